@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { Entity } from "./entity.ts";
+import { Signal } from "./telemetry.ts";
+import { TimeWindow } from "./time.ts";
+
+/**
+ * The proof of a finding: enough to ask the same question again.
+ * `facts` are the numbers and names that the finding rests on; a sentence may quote a number only if it stands here.
+ * `template` is a mined log template, safe to show a model; `exemplar` is raw text, for people's eyes only.
+ */
+export const Evidence = z.object({
+  connector: z.string(),
+  query: z.string(),
+  window: TimeWindow.nullable(),
+  facts: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
+  template: z.string().optional(),
+  exemplar: z.string().optional(),
+});
+export type Evidence = z.infer<typeof Evidence>;
+
+/** Kinds of finding. `signal.what`, in the field's words. */
+export const FINDING_KINDS = [
+  "log.new-template", // seen in the incident, never before
+  "log.vanished-template", // expected, and gone
+  "log.bursting-template", // far more often than before
+  "log.event-flow", // what follows an event inside a span or thread changed
+  "metric.shift", // left its quiet range; facts: metric, family, direction
+  "metric.saturation", // a bounded resource at its bound
+  "metric.restart", // a counter or uptime fell back to zero
+  "metric.silence", // stopped reporting
+  "trace.self-time", // spends longer in itself
+  "trace.edge-latency", // time lost between the caller's span and the callee's: the network, or a queue
+  "trace.error-origin", // errors begin here: no failing child explains them
+  "trace.silence", // expected spans are missing
+  "trace.failed-call", // calls to it fail without a server span: unreachable
+  "alert.firing",
+  "change.deploy",
+  "change.config",
+  "change.flag",
+  "change.scale",
+  "change.other",
+  "cluster.not-ready",
+  "cluster.restarting",
+  "cluster.image-pull",
+  "cluster.unschedulable",
+  "cluster.out-of-memory",
+  "cluster.crash-loop",
+  "cluster.probe-failing",
+  "cluster.admission",
+  "cluster.no-endpoints",
+  "cluster.misconfiguration",
+  "cluster.node-trouble",
+  "cluster.unreachable",
+  "human.note",
+] as const;
+
+/** One abnormal thing seen in one signal. */
+export const Finding = z.object({
+  signal: Signal,
+  kind: z.enum(FINDING_KINDS),
+  entity: Entity,
+  /** Unitless, ≥ 0, comparable only among findings of one kind; capped at 1e4. */
+  strength: z.number().min(0),
+  onsetMs: z.number().nullable(),
+  /** The other end, where the finding is about a call or names somebody. */
+  peer: z.string().nullable(),
+  /** One sentence that a person reads; every number in it stands in `evidence.facts`. */
+  summary: z.string(),
+  evidence: Evidence,
+});
+export type Finding = z.infer<typeof Finding>;
+
+/** A finding in the state of an analysis: its id (`E7`), the key of its body in the store, and what routing needs. */
+export const FindingRef = z.object({ id: z.string(), key: z.string(), signal: Signal, kind: z.string(), entity: z.string(), strength: z.number() });
+export type FindingRef = z.infer<typeof FindingRef>;
+
+/** A finding with the id that a report cites. */
+export type CitedFinding = Finding & { id: string };

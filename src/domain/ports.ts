@@ -1,0 +1,142 @@
+import type { Action, Decision } from "./action.ts";
+import type { CitedFinding, Finding } from "./finding.ts";
+import type { Incident } from "./incident.ts";
+import type { Report } from "./report.ts";
+import type { Runbook } from "./runbook.ts";
+import type { Alert, Change, ClusterAnswer, LogStream, Series, Span, Topology } from "./telemetry.ts";
+import type { TimeWindow } from "./time.ts";
+
+/** Something wrong with the input that was stepped over: the rest is still read, and the report says so. */
+export type Problem = { source: string; line: number | null; what: string };
+
+/** Which telemetry: from when (null: all there is), and of which shared recording instead of the incident's own. */
+export type Slice = { window: TimeWindow | null; shared?: string | null };
+export type FetchOptions = { signal?: AbortSignal | undefined; onProblem?: ((problem: Problem) => void) | undefined };
+
+// An empty answer means "asked, nothing there"; being unable to ask throws IncidentError.
+/** Where logs come from. `openLogs` answers with streams that are read lazily and once. */
+export interface LogSource {
+  readonly name: string;
+  openLogs(slice: Slice, options?: FetchOptions): Promise<LogStream[]>;
+}
+/** Where metrics come from. */
+export interface MetricSource {
+  readonly name: string;
+  fetchSeries(slice: Slice, options?: FetchOptions): Promise<Series[]>;
+}
+/** Where traces come from. Spans in file order. */
+export interface TraceSource {
+  readonly name: string;
+  fetchSpans(slice: Slice, options?: FetchOptions): Promise<Span[]>;
+}
+export interface AlertSource {
+  readonly name: string;
+  fetchAlerts(slice: Slice, options?: FetchOptions): Promise<Alert[]>;
+}
+export interface ChangeSource {
+  readonly name: string;
+  fetchChanges(slice: Slice, options?: FetchOptions): Promise<Change[]>;
+}
+export interface TopologySource {
+  readonly name: string;
+  fetchTopology(options?: FetchOptions): Promise<Topology>;
+}
+/** Where the cluster's state comes from: read-only diagnostic tools, live or recorded. */
+export interface ClusterSource {
+  readonly name: string;
+  fetchAnswers(options?: FetchOptions): Promise<ClusterAnswer[]>;
+}
+
+/** The sources of one incident. An absent one was not recorded or not configured, which is not "quiet". */
+export type Telemetry = {
+  logs?: LogSource;
+  metrics?: MetricSource;
+  traces?: TraceSource;
+  alerts?: AlertSource;
+  changes?: ChangeSource;
+  topology?: TopologySource;
+  cluster?: ClusterSource;
+};
+
+/** Where incidents are known by id, and where their telemetry lies. */
+export interface IncidentStore {
+  /** @throws {IncidentError} NOT_FOUND, naming the incidents that exist. */
+  getIncident(incidentId: string): Promise<Incident>;
+  /** Ascending by id. */
+  listIncidents(): Promise<Pick<Incident, "id" | "title" | "alarmAtMs" | "system">[]>;
+  openTelemetry(incidentId: string): Promise<Telemetry>;
+}
+
+export type AnalysisStatus = "running" | "waiting_for_review" | "done" | "failed";
+export type AnalysisRecord = { id: string; incidentId: string; status: AnalysisStatus; startedAtMs: number };
+
+/** What analyses saw, concluded and were told. Bodies live here; the state of a running analysis holds keys. */
+export interface AnalysisStore {
+  createAnalysis(record: AnalysisRecord): Promise<void>;
+  setStatus(analysisId: string, status: AnalysisStatus): Promise<void>;
+  /** @throws {IncidentError} NOT_FOUND */
+  getAnalysis(analysisId: string): Promise<AnalysisRecord>;
+  /** Newest first. */
+  listAnalyses(incidentId?: string): Promise<AnalysisRecord[]>;
+  /** Stores bodies under content keys (idempotent), in the order given. */
+  putFindings(analysisId: string, findings: readonly Finding[]): Promise<string[]>;
+  /** Bodies by key, in the order asked. */
+  getFindings(analysisId: string, keys: readonly string[]): Promise<Finding[]>;
+  /** Any other body (topology, plan, runbook draft): one for each name, replaced when put again. */
+  putBody(analysisId: string, name: string, body: unknown): Promise<void>;
+  getBody(analysisId: string, name: string): Promise<unknown>;
+  putReport(report: Report): Promise<void>;
+  /** @throws {IncidentError} NOT_FOUND */
+  getReport(analysisId: string): Promise<Report>;
+  putActions(actions: readonly Action[]): Promise<void>;
+  /** @throws {IncidentError} NOT_FOUND */
+  getAction(actionId: string): Promise<Action>;
+  listActions(analysisId: string): Promise<Action[]>;
+  /** Records once: false when this action was decided before. */
+  recordDecision(decision: Decision): Promise<boolean>;
+  getDecision(actionId: string): Promise<Decision | null>;
+  close(): Promise<void>;
+}
+
+/** A past incident as it is remembered. `text` is what search reads. */
+export type IncidentDocument = {
+  incidentId: string;
+  analysisId: string;
+  system: string | null;
+  title: string;
+  text: string;
+  entity: string | null;
+  cause: string | null;
+  outcome: "confirmed" | "corrected" | "wrong" | "unknown";
+  atMs: number;
+};
+export type RecalledIncident = IncidentDocument & { score: number };
+
+/** The memory of past incidents. */
+export interface IncidentMemory {
+  readonly name: string;
+  remember(document: IncidentDocument): Promise<void>;
+  /** Best first. Never gives back `excludeIncidentId`. */
+  recall(query: { text: string; excludeIncidentId: string; limit: number }): Promise<RecalledIncident[]>;
+}
+
+export interface RunbookSource {
+  readonly name: string;
+  listRunbooks(options?: FetchOptions): Promise<Runbook[]>;
+}
+
+/** A sentence with the ids of the findings that bear it out. */
+export type Claim = { text: string; evidenceIds: string[] };
+export type ModelUse = { inputTokens: number; outputTokens: number };
+
+/** A language model that writes claims about findings. It gets findings and templates, never a raw log line. */
+export interface ClaimWriter {
+  readonly name: string;
+  /** @throws {IncidentError} UNAVAILABLE or BAD_RESPONSE; the deterministic report then stands. */
+  writeClaims(input: ExplainInput, signal?: AbortSignal): Promise<{ claims: Claim[]; use: ModelUse }>;
+}
+export type ExplainInput = {
+  incident: Pick<Incident, "id" | "title" | "system" | "entry" | "alarmAtMs">;
+  ranking: import("./hypothesis.ts").Ranking;
+  findings: readonly CitedFinding[];
+};

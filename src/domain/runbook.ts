@@ -1,0 +1,33 @@
+import { z } from "zod";
+
+/**
+ * One step that changes something. `script` is bash with `${NAME}` places for the declared parameters; the renderer quotes them.
+ * Every change step says how to undo it and how to see that it worked.
+ */
+export const RunbookStep = z.object({
+  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  title: z.string(),
+  risk: z.enum(["low", "medium", "high"]),
+  reversible: z.boolean(),
+  /** Parameters, each with where its value comes from: `entity`, `entity.kind`, `system`, `change.id`, `peer`, `fact:<name>`. */
+  parameters: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string()).default({}),
+  script: z.string(),
+  rollback: z.string(),
+  verify: z.string(),
+});
+export type RunbookStep = z.infer<typeof RunbookStep>;
+
+/** Front matter of `runbooks/<slug>/SKILL.md`. */
+export const RunbookFrontMatter = z.object({
+  name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/).max(64),
+  description: z.string().min(1).max(1024),
+  /** Ids of cause cards that it treats. */
+  causes: z.array(z.string()).default([]),
+  /** Kinds of entity that it applies to; empty for any. */
+  entityKinds: z.array(z.string()).default([]),
+  steps: z.array(RunbookStep).default([]),
+});
+export type RunbookFrontMatter = z.infer<typeof RunbookFrontMatter>;
+
+/** A runbook as read: front matter, and the sections Goal, Workflow, Synthesize Findings and Remediation of its body. */
+export type Runbook = RunbookFrontMatter & { slug: string; body: string; origin: string };

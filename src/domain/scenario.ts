@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { type Incident, Vocabulary } from "./incident.ts";
+import { IsoTime } from "./time.ts";
+
+const IsoWindow = z.object({ start: IsoTime, end: IsoTime }).transform(({ start, end }) => ({ startMs: start, endMs: end }));
+
+/** `scenario.json`, schema `causeway.scenario/1`. Unknown extra keys pass. */
+export const Scenario = z
+  .looseObject({
+    schema: z.literal("causeway.scenario/1"),
+    id: z.string().min(1),
+    suite: z.string().nullish(),
+    system: z.string().nullish(),
+    title: z.string().default("Incident"),
+    alarmAt: IsoTime.nullish(),
+    window: IsoWindow.nullish(),
+    baseline: z.looseObject({ start: IsoTime.nullish(), end: IsoTime.nullish(), shared: z.string().nullish() }).nullish(),
+    excludeBaseline: z.array(IsoWindow).nullish(),
+    asOf: IsoTime.nullish(),
+    entry: z.string().nullish(),
+    target: z.looseObject({ entity: z.string(), metric: z.string() }).nullish(),
+    answer: Vocabulary.nullish(),
+  })
+  .transform((told): Incident => {
+    const { start, end, shared } = told.baseline ?? {};
+    return {
+      id: told.id,
+      title: told.title,
+      system: told.system ?? null,
+      suite: told.suite ?? null,
+      alarmAtMs: told.alarmAt ?? null,
+      window: told.window ?? null,
+      baseline: { window: start != null && end != null ? { startMs: start, endMs: end } : null, shared: shared ?? null },
+      excludeBaseline: told.excludeBaseline ?? [],
+      asOfMs: told.asOf ?? null,
+      entry: told.entry ?? null,
+      target: told.target ? { entity: told.target.entity, metric: told.target.metric } : null,
+      vocabulary: told.answer ?? null,
+    };
+  });

@@ -1,0 +1,82 @@
+import { z } from "zod";
+
+/** A kind of telemetry. `memory` and `model` are sources too, but give no findings of their own. */
+export const SIGNALS = ["log", "metric", "trace", "alert", "cluster", "change", "topology"] as const;
+export const Signal = z.enum([...SIGNALS, "human"]);
+export type Signal = z.infer<typeof Signal>;
+
+/**
+ * One stream of log bytes. `jsonl`: every line is a JSON object with the fields of `LogRecord`. `raw`: lines as a program
+ * wrote them. Bytes, not strings, so that mining never pays for a string per line.
+ */
+export type LogStream = {
+  /** File or query, for line references such as `logs.jsonl.gz:12`. */
+  origin: string;
+  framing: "jsonl" | "raw";
+  /** What wrote the lines of a raw stream, where that is known. */
+  service: string | null;
+  chunks: AsyncIterable<Uint8Array>;
+};
+
+/** One log record. `timeUnixNano` exceeds 2^53; order by it, never by milliseconds. */
+export type LogRecord = {
+  timeUnixNano: bigint;
+  service: string;
+  pod: string | null;
+  body: string;
+  traceId: string | null;
+  spanId: string | null;
+};
+
+/** One metric of one entity: `values[i]` was sampled at `timesMs[i]`; same length, times ascending, values finite. */
+export type Series = { entity: string; entityKind: string; metric: string; timesMs: number[]; values: number[] };
+
+/** One span. `status`: "" not recorded, "OK", "ERROR", or "ERROR: text". A root span has `parentSpanId` null. */
+export type Span = {
+  traceId: string;
+  spanId: string;
+  parentSpanId: string | null;
+  service: string;
+  pod: string | null;
+  operation: string;
+  startUnixNano: bigint;
+  durationUs: number;
+  status: string;
+};
+
+/** One alert. Sets without times exist: `timeUnixMs` null. `peer`: the caller, where the alert is about a call to `entity`. */
+export const Alert = z.object({
+  timeUnixMs: z.number().nullable().default(null),
+  entity: z.string().min(1),
+  entityKind: z.string().default("service"),
+  signal: z.string().default("metric"),
+  name: z.string(),
+  direction: z.enum(["up", "down"]).nullable().default(null),
+  peer: z.string().nullable().default(null),
+  count: z.number().default(1),
+  message: z.string().nullable().default(null),
+});
+export type Alert = z.infer<typeof Alert>;
+
+/** One change to the system. Unknown extra fields (author, files, diff) pass. */
+export const Change = z.looseObject({
+  timeUnixMs: z.number(),
+  entity: z.string().min(1),
+  kind: z.enum(["deploy", "config", "flag", "scale", "other"]).catch("other"),
+  id: z.string(),
+  summary: z.string().nullable().default(null),
+});
+export type Change = z.infer<typeof Change>;
+
+/** `calls`: from calls to. `runs_on`: a pod on a node. `member_of`: a pod of a service. Other kinds mean "related". */
+export const TopologyEdge = z.object({ from: z.string().min(1), to: z.string().min(1), kind: z.string().default("calls") });
+export type TopologyEdge = z.infer<typeof TopologyEdge>;
+
+export const Topology = z.object({
+  nodes: z.array(z.object({ id: z.string().min(1), kind: z.string().default("service") })),
+  edges: z.array(TopologyEdge),
+});
+export type Topology = z.infer<typeof Topology>;
+
+/** What a read-only diagnostic tool answered about the cluster: `tool` with `args`, and the text it printed. */
+export type ClusterAnswer = { tool: string; args: Readonly<Record<string, unknown>>; text: string };

@@ -1,0 +1,28 @@
+/** Ascending copy. Typed arrays sort by number, and faster than a comparator does. */
+export const sorted = (values: Iterable<number>): Float64Array => Float64Array.from(values).sort();
+
+/**
+ * Quantile by linear interpolation between order statistics (type 7 of Hyndman & Fan 1996).
+ *
+ * @param ascending n ≥ 1 finite values, ascending. @param q in [0, 1].
+ * @throws {RangeError} on no values.
+ */
+export function quantileOf(ascending: ArrayLike<number>, q: number): number {
+  if (ascending.length === 0) throw new RangeError("a quantile of no values");
+  const at = (ascending.length - 1) * q;
+  const low = Math.floor(at);
+  const below = ascending[low] as number;
+  const above = ascending[Math.min(low + 1, ascending.length - 1)] as number;
+  return below + (above - below) * (at - low);
+}
+
+/** @throws {RangeError} on no values. */
+export const quantile = (values: Iterable<number>, q: number): number => quantileOf(sorted(values), q);
+/** @throws {RangeError} on no values. */
+export const median = (values: Iterable<number>): number => quantile(values, 0.5);
+
+/** Median and interquartile range in one sort. @throws {RangeError} on no values. */
+export function medianAndIqr(values: Iterable<number>): { median: number; iqr: number } {
+  const ascending = sorted(values);
+  return { median: quantileOf(ascending, 0.5), iqr: quantileOf(ascending, 0.75) - quantileOf(ascending, 0.25) };
+}
