@@ -1,0 +1,53 @@
+/** What a metric measures, in the words of SRE's signals and of USE. */
+export type MetricFamily =
+  | "latency" | "error" | "availability" | "traffic" | "cpu" | "memory" | "disk" | "network" | "pool" | "queue" | "threads" | "restart" | "other";
+
+/** `bad`: the direction that hurts; "both" where either can. `ofNode`: it is the host's figure, told of a pod. */
+export type MetricMeaning = { family: MetricFamily; bad: "up" | "down" | "both"; ofNode: boolean };
+
+/**
+ * Words of general vocabularies (OpenTelemetry, cAdvisor, node_exporter, kube-state-metrics, RED and USE), first match wins: a
+ * name such as `http_server_request_errors_total` is about errors although it says "request".
+ */
+const RULES: readonly { family: MetricFamily; bad: MetricMeaning["bad"]; words: readonly string[] }[] = [
+  { family: "restart", bad: "both", words: ["restart", "restarts", "uptime", "boot"] },
+  { family: "availability", bad: "down", words: ["availability", "success", "sr", "up", "ready", "healthy", "hit"] },
+  { family: "error", bad: "up", words: [
+    "error", "errors", "fail", "failed", "failure", "failures", "fault", "faults", "exception", "exceptions", "5xx", "4xx", "500", "503", "401", "unauthorized",
+    "denied", "rejected", "refused", "cancelled", "dropped", "timeout", "timeouts", "throttle", "throttled", "throttling", "servfail", "retransmits",
+  ] },
+  { family: "pool", bad: "up", words: ["pool", "connections", "connection", "conns", "conn", "waiters", "pending", "saturation"] },
+  { family: "queue", bad: "up", words: ["queue", "backlog", "lag", "age", "depth"] },
+  { family: "latency", bad: "up", words: ["latency", "duration", "delay", "mrt", "rt", "rtt", "response", "wait", "p50", "p75", "p90", "p95", "p99", "seconds.bucket"] },
+  { family: "cpu", bad: "up", words: ["cpu", "load1", "load5", "load15", "load"] },
+  { family: "memory", bad: "up", words: ["memory", "mem", "rss", "heap", "swap", "oom", "gc", "resident"] },
+  { family: "disk", bad: "up", words: ["disk", "fs", "io", "filesystem", "inode", "inodes", "iops", "read", "reads", "write", "writes", "syscall", "volume"] },
+  { family: "network", bad: "both", words: ["network", "net", "receive", "transmit", "trainsmit", "bytes", "packets", "tcp", "eth0"] },
+  { family: "threads", bad: "up", words: ["threads", "thread", "goroutines", "goroutine", "fds", "descriptors"] },
+  { family: "traffic", bad: "both", words: ["requests", "request", "rps", "qps", "ops", "workload", "count", "rate", "rr", "calls", "throughput", "tps"] },
+];
+
+/** `CpuUsageRate(%)`, `http_server.duration-p99` and `system.io.w_s` alike, cut into lower-case words. */
+export const metricWords = (metric: string): string[] =>
+  metric
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .replace(/([A-Z]+)([A-Z][a-z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== "");
+
+/** What `metric` measures, read off the words of its name. A name after a colon tells whom it is about, not what. */
+export function metricMeaning(metric: string): MetricMeaning {
+  const words = metricWords(metric.split(":", 1)[0] ?? metric);
+  const said = new Set(words);
+  const ofNode = words[0] === "node" || words[0] === "host" || words[0] === "machine";
+  // "uptime" and "up" are states; "5xx" outranks the word "rate" beside it: hence the order of the rules
+  const rule = RULES.find(({ words: known }) => known.some((word) => said.has(word)));
+  return rule ? { family: rule.family, bad: rule.bad, ofNode } : { family: "other", bad: "both", ofNode };
+}
+
+/** Who a metric such as `Latency:a->b` or `SuccessRate:a->b` is about: the call from `caller` to `callee`. Null for the others. */
+export function metricCall(metric: string): { caller: string; callee: string } | null {
+  const [, caller, callee] = /:(.+?)(?:->|→)(.+)$/.exec(metric) ?? [];
+  return caller && callee ? { caller: caller.trim(), callee: callee.trim() } : null;
+}

@@ -1,0 +1,94 @@
+import type { Finding } from "../domain/finding.ts";
+import type { Incident } from "../domain/incident.ts";
+import { type Side, sideOf } from "../domain/periods.ts";
+import type { Series } from "../domain/telemetry.ts";
+import { isoTime } from "../domain/time.ts";
+import { cusumOnset } from "../stats/cusum.ts";
+import { metricCall, metricMeaning } from "./family.ts";
+import { flooredShift, type Shift } from "./shift.ts";
+
+/** Below this a shift is everyday noise. */
+export const MIN_SHIFT = 3;
+/** Hard cap; the strongest stay. */
+export const MAX_FINDINGS = 400;
+
+export type MetricInput = { own: readonly Series[]; shared: readonly Series[]; incident: Incident; connector: string; query: string };
+
+/** Rounds to four significant digits: what a person reads, and what a claim may quote. */
+const rounded = (value: number): number => Number(value.toPrecision(4));
+
+/**
+ * One finding for each series that left its quiet range, strongest first.
+ * Before the split and in the shared recording is the baseline; after it, up to the window's end, the incident.
+ */
+export function metricFindings({ own, shared, incident, connector, query }: MetricInput): Finding[] {
+  const splitMs = splitOf(own, incident);
+  if (splitMs === null) return [];
+  // a scrape a minute or slower straddles the alarm: the sample before it still belongs to the quiet side
+  const side = sideOf(incident, splitMs);
+  const quiet = new Map(shared.map((series) => [seriesKey(series), series.values]));
+  const found = own.flatMap((series) => {
+    const finding = shiftFinding(series, quiet.get(seriesKey(series)) ?? [], side, { connector, query, incident });
+    return finding ? [finding] : [];
+  });
+  return found.toSorted((a, b) => b.strength - a.strength || (a.summary < b.summary ? -1 : 1)).slice(0, MAX_FINDINGS);
+}
+
+const seriesKey = ({ entity, metric }: Series): string => `${entity}\u0000${metric}`;
+
+/** The alarm, else two thirds into what was recorded: without an alarm somebody asks about the end of it. */
+function splitOf(own: readonly Series[], incident: Incident): number | null {
+  if (incident.alarmAtMs !== null) return incident.alarmAtMs;
+  const times = own.flatMap(({ timesMs }) => [timesMs[0], timesMs.at(-1)].filter((time) => time !== undefined));
+  if (times.length === 0) return null;
+  const first = times.reduce((a, b) => Math.min(a, b));
+  const last = times.reduce((a, b) => Math.max(a, b));
+  return first + ((last - first) * 2) / 3;
+}
+
+function shiftFinding(
+  series: Series, quiet: readonly number[], side: (timeMs: number) => Side, { connector, query, incident }: Pick<MetricInput, "connector" | "query" | "incident">,
+): Finding | null {
+  const { family, bad, ofNode } = metricMeaning(series.metric);
+  const before = [...quiet];
+  const during: number[] = [];
+  for (const [index, timeMs] of series.timesMs.entries()) {
+    const value = series.values[index];
+    if (value === undefined) continue;
+    const where = side(timeMs);
+    if (where === "before") before.push(value);
+    else if (where === "during") during.push(value);
+  }
+  const shift = flooredShift(before, during, bad);
+  if (!shift || shift.score < MIN_SHIFT) return null;
+  const onsetMs = onsetOf(series, shift);
+  const call = metricCall(series.metric);
+  const [was, is] = [rounded(shift.before), rounded(shift.after)];
+  const how = shift.direction === "up" ? "rose" : "fell";
+  return {
+    signal: "metric",
+    kind: family === "restart" ? "metric.restart" : "metric.shift",
+    entity: { id: series.entity, kind: series.entityKind },
+    strength: shift.score,
+    onsetMs,
+    peer: call ? (call.callee === series.entity ? call.caller : call.callee) : null,
+    summary: `${series.entity}: ${series.metric} ${how} from ${was} to ${is}`,
+    evidence: {
+      connector,
+      query: `${query} entity=${series.entity} metric=${series.metric}`,
+      window: incident.window,
+      facts: {
+        metric: series.metric, family, direction: shift.direction, before: was, after: is, score: rounded(shift.score),
+        of_node: ofNode ? "yes" : "no", samples_before: before.length, samples_during: during.length,
+        ...(onsetMs === null ? {} : { onset: isoTime(onsetMs) }),
+      },
+    },
+  };
+}
+
+/** When the series began to leave its quiet level for good, in Unix ms; null if it never did for two samples or more. */
+function onsetOf({ timesMs, values }: Series, { before, scale, direction }: Shift): number | null {
+  const sign = direction === "up" ? 1 : -1;
+  const at = cusumOnset(values.map((value) => (sign * (value - before)) / scale));
+  return at === null ? null : (timesMs[at] ?? null);
+}

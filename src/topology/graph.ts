@@ -1,0 +1,75 @@
+import type { Topology } from "../domain/telemetry.ts";
+
+/** The topology, ready to walk. Every list is ascending and without doubles. */
+export type DependencyGraph = {
+  kindOf: ReadonlyMap<string, string>;
+  callees: ReadonlyMap<string, readonly string[]>;
+  callers: ReadonlyMap<string, readonly string[]>;
+  /** The service that a pod is a member of. */
+  ownerOf: ReadonlyMap<string, string>;
+  /** The node that a pod runs on. */
+  hostOf: ReadonlyMap<string, string>;
+};
+
+export function dependencyGraph({ nodes, edges }: Topology): DependencyGraph {
+  const kindOf = new Map(nodes.map(({ id, kind }) => [id, kind]));
+  const callees = new Map<string, Set<string>>();
+  const callers = new Map<string, Set<string>>();
+  const ownerOf = new Map<string, string>();
+  const hostOf = new Map<string, string>();
+  const add = (into: Map<string, Set<string>>, from: string, to: string): void => {
+    const known = into.get(from);
+    if (known) known.add(to);
+    else into.set(from, new Set([to]));
+  };
+  for (const { from, to, kind } of edges) {
+    if (from === to) continue;
+    if (kind === "calls") {
+      add(callees, from, to);
+      add(callers, to, from);
+    } else if (kind === "member_of") ownerOf.set(from, to);
+    else if (kind === "runs_on") hostOf.set(from, to);
+  }
+  const listed = (sets: Map<string, Set<string>>): Map<string, readonly string[]> => new Map([...sets].map(([id, set]) => [id, [...set].toSorted()]));
+  return { kindOf, callees: listed(callees), callers: listed(callers), ownerOf, hostOf };
+}
+
+/** Everything that `start` depends on, itself included, by hops: breadth first, safe with cycles. */
+export function hopsFrom(start: string, next: ReadonlyMap<string, readonly string[]>): Map<string, number> {
+  const hops = new Map([[start, 0]]);
+  const queue = [start];
+  for (const at of queue) {
+    for (const to of next.get(at) ?? []) {
+      if (hops.has(to)) continue;
+      hops.set(to, (hops.get(at) ?? 0) + 1);
+      queue.push(to);
+    }
+  }
+  return hops;
+}
+
+/** A shortest way from `from` to `to` along `next`, both included; null where there is none. The alphabet breaks ties. */
+export function shortestPath(from: string, to: string, next: ReadonlyMap<string, readonly string[]>): string[] | null {
+  const cameFrom = new Map<string, string | null>([[from, null]]);
+  const queue = [from];
+  for (const at of queue) {
+    if (at === to) break;
+    for (const step of next.get(at) ?? []) {
+      if (cameFrom.has(step)) continue;
+      cameFrom.set(step, at);
+      queue.push(step);
+    }
+  }
+  if (!cameFrom.has(to)) return null;
+  const path: string[] = [];
+  for (let at: string | null = to; at !== null; at = cameFrom.get(at) ?? null) path.unshift(at);
+  return path;
+}
+
+/**
+ * The workload that a pod's name tells of, by the way Kubernetes names pods: `<deployment>-<template hash>-<5 characters>`, or
+ * `<stateful set>-<ordinal>`. Null where the name has neither form.
+ */
+export function workloadOfPod(pod: string): string | null {
+  return /^(.+)-[a-f0-9]{6,10}-[a-z0-9]{5}$/.exec(pod)?.[1] ?? /^(.+?)-\d{1,4}$/.exec(pod)?.[1] ?? null;
+}
