@@ -1,0 +1,89 @@
+import type { LogRecord } from "../domain/telemetry.ts";
+import { Interner } from "./interner.ts";
+
+/** Records beyond this are counted, not kept: 5 M events are about 250 MB of columns. */
+export const MAX_EVENTS = 5_000_000;
+const MAX_EXEMPLAR_CHARS = 500;
+
+/** One raw line, for people, with where it stands. */
+export type Exemplar = { text: string; reference: string; atMs: number };
+
+/**
+ * Log records as columns: what happened when, to whom, in which span. An event id is one template in one service.
+ * Times are nanoseconds after `epochNano`, exact in a double for 104 days.
+ */
+export class EventTable {
+  readonly services = new Interner();
+  readonly sequences = new Interner();
+  readonly traces = new Interner();
+  readonly timeNs: number[] = [];
+  readonly event: number[] = [];
+  /** -1: the record belongs to no span, trace or thread. */
+  readonly sequence: number[] = [];
+  readonly trace: number[] = [];
+  /** Of `own` or of `shared`. */
+  readonly isOwn: boolean[] = [];
+  /** Index by event id. */
+  readonly eventService: number[] = [];
+  readonly eventTemplate: number[] = [];
+  readonly firstOwn: (Exemplar | undefined)[] = [];
+  readonly lastOwn: (Exemplar | undefined)[] = [];
+  readonly firstShared: (Exemplar | undefined)[] = [];
+  readonly epochNano: bigint;
+  dropped = 0;
+  private readonly eventIds = new Map<number, number>();
+
+  constructor(epochNano: bigint) {
+    this.epochNano = epochNano;
+  }
+
+  get size(): number {
+    return this.timeNs.length;
+  }
+
+  servicesSeen(): string[] {
+    return Array.from({ length: this.services.size }, (_, id) => this.services.textOf(id));
+  }
+
+  msOf(timeNs: number): number {
+    return Number((this.epochNano + BigInt(timeNs)) / 1_000_000n);
+  }
+
+  add(record: LogRecord, template: number, isOwn: boolean, reference: string): void {
+    if (this.size >= MAX_EVENTS) {
+      this.dropped += 1;
+      return;
+    }
+    const event = this.eventOf(this.services.idOf(record.service), template);
+    const timeNs = Number(record.timeUnixNano - this.epochNano);
+    this.timeNs.push(timeNs);
+    this.event.push(event);
+    this.isOwn.push(isOwn);
+    // Span, else the service's part of the trace: a service's own steps, in order.
+    const sequence = record.spanId ?? record.traceId;
+    this.sequence.push(sequence === null ? -1 : this.sequences.idOf(`${record.service}\u0000${sequence}`));
+    this.trace.push(record.traceId === null ? -1 : this.traces.idOf(record.traceId));
+    this.keepExemplar(event, isOwn, record.body, reference, timeNs);
+  }
+
+  private eventOf(service: number, template: number): number {
+    const key = service * 2 ** 26 + template;
+    const known = this.eventIds.get(key);
+    if (known !== undefined) return known;
+    const id = this.eventService.length;
+    this.eventIds.set(key, id);
+    this.eventService.push(service);
+    this.eventTemplate.push(template);
+    return id;
+  }
+
+  private keepExemplar(event: number, isOwn: boolean, body: string, reference: string, timeNs: number): void {
+    if (!isOwn && this.firstShared[event] !== undefined) return;
+    const exemplar = { text: body.slice(0, MAX_EXEMPLAR_CHARS), reference, atMs: this.msOf(timeNs) };
+    if (!isOwn) this.firstShared[event] = exemplar;
+    else {
+      this.firstOwn[event] ??= exemplar;
+      this.lastOwn[event] = exemplar;
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import type { Evidence, Finding } from "../domain/finding.ts";
+import { isoTime } from "../domain/time.ts";
+import type { FlowChange } from "./event-flow.ts";
+import type { EventTable, Exemplar } from "./event-table.ts";
+import type { LogInput } from "./findings.ts";
+import type { Mentions } from "./mentions.ts";
+import { SEVERITY_WEIGHT, severityOf } from "./severity.ts";
+import type { TemplateShift } from "./template-shift.ts";
+import type { TextMiner } from "./text-miner.ts";
+import { END, START } from "./transitions.ts";
+
+const MAX_STRENGTH = 1e4;
+const MAX_TEMPLATE_CHARS = 400;
+const MAX_QUOTED_CHARS = 120;
+
+const percent = (k: number, n: number): number => (n === 0 ? 0 : Math.round((1000 * k) / n) / 10);
+const cut = (text: string, chars: number): string => (text.length <= chars ? text : `${text.slice(0, chars - 1)}…`);
+
+type Parts = {
+  table: EventTable;
+  miner: TextMiner;
+  mentions: Mentions;
+  input: Pick<LogInput, "connector" | "query" | "incident">;
+  splitMs: number | null;
+};
+
+/** Puts what the statistics found into the words and numbers of findings. */
+export class FindingWriter {
+  private readonly parts: Parts;
+  private readonly servicesOfTemplate = new Map<number, Set<number>>();
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+    const { table } = parts;
+    for (const [event, template] of table.eventTemplate.entries()) {
+      const services = this.servicesOfTemplate.get(template) ?? new Set<number>();
+      this.servicesOfTemplate.set(template, services.add(table.eventService[event] as number));
+    }
+  }
+
+  ofShift(shift: TemplateShift): Finding {
+    const { table, miner, mentions, splitMs } = this.parts;
+    const template = table.eventTemplate[shift.event] as number;
+    const service = table.services.textOf(table.eventService[shift.event] as number);
+    const text = cut(miner.templateOf(template), MAX_TEMPLATE_CHARS);
+    const severity = severityOf(miner.levelOf(template), text);
+    const exemplar = (shift.kind === "new" ? table.firstOwn : table.lastOwn)[shift.event] ?? table.firstShared[shift.event];
+    const onsetMs = shift.kind === "new" ? (exemplar?.atMs ?? null) : splitMs;
+    const expected = Math.round(shift.expected * 10) / 10;
+    const quoted = `"${cut(text, MAX_QUOTED_CHARS)}"`;
+    const summary = {
+      new: `${service} logs ${quoted}, never seen before: ${shift.after} times since ${isoTime(onsetMs ?? 0)}`,
+      vanished: `${service} logs ${quoted} ${shift.after} times where ${expected} were expected`,
+      bursting: `${service} logs ${quoted} ${shift.after} times where ${expected} were expected`,
+    }[shift.kind];
+    const strength = Math.sqrt(shift.g2) * SEVERITY_WEIGHT[severity] * this.rarity(template);
+    return {
+      signal: "log",
+      kind: `log.${shift.kind}-template`,
+      entity: { id: service, kind: "service" },
+      strength: Math.min(MAX_STRENGTH, strength),
+      onsetMs,
+      peer: mentions.find(text, service) ?? (exemplar ? mentions.find(exemplar.text, service) : null),
+      summary,
+      evidence: this.evidence(exemplar, text, {
+        service, severity, level: miner.levelOf(template), countBefore: shift.before, countAfter: shift.after, expected,
+        g2: Math.round(shift.g2 * 10) / 10, firstSeen: onsetMs === null ? null : isoTime(onsetMs),
+      }),
+    };
+  }
+
+  ofFlow(flow: FlowChange): Finding {
+    const { table, mentions, splitMs } = this.parts;
+    const service = table.services.textOf(flow.service);
+    const from = this.nameOf(flow.from);
+    const lost = this.nameOf(flow.lost);
+    const gained = this.nameOf(flow.gained);
+    const shareBefore = percent(flow.lostBefore, flow.before);
+    const shareAfter = percent(flow.lostAfter, flow.after);
+    const gainedBefore = percent(flow.gainedBefore, flow.before);
+    const gainedAfter = percent(flow.gainedAfter, flow.after);
+    const quote = (text: string) => cut(text, MAX_QUOTED_CHARS);
+    const exemplar = table.lastOwn[flow.from] ?? table.firstOwn[flow.lost] ?? table.firstShared[flow.lost];
+    const onsetMs = flow.onsetNs === null ? splitMs : table.msOf(Math.round(flow.onsetNs));
+    const texts = [flow.from, flow.lost, flow.gained].filter((event) => event >= 0).map((event) => this.nameOf(event));
+    return {
+      signal: "log",
+      kind: "log.event-flow",
+      entity: { id: service, kind: "service" },
+      strength: Math.min(MAX_STRENGTH, this.flowStrength(flow)),
+      onsetMs,
+      peer: texts.map((text) => mentions.find(text, service)).find((peer) => peer !== null) ?? null,
+      summary:
+        `${service}: after ${quote(from)}, ${quote(lost)} follows in ${shareAfter} % of cases instead of ${shareBefore} %; ` +
+        `${quote(gained)} in ${gainedAfter} % instead of ${gainedBefore} %`,
+      evidence: this.evidence(exemplar, `${cut(from, MAX_TEMPLATE_CHARS)} → ${cut(lost, MAX_TEMPLATE_CHARS)}`, {
+        service, from: quote(from), lost: quote(lost), gained: quote(gained), shareBefore, shareAfter, gainedBefore, gainedAfter,
+        countBefore: flow.before, countAfter: flow.after, firstSurprises: flow.firstSurprises, g2: Math.round(flow.g2 * 10) / 10,
+        firstSeen: onsetMs === null ? null : isoTime(onsetMs),
+      }),
+    };
+  }
+
+  private flowStrength(flow: FlowChange): number {
+    return Math.sqrt(flow.g2) * flow.shift * (1 + flow.firstSurprises);
+  }
+
+  /** A template that one service writes says more about it than one that all write. */
+  private rarity(template: number): number {
+    return Math.log(1 + this.parts.table.services.size / (this.servicesOfTemplate.get(template)?.size ?? 1));
+  }
+
+  private nameOf(event: number): string {
+    if (event === START) return "(start)";
+    if (event === END) return "(end)";
+    return this.parts.miner.templateOf(this.parts.table.eventTemplate[event] as number);
+  }
+
+  private evidence(exemplar: Exemplar | undefined, template: string, facts: Evidence["facts"]): Evidence {
+    const { connector, query, incident } = this.parts.input;
+    return {
+      connector,
+      query: exemplar === undefined ? query : `${query} ${exemplar.reference}`,
+      window: incident.window,
+      facts,
+      template,
+      ...(exemplar === undefined ? {} : { exemplar: exemplar.text }),
+    };
+  }
+}

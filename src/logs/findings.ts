@@ -1,0 +1,90 @@
+import type { Finding } from "../domain/finding.ts";
+import type { Incident } from "../domain/incident.ts";
+import type { Problem } from "../domain/ports.ts";
+import type { LogRecord, LogStream } from "../domain/telemetry.ts";
+import { contains, nanosToMs } from "../domain/time.ts";
+import { chooseSplit } from "./choose-split.ts";
+import { changedFlows } from "./event-flow.ts";
+import { EventTable } from "./event-table.ts";
+import { FindingWriter } from "./finding-writer.ts";
+import { Mentions } from "./mentions.ts";
+import { readRecords } from "./read-records.ts";
+import { countTemplates } from "./template-counts.ts";
+import { shiftedTemplates } from "./template-shift.ts";
+import { TextMiner } from "./text-miner.ts";
+import { listTransitions } from "./transitions.ts";
+
+/** Findings beyond this many, weakest first, are dropped, and the notes say so. */
+const MAX_FINDINGS = 200;
+/** ln of the level of the whole family of tests. */
+const MAX_LOG_P = Math.log(0.01);
+
+export type LogInput = {
+  /** The incident's records. */
+  own: LogStream[];
+  /** Fault-free records of another time. */
+  shared: LogStream[];
+  incident: Incident;
+  connector: string;
+  query: string;
+  onProblem?: (problem: Problem) => void;
+  signal?: AbortSignal;
+};
+export type LogAnswer = { findings: Finding[]; lineCount: number; templateCount: number; notes: string[] };
+
+/**
+ * Reads the logs of an incident and says what changed: new, vanished and bursting templates, and what follows what.
+ *
+ * @returns findings, strongest first; `lineCount` records read. An empty answer means "read, nothing changed".
+ */
+export async function logFindings(input: LogInput): Promise<LogAnswer> {
+  const notes: string[] = [];
+  const miner = new TextMiner();
+  const pods = new Map<string, string>();
+  const table = await readAll(input, miner, pods);
+  if (table === null) return { findings: [], lineCount: 0, templateCount: 0, notes: ["no log records"] };
+  if (table.dropped > 0) notes.push(`${table.dropped} records beyond the first ${table.size} were not analysed`);
+
+  const { incident } = input;
+  const transitions = listTransitions(table);
+  const alarmNs = incident.alarmAtMs === null ? null : Number(BigInt(Math.round(incident.alarmAtMs)) * 1_000_000n - table.epochNano);
+  const split = chooseSplit(transitions, alarmNs)?.atNs ?? alarmNs ?? Infinity;
+  const isBefore = (index: number) => transitions.isOwn[index] !== true || (transitions.atNs[index] as number) < split;
+
+  const flows = changedFlows(transitions, isBefore, MAX_LOG_P);
+  const { counts, durations } = countTemplates(table, split);
+  const shifts = shiftedTemplates(counts, durations, MAX_LOG_P);
+
+  const writer = new FindingWriter({ table, miner, mentions: new Mentions(table.servicesSeen(), pods), input, splitMs: Number.isFinite(split) ? table.msOf(Math.round(split)) : null });
+  const findings = [...flows.map((flow) => writer.ofFlow(flow)), ...shifts.map((shift) => writer.ofShift(shift))];
+  findings.sort((a, b) => b.strength - a.strength || (a.summary < b.summary ? -1 : 1));
+  if (findings.length > MAX_FINDINGS) notes.push(`the ${findings.length - MAX_FINDINGS} weakest of ${findings.length} log findings were dropped`);
+  return { findings: findings.slice(0, MAX_FINDINGS), lineCount: table.size + table.dropped, templateCount: miner.size, notes };
+}
+
+/** @returns null where there are no records at all. */
+async function readAll(input: LogInput, miner: TextMiner, pods: Map<string, string>): Promise<EventTable | null> {
+  const { incident } = input;
+  let table: EventTable | null = null;
+  const read = async (streams: LogStream[], isOwn: boolean) => {
+    for (const stream of streams) {
+      await readRecords(stream, (record, line) => {
+        if (!isWanted(record, incident, isOwn)) return;
+        table ??= new EventTable(record.timeUnixNano);
+        if (record.pod !== null) pods.set(record.pod, record.service);
+        table.add(record, miner.add(record.body), isOwn, `${stream.origin}:${line}`);
+      }, input);
+    }
+  };
+  await read(input.shared, false);
+  await read(input.own, true);
+  return table;
+}
+
+/** Nothing after the time at which the analysis stands, and no other fault in what is meant to be fault-free. */
+function isWanted({ timeUnixNano }: LogRecord, { asOfMs, excludeBaseline, window }: Incident, isOwn: boolean): boolean {
+  const ms = nanosToMs(timeUnixNano);
+  if (asOfMs !== null && ms > asOfMs) return false;
+  if (isOwn && window !== null && contains(window, ms)) return true;
+  return !excludeBaseline.some((excluded) => contains(excluded, ms));
+}

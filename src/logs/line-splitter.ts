@@ -1,0 +1,81 @@
+const NEWLINE = 10;
+const CARRIAGE_RETURN = 13;
+
+/** Takes one line: `buffer[start..end)`, valid only during the call, and its number from 1. `cutBytes`: how much was left out. */
+export type OnLine = (buffer: Uint8Array, start: number, end: number, lineNumber: number, cutBytes: number) => void;
+
+/** Splits chunks into lines without making strings. A line longer than `maxLineBytes` is cut there, never held whole. */
+export class LineSplitter {
+  private readonly onLine: OnLine;
+  private readonly maxLineBytes: number;
+  private carry: Uint8Array;
+  private carried = 0;
+  private cut = 0;
+  private lines = 0;
+  private open = false;
+
+  constructor(onLine: OnLine, { maxLineBytes }: { maxLineBytes: number }) {
+    this.onLine = onLine;
+    this.maxLineBytes = maxLineBytes;
+    this.carry = new Uint8Array(Math.min(maxLineBytes, 4096));
+  }
+
+  push(chunk: Uint8Array): void {
+    let from = 0;
+    for (;;) {
+      const newline = chunk.indexOf(NEWLINE, from);
+      const to = newline === -1 ? chunk.length : newline;
+      if (newline === -1) {
+        if (to > from) this.keep(chunk, from, to);
+        return;
+      }
+      if (this.open) {
+        this.keep(chunk, from, to);
+        this.flush();
+      } else {
+        this.emit(chunk, from, to, 0);
+      }
+      from = newline + 1;
+    }
+  }
+
+  /** The last line may have no newline. @returns how many lines there were. */
+  end(): number {
+    if (this.open) this.flush();
+    return this.lines;
+  }
+
+  private keep(chunk: Uint8Array, from: number, to: number): void {
+    this.open = true;
+    const room = this.maxLineBytes - this.carried;
+    const taken = Math.min(room, to - from);
+    this.cut += to - from - taken;
+    if (taken === 0) return;
+    if (this.carried + taken > this.carry.length) {
+      const grown = new Uint8Array(Math.min(this.maxLineBytes, Math.max(this.carry.length * 2, this.carried + taken)));
+      grown.set(this.carry.subarray(0, this.carried));
+      this.carry = grown;
+    }
+    this.carry.set(chunk.subarray(from, from + taken), this.carried);
+    this.carried += taken;
+  }
+
+  private flush(): void {
+    const { carried, cut } = this;
+    this.open = false;
+    this.carried = 0;
+    this.cut = 0;
+    this.emit(this.carry, 0, carried, cut);
+  }
+
+  private emit(buffer: Uint8Array, start: number, to: number, cutBytes: number): void {
+    this.lines += 1;
+    let end = to > start && buffer[to - 1] === CARRIAGE_RETURN ? to - 1 : to;
+    let cut = cutBytes;
+    if (end - start > this.maxLineBytes) {
+      cut += end - start - this.maxLineBytes;
+      end = start + this.maxLineBytes;
+    }
+    this.onLine(buffer, start, end, this.lines, cut);
+  }
+}

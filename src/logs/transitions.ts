@@ -1,0 +1,63 @@
+import type { EventTable } from "./event-table.ts";
+
+/** The event after the last one of a sequence, and the one before the first. */
+export const END = -1;
+export const START = -2;
+
+/** What followed what, as columns: in the sequence of `service`, `to` came after `from`. */
+export type Transitions = {
+  from: number[];
+  to: number[];
+  service: number[];
+  /** When it was seen: the time of `to`, or of `from` for END. */
+  seenNs: number[];
+  /** When `from` happened (START: when `to` did). */
+  atNs: number[];
+  trace: number[];
+  isOwn: boolean[];
+};
+
+/** A recording cuts the spans at its edges: within this much of an edge, "nothing before" and "nothing after" prove nothing. */
+export const EDGE_NS = 3e9;
+
+/** Orders each span's (or trace part's) events by nanosecond, then lists what followed what. Ties keep the order read. */
+export function listTransitions(table: EventTable): Transitions {
+  const order = Array.from(table.timeNs, (_, index) => index).sort(
+    (a, b) => (table.timeNs[a] as number) - (table.timeNs[b] as number) || a - b,
+  );
+  const out: Transitions = { from: [], to: [], service: [], seenNs: [], atNs: [], trace: [], isOwn: [] };
+  const edges = { own: edgesOf(table, order, true), shared: edgesOf(table, order, false) };
+  const push = (from: number, to: number, index: number, atNs: number, seenNs: number) => {
+    out.from.push(from);
+    out.to.push(to);
+    out.service.push(table.eventService[table.event[index] as number] as number);
+    out.atNs.push(atNs);
+    out.seenNs.push(seenNs);
+    out.trace.push(table.trace[index] as number);
+    out.isOwn.push(table.isOwn[index] as boolean);
+  };
+  const last = new Map<number, number>();
+  const keyOf = (index: number) => (table.sequence[index] as number) * 2 + (table.isOwn[index] === true ? 1 : 0);
+  for (const index of order) {
+    if (table.sequence[index] === -1) continue;
+    const at = table.timeNs[index] as number;
+    const event = table.event[index] as number;
+    const before = last.get(keyOf(index));
+    const edge = table.isOwn[index] === true ? edges.own : edges.shared;
+    if (before !== undefined) push(table.event[before] as number, event, index, table.timeNs[before] as number, at);
+    else if (at - edge.first > EDGE_NS) push(START, event, index, at, at);
+    last.set(keyOf(index), index);
+  }
+  for (const index of last.values()) {
+    const at = table.timeNs[index] as number;
+    const edge = table.isOwn[index] === true ? edges.own : edges.shared;
+    if (edge.last - at > EDGE_NS) push(table.event[index] as number, END, index, at, at);
+  }
+  return out;
+}
+
+function edgesOf(table: EventTable, order: readonly number[], isOwn: boolean): { first: number; last: number } {
+  const first = order.find((index) => table.isOwn[index] === isOwn);
+  const last = order.findLast((index) => table.isOwn[index] === isOwn);
+  return { first: first === undefined ? 0 : (table.timeNs[first] as number), last: last === undefined ? 0 : (table.timeNs[last] as number) };
+}
