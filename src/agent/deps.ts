@@ -1,0 +1,26 @@
+import type { AnalysisStore, ClaimWriter, IncidentMemory, IncidentStore, RunbookSource } from "../domain/ports.ts";
+
+/** The part of a pino logger that the machine needs. */
+export type Log = {
+  info(fields: Record<string, unknown>, message: string): void;
+  warn(fields: Record<string, unknown>, message: string): void;
+  error(fields: Record<string, unknown>, message: string): void;
+};
+
+/** All that the machine reaches for. `null` means "not configured". */
+export type AgentDeps = {
+  incidents: IncidentStore;
+  store: AnalysisStore;
+  memory: IncidentMemory | null;
+  runbooks: RunbookSource;
+  writer: ClaimWriter | null;
+  log: Log;
+  /** Unix milliseconds. */
+  now: () => number;
+  /** Whether actions wait for a person. A bench has nobody to ask. */
+  review: boolean;
+  /** How long one node may take, milliseconds. */
+  nodeTimeoutMs: number;
+  /** What produced the report, by name, for `report.versions`. */
+  versions: Readonly<Record<string, string>>;
+};

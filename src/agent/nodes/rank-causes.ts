@@ -1,0 +1,21 @@
+import type { RecalledIncident } from "../../domain/ports.ts";
+import { rankCauses as rank } from "../../rca/rank.ts";
+import { citedFindings, getBody, putBody } from "../bodies.ts";
+import type { AgentDeps } from "../deps.ts";
+import { asSeen } from "../gather.ts";
+import type { AnalysisState } from "../state.ts";
+import { type Step, timed } from "../step.ts";
+
+/** Ranks what the store holds, and puts the ranking there. `similar` may tip the scales a little, never prove anything. */
+export async function rankStored({ store }: AgentDeps, state: AnalysisState, similar: RecalledIncident[]) {
+  const { analysisId } = state;
+  const incident = asSeen(await getBody(store, analysisId, "incident"), state);
+  const findings = await citedFindings(store, analysisId, state.findings);
+  const ranking = rank({ incident, findings, topology: await getBody(store, analysisId, "topology"), similar });
+  await putBody(store, analysisId, "ranking", ranking);
+  return ranking;
+}
+
+/** Findings and topology to ranked causes. */
+export const rankCauses = (deps: AgentDeps): Step =>
+  timed(deps, "rank-causes", async (state) => ({ verdict: (await rankStored(deps, state, [])).verdict }));

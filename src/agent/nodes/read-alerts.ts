@@ -1,0 +1,10 @@
+import { alertFindings } from "../../alerts/findings.ts";
+import type { AgentDeps } from "../deps.ts";
+import { describeQuery, gatherStep } from "../gather.ts";
+
+export const readAlerts = (deps: AgentDeps) =>
+  gatherStep(deps, "read-alerts", "alerts", async ({ telemetry: { alerts }, incident, own, fetch }) => {
+    if (!alerts) return null;
+    const query = describeQuery("alerts", own, null);
+    return { findings: alertFindings({ alerts: await alerts.fetchAlerts(own, fetch), incident, connector: alerts.name, query }) };
+  });

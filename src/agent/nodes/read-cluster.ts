@@ -1,0 +1,17 @@
+import { clusterFindings } from "../../cluster/findings.ts";
+import { putBody } from "../bodies.ts";
+import type { AgentDeps } from "../deps.ts";
+import { gatherStep } from "../gather.ts";
+import type { Step } from "../step.ts";
+
+/** Reads what the cluster says of its objects, and which of them belong together. */
+export const readCluster =
+  (deps: AgentDeps): Step =>
+  (state, runtime) =>
+    gatherStep(deps, "read-cluster", "cluster", async ({ telemetry: { cluster }, incident, fetch }) => {
+      if (!cluster) return null;
+      const query = "state of the cluster's objects";
+      const { findings, topology } = clusterFindings({ answers: await cluster.fetchAnswers(fetch), incident, connector: cluster.name, query });
+      await putBody(deps.store, state.analysisId, "topology.cluster", topology);
+      return { findings };
+    })(state, runtime);

@@ -1,0 +1,20 @@
+import { traceFindings } from "../../traces/findings.ts";
+import { putBody } from "../bodies.ts";
+import type { AgentDeps } from "../deps.ts";
+import { describeQuery, gatherStep } from "../gather.ts";
+import type { Step } from "../step.ts";
+
+/** Finds where time is lost and errors begin, and yields the call edges on the way. */
+export const walkTraces =
+  (deps: AgentDeps): Step =>
+  (state, runtime) =>
+    gatherStep(deps, "walk-traces", "traces", async ({ telemetry: { traces }, incident, own, shared, fetch }) => {
+      if (!traces) return null;
+      const { findings, topology } = traceFindings({
+        own: await traces.fetchSpans(own, fetch),
+        shared: shared ? await traces.fetchSpans(shared, fetch) : [],
+        incident, connector: traces.name, query: describeQuery("spans", own, shared),
+      });
+      await putBody(deps.store, state.analysisId, "topology.traces", topology);
+      return { findings };
+    })(state, runtime);

@@ -1,0 +1,71 @@
+import { ReducedValue, StateSchema } from "@langchain/langgraph";
+import { z } from "zod";
+import { Decision } from "../domain/action.ts";
+import { FindingRef } from "../domain/finding.ts";
+import { Verdict } from "../domain/hypothesis.ts";
+import { TimeWindow } from "../domain/time.ts";
+
+/** A source that could not be asked, was not recorded, or was read only in part. */
+export const NotChecked = z.object({ source: z.string(), why: z.string() });
+export type NotChecked = z.infer<typeof NotChecked>;
+
+/** A finding before it has an id. */
+export const UnnamedRef = FindingRef.omit({ id: true });
+export type UnnamedRef = z.infer<typeof UnnamedRef>;
+
+/** Gives ids in order of arrival, in this one place, because nodes run side by side. A key that is known keeps its id. */
+export function nameFindings(known: readonly FindingRef[], found: readonly UnnamedRef[]): FindingRef[] {
+  const keys = new Set(known.map(({ key }) => key));
+  const named = [...known];
+  for (const ref of found) {
+    if (keys.has(ref.key)) continue;
+    keys.add(ref.key);
+    named.push({ ...ref, id: `E${named.length + 1}` });
+  }
+  return named;
+}
+
+const sameGap = (a: NotChecked) => (b: NotChecked) => a.source === b.source && a.why === b.why;
+
+/**
+ * All that one analysis knows, apart from bodies: a checkpoint writes the whole state each time, so findings, topology,
+ * ranking and plan lie in the store and the state holds their keys. A node returns only the keys that it changes.
+ */
+export const AnalysisState = new StateSchema({
+  analysisId: z.string(),
+  incidentId: z.string(),
+  startedAtMs: z.number(),
+  /** Widened backwards when it held nothing; null when the incident has none. */
+  window: TimeWindow.nullable().default(null),
+  baseline: TimeWindow.nullable().default(null),
+  /** Bounds the loop. */
+  widenings: z.number().int().default(0),
+  findings: new ReducedValue(z.array(FindingRef).default(() => []), {
+    inputSchema: z.array(UnnamedRef),
+    reducer: nameFindings,
+  }),
+  notChecked: new ReducedValue(z.array(NotChecked).default(() => []), {
+    inputSchema: z.array(NotChecked),
+    reducer: (known, added) => [...known, ...added.filter((gap) => !known.some(sameGap(gap)))],
+  }),
+  /** Milliseconds spent in each node, all passes together. */
+  timings: new ReducedValue(z.record(z.string(), z.number()).default(() => ({})), {
+    inputSchema: z.record(z.string(), z.number()),
+    reducer: (known, added) => {
+      const sum = { ...known };
+      for (const [node, ms] of Object.entries(added)) sum[node] = (sum[node] ?? 0) + ms;
+      return sum;
+    },
+  }),
+  verdict: Verdict.nullable().default(null),
+  droppedClaims: z.number().int().default(0),
+  use: z.object({ inputTokens: z.number(), outputTokens: z.number() }).default({ inputTokens: 0, outputTokens: 0 }),
+  /** The model whose claims stand in the report; null when the deterministic writer wrote it. */
+  model: z.string().nullable().default(null),
+  /** Actions that nobody has decided yet. */
+  openActions: z.array(z.string()).default([]),
+  /** What the person said last; `record-decision` puts it on record. */
+  decision: Decision.nullable().default(null),
+});
+export type AnalysisState = typeof AnalysisState.State;
+export type AnalysisUpdate = typeof AnalysisState.Update;

@@ -1,0 +1,38 @@
+import { isNodeTimeoutError } from "@langchain/langgraph";
+import { IncidentError } from "../domain/errors.ts";
+import type { AgentDeps } from "./deps.ts";
+import type { AnalysisState, AnalysisUpdate } from "./state.ts";
+
+export type Runtime = { signal?: AbortSignal | undefined };
+/** What a node does: reads the state, answers with the keys that it changes. */
+export type Step = (state: AnalysisState, runtime: Runtime) => Promise<AnalysisUpdate>;
+
+/** Times a step, and logs one line for it. */
+export function timed(deps: AgentDeps, node: string, step: Step): Step {
+  return async (state, runtime) => {
+    const startedMs = deps.now();
+    const update = await step(state, runtime);
+    const ms = deps.now() - startedMs;
+    const found = Array.isArray(update.findings) ? update.findings.length : undefined;
+    deps.log.info({ analysisId: state.analysisId, incidentId: state.incidentId, node, ms, found }, "step done");
+    return { ...update, timings: { [node]: ms } };
+  };
+}
+
+/**
+ * Why a step failed, in words for the report. A failure that nobody expects is a bug of ours: the report says so and the
+ * log gets the stack, but a person at 3 a.m. still gets what the other sources tell.
+ */
+export function explainFailure(deps: AgentDeps, state: Pick<AnalysisState, "analysisId">, node: string, error: Error): string {
+  const { analysisId } = state;
+  if (isNodeTimeoutError(error)) {
+    deps.log.warn({ analysisId, node, kind: "timeout" }, "step timed out");
+    return `no answer within ${deps.nodeTimeoutMs} ms`;
+  }
+  if (error instanceof IncidentError) {
+    deps.log.warn({ analysisId, node, code: error.code, err: error }, "step failed");
+    return `${error.message} (${error.hint})`;
+  }
+  deps.log.error({ analysisId, node, err: error }, "step failed unexpectedly");
+  return `a defect of Causeway itself stopped it (${error.name}: ${error.message})`;
+}

@@ -1,0 +1,60 @@
+/** Wilson's 95 % score interval of a proportion; 0 ≤ p ≤ 1. @returns null of no trials. @see Wilson, JASA 1927. */
+export function wilson(p: number, n: number, z = 1.959963984540054): { low: number; high: number } | null {
+  if (n === 0) return null;
+  const z2 = z * z;
+  const centre = (p + z2 / (2 * n)) / (1 + z2 / n);
+  const half = (z / (1 + z2 / n)) * Math.sqrt((p * (1 - p)) / n + z2 / (4 * n * n));
+  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
+}
+
+/** `null` of no values. */
+export const mean = (values: readonly number[]): number | null =>
+  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+
+export type Proportion = { value: number | null; n: number; low: number | null; high: number | null };
+
+/** Mean of what could be judged, with its interval. */
+export function proportion(values: readonly (number | null)[]): Proportion {
+  const judged = values.filter((value) => value !== null);
+  const value = mean(judged);
+  const interval = value === null ? null : wilson(value, judged.length);
+  return { value, n: judged.length, low: interval?.low ?? null, high: interval?.high ?? null };
+}
+
+/** A stated confidence and whether it was right; a hit below 1 is a root cause found only in part. */
+export type Stated = { confidence: number; hit: number };
+type Figure = { value: number | null; n: number };
+
+const BINS = 10;
+
+/** Mean squared distance of the confidence from the outcome. */
+export const brier = (stated: readonly Stated[]): Figure => ({
+  value: mean(stated.map(({ confidence, hit }) => (confidence - hit) ** 2)),
+  n: stated.length,
+});
+
+/** Expected calibration error over ten bins of equal width, the last one closed at 1. */
+export function expectedCalibrationError(stated: readonly Stated[]): Figure {
+  const n = stated.length;
+  if (n === 0) return { value: null, n };
+  const bins = Array.from({ length: BINS }, (): Stated[] => []);
+  for (const one of stated) bins[Math.min(BINS - 1, Math.floor(one.confidence * BINS))]?.push(one);
+  let value = 0;
+  for (const bin of bins) {
+    const confidence = mean(bin.map((one) => one.confidence));
+    const accuracy = mean(bin.map(({ hit }) => hit));
+    if (confidence !== null && accuracy !== null) value += (bin.length / n) * Math.abs(confidence - accuracy);
+  }
+  return { value, n };
+}
+
+/** How often a right first place is surer than a wrong one; ties count one half. Null when all are right or all wrong. */
+export function areaUnderRoc(stated: readonly Stated[]): Figure {
+  const right = stated.filter(({ hit }) => hit === 1);
+  const wrong = stated.filter(({ hit }) => hit < 1);
+  const n = stated.length;
+  if (right.length === 0 || wrong.length === 0) return { value: null, n };
+  let wins = 0;
+  for (const a of right) for (const b of wrong) wins += a.confidence > b.confidence ? 1 : a.confidence === b.confidence ? 0.5 : 0;
+  return { value: wins / (right.length * wrong.length), n };
+}

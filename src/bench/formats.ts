@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { Verdict } from "../domain/hypothesis.ts";
+import { IsoTime } from "../domain/time.ts";
+
+/** At most so many places in a ranking. */
+export const MAX_RANKING = 10;
+
+const IsoText = z.string().refine((text) => IsoTime.safeParse(text).success, "not an ISO 8601 time");
+
+/** One line of a predictions file. */
+export const Prediction = z.looseObject({
+  id: z.string().min(1),
+  verdict: Verdict,
+  onset: IsoText.nullish(),
+  /** Best first. */
+  ranking: z
+    .array(
+      z.looseObject({
+        entity: z.string().min(1),
+        entityKind: z.string().nullish(),
+        cause: z.string().nullish(),
+        /** Probability that the entity is a true root cause. */
+        confidence: z.number().min(0).max(1).nullish(),
+      }),
+    )
+    .max(MAX_RANKING),
+  /** Id of the culprit change; null for "no change is to blame"; absent when nothing tells. */
+  change: z.string().nullish(),
+  steps: z.number().nullish(),
+  ms: z.number().nullish(),
+});
+export type Prediction = z.infer<typeof Prediction>;
+
+/** The answer of one case. `entities`: for each true root cause the names that are accepted for it. */
+export const Oracle = z
+  .looseObject({
+    id: z.string().min(1),
+    faulty: z.boolean().default(true),
+    entities: z.array(z.array(z.string()).min(1)).default([]),
+    entityKind: z.string().nullish(),
+    cause: z.string().nullish(),
+    category: z.string().nullish(),
+    onset: IsoText.nullish(),
+    notes: z.record(z.string(), z.unknown()).nullish(),
+  })
+  .refine(({ faulty, entities }) => !faulty || entities.length > 0, "a faulty case names at least one root cause");
+export type Oracle = z.infer<typeof Oracle>;

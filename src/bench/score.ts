@@ -1,0 +1,80 @@
+import { quantile } from "../stats/quantile.ts";
+import { areaUnderRoc, brier, expectedCalibrationError, mean, proportion } from "./figures.ts";
+import type { Oracle, Prediction } from "./formats.ts";
+import { type Judged, judge } from "./judge.ts";
+
+/**
+ * The figures of some cases.
+ *   AC@k      true root causes named in the first k places, of min(k, how many there are); the entity alone counts.
+ *   Avg@5     mean of AC@1..AC@5.
+ *   A@k       the same place must name the entity and the cause; only cases with a labelled cause.
+ *   cause@1   the first place names the true cause, whatever its entity.
+ *   change@1  the culprit change is named; only cases whose answer knows one, null meaning that none is to blame.
+ *   coverage  verdict `root_cause`; `answered` is AC@1 among those alone.
+ *   onset     absolute error in seconds, where both sides give one.
+ */
+function table(judged: readonly Judged[]) {
+  const ac = (k: number): number[] => judged.map((one) => one.ac[k - 1] ?? 0);
+  const onset = judged.flatMap(({ onsetErrorS }) => (onsetErrorS === null ? [] : [onsetErrorS]));
+  const stated = judged.flatMap(({ confidence, ac: [hit = 0] }) => (confidence === null ? [] : [{ confidence, hit }]));
+  const onsetAt = (q: number): number | null => (onset.length === 0 ? null : quantile(onset, q));
+  return {
+    cases: judged.length,
+    "AC@1": proportion(ac(1)),
+    "AC@3": proportion(ac(3)),
+    "AC@5": proportion(ac(5)),
+    "Avg@5": { value: mean(judged.map((one) => mean(one.ac) ?? 0)), n: judged.length },
+    "A@1": proportion(judged.map(({ a1 }) => a1)),
+    "A@3": proportion(judged.map(({ a3 }) => a3)),
+    "cause@1": proportion(judged.map(({ cause1 }) => cause1)),
+    "change@1": proportion(judged.map(({ change }) => change)),
+    coverage: proportion(judged.map(({ covered }) => Number(covered))),
+    answered: proportion(judged.filter(({ covered }) => covered).map(({ ac: [hit = 0] }) => hit)),
+    auroc: areaUnderRoc(stated),
+    brier: brier(stated),
+    ece: expectedCalibrationError(stated),
+    onset: { median: onsetAt(0.5), p90: onsetAt(0.9), n: onset.length },
+  };
+}
+export type Table = ReturnType<typeof table>;
+
+/** By what the table can be split. */
+export const SPLITS = ["category", "cause", "entityKind"] as const;
+export type Split = (typeof SPLITS)[number];
+
+function groupBy(judged: readonly Judged[], by: Split): Record<string, Table> {
+  const groups = new Map<string, Judged[]>();
+  for (const one of judged) {
+    const key = one.oracle[by] ?? "(none)";
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return Object.fromEntries([...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, members]) => [key, table(members)]));
+}
+
+/**
+ * Scores predictions against the answers. A case without a prediction is wrong and not covered. Cases without a fault have
+ * no root cause to find: they are left out of the table, and `faultFree` says how many were called `no_incident` or `recovered`.
+ */
+export function score(oracles: readonly Oracle[], predictions: ReadonlyMap<string, Prediction>, by?: Split) {
+  const judged = oracles.filter(({ faulty }) => faulty).map((oracle) => judge(oracle, predictions.get(oracle.id)));
+  const healthy = oracles.filter(({ faulty }) => !faulty);
+  const quiet = healthy.map(({ id }) => Number(["no_incident", "recovered"].includes(predictions.get(id)?.verdict ?? "")));
+  return {
+    cases: judged.length,
+    faultFreeLeftOut: healthy.length,
+    withoutPrediction: judged.filter(({ prediction }) => !prediction).length,
+    overall: table(judged),
+    faultFree: proportion(quiet),
+    groups: by ? { by, tables: groupBy(judged, by) } : null,
+    missed: judged
+      .filter(({ ac: [hit = 0] }) => hit < 1)
+      .map(({ oracle, prediction, rank }) => ({
+        id: oracle.id,
+        expected: oracle.entities.map(([name = ""]) => name),
+        predicted: prediction?.ranking[0]?.entity ?? null,
+        rank,
+        verdict: prediction?.verdict ?? "no prediction",
+      })),
+  };
+}
+export type Scores = ReturnType<typeof score>;

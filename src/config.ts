@@ -1,0 +1,142 @@
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { parse as parseYaml } from "yaml";
+import { z } from "zod";
+import { IncidentError } from "./domain/errors.ts";
+
+/** What a flag may say; it wins over the environment. */
+export type Flags = { data?: readonly string[] | undefined; home?: string | undefined; llm?: boolean | undefined; logLevel?: string | undefined };
+export type Env = Readonly<Record<string, string | undefined>>;
+
+const LogLevel = z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]);
+const Milliseconds = z.coerce.number().int().positive();
+
+/** `config.yaml` in the home folder, or where `CAUSEWAY_CONFIG` says. A key that nobody knows is refused: it is a typing error. */
+const ConfigFile = z.strictObject({
+  data: z.union([z.string(), z.array(z.string())]).optional(),
+  runbooks: z.union([z.string(), z.array(z.string())]).optional(),
+  logLevel: LogLevel.optional(),
+  nodeTimeoutMs: Milliseconds.optional(),
+  model: z.strictObject({ name: z.string().optional(), baseUrl: z.url().optional(), apiKey: z.string().optional(), timeoutMs: Milliseconds.optional() }).optional(),
+});
+type ConfigFile = z.infer<typeof ConfigFile>;
+
+export type ModelConfig = { name: string; baseUrl: string | null; apiKey: string; timeoutMs: number };
+export type Config = {
+  /** Where state lives. */
+  home: string;
+  /** Folders of incidents, in the order in which an id is looked up. */
+  data: readonly string[];
+  runbooks: readonly string[];
+  /** `null`: no model is configured, or it was switched off. */
+  model: ModelConfig | null;
+  color: boolean;
+  logLevel: z.infer<typeof LogLevel>;
+  nodeTimeoutMs: number;
+  /** The file that was read, or null. */
+  file: string | null;
+};
+
+/** What comes with the program. From source and from `dist/` alike, `..` is the package. */
+const PACKAGE_DIR = resolve(import.meta.dirname, "..");
+export const FIXTURES_DIR = join(PACKAGE_DIR, "fixtures");
+export const RUNBOOKS_DIR = join(PACKAGE_DIR, "runbooks");
+export const PACKAGE_JSON = join(PACKAGE_DIR, "package.json");
+const DEFAULT_MODEL = "gpt-4o-mini";
+const DEFAULT_MODEL_TIMEOUT_MS = 60_000;
+const DEFAULT_NODE_TIMEOUT_MS = 300_000;
+/** Servers that need no key still want one to be sent. */
+const NO_KEY = "none";
+
+const set = (value: string | undefined): string | undefined => (value === undefined || value === "" ? undefined : value);
+
+/** A secret from `NAME`, or from the file that `NAME_FILE` names. @throws {IncidentError} CONFIG when that file cannot be read. */
+function secret(env: Env, name: string): string | undefined {
+  const direct = set(env[name]);
+  const path = set(env[`${name}_FILE`]);
+  if (direct !== undefined || path === undefined) return direct;
+  try {
+    return set(readFileSync(path, "utf8").trim());
+  } catch (cause) {
+    throw new IncidentError("CONFIG", `${name}_FILE names ${path}, which cannot be read`, { hint: "Check the path and its permissions.", cause });
+  }
+}
+
+function readConfigFile(path: string, required: boolean): ConfigFile | null {
+  if (!required && !existsSync(path)) return null;
+  const fail = (why: string, cause: unknown): IncidentError =>
+    new IncidentError("CONFIG", `the configuration file ${path} ${why}`, { hint: "Mend it, or point CAUSEWAY_CONFIG at another.", cause });
+  let content: unknown;
+  try {
+    content = parseYaml(readFileSync(path, "utf8"), { logLevel: "silent" }) ?? {};
+  } catch (cause) {
+    throw fail("cannot be read", cause);
+  }
+  const parsed = ConfigFile.safeParse(content);
+  if (!parsed.success) throw fail(`is not valid:\n${z.prettifyError(parsed.error)}`, parsed.error);
+  return parsed.data;
+}
+
+/** A setting from the environment, checked. @throws {IncidentError} CONFIG naming the variable. */
+function fromEnv<T>(env: Env, name: string, schema: z.ZodType<T>): T | undefined {
+  const text = set(env[name]);
+  if (text === undefined) return undefined;
+  const parsed = schema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new IncidentError("CONFIG", `${name}="${text}" is not valid: ${parsed.error.issues[0]?.message ?? ""}`, { hint: `Set ${name} to a valid value, or unset it.` });
+}
+
+const listed = (value: string | readonly string[] | undefined): readonly string[] | undefined => (typeof value === "string" ? [value] : value);
+/** Folders in one variable are parted as in PATH. */
+const pathList = (value: string | undefined): readonly string[] | undefined => set(value)?.split(":").filter((dir) => dir !== "");
+
+function modelOf(env: Env, file: ConfigFile["model"]): ModelConfig | null {
+  const apiKey = secret(env, "OPENAI_API_KEY") ?? file?.apiKey;
+  const baseUrl = fromEnv(env, "OPENAI_BASE_URL", z.url()) ?? fromEnv(env, "OPENAI_API_BASE", z.url()) ?? file?.baseUrl;
+  if (apiKey === undefined && baseUrl === undefined) return null; // never call a vendor that nobody configured
+  return {
+    name: set(env.OPENAI_MODEL) ?? file?.name ?? DEFAULT_MODEL,
+    baseUrl: baseUrl ?? null,
+    apiKey: apiKey ?? NO_KEY,
+    timeoutMs: fromEnv(env, "CAUSEWAY_MODEL_TIMEOUT_MS", Milliseconds) ?? file?.timeoutMs ?? DEFAULT_MODEL_TIMEOUT_MS,
+  };
+}
+
+/** Where state lives: told, or by the XDG base directory rules. */
+function homeOf(flags: Flags, env: Env): string {
+  const told = set(flags.home) ?? set(env.CAUSEWAY_HOME);
+  if (told !== undefined) return resolve(told);
+  const dataHome = set(env.XDG_DATA_HOME);
+  return join(dataHome?.startsWith("/") ? dataHome : join(set(env.HOME) ?? homedir(), ".local/share"), "causeway");
+}
+
+/**
+ * Flag over environment over file over default.
+ * @throws {IncidentError} CONFIG naming the setting that is wrong.
+ */
+export function loadConfig(flags: Flags = {}, env: Env = process.env): Config {
+  const home = homeOf(flags, env);
+  const toldFile = set(env.CAUSEWAY_CONFIG);
+  const path = toldFile === undefined ? join(home, "config.yaml") : resolve(toldFile);
+  const file = readConfigFile(path, toldFile !== undefined);
+  const dirs = (list: readonly string[]): string[] => list.map((dir) => resolve(dir));
+  return {
+    home,
+    data: dirs(flags.data ?? pathList(env.CAUSEWAY_DATA) ?? listed(file?.data) ?? [FIXTURES_DIR]),
+    runbooks: dirs(pathList(env.CAUSEWAY_RUNBOOKS) ?? listed(file?.runbooks) ?? [RUNBOOKS_DIR]),
+    model: flags.llm === false ? null : modelOf(env, file?.model),
+    color: set(env.NO_COLOR) === undefined,
+    logLevel: LogLevel.safeParse(flags.logLevel).data ?? fromEnv(env, "LOG_LEVEL", LogLevel) ?? file?.logLevel ?? "warn",
+    nodeTimeoutMs: fromEnv(env, "CAUSEWAY_NODE_TIMEOUT_MS", Milliseconds) ?? file?.nodeTimeoutMs ?? DEFAULT_NODE_TIMEOUT_MS,
+    file: file === null ? null : path,
+  };
+}
+
+/** The configuration as a person may see it: no secret, and no user info or query of an address. */
+export function masked(config: Config): Config {
+  if (config.model === null) return config;
+  const { baseUrl, apiKey } = config.model;
+  const url = baseUrl === null ? null : new URL(baseUrl);
+  return { ...config, model: { ...config.model, apiKey: apiKey === NO_KEY ? "(none)" : "(set)", baseUrl: url ? url.origin + url.pathname : null } };
+}
