@@ -1,0 +1,25 @@
+import type { Incident } from "../domain/incident.ts";
+import { columnsOf, hang, layoutOf, padded } from "./layout.ts";
+import { neutral } from "./neutral.ts";
+import { utc } from "./words.ts";
+
+const WIDEST_ID = 40;
+
+/** The incidents that are known: id, time of the alarm, system and title, one below the other. */
+export function renderIncidents(
+  list: readonly Pick<Incident, "id" | "title" | "alarmAtMs" | "system">[],
+  options: { color: boolean; width: number } = { color: false, width: 80 },
+): string {
+  if (list.length === 0) return "No incidents are known here.\n";
+  const layout = layoutOf(options);
+  const ids = list.map(({ id }) => neutral(id, 200));
+  const columns = Math.min(WIDEST_ID, Math.max(...ids.map(columnsOf))) + 2;
+  const lines = list.flatMap(({ title, alarmAtMs, system }, i) => {
+    const id = ids[i] ?? "";
+    const when = alarmAtMs === null ? "no alarm time" : utc(alarmAtMs);
+    const about = [neutral(title, 160), system === null ? "" : neutral(system, 60), when].filter((part) => part !== "").join(" · ");
+    if (columnsOf(id) > WIDEST_ID) return [...hang(layout, "", layout.paint("cyan", id)), ...hang(layout, " ".repeat(columns), about)];
+    return hang(layout, layout.paint("cyan", padded(id, columns)), about);
+  });
+  return `${lines.join("\n")}\n`;
+}

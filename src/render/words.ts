@@ -1,0 +1,66 @@
+import type { Report } from "../domain/report.ts";
+
+const UNKNOWN = "unknown";
+
+/** What a probability means, for people who do not read decimals at night. */
+export function sureness(confidence: number): string {
+  if (confidence >= 0.9) return "very likely";
+  if (confidence >= 0.7) return "likely";
+  if (confidence >= 0.5) return "more likely than not";
+  if (confidence >= 0.25) return "possible";
+  return "unlikely";
+}
+
+/** A probability in whole percent. Never 0 % or 100 %: the ranking is not that sure of anything. */
+export function percent(probability: number): string {
+  if (probability < 0.005) return "<1 %";
+  return probability >= 0.995 ? ">99 %" : `${Math.round(probability * 100)} %`;
+}
+
+/** "orders, 5 %". */
+export const runnerUpWords = (entity: string, probability: number): string => `${entity}, ${percent(probability)}`;
+
+/** "connection_pool_exhausted" → "connection pool exhausted". */
+export const causeWords = (category: string): string => (category === UNKNOWN ? "cause not known" : category.replaceAll("_", " "));
+
+/** "2026-11-23 08:41:10 UTC", of an ISO time or of Unix milliseconds. */
+export const utc = (time: string | number): string => `${secondOf(time).replace("T", " ")} UTC`;
+
+/** "08:41:10", in UTC. */
+export const clock = (time: string | number): string => secondOf(time).slice(11);
+
+const secondOf = (time: string | number): string => {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? "a time that cannot be read" : date.toISOString().replace(/\.\d+Z$/, "");
+};
+
+/** "45 s", "2 min", "1 h 5 min", "3 d 4 h". Cut, not rounded up: "2 min ago" was at least two minutes ago. */
+export function span(ms: number): string {
+  const seconds = Math.floor(Math.abs(ms) / 1000);
+  if (seconds < 90) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 90) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return withRest(hours, "h", minutes % 60, "min");
+  return withRest(Math.floor(hours / 24), "d", hours % 24, "h");
+}
+const withRest = (whole: number, unit: string, rest: number, restUnit: string): string =>
+  rest === 0 ? `${whole} ${unit}` : `${whole} ${unit} ${rest} ${restUnit}`;
+
+/** When it began and how that lies to the alarm: "2026-11-23 08:41:10 UTC, 2 min before the alarm". */
+export function began({ onset, alarm_at: alarm }: Pick<Report, "onset" | "alarm_at">): string {
+  if (onset === null) return alarm === null ? "nothing tells when" : `nothing tells when; the alarm came at ${utc(alarm)}`;
+  const gapMs = alarm === null ? Number.NaN : Date.parse(alarm) - Date.parse(onset);
+  if (!Number.isFinite(gapMs)) return utc(onset);
+  if (Math.abs(gapMs) < 1000) return `${utc(onset)}, as the alarm came`;
+  return `${utc(onset)}, ${span(gapMs)} ${gapMs > 0 ? "before" : "after"} the alarm`;
+}
+
+/** "metric.shift" → "metric shift". */
+export const kindWords = (kind: string): string => kind.replaceAll(/[.-]/g, " ");
+
+export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+/** A command that can be pasted into a shell as it stands: an odd argument is quoted. */
+export const command = (...words: readonly string[]): string =>
+  ["causeway", ...words].map((word) => (/^[\w.:@%+=,/-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`)).join(" ");
