@@ -10,6 +10,9 @@ import type { TextMiner } from "./text-miner.ts";
 import { END, START } from "./transitions.ts";
 
 const MAX_STRENGTH = 1e4;
+/** What a new mix of known next events counts, against an unknown next event. */
+const MIX_WEIGHT = 0.1;
+const FIRST_EVENT_WEIGHT = 0.5;
 const MAX_TEMPLATE_CHARS = 400;
 const MAX_QUOTED_CHARS = 120;
 
@@ -21,7 +24,6 @@ type Parts = {
   miner: TextMiner;
   mentions: Mentions;
   input: Pick<LogInput, "connector" | "query" | "incident">;
-  splitMs: number | null;
 };
 
 /** Puts what the statistics found into the words and numbers of findings. */
@@ -39,13 +41,13 @@ export class FindingWriter {
   }
 
   ofShift(shift: TemplateShift): Finding {
-    const { table, miner, mentions, splitMs } = this.parts;
+    const { table, miner, mentions } = this.parts;
     const template = table.eventTemplate[shift.event] as number;
     const service = table.services.textOf(table.eventService[shift.event] as number);
     const text = cut(miner.templateOf(template), MAX_TEMPLATE_CHARS);
     const severity = severityOf(miner.levelOf(template), text);
     const exemplar = (shift.kind === "new" ? table.firstOwn : table.lastOwn)[shift.event] ?? table.firstShared[shift.event];
-    const onsetMs = shift.kind === "new" ? (exemplar?.atMs ?? null) : splitMs;
+    const onsetMs = shift.kind === "new" ? (exemplar?.atMs ?? null) : table.msOf(Math.round(shift.splitNs));
     const expected = Math.round(shift.expected * 10) / 10;
     const quoted = `"${cut(text, MAX_QUOTED_CHARS)}"`;
     const summary = {
@@ -70,7 +72,7 @@ export class FindingWriter {
   }
 
   ofFlow(flow: FlowChange): Finding {
-    const { table, mentions, splitMs } = this.parts;
+    const { table, mentions } = this.parts;
     const service = table.services.textOf(flow.service);
     const from = this.nameOf(flow.from);
     const lost = this.nameOf(flow.lost);
@@ -81,7 +83,7 @@ export class FindingWriter {
     const gainedAfter = percent(flow.gainedAfter, flow.after);
     const quote = (text: string) => cut(text, MAX_QUOTED_CHARS);
     const exemplar = table.lastOwn[flow.from] ?? table.firstOwn[flow.lost] ?? table.firstShared[flow.lost];
-    const onsetMs = flow.onsetNs === null ? splitMs : table.msOf(Math.round(flow.onsetNs));
+    const onsetMs = table.msOf(Math.round(flow.splitNs));
     const texts = [flow.from, flow.lost, flow.gained].filter((event) => event >= 0).map((event) => this.nameOf(event));
     return {
       signal: "log",
@@ -96,13 +98,15 @@ export class FindingWriter {
       evidence: this.evidence(exemplar, `${cut(from, MAX_TEMPLATE_CHARS)} → ${cut(lost, MAX_TEMPLATE_CHARS)}`, {
         service, from: quote(from), lost: quote(lost), gained: quote(gained), shareBefore, shareAfter, gainedBefore, gainedAfter,
         countBefore: flow.before, countAfter: flow.after, firstSurprises: flow.firstSurprises, g2: Math.round(flow.g2 * 10) / 10,
-        firstSeen: onsetMs === null ? null : isoTime(onsetMs),
+        firstSeen: isoTime(onsetMs),
       }),
     };
   }
 
   private flowStrength(flow: FlowChange): number {
-    return Math.sqrt(flow.g2) * flow.shift * (1 + flow.firstSurprises);
+    // Which call comes first is the callers' choice; what follows it is the service's own doing.
+    const own = flow.from === START ? FIRST_EVENT_WEIGHT : 1;
+    return own * Math.sqrt(flow.g2) * (flow.novelty + MIX_WEIGHT * flow.shift) * (1 + flow.firstSurprises);
   }
 
   /** A template that one service writes says more about it than one that all write. */

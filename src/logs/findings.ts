@@ -3,13 +3,13 @@ import type { Incident } from "../domain/incident.ts";
 import type { Problem } from "../domain/ports.ts";
 import type { LogRecord, LogStream } from "../domain/telemetry.ts";
 import { contains, nanosToMs } from "../domain/time.ts";
-import { chooseSplit } from "./choose-split.ts";
+import { candidateSplits } from "./candidate-splits.ts";
 import { changedFlows } from "./event-flow.ts";
 import { EventTable } from "./event-table.ts";
 import { FindingWriter } from "./finding-writer.ts";
 import { Mentions } from "./mentions.ts";
 import { readRecords } from "./read-records.ts";
-import { countTemplates } from "./template-counts.ts";
+import { countTemplates, partDurations } from "./template-counts.ts";
 import { shiftedTemplates } from "./template-shift.ts";
 import { TextMiner } from "./text-miner.ts";
 import { listTransitions } from "./transitions.ts";
@@ -46,16 +46,13 @@ export async function logFindings(input: LogInput): Promise<LogAnswer> {
   if (table.dropped > 0) notes.push(`${table.dropped} records beyond the first ${table.size} were not analysed`);
 
   const { incident } = input;
-  const transitions = listTransitions(table);
   const alarmNs = incident.alarmAtMs === null ? null : Number(BigInt(Math.round(incident.alarmAtMs)) * 1_000_000n - table.epochNano);
-  const split = chooseSplit(transitions, alarmNs)?.atNs ?? alarmNs ?? Infinity;
-  const isBefore = (index: number) => transitions.isOwn[index] !== true || (transitions.atNs[index] as number) < split;
+  const splits = candidateSplits(table, alarmNs);
+  if (splits.length === 0) notes.push("too few log records of the incident to compare anything");
+  const flows = changedFlows(listTransitions(table), splits, MAX_LOG_P);
+  const shifts = shiftedTemplates(countTemplates(table, splits), splits, partDurations(table, splits), MAX_LOG_P);
 
-  const flows = changedFlows(transitions, isBefore, MAX_LOG_P);
-  const { counts, durations } = countTemplates(table, split);
-  const shifts = shiftedTemplates(counts, durations, MAX_LOG_P);
-
-  const writer = new FindingWriter({ table, miner, mentions: new Mentions(table.servicesSeen(), pods), input, splitMs: Number.isFinite(split) ? table.msOf(Math.round(split)) : null });
+  const writer = new FindingWriter({ table, miner, mentions: new Mentions(table.servicesSeen(), pods), input });
   const findings = [...flows.map((flow) => writer.ofFlow(flow)), ...shifts.map((shift) => writer.ofShift(shift))];
   findings.sort((a, b) => b.strength - a.strength || (a.summary < b.summary ? -1 : 1));
   if (findings.length > MAX_FINDINGS) notes.push(`the ${findings.length - MAX_FINDINGS} weakest of ${findings.length} log findings were dropped`);

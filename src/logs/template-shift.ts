@@ -1,6 +1,7 @@
 import { logChiSquaredTail } from "../stats/chi-squared.ts";
 import { g2OfCounts } from "../stats/g2.ts";
-import { quantile } from "../stats/quantile.ts";
+import { median } from "../stats/quantile.ts";
+import type { TemplateCounts } from "./template-counts.ts";
 
 /** Fewer lines than this are neither a burst nor news. */
 const MIN_NEW = 3;
@@ -11,36 +12,85 @@ const VANISHED_RATIO = 0.2;
 /** So many templates are needed before their median tells the change of load. */
 const MIN_FOR_LOAD = 8;
 
-/** One template of one service: its counts, with the dispersion of its counts over time (1: Poisson). */
-export type TemplateCount = { event: number; before: number; after: number; dispersion: number };
-export type TemplateShift = TemplateCount & { kind: "new" | "vanished" | "bursting"; expected: number; g2: number };
+/** A template whose rate changed at `splitNs`. `expected`: what the rate before gives for the time after, at the load after. */
+export type TemplateShift = {
+  event: number;
+  kind: "new" | "vanished" | "bursting";
+  splitNs: number;
+  before: number;
+  after: number;
+  expected: number;
+  g2: number;
+};
+
+type Durations = { shared: number; parts: number[] };
 
 /**
- * Finds templates whose rate changed beyond chance and beyond the change of load.
+ * Finds templates whose rate changed beyond chance and beyond the change of load, each at the split that shows it best.
  *
- * @param durations of the two parts, any one unit. @param maxLogP ln of the level for one test; divided by the number of tests here.
+ * @param maxLogP ln of the level of the whole family of tests.
  */
-export function shiftedTemplates(counts: readonly TemplateCount[], durations: { before: number; after: number }, maxLogP: number): TemplateShift[] {
-  const scale = loadRatio(counts, durations);
-  const limit = maxLogP - Math.log(Math.max(1, counts.length));
+export function shiftedTemplates(
+  counts: readonly TemplateCounts[], splits: readonly number[], durations: Durations, maxLogP: number,
+): TemplateShift[] {
+  const limit = maxLogP - Math.log(Math.max(1, counts.length * splits.length));
+  const scales = splits.map((_, index) => loadRatio(counts, index, durations));
   return counts.flatMap((count): TemplateShift[] => {
-    const expected = count.before * scale;
-    const g2 = g2OfCounts(count.before, 1, count.after, scale) / Math.max(1, count.dispersion);
-    const kind = kindOf(count, expected);
-    return kind !== null && logChiSquaredTail(g2, 1) <= limit ? [{ ...count, kind, expected, g2 }] : [];
+    let best: TemplateShift | null = null;
+    for (const [index, splitNs] of splits.entries()) {
+      const shift = shiftAt(count, index, splitNs, scales[index] as number, durations, limit);
+      if (shift !== null && (best === null || shift.g2 > best.g2)) best = shift;
+    }
+    return best === null ? [] : [best];
   });
 }
 
-function kindOf({ before, after }: TemplateCount, expected: number): TemplateShift["kind"] | null {
+const total = (counts: readonly number[]): number => counts.reduce((sum, k) => sum + k, 0);
+
+function shiftAt(
+  { event, shared, parts }: TemplateCounts, index: number, splitNs: number, scale: number, durations: Durations, limit: number,
+): TemplateShift | null {
+  const own = total(parts.slice(0, index + 1));
+  const before = shared + own;
+  const after = total(parts.slice(index + 1));
+  const expected = before * scale;
+  const kind = kindOf(before, after, expected);
+  if (kind === null) return null;
+  const g2 = g2OfCounts(before, 1, after, scale) / dispersion(shared, own, parts, index, durations);
+  return logChiSquaredTail(g2, 1) > limit ? null : { event, kind, splitNs, before, after, expected, g2 };
+}
+
+function kindOf(before: number, after: number, expected: number): TemplateShift["kind"] | null {
   if (before === 0) return after >= MIN_NEW ? "new" : null;
   if (expected >= MIN_EXPECTED && after <= expected * VANISHED_RATIO) return "vanished";
   return after >= MIN_EXPECTED && after >= expected * BURST_RATIO ? "bursting" : null;
 }
 
-/** How much of everything there is in the after-part: the median template's ratio, which a few faulty ones cannot move. */
-function loadRatio(counts: readonly TemplateCount[], durations: { before: number; after: number }): number {
-  const byTime = durations.before > 0 ? durations.after / durations.before : 1;
-  const steady = counts.filter(({ before, after }) => before >= MIN_EXPECTED && after > 0);
-  if (steady.length < MIN_FOR_LOAD) return byTime;
-  return quantile(steady.map(({ before, after }) => after / before), 0.5);
+/** Variance over mean of the counts within either side, 1 for Poisson: lines come in bunches, and stretches of peace differ. */
+function dispersion(shared: number, own: number, parts: readonly number[], index: number, durations: Durations): number {
+  const ownTime = total(durations.parts.slice(0, index + 1));
+  const quiet = shared + own > 0 && durations.shared > 0 && ownTime > 0 ? g2OfCounts(shared, durations.shared, own, ownTime) : 1;
+  return Math.max(1, quiet, chiSquaredPerPart(parts.slice(0, index + 1), durations.parts), chiSquaredPerPart(parts.slice(index + 1), durations.parts.slice(index + 1)));
+}
+
+function chiSquaredPerPart(counts: readonly number[], times: readonly number[]): number {
+  const rate = total(counts) / total(times.slice(0, counts.length));
+  if (!(rate > 0) || !Number.isFinite(rate)) return 1;
+  const terms = counts.flatMap((k, i) => {
+    const expected = rate * (times[i] as number);
+    return expected > 0 ? [(k - expected) ** 2 / expected] : [];
+  });
+  return terms.length < 2 ? 1 : total(terms) / (terms.length - 1);
+}
+
+/** How much of everything there is after, against before: the median template's ratio, which a few faulty ones cannot move. */
+function loadRatio(counts: readonly TemplateCounts[], index: number, durations: Durations): number {
+  const before = durations.shared + total(durations.parts.slice(0, index + 1));
+  const byTime = before > 0 ? total(durations.parts.slice(index + 1)) / before : 1;
+  const ratios = counts.flatMap(({ shared, parts }) => {
+    const k0 = shared + total(parts.slice(0, index + 1));
+    const k1 = total(parts.slice(index + 1));
+    return k0 >= MIN_EXPECTED && k1 > 0 ? [k1 / k0] : [];
+  });
+  return ratios.length < MIN_FOR_LOAD ? byTime : median(ratios);
 }

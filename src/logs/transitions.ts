@@ -14,6 +14,8 @@ export type Transitions = {
   /** When `from` happened (START: when `to` did). */
   atNs: number[];
   trace: number[];
+  /** 1 / how often this trace passes here: one busy trace is one witness, not many. */
+  weight: number[];
   isOwn: boolean[];
 };
 
@@ -25,7 +27,7 @@ export function listTransitions(table: EventTable): Transitions {
   const order = Array.from(table.timeNs, (_, index) => index).sort(
     (a, b) => (table.timeNs[a] as number) - (table.timeNs[b] as number) || a - b,
   );
-  const out: Transitions = { from: [], to: [], service: [], seenNs: [], atNs: [], trace: [], isOwn: [] };
+  const out: Transitions = { from: [], to: [], service: [], seenNs: [], atNs: [], trace: [], weight: [], isOwn: [] };
   const edges = { own: edgesOf(table, order, true), shared: edgesOf(table, order, false) };
   const push = (from: number, to: number, index: number, atNs: number, seenNs: number) => {
     out.from.push(from);
@@ -53,7 +55,15 @@ export function listTransitions(table: EventTable): Transitions {
     const edge = table.isOwn[index] === true ? edges.own : edges.shared;
     if (edge.last - at > EDGE_NS) push(table.event[index] as number, END, index, at, at);
   }
+  out.weight = weightsOf(out);
   return out;
+}
+
+function weightsOf({ from, service, trace }: Transitions): number[] {
+  const passes = new Map<string, number>();
+  const keys = from.map((event, i) => (trace[i] === -1 ? null : `${event} ${service[i]} ${trace[i]}`));
+  for (const key of keys) if (key !== null) passes.set(key, (passes.get(key) ?? 0) + 1);
+  return keys.map((key) => 1 / (key === null ? 1 : (passes.get(key) ?? 1)));
 }
 
 function edgesOf(table: EventTable, order: readonly number[], isOwn: boolean): { first: number; last: number } {
