@@ -1,7 +1,7 @@
 import type { Side } from "../domain/periods.ts";
 import { nanosToMs } from "../domain/time.ts";
 import { quantileOf, sorted } from "../stats/quantile.ts";
-import type { SpanForest } from "./forest.ts";
+import { SEVERAL, type SpanForest } from "./forest.ts";
 
 /** Fewer quiet spans than this, and their 95th percentile says nothing. */
 const MIN_SPANS = 5;
@@ -24,50 +24,63 @@ export type Excess = {
   firstMs: number | null;
 };
 
+type Group = { service: string; operation: string; callee: string | null; direct: boolean; quiet: number[]; during: number[]; times: number[] };
+
 /**
  * Excess self time of each (service, operation, callee). A client span's self time is the way between caller and callee (network, queue in front
- * of the callee), so it is told apart from time spent inside.
+ * of the callee), so it is told apart from time spent inside. The same holds for the spans above it where one operation leads now to this service and now to
+ * that one, as a gateway's does: what it adds on the way to one of them alone, it does not add itself.
  */
 export function selfTimeExcess(forest: SpanForest, side: (timeMs: number) => Side, quietForest: SpanForest | null): Excess[] {
-  const groups = new Map<string, { service: string; callee: string | null; operation: string; quiet: number[]; during: number[]; times: number[] }>();
-  const group = (service: string, operation: string, callee: string | null) => {
-    const key = `${service}\u0000${operation}\u0000${callee ?? ""}`;
-    const known = groups.get(key);
-    if (known) return known;
-    const made = { service, callee, operation, quiet: [], during: [], times: [] };
-    groups.set(key, made);
-    return made;
-  };
-  for (const [index, span] of forest.spans.entries()) {
-    const timeMs = nanosToMs(span.startUnixNano);
-    const where = side(timeMs);
-    if (where === "between") continue;
-    const into = group(span.service, span.operation, forest.callee[index] ?? null);
-    const selfUs = forest.selfUs[index] ?? 0;
-    if (where === "before") into.quiet.push(selfUs);
-    else {
-      into.during.push(selfUs);
-      into.times.push(timeMs);
+  const groups = new Map<string, Group>();
+  const leadsTo = new Map<string, Set<string>>();
+  const tally = (tree: SpanForest, sideAt: (timeMs: number) => Side): void => {
+    for (const [index, { service, operation, startUnixNano }] of tree.spans.entries()) {
+      const timeMs = nanosToMs(startUnixNano);
+      const where = sideAt(timeMs);
+      if (where === "between") continue;
+      const direct = tree.callee[index] ?? null;
+      const callee = direct ?? tree.below[index] ?? null;
+      const key = `${service}\u0000${operation}\u0000${callee ?? ""}\u0000${direct === null}`;
+      let group = groups.get(key);
+      if (!group) groups.set(key, (group = { service, operation, callee, direct: direct !== null, quiet: [], during: [], times: [] }));
+      const selfUs = tree.selfUs[index] ?? 0;
+      if (where === "before") group.quiet.push(selfUs);
+      else {
+        group.during.push(selfUs);
+        group.times.push(timeMs);
+      }
+      if (callee === null) continue;
+      const routes = leadsTo.get(`${service}\u0000${operation}`);
+      if (routes) routes.add(callee);
+      else leadsTo.set(`${service}\u0000${operation}`, new Set([callee]));
     }
-  }
-  for (const [index, span] of quietForest?.spans.entries() ?? []) {
-    group(span.service, span.operation, quietForest?.callee[index] ?? null).quiet.push(quietForest?.selfUs[index] ?? 0);
-  }
+  };
+  tally(forest, side);
+  if (quietForest) tally(quietForest, () => "before");
 
-  return [...groups.values()].flatMap(({ service, callee, operation, quiet, during, times }) => {
-    if (quiet.length < MIN_SPANS || during.length === 0) return [];
-    const ascending = sorted(quiet);
-    const bound = quantileOf(ascending, 0.95);
-    const median = quantileOf(ascending, 0.5);
-    // one stuck span must not outweigh a thousand slow ones: what a span adds is cut at the incident's own 95th percentile
-    const cut = quantileOf(sorted(during), 0.95);
-    const beyond = (values: readonly number[]): number => values.reduce((sum, value) => sum + Math.max(0, Math.min(value, cut) - bound), 0) / values.length;
-    const excessUs = (beyond(during) - beyond(quiet)) * during.length;
-    const slow = times.filter((_, index) => (during[index] ?? 0) > bound);
-    if (excessUs <= 0 || slow.length === 0) return [];
-    return [{
-      service, callee, operation, excessUs, beforeUs: median, duringUs: quantileOf(sorted(during), 0.5), spans: during.length,
-      share: slow.length / during.length, firstMs: slow.reduce((a, b) => Math.min(a, b)),
-    }];
+  return [...groups.values()].flatMap((group) => {
+    const { service, operation, callee, direct } = group;
+    const routes = leadsTo.get(`${service}\u0000${operation}`)?.size ?? 0;
+    const onTheWay = callee !== null && callee !== SEVERAL && (direct || routes > 1);
+    return excessOf(group).map((excess) => ({ service, operation, callee: onTheWay ? callee : null, ...excess }));
   });
+}
+
+/** None where the quiet spans are too few, or nothing is beyond them. */
+function excessOf({ quiet, during, times }: Group): Omit<Excess, "service" | "operation" | "callee">[] {
+  if (quiet.length < MIN_SPANS || during.length === 0) return [];
+  const ascending = sorted(quiet);
+  const bound = quantileOf(ascending, 0.95);
+  const after = sorted(during);
+  // one stuck span must not outweigh a thousand slow ones: what a span adds is cut at the incident's own 95th percentile
+  const cut = quantileOf(after, 0.95);
+  const beyond = (values: readonly number[]): number => values.reduce((sum, value) => sum + Math.max(0, Math.min(value, cut) - bound), 0) / values.length;
+  const excessUs = (beyond(during) - beyond(quiet)) * during.length;
+  const slow = times.filter((_, index) => (during[index] ?? 0) > bound);
+  if (excessUs <= 0 || slow.length === 0) return [];
+  return [{
+    excessUs, beforeUs: quantileOf(ascending, 0.5), duringUs: quantileOf(after, 0.5), spans: during.length, share: slow.length / during.length,
+    firstMs: slow.reduce((a, b) => Math.min(a, b)),
+  }];
 }

@@ -1,0 +1,58 @@
+import type { CitedFinding } from "../domain/finding.ts";
+import type { Incident } from "../domain/incident.ts";
+import { type DependencyGraph, workloadOfPod } from "../topology/graph.ts";
+
+/** What rankers read: the findings, laid onto the entities that may be named as a cause. */
+export type EvidenceMap = {
+  incident: Incident;
+  graph: DependencyGraph;
+  /** Kind of every candidate. */
+  candidates: ReadonlyMap<string, string>;
+  findings: readonly CitedFinding[];
+  /** The candidate that a finding about `id` speaks of; null for none. */
+  candidateOf: (id: string) => string | null;
+};
+
+/** Kinds that no one is asked to name: a request's way in is a symptom. */
+const NEVER_A_CAUSE = new Set(["entry", "unknown"]);
+
+/**
+ * Lays findings onto candidates. A pod stands for its service, unless pods were asked for by name: by then the caller's closed list of
+ * names decides what may be answered, and in what grain.
+ */
+export function evidenceMap(incident: Incident, graph: DependencyGraph, findings: readonly CitedFinding[]): EvidenceMap {
+  const asked = new Set(incident.vocabulary?.entities ?? []);
+  const candidates = new Map<string, string>();
+  const ownerOf = (id: string): string | null => graph.ownerOf.get(id) ?? workloadOfPod(id);
+  const candidateOf = (id: string): string | null => {
+    if (asked.size > 0) {
+      if (asked.has(id)) return id;
+      const owner = ownerOf(id);
+      return owner !== null && asked.has(owner) ? owner : null;
+    }
+    return isPod(id) ? (ownerOf(id) ?? id) : id;
+  };
+  const told = new Map(findings.map(({ entity }) => [entity.id, entity.kind]));
+  const kindOf = (id: string): string => graph.kindOf.get(id) ?? told.get(id) ?? "service";
+  const isPod = (id: string): boolean => kindOf(id) === "pod";
+  for (const id of [...asked, ...graph.kindOf.keys(), ...told.keys()]) {
+    const candidate = candidateOf(id);
+    if (candidate === null) continue;
+    const kind = kindOf(candidate);
+    if (!NEVER_A_CAUSE.has(kind) || asked.has(candidate)) candidates.set(candidate, kind);
+  }
+  return { incident, graph, candidates, findings, candidateOf };
+}
+
+/** Scores of one ranker: what it holds against each candidate, ≥ 0, and the findings that it rests on. */
+export type Scores = Map<string, { score: number; findings: CitedFinding[] }>;
+
+/** Adds to a candidate's score; findings about no candidate are dropped. */
+export function addScore(scores: Scores, candidate: string | null, score: number, findings: readonly CitedFinding[]): void {
+  if (candidate === null || !(score > 0)) return;
+  const known = scores.get(candidate);
+  if (known) {
+    known.score += score;
+    for (const finding of findings) if (!known.findings.includes(finding)) known.findings.push(finding);
+  } else scores.set(candidate, { score, findings: [...findings] });
+}

@@ -1,0 +1,22 @@
+import type { Ranker } from "./fuse.ts";
+import { rankAlerts } from "./rankers/alerts.ts";
+import { rankChanges } from "./rankers/changes.ts";
+import { rankCluster } from "./rankers/cluster.ts";
+import { rankGoldenSignals } from "./rankers/golden-signals.ts";
+import { rankLogFlow, rankLogTemplates } from "./rankers/logs.ts";
+import { rankResourceMetrics } from "./rankers/resource-metrics.ts";
+import { rankTraceErrors } from "./rankers/trace-errors.ts";
+import { rankTraceTime } from "./rankers/trace-time.ts";
+
+/** Every ranker, the priors last: they only raise what another has named. Weights were set on the development parts of several suites together. */
+export const RANKERS: readonly Ranker[] = [
+  { name: "cluster state", weight: 1.5, floor: 1, rank: rankCluster },
+  { name: "trace time", weight: 1, floor: 10, rank: rankTraceTime },
+  { name: "trace errors", weight: 1, floor: 0.05, rank: rankTraceErrors },
+  { name: "log flow", weight: 1, floor: 50, rank: rankLogFlow },
+  { name: "log templates", weight: 0.7, floor: 50, rank: rankLogTemplates },
+  { name: "resources", weight: 0.8, floor: 3, rank: rankResourceMetrics },
+  { name: "golden signals", weight: 0.7, floor: 2, rank: rankGoldenSignals },
+  { name: "alerts", weight: 0.8, floor: 3, rank: rankAlerts },
+  { name: "changes", weight: 0.5, floor: 0.5, prior: true, rank: rankChanges },
+];

@@ -1,0 +1,28 @@
+import type { CitedFinding } from "../../domain/finding.ts";
+import { addScore, type EvidenceMap, type Scores } from "../evidence-map.ts";
+
+/** Share of a finding that goes to the entity that its text names: who complains is rarely who is ill. */
+const MENTION_SHARE = 0.6;
+/** A chatty service has many odd templates; its strongest few are as telling as anyone's. */
+const TOP = 3;
+
+const score = (kinds: readonly string[]) => ({ findings, candidateOf }: EvidenceMap): Scores => {
+  const scores: Scores = new Map();
+  const own = Map.groupBy(findings.filter(({ kind }) => kinds.includes(kind)), ({ entity }) => entity.id);
+  for (const [entity, about] of own) {
+    for (const finding of about.toSorted(byStrength).slice(0, TOP)) {
+      const named = finding.peer === null ? null : candidateOf(finding.peer);
+      const away = named !== null && named !== candidateOf(entity) ? MENTION_SHARE : 0;
+      addScore(scores, named, finding.strength * away, [finding]);
+      addScore(scores, candidateOf(entity), finding.strength * (1 - away), [finding]);
+    }
+  }
+  return scores;
+};
+
+const byStrength = (a: CitedFinding, b: CitedFinding): number => b.strength - a.strength;
+
+/** New, bursting and vanished templates. */
+export const rankLogTemplates = score(["log.new-template", "log.bursting-template", "log.vanished-template"]);
+/** What follows an event inside a span or thread changed: how a fault shows that logs nothing. */
+export const rankLogFlow = score(["log.event-flow"]);

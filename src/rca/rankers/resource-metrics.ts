@@ -1,0 +1,32 @@
+import type { CitedFinding } from "../../domain/finding.ts";
+import { addScore, type EvidenceMap, type Scores } from "../evidence-map.ts";
+
+/** What a resource metric's shift is worth: those that name their own entity count in full, those that anything upstream moves little. */
+const FAMILY_WEIGHT: Readonly<Record<string, number>> = {
+  cpu: 1, memory: 1, pool: 1, restart: 1, disk: 0.8, threads: 0.5, queue: 0.8, network: 0.3, traffic: 0.15, other: 0.2,
+};
+/** Seconding evidence: another family's shift adds this share. */
+const SECOND = 0.25;
+
+/**
+ * Resources under strain: log1p of the strongest shift of each family, the best family in full and the second at a quarter. A node's figure told of a pod is the
+ * node's, and says nothing about the pod.
+ */
+export function rankResourceMetrics({ findings, candidateOf }: EvidenceMap): Scores {
+  const scores: Scores = new Map();
+  const usable = findings.filter(
+    ({ kind, evidence }) => kind.startsWith("metric.") && evidence.facts.of_node !== "yes" && String(evidence.facts.family) in FAMILY_WEIGHT,
+  );
+  for (const [candidate, about] of Map.groupBy(usable, ({ entity }) => candidateOf(entity.id))) {
+    const strongest = new Map<string, CitedFinding>();
+    for (const finding of about) {
+      const family = String(finding.evidence.facts.family);
+      if ((strongest.get(family)?.strength ?? 0) < finding.strength) strongest.set(family, finding);
+    }
+    const worth = [...strongest]
+      .map(([family, finding]) => ({ finding, score: Math.log1p(finding.strength) * (FAMILY_WEIGHT[family] ?? 0) }))
+      .toSorted((a, b) => b.score - a.score);
+    addScore(scores, candidate, (worth[0]?.score ?? 0) + SECOND * (worth[1]?.score ?? 0), worth.slice(0, 2).map(({ finding }) => finding));
+  }
+  return scores;
+}
