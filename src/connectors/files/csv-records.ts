@@ -1,0 +1,69 @@
+import type { FileProblems } from "./problems.ts";
+
+/** Lines that one record may span; a quote that stays open for longer was never meant. */
+const MAX_RECORD_LINES = 20;
+
+type Line = { text: string; line: number };
+type Cutter = { push(text: string, line: number): void; end(): void };
+
+/**
+ * Makes records of lines (RFC 4180: a quoted field may hold commas, doubled quotes and line ends). Blank lines are no records.
+ * A quote that is not closed costs its own line, not those after it.
+ *
+ * @param fits      whether a record over several lines makes sense; if not, its first line is broken and the others stand alone.
+ * @param onRecord  `line` is where the record begins.
+ */
+export function csvCutter(problems: FileProblems, fits: (fields: readonly string[]) => boolean, onRecord: (fields: string[], line: number) => void): Cutter {
+  let open: Line[] = [];
+
+  const push: Cutter["push"] = (text, line) => {
+    if (open.length > 0 || text.includes('"')) {
+      open.push({ text, line });
+      settle(false);
+    } else if (text !== "") onRecord(text.split(","), line);
+  };
+
+  const settle = (atEnd: boolean): void => {
+    const [first, ...rest] = open;
+    if (!first) return;
+    const fields = splitQuoted(open.map(({ text }) => text).join("\n"));
+    if (fields && (rest.length === 0 || fits(fields))) {
+      open = [];
+      onRecord(fields, first.line);
+    } else if (fields || atEnd || open.length >= MAX_RECORD_LINES) {
+      problems.add("a quote that is never closed", first.line);
+      open = [];
+      for (const { text, line } of rest) push(text, line);
+    }
+  };
+
+  return {
+    push,
+    end() {
+      while (open.length > 0) settle(true);
+    },
+  };
+}
+
+/** @returns null if the text ends inside a quoted field. */
+function splitQuoted(text: string): string[] | null {
+  const fields: string[] = [];
+  for (let at = 0; ; ) {
+    let field = "";
+    if (text[at] === '"') {
+      for (at += 1; ; ) {
+        const quote = text.indexOf('"', at);
+        if (quote === -1) return null;
+        field += text.slice(at, quote);
+        at = quote + 1;
+        if (text[at] !== '"') break;
+        field += '"';
+        at += 1;
+      }
+    }
+    const comma = text.indexOf(",", at);
+    fields.push(field + text.slice(at, comma === -1 ? undefined : comma));
+    if (comma === -1) return fields;
+    at = comma + 1;
+  }
+}

@@ -1,0 +1,65 @@
+import { z } from "zod";
+import type { FetchOptions } from "../../domain/ports.ts";
+import { lineBlocks, linesOf } from "./blocks.ts";
+import { readBytes } from "./bytes.ts";
+import type { RecordedFile } from "./folder.ts";
+import { type FileProblems, fileProblems } from "./problems.ts";
+import type { TimeLimits } from "./time-limits.ts";
+
+/** Alerts or changes of one incident. */
+const MAX_RECORDS = 200_000;
+const Timed = z.looseObject({ timeUnixMs: z.number() });
+
+/**
+ * Reads a JSON object a line, each checked by `schema`, in file order. A line that does not fit is a problem, and stepped over. An
+ * empty file is no problem: nothing happened. A record without a time is inside every window, unless the analysis stands at a time: it
+ * may be later.
+ */
+export async function readJsonl<T extends { timeUnixMs: number | null }>(
+  file: RecordedFile,
+  schema: z.ZodType<T>,
+  limits: TimeLimits,
+  { signal, onProblem }: FetchOptions,
+): Promise<T[]> {
+  const problems = fileProblems(file.origin, onProblem);
+  const records: T[] = [];
+  try {
+    for await (const block of lineBlocks(readBytes(file, problems, signal), problems)) {
+      for (const [index, text] of linesOf(block, problems).entries()) {
+        const record = text.trim() === "" ? null : readRecord(text, block.firstLine + index, schema, limits, problems);
+        if (record === null) continue;
+        if (records.length < MAX_RECORDS) records.push(record);
+        else problems.add(`more than ${MAX_RECORDS} records, the rest left out`, block.firstLine + index);
+      }
+    }
+    return records;
+  } finally {
+    problems.close();
+  }
+}
+
+function readRecord<T extends { timeUnixMs: number | null }>(text: string, line: number, schema: z.ZodType<T>, limits: TimeLimits, problems: FileProblems): T | null {
+  const json = parseJson(text);
+  // The time comes first: a record that must not be known leaves no trace, however broken it is.
+  const timed = Timed.safeParse(json);
+  if (timed.success && limits.ofMs(timed.data.timeUnixMs) !== "inside") return null;
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) problems.add("not a record of this file", line, firstIssue(parsed.error));
+  else if (parsed.data.timeUnixMs !== null || limits.asOfMs === null) return parsed.data;
+  else problems.add("a record without a time, which may be later than asOf, left out", line);
+  return null;
+}
+
+/** What JSON says; undefined, which no schema takes, if it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const firstIssue = ({ issues }: z.ZodError): string => {
+  const [issue] = issues;
+  return issue && issue.path.length > 0 ? `${issue.path.join(".")}: ${issue.message}` : "not a JSON object";
+};

@@ -1,0 +1,72 @@
+import { type Block, eachLine, NEWLINE, tellBadUtf8 } from "./blocks.ts";
+import { parseJson } from "./jsonl.ts";
+import type { FileProblems } from "./problems.ts";
+import type { TimeLimits } from "./time-limits.ts";
+
+const KEY = Buffer.from('"timeUnixNano"');
+const DIGITS = /^\d{1,25}$/;
+const LINE_END = Buffer.from("\n");
+const QUOTE = 0x22;
+const COLON = 0x3a;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+
+/**
+ * What of a block of log records may be given: whole JSON objects whose time is inside the limits, as runs of whole lines. No line is
+ * decoded whose time stands first, where recorders write it.
+ */
+export function admittedLines(block: Block, limits: TimeLimits, problems: FileProblems): Uint8Array[] {
+  const { bytes } = block;
+  const runs: { start: number; end: number }[] = [];
+  tellBadUtf8(block, problems);
+  eachLine(block, (lineStart, lineEnd, line) => {
+    const start = skipBlanks(bytes, lineStart, lineEnd);
+    const end = skipBlanksBack(bytes, start, lineEnd);
+    if (start === end) return;
+    const nanos = timeOf(bytes, start, end);
+    if (nanos === null) return problems.add("not a JSON object with a timeUnixNano", line);
+    if (limits.ofNanos(nanos) !== "inside") return;
+    if (bytes[end - 1] !== CLOSE) return problems.add("half a JSON object", line);
+    const last = runs.at(-1);
+    if (last?.end === lineStart) last.end = lineEnd + 1;
+    else runs.push({ start: lineStart, end: lineEnd + 1 });
+  });
+  return runs.map(({ start, end }) => (end > bytes.length ? Buffer.concat([bytes.subarray(start), LINE_END]) : bytes.subarray(start, end)));
+}
+
+/** The time of the record in `[start, end)`, or null. A key of that name elsewhere (nested, or in a text) does not mislead it. */
+function timeOf(bytes: Buffer, start: number, end: number): bigint | null {
+  if (bytes[start] !== OPEN) return null;
+  const key = skipBlanks(bytes, start + 1, end);
+  const colon = skipBlanks(bytes, key + KEY.length, end);
+  const stands = bytes[colon] === COLON && bytes.compare(KEY, 0, KEY.length, key, Math.min(key + KEY.length, end)) === 0;
+  if (!stands || bytes.subarray(colon, end).includes(KEY)) return parsedTime(bytes.toString("utf8", start, end));
+  let from = skipBlanks(bytes, colon + 1, end);
+  if (bytes[from] === QUOTE) from += 1;
+  let to = from;
+  while (to < end && isDigit(bytes[to])) to += 1;
+  const digits = bytes.toString("latin1", from, to);
+  return DIGITS.test(digits) ? BigInt(digits) : null;
+}
+
+function parsedTime(text: string): bigint | null {
+  const json = parseJson(text);
+  const time = typeof json === "object" && json !== null && "timeUnixNano" in json ? String(json.timeUnixNano) : "";
+  return DIGITS.test(time) ? BigInt(time) : null;
+}
+
+const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
+/** JSON white space. */
+const isBlank = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === NEWLINE;
+
+function skipBlanks(bytes: Buffer, start: number, end: number): number {
+  let at = start;
+  while (at < end && isBlank(bytes[at])) at += 1;
+  return at;
+}
+
+function skipBlanksBack(bytes: Buffer, start: number, end: number): number {
+  let at = end;
+  while (at > start && isBlank(bytes[at - 1])) at -= 1;
+  return at;
+}

@@ -1,0 +1,44 @@
+import { IncidentError } from "../../domain/errors.ts";
+import type { Incident } from "../../domain/incident.ts";
+import type { Telemetry } from "../../domain/ports.ts";
+import { Scenario } from "../../domain/scenario.ts";
+import { fileCluster, fileTopology, readDocument } from "./documents.ts";
+import { fileAlerts, fileChanges } from "./events.ts";
+import { findFile, openFolder, type RecordedFolder } from "./folder.ts";
+import { fileLogs, hasLogs } from "./logs.ts";
+import { fileMetrics } from "./metrics.ts";
+import { recordingOf } from "./recording.ts";
+import { fileTraces } from "./traces.ts";
+
+/** A scenario folder that was looked into. `suiteRoot`: real path of the folder that holds its `shared/`. */
+export type ScenarioFolder = { folder: RecordedFolder; suiteRoot: string };
+
+export const SCENARIO_FILE = "scenario.json";
+
+/** @returns null if there is no scenario. @throws {IncidentError} REJECTED if it lies elsewhere. */
+export async function openScenario(suiteRoot: string, dir: string): Promise<ScenarioFolder | null> {
+  const folder = await openFolder(suiteRoot, dir);
+  return folder?.names.includes(SCENARIO_FILE) ? { folder, suiteRoot } : null;
+}
+
+/** @throws {IncidentError} BAD_INPUT, naming the folder. */
+export async function readIncident({ folder }: ScenarioFolder): Promise<Incident> {
+  const file = await findFile(folder, SCENARIO_FILE);
+  if (file) return readDocument({ ...file, origin: `${folder.dir}/${SCENARIO_FILE}` }, Scenario, {});
+  throw new IncidentError("NOT_FOUND", `${folder.dir} holds no ${SCENARIO_FILE}`, { hint: "Give the folder of one scenario." });
+}
+
+/** One source for each signal that was recorded; what has no file has no source. */
+export async function openRecording({ folder, suiteRoot }: ScenarioFolder, asOfMs: number | null): Promise<Telemetry> {
+  const recording = recordingOf(folder, suiteRoot, asOfMs);
+  const has = async (name: string): Promise<boolean> => (await findFile(folder, name)) !== null;
+  return {
+    ...((await hasLogs(folder)) && { logs: fileLogs(recording) }),
+    ...((await has("metrics.csv")) && { metrics: fileMetrics(recording) }),
+    ...((await has("traces.csv")) && { traces: fileTraces(recording) }),
+    ...((await has("alerts.jsonl")) && { alerts: fileAlerts(recording) }),
+    ...((await has("changes.jsonl")) && { changes: fileChanges(recording) }),
+    ...((await has("topology.json")) && { topology: fileTopology(recording) }),
+    ...((await has("tool_cache.json")) && { cluster: fileCluster(recording) }),
+  };
+}
