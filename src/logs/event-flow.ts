@@ -48,7 +48,7 @@ export const flowKey = (from: number, service: number): number => (from === STAR
  */
 export function changedFlows(transitions: Transitions, splits: readonly number[], maxLogP: number): FlowChange[] {
   const flows = countFlows(transitions, splits);
-  const tests = Math.max(1, [...flows.values()].filter(({ next }) => next.size > 1).length * splits.length);
+  const tests = Math.max(1, [...flows.values()].filter(({ next }) => next.size > 1).length);
   const changes = new Map<number, FlowChange>();
   for (const [key, flow] of flows) {
     const best = splits.map((splitNs, index) => compare(flow, index, splitNs)).reduce<FlowChange | null>(

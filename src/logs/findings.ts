@@ -10,6 +10,7 @@ import { FindingWriter } from "./finding-writer.ts";
 import { Mentions } from "./mentions.ts";
 import { readRecords } from "./read-records.ts";
 import { countTemplates, partDurations } from "./template-counts.ts";
+import { silentCallees } from "./silent-callee.ts";
 import { shiftedTemplates } from "./template-shift.ts";
 import { TextMiner } from "./text-miner.ts";
 import { listTransitions } from "./transitions.ts";
@@ -49,11 +50,13 @@ export async function logFindings(input: LogInput): Promise<LogAnswer> {
   const alarmNs = incident.alarmAtMs === null ? null : Number(BigInt(Math.round(incident.alarmAtMs)) * 1_000_000n - table.epochNano);
   const splits = candidateSplits(table, alarmNs);
   if (splits.length === 0) notes.push("too few log records of the incident to compare anything");
-  const flows = changedFlows(listTransitions(table), splits, MAX_LOG_P);
+  const flows = changedFlows(listTransitions(table, "sequence"), splits, MAX_LOG_P);
+  const acrossServices = changedFlows(listTransitions(table, "trace"), splits, MAX_LOG_P);
+  const silences = silentCallees(acrossServices, flows, (event) => table.eventService[event] as number);
   const shifts = shiftedTemplates(countTemplates(table, splits), splits, partDurations(table, splits), MAX_LOG_P);
 
   const writer = new FindingWriter({ table, miner, mentions: new Mentions(table.servicesSeen(), pods), input });
-  const findings = [...flows.map((flow) => writer.ofFlow(flow)), ...shifts.map((shift) => writer.ofShift(shift))];
+  const findings = [...[...flows, ...silences].map((flow) => writer.ofFlow(flow)), ...shifts.map((shift) => writer.ofShift(shift))];
   findings.sort((a, b) => b.strength - a.strength || (a.summary < b.summary ? -1 : 1));
   if (findings.length > MAX_FINDINGS) notes.push(`the ${findings.length - MAX_FINDINGS} weakest of ${findings.length} log findings were dropped`);
   return { findings: findings.slice(0, MAX_FINDINGS), lineCount: table.size + table.dropped, templateCount: miner.size, notes };

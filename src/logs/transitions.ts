@@ -22,8 +22,12 @@ export type Transitions = {
 /** A recording cuts the spans at its edges: within this much of an edge, "nothing before" and "nothing after" prove nothing. */
 export const EDGE_NS = 3e9;
 
-/** Orders each span's (or trace part's) events by nanosecond, then lists what followed what. Ties keep the order read. */
-export function listTransitions(table: EventTable): Transitions {
+/**
+ * Orders events by nanosecond, then lists what followed what: inside each span (or a service's part of a trace), or over whole
+ * traces, across services. Ties keep the order read.
+ */
+export function listTransitions(table: EventTable, within: "sequence" | "trace"): Transitions {
+  const column = within === "sequence" ? table.sequence : table.trace;
   const order = Array.from(table.timeNs, (_, index) => index).sort(
     (a, b) => (table.timeNs[a] as number) - (table.timeNs[b] as number) || a - b,
   );
@@ -39,9 +43,9 @@ export function listTransitions(table: EventTable): Transitions {
     out.isOwn.push(table.isOwn[index] as boolean);
   };
   const last = new Map<number, number>();
-  const keyOf = (index: number) => (table.sequence[index] as number) * 2 + (table.isOwn[index] === true ? 1 : 0);
+  const keyOf = (index: number) => (column[index] as number) * 2 + (table.isOwn[index] === true ? 1 : 0);
   for (const index of order) {
-    if (table.sequence[index] === -1) continue;
+    if (column[index] === -1) continue;
     const at = table.timeNs[index] as number;
     const event = table.event[index] as number;
     const before = last.get(keyOf(index));
