@@ -1,0 +1,53 @@
+import type { CauseCard } from "../../domain/cause.ts";
+
+/** Something between two ends. */
+export const NETWORK_CAUSES: readonly CauseCard[] = [
+  {
+    id: "network_delay", title: "network to it is slow", systemLevel: "Operating System", faultType: "Network/Storage Issue", entityKinds: [],
+    signature: [
+      { kinds: ["trace.edge-latency"], about: "self", weight: 3, why: "time is lost on the way to it, not inside it" },
+      { kinds: ["trace.edge-latency"], about: "callee", weight: 1, why: "time is lost on its way to others" },
+      { kinds: ["alert.firing"], words: ["PD", "latency", "mrt", "p50", "p90", "p95"], direction: "up", about: "self", weight: 1, why: "calls to it are slow" },
+      { kinds: ["metric.shift"], family: ["cpu"], direction: "up", about: "self", weight: -1.5, why: "its CPU is busy, which explains slow calls as well" },
+      { kinds: ["metric.shift"], family: ["pool"], direction: "up", about: "self", weight: -1, why: "its pool fills up, which explains slow calls as well" },
+      { kinds: ["trace.error-origin"], about: "self", weight: -0.5, why: "requests fail in it, which delay alone does not do" },
+    ],
+    refutedBy: "round trips to it as short as before while its callers still wait", runbooks: ["network-delay"],
+  },
+  {
+    id: "network_loss", title: "network to it loses packets", systemLevel: "Operating System", faultType: "Network/Storage Issue", entityKinds: [],
+    signature: [
+      { kinds: ["metric.shift"], family: ["network"], direction: "down", about: "self", weight: 1.5, why: "its network traffic falls" },
+      { kinds: ["log.new-template", "log.bursting-template"], words: ["connection reset", "econnreset", "broken pipe", "retransmit", "packet loss"], about: "self", weight: 2, why: "its connections break" },
+      { kinds: ["log.new-template", "log.bursting-template"], words: ["connection reset", "econnreset", "broken pipe"], about: "callee", weight: 1, why: "connections to it break" },
+      { kinds: ["alert.firing"], words: ["net", "network", "receive", "transmit", "packets"], direction: "down", about: "self", weight: 1.5, why: "its traffic alerts fire" },
+      { kinds: ["trace.edge-latency"], about: "self", weight: 1, why: "time is lost on the way to it" },
+    ],
+    refutedBy: "no retransmissions or resets on its connections", runbooks: ["network-delay"],
+  },
+  {
+    id: "network_corruption", title: "network to it corrupts packets", systemLevel: "Operating System", faultType: "Network/Storage Issue", entityKinds: [],
+    signature: [
+      { kinds: ["log.new-template", "log.bursting-template"], words: ["checksum", "corrupt", "malformed", "bad packet", "protocol error"], about: "self", weight: 2.5, why: "what arrives is damaged" },
+      { kinds: ["alert.firing"], words: ["net", "network", "receive", "packets"], about: "self", weight: 1, why: "its traffic alerts fire" },
+    ],
+    refutedBy: "no checksum errors on its interfaces", runbooks: [],
+  },
+  {
+    id: "dependency_outage", title: "cannot be reached", systemLevel: "Application", faultType: "Dependency Problem", entityKinds: [],
+    signature: [
+      { kinds: ["trace.failed-call"], about: "self", weight: 3, why: "calls to it fail before they reach it" },
+      { kinds: ["log.new-template", "log.bursting-template"], words: ["connection refused", "econnrefused", "unreachable", "no route", "unavailable", "503"], about: "callee", weight: 2, why: "its callers cannot reach it" },
+      { kinds: ["metric.silence", "trace.silence"], about: "self", weight: 1, why: "it fell silent" },
+    ],
+    refutedBy: "it answers a direct request from its callers' network", runbooks: ["dependency-outage"],
+  },
+  {
+    id: "dns_failure", title: "names do not resolve", systemLevel: "Virtualization", faultType: "Network/Storage Issue", entityKinds: [],
+    signature: [
+      { kinds: ["log.new-template", "log.bursting-template"], words: ["enotfound", "gaierror", "name resolution", "no such host", "servfail", "getaddrinfo", "nxdomain"], about: "self", weight: 3, why: "it logs that names do not resolve" },
+      { kinds: ["metric.shift"], words: ["dns", "coredns", "servfail"], direction: "up", about: "self", weight: 3, why: "its name look-ups fail or slow down" },
+    ],
+    refutedBy: "the same names resolve at once from the same host", runbooks: [],
+  },
+];

@@ -1,0 +1,53 @@
+import { type CauseCard, type SignatureCondition, UNKNOWN_CAUSE } from "../domain/cause.ts";
+import type { CitedFinding } from "../domain/finding.ts";
+import type { EvidenceMap } from "./evidence-map.ts";
+
+/** A card with less than this to show for it is a guess. */
+export const MIN_FIT = 1.5;
+
+/** `fit`: the weights of the conditions that hold, each by how strong its finding is among those of its kind about the suspect. */
+export type CauseMatch = { cause: string; fit: number; reasons: string[]; for: CitedFinding[]; against: CitedFinding[] };
+
+/**
+ * The cards that fit what was found about `suspect`, best first; the catalogue's order breaks ties. Empty where none reaches `MIN_FIT`: the cause is
+ * then `unknown`.
+ */
+export function matchCauses(cards: readonly CauseCard[], suspect: string, map: EvidenceMap): CauseMatch[] {
+  const self = map.findings.filter(({ entity }) => map.candidateOf(entity.id) === suspect);
+  const callee = map.findings.filter(({ entity, peer }) => peer !== null && map.candidateOf(peer) === suspect && map.candidateOf(entity.id) !== suspect);
+  const strongest = new Map<string, number>();
+  for (const { kind, strength } of [...self, ...callee]) strongest.set(kind, Math.max(strongest.get(kind) ?? 0, Math.log1p(strength)));
+  const weightOf = ({ kind, strength }: CitedFinding): number => (strongest.get(kind) ? Math.log1p(strength) / (strongest.get(kind) ?? 1) : 1);
+
+  const kind = map.candidates.get(suspect) ?? "service";
+  return cards
+    .filter(({ entityKinds }) => entityKinds.length === 0 || entityKinds.includes(kind))
+    .map(({ id, signature }) => {
+      const match: CauseMatch = { cause: id, fit: 0, reasons: [], for: [], against: [] };
+      for (const condition of signature) {
+        const met = (condition.about === "callee" ? callee : self).filter((finding) => holds(condition, finding));
+        const best = met.toSorted((a, b) => weightOf(b) - weightOf(a))[0];
+        if (!best) continue;
+        match.fit += condition.weight * weightOf(best);
+        (condition.weight > 0 ? match.for : match.against).push(best);
+        if (condition.weight > 0) match.reasons.push(condition.why);
+      }
+      return match;
+    })
+    .filter(({ fit }) => fit >= MIN_FIT)
+    .toSorted((a, b) => b.fit - a.fit);
+}
+
+export const bestCause = (matches: readonly CauseMatch[]): string => matches[0]?.cause ?? UNKNOWN_CAUSE;
+
+function holds({ kinds, family, direction, words }: SignatureCondition, { kind, evidence, summary }: CitedFinding): boolean {
+  if (!kinds.includes(kind)) return false;
+  const { facts, template, exemplar } = evidence;
+  if (family && !family.includes(String(facts.family))) return false;
+  if (direction && facts.direction !== direction) return false;
+  if (!words) return true;
+  const text = ` ${[summary, template, exemplar, facts.metric, facts.name, facts.status, facts.level].filter((part) => part != null).join(" ")} `
+    .replace(/[^A-Za-z0-9_]+/g, " ")
+    .toLowerCase();
+  return words.some((word) => text.includes(` ${word.toLowerCase().replace(/[^a-z0-9_]+/g, " ")} `));
+}
