@@ -1,0 +1,22 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { IncidentError } from "../../domain/errors.ts";
+
+/** JSON with the keys of every object ascending: equal values have equal bytes. */
+export const canonicalJson = (value: unknown): string =>
+  JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+
+/** 128 bits of SHA-256, hexadecimal. */
+export const contentKey = (canonical: string): string => createHash("sha256").update(canonical).digest("hex").slice(0, 32);
+
+/** @param what such as `action A1`. @throws {IncidentError} BAD_RESPONSE if what is stored does not fit any more. */
+export function readBody<T>(schema: z.ZodType<T>, body: string, what: string): T {
+  const parsed = schema.safeParse(JSON.parse(body));
+  if (parsed.success) return parsed.data;
+  const hint = "Another version wrote it, or a person changed it by hand. Run the analysis again.";
+  throw new IncidentError("BAD_RESPONSE", `${what} is stored in a form that is not understood:\n${z.prettifyError(parsed.error)}`, { hint, cause: parsed.error });
+}

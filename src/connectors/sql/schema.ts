@@ -1,0 +1,67 @@
+import type { Migration } from "./migrations.ts";
+
+/** The tables of `Tables`, in words that SQLite and Postgres share. */
+export const TABLES_STEP: Migration = {
+  name: "001-analyses",
+  async up(db) {
+    await db.schema
+      .createTable("analyses")
+      .addColumn("id", "text", (column) => column.primaryKey())
+      .addColumn("incident_id", "text", (column) => column.notNull())
+      .addColumn("status", "text", (column) => column.notNull())
+      .addColumn("started_at_ms", "bigint", (column) => column.notNull())
+      .execute();
+    await db.schema.createIndex("analyses_by_incident").on("analyses").columns(["incident_id", "started_at_ms"]).execute();
+    for (const { table, key } of [{ table: "findings", key: "key" }, { table: "bodies", key: "name" }]) {
+      await db.schema
+        .createTable(table)
+        .addColumn("analysis_id", "text", (column) => column.notNull().references("analyses.id"))
+        .addColumn(key, "text", (column) => column.notNull())
+        .addColumn("body", "text", (column) => column.notNull())
+        .execute();
+      await db.schema.createIndex(`${table}_key`).on(table).columns(["analysis_id", key]).unique().execute();
+    }
+    await db.schema
+      .createTable("reports")
+      .addColumn("analysis_id", "text", (column) => column.primaryKey().references("analyses.id"))
+      .addColumn("incident_id", "text", (column) => column.notNull())
+      .addColumn("body", "text", (column) => column.notNull())
+      .execute();
+    await db.schema
+      .createTable("actions")
+      .addColumn("id", "text", (column) => column.primaryKey())
+      .addColumn("analysis_id", "text", (column) => column.notNull().references("analyses.id"))
+      .addColumn("position", "integer", (column) => column.notNull())
+      .addColumn("body", "text", (column) => column.notNull())
+      .execute();
+    await db.schema.createIndex("actions_by_analysis").on("actions").columns(["analysis_id", "position"]).execute();
+    // The primary key is what makes a decision happen once.
+    await db.schema
+      .createTable("decisions")
+      .addColumn("action_id", "text", (column) => column.primaryKey().references("actions.id"))
+      .addColumn("decision", "text", (column) => column.notNull())
+      .addColumn("decided_by", "text", (column) => column.notNull())
+      .addColumn("at_ms", "bigint", (column) => column.notNull())
+      .addColumn("note", "text")
+      .addColumn("script_sha256", "text", (column) => column.notNull())
+      .execute();
+  },
+};
+
+export const MEMORIES_STEP: Migration = {
+  name: "002-memories",
+  async up(db) {
+    await db.schema
+      .createTable("memories")
+      .addColumn("incident_id", "text", (column) => column.primaryKey())
+      .addColumn("analysis_id", "text", (column) => column.notNull())
+      .addColumn("system", "text")
+      .addColumn("title", "text", (column) => column.notNull())
+      .addColumn("text", "text", (column) => column.notNull())
+      .addColumn("entity", "text")
+      .addColumn("cause", "text")
+      .addColumn("outcome", "text", (column) => column.notNull())
+      .addColumn("at_ms", "bigint", (column) => column.notNull())
+      .execute();
+  },
+};

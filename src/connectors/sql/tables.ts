@@ -1,0 +1,37 @@
+import type { Kysely } from "kysely";
+import type { IncidentDocument } from "../../domain/ports.ts";
+
+/** Own tables, as kysely types. Times are Unix milliseconds; `body` is JSON of the domain's schema of that name. */
+export type Tables = {
+  analyses: { id: string; incident_id: string; status: string; started_at_ms: number };
+  /** `key`: hash of the body. */
+  findings: { analysis_id: string; key: string; body: string };
+  bodies: { analysis_id: string; name: string; body: string };
+  reports: { analysis_id: string; incident_id: string; body: string };
+  actions: { id: string; analysis_id: string; position: number; body: string };
+  decisions: { action_id: string; decision: "approved" | "rejected"; decided_by: string; at_ms: number; note: string | null; script_sha256: string };
+  memories: {
+    incident_id: string;
+    analysis_id: string;
+    system: string | null;
+    title: string;
+    text: string;
+    entity: string | null;
+    cause: string | null;
+    outcome: IncidentDocument["outcome"];
+    at_ms: number;
+  };
+};
+
+/** An open database, whatever its dialect. */
+export type Sql = {
+  db: Kysely<Tables>;
+  /**
+   * Runs a question.
+   *
+   * @throws {IncidentError} instead of the driver's own failures: UNAVAILABLE, CONFIG or BAD_INPUT for a database that cannot be asked,
+   *   NOT_FOUND for a row that refers to one that is not there.
+   */
+  asking<T>(question: () => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+};

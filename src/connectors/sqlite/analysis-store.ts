@@ -1,0 +1,15 @@
+import type { AnalysisStore } from "../../domain/ports.ts";
+import { actionRows } from "../sql/actions.ts";
+import { analysisRows } from "../sql/analyses.ts";
+import { bodyRows } from "../sql/bodies.ts";
+import { openDatabase, type SqliteOptions } from "./open-database.ts";
+
+/**
+ * Analyses in a SQLite file, which is made if there is none. Several processes may have it open.
+ *
+ * @throws {IncidentError} CONFIG if it cannot be made or a newer version wrote it; BAD_INPUT if it is damaged; UNAVAILABLE if it stays locked.
+ */
+export async function sqliteAnalysisStore(path: string, options: SqliteOptions = {}): Promise<AnalysisStore> {
+  const sql = await openDatabase(path, options);
+  return { ...analysisRows(sql), ...bodyRows(sql), ...actionRows(sql), close: sql.close };
+}
