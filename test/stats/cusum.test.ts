@@ -1,0 +1,19 @@
+import { expect, it } from "vitest";
+import { cusumOnset } from "../../src/stats/cusum.ts";
+
+it("dates a lasting shift by its first value", () => {
+  expect(cusumOnset([0.2, -0.3, 0.1, 4, 4, 4])).toBe(3);
+});
+
+it("does not take a single spike for a change, however high", () => {
+  expect(cusumOnset([0, 0, 1000, 0, 0, 0, -1, 0])).toBeNull();
+});
+
+it("adds up a small drift until it is beyond doubt", () => {
+  expect(cusumOnset(Array.from({ length: 20 }, () => 1))).toBe(0);
+  expect(cusumOnset(Array.from({ length: 200 }, () => 0.4))).toBeNull();
+});
+
+it("begins anew after a lapse", () => {
+  expect(cusumOnset([3, -9, -9, 0, 4, 4])).toBe(4);
+});

@@ -1,0 +1,63 @@
+import { expect, it } from "vitest";
+import type { Incident } from "../../src/domain/incident.ts";
+import type { Span } from "../../src/domain/telemetry.ts";
+import { traceFindings } from "../../src/traces/findings.ts";
+
+const ALARM_MS = 1_000_000;
+const incident: Incident = {
+  id: "i", title: "t", system: null, suite: null, alarmAtMs: ALARM_MS, window: { startMs: 0, endMs: 2_000_000 }, baseline: { window: null, shared: null },
+  excludeBaseline: [], asOfMs: null, entry: "web", target: null, vocabulary: null,
+};
+
+/** One request: web calls cart over a client span, `gapMs` of which is lost on the way; cart works for `workMs`. */
+function request(n: number, atMs: number, { gapMs = 2, workMs = 10, status = "OK", reaches = true } = {}): Span[] {
+  const at = (ms: number): bigint => BigInt(Math.round((atMs + ms) * 1000)) * 1000n;
+  const common = { traceId: `t${n}`, pod: null, status: "OK" };
+  const client: Span = { ...common, spanId: "b", parentSpanId: "a", service: "web", operation: "GET cart", startUnixNano: at(1), durationUs: (workMs + gapMs) * 1000, status };
+  const server: Span = { ...common, spanId: "c", parentSpanId: "b", service: "cart", operation: "GET /cart", startUnixNano: at(1 + gapMs / 2), durationUs: workMs * 1000, status };
+  return [
+    { ...common, spanId: "a", parentSpanId: null, service: "web", operation: "GET /", startUnixNano: at(0), durationUs: (workMs + gapMs + 2) * 1000, status },
+    client, ...(reaches ? [server] : []),
+  ];
+}
+const quiet = Array.from({ length: 60 }, (_, n) => request(n, 900_000 + n * 1000)).flat();
+const during = (change: Parameters<typeof request>[2]) => Array.from({ length: 40 }, (_, n) => request(100 + n, ALARM_MS + n * 1000, change)).flat();
+const found = (spans: Span[]) => traceFindings({ own: spans, shared: [], incident, connector: "files", query: "traces" }).findings;
+
+it("finds nothing when nothing changed", () => {
+  expect(found([...quiet, ...during({})])).toEqual([]);
+});
+
+it("blames time that a service spends in itself on that service", () => {
+  const [first] = found([...quiet, ...during({ workMs: 300 })]);
+  expect(first).toMatchObject({ kind: "trace.self-time", entity: { id: "cart" }, peer: null });
+  expect(first?.strength).toBeCloseTo(290, 0);
+});
+
+it("tells time lost between two ends from time spent in either", () => {
+  expect(found([...quiet, ...during({ gapMs: 200 })])).toEqual([expect.objectContaining({ kind: "trace.edge-latency", entity: { id: "cart", kind: "service" }, peer: "web" })]);
+});
+
+it("blames a failed request on the deepest span that failed", () => {
+  const origins = found([...quiet, ...during({ status: "ERROR: boom" })]).filter(({ kind }) => kind === "trace.error-origin");
+  expect(origins).toEqual([expect.objectContaining({ entity: { id: "cart", kind: "service" }, strength: 1 })]);
+});
+
+it("blames the callee that the operation names when its span is missing", () => {
+  const findings = found([...quiet, ...during({ status: "ERROR: refused", reaches: false })]);
+  expect(findings).toContainEqual(expect.objectContaining({ kind: "trace.failed-call", entity: { id: "cart", kind: "service" }, peer: "web" }));
+  expect(findings).toContainEqual(expect.objectContaining({ kind: "trace.silence", entity: { id: "cart", kind: "service" }, peer: "web" }));
+});
+
+it("compares with a fault-free recording of another time", () => {
+  const spans = during({ workMs: 300 });
+  const { findings } = traceFindings({ own: spans, shared: quiet, incident, connector: "files", query: "traces" });
+  expect(findings[0]).toMatchObject({ kind: "trace.self-time", entity: { id: "cart" } });
+});
+
+it("puts every number that a sentence quotes into its facts", () => {
+  for (const { summary, evidence } of found([...quiet, ...during({ workMs: 300, status: "ERROR" })])) {
+    const facts = new Set(Object.values(evidence.facts).map(String));
+    expect(summary.match(/\d+(?:\.\d+)?/g)?.filter((number) => !facts.has(number))).toEqual([]);
+  }
+});
