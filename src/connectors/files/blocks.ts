@@ -9,7 +9,7 @@ const BYTE_ORDER_MARK = Buffer.from("\uFEFF");
 /** Whole lines, the newlines included; `firstLine` counts from 1. */
 export type Block = { firstLine: number; bytes: Buffer };
 
-/** Cuts a byte stream into blocks of whole lines. */
+/** Cuts a byte stream into blocks of whole lines. A line that is stepped over leaves an empty one. */
 export async function* lineBlocks(chunks: AsyncIterable<Uint8Array>, problems: FileProblems): AsyncGenerator<Block> {
   let held: Uint8Array[] = [];
   let heldBytes = 0;
@@ -21,8 +21,7 @@ export async function* lineBlocks(chunks: AsyncIterable<Uint8Array>, problems: F
       const end = chunk.indexOf(NEWLINE);
       if (end === -1) continue;
       skipping = false;
-      from = end + 1;
-      line += 1;
+      from = end; // its line end stays
     }
     const end = chunk.lastIndexOf(NEWLINE);
     if (end >= from) {

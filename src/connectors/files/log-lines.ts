@@ -12,26 +12,27 @@ const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
 /**
- * What of a block of log records may be given: whole JSON objects whose time is inside the limits, as runs of whole lines. No line is
- * decoded whose time stands first, where recorders write it.
+ * What of a block of log records may be given: whole JSON objects whose time is inside the limits. No line is decoded whose time stands
+ * first, where recorders write it. A line left out leaves an empty one, so that whoever reads on counts lines as in the file; one that is later
+ * than all knowledge leaves nothing.
  */
-export function admittedLines(block: Block, limits: TimeLimits, problems: FileProblems): Uint8Array[] {
+export function admittedLines(block: Block, limits: TimeLimits, problems: FileProblems): Buffer {
   const { bytes } = block;
-  const runs: { start: number; end: number }[] = [];
+  const pieces: Uint8Array[] = [];
   tellBadUtf8(block, problems);
   eachLine(block, (lineStart, lineEnd, line) => {
     const start = skipBlanks(bytes, lineStart, lineEnd);
     const end = skipBlanksBack(bytes, start, lineEnd);
-    if (start === end) return;
-    const nanos = timeOf(bytes, start, end);
-    if (nanos === null) return problems.add("not a JSON object with a timeUnixNano", line);
-    if (limits.ofNanos(nanos) !== "inside") return;
-    if (bytes[end - 1] !== CLOSE) return problems.add("half a JSON object", line);
-    const last = runs.at(-1);
-    if (last?.end === lineStart) last.end = lineEnd + 1;
-    else runs.push({ start: lineStart, end: lineEnd + 1 });
+    const nanos = start === end ? null : timeOf(bytes, start, end);
+    const place = nanos === null ? "outside" : limits.ofNanos(nanos);
+    if (place === "later") return;
+    const whole = bytes[end - 1] === CLOSE;
+    if (place === "inside" && whole) pieces.push(bytes.subarray(start, end));
+    else if (place === "inside") problems.add("half a JSON object", line);
+    else if (nanos === null && start < end) problems.add("not a JSON object with a timeUnixNano", line);
+    pieces.push(LINE_END);
   });
-  return runs.map(({ start, end }) => (end > bytes.length ? Buffer.concat([bytes.subarray(start), LINE_END]) : bytes.subarray(start, end)));
+  return Buffer.concat(pieces);
 }
 
 /** The time of the record in `[start, end)`, or null. A key of that name elsewhere (nested, or in a text) does not mislead it. */

@@ -56,13 +56,14 @@ const serviceOf = ({ origin }: RecordedFile): string => origin.replace(/^.*\//, 
 
 async function* recordLines(file: RecordedFile, limits: TimeLimits, { signal, onProblem }: FetchOptions): AsyncGenerator<Uint8Array> {
   const problems = fileProblems(file.origin, onProblem);
-  let empty = true;
+  let read = false;
   try {
     for await (const block of lineBlocks(readBytes(file, problems, signal), problems)) {
-      empty = false;
-      yield* admittedLines(block, limits, problems);
+      read = true;
+      const admitted = admittedLines(block, limits, problems);
+      if (admitted.length > 0) yield admitted;
     }
-    if (empty) problems.addIfSilent("empty");
+    if (!read) problems.addIfSilent("empty");
   } finally {
     problems.close();
   }
@@ -70,13 +71,13 @@ async function* recordLines(file: RecordedFile, limits: TimeLimits, { signal, on
 
 async function* rawLines(file: RecordedFile, { signal, onProblem }: FetchOptions): AsyncGenerator<Uint8Array> {
   const problems = fileProblems(file.origin, onProblem);
-  let empty = true;
+  let read = false;
   try {
     for await (const { bytes } of lineBlocks(readBytes(file, problems, signal), problems)) {
-      empty = false;
+      read = true;
       yield bytes;
     }
-    if (empty) problems.addIfSilent("empty");
+    if (!read) problems.addIfSilent("empty");
   } finally {
     problems.close();
   }
