@@ -6,8 +6,11 @@ import { z } from "zod";
 import { IncidentError } from "./domain/errors.ts";
 
 /** What a flag may say; it wins over the environment. */
-export type Flags = { data?: readonly string[] | undefined; home?: string | undefined; llm?: boolean | undefined; logLevel?: string | undefined };
+export type Flags = { data?: readonly string[] | undefined; home?: string | undefined; llm?: boolean | undefined };
 export type Env = Readonly<Record<string, string | undefined>>;
+
+/** The environment of this process; nothing else reads it. */
+export const ENVIRONMENT: Env = process.env;
 
 const LogLevel = z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]);
 const Milliseconds = z.coerce.number().int().positive();
@@ -115,7 +118,7 @@ function homeOf(flags: Flags, env: Env): string {
  * Flag over environment over file over default.
  * @throws {IncidentError} CONFIG naming the setting that is wrong.
  */
-export function loadConfig(flags: Flags = {}, env: Env = process.env): Config {
+export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
   const home = homeOf(flags, env);
   const toldFile = set(env.CAUSEWAY_CONFIG);
   const path = toldFile === undefined ? join(home, "config.yaml") : resolve(toldFile);
@@ -127,7 +130,7 @@ export function loadConfig(flags: Flags = {}, env: Env = process.env): Config {
     runbooks: dirs(pathList(env.CAUSEWAY_RUNBOOKS) ?? listed(file?.runbooks) ?? [RUNBOOKS_DIR]),
     model: flags.llm === false ? null : modelOf(env, file?.model),
     color: set(env.NO_COLOR) === undefined,
-    logLevel: LogLevel.safeParse(flags.logLevel).data ?? fromEnv(env, "LOG_LEVEL", LogLevel) ?? file?.logLevel ?? "warn",
+    logLevel: fromEnv(env, "LOG_LEVEL", LogLevel) ?? file?.logLevel ?? "warn",
     nodeTimeoutMs: fromEnv(env, "CAUSEWAY_NODE_TIMEOUT_MS", Milliseconds) ?? file?.nodeTimeoutMs ?? DEFAULT_NODE_TIMEOUT_MS,
     file: file === null ? null : path,
   };

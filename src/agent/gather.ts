@@ -9,7 +9,7 @@ import type { AnalysisState, NotChecked, UnnamedRef } from "./state.ts";
 import { type Step, timed } from "./step.ts";
 
 /** More from one source than a person or a ranking can use; the strongest are kept. */
-export const MAX_FINDINGS_PER_SOURCE = 500;
+export const MAX_FINDINGS_PER_SOURCE = 2000;
 /** Problems of one file named one by one; the rest are counted. */
 const NAMED_PROBLEMS = 3;
 

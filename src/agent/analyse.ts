@@ -1,0 +1,85 @@
+import { Command, INTERRUPT } from "@langchain/langgraph";
+import type { Decision } from "../domain/action.ts";
+import { IncidentError } from "../domain/errors.ts";
+import type { AnalysisStatus } from "../domain/ports.ts";
+import type { Report } from "../domain/report.ts";
+import type { AgentDeps } from "./deps.ts";
+import { type AnalysisGraph, RECURSION_LIMIT } from "./graph.ts";
+
+export type AnalyseOptions = { analysisId: string; signal?: AbortSignal | undefined; onStep?: ((node: string) => void) | undefined };
+export type Outcome = { analysisId: string; status: AnalysisStatus; report: Report };
+
+type Machine = { graph: AnalysisGraph; deps: AgentDeps };
+
+/** `sync`: what a person is asked about must be on disk before they are asked. */
+const runConfig = (analysisId: string, signal?: AbortSignal) => ({
+  configurable: { thread_id: analysisId },
+  durability: "sync" as const,
+  recursionLimit: RECURSION_LIMIT,
+  ...(signal ? { signal } : {}),
+});
+
+type Input = Parameters<AnalysisGraph["stream"]>[0];
+
+/** Runs until the end or until a person is asked, telling each node that finished. @returns whether a question is open. */
+async function run({ graph }: Machine, input: Input, { analysisId, signal, onStep }: AnalyseOptions): Promise<boolean> {
+  let asked = false;
+  for await (const update of await graph.stream(input, { ...runConfig(analysisId, signal), streamMode: "updates" })) {
+    for (const node of Object.keys(update)) {
+      if (node === INTERRUPT) asked = true;
+      else onStep?.(node);
+    }
+  }
+  return asked;
+}
+
+async function outcome({ deps }: Machine, analysisId: string, asked: boolean): Promise<Outcome> {
+  const status = asked ? "waiting_for_review" : "done";
+  await deps.store.setStatus(analysisId, status);
+  return { analysisId, status, report: await deps.store.getReport(analysisId) };
+}
+
+/**
+ * Analyses an incident: from its id to a report, and to the question whether to act on it.
+ *
+ * @throws {IncidentError} NOT_FOUND when there is no such incident; UNAVAILABLE when the incident store cannot be asked.
+ */
+export async function analyse(machine: Machine, incidentId: string, options: AnalyseOptions): Promise<Outcome> {
+  const { deps } = machine;
+  const { analysisId } = options;
+  try {
+    const asked = await run(machine, { analysisId, incidentId, startedAtMs: deps.now() }, options);
+    return await outcome(machine, analysisId, asked);
+  } catch (error) {
+    await deps.store.setStatus(analysisId, "failed").catch(() => undefined); // an unknown incident left no record to mark
+    options.signal?.throwIfAborted();
+    throw error;
+  }
+}
+
+/** The actions that the analysis asks about now; empty when it asks nothing. */
+async function openActions({ graph }: Machine, analysisId: string): Promise<{ asks: boolean; unfinished: boolean; actionIds: readonly string[] }> {
+  const state = await graph.getState(runConfig(analysisId));
+  const asks = state.tasks.some(({ interrupts }) => interrupts.length > 0);
+  return { asks, unfinished: state.next.length > 0, actionIds: asks ? (state.values.openActions ?? []) : [] };
+}
+
+/**
+ * Answers the question of a waiting analysis, from any process. A process that died between question and answer, or between
+ * answer and record, left a checkpoint: the run goes on from there first.
+ *
+ * @throws {IncidentError} REJECTED when the analysis does not ask about this action.
+ */
+export async function decide(machine: Machine, analysisId: string, decision: Decision, options: Omit<AnalyseOptions, "analysisId"> = {}): Promise<Outcome> {
+  const told = { ...options, analysisId };
+  let question = await openActions(machine, analysisId);
+  if (!question.asks && question.unfinished) {
+    await outcome(machine, analysisId, await run(machine, null, told));
+    question = await openActions(machine, analysisId);
+  }
+  if (!question.actionIds.includes(decision.actionId)) {
+    const hint = `See \`causeway show ${analysisId}\`.`;
+    throw new IncidentError("REJECTED", `analysis ${analysisId} does not wait for a decision on ${decision.actionId}`, { hint });
+  }
+  return outcome(machine, analysisId, await run(machine, new Command({ resume: decision }), told));
+}

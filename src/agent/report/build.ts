@@ -1,0 +1,96 @@
+import type { Action } from "../../domain/action.ts";
+import type { CauseCard } from "../../domain/cause.ts";
+import type { CitedFinding } from "../../domain/finding.ts";
+import type { Ranking } from "../../domain/hypothesis.ts";
+import type { Incident } from "../../domain/incident.ts";
+import type { Claim } from "../../domain/ports.ts";
+import { REPORT_SCHEMA, type Report } from "../../domain/report.ts";
+import type { Topology } from "../../domain/telemetry.ts";
+import { isoTime } from "../../domain/time.ts";
+import type { RunbookChoice, Similar } from "../bodies.ts";
+import type { AnalysisState } from "../state.ts";
+import { bundleSha256 } from "./bundle.ts";
+import { alertsOf, hypothesesOf, propagationOf, rootCausesOf } from "./causes.ts";
+import { anomaliesOf, evidenceOf, timelineOf } from "./evidence.ts";
+
+export type Concluded = {
+  state: Pick<AnalysisState, "analysisId" | "startedAtMs" | "notChecked" | "timings" | "droppedClaims" | "use" | "model">;
+  incident: Incident;
+  findings: readonly CitedFinding[];
+  topology: Topology;
+  ranking: Ranking;
+  similar: Similar;
+  claims: readonly Claim[];
+  runbook: RunbookChoice;
+  actions: readonly Action[];
+  cardOf: (cause: string) => CauseCard | undefined;
+  versions: Readonly<Record<string, string>>;
+  nowMs: number;
+};
+
+const actionsOf = (actions: readonly Action[]): Report["actions"] =>
+  actions.map(({ target, blastRadius, scriptSha256, expiresAtMs, evidenceIds, ...action }) => ({
+    id: action.id, title: action.title, runbook: action.runbook, step: action.step, target: target.id, target_kind: target.kind,
+    risk: action.risk, reversible: action.reversible, blast_radius: blastRadius, script_sha256: scriptSha256, script: action.script,
+    rollback: action.rollback, verify: action.verify, expires_at: isoTime(expiresAtMs), evidence_ids: evidenceIds,
+  }));
+
+const similarOf = (similar: Similar): Report["similar"] =>
+  similar.map(({ incidentId, score, outcome, entity, cause, why }) => ({ incident_id: incidentId, score, outcome, entity, category: cause, why }));
+
+/** Everything that the report says with an id. */
+function citedIds(report: Pick<Report, "hypotheses" | "claims" | "propagation" | "actions">): Set<string> {
+  return new Set([
+    ...report.hypotheses.flatMap(({ evidence_ids: speaksFor, against_ids: against }) => [...speaksFor, ...against]),
+    ...[...report.claims, ...report.propagation, ...report.actions].flatMap(({ evidence_ids: ids }) => ids),
+  ]);
+}
+
+/** All that was concluded, as the report that people and programs read. */
+export function buildReport(concluded: Concluded): Report {
+  const { state, incident, findings, topology, ranking, nowMs } = concluded;
+  const [first] = ranking.hypotheses;
+  const blamed = ranking.verdict === "root_cause" ? first : undefined;
+  const said = {
+    root_causes: rootCausesOf(ranking, concluded.cardOf),
+    hypotheses: hypothesesOf(ranking),
+    claims: concluded.claims.map(({ text, evidenceIds }) => ({ text, evidence_ids: evidenceIds })),
+    propagation: propagationOf(blamed, findings),
+    actions: actionsOf(concluded.actions),
+  };
+  const cited = citedIds(said);
+  const evidence = evidenceOf(findings, cited);
+  const unlisted = findings.length - evidence.length;
+  const report: Report = {
+    schema_version: REPORT_SCHEMA,
+    analysis_id: state.analysisId,
+    incident_id: incident.id,
+    title: incident.title,
+    system: incident.system,
+    alarm_at: incident.alarmAtMs === null ? null : isoTime(incident.alarmAtMs),
+    onset: ranking.onsetMs === null ? null : isoTime(ranking.onsetMs),
+    verdict: ranking.verdict,
+    why: ranking.why,
+    ...said,
+    dropped_claims: state.droppedClaims,
+    alerts_explained: alertsOf(blamed, findings, topology),
+    timeline: timelineOf(findings, new Set(first?.path ?? []), cited).filter(({ evidence_id: id }) => evidence.some((one) => one.id === id)),
+    anomalies: anomaliesOf(evidence),
+    evidence,
+    similar: similarOf(concluded.similar),
+    not_checked: [
+      ...state.notChecked,
+      ...(unlisted > 0 ? [{ source: "report", why: `lists ${evidence.length} of ${findings.length} findings` }] : []),
+    ],
+    next_evidence: ranking.nextEvidence,
+    runbook: concluded.runbook,
+    ...(ranking.change === undefined ? {} : { change: ranking.change }),
+    cost: { input_tokens: state.use.inputTokens, output_tokens: state.use.outputTokens, usd: null },
+    mode: state.model === null ? "deterministic" : "llm",
+    model: state.model,
+    bundle_sha256: "",
+    versions: concluded.versions,
+    timings: { started_at: isoTime(state.startedAtMs), ms: nowMs - state.startedAtMs, nodes: state.timings },
+  };
+  return { ...report, bundle_sha256: bundleSha256({ incident, findings, topology }, report) };
+}

@@ -1,0 +1,32 @@
+import { createHash } from "node:crypto";
+import type { Topology } from "../../domain/telemetry.ts";
+import type { Incident } from "../../domain/incident.ts";
+import type { CitedFinding } from "../../domain/finding.ts";
+import type { Report } from "../../domain/report.ts";
+
+/** JSON with keys in order and no spaces, so that equal values are equal bytes. */
+export function canonicalJson(value: unknown): string {
+  if (value === undefined) return "null";
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  const fields = Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${canonicalJson(field)}`).join(",")}}`;
+}
+
+/** Ids and times of this run, which another run over the same incident would not share. */
+const neutral = (report: Report, text: string): string => {
+  let bare = text.replaceAll(report.analysis_id, "<analysis>");
+  for (const { expires_at: expiry, script_sha256: hash } of report.actions) {
+    bare = bare.replaceAll(expiry, "<expiry>").replaceAll(expiry.replace(/\.\d+Z$/, "Z"), "<expiry>").replaceAll(String(Date.parse(expiry)), "<expiry>");
+    bare = bare.replaceAll(String(Math.floor(Date.parse(expiry) / 1000)), "<expiry>").replaceAll(hash, "<script>");
+  }
+  return bare;
+};
+
+/** SHA-256 over everything that the analysis saw and concluded, ids of the run and times of day left out. */
+export function bundleSha256(seen: { incident: Incident; findings: readonly CitedFinding[]; topology: Topology }, report: Report): string {
+  const { analysis_id: _run, timings: _times, bundle_sha256: _hash, ...concluded } = report;
+  return createHash("sha256").update(neutral(report, canonicalJson({ seen, concluded }))).digest("hex");
+}

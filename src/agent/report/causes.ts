@@ -1,0 +1,81 @@
+import type { CauseCard } from "../../domain/cause.ts";
+import type { CitedFinding } from "../../domain/finding.ts";
+import type { Hypothesis, Ranking } from "../../domain/hypothesis.ts";
+import type { Report } from "../../domain/report.ts";
+import type { Topology } from "../../domain/telemetry.ts";
+
+type Card = Pick<CauseCard, "title" | "systemLevel" | "faultType">;
+
+const UNKNOWN_CARD = { title: "Cause not known", systemLevel: null, faultType: null };
+
+/** The first hypothesis, where the verdict blames somebody. */
+export function rootCausesOf({ verdict, hypotheses }: Ranking, cardOf: (cause: string) => Card | undefined): Report["root_causes"] {
+  const [first] = hypotheses;
+  if (verdict !== "root_cause" || !first) return [];
+  const { title, systemLevel, faultType } = cardOf(first.cause) ?? UNKNOWN_CARD;
+  return [
+    {
+      entity: first.entity.id, entity_kind: first.entity.kind, category: first.cause, title,
+      system_level: systemLevel, fault_type: faultType, confidence: first.confidence, calibrated: first.calibrated, evidence_ids: first.for,
+    },
+  ];
+}
+
+export const hypothesesOf = ({ hypotheses }: Ranking): Report["hypotheses"] =>
+  hypotheses.map(({ entity, cause, confidence, calibrated, status, reasons, for: speaksFor, against, path, wouldRefute }) => ({
+    entity: entity.id, entity_kind: entity.kind, category: cause, confidence, calibrated, status,
+    why: reasons[0] ?? "nothing speaks for it yet", reasons, evidence_ids: speaksFor, against_ids: against, path, would_refute: wouldRefute,
+  }));
+
+const strongestOn = (findings: readonly CitedFinding[], entity: string): CitedFinding | undefined =>
+  findings.filter((finding) => finding.entity.id === entity).toSorted((a, b) => b.strength - a.strength)[0];
+
+/** How the trouble went from the cause to the symptom: the path backwards, one step each. */
+export function propagationOf(blamed: Hypothesis | undefined, findings: readonly CitedFinding[]): Report["propagation"] {
+  if (!blamed) return [];
+  const towardsSymptom = blamed.path.toReversed();
+  return towardsSymptom.slice(0, -1).map((source, index) => {
+    const target = towardsSymptom[index + 1] ?? source;
+    const [at, on] = [strongestOn(findings, source), strongestOn(findings, target)];
+    return {
+      source, target,
+      condition: at?.summary ?? "nothing abnormal was recorded there",
+      effect: on?.summary ?? "nothing abnormal was recorded there",
+      evidence_ids: [at, on].flatMap((finding) => (finding ? [finding.id] : [])),
+    };
+  });
+}
+
+/** Everybody whom trouble in `entity` can reach: its callers and their callers, what runs on it, and what it is part of. */
+export function reachedBy(entity: string, { edges }: Topology): Set<string> {
+  const reached = new Set([entity]);
+  const queue = [entity];
+  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+    for (const { from, to, kind } of edges) {
+      const next = to === at ? from : kind === "member_of" && from === at ? to : null;
+      if (next === null || reached.has(next)) continue;
+      reached.add(next);
+      queue.push(next);
+    }
+  }
+  return reached;
+}
+
+/** For each alert, whether the blamed one accounts for it. */
+export function alertsOf(blamed: Hypothesis | undefined, findings: readonly CitedFinding[], topology: Topology): Report["alerts_explained"] {
+  const reached = blamed ? reachedBy(blamed.entity.id, topology) : new Set<string>();
+  const path = new Set(blamed?.path ?? []);
+  const seen = new Set<string>();
+  return findings.flatMap(({ signal, entity, summary }) => {
+    const key = `${entity.id}\n${summary}`;
+    if (signal !== "alert" || seen.has(key)) return [];
+    seen.add(key);
+    const [explained, why] =
+      blamed === undefined ? [false, "nobody is blamed"]
+      : entity.id === blamed.entity.id ? [true, "it is about the blamed one itself"]
+      : path.has(entity.id) ? [true, `it lies on the way from ${blamed.entity.id} to the symptom`]
+      : reached.has(entity.id) ? [true, `it depends on ${blamed.entity.id}`]
+      : [false, `no dependency of ${entity.id} on ${blamed.entity.id} is known`];
+    return [{ alert: summary, entity: entity.id, explained, why }];
+  });
+}

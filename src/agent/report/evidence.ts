@@ -1,0 +1,42 @@
+import type { CitedFinding } from "../../domain/finding.ts";
+import type { Report } from "../../domain/report.ts";
+import { isoTime } from "../../domain/time.ts";
+
+/** More evidence than anybody reads; what is cited is always listed, and the rest lies in the store. */
+export const MAX_EVIDENCE = 200;
+const MAX_TIMELINE = 40;
+
+const isoOrNull = (ms: number | null): string | null => (ms === null ? null : isoTime(ms));
+
+/** The cited findings and, up to the cap, the others by id. */
+export function evidenceOf(findings: readonly CitedFinding[], cited: ReadonlySet<string>): Report["evidence"] {
+  const uncited = findings.filter(({ id }) => !cited.has(id)).slice(0, Math.max(0, MAX_EVIDENCE - cited.size));
+  const listed = new Set([...cited, ...uncited.map(({ id }) => id)]);
+  return findings
+    .filter(({ id }) => listed.has(id))
+    .map(({ id, signal, kind, entity, peer, strength, onsetMs, summary, evidence }) => ({
+      id, signal, kind, entity: entity.id, entity_kind: entity.kind, peer, strength, onset: isoOrNull(onsetMs), summary,
+      connector: evidence.connector, query: evidence.query,
+      window: evidence.window === null ? null : { start: isoTime(evidence.window.startMs), end: isoTime(evidence.window.endMs) },
+      facts: evidence.facts, template: evidence.template ?? null, exemplar: evidence.exemplar ?? null,
+    }));
+}
+
+/** What happened when, as far as the findings about the accused and the way to them tell. */
+export function timelineOf(findings: readonly CitedFinding[], entities: ReadonlySet<string>, cited: ReadonlySet<string>): Report["timeline"] {
+  return findings
+    .flatMap((finding) => (finding.onsetMs === null ? [] : [{ ...finding, onsetMs: finding.onsetMs }]))
+    .filter(({ id, entity, signal }) => cited.has(id) || entities.has(entity.id) || signal === "change")
+    .toSorted((a, b) => a.onsetMs - b.onsetMs)
+    .slice(0, MAX_TIMELINE)
+    .map(({ id, entity, onsetMs, summary }) => ({ at: isoTime(onsetMs), entity: entity.id, what: summary, evidence_id: id }));
+}
+
+/** Log templates that came, went or burst; the template's id is stable over runs, because it is the finding's text. */
+export function anomaliesOf(evidence: Report["evidence"]): Report["anomalies"] {
+  return evidence.flatMap(({ id, kind, entity, template, facts }) => {
+    if (template === null) return [];
+    const told = facts.templateId ?? facts.template_id;
+    return [{ template_id: String(told ?? id), entity, kind, template, evidence_id: id }];
+  });
+}

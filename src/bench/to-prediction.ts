@@ -1,0 +1,27 @@
+import { UNKNOWN_CAUSE } from "../domain/cause.ts";
+import type { CaseAnswer } from "../compose/predict-suite.ts";
+import { MAX_RANKING, type Prediction } from "./formats.ts";
+import { labelOf } from "./labels.ts";
+import { vocabularyKind, vocabularyNames } from "./naming.ts";
+
+const ANYTHING = { entityKinds: [], entities: [], causes: [] };
+
+/**
+ * What one case gave, in the suite's own words. Where the suite lists the possible answers, the ranking is limited to them,
+ * and an entity keeps its best place. A case that failed abstains, with an empty ranking.
+ */
+export function toPrediction(answer: CaseAnswer): Prediction {
+  if ("failed" in answer) return { id: answer.id, verdict: "inconclusive", onset: null, ranking: [], steps: 0, ms: 0 };
+  const { id, verdict, onset, hypotheses, change, steps, ms } = answer.predicted;
+  const vocabulary = answer.predicted.vocabulary ?? ANYTHING;
+  const ranking = new Map<string, Prediction["ranking"][number]>();
+  for (const { entity, entityKind, cause, confidence, said } of hypotheses) {
+    const names = vocabulary.entities.length === 0 ? [entity] : vocabularyNames({ entity, entityKind }, vocabulary);
+    for (const name of names) {
+      if (ranking.has(name)) continue;
+      const kind = vocabularyKind(name, entityKind, vocabulary);
+      ranking.set(name, { entity: name, entityKind: kind, cause: cause === UNKNOWN_CAUSE ? null : labelOf(cause, kind, vocabulary, said), confidence });
+    }
+  }
+  return { id, verdict, onset, ranking: [...ranking.values()].slice(0, MAX_RANKING), ...(change === undefined ? {} : { change }), steps, ms: Math.round(ms) };
+}

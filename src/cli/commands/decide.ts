@@ -1,0 +1,58 @@
+import { userInfo } from "node:os";
+import type { Command } from "commander";
+import type { Decided } from "../../compose/decide.ts";
+import type { Decision } from "../../domain/action.ts";
+import { isoTime } from "../../domain/time.ts";
+import { type Io, print } from "../io.ts";
+import { withVerbs } from "../with-verbs.ts";
+
+type DecideFlags = { note?: string; by?: string; json?: boolean };
+
+/** Who sits at the terminal; an account without a name is said so. */
+function whoami(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return "unknown";
+  }
+}
+
+const asJson = ({ decision, action, outcome, scriptPath }: Decided): string =>
+  JSON.stringify(
+    {
+      action_id: action.id, analysis_id: action.analysisId, decision: decision.decision, by: decision.by, at: isoTime(decision.atMs), note: decision.note,
+      script_sha256: decision.scriptSha256, script_path: scriptPath, analysis_status: outcome.status,
+    },
+    null,
+    2,
+  );
+
+function asText({ decision, action, outcome, scriptPath }: Decided): string {
+  const lines = [`${decision.decision === "approved" ? "Approved" : "Rejected"}: ${action.title} (${action.id}), by ${decision.by}.`];
+  if (scriptPath !== null) {
+    lines.push(`Script:   ${scriptPath}`, `SHA-256:  ${decision.scriptSha256}`, "Nothing was run. The script is a dry run unless told otherwise; its head says how.");
+  }
+  if (outcome.status === "waiting_for_review") lines.push("Other actions of this analysis still wait for a decision.");
+  return lines.join("\n");
+}
+
+/** `approve` and `reject`: answer the question of a waiting analysis, from whatever process. */
+export function addDecisionCommands(program: Command, io: Io): void {
+  const add = (name: string, decision: Decision["decision"], description: string): void => {
+    program
+      .command(name)
+      .argument("<action-id>")
+      .description(description)
+      .option("--note <text>", "why")
+      .option("--by <name>", "who decides (default: the user of this account)")
+      .option("--json", "as JSON")
+      .action((actionId: string, { note, by, json }: DecideFlags) =>
+        withVerbs(io, {}, async (verbs) => {
+          const decided = await verbs.decide({ actionId, decision, by: by ?? whoami(), note: note ?? null });
+          print(io, json === true ? asJson(decided) : asText(decided));
+        }),
+      );
+  };
+  add("approve", "approved", "approve an action: its script is exported as it was shown, and the decision is recorded");
+  add("reject", "rejected", "reject an action, and record it");
+}

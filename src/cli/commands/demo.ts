@@ -1,0 +1,28 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { FIXTURES_DIR } from "../../config.ts";
+import { type AnalyseFlags, analyseAndShow } from "../analyse-and-show.ts";
+import { type Io, tell } from "../io.ts";
+import { withOutputFlags } from "../output.ts";
+import type { Done } from "../run.ts";
+import { withVerbs } from "../with-verbs.ts";
+
+/** A recording of the shop in `src/lab`, with one fault switched on. */
+const DEMO_INCIDENT = "shop-pool-exhaustion";
+
+export function addDemoCommand(program: Command, io: Io, done: Done): void {
+  withOutputFlags(program.command("demo"))
+    .description("analyse a recorded incident that comes with the program: no key, no network, nothing left behind")
+    .action(async (flags: AnalyseFlags) => {
+      const home = await mkdtemp(join(tmpdir(), "causeway-demo-"));
+      try {
+        const told = { home, data: [FIXTURES_DIR], llm: false };
+        done(await withVerbs(io, told, (verbs, config) => analyseAndShow(verbs, config, DEMO_INCIDENT, flags, io)));
+        tell(io, `\nThat was a demo: nothing of it is kept. \`causeway analyze ${DEMO_INCIDENT}\` keeps it, for \`causeway approve\`.`);
+      } finally {
+        await rm(home, { recursive: true, force: true });
+      }
+    });
+}

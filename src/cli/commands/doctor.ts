@@ -1,0 +1,23 @@
+import type { Command } from "commander";
+import { examine } from "../../compose/doctor.ts";
+import { loadConfig, masked } from "../../config.ts";
+import { EXIT } from "../exit-codes.ts";
+import { type Io, print } from "../io.ts";
+import type { Done } from "../run.ts";
+
+const MARK = { ok: "ok  ", warning: "note", broken: "FAIL" } as const;
+
+export function addDoctorCommand(program: Command, io: Io, done: Done): void {
+  program
+    .command("doctor")
+    .description("check that everything that is configured works, and show the configuration")
+    .option("--json", "as JSON")
+    .action(async ({ json }: { json?: boolean }) => {
+      const config = loadConfig({}, io.env);
+      const checks = await examine(config, io.signal);
+      const lines = checks.map(({ name, state, detail }) => `${MARK[state]}  ${name}: ${detail}`);
+      const settings = Object.entries(masked(config)).map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`);
+      print(io, json ? JSON.stringify({ checks, config: masked(config) }, null, 2) : [...lines, "", "Configuration", ...settings].join("\n"));
+      done(checks.some(({ state }) => state === "broken") ? EXIT.failed : EXIT.ok);
+    });
+}

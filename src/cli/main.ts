@@ -1,0 +1,22 @@
+import { ENVIRONMENT } from "../config.ts";
+import { EXIT } from "./exit-codes.ts";
+import { runCli } from "./run.ts";
+
+const interrupt = new AbortController();
+process.on("SIGINT", () => {
+  if (interrupt.signal.aborted) process.exit(EXIT.interrupted); // asked twice: now
+  interrupt.abort();
+});
+// The reader of a pipe may leave early: `causeway analyze x | head`.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(EXIT.ok);
+  throw error;
+});
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: ENVIRONMENT,
+  signal: interrupt.signal,
+  now: Date.now,
+});

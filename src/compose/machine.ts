@@ -1,0 +1,33 @@
+import type { BaseCheckpointSaver } from "@langchain/langgraph";
+import type { AgentDeps, Log } from "../agent/deps.ts";
+import { buildGraph } from "../agent/graph.ts";
+import type { Config } from "../config.ts";
+import { fileRunbooks } from "../connectors/files/runbooks.ts";
+import { openAiClaimWriter } from "../connectors/openai/claim-writer.ts";
+import type { AnalysisStore, IncidentMemory, IncidentStore } from "../domain/ports.ts";
+import { programVersion } from "./versions.ts";
+
+export type MachineParts = {
+  config: Pick<Config, "runbooks" | "model" | "nodeTimeoutMs">;
+  incidents: IncidentStore;
+  store: AnalysisStore;
+  memory: IncidentMemory | null;
+  checkpointer: BaseCheckpointSaver | null;
+  log: Log;
+  now: () => number;
+  /** Whether actions wait for a person. */
+  review: boolean;
+};
+
+/** The machine with the implementations that the configuration asks for. */
+export function buildMachine({ config, incidents, store, memory, checkpointer, log, now, review }: MachineParts) {
+  const { model } = config;
+  const deps: AgentDeps = {
+    incidents, store, memory, log, now, review,
+    runbooks: fileRunbooks(config.runbooks),
+    writer: model === null ? null : openAiClaimWriter({ apiKey: model.apiKey, baseUrl: model.baseUrl ?? undefined, model: model.name, timeoutMs: model.timeoutMs }),
+    nodeTimeoutMs: config.nodeTimeoutMs,
+    versions: { causeway: programVersion() },
+  };
+  return { deps, graph: buildGraph(deps, checkpointer ?? undefined) };
+}

@@ -1,0 +1,24 @@
+// One thread of a bench: asks for ids, one at a time, and answers with what the analysis gave.
+import { parentPort, workerData } from "node:worker_threads";
+import { fileIncidents } from "../connectors/files/incidents.ts";
+import { IncidentError } from "../domain/errors.ts";
+import { createLog } from "./log.ts";
+import { predictCase } from "./predict.ts";
+import type { CaseAnswer, WorkerTask } from "./predict-suite.ts";
+
+const { suite, config } = workerData as WorkerTask; // written by predict-suite.ts, a line away
+const incidents = fileIncidents([suite]);
+const log = createLog(config);
+
+const explain = (error: unknown): string => (error instanceof IncidentError ? error.message : error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+
+parentPort?.on("message", (id: string) => {
+  const answer = (message: CaseAnswer): void => parentPort?.postMessage(message);
+  predictCase(incidents, id, config, log).then(
+    (predicted) => answer({ id, predicted }),
+    (error: unknown) => {
+      log.error({ incidentId: id, err: error }, "the case could not be analysed");
+      answer({ id, failed: explain(error) });
+    },
+  );
+});

@@ -1,0 +1,39 @@
+import type { Log } from "../agent/deps.ts";
+import { analyse } from "../agent/analyse.ts";
+import type { Config } from "../config.ts";
+import { sqliteAnalysisStore } from "../connectors/sqlite/analysis-store.ts";
+import type { Vocabulary } from "../domain/incident.ts";
+import type { IncidentStore } from "../domain/ports.ts";
+import type { Report } from "../domain/report.ts";
+import { buildMachine } from "./machine.ts";
+
+/** One place of a ranking. `said`: what the evidence for it says. */
+export type RankedHere = { entity: string; entityKind: string; cause: string; confidence: number; said: string };
+/** What one case of a bench gave. `steps`: nodes that ran. */
+export type Predicted = Pick<Report, "verdict" | "onset" | "change"> & {
+  id: string; vocabulary: Vocabulary | null; hypotheses: readonly RankedHere[]; steps: number; ms: number;
+};
+
+const rankedOf = ({ hypotheses, evidence }: Report): RankedHere[] =>
+  hypotheses.map(({ entity, entity_kind: entityKind, category: cause, confidence, reasons, evidence_ids: ids }) => {
+    const proof = evidence.filter(({ id }) => ids.includes(id));
+    return { entity, entityKind, cause, confidence, said: [...reasons, ...proof.flatMap(({ summary, template }) => [summary, template ?? ""])].join("\n") };
+  });
+
+/**
+ * Analyses one case for a bench: in memory, with nobody to ask and without recalling other cases, so that no case can help
+ * another and nothing is left behind.
+ */
+export async function predictCase(incidents: IncidentStore, incidentId: string, config: Pick<Config, "runbooks" | "model" | "nodeTimeoutMs">, log: Log): Promise<Predicted> {
+  const store = await sqliteAnalysisStore(":memory:");
+  try {
+    const machine = buildMachine({ config, incidents, store, memory: null, checkpointer: null, log, now: Date.now, review: false });
+    let steps = 0;
+    const { report } = await analyse(machine, incidentId, { analysisId: "bench", onStep: () => (steps += 1) });
+    const { vocabulary } = await incidents.getIncident(incidentId);
+    const { verdict, onset, change, timings } = report;
+    return { id: incidentId, vocabulary, verdict, onset, hypotheses: rankedOf(report), ...(change === undefined ? {} : { change }), steps, ms: timings.ms };
+  } finally {
+    await store.close();
+  }
+}

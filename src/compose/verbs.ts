@@ -1,0 +1,56 @@
+import { randomBytes } from "node:crypto";
+import type { Log } from "../agent/deps.ts";
+import { type AnalyseOptions, analyse, type Outcome } from "../agent/analyse.ts";
+import type { Config } from "../config.ts";
+import { fileIncidents } from "../connectors/files/incidents.ts";
+import type { Action, Decision } from "../domain/action.ts";
+import type { AnalysisRecord, IncidentStore } from "../domain/ports.ts";
+import type { Report } from "../domain/report.ts";
+import { type Decided, type DecisionRequest, decideAction } from "./decide.ts";
+import { buildMachine } from "./machine.ts";
+import { openStores } from "./stores.ts";
+
+export type Shown = { record: AnalysisRecord; report: Report; actions: readonly { action: Action; decision: Decision | null }[] };
+export type RunOptions = Omit<AnalyseOptions, "analysisId">;
+
+/** What the program can do. A surface parses input, calls one of these and renders the answer. */
+export type Verbs = {
+  analyse(incidentId: string, options?: RunOptions): Promise<Outcome>;
+  incidents(): ReturnType<IncidentStore["listIncidents"]>;
+  /** @throws {IncidentError} NOT_FOUND */
+  show(analysisId: string): Promise<Shown>;
+  /** Newest first. */
+  analyses(incidentId?: string): Promise<AnalysisRecord[]>;
+  /** @throws {IncidentError} NOT_FOUND; REJECTED when the action no longer matches its report, or was decided before. */
+  decide(request: DecisionRequest): Promise<Decided>;
+  close(): Promise<void>;
+};
+
+export type VerbOptions = {
+  log: Log;
+  /** Instead of the incidents that the configuration names. */
+  incidents?: IncidentStore;
+  /** Unix milliseconds. */
+  now?: () => number;
+};
+
+const newAnalysisId = (): string => `an-${randomBytes(5).toString("hex")}`;
+
+/** Configuration to verbs: the one place that picks implementations. */
+export async function openVerbs(config: Config, { log, incidents = fileIncidents(config.data), now = Date.now }: VerbOptions): Promise<Verbs> {
+  const { store, memory, checkpointer, close } = await openStores(config.home);
+  const machine = buildMachine({ config, incidents, store, memory, checkpointer, log, now, review: true });
+  return {
+    analyse: (incidentId, options = {}) => analyse(machine, incidentId, { ...options, analysisId: newAnalysisId() }),
+    incidents: () => incidents.listIncidents(),
+    analyses: (incidentId) => store.listAnalyses(incidentId),
+    show: async (analysisId) => {
+      const record = await store.getAnalysis(analysisId);
+      const report = await store.getReport(analysisId);
+      const actions = await store.listActions(analysisId);
+      return { record, report, actions: await Promise.all(actions.map(async (action) => ({ action, decision: await store.getDecision(action.id) }))) };
+    },
+    decide: (request) => decideAction({ machine, home: config.home, now }, request),
+    close,
+  };
+}
