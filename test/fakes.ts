@@ -1,0 +1,123 @@
+import type { Action, Decision } from "../src/domain/action.ts";
+import { IncidentError } from "../src/domain/errors.ts";
+import type { Finding } from "../src/domain/finding.ts";
+import type { Incident } from "../src/domain/incident.ts";
+import type { AnalysisRecord, AnalysisStore, IncidentDocument, IncidentMemory, IncidentStore, LogSource, MetricSource, Slice, Telemetry } from "../src/domain/ports.ts";
+import type { Report } from "../src/domain/report.ts";
+import type { Series } from "../src/domain/telemetry.ts";
+
+const missing = (what: string): IncidentError => new IncidentError("NOT_FOUND", `no ${what}`, { hint: "It is not in this fake." });
+const orMissing = <T>(found: T | undefined, what: string): T => {
+  if (found === undefined) throw missing(what);
+  return found;
+};
+
+/** An incident of which nothing is told but what is given. */
+export const anIncident = (told: Partial<Incident> = {}): Incident => ({
+  id: "inc-1", title: "Incident", system: null, suite: null, alarmAtMs: null, window: null, baseline: { window: null, shared: null },
+  excludeBaseline: [], asOfMs: null, entry: null, target: null, vocabulary: null, ...told,
+});
+
+export const aFinding = (told: Partial<Finding> = {}): Finding => ({
+  signal: "metric", kind: "metric.shift", entity: { id: "orders", kind: "service" }, strength: 5, onsetMs: null, peer: null,
+  summary: "orders: latency rose to 9 ms", evidence: { connector: "fake", query: "all", window: null, facts: { metric: "latency_ms", peak: 9 } }, ...told,
+});
+
+export const anAction = (told: Partial<Action> = {}): Action => ({
+  id: "A1-a1", analysisId: "A1", incidentId: "inc-1", title: "Restart orders", runbook: "restart", step: "restart", target: { id: "orders", kind: "service" },
+  risk: "low", reversible: true, blastRadius: { size: "small", entities: ["orders"], why: "only itself" }, script: "echo orders\n",
+  scriptSha256: "a".repeat(64), rollback: "none", verify: "curl orders", expiresAtMs: 2_000_000, evidenceIds: ["E1"], ...told,
+});
+
+/** Incidents with their telemetry; an absent source was not recorded. */
+export const incidentsKnown = (known: readonly { incident: Incident; telemetry: Telemetry }[]): IncidentStore => {
+  const find = (id: string) => orMissing(known.find(({ incident }) => incident.id === id), `incident ${id}`);
+  return {
+    getIncident: async (id) => find(id).incident,
+    listIncidents: async () => known.map(({ incident: { id, title, alarmAtMs, system } }) => ({ id, title, alarmAtMs, system })),
+    openTelemetry: async (id) => find(id).telemetry,
+  };
+};
+
+/** Answers every slice with the same series, and notes what was asked. */
+export function metricsAnswering(series: readonly Series[]): MetricSource & { asked: Slice[] } {
+  const asked: Slice[] = [];
+  return {
+    name: "fake-metrics",
+    asked,
+    async fetchSeries(slice) {
+      asked.push(slice);
+      return [...series];
+    },
+  };
+}
+
+/** One stream of JSON lines, whatever the slice. */
+export const logsAnswering = (lines: readonly string[]): LogSource => ({
+  name: "fake-logs",
+  openLogs: async () => [{ origin: "fake.jsonl", framing: "jsonl", service: null, chunks: bytesOf(lines) }],
+});
+
+async function* bytesOf(lines: readonly string[]): AsyncGenerator<Uint8Array> {
+  for (const line of lines) yield Buffer.from(`${line}\n`);
+}
+
+/** An analysis store that forgets with the process. */
+export function inMemoryStore(): AnalysisStore {
+  const analyses = new Map<string, AnalysisRecord>();
+  const findings = new Map<string, Finding>();
+  const bodies = new Map<string, string>();
+  const reports = new Map<string, Report>();
+  const actions = new Map<string, Action>();
+  const decisions = new Map<string, Decision>();
+  return {
+    createAnalysis: async (record) => void analyses.set(record.id, record),
+    setStatus: async (id, status) => void analyses.set(id, { ...orMissing(analyses.get(id), `analysis ${id}`), status }),
+    getAnalysis: async (id) => orMissing(analyses.get(id), `analysis ${id}`),
+    listAnalyses: async (incidentId) => [...analyses.values()].filter((record) => incidentId === undefined || record.incidentId === incidentId).toReversed(),
+    async putFindings(_, found) {
+      return found.map((finding) => {
+        const key = JSON.stringify(finding);
+        findings.set(key, finding);
+        return key;
+      });
+    },
+    getFindings: async (_, keys) => keys.map((key) => orMissing(findings.get(key), `finding ${key}`)),
+    putBody: async (id, name, body) => void bodies.set(`${id}/${name}`, JSON.stringify(body ?? null)),
+    getBody: async (id, name) => JSON.parse(bodies.get(`${id}/${name}`) ?? "null") as unknown,
+    putReport: async (report) => void reports.set(report.analysis_id, report),
+    getReport: async (id) => orMissing(reports.get(id), `report of ${id}`),
+    async putActions(put) {
+      for (const action of put) if (!decisions.has(action.id)) actions.set(action.id, action);
+    },
+    getAction: async (id) => orMissing(actions.get(id), `action ${id}`),
+    listActions: async (id) => [...actions.values()].filter(({ analysisId }) => analysisId === id),
+    async recordDecision(decision) {
+      if (decisions.has(decision.actionId)) return false;
+      decisions.set(decision.actionId, decision);
+      return true;
+    },
+    getDecision: async (id) => decisions.get(id) ?? null,
+    close: async () => undefined,
+  };
+}
+
+/** A memory that recalls by the share of words in common. */
+export function inMemoryMemory(): IncidentMemory & { remembered: IncidentDocument[] } {
+  const remembered: IncidentDocument[] = [];
+  const wordsOf = (text: string): string[] => text.toLowerCase().match(/\w+/g) ?? [];
+  return {
+    name: "fake-memory",
+    remembered,
+    remember: async (document) => void remembered.push(document),
+    async recall({ text, excludeIncidentId, limit }) {
+      const asked = new Set(wordsOf(text));
+      return remembered
+        .filter(({ incidentId }) => incidentId !== excludeIncidentId)
+        .map((document) => ({ ...document, score: new Set(wordsOf(document.text)).intersection(asked).size / Math.max(1, asked.size) }))
+        .filter(({ score }) => score > 0)
+        .sort((a, b) => b.score - a.score)
+        .slice(0, limit);
+    },
+  };
+}
