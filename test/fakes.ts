@@ -102,19 +102,20 @@ export function inMemoryStore(): AnalysisStore {
   };
 }
 
+const wordsOf = (text: string): Set<string> => new Set(text.toLowerCase().match(/\w+/g));
+
 /** A memory that recalls by the share of words in common. */
 export function inMemoryMemory(): IncidentMemory & { remembered: IncidentDocument[] } {
   const remembered: IncidentDocument[] = [];
-  const wordsOf = (text: string): string[] => text.toLowerCase().match(/\w+/g) ?? [];
   return {
     name: "fake-memory",
     remembered,
     remember: async (document) => void remembered.push(document),
     async recall({ text, excludeIncidentId, limit }) {
-      const asked = new Set(wordsOf(text));
+      const asked = wordsOf(text);
       return remembered
         .filter(({ incidentId }) => incidentId !== excludeIncidentId)
-        .map((document) => ({ ...document, score: new Set(wordsOf(document.text)).intersection(asked).size / Math.max(1, asked.size) }))
+        .map((document) => ({ ...document, score: [...wordsOf(document.text)].filter((word) => asked.has(word)).length / Math.max(1, asked.size) }))
         .filter(({ score }) => score > 0)
         .sort((a, b) => b.score - a.score)
         .slice(0, limit);
