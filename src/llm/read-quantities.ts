@@ -1,0 +1,123 @@
+import { FACTOR_WORDS, isProse, NUMBER_WORDS_PATTERN, valueOfWords } from "./number-words.ts";
+import { type Unit, UNIT_PATTERN, unitOf } from "./units.ts";
+
+/** A number as a text writes it: `value` is right to within `tolerance`, half of the last digit shown. `sign` 0: none written. */
+export type Amount = { is: "amount"; text: string; value: number; tolerance: number; sign: -1 | 0 | 1; unit: Unit | null };
+/** A time of day, in seconds; `step` is what the last digit shown stands for. */
+export type Clock = { is: "clock"; text: string; secondOfDay: number; step: number };
+/** A calendar day; null where the text leaves the part out. Month from 1. */
+export type Day = { is: "day"; text: string; year: number | null; month: number; day: number };
+/** Digits, or a magnitude, that read as none of these: `p95`, `10.0.0.1`, `thousands`. */
+export type Odd = { is: "odd"; text: string };
+export type Quantity = Amount | Clock | Day | Odd;
+
+/** Relative leeway of "about 800", and the most that "2k" or "1e3" may stand for. */
+const LOOSE = 0.05;
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTH = String.raw`(Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?`;
+const START = String.raw`(?<![\p{L}\p{N}_.])`;
+const END = String.raw`(?![\p{L}\p{N}_])`;
+const UNIT = String.raw`(?:[ -]?(${UNIT_PATTERN})${END})?`;
+
+type Reader = { pattern: RegExp; read: (groups: readonly (string | undefined)[], before: string) => Quantity[] };
+
+const text = (groups: readonly (string | undefined)[]): string => groups[0] ?? "";
+
+/** In this order: each takes what it reads out of the text, so that a later one cannot read a part of it. */
+const READERS: readonly Reader[] = [
+  { pattern: new RegExp(String.raw`${START}(\d{4})-(\d{1,2})-(\d{1,2})(?=T\d|${END})`, "gu"), read: (found) => [dayOf(found, found[1], Number(found[2]), found[3])] },
+  { pattern: new RegExp(String.raw`${START}(\d{1,2})(?:st|nd|rd|th)?(?: of)? ${MONTH}(?:,? (\d{4}))?${END}`, "gu"), read: (found) => [dayOf(found, found[3], monthOf(found[2]), found[1])] },
+  { pattern: new RegExp(String.raw`${START}${MONTH} (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?${END}`, "gu"), read: (found) => [dayOf(found, found[3], monthOf(found[1]), found[2])] },
+  {
+    pattern: new RegExp(String.raw`(?<![\p{L}\p{N}_.:])T?(\d{1,2}):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?Z?(?: ?([ap])\.?m\b\.?)?(?: (?!UTC|GMT)([A-Z]{2,3}T)\b)?(?![\p{L}\p{N}_:])`, "gu"),
+    read: (found) => [clockOf(found)],
+  },
+  { pattern: new RegExp(String.raw`${START}v?\d+(?:\.\d+){2,}${END}`, "gu"), read: (found) => [{ is: "odd", text: text(found) }] },
+  {
+    pattern: new RegExp(
+      String.raw`(?<![\p{L}\p{N}_.])([-+](?<=(?:^|[\s(\[:=,])[-+]))?((?:[1-9]\d{0,2}(?:(?:,\d{3})+|(?:'\d{3})+|(?:_\d{3})+|(?: \d{3})+)|\d+)(?:\.\d+)?|\.\d+)(?:[eE]([-+]?\d{1,3}))?(?:(k|K|M|bn)${END}| (hundred|thousand|million|billion)${END})?(?:(?:st|nd|rd|th)${END})?${UNIT}(?![\p{L}\p{N}_]|\.\d)`,
+      "gu",
+    ),
+    read: (found, before) => [amountOf(found, before)],
+  },
+  {
+    pattern: new RegExp(String.raw`(?<![\p{L}\p{N}_])(?:${[...FACTOR_WORDS.keys()].join("|")}|half(?= (?:of|the|a|as))|(?:a |one |two )?(?:thirds?|quarters?)(?= of))${END}`, "giu"),
+    read: (found, before) => [plain(text(found), factorOf(text(found).toLowerCase()), unitOf("times"), before, LOOSE)],
+  },
+  {
+    pattern: new RegExp(String.raw`(?<![\p{L}\p{N}_])(${NUMBER_WORDS_PATTERN})(?:[ -]?(per cent|${UNIT_PATTERN.replace("%|", "")})${END}|fold)?${END}`, "giu"),
+    read: (found, before) => wordsOf(found, before),
+  },
+  { pattern: /(?<![\p{L}\p{N}_])(?:dozens|hundreds|thousands|millions|billions)(?![\p{L}\p{N}_])/giu, read: (found) => [{ is: "odd", text: text(found) }] },
+  // Whatever digits are left belong to no number that can be read.
+  { pattern: /(?<![\p{L}\p{N}_])[\p{L}\p{N}_]*\p{N}[\p{L}\p{N}_]*/gu, read: (found) => [{ is: "odd", text: text(found) }] },
+];
+
+/**
+ * Every number, time, day and number word of a text, and whatever else holds a digit: nothing numeric is passed over.
+ * Compatibility forms (full-width digits, superscripts) are read as what they look like, dashes as minus signs, and invisible
+ * characters are left out; digits of other scripts come back as odd.
+ */
+export function readQuantities(written: string): Quantity[] {
+  const found: Quantity[] = [];
+  let rest = readable(written);
+  for (const { pattern, read } of READERS) {
+    rest = rest.replace(pattern, (...all: unknown[]) => {
+      const at = all.findIndex((one) => typeof one === "number");
+      const groups = all.slice(0, at).map((one) => (typeof one === "string" ? one : undefined));
+      found.push(...read(groups, rest.slice(Math.max(0, Number(all[at]) - 24), Number(all[at]))));
+      return " · ";
+    });
+  }
+  return found;
+}
+
+/** One spelling for what looks the same. */
+export const readable = (written: string): string =>
+  written.normalize("NFKC").replaceAll(/\p{Cf}/gu, "").replaceAll(/[\u2010-\u2015\u2212]/gu, "-").replaceAll(/\s+/gu, " ").replaceAll("’", "'");
+
+function dayOf(found: readonly (string | undefined)[], year: string | undefined, month: number, day: string | undefined): Quantity {
+  return { is: "day", text: text(found), year: year === undefined ? null : Number(year), month, day: Number(day) };
+}
+const monthOf = (name = ""): number => MONTHS.indexOf(name.slice(0, 3)) + 1;
+
+function clockOf(found: readonly (string | undefined)[]): Quantity {
+  const [, hour = "", minute = "", second, decimals, half, zone] = found;
+  const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (half === "p" ? 12 : 0);
+  // Evidence is in UTC: a time of another zone cannot be compared by its digits.
+  if (zone !== undefined || hours > 23 || Number(minute) > 59 || Number(second ?? 0) > 59) return { is: "odd", text: text(found) };
+  const secondOfDay = hours * 3600 + Number(minute) * 60 + Number(`${second ?? 0}.${decimals ?? 0}`);
+  return { is: "clock", text: text(found), secondOfDay, step: second === undefined ? 60 : 10 ** -(decimals?.length ?? 0) };
+}
+
+const SUFFIX = new Map([["k", 1e3], ["K", 1e3], ["M", 1e6], ["bn", 1e9], ["hundred", 100], ["thousand", 1e3], ["million", 1e6], ["billion", 1e9]]);
+
+function amountOf(found: readonly (string | undefined)[], before: string): Amount {
+  const [, sign, digits = "", exponent, suffix, word, unit] = found;
+  const mantissa = digits.replaceAll(/[,'_ ]/g, "");
+  const scale = 10 ** Number(exponent ?? 0) * (SUFFIX.get(suffix ?? word ?? "") ?? 1);
+  const value = Number(mantissa) * scale;
+  const lastDigit = 0.5 * 10 ** -(mantissa.split(".")[1]?.length ?? 0) * scale;
+  // Scaled, the digits shown would cover far too much: "1e3" must not stand for 600.
+  const tolerance = scale > 1 ? Math.min(lastDigit, LOOSE * value) : lastDigit;
+  const amount = plain(text(found), value, unit === undefined ? null : unitOf(unit), before, 0);
+  return { ...amount, tolerance: Math.max(amount.tolerance, tolerance), sign: sign === "-" ? -1 : sign === "+" ? 1 : 0 };
+}
+
+function wordsOf(found: readonly (string | undefined)[], before: string): Quantity[] {
+  const [whole = "", run = "", unit] = found;
+  const measure = unit === undefined ? (/fold$/i.test(whole) ? "fold" : "") : unit.replace(/^per cent$/i, "percent");
+  return measure === "" && isProse(run) ? [] : [plain(whole, valueOfWords(run), unitOf(measure), before, 0)];
+}
+
+function factorOf(word: string): number {
+  const parts = (word.startsWith("two") ? 2 : 1) / (/third/.test(word) ? 3 : /quarter/.test(word) ? 4 : 2);
+  return FACTOR_WORDS.get(word) ?? parts;
+}
+
+/** An unsigned amount; "about" and its like loosen it. */
+function plain(written: string, value: number, unit: Unit | null, before: string, loose: number): Amount {
+  const isAbout = /(?:\b(?:about|around|roughly|approximately|circa|some) ?|[~≈] ?)$/i.test(before);
+  return { is: "amount", text: written.trim(), value, tolerance: Math.max(isAbout ? LOOSE : 0, loose) * Math.abs(value), sign: 0, unit };
+}

@@ -1,0 +1,47 @@
+/** A unit as far as two ways of writing one amount can be compared: what it measures, and how much of the base unit it is. */
+export type Unit = { measures: "time" | "bytes" | "share" | "times"; scales: readonly number[] };
+
+const time = (seconds: number): Unit => ({ measures: "time", scales: [seconds] });
+/** Writers mean either by "MB". */
+const bytes = (power: number): Unit => ({ measures: "bytes", scales: [1000 ** power, 1024 ** power] });
+const share = (ratio: number): Unit => ({ measures: "share", scales: [ratio] });
+
+/** By the spelling in lower case; `m` is minutes, as in a query. */
+const UNITS: readonly (readonly [spellings: string, unit: Unit])[] = [
+  ["ns nanos nanosecond nanoseconds", time(1e-9)],
+  ["us μs micros microsecond microseconds", time(1e-6)],
+  ["ms msec millis millisecond milliseconds", time(1e-3)],
+  ["s sec secs second seconds", time(1)],
+  ["m min mins minute minutes", time(60)],
+  ["h hr hrs hour hours", time(3600)],
+  ["d day days", time(86_400)],
+  ["b byte bytes", bytes(0)],
+  ["kb kib kilobyte kilobytes", bytes(1)],
+  ["mb mib megabyte megabytes", bytes(2)],
+  ["gb gib gigabyte gigabytes", bytes(3)],
+  ["tb tib terabyte terabytes", bytes(4)],
+  ["% percent pct percentage", share(0.01)],
+  ["ratio share fraction", share(1)],
+  ["x × times time fold factor count", { measures: "times", scales: [1] }],
+];
+const BY_SPELLING = new Map(UNITS.flatMap(([spellings, unit]) => spellings.split(" ").map((spelling) => [spelling, unit] as const)));
+
+/** Names of facts, not units that follow a number. */
+const NAMES_ONLY = new Set(["ratio", "share", "fraction", "factor", "time", "count"]);
+
+/** Spellings that may follow a number in a text, longest first: a pattern to build on. Case counts: `m` is minutes, `M` a million. */
+export const UNIT_PATTERN = [...BY_SPELLING]
+  .flatMap(([spelling, { measures }]) => (measures === "bytes" ? [spelling, spelling.toUpperCase(), spelling.replace(/^[kmgt]/, (c) => c.toUpperCase()).replace(/b$/, "B"), spelling.replace(/b$/, "B")] : [spelling]))
+  .filter((spelling) => !NAMES_ONLY.has(spelling))
+  .sort((a, b) => b.length - a.length)
+  .join("|");
+
+export const unitOf = (spelling: string): Unit | null => BY_SPELLING.get(spelling.toLowerCase()) ?? null;
+
+/** The unit that a name ends in: `p95Ms`, `wait_seconds`, `heap_used_bytes`, `errorShare`. Null where it ends in none. */
+export function unitOfName(name: string): Unit | null {
+  const words = name.replaceAll(/([\p{Ll}\p{N}])(\p{Lu})/gu, "$1 $2").split(/[^\p{L}\p{N}%]+/u).filter((word) => word !== "");
+  const last = words.at(-1)?.toLowerCase() ?? "";
+  // A lone letter is a unit only after something it can measure: `latency_s`, not the fact named `s` or `b`.
+  return words.length === 1 && last.length === 1 ? null : unitOf(last);
+}
