@@ -9,6 +9,10 @@ import { flooredShift, type Shift } from "./shift.ts";
 
 /** Below this a shift is everyday noise. */
 export const MIN_SHIFT = 3;
+/** What the alarm itself is about is looked at more closely, everywhere it is measured. */
+const MIN_ASKED_SHIFT = 0.5;
+/** Times of one instance's siblings are taken for its past when its own is shorter than this. */
+const MIN_OWN_PAST = 4;
 /** Hard cap; the strongest stay. */
 export const MAX_FINDINGS = 400;
 
@@ -27,8 +31,9 @@ export function metricFindings({ own, shared, incident, connector, query }: Metr
   // a scrape a minute or slower straddles the alarm: the sample before it still belongs to the quiet side
   const side = sideOf(incident, splitMs);
   const quiet = new Map(shared.map((series) => [seriesKey(series), series.values]));
+  const siblings = pastOfCalls(own, side);
   const found = own.flatMap((series) => {
-    const finding = shiftFinding(series, quiet.get(seriesKey(series)) ?? [], side, { connector, query, incident });
+    const finding = shiftFinding(series, quiet.get(seriesKey(series)) ?? [], siblings, side, { connector, query, incident });
     return finding ? [finding] : [];
   });
   return found.toSorted((a, b) => b.strength - a.strength || (a.summary < b.summary ? -1 : 1)).slice(0, MAX_FINDINGS);
@@ -46,8 +51,20 @@ function splitOf(own: readonly Series[], incident: Incident): number | null {
   return first + ((last - first) * 2) / 3;
 }
 
+/** What every instance measured of a call (`Latency:a->b`) before the incident: the past that a new instance lacks. */
+function pastOfCalls(own: readonly Series[], side: (timeMs: number) => Side): Map<string, number[]> {
+  const past = new Map<string, number[]>();
+  for (const { metric, timesMs, values } of own) {
+    if (metricCall(metric) === null) continue;
+    const known = past.get(metric) ?? [];
+    for (const [index, timeMs] of timesMs.entries()) if (side(timeMs) === "before") known.push(values[index] ?? 0);
+    past.set(metric, known);
+  }
+  return past;
+}
+
 function shiftFinding(
-  series: Series, quiet: readonly number[], side: (timeMs: number) => Side, { connector, query, incident }: Pick<MetricInput, "connector" | "query" | "incident">,
+  series: Series, quiet: readonly number[], siblings: ReadonlyMap<string, readonly number[]>, side: (timeMs: number) => Side, { connector, query, incident }: Pick<MetricInput, "connector" | "query" | "incident">,
 ): Finding | null {
   const { family, bad, ofNode } = metricMeaning(series.metric);
   const before = [...quiet];
@@ -59,8 +76,9 @@ function shiftFinding(
     if (where === "before") before.push(value);
     else if (where === "during") during.push(value);
   }
-  const shift = flooredShift(before, during, bad);
-  if (!shift || shift.score < MIN_SHIFT) return null;
+  const past = before.length < MIN_OWN_PAST ? (siblings.get(series.metric) ?? before) : before;
+  const shift = flooredShift(past, during, bad);
+  if (!shift || shift.score < (series.metric === incident.target?.metric ? MIN_ASKED_SHIFT : MIN_SHIFT)) return null;
   const onsetMs = onsetOf(series, shift);
   const call = metricCall(series.metric);
   const [was, is] = [rounded(shift.before), rounded(shift.after)];
@@ -80,7 +98,7 @@ function shiftFinding(
       facts: {
         metric: series.metric, family, direction: shift.direction, before: was, after: is, score: rounded(shift.score),
         of_node: ofNode ? "yes" : "no", samples_before: before.length, samples_during: during.length,
-        ...(onsetMs === null ? {} : { onset: isoTime(onsetMs) }),
+        ...(onsetMs === null ? {} : { onset: isoTime(onsetMs) }), ...(call ?? {}),
       },
     },
   };

@@ -1,9 +1,11 @@
-import { median, medianAndIqr, quantile } from "../stats/quantile.ts";
+import { median, quantile, quantileOf, sorted } from "../stats/quantile.ts";
 
 /** Floor of the scale, as a share of |median|: on a flat baseline a tick is no incident. Measured best for naming the entity. */
 export const RELATIVE_FLOOR = 0.01;
 /** Below this many baseline samples a spread means nothing. */
 export const MIN_BASELINE = 4;
+/** IQR ÷ (q95 − q05) of normal data: a series that is quiet but for its spikes is judged by its spikes. */
+const TAILS_TO_IQR = 1.349 / 3.29;
 export const MAX_SHIFT = 1e4;
 
 /** `score`: unitless ≥ 0, capped at `MAX_SHIFT`; `before`, `after`: in the metric's unit. */
@@ -20,9 +22,11 @@ export type Shift = { score: number; direction: "up" | "down"; before: number; a
  */
 export function flooredShift(baseline: readonly number[], incident: readonly number[], bad: "up" | "down" | "both"): Shift | null {
   if (baseline.length < MIN_BASELINE || incident.length === 0) return null;
-  const { median: before, iqr } = medianAndIqr(baseline);
-  const spread = Math.max(...baseline.map(Math.abs));
-  const scale = iqr + RELATIVE_FLOOR * Math.abs(before) + 1e-3 * spread + 1e-9;
+  const ascending = sorted(baseline);
+  const before = quantileOf(ascending, 0.5);
+  const iqr = quantileOf(ascending, 0.75) - quantileOf(ascending, 0.25);
+  const tails = (quantileOf(ascending, 0.95) - quantileOf(ascending, 0.05)) * TAILS_TO_IQR;
+  const scale = Math.max(iqr, tails) + RELATIVE_FLOOR * Math.abs(before) + 1e-9;
   const few = incident.length < 10;
   const high = few ? median(incident.slice(Math.min(2, incident.length >> 1))) : quantile(incident, 0.9);
   const low = few ? high : quantile(incident, 0.1);

@@ -1,6 +1,8 @@
 import type { CitedFinding } from "../domain/finding.ts";
 import type { Incident } from "../domain/incident.ts";
-import { type DependencyGraph, workloadOfPod } from "../topology/graph.ts";
+import type { Topology } from "../domain/telemetry.ts";
+import { aliasesOf, collapseAliases } from "../topology/aliases.ts";
+import { type DependencyGraph, dependencyGraph, workloadOfPod } from "../topology/graph.ts";
 
 /** What rankers read: the findings, laid onto the entities that may be named as a cause. */
 export type EvidenceMap = {
@@ -20,11 +22,14 @@ const NEVER_A_CAUSE = new Set(["entry", "unknown"]);
  * Lays findings onto candidates. A pod stands for its service, unless pods were asked for by name: by then the caller's closed list of
  * names decides what may be answered, and in what grain.
  */
-export function evidenceMap(incident: Incident, graph: DependencyGraph, findings: readonly CitedFinding[]): EvidenceMap {
+export function evidenceMap(incident: Incident, topology: Topology, findings: readonly CitedFinding[]): EvidenceMap {
+  const aliases = aliasesOf(topology);
+  const graph = dependencyGraph(collapseAliases(topology, aliases));
   const asked = new Set(incident.vocabulary?.entities ?? []);
   const candidates = new Map<string, string>();
   const ownerOf = (id: string): string | null => graph.ownerOf.get(id) ?? workloadOfPod(id);
-  const candidateOf = (id: string): string | null => {
+  const candidateOf = (name: string): string | null => {
+    const id = aliases.get(name) ?? name;
     if (asked.size > 0) {
       if (asked.has(id)) return id;
       const owner = ownerOf(id);
@@ -37,7 +42,7 @@ export function evidenceMap(incident: Incident, graph: DependencyGraph, findings
   const isPod = (id: string): boolean => kindOf(id) === "pod";
   for (const id of [...asked, ...graph.kindOf.keys(), ...told.keys()]) {
     const candidate = candidateOf(id);
-    if (candidate === null) continue;
+    if (candidate === null || aliases.has(candidate)) continue;
     const kind = kindOf(candidate);
     if (!NEVER_A_CAUSE.has(kind) || asked.has(candidate)) candidates.set(candidate, kind);
   }

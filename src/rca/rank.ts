@@ -3,7 +3,6 @@ import type { Hypothesis, Ranking } from "../domain/hypothesis.ts";
 import type { Incident } from "../domain/incident.ts";
 import type { RecalledIncident } from "../domain/ports.ts";
 import type { Topology } from "../domain/telemetry.ts";
-import { dependencyGraph } from "../topology/graph.ts";
 import { CAUSES, causeCard } from "./catalogue.ts";
 import { confidenceOf, standing } from "./confidence.ts";
 import { type EvidenceMap, evidenceMap } from "./evidence-map.ts";
@@ -23,7 +22,7 @@ export type RankInput = { incident: Incident; findings: readonly CitedFinding[];
 
 /** Findings and topology in; ranked hypotheses, the verdict and the onset out. */
 export function rankCauses({ incident, findings, topology, similar }: RankInput): Ranking {
-  const map = evidenceMap(incident, dependencyGraph(topology), findings);
+  const map = evidenceMap(incident, topology, findings);
   const suspects = fuse(map, RANKERS);
   const stands = standing(suspects);
   const confidence = confidenceOf(stands);

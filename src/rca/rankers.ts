@@ -1,5 +1,6 @@
 import type { Ranker } from "./fuse.ts";
 import { rankAlerts } from "./rankers/alerts.ts";
+import { rankCallMetrics } from "./rankers/call-metrics.ts";
 import { rankChanges } from "./rankers/changes.ts";
 import { rankCluster } from "./rankers/cluster.ts";
 import { rankGoldenSignals } from "./rankers/golden-signals.ts";
@@ -17,6 +18,7 @@ export const RANKERS: readonly Ranker[] = [
   { name: "log templates", weight: 0.7, floor: 50, rank: rankLogTemplates },
   { name: "resources", weight: 0.8, floor: 3, rank: rankResourceMetrics },
   { name: "golden signals", weight: 0.7, floor: 2, rank: rankGoldenSignals },
+  { name: "calls", weight: 0.9, floor: 2, rank: rankCallMetrics },
   { name: "alerts", weight: 0.8, floor: 3, rank: rankAlerts },
   { name: "changes", weight: 0.5, floor: 0.5, prior: true, rank: rankChanges },
 ];

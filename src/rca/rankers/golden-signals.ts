@@ -1,50 +1,73 @@
 import type { CitedFinding } from "../../domain/finding.ts";
+import { metricCallOf } from "../metric-call.ts";
 import { addScore, type EvidenceMap, type Scores } from "../evidence-map.ts";
 
-const GOLDEN = new Set(["latency", "error", "availability"]);
+/** Signals that spread from callee to caller; errors and availability are two faces of one. */
+const GOLDEN: Readonly<Record<string, string>> = { latency: "latency", error: "errors", availability: "errors" };
 /** Keeps a silent node on the way from cutting it off: spans and metrics have gaps. */
 const SILENT_STEP = 0.05;
 const MAX_RELAXATIONS = 20;
+/** A node that moved less than this share of what the entry did explains little of it. */
+const MIN_IMPACT = 0.05;
 
 /**
  * Smooth traversal of the call graph with latency, errors and availability: what a node shows beyond its callees (its gap), times how well the way to it
- * from the entry is borne out by shifted nodes (its support).
+ * from the entry is borne out by shifted nodes (its support), times how much of the entry's own shift it could account for (its impact).
  *
- * gap(n) = max(0, log1p S(n) − max over callees log1p S(c)); support(n) = max over ways entry → n of Π (min(1, S(v)/3) + 0.05), the entry left out.
- * Where no entry is told or known, every node that nobody calls is one.
+ * gap(n) = max(0, log1p S(n) − max over callees log1p S(c)); support(n) = max over ways entry → n of Π (min(1, S(v)/3) + 0.05), the entry left out;
+ * impact(n) = min(1, Δ(n) / Δ(entry)) in the signal's unit. Where the alarm names a metric, only its kind of signal is walked. Where no entry is known, every node
+ * that nobody calls is one.
  *
- * @see Orchard et al., Root Cause Analysis of Outliers with Missing Structural Knowledge, NeurIPS 2025 (smooth traversal); support is ours.
+ * @see Orchard et al., Root Cause Analysis of Outliers with Missing Structural Knowledge, NeurIPS 2025 (smooth traversal); support and impact are ours.
  */
-export function rankGoldenSignals({ findings, graph, candidateOf, candidates, incident }: EvidenceMap): Scores {
-  const strongest = new Map<string, CitedFinding>();
-  for (const finding of findings) {
-    const { facts } = finding.evidence;
-    if (!finding.kind.startsWith("metric.") || !GOLDEN.has(String(facts.family))) continue;
-    const candidate = candidateOf(finding.entity.id);
-    if (candidate !== null && (strongest.get(candidate)?.strength ?? 0) < finding.strength) strongest.set(candidate, finding);
+export function rankGoldenSignals(map: EvidenceMap): Scores {
+  const { findings, candidateOf, incident } = map;
+  const golden = findings.filter(({ kind, evidence }) => kind.startsWith("metric.") && String(evidence.facts.family) in GOLDEN);
+  const asked = golden.find(({ evidence }) => evidence.facts.metric === incident.target?.metric);
+  const sliOf = ({ evidence }: CitedFinding): string => GOLDEN[String(evidence.facts.family)] ?? "";
+  const scores: Scores = new Map();
+  for (const [sli, about] of Map.groupBy(golden, sliOf)) {
+    if (asked && sliOf(asked) !== sli) continue;
+    const strongest = new Map<string, CitedFinding>();
+    for (const finding of about) {
+      const candidate = metricCallOf(finding) ? null : candidateOf(finding.entity.id);
+      if (candidate !== null && outranks(finding, strongest.get(candidate), candidate)) strongest.set(candidate, finding);
+    }
+    walk(map, strongest, scores);
   }
+  return scores;
+}
+
+/** What a service measures of itself comes before what its clients and load balancers measure of it. */
+function outranks(finding: CitedFinding, known: CitedFinding | undefined, candidate: string): boolean {
+  if (known === undefined) return true;
+  const [own, knownOwn] = [finding.entity.id === candidate, known.entity.id === candidate];
+  return own === knownOwn ? finding.strength > known.strength : own && finding.entity.kind !== "pod";
+}
+
+const moved = ({ evidence }: CitedFinding): number => Math.abs(Number(evidence.facts.after) - Number(evidence.facts.before));
+
+function walk({ graph, candidateOf, candidates, incident }: EvidenceMap, strongest: ReadonlyMap<string, CitedFinding>, scores: Scores): void {
   const shown = (id: string): number => strongest.get(id)?.strength ?? 0;
   const callees = (id: string): string[] => (graph.callees.get(id) ?? []).flatMap((callee) => candidateOf(callee) ?? []).filter((callee) => callee !== id);
-
   const entries = incident.entry !== null && graph.callees.has(incident.entry) ? [incident.entry] : [...candidates.keys()].filter((id) => !graph.callers.has(id));
   const support = new Map(entries.map((id) => [id, 1]));
-  for (let round = 0, moved = true; moved && round < MAX_RELAXATIONS; round++) {
-    moved = false;
+  for (let round = 0, grew = true; grew && round < MAX_RELAXATIONS; round++) {
+    grew = false;
     for (const [id, sofar] of [...support]) {
       for (const callee of callees(id)) {
-        const next = sofar * (Math.min(1, shown(callee) / 3) + SILENT_STEP);
-        if (next > (support.get(callee) ?? 0) * 1.000001) {
-          support.set(callee, Math.min(1, next));
-          moved = true;
-        }
+        const next = Math.min(1, sofar * (Math.min(1, shown(callee) / 3) + SILENT_STEP));
+        if (next <= (support.get(callee) ?? 0)) continue;
+        support.set(callee, next);
+        grew = true;
       }
     }
   }
-  const scores: Scores = new Map();
+  const entryMoved = Math.max(0, ...entries.flatMap((id) => strongest.get(id) ?? []).map(moved));
   for (const [id, finding] of strongest) {
     const below = callees(id).reduce((worst, callee) => Math.max(worst, Math.log1p(shown(callee))), 0);
     const gap = Math.max(0, Math.log1p(finding.strength) - below);
-    addScore(scores, id, (gap + 0.001) * (support.get(id) ?? SILENT_STEP), [finding]);
+    const impact = entryMoved > 0 ? Math.max(MIN_IMPACT, Math.min(1, moved(finding) / entryMoved)) : 1;
+    addScore(scores, id, (gap + 0.001) * (support.get(id) ?? SILENT_STEP) * impact, [finding]);
   }
-  return scores;
 }

@@ -1,0 +1,27 @@
+import type { CitedFinding } from "../../domain/finding.ts";
+import { addScore, type EvidenceMap, type Scores } from "../evidence-map.ts";
+
+/** A call that got worse, from `caller` to `callee`; `weight` ≥ 0, comparable among the ways given together. */
+export type Way = { caller: string; callee: string; weight: number; finding: CitedFinding };
+
+/**
+ * Blames ways that got worse on the end that its other ways bear out: on the callee as far as all its callers see it worse, on the caller as far as all
+ * that it calls seems worse to it. Entities are candidates.
+ */
+export function blameEnds(ways: readonly Way[], { graph, candidateOf }: EvidenceMap, scores: Scores): void {
+  const known = (ids: readonly string[] | undefined): number => new Set((ids ?? []).map(candidateOf)).size;
+  for (const [callee, into] of Map.groupBy(ways, (way) => way.callee)) {
+    addScore(scores, callee, total(into) * shareOf(ends(into, "caller"), known(graph.callers.get(callee))), into.map(({ finding }) => finding));
+  }
+  for (const [caller, outOf] of Map.groupBy(ways, (way) => way.caller)) {
+    // one bad way says nothing about its caller: the callee explains it as well
+    const bad = ends(outOf, "callee");
+    if (bad >= 2) addScore(scores, caller, total(outOf) * shareOf(bad, known(graph.callees.get(caller))), outOf.map(({ finding }) => finding));
+  }
+}
+
+const total = (ways: readonly Way[]): number => ways.reduce((sum, { weight }) => sum + weight, 0);
+const ends = (ways: readonly Way[], end: "caller" | "callee"): number => new Set(ways.map((way) => way[end])).size;
+
+/** Share of the ways that are bad, pulled to one half where they are few: 1 of 1 proves less than 4 of 4. */
+const shareOf = (bad: number, all: number): number => (bad + 0.5) / (Math.max(bad, all) + 1);
