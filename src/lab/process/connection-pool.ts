@@ -1,0 +1,67 @@
+/** A connection on loan. `release` gives it back, once; later calls do nothing. */
+export type Lease<C> = { connection: C; waitedMs: number; release: () => void };
+/** Why there is no connection, with the state of the pool when the wait ended. */
+export type Exhausted = { exhausted: true; waitedMs: number; inUse: number; size: number; waiting: number };
+export type Pool<C> = {
+  /** First come, first served. Resolves to `Exhausted` when none came free within the pool's time-out. */
+  acquire: () => Promise<Lease<C> | Exhausted>;
+  readonly inUse: number;
+  readonly size: number;
+  readonly waiting: number;
+};
+
+type Waiter<C> = (connection: C) => void;
+
+/** Lends a fixed set of connections to concurrent work. A lease that is never released is lost to it: a leak stays one. */
+export function createPool<C>(connections: readonly C[], { acquireTimeoutMs }: { acquireTimeoutMs: number }): Pool<C> {
+  const idle = [...connections];
+  const waiters = new Set<Waiter<C>>();
+  const size = connections.length;
+
+  const giveBack = (connection: C): void => {
+    const [next] = waiters;
+    if (next === undefined) return void idle.push(connection);
+    waiters.delete(next);
+    next(connection);
+  };
+  const lease = (connection: C, waitedMs: number): Lease<C> => {
+    let released = false;
+    return {
+      connection,
+      waitedMs,
+      release() {
+        if (!released) giveBack(connection);
+        released = true;
+      },
+    };
+  };
+
+  return {
+    acquire() {
+      const free = idle.pop();
+      if (free !== undefined) return Promise.resolve(lease(free, 0));
+      const askedMs = performance.now();
+      return new Promise((resolve) => {
+        const waiter: Waiter<C> = (connection) => {
+          clearTimeout(deadline);
+          resolve(lease(connection, performance.now() - askedMs));
+        };
+        const deadline = setTimeout(() => {
+          const waiting = waiters.size;
+          waiters.delete(waiter);
+          resolve({ exhausted: true, waitedMs: performance.now() - askedMs, inUse: size - idle.length, size, waiting });
+        }, acquireTimeoutMs);
+        waiters.add(waiter);
+      });
+    },
+    get inUse() {
+      return size - idle.length;
+    },
+    get size() {
+      return size;
+    },
+    get waiting() {
+      return waiters.size;
+    },
+  };
+}

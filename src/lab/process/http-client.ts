@@ -1,0 +1,91 @@
+import { Agent, request, STATUS_CODES } from "node:http";
+import type { z } from "zod";
+import { errorStatus } from "./http-server.ts";
+import type { Meters } from "./meters.ts";
+import { formatTraceparent, type TraceContext } from "./trace-context.ts";
+import type { Tracer } from "./tracer.ts";
+
+/** What a call came to. `status` null: no answer at all; `reason` says why, in words for a log. */
+export type CallResult<T> = { ok: true; status: number; body: T } | { ok: false; status: number | null; reason: string };
+export type CallOptions<T> = {
+  peer: string;
+  method: "GET" | "POST" | "DELETE";
+  /** The peer's route, for the span; `path` is what is asked. */
+  route: string;
+  path?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+  timeoutMs?: number;
+  answer: z.ZodType<T>;
+  trace: TraceContext;
+};
+export type Call = <T>(options: CallOptions<T>) => Promise<CallResult<T>>;
+export type CallerParts = { peers: Readonly<Record<string, number>>; tracer: Tracer; meters: Meters; defaultTimeoutMs: number };
+
+/** Calls peers on loopback ports over kept connections, each call with a client span whose child is the callee's server span. */
+export function createCaller({ peers, tracer, meters, defaultTimeoutMs }: CallerParts): Call {
+  const requests = meters.counter("http_client_requests_total", "Calls made.");
+  const errors = meters.counter("http_client_errors_total", "Calls that failed or were answered with 4xx or 5xx.");
+  const timeouts = meters.counter("http_client_timeouts_total", "Calls given up.");
+  const durations = meters.histogram("http_client_request_duration_seconds", "Time until a call was answered or failed.");
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+
+  return async <T>({ peer, method, route, path = route, body, headers, timeoutMs = defaultTimeoutMs, answer, trace }: CallOptions<T>) => {
+    const port = peers[peer];
+    if (port === undefined) throw new RangeError(`nobody told where ${peer} listens`);
+    const span = tracer(`${method} ${peer}${route}`, trace);
+    const startedMs = performance.now();
+    const payload = body === undefined ? undefined : JSON.stringify(body);
+    const reply = await exchange({ agent, port, method, path, payload, headers: { ...headers, traceparent: formatTraceparent(span.context) }, timeoutMs });
+
+    requests.add();
+    durations.observe((performance.now() - startedMs) / 1000);
+    if (!("status" in reply)) {
+      errors.add();
+      if (reply.timedOut) timeouts.add();
+      span.end(`ERROR: ${reply.reason}`);
+      return { ok: false, status: null, reason: reply.reason };
+    }
+    if (reply.status >= 400) {
+      errors.add();
+      span.end(errorStatus(reply.status));
+      return { ok: false, status: reply.status, reason: `${reply.status} ${STATUS_CODES[reply.status] ?? ""}` };
+    }
+    span.end("OK");
+    return { ok: true, status: reply.status, body: answer.parse(JSON.parse(reply.text)) };
+  };
+}
+
+type Exchange = { agent: Agent; port: number; method: string; path: string; payload: string | undefined; headers: Record<string, string>; timeoutMs: number };
+type Reply = { status: number; text: string } | { reason: string; timedOut: boolean };
+
+function exchange({ agent, port, method, path, payload, headers, timeoutMs }: Exchange): Promise<Reply> {
+  return new Promise((resolve) => {
+    const outgoing = request({ agent, host: "127.0.0.1", port, method, path, headers: { ...headers, "content-type": "application/json" } }, (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+      incoming.on("error", fail);
+      incoming.on("end", () => {
+        clearTimeout(deadline);
+        resolve({ status: incoming.statusCode ?? 0, text: Buffer.concat(chunks).toString() });
+      });
+    });
+    let timedOut = false;
+    const deadline = setTimeout(() => {
+      timedOut = true;
+      outgoing.destroy();
+    }, timeoutMs);
+    function fail(error: NodeJS.ErrnoException): void {
+      clearTimeout(deadline);
+      resolve({ timedOut, reason: timedOut ? `no answer within ${timeoutMs} ms` : connectionFailure(error) });
+    }
+    outgoing.on("error", fail);
+    outgoing.on("close", () => fail(Object.assign(new Error("closed"), { code: "ECONNRESET" })));
+    outgoing.end(payload);
+  });
+}
+
+function connectionFailure({ code }: NodeJS.ErrnoException): string {
+  if (code === "ECONNREFUSED") return "connection refused";
+  return code === "ECONNRESET" ? "connection reset by peer" : `connection failed (${code ?? "unknown"})`;
+}

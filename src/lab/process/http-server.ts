@@ -1,0 +1,97 @@
+import { createServer, type IncomingMessage, type Server, STATUS_CODES } from "node:http";
+import { ZodError } from "zod";
+import type { Log } from "./logger.ts";
+import type { Meters } from "./meters.ts";
+import { parseTraceparent, type TraceContext } from "./trace-context.ts";
+import type { Tracer } from "./tracer.ts";
+
+/** A request on a route. `trace`: the server span, to log and call under. */
+export type Asked = { params: Readonly<Record<string, string>>; query: URLSearchParams; headers: IncomingMessage["headers"]; body: unknown; trace: TraceContext };
+export type Answer = { status: number; body: unknown };
+/** `path` holds names in braces: `/products/{sku}`. */
+export type Route = { method: string; path: string; handle: (asked: Asked) => Promise<Answer> };
+export type ServerParts = { routes: readonly Route[]; log: Log; tracer: Tracer; meters: Meters };
+
+/** Status of a span by the OpenTelemetry HTTP conventions: a 4xx is the caller's error, not the server's. */
+export const serverSpanStatus = (status: number): string => (status >= 500 ? errorStatus(status) : status >= 400 ? "" : "OK");
+export const errorStatus = (status: number): string => `ERROR: ${status} ${STATUS_CODES[status] ?? ""}`.trimEnd();
+
+/** Serves the routes, each request with a server span and counted, and `/metrics` beside them. */
+export function serveRoutes({ routes, log, tracer, meters }: ServerParts): Server {
+  const requests = meters.counter("http_server_requests_total", "Requests answered.");
+  const errors = meters.counter("http_server_errors_total", "Requests answered with 5xx.");
+  const rejections = meters.counter("http_server_requests_4xx_total", "Requests answered with 4xx.");
+  const durations = meters.histogram("http_server_request_duration_seconds", "Time to answer.");
+  let active = 0;
+  meters.gauge("http_server_active_requests", "Requests in hand.", () => active);
+
+  const answerTo = async (message: IncomingMessage, url: URL): Promise<Answer> => {
+    const found = matchRoute(routes, message.method ?? "GET", url.pathname);
+    const span = tracer(found ? `${message.method} ${found.route.path}` : `${message.method} (no route)`, parseTraceparent(message.headers.traceparent as string | undefined));
+    const startedMs = performance.now();
+    active++;
+    let answer: Answer = { status: 404, body: { error: "no such route" } };
+    try {
+      const asked = { params: found?.params ?? {}, query: url.searchParams, headers: message.headers, body: await readJson(message), trace: span.context };
+      if (found) answer = await found.route.handle(asked);
+    } catch (error) {
+      // The edge of a request: one that fails must not take the process, and the others in it, along.
+      const malformed = error instanceof SyntaxError || error instanceof ZodError;
+      const fields = { route: found?.route.path ?? "none", error: error instanceof Error ? error.message : String(error) };
+      log(malformed ? "WARN" : "ERROR", malformed ? "malformed request" : "unhandled error", fields, span.context);
+      answer = malformed ? { status: 400, body: { error: "malformed request" } } : { status: 500, body: { error: "internal error" } };
+    }
+    active--;
+    requests.add();
+    if (answer.status >= 500) errors.add();
+    else if (answer.status >= 400) rejections.add();
+    durations.observe((performance.now() - startedMs) / 1000);
+    span.end(serverSpanStatus(answer.status));
+    return answer;
+  };
+
+  const server = createServer((message, reply) => {
+    const url = URL.parse(message.url ?? "/", "http://shop");
+    if (!url) return void reply.writeHead(400).end();
+    if (url.pathname === "/metrics") return void reply.setHeader("content-type", "text/plain; version=0.0.4").end(meters.expose());
+    return void answerTo(message, url).then(({ status, body }) => {
+      reply.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+    });
+  });
+  server.keepAliveTimeout = 0; // callers keep their connections: closing an idle one races with its next request
+  return server;
+}
+
+function matchRoute(routes: readonly Route[], method: string, pathname: string) {
+  const parts = pathname.split("/");
+  for (const route of routes) {
+    const names = route.path.split("/");
+    if (route.method !== method || names.length !== parts.length) continue;
+    const params: Record<string, string> = {};
+    const fits = names.every((name, i) => {
+      const part = parts[i] ?? "";
+      if (!name.startsWith("{")) return name === part;
+      const value = decodePart(part);
+      params[name.slice(1, -1)] = value ?? "";
+      return value !== null && value !== "";
+    });
+    if (fits) return { route, params };
+  }
+  return null;
+}
+
+/** A part of a path without its percent signs; null where they are broken. */
+function decodePart(part: string): string | null {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null;
+  }
+}
+
+async function readJson(message: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString();
+  return text === "" ? null : (JSON.parse(text) as unknown);
+}

@@ -1,0 +1,32 @@
+import { openJsonLines } from "./json-lines.ts";
+import { nowNanos } from "./nano-clock.ts";
+import type { TraceContext } from "./trace-context.ts";
+
+export type Level = "DEBUG" | "INFO" | "WARN" | "ERROR";
+export type Fields = Readonly<Record<string, string | number | boolean>>;
+/** Writes one line. `trace`: the request it belongs to. `service`: another than the writer, where a supervisor speaks about it. */
+export type Log = (level: Level, message: string, fields?: Fields, trace?: TraceContext, service?: string) => void;
+
+/** A line of a log file. `timeUnixNano` is decimal text: it exceeds 2^53. */
+export type LogLine = { timeUnixNano: string; level: Level; service: string; pod: string; message: string; traceId?: string; spanId?: string };
+
+/** `message key=value …`; a value with blanks or quotes is written as a JSON string. */
+export function renderMessage(message: string, fields: Fields = {}): string {
+  const pairs = Object.entries(fields).map(([key, value]) => `${key}=${/[\s"]/.test(String(value)) ? JSON.stringify(value) : value}`);
+  return [message, ...pairs].join(" ");
+}
+
+/** A structured log of one process: JSON lines in a file of its own. */
+export function openLog(path: string, writer: string): Log {
+  const append = openJsonLines(path);
+  return (level, message, fields, trace, service = writer) => {
+    const line: LogLine = {
+      timeUnixNano: String(nowNanos()), level, service, pod: podOf(service), message: renderMessage(message, fields),
+      ...(trace && { traceId: trace.traceId, spanId: trace.spanId }),
+    };
+    append(line);
+  };
+}
+
+/** Each service has one instance; a restarted process is the same pod with a new container. */
+export const podOf = (service: string): string => `${service}-0`;

@@ -1,0 +1,48 @@
+import { z } from "zod";
+
+/** A defect that a running process can be told to have. Each is done for real: nothing writes symptoms. */
+export const Defect = z.discriminatedUnion("kind", [
+  /** One in `oneIn` reservations never gives its connection back. */
+  z.object({ kind: z.literal("leak_connections"), oneIn: z.number().int().min(1) }),
+  /** Each request leaves about this much on the heap. */
+  z.object({ kind: z.literal("leak_memory"), kilobytesPerRequest: z.number().positive() }),
+]);
+export type Defect = z.infer<typeof Defect>;
+
+/** Settings of one service, version by version: numbers, texts and lists of texts. */
+export const ServiceConfig = z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())]));
+export type ServiceConfig = z.infer<typeof ServiceConfig>;
+
+/** What a service process is started with. */
+export const ServiceSettings = z.object({
+  name: z.string(),
+  /** 0: any free port. */
+  port: z.number(),
+  /** Ports of the services that it calls. */
+  peers: z.record(z.string(), z.number()),
+  logFile: z.string(),
+  spanFile: z.string(),
+  databaseFile: z.string(),
+  configVersion: z.number(),
+  config: ServiceConfig,
+});
+export type ServiceSettings = z.infer<typeof ServiceSettings>;
+
+/** How a relay holds bytes back, each direction for itself. */
+export const Delay = z.object({ meanMs: z.number().min(0), jitterMs: z.number().min(0) });
+export type Delay = z.infer<typeof Delay>;
+
+/** From the supervisor to a process. */
+export const Order = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("configure"), version: z.number(), config: ServiceConfig }),
+  z.object({ kind: z.literal("defect"), defect: Defect }),
+  z.object({ kind: z.literal("delay"), delay: Delay }),
+]);
+export type Order = z.infer<typeof Order>;
+
+/** From a process to the supervisor. */
+export const Notice = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("listening"), port: z.number() }),
+  z.object({ kind: z.literal("failed"), reason: z.string() }),
+]);
+export type Notice = z.infer<typeof Notice>;

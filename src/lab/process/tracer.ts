@@ -1,0 +1,31 @@
+import { openJsonLines } from "./json-lines.ts";
+import { nowNanos } from "./nano-clock.ts";
+import { newSpanId, newTraceId, type TraceContext } from "./trace-context.ts";
+
+/** `status` as in the scenario format: "" for unset, "OK", or "ERROR: text". */
+export type OpenSpan = { context: TraceContext; end: (status: string) => void };
+/** Begins a span under `parent`, or a new trace without one. */
+export type Tracer = (operation: string, parent: TraceContext | null) => OpenSpan;
+
+/** A line of a span file. */
+export type SpanLine = {
+  traceId: string; spanId: string; parentSpanId: string | null; service: string; operation: string;
+  startUnixNano: string; durationUs: number; status: string;
+};
+
+/** Spans are written when they end, so the work that a dying process had in hand leaves none. */
+export function openTracer(path: string, service: string): Tracer {
+  const append = openJsonLines(path);
+  return (operation, parent) => {
+    const context = { traceId: parent?.traceId ?? newTraceId(), spanId: newSpanId() };
+    const startNanos = nowNanos();
+    return {
+      context,
+      end(status) {
+        const durationUs = Number((nowNanos() - startNanos) / 1000n);
+        const line: SpanLine = { ...context, parentSpanId: parent?.spanId ?? null, service, operation, startUnixNano: String(startNanos), durationUs, status };
+        append(line);
+      },
+    };
+  };
+}

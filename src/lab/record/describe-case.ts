@@ -1,0 +1,52 @@
+import { IncidentError } from "../../domain/errors.ts";
+import { isoTime } from "../../domain/time.ts";
+import { ENTRY, SHOP } from "../shop/plan.ts";
+import type { RecordedCase } from "./case-files.ts";
+import type { CasePlan } from "./cases.ts";
+import type { RunRecord } from "./run-case.ts";
+import type { Schedule } from "./schedule.ts";
+import { logRecords, metricCsv, spanCsv } from "./telemetry-rows.ts";
+
+/** The same for every case: a title that told them apart would tell the answer. */
+const TITLE = "A customer reports that the shop is slow or failing";
+
+/**
+ * A run in the scenario format. The alarm is the first alert at the entry after the fault, else the first anywhere; in a run
+ * without fault, a person asks at a time of the schedule.
+ * @throws {IncidentError} REJECTED when a fault raised no alert: an incident that nobody could have noticed is not worth keeping.
+ */
+export function describeCase(id: string, plan: CasePlan, run: RunRecord, schedule: Schedule): RecordedCase {
+  const faulty = plan.entities.length > 0;
+  const alarmMs = faulty ? alarmOf(plan, run) : run.startMs + schedule.healthyAlarmMs;
+  const window = { startNanos: BigInt(run.startMs) * 1_000_000n, endNanos: BigInt(run.endMs) * 1_000_000n };
+  const windowStartMs = Math.max(run.startMs, alarmMs - schedule.windowLeadMs);
+  return {
+    id,
+    scenario: {
+      schema: "causeway.scenario/1", id, suite: "shop", system: "shop", title: TITLE,
+      alarmAt: isoTime(alarmMs),
+      window: { start: isoTime(windowStartMs), end: isoTime(run.endMs) },
+      baseline: { start: isoTime(run.startMs), end: isoTime(alarmMs) },
+      entry: ENTRY,
+      tasks: ["localization", "analysis"],
+      answer: { entityKinds: ["service"], entities: SHOP.map(({ name }) => name).sort() },
+    },
+    oracle: {
+      id, faulty, entities: faulty ? [plan.entities] : [], entityKind: "service", cause: plan.cause, category: null,
+      onset: faulty ? isoTime(run.onsetMs) : null,
+      notes: { what: plan.what, ...(faulty && { culpritCommit: run.culpritChange }) },
+    },
+    logs: logRecords(run.lines, window),
+    metrics: metricCsv(run.scrapes, run.startMs, run.endMs),
+    spans: spanCsv(run.spans, window),
+    alerts: run.alerts,
+    changes: run.changes,
+  };
+}
+
+function alarmOf(plan: CasePlan, { alerts, onsetMs }: RunRecord): number {
+  const after = alerts.filter(({ timeUnixMs }) => timeUnixMs !== null && timeUnixMs >= onsetMs);
+  const first = after.find(({ entity }) => entity === ENTRY) ?? after[0];
+  if (first?.timeUnixMs != null) return first.timeUnixMs;
+  throw new IncidentError("REJECTED", `the fault "${plan.word}" raised no alert`, { hint: "Record it again, for longer or with another --seed." });
+}

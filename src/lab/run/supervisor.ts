@@ -1,0 +1,134 @@
+import { constants } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { IncidentError } from "../../domain/errors.ts";
+import type { Log } from "../process/logger.ts";
+import type { Defect, Delay, ServiceConfig, ServiceSettings } from "../process/messages.ts";
+import { RELAYED, type ServicePlan, SHOP } from "../shop/plan.ts";
+import { type Exit, type ManagedProcess, startProcess } from "./managed-process.ts";
+
+/** A running shop. Every method speaks about one service by name. */
+export type Shop = {
+  ports: ReadonlyMap<string, number>;
+  /** New settings for a running process. */
+  reconfigure: (service: string, config: ServiceConfig) => void;
+  /** New settings by a deploy: the process is stopped, and started with them. */
+  redeploy: (service: string, config: ServiceConfig) => Promise<void>;
+  /** Lets a service have a defect, from now on and after each restart. */
+  breakWith: (service: string, defect: Defect) => void;
+  /** Holds back what travels to and from the relayed service. */
+  delay: (delay: Delay) => void;
+  restarts: (service: string) => number;
+  /** Ends every process. Safe to call twice. */
+  stop: () => Promise<void>;
+};
+
+type Unit = { plan: ServicePlan; process: ManagedProcess; version: number; config: ServiceConfig; defect: Defect | null; restarts: number; expected: boolean };
+
+const RESTART_DELAY_MS = 2500;
+/** Lines that a dying process writes are kept up to here: V8 prints a page of addresses. */
+const MAX_STDERR_LINES = 12;
+const SERVICE_SCRIPT = join(import.meta.dirname, "../shop/service-process.ts");
+const RELAY_SCRIPT = join(import.meta.dirname, "relay-process.ts");
+
+/**
+ * Starts the shop in `folder` (logs and spans: a file per service) and keeps it up: a process that ends by itself is restarted.
+ * @throws {IncidentError} UNAVAILABLE when a process cannot be started; those that were are ended.
+ */
+export async function startShop(folder: string, log: Log): Promise<Shop> {
+  const units = new Map<string, Unit>();
+  const addresses = new Map<string, number>();
+  const relays: ManagedProcess[] = [];
+  const revivals = new Set<Promise<void>>();
+  const stopping = new AbortController();
+
+  const launch = async (plan: ServicePlan, version: number, config: ServiceConfig, port: number): Promise<ManagedProcess> => {
+    const settings: ServiceSettings = {
+      name: plan.name, port, peers: Object.fromEntries(plan.calls.map((peer) => [peer, addresses.get(peer) ?? 0])),
+      logFile: join(folder, `${plan.name}.log.jsonl`), spanFile: join(folder, `${plan.name}.spans.jsonl`),
+      databaseFile: join(folder, `${plan.name}.db`), configVersion: version, config,
+    };
+    let lines = 0;
+    const onStderr = (line: string): void => void (++lines <= MAX_STDERR_LINES && log("ERROR", line.trim(), {}, undefined, plan.name));
+    const started = await startProcess({ name: plan.name, script: SERVICE_SCRIPT, argument: JSON.stringify(settings), memoryMb: plan.memoryMb, folder }, onStderr);
+    log("INFO", "process started", { pid: started.pid, memoryLimitMb: plan.memoryMb }, undefined, plan.name);
+    return started;
+  };
+  const watch = (unit: Unit): void => {
+    const revive = async (exit: Exit): Promise<void> => {
+      log("ERROR", `process exited with code ${exitCode(exit)}, restarting`, { restarts: ++unit.restarts, delayMs: RESTART_DELAY_MS }, undefined, unit.plan.name);
+      await sleep(RESTART_DELAY_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+      if (!stopping.signal.aborted) await relaunch(unit);
+    };
+    void unit.process.exited.then((exit) => {
+      if (stopping.signal.aborted || unit.expected) return;
+      const revival = revive(exit).finally(() => revivals.delete(revival));
+      revivals.add(revival);
+    });
+  };
+  const relaunch = async (unit: Unit): Promise<void> => {
+    try {
+      unit.process = await launch(unit.plan, unit.version, unit.config, unit.process.port);
+    } catch (error) {
+      if (!(error instanceof IncidentError)) throw error;
+      return log("ERROR", "process could not be restarted", { reason: error.message }, undefined, unit.plan.name);
+    }
+    if (stopping.signal.aborted) return void (await unit.process.stop()); // told to stop while it was starting
+    if (unit.defect) unit.process.tell({ kind: "defect", defect: unit.defect });
+    unit.expected = false;
+    watch(unit);
+  };
+  const unitOf = (service: string): Unit => {
+    const unit = units.get(service);
+    if (!unit) throw new IncidentError("BAD_INPUT", `the shop has no service ${service}`, { hint: `It has ${[...units.keys()].join(", ")}.` });
+    return unit;
+  };
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    await Promise.all(revivals);
+    await Promise.all([...[...units.values()].map(({ process }) => process.stop()), ...relays.map((relay) => relay.stop())]);
+  };
+
+  try {
+    for (const plan of SHOP) {
+      const unit: Unit = { plan, process: await launch(plan, 1, plan.config, 0), version: 1, config: plan.config, defect: null, restarts: 0, expected: false };
+      units.set(plan.name, unit);
+      addresses.set(plan.name, unit.process.port);
+      watch(unit);
+      if (plan.name !== RELAYED) continue;
+      const relay = await startProcess({ name: "relay", script: RELAY_SCRIPT, argument: String(unit.process.port), memoryMb: 64, folder }, () => {});
+      relays.push(relay);
+      addresses.set(plan.name, relay.port);
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  return {
+    ports: new Map([...units].map(([name, { process }]) => [name, process.port])),
+    reconfigure(service, config) {
+      const unit = unitOf(service);
+      Object.assign(unit, { config, version: unit.version + 1 });
+      unit.process.tell({ kind: "configure", version: unit.version, config });
+    },
+    async redeploy(service, config) {
+      const unit = unitOf(service);
+      Object.assign(unit, { config, version: unit.version + 1, expected: true });
+      log("INFO", "rolling out configuration", { version: unit.version }, undefined, service);
+      log("INFO", `process exited with code ${exitCode(await unit.process.stop())}`, {}, undefined, service);
+      await relaunch(unit);
+    },
+    breakWith(service, defect) {
+      const unit = unitOf(service);
+      unit.defect = defect;
+      unit.process.tell({ kind: "defect", defect });
+    },
+    delay: (delay) => relays.forEach((relay) => void relay.tell({ kind: "delay", delay })),
+    restarts: (service) => unitOf(service).restarts,
+    stop,
+  };
+}
+
+/** As a shell tells it: 128 and the signal's number for a process that a signal ended. */
+const exitCode = ({ code, signal }: Exit): number => code ?? 128 + (signal ? constants.signals[signal] : 0);

@@ -1,0 +1,51 @@
+import type { CallResult } from "../process/http-client.ts";
+import type { Answer, Asked, Route } from "../process/http-server.ts";
+import { Cart, Delivery, Ignored, Order } from "./contracts.ts";
+import { answer, badGateway, type BuildService } from "./service.ts";
+
+/** What the customer sees: our callee's success or refusal as it is, its failure as ours. */
+const passOn = <T>(peer: string, result: CallResult<T>): Answer => {
+  if (result.ok) return answer(result.status, result.body);
+  return result.status !== null && result.status < 500 ? answer(result.status, { error: result.reason }) : badGateway(peer, result);
+};
+
+/** Where customers come in: passes each request to the service that owns it. */
+export const buildGateway: BuildService = ({ log, call }) => {
+  /** Writes the access line. */
+  const logged = ({ method, path, handle }: Route): Route => ({
+    method,
+    path,
+    async handle(asked) {
+      const startedMs = performance.now();
+      const answered = await handle(asked);
+      const fields = { method, route: path, status: answered.status, durationMs: Math.round(performance.now() - startedMs) };
+      log(answered.status >= 500 ? "ERROR" : "INFO", answered.status >= 500 ? "request failed" : "request completed", fields, asked.trace);
+      return answered;
+    },
+  });
+
+  const showProducts = async ({ query, trace }: Asked) =>
+    passOn("catalog", await call({ peer: "catalog", method: "GET", route: "/products", path: `/products?category=${query.get("category") ?? ""}`, answer: Ignored, trace }));
+  const showProduct = async ({ params: { sku = "" }, trace }: Asked) =>
+    passOn("catalog", await call({ peer: "catalog", method: "GET", route: "/products/{sku}", path: `/products/${sku}`, answer: Ignored, trace }));
+  const addItem = async ({ params: { user = "" }, body, trace }: Asked) =>
+    passOn("cart", await call({ peer: "cart", method: "POST", route: "/carts/{user}/items", path: `/carts/${user}/items`, body, answer: Ignored, trace }));
+  const checkOut = async ({ body, trace }: Asked) =>
+    passOn("checkout", await call({ peer: "checkout", method: "POST", route: "/orders", body, timeoutMs: 6000, answer: Order, trace }));
+  const showCart = async ({ params: { user = "" }, query, trace }: Asked) => {
+    const cart = await call({ peer: "cart", method: "GET", route: "/carts/{user}", path: `/carts/${user}`, answer: Cart, trace });
+    if (!cart.ok) return passOn("cart", cart);
+    const path = `/options?zone=${query.get("zone") ?? "north"}`;
+    const delivery = await call({ peer: "shipping", method: "GET", route: "/options", path, answer: Delivery, trace });
+    if (!delivery.ok) log("WARN", "cart shown without delivery estimate", { user, reason: delivery.reason }, trace);
+    return answer(200, { ...cart.body, delivery: delivery.ok ? delivery.body : null });
+  };
+
+  return [
+    { method: "GET", path: "/products", handle: showProducts },
+    { method: "GET", path: "/products/{sku}", handle: showProduct },
+    { method: "POST", path: "/carts/{user}/items", handle: addItem },
+    { method: "GET", path: "/carts/{user}", handle: showCart },
+    { method: "POST", path: "/checkout", handle: checkOut },
+  ].map(logged);
+};
