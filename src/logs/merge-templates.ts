@@ -1,0 +1,105 @@
+import { shapeOf, type Unit, WILDCARD } from "./units.ts";
+
+/** A statement's words vary here only if so many were seen: fewer are names of different statements. */
+const MIN_WORDS = 5;
+/** After a word that introduces a name, two will do. */
+const MIN_WORDS_AFTER_CUE = 2;
+/** The first word is nearly always the statement's own. */
+const MIN_FIRST_WORDS = 20;
+const CUES = new Set(["user", "username", "host", "hostname", "account"]);
+
+/** One way in which lines look; `units` may be blended with others of the same group, never changed. */
+export type Leaf = { units: readonly Unit[]; count: number };
+/** Leaves that one statement wrote (indices), and what it looks like. */
+export type Template = { leaves: number[]; units: Unit[] };
+
+/**
+ * Finds the statements behind the looks: splits the looks of one shape by the position with the fewest different words, until what
+ * still differs reads as a name. A pure function of the set of looks: their order and the order of lines do not matter.
+ */
+export function mergeTemplates(leaves: readonly Leaf[]): Template[] {
+  const shapes = new Map<string, number[]>();
+  for (const [index, { units }] of leaves.entries()) {
+    const shape = shapeOf(units);
+    const members = shapes.get(shape);
+    if (members === undefined) shapes.set(shape, [index]);
+    else members.push(index);
+  }
+  const out: Template[] = [];
+  for (const members of shapes.values()) partition(leaves, members, out);
+  return out;
+}
+
+type Position = { at: number; words: number; hasValue: boolean; mayVary: boolean };
+
+function partition(leaves: readonly Leaf[], members: number[], out: Template[]): void {
+  const stack = [members];
+  for (let group = stack.pop(); group !== undefined; group = stack.pop()) {
+    const varied = group.length === 1 ? [] : variedPositions(leaves, group);
+    if (varied.length === 0 || readsAsOne(leaves[group[0] as number] as Leaf, varied)) {
+      out.push({ leaves: group, units: blend(leaves, group) });
+      continue;
+    }
+    const closed = varied.filter(({ mayVary }) => !mayVary);
+    const { at } = (closed.length > 0 ? closed : varied).reduce((a, b) => (b.words < a.words ? b : a));
+    stack.push(...splitAt(leaves, group, at));
+  }
+}
+
+function variedPositions(leaves: readonly Leaf[], group: readonly number[]): Position[] {
+  const { units } = leaves[group[0] as number] as Leaf;
+  const out: Position[] = [];
+  for (let at = 0; at < units.length; at += 1) {
+    if (units[at]?.kind === "delimiter") continue;
+    const words = new Set<string>();
+    let hasValue = false;
+    for (const index of group) {
+      const unit = leaves[index]?.units[at] as Unit;
+      if (unit.kind === "value") hasValue = true;
+      else words.add(unit.text);
+    }
+    if (words.size + (hasValue ? 1 : 0) < 2) continue;
+    out.push({ at, words: words.size, hasValue, mayVary: mayVary(units, at, words.size, hasValue) });
+  }
+  return out;
+}
+
+function mayVary(units: readonly Unit[], at: number, words: number, hasValue: boolean): boolean {
+  if (at === 0) return hasValue ? words >= MIN_WORDS : words >= MIN_FIRST_WORDS;
+  if (hasValue) return true;
+  const before = units[at - 1];
+  const enough = before?.kind === "word" && CUES.has(before.text.toLowerCase()) ? MIN_WORDS_AFTER_CUE : MIN_WORDS;
+  return words >= enough;
+}
+
+/** Enough stays the same for one statement: at least as many words as vary. */
+function readsAsOne({ units }: Leaf, varied: readonly Position[]): boolean {
+  if (!varied.every(({ mayVary }) => mayVary)) return false;
+  const words = units.filter(({ kind }) => kind === "word").length;
+  const constant = words - varied.filter(({ at }) => units[at]?.kind === "word").length;
+  return constant >= varied.length && constant >= 1;
+}
+
+function splitAt(leaves: readonly Leaf[], group: readonly number[], at: number): number[][] {
+  const parts = new Map<string, number[]>();
+  for (const index of group) {
+    const unit = leaves[index]?.units[at] as Unit;
+    const key = unit.kind === "value" ? "\u0001" : unit.text;
+    const part = parts.get(key);
+    if (part === undefined) parts.set(key, [index]);
+    else part.push(index);
+  }
+  return [...parts.values()];
+}
+
+function blend(leaves: readonly Leaf[], group: readonly number[]): Unit[] {
+  const units = (leaves[group[0] as number] as Leaf).units.map((unit) => ({ ...unit }));
+  for (const index of group.slice(1)) {
+    for (const [at, unit] of units.entries()) {
+      const theirs = leaves[index]?.units[at] as Unit;
+      if (unit.kind !== "delimiter" && unit.text !== theirs.text) Object.assign(unit, { kind: "value", text: WILDCARD });
+      else if (theirs.kind === "value") unit.kind = "value";
+    }
+  }
+  return units;
+}

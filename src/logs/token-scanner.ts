@@ -1,0 +1,276 @@
+import { BOOLEANS, DATE_WORDS, UNIT_WORDS, WordMarks, ZONE_WORDS } from "./word-marks.ts";
+import { BYTE_CLASS, DELIMITER, DIGIT, HEX_LETTER, LETTER, SPACE } from "./byte-classes.ts";
+
+/** What a token is. From `FIRST_VALUE` on it is a value: something that a template shows as `<*>`. */
+export const DELIM = 0;
+export const WORD = 1;
+/** A unit, a restated measure or part of a date: belongs to the value before it. */
+export const ABSORBED = 2;
+export const FIRST_VALUE = 3;
+/** Digits, hex digits and punctuation only. */
+export const PLAIN = 3;
+/** Digits among letters: its pattern (digit runs folded) may be constant. */
+export const MIXED = 4;
+export const PATH = 5;
+export const BOOLEAN = 6;
+/** A slot with nothing in it: `rhost=`, ` ()`. */
+export const EMPTY = 7;
+/** Letters and digits by turns: no pattern. */
+export const OPAQUE = 8;
+
+/** Tokens beyond this many are one value: the rest of the line. */
+export const MAX_TOKENS = 192;
+
+const PRIME = 0x01000193;
+const SEED = 0x811c9dc5 | 0;
+const SECOND_PRIME = 0x5bd1e995;
+const VALUE_HASH = 0x2545f491;
+/** Letter-digit turns that no name has. */
+const MAX_TURNS = 3;
+
+const code = (char: string): number => char.charCodeAt(0);
+const [COLON, SLASH, DOT, BACKSLASH, EQUALS, OPEN, CLOSE, MINUS, LESS, AT, HASH, TILDE, ZERO, SMALL_X, BIG_X] = [
+  ":", "/", ".", "\\", "=", "(", ")", "-", "<", "@", "#", "~", "0", "x", "X",
+].map(code) as [number, number, number, number, number, number, number, number, number, number, number, number, number, number, number];
+const CLOSERS = [")", "]", "}", '"', "'", ">"].map(code);
+const OPENERS = ["(", "[", "{", '"', "'", "<"].map(code);
+
+/**
+ * Splits one line into tokens and folds what varies, in one pass over its bytes, without a string or an object per token. The
+ * columns hold the last line scanned; `keyLow` and `keyHigh` are the hash of what is left when the values are gone: lines of one
+ * statement mostly share it.
+ */
+export class TokenScanner {
+  readonly starts = new Int32Array(MAX_TOKENS + 2);
+  readonly ends = new Int32Array(MAX_TOKENS + 2);
+  readonly kinds = new Uint8Array(MAX_TOKENS + 2);
+  /** Of a word its bytes; of a mixed value its pattern; of a delimiter the byte. */
+  readonly hashes = new Int32Array(MAX_TOKENS + 2);
+  count = 0;
+  keyLow = 0;
+  keyHigh = 0;
+  private readonly marks = new WordMarks(PRIME, SEED);
+
+  scan(buffer: Uint8Array, start: number, end: number): void {
+    this.count = 0;
+    let at = start;
+    while (at < end) {
+      const byte = buffer[at] as number;
+      const cls = BYTE_CLASS[byte] as number;
+      if (cls === SPACE) {
+        at += 1;
+        continue;
+      }
+      if (this.count >= MAX_TOKENS) {
+        this.push(at, end, OPAQUE, VALUE_HASH);
+        break;
+      }
+      if (cls === DELIMITER) {
+        at = this.delimiter(buffer, at, end, byte);
+        continue;
+      }
+      at = this.run(buffer, at, end);
+    }
+    this.fold(buffer);
+  }
+
+  private push(start: number, end: number, kind: number, hash: number): void {
+    const { count } = this;
+    this.starts[count] = start;
+    this.ends[count] = end;
+    this.kinds[count] = kind;
+    this.hashes[count] = hash;
+    this.count = count + 1;
+  }
+
+  /** One hard delimiter; and, where it opens a slot that stands empty, the empty value. */
+  private delimiter(buffer: Uint8Array, at: number, end: number, byte: number): number {
+    const next = at + 1 < end ? (buffer[at + 1] as number) : -1;
+    if (byte === LESS && next >= 48 && next <= 57) return at + 1; // "<1 sec": a sign
+    this.push(at, at + 1, DELIM, byte);
+    const nextClass = next === -1 ? SPACE : (BYTE_CLASS[next] as number);
+    if (byte === EQUALS) {
+      if (nextClass === SPACE || (nextClass === DELIMITER && CLOSERS.includes(next))) this.push(at + 1, at + 1, EMPTY, VALUE_HASH);
+    } else if (nextClass === DELIMITER && OPENERS.includes(byte) && next === (CLOSERS[OPENERS.indexOf(byte)] as number)) {
+      const before = at === 0 ? 32 : (buffer[at - 1] as number);
+      if (BYTE_CLASS[before] === SPACE && this.count > 1) this.push(at + 1, at + 1, EMPTY, VALUE_HASH);
+    }
+    return at + 1;
+  }
+
+  /** A run of bytes up to a space or a hard delimiter. Trailing punctuation is cut off as delimiters of its own. */
+  private run(buffer: Uint8Array, start: number, limit: number): number {
+    let hash = SEED;
+    let digits = 0;
+    let otherLetters = 0;
+    let letters = 0;
+    let inner = 0; // punctuation that splits a run with digits: ':', '#', '@'
+    let turns = 0;
+    let previous = 0;
+    let pendingFrom = -1;
+    let at = start;
+    let backslash = false;
+    for (; at < limit; at += 1) {
+      const byte = buffer[at] as number;
+      const cls = BYTE_CLASS[byte] as number;
+      if (cls <= HEX_LETTER) {
+        if (pendingFrom !== -1) {
+          for (let i = pendingFrom; i < at; i += 1) {
+            const mark = buffer[i] as number;
+            hash = Math.imul(hash ^ mark, PRIME);
+            if (mark === COLON || mark === HASH || mark === AT) inner += 1;
+            else if (mark === BACKSLASH) backslash = true;
+          }
+          pendingFrom = -1;
+          previous = 0;
+        }
+        if (cls === DIGIT) {
+          if (previous !== DIGIT) {
+            if (previous !== 0) turns += 1;
+            hash = Math.imul(hash ^ ZERO, PRIME);
+          }
+          digits += 1;
+          previous = DIGIT;
+        } else {
+          if (previous === DIGIT) turns += 1;
+          hash = Math.imul(hash ^ byte, PRIME);
+          if (cls === LETTER && !((byte === SMALL_X || byte === BIG_X) && digits === 1 && buffer[at - 1] === ZERO)) otherLetters += 1;
+          letters += 1;
+          previous = LETTER;
+        }
+      } else if (cls === SPACE || cls === DELIMITER) break;
+      else if (pendingFrom === -1) pendingFrom = at;
+    }
+    const stop = pendingFrom === -1 ? at : pendingFrom;
+    if (stop > start) this.classify(buffer, start, stop, hash, digits, otherLetters, letters, inner, turns, backslash);
+    for (let i = stop; i < at && this.count < MAX_TOKENS; i += 1) this.push(i, i + 1, DELIM, buffer[i] as number);
+    return at;
+  }
+
+  private classify(
+    buffer: Uint8Array, start: number, stop: number, hash: number,
+    digits: number, otherLetters: number, letters: number, inner: number, turns: number, backslash: boolean,
+  ): void {
+    const first = buffer[start] as number;
+    const isPath = backslash || (first === SLASH && stop - start > 1) || ((first === DOT || first === TILDE) && isRelative(buffer, start, stop)) || hasScheme(buffer, start, stop);
+    if (isPath && !(inner > 0 && digits > 0 && first !== SLASH && !backslash)) return this.push(start, stop, PATH, VALUE_HASH);
+    if (digits === 0) {
+      if (inner > 0) return this.splitInner(buffer, start, stop);
+      if (letters > 0 && letters <= 5 && this.marks.is(BOOLEANS, hash)) return this.push(start, stop, BOOLEAN, VALUE_HASH);
+      return this.push(start, stop, WORD, hash);
+    }
+    if (otherLetters === 0 && first !== AT && first !== HASH) return this.push(start, stop, PLAIN, VALUE_HASH);
+    if (inner === 1 && isHostAndPort(buffer, start, stop)) return this.push(start, stop, OPAQUE, VALUE_HASH);
+    if (inner > 0 || first === AT || first === HASH) return this.splitInner(buffer, start, stop);
+    if (digits === 1 && turns === 1 && letters >= 2 && stop - start === letters + 1 && (BYTE_CLASS[buffer[stop - 1] as number] as number) === DIGIT) {
+      return this.push(start, stop, WORD, Math.imul(hash ^ (buffer[stop - 1] as number), PRIME)); // "ssh2", "SOCKS5": a name
+    }
+    if (turns > MAX_TURNS) return this.push(start, stop, OPAQUE, VALUE_HASH);
+    this.push(start, stop, MIXED, hash);
+  }
+
+  /** Cuts a run at ':', '#' and '@' and classes the pieces each for itself. */
+  private splitInner(buffer: Uint8Array, start: number, stop: number): void {
+    let from = start;
+    for (let i = start; i <= stop; i += 1) {
+      const byte = i < stop ? (buffer[i] as number) : COLON;
+      if (byte !== COLON && byte !== HASH && byte !== AT) continue;
+      if (this.count >= MAX_TOKENS - 1) {
+        this.push(from, stop, OPAQUE, VALUE_HASH);
+        return;
+      }
+      if (i > from) this.run(buffer, from, i);
+      if (i < stop) this.push(i, i + 1, DELIM, byte);
+      from = i + 1;
+    }
+  }
+
+  /** Lays units, restated measures and dates to their values, then hashes what is left. */
+  private fold(buffer: Uint8Array): void {
+    const { kinds, hashes, starts, ends, marks, count } = this;
+    let low = SEED;
+    let high = 0x9747b28c | 0;
+    let lastValue = -2; // index of the last value, with everything since absorbed
+    for (let i = 0; i < count; i += 1) {
+      let kind = kinds[i] as number;
+      let hash = hashes[i] as number;
+      if (kind === WORD) {
+        const mark = marks.markOf(hash);
+        if (mark !== 0) {
+          if (mark === UNIT_WORDS && lastValue === i - 1 && ends[i] as number - (starts[i] as number) > 1) kind = ABSORBED;
+          else if (mark === DATE_WORDS && this.isDate(i)) kind = PLAIN;
+          else if (mark === ZONE_WORDS && lastValue === i - 1 && i + 1 < count && kinds[i + 1] === PLAIN) kind = ABSORBED;
+          if (kind !== WORD) {
+            kinds[i] = kind;
+            if (kind === PLAIN) hashes[i] = VALUE_HASH;
+            hash = VALUE_HASH;
+          }
+        }
+      } else if (kind === DELIM) {
+        if (hash === COLON && lastValue === i - 1 && i + 1 < count && (kinds[i + 1] as number) >= FIRST_VALUE && starts[i + 1] === ends[i]) {
+          kind = kinds[i] = ABSORBED; // host:port
+        } else if (hash === OPEN && lastValue === i - 1 && this.restates(i)) {
+          kinds[i] = kinds[i + 1] = kinds[i + 2] = kinds[i + 3] = ABSORBED;
+          kind = ABSORBED;
+        }
+      }
+      if (kind === ABSORBED) {
+        lastValue = i;
+        continue;
+      }
+      if (kind >= FIRST_VALUE) {
+        if (lastValue === i - 1 && kind !== MIXED) {
+          lastValue = i;
+          continue; // a run of values counts once
+        }
+        lastValue = i;
+      }
+      low = Math.imul(low ^ hash, PRIME);
+      low ^= low >>> 15;
+      high = Math.imul(high ^ hash, SECOND_PRIME);
+      high ^= high >>> 13;
+    }
+    this.keyLow = low;
+    this.keyHigh = high;
+    void buffer;
+  }
+
+  /** A weekday or month beside a number, or a weekday before a month. */
+  private isDate(i: number): boolean {
+    if (i + 1 >= this.count) return false;
+    if (this.kinds[i + 1] === PLAIN) return true;
+    return this.kinds[i + 1] === WORD && this.marks.markOf(this.hashes[i + 1] as number) === DATE_WORDS && i + 2 < this.count && this.kinds[i + 2] === PLAIN;
+  }
+
+  /** `18846 bytes (18.4 KB)`: value, unit, and the same again in parentheses. */
+  private restates(open: number): boolean {
+    const { kinds, hashes, marks, count } = this;
+    return (
+      open + 3 < count && kinds[open - 1] === ABSORBED && (kinds[open + 1] as number) === PLAIN && kinds[open + 2] === WORD &&
+      marks.is(UNIT_WORDS, hashes[open + 2] as number) && kinds[open + 3] === DELIM && hashes[open + 3] === CLOSE
+    );
+  }
+}
+
+function isRelative(buffer: Uint8Array, start: number, stop: number): boolean {
+  const second = start + 1 < stop ? buffer[start + 1] : -1;
+  return second === SLASH || (second === DOT && start + 2 < stop && buffer[start + 2] === SLASH);
+}
+
+/** `http://…`, and `C:\…`. */
+function hasScheme(buffer: Uint8Array, start: number, stop: number): boolean {
+  for (let i = start + 1; i < stop - 2 && i < start + 12; i += 1) {
+    const byte = buffer[i] as number;
+    if (byte === COLON) return (buffer[i + 1] === SLASH && buffer[i + 2] === SLASH) || (i === start + 1 && buffer[i + 1] === BACKSLASH);
+    if ((BYTE_CLASS[byte] as number) > HEX_LETTER && byte !== MINUS) return false;
+  }
+  return false;
+}
+
+/** `name.with.dots:1234`. */
+function isHostAndPort(buffer: Uint8Array, start: number, stop: number): boolean {
+  let i = stop - 1;
+  while (i > start && BYTE_CLASS[buffer[i] as number] === DIGIT) i -= 1;
+  if (buffer[i] !== COLON || stop - i > 6 || stop - i < 2) return false;
+  return buffer.subarray(start, i).includes(DOT);
+}

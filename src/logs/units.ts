@@ -1,0 +1,66 @@
+import { ABSORBED, DELIM, EMPTY, FIRST_VALUE, MIXED, type TokenScanner, WORD } from "./token-scanner.ts";
+
+/** What a template shows where lines differ. */
+export const WILDCARD = "<*>";
+
+/**
+ * A piece of a statement. A value piece holds a whole run of values, with what belongs to them (units, dates, ports), and how it
+ * looks: `<*> bytes`, `blk_<*>`; `gap`: a space stands before it.
+ */
+export type Unit = { kind: "word" | "delimiter" | "value"; text: string; gap: boolean };
+
+const DIGIT_RUNS = /(?:0x)?\d[0-9a-f]*(?![g-z_])|\d+/gi;
+const isLetter = /^\p{L}/u;
+
+/** Reads the line that `scanner` scanned last, as pieces. */
+export function readUnits(scanner: TokenScanner, buffer: Uint8Array, decode: (start: number, end: number) => string): Unit[] {
+  const { starts, ends, kinds, count } = scanner;
+  const units: Unit[] = [];
+  let lastEnd = -1;
+  let open: Unit | null = null; // the value piece that a next value would join
+  for (let i = 0; i < count; i += 1) {
+    const kind = kinds[i] as number;
+    const start = starts[i] as number;
+    const end = ends[i] as number;
+    const gap = lastEnd !== -1 && start > lastEnd;
+    lastEnd = Math.max(lastEnd, end);
+    if (kind === WORD || kind === DELIM) {
+      units.push({ kind: kind === WORD ? "word" : "delimiter", text: decode(start, end), gap });
+      open = null;
+      continue;
+    }
+    const text = kind === EMPTY ? "" : kind === ABSORBED ? decode(start, end) : shown(kind, decode(start, end));
+    if (open !== null) open.text = text === null || open.text === WILDCARD_DATE ? WILDCARD_DATE : open.text + (gap && text !== "" ? " " : "") + text;
+    else if (kind >= FIRST_VALUE) units.push((open = { kind: "value", text: text ?? WILDCARD_DATE, gap }));
+  }
+  for (const unit of units) if (unit.text === WILDCARD_DATE) unit.text = WILDCARD;
+  void buffer;
+  return units;
+}
+
+/** Marks a run that holds a date: shown as one wildcard. */
+const WILDCARD_DATE = "\u0000date";
+
+/** @returns null for the word of a date. */
+function shown(kind: number, text: string): string | null {
+  if (kind !== MIXED) return kind === FIRST_VALUE && isLetter.test(text) && !/\d/.test(text) ? null : WILDCARD;
+  return text.replace(DIGIT_RUNS, WILDCARD);
+}
+
+/** Same key: same words and delimiters in the same places, values wherever. */
+export const keyOf = (units: readonly Unit[]): string =>
+  units.map(({ kind, text }) => (kind === "value" ? "\u0001" : text)).join("\u0002");
+
+/** Same shape: the same delimiters in the same places. Words and values are alike. */
+export const shapeOf = (units: readonly Unit[]): string => units.map(({ kind, text }) => (kind === "delimiter" ? text : "\u0001")).join("");
+
+export const renderUnits = (units: readonly Unit[]): string => units.map(({ text, gap }, i) => (gap && i > 0 && text !== "" ? ` ${text}` : text)).join("");
+
+/** Lays another line's look over `into`, which has the same key: what differs becomes a wildcard. */
+export function blendLooks(into: readonly Unit[], other: readonly Unit[]): void {
+  for (const [i, unit] of into.entries()) {
+    const theirs = other[i];
+    if (theirs === undefined) return;
+    if (unit.kind === "value" && unit.text !== theirs.text) unit.text = WILDCARD;
+  }
+}
