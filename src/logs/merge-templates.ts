@@ -6,6 +6,7 @@ const MIN_WORDS = 5;
 const MIN_WORDS_AFTER_CUE = 2;
 /** The first word is nearly always the statement's own. */
 const MIN_FIRST_WORDS = 20;
+const OWN_WORD_ODDS = 20;
 const CUES = new Set(["user", "username", "host", "hostname", "account"]);
 
 /** One way in which lines look; `units` may be blended with others of the same group, never changed. */
@@ -30,7 +31,7 @@ export function mergeTemplates(leaves: readonly Leaf[]): Template[] {
   return out;
 }
 
-type Position = { at: number; words: number; hasValue: boolean; mayVary: boolean };
+type Position = { at: number; words: number; mayVary: boolean };
 
 function partition(leaves: readonly Leaf[], members: number[], out: Template[]): void {
   const stack = [members];
@@ -52,14 +53,19 @@ function variedPositions(leaves: readonly Leaf[], group: readonly number[]): Pos
   for (let at = 0; at < units.length; at += 1) {
     if (units[at]?.kind === "delimiter") continue;
     const words = new Set<string>();
-    let hasValue = false;
+    let values = 0;
+    let lines = 0;
     for (const index of group) {
-      const unit = leaves[index]?.units[at] as Unit;
-      if (unit.kind === "value") hasValue = true;
+      const { units, count } = leaves[index] as Leaf;
+      const unit = units[at] as Unit;
+      lines += count;
+      if (unit.kind === "value") values += count;
       else words.add(unit.text);
     }
-    if (words.size + (hasValue ? 1 : 0) < 2) continue;
-    out.push({ at, words: words.size, hasValue, mayVary: mayVary(units, at, words.size, hasValue) });
+    if (words.size + (values > 0 ? 1 : 0) < 2) continue;
+    // One word nearly always, and a value once: the word is the statement's own.
+    const isOwnWord = words.size === 1 && lines - values > values * OWN_WORD_ODDS;
+    out.push({ at, words: words.size, mayVary: !isOwnWord && mayVary(units, at, words.size, values > 0) });
   }
   return out;
 }

@@ -27,7 +27,7 @@ export class TemplateMiner {
 
   private learn(buffer: Uint8Array): number {
     const { scanner } = this;
-    const units = readUnits(scanner, buffer, (start, end) => this.decoder.decode(buffer.subarray(start, end)));
+    const units = readUnits(scanner, (start, end) => this.decoder.decode(buffer.subarray(start, end)));
     const key = keyOf(units);
     let id = this.byKey.get(key);
     if (id === undefined) {

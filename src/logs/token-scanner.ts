@@ -27,6 +27,8 @@ const SECOND_PRIME = 0x5bd1e995;
 const VALUE_HASH = 0x2545f491;
 /** Letter-digit turns that no name has. */
 const MAX_TURNS = 3;
+/** A run of values this long looks like any longer one. */
+const MAX_RUN = 8;
 
 const code = (char: string): number => char.charCodeAt(0);
 const [COLON, SLASH, DOT, BACKSLASH, EQUALS, OPEN, CLOSE, MINUS, LESS, AT, HASH, TILDE, ZERO, SMALL_X, BIG_X] = [
@@ -71,7 +73,7 @@ export class TokenScanner {
       }
       at = this.run(buffer, at, end);
     }
-    this.fold(buffer);
+    this.fold();
   }
 
   private push(start: number, end: number, kind: number, hash: number): void {
@@ -139,11 +141,19 @@ export class TokenScanner {
           previous = LETTER;
         }
       } else if (cls === SPACE || cls === DELIMITER) break;
-      else if (pendingFrom === -1) pendingFrom = at;
+      else {
+        if (pendingFrom === -1) pendingFrom = at;
+        // "instruction......0", "8661##16256": a doubled mark parts, except in "../"
+        else if ((byte === DOT || byte === HASH) && buffer[at - 1] === byte && at > start + 1) break;
+      }
     }
     const stop = pendingFrom === -1 ? at : pendingFrom;
     if (stop > start) this.classify(buffer, start, stop, hash, digits, otherLetters, letters, inner, turns, backslash);
-    for (let i = stop; i < at && this.count < MAX_TOKENS; i += 1) this.push(i, i + 1, DELIM, buffer[i] as number);
+    for (; at < limit && buffer[at] === buffer[at - 1] && (buffer[at] === DOT || buffer[at] === HASH); ) at += 1;
+    for (let i = stop; i < at && this.count < MAX_TOKENS; i += 1) {
+      if (i === stop || buffer[i] !== buffer[i - 1]) this.push(i, i + 1, DELIM, buffer[i] as number);
+      else this.ends[this.count - 1] = i + 1; // a dotted line is one delimiter, however long
+    }
     return at;
   }
 
@@ -162,8 +172,8 @@ export class TokenScanner {
     if (otherLetters === 0 && first !== AT && first !== HASH) return this.push(start, stop, PLAIN, VALUE_HASH);
     if (inner === 1 && isHostAndPort(buffer, start, stop)) return this.push(start, stop, OPAQUE, VALUE_HASH);
     if (inner > 0 || first === AT || first === HASH) return this.splitInner(buffer, start, stop);
-    if (digits === 1 && turns === 1 && letters >= 2 && stop - start === letters + 1 && (BYTE_CLASS[buffer[stop - 1] as number] as number) === DIGIT) {
-      return this.push(start, stop, WORD, Math.imul(hash ^ (buffer[stop - 1] as number), PRIME)); // "ssh2", "SOCKS5": a name
+    if (digits === 1 && letters >= 2 && stop - start === letters + 1 && (BYTE_CLASS[first] as number) !== DIGIT) {
+      return this.push(start, stop, WORD, rawHash(buffer, start, stop)); // "ssh2", "SOCKS5", "flush2DB": a name
     }
     if (turns > MAX_TURNS) return this.push(start, stop, OPAQUE, VALUE_HASH);
     this.push(start, stop, MIXED, hash);
@@ -186,10 +196,11 @@ export class TokenScanner {
   }
 
   /** Lays units, restated measures and dates to their values, then hashes what is left. */
-  private fold(buffer: Uint8Array): void {
+  private fold(): void {
     const { kinds, hashes, starts, ends, marks, count } = this;
     let low = SEED;
     let high = 0x9747b28c | 0;
+    let runLength = 0;
     let lastValue = -2; // index of the last value, with everything since absorbed
     for (let i = 0; i < count; i += 1) {
       let kind = kinds[i] as number;
@@ -214,16 +225,10 @@ export class TokenScanner {
           kind = ABSORBED;
         }
       }
-      if (kind === ABSORBED) {
+      if (kind === ABSORBED || kind >= FIRST_VALUE) {
+        runLength = lastValue === i - 1 ? runLength + 1 : 0;
         lastValue = i;
-        continue;
-      }
-      if (kind >= FIRST_VALUE) {
-        if (lastValue === i - 1 && kind !== MIXED) {
-          lastValue = i;
-          continue; // a run of values counts once
-        }
-        lastValue = i;
+        if (runLength > MAX_RUN) continue; // long lists look alike
       }
       low = Math.imul(low ^ hash, PRIME);
       low ^= low >>> 15;
@@ -232,7 +237,6 @@ export class TokenScanner {
     }
     this.keyLow = low;
     this.keyHigh = high;
-    void buffer;
   }
 
   /** A weekday or month beside a number, or a weekday before a month. */
@@ -250,6 +254,12 @@ export class TokenScanner {
       marks.is(UNIT_WORDS, hashes[open + 2] as number) && kinds[open + 3] === DELIM && hashes[open + 3] === CLOSE
     );
   }
+}
+
+function rawHash(buffer: Uint8Array, start: number, stop: number): number {
+  let hash = SEED;
+  for (let i = start; i < stop; i += 1) hash = Math.imul(hash ^ (buffer[i] as number), PRIME);
+  return hash;
 }
 
 function isRelative(buffer: Uint8Array, start: number, stop: number): boolean {

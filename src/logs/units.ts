@@ -13,7 +13,7 @@ const DIGIT_RUNS = /(?:0x)?\d[0-9a-f]*(?![g-z_])|\d+/gi;
 const isLetter = /^\p{L}/u;
 
 /** Reads the line that `scanner` scanned last, as pieces. */
-export function readUnits(scanner: TokenScanner, buffer: Uint8Array, decode: (start: number, end: number) => string): Unit[] {
+export function readUnits(scanner: TokenScanner, decode: (start: number, end: number) => string): Unit[] {
   const { starts, ends, kinds, count } = scanner;
   const units: Unit[] = [];
   let lastEnd = -1;
@@ -29,12 +29,11 @@ export function readUnits(scanner: TokenScanner, buffer: Uint8Array, decode: (st
       open = null;
       continue;
     }
-    const text = kind === EMPTY ? "" : kind === ABSORBED ? decode(start, end) : shown(kind, decode(start, end));
+    const text = kind === EMPTY ? "" : kind === ABSORBED ? decode(start, end).replace(DIGIT_RUNS, WILDCARD) : shown(kind, decode(start, end));
     if (open !== null) open.text = text === null || open.text === WILDCARD_DATE ? WILDCARD_DATE : open.text + (gap && text !== "" ? " " : "") + text;
     else if (kind >= FIRST_VALUE) units.push((open = { kind: "value", text: text ?? WILDCARD_DATE, gap }));
   }
   for (const unit of units) if (unit.text === WILDCARD_DATE) unit.text = WILDCARD;
-  void buffer;
   return units;
 }
 
@@ -49,10 +48,10 @@ function shown(kind: number, text: string): string | null {
 
 /** Same key: same words and delimiters in the same places, values wherever. */
 export const keyOf = (units: readonly Unit[]): string =>
-  units.map(({ kind, text }) => (kind === "value" ? "\u0001" : text)).join("\u0002");
+  units.map(({ kind, text }) => (kind === "value" ? "\u0001" : kind === "delimiter" ? text.slice(0, 1) : text)).join("\u0002");
 
 /** Same shape: the same delimiters in the same places. Words and values are alike. */
-export const shapeOf = (units: readonly Unit[]): string => units.map(({ kind, text }) => (kind === "delimiter" ? text : "\u0001")).join("");
+export const shapeOf = (units: readonly Unit[]): string => units.map(({ kind, text }) => (kind === "delimiter" ? text.slice(0, 1) : "\u0001")).join("");
 
 export const renderUnits = (units: readonly Unit[]): string => units.map(({ text, gap }, i) => (gap && i > 0 && text !== "" ? ` ${text}` : text)).join("");
 
