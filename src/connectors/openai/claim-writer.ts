@@ -1,0 +1,116 @@
+import { ChatOpenAI } from "@langchain/openai";
+import { z } from "zod";
+import { IncidentError } from "../../domain/errors.ts";
+import type { Claim, ClaimWriter, ExplainInput, ModelUse } from "../../domain/ports.ts";
+import { ClaimsAnswer, readAnswer } from "./claims-answer.ts";
+import { failureOf, type Server, statusOf } from "./failure.ts";
+
+export type OpenAiOptions = {
+  /** Undefined for a server that wants none. */
+  apiKey: string | undefined;
+  /** Where the API begins, such as `https://api.openai.com/v1`. */
+  baseUrl: string;
+  model: string;
+  /** For the whole of one `writeClaims`, whatever it takes: fallbacks, repair and retries included. */
+  timeoutMs: number;
+  /** Of one request, on 429, 5xx and lost connections; 0 if not given, since the graph retries. */
+  maxRetries?: number;
+  /** What to ask. Handed in, because prompts know findings and a connector only its vendor. */
+  prompt: (input: ExplainInput) => { system: string; user: string };
+};
+
+/** How an answer is asked for, the surest first. Small servers refuse one or the other. */
+const MODES = ["tool", "json", "text"] as const;
+type Mode = (typeof MODES)[number];
+type Said = ["system" | "user" | "assistant", string];
+type Reply = { answer: unknown; written: string; use: ModelUse };
+
+/** What servers answer to a request form that they do not know. */
+const FORM_REFUSED = new Set([400, 415, 422, 501]);
+const LONGEST_ECHO = 4000;
+/** The SDK insists on a key, and takes one from the environment if it is given none: that one may belong elsewhere. */
+const NO_KEY = "none";
+
+/**
+ * Claims written by a model behind any OpenAI-compatible API. A server that refuses tools is asked for JSON, and one that refuses
+ * that in plain words. An answer that does not fit is sent back once with the reason.
+ *
+ * @throws {IncidentError} from `writeClaims`: UNAVAILABLE when down, overloaded or too slow; REJECTED for a key, model or request
+ *   that it does not take; BAD_RESPONSE for a body that is no completion, or claims that do not fit even when repaired.
+ *   An aborted `signal` throws its own reason.
+ */
+export function openAiClaimWriter({ apiKey, baseUrl, model, timeoutMs, maxRetries = 0, prompt }: OpenAiOptions): ClaimWriter {
+  const server: Server = { name: nameOf(baseUrl), model, apiKey, timeoutMs };
+  const chat = new ChatOpenAI({ model, apiKey: apiKey ?? NO_KEY, maxRetries, timeout: timeoutMs, configuration: { baseURL: baseUrl, organization: null, project: null } });
+
+  /** In the first mode, from `modes`, that the server takes. */
+  async function ask(messages: Said[], modes: readonly Mode[], signal: AbortSignal): Promise<Reply & { mode: Mode }> {
+    const [mode = "text", ...others] = modes;
+    try {
+      return { ...(await send(chat, messages, mode, signal)), mode };
+    } catch (error) {
+      if (others.length > 0 && FORM_REFUSED.has(statusOf(error) ?? 0)) return ask(messages, others, signal);
+      throw error;
+    }
+  }
+
+  return {
+    name: model,
+    async writeClaims(input, signal): Promise<{ claims: Claim[]; use: ModelUse }> {
+      signal?.throwIfAborted();
+      const { system, user } = prompt(input);
+      const messages: Said[] = [["system", system], ["user", user]];
+      const deadline = AbortSignal.timeout(timeoutMs);
+      const either = AbortSignal.any(signal === undefined ? [deadline] : [deadline, signal]);
+      try {
+        const first = await ask(messages, MODES, either);
+        const read = readAnswer(first.answer);
+        if (read.ok) return { claims: read.claims, use: first.use };
+
+        const repair = `That answer does not fit:\n${read.why}\nAnswer again, in the form that was asked for and with nothing else.`;
+        const second = await ask([...messages, ["assistant", first.written.slice(0, LONGEST_ECHO) || "(empty)"], ["user", repair]], [first.mode], either);
+        const again = readAnswer(second.answer);
+        if (again.ok) return { claims: again.claims, use: sum(first.use, second.use) };
+        const hint = "Take a model that can call tools or write JSON; the analysis itself needs none.";
+        throw new IncidentError("BAD_RESPONSE", `the model ${model} at ${server.name} did not answer with claims, even when asked again:\n${again.why}`, { hint });
+      } catch (error) {
+        signal?.throwIfAborted(); // our caller gave up: not the server's fault
+        throw error instanceof IncidentError ? error : failureOf(error, server, deadline.aborted);
+      }
+    },
+  };
+}
+
+async function send(chat: ChatOpenAI, messages: Said[], mode: Mode, signal: AbortSignal): Promise<Reply> {
+  if (mode === "text") return replyOf(await chat.invoke(messages, { signal }));
+  const method = mode === "tool" ? "functionCalling" : "jsonMode";
+  const asking = chat.withStructuredOutput(ClaimsAnswer, { method, name: "write_claims", includeRaw: true });
+  const { raw } = await asking.invoke(messages, { signal });
+  return replyOf(raw);
+}
+
+/** What is read of a message; LangChain's own types leave its parts open. */
+const Message = z.object({
+  content: z.union([z.string(), z.array(z.looseObject({ text: z.string().catch("") })).transform((parts) => parts.map(({ text }) => text).join(""))]).catch(""),
+  tool_calls: z.array(z.object({ args: z.unknown() })).catch([]),
+  invalid_tool_calls: z.array(z.object({ args: z.string().catch("") })).catch([]),
+  usage_metadata: z.object({ input_tokens: z.number().catch(0), output_tokens: z.number().catch(0) }).catch({ input_tokens: 0, output_tokens: 0 }),
+});
+
+/** The arguments of the tool call, sound or not, else the text: some models write the JSON there although they were given a tool. */
+function replyOf(message: unknown): Reply {
+  const { content, tool_calls: [call], invalid_tool_calls: [broken], usage_metadata: usage } = Message.parse(message);
+  const written = call === undefined ? (broken?.args ?? content) : JSON.stringify(call.args);
+  return { answer: call?.args ?? written, written, use: { inputTokens: usage.input_tokens, outputTokens: usage.output_tokens } };
+}
+
+const sum = (a: ModelUse, b: ModelUse): ModelUse => ({ inputTokens: a.inputTokens + b.inputTokens, outputTokens: a.outputTokens + b.outputTokens });
+
+/** Never the query or user info: they may hold secrets. */
+function nameOf(baseUrl: string): string {
+  if (!URL.canParse(baseUrl)) {
+    throw new IncidentError("CONFIG", "the address of the model's server is no URL", { hint: "Set OPENAI_BASE_URL to something like https://api.openai.com/v1." });
+  }
+  const { origin, pathname } = new URL(baseUrl);
+  return origin + pathname;
+}

@@ -1,0 +1,142 @@
+import { inspect } from "node:util";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { openAiClaimWriter, type OpenAiOptions } from "../../../src/connectors/openai/claim-writer.ts";
+import { IncidentError } from "../../../src/domain/errors.ts";
+import type { ExplainInput } from "../../../src/domain/ports.ts";
+import { type Behaviour, type FakeModel, startFakeModel } from "./server.ts";
+
+const KEY = "sk-a-very-secret-key-0123456789";
+const input: ExplainInput = {
+  incident: { id: "i", title: "t", system: null, entry: null, alarmAtMs: null },
+  ranking: { verdict: "inconclusive", why: "", onsetMs: null, hypotheses: [], nextEvidence: [] },
+  findings: [],
+};
+const GOOD = [{ text: "The model says that this finding explains the incident.", evidenceIds: ["E5"] }];
+
+const writer = (model: FakeModel, options: Partial<OpenAiOptions> = {}) =>
+  openAiClaimWriter({ apiKey: KEY, baseUrl: model.baseUrl, model: "small-model", timeoutMs: 10_000, prompt: () => ({ system: "Explain.", user: '{"id":"E5"}' }), ...options });
+
+/** What `writeClaims` throws. */
+async function failure(model: FakeModel, options: Partial<OpenAiOptions> = {}): Promise<IncidentError> {
+  const error: unknown = await writer(model, options).writeClaims(input).then(() => "no error", (thrown: unknown) => thrown);
+  if (!(error instanceof IncidentError)) throw new Error(`expected an IncidentError, not ${inspect(error)}`);
+  expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(KEY);
+  return error;
+}
+
+afterEach(() => void vi.restoreAllMocks());
+
+it("asks with the prompt, model and key given, and reads claims and tokens", async () => {
+  await using model = await startFakeModel();
+  expect(await writer(model).writeClaims(input)).toEqual({ claims: GOOD, use: { inputTokens: 120, outputTokens: 30 } });
+  expect(model.asked).toHaveLength(1);
+  expect(model.asked[0]).toMatchObject({ authorization: `Bearer ${KEY}`, body: { model: "small-model", messages: [{ role: "system", content: "Explain." }, { role: "user", content: '{"id":"E5"}' }] } });
+});
+
+it("sends no key of the environment to a server that has none", async () => {
+  await using model = await startFakeModel();
+  vi.stubEnv("OPENAI_API_KEY", "sk-of-somebody-else");
+  await writer(model, { apiKey: undefined }).writeClaims(input);
+  vi.unstubAllEnvs();
+  expect(model.asked[0]?.authorization).not.toContain("somebody");
+});
+
+it("gives on what a model invents: the citation check judges it", async () => {
+  await using model = await startFakeModel("invented-id");
+  expect((await writer(model).writeClaims(input)).claims).toEqual([...GOOD, { text: "The network is at fault.", evidenceIds: ["E999"] }]);
+});
+
+describe("a model that answers in another way", () => {
+  it("than through the tool is read from its text", async () => {
+    await using model = await startFakeModel("text-json");
+    expect((await writer(model).writeClaims(input)).claims).toEqual(GOOD);
+  });
+  it.each([["refuses-tools", 2], ["refuses-formats", 3]] as const)("because it %s is asked in a form that it takes", async (behaviour, requests) => {
+    await using model = await startFakeModel(behaviour);
+    expect((await writer(model).writeClaims(input)).claims).toEqual(GOOD);
+    expect(model.asked).toHaveLength(requests);
+  });
+  it("than in sound JSON is told why, once, and its tokens are counted", async () => {
+    vi.spyOn(console, "warn").mockReturnValue();
+    await using model = await startFakeModel("malformed-once");
+    expect(await writer(model).writeClaims(input)).toEqual({ claims: GOOD, use: { inputTokens: 240, outputTokens: 60 } });
+    const [, , echoed, repair] = model.asked[1]?.body.messages ?? [];
+    expect(echoed).toMatchObject({ role: "assistant", content: expect.stringContaining("{{") });
+    expect(repair).toMatchObject({ role: "user", content: expect.stringContaining("does not fit") });
+  });
+  it.each(["malformed", "wrong-shape"] as const)("%s for ever is a bad response after two requests", async (behaviour) => {
+    vi.spyOn(console, "warn").mockReturnValue();
+    await using model = await startFakeModel(behaviour);
+    expect(await failure(model)).toMatchObject({ code: "BAD_RESPONSE", message: expect.stringContaining("expected"), hint: expect.stringContaining("model") });
+    expect(model.asked).toHaveLength(2);
+  });
+});
+
+describe("a server that fails", () => {
+  const CASES: [Behaviour, string, RegExp, RegExp][] = [
+    ["html", "BAD_RESPONSE", /no chat completion/, /login page/],
+    ["empty-choices", "BAD_RESPONSE", /no chat completion/, /OPENAI_BASE_URL/],
+    ["401", "REJECTED", /refused the key \(HTTP 401\)/, /OPENAI_API_KEY/],
+    ["echo-key", "REJECTED", /Incorrect API key provided: \[key\]/, /OPENAI_API_KEY/],
+    ["404", "REJECTED", /not found/, /OPENAI_MODEL/],
+    ["429", "UNAVAILABLE", /HTTP 429/, /quota/],
+    ["500", "UNAVAILABLE", /HTTP 500/, /later/],
+    ["hang-up", "UNAVAILABLE", /could not be reached/, /reached from here/],
+  ];
+  it.each(CASES)("with %s is %s, says what failed and what to do", async (behaviour, code, message, hint) => {
+    await using model = await startFakeModel(behaviour);
+    const error = await failure(model);
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(message);
+    expect(error.message).toContain(`small-model at ${model.baseUrl}`);
+    expect(error.hint).toMatch(hint);
+    expect(model.asked).toHaveLength(1);
+  });
+  it("because it is down is unavailable", async () => {
+    const model = await startFakeModel();
+    await model[Symbol.asyncDispose]();
+    expect(await failure(model)).toMatchObject({ code: "UNAVAILABLE", message: expect.stringContaining("could not be reached") });
+  });
+  it.each(["hang", "drip"] as const)("with %s is given up after the time-out", async (behaviour) => {
+    await using model = await startFakeModel(behaviour);
+    expect(await failure(model, { timeoutMs: 200 })).toMatchObject({ code: "UNAVAILABLE", message: expect.stringContaining("within 200 ms") });
+  });
+  it("is not retried past the time-out", async () => {
+    await using model = await startFakeModel("500");
+    expect(await failure(model, { timeoutMs: 300, maxRetries: 50 })).toMatchObject({ code: "UNAVAILABLE", message: expect.stringContaining("within 300 ms") });
+  });
+  it("shows no password of its address", async () => {
+    await using model = await startFakeModel("500");
+    const error = await failure(model, { baseUrl: model.baseUrl.replace("//", "//user:hunter2@") });
+    expect(inspect(error, { depth: 10 })).not.toContain("hunter2");
+  });
+});
+
+it("stops when its caller does, with the caller's reason", async () => {
+  await using model = await startFakeModel("hang");
+  const caller = new AbortController();
+  const writing = writer(model).writeClaims(input, caller.signal);
+  const reason = new Error("the person pressed Ctrl-C");
+  await vi.waitUntil(() => model.asked.length === 1);
+  caller.abort(reason);
+  await expect(writing).rejects.toBe(reason);
+});
+
+it("asks nothing for a caller that has stopped already", async () => {
+  await using model = await startFakeModel();
+  await expect(writer(model).writeClaims(input, AbortSignal.abort(new Error("too late")))).rejects.toThrow("too late");
+  expect(model.asked).toEqual([]);
+});
+
+it("refuses an address that is none", () => {
+  expect(() => openAiClaimWriter({ apiKey: KEY, baseUrl: "not an address", model: "m", timeoutMs: 1, prompt: () => ({ system: "", user: "" }) })).toThrow(IncidentError);
+});
+
+it.each(["good", "500", "malformed", "html"] as const)("prints nothing on stdout when the server is %s", async (behaviour) => {
+  vi.spyOn(console, "warn").mockReturnValue();
+  const written = vi.spyOn(process.stdout, "write");
+  const logged = vi.spyOn(console, "log");
+  await using model = await startFakeModel(behaviour);
+  await writer(model).writeClaims(input).catch(() => "failed");
+  expect([written.mock.calls, logged.mock.calls]).toEqual([[], []]);
+});
