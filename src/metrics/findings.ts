@@ -98,7 +98,7 @@ function shiftFinding(
       facts: {
         metric: series.metric, family, direction: shift.direction, before: was, after: is, score: rounded(shift.score),
         of_node: ofNode ? "yes" : "no", samples_before: before.length, samples_during: during.length,
-        ...(onsetMs === null ? {} : { onset: isoTime(onsetMs) }), ...(call ?? {}),
+        ...(onsetMs === null ? {} : { onset: isoTime(onsetMs) }), ...call,
       },
     },
   };

@@ -10,6 +10,8 @@ export type Ranker = { name: string; weight: number; prior?: boolean; floor: num
 /** `votes`: what each ranker gave, by its name; `findings` they rest on. `score`: their sum, unitless. */
 export type Suspect = { id: string; score: number; votes: Record<string, number>; findings: CitedFinding[] };
 
+/** A score this small is no evidence, and its square underflows. */
+const NEGLIGIBLE = 1e-9;
 /** Sharpens a ranker's shares: evidence that singles one out counts more than evidence spread over many. */
 const SHARPNESS = 1.5;
 
@@ -22,7 +24,7 @@ const SHARPNESS = 1.5;
 export function fuse(map: EvidenceMap, rankers: readonly Ranker[]): Suspect[] {
   const suspects = new Map<string, Suspect>();
   for (const { name, weight, prior, floor, rank } of rankers) {
-    const scores = [...rank(map)].filter(([id]) => map.candidates.has(id));
+    const scores = [...rank(map)].filter(([id, { score }]) => map.candidates.has(id) && score > NEGLIGIBLE);
     const best = scores.reduce((most, [, { score }]) => Math.max(most, score), 0);
     if (best === 0) continue;
     const shares = scores.map(([, { score }]) => (score / best) ** SHARPNESS);

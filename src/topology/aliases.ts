@@ -26,7 +26,6 @@ export function aliasesOf({ nodes, edges }: Topology): Map<string, string> {
     for (const alias of rest) if (chosen !== undefined) aliases.set(alias, chosen);
   }
   const hosts = services.filter((id) => id.includes(".") && !callees.has(id));
-  const tokensOf = (host: string): string[] => host.replace(FACE, "").toLowerCase().split(".")[0]?.split(/[^a-z0-9]+/).filter((token) => token.length >= MIN_TOKEN) ?? [];
   const spread = Map.groupBy([...new Set(hosts.map((host) => host.toLowerCase()))].flatMap((host) => [...new Set(tokensOf(host))]), (token) => token);
   for (const host of hosts) {
     if (aliases.has(host)) continue;
@@ -42,6 +41,8 @@ export function aliasesOf({ nodes, edges }: Topology): Map<string, string> {
   }
   return aliases;
 }
+
+const tokensOf = (host: string): string[] => host.replace(FACE, "").toLowerCase().split(".")[0]?.split(/[^a-z0-9]+/).filter((token) => token.length >= MIN_TOKEN) ?? [];
 
 /** The topology with every alias replaced by what it stands for, without steps of a node onto itself. */
 export function collapseAliases({ nodes, edges }: Topology, aliases: ReadonlyMap<string, string>): Topology {

@@ -17,11 +17,6 @@ export function dependencyGraph({ nodes, edges }: Topology): DependencyGraph {
   const callers = new Map<string, Set<string>>();
   const ownerOf = new Map<string, string>();
   const hostOf = new Map<string, string>();
-  const add = (into: Map<string, Set<string>>, from: string, to: string): void => {
-    const known = into.get(from);
-    if (known) known.add(to);
-    else into.set(from, new Set([to]));
-  };
   for (const { from, to, kind } of edges) {
     if (from === to) continue;
     if (kind === "calls") {
@@ -30,9 +25,16 @@ export function dependencyGraph({ nodes, edges }: Topology): DependencyGraph {
     } else if (kind === "member_of") ownerOf.set(from, to);
     else if (kind === "runs_on") hostOf.set(from, to);
   }
-  const listed = (sets: Map<string, Set<string>>): Map<string, readonly string[]> => new Map([...sets].map(([id, set]) => [id, [...set].toSorted()]));
   return { kindOf, callees: listed(callees), callers: listed(callers), ownerOf, hostOf };
 }
+
+function add(into: Map<string, Set<string>>, from: string, to: string): void {
+  const known = into.get(from);
+  if (known) known.add(to);
+  else into.set(from, new Set([to]));
+}
+
+const listed = (sets: Map<string, Set<string>>): Map<string, readonly string[]> => new Map([...sets].map(([id, set]) => [id, [...set].toSorted()]));
 
 /** Everything that `start` depends on, itself included, by hops: breadth first, safe with cycles. */
 export function hopsFrom(start: string, next: ReadonlyMap<string, readonly string[]>): Map<string, number> {

@@ -13,7 +13,7 @@ export function joinTopology(parts: readonly Topology[]): Topology {
   }
   const edges = new Map(parts.flatMap(({ edges }) => edges).map((edge) => [`${edge.kind}\u0000${edge.from}\u0000${edge.to}`, edge]));
   const owned = new Set([...edges.values()].filter(({ kind }) => kind === "member_of").map(({ from }) => from));
-  for (const [id, kind] of [...kinds]) {
+  for (const { id, kind } of parts.flatMap(({ nodes }) => nodes)) {
     const workload = kind === "pod" && !owned.has(id) ? workloadOfPod(id) : null;
     if (workload === null) continue;
     if (!kinds.has(workload)) kinds.set(workload, "service");

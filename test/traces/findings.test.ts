@@ -1,13 +1,10 @@
 import { expect, it } from "vitest";
-import type { Incident } from "../../src/domain/incident.ts";
 import type { Span } from "../../src/domain/telemetry.ts";
 import { traceFindings } from "../../src/traces/findings.ts";
+import { anIncident } from "../fakes.ts";
 
 const ALARM_MS = 1_000_000;
-const incident: Incident = {
-  id: "i", title: "t", system: null, suite: null, alarmAtMs: ALARM_MS, window: { startMs: 0, endMs: 2_000_000 }, baseline: { window: null, shared: null },
-  excludeBaseline: [], asOfMs: null, entry: "web", target: null, vocabulary: null,
-};
+const incident = anIncident({ alarmAtMs: ALARM_MS, entry: "web" });
 
 /** One request: web calls cart over a client span, `gapMs` of which is lost on the way; cart works for `workMs`. */
 function request(n: number, atMs: number, { gapMs = 2, workMs = 10, status = "OK", reaches = true } = {}): Span[] {

@@ -1,0 +1,47 @@
+import { expect, it } from "vitest";
+import type { Incident } from "../../src/domain/incident.ts";
+import type { Series } from "../../src/domain/telemetry.ts";
+import { metricFindings } from "../../src/metrics/findings.ts";
+import { anIncident } from "../fakes.ts";
+
+const ALARM_MS = 600_000;
+const incident = anIncident({ alarmAtMs: ALARM_MS, entry: "web" });
+/** A sample each 10 s; `at` gives the value at a time. */
+const series = (entity: string, metric: string, at: (ms: number) => number, fromMs = 0): Series => {
+  const timesMs = Array.from({ length: 90 }, (_, n) => n * 10_000).filter((ms) => ms >= fromMs);
+  return { entity, entityKind: "service", metric, timesMs, values: timesMs.map(at) };
+};
+const noisy = (ms: number): number => 5 + ((ms / 10_000) % 3);
+const find = (own: Series[], told: Partial<Incident> = {}) => metricFindings({ own, shared: [], incident: { ...incident, ...told }, connector: "files", query: "metrics" });
+
+it("finds the series that left its quiet range, and when", () => {
+  const found = find([series("cart", "cpu_usage", (ms) => (ms >= 570_000 ? 90 : noisy(ms))), series("web", "cpu_usage", noisy)]);
+  expect(found).toHaveLength(1);
+  expect(found[0]).toMatchObject({ kind: "metric.shift", entity: { id: "cart" }, onsetMs: 570_000, evidence: { facts: { family: "cpu", direction: "up", after: 90 } } });
+});
+
+it("does not let earlier faults pass for quiet", () => {
+  const earlier = { startMs: 100_000, endMs: 500_000 };
+  const own = [series("cart", "cpu_usage", (ms) => (ms >= ALARM_MS || (ms >= earlier.startMs && ms <= earlier.endMs) ? 90 : noisy(ms)))];
+  expect(find(own)).toEqual([]);
+  expect(find(own, { excludeBaseline: [earlier] })).toHaveLength(1);
+});
+
+it("takes other instances' past for a new one's, where they measure the same call", () => {
+  const own = [series("cart-old", "SuccessRate:web->cart", () => 100), series("cart-new", "SuccessRate:web->cart", () => 40, 590_000)];
+  expect(find(own)).toEqual([expect.objectContaining({ entity: { id: "cart-new", kind: "service" }, peer: "web->cart".split("->")[1] })]);
+});
+
+it("compares with a fault-free recording of another time", () => {
+  const own = [series("cart", "latency_p90", () => 400, 590_000)];
+  const shared = [series("cart", "latency_p90", noisy)];
+  expect(metricFindings({ own, shared, incident, connector: "files", query: "metrics" })).toHaveLength(1);
+});
+
+it("says nothing of a system that stays as it was, whatever the number of series", () => {
+  expect(find(Array.from({ length: 200 }, (_, n) => series(`s${n}`, "cpu_usage", (ms) => noisy(ms + n * 10_000))))).toEqual([]);
+});
+
+it("asks about the end of what was recorded when nobody tells of an alarm", () => {
+  expect(find([series("cart", "cpu_usage", (ms) => (ms >= ALARM_MS ? 90 : noisy(ms)))], { alarmAtMs: null })).toHaveLength(1);
+});

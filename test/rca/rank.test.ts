@@ -1,0 +1,110 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { FINDING_KINDS, type CitedFinding, type Finding } from "../../src/domain/finding.ts";
+import type { Topology } from "../../src/domain/telemetry.ts";
+import { rankCauses } from "../../src/rca/rank.ts";
+import { aFinding, anIncident } from "../fakes.ts";
+
+const calls = (...pairs: (readonly [string, string])[]): Topology => ({
+  nodes: [...new Set(pairs.flat())].map((id) => ({ id, kind: "service" })), edges: pairs.map(([from, to]) => ({ from, to, kind: "calls" })),
+});
+const chain = calls(["web", "orders"], ["orders", "store"]);
+const incident = anIncident({ entry: "web", alarmAtMs: 600_000 });
+const about = (entity: string, kind: Finding["kind"], strength: number, more: Partial<Finding> & { facts?: Finding["evidence"]["facts"]; template?: string } = {}): Finding => {
+  const { facts = {}, template, ...told } = more;
+  const signal = kind.split(".")[0] as Finding["signal"];
+  return aFinding({
+    signal, kind, strength, entity: { id: entity, kind: "service" }, onsetMs: 590_000, summary: `${entity} ${kind}`,
+    evidence: { connector: "fake", query: "q", window: null, facts, ...(template === undefined ? {} : { template }) }, ...told,
+  });
+};
+const rank = (findings: Finding[], topology = chain) =>
+  rankCauses({ incident, topology, similar: [], findings: findings.map((finding, n): CitedFinding => ({ ...finding, id: `E${n + 1}` })) });
+
+describe("whom it blames", () => {
+  it("blames the deepest service whose latency its callees do not explain", () => {
+    const slow = (entity: string, strength: number) => about(entity, "metric.shift", strength, { facts: { family: "latency", direction: "up", before: 10, after: 10 + strength } });
+    expect(rank([slow("web", 20), slow("orders", 25), slow("store", 40)]).hypotheses[0]?.entity.id).toBe("store");
+    expect(rank([slow("web", 20), slow("orders", 40)]).hypotheses[0]?.entity.id).toBe("orders");
+  });
+
+  it("blames a slow way on the callee when its callers all see it, and on the caller when all that it calls seems slow", () => {
+    const way = (caller: string, callee: string) => about(callee, "trace.edge-latency", 100, { peer: caller });
+    const star = calls(["a", "hub"], ["b", "hub"], ["a", "x"], ["a", "y"], ["b", "x"]);
+    expect(rank([way("a", "hub"), way("b", "hub")], star).hypotheses[0]?.entity.id).toBe("hub");
+    expect(rank([way("a", "hub"), way("a", "x"), way("a", "y")], star).hypotheses[0]?.entity.id).toBe("a");
+  });
+
+  it("blames whom the log names more than who complains", () => {
+    const [first] = rank([about("orders", "log.new-template", 80, { peer: "store", template: "cannot reach store: connection refused" })]).hypotheses;
+    expect(first?.entity.id).toBe("store");
+  });
+
+  it("never blames a change alone", () => {
+    const { hypotheses, verdict } = rank([about("orders", "change.deploy", 1, { facts: { id: "c1" } })]);
+    expect(hypotheses).toEqual([]);
+    expect(verdict).toBe("no_incident");
+  });
+
+  it("lets a change decide between suspects that are near each other, and names it", () => {
+    const findings = [about("orders", "trace.error-origin", 0.5), about("store", "trace.error-origin", 0.5), about("store", "change.config", 0.9, { facts: { id: "c7" } })];
+    expect(rank(findings)).toMatchObject({ change: "c7", hypotheses: [{ entity: { id: "store" }, cause: "bad_config" }, {}] });
+  });
+});
+
+describe("what it says of the cause", () => {
+  it.each([
+    ["connection_pool_exhaustion", [about("store", "metric.shift", 50, { facts: { family: "pool", direction: "up" } }), about("store", "log.new-template", 90, { template: "acquire timed out after <NUM> ms, pool size <NUM>" })]],
+    ["network_delay", [about("store", "trace.edge-latency", 120, { peer: "orders" })]],
+    ["memory_exhaustion", [about("store", "metric.shift", 50, { facts: { family: "memory", direction: "up" } }), about("store", "metric.restart", 9), about("store", "log.new-template", 90, { template: "process exited with code 134, JavaScript heap out of memory" })]],
+    ["authentication_failure", [about("store", "log.new-template", 90, { template: "request refused: 401 token rejected" }), about("store", "trace.error-origin", 0.4)]],
+    ["cpu_contention", [about("store", "metric.shift", 90, { facts: { family: "cpu", direction: "up" } }), about("store", "trace.self-time", 30)]],
+  ] as const)("recognises %s by its signature", (cause, findings) => {
+    expect(rank([...findings]).hypotheses[0]).toMatchObject({ entity: { id: "store" }, cause });
+  });
+
+  it("keeps a cause that fits no card unknown", () => {
+    expect(rank([about("store", "log.bursting-template", 90, { template: "tick <NUM>" })]).hypotheses[0]?.cause).toBe("unknown");
+  });
+});
+
+describe("what it concludes", () => {
+  it("says no incident where nothing was found, and why", () => {
+    expect(rank([])).toMatchObject({ verdict: "no_incident", hypotheses: [], onsetMs: null, why: expect.stringContaining("quiet") });
+  });
+
+  it("does not choose between two that look alike, and asks what would tell them apart", () => {
+    const { verdict, nextEvidence, why } = rank([about("orders", "trace.self-time", 50), about("store", "trace.self-time", 50)]);
+    expect(verdict).toBe("inconclusive");
+    expect(why).toContain("nearly as likely");
+    expect(nextEvidence.some((question) => question.startsWith("tell "))).toBe(true);
+  });
+
+  it("shows the way from the entry to the cause", () => {
+    expect(rank([about("store", "trace.self-time", 200)]).hypotheses[0]?.path).toEqual(["web", "orders", "store"]);
+  });
+
+  it("dates the fault by its first burst of findings, not by the alarm or a stray", () => {
+    const at = (onsetMs: number) => about("store", "trace.self-time", 200, { onsetMs });
+    expect(rank([at(100_000), at(570_000), at(572_000), at(575_000), at(590_000)]).onsetMs).toBe(570_000);
+  });
+
+  it("cites only findings that exist, keeps confidence a probability, and is blind to the order of findings", () => {
+    const entity = fc.constantFrom("web", "orders", "store", "__proto__", "constructor");
+    const finding = fc.record({ entity, kind: fc.constantFrom(...FINDING_KINDS), strength: fc.double({ min: 0, max: 1e4, noNaN: true }), peer: fc.option(entity) });
+    fc.assert(
+      fc.property(fc.array(finding, { maxLength: 12 }), (drawn) => {
+        const findings = drawn.map(({ entity, kind, strength, peer }) => about(entity, kind, strength, { peer, facts: { family: "latency", before: 1, after: 2 } }));
+        const ranking = rank(findings);
+        const ids = new Set(findings.map((_, n) => `E${n + 1}`));
+        for (const { confidence, for: cited } of ranking.hypotheses) {
+          expect(confidence).toBeGreaterThanOrEqual(0);
+          expect(confidence).toBeLessThanOrEqual(1);
+          expect(cited.filter((id) => !ids.has(id))).toEqual([]);
+        }
+        expect(rank(findings.toReversed()).hypotheses.map(({ entity }) => entity.id).toSorted()).toEqual(ranking.hypotheses.map(({ entity }) => entity.id).toSorted());
+      }),
+      { seed: 7, numRuns: 200 },
+    );
+  });
+});
