@@ -1,0 +1,28 @@
+import type { ClusterAnswer } from "../domain/telemetry.ts";
+
+/** One answer with what it is about: `type` in the plural and lower case, `name` "" for a list. `source`: the question, to ask it again. */
+export type Told = { tool: string; type: string; name: string; namespace: string; text: string; source: string };
+
+/** Short forms that `kubectl` knows; other types are made plural. */
+const SHORT_TYPES: Readonly<Record<string, string>> = {
+  po: "pods", svc: "services", deploy: "deployments", sts: "statefulsets", ds: "daemonsets", rs: "replicasets", no: "nodes", ep: "endpoints", endpoints: "endpoints",
+  ns: "namespaces", ev: "events", cm: "configmaps", sa: "serviceaccounts", pvc: "persistentvolumeclaims", pv: "persistentvolumes", ing: "ingresses",
+  quota: "resourcequotas", resourcequota: "resourcequotas", sc: "storageclasses", storageclass: "storageclasses", netpol: "networkpolicies",
+};
+
+function plural(type: string): string {
+  const lower = type.toLowerCase();
+  return SHORT_TYPES[lower] ?? (lower.endsWith("s") || lower === "" ? lower : `${lower}s`);
+}
+
+/** Lays open what each answer is about. Answers without text say nothing and are left out. */
+export function readAnswers(answers: readonly ClusterAnswer[]): Told[] {
+  return answers.flatMap(({ tool, args, text }) => {
+    if (text.trim() === "") return [];
+    const arg = (...keys: string[]): string => String(keys.map((key) => args[key]).find((value) => typeof value === "string" || typeof value === "number") ?? "");
+    return [{ tool, type: plural(arg("resource_type", "kind")), name: arg("name", "app_name", "service_name", "node_name"), namespace: arg("namespace"), text, source: `${tool}:${JSON.stringify(args)}` }];
+  });
+}
+
+/** Whether the tool's name holds all of `words`, however it is spelled. */
+export const isTool = ({ tool }: Told, ...words: string[]): boolean => words.every((word) => tool.toLowerCase().includes(word));

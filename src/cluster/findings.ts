@@ -1,0 +1,49 @@
+import type { Finding } from "../domain/finding.ts";
+import type { Incident } from "../domain/incident.ts";
+import type { ClusterAnswer, Topology } from "../domain/telemetry.ts";
+import type { Abnormal } from "./abnormal.ts";
+import { type Names, namesFor } from "./names.ts";
+import { readState } from "./read-state.ts";
+import { judgeAddresses } from "./rules/addresses.ts";
+import { judgeAdmission } from "./rules/admission.ts";
+import { judgeErrorLogs } from "./rules/error-logs.ts";
+import { judgeImages } from "./rules/images.ts";
+import { judgeNodes } from "./rules/nodes.ts";
+import { judgePods } from "./rules/pods.ts";
+import { judgeProbes } from "./rules/probes.ts";
+import { judgeScheduling } from "./rules/scheduling.ts";
+import { judgeServices } from "./rules/services.ts";
+import { judgeWorkloads } from "./rules/workloads.ts";
+import type { ClusterState } from "./state.ts";
+import { clusterTopology } from "./topology.ts";
+
+/** Hard cap; what lies beyond it is the weakest. */
+export const MAX_FINDINGS = 2000;
+
+const RULES: readonly ((state: ClusterState, names: Names) => Abnormal[])[] = [
+  judgeNodes, judgeAdmission, judgeScheduling, judgeImages, judgePods, judgeProbes, judgeWorkloads, judgeServices, judgeAddresses, judgeErrorLogs,
+];
+
+export type ClusterInput = { answers: readonly ClusterAnswer[]; incident: Incident; connector: string; query: string };
+
+/**
+ * What read-only diagnostic tools told about the cluster, judged by what Kubernetes means by it. One finding for each entity and thing said of it: pods of
+ * one workload that say the same count once. A snapshot dates nothing: no finding has an onset.
+ */
+export function clusterFindings({ answers, incident, connector, query }: ClusterInput): { findings: Finding[]; topology: Topology } {
+  const state = readState(answers);
+  const names = namesFor(incident, state);
+  const strongest = new Map<string, Abnormal>();
+  for (const abnormal of RULES.flatMap((rule) => rule(state, names))) {
+    const key = [abnormal.kind, abnormal.entity.id, abnormal.summary].join("\u0000");
+    if ((strongest.get(key)?.strength ?? 0) < abnormal.strength) strongest.set(key, abnormal);
+  }
+  const findings = [...strongest.values()]
+    .map(({ kind, entity, strength, summary, facts, source, peer, exemplar }): Finding => ({
+      signal: "cluster", kind, entity, strength, onsetMs: null, peer: peer ?? null, summary,
+      evidence: { connector, query: source || query, window: incident.window, facts, ...(exemplar === undefined ? {} : { exemplar }) },
+    }))
+    .toSorted((a, b) => b.strength - a.strength || (a.summary < b.summary ? -1 : 1))
+    .slice(0, MAX_FINDINGS);
+  return { findings, topology: clusterTopology(state, names) };
+}

@@ -1,0 +1,50 @@
+import { parseAllDocuments } from "yaml";
+import { z } from "zod";
+
+const Labels = z.record(z.string(), z.coerce.string()).catch({});
+const Port = z.union([z.number(), z.string()]).transform(String);
+
+const EnvVar = z.looseObject({ name: z.string(), value: z.coerce.string().optional() });
+const ManifestContainer = z.looseObject({
+  name: z.string().default(""),
+  ports: z.array(z.looseObject({ name: z.string().optional(), containerPort: Port, protocol: z.string().default("TCP") })).catch([]),
+  env: z.array(EnvVar).catch([]),
+});
+
+/** The parts of a manifest that rules read; everything else passes by. */
+const Manifest = z.looseObject({
+  kind: z.string(),
+  metadata: z.looseObject({ name: z.string(), namespace: z.string().optional(), labels: Labels.optional() }),
+  spec: z
+    .looseObject({
+      replicas: z.number().optional().catch(undefined),
+      selector: z.looseObject({ matchLabels: Labels.optional() }).optional().catch(undefined),
+      ports: z.array(z.looseObject({ name: z.string().optional(), port: Port, targetPort: Port.optional(), protocol: z.string().default("TCP") })).optional().catch(undefined),
+      template: z
+        .looseObject({
+          metadata: z.looseObject({ labels: Labels.optional() }).optional(),
+          spec: z.looseObject({
+            nodeSelector: Labels.optional(), nodeName: z.string().optional(), affinity: z.unknown(), tolerations: z.unknown(),
+            serviceAccountName: z.string().optional(), containers: z.array(ManifestContainer).catch([]),
+          }).optional(),
+        })
+        .optional()
+        .catch(undefined),
+      storageClassName: z.string().optional().catch(undefined),
+      accessModes: z.array(z.string()).optional().catch(undefined),
+      capacity: z.looseObject({ storage: z.coerce.string() }).optional().catch(undefined),
+      resources: z.looseObject({ requests: z.looseObject({ storage: z.coerce.string().optional() }).optional() }).optional().catch(undefined),
+    })
+    .optional()
+    .catch(undefined),
+});
+export type Manifest = z.infer<typeof Manifest>;
+
+/** The Kubernetes objects of a YAML text. Documents that are broken, or are no objects, are stepped over. */
+export function parseManifests(text: string): Manifest[] {
+  return parseAllDocuments(text).flatMap((document) => {
+    if (!("toJS" in document) || document.errors.length > 0) return [];
+    const parsed = Manifest.safeParse(document.toJS({ maxAliasCount: 50 }));
+    return parsed.success ? [parsed.data] : [];
+  });
+}

@@ -1,0 +1,47 @@
+import type { Entity } from "../domain/entity.ts";
+import type { Incident } from "../domain/incident.ts";
+import type { ClusterState, Pod, Service, Workload } from "./state.ts";
+
+/** Names things as the asker does: a vocabulary's entity ends with `/<name>`; without one, things go by their own names. */
+export type Names = {
+  app(name: string): Entity;
+  node(name: string): Entity;
+  namespace(name: string): Entity;
+  ofPod(pod: Pod): Entity;
+  ofWorkload(workload: Workload): Entity;
+  ofService(service: Service): Entity;
+};
+
+/** Labels that commonly hold an application's name. */
+const NAME_LABELS = ["app.kubernetes.io/name", "app.kubernetes.io/instance", "app", "k8s-app"];
+
+export function namesFor({ vocabulary }: Pick<Incident, "vocabulary">, { pods, services }: Pick<ClusterState, "pods" | "services">): Names {
+  const asked = vocabulary?.entities ?? [];
+  const known = (name: string, kind: string): Entity | null => {
+    const [id] = asked.filter((entity) => entity === name || entity.endsWith(`/${name}`)).toSorted((a, b) => Number(b.startsWith(kind)) - Number(a.startsWith(kind)));
+    return id === undefined ? null : { id, kind: id.includes("/") ? id.slice(0, id.indexOf("/")) : kind };
+  };
+  const named = (name: string, kind: string): Entity => known(name, kind) ?? { id: name, kind };
+  const app = (name: string): Entity => known(name, "app") ?? { id: name, kind: "service" };
+  /** The first of several names that the vocabulary knows, else the first. */
+  const firstKnown = (names: readonly string[]): Entity => names.map((name) => known(name, "app")).find((entity) => entity !== null) ?? app(names[0] ?? "");
+  const labelled = (labels: Readonly<Record<string, string>>): string[] => NAME_LABELS.flatMap((key) => labels[key] ?? []);
+  const servicesOf = (labels: Readonly<Record<string, string>>): string[] => services.filter(({ selector }) => selects(selector, labels)).map(({ name }) => name);
+  return {
+    app,
+    node: (name) => named(name, "node"),
+    namespace: (name) => named(name, "namespace"),
+    ofPod: ({ workload, labels }) => firstKnown([workload, ...labelled(labels), ...servicesOf(labels)]),
+    ofWorkload: ({ name, labels }) => firstKnown([name, ...labelled(labels), ...servicesOf(labels)]),
+    ofService: ({ name, selector, labels }) => {
+      const behind = pods.filter((pod) => selects(selector, pod.labels)).map(({ workload }) => workload);
+      return firstKnown([name, ...behind, ...labelled(labels), ...labelled(selector)]);
+    },
+  };
+}
+
+/** Whether a selector picks these labels; an empty one picks nothing. */
+export function selects(selector: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>>): boolean {
+  const pairs = Object.entries(selector);
+  return pairs.length > 0 && pairs.every(([key, value]) => labels[key] === value);
+}

@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { isTool, type Told } from "./answers.ts";
+import type { Attempt, ErrorLog } from "./state.ts";
+
+/** Connections that were tried. Several vantage points make one attempt, which failed where none got through. */
+export function readAttempts(told: readonly Told[]): Attempt[] {
+  return told.filter((one) => isTool(one, "connectivity")).map(({ name, namespace, text, source }) => ({
+    service: name, namespace, source, port: /"port":"?(\d+)/.exec(source)?.[1] ?? "",
+    failed: /fail|refused|timed out|unreachable/i.test(text) && !/succe|\bopen\b/i.test(text),
+  }));
+}
+
+/** Who calls whom, from the text of a dependency report: callers on one line, callees as a drawn tree. */
+export function readCalls(told: readonly Told[]): { from: string; to: string }[] {
+  const calls = new Map<string, { from: string; to: string }>();
+  const add = (from: string | undefined, to: string): void => {
+    if (from !== undefined && from !== "" && from !== to) calls.set(`${from} ${to}`, { from, to });
+  };
+  for (const { name, text } of told.filter((one) => isTool(one, "dependenc"))) {
+    const callers = /^\[?Upstream[^\]:]*\]?:\s*(.*)$/m.exec(text)?.[1] ?? "";
+    for (const caller of callers.split(",").map((part) => part.trim())) if (/^[\w.-]+$/.test(caller)) add(caller, name);
+    const above: string[] = [name];
+    for (const line of text.split("\n")) {
+      const [, drawn = "", callee] = /^((?:│ {3}|\| {3}| {4})*(?:[├└]── |[|`+\\]-- ))([\w.-]+)/.exec(line) ?? [];
+      if (callee === undefined) continue;
+      const depth = drawn.length / 4;
+      add(above[depth - 1], callee);
+      above.length = depth;
+      above[depth] = callee;
+    }
+  }
+  return [...calls.values()];
+}
+
+const Patterns = z.looseObject({ patterns: z.array(z.looseObject({ count: z.number().default(1), sample: z.string().default("") })) });
+const ByContainer = z.record(z.string(), z.array(z.string()));
+
+/** Error lines of services: patterns with a count and a sample, or plain lines by container; else the text itself. */
+export function readErrorLogs(told: readonly Told[]): ErrorLog[] {
+  return told.filter((one) => isTool(one, "errorlog")).flatMap(({ name, text, source }) => {
+    const json = parseJson(text);
+    const patterns = Patterns.safeParse(json);
+    const plain = ByContainer.safeParse(json);
+    const lines = patterns.success
+      ? patterns.data.patterns.map(({ sample, count }) => ({ text: sample, count }))
+      : plain.success ? Object.values(plain.data).flat().map((line) => ({ text: line, count: 1 })) : json === null ? [{ text, count: 1 }] : [];
+    return lines.length > 0 ? [{ service: name, source, lines }] : [];
+  });
+}
+
+/** The JSON of a text, or null where it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null; // an answer in words: read as such
+  }
+}

@@ -1,0 +1,33 @@
+/** One row of a `kubectl get` table, by column heading. A cell that is not there is "". */
+export type Row = Readonly<Record<string, string>>;
+
+/**
+ * Reads a table as `kubectl get` prints it: headings in capitals, cells that start below their heading. Cells may hold spaces ("2 (4m ago)"),
+ * so that columns are cut by position. Text without a heading row gives no rows.
+ */
+export function parseTable(text: string): Row[] {
+  const [head, ...lines] = text.split("\n").filter((line) => line.trim() !== "");
+  if (!head || !/^NAME(SPACE)?\s{2,}/.test(head)) return [];
+  const columns = [...head.matchAll(/\S+(?: \S+)*/g)].map((match) => ({ name: match[0], start: match.index }));
+  return lines.map((line) => {
+    const cells = columns.map(({ name, start }, at) => [name, line.slice(start, columns[at + 1]?.start).trim()]);
+    return Object.fromEntries(cells) as Row;
+  });
+}
+
+/** `a=1,b=2` as printed in LABELS and SELECTOR columns and in describe blocks; `<none>` is empty. */
+export function parseLabels(text: string): Record<string, string> {
+  const pairs = text.split(/[,\n]/).flatMap((part) => /^\s*([^\s=]+)=(\S*)\s*$/.exec(part)?.slice(1, 3) as [string, string] | undefined ?? []);
+  const labels: Record<string, string> = {};
+  for (let at = 0; at + 1 < pairs.length; at += 2) labels[pairs[at] ?? ""] = pairs[at + 1] ?? "";
+  return labels;
+}
+
+const UNIT_S: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, y: 31_536_000 };
+
+/** An age such as `4m39s` or `3d22h` in seconds; null where it is no age. */
+export function parseAge(text: string): number | null {
+  const parts = [...text.trim().matchAll(/(\d+)([smhdy])/g)];
+  if (parts.length === 0 || parts.map(([part]) => part).join("") !== text.trim()) return null;
+  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNIT_S[unit ?? ""] ?? 0), 0);
+}
