@@ -1,0 +1,82 @@
+import type { RunbookStep } from "../domain/runbook.ts";
+import { isObjectSource, isParameterSource, PARAMETER_SOURCES } from "./parameters.ts";
+import { type Command, readCommands } from "./step-commands.ts";
+import { valuesOf, type Word } from "./step-words.ts";
+
+/** What is wrong, and in which field of the step. */
+export type StepFault = { field: string; what: string };
+
+/** Names that bash gives a meaning of its own: a parameter of that name would change how the script itself runs. */
+const BASH_OWN =
+  /^(BASH.*|COMP.*|DIRSTACK|EMACS|ENV|EPOCH.*|EUID|EXECIGNORE|FCEDIT|FIGNORE|FUNC.*|GLOB.*|GROUPS|HIST.*|HOME|HOST.*|IFS|IGNOREEOF|INPUTRC|INSIDE_EMACS|LANG|LC_.*|LD_.*|DYLD_.*|LINE.*|LINES|COLUMNS|MACHTYPE|MAIL.*|MAPFILE|OLDPWD|OPT.*|OSTYPE|PATH|PIPESTATUS|POSIXLY_CORRECT|PPID|PROMPT.*|PS[0-9]|PWD|RANDOM|READLINE.*|REPLY|SECONDS|SHELL.*|SHLVL|SRANDOM|TIMEFORMAT|TMOUT|TMPDIR|UID|CAUSEWAY.*)$/;
+
+/** Every fault of a step that its schema cannot see; empty for a sound one. */
+export function checkStep(step: RunbookStep): StepFault[] {
+  const faults: StepFault[] = [];
+  const used = new Set<string>();
+  for (const [name, source] of Object.entries(step.parameters)) {
+    if (!isParameterSource(source)) faults.push({ field: `parameters.${name}`, what: `"${source}" is not a source; known are ${PARAMETER_SOURCES.join(", ")} and fact:<name>` });
+    if (BASH_OWN.test(name)) faults.push({ field: `parameters.${name}`, what: "bash itself uses this name; choose another" });
+  }
+  for (const field of ["script", "verify", "rollback"] as const) {
+    const read = readCommands(step[field]);
+    if (!read.ok) {
+      faults.push({ field, what: `line ${read.line}: ${read.why}` });
+      continue;
+    }
+    const { commands } = read;
+    for (const fault of [...checkShape(field, step, commands), ...checkNames(step, commands, used)]) faults.push({ field, what: fault });
+  }
+  if (faults.length === 0) {
+    for (const name of Object.keys(step.parameters)) {
+      if (!used.has(name)) faults.push({ field: `parameters.${name}`, what: "declared and never used" });
+    }
+  }
+  return faults;
+}
+
+function checkShape(field: "script" | "verify" | "rollback", { reversible }: RunbookStep, commands: readonly Command[]): string[] {
+  const acts = commands.map(({ act }) => act);
+  const changes = acts.includes("change");
+  const firstReal = acts.find((act) => act !== "say");
+  if (acts.length === 0) return [field === "rollback" ? "is empty; where nothing can be undone, say so with: say '…'" : "is empty"];
+  if (field === "script") {
+    if (firstReal !== "look" && firstReal !== "ask") return ["begins with a change; look first, such as: kubectl get …"];
+    return changes ? [] : ["changes nothing; what only looks belongs in the Workflow section"];
+  }
+  if (field === "verify") {
+    if (changes) return ["changes something; a verification only looks"];
+    return firstReal === undefined ? ["looks at nothing"] : [];
+  }
+  return reversible && !changes ? ["undoes nothing, yet the step is called reversible"] : [];
+}
+
+function checkNames({ parameters }: RunbookStep, commands: readonly Command[], used: Set<string>): string[] {
+  const faults: string[] = [];
+  const answers = new Set<string>();
+  const unread = new Set<string>();
+  const need = (name: string, line: number): void => {
+    unread.delete(name);
+    if (Object.hasOwn(parameters, name)) used.add(name);
+    else if (!answers.has(name)) faults.push(`line ${line}: \${${name}} is not declared under parameters, nor asked for above`);
+  };
+  const keep = (name: string, line: number): void => {
+    if (Object.hasOwn(parameters, name) || answers.has(name) || BASH_OWN.test(name)) faults.push(`line ${line}: the name ${name} is taken`);
+    answers.add(name);
+    unread.add(name);
+  };
+  const safeToLead = (name: string): boolean => answers.has(name) || isObjectSource(parameters[name] ?? "");
+  for (const command of commands) {
+    const { line } = command;
+    const words: readonly Word[] = "argv" in command ? command.argv : [];
+    for (const word of words) {
+      for (const name of valuesOf(word)) need(name, line);
+      const [lead] = word;
+      if (lead?.kind === "value" && !safeToLead(lead.name))
+        faults.push(`line ${line}: "\${${lead.name}}" begins an argument and could be taken for an option; give it a prefix, such as --name="\${${lead.name}}"`);
+    }
+    if (command.act === "compute") need(command.from, line);
+    if (command.act === "ask" || command.act === "compute") keep(command.name, line);
+  }
+  return [...faults, ...[...unread].map((name) => `\${${name}} is asked for and never used`)];
+}

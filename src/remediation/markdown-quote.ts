@@ -1,0 +1,16 @@
+import { oneLine } from "./one-line.ts";
+
+/**
+ * Text of unknown origin as Markdown that shows it and does nothing else: one line in a code span, in which no markup, HTML or
+ * link is read, fenced by more backticks than stand anywhere inside.
+ *
+ * @see CommonMark 0.31, 6.1 Code spans.
+ */
+export function codeSpan(text: string, maxChars = 300): string {
+  const shown = oneLine(text, maxChars);
+  if (shown === "") return "(empty)";
+  const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  const pad = shown.startsWith("`") || shown.endsWith("`") ? " " : "";
+  return `${fence}${pad}${shown}${pad}${fence}`;
+}

@@ -1,0 +1,11 @@
+/**
+ * Control, format (bidirectional overrides, zero-width), surrogate and line-separator characters: what could end a
+ * comment, forge a line, or show a reviewer something else than what is there.
+ */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
+
+/** Text from telemetry as one visible line of at most `maxChars` code points: for comments, titles and reasons, never for values. */
+export function oneLine(text: string, maxChars = 200): string {
+  const seen = [...text.slice(0, maxChars * 8).replace(UNSEEN, " ").replace(/ {2,}/g, " ").trim()];
+  return seen.length > maxChars ? `${seen.slice(0, maxChars - 1).join("")}…` : seen.join("");
+}

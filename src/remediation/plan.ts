@@ -1,0 +1,101 @@
+import type { Action } from "../domain/action.ts";
+import type { CauseCard } from "../domain/cause.ts";
+import type { CitedFinding } from "../domain/finding.ts";
+import type { Hypothesis, Ranking } from "../domain/hypothesis.ts";
+import type { Incident } from "../domain/incident.ts";
+import type { Runbook, RunbookStep } from "../domain/runbook.ts";
+import type { Topology } from "../domain/telemetry.ts";
+import { measureBlastRadius } from "./blast-radius.ts";
+import { draftRunbook } from "./draft-runbook.ts";
+import { matchRunbook } from "./match-runbook.ts";
+import { oneLine } from "./one-line.ts";
+import { resolveParameter } from "./parameters.ts";
+import { renderScript } from "./script.ts";
+
+/** How long an approval may wait: what was true yesterday is to be looked at again. */
+export const EXPIRES_AFTER_MS = 24 * 3_600_000;
+
+export type PlanInput = {
+  analysisId: string;
+  incident: Incident;
+  ranking: Ranking;
+  findings: readonly CitedFinding[];
+  runbooks: readonly Runbook[];
+  causes: readonly CauseCard[];
+  topology: Topology;
+  nowMs: number;
+  expiresAfterMs?: number;
+};
+/** `text`: the draft, where no runbook fits; null for a runbook that exists. */
+export type PlannedRunbook = { name: string; why: string; drafted: boolean; text: string | null };
+/** `notes`: steps that were left out, each with why. */
+export type Plan = { actions: Action[]; runbook: PlannedRunbook | null; notes: string[] };
+
+/**
+ * Plans what a person may approve: one action for each change step of the runbook that treats the top hypothesis. A step whose
+ * parameters the evidence does not give is left out, and `runbook.why` says so. An inconclusive analysis names the runbook to
+ * read and proposes nothing; a quiet or recovered one plans nothing. The scripts depend on incident, hypothesis, evidence and
+ * runbook alone, never on the analysis or the time: the same incident analysed twice gives the same sha256.
+ */
+export function planRemediation(input: PlanInput): Plan {
+  const { incident, ranking, findings, runbooks, causes } = input;
+  const [hypothesis] = ranking.hypotheses;
+  if (hypothesis === undefined || (ranking.verdict !== "root_cause" && ranking.verdict !== "inconclusive")) return { actions: [], runbook: null, notes: [] };
+
+  const card = causes.find(({ id }) => id === hypothesis.cause);
+  const match = matchRunbook(hypothesis.cause, hypothesis.entity, runbooks, card);
+  if (ranking.verdict === "inconclusive") {
+    const why = `${match.why}; to read only, because the analysis is inconclusive`;
+    return { actions: [], runbook: match.runbook && { name: match.runbook.name, why, drafted: false, text: null }, notes: [] };
+  }
+  if (match.runbook === null) {
+    const draft = draftRunbook({ incident, hypothesis, findings, card, nextEvidence: ranking.nextEvidence });
+    return { actions: [], runbook: { name: draft.name, why: `${match.why}; drafted from the findings`, drafted: true, text: draft.text }, notes: [] };
+  }
+  const { runbook, why } = match;
+  const planned = runbook.steps.map((step) => planStep(step, runbook, hypothesis, input));
+  const actions = planned
+    .flatMap((plan) => (plan.ok ? [plan.action] : []))
+    .map((action, at): Action => ({ ...action, id: `${input.analysisId}-a${at + 1}` }));
+  const notes = planned.flatMap((plan) => (plan.ok ? [] : [plan.why]));
+  return { actions, runbook: { name: runbook.name, why: [why, ...notes].join("; "), drafted: false, text: null }, notes };
+}
+
+type StepPlan = { ok: true; action: Omit<Action, "id"> } | { ok: false; why: string };
+
+function planStep(step: RunbookStep, runbook: Runbook, hypothesis: Hypothesis, input: PlanInput): StepPlan {
+  const { analysisId, incident, ranking, findings, topology, nowMs, expiresAfterMs = EXPIRES_AFTER_MS } = input;
+  const leftOut = (why: string): StepPlan => ({ ok: false, why: `step ${step.id} of ${runbook.slug} left out: ${why}` });
+  const values: Record<string, string> = {};
+  const known = new Set(findings.map(({ id }) => id));
+  const evidenceIds = new Set(hypothesis.for.filter((id) => known.has(id)));
+  for (const [name, source] of Object.entries(step.parameters)) {
+    const resolved = resolveParameter(source, { incident, hypothesis, change: ranking.change, findings });
+    if (!resolved.ok) return leftOut(resolved.why);
+    values[name] = resolved.value;
+    for (const id of resolved.evidenceIds) evidenceIds.add(id);
+  }
+  if (evidenceIds.size === 0) return leftOut("no finding bears it out");
+  const rendered = renderScript({ step, runbook: runbook.slug, incidentId: incident.id, target: hypothesis.entity, values });
+  if (!rendered.ok) return leftOut(rendered.why);
+  return {
+    ok: true,
+    action: {
+      analysisId,
+      incidentId: incident.id,
+      title: `${step.title}: ${oneLine(hypothesis.entity.id, 120)}`,
+      runbook: runbook.slug,
+      step: step.id,
+      target: hypothesis.entity,
+      risk: step.risk,
+      reversible: step.reversible,
+      blastRadius: measureBlastRadius(hypothesis.entity, topology),
+      script: rendered.script,
+      scriptSha256: rendered.sha256,
+      rollback: rendered.rollback,
+      verify: rendered.verify,
+      expiresAtMs: nowMs + expiresAfterMs,
+      evidenceIds: [...evidenceIds],
+    },
+  };
+}

@@ -1,0 +1,90 @@
+/** A piece of a word: text as it stands, or the value of a parameter. */
+export type Part = { kind: "text"; text: string } | { kind: "value"; name: string };
+export type Word = readonly Part[];
+export type Words = { ok: true; words: readonly Word[] } | { ok: false; why: string };
+
+/** Outside quotes only what bash takes as it stands; everything else must be quoted. */
+const BARE = /[A-Za-z0-9_./:=,@%+-]/;
+const PLACE = /^\$\{([A-Z][A-Z0-9_]*)\}/;
+
+/**
+ * Reads one line of a step script as bash would, in the part of bash that a step may use: words, single and double quotes,
+ * and `"${NAME}"`. No pipes, redirections, substitutions, globs or lists: a line is one command, and its values cannot
+ * become anything but arguments.
+ *
+ * @returns the words in order, or why the line is refused.
+ */
+export function readWords(line: string): Words {
+  const words: Word[] = [];
+  let parts: Part[] | null = null;
+  let at = 0;
+  const add = (part: Part): void => {
+    const known: Part[] = parts ?? [];
+    const last = known.at(-1);
+    if (part.kind === "text" && last?.kind === "text") known[known.length - 1] = { kind: "text", text: last.text + part.text };
+    else known.push(part);
+    parts = known;
+  };
+  const close = (): void => {
+    if (parts !== null) words.push(parts);
+    parts = null;
+  };
+  while (at < line.length) {
+    const char = line.charAt(at);
+    if (char === " " || char === "\t") {
+      close();
+      at += 1;
+    } else if (char === "'") {
+      const end = line.indexOf("'", at + 1);
+      if (end < 0) return { ok: false, why: "a single quote is not closed" };
+      add({ kind: "text", text: line.slice(at + 1, end) });
+      at = end + 1;
+    } else if (char === '"') {
+      const quoted = readDoubleQuoted(line, at + 1);
+      if (!quoted.ok) return quoted;
+      for (const part of quoted.parts) add(part);
+      at = quoted.end;
+    } else if (BARE.test(char)) {
+      add({ kind: "text", text: char });
+      at += 1;
+    } else if (PLACE.test(line.slice(at))) {
+      return { ok: false, why: `${PLACE.exec(line.slice(at))?.[0]} stands outside double quotes` };
+    } else {
+      return { ok: false, why: `"${char}" outside quotes is not allowed: a line is one command of plain words` };
+    }
+  }
+  close();
+  return { ok: true, words };
+}
+
+type DoubleQuoted = { ok: true; parts: Part[]; end: number } | { ok: false; why: string };
+
+/** From the character after the opening quote to past the closing one. `"` alone gives one empty text, as bash does. */
+function readDoubleQuoted(line: string, start: number): DoubleQuoted {
+  const parts: Part[] = [{ kind: "text", text: "" }];
+  let at = start;
+  while (at < line.length) {
+    const char = line.charAt(at);
+    if (char === '"') return { ok: true, parts: parts.length > 1 ? parts.filter((part) => part.kind === "value" || part.text !== "") : parts, end: at + 1 };
+    const place = PLACE.exec(line.slice(at));
+    if (place?.[1] !== undefined) {
+      parts.push({ kind: "value", name: place[1] });
+      at += place[0].length;
+    } else if (char === "$" || char === "`" || char === "\\") {
+      return { ok: false, why: `"${char}" in double quotes is only allowed as "\${NAME}"; use single quotes for plain text` };
+    } else {
+      parts.push({ kind: "text", text: char });
+      at += 1;
+    }
+  }
+  return { ok: false, why: "a double quote is not closed" };
+}
+
+/** The text of a word that holds no value; null otherwise. */
+export function literal(word: Word | undefined): string | null {
+  if (word === undefined || word.some((part) => part.kind === "value")) return null;
+  return word.map((part) => (part.kind === "text" ? part.text : "")).join("");
+}
+
+/** The names whose values a word takes. */
+export const valuesOf = (word: Word): string[] => word.flatMap((part) => (part.kind === "value" ? [part.name] : []));
