@@ -1,0 +1,81 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Hypothesis, Ranking } from "../../src/domain/hypothesis.ts";
+import type { ExplainInput } from "../../src/domain/ports.ts";
+import { checkCitations } from "../../src/llm/check-citations.ts";
+import { deterministicClaims, MOST_CLAIMS } from "../../src/llm/write-deterministic.ts";
+import { anyInput } from "./arbitraries.ts";
+import { finding, ONSET_MS } from "./findings.ts";
+
+const hypothesis = (id: string, parts: Partial<Hypothesis> = {}): Hypothesis => ({
+  entity: { id, kind: "service" }, cause: "connection_pool_exhausted", confidence: 0.9, calibrated: true, status: "supported", reasons: [], for: [], against: [], path: [id], wouldRefute: "", ...parts,
+});
+const findings = [
+  finding({ id: "E1", strength: 3, summary: "Wait for a connection rose to 812 ms from 3 ms", facts: { waitMs: 812, beforeMs: 3 } }),
+  finding({ id: "E2", strength: 9, kind: "trace.self-time", signal: "trace", onsetMs: ONSET_MS + 2000, summary: "store spends 790 ms in itself", facts: { selfMs: 790 } }),
+  finding({ id: "E3", kind: "change.config", signal: "change", onsetMs: ONSET_MS - 30_000, summary: "Config cfg-118: pool size 20 to 4", facts: { id: "cfg-118", before: 20, after: 4 } }),
+  finding({ id: "E4", entity: "orders", peer: "store", kind: "trace.edge-latency", signal: "trace", onsetMs: ONSET_MS + 5000, summary: "orders waits 880 ms for store", facts: { waitMs: 880 } }),
+  finding({ id: "E5", entity: "web", onsetMs: ONSET_MS + 9000, summary: "Share of 503 rose to 0.31", facts: { share: 0.31, status: "503" } }),
+];
+const input = (ranking: Partial<Ranking> = {}): ExplainInput => ({
+  incident: { id: "shop-17", title: "Slow", system: "shop", entry: "web", alarmAtMs: null },
+  ranking: {
+    verdict: "root_cause", why: "", onsetMs: ONSET_MS, nextEvidence: [],
+    hypotheses: [hypothesis("store", { for: ["E1", "E2", "E3", "E4"], path: ["web", "orders", "store"] }), hypothesis("orders", { for: ["E4"], path: ["web", "orders"] })],
+    ...ranking,
+  },
+  findings,
+});
+const texts = (of: ExplainInput): string[] => deterministicClaims(of).map(({ text }) => text);
+
+describe("a proven cause", () => {
+  it("is told in order: what broke and since when, the signs, the change, the spread, the rival", () => {
+    expect(texts(input())).toEqual([
+      "store is the most likely origin, abnormal since 08:40:32 UTC; the signs fit connection pool exhausted.",
+      "Wait for a connection rose to 812 ms from 3 ms.",
+      "store spends 790 ms in itself.",
+      "orders waits 880 ms for store.",
+      "A change of store came before at 08:40:32 UTC: Config cfg-118: pool size 20 to 4.",
+      "From there it reached orders at 08:41:07 UTC and web at 08:41:11 UTC.",
+      "orders, the next candidate, became abnormal only at 08:41:07 UTC, after store at 08:40:32 UTC.",
+    ]);
+  });
+  it("blames no change when the ranking says that there is none", () => {
+    expect(texts(input({ change: null })).join(" ")).not.toContain("cfg-118");
+  });
+  it("names the change that the ranking names, though it is of another entity", () => {
+    const elsewhere = finding({ id: "E9", entity: "orders", kind: "change.deploy", signal: "change", onsetMs: ONSET_MS - 1000, summary: "Deploy of orders", facts: { id: "d-7" } });
+    expect(texts({ ...input({ change: "d-7" }), findings: [...findings, elsewhere] }).join(" ")).toContain("A change of orders came before at 08:41:01 UTC: Deploy of orders.");
+  });
+  it("cuts a long summary between words, so that no number loses a digit", () => {
+    const long = finding({ summary: `${"very ".repeat(46)}slow: 123456789 ms`, facts: { ms: 123_456_789 } });
+    const said = texts({ ...input({ hypotheses: [hypothesis("store", { for: ["E1"] })] }), findings: [long] });
+    expect(said[1]).toMatch(/slow: …$/);
+  });
+});
+
+it("says of an inconclusive ranking who cannot be told apart, and what was seen on each", () => {
+  expect(texts(input({ verdict: "inconclusive" }))).toEqual([
+    "The findings do not tell store and orders apart.", "Wait for a connection rose to 812 ms from 3 ms.", "store spends 790 ms in itself.", "orders waits 880 ms for store.",
+  ]);
+});
+it("says of a quiet incident what was seen all the same", () => {
+  expect(texts(input({ verdict: "no_incident", hypotheses: [] }))[0]).toBe("Seen, but too little for an incident: Share of 503 rose to 0.31.");
+});
+it("says nothing where nothing was found", () => {
+  expect(deterministicClaims({ ...input({ verdict: "no_incident" }), findings: [] })).toEqual([]);
+});
+
+it("passes the citation check, is short, and is the same each time, whatever was found", () => {
+  fc.assert(
+    fc.property(anyInput, (any) => {
+      const claims = deterministicClaims(any);
+      const { kept, dropped } = checkCitations(claims, any.findings, any.ranking.hypotheses[0]?.path);
+      expect(dropped).toEqual([]);
+      expect(kept).toEqual(claims);
+      expect(claims.length).toBeLessThanOrEqual(MOST_CLAIMS);
+      expect(deterministicClaims(any)).toEqual(claims);
+    }),
+    { numRuns: 300 },
+  );
+});
