@@ -7,6 +7,7 @@ import { errorOrigins } from "./errors.ts";
 import { type Excess, selfTimeExcess } from "./excess.ts";
 import { spanForest } from "./forest.ts";
 import { missingCalls } from "./silence.ts";
+import { splitOfSpans } from "./split.ts";
 import { topologyOfSpans } from "./topology.ts";
 
 export type TraceInput = { own: readonly Span[]; shared: readonly Span[]; incident: Incident; connector: string; query: string };
@@ -17,6 +18,8 @@ const MIN_ADDED_MS = 0.5;
 /** A service blamed for fewer of the requests than this fails as services do. */
 const MIN_BLAME = 0.01;
 const MIN_FAILED_TRACES = 3;
+/** Spans this near the split may still be of the other side. Milliseconds. */
+const ONSET_LAG_MS = 5_000;
 
 const rounded = (value: number): number => Number(value.toPrecision(4));
 const percent = (share: number): number => Number((share * 100).toPrecision(3));
@@ -26,9 +29,9 @@ export function traceFindings({ own, shared, incident, connector, query }: Trace
   const forest = spanForest(own);
   const quiet = shared.length > 0 ? spanForest(shared) : null;
   const topology = topologyOfSpans(forest);
-  const splitMs = incident.alarmAtMs ?? twoThirdsInto(own);
+  const splitMs = splitOfSpans(forest, quiet, incident);
   if (splitMs === null) return { findings: [], topology };
-  const side = sideOf(incident, splitMs);
+  const side = sideOf(incident, splitMs, ONSET_LAG_MS);
   const requests = new Set(own.filter(({ startUnixNano }) => side(nanosToMs(startUnixNano)) === "during").map(({ traceId }) => traceId)).size;
   const evidence = (what: string, facts: Evidence["facts"], template?: string): Evidence => ({
     connector, query: `${query} ${what}`, window: incident.window, facts, ...(template === undefined ? {} : { template }),
@@ -104,17 +107,4 @@ function slowFindings(excess: readonly Excess[], requests: number, evidence: (wh
       }),
     }];
   });
-}
-
-/** Without an alarm, the last third is asked about. */
-function twoThirdsInto(spans: readonly Span[]): number | null {
-  if (spans.length === 0) return null;
-  let first = Number.POSITIVE_INFINITY;
-  let last = Number.NEGATIVE_INFINITY;
-  for (const { startUnixNano } of spans) {
-    const timeMs = nanosToMs(startUnixNano);
-    first = Math.min(first, timeMs);
-    last = Math.max(last, timeMs);
-  }
-  return first + ((last - first) * 2) / 3;
 }

@@ -22,9 +22,8 @@ const MIN_IMPACT = 0.05;
  */
 export function rankGoldenSignals(map: EvidenceMap): Scores {
   const { findings, candidateOf, incident } = map;
-  const golden = findings.filter(({ kind, evidence }) => kind.startsWith("metric.") && String(evidence.facts.family) in GOLDEN);
+  const golden = findings.filter(({ kind, evidence }) => kind.startsWith("metric.") && Object.hasOwn(GOLDEN, String(evidence.facts.family)));
   const asked = golden.find(({ evidence }) => evidence.facts.metric === incident.target?.metric);
-  const sliOf = ({ evidence }: CitedFinding): string => GOLDEN[String(evidence.facts.family)] ?? "";
   const scores: Scores = new Map();
   for (const [sli, about] of Map.groupBy(golden, sliOf)) {
     if (asked && sliOf(asked) !== sli) continue;
@@ -37,6 +36,8 @@ export function rankGoldenSignals(map: EvidenceMap): Scores {
   }
   return scores;
 }
+
+const sliOf = ({ evidence }: CitedFinding): string => GOLDEN[String(evidence.facts.family)] ?? "";
 
 /** What a service measures of itself comes before what its clients and load balancers measure of it. */
 function outranks(finding: CitedFinding, known: CitedFinding | undefined, candidate: string): boolean {
@@ -54,7 +55,7 @@ function walk({ graph, candidateOf, candidates, incident }: EvidenceMap, stronge
   const support = new Map(entries.map((id) => [id, 1]));
   for (let round = 0, grew = true; grew && round < MAX_RELAXATIONS; round++) {
     grew = false;
-    for (const [id, sofar] of [...support]) {
+    for (const [id, sofar] of support) {
       for (const callee of callees(id)) {
         const next = Math.min(1, sofar * (Math.min(1, shown(callee) / 3) + SILENT_STEP));
         if (next <= (support.get(callee) ?? 0)) continue;

@@ -15,7 +15,7 @@ const SECOND = 0.25;
 export function rankResourceMetrics({ findings, candidateOf }: EvidenceMap): Scores {
   const scores: Scores = new Map();
   const usable = findings.filter(
-    ({ kind, evidence }) => kind.startsWith("metric.") && evidence.facts.of_node !== "yes" && String(evidence.facts.family) in FAMILY_WEIGHT,
+    ({ kind, evidence }) => kind.startsWith("metric.") && evidence.facts.of_node !== "yes" && Object.hasOwn(FAMILY_WEIGHT, String(evidence.facts.family)),
   );
   for (const [candidate, about] of Map.groupBy(usable, ({ entity }) => candidateOf(entity.id))) {
     const strongest = new Map<string, CitedFinding>();
