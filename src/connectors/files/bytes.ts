@@ -43,24 +43,24 @@ async function* inflated(input: AsyncIterable<Uint8Array>, coding: "gzip" | "zst
   let fed = 0;
   inflate.on("data", (chunk: Uint8Array) => output.push(chunk));
   inflate.on("error", (error) => (failure = error));
+  const closed = new Promise<void>((resolve) => inflate.once("close", resolve));
   try {
     for await (const chunk of input) {
       fed += chunk.length;
-      await new Promise<void>((resolve) => inflate.write(chunk, () => resolve()));
+      // On damage the callback never comes, only the end of all.
+      await Promise.race([new Promise<void>((resolve) => inflate.write(chunk, () => resolve())), closed]);
       yield* output.splice(0);
       if (failure) break;
     }
     await setImmediate(); // what is decompressed but not handed out yet comes before the verdict on the end
     yield* output.splice(0);
     if (!failure) {
-      await new Promise<void>((resolve) => {
-        inflate.once("close", resolve);
-        inflate.end();
-      });
+      inflate.end();
+      await closed;
       yield* output.splice(0);
     }
-    if (failure) problems.breakOff(`damaged or cut off, read up to there (${failure.message})`);
-    else if (fed === 0) problems.breakOff(`an empty file, not even ${coding}`);
+    if (fed === 0) problems.breakOff(`empty, not even ${coding}`);
+    else if (failure) problems.breakOff(`damaged or cut off, read up to there (${failure.message})`);
   } finally {
     inflate.destroy();
   }

@@ -7,20 +7,22 @@ import type { Sql, Tables } from "./tables.ts";
 /** Actions, and what people decided about them. */
 export const actionRows = ({ db, asking }: Sql): Pick<AnalysisStore, "putActions" | "getAction" | "listActions" | "recordDecision" | "getDecision"> => ({
   async putActions(actions) {
+    for (const { id } of actions) checkId("action", id);
+    if (actions.length === 0) return;
+    const rows = actions.map((action, position) => ({ id: action.id, analysis_id: action.analysisId, position, body: JSON.stringify(action) }));
+    const decided = db.selectFrom("decisions").select("action_id");
     await asking(() =>
-      db.transaction().execute(async (one) => {
-        for (const [position, action] of actions.entries()) {
-          checkId("action", action.id);
-          const row = { id: action.id, analysis_id: action.analysisId, position, body: JSON.stringify(action) };
-          const decided = one.selectFrom("decisions").select("action_id");
-          // What was decided on stays as it was.
-          await one
-            .insertInto("actions")
-            .values(row)
-            .onConflict((conflict) => conflict.column("id").doUpdateSet({ position, body: row.body }).where("actions.id", "not in", decided))
-            .execute();
-        }
-      }),
+      db
+        .insertInto("actions")
+        .values(rows)
+        // What was decided on stays as it was.
+        .onConflict((conflict) =>
+          conflict
+            .column("id")
+            .doUpdateSet(({ ref }) => ({ position: ref("excluded.position"), body: ref("excluded.body") }))
+            .where("actions.id", "not in", decided),
+        )
+        .execute(),
     );
   },
 

@@ -14,12 +14,8 @@ export const analysisRows = ({ db, asking }: Sql): Pick<AnalysisStore, "createAn
   async createAnalysis({ id, incidentId, status, startedAtMs }) {
     checkId("analysis", id);
     const row = { id, incident_id: incidentId, status, started_at_ms: startedAtMs };
-    const stored = await asking(() =>
-      db.transaction().execute(async (one) => {
-        await one.insertInto("analyses").values(row).onConflict((conflict) => conflict.column("id").doNothing()).execute();
-        return one.selectFrom("analyses").select("incident_id").where("id", "=", id).executeTakeFirst();
-      }),
-    );
+    await asking(() => db.insertInto("analyses").values(row).onConflict((conflict) => conflict.column("id").doNothing()).execute());
+    const stored = await asking(() => db.selectFrom("analyses").select("incident_id").where("id", "=", id).executeTakeFirst());
     // The same again is a step that was retried.
     if (stored?.incident_id === incidentId) return;
     throw new IncidentError("REJECTED", `analysis ${id} exists already, of another incident`, { hint: "Choose another id." });

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { Finding } from "../../domain/finding.ts";
 import type { AnalysisStore } from "../../domain/ports.ts";
 import { canonicalJson, contentKey, readBody } from "./canonical.ts";
@@ -14,13 +15,10 @@ export const bodyRows = ({ db, asking }: Sql): Pick<AnalysisStore, "putFindings"
       const body = canonicalJson(Finding.parse(finding));
       return { analysis_id: analysisId, key: contentKey(body), body };
     });
-    await asking(() =>
-      db.transaction().execute(async (one) => {
-        for (const batch of batchesOf(rows)) {
-          await one.insertInto("findings").values(batch).onConflict((conflict) => conflict.columns(["analysis_id", "key"]).doNothing()).execute();
-        }
-      }),
-    );
+    // Batches that came through before a failure do no harm: the same findings have the same keys.
+    for (const batch of batchesOf(rows)) {
+      await asking(() => db.insertInto("findings").values(batch).onConflict((conflict) => conflict.columns(["analysis_id", "key"]).doNothing()).execute());
+    }
     return rows.map(({ key }) => key);
   },
 
@@ -46,7 +44,7 @@ export const bodyRows = ({ db, asking }: Sql): Pick<AnalysisStore, "putFindings"
   /** Null if there is none. */
   async getBody(analysisId, name) {
     const row = await asking(() => db.selectFrom("bodies").select("body").where("analysis_id", "=", analysisId).where("name", "=", name).executeTakeFirst());
-    return row ? (JSON.parse(row.body) as unknown) : null;
+    return row ? readBody(z.unknown(), row.body, `${name} of analysis ${analysisId}`) : null;
   },
 });
 

@@ -15,8 +15,18 @@ export const contentKey = (canonical: string): string => createHash("sha256").up
 
 /** @param what such as `action A1`. @throws {IncidentError} BAD_RESPONSE if what is stored does not fit any more. */
 export function readBody<T>(schema: z.ZodType<T>, body: string, what: string): T {
-  const parsed = schema.safeParse(JSON.parse(body));
+  const refuse = (why: string, cause: unknown): IncidentError =>
+    new IncidentError("BAD_RESPONSE", `${what} is stored in a form that is not understood: ${why}`, {
+      hint: "Another version wrote it, or a person changed it by hand. Run the analysis again.",
+      cause,
+    });
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch (cause) {
+    throw refuse("not JSON", cause);
+  }
+  const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
-  const hint = "Another version wrote it, or a person changed it by hand. Run the analysis again.";
-  throw new IncidentError("BAD_RESPONSE", `${what} is stored in a form that is not understood:\n${z.prettifyError(parsed.error)}`, { hint, cause: parsed.error });
+  throw refuse(z.prettifyError(parsed.error), parsed.error);
 }

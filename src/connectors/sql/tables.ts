@@ -23,7 +23,10 @@ export type Tables = {
   };
 };
 
-/** An open database, whatever its dialect. */
+/**
+ * An open database, whatever its dialect. Each write is one statement: SQLite waits for a lock with the event loop stopped, so a
+ * transaction held over an `await` would block every other connection of this process, and be blocked by it.
+ */
 export type Sql = {
   db: Kysely<Tables>;
   /**

@@ -24,7 +24,7 @@ export async function sqliteMemory(path: string, options: SqliteOptions = {}): P
   return {
     name: "sqlite",
     close,
-    remember: (document) => asking(() => db.transaction().execute((one) => replaceDocument(one, document))),
+    remember: (document) => asking(() => putDocument(db, document)),
     recall: ({ text, excludeIncidentId, limit }) =>
       asking(async () => {
         const words = [...new Set(text.toLowerCase().match(WORD) ?? [])].slice(0, MAX_QUERY_WORDS);
@@ -41,8 +41,8 @@ export async function sqliteMemory(path: string, options: SqliteOptions = {}): P
   };
 }
 
-/** An analysis that is older than the one remembered changes nothing. */
-async function replaceDocument(db: Kysely<Tables>, document: IncidentDocument): Promise<void> {
+/** An analysis that is older than the one remembered changes nothing. Triggers keep the search index. */
+async function putDocument(db: Kysely<Tables>, document: IncidentDocument): Promise<void> {
   const row = {
     incident_id: document.incidentId,
     analysis_id: document.analysisId,
@@ -54,14 +54,11 @@ async function replaceDocument(db: Kysely<Tables>, document: IncidentDocument): 
     outcome: document.outcome,
     at_ms: document.atMs,
   };
-  const { numInsertedOrUpdatedRows } = await db
+  await db
     .insertInto("memories")
     .values(row)
     .onConflict((conflict) => conflict.column("incident_id").doUpdateSet(row).where("memories.at_ms", "<=", document.atMs))
-    .executeTakeFirstOrThrow();
-  if (numInsertedOrUpdatedRows === 0n) return;
-  await sql`delete from memory_search where incident_id = ${document.incidentId}`.execute(db);
-  await sql`insert into memory_search (incident_id, text) values (${document.incidentId}, ${document.text})`.execute(db);
+    .execute();
 }
 
 /** Quoted, a word is a word: whatever it says, it is no syntax of FTS5. */

@@ -3,9 +3,9 @@ import { dirname } from "node:path";
 import Sqlite from "better-sqlite3";
 import { Kysely, SqliteDialect, sql } from "kysely";
 import { IncidentError } from "../../domain/errors.ts";
-import { type Migration, migrate } from "../sql/migrations.ts";
-import type { Sql, Tables } from "../sql/tables.ts";
+import { type Migration, missingSteps } from "../sql/migrations.ts";
 import { MEMORIES_STEP, TABLES_STEP } from "../sql/schema.ts";
+import type { Sql, Tables } from "../sql/tables.ts";
 import { storeError } from "./errors.ts";
 
 /** How long a write waits for that of another process, milliseconds. */
@@ -13,13 +13,22 @@ const BUSY_TIMEOUT_MS = 5000;
 
 export type SqliteOptions = { busyTimeoutMs?: number };
 
-/** The search index of the memories; FTS5 is SQLite's own. `_` is part of a word, as in names of metrics. */
+/** The search index of the memories, kept by triggers; FTS5 is SQLite's own. `_` is part of a word, as in names of metrics. */
 const SEARCH_STEP: Migration = {
   name: "003-memory-search-fts5",
-  async up(db) {
-    await sql`create virtual table memory_search using fts5(incident_id unindexed, text, tokenize = "porter unicode61 tokenchars '_'")`.execute(db);
-  },
+  statements: (db) =>
+    [
+      sql`create virtual table memory_search using fts5(incident_id unindexed, text, tokenize = "porter unicode61 tokenchars '_'")`,
+      sql`create trigger memory_added after insert on memories begin
+            insert into memory_search (incident_id, text) values (new.incident_id, new.text);
+          end`,
+      sql`create trigger memory_replaced after update on memories begin
+            delete from memory_search where incident_id = old.incident_id;
+            insert into memory_search (incident_id, text) values (new.incident_id, new.text);
+          end`,
+    ].map((statement) => statement.compile(db)),
 };
+const STEPS = [TABLES_STEP, MEMORIES_STEP, SEARCH_STEP];
 
 /**
  * A connection that may be one of several, in this process and in others: write-ahead log, waiting for locks, foreign keys.
@@ -57,7 +66,7 @@ export async function openDatabase(path: string, options: SqliteOptions = {}): P
     }
   };
   try {
-    await asking(() => db.connection().execute((one) => migrate(one, [TABLES_STEP, MEMORIES_STEP, SEARCH_STEP], { path, exclusively: immediately(one) })));
+    await asking(async () => migrate(connection, db, path));
   } catch (cause) {
     await db.destroy();
     throw cause;
@@ -65,17 +74,15 @@ export async function openDatabase(path: string, options: SqliteOptions = {}): P
   return { db, asking, close: () => db.destroy() };
 }
 
-/** Takes the write lock at once: a transaction that begins by reading cannot wait for it later. */
-const immediately =
-  (db: Kysely<Tables>) =>
-  async <T>(work: () => Promise<T>): Promise<T> => {
-    await sql`begin immediate`.execute(db);
-    try {
-      const result = await work();
-      await sql`commit`.execute(db);
-      return result;
-    } catch (cause) {
-      await sql`rollback`.execute(db);
-      throw cause;
+/** Takes the write lock at once: two processes that open a new file at the same time must not both find it empty. */
+function migrate(connection: Sqlite.Database, db: Kysely<Tables>, path: string): void {
+  const run = connection.transaction(() => {
+    connection.exec("create table if not exists migrations (name text primary key)");
+    const done = connection.prepare<[], { name: string }>("select name from migrations").all();
+    for (const { name, statements } of missingSteps(STEPS, done.map((row) => row.name), path)) {
+      for (const statement of statements(db)) connection.exec(statement.sql);
+      connection.prepare("insert into migrations (name) values (?)").run(name);
     }
-  };
+  });
+  run.immediate();
+}

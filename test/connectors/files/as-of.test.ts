@@ -1,0 +1,75 @@
+import { expect, it } from "vitest";
+import type { FetchOptions, Slice, Telemetry } from "../../../src/domain/ports.ts";
+import { ALL, log, opened, SAMPLE_HEADER, SPAN_HEADER, textOf } from "./suite.ts";
+
+const AS_OF = "2026-01-01T00:00:00Z";
+const now = Date.parse(AS_OF);
+const nanos = (ms: number): string => `${ms}000000`;
+const alert = (timeUnixMs: number, entity: string): string => JSON.stringify({ timeUnixMs, entity, name: "slow" });
+const change = (timeUnixMs: number, entity: string): string => JSON.stringify({ timeUnixMs, entity, kind: "deploy", id: "v2" });
+
+const known = {
+  "logs.jsonl.gz": log(nanos(now), "known"),
+  "metrics.csv": `${SAMPLE_HEADER}\n${now},shop,service,cpu,1`,
+  "traces.csv.gz": `${SPAN_HEADER}\nt,a,,shop,,GET,${nanos(now - 1)},1000,`,
+  "alerts.jsonl": alert(now, "shop"),
+  "changes.jsonl.gz": change(now, "shop"),
+};
+const later = now + 1;
+/** What is said after that time, once in order and once as badly as can be. */
+const calm = {
+  "logs.jsonl.gz": log(nanos(later), "later"),
+  "metrics.csv": `${later},shop,service,cpu,2`,
+  "traces.csv.gz": `t,b,a,shop,,GET,${nanos(later)},5,`,
+  "alerts.jsonl": alert(later, "shop"),
+  "changes.jsonl.gz": change(later, "shop"),
+};
+const poisoned = {
+  "logs.jsonl.gz": `${log(nanos(later), "POISON").slice(0, -1)}\n${log(`${nanos(now).slice(0, -1)}1`, "POISON")}`,
+  "metrics.csv": `${later},POISON,service,cpu,NaN\n${later},,,,`,
+  "traces.csv.gz": `,,,,,POISON,${nanos(later)},-5,\nt,POISON,,shop,,GET,${nanos(now - 1)},1000.1,\nt,POISON,,shop,,GET,${nanos(now)},1,`,
+  "alerts.jsonl": `{"timeUnixMs":${later},"entity":"","name":"POISON"}\n${alert(later, "POISON")}`,
+  "changes.jsonl.gz": `{"timeUnixMs":${later},"id":"POISON"}\n${change(later, "POISON")}`,
+};
+
+const withLater = (after: Readonly<Record<string, string>>, place = ""): Record<string, string> =>
+  Object.fromEntries(Object.entries(known).flatMap(([name, text]) => [[name, `${text}\n${after[name]}\n`], [`${place}${name}`, `${text}\n${after[name]}\n`]]));
+
+async function answers({ logs, metrics, traces, alerts, changes }: Telemetry, slice: Slice, options: FetchOptions) {
+  const streams = (await logs?.openLogs(slice, options)) ?? [];
+  return {
+    logs: await Promise.all(streams.map(textOf)),
+    metrics: await metrics?.fetchSeries(slice, options),
+    traces: await traces?.fetchSpans(slice, options),
+    alerts: await alerts?.fetchAlerts(slice, options),
+    changes: await changes?.fetchChanges(slice, options),
+  };
+}
+
+it.each([
+  ["its own recording", ALL],
+  ["a window that reaches beyond", { window: { startMs: 0, endMs: later + 1000 } }],
+  ["a shared recording", { window: null, shared: "calm" }],
+])("gives nothing that is later than the time at which the analysis stands, of %s", async (_, slice) => {
+  const quiet = await opened(withLater(calm, "shared/calm/"), { asOf: AS_OF });
+  const bad = await opened(withLater(poisoned, "shared/calm/"), { asOf: AS_OF });
+  const given = await answers(bad.telemetry, slice, bad.options);
+  expect(given).toEqual(await answers(quiet.telemetry, slice, quiet.options));
+  expect(given).toMatchObject({ logs: [`${known["logs.jsonl.gz"]}\n`], metrics: [{ values: [1] }], traces: [{ spanId: "a" }], alerts: [{ entity: "shop" }], changes: [{ id: "v2" }] });
+  expect([...bad.problems, ...quiet.problems]).toEqual([]);
+});
+
+it("gives all of it where the analysis stands at no time", async () => {
+  const { telemetry, options } = await opened(withLater(calm, "shared/calm/"));
+  const { metrics, traces, alerts, changes } = await answers(telemetry, ALL, options);
+  expect([metrics?.[0]?.values, traces?.length, alerts?.length, changes?.length]).toEqual([[1, 2], 2, 2, 2]);
+});
+
+it("leaves an alert without a time out, and says so, where it may be later", async () => {
+  const timeless = { "alerts.jsonl": '{"timeUnixMs":null,"entity":"shop","name":"slow"}\n' };
+  const standing = await opened(timeless, { asOf: AS_OF });
+  expect(await standing.telemetry.alerts?.fetchAlerts(ALL, standing.options)).toEqual([]);
+  expect(standing.problems).toMatchObject([{ source: "alerts.jsonl", line: 1 }]);
+  const free = await opened(timeless);
+  expect(await free.telemetry.alerts?.fetchAlerts({ window: { startMs: 0, endMs: 1 } }, free.options)).toHaveLength(1);
+});
