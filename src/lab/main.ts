@@ -59,7 +59,7 @@ async function record(plan: CasePlan, { out, seed, durations }: Settings, signal
 
 async function main(): Promise<void> {
   const settings = readArguments();
-  if (!settings) return console.error(USAGE);
+  if (!settings) return console.log(USAGE);
   const stopping = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => stopping.abort(new IncidentError("UNAVAILABLE", `stopped by ${name}`, { hint: "Nothing was written for the cases in hand." })));
 

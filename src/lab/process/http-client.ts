@@ -1,6 +1,7 @@
 import { Agent, request, STATUS_CODES } from "node:http";
 import type { z } from "zod";
 import { errorStatus } from "./http-server.ts";
+import type { Log } from "./logger.ts";
 import type { Meters } from "./meters.ts";
 import { formatTraceparent, type TraceContext } from "./trace-context.ts";
 import type { Tracer } from "./tracer.ts";
@@ -20,10 +21,11 @@ export type CallOptions<T> = {
   trace: TraceContext;
 };
 export type Call = <T>(options: CallOptions<T>) => Promise<CallResult<T>>;
-export type CallerParts = { peers: Readonly<Record<string, number>>; tracer: Tracer; meters: Meters; defaultTimeoutMs: number };
+/** `slowMs`: a call that takes longer is worth a line of its own. */
+export type CallerParts = { log: Log; slowMs: number; peers: Readonly<Record<string, number>>; tracer: Tracer; meters: Meters; defaultTimeoutMs: number };
 
 /** Calls peers on loopback ports over kept connections, each call with a client span whose child is the callee's server span. */
-export function createCaller({ peers, tracer, meters, defaultTimeoutMs }: CallerParts): Call {
+export function createCaller({ peers, tracer, meters, log, slowMs, defaultTimeoutMs }: CallerParts): Call {
   const requests = meters.counter("http_client_requests_total", "Calls made.");
   const errors = meters.counter("http_client_errors_total", "Calls that failed or were answered with 4xx or 5xx.");
   const timeouts = meters.counter("http_client_timeouts_total", "Calls given up.");
@@ -38,8 +40,10 @@ export function createCaller({ peers, tracer, meters, defaultTimeoutMs }: Caller
     const payload = body === undefined ? undefined : JSON.stringify(body);
     const reply = await exchange({ agent, port, method, path, payload, headers: { ...headers, traceparent: formatTraceparent(span.context) }, timeoutMs });
 
+    const tookMs = performance.now() - startedMs;
     requests.add();
-    durations.observe((performance.now() - startedMs) / 1000);
+    durations.observe(tookMs / 1000);
+    if (tookMs > slowMs) log("WARN", "slow call", { peer, route, durationMs: Math.round(tookMs) }, trace);
     if (!("status" in reply)) {
       errors.add();
       if (reply.timedOut) timeouts.add();

@@ -2,6 +2,9 @@ import { monitorEventLoopDelay, PerformanceObserver } from "node:perf_hooks";
 import { getHeapStatistics } from "node:v8";
 import type { Meters } from "./meters.ts";
 
+/** Node measures the time between ticks this far apart, and counts the distance in. */
+const LAG_RESOLUTION_MS = 20;
+
 /** Adds what every process can tell about itself: CPU, memory, garbage collection, event-loop lag, age. */
 export function addProcessMeters(meters: Meters): void {
   const startedAtSeconds = performance.timeOrigin / 1000;
@@ -15,11 +18,11 @@ export function addProcessMeters(meters: Meters): void {
   const pauses = meters.counter("nodejs_gc_duration_seconds_total", "Time spent collecting garbage.");
   new PerformanceObserver((list) => list.getEntries().forEach(({ duration }) => pauses.add(duration / 1000))).observe({ entryTypes: ["gc"] });
 
-  const lag = monitorEventLoopDelay({ resolution: 20 });
+  const lag = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
   lag.enable();
-  meters.gauge("nodejs_eventloop_lag_p99_seconds", "Event-loop delay since the last scrape.", () => {
-    const p99Seconds = lag.percentile(99) / 1e9;
+  meters.gauge("nodejs_eventloop_lag_mean_seconds", "Mean event-loop delay since the last scrape.", () => {
+    const tickMs = lag.count === 0 ? LAG_RESOLUTION_MS : lag.mean / 1e6;
     lag.reset();
-    return p99Seconds;
+    return Math.max(0, tickMs - LAG_RESOLUTION_MS) / 1000;
   });
 }

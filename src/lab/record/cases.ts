@@ -28,7 +28,7 @@ const reconfigured = (entity: string, kind: "config" | "flag", summary: string, 
 const banner = reconfigured("gateway", "flag", "banner for the summer campaign switched on", { banner: "summer" });
 const shorterPage = reconfigured("catalog", "config", "product pages shortened from 12 to 10 products", { pageSize: 10 });
 const discount = reconfigured("pricing", "config", "volume discount starts at 500 instead of 600", { currency: "EUR", discountFromCents: 50_000 });
-const biggerCarts = reconfigured("cart", "flag", "larger carts for club members announced", { maxItems: 10, club: "announced" });
+const biggerCarts = reconfigured("cart", "flag", "carts hold 15 items instead of 10", { maxItems: 15 });
 
 export const CASES: readonly CasePlan[] = [
   {
@@ -54,7 +54,7 @@ export const CASES: readonly CasePlan[] = [
   {
     // The caller is accepted too: it is the one that holds a token which is no good any more.
     id: "shop-005", word: "token", what: "the accepted token was rotated, the caller still presents the old one", entities: ["payment", "checkout"], cause: "authentication_failure",
-    begin: (shop) => shop.reconfigure("payment", { acceptedTokens: ["shop-token-2"], retries: 2 }), change: null, harmless: [discount, shorterPage],
+    begin: (shop) => shop.reconfigure("payment", { acceptedTokens: ["shop-token-2"] }), change: null, harmless: [discount, shorterPage],
   },
   { id: "shop-006", word: "healthy", what: "nothing is wrong", entities: [], cause: null, begin: nothing, change: null, harmless: [shorterPage, banner] },
 ];

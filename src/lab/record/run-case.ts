@@ -31,8 +31,8 @@ export type RunRecord = {
   tally: LoadTally;
 };
 
-/** Requests in hand when the load stops get this long to end. */
-const DRAIN_MS = 2500;
+/** The last customer has an answer; its spans and lines get this long to be written. */
+const DRAIN_MS = 500;
 
 /**
  * Runs the shop once, quiet first and then with the plan's fault, and reads what its processes wrote. Every process is ended
@@ -88,7 +88,7 @@ async function observe(shop: Shop, folder: string, { plan, seed, durations, requ
     }
     await wait(startMs + schedule.onsetMs);
     const onsetMs = Date.now();
-    say("fault on");
+    say(plan.entities.length > 0 ? "fault on" : "no fault");
     plan.begin(shop);
     const culpritChange = plan.change && (await change(plan.change));
     await wait(startMs + schedule.endMs);

@@ -33,6 +33,7 @@ export async function runLoad({ port, seed, requestsPerSecond, signal }: LoadOpt
   const random = createRandom(seed);
   const agent = new Agent({ keepAlive: true, maxSockets: 256 });
   const tally: LoadTally = { sent: 0, answered: 0, failed: 0 };
+  const customers = new Set<Promise<void>>();
   const startedMs = performance.now();
   const customer = async (steps: readonly Step[], thinkMs: readonly number[]): Promise<void> => {
     for (const [i, step] of steps.entries()) {
@@ -47,10 +48,12 @@ export async function runLoad({ port, seed, requestsPerSecond, signal }: LoadOpt
     const swell = 1 + SWELL.share * Math.sin((2 * Math.PI * (performance.now() - startedMs)) / SWELL.periodMs);
     const gapMs = (-Math.log(1 - random()) * 1000 * MEAN_STEPS) / (requestsPerSecond * swell);
     const steps = journey(random);
-    void customer(steps, steps.map(() => integerBetween(random, THINK_MS.low, THINK_MS.high)));
+    const served = customer(steps, steps.map(() => integerBetween(random, THINK_MS.low, THINK_MS.high))).finally(() => customers.delete(served));
+    customers.add(served);
     // Bounded: an exponential gap now and then lasts seconds, and a recording of minutes would show the hole.
     await sleep(Math.min(gapMs, 2000), undefined, { signal }).catch(() => undefined);
   }
+  await Promise.all(customers);
   agent.destroy();
   return tally;
 }

@@ -49,7 +49,7 @@ export async function startShop(folder: string, log: Log): Promise<Shop> {
       databaseFile: join(folder, `${plan.name}.db`), configVersion: version, config,
     };
     let lines = 0;
-    const onStderr = (line: string): void => void (++lines <= MAX_STDERR_LINES && log("ERROR", line.trim(), {}, undefined, plan.name));
+    const onStderr = (line: string): void => void (++lines <= MAX_STDERR_LINES && log("ERROR", line.trim().replaceAll(process.execPath, "node"), {}, undefined, plan.name));
     const started = await startProcess({ name: plan.name, script: SERVICE_SCRIPT, argument: JSON.stringify(settings), memoryMb: plan.memoryMb, folder }, onStderr);
     log("INFO", "process started", { pid: started.pid, memoryLimitMb: plan.memoryMb }, undefined, plan.name);
     return started;

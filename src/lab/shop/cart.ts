@@ -1,10 +1,12 @@
 import type { z } from "zod";
 import { Ignored, Item } from "./contracts.ts";
-import { answer, badGateway, type BuildService, every, waitAbout } from "./service.ts";
+import { answer, badGateway, type BuildService, every, numberSetting, waitAbout } from "./service.ts";
+
+const IDLE_MS = 20_000;
 
 /** Keeps what each user means to buy, in memory: a restart empties every cart. */
-export const buildCart: BuildService = ({ defect, log, call, meters }) => {
-  const carts = new Map<string, z.infer<typeof Item>[]>();
+export const buildCart: BuildService = ({ config, defect, log, call, meters }) => {
+  const carts = new Map<string, { items: z.infer<typeof Item>[]; touchedMs: number }>();
   const kept: object[] = [];
   /** The defect: a "history" that is written and never read or trimmed. */
   const remember = (user: string): void => {
@@ -14,7 +16,11 @@ export const buildCart: BuildService = ({ defect, log, call, meters }) => {
     kept.push(Array.from({ length: entries }, (_, at) => ({ user, at: at + Math.random(), items: [at] })));
   };
   meters.gauge("cart_open_carts", "Carts with something in them.", () => carts.size);
-  every(15_000, () => log("INFO", "idle carts swept", { kept: carts.size }));
+  every(15_000, () => {
+    const idle = [...carts].filter(([, { touchedMs }]) => performance.now() - touchedMs > IDLE_MS);
+    for (const [user] of idle) carts.delete(user);
+    log("INFO", "idle carts swept", { swept: idle.length, kept: carts.size });
+  });
   return [
     {
       method: "GET",
@@ -22,7 +28,7 @@ export const buildCart: BuildService = ({ defect, log, call, meters }) => {
       async handle({ params: { user = "" }, trace }) {
         remember(user);
         await waitAbout(2);
-        const items = carts.get(user) ?? [];
+        const { items } = carts.get(user) ?? { items: [] };
         log("INFO", "cart read", { user, items: items.length }, trace);
         return answer(200, { user, items });
       },
@@ -39,8 +45,8 @@ export const buildCart: BuildService = ({ defect, log, call, meters }) => {
           return badGateway("catalog", found);
         }
         await waitAbout(2);
-        const items = [...(carts.get(user) ?? []), item].slice(-10);
-        carts.set(user, items);
+        const items = [...(carts.get(user)?.items ?? []), item].slice(-numberSetting(config(), "maxItems"));
+        carts.set(user, { items, touchedMs: performance.now() });
         log("INFO", "item added to cart", { user, sku: item.sku, quantity: item.quantity, items: items.length }, trace);
         return answer(200, { user, items });
       },

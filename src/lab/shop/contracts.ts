@@ -11,5 +11,6 @@ export const Shipment = z.object({ shipmentId: z.string(), days: z.number() });
 export const Delivery = z.object({ costCents: z.number(), days: z.number() });
 export const Order = z.object({ orderId: z.string(), totalCents: z.number() });
 export const CheckoutBody = z.object({ user: z.string(), zone: z.string() });
+export const ProductPage = z.object({ products: z.array(z.unknown()) });
 /** An answer that nobody reads. */
 export const Ignored = z.unknown();

@@ -1,7 +1,7 @@
 import type { CallResult } from "../process/http-client.ts";
 import type { Answer, Asked, Route } from "../process/http-server.ts";
-import { Cart, Delivery, Ignored, Order } from "./contracts.ts";
-import { answer, badGateway, type BuildService } from "./service.ts";
+import { Cart, Delivery, Ignored, Order, ProductPage } from "./contracts.ts";
+import { answer, badGateway, type BuildService, textSetting } from "./service.ts";
 
 /** What the customer sees: our callee's success or refusal as it is, its failure as ours. */
 const passOn = <T>(peer: string, result: CallResult<T>): Answer => {
@@ -10,7 +10,7 @@ const passOn = <T>(peer: string, result: CallResult<T>): Answer => {
 };
 
 /** Where customers come in: passes each request to the service that owns it. */
-export const buildGateway: BuildService = ({ log, call }) => {
+export const buildGateway: BuildService = ({ config, log, call }) => {
   /** Writes the access line. */
   const logged = ({ method, path, handle }: Route): Route => ({
     method,
@@ -24,8 +24,11 @@ export const buildGateway: BuildService = ({ log, call }) => {
     },
   });
 
-  const showProducts = async ({ query, trace }: Asked) =>
-    passOn("catalog", await call({ peer: "catalog", method: "GET", route: "/products", path: `/products?category=${query.get("category") ?? ""}`, answer: Ignored, trace }));
+  const showProducts = async ({ query, trace }: Asked) => {
+    const path = `/products?category=${query.get("category") ?? ""}`;
+    const page = await call({ peer: "catalog", method: "GET", route: "/products", path, answer: ProductPage, trace });
+    return page.ok ? answer(200, { ...page.body, banner: textSetting(config(), "banner") }) : passOn("catalog", page);
+  };
   const showProduct = async ({ params: { sku = "" }, trace }: Asked) =>
     passOn("catalog", await call({ peer: "catalog", method: "GET", route: "/products/{sku}", path: `/products/${sku}`, answer: Ignored, trace }));
   const addItem = async ({ params: { user = "" }, body, trace }: Asked) =>

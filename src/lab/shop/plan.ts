@@ -19,7 +19,7 @@ export const PAYMENT_TOKEN = "shop-token-1";
 export const SHOP: readonly ServicePlan[] = [
   { name: "pricing", build: buildPricing, calls: [], memoryMb: 96, config: { currency: "EUR", discountFromCents: 60_000 } },
   { name: "inventory", build: buildInventory, calls: [], memoryMb: 96, config: { poolSize: 6, acquireTimeoutMs: 900 } },
-  { name: "payment", build: buildPayment, calls: [], memoryMb: 96, config: { acceptedTokens: [PAYMENT_TOKEN], retries: 2 } },
+  { name: "payment", build: buildPayment, calls: [], memoryMb: 96, config: { acceptedTokens: [PAYMENT_TOKEN] } },
   { name: "shipping", build: buildShipping, calls: [], memoryMb: 96, config: { rateTable: "standard-v1" } },
   { name: "catalog", build: buildCatalog, calls: ["pricing", "inventory"], memoryMb: 96, config: { pageSize: 12 } },
   { name: "cart", build: buildCart, calls: ["catalog"], memoryMb: 40, config: { maxItems: 10 } },

@@ -9,6 +9,7 @@ import { openTracer } from "../process/tracer.ts";
 import { SHOP } from "./plan.ts";
 
 const CALL_TIMEOUT_MS = 2000;
+const SLOW_CALL_MS = 400;
 /** How long requests in hand may take once we are told to stop. */
 const DRAIN_MS = 1500;
 
@@ -23,7 +24,7 @@ const log = openLog(settings.logFile, settings.name);
 const tracer = openTracer(settings.spanFile, settings.name);
 const meters = createMeters();
 addProcessMeters(meters);
-const call = createCaller({ peers: settings.peers, tracer, meters, defaultTimeoutMs: CALL_TIMEOUT_MS });
+const call = createCaller({ peers: settings.peers, tracer, meters, log, slowMs: SLOW_CALL_MS, defaultTimeoutMs: CALL_TIMEOUT_MS });
 const routes = plan.build({ config: () => config, defect: () => defect, log, call, tracer, meters, databaseFile: settings.databaseFile });
 const server = serveRoutes({ routes, log, tracer, meters });
 
