@@ -1,0 +1,21 @@
+import { sqliteAnalysisStore } from "../../../src/connectors/sqlite/analysis-store.ts";
+import { sqliteMemory } from "../../../src/connectors/sqlite/memory.ts";
+import { aFinding, anAction } from "../../fakes.ts";
+
+/** Writes into the store at `path` as `name`: for ever, a line on stdout for each finding that is safe; or one decision, saying whether it was the first. */
+const [path = "", name = "", task = ""] = process.argv.slice(2);
+const store = await sqliteAnalysisStore(path);
+await store.createAnalysis({ id: name, incidentId: "inc-1", status: "running", startedAtMs: 1 });
+
+if (task === "decide") {
+  await store.putActions([anAction({ id: "shared-a1", analysisId: name })]);
+  const first = await store.recordDecision({ actionId: "shared-a1", decision: "approved", by: name, atMs: 1, note: null, scriptSha256: "a".repeat(64) });
+  process.stdout.write(first ? "first\n" : "late\n");
+} else {
+  const memory = await sqliteMemory(path);
+  for (let i = 0; ; i += 1) {
+    const [key] = await store.putFindings(name, [aFinding({ strength: i })]);
+    await memory.remember({ incidentId: `i${i}`, analysisId: name, system: null, title: "t", text: "pool exhausted", entity: null, cause: null, outcome: "unknown", atMs: i });
+    process.stdout.write(`${key}\n`);
+  }
+}
