@@ -5,7 +5,7 @@ import { neutral } from "./neutral.ts";
 // resolved escapes. All of them leave code spans alone. So a word that is plain stays text, and any other becomes code.
 
 /** A word, with the brackets and marks before and after it set apart. */
-const SHELL = /^([[\p{P}\p{S}]--[`@#\&\<\>\\\/]]*)(.*?)([[\p{P}\p{S}]--[`@#\&\<\>\\\/]]*)$/v;
+const SHELL = /^((?:(?![`@#&<>\\/])[\p{P}\p{S}])*)(.*?)((?:(?![`@#&<>\\/])[\p{P}\p{S}])*)$/u;
 /** Letters, or a number with its unit: nothing in it can be markup, an address, or the name of a person or an issue. */
 const PLAIN = /^(?:[\p{L}\p{M}]+(?:[-'’][\p{L}\p{M}]+)*|\d+(?:[.,]\d+)*\p{L}{0,2}|\d{1,2}:\d\d(?::\d\d)?|\d{4}-\d\d-\d\d)$/u;
 /** What means something wherever it stands, and what does so only at the start: a list, a rule, a numbered list. */
@@ -19,14 +19,14 @@ export const inert = (text: string, maxLength?: number): string =>
     .map((word, i) => {
       const [, before = "", core = "", after = ""] = SHELL.exec(word) ?? [];
       const escaped = (marks: string): string => marks.replace(i === 0 ? MARKUP_AT_START : MARKUP, String.raw`\$&`);
-      return escaped(before) + (PLAIN.test(core) ? core : code(core)) + escaped(after);
+      return escaped(before) + (core === "" || PLAIN.test(core) ? core : code(core)) + escaped(after);
     })
     .join(" ");
 
-/** A code span: longer quotes than any inside. Empty text gives an empty string, as an empty span cannot be written. */
+/** A code span: longer quotes than any inside. An empty span cannot be written: empty text shows as "(empty)". */
 export function code(text: string, maxLength?: number): string {
   const shown = neutral(text, maxLength);
-  if (shown === "") return "";
+  if (shown === "") return "(empty)";
   const quotes = "`".repeat(longestRun(shown) + 1);
   const pad = shown.startsWith("`") || shown.endsWith("`") ? " " : "";
   return quotes + pad + shown + pad + quotes;
