@@ -25,7 +25,8 @@ const ConfigFile = z.strictObject({
 });
 type ConfigFile = z.infer<typeof ConfigFile>;
 
-export type ModelConfig = { name: string; baseUrl: string | null; apiKey: string; timeoutMs: number };
+/** `apiKey`: null for a server that wants none. */
+export type ModelConfig = { name: string; baseUrl: string; apiKey: string | null; timeoutMs: number };
 export type Config = {
   /** Where state lives. */
   home: string;
@@ -49,8 +50,7 @@ export const PACKAGE_JSON = join(PACKAGE_DIR, "package.json");
 const DEFAULT_MODEL = "gpt-4o-mini";
 const DEFAULT_MODEL_TIMEOUT_MS = 60_000;
 const DEFAULT_NODE_TIMEOUT_MS = 300_000;
-/** Servers that need no key still want one to be sent. */
-const NO_KEY = "none";
+const DEFAULT_MODEL_URL = "https://api.openai.com/v1";
 
 const set = (value: string | undefined): string | undefined => (value === undefined || value === "" ? undefined : value);
 
@@ -100,8 +100,8 @@ function modelOf(env: Env, file: ConfigFile["model"]): ModelConfig | null {
   if (apiKey === undefined && baseUrl === undefined) return null; // never call a vendor that nobody configured
   return {
     name: set(env.OPENAI_MODEL) ?? file?.name ?? DEFAULT_MODEL,
-    baseUrl: baseUrl ?? null,
-    apiKey: apiKey ?? NO_KEY,
+    baseUrl: baseUrl ?? DEFAULT_MODEL_URL,
+    apiKey: apiKey ?? null,
     timeoutMs: fromEnv(env, "CAUSEWAY_MODEL_TIMEOUT_MS", Milliseconds) ?? file?.timeoutMs ?? DEFAULT_MODEL_TIMEOUT_MS,
   };
 }
@@ -139,7 +139,6 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
 /** The configuration as a person may see it: no secret, and no user info or query of an address. */
 export function masked(config: Config): Config {
   if (config.model === null) return config;
-  const { baseUrl, apiKey } = config.model;
-  const url = baseUrl === null ? null : new URL(baseUrl);
-  return { ...config, model: { ...config.model, apiKey: apiKey === NO_KEY ? "(none)" : "(set)", baseUrl: url ? url.origin + url.pathname : null } };
+  const { origin, pathname } = new URL(config.model.baseUrl);
+  return { ...config, model: { ...config.model, apiKey: config.model.apiKey === null ? null : "(set)", baseUrl: origin + pathname } };
 }

@@ -38,7 +38,7 @@ export function foldProblems(source: string, problems: readonly Problem[]): NotC
   return [...byFile].map(([file, list]) => {
     const named = list.slice(0, NAMED_PROBLEMS).map(({ line, what }) => (line === null ? what : `line ${line}: ${what}`));
     const rest = list.length - named.length;
-    return { source, why: `${file}: ${named.join("; ")}${rest > 0 ? `; and ${rest} more` : ""}` };
+    return { source, kind: "partial", why: `${file}: ${named.join("; ")}${rest > 0 ? `; and ${rest} more` : ""}` };
   });
 }
 
@@ -61,7 +61,7 @@ export function gatherStep(deps: AgentDeps, node: string, source: string, ask: (
     const problems: Problem[] = [];
     const fetch: Fetch = { signal, onProblem: (problem) => problems.push(problem) };
     const gathered = await ask({ telemetry, incident, ...slicesOf(incident), fetch });
-    if (gathered === null) return { notChecked: [{ source, why: "not recorded" }] };
+    if (gathered === null) return { notChecked: [{ source, kind: "absent", why: "not recorded" }] };
 
     const found = strongest(gathered.findings, MAX_FINDINGS_PER_SOURCE);
     const notes = [...(gathered.notes ?? [])];
@@ -71,6 +71,6 @@ export function gatherStep(deps: AgentDeps, node: string, source: string, ask: (
       const key = keys[index];
       return key === undefined ? [] : [{ key, signal, kind, entity: entity.id, strength }];
     });
-    return { findings: refs, notChecked: [...foldProblems(source, problems), ...notes.map((why) => ({ source, why }))] };
+    return { findings: refs, notChecked: [...foldProblems(source, problems), ...notes.map((why): NotChecked => ({ source, kind: "partial", why }))] };
   });
 }

@@ -18,13 +18,9 @@ import { scanMetrics } from "./nodes/scan-metrics.ts";
 import { walkTraces } from "./nodes/walk-traces.ts";
 import { widenWindow } from "./nodes/widen-window.ts";
 import { afterPlan, settle } from "./routing.ts";
+import { SOURCES } from "./sources.ts";
 import { AnalysisState, type AnalysisUpdate } from "./state.ts";
 import { explainFailure } from "./step.ts";
-
-/** The nodes that ask a source, side by side, and how the report names that source. */
-const SOURCES = {
-  "mine-logs": "logs", "scan-metrics": "metrics", "walk-traces": "traces", "read-alerts": "alerts", "read-cluster": "cluster", "list-changes": "changes",
-} as const;
 
 /** Milliseconds. LangGraph announces each retry on stdout unless told not to; stdout belongs to the report. */
 const retryPolicy = { maxAttempts: 3, initialInterval: 200, jitter: false, logWarning: false, retryOn: isUnavailable };
@@ -43,7 +39,7 @@ export function buildGraph(deps: AgentDeps, checkpointer?: BaseCheckpointSaver) 
     errorHandler: async (state: AnalysisState, { node, error }: NodeError) => {
       const why = explainFailure(deps, state, node, error);
       const update = await fallback(state, why);
-      return new Command({ update: { ...update, notChecked: [{ source, why }, ...(Array.isArray(update.notChecked) ? update.notChecked : [])] }, goto: next(state) });
+      return new Command({ update: { ...update, notChecked: [{ source, kind: "failed" as const, why }, ...(Array.isArray(update.notChecked) ? update.notChecked : [])] }, goto: next(state) });
     },
   });
   const asked = (node: keyof typeof SOURCES) => degrade(SOURCES[node], () => "map-topology");

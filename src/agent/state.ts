@@ -5,8 +5,8 @@ import { FindingRef } from "../domain/finding.ts";
 import { Verdict } from "../domain/hypothesis.ts";
 import { TimeWindow } from "../domain/time.ts";
 
-/** A source that could not be asked, was not recorded, or was read only in part. */
-export const NotChecked = z.object({ source: z.string(), why: z.string() });
+/** A source that was not recorded (`absent`), could not be asked (`failed`), or was read only in part (`partial`). */
+export const NotChecked = z.object({ source: z.string(), why: z.string(), kind: z.enum(["absent", "failed", "partial"]) });
 export type NotChecked = z.infer<typeof NotChecked>;
 
 /** A finding before it has an id. */

@@ -5,6 +5,7 @@ import type { Action, Decision } from "../domain/action.ts";
 import { IncidentError } from "../domain/errors.ts";
 import { isoTime } from "../domain/time.ts";
 import { checkApproval } from "../remediation/approval.ts";
+import { exportScript } from "../remediation/export.ts";
 import type { buildMachine } from "./machine.ts";
 
 export type DecisionRequest = { actionId: string; decision: Decision["decision"]; by: string; note: string | null };
@@ -18,13 +19,14 @@ const decidedBefore = ({ actionId, decision, by, atMs }: Decision): IncidentErro
   });
 
 /** Writes exactly the bytes that were approved, for their owner alone to read and run. */
-async function exportScript(home: string, { id, script }: Action): Promise<string> {
+async function writeApproved(home: string, action: Action): Promise<string> {
   const folder = join(home, "approved");
-  const path = join(folder, `${id}.sh`);
+  const { fileName, content, mode } = exportScript(action);
+  const path = join(folder, fileName);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await rm(path, { force: true }); // left by a process that died before it recorded the decision
-    await writeFile(path, script, { mode: 0o700, flag: "wx" });
+    await writeFile(path, content, { mode, flag: "wx" });
   } catch (cause) {
     throw new IncidentError("CONFIG", `the approved script could not be written to ${path}`, { hint: "Make room, or set CAUSEWAY_HOME elsewhere. Nothing was decided.", cause });
   }
@@ -51,7 +53,7 @@ export async function decideAction({ machine, home, now }: Context, { actionId, 
       throw new IncidentError("REJECTED", `${actionId} cannot be approved: ${check.why}`, { hint });
     }
   }
-  const scriptPath = decision === "approved" ? await exportScript(home, action) : null;
+  const scriptPath = decision === "approved" ? await writeApproved(home, action) : null;
   try {
     const outcome = await decide(machine, action.analysisId, mine);
     const recorded = await store.getDecision(actionId);

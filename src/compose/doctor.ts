@@ -4,6 +4,7 @@ import { fileIncidents } from "../connectors/files/incidents.ts";
 import { fileRunbooks } from "../connectors/files/runbooks.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { Problem } from "../domain/ports.ts";
+import { readRunbook } from "../remediation/runbook.ts";
 
 export type Check = { name: string; state: "ok" | "warning" | "broken"; detail: string };
 
@@ -42,7 +43,7 @@ async function data({ data: dirs }: Config): Promise<Omit<Check, "name">> {
 
 async function runbooks({ runbooks: dirs }: Config): Promise<Omit<Check, "name">> {
   const problems: Problem[] = [];
-  const read = await fileRunbooks(dirs).listRunbooks({ onProblem: (problem) => problems.push(problem) });
+  const read = await fileRunbooks(dirs, readRunbook).listRunbooks({ onProblem: (problem) => problems.push(problem) });
   const [first] = problems;
   if (first) return { state: "broken", detail: `${problems.length} problems, ${read.length} runbooks are usable; ${first.source}: ${first.what}` };
   return { state: read.length > 0 ? "ok" : "warning", detail: `${read.length} runbooks in ${dirs.join(", ")}` };
@@ -51,9 +52,9 @@ async function runbooks({ runbooks: dirs }: Config): Promise<Omit<Check, "name">
 /** Any answer of the server will do: whether it likes the key, only using it tells, and that costs money. */
 async function model({ model: configured }: Config, signal: AbortSignal): Promise<Omit<Check, "name">> {
   if (configured === null) return { state: "ok", detail: "none is configured; the deterministic writer is used" };
-  const base = configured.baseUrl ?? "https://api.openai.com/v1";
-  const url = new URL(`${base.replace(/\/+$/, "")}/models`);
-  const headers = { authorization: `Bearer ${configured.apiKey}` };
+  const url = new URL(configured.baseUrl);
+  url.pathname = `${url.pathname.replace(/\/+$/, "")}/models`;
+  const headers = configured.apiKey === null ? {} : { authorization: `Bearer ${configured.apiKey}` };
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(MODEL_TIMEOUT_MS)]);
   const place = url.origin + url.pathname;
   const response = await fetch(url, { headers, signal: deadline }).catch((cause: unknown) => {

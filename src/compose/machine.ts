@@ -5,6 +5,8 @@ import type { Config } from "../config.ts";
 import { fileRunbooks } from "../connectors/files/runbooks.ts";
 import { openAiClaimWriter } from "../connectors/openai/claim-writer.ts";
 import type { AnalysisStore, IncidentMemory, IncidentStore } from "../domain/ports.ts";
+import { claimPrompt } from "../llm/claim-prompt.ts";
+import { readRunbook } from "../remediation/runbook.ts";
 import { programVersion } from "./versions.ts";
 
 export type MachineParts = {
@@ -24,8 +26,8 @@ export function buildMachine({ config, incidents, store, memory, checkpointer, l
   const { model } = config;
   const deps: AgentDeps = {
     incidents, store, memory, log, now, review,
-    runbooks: fileRunbooks(config.runbooks),
-    writer: model === null ? null : openAiClaimWriter({ apiKey: model.apiKey, baseUrl: model.baseUrl ?? undefined, model: model.name, timeoutMs: model.timeoutMs }),
+    runbooks: fileRunbooks(config.runbooks, readRunbook),
+    writer: model === null ? null : openAiClaimWriter({ apiKey: model.apiKey ?? undefined, baseUrl: model.baseUrl, model: model.name, timeoutMs: model.timeoutMs, prompt: claimPrompt }),
     nodeTimeoutMs: config.nodeTimeoutMs,
     versions: { causeway: programVersion() },
   };

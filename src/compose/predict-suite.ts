@@ -36,12 +36,13 @@ async function drain(task: WorkerTask, jobs: number, ids: Iterator<string>, onAn
 const ask = (worker: Worker, id: string): Promise<{ answer: CaseAnswer; died: boolean }> =>
   new Promise((resolve) => {
     const settle = (answer: CaseAnswer, died: boolean): void => {
-      worker.removeAllListeners();
+      worker.off("message", onMessage).off("error", onError).off("exit", onExit);
       resolve({ answer, died });
     };
-    worker.once("message", (answer: CaseAnswer) => settle(answer, false));
-    worker.once("error", (error: Error) => settle({ id, failed: `${error.name}: ${error.message}` }, true));
-    worker.once("exit", (code) => settle({ id, failed: `its thread ended with ${code}` }, true));
+    const onMessage = (answer: CaseAnswer): void => settle(answer, false);
+    const onError = (error: Error): void => settle({ id, failed: `${error.name}: ${error.message}` }, true);
+    const onExit = (code: number): void => settle({ id, failed: `its thread ended with ${code}` }, true);
+    worker.on("message", onMessage).on("error", onError).on("exit", onExit);
     worker.postMessage(id);
   });
 

@@ -1,6 +1,6 @@
 import type { Claim, ExplainInput } from "../../domain/ports.ts";
 import { checkCitations } from "../../llm/check-citations.ts";
-import { deterministicClaims } from "../../llm/deterministic.ts";
+import { deterministicClaims } from "../../llm/write-deterministic.ts";
 import { citedFindings, getBody, putBody } from "../bodies.ts";
 import type { AgentDeps } from "../deps.ts";
 import type { AnalysisState } from "../state.ts";
@@ -28,7 +28,7 @@ export const explain = (deps: AgentDeps): Step =>
     const { kept, dropped } = check(claims, input);
     if (kept.length === 0) {
       const why = `none of the ${dropped.length} claims of the model held up; the deterministic text stands`;
-      return { ...(await explainWithoutModel(deps)(state)), use, droppedClaims: dropped.length, notChecked: [{ source: "model", why }] };
+      return { ...(await explainWithoutModel(deps)(state)), use, droppedClaims: dropped.length, notChecked: [{ source: "model", kind: "partial" as const, why }] };
     }
     await putBody(deps.store, state.analysisId, "claims", kept);
     return { use, droppedClaims: dropped.length, model: writer.name };

@@ -17,11 +17,10 @@ async function planAndReport(deps: AgentDeps, state: AnalysisState, runbooks: re
   const [ranking, topology] = [await getBody(store, analysisId, "ranking"), await getBody(store, analysisId, "topology")];
   const findings = await citedFindings(store, analysisId, state.findings);
   const planned = plan({ analysisId, incident, ranking, findings, runbooks, causes: CAUSES, topology, nowMs: deps.now() });
-  const notChecked = [...gaps, ...planned.notes.map((why) => ({ source: "runbooks", why }))];
   await store.putActions(planned.actions);
   await putBody(store, analysisId, "runbook", planned.runbook);
   const report = buildReport({
-    state: { ...state, notChecked: [...state.notChecked, ...notChecked] },
+    state: { ...state, notChecked: [...state.notChecked, ...gaps] },
     incident, findings, topology, ranking,
     similar: (await findBody(store, analysisId, "similar")) ?? [],
     claims: await getBody(store, analysisId, "claims"),
@@ -30,7 +29,7 @@ async function planAndReport(deps: AgentDeps, state: AnalysisState, runbooks: re
   await store.putReport(report);
   const openActions = deps.review ? planned.actions.map(({ id }) => id) : [];
   if (openActions.length > 0) await store.setStatus(analysisId, "waiting_for_review");
-  return { openActions, notChecked };
+  return { openActions, notChecked: [...gaps] };
 }
 
 /** Matches runbooks to the diagnosis and renders their change steps; where none fits, one is drafted. */
@@ -43,4 +42,4 @@ export const planRemediation = (deps: AgentDeps): Step =>
 
 /** For when the runbooks cannot be read: the report says so, and a runbook is drafted. */
 export const planWithoutRunbooks = (deps: AgentDeps) => (state: AnalysisState, why: string) =>
-  planAndReport(deps, state, [], [{ source: "runbooks", why }]);
+  planAndReport(deps, state, [], [{ source: "runbooks", kind: "failed", why }]);

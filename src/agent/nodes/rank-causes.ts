@@ -3,6 +3,7 @@ import { rankCauses as rank } from "../../rca/rank.ts";
 import { citedFindings, getBody, putBody } from "../bodies.ts";
 import type { AgentDeps } from "../deps.ts";
 import { asSeen } from "../gather.ts";
+import { temper } from "../sources.ts";
 import type { AnalysisState } from "../state.ts";
 import { type Step, timed } from "../step.ts";
 
@@ -11,7 +12,7 @@ export async function rankStored({ store }: AgentDeps, state: AnalysisState, sim
   const { analysisId } = state;
   const incident = asSeen(await getBody(store, analysisId, "incident"), state);
   const findings = await citedFindings(store, analysisId, state.findings);
-  const ranking = rank({ incident, findings, topology: await getBody(store, analysisId, "topology"), similar });
+  const ranking = temper(rank({ incident, findings, topology: await getBody(store, analysisId, "topology"), similar }), state.notChecked);
   await putBody(store, analysisId, "ranking", ranking);
   return ranking;
 }

@@ -79,7 +79,7 @@ export function buildReport(concluded: Concluded): Report {
     evidence,
     similar: similarOf(concluded.similar),
     not_checked: [
-      ...state.notChecked,
+      ...state.notChecked.map(({ source, why }) => ({ source, why })),
       ...(unlisted > 0 ? [{ source: "report", why: `lists ${evidence.length} of ${findings.length} findings` }] : []),
     ],
     next_evidence: ranking.nextEvidence,

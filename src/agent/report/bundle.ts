@@ -15,15 +15,9 @@ export function canonicalJson(value: unknown): string {
   return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${canonicalJson(field)}`).join(",")}}`;
 }
 
-/** Ids and times of this run, which another run over the same incident would not share. */
-const neutral = (report: Report, text: string): string => {
-  let bare = text.replaceAll(report.analysis_id, "<analysis>");
-  for (const { expires_at: expiry, script_sha256: hash } of report.actions) {
-    bare = bare.replaceAll(expiry, "<expiry>").replaceAll(expiry.replace(/\.\d+Z$/, "Z"), "<expiry>").replaceAll(String(Date.parse(expiry)), "<expiry>");
-    bare = bare.replaceAll(String(Math.floor(Date.parse(expiry) / 1000)), "<expiry>").replaceAll(hash, "<script>");
-  }
-  return bare;
-};
+/** The text without ids and times of this run, which another run over the same incident would not share. */
+const neutral = ({ analysis_id: id, actions }: Report, text: string): string =>
+  actions.reduce((bare, { expires_at: expiry }) => bare.replaceAll(expiry, "<expiry>"), text.replaceAll(id, "<analysis>"));
 
 /** SHA-256 over everything that the analysis saw and concluded, ids of the run and times of day left out. */
 export function bundleSha256(seen: { incident: Incident; findings: readonly CitedFinding[]; topology: Topology }, report: Report): string {

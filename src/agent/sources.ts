@@ -1,0 +1,26 @@
+import type { Ranking } from "../domain/hypothesis.ts";
+import type { NotChecked } from "./state.ts";
+
+/** The nodes that ask a source, side by side, and how the report names that source. */
+export const SOURCES = {
+  "mine-logs": "logs", "scan-metrics": "metrics", "walk-traces": "traces", "read-alerts": "alerts", "read-cluster": "cluster", "list-changes": "changes",
+} as const;
+
+/** What shows trouble: a change alone does not. */
+const TELLING = Object.values(SOURCES).filter((source) => source !== "changes");
+
+const silent = (gaps: readonly NotChecked[], kind: NotChecked["kind"]): string[] =>
+  TELLING.filter((source) => gaps.some((gap) => gap.source === source && gap.kind === kind));
+
+/** Whether a source that could show trouble was read. */
+export const anyAnswered = (gaps: readonly NotChecked[]): boolean => silent(gaps, "absent").length + silent(gaps, "failed").length < TELLING.length;
+
+/** "Quiet" may be said only by who could look: with a source that failed, or with none at all, nothing found is not enough. */
+export function temper(ranking: Ranking, gaps: readonly NotChecked[]): Ranking {
+  if (ranking.verdict !== "no_incident" && ranking.verdict !== "recovered") return ranking;
+  const failed = silent(gaps, "failed");
+  if (failed.length === 0 && anyAnswered(gaps)) return ranking;
+  const why = failed.length > 0 ? `nothing abnormal was found, but not everything could be asked: ${failed.join(", ")}` : "no telemetry was there to look at";
+  const asking = failed.map((source) => `ask again for the ${source}, which could not be read`);
+  return { ...ranking, verdict: "inconclusive", why, nextEvidence: [...asking, ...ranking.nextEvidence] };
+}
