@@ -15,12 +15,11 @@ function plural(type: string): string {
   return SHORT_TYPES[lower] ?? (lower.endsWith("s") || lower === "" ? lower : `${lower}s`);
 }
 
-/** Lays open what each answer is about. Answers without text say nothing and are left out. */
+/** Lays open what each answer is about. An answer without text counts: it says that there is nothing. */
 export function readAnswers(answers: readonly ClusterAnswer[]): Told[] {
-  return answers.flatMap(({ tool, args, text }) => {
-    if (text.trim() === "") return [];
+  return answers.map(({ tool, args, text }) => {
     const arg = (...keys: string[]): string => String(keys.map((key) => args[key]).find((value) => typeof value === "string" || typeof value === "number") ?? "");
-    return [{ tool, type: plural(arg("resource_type", "kind")), name: arg("name", "app_name", "service_name", "node_name"), namespace: arg("namespace"), text, source: `${tool}:${JSON.stringify(args)}` }];
+    return { tool, type: plural(arg("resource_type", "kind")), name: arg("name", "app_name", "service_name", "node_name"), namespace: arg("namespace"), text, source: `${tool}:${JSON.stringify(args)}` };
   });
 }
 

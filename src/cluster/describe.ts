@@ -87,6 +87,6 @@ export function parseContainers(lines: readonly string[]): Container[] {
 function probe(role: Probe["role"], text: string | null): Probe | null {
   if (text === null) return null;
   const seconds = (key: string): number => Number(new RegExp(`${key}=(\\d+)`).exec(text)?.[1] ?? 0);
-  const [how = ""] = text.split(" ");
+  const how = text.includes("/app-health/") ? "mesh" : (text.split(" ")[0] ?? "");
   return { role, how, port: /:(\w[\w-]*)(?:\/|\s|$)/.exec(text.replace(/https?:\/\//, ""))?.[1] ?? null, delayS: seconds("delay"), periodS: seconds("period"), failures: seconds("#failure") };
 }

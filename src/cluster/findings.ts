@@ -6,11 +6,12 @@ import { type Names, namesFor } from "./names.ts";
 import { readState } from "./read-state.ts";
 import { judgeAddresses } from "./rules/addresses.ts";
 import { judgeAdmission } from "./rules/admission.ts";
-import { judgeErrorLogs } from "./rules/error-logs.ts";
+import { judgeErrorLogs, victimsOf } from "./rules/error-logs.ts";
 import { judgeImages } from "./rules/images.ts";
 import { judgeNodes } from "./rules/nodes.ts";
 import { judgePods } from "./rules/pods.ts";
 import { judgeProbes } from "./rules/probes.ts";
+import { judgeRaisedAlerts } from "./rules/raised-alerts.ts";
 import { judgeScheduling } from "./rules/scheduling.ts";
 import { judgeServices } from "./rules/services.ts";
 import { judgeWorkloads } from "./rules/workloads.ts";
@@ -20,8 +21,11 @@ import { clusterTopology } from "./topology.ts";
 /** Hard cap; what lies beyond it is the weakest. */
 export const MAX_FINDINGS = 2000;
 
+/** What is left of findings about a program whose log lays its trouble to another. */
+const VICTIM = 0.2;
+
 const RULES: readonly ((state: ClusterState, names: Names) => Abnormal[])[] = [
-  judgeNodes, judgeAdmission, judgeScheduling, judgeImages, judgePods, judgeProbes, judgeWorkloads, judgeServices, judgeAddresses, judgeErrorLogs,
+  judgeNodes, judgeAdmission, judgeScheduling, judgeImages, judgePods, judgeProbes, judgeWorkloads, judgeServices, judgeAddresses, judgeErrorLogs, judgeRaisedAlerts,
 ];
 
 export type ClusterInput = { answers: readonly ClusterAnswer[]; incident: Incident; connector: string; query: string };
@@ -33,14 +37,16 @@ export type ClusterInput = { answers: readonly ClusterAnswer[]; incident: Incide
 export function clusterFindings({ answers, incident, connector, query }: ClusterInput): { findings: Finding[]; topology: Topology } {
   const state = readState(answers);
   const names = namesFor(incident, state);
+  const victims = victimsOf(state, names);
   const strongest = new Map<string, Abnormal>();
-  for (const abnormal of RULES.flatMap((rule) => rule(state, names))) {
+  for (const found of RULES.flatMap((rule) => rule(state, names))) {
+    const abnormal = victims.has(found.entity.id) ? { ...found, strength: found.strength * VICTIM } : found;
     const key = [abnormal.kind, abnormal.entity.id, abnormal.summary].join("\u0000");
     if ((strongest.get(key)?.strength ?? 0) < abnormal.strength) strongest.set(key, abnormal);
   }
   const findings = [...strongest.values()]
     .map(({ kind, entity, strength, summary, facts, source, peer, exemplar }): Finding => ({
-      signal: "cluster", kind, entity, strength, onsetMs: null, peer: peer ?? null, summary,
+      signal: kind === "alert.firing" ? "alert" : "cluster", kind, entity, strength, onsetMs: null, peer: peer ?? null, summary,
       evidence: { connector, query: source || query, window: incident.window, facts, ...(exemplar === undefined ? {} : { exemplar }) },
     }))
     .toSorted((a, b) => b.strength - a.strength || (a.summary < b.summary ? -1 : 1))

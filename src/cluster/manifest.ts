@@ -15,6 +15,9 @@ const ManifestContainer = z.looseObject({
 const Manifest = z.looseObject({
   kind: z.string(),
   metadata: z.looseObject({ name: z.string(), namespace: z.string().optional(), labels: Labels.optional() }),
+  /** Of ConfigMaps and Secrets. Never shown: it may hold passwords. */
+  data: z.record(z.string(), z.unknown()).optional().catch(undefined),
+  stringData: z.record(z.string(), z.unknown()).optional().catch(undefined),
   spec: z
     .looseObject({
       replicas: z.number().optional().catch(undefined),

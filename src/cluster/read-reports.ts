@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isTool, type Told } from "./answers.ts";
-import type { Attempt, ErrorLog } from "./state.ts";
+import type { Attempt, ErrorLog, RaisedAlert } from "./state.ts";
 
 /** Connections that were tried. Several vantage points make one attempt, which failed where none got through. */
 export function readAttempts(told: readonly Told[]): Attempt[] {
@@ -43,8 +43,31 @@ export function readErrorLogs(told: readonly Told[]): ErrorLog[] {
     const plain = ByContainer.safeParse(json);
     const lines = patterns.success
       ? patterns.data.patterns.map(({ sample, count }) => ({ text: sample, count }))
-      : plain.success ? Object.values(plain.data).flat().map((line) => ({ text: line, count: 1 })) : json === null ? [{ text, count: 1 }] : [];
+      : plain.success ? Object.values(plain.data).flat().map((line) => ({ text: line, count: 1 })) : json === null && text.trim() !== "" ? [{ text, count: 1 }] : [];
     return lines.length > 0 ? [{ service: name, source, lines }] : [];
+  });
+}
+
+const Text = z.string().optional().catch(undefined);
+const Labels = z.record(z.string(), z.string()).catch({});
+const Alert = z.looseObject({
+  type: Text, name: Text, entity_name: Text, service: Text, entry_service: Text, node: Text,
+  evidence: z.array(z.string()).catch([]), raw_error: Text, message: Text, occurrences: z.number().catch(1),
+  labels: Labels.optional(), annotations: Labels.optional(), status: Text,
+});
+const Alerts = z.union([z.array(Alert), z.looseObject({ alerts: z.array(Alert) }).transform(({ alerts }) => alerts)]);
+
+/** Alerts as a JSON list: with a subject and sentences of their own, or as Alertmanager gives them, with labels and annotations. */
+export function readRaisedAlerts(told: readonly Told[]): RaisedAlert[] {
+  return told.filter((one) => isTool(one, "alert")).flatMap(({ text, source }) => {
+    const parsed = Alerts.safeParse(parseJson(text));
+    return (parsed.success ? parsed.data : []).flatMap((alert): RaisedAlert[] => {
+      const { labels = {}, annotations = {} } = alert;
+      const node = alert.type?.toLowerCase() === "node" || (alert.node !== undefined && alert.name === undefined) || (labels.node !== undefined && labels.service === undefined && labels.pod === undefined);
+      const subject = alert.entity_name ?? alert.name ?? alert.service ?? alert.entry_service ?? alert.node ?? labels.service ?? labels.app ?? labels.deployment ?? labels.node;
+      const texts = [...alert.evidence, alert.raw_error, alert.message, labels.alertname, annotations.summary, annotations.description].filter((part) => part !== undefined);
+      return subject === undefined || alert.status === "resolved" || texts.length === 0 ? [] : [{ subject, subjectKind: node ? "node" : "app", source, texts, count: alert.occurrences }];
+    });
   });
 }
 

@@ -4,7 +4,7 @@ import { type ClusterEvent, type Description, fieldWithBody, parseContainers, pa
 import { parseManifests } from "./manifest.ts";
 import { each, type Objects, objectsOf } from "./objects.ts";
 import { readNodes } from "./read-nodes.ts";
-import { readAttempts, readCalls, readErrorLogs } from "./read-reports.ts";
+import { readAttempts, readCalls, readErrorLogs, readRaisedAlerts } from "./read-reports.ts";
 import { readClaims, readQuotas, readStorageClasses, readVolumes } from "./read-storage.ts";
 import type { ClusterState, Pod, Service, Workload } from "./state.ts";
 import { parseAge, parseLabels } from "./table.ts";
@@ -29,6 +29,7 @@ export function readState(answers: readonly ClusterAnswer[]): ClusterState {
     attempts: readAttempts(told),
     manifests: told.filter((one) => isTool(one, "yaml")).map(({ name, source, text }) => ({ app: name, source, objects: parseManifests(text) })),
     errorLogs: readErrorLogs(told),
+    alerts: readRaisedAlerts(told),
     listed: new Set(told.filter((one) => isTool(one, "get", "resource") && one.name === "" && !one.source.includes("label_selector")).map(({ namespace, type }) => `${namespace}/${type}`)),
     calls: readCalls(told),
   };

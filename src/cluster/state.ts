@@ -41,10 +41,13 @@ export type ManifestOf = { app: string; source: string; objects: readonly Manife
 /** What one service logged as errors: lines, how many, and their share of its log where told. */
 export type ErrorLog = { service: string; source: string; lines: { text: string; count: number }[] };
 
+/** An abnormal thing that an alert tells, in the words of whoever raised it. */
+export type RaisedAlert = { subject: string; subjectKind: "node" | "app"; source: string; texts: string[]; count: number };
+
 export type ClusterState = {
   pods: readonly Pod[]; workloads: readonly Workload[]; services: readonly Service[]; nodes: readonly ClusterNode[];
   claims: readonly Claim[]; volumes: readonly Volume[]; storageClasses: readonly string[]; quotas: readonly Quota[];
-  attempts: readonly Attempt[]; manifests: readonly ManifestOf[]; errorLogs: readonly ErrorLog[];
+  attempts: readonly Attempt[]; manifests: readonly ManifestOf[]; errorLogs: readonly ErrorLog[]; alerts: readonly RaisedAlert[];
   /** `namespace/type` of every list that was given whole: what it lacks does not exist. */
   listed: ReadonlySet<string>;
   calls: readonly { from: string; to: string }[];

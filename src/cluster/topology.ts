@@ -2,6 +2,8 @@ import type { Topology, TopologyEdge } from "../domain/telemetry.ts";
 import type { Names } from "./names.ts";
 import type { ClusterState } from "./state.ts";
 
+const byKey = <T>(key: (one: T) => string) => (a: T, b: T): number => (key(a) < key(b) ? -1 : 1);
+
 /** Who calls whom, which pod is of what, and where it runs. */
 export function clusterTopology({ calls, pods, nodes, workloads, services }: ClusterState, names: Names): Topology {
   const kinds = new Map<string, string>();
@@ -28,9 +30,8 @@ export function clusterTopology({ calls, pods, nodes, workloads, services }: Clu
     for (const { id, kind } of [caller, callee]) if (!kinds.has(id)) kinds.set(id, kind);
     add(caller.id, callee.id, "calls");
   }
-  const byId = <T>(key: (one: T) => string) => (a: T, b: T): number => (key(a) < key(b) ? -1 : 1);
   return {
-    nodes: [...kinds].map(([id, kind]) => ({ id, kind })).toSorted(byId(({ id }) => id)),
-    edges: [...edges].toSorted(byId(([key]) => key)).map(([, edge]) => edge),
+    nodes: [...kinds].map(([id, kind]) => ({ id, kind })).toSorted(byKey(({ id }) => id)),
+    edges: [...edges].toSorted(byKey(([key]) => key)).map(([, edge]) => edge),
   };
 }

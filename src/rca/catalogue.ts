@@ -1,10 +1,12 @@
 import type { CauseCard } from "../domain/cause.ts";
 import { APPLICATION_CAUSES } from "./causes/application.ts";
+import { KUBERNETES_CONFIGURATION_CAUSES } from "./causes/kubernetes-configuration.ts";
+import { KUBERNETES_PLACEMENT_CAUSES } from "./causes/kubernetes-placement.ts";
 import { KUBERNETES_CAUSES } from "./causes/kubernetes.ts";
 import { NETWORK_CAUSES } from "./causes/network.ts";
 import { RESOURCE_CAUSES } from "./causes/resources.ts";
 
 /** The cause catalogue. What fits no card stays `unknown`. */
-export const CAUSES: readonly CauseCard[] = [...RESOURCE_CAUSES, ...NETWORK_CAUSES, ...APPLICATION_CAUSES, ...KUBERNETES_CAUSES];
+export const CAUSES: readonly CauseCard[] = [...RESOURCE_CAUSES, ...NETWORK_CAUSES, ...APPLICATION_CAUSES, ...KUBERNETES_CAUSES, ...KUBERNETES_PLACEMENT_CAUSES, ...KUBERNETES_CONFIGURATION_CAUSES];
 
 export const causeCard = (id: string): CauseCard | undefined => CAUSES.find((card) => card.id === id);

@@ -16,7 +16,7 @@ const WHY: readonly { words: RegExp; says: string }[] = [
 /** Pods that wait for an image, and why it does not come. */
 export function judgeImages({ pods }: ClusterState, names: Names): Abnormal[] {
   return pods.flatMap((pod): Abnormal[] => {
-    const failures = pod.events.filter(({ warning, reason, message }) => warning && (/^Failed to pull image/.test(message) || reason === "FailedToRetrieveImagePullSecret"));
+    const failures = pod.events.filter(({ warning, reason, message }) => warning && (message.startsWith("Failed to pull image") || reason === "FailedToRetrieveImagePullSecret"));
     const waits = WAITING.test(pod.status) || pod.containers.some(({ state }) => state !== null && WAITING.test(state));
     if (!isUnready(pod) || (!waits && failures.length === 0)) return [];
     const messages = [...failures.map(({ message }) => message), pod.status].join(" ");

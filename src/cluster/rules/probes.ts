@@ -41,7 +41,8 @@ function probeOf({ containers }: Pod, role: Probe["role"]): { container: Contain
 
 function whyFailing(role: Probe["role"], probe: Probe | null, container: Container | null, failures: readonly ClusterEvent[]): { says: string; plain: boolean } {
   if (failures.some(({ message }) => OTHER_PROTOCOL.test(message))) return { says: "it speaks another protocol than the probe", plain: true };
-  if (!probe) return { says: "why is not told", plain: false };
+  // a service mesh answers in the program's place, at a port of its own
+  if (!probe || probe.how.startsWith("mesh")) return { says: "why is not told", plain: false };
   const ports = container?.ports.map(({ port }) => port) ?? [];
   const others = container?.probes.filter((other) => other.role !== role).flatMap(({ port }) => port ?? []) ?? [];
   const wrongPort = probe.port !== null && /^\d+$/.test(probe.port) && ports.length > 0 && !ports.includes(probe.port) && !others.includes(probe.port);

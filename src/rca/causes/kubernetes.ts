@@ -29,6 +29,7 @@ export const KUBERNETES_CAUSES: readonly CauseCard[] = [
     id: "service_misrouted", title: "its Service leads nowhere", systemLevel: "Virtualization", faultType: "Misconfiguration", entityKinds: [],
     signature: [
       { kinds: ["cluster.no-endpoints"], about: "self", weight: 4, why: "its Service has no endpoints" },
+      { kinds: ["cluster.no-endpoints"], words: ["no pod is ready"], about: "self", weight: -4, why: "that follows from its pods" },
       { kinds: ["cluster.unreachable"], about: "self", weight: 2, why: "nothing answers at its address" },
     ],
     refutedBy: "its endpoints are its ready pods, on the port that they listen on", runbooks: [],
