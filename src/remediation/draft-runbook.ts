@@ -45,7 +45,7 @@ export function draftRunbook({ incident, hypothesis, findings, card, nextEvidenc
     text: `---
 ${stringify(frontMatter, { lineWidth: 0 }).trim()}
 ---
-# ${oneLine(title).replaceAll(/[^\p{L}\p{N} ,.'-]/gu, " ")}
+# Draft: ${oneLine(title).replaceAll(/[^\p{L}\p{N} ,.'-]/gu, " ")}
 
 Drafted from incident ${codeSpan(incident.id)} (${codeSpan(incident.title)}). It changes nothing until a person adds steps.
 

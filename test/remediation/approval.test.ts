@@ -1,0 +1,52 @@
+import { expect, it } from "vitest";
+import type { Action } from "../../src/domain/action.ts";
+import { isoTime } from "../../src/domain/time.ts";
+import { checkApproval, type ApprovalInput } from "../../src/remediation/approval.ts";
+import { sha256Of } from "../../src/remediation/script.ts";
+import { anAction } from "../fakes.ts";
+
+const action: Action = anAction({ script: "echo orders\n", scriptSha256: sha256Of("echo orders\n"), expiresAtMs: 2_000 });
+const reportOf = (told: Action): ApprovalInput["report"] => ({
+  analysis_id: told.analysisId, incident_id: told.incidentId,
+  actions: [{
+    id: told.id, title: told.title, runbook: told.runbook, step: told.step, target: told.target.id, target_kind: told.target.kind, risk: told.risk, reversible: told.reversible,
+    blast_radius: told.blastRadius, script_sha256: told.scriptSha256, script: told.script, rollback: told.rollback, verify: told.verify, expires_at: isoTime(told.expiresAtMs), evidence_ids: told.evidenceIds,
+  }],
+});
+const check = (told: Partial<Action> = {}, input: Partial<ApprovalInput> = {}) => checkApproval({ action: { ...action, ...told }, report: reportOf(action), nowMs: 1_000, ...input });
+
+it("lets pass what is as it was reported", () => {
+  expect(check()).toEqual({ ok: true });
+  expect(check({}, { presentedSha256: action.scriptSha256.toUpperCase() })).toEqual({ ok: true });
+});
+
+it("refuses a script edited in the store", () => {
+  expect(check({ script: "echo orders; rm -rf /\n" })).toMatchObject({ ok: false, reason: "script_changed" });
+});
+
+it("refuses a script edited together with its stored hash", () => {
+  const script = "rm -rf /\n";
+  expect(check({ script, scriptSha256: sha256Of(script) })).toMatchObject({ ok: false, reason: "report_differs" });
+});
+
+it("refuses when the person names another hash", () => {
+  expect(check({}, { presentedSha256: "0".repeat(64) })).toMatchObject({ ok: false, reason: "presented_differs" });
+});
+
+it.each([{ id: "payments", kind: "service" }, { id: "orders", kind: "node" }])("refuses when the target became %j", (target) => {
+  expect(check({ target })).toMatchObject({ ok: false, reason: "target_changed", why: expect.stringContaining('the report said service "orders"') });
+});
+
+it("refuses an action that the report does not hold, or of another analysis", () => {
+  expect(check({ id: "A1-a9" })).toMatchObject({ ok: false, reason: "not_reported" });
+  expect(check({ analysisId: "A2" })).toMatchObject({ ok: false, reason: "not_reported" });
+});
+
+it.each([[1_999, true], [2_000, false], [2_001, false], [Number.NaN, false]])("at %d of 2000 ms it is in time: %s", (nowMs, ok) => {
+  expect(check({}, { nowMs }).ok).toBe(ok);
+});
+
+it("keeps to the reported expiry when the stored one was moved", () => {
+  expect(check({ expiresAtMs: 9e15 }, { nowMs: 3_000 })).toMatchObject({ ok: false, reason: "expired" });
+  expect(check({ expiresAtMs: Number.NaN })).toMatchObject({ ok: false, reason: "expired" });
+});

@@ -1,0 +1,136 @@
+import { expect, it } from "vitest";
+import { IncidentError } from "../../src/domain/errors.ts";
+import { readSkill, skillText, type StepText } from "./samples.ts";
+
+function refusal(text: string): IncidentError {
+  try {
+    readSkill(text);
+  } catch (error) {
+    if (error instanceof IncidentError) return error;
+    throw error;
+  }
+  throw new Error("it was accepted");
+}
+const refusedStep = (step: StepText): string => refusal(skillText({ steps: [step] })).message;
+
+it("reads front matter, steps and body", () => {
+  expect(readSkill(skillText())).toMatchObject({
+    name: "teapot", slug: "teapot", origin: "runbooks/teapot/SKILL.md", causes: ["slow_teapot"], entityKinds: [],
+    steps: [{ id: "restart", parameters: { WORKLOAD: "entity.workload" } }],
+    body: expect.stringMatching(/^## Goal/),
+  });
+});
+
+it("reads Windows line ends, a byte order mark and keys of the Agent Skills standard", () => {
+  const text = `\uFEFF${skillText({ steps: [], extra: "license: Apache-2.0\nmetadata: { owner: tea }\n" }).replaceAll("\n", "\r\n")}`;
+  expect(readSkill(text).steps).toEqual([]);
+});
+
+it("names file, field and what to do", () => {
+  const { code, message, hint } = refusal(skillText({ steps: [{ risk: "huge" }] }));
+  expect(code).toBe("BAD_INPUT");
+  expect(message).toMatch(/^runbooks\/teapot\/SKILL\.md: steps\.0\.risk: /);
+  expect(hint).toContain("runbooks/README.md");
+});
+
+it.each([
+  ["no front matter", "# Just a page\n", "front matter is missing"],
+  ["broken YAML", "---\nname: [teapot\n---\n## Goal\n", "front matter is not YAML"],
+  ["a list for front matter", "---\n- a\n---\n## Goal\n", "front matter: "],
+  ["an empty file", "", "front matter is missing"],
+  ["a misspelt key", skillText({ extra: "cause: [x]\n" }), "cause"],
+  ["a name that is not the folder's", skillText().replace("name: teapot", "name: kettle"), 'differs from its folder "teapot"'],
+  ["a name with a path in it", skillText().replace("name: teapot", "name: ../teapot"), "name: "],
+  ["two steps of one id", skillText({ steps: [{}, {}] }), "two steps have this id"],
+  ["a missing section", skillText({ body: "## Goal\n\n## Workflow\n\n## Remediation\n" }), "sections missing: Synthesize Findings"],
+  ["a section that stands only in a code block", skillText({ body: "## Goal\n## Workflow\n## Synthesize Findings\n```\n## Remediation\n```\n" }), "sections missing: Remediation"],
+  ["a bomb of YAML aliases", `---\na: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c]\n---\n`, "not YAML"],
+  ["a book", `---\nname: teapot\n---\n${"x".repeat(200_001)}`, "characters long"],
+])("refuses %s", (_what, text, why) => {
+  expect(refusal(text).message).toContain(why);
+});
+
+it.each<[string, StepText, string]>([
+  ["without a rollback", { rollback: undefined }, "steps.0.rollback"],
+  ["without a verification", { verify: undefined }, "steps.0.verify"],
+  ["with an empty rollback", { rollback: "# none" }, "steps.restart.rollback: is empty"],
+  ["called reversible whose rollback only talks", { rollback: "say 'hope'" }, "undoes nothing"],
+  ["whose verification changes something", { verify: 'kubectl delete pods x' }, "a verification only looks"],
+  ["that changes before it looks", { script: 'kubectl rollout restart "${WORKLOAD}"' }, "begins with a change"],
+  ["that changes nothing", { script: 'kubectl get "${WORKLOAD}"' }, "changes nothing"],
+  ["with a parameter from nowhere", { parameters: "{ WORKLOAD: env.SECRET }" }, '"env.SECRET" is not a source'],
+  ["with a parameter that bash owns", { parameters: "{ WORKLOAD: entity.workload, PATH: entity }" }, "bash itself uses this name"],
+  ["with a declared and unused parameter", { parameters: "{ WORKLOAD: entity.workload, PEER: peer }" }, "steps.restart.parameters.PEER: declared and never used"],
+  ["with an undeclared parameter", { script: 'kubectl get x\nkubectl delete pods name="${NOPE}" -l x="${WORKLOAD}"' }, "${NOPE} is not declared"],
+  ["with a lower-case parameter", { parameters: "{ workload: entity.workload }" }, "parameters.workload"],
+  ["with an unknown key", { id: "restart\n    undo: x" }, "undo"],
+  ["with an answer never used", { script: 'ask N kubectl get x\nkubectl rollout restart "${WORKLOAD}"' }, "${N} is asked for and never used"],
+  ["that takes an answer before it is asked for", { script: 'kubectl get x\nkubectl scale "${WORKLOAD}" --replicas="${N}"\nask N kubectl get x' }, "${N} is not declared"],
+  ["that lets an answer shadow a parameter", { script: 'ask WORKLOAD kubectl get x\nkubectl rollout restart "${WORKLOAD}"' }, "the name WORKLOAD is taken"],
+])("refuses a step %s", (_what, step, why) => {
+  expect(refusedStep(step)).toContain(why);
+});
+
+it.each([
+  ["kubectl get ${WORKLOAD}", "outside double quotes"],
+  ['kubectl get "$(touch pwned)"', '"$" in double quotes'],
+  ['kubectl get "`id`"', '"`" in double quotes'],
+  ['kubectl get "$WORKLOAD"', '"$" in double quotes'],
+  ['kubectl get "${WORKLOAD:-x}"', '"$" in double quotes'],
+  ['kubectl get "\\"', '"\\" in double quotes'],
+  ["kubectl get x | tee y", '"|" outside quotes'],
+  ["kubectl get x; rm y", '";" outside quotes'],
+  ["kubectl get x && rm y", '"&" outside quotes'],
+  ["kubectl get x > /tmp/y", '">" outside quotes'],
+  ["kubectl get *", '"*" outside quotes'],
+  ["kubectl get {a,b}", '"{" outside quotes'],
+  ["kubectl get 'x", "single quote is not closed"],
+  ['kubectl get "x', "double quote is not closed"],
+  ["rm -rf x", "a line begins with kubectl"],
+  ["look bash -c x", "can run its arguments as code"],
+  ["change python3 x", "can run its arguments as code"],
+  ["look /bin/rm x", "plain name of an installed program"],
+  ["look kubectl delete pod x", "its verb tells"],
+  ["kubectl exec x", "not a verb that a step may use"],
+  ["kubectl apply x", "not a verb that a step may use"],
+  ["kubectl rollout", "not a verb that a step may use"],
+  ["kubectl -nshop get x", "come from outside"],
+  ["kubectl get x --namespace=shop", "come from outside"],
+  ["kubectl get x --kubeconfig /tmp/x", "come from outside"],
+  ["kubectl get x --as=admin", "come from outside"],
+  ["kubectl get x --watch", "never ends"],
+  ["kubectl logs x -f", "never ends"],
+  ["ask N kubectl delete x", "only reads"],
+  ["ask n kubectl get x", "write: ask NAME"],
+  ["ask N look date", "write: ask NAME"],
+  ["plus N M x", "write: plus NAME"],
+  ['say "${WORKLOAD}"', "without a parameter"],
+])("refuses the line %j", (line, why) => {
+
+  expect(refusedStep({ script: `kubectl get x\n${line}\nkubectl rollout restart "\${WORKLOAD}"` })).toContain(why);
+});
+
+it("refuses a value of telemetry where it could be taken for an option, and takes it after a prefix", () => {
+  const step = (use: string): StepText => ({ parameters: "{ WORKLOAD: entity.workload, PEER: peer }", script: `kubectl get "\${WORKLOAD}"\nkubectl annotate "\${WORKLOAD}" ${use}` });
+  expect(refusedStep(step('"${PEER}"'))).toContain("begins an argument");
+  expect(readSkill(skillText({ steps: [step('peer="${PEER}"')] })).steps).toHaveLength(1);
+});
+
+it("joins a line that ends in a backslash, and steps over comments", () => {
+  const script = '# why\nkubectl get \\\n  "${WORKLOAD}"\nchange systemctl restart x';
+  expect(readSkill(skillText({ steps: [{ script }] })).steps).toHaveLength(1);
+});
+
+it("never throws anything but its own error, whatever the text", () => {
+  const sound = skillText();
+  const thrown: unknown[] = [];
+  for (let at = 0; at < sound.length; at += 3) {
+    try {
+      readSkill(`${sound.slice(0, at)}\u0000{[%&*!|>'"\`${sound.slice(at + 2)}`);
+    } catch (error) {
+      thrown.push(error);
+    }
+  }
+  expect(thrown.length).toBeGreaterThan(10);
+  expect(thrown.filter((error) => !(error instanceof IncidentError))).toEqual([]);
+});
