@@ -1,0 +1,193 @@
+import { expect, it } from "vitest";
+import { analyse } from "../../src/agent/analyse.ts";
+import { MAX_WIDENINGS } from "../../src/agent/routing.ts";
+import { sqliteMemory } from "../../src/connectors/sqlite/memory.ts";
+import { IncidentError } from "../../src/domain/errors.ts";
+import type { MetricSource } from "../../src/domain/ports.ts";
+import { Report } from "../../src/domain/report.ts";
+import {
+  ALARM_MS, brokenWriter, incident, machineOver, metricsAnswering, silentLog, spiking, steady, toldTopology, unavailable, writing,
+} from "./fakes.ts";
+
+const spikingTelemetry = () => ({ metrics: metricsAnswering(spiking), topology: toldTopology });
+const failing = (error: Error): MetricSource & { calls: number } => {
+  const source = { name: "fake", calls: 0, fetchSeries: async () => ((source.calls += 1), Promise.reject(error)) };
+  return source;
+};
+const run = async (machine: Awaited<ReturnType<typeof machineOver>>, analysisId = "an-1") => analyse(machine, "inc-1", { analysisId });
+
+it("names the service at the root of the trouble, and cites evidence that resolves", async () => {
+  const { report, status } = await run(await machineOver(spikingTelemetry()));
+  expect(report).toMatchObject({ verdict: "root_cause", root_causes: [{ entity: "stock", category: "cpu_contention" }], mode: "deterministic" });
+  const ids = new Set(report.evidence.map(({ id }) => id));
+  const cited = [...report.root_causes, ...report.claims, ...report.hypotheses, ...report.propagation].flatMap(({ evidence_ids }) => evidence_ids);
+  expect(cited.length).toBeGreaterThan(0);
+  expect(cited.filter((id) => !ids.has(id))).toEqual([]);
+  expect(status).toBe("done");
+});
+
+it("writes a report that its own schema accepts, with the way from cause to symptom", async () => {
+  const { report } = await run(await machineOver(spikingTelemetry()));
+  expect(Report.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
+  expect(report.propagation.map(({ source, target }) => [source, target])).toEqual([["stock", "orders"], ["orders", "gateway"]]);
+});
+
+it("says which signals were not recorded", async () => {
+  const { report } = await run(await machineOver(spikingTelemetry()));
+  expect(report.not_checked).toEqual(["changes", "logs", "alerts", "cluster", "traces"].map((source) => ({ source, why: "not recorded" })));
+});
+
+it("gives the same bytes twice, but for the analysis's id and the times of the run", async () => {
+  const [one, two] = [await run(await machineOver(spikingTelemetry()), "an-1"), await run(await machineOver(spikingTelemetry()), "an-22")];
+  const bare = ({ report }: typeof one) => JSON.stringify({ ...report, analysis_id: "", timings: null });
+  expect(bare(one)).toBe(bare(two));
+  expect(one.report.bundle_sha256).toMatch(/^[0-9a-f]{64}$/);
+});
+
+it("gives another bundle hash when it saw something else", async () => {
+  const other = spiking.map((one) => (one.entity === "mail" ? { ...one, values: one.values.map((value, at) => (at > 250 ? value * 30 : value)) } : one));
+  const [one, two] = [await run(await machineOver(spikingTelemetry())), await run(await machineOver({ metrics: metricsAnswering(other), topology: toldTopology }))];
+  expect(one.report.bundle_sha256).not.toBe(two.report.bundle_sha256);
+});
+
+it("looks further back at most twice when all is quiet, and then says so", async () => {
+  const metrics = metricsAnswering(steady);
+  const { report } = await run(await machineOver({ metrics, topology: toldTopology }));
+  expect(metrics.asked).toHaveLength(1 + MAX_WIDENINGS);
+  expect(report).toMatchObject({ verdict: "no_incident", root_causes: [], actions: [], evidence: [] });
+});
+
+it("does not widen when the incident has no window", async () => {
+  const metrics = metricsAnswering(steady);
+  const timeless = { ...incident, window: null, baseline: { window: null, shared: null } };
+  const { report } = await run(await machineOver({ metrics }, {}, timeless));
+  expect(metrics.asked).toEqual([{ window: null }]);
+  expect(report.verdict).not.toBe("root_cause");
+});
+
+it("asks the shared recording too, where the baseline lies in one", async () => {
+  const metrics = metricsAnswering(spiking);
+  await run(await machineOver({ metrics }, {}, { ...incident, baseline: { ...incident.baseline, shared: "normal" } }));
+  expect(metrics.asked.slice(0, 2)).toEqual([{ window: { startMs: ALARM_MS - 3_600_000, endMs: ALARM_MS + 600_000 } }, { window: null, shared: "normal" }]);
+});
+
+it("retries a source that is unavailable, then goes on without it and calls nothing quiet", async () => {
+  const metrics = failing(unavailable());
+  const { report } = await run(await machineOver({ metrics, topology: toldTopology }));
+  expect(metrics.calls).toBe(3);
+  expect(report.verdict).toBe("inconclusive");
+  expect(report.not_checked).toContainEqual({ source: "metrics", why: "the server is down (Wait.)" });
+});
+
+it("does not retry a source that refuses, and finishes with the others", async () => {
+  const metrics = metricsAnswering(spiking);
+  const traces = { name: "fake", calls: 0, fetchSpans: async () => ((traces.calls += 1), Promise.reject(new IncidentError("REJECTED", "no such tenant", { hint: "Check it." }))) };
+  const { report } = await run(await machineOver({ metrics, traces, topology: toldTopology }));
+  expect(traces.calls).toBe(1);
+  expect(report.root_causes.map(({ entity }) => entity)).toEqual(["stock"]);
+  expect(report.not_checked).toContainEqual({ source: "traces", why: "no such tenant (Check it.)" });
+});
+
+it("gives up on a source that hangs, tells it to stop, and finishes with the others", async () => {
+  let told: AbortSignal | undefined;
+  const traces = { name: "fake", fetchSpans: (_: unknown, options?: { signal?: AbortSignal | undefined }) => ((told = options?.signal), new Promise<never>(() => undefined)) };
+  const { report } = await run(await machineOver({ ...spikingTelemetry(), traces }, { nodeTimeoutMs: 300 }));
+  expect(report.not_checked).toContainEqual({ source: "traces", why: "no answer within 300 ms" });
+  expect(report.root_causes.map(({ entity }) => entity)).toEqual(["stock"]);
+  expect(told?.aborted).toBe(true);
+});
+
+it("survives a defect of its own in one source, says so, and logs the error", async () => {
+  const errors: unknown[] = [];
+  const alerts = { name: "fake", fetchAlerts: async () => Promise.reject(new TypeError("undefined is not a function")) };
+  const log = { ...silentLog, error: (fields: Record<string, unknown>) => void errors.push(fields.err) };
+  const { report } = await run(await machineOver({ ...spikingTelemetry(), alerts }, { log }));
+  expect(report.not_checked).toContainEqual({ source: "alerts", why: "a defect of Causeway itself stopped it (TypeError: undefined is not a function)" });
+  expect(errors).toEqual([expect.any(TypeError)]);
+});
+
+it("uses the edges that it has when the topology cannot be told", async () => {
+  const { report } = await run(await machineOver({ metrics: metricsAnswering(spiking), topology: { name: "fake", fetchTopology: () => Promise.reject(unavailable()) } }));
+  expect(report.not_checked).toContainEqual({ source: "topology", why: "the server is down (Wait.)" });
+  expect(report.evidence.length).toBeGreaterThan(0);
+});
+
+it("folds broken lines of one file into one entry", async () => {
+  const alerts = {
+    name: "fake",
+    fetchAlerts: async (_: unknown, options?: { onProblem?: ((problem: { source: string; line: number | null; what: string }) => void) | undefined }) => {
+      for (let line = 1; line <= 5; line += 1) options?.onProblem?.({ source: "alerts.jsonl", line, what: "not JSON" });
+      return [];
+    },
+  };
+  const { report } = await run(await machineOver({ ...spikingTelemetry(), alerts }));
+  const why = "alerts.jsonl: line 1: not JSON; line 2: not JSON; line 3: not JSON; and 2 more";
+  expect(report.not_checked.filter(({ source }) => source === "alerts")).toEqual([{ source: "alerts", why }]);
+});
+
+it("throws on an unknown incident, and leaves no record of an analysis", async () => {
+  const machine = await machineOver(spikingTelemetry());
+  await expect(analyse(machine, "nope", { analysisId: "an-1" })).rejects.toThrow('no incident "nope"; there are: inc-1');
+  expect(await machine.deps.store.listAnalyses()).toEqual([]);
+});
+
+it("stops when it is told to, and marks the analysis as failed", async () => {
+  const abort = new AbortController();
+  const traces = { name: "fake", fetchSpans: () => (abort.abort(), new Promise<never>(() => undefined)) };
+  const machine = await machineOver({ ...spikingTelemetry(), traces });
+  await expect(analyse(machine, "inc-1", { analysisId: "an-1", signal: abort.signal })).rejects.toThrow(/abort/i);
+  expect(await machine.deps.store.getAnalysis("an-1")).toMatchObject({ status: "failed" });
+});
+
+it("tells each step as it finishes, in an order that the machine allows", async () => {
+  const steps: string[] = [];
+  await analyse(await machineOver(spikingTelemetry()), "inc-1", { analysisId: "an-1", onStep: (node) => void steps.push(node) });
+  expect(steps[0]).toBe("load-incident");
+  expect(steps.slice(7)).toEqual(["map-topology", "rank-causes", "recall-similar", "explain", "plan-remediation", "remember"]);
+});
+
+it("keeps a model's claim that its evidence bears out, and drops and counts those with an invented id or number", async () => {
+  const { report: plain } = await run(await machineOver(spikingTelemetry()));
+  const [cited] = plain.evidence.filter(({ entity }) => entity === "stock");
+  const good = { text: "stock is slow.", evidenceIds: [cited?.id ?? ""] };
+  const writer = writing([good, { text: "stock is slow.", evidenceIds: ["E999"] }, { text: "stock took 123456 ms.", evidenceIds: good.evidenceIds }]);
+  const { report } = await run(await machineOver(spikingTelemetry(), { writer }));
+  expect(report).toMatchObject({ mode: "llm", model: "fake-model", dropped_claims: 2, claims: [{ text: "stock is slow." }], cost: { input_tokens: 10, output_tokens: 5 } });
+});
+
+it("keeps the deterministic text when nothing of a model's holds up", async () => {
+  const { report } = await run(await machineOver(spikingTelemetry(), { writer: writing([{ text: "It was DNS.", evidenceIds: ["E999"] }]) }));
+  const { report: plain } = await run(await machineOver(spikingTelemetry()));
+  expect(report).toMatchObject({ mode: "deterministic", dropped_claims: 1, claims: plain.claims });
+  expect(report.not_checked).toContainEqual({ source: "model", why: "none of the 1 claims of the model held up; the deterministic text stands" });
+});
+
+it("keeps the deterministic text when the model is down", async () => {
+  const writer = brokenWriter(unavailable());
+  const { report } = await run(await machineOver(spikingTelemetry(), { writer }));
+  expect(writer.calls()).toBe(3);
+  expect(report).toMatchObject({ mode: "deterministic", model: null, verdict: "root_cause" });
+  expect(report.claims.length).toBeGreaterThan(0);
+  expect(report.not_checked).toContainEqual({ source: "model", why: "the server is down (Wait.)" });
+});
+
+it("still reports when the runbooks cannot be read, and says so", async () => {
+  const { report } = await run(await machineOver(spikingTelemetry(), { runbooks: { name: "fake", listRunbooks: () => Promise.reject(unavailable()) } }));
+  expect(report.not_checked).toContainEqual({ source: "runbooks", why: "the server is down (Wait.)" });
+  expect(report.runbook).toMatchObject({ drafted: true });
+});
+
+it("recalls a past incident that reads alike, and remembers this one for the next", async () => {
+  const memory = await sqliteMemory(":memory:");
+  await run(await machineOver(spikingTelemetry(), { memory }));
+  const later = { ...incident, id: "inc-2" };
+  const { report } = await analyse(await machineOver(spikingTelemetry(), { memory }, later), "inc-2", { analysisId: "an-2" });
+  expect(report.similar).toEqual([expect.objectContaining({ incident_id: "inc-1", entity: "stock", category: "cpu_contention" })]);
+});
+
+it("still reports when the memory cannot be asked", async () => {
+  const memory = { name: "fake", recall: () => Promise.reject(unavailable()), remember: () => Promise.reject(unavailable()) };
+  const { report, status } = await run(await machineOver(spikingTelemetry(), { memory }));
+  expect(status).toBe("done");
+  expect(report.not_checked).toContainEqual({ source: "memory", why: "the server is down (Wait.)" });
+});

@@ -1,0 +1,32 @@
+import { expect, it } from "vitest";
+import { afterPlan, MAX_WIDENINGS, settle } from "../../src/agent/routing.ts";
+import type { NotChecked } from "../../src/agent/state.ts";
+import type { FindingRef } from "../../src/domain/finding.ts";
+
+const window = { startMs: 1000, endMs: 2000 };
+const found = (signal: FindingRef["signal"]): FindingRef => ({ id: "E1", key: "k", signal, kind: `${signal}.x`, entity: "a", strength: 1 });
+const quiet = { findings: [], widenings: 0, window, baseline: null, notChecked: [] };
+const failed = (source: string): NotChecked => ({ source, kind: "failed", why: "down" });
+
+it("looks further back when nothing was found, and stops after the second time", () => {
+  expect(settle(quiet)).toBe("widen-window");
+  expect(settle({ ...quiet, widenings: MAX_WIDENINGS })).toBe("explain");
+});
+it("explains once something abnormal was found", () => {
+  expect(settle({ ...quiet, findings: [found("log")] })).toBe("explain");
+});
+it("does not take a change alone for trouble", () => {
+  expect(settle({ ...quiet, findings: [found("change")] })).toBe("widen-window");
+});
+it("does not widen a window that holds all there is, nor one that begins with the baseline", () => {
+  expect(settle({ ...quiet, window: null })).toBe("explain");
+  expect(settle({ ...quiet, baseline: { startMs: 1000, endMs: 2000 } })).toBe("explain");
+});
+it("does not ask again when nobody could answer", () => {
+  expect(settle({ ...quiet, notChecked: ["logs", "metrics", "traces", "alerts", "cluster"].map(failed) })).toBe("explain");
+  expect(settle({ ...quiet, notChecked: ["logs", "metrics", "traces", "alerts"].map(failed) })).toBe("widen-window");
+});
+it("asks a person while an action is open", () => {
+  expect(afterPlan({ openActions: ["a1"] })).toBe("review");
+  expect(afterPlan({ openActions: [] })).toBe("remember");
+});

@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import { temper } from "../../src/agent/sources.ts";
+import type { NotChecked } from "../../src/agent/state.ts";
+import type { Ranking } from "../../src/domain/hypothesis.ts";
+
+const quiet: Ranking = { verdict: "no_incident", why: "nothing abnormal", onsetMs: null, hypotheses: [], nextEvidence: [] };
+const gap = (source: string, kind: NotChecked["kind"]): NotChecked => ({ source, kind, why: "…" });
+
+it("lets quiet stand when some sources were never recorded", () => {
+  expect(temper(quiet, [gap("traces", "absent"), gap("alerts", "absent")])).toBe(quiet);
+});
+it("lets quiet stand when a file was read in part", () => {
+  expect(temper(quiet, [gap("logs", "partial")])).toBe(quiet);
+});
+it("takes quiet back when a source could not be asked, and says whom to ask again", () => {
+  expect(temper(quiet, [gap("metrics", "failed")])).toMatchObject({
+    verdict: "inconclusive", why: expect.stringContaining("metrics"), nextEvidence: ["ask again for the metrics, which could not be read"],
+  });
+});
+it("takes quiet back when there was nothing to look at", () => {
+  const all = ["logs", "metrics", "traces", "alerts", "cluster"].map((source) => gap(source, "absent"));
+  expect(temper(quiet, all)).toMatchObject({ verdict: "inconclusive", why: "no telemetry was there to look at" });
+});
+it("does not touch a root cause", () => {
+  const ranking: Ranking = { ...quiet, verdict: "root_cause" };
+  expect(temper(ranking, [gap("metrics", "failed")])).toBe(ranking);
+});
