@@ -1,4 +1,4 @@
-import { BOOLEANS, DATE_WORDS, UNIT_WORDS, WordMarks, ZONE_WORDS } from "./word-marks.ts";
+import { BOOLEANS, WordMarks } from "./word-marks.ts";
 import { BYTE_CLASS, DELIMITER, DIGIT, HEX_LETTER, LETTER, SPACE } from "./byte-classes.ts";
 
 /** What a token is. From `FIRST_VALUE` on it is a value: something that a template shows as `<*>`. */
@@ -21,26 +21,32 @@ export const OPAQUE = 8;
 /** Tokens beyond this many are one value: the rest of the line. */
 export const MAX_TOKENS = 192;
 
-const PRIME = 0x01000193;
-const SEED = 0x811c9dc5 | 0;
-const SECOND_PRIME = 0x5bd1e995;
-const VALUE_HASH = 0x2545f491;
+export const PRIME = 0x01000193;
+export const SEED = 0x811c9dc5 | 0;
+export const VALUE_HASH = 0x2545f491;
 /** Letter-digit turns that no name has. */
 const MAX_TURNS = 3;
-/** A run of values this long looks like any longer one. */
-const MAX_RUN = 8;
 
 const code = (char: string): number => char.charCodeAt(0);
-const [COLON, SLASH, DOT, BACKSLASH, EQUALS, OPEN, CLOSE, MINUS, LESS, AT, HASH, TILDE, ZERO, SMALL_X, BIG_X] = [
-  ":", "/", ".", "\\", "=", "(", ")", "-", "<", "@", "#", "~", "0", "x", "X",
-].map(code) as [number, number, number, number, number, number, number, number, number, number, number, number, number, number, number];
+const COLON = code(":");
+const SLASH = code("/");
+const DOT = code(".");
+const BACKSLASH = code("\\");
+const EQUALS = code("=");
+const MINUS = code("-");
+const LESS = code("<");
+const AT = code("@");
+const HASH = code("#");
+const TILDE = code("~");
+const ZERO = code("0");
+const SMALL_X = code("x");
+const BIG_X = code("X");
 const CLOSERS = [")", "]", "}", '"', "'", ">"].map(code);
 const OPENERS = ["(", "[", "{", '"', "'", "<"].map(code);
 
 /**
- * Splits one line into tokens and folds what varies, in one pass over its bytes, without a string or an object per token. The
- * columns hold the last line scanned; `keyLow` and `keyHigh` are the hash of what is left when the values are gone: lines of one
- * statement mostly share it.
+ * Splits one line into tokens and classes them, in one pass over its bytes, without a string or an object per token. The columns
+ * hold the last line scanned.
  */
 export class TokenScanner {
   readonly starts = new Int32Array(MAX_TOKENS + 2);
@@ -49,8 +55,6 @@ export class TokenScanner {
   /** Of a word its bytes; of a mixed value its pattern; of a delimiter the byte. */
   readonly hashes = new Int32Array(MAX_TOKENS + 2);
   count = 0;
-  keyLow = 0;
-  keyHigh = 0;
   private readonly marks = new WordMarks(PRIME, SEED);
 
   scan(buffer: Uint8Array, start: number, end: number): void {
@@ -73,7 +77,6 @@ export class TokenScanner {
       }
       at = this.run(buffer, at, end);
     }
-    this.fold();
   }
 
   private push(start: number, end: number, kind: number, hash: number): void {
@@ -167,16 +170,16 @@ export class TokenScanner {
     if (digits === 0) {
       if (inner > 0) return this.splitInner(buffer, start, stop);
       if (letters > 0 && letters <= 5 && this.marks.is(BOOLEANS, hash)) return this.push(start, stop, BOOLEAN, VALUE_HASH);
-      return this.push(start, stop, WORD, hash);
+      return this.push(start, stop, WORD, notByte(hash));
     }
     if (otherLetters === 0 && first !== AT && first !== HASH) return this.push(start, stop, PLAIN, VALUE_HASH);
     if (inner === 1 && isHostAndPort(buffer, start, stop)) return this.push(start, stop, OPAQUE, VALUE_HASH);
     if (inner > 0 || first === AT || first === HASH) return this.splitInner(buffer, start, stop);
     if (digits === 1 && letters >= 2 && stop - start === letters + 1 && (BYTE_CLASS[first] as number) !== DIGIT) {
-      return this.push(start, stop, WORD, rawHash(buffer, start, stop)); // "ssh2", "SOCKS5", "flush2DB": a name
+      return this.push(start, stop, WORD, notByte(rawHash(buffer, start, stop))); // "ssh2", "SOCKS5", "flush2DB": a name
     }
     if (turns > MAX_TURNS) return this.push(start, stop, OPAQUE, VALUE_HASH);
-    this.push(start, stop, MIXED, hash);
+    this.push(start, stop, MIXED, notByte(hash));
   }
 
   /** Cuts a run at ':', '#' and '@' and classes the pieces each for itself. */
@@ -194,67 +197,10 @@ export class TokenScanner {
       from = i + 1;
     }
   }
-
-  /** Lays units, restated measures and dates to their values, then hashes what is left. */
-  private fold(): void {
-    const { kinds, hashes, starts, ends, marks, count } = this;
-    let low = SEED;
-    let high = 0x9747b28c | 0;
-    let runLength = 0;
-    let lastValue = -2; // index of the last value, with everything since absorbed
-    for (let i = 0; i < count; i += 1) {
-      let kind = kinds[i] as number;
-      let hash = hashes[i] as number;
-      if (kind === WORD) {
-        const mark = marks.markOf(hash);
-        if (mark !== 0) {
-          if (mark === UNIT_WORDS && lastValue === i - 1 && ends[i] as number - (starts[i] as number) > 1) kind = ABSORBED;
-          else if (mark === DATE_WORDS && this.isDate(i)) kind = PLAIN;
-          else if (mark === ZONE_WORDS && lastValue === i - 1 && i + 1 < count && kinds[i + 1] === PLAIN) kind = ABSORBED;
-          if (kind !== WORD) {
-            kinds[i] = kind;
-            if (kind === PLAIN) hashes[i] = VALUE_HASH;
-            hash = VALUE_HASH;
-          }
-        }
-      } else if (kind === DELIM) {
-        if (hash === COLON && lastValue === i - 1 && i + 1 < count && (kinds[i + 1] as number) >= FIRST_VALUE && starts[i + 1] === ends[i]) {
-          kind = kinds[i] = ABSORBED; // host:port
-        } else if (hash === OPEN && lastValue === i - 1 && this.restates(i)) {
-          kinds[i] = kinds[i + 1] = kinds[i + 2] = kinds[i + 3] = ABSORBED;
-          kind = ABSORBED;
-        }
-      }
-      if (kind === ABSORBED || kind >= FIRST_VALUE) {
-        runLength = lastValue === i - 1 ? runLength + 1 : 0;
-        lastValue = i;
-        if (runLength > MAX_RUN) continue; // long lists look alike
-      }
-      low = Math.imul(low ^ hash, PRIME);
-      low ^= low >>> 15;
-      high = Math.imul(high ^ hash, SECOND_PRIME);
-      high ^= high >>> 13;
-    }
-    this.keyLow = low;
-    this.keyHigh = high;
-  }
-
-  /** A weekday or month beside a number, or a weekday before a month. */
-  private isDate(i: number): boolean {
-    if (i + 1 >= this.count) return false;
-    if (this.kinds[i + 1] === PLAIN) return true;
-    return this.kinds[i + 1] === WORD && this.marks.markOf(this.hashes[i + 1] as number) === DATE_WORDS && i + 2 < this.count && this.kinds[i + 2] === PLAIN;
-  }
-
-  /** `18846 bytes (18.4 KB)`: value, unit, and the same again in parentheses. */
-  private restates(open: number): boolean {
-    const { kinds, hashes, marks, count } = this;
-    return (
-      open + 3 < count && kinds[open - 1] === ABSORBED && (kinds[open + 1] as number) === PLAIN && kinds[open + 2] === WORD &&
-      marks.is(UNIT_WORDS, hashes[open + 2] as number) && kinds[open + 3] === DELIM && hashes[open + 3] === CLOSE
-    );
-  }
 }
+
+/** Small numbers are the hashes of delimiters. */
+const notByte = (hash: number): number => (hash >= 0 && hash < 256 ? hash + 256 : hash);
 
 function rawHash(buffer: Uint8Array, start: number, stop: number): number {
   let hash = SEED;

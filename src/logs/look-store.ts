@@ -1,0 +1,206 @@
+import type { LineFolder } from "./line-folder.ts";
+import { bytesOf, type Look, type UnitReader } from "./look.ts";
+import { mergeTemplates } from "./merge-templates.ts";
+import { PairTable } from "./pair-table.ts";
+import { VALUE_HASH } from "./token-scanner.ts";
+
+/** Looks held at once. */
+export const MAX_LOOKS = 8_192;
+/** How many are left when room is made. */
+const KEEP_SHARE = 0.5;
+/** Condensing that frees less than this share does not pay; it is then tried again ever less often. */
+const WORTH_CONDENSING = 0.1;
+const FINE_PER_LOOK = 8;
+/** Where the lines of looks that were given up are counted. */
+export const OVERFLOW_ID = -1;
+
+/** What had to be given up for lack of room. */
+export type StoreLosses = { condensed: number; evicted: number };
+
+/** Holds looks in a fixed number of slots, finds them by key, and makes room when they are full. */
+export class LookStore {
+  readonly losses: StoreLosses = { condensed: 0, evicted: 0 };
+  private fine = new PairTable();
+  private coarse = new PairTable();
+  private patterns = new Map<number, number[]>();
+  private readonly slots: (Look | null)[] = [];
+  private readonly free: number[] = [];
+  private readonly counts: Float64Array;
+  private readonly lastLines: Float64Array;
+  /** By id: the id that it was merged into; itself while it lives. */
+  private aliases = new Int32Array(1024);
+  private ids = 0;
+  private roundsUntilCondensing = 0;
+  private backOff = 1;
+  private readonly maxLooks: number;
+
+  constructor(maxLooks = MAX_LOOKS) {
+    this.maxLooks = maxLooks;
+    this.counts = new Float64Array(maxLooks);
+    this.lastLines = new Float64Array(maxLooks);
+  }
+
+  get isFull(): boolean {
+    return this.slots.length - this.free.length >= this.maxLooks;
+  }
+
+  get idCount(): number {
+    return this.ids;
+  }
+
+  nextId(): number {
+    if (this.ids >= this.aliases.length) {
+      const grown = new Int32Array(this.aliases.length * 2);
+      grown.set(this.aliases);
+      this.aliases = grown;
+    }
+    this.aliases[this.ids] = this.ids;
+    this.ids += 1;
+    return this.ids - 1;
+  }
+
+  findFine({ fineLow, fineHigh }: LineFolder): number {
+    return this.fine.get(fineLow, fineHigh);
+  }
+
+  setFine({ fineLow, fineHigh }: LineFolder, slot: number): void {
+    if (this.fine.size > this.maxLooks * FINE_PER_LOOK) this.fine = new PairTable();
+    this.fine.set(fineLow, fineHigh, slot);
+  }
+
+  /** By coarse key, else by pattern. */
+  findCoarse(folder: LineFolder): number {
+    const slot = this.coarse.get(folder.coarseLow, folder.coarseHigh);
+    if (slot !== -1) return slot;
+    return this.patterns.get(folder.shape)?.find((candidate) => fits(this.lookAt(candidate).pattern, folder)) ?? -1;
+  }
+
+  insert(look: Look, count = 0, lastLine = look.firstLine): number {
+    const slot = this.free.pop() ?? this.slots.length;
+    this.slots[slot] = look;
+    this.counts[slot] = count;
+    this.lastLines[slot] = lastLine;
+    this.index(slot, look);
+    return slot;
+  }
+
+  /** Counts one more line. @returns how many now. */
+  use(slot: number, line: number): number {
+    const count = (this.counts[slot] as number) + 1;
+    this.counts[slot] = count;
+    this.lastLines[slot] = line;
+    return count;
+  }
+
+  addCount(slot: number, count: number, lastLine: number): void {
+    this.counts[slot] = (this.counts[slot] as number) + count;
+    this.lastLines[slot] = Math.max(this.lastLines[slot] as number, lastLine);
+  }
+
+  lookAt(slot: number): Look {
+    return this.slots[slot] as Look;
+  }
+
+  countAt(slot: number): number {
+    return this.counts[slot] as number;
+  }
+
+  lastLineAt(slot: number): number {
+    return this.lastLines[slot] as number;
+  }
+
+  /** In the order of ids. */
+  activeSlots(): number[] {
+    const { slots } = this;
+    const ids = new Float64Array(slots.length - this.free.length);
+    let n = 0;
+    for (let slot = 0; slot < slots.length; slot += 1) {
+      const look = slots[slot] as Look | null;
+      if (look !== null) ids[n++] = look.id * this.maxLooks + slot;
+    }
+    return Array.from(ids.sort(), (packed) => packed % this.maxLooks);
+  }
+
+  /** @returns the id under which the lines of `id` are counted now. */
+  livingIdOf(id: number): number {
+    let at = id;
+    while (at !== OVERFLOW_ID && this.aliases[at] !== at) at = this.aliases[at] as number;
+    return at;
+  }
+
+  alias(id: number, to: number): void {
+    this.aliases[id] = to;
+  }
+
+  /** First makes one look of those that one statement wrote; where that hardly helps, gives up the least recently seen. */
+  makeRoom(reader: UnitReader): void {
+    if (this.roundsUntilCondensing > 0) this.roundsUntilCondensing -= 1;
+    else {
+      const freed = this.condense(reader);
+      this.losses.condensed += freed;
+      this.backOff = freed < this.maxLooks * WORTH_CONDENSING ? this.backOff * 2 : 1;
+      this.roundsUntilCondensing = this.backOff - 1;
+    }
+    const surplus = this.slots.length - this.free.length - Math.floor(this.maxLooks * KEEP_SHARE);
+    if (this.isFull || this.slots.length - this.free.length > this.maxLooks * (1 - WORTH_CONDENSING)) this.evict(surplus);
+    this.rebuild();
+  }
+
+  private condense(reader: UnitReader): number {
+    const active = this.activeSlots();
+    let freed = 0;
+    for (const { leaves, units } of mergeTemplates(active.map((slot) => ({ units: this.lookAt(slot).units(reader), count: this.countAt(slot) })))) {
+      if (leaves.length < 2) continue;
+      const [first, ...others] = leaves.map((index) => active[index] as number).sort((a, b) => this.lookAt(a).id - this.lookAt(b).id) as [number, ...number[]];
+      const look = this.lookAt(first);
+      const pattern = (look.pattern ??= reader.symbols(bytesOf(look.samples[0] ?? "")));
+      for (const slot of others) {
+        const other = this.lookAt(slot);
+        const theirs = other.pattern ?? reader.symbols(bytesOf(other.samples[0] ?? ""));
+        for (const [i, symbol] of pattern.entries()) if (theirs[i] !== symbol) pattern[i] = VALUE_HASH;
+        this.addCount(first, this.countAt(slot), this.lastLineAt(slot));
+        this.alias(other.id, look.id);
+        this.release(slot);
+      }
+      look.setUnits(units);
+      freed += others.length;
+    }
+    return freed;
+  }
+
+  private evict(count: number): void {
+    const oldest = Float64Array.from(this.activeSlots(), (slot) => this.lastLineAt(slot) * this.maxLooks + slot).sort().subarray(0, count);
+    for (const packed of oldest) {
+      const slot = packed % this.maxLooks;
+      this.alias(this.lookAt(slot).id, OVERFLOW_ID);
+      this.release(slot);
+    }
+    this.losses.evicted += oldest.length;
+  }
+
+  private release(slot: number): void {
+    this.slots[slot] = null;
+    this.free.push(slot);
+  }
+
+  private rebuild(): void {
+    this.fine = new PairTable();
+    this.coarse = new PairTable();
+    this.patterns = new Map();
+    for (const slot of this.activeSlots()) this.index(slot, this.lookAt(slot));
+  }
+
+  private index(slot: number, look: Look): void {
+    if (look.pattern !== null) {
+      const row = this.patterns.get(look.shape);
+      if (row === undefined) this.patterns.set(look.shape, [slot]);
+      else row.push(slot);
+    } else this.coarse.set(look.coarseLow, look.coarseHigh, slot);
+  }
+}
+
+function fits(pattern: Int32Array | null, { symbols, symbolCount }: LineFolder): boolean {
+  if (pattern === null || pattern.length !== symbolCount) return false;
+  for (let i = 0; i < symbolCount; i += 1) if (pattern[i] !== VALUE_HASH && pattern[i] !== symbols[i]) return false;
+  return true;
+}

@@ -1,0 +1,222 @@
+/** Reads the time at the start of a line, in the layouts that programs write. Times without a zone are taken as UTC. */
+const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+const COLON = 58;
+const DOT = 46;
+const COMMA = 44;
+const MINUS = 45;
+const PLUS = 43;
+const SLASH = 47;
+const SPACE = 32;
+const CAPITAL_T = 84;
+
+/** A time and where it ends; `ms` is NaN for a date alone; `hasYear` false: the year is the reader's guess. */
+export type ReadTime = { end: number; ms: number; hasYear: boolean };
+
+type Date3 = { year: number; month: number; day: number; hasYear: boolean };
+
+/** A cursor over bytes: reads numbers, names and marks, and remembers where it is. */
+class Cursor {
+  at: number;
+  /** Digits of the last number read. */
+  width = 0;
+  private readonly bytes: Uint8Array;
+  private readonly end: number;
+
+  constructor(bytes: Uint8Array, at: number, end: number) {
+    this.bytes = bytes;
+    this.at = at;
+    this.end = end;
+  }
+
+  peek(ahead = 0): number {
+    return this.at + ahead < this.end ? (this.bytes[this.at + ahead] as number) : -1;
+  }
+
+  number(): number {
+    let value = 0;
+    this.width = 0;
+    for (let byte = this.peek(); byte >= 48 && byte <= 57 && this.width < 20; byte = this.peek()) {
+      value = value * 10 + byte - 48;
+      this.width += 1;
+      this.at += 1;
+    }
+    return this.width === 0 ? NaN : value;
+  }
+
+  take(...marks: number[]): boolean {
+    if (!marks.includes(this.peek())) return false;
+    this.at += 1;
+    return true;
+  }
+
+  spaces(): boolean {
+    const from = this.at;
+    while (this.peek() === SPACE) this.at += 1;
+    return this.at > from;
+  }
+
+  /** One of `names` by its first three letters; the rest of the word is skipped. @returns its index, or -1 and stays. */
+  name(names: readonly string[]): number {
+    const from = this.at;
+    let word = "";
+    while ((this.peek() | 32) >= 97 && (this.peek() | 32) <= 122) {
+      word += String.fromCharCode(this.peek() | 32);
+      this.at += 1;
+      if (word.length > 9) break;
+    }
+    const index = names.indexOf(word.slice(0, 3));
+    if (index === -1 || word.length > 9) this.at = from;
+    return word.length > 9 ? -1 : index;
+  }
+}
+
+/** @param yearGuess for layouts that leave the year out. @returns null where no time begins at `start`. */
+export function readTime(bytes: Uint8Array, start: number, end: number, yearGuess: number): ReadTime | null {
+  const first = start < end ? (bytes[start] as number) : -1;
+  const isDigit = first >= 48 && first <= 57;
+  if (!isDigit && !((first | 32) >= 97 && (first | 32) <= 122)) return null;
+  const cursor = new Cursor(bytes, start, end);
+  return isDigit ? fromNumber(cursor, yearGuess) : fromName(cursor, yearGuess);
+}
+
+/** `Jan _2 15:04:05`, `Mon Jan _2 15:04:05 [MST] 2006`, `Jan 02, 2006 15:04:05`. */
+function fromName(cursor: Cursor, yearGuess: number): ReadTime | null {
+  if (cursor.name(WEEKDAYS) !== -1) {
+    cursor.take(COMMA);
+    if (!cursor.spaces()) return null;
+  }
+  const month = cursor.name(MONTHS);
+  if (month === -1 || !cursor.spaces()) return null;
+  const day = cursor.number();
+  cursor.take(COMMA);
+  if (!(day >= 1 && day <= 31) || !cursor.spaces()) return null;
+  const date: Date3 = { year: yearGuess, month, day, hasYear: false };
+  const before = cursor.at;
+  const year = cursor.number();
+  if (cursor.width === 4 && cursor.spaces()) Object.assign(date, { year, hasYear: true });
+  else cursor.at = before;
+  const found = clock(cursor, date);
+  if (found === null || date.hasYear) return found;
+  cursor.at = found.end;
+  if (!cursor.spaces()) return found;
+  const zone = cursor.at;
+  while (cursor.peek() >= 65 && cursor.peek() <= 90) cursor.at += 1;
+  if (cursor.at > zone && !cursor.spaces()) return found;
+  const late = cursor.number();
+  if (cursor.width !== 4 || late < 1970 || late > 2200) return found;
+  return { end: cursor.at, ms: found.ms + Date.UTC(late, 0, 1) - Date.UTC(yearGuess, 0, 1), hasYear: true };
+}
+
+function fromNumber(cursor: Cursor, yearGuess: number): ReadTime | null {
+  const a = cursor.number();
+  const width = cursor.width;
+  const mark = cursor.peek();
+  if ((width === 10 || width === 13 || width === 16 || width === 19) && a >= 10 ** (width - 1)) return epoch(cursor, a, width);
+  if (mark === COLON && width <= 2) {
+    cursor.at -= width;
+    return clock(cursor, { year: 1970, month: 0, day: 1, hasYear: false });
+  }
+  if (width === 6 || width === 8) return packed(cursor, a, width);
+  if (mark !== MINUS && mark !== SLASH && mark !== DOT && mark !== SPACE) return null;
+  cursor.at += 1;
+  const month = cursor.name(MONTHS);
+  if (month !== -1) return dayMonthName(cursor, a, month);
+  if (mark === SPACE) return null;
+  const b = cursor.number();
+  if (cursor.width === 0 || cursor.width > 2) return null;
+  let date: Date3;
+  if (cursor.take(mark)) {
+    const c = cursor.number();
+    if (width === 4) date = { year: a, month: b - 1, day: c, hasYear: true };
+    else if (cursor.width === 4) date = a > 12 ? { year: c, month: b - 1, day: a, hasYear: true } : { year: c, month: a - 1, day: b, hasYear: true };
+    else if (width === 2 && cursor.width === 2) date = { year: 2000 + a, month: b - 1, day: c, hasYear: true };
+    else return null;
+  } else if (width === 2) date = { year: yearGuess, month: a - 1, day: b, hasYear: false };
+  else return null;
+  if (!(date.month >= 0 && date.month < 12 && date.day >= 1 && date.day <= 31)) return null;
+  const dateEnd = cursor.at;
+  if (cursor.take(CAPITAL_T, SPACE, MINUS, 95)) {
+    const found = clock(cursor, date);
+    if (found !== null) return found;
+  }
+  return date.hasYear && width === 4 ? { end: dateEnd, ms: NaN, hasYear: true } : null;
+}
+
+/** `02/Jan/2006:15:04:05 -0700`, `02-Jan-2006 15:04:05`, `02 Jan 2006 15:04:05`. */
+function dayMonthName(cursor: Cursor, day: number, month: number): ReadTime | null {
+  if (!cursor.take(SLASH, MINUS, SPACE)) return null;
+  const year = cursor.number();
+  if (cursor.width !== 4 || !cursor.take(COLON, SPACE, CAPITAL_T)) return null;
+  return clock(cursor, { year, month, day, hasYear: true });
+}
+
+/** Seconds, milliseconds, microseconds or nanoseconds since 1970, by their width; seconds may have a fraction. */
+function epoch(cursor: Cursor, value: number, width: number): ReadTime | null {
+  let ms = width === 10 ? value * 1000 : width === 13 ? value : width === 16 ? value / 1000 : value / 1e6;
+  if (ms > Date.UTC(2200, 0, 1)) return null;
+  if (width === 10 && cursor.peek() === DOT && cursor.peek(1) >= 48 && cursor.peek(1) <= 57) {
+    cursor.at += 1;
+    ms += (cursor.number() / 10 ** cursor.width) * 1000;
+  }
+  const next = cursor.peek();
+  return next === -1 || next === SPACE || next === 124 || next === COMMA || next === 93 || next === 9 ? { end: cursor.at, ms, hasYear: true } : null;
+}
+
+/** `060102 150405`, `20060102 150405`, `20060102T150405Z`, `20060102-15:4:5:123`. */
+function packed(cursor: Cursor, value: number, width: number): ReadTime | null {
+  const date: Date3 = { year: Math.floor(value / 10_000) + (width === 6 ? 2000 : 0), month: (Math.floor(value / 100) % 100) - 1, day: value % 100, hasYear: true };
+  if (!(date.month >= 0 && date.month < 12 && date.day >= 1 && date.day <= 31 && date.year < 2200)) return null;
+  if (!cursor.take(SPACE, CAPITAL_T, MINUS)) return null;
+  const from = cursor.at;
+  const time = cursor.number();
+  if (cursor.width === 6) {
+    const seconds = Math.floor(time / 10_000) * 3600 + (Math.floor(time / 100) % 100) * 60 + (time % 100);
+    return finish(cursor, date, seconds);
+  }
+  cursor.at = from;
+  return clock(cursor, date);
+}
+
+/** `15:04[:05][.000|,000|:000][ PM][Z|+00:00| +0000]`. */
+function clock(cursor: Cursor, date: Date3): ReadTime | null {
+  const hour = cursor.number();
+  if (!(hour < 24) || cursor.width > 2 || !cursor.take(COLON, DOT)) return null;
+  const minute = cursor.number();
+  if (!(minute < 60) || cursor.width > 2 || !cursor.take(COLON, DOT)) return null;
+  const second = cursor.number();
+  if (!(second < 61) || cursor.width > 2) return null;
+  return finish(cursor, date, hour * 3600 + minute * 60 + second);
+}
+
+function finish(cursor: Cursor, { year, month, day, hasYear }: Date3, secondsOfDay: number): ReadTime {
+  let ms = Date.UTC(year, month, day) + secondsOfDay * 1000;
+  const mark = cursor.peek();
+  if ((mark === DOT || mark === COMMA || mark === COLON) && cursor.peek(1) >= 48 && cursor.peek(1) <= 57) {
+    cursor.at += 1;
+    ms += (cursor.number() / 10 ** cursor.width) * 1000;
+  }
+  if (cursor.peek() === SPACE && (cursor.peek(1) | 32) === 112 && (cursor.peek(2) | 32) === 109) {
+    cursor.at += 3; // PM
+    if (secondsOfDay < 43_200) ms += 43_200_000;
+  } else if (cursor.peek() === SPACE && (cursor.peek(1) | 32) === 97 && (cursor.peek(2) | 32) === 109 && cursor.peek(3) === SPACE) cursor.at += 3;
+  return { end: cursor.at, ms: ms - zoneMs(cursor), hasYear, ...(cursor.at === 0 ? {} : { end: cursor.at }) };
+}
+
+function zoneMs(cursor: Cursor): number {
+  if (cursor.take(90)) return 0; // Z
+  const gap = cursor.peek() === SPACE ? 1 : 0;
+  const sign = cursor.peek(gap);
+  const digits = [1, 2, 3, 4].every((i) => {
+    const byte = cursor.peek(gap + i + (i > 2 && cursor.peek(gap + 3) === COLON ? 1 : 0));
+    return byte >= 48 && byte <= 57;
+  });
+  if ((sign !== PLUS && sign !== MINUS) || !digits) return 0;
+  cursor.at += gap + 1;
+  const hours = cursor.number();
+  const packedZone = cursor.width === 4;
+  if (!packedZone) cursor.take(COLON);
+  const minutes = packedZone ? hours % 100 : cursor.number();
+  const total = (packedZone ? Math.floor(hours / 100) : hours) * 60 + minutes;
+  return (sign === MINUS ? -total : total) * 60_000;
+}
