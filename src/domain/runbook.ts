@@ -1,7 +1,8 @@
 import { z } from "zod";
 
 /**
- * One step that changes something. `script` is bash with `${NAME}` places for the declared parameters; the renderer quotes them.
+ * One step that changes something. `script`, `rollback` and `verify` hold one command a line, of the part of bash that
+ * runbooks/README.md describes, with `"${NAME}"` for the declared parameters; the renderer quotes their values.
  * Every change step says how to undo it and how to see that it worked.
  */
 export const RunbookStep = z.object({
@@ -9,7 +10,7 @@ export const RunbookStep = z.object({
   title: z.string(),
   risk: z.enum(["low", "medium", "high"]),
   reversible: z.boolean(),
-  /** Parameters, each with where its value comes from: `entity`, `entity.kind`, `system`, `change.id`, `peer`, `fact:<name>`. */
+  /** Parameters, each with where its value comes from: `entity`, `entity.kind`, `entity.workload`, `entity.pod`, `entity.node`, `system`, `change.id`, `peer`, `fact:<name>`. */
   parameters: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string()).default({}),
   script: z.string(),
   rollback: z.string(),

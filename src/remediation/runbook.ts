@@ -77,8 +77,8 @@ function readHeadings(body: string): Set<string> {
       else if (mark.startsWith(fence)) fence = null;
       continue;
     }
-    const heading = fence === null ? /^ {0,3}#{1,3}[ \t]+(.+?)[ \t]*#*[ \t]*$/.exec(line)?.[1] : undefined;
-    if (heading !== undefined) headings.add(heading.toLowerCase());
+    const heading = fence === null ? /^ {0,3}#{1,3}[ \t](.*)$/.exec(line)?.[1] : undefined;
+    if (heading !== undefined) headings.add(heading.trim().toLowerCase());
   }
   return headings;
 }

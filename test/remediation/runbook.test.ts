@@ -116,6 +116,11 @@ it("refuses a value of telemetry where it could be taken for an option, and take
   expect(readSkill(skillText({ steps: [step('peer="${PEER}"')] })).steps).toHaveLength(1);
 });
 
+it("reads a page of hostile white space without delay", () => {
+  const body = `${skillText().split("---\n")[2] ?? ""}# a${" ".repeat(90_000)}b\n${"#".repeat(50_000)}\n`;
+  expect(readSkill(skillText({ body })).slug).toBe("teapot");
+});
+
 it("joins a line that ends in a backslash, and steps over comments", () => {
   const script = '# why\nkubectl get \\\n  "${WORKLOAD}"\nchange systemctl restart x';
   expect(readSkill(skillText({ steps: [{ script }] })).steps).toHaveLength(1);

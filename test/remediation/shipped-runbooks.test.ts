@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { fileRunbooks } from "../../src/connectors/files/runbooks.ts";
 import type { Problem } from "../../src/domain/ports.ts";
+import { CAUSES } from "../../src/rca/catalogue.ts";
 import { renderScript } from "../../src/remediation/script.ts";
 import { readRunbook } from "../../src/remediation/runbook.ts";
 import { bashAccepts, runBash } from "./samples.ts";
@@ -22,6 +23,13 @@ it.each(["connection_pool_exhaustion", "network_delay", "network_loss", "bad_con
     expect(shipped.filter(({ causes, steps: itsSteps }) => causes.includes(cause) && itsSteps.length > 0)).not.toEqual([]);
   },
 );
+
+it("are known to the cause catalogue, and know its causes", () => {
+  const slugs = new Set(shipped.map(({ slug }) => slug));
+  const ids = new Set(CAUSES.map(({ id }) => id));
+  expect(CAUSES.flatMap(({ runbooks }) => runbooks).filter((slug) => !slugs.has(slug))).toEqual([]);
+  expect(shipped.flatMap(({ causes }) => causes).filter((cause) => !ids.has(cause))).toEqual([]);
+});
 
 it("leave a refused login to a draft: what to do depends on who owns the credential", () => {
   expect(shipped.filter(({ causes }) => causes.includes("authentication_failure"))).toEqual([]);
