@@ -12,6 +12,7 @@ import { judgeNodes } from "./rules/nodes.ts";
 import { judgePods } from "./rules/pods.ts";
 import { judgeProbes } from "./rules/probes.ts";
 import { judgeRaisedAlerts } from "./rules/raised-alerts.ts";
+import { judgeRoutes } from "./rules/routes.ts";
 import { judgeScheduling } from "./rules/scheduling.ts";
 import { judgeServices } from "./rules/services.ts";
 import { judgeWorkloads } from "./rules/workloads.ts";
@@ -21,11 +22,11 @@ import { clusterTopology } from "./topology.ts";
 /** Hard cap; what lies beyond it is the weakest. */
 export const MAX_FINDINGS = 2000;
 
-/** What is left of findings about a program whose log lays its trouble to another. */
+/** What is left of findings about a program whose trouble is another's doing: its log lays it to a database, or a quota of its namespace refuses it. */
 const VICTIM = 0.2;
 
 const RULES: readonly ((state: ClusterState, names: Names) => Abnormal[])[] = [
-  judgeNodes, judgeAdmission, judgeScheduling, judgeImages, judgePods, judgeProbes, judgeWorkloads, judgeServices, judgeAddresses, judgeErrorLogs, judgeRaisedAlerts,
+  judgeNodes, judgeAdmission, judgeScheduling, judgeImages, judgePods, judgeProbes, judgeWorkloads, judgeServices, judgeAddresses, judgeRoutes, judgeErrorLogs, judgeRaisedAlerts,
 ];
 
 export type ClusterInput = { answers: readonly ClusterAnswer[]; incident: Incident; connector: string; query: string };
@@ -37,11 +38,12 @@ export type ClusterInput = { answers: readonly ClusterAnswer[]; incident: Incide
 export function clusterFindings({ answers, incident, connector, query }: ClusterInput): { findings: Finding[]; topology: Topology } {
   const state = readState(answers);
   const names = namesFor(incident, state);
-  const victims = victimsOf(state, names);
+  const all = RULES.flatMap((rule) => rule(state, names));
+  const victims = new Set([...victimsOf(state, names), ...all.flatMap(({ kind, peer }) => (kind === "cluster.admission" ? (peer ?? []) : []))]);
   const strongest = new Map<string, Abnormal>();
-  for (const found of RULES.flatMap((rule) => rule(state, names))) {
+  for (const found of all) {
     const abnormal = victims.has(found.entity.id) ? { ...found, strength: found.strength * VICTIM } : found;
-    const key = [abnormal.kind, abnormal.entity.id, abnormal.summary].join("\u0000");
+    const key = [abnormal.kind, abnormal.entity.id, abnormal.summary.replace(/\d+/g, "#")].join("\u0000");
     if ((strongest.get(key)?.strength ?? 0) < abnormal.strength) strongest.set(key, abnormal);
   }
   const findings = [...strongest.values()]

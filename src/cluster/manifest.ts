@@ -27,8 +27,7 @@ const Manifest = z.looseObject({
         .looseObject({
           metadata: z.looseObject({ labels: Labels.optional() }).optional(),
           spec: z.looseObject({
-            nodeSelector: Labels.optional(), nodeName: z.string().optional(), affinity: z.unknown(), tolerations: z.unknown(),
-            serviceAccountName: z.string().optional(), containers: z.array(ManifestContainer).catch([]),
+            nodeSelector: Labels.optional(), containers: z.array(ManifestContainer).catch([]),
           }).optional(),
         })
         .optional()

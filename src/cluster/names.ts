@@ -15,17 +15,18 @@ export type Names = {
 /** Labels that commonly hold an application's name. */
 const NAME_LABELS = ["app.kubernetes.io/name", "app.kubernetes.io/instance", "app", "k8s-app"];
 
+const labelled = (labels: Readonly<Record<string, string>>): string[] => NAME_LABELS.flatMap((key) => labels[key] ?? []);
+
 export function namesFor({ vocabulary }: Pick<Incident, "vocabulary">, { pods, services }: Pick<ClusterState, "pods" | "services">): Names {
-  const asked = vocabulary?.entities ?? [];
+  const asked = Map.groupBy(vocabulary?.entities ?? [], (entity) => entity.slice(entity.lastIndexOf("/") + 1));
   const known = (name: string, kind: string): Entity | null => {
-    const [id] = asked.filter((entity) => entity === name || entity.endsWith(`/${name}`)).toSorted((a, b) => Number(b.startsWith(kind)) - Number(a.startsWith(kind)));
+    const [id] = (asked.get(name) ?? []).toSorted((a, b) => Number(b.startsWith(kind)) - Number(a.startsWith(kind)));
     return id === undefined ? null : { id, kind: id.includes("/") ? id.slice(0, id.indexOf("/")) : kind };
   };
   const named = (name: string, kind: string): Entity => known(name, kind) ?? { id: name, kind };
   const app = (name: string): Entity => known(name, "app") ?? { id: name, kind: "service" };
   /** The first of several names that the vocabulary knows, else the first. */
   const firstKnown = (names: readonly string[]): Entity => names.map((name) => known(name, "app")).find((entity) => entity !== null) ?? app(names[0] ?? "");
-  const labelled = (labels: Readonly<Record<string, string>>): string[] => NAME_LABELS.flatMap((key) => labels[key] ?? []);
   const servicesOf = (labels: Readonly<Record<string, string>>): string[] => services.filter(({ selector }) => selects(selector, labels)).map(({ name }) => name);
   return {
     app,

@@ -15,8 +15,11 @@ export function objectsOf(told: readonly Told[], type: string): Objects {
   const described = new Map<string, Described>();
   for (const one of told) {
     if (one.type !== type) continue;
-    if (isTool(one, "describe")) described.set(`${one.namespace}/${one.name}`, { description: parseDescription(one.text, `${type.slice(0, -1)}/${one.name}`), told: one });
-    else if (isTool(one, "resource")) {
+    if (isTool(one, "describe")) {
+      const description = parseDescription(one.text, `${type.slice(0, -1)}/${one.name}`);
+      // "Error from server (NotFound)" describes nothing
+      if (description.fields.has("Name")) described.set(`${one.namespace}/${one.name}`, { description, told: one });
+    } else if (isTool(one, "resource")) {
       for (const row of parseTable(one.text)) {
         const key = `${row.NAMESPACE ?? one.namespace}/${row.NAME}`;
         const known = rows.get(key);

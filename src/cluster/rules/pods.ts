@@ -12,7 +12,10 @@ export const restartedRecently = ({ restarts, restartedAgoS, ageS }: Pod): boole
 
 /** A start that took a few tries, because what it waits for started later, and has held since. Seconds. */
 const START_S = 120;
-const stumbledAtStart = (pod: Pod): boolean => !isUnready(pod) && pod.ageS !== null && pod.restartedAgoS !== null && pod.ageS - pod.restartedAgoS < START_S && pod.restartedAgoS > START_S;
+export const stumbledAtStart = (pod: Pod): boolean => !isUnready(pod) && pod.ageS !== null && pod.restartedAgoS !== null && pod.ageS - pod.restartedAgoS < START_S && pod.restartedAgoS > START_S;
+
+/** So old that its restarts add up over many days. */
+const isOld = ({ ageS }: Pod): boolean => ageS !== null && ageS > 4 * RECENT_S;
 
 /** What the state of each pod says by itself: memory, crashes, restarts, configuration that is missing, readiness. */
 export function judgePods({ pods, nodes }: ClusterState, names: Names): Abnormal[] {
@@ -34,7 +37,7 @@ export function judgePods({ pods, nodes }: ClusterState, names: Names): Abnormal
       const exitCode = containers.find(({ exitCode: code }) => code !== null && code > 0)?.exitCode ?? null;
       found.push({ ...base, kind: "cluster.crash-loop", strength: 3, summary: `${base.entity.id}: crashes in a loop, ${restarts} restarts`, facts: { ...facts, reason: "CrashLoopBackOff", exit_code: exitCode } });
     } else if (restartedRecently(pod)) {
-      found.push({ ...base, kind: "cluster.restarting", strength: stumbledAtStart(pod) ? 0.2 : Math.min(3, 0.5 + restarts / 2), summary: `${base.entity.id}: restarted ${restarts} times, lately`, facts });
+      found.push({ ...base, kind: "cluster.restarting", strength: stumbledAtStart(pod) ? 0.2 : isOld(pod) ? 1 : Math.min(3, 0.5 + restarts / 2), summary: `${base.entity.id}: restarted lately, ${restarts} times in all`, facts });
     }
     found.push(...missingConfiguration(pod, base, facts, told));
     // a pod on a node that is down is the node's victim

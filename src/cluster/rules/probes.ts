@@ -2,7 +2,7 @@ import { type Abnormal, shortened } from "../abnormal.ts";
 import type { ClusterEvent, Container, Probe } from "../describe.ts";
 import type { Names } from "../names.ts";
 import type { ClusterState, Pod } from "../state.ts";
-import { isUnready, restartedRecently } from "./pods.ts";
+import { isUnready, restartedRecently, stumbledAtStart } from "./pods.ts";
 
 /** A liveness probe that gives up within this time of the start kills what is merely starting. Seconds. */
 const HASTY_S = 5;
@@ -14,7 +14,7 @@ export function judgeProbes({ pods }: ClusterState, names: Names): Abnormal[] {
   return pods.flatMap((pod): Abnormal[] => {
     const roles = (["liveness", "readiness", "startup"] as const).flatMap((role) => {
       const failures = pod.events.filter(({ reason, message }) => reason === "Unhealthy" && new RegExp(`^${role} probe`, "i").test(message));
-      const suffers = role === "readiness" ? isUnready(pod) : restartedRecently(pod) || isUnready(pod);
+      const suffers = isUnready(pod) || (role !== "readiness" && restartedRecently(pod) && !stumbledAtStart(pod));
       return failures.length > 0 && suffers ? [{ role, failures }] : [];
     });
     return roles.map(({ role, failures }) => {

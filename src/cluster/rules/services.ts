@@ -55,7 +55,7 @@ function unreachable({ attempts, services, pods, listed }: ClusterState, names: 
     if (service && !service.ports.some((one) => one.port === port)) return []; // nobody offers that port
     const entity = service ? names.ofService(service) : names.app(name);
     const behind = pods.filter((pod) => pod.namespace === namespace && (service ? selects(service.selector, pod.labels) : pod.workload === name));
-    const explained = behind.length === 0 || behind.every(isUnready);
+    const explained = behind.every(isUnready);
     const why = absent ? "there is no such Service" : explained ? "none of its pods is ready" : "its pods are ready";
     return [{ kind: "cluster.unreachable", entity, source, strength: explained ? 1 : 2, summary: `${entity.id}: nothing answers at port ${port}, ${why}`, facts: { service: name, port, pods: behind.length } }];
   });
