@@ -62,6 +62,6 @@ export async function decideAction({ machine, home, now }: Context, { actionId, 
   } catch (error) {
     const recorded = await store.getDecision(actionId);
     if (scriptPath !== null && recorded?.decision !== "approved") await rm(scriptPath, { force: true });
-    throw error;
+    throw recorded === null ? error : decidedBefore(recorded);
   }
 }

@@ -1,0 +1,77 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { loadConfig, masked } from "../src/config.ts";
+import { tempDir } from "./compose/recorded-suite.ts";
+
+it("keeps state in the XDG data folder unless told otherwise", () => {
+  expect(loadConfig({}, { HOME: "/home/ada" }).home).toBe("/home/ada/.local/share/causeway");
+  expect(loadConfig({}, { HOME: "/home/ada", XDG_DATA_HOME: "/data" }).home).toBe("/data/causeway");
+  expect(loadConfig({}, { HOME: "/home/ada", XDG_DATA_HOME: "relative" }).home).toBe("/home/ada/.local/share/causeway");
+  expect(loadConfig({}, { CAUSEWAY_HOME: "/state" }).home).toBe("/state");
+});
+
+it("takes a flag over the environment, that over the file, and that over the default", async () => {
+  const home = await tempDir();
+  const env = { CAUSEWAY_HOME: home };
+  expect(loadConfig({}, env).data).toEqual([join(import.meta.dirname, "../fixtures")]);
+  await writeFile(join(home, "config.yaml"), "data: /from/file\n");
+  expect(loadConfig({}, env).data).toEqual(["/from/file"]);
+  expect(loadConfig({}, { ...env, CAUSEWAY_DATA: "/from/env:/and/more" }).data).toEqual(["/from/env", "/and/more"]);
+  expect(loadConfig({ data: ["/from/flag"] }, { ...env, CAUSEWAY_DATA: "/from/env" }).data).toEqual(["/from/flag"]);
+});
+
+it("has no model unless a key or an address is configured, and none with --no-llm", () => {
+  expect(loadConfig({}, { OPENAI_MODEL: "m" }).model).toBeNull();
+  expect(loadConfig({ llm: false }, { OPENAI_API_KEY: "k" }).model).toBeNull();
+  expect(loadConfig({}, { OPENAI_API_KEY: "" }).model).toBeNull();
+});
+
+it("reads the model from the variables that other tools use", () => {
+  expect(loadConfig({}, { OPENAI_API_BASE: "http://localhost:11434/v1", OPENAI_MODEL: "small", CAUSEWAY_MODEL_TIMEOUT_MS: "1500" }).model).toEqual({
+    name: "small", baseUrl: "http://localhost:11434/v1", apiKey: null, timeoutMs: 1500,
+  });
+  const both = { OPENAI_BASE_URL: "http://new/v1", OPENAI_API_BASE: "http://old/v1" };
+  expect(loadConfig({}, both).model?.baseUrl).toBe("http://new/v1");
+});
+
+it("reads a secret from a file, where the variable itself is not set", async () => {
+  const path = join(await tempDir(), "key");
+  await writeFile(path, "sk-from-file\n");
+  expect(loadConfig({}, { OPENAI_API_KEY_FILE: path }).model?.apiKey).toBe("sk-from-file");
+  expect(loadConfig({}, { OPENAI_API_KEY_FILE: path, OPENAI_API_KEY: "sk-direct" }).model?.apiKey).toBe("sk-direct");
+  expect(() => loadConfig({}, { OPENAI_API_KEY_FILE: "/nowhere/key" })).toThrow("OPENAI_API_KEY_FILE names /nowhere/key");
+});
+
+it.each([
+  [{ CAUSEWAY_MODEL_TIMEOUT_MS: "soon", OPENAI_API_KEY: "k" }, "CAUSEWAY_MODEL_TIMEOUT_MS"],
+  [{ OPENAI_BASE_URL: "not a url" }, "OPENAI_BASE_URL"],
+  [{ LOG_LEVEL: "loud" }, "LOG_LEVEL"],
+  [{ CAUSEWAY_NODE_TIMEOUT_MS: "-1" }, "CAUSEWAY_NODE_TIMEOUT_MS"],
+])("names the variable that is wrong: %o", (env, name) => {
+  expect(() => loadConfig({}, env)).toThrow(name);
+});
+
+it("refuses a key in the file that nobody knows, and a file that was named but is not there", async () => {
+  const path = join(await tempDir(), "c.yaml");
+  await writeFile(path, "dta: /x\n");
+  expect(() => loadConfig({}, { CAUSEWAY_CONFIG: path })).toThrow(/dta/);
+  expect(() => loadConfig({}, { CAUSEWAY_CONFIG: "/nowhere.yaml" })).toThrow("/nowhere.yaml cannot be read");
+});
+
+it("takes an empty configuration file for no settings", async () => {
+  const home = await tempDir();
+  await writeFile(join(home, "config.yaml"), "# nothing yet\n");
+  expect(loadConfig({}, { CAUSEWAY_HOME: home }).logLevel).toBe("warn");
+});
+
+it("masks the key, and what an address may hide", () => {
+  const shown = JSON.stringify(masked(loadConfig({}, { OPENAI_API_KEY: "sk-secret", OPENAI_BASE_URL: "http://ada:pw-secret@host/v1?token=q-secret" })));
+  expect(shown).not.toContain("secret");
+  expect(shown).toContain("http://host/v1");
+});
+
+it("has no colours where NO_COLOR says so", () => {
+  expect(loadConfig({}, { NO_COLOR: "1" }).color).toBe(false);
+  expect(loadConfig({}, { NO_COLOR: "" }).color).toBe(true);
+});
