@@ -1,150 +1,213 @@
-import { readTime } from "./read-time.ts";
+import { bracketedLevel, type HeaderWord, HeaderWords, letterLevel } from "./header-words.ts";
+import { opensName, readTime } from "./read-time.ts";
 
 /** Fields a header may have after the time, of any kind. */
 const MAX_FIELDS = 10;
 const MAX_FIELD_BYTES = 160;
-const MAX_LOOKAHEAD_BYTES = 120;
 const MAX_LOOKAHEAD_WORDS = 6;
-const LEVELS = new Set(
-  "TRACE DEBUG INFO INFORMATION NOTICE WARN WARNING ERROR ERR SEVERE FATAL CRIT CRITICAL PANIC ALERT EMERG EMERGENCY FAILURE VERBOSE Trace Debug Info Notice Warn Warning Error Fatal Critical".split(" "),
-);
-const BRACKETED_LEVELS = new Set([...LEVELS].map((level) => level.toLowerCase()));
-const LEVEL_LETTERS: Readonly<Record<string, string>> = { V: "verbose", D: "debug", I: "info", W: "warn", E: "error", F: "fatal" };
+const MAX_COLUMN_BYTES = 60;
 
 const SPACE = 32;
 const TAB = 9;
 const code = (char: string): number => char.charCodeAt(0);
 const [OPEN, CLOSE, PIPE, MINUS, COLON, COMMA, LESS, MORE] = "[]|-:,<>".split("").map(code) as [number, number, number, number, number, number, number, number];
+const [BIG_F, BIG_P, ONE] = "FP1".split("").map(code) as [number, number, number];
 
-/** What stands before the message of a line. Offsets are into the same buffer. */
-export type LineHeader = {
-  /** Where the message begins; `start` where there is no header. */
-  messageStart: number;
-  /** Unix milliseconds; NaN where the line has no time. */
-  ms: number;
-  level: string | null;
-  /** The logger or program, with its call site (`Class#31`) where it has one. */
-  logger: string | null;
-  host: string | null;
-};
-
-const isNumberish = (word: string): boolean => /^-?(?:0x)?[0-9a-fA-F]*\d[0-9a-fA-F]*[:,]?$/.test(word);
-const isLogger = (word: string): boolean => /^[\p{L}_$][\p{L}\p{N}_.$[\]()/@#<>+-]*:?$/u.test(word);
-const CALL_SITE = /[\p{L}\p{N}_$\])][#@:]\d+:?$/u;
+type Opening = { end: number; ms: number; level: string | null; isSyslog: boolean; isBare: boolean };
 
 /**
- * Reads the header of a raw line: time (in twenty layouts), level, host, process, thread, logger. A line without a time at its
- * start (or after one leading label) has no header: a message may begin with anything.
- *
- * @param yearGuess for times that leave the year out.
+ * Reads the header of a raw line: time, level, host, process, thread, logger. A line without a time at its start (or after one
+ * leading label) has no header: a message may begin with anything. The fields hold the last line read.
  */
-export function readHeader(bytes: Uint8Array, start: number, end: number, yearGuess: number): LineHeader {
-  const none: LineHeader = { messageStart: start, ms: NaN, level: null, logger: null, host: null };
-  const opening = findTime(bytes, start, end, yearGuess);
-  if (opening === null) return none;
-  const header: LineHeader = { ...none, ms: opening.ms, messageStart: opening.end, level: opening.level };
-  return readFields(bytes, end, header, opening.isSyslog, yearGuess);
-}
+export class HeaderReader {
+  /** Where the message begins; the line's start where there is no header. */
+  messageStart = 0;
+  /** Unix milliseconds; NaN where the line has no time. */
+  ms = NaN;
+  level: string | null = null;
+  /** The logger or program, with its call site (`Class#31`) where it has one. */
+  logger: string | null = null;
+  /** Whether `logger` names a place in the code. */
+  isCallSite = false;
+  host: string | null = null;
+  private readonly words = new HeaderWords();
+  private readonly yearGuess: number;
 
-type Opening = { end: number; ms: number; level: string | null; isSyslog: boolean };
-
-/** The time, at the start or after `<13>1 `, `[`, `- `, `I` (glog) or one label. */
-function findTime(bytes: Uint8Array, start: number, end: number, yearGuess: number): Opening | null {
-  let at = start;
-  if (bytes[at] === LESS) {
-    const close = bytes.indexOf(MORE, at);
-    if (close !== -1 && close < at + 5) at = close + 1;
-    if (bytes[at + 1] === SPACE && bytes[at] === 49) at += 2; // RFC 5424 version 1
+  /** @param yearGuess for times that leave the year out. */
+  constructor(yearGuess = 1970) {
+    this.yearGuess = yearGuess;
   }
-  const direct = timeAt(bytes, at, end, yearGuess);
-  if (direct !== null) return direct;
-  const letter = LEVEL_LETTERS[String.fromCharCode(bytes[at] as number)];
-  const glog = letter !== undefined && bytes[at + 5] === SPACE ? readTime(bytes, at + 6, end, yearGuess) : null;
-  if (glog !== null) return { end: glog.end, ms: glog.ms, level: letter ?? null, isSyslog: false };
-  const space = bytes.indexOf(SPACE, at);
-  if (space === -1 || space > at + MAX_FIELD_BYTES || space >= end) return null;
-  const word = text(bytes, at, space);
-  const found = timeAt(bytes, space + 1, end, yearGuess);
-  if (found === null) return null;
-  return { ...found, level: LEVELS.has(word) ? word : found.level };
-}
 
-function timeAt(bytes: Uint8Array, from: number, end: number, yearGuess: number): Opening | null {
-  const bracket = bytes[from] === OPEN ? 1 : 0;
-  const time = readTime(bytes, from + bracket, end, yearGuess);
-  if (time === null) return null;
-  const next = time.end < end ? (bytes[time.end] as number) : SPACE;
-  if (next !== SPACE && next !== TAB && next !== CLOSE && next !== PIPE && next !== COMMA && next !== COLON) return null;
-  const isName = (bytes[from + bracket] as number) > 64;
-  return { end: bracket === 1 && next === CLOSE ? time.end + 1 : time.end, ms: time.ms, level: null, isSyslog: isName && bracket === 0 && !time.hasYear };
-}
-
-const text = (bytes: Uint8Array, from: number, to: number): string => {
-  let out = "";
-  for (let i = from; i < to; i += 1) out += String.fromCharCode(bytes[i] as number);
-  return out;
-};
-
-/** Takes field after field off the front, as long as they read as header. */
-function readFields(bytes: Uint8Array, end: number, header: LineHeader, syslog: boolean, yearGuess: number): LineHeader {
-  let at = header.messageStart;
-  let numbers = 0;
-  let pipes = 0;
-  let isSyslog = syslog;
-  let program = header.level === null; // "chrome.exe *64 - " may stand where no level does
-  for (let field = 0; field < MAX_FIELDS; field += 1) {
-    const separator = skipSeparators(bytes, at, end);
-    at = separator.at;
-    header.messageStart = at;
-    if (at >= end) break;
-    const again = header.level === null && header.logger === null && field < 4 ? timeAt(bytes, at, end, yearGuess) : null;
-    if (again !== null) {
-      if (Number.isNaN(header.ms)) header.ms = again.ms;
-      isSyslog ||= again.isSyslog;
-      at = again.end;
-      continue;
-    }
-    if (bytes[at] === OPEN) {
-      const close = closing(bytes, at, end);
-      if (close === -1) break;
-      const inside = text(bytes, at + 1, close).trim();
-      if (BRACKETED_LEVELS.has(inside.toLowerCase())) header.level ??= inside;
-      else if (inside.includes(" ") && header.level !== null && header.logger !== null && !/^req|\d/.test(inside)) break;
-      at = close + 1;
-      continue;
-    }
-    if (separator.pipe) {
-      const pipe = bytes.indexOf(PIPE, at);
-      if (pipes >= 2 || pipe === -1 || pipe >= end || pipe - at > 60) break;
-      const column = text(bytes, at, pipe).trim();
-      if (/\s/.test(column)) break;
-      if (LEVELS.has(column)) header.level ??= column;
-      else if (!isNumberish(column)) header.logger ??= column;
-      pipes += 1;
-      at = pipe;
-      continue;
-    }
-    let to = at;
-    while (to < end && bytes[to] !== SPACE && bytes[to] !== TAB && to - at < MAX_FIELD_BYTES) to += 1;
-    const word = text(bytes, at, to);
-    const wide = to + 1 < end && bytes[to] === SPACE && bytes[to + 1] === SPACE;
-    const level = header.level === null ? levelOf(word, bytes, to, end) : null;
-    if (level !== null) header.level = level;
-    else if (isSyslog && header.host === null) header.host = word;
-    else if (isNumberish(word) && header.logger === null && numbers < 3 && to < end) numbers += 1;
-    else if (header.level === null && (word === "stdout" || word === "stderr") && (bytes[to + 1] === 70 || bytes[to + 1] === 80)) to += 2; // CRI
-    else if (header.logger === null && loggerHere(word, isSyslog, header.level !== null, wide)) header.logger = word.replace(/:$/, "");
-    else if (header.level === null && header.logger === null && levelSoon(bytes, to, end)) program = false;
-    else if (program && !isSyslog && header.logger === null && dashSoon(bytes, at, end) !== -1) {
-      header.logger = word;
-      to = dashSoon(bytes, at, end);
-    } else break;
-    at = to;
+  /** @returns whether there is a header. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    this.messageStart = start;
+    this.ms = NaN;
+    this.level = this.logger = this.host = null;
+    this.isCallSite = false;
+    if (!mayBegin(bytes, start, end)) return false;
+    const opening = this.findTime(bytes, start, end);
+    if (opening === null) return false;
+    this.ms = opening.ms;
+    this.level = opening.level;
+    const messageStart = this.readFields(bytes, opening, end);
+    if (opening.isBare && this.level === null && this.logger === null) return false; // "1365301360 exceptions": just a number
+    this.messageStart = messageStart;
+    return true;
   }
-  return header;
+
+  /** The time, at the start or after `<13>1 `, `[`, `- `, `I` (glog) or one label. */
+  private findTime(bytes: Uint8Array, start: number, end: number): Opening | null {
+    let at = start;
+    if (bytes[at] === LESS) {
+      const close = bytes.indexOf(MORE, at);
+      if (close !== -1 && close < at + 5) at = close + 1;
+      if (bytes[at + 1] === SPACE && bytes[at] === ONE) at += 2; // RFC 5424 version 1
+    }
+    const direct = this.timeAt(bytes, at, end);
+    if (direct !== null) return direct;
+    const letter = letterLevel(bytes[at] as number);
+    const glog = letter !== null && bytes[at + 5] === SPACE ? readTime(bytes, at + 6, end, this.yearGuess) : null;
+    if (glog !== null) return { end: glog.end, ms: glog.ms, level: letter, isSyslog: false, isBare: false };
+    const space = endOfWord(bytes, at, end);
+    if (space >= end) return null;
+    const found = this.timeAt(bytes, space + 1, end);
+    if (found === null) return null;
+    return { ...found, level: this.words.at(bytes, at, space).level ?? found.level };
+  }
+
+  private timeAt(bytes: Uint8Array, from: number, end: number): Opening | null {
+    const bracket = bytes[from] === OPEN ? 1 : 0;
+    const time = readTime(bytes, from + bracket, end, this.yearGuess);
+    if (time === null) return null;
+    const next = time.end < end ? (bytes[time.end] as number) : SPACE;
+    if (next !== SPACE && next !== TAB && next !== CLOSE && next !== PIPE && next !== COMMA && next !== COLON) return null;
+    const isName = (bytes[from + bracket] as number) > 64;
+    return {
+      end: bracket === 1 && next === CLOSE ? time.end + 1 : time.end,
+      ms: time.ms,
+      level: null,
+      isSyslog: isName && bracket === 0 && !time.hasYear,
+      isBare: time.isBare === true,
+    };
+  }
+
+  /** Takes field after field off the front, as long as they read as header. @returns where the message begins. */
+  private readFields(bytes: Uint8Array, opening: Opening, end: number): number {
+    let { end: at, isSyslog } = opening;
+    let numbers = 0;
+    let columns = 0;
+    for (let field = 0; ; field += 1) {
+      const from = skipSeparators(bytes, at, end);
+      if (from >= end || field >= MAX_FIELDS) return from;
+      const isColumn = bytes.subarray(at, from).includes(PIPE);
+      at = from;
+      if (this.level === null && this.logger === null && field < 4) {
+        const again = this.timeAt(bytes, at, end);
+        if (again !== null) {
+          if (Number.isNaN(this.ms)) this.ms = again.ms;
+          isSyslog ||= again.isSyslog;
+          at = again.end;
+          continue;
+        }
+      }
+      if (bytes[at] === OPEN) {
+        const close = this.bracket(bytes, at, end);
+        if (close === -1) return at;
+        at = close + 1;
+        continue;
+      }
+      if (isColumn) {
+        const pipe = columns < 2 ? this.column(bytes, at, end) : -1;
+        if (pipe === -1) return at;
+        columns += 1;
+        at = pipe;
+        continue;
+      }
+      const to = endOfWord(bytes, at, end);
+      const word = this.words.at(bytes, at, to);
+      const level = this.level === null ? (word.level ?? (word.letterLevel !== null && colonSoon(bytes, to, end) ? word.letterLevel : null)) : null;
+      if (level !== null) this.level = level;
+      else if (isSyslog && this.host === null) this.host = word.text;
+      else if (word.isNumber && this.logger === null && numbers < 3 && to < end && this.level === opening.level) numbers += 1;
+      else if (this.level === null && isContainerStream(word.text, bytes, to)) {
+        at = to + 2;
+        continue;
+      } else if (this.logger === null && isLoggerHere(word, isSyslog, this.level !== null, isWide(bytes, to, end))) {
+        this.logger = word.text.replace(/:$/, "");
+        this.isCallSite = word.isCallSite;
+      } else if (this.level === null && this.logger === null && this.levelSoon(bytes, to, end)) {
+        // a label that stands before the level
+      } else {
+        const dash = this.level === null && this.logger === null && !isSyslog ? dashSoon(bytes, at, end) : -1;
+        if (dash === -1) return at;
+        this.logger = word.text;
+        at = dash;
+        continue;
+      }
+      at = to;
+    }
+  }
+
+  /** @returns where the bracket closes, or -1 where it belongs to the message. */
+  private bracket(bytes: Uint8Array, at: number, end: number): number {
+    const close = closing(bytes, at, end);
+    if (close === -1) return -1;
+    const inside = this.words.at(bytes, at + 1, close).text.trim();
+    if (this.level === null) this.level = bracketedLevel(inside);
+    else if (inside.includes(" ") && this.logger !== null && !/^req|\d/.test(inside)) return -1;
+    return close;
+  }
+
+  /** @returns where the column between bars ends, or -1 where the message begins. */
+  private column(bytes: Uint8Array, at: number, end: number): number {
+    const pipe = bytes.indexOf(PIPE, at);
+    if (pipe === -1 || pipe >= end || pipe - at > MAX_COLUMN_BYTES) return -1;
+    const word = this.words.at(bytes, at, pipe);
+    const text = word.text.trim();
+    if (/\s/.test(text)) return -1;
+    if (word.level !== null) this.level ??= word.level;
+    else if (!word.isNumber) this.logger ??= text;
+    return pipe;
+  }
+
+  /** A level within the next few words, none of which is a word of a sentence: what stands before it is header. */
+  private levelSoon(bytes: Uint8Array, from: number, end: number): boolean {
+    let at = from;
+    for (let n = 0; n < MAX_LOOKAHEAD_WORDS; n += 1) {
+      while (at < end && bytes[at] === SPACE) at += 1;
+      if (at >= end) return false;
+      const to = endOfWord(bytes, at, end);
+      const word = this.words.at(bytes, at, to);
+      if (word.level !== null) return word.level === word.level.toUpperCase();
+      if (word.isSentenceWord) return false;
+      at = to;
+    }
+    return false;
+  }
 }
 
-function skipSeparators(bytes: Uint8Array, from: number, end: number): { at: number; pipe: boolean } {
+/** A cheap look at the first bytes: digit, bracket, `<`, a month or weekday, or a label before one of these. */
+function mayBegin(bytes: Uint8Array, start: number, end: number): boolean {
+  if (opensTime(bytes, start, end) || bytes[start] === LESS || letterLevel(bytes[start] as number) !== null) return true;
+  const space = endOfWord(bytes, start, end);
+  return space < end && opensTime(bytes, space + 1, end);
+}
+
+function opensTime(bytes: Uint8Array, at: number, end: number): boolean {
+  if (at >= end) return false;
+  const from = bytes[at] === OPEN ? at + 1 : at;
+  const first = bytes[from] as number;
+  return (first >= 48 && first <= 57) || opensName(bytes, from);
+}
+
+function endOfWord(bytes: Uint8Array, from: number, end: number): number {
+  const limit = Math.min(end, from + MAX_FIELD_BYTES);
+  let to = from;
+  while (to < limit && bytes[to] !== SPACE && bytes[to] !== TAB) to += 1;
+  return to;
+}
+
+function skipSeparators(bytes: Uint8Array, from: number, end: number): number {
   let at = from;
   let pipe = false;
   for (; at < end; at += 1) {
@@ -153,41 +216,40 @@ function skipSeparators(bytes: Uint8Array, from: number, end: number): { at: num
     else if (byte === MINUS && bytes[at + 1] === SPACE) continue;
     else if (byte !== SPACE && byte !== TAB && !((byte === COMMA || byte === COLON || byte === CLOSE) && at === from)) break;
   }
-  return { at, pipe };
+  return at;
 }
 
-/** A level, by its word; a lone letter only before a tag (`D WindowManager:`). */
-function levelOf(word: string, bytes: Uint8Array, to: number, end: number): string | null {
-  const bare = word.replace(/[:,]$/, "");
-  if (LEVELS.has(bare)) return bare;
-  if (word.length !== 1) return null;
-  const letter = LEVEL_LETTERS[word];
-  const colon = bytes.indexOf(COLON, to);
-  return letter !== undefined && colon !== -1 && colon < end && colon - to < 60 ? letter : null;
-}
+const isWide = (bytes: Uint8Array, to: number, end: number): boolean => to + 1 < end && bytes[to] === SPACE && bytes[to + 1] === SPACE;
+
+/** CRI: `stdout F message`. */
+const isContainerStream = (word: string, bytes: Uint8Array, to: number): boolean =>
+  (word === "stdout" || word === "stderr") && (bytes[to + 1] === BIG_F || bytes[to + 1] === BIG_P) && bytes[to + 2] === SPACE;
 
 /** Does this word name what writes: `dfs.DataNode:`, `sshd[23]:`, `Class#31`, a column of its own? */
-function loggerHere(word: string, isSyslog: boolean, afterLevel: boolean, wide: boolean): boolean {
-  if (word.length < 2) return false;
-  if (CALL_SITE.test(word) && isLogger(word.replace(/:(?=\d)/, "#"))) return true;
-  if (!isLogger(word)) return false;
-  if (word.endsWith(":")) return isSyslog || (afterLevel && /[.$[(@/]|\p{Ll}\p{Lu}/u.test(word));
-  return afterLevel && (wide || /^[\p{L}_$][\p{L}\p{N}_$]*(?:\.[\p{L}\p{N}_$]+){2,}$/u.test(word));
+function isLoggerHere(word: HeaderWord, isSyslog: boolean, afterLevel: boolean, wide: boolean): boolean {
+  if (word.text.length < 2) return false;
+  if (word.isCallSite) return true;
+  if (!word.isLogger) return false;
+  if (word.endsWithColon) return isSyslog || (afterLevel && word.isTagged);
+  return afterLevel && (wide || word.isDotted);
 }
 
-/** A level within the next few words, none of which is a word of a sentence: what stands before it is header. */
-function levelSoon(bytes: Uint8Array, from: number, end: number): boolean {
-  for (const word of text(bytes, from, Math.min(end, from + MAX_LOOKAHEAD_BYTES)).trim().split(/\s+/).slice(0, MAX_LOOKAHEAD_WORDS)) {
-    if (LEVELS.has(word)) return word === word.toUpperCase();
-    if (/^\p{Ll}{3,}$/u.test(word)) return false;
-  }
+function colonSoon(bytes: Uint8Array, from: number, end: number): boolean {
+  const limit = Math.min(end, from + MAX_COLUMN_BYTES);
+  for (let i = from; i < limit; i += 1) if (bytes[i] === COLON) return true;
   return false;
 }
 
 /** @returns where " - " begins, if within three short words; else -1. */
 function dashSoon(bytes: Uint8Array, from: number, end: number): number {
-  const match = /^\S+(?: \S+){0,2}?(?= - )/.exec(text(bytes, from, Math.min(end, from + 40)));
-  return match === null ? -1 : from + match[0].length;
+  const limit = Math.min(end - 2, from + 40);
+  let spaces = 0;
+  for (let i = from; i < limit && spaces < 3; i += 1) {
+    if (bytes[i] !== SPACE) continue;
+    if (bytes[i + 1] === MINUS && bytes[i + 2] === SPACE) return i;
+    spaces += 1;
+  }
+  return -1;
 }
 
 /** The bracket that closes the one at `from`, nested ones stepped over; -1 if it is far or missing. */

@@ -10,8 +10,8 @@ const SLASH = 47;
 const SPACE = 32;
 const CAPITAL_T = 84;
 
-/** A time and where it ends; `ms` is NaN for a date alone; `hasYear` false: the year is the reader's guess. */
-export type ReadTime = { end: number; ms: number; hasYear: boolean };
+/** A time and where it ends; `ms` is NaN for a date alone; `hasYear` false: the year is the reader's guess. `isBare`: may be just a number. */
+export type ReadTime = { end: number; ms: number; hasYear: boolean; isBare?: boolean };
 
 type Date3 = { year: number; month: number; day: number; hasYear: boolean };
 
@@ -71,11 +71,21 @@ class Cursor {
   }
 }
 
+const NAME_STARTS = new Set([...MONTHS, ...WEEKDAYS].map((name) => packName(name.charCodeAt(0), name.charCodeAt(1), name.charCodeAt(2))));
+
+function packName(a: number, b: number, c: number): number {
+  return ((a | 32) << 16) | ((b | 32) << 8) | (c | 32);
+}
+
+/** Whether a month or weekday may begin here. */
+export const opensName = (bytes: Uint8Array, at: number): boolean =>
+  NAME_STARTS.has(packName(bytes[at] as number, bytes[at + 1] as number, bytes[at + 2] as number));
+
 /** @param yearGuess for layouts that leave the year out. @returns null where no time begins at `start`. */
 export function readTime(bytes: Uint8Array, start: number, end: number, yearGuess: number): ReadTime | null {
   const first = start < end ? (bytes[start] as number) : -1;
   const isDigit = first >= 48 && first <= 57;
-  if (!isDigit && !((first | 32) >= 97 && (first | 32) <= 122)) return null;
+  if (!isDigit && !opensName(bytes, start)) return null;
   const cursor = new Cursor(bytes, start, end);
   return isDigit ? fromNumber(cursor, yearGuess) : fromName(cursor, yearGuess);
 }
@@ -160,7 +170,7 @@ function epoch(cursor: Cursor, value: number, width: number): ReadTime | null {
     ms += (cursor.number() / 10 ** cursor.width) * 1000;
   }
   const next = cursor.peek();
-  return next === -1 || next === SPACE || next === 124 || next === COMMA || next === 93 || next === 9 ? { end: cursor.at, ms, hasYear: true } : null;
+  return next === -1 || next === SPACE || next === 124 || next === COMMA || next === 93 || next === 9 ? { end: cursor.at, ms, hasYear: true, isBare: true } : null;
 }
 
 /** `060102 150405`, `20060102 150405`, `20060102T150405Z`, `20060102-15:4:5:123`. */
@@ -200,7 +210,8 @@ function finish(cursor: Cursor, { year, month, day, hasYear }: Date3, secondsOfD
     cursor.at += 3; // PM
     if (secondsOfDay < 43_200) ms += 43_200_000;
   } else if (cursor.peek() === SPACE && (cursor.peek(1) | 32) === 97 && (cursor.peek(2) | 32) === 109 && cursor.peek(3) === SPACE) cursor.at += 3;
-  return { end: cursor.at, ms: ms - zoneMs(cursor), hasYear, ...(cursor.at === 0 ? {} : { end: cursor.at }) };
+  ms -= zoneMs(cursor);
+  return { end: cursor.at, ms, hasYear };
 }
 
 function zoneMs(cursor: Cursor): number {
