@@ -27,6 +27,7 @@ const Manifest = z.looseObject({
         .looseObject({
           metadata: z.looseObject({ labels: Labels.optional() }).optional(),
           spec: z.looseObject({
+            dnsPolicy: z.string().optional(), hostAliases: z.array(z.looseObject({ ip: z.string().default(""), hostnames: z.array(z.string()).catch([]) })).catch([]),
             nodeSelector: Labels.optional(), containers: z.array(ManifestContainer).catch([]),
           }).optional(),
         })

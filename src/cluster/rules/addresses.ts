@@ -1,45 +1,73 @@
-import type { Abnormal } from "../abnormal.ts";
+import { type Abnormal, HINT } from "../abnormal.ts";
+import type { Manifest } from "../manifest.ts";
 import type { Names } from "../names.ts";
+import { selects } from "../names.ts";
 import type { ClusterState, Service } from "../state.ts";
+import { nearestName } from "./near-name.ts";
 
 /** `host:port`, with or without a scheme, where the host may be a Service of the same or a named namespace. */
 const ADDRESS = /^(?:[a-z][a-z0-9+.-]*:\/\/)?([a-z][a-z0-9-]*)((?:\.[a-z0-9-]+)*):(\d{2,5})(?:\/.*)?$/i;
 
-/** Environment variables that point at a Service that does not exist, or at a port that it does not offer. */
-export function judgeAddresses({ manifests, services, listed }: ClusterState, names: Names): Abnormal[] {
-  return manifests.flatMap(({ app, source, objects }) =>
-    objects.flatMap(({ metadata, spec }): Abnormal[] => {
-      const namespace = metadata.namespace ?? "default";
-      if (!listed.has(`${namespace}/services`)) return [];
-      const here = services.filter((service) => service.namespace === namespace);
-      const entity = names.app(app);
-      return (spec?.template?.spec?.containers ?? []).flatMap(({ env }) => env).flatMap(({ name, value }): Abnormal[] => {
-        const [, host, domain, port] = ADDRESS.exec(value ?? "") ?? [];
-        if (host === undefined || port === undefined || /^localhost$|^x$/.test(host) || (domain !== "" && !domain?.startsWith(`.${namespace}`))) return [];
-        const facts = { variable: name, host, port };
-        const service = here.find((one) => one.name === host);
-        if (service?.ports.some((one) => one.port === port) || service?.ports.length === 0) return [];
-        if (service) return [{ kind: "cluster.misconfiguration", entity, source, peer: names.ofService(service).id, strength: 5, summary: `${entity.id}: its variable ${name} holds a wrong address: ${host} does not offer port ${port}`, facts }];
-        const near = nearest(host, here);
-        // a name like no other may belong to something optional that is not installed
-        return [{ kind: "cluster.misconfiguration", entity, source, strength: near ? 5 : 0.3, summary: `${entity.id}: its variable ${name} holds ${near ? "a wrong address" : "an address"}: there is no Service ${host}`, facts: { ...facts, ...(near ? { meant: near.name } : {}) } }];
-      });
+type Setting = { name: string; value: string };
+
+/** Settings that point at a Service that does not exist, or at a port that it does not offer; and names that a pod resolves by itself. */
+export function judgeAddresses(state: ClusterState, names: Names): Abnormal[] {
+  return state.manifests.flatMap(({ app, source, objects }) =>
+    objects.flatMap((object): Abnormal[] => {
+      const namespace = object.metadata.namespace ?? "default";
+      if (!state.listed.has(`${namespace}/services`)) return [];
+      const here = state.services.filter((service) => service.namespace === namespace);
+      const base = { kind: "cluster.misconfiguration" as const, entity: names.app(app), source };
+      const settings = settingsOf(object);
+      return [...settings.flatMap((setting) => wrongAddress(setting, namespace, here, base, names)), ...wrongPair(settings, here, base, state), ...ownResolution(object, here, base)];
     }),
   );
 }
 
-/** The Service that a mistyped host was meant for: one name within the other, or at most two letters apart. */
-const nearest = (host: string, services: readonly Service[]): Service | undefined =>
-  services.find(({ name }) => (name.length > 3 && host.includes(name)) || (host.length > 3 && name.startsWith(host)) || distance(host, name) <= 2);
+type Base = Pick<Abnormal, "kind" | "entity" | "source">;
 
-/** Levenshtein distance, at most 3. */
-function distance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) return 3;
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    row = next;
+function wrongAddress({ name, value }: Setting, namespace: string, here: readonly Service[], base: Base, names: Names): Abnormal[] {
+  const [, host, domain = "", port] = ADDRESS.exec(value) ?? [];
+  if (host === undefined || port === undefined || host === "localhost" || (domain !== "" && !domain.startsWith(`.${namespace}`))) return [];
+  const facts = { variable: name, host, port };
+  const service = here.find((one) => one.name === host);
+  const { id } = base.entity;
+  if (service) {
+    if (service.ports.length === 0 || service.ports.some((one) => one.port === port)) return [];
+    return [{ ...base, peer: names.ofService(service).id, strength: 5, summary: `${id}: its variable ${name} holds a wrong address: ${host} does not offer port ${port}`, facts }];
   }
-  return Math.min(3, row.at(-1) ?? 0);
+  const meant = nearestName(host, here.map((one) => one.name));
+  // a name like no other may belong to something optional that is not installed
+  return [{ ...base, strength: meant === null ? HINT : 5, summary: `${id}: its variable ${name} holds ${meant === null ? "an address" : "a wrong address"}: there is no Service ${host}`, facts: { ...facts, ...(meant === null ? {} : { meant }) } }];
+}
+
+/** `X_HOST` that names a Service, beside an `X_PORT` that it does not offer. */
+function wrongPair(settings: readonly Setting[], here: readonly Service[], base: Base, { pods, workloads }: ClusterState): Abnormal[] {
+  return settings.flatMap(({ name, value: host }): Abnormal[] => {
+    const service = /HOST(NAME)?$/i.test(name) ? here.find((one) => one.name === host) : undefined;
+    const port = service && settings.find((other) => other.name === name.replace(/HOST(NAME)?$/i, "PORT"));
+    if (!service || !port || service.ports.length === 0 || service.ports.some((one) => one.port === port.value)) return [];
+    const behind = new Set(pods.filter((pod) => selects(service.selector, pod.labels)).map(({ workload }) => workload));
+    const isDatabase = workloads.some((workload) => workload.kind === "StatefulSet" && behind.has(workload.name));
+    const what = isDatabase ? "its database does not answer at the address that it uses" : "a wrong address";
+    return [{ ...base, strength: 5, summary: `${base.entity.id}: ${port.name}: ${what}: ${host} does not offer port ${port.value}`, facts: { variable: port.name, host, port: port.value } }];
+  });
+}
+
+/** A pod that bypasses the cluster's names, for all of them or for that of a Service. */
+function ownResolution({ spec }: Manifest, here: readonly Service[], base: Base): Abnormal[] {
+  const { dnsPolicy, hostAliases = [] } = spec?.template?.spec ?? {};
+  const alias = hostAliases.find(({ hostnames }) => hostnames.some((name) => here.some((service) => name === service.name || name.startsWith(`${service.name}.`))));
+  const { id } = base.entity;
+  if (alias) return [{ ...base, strength: 4, summary: `${id}: the name of a Service does not resolve to it, but to an alias of its own`, facts: { alias: alias.hostnames.join(","), ip: alias.ip } }];
+  return dnsPolicy === "None" || dnsPolicy === "Default" ? [{ ...base, strength: 4, summary: `${id}: the cluster's names do not resolve: the name of a Service does not resolve for it`, facts: { dns_policy: dnsPolicy } }] : [];
+}
+
+/** Variables of containers, and entries of ConfigMaps and Secrets that are hosts, ports or addresses. No other entry is looked at: it may be a password. */
+function settingsOf({ kind, data, stringData, spec }: Manifest): Setting[] {
+  const env = (spec?.template?.spec?.containers ?? []).flatMap((container) => container.env.flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }])));
+  const plain = { ...(kind === "Secret" ? {} : data), ...stringData };
+  const encoded = Object.entries(kind === "Secret" ? (data ?? {}) : {}).map(([name, value]) => ({ name, value: Buffer.from(String(value), "base64").toString("utf8") }));
+  const entries = [...Object.entries(plain).map(([name, value]) => ({ name, value: String(value) })), ...encoded];
+  return [...env, ...entries.filter(({ name }) => /(HOST|HOSTNAME|PORT|ADDR|ADDRESS|URL)$/i.test(name))];
 }

@@ -1,5 +1,5 @@
 import type { Entity } from "../../domain/entity.ts";
-import type { Abnormal } from "../abnormal.ts";
+import { type Abnormal, HINT } from "../abnormal.ts";
 import { type Names, selects } from "../names.ts";
 import type { ClusterState } from "../state.ts";
 
@@ -11,6 +11,7 @@ const SAYS: readonly { words: RegExp; says: string; blames: "self" | "database";
   { words: /read[-_ ]only (option|mode|transaction|replica)|READONLY You can't write/i, says: "it refuses to write: it is read-only", blames: "database", strength: 4 },
   { words: /Permission denied|EACCES|Read-only file system/i, says: "a file or volume denies it access: permission denied", blames: "self", strength: 4 },
   { words: /No space left on device|ENOSPC/i, says: "its disk is full", blames: "self", strength: 4 },
+  { words: /UnknownHostException|no such host|name resolution|getaddrinfo|NXDOMAIN|ENOTFOUND/i, says: "a name does not resolve for it", blames: "self", strength: HINT },
   { words: /Communications link failure|Could not open JDBC Connection|could not connect to server: Connection refused/i, says: "its database does not answer at the address that it uses", blames: "self", strength: 1 },
 ];
 

@@ -1,4 +1,4 @@
-import { type Abnormal, shortened } from "../abnormal.ts";
+import { type Abnormal, HINT, shortened } from "../abnormal.ts";
 import type { Names } from "../names.ts";
 import type { ClusterState } from "../state.ts";
 
@@ -18,7 +18,7 @@ export function judgeNodes({ nodes }: ClusterState, names: Names): Abnormal[] {
         : []),
       ...others.map(({ type, reason, message }): Abnormal => ({ ...base, strength: 4, summary: `${entity.id}: ${type}`, facts: { condition: type, reason, message: shortened(message) } })),
       // somebody may have meant it: a hint, which pods that find no node make louder
-      ...(node.cordoned && !node.controlPlane ? [{ ...base, strength: 0.3, summary: `${entity.id}: cordoned`, facts: { reason: "SchedulingDisabled" } }] : []),
+      ...(node.cordoned && !node.controlPlane ? [{ ...base, strength: HINT, summary: `${entity.id}: cordoned`, facts: { reason: "SchedulingDisabled" } }] : []),
     ];
   });
 }

@@ -1,6 +1,7 @@
-import { type Abnormal, shortened } from "../abnormal.ts";
+import { type Abnormal, HINT, shortened } from "../abnormal.ts";
 import type { Names } from "../names.ts";
 import type { ClusterState, Pod } from "../state.ts";
+import { schedulerIsDown } from "./scheduling.ts";
 
 /** A restart longer ago than this belongs to another day's story. Seconds. */
 const RECENT_S = 1800;
@@ -20,6 +21,8 @@ const isOld = ({ ageS }: Pod): boolean => ageS !== null && ageS > 4 * RECENT_S;
 /** What the state of each pod says by itself: memory, crashes, restarts, configuration that is missing, readiness. */
 export function judgePods({ pods, nodes }: ClusterState, names: Names): Abnormal[] {
   const downNodes = new Set(nodes.filter(({ ready, agents }) => !ready || agents.some(({ state }) => state !== "active")).map(({ name }) => name));
+  const orphaned = schedulerIsDown({ nodes });
+  const isVictim = ({ node }: Pod): boolean => (node === null ? orphaned : downNodes.has(node));
   return pods.flatMap((pod): Abnormal[] => {
     const { status, ready, total, restarts, containers, source } = pod;
     const base = { entity: names.ofPod(pod), source };
@@ -37,11 +40,11 @@ export function judgePods({ pods, nodes }: ClusterState, names: Names): Abnormal
       const exitCode = containers.find(({ exitCode: code }) => code !== null && code > 0)?.exitCode ?? null;
       found.push({ ...base, kind: "cluster.crash-loop", strength: 3, summary: `${base.entity.id}: crashes in a loop, ${restarts} restarts`, facts: { ...facts, reason: "CrashLoopBackOff", exit_code: exitCode } });
     } else if (restartedRecently(pod)) {
-      found.push({ ...base, kind: "cluster.restarting", strength: stumbledAtStart(pod) ? 0.2 : isOld(pod) ? 1 : Math.min(3, 0.5 + restarts / 2), summary: `${base.entity.id}: restarted lately, ${restarts} times in all`, facts });
+      found.push({ ...base, kind: "cluster.restarting", strength: stumbledAtStart(pod) ? HINT : isOld(pod) ? 1 : Math.min(3, 0.5 + restarts / 2), summary: `${base.entity.id}: restarted lately, ${restarts} times in all`, facts });
     }
     found.push(...missingConfiguration(pod, base, facts, told));
-    // a pod on a node that is down is the node's victim
-    if (isUnready(pod)) found.push({ ...base, kind: "cluster.not-ready", strength: pod.node !== null && downNodes.has(pod.node) ? 1 : 2, summary: `${base.entity.id}: ${ready} of ${total} containers ready, ${status}`, facts });
+    // a pod on a node that is down is the node's victim, and one that nobody schedules the scheduler's
+    if (isUnready(pod)) found.push({ ...base, kind: "cluster.not-ready", strength: isVictim(pod) ? 1 : 2, summary: `${base.entity.id}: ${ready} of ${total} containers ready, ${status}`, facts });
     return found;
   });
 }

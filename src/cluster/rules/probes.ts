@@ -7,7 +7,7 @@ import { isUnready, restartedRecently, stumbledAtStart } from "./pods.ts";
 /** A liveness probe that gives up within this time of the start kills what is merely starting. Seconds. */
 const HASTY_S = 5;
 /** Words of a server that speaks another protocol than the probe. */
-const OTHER_PROTOCOL = /malformed HTTP|transport connection broken|server gave HTTP response to HTTPS|first record does not look like a TLS|unexpected HTTP|unimplemented|error reading server preface|frame too large/i;
+const OTHER_PROTOCOL = /does not implement the grpc health|malformed HTTP|transport connection broken|server gave HTTP response to HTTPS|first record does not look like a TLS|unexpected HTTP|unimplemented|error reading server preface|frame too large/i;
 
 /** Probes that fail while the pod suffers from it: a probe that failed while the pod was starting is no finding. */
 export function judgeProbes({ pods }: ClusterState, names: Names): Abnormal[] {
@@ -17,9 +17,10 @@ export function judgeProbes({ pods }: ClusterState, names: Names): Abnormal[] {
       const suffers = isUnready(pod) || (role !== "readiness" && restartedRecently(pod) && !stumbledAtStart(pod));
       return failures.length > 0 && suffers ? [{ role, failures }] : [];
     });
+    const failing = new Set(roles.map(({ role }) => role));
     return roles.map(({ role, failures }) => {
       const { container, probe } = probeOf(pod, role);
-      const { says, plain } = whyFailing(role, probe, container, failures);
+      const { says, plain } = whyFailing(role, probe, container, failures, failing);
       const entity = names.ofPod(pod);
       const count = failures.reduce((sum, failure) => sum + failure.count, 0);
       return {
@@ -39,7 +40,7 @@ function probeOf({ containers }: Pod, role: Probe["role"]): { container: Contain
   return having[0] ?? { container: null, probe: null };
 }
 
-function whyFailing(role: Probe["role"], probe: Probe | null, container: Container | null, failures: readonly ClusterEvent[]): { says: string; plain: boolean } {
+function whyFailing(role: Probe["role"], probe: Probe | null, container: Container | null, failures: readonly ClusterEvent[], failing: ReadonlySet<Probe["role"]>): { says: string; plain: boolean } {
   if (failures.some(({ message }) => OTHER_PROTOCOL.test(message))) return { says: "it speaks another protocol than the probe", plain: true };
   // a service mesh answers in the program's place, at a port of its own
   if (!probe || probe.how.startsWith("mesh")) return { says: "why is not told", plain: false };
@@ -47,6 +48,8 @@ function whyFailing(role: Probe["role"], probe: Probe | null, container: Contain
   const others = container?.probes.filter((other) => other.role !== role).flatMap(({ port }) => port ?? []) ?? [];
   const wrongPort = probe.port !== null && /^\d+$/.test(probe.port) && ports.length > 0 && !ports.includes(probe.port) && !others.includes(probe.port);
   if (wrongPort) return { says: "it asks a port that the container does not serve", plain: true };
-  if (role !== "readiness" && probe.failures > 0 && probe.delayS + probe.periodS * probe.failures <= HASTY_S) return { says: "it gives up before the program can start", plain: true };
+  const otherwise = container?.probes.some((other) => other.role !== role && other.port === probe.port && other.how !== probe.how && !failing.has(other.role));
+  if (otherwise) return { says: "it speaks another protocol than the probe", plain: true };
+  if (role !== "readiness" && (probe.failures === 1 || (probe.failures > 0 && probe.delayS + probe.periodS * probe.failures <= HASTY_S))) return { says: "it gives up before the program can start", plain: true };
   return { says: "the program does not answer it", plain: false };
 }

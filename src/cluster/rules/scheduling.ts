@@ -12,14 +12,16 @@ export function judgeScheduling(state: ClusterState, names: Names): Abnormal[] {
     const entity = names.ofPod(pod);
     const base = { kind: "cluster.unschedulable" as const, entity, source: pod.source };
     if (!refusal) {
-      const scheduler = state.nodes.flatMap(({ agents }) => agents).find(({ name }) => name.includes("scheduler"));
-      const why = scheduler && scheduler.state !== "active" ? "the scheduler does not run" : "the scheduler has said nothing";
-      return [{ ...base, strength: pod.described ? 3 : 2, summary: `${entity.id}: waits for a node: ${why}`, facts: { pod: pod.name, status: pod.status } }];
+      const orphaned = schedulerIsDown(state);
+      const why = orphaned ? "the scheduler does not run" : "the scheduler has said nothing";
+      return [{ ...base, strength: orphaned ? 1 : pod.described ? 3 : 2, summary: `${entity.id}: waits for a node: ${why}`, facts: { pod: pod.name, status: pod.status } }];
     }
     const why = whyNoNode(refusal.message, pod, state);
     return [{ ...base, strength: 5, summary: `${entity.id}: no node takes it: ${why}`, facts: { pod: pod.name, reason: "FailedScheduling", message: shortened(refusal.message) } }];
   });
 }
+
+export const schedulerIsDown = ({ nodes }: Pick<ClusterState, "nodes">): boolean => nodes.some(({ agents }) => agents.some(({ name, state }) => name.includes("scheduler") && state !== "active"));
 
 /**
  * The refusal that matters. A cordoned or control-plane node refuses every pod of every day, so that "unschedulable" comes last, unless an ordinary node

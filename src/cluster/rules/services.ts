@@ -1,4 +1,4 @@
-import type { Abnormal } from "../abnormal.ts";
+import { type Abnormal, HINT } from "../abnormal.ts";
 import { type Names, selects } from "../names.ts";
 import type { ClusterState, Pod, Service } from "../state.ts";
 import { isUnready } from "./pods.ts";
@@ -17,7 +17,8 @@ export function judgeServices(state: ClusterState, names: Names): Abnormal[] {
     if (picked.some((pod) => !isUnready(pod))) return [{ ...base, strength: 4, summary: `${entity.id}: its Service has no endpoints though its pods are ready: its port leads to no container port`, facts }];
     const meant = meantPods(service, state.pods);
     if (picked.length === 0 && meant.length > 0) return [{ ...base, strength: meant.some((pod) => !isUnready(pod)) ? 5 : 3, summary: `${entity.id}: the selector of its Service fits no pod, though there are pods of that name`, facts }];
-    return [{ ...base, strength: 1, summary: `${entity.id}: its Service has no endpoints, because no pod is ready`, facts }];
+    const wanted = picked.length > 0 || state.workloads.some(({ name, namespace, labels }) => namespace === service.namespace && (name === service.name || selects(service.selector, labels)));
+    return [{ ...base, strength: wanted ? 1 : HINT, summary: `${entity.id}: its Service has no endpoints, because no pod is ready`, facts }];
   });
   return [...found, ...unreachable(state, names)];
 }

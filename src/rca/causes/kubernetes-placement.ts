@@ -97,7 +97,7 @@ export const KUBERNETES_PLACEMENT_CAUSES: readonly CauseCard[] = [
   },
   {
     id: "kubelet_down", title: "kubelet does not run", systemLevel: "Virtualization", faultType: "Operation Error", entityKinds: ["node"],
-    signature: [{ kinds: ["cluster.node-trouble"], words: ["kubelet does not run"], about: "self", weight: SAID, why: "its kubelet does not run" }],
+    signature: [{ kinds: ["cluster.node-trouble"], words: ["kubelet does not run", "kubelet is silent"], about: "self", weight: SAID, why: "its kubelet does not run" }],
     refutedBy: "systemctl on the node shows the kubelet active", runbooks: ["sick-node"],
   },
   {
