@@ -2,8 +2,9 @@
 export type MetricFamily =
   | "latency" | "error" | "availability" | "traffic" | "cpu" | "memory" | "disk" | "network" | "pool" | "queue" | "threads" | "restart" | "other";
 
-/** `bad`: the direction that hurts; "both" where either can. `ofNode`: it is the host's figure, told of a pod. */
-export type MetricMeaning = { family: MetricFamily; bad: "up" | "down" | "both"; ofNode: boolean };
+/** `bad`: the direction that hurts; "both" where either can. `ofNode`: it is the host's figure, told of a pod. `ofCalls`: it is about
+ *  the calls that the entity makes, not those that it serves. */
+export type MetricMeaning = { family: MetricFamily; bad: "up" | "down" | "both"; ofNode: boolean; ofCalls: boolean };
 
 /**
  * Words of general vocabularies (OpenTelemetry, cAdvisor, node_exporter, kube-state-metrics, RED and USE), first match wins: a
@@ -18,9 +19,10 @@ const RULES: readonly { family: MetricFamily; bad: MetricMeaning["bad"]; words: 
   ] },
   { family: "pool", bad: "up", words: ["pool", "connections", "connection", "conns", "conn", "waiters", "pending", "saturation"] },
   { family: "queue", bad: "up", words: ["queue", "backlog", "lag", "age", "depth"] },
+  { family: "memory", bad: "up", words: ["gc", "heap", "oom", "rss", "swap"] },
   { family: "latency", bad: "up", words: ["latency", "duration", "delay", "mrt", "rt", "rtt", "response", "wait", "p50", "p75", "p90", "p95", "p99", "seconds.bucket"] },
   { family: "cpu", bad: "up", words: ["cpu", "load1", "load5", "load15", "load"] },
-  { family: "memory", bad: "up", words: ["memory", "mem", "rss", "heap", "swap", "oom", "gc", "resident"] },
+  { family: "memory", bad: "up", words: ["memory", "mem", "resident"] },
   { family: "disk", bad: "up", words: ["disk", "fs", "io", "filesystem", "inode", "inodes", "iops", "read", "reads", "write", "writes", "syscall", "volume"] },
   { family: "network", bad: "both", words: ["network", "net", "receive", "transmit", "trainsmit", "bytes", "packets", "tcp", "eth0"] },
   { family: "threads", bad: "up", words: ["threads", "thread", "goroutines", "goroutine", "fds", "descriptors"] },
@@ -41,9 +43,10 @@ export function metricMeaning(metric: string): MetricMeaning {
   const words = metricWords(metric.split(":", 1)[0] ?? metric);
   const said = new Set(words);
   const ofNode = words[0] === "node" || words[0] === "host" || words[0] === "machine";
+  const ofCalls = words.some((word) => word === "client" || word === "outbound" || word === "outgoing" || word === "upstream" || word === "egress");
   // "uptime" and "up" are states; "5xx" outranks the word "rate" beside it: hence the order of the rules
   const rule = RULES.find(({ words: known }) => known.some((word) => said.has(word)));
-  return rule ? { family: rule.family, bad: rule.bad, ofNode } : { family: "other", bad: "both", ofNode };
+  return rule ? { family: rule.family, bad: rule.bad, ofNode, ofCalls } : { family: "other", bad: "both", ofNode, ofCalls };
 }
 
 /** Who a metric such as `Latency:a->b` or `SuccessRate:a->b` is about: the call from `caller` to `callee`. Null for the others. */

@@ -5,6 +5,7 @@ import type { Series } from "../domain/telemetry.ts";
 import { isoTime } from "../domain/time.ts";
 import { cusumOnset } from "../stats/cusum.ts";
 import { metricCall, metricMeaning } from "./family.ts";
+import { type RestartGauge, restartGauge, restartTimes } from "./restarts.ts";
 import { flooredShift, type Shift } from "./shift.ts";
 
 /** Below this a shift is everyday noise. */
@@ -15,6 +16,9 @@ const MIN_ASKED_SHIFT = 0.5;
 const MIN_OWN_PAST = 4;
 /** Hard cap; the strongest stay. */
 export const MAX_FINDINGS = 400;
+
+/** A restart is as odd as a shift this strong. */
+const RESTART_STRENGTH = 30;
 
 export type MetricInput = { own: readonly Series[]; shared: readonly Series[]; incident: Incident; connector: string; query: string };
 
@@ -66,7 +70,9 @@ function pastOfCalls(own: readonly Series[], side: (timeMs: number) => Side): Ma
 function shiftFinding(
   series: Series, quiet: readonly number[], siblings: ReadonlyMap<string, readonly number[]>, side: (timeMs: number) => Side, { connector, query, incident }: Pick<MetricInput, "connector" | "query" | "incident">,
 ): Finding | null {
-  const { family, bad, ofNode } = metricMeaning(series.metric);
+  const gauge = restartGauge(series.metric);
+  if (gauge !== null) return restartFinding(series, gauge, side, { connector, query, incident });
+  const { family, bad, ofNode, ofCalls } = metricMeaning(series.metric);
   const before = [...quiet];
   const during: number[] = [];
   for (const [index, timeMs] of series.timesMs.entries()) {
@@ -85,7 +91,7 @@ function shiftFinding(
   const how = shift.direction === "up" ? "rose" : "fell";
   return {
     signal: "metric",
-    kind: family === "restart" ? "metric.restart" : "metric.shift",
+    kind: "metric.shift",
     entity: { id: series.entity, kind: series.entityKind },
     strength: shift.score,
     onsetMs,
@@ -97,10 +103,23 @@ function shiftFinding(
       window: incident.window,
       facts: {
         metric: series.metric, family, direction: shift.direction, before: was, after: is, score: rounded(shift.score),
-        of_node: ofNode ? "yes" : "no", samples_before: before.length, samples_during: during.length,
+        of_node: ofNode ? "yes" : "no", of_calls: ofCalls ? "yes" : "no", samples_before: before.length, samples_during: during.length,
         ...(onsetMs === null ? {} : { onset: isoTime(onsetMs) }), ...call,
       },
     },
+  };
+}
+
+/** Restarts since shortly before the alarm. One before that is the system's everyday life. */
+function restartFinding(series: Series, gauge: RestartGauge, side: (timeMs: number) => Side, { connector, query, incident }: Pick<MetricInput, "connector" | "query" | "incident">): Finding | null {
+  const times = restartTimes(series, gauge).filter((timeMs) => side(timeMs) !== "before");
+  const [first] = times;
+  if (first === undefined) return null;
+  const facts = { metric: series.metric, family: "restart", direction: "up", restarts: times.length, onset: isoTime(first) };
+  return {
+    signal: "metric", kind: "metric.restart", entity: { id: series.entity, kind: series.entityKind }, strength: RESTART_STRENGTH * times.length, onsetMs: first, peer: null,
+    summary: `${series.entity} was started anew ${times.length} times since ${isoTime(first)}`,
+    evidence: { connector, query: `${query} entity=${series.entity} metric=${series.metric}`, window: incident.window, facts },
   };
 }
 

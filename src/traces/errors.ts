@@ -8,45 +8,34 @@ import { isError, type SpanForest } from "./forest.ts";
  */
 export type Blame = { service: string; peer: string | null; before: number; during: number; traces: number; firstMs: number | null; failedCalls: boolean; operation: string; status: string };
 
-type Side_ = Exclude<Side, "between">;
+type Quiet = Exclude<Side, "between">;
+type Sum = Omit<Blame, "before" | "during" | "traces"> & Record<Quiet, number>;
 
 /**
  * Blames each failed trace on the error spans that no failing child explains; a trace is one unit, split evenly over them.
- * A client span that fails while its server span is missing blames the service that the operation names, where it names one.
  */
 export function errorOrigins(forest: SpanForest, side: (timeMs: number) => Side, quietForest: SpanForest | null): Blame[] {
   const services = new Set(forest.spans.map(({ service }) => service));
-  const sums = new Map<string, Blame & { beforeUnits: number; duringUnits: number }>();
-  const traces: Record<Side_, Set<string>> = { before: new Set(), during: new Set() };
+  const sums = new Map<string, Sum>();
+  const traces: Record<Quiet, Set<string>> = { before: new Set(), during: new Set() };
 
   const tally = (tree: SpanForest, sideAt: (timeMs: number) => Side): void => {
-    const blamed = new Map<string, { side: Side_; at: number[] }>();
+    const origins = new Map<string, { where: Quiet; at: number[] }>();
     for (const [index, span] of tree.spans.entries()) {
       const where = sideAt(nanosToMs(span.startUnixNano));
       if (where === "between") continue;
       traces[where].add(span.traceId);
       if (!isError(span) || tree.failingChild[index]) continue;
-      const known = blamed.get(span.traceId);
+      const known = origins.get(span.traceId);
       if (known) known.at.push(index);
-      else blamed.set(span.traceId, { side: where, at: [index] });
+      else origins.set(span.traceId, { where, at: [index] });
     }
-    for (const { side: where, at } of blamed.values()) {
-      for (const index of at) {
-        const span = tree.spans[index];
-        if (!span) continue;
-        const named = tree.callee[index] === null ? namedCallee(span.operation, span.service, services) : null;
-        const service = named ?? span.service;
-        const key = `${service}\u0000${named ?? ""}`;
-        const sum = sums.get(key) ?? {
-          service, peer: named === null ? null : span.service, before: 0, during: 0, traces: 0, firstMs: null, failedCalls: named !== null,
-          operation: span.operation, status: span.status, beforeUnits: 0, duringUnits: 0,
-        };
-        if (where === "before") sum.beforeUnits += 1 / at.length;
-        else {
-          sum.duringUnits += 1 / at.length;
-          const timeMs = nanosToMs(span.startUnixNano);
-          sum.firstMs = Math.min(sum.firstMs ?? timeMs, timeMs);
-        }
+    for (const { where, at } of origins.values()) {
+      for (const { share, startMs, ...blamed } of at.flatMap((index) => blamedFor(tree, index, services))) {
+        const key = `${blamed.service}\u0000${blamed.failedCalls}`;
+        const sum = sums.get(key) ?? { ...blamed, firstMs: null, before: 0, during: 0 };
+        sum[where] += share / at.length;
+        if (where === "during") sum.firstMs = Math.min(sum.firstMs ?? startMs, startMs);
         sums.set(key, sum);
       }
     }
@@ -54,12 +43,28 @@ export function errorOrigins(forest: SpanForest, side: (timeMs: number) => Side,
   tally(forest, side);
   if (quietForest) tally(quietForest, () => "before");
 
-  return [...sums.values()].map(({ beforeUnits, duringUnits, ...blame }) => ({
-    ...blame,
-    before: beforeUnits / Math.max(1, traces.before.size),
-    during: duringUnits / Math.max(1, traces.during.size),
-    traces: duringUnits,
+  return [...sums.values()].map(({ before, during, ...blame }) => ({
+    ...blame, before: before / Math.max(1, traces.before.size), during: during / Math.max(1, traces.during.size), traces: during,
   }));
+}
+
+type Blamed = Pick<Blame, "service" | "peer" | "failedCalls" | "operation" | "status"> & { share: number; startMs: number };
+
+/**
+ * Who one error span without a failing child blames: a client span whose server span is missing, the service that its operation names, where it names one;
+ * a call that its callee answered but refused, both ends alike, because the spans do not say which; any other span its own service.
+ */
+function blamedFor({ spans, callee }: SpanForest, index: number, services: ReadonlySet<string>): Blamed[] {
+  const span = spans[index];
+  if (!span) return [];
+  const { service, operation, status } = span;
+  const told = { operation, status, startMs: nanosToMs(span.startUnixNano) };
+  const refusing = callee[index];
+  if (refusing != null) {
+    return [{ ...told, service, peer: refusing, failedCalls: false, share: 0.5 }, { ...told, service: refusing, peer: service, failedCalls: false, share: 0.5 }];
+  }
+  const named = namedCallee(operation, service, services);
+  return [named === null ? { ...told, service, peer: null, failedCalls: false, share: 1 } : { ...told, service: named, peer: service, failedCalls: true, share: 1 }];
 }
 
 /** A service that a client span's operation names as a whole word (`GET payment`, `payment.Charge/Do`), other than its own. */

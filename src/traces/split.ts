@@ -15,20 +15,22 @@ const MIN_SPANS = 5;
 /**
  * When the spans began to be slow or to fail: the time within two minutes of the alarm that best parts the incident's spans into few odd ones before
  * and many after (greatest G²). A span is odd where it failed, or where its self time exceeds the 95th percentile of its kind in quiet times: the shared
- * fault-free recording, else all of the incident's own spans.
+ * fault-free recording, else the earlier half of what lies before the alarm.
  *
  * @returns Unix ms; the alarm where the spans do not tell; null where there is neither alarm nor tell.
  */
 export function splitOfSpans(forest: SpanForest, quiet: SpanForest | null, { alarmAtMs, window }: Incident): number | null {
-  const bounds = quietBounds(quiet ?? forest);
+  const times = sorted(forest.spans.map(({ startUnixNano }) => nanosToMs(startUnixNano)));
+  const [first, last] = [times[0], times.at(-1)];
+  if (first === undefined || last === undefined) return alarmAtMs;
+  const told = alarmAtMs === null ? last : Math.min(Math.max(alarmAtMs, first), last);
+  const bounds = quiet ? quietBounds(quiet, Number.POSITIVE_INFINITY) : quietBounds(forest, (first + told) / 2);
   const odd: { timeMs: number; isOdd: boolean }[] = [];
   for (const [index, span] of forest.spans.entries()) {
     const bound = bounds.get(kindOf(forest, index));
     if (bound !== undefined) odd.push({ timeMs: nanosToMs(span.startUnixNano), isOdd: isError(span) || (forest.selfUs[index] ?? 0) > bound });
   }
   odd.sort((a, b) => a.timeMs - b.timeMs);
-  const [first, last] = [odd[0]?.timeMs, odd.at(-1)?.timeMs];
-  if (first === undefined || last === undefined) return alarmAtMs;
 
   const from = alarmAtMs === null ? first : Math.max(first, alarmAtMs - ALARM_SLACK_MS);
   const to = Math.min(last, window?.endMs ?? last, alarmAtMs === null ? last : alarmAtMs + ALARM_SLACK_MS);
@@ -52,9 +54,10 @@ export function splitOfSpans(forest: SpanForest, quiet: SpanForest | null, { ala
 
 const kindOf = ({ spans, callee }: SpanForest, index: number): string => `${spans[index]?.service}\u0000${spans[index]?.operation}\u0000${callee[index] ?? ""}`;
 
-function quietBounds(forest: SpanForest): Map<string, number> {
+function quietBounds(forest: SpanForest, untilMs: number): Map<string, number> {
   const selfOf = new Map<string, number[]>();
-  for (const index of forest.spans.keys()) {
+  for (const [index, { startUnixNano }] of forest.spans.entries()) {
+    if (nanosToMs(startUnixNano) > untilMs) continue;
     const kind = kindOf(forest, index);
     const known = selfOf.get(kind);
     if (known) known.push(forest.selfUs[index] ?? 0);

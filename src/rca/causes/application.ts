@@ -33,7 +33,7 @@ export const APPLICATION_CAUSES: readonly CauseCard[] = [
   {
     id: "wrong_return", title: "answers with an error of its own making", systemLevel: "Application", faultType: "Code Defect", entityKinds: [],
     signature: [
-      { kinds: ["log.new-template", "log.bursting-template"], words: ["error", "warn", "fail", "failed", "not found", "empty", "null"], about: "self", weight: 3, why: "it logs errors that it did not log before" },
+      { kinds: ["log.new-template", "log.bursting-template"], words: ["error", "warn", "fail", "failed", "not found", "empty", "null"], about: "self", weight: 2, why: "it logs errors that it did not log before" },
       { kinds: ["log.event-flow"], about: "self", weight: 1, why: "it takes another branch than before" },
     ],
     refutedBy: "its answers to the same requests as before", runbooks: [],
@@ -41,8 +41,8 @@ export const APPLICATION_CAUSES: readonly CauseCard[] = [
   {
     id: "authentication_failure", title: "credentials refused", systemLevel: "Application", faultType: "Authentication Issue", entityKinds: [],
     signature: [
-      { kinds: ["log.new-template", "log.bursting-template"], words: ["401", "403", "unauthorized", "unauthorised", "forbidden", "authentication", "credential", "credentials", "invalid token", "token rejected", "access denied", "permission denied", "not authorized"], about: "self", weight: 3.5, why: "it refuses credentials" },
-      { kinds: ["log.new-template", "log.bursting-template"], words: ["401", "403", "unauthorized", "forbidden", "authentication failed", "access denied"], about: "callee", weight: 1.5, why: "its callers are refused" },
+      { kinds: ["log.new-template", "log.bursting-template"], words: ["401", "403", "unauthorized", "unauthorised", "forbidden", "authentication", "credential", "credentials", "invalid token", "token rejected", "access denied", "permission denied", "not authorized", "token unknown", "token expired", "revoked", "bad signature", "api key"], about: "self", weight: 3.5, why: "it refuses credentials" },
+      { kinds: ["log.new-template", "log.bursting-template"], words: ["401", "403", "unauthorized", "forbidden", "authentication failed", "access denied", "credentials"], about: "callee", weight: 1.5, why: "its callers are refused" },
       { kinds: ["trace.error-origin"], words: ["401", "403", "unauthorized", "forbidden"], about: "self", weight: 1.5, why: "requests fail in it for want of a right" },
       { kinds: ["metric.shift"], words: ["401", "403", "unauthorized", "token"], direction: "up", about: "self", weight: 2.5, why: "its refusals rise" },
     ],

@@ -30,6 +30,7 @@ export const RESOURCE_CAUSES: readonly CauseCard[] = [
       { kinds: ["trace.self-time"], about: "self", weight: 1, why: "its own code takes longer" },
       { kinds: ["alert.firing"], words: ["cpu"], direction: "up", about: "self", weight: 2, why: "its CPU alert fires" },
       { kinds: ["log.new-template", "log.bursting-template"], words: ["event loop", "throttled"], about: "self", weight: 1, why: "it logs that it is held up" },
+      { kinds: ["metric.restart"], about: "self", weight: -1.5, why: "it was restarted, which want of CPU alone does not do" },
     ],
     refutedBy: "CPU use and throttling unchanged since before the onset", runbooks: ["cpu-contention"],
   },

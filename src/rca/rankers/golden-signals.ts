@@ -14,7 +14,7 @@ const MIN_IMPACT = 0.05;
  * Smooth traversal of the call graph with latency, errors and availability: what a node shows beyond its callees (its gap), times how well the way to it
  * from the entry is borne out by shifted nodes (its support), times how much of the entry's own shift it could account for (its impact).
  *
- * gap(n) = max(0, log1p S(n) − max over callees log1p S(c)); support(n) = max over ways entry → n of Π (min(1, S(v)/3) + 0.05), the entry left out;
+ * gap(n) = max(0, log1p S(n) − max over callees log1p S(c), and over the calls that n itself sees fail or wait); support(n) = max over ways entry → n of Π (min(1, S(v)/3) + 0.05), the entry left out;
  * impact(n) = min(1, Δ(n) / Δ(entry)) in the signal's unit. Where the alarm names a metric, only its kind of signal is walked. Where no entry is known, every node
  * that nobody calls is one.
  *
@@ -27,12 +27,14 @@ export function rankGoldenSignals(map: EvidenceMap): Scores {
   const scores: Scores = new Map();
   for (const [sli, about] of Map.groupBy(golden, sliOf)) {
     if (asked && sliOf(asked) !== sli) continue;
-    const strongest = new Map<string, CitedFinding>();
+    const served = new Map<string, CitedFinding>();
+    const made = new Map<string, CitedFinding>();
     for (const finding of about) {
       const candidate = metricCallOf(finding) ? null : candidateOf(finding.entity.id);
-      if (candidate !== null && outranks(finding, strongest.get(candidate), candidate)) strongest.set(candidate, finding);
+      const into = finding.evidence.facts.of_calls === "yes" ? made : served;
+      if (candidate !== null && outranks(finding, into.get(candidate), candidate)) into.set(candidate, finding);
     }
-    walk(map, strongest, scores);
+    walk(map, served, made, scores);
   }
   return scores;
 }
@@ -48,7 +50,7 @@ function outranks(finding: CitedFinding, known: CitedFinding | undefined, candid
 
 const moved = ({ evidence }: CitedFinding): number => Math.abs(Number(evidence.facts.after) - Number(evidence.facts.before));
 
-function walk({ graph, candidateOf, candidates, incident }: EvidenceMap, strongest: ReadonlyMap<string, CitedFinding>, scores: Scores): void {
+function walk({ graph, candidateOf, candidates, incident }: EvidenceMap, strongest: ReadonlyMap<string, CitedFinding>, made: ReadonlyMap<string, CitedFinding>, scores: Scores): void {
   const shown = (id: string): number => strongest.get(id)?.strength ?? 0;
   const callees = (id: string): string[] => (graph.callees.get(id) ?? []).flatMap((callee) => candidateOf(callee) ?? []).filter((callee) => callee !== id);
   const entries = incident.entry !== null && graph.callees.has(incident.entry) ? [incident.entry] : [...candidates.keys()].filter((id) => !graph.callers.has(id));
@@ -66,7 +68,10 @@ function walk({ graph, candidateOf, candidates, incident }: EvidenceMap, stronge
   }
   const entryMoved = Math.max(0, ...entries.flatMap((id) => strongest.get(id) ?? []).map(moved));
   for (const [id, finding] of strongest) {
-    const below = callees(id).reduce((worst, callee) => Math.max(worst, Math.log1p(shown(callee))), 0);
+    // how much of what it serves badly is accounted for by calls that it makes in vain
+    const inVain = made.get(id);
+    const explained = inVain ? Math.min(1, moved(inVain) / Math.max(moved(finding), 1e-9)) : 0;
+    const below = callees(id).reduce((worst, callee) => Math.max(worst, Math.log1p(shown(callee))), explained * Math.log1p(finding.strength));
     const gap = Math.max(0, Math.log1p(finding.strength) - below);
     const impact = entryMoved > 0 ? Math.max(MIN_IMPACT, Math.min(1, moved(finding) / entryMoved)) : 1;
     addScore(scores, id, (gap + 0.001) * (support.get(id) ?? SILENT_STEP) * impact, [finding]);
