@@ -1,3 +1,4 @@
+import { KNOWN_ENTITY_KINDS } from "../domain/entity.ts";
 import type { Vocabulary } from "../domain/incident.ts";
 import chaos from "./vocabularies/chaos-labels.json" with { type: "json" };
 import kubernetes from "./vocabularies/kubernetes-labels.json" with { type: "json" };
@@ -14,10 +15,14 @@ const plain = (text: string): string => wordsOf(text).join(" ");
 /** Whether a cause of the list can befall this kind of entity; a list that does not say allows any. */
 const befalls = ({ target }: Label, entityKind: string): boolean => target === null || target === "" || target.split("|").includes(entityKind);
 
+/** Words that name a kind of thing stand in every second message, whatever it is about. */
+const COMMON: ReadonlySet<string> = new Set(KNOWN_ENTITY_KINDS);
+
 /** How many of the label's own words the evidence says; words that all labels share tell nothing apart. */
 function borneOut(label: Label, labels: readonly Label[], said: ReadonlySet<string>): number {
-  const words = new Set(wordsOf(`${label.id} ${label.description}`));
-  return [...words].filter((word) => said.has(word) && !labels.every((other) => wordsOf(`${other.id} ${other.description}`).includes(word))).length;
+  const wordsOfLabel = ({ id, description }: Label): string[] => wordsOf(`${id} ${description}`);
+  const own = new Set(wordsOfLabel(label).filter((word) => !COMMON.has(word) && !labels.every((other) => wordsOfLabel(other).includes(word))));
+  return [...own].filter((word) => said.has(word)).length;
 }
 
 /**
