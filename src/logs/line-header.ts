@@ -99,7 +99,7 @@ export class HeaderReader {
     for (let field = 0; ; field += 1) {
       const from = skipSeparators(bytes, at, end);
       if (from >= end || field >= MAX_FIELDS) return from;
-      const isColumn = bytes.subarray(at, from).includes(PIPE);
+      const isColumn = hasPipe(bytes, at, from);
       at = from;
       if (this.level === null && this.logger === null && field < 4) {
         const again = this.timeAt(bytes, at, end);
@@ -124,6 +124,11 @@ export class HeaderReader {
         continue;
       }
       const to = endOfWord(bytes, at, end);
+      if (numbers < 3 && to < end && this.logger === null && this.level === opening.level && isDigits(bytes, at, to)) {
+        numbers += 1;
+        at = to;
+        continue;
+      }
       const word = this.words.at(bytes, at, to);
       const level = this.level === null ? (word.level ?? (word.letterLevel !== null && colonSoon(bytes, to, end) ? word.letterLevel : null)) : null;
       if (level !== null) this.level = level;
@@ -217,6 +222,17 @@ function skipSeparators(bytes: Uint8Array, from: number, end: number): number {
     else if (byte !== SPACE && byte !== TAB && !((byte === COMMA || byte === COLON || byte === CLOSE) && at === from)) break;
   }
   return at;
+}
+
+function hasPipe(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i += 1) if (bytes[i] === PIPE) return true;
+  return false;
+}
+
+/** Numbers come in such numbers that they are not worth remembering as words. */
+function isDigits(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i += 1) if ((bytes[i] as number) < 48 || (bytes[i] as number) > 57) return false;
+  return true;
 }
 
 const isWide = (bytes: Uint8Array, to: number, end: number): boolean => to + 1 < end && bytes[to] === SPACE && bytes[to + 1] === SPACE;

@@ -1,5 +1,5 @@
 import type { LineFolder } from "./line-folder.ts";
-import { bytesOf, type Look, type UnitReader } from "./look.ts";
+import type { Look, UnitReader } from "./look.ts";
 import { mergeTemplates } from "./merge-templates.ts";
 import { PairTable } from "./pair-table.ts";
 import { VALUE_HASH } from "./token-scanner.ts";
@@ -14,6 +14,7 @@ const FINE_PER_LOOK = 8;
 /** Where the lines of looks that were given up are counted. */
 export const OVERFLOW_ID = -1;
 
+export type CoarseKeys = Pick<LineFolder, "coarseLow" | "coarseHigh" | "shape" | "symbols" | "symbolCount">;
 /** What had to be given up for lack of room. */
 export type StoreLosses = { condensed: number; evicted: number };
 
@@ -69,7 +70,7 @@ export class LookStore {
   }
 
   /** By coarse key, else by pattern. */
-  findCoarse(folder: LineFolder): number {
+  findCoarse(folder: CoarseKeys): number {
     const slot = this.coarse.get(folder.coarseLow, folder.coarseHigh);
     if (slot !== -1) return slot;
     return this.patterns.get(folder.shape)?.find((candidate) => fits(this.lookAt(candidate).pattern, folder)) ?? -1;
@@ -128,6 +129,13 @@ export class LookStore {
     return at;
   }
 
+  /** Ids that live on under another one, or not at all. */
+  aliased(): [id: number, to: number][] {
+    const out: [number, number][] = [];
+    for (let id = 0; id < this.ids; id += 1) if (this.aliases[id] !== id) out.push([id, this.aliases[id] as number]);
+    return out;
+  }
+
   alias(id: number, to: number): void {
     this.aliases[id] = to;
   }
@@ -153,10 +161,10 @@ export class LookStore {
       if (leaves.length < 2) continue;
       const [first, ...others] = leaves.map((index) => active[index] as number).sort((a, b) => this.lookAt(a).id - this.lookAt(b).id) as [number, ...number[]];
       const look = this.lookAt(first);
-      const pattern = (look.pattern ??= reader.symbols(bytesOf(look.samples[0] ?? "")));
+      const pattern = (look.pattern ??= look.symbols(reader).slice());
       for (const slot of others) {
         const other = this.lookAt(slot);
-        const theirs = other.pattern ?? reader.symbols(bytesOf(other.samples[0] ?? ""));
+        const theirs = other.symbols(reader);
         for (const [i, symbol] of pattern.entries()) if (theirs[i] !== symbol) pattern[i] = VALUE_HASH;
         this.addCount(first, this.countAt(slot), this.lastLineAt(slot));
         this.alias(other.id, look.id);
@@ -199,7 +207,7 @@ export class LookStore {
   }
 }
 
-function fits(pattern: Int32Array | null, { symbols, symbolCount }: LineFolder): boolean {
+function fits(pattern: Int32Array | null, { symbols, symbolCount }: CoarseKeys): boolean {
   if (pattern === null || pattern.length !== symbolCount) return false;
   for (let i = 0; i < symbolCount; i += 1) if (pattern[i] !== VALUE_HASH && pattern[i] !== symbols[i]) return false;
   return true;

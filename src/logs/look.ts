@@ -21,6 +21,7 @@ export class Look {
   /** A few raw lines, the first one first: a byte for a character, because such strings cost the least to make. */
   readonly samples: string[] = [];
   private made: Unit[] | null = null;
+  private known: Int32Array | null = null;
 
   constructor(id: number, firstLine: number, { coarseLow, coarseHigh, shape }: Pick<LineFolder, "coarseLow" | "coarseHigh" | "shape">) {
     this.id = id;
@@ -39,10 +40,22 @@ export class Look {
     this.made = units;
   }
 
+  /** One hash for each unit: of a word or delimiter; `VALUE_HASH` for a value. */
+  symbols(reader: UnitReader): Int32Array {
+    return this.pattern ?? (this.known ??= reader.symbols(bytesOf(this.samples[0] ?? "")));
+  }
+
+  setSymbols(symbols: Int32Array): void {
+    this.known = symbols;
+  }
+
   keepSample(buffer: Uint8Array, start: number, end: number): void {
+    this.addSample(asBuffer(buffer).toString("latin1", start, Math.min(end, start + MAX_SAMPLE_BYTES)));
+  }
+
+  addSample(sample: string): void {
     if (this.samples.length >= MAX_SAMPLES) this.samples.splice(1, 1);
-    const stop = Math.min(end, start + MAX_SAMPLE_BYTES);
-    this.samples.push(asBuffer(buffer).toString("latin1", start, stop));
+    this.samples.push(sample);
   }
 }
 

@@ -128,9 +128,9 @@ function fromNumber(cursor: Cursor, yearGuess: number): ReadTime | null {
     return clock(cursor, { year: 1970, month: 0, day: 1, hasYear: false });
   }
   if (width === 6 || width === 8) return packed(cursor, a, width);
-  if (mark !== MINUS && mark !== SLASH && mark !== DOT && mark !== SPACE) return null;
+  if (mark !== MINUS && mark !== SLASH && mark !== DOT && (mark !== SPACE || width > 2)) return null;
   cursor.at += 1;
-  const month = cursor.name(MONTHS);
+  const month = cursor.peek() > 57 ? cursor.name(MONTHS) : -1;
   if (month !== -1) return dayMonthName(cursor, a, month);
   if (mark === SPACE) return null;
   const b = cursor.number();

@@ -1,0 +1,82 @@
+import { IdLog } from "./id-log.ts";
+import { LineMiner } from "./line-miner.ts";
+import { LineSplitter } from "./line-splitter.ts";
+import { exportState, mergeState, type MinerState } from "./miner-state.ts";
+import { TemplateMiner } from "./template-miner.ts";
+import { WILDCARD } from "./units.ts";
+
+/** A longer line is mined by its first bytes. */
+const MAX_LINE_BYTES = 1 << 16;
+const OUTPUT_CHUNK_BYTES = 1 << 16;
+
+/** What mining one stretch of bytes gave: plain data, so that it can come from another thread. */
+export type Shard = { state: MinerState; ids: Int32Array | null; cutLines: number };
+export type ShardOptions = { assign: boolean; onBytes?: ((bytes: number) => void) | undefined; signal?: AbortSignal | undefined };
+
+/** Mines one stretch of bytes, from a line's start to a line's end. */
+export async function mineShard(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, options: ShardOptions): Promise<Shard> {
+  const mined = await mineLines(chunks, options);
+  return { state: exportState(mined.templates, { withSamples: true }), ids: mined.ids?.toArray() ?? null, cutLines: mined.cutLines };
+}
+
+/** Mines a stream of bytes into a miner that can be asked and can go on. */
+export async function mineLines(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  { assign, onBytes, signal }: ShardOptions,
+  miner = new LineMiner(),
+): Promise<{ templates: TemplateMiner; ids: IdLog | null; cutLines: number }> {
+  const ids = assign ? new IdLog() : null;
+  let cutLines = 0;
+  const splitter = new LineSplitter(
+    (buffer, start, end, _line, cutBytes) => {
+      if (cutBytes > 0) cutLines += 1;
+      const id = miner.add(buffer, start, end);
+      ids?.push(id);
+    },
+    { maxLineBytes: MAX_LINE_BYTES },
+  );
+  for await (const chunk of chunks) {
+    signal?.throwIfAborted();
+    splitter.push(chunk);
+    onBytes?.(chunk.length);
+  }
+  splitter.end();
+  return { templates: miner.templates, ids, cutLines };
+}
+
+/** Joins shards in their order: the same templates and ids as one pass over all of them, however they were spread over threads. */
+export function joinShards(shards: Iterable<Shard>): { templates: TemplateMiner; ids: IdLog; cutLines: number } {
+  const templates = new TemplateMiner();
+  const ids = new IdLog();
+  let cutLines = 0;
+  for (const shard of shards) {
+    const idMap = mergeState(templates, shard.state);
+    if (shard.ids !== null) ids.append(shard.ids, idMap);
+    cutLines += shard.cutLines;
+  }
+  return { templates, ids, cutLines };
+}
+
+/** For every line, in order, `groupId<TAB>template` and a newline, in chunks of bytes. */
+export function* assignedLines(templates: TemplateMiner, ids: IdLog): Generator<Uint8Array> {
+  const { templates: mined, finalOf } = templates.resolve();
+  const encoder = new TextEncoder();
+  const rows = mined.map(({ id, text }) => encoder.encode(`${id}\t${text}\n`));
+  const overflow = encoder.encode(`-1\t${WILDCARD}\n`);
+  const rowOf: (Uint8Array | undefined)[] = [];
+  let out = new Uint8Array(OUTPUT_CHUNK_BYTES);
+  let used = 0;
+  for (const block of ids.blocks()) {
+    for (const id of block) {
+      const row = id < 0 ? overflow : (rowOf[id] ??= rows[finalOf(id)] ?? overflow);
+      if (used + row.length > out.length) {
+        yield out.subarray(0, used);
+        out = new Uint8Array(Math.max(OUTPUT_CHUNK_BYTES, row.length));
+        used = 0;
+      }
+      out.set(row, used);
+      used += row.length;
+    }
+  }
+  yield out.subarray(0, used);
+}
