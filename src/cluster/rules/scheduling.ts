@@ -32,7 +32,7 @@ function whyNoNode(refusal: string, pod: Pod, state: ClusterState): string {
   if (/persistentvolumeclaim/i.test(said)) return whyUnbound(said, pod, state);
   if (/Insufficient cpu/.test(said)) return "insufficient cpu";
   if (/Insufficient memory/.test(said)) return "insufficient memory";
-  const scarce = /Insufficient (\S+?)[,.\s]/.exec(said)?.[1];
+  const scarce = /Insufficient (\S+?)\.?(?:,|\s|$)/.exec(said)?.[1];
   if (scarce !== undefined) return `insufficient ${scarce}`;
   if (/volume node affinity/.test(said)) return "its volume lies on another node";
   if (/anti-affinity/.test(said)) return "pod anti-affinity forbids every node";
