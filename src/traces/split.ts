@@ -1,21 +1,23 @@
 import type { Incident } from "../domain/incident.ts";
 import { nanosToMs } from "../domain/time.ts";
-import { g2OfCounts } from "../stats/g2.ts";
+import { bestStep } from "../stats/step.ts";
 import { quantileOf, sorted } from "../stats/quantile.ts";
 import { isError, type SpanForest } from "./forest.ts";
 
 /** How far the alarm may stand from the onset, either way. Milliseconds. */
 const ALARM_SLACK_MS = 120_000;
-const STEP_MS = 5_000;
-/** χ² with one degree of freedom at p = 10⁻⁶. Below it the spans do not say when, and the alarm stands. */
-const MIN_G2 = 24;
+const BIN_MS = 5_000;
+/** A step smaller than this (e-fold of added time) is not worth leaving the alarm's word for. */
+const MIN_STEP = 1;
 /** Fewer spans of a kind than this have no quiet range. */
 const MIN_SPANS = 5;
+/** What a failed span weighs, in microseconds of lost time. */
+const ERROR_US = 1_000_000;
 
 /**
- * When the spans began to be slow or to fail: the time within two minutes of the alarm that best parts the incident's spans into few odd ones before
- * and many after (greatest G²). A span is odd where it failed, or where its self time exceeds the 95th percentile of its kind in quiet times: the shared
- * fault-free recording, else the earlier half of what lies before the alarm.
+ * When the spans began to be slow or to fail: the greatest step, within two minutes of the alarm, in the logarithm of the time that a span adds beyond the
+ * 95th percentile of its kind in quiet times. Quiet times are the shared fault-free recording, else the earlier half of what lies before the alarm.
+ * The logarithm keeps everyday noise, which doubles times, from outweighing a fault, which multiplies them.
  *
  * @returns Unix ms; the alarm where the spans do not tell; null where there is neither alarm nor tell.
  */
@@ -25,31 +27,21 @@ export function splitOfSpans(forest: SpanForest, quiet: SpanForest | null, { ala
   if (first === undefined || last === undefined) return alarmAtMs;
   const told = alarmAtMs === null ? last : Math.min(Math.max(alarmAtMs, first), last);
   const bounds = quiet ? quietBounds(quiet, Number.POSITIVE_INFINITY) : quietBounds(forest, (first + told) / 2);
-  const odd: { timeMs: number; isOdd: boolean }[] = [];
-  for (const [index, span] of forest.spans.entries()) {
-    const bound = bounds.get(kindOf(forest, index));
-    if (bound !== undefined) odd.push({ timeMs: nanosToMs(span.startUnixNano), isOdd: isError(span) || (forest.selfUs[index] ?? 0) > bound });
-  }
-  odd.sort((a, b) => a.timeMs - b.timeMs);
 
-  const from = alarmAtMs === null ? first : Math.max(first, alarmAtMs - ALARM_SLACK_MS);
-  const to = Math.min(last, window?.endMs ?? last, alarmAtMs === null ? last : alarmAtMs + ALARM_SLACK_MS);
-  let best = { g2: MIN_G2, atMs: alarmAtMs };
-  let [oddBefore, before] = [0, 0];
-  const oddInAll = odd.filter(({ isOdd }) => isOdd).length;
-  let next = from;
-  for (const { timeMs, isOdd } of odd) {
-    if (timeMs >= next && timeMs <= to && before > 0) {
-      const after = odd.length - before;
-      const rises = (oddInAll - oddBefore) / after > oddBefore / before;
-      const g2 = rises ? g2OfCounts(oddBefore, before, oddInAll - oddBefore, after) : 0;
-      if (g2 > best.g2) best = { g2, atMs: timeMs };
-      next = timeMs + STEP_MS;
-    }
-    before += 1;
-    if (isOdd) oddBefore += 1;
+  const endMs = Math.min(last, window?.endMs ?? last);
+  const added = new Float64Array(Math.max(1, Math.floor((endMs - first) / BIN_MS) + 1));
+  const spans = new Float64Array(added.length);
+  for (const [index, span] of forest.spans.entries()) {
+    const bin = Math.floor((nanosToMs(span.startUnixNano) - first) / BIN_MS);
+    const bound = bounds.get(kindOf(forest, index));
+    if (bound === undefined || bin >= added.length) continue;
+    added[bin] = (added[bin] ?? 0) + Math.max(0, (forest.selfUs[index] ?? 0) - bound) + (isError(span) ? ERROR_US : 0);
+    spans[bin] = (spans[bin] ?? 0) + 1;
   }
-  return best.atMs;
+  const levels = Array.from(added, (us, bin) => Math.log1p(us / Math.max(1, spans[bin] ?? 0)));
+  const near = (bin: number): boolean => alarmAtMs === null || Math.abs(first + bin * BIN_MS - alarmAtMs) <= ALARM_SLACK_MS;
+  const step = bestStep(levels, near);
+  return step !== null && step.height >= MIN_STEP ? first + step.at * BIN_MS : alarmAtMs;
 }
 
 const kindOf = ({ spans, callee }: SpanForest, index: number): string => `${spans[index]?.service}\u0000${spans[index]?.operation}\u0000${callee[index] ?? ""}`;

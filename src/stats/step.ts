@@ -1,0 +1,24 @@
+/** `at`: index of the first value after the step. `height`: mean after less mean before. */
+export type Step = { at: number; height: number };
+
+/**
+ * The upward step that explains most of the variance of a series: the split with the greatest n₁n₂/n · (mean after − mean before)².
+ *
+ * @param values n finite values in time order. @param allowed which indices a step may begin at; 0 never can.
+ * @returns null where no allowed split rises.
+ * @see Scott & Knott 1974 (binary segmentation, one step).
+ */
+export function bestStep(values: readonly number[], allowed: (index: number) => boolean = () => true): Step | null {
+  const all = values.reduce((sum, value) => sum + value, 0);
+  let best: (Step & { gain: number }) | null = null;
+  let before = 0;
+  for (const [at, value] of values.entries()) {
+    if (at > 0 && allowed(at)) {
+      const height = (all - before) / (values.length - at) - before / at;
+      const gain = ((at * (values.length - at)) / values.length) * height ** 2;
+      if (height > 0 && gain > (best?.gain ?? 0)) best = { at, height, gain };
+    }
+    before += value;
+  }
+  return best && { at: best.at, height: best.height };
+}
