@@ -106,6 +106,8 @@ function modelOf(env: Env, file: ConfigFile["model"]): ModelConfig | null {
   };
 }
 
+const absolute = (dirs: readonly string[]): string[] => dirs.map((dir) => resolve(dir));
+
 /** Where state lives: told, or by the XDG base directory rules. */
 function homeOf(flags: Flags, env: Env): string {
   const told = set(flags.home) ?? set(env.CAUSEWAY_HOME);
@@ -123,11 +125,10 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
   const toldFile = set(env.CAUSEWAY_CONFIG);
   const path = toldFile === undefined ? join(home, "config.yaml") : resolve(toldFile);
   const file = readConfigFile(path, toldFile !== undefined);
-  const dirs = (list: readonly string[]): string[] => list.map((dir) => resolve(dir));
   return {
     home,
-    data: dirs(flags.data ?? pathList(env.CAUSEWAY_DATA) ?? listed(file?.data) ?? [FIXTURES_DIR]),
-    runbooks: dirs(pathList(env.CAUSEWAY_RUNBOOKS) ?? listed(file?.runbooks) ?? [RUNBOOKS_DIR]),
+    data: absolute(flags.data ?? pathList(env.CAUSEWAY_DATA) ?? listed(file?.data) ?? [FIXTURES_DIR]),
+    runbooks: absolute(pathList(env.CAUSEWAY_RUNBOOKS) ?? listed(file?.runbooks) ?? [RUNBOOKS_DIR]),
     model: flags.llm === false ? null : modelOf(env, file?.model),
     color: set(env.NO_COLOR) === undefined,
     logLevel: fromEnv(env, "LOG_LEVEL", LogLevel) ?? file?.logLevel ?? "warn",

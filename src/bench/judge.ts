@@ -30,11 +30,12 @@ function hitShare(ranking: readonly Place[], roots: Oracle["entities"], k: numbe
   return found / Math.min(k, roots.length);
 }
 
+const names = (place: Place, accepted: readonly string[]): boolean => accepted.includes(place.entity);
+
 /** @param prediction Undefined when there is none: wrong, and not covered. */
 export function judge(oracle: Oracle, prediction: Prediction | undefined): Judged {
   const ranking = prediction?.ranking ?? [];
   const roots = oracle.entities;
-  const names = (place: Place, accepted: readonly string[]): boolean => accepted.includes(place.entity);
   const both = (place: Place, accepted: readonly string[]): boolean => names(place, accepted) && place.cause === oracle.cause;
   const hasCause = oracle.cause != null;
   const at = ranking.findIndex((place) => roots.some((accepted) => names(place, accepted)));

@@ -43,6 +43,7 @@ const ask = (worker: Worker, id: string): Promise<{ answer: CaseAnswer; died: bo
     const onError = (error: Error): void => settle({ id, failed: `${error.name}: ${error.message}` }, true);
     const onExit = (code: number): void => settle({ id, failed: `its thread ended with ${code}` }, true);
     worker.on("message", onMessage).on("error", onError).on("exit", onExit);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origins; a window's has
     worker.postMessage(id);
   });
 

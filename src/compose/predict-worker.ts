@@ -12,8 +12,10 @@ const log = createLog(config);
 
 const explain = (error: unknown): string => (error instanceof IncidentError ? error.message : error instanceof Error ? `${error.name}: ${error.message}` : String(error));
 
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origins; a window's has
+const answer = (message: CaseAnswer): void => parentPort?.postMessage(message);
+
 parentPort?.on("message", (id: string) => {
-  const answer = (message: CaseAnswer): void => parentPort?.postMessage(message);
   predictCase(incidents, id, config, log).then(
     (predicted) => answer({ id, predicted }),
     (error: unknown) => {

@@ -10,7 +10,7 @@ import type { Done } from "../run.ts";
 import { withVerbs } from "../with-verbs.ts";
 
 /** A recording of the shop in `src/lab`, with one fault switched on. */
-const DEMO_INCIDENT = "shop-pool-exhaustion";
+const DEMO_INCIDENT = "shop-001";
 
 export function addDemoCommand(program: Command, io: Io, done: Done): void {
   withOutputFlags(program.command("demo"))

@@ -1,0 +1,48 @@
+import { execFile, execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, it } from "vitest";
+import { Oracle, Prediction } from "../../src/bench/formats.ts";
+import { Report } from "../../src/domain/report.ts";
+import { tempDir } from "../compose/recorded-suite.ts";
+import { causeway } from "./run-cli.ts";
+
+const root = join(import.meta.dirname, "../..");
+const fixtures = join(root, "fixtures");
+const oracleOf = (id: string) => Oracle.parse(JSON.parse(readFileSync(join(fixtures, "oracles", `${id}.json`), "utf8")));
+
+it("names service and cause of the recorded incident in the demo, from a clone, without a key", async () => {
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(root, "bin/causeway.js"), "demo"], { env: { PATH: process.env.PATH ?? "", OPENAI_API_KEY: "sk-unused" } });
+  expect(stdout).toContain("ROOT CAUSE  inventory (service): connection pool exhausted");
+  expect(stdout).toContain("no model used");
+  expect(stderr).toContain("causeway analyze shop-001");
+});
+
+it("names entity and cause of every recorded fault first, and calls the healthy run quiet", async () => {
+  const out = join(await tempDir(), "p.jsonl");
+  expect((await causeway(["bench", "run", "--suite", fixtures, "--out", out, "--no-llm", "--jobs", "2"])).code).toBe(0);
+  const predictions = readFileSync(out, "utf8").trim().split("\n").map((line) => Prediction.parse(JSON.parse(line)));
+  expect(predictions.length).toBeGreaterThanOrEqual(5);
+  for (const { id, verdict, ranking: [first] } of predictions) {
+    const { faulty, entities, cause } = oracleOf(id);
+    if (!faulty) expect([id, verdict]).toEqual([id, "no_incident"]);
+    else {
+      expect(entities.flat(), id).toContain(first?.entity);
+      expect([id, first?.cause]).toEqual([id, cause]);
+    }
+  }
+});
+
+it("exports for a recorded fault a script that bash can read, with the hash of the report", async () => {
+  const env = { CAUSEWAY_HOME: await tempDir() };
+  const report = Report.parse(JSON.parse((await causeway(["analyze", "shop-001", "--json"], { env })).stdout));
+  expect(report.actions.map(({ target }) => target)).toEqual(report.actions.map(() => report.root_causes[0]?.entity));
+  for (const { id, script_sha256: sha256 } of report.actions) {
+    const { script_path: path } = JSON.parse((await causeway(["approve", id, "--by", "ada", "--json"], { env })).stdout) as { script_path: string };
+    execFileSync("bash", ["-n", path]);
+    expect(createHash("sha256").update(readFileSync(path)).digest("hex")).toBe(sha256);
+  }
+  expect(report.actions.length).toBeGreaterThan(0);
+});
