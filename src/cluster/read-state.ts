@@ -35,10 +35,12 @@ export function readState(answers: readonly ClusterAnswer[]): ClusterState {
   };
 }
 
-const fraction = (text: string | undefined): [number, number] => {
+/** `1/2`; nulls where the text is no such thing. */
+const fraction = (text: string | undefined): [number | null, number | null] => {
   const [, part, whole] = /^(\d+)\/(\d+)$/.exec(text ?? "") ?? [];
-  return [Number(part ?? 0), Number(whole ?? 0)];
+  return part === undefined || whole === undefined ? [null, null] : [Number(part), Number(whole)];
 };
+const count = (text: string | undefined): number | null => (text !== undefined && /^\d+$/.test(text) ? Number(text) : null);
 
 function readPods(objects: Objects, workloads: readonly Workload[], events: readonly ClusterEvent[]): Pod[] {
   return [...each(objects)].map(({ name, namespace, row, description, source }) => {
@@ -48,8 +50,8 @@ function readPods(objects: Objects, workloads: readonly Workload[], events: read
     const node = row?.NODE ?? description?.fields.get("Node")?.split("/")[0] ?? "<none>";
     const status = row?.STATUS ?? description?.fields.get("Status") ?? "";
     return {
-      name, namespace, source, workload: workloadOf(name, namespace, description, workloads), status, ready,
-      total: row ? total : containers.length,
+      name, namespace, source, workload: workloadOf(name, namespace, description, workloads), status,
+      ready: ready ?? 0, total: total ?? containers.length,
       restarts: Number(restarts), restartedAgoS: ago === undefined ? null : parseAge(ago), ageS: parseAge(row?.AGE ?? ""),
       node: node === "<none>" || node === "" ? null : node,
       labels: { ...parseLabels(row?.LABELS ?? ""), ...(description ? parseLabels(fieldWithBody(description, "Labels")) : {}) },
@@ -71,11 +73,11 @@ function workloadOf(pod: string, namespace: string, description: Description | n
 function readWorkloads(objects: Objects, kind: string): Workload[] {
   return [...each(objects)].map(({ name, namespace, row, description, source }) => {
     const [ready, listedDesired] = fraction(row?.READY);
-    const [, desired, available] = /^(\d+) desired .*?(\d+) available/.exec(description?.fields.get("Replicas") ?? "") ?? [];
+    const replicas = description?.fields.get("Replicas") ?? "";
     const template = description?.bodies.get("Pod Template") ?? [];
     return {
       kind, name, namespace, source,
-      ready: row?.READY ? ready : Number(row?.AVAILABLE ?? available ?? 0), desired: row?.READY ? listedDesired : Number(row?.DESIRED ?? desired ?? 0),
+      ready: ready ?? count(row?.AVAILABLE) ?? count(/(\d+) available/.exec(replicas)?.[1]), desired: listedDesired ?? count(row?.DESIRED) ?? count(/^(\d+) desired/.exec(replicas)?.[1]),
       labels: parseLabels(/^\s+Labels:([\s\S]*?)^\s{2}\S/m.exec(template.join("\n"))?.[1] ?? row?.SELECTOR ?? ""),
       containers: parseContainers(template), events: description ? [...description.events] : [],
     };

@@ -13,7 +13,9 @@ export type Pod = {
 };
 
 export type Workload = {
-  kind: string; name: string; namespace: string; source: string; ready: number; desired: number;
+  kind: string; name: string; namespace: string; source: string;
+  /** Replicas; null where not told. */
+  ready: number | null; desired: number | null;
   labels: Readonly<Record<string, string>>; containers: readonly Container[]; events: ClusterEvent[];
 };
 

@@ -3,15 +3,17 @@ export type Row = Readonly<Record<string, string>>;
 
 /**
  * Reads a table as `kubectl get` prints it: headings in capitals, cells that start below their heading. Cells may hold spaces ("2 (4m ago)"),
- * so that columns are cut by position. Text without a heading row gives no rows.
+ * so that columns are cut by position. A line that fits them in no way is stepped over. Text without a heading row gives no rows.
  */
 export function parseTable(text: string): Row[] {
   const [head, ...lines] = text.split("\n").filter((line) => line.trim() !== "");
   if (!head || !/^NAME(SPACE)?\s{2,}/.test(head)) return [];
   const columns = [...head.matchAll(/\S+(?: \S+)*/g)].map((match) => ({ name: match[0], start: match.index }));
-  return lines.map((line) => {
-    const cells = columns.map(({ name, start }, at) => [name, line.slice(start, columns[at + 1]?.start).trim()]);
-    return Object.fromEntries(cells) as Row;
+  return lines.flatMap((line): Row[] => {
+    // a line that does not keep to the columns has no empty cell that would show, so that its cells can be counted
+    const aligned = columns.every(({ start }) => start === 0 || start > line.length || line[start - 1] === " ");
+    const cells = aligned ? columns.map(({ start }, at) => line.slice(start, columns[at + 1]?.start).trim()) : line.trim().split(/\s{2,}/);
+    return cells.length === columns.length ? [Object.fromEntries(columns.map(({ name }, at) => [name, cells[at] ?? ""]))] : [];
   });
 }
 

@@ -52,3 +52,16 @@ it("blames the scheduler for pods that wait for a node without a word", () => {
 it("takes a few tries at the start, long over, for a hint at most", () => {
   expect(findingsOf([pods(`${CART}  1/1  Running  2 (20m ago)  21m  node-a`)]).findings.map(({ strength }) => strength)).toEqual([0.2]);
 });
+
+it("reads a row that does not keep to its columns, and steps over one that makes no sense", () => {
+  const table = "NAME   READY   STATUS   RESTARTS   AGE\ncart-with-a-very-long-name-5d8f7c6b9-x2k4q  0/1  CrashLoopBackOff  3  2m\nwhat-is-this-line-even-about\n";
+  expect(said([list("pods", table)])[0]).toBe("cluster.crash-loop cart-with-a-very-long-name: crashes in a loop, 3 restarts");
+});
+
+it.each([
+  ["a daemon set", list("daemonsets", "NAME    DESIRED   CURRENT   READY   UP-TO-DATE   AVAILABLE   AGE\nagent   3         3         3       3            3           9d\n")],
+  ["a stateful set, described", describe("statefulsets", "db", "Replicas: 3 desired | 3 total\nPods Status: 3 Running\n")],
+  ["a workload whose replicas are not told", describe("deployments", "cart", "Selector: app=cart\n")],
+])("does not take %s for scaled to zero", (_what, answer) => {
+  expect(said([answer])).toEqual([]);
+});

@@ -17,7 +17,7 @@ function refusedPods({ workloads, pods }: ClusterState, names: Names): Abnormal[
   return workloads.flatMap((workload): Abnormal[] => {
     const made = pods.filter((pod) => pod.workload === workload.name && pod.namespace === workload.namespace).length;
     const refusal = workload.events.findLast(({ reason }) => reason === "FailedCreate");
-    if (!refusal || made >= workload.desired) return [];
+    if (!refusal || workload.desired === null || made >= workload.desired) return [];
     const { message } = refusal;
     const entity = names.ofWorkload(workload);
     const facts = { workload: workload.name, namespace: workload.namespace, desired: workload.desired, made, reason: "FailedCreate", message: shortened(message) };

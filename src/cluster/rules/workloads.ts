@@ -16,6 +16,6 @@ export function judgeWorkloads({ workloads, pods, services, manifests }: Cluster
       return [{ kind: "cluster.not-ready", entity, source, strength: declared || scaledDown ? 6 : 3, summary: `${entity.id}: scaled to zero replicas`, facts }];
     }
     const made = pods.some((pod) => pod.workload === name && pod.namespace === namespace);
-    return desired > 0 && ready === 0 && !made ? [{ kind: "cluster.not-ready", entity, source, strength: 2, summary: `${entity.id}: ${ready} of ${desired} replicas, and no pod was made`, facts }] : [];
+    return desired !== null && desired > 0 && ready === 0 && !made ? [{ kind: "cluster.not-ready", entity, source, strength: 2, summary: `${entity.id}: ${ready} of ${desired} replicas, and no pod was made`, facts }] : [];
   });
 }
