@@ -1,6 +1,6 @@
 import type { CitedFinding } from "../domain/finding.ts";
 import type { Claim } from "../domain/ports.ts";
-import { citedEvidence, missing } from "./cited-evidence.ts";
+import { type CitedEvidence, evidenceOf, missing, together } from "./cited-evidence.ts";
 import { anyOf, identifiersOf, without } from "./identifiers.ts";
 import { readable, readQuantities } from "./read-quantities.ts";
 
@@ -24,7 +24,8 @@ export type Checked = { kept: Claim[]; dropped: { claim: Claim; why: string }[] 
  * @param path Entities from symptom to cause: these may be named without evidence of their own.
  */
 export function checkCitations(claims: readonly Claim[], findings: readonly CitedFinding[], path: readonly string[] = []): Checked {
-  const byId = new Map(findings.map((finding) => [finding.id, finding]));
+  const cited = new Set(claims.flatMap(({ text, evidenceIds }) => [...evidenceIds.map((id) => id.trim()), ...words(readable(text))]));
+  const byId = new Map(findings.map((finding): [string, Known] => [finding.id, { finding, evidence: cited.has(finding.id) ? evidenceOf(finding) : null }]));
   const names = nameIndex([...findings.flatMap(({ entity, peer }) => (peer === null ? [entity.id] : [entity.id, peer])), ...path]);
   const checked: Checked = { kept: [], dropped: [] };
   for (const claim of claims) {
@@ -35,8 +36,11 @@ export function checkCitations(claims: readonly Claim[], findings: readonly Cite
   return checked;
 }
 
+/** A finding, and what it holds where some claim cites it: read once for all claims. */
+type Known = { finding: CitedFinding; evidence: CitedEvidence | null };
+
 /** The claim as it is kept, or why it is not. */
-function check(claim: Claim, byId: ReadonlyMap<string, CitedFinding>, names: NameIndex, path: readonly string[]): Claim | string {
+function check(claim: Claim, byId: ReadonlyMap<string, Known>, names: NameIndex, path: readonly string[]): Claim | string {
   const text = readable(claim.text).trim();
   if (text === "") return "it says nothing";
   if (text.length > MAX_CLAIM_LENGTH) return `it is longer than ${MAX_CLAIM_LENGTH} characters`;
@@ -48,14 +52,14 @@ function check(claim: Claim, byId: ReadonlyMap<string, CitedFinding>, names: Nam
   if (unknown !== undefined) return `it cites ${JSON.stringify(unknown)}, which is no finding`;
   const cited = ids.flatMap((id) => byId.get(id) ?? []);
 
-  const evidence = citedEvidence(cited);
+  const evidence = together(cited.flatMap(({ evidence }) => evidence ?? []));
   const named = namesIn(text, names);
   const nameDigits = named.flatMap((name) => identifiersOf(name));
   const rest = without(text, [...named, ...inText, ...evidence.identifiers, ...nameDigits]);
   const lacking = readQuantities(rest).map((quantity) => missing(quantity, evidence)).find((why) => why !== null);
   if (lacking !== undefined) return lacking;
 
-  const covered = new Set([...path, ...cited.flatMap(({ entity, peer }) => (peer === null ? [entity.id] : [entity.id, peer]))]);
+  const covered = new Set([...path, ...cited.flatMap(({ finding: { entity, peer } }) => (peer === null ? [entity.id] : [entity.id, peer]))]);
   const stray = named.find((name) => names.get(name)?.some((id) => covered.has(id)) === false);
   if (stray !== undefined) return `it names ${stray}, which none of its evidence is about`;
   return { text: claim.text.trim(), evidenceIds: ids };

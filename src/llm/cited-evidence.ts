@@ -1,43 +1,52 @@
 import type { CitedFinding } from "../domain/finding.ts";
 import { identifiersOf, without } from "./identifiers.ts";
 import { type Amount, type Day, type Quantity, readable, readQuantities } from "./read-quantities.ts";
-import { type Unit, unitOfName } from "./units.ts";
+import { type Unit, unitOf, unitOfName } from "./units.ts";
 
 /** A number that evidence holds; `unit` null where nothing tells it. */
 type Held = { value: number; unit: Unit | null };
 
 /** What a claim may quote: numbers, moments and names of the findings that it cites. */
-export type CitedEvidence = { amounts: readonly Held[]; secondsOfDay: readonly number[]; days: readonly Day[]; identifiers: ReadonlySet<string> };
+export type CitedEvidence = { amounts: readonly Held[]; secondsOfDay: readonly number[]; days: readonly Day[]; identifiers: readonly string[] };
 
 /** A text of evidence is read this far: a claim has no use for more. */
 const READ = 4000;
 /** Unix milliseconds from 2001 to 2100: a fact in this range is taken for a time as well. */
 const EPOCH_MS = { from: 1e12, to: 4.1e12 };
 const DAY_MS = 86_400_000;
+const SECONDS = unitOf("s");
 
-/** Collects what `findings` hold: facts, summary, template, onset and window, the last also as a length. Never the exemplar. */
-export function citedEvidence(findings: readonly CitedFinding[]): CitedEvidence {
-  const numbers = findings.flatMap(({ evidence }) =>
-    Object.entries(evidence.facts).flatMap(([name, value]) => (typeof value === "number" && Number.isFinite(value) ? [{ value, unit: unitOfName(name) }] : [])),
-  );
-  const texts = findings.flatMap(textsOf);
-  const identifiers = new Set(texts.flatMap(identifiersOf));
-  const read = texts.flatMap((text) => readQuantities(without(readable(text), identifiers)));
+/** What a finding holds: facts, summary, template, onset and window, the last also as a length. Never the exemplar. */
+export function evidenceOf(finding: CitedFinding): CitedEvidence {
+  const { onsetMs, evidence: { facts, window } } = finding;
+  const numbers = Object.entries(facts).flatMap(([name, value]) => (typeof value === "number" && Number.isFinite(value) ? [{ value, unit: unitOfName(name) }] : []));
+  const texts = textsOf(finding).map((text) => ({ text: readable(text), identifiers: [...new Set(identifiersOf(text))] }));
+  const read = texts.flatMap(({ text, identifiers }) => readQuantities(without(text, identifiers)));
   const written = read.flatMap((one) => (one.is === "amount" ? [{ value: one.sign === -1 ? -one.value : one.value, unit: one.unit }] : []));
-  const lengths = findings.flatMap(({ evidence: { window } }) => (window === null ? [] : [{ value: (window.endMs - window.startMs) / 1000, unit: unitOfName("x_seconds") }]));
-  const moments = [
-    ...findings.flatMap(({ onsetMs, evidence: { window } }) => [onsetMs, window?.startMs ?? null, window?.endMs ?? null].flatMap((ms) => ms ?? [])),
-    ...numbers.flatMap(({ value }) => (value >= EPOCH_MS.from && value <= EPOCH_MS.to ? [value] : [])),
-  ].filter((ms) => !Number.isNaN(new Date(ms).getTime()));
+  const moments = [onsetMs, window?.startMs, window?.endMs, ...numbers.map(({ value }) => value).filter((value) => value >= EPOCH_MS.from && value <= EPOCH_MS.to)]
+    .flatMap((ms) => ms ?? [])
+    .filter((ms) => !Number.isNaN(new Date(ms).getTime()));
 
   return {
     // A fact without a unit of its own has the unit that the summary writes after the same number.
-    amounts: [...numbers.map((held) => ({ ...held, unit: held.unit ?? unitWritten(held.value, read) })), ...written, ...lengths],
+    amounts: [
+      ...numbers.map((held) => ({ ...held, unit: held.unit ?? unitWritten(held.value, read) })),
+      ...written,
+      ...(window === null ? [] : [{ value: (window.endMs - window.startMs) / 1000, unit: SECONDS }]),
+    ],
     secondsOfDay: [...moments.map((ms) => (((ms % DAY_MS) + DAY_MS) % DAY_MS) / 1000), ...read.flatMap((one) => (one.is === "clock" ? [one.secondOfDay] : []))],
     days: [...moments.map(dayOf), ...read.flatMap((one) => (one.is === "day" ? [one] : []))],
-    identifiers,
+    identifiers: texts.flatMap(({ identifiers }) => identifiers),
   };
 }
+
+/** What several findings hold together. */
+export const together = (all: readonly CitedEvidence[]): CitedEvidence => ({
+  amounts: all.flatMap(({ amounts }) => amounts),
+  secondsOfDay: all.flatMap(({ secondsOfDay }) => secondsOfDay),
+  days: all.flatMap(({ days }) => days),
+  identifiers: all.flatMap(({ identifiers }) => identifiers),
+});
 
 const textsOf = ({ entity, peer, summary, kind, evidence: { facts, template } }: CitedFinding): string[] =>
   [entity.id, entity.kind, kind, peer ?? "", summary, template ?? "", ...Object.entries(facts).flatMap(([name, value]) => (typeof value === "string" ? [name, value] : [name]))].map((text) => text.slice(0, READ));

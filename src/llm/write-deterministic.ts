@@ -20,7 +20,9 @@ export function deterministicClaims({ ranking, findings }: ExplainInput): Claim[
       ? undecided(ranking.hypotheses, scene)
       : [...broke(first, ranking.verdict === "recovered", scene), ...change(first, ranking.change, scene), ...spread(first, scene), ...rival(first, second, scene), ...against(first, scene)];
   const path = ranking.hypotheses[0]?.path ?? [];
-  return checkCitations(unique(written), findings, path).kept.slice(0, MOST_CLAIMS);
+  const checked = (claims: readonly Claim[]): Claim[] => checkCitations(unique(claims), findings, path).kept.slice(0, MOST_CLAIMS);
+  const kept = checked(written);
+  return kept.length > 0 ? kept : checked(onePerKind(findings).slice(0, 3).map((finding) => ({ text: sentence(finding), evidenceIds: [finding.id] })));
 }
 
 type Scene = { byId: ReadonlyMap<string, CitedFinding>; findings: readonly CitedFinding[] };
@@ -42,7 +44,7 @@ function broke(first: Hypothesis, isOver: boolean, scene: Scene): Claim[] {
 /** The change to blame: the one that the ranking names, else the last one on the entity before it became abnormal. */
 function change(first: Hypothesis, blamed: string | null | undefined, scene: Scene): Claim[] {
   if (blamed === null) return [];
-  const began = earliestOf(aboutOf(first, scene).filter(({ signal }) => signal !== "change"))?.onsetMs ?? Number.POSITIVE_INFINITY;
+  const began = earliestOf(aboutOf(first, scene))?.onsetMs ?? Number.POSITIVE_INFINITY;
   const changes = scene.findings.filter(({ signal }) => signal === "change");
   const named = blamed === undefined ? undefined : changes.find(({ evidence: { facts } }) => Object.values(facts).includes(blamed));
   const before = changes
@@ -50,18 +52,20 @@ function change(first: Hypothesis, blamed: string | null | undefined, scene: Sce
     .toSorted((a, b) => (b.onsetMs ?? 0) - (a.onsetMs ?? 0))[0];
   const found = named ?? before;
   if (found === undefined) return [];
-  const at = found.onsetMs === null ? "" : ` at ${clock(found)}`;
-  return [{ text: `A change of ${found.entity.id} came before${at}: ${sentence(found)}`, evidenceIds: [found.id] }];
+  const isBefore = found.onsetMs !== null && found.onsetMs <= began;
+  const text = isBefore ? `A change of ${found.entity.id} came before, at ${clock(found)}: ${sentence(found)}` : `A change of ${found.entity.id} is blamed: ${sentence(found)}`;
+  return [{ text, evidenceIds: [found.id] }];
 }
 
-/** From the cause towards the symptom: who became abnormal when. */
-function spread({ path, entity }: Hypothesis, scene: Scene): Claim[] {
-  const victims = path.toReversed().filter((id) => id !== entity.id);
-  const hit = victims.flatMap((id) => earliestOf(scene.findings.filter((finding) => finding.entity.id === id && finding.signal !== "change")) ?? []);
-  if (victims.length === 0) return [];
-  const seen = hit.map((finding) => `${finding.entity.id} at ${clock(finding)}`);
-  if (seen.length === 0) return [];
-  return [{ text: `From there it reached ${listed(seen)}.`, evidenceIds: hit.map(({ id }) => id) }];
+/** From the cause towards the symptom: who became abnormal when. Who did so before the cause did not catch it from there. */
+function spread(first: Hypothesis, scene: Scene): Claim[] {
+  const beganMs = earliestOf(aboutOf(first, scene))?.onsetMs ?? Number.NEGATIVE_INFINITY;
+  const victims = first.path.toReversed().filter((id) => id !== first.entity.id);
+  const hit = victims
+    .flatMap((id) => earliestOf(scene.findings.filter(({ entity }) => entity.id === id)) ?? [])
+    .filter(({ onsetMs }) => onsetMs !== null && onsetMs >= beganMs);
+  if (hit.length === 0) return [];
+  return [{ text: `From there it reached ${listed(hit.map((finding) => `${finding.entity.id} at ${clock(finding)}`))}.`, evidenceIds: hit.map(({ id }) => id) }];
 }
 
 /** Why not the second: it failed later, or less speaks for it. */
@@ -96,18 +100,20 @@ function undecided(hypotheses: readonly Hypothesis[], scene: Scene): Claim[] {
 const quiet = ({ findings }: Scene): Claim[] =>
   onePerKind(findings).slice(0, 3).map((finding) => ({ text: `Seen, but too little for an incident: ${sentence(finding)}`, evidenceIds: [finding.id] }));
 
-/** Findings for a hypothesis that are about its entity or have it as their peer, as the ranking orders them. */
+/** Findings for a hypothesis that are about its entity or have it as their peer, as the ranking orders them; if none is, all for it. */
 function aboutOf(hypothesis: Hypothesis, { byId }: Scene): CitedFinding[] {
   const cited = unique(hypothesis.for).flatMap((id) => byId.get(id) ?? []);
-  return cited.filter(({ entity, peer }) => entity.id === hypothesis.entity.id || peer === hypothesis.entity.id);
+  const own = cited.filter(({ entity, peer }) => entity.id === hypothesis.entity.id || peer === hypothesis.entity.id);
+  return own.length > 0 ? own : cited;
 }
 
 /** The strongest finding of each kind, kinds in the order given: strengths compare only within a kind. */
 const onePerKind = (findings: readonly CitedFinding[]): CitedFinding[] =>
   [...Map.groupBy(findings, ({ kind }) => kind).values()].flatMap((same) => same.toSorted((a, b) => b.strength - a.strength).slice(0, 1));
 
+/** The first to become abnormal; a change is none, it is what may have come before. */
 const earliestOf = (findings: readonly CitedFinding[]): CitedFinding | undefined =>
-  findings.filter(({ onsetMs }) => onsetMs !== null && Number.isFinite(new Date(onsetMs).getTime())).toSorted((a, b) => (a.onsetMs ?? 0) - (b.onsetMs ?? 0))[0];
+  findings.filter(({ onsetMs, signal }) => signal !== "change" && onsetMs !== null && Number.isFinite(new Date(onsetMs).getTime())).toSorted((a, b) => (a.onsetMs ?? 0) - (b.onsetMs ?? 0))[0];
 
 /** "08:41:02 UTC", the onset of a finding that has one. */
 const clock = ({ onsetMs }: CitedFinding): string => `${new Date(onsetMs ?? 0).toISOString().slice(11, 19)} UTC`;

@@ -31,13 +31,13 @@ const texts = (of: ExplainInput): string[] => deterministicClaims(of).map(({ tex
 describe("a proven cause", () => {
   it("is told in order: what broke and since when, the signs, the change, the spread, the rival", () => {
     expect(texts(input())).toEqual([
-      "store is the most likely origin, abnormal since 08:40:32 UTC; the signs fit connection pool exhausted.",
+      "store is the most likely origin, abnormal since 08:41:02 UTC; the signs fit connection pool exhausted.",
       "Wait for a connection rose to 812 ms from 3 ms.",
       "store spends 790 ms in itself.",
       "orders waits 880 ms for store.",
-      "A change of store came before at 08:40:32 UTC: Config cfg-118: pool size 20 to 4.",
+      "A change of store came before, at 08:40:32 UTC: Config cfg-118: pool size 20 to 4.",
       "From there it reached orders at 08:41:07 UTC and web at 08:41:11 UTC.",
-      "orders, the next candidate, became abnormal only at 08:41:07 UTC, after store at 08:40:32 UTC.",
+      "orders, the next candidate, became abnormal only at 08:41:07 UTC, after store at 08:41:02 UTC.",
     ]);
   });
   it("blames no change when the ranking says that there is none", () => {
@@ -45,7 +45,18 @@ describe("a proven cause", () => {
   });
   it("names the change that the ranking names, though it is of another entity", () => {
     const elsewhere = finding({ id: "E9", entity: "orders", kind: "change.deploy", signal: "change", onsetMs: ONSET_MS - 1000, summary: "Deploy of orders", facts: { id: "d-7" } });
-    expect(texts({ ...input({ change: "d-7" }), findings: [...findings, elsewhere] }).join(" ")).toContain("A change of orders came before at 08:41:01 UTC: Deploy of orders.");
+    expect(texts({ ...input({ change: "d-7" }), findings: [...findings, elsewhere] }).join(" ")).toContain("A change of orders came before, at 08:41:01 UTC: Deploy of orders.");
+  });
+  it("does not say of a later change that it came before", () => {
+    const later = finding({ id: "E9", kind: "change.deploy", signal: "change", onsetMs: ONSET_MS + 60_000, summary: "Deploy", facts: { id: "d-7" } });
+    expect(texts({ ...input({ change: "d-7" }), findings: [...findings, later] }).join(" ")).toContain("A change of store is blamed: Deploy.");
+  });
+  it("does not say that it reached whoever failed before it", () => {
+    const early = findings.map((one) => (one.id === "E5" ? { ...one, onsetMs: ONSET_MS - 90_000 } : one));
+    expect(texts({ ...input(), findings: early }).join(" ")).toContain("From there it reached orders at 08:41:07 UTC.");
+  });
+  it("falls back on what was found when the ranking cites nothing", () => {
+    expect(texts(input({ hypotheses: [hypothesis("cart", { for: [] })] })).slice(0, 2)).toEqual(["Share of 503 rose to 0.31.", "store spends 790 ms in itself."]);
   });
   it("cuts a long summary between words, so that no number loses a digit", () => {
     const long = finding({ summary: `${"very ".repeat(46)}slow: 123456789 ms`, facts: { ms: 123_456_789 } });

@@ -18,7 +18,7 @@ const proseOf = (html: string): string => html.replaceAll(/<(code|pre)[^>]*>[^]*
 function alive(markdown: string): string[] {
   const html = gullible.render(markdown);
   const tags = html.replaceAll(OWN_TAG, "").match(/<[^>]*>/g) ?? [];
-  const mentions = proseOf(html).match(/@\w+|(?:#|\bGH-)\d+|https?:\/\/|www\.|<!/g) ?? [];
+  const mentions = proseOf(html).match(/@\w+|(?:#|\bGH-)\d+|https?:\/\/|www\.\w|<!/g) ?? [];
   return [...tags, ...mentions];
 }
 
