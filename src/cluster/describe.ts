@@ -53,7 +53,6 @@ export type Container = {
   lastState: string | null;
   exitCode: number | null;
   memoryLimit: string | null;
-  env: Record<string, string>;
 };
 
 /** The containers among the lines of a `Containers` body. */
@@ -79,7 +78,6 @@ export function parseContainers(lines: readonly string[]): Container[] {
       lastState: stateOf("Last State"),
       exitCode: exit === undefined ? null : Number(exit),
       memoryLimit: /^\s+Limits:\n(?:\s+(?!memory)\S+:.*\n)*?\s+memory:\s+(\S+)/m.exec(text)?.[1] ?? null,
-      env: Object.fromEntries([...(/^\s+Environment:\n([\s\S]*?)(?=^\s+\w+:\s*(?:<none>)?$|(?![\s\S]))/m.exec(text)?.[1] ?? "").matchAll(/^\s+(\w+):\s+(\S.*)$/gm)].map((match) => [match[1] ?? "", (match[2] ?? "").trim()])),
     };
   });
 }
