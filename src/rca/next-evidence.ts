@@ -2,13 +2,11 @@ import type { Hypothesis } from "../domain/hypothesis.ts";
 import type { Incident } from "../domain/incident.ts";
 import { causeCard } from "./catalogue.ts";
 
-/** Questions whose answers would separate the first two hypotheses, or refute the first. */
+/** The question whose answer would separate the first two hypotheses, or refute the only one. */
 export function nextEvidence(hypotheses: readonly Hypothesis[], incident: Incident): string[] {
   const [first, second] = hypotheses;
   if (!first) return incident.entry === null ? ["which service do people complain of? name it as the entry"] : [`errors and latency of ${incident.entry} over the last day`];
-  const questions = [`refute ${name(first)}: look for ${first.wouldRefute}`];
-  if (second && second.entity.id !== first.entity.id) questions.push(`tell ${name(first)} from ${name(second)}: look for ${second.wouldRefute}`);
-  return questions;
+  return second ? [`tell ${name(first)} from ${name(second)}: look for ${second.wouldRefute}`] : [`refute ${name(first)}: look for ${first.wouldRefute}`];
 }
 
 const name = ({ entity, cause }: Hypothesis): string => `"${entity.id}: ${causeCard(cause)?.title ?? "cause unknown"}"`;

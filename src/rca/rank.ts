@@ -27,15 +27,15 @@ export function rankCauses({ incident, findings, topology, similar }: RankInput)
   const stands = standing(suspects);
   const confidence = confidenceOf(stands);
   const [first] = suspects;
-  const onsetMs = first ? faultOnset(first.findings) : null;
   const { verdict, why } = settleVerdict({ suspects, confidence, findings, incident });
+  const onsetMs = first && verdict !== "no_incident" ? faultOnset(first.findings) : null;
   const rest = suspects.slice(1).reduce((sum, { score }) => sum + score, 0);
   const hypotheses = suspects.slice(0, MAX_HYPOTHESES).map((suspect, place) => {
     // what the first leaves over is shared out among the others by their votes
     const own = place === 0 ? confidence : Math.min(confidence, ((1 - confidence) * suspect.score) / Math.max(rest, 1e-9));
     return hypothesis(suspect, own, map, similar, verdict === "root_cause" && place === 0);
   });
-  const change = culpritChange(hypotheses[0], map);
+  const change = verdict === "no_incident" ? null : culpritChange(hypotheses[0], map);
   return { verdict, why, onsetMs, hypotheses, ...(change === undefined ? {} : { change }), nextEvidence: nextEvidence(hypotheses, incident) };
 }
 

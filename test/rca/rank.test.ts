@@ -40,6 +40,12 @@ describe("whom it blames", () => {
     expect(first?.entity.id).toBe("store");
   });
 
+  it("holds a service innocent of errors that its own calls bring it", () => {
+    const errors = (entity: string, rose: number, ofCalls: "yes" | "no") =>
+      about(entity, "metric.shift", 1000, { facts: { family: "error", direction: "up", before: 0, after: rose, of_calls: ofCalls } });
+    expect(rank([errors("orders", 2, "no"), errors("orders", 2, "yes"), errors("store", 1.9, "no")]).hypotheses[0]?.entity.id).toBe("store");
+  });
+
   it("never blames a change alone", () => {
     const { hypotheses, verdict } = rank([about("orders", "change.deploy", 1, { facts: { id: "c1" } })]);
     expect(hypotheses).toEqual([]);

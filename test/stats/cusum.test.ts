@@ -17,3 +17,7 @@ it("adds up a small drift until it is beyond doubt", () => {
 it("begins anew after a lapse", () => {
   expect(cusumOnset([3, -9, -9, 0, 4, 4])).toBe(4);
 });
+
+it("dates the greatest departure, not an earlier one that healed", () => {
+  expect(cusumOnset([0, 3, 3, 3, -9, -9, -9, 0, 4, 4, 4, 4, 4])).toBe(8);
+});

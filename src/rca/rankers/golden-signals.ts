@@ -28,13 +28,16 @@ export function rankGoldenSignals(map: EvidenceMap): Scores {
   for (const [sli, about] of Map.groupBy(golden, sliOf)) {
     if (asked && sliOf(asked) !== sli) continue;
     const served = new Map<string, CitedFinding>();
-    const made = new Map<string, CitedFinding>();
+    const worst = { served: new Map<string, number>(), made: new Map<string, number>() };
     for (const finding of about) {
       const candidate = metricCallOf(finding) ? null : candidateOf(finding.entity.id);
-      const into = finding.evidence.facts.of_calls === "yes" ? made : served;
-      if (candidate !== null && outranks(finding, into.get(candidate), candidate)) into.set(candidate, finding);
+      if (candidate === null) continue;
+      const of = finding.evidence.facts.of_calls === "yes" ? worst.made : worst.served;
+      of.set(candidate, Math.max(of.get(candidate) ?? 0, moved(finding)));
+      if (of === worst.served && outranks(finding, served.get(candidate), candidate)) served.set(candidate, finding);
     }
-    walk(map, served, made, scores);
+    const inVain = (id: string): number => Math.min(1, (worst.made.get(id) ?? 0) / Math.max(worst.served.get(id) ?? 0, 1e-9));
+    walk(map, served, inVain, scores);
   }
   return scores;
 }
@@ -50,7 +53,8 @@ function outranks(finding: CitedFinding, known: CitedFinding | undefined, candid
 
 const moved = ({ evidence }: CitedFinding): number => Math.abs(Number(evidence.facts.after) - Number(evidence.facts.before));
 
-function walk({ graph, candidateOf, candidates, incident }: EvidenceMap, strongest: ReadonlyMap<string, CitedFinding>, made: ReadonlyMap<string, CitedFinding>, scores: Scores): void {
+/** `inVain`: the share, in [0, 1], of what an entity serves badly that is accounted for by calls which it makes in vain itself. */
+function walk({ graph, candidateOf, candidates, incident }: EvidenceMap, strongest: ReadonlyMap<string, CitedFinding>, inVain: (id: string) => number, scores: Scores): void {
   const shown = (id: string): number => strongest.get(id)?.strength ?? 0;
   const callees = (id: string): string[] => (graph.callees.get(id) ?? []).flatMap((callee) => candidateOf(callee) ?? []).filter((callee) => callee !== id);
   const entries = incident.entry !== null && graph.callees.has(incident.entry) ? [incident.entry] : [...candidates.keys()].filter((id) => !graph.callers.has(id));
@@ -68,10 +72,7 @@ function walk({ graph, candidateOf, candidates, incident }: EvidenceMap, stronge
   }
   const entryMoved = Math.max(0, ...entries.flatMap((id) => strongest.get(id) ?? []).map(moved));
   for (const [id, finding] of strongest) {
-    // how much of what it serves badly is accounted for by calls that it makes in vain
-    const inVain = made.get(id);
-    const explained = inVain ? Math.min(1, moved(inVain) / Math.max(moved(finding), 1e-9)) : 0;
-    const below = callees(id).reduce((worst, callee) => Math.max(worst, Math.log1p(shown(callee))), explained * Math.log1p(finding.strength));
+    const below = callees(id).reduce((worst, callee) => Math.max(worst, Math.log1p(shown(callee))), inVain(id) * Math.log1p(finding.strength));
     const gap = Math.max(0, Math.log1p(finding.strength) - below);
     const impact = entryMoved > 0 ? Math.max(MIN_IMPACT, Math.min(1, moved(finding) / entryMoved)) : 1;
     addScore(scores, id, (gap + 0.001) * (support.get(id) ?? SILENT_STEP) * impact, [finding]);
