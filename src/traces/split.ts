@@ -7,6 +7,7 @@ import { isError, type SpanForest } from "./forest.ts";
 /** How far the alarm may stand from the onset, either way. Milliseconds. */
 const ALARM_SLACK_MS = 120_000;
 const BIN_MS = 5_000;
+const MAX_BINS = 10_000;
 /** A step smaller than this (e-fold of added time) is not worth leaving the alarm's word for. */
 const MIN_STEP = 1;
 /** Fewer spans of a kind than this have no quiet range. */
@@ -23,25 +24,27 @@ const ERROR_US = 1_000_000;
  */
 export function splitOfSpans(forest: SpanForest, quiet: SpanForest | null, { alarmAtMs, window }: Incident): number | null {
   const times = sorted(forest.spans.map(({ startUnixNano }) => nanosToMs(startUnixNano)));
-  const [first, last] = [times[0], times.at(-1)];
-  if (first === undefined || last === undefined) return alarmAtMs;
+  if (times.length === 0) return alarmAtMs;
+  // a clock that is years off must not stretch the axis
+  const [first, last] = [quantileOf(times, 0.001), quantileOf(times, 0.999)];
   const told = alarmAtMs === null ? last : Math.min(Math.max(alarmAtMs, first), last);
   const bounds = quiet ? quietBounds(quiet, Number.POSITIVE_INFINITY) : quietBounds(forest, (first + told) / 2);
 
   const endMs = Math.min(last, window?.endMs ?? last);
-  const added = new Float64Array(Math.max(1, Math.floor((endMs - first) / BIN_MS) + 1));
+  const binMs = Math.max(BIN_MS, (endMs - first) / MAX_BINS);
+  const added = new Float64Array(Math.max(1, Math.floor((endMs - first) / binMs) + 1));
   const spans = new Float64Array(added.length);
   for (const [index, span] of forest.spans.entries()) {
-    const bin = Math.floor((nanosToMs(span.startUnixNano) - first) / BIN_MS);
+    const bin = Math.floor((nanosToMs(span.startUnixNano) - first) / binMs);
     const bound = bounds.get(kindOf(forest, index));
-    if (bound === undefined || bin >= added.length) continue;
+    if (bound === undefined || bin < 0 || bin >= added.length) continue;
     added[bin] = (added[bin] ?? 0) + Math.max(0, (forest.selfUs[index] ?? 0) - bound) + (isError(span) ? ERROR_US : 0);
     spans[bin] = (spans[bin] ?? 0) + 1;
   }
   const levels = Array.from(added, (us, bin) => Math.log1p(us / Math.max(1, spans[bin] ?? 0)));
-  const near = (bin: number): boolean => alarmAtMs === null || Math.abs(first + bin * BIN_MS - alarmAtMs) <= ALARM_SLACK_MS;
+  const near = (bin: number): boolean => alarmAtMs === null || Math.abs(first + bin * binMs - alarmAtMs) <= ALARM_SLACK_MS;
   const step = bestStep(levels, near);
-  return step !== null && step.height >= MIN_STEP ? first + step.at * BIN_MS : alarmAtMs;
+  return step !== null && step.height >= MIN_STEP ? first + step.at * binMs : alarmAtMs;
 }
 
 const kindOf = ({ spans, callee }: SpanForest, index: number): string => `${spans[index]?.service}\u0000${spans[index]?.operation}\u0000${callee[index] ?? ""}`;

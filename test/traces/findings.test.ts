@@ -58,3 +58,15 @@ it("puts every number that a sentence quotes into its facts", () => {
     expect(summary.match(/\d+(?:\.\d+)?/g)?.filter((number) => !facts.has(number))).toEqual([]);
   }
 });
+
+it("is not led astray by a span whose clock is half a century off", () => {
+  const stray = request(999, 0).map((span) => ({ ...span, startUnixNano: 1n }));
+  expect(found([...stray, ...quiet, ...during({ workMs: 300 })])[0]).toMatchObject({ kind: "trace.self-time", entity: { id: "cart" } });
+});
+
+it("finds the onset in the spans when the alarm is half a minute late", () => {
+  const late = anIncident({ alarmAtMs: ALARM_MS + 30_000, entry: "web" });
+  const { findings } = traceFindings({ own: [...quiet, ...during({ workMs: 300 })], shared: [], incident: late, connector: "files", query: "traces" });
+  expect(findings[0]).toMatchObject({ kind: "trace.self-time", entity: { id: "cart" } });
+  expect(Math.abs((findings[0]?.onsetMs ?? 0) - ALARM_MS)).toBeLessThanOrEqual(5_000);
+});
