@@ -2,47 +2,51 @@ import type { Finding } from "../domain/finding.ts";
 import type { Incident } from "../domain/incident.ts";
 import type { Alert } from "../domain/telemetry.ts";
 import { isoTime } from "../domain/time.ts";
+import { bearingOf } from "./bearing.ts";
+import { alertSurprise } from "./surprise.ts";
+import { alertKind } from "./tally.ts";
 
-/** Hard cap; alerts beyond it are the commonest kinds of the busiest entities. */
+/** Hard cap; alerts beyond it are the least telling ones. */
 export const MAX_FINDINGS = 2000;
-
-/** What an alert says, whoever it is about: alerts of one kind are counted together. */
-export const alertKind = ({ signal, name, direction, message }: Alert): string => [signal, signal === "trace" ? (message ?? name) : name, direction ?? ""].join("/");
+/** An alert this much later than the first counts e times less: by then trouble has spread. Milliseconds. */
+const SPREAD_MS = 300_000;
 
 /**
- * One finding for each (entity, kind of alert, peer). The strength is the rarity of the kind: log(1 + entities / entities that raise it), because what
- * everything raises names nobody.
+ * One finding for each (entity, kind of alert, peer). The strength is how unusual the alert is for its entity, times how far such an alert speaks of its own entity, times
+ * what the entity's habits leave of it, times e^(−delay / 5 min) after the first metric alert (the first of all where no metric alerts). Findings of one `family` about one entity say one thing: a ranker
+ * takes the strongest.
+ *
+ * @param past alert sets of other incidents of the same system, without labels; `[]` where none is known.
  */
-export function alertFindings({ alerts, incident, connector, query }: { alerts: readonly Alert[]; incident: Incident; connector: string; query: string }): Finding[] {
-  const entities = new Set(alerts.map(({ entity }) => entity));
-  const raisers = new Map<string, Set<string>>();
-  for (const alert of alerts) {
-    const kind = alertKind(alert);
-    raisers.set(kind, (raisers.get(kind) ?? new Set()).add(alert.entity));
-  }
+export function alertFindings({ alerts, past = [], incident, connector, query }: {
+  alerts: readonly Alert[]; past?: readonly (readonly Alert[])[]; incident: Incident; connector: string; query: string;
+}): Finding[] {
+  const surprise = alertSurprise(alerts, past);
+  const beganMs = firstTime(alerts.filter(({ signal }) => signal === "metric")) ?? firstTime(alerts);
   const groups = Map.groupBy(alerts, (alert) => `${alert.entity}\u0000${alertKind(alert)}\u0000${alert.peer ?? ""}`);
   return [...groups.values()]
     .flatMap((same): Finding[] => {
-      const [first] = same;
+      const [first] = same.toSorted(byName);
       if (!first) return [];
-      const times = same.flatMap(({ timeUnixMs }) => timeUnixMs ?? []);
-      const onsetMs = times.length > 0 ? Math.min(...times) : null;
-      const count = same.reduce((sum, alert) => sum + alert.count, 0);
-      const raisedBy = raisers.get(alertKind(first))?.size ?? 1;
+      const onsetMs = firstTime(same);
+      const { family, weight } = bearingOf(first);
+      const freshness = onsetMs === null || beganMs === null ? 1 : Math.exp(-Math.max(0, onsetMs - beganMs) / SPREAD_MS);
       const way = first.direction === null ? "" : ` ${first.direction}`;
       const caller = first.peer !== null && first.peer !== first.entity ? `, called by ${first.peer}` : "";
       return [{
         signal: "alert",
         kind: "alert.firing",
         entity: { id: first.entity, kind: first.entityKind },
-        strength: Math.log1p(entities.size / raisedBy),
+        strength: surprise.ofAlert(first) * weight * freshness * surprise.discountOf(first.entity),
         onsetMs,
         peer: first.peer,
         summary: `${first.entity}: alert ${first.name}${way}${caller}`,
         evidence: {
           connector, query: `${query} entity=${first.entity} name=${first.name}`, window: incident.window,
           facts: {
-            alert_signal: first.signal, name: first.name, direction: first.direction, count, raised_by: raisedBy, entities: entities.size,
+            alert_signal: first.signal, name: first.name, direction: first.direction, family, count: same.reduce((sum, alert) => sum + alert.count, 0),
+            raised_by: surprise.raisedBy(first), entities: surprise.entities,
+            ...(surprise.pastSets > 0 ? { past_sets: surprise.pastSets, seen_before: surprise.seenBefore(first), entity_seen_alike: Math.round(surprise.habitOf(first.entity)) } : {}),
             ...(onsetMs === null ? {} : { since: isoTime(onsetMs) }), ...(first.signal === "trace" && first.message !== null ? { status: first.message } : {}),
           },
           ...(first.message === null ? {} : { exemplar: first.message.slice(0, 500) }),
@@ -52,3 +56,8 @@ export function alertFindings({ alerts, incident, connector, query }: { alerts: 
     .toSorted((a, b) => b.strength - a.strength || (a.onsetMs ?? 0) - (b.onsetMs ?? 0) || (a.summary < b.summary ? -1 : 1))
     .slice(0, MAX_FINDINGS);
 }
+
+/** The names of operations differ within a kind: which one stands for it must not hang on the order of the file. */
+const byName = (a: Alert, b: Alert): number => (a.timeUnixMs ?? 0) - (b.timeUnixMs ?? 0) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+
+const firstTime = (alerts: readonly Alert[]): number | null => alerts.reduce<number | null>((first, { timeUnixMs }) => (timeUnixMs !== null && (first === null || timeUnixMs < first) ? timeUnixMs : first), null);
