@@ -32,6 +32,11 @@ export interface TraceSource {
 export interface AlertSource {
   readonly name: string;
   fetchAlerts(slice: Slice, options?: FetchOptions): Promise<Alert[]>;
+  /**
+   * The alert sets of other incidents of the same system, one a past incident, without anything that was concluded of them: what is usual there. Absent or empty
+   * where none are known. Never holds the incident's own, nor anything later than the time at which the analysis stands.
+   */
+  fetchPastAlerts?(options?: FetchOptions): Promise<Alert[][]>;
 }
 export interface ChangeSource {
   readonly name: string;

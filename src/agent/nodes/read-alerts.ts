@@ -6,5 +6,6 @@ export const readAlerts = (deps: AgentDeps) =>
   gatherStep(deps, "read-alerts", "alerts", async ({ telemetry: { alerts }, incident, own, fetch }) => {
     if (!alerts) return null;
     const query = describeQuery("alerts", own, null);
-    return { findings: alertFindings({ alerts: await alerts.fetchAlerts(own, fetch), incident, connector: alerts.name, query }) };
+    const past = (await alerts.fetchPastAlerts?.(fetch)) ?? [];
+    return { findings: alertFindings({ alerts: await alerts.fetchAlerts(own, fetch), past, incident, connector: alerts.name, query }) };
   });

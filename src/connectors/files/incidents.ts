@@ -4,6 +4,7 @@ import type { Incident } from "../../domain/incident.ts";
 import type { IncidentStore } from "../../domain/ports.ts";
 import { closest } from "./closest.ts";
 import { entriesOf, realPath } from "./folder.ts";
+import { pastAlerts } from "./past-alerts.ts";
 import { openRecording, openScenario, readIncident, type ScenarioFolder } from "./scenario.ts";
 
 /** Folders of a suite that hold no incidents. */
@@ -21,6 +22,13 @@ type Place = { casesDir: string; suiteRoot: string };
  */
 export function fileIncidents(dataDirs: readonly string[]): IncidentStore {
   const places = async (): Promise<Place[]> => Promise.all(dataDirs.map(placeOf));
+  const past = pastAlerts();
+
+  /** Every scenario folder there is, ascending by data folder and id. */
+  const recorded = async () => {
+    const listed = (await places()).map(async ({ casesDir, suiteRoot }) => (await caseIds(casesDir)).map((id) => ({ id: join(casesDir, id), open: () => openScenario(suiteRoot, join(casesDir, id)) })));
+    return (await Promise.all(listed)).flat();
+  };
 
   const find = async (incidentId: string): Promise<ScenarioFolder> => {
     for (const { casesDir, suiteRoot } of await places()) {
@@ -56,7 +64,7 @@ export function fileIncidents(dataDirs: readonly string[]): IncidentStore {
     listIncidents,
     async openTelemetry(incidentId) {
       const { incident, scenario } = await read(incidentId);
-      return openRecording(scenario, incident.asOfMs);
+      return openRecording(scenario, incident.asOfMs, async (options) => past.of(incident, await recorded(), options));
     },
   };
 }

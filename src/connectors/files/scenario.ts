@@ -3,7 +3,7 @@ import type { Incident } from "../../domain/incident.ts";
 import type { Telemetry } from "../../domain/ports.ts";
 import { Scenario } from "../../domain/scenario.ts";
 import { fileCluster, fileTopology, readDocument } from "./documents.ts";
-import { fileAlerts, fileChanges } from "./events.ts";
+import { fileAlerts, fileChanges, type PastAlerts } from "./events.ts";
 import { findFile, openFolder, type RecordedFolder } from "./folder.ts";
 import { fileLogs, hasLogs } from "./logs.ts";
 import { fileMetrics } from "./metrics.ts";
@@ -28,15 +28,15 @@ export async function readIncident({ folder }: ScenarioFolder): Promise<Incident
   throw new IncidentError("NOT_FOUND", `${folder.dir} holds no ${SCENARIO_FILE}`, { hint: "Give the folder of one scenario." });
 }
 
-/** One source for each signal that was recorded; what has no file has no source. */
-export async function openRecording({ folder, suiteRoot }: ScenarioFolder, asOfMs: number | null): Promise<Telemetry> {
+/** One source for each signal that was recorded; what has no file has no source. `past`: where other recordings of the same system are known. */
+export async function openRecording({ folder, suiteRoot }: ScenarioFolder, asOfMs: number | null, past: PastAlerts | null = null): Promise<Telemetry> {
   const recording = recordingOf(folder, suiteRoot, asOfMs);
   const has = async (name: string): Promise<boolean> => (await findFile(folder, name)) !== null;
   return {
     ...((await hasLogs(folder)) && { logs: fileLogs(recording) }),
     ...((await has("metrics.csv")) && { metrics: fileMetrics(recording) }),
     ...((await has("traces.csv")) && { traces: fileTraces(recording) }),
-    ...((await has("alerts.jsonl")) && { alerts: fileAlerts(recording) }),
+    ...((await has("alerts.jsonl")) && { alerts: fileAlerts(recording, past) }),
     ...((await has("changes.jsonl")) && { changes: fileChanges(recording) }),
     ...((await has("topology.json")) && { topology: fileTopology(recording) }),
     ...((await has("tool_cache.json")) && { cluster: fileCluster(recording) }),

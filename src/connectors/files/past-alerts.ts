@@ -1,0 +1,64 @@
+import { IncidentError } from "../../domain/errors.ts";
+import type { Incident } from "../../domain/incident.ts";
+import type { FetchOptions } from "../../domain/ports.ts";
+import { Alert } from "../../domain/telemetry.ts";
+import { findFile } from "./folder.ts";
+import { readJsonl } from "./jsonl.ts";
+import { readIncident, type ScenarioFolder } from "./scenario.ts";
+import { timeLimits } from "./time-limits.ts";
+
+/** What is usual shows in a few hundred sets; the first by id are taken. */
+const MAX_SETS = 500;
+/** Files that are open at once. */
+const AT_ONCE = 16;
+
+type PastSet = Pick<Incident, "id" | "suite" | "system"> & { alerts: Alert[] };
+
+/**
+ * The alert sets of the other recordings of the same suite and system, unlabelled. Recordings have no order, so those that were made later count as well; but where the analysis
+ * stands at a time (`asOf`), only sets whose every alert is dated, and not later. A recording that cannot be read is passed over: it is told of where it is analysed
+ * itself. All are read once and kept, until the ids in the folders change.
+ */
+export function pastAlerts() {
+  let kept: { ids: string; sets: Promise<PastSet[]> } | null = null;
+  return {
+    async of({ id, suite, system, asOfMs }: Incident, recorded: readonly { id: string; open: () => Promise<ScenarioFolder | null> }[], { signal }: FetchOptions): Promise<Alert[][]> {
+      if (system === null) return [];
+      const ids = recorded.map((place) => place.id).join("\n");
+      if (kept?.ids !== ids) {
+        const sets = readSets(recorded);
+        kept = { ids, sets };
+        sets.catch(() => (kept = null));
+      }
+      const sets = await kept.sets;
+      signal?.throwIfAborted();
+      return sets
+        .filter((past) => past.id !== id && past.suite === suite && past.system === system)
+        .map(({ alerts }) => alerts)
+        .filter((alerts) => asOfMs === null || alerts.every(({ timeUnixMs }) => timeUnixMs !== null && timeUnixMs <= asOfMs))
+        .slice(0, MAX_SETS);
+    },
+  };
+}
+
+async function readSets(recorded: readonly { open: () => Promise<ScenarioFolder | null> }[]): Promise<PastSet[]> {
+  const sets: PastSet[] = [];
+  for (let from = 0; from < recorded.length; from += AT_ONCE) {
+    const read = await Promise.all(recorded.slice(from, from + AT_ONCE).map(({ open }) => readSet(open)));
+    sets.push(...read.filter((set) => set !== null));
+  }
+  return sets;
+}
+
+async function readSet(open: () => Promise<ScenarioFolder | null>): Promise<PastSet | null> {
+  try {
+    const scenario = await open();
+    const file = scenario && (await findFile(scenario.folder, "alerts.jsonl"));
+    if (!file) return null;
+    const { id, suite, system, asOfMs } = await readIncident(scenario);
+    return { id, suite, system, alerts: await readJsonl(file, Alert, timeLimits(null, asOfMs), {}) };
+  } catch (cause) {
+    if (cause instanceof IncidentError) return null;
+    throw cause;
+  }
+}
