@@ -12,7 +12,7 @@ import { rankTraceTime } from "./rankers/trace-time.ts";
 /** Every ranker, the priors last: they only raise what another has named. Weights were set on the development parts of several suites together. */
 export const RANKERS: readonly Ranker[] = [
   { name: "cluster state", weight: 1.5, floor: 1, rank: rankCluster },
-  { name: "trace time", weight: 1, floor: 10, rank: rankTraceTime },
+  { name: "trace time", weight: 1, floor: 0.1, rank: rankTraceTime },
   { name: "trace errors", weight: 1, floor: 0.05, rank: rankTraceErrors },
   { name: "log flow", weight: 1, floor: 50, rank: rankLogFlow },
   { name: "log templates", weight: 0.7, floor: 50, rank: rankLogTemplates },

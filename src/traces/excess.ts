@@ -5,10 +5,13 @@ import { SEVERAL, type SpanForest } from "./forest.ts";
 
 /** Fewer quiet spans than this, and their 95th percentile says nothing. */
 const MIN_SPANS = 5;
+/** Share of quiet spans beyond the 95th percentile. */
+const QUIET_SHARE = 0.05;
 
 /**
  * Time that a group of spans spends beyond its own quiet 95th percentile.
- * `excessUs`: summed over the incident's spans, less what the quiet spans spend beyond it, µs. `share`: of the incident's spans that exceed it.
+ * `excessUs`: summed over the incident's spans, less what the quiet spans spend beyond it, times how
+ * consistently they exceed it, µs. `share`: of the incident's spans that exceed it.
  * `beforeUs`, `duringUs`: medians.
  */
 export type Excess = {
@@ -76,11 +79,14 @@ function excessOf({ quiet, during, times }: Group): Omit<Excess, "service" | "op
   // one stuck span must not outweigh a thousand slow ones: what a span adds is cut at the incident's own 95th percentile
   const cut = quantileOf(after, 0.95);
   const beyond = (values: readonly number[]): number => values.reduce((sum, value) => sum + Math.max(0, Math.min(value, cut) - bound), 0) / values.length;
-  const excessUs = (beyond(during) - beyond(quiet)) * during.length;
   const slow = times.filter((_, index) => (during[index] ?? 0) > bound);
+  const share = slow.length / during.length;
+  // a fault slows most spans that meet it, a busy host a few of every kind: what few of them add counts for little
+  const consistency = Math.max(0, (share - QUIET_SHARE) / (1 - QUIET_SHARE));
+  const excessUs = (beyond(during) - beyond(quiet)) * during.length * consistency;
   if (excessUs <= 0 || slow.length === 0) return [];
   return [{
-    excessUs, beforeUs: quantileOf(ascending, 0.5), duringUs: quantileOf(after, 0.5), spans: during.length, share: slow.length / during.length,
+    excessUs, beforeUs: quantileOf(ascending, 0.5), duringUs: quantileOf(after, 0.5), spans: during.length, share,
     firstMs: slow.reduce((a, b) => Math.min(a, b)),
   }];
 }

@@ -3,9 +3,10 @@ import type { Incident } from "../domain/incident.ts";
 import { sideOf } from "../domain/periods.ts";
 import type { Span, Topology } from "../domain/telemetry.ts";
 import { nanosToMs } from "../domain/time.ts";
+import { median } from "../stats/quantile.ts";
 import { errorOrigins } from "./errors.ts";
 import { type Excess, selfTimeExcess } from "./excess.ts";
-import { spanForest } from "./forest.ts";
+import { type SpanForest, spanForest } from "./forest.ts";
 import { missingCalls } from "./silence.ts";
 import { splitOfSpans } from "./split.ts";
 import { topologyOfSpans } from "./topology.ts";
@@ -32,14 +33,17 @@ export function traceFindings({ own, shared, incident, connector, query }: Trace
   const splitMs = splitOfSpans(forest, quiet, incident);
   if (splitMs === null) return { findings: [], topology };
   const side = sideOf(incident, splitMs, ONSET_LAG_MS);
-  const requests = new Set(own.filter(({ startUnixNano }) => side(nanosToMs(startUnixNano)) === "during").map(({ traceId }) => traceId)).size;
+  const load: Load = {
+    requests: new Set(own.filter(({ startUnixNano }) => side(nanosToMs(startUnixNano)) === "during").map(({ traceId }) => traceId)).size,
+    usualMs: usualRequestMs(quiet ?? forest, quiet ? () => true : (timeMs) => side(timeMs) === "before"),
+  };
   const evidence = (what: string, facts: Evidence["facts"], template?: string): Evidence => ({
     connector, query: `${query} ${what}`, window: incident.window, facts, ...(template === undefined ? {} : { template }),
   });
 
   const excess = selfTimeExcess(forest, side, quiet);
   const findings = [
-    ...slowFindings(excess, requests, evidence),
+    ...slowFindings(excess, load, evidence),
     ...errorOrigins(forest, side, quiet).flatMap((blame): Finding[] => {
       const added = blame.during - blame.before;
       if (added < MIN_BLAME || blame.traces < MIN_FAILED_TRACES) return [];
@@ -75,11 +79,20 @@ export function traceFindings({ own, shared, incident, connector, query }: Trace
   return { findings: findings.toSorted((a, b) => (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : b.strength - a.strength)), topology };
 }
 
+/** `requests` seen during the incident; `usualMs`: the median request's duration before it. */
+type Load = { requests: number; usualMs: number };
+
+/** Median duration of root spans, ms; 1 where there are none. */
+function usualRequestMs({ spans, parent }: SpanForest, isQuiet: (timeMs: number) => boolean): number {
+  const roots = spans.filter(({ startUnixNano }, index) => parent[index] === -1 && isQuiet(nanosToMs(startUnixNano)));
+  return roots.length === 0 ? 1 : Math.max(0.1, median(roots.map(({ durationUs }) => durationUs / 1000)));
+}
+
 /**
- * Time added to a request inside a service (`trace.self-time`) and on the way to it (`trace.edge-latency`, told of the callee). The strength is milliseconds
- * added to a request; `share` is of all the added time.
+ * Time added to a request inside a service (`trace.self-time`) and on the way to it (`trace.edge-latency`, told of the callee). The strength is the
+ * time added to a request as a share of the usual request's; `share` is of all the added time.
  */
-function slowFindings(excess: readonly Excess[], requests: number, evidence: (what: string, facts: Evidence["facts"]) => Evidence): Finding[] {
+function slowFindings(excess: readonly Excess[], { requests, usualMs }: Load, evidence: (what: string, facts: Evidence["facts"]) => Evidence): Finding[] {
   const total = excess.reduce((sum, { excessUs }) => sum + excessUs, 0);
   const groups = Map.groupBy(excess, ({ service, callee }) => (callee === null ? `in ${service}` : `to ${service}\u0000${callee}`));
   return [...groups.values()].flatMap((parts): Finding[] => {
@@ -96,14 +109,14 @@ function slowFindings(excess: readonly Excess[], requests: number, evidence: (wh
       signal: "trace",
       kind: callee === null ? "trace.self-time" : "trace.edge-latency",
       entity: { id: callee ?? service, kind: "service" },
-      strength: addedMs,
+      strength: Math.min(1e4, addedMs / usualMs),
       onsetMs: onsets.length > 0 ? onsets.reduce((a, b) => Math.min(a, b)) : null,
       peer: callee === null ? null : service,
       summary: callee === null
         ? `${service} itself adds ${added} ms to a request: ${operation} takes ${is} ms, ${was} ms before`
         : `the way from ${service} to ${callee} adds ${added} ms to a request: ${is} ms a call, ${was} ms before`,
       evidence: evidence(callee === null ? `self time service=${service}` : `way caller=${service} callee=${callee}`, {
-        operation, before_ms: was, during_ms: is, added_ms: added, share: rounded(share), slow_share: rounded(worst.share), calls: parts.reduce((n, { spans }) => n + spans, 0),
+        operation, before_ms: was, during_ms: is, added_ms: added, usual_request_ms: rounded(usualMs), share: rounded(share), slow_share: rounded(worst.share), calls: parts.reduce((n, { spans }) => n + spans, 0),
       }),
     }];
   });

@@ -30,21 +30,33 @@ export function splitOfSpans(forest: SpanForest, quiet: SpanForest | null, { ala
   const told = alarmAtMs === null ? last : Math.min(Math.max(alarmAtMs, first), last);
   const bounds = quiet ? quietBounds(quiet, Number.POSITIVE_INFINITY) : quietBounds(forest, (first + told) / 2);
 
-  const endMs = Math.min(last, window?.endMs ?? last);
-  const binMs = Math.max(BIN_MS, (endMs - first) / MAX_BINS);
-  const added = new Float64Array(Math.max(1, Math.floor((endMs - first) / binMs) + 1));
+  const levels = levelsOf(forest, bounds, first, Math.min(last, window?.endMs ?? last));
+  // a recording of quiet times counts as time before: all of the incident's own spans may be of the fault
+  const before = quiet ? quietLevels(quiet, bounds) : [];
+  const timeOf = (index: number): number => first + (index - before.length) * levels.binMs;
+  const near = (index: number): boolean => index >= before.length && (alarmAtMs === null || Math.abs(timeOf(index) - alarmAtMs) <= ALARM_SLACK_MS);
+  const step = bestStep([...before, ...levels.values], near);
+  return step !== null && step.height >= MIN_STEP ? timeOf(step.at) : alarmAtMs;
+}
+
+/** ln(1 + µs that a span adds beyond its bound, on average) of each bin of time. */
+function levelsOf(forest: SpanForest, bounds: ReadonlyMap<string, number>, firstMs: number, endMs: number): { values: number[]; binMs: number } {
+  const binMs = Math.max(BIN_MS, (endMs - firstMs) / MAX_BINS);
+  const added = new Float64Array(Math.max(1, Math.floor((endMs - firstMs) / binMs) + 1));
   const spans = new Float64Array(added.length);
   for (const [index, span] of forest.spans.entries()) {
-    const bin = Math.floor((nanosToMs(span.startUnixNano) - first) / binMs);
+    const bin = Math.floor((nanosToMs(span.startUnixNano) - firstMs) / binMs);
     const bound = bounds.get(kindOf(forest, index));
     if (bound === undefined || bin < 0 || bin >= added.length) continue;
     added[bin] = (added[bin] ?? 0) + Math.max(0, (forest.selfUs[index] ?? 0) - bound) + (isError(span) ? ERROR_US : 0);
     spans[bin] = (spans[bin] ?? 0) + 1;
   }
-  const levels = Array.from(added, (us, bin) => Math.log1p(us / Math.max(1, spans[bin] ?? 0)));
-  const near = (bin: number): boolean => alarmAtMs === null || Math.abs(first + bin * binMs - alarmAtMs) <= ALARM_SLACK_MS;
-  const step = bestStep(levels, near);
-  return step !== null && step.height >= MIN_STEP ? first + step.at * binMs : alarmAtMs;
+  return { values: Array.from(added, (us, bin) => Math.log1p(us / Math.max(1, spans[bin] ?? 0))), binMs };
+}
+
+function quietLevels(quiet: SpanForest, bounds: ReadonlyMap<string, number>): number[] {
+  const times = sorted(quiet.spans.map(({ startUnixNano }) => nanosToMs(startUnixNano)));
+  return times.length === 0 ? [] : levelsOf(quiet, bounds, quantileOf(times, 0.001), quantileOf(times, 0.999)).values;
 }
 
 const kindOf = ({ spans, callee }: SpanForest, index: number): string => `${spans[index]?.service}\u0000${spans[index]?.operation}\u0000${callee[index] ?? ""}`;

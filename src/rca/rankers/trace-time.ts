@@ -1,7 +1,7 @@
 import { addScore, type EvidenceMap, type Scores } from "../evidence-map.ts";
 import { blameEnds, type Way } from "./blame-ends.ts";
 
-/** Who adds the time: milliseconds added to a request inside an entity, and on the ways into and out of it. */
+/** Who adds the time: as shares of a usual request, inside an entity, and on the ways into and out of it. */
 export function rankTraceTime(map: EvidenceMap): Scores {
   const { findings, candidateOf } = map;
   const scores: Scores = new Map();
