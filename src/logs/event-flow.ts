@@ -2,7 +2,8 @@ import { logChiSquaredTail } from "../stats/chi-squared.ts";
 import { g2OfHistograms } from "../stats/g2.ts";
 import { partOf } from "./candidate-splits.ts";
 import { creditFirstSurprises } from "./first-surprise.ts";
-import { START, type Transitions } from "./transitions.ts";
+import { type FlowChange, flowKey } from "./flow-change.ts";
+import type { Transitions } from "./transitions.ts";
 
 /** A change needs this many sequences on either side: fewer prove nothing. */
 const MIN_BEFORE = 5;
@@ -12,34 +13,9 @@ const MIN_SHIFT = 0.05;
 /** A next event with less than this share before is a surprise. */
 const RARE = 0.05;
 
-/** What follows `from` changed. `lost` fell most, `gained` rose most (END: the sequence stops there). */
-export type FlowChange = {
-  service: number;
-  from: number;
-  splitNs: number;
-  lost: number;
-  gained: number;
-  before: number;
-  after: number;
-  lostBefore: number;
-  lostAfter: number;
-  gainedBefore: number;
-  gainedAfter: number;
-  /** Total variation distance between the two distributions, 0..1. */
-  shift: number;
-  /** Share of the after-part that goes where hardly anything went before, 0..1. A new mix of known ways is load, not fault. */
-  novelty: number;
-  /** Those next events. */
-  novel: ReadonlySet<number>;
-  g2: number;
-  /** Traces that met their first surprise here. */
-  firstSurprises: number;
-};
-
 /** What followed one event (or began a service's part, for START): counts in another recording, and per part of this one. */
-export type Flow = { service: number; from: number; next: Map<number, { shared: number; parts: number[] }> };
+type Flow = { service: number; from: number; next: Map<number, { shared: number; parts: number[] }> };
 
-export const flowKey = (from: number, service: number): number => (from === START ? -1 - service : from);
 
 /**
  * Compares, for every event, what came next before and after the split that tells the two apart best.

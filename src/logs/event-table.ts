@@ -24,14 +24,14 @@ export class EventTable {
   /** Of `own` or of `shared`. */
   readonly isOwn: boolean[] = [];
   /** Index by event id. */
-  readonly eventService: number[] = [];
-  readonly eventTemplate: number[] = [];
-  readonly firstOwn: (Exemplar | undefined)[] = [];
-  readonly lastOwn: (Exemplar | undefined)[] = [];
-  readonly firstShared: (Exemplar | undefined)[] = [];
+  eventService: number[] = [];
+  eventTemplate: number[] = [];
+  firstOwn: (Exemplar | undefined)[] = [];
+  lastOwn: (Exemplar | undefined)[] = [];
+  firstShared: (Exemplar | undefined)[] = [];
   readonly epochNano: bigint;
   dropped = 0;
-  private readonly eventIds = new Map<number, number>();
+  private eventIds = new Map<number, number>();
 
   constructor(epochNano: bigint) {
     this.epochNano = epochNano;
@@ -66,6 +66,20 @@ export class EventTable {
     this.keepExemplar(event, isOwn, record.body, reference, timeNs);
   }
 
+  /** Renumbers templates once they are final: events that turn out to be one become one. */
+  settle(finalOf: (template: number) => number): void {
+    const { eventService, eventTemplate, firstOwn, lastOwn, firstShared } = this;
+    Object.assign(this, { eventService: [], eventTemplate: [], firstOwn: [], lastOwn: [], firstShared: [], eventIds: new Map() });
+    const moved = eventTemplate.map((template, event) => {
+      const to = this.eventOf(eventService[event] as number, finalOf(template));
+      this.firstOwn[to] = earlier(this.firstOwn[to], firstOwn[event]);
+      this.lastOwn[to] = later(this.lastOwn[to], lastOwn[event]);
+      this.firstShared[to] = earlier(this.firstShared[to], firstShared[event]);
+      return to;
+    });
+    for (let i = 0; i < this.event.length; i += 1) this.event[i] = moved[this.event[i] as number] as number;
+  }
+
   private eventOf(service: number, template: number): number {
     const key = service * 2 ** 26 + template;
     const known = this.eventIds.get(key);
@@ -87,3 +101,6 @@ export class EventTable {
     }
   }
 }
+
+const earlier = (a: Exemplar | undefined, b: Exemplar | undefined): Exemplar | undefined => (a === undefined || (b !== undefined && b.atMs < a.atMs) ? b : a);
+const later = (a: Exemplar | undefined, b: Exemplar | undefined): Exemplar | undefined => (a === undefined || (b !== undefined && b.atMs >= a.atMs) ? b : a);

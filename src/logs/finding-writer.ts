@@ -1,12 +1,12 @@
 import type { Evidence, Finding } from "../domain/finding.ts";
 import { isoTime } from "../domain/time.ts";
-import type { FlowChange } from "./event-flow.ts";
+import type { FlowChange } from "./flow-change.ts";
 import type { EventTable, Exemplar } from "./event-table.ts";
-import type { LogInput } from "./findings.ts";
+import type { LogInput } from "./log-input.ts";
 import type { Mentions } from "./mentions.ts";
 import { SEVERITY_WEIGHT, severityOf } from "./severity.ts";
+import type { Statement } from "./statements.ts";
 import type { TemplateShift } from "./template-shift.ts";
-import type { TextMiner } from "./text-miner.ts";
 import { END, START } from "./transitions.ts";
 
 const MAX_STRENGTH = 1e4;
@@ -21,7 +21,7 @@ const cut = (text: string, chars: number): string => (text.length <= chars ? tex
 
 type Parts = {
   table: EventTable;
-  miner: TextMiner;
+  statements: readonly Statement[];
   mentions: Mentions;
   input: Pick<LogInput, "connector" | "query" | "incident">;
 };
@@ -41,11 +41,12 @@ export class FindingWriter {
   }
 
   ofShift(shift: TemplateShift): Finding {
-    const { table, miner, mentions } = this.parts;
+    const { table, statements, mentions } = this.parts;
     const template = table.eventTemplate[shift.event] as number;
     const service = table.services.textOf(table.eventService[shift.event] as number);
-    const text = cut(miner.templateOf(template), MAX_TEMPLATE_CHARS);
-    const severity = severityOf(miner.levelOf(template), text);
+    const { text: fullText, level } = statements[template] as Statement;
+    const text = cut(fullText, MAX_TEMPLATE_CHARS);
+    const severity = severityOf(level, text);
     const exemplar = (shift.kind === "new" ? table.firstOwn : table.lastOwn)[shift.event] ?? table.firstShared[shift.event];
     const onsetMs = shift.kind === "new" ? (exemplar?.atMs ?? null) : table.msOf(Math.round(shift.splitNs));
     const expected = Math.round(shift.expected * 10) / 10;
@@ -65,7 +66,7 @@ export class FindingWriter {
       peer: mentions.find(text, service) ?? (exemplar ? mentions.find(exemplar.text, service) : null),
       summary,
       evidence: this.evidence(exemplar, text, {
-        service, severity, level: miner.levelOf(template), countBefore: shift.before, countAfter: shift.after, expected,
+        service, severity, level, countBefore: shift.before, countAfter: shift.after, expected,
         g2: Math.round(shift.g2 * 10) / 10, firstSeen: onsetMs === null ? null : isoTime(onsetMs),
       }),
     };
@@ -117,7 +118,7 @@ export class FindingWriter {
   private nameOf(event: number): string {
     if (event === START) return "(start)";
     if (event === END) return "(end)";
-    return this.parts.miner.templateOf(this.parts.table.eventTemplate[event] as number);
+    return this.parts.statements[this.parts.table.eventTemplate[event] as number]?.text ?? "";
   }
 
   private evidence(exemplar: Exemplar | undefined, template: string, facts: Evidence["facts"]): Evidence {

@@ -1,6 +1,5 @@
 import type { Finding } from "../domain/finding.ts";
 import type { Incident } from "../domain/incident.ts";
-import type { Problem } from "../domain/ports.ts";
 import type { LogRecord, LogStream } from "../domain/telemetry.ts";
 import { contains, nanosToMs } from "../domain/time.ts";
 import { candidateSplits } from "./candidate-splits.ts";
@@ -12,7 +11,8 @@ import { readRecords } from "./read-records.ts";
 import { countTemplates, partDurations } from "./template-counts.ts";
 import { silentCallees } from "./silent-callee.ts";
 import { shiftedTemplates } from "./template-shift.ts";
-import { TextMiner } from "./text-miner.ts";
+import { Statements } from "./statements.ts";
+import type { LogInput } from "./log-input.ts";
 import { listTransitions } from "./transitions.ts";
 
 /** Findings beyond this many, weakest first, are dropped, and the notes say so. */
@@ -20,17 +20,6 @@ const MAX_FINDINGS = 200;
 /** ln of the level of the whole family of tests. */
 const MAX_LOG_P = Math.log(0.01);
 
-export type LogInput = {
-  /** The incident's records. */
-  own: LogStream[];
-  /** Fault-free records of another time. */
-  shared: LogStream[];
-  incident: Incident;
-  connector: string;
-  query: string;
-  onProblem?: (problem: Problem) => void;
-  signal?: AbortSignal;
-};
 export type LogAnswer = { findings: Finding[]; lineCount: number; templateCount: number; notes: string[] };
 
 /**
@@ -40,13 +29,15 @@ export type LogAnswer = { findings: Finding[]; lineCount: number; templateCount:
  */
 export async function logFindings(input: LogInput): Promise<LogAnswer> {
   const notes: string[] = [];
-  const miner = new TextMiner();
+  const statements = new Statements(yearOf(input.incident));
   const pods = new Map<string, string>();
-  const table = await readAll(input, miner, pods);
+  const table = await readAll(input, statements, pods);
   if (table === null) return { findings: [], lineCount: 0, templateCount: 0, notes: ["no log records"] };
   if (table.dropped > 0) notes.push(`${table.dropped} records beyond the first ${table.size} were not analysed`);
 
   const { incident } = input;
+  const settled = statements.settle();
+  table.settle(settled.finalOf);
   const alarmNs = incident.alarmAtMs === null ? null : Number(BigInt(Math.round(incident.alarmAtMs)) * 1_000_000n - table.epochNano);
   const splits = candidateSplits(table, alarmNs);
   if (splits.length === 0) notes.push("too few log records of the incident to compare anything");
@@ -55,15 +46,15 @@ export async function logFindings(input: LogInput): Promise<LogAnswer> {
   const silences = silentCallees(acrossServices, flows, (event) => table.eventService[event] as number);
   const shifts = shiftedTemplates(countTemplates(table, splits), splits, partDurations(table, splits), MAX_LOG_P);
 
-  const writer = new FindingWriter({ table, miner, mentions: new Mentions(table.servicesSeen(), pods), input });
+  const writer = new FindingWriter({ table, statements: settled.statements, mentions: new Mentions(table.servicesSeen(), pods), input });
   const findings = [...[...flows, ...silences].map((flow) => writer.ofFlow(flow)), ...shifts.map((shift) => writer.ofShift(shift))];
   findings.sort((a, b) => b.strength - a.strength || (a.summary < b.summary ? -1 : 1));
   if (findings.length > MAX_FINDINGS) notes.push(`the ${findings.length - MAX_FINDINGS} weakest of ${findings.length} log findings were dropped`);
-  return { findings: findings.slice(0, MAX_FINDINGS), lineCount: table.size + table.dropped, templateCount: miner.size, notes };
+  return { findings: findings.slice(0, MAX_FINDINGS), lineCount: table.size + table.dropped, templateCount: new Set(table.eventTemplate).size, notes };
 }
 
 /** @returns null where there are no records at all. */
-async function readAll(input: LogInput, miner: TextMiner, pods: Map<string, string>): Promise<EventTable | null> {
+async function readAll(input: LogInput, statements: Statements, pods: Map<string, string>): Promise<EventTable | null> {
   const { incident } = input;
   let table: EventTable | null = null;
   const read = async (streams: LogStream[], isOwn: boolean) => {
@@ -72,14 +63,18 @@ async function readAll(input: LogInput, miner: TextMiner, pods: Map<string, stri
         if (!isWanted(record, incident, isOwn)) return;
         table ??= new EventTable(record.timeUnixNano);
         if (record.pod !== null) pods.set(record.pod, record.service);
-        table.add(record, miner.add(record.body), isOwn, `${stream.origin}:${line}`);
-      }, input);
+        const body = Buffer.from(record.body);
+        table.add(record, statements.add(body, 0, body.length, record.level), isOwn, `${stream.origin}:${line}`);
+      }, { onProblem: input.onProblem, signal: input.signal, yearGuess: yearOf(incident) });
     }
   };
   await read(input.shared, false);
   await read(input.own, true);
   return table;
 }
+
+/** For times that leave the year out. */
+const yearOf = ({ alarmAtMs, window, asOfMs }: Incident): number => new Date(alarmAtMs ?? window?.endMs ?? asOfMs ?? 0).getUTCFullYear();
 
 /** Nothing after the time at which the analysis stands, and no other fault in what is meant to be fault-free. */
 function isWanted({ timeUnixNano }: LogRecord, { asOfMs, excludeBaseline, window }: Incident, isOwn: boolean): boolean {

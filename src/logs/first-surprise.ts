@@ -1,4 +1,4 @@
-import { type FlowChange, flowKey } from "./event-flow.ts";
+import { type FlowChange, flowKey } from "./flow-change.ts";
 import { END, type Transitions } from "./transitions.ts";
 
 /**

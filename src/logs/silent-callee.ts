@@ -1,4 +1,4 @@
-import type { FlowChange } from "./event-flow.ts";
+import type { FlowChange } from "./flow-change.ts";
 
 /** The callee's event must have followed in at least this share of cases, and now in at most half as many. */
 const USUAL = 0.5;
