@@ -2,39 +2,81 @@ import type { Finding } from "../domain/finding.ts";
 import type { Incident } from "../domain/incident.ts";
 import type { Change } from "../domain/telemetry.ts";
 import { isoTime } from "../domain/time.ts";
+import { readDiff } from "./diff.ts";
+import { type Effect, effectOf, UNREAD } from "./effect.ts";
+import { fileRole } from "./files.ts";
+import { statusOf } from "./status.ts";
+import { wordStems } from "../stats/word-stems.ts";
 
 /** How often a change of each kind is to blame, before anything else is known. */
 const KIND_WEIGHT: Record<Change["kind"], number> = { deploy: 1, config: 0.9, flag: 0.8, scale: 0.5, other: 0.3 };
 /** A change that lies this long before the alarm is half as suspect. Milliseconds. */
 const HALF_LIFE_MS = 30 * 60_000 * Math.LN2;
+/** Stems of one change that are kept: the first ones, of what it alters before what stands around it. */
+const MAX_WORDS = 80;
+
+/** What a record says of the change beyond time, place and kind. */
+type Told = { effect: Effect; altered: string[]; around: string[]; delivery: "delivered" | "not delivered" | "unknown"; title: string | null };
 
 /**
  * One finding for each change made before the alarm (or, without one, at any time), newest first. Changes after the alarm cannot have caused it: they
- * are left out. The strength is kind weight × exp(−age / 30 min).
+ * are left out. A commit and the deploy that carries it are one change, dated by the deploy. The strength is kind weight × what such a change can break × exp(−age / 30 min).
  */
 export function changeFindings({ changes, incident, connector, query }: { changes: readonly Change[]; incident: Incident; connector: string; query: string }): Finding[] {
   const toldMs = incident.alarmAtMs ?? incident.window?.endMs ?? Number.POSITIVE_INFINITY;
-  const latestMs = changes.reduce((latest, { timeUnixMs }) => (timeUnixMs <= toldMs ? Math.max(latest, timeUnixMs) : latest), 0);
-  const standsAtMs = Number.isFinite(toldMs) ? toldMs : latestMs;
-  return changes
-    .filter(({ timeUnixMs }) => timeUnixMs <= toldMs)
-    .map((change): Finding => {
+  const made = changes.filter(({ timeUnixMs }) => timeUnixMs <= toldMs);
+  const standsAtMs = Number.isFinite(toldMs) ? toldMs : made.reduce((latest, { timeUnixMs }) => Math.max(latest, timeUnixMs), 0);
+  return withDetails(made)
+    .map(([change, told]): Finding => {
       const ageMs = standsAtMs - change.timeUnixMs;
       const minutes = Number((ageMs / 60_000).toPrecision(3));
-      const said = change.summary ? `: ${change.summary.slice(0, 200)}` : "";
+      const said = told.title ? `: ${told.title.slice(0, 200)}` : "";
+      const status = statusOf(change);
       return {
         signal: "change",
         kind: `change.${change.kind}`,
-        entity: { id: change.entity, kind: "service" },
-        strength: KIND_WEIGHT[change.kind] * 2 ** (-ageMs / HALF_LIFE_MS),
+        entity: { id: change.entity, kind: status ? "unknown" : "service" },
+        strength: KIND_WEIGHT[change.kind] * told.effect.weight * 2 ** (-ageMs / HALF_LIFE_MS),
         onsetMs: change.timeUnixMs,
         peer: null,
         summary: `${change.kind} ${change.id} on ${change.entity}, ${minutes} min before the alarm${said}`,
         evidence: {
           connector, query: `${query} id=${change.id}`, window: incident.window,
-          facts: { id: change.id, kind: change.kind, at: isoTime(change.timeUnixMs), minutes_before: minutes, change_summary: change.summary },
+          facts: {
+            id: change.id, kind: change.kind, at: isoTime(change.timeUnixMs), minutes_before: minutes, change_summary: told.title,
+            effect: told.effect.weight, effect_why: told.effect.why, delivery: told.delivery, ...(status ? { status: status.said, trouble: status.trouble ? "yes" : "no" } : {}),
+            // in order of the alphabet, so that no sentence of the author's survives
+            altered: told.altered.toSorted().join(" "), around: told.around.toSorted().join(" "),
+          },
         },
       };
     })
     .toSorted((a, b) => b.strength - a.strength || (a.summary < b.summary ? -1 : 1));
+}
+
+/** Joins what carries a change to where it runs with what the change is, by their common id. */
+function withDetails(changes: readonly Change[]): [Change, Told][] {
+  const commits = new Map(changes.filter(isCommit).map((change) => [change.id, change]));
+  const carried = new Set(changes.filter((change) => !isCommit(change) && commits.has(change.id)).map(({ id }) => id));
+  return changes
+    .filter((change) => !(isCommit(change) && carried.has(change.id)))
+    .map((change) => {
+      const commit = commits.get(change.id);
+      // where deploys name their commits, a commit that none names has not left the repository
+      const delivery = commit === undefined ? "unknown" : carried.has(change.id) ? "delivered" : carried.size > 0 ? "not delivered" : "unknown";
+      return [change, { ...describe(commit ?? change), delivery }];
+    });
+}
+
+const isCommit = ({ type, files, diff, kind }: Change): boolean => type === "commit" || (kind === "other" && (Array.isArray(files) || typeof diff === "string"));
+
+function describe(change: Change): Omit<Told, "delivery"> {
+  const files = Array.isArray(change.files) ? change.files.filter((file) => typeof file === "string") : [];
+  const diff = typeof change.diff === "string" ? change.diff : null;
+  const code = diff === null ? null : readDiff(diff, (path) => fileRole(path) !== "inert");
+  const altered = wordStems([...(code?.removed ?? []), ...(code?.added ?? [])].join("\n"));
+  const known = new Set(altered);
+  const around = wordStems([change.summary ?? "", ...files, ...(code?.context ?? [])].join("\n")).filter((word) => !known.has(word));
+  const effect = isCommit(change) ? effectOf({ summary: change.summary, files, diff }) : UNREAD;
+  return { effect, altered: altered.slice(0, MAX_WORDS), around: around.slice(0, MAX_WORDS), title: change.summary };
 }

@@ -6,6 +6,7 @@ import type { Topology } from "../domain/telemetry.ts";
 import { CAUSES, causeCard } from "./catalogue.ts";
 import { confidenceOf, standing } from "./confidence.ts";
 import { type EvidenceMap, evidenceMap } from "./evidence-map.ts";
+import { culpritChange } from "./culprit-change.ts";
 import { fuse, type Suspect } from "./fuse.ts";
 import { bestCause, matchCauses } from "./match-cause.ts";
 import { nextEvidence } from "./next-evidence.ts";
@@ -35,7 +36,7 @@ export function rankCauses({ incident, findings, topology, similar }: RankInput)
     const own = place === 0 ? confidence : Math.min(confidence, ((1 - confidence) * suspect.score) / Math.max(rest, 1e-9));
     return hypothesis(suspect, own, map, similar, verdict === "root_cause" && place === 0);
   });
-  const change = verdict === "no_incident" ? null : culpritChange(hypotheses[0], map);
+  const change = verdict === "no_incident" ? null : culpritChange(hypotheses[0]?.entity.id, map);
   return { verdict, why, onsetMs, hypotheses, ...(change === undefined ? {} : { change }), nextEvidence: nextEvidence(hypotheses, incident) };
 }
 
@@ -62,13 +63,4 @@ function hypothesis(suspect: Suspect, confidence: number, map: EvidenceMap, simi
     path: symptomPath(suspect.id, map.incident.entry, map.graph, map.findings),
     wouldRefute: causeCard(cause)?.refutedBy ?? "the same findings before the onset, or on entities that never fail",
   };
-}
-
-/** The last change of the suspect before its findings begin; null when changes were read and none fits; undefined when none were read. */
-function culpritChange(top: Hypothesis | undefined, { findings, candidateOf }: EvidenceMap): string | null | undefined {
-  const changes = findings.filter(({ signal }) => signal === "change");
-  if (!top || changes.length === 0) return undefined;
-  const own = changes.filter(({ entity }) => candidateOf(entity.id) === top.entity.id).toSorted((a, b) => b.strength - a.strength);
-  const id = own[0]?.evidence.facts.id;
-  return typeof id === "string" ? id : null;
 }

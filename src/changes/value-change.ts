@@ -1,0 +1,72 @@
+import { codeTokens, isComparison, isNumber, isText } from "./tokens.ts";
+
+/** `lowered`, `raised`: a number or duration under the same name; `flipped`: a truth value; `condition`: a comparison; `text`: a quoted string. */
+export type ValueChange = "lowered" | "raised" | "flipped" | "condition" | "text";
+
+/** Two lines are versions of one where they share at least this much of their names. */
+const MIN_ALIKE = 0.5;
+const DURATION_MS: Readonly<Record<string, number>> = {
+  ns: 1e-6, nanosecond: 1e-6, us: 1e-3, microsecond: 1e-3, ms: 1, millis: 1, millisecond: 1, s: 1000, sec: 1000, second: 1000,
+  m: 60_000, min: 60_000, minute: 60_000, h: 3_600_000, hour: 3_600_000, d: 86_400_000, day: 86_400_000,
+  k: 1e3, kb: 1e3, ki: 1024, kib: 1024, mb: 1e6, mi: 1024 ** 2, mib: 1024 ** 2, g: 1e9, gb: 1e9, gi: 1024 ** 3, gib: 1024 ** 3,
+};
+const QUANTITY = /(?<![\w.#-])-?\d[\d_]*(?:\.\d+)?(?:\s*\*?\s*(?:time\.|Duration\.of|TimeUnit\.)?([A-Za-z]+))?/g;
+
+/** What changed in value between removed and added lines that are versions of each other. */
+export function valueChanges(removed: readonly string[], added: readonly string[]): ValueChange[] {
+  const free = new Set(added);
+  const found = removed.flatMap((before) => {
+    const after = [...free].map((line) => ({ line, alike: alikeness(before, line) })).toSorted((a, b) => b.alike - a.alike)[0];
+    if (!after || after.alike < MIN_ALIKE) return [];
+    free.delete(after.line);
+    return changesBetween(before, after.line);
+  });
+  const after = settings(added);
+  for (const [name, was] of settings(removed)) {
+    const is = after.get(name);
+    if (is !== undefined && is !== was) found.push(is < was ? "lowered" : "raised");
+  }
+  return found;
+}
+
+/** Names that a line gives a number to (`maxConns: 50`, `max_conns = 50`), wherever in it they stand. */
+const settings = (lines: readonly string[]): Map<string, number> =>
+  new Map(lines.flatMap((line) => [...line.matchAll(/([A-Za-z_][\w.-]*)["']?\s*(?::=|[:=])\s*(-?\d[^,;}]*)/g)].flatMap(([, name, value]): [string, number][] => {
+    const [quantity] = quantities(value ?? "");
+    return name === undefined || quantity === undefined ? [] : [[name, quantity]];
+  })));
+
+function changesBetween(before: string, after: string): ValueChange[] {
+  const found: ValueChange[] = [];
+  const [was, is] = [quantities(before), quantities(after)];
+  if (was.length === is.length) {
+    for (const [index, value] of was.entries()) {
+      const now = is[index] ?? value;
+      if (now !== value) found.push(now < value ? "lowered" : "raised");
+    }
+  }
+  const differ = (pick: (token: string) => boolean): boolean => {
+    const [a, b] = [codeTokens(before).filter(pick), codeTokens(after).filter(pick)];
+    return a.length === b.length && a.length > 0 && a.join("\n") !== b.join("\n");
+  };
+  if (differ((token) => /^(?:true|false|True|False|on|off|yes|no|enabled|disabled)$/.test(token))) found.push("flipped");
+  if (differ(isComparison)) found.push("condition");
+  if (differ((token) => isText(token) && !/v?\d+\.\d+/.test(token))) found.push("text");
+  return found;
+}
+
+/** Share of names in common (Jaccard); numbers, strings and units do not count. */
+function alikeness(a: string, b: string): number {
+  const names = (line: string): Set<string> => new Set(codeTokens(line.replace(QUANTITY, " ")).filter((token) => !isNumber(token) && !isText(token) && !isComparison(token)));
+  const [x, y] = [names(a), names(b)];
+  const both = [...x].filter((name) => y.has(name)).length;
+  const all = x.size + y.size - both;
+  return all === 0 ? 0 : both / all;
+}
+
+/** The numbers of a line, durations and sizes in one unit, quoted text and status codes of HTTP left out. */
+const quantities = (line: string): number[] =>
+  [...line.replace(/"[^"]*"|'[^']*'/g, "").matchAll(QUANTITY)].map(([text, unit]) => {
+    const value = Number.parseFloat(text.replaceAll("_", ""));
+    return value * (DURATION_MS[unit?.toLowerCase().replace(/(?<=\w{3})s$/, "") ?? ""] ?? 1);
+  });

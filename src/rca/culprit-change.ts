@@ -1,0 +1,108 @@
+import type { CitedFinding } from "../domain/finding.ts";
+import { wordStems } from "../stats/word-stems.ts";
+import type { EvidenceMap } from "./evidence-map.ts";
+import { faultOnset } from "./onset.ts";
+
+/** What a change must be worth to be named; below it, no change is to blame. */
+const MIN_BLAME = 0.2;
+/** How likely a change is to blame by where it was made: on the suspect, on what calls it or it calls, elsewhere. */
+const PLACE = { own: 1, near: 0.7, far: 0.25 };
+/** A commit that no deploy carries while others are carried has not left the repository. */
+const UNDELIVERED = 0.1;
+/** A change this long before the onset is half as suspect: faults wait for load, for caches to empty and pools to fill. Milliseconds. */
+const HALF_LIFE_MS = 60 * 60_000;
+/** An onset is known to about a scrape. A change later than this after it did not cause it. Milliseconds. */
+const ONSET_SLACK_MS = 60_000;
+const TOO_LATE = 0.1;
+/** Words in common, by rarity, that make a change as good as named by the symptoms: 1 − e^(−1). */
+const TELLING_WORDS = 2;
+/** A change whose words have nothing to do with the symptoms keeps this share. */
+const UNRELATED = 0.2;
+/** A change without words of its own cannot be held to them. */
+const WORDLESS = 0.6;
+/** What stands around an altered line says less than the line. */
+const AROUND_WEIGHT = 0.5;
+/** Trouble that a provider reports outweighs what any of our own changes could do, if the symptoms speak of it. */
+const OUTSIDE_EFFECT = 1.2;
+
+export type Blame = { finding: CitedFinding; blame: number; outside: boolean };
+
+/**
+ * The change that explains the suspect's failure: what such a change can do × whether its words are those of the symptoms × where × when it was made. Trouble on a
+ * provider's status feed competes with them.
+ *
+ * @returns its id; null when changes were read and none explains it, or the cause lies outside; undefined when none were read.
+ */
+export function culpritChange(suspect: string | undefined, map: EvidenceMap): string | null | undefined {
+  const changes = map.findings.filter(({ signal }) => signal === "change");
+  if (suspect === undefined || changes.length === 0) return undefined;
+  const [best] = blameChanges(suspect, changes, map);
+  const id = best?.finding.evidence.facts.id;
+  return best && !best.outside && best.blame >= MIN_BLAME && typeof id === "string" ? id : null;
+}
+
+/** Every change with its blame, most first; the later one first where two are equal. */
+export function blameChanges(suspect: string, changes: readonly CitedFinding[], map: EvidenceMap): Blame[] {
+  const symptoms = symptomWords(suspect, map);
+  const rarity = rarityOf(changes);
+  const names = new Set([...map.candidates.keys(), ...changes.map(({ entity }) => entity.id)].flatMap(wordStems));
+  const related = (finding: CitedFinding): number => {
+    // a name that is in every change to a service, and in all that it logs, relates nothing
+    const words = wordsOf(finding).filter(([word]) => !names.has(word));
+    if (words.length === 0 || symptoms.size === 0) return WORDLESS;
+    const common = words.reduce((sum, [word, weight]) => sum + (symptoms.get(word) ?? 0) * weight * (rarity.get(word) ?? 1), 0);
+    return UNRELATED + (1 - UNRELATED) * (1 - Math.exp(-common / TELLING_WORDS));
+  };
+  const onsetMs = faultOnset(map.findings.filter(({ entity }) => map.candidateOf(entity.id) === suspect));
+  return changes
+    .filter(({ evidence }) => evidence.facts.trouble !== "no")
+    .map((finding): Blame => {
+      const { effect, delivery, trouble } = finding.evidence.facts;
+      const outside = trouble === "yes";
+      const can = outside ? OUTSIDE_EFFECT : typeof effect === "number" ? effect : 1;
+      const place = outside ? 1 : delivery === "not delivered" ? UNDELIVERED : placeOf(finding, suspect, map);
+      return { finding, outside, blame: can * related(finding) * place * timely(finding.onsetMs, onsetMs) };
+    })
+    .toSorted((a, b) => b.blame - a.blame || (b.finding.onsetMs ?? 0) - (a.finding.onsetMs ?? 0));
+}
+
+function timely(madeMs: number | null, onsetMs: number | null): number {
+  if (madeMs === null || onsetMs === null) return 1;
+  return madeMs > onsetMs + ONSET_SLACK_MS ? TOO_LATE : 2 ** (-Math.max(0, onsetMs - madeMs) / HALF_LIFE_MS);
+}
+
+function placeOf({ entity }: CitedFinding, suspect: string, { graph, candidateOf }: EvidenceMap): number {
+  const at = candidateOf(entity.id) ?? entity.id;
+  if (at === suspect) return PLACE.own;
+  const near = [...(graph.callees.get(suspect) ?? []), ...(graph.callers.get(suspect) ?? [])];
+  return near.some((id) => candidateOf(id) === at) ? PLACE.near : PLACE.far;
+}
+
+const wordsOf = ({ evidence: { facts } }: CitedFinding): [string, number][] => [
+  ...split(facts.altered).map((word): [string, number] => [word, 1]),
+  ...split(facts.around).map((word): [string, number] => [word, AROUND_WEIGHT]),
+];
+const split = (words: unknown): string[] => (typeof words === "string" && words !== "" ? words.split(" ") : []);
+
+/** In [0, 1]: 1 for a word of one change, 0 for one that all have. */
+function rarityOf(changes: readonly CitedFinding[]): Map<string, number> {
+  const seen = new Map<string, number>();
+  for (const change of changes) for (const [word] of wordsOf(change)) seen.set(word, (seen.get(word) ?? 0) + 1);
+  return new Map([...seen].map(([word, count]) => [word, changes.length === 1 ? 1 : Math.log(changes.length / count) / Math.log(changes.length)]));
+}
+
+/** The words of what is abnormal, each with how near to the suspect it was seen: 1 on it, less elsewhere. */
+function symptomWords(suspect: string, { findings, candidateOf, incident }: EvidenceMap): Map<string, number> {
+  const words = new Map<string, number>();
+  const add = (text: string, weight: number): void => {
+    for (const word of wordStems(text)) words.set(word, Math.max(words.get(word) ?? 0, weight));
+  };
+  for (const { signal, entity, evidence } of findings) {
+    if (signal === "change") continue;
+    const { metric, name, message, status, operation } = evidence.facts;
+    const text = [evidence.template, evidence.exemplar, metric, name, message, status, operation].filter((part) => typeof part === "string").join("\n");
+    add(text, candidateOf(entity.id) === suspect ? 1 : 0.6);
+  }
+  add(incident.title, 1);
+  return words;
+}
