@@ -1,0 +1,59 @@
+import { SessionDetector, type SessionScore, type Why } from "./session-detector.ts";
+
+/** A session of named events. */
+export type NamedSession = { session: string; events: readonly string[] };
+/** What detection says of one session, in words. `template`: the one that it is about. */
+export type DetectedSession = { session: string; score: number; alarm: boolean; why: string; template: string | null };
+
+/** Scores sessions in the order given, each before it is learned; or against normal sessions learned first. */
+export class Detection {
+  private readonly ids = new Map<string, number>();
+  private readonly names: string[] = [];
+  private readonly detector: SessionDetector;
+
+  /** @param train normal sessions; null: learn as they come. */
+  constructor(train: readonly NamedSession[] | null) {
+    this.detector = new SessionDetector({ trained: train !== null });
+    if (train !== null) this.detector.train(train.map(({ events }) => this.idsOf(events)));
+  }
+
+  next({ session, events }: NamedSession): DetectedSession {
+    const scored = this.detector.next(this.idsOf(events));
+    const { why } = scored;
+    return {
+      session,
+      score: Math.round(scored.score * 1000) / 1000,
+      alarm: scored.alarm,
+      why: this.explain(scored, why),
+      template: why.kind === "none" ? null : this.nameOf(why.event),
+    };
+  }
+
+  private explain({ regimeChange }: SessionScore, why: Why): string {
+    const about = this.words(why);
+    return regimeChange ? `regime change: many sessions in a row differ like this one: ${about}` : about;
+  }
+
+  private words(why: Why): string {
+    if (why.kind === "none") return "nothing to compare with";
+    const event = `"${this.nameOf(why.event)}"`;
+    if (why.kind === "new-event") return `${event} was never seen before`;
+    if (why.kind === "step") return `${event} does not follow ${why.given >= this.names.length ? "the start" : `"${this.nameOf(why.given)}"`}`;
+    const times = why.count === 0 ? "is missing" : `comes ${why.count} times`;
+    return why.given === null ? `${event} ${times}` : `${event} ${times} although "${this.nameOf(why.given)}" is there`;
+  }
+
+  private nameOf(event: number): string {
+    return this.names[event] ?? "(other)";
+  }
+
+  private idsOf(events: readonly string[]): number[] {
+    return events.map((name) => {
+      const known = this.ids.get(name);
+      if (known !== undefined) return known;
+      this.ids.set(name, this.names.length);
+      this.names.push(name);
+      return this.names.length - 1;
+    });
+  }
+}

@@ -1,0 +1,65 @@
+import { Interner } from "./interner.ts";
+import { LineMiner } from "./line-miner.ts";
+import { LineSplitter } from "./line-splitter.ts";
+import { severityOf, type Severity } from "./severity.ts";
+
+const MAX_LINE_BYTES = 1 << 16;
+/** Lines beyond this are counted, not indexed: 28 bytes each. */
+export const MAX_LINES = 10_000_000;
+const MAX_EXEMPLAR_CHARS = 500;
+/** Exemplars are kept for so many looks: more are noise. */
+const MAX_EXEMPLARS = 20_000;
+
+/** Lines as columns; row i is one line. `template` is an index into `templates`; `ms` NaN where the line has no time. */
+export type LogRows = { ms: number[]; template: number[]; logger: number[]; source: number[]; line: number[] };
+export type IndexedTemplate = { text: string; severity: Severity; level: string | null; exemplar: string; reference: string };
+/** Mined logs that can be asked: every line by time, template, logger and source. */
+export type MinedLog = { rows: LogRows; templates: IndexedTemplate[]; loggers: string[]; sources: string[]; dropped: number };
+export type LogInputStream = { origin: string; chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array> };
+
+/** Reads streams into one index. @param yearGuess for times that leave the year out. */
+export async function indexLogs(streams: readonly LogInputStream[], options: { yearGuess?: number; signal?: AbortSignal | undefined } = {}): Promise<MinedLog> {
+  const miner = new LineMiner(undefined, options.yearGuess);
+  const rows: LogRows = { ms: [], template: [], logger: [], source: [], line: [] };
+  const loggers = new Interner();
+  const exemplars = new Map<number, { level: string | null; exemplar: string; reference: string }>();
+  let dropped = 0;
+  for (const [source, { origin, chunks }] of streams.entries()) {
+    const splitter = new LineSplitter(
+      (buffer, start, end, line) => {
+        const look = miner.add(buffer, start, end);
+        if (rows.ms.length >= MAX_LINES) {
+          dropped += 1;
+          return;
+        }
+        const { ms, logger, level } = miner.header;
+        rows.ms.push(ms);
+        rows.template.push(look);
+        rows.logger.push(loggers.idOf(logger ?? ""));
+        rows.source.push(source);
+        rows.line.push(line);
+        if (exemplars.has(look) || exemplars.size >= MAX_EXEMPLARS) return;
+        const exemplar = Buffer.from(buffer.buffer, buffer.byteOffset + start, end - start).toString("utf8").slice(0, MAX_EXEMPLAR_CHARS);
+        exemplars.set(look, { level, exemplar, reference: `${origin}:${line}` });
+      },
+      { maxLineBytes: MAX_LINE_BYTES },
+    );
+    for await (const chunk of chunks) {
+      options.signal?.throwIfAborted();
+      splitter.push(chunk);
+    }
+    splitter.end();
+  }
+  const { templates, finalOf } = miner.templates.resolve();
+  const overflow = templates.length;
+  for (let i = 0; i < rows.template.length; i += 1) {
+    const final = finalOf(rows.template[i] as number);
+    rows.template[i] = final === -1 ? overflow : final;
+  }
+  const indexed = templates.map(({ text, lookIds }): IndexedTemplate => {
+    const first = lookIds.map((id) => exemplars.get(id)).find((found) => found !== undefined);
+    return { text, severity: severityOf(first?.level ?? null, text), level: first?.level ?? null, exemplar: first?.exemplar ?? "", reference: first?.reference ?? "" };
+  });
+  indexed.push({ text: "(lines of too many different kinds)", severity: "info", level: null, exemplar: "", reference: "" });
+  return { rows, templates: indexed, loggers: Array.from({ length: loggers.size }, (_, id) => loggers.textOf(id)), sources: streams.map(({ origin }) => origin), dropped };
+}

@@ -1,0 +1,86 @@
+import { LineFolder } from "./line-folder.ts";
+import { ABSORBED, DELIM, FIRST_VALUE, WORD } from "./token-scanner.ts";
+import { renderUnits, type Unit, WILDCARD } from "./units.ts";
+
+/** Values shown of each parameter. */
+const MAX_EXAMPLES = 5;
+const MAX_EXAMPLE_CHARS = 60;
+
+const TYPES: readonly (readonly [type: string, pattern: RegExp])[] = [
+  ["NUM", /^[-+]?\d+(?:\.\d+)?$/],
+  ["IP", /^\/?(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?$/],
+  ["UUID", /^\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?$/i],
+  ["MAC", /^(?:[0-9a-f]{2}:){5,}[0-9a-f]{2}$/i],
+  ["TIME", /^(?:\d{4}[-/.]\d\d[-/.]\d\d.*|(?:\w{3} )?\w{3} +\d+ [\d: ]+.*|\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d+)?)$/],
+  ["DURATION", /^[\d.]+ ?(?:ns|us|ms|s|secs?|seconds?|mins?|minutes?|hours?|days?)$/i],
+  ["SIZE", /^[\d.]+ ?(?:bytes?|[KMGT]i?B)(?: \(.*\))?$/i],
+  ["BOOL", /^(?:true|false|null|nil|none|nan)$/i],
+  ["URL", /^[a-z][a-z0-9+.-]*:\/\/\S+$/i],
+  ["PATH", /^(?:[a-z]:\\|\\\\|\.{0,2}\/|~\/)\S*$/i],
+  ["EMAIL", /^[^@\s]+@[^@\s]+\.[a-z]{2,}$/i],
+  ["HOST", /^(?:[\w-]+\.)+[a-z][\w-]*(?::\d{1,5})?$/i],
+  ["HEX", /^(?:0x)?(?=.*\d)[0-9a-f]+$/i],
+  ["WORD", /^\p{L}+$/u],
+];
+
+/** One place of a template where lines differ: its type, and a few values from a sample of lines. `least`, `most`: of numbers. */
+export type Parameter = { type: string; examples: string[]; least: number | null; most: number | null };
+
+/** @returns e.g. `IP`; `STR` for anything else. */
+export const typeOf = (value: string): string => (value === "" ? "EMPTY" : (TYPES.find(([, pattern]) => pattern.test(value))?.[0] ?? "STR"));
+
+/**
+ * Reads the parameters of a template off sample lines.
+ *
+ * @param samples lines that the template stands for, a byte for a character.
+ * @returns one for each value of `units`, and the template with types in the places of wildcards.
+ */
+export function readParameters(units: readonly Unit[], samples: readonly string[]): { parameters: Parameter[]; typedText: string } {
+  const seen = units.map(() => new Map<string, number>());
+  const folder = new LineFolder();
+  for (const sample of samples) {
+    const raw = rawPieces(folder, Buffer.from(sample, "latin1"));
+    if (raw.length !== units.length) continue;
+    for (const [i, text] of raw.entries()) (seen[i] as Map<string, number>).set(text, ((seen[i] as Map<string, number>).get(text) ?? 0) + 1);
+  }
+  const parameters: Parameter[] = [];
+  const typed = units.map((unit, i): Unit => {
+    if (unit.kind !== "value") return unit;
+    const parameter = parameterOf(seen[i] as Map<string, number>);
+    parameters.push(parameter);
+    return unit.text === WILDCARD ? { ...unit, text: `<${parameter.type}>` } : unit;
+  });
+  return { parameters, typedText: renderUnits(typed) };
+}
+
+function parameterOf(values: ReadonlyMap<string, number>): Parameter {
+  const filled = [...values.keys()].filter((value) => value !== "");
+  const types = new Set(filled.map(typeOf));
+  const numbers = filled.map(Number).filter((value) => Number.isFinite(value));
+  return {
+    type: types.size === 1 ? ([...types][0] as string) : types.size === 0 ? "STR" : types.has("IP") || types.has("HOST") ? (types.size === 2 && types.has("IP") && types.has("HOST") ? "HOST" : "STR") : "STR",
+    examples: filled.slice(0, MAX_EXAMPLES).map((value) => value.slice(0, MAX_EXAMPLE_CHARS)),
+    least: numbers.length === filled.length && numbers.length > 0 ? Math.min(...numbers) : null,
+    most: numbers.length === filled.length && numbers.length > 0 ? Math.max(...numbers) : null,
+  };
+}
+
+/** The raw text of every piece, in the places that `readUnits` gives them. */
+function rawPieces(folder: LineFolder, line: Buffer): string[] {
+  folder.fold(line, 0, line.length);
+  const { starts, ends, kinds, count } = folder.scanner;
+  const out: string[] = [];
+  let openAt = -1; // where the run of values that is open began
+  for (let i = 0; i < count; i += 1) {
+    const kind = kinds[i] as number;
+    if (kind === WORD || kind === DELIM) {
+      out.push(line.toString("utf8", starts[i], ends[i]));
+      openAt = -1;
+    } else if (openAt !== -1) out[out.length - 1] = line.toString("utf8", openAt, ends[i]);
+    else if (kind >= FIRST_VALUE || kind === ABSORBED) {
+      openAt = starts[i] as number;
+      out.push(line.toString("utf8", openAt, ends[i]));
+    }
+  }
+  return out;
+}

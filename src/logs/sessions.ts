@@ -1,0 +1,61 @@
+import { LineMiner } from "./line-miner.ts";
+import { LineSplitter } from "./line-splitter.ts";
+import { DEFAULT_LIMITS, type Session, SessionAssembler, type SessionLimits } from "./session-assembler.ts";
+import { chooseSessionKey, SAMPLE_LINES, type SessionKey } from "./session-key.ts";
+
+const MAX_LINE_BYTES = 1 << 16;
+/** Where no id ties lines together: one session for each logger and stretch of time. */
+const WINDOW_MS = 60_000;
+const WINDOW_LINES = 1000;
+
+export type CutOptions = { key?: SessionKey | null; limits?: Partial<SessionLimits>; windowMs?: number; signal?: AbortSignal | undefined };
+/** Sessions in the order in which they ended; events are indices into `templates`. `key`: what they were cut by. */
+export type CutSessions = { sessions: Session[]; templates: string[]; key: string; lines: number; unassigned: number };
+
+/** Mines lines and cuts them into sessions: by an id found in them (given, or chosen from the first lines), else by time. */
+export async function cutSessions(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, options: CutOptions = {}): Promise<CutSessions> {
+  const miner = new LineMiner();
+  const sessions: Session[] = [];
+  const assembler = new SessionAssembler({ ...DEFAULT_LIMITS, ...options.limits }, (session) => sessions.push(session));
+  const held: Held[] = [];
+  let key: SessionKey | null | undefined = options.key;
+  let lines = 0;
+  let unassigned = 0;
+  const place = ({ text, look, ms, logger }: Held, line: number) => {
+    const names = key == null ? [windowOf(ms, line, logger, options.windowMs ?? WINDOW_MS)] : key.find(text);
+    if (names.length === 0) unassigned += 1;
+    for (const name of names) assembler.add(name, look, ms);
+  };
+  const release = () => {
+    key ??= chooseSessionKey(held.map(({ text }) => text));
+    for (const [index, line] of held.entries()) place(line, index + 1);
+    held.length = 0;
+  };
+  const splitter = new LineSplitter(
+    (buffer, start, end, number) => {
+      const look = miner.add(buffer, start, end);
+      const { ms, logger } = miner.header;
+      lines = number;
+      const line = { text: Buffer.from(buffer.buffer, buffer.byteOffset + start, end - start).toString("latin1"), look, ms, logger };
+      if (key !== undefined) return place(line, number);
+      held.push(line);
+      if (held.length >= SAMPLE_LINES) release();
+    },
+    { maxLineBytes: MAX_LINE_BYTES },
+  );
+  for await (const chunk of chunks) {
+    options.signal?.throwIfAborted();
+    splitter.push(chunk);
+  }
+  splitter.end();
+  if (held.length > 0) release();
+  assembler.end();
+  const { templates, finalOf } = miner.templates.resolve();
+  for (const { events } of sessions) for (let i = 0; i < events.length; i += 1) events[i] = finalOf(events[i] as number) + 1;
+  return { sessions, templates: ["(other)", ...templates.map(({ text }) => text)], key: key?.name ?? "time", lines, unassigned };
+}
+
+type Held = { text: string; look: number; ms: number; logger: string | null };
+
+const windowOf = (ms: number, line: number, logger: string | null, windowMs: number): string =>
+  Number.isNaN(ms) ? `lines ${Math.floor((line - 1) / WINDOW_LINES) * WINDOW_LINES + 1}` : `${logger ?? "all"} ${new Date(Math.floor(ms / windowMs) * windowMs).toISOString()}`;

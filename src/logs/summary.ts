@@ -1,0 +1,94 @@
+import { isoTime } from "../domain/time.ts";
+import { g2OfCounts } from "../stats/g2.ts";
+import type { MinedLog } from "./log-index.ts";
+import { SEVERITY_WEIGHT, type Severity } from "./severity.ts";
+
+const DEFAULT_MAX_CHARS = 10_000;
+const MAX_TEMPLATE_CHARS = 300;
+const MAX_EXEMPLAR_CHARS = 200;
+/** The quiet share of the lines' own time, where no baseline is given. */
+const OWN_BASELINE_SHARE = 0.5;
+
+/** One statement of a summary: how often it came, against how often it was to be expected. */
+export type SummaryRow = {
+  template: string; severity: Severity; count: number; expected: number; strength: number;
+  firstSeen: string | null; lastSeen: string | null; exemplar: string; reference: string;
+};
+export type LogSummary = { lines: number; templates: number; rows: SummaryRow[]; text: string };
+
+/**
+ * Says what a log holds, worst first: templates ranked by how far they left their usual rate, weighed by how bad they say they
+ * are. 300,000 lines fit into `maxChars`.
+ *
+ * @param baseline lines of a quiet time, mined apart; null: the first half of the log's own time.
+ */
+export function summarise(log: MinedLog, baseline: MinedLog | null, maxChars = DEFAULT_MAX_CHARS): LogSummary {
+  const after = log.templates.map(() => 0);
+  const before = log.templates.map(() => 0);
+  const firstMs = log.templates.map(() => Infinity);
+  const lastMs = log.templates.map(() => -Infinity);
+  const middle = middleOf(log);
+  for (let row = 0; row < log.rows.ms.length; row += 1) {
+    const template = log.rows.template[row] as number;
+    const ms = log.rows.ms[row] as number;
+    const isBefore = baseline === null && (Number.isNaN(middle) ? row < log.rows.ms.length * OWN_BASELINE_SHARE : ms < middle);
+    const counts = isBefore ? before : after;
+    counts[template] = (counts[template] as number) + 1;
+    if (ms < (firstMs[template] as number)) firstMs[template] = ms;
+    if (ms > (lastMs[template] as number)) lastMs[template] = ms;
+  }
+  if (baseline !== null) addBaseline(log, baseline, before);
+  const beforeTotal = Math.max(1, before.reduce((sum, k) => sum + k, 0));
+  const afterTotal = Math.max(1, after.reduce((sum, k) => sum + k, 0));
+  const rows = log.templates.flatMap((template, i): SummaryRow[] => {
+    const seen = after[i] as number;
+    const count = seen + (baseline === null ? (before[i] as number) : 0);
+    if (count === 0) return [];
+    const expected = ((before[i] as number) * afterTotal) / beforeTotal;
+    const rise = seen > expected ? Math.sqrt(g2OfCounts(before[i] as number, beforeTotal, seen, afterTotal)) : 0;
+    return [{
+      template: template.text, severity: template.severity, count, expected: Math.round(expected * 10) / 10,
+      strength: (rise + Math.log1p(count) * (template.severity === "info" ? 0 : 0.5)) * SEVERITY_WEIGHT[template.severity],
+      firstSeen: iso(firstMs[i] as number), lastSeen: iso(lastMs[i] as number), exemplar: template.exemplar, reference: template.reference,
+    }];
+  });
+  rows.sort((a, b) => b.strength - a.strength || b.count - a.count || (a.template < b.template ? -1 : 1));
+  const summary = { lines: log.rows.ms.length + log.dropped, templates: rows.length };
+  return { ...summary, ...fit(summary, rows, maxChars) };
+}
+
+const iso = (ms: number): string | null => (Number.isFinite(ms) ? isoTime(ms) : null);
+
+function middleOf({ rows }: MinedLog): number {
+  let first = Infinity;
+  let last = -Infinity;
+  for (const ms of rows.ms) {
+    if (ms < first) first = ms;
+    if (ms > last) last = ms;
+  }
+  return last > first ? first + (last - first) * OWN_BASELINE_SHARE : NaN;
+}
+
+function addBaseline(log: MinedLog, baseline: MinedLog, before: number[]): void {
+  const indexOf = new Map(log.templates.map(({ text }, i) => [text, i]));
+  for (const template of baseline.rows.template) {
+    const index = indexOf.get(baseline.templates[template]?.text ?? "");
+    if (index !== undefined) before[index] = (before[index] as number) + 1;
+  }
+}
+
+const cut = (text: string, chars: number): string => (text.length <= chars ? text : `${text.slice(0, chars - 1)}…`);
+
+/** As many rows as fit. */
+function fit({ lines, templates }: { lines: number; templates: number }, rows: readonly SummaryRow[], maxChars: number): { rows: SummaryRow[]; text: string } {
+  let text = `${lines} lines, ${templates} templates\n`;
+  const kept: SummaryRow[] = [];
+  for (const row of rows) {
+    const span = row.firstSeen === null ? "" : ` from ${row.firstSeen} to ${row.lastSeen}`;
+    const entry = `\n[${row.severity}] ${row.count} times (${row.expected} expected)${span}\n  ${cut(row.template, MAX_TEMPLATE_CHARS)}\n  ${row.reference}: ${cut(row.exemplar, MAX_EXEMPLAR_CHARS)}\n`;
+    if (text.length + entry.length > maxChars - 40) break;
+    text += entry;
+    kept.push(row);
+  }
+  return { rows: kept, text: kept.length < rows.length ? `${text}\n(${rows.length - kept.length} more templates)\n` : text };
+}
