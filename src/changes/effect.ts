@@ -8,7 +8,7 @@ export type Effect = { weight: number; why: string };
 
 const INERT: Effect = { weight: 0.02, why: "touches nothing that runs" };
 /** No diff to read: it may be anything. */
-export const UNREAD: Effect = { weight: 0.5, why: "what it alters is not recorded" };
+export const UNREAD: Effect = { weight: 0.4, why: "what it alters is not recorded" };
 /** A commit of which only the title is recorded, among others with their diffs. */
 const TITLE_ONLY: Effect = { weight: 0.3, why: "its diff is not recorded" };
 
@@ -63,8 +63,10 @@ function codeEffect(diff: CodeDiff): Effect {
   const loops = [...added, ...diff.context].some((line) => LOOP.test(line));
   const options: Effect[] = [];
   if (added.some((line) => DESTRUCTIVE_SQL.test(line))) options.push({ weight: 0.8, why: "alters or locks a table" });
-  if (values.has("lowered")) options.push({ weight: 1, why: "lowers a limit or a time" });
-  if (values.has("raised")) options.push({ weight: 0.45, why: "raises a limit or a time" });
+  if (values.has("lowered far")) options.push({ weight: 1, why: "lowers a limit or a time by half or more" });
+  if (values.has("lowered")) options.push({ weight: 0.5, why: "lowers a limit or a time a little" });
+  if (values.has("raised far")) options.push({ weight: 0.6, why: "raises a limit or a time several times" });
+  if (values.has("raised")) options.push({ weight: 0.3, why: "raises a limit or a time a little" });
   if (values.has("flipped")) options.push({ weight: 0.8, why: "turns a setting round" });
   if (values.has("condition")) options.push({ weight: 0.6, why: "alters a condition" });
   if (newSql) options.push({ weight: 0.9, why: "adds a query" });

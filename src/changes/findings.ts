@@ -12,7 +12,7 @@ import { wordStems } from "../stats/word-stems.ts";
 const KIND_WEIGHT: Record<Change["kind"], number> = { deploy: 1, config: 0.9, flag: 0.8, scale: 0.5, other: 0.3 };
 /** A change that lies this long before the alarm is half as suspect. Milliseconds. */
 const HALF_LIFE_MS = 30 * 60_000 * Math.LN2;
-/** Stems of one change that are kept: the first ones, of what it alters before what stands around it. */
+/** Stems of one change that are kept of what it alters, and as many of what stands around it. */
 const MAX_WORDS = 80;
 
 /** What a record says of the change beyond time, place and kind. */
@@ -74,9 +74,11 @@ function describe(change: Change): Omit<Told, "delivery"> {
   const files = Array.isArray(change.files) ? change.files.filter((file) => typeof file === "string") : [];
   const diff = typeof change.diff === "string" ? change.diff : null;
   const code = diff === null ? null : readDiff(diff, (path) => fileRole(path) !== "inert");
-  const altered = wordStems([...(code?.removed ?? []), ...(code?.added ?? [])].join("\n"));
+  // a number says something only beside what it limits
+  const unnumbered = (text: string): string => text.replace(/\d+/g, " ");
+  const altered = wordStems([...(code?.removed ?? []), ...(code?.added ?? []), ...[change.summary ?? "", ...files].map(unnumbered)].join("\n"));
   const known = new Set(altered);
-  const around = wordStems([change.summary ?? "", ...files, ...(code?.context ?? [])].join("\n")).filter((word) => !known.has(word));
+  const around = wordStems(unnumbered((code?.context ?? []).join("\n"))).filter((word) => !known.has(word));
   const effect = isCommit(change) ? effectOf({ summary: change.summary, files, diff }) : UNREAD;
   return { effect, altered: altered.slice(0, MAX_WORDS), around: around.slice(0, MAX_WORDS), title: change.summary };
 }

@@ -1,7 +1,11 @@
 import { codeTokens, isComparison, isNumber, isText } from "./tokens.ts";
 
-/** `lowered`, `raised`: a number or duration under the same name; `flipped`: a truth value; `condition`: a comparison; `text`: a quoted string. */
-export type ValueChange = "lowered" | "raised" | "flipped" | "condition" | "text";
+/** `lowered`, `raised`: a number or duration under the same name, `far` by a factor that no fine tuning takes; `flipped`: a truth value; `condition`: a comparison; `text`: a quoted string. */
+export type ValueChange = "lowered" | "lowered far" | "raised" | "raised far" | "flipped" | "condition" | "text";
+
+/** A limit is tuned by less than this. */
+const FAR_DOWN = 2;
+const FAR_UP = 5;
 
 /** Two lines are versions of one where they share at least this much of their names. */
 const MIN_ALIKE = 0.5;
@@ -24,9 +28,16 @@ export function valueChanges(removed: readonly string[], added: readonly string[
   const after = settings(added);
   for (const [name, was] of settings(removed)) {
     const is = after.get(name);
-    if (is !== undefined && is !== was) found.push(is < was ? "lowered" : "raised");
+    if (is !== undefined && is !== was) found.push(step(was, is));
   }
   return found;
+}
+
+/** Zero and the like often mean "none" or "no limit": far from any number. */
+function step(was: number, is: number): ValueChange {
+  const factor = was > 0 && is > 0 ? Math.max(was / is, is / was) : Number.POSITIVE_INFINITY;
+  if (is < was) return factor >= FAR_DOWN ? "lowered far" : "lowered";
+  return factor >= FAR_UP ? "raised far" : "raised";
 }
 
 /** Names that a line gives a number to (`maxConns: 50`, `max_conns = 50`), wherever in it they stand. */
@@ -42,7 +53,7 @@ function changesBetween(before: string, after: string): ValueChange[] {
   if (was.length === is.length) {
     for (const [index, value] of was.entries()) {
       const now = is[index] ?? value;
-      if (now !== value) found.push(now < value ? "lowered" : "raised");
+      if (now !== value) found.push(step(value, now));
     }
   }
   const differ = (pick: (token: string) => boolean): boolean => {

@@ -4,22 +4,24 @@ import type { EvidenceMap } from "./evidence-map.ts";
 import { faultOnset } from "./onset.ts";
 
 /** What a change must be worth to be named; below it, no change is to blame. */
-const MIN_BLAME = 0.2;
-/** How likely a change is to blame by where it was made: on the suspect, on what calls it or it calls, elsewhere. */
+const MIN_BLAME = 0.25;
+/** How likely a change is to blame by where it was made: on the suspect; on what calls it, is called by it or is ill as well; elsewhere. */
 const PLACE = { own: 1, near: 0.7, far: 0.25 };
 /** A commit that no deploy carries while others are carried has not left the repository. */
 const UNDELIVERED = 0.1;
 /** A change this long before the onset is half as suspect: faults wait for load, for caches to empty and pools to fill. Milliseconds. */
-const HALF_LIFE_MS = 60 * 60_000;
+const HALF_LIFE_MS = 120 * 60_000;
 /** An onset is known to about a scrape. A change later than this after it did not cause it. Milliseconds. */
 const ONSET_SLACK_MS = 60_000;
 const TOO_LATE = 0.1;
 /** Words in common, by rarity, that make a change as good as named by the symptoms: 1 − e^(−1). */
-const TELLING_WORDS = 2;
+const TELLING_WORDS = 1.5;
 /** A change whose words have nothing to do with the symptoms keeps this share. */
 const UNRELATED = 0.2;
 /** A change without words of its own cannot be held to them. */
-const WORDLESS = 0.6;
+const WORDLESS = 0.7;
+/** What is said elsewhere than on the suspect and where the change was made counts less. */
+const ELSEWHERE = 0.6;
 /** What stands around an altered line says less than the line. */
 const AROUND_WEIGHT = 0.5;
 /** Trouble that a provider reports outweighs what any of our own changes could do, if the symptoms speak of it. */
@@ -49,8 +51,9 @@ export function blameChanges(suspect: string, changes: readonly CitedFinding[], 
   const related = (finding: CitedFinding): number => {
     // a name that is in every change to a service, and in all that it logs, relates nothing
     const words = wordsOf(finding).filter(([word]) => !names.has(word));
-    if (words.length === 0 || symptoms.size === 0) return WORDLESS;
-    const common = words.reduce((sum, [word, weight]) => sum + (symptoms.get(word) ?? 0) * weight * (rarity.get(word) ?? 1), 0);
+    if (words.length === 0 || symptoms.all.size === 0) return WORDLESS;
+    const there = symptoms.of(finding.entity.id);
+    const common = words.reduce((sum, [word, weight]) => sum + (there.has(word) ? 1 : (symptoms.all.get(word) ?? 0)) * weight * (rarity.get(word) ?? 1), 0);
     return UNRELATED + (1 - UNRELATED) * (1 - Math.exp(-common / TELLING_WORDS));
   };
   const onsetMs = faultOnset(map.findings.filter(({ entity }) => map.candidateOf(entity.id) === suspect));
@@ -71,11 +74,11 @@ function timely(madeMs: number | null, onsetMs: number | null): number {
   return madeMs > onsetMs + ONSET_SLACK_MS ? TOO_LATE : 2 ** (-Math.max(0, onsetMs - madeMs) / HALF_LIFE_MS);
 }
 
-function placeOf({ entity }: CitedFinding, suspect: string, { graph, candidateOf }: EvidenceMap): number {
+function placeOf({ entity }: CitedFinding, suspect: string, { graph, candidateOf, findings }: EvidenceMap): number {
   const at = candidateOf(entity.id) ?? entity.id;
   if (at === suspect) return PLACE.own;
-  const near = [...(graph.callees.get(suspect) ?? []), ...(graph.callers.get(suspect) ?? [])];
-  return near.some((id) => candidateOf(id) === at) ? PLACE.near : PLACE.far;
+  const near = [...(graph.callees.get(suspect) ?? []), ...(graph.callers.get(suspect) ?? [])].some((id) => candidateOf(id) === at);
+  return near || findings.some(({ signal, entity: ill }) => signal !== "change" && candidateOf(ill.id) === at) ? PLACE.near : PLACE.far;
 }
 
 const wordsOf = ({ evidence: { facts } }: CitedFinding): [string, number][] => [
@@ -91,18 +94,20 @@ function rarityOf(changes: readonly CitedFinding[]): Map<string, number> {
   return new Map([...seen].map(([word, count]) => [word, changes.length === 1 ? 1 : Math.log(changes.length / count) / Math.log(changes.length)]));
 }
 
-/** The words of what is abnormal, each with how near to the suspect it was seen: 1 on it, less elsewhere. */
-function symptomWords(suspect: string, { findings, candidateOf, incident }: EvidenceMap): Map<string, number> {
-  const words = new Map<string, number>();
-  const add = (text: string, weight: number): void => {
-    for (const word of wordStems(text)) words.set(word, Math.max(words.get(word) ?? 0, weight));
-  };
+type Symptoms = { all: ReadonlyMap<string, number>; of: (entity: string) => ReadonlySet<string> };
+
+/** The words of what is abnormal: all of them, 1 where seen on the suspect and less elsewhere, and those seen on one entity. */
+function symptomWords(suspect: string, { findings, candidateOf, incident }: EvidenceMap): Symptoms {
+  const on = new Map<string, Set<string>>();
   for (const { signal, entity, evidence } of findings) {
     if (signal === "change") continue;
     const { metric, name, message, status, operation } = evidence.facts;
     const text = [evidence.template, evidence.exemplar, metric, name, message, status, operation].filter((part) => typeof part === "string").join("\n");
-    add(text, candidateOf(entity.id) === suspect ? 1 : 0.6);
+    const at = candidateOf(entity.id) ?? entity.id;
+    on.set(at, new Set([...(on.get(at) ?? []), ...wordStems(text)]));
   }
-  add(incident.title, 1);
-  return words;
+  on.set(suspect, new Set([...(on.get(suspect) ?? []), ...wordStems(incident.title)]));
+  const all = new Map([...on].flatMap(([, words]) => [...words].map((word): [string, number] => [word, ELSEWHERE])));
+  for (const word of on.get(suspect) ?? []) all.set(word, 1);
+  return { all, of: (entity) => on.get(candidateOf(entity) ?? entity) ?? new Set() };
 }
