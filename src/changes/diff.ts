@@ -5,6 +5,8 @@ const COMMENT_ONLY = /^(?:\/\/|\/\*|\*(?!\w)|#(?!include|define|if|endif)|--\s|<
 const TRAILING_COMMENT = /(?:^|\s)\/\/\s.*$|\s\/\*.*\*\/\s*$|\s#\s.*$|\s--\s.*$/;
 /** More lines than this say the same as this many, and cost. */
 const MAX_LINES = 2000;
+/** Longer lines are generated, and cut. */
+const MAX_LINE_LENGTH = 400;
 
 /**
  * Reads a unified diff, or a sketch of one: lines that begin with `+` and `-` count, `@@` and file headers are context. A line that is both
@@ -17,7 +19,8 @@ export function readDiff(diff: string, keep: (path: string) => boolean = () => t
   const added: string[] = [];
   const context: string[] = [];
   let wanted = true;
-  for (const line of diff.split("\n", MAX_LINES)) {
+  for (const whole of diff.split("\n", MAX_LINES)) {
+    const line = whole.slice(0, MAX_LINE_LENGTH);
     if (/^(?:\+\+\+|---) /.test(line) || line.startsWith("@@") || line.startsWith("diff ")) {
       const path = /(?:^|\s)(?:[ab]\/)?([\w.@-]*(?:\/[\w.@-]+)*\.\w+)/.exec(line.replace(/^(?:\+\+\+|---|@@|diff --git)\s*/, ""))?.[1];
       if (path !== undefined) wanted = keep(path);

@@ -1,10 +1,9 @@
+import { dependencyEffect } from "./dependency-effect.ts";
 import { type CodeDiff, readDiff } from "./diff.ts";
+import type { Effect } from "./effect-type.ts";
 import { fileRole } from "./files.ts";
 import { calls, codeTokens, defined, isNumber, isText } from "./tokens.ts";
 import { valueChanges } from "./value-change.ts";
-
-/** What a change can do to what runs. `weight`: how often such a change breaks something, in (0, 1]; `why`: in words of ours, never of the change's author. */
-export type Effect = { weight: number; why: string };
 
 const INERT: Effect = { weight: 0.02, why: "touches nothing that runs" };
 /** No diff to read: it may be anything. */
@@ -30,17 +29,6 @@ export function effectOf({ summary, files, diff }: { summary: string | null; fil
   if (roles.size > 0 && !roles.has("code")) return roles.has("dependencies") ? dependencyEffect(diff) : INERT;
   if (diff === null) return /^\W*(?:docs?|tests?|style|ci)\b[^:]*:/i.test(summary ?? "") ? INERT : files.length > 0 ? TITLE_ONLY : UNREAD;
   return codeEffect(readDiff(diff, (path) => fileRole(path) === "code"));
-}
-
-/** By the largest step of a version: a patch rarely breaks, a major release is meant to. */
-function dependencyEffect(diff: string | null): Effect {
-  const versions = (lines: readonly string[]): string[][] => lines.flatMap((line) => [...line.matchAll(/(\d+)\.(\d+)(?:\.(\d+))?/g)].map(([, ...parts]) => parts.map((part) => part ?? "0")));
-  if (diff === null) return { weight: 0.1, why: "alters versions of dependencies" };
-  const { removed, added } = readDiff(diff);
-  const [was, is] = [versions(removed), versions(added)];
-  const major = is.some((version, index) => was[index] !== undefined && version[0] !== was[index]?.[0]);
-  const minor = is.some((version, index) => was[index] !== undefined && version[1] !== was[index]?.[1]);
-  return major ? { weight: 0.5, why: "takes a dependency to a new major version" } : { weight: minor ? 0.15 : 0.08, why: "takes dependencies to later versions" };
 }
 
 function codeEffect(diff: CodeDiff): Effect {

@@ -3,7 +3,8 @@ import type { Incident } from "../domain/incident.ts";
 import type { Change } from "../domain/telemetry.ts";
 import { isoTime } from "../domain/time.ts";
 import { readDiff } from "./diff.ts";
-import { type Effect, effectOf, UNREAD } from "./effect.ts";
+import { effectOf, UNREAD } from "./effect.ts";
+import type { Effect } from "./effect-type.ts";
 import { fileRole } from "./files.ts";
 import { statusOf } from "./status.ts";
 import { wordStems } from "../stats/word-stems.ts";
@@ -70,12 +71,13 @@ function withDetails(changes: readonly Change[]): [Change, Told][] {
 
 const isCommit = ({ type, files, diff, kind }: Change): boolean => type === "commit" || (kind === "other" && (Array.isArray(files) || typeof diff === "string"));
 
+/** A number says something only beside what it limits. */
+const unnumbered = (text: string): string => text.replace(/\d+/g, " ");
+
 function describe(change: Change): Omit<Told, "delivery"> {
   const files = Array.isArray(change.files) ? change.files.filter((file) => typeof file === "string") : [];
   const diff = typeof change.diff === "string" ? change.diff : null;
   const code = diff === null ? null : readDiff(diff, (path) => fileRole(path) !== "inert");
-  // a number says something only beside what it limits
-  const unnumbered = (text: string): string => text.replace(/\d+/g, " ");
   const altered = wordStems([...(code?.removed ?? []), ...(code?.added ?? []), ...[change.summary ?? "", ...files].map(unnumbered)].join("\n"));
   const known = new Set(altered);
   const around = wordStems(unnumbered((code?.context ?? []).join("\n"))).filter((word) => !known.has(word));

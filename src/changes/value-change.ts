@@ -9,6 +9,8 @@ const FAR_UP = 5;
 
 /** Two lines are versions of one where they share at least this much of their names. */
 const MIN_ALIKE = 0.5;
+/** Every removed line is compared with every added one: of more than this many, the first are. */
+const MAX_COMPARED = 200;
 const DURATION_MS: Readonly<Record<string, number>> = {
   ns: 1e-6, nanosecond: 1e-6, us: 1e-3, microsecond: 1e-3, ms: 1, millis: 1, millisecond: 1, s: 1000, sec: 1000, second: 1000,
   m: 60_000, min: 60_000, minute: 60_000, h: 3_600_000, hour: 3_600_000, d: 86_400_000, day: 86_400_000,
@@ -18,8 +20,8 @@ const QUANTITY = /(?<![\w.#-])-?\d[\d_]*(?:\.\d+)?(?:\s*\*?\s*(?:time\.|Duration
 
 /** What changed in value between removed and added lines that are versions of each other. */
 export function valueChanges(removed: readonly string[], added: readonly string[]): ValueChange[] {
-  const free = new Set(added);
-  const found = removed.flatMap((before) => {
+  const free = new Set(added.slice(0, MAX_COMPARED));
+  const found = removed.slice(0, MAX_COMPARED).flatMap((before) => {
     const after = [...free].map((line) => ({ line, alike: alikeness(before, line) })).toSorted((a, b) => b.alike - a.alike)[0];
     if (!after || after.alike < MIN_ALIKE) return [];
     free.delete(after.line);
@@ -68,12 +70,14 @@ function changesBetween(before: string, after: string): ValueChange[] {
 
 /** Share of names in common (Jaccard); numbers, strings and units do not count. */
 function alikeness(a: string, b: string): number {
-  const names = (line: string): Set<string> => new Set(codeTokens(line.replace(QUANTITY, " ")).filter((token) => !isNumber(token) && !isText(token) && !isComparison(token)));
-  const [x, y] = [names(a), names(b)];
+  const [x, y] = [namesIn(a), namesIn(b)];
   const both = [...x].filter((name) => y.has(name)).length;
   const all = x.size + y.size - both;
   return all === 0 ? 0 : both / all;
 }
+
+const namesIn = (line: string): Set<string> =>
+  new Set(codeTokens(line.replace(QUANTITY, " ")).filter((token) => !isNumber(token) && !isText(token) && !isComparison(token)));
 
 /** The numbers of a line, durations and sizes in one unit, quoted text and status codes of HTTP left out. */
 const quantities = (line: string): number[] =>
