@@ -7,6 +7,7 @@ import { addDecisionCommands } from "./commands/decide.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addIncidentsCommand } from "./commands/incidents.ts";
+import { addLogsCommand } from "./commands/logs.ts";
 import { addReplayCommand } from "./commands/replay.ts";
 import { addShowCommand } from "./commands/show.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
@@ -31,6 +32,7 @@ export function buildProgram(io: Io, done: Done): Command {
   addDemoCommand(program, io, done);
   addDoctorCommand(program, io, done);
   addBenchCommand(program, io, done);
+  addLogsCommand(program, io);
   return program;
 }
 

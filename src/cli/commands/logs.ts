@@ -1,0 +1,170 @@
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { type Command, InvalidArgumentError } from "commander";
+import {
+  askLogFiles, cutLogFiles, detectInFiles, diffLogFiles, type MinedFiles, mineLogFiles, summariseLogFiles, tailLog,
+} from "../../compose/log-verbs.ts";
+import { followFile } from "../../compose/follow-file.ts";
+import { parseLogQuery } from "../../compose/log-query.ts";
+import type { Problem } from "../../domain/ports.ts";
+import { type Io, print, type Sink, tell } from "../io.ts";
+import { progressLine } from "../progress.ts";
+
+type MineFlags = { json?: boolean; assign?: boolean; jobs: number; quiet?: boolean };
+type CutFlags = { sessionKey?: string; idle?: number };
+
+const MAX_JOBS = 64;
+const ROWS_SHOWN = 50;
+
+const jobs = (text: string): number => {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > MAX_JOBS) throw new InvalidArgumentError(`It takes a whole number from 1 to ${MAX_JOBS}.`);
+  return count;
+};
+const seconds = (text: string): number => {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError("It takes a number of seconds above 0.");
+  return value;
+};
+
+/** What was wrong with the input, for a person. */
+const teller = (io: Io) => ({ source, line, what }: Problem): void => tell(io, `causeway: ${source}${line === null ? "" : `:${line}`}: ${what}`);
+
+/** Writes bytes, waiting where the reader is slow. */
+async function pour(chunks: Iterable<Uint8Array>, sink: Sink): Promise<void> {
+  for (const chunk of chunks) if (!sink.write(chunk)) await once(sink, "drain");
+}
+
+export function addLogsCommand(program: Command, io: Io): void {
+  const logs = program.command("logs").description("templates, sequences and differences of log files (plain, gz, zst; - is standard input)");
+  addMine(logs, io);
+  addDiff(logs, io);
+  addSessions(logs, io);
+  addDetect(logs, io);
+  addQuestions(logs, io);
+  addTail(logs, io);
+}
+
+function addMine(logs: Command, io: Io): void {
+  logs
+    .command("mine")
+    .description("the statements behind the lines, with how often each came")
+    .argument("<files...>", "log files, or - for standard input")
+    .option("--json", "one JSON object a template, with its parameters")
+    .option("--assign", "one line for each line of input: groupId<TAB>template")
+    .option("--jobs <n>", "threads", jobs, 1)
+    .option("--quiet", "no progress")
+    .action(async (files: string[], { json, assign = false, jobs: count, quiet }: MineFlags) => {
+      const progress = progressLine(io, quiet);
+      const mined = await mineLogFiles(files, {
+        assign, jobs: count, signal: io.signal, onProblem: teller(io), onStretch: (done, total) => progress.say(`mined ${done}/${total}`),
+      }).finally(progress.end);
+      if (mined.assigned !== null) await pour(mined.assigned(), io.stdout);
+      else if (json === true) for (const template of mined.templates) print(io, JSON.stringify(template));
+      else print(io, table(mined));
+      if (mined.evicted > 0) tell(io, `causeway: ${mined.evicted} templates were given up for lack of room; their lines have the id -1`);
+      if (mined.cutLines > 0) tell(io, `causeway: ${mined.cutLines} very long lines were read by their first bytes only`);
+    });
+}
+
+function table({ lines, templates }: MinedFiles): string {
+  const rows = templates.toSorted((a, b) => b.count - a.count || a.id - b.id);
+  const shown = rows.slice(0, ROWS_SHOWN).map(({ count, typed }) => `${String(count).padStart(9)}  ${typed}`);
+  const more = rows.length > ROWS_SHOWN ? [`(${rows.length - ROWS_SHOWN} more; --json gives all)`] : [];
+  return [`${lines} lines, ${rows.length} templates`, ...shown, ...more].join("\n");
+}
+
+function addDiff(logs: Command, io: Io): void {
+  logs
+    .command("diff")
+    .description("which statements are new, gone, more or fewer in B than in A")
+    .argument("<a>", "the usual")
+    .argument("<b>", "the other")
+    .option("--json", "one JSON object a difference")
+    .action(async (a: string, b: string, { json }: { json?: boolean }) => {
+      const found = await diffLogFiles(a, b, { signal: io.signal, onProblem: teller(io) });
+      if (json === true) for (const row of found) print(io, JSON.stringify(row));
+      else if (found.length === 0) print(io, "no difference beyond chance");
+      else for (const { kind, before, after, template, reference } of found) print(io, `${kind.padEnd(8)} ${before} → ${after}  ${template}  (${reference})`);
+    });
+}
+
+const withCutting = (command: Command): Command =>
+  command
+    .option("--session-key <re>", "what ties lines together, a pattern such as blk_-?[0-9]+; chosen from the lines if not given")
+    .option("--idle <seconds>", "a session is over when silent for so long", seconds);
+
+const cutting = (io: Io, { sessionKey, idle }: CutFlags) => ({
+  key: sessionKey ?? null, idleMs: idle === undefined ? null : idle * 1000, signal: io.signal, onProblem: teller(io),
+});
+
+function addSessions(logs: Command, io: Io): void {
+  withCutting(logs.command("sessions").description("cut logs into sessions of events, by an id that the lines carry, or by time"))
+    .argument("<files...>", "log files")
+    .requiredOption("--out <file>", "where they go, one JSON object a line; - is standard output")
+    .action(async (files: string[], { out, ...flags }: CutFlags & { out: string }) => {
+      const cut = await cutLogFiles(files, cutting(io, flags));
+      const encoder = new TextEncoder();
+      const rows = cut.sessions.map(({ session, events }) => encoder.encode(`${JSON.stringify({ session, events: events.map((event) => cut.templates[event] ?? "") })}\n`));
+      if (out === "-") return pour(rows, io.stdout);
+      const file = createWriteStream(out);
+      await once(file, "open"); // an unwritable path is told here
+      await pour(rows, file);
+      file.end();
+      await once(file, "close");
+      tell(io, `${cut.sessions.length} sessions by ${cut.key} from ${cut.lines} lines (${cut.unassigned} belong to none) in ${out}`);
+    });
+}
+
+function addDetect(logs: Command, io: Io): void {
+  withCutting(logs.command("detect").description("sessions that are not like the others"))
+    .argument("<files...>", "log files, or a sessions.jsonl")
+    .option("--train <normal.jsonl>", "normal sessions to learn first; without it every session is scored before it is learned")
+    .option("--json", "one JSON object for each session, alarm or not")
+    .action(async (files: string[], { train, json, ...flags }: CutFlags & { train?: string; json?: boolean }) => {
+      const scored = await detectInFiles(files, train ?? null, cutting(io, flags));
+      if (json === true) {
+        const encoder = new TextEncoder();
+        return pour(scored.map((row) => encoder.encode(`${JSON.stringify(row)}\n`)), io.stdout);
+      }
+      const alarms = scored.filter(({ alarm }) => alarm);
+      for (const { session, score, why } of alarms) print(io, `${score.toFixed(1).padStart(6)}  ${session}  ${why}`);
+      tell(io, `${alarms.length} of ${scored.length} sessions stand out`);
+    });
+}
+
+function addQuestions(logs: Command, io: Io): void {
+  logs
+    .command("summary")
+    .description("what the logs hold, worst first, in at most 10,000 characters")
+    .argument("<files...>", "log files")
+    .option("--baseline <file>", "lines of a quiet time; else the first half of the files' own time")
+    .option("--json", "as JSON")
+    .action(async (files: string[], { baseline, json }: { baseline?: string; json?: boolean }) => {
+      const { text, ...summary } = await summariseLogFiles(files, baseline ?? null, { signal: io.signal, onProblem: teller(io) });
+      print(io, json === true ? JSON.stringify(summary) : text);
+    });
+  logs
+    .command("ask")
+    .description("count, rate, first or last sight, or difference of lines, by template, logger, source, severity or minute")
+    .argument("<query>", 'a query as JSON, such as {"where":{"severity":"error"},"groupBy":"template"}')
+    .argument("<files...>", "log files")
+    .action(async (query: string, files: string[]) => {
+      const rows = await askLogFiles(files, parseLogQuery(query), { signal: io.signal, onProblem: teller(io) });
+      for (const row of rows) print(io, JSON.stringify(row));
+      if (rows.length === 0) tell(io, "no such lines");
+    });
+}
+
+function addTail(logs: Command, io: Io): void {
+  logs
+    .command("tail")
+    .description("tell of new templates and bursts as lines come")
+    .argument("<file>", "a log file, or - for standard input")
+    .option("-f, --follow", "wait for more at the end of the file")
+    .option("--json", "one JSON object for each")
+    .action(async (file: string, { follow, json }: { follow?: boolean; json?: boolean }) => {
+      const chunks = follow === true && file !== "-" ? followFile(file, io.signal) : null;
+      await tailLog(file, chunks, (seen) => print(io, json === true ? JSON.stringify(seen) : `${seen.kind} line ${seen.line} [${seen.severity}] ${seen.template}`), { signal: io.signal, onProblem: teller(io) });
+    });
+}

@@ -1,0 +1,133 @@
+import { RE2JS } from "re2js";
+import { IncidentError } from "../domain/errors.ts";
+import type { FetchOptions } from "../domain/ports.ts";
+import { askLogs, type LogAnswerRow, type LogQuery } from "../logs/ask.ts";
+import { type DetectedSession, Detection, type NamedSession } from "../logs/detect.ts";
+import { diffSources, type TemplateDifference } from "../logs/diff.ts";
+import { indexLogs, type MinedLog } from "../logs/log-index.ts";
+import { readParameters } from "../logs/parameters.ts";
+import { assignedLines } from "../logs/mine.ts";
+import type { SessionKey } from "../logs/session-key.ts";
+import { type CutSessions, cutSessions } from "../logs/sessions.ts";
+import { type LogSummary, summarise } from "../logs/summary.ts";
+import { type LineEvent, watchLines } from "../logs/watch.ts";
+import { mineFiles, type MineOptions } from "./mine-files.ts";
+import { openLog } from "./open-log.ts";
+
+/** One template as `logs mine --json` gives it. */
+export type MinedTemplateRow = {
+  id: number; template: string; typed: string; count: number; firstLine: number; lastLine: number;
+  parameters: { type: string; examples: string[]; least: number | null; most: number | null }[];
+};
+/** `evicted`: templates that were given up for lack of room; their lines have the id -1. `assigned`: bytes of `id<TAB>template` lines. */
+export type MinedFiles = { lines: number; templates: MinedTemplateRow[]; evicted: number; cutLines: number; assigned: (() => Iterable<Uint8Array>) | null };
+
+/** Templates of files. */
+export async function mineLogFiles(paths: readonly string[], options: MineOptions): Promise<MinedFiles> {
+  const { templates, ids, cutLines } = await mineFiles(paths, options);
+  return {
+    lines: templates.lineCount,
+    get templates() {
+      return templates.resolve().templates.map(({ id, text, units, samples, count, firstLine, lastLine }) => {
+        const { parameters, typedText } = readParameters(units, samples);
+        return { id, template: text, typed: typedText, count, firstLine, lastLine, parameters };
+      });
+    },
+    evicted: templates.store.losses.evicted,
+    cutLines,
+    assigned: options.assign ? () => assignedLines(templates, ids) : null,
+  };
+}
+
+const indexFiles = (paths: readonly string[], options: FetchOptions): Promise<MinedLog> =>
+  indexLogs(paths.map((path) => ({ origin: path, chunks: openLog(path, options) })), { signal: options.signal });
+
+/** What differs between two logs, strongest first. */
+export async function diffLogFiles(before: string, after: string, options: FetchOptions = {}): Promise<TemplateDifference[]> {
+  return diffSources(await indexFiles([before, after], options), 1);
+}
+
+export async function askLogFiles(paths: readonly string[], query: LogQuery, options: FetchOptions = {}): Promise<LogAnswerRow[]> {
+  return askLogs(await indexFiles(paths, options), query);
+}
+
+export async function summariseLogFiles(paths: readonly string[], baseline: string | null, options: FetchOptions = {}): Promise<LogSummary> {
+  const log = await indexFiles(paths, options);
+  return summarise(log, baseline === null ? null : await indexFiles([baseline], options));
+}
+
+/** A key from a pattern that a user gave: its first group, or the whole match. Linear time whatever the pattern. @throws {IncidentError} CONFIG */
+export function sessionKeyOf(pattern: string): SessionKey {
+  let compiled: RE2JS;
+  try {
+    compiled = RE2JS.compile(pattern);
+  } catch (cause) {
+    throw new IncidentError("CONFIG", `the session key ${pattern} is not a pattern`, { hint: "It takes a regular expression in RE2 syntax, such as blk_-?[0-9]+.", cause });
+  }
+  return {
+    name: pattern,
+    find(line) {
+      const found = new Set<string>();
+      const matcher = compiled.matcher(line);
+      while (matcher.find()) found.add(matcher.groupCount() > 0 ? (matcher.group(1) ?? "") : (matcher.group() ?? ""));
+      found.delete("");
+      return [...found];
+    },
+  };
+}
+
+export type SessionCutOptions = FetchOptions & { key: string | null; idleMs: number | null; maxEvents?: number };
+
+/** Sessions of files, in the order in which they ended. */
+export function cutLogFiles(paths: readonly string[], { key, idleMs, maxEvents, ...options }: SessionCutOptions): Promise<CutSessions> {
+  const limits = { idleMs, ...(maxEvents === undefined ? {} : { maxEvents }) };
+  return cutSessions(joined(paths, options), { limits, signal: options.signal, ...(key === null ? {} : { key: sessionKeyOf(key) }) });
+}
+
+async function* joined(paths: readonly string[], options: FetchOptions): AsyncGenerator<Uint8Array> {
+  for (const path of paths) yield* openLog(path, options);
+}
+
+/** Scores the sessions of log files, or of a `sessions.jsonl`; against normal ones, if given. */
+export async function detectInFiles(paths: readonly string[], train: string | null, options: SessionCutOptions): Promise<DetectedSession[]> {
+  const detection = new Detection(train === null ? null : await sessionsOf([train], options));
+  return (await sessionsOf(paths, options)).map((session) => detection.next(session));
+}
+
+async function sessionsOf(paths: readonly string[], options: SessionCutOptions): Promise<NamedSession[]> {
+  if (paths.every((path) => /\.jsonl(?:\.gz|\.zst)?$/.test(path))) {
+    const out: NamedSession[] = [];
+    for (const path of paths) out.push(...(await readSessions(path, options)));
+    return out;
+  }
+  const { sessions, templates } = await cutLogFiles(paths, options);
+  return sessions.map(({ session, events }) => ({ session, events: events.map((event) => templates[event] ?? "") }));
+}
+
+/** @throws {IncidentError} BAD_INPUT naming the line that is no session. */
+async function readSessions(path: string, options: FetchOptions): Promise<NamedSession[]> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of openLog(path, options)) text += decoder.decode(chunk, { stream: true });
+  return text.split("\n").flatMap((line, index): NamedSession[] => {
+    if (line.trim() === "") return [];
+    const parsed = parseSession(line);
+    if (parsed !== null) return [parsed];
+    throw new IncidentError("BAD_INPUT", `${path}:${index + 1} is no session`, { hint: 'Each line is {"session":"…","events":["…"]}, as `causeway logs sessions` writes it.' });
+  });
+}
+
+function parseSession(line: string): NamedSession | null {
+  try {
+    const value = JSON.parse(line) as { session?: unknown; events?: unknown };
+    if (typeof value !== "object" || value === null || !Array.isArray(value.events) || value.session == null) return null;
+    return { session: String(value.session), events: value.events.map(String) };
+  } catch {
+    return null;
+  }
+}
+
+/** Follows a log as it grows: tells each new template and each burst when it is seen. Ends when aborted. */
+export async function tailLog(path: string, chunks: AsyncIterable<Uint8Array> | null, onSeen: (seen: LineEvent) => void, options: FetchOptions = {}): Promise<void> {
+  await watchLines(chunks ?? openLog(path, options), onSeen, options.signal);
+}

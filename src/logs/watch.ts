@@ -1,0 +1,57 @@
+import { LineMiner } from "./line-miner.ts";
+import { LineSplitter } from "./line-splitter.ts";
+import { severityOf, type Severity } from "./severity.ts";
+
+const MAX_LINE_BYTES = 1 << 16;
+/** Lines during which everything is new. */
+const WARM_UP_LINES = 200;
+/** Lines over which a template's rate is compared with its own past. */
+const WINDOW_LINES = 1000;
+const BURST_RATIO = 5;
+const MIN_BURST = 20;
+
+/** Something worth a person's look in a stream of lines. */
+export type LineEvent = { kind: "new-template" | "burst"; template: string; severity: Severity; line: number; text: string };
+
+/**
+ * Follows lines and tells of each new template, and of each that comes far more often than it used to: in the last thousand
+ * lines, against its own rate before.
+ */
+export async function watchLines(chunks: AsyncIterable<Uint8Array>, onSeen: (seen: LineEvent) => void, signal?: AbortSignal): Promise<void> {
+  const miner = new LineMiner();
+  const known = new Set<number>();
+  const inWindow = new Map<number, number>();
+  const before = new Map<number, number>();
+  let lines = 0;
+  const splitter = new LineSplitter(
+    (buffer, start, end) => {
+      const look = miner.add(buffer, start, end);
+      lines += 1;
+      const tell = (kind: LineEvent["kind"]) => {
+        const { templates, finalOf } = miner.templates.resolve();
+        const text = Buffer.from(buffer.buffer, buffer.byteOffset + start, end - start).toString("utf8");
+        const template = templates[finalOf(look)]?.text ?? text;
+        onSeen({ kind, template, severity: severityOf(miner.header.level, template), line: lines, text });
+      };
+      const count = (inWindow.get(look) ?? 0) + 1;
+      inWindow.set(look, count);
+      if (!known.has(look)) {
+        known.add(look);
+        if (lines > WARM_UP_LINES) tell("new-template");
+      } else {
+        const usual = ((before.get(look) ?? 0) * WINDOW_LINES) / Math.max(WINDOW_LINES, lines - (lines % WINDOW_LINES));
+        if (lines > WINDOW_LINES && count === Math.ceil(Math.max(MIN_BURST, usual * BURST_RATIO))) tell("burst");
+      }
+      if (lines % WINDOW_LINES === 0) {
+        for (const [id, n] of inWindow) before.set(id, (before.get(id) ?? 0) + n);
+        inWindow.clear();
+      }
+    },
+    { maxLineBytes: MAX_LINE_BYTES },
+  );
+  for await (const chunk of chunks) {
+    signal?.throwIfAborted();
+    splitter.push(chunk);
+  }
+  splitter.end();
+}
