@@ -1,38 +1,37 @@
 import { Command, CommanderError } from "commander";
 import { programVersion } from "../compose/versions.ts";
 import { IncidentError } from "../domain/errors.ts";
-import { addAnalyzeCommand } from "./commands/analyze.ts";
-import { addBenchCommand } from "./commands/bench.ts";
-import { addDecisionCommands } from "./commands/decide.ts";
-import { addDemoCommand } from "./commands/demo.ts";
-import { addDoctorCommand } from "./commands/doctor.ts";
-import { addIncidentsCommand } from "./commands/incidents.ts";
-import { addLogsCommand } from "./commands/logs.ts";
-import { addReplayCommand } from "./commands/replay.ts";
-import { addShowCommand } from "./commands/show.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { type Io, tell } from "./io.ts";
 
 /** A command tells its exit status here. */
 export type Done = (code: ExitCode) => void;
 
-/** All commands. */
-export function buildProgram(io: Io, done: Done): Command {
+/** Adds commands; `words` are their names. A module loads only when it is asked for: the machine takes a second, and `logs` needs none of it. */
+type Loader = { words: readonly string[]; add: (program: Command, io: Io, done: Done) => Promise<void> };
+
+const LOADERS: readonly Loader[] = [
+  { words: ["analyze", "analyse"], add: async (program, io, done) => (await import("./commands/analyze.ts")).addAnalyzeCommand(program, io, done) },
+  { words: ["incidents"], add: async (program, io) => (await import("./commands/incidents.ts")).addIncidentsCommand(program, io) },
+  { words: ["show"], add: async (program, io, done) => (await import("./commands/show.ts")).addShowCommand(program, io, done) },
+  { words: ["approve", "reject"], add: async (program, io) => (await import("./commands/decide.ts")).addDecisionCommands(program, io) },
+  { words: ["replay"], add: async (program, io, done) => (await import("./commands/replay.ts")).addReplayCommand(program, io, done) },
+  { words: ["demo"], add: async (program, io, done) => (await import("./commands/demo.ts")).addDemoCommand(program, io, done) },
+  { words: ["doctor"], add: async (program, io, done) => (await import("./commands/doctor.ts")).addDoctorCommand(program, io, done) },
+  { words: ["bench"], add: async (program, io, done) => (await import("./commands/bench.ts")).addBenchCommand(program, io, done) },
+  { words: ["logs"], add: async (program, io) => (await import("./commands/logs.ts")).addLogsCommand(program, io) },
+];
+
+/** The program with the command that `argv` begins with; with all of them where it begins with none (help, a mistake). */
+async function buildProgram(argv: readonly string[], io: Io, done: Done): Promise<Command> {
   const program = new Command("causeway")
     .description("An incident id in, a cited diagnosis out: logs, metrics, traces and changes to a root cause and an approvable runbook.")
     .version(programVersion())
     .showHelpAfterError("(causeway --help tells more)")
     .exitOverride()
     .configureOutput({ writeOut: (text) => void io.stdout.write(text), writeErr: (text) => void io.stderr.write(text) });
-  addAnalyzeCommand(program, io, done);
-  addIncidentsCommand(program, io);
-  addShowCommand(program, io, done);
-  addDecisionCommands(program, io);
-  addReplayCommand(program, io, done);
-  addDemoCommand(program, io, done);
-  addDoctorCommand(program, io, done);
-  addBenchCommand(program, io, done);
-  addLogsCommand(program, io);
+  const asked = LOADERS.filter(({ words }) => words.includes(argv[0] ?? ""));
+  for (const { add } of asked.length > 0 ? asked : LOADERS) await add(program, io, done);
   return program;
 }
 
@@ -48,7 +47,7 @@ function explain(io: Io, error: unknown): void {
 export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;
   try {
-    await buildProgram(io, (told) => (code = told)).parseAsync(argv, { from: "user" });
+    await (await buildProgram(argv, io, (told) => (code = told))).parseAsync(argv, { from: "user" });
     return code;
   } catch (error) {
     if (io.signal.aborted) return EXIT.interrupted;
