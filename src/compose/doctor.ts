@@ -1,10 +1,11 @@
-import { access, constants, mkdir } from "node:fs/promises";
+import { access, constants } from "node:fs/promises";
 import type { Config } from "../config.ts";
 import { fileIncidents } from "../connectors/files/incidents.ts";
 import { fileRunbooks } from "../connectors/files/runbooks.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { Problem } from "../domain/ports.ts";
 import { readRunbook } from "../remediation/runbook.ts";
+import { makeHome } from "./make-home.ts";
 
 export type Check = { name: string; state: "ok" | "warning" | "broken"; detail: string };
 
@@ -28,7 +29,7 @@ async function node(): Promise<Omit<Check, "name">> {
 }
 
 async function home({ home: path }: Config): Promise<Omit<Check, "name">> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  await makeHome(path);
   await access(path, constants.W_OK | constants.R_OK | constants.X_OK);
   return { state: "ok", detail: `${path} can be written` };
 }

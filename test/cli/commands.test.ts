@@ -159,6 +159,11 @@ it("names what is broken: a home that is a file, and data that is not there", as
   expect(stdout).toMatch(/FAIL {2}data: .*none/);
 });
 
+it("says that the home cannot be made where no folder can be", async () => {
+  const { env } = await place();
+  expect(await causeway(["analyze", "sick"], { env: { ...env, CAUSEWAY_HOME: "/proc/nope/home" } })).toMatchObject({ code: 1, stderr: expect.stringContaining("/proc/nope/home cannot be made") });
+});
+
 it("says which setting is wrong, without a stack", async () => {
   const { env } = await place();
   const { code, stderr } = await causeway(["analyze", "sick"], { env: { ...env, OPENAI_BASE_URL: "nonsense" } });

@@ -24,15 +24,13 @@ it("names entity and cause of every recorded fault first, and calls the healthy 
   const out = join(await tempDir(), "p.jsonl");
   expect((await causeway(["bench", "run", "--suite", fixtures, "--out", out, "--no-llm", "--jobs", "2"])).code).toBe(0);
   const predictions = readFileSync(out, "utf8").trim().split("\n").map((line) => Prediction.parse(JSON.parse(line)));
-  expect(predictions.length).toBeGreaterThanOrEqual(5);
-  for (const { id, verdict, ranking: [first] } of predictions) {
-    const { faulty, entities, cause } = oracleOf(id);
-    if (!faulty) expect([id, verdict]).toEqual([id, "no_incident"]);
-    else {
-      expect(entities.flat(), id).toContain(first?.entity);
-      expect([id, first?.cause]).toEqual([id, cause]);
-    }
-  }
+  const faults = predictions.filter(({ id }) => oracleOf(id).faulty);
+  const named = (entity: string | undefined, id: string) => (oracleOf(id).entities.flat().includes(entity ?? "") ? "a true root cause" : entity);
+  expect(faults.map(({ id, ranking: [first] }) => [id, named(first?.entity, id), first?.cause])).toEqual(faults.map(({ id }) => [id, "a true root cause", oracleOf(id).cause]));
+  expect(faults.length).toBeGreaterThanOrEqual(4);
+  const healthy = predictions.filter(({ id }) => !oracleOf(id).faulty);
+  expect(healthy.map(({ verdict }) => verdict)).toEqual(healthy.map(() => "no_incident"));
+  expect(healthy.length).toBeGreaterThanOrEqual(1);
 });
 
 it("exports for a recorded fault a script that bash can read, with the hash of the report", async () => {
