@@ -1,5 +1,5 @@
 import { bracketedLevel, type HeaderWord, HeaderWords, letterLevel } from "./header-words.ts";
-import { opensName, readTime } from "./read-time.ts";
+import { opensName, readTime, TimeCursor } from "./read-time.ts";
 
 /** Fields a header may have after the time, of any kind. */
 const MAX_FIELDS = 10;
@@ -31,6 +31,7 @@ export class HeaderReader {
   isCallSite = false;
   host: string | null = null;
   private readonly words = new HeaderWords();
+  private readonly cursor = new TimeCursor();
   private readonly yearGuess: number;
 
   /** @param yearGuess for times that leave the year out. */
@@ -66,7 +67,7 @@ export class HeaderReader {
     const direct = this.timeAt(bytes, at, end);
     if (direct !== null) return direct;
     const letter = letterLevel(bytes[at] as number);
-    const glog = letter !== null && bytes[at + 5] === SPACE ? readTime(bytes, at + 6, end, this.yearGuess) : null;
+    const glog = letter !== null && bytes[at + 5] === SPACE ? readTime(this.cursor, bytes, at + 6, end, this.yearGuess) : null;
     if (glog !== null) return { end: glog.end, ms: glog.ms, level: letter, isSyslog: false, isBare: false };
     const space = endOfWord(bytes, at, end);
     if (space >= end) return null;
@@ -77,7 +78,7 @@ export class HeaderReader {
 
   private timeAt(bytes: Uint8Array, from: number, end: number): Opening | null {
     const bracket = bytes[from] === OPEN ? 1 : 0;
-    const time = readTime(bytes, from + bracket, end, this.yearGuess);
+    const time = readTime(this.cursor, bytes, from + bracket, end, this.yearGuess);
     if (time === null) return null;
     const next = time.end < end ? (bytes[time.end] as number) : SPACE;
     if (next !== SPACE && next !== TAB && next !== CLOSE && next !== PIPE && next !== COMMA && next !== COLON) return null;

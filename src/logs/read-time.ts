@@ -15,15 +15,15 @@ export type ReadTime = { end: number; ms: number; hasYear: boolean; isBare?: boo
 
 type Date3 = { year: number; month: number; day: number; hasYear: boolean };
 
-/** A cursor over bytes: reads numbers, names and marks, and remembers where it is. */
-class Cursor {
-  at: number;
+/** A cursor over bytes: reads numbers, names and marks, and remembers where it is. Reusable, because every line needs one. */
+export class TimeCursor {
+  at = 0;
   /** Digits of the last number read. */
   width = 0;
-  private readonly bytes: Uint8Array;
-  private readonly end: number;
+  private bytes: Uint8Array = new Uint8Array();
+  private end = 0;
 
-  constructor(bytes: Uint8Array, at: number, end: number) {
+  reset(bytes: Uint8Array, at: number, end: number): void {
     this.bytes = bytes;
     this.at = at;
     this.end = end;
@@ -81,17 +81,17 @@ function packName(a: number, b: number, c: number): number {
 export const opensName = (bytes: Uint8Array, at: number): boolean =>
   NAME_STARTS.has(packName(bytes[at] as number, bytes[at + 1] as number, bytes[at + 2] as number));
 
-/** @param yearGuess for layouts that leave the year out. @returns null where no time begins at `start`. */
-export function readTime(bytes: Uint8Array, start: number, end: number, yearGuess: number): ReadTime | null {
+/** @param cursor any; its place is lost. @param yearGuess for layouts that leave the year out. @returns null where no time begins at `start`. */
+export function readTime(cursor: TimeCursor, bytes: Uint8Array, start: number, end: number, yearGuess: number): ReadTime | null {
   const first = start < end ? (bytes[start] as number) : -1;
   const isDigit = first >= 48 && first <= 57;
   if (!isDigit && !opensName(bytes, start)) return null;
-  const cursor = new Cursor(bytes, start, end);
+  cursor.reset(bytes, start, end);
   return isDigit ? fromNumber(cursor, yearGuess) : fromName(cursor, yearGuess);
 }
 
 /** `Jan _2 15:04:05`, `Mon Jan _2 15:04:05 [MST] 2006`, `Jan 02, 2006 15:04:05`. */
-function fromName(cursor: Cursor, yearGuess: number): ReadTime | null {
+function fromName(cursor: TimeCursor, yearGuess: number): ReadTime | null {
   if (cursor.name(WEEKDAYS) !== -1) {
     cursor.take(COMMA);
     if (!cursor.spaces()) return null;
@@ -118,7 +118,7 @@ function fromName(cursor: Cursor, yearGuess: number): ReadTime | null {
   return { end: cursor.at, ms: found.ms + Date.UTC(late, 0, 1) - Date.UTC(yearGuess, 0, 1), hasYear: true };
 }
 
-function fromNumber(cursor: Cursor, yearGuess: number): ReadTime | null {
+function fromNumber(cursor: TimeCursor, yearGuess: number): ReadTime | null {
   const a = cursor.number();
   const width = cursor.width;
   const mark = cursor.peek();
@@ -154,7 +154,7 @@ function fromNumber(cursor: Cursor, yearGuess: number): ReadTime | null {
 }
 
 /** `02/Jan/2006:15:04:05 -0700`, `02-Jan-2006 15:04:05`, `02 Jan 2006 15:04:05`. */
-function dayMonthName(cursor: Cursor, day: number, month: number): ReadTime | null {
+function dayMonthName(cursor: TimeCursor, day: number, month: number): ReadTime | null {
   if (!cursor.take(SLASH, MINUS, SPACE)) return null;
   const year = cursor.number();
   if (cursor.width !== 4 || !cursor.take(COLON, SPACE, CAPITAL_T)) return null;
@@ -162,7 +162,7 @@ function dayMonthName(cursor: Cursor, day: number, month: number): ReadTime | nu
 }
 
 /** Seconds, milliseconds, microseconds or nanoseconds since 1970, by their width; seconds may have a fraction. */
-function epoch(cursor: Cursor, value: number, width: number): ReadTime | null {
+function epoch(cursor: TimeCursor, value: number, width: number): ReadTime | null {
   let ms = width === 10 ? value * 1000 : width === 13 ? value : width === 16 ? value / 1000 : value / 1e6;
   if (ms > Date.UTC(2200, 0, 1)) return null;
   if (width === 10 && cursor.peek() === DOT && cursor.peek(1) >= 48 && cursor.peek(1) <= 57) {
@@ -174,7 +174,7 @@ function epoch(cursor: Cursor, value: number, width: number): ReadTime | null {
 }
 
 /** `060102 150405`, `20060102 150405`, `20060102T150405Z`, `20060102-15:4:5:123`. */
-function packed(cursor: Cursor, value: number, width: number): ReadTime | null {
+function packed(cursor: TimeCursor, value: number, width: number): ReadTime | null {
   const date: Date3 = { year: Math.floor(value / 10_000) + (width === 6 ? 2000 : 0), month: (Math.floor(value / 100) % 100) - 1, day: value % 100, hasYear: true };
   if (!(date.month >= 0 && date.month < 12 && date.day >= 1 && date.day <= 31 && date.year < 2200)) return null;
   if (!cursor.take(SPACE, CAPITAL_T, MINUS)) return null;
@@ -189,7 +189,7 @@ function packed(cursor: Cursor, value: number, width: number): ReadTime | null {
 }
 
 /** `15:04[:05][.000|,000|:000][ PM][Z|+00:00| +0000]`. */
-function clock(cursor: Cursor, date: Date3): ReadTime | null {
+function clock(cursor: TimeCursor, date: Date3): ReadTime | null {
   const hour = cursor.number();
   if (!(hour < 24) || cursor.width > 2 || !cursor.take(COLON, DOT)) return null;
   const minute = cursor.number();
@@ -199,7 +199,7 @@ function clock(cursor: Cursor, date: Date3): ReadTime | null {
   return finish(cursor, date, hour * 3600 + minute * 60 + second);
 }
 
-function finish(cursor: Cursor, { year, month, day, hasYear }: Date3, secondsOfDay: number): ReadTime {
+function finish(cursor: TimeCursor, { year, month, day, hasYear }: Date3, secondsOfDay: number): ReadTime {
   let ms = Date.UTC(year, month, day) + secondsOfDay * 1000;
   const mark = cursor.peek();
   if ((mark === DOT || mark === COMMA || mark === COLON) && cursor.peek(1) >= 48 && cursor.peek(1) <= 57) {
@@ -214,7 +214,7 @@ function finish(cursor: Cursor, { year, month, day, hasYear }: Date3, secondsOfD
   return { end: cursor.at, ms, hasYear };
 }
 
-function zoneMs(cursor: Cursor): number {
+function zoneMs(cursor: TimeCursor): number {
   if (cursor.take(90)) return 0; // Z
   const gap = cursor.peek() === SPACE ? 1 : 0;
   const sign = cursor.peek(gap);

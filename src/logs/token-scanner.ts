@@ -103,17 +103,37 @@ export class TokenScanner {
     return at + 1;
   }
 
-  /** A run of bytes up to a space or a hard delimiter. Trailing punctuation is cut off as delimiters of its own. */
+  /** A run of bytes up to a space or a hard delimiter: most are plain words, and those cost the least. */
   private run(buffer: Uint8Array, start: number, limit: number): number {
     let hash = SEED;
-    let digits = 0;
     let otherLetters = 0;
-    let letters = 0;
+    let at = start;
+    for (; at < limit; at += 1) {
+      const byte = buffer[at] as number;
+      const cls = BYTE_CLASS[byte] as number;
+      if (cls !== LETTER && cls !== HEX_LETTER) {
+        if (cls < DELIMITER || at === start) return this.mixedRun(buffer, start, limit, at, hash, otherLetters);
+        break;
+      }
+      hash = Math.imul(hash ^ byte, PRIME);
+      otherLetters += HEX_LETTER - cls;
+    }
+    const isBoolean = at - start <= 5 && this.marks.is(BOOLEANS, hash);
+    this.push(start, at, isBoolean ? BOOLEAN : WORD, isBoolean ? VALUE_HASH : notByte(hash));
+    return at;
+  }
+
+  /** A run that holds more than letters. Trailing punctuation is cut off as delimiters of its own. */
+  private mixedRun(buffer: Uint8Array, start: number, limit: number, from: number, lettersHash: number, lettersOther: number): number {
+    let hash = lettersHash;
+    let digits = 0;
+    let otherLetters = lettersOther;
+    let letters = from - start;
     let inner = 0; // punctuation that splits a run with digits: ':', '#', '@'
     let turns = 0;
-    let previous = 0;
+    let previous = from > start ? LETTER : 0;
     let pendingFrom = -1;
-    let at = start;
+    let at = from;
     let backslash = false;
     for (; at < limit; at += 1) {
       const byte = buffer[at] as number;
@@ -136,6 +156,7 @@ export class TokenScanner {
           }
           digits += 1;
           previous = DIGIT;
+          for (; at + 1 < limit && BYTE_CLASS[buffer[at + 1] as number] === DIGIT; at += 1) digits += 1;
         } else {
           if (previous === DIGIT) turns += 1;
           hash = Math.imul(hash ^ byte, PRIME);
@@ -165,7 +186,7 @@ export class TokenScanner {
     digits: number, otherLetters: number, letters: number, inner: number, turns: number, backslash: boolean,
   ): void {
     const first = buffer[start] as number;
-    const isPath = backslash || (first === SLASH && stop - start > 1) || ((first === DOT || first === TILDE) && isRelative(buffer, start, stop)) || hasScheme(buffer, start, stop);
+    const isPath = backslash || (first === SLASH && stop - start > 1) || ((first === DOT || first === TILDE) && isRelative(buffer, start, stop)) || (inner > 0 && hasScheme(buffer, start, stop));
     if (isPath && !(inner > 0 && digits > 0 && first !== SLASH && !backslash)) return this.push(start, stop, PATH, VALUE_HASH);
     if (digits === 0) {
       if (inner > 0) return this.splitInner(buffer, start, stop);
