@@ -6,6 +6,7 @@ import { readDiff } from "./diff.ts";
 import { effectOf, UNREAD } from "./effect.ts";
 import type { Effect } from "./effect-type.ts";
 import { fileRole } from "./files.ts";
+import type { Impact } from "./rollout-impact.ts";
 import { statusOf } from "./status.ts";
 import { wordStems } from "../stats/word-stems.ts";
 
@@ -23,12 +24,18 @@ type Told = { effect: Effect; altered: string[]; around: string[]; delivery: "de
  * One finding for each change made before the alarm (or, without one, at any time), newest first. Changes after the alarm cannot have caused it: they
  * are left out. A commit and the deploy that carries it are one change, dated by the deploy. The strength is kind weight × what such a change can break × exp(−age / 30 min).
  */
-export function changeFindings({ changes, incident, connector, query }: { changes: readonly Change[]; incident: Incident; connector: string; query: string }): Finding[] {
+export function changeFindings({ changes, impacts = [], incident, connector, query }: {
+  changes: readonly Change[]; impacts?: readonly Impact[]; incident: Incident; connector: string; query: string;
+}): Finding[] {
   const toldMs = incident.alarmAtMs ?? incident.window?.endMs ?? Number.POSITIVE_INFINITY;
   const made = changes.filter(({ timeUnixMs }) => timeUnixMs <= toldMs);
   const standsAtMs = Number.isFinite(toldMs) ? toldMs : made.reduce((latest, { timeUnixMs }) => Math.max(latest, timeUnixMs), 0);
+  const impactOf = new Map(impacts.map((impact) => [impact.entity, impact]));
+  const lastSteps = new Set([...Map.groupBy(made.filter(({ kind }) => kind !== "flag" && kind !== "other"), ({ entity }) => entity).values()].map((steps) => steps.toSorted((a, b) => a.timeUnixMs - b.timeUnixMs).at(-1)));
   return withDetails(made)
     .map(([change, told]): Finding => {
+      // of several steps of one rollout, the last stands for it
+      const impact = lastSteps.has(change) ? impactOf.get(change.entity) : undefined;
       const ageMs = standsAtMs - change.timeUnixMs;
       const minutes = Number((ageMs / 60_000).toPrecision(3));
       const said = told.title ? `: ${told.title.slice(0, 200)}` : "";
@@ -37,15 +44,16 @@ export function changeFindings({ changes, incident, connector, query }: { change
         signal: "change",
         kind: `change.${change.kind}`,
         entity: { id: change.entity, kind: status ? "unknown" : "service" },
-        strength: KIND_WEIGHT[change.kind] * told.effect.weight * 2 ** (-ageMs / HALF_LIFE_MS),
+        strength: KIND_WEIGHT[change.kind] * told.effect.weight * proven(impact) * 2 ** (-ageMs / HALF_LIFE_MS),
         onsetMs: change.timeUnixMs,
         peer: null,
-        summary: `${change.kind} ${change.id} on ${change.entity}, ${minutes} min before the alarm${said}`,
+        summary: `${change.kind} ${change.id} on ${change.entity}, ${minutes} min before the alarm${said}${compared(impact)}`,
         evidence: {
           connector, query: `${query} id=${change.id}`, window: incident.window,
           facts: {
             id: change.id, kind: change.kind, at: isoTime(change.timeUnixMs), minutes_before: minutes, change_summary: told.title,
             effect: told.effect.weight, effect_why: told.effect.why, delivery: told.delivery, ...(status ? { status: status.said, trouble: status.trouble ? "yes" : "no" } : {}),
+            ...(impact ? impactFacts(impact) : {}),
             // in order of the alphabet, so that no sentence of the author's survives
             altered: told.altered.toSorted().join(" "), around: told.around.toSorted().join(" "),
           },
@@ -54,6 +62,19 @@ export function changeFindings({ changes, incident, connector, query }: { change
     })
     .toSorted((a, b) => b.strength - a.strength || (a.summary < b.summary ? -1 : 1));
 }
+
+/** A change whose new instances do worse than the old is the more suspect, one whose do as well the less. */
+const proven = (impact: Impact | undefined): number => (impact === undefined ? 1 : impact.evidence > 0 ? 1.5 : 0.7);
+
+const rounded = (value: number): number => Number(value.toPrecision(3));
+
+const impactFacts = ({ evidence, timing, newReports, best }: Impact): Finding["evidence"]["facts"] => ({
+  rollout_evidence: rounded(evidence), rollout_timing: rounded(timing), new_instance_reports: newReports,
+  ...(best ? { metric: best.metric, new_instances: rounded(best.fresh), old_instances: rounded(best.steady) } : {}),
+});
+
+const compared = (impact: Impact | undefined): string =>
+  impact?.best ? `; ${impact.best.metric} of its new instances is ${rounded(impact.best.fresh)}, of the old ${rounded(impact.best.steady)}` : "";
 
 /** Joins what carries a change to where it runs with what the change is, by their common id. */
 function withDetails(changes: readonly Change[]): [Change, Told][] {

@@ -1,6 +1,7 @@
 import type { Ranker } from "./fuse.ts";
 import { rankAlerts } from "./rankers/alerts.ts";
 import { rankCallMetrics } from "./rankers/call-metrics.ts";
+import { rankRolloutEffects, rankRolloutTiming } from "./rankers/change-rollouts.ts";
 import { rankChanges } from "./rankers/changes.ts";
 import { rankCluster } from "./rankers/cluster.ts";
 import { rankGoldenSignals } from "./rankers/golden-signals.ts";
@@ -20,5 +21,7 @@ export const RANKERS: readonly Ranker[] = [
   { name: "golden signals", weight: 0.7, floor: 2, rank: rankGoldenSignals },
   { name: "calls", weight: 0.9, floor: 2, rank: rankCallMetrics },
   { name: "alerts", weight: 0.8, floor: 3, rank: rankAlerts },
+  { name: "rollout effects", weight: 4, floor: 1, rank: rankRolloutEffects },
+  { name: "rollouts", weight: 2, floor: 0.5, rank: rankRolloutTiming },
   { name: "changes", weight: 0.5, floor: 0.5, prior: true, rank: rankChanges },
 ];

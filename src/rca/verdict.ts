@@ -10,7 +10,7 @@ export const QUIET_VOTES = 0.35;
 /**
  * Rankers that know causes but no symptoms: a busy resource hurts nobody by itself, and a slower service only where its callers' users wait for it.
  */
-const NO_SYMPTOM = new Set(["resources", "changes"]);
+const NO_SYMPTOM = new Set(["resources", "changes", "rollouts"]);
 
 type VerdictInput = { suspects: readonly Suspect[]; confidence: number; findings: readonly CitedFinding[]; incident: Incident };
 

@@ -1,10 +1,32 @@
 import { changeFindings } from "../../changes/findings.ts";
+import type { Impact } from "../../changes/rollout-impact.ts";
+import { IncidentError } from "../../domain/errors.ts";
+import { compareRollouts } from "../compare-rollouts.ts";
 import type { AgentDeps } from "../deps.ts";
-import { describeQuery, gatherStep } from "../gather.ts";
+import { describeQuery, gatherStep, type GatherInput } from "../gather.ts";
+import type { Change } from "../../domain/telemetry.ts";
 
+/** Lists what was changed, and compares new instances with old ones where a change goes out instance by instance. */
 export const listChanges = (deps: AgentDeps) =>
-  gatherStep(deps, "list-changes", "changes", async ({ telemetry: { changes }, incident, own, fetch }) => {
-    if (!changes) return null;
-    const query = describeQuery("changes", own, null);
-    return { findings: changeFindings({ changes: await changes.fetchChanges(own, fetch), incident, connector: changes.name, query }) };
+  gatherStep(deps, "list-changes", "changes", async (input) => {
+    const { telemetry: { changes: source }, incident, own, fetch } = input;
+    if (!source) return null;
+    const changes = await source.fetchChanges(own, fetch);
+    const { impacts, notes } = await impactsOf(changes, input);
+    return { findings: changeFindings({ changes, impacts, incident, connector: source.name, query: describeQuery("changes", own, null) }), notes };
   });
+
+/** Changes are worth listing even where their effect cannot be measured. */
+async function impactsOf(changes: readonly Change[], { telemetry: { metrics, topology }, incident, own, fetch: { signal } }: GatherInput): Promise<{ impacts: Impact[]; notes: string[] }> {
+  const standsAtMs = incident.alarmAtMs ?? own.window?.endMs ?? Number.POSITIVE_INFINITY;
+  const made = changes.filter(({ timeUnixMs }) => timeUnixMs <= standsAtMs);
+  if (!metrics || !made.some(({ kind }) => kind === "deploy" || kind === "config" || kind === "scale")) return { impacts: [], notes: [] };
+  try {
+    // what is wrong with these files is reported by the steps whose own they are
+    const series = await metrics.fetchSeries(own, { signal });
+    return { impacts: compareRollouts(made, series, topology ? await topology.fetchTopology({ signal }) : { nodes: [], edges: [] }), notes: [] };
+  } catch (cause) {
+    if (!(cause instanceof IncidentError)) throw cause;
+    return { impacts: [], notes: [`new and old instances were not compared: ${cause.message}`] };
+  }
+}

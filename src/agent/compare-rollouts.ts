@@ -1,0 +1,40 @@
+import { instanceFigures, type MetricReading } from "../changes/instance-figures.ts";
+import { type Call, type Impact, rolloutImpacts } from "../changes/rollout-impact.ts";
+import { rolloutsOf } from "../changes/rollouts.ts";
+import type { Change, Series, Topology } from "../domain/telemetry.ts";
+import { type MetricFamily, metricCall, metricMeaning } from "../metrics/family.ts";
+import { workloadOfPod } from "../topology/graph.ts";
+
+/** Families that tell a bad version from a good one. A young process has its own memory, traffic and files: those say nothing. */
+const TELLING = new Set<MetricFamily>(["error", "availability", "latency", "cpu", "pool", "queue"]);
+/** What a cold process shows as well: empty caches, code not yet compiled. */
+const SETTLING = new Set<MetricFamily>(["latency", "cpu", "pool", "queue"]);
+
+/** Compares new instances with old ones for every rollout among `changes`; empty where none was made instance by instance, or nothing was measured. */
+export function compareRollouts(changes: readonly Change[], series: readonly Series[], topology: Topology): Impact[] {
+  const owners = new Map(topology.edges.flatMap(({ from, to, kind }) => (kind === "member_of" ? [[from, to] as const] : [])));
+  const changed = new Set(changes.map(({ entity }) => entity));
+  const ownerOf = (entity: string): string => owners.get(entity) ?? workloadOf(entity, changed) ?? entity;
+  const instances = new Set([...owners.keys(), ...series.map(({ entity }) => entity)]);
+  const rollouts = rolloutsOf(changes, series, instances, ownerOf);
+  const figures = instanceFigures(series, rollouts, ownerOf, readMetric);
+  return figures === null ? [] : rolloutImpacts(rollouts, figures, callsOf(series, topology));
+}
+
+/** A pod of a changed workload, by the way Kubernetes names pods. */
+function workloadOf(entity: string, changed: ReadonlySet<string>): string | null {
+  const workload = workloadOfPod(entity);
+  return workload !== null && changed.has(workload) ? workload : null;
+}
+
+function readMetric(metric: string): MetricReading | null {
+  const { family, bad, ofNode } = metricMeaning(metric);
+  return ofNode || bad === "both" || !TELLING.has(family) ? null : { bad, settles: SETTLING.has(family), call: metricCall(metric) };
+}
+
+/** Who calls whom: as told, and as metrics about calls name both ends. */
+function callsOf(series: readonly Series[], { edges }: Topology): Call[] {
+  const told = edges.flatMap(({ from, to, kind }) => (kind === "calls" ? [{ caller: from, callee: to }] : []));
+  const measured = [...new Set(series.map(({ metric }) => metric))].flatMap((metric) => metricCall(metric) ?? []);
+  return [...new Map([...told, ...measured].map((call) => [`${call.caller}\u0000${call.callee}`, call])).values()];
+}

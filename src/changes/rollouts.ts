@@ -1,0 +1,39 @@
+import type { Change, Series } from "../domain/telemetry.ts";
+
+/** A change that goes out instance by instance. `changedAtMs`: for each instance that it put in or took out, when; what such a name reports afterwards is the new version. */
+export type Rollout = { entity: string; firstMs: number; lastMs: number; steps: number; changedAtMs: ReadonlyMap<string, number> };
+
+const GOES_OUT = new Set<Change["kind"]>(["deploy", "config", "scale"]);
+
+/**
+ * The rollouts among `changes`, one an entity: those whose records name instances that are known, and those after which instances of the entity began to
+ * report that had not before, while others had.
+ *
+ * @param ownerOf the service that an instance belongs to; itself where it is none. @param instances names that are known to be instances.
+ */
+export function rolloutsOf(changes: readonly Change[], series: readonly Series[], instances: ReadonlySet<string>, ownerOf: (entity: string) => string): Rollout[] {
+  const first = new Map<string, number>();
+  for (const { entity, timesMs } of series) {
+    const began = timesMs[0];
+    if (began !== undefined) first.set(entity, Math.min(first.get(entity) ?? began, began));
+  }
+  return [...Map.groupBy(changes.filter(({ kind }) => GOES_OUT.has(kind)), ({ entity }) => entity)].flatMap(([entity, steps]): Rollout[] => {
+    const inOrder = steps.toSorted((a, b) => a.timeUnixMs - b.timeUnixMs);
+    const [start, end] = [inOrder[0], inOrder.at(-1)];
+    if (!start || !end) return [];
+    const changed = new Map<string, number>();
+    const note = (instance: string, atMs: number): void => {
+      if (!changed.has(instance)) changed.set(instance, atMs);
+    };
+    for (const { summary, timeUnixMs } of inOrder) {
+      for (const word of (summary ?? "").split(/[\s,;:()]+/)) if (instances.has(word) && ownerOf(word) === entity) note(word, timeUnixMs);
+    }
+    const own = [...first].filter(([instance]) => instance !== entity && ownerOf(instance) === entity);
+    const coexisted = own.some(([, began]) => began < start.timeUnixMs);
+    for (const [instance, began] of coexisted ? own : []) {
+      const step = inOrder.findLast(({ timeUnixMs }) => timeUnixMs <= began);
+      if (step) note(instance, step.timeUnixMs);
+    }
+    return changed.size === 0 ? [] : [{ entity, firstMs: start.timeUnixMs, lastMs: end.timeUnixMs, steps: inOrder.length, changedAtMs: changed }];
+  });
+}
