@@ -28,12 +28,12 @@ const RULES: readonly Rule[] = [
 const FULLNESS = ["usage", "used", "full", "space", "free", "available"];
 const UNKNOWN_WEIGHT = 0.5;
 
-/** What an alert says about the entity that it is raised for. Calls: one that a caller finds slow speaks of the callee; failing ones say no more than its errors. */
+/** What an alert says about the entity that it is raised for. A call that another finds slow speaks as much of the way and of the caller; failing ones say no more than errors. */
 export function bearingOf({ signal, name, message, direction, entity, entityKind, peer }: Alert): Bearing {
   if (signal === "log") return { family: "log", weight: 1 };
   if (signal === "trace") {
     if (peer === null || peer === entity) return { family: "inner call", weight: 0 };
-    return direction === "up" || message === null ? { family: "slow call", weight: 1 } : { family: "failing call", weight: 0 };
+    return direction === "up" || message === null ? { family: "slow call", weight: 0.5 } : { family: "failing call", weight: 0 };
   }
   const words = wordsOf(name);
   const rule = RULES.find(({ words: known }) => known.some((word) => words.includes(word)));

@@ -1,96 +1,74 @@
 import type { Alert } from "../domain/telemetry.ts";
-import { alertKind, type Tally, tallyAlerts } from "./tally.ts";
+import { alertKind, countRaisers, countSets, type Tally, tallyAlerts } from "./tally.ts";
 
-/** This many past sets count as much as what the other entities of the present one show. */
-const HALF_TRUST_SETS = 10;
-/** An entity may well be ill in this share of the past sets without its alerts being a habit. */
+/** So many past sets are believed as much as what the other entities of the present set show. */
+const HALF_TRUST_SETS = 30;
+/** An entity may well be ill in this share of the past sets; what it shows in more of them is a habit. */
 const OWN_SHARE = 1 / 8;
-/** How alike two patterns must be to count as the same: likeness to this power. */
+/** How alike two patterns must be to count as one: likeness to this power. */
 const LIKENESS_POWER = 4;
-/** Stands for the next set, which nobody has seen: nothing is impossible. */
+/** Stands for the sets that nobody has seen yet: nothing is impossible. */
 const UNSEEN = 0.5;
 
 export type Surprise = {
-  /** How unusual it is that this entity raises this, in nats, ≥ 0. */
+  /** How unusual it is that this entity raises this kind of alert, in nats, ≥ 0. */
   ofAlert(alert: Alert): number;
-  /** Past sets in which the entity raised at least as many of this kind. */
+  /** Past sets in which the entity raised this kind. */
   seenBefore(alert: Alert): number;
   /** Entities that raise this kind now. */
   raisedBy(alert: Alert): number;
   /** About how many past sets show the entity as it is now. */
   habitOf(entity: string): number;
-  /** In (0, 1]: what is left of an entity's alerts once its habits are taken off. */
+  /** In (0, 1]: what its habits leave of an entity's alerts. */
   discountOf(entity: string): number;
   entities: number;
   pastSets: number;
 };
 
 /**
- * How unusual alerts are, counted without labels over past alert sets of the same system.
+ * How unusual alerts are, counted without labels over the alert sets of past incidents of the same system.
  *
- * An alert: −log P(this entity raises at least so many of this kind in a set), blended by the number n of past sets with its rarity among the entities of
- * the present set, log(1 + entities / raisers), which is all there is without a history: (n · past + 10 · present) / (n + 10).
+ * An alert: −log P(this entity raises this kind in a set), over n past sets and the present one, blended with its rarity in the present set, log(1 + entities / raisers), which is
+ * all there is without a past: (n · past + 30 · present) / (n + 30).
  *
- * A habit: an entity whose whole pattern keeps coming back, by turns with everybody else's trouble, is a bystander. h = Σ over past sets of likeness⁴, likeness = Σ min / Σ max
- * over families of the weighted surprise; what is left is 1 / (1 + h / (1 + n/8)).
+ * A habit: an entity that shows the same pattern again and again, by turns with everybody's trouble, is a bystander rather than ill. h = Σ over past sets of likeness⁴; likeness =
+ * Σ min / Σ max over families of the weighted surprise; what is left is 1 / (1 + h / (1 + n/8)).
+ *
+ * @param past one alert set each, in any order; `[]` where none is known.
  */
 export function alertSurprise(alerts: readonly Alert[], past: readonly (readonly Alert[])[]): Surprise {
   const present = tallyAlerts(alerts);
   const pastTallies = past.map(tallyAlerts);
   const raisers = countRaisers(present);
-  const counts = countsOf([present, ...pastTallies]);
-  const trust = past.length / (past.length + HALF_TRUST_SETS);
+  const pastSets = past.length;
+  const sets = countSets([present, ...pastTallies]);
 
-  const seen = (entity: string, kind: string, count: number): number => (counts.get(entity)?.get(kind) ?? []).filter((other) => other >= count).length - 1;
-  const surprise = (entity: string, kind: string, count: number): number => {
-    const rarity = Math.log1p(present.size / (raisers.get(kind) ?? 1));
-    if (past.length === 0) return rarity;
-    return trust * -Math.log((seen(entity, kind, count) + UNSEEN) / (past.length + 1)) + (1 - trust) * rarity;
+  const surprise = (entity: string, kind: string): number => {
+    // each set is judged by all the others: itself is one of the sets that have the kind
+    const usual = -Math.log((sets(entity, kind) - 1 + UNSEEN) / (pastSets + 1));
+    const rare = Math.log1p(present.size / Math.max(1, raisers(kind)));
+    return pastSets === 0 ? rare : Math.max(0, (pastSets * usual + HALF_TRUST_SETS * rare) / (pastSets + HALF_TRUST_SETS));
   };
-  const pattern = (tally: Tally, entity: string): Map<string, number> => {
+  const patternIn = (tally: Tally, entity: string): Map<string, number> => {
     const families = new Map<string, number>();
-    for (const [kind, { count, bearing }] of tally.get(entity) ?? []) {
-      const weighted = bearing.weight * surprise(entity, kind, count);
-      families.set(bearing.family, Math.max(families.get(bearing.family) ?? 0, weighted));
-    }
+    for (const [kind, { family, weight }] of tally.get(entity) ?? []) families.set(family, Math.max(families.get(family) ?? 0, weight * surprise(entity, kind)));
     return families;
   };
-  const habits = new Map(
-    [...present.keys()].map((entity) => {
-      const now = pattern(present, entity);
-      return [entity, pastTallies.reduce((sum, tally) => sum + (tally.has(entity) ? likeness(now, pattern(tally, entity)) ** LIKENESS_POWER : 0), 0)];
-    }),
-  );
-  const habitOf = (entity: string): number => habits.get(entity) ?? 0;
-  const countNow = (alert: Alert): number => present.get(alert.entity)?.get(alertKind(alert))?.count ?? 0;
-  return {
-    ofAlert: (alert) => Math.max(0, surprise(alert.entity, alertKind(alert), countNow(alert))),
-    seenBefore: (alert) => Math.max(0, seen(alert.entity, alertKind(alert), countNow(alert))),
-    raisedBy: (alert) => raisers.get(alertKind(alert)) ?? 0,
-    habitOf,
-    discountOf: (entity) => 1 / (1 + habitOf(entity) / (1 + past.length * OWN_SHARE)),
-    entities: present.size,
-    pastSets: past.length,
-  };
-}
-
-function countRaisers(tally: Tally): Map<string, number> {
-  const raisers = new Map<string, number>();
-  for (const kinds of tally.values()) for (const kind of kinds.keys()) raisers.set(kind, (raisers.get(kind) ?? 0) + 1);
-  return raisers;
-}
-
-/** For each entity and kind the counts in the sets that have it. */
-function countsOf(tallies: readonly Tally[]): Map<string, Map<string, number[]>> {
-  const counts = new Map<string, Map<string, number[]>>();
-  for (const tally of tallies) {
-    for (const [entity, kinds] of tally) {
-      const known = counts.get(entity) ?? new Map<string, number[]>();
-      counts.set(entity, known);
-      for (const [kind, { count }] of kinds) known.set(kind, [...(known.get(kind) ?? []), count]);
-    }
+  const habits = new Map<string, number>();
+  for (const entity of present.keys()) {
+    const now = patternIn(present, entity);
+    habits.set(entity, pastTallies.reduce((sum, tally) => sum + likeness(now, patternIn(tally, entity)) ** LIKENESS_POWER, 0));
   }
-  return counts;
+  const habitOf = (entity: string): number => habits.get(entity) ?? 0;
+  return {
+    ofAlert: (alert) => surprise(alert.entity, alertKind(alert)),
+    seenBefore: (alert) => sets(alert.entity, alertKind(alert)) - 1,
+    raisedBy: (alert) => raisers(alertKind(alert)),
+    habitOf,
+    discountOf: (entity) => 1 / (1 + habitOf(entity) / (1 + pastSets * OWN_SHARE)),
+    entities: present.size,
+    pastSets,
+  };
 }
 
 /** Σ min / Σ max over families, in [0, 1]; 0 where neither shows anything. */
