@@ -36,7 +36,7 @@ export function rankCauses({ incident, findings, topology, similar }: RankInput)
     const own = place === 0 ? confidence : Math.min(confidence, ((1 - confidence) * suspect.score) / Math.max(rest, 1e-9));
     return hypothesis(suspect, own, map, similar, verdict === "root_cause" && place === 0);
   });
-  const change = verdict === "no_incident" ? null : culpritChange(hypotheses[0]?.entity.id, map);
+  const change = culpritChange(hypotheses[0]?.entity.id, map); // given whatever the verdict, as the ranking is
   return { verdict, why, onsetMs, hypotheses, ...(change === undefined ? {} : { change }), nextEvidence: nextEvidence(hypotheses, incident) };
 }
 
