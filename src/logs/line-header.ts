@@ -51,7 +51,10 @@ export class HeaderReader {
     this.ms = opening.ms;
     this.level = opening.level;
     const messageStart = this.readFields(bytes, opening, end);
-    if (opening.isBare && this.level === null && this.logger === null) return false; // "1365301360 exceptions": just a number
+    if (opening.isBare && this.level === null && this.logger === null) {
+      this.ms = NaN; // "1365301360 exceptions": just a number
+      return false;
+    }
     this.messageStart = messageStart;
     return true;
   }

@@ -1,0 +1,149 @@
+import * as fc from "fast-check";
+import { expect, it } from "vitest";
+import { LookStore } from "../../src/logs/look-store.ts";
+import { exportState, importState, mergeState } from "../../src/logs/miner-state.ts";
+import { TemplateMiner } from "../../src/logs/template-miner.ts";
+
+function mine(lines: readonly string[], miner = new TemplateMiner()): { miner: TemplateMiner; ids: number[] } {
+  const ids = lines.map((line) => {
+    const bytes = Buffer.from(line);
+    return miner.add(bytes, 0, bytes.length);
+  });
+  return { miner, ids };
+}
+/** The template of every line. */
+function templatesOf(lines: readonly string[]): string[] {
+  const { miner, ids } = mine(lines);
+  const { templates, finalOf } = miner.resolve();
+  return ids.map((id) => templates[finalOf(id)]?.text ?? "overflow");
+}
+
+it.each([
+  ["numbers", ["took 12 ms on core 3", "took 7 ms on core 11"], "took <*> ms on core <*>"],
+  ["what stands before and after a number in one word", ["generating core.2275", "generating core.862"], "generating core.<*>"],
+  ["addresses and ports", ["dest: /10.1.2.3:50010", "dest: /10.1.2.4:50011"], "dest: <*>"],
+  ["hex of any letters", ["at 0xdeadbeef, mask 0x05", "at 0x0b85eee0, mask 0x40"], "at <*>, mask <*>"],
+  ["uuids", ["id 123e4567-e89b-12d3-a456-426614174000 gone", "id ffffffff-e89b-12d3-a456-aabbccddeeff gone"], "id <*> gone"],
+  ["paths", ["open /var/log/a.txt: denied", "open /etc/passwd: denied"], "open <*>: denied"],
+  ["booleans", ["ready=true", "ready=false"], "ready=<*>"],
+  ["dates", ["since Fri Jun 17 07:07:00 2005 up", "since Sat Jul 2 08:16:53 2005 up"], "since <*> up"],
+  ["a measure said twice, once in other units", ["0 bytes sent", "18846 bytes (18.4 KB) sent"], "<*> sent"],
+  ["a slot that may stand empty", ["rhost=10.0.0.1 up", "rhost= up"], "rhost=<*> up"],
+  ["lists of any length", ["ask 10.0.0.1 to delete blk_1 blk_2", "ask 10.0.0.1 to delete blk_-3"], "ask <*> to delete <*>"],
+  ["a word where others have numbers", ["invalid user test99 from 10.0.0.1", "invalid user admin from 10.0.0.2"], "invalid user <*> from <*>"],
+])("sees through %s", (_what, lines, template) => {
+  expect(new Set(templatesOf(lines))).toEqual(new Set([template]));
+});
+
+it.each([
+  ["a verb", ["Starting main loop", "Ending main loop"]],
+  ["a state", ["now FOLLOWING (my state)", "now LEADING (my state)", "now LOOKING (my state)"]],
+  ["a protocol with a digit in its name", ["open through proxy 10.0.0.1:80 HTTPS", "open through proxy 10.0.0.1:80 SOCKS5"]],
+  ["what comes first", ["cupsd startup succeeded", "syslogd startup succeeded", "klogd startup succeeded", "hcid startup succeeded", "sdpd startup succeeded", "portmap startup succeeded"]],
+  ["how many words there are", ["failed", "failed again"]],
+])("tells statements apart by %s", (_what, lines) => {
+  expect(new Set(templatesOf(lines)).size).toBe(lines.length);
+});
+
+it("takes a word for a name once enough different ones stood there", () => {
+  const users = ["root", "uucp", "ftp", "git", "mysql", "nobody"].map((user) => `Failed password for ${user} from 10.0.0.1 port 22`);
+  expect(new Set(templatesOf(users))).toEqual(new Set(["Failed password for <*> from <*> port <*>"]));
+  expect(new Set(templatesOf(users.slice(0, 3))).size).toBe(3);
+});
+
+const words = fc.constantFrom("open", "close", "user", "admin", "root", "10.0.0.1", "7", "failed", "=", "(x)", "blk_12", "true", "a:b", "");
+const someLines = fc.array(fc.array(words, { maxLength: 6 }).map((parts) => parts.join(" ")), { maxLength: 60 });
+
+it("finds the same groups whatever the order of lines", () => {
+  fc.assert(
+    fc.property(someLines, fc.integer(), (lines, seed) => {
+      const order = lines.map((_, i) => i).sort((a, b) => Math.sin(a * 99 + seed) - Math.sin(b * 99 + seed));
+      const groups = (given: readonly string[]) => {
+        const { miner, ids } = mine(given);
+        const { finalOf } = miner.resolve();
+        return ids.map((id) => finalOf(id));
+      };
+      const straight = groups(lines);
+      const shuffled = groups(order.map((i) => lines[i] ?? ""));
+      const pairs = new Set(order.map((i, at) => `${straight[i]} ${shuffled[at]}`));
+      expect(pairs.size).toBe(new Set(straight).size);
+      expect(pairs.size).toBe(new Set(shuffled).size);
+    }),
+  );
+});
+
+it("goes on from a snapshot as if it had never stopped", () => {
+  fc.assert(
+    fc.property(someLines, someLines, (first, then) => {
+      const straight = mine([...first, ...then]);
+      const saved = JSON.parse(JSON.stringify(exportState(mine(first).miner, { withSamples: false })));
+      const resumed = mine(then, importState(saved));
+      expect(resumed.ids).toEqual(straight.ids.slice(first.length));
+      expect(resumed.miner.resolve().templates.map(({ id, text, count }) => ({ id, text, count }))).toEqual(
+        straight.miner.resolve().templates.map(({ id, text, count }) => ({ id, text, count })),
+      );
+    }),
+  );
+});
+it("refuses a snapshot of another version, and says what to do", () => {
+  expect(() => importState({ ...exportState(new TemplateMiner(), { withSamples: false }), version: 99 })).toThrow(/version 99/);
+});
+
+it("gives the ids of one pass when shards are merged in their order, however they are grouped", () => {
+  fc.assert(
+    fc.property(someLines, someLines, someLines, (a, b, c) => {
+      const straight = mine([...a, ...b, ...c]);
+      const stateOf = (lines: readonly string[]) => exportState(mine(lines).miner, { withSamples: true });
+      const left = new TemplateMiner();
+      const maps = [a, b, c].map((lines) => mergeState(left, stateOf(lines)));
+      const ids = [a, b, c].flatMap((lines, i) => mine(lines).ids.map((id) => maps[i]?.[id]));
+      expect(ids).toEqual(straight.ids);
+      const tail = new TemplateMiner();
+      for (const lines of [b, c]) mergeState(tail, stateOf(lines));
+      const right = new TemplateMiner();
+      mergeState(right, stateOf(a));
+      mergeState(right, exportState(tail, { withSamples: true }));
+      const shown = (miner: TemplateMiner) => miner.resolve().templates.map(({ id, text, count, firstLine, lastLine }) => ({ id, text, count, firstLine, lastLine }));
+      expect(shown(right)).toEqual(shown(left));
+      expect(shown(left)).toEqual(shown(straight.miner));
+    }),
+  );
+});
+
+const letters = (n: number): string => n.toString(26).replace(/\d/g, (digit) => "qrstuvwxyz".charAt(Number(digit)));
+
+it("holds no more looks than it may, reports what it gave up, and still knows what it saw last", () => {
+  const miner = new TemplateMiner(new LookStore(64));
+  const { ids } = mine(Array.from({ length: 5000 }, (_, i) => `${letters(i)} ${letters(i * 7)} ${letters(i * 13)} stands alone`.split(" ").slice(0, 2 + (i % 3)).join(" ")), miner);
+  mine(["disk full on node 7", "disk full on node 8"], miner);
+  const { templates, finalOf } = miner.resolve();
+  expect(miner.store.losses.evicted + miner.store.losses.condensed).toBeGreaterThan(1000);
+  expect(miner.store.activeSlots().length).toBeLessThanOrEqual(64);
+  expect(templates.find(({ text }) => text === "disk full on node <*>")?.count).toBe(2);
+  expect(ids.every((id) => finalOf(id) >= -1)).toBe(true);
+});
+it("keeps one statement together under pressure: its looks become one before any is given up", () => {
+  const miner = new TemplateMiner(new LookStore(64));
+  const { ids } = mine(Array.from({ length: 2000 }, (_, i) => `session of user ${letters(i + 700)} was closed by the server`), miner);
+  const { templates, finalOf } = miner.resolve();
+  expect(miner.store.losses.evicted).toBe(0);
+  expect(new Set(ids.map(finalOf)).size).toBe(1);
+  expect(templates[0]).toMatchObject({ text: "session of user <*> was closed by the server", count: 2000 });
+});
+
+it.each([
+  ["NULs", "\u0000\u0000a\u0000"], ["a million of one letter", "x".repeat(1_000_000)], ["a million openers", "(".repeat(1_000_000)],
+  ["what makes a backtracking pattern explode", `${"a".repeat(50_000)}!${"a:".repeat(50_000)}`], ["dots", ".".repeat(200_000)], ["prototype keys", "__proto__ constructor toString=1"],
+  ["nothing", ""], ["spaces", "   "],
+])("survives %s", (_what, line) => {
+  expect(mine([line, line]).miner.resolve().templates.reduce((sum, { count }) => sum + count, 0)).toBe(2);
+});
+it("survives any bytes", () => {
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array({ maxLength: 80 }), { maxLength: 20 }), (lines) => {
+      const miner = new TemplateMiner();
+      for (const line of lines) miner.add(line, 0, line.length);
+      expect(miner.resolve().templates.reduce((sum, { count }) => sum + count, 0)).toBe(lines.length);
+    }),
+  );
+});
