@@ -26,14 +26,16 @@ export function evidenceMap(incident: Incident, topology: Topology, findings: re
   const aliases = aliasesOf(topology);
   const graph = dependencyGraph(collapseAliases(topology, aliases));
   const asked = new Set(incident.vocabulary?.entities ?? []);
+  const askedAs = namesByTail(asked);
   const candidates = new Map<string, string>();
   const ownerOf = (id: string): string | null => graph.ownerOf.get(id) ?? workloadOfPod(id);
   const candidateOf = (name: string): string | null => {
     const id = aliases.get(name) ?? name;
     if (asked.size > 0) {
-      if (asked.has(id)) return id;
+      const named = askedAs(id);
+      if (named !== null) return named;
       const owner = ownerOf(id);
-      return owner !== null && asked.has(owner) ? owner : null;
+      return owner === null ? null : askedAs(owner);
     }
     return isPod(id) ? (ownerOf(id) ?? id) : id;
   };
@@ -47,6 +49,16 @@ export function evidenceMap(incident: Incident, topology: Topology, findings: re
     if (!NEVER_A_CAUSE.has(kind) || asked.has(candidate)) candidates.set(candidate, kind);
   }
   return { incident, graph, candidates, findings, candidateOf };
+}
+
+/** How a closed list names an entity: as it is, or with its kind before it (`app/cart` for `cart`), if only one name ends so. */
+function namesByTail(asked: ReadonlySet<string>): (id: string) => string | null {
+  const byTail = Map.groupBy(asked, (name) => name.slice(name.lastIndexOf("/") + 1));
+  return (id) => {
+    if (asked.has(id)) return id;
+    const [only, ...more] = byTail.get(id) ?? [];
+    return only !== undefined && more.length === 0 ? only : null;
+  };
 }
 
 /** Scores of one ranker: what it holds against each candidate, ≥ 0, and the findings that it rests on. */

@@ -46,6 +46,13 @@ describe("whom it blames", () => {
     expect(rank([errors("orders", 2, "no"), errors("orders", 2, "yes"), errors("store", 1.9, "no")]).hypotheses[0]?.entity.id).toBe("store");
   });
 
+  it("names entities as whoever asks names them, a pod's service too, and nobody outside the list", () => {
+    const asked = anIncident({ entry: "web", alarmAtMs: 600_000, vocabulary: { entityKinds: ["app"], entities: ["app/store", "app/orders"], causes: [] } });
+    const findings = [about("store-7dcdfcb995-95th2", "trace.self-time", 5, { entity: { id: "store-7dcdfcb995-95th2", kind: "pod" } }), about("web", "trace.self-time", 9)];
+    const { hypotheses } = rankCauses({ incident: asked, topology: chain, similar: [], findings: findings.map((finding, n) => ({ ...finding, id: `E${n + 1}` })) });
+    expect(hypotheses.map(({ entity }) => entity.id)).toEqual(["app/store"]);
+  });
+
   it("never blames a change alone", () => {
     const { hypotheses, verdict } = rank([about("orders", "change.deploy", 1, { facts: { id: "c1" } })]);
     expect(hypotheses).toEqual([]);

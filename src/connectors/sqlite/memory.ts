@@ -14,8 +14,8 @@ const WORD = /[\p{L}\p{N}_]+/gu;
  * incident, that of the newest analysis.
  *
  * BM25 chooses the candidates. `score`, in (0, 1], is the share of the query's words that the document holds too, each weighed by its
- * rarity among the documents, ln(1 + (N − n + ½) / (n + ½)): unlike BM25 it means something among three documents as among three thousand. Ties: the
- * better by BM25, the newer, the smaller id.
+ * rarity among the documents, ln(1 + (N − n + ½) / (n + ½)): unlike BM25 it means something among three documents as among three thousand. The
+ * asking incident's own document is not counted: an incident analysed twice is answered alike. Ties: the newer, then the smaller id.
  *
  * @throws {IncidentError} as `sqliteAnalysisStore` does.
  */
@@ -31,12 +31,11 @@ export async function sqliteMemory(path: string, options: SqliteOptions = {}): P
         if (words.length === 0 || limit < 1) return [];
         const candidates = await findCandidates(db, words, excludeIncidentId, Math.max(limit, MIN_CANDIDATES));
         if (candidates.length === 0) return [];
-        const shares = await sharedWeights(db, words);
+        const shares = await sharedWeights(db, words, excludeIncidentId);
         return candidates
-          .map((document, rank) => ({ document, rank, score: shares.get(document.incidentId) ?? 0 }))
-          .sort((a, b) => b.score - a.score || a.rank - b.rank)
-          .slice(0, limit)
-          .map(({ document, score }): RecalledIncident => ({ ...document, score }));
+          .map((document): RecalledIncident => ({ ...document, score: shares.get(document.incidentId) ?? 0 }))
+          .toSorted((a, b) => b.score - a.score || b.atMs - a.atMs || (a.incidentId < b.incidentId ? -1 : 1))
+          .slice(0, limit);
       }),
   };
 }
@@ -73,12 +72,13 @@ async function findCandidates(db: Kysely<Tables>, words: readonly string[], excl
 }
 
 /** For each incident, what share of the words it holds, by weight. SQLite itself says who holds a word, because it also stems. */
-async function sharedWeights(db: Kysely<Tables>, words: readonly string[]): Promise<Map<string, number>> {
-  const documents = await db.selectFrom("memories").select(({ fn }) => fn.countAll<number>().as("count")).executeTakeFirstOrThrow();
+async function sharedWeights(db: Kysely<Tables>, words: readonly string[], excludeIncidentId: string): Promise<Map<string, number>> {
+  const documents = await db.selectFrom("memories").where("incident_id", "<>", excludeIncidentId).select(({ fn }) => fn.countAll<number>().as("count")).executeTakeFirstOrThrow();
   const held = new Map<string, number>();
   let total = 0;
   for (const word of words) {
-    const { rows } = await sql<{ incident_id: string }>`select incident_id from memory_search where memory_search match ${asQuery([word])}`.execute(db);
+    const { rows } = await sql<{ incident_id: string }>`select incident_id from memory_search
+      where memory_search match ${asQuery([word])} and incident_id <> ${excludeIncidentId}`.execute(db);
     const holders = Math.max(1, rows.length); // a word never seen is as rare as one seen once
     const weight = Math.log(1 + (documents.count - holders + 0.5) / (holders + 0.5));
     total += weight;

@@ -86,3 +86,10 @@ it("finds its way in a long memory with a long question", async () => {
   expect(await recall(words)).toHaveLength(5);
   expect((await recall("slow service w40 w41 w42"))[0]).toMatchObject({ incidentId: "i40", score: 1 });
 });
+
+it("answers an incident alike whether or not it was itself remembered meanwhile", async () => {
+  const { memory, recall } = await memoryOf(remembered("a", "pool exhausted in orders"), remembered("b", "pool of cart"), remembered("c", "certificate"));
+  const before = await recall("orders pool exhausted");
+  await memory.remember(remembered("now", "orders pool exhausted"));
+  expect(await recall("orders pool exhausted")).toEqual(before);
+});
