@@ -28,27 +28,28 @@ type Durations = { shared: number; parts: number[] };
 /**
  * Finds templates whose rate changed beyond chance and beyond the change of load, each at the split that shows it best.
  *
- * @param maxLogP ln of the level of the whole family of tests.
+ * @param maxLogP ln of the level of the whole family of tests; splits are not counted among them, as neighbours hardly differ.
+ * @param isGrave whether an event's lines say that something failed: such news count even if they came all at once.
  */
 export function shiftedTemplates(
-  counts: readonly TemplateCounts[], splits: readonly number[], durations: Durations, maxLogP: number,
+  counts: readonly TemplateCounts[], splits: readonly number[], durations: Durations, maxLogP: number, isGrave: (event: number) => boolean,
 ): TemplateShift[] {
-  const limit = maxLogP - Math.log(Math.max(1, counts.length * splits.length));
+  const limit = maxLogP - Math.log(Math.max(1, counts.length));
   const scales = splits.map((_, index) => loadRatio(counts, index, durations));
   return counts.flatMap((count): TemplateShift[] => {
     let best: TemplateShift | null = null;
     for (const [index, splitNs] of splits.entries()) {
-      const shift = shiftAt(count, index, splitNs, scales[index] as number, durations, limit);
+      const shift = shiftAt(count, index, splitNs, scales[index] as number, durations, isGrave(count.event));
       if (shift !== null && (best === null || shift.g2 > best.g2)) best = shift;
     }
-    return best === null ? [] : [best];
+    return best === null || logChiSquaredTail(best.g2, 1) > limit ? [] : [best];
   });
 }
 
 const total = (counts: readonly number[]): number => counts.reduce((sum, k) => sum + k, 0);
 
 function shiftAt(
-  { event, shared, parts }: TemplateCounts, index: number, splitNs: number, scale: number, durations: Durations, limit: number,
+  { event, shared, parts }: TemplateCounts, index: number, splitNs: number, scale: number, durations: Durations, isGrave: boolean,
 ): TemplateShift | null {
   const own = total(parts.slice(0, index + 1));
   const before = shared + own;
@@ -56,8 +57,8 @@ function shiftAt(
   const expected = before * scale;
   const kind = kindOf(before, after, expected);
   if (kind === null) return null;
-  const g2 = g2OfCounts(before, 1, after, scale) / dispersion(shared, own, parts, index, durations);
-  return logChiSquaredTail(g2, 1) > limit ? null : { event, kind, splitNs, before, after, expected, g2 };
+  const bunching = kind === "new" && isGrave ? 1 : dispersion(shared, own, parts, index, durations);
+  return { event, kind, splitNs, before, after, expected, g2: g2OfCounts(before, 1, after, scale) / bunching };
 }
 
 function kindOf(before: number, after: number, expected: number): TemplateShift["kind"] | null {
