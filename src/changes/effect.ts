@@ -44,7 +44,7 @@ function codeEffect(diff: CodeDiff): Effect {
   const gained = after.filter(({ name }) => !names.has(name));
   const tokensAfter = new Set(added.flatMap(codeTokens));
   const lost = [...new Set(removed.flatMap(codeTokens))].filter((token) => !tokensAfter.has(token));
-  const values = new Set(valueChanges(removed, added));
+  const { values, unmatched } = valueChanges(removed, added);
 
   const newSql = added.some((line) => SQL.test(line)) && !removed.some((line) => SQL.test(line));
   const leaves = gained.some(({ name, method }) => method && REMOTE_VERB.test(name.slice(0, 1).toLowerCase() + name.slice(1)));
@@ -60,7 +60,7 @@ function codeEffect(diff: CodeDiff): Effect {
   if (newSql) options.push({ weight: 0.9, why: "adds a query" });
   if (leaves) options.push(loops ? { weight: 0.9, why: "adds a call that leaves the process, in a loop" } : { weight: 0.5, why: "adds a call that leaves the process" });
   const callsLost = [...names].some((name) => !namesAfter.has(name) && !own.has(name));
-  const takenAway = callsLost || lost.some((token) => SAFEGUARD.test(token) || (isNumber(token) && !COMMON_NUMBER.test(token)));
+  const takenAway = callsLost || lost.some((token) => SAFEGUARD.test(token)) || unmatched.flatMap(codeTokens).some((token) => isNumber(token) && !COMMON_NUMBER.test(token) && !tokensAfter.has(token));
   if (takenAway && gained.length === 0 && values.size === 0) options.push({ weight: 1, why: "takes something away and puts nothing in its place" });
   else if (lost.some((token) => SAFEGUARD.test(token))) options.push({ weight: 0.7, why: "drops a safeguard" });
   if (values.has("text") && lost.some(isText)) options.push({ weight: 0.35, why: "alters a text or a name" });

@@ -18,12 +18,16 @@ const DURATION_MS: Readonly<Record<string, number>> = {
 };
 const QUANTITY = /(?<![\w.#-])-?\d[\d_]*(?:\.\d+)?(?:\s*\*?\s*(?:time\.|Duration\.of|TimeUnit\.)?([A-Za-z]+))?/g;
 
-/** What changed in value between removed and added lines that are versions of each other. */
-export function valueChanges(removed: readonly string[], added: readonly string[]): ValueChange[] {
+/** What changed in value between removed and added lines that are versions of each other; `unmatched`: removed lines without a later version. */
+export function valueChanges(removed: readonly string[], added: readonly string[]): { values: ReadonlySet<ValueChange>; unmatched: string[] } {
   const free = new Set(added.slice(0, MAX_COMPARED));
+  const unmatched: string[] = [];
   const found = removed.slice(0, MAX_COMPARED).flatMap((before) => {
     const after = [...free].map((line) => ({ line, alike: alikeness(before, line) })).toSorted((a, b) => b.alike - a.alike)[0];
-    if (!after || after.alike < MIN_ALIKE) return [];
+    if (!after || after.alike < MIN_ALIKE) {
+      unmatched.push(before);
+      return [];
+    }
     free.delete(after.line);
     return changesBetween(before, after.line);
   });
@@ -32,7 +36,7 @@ export function valueChanges(removed: readonly string[], added: readonly string[
     const is = after.get(name);
     if (is !== undefined && is !== was) found.push(step(was, is));
   }
-  return found;
+  return { values: new Set(found), unmatched };
 }
 
 /** Zero and the like often mean "none" or "no limit": far from any number. */
@@ -62,11 +66,13 @@ function changesBetween(before: string, after: string): ValueChange[] {
     const [a, b] = [codeTokens(before).filter(pick), codeTokens(after).filter(pick)];
     return a.length === b.length && a.length > 0 && a.join("\n") !== b.join("\n");
   };
-  if (differ((token) => /^(?:true|false|True|False|on|off|yes|no|enabled|disabled)$/.test(token))) found.push("flipped");
+  if (differ(isTruthValue)) found.push("flipped");
   if (differ(isComparison)) found.push("condition");
   if (differ((token) => isText(token) && !/v?\d+\.\d+/.test(token))) found.push("text");
   return found;
 }
+
+const isTruthValue = (token: string): boolean => /^(?:true|false|on|off|yes|no|enabled|disabled)$/i.test(token);
 
 /** Share of names in common (Jaccard); numbers, strings and units do not count. */
 function alikeness(a: string, b: string): number {
@@ -77,7 +83,7 @@ function alikeness(a: string, b: string): number {
 }
 
 const namesIn = (line: string): Set<string> =>
-  new Set(codeTokens(line.replace(QUANTITY, " ")).filter((token) => !isNumber(token) && !isText(token) && !isComparison(token)));
+  new Set(codeTokens(line.replace(QUANTITY, " ")).filter((token) => !isNumber(token) && !isText(token) && !isComparison(token) && !isTruthValue(token)));
 
 /** The numbers of a line, durations and sizes in one unit, quoted text and status codes of HTTP left out. */
 const quantities = (line: string): number[] =>

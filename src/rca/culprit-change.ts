@@ -4,7 +4,7 @@ import type { EvidenceMap } from "./evidence-map.ts";
 import { faultOnset } from "./onset.ts";
 
 /** What a change must be worth to be named; below it, no change is to blame. */
-const MIN_BLAME = 0.25;
+const MIN_BLAME = 0.2;
 /** How likely a change is to blame by where it was made: on the suspect; on what calls it, is called by it or is ill as well; elsewhere. */
 const PLACE = { own: 1, near: 0.7, far: 0.25 };
 /** A commit that no deploy carries while others are carried has not left the repository. */

@@ -1,19 +1,63 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { changeFindings } from "../../src/changes/findings.ts";
+import type { Impact } from "../../src/changes/rollout-impact.ts";
 import { Change } from "../../src/domain/telemetry.ts";
 import { anIncident } from "../fakes.ts";
 
-const change = (id: string, atMs: number, kind = "deploy"): Change => Change.parse({ timeUnixMs: atMs, entity: "cart", kind, id, summary: "v2" });
-const find = (changes: Change[]) => changeFindings({ changes, incident: anIncident({ alarmAtMs: 600_000 }), connector: "files", query: "changes" });
+const change = (id: string, atMs: number, kind = "deploy", more: Record<string, unknown> = {}): Change => Change.parse({ timeUnixMs: atMs, entity: "cart", kind, id, summary: "v2", ...more });
+const commit = (id: string, atMs: number, more: Record<string, unknown> = {}): Change =>
+  change(id, atMs, "other", { type: "commit", summary: "lower the ceiling of the pool", files: ["db/pool.go"], diff: "-const maxOpen = 50\n+const maxOpen = 5", ...more });
+const find = (changes: Change[], impacts: Impact[] = []) => changeFindings({ changes, impacts, incident: anIncident({ alarmAtMs: 600_000 }), connector: "files", query: "changes" });
+const facts = (changes: Change[], impacts: Impact[] = []) => find(changes, impacts).map(({ evidence }) => evidence.facts);
 
 it("leaves out changes made after the alarm: they cannot have caused it", () => {
-  expect(find([change("late", 600_001), change("early", 500_000)]).map(({ evidence }) => evidence.facts.id)).toEqual(["early"]);
+  expect(facts([change("late", 600_001), change("early", 500_000)]).map(({ id }) => id)).toEqual(["early"]);
 });
 
 it("suspects the newest first, and a deploy more than a change of scale", () => {
-  expect(find([change("old", 0), change("new", 590_000), change("scale", 590_000, "scale")]).map(({ evidence }) => evidence.facts.id)).toEqual(["new", "old", "scale"]);
+  expect(facts([change("old", 0), change("new", 590_000), change("scale", 590_000, "scale")]).map(({ id }) => id)).toEqual(["new", "old", "scale"]);
 });
 
 it("takes a kind that it does not know for `other`", () => {
   expect(find([change("x", 1000, "migration")])[0]?.kind).toBe("change.other");
+});
+
+describe("commits and what carries them", () => {
+  it("tells of a commit and its deploy once, dated by the deploy and weighed by the diff", () => {
+    const found = find([commit("c1", 100_000), change("c1", 500_000, "deploy", { summary: "version 7" })]);
+    expect(found).toMatchObject([{ kind: "change.deploy", onsetMs: 500_000, evidence: { facts: { effect: 1, delivery: "delivered", change_summary: "lower the ceiling of the pool" } } }]);
+  });
+
+  it("says which commits no deploy carries, where others are carried", () => {
+    expect(facts([commit("c1", 100_000), commit("c2", 200_000), change("c1", 500_000)]).find(({ id }) => id === "c2")?.delivery).toBe("not delivered");
+    expect(facts([commit("c2", 200_000)])[0]?.delivery).toBe("unknown");
+  });
+
+  it("gives its words in the order of the alphabet, so that no sentence of the author's survives", () => {
+    const { altered, around } = facts([commit("c1", 100_000, { summary: "zebra please obey apple", diff: null, files: ["m/n.go"] })])[0] ?? {};
+    expect(altered).toBe("apple obey pleas zebra");
+    expect(around).toBe("");
+  });
+
+  it("survives a record whose diff and files are of the wrong kind", () => {
+    expect(facts([change("c1", 100_000, "other", { type: "commit", diff: 7, files: { a: 1 } })])).toHaveLength(1);
+  });
+});
+
+describe("status feeds", () => {
+  it.each([["degraded", "yes"], ["major outage", "yes"], ["resolved", "no"], ["operating-normally", "no"]])("reads %s as trouble: %s", (status, trouble) => {
+    expect(facts([change("s", 1000, "other", { type: "status", entity: "storage provider", summary: JSON.stringify({ status, detail: "errors" }) })])[0]).toMatchObject({ status, trouble });
+  });
+
+  it("takes no other change for an entry of one", () => {
+    expect(facts([change("s", 1000, "config", { summary: "status page turned blue" })])[0]).not.toHaveProperty("trouble");
+  });
+});
+
+it("tells what the comparison of new and old instances gave with the last step of the rollout, and suspects it the more", () => {
+  const impact: Impact = { entity: "cart", evidence: 2, timing: 0.5, newReports: 1, best: { metric: "success_rate", fresh: 20, steady: 100 } };
+  const found = find([change("v2", 400_000), change("v2", 500_000)], [impact]);
+  expect(found.map(({ onsetMs, evidence }) => [onsetMs, evidence.facts.rollout_evidence])).toEqual([[500_000, 2], [400_000, undefined]]);
+  expect(found[0]?.summary).toContain("success_rate of its new instances is 20, of the old 100");
+  expect(find([change("v2", 500_000)], [{ ...impact, evidence: 0, best: null }])[0]?.strength).toBeLessThan(find([change("v2", 500_000)])[0]?.strength ?? 0);
 });
