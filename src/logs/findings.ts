@@ -11,7 +11,7 @@ import { readRecords } from "./read-records.ts";
 import { countTemplates, partDurations } from "./template-counts.ts";
 import { silentCallees } from "./silent-callee.ts";
 import { shiftedTemplates } from "./template-shift.ts";
-import { severityOf, type Severity } from "./severity.ts";
+import { severityOf } from "./severity.ts";
 import { type Statement, Statements } from "./statements.ts";
 import type { LogInput } from "./log-input.ts";
 import { listTransitions } from "./transitions.ts";
@@ -20,7 +20,6 @@ import { listTransitions } from "./transitions.ts";
 const MAX_FINDINGS = 200;
 /** ln of the level of the whole family of tests. */
 const MAX_LOG_P = Math.log(0.01);
-const GRAVE: ReadonlySet<Severity> = new Set(["error", "fatal"]);
 
 export type LogAnswer = { findings: Finding[]; lineCount: number; templateCount: number; notes: string[] };
 
@@ -48,7 +47,7 @@ export async function logFindings(input: LogInput): Promise<LogAnswer> {
   const silences = silentCallees(acrossServices, flows, (event) => table.eventService[event] as number);
   const shifts = shiftedTemplates(countTemplates(table, splits), splits, partDurations(table, splits), MAX_LOG_P, (event) => {
     const { level, text } = settled.statements[table.eventTemplate[event] as number] as Statement;
-    return GRAVE.has(severityOf(level, text));
+    return severityOf(level, text);
   });
 
   const writer = new FindingWriter({ table, statements: settled.statements, mentions: new Mentions(table.servicesSeen(), pods), input });

@@ -5,6 +5,9 @@ const FATAL = /\b(?:fatal|panic|emerg(?:ency)?|critical|crit|alert|segfault|out 
 const ERROR = /\b(?:err|error|errors|exception|fail|failed|failure|fails|refused|denied|unreachable|abort(?:ed)?|crash(?:ed)?|timed?[ -]?out|timeout|unavailable|stacktrace|traceback|cannot|could not|unable)\b|(?:Exception|Error)\b/i;
 const WARN = /\b(?:warn|warning|retry|retrying|slow|deprecated|rejected|invalid|missing|null|empty|not found|no content)\b/i;
 
+/** What a process says once, at its end, whatever level it gives it. */
+const DEADLY = /\b(?:fatal|panic|segfault|segmentation fault|out of memory|oom(?:killed)?|core dumped)\b/i;
+
 /** Reads a level word; other words say nothing. */
 const OF_LEVEL: Readonly<Record<string, Severity>> = {
   trace: "info", debug: "info", info: "info", notice: "info", information: "info",
@@ -15,7 +18,8 @@ const OF_LEVEL: Readonly<Record<string, Severity>> = {
 /** @param level the header's level, any case; null where there is none. @param text a template, never a whole raw line: linear but not free. */
 export function severityOf(level: string | null, text: string): Severity {
   const told = level === null ? undefined : OF_LEVEL[level.toLowerCase()];
-  if (told === "error" || told === "fatal") return told;
+  if (told === "fatal" || (told === "error" && DEADLY.test(text))) return "fatal";
+  if (told === "error") return told;
   const words: Severity = FATAL.test(text) ? "fatal" : ERROR.test(text) ? "error" : WARN.test(text) ? "warn" : "info";
   if (told === undefined) return words;
   // The level is the writer's own judgement: words may lift it by one step, not overrule it.

@@ -1,6 +1,7 @@
 import { logChiSquaredTail } from "../stats/chi-squared.ts";
 import { g2OfCounts } from "../stats/g2.ts";
 import { median } from "../stats/quantile.ts";
+import type { Severity } from "./severity.ts";
 import type { TemplateCounts } from "./template-counts.ts";
 
 /** Fewer lines than this are neither a burst nor news. */
@@ -29,40 +30,42 @@ type Durations = { shared: number; parts: number[] };
  * Finds templates whose rate changed beyond chance and beyond the change of load, each at the split that shows it best.
  *
  * @param maxLogP ln of the level of the whole family of tests; splits are not counted among them, as neighbours hardly differ.
- * @param isGrave whether an event's lines say that something failed: such news count even if they came all at once.
+ * @param severityOf what an event's lines say of themselves: news of errors counts even if it came all at once, and of a death even if it came once.
  */
 export function shiftedTemplates(
-  counts: readonly TemplateCounts[], splits: readonly number[], durations: Durations, maxLogP: number, isGrave: (event: number) => boolean,
+  counts: readonly TemplateCounts[], splits: readonly number[], durations: Durations, maxLogP: number, severityOf: (event: number) => Severity,
 ): TemplateShift[] {
   const limit = maxLogP - Math.log(Math.max(1, counts.length));
   const scales = splits.map((_, index) => loadRatio(counts, index, durations));
   return counts.flatMap((count): TemplateShift[] => {
     let best: TemplateShift | null = null;
     for (const [index, splitNs] of splits.entries()) {
-      const shift = shiftAt(count, index, splitNs, scales[index] as number, durations, isGrave(count.event));
+      const shift = shiftAt(count, index, splitNs, scales[index] as number, durations, severityOf(count.event));
       if (shift !== null && (best === null || shift.g2 > best.g2)) best = shift;
     }
-    return best === null || logChiSquaredTail(best.g2, 1) > limit ? [] : [best];
+    if (best === null) return [];
+    const isDeath = best.kind === "new" && severityOf(best.event) === "fatal";
+    return isDeath || logChiSquaredTail(best.g2, 1) <= limit ? [best] : [];
   });
 }
 
 const total = (counts: readonly number[]): number => counts.reduce((sum, k) => sum + k, 0);
 
 function shiftAt(
-  { event, shared, parts }: TemplateCounts, index: number, splitNs: number, scale: number, durations: Durations, isGrave: boolean,
+  { event, shared, parts }: TemplateCounts, index: number, splitNs: number, scale: number, durations: Durations, severity: Severity,
 ): TemplateShift | null {
   const own = total(parts.slice(0, index + 1));
   const before = shared + own;
   const after = total(parts.slice(index + 1));
   const expected = before * scale;
-  const kind = kindOf(before, after, expected);
+  const kind = kindOf(before, after, expected, severity);
   if (kind === null) return null;
-  const bunching = kind === "new" && isGrave ? 1 : dispersion(shared, own, parts, index, durations);
+  const bunching = kind === "new" && (severity === "error" || severity === "fatal") ? 1 : dispersion(shared, own, parts, index, durations);
   return { event, kind, splitNs, before, after, expected, g2: g2OfCounts(before, 1, after, scale) / bunching };
 }
 
-function kindOf(before: number, after: number, expected: number): TemplateShift["kind"] | null {
-  if (before === 0) return after >= MIN_NEW ? "new" : null;
+function kindOf(before: number, after: number, expected: number, severity: Severity): TemplateShift["kind"] | null {
+  if (before === 0) return after >= (severity === "fatal" ? 1 : MIN_NEW) ? "new" : null;
   if (expected >= MIN_EXPECTED && after <= expected * VANISHED_RATIO) return "vanished";
   return after >= MIN_EXPECTED && after >= expected * BURST_RATIO ? "bursting" : null;
 }
