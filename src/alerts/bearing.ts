@@ -20,7 +20,7 @@ const RULES: readonly Rule[] = [
   { family: "latency", words: ["latency", "duration", "delay", "mrt", "rt", "rtt", "response", "wait", "slow", "p50", "p75", "p90", "p95", "p99"], up: 1, down: 0 },
   { family: "threads", words: ["threads", "thread", "goroutines", "fds", "descriptors"], up: 0.5, down: 0 },
   { family: "network", words: ["network", "net", "receive", "transmit", "packets", "tcp"], up: 0, down: 1 },
-  { family: "disk", words: ["disk", "fs", "io", "filesystem", "inodes", "iops", "reads", "writes", "volume"], up: 1, down: 0 },
+  { family: "disk", words: ["disk", "fs", "io", "filesystem", "inodes", "iops", "read", "reads", "write", "writes", "volume"], up: 1, down: 0 },
   { family: "traffic", words: ["requests", "request", "rps", "qps", "ops", "throughput", "tps", "calls", "rate", "traffic"], up: 0, down: 1 },
 ];
 
@@ -38,8 +38,16 @@ export function bearingOf({ signal, name, message, direction, entity, entityKind
   const words = wordsOf(name);
   const rule = RULES.find(({ words: known }) => known.some((word) => words.includes(word)));
   if (!rule) return { family: name, weight: UNKNOWN_WEIGHT };
-  if (rule.family === "disk" && entityKind !== "node" && FULLNESS.some((word) => words.includes(word))) return { family: "disk space", weight: 0 };
+  if (rule.family === "disk") return diskBearing(words, entityKind, direction);
   return { family: rule.family, weight: direction === null ? Math.max(rule.up, rule.down) : rule[direction] };
+}
+
+function diskBearing(words: readonly string[], entityKind: string, direction: Alert["direction"]): Bearing {
+  const weight = direction === "down" ? 0 : 1;
+  const says = (any: readonly string[]): boolean => any.some((word) => words.includes(word));
+  if (says(["read", "reads", "r"])) return { family: "disk read", weight };
+  if (says(["write", "writes", "w"])) return { family: "disk write", weight };
+  return says(FULLNESS) ? { family: "disk space", weight: entityKind === "node" ? weight : 0 } : { family: "disk", weight };
 }
 
 /** `HighErrorRatio`, `system.io.w_s` and `container_cpu_usage` alike, cut into lower-case words. */

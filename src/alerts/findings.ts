@@ -40,7 +40,7 @@ export function alertFindings({ alerts, past = [], incident, connector, query }:
         strength: surprise.ofAlert(first) * weight * freshness * surprise.discountOf(first.entity),
         onsetMs,
         peer: first.peer,
-        summary: `${first.entity}: alert ${first.name}${way}${caller}`,
+        summary: `${first.entity}: alert ${first.name}${way}${first.signal === "metric" && family !== first.name ? ` (${family})` : ""}${caller}`,
         evidence: {
           connector, query: `${query} entity=${first.entity} name=${first.name}`, window: incident.window,
           facts: {

@@ -48,8 +48,10 @@ export const KUBERNETES_CAUSES: readonly CauseCard[] = [
     id: "pod_failure", title: "not available", systemLevel: "Virtualization", faultType: "Operation Error", entityKinds: [],
     signature: [
       { kinds: ["cluster.not-ready"], about: "self", weight: 2, why: "it is not ready" },
-      { kinds: ["alert.firing"], words: ["qps"], direction: "down", about: "self", weight: 1, why: "it serves less than before" },
       { kinds: ["metric.silence"], about: "self", weight: 1, why: "it stopped reporting" },
+      { kinds: ["alert.firing"], family: ["traffic"], direction: "down", about: "self", weight: 1.5, why: "it serves less than before" },
+      { kinds: ["alert.firing"], family: ["network"], direction: "down", about: "self", weight: 1, why: "its network falls silent" },
+      { kinds: ["alert.firing"], family: ["memory"], direction: "up", about: "self", weight: 1, why: "its memory alert fires: it was started anew" },
     ],
     refutedBy: "all of its pods ready since before the onset", runbooks: [],
   },
