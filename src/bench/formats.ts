@@ -26,6 +26,10 @@ export const Prediction = z.looseObject({
     .max(MAX_RANKING),
   /** Id of the culprit change; null for "no change is to blame"; absent when nothing tells. */
   change: z.string().nullish(),
+  /** What the first confidence rests on; a refit reads it. */
+  standing: z.record(z.string(), z.number()).nullish(),
+  /** Sources that were not read, or only in part, each with why. */
+  notChecked: z.array(z.string()).nullish(),
   steps: z.number().nullish(),
   ms: z.number().nullish(),
 });

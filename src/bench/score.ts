@@ -1,5 +1,6 @@
+import { mean } from "../stats/mean.ts";
 import { quantile } from "../stats/quantile.ts";
-import { areaUnderRoc, brier, expectedCalibrationError, mean, proportion } from "./figures.ts";
+import { areaUnderRoc, brier, expectedCalibrationError, proportion } from "./figures.ts";
 import type { Oracle, Prediction } from "./formats.ts";
 import { type Judged, judge } from "./judge.ts";
 

@@ -12,7 +12,7 @@ const ANYTHING = { entityKinds: [], entities: [], causes: [] };
  */
 export function toPrediction(answer: CaseAnswer): Prediction {
   if ("failed" in answer) return { id: answer.id, verdict: "inconclusive", onset: null, ranking: [], steps: 0, ms: 0 };
-  const { id, verdict, onset, hypotheses, change, steps, ms } = answer.predicted;
+  const { id, verdict, onset, hypotheses, change, standing, notChecked, steps, ms } = answer.predicted;
   const vocabulary = answer.predicted.vocabulary ?? ANYTHING;
   const ranking = new Map<string, Prediction["ranking"][number]>();
   for (const { entity, entityKind, cause, confidence, said } of hypotheses) {
@@ -23,5 +23,5 @@ export function toPrediction(answer: CaseAnswer): Prediction {
       ranking.set(name, { entity: name, entityKind: kind, cause: cause === UNKNOWN_CAUSE ? null : labelOf(cause, kind, vocabulary, said), confidence });
     }
   }
-  return { id, verdict, onset, ranking: [...ranking.values()].slice(0, MAX_RANKING), ...(change === undefined ? {} : { change }), steps, ms: Math.round(ms) };
+  return { id, verdict, onset, ranking: [...ranking.values()].slice(0, MAX_RANKING), ...(change === undefined ? {} : { change }), ...(standing === null ? {} : { standing }), notChecked: [...notChecked], steps, ms: Math.round(ms) };
 }

@@ -1,10 +1,10 @@
 import { Worker } from "node:worker_threads";
 import type { Config } from "../config.ts";
-import { fileIncidents } from "../connectors/files/incidents.ts";
 import { IncidentError } from "../domain/errors.ts";
+import { benchIncidents, type BenchTask } from "./bench-incidents.ts";
 import type { Predicted } from "./predict.ts";
 
-export type WorkerTask = { suite: string; config: Pick<Config, "runbooks" | "model" | "nodeTimeoutMs" | "logLevel"> };
+export type WorkerTask = BenchTask & { config: Pick<Config, "runbooks" | "model" | "nodeTimeoutMs" | "logLevel"> };
 /** `failed`: why the case could not be analysed. */
 export type CaseAnswer = { id: string; predicted: Predicted } | { id: string; failed: string };
 
@@ -54,7 +54,7 @@ const ask = (worker: Worker, id: string): Promise<{ answer: CaseAnswer; died: bo
  * @throws {IncidentError} NOT_FOUND when the suite holds no case.
  */
 export async function predictSuite(task: WorkerTask, jobs: number, onAnswer: (answer: CaseAnswer, total: number) => void): Promise<void> {
-  const listed = await fileIncidents([task.suite]).listIncidents();
+  const listed = await benchIncidents(task).listIncidents();
   if (listed.length === 0) throw new IncidentError("NOT_FOUND", `no case in ${task.suite}`, { hint: "Give a folder with cases/<id>/scenario.json." });
   const ids = listed.map(({ id }) => id)[Symbol.iterator]();
   const threads = Math.max(1, Math.min(jobs, listed.length));

@@ -1,13 +1,13 @@
 // One thread of a bench: asks for ids, one at a time, and answers with what the analysis gave.
 import { parentPort, workerData } from "node:worker_threads";
-import { fileIncidents } from "../connectors/files/incidents.ts";
 import { IncidentError } from "../domain/errors.ts";
+import { benchIncidents } from "./bench-incidents.ts";
 import { createLog } from "./log.ts";
 import { predictCase } from "./predict.ts";
 import type { CaseAnswer, WorkerTask } from "./predict-suite.ts";
 
-const { suite, config } = workerData as WorkerTask; // written by predict-suite.ts, a line away
-const incidents = fileIncidents([suite]);
+const { config, ...task } = workerData as WorkerTask; // written by predict-suite.ts, a line away
+const incidents = benchIncidents(task);
 const log = createLog(config);
 
 const explain = (error: unknown): string => (error instanceof IncidentError ? error.message : error instanceof Error ? `${error.name}: ${error.message}` : String(error));

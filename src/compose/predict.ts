@@ -1,5 +1,6 @@
 import type { Log } from "../agent/deps.ts";
 import { analyse } from "../agent/analyse.ts";
+import { getBody } from "../agent/bodies.ts";
 import type { Config } from "../config.ts";
 import { sqliteAnalysisStore } from "../connectors/sqlite/analysis-store.ts";
 import type { Vocabulary } from "../domain/incident.ts";
@@ -9,9 +10,10 @@ import { buildMachine } from "./machine.ts";
 
 /** One place of a ranking. `said`: what the evidence for it says. */
 export type RankedHere = { entity: string; entityKind: string; cause: string; confidence: number; said: string };
-/** What one case of a bench gave. `steps`: nodes that ran. */
+/** What one case of a bench gave. `steps`: nodes that ran. `standing`: what the confidence rests on; null without a hypothesis. `notChecked`: sources that were not read. */
 export type Predicted = Pick<Report, "verdict" | "onset" | "change"> & {
   id: string; vocabulary: Vocabulary | null; hypotheses: readonly RankedHere[]; steps: number; ms: number;
+  standing: Readonly<Record<string, number>> | null; notChecked: readonly string[];
 };
 
 const rankedOf = ({ hypotheses, evidence }: Report): RankedHere[] =>
@@ -32,7 +34,9 @@ export async function predictCase(incidents: IncidentStore, incidentId: string, 
     const { report } = await analyse(machine, incidentId, { analysisId: "bench", onStep: () => (steps += 1) });
     const { vocabulary } = await incidents.getIncident(incidentId);
     const { verdict, onset, change, timings } = report;
-    return { id: incidentId, vocabulary, verdict, onset, hypotheses: rankedOf(report), ...(change === undefined ? {} : { change }), steps, ms: timings.ms };
+    const { standing = null } = await getBody(store, "bench", "ranking");
+    const notChecked = report.not_checked.map(({ source, why }) => `${source}: ${why}`);
+    return { id: incidentId, vocabulary, verdict, onset, hypotheses: rankedOf(report), ...(change === undefined ? {} : { change }), steps, ms: timings.ms, standing, notChecked };
   } finally {
     await store.close();
   }

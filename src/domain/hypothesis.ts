@@ -36,6 +36,8 @@ export const Ranking = z.object({
   hypotheses: z.array(Hypothesis).max(10),
   /** The culprit change of a bad rollout; null when no change is to blame; undefined when nothing tells. */
   change: z.string().nullable().optional(),
+  /** What the confidence of the first rests on, by name: a refit reads it. Absent where there is no hypothesis. */
+  standing: z.record(z.string(), z.number()).optional(),
   /** Questions whose answers would separate the top hypotheses. */
   nextEvidence: z.array(z.string()),
 });

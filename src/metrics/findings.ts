@@ -22,6 +22,11 @@ const RESTART_STRENGTH = 30;
 
 export type MetricInput = { own: readonly Series[]; shared: readonly Series[]; incident: Incident; connector: string; query: string };
 
+/** A series is back at its quiet level once so many samples in a row were, for so long, and for a good part of the incident. */
+const MIN_BACK_SAMPLES = 3;
+const MIN_BACK_MS = 60_000;
+const MIN_BACK_SHARE = 0.25;
+
 /** Rounds to four significant digits: what a person reads, and what a claim may quote. */
 const rounded = (value: number): number => Number(value.toPrecision(4));
 
@@ -86,6 +91,7 @@ function shiftFinding(
   const shift = flooredShift(past, during, bad);
   if (!shift || shift.score < (series.metric === incident.target?.metric ? MIN_ASKED_SHIFT : MIN_SHIFT)) return null;
   const onsetMs = onsetOf(series, shift);
+  const backMs = backSince(series, shift, side);
   const call = metricCall(series.metric);
   const [was, is] = [rounded(shift.before), rounded(shift.after)];
   const how = shift.direction === "up" ? "rose" : "fell";
@@ -104,7 +110,7 @@ function shiftFinding(
       facts: {
         metric: series.metric, family, direction: shift.direction, before: was, after: is, score: rounded(shift.score),
         of_node: ofNode ? "yes" : "no", of_calls: ofCalls ? "yes" : "no", samples_before: before.length, samples_during: during.length,
-        ...(onsetMs === null ? {} : { onset: isoTime(onsetMs) }), ...call,
+        ...(onsetMs === null ? {} : { onset: isoTime(onsetMs) }), ...(backMs === null ? {} : { back_since: isoTime(backMs) }), ...call,
       },
     },
   };
@@ -128,4 +134,15 @@ function onsetOf({ timesMs, values }: Series, { before, scale, direction }: Shif
   const sign = direction === "up" ? 1 : -1;
   const at = cusumOnset(values.map((value) => (sign * (value - before)) / scale));
   return at === null ? null : (timesMs[at] ?? null);
+}
+
+/** Since when a series that had left its quiet range has been back in it, up to the end of the incident; Unix ms, null while it is not. */
+function backSince({ timesMs, values }: Series, { before, scale, direction }: Shift, side: (timeMs: number) => Side): number | null {
+  const sign = direction === "up" ? 1 : -1;
+  const during = timesMs.flatMap((timeMs, at) => (side(timeMs) === "during" ? [{ timeMs, away: (sign * ((values[at] ?? before) - before)) / scale }] : []));
+  const back = during.length - 1 - during.findLastIndex(({ away }) => away >= MIN_SHIFT);
+  const [first, since, last] = [during[0], during[during.length - back], during.at(-1)];
+  if (back < MIN_BACK_SAMPLES || back === during.length || !first || !since || !last) return null;
+  const lastedMs = last.timeMs - since.timeMs;
+  return lastedMs >= Math.max(MIN_BACK_MS, MIN_BACK_SHARE * (last.timeMs - first.timeMs)) ? since.timeMs : null;
 }

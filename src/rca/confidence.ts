@@ -1,20 +1,40 @@
 import type { Suspect } from "./fuse.ts";
+import calibration from "./calibration.json" with { type: "json" };
 
-/** What the confidence rests on. `best`: votes for the first, `margin`: its lead over the second, as a share of its own; `voices`: rankers that put it first. */
-export type Standing = { best: number; margin: number; voices: number };
+/** What the confidence rests on. None of it tells one system from another. */
+export const FEATURES = ["lead", "votes", "agreement"] as const;
+/**
+ * `lead`: over the second, as a share of the first's votes, in [0, 1]. `votes`: ln of what all rankers together give the first. `agreement`: share of the
+ * rankers that spoke which put it first, in [0, 1].
+ */
+export type Standing = Record<(typeof FEATURES)[number], number>;
 
-export function standing(suspects: readonly Suspect[]): Standing {
+/** A probability as a function of the standing, in log-odds, and the confidence from which a cause is named. */
+export type Calibration = { bias: number; weights: Standing; minConfidence: number };
+
+/** Fitted on labelled recordings by `causeway bench refit`, which also writes there what it was fitted on and how it did on cases it had not seen. */
+export const CALIBRATION: Calibration = calibration;
+
+/** Fewer votes than this differ by chance. */
+const LEAST_VOTES = 0.05;
+
+/** How the first suspect stands among the others; null where there is none. */
+export function standing(suspects: readonly Suspect[]): Standing | null {
   const [first, second] = suspects;
-  if (!first) return { best: 0, margin: 0, voices: 0 };
-  const leads = Object.entries(first.votes).filter(([name, vote]) => suspects.every((other) => (other.votes[name] ?? 0) <= vote));
-  return { best: first.score, margin: (first.score - (second?.score ?? 0)) / first.score, voices: leads.length };
+  if (!first) return null;
+  const spoke = new Map<string, number>();
+  for (const { votes } of suspects) for (const [name, vote] of Object.entries(votes)) spoke.set(name, Math.max(spoke.get(name) ?? 0, vote));
+  const leads = [...spoke].filter(([name, most]) => (first.votes[name] ?? 0) >= most).length;
+  return {
+    lead: (first.score - (second?.score ?? 0)) / first.score,
+    votes: Math.log(Math.max(LEAST_VOTES, first.score)),
+    agreement: leads / spoke.size,
+  };
 }
 
-/** Logistic weights on the standing. Not calibrated: chosen by hand so that a lone, clear voice comes to about a half. */
-const WEIGHTS = { bias: -2.2, best: 0.9, margin: 2.2, voices: 0.35 };
-
-/** Probability in [0, 1] that the first suspect is a true root cause. */
-export function confidenceOf({ best, margin, voices }: Standing): number {
-  const x = WEIGHTS.bias + WEIGHTS.best * best + WEIGHTS.margin * margin + WEIGHTS.voices * Math.min(4, voices);
-  return 1 / (1 + Math.exp(-x));
+/** Probability in (0, 1) that the first suspect is a true root cause; 0 where there is none. */
+export function confidenceOf(stands: Standing | null, { bias, weights }: Calibration = CALIBRATION): number {
+  if (stands === null) return 0;
+  const logOdds = FEATURES.reduce((sum, name) => sum + weights[name] * stands[name], bias);
+  return 1 / (1 + Math.exp(-logOdds));
 }

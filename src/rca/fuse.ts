@@ -7,8 +7,11 @@ import type { EvidenceMap, Scores } from "./evidence-map.ts";
  */
 export type Ranker = { name: string; weight: number; prior?: boolean; floor: number; rank: (map: EvidenceMap) => Scores };
 
-/** `votes`: what each ranker gave, by its name; `findings` they rest on. `score`: their sum, unitless. */
-export type Suspect = { id: string; score: number; votes: Record<string, number>; findings: CitedFinding[] };
+/**
+ * `votes`: what each ranker gave, by its name; `findings` they rest on. `score`: their sum, unitless. `loudness`: by ranker, its weight × the score it gave, in multiples of
+ * its floor; unlike votes, not shared out and without an upper limit. Priors have none.
+ */
+export type Suspect = { id: string; score: number; votes: Record<string, number>; loudness: Record<string, number>; findings: CitedFinding[] };
 
 /** A score this small is no evidence, and its square underflows. */
 const NEGLIGIBLE = 1e-9;
@@ -30,13 +33,14 @@ export function fuse(map: EvidenceMap, rankers: readonly Ranker[]): Suspect[] {
     const shares = scores.map(([, { score }]) => (score / best) ** SHARPNESS);
     const total = shares.reduce((sum, share) => sum + share, 0);
     const loudness = weight * (1 - Math.exp(-best / floor));
-    for (const [index, [id, { findings }]] of scores.entries()) {
+    for (const [index, [id, { score, findings }]] of scores.entries()) {
       const known = suspects.get(id);
       if (prior && !known) continue;
       const vote = (loudness * (shares[index] ?? 0)) / total;
-      const suspect = known ?? { id, score: 0, votes: {}, findings: [] };
+      const suspect = known ?? { id, score: 0, votes: {}, loudness: {}, findings: [] };
       suspect.score += vote;
       suspect.votes[name] = vote;
+      if (!prior) suspect.loudness[name] = (weight * score) / floor;
       for (const finding of findings) if (!suspect.findings.includes(finding)) suspect.findings.push(finding);
       suspects.set(id, suspect);
     }

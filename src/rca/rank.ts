@@ -34,13 +34,13 @@ export function rankCauses({ incident, findings, topology, similar }: RankInput)
   const hypotheses = suspects.slice(0, MAX_HYPOTHESES).map((suspect, place) => {
     // what the first leaves over is shared out among the others by their votes
     const own = place === 0 ? confidence : Math.min(confidence, ((1 - confidence) * suspect.score) / Math.max(rest, 1e-9));
-    return hypothesis(suspect, own, map, similar, verdict === "root_cause" && place === 0);
+    return hypothesis(suspect, own, map, similar, { first: place === 0, supported: verdict === "root_cause" && place === 0 });
   });
   const change = culpritChange(hypotheses[0]?.entity.id, map); // given whatever the verdict, as the ranking is
-  return { verdict, why, onsetMs, hypotheses, ...(change === undefined ? {} : { change }), nextEvidence: nextEvidence(hypotheses, incident) };
+  return { verdict, why, onsetMs, hypotheses, ...(change === undefined ? {} : { change }), ...(stands === null ? {} : { standing: stands }), nextEvidence: nextEvidence(hypotheses, incident) };
 }
 
-function hypothesis(suspect: Suspect, confidence: number, map: EvidenceMap, similar: readonly RecalledIncident[], supported: boolean): Hypothesis {
+function hypothesis(suspect: Suspect, confidence: number, map: EvidenceMap, similar: readonly RecalledIncident[], { first, supported }: { first: boolean; supported: boolean }): Hypothesis {
   const matches = matchCauses(CAUSES, suspect.id, map);
   const cause = bestCause(matches);
   const [match] = matches;
@@ -51,7 +51,7 @@ function hypothesis(suspect: Suspect, confidence: number, map: EvidenceMap, simi
     entity: { id: suspect.id, kind: map.candidates.get(suspect.id) ?? "unknown" },
     cause,
     confidence: Number(confidence.toFixed(4)),
-    calibrated: false,
+    calibrated: first, // the others share what it leaves over
     status: supported ? "supported" : "untested",
     reasons: [
       ...(match?.reasons ?? []),

@@ -1,39 +1,35 @@
 import type { CitedFinding } from "../domain/finding.ts";
 import type { Ranking } from "../domain/hypothesis.ts";
 import type { Incident } from "../domain/incident.ts";
+import { isoTime } from "../domain/time.ts";
+import { CALIBRATION } from "./confidence.ts";
 import type { Suspect } from "./fuse.ts";
+import { confirmedSymptom, loudnessOf } from "./symptom.ts";
 
-/** Below this confidence the first suspect is not named as the cause. */
-export const MIN_CONFIDENCE = 0.5;
-/** Votes that quiet systems gather by chance. */
-export const QUIET_VOTES = 0.35;
-/**
- * Rankers that know causes but no symptoms: a busy resource hurts nobody by itself, and a slower service only where its callers' users wait for it.
- */
-const NO_SYMPTOM = new Set(["resources", "changes", "rollouts"]);
+/** Where nobody notices, evidence no louder than this is everyday noise: half of the quiet slices of the development suites with logs and traces are as loud. */
+export const QUIET_LOUDNESS = 1;
+/** Where nobody notices, evidence must be louder than this to blame somebody: more than three in four of those slices are not. */
+export const SURE_LOUDNESS = 4;
+/** A lead smaller than this, as a share of the first's votes, is no lead. */
+const MIN_LEAD = 0.05;
 
 type VerdictInput = { suspects: readonly Suspect[]; confidence: number; findings: readonly CitedFinding[]; incident: Incident };
 
-/** Names a cause, says that it cannot, or says that nothing is wrong; always with the reason. */
+/** Names a cause, says that it cannot, that it is over, or that nothing is wrong; always with the reason. */
 export function settleVerdict({ suspects, confidence, findings, incident }: VerdictInput): Pick<Ranking, "verdict" | "why"> {
   const abnormal = findings.filter(({ signal }) => signal !== "change");
   const [first, second] = suspects;
   if (abnormal.length === 0 || !first) return { verdict: "no_incident", why: "nothing left its quiet range in what was checked" };
-  const felt = suspects.reduce((most, suspect) => Math.max(most, symptomVotes(suspect, entryMoved(findings, incident))), 0);
-  if (felt < QUIET_VOTES) return { verdict: "no_incident", why: `no symptom beyond what quiet systems show: ${felt.toFixed(2)} votes where ${QUIET_VOTES} are needed` };
-  if (confidence < MIN_CONFIDENCE) {
-    const rival = second ? `; ${second.id} is nearly as likely` : "";
-    return { verdict: "inconclusive", why: `the evidence does not single out ${first.id} (confidence ${confidence.toFixed(2)}, ${MIN_CONFIDENCE} needed)${rival}` };
+  const symptom = confirmedSymptom(findings, incident);
+  const loudness = loudnessOf(suspects, incident);
+  if (symptom === null && loudness < QUIET_LOUDNESS) return { verdict: "no_incident", why: `no symptom beyond what quiet systems show: loudness ${loudness.toFixed(2)} where ${QUIET_LOUDNESS} is needed` };
+  if (symptom !== null && symptom.overSince !== null) return { verdict: "recovered", why: `what was noticed has been back at its quiet level since ${isoTime(symptom.overSince)}: ${symptom.what}` };
+  if (symptom === null && loudness < SURE_LOUDNESS) {
+    return { verdict: "inconclusive", why: `nobody notices, and what is unusual about ${first.id} is no more than quiet systems show at times: loudness ${loudness.toFixed(2)}, ${SURE_LOUDNESS} needed` };
   }
+  const { minConfidence } = CALIBRATION;
+  const rival = second ? `; ${second.id} is nearly as likely` : "";
+  if (second && first.score - second.score < MIN_LEAD * first.score) return { verdict: "inconclusive", why: `the evidence does not tell ${first.id} from ${second.id}${rival}` };
+  if (confidence < minConfidence) return { verdict: "inconclusive", why: `the evidence does not single out ${first.id} (confidence ${confidence.toFixed(2)}, ${minConfidence} needed)${rival}` };
   return { verdict: "root_cause", why: `the evidence singles out ${first.id}` };
-}
-
-const symptomVotes = ({ votes }: Suspect, entryMoved: boolean): number =>
-  Object.entries(votes).reduce((sum, [name, vote]) => (NO_SYMPTOM.has(name) || (name === "golden signals" && !entryMoved) ? sum : sum + vote), 0);
-
-/** Whether those who ask the system notice: its entry serves worse, or nobody told where its entry is. */
-function entryMoved(findings: readonly CitedFinding[], { entry, target }: Incident): boolean {
-  const asked = target?.entity ?? entry;
-  return asked === null || findings.some(({ signal, entity, evidence }) =>
-    signal === "metric" && (entity.id === asked || entity.kind === "entry") && ["latency", "error", "availability"].includes(String(evidence.facts.family)));
 }

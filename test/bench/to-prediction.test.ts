@@ -4,7 +4,7 @@ import type { Predicted } from "../../src/compose/predict.ts";
 
 const ranked = (entity: string, entityKind: string, cause: string, confidence: number) => ({ entity, entityKind, cause, confidence, said: "" });
 const predicted = (told: Partial<Predicted>): Predicted => ({
-  id: "c", vocabulary: null, verdict: "root_cause", onset: null, hypotheses: [], steps: 3, ms: 12.7, ...told,
+  id: "c", vocabulary: null, verdict: "root_cause", onset: null, hypotheses: [], standing: null, notChecked: [], steps: 3, ms: 12.7, ...told,
 });
 
 it("limits the ranking to the names that the suite knows, each at its best place", () => {

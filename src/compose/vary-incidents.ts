@@ -1,0 +1,53 @@
+import type { Incident } from "../domain/incident.ts";
+import type { IncidentStore, Telemetry } from "../domain/ports.ts";
+import type { TimeWindow } from "../domain/time.ts";
+import { seededRandom, seedOf } from "../stats/seeded-random.ts";
+
+/** Signals that an ablation can take away. */
+export const DROPPABLE = ["logs", "metrics", "traces", "alerts", "changes", "topology", "cluster"] as const satisfies readonly (keyof Telemetry)[];
+export type Droppable = (typeof DROPPABLE)[number];
+
+/** By how much the told times are wrong: a random offset in [fromS, toS] seconds, drawn for each incident from the seed and its id. */
+export type Jitter = { fromS: number; toS: number; seed: number };
+/** What a bench makes harder. `jitter` null: the times are as recorded. */
+export type Variation = { without: readonly Droppable[]; jitter: Jitter | null };
+export const AS_RECORDED: Variation = { without: [], jitter: null };
+
+const MS_PER_S = 1000;
+
+/** Whole milliseconds; the same for the same seed and id, whatever other incidents there are. */
+export const jitterMs = ({ fromS, toS, seed }: Jitter, incidentId: string): number =>
+  Math.round((fromS + (toS - fromS) * seededRandom(seedOf(seed, incidentId))()) * MS_PER_S);
+
+const moved = (window: TimeWindow | null, byMs: number): TimeWindow | null => window && { startMs: window.startMs + byMs, endMs: window.endMs + byMs };
+
+/**
+ * The incident as it would be told by a clock that is wrong: alarm, window and the end of the baseline move together; the telemetry, the times that are
+ * masked and the time at which the analysis stands do not. A baseline that lies in another recording has its own clock and stays.
+ */
+export function shifted(incident: Incident, byMs: number): Incident {
+  const { window, shared } = incident.baseline;
+  const ownsIt = window !== null && incident.window !== null && window.endMs >= incident.window.startMs && window.startMs <= incident.window.endMs;
+  return {
+    ...incident,
+    alarmAtMs: incident.alarmAtMs === null ? null : incident.alarmAtMs + byMs,
+    window: moved(incident.window, byMs),
+    baseline: { shared, window: window && ownsIt ? { startMs: window.startMs, endMs: Math.max(window.startMs, window.endMs + byMs) } : window },
+  };
+}
+
+/** The same incidents with signals taken away, as if they had never been recorded, and with times told wrong. */
+export function variedIncidents(store: IncidentStore, { without, jitter }: Variation): IncidentStore {
+  return {
+    ...store,
+    async getIncident(incidentId) {
+      const incident = await store.getIncident(incidentId);
+      return jitter === null ? incident : shifted(incident, jitterMs(jitter, incidentId));
+    },
+    async openTelemetry(incidentId) {
+      const telemetry = { ...(await store.openTelemetry(incidentId)) };
+      for (const signal of without) delete telemetry[signal];
+      return telemetry;
+    },
+  };
+}

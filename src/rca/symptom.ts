@@ -1,0 +1,42 @@
+import type { CitedFinding } from "../domain/finding.ts";
+import type { Incident } from "../domain/incident.ts";
+import type { Suspect } from "./fuse.ts";
+
+/** What of a metric people feel. */
+const FELT = new Set(["latency", "error", "availability"]);
+/**
+ * Rankers that know causes but no symptoms: a busy resource or a rollout in progress hurts nobody by itself. A slower service hurts where those who ask the system notice, which is
+ * seen at its entry; where nobody told the entry, the service itself must do.
+ */
+const NO_SYMPTOM = new Set(["resources", "rollouts"]);
+const NO_SYMPTOM_BEHIND_AN_ENTRY = new Set([...NO_SYMPTOM, "golden signals"]);
+
+/** What the alarm is about is looked at more closely than the rest; it moved when it left its quiet range by more than that range is wide. */
+const MOVED = 1;
+
+/** How the trouble is known to be real; null where only the loudness of the evidence speaks for it. `overSince`: since when it is gone, Unix ms; null while it lasts. */
+export type Symptom = { what: string; overSince: number | null } | null;
+
+/** Whether somebody outside the suspects notices: what the alarm is about moved, the entry serves worse, an alert fires, or the cluster reports it. */
+export function confirmedSymptom(findings: readonly CitedFinding[], { entry, target }: Incident): Symptom {
+  const asked = findings.filter(({ signal, entity, strength, evidence: { facts } }) =>
+    signal === "metric" && strength >= MOVED && ((target !== null && entity.id === target.entity && facts.metric === target.metric) || ((entity.id === entry || entity.kind === "entry") && FELT.has(String(facts.family)))));
+  const [first] = asked;
+  if (first) return { what: first.summary, overSince: latest(asked) };
+  const alert = findings.find(({ kind }) => kind === "alert.firing");
+  if (alert) return { what: alert.summary, overSince: null };
+  const reported = findings.find(({ signal }) => signal === "cluster");
+  return reported ? { what: reported.summary, overSince: null } : null;
+}
+
+/** When the last of them was back; null unless all are. */
+function latest(findings: readonly CitedFinding[]): number | null {
+  const back = findings.map(({ evidence }) => Date.parse(String(evidence.facts.back_since ?? "")));
+  return back.every(Number.isFinite) ? back.reduce((a, b) => Math.max(a, b)) : null;
+}
+
+/** How loud the symptoms of the loudest suspect are, in multiples of what a ranker starts to speak at. */
+export function loudnessOf(suspects: readonly Suspect[], { entry }: Incident): number {
+  const mute = entry === null ? NO_SYMPTOM : NO_SYMPTOM_BEHIND_AN_ENTRY;
+  return suspects.reduce((most, { loudness }) => Math.max(most, Object.entries(loudness).reduce((sum, [name, loud]) => sum + (mute.has(name) ? 0 : loud), 0)), 0);
+}
