@@ -10,15 +10,15 @@ const TELLING = new Set<MetricFamily>(["error", "availability", "latency", "cpu"
 /** What a cold process shows as well: empty caches, code not yet compiled. */
 const SETTLING = new Set<MetricFamily>(["latency", "cpu", "pool", "queue"]);
 
-/** Compares new instances with old ones for every rollout among `changes`; empty where none was made instance by instance, or nothing was measured. */
-export function compareRollouts(changes: readonly Change[], series: readonly Series[], topology: Topology): Impact[] {
+/** Compares new instances with old ones for every rollout in progress among `changes`; empty where none is, or nothing was measured. */
+export function compareRollouts({ changes, series, topology, standsAtMs }: { changes: readonly Change[]; series: readonly Series[]; topology: Topology; standsAtMs: number }): Impact[] {
   const owners = new Map(topology.edges.flatMap(({ from, to, kind }) => (kind === "member_of" ? [[from, to] as const] : [])));
   const changed = new Set(changes.map(({ entity }) => entity));
   const ownerOf = (entity: string): string => owners.get(entity) ?? workloadOf(entity, changed) ?? entity;
   const instances = new Set([...owners.keys(), ...series.map(({ entity }) => entity)]);
-  const rollouts = rolloutsOf(changes, series, instances, ownerOf);
-  const figures = instanceFigures(series, rollouts, ownerOf, readMetric);
-  return figures === null ? [] : rolloutImpacts(rollouts, figures, callsOf(series, topology));
+  const rollouts = rolloutsOf(changes, series, { standsAtMs, instances, ownerOf });
+  const figures = instanceFigures(series, rollouts, { standsAtMs, ownerOf, read: readMetric });
+  return figures === null ? [] : rolloutImpacts(rollouts, figures, callsOf(series, topology), standsAtMs);
 }
 
 /** A pod of a changed workload, by the way Kubernetes names pods. */

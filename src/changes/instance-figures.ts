@@ -15,9 +15,9 @@ export type Figure = {
 };
 
 /** `samplesOf`: for how many windows the changed instances of a rollout have reported. `startMs`: how long changed instances usually take to report. */
-export type Figures = { figures: Figure[]; samplesOf: ReadonlyMap<string, number>; startMs: number; lastMs: number };
+export type Figures = { figures: Figure[]; samplesOf: ReadonlyMap<string, number>; startMs: number };
 
-/** "Now" is this much before the last sample. Milliseconds. */
+/** "Now" begins this much before the time at which the analysis stands, or the last sample where that is earlier. Milliseconds. */
 const NOW_MS = 60_000;
 /** A sample this soon after the change may still tell of before. Milliseconds. */
 const HANDOVER_MS = 20_000;
@@ -32,10 +32,13 @@ const RELATIVE_FLOOR = 0.01;
 const TAILS_TO_IQR = 1.349 / 3.29;
 
 /** @param read null for metrics that say nothing about instances. @returns null where nothing was recorded. */
-export function instanceFigures(series: readonly Series[], rollouts: readonly Rollout[], ownerOf: (entity: string) => string, read: (metric: string) => MetricReading | null): Figures | null {
+export function instanceFigures(
+  series: readonly Series[], rollouts: readonly Rollout[], { standsAtMs, ownerOf, read }: { standsAtMs: number; ownerOf: (entity: string) => string; read: (metric: string) => MetricReading | null },
+): Figures | null {
   const lastMs = series.reduce((last, { timesMs }) => Math.max(last, timesMs.at(-1) ?? last), Number.NEGATIVE_INFINITY);
   if (!Number.isFinite(lastMs) || rollouts.length === 0) return null;
-  const beganMs = Math.min(...rollouts.map(({ firstMs }) => firstMs));
+  const nowMs = Math.min(lastMs, standsAtMs);
+  const beganMs = rollouts.reduce((first, { firstMs }) => Math.min(first, firstMs), Number.POSITIVE_INFINITY);
   const changedAt = new Map(rollouts.flatMap(({ changedAtMs }) => [...changedAtMs]));
   const samplesOf = new Map<string, number>();
   const firstReport = new Map<string, number>();
@@ -52,12 +55,12 @@ export function instanceFigures(series: readonly Series[], rollouts: readonly Ro
       const since = timesMs.findIndex((timeMs) => timeMs >= (changedMs === undefined ? Number.NEGATIVE_INFINITY : changedMs + HANDOVER_MS));
       const firstMs = timesMs[since];
       if (since === -1 || firstMs === undefined) continue;
-      const windows = Math.floor(((timesMs.at(-1) ?? firstMs) - firstMs) / NOW_MS) + 1;
+      const windows = Math.floor((Math.min(nowMs, timesMs.at(-1) ?? firstMs) - firstMs) / NOW_MS) + 1;
       if (changedMs !== undefined) {
         samplesOf.set(owner, Math.max(samplesOf.get(owner) ?? 0, windows));
         firstReport.set(entity, Math.min(firstReport.get(entity) ?? firstMs, firstMs));
       }
-      const now = values.filter((_, index) => index >= since && (timesMs[index] ?? 0) > lastMs - NOW_MS);
+      const now = values.filter((_, index) => index >= since && (timesMs[index] ?? 0) > nowMs - NOW_MS);
       if (now.length === 0 || history.length < MIN_HISTORY) continue;
       const value = median(now);
       const young = changedMs !== undefined && windows === 1 && reading.settles;
@@ -72,7 +75,7 @@ export function instanceFigures(series: readonly Series[], rollouts: readonly Ro
     });
   }
   const starts = [...firstReport].flatMap(([instance, atMs]) => (changedAt.has(instance) ? [atMs - (changedAt.get(instance) ?? atMs)] : []));
-  return { figures, samplesOf, startMs: Math.max(NOW_MS, starts.length === 0 ? USUAL_START_MS : median(starts)), lastMs };
+  return { figures, samplesOf, startMs: Math.max(NOW_MS, starts.length === 0 ? USUAL_START_MS : median(starts)) };
 }
 
 type Standing = { value: number; deviation: number };

@@ -18,62 +18,61 @@ const MIN_FIT = 0.15;
  * Difference in differences: what got worse on changed instances beyond what did on unchanged ones. A call that fails on its caller's unchanged instances speaks against its callee's
  * rollout; where the callee has none, or its unchanged instances fail as well, it is shared among the rollouts that the callee depends on, by their timing.
  * New instances from which several callees seem to fail are at fault themselves.
+ *
+ * @param standsAtMs when the analysis stands.
  */
-export function rolloutImpacts(rollouts: readonly Rollout[], { figures, samplesOf, startMs, lastMs }: Figures, calls: readonly Call[]): Impact[] {
-  const rolled = new Map(rollouts.map(({ entity, lastMs: steppedMs }) => [entity, { timing: timing(lastMs - steppedMs, startMs, samplesOf.get(entity) ?? 0) }]));
-  const evidence = new Map<string, number>();
-  const best = new Map<string, { excess: number; figure: Figure }>();
-  const failing = new Map<string, number>();
-  const fromNew = new Map<string, Map<string, Figure>>();
-  const worsen = (into: Map<string, number>, entity: string, by: number): void => void into.set(entity, Math.max(into.get(entity) ?? 0, by));
-  const accuse = (figure: Figure, entity: string, by: number): void => {
-    worsen(evidence, entity, by);
-    if (by > (best.get(entity)?.excess ?? 0)) best.set(entity, { excess: by, figure });
-  };
-
-  for (const figure of figures) {
-    const { owner, reading: { call, settles } } = figure;
-    const excess = excessOf(figure);
-    const shared = settles ? 0 : Math.log1p(figure.steadyWorst ?? 0);
-    const served = call === null || call.callee === owner;
-    if (served && rolled.has(owner) && excess > 0) accuse(figure, owner, excess);
-    if (call === null) continue;
-    if (shared > 0) worsen(failing, call.callee, shared);
-    if (!served && call.caller === owner && rolled.has(owner) && excess > 0) {
-      const known = fromNew.get(owner) ?? new Map<string, Figure>();
-      const before = known.get(call.callee);
-      if (!before || excessOf(before) < excess) known.set(call.callee, figure);
-      fromNew.set(owner, known);
-    }
-  }
-  for (const [owner, callees] of fromNew) {
-    const worst = [...callees.values()].toSorted((a, b) => excessOf(b) - excessOf(a))[0];
-    if (!worst) continue;
-    const mean = [...callees.values()].reduce((sum, figure) => sum + excessOf(figure), 0) / callees.size;
-    const [only] = callees.keys();
-    if (callees.size === 1 && only !== undefined && rolled.has(only)) worsen(failing, only, mean);
-    else accuse(worst, owner, mean);
-  }
-
-  const alike = new Set(figures.filter(({ owner, reading: { call, settles }, steadyWorst }) => call?.callee === owner && !settles && (steadyWorst ?? 0) > 0).map(({ owner }) => owner));
+export function rolloutImpacts(rollouts: readonly Rollout[], { figures, samplesOf, startMs }: Figures, calls: readonly Call[], standsAtMs: number): Impact[] {
+  const timings = new Map(rollouts.map(({ entity, lastMs }) => [entity, timing(standsAtMs - lastMs, startMs, samplesOf.get(entity) ?? 0)]));
+  const { accused, failing } = readFigures(figures, timings);
+  const alike = new Set(figures.flatMap((figure) => (servesBadly(figure) ? [figure.owner] : [])));
   const shares = new Map<string, number>();
   for (const [callee, weight] of failing) {
-    if (rolled.has(callee) && !alike.has(callee)) {
-      shares.set(callee, (shares.get(callee) ?? 0) + weight);
-      continue;
-    }
-    const suspects = reach(callee, calls).flatMap((entity) => (rolled.has(entity) ? [{ entity, timing: rolled.get(entity)?.timing ?? 0 }] : []));
-    const total = suspects.reduce((sum, suspect) => sum + suspect.timing, 0);
-    for (const suspect of total > 0 ? suspects : []) shares.set(suspect.entity, (shares.get(suspect.entity) ?? 0) + (weight * suspect.timing) / total);
+    const suspects = timings.has(callee) && !alike.has(callee) ? [callee] : reach(callee, calls).filter((entity) => timings.has(entity));
+    const total = suspects.reduce((sum, entity) => sum + (timings.get(entity) ?? 0), 0);
+    for (const entity of suspects) shares.set(entity, (shares.get(entity) ?? 0) + weight * (suspects.length === 1 ? 1 : (timings.get(entity) ?? 0) / Math.max(total, Number.EPSILON)));
   }
   return rollouts.map(({ entity }) => {
-    const figure = best.get(entity)?.figure;
+    const own = accused.get(entity);
+    const { metric, value, steadyValue } = own?.figure ?? {};
     return {
-      entity, timing: rolled.get(entity)?.timing ?? 0, evidence: (evidence.get(entity) ?? 0) + (shares.get(entity) ?? 0), newReports: samplesOf.get(entity) ?? 0,
-      best: figure && figure.value !== null ? { metric: figure.metric, fresh: figure.value, steady: figure.steadyValue ?? figure.value } : null,
+      entity, timing: timings.get(entity) ?? 0, evidence: (own?.excess ?? 0) + (shares.get(entity) ?? 0), newReports: samplesOf.get(entity) ?? 0,
+      best: metric === undefined || value == null ? null : { metric, fresh: value, steady: steadyValue ?? value },
     };
   });
 }
+
+/** `accused`: rolled-out services by what their new instances do worse than the old. `failing`: callees by how badly calls to them fail that no new instance explains. */
+type Reading = { accused: ReadonlyMap<string, { excess: number; figure: Figure }>; failing: ReadonlyMap<string, number> };
+
+function readFigures(figures: readonly Figure[], rolled: ReadonlyMap<string, number>): Reading {
+  const accused = new Map<string, { excess: number; figure: Figure }>();
+  const failing = new Map<string, number>();
+  const accuse = (figure: Figure, excess: number): void => {
+    if (excess > (accused.get(figure.owner)?.excess ?? 0)) accused.set(figure.owner, { excess, figure });
+  };
+  const fail = (callee: string, by: number): void => {
+    if (by > (failing.get(callee) ?? 0)) failing.set(callee, by);
+  };
+  for (const figure of figures) {
+    const { owner, steadyWorst, reading: { call, settles } } = figure;
+    if (rolled.has(owner) && (call === null || call.callee === owner)) accuse(figure, excessOf(figure));
+    if (call !== null && !settles) fail(call.callee, Math.log1p(steadyWorst ?? 0));
+  }
+  const made = figures.filter((figure) => rolled.has(figure.owner) && figure.reading.call?.caller === figure.owner && excessOf(figure) > 0);
+  for (const ofOne of Map.groupBy(made, ({ owner }) => owner).values()) {
+    const worst = [...Map.groupBy(ofOne, ({ reading }) => reading.call?.callee ?? "").values()].flatMap((toOne) => toOne.toSorted((a, b) => excessOf(b) - excessOf(a))[0] ?? []);
+    const mean = worst.reduce((sum, figure) => sum + excessOf(figure), 0) / worst.length;
+    const [figure] = worst.toSorted((a, b) => excessOf(b) - excessOf(a));
+    const callee = figure?.reading.call?.callee;
+    if (figure === undefined || callee === undefined) continue;
+    if (worst.length === 1 && rolled.has(callee)) fail(callee, mean);
+    else accuse(figure, mean);
+  }
+  return { accused, failing };
+}
+
+/** Whether unchanged instances of the owner serve calls badly. */
+const servesBadly = ({ owner, steadyWorst, reading: { call, settles } }: Figure): boolean => call?.callee === owner && !settles && (steadyWorst ?? 0) > 0;
 
 /** How much worse the changed instances do than the unchanged ones do, on a log scale. */
 const excessOf = ({ fresh, steady }: Figure): number => Math.max(0, Math.log1p(fresh ?? 0) - Math.log1p(steady ?? 0));

@@ -1,17 +1,26 @@
 import type { Change, Series } from "../domain/telemetry.ts";
 
-/** A change that goes out instance by instance. `changedAtMs`: for each instance that it put in or took out, when; what such a name reports afterwards is the new version. */
+/**
+ * A change that goes out instance by instance. `changedAtMs`: for each instance that it put in or took out, when; what such a name reports afterwards is the new version. Empty
+ * where no new instance is known yet.
+ */
 export type Rollout = { entity: string; firstMs: number; lastMs: number; steps: number; changedAtMs: ReadonlyMap<string, number> };
+
+/** A rollout whose last step is older than this has shown what it does. Milliseconds. */
+const IN_PROGRESS_MS = 30 * 60_000;
 
 const GOES_OUT = new Set<Change["kind"]>(["deploy", "config", "scale"]);
 
 /**
- * The rollouts among `changes`, one an entity: those whose records name instances that are known, and those after which instances of the entity began to
- * report that had not before, while others had.
+ * The rollouts in progress among `changes`, one for each entity that runs instances. New are the instances that records name, and those that began to report after a step while
+ * others had before it.
  *
- * @param ownerOf the service that an instance belongs to; itself where it is none. @param instances names that are known to be instances.
+ * @param standsAtMs when the analysis stands. @param ownerOf the service that an instance belongs to; itself where it is none. @param instances names that are known to be instances.
  */
-export function rolloutsOf(changes: readonly Change[], series: readonly Series[], instances: ReadonlySet<string>, ownerOf: (entity: string) => string): Rollout[] {
+export function rolloutsOf(
+  changes: readonly Change[], series: readonly Series[], { standsAtMs, instances, ownerOf }: { standsAtMs: number; instances: ReadonlySet<string>; ownerOf: (entity: string) => string },
+): Rollout[] {
+  const running = new Set([...instances].flatMap((instance) => (ownerOf(instance) === instance ? [] : [ownerOf(instance)])));
   const first = new Map<string, number>();
   for (const { entity, timesMs } of series) {
     const began = timesMs[0];
@@ -20,7 +29,7 @@ export function rolloutsOf(changes: readonly Change[], series: readonly Series[]
   return [...Map.groupBy(changes.filter(({ kind }) => GOES_OUT.has(kind)), ({ entity }) => entity)].flatMap(([entity, steps]): Rollout[] => {
     const inOrder = steps.toSorted((a, b) => a.timeUnixMs - b.timeUnixMs);
     const [start, end] = [inOrder[0], inOrder.at(-1)];
-    if (!start || !end) return [];
+    if (!start || !end || !running.has(entity) || standsAtMs - end.timeUnixMs > IN_PROGRESS_MS) return [];
     const changed = new Map<string, number>();
     const note = (instance: string, atMs: number): void => {
       if (!changed.has(instance)) changed.set(instance, atMs);
@@ -34,6 +43,6 @@ export function rolloutsOf(changes: readonly Change[], series: readonly Series[]
       const step = inOrder.findLast(({ timeUnixMs }) => timeUnixMs <= began);
       if (step) note(instance, step.timeUnixMs);
     }
-    return changed.size === 0 ? [] : [{ entity, firstMs: start.timeUnixMs, lastMs: end.timeUnixMs, steps: inOrder.length, changedAtMs: changed }];
+    return [{ entity, firstMs: start.timeUnixMs, lastMs: end.timeUnixMs, steps: inOrder.length, changedAtMs: changed }];
   });
 }

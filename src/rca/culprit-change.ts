@@ -87,11 +87,11 @@ const wordsOf = ({ evidence: { facts } }: CitedFinding): [string, number][] => [
 ];
 const split = (words: unknown): string[] => (typeof words === "string" && words !== "" ? words.split(" ") : []);
 
-/** In [0, 1]: 1 for a word of one change, 0 for one that all have. */
+/** In (0, 1]: 1 for a word of one change only, little for one that many changes have. */
 function rarityOf(changes: readonly CitedFinding[]): Map<string, number> {
   const seen = new Map<string, number>();
   for (const change of changes) for (const [word] of wordsOf(change)) seen.set(word, (seen.get(word) ?? 0) + 1);
-  return new Map([...seen].map(([word, count]) => [word, changes.length === 1 ? 1 : Math.log(changes.length / count) / Math.log(changes.length)]));
+  return new Map([...seen].map(([word, count]) => [word, Math.log1p(changes.length / count) / Math.log1p(changes.length)]));
 }
 
 type Symptoms = { all: ReadonlyMap<string, number>; of: (entity: string) => ReadonlySet<string> };

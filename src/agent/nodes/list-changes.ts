@@ -18,13 +18,15 @@ export const listChanges = (deps: AgentDeps) =>
 
 /** Changes are worth listing even where their effect cannot be measured. */
 async function impactsOf(changes: readonly Change[], { telemetry: { metrics, topology }, incident, own, fetch: { signal } }: GatherInput): Promise<{ impacts: Impact[]; notes: string[] }> {
-  const standsAtMs = incident.alarmAtMs ?? own.window?.endMs ?? Number.POSITIVE_INFINITY;
-  const made = changes.filter(({ timeUnixMs }) => timeUnixMs <= standsAtMs);
+  const toldMs = incident.alarmAtMs ?? own.window?.endMs ?? Number.POSITIVE_INFINITY;
+  const made = changes.filter(({ timeUnixMs }) => timeUnixMs <= toldMs);
   if (!metrics || !made.some(({ kind }) => kind === "deploy" || kind === "config" || kind === "scale")) return { impacts: [], notes: [] };
   try {
     // what is wrong with these files is reported by the steps whose own they are
     const series = await metrics.fetchSeries(own, { signal });
-    return { impacts: compareRollouts(made, series, topology ? await topology.fetchTopology({ signal }) : { nodes: [], edges: [] }), notes: [] };
+    const told = topology ? await topology.fetchTopology({ signal }) : { nodes: [], edges: [] };
+    const standsAtMs = Number.isFinite(toldMs) ? toldMs : series.reduce((last, { timesMs }) => Math.max(last, timesMs.at(-1) ?? last), 0);
+    return { impacts: compareRollouts({ changes: made, series, topology: told, standsAtMs }), notes: [] };
   } catch (cause) {
     if (!(cause instanceof IncidentError)) throw cause;
     return { impacts: [], notes: [`new and old instances were not compared: ${cause.message}`] };
