@@ -59,17 +59,18 @@ async function drain(queue: Iterator<[number, Stretch]>, { assign, signal }: Min
 
 const ask = (worker: Worker, task: MineTask): Promise<MineAnswer> =>
   new Promise((resolve, reject) => {
-    const settle = () => worker.removeAllListeners();
-    worker.once("message", (answer: MineAnswer) => {
+    const settle = () => worker.off("message", onMessage).off("error", onError).off("exit", onExit);
+    const onMessage = (answer: MineAnswer): void => {
       settle();
       resolve(answer);
-    });
-    worker.once("error", (cause) => {
+    };
+    const onError = (cause: unknown): void => {
       settle();
-      if (cause instanceof Error && "code" in cause && typeof cause.code === "string") {
-        reject(new IncidentError("CONFIG", `${task.stretch.path} cannot be read`, { hint: "Is the path right, and may you read it?", cause }));
-      } else reject(cause);
-    });
+      const isFileTrouble = cause instanceof Error && "code" in cause && typeof cause.code === "string";
+      reject(isFileTrouble ? new IncidentError("CONFIG", `${task.stretch.path} cannot be read`, { hint: "Is the path right, and may you read it?", cause }) : cause);
+    };
+    const onExit = (code: number): void => onError(new Error(`a mining thread ended with ${code}`));
+    worker.on("message", onMessage).on("error", onError).on("exit", onExit);
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origins; a window's has
     worker.postMessage(task);
   });

@@ -1,0 +1,62 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { causeway } from "./run-cli.ts";
+
+const dir = mkdtempSync(join(tmpdir(), "causeway-logs-"));
+afterAll(() => rmSync(dir, { recursive: true }));
+const file = (name: string, lines: readonly string[]): string => {
+  writeFileSync(join(dir, name), `${lines.join("\n")}\n`);
+  return join(dir, name);
+};
+const served = Array.from({ length: 60 }, (_, i) => `2024-03-05T10:00:${String(i).padStart(2, "0")}Z INFO a.b.Cart: served cart_${1000 + (i % 20)} in ${i} ms`);
+
+it("prints the statements of a file, most frequent first", async () => {
+  const { code, stdout } = await causeway(["logs", "mine", file("a.log", served)]);
+  expect(code).toBe(0);
+  expect(stdout).toBe("60 lines, 1 templates\n       60  served cart_<*> in <*> ms\n");
+});
+it("gives JSON lines with typed parameters, and assignments", async () => {
+  const path = file("b.log", ["open 10.0.0.1", "open 10.0.0.2"]);
+  expect(JSON.parse((await causeway(["logs", "mine", path, "--json"])).stdout)).toMatchObject({ id: 0, template: "open <*>", typed: "open <IP>", count: 2, parameters: [{ type: "IP", examples: ["10.0.0.1", "10.0.0.2"] }] });
+  expect((await causeway(["logs", "mine", path, "--assign"])).stdout).toBe("0\topen <*>\n0\topen <*>\n");
+});
+it("says what differs between two files, and that equal ones do not", async () => {
+  const [a, b] = [file("c.log", served), file("d.log", [...served, ...Array.from({ length: 20 }, () => "2024-03-05T10:01:00Z ERROR a.b.Pool: pool exhausted")])];
+  expect((await causeway(["logs", "diff", a, b])).stdout).toMatch(/^new {6}0 → 20 {2}pool exhausted {2}\(.*d\.log:61\)$/m);
+  expect((await causeway(["logs", "diff", a, a])).stdout).toBe("no difference beyond chance\n");
+});
+it("writes sessions that detect reads", async () => {
+  const out = join(dir, "sessions.jsonl");
+  const { stderr } = await causeway(["logs", "sessions", file("e.log", served), "--session-key", "cart_[0-9]+", "--out", out]);
+  expect(stderr).toContain("20 sessions by cart_[0-9]+ from 60 lines");
+  expect(JSON.parse(readFileSync(out, "utf8").split("\n")[0] ?? "")).toEqual({ session: "cart_1000", events: Array.from({ length: 3 }, () => "served cart_<*> in <*> ms") });
+  const rows = (await causeway(["logs", "detect", out, "--json"])).stdout.trim().split("\n").map((line) => JSON.parse(line) as unknown);
+  expect(rows.length).toBe(20);
+  expect(rows[0]).toEqual({ session: "cart_1000", score: expect.any(Number), alarm: false, why: expect.any(String), template: null });
+});
+it("alarms against trained sessions", async () => {
+  const normal = file("normal.jsonl", Array.from({ length: 100 }, (_, i) => JSON.stringify({ session: `n${i}`, events: ["open", "close"] })));
+  const odd = file("odd.jsonl", [JSON.stringify({ session: "x", events: ["open", "boom", "close"] })]);
+  expect((await causeway(["logs", "detect", odd, "--train", normal])).stdout).toMatch(/x {2}"boom" was never seen before/);
+});
+it("names the line that is no session", async () => {
+  const { code, stderr } = await causeway(["logs", "detect", file("bad.jsonl", ['{"session":"a","events":[]}', "nonsense"])]);
+  expect(code).toBe(1);
+  expect(stderr).toContain("bad.jsonl:2 is no session");
+});
+it("answers questions and refuses what is none", async () => {
+  const path = file("f.log", served);
+  expect(JSON.parse((await causeway(["logs", "ask", '{"groupBy":"none"}', path])).stdout)).toMatchObject({ group: "all", count: 60 });
+  expect((await causeway(["logs", "ask", '{"groupBy":"colour"}', path])).code).toBe(1);
+  expect((await causeway(["logs", "ask", "what?", path])).stderr).toContain("not JSON");
+});
+it("summarises, and says which file is not there", async () => {
+  expect((await causeway(["logs", "summary", file("g.log", served)])).stdout).toContain("60 lines, 1 templates");
+  expect((await causeway(["logs", "mine", join(dir, "none.log")])).stderr).toContain("none.log cannot be read");
+});
+it("tells of what is new in a file it reads to its end", async () => {
+  const lines = [...Array.from({ length: 300 }, (_, i) => `served ${i} carts`), "disk full on node 7"];
+  expect((await causeway(["logs", "tail", file("h.log", lines)])).stdout).toBe("new-template line 301 [info] disk full on node <*>\n");
+});

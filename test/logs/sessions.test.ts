@@ -1,0 +1,96 @@
+import { expect, it } from "vitest";
+import { Detection, type NamedSession } from "../../src/logs/detect.ts";
+import { SessionAssembler } from "../../src/logs/session-assembler.ts";
+import { chooseSessionKey } from "../../src/logs/session-key.ts";
+import { cutSessions } from "../../src/logs/sessions.ts";
+
+const chunks = (lines: readonly string[]): Uint8Array[] => [Buffer.from(`${lines.join("\n")}\n`)];
+
+it.each([
+  ["a prefixed number", (i: number, what: string) => `240305 101112 ${i} INFO dfs.Node: ${what} blk_-${7_000_000 + (i % 40)} from /10.0.0.1:${i}`, "blk_"],
+  ["a named id", (i: number, what: string) => `10:11:12 INFO a.B#${3} requestId=ab${100 + (i % 40)}cd ${what}`, "requestId="],
+  ["a uuid", (i: number, what: string) => `INFO ${what} 123e4567-e89b-12d3-a456-4266141740${10 + (i % 40)}`, "uuid"],
+])("chooses %s to tie lines together", (_what, lineOf, name) => {
+  const lines = Array.from({ length: 400 }, (_, i) => lineOf(i, i % 2 === 0 ? "reads" : "writes"));
+  expect(chooseSessionKey(lines)?.name).toBe(name);
+});
+it("chooses no key where none comes back, or one is everywhere", () => {
+  expect(chooseSessionKey(Array.from({ length: 200 }, (_, i) => `line blk_${1_000_000 + i} once`))).toBeNull();
+  expect(chooseSessionKey(Array.from({ length: 200 }, () => "pod=web-1 line"))).toBeNull();
+});
+
+it("cuts lines into sessions in the order in which they end", async () => {
+  const lines = ["open blk_1001", "open blk_1002", "read blk_1001", "read blk_1002 and blk_1001", "close blk_1002", "free words"];
+  const { sessions, templates, unassigned } = await cutSessions(chunks(lines), { key: { name: "blk", find: (line) => line.match(/blk_\d+/g) ?? [] } });
+  expect(sessions.map(({ session, events }) => [session, events.map((event) => templates[event])])).toEqual([
+    ["blk_1001", ["open blk_<*>", "read blk_<*>", "read blk_<*> and blk_<*>"]],
+    ["blk_1002", ["open blk_<*>", "read blk_<*> and blk_<*>", "close blk_<*>"]],
+  ]);
+  expect(unassigned).toBe(1);
+});
+it("cuts by time and logger where no id ties lines together", async () => {
+  const { sessions, key } = await cutSessions(chunks(["2024-03-05 10:00:01 INFO a.b.Disk: ok", "2024-03-05 10:00:59 INFO a.b.Disk: ok", "2024-03-05 10:01:01 INFO a.b.Disk: ok"]));
+  expect(key).toBe("time");
+  expect(sessions.map(({ session, events }) => [session, events.length])).toEqual([["a.b.Disk 2024-03-05T10:00:00.000Z", 2], ["a.b.Disk 2024-03-05T10:01:00.000Z", 1]]);
+});
+it("ends a session that is idle, too long, or one too many", () => {
+  const ended: string[] = [];
+  const assembler = new SessionAssembler({ idleMs: 100, maxEvents: 3, maxOpen: 2 }, ({ session, events }) => ended.push(`${session}${events.join("")}`));
+  assembler.add("a", 1, 0);
+  assembler.add("a", 2, 500); // idle
+  for (const event of [3, 4, 5]) assembler.add("a", event, 510); // long
+  assembler.add("b", 6, 520);
+  assembler.add("c", 7, 530); // one too many
+  assembler.end();
+  expect(ended).toEqual(["a1", "a234", "a5", "b6", "c7"]);
+});
+
+const usual = ["open", "read", "read", "write", "close"];
+const session = (i: number, events: readonly string[] = usual): NamedSession => ({ session: `s${i}`, events });
+
+it("alarms at a missing event, a new one and an unheard-of count, and says which", () => {
+  const detection = new Detection(null);
+  for (let i = 0; i < 400; i += 1) detection.next(session(i));
+  expect(detection.next(session(401))).toMatchObject({ alarm: false });
+  expect(detection.next(session(402, ["open", "read", "read", "write"]))).toMatchObject({ alarm: true, why: expect.stringContaining('"close" is missing') });
+  expect(detection.next(session(403, [...usual, "disk on fire"]))).toMatchObject({ alarm: true, why: '"disk on fire" was never seen before', template: "disk on fire" });
+  expect(detection.next(session(404, ["open", ...Array.from({ length: 40 }, () => "read"), "write", "close"]))).toMatchObject({ alarm: true, template: "read" });
+});
+it("says nothing before it has seen enough", () => {
+  const detection = new Detection(null);
+  const early = Array.from({ length: 20 }, (_, i) => detection.next(session(i, i === 10 ? ["boom"] : usual)));
+  expect(early.filter(({ alarm }) => alarm)).toEqual([]);
+});
+it("does not punish rare habits that have nothing to do with one another for meeting", () => {
+  const detection = new Detection(null);
+  const events = (i: number) => [...usual, ...(i % 5 === 0 ? ["cache"] : []), ...(i % 7 === 0 ? ["audit"] : [])];
+  for (let i = 1; i < 700; i += 1) detection.next(session(i, events(i)));
+  expect(detection.next(session(700, events(700)))).toMatchObject({ alarm: false });
+});
+it("reports a drift once, then takes it for normal", () => {
+  const detection = new Detection(null);
+  for (let i = 0; i < 500; i += 1) detection.next(session(i));
+  const changed = Array.from({ length: 300 }, (_, i) => detection.next(session(500 + i, ["open", "read", "read", "read", "read", "write", "write", "close"])));
+  expect(changed.filter(({ why }) => why.startsWith("regime change")).length).toBe(1);
+  expect(changed.slice(20).filter(({ alarm }) => alarm)).toEqual([]);
+});
+it("judges against normal sessions alone once trained, and learns nothing from what it judges", () => {
+  const detection = new Detection(Array.from({ length: 300 }, (_, i) => session(i)));
+  const odd = ["open", "write"];
+  const scores = Array.from({ length: 5 }, (_, i) => detection.next(session(i, odd)));
+  expect(new Set(scores.map(({ score }) => score)).size).toBe(1);
+  expect(scores.every(({ alarm }) => alarm)).toBe(true);
+  expect(detection.next(session(9))).toMatchObject({ alarm: false });
+});
+it("sees a step out of order where the order never varied", () => {
+  const detection = new Detection(null);
+  for (let i = 0; i < 1500; i += 1) detection.next(session(i, ["a", "b", "c", "d", "e", "f"]));
+  expect(detection.next(session(1501, ["a", "c", "b", "d", "e", "f"])).score).toBeGreaterThan(detection.next(session(1502, ["a", "b", "c", "d", "e", "f"])).score);
+});
+it("survives an empty session, events named like the prototype's and thousands of kinds", () => {
+  const detection = new Detection(null);
+  for (let i = 0; i < 60; i += 1) detection.next(session(i, ["__proto__", "constructor", `event ${i * 50}`]));
+  const many = Array.from({ length: 3000 }, (_, i) => `kind ${i}`);
+  expect(detection.next({ session: "e", events: [] }).score).toBeGreaterThanOrEqual(0);
+  expect(Number.isFinite(detection.next({ session: "m", events: many }).score)).toBe(true);
+});
