@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
+import { measureLogs } from "../../bench/logs.ts";
 import {
   askLogFiles, cutLogFiles, detectInFiles, diffLogFiles, type MinedFiles, mineLogFiles, summariseLogFiles, tailLog,
 } from "../../compose/log-verbs.ts";
@@ -43,6 +44,7 @@ export function addLogsCommand(program: Command, io: Io): void {
   addDetect(logs, io);
   addQuestions(logs, io);
   addTail(logs, io);
+  addSpeed(logs, io);
 }
 
 function addMine(logs: Command, io: Io): void {
@@ -166,5 +168,21 @@ function addTail(logs: Command, io: Io): void {
     .action(async (file: string, { follow, json }: { follow?: boolean; json?: boolean }) => {
       const chunks = follow === true && file !== "-" ? followFile(file, io.signal) : null;
       await tailLog(file, chunks, (seen) => print(io, json === true ? JSON.stringify(seen) : `${seen.kind} line ${seen.line} [${seen.severity}] ${seen.template}`), { signal: io.signal, onProblem: teller(io) });
+    });
+}
+
+function addSpeed(logs: Command, io: Io): void {
+  logs
+    .command("speed")
+    .description("how fast this machine mines and scores, beside a plain split of the same lines")
+    .argument("[file]", "a log file; a made-up one if not given")
+    .action(async (file: string | undefined) => {
+      const used = () => {
+        const { user, system } = process.cpuUsage();
+        return (user + system) / 1e6;
+      };
+      for (const { what, count, perCpuSecond } of await measureLogs(file ?? null, used)) {
+        print(io, `${Math.round(perCpuSecond).toLocaleString("en").padStart(12)} a CPU-second  ${what} (${count.toLocaleString("en")})`);
+      }
     });
 }
