@@ -7,6 +7,10 @@ const PRIOR = 1;
 /** The score is the mean of so many least likely facts. */
 const TOP = 3;
 const FREEDOM_WEIGHT = 0.5;
+/** How long an event's freedom is taken as it was, once so much was learned. */
+const FREEDOM_AGE_SESSIONS = 32;
+const SETTLED_SESSIONS = 500;
+const LEAST_P = 1e-12;
 const MAX_WEIGHT = 1e200;
 
 export const bucketOf = (count: number): number => (count <= 5 ? count : Math.min(BUCKETS - 1, 3 + Math.ceil(Math.log2(count))));
@@ -34,6 +38,16 @@ export class PairSurprise {
   private present = new Float64Array(this.capacity * BUCKETS * this.capacity);
   /** [event, bucket, other, bucket] → sessions. */
   private joint = new Float64Array(this.capacity * BUCKETS * this.capacity * BUCKETS);
+  /** [event] → sessions in which it came. */
+  private readonly presence = new Float64Array(MAX_EVENTS);
+  private learned = 0;
+  // Of the session being scored, by event or by place; reused, because a million of these come a minute.
+  private readonly came = new Uint8Array(MAX_EVENTS);
+  private readonly habit = new Float64Array(MAX_EVENTS);
+  private readonly freedom = new Float64Array(MAX_EVENTS);
+  private readonly freedoms = new Float64Array(MAX_EVENTS);
+  private readonly freedomAt = new Float64Array(MAX_EVENTS);
+  private readonly worst = new LeastLikely();
 
   /** @param halfLife in sessions; Infinity never forgets. */
   constructor(halfLife: number) {
@@ -46,56 +60,62 @@ export class PairSurprise {
   }
 
   score({ events, counts }: EventCounts): Surprise {
-    const { known, own, present, joint, total, capacity } = this;
+    const { known, own, present, joint, presence, capacity, worst } = this;
     const prior = PRIOR * this.weight;
-    const worst = { p: [1, 1, 1], event: -1, count: 0, given: null as number | null };
-    const note = (p: number, event: number, count: number, given: number | null) => {
-      if (p >= (worst.p[TOP - 1] as number)) return;
-      if (p < (worst.p[0] as number)) Object.assign(worst, { event, count, given });
-      worst.p[TOP - 1] = p;
-      worst.p.sort((a, b) => a - b);
-    };
-    const came = new Uint8Array(known);
-    for (const event of events) if (event < known) came[event] = 1;
-    // An event's own habit, and how often it comes at all; one virtual session keeps an unseen count from being impossible.
-    const freedom = events.map((event) => (event < known ? this.freedomOf(event) : 0));
-    const habit = events.map((event, i) => (event < known ? ((own[event * BUCKETS + bucketOf(counts[i] as number)] as number) + 0.5 * this.weight) / (total + this.weight) : 1));
-    for (const [i, a] of events.entries()) {
+    const total = Math.max(this.total, Number.MIN_VALUE);
+    const n = events.length;
+    worst.reset();
+    for (let i = 0; i < n; i += 1) this.came[events[i] as number] = 1;
+    for (let i = 0; i < n; i += 1) {
+      const event = events[i] as number;
+      const isKnown = event < known;
+      this.freedom[i] = isKnown ? this.freedomOf(event) : 0;
+      // One virtual session keeps a count that was never seen from being impossible.
+      this.habit[i] = isKnown ? ((own[event * BUCKETS + bucketOf(counts[i] as number)] as number) + 0.5 * this.weight) / (total + this.weight) : 1;
+    }
+    for (let i = 0; i < n; i += 1) {
+      const a = events[i] as number;
       if (a >= known) continue;
-      const bucket = bucketOf(counts[i] as number);
-      const row = a * BUCKETS + bucket;
+      const row = a * BUCKETS + bucketOf(counts[i] as number);
       const seen = own[row] as number;
-      note(loosen(habit[i] as number, freedom[i] as number), a, counts[i] as number, null);
+      worst.note(loosen(this.habit[i] as number, this.freedom[i] as number), a, counts[i] as number, -1);
       const base = row * capacity;
       for (let b = 0; b < known; b += 1) {
-        if (came[b] === 1) continue;
-        const presence = presenceOf(own, b) / total;
-        note(1 - ((present[base + b] as number) + prior * presence) / (seen + prior), b, 0, a);
+        if (this.came[b] === 1) continue;
+        const p = 1 - ((present[base + b] as number) + (prior * (presence[b] as number)) / total) / (seen + prior);
+        if (p < worst.limit) worst.note(p, b, 0, a);
       }
-      for (const [j, b] of events.entries()) {
+      for (let j = 0; j < n; j += 1) {
+        const b = events[j] as number;
         if (j === i || b >= known) continue;
         const together = joint[(base + b) * BUCKETS + bucketOf(counts[j] as number)] as number;
-        note(loosen((together + prior * (habit[j] as number)) / (seen + prior), freedom[j] as number), b, counts[j] as number, a);
+        const p = loosen((together + prior * (this.habit[j] as number)) / (seen + prior), this.freedom[j] as number);
+        if (p < worst.limit) worst.note(p, b, counts[j] as number, a);
       }
     }
-    const bits = worst.p.reduce((sum, p) => sum - Math.log2(Math.max(p, 1e-12)), 0) / TOP;
-    return { score: bits, event: worst.event, count: worst.count, given: worst.given };
+    for (let i = 0; i < n; i += 1) this.came[events[i] as number] = 0;
+    return worst.surprise();
   }
 
   /** How freely an event's count varies when it comes: entropy over the buckets, 0..1. A new count of a free one tells little. */
   private freedomOf(event: number): number {
+    const fresh = this.freedomAt[event] as number;
+    if (fresh > this.learned) return this.freedoms[event] as number;
     const base = event * BUCKETS;
-    const came = presenceOf(this.own, event);
+    const came = this.presence[event] as number;
     let bits = 0;
     for (let bucket = 1; bucket < BUCKETS; bucket += 1) {
       const p = (this.own[base + bucket] as number) / came;
       if (p > 0) bits -= p * Math.log2(p);
     }
-    return bits / Math.log2(BUCKETS - 1);
+    this.freedomAt[event] = this.learned < SETTLED_SESSIONS ? 0 : this.learned + FREEDOM_AGE_SESSIONS;
+    this.freedoms[event] = bits / Math.log2(BUCKETS - 1);
+    return this.freedoms[event] as number;
   }
 
   learn({ events, counts }: EventCounts, times = 1): void {
     for (const event of events) if (event >= this.known) this.makeKnown(event);
+    this.learned += 1;
     this.weight *= this.growth;
     if (this.weight > MAX_WEIGHT) this.rescale();
     const weight = this.weight * times;
@@ -104,6 +124,7 @@ export class PairSurprise {
     for (const [i, a] of events.entries()) {
       const row = a * BUCKETS + bucketOf(counts[i] as number);
       own[row] = (own[row] as number) + weight;
+      this.presence[a] = (this.presence[a] as number) + weight;
       for (const [j, b] of events.entries()) {
         if (i === j) continue;
         const cell = row * capacity + b;
@@ -139,7 +160,7 @@ export class PairSurprise {
   }
 
   private rescale(): void {
-    for (const array of [this.own, this.present, this.joint]) for (let i = 0; i < array.length; i += 1) array[i] = (array[i] as number) / this.weight;
+    for (const array of [this.own, this.present, this.joint, this.presence]) for (let i = 0; i < array.length; i += 1) array[i] = (array[i] as number) / this.weight;
     this.total /= this.weight;
     this.weight = 1;
   }
@@ -148,8 +169,36 @@ export class PairSurprise {
 /** The likelihood of a count, had it a share of freedom to be any. */
 const loosen = (p: number, freedom: number): number => p + (FREEDOM_WEIGHT * freedom * (1 - p)) / BUCKETS;
 
-function presenceOf(own: Float64Array, event: number): number {
-  let sum = 0;
-  for (let bucket = 1; bucket < BUCKETS; bucket += 1) sum += own[event * BUCKETS + bucket] as number;
-  return sum;
+/** Keeps the three least likely facts. */
+class LeastLikely {
+  private readonly p = new Float64Array(TOP);
+  private event = -1;
+  private count = 0;
+  private given = -1;
+
+  /** A fact that is likelier than this changes nothing. */
+  get limit(): number {
+    return this.p[TOP - 1] as number;
+  }
+
+  reset(): void {
+    this.p.fill(1);
+    this.event = -1;
+    this.given = -1;
+  }
+
+  /** @param given -1: the fact stands by itself. */
+  note(p: number, event: number, count: number, given: number): void {
+    if (p >= this.limit) return;
+    if (p < (this.p[0] as number)) [this.event, this.count, this.given] = [event, count, given];
+    let at = TOP - 1;
+    for (; at > 0 && p < (this.p[at - 1] as number); at -= 1) this.p[at] = this.p[at - 1] as number;
+    this.p[at] = p;
+  }
+
+  surprise(): Surprise {
+    let bits = 0;
+    for (const p of this.p) bits -= Math.log2(Math.max(p, LEAST_P));
+    return { score: bits / TOP, event: this.event, count: this.count, given: this.given === -1 ? null : this.given };
+  }
 }
