@@ -13,7 +13,8 @@ export type CauseMatch = { cause: string; fit: number; reasons: string[]; for: C
  * then `unknown`.
  */
 export function matchCauses(cards: readonly CauseCard[], suspect: string, map: EvidenceMap): CauseMatch[] {
-  const self = map.findings.filter(({ entity }) => map.candidateOf(entity.id) === suspect);
+  // where a service and its pods may both be named, what its pods show still tells what befell the service
+  const self = map.findings.filter(({ entity }) => map.candidateOf(entity.id) === suspect || map.graph.ownerOf.get(entity.id) === suspect);
   const callee = map.findings.filter(({ entity, peer }) => peer !== null && map.candidateOf(peer) === suspect && map.candidateOf(entity.id) !== suspect);
   const strongest = new Map<string, number>();
   for (const { kind, strength } of [...self, ...callee]) strongest.set(kind, Math.max(strongest.get(kind) ?? 0, Math.log1p(strength)));

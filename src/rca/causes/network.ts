@@ -7,7 +7,7 @@ export const NETWORK_CAUSES: readonly CauseCard[] = [
     signature: [
       { kinds: ["trace.edge-latency"], about: "self", weight: 3, why: "time is lost on the way to it, not inside it" },
       { kinds: ["trace.edge-latency"], about: "callee", weight: 1, why: "time is lost on its way to others" },
-      { kinds: ["alert.firing"], words: ["response latency up and of nothing that it calls"], about: "self", weight: 1, why: "it is slow, and nothing that it calls is" },
+      { kinds: ["alert.firing"], words: ["response latency up and of nothing that it calls"], about: "self", weight: 2, why: "it is slow, and nothing that it calls is" },
       { kinds: ["metric.shift"], family: ["cpu"], direction: "up", about: "self", weight: -1.5, why: "its CPU is busy, which explains slow calls as well" },
       { kinds: ["metric.shift"], family: ["pool"], direction: "up", about: "self", weight: -1, why: "its pool fills up, which explains slow calls as well" },
       { kinds: ["trace.error-origin"], about: "self", weight: -0.5, why: "requests fail in it, which delay alone does not do" },
