@@ -15,8 +15,13 @@ const NAMED_PROBLEMS = 3;
 
 type Fetch = FetchOptions & { onProblem: (problem: Problem) => void };
 export type GatherInput = { telemetry: Telemetry; incident: Incident; own: Slice; shared: Slice | null; fetch: Fetch };
-/** `null`: this signal was not recorded or is not configured, which is not "quiet". */
-export type Gathered = { findings: readonly Finding[]; notes?: readonly string[] } | null;
+/**
+ * `null`: this signal was not recorded or is not configured, which is not "quiet".
+ *
+ * `rows`: records that were read of the incident's own recording. None of them is not "quiet" either, but for a source whose empty list is an
+ * answer (`quietWhenEmpty`): no alert was raised, nothing was changed.
+ */
+export type Gathered = { findings: readonly Finding[]; rows: number; quietWhenEmpty?: true; notes?: readonly string[] } | null;
 
 /** The incident as this pass sees it: `widen-window` may have moved its window. */
 export const asSeen = (incident: Incident, { window, baseline }: Pick<AnalysisState, "window" | "baseline">): Incident => ({
@@ -40,6 +45,13 @@ export function foldProblems(source: string, problems: readonly Problem[]): NotC
     const rest = list.length - named.length;
     return { source, kind: "partial", why: `${file}: ${named.join("; ")}${rest > 0 ? `; and ${rest} more` : ""}` };
   });
+}
+
+/** What must not pass for quiet, if nothing was read: what exists and could not be read, or what holds nothing of this time. */
+function unreadGaps(source: string, { rows, quietWhenEmpty }: NonNullable<Gathered>, problems: readonly Problem[]): NotChecked[] {
+  if (rows > 0 || (quietWhenEmpty === true && problems.length === 0)) return [];
+  if (problems.length === 0) return [{ source, kind: "empty", why: "no rows in the window" }];
+  return foldProblems(source, problems).map(({ why }) => ({ source, kind: "failed", why: `nothing could be read: ${why}` }));
 }
 
 export function strongest<F extends Finding | CitedFinding>(findings: readonly F[], limit: number): F[] {
@@ -71,6 +83,8 @@ export function gatherStep(deps: AgentDeps, node: string, source: string, ask: (
       const key = keys[index];
       return key === undefined ? [] : [{ key, signal, kind, entity: entity.id, strength }];
     });
+    const unread = unreadGaps(source, gathered, problems);
+    if (unread.length > 0) return { findings: refs, notChecked: unread };
     return { findings: refs, notChecked: [...foldProblems(source, problems), ...notes.map((why): NotChecked => ({ source, kind: "partial", why }))] };
   });
 }

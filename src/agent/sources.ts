@@ -15,12 +15,15 @@ const silent = (gaps: readonly NotChecked[], kind: NotChecked["kind"]): string[]
 /** Whether a source that could show trouble was read. */
 export const anyAnswered = (gaps: readonly NotChecked[]): boolean => silent(gaps, "absent").length + silent(gaps, "failed").length < TELLING.length;
 
-/** "Quiet" may be said only by who could look: with a source that failed, or with none at all, nothing found is not enough. */
+/** "Quiet" may be said only by who could look: with a source that failed or held nothing of this time, or with none at all, nothing found is not enough. */
 export function temper(ranking: Ranking, gaps: readonly NotChecked[]): Ranking {
   if (ranking.verdict !== "no_incident" && ranking.verdict !== "recovered") return ranking;
   const failed = silent(gaps, "failed");
-  if (failed.length === 0 && anyAnswered(gaps)) return ranking;
-  const why = failed.length > 0 ? `nothing abnormal was found, but not everything could be asked: ${failed.join(", ")}` : "no telemetry was there to look at";
+  const empty = silent(gaps, "empty").filter((source) => !failed.includes(source));
+  const unseen = [...failed, ...empty];
+  if (unseen.length === 0 && anyAnswered(gaps)) return ranking;
+  const why = unseen.length > 0 ? `nothing abnormal was found, but not everything could be looked at: ${unseen.join(", ")}` : "no telemetry was there to look at";
   const asking = failed.map((source) => `ask again for the ${source}, which could not be read`);
-  return { ...ranking, verdict: "inconclusive", why, nextEvidence: [...asking, ...ranking.nextEvidence] };
+  const seeking = empty.map((source) => `find the ${source} of this time: what was recorded holds none`);
+  return { ...ranking, verdict: "inconclusive", why, nextEvidence: [...asking, ...seeking, ...ranking.nextEvidence] };
 }

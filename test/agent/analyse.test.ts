@@ -3,10 +3,11 @@ import { analyse } from "../../src/agent/analyse.ts";
 import { MAX_WIDENINGS } from "../../src/agent/routing.ts";
 import { sqliteMemory } from "../../src/connectors/sqlite/memory.ts";
 import { IncidentError } from "../../src/domain/errors.ts";
-import type { MetricSource } from "../../src/domain/ports.ts";
+import type { FetchOptions, MetricSource, Slice } from "../../src/domain/ports.ts";
 import { Report } from "../../src/domain/report.ts";
+import { logsAnswering } from "../fakes.ts";
 import {
-  ALARM_MS, brokenWriter, incident, machineOver, metricsAnswering, silentLog, spiking, steady, toldTopology, unavailable, writing,
+  ALARM_MS, brokenWriter, clusterAnswering, incident, machineOver, metricsAnswering, silentLog, spiking, steady, toldTopology, unavailable, writing,
 } from "./fakes.ts";
 
 const spikingTelemetry = () => ({ metrics: metricsAnswering(spiking), topology: toldTopology });
@@ -121,8 +122,35 @@ it("folds broken lines of one file into one entry", async () => {
     },
   };
   const { report } = await run(await machineOver({ ...spikingTelemetry(), alerts }));
-  const why = "alerts.jsonl: line 1: not JSON; line 2: not JSON; line 3: not JSON; and 2 more";
+  const why = "nothing could be read: alerts.jsonl: line 1: not JSON; line 2: not JSON; line 3: not JSON; and 2 more";
   expect(report.not_checked.filter(({ source }) => source === "alerts")).toEqual([{ source: "alerts", why }]);
+});
+
+const quietMetrics = () => ({ metrics: metricsAnswering(steady), topology: toldTopology });
+const problem = { source: "the.file", line: null, what: "damaged" };
+
+it.each([
+  ["metrics without a sample in the window", () => ({ metrics: metricsAnswering(steady.map((one) => ({ ...one, timesMs: one.timesMs.map((ms) => ms - 3_600_000) }))) }), "metrics", "no rows in the window"],
+  ["no series", () => ({ metrics: metricsAnswering([]) }), "metrics", "no rows in the window"],
+  ["no span", () => ({ ...quietMetrics(), traces: { name: "fake", fetchSpans: async () => [] } }), "traces", "no rows in the window"],
+  ["no log line", () => ({ ...quietMetrics(), logs: logsAnswering([]) }), "logs", "no rows in the window"],
+  ["lines that are no log records", () => ({ ...quietMetrics(), logs: logsAnswering(["{", "{}", ""]) }), "logs", /^(no rows|nothing could be read)/],
+  ["no answer of the cluster", () => ({ ...quietMetrics(), cluster: clusterAnswering([]) }), "cluster", "no rows in the window"],
+  [
+    "alerts of which nothing is legible",
+    () => ({ ...quietMetrics(), alerts: { name: "fake", fetchAlerts: async (_: Slice, options?: FetchOptions) => (options?.onProblem?.(problem), []) } }),
+    "alerts", "nothing could be read: the.file: damaged",
+  ],
+] as const)("does not call quiet what nobody could look at: %s", async (_, telemetry, source, why) => {
+  const { report } = await run(await machineOver(telemetry()));
+  expect(report.verdict).toBe("inconclusive");
+  expect(report.not_checked.filter((gap) => gap.source === source)).toEqual([{ source, why: expect.stringMatching(why) }]);
+});
+
+it("takes an empty list of alerts and of changes for an answer", async () => {
+  const { report } = await run(await machineOver({ ...quietMetrics(), alerts: { name: "fake", fetchAlerts: async () => [] }, changes: { name: "fake", fetchChanges: async () => [] } }));
+  expect(report.verdict).toBe("no_incident");
+  expect(report.not_checked.map(({ source }) => source)).toEqual(["logs", "cluster", "traces"]);
 });
 
 it("throws on an unknown incident, and leaves no record of an analysis", async () => {

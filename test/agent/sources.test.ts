@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { temper } from "../../src/agent/sources.ts";
+import { anyAnswered, temper } from "../../src/agent/sources.ts";
 import type { NotChecked } from "../../src/agent/state.ts";
 import type { Ranking } from "../../src/domain/hypothesis.ts";
 
@@ -20,6 +20,10 @@ it("takes quiet back when a source could not be asked, and says whom to ask agai
 it("takes quiet back when there was nothing to look at", () => {
   const all = ["logs", "metrics", "traces", "alerts", "cluster"].map((source) => gap(source, "absent"));
   expect(temper(quiet, all)).toMatchObject({ verdict: "inconclusive", why: "no telemetry was there to look at" });
+});
+it("takes quiet back when a source held nothing of this time, though somebody could be asked", () => {
+  expect(temper(quiet, [gap("traces", "empty")])).toMatchObject({ verdict: "inconclusive", why: expect.stringContaining("traces"), nextEvidence: [expect.stringContaining("traces of this time")] });
+  expect(anyAnswered(["logs", "metrics", "traces", "alerts", "cluster"].map((source) => gap(source, "empty")))).toBe(true);
 });
 it("does not touch a root cause", () => {
   const ranking: Ranking = { ...quiet, verdict: "root_cause" };

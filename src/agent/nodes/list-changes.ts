@@ -13,7 +13,7 @@ export const listChanges = (deps: AgentDeps) =>
     if (!source) return null;
     const changes = await source.fetchChanges(own, fetch);
     const { impacts, notes } = await impactsOf(changes, input);
-    return { findings: changeFindings({ changes, impacts, incident, connector: source.name, query: describeQuery("changes", own, null) }), notes };
+    return { findings: changeFindings({ changes, impacts, incident, connector: source.name, query: describeQuery("changes", own, null) }), rows: changes.length, quietWhenEmpty: true, notes };
   });
 
 /** Changes are worth listing even where their effect cannot be measured. */

@@ -7,5 +7,6 @@ export const readAlerts = (deps: AgentDeps) =>
     if (!alerts) return null;
     const query = describeQuery("alerts", own, null);
     const past = (await alerts.fetchPastAlerts?.(fetch)) ?? [];
-    return { findings: alertFindings({ alerts: await alerts.fetchAlerts(own, fetch), past, incident, connector: alerts.name, query }) };
+    const raised = await alerts.fetchAlerts(own, fetch);
+    return { findings: alertFindings({ alerts: raised, past, incident, connector: alerts.name, query }), rows: raised.length, quietWhenEmpty: true };
   });

@@ -11,7 +11,8 @@ export const readCluster =
     gatherStep(deps, "read-cluster", "cluster", async ({ telemetry: { cluster }, incident, fetch }) => {
       if (!cluster) return null;
       const query = "state of the cluster's objects";
-      const { findings, topology } = clusterFindings({ answers: await cluster.fetchAnswers(fetch), incident, connector: cluster.name, query });
+      const answers = await cluster.fetchAnswers(fetch);
+      const { findings, topology } = clusterFindings({ answers, incident, connector: cluster.name, query });
       await putBody(deps.store, state.analysisId, "topology.cluster", topology);
-      return { findings };
+      return { findings, rows: answers.length };
     })(state, runtime);

@@ -1,4 +1,6 @@
 import { metricFindings } from "../../metrics/findings.ts";
+import type { Series } from "../../domain/telemetry.ts";
+import { contains, type TimeWindow } from "../../domain/time.ts";
 import type { AgentDeps } from "../deps.ts";
 import { describeQuery, gatherStep } from "../gather.ts";
 
@@ -6,11 +8,17 @@ import { describeQuery, gatherStep } from "../gather.ts";
 export const scanMetrics = (deps: AgentDeps) =>
   gatherStep(deps, "scan-metrics", "metrics", async ({ telemetry: { metrics }, incident, own, shared, fetch }) => {
     if (!metrics) return null;
+    const series = await metrics.fetchSeries(own, fetch);
     return {
+      rows: samplesIn(incident.window, series),
       findings: metricFindings({
-        own: await metrics.fetchSeries(own, fetch),
+        own: series,
         shared: shared ? await metrics.fetchSeries(shared, fetch) : [],
         incident, connector: metrics.name, query: describeQuery("series", own, shared),
       }),
     };
   });
+
+/** Samples of the incident itself: those of the quiet time before it do not show that it was looked at. */
+const samplesIn = (window: TimeWindow | null, series: readonly Series[]): number =>
+  series.reduce((sum, { timesMs }) => sum + (window === null ? timesMs : timesMs.filter((ms) => contains(window, ms))).length, 0);

@@ -1,4 +1,5 @@
 import { traceFindings } from "../../traces/findings.ts";
+import { contains, nanosToMs } from "../../domain/time.ts";
 import { putBody } from "../bodies.ts";
 import type { AgentDeps } from "../deps.ts";
 import { describeQuery, gatherStep } from "../gather.ts";
@@ -10,11 +11,13 @@ export const walkTraces =
   (state, runtime) =>
     gatherStep(deps, "walk-traces", "traces", async ({ telemetry: { traces }, incident, own, shared, fetch }) => {
       if (!traces) return null;
+      const spans = await traces.fetchSpans(own, fetch);
       const { findings, topology } = traceFindings({
-        own: await traces.fetchSpans(own, fetch),
+        own: spans,
         shared: shared ? await traces.fetchSpans(shared, fetch) : [],
         incident, connector: traces.name, query: describeQuery("spans", own, shared),
       });
       await putBody(deps.store, state.analysisId, "topology.traces", topology);
-      return { findings };
+      const rows = spans.filter(({ startUnixNano }) => incident.window === null || contains(incident.window, nanosToMs(startUnixNano))).length;
+      return { findings, rows };
     })(state, runtime);
