@@ -9,13 +9,17 @@ const INERT: Effect = { weight: 0.02, why: "touches nothing that runs" };
 /** No diff to read: it may be anything. */
 export const UNREAD: Effect = { weight: 0.4, why: "what it alters is not recorded" };
 /** A commit of which only the title is recorded, among others with their diffs. */
-const TITLE_ONLY: Effect = { weight: 0.3, why: "its diff is not recorded" };
+const TITLE_ONLY: Effect = { weight: 0.2, why: "its diff is not recorded" };
 
 const SQL = /\b(?:select\b.+\bfrom|insert\s+into|update\s+\w+\s+set|delete\s+from|join\s+\w+\s+on)\b/i;
 const DESTRUCTIVE_SQL = /\b(?:drop|truncate|rename|lock)\s+(?:table|column|index|constraint)\b|\balter\s+table\b|\bcreate\s+(?:unique\s+)?index\s+(?!concurrently)/i;
 const LOOP = /\b(?:for|foreach|forEach|while|map|each|range)\b/;
 /** Calls that leave the process, as their verbs say. */
 const REMOTE_VERB = /^(?:(?:fetch|query|exec|execute|send|publish|post|request|invoke)(?=[A-Z_\d]|$)|(?:get|find|load|put|save|list|lookup|insert|update|delete|call|retry)(?=[A-Z_]))/;
+/** Calls on what stands for another process. */
+const REMOTE_OWNER = /\b(?:client|http|https|db|database|conn|connection|api|redis|kafka|axios|requests|session|stub|repository)\w*\.(\w+)\(/gi;
+/** What goes on after the line that starts it is done. */
+const GOES_ON = /\bgo func\b|\bgo \w[\w.]*\(|\bnew Thread\b|\bsetInterval\(|\b(?:spawn|subscribe|addEventListener|add_listener|create_task)\(/i;
 /** Code that tells what happens and does nothing itself. */
 const TELLING = /\b(?:log|logger|logging|console|span|tracer|metrics?|prometheus|slog|meter|counter|histogram)\b\s*(?:\.|:=|=|\()|\.(?:Inc|Observe|SetAttributes)\(|^\s*(?:Name|Help|Buckets):/i;
 /** Safeguards of a language: code without them runs as before, until it does not. */
@@ -47,14 +51,15 @@ function codeEffect(diff: CodeDiff): Effect {
   const { values, unmatched } = valueChanges(removed, added);
 
   const newSql = added.some((line) => SQL.test(line)) && !removed.some((line) => SQL.test(line));
-  const leaves = gained.some(({ name, method }) => method && REMOTE_VERB.test(name.slice(0, 1).toLowerCase() + name.slice(1)));
+  const remote = new Set(added.flatMap((line) => [...line.matchAll(REMOTE_OWNER)].map(([, name]) => name)));
+  const leaves = gained.some(({ name, method }) => method && (remote.has(name) || REMOTE_VERB.test(name.slice(0, 1).toLowerCase() + name.slice(1))));
   const loops = [...added, ...diff.context].some((line) => LOOP.test(line));
   const options: Effect[] = [];
   if (added.some((line) => DESTRUCTIVE_SQL.test(line))) options.push({ weight: 0.8, why: "alters or locks a table" });
   if (values.has("lowered far")) options.push({ weight: 1, why: "lowers a limit or a time by half or more" });
   if (values.has("lowered")) options.push({ weight: 0.5, why: "lowers a limit or a time a little" });
   if (values.has("raised far")) options.push({ weight: 0.6, why: "raises a limit or a time several times" });
-  if (values.has("raised")) options.push({ weight: 0.3, why: "raises a limit or a time a little" });
+  if (values.has("raised")) options.push({ weight: 0.2, why: "raises a limit or a time a little" });
   if (values.has("flipped")) options.push({ weight: 0.8, why: "turns a setting round" });
   if (values.has("condition")) options.push({ weight: 0.6, why: "alters a condition" });
   if (newSql) options.push({ weight: 0.9, why: "adds a query" });
@@ -63,7 +68,9 @@ function codeEffect(diff: CodeDiff): Effect {
   const takenAway = callsLost || lost.some((token) => SAFEGUARD.test(token)) || unmatched.flatMap(codeTokens).some((token) => isNumber(token) && !COMMON_NUMBER.test(token) && !tokensAfter.has(token));
   if (takenAway && gained.length === 0 && values.size === 0) options.push({ weight: 1, why: "takes something away and puts nothing in its place" });
   else if (lost.some((token) => SAFEGUARD.test(token))) options.push({ weight: 0.7, why: "drops a safeguard" });
-  if (values.has("text") && lost.some(isText)) options.push({ weight: 0.35, why: "alters a text or a name" });
+  if (values.has("text") && lost.some(isText)) options.push(removed.some((line) => SQL.test(line)) ? { weight: 0.7, why: "alters a query" } : { weight: 0.2, why: "alters a text or a name" });
+  if (added.some((line) => GOES_ON.test(line)) && !removed.some((line) => GOES_ON.test(line))) options.push({ weight: 0.6, why: "starts something that goes on" });
+  if (added.length === 0) options.push({ weight: 0.6, why: "removes lines and puts nothing in their place" });
   if (options.length === 0) options.push(plainEffect(removed, added, gained.length));
   return options.reduce((most, option) => (option.weight > most.weight ? option : most));
 }
@@ -71,5 +78,5 @@ function codeEffect(diff: CodeDiff): Effect {
 function plainEffect(removed: readonly string[], added: readonly string[], gained: number): Effect {
   if (removed.length > 0 && gained > 0) return { weight: 0.15, why: "says the same through a helper" };
   if (removed.length > 0) return { weight: 0.2, why: "rewrites a few lines" };
-  return added.some((line) => /\breturn\b/.test(line)) ? { weight: 0.2, why: "adds a guard or a handler" } : { weight: 0.3, why: "adds code" };
+  return added.some((line) => /\breturn\b/.test(line)) ? { weight: 0.2, why: "adds a guard or a handler" } : { weight: 0.2, why: "adds code" };
 }

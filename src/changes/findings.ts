@@ -16,6 +16,9 @@ const KIND_WEIGHT: Record<Change["kind"], number> = { deploy: 1, config: 0.9, fl
 const HALF_LIFE_MS = 30 * 60_000 * Math.LN2;
 /** Stems of one change that are kept of what it alters, and as many of what stands around it. */
 const MAX_WORDS = 80;
+/** A title, and a list of files, longer than this are no one's work. */
+const MAX_TITLE_LENGTH = 1000;
+const MAX_FILES = 500;
 
 /** What a record says of the change beyond time, place and kind. */
 type Told = { effect: Effect; altered: string[]; around: string[]; delivery: "delivered" | "not delivered" | "unknown"; title: string | null };
@@ -96,12 +99,13 @@ const isCommit = ({ type, files, diff, kind }: Change): boolean => type === "com
 const unnumbered = (text: string): string => text.replace(/\d+/g, " ");
 
 function describe(change: Change): Omit<Told, "delivery"> {
-  const files = Array.isArray(change.files) ? change.files.filter((file) => typeof file === "string") : [];
+  const files = Array.isArray(change.files) ? change.files.slice(0, MAX_FILES).filter((file) => typeof file === "string") : [];
+  const title = change.summary?.slice(0, MAX_TITLE_LENGTH) ?? null;
   const diff = typeof change.diff === "string" ? change.diff : null;
   const code = diff === null ? null : readDiff(diff, (path) => fileRole(path) !== "inert");
-  const altered = wordStems([...(code?.removed ?? []), ...(code?.added ?? []), ...[change.summary ?? "", ...files].map(unnumbered)].join("\n"));
+  const altered = wordStems([...(code?.removed ?? []), ...(code?.added ?? []), ...[title ?? "", ...files].map(unnumbered)].join("\n"));
   const known = new Set(altered);
   const around = wordStems(unnumbered((code?.context ?? []).join("\n"))).filter((word) => !known.has(word));
-  const effect = isCommit(change) ? effectOf({ summary: change.summary, files, diff }) : UNREAD;
-  return { effect, altered: altered.slice(0, MAX_WORDS), around: around.slice(0, MAX_WORDS), title: change.summary };
+  const effect = isCommit(change) ? effectOf({ summary: title, files, diff }) : UNREAD;
+  return { effect, altered: altered.slice(0, MAX_WORDS), around: around.slice(0, MAX_WORDS), title };
 }

@@ -6,6 +6,8 @@ import type { Change, Series } from "../domain/telemetry.ts";
  */
 export type Rollout = { entity: string; firstMs: number; lastMs: number; steps: number; changedAtMs: ReadonlyMap<string, number> };
 
+/** A record that names more instances than fit in this is cut. */
+const MAX_RECORD_LENGTH = 100_000;
 /** A rollout whose last step is older than this has shown what it does. Milliseconds. */
 const IN_PROGRESS_MS = 30 * 60_000;
 
@@ -35,7 +37,7 @@ export function rolloutsOf(
       if (!changed.has(instance)) changed.set(instance, atMs);
     };
     for (const { summary, timeUnixMs } of inOrder) {
-      for (const word of (summary ?? "").split(/[\s,;:()]+/)) if (instances.has(word) && ownerOf(word) === entity) note(word, timeUnixMs);
+      for (const word of (summary ?? "").slice(0, MAX_RECORD_LENGTH).split(/[\s,;:()]+/)) if (instances.has(word) && ownerOf(word) === entity) note(word, timeUnixMs);
     }
     const own = [...first].filter(([instance]) => instance !== entity && ownerOf(instance) === entity);
     const coexisted = own.some(([, began]) => began < start.timeUnixMs);

@@ -85,9 +85,11 @@ function alikeness(a: string, b: string): number {
 const namesIn = (line: string): Set<string> =>
   new Set(codeTokens(line.replace(QUANTITY, " ")).filter((token) => !isNumber(token) && !isText(token) && !isComparison(token) && !isTruthValue(token)));
 
-/** The numbers of a line, durations and sizes in one unit, quoted text and status codes of HTTP left out. */
+const QUOTED_QUANTITY = /^\d+(?:\.\d+)?\s?[A-Za-z]{0,3}$/;
+
+/** The numbers of a line, durations and sizes in one unit; of quoted text only what is a quantity as a whole. */
 const quantities = (line: string): number[] =>
-  [...line.replace(/"[^"]*"|'[^']*'/g, "").matchAll(QUANTITY)].map(([text, unit]) => {
+  [...line.replace(/"([^"]*)"|'([^']*)'/g, (_, double: string | undefined, single: string | undefined) => (QUOTED_QUANTITY.test(double ?? single ?? "") ? (double ?? single ?? "") : "")).matchAll(QUANTITY)].map(([text, unit]) => {
     const value = Number.parseFloat(text.replaceAll("_", ""));
     return value * (DURATION_MS[unit?.toLowerCase().replace(/(?<=\w{3})s$/, "") ?? ""] ?? 1);
   });

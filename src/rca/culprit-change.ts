@@ -3,8 +3,8 @@ import { wordStems } from "../stats/word-stems.ts";
 import type { EvidenceMap } from "./evidence-map.ts";
 import { faultOnset } from "./onset.ts";
 
-/** What a change must be worth to be named; below it, no change is to blame. */
-const MIN_BLAME = 0.2;
+/** What a change must be worth to be named; below it, no change is to blame. Ordinary edits (an effect of 0.2) never are, however well they fit. */
+const MIN_BLAME = 0.22;
 /** How likely a change is to blame by where it was made: on the suspect; on what calls it, is called by it or is ill as well; elsewhere. */
 const PLACE = { own: 1, near: 0.7, far: 0.25 };
 /** A commit that no deploy carries while others are carried has not left the repository. */

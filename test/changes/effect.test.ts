@@ -29,7 +29,8 @@ describe("what changes a value", () => {
     ["Timeout: 5 * time.Second,", "Timeout: 300 * time.Millisecond,", 1],
     ["ttl: 15m", "ttl: 15s", 1],
     ["maxConns = 50", "maxConns = 45", 0.5],
-    ["maxIdle = 30", "maxIdle = 40", 0.3],
+    ["maxIdle = 30", "maxIdle = 40", 0.2],
+    ['memory: "512Mi"', 'memory: "128Mi"', 1],
     ["retries = 2", "retries = 20", 0.6],
     ["strict: false", "strict: true", 0.8],
     ["if count < limit {", "if count <= limit {", 0.6],
@@ -53,6 +54,20 @@ describe("what takes away and what adds", () => {
   it("weighs a query that is new, and a remote call in a loop, nearly as much", () => {
     expect(from("", 'rows := db.run("SELECT price FROM rates WHERE id = ?", id)').weight).toBe(0.9);
     expect(from("", "for (const line of lines) {\n  await prices.fetchPrice(line.id);\n}").weight).toBe(0.9);
+  });
+
+  it.each([
+    ["if rate == nil {\n  return errNoRate\n}", "", 0.6],
+    ["await save(order);", "save(order);", 1],
+    ["defer rows.Close()", "", 1],
+    ["recent := lru.New(1000)", "recent := map[string]Rate{}", 1],
+    ['q := "SELECT id FROM t WHERE tenant = ? AND id = ?"', 'q := "SELECT id FROM t WHERE id = ?"', 0.7],
+    ["", "setInterval(refresh, period);", 0.6],
+    ["", "for attempt := range attempts {\n  res = client.Do(req)\n}", 0.9],
+  ])("%s → %s weighs %d", (before, after, weight) => expect(from(before, after).weight).toBe(weight));
+
+  it("never lets an ordinary addition or a text outweigh them", () => {
+    for (const [before, after] of [["", "total := sum(parts)"], ['title = "Rates"', 'title = "Prices"'], ["", "if len(parts) == 0 { return nil }"]] as const) expect(from(before, after).weight).toBeLessThanOrEqual(0.2);
   });
 
   it("weighs a move into a helper little", () => {

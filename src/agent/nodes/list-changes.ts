@@ -1,10 +1,10 @@
 import { changeFindings } from "../../changes/findings.ts";
 import type { Impact } from "../../changes/rollout-impact.ts";
 import { IncidentError } from "../../domain/errors.ts";
+import type { Change } from "../../domain/telemetry.ts";
 import { compareRollouts } from "../compare-rollouts.ts";
 import type { AgentDeps } from "../deps.ts";
 import { describeQuery, gatherStep, type GatherInput } from "../gather.ts";
-import type { Change } from "../../domain/telemetry.ts";
 
 /** Lists what was changed, and compares new instances with old ones where a change goes out instance by instance. */
 export const listChanges = (deps: AgentDeps) =>
