@@ -65,9 +65,22 @@ function variedPositions(leaves: readonly Leaf[], group: readonly number[]): Pos
     if (words.size + (values > 0 ? 1 : 0) < 2) continue;
     // One word nearly always, and a value once: the word is the statement's own.
     const isOwnWord = words.size === 1 && lines - values > values * OWN_WORD_ODDS;
-    out.push({ at, words: words.size, mayVary: !isOwnWord && mayVary(units, at, words.size, values > 0) });
+    const isNumbered = values === 0 && at > 0 && areNumbered(words);
+    out.push({ at, words: words.size, mayVary: isNumbered || (!isOwnWord && mayVary(units, at, words.size, values > 0)) });
   }
   return out;
+}
+
+/** `eth0`, `eth1`: one name, numbered. */
+function areNumbered(words: ReadonlySet<string>): boolean {
+  const stems = new Set<string>();
+  for (const word of words) {
+    const stem = word.replace(/\d/, "");
+    if (stem.length === word.length) return false;
+    stems.add(stem);
+    if (stems.size > 1) return false;
+  }
+  return true;
 }
 
 function mayVary(units: readonly Unit[], at: number, words: number, hasValue: boolean): boolean {

@@ -24,11 +24,13 @@ export const MAX_TOKENS = 192;
 export const PRIME = 0x01000193;
 export const SEED = 0x811c9dc5 | 0;
 export const VALUE_HASH = 0x2545f491;
+const MAX_PHRASE_BYTES = 80;
 /** Letter-digit turns that no name has. */
 const MAX_TURNS = 3;
 
 const code = (char: string): number => char.charCodeAt(0);
 const COLON = code(":");
+const QUOTE = code('"');
 const SLASH = code("/");
 const DOT = code(".");
 const BACKSLASH = code("\\");
@@ -93,6 +95,13 @@ export class TokenScanner {
     const next = at + 1 < end ? (buffer[at + 1] as number) : -1;
     if (byte === LESS && next >= 48 && next <= 57) return at + 1; // "<1 sec": a sign
     this.push(at, at + 1, DELIM, byte);
+    if (byte === QUOTE && at > 0 && buffer[at - 1] === EQUALS) {
+      const close = this.phraseEnd(buffer, at + 1, end);
+      if (close !== -1) {
+        this.push(at + 1, close, WORD, notByte(rawHash(buffer, at + 1, close)));
+        return close;
+      }
+    }
     const nextClass = next === -1 ? SPACE : (BYTE_CLASS[next] as number);
     if (byte === EQUALS) {
       if (nextClass === SPACE || (nextClass === DELIMITER && CLOSERS.includes(next))) this.push(at + 1, at + 1, EMPTY, VALUE_HASH);
@@ -101,6 +110,19 @@ export class TokenScanner {
       if (BYTE_CLASS[before] === SPACE && this.count > 1) this.push(at + 1, at + 1, EMPTY, VALUE_HASH);
     }
     return at + 1;
+  }
+
+  /** `tag="View Lock"`: several words without a digit are one value. @returns where the quote closes, -1 for anything else. */
+  private phraseEnd(buffer: Uint8Array, from: number, end: number): number {
+    let hasSpace = false;
+    for (let i = from; i < end && i - from < MAX_PHRASE_BYTES; i += 1) {
+      const byte = buffer[i] as number;
+      if (byte === QUOTE) return hasSpace ? i : -1;
+      const cls = BYTE_CLASS[byte] as number;
+      if (cls === DIGIT || cls === DELIMITER) return -1;
+      hasSpace ||= cls === SPACE;
+    }
+    return -1;
   }
 
   /** A run of bytes up to a space or a hard delimiter: most are plain words, and those cost the least. */
@@ -171,7 +193,8 @@ export class TokenScanner {
         else if ((byte === DOT || byte === HASH) && buffer[at - 1] === byte && at > start + 1) break;
       }
     }
-    const stop = pendingFrom === -1 ? at : pendingFrom;
+    let stop = pendingFrom === -1 ? at : pendingFrom;
+    if (buffer[start] === SLASH) while (stop > start + 1 && stop < at && buffer[stop] === SLASH) stop += 1; // "/var/log/"
     if (stop > start) this.classify(buffer, start, stop, hash, digits, otherLetters, letters, inner, turns, backslash);
     for (; at < limit && buffer[at] === buffer[at - 1] && (buffer[at] === DOT || buffer[at] === HASH); ) at += 1;
     for (let i = stop; i < at && this.count < MAX_TOKENS; i += 1) {
@@ -186,8 +209,9 @@ export class TokenScanner {
     digits: number, otherLetters: number, letters: number, inner: number, turns: number, backslash: boolean,
   ): void {
     const first = buffer[start] as number;
-    const isPath = backslash || (first === SLASH && stop - start > 1) || ((first === DOT || first === TILDE) && isRelative(buffer, start, stop)) || (inner > 0 && hasScheme(buffer, start, stop));
-    if (isPath && !(inner > 0 && digits > 0 && first !== SLASH && !backslash)) return this.push(start, stop, PATH, VALUE_HASH);
+    if (inner > 0 && hasScheme(buffer, start, stop)) return this.push(start, stop, PATH, VALUE_HASH);
+    const isPath = backslash || (first === SLASH && stop - start > 1) || ((first === DOT || first === TILDE) && isRelative(buffer, start, stop));
+    if (isPath && (inner === 0 || digits === 0 || first === SLASH || backslash)) return this.push(start, stop, PATH, VALUE_HASH);
     if (digits === 0) {
       if (inner > 0) return this.splitInner(buffer, start, stop);
       if (letters > 0 && letters <= 5 && this.marks.is(BOOLEANS, hash)) return this.push(start, stop, BOOLEAN, VALUE_HASH);

@@ -9,7 +9,7 @@ export const WILDCARD = "<*>";
  */
 export type Unit = { kind: "word" | "delimiter" | "value"; text: string; gap: boolean };
 
-const DIGIT_RUNS = /(?:0x)?\d[0-9a-f]*(?![g-z_])|\d+/gi;
+const DIGIT_RUNS = /0x[0-9a-f]+|\d+(?:\.\d+)*/gi;
 const isLetter = /^\p{L}/u;
 
 /** Reads the line that `scanner` scanned last, as pieces. */

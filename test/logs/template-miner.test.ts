@@ -30,6 +30,7 @@ it.each([
   ["a measure said twice, once in other units", ["0 bytes sent", "18846 bytes (18.4 KB) sent"], "<*> sent"],
   ["a slot that may stand empty", ["rhost=10.0.0.1 up", "rhost= up"], "rhost=<*> up"],
   ["lists of any length", ["ask 10.0.0.1 to delete blk_1 blk_2", "ask 10.0.0.1 to delete blk_-3"], "ask <*> to delete <*>"],
+  ["a numbered name", ["request via eth0 done", "request via eth1 done"], "request via <*> done"],
   ["a word where others have numbers", ["invalid user test99 from 10.0.0.1", "invalid user admin from 10.0.0.2"], "invalid user <*> from <*>"],
 ])("sees through %s", (_what, lines, template) => {
   expect(new Set(templatesOf(lines))).toEqual(new Set([template]));
@@ -45,6 +46,11 @@ it.each([
   expect(new Set(templatesOf(lines)).size).toBe(lines.length);
 });
 
+it("takes a quoted phrase for one value", () => {
+  const lines = ["View Lock", "RILJ", "Sync Manager Loop", "Audio Mix", "alarm"].map((tag) => `acquire tag="${tag}" flags=0x1`);
+  expect(new Set(templatesOf(lines))).toEqual(new Set(['acquire tag="<*>" flags=<*>']));
+  expect(templatesOf(['failed reason="connection refused"'])).toEqual(['failed reason="connection refused"']);
+});
 it("takes a word for a name once enough different ones stood there", () => {
   const users = ["root", "uucp", "ftp", "git", "mysql", "nobody"].map((user) => `Failed password for ${user} from 10.0.0.1 port 22`);
   expect(new Set(templatesOf(users))).toEqual(new Set(["Failed password for <*> from <*> port <*>"]));
