@@ -1,6 +1,6 @@
 import type { CitedFinding } from "../domain/finding.ts";
 import type { ExplainInput } from "../domain/ports.ts";
-import { redactSecrets } from "./redact.ts";
+import { redactNamed, redactSecrets } from "../domain/redact.ts";
 
 /** Both parts of the prompt together never exceed this many characters, whatever the telemetry holds. */
 export const MAX_PROMPT_LENGTH = 24_000;
@@ -73,8 +73,7 @@ const findingOf = ({ id, kind, entity, peer, onsetMs, evidence: { window, facts,
 /** A fact beside its name, since it is the name that tells a secret. */
 function factOf(name: string, value: number | string | null): number | string | null {
   if (typeof value !== "string") return value;
-  const masked = redactSecrets(`${name}=${value.slice(0, LONGEST.fact * 4)}`);
-  return safe(masked.startsWith(`${name}=`) ? masked.slice(name.length + 1) : masked, LONGEST.fact);
+  return safe(redactNamed(name, value.slice(0, LONGEST.fact * 4)), LONGEST.fact);
 }
 
 /** Text of somebody else's: no control or invisible characters, no secrets, not long. Masked before it is cut, so that no half of a secret stays. */

@@ -3,7 +3,7 @@ import type { CitedFinding } from "../domain/finding.ts";
 import type { Ranking } from "../domain/hypothesis.ts";
 import type { Incident } from "../domain/incident.ts";
 import type { IncidentDocument } from "../domain/ports.ts";
-import { maskSecrets } from "./mask.ts";
+import { redactSecrets } from "../domain/redact.ts";
 import { asOneWord, symptomsOf, wordsOf } from "./symptoms.ts";
 
 /** Characters; search gains nothing from more. */
@@ -14,8 +14,11 @@ const WORD = /[\p{L}\p{N}_]+/gu;
 type Seen = { incident: Pick<Incident, "id" | "title" | "system">; ranking: Pick<Ranking, "verdict" | "hypotheses">; findings: readonly CitedFinding[] };
 
 /**
- * An incident as it is remembered: title, kinds of finding, names, words of mined templates, and the cause if one was found. Never raw
- * log text, and nothing personal or secret.
+ * An incident as it is remembered: kinds of finding, names, words of mined templates, and the cause if one was found. Never raw
+ * log text, and nothing personal or secret. The title is kept for people, and not searched: monitors word alarms alike whatever broke.
+ *
+ * An analysis that found no incident is written down with nothing to search by, so that it is never recalled: a quiet hour resembles
+ * every other, and has no cause to offer. It is still written, because it may take back what an earlier analysis of the incident blamed.
  *
  * @param atMs when it was analysed, Unix milliseconds.
  * @returns `outcome` is `confirmed` if a person approved an action of it. A rejected action says that the action was wrong, not
@@ -29,8 +32,8 @@ export function incidentDocument(seen: Seen & { analysisId: string; decision: De
     incidentId: incident.id,
     analysisId,
     system: incident.system,
-    title: maskSecrets(incident.title),
-    text: `${recallQueryText(seen)}\n${cause}`.trim(),
+    title: redactSecrets(incident.title),
+    text: ranking.verdict === "no_incident" ? "" : `${recallQueryText(seen)}\n${cause}`.trim(),
     entity: top?.entity.id ?? null,
     cause: top?.cause ?? null,
     outcome: decision?.decision === "approved" ? "confirmed" : "unknown",
@@ -38,10 +41,13 @@ export function incidentDocument(seen: Seen & { analysisId: string; decision: De
   };
 }
 
-/** What to look for in the memory: the symptoms alone, so that a guess at the cause does not recall what confirms it. */
-export function recallQueryText({ incident, ranking, findings }: Seen): string {
+/**
+ * What to look for in the memory: the symptoms alone. No title, since two incidents with one title may have nothing else in common, and
+ * no guess at the cause, which would recall what confirms it. Empty where nothing was found.
+ */
+export function recallQueryText({ ranking, findings }: Seen): string {
   const { kinds, names, words } = symptomsOf(findings, ranking);
-  const lines = [maskSecrets(incident.title), kinds.map(asOneWord), names, words].map((line) => (typeof line === "string" ? line : line.join(" ")));
+  const lines = [kinds.map(asOneWord), names, words].map((line) => line.join(" "));
   return lines.filter((line) => line !== "").join("\n").slice(0, MAX_TEXT_CHARS);
 }
 
@@ -57,5 +63,6 @@ export function whySimilar({ past, ranking, findings }: Seen & { past: Pick<Inci
     sharedNames.length > 0 && `both name ${sharedNames.join(", ")}`,
     sharedWords.length > 0 && `both log "${sharedWords.join('", "')}"`,
   ].filter((reason) => reason !== false);
-  return reasons.join("; ") || "the titles share words";
+  // Search also takes words of one stem for equal.
+  return reasons.join("; ") || "words of one stem stand in both";
 }

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import type { Decision } from "../../src/domain/action.ts";
 import type { CitedFinding, Finding } from "../../src/domain/finding.ts";
 import type { Hypothesis, Ranking } from "../../src/domain/hypothesis.ts";
+import { sqliteMemory } from "../../src/connectors/sqlite/memory.ts";
 import { incidentDocument, recallQueryText, whySimilar } from "../../src/memory/document.ts";
 import { aFinding, anIncident } from "../fakes.ts";
 
@@ -20,11 +21,10 @@ const findings = cited(logged("Timeout <*> waiting for connection from the pool 
 const seen = { incident, ranking: ranking(), findings };
 const written = { ...seen, analysisId: "A1", decision: null, atMs: 5 };
 
-it("remembers title, kinds, names, words of templates and the cause", () => {
+it("remembers kinds, names, words of templates and the cause", () => {
   expect(incidentDocument(written)).toEqual({
     incidentId: "inc-1", analysisId: "A1", system: "shop", title: "Checkout is slow", entity: "orders-db", cause: "pool_exhaustion", outcome: "unknown", atMs: 5,
     text: [
-      "Checkout is slow",
       "log_new_template metric_shift",
       "orders http_server_duration latency_up",
       "timeout waiting connection pool",
@@ -55,7 +55,7 @@ it("asks for the symptoms, and not for the cause that it guesses", () => {
 
 it("begins with what the best hypothesis rests on", () => {
   const asked = recallQueryText({ ...seen, ranking: ranking({ hypotheses: [hypothesis({ for: ["E2"] })] }) });
-  expect(asked.split("\n")[1]).toBe("metric_shift log_new_template");
+  expect(asked.split("\n")[0]).toBe("metric_shift log_new_template");
 });
 
 it("does not depend on the order in which findings came", () => {
@@ -74,6 +74,37 @@ it("says in one line what two incidents have in common", () => {
   expect(whySimilar({ ...seen, past })).toBe('both show log.new-template; both name orders; both log "connection", "pool"');
 });
 
-it("says so when only the titles are alike", () => {
-  expect(whySimilar({ ...seen, findings: [], past: { text: "Checkout is slow" } })).toBe("the titles share words");
+it("says so when search has found no more than a stem in common", () => {
+  expect(whySimilar({ ...seen, past: { text: "wait" } })).toBe("words of one stem stand in both");
+});
+
+it("keeps the title for people, and out of what is searched", () => {
+  const document = incidentDocument(written);
+  expect(document.title).toBe("Checkout is slow");
+  expect(`${document.text}\n${recallQueryText(seen)}`).not.toMatch(/checkout/i);
+});
+
+it("asks for nothing where nothing was found, whatever the title says", () => {
+  expect(recallQueryText({ ...seen, findings: [] })).toBe("");
+});
+
+it("leaves nothing to search by of an analysis that found no incident", () => {
+  expect(incidentDocument({ ...written, ranking: ranking({ verdict: "no_incident" }) })).toMatchObject({ incidentId: "inc-1", text: "", entity: null, cause: null, outcome: "unknown" });
+});
+
+it("lets a quiet analysis take back what an earlier one blamed, and never be recalled", async () => {
+  const memory = await sqliteMemory(":memory:");
+  const ask = { text: recallQueryText(seen), excludeIncidentId: "now", limit: 5 };
+  await memory.remember(incidentDocument(written));
+  expect(await memory.recall(ask)).toMatchObject([{ incidentId: "inc-1", entity: "orders-db" }]);
+  await memory.remember(incidentDocument({ ...written, atMs: 6, ranking: ranking({ verdict: "no_incident" }) }));
+  expect(await memory.recall(ask)).toEqual([]);
+  await memory.close();
+});
+
+it("does not recall an incident for its title", async () => {
+  const memory = await sqliteMemory(":memory:");
+  await memory.remember(incidentDocument({ ...written, ranking: ranking({ verdict: "inconclusive" }), findings: cited({ kind: "cluster.not-ready", entity: { id: "node-1", kind: "node" }, evidence: { connector: "f", query: "q", window: null, facts: {} } }) }));
+  expect(await memory.recall({ text: recallQueryText(seen), excludeIncidentId: "now", limit: 5 })).toEqual([]);
+  await memory.close();
 });
