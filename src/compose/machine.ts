@@ -9,6 +9,8 @@ import { claimPrompt } from "../llm/claim-prompt.ts";
 import { readRunbook } from "../remediation/runbook.ts";
 import { programVersion } from "./versions.ts";
 
+const MODEL_RETRIES = 2;
+
 export type MachineParts = {
   config: Pick<Config, "runbooks" | "model" | "nodeTimeoutMs">;
   incidents: IncidentStore;
@@ -27,7 +29,7 @@ export function buildMachine({ config, incidents, store, memory, checkpointer, l
   const deps: AgentDeps = {
     incidents, store, memory, log, now, review,
     runbooks: fileRunbooks(config.runbooks, readRunbook),
-    writer: model === null ? null : openAiClaimWriter({ apiKey: model.apiKey ?? undefined, baseUrl: model.baseUrl, model: model.name, timeoutMs: model.timeoutMs, prompt: claimPrompt }),
+    writer: model === null ? null : openAiClaimWriter({ apiKey: model.apiKey ?? undefined, baseUrl: model.baseUrl, model: model.name, timeoutMs: model.timeoutMs, maxRetries: MODEL_RETRIES, prompt: claimPrompt }),
     nodeTimeoutMs: config.nodeTimeoutMs,
     versions: { causeway: programVersion() },
   };

@@ -137,8 +137,12 @@ export type ModelUse = { inputTokens: number; outputTokens: number };
 /** A language model that writes claims about findings. It gets findings and templates, never a raw log line. */
 export interface ClaimWriter {
   readonly name: string;
-  /** @throws {IncidentError} UNAVAILABLE or BAD_RESPONSE; the deterministic report then stands. */
-  writeClaims(input: ExplainInput, signal?: AbortSignal): Promise<{ claims: Claim[]; use: ModelUse }>;
+  /**
+   * `use` is the sum of all answers; `onUse` is told of each as it comes, so that those are counted that a failure follows.
+   *
+   * @throws {IncidentError} UNAVAILABLE, REJECTED or BAD_RESPONSE; the deterministic report then stands.
+   */
+  writeClaims(input: ExplainInput, signal?: AbortSignal, onUse?: (use: ModelUse) => void): Promise<{ claims: Claim[]; use: ModelUse }>;
 }
 export type ExplainInput = {
   incident: Pick<Incident, "id" | "title" | "system" | "entry" | "alarmAtMs">;

@@ -3,7 +3,7 @@ import { analyse } from "../../src/agent/analyse.ts";
 import { MAX_WIDENINGS } from "../../src/agent/routing.ts";
 import { sqliteMemory } from "../../src/connectors/sqlite/memory.ts";
 import { IncidentError } from "../../src/domain/errors.ts";
-import type { FetchOptions, MetricSource, Slice } from "../../src/domain/ports.ts";
+import type { ClaimWriter, FetchOptions, MetricSource, Slice } from "../../src/domain/ports.ts";
 import { Report } from "../../src/domain/report.ts";
 import { logsAnswering } from "../fakes.ts";
 import {
@@ -193,10 +193,24 @@ it("keeps the deterministic text when nothing of a model's holds up", async () =
 it("keeps the deterministic text when the model is down", async () => {
   const writer = brokenWriter(unavailable());
   const { report } = await run(await machineOver(spikingTelemetry(), { writer }));
-  expect(writer.calls()).toBe(3);
+  expect(writer.calls()).toBe(1);
   expect(report).toMatchObject({ mode: "deterministic", model: null, verdict: "root_cause" });
   expect(report.claims.length).toBeGreaterThan(0);
   expect(report.not_checked).toContainEqual({ source: "model", why: "the server is down (Wait.)" });
+});
+
+it("counts what a model cost whose answers were of no use", async () => {
+  const writer: ClaimWriter = {
+    name: "fake-model",
+    writeClaims: async (_input, _signal, onUse) => {
+      onUse?.({ inputTokens: 10, outputTokens: 2 });
+      onUse?.({ inputTokens: 30, outputTokens: 4 });
+      throw new IncidentError("BAD_RESPONSE", "no claims", { hint: "Take another." });
+    },
+  };
+  const { report } = await run(await machineOver(spikingTelemetry(), { writer }));
+  expect(report).toMatchObject({ mode: "deterministic", cost: { input_tokens: 40, output_tokens: 6 } });
+  expect(report.not_checked).toContainEqual({ source: "model", why: "no claims (Take another.)" });
 });
 
 it("still reports when the runbooks cannot be read, and says so", async () => {

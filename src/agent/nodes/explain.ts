@@ -1,10 +1,11 @@
-import type { Claim, ExplainInput } from "../../domain/ports.ts";
+import { IncidentError } from "../../domain/errors.ts";
+import type { Claim, ClaimWriter, ExplainInput, ModelUse } from "../../domain/ports.ts";
 import { checkCitations } from "../../llm/check-citations.ts";
 import { deterministicClaims } from "../../llm/write-deterministic.ts";
 import { citedFindings, getBody, putBody } from "../bodies.ts";
 import type { AgentDeps } from "../deps.ts";
 import type { AnalysisState } from "../state.ts";
-import { type Step, timed } from "../step.ts";
+import { explainFailure, type Runtime, type Step, timed } from "../step.ts";
 
 /** Entities on the way from the symptom to the suspect may be named without evidence of their own. */
 const check = (claims: readonly Claim[], { findings, ranking }: ExplainInput) => checkCitations(claims, findings, ranking.hypotheses[0]?.path ?? []);
@@ -18,13 +19,34 @@ async function explainInput({ store }: AgentDeps, { analysisId, findings }: Anal
   };
 }
 
+type Written = { claims: readonly Claim[]; use: ModelUse; error: IncidentError | null };
+
+/** An expected failure is a value here, because what the answers before it cost is paid all the same. The writer retries, within its own time-out. */
+async function asked(writer: ClaimWriter, input: ExplainInput, signal: Runtime["signal"]): Promise<Written> {
+  const use = { inputTokens: 0, outputTokens: 0 };
+  const count = ({ inputTokens, outputTokens }: ModelUse): void => {
+    use.inputTokens += inputTokens;
+    use.outputTokens += outputTokens;
+  };
+  try {
+    return { ...(await writer.writeClaims(input, signal, count)), error: null };
+  } catch (error) {
+    if (error instanceof IncidentError) return { claims: [], use, error };
+    throw error;
+  }
+}
+
 /** Puts the conclusion into sentences. Whoever writes them, a sentence whose evidence does not resolve is dropped. */
 export const explain = (deps: AgentDeps): Step =>
   timed(deps, "explain", async (state, { signal }) => {
     const { writer } = deps;
     if (writer === null) return explainWithoutModel(deps)(state);
     const input = await explainInput(deps, state);
-    const { claims, use } = await writer.writeClaims(input, signal);
+    const { claims, use, error } = await asked(writer, input, signal);
+    if (error !== null) {
+      const why = explainFailure(deps, state, "explain", error);
+      return { ...(await explainWithoutModel(deps)(state)), use, notChecked: [{ source: "model", kind: "failed" as const, why }] };
+    }
     const { kept, dropped } = check(claims, input);
     if (kept.length === 0) {
       const why = `none of the ${dropped.length} claims of the model held up; the deterministic text stands`;

@@ -1,8 +1,10 @@
-import { ChatOpenAI } from "@langchain/openai";
+import { setTimeout as delay } from "node:timers/promises";
+import type { ChatOpenAICompletions } from "@langchain/openai";
 import { z } from "zod";
-import { IncidentError } from "../../domain/errors.ts";
+import { IncidentError, isUnavailable } from "../../domain/errors.ts";
 import type { Claim, ClaimWriter, ExplainInput, ModelUse } from "../../domain/ports.ts";
 import { ClaimsAnswer, readAnswer } from "./claims-answer.ts";
+import { chatModel } from "./chat-model.ts";
 import { failureOf, type Server, statusOf } from "./failure.ts";
 
 export type OpenAiOptions = {
@@ -13,7 +15,7 @@ export type OpenAiOptions = {
   model: string;
   /** For the whole of one `writeClaims`, whatever it takes: fallbacks, repair and retries included. */
   timeoutMs: number;
-  /** Of one request, on 429, 5xx and lost connections; 0 if not given, since the graph retries. */
+  /** Of one request, on 429, 5xx and lost connections; 0 if not given. A server that took the whole time-out is not asked again. */
   maxRetries?: number;
   /** What to ask. Handed in, because prompts know findings and a connector only its vendor. */
   prompt: (input: ExplainInput) => { system: string; user: string };
@@ -28,8 +30,7 @@ type Reply = { answer: unknown; written: string; use: ModelUse };
 /** What servers answer to a request form that they do not know. */
 const FORM_REFUSED = new Set([400, 415, 422, 501]);
 const LONGEST_ECHO = 4000;
-/** The SDK insists on a key, and takes one from the environment if it is given none: that one may belong elsewhere. */
-const NO_KEY = "none";
+const FIRST_PAUSE_MS = 200;
 
 /**
  * Claims written by a model behind any OpenAI-compatible API. A server that refuses tools is asked for JSON, and one that refuses
@@ -41,22 +42,24 @@ const NO_KEY = "none";
  */
 export function openAiClaimWriter({ apiKey, baseUrl, model, timeoutMs, maxRetries = 0, prompt }: OpenAiOptions): ClaimWriter {
   const server: Server = { name: nameOf(baseUrl), model, apiKey, timeoutMs };
-  const chat = new ChatOpenAI({ model, apiKey: apiKey ?? NO_KEY, maxRetries, timeout: timeoutMs, configuration: { baseURL: baseUrl, organization: null, project: null } });
+  const chat = chatModel({ model, apiKey, baseUrl, timeoutMs });
 
-  /** In the first mode, from `modes`, that the server takes. */
-  async function ask(messages: Said[], modes: readonly Mode[], signal: AbortSignal): Promise<Reply & { mode: Mode }> {
+  /** In the first mode, from `modes`, that the server takes; again, after a pause that doubles, where that may help. */
+  async function ask(messages: Said[], modes: readonly Mode[], signal: AbortSignal, retries = maxRetries): Promise<Reply & { mode: Mode }> {
     const [mode = "text", ...others] = modes;
     try {
       return { ...(await send(chat, messages, mode, signal)), mode };
     } catch (error) {
-      if (others.length > 0 && FORM_REFUSED.has(statusOf(error) ?? 0)) return ask(messages, others, signal);
-      throw error;
+      if (others.length > 0 && FORM_REFUSED.has(statusOf(error) ?? 0)) return ask(messages, others, signal, retries);
+      if (retries === 0 || signal.aborted || !isUnavailable(failureOf(error, server, false))) throw error;
     }
+    await delay(FIRST_PAUSE_MS * 2 ** (maxRetries - retries), undefined, { signal });
+    return ask(messages, modes, signal, retries - 1);
   }
 
   return {
     name: model,
-    async writeClaims(input, signal): Promise<{ claims: Claim[]; use: ModelUse }> {
+    async writeClaims(input, signal, onUse): Promise<{ claims: Claim[]; use: ModelUse }> {
       signal?.throwIfAborted();
       const { system, user } = prompt(input);
       const messages: Said[] = [["system", system], ["user", user]];
@@ -64,11 +67,13 @@ export function openAiClaimWriter({ apiKey, baseUrl, model, timeoutMs, maxRetrie
       const either = AbortSignal.any(signal === undefined ? [deadline] : [deadline, signal]);
       try {
         const first = await ask(messages, MODES, either);
+        onUse?.(first.use);
         const read = readAnswer(first.answer);
         if (read.ok) return { claims: read.claims, use: first.use };
 
         const repair = `That answer does not fit:\n${read.why}\nAnswer again, in the form that was asked for and with nothing else.`;
         const second = await ask([...messages, ["assistant", first.written.slice(0, LONGEST_ECHO) || "(empty)"], ["user", repair]], [first.mode], either);
+        onUse?.(second.use);
         const again = readAnswer(second.answer);
         if (again.ok) return { claims: again.claims, use: sum(first.use, second.use) };
         const hint = "Take a model that can call tools or write JSON; the analysis itself needs none.";
@@ -81,7 +86,7 @@ export function openAiClaimWriter({ apiKey, baseUrl, model, timeoutMs, maxRetrie
   };
 }
 
-async function send(chat: ChatOpenAI, messages: Said[], mode: Mode, signal: AbortSignal): Promise<Reply> {
+async function send(chat: ChatOpenAICompletions, messages: Said[], mode: Mode, signal: AbortSignal): Promise<Reply> {
   if (mode === "text") return replyOf(await chat.invoke(messages, { signal }));
   const method = mode === "tool" ? "functionCalling" : "jsonMode";
   const asking = chat.withStructuredOutput(ClaimsAnswer, { method, name: "write_claims", includeRaw: true });
@@ -93,14 +98,13 @@ async function send(chat: ChatOpenAI, messages: Said[], mode: Mode, signal: Abor
 const Message = z.object({
   content: z.union([z.string(), z.array(z.looseObject({ text: z.string().catch("") })).transform((parts) => parts.map(({ text }) => text).join(""))]).catch(""),
   tool_calls: z.array(z.object({ args: z.unknown() })).catch([]),
-  invalid_tool_calls: z.array(z.object({ args: z.string().catch("") })).catch([]),
   usage_metadata: z.object({ input_tokens: z.number().catch(0), output_tokens: z.number().catch(0) }).catch({ input_tokens: 0, output_tokens: 0 }),
 });
 
-/** The arguments of the tool call, sound or not, else the text: some models write the JSON there although they were given a tool. */
+/** The arguments of the tool call, else the text: some models write the JSON there although they were given a tool. */
 function replyOf(message: unknown): Reply {
-  const { content, tool_calls: [call], invalid_tool_calls: [broken], usage_metadata: usage } = Message.parse(message);
-  const written = call === undefined ? (broken?.args ?? content) : JSON.stringify(call.args);
+  const { content, tool_calls: [call], usage_metadata: usage } = Message.parse(message);
+  const written = call === undefined ? content : JSON.stringify(call.args);
   return { answer: call?.args ?? written, written, use: { inputTokens: usage.input_tokens, outputTokens: usage.output_tokens } };
 }
 

@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { openAiClaimWriter, type OpenAiOptions } from "../../../src/connectors/openai/claim-writer.ts";
 import { IncidentError } from "../../../src/domain/errors.ts";
-import type { ExplainInput } from "../../../src/domain/ports.ts";
+import type { ExplainInput, ModelUse } from "../../../src/domain/ports.ts";
 import { type Behaviour, type FakeModel, startFakeModel } from "./server.ts";
 
 const KEY = "sk-a-very-secret-key-0123456789";
@@ -57,7 +57,6 @@ describe("a model that answers in another way", () => {
     expect(model.asked).toHaveLength(requests);
   });
   it("than in sound JSON is told why, once, and its tokens are counted", async () => {
-    vi.spyOn(console, "warn").mockReturnValue();
     await using model = await startFakeModel("malformed-once");
     expect(await writer(model).writeClaims(input)).toEqual({ claims: GOOD, use: { inputTokens: 240, outputTokens: 60 } });
     const [, , echoed, repair] = model.asked[1]?.body.messages ?? [];
@@ -65,10 +64,15 @@ describe("a model that answers in another way", () => {
     expect(repair).toMatchObject({ role: "user", content: expect.stringContaining("does not fit") });
   });
   it.each(["malformed", "wrong-shape"] as const)("%s for ever is a bad response after two requests", async (behaviour) => {
-    vi.spyOn(console, "warn").mockReturnValue();
     await using model = await startFakeModel(behaviour);
     expect(await failure(model)).toMatchObject({ code: "BAD_RESPONSE", message: expect.stringContaining("expected"), hint: expect.stringContaining("model") });
     expect(model.asked).toHaveLength(2);
+  });
+  it("in vain is paid for all the same", async () => {
+    await using model = await startFakeModel("malformed");
+    const used: ModelUse[] = [];
+    await expect(writer(model).writeClaims(input, undefined, (use) => void used.push(use))).rejects.toThrow("did not answer with claims");
+    expect(used).toEqual([{ inputTokens: 120, outputTokens: 30 }, { inputTokens: 120, outputTokens: 30 }]);
   });
 });
 
@@ -99,7 +103,20 @@ describe("a server that fails", () => {
   });
   it.each(["hang", "drip"] as const)("with %s is given up after the time-out", async (behaviour) => {
     await using model = await startFakeModel(behaviour);
-    expect(await failure(model, { timeoutMs: 200 })).toMatchObject({ code: "UNAVAILABLE", message: expect.stringContaining("within 200 ms") });
+    expect(await failure(model, { timeoutMs: 200, maxRetries: 5 })).toMatchObject({ code: "UNAVAILABLE", message: expect.stringContaining("within 200 ms") });
+    expect(model.asked).toHaveLength(1);
+  });
+  it("for a moment is asked again", async () => {
+    await using model = await startFakeModel("500");
+    const writing = writer(model, { maxRetries: 2 }).writeClaims(input);
+    await vi.waitUntil(() => model.asked.length === 1);
+    model.behaviour = "good";
+    expect((await writing).claims).toEqual(GOOD);
+  });
+  it.each([["500", 3], ["hang-up", 3], ["401", 1], ["html", 1]] as const)("with %s is asked %d times if two retries are allowed", async (behaviour, requests) => {
+    await using model = await startFakeModel(behaviour);
+    await failure(model, { maxRetries: 2 });
+    expect(model.asked).toHaveLength(requests);
   });
   it("is not retried past the time-out", async () => {
     await using model = await startFakeModel("500");
@@ -132,11 +149,10 @@ it("refuses an address that is none", () => {
   expect(() => openAiClaimWriter({ apiKey: KEY, baseUrl: "not an address", model: "m", timeoutMs: 1, prompt: () => ({ system: "", user: "" }) })).toThrow(IncidentError);
 });
 
-it.each(["good", "500", "malformed", "html"] as const)("prints nothing on stdout when the server is %s", async (behaviour) => {
-  vi.spyOn(console, "warn").mockReturnValue();
+it.each(["good", "500", "malformed", "html"] as const)("prints nothing when the server is %s", async (behaviour) => {
   const written = vi.spyOn(process.stdout, "write");
-  const logged = vi.spyOn(console, "log");
+  const [logged, warned] = [vi.spyOn(console, "log"), vi.spyOn(console, "warn")];
   await using model = await startFakeModel(behaviour);
   await writer(model).writeClaims(input).catch(() => "failed");
-  expect([written.mock.calls, logged.mock.calls]).toEqual([[], []]);
+  expect([written.mock.calls, logged.mock.calls, warned.mock.calls]).toEqual([[], [], []]);
 });
