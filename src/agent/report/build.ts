@@ -12,6 +12,7 @@ import type { AnalysisState } from "../state.ts";
 import { bundleSha256 } from "./bundle.ts";
 import { alertsOf, hypothesesOf, propagationOf, rootCausesOf } from "./causes.ts";
 import { anomaliesOf, evidenceOf, timelineOf } from "./evidence.ts";
+import { redactReport } from "./redact.ts";
 
 export type Concluded = {
   state: Pick<AnalysisState, "analysisId" | "startedAtMs" | "notChecked" | "timings" | "droppedClaims" | "use" | "model">;
@@ -46,7 +47,7 @@ function citedIds(report: Pick<Report, "hypotheses" | "claims" | "propagation" |
   ]);
 }
 
-/** All that was concluded, as the report that people and programs read. */
+/** All that was concluded, as the report that people and programs read: free of secrets. */
 export function buildReport(concluded: Concluded): Report {
   const { state, incident, findings, topology, ranking, nowMs } = concluded;
   const [first] = ranking.hypotheses;
@@ -61,7 +62,7 @@ export function buildReport(concluded: Concluded): Report {
   const cited = citedIds(said);
   const evidence = evidenceOf(findings, cited);
   const unlisted = findings.length - evidence.length;
-  const report: Report = {
+  const report = redactReport({
     schema_version: REPORT_SCHEMA,
     analysis_id: state.analysisId,
     incident_id: incident.id,
@@ -91,6 +92,6 @@ export function buildReport(concluded: Concluded): Report {
     bundle_sha256: "",
     versions: concluded.versions,
     timings: { started_at: isoTime(state.startedAtMs), ms: nowMs - state.startedAtMs, nodes: state.timings },
-  };
+  });
   return { ...report, bundle_sha256: bundleSha256({ incident, findings, topology }, report) };
 }
