@@ -5,40 +5,56 @@ import type { Prediction } from "./formats.ts";
 import { toPrediction } from "./to-prediction.ts";
 
 export type BenchRun = { cases: number; failed: readonly { id: string; why: string }[]; slowestMs: number };
-export type BenchOptions = WorkerTask & { out: string; jobs: number; onCase?: ((done: number, total: number, id: string) => void) | undefined };
+/** By id, in ascending order. */
+export type Predicted = BenchRun & { predictions: ReadonlyMap<string, Prediction> };
+type OnCase = (done: number, total: number, id: string) => void;
+export type PredictOptions = WorkerTask & { jobs: number; onCase?: OnCase | undefined };
+export type BenchOptions = PredictOptions & { out: string };
 
 const lineOf = (prediction: Prediction): string => `${JSON.stringify(prediction)}\n`;
 
 /**
- * Analyses every case of a suite and writes a prediction for each: as it is ready to `<out>.partial`, and in the end, by id, to
- * `out`. A case that fails gets a prediction that abstains, and is named.
+ * Analyses every case of a suite. A case that fails gets a prediction that abstains, and is named.
+ *
+ * @param onPrediction Called with each as it is ready, in no order.
+ * @throws {IncidentError} NOT_FOUND when there is no case.
+ */
+export async function predictCases({ jobs, onCase, ...task }: PredictOptions, onPrediction?: (prediction: Prediction) => void): Promise<Predicted> {
+  const found: Prediction[] = [];
+  const failed: { id: string; why: string }[] = [];
+  await predictSuite(task, jobs, (answer: CaseAnswer, total) => {
+    const prediction = toPrediction(answer);
+    if ("failed" in answer) failed.push({ id: answer.id, why: answer.failed });
+    found.push(prediction);
+    onPrediction?.(prediction);
+    onCase?.(found.length, total, answer.id);
+  });
+  const inOrder = found.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const slowestMs = inOrder.reduce((slowest, { ms }) => Math.max(slowest, ms ?? 0), 0);
+  return { predictions: new Map(inOrder.map((prediction) => [prediction.id, prediction])), cases: inOrder.length, failed, slowestMs };
+}
+
+/**
+ * As `predictCases`, and writes each prediction: as it is ready to `<out>.partial`, and in the end, by id, to `out`.
  *
  * @throws {IncidentError} CONFIG when `out` cannot be written; NOT_FOUND when there is no case.
  */
-export async function runBench({ out, jobs, onCase, ...task }: BenchOptions): Promise<BenchRun> {
+export async function runBench({ out, ...options }: BenchOptions): Promise<Predicted> {
   const partial = `${out}.partial`;
   const unwritable = (cause: unknown): never => {
     throw new IncidentError("CONFIG", `${partial} cannot be written`, { hint: "Give --out a file in a folder that exists and that you may write to.", cause });
   };
   const file = await open(partial, "w").catch(unwritable);
-  const predictions = new Map<string, Prediction>();
-  const failed: { id: string; why: string }[] = [];
   let written: Promise<unknown> = Promise.resolve();
+  let ran: Predicted;
   try {
-    await predictSuite(task, jobs, (answer: CaseAnswer, total) => {
-      const prediction = toPrediction(answer);
-      if ("failed" in answer) failed.push({ id: answer.id, why: answer.failed });
-      predictions.set(answer.id, prediction);
-      written = written.then(() => file.appendFile(lineOf(prediction)));
-      onCase?.(predictions.size, total, answer.id);
-    });
+    ran = await predictCases(options, (prediction) => (written = written.then(() => file.appendFile(lineOf(prediction)))));
     await written.catch(unwritable);
   } finally {
     await file.close();
   }
-  const inOrder = [...predictions.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-  await writeFile(`${out}.tmp`, inOrder.map(lineOf).join("")).catch(unwritable);
+  await writeFile(`${out}.tmp`, [...ran.predictions.values()].map(lineOf).join("")).catch(unwritable);
   await rename(`${out}.tmp`, out).catch(unwritable);
   await rm(partial, { force: true });
-  return { cases: inOrder.length, failed, slowestMs: inOrder.reduce((slowest, { ms }) => Math.max(slowest, ms ?? 0), 0) };
+  return ran;
 }

@@ -21,7 +21,7 @@ export function fitLogistic(rows: readonly (readonly number[])[], outcomes: read
   const [first] = rows;
   if (!first) throw new RangeError("a regression on no rows");
   const size = first.length + 1;
-  const beta = new Array<number>(size).fill(0);
+  const beta = Array.from({ length: size }, () => 0);
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const gradient = beta.map((value, j) => (j === 0 ? 0 : -ridge * value));
     const hessian = beta.map((_, j) => beta.map((__, k) => (j === k ? (j === 0 ? 1e-9 : ridge) : 0)));

@@ -1,0 +1,82 @@
+import { alertKind } from "../alerts/tally.ts";
+import type { Incident } from "../domain/incident.ts";
+import type { IncidentStore, Slice, Telemetry } from "../domain/ports.ts";
+import type { Alert, LogStream } from "../domain/telemetry.ts";
+import { nanosToMs } from "../domain/time.ts";
+import { readRecords } from "../logs/read-records.ts";
+import { severityOf } from "../logs/severity.ts";
+import { metricFindings } from "../metrics/findings.ts";
+import type { Prediction } from "./formats.ts";
+import { toPrediction } from "./to-prediction.ts";
+
+/** What anybody could do without this program. Printed beside every score. */
+export const BASELINES = ["largest shift", "alerts × rarity", "loudest error log"] as const;
+export type Baseline = (typeof BASELINES)[number];
+type Score = { entity: string; entityKind: string; score: number };
+
+const MAX_PLACES = 10;
+
+const ownSlice = ({ window, baseline }: Incident): Slice => {
+  const parts = [window, baseline.window].filter((part) => part !== null);
+  return { window: parts.length === 0 ? null : { startMs: Math.min(...parts.map(({ startMs }) => startMs)), endMs: Math.max(...parts.map(({ endMs }) => endMs)) } };
+};
+
+/** The entity whose metric left its quiet range the farthest. */
+async function largestShift({ metrics }: Telemetry, incident: Incident): Promise<Score[]> {
+  if (!metrics) return [];
+  const { shared: name } = incident.baseline;
+  const shared = name === null ? [] : await metrics.fetchSeries({ window: null, shared: name });
+  const findings = metricFindings({ own: await metrics.fetchSeries(ownSlice(incident)), shared, incident, connector: metrics.name, query: "" });
+  return findings.map(({ entity, strength }) => ({ entity: entity.id, entityKind: entity.kind, score: strength }));
+}
+
+/** Alerts of each entity, each kind weighted by ln(entities / entities that raise it). */
+async function rarestAlerts({ alerts: source }: Telemetry, incident: Incident): Promise<Score[]> {
+  const alerts = (await source?.fetchAlerts(ownSlice(incident))) ?? [];
+  const raisers = new Map([...Map.groupBy(alerts, alertKind)].map(([kind, same]) => [kind, new Set(same.map(({ entity }) => entity)).size]));
+  const entities = new Set(alerts.map(({ entity }) => entity)).size;
+  const worth = (alert: Alert): number => alert.count * Math.log1p(entities / (raisers.get(alertKind(alert)) ?? 1));
+  return alerts.map((alert) => ({ entity: alert.entity, entityKind: alert.entityKind, score: worth(alert) }));
+}
+
+/** Lines that speak of an error since the alarm, by who wrote them. */
+async function loudestErrorLog({ logs }: Telemetry, incident: Incident): Promise<Score[]> {
+  const scores: Score[] = [];
+  const fromMs = incident.alarmAtMs ?? incident.window?.startMs ?? Number.NEGATIVE_INFINITY;
+  for (const stream of (await logs?.openLogs(ownSlice(incident))) ?? ([] as LogStream[])) {
+    await readRecords(stream, ({ timeUnixNano, service, body }) => {
+      if (nanosToMs(timeUnixNano) >= fromMs && ["error", "fatal"].includes(severityOf(null, body))) scores.push({ entity: service, entityKind: "service", score: 1 });
+    }, { yearGuess: new Date(fromMs > 0 ? fromMs : 0).getUTCFullYear() });
+  }
+  return scores;
+}
+
+const METHODS: Record<Baseline, { ask: typeof largestShift; join: "most" | "sum" }> = {
+  "largest shift": { ask: largestShift, join: "most" },
+  "alerts × rarity": { ask: rarestAlerts, join: "sum" },
+  "loudest error log": { ask: loudestErrorLog, join: "sum" },
+};
+
+/** Of several scores for one name the greatest or their sum; best first, the alphabet breaks ties. */
+function ranked(scores: readonly Score[], join: "most" | "sum"): Score[] {
+  const best = new Map<string, Score>();
+  for (const { entity, entityKind, score } of scores) {
+    const known = best.get(entity);
+    if (!known) best.set(entity, { entity, entityKind, score });
+    else known.score = join === "sum" ? known.score + score : Math.max(known.score, score);
+  }
+  return [...best.values()].toSorted((a, b) => b.score - a.score || (a.entity < b.entity ? -1 : 1));
+}
+
+/** What one baseline answers to one incident, in the suite's own words; it names no cause and no confidence. */
+export async function baselinePrediction(baseline: Baseline, incidents: IncidentStore, incidentId: string): Promise<Prediction> {
+  const { ask, join } = METHODS[baseline];
+  const incident = await incidents.getIncident(incidentId);
+  const scores = await ask(await incidents.openTelemetry(incidentId), incident);
+  const hypotheses = ranked(scores, join).map(({ entity, entityKind }) => ({ entity, entityKind, cause: "unknown", confidence: 0, said: "" }));
+  const { ranking } = toPrediction({
+    id: incidentId,
+    predicted: { id: incidentId, vocabulary: incident.vocabulary, verdict: "root_cause", onset: null, hypotheses, standing: null, notChecked: [], steps: 0, ms: 0 },
+  });
+  return { id: incidentId, verdict: ranking.length > 0 ? "root_cause" : "inconclusive", ranking: ranking.slice(0, MAX_PLACES).map(({ entity, entityKind }) => ({ entity, entityKind })) };
+}

@@ -1,0 +1,53 @@
+import { basename, dirname, join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { benchIncidents } from "../compose/bench-incidents.ts";
+import { AS_RECORDED, type Variation } from "../compose/vary-incidents.ts";
+import { BASELINES, type Baseline, baselinePrediction } from "./baselines.ts";
+import type { Prediction } from "./formats.ts";
+import { readOracles } from "./read-files.ts";
+import { type Predicted, predictCases, type PredictOptions, runBench } from "./run.ts";
+import { score, type Scores } from "./score.ts";
+
+/** One suite under one variation, predicted. */
+export type Run = { suite: string; dir: string; variation: Variation; predicted: Predicted; baselines: ReadonlyMap<Baseline, ReadonlyMap<string, Prediction>> };
+export type ScoredRun = Run & { scores: Scores; baselineScores: ReadonlyMap<Baseline, Scores> };
+
+/** A suite is called like its folder; `cases` is like the one around it. */
+export function suiteName(dir: string): string {
+  const path = resolve(dir);
+  return basename(path) === "cases" ? basename(dirname(path)) : basename(path);
+}
+
+/** "without logs", "times off by -60 to 60 s, seed 3"; empty as recorded. */
+export function variationWords({ without, jitter }: Variation): string {
+  const parts = [
+    ...(without.length > 0 ? [`without ${without.join(", ")}`] : []),
+    ...(jitter ? [`times off by ${jitter.fromS} to ${jitter.toS} s, seed ${jitter.seed}`] : []),
+  ];
+  return parts.join("; ");
+}
+
+/** Predicts a suite, by the program and by the baselines. Answers are not opened here. @param out Where the program's predictions go; null for nowhere. */
+export async function runVariation(options: Omit<PredictOptions, "variation"> & { variation?: Variation; out: string | null; withBaselines: boolean }): Promise<Run> {
+  const { out, withBaselines, variation = AS_RECORDED, suite } = options;
+  const task = { ...options, variation };
+  const predicted = out === null ? await predictCases(task) : await runBench({ ...task, out });
+  const baselines = new Map<Baseline, ReadonlyMap<string, Prediction>>();
+  const incidents = benchIncidents({ suite, variation });
+  for (const baseline of withBaselines ? BASELINES : []) {
+    const found = new Map<string, Prediction>();
+    const failed = new Set(predicted.failed.map(({ id }) => id));
+    for (const id of predicted.predictions.keys()) if (!failed.has(id)) found.set(id, await baselinePrediction(baseline, incidents, id));
+    baselines.set(baseline, found);
+  }
+  return { suite: suiteName(suite), dir: suite, variation, predicted, baselines };
+}
+
+/** Where the answers of a suite lie beside its cases. */
+export const oraclesBeside = (dir: string): string | null => [join(dir, "oracles"), join(dirname(resolve(dir)), "oracles")].find((path) => existsSync(path)) ?? null;
+
+/** Compares a run with the answers. @throws {IncidentError} NOT_FOUND, BAD_INPUT as `readOracles`. */
+export async function scoreRun(run: Run, oraclesDir: string): Promise<ScoredRun> {
+  const oracles = await readOracles(oraclesDir);
+  return { ...run, scores: score(oracles, run.predicted.predictions), baselineScores: new Map([...run.baselines].map(([name, found]) => [name, score(oracles, found)])) };
+}

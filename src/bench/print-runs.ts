@@ -1,0 +1,58 @@
+import { mean } from "../stats/mean.ts";
+import { BASELINES } from "./baselines.ts";
+import { type Run, type ScoredRun, variationWords } from "./measure.ts";
+import type { Table } from "./score.ts";
+
+const FIGURES = ["AC@1", "AC@3", "AC@5", "Avg@5", "A@1", "A@3", "cause@1", "change@1", "coverage", "answered", "auroc", "ece"] as const;
+type FigureName = (typeof FIGURES)[number];
+/** What a baseline has an answer to. */
+const OF_BASELINE: ReadonlySet<FigureName> = new Set(["AC@1", "AC@3", "AC@5", "Avg@5"]);
+
+export const fixed = (value: number | null, digits = 3): string => (value === null ? "-" : value.toFixed(digits));
+
+/** "0.880 [0.70, 0.96]" */
+export function figureWords(table: Table, name: FigureName): string {
+  const figure = table[name];
+  const interval = "low" in figure && figure.low !== null ? ` [${fixed(figure.low, 2)}, ${fixed(figure.high, 2)}]` : "";
+  return `${fixed(figure.value)}${interval}`;
+}
+
+/** Columns of equal width; numbers of blanks are the caller's only markup. */
+export function columns(rows: readonly (readonly string[])[]): string[] {
+  const width = rows.reduce<number[]>((widest, row) => row.map((cell, at) => Math.max(widest[at] ?? 0, cell.length)), []);
+  return rows.map((row) => `  ${row.map((cell, at) => cell.padEnd(width[at] ?? 0)).join("  ")}`.trimEnd());
+}
+
+const titleOf = ({ suite, variation, predicted }: Run): string => {
+  const words = variationWords(variation);
+  return `${suite}${words === "" ? "" : `, ${words}`}: ${predicted.cases} cases, the slowest took ${predicted.slowestMs} ms`;
+};
+
+/** How often each verdict was given, for a run that nobody asked to score. */
+export function printRun(run: Run): string {
+  const verdicts = Map.groupBy(run.predicted.predictions.values(), ({ verdict }) => verdict);
+  return [titleOf(run), ...columns([...verdicts].map(([verdict, of]) => [verdict, String(of.length)]).toSorted())].join("\n");
+}
+
+/** The program beside the baselines, with Wilson intervals, and what was missed. */
+export function printScoredRun(run: ScoredRun): string {
+  const others = BASELINES.filter((name) => run.baselineScores.has(name));
+  const head = ["", "causeway", ...others];
+  const rows = FIGURES.map((name) => [
+    name, figureWords(run.scores.overall, name),
+    ...others.map((other) => (OF_BASELINE.has(name) ? figureWords((run.baselineScores.get(other) ?? run.scores).overall, name) : "")),
+  ]);
+  const { scores } = run;
+  const healthy = scores.faultFreeLeftOut === 0 ? [] : [`  fault-free, left out of the table: ${scores.faultFree.n}, called no_incident or recovered: ${fixed(scores.faultFree.value)}`];
+  const missed = scores.missed.slice(0, 12).map(({ id, expected, rank, predicted, verdict }) => `    ${id}: expected ${expected.join(" + ")} (${rank === null ? "not ranked" : `rank ${rank}`}), first was ${predicted ?? "-"}, ${verdict}`);
+  const more = scores.missed.length > 12 ? [`    and ${scores.missed.length - 12} more`] : [];
+  return [titleOf(run), ...columns([head, ...rows]), ...healthy, `  missed at rank 1: ${scores.missed.length}`, ...missed, ...more].join("\n");
+}
+
+/** Means over the seeds of a jitter, a line for each suite; empty where there is only one seed. */
+export function printMeans(runs: readonly ScoredRun[]): string {
+  const groups = [...Map.groupBy(runs.filter(({ variation }) => variation.jitter !== null), ({ suite, variation }) => `${suite}${variation.without.length > 0 ? ` without ${variation.without.join(", ")}` : ""}`)];
+  const rows = groups.flatMap(([suite, of]) =>
+    of.length < 2 ? [] : [[suite, `${of.length} seeds`, ...(["AC@1", "AC@3", "A@1"] as const).map((name) => `${name} ${fixed(mean(of.flatMap(({ scores }) => scores.overall[name].value ?? [])))}`)]]);
+  return rows.length === 0 ? "" : ["mean over seeds", ...columns(rows)].join("\n");
+}

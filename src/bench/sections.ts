@@ -1,0 +1,85 @@
+import { mean } from "../stats/mean.ts";
+import { BASELINES } from "./baselines.ts";
+import { type ScoredRun, variationWords } from "./measure.ts";
+import { figureWords, fixed } from "./print-runs.ts";
+import type { Section, SectionName } from "./publish.ts";
+import type { QuietResult, QuietRow } from "./quiet.ts";
+import type { Refit, Reliability } from "./refit.ts";
+
+type Added = Partial<Record<SectionName, Section & { data: unknown }>>;
+
+const dataOf = ({ suite, variation, predicted, scores, baselineScores }: ScoredRun) => ({
+  suite, variation, cases: predicted.cases, slowestMs: predicted.slowestMs, scores: { ...scores.overall, faultFree: scores.faultFree, missed: scores.missed },
+  baselines: Object.fromEntries([...baselineScores].map(([name, { overall }]) => [name, { "AC@1": overall["AC@1"], "AC@3": overall["AC@3"], "AC@5": overall["AC@5"] }])),
+});
+
+function scoresSection(runs: readonly ScoredRun[]): Section & { data: unknown } {
+  const rows = runs.flatMap(({ suite, scores: { overall }, baselineScores }) => [
+    [suite, "**Causeway**", String(overall.cases), ...(["AC@1", "AC@3", "A@1", "change@1", "coverage", "answered", "ece", "auroc"] as const).map((name) => figureWords(overall, name))],
+    ...BASELINES.flatMap((name) => {
+      const scores = baselineScores.get(name);
+      return scores ? [["", name, String(scores.cases), figureWords(scores.overall, "AC@1"), figureWords(scores.overall, "AC@3"), "", "", "", "", "", ""]] : [];
+    }),
+  ]);
+  const head = ["suite", "", "n", "AC@1", "AC@3", "A@1 (cause too)", "change@1", "coverage", "AC@1 of the answered", "ECE", "AUROC"];
+  return { title: "Scores", note: "No model. In brackets Wilson's 95 % interval. The baselines were computed in the same run, on the same telemetry.", head, rows, data: runs.map(dataOf) };
+}
+
+const meanConfidence = ({ predicted }: ScoredRun): string => fixed(mean([...predicted.predictions.values()].map(({ ranking: [first] }) => first?.confidence ?? 0)));
+
+function ablationSection(runs: readonly ScoredRun[]): Section & { data: unknown } {
+  const head = ["suite", "", "AC@1", "AC@3", "A@1 (cause too)", "mean confidence"];
+  const rows = runs.map((run) => [run.suite, variationWords(run.variation) || "everything recorded", ...(["AC@1", "AC@3", "A@1"] as const).map((name) => figureWords(run.scores.overall, name)), meanConfidence(run)]);
+  return { title: "Without one signal", note: "Each signal taken away as if it had never been recorded. A case without a suspect counts with confidence 0.", head, rows, data: runs.map(dataOf) };
+}
+
+function jitterSection(runs: readonly ScoredRun[]): Section & { data: unknown } {
+  const groups = [...Map.groupBy(runs, ({ suite, variation: { jitter } }) => `${suite}\n${jitter?.fromS} to ${jitter?.toS} s`)];
+  const rows = groups.map(([key, of]) => {
+    const seeds = of.map(({ variation }) => String(variation.jitter?.seed));
+    return [...key.split("\n"), seeds.join(", "), ...(["AC@1", "AC@3", "A@1"] as const).map((name) => fixed(mean(of.flatMap(({ scores }) => scores.overall[name].value ?? []))))];
+  });
+  const head = ["suite", "times off by", "seeds", "AC@1, mean", "AC@3, mean", "A@1, mean"];
+  return { title: "With the times told wrong", note: "Alarm, window and the end of the baseline moved together, by an offset drawn for each case.", head, rows, data: runs.map(dataOf) };
+}
+
+/** What a run of suites adds: each variation has its own table. */
+export function sectionsOfRuns(runs: readonly ScoredRun[]): Added {
+  const jittered = runs.filter(({ variation }) => variation.jitter !== null);
+  const steady = runs.filter(({ variation }) => variation.jitter === null);
+  const ablated = steady.some(({ variation }) => variation.without.length > 0);
+  const plain = steady.filter(({ variation }) => variation.without.length === 0);
+  return {
+    ...(plain.length > 0 && !ablated && { scores: scoresSection(plain) }),
+    ...(ablated && { ablation: ablationSection(steady) }),
+    ...(jittered.length > 0 && { jitter: jitterSection(jittered) }),
+  };
+}
+
+const interval = ({ value, low, high }: QuietRow["right"]): string => `${fixed(value)} [${fixed(low, 2)}, ${fixed(high, 2)}]`;
+const quietCells = ({ what, n, verdicts, right, quiet }: QuietRow): string[] =>
+  [what, String(n), ...(["no_incident", "inconclusive", "root_cause", "recovered"] as const).map((verdict) => String(verdicts[verdict] ?? 0)), interval(right), interval(quiet)];
+
+export function sectionsOfQuiet({ rows, all, blamed }: QuietResult): Added {
+  const head = ["times without a fault", "n", "no_incident", "inconclusive", "root_cause", "recovered", "nobody blamed", "of which no_incident"];
+  return { quiet: { title: "Where nothing is wrong", note: "Each slice is analysed twice: told of a false alarm, and told of none.", head, rows: [...rows.map(quietCells), quietCells(all)], data: { rows, all, blamed } } };
+}
+
+const reliabilityCells = (name: string, how: string, { n, right, stated, ece, auroc, brier }: Reliability): string[] => [name, how, String(n), ...[right, stated, ece, auroc, brier].map((value) => fixed(value))];
+
+export function sectionsOfRefit(refit: Refit): Added {
+  const of = (report: Refit["heldOutEntities"], how: string): string[][] => Object.entries(report ?? {}).map(([name, reliability]) => reliabilityCells(name, how, reliability));
+  return {
+    confidence: {
+      title: "Confidence on cases that the fit had not seen",
+      note: "Of the first suspect, cross-validated: fitted without the entity at fault (ten folds), and without the whole suite.",
+      head: ["suite", "fitted without", "n", "right", "stated", "ECE", "AUROC", "Brier"],
+      rows: [...of(refit.heldOutEntities, "the entity"), ...of(refit.heldOutSuites, "the suite")],
+      data: refit,
+    },
+    reliability: {
+      title: "Reliability", note: "All suites together, fitted without the entity at fault.", head: ["stated confidence", "n", "mean stated", "right"],
+      rows: refit.reliability.map(({ from, to, n, stated, right }) => [`${from.toFixed(1)} to ${to.toFixed(1)}`, String(n), fixed(stated), fixed(right)]), data: refit.reliability,
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import type { Command } from "commander";
+import { compare, printComparison } from "../../../bench/compare.ts";
+import { readOracles, readPredictions } from "../../../bench/read-files.ts";
+import { type Io, print } from "../../io.ts";
+import { wholeNumber } from "./options.ts";
+
+type Flags = { oracles: string; seed: number; json?: boolean };
+
+export function addCompareCommand(bench: Command, io: Io): void {
+  bench
+    .command("compare <a> <b>")
+    .description("what changed between two files of predictions, with the interval of each difference (paired bootstrap)")
+    .requiredOption("--oracles <dir>", "the answers of the suite")
+    .option("--seed <n>", "of the resampling", wholeNumber, 1)
+    .option("--json", "as JSON")
+    .action(async (a: string, b: string, { oracles: dir, seed, json }: Flags) => {
+      const oracles = await readOracles(dir);
+      const ids = new Set(oracles.map(({ id }) => id));
+      const comparison = compare(oracles, await readPredictions(a, ids), await readPredictions(b, ids), seed);
+      print(io, json === true ? JSON.stringify(comparison, null, 2) : printComparison(comparison));
+    });
+}

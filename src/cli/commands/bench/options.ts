@@ -1,0 +1,59 @@
+import { InvalidArgumentError } from "commander";
+import { DROPPABLE, type Droppable, type Jitter, type Variation } from "../../../compose/vary-incidents.ts";
+import { type Config, loadConfig } from "../../../config.ts";
+import type { Env } from "../../../config.ts";
+
+type BenchConfig = Pick<Config, "runbooks" | "model" | "nodeTimeoutMs" | "logLevel">;
+
+export function benchConfig(llm: boolean, env: Env): BenchConfig {
+  const { runbooks, model, nodeTimeoutMs, logLevel } = loadConfig({ llm }, env);
+  return { runbooks, model, nodeTimeoutMs, logLevel };
+}
+
+export const jobs = (text: string): number => {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > 64) throw new InvalidArgumentError("It takes a whole number from 1 to 64.");
+  return count;
+};
+
+export const wholeNumber = (text: string): number => {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It takes a whole number.");
+  return Number(text);
+};
+
+/** `60` is −60 to 60; `0..90` is as it says. Seconds. */
+export function jitterRange(text: string): { fromS: number; toS: number } {
+  const [, from, to] = /^(?:(-?\d{1,6})\.\.)?(-?\d{1,6})$/.exec(text) ?? [];
+  const toS = Number(to);
+  const fromS = from === undefined ? -toS : Number(from);
+  if (to === undefined || fromS > toS) throw new InvalidArgumentError("It takes seconds, such as 60 (from -60 to 60) or 0..90.");
+  return { fromS, toS };
+}
+
+/** `3`, `1,2,5` or `1..5`. */
+export function seedList(text: string): number[] {
+  const [, from, to] = /^(\d{1,6})\.\.(\d{1,6})$/.exec(text) ?? [];
+  if (from !== undefined && to !== undefined && Number(from) <= Number(to) && Number(to) - Number(from) < 100) return Array.from({ length: Number(to) - Number(from) + 1 }, (_, at) => Number(from) + at);
+  if (/^\d{1,9}(,\d{1,9})*$/.test(text)) return text.split(",").map(Number);
+  throw new InvalidArgumentError("It takes a number, numbers with commas, or a range such as 1..5.");
+}
+
+const EACH = "each";
+
+/** Signals with commas; `each` takes one away at a time. @returns the sets to take away, one a run. */
+export function withoutList(text: string): Droppable[][] {
+  if (text === EACH) return [[], ...DROPPABLE.map((signal) => [signal])];
+  const named = text.split(",").map((name) => DROPPABLE.find((signal) => signal === name));
+  if (named.some((signal) => signal === undefined)) throw new InvalidArgumentError(`It takes ${DROPPABLE.join(", ")}, some of them with commas, or ${EACH}.`);
+  return [named.filter((signal) => signal !== undefined)];
+}
+
+/** Every set of signals with every seed. */
+export function variationsOf(without: readonly Droppable[][], jitter: Omit<Jitter, "seed"> | undefined, seeds: readonly number[]): Variation[] {
+  const jitters = jitter ? seeds.map((seed) => ({ ...jitter, seed })) : [null];
+  return without.flatMap((signals) => jitters.map((one): Variation => ({ without: signals, jitter: one })));
+}
+
+/** Part of a file's name: `.without-logs.jitter-0-90-seed1`. */
+export const variationSuffix = ({ without, jitter }: Variation): string =>
+  `${without.length > 0 ? `.without-${without.join("-")}` : ""}${jitter ? `.jitter${jitter.fromS}to${jitter.toS}-seed${jitter.seed}` : ""}`;

@@ -1,0 +1,31 @@
+import type { Command } from "commander";
+import { publish } from "../../../bench/publish.ts";
+import { printQuiet, runQuiet } from "../../../bench/quiet.ts";
+import { sectionsOfQuiet } from "../../../bench/sections.ts";
+import { IncidentError } from "../../../domain/errors.ts";
+import { type Io, print } from "../../io.ts";
+import { progressLine } from "../../progress.ts";
+import { benchConfig, jobs } from "./options.ts";
+
+type Flags = { suite: string[]; healthy: string[]; jobs: number; quiet?: boolean; write?: boolean; docs: string; json?: boolean };
+
+export function addQuietCommand(bench: Command, io: Io): void {
+  bench
+    .command("quiet")
+    .description("analyse times without a fault: whoever is blamed there is blamed in vain")
+    .option("--suite <dir...>", "suites whose quiet times are cut out: before each alarm, and of fault-free recordings", [])
+    .option("--healthy <dir...>", "suites, every case of which is healthy", [])
+    .option("--write", "write the table into docs/benchmarks.md and docs/benchmarks.json")
+    .option("--docs <dir>", "where those two files lie", "docs")
+    .option("--json", "as JSON")
+    .option("--jobs <n>", "slices at a time", jobs, 1)
+    .option("--quiet", "no progress")
+    .action(async ({ suite, healthy, jobs: count, quiet, write, docs, json }: Flags) => {
+      if (suite.length + healthy.length === 0) throw new IncidentError("BAD_INPUT", "nothing to look at", { hint: "Give --suite or --healthy." });
+      const progress = progressLine(io, quiet);
+      const onCase = (ready: number, total: number, id: string): void => progress.say(`${ready}/${total} ${id}`);
+      const result = await runQuiet(suite, healthy, { jobs: count, config: benchConfig(false, io.env), onCase }).finally(progress.end);
+      print(io, json === true ? JSON.stringify(result, null, 2) : printQuiet(result));
+      if (write === true) await publish(docs, sectionsOfQuiet(result));
+    });
+}

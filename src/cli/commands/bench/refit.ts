@@ -1,0 +1,60 @@
+import { writeFile } from "node:fs/promises";
+import type { Command } from "commander";
+import { InvalidArgumentError } from "commander";
+import { oraclesBeside, suiteName } from "../../../bench/measure.ts";
+import { printRefit } from "../../../bench/print-refit.ts";
+import { publish } from "../../../bench/publish.ts";
+import { readOracles } from "../../../bench/read-files.ts";
+import { labelledCases, refit } from "../../../bench/refit.ts";
+import { predictCases } from "../../../bench/run.ts";
+import { sectionsOfRefit } from "../../../bench/sections.ts";
+import { IncidentError } from "../../../domain/errors.ts";
+import { type Io, print } from "../../io.ts";
+import { progressLine } from "../../progress.ts";
+import { benchConfig, jobs } from "./options.ts";
+
+type Flags = { suite: string[]; out?: string; precision: number; jobs: number; quiet?: boolean; write?: boolean; docs: string };
+
+const share = (text: string): number => {
+  const value = Number(text);
+  if (!(value > 0 && value <= 1)) throw new InvalidArgumentError("It takes a number above 0, up to 1.");
+  return value;
+};
+
+export function addRefitCommand(bench: Command, io: Io): void {
+  bench
+    .command("refit")
+    .description("fit the confidence anew on suites whose answers are known, and say how it does on cases that it has not seen")
+    .requiredOption("--suite <dir...>", "suites with a folder oracles beside their cases")
+    .option("--out <file>", "where the calibration goes: src/rca/calibration.json puts it into force")
+    .option("--precision <share>", "how often what is named shall be right", share, 0.92)
+    .option("--write", "write the reliability into docs/benchmarks.md and docs/benchmarks.json")
+    .option("--docs <dir>", "where those two files lie", "docs")
+    .option("--jobs <n>", "cases at a time", jobs, 1)
+    .option("--quiet", "no progress")
+    .action(async ({ suite, out, precision, jobs: count, quiet, write, docs }: Flags) => {
+      const places = suite.map((dir) => {
+        const oracles = oraclesBeside(dir);
+        if (oracles !== null) return { dir, oracles };
+        throw new IncidentError("NOT_FOUND", `there is no folder oracles beside the cases of ${dir}`, { hint: "A refit needs answers." });
+      });
+      const progress = progressLine(io, quiet);
+      const predicted = [];
+      for (const place of places) {
+        const onCase = (ready: number, total: number, id: string): void => progress.say(`${suiteName(place.dir)} ${ready}/${total} ${id}`);
+        predicted.push({ ...place, ...(await predictCases({ suite: place.dir, jobs: count, config: benchConfig(false, io.env), onCase }).finally(progress.end)) });
+      }
+      const failed = predicted.flatMap(({ dir, failed: of }) => of.map(({ id, why }) => `${suiteName(dir)} ${id}: ${why}`));
+      if (failed.length > 0) throw new IncidentError("BAD_INPUT", `${failed.length} cases could not be analysed, among them ${failed.slice(0, 3).join("; ")}`, { hint: "A fit on the others would not be of these suites: nothing was fitted." });
+      const labelled = await Promise.all(predicted.map(async ({ dir, oracles, predictions }) => labelledCases(suiteName(dir), await readOracles(oracles), predictions)));
+      const cases = labelled.flat();
+      if (cases.length === 0) throw new IncidentError("BAD_INPUT", "no faulty case has a suspect", { hint: "There is nothing to fit on." });
+      const fitted = refit(cases, precision);
+      print(io, printRefit(fitted));
+      if (out !== undefined)
+        await writeFile(out, `${JSON.stringify(fitted, null, 1)}\n`).catch((cause: unknown) => {
+          throw new IncidentError("CONFIG", `${out} cannot be written`, { hint: "Give --out a file in a folder that exists.", cause });
+        });
+      if (write === true) await publish(docs, sectionsOfRefit(fitted));
+    });
+}

@@ -1,0 +1,90 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { oraclesBeside, type Run, runVariation, scoreRun, type ScoredRun, suiteName } from "../../../bench/measure.ts";
+import { printMeans, printRun, printScoredRun } from "../../../bench/print-runs.ts";
+import { publish } from "../../../bench/publish.ts";
+import { sectionsOfRuns } from "../../../bench/sections.ts";
+import type { Droppable, Variation } from "../../../compose/vary-incidents.ts";
+import { IncidentError } from "../../../domain/errors.ts";
+import { EXIT } from "../../exit-codes.ts";
+import { type Io, print, tell } from "../../io.ts";
+import { progressLine } from "../../progress.ts";
+import type { Done } from "../../run.ts";
+import { benchConfig, jitterRange, jobs, seedList, variationSuffix, variationsOf, withoutList } from "./options.ts";
+
+type Flags = {
+  suite: string[]; out?: string; llm: boolean; jobs: number; quiet?: boolean; without: Droppable[][]; jitter?: { fromS: number; toS: number }; seed: number[];
+  score?: boolean; oracles?: string; baselines: boolean; write?: boolean; docs: string;
+};
+type Task = { dir: string; variation: Variation };
+
+/** One run writes a file; several write into a folder, each a file named for its suite and what was varied. */
+async function outOf(out: string | undefined, { dir, variation }: Task, tasks: number): Promise<string | null> {
+  if (out === undefined || tasks === 1) return out ?? null;
+  await mkdir(out, { recursive: true }).catch((cause: unknown) => {
+    throw new IncidentError("CONFIG", `${out} cannot be made a folder`, { hint: "With several runs, --out names a folder.", cause });
+  });
+  return join(out, `${suiteName(dir)}${variationSuffix(variation)}.jsonl`);
+}
+
+function oraclesOf({ score, oracles, suite }: Flags): Map<string, string> {
+  if (oracles !== undefined && suite.length > 1) throw new IncidentError("BAD_INPUT", "--oracles names the answers of one suite, but there are several", { hint: "Use --score, which takes those beside the cases of each." });
+  const asked = score === true || oracles !== undefined;
+  return new Map(suite.flatMap((dir) => {
+    const found = asked ? (oracles ?? oraclesBeside(dir)) : null;
+    if (asked && found === null) throw new IncidentError("NOT_FOUND", `there is no folder oracles beside the cases of ${dir}`, { hint: "Give --oracles DIR, or leave out --score." });
+    return found === null ? [] : [[dir, found] as const];
+  }));
+}
+
+/** Scores once everything is predicted: no answer is open while anything is analysed. */
+async function show(io: Io, runs: readonly Run[], oracles: ReadonlyMap<string, string>): Promise<ScoredRun[]> {
+  const scored: ScoredRun[] = [];
+  for (const run of runs) {
+    const dir = oracles.get(run.dir);
+    if (dir !== undefined) scored.push(await scoreRun(run, dir));
+    else print(io, printRun(run));
+  }
+  for (const run of scored) print(io, `${printScoredRun(run)}\n`);
+  const means = printMeans(scored);
+  if (means !== "") print(io, means);
+  return scored;
+}
+
+export function addRunCommand(bench: Command, io: Io, done: Done): void {
+  bench
+    .command("run")
+    .description("analyse every case of a suite; answers are opened only to score, once everything is predicted")
+    .requiredOption("--suite <dir...>", "folders with cases/<id>/scenario.json")
+    .option("--out <path>", "where the predictions go, one JSON object a line: a file, or with several runs a folder")
+    .option("--without <signals>", "take signals away, with commas, or each in turn with `each`", withoutList, [[]])
+    .option("--jitter <seconds>", "tell the times wrong, by -S to S, or by a range such as 0..90", jitterRange)
+    .option("--seed <n>", "of the jitter: a number, 1,2,3 or 1..5", seedList, [1])
+    .option("--score", "score against the folder oracles beside the cases, beside the baselines")
+    .option("--oracles <dir>", "score against these answers")
+    .option("--no-baselines", "leave out the baselines")
+    .option("--write", "write what was scored into docs/benchmarks.md and docs/benchmarks.json")
+    .option("--docs <dir>", "where those two files lie", "docs")
+    .option("--no-llm", "do not use a model, even if one is configured")
+    .option("--jobs <n>", "cases at a time", jobs, 1)
+    .option("--quiet", "no progress")
+    .action(async (flags: Flags) => {
+      const oracles = oraclesOf(flags);
+      const config = benchConfig(flags.llm, io.env);
+      const tasks = flags.suite.flatMap((dir) => variationsOf(flags.without, flags.jitter, flags.seed).map((variation): Task => ({ dir, variation })));
+      const progress = progressLine(io, flags.quiet);
+      const runs: Run[] = [];
+      for (const task of tasks) {
+        const onCase = (ready: number, total: number, id: string): void => progress.say(`${suiteName(task.dir)} ${ready}/${total} ${id}`);
+        const out = await outOf(flags.out, task, tasks.length);
+        const run = await runVariation({ suite: task.dir, variation: task.variation, jobs: flags.jobs, config, onCase, out, withBaselines: flags.baselines && oracles.has(task.dir) }).finally(progress.end);
+        runs.push(run);
+        if (out !== null) print(io, `${run.predicted.cases} predictions in ${out}; the slowest case took ${run.predicted.slowestMs} ms`);
+        for (const { id, why } of run.predicted.failed) tell(io, `causeway: ${id} could not be analysed: ${why}`);
+      }
+      const scored = await show(io, runs, oracles);
+      if (flags.write === true && scored.length > 0) await publish(flags.docs, sectionsOfRuns(scored));
+      done(runs.some(({ predicted }) => predicted.failed.length > 0) ? EXIT.failed : EXIT.ok);
+    });
+}
