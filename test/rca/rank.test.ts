@@ -76,6 +76,11 @@ describe("what it says of the cause", () => {
     expect(rank([...findings]).hypotheses[0]).toMatchObject({ entity: { id: "store" }, cause });
   });
 
+  it("blames no rollout where nothing was rolled out", () => {
+    const findings = [about("store", "trace.error-origin", 0.5), about("store", "metric.shift", 50, { facts: { family: "error", direction: "up", before: 0, after: 2 } })];
+    expect(["bad_config", "bad_deploy"]).not.toContain(rank(findings).hypotheses[0]?.cause);
+  });
+
   it("keeps a cause that fits no card unknown", () => {
     expect(rank([about("store", "log.bursting-template", 90, { template: "tick <NUM>" })]).hypotheses[0]?.cause).toBe("unknown");
   });

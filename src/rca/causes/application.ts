@@ -7,7 +7,7 @@ export const APPLICATION_CAUSES: readonly CauseCard[] = [
     signature: [
       { kinds: ["change.config"], about: "self", weight: 3, why: "its configuration was changed shortly before" },
       { kinds: ["log.new-template", "log.bursting-template"], words: ["config", "configuration", "invalid", "misconfigured", "unknown option", "undefined", "nan"], about: "self", weight: 1.5, why: "it complains of its configuration" },
-      { kinds: ["trace.error-origin"], about: "self", weight: 1, why: "requests fail first in it" },
+      { kinds: ["trace.error-origin"], about: "self", weight: 0.7, why: "requests fail first in it" },
       { kinds: ["metric.shift"], family: ["error"], direction: "up", about: "self", weight: 0.5, why: "its errors rise" },
     ],
     refutedBy: "the same errors before the change, or after it is rolled back", runbooks: ["bad-rollout"],
@@ -16,7 +16,7 @@ export const APPLICATION_CAUSES: readonly CauseCard[] = [
     id: "bad_deploy", title: "bad version rolled out", systemLevel: "Application", faultType: "Code Defect", entityKinds: [],
     signature: [
       { kinds: ["change.deploy"], about: "self", weight: 3, why: "a new version was rolled out shortly before" },
-      { kinds: ["trace.error-origin", "trace.self-time"], about: "self", weight: 1, why: "requests fail or wait in it" },
+      { kinds: ["trace.error-origin", "trace.self-time"], about: "self", weight: 0.7, why: "requests fail or wait in it" },
       { kinds: ["log.new-template", "log.bursting-template", "metric.shift"], about: "self", weight: 0.5, why: "it behaves otherwise than before" },
     ],
     refutedBy: "instances of the old version show the same", runbooks: ["bad-rollout"],
