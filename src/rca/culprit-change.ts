@@ -30,7 +30,8 @@ const OUTSIDE_EFFECT = 1.2;
 export type Blame = { finding: CitedFinding; blame: number; outside: boolean };
 
 /**
- * The change that explains the suspect's failure: what such a change can do × whether its words are those of the symptoms × where × when it was made. Trouble on a
+ * The change that explains the suspect's failure: what such a change can do × whether its words are those of the symptoms × where × when it was made; or what its new
+ * instances were measured to do. Trouble on a
  * provider's status feed competes with them.
  *
  * @returns its id; null when changes were read and none explains it, or the cause lies outside; undefined when none were read.
@@ -64,10 +65,14 @@ export function blameChanges(suspect: string, changes: readonly CitedFinding[], 
       const outside = trouble === "yes";
       const can = outside ? OUTSIDE_EFFECT : typeof effect === "number" ? effect : 1;
       const place = outside ? 1 : delivery === "not delivered" ? UNDELIVERED : placeOf(finding, suspect, map);
-      return { finding, outside, blame: can * related(finding) * place * timely(finding.onsetMs, onsetMs) };
+      const read = can * related(finding) * timely(finding.onsetMs, onsetMs);
+      return { finding, outside, blame: place * Math.max(read, measured(finding)) };
     })
     .toSorted((a, b) => b.blame - a.blame || (b.finding.onsetMs ?? 0) - (a.finding.onsetMs ?? 0));
 }
+
+/** New instances that do worse than the old are proof, whatever the record says: in [0, 1), by how much worse. */
+const measured = ({ evidence: { facts } }: CitedFinding): number => (typeof facts.rollout_evidence === "number" ? 1 - Math.exp(-facts.rollout_evidence) : 0);
 
 function timely(madeMs: number | null, onsetMs: number | null): number {
   if (madeMs === null || onsetMs === null) return 1;

@@ -72,6 +72,11 @@ describe("rollouts", () => {
     expect(rankCauses({ incident, findings, topology, similar: [] }).hypotheses[0]?.entity.id).toBe("orders");
   });
 
+  it("names the rollout whose new instances were measured to do worse, whatever its record says", () => {
+    expect(culprit(poolFails, change("v2", { facts: { effect: 0.4, altered: "swap", rollout_evidence: 3 } }))).toBe("v2");
+    expect(culprit(poolFails, change("v2", { facts: { effect: 0.4, altered: "swap", rollout_evidence: 0 } }))).toBeNull();
+  });
+
   it("takes a rollout in progress for no incident", () => {
     expect(rankCauses({ incident, findings: cited([rollout("orders", 0, 1), aFinding({ strength: 0.01 })]), topology, similar: [] }).verdict).toBe("no_incident");
   });

@@ -12,15 +12,19 @@ export const listChanges = (deps: AgentDeps) =>
     const { telemetry: { changes: source }, incident, own, fetch } = input;
     if (!source) return null;
     const changes = await source.fetchChanges(own, fetch);
-    const { impacts, notes } = await impactsOf(changes, input);
+    const { impacts, notes } = await impactsOf(changes, input, deps.nodeTimeoutMs / 2);
     return { findings: changeFindings({ changes, impacts, incident, connector: source.name, query: describeQuery("changes", own, null) }), rows: changes.length, quietWhenEmpty: true, notes };
   });
 
-/** Changes are worth listing even where their effect cannot be measured. */
-async function impactsOf(changes: readonly Change[], { telemetry: { metrics, topology }, incident, own, fetch: { signal } }: GatherInput): Promise<{ impacts: Impact[]; notes: string[] }> {
+/** Changes are worth listing even where their effect cannot be measured, or not in time: `patienceMs` leaves the step time to say so. */
+async function impactsOf(
+  changes: readonly Change[], { telemetry: { metrics, topology }, incident, own, fetch }: GatherInput, patienceMs: number,
+): Promise<{ impacts: Impact[]; notes: string[] }> {
   const toldMs = incident.alarmAtMs ?? own.window?.endMs ?? Number.POSITIVE_INFINITY;
   const made = changes.filter(({ timeUnixMs }) => timeUnixMs <= toldMs);
   if (!metrics || !made.some(({ kind }) => kind === "deploy" || kind === "config" || kind === "scale")) return { impacts: [], notes: [] };
+  const patience = AbortSignal.timeout(patienceMs);
+  const signal = AbortSignal.any(fetch.signal ? [fetch.signal, patience] : [patience]);
   try {
     // what is wrong with these files is reported by the steps whose own they are
     const series = await metrics.fetchSeries(own, { signal });
@@ -28,7 +32,8 @@ async function impactsOf(changes: readonly Change[], { telemetry: { metrics, top
     const standsAtMs = Number.isFinite(toldMs) ? toldMs : series.reduce((last, { timesMs }) => Math.max(last, timesMs.at(-1) ?? last), 0);
     return { impacts: compareRollouts({ changes: made, series, topology: told, standsAtMs }), notes: [] };
   } catch (cause) {
-    if (!(cause instanceof IncidentError)) throw cause;
-    return { impacts: [], notes: [`new and old instances were not compared: ${cause.message}`] };
+    const late = patience.aborted && !fetch.signal?.aborted;
+    if (!late && !(cause instanceof IncidentError)) throw cause;
+    return { impacts: [], notes: [`new and old instances were not compared: ${cause instanceof IncidentError ? cause.message : `no series within ${patienceMs} ms`}`] };
   }
 }
