@@ -1,5 +1,5 @@
 import { Command, INTERRUPT } from "@langchain/langgraph";
-import type { Decision } from "../domain/action.ts";
+import type { Decision, OpenAction } from "../domain/action.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { AnalysisStatus } from "../domain/ports.ts";
 import type { Report } from "../domain/report.ts";
@@ -58,28 +58,38 @@ export async function analyse(machine: Machine, incidentId: string, options: Ana
 }
 
 /** The actions that the analysis asks about now; empty when it asks nothing. */
-async function openActions({ graph }: Machine, analysisId: string): Promise<{ asks: boolean; unfinished: boolean; actionIds: readonly string[] }> {
+async function openActions({ graph }: Machine, analysisId: string): Promise<{ asks: boolean; unfinished: boolean; actions: readonly OpenAction[] }> {
   const state = await graph.getState(runConfig(analysisId));
   const asks = state.tasks.some(({ interrupts }) => interrupts.length > 0);
-  return { asks, unfinished: state.next.length > 0, actionIds: asks ? (state.values.openActions ?? []) : [] };
+  return { asks, unfinished: state.next.length > 0, actions: asks ? (state.values.openActions ?? []) : [] };
 }
 
+type DecideOptions = Omit<AnalyseOptions, "analysisId">;
+
 /**
- * Answers the question of a waiting analysis, from any process. A process that died between question and answer, or between
- * answer and record, left a checkpoint: the run goes on from there first.
+ * What a waiting analysis asks about an action, as its checkpoint has it. A process that died between question and answer, or
+ * between answer and record, left a checkpoint: the run goes on from there first.
  *
  * @throws {IncidentError} REJECTED when the analysis does not ask about this action.
  */
-export async function decide(machine: Machine, analysisId: string, decision: Decision, options: Omit<AnalyseOptions, "analysisId"> = {}): Promise<Outcome> {
-  const told = { ...options, analysisId };
+export async function openAction(machine: Machine, analysisId: string, actionId: string, options: DecideOptions = {}): Promise<OpenAction> {
   let question = await openActions(machine, analysisId);
   if (!question.asks && question.unfinished) {
-    await outcome(machine, analysisId, await run(machine, null, told));
+    await outcome(machine, analysisId, await run(machine, null, { ...options, analysisId }));
     question = await openActions(machine, analysisId);
   }
-  if (!question.actionIds.includes(decision.actionId)) {
-    const hint = `See \`causeway show ${analysisId}\`.`;
-    throw new IncidentError("REJECTED", `analysis ${analysisId} does not wait for a decision on ${decision.actionId}`, { hint });
-  }
-  return outcome(machine, analysisId, await run(machine, new Command({ resume: decision }), told));
+  const open = question.actions.find(({ id }) => id === actionId);
+  if (open) return open;
+  const hint = `See \`causeway show ${analysisId}\`.`;
+  throw new IncidentError("REJECTED", `analysis ${analysisId} does not wait for a decision on ${actionId}`, { hint });
+}
+
+/**
+ * Answers the question of a waiting analysis, from any process.
+ *
+ * @throws {IncidentError} REJECTED when the analysis does not ask about this action.
+ */
+export async function decide(machine: Machine, analysisId: string, decision: Decision, options: DecideOptions = {}): Promise<Outcome> {
+  await openAction(machine, analysisId, decision.actionId, options);
+  return outcome(machine, analysisId, await run(machine, new Command({ resume: decision }), { ...options, analysisId }));
 }

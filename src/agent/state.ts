@@ -1,6 +1,6 @@
 import { ReducedValue, StateSchema } from "@langchain/langgraph";
 import { z } from "zod";
-import { Decision } from "../domain/action.ts";
+import { Decision, OpenAction } from "../domain/action.ts";
 import { FindingRef } from "../domain/finding.ts";
 import { Verdict } from "../domain/hypothesis.ts";
 import { TimeWindow } from "../domain/time.ts";
@@ -62,8 +62,8 @@ export const AnalysisState = new StateSchema({
   use: z.object({ inputTokens: z.number(), outputTokens: z.number() }).default({ inputTokens: 0, outputTokens: 0 }),
   /** The model whose claims stand in the report; null when the deterministic writer wrote it. */
   model: z.string().nullable().default(null),
-  /** Actions that nobody has decided yet. */
-  openActions: z.array(z.string()).default([]),
+  /** Actions that nobody has decided yet. Checkpoints lie in a file of their own: who edits the store does not edit these. */
+  openActions: z.array(OpenAction).default([]),
   /** What the person said last; `record-decision` puts it on record. */
   decision: Decision.nullable().default(null),
 });

@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { decide, type Outcome } from "../agent/analyse.ts";
+import { decide, openAction, type Outcome } from "../agent/analyse.ts";
 import type { Action, Decision } from "../domain/action.ts";
 import { IncidentError } from "../domain/errors.ts";
 import { isoTime } from "../domain/time.ts";
@@ -8,7 +8,8 @@ import { checkApproval } from "../remediation/approval.ts";
 import { exportScript } from "../remediation/export.ts";
 import type { buildMachine } from "./machine.ts";
 
-export type DecisionRequest = { actionId: string; decision: Decision["decision"]; by: string; note: string | null };
+/** `presentedSha256`: the hash of the script that the person read, if they name it; an approval of any other is refused. */
+export type DecisionRequest = { actionId: string; decision: Decision["decision"]; by: string; note: string | null; presentedSha256?: string | undefined };
 /** `scriptPath`: where the approved script lies; null when it was rejected. */
 export type Decided = { decision: Decision; action: Action; outcome: Outcome; scriptPath: string | null };
 type Context = { machine: ReturnType<typeof buildMachine>; home: string; now: () => number };
@@ -34,12 +35,13 @@ async function writeApproved(home: string, action: Action): Promise<string> {
 }
 
 /**
- * Decides an action, from any process. Approving exports the script that the person saw; nothing is run.
+ * Decides an action, from any process. Approving exports the script that the person saw; nothing is run. Script, report and the question
+ * itself, which the checkpoint holds, must agree.
  *
  * @throws {IncidentError} NOT_FOUND on an unknown action; REJECTED when script, target or expiry no longer match the report,
  *   or when it was decided before.
  */
-export async function decideAction({ machine, home, now }: Context, { actionId, decision, by, note }: DecisionRequest): Promise<Decided> {
+export async function decideAction({ machine, home, now }: Context, { actionId, decision, by, note, presentedSha256 }: DecisionRequest): Promise<Decided> {
   const { store } = machine.deps;
   const action = await store.getAction(actionId);
   const earlier = await store.getDecision(actionId);
@@ -47,7 +49,11 @@ export async function decideAction({ machine, home, now }: Context, { actionId, 
   const report = await store.getReport(action.analysisId);
   const mine: Decision = { actionId, decision, by, note, atMs: now(), scriptSha256: action.scriptSha256 };
   if (decision === "approved") {
-    const check = checkApproval({ action, report, nowMs: mine.atMs });
+    const asked = await openAction(machine, action.analysisId, actionId).catch(async (error: unknown) => {
+      const recorded = await store.getDecision(actionId); // perhaps by a process that died before it could say so
+      throw recorded === null ? error : decidedBefore(recorded);
+    });
+    const check = checkApproval({ action, report, asked, nowMs: mine.atMs, presentedSha256 });
     if (!check.ok) {
       const hint = `Nothing was approved. Analyse ${action.incidentId} again, and read the new script.`;
       throw new IncidentError("REJECTED", `${actionId} cannot be approved: ${check.why}`, { hint });

@@ -26,6 +26,10 @@ export const Action = z.object({
 });
 export type Action = z.infer<typeof Action>;
 
+/** What a person is asked about, as the running analysis remembers it itself: the store's rows are held against it. */
+export const OpenAction = Action.pick({ id: true, scriptSha256: true, target: true, expiresAtMs: true });
+export type OpenAction = z.infer<typeof OpenAction>;
+
 /** What a person said. Recorded once for an action. */
 export const Decision = z.object({
   actionId: z.string(),

@@ -27,6 +27,6 @@ it("does not ask again when nobody could answer", () => {
   expect(settle({ ...quiet, notChecked: ["logs", "metrics", "traces", "alerts"].map(failed) })).toBe("widen-window");
 });
 it("asks a person while an action is open", () => {
-  expect(afterPlan({ openActions: ["a1"] })).toBe("review");
+  expect(afterPlan({ openActions: [{ id: "a1", scriptSha256: "0".repeat(64), target: { id: "orders", kind: "service" }, expiresAtMs: 0 }] })).toBe("review");
   expect(afterPlan({ openActions: [] })).toBe("remember");
 });

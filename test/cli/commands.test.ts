@@ -126,6 +126,13 @@ it("shows an earlier analysis, and what was decided on it", async () => {
   expect(reportOf((await run("show", id, "--json")).stdout).analysis_id).toBe(id);
 });
 
+it("approves by the hash that was read, and nothing else", async () => {
+  const { run } = await place();
+  const { actions: [first] } = reportOf((await run("analyze", "sick", "--json")).stdout);
+  expect(await run("approve", first?.id ?? "", "--sha256", "f".repeat(64))).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("the hash given is ffff") });
+  expect(await run("approve", first?.id ?? "", "--sha256", first?.script_sha256 ?? "")).toMatchObject({ code: 0, stdout: expect.stringContaining("Approved") });
+});
+
 it("says that an analysis or an action is unknown, and exits 1", async () => {
   const { run } = await place();
   expect(await run("show", "an-0")).toMatchObject({ code: 1, stderr: expect.stringContaining("an-0") });

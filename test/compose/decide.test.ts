@@ -87,6 +87,30 @@ it("refuses a script that was edited in the store after the report, and keeps th
   expect((await verbs.show(analysisId)).actions[0]?.decision).toBeNull();
 });
 
+it("refuses a script that was edited together with its hash and the report: the checkpoint remembers what was asked", async () => {
+  const { verbs, home, first } = await waiting();
+  const evil = "#!/usr/bin/env bash\nrm -rf /\n";
+  const sha256 = createHash("sha256").update(evil).digest("hex");
+  const db = new Database(join(home, "causeway.db"));
+  const edit = (table: string, column: string, key: string, id: string, change: (text: string) => string): void => {
+    const text = db.prepare(`select "${column}" from "${table}" where "${key}" = ?`).pluck().get(id) as string;
+    expect(change(text)).not.toBe(text);
+    db.prepare(`update "${table}" set "${column}" = ? where "${key}" = ?`).run(change(text), id);
+  };
+  const forged = (text: string): string => text.replaceAll(JSON.stringify(first.script), JSON.stringify(evil)).replaceAll(first.script_sha256, sha256);
+  edit("actions", "body", "id", first.id, forged);
+  edit("reports", "body", "analysis_id", first.id.replace(/-a\d+$/, ""), forged);
+  db.close();
+  await expect(verbs.decide({ actionId: first.id, decision: "approved", by, note: null })).rejects.toThrow(/cannot be approved: .*after the question was put/);
+  expect(existsSync(join(home, "approved"))).toBe(false);
+});
+
+it("approves only the script whose hash is named, where one is", async () => {
+  const { verbs, first } = await waiting();
+  await expect(verbs.decide({ actionId: first.id, decision: "approved", by, note: null, presentedSha256: "0".repeat(64) })).rejects.toThrow(/the hash given is 0000/);
+  await expect(verbs.decide({ actionId: first.id, decision: "approved", by, note: null, presentedSha256: first.script_sha256 })).resolves.toMatchObject({ decision: { decision: "approved" } });
+});
+
 it("refuses an approval after its expiry, but still takes a rejection", async () => {
   const { dir, home, first } = await waiting();
   const later = await open(home, dir, () => Date.now() + 400 * DAY_MS);

@@ -13,7 +13,7 @@ const reportOf = (told: Action): ApprovalInput["report"] => ({
     blast_radius: told.blastRadius, script_sha256: told.scriptSha256, script: told.script, rollback: told.rollback, verify: told.verify, expires_at: isoTime(told.expiresAtMs), evidence_ids: told.evidenceIds,
   }],
 });
-const check = (told: Partial<Action> = {}, input: Partial<ApprovalInput> = {}) => checkApproval({ action: { ...action, ...told }, report: reportOf(action), nowMs: 1_000, ...input });
+const check = (told: Partial<Action> = {}, input: Partial<ApprovalInput> = {}) => checkApproval({ action: { ...action, ...told }, report: reportOf(action), asked: action, nowMs: 1_000, ...input });
 
 it("lets pass what is as it was reported", () => {
   expect(check()).toEqual({ ok: true });
@@ -27,6 +27,18 @@ it("refuses a script edited in the store", () => {
 it("refuses a script edited together with its stored hash", () => {
   const script = "rm -rf /\n";
   expect(check({ script, scriptSha256: sha256Of(script) })).toMatchObject({ ok: false, reason: "report_differs" });
+});
+
+it("refuses script, hash and report edited together: the waiting analysis remembers what it asked", () => {
+  const edited = { ...action, script: "rm -rf /\n", scriptSha256: sha256Of("rm -rf /\n") };
+  expect(check(edited, { report: reportOf(edited) })).toMatchObject({ ok: false, reason: "asked_differs", why: expect.stringContaining(action.scriptSha256) });
+});
+
+it("refuses a target or an expiry edited in store and report alike", () => {
+  const moved = { ...action, target: { id: "payments", kind: "service" } };
+  expect(check(moved, { report: reportOf(moved) })).toMatchObject({ ok: false, reason: "target_changed", why: expect.stringContaining('asked about was service "orders"') });
+  const prolonged = { ...action, expiresAtMs: 8e15 };
+  expect(check(prolonged, { report: reportOf(prolonged), nowMs: 3_000 })).toMatchObject({ ok: false, reason: "expired" });
 });
 
 it("refuses when the person names another hash", () => {

@@ -27,7 +27,7 @@ async function planAndReport(deps: AgentDeps, state: AnalysisState, runbooks: re
     runbook: planned.runbook, actions: planned.actions, cardOf: causeCard, versions: deps.versions, nowMs: deps.now(),
   });
   await store.putReport(report);
-  const openActions = deps.review ? planned.actions.map(({ id }) => id) : [];
+  const openActions = deps.review ? planned.actions.map(({ id, scriptSha256, target, expiresAtMs }) => ({ id, scriptSha256, target, expiresAtMs })) : [];
   if (openActions.length > 0) await store.setStatus(analysisId, "waiting_for_review");
   return { openActions, notChecked: [...gaps] };
 }

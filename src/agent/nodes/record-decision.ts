@@ -7,5 +7,5 @@ export const recordDecision = (deps: AgentDeps): Step =>
     if (decision === null) return {};
     const first = await deps.store.recordDecision(decision);
     if (!first) deps.log.warn({ actionId: decision.actionId, node: "record-decision" }, "this action was decided before; the first decision stands");
-    return { decision: null, openActions: openActions.filter((id) => id !== decision.actionId) };
+    return { decision: null, openActions: openActions.filter(({ id }) => id !== decision.actionId) };
   });

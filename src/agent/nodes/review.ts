@@ -1,9 +1,9 @@
 import { interrupt } from "@langchain/langgraph";
-import { Decision } from "../../domain/action.ts";
+import { Decision, type OpenAction } from "../../domain/action.ts";
 import type { AnalysisState } from "../state.ts";
 
 /** What the person is asked. */
-export type ReviewQuestion = { analysisId: string; openActions: readonly string[] };
+export type ReviewQuestion = { analysisId: string; openActions: readonly OpenAction[] };
 
 /**
  * Waits for a person, for days if need be and across restarts; the checkpoint holds the question. It runs from its top

@@ -6,7 +6,7 @@ import { isoTime } from "../../domain/time.ts";
 import { type Io, print } from "../io.ts";
 import { withVerbs } from "../with-verbs.ts";
 
-type DecideFlags = { note?: string; by?: string; json?: boolean };
+type DecideFlags = { note?: string; by?: string; json?: boolean; sha256?: string };
 
 /** Who sits at the terminal; an account without a name is said so. */
 function whoami(): string {
@@ -38,7 +38,7 @@ function asText({ decision, action, outcome, scriptPath }: Decided): string {
 
 /** `approve` and `reject`: answer the question of a waiting analysis, from whatever process. */
 export function addDecisionCommands(program: Command, io: Io): void {
-  const add = (name: string, decision: Decision["decision"], description: string): void => {
+  const add = (name: string, decision: Decision["decision"], description: string): Command =>
     program
       .command(name)
       .argument("<action-id>")
@@ -46,13 +46,12 @@ export function addDecisionCommands(program: Command, io: Io): void {
       .option("--note <text>", "why")
       .option("--by <name>", "who decides (default: the user of this account)")
       .option("--json", "as JSON")
-      .action((actionId: string, { note, by, json }: DecideFlags) =>
+      .action((actionId: string, { note, by, json, sha256 }: DecideFlags) =>
         withVerbs(io, {}, async (verbs) => {
-          const decided = await verbs.decide({ actionId, decision, by: by ?? whoami(), note: note ?? null });
+          const decided = await verbs.decide({ actionId, decision, by: by ?? whoami(), note: note ?? null, presentedSha256: sha256 });
           print(io, json === true ? asJson(decided) : asText(decided));
         }),
       );
-  };
-  add("approve", "approved", "approve an action: its script is exported as it was shown, and the decision is recorded");
+  add("approve", "approved", "approve an action: its script is exported as it was shown, and the decision is recorded").option("--sha256 <hash>", "approve only the script with this SHA-256, the one that was read");
   add("reject", "rejected", "reject an action, and record it");
 }
