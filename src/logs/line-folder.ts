@@ -1,4 +1,5 @@
-import { ABSORBED, DELIM, FIRST_VALUE, MAX_TOKENS, PLAIN, PRIME, SEED, TokenScanner, VALUE_HASH, WORD } from "./token-scanner.ts";
+import { PRIME, SEED, VALUE_HASH } from "./byte-hash.ts";
+import { ABSORBED, DELIM, FIRST_VALUE, MAX_TOKENS, PLAIN, TokenScanner, WORD } from "./token-scanner.ts";
 import { DATE_WORDS, UNIT_WORDS, WordMarks, ZONE_WORDS } from "./word-marks.ts";
 
 const SECOND_PRIME = 0x5bd1e995;
@@ -18,7 +19,7 @@ const CLOSE = 41;
 export class LineFolder {
   readonly scanner = new TokenScanner();
   /** One hash for each word, delimiter and run of values: what `coarse` hashes. */
-  readonly symbols = new Int32Array(MAX_TOKENS + 2);
+  readonly symbols = new Int32Array(MAX_TOKENS + 8);
   symbolCount = 0;
   fineLow = 0;
   fineHigh = 0;

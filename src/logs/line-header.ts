@@ -1,17 +1,13 @@
-import { bracketedLevel, type HeaderWord, HeaderWords, letterLevel } from "./header-words.ts";
-import { opensName, readTime, TimeCursor } from "./read-time.ts";
+import { CLOSE, COLON, COMMA, LESS, MORE, ONE, OPEN, PIPE, TAB, SPACE_BYTE as SPACE } from "./byte-codes.ts";
+import {
+  closing, colonSoon, dashSoon, endOfWord, hasPipe, isContainerStream, isDigits, isLoggerHere, isWide, MAX_COLUMN_BYTES, mayBegin, skipSeparators,
+} from "./header-bytes.ts";
+import { bracketedLevel, HeaderWords, letterLevel } from "./header-words.ts";
+import { readTime, TimeCursor } from "./read-time.ts";
 
 /** Fields a header may have after the time, of any kind. */
 const MAX_FIELDS = 10;
-const MAX_FIELD_BYTES = 160;
 const MAX_LOOKAHEAD_WORDS = 6;
-const MAX_COLUMN_BYTES = 60;
-
-const SPACE = 32;
-const TAB = 9;
-const code = (char: string): number => char.charCodeAt(0);
-const [OPEN, CLOSE, PIPE, MINUS, COLON, COMMA, LESS, MORE] = "[]|-:,<>".split("").map(code) as [number, number, number, number, number, number, number, number];
-const [BIG_F, BIG_P, ONE] = "FP1".split("").map(code) as [number, number, number];
 
 type Opening = { end: number; ms: number; level: string | null; isSyslog: boolean; isBare: boolean };
 
@@ -193,91 +189,4 @@ export class HeaderReader {
     }
     return false;
   }
-}
-
-/** A cheap look at the first bytes: digit, bracket, `<`, a month or weekday, or a label before one of these. */
-function mayBegin(bytes: Uint8Array, start: number, end: number): boolean {
-  if (opensTime(bytes, start, end) || bytes[start] === LESS || letterLevel(bytes[start] as number) !== null) return true;
-  const space = endOfWord(bytes, start, end);
-  return space < end && opensTime(bytes, space + 1, end);
-}
-
-function opensTime(bytes: Uint8Array, at: number, end: number): boolean {
-  if (at >= end) return false;
-  const from = bytes[at] === OPEN ? at + 1 : at;
-  const first = bytes[from] as number;
-  return (first >= 48 && first <= 57) || opensName(bytes, from);
-}
-
-function endOfWord(bytes: Uint8Array, from: number, end: number): number {
-  const limit = Math.min(end, from + MAX_FIELD_BYTES);
-  let to = from;
-  while (to < limit && bytes[to] !== SPACE && bytes[to] !== TAB) to += 1;
-  return to;
-}
-
-function skipSeparators(bytes: Uint8Array, from: number, end: number): number {
-  let at = from;
-  let pipe = false;
-  for (; at < end; at += 1) {
-    const byte = bytes[at] as number;
-    if (byte === PIPE && !pipe) pipe = true;
-    else if (byte === MINUS && bytes[at + 1] === SPACE) continue;
-    else if (byte !== SPACE && byte !== TAB && !((byte === COMMA || byte === COLON || byte === CLOSE) && at === from)) break;
-  }
-  return at;
-}
-
-function hasPipe(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let i = from; i < to; i += 1) if (bytes[i] === PIPE) return true;
-  return false;
-}
-
-/** Numbers come in such numbers that they are not worth remembering as words. */
-function isDigits(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let i = from; i < to; i += 1) if ((bytes[i] as number) < 48 || (bytes[i] as number) > 57) return false;
-  return true;
-}
-
-const isWide = (bytes: Uint8Array, to: number, end: number): boolean => to + 1 < end && bytes[to] === SPACE && bytes[to + 1] === SPACE;
-
-/** CRI: `stdout F message`. */
-const isContainerStream = (word: string, bytes: Uint8Array, to: number): boolean =>
-  (word === "stdout" || word === "stderr") && (bytes[to + 1] === BIG_F || bytes[to + 1] === BIG_P) && bytes[to + 2] === SPACE;
-
-/** Does this word name what writes: `dfs.DataNode:`, `sshd[23]:`, `Class#31`, a column of its own? */
-function isLoggerHere(word: HeaderWord, isSyslog: boolean, afterLevel: boolean, wide: boolean): boolean {
-  if (word.text.length < 2) return false;
-  if (word.isCallSite) return true;
-  if (!word.isLogger) return false;
-  if (word.endsWithColon) return isSyslog || (afterLevel && word.isTagged);
-  return afterLevel && (wide || word.isDotted);
-}
-
-function colonSoon(bytes: Uint8Array, from: number, end: number): boolean {
-  const limit = Math.min(end, from + MAX_COLUMN_BYTES);
-  for (let i = from; i < limit; i += 1) if (bytes[i] === COLON) return true;
-  return false;
-}
-
-/** @returns where " - " begins, if within three short words; else -1. */
-function dashSoon(bytes: Uint8Array, from: number, end: number): number {
-  const limit = Math.min(end - 2, from + 40);
-  let spaces = 0;
-  for (let i = from; i < limit && spaces < 3; i += 1) {
-    if (bytes[i] !== SPACE) continue;
-    if (bytes[i + 1] === MINUS && bytes[i + 2] === SPACE) return i;
-    spaces += 1;
-  }
-  return -1;
-}
-
-/** The bracket that closes the one at `from`, nested ones stepped over; -1 if it is far or missing. */
-function closing(bytes: Uint8Array, from: number, end: number): number {
-  let depth = 0;
-  for (let at = from; at < end && at - from < MAX_FIELD_BYTES; at += 1) {
-    if (bytes[at] === OPEN) depth += 1;
-    else if (bytes[at] === CLOSE && --depth === 0) return at;
-  }
-  return -1;
 }

@@ -2,7 +2,7 @@ import type { LineFolder } from "./line-folder.ts";
 import type { Look, UnitReader } from "./look.ts";
 import { mergeTemplates } from "./merge-templates.ts";
 import { PairTable } from "./pair-table.ts";
-import { VALUE_HASH } from "./token-scanner.ts";
+import { VALUE_HASH } from "./byte-hash.ts";
 
 /** Looks held at once. */
 export const MAX_LOOKS = 8_192;

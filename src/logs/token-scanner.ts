@@ -1,5 +1,8 @@
-import { BOOLEANS, WordMarks } from "./word-marks.ts";
 import { BYTE_CLASS, DELIMITER, DIGIT, HEX_LETTER, LETTER, SPACE } from "./byte-classes.ts";
+import { AT, BACKSLASH, BIG_X, COLON, DOT, EQUALS, HASH, LESS, QUOTE, SLASH, SMALL_X, TILDE, ZERO, code } from "./byte-codes.ts";
+import { notByte, PRIME, rawHash, SEED, VALUE_HASH } from "./byte-hash.ts";
+import { hasScheme, isHostAndPort, isRelative } from "./token-shapes.ts";
+import { BOOLEANS, WordMarks } from "./word-marks.ts";
 
 /** What a token is. From `FIRST_VALUE` on it is a value: something that a template shows as `<*>`. */
 export const DELIM = 0;
@@ -18,31 +21,15 @@ export const EMPTY = 7;
 /** Letters and digits by turns: no pattern. */
 export const OPAQUE = 8;
 
+/** Room for what one step may add past the limit. */
+const SPARE = 8;
 /** Tokens beyond this many are one value: the rest of the line. */
 export const MAX_TOKENS = 192;
 
-export const PRIME = 0x01000193;
-export const SEED = 0x811c9dc5 | 0;
-export const VALUE_HASH = 0x2545f491;
 const MAX_PHRASE_BYTES = 80;
 /** Letter-digit turns that no name has. */
 const MAX_TURNS = 3;
 
-const code = (char: string): number => char.charCodeAt(0);
-const COLON = code(":");
-const QUOTE = code('"');
-const SLASH = code("/");
-const DOT = code(".");
-const BACKSLASH = code("\\");
-const EQUALS = code("=");
-const MINUS = code("-");
-const LESS = code("<");
-const AT = code("@");
-const HASH = code("#");
-const TILDE = code("~");
-const ZERO = code("0");
-const SMALL_X = code("x");
-const BIG_X = code("X");
 const CLOSERS = [")", "]", "}", '"', "'", ">"].map(code);
 const OPENERS = ["(", "[", "{", '"', "'", "<"].map(code);
 
@@ -51,11 +38,11 @@ const OPENERS = ["(", "[", "{", '"', "'", "<"].map(code);
  * hold the last line scanned.
  */
 export class TokenScanner {
-  readonly starts = new Int32Array(MAX_TOKENS + 2);
-  readonly ends = new Int32Array(MAX_TOKENS + 2);
-  readonly kinds = new Uint8Array(MAX_TOKENS + 2);
+  readonly starts = new Int32Array(MAX_TOKENS + SPARE);
+  readonly ends = new Int32Array(MAX_TOKENS + SPARE);
+  readonly kinds = new Uint8Array(MAX_TOKENS + SPARE);
   /** Of a word its bytes; of a mixed value its pattern; of a delimiter the byte. */
-  readonly hashes = new Int32Array(MAX_TOKENS + 2);
+  readonly hashes = new Int32Array(MAX_TOKENS + SPARE);
   count = 0;
   private readonly marks = new WordMarks(PRIME, SEED);
 
@@ -242,36 +229,4 @@ export class TokenScanner {
       from = i + 1;
     }
   }
-}
-
-/** Small numbers are the hashes of delimiters. */
-const notByte = (hash: number): number => (hash >= 0 && hash < 256 ? hash + 256 : hash);
-
-function rawHash(buffer: Uint8Array, start: number, stop: number): number {
-  let hash = SEED;
-  for (let i = start; i < stop; i += 1) hash = Math.imul(hash ^ (buffer[i] as number), PRIME);
-  return hash;
-}
-
-function isRelative(buffer: Uint8Array, start: number, stop: number): boolean {
-  const second = start + 1 < stop ? buffer[start + 1] : -1;
-  return second === SLASH || (second === DOT && start + 2 < stop && buffer[start + 2] === SLASH);
-}
-
-/** `http://…`, and `C:\…`. */
-function hasScheme(buffer: Uint8Array, start: number, stop: number): boolean {
-  for (let i = start + 1; i < stop - 2 && i < start + 12; i += 1) {
-    const byte = buffer[i] as number;
-    if (byte === COLON) return (buffer[i + 1] === SLASH && buffer[i + 2] === SLASH) || (i === start + 1 && buffer[i + 1] === BACKSLASH);
-    if ((BYTE_CLASS[byte] as number) > HEX_LETTER && byte !== MINUS) return false;
-  }
-  return false;
-}
-
-/** `name.with.dots:1234`. */
-function isHostAndPort(buffer: Uint8Array, start: number, stop: number): boolean {
-  let i = stop - 1;
-  while (i > start && BYTE_CLASS[buffer[i] as number] === DIGIT) i -= 1;
-  if (buffer[i] !== COLON || stop - i > 6 || stop - i < 2) return false;
-  return buffer.subarray(start, i).includes(DOT);
 }

@@ -171,17 +171,18 @@ function addTail(logs: Command, io: Io): void {
     });
 }
 
+const cpuSeconds = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+};
+
 function addSpeed(logs: Command, io: Io): void {
   logs
     .command("speed")
     .description("how fast this machine mines and scores, beside a plain split of the same lines")
     .argument("[file]", "a log file; a made-up one if not given")
     .action(async (file: string | undefined) => {
-      const used = () => {
-        const { user, system } = process.cpuUsage();
-        return (user + system) / 1e6;
-      };
-      for (const { what, count, perCpuSecond } of await measureLogs(file ?? null, used)) {
+      for (const { what, count, perCpuSecond } of await measureLogs(file ?? null, cpuSeconds)) {
         print(io, `${Math.round(perCpuSecond).toLocaleString("en").padStart(12)} a CPU-second  ${what} (${count.toLocaleString("en")})`);
       }
     });

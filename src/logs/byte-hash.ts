@@ -1,0 +1,13 @@
+/** FNV-1a, and the hash that stands for any value. */
+export const PRIME = 0x01000193;
+export const SEED = 0x811c9dc5 | 0;
+export const VALUE_HASH = 0x2545f491;
+
+/** Small numbers are the hashes of delimiters. */
+export const notByte = (hash: number): number => (hash >= 0 && hash < 256 ? hash + 256 : hash);
+
+export function rawHash(buffer: Uint8Array, start: number, stop: number): number {
+  let hash = SEED;
+  for (let i = start; i < stop; i += 1) hash = Math.imul(hash ^ (buffer[i] as number), PRIME);
+  return hash;
+}
