@@ -17,7 +17,7 @@ export function matchRunbook(cause: string, entity: Entity, runbooks: readonly R
     .filter(({ entityKinds }) => entityKinds.length === 0 || entityKinds.includes(entity.kind))
     .toSorted((a, b) => rank(a) - rank(b) || (a.slug < b.slug ? -1 : 1));
   if (best !== undefined) {
-    const how = best.causes.includes(cause) ? "treats" : "is named by the catalogue for";
+    const how = best.causes.includes(cause) ? "it treats" : "the catalogue names it for";
     return { runbook: best, why: `${how} ${cause} and applies to ${best.entityKinds.length === 0 ? "any kind of entity" : `a ${kind}`}` };
   }
   const [other] = treats;

@@ -3,6 +3,7 @@ import type { CauseCard } from "../domain/cause.ts";
 import type { CitedFinding } from "../domain/finding.ts";
 import type { Hypothesis, Ranking } from "../domain/hypothesis.ts";
 import type { Incident } from "../domain/incident.ts";
+import { redactNamed, redactSecrets } from "../domain/redact.ts";
 import type { Runbook, RunbookStep } from "../domain/runbook.ts";
 import type { Topology } from "../domain/telemetry.ts";
 import { measureBlastRadius } from "./blast-radius.ts";
@@ -50,7 +51,7 @@ export function planRemediation(input: PlanInput): Plan {
   }
   if (match.runbook === null) {
     const draft = draftRunbook({ incident, hypothesis, findings, card, nextEvidence: ranking.nextEvidence });
-    return { actions: [], runbook: { name: draft.name, why: `${match.why}; drafted from the findings`, drafted: true, text: draft.text }, notes: [] };
+    return { actions: [], runbook: { name: draft.name, why: match.why, drafted: true, text: draft.text }, notes: [] };
   }
   const { runbook, why } = match;
   const planned = runbook.steps.map((step) => planStep(step, runbook, hypothesis, input));
@@ -60,6 +61,9 @@ export function planRemediation(input: PlanInput): Plan {
   const notes = planned.flatMap((plan) => (plan.ok ? [] : [plan.why]));
   return { actions, runbook: { name: runbook.name, why: [why, ...notes].join("; "), drafted: false, text: null }, notes };
 }
+
+/** Reports hold scripts byte for byte: what would have to be masked there cannot be in one. */
+const SECRET = "a value for its script looks like a secret";
 
 type StepPlan = { ok: true; action: Omit<Action, "id"> } | { ok: false; why: string };
 
@@ -72,10 +76,12 @@ function planStep(step: RunbookStep, runbook: Runbook, hypothesis: Hypothesis, i
   for (const [name, source] of Object.entries(step.parameters)) {
     const resolved = resolveParameter(source, { incident, hypothesis, change: ranking.change, findings });
     if (!resolved.ok) return leftOut(resolved.why);
+    if (redactNamed(source.replace("fact:", ""), resolved.value) !== resolved.value) return leftOut(SECRET);
     values[name] = resolved.value;
     for (const id of resolved.evidenceIds) evidenceIds.add(id);
   }
   if (evidenceIds.size === 0) return leftOut("no finding bears it out");
+  if (redactSecrets(hypothesis.entity.id) !== hypothesis.entity.id) return leftOut(SECRET);
   const rendered = renderScript({ step, runbook: runbook.slug, incidentId: incident.id, target: hypothesis.entity, values });
   if (!rendered.ok) return leftOut(rendered.why);
   return {

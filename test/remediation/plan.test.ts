@@ -13,7 +13,7 @@ const planWith = (source: string, told: Parameters<typeof aPlanInput>[0] = {}) =
 
 it("gives an action for each change step, bound to target, bytes, evidence and expiry", () => {
   const { actions, runbook, notes } = planRemediation(aPlanInput());
-  expect(runbook).toEqual({ name: "teapot", why: "treats slow_teapot and applies to any kind of entity", drafted: false, text: null });
+  expect(runbook).toEqual({ name: "teapot", why: "it treats slow_teapot and applies to any kind of entity", drafted: false, text: null });
   expect(notes).toEqual([]);
   expect(actions).toEqual([
     expect.objectContaining({
@@ -50,7 +50,7 @@ it("names the runbook to read and proposes nothing when the analysis is inconclu
 it("drafts a runbook where none treats the cause", () => {
   const { actions, runbook } = planRemediation(aPlanInput({ runbooks: [] }));
   expect(actions).toEqual([]);
-  expect(runbook).toMatchObject({ name: "draft-slow-teapot", drafted: true, why: "no runbook treats slow_teapot; drafted from the findings", text: expect.stringContaining("## Goal") });
+  expect(runbook).toMatchObject({ name: "draft-slow-teapot", drafted: true, why: "no runbook treats slow_teapot", text: expect.stringContaining("## Goal") });
 });
 
 it("drafts where a runbook treats the cause, but for another kind of entity, and says so", () => {
@@ -64,7 +64,7 @@ it("prefers the runbook made for this kind of entity, and takes one that the cat
   expect(planRemediation(aPlanInput({ runbooks: [general, special] })).runbook?.name).toBe("zz");
   const card: CauseCard = { id: "cold_teapot", title: "Cold", systemLevel: "Application", faultType: "Code Defect", entityKinds: [], signature: [], refutedBy: "heat", runbooks: ["teapot"] };
   const named = planRemediation(aPlanInput({ runbooks: [general], causes: [card], ranking: aRanking({ hypotheses: [aHypothesis({ cause: "cold_teapot" })] }) }));
-  expect(named.runbook?.why).toBe("is named by the catalogue for cold_teapot and applies to any kind of entity");
+  expect(named.runbook?.why).toBe("the catalogue names it for cold_teapot and applies to any kind of entity");
 });
 
 it("leaves a step out whose parameter the evidence does not give, says why, and keeps the others", () => {
@@ -130,4 +130,10 @@ it("carries a hostile fact into the script as a value and nothing else", () => {
   const script = planWith("fact:text", { findings }).actions[0]?.script ?? "";
   expect(script).toContain(String.raw`declare +x -r NOTE=$'\'; touch pwned\x0a$(id)'`);
   expect(bashAccepts(script)).toBe(true);
+});
+
+it.each([{ text: "login with password=hunter2" }, { text: "fine", token: "opensesame" }])("writes no secret into a script: %j", (facts) => {
+  const findings = [cited("E1", { evidence: { connector: "f", query: "q", window: null, facts } })];
+  const { actions, notes } = planWith(`fact:${Object.keys(facts).at(-1)}`, { findings });
+  expect({ actions, notes }).toEqual({ actions: [], notes: [expect.stringContaining("looks like a secret")] });
 });
