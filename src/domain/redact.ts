@@ -26,15 +26,15 @@ const RULES: readonly Rule[] = [
     put: (found, scheme = "", gap = "", value = "") => (isCredential(scheme, value) ? `${scheme}${gap}⟨token⟩` : found),
   },
   // scheme://user:password@host, and user:password@tcp(host)
-  { find: /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:]{0,200}:[^\s/@]{1,200}@/gi, put: (_, scheme = "") => `${scheme}⟨credentials⟩@` },
+  { find: /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:⟨⟩]{0,200}:[^\s/@⟨⟩]{1,200}@/gi, put: (_, scheme = "") => `${scheme}⟨credentials⟩@` },
   { find: /\b[\w.-]{1,64}:[^\s/@:]{1,200}@(?=(?:tcp|unix)\()/g, put: "⟨credentials⟩@" },
-  { find: /[\w.%+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}\b/gi, put: "⟨email⟩" },
+  { find: /[\w.%+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?![\w-]|\.\w)/gi, put: "⟨email⟩" },
   // Numbers of 14 to 16 digits by the ranges of the card networks, standing alone: ids of traces are longer, and times begin with 1.
   { find: /(?<![\w.-])(?:4|5[1-5]|2[2-7]|3[0-9]|6[045])(?:[ -]?\d){12,15}(?![\w-]|\.\d)/g, put: (found) => (isCardNumber(found) ? "⟨card⟩" : found) },
   { find: new RegExp(`(${STRONG}${GIVEN})${VALUE}`, "gi"), put: (found, name = "", value = "") => (saysNothing(value) ? found : `${name}⟨secret⟩`) },
   { find: new RegExp(`((?<![a-z])${WEAK}${GIVEN})${VALUE}`, "gi"), put: (found, name = "", value = "") => (saysNothing(value) || isCount(value) || isProse(name, value) ? found : `${name}⟨secret⟩`) },
   { find: new RegExp(String.raw`(--?(?:${STRONG}|token)[ \t]+)${VALUE}`, "gi"), put: (found, name = "", value = "") => (value.startsWith("-") || saysNothing(value) ? found : `${name}⟨secret⟩`) },
-  { find: new RegExp(String.raw`((?:${STRONG}|${WEAK})(?:[ \t]is)?[ \t"'(:=]{1,5})([\w+/=.~-]{12,200})`, "gi"), put: (found, name = "", value = "") => (looksRandom(value) ? `${name}⟨secret⟩` : found) },
+  { find: new RegExp(String.raw`((?:${STRONG}|${WEAK})(?:[ \t]is)?[ \t"'(:=]{1,5})([\w+/=.~-]{12,200})`, "gi"), put: (found, name = "", value = "") => (looksRandom(value) && !isCount(value) ? `${name}⟨secret⟩` : found) },
 ];
 
 /**
@@ -54,7 +54,8 @@ const NOTHING = /^(?:\*+|<[^<>]*>|⟨[^⟨⟩]*⟩|\$\{?\w+\}?|\{\{.*\}\}|x{3,}|
 const saysNothing = (value: string): boolean => NOTHING.test(bare(value));
 
 const bare = (value: string): string => value.replaceAll(/^["']|["']$/g, "");
-const isCount = (value: string): boolean => /^[\d.,]{1,12}[a-z%]{0,3}$/i.test(bare(value));
+/** A figure with its unit, or a running number as protocols count their sessions: 0x14ed93111f20005. */
+const isCount = (value: string): boolean => /^(?:[\d.,_]{1,24}[a-z%]{0,3}|0x[\da-f]{1,16})$/i.test(bare(value));
 /** "session: closed": after a colon a plain word is a sentence going on, after "=" it is a value. */
 const isProse = (name: string, value: string): boolean => /:[ \t]*$/.test(name) && !/["']/.test(value) && /^[a-z]+[.!]?$/i.test(value);
 

@@ -45,7 +45,7 @@ it.each([
   "commit 9fceb02d0ae598e95dc970b74767f19372d61af8 of auth", `signature sha256:${"0f1e2d3c".repeat(8)}`, "image registry.example.com/shop/orders@sha256:0f1e2d", "redis@7.2.4",
   "basic checks passed; token <*> refused by <*>", "Basic authentication failed", "bearer authentication failed", "token expired after <*> s", "password=<*> rejected", "password: null", "PASSWORD=${DB_PASSWORD}",
   "GET http://orders:8080/api?page=2 took 5 ms", "http://store:8080/checkout", "the password was wrong", "password: incorrect", "auth: failed to connect", "session: closed by peer",
-  "tokens: 4096, token_count=512, session=17, auth_failures=37", "secretName: orders-db-tls", 'secret "orders-db" not found', "tokenizer loaded in 12 ms", "secretary is on leave", "bypass=cache", "at 2026-11-23T08:41:02.500Z",
+  "tokens: 4096, token_count=512, session=17, auth_failures=37", "secretName: orders-db-tls", "Established session 0x14ed93111f20027, sessionid:0x34ed93485090001", "Session: 30546173_4261722401", "db app@store.rds.cloud.example.com_Database", 'secret "orders-db" not found', "tokenizer loaded in 12 ms", "secretary is on leave", "bypass=cache", "at 2026-11-23T08:41:02.500Z",
 ])("leaves %j as it is", (text) => {
   expect(redactSecrets(text)).toBe(text);
 });
