@@ -19,6 +19,10 @@ const MAX_QUOTED_CHARS = 120;
 const percent = (k: number, n: number): number => (n === 0 ? 0 : Math.round((1000 * k) / n) / 10);
 const cut = (text: string, chars: number): string => (text.length <= chars ? text : `${text.slice(0, chars - 1)}…`);
 
+/** Above this, strength grows as a logarithm: a busy system's findings must still differ below the cap. */
+const COMPRESS_FROM = 1000;
+const compressed = (strength: number): number => (strength <= COMPRESS_FROM ? strength : COMPRESS_FROM * (1 + Math.log(strength / COMPRESS_FROM)));
+
 type Parts = {
   table: EventTable;
   statements: readonly Statement[];
@@ -107,7 +111,7 @@ export class FindingWriter {
   private flowStrength(flow: FlowChange): number {
     // Which call comes first is the callers' choice; what follows it is the service's own doing.
     const own = flow.from === START ? FIRST_EVENT_WEIGHT : 1;
-    return own * Math.sqrt(flow.g2) * (flow.novelty + MIX_WEIGHT * flow.shift) * (1 + flow.firstSurprises);
+    return compressed(own * Math.sqrt(flow.g2) * (flow.novelty + MIX_WEIGHT * flow.shift) * (1 + flow.firstSurprises));
   }
 
   /** A template that one service writes says more about it than one that all write. */

@@ -1,4 +1,4 @@
-import { CLOSE, COLON, COMMA, LESS, MORE, ONE, OPEN, PIPE, TAB, SPACE_BYTE as SPACE } from "./byte-codes.ts";
+import { CLOSE, COLON, COMMA, LESS, MINUS, MORE, ONE, OPEN, PIPE, SPACE_BYTE as SPACE, TAB } from "./byte-codes.ts";
 import {
   closing, colonSoon, dashSoon, endOfWord, hasPipe, isContainerStream, isDigits, isLoggerHere, isWide, MAX_COLUMN_BYTES, mayBegin, skipSeparators,
 } from "./header-bytes.ts";
@@ -7,9 +7,11 @@ import { readTime, TimeCursor } from "./read-time.ts";
 
 /** Fields a header may have after the time, of any kind. */
 const MAX_FIELDS = 10;
+/** Host, program, process and message id of RFC 5424. */
+const RFC5424_WORDS = 4;
 const MAX_LOOKAHEAD_WORDS = 6;
 
-type Opening = { end: number; ms: number; level: string | null; isSyslog: boolean; isBare: boolean };
+type Opening = { end: number; ms: number; level: string | null; isSyslog: boolean; isBare: boolean; isRfc5424?: boolean };
 
 /**
  * Reads the header of a raw line: time, level, host, process, thread, logger. A line without a time at its start (or after one
@@ -46,7 +48,7 @@ export class HeaderReader {
     if (opening === null) return false;
     this.ms = opening.ms;
     this.level = opening.level;
-    const messageStart = this.readFields(bytes, opening, end);
+    const messageStart = opening.isRfc5424 ? this.readRfc5424(bytes, opening.end, end) : this.readFields(bytes, opening, end);
     if (opening.isBare && this.level === null && this.logger === null) {
       this.ms = NaN; // "1365301360 exceptions": just a number
       return false;
@@ -61,7 +63,10 @@ export class HeaderReader {
     if (bytes[at] === LESS) {
       const close = bytes.indexOf(MORE, at);
       if (close !== -1 && close < at + 5) at = close + 1;
-      if (bytes[at + 1] === SPACE && bytes[at] === ONE) at += 2; // RFC 5424 version 1
+      if (bytes[at + 1] === SPACE && bytes[at] === ONE) {
+        const time = this.timeAt(bytes, at + 2, end);
+        return time === null ? null : { ...time, isRfc5424: true };
+      }
     }
     const direct = this.timeAt(bytes, at, end);
     if (direct !== null) return direct;
@@ -89,6 +94,30 @@ export class HeaderReader {
       isSyslog: isName && bracket === 0 && !time.hasYear,
       isBare: time.isBare === true,
     };
+  }
+
+  /** `host app procid msgid [data] message`; `-` for what is not told. @returns where the message begins. */
+  private readRfc5424(bytes: Uint8Array, from: number, end: number): number {
+    const words: string[] = [];
+    let at = from;
+    for (let i = 0; i < RFC5424_WORDS; i += 1) {
+      while (at < end && bytes[at] === SPACE) at += 1;
+      const to = endOfWord(bytes, at, end);
+      words.push(this.words.at(bytes, at, to).text);
+      at = to;
+    }
+    const [host = "-", app = "-"] = words;
+    this.host = host === "-" ? null : host;
+    this.logger = app === "-" ? null : app;
+    while (at < end && bytes[at] === SPACE) at += 1;
+    for (; bytes[at] === OPEN && at < end; at += 1) {
+      const close = bytes.indexOf(CLOSE, at);
+      if (close === -1 || close >= end) return at;
+      at = close;
+    }
+    if (bytes[at] === MINUS && (at + 1 >= end || bytes[at + 1] === SPACE)) at += 1;
+    while (at < end && bytes[at] === SPACE) at += 1;
+    return at;
   }
 
   /** Takes field after field off the front, as long as they read as header. @returns where the message begins. */

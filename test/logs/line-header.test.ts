@@ -20,6 +20,8 @@ it.each([
   ["03-05 10:11:12.345  1702  2395 D DiskManager: slow disk", "2024-03-05T10:11:12.345Z", "debug"],
   ["Mar  5 10:11:12 web1 sshd(pam)[19937]: slow disk", "2024-03-05T10:11:12.000Z", null],
   ["<34>Mar  5 10:11:12 web1 sshd[12]: slow disk", "2024-03-05T10:11:12.000Z", null],
+  ['<34>1 2024-03-05T10:11:12.003Z web1 su 77 ID47 [ex@1 a="b"] slow disk', "2024-03-05T10:11:12.003Z", null],
+  ["<34>1 2024-03-05T10:11:12.003Z web1 su - - - slow disk", "2024-03-05T10:11:12.003Z", null],
   ["[Tue Mar 05 10:11:12 2024] [error] slow disk", "2024-03-05T10:11:12.000Z", "error"],
   ["05/Mar/2024:10:11:12 +0000 INFO a.b.Store: slow disk", "2024-03-05T10:11:12.000Z", "INFO"],
   ["05-Mar-2024 10:11:12.345 INFO a.b.Store: slow disk", "2024-03-05T10:11:12.345Z", "INFO"],
@@ -45,4 +47,5 @@ it("knows the place in the code from a mere logger", () => {
 });
 it("names host and program of syslog", () => {
   expect(header("Mar  5 10:11:12 web1 sshd[12]: slow disk")).toMatchObject({ host: "web1", logger: "sshd[12]" });
+  expect(header("<34>1 2024-03-05T10:11:12.003Z web1 su 77 ID47 - slow disk")).toMatchObject({ host: "web1", logger: "su" });
 });
