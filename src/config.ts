@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { homedir, userInfo } from "node:os";
 import { join, resolve } from "node:path";
 import { parse as parseYaml } from "yaml";
 import { z } from "zod";
@@ -9,8 +9,19 @@ import { IncidentError } from "./domain/errors.ts";
 export type Flags = { data?: readonly string[] | undefined; home?: string | undefined; llm?: boolean | undefined };
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** The environment of this process; nothing else reads it. */
+/** The environment of this process; nothing else of ours reads it. */
 export const ENVIRONMENT: Env = process.env;
+
+/** What makes LangChain send each step, with all that it holds, to a server, or print it on stdout. */
+const TRACING = ["LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2", "LANGCHAIN_VERBOSE"];
+
+/**
+ * Takes out of this process's environment what would have LangChain tell of an analysis: telemetry goes nowhere unless Causeway is configured
+ * to send it, and these are set for other programs. LangChain reads them anew for each run and knows no other switch.
+ */
+export function forbidTracing(env: Record<string, string | undefined> = process.env): void {
+  for (const name of TRACING) delete env[name];
+}
 
 const LogLevel = z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]);
 const Milliseconds = z.coerce.number().int().positive();
@@ -108,12 +119,18 @@ function modelOf(env: Env, file: ConfigFile["model"]): ModelConfig | null {
 
 const absolute = (dirs: readonly string[]): string[] => dirs.map((dir) => resolve(dir));
 
+/** Never relative: state would then lie in whatever folder one stands in. `homedir()` believes an empty HOME, the account's own entry does not. */
+function userHome({ HOME }: Env): string {
+  const told = [HOME, homedir()].find((dir) => dir?.startsWith("/"));
+  return told ?? userInfo().homedir;
+}
+
 /** Where state lives: told, or by the XDG base directory rules. */
 function homeOf(flags: Flags, env: Env): string {
   const told = set(flags.home) ?? set(env.CAUSEWAY_HOME);
   if (told !== undefined) return resolve(told);
   const dataHome = set(env.XDG_DATA_HOME);
-  return join(dataHome?.startsWith("/") ? dataHome : join(set(env.HOME) ?? homedir(), ".local/share"), "causeway");
+  return join(dataHome?.startsWith("/") ? dataHome : join(userHome(env), ".local/share"), "causeway");
 }
 
 /**

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { loadConfig, masked } from "../src/config.ts";
+import { forbidTracing, loadConfig, masked } from "../src/config.ts";
 import { tempDir } from "./compose/recorded-suite.ts";
 
 it("keeps state in the XDG data folder unless told otherwise", () => {
@@ -9,6 +9,16 @@ it("keeps state in the XDG data folder unless told otherwise", () => {
   expect(loadConfig({}, { HOME: "/home/ada", XDG_DATA_HOME: "/data" }).home).toBe("/data/causeway");
   expect(loadConfig({}, { HOME: "/home/ada", XDG_DATA_HOME: "relative" }).home).toBe("/home/ada/.local/share/causeway");
   expect(loadConfig({}, { CAUSEWAY_HOME: "/state" }).home).toBe("/state");
+});
+
+it("never keeps state below the folder one stands in, though HOME is empty or relative", () => {
+  for (const HOME of ["", "relative"]) expect(loadConfig({}, { HOME, XDG_DATA_HOME: "", CAUSEWAY_HOME: "" }).home).toMatch(/^\/.*\/\.local\/share\/causeway$/);
+});
+
+it("takes out of an environment what has LangChain tell others of an analysis, and nothing else", () => {
+  const env = { LANGSMITH_TRACING: "true", LANGSMITH_TRACING_V2: "true", LANGCHAIN_TRACING: "true", LANGCHAIN_TRACING_V2: "true", LANGCHAIN_VERBOSE: "true", LANGSMITH_API_KEY: "k", PATH: "/bin" };
+  forbidTracing(env);
+  expect(env).toEqual({ LANGSMITH_API_KEY: "k", PATH: "/bin" });
 });
 
 it("takes a flag over the environment, that over the file, and that over the default", async () => {

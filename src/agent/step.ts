@@ -30,9 +30,9 @@ export function explainFailure(deps: AgentDeps, state: Pick<AnalysisState, "anal
     return `no answer within ${deps.nodeTimeoutMs} ms`;
   }
   if (error instanceof IncidentError) {
-    deps.log.warn({ analysisId, node, code: error.code, err: error }, "step failed");
+    deps.log.warn({ analysisId, node, code: error.code, err: error }, `step failed: ${error.message}`);
     return `${error.message} (${error.hint})`;
   }
-  deps.log.error({ analysisId, node, err: error }, "step failed unexpectedly");
+  deps.log.error({ analysisId, node, err: error }, `step failed unexpectedly: ${error.name}: ${error.message}`);
   return `a defect of Causeway itself stopped it (${error.name}: ${error.message})`;
 }

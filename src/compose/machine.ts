@@ -1,7 +1,7 @@
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import type { AgentDeps, Log } from "../agent/deps.ts";
 import { buildGraph } from "../agent/graph.ts";
-import type { Config } from "../config.ts";
+import { type Config, forbidTracing } from "../config.ts";
 import { fileRunbooks } from "../connectors/files/runbooks.ts";
 import { openAiClaimWriter } from "../connectors/openai/claim-writer.ts";
 import type { AnalysisStore, IncidentMemory, IncidentStore } from "../domain/ports.ts";
@@ -25,6 +25,7 @@ export type MachineParts = {
 
 /** The machine with the implementations that the configuration asks for. */
 export function buildMachine({ config, incidents, store, memory, checkpointer, log, now, review }: MachineParts) {
+  forbidTracing();
   const { model } = config;
   const deps: AgentDeps = {
     incidents, store, memory, log, now, review,

@@ -6,12 +6,12 @@ const NO_KEY = "none";
 type Received = Parameters<typeof convertCompletionsMessageToBaseMessage>[0];
 
 /**
- * A chat model behind any OpenAI-compatible API. It retries nothing.
+ * A chat model behind any OpenAI-compatible API. It retries nothing, and prints nothing whatever OPENAI_LOG says.
  *
  * @param apiKey undefined for a server that wants none.
  */
 export const chatModel = ({ model, apiKey, baseUrl, timeoutMs }: { model: string; apiKey: string | undefined; baseUrl: string; timeoutMs: number }): ChatOpenAICompletions =>
-  new QuietCompletions({ model, apiKey: apiKey ?? NO_KEY, maxRetries: 0, timeout: timeoutMs, configuration: { baseURL: baseUrl, organization: null, project: null } });
+  new QuietCompletions({ model, apiKey: apiKey ?? NO_KEY, maxRetries: 0, timeout: timeoutMs, configuration: { baseURL: baseUrl, organization: null, project: null, logLevel: "off" } });
 
 /** LangChain takes a message whose tool calls are all broken for one of an old package, and says so on the console: here what the model wrote becomes its text. */
 class QuietCompletions extends ChatOpenAICompletions {
