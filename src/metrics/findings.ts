@@ -4,6 +4,7 @@ import { type Side, sideOf } from "../domain/periods.ts";
 import type { Series } from "../domain/telemetry.ts";
 import { isoTime } from "../domain/time.ts";
 import { cusumOnset } from "../stats/cusum.ts";
+import { median } from "../stats/quantile.ts";
 import { metricCall, metricMeaning } from "./family.ts";
 import { type RestartGauge, restartGauge, restartTimes } from "./restarts.ts";
 import { flooredShift, type Shift } from "./shift.ts";
@@ -41,8 +42,11 @@ export function metricFindings({ own, shared, incident, connector, query }: Metr
   const side = sideOf(incident, splitMs);
   const quiet = new Map(shared.map((series) => [seriesKey(series), series.values]));
   const siblings = pastOfCalls(own, side);
-  const found = own.flatMap((series) => {
+  const traffic = trafficOf(own, side);
+  const found = own.flatMap((series): Finding[] => {
     const finding = shiftFinding(series, quiet.get(seriesKey(series)) ?? [], siblings, side, { connector, query, incident });
+    const asked = traffic.get(series.entity);
+    if (finding && asked !== undefined) finding.evidence.facts.traffic = rounded(asked);
     return finding ? [finding] : [];
   });
   return found.toSorted((a, b) => b.strength - a.strength || (a.summary < b.summary ? -1 : 1)).slice(0, MAX_FINDINGS);
@@ -70,6 +74,18 @@ function pastOfCalls(own: readonly Series[], side: (timeMs: number) => Side): Ma
     past.set(metric, known);
   }
   return past;
+}
+
+/** How much an entity is asked during the incident, in the unit of its traffic metric: what few ask for hurts few. */
+function trafficOf(own: readonly Series[], side: (timeMs: number) => Side): Map<string, number> {
+  const traffic = new Map<string, number>();
+  for (const { entity, metric, timesMs, values } of own) {
+    const { family, ofCalls } = metricMeaning(metric);
+    if (family !== "traffic" || ofCalls || metricCall(metric) !== null) continue;
+    const during = values.filter((_, index) => side(timesMs[index] ?? 0) === "during");
+    if (during.length > 0) traffic.set(entity, Math.max(traffic.get(entity) ?? 0, median(during)));
+  }
+  return traffic;
 }
 
 function shiftFinding(

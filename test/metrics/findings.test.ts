@@ -45,3 +45,8 @@ it("says nothing of a system that stays as it was, whatever the number of series
 it("asks about the end of what was recorded when nobody tells of an alarm", () => {
   expect(find([series("cart", "cpu_usage", (ms) => (ms >= ALARM_MS ? 90 : noisy(ms)))], { alarmAtMs: null })).toHaveLength(1);
 });
+
+it("tells how much an entity is asked, beside what left its quiet range", () => {
+  const [found] = find([series("cart", "latency_p90", (ms) => (ms >= ALARM_MS ? 90 : noisy(ms))), series("cart", "requests_per_second", () => 40)]);
+  expect(found?.evidence.facts).toMatchObject({ metric: "latency_p90", traffic: 40 });
+});

@@ -46,6 +46,12 @@ describe("whom it blames", () => {
     expect(rank([errors("orders", 2, "no"), errors("orders", 2, "yes"), errors("store", 1.9, "no")]).hypotheses[0]?.entity.id).toBe("store");
   });
 
+  it("does not blame what few ask for, however slow it became", () => {
+    const slow = (entity: string, added: number, traffic: number) => about(entity, "metric.shift", 500, { facts: { family: "latency", direction: "up", before: 0, after: added, traffic } });
+    const star = calls(["web", "orders"], ["web", "reports"]);
+    expect(rank([slow("web", 0.2, 1000), slow("orders", 0.2, 900), slow("reports", 2, 3)], star).hypotheses[0]?.entity.id).toBe("orders");
+  });
+
   it("names entities as whoever asks names them, a pod's service too, and nobody outside the list", () => {
     const asked = anIncident({ entry: "web", alarmAtMs: 600_000, vocabulary: { entityKinds: ["app"], entities: ["app/store", "app/orders"], causes: [] } });
     const findings = [about("store-7dcdfcb995-95th2", "trace.self-time", 5, { entity: { id: "store-7dcdfcb995-95th2", kind: "pod" } }), about("web", "trace.self-time", 9)];

@@ -15,7 +15,7 @@ const MIN_IMPACT = 0.05;
  * from the entry is borne out by shifted nodes (its support), times how much of the entry's own shift it could account for (its impact).
  *
  * gap(n) = max(0, log1p S(n) − max over callees log1p S(c), and over the calls that n itself sees fail or wait); support(n) = max over ways entry → n of Π (min(1, S(v)/3) + 0.05), the entry left out;
- * impact(n) = min(1, Δ(n) / Δ(entry)) in the signal's unit. Where the alarm names a metric, only its kind of signal is walked. Where no entry is known, every node
+ * impact(n) = min(1, Δ(n) / Δ(entry)) in the signal's unit, times requests where they are told. Where the alarm names a metric, only its kind of signal is walked. Where no entry is known, every node
  * that nobody calls is one.
  *
  * @see Orchard et al., Root Cause Analysis of Outliers with Missing Structural Knowledge, NeurIPS 2025 (smooth traversal); support and impact are ours.
@@ -34,7 +34,7 @@ export function rankGoldenSignals(map: EvidenceMap): Scores {
       if (candidate === null) continue;
       const of = finding.evidence.facts.of_calls === "yes" ? worst.made : worst.served;
       of.set(candidate, Math.max(of.get(candidate) ?? 0, moved(finding)));
-      if (of === worst.served && outranks(finding, served.get(candidate), candidate)) served.set(candidate, finding);
+      if (of === worst.served && outranks(finding, served.get(candidate), candidate, incident.entry)) served.set(candidate, finding);
     }
     const inVain = (id: string): number => Math.min(1, (worst.made.get(id) ?? 0) / Math.max(worst.served.get(id) ?? 0, 1e-9));
     walk(map, served, inVain, scores);
@@ -44,14 +44,18 @@ export function rankGoldenSignals(map: EvidenceMap): Scores {
 
 const sliOf = ({ evidence }: CitedFinding): string => GOLDEN[String(evidence.facts.family)] ?? "";
 
-/** What a service measures of itself comes before what its clients and load balancers measure of it. */
-function outranks(finding: CitedFinding, known: CitedFinding | undefined, candidate: string): boolean {
+/** What the entry measures of itself comes before what is measured in front of it; elsewhere the worst view counts. */
+function outranks(finding: CitedFinding, known: CitedFinding | undefined, candidate: string, entry: string | null): boolean {
   if (known === undefined) return true;
+  if (candidate !== entry) return finding.strength > known.strength;
   const [own, knownOwn] = [finding.entity.id === candidate, known.entity.id === candidate];
   return own === knownOwn ? finding.strength > known.strength : own && finding.entity.kind !== "pod";
 }
 
 const moved = ({ evidence }: CitedFinding): number => Math.abs(Number(evidence.facts.after) - Number(evidence.facts.before));
+
+/** What it moved, over all that it was asked. */
+const lost = (finding: CitedFinding): number => moved(finding) * Number(finding.evidence.facts.traffic);
 
 /** `inVain`: the share, in [0, 1], of what an entity serves badly that is accounted for by calls which it makes in vain itself. */
 function walk({ graph, candidateOf, candidates, incident }: EvidenceMap, strongest: ReadonlyMap<string, CitedFinding>, inVain: (id: string) => number, scores: Scores): void {
@@ -70,11 +74,15 @@ function walk({ graph, candidateOf, candidates, incident }: EvidenceMap, stronge
       }
     }
   }
-  const entryMoved = Math.max(0, ...entries.flatMap((id) => strongest.get(id) ?? []).map(moved));
+  const all = [...strongest.values()];
+  // where every one of them tells how much it is asked, an entity counts for as much as its share of the requests
+  const weighed = all.every(({ evidence }) => typeof evidence.facts.traffic === "number") ? lost : moved;
+  const atEntry = Math.max(0, ...entries.flatMap((id) => strongest.get(id) ?? []).map(weighed));
+  const most = atEntry > 0 ? atEntry : Math.max(0, ...all.map(weighed));
   for (const [id, finding] of strongest) {
     const below = callees(id).reduce((worst, callee) => Math.max(worst, Math.log1p(shown(callee))), inVain(id) * Math.log1p(finding.strength));
     const gap = Math.max(0, Math.log1p(finding.strength) - below);
-    const impact = entryMoved > 0 ? Math.max(MIN_IMPACT, Math.min(1, moved(finding) / entryMoved)) : 1;
+    const impact = most > 0 ? Math.max(MIN_IMPACT, Math.min(1, weighed(finding) / most)) : 1;
     addScore(scores, id, (gap + 0.001) * (support.get(id) ?? SILENT_STEP) * impact, [finding]);
   }
 }
