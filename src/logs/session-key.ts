@@ -4,6 +4,9 @@ export type SessionKey = { name: string; find: (line: string) => string[] };
 /** Lines looked at to choose a key, and the least share of them that must carry it. */
 export const SAMPLE_LINES = 20_000;
 const MIN_COVERAGE = 0.3;
+/** Kinds of ids are looked for in so many lines, and so far into each: the patterns are not linear in a line's length. */
+const LINES_READ = 500;
+const MAX_CHARS = 2000;
 const MIN_DISTINCT = 3;
 /** One id on more than this share of the lines names the system, not a session. */
 const MAX_SHARE_OF_ONE = 0.5;
@@ -47,7 +50,7 @@ const prefixed = (prefix: string): Family => ({ name: prefix, find: matcher(new 
  */
 export function chooseSessionKey(lines: readonly string[]): SessionKey | null {
   const families = new Map<string, Family>();
-  for (const line of lines.slice(0, 500)) for (const family of familiesIn(line)) families.set(family.name, families.get(family.name) ?? family);
+  for (const line of lines.slice(0, LINES_READ)) for (const family of familiesIn(line.slice(0, MAX_CHARS))) families.set(family.name, families.get(family.name) ?? family);
   let best: { key: SessionKey; worth: number } | null = null;
   for (const family of families.values()) {
     const worth = worthOf(family, lines);

@@ -19,6 +19,10 @@ it("chooses no key where none comes back, or one is everywhere", () => {
   expect(chooseSessionKey(Array.from({ length: 200 }, () => "pod=web-1 line"))).toBeNull();
 });
 
+it("is not held up by a line made to hold it up", async () => {
+  const { key } = await cutSessions(chunks(Array.from({ length: 20 }, () => "a.".repeat(30_000))));
+  expect(key).toBe("time");
+});
 it("cuts lines into sessions in the order in which they end", async () => {
   const lines = ["open blk_1001", "open blk_1002", "read blk_1001", "read blk_1002 and blk_1001", "close blk_1002", "free words"];
   const { sessions, templates, unassigned } = await cutSessions(chunks(lines), { key: { name: "blk", find: (line) => line.match(/blk_\d+/g) ?? [] } });
