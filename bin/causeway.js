@@ -3,6 +3,7 @@
 // A clone on an older host has Node 24 among its devDependencies, and is handed over to it.
 import { existsSync } from "node:fs";
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 
 const source = new URL("../src/cli/main.ts", import.meta.url);
@@ -15,7 +16,7 @@ if (major > 22 || (major === 22 && minor >= 18)) {
 } else if (existsSync(ownNode)) {
   const child = spawn(ownNode, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit" });
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
-  child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
+  child.on("exit", (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
 } else {
   console.error(`causeway needs Node 22.18 or newer; this is ${process.version}. In a clone, run \`npm ci\` first: it brings its own.`);
   process.exit(1);

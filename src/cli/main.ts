@@ -10,7 +10,8 @@ process.on("SIGINT", () => {
 // The reader of a pipe may leave early: `causeway analyze x | head`.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(EXIT.ok);
-  throw error;
+  process.stderr.write(`causeway: the result could not be written to standard output: ${error.message}\n`);
+  process.exit(EXIT.failed);
 });
 
 process.exitCode = await runCli(process.argv.slice(2), {

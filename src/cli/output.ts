@@ -4,8 +4,18 @@ import type { Config } from "../config.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { Report } from "../domain/report.ts";
 import { renderMarkdown } from "../render/markdown.ts";
+import type { Since } from "../render/since.ts";
 import { renderText } from "../render/text.ts";
 import { type Io, layoutFor, print } from "./io.ts";
+
+/** What mends a file that cannot be written, by the code of the failure. */
+const REMEDY: Readonly<Record<string, string>> = {
+  ENOENT: "Give --out a file in a folder that exists.",
+  ENOTDIR: "Give --out a file in a folder that exists.",
+  EISDIR: "Give --out a file, not a folder.",
+  EACCES: "Give --out a file that you may write.",
+  ENOSPC: "The disk is full: free some space, or give --out a file elsewhere.",
+};
 
 export type OutputFlags = { json?: boolean; format: "text" | "md" | "json"; out?: string };
 
@@ -17,17 +27,22 @@ export const withOutputFlags = (command: Command): Command =>
     .option("--out <file>", "write the report there instead of to stdout");
 
 /** The report in the wanted form. A file never gets colours. */
-function rendered(report: Report, { json, format, out }: OutputFlags, io: Io, color: boolean): string {
+function rendered(report: Report, { json, format, out }: OutputFlags, io: Io, color: boolean, since: Since | undefined): string {
   if (json === true || format === "json") return `${JSON.stringify(report, null, 2)}\n`;
-  if (format === "md") return renderMarkdown(report);
-  return renderText(report, layoutFor(io, color && out === undefined));
+  if (format === "md") return renderMarkdown(report, since);
+  return renderText(report, { ...layoutFor(io, color && out === undefined), since, isFull: since !== undefined });
 }
 
-/** @throws {IncidentError} CONFIG when `--out` cannot be written. */
-export async function showReport(report: Report, flags: OutputFlags, io: Io, { color }: Pick<Config, "color">): Promise<void> {
-  const text = rendered(report, flags, io, color);
+/**
+ * @param since what was decided after the report was written: for whoever comes back to it, who then gets the scripts in full.
+ * @throws {IncidentError} CONFIG when `--out` cannot be written.
+ */
+export async function showReport(report: Report, flags: OutputFlags, io: Io, { color }: Pick<Config, "color">, since?: Since): Promise<void> {
+  const text = rendered(report, flags, io, color, since);
   if (flags.out === undefined) return print(io, text);
   await writeFile(flags.out, text).catch((cause: unknown) => {
-    throw new IncidentError("CONFIG", `the report could not be written to ${flags.out}`, { hint: "Give --out a file in a folder that exists.", cause });
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
+    const hint = `${REMEDY[code] ?? "Give --out another file."} The analysis is kept: \`causeway show ${report.analysis_id}\` shows it.`;
+    throw new IncidentError("CONFIG", `the report could not be written to ${flags.out} (${code})`, { hint, cause });
   });
 }

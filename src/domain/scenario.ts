@@ -2,7 +2,11 @@ import { z } from "zod";
 import { type Incident, Vocabulary } from "./incident.ts";
 import { IsoTime } from "./time.ts";
 
-const IsoWindow = z.object({ start: IsoTime, end: IsoTime }).transform(({ start, end }) => ({ startMs: start, endMs: end }));
+/** Said of the field itself: a window that ends before it starts holds nothing, and "nothing" would pass for quiet. */
+const inOrder = ({ start, end }: { start?: number | null | undefined; end?: number | null | undefined }): boolean => start == null || end == null || start <= end;
+const DISORDER = { message: "its start lies after its end", path: ["start"] };
+
+const IsoWindow = z.object({ start: IsoTime, end: IsoTime }).refine(inOrder, DISORDER).transform(({ start, end }) => ({ startMs: start, endMs: end }));
 
 /** `scenario.json`, schema `causeway.scenario/1`. Unknown extra keys pass. */
 export const Scenario = z
@@ -14,7 +18,7 @@ export const Scenario = z
     title: z.string().default("Incident"),
     alarmAt: IsoTime.nullish(),
     window: IsoWindow.nullish(),
-    baseline: z.looseObject({ start: IsoTime.nullish(), end: IsoTime.nullish(), shared: z.string().nullish() }).nullish(),
+    baseline: z.looseObject({ start: IsoTime.nullish(), end: IsoTime.nullish(), shared: z.string().nullish() }).refine(inOrder, DISORDER).nullish(),
     excludeBaseline: z.array(IsoWindow).nullish(),
     asOf: IsoTime.nullish(),
     entry: z.string().nullish(),

@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { Report } from "../../src/domain/report.ts";
 import { steady } from "../agent/fakes.ts";
@@ -49,6 +51,21 @@ it("gives the report as JSON, as Markdown, and in a file", async () => {
   const out = join(dir, "report.json");
   expect((await run("analyze", "sick", "--json", "--out", out)).stdout).toBe("");
   expect(reportOf(readFileSync(out, "utf8")).incident_id).toBe("sick");
+});
+
+it.each([["/dev/full", /disk is full/], ["/nowhere/report.md", /folder that exists/], ["/", /not a folder/]])("says why a report cannot be written to %s, and that it is kept", async (out, why) => {
+  const { run } = await place();
+  const { code, stderr } = await run("analyze", "sick", "--out", out);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(why);
+  expect((await run("show", /causeway show (an-\w+)/.exec(stderr)?.[1] ?? "")).stdout).toContain("ROOT CAUSE");
+});
+
+it("says in one line that standard output is full, and exits 1", async () => {
+  const { env } = await place();
+  const command = `"${process.execPath}" "${join(import.meta.dirname, "../../bin/causeway.js")}" incidents > /dev/full`;
+  const failed: unknown = await promisify(execFile)("sh", ["-c", command], { env: { PATH: process.env.PATH ?? "", ...env } }).catch((error: unknown) => error);
+  expect(failed).toMatchObject({ code: 1, stderr: expect.stringMatching(/^causeway: the result could not be written to standard output: ENOSPC[^\n]*\n$/) });
 });
 
 it("gives the same JSON twice, but for the analysis's id, expiries and times", async () => {

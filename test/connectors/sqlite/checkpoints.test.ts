@@ -34,3 +34,14 @@ it("refuses what is no database", () => {
   writeFileSync(path, "notes, and enough of them that it cannot be taken for an empty database file by anybody, not even SQLite");
   expect(() => sqliteCheckpoints(path)).toThrow(/damaged, or no database/);
 });
+
+it("says that the disk is full, when a step is put down and when a question is answered", async () => {
+  const { graph, checkpointer } = asking(newPath());
+  await graph.invoke({}, thread);
+  checkpointer.db.pragma(`max_page_count = ${checkpointer.db.pragma("page_count", { simple: true })}`); // the file can grow no more
+  const many = async (): Promise<void> => {
+    for (let n = 0; n < 200; n += 1) await graph.invoke({}, { configurable: { thread_id: `full-${n}` } });
+  };
+  await expect(many()).rejects.toMatchObject({ name: "IncidentError", code: "CONFIG", message: expect.stringMatching(/checkpoints\.db cannot grow: the disk is full/) });
+});
+
