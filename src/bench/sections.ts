@@ -67,14 +67,15 @@ export function sectionsOfQuiet({ rows, all, blamed }: QuietResult): Added {
 
 const reliabilityCells = (name: string, how: string, { n, right, stated, ece, auroc, brier }: Reliability): string[] => [name, how, String(n), ...[right, stated, ece, auroc, brier].map((value) => fixed(value))];
 
+const reportRows = (report: Refit["heldOutEntities"], how: string): string[][] => Object.entries(report ?? {}).map(([name, reliability]) => reliabilityCells(name, how, reliability));
+
 export function sectionsOfRefit(refit: Refit): Added {
-  const of = (report: Refit["heldOutEntities"], how: string): string[][] => Object.entries(report ?? {}).map(([name, reliability]) => reliabilityCells(name, how, reliability));
   return {
     confidence: {
       title: "Confidence on cases that the fit had not seen",
       note: "Of the first suspect, cross-validated: fitted without the entity at fault (ten folds), and without the whole suite.",
       head: ["suite", "fitted without", "n", "right", "stated", "ECE", "AUROC", "Brier"],
-      rows: [...of(refit.heldOutEntities, "the entity"), ...of(refit.heldOutSuites, "the suite")],
+      rows: [...reportRows(refit.heldOutEntities, "the entity"), ...reportRows(refit.heldOutSuites, "the suite")],
       data: refit,
     },
     reliability: {
