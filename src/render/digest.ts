@@ -35,9 +35,10 @@ export function strongest(report: Report, limit = TOP_EVIDENCE): Evidence[] {
 /** One stop between symptom and cause, with what was seen there. */
 export type Stop = { entity: string; role: "symptom" | "between" | "cause"; what: string | null; evidenceIds: string[] };
 
-/** From the symptom to the cause. Each stop says what the next one did to it, or else the strongest thing found on it. */
+/** From the symptom to the cause; empty where no cause is named. Each stop says what the next one did to it, or else the strongest thing found on it. */
 export function stops(report: Report): Stop[] {
-  const path = leading(report)?.path ?? [];
+  const isAbout = report.verdict === "root_cause" || report.verdict === "recovered"; // else nobody is to blame, and no way leads from them
+  const path = isAbout ? (leading(report)?.path ?? []) : [];
   return path.map((entity, i): Stop => {
     const next = path[i + 1];
     const hop = report.propagation.find(({ source, target }) => source === next && target === entity);
@@ -50,6 +51,20 @@ export function stops(report: Report): Stop[] {
     };
   });
 }
+
+/** What the end of a path is: nothing is proven of trouble that is over. */
+export const causeMark = ({ root_causes: blamed }: Report): string => (blamed.length > 0 ? "cause" : "likeliest cause");
+
+/** What to ask next, and what would show the leading hypothesis wrong; null where a question says so already, or nothing is blamed. */
+export function openQuestions(report: Report): { asks: string[]; refute: string | null } {
+  const asks = [...new Map(report.next_evidence.filter((ask) => ask.trim() !== "").map((ask) => [plain(ask), ask])).values()];
+  const refute = report.verdict === "no_incident" ? "" : (leading(report)?.would_refute ?? "");
+  const isSaid = plain(refute) === "" || asks.some((ask) => plain(ask).includes(plain(refute)));
+  return { asks, refute: isSaid ? null : refute };
+}
+
+/** As two texts compare that say the same. */
+const plain = (text: string): string => text.trim().replace(/\.$/, "").toLowerCase();
 
 /** The signals that an analysis asks for: as people call them, and as sources name them. */
 const SIGNALS = [

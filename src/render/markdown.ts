@@ -1,15 +1,16 @@
 import type { Report } from "../domain/report.ts";
-import { leading, looks, stops, strongest } from "./digest.ts";
+import { causeMark, looks, openQuestions, stops, strongest } from "./digest.ts";
 import { blame, confidence, VERDICT_WORDS } from "./headline.ts";
 import { code, fenced, inert } from "./markdown-escape.ts";
-import { neutralLines } from "./neutral.ts";
-import { began, causeWords, clock, command, kindWords, percent } from "./words.ts";
+import { faithfulLines } from "./faithful.ts";
+import { actionWords, type Since, standingOf } from "./since.ts";
+import { began, causeWords, clock, command, kindWords, percent, runbookWords, sentence } from "./words.ts";
 
 const MOST_LISTED = 8;
 
-/** A report for a ticket or a chat: CommonMark, the same order as the terminal's, with the scripts in full. */
-export function renderMarkdown(report: Report): string {
-  const blocks = [head(report), candidates(report), looked(report), path(report), evidence(report), happened(report), similar(report), plan(report), next(report), missed(report), foot(report)];
+/** A report for a ticket or a chat: CommonMark, the same order as the terminal's, with the scripts in full. `since`: what was decided after it was written. */
+export function renderMarkdown(report: Report, since?: Since): string {
+  const blocks = [head(report), candidates(report), looked(report), path(report), evidence(report), happened(report), similar(report), plan(report, since), next(report), missed(report), foot(report)];
   return `${blocks.filter((lines) => lines.length > 0).map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
@@ -49,9 +50,8 @@ function looked(report: Report): string[] {
 
 /** Nested quotes would be needed for a tree; arrows say the same, in every renderer. */
 function path(report: Report): string[] {
-  if (report.verdict === "inconclusive") return [];
   return section("Path from symptom to cause", stops(report).map(({ entity, role, what, evidenceIds }, i) => {
-    const mark = role === "between" ? "" : ` (${role})`;
+    const mark = role === "between" ? "" : ` (${role === "cause" ? causeMark(report) : role})`;
     return `${i + 1}. ${code(entity, 120)}${mark}${what === null || role === "cause" ? "" : `: ${inert(what, 160)}`}${cite(evidenceIds)}`;
   }));
 }
@@ -67,35 +67,44 @@ const happened = ({ claims }: Report): string[] => section("What happened", clai
 const similar = ({ similar: all }: Report): string[] =>
   section("Similar incidents", all.slice(0, 3).map(({ incident_id: id, outcome, score, entity, category, why }) => {
     const was = [entity === null ? null : code(entity, 100), category === null ? null : inert(causeWords(category), 100)].flatMap((word) => word ?? []).join(", ");
-    return `- ${code(id, 100)} (${inert(outcome, 30)}, score ${score.toFixed(2)})${was === "" ? "" : `: ${was}`}. ${inert(why, 200)}`;
+    return `- ${code(id, 100)} (${inert(outcome, 30)}, score ${score.toFixed(2)})${was === "" ? "" : `: ${was}`}. ${sentence(inert(why, 200))}`;
   }));
 
-function plan({ runbook, actions, analysis_id: analysisId }: Report): string[] {
+function plan({ runbook, actions, analysis_id: analysisId }: Report, since: Since | undefined): string[] {
   const [first] = actions;
   if (runbook === null && first === undefined) return [];
-  const drafted = runbook?.drafted === true ? " Drafted by this analysis from its findings: read it as a proposal." : "";
-  const why = runbook === null || runbook.why.trim() === "" ? "" : ` ${inert(runbook.why, 240)}`;
+  const name = code(runbook?.name ?? first?.runbook ?? "", 80);
   return section("Plan", [
-    `Runbook ${code(runbook?.name ?? first?.runbook ?? "", 80)}.${why}${drafted} ${code(command("show", analysisId))}`,
-    ...actions.flatMap((action, i) => [
-      "",
-      `### ${i + 1}. ${inert(action.title, 160)} on ${code(action.target, 120)}`,
-      "",
-      `- ${action.risk} risk, ${action.reversible ? "can be undone" : "**cannot be undone**"}, ${action.blast_radius.size} blast radius, expires ${inert(clock(action.expires_at))} UTC${cite(action.evidence_ids)}`,
-      `- ${code(command("approve", action.id))} or ${code(command("reject", action.id))}`,
-      `- sha256 ${code(action.script_sha256, 64)}`,
-      "",
-      ...fenced("bash", neutralLines(action.script)),
-    ]),
+    `${runbookWords(name, runbook === null || runbook.why.trim() === "" ? "" : inert(runbook.why, 240), runbook?.drafted === true)} ${code(command("show", analysisId))}`,
+    ...actions.flatMap((action, i) => step(action, i + 1, since)),
+    ...(runbook?.drafted === true && runbook.text !== null ? ["", "The draft:", "", ...fenced("markdown", faithfulLines(runbook.text))] : []),
   ]);
 }
 
+function step(action: Report["actions"][number], place: number, since: Since | undefined): string[] {
+  const { title, target } = actionWords(action);
+  const standing = standingOf(action, since);
+  const terms = [`${action.risk} risk`, action.reversible ? "can be undone" : "**cannot be undone**", `${action.blast_radius.size} blast radius`, ...(standing.isOpen ? [inert(standing.until)] : [])];
+  return [
+    "",
+    `### ${place}. ${inert(title, 160)}${target === null ? "" : ` on ${code(target, 120)}`}`,
+    "",
+    `- ${terms.join(", ")}${cite(action.evidence_ids)}`,
+    standing.isOpen ? `- ${code(command("approve", action.id))} or ${code(command("reject", action.id))}` : `- ${inert(standing.what, 600)}`,
+    `- sha256 ${code(action.script_sha256, 64)}`,
+    "",
+    ...fenced("bash", faithfulLines(action.script)),
+    "",
+    ...short("Verify", action.verify),
+    ...short("Roll back", action.rollback),
+  ];
+}
+
+const short = (heading: string, text: string): string[] => (text.trim() === "" ? [] : [`${heading}:`, "", ...fenced("bash", faithfulLines(text)), ""]);
+
 function next(report: Report): string[] {
-  const refute = leading(report)?.would_refute ?? "";
-  return section("Next steps", [
-    ...report.next_evidence.slice(0, 4).map((ask) => `- ${inert(ask)}`),
-    ...(refute === "" || report.verdict === "no_incident" ? [] : [`- It is something else if: ${inert(refute)}`]),
-  ]);
+  const { asks, refute } = openQuestions(report);
+  return section("Next steps", [...asks.slice(0, 4).map((ask) => `- ${inert(ask)}`), ...(refute === null ? [] : [`- It is something else if: ${inert(refute)}`])]);
 }
 
 const missed = ({ not_checked: all }: Report): string[] =>

@@ -30,11 +30,3 @@ function pictureOf(control: string): string {
   if (code < 0x20) return String.fromCharCode(C0_PICTURES + code);
   return code === 0x7f ? DELETE_PICTURE : "\uFFFD"; // C1 has no pictures, and some terminals obey it
 }
-
-/** Several lines, each neutral; for scripts, whose line breaks and indentation matter. */
-export const neutralLines = (text: string, maxLength = 20_000): string[] =>
-  text
-    .slice(0, maxLength)
-    .trimEnd()
-    .split(/\r\n|\r|\n/)
-    .map((line) => (/^[ \t]*/.exec(line)?.[0] ?? "").replaceAll("\t", "    ") + neutral(line, maxLength));

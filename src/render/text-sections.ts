@@ -1,8 +1,9 @@
 import type { Report } from "../domain/report.ts";
-import { leading, looks, type Stop, stops, strongest } from "./digest.ts";
+import { causeMark, looks, openQuestions, type Stop, stops, strongest } from "./digest.ts";
 import { hang, type Layout, padded, section } from "./layout.ts";
 import { neutral } from "./neutral.ts";
-import { causeWords, clock, kindWords, percent, plural } from "./words.ts";
+import { type Since, standingOf } from "./since.ts";
+import { causeWords, clock, kindWords, percent, plural, sentence } from "./words.ts";
 
 const MOST_CANDIDATES = 4;
 const MOST_SIMILAR = 3;
@@ -29,7 +30,7 @@ export function path(report: Report, layout: Layout): string[] {
   const lines = fold(stops(report)).flatMap((stop, depth) => {
     const branch = depth === 0 ? "  " : `  ${"   ".repeat(depth - 1)}└─ `;
     if ("hidden" in stop) return [`${branch}… ${stop.hidden} more`];
-    const name = paint("bold", neutral(stop.entity, 120)) + (stop.role === "between" ? "" : paint(stop.role === "cause" ? "red" : "dim", ` ◀ ${stop.role}`));
+    const name = paint("bold", neutral(stop.entity, 120)) + (stop.role === "between" ? "" : paint(stop.role === "cause" ? "red" : "dim", ` ◀ ${stop.role === "cause" ? causeMark(report) : stop.role}`));
     // What was seen on the cause stands right below, as evidence.
     const note = stop.what === null || stop.role === "cause" ? "" : `  ${neutral(stop.what, 160)}`;
     return hang(layout, branch, name + note + cite(layout, stop.evidenceIds));
@@ -89,21 +90,22 @@ export function looked(report: Report, layout: Layout): string[] {
 export function similar({ similar: all }: Report, layout: Layout): string[] {
   const lines = all.slice(0, MOST_SIMILAR).flatMap(({ incident_id: id, score, outcome, entity, category, why }) => {
     const was = [entity, category === null ? null : causeWords(category)].flatMap((word) => word ?? []).map((word) => neutral(word, 100)).join(", ");
-    return bullet(layout, `${layout.paint("bold", neutral(id, 100))} (${neutral(outcome, 30)}, score ${score.toFixed(2)})${was === "" ? "" : `: ${was}`}. ${neutral(why, 200)}`);
+    return bullet(layout, `${layout.paint("bold", neutral(id, 100))} (${neutral(outcome, 30)}, score ${score.toFixed(2)})${was === "" ? "" : `: ${was}`}. ${sentence(neutral(why, 200))}`);
   });
   return section(layout, "Similar incidents", lines);
 }
 
 /** What to do now, most useful first. */
-export function nextSteps(report: Report, layout: Layout): string[] {
-  const refute = leading(report)?.would_refute ?? "";
-  const asks = report.next_evidence.map((ask) => neutral(ask));
+export function nextSteps(report: Report, layout: Layout, since: Since | undefined): string[] {
+  const { asks: open, refute } = openQuestions(report);
+  const asks = open.map((ask) => neutral(ask));
   const [settling = "", ...rest] = asks;
   const isOpen = report.verdict === "inconclusive";
+  const waiting = report.actions.filter((action) => standingOf(action, since).isOpen).length;
   const steps = [
     ...(isOpen && settling !== "" ? [`${layout.paint("bold", "Ask this next:")} ${settling}`, ...rest] : []),
-    ...(!isOpen && report.actions.length > 0 ? ["Read the script of the plan, then approve or reject it. Nothing runs before that."] : []),
-    ...(refute !== "" && report.verdict !== "no_incident" ? [`It is something else if: ${neutral(refute)}`] : []),
+    ...(!isOpen && waiting > 0 ? [`Read ${waiting === 1 ? "the script of the plan, then approve or reject it" : "the scripts of the plan, then approve or reject each"}. Nothing runs before that.`] : []),
+    ...(refute === null ? [] : [`It is something else if: ${neutral(refute)}`]),
     ...(isOpen ? [] : asks),
   ];
   return section(layout, "Next steps", steps.slice(0, MOST_STEPS).flatMap((step) => bullet(layout, step)));

@@ -4,17 +4,24 @@ import { hang, type Layout, layoutOf, padded, type Style } from "./layout.ts";
 import { neutral } from "./neutral.ts";
 import { candidates, evidence, happened, looked, nextSteps, notChecked, path, similar } from "./text-sections.ts";
 import { plan } from "./text-plan.ts";
+import { scripts } from "./text-scripts.ts";
+import type { Since } from "./since.ts";
 import { began, span } from "./words.ts";
 
 const VERDICT_COLOUR: Record<Report["verdict"], Style> = { root_cause: "red", inconclusive: "yellow", no_incident: "green", recovered: "green" };
 const LABEL_COLUMNS = 12;
 
+export type TextOptions = { color: boolean; width: number; since?: Since | undefined; isFull?: boolean };
+
 /**
  * A report for a terminal, to be read in ten seconds: first the verdict, then what bears it out, then what to do.
- * No line is wider than `width` (40 to 120 are used), commands apart, which are never broken. Colour is never the only carrier of a meaning.
+ * No line is wider than `width` (40 to 120 are used), commands apart, which scripts and hashes apart, which are never broken. Colour is never the only carrier of a meaning.
+ *
+ * @param options `since`: what was decided after the report was written. `isFull`: each script and a drafted runbook follow in full.
  */
-export function renderText(report: Report, options: { color: boolean; width: number }): string {
+export function renderText(report: Report, options: TextOptions): string {
   const layout = layoutOf(options);
+  const { since, isFull = false } = options;
   const lines = [
     ...head(report, layout),
     ...(report.verdict === "no_incident" ? looked(report, layout) : []),
@@ -22,9 +29,10 @@ export function renderText(report: Report, options: { color: boolean; width: num
     ...evidence(report, layout),
     ...happened(report, layout),
     ...similar(report, layout),
-    ...plan(report, layout),
-    ...nextSteps(report, layout),
+    ...plan(report, layout, { since, isFull }),
+    ...nextSteps(report, layout, since),
     ...notChecked(report, layout),
+    ...(isFull ? scripts(report, layout) : []),
     "",
     ...foot(report, layout),
   ];

@@ -26,6 +26,9 @@ export const causeWords = (category: string): string => (category === UNKNOWN ? 
 /** "2026-11-23 08:41:10 UTC", of an ISO time or of Unix milliseconds. */
 export const utc = (time: string | number): string => `${secondOf(time).replace("T", " ")} UTC`;
 
+/** "2026-11-23 08:41 UTC": of what lies a day off, the date matters more than the second. */
+export const minute = (time: string | number): string => utc(time).replace(/:\d\d UTC$/, " UTC");
+
 /** "08:41:10", in UTC. */
 export const clock = (time: string | number): string => secondOf(time).slice(11);
 
@@ -59,7 +62,16 @@ export function began({ onset, alarm_at: alarm }: Pick<Report, "onset" | "alarm_
 /** "metric.shift" → "metric shift". */
 export const kindWords = (kind: string): string => kind.replaceAll(/[.-]/g, " ");
 
+/** With a full stop, unless the text ends as a sentence does. Empty stays empty. */
+export const sentence = (text: string): string => (text === "" || /[.!?…]$/.test(text) ? text : `${text}.`);
+
 export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+/** What a plan rests on: "Runbook restart: it treats slow_code." `name` and `why` are safe to show already. */
+export function runbookWords(name: string, why: string, drafted: boolean): string {
+  const because = why === "" ? `Runbook ${name}.` : sentence(`Runbook ${name}: ${why}`);
+  return drafted ? `${because} Drafted by this analysis from its findings: read it as a proposal.` : because;
+}
 
 /** A command that can be pasted into a shell as it stands: an odd argument is quoted. */
 export const command = (...words: readonly string[]): string =>

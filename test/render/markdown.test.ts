@@ -3,14 +3,14 @@ import markdownIt from "markdown-it";
 import { describe, expect, it } from "vitest";
 import { renderMarkdown } from "../../src/render/markdown.ts";
 import { ATTACKS, hostile, hostileReport } from "./hostile-report.ts";
-import { openReport, provenReport, quietReport } from "./sample-reports.ts";
+import { anApproval, openReport, provenReport, quietReport } from "./sample-reports.ts";
 
 /** As gullible as renderers come: HTML passes, and whatever looks like an address becomes a link. */
 const gullible = markdownIt({ html: true, linkify: true, breaks: true });
 gullible.linkify.set({ fuzzyLink: true, fuzzyEmail: true, fuzzyIP: true });
 
 /** Elements that a report is made of, and no others. */
-const OWN_TAG = /<\/?(?:h1|h2|h3|p|ul|ol|li|strong|code|pre)>|<code class="language-bash">|<br>/g;
+const OWN_TAG = /<\/?(?:h1|h2|h3|p|ul|ol|li|strong|code|pre)>|<code class="language-(?:bash|markdown)">|<br>/g;
 /** The text that a reader, or a bot that looks for names and issues, sees outside of code. */
 const proseOf = (html: string): string => html.replaceAll(/<(code|pre)[^>]*>[^]*?<\/\1>/g, " ").replaceAll(OWN_TAG, " ");
 
@@ -39,6 +39,20 @@ describe("a report in markdown", () => {
     expect(markdown).toContain('```bash\n#!/usr/bin/env bash\nset -euo pipefail\necho "restore `pool`"\n```');
     expect(markdown).toContain(`sha256 \`${"a".repeat(64)}\``);
     expect(markdown).toContain("`causeway approve shop-17-1-a1` or `causeway reject shop-17-1-a1`");
+  });
+  it("gives what verifies and undoes it, and a drafted runbook, as they are", () => {
+    expect(markdown).toContain("Verify:\n\n```bash\necho verify\n```\n\nRoll back:\n\n```bash\necho undo\n```");
+    const drafted = provenReport({ actions: [], runbook: { name: "draft-x", why: "no runbook treats x", drafted: true, text: "# Draft\n\n  - look" } });
+    expect(renderMarkdown(drafted)).toContain("Runbook `draft-x`: no runbook treats x. Drafted by this analysis");
+    expect(renderMarkdown(drafted)).toContain("```markdown\n# Draft\n\n  - look\n```");
+  });
+  it("tells the day on which a proposal expires", () => {
+    expect(markdown).toContain("small blast radius, expires 2026-11-24 08:43 UTC");
+  });
+  it("says who decided what and when, instead of offering it again", () => {
+    const decided = renderMarkdown(provenReport(), { decisions: [{ ...anApproval, note: "ask @all first" }], nowMs: 0 });
+    expect(decided).toContain("- approved by ada on 2026-11-23 09:00 UTC: ask `@all` first");
+    expect(decided).not.toContain("causeway approve");
   });
   it("reads as it was written once rendered", () => {
     expect(gullible.render(markdown)).toContain("<li><code>E3</code> New: &quot;pool exhausted, waiting <code>&lt;*&gt;</code> ms&quot; 418 times.");

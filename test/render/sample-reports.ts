@@ -1,3 +1,4 @@
+import type { Decision } from "../../src/domain/action.ts";
 import { Report } from "../../src/domain/report.ts";
 
 type Evidence = Report["evidence"][number];
@@ -57,12 +58,12 @@ export function provenReport(changes: Partial<Report> = {}): Report {
     similar: [{ incident_id: "shop-9", score: 0.82, outcome: "confirmed", entity: "store", category: "connection_pool_exhausted", why: "Same new log template, same first metric." }],
     not_checked: [{ source: "cluster", why: "not recorded for this incident" }],
     next_evidence: ["Who else holds connections: pg_stat_activity grouped by client"],
-    runbook: { name: "connection-pool-exhausted", why: "Treats this cause on a service.", drafted: false, text: null },
+    runbook: { name: "connection-pool-exhausted", why: "it treats this cause on a service", drafted: false, text: null },
     actions: [
       {
         id: "shop-17-1-a1", title: "Set the pool size back", runbook: "connection-pool-exhausted", step: "restore-pool-size", target: "store", target_kind: "service",
         risk: "medium", reversible: true, blast_radius: { size: "small", entities: ["store"], why: "one service" }, script_sha256: "a".repeat(64),
-        script: '#!/usr/bin/env bash\nset -euo pipefail\necho "restore `pool`"\n', rollback: "echo undo", verify: "echo verify", expires_at: "2026-11-23T09:43:04.000Z", evidence_ids: ["E1", "E5"],
+        script: '#!/usr/bin/env bash\nset -euo pipefail\necho "restore `pool`"\n', rollback: "echo undo", verify: "echo verify", expires_at: "2026-11-24T08:43:04.000Z", evidence_ids: ["E1", "E5"],
       },
     ],
     cost: { input_tokens: 0, output_tokens: 0, usd: null },
@@ -74,6 +75,9 @@ export function provenReport(changes: Partial<Report> = {}): Report {
     ...changes,
   });
 }
+
+/** What a person said to the action of the proven report. */
+export const anApproval: Decision = { actionId: "shop-17-1-a1", decision: "approved", by: "ada", atMs: Date.parse("2026-11-23T09:00:10.000Z"), note: null, scriptSha256: "a".repeat(64) };
 
 /** Two callers of one dependency look alike. */
 export const openReport = (): Report =>

@@ -3,9 +3,10 @@ import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import type { Report } from "../../src/domain/report.ts";
+import type { Since } from "../../src/render/since.ts";
 import { renderText } from "../../src/render/text.ts";
 import { ATTACKS, hostile, hostileReport } from "./hostile-report.ts";
-import { openReport, provenReport, quietReport } from "./sample-reports.ts";
+import { anApproval, openReport, provenReport, quietReport } from "./sample-reports.ts";
 
 const plain = (report: Report, width = 80): string => renderText(report, { color: false, width });
 /** The lines of one section, without its heading. */
@@ -41,7 +42,7 @@ describe("a proven cause", () => {
   });
   it("gives each action with risk and expiry, and the commands to read, approve and reject it", () => {
     const plan = section(text, "Plan").join("\n");
-    expect(plan).toContain("1. Set the pool size back on store\n     medium risk · can be undone · small blast radius · expires 09:43:04 UTC");
+    expect(plan).toContain("1. Set the pool size back on store\n     medium risk · can be undone · small blast radius\n     expires 2026-11-24 08:43 UTC\n");
     expect(plan).toMatch(/\$ causeway show shop-17-1\n[^]*\$ causeway approve shop-17-1-a1\n +\$ causeway reject shop-17-1-a1/);
   });
   it("has its sections in the order in which they are needed", () => {
@@ -72,7 +73,7 @@ it("warns of what cannot be undone, and of a drafted runbook", () => {
   const safe = provenReport();
   const text = plain(provenReport({ actions: safe.actions.map((action) => ({ ...action, reversible: false })), runbook: { name: "r", why: "", drafted: true, text: null } }));
   expect(text).toContain("CANNOT be undone");
-  expect(text).toContain("Drafted by this analysis");
+  expect(text).toContain("Runbook r. Drafted by this analysis");
 });
 
 it("quotes the numbers of evidence whose sentence has none", () => {
@@ -115,6 +116,17 @@ describe("a report of no incident", () => {
   });
 });
 
+it("draws no path to a cause, and no beginning, where there was no incident", () => {
+  const text = plain({ ...quietReport(), hypotheses: provenReport().hypotheses });
+  expect(text).not.toMatch(/Path from|◀|Began|something else/);
+});
+
+it("calls nobody the cause of what is over and not proven", () => {
+  const text = plain(provenReport({ verdict: "recovered", root_causes: [] }));
+  expect(text).toContain("◀ likeliest cause");
+  expect(text).not.toContain("◀ cause");
+});
+
 describe("layout", () => {
   it.each([40, 60, 80, 120, 200])("keeps to %d columns, commands apart", (width) => {
     for (const report of [provenReport(), openReport(), quietReport()]) {
@@ -132,6 +144,75 @@ describe("layout", () => {
     const coloured = renderText(provenReport(), { color: true, width: 80 });
     expect(coloured).toContain("\u001b[");
     expect(stripVTControlCharacters(coloured)).toBe(plain(provenReport()));
+  });
+});
+
+describe("the plan", () => {
+  const planOf = (changes: Partial<Report>, since?: Since): string => section(renderText(provenReport(changes), { color: false, width: 120, since }), "Plan").join("\n");
+  it("says why the runbook fits, as a sentence", () => {
+    expect(planOf({})).toContain("  Runbook connection-pool-exhausted: it treats this cause on a service.\n");
+  });
+  it("names the target once, where the title does", () => {
+    expect(planOf({ actions: provenReport().actions.map((action) => ({ ...action, title: "Restart it: store" })) })).toContain("1. Restart it: store\n");
+  });
+  it.each(["approved", "rejected"] as const)("says who %s it, when and why, instead of offering it again", (decision) => {
+    const told = { decisions: [{ ...anApproval, decision, note: "as\u001b discussed" }], nowMs: 0 };
+    expect(planOf({}, told)).toContain(`${decision} by ada on 2026-11-23 09:00 UTC: as␛ discussed`);
+    expect(planOf({}, told)).not.toMatch(/causeway (approve|reject)|expires/);
+    expect(renderText(provenReport(), { color: false, width: 80, since: told })).not.toContain("approve or reject");
+  });
+  it("does not offer what has expired", () => {
+    const late = { decisions: [], nowMs: Date.parse("2026-11-24T08:43:04.000Z") };
+    expect(planOf({}, late)).toContain("expired on 2026-11-24 08:43 UTC, undecided");
+    expect(planOf({}, late)).not.toMatch(/causeway (approve|reject)/);
+  });
+  it("still offers the other actions of the report", () => {
+    const [one] = provenReport().actions;
+    const actions = [one, { ...one, id: "shop-17-1-a2" }] as Report["actions"];
+    expect(planOf({ actions }, { decisions: [anApproval], nowMs: 0 }).match(/causeway (approve|reject) \S+/g)).toEqual(["causeway approve shop-17-1-a2", "causeway reject shop-17-1-a2"]);
+  });
+});
+
+describe("the next steps", () => {
+  it("ask nothing twice, though it be worded as a question and as a refutation", () => {
+    const steps = (next_evidence: string[]): string => section(plain(provenReport({ next_evidence }), 120), "Next steps").join("\n");
+    const refutes = "The wait for a connection stays flat while the latency of store rises.";
+    expect(steps([`refute "store": look for ${refutes}`, "Ask it.", "ask it"])).not.toContain("It is something else if");
+    expect(steps(["Ask it.", "ask it"]).match(/ask it/gi)).toHaveLength(1);
+    expect(steps(["Ask it."])).toContain(`It is something else if: ${refutes}`);
+  });
+});
+
+describe("a report in full", () => {
+  const script = "#!/bin/sh\nif  true; then\n\techo 'a  b'  \nfi\necho \u202egnirts\u00a0\u200b \u001b[2J\r\n";
+  const action = { ...provenReport().actions[0], script, verify: "kubectl get x", rollback: "kubectl undo x" };
+  const full = (changes: Partial<Report> = {}): string => renderText(provenReport({ actions: [action] as Report["actions"], ...changes }), { color: false, width: 60, isFull: true });
+  const shown = (text: string): string[] => text.split("\n").filter((line) => line.startsWith("  │ ")).map((line) => line.slice("  │ ".length));
+
+  it("shows what can be seen of a script as it is, and what cannot by its number", () => {
+    expect(shown(full()).slice(0, 5)).toEqual(["#!/bin/sh", "if  true; then", "⟨U+0009⟩echo 'a  b'  ", "fi", "echo ⟨U+202E⟩gnirts⟨U+00A0⟩⟨U+200B⟩ ⟨U+001B⟩[2J⟨U+000D⟩"]);
+  });
+  it("gives the very bytes of a printable script, however long its lines and their number", () => {
+    const long = `${Array.from({ length: 3000 }, (_, i) => `echo ${i} ${"word ".repeat(40)}`).join("\n")}\n`;
+    const lines = shown(full({ actions: [{ ...action, script: long, verify: "", rollback: "" }] as Report["actions"] }));
+    expect(`${lines.join("\n")}\n`).toBe(long);
+  });
+  it("says what an approval is for: hash, target, risk, how to verify and how to undo it", () => {
+    const text = full();
+    expect(text).toContain(`  SHA-256       ${"a".repeat(64)}\n`);
+    expect(text).toMatch(/Target +store \(service\)\n +Risk +medium, can be undone\n/);
+    expect(text).toContain("  Verify\n  │ kubectl get x\n  Roll back\n  │ kubectl undo x\n");
+  });
+  it("shows a drafted runbook", () => {
+    const text = full({ actions: [], runbook: { name: "draft-x", why: "no runbook treats x", drafted: true, text: "# Draft\n\n  - look\n" } });
+    expect(text).toContain("Drafted runbook: draft-x/SKILL.md\n  │ # Draft\n  │ \n  │   - look\n");
+  });
+  it("points at no other command for what it shows itself, and is short without being asked", () => {
+    expect(full()).not.toContain("causeway show");
+    expect(plain(provenReport())).not.toContain("│");
+  });
+  it("lets nobody's text act on the terminal", () => {
+    fc.assert(fc.property(hostileReport, (report) => void expect(renderText(report, { color: false, width: 80, isFull: true }).replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]|\p{M}{3}/u)), { numRuns: 150 });
   });
 });
 
