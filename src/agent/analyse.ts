@@ -57,6 +57,29 @@ export async function analyse(machine: Machine, incidentId: string, options: Ana
   }
 }
 
+/**
+ * Goes on with an analysis whose process ended before it was finished, from its last checkpoint; from the start where it left none. One that is finished, or
+ * that waits for a person, stays as it is. Whether another process still works on it cannot be known here: two at once write the same.
+ *
+ * @throws {IncidentError} NOT_FOUND when there is no such analysis.
+ */
+export async function resume(machine: Machine, analysisId: string, options: Omit<AnalyseOptions, "analysisId"> = {}): Promise<Outcome> {
+  const { graph, deps } = machine;
+  const { incidentId, startedAtMs, status } = await deps.store.getAnalysis(analysisId);
+  const { asks, unfinished } = await openActions(machine, analysisId);
+  const isNew = (await graph.getState(runConfig(analysisId))).createdAt === undefined;
+  if (asks || (!unfinished && !isNew)) return outcome(machine, analysisId, asks);
+  try {
+    if (status !== "running") await deps.store.setStatus(analysisId, "running");
+    const asked = await run(machine, isNew ? { analysisId, incidentId, startedAtMs } : null, { ...options, analysisId });
+    return await outcome(machine, analysisId, asked);
+  } catch (error) {
+    await deps.store.setStatus(analysisId, "failed");
+    options.signal?.throwIfAborted();
+    throw error;
+  }
+}
+
 /** The actions that the analysis asks about now; empty when it asks nothing. */
 async function openActions({ graph }: Machine, analysisId: string): Promise<{ asks: boolean; unfinished: boolean; actions: readonly OpenAction[] }> {
   const state = await graph.getState(runConfig(analysisId));

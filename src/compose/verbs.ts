@@ -1,11 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type { Log } from "../agent/deps.ts";
-import { type AnalyseOptions, analyse, type Outcome } from "../agent/analyse.ts";
+import { type AnalyseOptions, analyse, type Outcome, resume } from "../agent/analyse.ts";
 import type { Config } from "../config.ts";
 import { fileIncidents } from "../connectors/files/incidents.ts";
 import type { Action, Decision } from "../domain/action.ts";
+import { IncidentError } from "../domain/errors.ts";
 import type { AnalysisRecord, IncidentStore } from "../domain/ports.ts";
 import type { Report } from "../domain/report.ts";
+import { isoTime } from "../domain/time.ts";
 import { type Decided, type DecisionRequest, decideAction } from "./decide.ts";
 import { buildMachine } from "./machine.ts";
 import { openStores } from "./stores.ts";
@@ -16,6 +18,8 @@ export type RunOptions = Omit<AnalyseOptions, "analysisId">;
 /** What the program can do. A surface parses input, calls one of these and renders the answer. */
 export type Verbs = {
   analyse(incidentId: string, options?: RunOptions): Promise<Outcome>;
+  /** Goes on with an analysis whose process ended. @throws {IncidentError} NOT_FOUND */
+  resume(analysisId: string, options?: RunOptions): Promise<Outcome>;
   incidents(): ReturnType<IncidentStore["listIncidents"]>;
   /** @throws {IncidentError} NOT_FOUND */
   show(analysisId: string): Promise<Shown>;
@@ -34,6 +38,13 @@ export type VerbOptions = {
   now?: () => number;
 };
 
+/** Whether a process still works on it is not on record, so it is not claimed. */
+const unfinished = ({ id, incidentId, startedAtMs, status }: AnalysisRecord, cause: IncidentError): IncidentError =>
+  new IncidentError("NOT_FOUND", `analysis ${id} of ${incidentId}, begun at ${isoTime(startedAtMs)}, ${status === "failed" ? "failed" : "was not finished"}: there is no report yet`, {
+    hint: `Unless it is still running, its process ended. \`causeway analyze --resume ${id}\` goes on with it, \`causeway analyze ${incidentId}\` begins anew.`,
+    cause,
+  });
+
 const newAnalysisId = (): string => `an-${randomBytes(5).toString("hex")}`;
 
 /** Configuration to verbs: the one place that picks implementations. */
@@ -42,11 +53,14 @@ export async function openVerbs(config: Config, { log, incidents = fileIncidents
   const machine = buildMachine({ config, incidents, store, memory, checkpointer, log, now, review: true });
   return {
     analyse: (incidentId, options = {}) => analyse(machine, incidentId, { ...options, analysisId: newAnalysisId() }),
+    resume: (analysisId, options = {}) => resume(machine, analysisId, options),
     incidents: () => incidents.listIncidents(),
     analyses: (incidentId) => store.listAnalyses(incidentId),
     show: async (analysisId) => {
       const record = await store.getAnalysis(analysisId);
-      const report = await store.getReport(analysisId);
+      const report = await store.getReport(analysisId).catch((error: unknown) => {
+        throw error instanceof IncidentError && error.code === "NOT_FOUND" ? unfinished(record, error) : error;
+      });
       const actions = await store.listActions(analysisId);
       return { record, report, actions: await Promise.all(actions.map(async (action) => ({ action, decision: await store.getDecision(action.id) }))) };
     },

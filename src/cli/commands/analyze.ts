@@ -1,9 +1,14 @@
 import type { Command } from "commander";
-import { type AnalyseFlags, analyseAndShow } from "../analyse-and-show.ts";
+import type { Verbs } from "../../compose/verbs.ts";
+import type { Config } from "../../config.ts";
+import { type AnalyseFlags, analyseAndShow, resumeAndShow } from "../analyse-and-show.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
 import { withOutputFlags } from "../output.ts";
 import type { Done } from "../run.ts";
 import { withVerbs } from "../with-verbs.ts";
+
+type Use = (verbs: Verbs, config: Config) => Promise<ExitCode>;
 
 export const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
 
@@ -15,10 +20,17 @@ export const withAnalyseFlags = (command: Command): Command =>
     .option("--quiet", "no progress");
 
 export function addAnalyzeCommand(program: Command, io: Io, done: Done): void {
-  withAnalyseFlags(program.command("analyze").alias("analyse").argument("<incident-id>"))
+  withAnalyseFlags(program.command("analyze").alias("analyse").argument("[incident-id]"))
     .description("analyse an incident, and show what broke, since when and why")
     .option("--data <dir>", "a folder of recorded incidents; may be given more than once", collect)
-    .action(async (incidentId: string, flags: AnalyseFlags & { data?: string[]; llm: boolean }) => {
-      done(await withVerbs(io, { data: flags.data, llm: flags.llm }, (verbs, config) => analyseAndShow(verbs, config, incidentId, flags, io)));
+    .option("--resume <analysis-id>", "go on with an analysis whose process ended before it was finished, from its last checkpoint; make sure that it no longer runs")
+    .action(async (incidentId: string | undefined, flags: AnalyseFlags & { data?: string[]; llm: boolean; resume?: string }, command: Command) => {
+      const { resume } = flags;
+      const analyse: Use | null =
+        incidentId !== undefined && resume === undefined ? (verbs, config) => analyseAndShow(verbs, config, incidentId, flags, io)
+        : incidentId === undefined && resume !== undefined ? (verbs, config) => resumeAndShow(verbs, config, resume, flags, io)
+        : null;
+      if (analyse === null) return command.error("error: give the id of an incident, or --resume with that of an analysis", { exitCode: EXIT.usage });
+      done(await withVerbs(io, { data: flags.data, llm: flags.llm }, analyse));
     });
 }
