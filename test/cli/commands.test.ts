@@ -150,6 +150,27 @@ it("approves by the hash that was read, and nothing else", async () => {
   expect(await run("approve", first?.id ?? "", "--sha256", first?.script_sha256 ?? "")).toMatchObject({ code: 0, stdout: expect.stringContaining("Approved") });
 });
 
+it("shows scripts byte for byte to whoever comes back, and not at once", async () => {
+  const { run } = await place();
+  const { analysis_id: id, actions: [first] } = reportOf((await run("analyze", "sick", "--json")).stdout);
+  const shown = (await run("show", id)).stdout;
+  const framed = shown.slice(shown.indexOf("SHA-256"), shown.indexOf("\n  Verify")).split("\n").filter((line) => line.startsWith("  │ "));
+  expect(`${framed.map((line) => line.slice("  │ ".length)).join("\n")}\n`).toBe(first?.script);
+  expect(shown).toContain(`SHA-256       ${first?.script_sha256}`);
+  expect((await run("analyze", "sick")).stdout).not.toContain("│");
+});
+
+it("offers what is decided no more", async () => {
+  const { run } = await place();
+  const { analysis_id: id, actions } = reportOf((await run("analyze", "sick", "--json")).stdout);
+  for (const { id } of actions) await run("reject", id, "--by", "ada");
+  const [text, markdown] = [(await run("show", id)).stdout, (await run("show", id, "--format", "md")).stdout];
+  for (const shown of [text, markdown]) {
+    expect(shown).toContain("rejected by ada on ");
+    expect(shown).not.toMatch(/causeway (approve|reject)/);
+  }
+});
+
 it("says that an analysis or an action is unknown, and exits 1", async () => {
   const { run } = await place();
   expect(await run("show", "an-0")).toMatchObject({ code: 1, stderr: expect.stringContaining("an-0") });
