@@ -33,7 +33,7 @@ export function incidentDocument(seen: Seen & { analysisId: string; decision: De
     analysisId,
     system: incident.system,
     title: redactSecrets(incident.title),
-    text: ranking.verdict === "no_incident" ? "" : `${recallQueryText(seen)}\n${cause}`.trim(),
+    text: `${recallQueryText(seen)}\n${cause}`.trim(),
     entity: top?.entity.id ?? null,
     cause: top?.cause ?? null,
     outcome: decision?.decision === "approved" ? "confirmed" : "unknown",
@@ -43,9 +43,11 @@ export function incidentDocument(seen: Seen & { analysisId: string; decision: De
 
 /**
  * What to look for in the memory: the symptoms alone. No title, since two incidents with one title may have nothing else in common, and
- * no guess at the cause, which would recall what confirms it. Empty where nothing was found.
+ * no guess at the cause, which would recall what confirms it. Empty where nothing was found, or too little for an incident: what is always
+ * a little unusual somewhere is in every past incident too.
  */
 export function recallQueryText({ ranking, findings }: Seen): string {
+  if (ranking.verdict === "no_incident") return "";
   const { kinds, names, words } = symptomsOf(findings, ranking);
   const lines = [kinds.map(asOneWord), names, words].map((line) => line.join(" "));
   return lines.filter((line) => line !== "").join("\n").slice(0, MAX_TEXT_CHARS);

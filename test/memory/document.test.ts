@@ -88,8 +88,10 @@ it("asks for nothing where nothing was found, whatever the title says", () => {
   expect(recallQueryText({ ...seen, findings: [] })).toBe("");
 });
 
-it("leaves nothing to search by of an analysis that found no incident", () => {
-  expect(incidentDocument({ ...written, ranking: ranking({ verdict: "no_incident" }) })).toMatchObject({ incidentId: "inc-1", text: "", entity: null, cause: null, outcome: "unknown" });
+it("neither asks for nor leaves anything to search by where there was no incident", () => {
+  const quiet = ranking({ verdict: "no_incident" });
+  expect(recallQueryText({ ...seen, ranking: quiet })).toBe("");
+  expect(incidentDocument({ ...written, ranking: quiet })).toMatchObject({ incidentId: "inc-1", text: "", entity: null, cause: null, outcome: "unknown" });
 });
 
 it("lets a quiet analysis take back what an earlier one blamed, and never be recalled", async () => {

@@ -55,7 +55,7 @@ export function provenReport(changes: Partial<Report> = {}): Report {
       found("E5", "change", "change.config", "store", 1, "Config cfg-118: pool size 20 to 4.", { id: "cfg-118", before: 20, after: 4 }),
       found("E6", "metric", "metric.shift", "web", 30, "Share of 503 rose to 0.31 from 0.", { share: 0.31 }),
     ],
-    similar: [{ incident_id: "shop-9", score: 0.82, outcome: "confirmed", entity: "store", category: "connection_pool_exhausted", why: "Same new log template, same first metric." }],
+    similar: [{ incident_id: "shop-9", score: 0.82, outcome: "confirmed", entity: "store", category: "connection_pool_exhausted", why: "same new log template, same first metric." }],
     not_checked: [{ source: "cluster", why: "not recorded for this incident" }],
     next_evidence: ["Who else holds connections: pg_stat_activity grouped by client"],
     runbook: { name: "connection-pool-exhausted", why: "it treats this cause on a service", drafted: false, text: null },
