@@ -33,14 +33,20 @@ it("names entity and cause of every recorded fault first, and calls the healthy 
   expect(healthy.length).toBeGreaterThanOrEqual(1);
 });
 
-it("exports for a recorded fault a script that bash can read, with the hash of the report", async () => {
+const WITH_RUNBOOK = ["shop-001", "shop-002", "shop-003", "shop-004"];
+
+it.each(WITH_RUNBOOK)("exports for the recorded fault %s a script that bash can read, that names its target, with the hash of the report", async (fault) => {
   const env = { CAUSEWAY_HOME: await tempDir() };
-  const report = Report.parse(JSON.parse((await causeway(["analyze", "shop-001", "--json"], { env })).stdout));
+  const report = Report.parse(JSON.parse((await causeway(["analyze", fault, "--json"], { env })).stdout));
+  expect(report.runbook).toMatchObject({ drafted: false });
+  expect(report.actions.length).toBeGreaterThan(0);
   expect(report.actions.map(({ target }) => target)).toEqual(report.actions.map(() => report.root_causes[0]?.entity));
-  for (const { id, script_sha256: sha256 } of report.actions) {
+  for (const { id, script_sha256: sha256, script, target } of report.actions) {
     const { script_path: path } = JSON.parse((await causeway(["approve", id, "--by", "ada", "--json"], { env })).stdout) as { script_path: string };
     execFileSync("bash", ["-n", path]);
-    expect(createHash("sha256").update(readFileSync(path)).digest("hex")).toBe(sha256);
+    const bytes = readFileSync(path);
+    expect(bytes.toString()).toBe(script);
+    expect(bytes.toString()).toMatch(new RegExp(`\\b${target}\\b`));
+    expect(createHash("sha256").update(bytes).digest("hex")).toBe(sha256);
   }
-  expect(report.actions.length).toBeGreaterThan(0);
 });
