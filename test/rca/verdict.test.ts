@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { CALIBRATION, confidenceOf, standing } from "../../src/rca/confidence.ts";
+import type { CitedFinding, Finding } from "../../src/domain/finding.ts";
+import type { Suspect } from "../../src/rca/fuse.ts";
+import { QUIET_LOUDNESS, settleVerdict, SURE_LOUDNESS } from "../../src/rca/verdict.ts";
+import { aFinding, anIncident } from "../fakes.ts";
+
+const suspect = (id: string, votes: Record<string, number>, loud = 10): Suspect => ({
+  id, votes, score: Object.values(votes).reduce((a, b) => a + b, 0), loudness: Object.fromEntries(Object.keys(votes).map((name) => [name, loud])), findings: [],
+});
+const incident = anIncident({ entry: "web" });
+const cited = (...findings: Finding[]): CitedFinding[] => findings.map((finding, n) => ({ ...finding, id: `E${n + 1}` }));
+const slowEntry = (facts: Finding["evidence"]["facts"] = {}) =>
+  aFinding({ entity: { id: "web", kind: "service" }, summary: "web: latency rose from 9 to 90", evidence: { connector: "fake", query: "q", window: null, facts: { family: "latency", ...facts } } });
+const settle = (suspects: Suspect[], findings: Finding[] = [aFinding()], confidence = 0.95) => settleVerdict({ suspects, findings: cited(...findings), incident, confidence });
+
+describe("how sure it is", () => {
+  it("is surer of a clear lead, of many votes and of rankers that agree", () => {
+    const alone = confidenceOf(standing([suspect("a", { traces: 0.9 })]));
+    expect(confidenceOf(standing([suspect("a", { traces: 0.9 }), suspect("b", { traces: 0.6 })]))).toBeLessThan(alone);
+    expect(confidenceOf(standing([suspect("a", { traces: 0.3 })]))).toBeLessThan(alone);
+    expect(confidenceOf(standing([suspect("a", { traces: 0.9 }), suspect("b", { logs: 0.1 })]))).toBeLessThan(alone);
+  });
+  it("is never surer for losing a signal that spoke for the first", () => {
+    const both = standing([suspect("a", { traces: 0.9, logs: 0.4 }), suspect("b", { traces: 0.1, logs: 0.2 })]);
+    const one = standing([suspect("a", { traces: 0.9 }), suspect("b", { traces: 0.1 })]);
+    expect(one?.votes).toBeLessThan(both?.votes ?? 0);
+    expect(Object.values(CALIBRATION.weights).filter((weight) => weight < 0)).toEqual([]);
+  });
+  it("is a probability even for a whisper, and nothing where nobody is suspect", () => {
+    expect(confidenceOf(standing([suspect("a", { traces: 1e-12 })]))).toBeGreaterThan(0);
+    expect(confidenceOf(standing([]))).toBe(0);
+  });
+});
+
+describe("what it concludes", () => {
+  it("says no incident where nobody notices and nothing is loud", () => {
+    expect(settle([suspect("a", { "log flow": 0.4 }, QUIET_LOUDNESS * 0.9)])).toMatchObject({ verdict: "no_incident", why: expect.stringContaining("quiet systems") });
+  });
+  it("does not take a busy resource for trouble, however busy", () => {
+    expect(settle([suspect("a", { resources: 0.8 }, 500)]).verdict).toBe("no_incident");
+  });
+  it("blames nobody where nobody notices and the evidence is as loud as quiet systems are at times", () => {
+    expect(settle([suspect("a", { "log flow": 0.9 }, SURE_LOUDNESS * 0.9)]).verdict).toBe("inconclusive");
+    expect(settle([suspect("a", { "log flow": 0.9 }, SURE_LOUDNESS * 1.1)]).verdict).toBe("root_cause");
+  });
+  it("believes quiet evidence where the entry serves worse", () => {
+    expect(settle([suspect("a", { "log flow": 0.4 }, 0.5)], [slowEntry()]).verdict).toBe("root_cause");
+  });
+  it("says that it is over once all that was noticed is back", () => {
+    const back = slowEntry({ back_since: "2026-03-01T10:40:00.000Z" });
+    expect(settle([suspect("a", { "trace time": 0.9 })], [back])).toMatchObject({ verdict: "recovered", why: expect.stringContaining("2026-03-01T10:40:00.000Z") });
+    expect(settle([suspect("a", { "trace time": 0.9 })], [back, slowEntry()]).verdict).toBe("root_cause");
+  });
+  it("does not choose between two that stand alike, however sure the sum of their evidence is", () => {
+    expect(settle([suspect("a", { traces: 0.5 }), suspect("b", { traces: 0.49 })], [slowEntry()], 0.99)).toMatchObject({ verdict: "inconclusive", why: expect.stringContaining("b is nearly as likely") });
+  });
+  it("abstains below the confidence from which on its answers were right", () => {
+    expect(settle([suspect("a", { traces: 0.9 })], [slowEntry()], CALIBRATION.minConfidence - 0.01).verdict).toBe("inconclusive");
+    expect(settle([suspect("a", { traces: 0.9 })], [slowEntry()], CALIBRATION.minConfidence).verdict).toBe("root_cause");
+  });
+});
