@@ -1,0 +1,31 @@
+import { expect, it } from "vitest";
+import { BASELINES, baselinePrediction } from "../../src/bench/baselines.ts";
+import { benchIncidents } from "../../src/compose/bench-incidents.ts";
+import { ALARM_MS } from "../agent/fakes.ts";
+import { tempDir, writeCase } from "../compose/recorded-suite.ts";
+
+const lines = (rows: readonly object[]) => rows.map((row) => JSON.stringify(row)).join("\n");
+const log = (service: string, body: string, afterMs: number) => ({ timeUnixNano: String(BigInt(ALARM_MS + afterMs) * 1_000_000n), service, body });
+
+it("names whose metric moved most, whose alerts are rare, and who logs errors since the alarm", async () => {
+  const suite = await tempDir();
+  await writeCase(suite, "a", {
+    files: {
+      "alerts.jsonl": lines([{ entity: "mail", name: "lag" }, { entity: "web", name: "slow" }, { entity: "mail", name: "slow" }, { entity: "stock", name: "slow" }]),
+      "logs.jsonl": lines([log("early", "ERROR boom", -60_000), log("orders", "ERROR boom", 1000), log("web", "all is well", 2000)]),
+    },
+  });
+  const incidents = benchIncidents({ suite });
+  const first = await Promise.all(BASELINES.map(async (name) => [name, (await baselinePrediction(name, incidents, "a")).ranking[0]?.entity]));
+  expect(Object.fromEntries(first)).toEqual({ "largest shift": "stock", "alerts × rarity": "mail", "loudest error log": "orders" });
+  const [, , errors] = await Promise.all(BASELINES.map((name) => baselinePrediction(name, incidents, "a")));
+  expect(errors?.ranking).toHaveLength(1);
+});
+
+it("abstains where its signal was not recorded, and answers in the suite's own words", async () => {
+  const suite = await tempDir();
+  await writeCase(suite, "a", { answer: { entityKinds: ["app"], entities: ["app/stock"], causes: [] } });
+  const incidents = benchIncidents({ suite });
+  expect(await baselinePrediction("loudest error log", incidents, "a")).toEqual({ id: "a", verdict: "inconclusive", ranking: [] });
+  expect((await baselinePrediction("largest shift", incidents, "a")).ranking).toEqual([{ entity: "app/stock", entityKind: "app" }]);
+});

@@ -1,0 +1,60 @@
+import { expect, it } from "vitest";
+import { Oracle, type Prediction } from "../../src/bench/formats.ts";
+import { crossValidated, fitCalibration, type Labelled, labelledCases, refit, reliabilityTable, thresholdFor } from "../../src/bench/refit.ts";
+import { confidenceOf } from "../../src/rca/confidence.ts";
+
+/** Right as often as the lead says; agreement speaks against. */
+const cases: Labelled[] = ["one", "two"].flatMap((suite) =>
+  Array.from({ length: 200 }, (_, n): Labelled => {
+    const lead = (n % 10) / 10;
+    return { suite, id: `${suite}-${n}`, truth: `service-${n % 17}`, standing: { lead, votes: 0, agreement: (n * 7) % 10 < 5 ? 1 - lead : 0 }, hit: Number((n * 7919) % 100 < lead * 100) };
+  }));
+
+it("learns that a lead tells, and never that support speaks against", () => {
+  const fit = fitCalibration(cases);
+  expect(fit.weights.lead).toBeGreaterThan(2);
+  expect(fit.weights.agreement).toBeGreaterThanOrEqual(0);
+  expect(fit.weights.votes).toBe(0);
+});
+
+it("judges each case by a fit that saw none of its group", () => {
+  const twisted = cases.map((one) => (one.suite === "two" ? { ...one, hit: 1 - one.hit } : one));
+  const first = crossValidated(twisted, "suite")?.[9]?.confidence ?? Number.NaN;
+  const ofTwo = fitCalibration(twisted.filter(({ suite }) => suite === "two"));
+  expect(first).toBe(confidenceOf(twisted[9]?.standing ?? null, { ...ofTwo, minConfidence: 0 }));
+});
+
+it("keeps every case of an entity on one side, whatever suite it is in", () => {
+  const flipped = (truth: string) => cases.map((one) => (one.truth === truth ? { ...one, hit: 1 - one.hit } : one));
+  const [as, other] = [crossValidated(cases, "entity"), crossValidated(flipped("service-3"), "entity")];
+  const about = (stated: typeof as) => cases.flatMap(({ truth }, at) => (truth === "service-3" ? [stated?.[at]?.confidence] : []));
+  expect(about(other)).toEqual(about(as));
+  expect(other?.map(({ confidence }) => confidence)).not.toEqual(as?.map(({ confidence }) => confidence));
+});
+
+it("cannot judge by a group that it has not seen where there is only one", () => {
+  expect(crossValidated(cases.filter(({ suite }) => suite === "one"), "suite")).toBeNull();
+  expect(refit(cases.filter(({ suite }) => suite === "one"), 0.9).heldOutSuites).toBeNull();
+});
+
+it("chooses the lowest confidence from which on it is right as often as asked", () => {
+  const stated = [{ confidence: 0.3, hit: 0 }, { confidence: 0.6, hit: 1 }, { confidence: 0.7, hit: 0 }, { confidence: 0.8, hit: 1 }, { confidence: 0.9, hit: 1 }];
+  expect(thresholdFor(stated, 0.75)).toBe(0.31);
+  expect(thresholdFor(stated, 1)).toBe(0.71);
+  expect(thresholdFor([{ confidence: 0.9, hit: 0 }], 0.5)).toBe(1);
+});
+
+it("tells of each tenth what was stated and what came true", () => {
+  const table = reliabilityTable([{ confidence: 0.95, hit: 1 }, { confidence: 1, hit: 0 }, { confidence: 0.05, hit: 0 }]);
+  expect(table).toHaveLength(10);
+  expect(table[9]).toEqual({ from: 0.9, to: 1, n: 2, stated: 0.975, right: 0.5 });
+  expect(table[5]).toMatchObject({ n: 0, stated: null, right: null });
+});
+
+it("fits on faulty cases with a suspect alone", () => {
+  const oracle = (id: string, faulty = true) => Oracle.parse({ id, faulty, entities: faulty ? [["stock"]] : [] });
+  const found = (id: string): Prediction => ({ id, verdict: "root_cause", ranking: [{ entity: "stock" }], standing: { lead: 1, votes: 0, agreement: 1 } });
+  const silent: Prediction = { id: "c", verdict: "no_incident", ranking: [] };
+  const labelled = labelledCases("s", [oracle("a"), oracle("b", false), oracle("c"), oracle("d")], new Map([["a", found("a")], ["b", found("b")], ["c", silent]]));
+  expect(labelled).toEqual([{ suite: "s", id: "a", truth: "stock", standing: { lead: 1, votes: 0, agreement: 1 }, hit: 1 }]);
+});

@@ -1,0 +1,134 @@
+import { readFileSync } from "node:fs";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { Prediction } from "../../src/bench/formats.ts";
+import { incident, steady } from "../agent/fakes.ts";
+import { tempDir, writeCase } from "../compose/recorded-suite.ts";
+import { causeway } from "./run-cli.ts";
+
+const bench = (...argv: string[]) => causeway(["bench", ...argv], { env: { CAUSEWAY_HOME: "/nowhere", LOG_LEVEL: "silent" } });
+const predictionsIn = (path: string) => readFileSync(path, "utf8").trim().split("\n").map((line) => Prediction.parse(JSON.parse(line)));
+
+/** Cases in which stock is starved, with their answers. */
+async function suiteOf(name: string, ...ids: string[]): Promise<string> {
+  const suite = join(await tempDir(), name);
+  await mkdir(join(suite, "oracles"), { recursive: true });
+  for (const id of ids) {
+    await writeCase(suite, id);
+    await writeFile(join(suite, "oracles", `${id}.json`), JSON.stringify({ id, entities: [["stock"]], onset: null }));
+  }
+  return suite;
+}
+
+describe("bench run", () => {
+  it("prints each suite beside the baselines, with intervals, and writes both files of figures", async () => {
+    const [one, two, docs] = [await suiteOf("one", "a", "b"), await suiteOf("two", "c"), await tempDir()];
+    const { code, stdout } = await bench("run", "--suite", one, two, "--score", "--write", "--docs", docs);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/one: 2 cases/);
+    expect(stdout).toMatch(/two: 1 cases/);
+    expect(stdout).toContain("loudest error log");
+    expect(stdout).toMatch(/AC@1 +1\.000 \[0\.34, 1\.00\] +1\.000 \[0\.34, 1\.00\] +0\.000 \[0\.00, 0\.66\]/);
+    expect(readFileSync(join(docs, "benchmarks.md"), "utf8")).toContain("| one | **Causeway** | 2 | 1.000 [0.34, 1.00] |");
+    const { sections } = JSON.parse(readFileSync(join(docs, "benchmarks.json"), "utf8"));
+    expect(sections.scores.data.map(({ suite, cases }: { suite: string; cases: number }) => [suite, cases])).toEqual([["one", 2], ["two", 1]]);
+  });
+
+  it("opens no answer without --score, and with it only once everything is predicted and written", async () => {
+    const suite = await suiteOf("one", "a", "b");
+    await writeFile(join(suite, "oracles/b.json"), "{ an answer that cannot be read");
+    const out = join(suite, "p.jsonl");
+    expect(await bench("run", "--suite", suite)).toMatchObject({ code: 0, stdout: expect.stringContaining("root_cause") });
+    const scored = await bench("run", "--suite", suite, "--out", out, "--score");
+    expect(scored).toMatchObject({ code: 1, stderr: expect.stringContaining("oracle") });
+    expect(predictionsIn(out).map(({ id }) => id)).toEqual(["a", "b"]);
+  });
+
+  it("gives the same predictions whatever the answers say", async () => {
+    const suite = await suiteOf("one", "a");
+    const [before, after] = [join(suite, "1.jsonl"), join(suite, "2.jsonl")];
+    await bench("run", "--suite", suite, "--out", before, "--score");
+    await writeFile(join(suite, "oracles/a.json"), JSON.stringify({ id: "a", entities: [["somebody else"]] }));
+    await bench("run", "--suite", suite, "--out", after, "--score");
+    const bare = (path: string) => predictionsIn(path).map(({ ms: _ms, ...rest }) => rest);
+    expect(bare(after)).toEqual(bare(before));
+  });
+
+  it.each(["logs", "metrics", "traces", "alerts", "changes", "topology"])("goes on without %s, and says that it was not checked", async (signal) => {
+    const suite = await suiteOf("one", "a");
+    const out = join(suite, "p.jsonl");
+    expect((await bench("run", "--suite", suite, "--out", out, "--without", signal)).code).toBe(0);
+    expect(predictionsIn(out)[0]?.notChecked).toContainEqual(expect.stringMatching(new RegExp(`^${signal}: not recorded`)));
+  });
+
+  it("takes each signal away in turn, and several wrong clocks, a file for each", async () => {
+    const suite = await suiteOf("one", "a");
+    const out = join(suite, "out");
+    const { code, stdout } = await bench("run", "--suite", suite, "--out", out, "--without", "metrics,topology", "--jitter", "0..60", "--seed", "1..3", "--score", "--no-baselines");
+    expect(code).toBe(0);
+    expect(await readdir(out)).toEqual([1, 2, 3].map((seed) => `one.without-metrics-topology.jitter0to60-seed${seed}.jsonl`));
+    expect(stdout).toMatch(/mean over seeds\n +one without metrics, topology +3 seeds/);
+    await bench("run", "--suite", suite, "--out", join(suite, "each"), "--without", "each");
+    expect(await readdir(join(suite, "each"))).toHaveLength(8);
+  });
+
+  it("never takes an edge of the window or of the baseline for the onset, however wrong the clock", async () => {
+    const suite = await suiteOf("one", ...Array.from({ length: 6 }, (_, n) => `case-${n}`));
+    const out = join(suite, "out");
+    await bench("run", "--suite", suite, "--out", out, "--jitter", "90", "--seed", "1,2", "--jobs", "2");
+    const onsets = (await readdir(out)).flatMap((name) => predictionsIn(join(out, name))).map(({ onset }) => onset);
+    expect(onsets).toHaveLength(12);
+    // the telemetry is the same in all, so an edge that moves with the clock would show as many onsets
+    expect(new Set(onsets.filter((onset) => onset != null)).size).toBe(1);
+    expect([incident.window?.startMs, incident.baseline.window?.endMs]).not.toContain(Date.parse(onsets[0] ?? ""));
+  });
+
+  it.each([
+    [["--without", "nothing"]], [["--jitter", "fast"]], [["--jitter", "9..1"]], [["--seed", "x"]], [["--seed", "5..1"]],
+  ])("refuses %j", async (flags) => {
+    expect((await bench("run", "--suite", "x", ...flags)).code).toBe(2);
+  });
+
+  it("refuses to score what has no answers, before it analyses anything", async () => {
+    const suite = await tempDir();
+    await writeCase(suite, "a");
+    expect(await bench("run", "--suite", suite, "--score")).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("oracles") });
+    expect(await bench("run", "--suite", suite, suite, "--oracles", suite)).toMatchObject({ code: 1, stderr: expect.stringContaining("one suite") });
+  });
+});
+
+it("compares two files of predictions", async () => {
+  const suite = await suiteOf("one", "a", "b");
+  const [full, bare] = [join(suite, "full.jsonl"), join(suite, "bare.jsonl")];
+  await bench("run", "--suite", suite, "--out", full);
+  await bench("run", "--suite", suite, "--out", bare, "--without", "metrics");
+  const { code, stdout } = await bench("compare", full, bare, "--oracles", join(suite, "oracles"));
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/AC@1 +2 +1\.000 +0\.000 +-1\.000 +\[-1\.000, -1\.000\] +worse/);
+  expect(stdout).toContain("a: rank 1 → not ranked");
+});
+
+it("counts what is said of quiet times", async () => {
+  const suite = await tempDir();
+  await writeCase(suite, "calm", { series: steady });
+  const { code, stdout } = await bench("quiet", "--healthy", suite);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/healthy run +1 +1 +0 +0 +0/);
+  expect(await bench("quiet")).toMatchObject({ code: 1, stderr: expect.stringContaining("--healthy") });
+});
+
+it("refits on suites with answers, and writes what the program reads", async () => {
+  const [one, two] = [await suiteOf("one", "a", "b"), await suiteOf("two", "c")];
+  const out = join(one, "calibration.json");
+  const { code, stdout } = await bench("refit", "--suite", one, two, "--out", out);
+  expect(code).toBe(0);
+  expect(stdout).toContain("fitted without the suite");
+  expect(JSON.parse(readFileSync(out, "utf8"))).toMatchObject({ schema: "causeway.calibration/1", bias: expect.any(Number), fittedOn: [{ suite: "one", cases: 2 }, { suite: "two", cases: 1 }] });
+});
+
+it("fits nothing when a case could not be analysed, and names it", async () => {
+  const suite = await suiteOf("one", "a", "b");
+  await writeFile(join(suite, "cases/b/scenario.json"), "{ broken");
+  expect(await bench("refit", "--suite", suite)).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("one b:") });
+});
