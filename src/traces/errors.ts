@@ -22,7 +22,7 @@ export function errorOrigins(forest: SpanForest, side: (timeMs: number) => Side,
   const tally = (tree: SpanForest, sideAt: (timeMs: number) => Side): void => {
     const origins = new Map<string, { where: Quiet; at: number[] }>();
     for (const [index, span] of tree.spans.entries()) {
-      const where = sideAt(nanosToMs(span.startUnixNano));
+      const where = sideAt(tree.timesMs[index] ?? 0);
       if (where === "between") continue;
       traces[where].add(span.traceId);
       if (!isError(span) || tree.failingChild[index]) continue;

@@ -1,5 +1,4 @@
 import type { Side } from "../domain/periods.ts";
-import { nanosToMs } from "../domain/time.ts";
 import { quantileOf, sorted } from "../stats/quantile.ts";
 import { SEVERAL, type SpanForest } from "./forest.ts";
 
@@ -36,27 +35,35 @@ type Group = { service: string; operation: string; callee: string | null; direct
  */
 export function selfTimeExcess(forest: SpanForest, side: (timeMs: number) => Side, quietForest: SpanForest | null): Excess[] {
   const groups = new Map<string, Group>();
-  const leadsTo = new Map<string, Set<string>>();
+  const leadsTo = new Map<string, Map<string, Set<string>>>();
   const tally = (tree: SpanForest, sideAt: (timeMs: number) => Side): void => {
-    for (const [index, { service, operation, startUnixNano }] of tree.spans.entries()) {
-      const timeMs = nanosToMs(startUnixNano);
-      const where = sideAt(timeMs);
-      if (where === "between") continue;
+    const known = new Map<string, Group>();
+    const groupOf = (index: number): Group => {
+      const { service = "", operation = "" } = tree.spans[index] ?? {};
       const direct = tree.callee[index] ?? null;
       const callee = direct ?? tree.below[index] ?? null;
-      const key = `${service}\u0000${operation}\u0000${callee ?? ""}\u0000${direct === null}`;
+      const key = [service, operation, callee ?? "", direct === null].join("\u0000");
       let group = groups.get(key);
       if (!group) groups.set(key, (group = { service, operation, callee, direct: direct !== null, quiet: [], during: [], times: [] }));
+      if (callee !== null) {
+        const routes = leadsTo.get(service) ?? new Map<string, Set<string>>();
+        leadsTo.set(service, routes.set(operation, (routes.get(operation) ?? new Set()).add(callee)));
+      }
+      return group;
+    };
+    for (let index = 0; index < tree.spans.length; index++) {
+      const timeMs = tree.timesMs[index] ?? 0;
+      const where = sideAt(timeMs);
+      if (where === "between") continue;
+      const kind = tree.kind[index] ?? "";
+      let group = known.get(kind);
+      if (!group) known.set(kind, (group = groupOf(index)));
       const selfUs = tree.selfUs[index] ?? 0;
       if (where === "before") group.quiet.push(selfUs);
       else {
         group.during.push(selfUs);
         group.times.push(timeMs);
       }
-      if (callee === null) continue;
-      const routes = leadsTo.get(`${service}\u0000${operation}`);
-      if (routes) routes.add(callee);
-      else leadsTo.set(`${service}\u0000${operation}`, new Set([callee]));
     }
   };
   tally(forest, side);
@@ -64,7 +71,7 @@ export function selfTimeExcess(forest: SpanForest, side: (timeMs: number) => Sid
 
   return [...groups.values()].flatMap((group) => {
     const { service, operation, callee, direct } = group;
-    const routes = leadsTo.get(`${service}\u0000${operation}`)?.size ?? 0;
+    const routes = leadsTo.get(service)?.get(operation)?.size ?? 0;
     const onTheWay = callee !== null && callee !== SEVERAL && (direct || routes > 1);
     return excessOf(group).map((excess) => ({ service, operation, callee: onTheWay ? callee : null, ...excess }));
   });

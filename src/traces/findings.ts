@@ -2,7 +2,6 @@ import type { Evidence, Finding } from "../domain/finding.ts";
 import type { Incident } from "../domain/incident.ts";
 import { sideOf } from "../domain/periods.ts";
 import type { Span, Topology } from "../domain/telemetry.ts";
-import { nanosToMs } from "../domain/time.ts";
 import { median } from "../stats/quantile.ts";
 import { errorOrigins } from "./errors.ts";
 import { type Excess, selfTimeExcess } from "./excess.ts";
@@ -34,7 +33,7 @@ export function traceFindings({ own, shared, incident, connector, query }: Trace
   if (splitMs === null) return { findings: [], topology };
   const side = sideOf(incident, splitMs, ONSET_LAG_MS);
   const load: Load = {
-    requests: new Set(own.filter(({ startUnixNano }) => side(nanosToMs(startUnixNano)) === "during").map(({ traceId }) => traceId)).size,
+    requests: new Set(own.flatMap(({ traceId }, index) => (side(forest.timesMs[index] ?? 0) === "during" ? traceId : []))).size,
     usualMs: usualRequestMs(quiet ?? forest, quiet ? () => true : (timeMs) => side(timeMs) === "before"),
   };
   const evidence = (what: string, facts: Evidence["facts"], template?: string): Evidence => ({
@@ -83,8 +82,8 @@ export function traceFindings({ own, shared, incident, connector, query }: Trace
 type Load = { requests: number; usualMs: number };
 
 /** Median duration of root spans, ms; 1 where there are none. */
-function usualRequestMs({ spans, parent }: SpanForest, isQuiet: (timeMs: number) => boolean): number {
-  const roots = spans.filter(({ startUnixNano }, index) => parent[index] === -1 && isQuiet(nanosToMs(startUnixNano)));
+function usualRequestMs({ spans, parent, timesMs }: SpanForest, isQuiet: (timeMs: number) => boolean): number {
+  const roots = spans.filter((_, index) => parent[index] === -1 && isQuiet(timesMs[index] ?? 0));
   return roots.length === 0 ? 1 : Math.max(0.1, median(roots.map(({ durationUs }) => durationUs / 1000)));
 }
 

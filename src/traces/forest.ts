@@ -1,14 +1,20 @@
 import type { Span } from "../domain/telemetry.ts";
+import { nanosToMs } from "../domain/time.ts";
+import { pairIds } from "./pair-ids.ts";
 
 /**
  * Spans joined to trees. All arrays run beside `spans`.
  * `parent[i]`: index of the parent, −1 for a root or an orphan. `selfUs[i]`: duration less the time that spans below it cover, µs.
  * `callee[i]`: the other service that a child of span i belongs to, null where all children are of its own: such a span is a
  * client span, and its self time is what passes between the two ends. `below[i]`: the other services that the span leads to, through spans of its own
- * service: null for none, `SEVERAL` for more than one.
+ * service: null for none, `SEVERAL` for more than one. `kind[i]`: a text that is equal for spans of one service and operation
+ * that lead to the same services, in this forest and any other.
  */
 export type SpanForest = {
   spans: readonly Span[];
+  /** Start, Unix ms. */
+  timesMs: Float64Array;
+  kind: string[];
   parent: Int32Array;
   selfUs: Float64Array;
   callee: (string | null)[];
@@ -28,6 +34,7 @@ export const isError = ({ status }: Span): boolean => /^(error|status_code_error
  */
 export function spanForest(spans: readonly Span[]): SpanForest {
   const parent = parentsOf(spans);
+  const order = childrenFirst(parent);
   const children = new Map<number, number[]>();
   for (const [index, at] of parent.entries()) {
     if (at < 0) continue;
@@ -42,71 +49,109 @@ export function spanForest(spans: readonly Span[]): SpanForest {
   const callee = Array.from<string | null>({ length: spans.length }).fill(null);
   const below = Array.from<string | null>({ length: spans.length }).fill(null);
   const failingChild = new Uint8Array(spans.length);
-  const startUs = (index: number, origin: Span): number => Number((spans[index]?.startUnixNano ?? 0n) - origin.startUnixNano) / 1000;
-  const coveredBy = (span: Span, others: readonly number[]): number =>
-    coveredUs(span.durationUs, others.map((index) => [startUs(index, span), startUs(index, span) + (lastsUs[index] ?? 0)]));
+  // a span in the middle, as the origin of a clock in µs: doubles hold three months of nanoseconds on either side
+  const origin = spans[spans.length >> 1]?.startUnixNano ?? 0n;
+  const startsUs = Float64Array.from(spans, ({ startUnixNano }) => Number(startUnixNano - origin) / 1000);
+  const after = (index: number, other: number): number => (startsUs[index] ?? 0) - (startsUs[other] ?? 0);
+  const coveredBy = (at: number, durationUs: number, others: readonly number[]): number =>
+    coveredUs(durationUs, others.map((index) => [after(index, at), after(index, at) + (lastsUs[index] ?? 0)]));
 
-  for (const at of childrenFirst(parent)) {
+  for (const at of order) {
     const span = spans[at];
-    if (!span) continue;
-    const inside = children.get(at) ?? [];
+    const inside = children.get(at);
+    if (!span || !inside) continue;
     for (const index of inside) {
       const child = spans[index];
       if (!child) continue;
-      lastsUs[at] = Math.max(lastsUs[at] ?? 0, startUs(index, span) + (lastsUs[index] ?? 0));
+      lastsUs[at] = Math.max(lastsUs[at] ?? 0, after(index, at) + (lastsUs[index] ?? 0));
       if (child.service !== span.service) callee[at] = child.service;
       below[at] = joined(below[at] ?? null, child.service === span.service ? (below[index] ?? null) : child.service);
       if (isError(child)) failingChild[at] = 1;
     }
-    selfUs[at] = span.durationUs - coveredBy(span, inside);
+    selfUs[at] = span.durationUs - coveredBy(at, span.durationUs, inside);
 
     // reactive code: a handler's span runs beside the client span of the call that it waits for
     for (const index of inside) {
       const child = spans[index];
       if (!child || below[index] !== null || child.service !== span.service) continue;
       const awaited = inside.filter((other) => {
-        const after = startUs(other, child);
-        return other !== index && below[other] !== null && after >= 0 && after < child.durationUs;
+        const later = after(other, index);
+        return other !== index && below[other] !== null && later >= 0 && later < child.durationUs;
       });
       if (awaited.length === 0) continue;
       for (const other of awaited) below[index] = joined(below[index] ?? null, below[other] ?? null);
-      selfUs[index] = child.durationUs - coveredBy(child, [...(children.get(index) ?? []), ...awaited]);
+      selfUs[index] = child.durationUs - coveredBy(index, child.durationUs, [...(children.get(index) ?? []), ...awaited]);
     }
   }
-  return { spans, parent, selfUs, callee, below, failingChild };
+  const timesMs = Float64Array.from(spans, ({ startUnixNano }) => nanosToMs(startUnixNano));
+  return { spans, timesMs, kind: kindsOf(spans, callee, below), parent, selfUs, callee, below, failingChild };
 }
+
+/** One text for each (service, operation, callee, below), made once: a million spans have a few thousand kinds. */
+function kindsOf(spans: readonly Span[], callee: readonly (string | null)[], below: readonly (string | null)[]): string[] {
+  const operationOf = pairIds();
+  const endsOf = pairIds();
+  const texts = new Map<number, string>();
+  return spans.map(({ service, operation }, index) => {
+    const [to, down] = [callee[index] ?? "", below[index] ?? ""];
+    const id = operationOf(service, operation) * MAX_ENDS + endsOf(to, down);
+    let text = texts.get(id);
+    if (text === undefined) texts.set(id, (text = [service, operation, to, down].join("\u0000")));
+    return text;
+  });
+}
+/** More pairs of services than any system has; products stay exact in a double. */
+const MAX_ENDS = 2 ** 24;
 
 const joined = (a: string | null, b: string | null): string | null => (a === null || a === b ? b : b === null ? a : SEVERAL);
 
 function parentsOf(spans: readonly Span[]): Int32Array {
-  const byId = new Map<string, number>();
-  for (const [index, { traceId, spanId }] of spans.entries()) byId.set(`${traceId}/${spanId}`, index);
+  const byTrace = new Map<string, Map<string, number>>();
+  for (const [index, { traceId, spanId }] of spans.entries()) {
+    const ids = byTrace.get(traceId);
+    if (ids) ids.set(spanId, index);
+    else byTrace.set(traceId, new Map([[spanId, index]]));
+  }
   return Int32Array.from(spans, ({ traceId, parentSpanId }, index) => {
-    const at = parentSpanId === null ? undefined : byId.get(`${traceId}/${parentSpanId}`);
+    const at = parentSpanId === null ? undefined : byTrace.get(traceId)?.get(parentSpanId);
     return at === undefined || at === index ? -1 : at;
   });
 }
 
-/** Every span after all of its children. A span whose way up leads back to itself loses its parent. */
-function childrenFirst(parent: Int32Array): number[] {
-  const depth = new Int32Array(parent.length).fill(-1);
+const UNSEEN = -1;
+const ON_WAY = -2;
+
+/** Every span after all of its children, by counting depths. A span whose way up leads back to itself loses its parent. */
+function childrenFirst(parent: Int32Array): Int32Array {
+  const depth = new Int32Array(parent.length).fill(UNSEEN);
+  const countOf: number[] = [];
   for (let index = 0; index < parent.length; index++) {
     const way: number[] = [];
-    const onWay = new Set<number>();
     let at = index;
-    while (at >= 0 && depth[at] === -1 && !onWay.has(at)) {
+    while (at >= 0 && depth[at] === UNSEEN) {
+      depth[at] = ON_WAY;
       way.push(at);
-      onWay.add(at);
       at = parent[at] ?? -1;
     }
-    if (at >= 0 && onWay.has(at)) {
+    if (at >= 0 && depth[at] === ON_WAY) {
       parent[way.at(-1) ?? at] = -1;
       at = -1;
     }
     let above = at < 0 ? -1 : (depth[at] ?? -1);
-    for (const passed of way.toReversed()) depth[passed] = ++above;
+    for (let step = way.length - 1; step >= 0; step--) {
+      above += 1;
+      depth[way[step] ?? 0] = above;
+      countOf[above] = (countOf[above] ?? 0) + 1;
+    }
   }
-  return Array.from(parent.keys()).toSorted((a, b) => (depth[b] ?? 0) - (depth[a] ?? 0) || a - b);
+  const next = countOf.map((_, level) => countOf.slice(level + 1).reduce((sum, count) => sum + count, 0));
+  const order = new Int32Array(parent.length);
+  for (const [index, level] of depth.entries()) {
+    const place = next[level] ?? 0;
+    order[place] = index;
+    next[level] = place + 1;
+  }
+  return order;
 }
 
 /** Length of the union of intervals within [0, durationUs]. */

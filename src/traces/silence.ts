@@ -1,5 +1,4 @@
 import type { Side } from "../domain/periods.ts";
-import { nanosToMs } from "../domain/time.ts";
 import { g2OfCounts } from "../stats/g2.ts";
 import type { SpanForest } from "./forest.ts";
 
@@ -16,7 +15,7 @@ export function missingCalls(forest: SpanForest, side: (timeMs: number) => Side,
   const tally = (tree: SpanForest, sideAt: (timeMs: number) => Side): void => {
     const entryOf = entryOperations(tree);
     for (const [index, span] of tree.spans.entries()) {
-      const where = sideAt(nanosToMs(span.startUnixNano));
+      const where = sideAt(tree.timesMs[index] ?? 0);
       if (where === "between") continue;
       const entry = entryOf[index] ?? index;
       const operation = tree.spans[entry]?.operation ?? span.operation;

@@ -1,5 +1,4 @@
 import type { Incident } from "../domain/incident.ts";
-import { nanosToMs } from "../domain/time.ts";
 import { bestStep } from "../stats/step.ts";
 import { quantileOf, sorted } from "../stats/quantile.ts";
 import { isError, type SpanForest } from "./forest.ts";
@@ -23,7 +22,7 @@ const ERROR_US = 1_000_000;
  * @returns Unix ms; the alarm where the spans do not tell; null where there is neither alarm nor tell.
  */
 export function splitOfSpans(forest: SpanForest, quiet: SpanForest | null, { alarmAtMs, window }: Incident): number | null {
-  const times = sorted(forest.spans.map(({ startUnixNano }) => nanosToMs(startUnixNano)));
+  const times = sorted(forest.timesMs);
   if (times.length === 0) return alarmAtMs;
   // a clock that is years off must not stretch the axis
   const [first, last] = [quantileOf(times, 0.001), quantileOf(times, 0.999)];
@@ -45,8 +44,8 @@ function levelsOf(forest: SpanForest, bounds: ReadonlyMap<string, number>, first
   const added = new Float64Array(Math.max(1, Math.floor((endMs - firstMs) / binMs) + 1));
   const spans = new Float64Array(added.length);
   for (const [index, span] of forest.spans.entries()) {
-    const bin = Math.floor((nanosToMs(span.startUnixNano) - firstMs) / binMs);
-    const bound = bounds.get(kindOf(forest, index));
+    const bin = Math.floor(((forest.timesMs[index] ?? 0) - firstMs) / binMs);
+    const bound = bounds.get(forest.kind[index] ?? "");
     if (bound === undefined || bin < 0 || bin >= added.length) continue;
     added[bin] = (added[bin] ?? 0) + Math.max(0, (forest.selfUs[index] ?? 0) - bound) + (isError(span) ? ERROR_US : 0);
     spans[bin] = (spans[bin] ?? 0) + 1;
@@ -55,17 +54,14 @@ function levelsOf(forest: SpanForest, bounds: ReadonlyMap<string, number>, first
 }
 
 function quietLevels(quiet: SpanForest, bounds: ReadonlyMap<string, number>): number[] {
-  const times = sorted(quiet.spans.map(({ startUnixNano }) => nanosToMs(startUnixNano)));
+  const times = sorted(quiet.timesMs);
   return times.length === 0 ? [] : levelsOf(quiet, bounds, quantileOf(times, 0.001), quantileOf(times, 0.999)).values;
 }
 
-const kindOf = ({ spans, callee }: SpanForest, index: number): string => `${spans[index]?.service}\u0000${spans[index]?.operation}\u0000${callee[index] ?? ""}`;
-
 function quietBounds(forest: SpanForest, untilMs: number): Map<string, number> {
   const selfOf = new Map<string, number[]>();
-  for (const [index, { startUnixNano }] of forest.spans.entries()) {
-    if (nanosToMs(startUnixNano) > untilMs) continue;
-    const kind = kindOf(forest, index);
+  for (const [index, kind] of forest.kind.entries()) {
+    if ((forest.timesMs[index] ?? 0) > untilMs) continue;
     const known = selfOf.get(kind);
     if (known) known.push(forest.selfUs[index] ?? 0);
     else selfOf.set(kind, [forest.selfUs[index] ?? 0]);

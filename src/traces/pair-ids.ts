@@ -1,0 +1,12 @@
+/** Numbers pairs of texts from 0, in the order in which they are first asked for, without making a text of both. */
+export function pairIds(): (a: string, b: string) => number {
+  const known = new Map<string, Map<string, number>>();
+  let count = 0;
+  return (a, b) => {
+    let ids = known.get(a);
+    if (!ids) known.set(a, (ids = new Map()));
+    let id = ids.get(b);
+    if (id === undefined) ids.set(b, (id = count++));
+    return id;
+  };
+}
