@@ -5,6 +5,7 @@ import { addCompareCommand } from "./bench/compare.ts";
 import { addQuietCommand } from "./bench/quiet.ts";
 import { addRefitCommand } from "./bench/refit.ts";
 import { addRunCommand } from "./bench/run.ts";
+import { addScaleCommand } from "./bench/scale.ts";
 import { addScoreCommand } from "./bench/score.ts";
 
 export function addBenchCommand(program: Command, io: Io, done: Done): void {
@@ -14,4 +15,5 @@ export function addBenchCommand(program: Command, io: Io, done: Done): void {
   addCompareCommand(bench, io);
   addQuietCommand(bench, io);
   addRefitCommand(bench, io);
+  addScaleCommand(bench, io);
 }

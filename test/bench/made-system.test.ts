@@ -1,0 +1,20 @@
+import { expect, it } from "vitest";
+import { madeSystem } from "../../src/bench/made-system.ts";
+import { predictCase } from "../../src/compose/predict.ts";
+import { createLog } from "../../src/compose/log.ts";
+
+const size = { services: 20, edges: 40, series: 100, spans: 4_000 };
+
+it("makes the same system of the same seed, of the size asked for", async () => {
+  const [a, b] = await Promise.all([1, 1].map((seed) => madeSystem(size, seed).incidents.openTelemetry("made")));
+  const spans = await a?.traces?.fetchSpans({ window: null });
+  expect(spans).toEqual(await b?.traces?.fetchSpans({ window: null }));
+  expect(spans?.length).toBeGreaterThanOrEqual(size.spans);
+  expect(await a?.metrics?.fetchSeries({ window: null })).toHaveLength(size.series);
+});
+
+it("makes one whose slow service the analysis finds", async () => {
+  const { incidents, culprit } = madeSystem(size, 1);
+  const { hypotheses } = await predictCase(incidents, "made", { runbooks: [], model: null, nodeTimeoutMs: 60_000 }, createLog({ logLevel: "silent" }));
+  expect(hypotheses[0]?.entity).toBe(culprit);
+});
