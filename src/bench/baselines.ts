@@ -68,11 +68,20 @@ function ranked(scores: readonly Score[], join: "most" | "sum"): Score[] {
   return [...best.values()].toSorted((a, b) => b.score - a.score || (a.entity < b.entity ? -1 : 1));
 }
 
+/** Instances stand for what they are instances of, as far as anybody told, where only that may be named. */
+async function named(scores: readonly Score[], { topology }: Telemetry, { vocabulary }: Incident): Promise<Score[]> {
+  const edges = (await topology?.fetchTopology())?.edges ?? [];
+  const owners = new Map(edges.filter(({ kind }) => kind === "member_of").map(({ from, to }) => [from, to]));
+  const nameOf = (entity: string): string => (vocabulary?.entities.includes(entity) ? entity : (owners.get(entity) ?? entity));
+  return scores.map((one) => ({ ...one, entity: nameOf(one.entity) }));
+}
+
 /** What one baseline answers to one incident, in the suite's own words; it names no cause and no confidence. */
 export async function baselinePrediction(baseline: Baseline, incidents: IncidentStore, incidentId: string): Promise<Prediction> {
   const { ask, join } = METHODS[baseline];
   const incident = await incidents.getIncident(incidentId);
-  const scores = await ask(await incidents.openTelemetry(incidentId), incident);
+  const telemetry = await incidents.openTelemetry(incidentId);
+  const scores = await named(await ask(telemetry, incident), telemetry, incident);
   const hypotheses = ranked(scores, join).map(({ entity, entityKind }) => ({ entity, entityKind, cause: "unknown", confidence: 0, said: "" }));
   const { ranking } = toPrediction({
     id: incidentId,

@@ -38,7 +38,8 @@ export async function runVariation(options: Omit<PredictOptions, "variation"> & 
     const found = new Map<string, Prediction>();
     const failed = new Set(predicted.failed.map(({ id }) => id));
     for (const id of predicted.predictions.keys()) if (!failed.has(id)) found.set(id, await baselinePrediction(baseline, incidents, id));
-    baselines.set(baseline, found);
+    // a signal that no case has was not measured, which is not a score of nought
+    if ([...found.values()].some(({ ranking }) => ranking.length > 0)) baselines.set(baseline, found);
   }
   return { suite: suiteName(suite), dir: suite, variation, predicted, baselines };
 }

@@ -1,5 +1,5 @@
 import { mean } from "../stats/mean.ts";
-import { BASELINES } from "./baselines.ts";
+import { type Baseline, BASELINES } from "./baselines.ts";
 import { type Run, type ScoredRun, variationWords } from "./measure.ts";
 import type { Table } from "./score.ts";
 
@@ -34,14 +34,15 @@ export function printRun(run: Run): string {
   return [titleOf(run), ...columns([...verdicts].map(([verdict, of]) => [verdict, String(of.length)]).toSorted())].join("\n");
 }
 
-/** The program beside the baselines, with Wilson intervals, and what was missed. */
+/** The program beside the baselines ("-" where no case has their signal), with Wilson intervals, and what was missed. */
 export function printScoredRun(run: ScoredRun): string {
-  const others = BASELINES.filter((name) => run.baselineScores.has(name));
+  const others = run.baselineScores.size === 0 ? [] : BASELINES;
   const head = ["", "causeway", ...others];
-  const rows = FIGURES.map((name) => [
-    name, figureWords(run.scores.overall, name),
-    ...others.map((other) => (OF_BASELINE.has(name) ? figureWords((run.baselineScores.get(other) ?? run.scores).overall, name) : "")),
-  ]);
+  const ofBaseline = (other: Baseline, name: FigureName): string => {
+    const found = run.baselineScores.get(other);
+    return !OF_BASELINE.has(name) ? "" : found ? figureWords(found.overall, name) : "-";
+  };
+  const rows = FIGURES.map((name) => [name, figureWords(run.scores.overall, name), ...others.map((other) => ofBaseline(other, name))]);
   const { scores } = run;
   const healthy = scores.faultFreeLeftOut === 0 ? [] : [`  fault-free, left out of the table: ${scores.faultFree.n}, called no_incident or recovered: ${fixed(scores.faultFree.value)}`];
   const missed = scores.missed.slice(0, 12).map(({ id, expected, rank, predicted, verdict }) => `    ${id}: expected ${expected.join(" + ")} (${rank === null ? "not ranked" : `rank ${rank}`}), first was ${predicted ?? "-"}, ${verdict}`);

@@ -29,3 +29,10 @@ it("abstains where its signal was not recorded, and answers in the suite's own w
   expect(await baselinePrediction("loudest error log", incidents, "a")).toEqual({ id: "a", verdict: "inconclusive", ranking: [] });
   expect((await baselinePrediction("largest shift", incidents, "a")).ranking).toEqual([{ entity: "app/stock", entityKind: "app" }]);
 });
+
+it("names the service of an instance where only services may be named", async () => {
+  const suite = await tempDir();
+  const topology = JSON.stringify({ nodes: [], edges: [{ from: "stock", to: "warehouse", kind: "member_of" }] });
+  await writeCase(suite, "a", { answer: { entityKinds: ["service"], entities: ["warehouse"], causes: [] }, files: { "topology.json": topology } });
+  expect((await baselinePrediction("largest shift", benchIncidents({ suite }), "a")).ranking).toEqual([{ entity: "warehouse", entityKind: "service" }]);
+});
