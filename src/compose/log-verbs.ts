@@ -5,39 +5,13 @@ import { askLogs, type LogAnswerRow, type LogQuery } from "../logs/ask.ts";
 import { type DetectedSession, Detection, type NamedSession } from "../logs/detect.ts";
 import { diffSources, type TemplateDifference } from "../logs/diff.ts";
 import { indexLogs, type MinedLog } from "../logs/log-index.ts";
-import { readParameters } from "../logs/parameters.ts";
-import { assignedLines } from "../logs/mine.ts";
 import type { SessionKey } from "../logs/session-key.ts";
 import { type CutSessions, cutSessions } from "../logs/sessions.ts";
 import { type LogSummary, summarise } from "../logs/summary.ts";
 import { type LineEvent, watchLines } from "../logs/watch.ts";
-import { mineFiles, type MineOptions } from "./mine-files.ts";
 import { openLog } from "./open-log.ts";
 
-/** One template as `logs mine --json` gives it. */
-export type MinedTemplateRow = {
-  id: number; template: string; typed: string; count: number; firstLine: number; lastLine: number;
-  parameters: { type: string; examples: string[]; least: number | null; most: number | null }[];
-};
-/** `evicted`: templates that were given up for lack of room; their lines have the id -1. `assigned`: bytes of `id<TAB>template` lines. */
-export type MinedFiles = { lines: number; templates: MinedTemplateRow[]; evicted: number; cutLines: number; assigned: (() => Iterable<Uint8Array>) | null };
-
-/** Templates of files. */
-export async function mineLogFiles(paths: readonly string[], options: MineOptions): Promise<MinedFiles> {
-  const { templates, ids, cutLines } = await mineFiles(paths, options);
-  return {
-    lines: templates.lineCount,
-    get templates() {
-      return templates.resolve().templates.map(({ id, text, units, samples, count, firstLine, lastLine }) => {
-        const { parameters, typedText } = readParameters(units, samples);
-        return { id, template: text, typed: typedText, count, firstLine, lastLine, parameters };
-      });
-    },
-    evicted: templates.store.losses.evicted,
-    cutLines,
-    assigned: options.assign ? () => assignedLines(templates, ids) : null,
-  };
-}
+const NEWLINE = 10;
 
 const indexFiles = (paths: readonly string[], options: FetchOptions): Promise<MinedLog> =>
   indexLogs(paths.map((path) => ({ origin: path, chunks: openLog(path, options) })), { signal: options.signal });
@@ -85,7 +59,14 @@ export function cutLogFiles(paths: readonly string[], { key, idleMs, maxEvents, 
 }
 
 async function* joined(paths: readonly string[], options: FetchOptions): AsyncGenerator<Uint8Array> {
-  for (const path of paths) yield* openLog(path, options);
+  for (const path of paths) {
+    let last = NEWLINE;
+    for await (const chunk of openLog(path, options)) {
+      yield chunk;
+      last = chunk.at(-1) ?? last;
+    }
+    if (last !== NEWLINE) yield Uint8Array.of(NEWLINE); // a file's last line may lack it
+  }
 }
 
 /** Scores the sessions of log files, or of a `sessions.jsonl`; against normal ones, if given. */

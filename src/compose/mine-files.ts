@@ -1,16 +1,20 @@
 import { Worker } from "node:worker_threads";
 import { IncidentError } from "../domain/errors.ts";
 import type { Problem } from "../domain/ports.ts";
-import { joinShards, mineShard, type Shard } from "../logs/mine.ts";
+import { DEFAULT_SETTINGS, joinShards, type MineSettings, mineShard, type Shard } from "../logs/mine.ts";
+import type { TemplateMiner } from "../logs/template-miner.ts";
 import { openStretch, type Stretch, stretchesOf } from "./open-log.ts";
 
-export type MineTask = { stretch: Stretch; assign: boolean };
+export type MineTask = { stretch: Stretch; assign: boolean; settings: MineSettings };
 export type MineAnswer = { shard: Shard; problems: Problem[] };
 export type MineOptions = {
   /** Keep the id of every line: 4 bytes each. */
   assign: boolean;
   /** Threads. 1: in this one. */
   jobs: number;
+  settings?: MineSettings | undefined;
+  /** What was mined before: goes on, and is changed. */
+  before?: TemplateMiner | undefined;
   onStretch?: ((done: number, total: number) => void) | undefined;
   onProblem?: ((problem: Problem) => void) | undefined;
   signal?: AbortSignal | undefined;
@@ -35,22 +39,22 @@ export async function mineFiles(paths: readonly string[], options: MineOptions):
   } else {
     await Promise.all(Array.from({ length: threads }, () => drain(queue, options, keep)));
   }
-  return joinShards(shards);
+  return joinShards(shards, options.before);
 }
 
-async function mineHere(stretch: Stretch, { assign, signal }: MineOptions): Promise<MineAnswer> {
+async function mineHere(stretch: Stretch, { assign, settings, signal }: MineOptions): Promise<MineAnswer> {
   const problems: Problem[] = [];
-  const shard = await mineShard(openStretch(stretch, { signal, onProblem: (problem) => problems.push(problem) }), { assign, signal });
+  const shard = await mineShard(openStretch(stretch, { signal, onProblem: (problem) => problems.push(problem) }), { assign, settings, signal });
   return { shard, problems };
 }
 
-async function drain(queue: Iterator<[number, Stretch]>, { assign, signal }: MineOptions, keep: (index: number, answer: MineAnswer) => void): Promise<void> {
+async function drain(queue: Iterator<[number, Stretch]>, { assign, settings = DEFAULT_SETTINGS, signal }: MineOptions, keep: (index: number, answer: MineAnswer) => void): Promise<void> {
   const worker = new Worker(entry());
   try {
     for (let next = queue.next(); next.done !== true; next = queue.next()) {
       signal?.throwIfAborted();
       const [index, stretch] = next.value;
-      keep(index, await ask(worker, { stretch, assign }));
+      keep(index, await ask(worker, { stretch, assign, settings }));
     }
   } finally {
     await worker.terminate();

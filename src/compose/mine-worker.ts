@@ -4,9 +4,9 @@ import { mineShard } from "../logs/mine.ts";
 import type { MineAnswer, MineTask } from "./mine-files.ts";
 import { openStretch } from "./open-log.ts";
 
-parentPort?.on("message", ({ stretch, assign }: MineTask) => {
+parentPort?.on("message", ({ stretch, assign, settings }: MineTask) => {
   const problems: MineAnswer["problems"] = [];
-  mineShard(openStretch(stretch, { onProblem: (problem) => problems.push(problem) }), { assign }).then(
+  mineShard(openStretch(stretch, { onProblem: (problem) => problems.push(problem) }), { assign, settings }).then(
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origins; a window's has
     (shard) => parentPort?.postMessage({ shard, problems } satisfies MineAnswer, shard.ids === null ? [] : [shard.ids.buffer as ArrayBuffer]),
     (error: unknown) => {

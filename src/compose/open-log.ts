@@ -3,6 +3,8 @@ import { open, stat } from "node:fs/promises";
 import { readBytes } from "../connectors/files/bytes.ts";
 import { fileProblems } from "../connectors/files/problems.ts";
 import { IncidentError } from "../domain/errors.ts";
+import { cutBetweenEvents } from "../logs/continuation.ts";
+import { HeaderReader } from "../logs/line-header.ts";
 import type { FetchOptions } from "../domain/ports.ts";
 
 /** Standard input. */
@@ -10,7 +12,6 @@ export const STDIN = "-";
 const READ_BYTES = 256 * 1024;
 /** A plain file is mined in stretches of this size, whatever the number of threads: the same input gives the same ids. */
 const STRETCH_BYTES = 64 * 1024 * 1024;
-const NEWLINE = 10;
 
 const codingOf = (path: string): "gzip" | "zstd" | "plain" => (path.endsWith(".gz") ? "gzip" : path.endsWith(".zst") ? "zstd" : "plain");
 
@@ -66,7 +67,7 @@ async function cut(path: string, size: number, stretchBytes: number): Promise<St
     const out: Stretch[] = [];
     let start = 0;
     while (start < size) {
-      const end = start + stretchBytes >= size ? size : await afterNewline(file, start + stretchBytes, size);
+      const end = start + stretchBytes >= size ? size : await afterEvent(file, start + stretchBytes, size);
       out.push({ path, start, end });
       start = end;
     }
@@ -76,12 +77,13 @@ async function cut(path: string, size: number, stretchBytes: number): Promise<St
   }
 }
 
-async function afterNewline(file: Awaited<ReturnType<typeof open>>, from: number, size: number): Promise<number> {
+async function afterEvent(file: Awaited<ReturnType<typeof open>>, from: number, size: number): Promise<number> {
   const buffer = Buffer.alloc(READ_BYTES);
+  const header = new HeaderReader();
   for (let at = from; at < size; ) {
     const { bytesRead } = await file.read(buffer, 0, READ_BYTES, at);
-    const newline = buffer.subarray(0, bytesRead).indexOf(NEWLINE);
-    if (newline !== -1) return at + newline + 1;
+    const between = cutBetweenEvents(buffer.subarray(0, bytesRead), (start, end) => header.read(buffer, start, end));
+    if (between !== -1) return at + between;
     if (bytesRead === 0) break;
     at += bytesRead;
   }

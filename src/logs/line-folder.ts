@@ -1,4 +1,4 @@
-import { PRIME, SEED, VALUE_HASH } from "./byte-hash.ts";
+import { DATE_WORD_HASH, PRIME, SEED, VALUE_HASH } from "./byte-hash.ts";
 import { ABSORBED, DELIM, FIRST_VALUE, MAX_TOKENS, PLAIN, TokenScanner, WORD } from "./token-scanner.ts";
 import { DATE_WORDS, UNIT_WORDS, WordMarks, ZONE_WORDS } from "./word-marks.ts";
 
@@ -7,7 +7,7 @@ const SECOND_SEED = 0x9747b28c | 0;
 /** Stands for any word or value where only the shape counts. */
 const ANY_HASH = 0x1b873593;
 /** A run of values this long looks like any longer one. */
-const MAX_RUN = 8;
+export const MAX_RUN = 8;
 const COLON = 58;
 const OPEN = 40;
 const CLOSE = 41;
@@ -92,7 +92,7 @@ export class LineFolder {
           if (mark === UNIT_WORDS && lastValue === i - 1) kind = kinds[i] = ABSORBED;
           else if (mark === DATE_WORDS && this.isDate(i)) {
             kind = kinds[i] = PLAIN;
-            hashes[i] = VALUE_HASH;
+            hashes[i] = DATE_WORD_HASH;
           } else if (mark === ZONE_WORDS && lastValue === i - 1 && i + 1 < count && kinds[i + 1] === PLAIN) kind = kinds[i] = ABSORBED;
         }
       } else if (kind === DELIM && lastValue === i - 1 && i + 1 < count) {

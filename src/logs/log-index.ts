@@ -13,21 +13,27 @@ const MAX_EXEMPLARS = 20_000;
 /** Lines as columns; row i is one line. `template` is an index into `templates`; `ms` NaN where the line has no time. */
 export type LogRows = { ms: number[]; template: number[]; logger: number[]; source: number[]; line: number[] };
 export type IndexedTemplate = { text: string; severity: Severity; level: string | null; exemplar: string; reference: string };
-/** Mined logs that can be asked: every line by time, template, logger and source. */
-export type MinedLog = { rows: LogRows; templates: IndexedTemplate[]; loggers: string[]; sources: string[]; dropped: number };
+/** Mined logs that can be asked: every line by time, template, logger and source; `folded`: lines that belong to the one before them. */
+export type MinedLog = { rows: LogRows; templates: IndexedTemplate[]; loggers: string[]; sources: string[]; dropped: number; folded: number };
 export type LogInputStream = { origin: string; chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array> };
 
 /** Reads streams into one index. @param yearGuess for times that leave the year out. */
 export async function indexLogs(streams: readonly LogInputStream[], options: { yearGuess?: number; signal?: AbortSignal | undefined } = {}): Promise<MinedLog> {
-  const miner = new LineMiner(undefined, options.yearGuess);
+  const miner = new LineMiner({ yearGuess: options.yearGuess, fold: true });
   const rows: LogRows = { ms: [], template: [], logger: [], source: [], line: [] };
   const loggers = new Interner();
   const exemplars = new Map<number, { level: string | null; exemplar: string; reference: string }>();
   let dropped = 0;
+  let folded = 0;
   for (const [source, { origin, chunks }] of streams.entries()) {
+    miner.startFile();
     const splitter = new LineSplitter(
       (buffer, start, end, line) => {
         const look = miner.add(buffer, start, end);
+        if (miner.isContinuation) {
+          folded += 1;
+          return;
+        }
         if (rows.ms.length >= MAX_LINES) {
           dropped += 1;
           return;
@@ -61,5 +67,5 @@ export async function indexLogs(streams: readonly LogInputStream[], options: { y
     return { text, severity: severityOf(first?.level ?? null, text), level: first?.level ?? null, exemplar: first?.exemplar ?? "", reference: first?.reference ?? "" };
   });
   indexed.push({ text: "(lines of too many different kinds)", severity: "info", level: null, exemplar: "", reference: "" });
-  return { rows, templates: indexed, loggers: Array.from({ length: loggers.size }, (_, id) => loggers.textOf(id)), sources: streams.map(({ origin }) => origin), dropped };
+  return { rows, templates: indexed, loggers: Array.from({ length: loggers.size }, (_, id) => loggers.textOf(id)), sources: streams.map(({ origin }) => origin), dropped, folded };
 }

@@ -15,6 +15,8 @@ const FINE_PER_LOOK = 8;
 export const OVERFLOW_ID = -1;
 
 export type CoarseKeys = Pick<LineFolder, "coarseLow" | "coarseHigh" | "shape" | "symbols" | "symbolCount">;
+/** Rounds of making room until condensing is tried again, and how many the next wait takes. */
+export type CondensingRounds = { untilCondensing: number; backOff: number };
 /** What had to be given up for lack of room. */
 export type StoreLosses = { condensed: number; evicted: number };
 
@@ -31,8 +33,7 @@ export class LookStore {
   /** By id: the id that it was merged into; itself while it lives. */
   private aliases = new Int32Array(1024);
   private ids = 0;
-  private roundsUntilCondensing = 0;
-  private backOff = 1;
+  readonly rounds: CondensingRounds = { untilCondensing: 0, backOff: 1 };
   private readonly maxLooks: number;
 
   constructor(maxLooks = MAX_LOOKS) {
@@ -142,12 +143,13 @@ export class LookStore {
 
   /** First makes one look of those that one statement wrote; where that hardly helps, gives up the least recently seen. */
   makeRoom(reader: UnitReader): void {
-    if (this.roundsUntilCondensing > 0) this.roundsUntilCondensing -= 1;
+    const { rounds } = this;
+    if (rounds.untilCondensing > 0) rounds.untilCondensing -= 1;
     else {
       const freed = this.condense(reader);
       this.losses.condensed += freed;
-      this.backOff = freed < this.maxLooks * WORTH_CONDENSING ? this.backOff * 2 : 1;
-      this.roundsUntilCondensing = this.backOff - 1;
+      rounds.backOff = freed < this.maxLooks * WORTH_CONDENSING ? rounds.backOff * 2 : 1;
+      rounds.untilCondensing = rounds.backOff - 1;
     }
     const surplus = this.slots.length - this.free.length - Math.floor(this.maxLooks * KEEP_SHARE);
     if (this.isFull || this.slots.length - this.free.length > this.maxLooks * (1 - WORTH_CONDENSING)) this.evict(surplus);

@@ -1,7 +1,9 @@
 import { IdLog } from "./id-log.ts";
+import { LineMasker, type Mask } from "./line-masker.ts";
 import { LineMiner } from "./line-miner.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import { exportState, mergeState, type MinerState } from "./miner-state.ts";
+import { OVERFLOW_ID } from "./look-store.ts";
 import { TemplateMiner } from "./template-miner.ts";
 import { WILDCARD } from "./units.ts";
 
@@ -11,7 +13,10 @@ const OUTPUT_CHUNK_BYTES = 1 << 16;
 
 /** What mining one stretch of bytes gave: plain data, so that it can come from another thread. */
 export type Shard = { state: MinerState; ids: Int32Array | null; cutLines: number };
-export type ShardOptions = { assign: boolean; onBytes?: ((bytes: number) => void) | undefined; signal?: AbortSignal | undefined };
+/** What changes what is mined. `fold`: lines of a stack trace belong to the event before them. */
+export type MineSettings = { fold: boolean; masks: readonly Mask[] };
+export const DEFAULT_SETTINGS: MineSettings = { fold: true, masks: [] };
+export type ShardOptions = { assign: boolean; settings?: MineSettings | undefined; onBytes?: ((bytes: number) => void) | undefined; signal?: AbortSignal | undefined };
 
 /** Mines one stretch of bytes, from a line's start to a line's end. */
 export async function mineShard(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, options: ShardOptions): Promise<Shard> {
@@ -22,9 +27,10 @@ export async function mineShard(chunks: AsyncIterable<Uint8Array> | Iterable<Uin
 /** Mines a stream of bytes into a miner that can be asked and can go on. */
 export async function mineLines(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  { assign, onBytes, signal }: ShardOptions,
-  miner = new LineMiner(),
+  options: ShardOptions,
+  miner = lineMiner(options.settings),
 ): Promise<{ templates: TemplateMiner; ids: IdLog | null; cutLines: number }> {
+  const { assign, onBytes, signal } = options;
   const ids = assign ? new IdLog() : null;
   let cutLines = 0;
   const splitter = new LineSplitter(
@@ -44,9 +50,15 @@ export async function mineLines(
   return { templates: miner.templates, ids, cutLines };
 }
 
-/** Joins shards in their order: the same templates and ids as one pass over all of them, however they were spread over threads. */
-export function joinShards(shards: Iterable<Shard>): { templates: TemplateMiner; ids: IdLog; cutLines: number } {
-  const templates = new TemplateMiner();
+const lineMiner = ({ fold, masks } = DEFAULT_SETTINGS): LineMiner => new LineMiner({ fold, masker: masks.length === 0 ? null : new LineMasker(masks) });
+
+/**
+ * Joins shards in their order: the same templates and ids as one pass over all of them, however they were spread over threads.
+ * One pass beyond the cap on looks may give up others than the shards do; how threads share the shards still changes nothing.
+ *
+ * @param templates what was mined before: changed.
+ */
+export function joinShards(shards: Iterable<Shard>, templates = new TemplateMiner()): { templates: TemplateMiner; ids: IdLog; cutLines: number } {
   const ids = new IdLog();
   let cutLines = 0;
   for (const shard of shards) {
@@ -57,18 +69,27 @@ export function joinShards(shards: Iterable<Shard>): { templates: TemplateMiner;
   return { templates, ids, cutLines };
 }
 
-/** For every line, in order, `groupId<TAB>template` and a newline, in chunks of bytes. */
-export function* assignedLines(templates: TemplateMiner, ids: IdLog): Generator<Uint8Array> {
+/**
+ * For every line, in order, `groupId<TAB>template` and a newline, in chunks of bytes.
+ *
+ * @param withOnline `groupId<TAB>onlineId<TAB>template`: the id that the line had at once, too.
+ */
+export function* assignedLines(templates: TemplateMiner, ids: IdLog, withOnline = false): Generator<Uint8Array> {
   const { templates: mined, finalOf } = templates.resolve();
   const encoder = new TextEncoder();
   const rows = mined.map(({ id, text }) => encoder.encode(`${id}\t${text}\n`));
-  const overflow = encoder.encode(`-1\t${WILDCARD}\n`);
+  const overflow = encoder.encode(`${OVERFLOW_ID}\t${WILDCARD}\n`);
+  const rowFor = (id: number): Uint8Array => {
+    if (!withOnline) return rows[finalOf(id)] ?? overflow;
+    const found = mined[finalOf(id)];
+    return encoder.encode(`${found?.id ?? OVERFLOW_ID}\t${id}\t${found?.text ?? WILDCARD}\n`);
+  };
   const rowOf: (Uint8Array | undefined)[] = [];
   let out = new Uint8Array(OUTPUT_CHUNK_BYTES);
   let used = 0;
   for (const block of ids.blocks()) {
     for (const id of block) {
-      const row = id < 0 ? overflow : (rowOf[id] ??= rows[finalOf(id)] ?? overflow);
+      const row = id < 0 ? rowFor(id) : (rowOf[id] ??= rowFor(id));
       if (used + row.length > out.length) {
         yield out.subarray(0, used);
         out = new Uint8Array(Math.max(OUTPUT_CHUNK_BYTES, row.length));

@@ -18,6 +18,8 @@ export type LookState = {
 export type MinerState = {
   version: number; lineCount: number; idCount: number; aliases: [id: number, to: number][]; looks: LookState[];
   losses: { condensed: number; evicted: number };
+  /** When room is next made by condensing. */
+  rounds: { untilCondensing: number; backOff: number };
 };
 
 export function exportState({ store, lineCount }: TemplateMiner, { withSamples }: { withSamples: boolean }): MinerState {
@@ -30,7 +32,7 @@ export function exportState({ store, lineCount }: TemplateMiner, { withSamples }
       symbols: [...look.symbols(reader)], units: look.units(reader), samples: withSamples ? look.samples : [],
     };
   });
-  return { version: VERSION, lineCount, idCount: store.idCount, aliases: store.aliased(), looks, losses: { ...store.losses } };
+  return { version: VERSION, lineCount, idCount: store.idCount, aliases: store.aliased(), looks, losses: { ...store.losses }, rounds: { ...store.rounds } };
 }
 
 /** A miner that goes on as the one that `state` was taken from would: same lines, same ids. @throws {IncidentError} BAD_INPUT */
@@ -43,6 +45,7 @@ export function importState(state: MinerState, maxLooks?: number): TemplateMiner
   for (const [id, to] of state.aliases) miner.store.alias(id, to);
   for (const look of state.looks) miner.store.insert(revive(look, look.id, 0), look.count, look.lastLine);
   Object.assign(miner.store.losses, state.losses);
+  Object.assign(miner.store.rounds, state.rounds);
   miner.lineCount = state.lineCount;
   return miner;
 }
@@ -70,7 +73,8 @@ export function mergeState(miner: TemplateMiner, state: MinerState): Int32Array 
     }
     idMap[look.id] = store.lookAt(slot).id;
   }
-  for (const [id, to] of state.aliases.toReversed()) idMap[id] = to === OVERFLOW_ID ? OVERFLOW_ID : (idMap[to] as number);
+  // Ascending: an id lives on under a lower one, whose own fate is known by then.
+  for (const [id, to] of state.aliases) idMap[id] = to === OVERFLOW_ID ? OVERFLOW_ID : (idMap[to] as number);
   store.losses.condensed += state.losses.condensed;
   store.losses.evicted += state.losses.evicted;
   miner.lineCount += state.lineCount;

@@ -1,10 +1,13 @@
 import { LineFolder } from "./line-folder.ts";
+import { replaceMarks } from "./line-masker.ts";
 import { ABSORBED, DELIM, FIRST_VALUE, WORD } from "./token-scanner.ts";
 import { renderUnits, type Unit, WILDCARD } from "./units.ts";
 
 /** Values shown of each parameter. */
 const MAX_EXAMPLES = 5;
 const MAX_EXAMPLE_CHARS = 60;
+/** Holds the place of a mask's name; no text of a log has it. */
+const NAME_PLACE = "\u0001";
 
 const TYPES: readonly (readonly [type: string, pattern: RegExp])[] = [
   ["NUM", /^[-+]?\d+(?:\.\d+)?$/],
@@ -32,38 +35,63 @@ export const typeOf = (value: string): string => (value === "" ? "EMPTY" : (TYPE
 /**
  * Reads the parameters of a template off sample lines.
  *
- * @param samples lines that the template stands for, a byte for a character.
+ * @param samples lines that the template stands for, a byte for a character; masked ones with their marks.
  * @returns one for each value of `units`, and the template with types in the places of wildcards.
  */
-export function readParameters(units: readonly Unit[], samples: readonly string[]): { parameters: Parameter[]; typedText: string } {
-  const seen = units.map(() => new Map<string, number>());
+export function readParameters(units: readonly Unit[], samples: readonly string[], maskNames: readonly string[] = []): { parameters: Parameter[]; typedText: string } {
+  const seen = units.map(() => new Set<string>());
   const folder = new LineFolder();
   for (const sample of samples) {
     const raw = rawPieces(folder, Buffer.from(sample, "latin1"));
     if (raw.length !== units.length) continue;
-    for (const [i, text] of raw.entries()) (seen[i] as Map<string, number>).set(text, ((seen[i] as Map<string, number>).get(text) ?? 0) + 1);
+    for (const [i, text] of raw.entries()) (seen[i] as Set<string>).add(text);
   }
   const parameters: Parameter[] = [];
   const typed = units.map((unit, i): Unit => {
     if (unit.kind !== "value") return unit;
-    const parameter = parameterOf(seen[i] as Map<string, number>);
+    const pieces = [...(seen[i] as Set<string>)];
+    const masked = maskedText(pieces, maskNames);
+    const parameter = parameterOf(pieces, masked);
     parameters.push(parameter);
-    return unit.text === WILDCARD ? { ...unit, text: `<${parameter.type}>` } : unit;
+    return unit.text === WILDCARD ? { ...unit, text: `<${parameter.type}>` } : { ...unit, text: masked ?? unit.text };
   });
   return { parameters, typedText: renderUnits(typed) };
 }
 
-function parameterOf(values: ReadonlyMap<string, number>): Parameter {
-  const filled = [...values.keys()].filter((value) => value !== "");
+/** How pieces that the user's masks marked read: `<NAME>`, `ord-<NAME>`. @returns null where they are none, or read in different ways. */
+function maskedText(pieces: readonly string[], names: readonly string[]): string | null {
+  const read = new Set<string>();
+  for (const piece of pieces) {
+    const withNames: string[] = [];
+    const bare = replaceMarks(piece, (mask) => {
+      withNames.push(`<${names[mask] ?? "STR"}>`);
+      return NAME_PLACE;
+    });
+    if (piece !== "" && withNames.length === 0) return null;
+    read.add(bare.replace(/\d+/g, WILDCARD).replaceAll(NAME_PLACE, () => withNames.shift() ?? ""));
+  }
+  read.delete("");
+  return read.size === 1 ? ([...read][0] as string) : null;
+}
+
+const onlyName = (masked: string | null): string | null => /^<(\w+)>$/.exec(masked ?? "")?.[1] ?? null;
+
+/** @param masked how the values read where masks marked them all alike. */
+function parameterOf(pieces: readonly string[], masked: string | null): Parameter {
+  const filled = pieces.filter((piece) => piece !== "").map((piece) => replaceMarks(piece, (_mask, value) => value));
+  const name = onlyName(masked);
+  if (name !== null) return { type: name, examples: examplesOf(filled), least: null, most: null };
   const types = new Set(filled.map(typeOf));
   const numbers = filled.map(Number).filter((value) => Number.isFinite(value));
   return {
     type: types.size === 1 ? ([...types][0] as string) : types.size === 0 ? "STR" : types.has("IP") || types.has("HOST") ? (types.size === 2 && types.has("IP") && types.has("HOST") ? "HOST" : "STR") : "STR",
-    examples: filled.slice(0, MAX_EXAMPLES).map((value) => value.slice(0, MAX_EXAMPLE_CHARS)),
+    examples: examplesOf(filled),
     least: numbers.length === filled.length && numbers.length > 0 ? Math.min(...numbers) : null,
     most: numbers.length === filled.length && numbers.length > 0 ? Math.max(...numbers) : null,
   };
 }
+
+const examplesOf = (values: readonly string[]): string[] => values.slice(0, MAX_EXAMPLES).map((value) => value.slice(0, MAX_EXAMPLE_CHARS));
 
 /** The raw text of every piece, in the places that `readUnits` gives them. */
 function rawPieces(folder: LineFolder, line: Buffer): string[] {

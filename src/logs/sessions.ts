@@ -14,7 +14,7 @@ export type CutSessions = { sessions: Session[]; templates: string[]; key: strin
 
 /** Mines lines and cuts them into sessions: by an id found in them (given, or chosen from the first lines), else by time. */
 export async function cutSessions(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, options: CutOptions = {}): Promise<CutSessions> {
-  const miner = new LineMiner();
+  const miner = new LineMiner({ fold: true });
   const sessions: Session[] = [];
   const assembler = new SessionAssembler({ ...DEFAULT_LIMITS, ...options.limits }, (session) => sessions.push(session));
   const held: Held[] = [];
@@ -34,8 +34,9 @@ export async function cutSessions(chunks: AsyncIterable<Uint8Array> | Iterable<U
   const splitter = new LineSplitter(
     (buffer, start, end, number) => {
       const look = miner.add(buffer, start, end);
-      const { ms, logger } = miner.header;
       lines = number;
+      if (miner.isContinuation) return;
+      const { ms, logger } = miner.header;
       const line = { text: Buffer.from(buffer.buffer, buffer.byteOffset + start, end - start).toString("latin1"), look, ms, logger };
       if (key !== undefined) return place(line, number);
       held.push(line);

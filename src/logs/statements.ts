@@ -19,7 +19,7 @@ export class Statements {
   private readonly levelOfLook = new Map<number, string | null>();
 
   constructor(yearGuess: number) {
-    this.miner = new LineMiner(undefined, yearGuess);
+    this.miner = new LineMiner({ yearGuess });
   }
 
   /** @param level what the record says beside its body; the body's own header counts where it says nothing. */

@@ -53,7 +53,7 @@ export function summarise(log: MinedLog, baseline: MinedLog | null, maxChars = D
     }];
   });
   rows.sort((a, b) => b.strength - a.strength || b.count - a.count || (a.template < b.template ? -1 : 1));
-  const summary = { lines: log.rows.ms.length + log.dropped, templates: rows.length };
+  const summary = { lines: log.rows.ms.length + log.dropped + log.folded, templates: rows.length };
   return { ...summary, ...fit(summary, rows, maxChars) };
 }
 

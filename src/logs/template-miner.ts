@@ -34,6 +34,11 @@ export class TemplateMiner {
     return store.lookAt(slot).id;
   }
 
+  /** A line that is part of the event before it: numbered, not counted. */
+  passLine(): void {
+    this.lineCount += 1;
+  }
+
   private learn(buffer: Uint8Array, start: number, end: number): number {
     const { folder, store } = this;
     folder.foldCoarsely();

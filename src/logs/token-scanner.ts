@@ -1,6 +1,6 @@
 import { BYTE_CLASS, DELIMITER, DIGIT, HEX_LETTER, LETTER, SPACE } from "./byte-classes.ts";
 import { AT, BACKSLASH, BIG_X, COLON, DOT, EQUALS, HASH, LESS, QUOTE, SLASH, SMALL_X, TILDE, ZERO, code } from "./byte-codes.ts";
-import { notByte, PRIME, rawHash, SEED, VALUE_HASH } from "./byte-hash.ts";
+import { EMPTY_HASH, notByte, PRIME, rawHash, SEED, VALUE_HASH } from "./byte-hash.ts";
 import { hasScheme, isHostAndPort, isRelative } from "./token-shapes.ts";
 import { BOOLEANS, WordMarks } from "./word-marks.ts";
 
@@ -91,10 +91,10 @@ export class TokenScanner {
     }
     const nextClass = next === -1 ? SPACE : (BYTE_CLASS[next] as number);
     if (byte === EQUALS) {
-      if (nextClass === SPACE || (nextClass === DELIMITER && CLOSERS.includes(next))) this.push(at + 1, at + 1, EMPTY, VALUE_HASH);
+      if (nextClass === SPACE || (nextClass === DELIMITER && CLOSERS.includes(next))) this.push(at + 1, at + 1, EMPTY, EMPTY_HASH);
     } else if (nextClass === DELIMITER && OPENERS.includes(byte) && next === (CLOSERS[OPENERS.indexOf(byte)] as number)) {
       const before = at === 0 ? 32 : (buffer[at - 1] as number);
-      if (BYTE_CLASS[before] === SPACE && this.count > 1) this.push(at + 1, at + 1, EMPTY, VALUE_HASH);
+      if (BYTE_CLASS[before] === SPACE && this.count > 1) this.push(at + 1, at + 1, EMPTY, EMPTY_HASH);
     }
     return at + 1;
   }

@@ -1,3 +1,4 @@
+import { MAX_RUN } from "./line-folder.ts";
 import { ABSORBED, DELIM, EMPTY, FIRST_VALUE, MIXED, type TokenScanner, WORD } from "./token-scanner.ts";
 
 /** What a template shows where lines differ. */
@@ -18,6 +19,7 @@ export function readUnits(scanner: TokenScanner, decode: (start: number, end: nu
   const units: Unit[] = [];
   let lastEnd = -1;
   let open: Unit | null = null; // the value piece that a next value would join
+  let run = 0; // values in it
   for (let i = 0; i < count; i += 1) {
     const kind = kinds[i] as number;
     const start = starts[i] as number;
@@ -30,14 +32,15 @@ export function readUnits(scanner: TokenScanner, decode: (start: number, end: nu
       continue;
     }
     const text = kind === EMPTY ? "" : kind === ABSORBED ? decode(start, end).replace(DIGIT_RUNS, WILDCARD) : shown(kind, decode(start, end));
-    if (open !== null) open.text = text === null || open.text === WILDCARD_DATE ? WILDCARD_DATE : open.text + (gap && text !== "" ? " " : "") + text;
+    run = open === null ? 0 : run + 1;
+    if (open !== null) open.text = text === null || run > MAX_RUN || open.text === WILDCARD_DATE ? WILDCARD_DATE : open.text + (gap && text !== "" ? " " : "") + text;
     else if (kind >= FIRST_VALUE) units.push((open = { kind: "value", text: text ?? WILDCARD_DATE, gap }));
   }
   for (const unit of units) if (unit.text === WILDCARD_DATE) unit.text = WILDCARD;
   return units;
 }
 
-/** Marks a run that holds a date: shown as one wildcard. */
+/** Marks a run that holds a date, or any number of values: shown as one wildcard. */
 const WILDCARD_DATE = "\u0000date";
 
 /** @returns null for the word of a date. */

@@ -18,20 +18,21 @@ export type LineEvent = { kind: "new-template" | "burst"; template: string; seve
  * lines, against its own rate before.
  */
 export async function watchLines(chunks: AsyncIterable<Uint8Array>, onSeen: (seen: LineEvent) => void, signal?: AbortSignal): Promise<void> {
-  const miner = new LineMiner();
+  const miner = new LineMiner({ fold: true });
   const known = new Set<number>();
   const inWindow = new Map<number, number>();
   const before = new Map<number, number>();
-  let lines = 0;
+  let lines = 0; // those that are events
   const splitter = new LineSplitter(
-    (buffer, start, end) => {
+    (buffer, start, end, line) => {
       const look = miner.add(buffer, start, end);
+      if (miner.isContinuation) return;
       lines += 1;
       const tell = (kind: LineEvent["kind"]) => {
         const { templates, finalOf } = miner.templates.resolve();
         const text = Buffer.from(buffer.buffer, buffer.byteOffset + start, end - start).toString("utf8");
         const template = templates[finalOf(look)]?.text ?? text;
-        onSeen({ kind, template, severity: severityOf(miner.header.level, template), line: lines, text });
+        onSeen({ kind, template, severity: severityOf(miner.header.level, template), line, text });
       };
       const count = (inWindow.get(look) ?? 0) + 1;
       inWindow.set(look, count);

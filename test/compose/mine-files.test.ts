@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, expect, it } from "vitest";
-import { mineLogFiles, sessionKeyOf } from "../../src/compose/log-verbs.ts";
+import { sessionKeyOf } from "../../src/compose/log-verbs.ts";
+import { mineLogFiles } from "../../src/compose/mine-logs.ts";
 import { openStretch, stretchesOf } from "../../src/compose/open-log.ts";
 import type { Problem } from "../../src/domain/ports.ts";
 

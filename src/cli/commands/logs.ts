@@ -3,24 +3,40 @@ import { createWriteStream } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
 import { measureLogs } from "../../bench/logs.ts";
 import {
-  askLogFiles, cutLogFiles, detectInFiles, diffLogFiles, type MinedFiles, mineLogFiles, summariseLogFiles, tailLog,
+  askLogFiles, cutLogFiles, detectInFiles, diffLogFiles, summariseLogFiles, tailLog,
 } from "../../compose/log-verbs.ts";
+import { type MinedFiles, mineLogFiles, withMask } from "../../compose/mine-logs.ts";
 import { followFile } from "../../compose/follow-file.ts";
 import { parseLogQuery } from "../../compose/log-query.ts";
+import { IncidentError } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/ports.ts";
 import { type Io, print, type Sink, tell } from "../io.ts";
 import { progressLine } from "../progress.ts";
 
-type MineFlags = { json?: boolean; assign?: boolean; jobs: number; quiet?: boolean };
+type MineFlags = {
+  json?: boolean; assign?: boolean; onlineIds?: boolean; jobs: number; mask?: ReturnType<typeof withMask>; fold: boolean; saveState?: string; loadState?: string; quiet?: boolean;
+};
 type CutFlags = { sessionKey?: string; idle?: number };
 
 const MAX_JOBS = 64;
 const ROWS_SHOWN = 50;
+const MINE_HELP = `
+Limits: 8,192 ways in which lines look are held at once. Past that, those of one statement become one; what was not seen for longest is
+given up, its lines get the id -1, and a line on stderr says how many. Lines are read to 65,536 bytes, masks look at the first 4,096
+characters of a message. Files are cut into stretches of 64 MB that are mined apart and joined in their order, whatever --jobs says.`;
 
 const jobs = (text: string): number => {
   const count = Number(text);
   if (!Number.isInteger(count) || count < 1 || count > MAX_JOBS) throw new InvalidArgumentError(`It takes a whole number from 1 to ${MAX_JOBS}.`);
   return count;
+};
+const mask = (text: string, earlier?: ReturnType<typeof withMask>): ReturnType<typeof withMask> => {
+  try {
+    return withMask(text, earlier);
+  } catch (error) {
+    if (error instanceof IncidentError) throw new InvalidArgumentError(`${error.message}. ${error.hint}`);
+    throw error;
+  }
 };
 const seconds = (text: string): number => {
   const value = Number(text);
@@ -52,16 +68,23 @@ function addMine(logs: Command, io: Io): void {
     .command("mine")
     .description("the statements behind the lines, with how often each came")
     .argument("<files...>", "log files, or - for standard input")
-    .option("--json", "one JSON object a template, with its parameters")
-    .option("--assign", "one line for each line of input: groupId<TAB>template")
-    .option("--jobs <n>", "threads", jobs, 1)
+    .option("--json", "one JSON object a template, with its parameters and the other ids that its lines had when they came (aliases)")
+    .option("--assign", "one line for each line of input: groupId<TAB>template; a continuation has those of its event")
+    .option("--online-ids", "with --assign: groupId<TAB>onlineId<TAB>template, where onlineId is what the line got at once")
+    .option("--jobs <n>", "threads; the same ids and templates whatever their number", jobs, 1)
+    .option("--mask <name=regex>", "what matches in a message is a value of the type <NAME>; RE2 syntax, repeatable, the first one wins", mask)
+    .option("--no-fold", "every line is an event; else stack traces, and lines without the header that others have, belong to the event before them")
+    .option("--save-state <file>", "keep what is known, a few raw lines of each template included, to go on from later")
+    .option("--load-state <file>", "go on from there, as if the earlier files came first")
     .option("--quiet", "no progress")
-    .action(async (files: string[], { json, assign = false, jobs: count, quiet }: MineFlags) => {
+    .addHelpText("after", MINE_HELP)
+    .action(async (files: string[], { json, assign = false, onlineIds, jobs: count, mask: masks, fold, saveState, loadState, quiet }: MineFlags) => {
       const progress = progressLine(io, quiet);
       const mined = await mineLogFiles(files, {
-        assign, jobs: count, signal: io.signal, onProblem: teller(io), onStretch: (done, total) => progress.say(`mined ${done}/${total}`),
+        assign, jobs: count, from: loadState, settings: { ...(masks === undefined ? {} : { masks }), ...(fold ? {} : { fold }) }, signal: io.signal, onProblem: teller(io), onStretch: (done, total) => progress.say(`mined ${done}/${total}`),
       }).finally(progress.end);
-      if (mined.assigned !== null) await pour(mined.assigned(), io.stdout);
+      if (saveState !== undefined) await mined.save(saveState);
+      if (mined.assigned !== null) await pour(mined.assigned(onlineIds), io.stdout);
       else if (json === true) for (const template of mined.templates) print(io, JSON.stringify(template));
       else print(io, table(mined));
       if (mined.evicted > 0) tell(io, `causeway: ${mined.evicted} templates were given up for lack of room; their lines have the id -1`);
