@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { include: ["test/**/*.test.ts"], testTimeout: 30_000 },
+  // tests start real processes and wait for them: every core is of use
+  test: { include: ["test/**/*.test.ts"], testTimeout: 60_000, maxWorkers: "100%" },
 });
