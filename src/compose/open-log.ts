@@ -65,9 +65,10 @@ async function cut(path: string, size: number, stretchBytes: number): Promise<St
   const file = await open(path);
   try {
     const out: Stretch[] = [];
+    const hasHeaders = await opensWithHeader(file);
     let start = 0;
     while (start < size) {
-      const end = start + stretchBytes >= size ? size : await afterEvent(file, start + stretchBytes, size);
+      const end = start + stretchBytes >= size ? size : await afterEvent(file, start + stretchBytes, size, hasHeaders);
       out.push({ path, start, end });
       start = end;
     }
@@ -77,13 +78,22 @@ async function cut(path: string, size: number, stretchBytes: number): Promise<St
   }
 }
 
-async function afterEvent(file: Awaited<ReturnType<typeof open>>, from: number, size: number): Promise<number> {
+type OpenFile = Awaited<ReturnType<typeof open>>;
+
+async function opensWithHeader(file: OpenFile): Promise<boolean> {
+  const buffer = Buffer.alloc(READ_BYTES);
+  const { bytesRead } = await file.read(buffer, 0, READ_BYTES, 0);
+  return new HeaderReader().read(buffer, 0, bytesRead);
+}
+
+async function afterEvent(file: OpenFile, from: number, size: number, hasHeaders: boolean): Promise<number> {
   const buffer = Buffer.alloc(READ_BYTES);
   const header = new HeaderReader();
   for (let at = from; at < size; ) {
     const { bytesRead } = await file.read(buffer, 0, READ_BYTES, at);
     const between = cutBetweenEvents(buffer.subarray(0, bytesRead), (start, end) => header.read(buffer, start, end));
-    if (between !== -1) return at + between;
+    if (between !== null && !between.isHeaded && hasHeaders && at + bytesRead >= size) return size; // what is left is the end of one event
+    if (between !== null) return at + between.at;
     if (bytesRead === 0) break;
     at += bytesRead;
   }

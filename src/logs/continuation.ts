@@ -5,6 +5,7 @@ const encoder = new TextEncoder();
 const [AT, FILE, CAUSED, SUPPRESSED, TRACEBACK, DOTS, MORE, FRAMES] = [
   "at ", 'File "', "Caused by: ", "Suppressed: ", "Traceback (most recent call last)", "... ", "more", "common frames omitted",
 ].map((text) => encoder.encode(text)) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+const NEWLINE = 10;
 const OPEN_PAREN = code("(");
 const OPEN_BRACE = code("{");
 const OPENERS = new Set(["a", "F", "C", "S", "T", "."].map(code));
@@ -61,10 +62,10 @@ export class Continuation {
  * Where a file may be cut without parting an event: after the newline before the first line that has a header, else the first
  * that does not look like a part of a trace, else the first newline.
  *
- * @param hasHeader whether `bytes[start..end)` begins with a header. @returns the offset after that newline; -1 without any.
+ * @param hasHeader whether `bytes[start..end)` begins with a header.
+ * @returns the offset after that newline, and whether a header follows; null without any newline.
  */
-export function cutBetweenEvents(bytes: Uint8Array, hasHeader: (start: number, end: number) => boolean): number {
-  const NEWLINE = 10;
+export function cutBetweenEvents(bytes: Uint8Array, hasHeader: (start: number, end: number) => boolean): { at: number; isHeaded: boolean } | null {
   let fallback = -1;
   let first = -1;
   for (let newline = bytes.indexOf(NEWLINE); newline !== -1; ) {
@@ -74,12 +75,12 @@ export function cutBetweenEvents(bytes: Uint8Array, hasHeader: (start: number, e
     if (next === -1) break;
     const at = firstInk(bytes, start, next);
     if (at < next && !isTraceLine(bytes, start, at, next)) {
-      if (hasHeader(start, next)) return start;
+      if (hasHeader(start, next)) return { at: start, isHeaded: true };
       if (fallback === -1 && at === start) fallback = start;
     }
     newline = next;
   }
-  return fallback === -1 ? first : fallback;
+  return first === -1 ? null : { at: fallback === -1 ? first : fallback, isHeaded: false };
 }
 
 /** A frame or cause of a stack trace. `at`: its first byte that is no space. */

@@ -17,7 +17,7 @@ const NAME = /^[A-Za-z][A-Za-z0-9_]{0,31}$/;
  * alone, so that the scanner sees one number, and pays nothing for masks where there are none.
  */
 const MARK = "907316842590";
-const MARKED = new RegExp(`${MARK}(\\d\\d)(\\d\\d)(\\d*)`, "g");
+const HEAD = new RegExp(`${MARK}(\\d\\d)(\\d\\d)`);
 
 /** @throws {IncidentError} CONFIG naming the mask that is none. */
 export function parseMask(text: string): Mask {
@@ -79,12 +79,17 @@ function markOf(mask: number, value: string): string {
 
 const twoDigits = (n: number): string => String(n).padStart(2, "0");
 
-/** Finds the marks in `text` and replaces each; digits that stood behind the value stay. */
+/** Finds the marks in `text` and replaces each. A mark that was cut off ends with the text. */
 export function replaceMarks(text: string, replace: (mask: number, value: string) => string): string {
-  return text.replace(MARKED, (_all, mask: string, length: string, digits: string) => {
-    const size = Math.min(Number(length) * 3, digits.length - (digits.length % 3));
-    const bytes = Buffer.alloc(size / 3);
-    for (let i = 0; i < bytes.length; i += 1) bytes[i] = Number(digits.slice(i * 3, i * 3 + 3));
-    return replace(Number(mask), bytes.toString("utf8").replace(/\uFFFD$/, "")) + digits.slice(size);
-  });
+  let out = "";
+  let at = 0;
+  for (let found = HEAD.exec(text.slice(at)); found !== null; found = HEAD.exec(text.slice(at))) {
+    const [head, mask, length] = found;
+    const from = at + found.index + head.length;
+    const digits = /^\d*/.exec(text.slice(from, from + Number(length) * 3))?.[0] ?? "";
+    const bytes = Uint8Array.from({ length: Math.floor(digits.length / 3) }, (_, i) => Number(digits.slice(i * 3, i * 3 + 3)));
+    out += text.slice(at, at + found.index) + replace(Number(mask), Buffer.from(bytes).toString("utf8").replace(/\uFFFD$/, ""));
+    at = from + digits.length;
+  }
+  return out + text.slice(at);
 }

@@ -50,8 +50,12 @@ function partition(leaves: readonly Leaf[], members: number[], out: Template[]):
 function variedPositions(leaves: readonly Leaf[], group: readonly number[]): Position[] {
   const { units } = leaves[group[0] as number] as Leaf;
   const out: Position[] = [];
+  let wordBefore: string | null = null; // the same in all of them
   for (let at = 0; at < units.length; at += 1) {
-    if (units[at]?.kind === "delimiter") continue;
+    if (units[at]?.kind === "delimiter") {
+      wordBefore = null;
+      continue;
+    }
     const words = new Set<string>();
     let values = 0;
     let lines = 0;
@@ -62,11 +66,13 @@ function variedPositions(leaves: readonly Leaf[], group: readonly number[]): Pos
       if (unit.kind === "value") values += count;
       else words.add(unit.text);
     }
+    const cue = wordBefore;
+    wordBefore = words.size === 1 && values === 0 ? ([...words][0] as string) : null;
     if (words.size + (values > 0 ? 1 : 0) < 2) continue;
     // One word nearly always, and a value once: the word is the statement's own.
     const isOwnWord = words.size === 1 && lines - values > values * OWN_WORD_ODDS;
     const isNumbered = values === 0 && at > 0 && areNumbered(words);
-    out.push({ at, words: words.size, mayVary: isNumbered || (!isOwnWord && mayVary(units, at, words.size, values > 0)) });
+    out.push({ at, words: words.size, mayVary: isNumbered || (!isOwnWord && mayVary(cue, at, words.size, values > 0)) });
   }
   return out;
 }
@@ -83,11 +89,11 @@ function areNumbered(words: ReadonlySet<string>): boolean {
   return true;
 }
 
-function mayVary(units: readonly Unit[], at: number, words: number, hasValue: boolean): boolean {
+/** @param cue the word before; null where that is none, or varies itself. */
+function mayVary(cue: string | null, at: number, words: number, hasValue: boolean): boolean {
   if (at === 0) return hasValue ? words >= MIN_WORDS : words >= MIN_FIRST_WORDS;
   if (hasValue) return true;
-  const before = units[at - 1];
-  const enough = before?.kind === "word" && CUES.has(before.text.toLowerCase()) ? MIN_WORDS_AFTER_CUE : MIN_WORDS;
+  const enough = cue !== null && CUES.has(cue.toLowerCase()) ? MIN_WORDS_AFTER_CUE : MIN_WORDS;
   return words >= enough;
 }
 

@@ -22,6 +22,29 @@ it("gives JSON lines with typed parameters, and assignments", async () => {
   expect(JSON.parse((await causeway(["logs", "mine", path, "--json"])).stdout)).toMatchObject({ id: 0, template: "open <*>", typed: "open <IP>", count: 2, parameters: [{ type: "IP", examples: ["10.0.0.1", "10.0.0.2"] }] });
   expect((await causeway(["logs", "mine", path, "--assign"])).stdout).toBe("0\topen <*>\n0\topen <*>\n");
 });
+it("takes masks, and names the one that is none as a mistake of usage", async () => {
+  const path = file("masks.log", ["sold apple to ann", "sold pear to bob"]);
+  expect((await causeway(["logs", "mine", path, "--mask", "FRUIT=apple|pear", "--mask", "WHO=ann|bob"])).stdout).toBe("2 lines, 1 templates\n        2  sold <FRUIT> to <WHO>\n");
+  expect(await causeway(["logs", "mine", path, "--mask", "FRUIT=(", "--mask", "WHO=ann"])).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("the mask FRUIT is none") });
+  expect(await causeway(["logs", "mine", path, "--mask", "apple"])).toMatchObject({ code: 2, stderr: expect.stringContaining("not NAME=REGEX") });
+});
+it("folds stack traces into their events, one line out for each line in, unless told not to", async () => {
+  const path = file("traces.log", ["2024-03-05T10:00:00Z ERROR a.b.Pool: no connection 7", "java.lang.Error: x", "\tat a.B.c(B.java:1)", "2024-03-05T10:00:01Z INFO a.b.Pool: connected"]);
+  expect((await causeway(["logs", "mine", path, "--assign"])).stdout).toBe(`${"0\tno connection <*>\n".repeat(3)}1\tconnected\n`);
+  expect((await causeway(["logs", "mine", path])).stdout).toMatch(/^4 lines, 2 templates\n/);
+  expect((await causeway(["logs", "mine", path, "--no-fold"])).stdout).toMatch(/^4 lines, 4 templates\n/);
+});
+it("goes on from a saved state, and gives online ids beside final ones", async () => {
+  const [a, b, state] = [file("s1.log", ["Failed for root from 1", "Failed for git from 2", "up 1"]), file("s2.log", ["Failed for ftp from 1", "up 2", "Failed for nobody from 1", "Failed for mysql from 1"]), join(dir, "state.json")];
+  await causeway(["logs", "mine", a, "--save-state", state]);
+  const { stdout } = await causeway(["logs", "mine", b, "--load-state", state, "--assign", "--online-ids"]);
+  expect(stdout).toBe("0\t3\tFailed for <*> from <*>\n2\t2\tup <*>\n0\t4\tFailed for <*> from <*>\n0\t5\tFailed for <*> from <*>\n");
+  expect((await causeway(["logs", "mine", a, b, "--assign", "--online-ids"])).stdout.endsWith(stdout)).toBe(true);
+  const [first] = (await causeway(["logs", "mine", b, "--load-state", state, "--json"])).stdout.split("\n");
+  expect(JSON.parse(first ?? "")).toMatchObject({ id: 0, aliases: [1, 3, 4, 5], count: 5 });
+  writeFileSync(state, "{");
+  expect(await causeway(["logs", "mine", b, "--load-state", state])).toMatchObject({ code: 1, stderr: expect.stringContaining("cut off") });
+});
 it("says what differs between two files, and that equal ones do not", async () => {
   const [a, b] = [file("c.log", served), file("d.log", [...served, ...Array.from({ length: 20 }, () => "2024-03-05T10:01:00Z ERROR a.b.Pool: pool exhausted")])];
   expect((await causeway(["logs", "diff", a, b])).stdout).toMatch(/^new {6}0 → 20 {2}pool exhausted {2}\(.*d\.log:61\)$/m);

@@ -153,3 +153,39 @@ it("survives any bytes", () => {
     }),
   );
 });
+
+it("forgets nothing of a shard that itself ran out of room: what became one there is one after merging, what was given up stays so", () => {
+  const names = fc.array(fc.tuple(fc.nat(60), fc.nat(60), fc.nat(3)), { minLength: 100, maxLength: 300 });
+  fc.assert(
+    fc.property(names, (parts) => {
+      const shard = new TemplateMiner(new LookStore(16));
+      const { ids } = mine(parts.map(([a, b, verb]) => `session of user ${letters(a + 700)} was ${["opened", "closed", "lost"][verb] ?? "held"} by host ${letters(b + 900)} at once`), shard);
+      const own = shard.resolve().finalOf;
+      const joined = new TemplateMiner();
+      const idMap = mergeState(joined, exportState(shard, { withSamples: true }));
+      const { finalOf } = joined.resolve();
+      const pairs = new Set(ids.map((id) => `${own(id)} ${finalOf(idMap[id] ?? -1)}`));
+      expect(pairs.size).toBe(new Set(ids.map(own)).size);
+      expect([...pairs].every((pair) => pair.startsWith("-1") === pair.endsWith("-1"))).toBe(true);
+    }),
+  );
+});
+it("follows an id through all that it became", () => {
+  const state = exportState(mine(["up 1"]).miner, { withSamples: true });
+  expect([...mergeState(new TemplateMiner(), { ...state, idCount: 5, aliases: [[1, 0], [2, 1], [3, 2], [4, -1]] })]).toEqual([0, 0, 0, 0, -1]);
+});
+it("goes on from a snapshot beyond the cap too: same ids, same losses", () => {
+  const kinds = Array.from({ length: 1500 }, (_, i) => `${letters(i * 31)} ${letters(i * 7)} ${i % 3 === 0 ? "stands" : "falls"} ${letters(i)}`.split(" ").slice(i % 3).join(" "));
+  const straight = mine(kinds, new TemplateMiner(new LookStore(64)));
+  for (const at of [100, 700, 1301]) {
+    const saved = JSON.parse(JSON.stringify(exportState(mine(kinds.slice(0, at), new TemplateMiner(new LookStore(64))).miner, { withSamples: true })));
+    const resumed = mine(kinds.slice(at), importState(saved, 64));
+    expect(resumed.ids).toEqual(straight.ids.slice(at));
+    expect(exportState(resumed.miner, { withSamples: true })).toEqual(exportState(straight.miner, { withSamples: true }));
+  }
+});
+it("shows the same text whatever came first: a slot that stood empty, a date, a long run", () => {
+  for (const [a, b] of [["rhost= up", "rhost=10.0.0.1 up"], ["at Mon 7 2 now", "at 5 7 2 now"], [`run ${"1 ".repeat(12)}end`, `run ${"1 ".repeat(14)}end`]] as const) {
+    expect(new Set([...templatesOf([a, b]), ...templatesOf([b, a])]).size).toBe(1);
+  }
+});
