@@ -69,19 +69,28 @@ async function* joined(paths: readonly string[], options: FetchOptions): AsyncGe
   }
 }
 
+/** `exemplar`: a raw line of the alarm's template; null for no alarm, and where sessions came without lines. */
+export type ScoredSession = DetectedSession & { exemplar: string | null };
+
 /** Scores the sessions of log files, or of a `sessions.jsonl`; against normal ones, if given. */
-export async function detectInFiles(paths: readonly string[], train: string | null, options: SessionCutOptions): Promise<DetectedSession[]> {
-  const detection = new Detection(train === null ? null : await sessionsOf([train], options));
-  return (await sessionsOf(paths, options)).map((session) => detection.next(session));
+export async function detectInFiles(paths: readonly string[], train: string | null, options: SessionCutOptions): Promise<ScoredSession[]> {
+  const exemplars = new Map<string, string>();
+  const detection = new Detection(train === null ? null : await sessionsOf([train], options, exemplars));
+  return (await sessionsOf(paths, options, exemplars)).map((session) => {
+    const scored = detection.next(session);
+    return { ...scored, exemplar: scored.alarm ? (exemplars.get(scored.template ?? "") ?? null) : null };
+  });
 }
 
-async function sessionsOf(paths: readonly string[], options: SessionCutOptions): Promise<NamedSession[]> {
+/** @param exemplars by template: filled with a raw line each. */
+async function sessionsOf(paths: readonly string[], options: SessionCutOptions, exemplars: Map<string, string>): Promise<NamedSession[]> {
   if (paths.every((path) => /\.jsonl(?:\.gz|\.zst)?$/.test(path))) {
     const out: NamedSession[] = [];
     for (const path of paths) out.push(...(await readSessions(path, options)));
     return out;
   }
-  const { sessions, templates } = await cutLogFiles(paths, options);
+  const { sessions, templates, exemplars: lines } = await cutLogFiles(paths, options);
+  for (const [index, line] of lines.entries()) if (line !== null) exemplars.set(templates[index] ?? "", line);
   return sessions.map(({ session, events }) => ({ session, events: events.map((event) => templates[event] ?? "") }));
 }
 

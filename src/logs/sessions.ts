@@ -7,10 +7,13 @@ const MAX_LINE_BYTES = 1 << 16;
 /** Where no id ties lines together: one session for each logger and stretch of time. */
 const WINDOW_MS = 60_000;
 const WINDOW_LINES = 1000;
+const MAX_EXEMPLAR_CHARS = 500;
+/** Exemplars are kept for so many looks: more are noise. */
+const MAX_EXEMPLARS = 20_000;
 
 export type CutOptions = { key?: SessionKey | null; limits?: Partial<SessionLimits>; windowMs?: number; signal?: AbortSignal | undefined };
-/** Sessions in the order in which they ended; events are indices into `templates`. `key`: what they were cut by. */
-export type CutSessions = { sessions: Session[]; templates: string[]; key: string; lines: number; unassigned: number };
+/** Sessions in the order in which they ended; events are indices into `templates`; `exemplars`: a raw line of each, null where none was kept. `key`: what they were cut by. */
+export type CutSessions = { sessions: Session[]; templates: string[]; exemplars: (string | null)[]; key: string; lines: number; unassigned: number };
 
 /** Mines lines and cuts them into sessions: by an id found in them (given, or chosen from the first lines), else by time. */
 export async function cutSessions(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, options: CutOptions = {}): Promise<CutSessions> {
@@ -18,6 +21,7 @@ export async function cutSessions(chunks: AsyncIterable<Uint8Array> | Iterable<U
   const sessions: Session[] = [];
   const assembler = new SessionAssembler({ ...DEFAULT_LIMITS, ...options.limits }, (session) => sessions.push(session));
   const held: Held[] = [];
+  const exemplarOf = new Map<number, string>();
   let key: SessionKey | null | undefined = options.key;
   let lines = 0;
   let unassigned = 0;
@@ -38,6 +42,7 @@ export async function cutSessions(chunks: AsyncIterable<Uint8Array> | Iterable<U
       if (miner.isContinuation) return;
       const { ms, logger } = miner.header;
       const line = { text: Buffer.from(buffer.buffer, buffer.byteOffset + start, end - start).toString("latin1"), look, ms, logger };
+      if (!exemplarOf.has(look) && exemplarOf.size < MAX_EXEMPLARS) exemplarOf.set(look, utf8(line.text));
       if (key !== undefined) return place(line, number);
       held.push(line);
       if (held.length >= SAMPLE_LINES) release();
@@ -53,8 +58,12 @@ export async function cutSessions(chunks: AsyncIterable<Uint8Array> | Iterable<U
   assembler.end();
   const { templates, finalOf } = miner.templates.resolve();
   for (const { events } of sessions) for (let i = 0; i < events.length; i += 1) events[i] = finalOf(events[i] as number) + 1;
-  return { sessions, templates: ["(other)", ...templates.map(({ text }) => text)], key: key?.name ?? "time", lines, unassigned };
+  const exemplars = [null, ...templates.map(({ lookIds }) => lookIds.map((id) => exemplarOf.get(id)).find((line) => line !== undefined) ?? null)];
+  return { sessions, templates: ["(other)", ...templates.map(({ text }) => text)], exemplars, key: key?.name ?? "time", lines, unassigned };
 }
+
+/** The start of a line that was read a byte for a character. */
+const utf8 = (text: string): string => Buffer.from(text.slice(0, MAX_EXEMPLAR_CHARS), "latin1").toString("utf8");
 
 type Held = { text: string; look: number; ms: number; logger: string | null };
 

@@ -57,12 +57,18 @@ it("writes sessions that detect reads", async () => {
   expect(JSON.parse(readFileSync(out, "utf8").split("\n")[0] ?? "")).toEqual({ session: "cart_1000", events: Array.from({ length: 3 }, () => "served cart_<*> in <*> ms") });
   const rows = (await causeway(["logs", "detect", out, "--json"])).stdout.trim().split("\n").map((line) => JSON.parse(line) as unknown);
   expect(rows.length).toBe(20);
-  expect(rows[0]).toEqual({ session: "cart_1000", score: expect.any(Number), alarm: false, why: expect.any(String), template: null });
+  expect(rows[0]).toEqual({ session: "cart_1000", score: expect.any(Number), alarm: false, why: expect.any(String), template: null, exemplar: null });
 });
 it("alarms against trained sessions", async () => {
   const normal = file("normal.jsonl", Array.from({ length: 100 }, (_, i) => JSON.stringify({ session: `n${i}`, events: ["open", "close"] })));
   const odd = file("odd.jsonl", [JSON.stringify({ session: "x", events: ["open", "boom", "close"] })]);
   expect((await causeway(["logs", "detect", odd, "--train", normal])).stdout).toMatch(/x {2}"boom" was never seen before/);
+});
+it("shows with each alarm a raw line of its template", async () => {
+  const usual = Array.from({ length: 200 }, (_, i) => [`open blk_${1000 + i}`, `close blk_${1000 + i}`]).flat();
+  const path = file("odd.log", [...usual, "open blk_7777", "blk_7777 is on fire", "close blk_7777"]);
+  const { stdout } = await causeway(["logs", "detect", path, "--session-key", "blk_[0-9]+"]);
+  expect(stdout).toMatch(/blk_7777 {2}"blk_<\*> is on fire" was never seen before\n +such as: blk_7777 is on fire\n/);
 });
 it("names the line that is no session", async () => {
   const { code, stderr } = await causeway(["logs", "detect", file("bad.jsonl", ['{"session":"a","events":[]}', "nonsense"])]);

@@ -9,6 +9,8 @@ const chunks = (lines: readonly string[]): Uint8Array[] => [Buffer.from(`${lines
 it.each([
   ["a prefixed number", (i: number, what: string) => `240305 101112 ${i} INFO dfs.Node: ${what} blk_-${7_000_000 + (i % 40)} from /10.0.0.1:${i}`, "blk_"],
   ["a named id", (i: number, what: string) => `10:11:12 INFO a.B#${3} requestId=ab${100 + (i % 40)}cd ${what}`, "requestId="],
+  ["a trace", (i: number, what: string) => `INFO a.b.C: [TraceID: 4bf92f3577b34da6a3ce929d0e0e47${10 + (i % 40)}] ${what} thread-pool-7`, "TraceID="],
+  ["a pod", (i: number, what: string) => `ts=1 pod=web-5d4f${10 + (i % 40)} msg="${what}"`, "pod="],
   ["a uuid", (i: number, what: string) => `INFO ${what} 123e4567-e89b-12d3-a456-4266141740${10 + (i % 40)}`, "uuid"],
 ])("chooses %s to tie lines together", (_what, lineOf, name) => {
   const lines = Array.from({ length: 400 }, (_, i) => lineOf(i, i % 2 === 0 ? "reads" : "writes"));

@@ -153,7 +153,7 @@ function addDetect(logs: Command, io: Io): void {
         return pour(scored.map((row) => encoder.encode(`${JSON.stringify(row)}\n`)), io.stdout);
       }
       const alarms = scored.filter(({ alarm }) => alarm);
-      for (const { session, score, why } of alarms) print(io, `${score.toFixed(1).padStart(6)}  ${session}  ${why}`);
+      for (const { session, score, why, exemplar } of alarms) print(io, `${score.toFixed(1).padStart(6)}  ${session}  ${why}${exemplar === null ? "" : `\n        such as: ${exemplar}`}`);
       tell(io, `${alarms.length} of ${scored.length} sessions stand out`);
     });
 }
