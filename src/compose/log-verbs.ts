@@ -12,6 +12,8 @@ import { type LineEvent, watchLines } from "../logs/watch.ts";
 import { openLog } from "./open-log.ts";
 
 const NEWLINE = 10;
+const SESSIONS_FILE = /\.jsonl(?:\.gz|\.zst)?$/;
+const MAX_SESSION_CHARS = 1 << 26;
 
 const indexFiles = (paths: readonly string[], options: FetchOptions): Promise<MinedLog> =>
   indexLogs(paths.map((path) => ({ origin: path, chunks: openLog(path, options) })), { signal: options.signal });
@@ -84,7 +86,7 @@ export async function detectInFiles(paths: readonly string[], train: string | nu
 
 /** @param exemplars by template: filled with a raw line each. */
 async function sessionsOf(paths: readonly string[], options: SessionCutOptions, exemplars: Map<string, string>): Promise<NamedSession[]> {
-  if (paths.every((path) => /\.jsonl(?:\.gz|\.zst)?$/.test(path))) {
+  if ((await Promise.all(paths.map((path) => holdsSessions(path, options)))).every(Boolean)) {
     const out: NamedSession[] = [];
     for (const path of paths) out.push(...(await readSessions(path, options)));
     return out;
@@ -92,6 +94,17 @@ async function sessionsOf(paths: readonly string[], options: SessionCutOptions, 
   const { sessions, templates, exemplars: lines } = await cutLogFiles(paths, options);
   for (const [index, line] of lines.entries()) if (line !== null) exemplars.set(templates[index] ?? "", line);
   return sessions.map(({ session, events }) => ({ session, events: events.map((event) => templates[event] ?? "") }));
+}
+
+/** Whether the first line of a file is a session: logs may be JSON lines, too. Standard input is taken for lines. */
+async function holdsSessions(path: string, { signal }: FetchOptions): Promise<boolean> {
+  if (!SESSIONS_FILE.test(path)) return false;
+  let head = "";
+  for await (const chunk of openLog(path, { signal })) {
+    head += Buffer.from(chunk).toString("latin1");
+    if (head.includes("\n") || head.length > MAX_SESSION_CHARS) break;
+  }
+  return parseSession(head.split("\n")[0] ?? "") !== null;
 }
 
 /** @throws {IncidentError} BAD_INPUT naming the line that is no session. */

@@ -5,29 +5,55 @@ const COLON = 58;
 const SPACE = 32;
 const EQUALS = 61;
 
-/** Keys under which structured loggers write the message, in order of preference. */
-const MESSAGE_KEYS = ["msg", "message", "body", "log", "event"].map((key) => new TextEncoder().encode(key));
+const encoder = new TextEncoder();
+const keys = (...names: string[]): readonly Uint8Array[] => names.map((name) => encoder.encode(name));
+/** Keys under which structured loggers write the message, its time and its level, in order of preference. */
+const MESSAGE_KEYS = keys("msg", "message", "body", "log", "event");
+const TIME_KEYS = keys("time", "timestamp", "ts", "@timestamp", "timeUnixNano", "t");
+const LEVEL_KEYS = keys("level", "severity", "severityText", "lvl", "loglevel");
 const MAX_KEYS = 64;
 
+/** Offsets of a value, without its quotes. */
+type Span = { start: number; end: number };
+export type Body = Span & { time: Span | null; level: Span | null };
+
 /**
- * Finds the message inside a structured line: the value of its message key in a JSON object, or of `msg=` in logfmt. Bytes in, offsets out;
+ * Finds the message inside a structured line, its time and its level: values of a JSON object, or of logfmt. Bytes in, offsets out;
  * escapes stay as they are.
  *
  * @returns null where the line is not structured, or has no message key: then the line is its own message.
  */
-export function findBody(bytes: Uint8Array, start: number, end: number): { start: number; end: number } | null {
+export function findBody(bytes: Uint8Array, start: number, end: number): Body | null {
   let at = start;
   while (at < end && bytes[at] === SPACE) at += 1;
   if (bytes[at] === OPEN_BRACE) return jsonBody(bytes, at + 1, end);
   return logfmtBody(bytes, at, end);
 }
 
+/** Keeps, of what it is shown, the value of the most preferred key. */
+class Preferred {
+  found: Span | null = null;
+  private rank = Infinity;
+  private readonly names: readonly Uint8Array[];
+
+  constructor(names: readonly Uint8Array[]) {
+    this.names = names;
+  }
+
+  offer(bytes: Uint8Array, keyStart: number, keyEnd: number, start: number, end: number): void {
+    const rank = this.names.findIndex((name) => sameBytes(bytes, keyStart, keyEnd, name));
+    if (rank === -1 || rank >= this.rank) return;
+    this.rank = rank;
+    this.found = { start, end };
+  }
+}
+
 /** Walks the keys of the outer object; strings are skipped whole, so a key inside a value does not count. */
-function jsonBody(bytes: Uint8Array, start: number, end: number): { start: number; end: number } | null {
-  let best: { start: number; end: number; rank: number } | null = null;
+function jsonBody(bytes: Uint8Array, start: number, end: number): Body | null {
+  const [message, time, level] = [new Preferred(MESSAGE_KEYS), new Preferred(TIME_KEYS), new Preferred(LEVEL_KEYS)];
   let depth = 0;
-  let keys = 0;
-  for (let at = start; at < end && keys < MAX_KEYS; at += 1) {
+  let seen = 0;
+  for (let at = start; at < end && seen < MAX_KEYS; at += 1) {
     const byte = bytes[at];
     if (byte === 123 || byte === 91) depth += 1;
     else if (byte === 125 || byte === 93) depth -= 1;
@@ -39,20 +65,27 @@ function jsonBody(bytes: Uint8Array, start: number, end: number): { start: numbe
         at = close;
         continue;
       }
-      keys += 1;
-      const rank = MESSAGE_KEYS.findIndex((key) => sameBytes(bytes, at + 1, close, key));
+      seen += 1;
       next += 1;
       while (next < end && bytes[next] === SPACE) next += 1;
-      if (bytes[next] !== QUOTE) {
-        at = next - 1;
-        continue;
-      }
-      const valueEnd = closingQuote(bytes, next + 1, end);
-      if (rank !== -1 && (best === null || rank < best.rank)) best = { start: next + 1, end: valueEnd, rank };
-      at = valueEnd;
+      const isText = bytes[next] === QUOTE;
+      const from = isText ? next + 1 : next;
+      const to = isText ? closingQuote(bytes, from, end) : endOfNumber(bytes, from, end);
+      if (isText) message.offer(bytes, at + 1, close, from, to);
+      time.offer(bytes, at + 1, close, from, to);
+      level.offer(bytes, at + 1, close, from, to);
+      at = isText ? to : next - 1;
     }
   }
-  return best;
+  return message.found === null ? null : { ...message.found, time: time.found, level: level.found };
+}
+
+const isNumberByte = (byte: number): boolean => (byte >= 48 && byte <= 57) || byte === 46 || byte === 45 || byte === 43 || byte === 101 || byte === 69;
+
+function endOfNumber(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && isNumberByte(bytes[at] as number)) at += 1;
+  return at;
 }
 
 function closingQuote(bytes: Uint8Array, from: number, end: number): number {
@@ -69,21 +102,31 @@ function sameBytes(bytes: Uint8Array, from: number, to: number, key: Uint8Array)
   return true;
 }
 
-/** `time=… level=info msg="…"`: the line begins with a key and has `msg=` after a space. */
-function logfmtBody(bytes: Uint8Array, start: number, end: number): { start: number; end: number } | null {
+/** `time=… level=info msg="…"`: the line begins with a key, and has `msg=` after a space. */
+function logfmtBody(bytes: Uint8Array, start: number, end: number): Body | null {
   let at = start;
   while (at < end && isKeyByte(bytes[at] as number)) at += 1;
   if (at === start || bytes[at] !== EQUALS) return null;
-  for (; at < end - 4; at += 1) {
-    if (bytes[at] === QUOTE) at = closingQuote(bytes, at + 1, end);
-    else if (bytes[at] === SPACE && bytes[at + 1] === 109 && bytes[at + 2] === 115 && bytes[at + 3] === 103 && bytes[at + 4] === EQUALS) {
-      if (bytes[at + 5] === QUOTE) return { start: at + 6, end: closingQuote(bytes, at + 6, end) };
-      let to = at + 5;
-      while (to < end && bytes[to] !== SPACE) to += 1;
-      return { start: at + 5, end: to };
+  const [time, level] = [new Preferred(TIME_KEYS), new Preferred(LEVEL_KEYS)];
+  for (let keyStart = start; keyStart < end; ) {
+    let keyEnd = keyStart;
+    while (keyEnd < end && bytes[keyEnd] !== SPACE && bytes[keyEnd] !== EQUALS && bytes[keyEnd] !== QUOTE) keyEnd += 1;
+    const isQuoted = bytes[keyEnd] === EQUALS && bytes[keyEnd + 1] === QUOTE;
+    const from = keyEnd + (isQuoted ? 2 : 1);
+    let to = Math.min(from, end);
+    if (isQuoted) to = closingQuote(bytes, from, end);
+    else if (bytes[keyEnd] === QUOTE) to = closingQuote(bytes, keyEnd + 1, end);
+    else if (bytes[keyEnd] === EQUALS) while (to < end && bytes[to] !== SPACE) to += 1;
+    if (bytes[keyEnd] === EQUALS) {
+      if (keyStart > start && sameBytes(bytes, keyStart, keyEnd, MSG)) return { start: from, end: to, time: time.found, level: level.found };
+      time.offer(bytes, keyStart, keyEnd, from, to);
+      level.offer(bytes, keyStart, keyEnd, from, to);
     }
+    keyStart = Math.max(to, keyEnd + 1);
+    while (keyStart < end && (bytes[keyStart] === SPACE || bytes[keyStart] === QUOTE)) keyStart += 1;
   }
   return null;
 }
 
+const MSG = encoder.encode("msg");
 const isKeyByte = (byte: number): boolean => (byte >= 97 && byte <= 122) || byte === 95 || (byte >= 65 && byte <= 90);

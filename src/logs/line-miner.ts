@@ -1,8 +1,12 @@
 import { Continuation } from "./continuation.ts";
-import { findBody } from "./line-body.ts";
+import { nanosToMs } from "../domain/time.ts";
+import { type Body, findBody } from "./line-body.ts";
 import { HeaderReader } from "./line-header.ts";
 import type { LineMasker } from "./line-masker.ts";
+import { nanosOf } from "./raw-record.ts";
 import { TemplateMiner } from "./template-miner.ts";
+
+const MAX_FIELD_BYTES = 64;
 
 export type LineMinerOptions = {
   templates?: TemplateMiner | undefined;
@@ -51,10 +55,24 @@ export class LineMiner {
     const body = findBody(bytes, messageStart, end);
     const from = body === null ? messageStart : body.start;
     const to = body === null ? end : body.end;
+    if (body !== null) this.readFields(bytes, body);
     const masked = this.masker === null ? null : this.masker.mask(bytes, from, to);
     const id = masked === null ? templates.add(bytes, from, to) : templates.add(masked, 0, masked.length);
     // A blank line comes between, but ends nothing.
     if (end > start) this.lastId = id;
     return id;
   }
+
+  /** What a structured line says of itself counts where it had no header. */
+  private readFields(bytes: Uint8Array, { time, level }: Body): void {
+    const { header } = this;
+    if (level !== null) header.level ??= textOf(bytes, level.start, level.end);
+    if (time === null || !Number.isNaN(header.ms)) return;
+    const nanos = nanosOf(textOf(bytes, time.start, time.end));
+    if (nanos !== null) header.ms = nanosToMs(nanos);
+  }
 }
+
+/** A field's value; longer ones are neither times nor levels. */
+const textOf = (bytes: Uint8Array, start: number, end: number): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.min(end - start, MAX_FIELD_BYTES)).toString("latin1");

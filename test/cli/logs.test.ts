@@ -75,6 +75,15 @@ it("names the line that is no session", async () => {
   expect(code).toBe(1);
   expect(stderr).toContain("bad.jsonl:2 is no session");
 });
+it("takes JSON lines for the log that they are, with their times and levels", async () => {
+  const rows = Array.from({ length: 40 }, (_, i) => JSON.stringify({ ts: `2024-03-05T10:00:${String(i).padStart(2, "0")}Z`, level: i === 30 ? "ERROR" : "info", traceId: `4bf92f3577b34da6a3ce929d0e0e47${10 + (i % 9)}`, msg: i === 30 ? "disk full" : `served ${i}` }));
+  const path = file("rows.jsonl", rows);
+  expect(JSON.parse((await causeway(["logs", "ask", '{"where":{"severity":"error"}}', path])).stdout)).toMatchObject({ group: "disk full", firstSeen: "2024-03-05T10:00:30.000Z" });
+  const scored = (await causeway(["logs", "detect", path, "--json"])).stdout.trim().split("\n");
+  expect(scored.length).toBe(9);
+  const logfmt = file("rows.log", ['ts=2024-03-05T10:00:07Z level=error msg="disk full"', "ts=1709632808 level=info msg=served user=7"]);
+  expect((await causeway(["logs", "ask", '{"groupBy":"severity"}', logfmt])).stdout.split("\n").slice(0, 2).map((row) => (JSON.parse(row) as { firstSeen: string }).firstSeen).sort()).toEqual(["2024-03-05T10:00:07.000Z", "2024-03-05T10:00:08.000Z"]);
+});
 it("answers questions and refuses what is none", async () => {
   const path = file("f.log", served);
   expect(JSON.parse((await causeway(["logs", "ask", '{"groupBy":"none"}', path])).stdout)).toMatchObject({ group: "all", count: 60 });
