@@ -36,7 +36,7 @@ export function fitCalibration(cases: readonly Labelled[]): Omit<Calibration, "m
       continue;
     }
     const of = (name: keyof Standing): number => Number((weights[used.indexOf(name)] ?? 0).toFixed(4));
-    return { bias: Number(bias.toFixed(4)), weights: { lead: of("lead"), votes: of("votes"), agreement: of("agreement") } };
+    return { bias: Number(bias.toFixed(4)), weights: { lead: of("lead"), votes: of("votes") } };
   }
 }
 

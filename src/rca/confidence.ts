@@ -1,11 +1,11 @@
 import type { Suspect } from "./fuse.ts";
 import calibration from "./calibration.json" with { type: "json" };
 
-/** What the confidence rests on. None of it tells one system from another. */
-export const FEATURES = ["lead", "votes", "agreement"] as const;
+/** What the confidence rests on. Neither tells one system from another. */
+export const FEATURES = ["lead", "votes"] as const;
 /**
- * `lead`: over the second, as a share of the first's votes, in [0, 1]. `votes`: ln of what all rankers together give the first. `agreement`: share of the
- * rankers that spoke which put it first, in [0, 1].
+ * `lead`: over the second, as a share of the first's votes, in [0, 1]. `votes`: ln of what all rankers together give the first. How many rankers agree is
+ * not among them: it adds nothing on suites that were not fitted on, and would make the loss of a dissenting signal look like certainty.
  */
 export type Standing = Record<(typeof FEATURES)[number], number>;
 
@@ -22,13 +22,9 @@ const LEAST_VOTES = 0.05;
 export function standing(suspects: readonly Suspect[]): Standing | null {
   const [first, second] = suspects;
   if (!first) return null;
-  const spoke = new Map<string, number>();
-  for (const { votes } of suspects) for (const [name, vote] of Object.entries(votes)) spoke.set(name, Math.max(spoke.get(name) ?? 0, vote));
-  const leads = [...spoke].filter(([name, most]) => (first.votes[name] ?? 0) >= most).length;
   return {
     lead: (first.score - (second?.score ?? 0)) / first.score,
     votes: Math.log(Math.max(LEAST_VOTES, first.score)),
-    agreement: leads / spoke.size,
   };
 }
 
