@@ -2,6 +2,7 @@
 // Starts the CLI: an installed package runs `dist/`, a clone runs the TypeScript source, which needs Node 22.18.
 // A clone on an older host has Node 24 among its devDependencies, and is handed over to it.
 import { existsSync } from "node:fs";
+import * as nodeModule from "node:module";
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -12,6 +13,8 @@ const ownNode = fileURLToPath(new URL("../node_modules/node/bin/node", import.me
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 
 if (major > 22 || (major === 22 && minor >= 18)) {
+  // compiled code is kept beside the program, not in the shared temporary folder, where others could write; where it cannot be written, nothing is kept
+  nodeModule.enableCompileCache?.(fileURLToPath(new URL("../node_modules/.cache/causeway", import.meta.url)));
   await import((existsSync(source) ? source : built).href);
 } else if (existsSync(ownNode)) {
   const child = spawn(ownNode, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit" });
