@@ -14,13 +14,24 @@ const NO_SYMPTOM_BEHIND_AN_ENTRY = new Set([...NO_SYMPTOM, "golden signals"]);
 /** What the alarm is about is looked at more closely than the rest; it moved when it left its quiet range by more than that range is wide. */
 const MOVED = 1;
 
+/** A share of failing requests below this is everyday life, though it be the first failure in an hour. */
+const FAILING_SHARE = 0.05;
+
+/** Whether errors are few beside the requests served; not so where nobody counts the requests. */
+function isRare({ family, before, after, traffic }: CitedFinding["evidence"]["facts"]): boolean {
+  return family === "error" && typeof traffic === "number" && traffic > 0 && (Number(after) - Number(before)) / traffic < FAILING_SHARE;
+}
+
 /** How the trouble is known to be real; null where only the loudness of the evidence speaks for it. `overSince`: since when it is gone, Unix ms; null while it lasts. */
 export type Symptom = { what: string; overSince: number | null } | null;
 
 /** Whether somebody outside the suspects notices: what the alarm is about moved, the entry serves worse, an alert fires, or the cluster reports it. */
 export function confirmedSymptom(findings: readonly CitedFinding[], { entry, target }: Incident): Symptom {
-  const asked = findings.filter(({ signal, entity, strength, evidence: { facts } }) =>
-    signal === "metric" && strength >= MOVED && ((target !== null && entity.id === target.entity && facts.metric === target.metric) || ((entity.id === entry || entity.kind === "entry") && FELT.has(String(facts.family)))));
+  const asked = findings.filter(({ signal, entity, strength, evidence: { facts } }) => {
+    if (signal !== "metric" || strength < MOVED) return false;
+    if (target !== null && entity.id === target.entity && facts.metric === target.metric) return true;
+    return (entity.id === entry || entity.kind === "entry") && FELT.has(String(facts.family)) && !isRare(facts);
+  });
   const [first] = asked;
   if (first) return { what: first.summary, overSince: latest(asked) };
   const alert = findings.find(({ kind }) => kind === "alert.firing");

@@ -47,6 +47,11 @@ describe("what it concludes", () => {
   it("believes quiet evidence where the entry serves worse", () => {
     expect(settle([suspect("a", { "log flow": 0.4 }, 0.5)], [slowEntry()]).verdict).toBe("root_cause");
   });
+  it("does not take a failure now and then at the entry for an incident", () => {
+    const errors = (after: number) => slowEntry({ family: "error", before: 0, after, traffic: 8 });
+    expect(settle([suspect("a", { "log flow": 0.4 }, 0.5)], [errors(0.25)]).verdict).toBe("no_incident");
+    expect(settle([suspect("a", { "log flow": 0.4 }, 0.5)], [errors(0.8)]).verdict).toBe("root_cause");
+  });
   it("says that it is over once all that was noticed is back", () => {
     const back = slowEntry({ back_since: "2026-03-01T10:40:00.000Z" });
     expect(settle([suspect("a", { "trace time": 0.9 })], [back])).toMatchObject({ verdict: "recovered", why: expect.stringContaining("2026-03-01T10:40:00.000Z") });
