@@ -38,7 +38,7 @@ export function sessionKeyOf(pattern: string): SessionKey {
   try {
     compiled = RE2JS.compile(pattern);
   } catch (cause) {
-    throw new IncidentError("CONFIG", `the session key ${pattern} is not a pattern`, { hint: "It takes a regular expression in RE2 syntax, such as blk_-?[0-9]+.", cause });
+    throw new IncidentError("CONFIG", `the session key ${pattern} is not a pattern`, { hint: "It takes a regular expression in RE2 syntax, such as req-[0-9]+.", cause });
   }
   return {
     name: pattern,

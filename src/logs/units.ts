@@ -6,7 +6,7 @@ export const WILDCARD = "<*>";
 
 /**
  * A piece of a statement. A value piece holds a whole run of values, with what belongs to them (units, dates, ports), and how it
- * looks: `<*> bytes`, `blk_<*>`; `gap`: a space stands before it.
+ * looks: `<*> bytes`, `id_<*>`; `gap`: a space stands before it.
  */
 export type Unit = { kind: "word" | "delimiter" | "value"; text: string; gap: boolean };
 

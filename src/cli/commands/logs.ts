@@ -116,7 +116,7 @@ function addDiff(logs: Command, io: Io): void {
 
 const withCutting = (command: Command): Command =>
   command
-    .option("--session-key <re>", "what ties lines together, a pattern such as blk_-?[0-9]+; chosen from the lines if not given")
+    .option("--session-key <re>", "what ties lines together, a pattern such as req-[0-9]+; chosen from the lines if not given")
     .option("--idle <seconds>", "a session is over when silent for so long", seconds);
 
 const cutting = (io: Io, { sessionKey, idle }: CutFlags) => ({
