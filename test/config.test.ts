@@ -85,3 +85,16 @@ it("has no colours where NO_COLOR says so", () => {
   expect(loadConfig({}, { NO_COLOR: "1" }).color).toBe(false);
   expect(loadConfig({}, { NO_COLOR: "" }).color).toBe(true);
 });
+
+it("keeps state in SQLite for one process unless a Postgres is named, whose password is never shown", () => {
+  expect(loadConfig({}, {}).service).toMatchObject({ databaseUrl: null, host: "127.0.0.1", port: 8787 });
+  const shared = loadConfig({}, { DATABASE_URL: "postgres://ada:hunter2@db:5432/causeway?sslmode=require", CAUSEWAY_PORT: "0" });
+  expect(shared.service).toMatchObject({ databaseUrl: expect.stringContaining("hunter2"), port: 0 });
+  expect(masked(shared).service.databaseUrl).toBe("postgres://db:5432/causeway");
+});
+
+it("refuses the address of another database, without quoting what may hold a password", () => {
+  const load = () => loadConfig({}, { DATABASE_URL: "mysql://ada:hunter2@db/causeway" });
+  expect(load).toThrow(/DATABASE_URL.*postgres:\/\//);
+  expect(load).not.toThrow(/hunter2/);
+});

@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { type Env, fromEnv, maskedSecret, maskedUrl, Milliseconds, secret, set } from "./env.ts";
+
+const DEFAULT_MODEL = "gpt-4o-mini";
+const DEFAULT_MODEL_TIMEOUT_MS = 60_000;
+const DEFAULT_MODEL_URL = "https://api.openai.com/v1";
+
+export const ModelFile = z.strictObject({ name: z.string().optional(), baseUrl: z.url().optional(), apiKey: z.string().optional(), timeoutMs: Milliseconds.optional() });
+
+/** `apiKey`: null for a server that wants none. */
+export type ModelConfig = { name: string; baseUrl: string; apiKey: string | null; timeoutMs: number };
+
+/** `null`: no model is configured. A vendor that nobody configured is never called. */
+export function readModel(env: Env, file: z.infer<typeof ModelFile> | undefined): ModelConfig | null {
+  const apiKey = secret(env, "OPENAI_API_KEY") ?? file?.apiKey;
+  const baseUrl = fromEnv(env, "OPENAI_BASE_URL", z.url()) ?? fromEnv(env, "OPENAI_API_BASE", z.url()) ?? file?.baseUrl;
+  if (apiKey === undefined && baseUrl === undefined) return null;
+  return {
+    name: set(env.OPENAI_MODEL) ?? file?.name ?? DEFAULT_MODEL,
+    baseUrl: baseUrl ?? DEFAULT_MODEL_URL,
+    apiKey: apiKey ?? null,
+    timeoutMs: fromEnv(env, "CAUSEWAY_MODEL_TIMEOUT_MS", Milliseconds) ?? file?.timeoutMs ?? DEFAULT_MODEL_TIMEOUT_MS,
+  };
+}
+
+export const maskModel = (model: ModelConfig): ModelConfig => ({ ...model, apiKey: maskedSecret(model.apiKey), baseUrl: maskedUrl(model.baseUrl) });
