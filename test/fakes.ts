@@ -1,9 +1,8 @@
-import type { Action, Decision } from "../src/domain/action.ts";
+import type { Action } from "../src/domain/action.ts";
 import { IncidentError } from "../src/domain/errors.ts";
 import type { Finding } from "../src/domain/finding.ts";
 import type { Incident } from "../src/domain/incident.ts";
-import type { AnalysisRecord, AnalysisStore, IncidentDocument, IncidentMemory, IncidentStore, LogSource, MetricSource, Slice, Telemetry } from "../src/domain/ports.ts";
-import type { Report } from "../src/domain/report.ts";
+import type { IncidentDocument, IncidentMemory, IncidentStore, LogSource, MetricSource, Slice, Telemetry } from "../src/domain/ports.ts";
 import type { Series } from "../src/domain/telemetry.ts";
 
 const missing = (what: string): IncidentError => new IncidentError("NOT_FOUND", `no ${what}`, { hint: "It is not in this fake." });
@@ -60,46 +59,6 @@ export const logsAnswering = (lines: readonly string[]): LogSource => ({
 
 async function* bytesOf(lines: readonly string[]): AsyncGenerator<Uint8Array> {
   for (const line of lines) yield Buffer.from(`${line}\n`);
-}
-
-/** An analysis store that forgets with the process. */
-export function inMemoryStore(): AnalysisStore {
-  const analyses = new Map<string, AnalysisRecord>();
-  const findings = new Map<string, Finding>();
-  const bodies = new Map<string, string>();
-  const reports = new Map<string, Report>();
-  const actions = new Map<string, Action>();
-  const decisions = new Map<string, Decision>();
-  return {
-    createAnalysis: async (record) => void analyses.set(record.id, record),
-    setStatus: async (id, status) => void analyses.set(id, { ...orMissing(analyses.get(id), `analysis ${id}`), status }),
-    getAnalysis: async (id) => orMissing(analyses.get(id), `analysis ${id}`),
-    listAnalyses: async (incidentId) => [...analyses.values()].filter((record) => incidentId === undefined || record.incidentId === incidentId).toReversed(),
-    async putFindings(_, found) {
-      return found.map((finding) => {
-        const key = JSON.stringify(finding);
-        findings.set(key, finding);
-        return key;
-      });
-    },
-    getFindings: async (_, keys) => keys.map((key) => orMissing(findings.get(key), `finding ${key}`)),
-    putBody: async (id, name, body) => void bodies.set(`${id}/${name}`, JSON.stringify(body ?? null)),
-    getBody: async (id, name) => JSON.parse(bodies.get(`${id}/${name}`) ?? "null") as unknown,
-    putReport: async (report) => void reports.set(report.analysis_id, report),
-    getReport: async (id) => orMissing(reports.get(id), `report of ${id}`),
-    async putActions(put) {
-      for (const action of put) if (!decisions.has(action.id)) actions.set(action.id, action);
-    },
-    getAction: async (id) => orMissing(actions.get(id), `action ${id}`),
-    listActions: async (id) => [...actions.values()].filter(({ analysisId }) => analysisId === id),
-    async recordDecision(decision) {
-      if (decisions.has(decision.actionId)) return false;
-      decisions.set(decision.actionId, decision);
-      return true;
-    },
-    getDecision: async (id) => decisions.get(id) ?? null,
-    close: async () => undefined,
-  };
 }
 
 const wordsOf = (text: string): Set<string> => new Set(text.toLowerCase().match(/\w+/g));

@@ -74,6 +74,8 @@ export interface IncidentStore {
 
 export type AnalysisStatus = "running" | "waiting_for_review" | "done" | "failed";
 export type AnalysisRecord = { id: string; incidentId: string; status: AnalysisStatus; startedAtMs: number };
+/** Who works on an analysis, and until when unless it is renewed, Unix milliseconds. */
+export type Lease = { owner: string; untilMs: number };
 
 /** What analyses saw, concluded and were told. Bodies live here; the state of a running analysis holds keys. */
 export interface AnalysisStore {
@@ -100,6 +102,13 @@ export interface AnalysisStore {
   /** Records once: false when this action was decided before. */
   recordDecision(decision: Decision): Promise<boolean>;
   getDecision(actionId: string): Promise<Decision | null>;
+  /**
+   * Takes the lease on an analysis, which need not exist yet, or renews one's own. One that lapsed (`untilMs` ≤ `nowMs`) is anybody's. Of several that ask at
+   * once, one gets it. @returns the lease that stands now: `owner` is the asker's where it was taken.
+   */
+  takeLease(analysisId: string, asked: Lease, nowMs: number): Promise<Lease>;
+  /** Gives a lease back; changes nothing where `owner` does not hold it. */
+  dropLease(analysisId: string, owner: string): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -65,3 +65,16 @@ export const MEMORIES_STEP: Migration = {
       .compile(),
   ],
 };
+
+/** No reference to `analyses`: an analysis is leased before its first row is written. */
+export const LEASES_STEP: Migration = {
+  name: "004-leases",
+  statements: ({ schema }) => [
+    schema
+      .createTable("leases")
+      .addColumn("analysis_id", "text", (column) => column.primaryKey())
+      .addColumn("owner", "text", (column) => column.notNull())
+      .addColumn("until_ms", "bigint", (column) => column.notNull())
+      .compile(),
+  ],
+};

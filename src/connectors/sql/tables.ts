@@ -10,6 +10,8 @@ export type Tables = {
   reports: { analysis_id: string; incident_id: string; body: string };
   actions: { id: string; analysis_id: string; position: number; body: string };
   decisions: { action_id: string; decision: "approved" | "rejected"; decided_by: string; at_ms: number; note: string | null; script_sha256: string };
+  /** Who works on an analysis now. */
+  leases: { analysis_id: string; owner: string; until_ms: number };
   memories: {
     incident_id: string;
     analysis_id: string;

@@ -2,6 +2,7 @@ import type { AnalysisStore } from "../../domain/ports.ts";
 import { actionRows } from "../sql/actions.ts";
 import { analysisRows } from "../sql/analyses.ts";
 import { bodyRows } from "../sql/bodies.ts";
+import { leaseRows } from "../sql/leases.ts";
 import { openDatabase, type SqliteOptions } from "./open-database.ts";
 
 /**
@@ -11,5 +12,5 @@ import { openDatabase, type SqliteOptions } from "./open-database.ts";
  */
 export async function sqliteAnalysisStore(path: string, options: SqliteOptions = {}): Promise<AnalysisStore> {
   const sql = await openDatabase(path, options);
-  return { ...analysisRows(sql), ...bodyRows(sql), ...actionRows(sql), close: sql.close };
+  return { ...analysisRows(sql), ...bodyRows(sql), ...actionRows(sql), ...leaseRows(sql), close: sql.close };
 }

@@ -4,7 +4,7 @@ import Sqlite from "better-sqlite3";
 import { Kysely, SqliteDialect, sql } from "kysely";
 import { IncidentError } from "../../domain/errors.ts";
 import { type Migration, missingSteps } from "../sql/migrations.ts";
-import { MEMORIES_STEP, TABLES_STEP } from "../sql/schema.ts";
+import { LEASES_STEP, MEMORIES_STEP, TABLES_STEP } from "../sql/schema.ts";
 import type { Sql, Tables } from "../sql/tables.ts";
 import { storeError } from "./errors.ts";
 
@@ -28,7 +28,7 @@ const SEARCH_STEP: Migration = {
           end`,
     ].map((statement) => statement.compile(db)),
 };
-const STEPS = [TABLES_STEP, MEMORIES_STEP, SEARCH_STEP];
+const STEPS = [TABLES_STEP, MEMORIES_STEP, SEARCH_STEP, LEASES_STEP];
 
 /**
  * A connection that may be one of several, in this process and in others: write-ahead log, waiting for locks, foreign keys.

@@ -173,3 +173,24 @@ it("is unavailable, which a retry may mend, while another process holds the lock
   await store.setStatus("A1", "done");
   expect(await store.getAnalysis("A1")).toMatchObject({ status: "done" });
 });
+
+it("leases an analysis, begun or not, to one of several that ask at once", async () => {
+  const { store, path } = await storeWithAnalysis();
+  const other = await sqliteAnalysisStore(path);
+  const asked = Array.from({ length: 8 }, (_, i) => ({ owner: `worker-${i}`, untilMs: 2000 }));
+  const held = await Promise.all(asked.map((lease, i) => (i % 2 ? store : other).takeLease("A9", lease, 1000)));
+  expect(new Set(held.map(({ owner }) => owner)).size).toBe(1);
+});
+
+it("renews a lease for its owner, and gives it to another only when it has lapsed or was given back", async () => {
+  const { store } = await storeWithAnalysis();
+  const mine = { owner: "me", untilMs: 2000 };
+  expect(await store.takeLease("A1", mine, 1000)).toEqual(mine);
+  expect(await store.takeLease("A1", { owner: "you", untilMs: 2500 }, 1500)).toEqual(mine);
+  expect(await store.takeLease("A1", { owner: "me", untilMs: 3000 }, 1500)).toEqual({ owner: "me", untilMs: 3000 });
+  expect(await store.takeLease("A1", { owner: "you", untilMs: 4000 }, 3000)).toEqual({ owner: "you", untilMs: 4000 });
+  await store.dropLease("A1", "me");
+  expect(await store.takeLease("A1", { owner: "me", untilMs: 9000 }, 3500)).toEqual({ owner: "you", untilMs: 4000 });
+  await store.dropLease("A1", "you");
+  expect(await store.takeLease("A1", { owner: "me", untilMs: 9000 }, 3500)).toEqual({ owner: "me", untilMs: 9000 });
+});
