@@ -15,5 +15,19 @@ export const AlertEvent = z.object({
   startsAtMs: z.number(),
   endsAtMs: z.number().nullable(),
   labels: z.record(z.string(), z.string()),
+  /** Where a person reads on: `runbook`, `source`, `dashboard` …; http(s) addresses. */
+  links: z.record(z.string(), z.string()).optional(),
 });
 export type AlertEvent = z.infer<typeof AlertEvent>;
+
+/** What one webhook call told. */
+export type AlertDelivery = {
+  /** `alertmanager`, `grafana`, `pagerduty`, `custom/<name>`. */
+  source: string;
+  /** Names what the sender holds to be one trouble, across all its calls; null where it does not group, so that triage does. */
+  groupKey: string | null;
+  /** None where the call was a test or told of nothing that concerns us. */
+  alerts: AlertEvent[];
+  /** Alerts that the sender left out of the call. */
+  truncatedAlerts: number;
+};

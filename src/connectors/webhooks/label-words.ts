@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import type { Severity } from "../../domain/alert-event.ts";
+import { short } from "./read-payload.ts";
+
+/** Labels that name what is ill, the most telling first: what serves before where it runs, and where before who measured it. */
+const ENTITY_LABELS = [
+  "service", "service_name", "service.name", "app", "app_kubernetes_io_name", "app.kubernetes.io/name", "application", "component",
+  "deployment", "statefulset", "daemonset", "pod", "node", "host", "hostname", "instance", "job", "container", "namespace", "cluster",
+] as const;
+
+const SEVERITY_LABELS = ["severity", "priority", "level", "urgency"] as const;
+
+/** What people write for how bad it is. */
+const SEVERITY_WORDS: Readonly<Record<Severity, readonly string[]>> = {
+  critical: ["critical", "crit", "page", "emergency", "disaster", "fatal", "p1", "sev1", "sev-1", "s1"],
+  high: ["high", "error", "major", "p2", "sev2", "sev-2", "s2"],
+  warning: ["warning", "warn", "average", "moderate", "medium", "minor", "p3", "sev3", "sev-3", "s3"],
+  info: ["info", "information", "informational", "notice", "none", "p4", "sev4", "sev-4", "s4"],
+  low: ["low", "p5", "sev5", "sev-5", "s5"],
+};
+const SEVERITY_OF: ReadonlyMap<string, Severity> = new Map(
+  (Object.entries(SEVERITY_WORDS) as [Severity, string[]][]).flatMap(([severity, words]) => words.map((word) => [word, severity] as const)),
+);
+
+const MAX_LABELS = 100;
+const MAX_NAME_LENGTH = 200;
+const MAX_VALUE_LENGTH = 1_000;
+const MAX_LINK_LENGTH = 2_000;
+
+type Labels = Readonly<Record<string, string>>;
+
+/** @returns null for a word that nobody taught us. */
+export const severityWord = (word: string): Severity | null => SEVERITY_OF.get(word.trim().toLowerCase()) ?? null;
+
+/** What the labels say; a warning where they say nothing: an alert was raised, after all. */
+export function severityOf(labels: Labels): Severity {
+  for (const name of SEVERITY_LABELS) {
+    const said = severityWord(labels[name] ?? "");
+    if (said !== null) return said;
+  }
+  return "warning";
+}
+
+/** @returns null where no label names anything that can be ill. */
+export function entityOf(labels: Labels): string | null {
+  const name = ENTITY_LABELS.find((label) => (labels[label] ?? "").trim() !== "");
+  return name === undefined ? null : short((labels[name] ?? "").trim(), MAX_NAME_LENGTH);
+}
+
+/** Labels in the order of their names, bounded in number and length. */
+export const boundedLabels = (labels: Labels): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(labels)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .slice(0, MAX_LABELS)
+      .map(([name, value]) => [short(name, MAX_NAME_LENGTH), short(value, MAX_VALUE_LENGTH)]),
+  );
+
+/** Names a rule and label set where the sender does not: the same parts give the same print, whatever their order. */
+export const printOf = (parts: Labels): string =>
+  createHash("sha256")
+    .update(JSON.stringify(Object.entries(parts).toSorted(([a], [b]) => (a < b ? -1 : 1))))
+    .digest("hex")
+    .slice(0, 16);
+
+/** Keeps what is an http(s) address; anything else might run when it is clicked. */
+export function webLinks(candidates: Readonly<Record<string, unknown>>): { links?: Record<string, string> } {
+  const links = Object.entries(candidates).flatMap(([name, link]) =>
+    typeof link === "string" && link.length <= MAX_LINK_LENGTH && /^https?:\/\//i.test(link) && URL.canParse(link) ? [[name, link] as const] : [],
+  );
+  return links.length === 0 ? {} : { links: Object.fromEntries(links) };
+}
