@@ -39,6 +39,11 @@ async function outcome({ deps }: Machine, analysisId: string, asked: boolean): P
   return { analysisId, status, report: await deps.store.getReport(analysisId) };
 }
 
+/** Not when the caller stopped it with a reason of ours: another process took it over, and its status is that one's to set. */
+async function markFailed({ deps }: Machine, analysisId: string, signal: AbortSignal | undefined): Promise<void> {
+  if (!(signal?.reason instanceof IncidentError)) await deps.store.setStatus(analysisId, "failed");
+}
+
 /**
  * Analyses an incident: from its id to a report, and to the question whether to act on it.
  *
@@ -51,7 +56,7 @@ export async function analyse(machine: Machine, incidentId: string, options: Ana
     const asked = await run(machine, { analysisId, incidentId, startedAtMs: deps.now() }, options);
     return await outcome(machine, analysisId, asked);
   } catch (error) {
-    await deps.store.setStatus(analysisId, "failed").catch(() => undefined); // an unknown incident left no record to mark
+    await markFailed(machine, analysisId, options.signal).catch(() => undefined); // an unknown incident left no record to mark
     options.signal?.throwIfAborted();
     throw error;
   }
@@ -59,7 +64,7 @@ export async function analyse(machine: Machine, incidentId: string, options: Ana
 
 /**
  * Goes on with an analysis whose process ended before it was finished, from its last checkpoint; from the start where it left none. One that is finished, or
- * that waits for a person, stays as it is. Whether another process still works on it cannot be known here: two at once write the same.
+ * that waits for a person, stays as it is. The caller sees to it that no other process works on it.
  *
  * @throws {IncidentError} NOT_FOUND when there is no such analysis.
  */
@@ -74,7 +79,7 @@ export async function resume(machine: Machine, analysisId: string, options: Omit
     const asked = await run(machine, isNew ? { analysisId, incidentId, startedAtMs } : null, { ...options, analysisId });
     return await outcome(machine, analysisId, asked);
   } catch (error) {
-    await deps.store.setStatus(analysisId, "failed");
+    await markFailed(machine, analysisId, options.signal);
     options.signal?.throwIfAborted();
     throw error;
   }

@@ -9,6 +9,7 @@ import type { AnalysisRecord, IncidentStore } from "../domain/ports.ts";
 import type { Report } from "../domain/report.ts";
 import { isoTime } from "../domain/time.ts";
 import { type Decided, type DecisionRequest, decideAction } from "./decide.ts";
+import { withLease } from "./lease.ts";
 import { buildMachine } from "./machine.ts";
 import { openStores } from "./stores.ts";
 
@@ -18,14 +19,14 @@ export type RunOptions = Omit<AnalyseOptions, "analysisId">;
 /** What the program can do. A surface parses input, calls one of these and renders the answer. */
 export type Verbs = {
   analyse(incidentId: string, options?: RunOptions): Promise<Outcome>;
-  /** Goes on with an analysis whose process ended. @throws {IncidentError} NOT_FOUND */
+  /** Goes on with an analysis whose process ended. @throws {IncidentError} NOT_FOUND; UNAVAILABLE while a process works on it. */
   resume(analysisId: string, options?: RunOptions): Promise<Outcome>;
   incidents(): ReturnType<IncidentStore["listIncidents"]>;
   /** @throws {IncidentError} NOT_FOUND */
   show(analysisId: string): Promise<Shown>;
   /** Newest first. */
   analyses(incidentId?: string): Promise<AnalysisRecord[]>;
-  /** @throws {IncidentError} NOT_FOUND; REJECTED when the action no longer matches its report, or was decided before. */
+  /** @throws {IncidentError} NOT_FOUND; REJECTED when the action no longer matches its report, or was decided before; UNAVAILABLE while a process works on its analysis. */
   decide(request: DecisionRequest): Promise<Decided>;
   close(): Promise<void>;
 };
@@ -45,15 +46,22 @@ const unfinished = ({ id, incidentId, startedAtMs, status }: AnalysisRecord, cau
     cause,
   });
 
+/** How long a decision waits for another on the same analysis, milliseconds. */
+const DECISION_PATIENCE_MS = 10_000;
+
 const newAnalysisId = (): string => `an-${randomBytes(5).toString("hex")}`;
 
 /** Configuration to verbs: the one place that picks implementations. */
 export async function openVerbs(config: Config, { log, incidents = fileIncidents(config.data), now = Date.now }: VerbOptions): Promise<Verbs> {
   const { store, memory, checkpointer, close } = await openStores(config.home);
   const machine = buildMachine({ config, incidents, store, memory, checkpointer, log, now, review: true });
+  const leasing = { store, now };
   return {
-    analyse: (incidentId, options = {}) => analyse(machine, incidentId, { ...options, analysisId: newAnalysisId() }),
-    resume: (analysisId, options = {}) => resume(machine, analysisId, options),
+    analyse(incidentId, options = {}) {
+      const analysisId = newAnalysisId();
+      return withLease(leasing, analysisId, options, (signal) => analyse(machine, incidentId, { ...options, analysisId, signal }));
+    },
+    resume: (analysisId, options = {}) => withLease(leasing, analysisId, options, (signal) => resume(machine, analysisId, { ...options, signal })),
     incidents: () => incidents.listIncidents(),
     analyses: (incidentId) => store.listAnalyses(incidentId),
     show: async (analysisId) => {
@@ -64,7 +72,10 @@ export async function openVerbs(config: Config, { log, incidents = fileIncidents
       const actions = await store.listActions(analysisId);
       return { record, report, actions: await Promise.all(actions.map(async (action) => ({ action, decision: await store.getDecision(action.id) }))) };
     },
-    decide: (request) => decideAction({ machine, home: config.home, now }, request),
+    async decide(request) {
+      const { analysisId } = await store.getAction(request.actionId);
+      return withLease(leasing, analysisId, { patienceMs: DECISION_PATIENCE_MS }, () => decideAction({ machine, home: config.home, now }, request));
+    },
     close,
   };
 }

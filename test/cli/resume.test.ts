@@ -11,8 +11,8 @@ import { causeway } from "./run-cli.ts";
 
 const program = join(import.meta.dirname, "../../bin/causeway.js");
 
-/** An analysis that was killed while it waited for metrics, which came through a pipe that nobody wrote to; they are all there now. */
-async function killed() {
+/** An analysis in another process that waits for metrics, which come through a pipe that nobody writes to. */
+async function waiting() {
   const dir = await tempDir();
   const metrics = join(await writeCase(dir, "sick"), "metrics.csv");
   await rename(metrics, join(dir, "metrics.csv"));
@@ -25,12 +25,22 @@ async function killed() {
     if (record) return record;
     throw new Error("not yet begun");
   }, { timeout: 20_000 });
-  child.kill("SIGKILL");
-  await once(child, "exit");
   await store.close();
-  await rm(metrics);
-  await copyFile(join(dir, "metrics.csv"), metrics);
-  return { id, env, run: (...argv: string[]) => causeway(argv, { env }) };
+  const run = (...argv: string[]) => causeway(argv, { env });
+  /** Afterwards the metrics are all there. */
+  const kill = async (): Promise<void> => {
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    await rm(metrics);
+    await copyFile(join(dir, "metrics.csv"), metrics);
+  };
+  return { id, env, run, kill };
+}
+
+async function killed() {
+  const { kill, ...left } = await waiting();
+  await kill();
+  return left;
 }
 
 it("goes on in another process after kill -9, to the same analysis and the question that it would have put", async () => {
@@ -44,6 +54,14 @@ it("goes on in another process after kill -9, to the same analysis and the quest
   expect(report).toMatchObject({ analysis_id: id, incident_id: "sick", verdict: "root_cause", root_causes: [{ entity: "stock" }] });
   expect((await run("show", id)).stdout).toContain("waits for review");
   expect(await run("approve", report.actions[0]?.id ?? "", "--by", "ada")).toMatchObject({ code: 0 });
+});
+
+it("leaves an analysis to the process that works on it, and takes over as soon as that was killed", async () => {
+  const { id, run, kill } = await waiting();
+  const refused = await run("analyze", "--resume", id);
+  expect(refused).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(new RegExp(`process \\d+ on .* works on analysis ${id}`)) });
+  await kill();
+  expect(Report.parse(JSON.parse((await run("analyze", "--resume", id, "--json")).stdout))).toMatchObject({ analysis_id: id, verdict: "root_cause" });
 });
 
 it("begins anew under the same id where the checkpoints were lost", async () => {
