@@ -1,0 +1,69 @@
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+
+/** What of a request tells who sent it. `rawBody`: the bytes as they came, since a signature is over those. */
+export type SignedRequest = { header(name: string): string | undefined; rawBody: Uint8Array };
+
+/** A refusal gives its reason for the log; the sender is told no more than that it was refused. */
+export type Authenticity = { isGenuine: true } | { isGenuine: false; why: string };
+
+const GENUINE: Authenticity = { isGenuine: true };
+const refuse = (why: string): Authenticity => ({ isGenuine: false, why });
+
+const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+
+/** Equality in a time that tells neither length nor content. */
+export const isSame = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
+
+/** `Authorization: Bearer <token>`. @param tokens several while one is replaced by the next. */
+export function checkBearer({ header }: SignedRequest, tokens: readonly string[]): Authenticity {
+  const [, given] = /^Bearer +(\S+)$/i.exec(header("authorization") ?? "") ?? [];
+  if (given === undefined) return refuse("no bearer token");
+  return tokens.filter((token) => isSame(token, given)).length > 0 ? GENUINE : refuse("another bearer token");
+}
+
+/** `Authorization: Basic <base64 of user:password>`. */
+export function checkBasic({ header }: SignedRequest, { username, password }: { username: string; password: string }): Authenticity {
+  const [, given] = /^Basic +([\w+/=-]+)$/i.exec(header("authorization") ?? "") ?? [];
+  if (given === undefined) return refuse("no user name and password");
+  return isSame(Buffer.from(given, "base64").toString("utf8"), `${username}:${password}`) ? GENUINE : refuse("another user name or password");
+}
+
+export type GrafanaSigning = { secrets: readonly string[]; signatureHeader: string; timestampHeader: string | null; toleranceMs: number };
+
+/**
+ * Grafana's HMAC-SHA256 in lower-case hex over the body, or over `<time>:<body>` where a timestamp header is configured (Unix seconds). Only the latter can tell a
+ * replay; without it a repeated body is an alert told twice, which changes nothing.
+ */
+export function checkGrafana(request: SignedRequest, { secrets, signatureHeader, timestampHeader, toleranceMs }: GrafanaSigning, nowMs: number): Authenticity {
+  const given = request.header(signatureHeader);
+  if (given === undefined) return refuse(`no ${signatureHeader}`);
+  const time = timestampHeader === null ? null : (request.header(timestampHeader) ?? "");
+  if (time !== null) {
+    if (!/^\d{1,12}$/.test(time)) return refuse(`no time in ${timestampHeader}`);
+    if (Math.abs(nowMs - Number(time) * 1_000) > toleranceMs) return refuse("signed at another time: a replay, or a clock that is wrong");
+  }
+  const signatures = secrets.map((secret) => {
+    const mac = createHmac("sha256", secret);
+    if (time !== null) mac.update(`${time}:`);
+    return mac.update(request.rawBody).digest("hex");
+  });
+  return signatures.filter((signature) => isSame(signature, given.trim())).length > 0 ? GENUINE : refuse("another signature");
+}
+
+/** More entries than any rotation needs are not looked at. */
+const MAX_SIGNATURES = 10;
+
+/**
+ * PagerDuty's `X-PagerDuty-Signature: v1=<hex>,v1=<hex>`: HMAC-SHA256 over the body, one for each secret while it is replaced; other versions are passed over. It signs
+ * no time: a replayed event has the same times inside, and so changes nothing.
+ */
+export function checkPagerDuty({ header, rawBody }: SignedRequest, secrets: readonly string[]): Authenticity {
+  const given = (header("x-pagerduty-signature") ?? "")
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry.startsWith("v1="))
+    .slice(0, MAX_SIGNATURES);
+  if (given.length === 0) return refuse("no v1 signature in X-PagerDuty-Signature");
+  const expected = secrets.map((secret) => `v1=${createHmac("sha256", secret).update(rawBody).digest("hex")}`);
+  return given.flatMap((signature) => expected.filter((wanted) => isSame(wanted, signature))).length > 0 ? GENUINE : refuse("another signature");
+}

@@ -1,0 +1,109 @@
+import { RE2JS } from "re2js";
+import { z } from "zod";
+import { Severity } from "../../domain/alert-event.ts";
+import { IncidentError } from "../../domain/errors.ts";
+import { type DotPath, parseDotPath, textOf, valueAt } from "./dot-path.ts";
+
+/** A dot-path, or one with a pattern (RE2) whose first group is what counts of the text there. */
+const FieldMapping = z.union([z.string(), z.strictObject({ path: z.string(), match: z.string().max(1_000) })]);
+type FieldMapping = z.infer<typeof FieldMapping>;
+
+const Words = z.union([z.string(), z.array(z.string())]).transform((words) => (typeof words === "string" ? [words] : words));
+
+/** `webhooks.custom.<name>`: how to read a sender that nobody wrote a parser for. */
+export const CustomMapping = z.strictObject({
+  /** Where the list of alerts lies; absent: the payload is one alert, or the list itself. */
+  items: z.string().optional(),
+  /** Where in the payload stands what names one trouble across calls; absent: triage groups. */
+  group: z.string().optional(),
+  /** Within an item. */
+  fields: z.strictObject({
+    name: FieldMapping,
+    entity: FieldMapping.optional(),
+    status: FieldMapping.optional(),
+    severity: FieldMapping.optional(),
+    summary: FieldMapping.optional(),
+    fingerprint: FieldMapping.optional(),
+    starts_at: FieldMapping.optional(),
+    ends_at: FieldMapping.optional(),
+    link: FieldMapping.optional(),
+    /** An object, whose plain values become labels. */
+    labels: z.string().optional(),
+  }),
+  /** The sender's words for how bad it is; common ones are known. */
+  severity_map: z.record(z.string(), Severity).default({}),
+  /** What `status` says when it is over; case does not matter. */
+  resolved_value: Words.default(["resolved", "ok", "recovered", "closed", "close", "normal", "up"]),
+  acknowledged_value: Words.default(["acknowledged", "acknowledge"]),
+});
+export type CustomMapping = z.infer<typeof CustomMapping>;
+
+/** Reads one field of an item; null where it holds no plain value, or the pattern finds nothing. */
+export type FieldReader = (item: unknown) => string | null;
+type FieldName = Exclude<keyof CustomMapping["fields"], "labels">;
+
+export type CompiledMapping = {
+  items: DotPath | null;
+  group: DotPath | null;
+  labels: DotPath | null;
+  read: Readonly<Partial<Record<FieldName, FieldReader>>>;
+  severities: ReadonlyMap<string, Severity>;
+  resolved: ReadonlySet<string>;
+  acknowledged: ReadonlySet<string>;
+};
+
+const lower = (words: readonly string[]): ReadonlySet<string> => new Set(words.map((word) => word.trim().toLowerCase()));
+
+/**
+ * Makes a mapping ready to read with, so that a mistake in it stops the program when it starts, not when the first alert comes.
+ *
+ * @throws {IncidentError} CONFIG, naming the setting.
+ */
+export function compileMapping(name: string, { items, group, fields, severity_map, resolved_value, acknowledged_value }: CustomMapping): CompiledMapping {
+  const fail = (setting: string, why: string, cause?: unknown): IncidentError =>
+    new IncidentError("CONFIG", `webhooks.custom.${name}.${setting} ${why}`, { hint: 'A path is names parted by dots, such as "data.alerts" or "tags.0"; docs/http.md shows a mapping.', cause });
+
+  const pathOf = (setting: string, text: string): DotPath => {
+    const path = parseDotPath(text);
+    if (path === null) throw fail(setting, `is no path: ${JSON.stringify(text)}`);
+    return path;
+  };
+  const optionalPath = (setting: string, text: string | undefined): DotPath | null => (text === undefined ? null : pathOf(setting, text));
+
+  const readerOf = (setting: string, mapping: FieldMapping): FieldReader => {
+    if (typeof mapping === "string") {
+      const path = pathOf(setting, mapping);
+      return (item) => textOf(valueAt(item, path));
+    }
+    const path = pathOf(`${setting}.path`, mapping.path);
+    const pattern = patternOf(mapping.match, (why, cause) => fail(`${setting}.match`, why, cause));
+    return (item) => {
+      const matcher = pattern.matcher(textOf(valueAt(item, path)) ?? "");
+      return matcher.find() ? textOf(matcher.group(1)) : null;
+    };
+  };
+
+  const { labels, ...named } = fields;
+  const read = Object.fromEntries(Object.entries(named).flatMap(([field, mapping]) => (mapping === undefined ? [] : [[field, readerOf(`fields.${field}`, mapping)]])));
+  return {
+    items: optionalPath("items", items),
+    group: optionalPath("group", group),
+    labels: optionalPath("fields.labels", labels),
+    read,
+    severities: new Map(Object.entries(severity_map).map(([word, severity]) => [word.trim().toLowerCase(), severity])),
+    resolved: lower(resolved_value),
+    acknowledged: lower(acknowledged_value),
+  };
+}
+
+/** Linear in the text whatever the pattern: it is a person's, and the text a stranger's. */
+function patternOf(text: string, fail: (why: string, cause?: unknown) => IncidentError): RE2JS {
+  let pattern: RE2JS;
+  try {
+    pattern = RE2JS.compile(text);
+  } catch (cause) {
+    throw fail(`is no pattern: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+  }
+  if (pattern.groupCount() < 1) throw fail("has no group: put what counts in parentheses");
+  return pattern;
+}

@@ -1,0 +1,62 @@
+import type { AlertDelivery, AlertEvent } from "../../domain/alert-event.ts";
+import { IncidentError } from "../../domain/errors.ts";
+import type { CompiledMapping } from "./custom-mapping.ts";
+import { type DotPath, textOf, valueAt } from "./dot-path.ts";
+import { boundedLabels, entityOf, printOf, severityOf, severityWord, webLinks } from "./label-words.ts";
+import { MAX_ALERTS, short } from "./read-payload.ts";
+import { timeMs } from "./times.ts";
+
+const refused = (source: string, why: string): IncidentError =>
+  new IncidentError("BAD_INPUT", `this is no payload of ${source}: ${why}`, { hint: `Compare what is sent with the mapping webhooks.${source.replace("/", ".")} of the configuration.` });
+
+/** Plain values of the object at the labels' path. */
+function labelsOf(item: unknown, path: DotPath | null): Record<string, string> {
+  const labels = path === null ? undefined : valueAt(item, path);
+  if (typeof labels !== "object" || labels === null || Array.isArray(labels)) return {};
+  return boundedLabels(Object.fromEntries(Object.entries(labels).flatMap(([name, value]) => [textOf(value)].flatMap((text) => (text === null ? [] : [[name, text] as const])))));
+}
+
+function toAlertEvent(source: string, mapping: CompiledMapping, item: unknown, receivedAtMs: number): AlertEvent {
+  const { read, severities, resolved, acknowledged } = mapping;
+  const said = read.name?.(item) ?? null;
+  if (said === null) throw refused(source, "an item has nothing where fields.name points");
+  const name = short(said, 200);
+  const labels = labelsOf(item, mapping.labels);
+  const entity = short(read.entity?.(item) ?? entityOf(labels) ?? name, 200);
+  const status = (read.status?.(item) ?? "").toLowerCase();
+  const severity = read.severity?.(item) ?? "";
+  const isResolved = resolved.has(status);
+  const startsAtMs = timeMs(read.starts_at?.(item)) ?? receivedAtMs;
+  return {
+    fingerprint: short(`${source}:${read.fingerprint?.(item) ?? printOf({ ...labels, __name: name, __entity: entity })}`, 300),
+    status: isResolved ? "resolved" : acknowledged.has(status) ? "acknowledged" : "firing",
+    severity: severities.get(severity.toLowerCase()) ?? severityWord(severity) ?? severityOf(labels),
+    entity,
+    name,
+    summary: short(read.summary?.(item) ?? name, 2_000),
+    startsAtMs,
+    endsAtMs: isResolved ? Math.max(timeMs(read.ends_at?.(item)) ?? receivedAtMs, startsAtMs) : null,
+    labels,
+    ...webLinks({ source: read.link?.(item) }),
+  };
+}
+
+/**
+ * Reads the payload of any sender by its mapping.
+ *
+ * @throws {IncidentError} BAD_INPUT where the mapping finds no alerts in it.
+ */
+export function readCustom(name: string, mapping: CompiledMapping, payload: unknown, receivedAtMs: number): AlertDelivery {
+  const source = `custom/${name}`;
+  const found = mapping.items === null ? payload : valueAt(payload, mapping.items);
+  if (mapping.items !== null && !Array.isArray(found)) throw refused(source, "there is no list where items points");
+  const items: readonly unknown[] = Array.isArray(found) ? found : [found];
+  if (items.length > MAX_ALERTS) throw refused(source, `${items.length} alerts in one call, at most ${MAX_ALERTS} are taken`);
+  const group = mapping.group === null ? null : textOf(valueAt(payload, mapping.group));
+  return {
+    source,
+    groupKey: group === null ? null : short(`${source}:${group}`, 10_000),
+    alerts: items.map((item) => toAlertEvent(source, mapping, item, receivedAtMs)),
+    truncatedAlerts: 0,
+  };
+}

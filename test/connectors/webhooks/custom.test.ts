@@ -1,0 +1,85 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { readCustom } from "../../../src/connectors/webhooks/custom.ts";
+import { compileMapping, CustomMapping } from "../../../src/connectors/webhooks/custom-mapping.ts";
+import { AlertEvent } from "../../../src/domain/alert-event.ts";
+
+const payload = JSON.parse(readFileSync(join(import.meta.dirname, "../../../fixtures/custom/uptime.json"), "utf8"));
+const NOW = Date.parse("2026-03-02T12:00:00Z");
+const UPTIME = {
+  items: "data.alerts",
+  group: "check_group",
+  fields: {
+    name: "check",
+    entity: { path: "text", match: String.raw`^(\S+) answers` },
+    status: "state",
+    severity: "level",
+    summary: "text",
+    fingerprint: "id",
+    starts_at: "since",
+    ends_at: "until",
+    link: "url",
+    labels: "meta",
+  },
+  severity_map: { P1: "high" },
+  resolved_value: "UP",
+};
+const mapping = (settings: object) => compileMapping("uptime", CustomMapping.parse(settings));
+
+it("reads a payload that nobody wrote a parser for, by its mapping", () => {
+  const { source, groupKey, alerts } = readCustom("uptime", mapping(UPTIME), payload, NOW);
+  expect({ source, groupKey }).toEqual({ source: "custom/uptime", groupKey: "custom/uptime:eu-west" });
+  expect(alerts).toEqual([
+    {
+      fingerprint: "custom/uptime:4711", status: "firing", severity: "high", entity: "cart", name: "GET /cart", summary: "cart answers 503 from 3 places",
+      startsAtMs: 1_772_445_146_000, endsAtMs: null, labels: { region: "eu-west", service: "cart", tries: "3" }, links: { source: "https://uptime.example.com/4711" },
+    },
+    {
+      fingerprint: "custom/uptime:4712", status: "resolved", severity: "warning", entity: "search", name: "GET /search", summary: "search answers again",
+      startsAtMs: 1_772_445_000_000, endsAtMs: 1_772_445_300_000, labels: { service: "search" },
+    },
+  ]);
+  for (const alert of alerts) expect(AlertEvent.parse(alert)).toEqual(alert);
+});
+
+it("takes a payload that is one alert, with nothing but a name", () => {
+  const { groupKey, alerts } = readCustom("uptime", mapping({ fields: { name: "what" } }), { what: "disk full" }, NOW);
+  expect(groupKey).toBeNull();
+  expect(alerts).toEqual([expect.objectContaining({ name: "disk full", entity: "disk full", status: "firing", severity: "warning", startsAtMs: NOW })]);
+});
+
+it("gives one rule on one entity one fingerprint, and another entity another", () => {
+  const read = (entity: string) => readCustom("uptime", mapping({ fields: { name: "what", entity: "where" } }), { what: "disk full", where: entity }, NOW).alerts[0]?.fingerprint;
+  expect(read("db-1")).toBe(read("db-1"));
+  expect(read("db-2")).not.toBe(read("db-1"));
+});
+
+it.each([
+  ["items", { ...UPTIME, items: "data..alerts" }],
+  ["fields.name", { ...UPTIME, fields: { ...UPTIME.fields, name: "" } }],
+  ["fields.labels", { ...UPTIME, fields: { ...UPTIME.fields, labels: "a." } }],
+  ["fields.entity.match is no pattern", { ...UPTIME, fields: { ...UPTIME.fields, entity: { path: "text", match: "(" } } }],
+  ["fields.entity.match has no group", { ...UPTIME, fields: { ...UPTIME.fields, entity: { path: "text", match: "a+" } } }],
+])("stops the program on a mistake in %s, naming it", (named, settings) => {
+  expect(() => mapping(settings)).toThrow(expect.objectContaining({ code: "CONFIG", message: expect.stringContaining(`webhooks.custom.uptime.${named}`) }));
+});
+
+it.each([
+  ["an item without a name", { data: { alerts: [{}] } }],
+  ["no list", { data: { alerts: "none" } }],
+  ["nothing", null],
+  ["10,001 alerts", { data: { alerts: Array.from({ length: 10_001 }, () => ({ check: "x" })) } }],
+])("refuses %s", (_what, sent) => {
+  expect(() => readCustom("uptime", mapping(UPTIME), sent, NOW)).toThrow(expect.objectContaining({ code: "BAD_INPUT" }));
+});
+
+it("reads only what the payload itself holds, never what every object inherits", () => {
+  const inherited = mapping({ fields: { name: "what", entity: "constructor.name", summary: "__proto__.toString.name" } });
+  expect(readCustom("uptime", inherited, { what: "x" }, NOW).alerts[0]).toMatchObject({ entity: "x", summary: "x" });
+});
+
+it("stays quick on a pattern and a text made to be slow together", () => {
+  const slow = mapping({ fields: { name: "what", entity: { path: "what", match: "^(a+)+$" } } });
+  expect(readCustom("uptime", slow, { what: `${"a".repeat(50_000)}!` }, NOW).alerts).toHaveLength(1);
+});
