@@ -1,16 +1,19 @@
-/** UNAVAILABLE is worth retrying; the others need new settings, input or code first. */
-export type ErrorCode = "CONFIG" | "NOT_FOUND" | "UNAVAILABLE" | "REJECTED" | "BAD_RESPONSE" | "BAD_INPUT";
+/** UNAVAILABLE is worth retrying, and so is BUSY, later; the others need new settings, input or code first. */
+export type ErrorCode = "CONFIG" | "NOT_FOUND" | "UNAVAILABLE" | "BUSY" | "REJECTED" | "BAD_RESPONSE" | "BAD_INPUT";
 
 /** Every failure we expect. `message`: what failed, on what. `hint`: what to do. `cause`: the original. */
 export class IncidentError extends Error {
   override readonly name = "IncidentError";
   readonly code: ErrorCode;
   readonly hint: string;
+  /** After how many milliseconds it may be asked again; null where nobody knows. */
+  readonly retryAfterMs: number | null;
 
-  constructor(code: ErrorCode, message: string, { hint, cause }: { hint: string; cause?: unknown }) {
+  constructor(code: ErrorCode, message: string, { hint, cause, retryAfterMs = null }: { hint: string; cause?: unknown; retryAfterMs?: number | null }) {
     super(message, { cause });
     this.code = code;
     this.hint = hint;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
