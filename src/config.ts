@@ -5,10 +5,12 @@ import { LogLevel, readConfigFile } from "./config/file.ts";
 import { readHome } from "./config/home.ts";
 import { maskModel, type ModelConfig, readModel } from "./config/model.ts";
 import { maskService, readService, type ServiceConfig } from "./config/service.ts";
+import { maskWebhooks, readWebhooks, type WebhooksConfig } from "./config/webhooks.ts";
 
 export type { Env } from "./config/env.ts";
 export type { ModelConfig } from "./config/model.ts";
 export type { ServiceConfig } from "./config/service.ts";
+export type { WebhooksConfig } from "./config/webhooks.ts";
 
 /** What a flag may say; it wins over the environment. */
 export type Flags = { data?: readonly string[] | undefined; home?: string | undefined; llm?: boolean | undefined };
@@ -37,6 +39,8 @@ export type Config = {
   /** `null`: no model is configured, or it was switched off. */
   model: ModelConfig | null;
   service: ServiceConfig;
+  /** How senders of alerts prove who they are, and how the payloads of unknown ones are read. */
+  webhooks: WebhooksConfig;
   color: boolean;
   logLevel: z.infer<typeof LogLevel>;
   nodeTimeoutMs: number;
@@ -69,6 +73,7 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
     runbooks: absolute(pathList(env.CAUSEWAY_RUNBOOKS) ?? listed(file?.runbooks) ?? [RUNBOOKS_DIR]),
     model: flags.llm === false ? null : readModel(env, file?.model),
     service: readService(env, file?.service),
+    webhooks: readWebhooks(env, file?.webhooks),
     color: set(env.NO_COLOR) === undefined,
     logLevel: fromEnv(env, "LOG_LEVEL", LogLevel) ?? file?.logLevel ?? "warn",
     nodeTimeoutMs: fromEnv(env, "CAUSEWAY_NODE_TIMEOUT_MS", Milliseconds) ?? file?.nodeTimeoutMs ?? DEFAULT_NODE_TIMEOUT_MS,
@@ -81,4 +86,5 @@ export const masked = (config: Config): Config => ({
   ...config,
   model: config.model === null ? null : maskModel(config.model),
   service: maskService(config.service),
+  webhooks: maskWebhooks(config.webhooks),
 });

@@ -5,6 +5,7 @@ import { IncidentError } from "../domain/errors.ts";
 import { Milliseconds } from "./env.ts";
 import { ModelFile } from "./model.ts";
 import { ServiceFile } from "./service.ts";
+import { WebhooksFile } from "./webhooks.ts";
 
 export const LogLevel = z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]);
 
@@ -16,6 +17,7 @@ export const ConfigFile = z.strictObject({
   nodeTimeoutMs: Milliseconds.optional(),
   model: ModelFile.optional(),
   service: ServiceFile.optional(),
+  webhooks: WebhooksFile.optional(),
 });
 export type ConfigFile = z.infer<typeof ConfigFile>;
 

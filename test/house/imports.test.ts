@@ -26,7 +26,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const BELOW_COMPOSE = [...(MAY_IMPORT.agent ?? []), "agent", "connectors"];
 // config.ts is the door: each section lies beside it in config/, which nobody else opens.
 MAY_IMPORT["config.ts"] = [...BELOW_COMPOSE, "config"];
-MAY_IMPORT.config = ["domain"];
+MAY_IMPORT.config = ["domain", "connectors"];
 MAY_IMPORT.compose = [...BELOW_COMPOSE, "config.ts"];
 MAY_IMPORT.http = ["domain", "render", "config.ts", "compose"];
 MAY_IMPORT.slack = ["domain", "render", "config.ts", "compose"];

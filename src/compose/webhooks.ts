@@ -1,0 +1,59 @@
+import type { WebhooksConfig } from "../config.ts";
+import { readAlertmanager } from "../connectors/webhooks/alertmanager.ts";
+import { type Authenticity, checkBasic, checkBearer, checkGrafana, checkPagerDuty, type SignedRequest } from "../connectors/webhooks/authenticity.ts";
+import { compileMapping } from "../connectors/webhooks/custom-mapping.ts";
+import { readCustom } from "../connectors/webhooks/custom.ts";
+import { readGrafana } from "../connectors/webhooks/grafana.ts";
+import { readPagerDuty } from "../connectors/webhooks/pagerduty.ts";
+import type { AlertDelivery } from "../domain/alert-event.ts";
+
+/** Where one kind of sender comes in. */
+export type WebhookDoor = {
+  /** `alertmanager`, `custom/<name>` … */
+  source: string;
+  /** Null where no secret is configured for this sender: then an API key is asked for, as of anybody. */
+  authenticate: ((request: SignedRequest, nowMs: number) => Authenticity) | null;
+  /** @throws {IncidentError} BAD_INPUT */
+  read(payload: unknown, receivedAtMs: number): AlertDelivery;
+};
+
+type Check = NonNullable<WebhookDoor["authenticate"]>;
+
+/** Any one of the ways that are configured will do; the reason told is that of the last. */
+const anyOf = (checks: readonly (Check | null)[]): Check | null => {
+  const configured = checks.filter((check) => check !== null);
+  if (configured.length === 0) return null;
+  return (request, nowMs) => {
+    const answers = configured.map((check) => check(request, nowMs));
+    return answers.find(({ isGenuine }) => isGenuine) ?? answers.at(-1) ?? { isGenuine: false, why: "nothing was checked" };
+  };
+};
+
+const byPassword = ({ tokens, basic }: WebhooksConfig["alertmanager"]): (Check | null)[] => [
+  tokens.length === 0 ? null : (request) => checkBearer(request, tokens),
+  basic === null ? null : (request) => checkBasic(request, basic),
+];
+
+/**
+ * The doors for webhooks, by the end of their path.
+ *
+ * @throws {IncidentError} CONFIG on a mapping that cannot be read with: the program does not start with a door that would lose alerts.
+ */
+export function webhookDoors({ alertmanager, grafana, pagerduty, custom }: WebhooksConfig): ReadonlyMap<string, WebhookDoor> {
+  const { signing } = grafana;
+  const doors: WebhookDoor[] = [
+    { source: "alertmanager", authenticate: anyOf(byPassword(alertmanager)), read: readAlertmanager },
+    {
+      source: "grafana",
+      // Where a signature is configured, a token alone is not enough: it would open the door to whoever reads one request.
+      authenticate: signing === null ? anyOf(byPassword(grafana)) : (request, nowMs) => checkGrafana(request, signing, nowMs),
+      read: readGrafana,
+    },
+    { source: "pagerduty", authenticate: pagerduty.secrets.length === 0 ? null : (request) => checkPagerDuty(request, pagerduty.secrets), read: readPagerDuty },
+    ...Object.entries(custom).map(([name, { mapping, ...door }]): WebhookDoor => {
+      const compiled = compileMapping(name, mapping);
+      return { source: `custom/${name}`, authenticate: anyOf(byPassword(door)), read: (payload, receivedAtMs) => readCustom(name, compiled, payload, receivedAtMs) };
+    }),
+  ];
+  return new Map(doors.map((door) => [door.source, door]));
+}
