@@ -34,6 +34,11 @@ export const IncidentShape = z.object({
   changes: z.array(z.string()),
   /** Services that took part. */
   services: z.array(z.string()),
+  /**
+   * What was seen and where, by the part it played and not by its name: `self alert.firing memory up`, `caller trace.error-origin`, each with ln(1 + strength) of
+   * the strongest finding. Empty where nothing was measured (an imported post-mortem).
+   */
+  signs: z.array(z.object({ sign: z.string(), weight: z.number() })),
 });
 export type IncidentShape = z.infer<typeof IncidentShape>;
 
@@ -73,6 +78,9 @@ export type DocumentOf<K extends MemoryKind> = Extract<MemoryDocument, { kind: K
 
 export const incidentKey = (tenant: string, incidentId: string): string => `${tenant}/incident/${incidentId}`;
 export const runbookKey = (tenant: string, name: string): string => `${tenant}/runbook/${name}`;
+
+/** What of a document its vector is made of, when it is first remembered and when it is embedded anew. */
+export const embeddedText = ({ text }: Pick<MemoryDocument, "text">): string => text;
 
 /** What makes vectors comparable: those of two models, or of two versions of one, never meet. */
 export type EmbeddingModel = { name: string; version: string; dimension: number };
