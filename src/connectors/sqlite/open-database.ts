@@ -5,6 +5,8 @@ import { Kysely, SqliteDialect, sql } from "kysely";
 import { IncidentError } from "../../domain/errors.ts";
 import { type Migration, missingSteps } from "../sql/migrations.ts";
 import { LEASES_STEP, MEMORIES_STEP, TABLES_STEP } from "../sql/schema.ts";
+import { SERVICE_STEP } from "../sql/service-schema.ts";
+import type { Script } from "../sql/script.ts";
 import type { Sql, Tables } from "../sql/tables.ts";
 import { storeError } from "./errors.ts";
 
@@ -28,7 +30,7 @@ const SEARCH_STEP: Migration = {
           end`,
     ].map((statement) => statement.compile(db)),
 };
-const STEPS = [TABLES_STEP, MEMORIES_STEP, SEARCH_STEP, LEASES_STEP];
+const STEPS = [TABLES_STEP, MEMORIES_STEP, SEARCH_STEP, LEASES_STEP, SERVICE_STEP];
 
 /**
  * A connection that may be one of several, in this process and in others: write-ahead log, waiting for locks, foreign keys.
@@ -71,7 +73,22 @@ export async function openDatabase(path: string, options: SqliteOptions = {}): P
     await db.destroy();
     throw cause;
   }
-  return { db, asking, close: () => db.destroy() };
+  const transact: Sql["transact"] = (script) => asking(async () => connection.transaction(() => runScript(connection, script())).immediate());
+  return { db, asking, transact, lock: noLock, close: () => db.destroy() };
+}
+
+/** The write lock, which a transaction takes at once, is for all. */
+function* noLock(): Script<void> {}
+
+/** Without a pause: nothing else of this process gets in between. */
+function runScript<T>(connection: Sqlite.Database, script: Script<T>): T {
+  let step = script.next([]);
+  while (step.done !== true) {
+    const { sql: text, parameters } = step.value;
+    const statement = connection.prepare(text);
+    step = script.next(statement.reader ? statement.all(...parameters) : (statement.run(...parameters), []));
+  }
+  return step.value;
 }
 
 /** Takes the write lock at once: two processes that open a new file at the same time must not both find it empty. */

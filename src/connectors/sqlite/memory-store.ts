@@ -1,0 +1,169 @@
+import { z } from "zod";
+import { IncidentError } from "../../domain/errors.ts";
+import { type DocumentOf, type EmbeddingModel, IncidentDocument, MemoryDocument, type MemoryEntry, type MemoryKind, type MemoryStore, modelId, replaces } from "../../domain/memory.ts";
+import { documentTerms } from "../hybrid/bm25.ts";
+import { checkVector, otherModel } from "../hybrid/check-vector.ts";
+import { readBody } from "../sql/canonical.ts";
+import { readTerms, readVector, termsBlob, vectorBlob } from "./memory-blobs.ts";
+import { type MemoryFile, openMemoryFile } from "./memory-file.ts";
+import { type MemoryIndex, memoryIndex, slotOf } from "./memory-index.ts";
+import type { SqliteOptions } from "./open-database.ts";
+
+const DEFAULT_PAGE = 500;
+
+type Row = { seq: number; id: string; document: string; vector: Uint8Array; terms: Uint8Array };
+
+/**
+ * The memory of one machine: documents and vectors in a SQLite file, which several processes may have open, searched by an exact scan in this one.
+ * The first search reads all vectors; later ones read what was written since, by whomever.
+ */
+export function sqliteMemoryStore(path: string, model: EmbeddingModel, options: SqliteOptions = {}): MemoryStore {
+  const opened: { file: MemoryFile | null } = { file: null };
+  const index = freshIndex();
+  /** Opened at the first use: a memory that cannot be opened must not keep an analysis from its start. */
+  const file = (): MemoryFile => {
+    const open = (opened.file ??= openMemoryFile(path, options));
+    checkModel(open, path, model);
+    return open;
+  };
+  return {
+    name: `sqlite (${path})`,
+    model,
+    put: async (entries) => {
+      for (const { vector } of entries) checkVector(vector, model);
+      const open = file();
+      const written = open.writing(() => {
+        checkModel(open, path, model); // again, now that nobody else can write
+        return entries.filter((entry) => putOne(open, entry, modelId(model))).length;
+      });
+      return { written, unchanged: entries.length - written };
+    },
+
+    search: async (query) => {
+      checkVector(query.vector, model);
+      const open = file();
+      const found = open.asking(() => index.upTo(open)).search(query);
+      return found.flatMap(({ item, ...places }) => {
+        const document = documentAt(open, item.id);
+        return document !== null && isKind(document, query.kind) ? [{ document, ...places }] : [];
+      });
+    },
+
+    get: async (id) => documentAt(file(), id),
+
+    contentHashes: async (ids) => {
+      const { db, asking } = file();
+      const ask = db.prepare<[string], { hash: string }>("select content_hash as hash from documents where id = ?");
+      return asking(() => new Map(ids.flatMap((id) => ask.all(id).map(({ hash }): [string, string] => [id, hash]))));
+    },
+
+    list: async ({ tenant, kind, cursor = null, limit = DEFAULT_PAGE }) => {
+      const { db, asking } = file();
+      const ask = db.prepare<unknown[], { id: string; document: string }>(
+        "select id, document from documents where id > ? and (? is null or tenant = ?) and (? is null or kind = ?) order by id limit ?",
+      );
+      const rows = asking(() => ask.all(cursor ?? "", tenant ?? null, tenant ?? null, kind ?? null, kind ?? null, limit + 1));
+      const page = rows.slice(0, limit);
+      return { documents: page.map(read), next: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
+    },
+
+    setOutcome: async (id, { outcome, by, atMs }) => {
+      const open = file();
+      open.writing(() => {
+        const row = rowAt(open, id);
+        if (row === null) throw new IncidentError("NOT_FOUND", `nothing is remembered as ${id}`, { hint: "`causeway memory export` lists what is." });
+        const document = asIncident(read(row));
+        replaceRow(open, { ...document, outcome, outcomeBy: by, outcomeAtMs: atMs }, row.vector, row.terms, modelId(model));
+      });
+    },
+
+    remove: async (filter) => {
+      const open = file();
+      const { db, writing } = open;
+      const removed = writing(() => {
+        if ("ids" in filter) return filter.ids.reduce((count, id) => count + db.prepare("delete from documents where id = ?").run(id).changes, 0);
+        return db.prepare("delete from documents where tenant = ? and at_ms < ?").run(filter.tenant, filter.beforeMs ?? Number.MAX_VALUE).changes;
+      });
+      writing(() => db.exec("delete from fresh where id not in (select id from documents)"));
+      emptyLog(open, path);
+      return removed;
+    },
+
+    describe: async () => {
+      const { db, asking } = file();
+      return { count: asking(() => Number(db.prepare("select count(*) from documents").pluck().get())), model };
+    },
+
+    close: async () => void opened.file?.db.close(),
+  };
+}
+
+/** Its vectors would say nothing to this model. */
+function checkModel({ db, asking }: MemoryFile, path: string, model: EmbeddingModel): void {
+  // the ends of the index are all that needs to be looked at
+  const ends = asking(() => db.prepare<[], { held: string | null }>("select min(model) as held from documents union all select max(model) from documents").all());
+  const other = ends.find(({ held }) => held !== null && held !== modelId(model))?.held;
+  if (other != null) throw otherModel(path, other, model);
+}
+
+const read = ({ id, document }: { id: string; document: string }): MemoryDocument => readBody(MemoryDocument, document, `what is remembered as ${id}`);
+const rowAt = ({ db, asking }: MemoryFile, id: string): Row | null => asking(() => db.prepare<[string], Row>("select * from documents where id = ?").get(id) ?? null);
+const documentAt = (file: MemoryFile, id: string): MemoryDocument | null => {
+  const row = rowAt(file, id);
+  return row === null ? null : read(row);
+};
+const isKind = <K extends MemoryKind>(document: MemoryDocument, kind: K): document is DocumentOf<K> => document.kind === kind;
+
+function asIncident(document: MemoryDocument): IncidentDocument {
+  if (document.kind === "incident") return document;
+  throw new IncidentError("BAD_INPUT", `${document.id} is a runbook: it has no outcome`, { hint: "Give the id of an incident." });
+}
+
+/** @returns whether anything changed. */
+function putOne(file: MemoryFile, { document, vector }: MemoryEntry, model: string): boolean {
+  const stored = documentAt(file, document.id);
+  if (stored !== null && !replaces(stored, document)) return false;
+  replaceRow(file, document, vectorBlob(vector), termsBlob(documentTerms(document.text)), model);
+  return true;
+}
+
+/** Always a new row: its `seq` tells other processes. */
+function replaceRow({ db }: MemoryFile, document: MemoryDocument, vector: Uint8Array, terms: Uint8Array, model: string): void {
+  const { id, tenant, kind, atMs, contentHash } = document;
+  db.prepare("delete from documents where id = ?").run(id);
+  db.prepare("insert into documents (id, tenant, kind, at_ms, content_hash, model, document, vector, terms) values (?, ?, ?, ?, ?, ?, ?, ?, ?)").run(
+    id, tenant, kind, atMs, contentHash, model, JSON.stringify(document), vector, terms,
+  );
+}
+
+/** The write-ahead log holds old pages until it is emptied. @throws {IncidentError} UNAVAILABLE while another process reads them. */
+function emptyLog({ db, asking }: MemoryFile, path: string): void {
+  const result = z.array(z.object({ busy: z.number() })).parse(asking(() => db.pragma("wal_checkpoint(TRUNCATE)")));
+  if (result.every(({ busy }) => busy === 0)) return;
+  throw new IncidentError("UNAVAILABLE", `it is removed from the memory, but ${path}-wal still holds a copy: another process is reading`, { hint: "Run the same again when that process is done." });
+}
+
+/** The index, read when first asked for, and brought up to date each time. */
+function freshIndex(): { upTo(file: MemoryFile): MemoryIndex } {
+  let index = memoryIndex();
+  let seen = 0;
+  const readAfter = (file: MemoryFile): void => {
+    for (const row of file.db.prepare<[number], Row>("select * from documents where seq > ? order by seq").iterate(seen)) {
+      index.add(slotOf(read(row), readVector(row.vector), readTerms(row.terms)));
+      seen = row.seq;
+    }
+  };
+  return {
+    upTo(file) {
+      readAfter(file);
+      const count = Number(file.db.prepare("select count(*) from documents").pluck().get());
+      if (count !== index.count) {
+        // something was removed
+        index = memoryIndex();
+        seen = 0;
+        readAfter(file);
+      }
+      return index;
+    },
+  };
+}
