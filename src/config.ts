@@ -3,11 +3,13 @@ import type { z } from "zod";
 import { type Env, fromEnv, Milliseconds, pathList, set } from "./config/env.ts";
 import { LogLevel, readConfigFile } from "./config/file.ts";
 import { readHome } from "./config/home.ts";
+import { type HttpConfig, maskHttp, readHttp } from "./config/http.ts";
 import { maskModel, type ModelConfig, readModel } from "./config/model.ts";
 import { maskService, readService, type ServiceConfig } from "./config/service.ts";
 import { maskWebhooks, readWebhooks, type WebhooksConfig } from "./config/webhooks.ts";
 
 export type { Env } from "./config/env.ts";
+export type { HttpConfig } from "./config/http.ts";
 export type { ModelConfig } from "./config/model.ts";
 export type { ServiceConfig } from "./config/service.ts";
 export type { WebhooksConfig } from "./config/webhooks.ts";
@@ -39,6 +41,7 @@ export type Config = {
   /** `null`: no model is configured, or it was switched off. */
   model: ModelConfig | null;
   service: ServiceConfig;
+  http: HttpConfig;
   /** How senders of alerts prove who they are, and how the payloads of unknown ones are read. */
   webhooks: WebhooksConfig;
   color: boolean;
@@ -73,6 +76,7 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
     runbooks: absolute(pathList(env.CAUSEWAY_RUNBOOKS) ?? listed(file?.runbooks) ?? [RUNBOOKS_DIR]),
     model: flags.llm === false ? null : readModel(env, file?.model),
     service: readService(env, file?.service),
+    http: readHttp(env, file?.http),
     webhooks: readWebhooks(env, file?.webhooks),
     color: set(env.NO_COLOR) === undefined,
     logLevel: fromEnv(env, "LOG_LEVEL", LogLevel) ?? file?.logLevel ?? "warn",
@@ -86,5 +90,6 @@ export const masked = (config: Config): Config => ({
   ...config,
   model: config.model === null ? null : maskModel(config.model),
   service: maskService(config.service),
+  http: maskHttp(config.http),
   webhooks: maskWebhooks(config.webhooks),
 });

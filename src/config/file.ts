@@ -3,6 +3,7 @@ import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 import { IncidentError } from "../domain/errors.ts";
 import { Milliseconds } from "./env.ts";
+import { HttpFile } from "./http.ts";
 import { ModelFile } from "./model.ts";
 import { ServiceFile } from "./service.ts";
 import { WebhooksFile } from "./webhooks.ts";
@@ -17,6 +18,7 @@ export const ConfigFile = z.strictObject({
   nodeTimeoutMs: Milliseconds.optional(),
   model: ModelFile.optional(),
   service: ServiceFile.optional(),
+  http: HttpFile.optional(),
   webhooks: WebhooksFile.optional(),
 });
 export type ConfigFile = z.infer<typeof ConfigFile>;
