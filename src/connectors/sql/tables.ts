@@ -1,8 +1,10 @@
 import type { Kysely } from "kysely";
 import type { IncidentDocument } from "../../domain/ports.ts";
+import type { ServiceTables } from "./service-tables.ts";
+import type { Script } from "./script.ts";
 
 /** Own tables, as kysely types. Times are Unix milliseconds; `body` is JSON of the domain's schema of that name. */
-export type Tables = {
+export type Tables = ServiceTables & {
   analyses: { id: string; incident_id: string; status: string; started_at_ms: number };
   /** `key`: hash of the body. */
   findings: { analysis_id: string; key: string; body: string };
@@ -26,7 +28,7 @@ export type Tables = {
 };
 
 /**
- * An open database, whatever its dialect. Each write is one statement: SQLite waits for a lock with the event loop stopped, so a
+ * An open database, whatever its dialect. A write is one statement, or a script: SQLite waits for a lock with the event loop stopped, so a
  * transaction held over an `await` would block every other connection of this process, and be blocked by it.
  */
 export type Sql = {
@@ -38,5 +40,9 @@ export type Sql = {
    *   NOT_FOUND for a row that refers to one that is not there.
    */
   asking<T>(question: () => Promise<T>): Promise<T>;
+  /** Runs a script in one transaction: all of it, or nothing where it throws. @throws {IncidentError} as `asking` does, and what the script throws. */
+  transact<T>(script: () => Script<T>): Promise<T>;
+  /** Has scripts with the same key wait for one another. Nothing in SQLite, where all do. */
+  lock(key: string): Script<void>;
   close(): Promise<void>;
 };

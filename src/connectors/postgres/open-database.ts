@@ -1,0 +1,86 @@
+import { Kysely, PostgresDialect, sql } from "kysely";
+import pg from "pg";
+import { type Migration, missingSteps } from "../sql/migrations.ts";
+import { LEASES_STEP, MEMORIES_STEP, TABLES_STEP } from "../sql/schema.ts";
+import { ask, type Script } from "../sql/script.ts";
+import { SERVICE_STEP } from "../sql/service-schema.ts";
+import type { Sql, Tables } from "../sql/tables.ts";
+import { storeError } from "./errors.ts";
+
+/** How long a connection may take to come about, milliseconds. */
+const CONNECT_TIMEOUT_MS = 5_000;
+/** A statement that takes longer is given up: no request waits for ever. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+const INT8 = 20;
+
+export type PostgresOptions = { maxConnections?: number };
+export type PostgresDatabase = Sql & { pool: pg.Pool; place: string };
+
+/** The search index of the memories. */
+const SEARCH_STEP: Migration = {
+  name: "003-memory-search-tsvector",
+  statements: (db) => [sql`create index memory_search on memories using gin (to_tsvector('english', text))`.compile(db)],
+};
+const STEPS = [TABLES_STEP, MEMORIES_STEP, SEARCH_STEP, LEASES_STEP, SERVICE_STEP];
+
+/** The server and the database of an address: what may be said of it. */
+export function placeOf(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `Postgres at ${host}${pathname}`;
+}
+
+/** Opens connections as they are needed. Nothing is asked of the server yet. */
+export function connect(url: string, { maxConnections = 10 }: PostgresOptions = {}): pg.Pool {
+  const types = { getTypeParser: ((oid: number, format: "text" | "binary") => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format))) as typeof pg.types.getTypeParser };
+  const pool = new pg.Pool({ connectionString: url, max: maxConnections, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, statement_timeout: STATEMENT_TIMEOUT_MS, types, application_name: "causeway" });
+  pool.on("error", () => undefined); // an idle connection broke: the next question gets another, or says why not
+  return pool;
+}
+
+/** Opens the database and brings its schema forward. @throws {IncidentError} */
+export async function openDatabase(url: string, options: PostgresOptions = {}): Promise<PostgresDatabase> {
+  const pool = connect(url, options);
+  const place = placeOf(url);
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const asking: Sql["asking"] = async (question) => {
+    try {
+      return await question();
+    } catch (cause) {
+      throw storeError(cause, place);
+    }
+  };
+  const transact: Sql["transact"] = (script) => asking(() => db.transaction().execute((transaction) => runScript(transaction, script())));
+  const lock: Sql["lock"] = (key) => takeLock(db, key);
+  try {
+    await transact(() => migrate(db, lock, place));
+  } catch (cause) {
+    await db.destroy();
+    throw cause;
+  }
+  return { db, asking, transact, lock, pool, place, close: () => db.destroy() };
+}
+
+/** Held until the transaction ends. */
+function* takeLock(db: Kysely<Tables>, key: string): Script<void> {
+  yield sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.compile(db);
+}
+
+async function runScript<T>(transaction: Kysely<Tables>, script: Script<T>): Promise<T> {
+  let step = script.next([]);
+  while (step.done !== true) {
+    const { rows } = await transaction.executeQuery(step.value);
+    step = script.next(rows);
+  }
+  return step.value;
+}
+
+/** Of processes that start at once, one does it and the others wait. */
+function* migrate(db: Kysely<Tables>, lock: Sql["lock"], place: string): Script<void> {
+  yield* lock("causeway migrations");
+  yield sql`create table if not exists migrations (name text primary key)`.compile(db);
+  const done = yield* ask<{ name: string }>({ compile: () => sql<{ name: string }>`select name from migrations`.compile(db) });
+  for (const { name, statements } of missingSteps(STEPS, done.map((row) => row.name), place)) {
+    for (const statement of statements(db)) yield statement;
+    yield sql`insert into migrations (name) values (${name})`.compile(db);
+  }
+}
