@@ -36,14 +36,16 @@ function add(into: Map<string, Set<string>>, from: string, to: string): void {
 
 const listed = (sets: Map<string, Set<string>>): Map<string, readonly string[]> => new Map([...sets].map(([id, set]) => [id, [...set].toSorted()]));
 
-/** Everything that `start` depends on, itself included, by hops: breadth first, safe with cycles. */
-export function hopsFrom(start: string, next: ReadonlyMap<string, readonly string[]>): Map<string, number> {
+/** Everything that `start` depends on within `maxHops`, itself included, by hops: breadth first, safe with cycles. */
+export function hopsFrom(start: string, next: ReadonlyMap<string, readonly string[]>, maxHops = Number.POSITIVE_INFINITY): Map<string, number> {
   const hops = new Map([[start, 0]]);
   const queue = [start];
   for (const at of queue) {
+    const further = (hops.get(at) ?? 0) + 1;
+    if (further > maxHops) break;
     for (const to of next.get(at) ?? []) {
       if (hops.has(to)) continue;
-      hops.set(to, (hops.get(at) ?? 0) + 1);
+      hops.set(to, further);
       queue.push(to);
     }
   }

@@ -1,71 +1,103 @@
-import type { AlertEvent } from "../domain/alert-event.ts";
-import { type DependencyGraph, hopsFrom } from "../topology/graph.ts";
-import { wordOverlap, words } from "./similarity.ts";
-
-/** `windowMs`: two alerts further apart in time are two incidents. `maxSpanMs`: no group lasts longer from first to last, however close its neighbours. */
-export type GroupingRules = { windowMs: number; maxSpanMs: number; maxHops: number; minOverlap: number };
-export const DEFAULT_RULES: GroupingRules = { windowMs: 5 * 60_000, maxSpanMs: 30 * 60_000, maxHops: 2, minOverlap: 0.6 };
+import { type Episode, episodeKey, inOrder, mergeTellings } from "./episode.ts";
+import { DEFAULT_RULES, type GroupingRules, type Linker } from "./link.ts";
 
 /** Alerts that are one trouble, in order of time, and why each after the first belongs to it. */
-export type AlertGroup = { alerts: AlertEvent[]; why: string[] };
+export type AlertGroup = { alerts: readonly Episode[]; why: readonly string[] };
 
 /**
- * Groups alerts into incidents. Two are linked where they began within `windowMs` of each other and either lie within `maxHops` on the topology, or share
- * `minOverlap` of their words. A group is a chain of links, cut where it would last longer than `maxSpanMs`: without a cap on its diameter, a noisy
- * hour becomes one incident.
+ * Groups alerts into incidents: whatever links tie together, directly or over others, is one.
  *
- * @returns groups by the time of their first alert. Independent of the order given.
+ * @param told in any order; repeats of an episode count once.
+ * @returns groups by the time of their first alert.
  */
-export function groupAlerts(alerts: readonly AlertEvent[], graph: DependencyGraph, rules: GroupingRules = DEFAULT_RULES): AlertGroup[] {
-  const near = nearness(graph, rules.maxHops);
-  const ordered = alerts.toSorted((a, b) => a.startsAtMs - b.startsAtMs || (a.fingerprint < b.fingerprint ? -1 : 1));
-  const groups: AlertGroup[] = [];
-  for (const alert of ordered) {
-    const said = words(`${alert.name} ${alert.summary}`);
-    let joined: { group: AlertGroup; why: string } | null = null;
-    // the latest group that takes it: troubles that ended long ago are not reopened by chance
-    for (const group of groups.toReversed()) {
-      const first = group.alerts[0];
-      if (!first || alert.startsAtMs - first.startsAtMs > rules.maxSpanMs) continue;
-      const why = group.alerts.flatMap((other) => linkOf(alert, said, other, near, rules) ?? [])[0];
-      if (why !== undefined) {
-        joined = { group, why };
-        break;
+export function groupAlerts(told: readonly Episode[], linkOf: Linker, { windowMs }: Pick<GroupingRules, "windowMs"> = DEFAULT_RULES): AlertGroup[] {
+  const groupOf = new Map<Episode, Group>();
+  const seen = new Seen(windowMs);
+  for (const episode of episodesOf(told)) {
+    let group: Group | null = null;
+    for (const other of seen.candidates(episode)) {
+      const linked = groupOf.get(other);
+      if (!linked || root(linked) === group) continue;
+      const why = linkOf(other, episode);
+      if (why === null) continue;
+      group = group === null ? root(linked) : union(group, root(linked));
+      if (!group.why.has(episode)) group.why.set(episode, why);
+    }
+    group ??= { alerts: [], why: new Map(), into: null };
+    group.alerts.push(episode);
+    groupOf.set(episode, group);
+    seen.add(episode);
+  }
+  const groups = [...new Set([...groupOf.values()].map(root))].map(({ alerts, why }) => {
+    const ordered = alerts.toSorted(inOrder);
+    return { alerts: ordered, why: ordered.slice(1).map((episode) => why.get(episode) ?? "a later alert ties it to the others") };
+  });
+  return groups.toSorted((a, b) => (a.alerts[0] && b.alerts[0] ? inOrder(a.alerts[0], b.alerts[0]) : 0));
+}
+
+/**
+ * Of the episodes so far, those that a later one may be linked to, without those that a later one of their like stands for: what is linked to an earlier of
+ * two that are alike is linked to the later one too, and they to each other.
+ */
+class Seen {
+  readonly #windowMs: number;
+  readonly #byFingerprint = new Map<string, Episode>();
+  readonly #byGroupKey = new Map<string, Episode>();
+  /** Of the window, by all that links look at; those that a sender groups are apart, for they are never linked to each other this way. */
+  readonly #grouped = new Map<string, Episode>();
+  readonly #ungrouped = new Map<string, Episode>();
+
+  constructor(windowMs: number) {
+    this.#windowMs = windowMs;
+  }
+
+  candidates({ fingerprint, groupKeys, startsAtMs }: Episode): Iterable<Episode> {
+    for (const recent of [this.#grouped, this.#ungrouped]) {
+      // in order of time, so that what is too old comes first
+      for (const [key, other] of recent) {
+        if (startsAtMs - other.startsAtMs <= this.#windowMs) break;
+        recent.delete(key);
       }
     }
-    if (joined) {
-      joined.group.alerts.push(alert);
-      joined.group.why.push(joined.why);
-    } else groups.push({ alerts: [alert], why: [] });
+    const same = [this.#byFingerprint.get(fingerprint), ...groupKeys.map((key) => this.#byGroupKey.get(key))].filter((other) => other !== undefined);
+    return new Set([...same, ...this.#ungrouped.values(), ...(groupKeys.length === 0 ? this.#grouped.values() : [])]);
   }
-  return groups;
+
+  add(episode: Episode): void {
+    const { entity, fingerprint, groupKeys, name, summary } = episode;
+    this.#byFingerprint.set(fingerprint, episode);
+    for (const key of groupKeys) this.#byGroupKey.set(key, episode);
+    const recent = groupKeys.length === 0 ? this.#ungrouped : this.#grouped;
+    const key = JSON.stringify([entity, groupKeys, name, summary]);
+    recent.delete(key); // to the end
+    recent.set(key, episode);
+  }
 }
 
-/** Why two alerts are one trouble; null where they are not. */
-function linkOf(alert: AlertEvent, said: ReadonlySet<string>, other: AlertEvent, near: (a: string, b: string) => number | null, rules: GroupingRules): string | null {
-  if (alert.startsAtMs - other.startsAtMs > rules.windowMs) return null;
-  const seconds = Math.round((alert.startsAtMs - other.startsAtMs) / 1000);
-  const hops = near(alert.entity, other.entity);
-  if (hops !== null) return `${alert.entity} is ${hops} hops from ${other.entity}, ${seconds} s later`;
-  const overlap = wordOverlap(said, words(`${other.name} ${other.summary}`));
-  return overlap >= rules.minOverlap ? `says what ${other.name} on ${other.entity} says (${Math.round(overlap * 100)} % of the words), ${seconds} s later` : null;
+/** `into`: the group that it became a part of. */
+type Group = { alerts: Episode[]; why: Map<Episode, string>; into: Group | null };
+
+function root(group: Group): Group {
+  let at = group;
+  while (at.into !== null) at = at.into;
+  return at;
 }
 
-/** Hops between two entities along calls either way, pods standing for their services and beside their nodes; null beyond `maxHops`. */
-function nearness({ callers, callees, ownerOf, hostOf }: DependencyGraph, maxHops: number): (a: string, b: string) => number | null {
-  const around = new Map<string, readonly string[]>();
-  const join = (a: string, b: string): void => {
-    around.set(a, [...(around.get(a) ?? []), b]);
-    around.set(b, [...(around.get(b) ?? []), a]);
-  };
-  for (const [from, tos] of callees) for (const to of tos) join(from, to);
-  for (const [to, froms] of callers) if (!around.has(to)) for (const from of froms) join(from, to);
-  for (const ties of [ownerOf, hostOf]) for (const [pod, other] of ties) join(pod, other);
-  const known = new Map<string, Map<string, number>>();
-  return (a, b) => {
-    let hops = known.get(a);
-    if (!hops) known.set(a, (hops = hopsFrom(a, around)));
-    const distance = hops.get(b);
-    return distance !== undefined && distance <= maxHops ? distance : null;
-  };
+/** The smaller becomes a part of the larger: what is moved over and over stays little. */
+function union(a: Group, b: Group): Group {
+  if (a === b) return a;
+  const [into, from] = a.alerts.length >= b.alerts.length ? [a, b] : [b, a];
+  into.alerts.push(...from.alerts);
+  for (const [episode, why] of from.why) into.why.set(episode, why);
+  from.into = into;
+  return into;
+}
+
+function episodesOf(told: readonly Episode[]): Episode[] {
+  const byKey = new Map<string, Episode>();
+  for (const one of told) {
+    const known = byKey.get(episodeKey(one));
+    byKey.set(episodeKey(one), known ? mergeTellings(known, one) : one);
+  }
+  return [...byKey.values()].toSorted(inOrder);
 }

@@ -1,16 +1,21 @@
-import type { AlertGroup } from "./group-alerts.ts";
 import { type DependencyGraph, hopsFrom } from "../topology/graph.ts";
 
 /** Who answers for what. The first entry whose pattern fits wins; `*` stands for any run of characters. */
 export type Ownership = readonly { pattern: string; team: string }[];
 export type Routing = { team: string | null; why: string };
+/** What is ill, and the labels of its alert. */
+export type Routed = { entity: string; labels?: Readonly<Record<string, string>> | undefined };
+
+/** Labels by which the author of an alert names who answers for it, the most telling first. */
+const OWNER_LABELS = ["team", "owner", "owned_by", "squad", "oncall"];
 
 /**
- * The team to call: the owner of the entity that alerted first; where it has none, of the nearest of its callers that has one (they are hurt); else nobody, and the reason says so.
+ * The team to call: whom the alert names; else the owner of what is ill; where it has none, of the nearest of its callers that has one (they are hurt); else nobody, and the
+ * reason says so.
  */
-export function routeGroup({ alerts }: AlertGroup, ownership: Ownership, graph: DependencyGraph): Routing {
-  const entity = alerts[0]?.entity;
-  if (entity === undefined) return { team: null, why: "there is no alert" };
+export function routeTo({ entity, labels = {} }: Routed, ownership: Ownership, graph: DependencyGraph): Routing {
+  const label = OWNER_LABELS.find((name) => (labels[name] ?? "").trim() !== "");
+  if (label !== undefined) return { team: (labels[label] ?? "").trim(), why: `the alert on ${entity} says so (${label})` };
   const start = graph.ownerOf.get(entity) ?? entity;
   const nearest = [...hopsFrom(start, graph.callers)].toSorted(([a, hopsA], [b, hopsB]) => hopsA - hopsB || (a < b ? -1 : 1));
   for (const [id, hops] of nearest) {

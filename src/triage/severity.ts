@@ -1,11 +1,15 @@
-import type { AlertEvent, Severity } from "../domain/alert-event.ts";
+import type { Severity } from "../domain/alert-event.ts";
 import { type DependencyGraph, hopsFrom } from "../topology/graph.ts";
+import { BY_SEVERITY } from "./episode.ts";
 
-/** `burnRate`: how many times faster than the objective allows the error budget is spent; null where no objective is known. */
-export type SeverityInput = { alerts: readonly AlertEvent[]; burnRate: number | null; graph: DependencyGraph; entry: string | null };
-export type SeverityDecision = { severity: Severity; why: string };
+/**
+ * `said`: what alerts say, in any order. `ill`: the entities in trouble. `burnRate`: how many times faster than the objective allows the error budget is spent;
+ * null where no objective is known. `entry`: where requests come in; null where nobody told.
+ */
+export type SeverityInput = { said: readonly Severity[]; ill: readonly string[]; burnRate: number | null; graph: DependencyGraph; entry: string | null };
+/** `blastRadius`: who depends on what is ill, what is ill included; ascending. */
+export type SeverityDecision = { severity: Severity; why: string; blastRadius: readonly string[] };
 
-const ORDER: readonly Severity[] = ["low", "info", "warning", "high", "critical"];
 /** Multi-window burn rates that page and that ticket. @see Google, The Site Reliability Workbook, ch. 5. */
 const PAGE_BURN = 14.4;
 const FAST_BURN = 6;
@@ -17,14 +21,18 @@ const WIDE_BLAST = 5;
  * How bad an incident is, by rule: the worst that its alerts say, raised by the burn of the error budget and by how many depend on what is ill. Never lowered below what
  * an alert says: its author may know more.
  */
-export function severityOf({ alerts, burnRate, graph, entry }: SeverityInput): SeverityDecision {
-  const worst = alerts.map(({ severity }) => severity).toSorted((a, b) => ORDER.indexOf(b) - ORDER.indexOf(a))[0] ?? "info";
-  const said: SeverityDecision = { severity: worst, why: `the worst alert is ${worst}` };
-  const hurt = new Set(alerts.flatMap(({ entity }) => [...hopsFrom(graph.ownerOf.get(entity) ?? entity, graph.callers).keys()]));
-  const candidates: SeverityDecision[] = [said];
-  if (burnRate !== null && burnRate >= PAGE_BURN) candidates.push({ severity: "critical", why: `the error budget burns ${burnRate} times too fast (${PAGE_BURN} pages)` });
-  else if (burnRate !== null && burnRate >= FAST_BURN) candidates.push({ severity: "high", why: `the error budget burns ${burnRate} times too fast (${FAST_BURN} is high)` });
-  else if (burnRate !== null && burnRate > SLOW_BURN) candidates.push({ severity: "warning", why: `the error budget burns ${burnRate} times too fast` });
-  if (entry !== null && hurt.has(entry) && hurt.size >= WIDE_BLAST) candidates.push({ severity: "high", why: `${hurt.size} entities depend on what is ill, the entry ${entry} among them` });
-  return candidates.reduce((a, b) => (ORDER.indexOf(b.severity) > ORDER.indexOf(a.severity) ? b : a));
+export function severityOf({ said, ill, burnRate, graph, entry }: SeverityInput): SeverityDecision {
+  const owners = ill.map((entity) => graph.ownerOf.get(entity) ?? entity);
+  const blastRadius = [...new Set(owners.flatMap((entity) => [...hopsFrom(entity, graph.callers).keys()]))].toSorted();
+  const worst = said.toSorted((a, b) => BY_SEVERITY.indexOf(b) - BY_SEVERITY.indexOf(a))[0];
+  const rules: [boolean, Severity, string][] = [
+    [worst === undefined, "warning", "no alert says how bad it is"],
+    [worst !== undefined, worst ?? "warning", `the worst alert is ${worst}`],
+    [burnRate !== null && burnRate >= PAGE_BURN, "critical", `the error budget burns ${burnRate} times too fast (${PAGE_BURN} pages)`],
+    [burnRate !== null && burnRate >= FAST_BURN, "high", `the error budget burns ${burnRate} times too fast (${FAST_BURN} is high)`],
+    [burnRate !== null && burnRate > SLOW_BURN, "warning", `the error budget burns ${burnRate} times too fast`],
+    [entry !== null && blastRadius.includes(entry) && blastRadius.length >= WIDE_BLAST, "high", `${blastRadius.length} entities depend on what is ill, the entry ${entry} among them`],
+  ];
+  const [, severity, why] = rules.filter(([holds]) => holds).reduce((a, b) => (BY_SEVERITY.indexOf(b[1]) > BY_SEVERITY.indexOf(a[1]) ? b : a));
+  return { severity, why, blastRadius };
 }

@@ -1,31 +1,24 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { AlertEvent } from "../../src/domain/alert-event.ts";
+import type { Severity } from "../../src/domain/alert-event.ts";
 import { dependencyGraph } from "../../src/topology/graph.ts";
+import { burnRateOf } from "../../src/triage/burn.ts";
+import { type Episode, episodeKey } from "../../src/triage/episode.ts";
 import { groupAlerts } from "../../src/triage/group-alerts.ts";
-import { routeGroup } from "../../src/triage/route.ts";
+import { linker } from "../../src/triage/link.ts";
+import { type Ownership, routeTo } from "../../src/triage/route.ts";
 import { severityOf } from "../../src/triage/severity.ts";
 import { suppressAlerts } from "../../src/triage/suppress.ts";
+import { alert, graph, MINUTE } from "./alerts.ts";
 
-const graph = dependencyGraph({
-  nodes: [],
-  edges: [
-    ...[["web", "orders"], ["orders", "store"], ["web", "search"], ["search", "index"], ["batch", "archive"]].map(([from = "", to = ""]) => ({ from, to, kind: "calls" })),
-    { from: "orders-0", to: "orders", kind: "member_of" }, { from: "orders-0", to: "node-1", kind: "runs_on" }, { from: "search-0", to: "node-1", kind: "runs_on" },
-  ],
-});
-const MINUTE = 60_000;
-const alert = (entity: string, minute: number, more: Partial<AlertEvent> = {}): AlertEvent => ({
-  fingerprint: `${entity}/${more.name ?? "Latency"}`, status: "firing", severity: "warning", entity, name: "Latency", summary: `${entity} is slow`, startsAtMs: minute * MINUTE, endsAtMs: null,
-  labels: {}, ...more,
-});
-const entities = (alerts: AlertEvent[]) => groupAlerts(alerts, graph).map((group) => group.alerts.map(({ entity }) => entity));
+const linkOf = linker(graph);
+const entities = (alerts: Episode[]) => groupAlerts(alerts, linkOf).map((group) => group.alerts.map(({ entity }) => entity));
 
 describe("grouping", () => {
   it("joins alerts that are near in time and on the topology, and says why", () => {
-    const [group] = groupAlerts([alert("store", 0, { name: "PoolFull", summary: "pool is full" }), alert("orders", 1, { name: "Errors", summary: "5xx" })], graph);
+    const [group] = groupAlerts([alert("store", 0, { name: "PoolFull", summary: "pool is full" }), alert("orders", 1, { name: "Errors", summary: "5xx" })], linkOf);
     expect(group?.alerts).toHaveLength(2);
-    expect(group?.why).toEqual(["orders is 1 hops from store, 60 s later"]);
+    expect(group?.why).toEqual(["orders is 1 hop from store, 60 s later"]);
   });
 
   it("keeps apart what is far on the topology and says other things, and what is far in time", () => {
@@ -37,40 +30,57 @@ describe("grouping", () => {
     expect(entities([alert("a", 0, { summary: "certificate of api expired" }), alert("b", 2, { summary: "certificate of api expired" })])).toEqual([["a", "b"]]);
   });
 
-  it("cuts a chain of neighbours that would never end", () => {
-    const chain = Array.from({ length: 20 }, (_, n) => alert(n % 2 ? "orders" : "store", n * 4, { fingerprint: `f${n}` }));
-    const spans = groupAlerts(chain, graph).map(({ alerts }) => (alerts.at(-1)?.startsAtMs ?? 0) - (alerts[0]?.startsAtMs ?? 0));
-    expect(spans.length).toBeGreaterThan(1);
-    expect(Math.max(...spans)).toBeLessThanOrEqual(30 * MINUTE);
+  it("joins what is about one entity where no topology is known", () => {
+    const unmapped = linker(dependencyGraph({ nodes: [], edges: [] }));
+    const groups = groupAlerts([alert("store", 0), alert("store", 1, { name: "Errors", summary: "5xx" }), alert("orders", 1, { name: "Errors", summary: "timeouts" })], unmapped);
+    expect(groups.map(({ alerts }) => alerts.length)).toEqual([2, 1]);
+  });
+
+  it("counts an alert that is told twice once", () => {
+    const [group] = groupAlerts([alert("store", 0), { ...alert("store", 0), status: "resolved", endsAtMs: MINUTE }], linkOf);
+    expect(group?.alerts).toMatchObject([{ status: "resolved", endsAtMs: MINUTE }]);
   });
 
   it("puts every alert into exactly one group, whatever the order of delivery", () => {
     const drawn = fc.array(fc.record({ entity: fc.constantFrom("web", "orders", "store", "archive", "x"), minute: fc.integer({ min: 0, max: 90 }) }), { maxLength: 20 });
     fc.assert(fc.property(drawn, (records) => {
       const alerts = records.map(({ entity, minute }, n) => alert(entity, minute, { fingerprint: `f${n}` }));
-      const groups = groupAlerts(alerts, graph);
-      expect(groups.flatMap((group) => group.alerts.map(({ fingerprint }) => fingerprint)).toSorted()).toEqual(alerts.map(({ fingerprint }) => fingerprint).toSorted());
-      expect(groupAlerts(alerts.toReversed(), graph)).toEqual(groups);
+      const groups = groupAlerts(alerts, linkOf);
+      expect(groups.flatMap((group) => group.alerts.map(episodeKey)).toSorted()).toEqual(alerts.map(episodeKey).toSorted());
+      expect(groupAlerts(alerts.toReversed(), linkOf)).toEqual(groups);
     }), { seed: 5 });
+  });
+
+  it("puts two alerts together exactly when a chain of links leads from one to the other", () => {
+    const drawn = fc.array(fc.record({ entity: fc.constantFrom("web", "orders", "store", "x"), minute: fc.integer({ min: 0, max: 150 }), key: fc.constantFrom(null, "g", "h") }), { maxLength: 15 });
+    fc.assert(fc.property(drawn, (records) => {
+      const alerts = records.map(({ entity, minute, key }, n) => alert(entity, minute, { groupKey: key, fingerprint: `${entity}/${n % 4}/${key}` }));
+      const distinct = [...new Map(alerts.map((one) => [episodeKey(one), one])).values()];
+      const label = new Map(distinct.map((one, n) => [one, n]));
+      for (let round = 0; round < distinct.length; round++)
+        for (const a of distinct) for (const b of distinct) if (linkOf(a, b) !== null) label.set(a, Math.min(label.get(a) ?? 0, label.get(b) ?? 0));
+      const chained = [...Map.groupBy(distinct, (one) => label.get(one)).values()].map((members) => members.map(episodeKey).toSorted().join()).toSorted();
+      expect(groupAlerts(alerts, linkOf).map((group) => group.alerts.map(episodeKey).toSorted().join()).toSorted()).toEqual(chained);
+    }), { seed: 6, numRuns: 200 });
   });
 });
 
 describe("suppression", () => {
-  const decide = (alerts: AlertEvent[], history: AlertEvent[] = []) => suppressAlerts(alerts, history, graph).map(({ suppressed, why }) => [suppressed, why]);
+  const decide = (alerts: Episode[]) => suppressAlerts(alerts, graph).map(({ suppressed, why }) => [suppressed, why]);
 
-  it("leaves a node's alert to speak for the pods on it", () => {
-    expect(decide([alert("node-1", 0, { name: "NotReady" }), alert("orders-0", 1)])).toEqual([
-      [false, expect.any(String)], [true, "orders-0 runs on node-1, where NotReady fires"],
-    ]);
+  it("leaves a node's alert to speak for the pods on it, and names it", () => {
+    const [node, pod] = [alert("node-1", 0, { name: "NotReady" }), alert("orders-0", 1)];
+    expect(suppressAlerts([node, pod], graph)).toMatchObject([{ suppressed: false, parent: null }, { suppressed: true, parent: node.fingerprint, why: "orders-0 runs on node-1, where NotReady fires" }]);
   });
 
   it("leaves a service's alert to speak for an instance that says the same, and only the same", () => {
     expect(decide([alert("orders", 0), alert("orders-0", 0), alert("orders-0", 0, { name: "Restarting" })]).map(([suppressed]) => suppressed)).toEqual([false, true, false]);
   });
 
-  it("quiets what flaps, and says how often it changed", () => {
-    const history = [1, 2, 3, 4].map((n) => alert("web", n, { status: n % 2 ? "firing" : "resolved", endsAtMs: n % 2 ? null : n * MINUTE }));
-    expect(decide([alert("web", 5)], history)).toEqual([[true, "changed its state 4 times"]]);
+  it("quiets what flaps, and says how often it changed; not what did so long ago", () => {
+    const over = (minute: number): Episode => alert("web", minute, { status: "resolved", endsAtMs: (minute + 1) * MINUTE });
+    expect(decide([over(1), over(3), alert("web", 5)])).toEqual([[true, "changed its state 4 times within an hour"]]);
+    expect(decide([over(1), over(3), alert("web", 90)])[0]?.[0]).toBe(false);
     expect(decide([alert("web", 5)])).toEqual([[false, expect.any(String)]]);
   });
 
@@ -80,27 +90,37 @@ describe("suppression", () => {
 });
 
 describe("severity", () => {
-  const of = (burnRate: number | null, alerts = [alert("store", 0)]) => severityOf({ alerts, burnRate, graph, entry: "web" });
+  const of = (burnRate: number | null, said: Severity[] = ["warning"]) => severityOf({ said, ill: ["store"], burnRate, graph, entry: "web" });
 
   it.each([[null, "warning"], [0.5, "warning"], [7, "high"], [20, "critical"]])("is, at a burn of %s, %s", (burn, severity) => {
     expect(of(burn).severity).toBe(severity);
   });
 
   it("is never below what an alert says", () => {
-    expect(of(7, [alert("store", 0, { severity: "critical" })]).severity).toBe("critical");
+    expect(of(7, ["low", "critical", "info"])).toMatchObject({ severity: "critical", why: "the worst alert is critical" });
   });
 
-  it("rises where many depend on what is ill", () => {
+  it("rises where many depend on what is ill, and names them", () => {
     const wide = dependencyGraph({ nodes: [], edges: ["a", "b", "c", "d", "web"].map((from) => ({ from, to: "store", kind: "calls" })) });
-    expect(severityOf({ alerts: [alert("store", 0)], burnRate: null, graph: wide, entry: "web" })).toMatchObject({ severity: "high", why: expect.stringContaining("6 entities") });
+    expect(severityOf({ said: ["warning"], ill: ["store"], burnRate: null, graph: wide, entry: "web" })).toEqual({
+      severity: "high", why: "6 entities depend on what is ill, the entry web among them", blastRadius: ["a", "b", "c", "d", "store", "web"],
+    });
+  });
+
+  it.each([[{ burn_rate: "7.5" }, 7.5], [{ long: "1h", short: "5m" }, 14.4], [{ long_window: "3d" }, 1], [{ long: "soon" }, null], [{ burn_rate: "-1" }, null], [{}, null]])("reads the burn rate of %j as %s", (labels, rate) => {
+    expect(burnRateOf([{ labels: {} }, { labels }])).toBe(rate);
   });
 });
 
 describe("routing", () => {
-  const route = (entity: string, ownership: Parameters<typeof routeGroup>[1]) => routeGroup({ alerts: [alert(entity, 0)], why: [] }, ownership, graph);
+  const route = (entity: string, ownership: Ownership, labels = {}) => routeTo({ entity, labels }, ownership, graph);
 
   it("calls the owner, by the first pattern that fits", () => {
     expect(route("orders-0", [{ pattern: "ord*", team: "checkout" }, { pattern: "*", team: "platform" }])).toEqual({ team: "checkout", why: "checkout owns orders" });
+  });
+
+  it("calls whom the alert itself names, before anybody", () => {
+    expect(route("orders", [{ pattern: "*", team: "platform" }], { owner: "ada", team: " payments " })).toEqual({ team: "payments", why: "the alert on orders says so (team)" });
   });
 
   it("calls the nearest caller's owner where nobody owns what is ill, and says so", () => {
