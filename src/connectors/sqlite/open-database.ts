@@ -5,6 +5,7 @@ import { Kysely, SqliteDialect, sql } from "kysely";
 import { IncidentError } from "../../domain/errors.ts";
 import { type Migration, missingSteps } from "../sql/migrations.ts";
 import { LEASES_STEP, MEMORIES_STEP, TABLES_STEP } from "../sql/schema.ts";
+import { ROOMS_STEP } from "../sql/rooms-schema.ts";
 import { SERVICE_STEP } from "../sql/service-schema.ts";
 import type { Script } from "../sql/script.ts";
 import type { Sql, Tables } from "../sql/tables.ts";
@@ -30,7 +31,7 @@ const SEARCH_STEP: Migration = {
           end`,
     ].map((statement) => statement.compile(db)),
 };
-const STEPS = [TABLES_STEP, MEMORIES_STEP, SEARCH_STEP, LEASES_STEP, SERVICE_STEP];
+const STEPS = [TABLES_STEP, MEMORIES_STEP, SEARCH_STEP, LEASES_STEP, SERVICE_STEP, ROOMS_STEP];
 
 /**
  * A connection that may be one of several, in this process and in others: write-ahead log, waiting for locks, foreign keys.

@@ -1,0 +1,58 @@
+import { z } from "zod";
+import type { Lease } from "./ports.ts";
+
+/** A thread of a chat in which an incident is worked on. Channels, times and users are named as the chat names them. */
+export const Room = z.object({
+  /** Equal wherever the same thing is asked again, so that it is made once. */
+  id: z.string().min(1),
+  incidentId: z.string(),
+  title: z.string(),
+  /** Where answers go. `threadTs`: null until the message is posted that begins the thread. */
+  channel: z.string(),
+  threadTs: z.string().nullable(),
+  /** The message that is edited in place, and the analysis that it tells about. */
+  messageTs: z.string().nullable(),
+  analysisId: z.string().nullable(),
+  /** Only looks on: nothing in it can be decided. */
+  isShadow: z.boolean(),
+  /** The verdict is shown in the channel too, not only in its thread. */
+  isBroadcast: z.boolean(),
+  /** Alerts of the incident after the first. */
+  furtherAlerts: z.number().int(),
+  status: z.enum(["open", "closed"]),
+});
+export type Room = z.infer<typeof Room>;
+
+/** Something that a chat sent and that is not dealt with yet. `attempts`: how often somebody began. */
+export type Received = { key: string; body: string; attempts: number };
+
+/** What a person noted on an incident. */
+export const HumanNote = z.object({ id: z.string().min(1), incidentId: z.string(), by: z.string(), text: z.string().min(1).max(4000), atMs: z.number() });
+export type HumanNote = z.infer<typeof HumanNote>;
+
+/** What is kept of chats, shared by all that serve them: what came in, the rooms, and what people noted. */
+export interface RoomStore {
+  /** Keeps what came in, held by whoever deals with it. False for what came in before: it is dealt with, or somebody does. */
+  receive(item: { key: string; body: string }, held: Lease, nowMs: number): Promise<boolean>;
+  /** Holds on to it. False where another took it over. */
+  hold(key: string, held: Lease): Promise<boolean>;
+  /** Takes over what its holders let go of, the oldest first. */
+  takeOver(held: Lease, nowMs: number, limit: number): Promise<Received[]>;
+  /** It is dealt with, or given up: only its key stays, so that it is known again. */
+  finish(key: string, owner: string): Promise<void>;
+  /** Forgets what was dealt with before that time. */
+  forgetBefore(atMs: number): Promise<void>;
+
+  /** Makes a room, once. @returns the one that stands. */
+  openRoom(room: Room): Promise<Room>;
+  getRoom(id: string): Promise<Room | null>;
+  /** Changes a room; of several at once, each sees what the others did. Null where there is none. `change` may run again. */
+  changeRoom(id: string, change: (room: Room) => Room): Promise<Room | null>;
+  roomsOf(asked: { incidentId: string } | { channel: string; threadTs: string } | { channel: string; messageTs: string }): Promise<Room[]>;
+
+  /** Once for an id. */
+  addNote(note: HumanNote): Promise<void>;
+  /** The oldest first. */
+  notesOf(incidentId: string): Promise<HumanNote[]>;
+  close(): Promise<void>;
+}
