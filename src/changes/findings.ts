@@ -1,6 +1,7 @@
 import type { Finding } from "../domain/finding.ts";
 import type { Incident } from "../domain/incident.ts";
 import type { Change } from "../domain/telemetry.ts";
+import { span } from "../domain/phrasing.ts";
 import { isoTime } from "../domain/time.ts";
 import { readDiff } from "./diff.ts";
 import { effectOf, UNREAD } from "./effect.ts";
@@ -33,6 +34,7 @@ export function changeFindings({ changes, impacts = [], incident, connector, que
   const toldMs = incident.alarmAtMs ?? incident.window?.endMs ?? Number.POSITIVE_INFINITY;
   const made = changes.filter(({ timeUnixMs }) => timeUnixMs <= toldMs);
   const standsAtMs = Number.isFinite(toldMs) ? toldMs : made.reduce((latest, { timeUnixMs }) => Math.max(latest, timeUnixMs), 0);
+  const before = incident.alarmAtMs !== null ? "the alarm" : incident.window !== null ? "the end of the window" : "the last change";
   const impactOf = new Map(impacts.map((impact) => [impact.entity, impact]));
   const lastSteps = new Set([...Map.groupBy(made.filter(({ kind }) => kind !== "flag" && kind !== "other"), ({ entity }) => entity).values()].map((steps) => steps.toSorted((a, b) => a.timeUnixMs - b.timeUnixMs).at(-1)));
   return withDetails(made)
@@ -40,7 +42,7 @@ export function changeFindings({ changes, impacts = [], incident, connector, que
       // of several steps of one rollout, the last stands for it
       const impact = lastSteps.has(change) ? impactOf.get(change.entity) : undefined;
       const ageMs = standsAtMs - change.timeUnixMs;
-      const minutes = Number((ageMs / 60_000).toPrecision(3));
+      const age = span(ageMs);
       const said = told.title ? `: ${told.title.slice(0, 200)}` : "";
       const status = statusOf(change);
       return {
@@ -50,11 +52,11 @@ export function changeFindings({ changes, impacts = [], incident, connector, que
         strength: KIND_WEIGHT[change.kind] * told.effect.weight * proven(impact) * 2 ** (-ageMs / HALF_LIFE_MS),
         onsetMs: change.timeUnixMs,
         peer: null,
-        summary: `${change.kind} ${change.id} on ${change.entity}, ${minutes} min before the alarm${said}${compared(impact)}`,
+        summary: `${change.kind} ${change.id} on ${change.entity}, ${age} before ${before}${said}${compared(impact)}`,
         evidence: {
           connector, query: `${query} id=${change.id}`, window: incident.window,
           facts: {
-            id: change.id, kind: change.kind, at: isoTime(change.timeUnixMs), minutes_before: minutes, change_summary: told.title,
+            id: change.id, kind: change.kind, at: isoTime(change.timeUnixMs), seconds_before: Math.floor(ageMs / 1000), age, change_summary: told.title,
             effect: told.effect.weight, effect_why: told.effect.why, delivery: told.delivery, ...(status ? { status: status.said, trouble: status.trouble ? "yes" : "no" } : {}),
             ...(impact ? impactFacts(impact) : {}),
             // in order of the alphabet, so that no sentence of the author's survives

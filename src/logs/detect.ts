@@ -1,3 +1,4 @@
+import { times } from "../domain/phrasing.ts";
 import { SessionDetector, type SessionScore, type Why } from "./session-detector.ts";
 
 /** A session of named events. */
@@ -39,8 +40,8 @@ export class Detection {
     const event = `"${this.nameOf(why.event)}"`;
     if (why.kind === "new-event") return `${event} was never seen before`;
     if (why.kind === "step") return `${event} does not follow ${why.given >= this.names.length ? "the start" : `"${this.nameOf(why.given)}"`}`;
-    const times = why.count === 0 ? "is missing" : `comes ${why.count} times`;
-    return why.given === null ? `${event} ${times}` : `${event} ${times} although "${this.nameOf(why.given)}" is there`;
+    const seen = why.count === 0 ? "is missing" : `comes ${times(why.count)}`;
+    return why.given === null ? `${event} ${seen}` : `${event} ${seen} although "${this.nameOf(why.given)}" is there`;
   }
 
   private nameOf(event: number): string {

@@ -1,4 +1,5 @@
 import type { Evidence, Finding } from "../domain/finding.ts";
+import { times } from "../domain/phrasing.ts";
 import { isoTime } from "../domain/time.ts";
 import type { FlowChange } from "./flow-change.ts";
 import type { EventTable, Exemplar } from "./event-table.ts";
@@ -55,10 +56,11 @@ export class FindingWriter {
     const onsetMs = shift.kind === "new" ? (exemplar?.atMs ?? null) : table.msOf(Math.round(shift.splitNs));
     const expected = Math.round(shift.expected * 10) / 10;
     const quoted = `"${cut(text, MAX_QUOTED_CHARS)}"`;
+    const often = `${service} ${shift.after === 0 ? `no longer logs ${quoted}` : `logs ${quoted} ${times(shift.after)}`}: ${expected} expected`;
     const summary = {
-      new: `${service} logs ${quoted}, never seen before: ${shift.after} times since ${isoTime(onsetMs ?? 0)}`,
-      vanished: `${service} logs ${quoted} ${shift.after} times where ${expected} were expected`,
-      bursting: `${service} logs ${quoted} ${shift.after} times where ${expected} were expected`,
+      new: `${service} logs ${quoted}, never seen before: ${times(shift.after)} since ${isoTime(onsetMs ?? 0)}`,
+      vanished: often,
+      bursting: often,
     }[shift.kind];
     const strength = Math.sqrt(shift.g2) * SEVERITY_WEIGHT[severity] * this.rarity(template);
     return {

@@ -13,6 +13,7 @@ export type MetricMeaning = { family: MetricFamily; bad: "up" | "down" | "both";
 const RULES: readonly { family: MetricFamily; bad: MetricMeaning["bad"]; words: readonly string[] }[] = [
   { family: "restart", bad: "both", words: ["restart", "restarts", "uptime", "boot"] },
   { family: "availability", bad: "down", words: ["availability", "success", "sr", "up", "ready", "healthy", "hit"] },
+  { family: "cpu", bad: "up", words: ["cfs"] }, // the kernel's scheduler: what it throttles is no failed request
   { family: "error", bad: "up", words: [
     "error", "errors", "fail", "failed", "failure", "failures", "fault", "faults", "exception", "exceptions", "5xx", "4xx", "500", "503", "401", "unauthorized",
     "denied", "rejected", "refused", "cancelled", "dropped", "timeout", "timeouts", "throttle", "throttled", "throttling", "servfail", "retransmits",

@@ -1,3 +1,4 @@
+import { span } from "../domain/phrasing.ts";
 import type { Report } from "../domain/report.ts";
 import { blame, confidence, subject, VERDICT_WORDS } from "./headline.ts";
 import { hang, type Layout, layoutOf, padded, type Style } from "./layout.ts";
@@ -6,7 +7,7 @@ import { candidates, evidence, happened, looked, nextSteps, notChecked, path, si
 import { plan } from "./text-plan.ts";
 import { scripts } from "./text-scripts.ts";
 import type { Since } from "./since.ts";
-import { began, span } from "./words.ts";
+import { began } from "./words.ts";
 
 const VERDICT_COLOUR: Record<Report["verdict"], Style> = { root_cause: "red", inconclusive: "yellow", no_incident: "green", recovered: "green" };
 const LABEL_COLUMNS = 12;

@@ -1,3 +1,4 @@
+import { span } from "../domain/phrasing.ts";
 import type { Report } from "../domain/report.ts";
 
 const UNKNOWN = "unknown";
@@ -36,19 +37,6 @@ const secondOf = (time: string | number): string => {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? "a time that cannot be read" : date.toISOString().replace(/\.\d+Z$/, "");
 };
-
-/** "45 s", "2 min", "1 h 5 min", "3 d 4 h". Cut, not rounded up: "2 min ago" was at least two minutes ago. */
-export function span(ms: number): string {
-  const seconds = Math.floor(Math.abs(ms) / 1000);
-  if (seconds < 90) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 90) return `${minutes} min`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 48) return withRest(hours, "h", minutes % 60, "min");
-  return withRest(Math.floor(hours / 24), "d", hours % 24, "h");
-}
-const withRest = (whole: number, unit: string, rest: number, restUnit: string): string =>
-  rest === 0 ? `${whole} ${unit}` : `${whole} ${unit} ${rest} ${restUnit}`;
 
 /** When it began and how that lies to the alarm: "2026-11-23 08:41:10 UTC, 2 min before the alarm". */
 export function began({ onset, alarm_at: alarm }: Pick<Report, "onset" | "alarm_at">): string {

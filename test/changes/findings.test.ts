@@ -18,6 +18,19 @@ it("suspects the newest first, and a deploy more than a change of scale", () => 
   expect(facts([change("old", 0), change("new", 590_000), change("scale", 590_000, "scale")]).map(({ id }) => id)).toEqual(["new", "old", "scale"]);
 });
 
+it("says how long before the alarm, in the unit that a person would use", () => {
+  const [near, far] = find([change("old", 0), change("new", 566_400)].toReversed());
+  expect(near?.summary).toBe("deploy new on cart, 33 s before the alarm: v2");
+  expect(near?.evidence.facts).toMatchObject({ seconds_before: 33, age: "33 s" });
+  expect(far?.summary).toBe("deploy old on cart, 10 min before the alarm: v2");
+});
+
+it("counts from the end of the window, or from the last change, where there was no alarm", () => {
+  const told = (window: { startMs: number; endMs: number } | null) => changeFindings({ changes: [change("a", 0), change("b", 60_000)], incident: anIncident({ window }), connector: "files", query: "changes" }).map(({ summary }) => summary);
+  expect(told({ startMs: 0, endMs: 120_000 })).toEqual(["deploy b on cart, 60 s before the end of the window: v2", "deploy a on cart, 2 min before the end of the window: v2"]);
+  expect(told(null)).toEqual(["deploy b on cart, 0 s before the last change: v2", "deploy a on cart, 60 s before the last change: v2"]);
+});
+
 it("takes a kind that it does not know for `other`", () => {
   expect(find([change("x", 1000, "migration")])[0]?.kind).toBe("change.other");
 });

@@ -9,7 +9,7 @@ it("finds nothing in a cluster where all is well", () => {
 
 it("says that a loop of crashes is one, with its restarts", () => {
   const { findings } = findingsOf([pods(`${CART}  0/1  CrashLoopBackOff  5 (20s ago)  4m  node-a`)]);
-  expect(findings[0]).toMatchObject({ kind: "cluster.crash-loop", entity: { id: "cart", kind: "service" }, summary: "cart: crashes in a loop, 5 restarts", evidence: { facts: { pod: CART, restarts: 5 } } });
+  expect(findings[0]).toMatchObject({ kind: "cluster.crash-loop", entity: { id: "cart", kind: "service" }, summary: "cart: crashes in a loop, restarted 5 times", evidence: { facts: { pod: CART, restarts: 5 } } });
 });
 
 it("names a pod's program as the asker's vocabulary does", () => {
@@ -55,7 +55,7 @@ it("takes a few tries at the start, long over, for a hint at most", () => {
 
 it("reads a row that does not keep to its columns, and steps over one that makes no sense", () => {
   const table = "NAME   READY   STATUS   RESTARTS   AGE\ncart-with-a-very-long-name-5d8f7c6b9-x2k4q  0/1  CrashLoopBackOff  3  2m\nwhat-is-this-line-even-about\n";
-  expect(said([list("pods", table)])[0]).toBe("cluster.crash-loop cart-with-a-very-long-name: crashes in a loop, 3 restarts");
+  expect(said([list("pods", table)])[0]).toBe("cluster.crash-loop cart-with-a-very-long-name: crashes in a loop, restarted 3 times");
 });
 
 it.each([

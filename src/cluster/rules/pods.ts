@@ -1,3 +1,4 @@
+import { times } from "../../domain/phrasing.ts";
 import { type Abnormal, HINT, shortened } from "../abnormal.ts";
 import type { Names } from "../names.ts";
 import type { ClusterState, Pod } from "../state.ts";
@@ -38,9 +39,9 @@ export function judgePods({ pods, nodes }: ClusterState, names: Names): Abnormal
     }
     if (status === "CrashLoopBackOff" || (isUnready(pod) && told(/^Back-off restarting failed container/) !== undefined)) {
       const exitCode = containers.find(({ exitCode: code }) => code !== null && code > 0)?.exitCode ?? null;
-      found.push({ ...base, kind: "cluster.crash-loop", strength: 3, summary: `${base.entity.id}: crashes in a loop, ${restarts} restarts`, facts: { ...facts, reason: "CrashLoopBackOff", exit_code: exitCode } });
+      found.push({ ...base, kind: "cluster.crash-loop", strength: 3, summary: `${base.entity.id}: crashes in a loop, restarted ${times(restarts)}`, facts: { ...facts, reason: "CrashLoopBackOff", exit_code: exitCode } });
     } else if (restartedRecently(pod)) {
-      found.push({ ...base, kind: "cluster.restarting", strength: stumbledAtStart(pod) ? HINT : isOld(pod) ? 1 : Math.min(3, 0.5 + restarts / 2), summary: `${base.entity.id}: restarted lately, ${restarts} times in all`, facts });
+      found.push({ ...base, kind: "cluster.restarting", strength: stumbledAtStart(pod) ? HINT : isOld(pod) ? 1 : Math.min(3, 0.5 + restarts / 2), summary: `${base.entity.id}: restarted lately, ${times(restarts)} in all`, facts });
     }
     found.push(...missingConfiguration(pod, base, facts, told));
     // a pod on a node that is down is the node's victim, and one that nobody schedules the scheduler's

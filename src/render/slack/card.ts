@@ -1,10 +1,11 @@
 import type { types } from "@slack/bolt";
+import { span } from "../../domain/phrasing.ts";
 import type { Report } from "../../domain/report.ts";
 import { runnerUp } from "../digest.ts";
 import { blame, confidence, subject, VERDICT_WORDS } from "../headline.ts";
 import { neutral } from "../neutral.ts";
 import { actionWords, type Since } from "../since.ts";
-import { began, percent, plural, span } from "../words.ts";
+import { began, percent, plural } from "../words.ts";
 import { candidates, looked, nextSteps, notChecked, openActions, path, plan, similar } from "./card-sections.ts";
 import { topEvidence } from "./evidence.ts";
 import { cardText } from "./fallback.ts";
