@@ -5,6 +5,7 @@ import { LogLevel, readConfigFile } from "./config/file.ts";
 import { readHome } from "./config/home.ts";
 import { type HttpConfig, maskHttp, readHttp } from "./config/http.ts";
 import { maskModel, type ModelConfig, readModel } from "./config/model.ts";
+import { type OwnersConfig, readOwners } from "./config/owners.ts";
 import { maskService, readService, type ServiceConfig } from "./config/service.ts";
 import { maskWebhooks, readWebhooks, type WebhooksConfig } from "./config/webhooks.ts";
 
@@ -15,7 +16,7 @@ export type { ServiceConfig } from "./config/service.ts";
 export type { WebhooksConfig } from "./config/webhooks.ts";
 
 /** What a flag may say; it wins over the environment. */
-export type Flags = { data?: readonly string[] | undefined; home?: string | undefined; llm?: boolean | undefined };
+export type Flags = { data?: readonly string[] | undefined; home?: string | undefined; owners?: string | undefined; llm?: boolean | undefined };
 
 /** The environment of this process; nothing else of ours reads it. */
 export const ENVIRONMENT: Env = process.env;
@@ -44,6 +45,8 @@ export type Config = {
   http: HttpConfig;
   /** How senders of alerts prove who they are, and how the payloads of unknown ones are read. */
   webhooks: WebhooksConfig;
+  /** Whom to call for what. */
+  owners: OwnersConfig;
   color: boolean;
   logLevel: z.infer<typeof LogLevel>;
   nodeTimeoutMs: number;
@@ -78,6 +81,7 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
     service: readService(env, file?.service),
     http: readHttp(env, file?.http),
     webhooks: readWebhooks(env, file?.webhooks),
+    owners: readOwners(flags.owners, env, file?.owners),
     color: set(env.NO_COLOR) === undefined,
     logLevel: fromEnv(env, "LOG_LEVEL", LogLevel) ?? file?.logLevel ?? "warn",
     nodeTimeoutMs: fromEnv(env, "CAUSEWAY_NODE_TIMEOUT_MS", Milliseconds) ?? file?.nodeTimeoutMs ?? DEFAULT_NODE_TIMEOUT_MS,

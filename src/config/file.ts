@@ -5,6 +5,7 @@ import { IncidentError } from "../domain/errors.ts";
 import { Milliseconds } from "./env.ts";
 import { HttpFile } from "./http.ts";
 import { ModelFile } from "./model.ts";
+import { OwnersFile } from "./owners.ts";
 import { ServiceFile } from "./service.ts";
 import { WebhooksFile } from "./webhooks.ts";
 
@@ -20,6 +21,7 @@ export const ConfigFile = z.strictObject({
   service: ServiceFile.optional(),
   http: HttpFile.optional(),
   webhooks: WebhooksFile.optional(),
+  owners: OwnersFile.optional(),
 });
 export type ConfigFile = z.infer<typeof ConfigFile>;
 

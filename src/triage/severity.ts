@@ -1,5 +1,6 @@
 import type { Severity } from "../domain/alert-event.ts";
-import { type DependencyGraph, hopsFrom } from "../topology/graph.ts";
+import { dependentsOf } from "../topology/dependents.ts";
+import type { DependencyGraph } from "../topology/graph.ts";
 import { BY_SEVERITY } from "./episode.ts";
 
 /**
@@ -22,8 +23,7 @@ const WIDE_BLAST = 5;
  * an alert says: its author may know more.
  */
 export function severityOf({ said, ill, burnRate, graph, entry }: SeverityInput): SeverityDecision {
-  const owners = ill.map((entity) => graph.ownerOf.get(entity) ?? entity);
-  const blastRadius = [...new Set(owners.flatMap((entity) => [...hopsFrom(entity, graph.callers).keys()]))].toSorted();
+  const blastRadius = dependentsOf(ill, graph);
   const worst = said.toSorted((a, b) => BY_SEVERITY.indexOf(b) - BY_SEVERITY.indexOf(a))[0];
   const rules: [boolean, Severity, string][] = [
     [worst === undefined, "warning", "no alert says how bad it is"],
