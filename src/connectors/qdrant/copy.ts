@@ -1,0 +1,69 @@
+import type { Schemas } from "@qdrant/js-client-rest";
+import { z } from "zod";
+import type { QdrantDoor } from "./door.ts";
+
+const PAGE = 256;
+/** A page of long vectors on a slow disk. */
+const PAGE_MS = 120_000;
+
+const Point = z.object({ id: z.union([z.string(), z.number()]), vector: z.record(z.string(), z.unknown()).nullish(), payload: z.record(z.string(), z.unknown()) });
+export type Point = z.infer<typeof Point>;
+const Page = z.object({ points: z.array(Point), next_page_offset: z.union([z.string(), z.number()]).nullable() });
+
+export type CopyOptions = {
+  /** Makes points of the target from those of the source; as they are, if not given. */
+  change?: (points: readonly Point[]) => Promise<Schemas["PointStruct"][]>;
+  onPage?: (points: number) => void;
+  signal?: AbortSignal | undefined;
+};
+
+/** All points of a collection, page by page. */
+export async function* pagesOf(door: QdrantDoor, collection: string, { withVector, signal }: { withVector: boolean; signal?: AbortSignal | undefined }): AsyncGenerator<Point[]> {
+  let offset: string | number | null = null;
+  do {
+    const body: Schemas["ScrollRequest"] = { limit: PAGE, offset, with_payload: true, with_vector: withVector };
+    const page: z.infer<typeof Page> = await door.call({ method: "POST", path: `/collections/${collection}/points/scroll`, body, schema: Page, signal, timeoutMs: PAGE_MS });
+    if (page.points.length > 0) yield page.points;
+    offset = page.next_page_offset;
+  } while (offset !== null);
+}
+
+export const upsert = async (door: QdrantDoor, collection: string, points: readonly Schemas["PointStruct"][], signal?: AbortSignal): Promise<void> =>
+  void (await door.call({ method: "PUT", path: `/collections/${collection}/points?wait=true`, body: { points }, schema: z.unknown(), signal, timeoutMs: PAGE_MS }));
+
+/**
+ * Copies what the target does not have yet, or has otherwise: an interrupted copy is gone on with.
+ *
+ * @returns what was copied or found there, as `tagOf` says: `copyChanged` needs it.
+ */
+export async function copyAll(door: QdrantDoor, from: string, to: string, { change = asItIs, onPage, signal }: CopyOptions): Promise<Map<string | number, string>> {
+  const there = await tagsOf(door, to, signal);
+  const copied = new Map<string | number, string>();
+  for await (const page of pagesOf(door, from, { withVector: true, signal })) {
+    const missing = page.filter((point) => there.get(point.id) !== tagOf(point));
+    if (missing.length > 0) await upsert(door, to, await change(missing), signal);
+    for (const point of page) copied.set(point.id, tagOf(point));
+    onPage?.(page.length);
+  }
+  return copied;
+}
+
+/** Copies what was written to the source since `copied` was: never what was copied and is gone from the target since. */
+export async function copyChanged(door: QdrantDoor, from: string, to: string, copied: ReadonlyMap<string | number, string>, { change = asItIs, signal }: CopyOptions): Promise<void> {
+  for await (const page of pagesOf(door, from, { withVector: true, signal })) {
+    const changed = page.filter((point) => copied.get(point.id) !== tagOf(point));
+    if (changed.length > 0) await upsert(door, to, await change(changed), signal);
+  }
+}
+
+async function tagsOf(door: QdrantDoor, collection: string, signal?: AbortSignal): Promise<Map<string | number, string>> {
+  const tags = new Map<string | number, string>();
+  for await (const page of pagesOf(door, collection, { withVector: false, signal })) for (const point of page) tags.set(point.id, tagOf(point));
+  return tags;
+}
+
+/** Differs where the document or what was said of it differs. */
+const tagOf = ({ payload: { contentHash, outcome, outcomeBy, outcomeAtMs } }: Point): string => JSON.stringify([contentHash, outcome, outcomeBy, outcomeAtMs]);
+
+const asItIs = async (points: readonly Point[]): Promise<Schemas["PointStruct"][]> =>
+  points.map(({ id, payload, vector }) => ({ id, payload, vector: vector as Schemas["VectorStruct"] }));

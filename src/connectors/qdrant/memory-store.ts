@@ -1,0 +1,147 @@
+import type { Schemas } from "@qdrant/js-client-rest";
+import { z } from "zod";
+import { IncidentError } from "../../domain/errors.ts";
+import { type EmbeddingModel, type MemoryDocument, type MemoryEntry, type MemoryStore, type RemoveFilter, replaces } from "../../domain/memory.ts";
+import { checkVector } from "../hybrid/check-vector.ts";
+import { fuse } from "../hybrid/fuse.ts";
+import { checkServer, findCollection, type Layout, makeFirst } from "./collections.ts";
+import { upsert } from "./copy.ts";
+import { type QdrantServer, qdrantDoor } from "./door.ts";
+import { aliasOf } from "./names.ts";
+import { pointId } from "./point-id.ts";
+import { documentOf, isKind, pointOf, Scored, searches, Stored } from "./points.ts";
+import { rewrite } from "./rewrite.ts";
+
+const DEFAULT_PAGE = 500;
+/** Points of one request: some megabytes with long vectors. */
+const BATCH = 256;
+
+export type QdrantOptions = QdrantServer & Layout;
+
+const Done = z.unknown();
+const Count = z.object({ count: z.number() });
+const Page = z.object({ points: Stored, next_page_offset: z.union([z.string(), z.number()]).nullable() });
+
+/**
+ * The memory that a team shares, in Qdrant: one collection for each embedding model, behind an alias of its own, filled by upserts of UUIDs that
+ * are made from the documents' ids.
+ * Two processes that remember the same incident within milliseconds: the last one stands.
+ */
+export function qdrantMemoryStore({ prefix, shards, replicas, onDisk, ...server }: QdrantOptions, model: EmbeddingModel): MemoryStore {
+  const door = qdrantDoor(server);
+  const layout = { prefix, shards, replicas, onDisk };
+  const alias = aliasOf(prefix, model);
+  const place = `/collections/${alias}/points`;
+  /** Asked once; asked again where it failed, and where the collection went away. */
+  const known = { isServerNew: false, isThere: false };
+
+  /** @returns whether anything was ever remembered. */
+  async function look(signal?: AbortSignal): Promise<boolean> {
+    if (known.isThere) return true;
+    if (!known.isServerNew) await checkServer(door, signal);
+    known.isServerNew = true;
+    known.isThere = (await findCollection(door, prefix, model, signal)) !== null;
+    return known.isThere;
+  }
+
+  /** Asks the collection, or gives `empty` where there is none. The memory may have moved to another model since it was looked at: looks again then. */
+  async function asking<T>(empty: T, question: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    if (!(await look(signal))) return empty;
+    try {
+      return await question();
+    } catch (error) {
+      if (!isGone(error)) throw error;
+      known.isThere = false;
+      return (await look(signal)) ? question() : empty;
+    }
+  }
+
+  const post = <T>(path: string, body: unknown, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T> => door.call({ method: "POST", path: `${place}${path}`, body, schema, signal });
+
+  const fetchStored = async (ids: readonly string[]): Promise<MemoryDocument[]> =>
+    asking<MemoryDocument[]>([], async () => (await post("", { ids: ids.map(pointId), with_payload: true }, Stored)).map(({ payload }) => documentOf(payload)));
+
+  async function putBatch(entries: readonly MemoryEntry[]): Promise<number> {
+    const stored = new Map((await fetchStored(entries.map(({ document }) => document.id))).map((document) => [document.id, document]));
+    const chosen = new Map<string, MemoryEntry>();
+    let written = 0;
+    for (const entry of entries) {
+      const before = chosen.get(entry.document.id)?.document ?? stored.get(entry.document.id);
+      if (before !== undefined && !replaces(before, entry.document)) continue;
+      chosen.set(entry.document.id, entry);
+      written += 1;
+    }
+    if (chosen.size > 0) await asking(undefined, () => upsert(door, alias, [...chosen.values()].map(pointOf)));
+    return written;
+  }
+
+  return {
+    name: door.name,
+    model,
+
+    put: async (entries) => {
+      for (const { vector } of entries) checkVector(vector, model);
+      if (entries.length > 0 && !(await look())) await makeFirst(door, layout, model);
+      let written = 0;
+      for (let start = 0; start < entries.length; start += BATCH) written += await putBatch(entries.slice(start, start + BATCH));
+      return { written, unchanged: entries.length - written };
+    },
+
+    search: async (query, signal) => {
+      checkVector(query.vector, model);
+      if (query.limit < 1) return [];
+      const lists = await asking<z.infer<typeof Scored>>([], () => post("/query/batch", searches(query), Scored, signal), signal);
+      const [dense = [], bm25 = []] = lists.map(({ points }) => points.map(({ score, payload }) => ({ score, item: payload })));
+      return fuse(dense, bm25, query.limit).flatMap(({ item, ...places }) => {
+        const document = documentOf(item);
+        return isKind(document, query.kind) ? [{ document, ...places }] : [];
+      });
+    },
+
+    get: async (id) => (await fetchStored([id]))[0] ?? null,
+
+    contentHashes: async (ids) => {
+      const known = await asking([], () => post("", { ids: ids.map(pointId), with_payload: ["id", "contentHash"] }, z.array(z.object({ payload: z.object({ id: z.string(), contentHash: z.string() }) }))));
+      return new Map(known.map(({ payload }) => [payload.id, payload.contentHash]));
+    },
+
+    list: async ({ tenant, kind, cursor = null, limit = DEFAULT_PAGE }) => {
+      const must = [...(tenant === undefined ? [] : [matching("tenant", tenant)]), ...(kind === undefined ? [] : [matching("kind", kind)])];
+      const empty: z.infer<typeof Page> = { points: [], next_page_offset: null };
+      const page = await asking(empty, () => post("/scroll", { filter: { must }, offset: cursor, limit, with_payload: true }, Page));
+      return { documents: page.points.map(({ payload }) => documentOf(payload)), next: page.next_page_offset === null ? null : String(page.next_page_offset) };
+    },
+
+    setOutcome: async (id, { outcome, by, atMs }) => {
+      const [stored] = await fetchStored([id]);
+      if (stored === undefined) throw new IncidentError("NOT_FOUND", `nothing is remembered as ${id}`, { hint: "`causeway memory export` lists what is." });
+      if (stored.kind === "runbook") throw new IncidentError("BAD_INPUT", `${id} is a runbook: it has no outcome`, { hint: "Give the id of an incident." });
+      await post("/payload?wait=true", { payload: { outcome, outcomeBy: by, outcomeAtMs: atMs }, points: [pointId(id)] }, Done);
+    },
+
+    remove: async (filter) => {
+      const chosen = { filter: removing(filter) };
+      const { count } = await asking({ count: 0 }, () => post("/count", { ...chosen, exact: true }, Count));
+      if (count === 0) return 0;
+      await post("/delete?wait=true", chosen, Done);
+      await rewrite(door, layout, model);
+      return count;
+    },
+
+    describe: async () => {
+      const { count } = await asking({ count: 0 }, () => post("/count", { exact: true }, Count));
+      return { count, model };
+    },
+
+    close: () => door.close(),
+  };
+}
+
+const matching = (key: string, value: string): Schemas["FieldCondition"] => ({ key, match: { value } });
+
+const removing = (filter: RemoveFilter): Schemas["Filter"] =>
+  "ids" in filter
+    ? { must: [{ has_id: filter.ids.map(pointId) }] }
+    : { must: [matching("tenant", filter.tenant), ...(filter.beforeMs === undefined ? [] : [{ key: "atMs", range: { lt: filter.beforeMs } }])] };
+
+const isGone = (error: unknown): boolean => error instanceof IncidentError && error.code === "NOT_FOUND";

@@ -1,0 +1,57 @@
+import { type Embedder, type EmbeddingModel, embeddedText } from "../../domain/memory.ts";
+import { collectionsOf, currentCollection, drop, type Layout, makeNext, putInUse } from "./collections.ts";
+import { type CopyOptions, copyAll, copyChanged } from "./copy.ts";
+import { aliasOf } from "./names.ts";
+import type { QdrantDoor } from "./door.ts";
+import { documentOf, pointOf, Stored } from "./points.ts";
+
+export type ReembedOptions = { onProgress?: (done: number) => void; signal?: AbortSignal | undefined };
+
+/**
+ * Writes the memory into a new collection, puts that in use and drops every other one. Deleted points stay in a collection's files and in its
+ * log until Qdrant finds it worth while to clean up; a collection that is dropped leaves nothing.
+ * Searches are answered throughout; what is written meanwhile is kept.
+ */
+export async function rewrite(door: QdrantDoor, layout: Layout, model: EmbeddingModel): Promise<void> {
+  const current = await currentCollection(door, layout.prefix);
+  if (current === null) return;
+  await dropOthers(door, layout.prefix, [current.collection]); // what an interrupted command left also holds what is to go
+  await moveTo(door, layout, model, { from: current.collection, to: await makeNext(door, layout, model) }, {});
+}
+
+/**
+ * Embeds all that is remembered anew, with the model of `embedder`. The old vectors answer until the new ones are complete; interrupted, the
+ * same command goes on where it stopped.
+ *
+ * @returns how many documents; 0 where the memory is of this model already, or empty.
+ */
+export async function reembedCollection(door: QdrantDoor, layout: Layout, embedder: Embedder, { onProgress, signal }: ReembedOptions): Promise<number> {
+  const current = await currentCollection(door, layout.prefix, signal);
+  if (current === null || current.alias === aliasOf(layout.prefix, embedder.model)) return 0;
+  const begun = (await collectionsOf(door, layout.prefix)).find((name) => name.startsWith(aliasOf(layout.prefix, embedder.model)));
+  const to = begun ?? (await makeNext(door, layout, embedder.model));
+  let done = 0;
+  await moveTo(door, layout, embedder.model, { from: current.collection, to }, {
+    signal,
+    onPage: (points) => onProgress?.((done += points)),
+    change: async (points) => {
+      const documents = Stored.parse(points).map(({ payload }) => documentOf(payload));
+      const vectors = await embedder.embed(documents.map(embeddedText), signal);
+      return documents.flatMap((document, i) => (vectors[i] === undefined ? [] : [pointOf({ document, vector: vectors[i] })]));
+    },
+  });
+  return done;
+}
+
+/** Two passes: the second, when nothing is written to the source any more, takes what came during the first. */
+async function moveTo(door: QdrantDoor, { prefix }: Layout, model: EmbeddingModel, { from, to }: { from: string; to: string }, options: CopyOptions): Promise<void> {
+  const copied = await copyAll(door, from, to, options);
+  await putInUse(door, prefix, model, to);
+  await copyChanged(door, from, to, copied, options);
+  await dropOthers(door, prefix, [to]);
+}
+
+export async function dropOthers(door: QdrantDoor, prefix: string, kept: readonly string[]): Promise<void> {
+  for (const name of await collectionsOf(door, prefix)) if (!kept.includes(name)) await drop(door, name);
+}
+
