@@ -1,0 +1,35 @@
+import type { PastCauses } from "../domain/hypothesis.ts";
+import type { CauseMatch } from "./match-cause.ts";
+
+/** What the past can add to a card's fit, at most: as much as one weak sign of the present. A cause that fits better than that stays first, whatever is remembered. */
+export const MAX_PAST_FIT = 1;
+/** Suspects whose votes differ by less than this share of the first's are not told apart by the evidence: only among these may the past choose, and the verdict stays open. */
+export const NEAR_TIE = 0.05;
+/** A share from which the past is named as a reason. */
+const WORTH_NAMING = 0.2;
+
+const pastOf = (past: readonly PastCauses[], entity: string): PastCauses | undefined => past.find((said) => said.entity === entity);
+
+/** Puts before each other only those whom the present evidence does not tell apart: the one that like incidents blamed more often. */
+export function breakTies<S extends { id: string; score: number }>(suspects: readonly S[], past: readonly PastCauses[]): S[] {
+  const [first] = suspects;
+  if (!first) return [];
+  const tied = suspects.filter(({ score }) => score >= first.score * (1 - NEAR_TIE));
+  const blamed = ({ id }: S): number => pastOf(past, id)?.blamed ?? 0;
+  return [...tied.toSorted((a, b) => blamed(b) - blamed(a)), ...suspects.slice(tied.length)];
+}
+
+/**
+ * The cards that fit, the past weighed in: a card's fit + its share × `MAX_PAST_FIT`. Causes that nothing in the present speaks for are not among `matches`, and do not come in.
+ */
+export function preferPast(matches: readonly CauseMatch[], entity: string, past: readonly PastCauses[]): CauseMatch[] {
+  const causes = pastOf(past, entity)?.causes ?? [];
+  const shareOf = ({ cause }: CauseMatch): number => causes.find((said) => said.cause === cause)?.share ?? 0;
+  return matches.toSorted((a, b) => b.fit + MAX_PAST_FIT * shareOf(b) - (a.fit + MAX_PAST_FIT * shareOf(a)));
+}
+
+/** Which incidents like this one had this cause, in words; nothing where hardly any did. */
+export function pastReasons(entity: string, cause: string, past: readonly PastCauses[]): string[] {
+  const said = pastOf(past, entity)?.causes.find((one) => one.cause === cause);
+  return said === undefined || said.share < WORTH_NAMING ? [] : [`incidents like this one had this cause: ${said.incidentIds.join(", ")}`];
+}
