@@ -7,12 +7,14 @@ import { type HttpConfig, maskHttp, readHttp } from "./config/http.ts";
 import { maskModel, type ModelConfig, readModel } from "./config/model.ts";
 import { type OwnersConfig, readOwners } from "./config/owners.ts";
 import { maskService, readService, type ServiceConfig } from "./config/service.ts";
+import { maskSlack, readSlack, type SlackConfig } from "./config/slack.ts";
 import { maskWebhooks, readWebhooks, type WebhooksConfig } from "./config/webhooks.ts";
 
 export type { Env } from "./config/env.ts";
 export type { HttpConfig } from "./config/http.ts";
 export type { ModelConfig } from "./config/model.ts";
 export type { ServiceConfig } from "./config/service.ts";
+export type { SlackChannel, SlackConfig } from "./config/slack.ts";
 export type { WebhooksConfig } from "./config/webhooks.ts";
 
 /** What a flag may say; it wins over the environment. */
@@ -45,6 +47,8 @@ export type Config = {
   http: HttpConfig;
   /** How senders of alerts prove who they are, and how the payloads of unknown ones are read. */
   webhooks: WebhooksConfig;
+  /** `null`: not configured. */
+  slack: SlackConfig | null;
   /** Whom to call for what. */
   owners: OwnersConfig;
   color: boolean;
@@ -81,6 +85,7 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
     service: readService(env, file?.service),
     http: readHttp(env, file?.http),
     webhooks: readWebhooks(env, file?.webhooks),
+    slack: readSlack(env, file?.slack),
     owners: readOwners(flags.owners, env, file?.owners),
     color: set(env.NO_COLOR) === undefined,
     logLevel: fromEnv(env, "LOG_LEVEL", LogLevel) ?? file?.logLevel ?? "warn",
@@ -96,4 +101,5 @@ export const masked = (config: Config): Config => ({
   service: maskService(config.service),
   http: maskHttp(config.http),
   webhooks: maskWebhooks(config.webhooks),
+  slack: config.slack === null ? null : maskSlack(config.slack),
 });

@@ -7,6 +7,7 @@ import { HttpFile } from "./http.ts";
 import { ModelFile } from "./model.ts";
 import { OwnersFile } from "./owners.ts";
 import { ServiceFile } from "./service.ts";
+import { SlackFile } from "./slack.ts";
 import { WebhooksFile } from "./webhooks.ts";
 
 export const LogLevel = z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]);
@@ -21,6 +22,7 @@ export const ConfigFile = z.strictObject({
   service: ServiceFile.optional(),
   http: HttpFile.optional(),
   webhooks: WebhooksFile.optional(),
+  slack: SlackFile.optional(),
   owners: OwnersFile.optional(),
 });
 export type ConfigFile = z.infer<typeof ConfigFile>;
