@@ -1,7 +1,7 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { qdrantMemoryStore } from "../../src/connectors/qdrant/memory-store.ts";
 import { sqliteMemoryStore } from "../../src/connectors/sqlite/memory-store.ts";
 import type { EmbeddingModel, MemoryDocument, MemoryFilter, MemoryStore } from "../../src/domain/memory.ts";
@@ -11,8 +11,9 @@ import { incident, MODEL, runbook, vectorOf } from "./memory-documents.ts";
 /** Each opens an empty memory; opened again with the same `place`, it is the same memory. */
 const KINDS = {
   sqlite: () => {
-    const path = join(mkdtempSync(join(tmpdir(), "causeway-memory-")), "memory.db");
-    return (model: EmbeddingModel) => sqliteMemoryStore(path, model);
+    const dir = mkdtempSync(join(tmpdir(), "causeway-memory-"));
+    onTestFinished(() => rmSync(dir, { recursive: true }));
+    return (model: EmbeddingModel) => sqliteMemoryStore(join(dir, "memory.db"), model);
   },
   qdrant: () => {
     const options = sharedQdrant();

@@ -105,9 +105,9 @@ async function makeCollection(door: QdrantDoor, collection: string, { shards, re
   } catch (error) {
     if (!isThere(error)) throw error;
   }
-  for (const [field_name, field_schema] of Object.entries(INDEXES)) {
-    await door.call({ method: "PUT", path: `/collections/${collection}/index?wait=true`, body: { field_name, field_schema }, schema: Done, timeoutMs: SLOW_MS });
-  }
+  const makeIndex = ([field_name, field_schema]: [string, Schemas["PayloadFieldSchema"]]) =>
+    door.call({ method: "PUT", path: `/collections/${collection}/index?wait=true`, body: { field_name, field_schema }, schema: Done, timeoutMs: SLOW_MS });
+  await Promise.all(Object.entries(INDEXES).map(makeIndex));
 }
 
 const isThere = (error: unknown): boolean => error instanceof IncidentError && /already exists/.test(error.message);
