@@ -72,7 +72,8 @@ export interface IncidentStore {
   openTelemetry(incidentId: string): Promise<Telemetry>;
 }
 
-export type AnalysisStatus = "running" | "waiting_for_review" | "done" | "failed";
+/** `queued`: no process has begun it. */
+export type AnalysisStatus = "queued" | "running" | "waiting_for_review" | "done" | "failed";
 export type AnalysisRecord = { id: string; incidentId: string; status: AnalysisStatus; startedAtMs: number };
 /** Who works on an analysis, and until when unless it is renewed, Unix milliseconds. */
 export type Lease = { owner: string; untilMs: number };

@@ -21,6 +21,8 @@ export const KnownIncident = z.object({
   /** When it became known here, and when it was over; null of a recorded one. */
   openedAtMs: z.number().nullable(),
   closedAtMs: z.number().nullable(),
+  /** The incident that it turned out to be one with, which has its alerts now; null while it stands for itself. */
+  mergedInto: z.string().nullable(),
 });
 export type KnownIncident = z.infer<typeof KnownIncident>;
 

@@ -6,7 +6,7 @@ import { readBody } from "./canonical.ts";
 import { checkId, notThere } from "./ids.ts";
 import type { Sql, Tables } from "./tables.ts";
 
-const Status = z.enum(["running", "waiting_for_review", "done", "failed"]);
+const Status = z.enum(["queued", "running", "waiting_for_review", "done", "failed"]);
 const LISTED = "`causeway incidents` lists incidents; `causeway analyze <id>` makes an analysis.";
 
 /** Analyses and their reports. */

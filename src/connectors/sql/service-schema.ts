@@ -16,7 +16,7 @@ function table({ schema }: Kysely<Tables>, name: keyof Tables, columns: Readonly
 export const SERVICE_STEP: Migration = {
   name: "010-service",
   statements: (db) => [
-    ...table(db, "incidents", { id: "text", title: "text", system: "text?", origin: "text", status: "text", severity: "text?", alarm_at_ms: "bigint?", opened_at_ms: "bigint", closed_at_ms: "bigint?", group_key: "text?", revision: "integer", body: "text" }, ["id"]),
+    ...table(db, "incidents", { id: "text", title: "text", system: "text?", origin: "text", status: "text", severity: "text?", alarm_at_ms: "bigint?", opened_at_ms: "bigint", closed_at_ms: "bigint?", group_key: "text?", merged_into: "text?", revision: "integer", body: "text" }, ["id"]),
     ...table(db, "alerts", { scope: "text", fingerprint: "text", starts_at_ms: "bigint", ends_at_ms: "bigint?", status: "text", severity: "text", incident_id: "text", told_at_ms: "bigint", why: "text", body: "text" }, ["scope", "fingerprint", "starts_at_ms"]),
     ...table(db, "deliveries", { scope: "text", key: "text", request_sha256: "text", answer: "text", at_ms: "bigint" }, ["scope", "key"]),
     ...table(db, "requests", { analysis_id: "text", incident_id: "text", input: "integer", requested_by: "text", requested_at_ms: "bigint", began_at_ms: "bigint?", finished_at_ms: "bigint?", attempts: "integer", why: "text?", dead: "integer" }, ["analysis_id"]),

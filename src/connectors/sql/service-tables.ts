@@ -15,6 +15,7 @@ export type ServiceTables = {
     opened_at_ms: number;
     closed_at_ms: number | null;
     group_key: string | null;
+    merged_into: string | null;
     revision: number;
     body: string;
   };

@@ -1,0 +1,122 @@
+import type { Kysely } from "kysely";
+import type { AnalysisSummary } from "../../domain/service.ts";
+import { WorkStatus } from "../../domain/service.ts";
+import type { BegunAnalysis, ServiceStore } from "../../domain/service-store.ts";
+import { answeredBefore, recordAnswer } from "./answers.ts";
+import { checkRoom, queueAnalysis, tellProgress } from "./queue-script.ts";
+import { ask, type Script } from "./script.ts";
+import type { Sql, Tables } from "./tables.ts";
+
+type Rows = Pick<ServiceStore, "submit" | "begin" | "putBack" | "finish" | "revive" | "findSummary" | "listSummaries" | "unfinished" | "countQueued" | "deadLetters">;
+
+/** Analyses that were asked for, from the request to the end. */
+export const requestRows = ({ db, asking, transact, lock }: Sql): Rows => ({
+  submit: ({ incidentId, analysisId, requestedBy, idempotencyKey, force, nowMs, maxQueued }) =>
+    transact(function* (): Script<{ analysisId: string; created: boolean }> {
+      yield* lock(`analyses of ${incidentId}`);
+      const scope = "analyses";
+      const before = idempotencyKey === null ? null : yield* answeredBefore(db, scope, idempotencyKey, incidentId);
+      const live = before ?? (yield* findLive(db, incidentId, force));
+      if (live === null) {
+        yield* checkRoom(db, maxQueued);
+        yield* queueAnalysis(db, { analysisId, incidentId, requestedBy, nowMs });
+      }
+      const answer = live === null ? analysisId : String(live);
+      if (idempotencyKey !== null && before === null) yield* recordAnswer(db, { scope, key: idempotencyKey, request: incidentId, answer, nowMs });
+      return { analysisId: answer, created: live === null };
+    }),
+
+  begin: (analysisId, nowMs) =>
+    transact(function* (): Script<BegunAnalysis | null> {
+      const [row] = yield* ask<{ status: string; incident_id: string }>(db.selectFrom("analyses").select(["status", "incident_id"]).where("id", "=", analysisId));
+      if (!row || row.status === "failed") return null;
+      const [told] = yield* ask<{ attempts: number; finished_at_ms: number | null }>(db.selectFrom("requests").select(["attempts", "finished_at_ms"]).where("analysis_id", "=", analysisId));
+      if (!told || told.finished_at_ms !== null) return null;
+      const finished = row.status === "done" || row.status === "waiting_for_review";
+      const [incident] = yield* ask<{ revision: number }>(db.selectFrom("incidents").select("revision").where("id", "=", row.incident_id));
+      if (!finished) yield* ask(db.updateTable("analyses").set({ status: "running" }).where("id", "=", analysisId));
+      yield* ask(
+        db.updateTable("requests").where("analysis_id", "=", analysisId).set(({ fn, val }) => ({ attempts: told.attempts + 1, began_at_ms: fn.coalesce("began_at_ms", val(nowMs)), input: incident?.revision ?? 0 })),
+      );
+      return { incidentId: row.incident_id, attempts: told.attempts + 1, finished };
+    }),
+
+  putBack: (analysisId, why) =>
+    transact(function* (): Script<void> {
+      yield* ask(db.updateTable("analyses").set({ status: "queued" }).where("id", "=", analysisId).where("status", "in", ["running", "failed"]));
+      yield* ask(db.updateTable("requests").set({ why }).where("analysis_id", "=", analysisId));
+    }),
+
+  finish: (analysisId, { status, why, dead, nowMs, event }) =>
+    transact(function* (): Script<boolean> {
+      const first = yield* ask(db.updateTable("requests").set({ finished_at_ms: nowMs, why, dead: dead ? 1 : 0 }).where("analysis_id", "=", analysisId).where("finished_at_ms", "is", null).returning("analysis_id"));
+      if (first.length === 0) return false;
+      yield* ask(db.updateTable("analyses").set({ status }).where("id", "=", analysisId));
+      yield* tellProgress(db, analysisId, { atMs: nowMs, ...event });
+      return true;
+    }),
+
+  revive: (analysisId) =>
+    transact(function* (): Script<boolean> {
+      const revived = yield* ask(db.updateTable("requests").set({ dead: 0, why: null, finished_at_ms: null, attempts: 0 }).where("analysis_id", "=", analysisId).where("dead", "=", 1).returning("analysis_id"));
+      if (revived.length > 0) yield* ask(db.updateTable("analyses").set({ status: "queued" }).where("id", "=", analysisId));
+      return revived.length > 0;
+    }),
+
+  async findSummary(analysisId) {
+    const row = await asking(() => summaries(db).where("analyses.id", "=", analysisId).executeTakeFirst());
+    return row ? toSummary(row) : null;
+  },
+
+  async listSummaries({ incidentId, limit }) {
+    const newest = summaries(db).orderBy("analyses.started_at_ms", "desc").orderBy("analyses.id", "desc").limit(limit);
+    return (await asking(() => (incidentId === undefined ? newest : newest.where("analyses.incident_id", "=", incidentId)).execute())).map(toSummary);
+  },
+
+  async unfinished(limit) {
+    const rows = await asking(() =>
+      db.selectFrom("requests").innerJoin("analyses", "analyses.id", "requests.analysis_id").select("requests.analysis_id").where("requests.finished_at_ms", "is", null)
+        .where("analyses.status", "<>", "failed").orderBy("requests.requested_at_ms").limit(limit).execute(),
+    );
+    return rows.map((row) => row.analysis_id);
+  },
+
+  async countQueued() {
+    const row = await asking(() => db.selectFrom("analyses").where("status", "=", "queued").select(({ fn }) => fn.countAll<number>().as("count")).executeTakeFirstOrThrow());
+    return Number(row.count);
+  },
+
+  async deadLetters(limit) {
+    const rows = await asking(() => db.selectFrom("requests").selectAll().where("dead", "=", 1).orderBy("finished_at_ms", "desc").limit(limit).execute());
+    return rows.map(({ analysis_id, incident_id, why, attempts, finished_at_ms }) => ({ analysisId: analysis_id, incidentId: incident_id, why: why ?? "", attempts, failedAtMs: finished_at_ms ?? 0 }));
+  },
+});
+
+/** An analysis that answers for the incident as it is now: one that nobody has begun, or that read the same input and is not over. */
+function* findLive(db: Kysely<Tables>, incidentId: string, force: boolean): Script<string | null> {
+  const [incident] = yield* ask<{ revision: number }>(db.selectFrom("incidents").select("revision").where("id", "=", incidentId));
+  const revision = incident?.revision ?? 0;
+  const sameInput = force ? ["running"] : ["running", "waiting_for_review"];
+  const [live] = yield* ask<{ id: string }>(
+    db
+      .selectFrom("analyses")
+      .leftJoin("requests", "requests.analysis_id", "analyses.id")
+      .select("analyses.id")
+      .where("analyses.incident_id", "=", incidentId)
+      .where(({ or, and, eb, fn, val }) => or([eb("analyses.status", "=", "queued"), and([eb("analyses.status", "in", sameInput), eb(fn.coalesce("requests.input", val(0)), "=", revision)])]))
+      .orderBy("analyses.started_at_ms", "desc")
+      .limit(1),
+  );
+  return live?.id ?? null;
+}
+
+const summaries = (db: Kysely<Tables>) =>
+  db.selectFrom("analyses").leftJoin("requests", "requests.analysis_id", "analyses.id").select([
+    "analyses.id", "analyses.incident_id", "analyses.status", "analyses.started_at_ms", "requests.requested_by", "requests.requested_at_ms", "requests.began_at_ms", "requests.finished_at_ms", "requests.attempts", "requests.why",
+  ]);
+
+/** One that was begun at the command line was asked for by no request. */
+const toSummary = (row: Awaited<ReturnType<ReturnType<typeof summaries>["execute"]>>[number]): AnalysisSummary => ({
+  id: row.id, incidentId: row.incident_id, status: WorkStatus.parse(row.status), why: row.why, requestedBy: row.requested_by ?? "cli", requestedAtMs: Number(row.requested_at_ms ?? row.started_at_ms),
+  startedAtMs: row.requested_at_ms === null ? Number(row.started_at_ms) : row.began_at_ms, finishedAtMs: row.finished_at_ms, attempts: row.attempts ?? 1,
+});

@@ -1,0 +1,26 @@
+import type { AlertEvent } from "../domain/alert-event.ts";
+import { type Episode, mergeTellings } from "./episode.ts";
+
+/** What one telling says of the episodes that are known: something new of one of them, that a new one began, or (null) nothing. */
+export type Told = { episode: Episode; before: Episode | null };
+
+/**
+ * Which episode a telling is about. The start says it, where the sender tells the same one each time. Otherwise: what says that an alert fires tells nothing
+ * while it is known to, or while it was; and what says that it is over ends the last one that began before.
+ *
+ * @param known episodes of the same alert.
+ */
+export function tellEpisode(known: readonly Episode[], told: Episode): Told | null {
+  const before = known.find(({ startsAtMs }) => startsAtMs === told.startsAtMs) ?? holder(known, told);
+  if (!before) return { episode: told, before: null };
+  const merged = mergeTellings(before, { ...told, startsAtMs: before.startsAtMs });
+  // words that changed tell nothing by themselves: a summary often holds the value of the moment
+  const isNews = merged.status !== before.status || merged.severity !== before.severity;
+  return isNews ? { episode: merged, before } : null;
+}
+
+function holder(known: readonly Episode[], told: Pick<AlertEvent, "status" | "startsAtMs" | "endsAtMs">): Episode | undefined {
+  if (told.status !== "resolved") return known.find(({ startsAtMs, endsAtMs }) => startsAtMs <= told.startsAtMs && told.startsAtMs <= (endsAtMs ?? Number.POSITIVE_INFINITY));
+  const overAtMs = told.endsAtMs ?? told.startsAtMs;
+  return known.filter(({ status, startsAtMs }) => status !== "resolved" && startsAtMs <= overAtMs).toSorted((a, b) => b.startsAtMs - a.startsAtMs)[0];
+}
