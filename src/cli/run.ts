@@ -15,6 +15,7 @@ const LOADERS: readonly Loader[] = [
   { words: ["incidents"], add: async (program, io) => (await import("./commands/incidents.ts")).addIncidentsCommand(program, io) },
   { words: ["show"], add: async (program, io, done) => (await import("./commands/show.ts")).addShowCommand(program, io, done) },
   { words: ["approve", "reject"], add: async (program, io) => (await import("./commands/decide.ts")).addDecisionCommands(program, io) },
+  { words: ["triage"], add: async (program, io) => (await import("./commands/triage.ts")).addTriageCommand(program, io) },
   { words: ["replay"], add: async (program, io, done) => (await import("./commands/replay.ts")).addReplayCommand(program, io, done) },
   { words: ["demo"], add: async (program, io, done) => (await import("./commands/demo.ts")).addDemoCommand(program, io, done) },
   { words: ["doctor"], add: async (program, io, done) => (await import("./commands/doctor.ts")).addDoctorCommand(program, io, done) },
