@@ -1,0 +1,83 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { secureHeaders } from "hono/secure-headers";
+import type { Logger } from "pino";
+import type { Service } from "../compose/service.ts";
+import { webhookDoors } from "../compose/webhooks.ts";
+import type { Config } from "../config.ts";
+import { buildGate } from "./gate.ts";
+import { identity } from "./identity.ts";
+import { fromTheNeighbourhood, isLoopback } from "./neighbourhood.ts";
+import { observe } from "./observe.ts";
+import { problem, problemOf } from "./problem.ts";
+import { rateLimits } from "./rate-limits.ts";
+import { addActionRoutes } from "./routes/actions.ts";
+import { addAnalysisRoutes } from "./routes/analyses.ts";
+import { addDeadLetterRoutes } from "./routes/dead-letters.ts";
+import { addDocumentRoutes } from "./routes/documents.ts";
+import { addEventRoutes } from "./routes/events.ts";
+import { addFeedbackRoutes } from "./routes/feedback.ts";
+import { addHealthRoutes } from "./routes/health.ts";
+import { addIncidentRoutes } from "./routes/incidents.ts";
+import { addUploadRoutes } from "./routes/uploads.ts";
+import { addWebhookRoutes } from "./routes/webhooks.ts";
+import type { App, AppEnv, Surface } from "./surface.ts";
+
+export type AppOptions = {
+  config: Pick<Config, "http" | "webhooks" | "model" | "service">;
+  log: Logger;
+  /** Unix milliseconds. */
+  now?: () => number;
+  /** Aborts when the server closes. */
+  closing?: AbortSignal;
+};
+
+/**
+ * The HTTP surface over a running service: parse, ask, render.
+ *
+ * @throws {IncidentError} CONFIG on a webhook mapping that cannot be read with.
+ */
+export function buildApp(service: Service, { config, log, now = Date.now, closing = new AbortController().signal }: AppOptions): App {
+  const { host } = config.service;
+  const onThisMachine = isLoopback(host);
+  const gate = buildGate(identity(service, { apiKey: config.http.apiKey, isLoopback: onThisMachine, now }), now);
+  const app: App = new OpenAPIHono<AppEnv>({
+    defaultHook(result, c) {
+      if (result.success) return undefined;
+      const errors = result.error.issues.slice(0, 20).map(({ path, message }) => ({ path: path.join("."), message }));
+      return problem(c, 422, `The ${result.target === "json" ? "body" : result.target} is not valid.`, { errors });
+    },
+  });
+
+  app.onError((error, c) => problemOf(c, error));
+  app.notFound((c) => problem(c, 404, "There is nothing at this path.", { hint: "/docs tells what there is." }));
+  app.use(observe({ log, metrics: service.metrics, now }));
+  app.use(
+    secureHeaders({
+      overwrite: false, // the page of the documentation has a policy of its own
+      strictTransportSecurity: false, // whoever speaks TLS before us says it
+      xFrameOptions: "DENY",
+      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    }),
+  );
+  app.use(async (c, next) => {
+    await next();
+    if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
+  });
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => problem(c, 405, `${c.req.method.slice(0, 20)} cannot be done here.`, { headers: { allow: methods.join(", ") } }) }));
+  app.use(fromTheNeighbourhood(host, config.http.allowedHosts));
+  app.use("/v1/*", rateLimits(config.http, now));
+
+  const surface: Surface = { app, service, gate, doors: webhookDoors(config.webhooks), log, now, closing };
+  addIncidentRoutes(surface);
+  addUploadRoutes(surface);
+  addAnalysisRoutes(surface);
+  addEventRoutes(surface);
+  addFeedbackRoutes(surface);
+  addActionRoutes(surface);
+  addWebhookRoutes(surface, { needsProof: config.model !== null });
+  addDeadLetterRoutes(surface);
+  addHealthRoutes(surface, { openMetrics: onThisMachine });
+  addDocumentRoutes(app);
+  return app;
+}

@@ -1,0 +1,108 @@
+import type { Context } from "hono";
+import { refusal } from "./problem.ts";
+import type { AppEnv } from "./surface.ts";
+
+/** The most that a JSON body may hold, webhooks included. */
+export const MAX_JSON_BYTES = 1024 * 1024;
+/** Milliseconds within which a JSON body must be here in full: who sends a byte a second holds a place that others need. */
+const JSON_DEADLINE_MS = 10_000;
+/** Milliseconds that may pass between two pieces of a long upload. */
+const UPLOAD_IDLE_MS = 15_000;
+/** No payload that means well is nested deeper, and what walks it later may be recursive. */
+const MAX_DEPTH = 64;
+
+const tooLarge = (maxBytes: number) => refusal(413, `The body is larger than ${maxBytes} bytes.`, { hint: "Send less at once.", headers: { connection: "close" } });
+const tooSlow = () => refusal(408, "The body did not arrive in time.", { headers: { connection: "close" } });
+
+/** Ends where nothing came for as long as the timer runs. */
+function deadline(ms: number): { passed: Promise<never>; stop(): void; restart(): void } {
+  const { promise, reject } = Promise.withResolvers<never>();
+  promise.catch(() => undefined); // whoever waits for it hears of it
+  const start = () => setTimeout(() => reject(tooSlow()), ms);
+  let timer = start();
+  const stop = (): void => clearTimeout(timer);
+  return { passed: promise, stop, restart: () => (stop(), (timer = start())) };
+}
+
+/**
+ * The body in pieces as they come, never more than `maxBytes` of them.
+ *
+ * @throws {HTTPException} 413 beyond it; 408 when no piece came for 15 seconds.
+ */
+export async function* uploadedBytes(c: Context<AppEnv>, maxBytes: number): AsyncGenerator<Uint8Array, void, undefined> {
+  yield* bytesOf(c, maxBytes, UPLOAD_IDLE_MS, true);
+}
+
+async function* bytesOf(c: Context<AppEnv>, maxBytes: number, timeoutMs: number, isIdleTime: boolean): AsyncGenerator<Uint8Array, void, undefined> {
+  if (Number(c.req.header("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  const reader = c.req.raw.body?.getReader();
+  if (!reader) return;
+  const timer = deadline(timeoutMs);
+  try {
+    for (let total = 0; ; ) {
+      const piece = await Promise.race([reader.read(), timer.passed]);
+      if (piece.done) return;
+      total += piece.value.byteLength;
+      if (total > maxBytes) throw tooLarge(maxBytes);
+      yield piece.value;
+      if (isIdleTime) timer.restart();
+    }
+  } finally {
+    timer.stop();
+    reader.cancel().catch(() => undefined); // whatever else comes is not wanted
+  }
+}
+
+/** The whole body. @throws {HTTPException} 413, 408 */
+export async function readBytes(c: Context<AppEnv>, maxBytes = MAX_JSON_BYTES): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of bytesOf(c, maxBytes, JSON_DEADLINE_MS, false)) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+/** @throws {HTTPException} 415 unless the request says that its body is JSON, as it is. */
+export function requireJson(c: Context<AppEnv>): void {
+  const type = c.req.header("content-type") ?? "";
+  if (!/^application\/(?:[a-z.-]+\+)?json\s*(?:;|$)/i.test(type)) throw refusal(415, `The body is ${type === "" ? "of no type" : JSON.stringify(type.slice(0, 100))}, not JSON.`, { hint: "Send content-type: application/json." });
+  const encoding = c.req.header("content-encoding") ?? "identity";
+  if (encoding.toLowerCase() !== "identity") throw refusal(415, "A compressed body is not taken here.", { hint: "Send it as it is." });
+}
+
+/** Text of a JSON body. @throws {HTTPException} 400 where it is no UTF-8, or nested too deep. */
+export function jsonText(bytes: Uint8Array): string {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw refusal(400, "The body is not UTF-8.");
+  }
+  if (depthOf(text) > MAX_DEPTH) throw refusal(400, `The body is nested deeper than ${MAX_DEPTH}.`);
+  return text;
+}
+
+/** @throws {HTTPException} 400 */
+export function parseJson(bytes: Uint8Array): unknown {
+  const text = jsonText(bytes);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw refusal(400, `The body is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : "it cannot be parsed"}`);
+  }
+}
+
+/** How deep brackets nest outside strings; a parser says later whether they fit together. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let isInString = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text[at];
+    if (isInString) {
+      if (char === "\\") at += 1;
+      else if (char === '"') isInString = false;
+    } else if (char === '"') isInString = true;
+    else if (char === "[" || char === "{") deepest = Math.max(deepest, (depth += 1));
+    else if (char === "]" || char === "}") depth -= 1;
+  }
+  return deepest;
+}

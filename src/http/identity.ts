@@ -1,0 +1,62 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { getConnInfo } from "@hono/node-server/conninfo";
+import type { Context } from "hono";
+import type { Service } from "../compose/service.ts";
+import { SCOPES } from "../domain/service.ts";
+import { refusal, retryAfter } from "./problem.ts";
+import type { AppEnv, Principal } from "./surface.ts";
+import { tokenBuckets } from "./token-buckets.ts";
+
+/** Tells who asks. @throws {HTTPException} 401 where a key is needed, or the one given is unknown; 429 after too many of those. */
+export type Identify = (c: Context<AppEnv>) => Promise<Principal>;
+
+/** Everything but `admin`: what concerns others (their dead letters) needs a key. */
+const LOCAL: Principal = { id: "local", name: "local", scopes: ["read", "analyse", "approve"], isLocal: true };
+const CONFIGURED: Principal = { id: "configured", name: "CAUSEWAY_API_KEY", scopes: SCOPES, isLocal: false };
+
+const MAX_SECRET_LENGTH = 200;
+/** Wrong keys that one address may try: a person mends a typing error, a guesser gets nowhere. */
+const WRONG_KEYS = { perSecond: 1, burst: 20 } as const;
+
+/** The address at the other end of the socket. Headers that claim another are not believed. */
+export const addressOf = (c: Context<AppEnv>): string => (c.env?.incoming === undefined ? "nowhere" : (getConnInfo(c).remote.address ?? "unknown"));
+
+/** `Authorization: Bearer <key>` or `X-API-Key: <key>`. */
+export function presentedKey(c: Context<AppEnv>): string | null {
+  const [, bearer] = /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "") ?? [];
+  return bearer ?? c.req.header("x-api-key") ?? null;
+}
+
+const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+const challenge = (error: string): Record<string, string> => ({ "www-authenticate": `Bearer realm="causeway"${error}` });
+
+/** @param isLoopback it listens to this machine alone. Only then, and only while there is no key at all, one may ask without. */
+export function identity(service: Service, { apiKey, isLoopback, now }: { apiKey: string | null; isLoopback: boolean; now: () => number }): Identify {
+  const configured = apiKey === null ? null : digest(apiKey);
+  const wrong = tokenBuckets(WRONG_KEYS);
+
+  const withKey = async (c: Context<AppEnv>, key: string): Promise<Principal> => {
+    const address = addressOf(c);
+    const waitMs = wrong.wait(address, now());
+    if (waitMs > 0) throw refusal(429, "Too many wrong keys came from this address.", { headers: retryAfter(waitMs) });
+    if (configured !== null && timingSafeEqual(configured, digest(key))) return CONFIGURED;
+    const known = key.length > MAX_SECRET_LENGTH ? null : await service.verifyKey(key);
+    if (known !== null) return { id: known.id, name: known.name, scopes: known.scopes, isLocal: false };
+    wrong.take(address, now());
+    throw refusal(401, "This key is not known, or was revoked.", { hint: "`causeway keys list` tells which there are.", headers: challenge(', error="invalid_token"') });
+  };
+
+  const withoutKey = async (c: Context<AppEnv>): Promise<Principal> => {
+    const isForwarded = ["forwarded", "x-forwarded-for", "x-real-ip"].some((header) => c.req.header(header) !== undefined);
+    const isOpen = isLoopback && !isForwarded && configured === null && (await service.listKeys()).every(({ revokedAtMs }) => revokedAtMs !== null);
+    if (isOpen) return LOCAL;
+    throw refusal(401, isForwarded ? "A request that a proxy forwards needs a key." : "A key is needed.", { hint: "Send Authorization: Bearer <key>; `causeway keys create` makes one.", headers: challenge("") });
+  };
+
+  return async (c) => {
+    const key = presentedKey(c);
+    const principal = c.var.principal ?? (await (key === null ? withoutKey(c) : withKey(c, key)));
+    c.set("principal", principal);
+    return principal;
+  };
+}

@@ -1,0 +1,24 @@
+import { createHash } from "node:crypto";
+import type { MiddlewareHandler } from "hono";
+import type { HttpConfig } from "../config.ts";
+import { addressOf, presentedKey } from "./identity.ts";
+import { refusal, retryAfter } from "./problem.ts";
+import type { AppEnv } from "./surface.ts";
+import { tokenBuckets } from "./token-buckets.ts";
+
+/** How much may come at once, in seconds of the average. */
+const BURST_SECONDS = 10;
+const rate = (perSecond: number) => ({ perSecond, burst: perSecond * BURST_SECONDS });
+
+/** So many requests for a key, or for an address where no key is given. Webhooks come in storms and are answered quickly: they have limits of their own. */
+export function rateLimits({ requestsPerSecond, webhooksPerSecond }: HttpConfig, now: () => number): MiddlewareHandler<AppEnv> {
+  const requests = tokenBuckets(rate(requestsPerSecond));
+  const webhooks = tokenBuckets(rate(webhooksPerSecond));
+  return async (c, next) => {
+    const key = presentedKey(c);
+    const caller = key === null ? addressOf(c) : createHash("sha256").update(key).digest("base64");
+    const waitMs = (c.req.path.startsWith("/v1/webhooks/") ? webhooks : requests).take(caller, now());
+    if (waitMs > 0) throw refusal(429, "Too many requests.", { headers: retryAfter(waitMs) });
+    return next();
+  };
+}

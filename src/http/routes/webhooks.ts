@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import { createRoute, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { WebhookDoor } from "../../compose/webhooks.ts";
+import { parseJson, readBytes, requireJson } from "../body.ts";
+import { keySecurity } from "../gate.ts";
+import { json } from "../parameters.ts";
+import { refusal, refusals } from "../problem.ts";
+import type { AppEnv, Surface } from "../surface.ts";
+
+const Accepted = z
+  .object({
+    incident_id: z.string().nullable().openapi({ description: "The first of them; null where nothing was told." }),
+    incident_ids: z.array(z.string()), accepted: z.number().int(), duplicates: z.number().int(),
+    repeated: z.boolean().openapi({ description: "This very delivery came before." }),
+  })
+  .openapi("AcceptedDelivery");
+
+/** Alerts as their senders push them: one door for each. */
+export function addWebhookRoutes({ app, service, gate, doors, log, now }: Surface, { needsProof }: { needsProof: boolean }): void {
+  /** The sender's own secret, or a key with the scope `analyse`. */
+  const admit = async (c: Context<AppEnv>, { source, authenticate }: WebhookDoor, rawBody: Uint8Array): Promise<void> => {
+    const told = authenticate?.({ header: (name) => c.req.header(name), rawBody }, now()) ?? null;
+    if (told?.isGenuine === true) return;
+    if (told !== null) log.warn({ source, why: told.why, traceId: c.var.trace.traceId }, "a webhook did not prove who sent it");
+    const { scopes, isLocal } = await gate.identify(c);
+    if (isLocal && (needsProof || told !== null))
+      throw refusal(401, "This webhook must prove who sent it.", { hint: `Set the secret of ${source} in the configuration and at the sender, or send a key.`, headers: { "www-authenticate": 'Bearer realm="causeway"' } });
+    if (!scopes.includes("analyse")) throw refusal(403, "This needs the scope analyse.", { hint: "Send with a key that has this scope." });
+  };
+
+  for (const door of doors.values()) {
+    const route = createRoute({
+      method: "post", path: `/v1/webhooks/${door.source}`, tags: ["webhooks"], summary: `Alerts from ${door.source}`,
+      security: keySecurity("analyse"),
+      request: { body: { required: true, description: "The sender's own payload, at most 1 MiB.", content: { "application/json": { schema: {} } } } },
+      responses: { 202: json(Accepted, "On record: what it means for incidents"), ...refusals(400, 401, 403, 408, 413, 415, 422, 429) },
+    });
+    app.openapi(route, async (c) => {
+      const receivedAtMs = now();
+      const rawBody = await readBytes(c);
+      await admit(c, door, rawBody);
+      requireJson(c);
+      const delivery = door.read(parseJson(rawBody), receivedAtMs);
+      if (delivery.truncatedAlerts > 0) log.warn({ source: door.source, truncatedAlerts: delivery.truncatedAlerts }, "the sender left alerts out");
+      const deliveryId = createHash("sha256").update(`${door.source}\n`).update(rawBody).digest("hex");
+      const { incidentIds, accepted, duplicates, repeated } = await service.acceptAlerts(delivery, { deliveryId, receivedAtMs });
+      return c.json({ incident_id: incidentIds[0] ?? null, incident_ids: incidentIds, accepted, duplicates, repeated }, 202);
+    });
+  }
+}
