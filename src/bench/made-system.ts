@@ -3,8 +3,8 @@ import type { IncidentStore } from "../domain/ports.ts";
 import type { Series, Span, Topology } from "../domain/telemetry.ts";
 import { seededRandom } from "../stats/seeded-random.ts";
 
-/** How large a made system is. */
-export type Size = { services: number; edges: number; series: number; spans: number };
+/** How large a made system is. `faults`: how many of its services are slow, one unless told. */
+export type Size = { services: number; edges: number; series: number; spans: number; faults?: number };
 
 const START_MS = 1_700_000_000_000;
 const ALARM_MS = START_MS + 30 * 60_000;
@@ -12,13 +12,13 @@ const END_MS = ALARM_MS + 5 * 60_000;
 const SCRAPE_MS = 30_000;
 const METRICS = ["cpu_usage", "memory_usage_bytes", "http_server_request_duration_p90", "http_server_errors_per_second", "requests_per_second"];
 const DEPTH = 5;
-/** Share of the calls that reach the one that is ill. */
+/** Share of the calls that reach one that is ill. */
 const REACHES = 0.02;
 
 const nameOf = (service: number): string => `service-${service}`;
 
-/** A system of made telemetry with one slow service: what only size can show. The same seed makes the same system. */
-export function madeSystem({ services, edges, series, spans }: Size, seed: number): { incidents: IncidentStore; culprit: string } {
+/** A system of made telemetry with slow services: what only size can show, and what it is like to have several. The same seed makes the same system. */
+export function madeSystem({ services, edges, series, spans, faults = 1 }: Size, seed: number): { incidents: IncidentStore; culprits: string[] } {
   const random = seededRandom(seed);
   const below = (limit: number): number => Math.floor(random() * limit);
   const calls: [number, number][] = Array.from({ length: services - 1 }, (_, at) => [below(at + 1), at + 1]);
@@ -27,7 +27,8 @@ export function madeSystem({ services, edges, series, spans }: Size, seed: numbe
     calls.push([caller, caller + 1 + below(services - caller - 1)]);
   }
   const callees = Map.groupBy(calls, ([caller]) => caller);
-  const culprit = services >> 1;
+  const culprits = Array.from({ length: faults }, (_, at) => Math.floor((services * (at + 1)) / (faults + 1)));
+  const isSlow = new Set(culprits);
 
   const trace = (traceId: string, atMs: number, into: Span[]): void => {
     const spanOf = (service: number, operation: string, parentSpanId: string | null, startMs: number, ms: number): Span => {
@@ -37,13 +38,13 @@ export function madeSystem({ services, edges, series, spans }: Size, seed: numbe
     };
     let [service, caller]: [number, string | null] = [0, null];
     for (let depth = 0; depth < DEPTH && into.length < spans; depth++) {
-      const slowMs = service === culprit && atMs > ALARM_MS - 15_000 ? 300 : 0;
+      const slowMs = isSlow.has(service) && atMs > ALARM_MS - 15_000 ? 300 : 0;
       const ms = (DEPTH - depth) * 20 + slowMs + random() * 2;
       const asked = service;
       const server = spanOf(asked, `GET /${service % 7}`, caller, atMs + depth * 2, ms);
       const next = callees.get(service);
       if (!next) return;
-      service = random() < REACHES ? culprit : (next[below(next.length)]?.[1] ?? culprit);
+      service = (random() < REACHES ? culprits[below(faults)] : next[below(next.length)]?.[1]) ?? 0;
       caller = spanOf(asked, "GET", server.spanId, atMs + depth * 2 + 1, ms - 4).spanId;
     }
   };
@@ -54,7 +55,7 @@ export function madeSystem({ services, edges, series, spans }: Size, seed: numbe
   const measured = Array.from({ length: series }, (_, n): Series => {
     const service = n % services;
     const metric = `${METRICS[Math.floor(n / services) % METRICS.length]}_${Math.floor(n / services / METRICS.length)}`;
-    return { entity: nameOf(service), entityKind: "service", metric, timesMs, values: timesMs.map((timeMs) => 10 + random() * 3 + (service === culprit && timeMs > ALARM_MS ? 40 : 0)) };
+    return { entity: nameOf(service), entityKind: "service", metric, timesMs, values: timesMs.map((timeMs) => 10 + random() * 3 + (isSlow.has(service) && timeMs > ALARM_MS ? 40 : 0)) };
   });
   const topology: Topology = {
     nodes: Array.from({ length: services }, (_, service) => ({ id: nameOf(service), kind: "service" })),
@@ -65,7 +66,7 @@ export function madeSystem({ services, edges, series, spans }: Size, seed: numbe
     excludeBaseline: [], asOfMs: null, entry: nameOf(0), target: null, vocabulary: null,
   };
   return {
-    culprit: nameOf(culprit),
+    culprits: culprits.map(nameOf),
     incidents: {
       getIncident: async () => incident,
       listIncidents: async () => [incident],

@@ -14,7 +14,7 @@ export async function runScale(config: Pick<Config, "runbooks" | "model" | "node
   const shares = [SHARES[0] ?? 1, ...SHARES]; // the first run warms the compiler up, and is not shown
   for (const [run, share] of shares.entries()) {
     const size: Size = { services: FULL.services * share, edges: FULL.edges * share, series: FULL.series * share, spans: FULL.spans * share };
-    const { incidents, culprit } = madeSystem(size, seed);
+    const { incidents, culprits: [culprit = ""] } = madeSystem(size, seed);
     const { hypotheses, ms } = await predictCase(incidents, "made", config, createLog({ logLevel: "silent" }));
     if (run > 0) onRow({ ...size, ms, rssMb: Math.round(process.resourceUsage().maxRSS / 1024), first: hypotheses[0]?.entity ?? "none", culprit });
   }

@@ -3,13 +3,14 @@ import type { EvidenceMap, Scores } from "./evidence-map.ts";
 
 /**
  * A ranker with how far it is believed. `weight`: of its votes. `prior`: it may only raise what another ranker has named.
- * `floor`: the score, in the ranker's own unit, below which it has nothing to say; above it, it speaks the louder.
+ * `floor`: the score, in the ranker's own unit, below which it has nothing to say; above it, it speaks the louder. `relative`: its scores are shares of what the incident shows, and tell
+ * nothing of how bad it is.
  */
-export type Ranker = { name: string; weight: number; prior?: boolean; floor: number; rank: (map: EvidenceMap) => Scores };
+export type Ranker = { name: string; weight: number; prior?: boolean; relative?: boolean; floor: number; rank: (map: EvidenceMap) => Scores };
 
 /**
  * `votes`: what each ranker gave, by its name; `findings` they rest on. `score`: their sum, unitless. `loudness`: by ranker, its weight × the score it gave, in multiples of
- * its floor; unlike votes, not shared out and without an upper limit. Priors have none.
+ * its floor; unlike votes, not shared out and without an upper limit. Priors and relative rankers have none.
  */
 export type Suspect = { id: string; score: number; votes: Record<string, number>; loudness: Record<string, number>; findings: CitedFinding[] };
 
@@ -26,7 +27,7 @@ const SHARPNESS = 1.5;
  */
 export function fuse(map: EvidenceMap, rankers: readonly Ranker[]): Suspect[] {
   const suspects = new Map<string, Suspect>();
-  for (const { name, weight, prior, floor, rank } of rankers) {
+  for (const { name, weight, prior, relative, floor, rank } of rankers) {
     const scores = [...rank(map)].filter(([id, { score }]) => map.candidates.has(id) && score > NEGLIGIBLE);
     const best = scores.reduce((most, [, { score }]) => Math.max(most, score), 0);
     if (best === 0) continue;
@@ -40,7 +41,7 @@ export function fuse(map: EvidenceMap, rankers: readonly Ranker[]): Suspect[] {
       const suspect = known ?? { id, score: 0, votes: {}, loudness: {}, findings: [] };
       suspect.score += vote;
       suspect.votes[name] = vote;
-      if (!prior) suspect.loudness[name] = (weight * score) / floor;
+      if (!prior && !relative) suspect.loudness[name] = (weight * score) / floor;
       for (const finding of findings) if (!suspect.findings.includes(finding)) suspect.findings.push(finding);
       suspects.set(id, suspect);
     }

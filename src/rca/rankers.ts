@@ -9,12 +9,14 @@ import { rankLogFlow, rankLogTemplates } from "./rankers/logs.ts";
 import { rankResourceMetrics } from "./rankers/resource-metrics.ts";
 import { rankTraceErrors } from "./rankers/trace-errors.ts";
 import { rankTraceTime } from "./rankers/trace-time.ts";
+import { rankTraceWalk } from "./rankers/trace-walk.ts";
 
 /** Every ranker, the priors last: they only raise what another has named. Weights were set on the development parts of several suites together. */
 export const RANKERS: readonly Ranker[] = [
   { name: "cluster state", weight: 1.5, floor: 1, rank: rankCluster },
   { name: "trace time", weight: 1, floor: 0.1, rank: rankTraceTime },
   { name: "trace errors", weight: 1, floor: 0.05, rank: rankTraceErrors },
+  { name: "trace walk", weight: 0.25, floor: 0.1, relative: true, rank: rankTraceWalk },
   { name: "log flow", weight: 1, floor: 50, rank: rankLogFlow },
   { name: "log templates", weight: 0.7, floor: 50, rank: rankLogTemplates },
   { name: "resources", weight: 0.8, floor: 3, rank: rankResourceMetrics },

@@ -98,7 +98,7 @@ describe("what it concludes", () => {
   });
 
   it("does not choose between two that look alike, and asks what would tell them apart", () => {
-    const { verdict, nextEvidence, why } = rank([about("orders", "trace.self-time", 50), about("store", "trace.self-time", 50)]);
+    const { verdict, nextEvidence, why } = rank([about("orders", "log.new-template", 900), about("store", "log.new-template", 900)]);
     expect(verdict).toBe("inconclusive");
     expect(why).toContain("nearly as likely");
     expect(nextEvidence.some((question) => question.startsWith("tell "))).toBe(true);

@@ -3,28 +3,28 @@ import type { CitedFinding } from "../../domain/finding.ts";
 import type { Hypothesis, Ranking } from "../../domain/hypothesis.ts";
 import type { Report } from "../../domain/report.ts";
 import type { Topology } from "../../domain/telemetry.ts";
+import type { Unheard } from "./unheard.ts";
 
 type Card = Pick<CauseCard, "title" | "systemLevel" | "faultType">;
 
 const UNKNOWN_CARD = { title: "Cause not known", systemLevel: null, faultType: null };
 
-/** The first hypothesis, where the verdict blames somebody. */
+/** Where the verdict blames somebody: the first hypothesis, and others that the evidence bears out by itself. */
 export function rootCausesOf({ verdict, hypotheses }: Ranking, cardOf: (cause: string) => Card | undefined): Report["root_causes"] {
-  const [first] = hypotheses;
-  if (verdict !== "root_cause" || !first) return [];
-  const { title, systemLevel, faultType } = cardOf(first.cause) ?? UNKNOWN_CARD;
-  return [
-    {
-      entity: first.entity.id, entity_kind: first.entity.kind, category: first.cause, title,
-      system_level: systemLevel, fault_type: faultType, confidence: first.confidence, calibrated: first.calibrated, evidence_ids: first.for,
-    },
-  ];
+  const blamed = verdict === "root_cause" ? hypotheses.filter(({ status }) => status === "supported") : [];
+  return blamed.map(({ entity, cause, confidence, calibrated, for: speaksFor }) => {
+    const { title, systemLevel, faultType } = cardOf(cause) ?? UNKNOWN_CARD;
+    return { entity: entity.id, entity_kind: entity.kind, category: cause, title, system_level: systemLevel, fault_type: faultType, confidence, calibrated, evidence_ids: speaksFor };
+  });
 }
 
-export const hypothesesOf = ({ hypotheses }: Ranking): Report["hypotheses"] =>
+/** With a word on what a suspect itself left no record in: it may have spoken for or against it. */
+export const hypothesesOf = ({ hypotheses }: Ranking, silent: readonly Unheard[]): Report["hypotheses"] =>
   hypotheses.map(({ entity, cause, confidence, calibrated, status, reasons, for: speaksFor, against, path, wouldRefute }) => ({
     entity: entity.id, entity_kind: entity.kind, category: cause, confidence, calibrated, status,
-    why: reasons[0] ?? "nothing speaks for it yet", reasons, evidence_ids: speaksFor, against_ids: against, path, would_refute: wouldRefute,
+    why: reasons[0] ?? "nothing speaks for it yet",
+    reasons: [...reasons, ...silent.filter(({ whose }) => whose === entity.id).map(({ source }) => `its own ${source} were not seen`)],
+    evidence_ids: speaksFor, against_ids: against, path, would_refute: wouldRefute,
   }));
 
 const strongestOn = (findings: readonly CitedFinding[], entity: string): CitedFinding | undefined =>
