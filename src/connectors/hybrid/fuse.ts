@@ -19,12 +19,13 @@ export const depthFor = (limit: number): number => Math.max(MIN_DEPTH, DEPTH_FAC
  * Two lists made one by rank: Σ 1 / (60 + rank). Ranks, not scores, because cosine and BM25 do not compare.
  * Ties: the newer, then the smaller id, so that the answer does not hang on how a store keeps its rows.
  *
- * @param dense,bm25 best first; an item is known by its id.
+ * @param dense,bm25 best first, the best `depthFor(limit)` of each; an item is known by its id.
  */
 export function fuse<T extends { id: string; atMs: number }>(dense: readonly Hit<T>[], bm25: readonly Hit<T>[], limit: number): Fused<T>[] {
   const found = new Map<string, Omit<Fused<T>, "fused">>();
-  for (const { item, ...place } of placed(dense)) found.set(item.id, { item, dense: place, bm25: null });
-  for (const { item, ...place } of placed(bm25)) found.set(item.id, { item, dense: found.get(item.id)?.dense ?? null, bm25: place });
+  const depth = depthFor(limit);
+  for (const { item, ...place } of whole(placed(dense), depth)) found.set(item.id, { item, dense: place, bm25: null });
+  for (const { item, ...place } of whole(placed(bm25), depth)) found.set(item.id, { item, dense: found.get(item.id)?.dense ?? null, bm25: place });
   return [...found.values()]
     .map((hit) => ({ ...hit, fused: share(hit.dense) + share(hit.bm25) }))
     .sort((a, b) => b.fused - a.fused || b.item.atMs - a.item.atMs || (a.item.id < b.item.id ? -1 : 1))
@@ -41,4 +42,10 @@ function placed<T>(hits: readonly Hit<T>[]): (Hit<T> & { rank: number })[] {
     if (i === 0 || !isTie) leader = { score: hit.score, rank: i + 1 };
     return { ...hit, rank: leader.rank };
   });
+}
+
+/** Where a list was cut among equals, which of them it holds is chance: without these, unless all are equal. */
+function whole<T extends { rank: number }>(hits: readonly T[], depth: number): readonly T[] {
+  const last = hits.at(-1)?.rank ?? 1;
+  return hits.length < depth || last === 1 ? hits : hits.filter(({ rank }) => rank < last);
 }
