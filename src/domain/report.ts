@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Severity } from "./alert-event.ts";
 import { Verdict } from "./hypothesis.ts";
 
 export const REPORT_SCHEMA = "causeway.report/1";
@@ -64,6 +65,8 @@ export const Report = z.object({
       script_sha256: z.string(), script: z.string(), rollback: z.string(), verify: z.string(), expires_at: Iso, evidence_ids: Ids,
     }),
   ),
+  /** How bad it is and whom to call; absent where nothing is ill. `burn_rate`: how many times too fast the error budget is spent at the entry, null where nobody counts. */
+  triage: z.object({ severity: Severity, why: z.string(), blast_radius: z.array(z.string()), burn_rate: z.number().nullable(), team: z.string().nullable(), team_why: z.string() }).optional(),
   /** The culprit change; null when none is to blame; absent when nothing tells. */
   change: z.string().nullable().optional(),
   cost: z.object({ input_tokens: z.number(), output_tokens: z.number(), usd: z.number().nullable() }),

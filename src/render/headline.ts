@@ -1,6 +1,6 @@
 import type { Report } from "../domain/report.ts";
 import { neutral } from "./neutral.ts";
-import { causeWords, percent, runnerUpWords, sureness } from "./words.ts";
+import { causeWords, percent, runnerUpWords, sentence, sureness } from "./words.ts";
 import { runnerUp } from "./digest.ts";
 
 export const VERDICT_WORDS = {
@@ -30,6 +30,14 @@ export function confidence(report: Report): string | null {
   const next = runnerUp(report);
   const other = next === undefined ? "No other candidate." : `Next candidate: ${runnerUpWords(neutral(next.entity, 120), next.confidence)}.`;
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}, ${percent(first.confidence)} (${measured}). ${other}`;
+}
+
+/** "High: 5 entities depend on what is ill. Call payments: payments owns checkout." Null where nothing is ill. */
+export function concern({ triage }: Report): string | null {
+  if (triage === undefined) return null;
+  const { severity, why, team, team_why: teamWhy } = triage;
+  const call = team === null ? "" : ` Call ${neutral(team, 80)}: ${sentence(neutral(teamWhy))}`;
+  return `${severity.charAt(0).toUpperCase()}${severity.slice(1)}: ${sentence(neutral(why))}${call}`;
 }
 
 /** "Checkout answers 503 · shop · incident shop-17" */

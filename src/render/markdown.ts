@@ -1,6 +1,6 @@
 import type { Report } from "../domain/report.ts";
 import { causeMark, looks, openQuestions, stops, strongest } from "./digest.ts";
-import { blame, confidence, VERDICT_WORDS } from "./headline.ts";
+import { blame, concern, confidence, VERDICT_WORDS } from "./headline.ts";
 import { code, fenced, inert } from "./markdown-escape.ts";
 import { faithfulLines } from "./faithful.ts";
 import { actionWords, type Since, standingOf } from "./since.ts";
@@ -21,12 +21,14 @@ const section = (heading: string, lines: readonly string[]): string[] => (lines.
 function head(report: Report): string[] {
   const [first = "", ...others] = blame(report);
   const sure = confidence(report);
+  const grave = concern(report);
   return [
     `# ${VERDICT_WORDS[report.verdict]}: ${inert(first)}`,
     "",
     ...others.map((other) => `- And: ${inert(other)}`),
     ...(sure === null ? [] : [`- Confidence: ${inert(sure)}`]),
     ...(report.verdict === "no_incident" && report.onset === null ? [] : [`- Began: ${inert(began(report))}`]),
+    ...(grave === null ? [] : [`- Severity: ${inert(grave)}`]),
     `- Incident: ${code(report.incident_id, 120)} ${inert(report.title, 160)}${report.system === null ? "" : `, system ${code(report.system, 80)}`}`,
     ...(report.why.trim() === "" ? [] : [`- Because: ${inert(report.why)}`]),
   ];

@@ -1,6 +1,6 @@
 import { span } from "../domain/phrasing.ts";
 import type { Report } from "../domain/report.ts";
-import { blame, confidence, subject, VERDICT_WORDS } from "./headline.ts";
+import { blame, concern, confidence, subject, VERDICT_WORDS } from "./headline.ts";
 import { hang, type Layout, layoutOf, padded, type Style } from "./layout.ts";
 import { neutral } from "./neutral.ts";
 import { candidates, evidence, happened, looked, nextSteps, notChecked, path, similar } from "./text-sections.ts";
@@ -46,12 +46,14 @@ function head(report: Report, layout: Layout): string[] {
   const label = (name: string): string => paint("dim", padded(name, LABEL_COLUMNS));
   const [first = "", ...others] = blame(report);
   const sure = confidence(report);
+  const grave = concern(report);
   const isOver = report.verdict === "no_incident";
   return [
     ...hang(layout, `${paint(["bold", VERDICT_COLOUR[report.verdict]], verdict)}${" ".repeat(Math.max(2, LABEL_COLUMNS - verdict.length))}`, paint("bold", first)),
     ...others.flatMap((other) => hang(layout, padded("  and", LABEL_COLUMNS), paint("bold", other))),
     ...(sure === null ? [] : hang(layout, label("Confidence"), sure)),
     ...(isOver && report.onset === null ? [] : hang(layout, label("Began"), began(report))),
+    ...(grave === null ? [] : hang(layout, label("Severity"), grave)),
     ...hang(layout, label("Incident"), subject(report)),
     ...(report.why.trim() === "" ? [] : hang(layout, label("Because"), neutral(report.why))),
   ];

@@ -5,9 +5,9 @@ import { BY_SEVERITY } from "./episode.ts";
 
 /**
  * `said`: what alerts say, in any order. `ill`: the entities in trouble. `burnRate`: how many times faster than the objective allows the error budget is spent;
- * null where no objective is known. `entry`: where requests come in; null where nobody told.
+ * null where no objective is known. `objective`: where it was assumed, what it is. `entry`: where requests come in; null where nobody told.
  */
-export type SeverityInput = { said: readonly Severity[]; ill: readonly string[]; burnRate: number | null; graph: DependencyGraph; entry: string | null };
+export type SeverityInput = { said: readonly Severity[]; ill: readonly string[]; burnRate: number | null; objective?: string; graph: DependencyGraph; entry: string | null };
 /** `blastRadius`: who depends on what is ill, what is ill included; ascending. */
 export type SeverityDecision = { severity: Severity; why: string; blastRadius: readonly string[] };
 
@@ -22,15 +22,16 @@ const WIDE_BLAST = 5;
  * How bad an incident is, by rule: the worst that its alerts say, raised by the burn of the error budget and by how many depend on what is ill. Never lowered below what
  * an alert says: its author may know more.
  */
-export function severityOf({ said, ill, burnRate, graph, entry }: SeverityInput): SeverityDecision {
+export function severityOf({ said, ill, burnRate, objective, graph, entry }: SeverityInput): SeverityDecision {
   const blastRadius = dependentsOf(ill, graph);
   const worst = said.toSorted((a, b) => BY_SEVERITY.indexOf(b) - BY_SEVERITY.indexOf(a))[0];
+  const burns = `the error budget ${objective === undefined ? "" : `of an assumed objective of ${objective} `}burns ${burnRate} times too fast`;
   const rules: [boolean, Severity, string][] = [
     [worst === undefined, "warning", "no alert says how bad it is"],
     [worst !== undefined, worst ?? "warning", `the worst alert is ${worst}`],
-    [burnRate !== null && burnRate >= PAGE_BURN, "critical", `the error budget burns ${burnRate} times too fast (${PAGE_BURN} pages)`],
-    [burnRate !== null && burnRate >= FAST_BURN, "high", `the error budget burns ${burnRate} times too fast (${FAST_BURN} is high)`],
-    [burnRate !== null && burnRate > SLOW_BURN, "warning", `the error budget burns ${burnRate} times too fast`],
+    [burnRate !== null && burnRate >= PAGE_BURN, "critical", `${burns} (${PAGE_BURN} pages)`],
+    [burnRate !== null && burnRate >= FAST_BURN, "high", `${burns} (${FAST_BURN} is high)`],
+    [burnRate !== null && burnRate > SLOW_BURN, "warning", burns],
     [entry !== null && blastRadius.includes(entry) && blastRadius.length >= WIDE_BLAST, "high", `${blastRadius.length} entities depend on what is ill, the entry ${entry} among them`],
   ];
   const [, severity, why] = rules.filter(([holds]) => holds).reduce((a, b) => (BY_SEVERITY.indexOf(b[1]) > BY_SEVERITY.indexOf(a[1]) ? b : a));

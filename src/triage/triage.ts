@@ -15,10 +15,11 @@ export type Told = { event: AlertEvent; groupKey: string | null };
 /** `entry`: where requests come in; null where nobody told. */
 export type TriageContext = { graph: DependencyGraph; owners: Ownership; entry: string | null };
 
+const rank = ({ status, severity }: TriagedIncident): number => (status === "open" ? BY_SEVERITY.length : 0) + BY_SEVERITY.indexOf(severity);
+
 /** Alerts to incidents: what belongs together, how bad it is, whom to call. Open ones first, of those the worst first. */
 export function triage(told: readonly Told[], context: TriageContext): TriagedIncident[] {
   const groups = groupAlerts(told.map(({ event, groupKey }) => episodeOf(event, groupKey)), linker(context.graph));
-  const rank = ({ status, severity }: TriagedIncident): number => (status === "open" ? BY_SEVERITY.length : 0) + BY_SEVERITY.indexOf(severity);
   return groups.map((group) => incidentOf(group, context)).toSorted((a, b) => rank(b) - rank(a)); // stable: the earliest first
 }
 

@@ -1,0 +1,37 @@
+import type { CitedFinding } from "../../domain/finding.ts";
+import type { Hypothesis } from "../../domain/hypothesis.ts";
+import type { Incident } from "../../domain/incident.ts";
+import type { Report } from "../../domain/report.ts";
+import type { Topology } from "../../domain/telemetry.ts";
+import { dependencyGraph } from "../../topology/graph.ts";
+import { type Ownership, routeTo } from "../../triage/route.ts";
+import { severityOf } from "../../triage/severity.ts";
+
+/** Nobody told an objective: three nines, the usual first one, and the share of requests that may then fail. */
+const OBJECTIVE = "99.9 %";
+const ERROR_BUDGET = 0.001;
+
+export type TriageInput = { verdict: Report["verdict"]; blamed: Hypothesis | undefined; findings: readonly CitedFinding[]; topology: Topology; incident: Pick<Incident, "entry">; owners: Ownership };
+
+/** How bad it is and whom to call: of the blamed one; where nobody is blamed, of those that alerts are about. Undefined where nothing is ill any more, or nobody is named. */
+export function triageOf({ verdict, blamed, findings, topology, incident: { entry }, owners }: TriageInput): Report["triage"] {
+  const alerted = findings.filter(({ signal }) => signal === "alert").map(({ entity }) => entity.id);
+  const ill = blamed ? [blamed.entity.id] : [...new Set(alerted)];
+  const [first] = ill;
+  if (first === undefined || verdict === "no_incident" || verdict === "recovered") return undefined;
+  const graph = dependencyGraph(topology);
+  const burnRate = burnAt(entry, findings);
+  const { severity, why, blastRadius } = severityOf({ said: [], ill, burnRate, objective: OBJECTIVE, graph, entry });
+  const { team, why: teamWhy } = routeTo({ entity: first }, owners, graph);
+  return { severity, why, blast_radius: [...blastRadius], burn_rate: burnRate, team, team_why: teamWhy };
+}
+
+/** How many times too fast requests fail at the entry; null where nobody counts requests and failures there. One decimal. */
+function burnAt(entry: string | null, findings: readonly CitedFinding[]): number | null {
+  const shares = findings.flatMap(({ kind, entity, evidence: { facts } }) => {
+    const [failed, asked] = [Number(facts.after), Number(facts.traffic)];
+    const counts = kind === "metric.shift" && facts.family === "error" && facts.direction === "up" && facts.of_calls !== "yes" && entity.id === entry;
+    return counts && asked > 0 && failed <= asked ? [failed / asked] : []; // more failures than requests: two units, or two things counted
+  });
+  return shares.length === 0 ? null : Number((shares.reduce((a, b) => Math.max(a, b)) / ERROR_BUDGET).toFixed(1));
+}
