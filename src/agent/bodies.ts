@@ -1,22 +1,27 @@
 import { z } from "zod";
 import { IncidentError } from "../domain/errors.ts";
-import type { CitedFinding, FindingRef } from "../domain/finding.ts";
+import { type CitedFinding, FindingRef } from "../domain/finding.ts";
 import { Ranking } from "../domain/hypothesis.ts";
 import { Incident } from "../domain/incident.ts";
+import { Outcome } from "../domain/memory.ts";
 import type { AnalysisStore } from "../domain/ports.ts";
 import { Topology } from "../domain/telemetry.ts";
 
+/** `probability`: that the past cause is the present one. */
 const Similar = z.array(
   z.object({
-    incidentId: z.string(), analysisId: z.string(), system: z.string().nullable(), title: z.string(), text: z.string(),
-    entity: z.string().nullable(), cause: z.string().nullable(), outcome: z.enum(["confirmed", "corrected", "wrong", "unknown"]),
-    atMs: z.number(), score: z.number(), why: z.string(),
+    incidentId: z.string(), title: z.string(), entity: z.string().nullable(), cause: z.string().nullable(),
+    outcome: Outcome, outcomeBy: z.string().nullable(), atMs: z.number(), probability: z.number(), why: z.string(),
   }),
 );
 export type Similar = z.infer<typeof Similar>;
+/** Which findings the ranking is of, with the ids that it cites. */
+const FindingRefs = z.array(FindingRef);
 const Claims = z.array(z.object({ text: z.string(), evidenceIds: z.array(z.string()) }));
 const RunbookChoice = z.object({ name: z.string(), why: z.string(), drafted: z.boolean(), text: z.string().nullable() }).nullable();
 export type RunbookChoice = z.infer<typeof RunbookChoice>;
+
+const Names = z.array(z.string());
 
 /** What nodes hand one another through the store, by name. */
 const BODIES = {
@@ -24,6 +29,10 @@ const BODIES = {
   "topology.traces": Topology,
   "topology.cluster": Topology,
   topology: Topology,
+  "heard.logs": Names,
+  "heard.metrics": Names,
+  "heard.traces": Names,
+  findings: FindingRefs,
   ranking: Ranking,
   similar: Similar,
   claims: Claims,

@@ -1,4 +1,6 @@
-import type { AnalysisStore, ClaimWriter, IncidentMemory, IncidentStore, RunbookSource } from "../domain/ports.ts";
+import type { Ownership } from "../triage/route.ts";
+import type { Embedder, MemoryStore } from "../domain/memory.ts";
+import type { AnalysisStore, ClaimWriter, IncidentStore, RunbookSource } from "../domain/ports.ts";
 
 /** The part of a pino logger that the machine needs. */
 export type Log = {
@@ -7,13 +9,18 @@ export type Log = {
   error(fields: Record<string, unknown>, message: string): void;
 };
 
+/** Where past incidents are remembered, what makes their texts comparable, and whose they are. */
+export type Memory = { store: MemoryStore; embedder: Embedder; tenant: string };
+
 /** All that the machine reaches for. `null` means "not configured". */
 export type AgentDeps = {
   incidents: IncidentStore;
   store: AnalysisStore;
-  memory: IncidentMemory | null;
+  memory: Memory | null;
   runbooks: RunbookSource;
   writer: ClaimWriter | null;
+  /** Who answers for what. */
+  owners: Ownership;
   log: Log;
   /** Unix milliseconds. */
   now: () => number;

@@ -1,10 +1,10 @@
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
-import type { AgentDeps, Log } from "../agent/deps.ts";
+import type { AgentDeps, Log, Memory } from "../agent/deps.ts";
 import { buildGraph } from "../agent/graph.ts";
 import { type Config, forbidTracing } from "../config.ts";
 import { fileRunbooks } from "../connectors/files/runbooks.ts";
 import { openAiClaimWriter } from "../connectors/openai/claim-writer.ts";
-import type { AnalysisStore, IncidentMemory, IncidentStore } from "../domain/ports.ts";
+import type { AnalysisStore, IncidentStore } from "../domain/ports.ts";
 import { claimPrompt } from "../llm/claim-prompt.ts";
 import { readRunbook } from "../remediation/runbook.ts";
 import { programVersion } from "./versions.ts";
@@ -12,10 +12,10 @@ import { programVersion } from "./versions.ts";
 const MODEL_RETRIES = 2;
 
 export type MachineParts = {
-  config: Pick<Config, "runbooks" | "model" | "nodeTimeoutMs">;
+  config: Pick<Config, "runbooks" | "model" | "nodeTimeoutMs"> & Partial<Pick<Config, "owners">>;
   incidents: IncidentStore;
   store: AnalysisStore;
-  memory: IncidentMemory | null;
+  memory: Memory | null;
   checkpointer: BaseCheckpointSaver | null;
   log: Log;
   now: () => number;
@@ -28,7 +28,7 @@ export function buildMachine({ config, incidents, store, memory, checkpointer, l
   forbidTracing();
   const { model } = config;
   const deps: AgentDeps = {
-    incidents, store, memory, log, now, review,
+    incidents, store, memory, log, now, review, owners: config.owners ?? [],
     runbooks: fileRunbooks(config.runbooks, readRunbook),
     writer: model === null ? null : openAiClaimWriter({ apiKey: model.apiKey ?? undefined, baseUrl: model.baseUrl, model: model.name, timeoutMs: model.timeoutMs, maxRetries: MODEL_RETRIES, prompt: claimPrompt }),
     nodeTimeoutMs: config.nodeTimeoutMs,

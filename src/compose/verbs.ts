@@ -11,6 +11,7 @@ import { isoTime } from "../domain/time.ts";
 import { type Decided, type DecisionRequest, decideAction } from "./decide.ts";
 import { withLease } from "./lease.ts";
 import { buildMachine } from "./machine.ts";
+import { openMemory } from "./memory.ts";
 import { openStores } from "./stores.ts";
 
 export type Shown = { record: AnalysisRecord; report: Report; actions: readonly { action: Action; decision: Decision | null }[] };
@@ -53,7 +54,8 @@ const newAnalysisId = (): string => `an-${randomBytes(5).toString("hex")}`;
 
 /** Configuration to verbs: the one place that picks implementations. */
 export async function openVerbs(config: Config, { log, incidents = fileIncidents(config.data), now = Date.now }: VerbOptions): Promise<Verbs> {
-  const { store, memory, checkpointer, close } = await openStores(config.home);
+  const { store, checkpointer, close } = await openStores(config.home);
+  const memory = openMemory(config);
   const machine = buildMachine({ config, incidents, store, memory, checkpointer, log, now, review: true });
   const leasing = { store, now };
   return {
@@ -76,6 +78,9 @@ export async function openVerbs(config: Config, { log, incidents = fileIncidents
       const { analysisId } = await store.getAction(request.actionId);
       return withLease(leasing, analysisId, { patienceMs: DECISION_PATIENCE_MS }, () => decideAction({ machine, home: config.home, now }, request));
     },
-    close,
+    close: async () => {
+      await memory.store.close();
+      await close();
+    },
   };
 }

@@ -1,6 +1,6 @@
 import type { CitedFinding } from "../domain/finding.ts";
 import type { Ranking } from "../domain/hypothesis.ts";
-import { redactSecrets } from "../domain/redact.ts";
+import { redactPersonal } from "../domain/redact-personal.ts";
 
 const MAX_OF_A_KIND = 5;
 const MAX_FINDINGS = 60;
@@ -33,7 +33,7 @@ export function symptomsOf(findings: readonly CitedFinding[], ranking: Pick<Rank
     const { metric, family, direction } = evidence.facts;
     kinds.add(kind);
     for (const name of [entity.id, metric, typeof family === "string" ? `${family} ${direction ?? ""}` : null]) {
-      if (typeof name === "string") names.add(asOneWord(redactSecrets(name)));
+      if (typeof name === "string") names.add(asOneWord(redactPersonal(name)));
     }
     for (const word of wordsOf(evidence.template ?? "")) words.add(word);
   }
@@ -54,6 +54,6 @@ function mostTelling(findings: readonly CitedFinding[], { hypotheses }: Pick<Ran
 
 /** Words of at least three letters, without numbers, placeholders and what is common to all logs. */
 export const wordsOf = (text: string): string[] => {
-  const bare = redactSecrets(text.slice(0, MAX_TEMPLATE_CHARS)).replace(PLACEHOLDER, " ").toLowerCase();
+  const bare = redactPersonal(text.slice(0, MAX_TEMPLATE_CHARS)).replace(PLACEHOLDER, " ").toLowerCase();
   return (bare.match(WORD) ?? []).filter((word) => word.length > 2 && LETTER.test(word) && !COMMON.has(word));
 };

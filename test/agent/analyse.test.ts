@@ -1,11 +1,12 @@
 import { expect, it } from "vitest";
 import { analyse } from "../../src/agent/analyse.ts";
 import { MAX_WIDENINGS } from "../../src/agent/routing.ts";
-import { sqliteMemory } from "../../src/connectors/sqlite/memory.ts";
 import { IncidentError } from "../../src/domain/errors.ts";
 import type { ClaimWriter, FetchOptions, MetricSource, Slice } from "../../src/domain/ports.ts";
 import { Report } from "../../src/domain/report.ts";
+import { hashedWords } from "../../src/memory/hashed-words.ts";
 import { logsAnswering } from "../fakes.ts";
+import { memoryOf } from "../memory-of.ts";
 import {
   ALARM_MS, brokenWriter, clusterAnswering, incident, machineOver, metricsAnswering, silentLog, spiking, steady, toldTopology, unavailable, writing,
 } from "./fakes.ts";
@@ -220,15 +221,16 @@ it("still reports when the runbooks cannot be read, and says so", async () => {
 });
 
 it("recalls a past incident that reads alike, and remembers this one for the next", async () => {
-  const memory = await sqliteMemory(":memory:");
+  const memory = await memoryOf();
   await run(await machineOver(spikingTelemetry(), { memory }));
   const later = { ...incident, id: "inc-2" };
   const { report } = await analyse(await machineOver(spikingTelemetry(), { memory }, later), "inc-2", { analysisId: "an-2" });
-  expect(report.similar).toEqual([expect.objectContaining({ incident_id: "inc-1", entity: "stock", category: "cpu_contention" })]);
+  expect(report.similar).toEqual([expect.objectContaining({ incident_id: "inc-1", entity: "stock", category: "cpu_contention", outcome: "unknown" })]);
+  expect(report.similar[0]?.why).toMatch(/^both show metric\.shift .* on the suspect/);
 });
 
 it("still reports when the memory cannot be asked", async () => {
-  const memory = { name: "fake", recall: () => Promise.reject(unavailable()), remember: () => Promise.reject(unavailable()) };
+  const memory = { ...(await memoryOf()), embedder: { ...hashedWords, embed: () => Promise.reject(unavailable()) } };
   const { report, status } = await run(await machineOver(spikingTelemetry(), { memory }));
   expect(status).toBe("done");
   expect(report.not_checked).toContainEqual({ source: "memory", why: "the server is down (Wait.)" });

@@ -1,112 +1,112 @@
-import { expect, it } from "vitest";
-import type { Decision } from "../../src/domain/action.ts";
+import { describe, expect, it } from "vitest";
 import type { CitedFinding, Finding } from "../../src/domain/finding.ts";
 import type { Hypothesis, Ranking } from "../../src/domain/hypothesis.ts";
-import { sqliteMemory } from "../../src/connectors/sqlite/memory.ts";
-import { incidentDocument, recallQueryText, whySimilar } from "../../src/memory/document.ts";
+import { incidentDocument, recallText, type Seen, type Written } from "../../src/memory/document.ts";
 import { aFinding, anIncident } from "../fakes.ts";
 
 const cited = (...told: Partial<Finding>[]): CitedFinding[] => told.map((one, i) => ({ ...aFinding(one), id: `E${i + 1}` }));
+const proof = (facts: Finding["evidence"]["facts"] = {}) => ({ connector: "fake", query: "q", window: null, facts });
 const logged = (template: string, told: Partial<Finding> = {}): Partial<Finding> => ({
-  signal: "log", kind: "log.new-template", evidence: { connector: "fake", query: "q", window: null, facts: {}, template, exemplar: "RAW exemplar" }, ...told,
+  signal: "log", kind: "log.new-template", evidence: { ...proof(), template, exemplar: "RAW exemplar" }, ...told,
 });
 const hypothesis = (told: Partial<Hypothesis> = {}): Hypothesis => ({
   entity: { id: "orders-db", kind: "database" }, cause: "pool_exhaustion", confidence: 0.8, calibrated: false, status: "supported",
   reasons: [], for: [], against: [], path: [], wouldRefute: "", ...told,
 });
 const ranking = (told: Partial<Ranking> = {}): Ranking => ({ verdict: "root_cause", why: "", onsetMs: null, hypotheses: [hypothesis()], nextEvidence: [], ...told });
-const incident = anIncident({ title: "Checkout is slow", system: "shop" });
-const decision: Decision = { actionId: "a", decision: "approved", by: "kim", atMs: 1, note: null, scriptSha256: "x" };
-const findings = cited(logged("Timeout <*> waiting for connection from the pool of <num> ms"), { evidence: { connector: "fake", query: "q", window: null, facts: { metric: "http.server.duration", family: "latency", direction: "up" } } });
-const seen = { incident, ranking: ranking(), findings };
-const written = { ...seen, analysisId: "A1", decision: null, atMs: 5 };
+const findings = cited(
+  logged("Timeout <*> waiting for connection from the pool of <num> ms", { strength: Math.E ** 2 - 1 }),
+  { entity: { id: "orders-db", kind: "database" }, strength: Math.E ** 3 - 1, evidence: proof({ metric: "db.client.wait", family: "latency", direction: "up" }) },
+);
+const topology = { nodes: ["web", "orders", "orders-db"].map((id) => ({ id, kind: "service" })), edges: [{ from: "web", to: "orders", kind: "calls" }, { from: "orders", to: "orders-db", kind: "calls" }] };
+const seen: Seen = { incident: anIncident({ title: "Checkout is slow", system: "shop", entry: "web" }), ranking: ranking(), findings, topology };
+const written: Written = { seen, tenant: "default", analysisId: "A1", atMs: 5, said: null, resolution: null };
+const seeing = (told: Partial<Seen>): Written => ({ ...written, seen: { ...seen, ...told } });
 
-it("remembers kinds, names, words of templates and the cause", () => {
-  expect(incidentDocument(written)).toEqual({
-    incidentId: "inc-1", analysisId: "A1", system: "shop", title: "Checkout is slow", entity: "orders-db", cause: "pool_exhaustion", outcome: "unknown", atMs: 5,
-    text: [
-      "log_new_template metric_shift",
-      "orders http_server_duration latency_up",
-      "timeout waiting connection pool",
-      "orders_db pool_exhaustion pool exhaustion",
-    ].join("\n"),
+describe("an incident that is remembered", () => {
+  it("keeps what was found, words of templates, whom it was blamed on, and its title", () => {
+    expect(incidentDocument({ ...written, resolution: "Restart orders-db" })).toMatchObject({
+      id: "default/incident/inc-1", incidentId: "inc-1", analysisId: "A1", system: "shop", title: "Checkout is slow", entity: "orders-db", cause: "pool_exhaustion", outcome: "unknown", outcomeBy: null, atMs: 5,
+      text: [
+        "log_new_template metric_shift",
+        "orders orders_db db_client_wait latency_up",
+        "timeout waiting connection pool",
+        "orders_db pool_exhaustion pool exhaustion",
+        "Checkout is slow",
+        "Restart orders-db",
+      ].join("\n"),
+    });
+  });
+
+  it("keeps its shape by role: what the blamed one and its caller showed, and the way to it", () => {
+    expect(incidentDocument(written).shape).toEqual({
+      findingKinds: ["log.new-template", "metric.shift latency up"], entityRole: "datastore", pathRoles: ["entry", "middle", "datastore"], severity: null, changes: [],
+      services: ["orders", "orders-db"],
+      signs: [{ sign: "self metric.shift db.client.wait up", weight: 3 }, { sign: "self metric.shift latency up", weight: 3 }, { sign: "caller log.new-template", weight: 2 }],
+    });
+  });
+
+  it("has the same shape whatever its services are called", () => {
+    const renamed = JSON.parse(JSON.stringify(seen).replaceAll("orders-db", "zeta-redis").replaceAll("orders", "yota").replaceAll('"web"', '"xi"')) as Seen;
+    const { services: _, ...shape } = incidentDocument(written).shape;
+    expect(incidentDocument({ ...written, seen: renamed }).shape).toMatchObject(shape);
+  });
+
+  it("never holds raw log text, nor anything personal or secret", () => {
+    const leaky = cited(logged("user=kim4711 at 203.0.113.7 used password=hunter2 and Bearer abcdefgh12345, call +49 170 1234567"), { entity: { id: "redis://u:topsecret@cache", kind: "database" } });
+    const incident = anIncident({ title: "Login of kim@example.com fails, card 4111 1111 1111 1111" });
+    const document = incidentDocument({ ...seeing({ findings: leaky, incident }), resolution: "told user=kim4711" });
+    expect(JSON.stringify(document)).not.toMatch(/kim|hunter2|abcdefgh|topsecret|203\.0|4111|1234567|RAW|exemplar/);
+  });
+
+  it("blames nobody where the verdict blames nobody, and is still compared around the first suspect", () => {
+    const document = incidentDocument(seeing({ ranking: ranking({ verdict: "inconclusive" }) }));
+    expect(document).toMatchObject({ entity: null, cause: null });
+    expect(document.shape.signs).toEqual(incidentDocument(written).shape.signs);
+  });
+
+  it("is drawn around what a person says was to blame, with what they say of it", () => {
+    const document = incidentDocument({ ...written, said: { outcome: "corrected", by: "kim", atMs: 9 } }, { entity: "orders", cause: "bad_deploy" });
+    expect(document).toMatchObject({ entity: "orders", cause: "bad_deploy", outcome: "corrected", outcomeBy: "kim", outcomeAtMs: 9 });
+    expect(document.shape.signs.map(({ sign }) => sign)).toEqual(["callee metric.shift db.client.wait up", "callee metric.shift latency up", "self log.new-template"]);
+  });
+
+  it("has the same hash whenever and whatever was said of it, and another when its content differs", () => {
+    const hash = incidentDocument(written).contentHash;
+    expect(incidentDocument({ ...written, atMs: 99, analysisId: "A2", said: { outcome: "confirmed", by: "kim", atMs: 100 } }).contentHash).toBe(hash);
+    expect(incidentDocument({ ...written, resolution: "Restart it" }).contentHash).not.toBe(hash);
+  });
+
+  it("has nothing to be found by where there was no incident", () => {
+    const quiet = incidentDocument(seeing({ ranking: ranking({ verdict: "no_incident" }) }));
+    expect(quiet).toMatchObject({ incidentId: "inc-1", text: "", entity: null, cause: null, shape: { signs: [], findingKinds: [] } });
   });
 });
 
-it("never remembers raw log text, nor anything personal or secret", () => {
-  const leaky = cited(logged("user kim@example.com used password=hunter2 and Bearer abcdefgh12345"), { entity: { id: "redis://u:topsecret@cache", kind: "database" } });
-  const document = incidentDocument({ ...written, findings: leaky, incident: { ...incident, title: "Login of kim@example.com fails" } });
-  expect(JSON.stringify(document)).not.toMatch(/kim|hunter2|abcdefgh|topsecret|RAW|exemplar/);
-});
+describe("what is asked of the memory", () => {
+  it("is the symptoms, and neither the title nor the cause that is guessed", () => {
+    expect(recallText(seen)).toContain("timeout waiting connection pool");
+    expect(recallText(seen)).not.toMatch(/exhaustion|checkout/i);
+  });
 
-it("blames nobody where the verdict blames nobody", () => {
-  expect(incidentDocument({ ...written, ranking: ranking({ verdict: "inconclusive" }) })).toMatchObject({ entity: null, cause: null });
-});
+  it("begins with what the best hypothesis rests on", () => {
+    expect(recallText({ ...seen, ranking: ranking({ hypotheses: [hypothesis({ for: ["E2"] })] }) }).split("\n")[0]).toBe("metric_shift log_new_template");
+  });
 
-it.each([[decision, "confirmed"], [{ ...decision, decision: "rejected" } as const, "unknown"], [null, "unknown"]])("after the decision %j the outcome is %s", (made, outcome) => {
-  expect(incidentDocument({ ...written, decision: made }).outcome).toBe(outcome);
-});
+  it("does not depend on the order in which findings came", () => {
+    const many = cited(...Array.from({ length: 40 }, (_, i) => logged(`template word${String.fromCharCode(97 + (i % 26))}${i}`, { strength: i % 7, summary: `s${i}` })));
+    expect(recallText({ ...seen, findings: many.toReversed() })).toBe(recallText({ ...seen, findings: many }));
+  });
 
-it("asks for the symptoms, and not for the cause that it guesses", () => {
-  const asked = recallQueryText(seen);
-  expect(asked).toContain("timeout waiting connection pool");
-  expect(asked).not.toMatch(/exhaustion/);
-});
+  it("stays short, however much was found", () => {
+    const many = cited(...Array.from({ length: 500 }, (_, i) => logged(`${"word".repeat(40)}${i}`, { entity: { id: `e${i}`.repeat(100), kind: "service" } })));
+    const everything = ranking({ hypotheses: [hypothesis({ for: many.map(({ id }) => id) })] });
+    expect(recallText({ ...seen, findings: many, ranking: everything }).length).toBeLessThanOrEqual(8000);
+    expect(incidentDocument(seeing({ findings: many, ranking: everything })).shape.signs.length).toBeLessThanOrEqual(120);
+  });
 
-it("begins with what the best hypothesis rests on", () => {
-  const asked = recallQueryText({ ...seen, ranking: ranking({ hypotheses: [hypothesis({ for: ["E2"] })] }) });
-  expect(asked.split("\n")[0]).toBe("metric_shift log_new_template");
-});
-
-it("does not depend on the order in which findings came", () => {
-  const many = cited(...Array.from({ length: 40 }, (_, i) => logged(`template word${String.fromCharCode(97 + (i % 26))}${i}`, { strength: i % 7, summary: `s${i}` })));
-  expect(recallQueryText({ ...seen, findings: many.toReversed() })).toBe(recallQueryText({ ...seen, findings: many }));
-});
-
-it("stays short, however much was found", () => {
-  const many = cited(...Array.from({ length: 500 }, (_, i) => logged(`${"word".repeat(40)}${i}`, { entity: { id: `e${i}`.repeat(100), kind: "service" } })));
-  const everything = many.map(({ id }) => id);
-  expect(recallQueryText({ ...seen, findings: many, ranking: ranking({ hypotheses: [hypothesis({ for: everything })] }) }).length).toBeLessThanOrEqual(8000);
-});
-
-it("says in one line what two incidents have in common", () => {
-  const past = incidentDocument({ ...written, findings: cited(logged("connection refused by pool <*>"), { kind: "metric.silence", evidence: { connector: "f", query: "q", window: null, facts: {} } }) });
-  expect(whySimilar({ ...seen, past })).toBe('both show log.new-template; both name orders; both log "connection", "pool"');
-});
-
-it("says so when search has found no more than a stem in common", () => {
-  expect(whySimilar({ ...seen, past: { text: "wait" } })).toBe("words of one stem stand in both");
-});
-
-it("keeps the title for people, and out of what is searched", () => {
-  const document = incidentDocument(written);
-  expect(document.title).toBe("Checkout is slow");
-  expect(`${document.text}\n${recallQueryText(seen)}`).not.toMatch(/checkout/i);
-});
-
-it("asks for nothing where nothing was found, whatever the title says", () => {
-  expect(recallQueryText({ ...seen, findings: [] })).toBe("");
-});
-
-it("neither asks for nor leaves anything to search by where there was no incident", () => {
-  const quiet = ranking({ verdict: "no_incident" });
-  expect(recallQueryText({ ...seen, ranking: quiet })).toBe("");
-  expect(incidentDocument({ ...written, ranking: quiet })).toMatchObject({ incidentId: "inc-1", text: "", entity: null, cause: null, outcome: "unknown" });
-});
-
-it("lets a quiet analysis take back what an earlier one blamed, and never be recalled", async () => {
-  const memory = await sqliteMemory(":memory:");
-  const ask = { text: recallQueryText(seen), excludeIncidentId: "now", limit: 5 };
-  await memory.remember(incidentDocument(written));
-  expect(await memory.recall(ask)).toMatchObject([{ incidentId: "inc-1", entity: "orders-db" }]);
-  await memory.remember(incidentDocument({ ...written, atMs: 6, ranking: ranking({ verdict: "no_incident" }) }));
-  expect(await memory.recall(ask)).toEqual([]);
-  await memory.close();
-});
-
-it("does not recall an incident for its title", async () => {
-  const memory = await sqliteMemory(":memory:");
-  await memory.remember(incidentDocument({ ...written, ranking: ranking({ verdict: "inconclusive" }), findings: cited({ kind: "cluster.not-ready", entity: { id: "node-1", kind: "node" }, evidence: { connector: "f", query: "q", window: null, facts: {} } }) }));
-  expect(await memory.recall({ text: recallQueryText(seen), excludeIncidentId: "now", limit: 5 })).toEqual([]);
-  await memory.close();
+  it("is nothing where nothing was found, or where there was no incident", () => {
+    expect(recallText({ ...seen, findings: [] })).toBe("");
+    expect(recallText({ ...seen, ranking: ranking({ verdict: "no_incident" }) })).toBe("");
+  });
 });

@@ -1,4 +1,4 @@
-import type { RecalledIncident } from "../../domain/ports.ts";
+import type { PastCauses } from "../../domain/hypothesis.ts";
 import { rankCauses as rank } from "../../rca/rank.ts";
 import { citedFindings, getBody, putBody } from "../bodies.ts";
 import type { AgentDeps } from "../deps.ts";
@@ -7,12 +7,13 @@ import { temper } from "../sources.ts";
 import type { AnalysisState } from "../state.ts";
 import { type Step, timed } from "../step.ts";
 
-/** Ranks what the store holds, and puts the ranking there. `similar` may tip the scales a little, never prove anything. */
-export async function rankStored({ store }: AgentDeps, state: AnalysisState, similar: RecalledIncident[]) {
+/** Ranks what the store holds, and puts the ranking there. `past` may tip the scales a little, never prove anything. */
+export async function rankStored({ store }: AgentDeps, state: AnalysisState, past: readonly PastCauses[]) {
   const { analysisId } = state;
   const incident = asSeen(await getBody(store, analysisId, "incident"), state);
   const findings = await citedFindings(store, analysisId, state.findings);
-  const ranking = temper(rank({ incident, findings, topology: await getBody(store, analysisId, "topology"), similar }), state.notChecked);
+  const ranking = temper(rank({ incident, findings, topology: await getBody(store, analysisId, "topology"), similar: past }), state.notChecked);
+  await putBody(store, analysisId, "findings", state.findings);
   await putBody(store, analysisId, "ranking", ranking);
   return ranking;
 }

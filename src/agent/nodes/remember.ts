@@ -1,25 +1,31 @@
-import { incidentDocument } from "../../memory/document.ts";
-import { citedFindings, getBody } from "../bodies.ts";
+import type { Decision } from "../../domain/action.ts";
+import { embeddedText } from "../../domain/memory.ts";
+import { incidentDocument, type Said } from "../../memory/document.ts";
 import type { AgentDeps } from "../deps.ts";
-import { asSeen } from "../gather.ts";
+import { seenBy } from "../seen.ts";
 import { type Step, timed } from "../step.ts";
+
+/**
+ * What decisions on actions say of the diagnosis: an approval says that it was right. A rejection says that the action was wrong, and silence says nothing.
+ */
+const saidBy = (decisions: readonly Decision[]): Said => {
+  const approval = decisions.find(({ decision }) => decision === "approved");
+  return approval === undefined ? null : { outcome: "confirmed", by: approval.by, atMs: approval.atMs };
+};
 
 /** Writes the incident into the memory, for the next one like it. */
 export const remember = (deps: AgentDeps): Step =>
-  timed(deps, "remember", async (state) => {
+  timed(deps, "remember", async (state, { signal }) => {
     const { memory, store } = deps;
     const { analysisId } = state;
     if (memory === null) return {};
-    const decisions = await Promise.all((await store.listActions(analysisId)).map(({ id }) => store.getDecision(id)));
-    await memory.remember(
-      incidentDocument({
-        incident: asSeen(await getBody(store, analysisId, "incident"), state),
-        ranking: await getBody(store, analysisId, "ranking"),
-        findings: await citedFindings(store, analysisId, state.findings),
-        analysisId,
-        decision: decisions.find((decision) => decision?.decision === "approved") ?? decisions.find((decision) => decision != null) ?? null,
-        atMs: state.startedAtMs,
-      }),
-    );
+    const decided = await Promise.all((await store.listActions(analysisId)).map(async (action) => ({ action, decision: await store.getDecision(action.id) })));
+    const done = decided.filter(({ decision }) => decision?.decision === "approved").map(({ action: { title, runbook } }) => `${title} (${runbook})`);
+    const document = incidentDocument({
+      seen: await seenBy(store, analysisId), tenant: memory.tenant, analysisId, atMs: state.startedAtMs,
+      said: saidBy(decided.flatMap(({ decision }) => decision ?? [])), resolution: done.length === 0 ? null : done.join("; "),
+    });
+    const [vector] = await memory.embedder.embed([embeddedText(document)], signal);
+    if (vector !== undefined) await memory.store.put([{ document, vector }]);
     return {};
   });

@@ -37,7 +37,7 @@ const actionsOf = (actions: readonly Action[]): Report["actions"] =>
   }));
 
 const similarOf = (similar: Similar): Report["similar"] =>
-  similar.map(({ incidentId, score, outcome, entity, cause, why }) => ({ incident_id: incidentId, score, outcome, entity, category: cause, why }));
+  similar.map(({ incidentId, probability, outcome, entity, cause, why }) => ({ incident_id: incidentId, score: probability, outcome, entity, category: cause, why }));
 
 /** Everything that the report says with an id. */
 function citedIds(report: Pick<Report, "hypotheses" | "claims" | "propagation" | "actions">): Set<string> {

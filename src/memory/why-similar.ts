@@ -1,0 +1,42 @@
+import type { IncidentDocument, IncidentShape } from "../domain/memory.ts";
+import { asOneWord, symptomsOf } from "./symptoms.ts";
+import type { Seen } from "./document.ts";
+
+const MAX_SIGNS = 3;
+const MAX_WORDS = 5;
+const WORD = /[\p{L}\p{N}_]+/gu;
+/** A sign by role, in words: `self metric.shift latency up` is what the blamed one itself shows. */
+const WHERE: Readonly<Record<string, string>> = {
+  self: "the suspect", member: "a pod of the suspect", guest: "what runs on the suspect", owner: "its service", sibling: "another pod of it", host: "its node",
+  caller: "a caller of it", callee: "what it calls", entry: "the entry",
+};
+
+/** One line on what a past incident has in common with this one: what was seen where, by role; else names and words of logs. */
+export function whySimilar(past: Pick<IncidentDocument, "text" | "shape">, seen: Pick<Seen, "ranking" | "findings">, signs: IncidentShape["signs"]): string {
+  const remembered = new Set(past.text.toLowerCase().match(WORD));
+  const { names, words } = symptomsOf(seen.findings, seen.ranking);
+  const [sharedNames, sharedWords] = [names, words].map((list) => list.filter((word) => remembered.has(word)).slice(0, MAX_WORDS));
+  const reasons = [
+    ...sharedSigns(signs, past.shape.signs),
+    sharedNames !== undefined && sharedNames.length > 0 && `both name ${sharedNames.join(", ")}`,
+    sharedWords !== undefined && sharedWords.length > 0 && `both log "${sharedWords.join('", "')}"`,
+  ].filter((reason) => reason !== false);
+  return reasons.join("; ") || kindsInCommon(past, seen) || "words of one stem stand in both";
+}
+
+/** The signs that weigh most in both, put together by role: "both show metric.shift latency up on the suspect". */
+function sharedSigns(present: IncidentShape["signs"], past: IncidentShape["signs"]): string[] {
+  const known = new Map(past.map(({ sign, weight }) => [sign, weight]));
+  const shared = present
+    .map(({ sign, weight }) => ({ role: sign.slice(0, sign.indexOf(" ")), what: sign.slice(sign.indexOf(" ") + 1), weight: weight * (known.get(sign) ?? 0) }))
+    .filter(({ role, weight }) => weight > 0 && role in WHERE)
+    .toSorted((a, b) => Number(b.role === "self") - Number(a.role === "self") || b.weight - a.weight)
+    .slice(0, MAX_SIGNS);
+  return [...Map.groupBy(shared, ({ role }) => role)].map(([role, list]) => `both show ${list.map(({ what }) => what).join(", ")} on ${WHERE[role] ?? role}`);
+}
+
+function kindsInCommon({ text }: Pick<IncidentDocument, "text">, { findings, ranking }: Pick<Seen, "ranking" | "findings">): string {
+  const remembered = new Set(text.toLowerCase().match(WORD));
+  const kinds = symptomsOf(findings, ranking).kinds.filter((kind) => remembered.has(asOneWord(kind)));
+  return kinds.length === 0 ? "" : `both show ${kinds.join(", ")}`;
+}
