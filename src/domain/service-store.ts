@@ -63,8 +63,8 @@ export interface ServiceStore {
   begin(analysisId: string, nowMs: number): Promise<BegunAnalysis | null>;
   /** Back in the queue: to be tried again for `why`, or (null) to be gone on with by another worker. */
   putBack(analysisId: string, why: string | null): Promise<void>;
-  /** Its end, once: false where it was told before. `event` is told with it. */
-  finish(analysisId: string, end: { status: WorkStatus; why: string | null; dead: boolean; nowMs: number; event: Pick<ProgressEvent, "type" | "data"> }): Promise<boolean>;
+  /** Its end, once: false where it was told before. `events` are told with it. */
+  finish(analysisId: string, end: { status: WorkStatus; why: string | null; dead: boolean; nowMs: number; events: readonly Pick<ProgressEvent, "type" | "data">[] }): Promise<boolean>;
   /** Queues a dead letter again: false where it is none. */
   revive(analysisId: string, nowMs: number): Promise<boolean>;
   findSummary(analysisId: string): Promise<AnalysisSummary | null>;

@@ -29,7 +29,7 @@ export const requestRows = ({ db, asking, transact, lock }: Sql): Rows => ({
   begin: (analysisId, nowMs) =>
     transact(function* (): Script<BegunAnalysis | null> {
       const [row] = yield* ask<{ status: string; incident_id: string }>(db.selectFrom("analyses").select(["status", "incident_id"]).where("id", "=", analysisId));
-      if (!row || row.status === "failed") return null;
+      if (!row) return null;
       const [told] = yield* ask<{ attempts: number; finished_at_ms: number | null }>(db.selectFrom("requests").select(["attempts", "finished_at_ms"]).where("analysis_id", "=", analysisId));
       if (!told || told.finished_at_ms !== null) return null;
       const finished = row.status === "done" || row.status === "waiting_for_review";
@@ -47,12 +47,12 @@ export const requestRows = ({ db, asking, transact, lock }: Sql): Rows => ({
       yield* ask(db.updateTable("requests").set({ why }).where("analysis_id", "=", analysisId));
     }),
 
-  finish: (analysisId, { status, why, dead, nowMs, event }) =>
+  finish: (analysisId, { status, why, dead, nowMs, events }) =>
     transact(function* (): Script<boolean> {
       const first = yield* ask(db.updateTable("requests").set({ finished_at_ms: nowMs, why, dead: dead ? 1 : 0 }).where("analysis_id", "=", analysisId).where("finished_at_ms", "is", null).returning("analysis_id"));
       if (first.length === 0) return false;
       yield* ask(db.updateTable("analyses").set({ status }).where("id", "=", analysisId));
-      yield* tellProgress(db, analysisId, { atMs: nowMs, ...event });
+      for (const event of events) yield* tellProgress(db, analysisId, { atMs: nowMs, ...event });
       return true;
     }),
 
@@ -75,8 +75,7 @@ export const requestRows = ({ db, asking, transact, lock }: Sql): Rows => ({
 
   async unfinished(limit) {
     const rows = await asking(() =>
-      db.selectFrom("requests").innerJoin("analyses", "analyses.id", "requests.analysis_id").select("requests.analysis_id").where("requests.finished_at_ms", "is", null)
-        .where("analyses.status", "<>", "failed").orderBy("requests.requested_at_ms").limit(limit).execute(),
+      db.selectFrom("requests").select("analysis_id").where("finished_at_ms", "is", null).orderBy("requested_at_ms").limit(limit).execute(),
     );
     return rows.map((row) => row.analysis_id);
   },
@@ -115,8 +114,8 @@ const summaries = (db: Kysely<Tables>) =>
     "analyses.id", "analyses.incident_id", "analyses.status", "analyses.started_at_ms", "requests.requested_by", "requests.requested_at_ms", "requests.began_at_ms", "requests.finished_at_ms", "requests.attempts", "requests.why",
   ]);
 
-/** One that was begun at the command line was asked for by no request. */
+/** One that was begun at the command line was asked for by no request. One that failed without having come to its end is tried again. */
 const toSummary = (row: Awaited<ReturnType<ReturnType<typeof summaries>["execute"]>>[number]): AnalysisSummary => ({
-  id: row.id, incidentId: row.incident_id, status: WorkStatus.parse(row.status), why: row.why, requestedBy: row.requested_by ?? "cli", requestedAtMs: Number(row.requested_at_ms ?? row.started_at_ms),
+  id: row.id, incidentId: row.incident_id, status: row.status === "failed" && row.requested_at_ms !== null && row.finished_at_ms === null ? "running" : WorkStatus.parse(row.status), why: row.why, requestedBy: row.requested_by ?? "cli", requestedAtMs: Number(row.requested_at_ms ?? row.started_at_ms),
   startedAtMs: row.requested_at_ms === null ? Number(row.started_at_ms) : row.began_at_ms, finishedAtMs: row.finished_at_ms, attempts: row.attempts ?? 1,
 });

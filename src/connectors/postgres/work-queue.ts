@@ -1,0 +1,72 @@
+import { type JobAttempt, PgBoss } from "pg-boss";
+import { z } from "zod";
+import { CLAIM_MS, type Claim, MAX_TRIES, type WorkQueue } from "../../domain/work-queue.ts";
+import { placeOf } from "./open-database.ts";
+import { storeError } from "./errors.ts";
+
+const QUEUE = "analyses";
+/** Where pg-boss puts what was tried too often. */
+const SPENT = "analyses-spent";
+const SCHEMA = "causeway_queue";
+/** Seconds. An analysis that takes longer has lost its way. */
+const LONGEST_RUN_S = 6 * 3600;
+const LONGEST_WAIT_S = 60;
+/** How often holds that lapsed are looked for, seconds. */
+const SUPERVISE_S = 2;
+
+const Job = z.object({ analysisId: z.string() });
+/** What a command answers; pg-boss's own type leaves it out. */
+const Affected = z.object({ affected: z.number() });
+
+/** `supervise`: whether this process looks for holds that lapsed; workers do. `onError`: what pg-boss could not do in the background. */
+export type QueueOptions = { supervise: boolean; onError?: (error: unknown) => void };
+
+/** pg-boss: a queue that any number of processes share. @throws {IncidentError} where the server cannot be asked. */
+export async function postgresWorkQueue(url: string, { supervise, onError = () => undefined }: QueueOptions): Promise<WorkQueue> {
+  const place = placeOf(url);
+  const asking = async <T>(question: () => Promise<T>): Promise<T> => {
+    try {
+      return await question();
+    } catch (cause) {
+      throw storeError(cause, place);
+    }
+  };
+  const boss = new PgBoss({
+    connectionString: url, schema: SCHEMA, max: 3, application_name: "causeway-queue", schedule: false, supervise,
+    ...(supervise ? { superviseIntervalSeconds: SUPERVISE_S, monitorIntervalSeconds: SUPERVISE_S } : {}),
+  });
+  boss.on("error", onError);
+  await asking(async () => {
+    await boss.start();
+    await boss.createQueue(SPENT, { policy: "exclusive", retryLimit: 1000, retryDelay: 1 });
+    await boss.createQueue(QUEUE, {
+      policy: "exclusive", deadLetter: SPENT, retryLimit: MAX_TRIES - 1, retryDelay: 1, retryBackoff: true, retryDelayMax: LONGEST_WAIT_S, expireInSeconds: LONGEST_RUN_S, heartbeatSeconds: CLAIM_MS / 1000,
+    });
+  });
+  const fetchFrom = async (queue: string): Promise<Claim | null> => {
+    const [job] = await boss.fetch(queue, { includeMetadata: true });
+    return job ? { analysisId: Job.parse(job.data).analysisId, token: [queue, job.id, job.retryCount].join(" "), spent: queue === SPENT } : null;
+  };
+  return {
+    put: (analysisIds) => asking(async () => void (await boss.insert(QUEUE, analysisIds.map((analysisId) => ({ data: { analysisId }, singletonKey: analysisId }))))),
+    take: () => asking(async () => (await fetchFrom(QUEUE)) ?? fetchFrom(SPENT)),
+    async renew(claim) {
+      const { queue, attempt } = parse(claim);
+      return queue === SPENT || Affected.parse(await asking(() => boss.touch(queue, attempt))).affected > 0;
+    },
+    async done(claim) {
+      const { queue, attempt } = parse(claim);
+      await asking(() => boss.complete(queue, attempt));
+    },
+    async again(claim) {
+      const { queue, attempt } = parse(claim);
+      await asking(() => boss.fail(queue, attempt));
+    },
+    close: () => boss.stop({ graceful: false, close: true }),
+  };
+}
+
+function parse({ token }: Claim): { queue: string; attempt: JobAttempt } {
+  const [queue = "", id = "", retryCount = ""] = token.split(" ");
+  return { queue, attempt: { id, retryCount: Number(retryCount) } };
+}

@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { postgresWorkQueue } from "../../../src/connectors/postgres/work-queue.ts";
+import { openDatabase } from "../../../src/connectors/sqlite/open-database.ts";
+import { sqliteWorkQueue } from "../../../src/connectors/sqlite/work-queue.ts";
+import type { Claim, WorkQueue } from "../../../src/domain/work-queue.ts";
+import { DATABASES } from "./databases.ts";
+
+// concurrent: most of the time is spent waiting for holds to lapse
+const QUEUES: readonly { name: string; open(at: string): Promise<WorkQueue>; dialect: string }[] = [
+  { name: "SQLite", dialect: "SQLite", open: async (at) => sqliteWorkQueue(await openDatabase(at)) },
+  { name: "pg-boss", dialect: "Postgres", open: (at) => postgresWorkQueue(at, { supervise: true }) },
+];
+
+async function taken(queue: WorkQueue, patienceMs = 30_000): Promise<Claim> {
+  for (let waited = 0; waited < patienceMs; waited += 100) {
+    const claim = await queue.take();
+    if (claim) return claim;
+    await sleep(100);
+  }
+  throw new Error("nothing came");
+}
+
+describe.each(QUEUES)("the queue in $name", ({ open, dialect }) => {
+  const newPlace = async (): Promise<string> => {
+    const database = DATABASES.find((one) => one.dialect === dialect);
+    if (!database) throw new Error(`no ${dialect}`);
+    return database.newPlace();
+  };
+
+  it.concurrent("gives each to one of several that take, in the order put, and again to none when it is done", async () => {
+    const at = await newPlace();
+    const queues = await Promise.all([open(at), open(at)]);
+    await queues[0]?.put(["A1", "A2", "A3"]);
+    await queues[1]?.put(["A2"]);
+    const claims = await Promise.all([...queues, ...queues, ...queues].map((queue) => queue.take()));
+    expect(claims.flatMap((claim) => claim?.analysisId ?? []).toSorted()).toEqual(["A1", "A2", "A3"]);
+    for (const claim of claims) if (claim) await queues[0]?.done(claim);
+    expect(await queues[1]?.take()).toBeNull();
+    await queues[0]?.put(["A2"]);
+    expect(await queues[1]?.take()).toMatchObject({ analysisId: "A2", spent: false });
+    await Promise.all(queues.map((queue) => queue.close()));
+  });
+
+  it.concurrent("keeps what waits when it is closed", async () => {
+    const at = await newPlace();
+    const before = await open(at);
+    await before.put(["A1"]);
+    await before.close();
+    const after = await open(at);
+    expect(await after.take()).toMatchObject({ analysisId: "A1" });
+    await after.close();
+  });
+
+  it.concurrent("gives what is given back to another after a while, and takes nothing from an older hold then", async () => {
+    const at = await newPlace();
+    const queue = await open(at);
+    await queue.put(["A1"]);
+    const first = await taken(queue);
+    await queue.again(first);
+    expect(await queue.take()).toBeNull();
+    const second = await taken(queue);
+    expect(second.analysisId).toBe("A1");
+    expect(await queue.renew(first)).toBe(false);
+    await queue.done(first);
+    expect(await queue.renew(second)).toBe(true);
+    await queue.close();
+  });
+
+  it.concurrent("gives the work of who stopped renewing to another", async () => {
+    const at = await newPlace();
+    const [dead, alive] = await Promise.all([open(at), open(at)]);
+    await dead.put(["A1"]);
+    const lost = await taken(dead);
+    const found = await taken(alive, 40_000);
+    expect([found.analysisId, found.spent]).toEqual(["A1", false]);
+    expect(await dead.renew(lost)).toBe(false);
+    await Promise.all([dead.close(), alive.close()]);
+  });
+});
