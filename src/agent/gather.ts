@@ -43,7 +43,7 @@ export function foldProblems(source: string, problems: readonly Problem[]): NotC
   return [...byFile].map(([file, list]) => {
     const named = list.slice(0, NAMED_PROBLEMS).map(({ line, what }) => (line === null ? what : `line ${line}: ${what}`));
     const rest = list.length - named.length;
-    return { source, kind: "partial", why: `${file}: ${named.join("; ")}${rest > 0 ? `; and ${rest} more` : ""}` };
+    return { source, kind: list.some(({ isCut }) => isCut) ? "cut" : "partial", why: `${file}: ${named.join("; ")}${rest > 0 ? `; and ${rest} more` : ""}` };
   });
 }
 

@@ -15,15 +15,21 @@ const silent = (gaps: readonly NotChecked[], kind: NotChecked["kind"]): string[]
 /** Whether a source that could show trouble was read. */
 export const anyAnswered = (gaps: readonly NotChecked[]): boolean => silent(gaps, "absent").length + silent(gaps, "failed").length < TELLING.length;
 
-/** "Quiet" may be said only by who could look: with a source that failed or held nothing of this time, or with none at all, nothing found is not enough. */
+/**
+ * "Quiet" may be said only by who could look: with a source that failed, broke off or held nothing of this time, or with none at all, nothing found is not enough.
+ * What was read but for parts of it is named beside the verdict.
+ */
 export function temper(ranking: Ranking, gaps: readonly NotChecked[]): Ranking {
   if (ranking.verdict !== "no_incident" && ranking.verdict !== "recovered") return ranking;
   const failed = silent(gaps, "failed");
+  const cut = silent(gaps, "cut").filter((source) => !failed.includes(source));
   const empty = silent(gaps, "empty").filter((source) => !failed.includes(source));
-  const unseen = [...failed, ...empty];
-  if (unseen.length === 0 && anyAnswered(gaps)) return ranking;
+  const unseen = [...failed, ...cut, ...empty];
+  const partial = silent(gaps, "partial");
+  if (unseen.length === 0 && anyAnswered(gaps)) return partial.length === 0 ? ranking : { ...ranking, why: `${ranking.why}; read only in part: ${partial.join(", ")}` };
   const why = unseen.length > 0 ? `nothing abnormal was found, but not everything could be looked at: ${unseen.join(", ")}` : "no telemetry was there to look at";
   const asking = failed.map((source) => `ask again for the ${source}, which could not be read`);
+  const completing = cut.map((source) => `get the ${source} whole: what was recorded breaks off, and what came after is unknown`);
   const seeking = empty.map((source) => `find the ${source} of this time: what was recorded holds none`);
-  return { ...ranking, verdict: "inconclusive", why, nextEvidence: [...asking, ...seeking, ...ranking.nextEvidence] };
+  return { ...ranking, verdict: "inconclusive", why, nextEvidence: [...asking, ...completing, ...seeking, ...ranking.nextEvidence] };
 }

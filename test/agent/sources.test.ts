@@ -9,8 +9,13 @@ const gap = (source: string, kind: NotChecked["kind"]): NotChecked => ({ source,
 it("lets quiet stand when some sources were never recorded", () => {
   expect(temper(quiet, [gap("traces", "absent"), gap("alerts", "absent")])).toBe(quiet);
 });
-it("lets quiet stand when a file was read in part", () => {
-  expect(temper(quiet, [gap("logs", "partial")])).toBe(quiet);
+it("lets quiet stand when lines of a file could not be read, and says so beside it", () => {
+  expect(temper(quiet, [gap("logs", "partial")])).toEqual({ ...quiet, why: "nothing abnormal; read only in part: logs" });
+});
+it("takes quiet back when a file breaks off: the incident may lie in what is missing", () => {
+  expect(temper(quiet, [gap("logs", "cut"), gap("traces", "partial")])).toMatchObject({
+    verdict: "inconclusive", why: expect.stringMatching(/not everything could be looked at: logs$/), nextEvidence: [expect.stringContaining("get the logs whole")],
+  });
 });
 it("takes quiet back when a source could not be asked, and says whom to ask again", () => {
   expect(temper(quiet, [gap("metrics", "failed")])).toMatchObject({

@@ -29,7 +29,8 @@ export function fileProblems(source: string, onProblem: FetchOptions["onProblem"
     add,
     breakOff(what) {
       brokeOff = true;
-      add(what, null);
+      counts.set(what, 1);
+      onProblem?.({ source, line: null, what, isCut: true });
     },
     addIfSilent(what) {
       if (counts.size === 0) add(what, null);

@@ -92,7 +92,7 @@ it("does not trust the last line before a gz breaks off", async () => {
   const [series] = (await telemetry.metrics?.fetchSeries(ALL, options)) ?? [];
   expect(series?.values.length).toBeGreaterThan(1000);
   expect(series?.values.every((value) => value >= 1_000_000)).toBe(true);
-  expect(problems).toEqual([{ source: "metrics.csv.gz", line: null, what: expect.stringMatching(/damaged or cut off/) }]);
+  expect(problems).toEqual([{ source: "metrics.csv.gz", line: null, what: expect.stringMatching(/damaged or cut off/), isCut: true }]);
 });
 
 it("keeps nanoseconds exact, and tells roots, pods and states as they were recorded", async () => {
