@@ -45,6 +45,11 @@ export class EventTable {
     return Array.from({ length: this.services.size }, (_, id) => this.services.textOf(id));
   }
 
+  /** Those of the incident's own records, ascending. */
+  servicesHeard(): string[] {
+    return [...new Set(this.firstOwn.flatMap((first, event) => (first ? [this.services.textOf(this.eventService[event] as number)] : [])))].toSorted();
+  }
+
   msOf(timeNs: number): number {
     return Number((this.epochNano + BigInt(timeNs)) / 1_000_000n);
   }

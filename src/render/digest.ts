@@ -86,7 +86,7 @@ export function looks(report: Report): Look[] {
   return SIGNALS.map(({ label, signal, stem }) => {
     const missed = report.not_checked.find(({ source }) => new RegExp(`^${stem}`, "i").test(source));
     const found = report.evidence.filter((one) => one.signal === signal).map(({ id }) => id);
-    const isPart = missed !== undefined && (found.length > 0 || /[.:/]/.test(missed.source)); // a file or a line: the rest was read
+    const isPart = missed !== undefined && (found.length > 0 || /[.:/]| of /.test(missed.source)); // a file, a line or somebody's: the rest was read
     return { label, checked: missed === undefined ? "yes" : isPart ? "in part" : "no", found, why: missed?.why ?? null };
   });
 }

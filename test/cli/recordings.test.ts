@@ -1,8 +1,10 @@
 import { execFile, execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { Oracle, Prediction } from "../../src/bench/formats.ts";
 import { Report } from "../../src/domain/report.ts";
@@ -31,6 +33,22 @@ it("names entity and cause of every recorded fault first, and calls the healthy 
   const healthy = predictions.filter(({ id }) => !oracleOf(id).faulty);
   expect(healthy.map(({ verdict }) => verdict)).toEqual(healthy.map(() => "no_incident"));
   expect(healthy.length).toBeGreaterThanOrEqual(1);
+});
+
+it("says in report, text and markdown that the suspect's own logs were not seen", async () => {
+  const data = await tempDir();
+  await cp(join(fixtures, "cases/shop-001"), join(data, "cases/shop-001"), { recursive: true });
+  const logs = join(data, "cases/shop-001/logs.jsonl.gz");
+  const others = gunzipSync(readFileSync(logs)).toString().split("\n").filter((line) => line !== "" && !line.includes('"service":"inventory"'));
+  writeFileSync(logs, gzipSync(`${others.join("\n")}\n`));
+  const env = { CAUSEWAY_HOME: await tempDir(), CAUSEWAY_DATA: data };
+  const gap = { source: "logs of inventory", why: "its own logs were not seen, those of 7 others were" };
+  const report = Report.parse(JSON.parse((await causeway(["analyze", "shop-001", "--json"], { env })).stdout));
+  expect(report.not_checked).toContainEqual(gap);
+  expect(report.hypotheses.find(({ entity }) => entity === "inventory")?.reasons).toContain("its own logs were not seen");
+  const shown = async (format: string) => (await causeway(["show", report.analysis_id, "--format", format], { env })).stdout.replaceAll(/\s+/g, " ");
+  expect(await shown("text")).toContain(`${gap.source}: ${gap.why}`);
+  expect(await shown("md")).toContain(`\`${gap.source}\`: ${gap.why}`);
 });
 
 const WITH_RUNBOOK = ["shop-001", "shop-002", "shop-003", "shop-004"];

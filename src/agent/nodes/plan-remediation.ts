@@ -22,9 +22,10 @@ async function planAndReport(deps: AgentDeps, state: AnalysisState, runbooks: re
   const report = buildReport({
     state: { ...state, notChecked: [...state.notChecked, ...gaps] },
     incident, findings, topology, ranking,
+    heard: { logs: await findBody(store, analysisId, "heard.logs"), metrics: await findBody(store, analysisId, "heard.metrics"), traces: await findBody(store, analysisId, "heard.traces") },
     similar: (await findBody(store, analysisId, "similar")) ?? [],
     claims: await getBody(store, analysisId, "claims"),
-    runbook: planned.runbook, actions: planned.actions, cardOf: causeCard, versions: deps.versions, nowMs: deps.now(),
+    runbook: planned.runbook, actions: planned.actions, owners: deps.owners, cardOf: causeCard, versions: deps.versions, nowMs: deps.now(),
   });
   await store.putReport(report);
   const openActions = deps.review ? planned.actions.map(({ id, scriptSha256, target, expiresAtMs }) => ({ id, scriptSha256, target, expiresAtMs })) : [];

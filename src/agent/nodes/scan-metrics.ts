@@ -1,23 +1,28 @@
 import { metricFindings } from "../../metrics/findings.ts";
 import type { Series } from "../../domain/telemetry.ts";
 import { contains, type TimeWindow } from "../../domain/time.ts";
+import { putBody } from "../bodies.ts";
 import type { AgentDeps } from "../deps.ts";
 import { describeQuery, gatherStep } from "../gather.ts";
+import type { Step } from "../step.ts";
 
 /** Finds the series that left their quiet range, and when. */
-export const scanMetrics = (deps: AgentDeps) =>
-  gatherStep(deps, "scan-metrics", "metrics", async ({ telemetry: { metrics }, incident, own, shared, fetch }) => {
-    if (!metrics) return null;
-    const series = await metrics.fetchSeries(own, fetch);
-    return {
-      rows: samplesIn(incident.window, series),
-      findings: metricFindings({
-        own: series,
-        shared: shared ? await metrics.fetchSeries(shared, fetch) : [],
-        incident, connector: metrics.name, query: describeQuery("series", own, shared),
-      }),
-    };
-  });
+export const scanMetrics =
+  (deps: AgentDeps): Step =>
+  (state, runtime) =>
+    gatherStep(deps, "scan-metrics", "metrics", async ({ telemetry: { metrics }, incident, own, shared, fetch }) => {
+      if (!metrics) return null;
+      const series = await metrics.fetchSeries(own, fetch);
+      await putBody(deps.store, state.analysisId, "heard.metrics", [...new Set(series.map(({ entity }) => entity))].toSorted());
+      return {
+        rows: samplesIn(incident.window, series),
+        findings: metricFindings({
+          own: series,
+          shared: shared ? await metrics.fetchSeries(shared, fetch) : [],
+          incident, connector: metrics.name, query: describeQuery("series", own, shared),
+        }),
+      };
+    })(state, runtime);
 
 /** Samples of the incident itself: those of the quiet time before it do not show that it was looked at. */
 const samplesIn = (window: TimeWindow | null, series: readonly Series[]): number =>

@@ -18,6 +18,7 @@ export const walkTraces =
         incident, connector: traces.name, query: describeQuery("spans", own, shared),
       });
       await putBody(deps.store, state.analysisId, "topology.traces", topology);
+      await putBody(deps.store, state.analysisId, "heard.traces", [...new Set(spans.flatMap(({ service, pod }) => (pod === null ? [service] : [service, pod])))].toSorted());
       const rows = spans.filter(({ startUnixNano }) => incident.window === null || contains(incident.window, nanosToMs(startUnixNano))).length;
       return { findings, rows };
     })(state, runtime);

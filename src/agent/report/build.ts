@@ -7,12 +7,15 @@ import type { Claim } from "../../domain/ports.ts";
 import { REPORT_SCHEMA, type Report } from "../../domain/report.ts";
 import type { Topology } from "../../domain/telemetry.ts";
 import { isoTime } from "../../domain/time.ts";
+import type { Ownership } from "../../triage/route.ts";
 import type { RunbookChoice, Similar } from "../bodies.ts";
 import type { AnalysisState } from "../state.ts";
 import { bundleSha256 } from "./bundle.ts";
 import { alertsOf, hypothesesOf, propagationOf, rootCausesOf } from "./causes.ts";
 import { anomaliesOf, evidenceOf, timelineOf } from "./evidence.ts";
 import { redactReport } from "./redact.ts";
+import { triageOf } from "./triage.ts";
+import { type Heard, unheard, unheardGaps } from "./unheard.ts";
 
 export type Concluded = {
   state: Pick<AnalysisState, "analysisId" | "startedAtMs" | "notChecked" | "timings" | "droppedClaims" | "use" | "model">;
@@ -20,10 +23,12 @@ export type Concluded = {
   findings: readonly CitedFinding[];
   topology: Topology;
   ranking: Ranking;
+  heard: Heard;
   similar: Similar;
   claims: readonly Claim[];
   runbook: RunbookChoice;
   actions: readonly Action[];
+  owners: Ownership;
   cardOf: (cause: string) => CauseCard | undefined;
   versions: Readonly<Record<string, string>>;
   nowMs: number;
@@ -52,9 +57,11 @@ export function buildReport(concluded: Concluded): Report {
   const { state, incident, findings, topology, ranking, nowMs } = concluded;
   const [first] = ranking.hypotheses;
   const blamed = ranking.verdict === "root_cause" ? first : undefined;
+  const silent = unheard(concluded.heard, ranking, topology);
+  const triage = triageOf({ ...concluded, verdict: ranking.verdict, blamed });
   const said = {
     root_causes: rootCausesOf(ranking, concluded.cardOf),
-    hypotheses: hypothesesOf(ranking),
+    hypotheses: hypothesesOf(ranking, silent),
     claims: concluded.claims.map(({ text, evidenceIds }) => ({ text, evidence_ids: evidenceIds })),
     propagation: propagationOf(blamed, findings),
     actions: actionsOf(concluded.actions),
@@ -81,10 +88,12 @@ export function buildReport(concluded: Concluded): Report {
     similar: similarOf(concluded.similar),
     not_checked: [
       ...state.notChecked.map(({ source, why }) => ({ source, why })),
+      ...unheardGaps(silent),
       ...(unlisted > 0 ? [{ source: "report", why: `lists ${evidence.length} of ${findings.length} findings` }] : []),
     ],
     next_evidence: ranking.nextEvidence,
     runbook: concluded.runbook,
+    ...(triage === undefined ? {} : { triage }),
     ...(ranking.change === undefined ? {} : { change: ranking.change }),
     cost: { input_tokens: state.use.inputTokens, output_tokens: state.use.outputTokens, usd: null },
     mode: state.model === null ? "deterministic" : "llm",
