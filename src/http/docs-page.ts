@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { html, raw } from "hono/html";
+import { referenceOf, schemaWords } from "./schema-words.ts";
 
 type Document = ReturnType<OpenAPIHono["getOpenAPI31Document"]>;
 type Operation = { summary?: string; tags?: string[]; security?: Record<string, string[]>[]; parameters?: unknown[]; requestBody?: unknown; responses?: Record<string, unknown> };
@@ -19,18 +20,16 @@ table { border-collapse: collapse; width: 100%; font-size: .9rem; } td, th { tex
 /** Nothing is loaded from anywhere, and nothing runs: the page is text. */
 export const DOCS_POLICY = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
-const asJson = (value: unknown): string => JSON.stringify(value, null, 2);
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
-/** A schema as a person reads it: where it points to a component, the component. */
-function schemaText(document: Document, content: unknown): string {
+/** What a body holds, type by type; a component is told in full. */
+function contentText(document: Document, content: unknown): string {
   if (!isRecord(content)) return "";
   return Object.entries(content)
     .map(([type, media]) => {
       const schema = isRecord(media) ? media.schema : undefined;
-      const reference = isRecord(schema) && typeof schema.$ref === "string" ? schema.$ref.split("/").at(-1) : undefined;
-      const shown = reference === undefined ? schema : document.components?.schemas?.[reference];
-      return `${type}${reference === undefined ? "" : ` (${reference})`}\n${asJson(shown)}`;
+      const reference = referenceOf(schema);
+      return `${type}: ${reference === null ? "" : `${reference} `}${schemaWords(reference === null ? schema : document.components?.schemas?.[reference])}`;
     })
     .join("\n");
 }
@@ -46,9 +45,9 @@ function operationHtml(document: Document, method: string, path: string, operati
     <summary><span class="scope">${scopeOf(operation)}</span><b>${method.toUpperCase()}</b> <code>${path}</code><span>${operation.summary ?? ""}</span></summary>
     ${parameters.length === 0 ? "" : html`<table><tr><th>Parameter</th><th>In</th><th></th></tr>
       ${parameters.map((parameter) => html`<tr><td><code>${String(parameter.name)}</code></td><td>${String(parameter.in)}</td><td>${String(parameter.description ?? (isRecord(parameter.schema) ? (parameter.schema.description ?? "") : ""))}</td></tr>`)}</table>`}
-    ${body === null ? "" : html`<p>Body${body.required === true ? "" : " (may be left out)"}</p><pre>${schemaText(document, body.content)}</pre>`}
+    ${body === null ? "" : html`<p>Body${body.required === true ? "" : " (may be left out)"}</p><pre>${contentText(document, body.content)}</pre>`}
     <table><tr><th>Answer</th><th></th></tr>${answers.map(({ status, answer }) => html`<tr><td><code>${status}</code></td><td>${String(answer.description ?? "")}</td></tr>`)}</table>
-    ${good?.answer.content === undefined ? "" : html`<pre>${schemaText(document, good.answer.content)}</pre>`}
+    ${good?.answer.content === undefined ? "" : html`<pre>${contentText(document, good.answer.content)}</pre>`}
   </details>`;
 }
 
@@ -66,5 +65,7 @@ export function docsPage(document: Document) {
 curl -N http://127.0.0.1:8787/v1/analyses/&lt;id&gt;/events
 curl -H 'accept: text/markdown' http://127.0.0.1:8787/v1/analyses/&lt;id&gt;/report</pre>
 ${sections.map(([tag, listed]) => html`<h2>${tag}</h2>${listed.map(({ method, path, operation }) => operationHtml(document, method, path, operation))}`)}
+<h2>Shapes</h2>
+${Object.entries(document.components?.schemas ?? {}).map(([name, schema]) => html`<details id="${name}"><summary><code>${name}</code></summary><pre>${schemaWords(schema)}</pre></details>`)}
 </body></html>`;
 }
