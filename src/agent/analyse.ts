@@ -1,4 +1,4 @@
-import { Command, INTERRUPT } from "@langchain/langgraph";
+import { Command, GraphDrained, INTERRUPT, RunControl } from "@langchain/langgraph";
 import type { Decision, OpenAction } from "../domain/action.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { AnalysisStatus } from "../domain/ports.ts";
@@ -6,28 +6,52 @@ import type { Report } from "../domain/report.ts";
 import type { AgentDeps } from "./deps.ts";
 import { type AnalysisGraph, RECURSION_LIMIT } from "./graph.ts";
 
-export type AnalyseOptions = { analysisId: string; signal?: AbortSignal | undefined; onStep?: ((node: string) => void) | undefined };
+export type AnalyseOptions = {
+  analysisId: string;
+  signal?: AbortSignal | undefined;
+  onStart?: ((node: string) => void) | undefined;
+  /** `found`: findings that the node added. */
+  onStep?: ((node: string, found: number) => void) | undefined;
+  /** Aborts when this process should end: the nodes that run come to their end, and the rest is left to whoever resumes. */
+  drain?: AbortSignal | undefined;
+};
 export type Outcome = { analysisId: string; status: AnalysisStatus; report: Report };
 
 type Machine = { graph: AnalysisGraph; deps: AgentDeps };
 
 /** `sync`: what a person is asked about must be on disk before they are asked. */
-const runConfig = (analysisId: string, signal?: AbortSignal) => ({
+const runConfig = (analysisId: string, signal?: AbortSignal, control?: RunControl) => ({
   configurable: { thread_id: analysisId },
   durability: "sync" as const,
   recursionLimit: RECURSION_LIMIT,
   ...(signal ? { signal } : {}),
+  ...(control ? { control } : {}),
 });
+
+function drained(drain: AbortSignal): RunControl {
+  const control = new RunControl();
+  if (drain.aborted) control.requestDrain();
+  drain.addEventListener("abort", () => control.requestDrain(), { once: true });
+  return control;
+}
+
+/** Whether a run was left on request, with a checkpoint to go on from. */
+export const wasDrained = (error: unknown): boolean => error instanceof GraphDrained;
 
 type Input = Parameters<AnalysisGraph["stream"]>[0];
 
-/** Runs until the end or until a person is asked, telling each node that finished. @returns whether a question is open. */
-async function run({ graph }: Machine, input: Input, { analysisId, signal, onStep }: AnalyseOptions): Promise<boolean> {
+/** Runs until the end or until a person is asked, telling each node that starts and that finished. @returns whether a question is open. */
+async function run({ graph }: Machine, input: Input, { analysisId, signal, onStart, onStep, drain }: AnalyseOptions): Promise<boolean> {
   let asked = false;
-  for await (const update of await graph.stream(input, { ...runConfig(analysisId, signal), streamMode: "updates" })) {
-    for (const node of Object.keys(update)) {
+  const stream = await graph.stream(input, { ...runConfig(analysisId, signal, drain && drained(drain)), streamMode: ["updates", "tasks"] });
+  for await (const [mode, told] of stream) {
+    if (mode === "tasks") {
+      if ("input" in told) onStart?.(told.name); // the other kind tells of its end
+      continue;
+    }
+    for (const [node, update] of Object.entries(told)) {
       if (node === INTERRUPT) asked = true;
-      else onStep?.(node);
+      else onStep?.(node, Array.isArray(update?.findings) ? update.findings.length : 0);
     }
   }
   return asked;
@@ -39,9 +63,9 @@ async function outcome({ deps }: Machine, analysisId: string, asked: boolean): P
   return { analysisId, status, report: await deps.store.getReport(analysisId) };
 }
 
-/** Not when the caller stopped it with a reason of ours: another process took it over, and its status is that one's to set. */
-async function markFailed({ deps }: Machine, analysisId: string, signal: AbortSignal | undefined): Promise<void> {
-  if (!(signal?.reason instanceof IncidentError)) await deps.store.setStatus(analysisId, "failed");
+/** Not when the caller stopped it with a reason of ours, or drained it: another process takes it over, and its status is that one's to set. */
+async function markFailed({ deps }: Machine, analysisId: string, signal: AbortSignal | undefined, error: unknown): Promise<void> {
+  if (!(signal?.reason instanceof IncidentError) && !wasDrained(error)) await deps.store.setStatus(analysisId, "failed");
 }
 
 /**
@@ -56,7 +80,7 @@ export async function analyse(machine: Machine, incidentId: string, options: Ana
     const asked = await run(machine, { analysisId, incidentId, startedAtMs: deps.now() }, options);
     return await outcome(machine, analysisId, asked);
   } catch (error) {
-    await markFailed(machine, analysisId, options.signal).catch(() => undefined); // an unknown incident left no record to mark
+    await markFailed(machine, analysisId, options.signal, error).catch(() => undefined); // an unknown incident left no record to mark
     options.signal?.throwIfAborted();
     throw error;
   }
@@ -79,7 +103,7 @@ export async function resume(machine: Machine, analysisId: string, options: Omit
     const asked = await run(machine, isNew ? { analysisId, incidentId, startedAtMs } : null, { ...options, analysisId });
     return await outcome(machine, analysisId, asked);
   } catch (error) {
-    await markFailed(machine, analysisId, options.signal);
+    await markFailed(machine, analysisId, options.signal, error);
     options.signal?.throwIfAborted();
     throw error;
   }

@@ -1,21 +1,61 @@
 import { join } from "node:path";
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
+import type { Config } from "../config.ts";
+import { sqlAnalysisStore } from "../connectors/sql/analysis-store.ts";
+import { sqlServiceStore } from "../connectors/sql/service-store.ts";
 import { sqliteCheckpoints } from "../connectors/sqlite/checkpoints.ts";
-import { sqliteAnalysisStore } from "../connectors/sqlite/analysis-store.ts";
+import { openDatabase } from "../connectors/sqlite/open-database.ts";
+import { sqliteWorkQueue } from "../connectors/sqlite/work-queue.ts";
 import type { AnalysisStore } from "../domain/ports.ts";
+import type { ServiceStore } from "../domain/service-store.ts";
+import type { WorkQueue } from "../domain/work-queue.ts";
 import { makeHome } from "./make-home.ts";
 
-export type Stores = { store: AnalysisStore; checkpointer: BaseCheckpointSaver; close(): Promise<void> };
+/** `works`: whether this process takes work from the queue, or only adds to it. */
+export type QueueUse = { works: boolean; onError?: (error: unknown) => void };
 
-/** Opens what is kept in the home folder, which is made when it is not there; only its owner may look into it. @throws {IncidentError} CONFIG */
-export async function openStores(home: string): Promise<Stores> {
-  await makeHome(home);
-  const path = join(home, "causeway.db");
-  const store = await sqliteAnalysisStore(path);
+/** What is kept, and where the state of running analyses is. `openQueue`: at most once; closed with the rest. */
+export type Stores = { store: AnalysisStore; service: ServiceStore; checkpointer: BaseCheckpointSaver; openQueue(use: QueueUse): Promise<WorkQueue>; close(): Promise<void> };
+
+type Place = { home: string; service: Pick<Config["service"], "databaseUrl"> };
+
+/**
+ * Opens what is kept: in the Postgres that the configuration names, or in the home folder, which is made when it is not there; only its owner may look into it.
+ *
+ * @throws {IncidentError} CONFIG, UNAVAILABLE
+ */
+export async function openStores({ home, service: { databaseUrl } }: Place): Promise<Stores> {
+  await makeHome(home); // approved scripts lie there in any case
+  return databaseUrl === null ? openEmbedded(home) : openShared(databaseUrl);
+}
+
+async function openEmbedded(home: string): Promise<Stores> {
+  const sql = await openDatabase(join(home, "causeway.db"));
   const checkpointer = sqliteCheckpoints(join(home, "checkpoints.db"));
   const close = async (): Promise<void> => {
     checkpointer.db.close();
-    await store.close();
+    await sql.close();
   };
-  return { store, checkpointer, close };
+  return { store: sqlAnalysisStore(sql), service: sqlServiceStore(sql), checkpointer, openQueue: async () => sqliteWorkQueue(sql), close };
+}
+
+/** Its libraries load only where they are asked for: they take time that a command of one machine need not wait. */
+async function openShared(databaseUrl: string): Promise<Stores> {
+  const [{ openDatabase: openPostgres }, { postgresCheckpoints }, { postgresWorkQueue }] = await Promise.all([
+    import("../connectors/postgres/open-database.ts"),
+    import("../connectors/postgres/checkpoints.ts"),
+    import("../connectors/postgres/work-queue.ts"),
+  ]);
+  const sql = await openPostgres(databaseUrl);
+  const checkpointer = await postgresCheckpoints(sql).catch(async (error: unknown) => {
+    await sql.close();
+    throw error;
+  });
+  let queue: WorkQueue | null = null;
+  const openQueue: Stores["openQueue"] = async ({ works, onError }) => (queue = await postgresWorkQueue(databaseUrl, { supervise: works, ...(onError ? { onError } : {}) }));
+  const close = async (): Promise<void> => {
+    await queue?.close();
+    await sql.close(); // the checkpoints go over its connections
+  };
+  return { store: sqlAnalysisStore(sql), service: sqlServiceStore(sql), checkpointer, openQueue, close };
 }

@@ -54,7 +54,7 @@ const newAnalysisId = (): string => `an-${randomBytes(5).toString("hex")}`;
 
 /** Configuration to verbs: the one place that picks implementations. */
 export async function openVerbs(config: Config, { log, incidents = fileIncidents(config.data), now = Date.now }: VerbOptions): Promise<Verbs> {
-  const { store, checkpointer, close } = await openStores(config.home);
+  const { store, checkpointer, close } = await openStores(config);
   const memory = openMemory(config);
   const machine = buildMachine({ config, incidents, store, memory, checkpointer, log, now, review: true });
   const leasing = { store, now };

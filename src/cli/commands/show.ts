@@ -5,7 +5,7 @@ import { type OutputFlags, showReport, withOutputFlags } from "../output.ts";
 import type { Done } from "../run.ts";
 import { withVerbs } from "../with-verbs.ts";
 
-const STATUS = { running: "was not finished: unless it is still running, its process ended, and `causeway analyze --resume` with its id goes on with it", waiting_for_review: "waits for review", done: "is done", failed: "failed" } as const;
+const STATUS = { queued: "waits for a worker", running: "was not finished: unless it is still running, its process ended, and `causeway analyze --resume` with its id goes on with it", waiting_for_review: "waits for review", done: "is done", failed: "failed" } as const;
 
 export function addShowCommand(program: Command, io: Io, done: Done): void {
   withOutputFlags(program.command("show").argument("<analysis-id>"))

@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import { type Migration, missingSteps } from "../sql/migrations.ts";
-import { LEASES_STEP, MEMORIES_STEP, TABLES_STEP } from "../sql/schema.ts";
+import { LEASES_STEP, TABLES_STEP } from "../sql/schema.ts";
 import { ask, type Script } from "../sql/script.ts";
 import { ROOMS_STEP } from "../sql/rooms-schema.ts";
 import { SERVICE_STEP } from "../sql/service-schema.ts";
@@ -17,12 +17,7 @@ const INT8 = 20;
 export type PostgresOptions = { maxConnections?: number };
 export type PostgresDatabase = Sql & { pool: pg.Pool; place: string };
 
-/** The search index of the memories. */
-const SEARCH_STEP: Migration = {
-  name: "003-memory-search-tsvector",
-  statements: (db) => [sql`create index memory_search on memories using gin (to_tsvector('english', text))`.compile(db)],
-};
-const STEPS = [TABLES_STEP, MEMORIES_STEP, SEARCH_STEP, LEASES_STEP, SERVICE_STEP, ROOMS_STEP];
+const STEPS: readonly Migration[] = [TABLES_STEP, LEASES_STEP, SERVICE_STEP, ROOMS_STEP];
 
 /** The server and the database of an address: what may be said of it. */
 export function placeOf(url: string): string {

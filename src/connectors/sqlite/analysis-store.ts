@@ -1,8 +1,5 @@
 import type { AnalysisStore } from "../../domain/ports.ts";
-import { actionRows } from "../sql/actions.ts";
-import { analysisRows } from "../sql/analyses.ts";
-import { bodyRows } from "../sql/bodies.ts";
-import { leaseRows } from "../sql/leases.ts";
+import { sqlAnalysisStore } from "../sql/analysis-store.ts";
 import { openDatabase, type SqliteOptions } from "./open-database.ts";
 
 /**
@@ -11,6 +8,5 @@ import { openDatabase, type SqliteOptions } from "./open-database.ts";
  * @throws {IncidentError} CONFIG if it cannot be made or a newer version wrote it; BAD_INPUT if it is damaged; UNAVAILABLE if it stays locked.
  */
 export async function sqliteAnalysisStore(path: string, options: SqliteOptions = {}): Promise<AnalysisStore> {
-  const sql = await openDatabase(path, options);
-  return { ...analysisRows(sql), ...bodyRows(sql), ...actionRows(sql), ...leaseRows(sql), close: sql.close };
+  return sqlAnalysisStore(await openDatabase(path, options));
 }
