@@ -1,5 +1,5 @@
 import type { TestProject } from "vitest/node";
-import { canRunQdrant, startQdrant } from "./qdrant.ts";
+import { canRunQdrant, NO_QDRANT, startQdrant } from "./qdrant.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -7,8 +7,6 @@ declare module "vitest" {
     qdrant: { url: string } | { problem: string };
   }
 }
-
-const NONE = "These tests need a real Qdrant, and one can be installed on linux x64 only: set CAUSEWAY_TEST_QDRANT_URL to the address of a server that they may write to.";
 
 /** One server for the whole run. Tests that do not need it pass also where there is none; those that do fail and say why. */
 export async function setup({ provide }: TestProject): Promise<(() => Promise<void>) | undefined> {
@@ -18,7 +16,7 @@ export async function setup({ provide }: TestProject): Promise<(() => Promise<vo
     return undefined;
   }
   if (!canRunQdrant) {
-    provide("qdrant", { problem: NONE });
+    provide("qdrant", { problem: NO_QDRANT });
     return undefined;
   }
   try {

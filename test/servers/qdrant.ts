@@ -13,6 +13,7 @@ const STARTS_WITHIN_MS = 20_000;
 const SHARED_MEMORY = "/dev/shm";
 const ROOM_BYTES = 2 ** 31;
 
+export const NO_QDRANT = "These tests need a real Qdrant, which can be installed on linux x64 only. For those that need no server of their own, CAUSEWAY_TEST_QDRANT_URL may name one that they may write to.";
 export const canRunQdrant = process.platform === "linux" && process.arch === "x64";
 
 export type QdrantProcess = {
@@ -50,6 +51,7 @@ function freshDir(): string {
 
 /** A server of its own, over a folder of its own (or `dir`), on free ports of this machine. */
 export async function startQdrant({ apiKey, dir = freshDir() }: { apiKey?: string; dir?: string } = {}): Promise<QdrantProcess> {
+  if (!canRunQdrant) throw new Error(NO_QDRANT);
   await installQdrant();
   const [httpPort, grpcPort] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${httpPort}`;

@@ -1,4 +1,4 @@
-import { Agent, FormData, request } from "undici";
+import { Agent, errors, FormData, request } from "undici";
 import { z } from "zod";
 import { IncidentError } from "../../domain/errors.ts";
 import { refusal } from "./failures.ts";
@@ -33,7 +33,17 @@ export function qdrantDoor({ url, apiKey, timeoutMs: usualMs }: QdrantServer): Q
   const agent = new Agent();
   const key: Record<string, string> = apiKey === null ? {} : { "api-key": apiKey };
 
-  async function ask(method: Method, path: string, { body, signal, timeoutMs }: { body: unknown; signal?: AbortSignal | undefined; timeoutMs: number }) {
+  /** Once more where the connection was found closed: the server closes idle ones, which a busy process sees late. All that is asked may be asked twice. */
+  async function ask(...told: Parameters<typeof askOnce>): ReturnType<typeof askOnce> {
+    try {
+      return await askOnce(...told);
+    } catch (error) {
+      if (error instanceof IncidentError && isClosed(error.cause)) return askOnce(...told);
+      throw error;
+    }
+  }
+
+  async function askOnce(method: Method, path: string, { body, signal, timeoutMs }: { body: unknown; signal?: AbortSignal | undefined; timeoutMs: number }) {
     const isForm = body instanceof FormData;
     const deadline = AbortSignal.timeout(timeoutMs);
     try {
@@ -75,6 +85,8 @@ export function qdrantDoor({ url, apiKey, timeoutMs: usualMs }: QdrantServer): Q
     close: () => agent.destroy(),
   };
 }
+
+const isClosed = (cause: unknown): boolean => cause instanceof errors.SocketError || (cause instanceof Error && "code" in cause && (cause.code === "ECONNRESET" || cause.code === "EPIPE"));
 
 const unreached = (name: string, timeoutMs: number, cause: unknown): IncidentError =>
   new IncidentError("UNAVAILABLE", `the memory at ${name} could not be reached within ${timeoutMs} ms`, { hint: "Is Qdrant up? Check QDRANT_URL, and that it can be reached from here.", cause });

@@ -7,7 +7,7 @@ const Refused = z.object({ status: z.object({ error: z.string() }) });
 type Known = { code: ErrorCode; what: string; hint: string };
 const HINTS = {
   key: "Set QDRANT_API_KEY, or QDRANT_API_KEY_FILE, to a key of this server that may write.",
-  disk: "Give the server more disk, or remove old incidents with `causeway memory remove`; what was acknowledged is safe.",
+  disk: "Give the server more disk before it is restarted. What was acknowledged is safe; run the same again then.",
   dimension: "Does the embedding server serve the configured model? `causeway memory reembed` changes the model of a memory.",
   busy: "Try again; look at the server's log if it stays so.",
   other: "Look at the server's log, and whether its version is supported.",

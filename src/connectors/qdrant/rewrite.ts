@@ -1,4 +1,5 @@
-import { type Embedder, type EmbeddingModel, embeddedText } from "../../domain/memory.ts";
+import { embedDocuments } from "../../domain/embed-documents.ts";
+import type { Embedder, EmbeddingModel } from "../../domain/memory.ts";
 import { collectionsOf, currentCollection, drop, type Layout, makeNext, putInUse } from "./collections.ts";
 import { type CopyOptions, copyAll, copyChanged } from "./copy.ts";
 import { aliasOf } from "./names.ts";
@@ -36,8 +37,7 @@ export async function reembedCollection(door: QdrantDoor, layout: Layout, embedd
     onPage: (points) => onProgress?.((done += points)),
     change: async (points) => {
       const documents = Stored.parse(points).map(({ payload }) => documentOf(payload));
-      const vectors = await embedder.embed(documents.map(embeddedText), signal);
-      return documents.flatMap((document, i) => (vectors[i] === undefined ? [] : [pointOf({ document, vector: vectors[i] })]));
+      return (await embedDocuments(embedder, documents, signal)).map(pointOf);
     },
   });
   return done;

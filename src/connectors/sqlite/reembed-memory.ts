@@ -1,0 +1,66 @@
+import { embedDocuments } from "../../domain/embed-documents.ts";
+import { type Embedder, MemoryDocument, type MemoryEntry, modelId } from "../../domain/memory.ts";
+import { checkVector } from "../hybrid/check-vector.ts";
+import { readBody } from "../sql/canonical.ts";
+import { vectorBlob } from "./memory-blobs.ts";
+import { type MemoryFile, openMemoryFile } from "./memory-file.ts";
+import type { SqliteOptions } from "./open-database.ts";
+
+const BATCH = 256;
+
+/**
+ * Embeds all that is remembered anew, with the model of `embedder`. The new vectors are kept apart until every document has one, and then take the
+ * place of the old in one write: searches are answered throughout, and what was interrupted goes on where it stopped.
+ *
+ * @returns how many documents were of another model.
+ */
+export async function reembedSqlite(
+  path: string, embedder: Embedder, { onProgress, signal, ...options }: SqliteOptions & { onProgress?: (done: number) => void; signal?: AbortSignal | undefined } = {},
+): Promise<number> {
+  const file = openMemoryFile(path, options);
+  try {
+    const model = modelId(embedder.model);
+    const total = countOther(file, model);
+    let done = 0;
+    for (;;) {
+      const missing = nextMissing(file, model);
+      if (missing.length === 0) {
+        if (swap(file, model)) return total;
+        continue; // something was written meanwhile
+      }
+      keep(file, embedder, await embedDocuments(embedder, missing, signal));
+      onProgress?.((done += missing.length));
+    }
+  } finally {
+    file.db.close();
+  }
+}
+
+const countOther = ({ db, asking }: MemoryFile, model: string): number => asking(() => Number(db.prepare("select count(*) from documents where model <> ?").pluck().get(model)));
+
+/** Documents whose present content has no vector of `model` yet. */
+const MISSING = `from documents left join fresh on fresh.id = documents.id and fresh.model = ? and fresh.content_hash = documents.content_hash
+  where documents.model <> ? and fresh.id is null`;
+
+const nextMissing = ({ db, asking }: MemoryFile, model: string): MemoryDocument[] =>
+  asking(() => db.prepare<[string, string], { id: string; document: string }>(`select documents.id, documents.document ${MISSING} order by documents.id limit ${BATCH}`).all(model, model))
+    .map(({ id, document }) => readBody(MemoryDocument, document, `what is remembered as ${id}`));
+
+function keep({ db, writing }: MemoryFile, { model }: Embedder, entries: readonly MemoryEntry[]): void {
+  for (const { vector } of entries) checkVector(vector, model);
+  const insert = db.prepare("insert or replace into fresh (id, content_hash, model, vector) values (?, ?, ?, ?)");
+  writing(() => {
+    for (const { document, vector } of entries) insert.run(document.id, document.contentHash, modelId(model), vectorBlob(vector));
+  });
+}
+
+/** All at once, or not: false where a document came that has no new vector. New `seq`s tell other processes. */
+const swap = ({ db, writing }: MemoryFile, model: string): boolean =>
+  writing(() => {
+    if (db.prepare(`select 1 ${MISSING} limit 1`).get(model, model) !== undefined) return false;
+    db.prepare(`insert or replace into documents (id, tenant, kind, at_ms, content_hash, model, document, vector, terms)
+      select documents.id, tenant, kind, at_ms, documents.content_hash, fresh.model, document, fresh.vector, terms
+      from documents join fresh on fresh.id = documents.id and fresh.model = ? where documents.model <> ?`).run(model, model);
+    db.exec("delete from fresh");
+    return true;
+  });

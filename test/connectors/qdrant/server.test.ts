@@ -1,0 +1,138 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { z } from "zod";
+import { qdrantAdmin } from "../../../src/connectors/qdrant/admin.ts";
+import { type QdrantOptions, qdrantMemoryStore } from "../../../src/connectors/qdrant/memory-store.ts";
+import type { EmbeddingModel, MemoryDocument } from "../../../src/domain/memory.ts";
+import { type QdrantProcess, startQdrant } from "../../servers/qdrant.ts";
+import { incident, MODEL, vectorOf } from "../memory-documents.ts";
+
+// What happens to the server itself: a server of this file's own, with a key.
+const KEY = "key-of-the-tests";
+let server: QdrantProcess;
+let prefixes = 0;
+beforeAll(async () => {
+  server = await startQdrant({ apiKey: KEY });
+});
+afterAll(() => server.stop());
+
+const optionsOf = (told: Partial<QdrantOptions> = {}): QdrantOptions => ({
+  url: server.url, apiKey: KEY, timeoutMs: 20_000, prefix: `p${(prefixes += 1)}`, shards: null, replicas: null, onDisk: false, ...told,
+});
+function openStore(options: QdrantOptions, model: EmbeddingModel = MODEL) {
+  const store = qdrantMemoryStore(options, model);
+  onTestFinished(() => store.close());
+  return store;
+}
+const entries = (...documents: MemoryDocument[]) => documents.map((document) => ({ document, vector: vectorOf(document.text) }));
+const ask = (store: ReturnType<typeof openStore>) => store.search({ kind: "incident", tenant: "default", text: "pool", vector: vectorOf("pool"), excludeIncidentIds: [], limit: 5 });
+
+it("leaves no trace of what is removed in the files of the server", async () => {
+  const store = openStore(optionsOf());
+  const marked = Array.from({ length: 3 }, (_, i) => incident(`m${i}`, `MARKED${i}q7x4 pool`));
+  await store.put(entries(...marked, incident("kept", "KEPTq7x4 pool")));
+  await store.put(entries(incident("m0", "MARKEDagainq7x4 pool", { atMs: 9000 })));
+  expect(holding("MARKED")).not.toEqual([]);
+  await store.remove({ ids: marked.map(({ id }) => id) });
+  expect(holding("MARKED")).toEqual([]);
+  expect(holding("KEPTq7x4")).not.toEqual([]);
+  expect(await ask(store)).toMatchObject([{ document: { incidentId: "kept" } }]);
+});
+
+/** Files of the server that hold these bytes. */
+const holding = (text: string): string[] => spawnSync("grep", ["-rlaF", text, server.dir], { encoding: "utf8" }).stdout.split("\n").filter((path) => path !== "");
+
+it.each([["no key", null], ["a wrong key", "wrong-key"]])("says that the server refuses %s, and not what it is", async (_, apiKey) => {
+  const store = openStore(optionsOf({ apiKey }));
+  await expect(store.put(entries(incident("a", "pool")))).rejects.toMatchObject({
+    code: "CONFIG", message: expect.stringMatching(/refused the key \(HTTP 401\)(?!.*wrong-key)/), hint: expect.stringContaining("QDRANT_API_KEY"),
+  });
+});
+
+it("cannot be reached on a closed port, says where, and how long it waited", async () => {
+  const store = openStore(optionsOf({ url: "http://127.0.0.1:9" }));
+  await expect(ask(store)).rejects.toMatchObject({ code: "UNAVAILABLE", message: "the memory at http://127.0.0.1:9 could not be reached within 20000 ms" });
+});
+
+it("gives up when told to, which is no failure of the server", async () => {
+  const store = openStore(optionsOf());
+  const query = { kind: "incident", tenant: "default", text: "pool", vector: vectorOf("pool"), excludeIncidentIds: [], limit: 5 } as const;
+  await expect(store.search(query, AbortSignal.abort(new Error("the user went home")))).rejects.toThrow("the user went home");
+});
+
+it("loses nothing that was acknowledged when the server is killed, and remembers again when it is back", async () => {
+  const options = optionsOf();
+  const store = openStore(options);
+  const batch = (start: number) => entries(...Array.from({ length: 200 }, (_, i) => incident(`i${start + i}`, `pool ${start + i}`)));
+  await store.put(batch(0));
+  const dying = store.put(batch(200)).then(() => 400, () => 200);
+  await server.kill();
+  const acknowledged = await dying;
+  await expect(ask(store)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  await server.restart();
+  const found = await store.contentHashes(Array.from({ length: acknowledged }, (_, i) => `default/incident/i${i}`));
+  expect(found.size).toBe(acknowledged);
+  await store.put(batch(0));
+  await store.put(batch(200));
+  expect(await store.describe()).toMatchObject({ count: 400 });
+});
+
+function snapshotFile(): string {
+  const dir = mkdtempSync(join(tmpdir(), "causeway-snapshot-"));
+  onTestFinished(() => rmSync(dir, { recursive: true }));
+  return join(dir, "memory.snapshot");
+}
+
+it("restores from a snapshot what was lost since, on a server that never saw it too", async () => {
+  const [options, elsewhere] = [optionsOf(), optionsOf()];
+  const [store, other] = [openStore(options), openStore(elsewhere)];
+  await store.put(entries(incident("a", "pool"), incident("b", "pool")));
+  const file = snapshotFile();
+  await qdrantAdmin(options).snapshot(MODEL, file);
+  expect(readdirSync(join(server.dir, "snapshots"), { recursive: true }).filter((name) => String(name).endsWith(".snapshot"))).toEqual([]);
+  await store.remove({ ids: ["default/incident/a"] });
+  await store.put(entries(incident("c", "pool")));
+  await qdrantAdmin(options).restore(MODEL, file);
+  expect((await ask(store)).map(({ document }) => document.incidentId).toSorted()).toEqual(["a", "b"]);
+  await qdrantAdmin(elsewhere).restore(MODEL, file);
+  expect(await ask(other)).toHaveLength(2);
+  await other.put(entries(incident("d", "pool")));
+  expect(await other.describe()).toMatchObject({ count: 3 });
+});
+
+it("refuses a snapshot of another model, a file that is none, and one that is not there, and is as it was", async () => {
+  const [options, elsewhere] = [optionsOf(), optionsOf()];
+  const store = openStore(options);
+  await store.put(entries(incident("a", "pool")));
+  const model = { ...MODEL, version: "2" };
+  await openStore(elsewhere, model).put(entries(incident("x", "pool")));
+  const file = snapshotFile();
+  await qdrantAdmin(elsewhere).snapshot(model, file);
+  await expect(qdrantAdmin(options).restore(MODEL, file)).rejects.toMatchObject({ code: "CONFIG", message: expect.stringContaining("test-words@2/8") });
+  writeFileSync(file, "no snapshot");
+  await expect(qdrantAdmin(options).restore(MODEL, file)).rejects.toMatchObject({ name: "IncidentError" });
+  await expect(qdrantAdmin(options).restore(MODEL, `${file}.none`)).rejects.toMatchObject({ code: "BAD_INPUT" });
+  expect(await ask(store)).toMatchObject([{ document: { incidentId: "a" } }]);
+});
+
+it("takes no snapshot of nothing, nor into a folder that is not there", async () => {
+  const options = optionsOf();
+  await expect(qdrantAdmin(options).snapshot(MODEL, snapshotFile())).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await openStore(options).put(entries(incident("a", "pool")));
+  await expect(qdrantAdmin(options).snapshot(MODEL, "/nowhere/at/all/memory.snapshot")).rejects.toMatchObject({ code: "CONFIG", message: expect.stringContaining("/nowhere/at/all") });
+});
+
+it("lays collections out as it is told", async () => {
+  const options = optionsOf({ shards: 2, replicas: 1, onDisk: true });
+  await openStore(options).put(entries(incident("a", "pool")));
+  const headers = { "api-key": KEY };
+  const look = async (path: string) => z.looseObject({ result: z.any() }).parse(await (await fetch(`${server.url}${path}`, { headers })).json());
+  const { result } = await look("/collections");
+  const { name } = result.collections.find((collection: { name: string }) => collection.name.startsWith(`${options.prefix}--`));
+  const described = await look(`/collections/${name}`);
+  expect(described.result.config.params).toMatchObject({ shard_number: 2, replication_factor: 1, vectors: { dense: { size: 8, on_disk: true } }, sparse_vectors: { bm25: { modifier: "idf", index: { on_disk: true } } } });
+  expect(described.result.payload_schema).toMatchObject({ tenant: { data_type: "keyword", params: { is_tenant: true } }, atMs: { data_type: "float" }, outcome: { data_type: "keyword" }, cause: {}, "shape.services": {} });
+});
