@@ -17,8 +17,8 @@ export const Room = z.object({
   isShadow: z.boolean(),
   /** The verdict is shown in the channel too, not only in its thread. */
   isBroadcast: z.boolean(),
-  /** Alerts of the incident after the first. */
-  furtherAlerts: z.number().int(),
+  /** The analysis of which a picture was posted. */
+  picturedId: z.string().nullable(),
   status: z.enum(["open", "closed"]),
 });
 export type Room = z.infer<typeof Room>;

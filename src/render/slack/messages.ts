@@ -2,11 +2,15 @@ import type { Decision } from "../../domain/action.ts";
 import type { Report } from "../../domain/report.ts";
 import { blame } from "../headline.ts";
 import { neutral } from "../neutral.ts";
+import { percent } from "../words.ts";
+import { similar } from "./card-sections.ts";
 import type { Message } from "./card.ts";
 import { escaped } from "./escape.ts";
+import { evidenceItem } from "./evidence.ts";
 import { fit } from "./fallback.ts";
 import { PRESS } from "./ids.ts";
 import { MAX_ID } from "./limits.ts";
+import { paged } from "./paging.ts";
 import { button, code, line, list, person, quoted, rich, words } from "./rich.ts";
 
 /** One sentence of ours; `text` may quote somebody else. */
@@ -48,3 +52,46 @@ export const choices = (question: string, known: readonly { id: string; title: s
     { type: "actions", elements: known.filter(({ id }) => id.length <= MAX_ID).slice(0, 5).map(({ id }, i) => ({ ...button(neutral(id, 60).replaceAll(/[<>&]/g, "?"), PRESS.pick, id), action_id: `${PRESS.pick}.${i}` })) },
   ],
 });
+
+/** Under an alert's message: where its incident is worked on. `permalink` is Slack's own. */
+export const sameIncident = (incidentId: string, permalink: string): Message => ({
+  text: `The same incident, ${escaped(incidentId, 120)}, is worked on in another thread.`,
+  blocks: [rich(line(quoted(`The same incident, ${neutral(incidentId, 120)}, is worked on `), { type: "link", url: permalink, text: "in this thread" }, words(".")))],
+});
+
+/** What can be asked. */
+export const help = (): Message => {
+  const rows: readonly (readonly [string, string])[] = [
+    ["why is checkout slow", "or the id of an incident: analyses it, and answers here"],
+    ["evidence 3 · similar · why not <name>", "in an incident's thread: what bears it out, what looked like it, why another is not blamed"],
+    ["note: <text>", "puts what you know among the evidence, with your name"],
+    ["re-run · explain · false-alarm", "analyses again; shows the card again; remembers that it was none"],
+  ];
+  return { text: fit(["What can be asked:", ...rows.map(([what, does]) => `${escaped(what)}: ${does}`)]), blocks: [rich(line(words("What can be asked", "bold")), list("bullet", rows.map(([what, does]) => [code(what), words(` ${does}`)])))] };
+};
+
+/** One piece of evidence, whole as far as a message goes. */
+export function evidenceText(report: Report, id: string): Message {
+  const item = evidenceItem(report, id);
+  const found = report.evidence.find((one) => one.id.toLowerCase() === id.toLowerCase());
+  if (item === null || found === undefined) return said(`This report has no evidence ${id}. It has ${report.evidence.length === 0 ? "none" : `${report.evidence[0]?.id} to ${report.evidence.at(-1)?.id}`}.`);
+  const pages = paged([item.filter(({ type }) => type !== "divider")]);
+  return { text: `${escaped(found.id, 20)}: ${escaped(found.summary, 1000)}`, blocks: [...(pages[0] ?? []), ...(pages.length > 1 ? [rich(line(words("More of it: press Evidence on the card.", "italic")))] : [])] };
+}
+
+export const similarText = (report: Report): Message => {
+  const blocks = similar(report, 10);
+  return blocks.length === 0 ? said("No past incident looks like this one.") : { text: fit(["Similar incidents:", ...report.similar.slice(0, 10).map(({ incident_id: id, outcome }) => `${escaped(id, 100)} (${escaped(outcome, 40)})`)]), blocks };
+};
+
+/** Why a candidate that somebody names is not blamed. */
+export function whyNotText(report: Report, entity: string): Message {
+  const one = report.hypotheses.find((candidate) => candidate.entity.toLowerCase() === entity.toLowerCase());
+  if (one === undefined) return said(`${entity} is not among the candidates: ${report.hypotheses.map((candidate) => candidate.entity).join(", ") || "there are none"}.`);
+  if (report.root_causes.some((cause) => cause.entity === one.entity)) return said(`${one.entity} is what is blamed.`);
+  const reasons = one.reasons.slice(0, 6).map((reason) => [quoted(reason)]);
+  return {
+    text: fit([`${escaped(one.entity, 120)}: ${percent(one.confidence).replace("<", "&lt;").replace(">", "&gt;")}. ${escaped(one.why)}`]),
+    blocks: [rich(line(quoted(one.entity, 120, "bold"), words(`, ${percent(one.confidence)}: `), quoted(one.why, 800)), ...(reasons.length === 0 ? [] : [list("bullet", reasons)]))],
+  };
+}

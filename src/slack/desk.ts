@@ -1,0 +1,44 @@
+import type { SlackConfig } from "../config.ts";
+import type { Service } from "../compose/service.ts";
+import type { AlertDelivery } from "../domain/alert-event.ts";
+import type { Report } from "../domain/report.ts";
+import type { RoomStore } from "../domain/room.ts";
+import type { Outbox } from "./outbox.ts";
+import type { Web } from "./web.ts";
+
+/** The part of a pino logger that this surface needs. */
+export type Log = {
+  info(fields: Record<string, unknown>, message: string): void;
+  warn(fields: Record<string, unknown>, message: string): void;
+  error(fields: Record<string, unknown>, message: string): void;
+};
+
+/** What Slack asks of a running Causeway. */
+export type SlackService = Pick<Service, "getIncident" | "listIncidents" | "acceptAlerts" | "submitAnalysis" | "getAnalysis" | "listAnalyses" | "progress" | "decide" | "feedback">;
+
+/** A picture of what an analysis found, as the bytes of a PNG; null where there is nothing to draw. */
+export type DrawPicture = (report: Report) => Promise<Uint8Array | null>;
+
+/** Who the program is in Slack. */
+export type Identity = { teamId: string; userId: string; botId: string };
+
+/** All that the handlers reach for. */
+export type Desk = {
+  service: SlackService;
+  rooms: RoomStore;
+  web: Web;
+  outbox: Outbox;
+  config: Pick<SlackConfig, "channels" | "sandbox" | "approvers" | "alertBots">;
+  me: Identity;
+  readAlert: (message: unknown) => AlertDelivery | null;
+  /** Null where no picture is to be posted. */
+  draw: DrawPicture | null;
+  log: Log;
+  /** Unix milliseconds. */
+  now: () => number;
+  /** Aborted when the program stops: what is not done then is left to whoever goes on. */
+  signal: AbortSignal;
+};
+
+/** `isRepeat`: somebody began with the same before, and may have done a part of it. */
+export type Turn = { isRepeat: boolean };

@@ -1,0 +1,85 @@
+import type { Room } from "../../domain/room.ts";
+import type { AnalysisDetail } from "../../domain/service.ts";
+import { choices, evidenceText, help, said, similarText, whyNotText } from "../../render/slack/messages.ts";
+import { type Askable, type Asked, matchIncidents, readAsked } from "../commands.ts";
+import type { Desk, Turn } from "../desk.ts";
+import { nameOf } from "../approvers.ts";
+import { wasFalseAlarm } from "../outcome.ts";
+import { rerun, triage } from "../triage.ts";
+
+/** Where something was asked, and by whom. `threadTs`: null where the answer begins a thread. `key` names the question, once. */
+export type Question = { text: string; userId: string; channel: string; threadTs: string | null; key: string };
+
+const MOST_KNOWN = 200;
+const MOST_CHOICES = 5;
+
+/** Answers what a person asked: about the incident of this thread, or one that they name. */
+export async function onAsked(desk: Desk, question: Question, turn: Turn): Promise<void> {
+  const asked = readAsked(question.text, desk.me.userId);
+  const room = question.threadTs === null ? null : await roomHere(desk, question.channel, question.threadTs);
+  if (asked.kind === "help") return tell(desk, question, help());
+  if (asked.kind === "incident" && asked.text !== "") return lookUp(desk, question, asked.text, turn);
+  if (room === null) return tell(desk, question, said("Ask that in the thread of an incident, or name one first: give its id, or a few words of it."));
+  await inRoom(desk, question, asked, room, turn);
+}
+
+/** The newest of the rooms in this thread: with several, the last that was asked about. */
+const roomHere = async ({ rooms }: Desk, channel: string, threadTs: string): Promise<Room | null> => (await rooms.roomsOf({ channel, threadTs })).at(-1) ?? null;
+
+const tell = async ({ outbox }: Pick<Desk, "outbox">, { channel, threadTs }: Question, message: Parameters<Desk["outbox"]["post"]>[1]): Promise<void> => void (await outbox.post(channel, message, { threadTs }));
+
+async function inRoom(desk: Desk, question: Question, asked: Asked, room: Room, turn: Turn): Promise<void> {
+  const { service, rooms, now } = desk;
+  const by = await nameOf(desk, question.userId);
+  if (asked.kind === "note") {
+    await rooms.addNote({ id: question.key, incidentId: room.incidentId, by, text: asked.text, atMs: now() });
+    return tell(desk, question, said(`Noted as evidence on incident ${room.incidentId}. The next analysis reads it: ask for “re-run”.`));
+  }
+  if (asked.kind === "incident") return asked.again ? rerun(desk, room, question.key, turn, by) : again(desk, room, turn, by);
+  const detail = room.analysisId === null ? null : await service.getAnalysis(room.analysisId);
+  const { report } = detail ?? { report: null };
+  if (report === null) return tell(desk, question, said("The analysis of this incident has not come that far yet."));
+  if (asked.kind === "evidence") return tell(desk, question, evidenceText(report, asked.id));
+  if (asked.kind === "similar") return tell(desk, question, similarText(report));
+  if (asked.kind === "why-not") return tell(desk, question, whyNotText(report, asked.entity));
+  if (asked.kind === "false-alarm") await falseAlarm(desk, question, room, detail, by);
+}
+
+async function falseAlarm(desk: Desk, question: Question, room: Room, detail: AnalysisDetail | null, by: string): Promise<void> {
+  if (detail?.report == null) return;
+  await wasFalseAlarm(desk, detail.id, by);
+  await tell(desk, question, said(`Remembered: incident ${room.incidentId} was a false alarm, as ${by} says.`));
+}
+
+/** The card once more, at the end of the thread. */
+async function again(desk: Desk, room: Room, turn: Turn, by: string): Promise<void> {
+  const moved = await desk.rooms.changeRoom(room.id, (now) => ({ ...now, messageTs: null }));
+  await triage(desk, moved ?? room, turn, { by });
+}
+
+/** Finds the incident that is meant and works on it here; asks back where several may be. */
+async function lookUp(desk: Desk, question: Question, text: string, turn: Turn): Promise<void> {
+  const found = matchIncidents(text, await knownIncidents(desk, text));
+  const [first, second] = found;
+  if (first === undefined) return tell(desk, question, said(`No incident is known by “${text}”. Give the id of one, or words of its title; \`causeway incidents\` lists them.`));
+  if (second !== undefined && !(first.isOpen && !second.isOpen)) return tell(desk, question, choices(text, found.slice(0, MOST_CHOICES)));
+  await workOn(desk, { incidentId: first.id, title: first.title, ...question }, turn);
+}
+
+/** The newest incidents, and the one that is named by its id, wherever it lies. */
+async function knownIncidents({ service }: Desk, text: string): Promise<Askable[]> {
+  const { items } = await service.listIncidents({ limit: MOST_KNOWN, cursor: null });
+  const isId = /^[\w.:@-]{1,200}$/.test(text.trim());
+  const named = isId && !items.some(({ id }) => id === text.trim()) ? await service.getIncident(text.trim()).catch(() => null) : null;
+  const details = await Promise.all(items.filter(({ origin }) => origin === "alerts").slice(0, 20).map(({ id }) => service.getIncident(id).catch(() => null)));
+  const ill = new Map(details.flatMap((detail) => (detail === null ? [] : [[detail.id, detail.alerts.map(({ entity }) => entity)] as const])));
+  return [...(named === null ? [] : [named]), ...items].map(({ id, title, system, status }) => ({ id, title, system, entities: ill.get(id) ?? [], isOpen: status === "open" }));
+}
+
+/** Begins a room for an incident where somebody asked about it. */
+export async function workOn(desk: Desk, { incidentId, title, channel, threadTs, key, userId }: Omit<Question, "text"> & { incidentId: string; title: string }, turn: Turn): Promise<void> {
+  const room = await desk.rooms.openRoom({
+    id: threadTs === null ? `ask:${key}` : `ask:${channel}:${threadTs}:${incidentId}`, incidentId, title, channel, threadTs, messageTs: null, analysisId: null, isShadow: false, isBroadcast: false, picturedId: null, status: "open",
+  });
+  await triage(desk, room, turn, { by: await nameOf(desk, userId) });
+}

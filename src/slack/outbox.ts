@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { IncidentError } from "../domain/errors.ts";
+import type { Message } from "../render/slack/card.ts";
+import type { Log } from "./desk.ts";
+import type { Web } from "./web.ts";
+
+/** Posts to one channel, and edits in it, in a second: Slack allows about one of each, and short bursts. */
+const BURST = 4;
+const REFILL_MS = 1100;
+const MAX_TRIES = 8;
+const BACK_OFF_MS = 500;
+
+/** What is said to Slack, in order within a channel and no faster than Slack allows. */
+export type Outbox = {
+  /** @returns the time stamp of the message. */
+  post(channel: string, message: Message, options?: { threadTs?: string | null; marker?: string }): Promise<string>;
+  /** Of edits of one message that wait, the last is made: what it says is asked for when its turn comes; null is "leave it". */
+  edit(channel: string, ts: string, content: () => Promise<(Message & { broadcast?: boolean }) | null>): Promise<void>;
+  whisper(channel: string, userId: string, message: Message, threadTs?: string | null): Promise<void>;
+  /** Resolves when nothing waits. */
+  idle(): Promise<void>;
+};
+
+type Job = { key: string | null; run: () => Promise<unknown>; resolve: (value: unknown) => void; reject: (error: unknown) => void };
+
+/** Text that calls nobody and previews nothing, whatever it quotes. */
+const QUIET = { unfurl_links: false, unfurl_media: false, parse: "none", link_names: false } as const;
+
+export function openOutbox(web: Web, { log, signal }: { log: Log; signal: AbortSignal }): Outbox {
+  const queues = new Map<string, Job[]>();
+  const pumps = new Map<string, Promise<void>>();
+  const spent = new Map<string, number[]>();
+
+  /** Waits until the channel has a turn to give. */
+  async function turn(channel: string): Promise<void> {
+    const made = (spent.get(channel) ?? []).filter((atMs) => performance.now() - atMs < BURST * REFILL_MS);
+    spent.set(channel, made);
+    if (made.length >= BURST) await sleep(BURST * REFILL_MS - (performance.now() - (made[0] ?? 0)), undefined, { signal });
+    made.push(performance.now());
+  }
+
+  /** Again where Slack asks for it, or could not be reached. */
+  async function persist(run: () => Promise<unknown>): Promise<unknown> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await run();
+      } catch (error) {
+        const isPassing = error instanceof IncidentError && (error.code === "BUSY" || error.code === "UNAVAILABLE");
+        if (!isPassing || tries >= MAX_TRIES) throw error;
+        const waitMs = error.retryAfterMs ?? BACK_OFF_MS * 2 ** (tries - 1);
+        log.warn({ code: error.code, waitMs }, `said again later: ${error.message}`);
+        await sleep(waitMs, undefined, { signal });
+      }
+    }
+  }
+
+  async function pump(channel: string, queue: Job[]): Promise<void> {
+    for (let job = queue[0]; job !== undefined; job = queue[0]) {
+      try {
+        await turn(channel);
+        queue.shift(); // from now on another edit of the same message is a new one
+        job.resolve(await persist(job.run));
+      } catch (error) {
+        if (queue[0] === job) queue.shift();
+        job.reject(error);
+      }
+    }
+    queues.delete(channel);
+    pumps.delete(channel);
+  }
+
+  function enqueue(channel: string, key: string | null, run: () => Promise<unknown>): Promise<unknown> {
+    const queue = queues.get(channel) ?? [];
+    queues.set(channel, queue);
+    const waiting = key === null ? undefined : queue.find((job) => job.key === key);
+    const done = new Promise<unknown>((resolve, reject) => {
+      if (waiting === undefined) return void queue.push({ key, run, resolve, reject });
+      const { resolve: before, reject: refuse } = waiting;
+      waiting.run = run;
+      waiting.resolve = (value) => (before(value), resolve(value));
+      waiting.reject = (error) => (refuse(error), reject(error));
+    });
+    if (!pumps.has(channel)) pumps.set(channel, pump(channel, queue));
+    return done;
+  }
+
+  return {
+    async post(channel, { text, blocks }, { threadTs = null, marker } = {}) {
+      const marked = marker === undefined ? {} : { metadata: { event_type: "causeway", event_payload: { marker } } };
+      const answer = await enqueue(channel, null, () => web.call("chat.postMessage", { channel, text, blocks, ...QUIET, ...marked, ...(threadTs === null ? {} : { thread_ts: threadTs }) }));
+      return String((answer as { ts?: unknown }).ts);
+    },
+    async edit(channel, ts, content) {
+      await enqueue(channel, ts, async () => {
+        const message = await content();
+        if (message === null) return;
+        const { text, blocks, broadcast = false } = message;
+        await web.call("chat.update", { channel, ts, text, blocks, parse: "none", link_names: false, ...(broadcast ? { reply_broadcast: true } : {}) });
+      });
+    },
+    async whisper(channel, userId, { text, blocks }, threadTs = null) {
+      await enqueue(channel, null, () => web.call("chat.postEphemeral", { channel, user: userId, text, blocks, parse: "none", link_names: false, ...(threadTs === null ? {} : { thread_ts: threadTs }) }));
+    },
+    async idle() {
+      while (pumps.size > 0) await Promise.allSettled(pumps.values());
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { IncidentError } from "../domain/errors.ts";
+import type { Feedback } from "../domain/service.ts";
+import { outcomeQuestion, said } from "../render/slack/messages.ts";
+import type { Desk, Turn } from "./desk.ts";
+import { sayOnce } from "./say-once.ts";
+
+/** Closes the rooms of an incident that is over, each in its own thread, with the question whether the analysis was right. */
+export async function closeRooms(desk: Desk, incidentId: string, turn: Turn): Promise<void> {
+  for (const { id, status } of await desk.rooms.roomsOf({ incidentId })) {
+    if (status === "closed" && !turn.isRepeat) continue;
+    const room = await desk.rooms.changeRoom(id, (now) => ({ ...now, status: "closed" }));
+    if (room === null || (room.threadTs ?? room.messageTs) === null) continue;
+    const { report } = room.analysisId === null ? { report: null } : await desk.service.getAnalysis(room.analysisId);
+    const message = report === null || room.isShadow ? said(`Resolved: incident ${incidentId} is over.`) : outcomeQuestion(report, incidentId);
+    await sayOnce(desk, room, `closed:${id}`, message, turn);
+  }
+}
+
+/** Hands what a person said on to the memory. Said twice, it is one. */
+export async function remember({ service }: Pick<Desk, "service">, feedback: Omit<Feedback, "atMs">): Promise<void> {
+  await service.feedback(feedback);
+}
+
+export const wasFalseAlarm = (desk: Pick<Desk, "service">, analysisId: string, by: string): Promise<void> => remember(desk, { analysisId, outcome: "wrong", entity: null, cause: null, note: "false alarm", by });
+
+/** What it really was: one of the candidates, by its place in the report, or none of them. */
+export async function correct(desk: Pick<Desk, "service">, analysisId: string, choice: string, by: string, note: string | null): Promise<void> {
+  if (choice === "false-alarm") return remember(desk, { analysisId, outcome: "wrong", entity: null, cause: null, note: note === null ? "false alarm" : `false alarm: ${note}`, by });
+  const { report } = await desk.service.getAnalysis(analysisId);
+  const picked = /^\d+$/.test(choice) ? report?.hypotheses[Number(choice)] : undefined;
+  if (choice !== "none" && picked === undefined) throw new IncidentError("BAD_INPUT", `the report holds no candidate ${choice}`, { hint: "Choose one of the list." });
+  await remember(desk, picked === undefined ? { analysisId, outcome: "wrong", entity: null, cause: null, note, by } : { analysisId, outcome: "corrected", entity: picked.entity, cause: picked.category, note, by });
+}

@@ -1,0 +1,102 @@
+import { App, type Receiver, SocketModeReceiver } from "@slack/bolt";
+import type { SlackConfig } from "../config.ts";
+import type { AlertDelivery } from "../domain/alert-event.ts";
+import { IncidentError } from "../domain/errors.ts";
+import type { RoomStore } from "../domain/room.ts";
+import type { Desk, DrawPicture, Log, SlackService } from "./desk.ts";
+import { onMessage } from "./handlers/on-alert.ts";
+import { onAsked } from "./handlers/on-asked.ts";
+import { onPress } from "./handlers/on-press.ts";
+import { awaiting, onSubmit } from "./handlers/on-submit.ts";
+import { httpReceiver } from "./http-receiver.ts";
+import { type Inbox, openInbox } from "./inbox.ts";
+import { openOutbox } from "./outbox.ts";
+import { readySlack, type Transport, whoAmI } from "./scopes.ts";
+import { clientOptions, silent, slackWeb } from "./web.ts";
+
+export type SlackOptions = {
+  config: SlackConfig;
+  service: SlackService;
+  rooms: RoomStore;
+  readAlert: (message: unknown) => AlertDelivery | null;
+  draw: DrawPicture | null;
+  log: Log;
+  now: () => number;
+  /** How long a process may stand still before another takes over what it holds, milliseconds. */
+  leaseMs?: number;
+};
+
+/** `fetch`: takes Slack's requests, to be served at `/slack/events`; null with Socket Mode. */
+export type SlackSurface = { fetch: ((request: Request) => Promise<Response>) | null; stop(): Promise<void> };
+
+/**
+ * Listens to Slack, over whichever way is configured, and answers there.
+ *
+ * @throws {IncidentError} CONFIG when a token, a scope or a setting is missing or wrong; UNAVAILABLE when Slack cannot be reached.
+ */
+export async function startSlack({ config, service, rooms, readAlert, draw, log, now, leaseMs }: SlackOptions): Promise<SlackSurface> {
+  const { botToken, transport } = readySlack(config);
+  const web = slackWeb({ botToken, apiUrl: config.apiUrl });
+  const { me, missing } = await whoAmI(web, config);
+  const vital = missing.filter(({ scope }) => scope !== "files:write");
+  if (vital.length > 0) throw lacking(vital.map(({ scope }) => scope));
+  if (missing.length > vital.length) log.warn({}, "no pictures are posted: the app lacks the scope files:write");
+
+  const stopping = new AbortController();
+  const outbox = openOutbox(web, { log, signal: stopping.signal });
+  const desk: Desk = { service, rooms, web, outbox, config, me, readAlert, draw: config.pictures && missing.length === vital.length ? draw : null, log, now, signal: stopping.signal };
+  const inbox = openInbox({ rooms, log, now, ...(leaseMs === undefined ? {} : { leaseMs }) });
+  const { receiver, fetch } = receiverFor(transport, config.apiUrl, { log, now });
+  const app = new App({
+    token: botToken, botId: me.botId, botUserId: me.userId, receiver: inbox.behind(receiver), clientOptions: clientOptions(config.apiUrl), logger: silent, convoStore: false,
+  });
+  listen(app, desk);
+  await app.start();
+  await inbox.begin();
+  return { fetch, stop: () => stop(app, inbox, stopping) };
+}
+
+async function stop(app: App, inbox: Inbox, stopping: AbortController): Promise<void> {
+  await app.stop();
+  stopping.abort();
+  await inbox.stop();
+}
+
+const lacking = (scopes: readonly string[]): IncidentError =>
+  new IncidentError("CONFIG", `the Slack app lacks the scope${scopes.length === 1 ? "" : "s"} ${scopes.join(", ")}`, { hint: "Add what lacks under OAuth & Permissions (or paste `causeway slack manifest` anew), and install the app again." });
+
+function receiverFor(transport: Transport, apiUrl: string, tools: { log: Log; now: () => number }): { receiver: Receiver; fetch: SlackSurface["fetch"] } {
+  if (transport.kind === "http") {
+    const receiver = httpReceiver({ signingSecret: transport.signingSecret, ...tools });
+    return { receiver, fetch: receiver.fetch };
+  }
+  const { appToken } = transport;
+  const { retryConfig: _once, ...options } = clientOptions(apiUrl); // a connection is asked for until it is given
+  return { receiver: new SocketModeReceiver({ appToken, logger: silent, installerOptions: { clientOptions: { ...options, rejectRateLimitedCalls: false, logger: silent } } }), fetch: null };
+}
+
+/** What is listened to. Reactions, previews of links and files are not among it: nothing follows from them. */
+function listen(app: App, desk: Desk): void {
+  const turnOf = (context: { attempts?: unknown }) => ({ isRepeat: typeof context.attempts === "number" && context.attempts > 1 });
+  app.event("message", ({ event, context }) => onMessage(desk, event, turnOf(context)));
+  app.event("app_mention", async ({ event, body, context }) => {
+    if (event.user === undefined || event.bot_id !== undefined) return; // an alert may quote a mention: nobody asked
+    await onAsked(desk, { text: event.text, userId: event.user, channel: event.channel, threadTs: event.thread_ts ?? event.ts, key: body.event_id }, turnOf(context));
+  });
+  app.command("/incident", async ({ command, ack, context }) => {
+    await ack(command.text.trim() === "" ? "Give the id of an incident, or a few words of it: /incident <id>" : `Looking into ${command.text.slice(0, 200).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")} …`);
+    if (command.text.trim() !== "") await onAsked(desk, { text: command.text, userId: command.user_id, channel: command.channel_id, threadTs: null, key: command.trigger_id }, turnOf(context));
+  });
+  app.action(/^causeway\./, async ({ ack, body, context }) => {
+    await ack();
+    await onPress(desk, body, turnOf(context));
+  });
+  app.view(/^causeway\.modal\./, async ({ ack, body, context }) => {
+    const shown = awaiting(body);
+    await (shown === null ? ack() : ack(shown as Parameters<typeof ack>[0]));
+    await onSubmit(desk, body, turnOf(context));
+  });
+  app.error(async (error) => {
+    throw error; // the inbox decides whether it is tried again
+  });
+}

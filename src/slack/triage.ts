@@ -1,0 +1,109 @@
+import { IncidentError } from "../domain/errors.ts";
+import type { Room } from "../domain/room.ts";
+import type { AnalysisDetail } from "../domain/service.ts";
+import { card, type Message } from "../render/slack/card.ts";
+import { trouble } from "../render/slack/messages.ts";
+import { progress } from "../render/slack/progress.ts";
+import type { Desk, Turn } from "./desk.ts";
+import { postPicture } from "./picture.ts";
+import { sayOnce } from "./say-once.ts";
+
+/** What a room's message says now that its analysis is over. */
+export function cardOf({ now }: Pick<Desk, "now">, room: Room, { report, actions }: AnalysisDetail, furtherAlerts: number): Message | null {
+  if (report === null) return null;
+  const decisions = actions.flatMap(({ decision }) => decision ?? []);
+  return card(report, { since: { decisions, nowMs: now() }, isShadow: room.isShadow, furtherAlerts });
+}
+
+/** Alerts of the incident after the first. An incident that nobody knows any more has none. */
+const furtherAlerts = async ({ service }: Desk, incidentId: string): Promise<number> => Math.max(0, (await service.getIncident(incidentId)).alertCount - 1);
+
+/**
+ * Works on an incident in its room: one message that tells how far the analysis is, and then what it found. Every step is noted before
+ * the next, so that whoever takes over goes on with the same message and the same analysis.
+ */
+export async function triage(desk: Desk, room: Room, turn: Turn, { by }: { by: string }): Promise<void> {
+  const begun = await begin(desk, room, turn);
+  const asked = begun.analysisId === null ? await askFor(desk, begun, by) : begun;
+  if (asked === null) return;
+  const { messageTs, analysisId, channel } = asked;
+  if (messageTs === null || analysisId === null) return;
+
+  const done: string[] = [];
+  let waits = true;
+  const tell = (): void => {
+    desk.outbox
+      .edit(channel, messageTs, async () => progress({ incidentId: room.incidentId, title: room.title, done, waits, furtherAlerts: await furtherAlerts(desk, room.incidentId) }))
+      .catch((error: unknown) => desk.log.warn({ room: room.id }, `progress was not shown: ${String(error)}`));
+  };
+  for await (const event of desk.service.progress(analysisId, { afterId: 0, signal: desk.signal })) {
+    if (event.type === "node_started") {
+      waits = false;
+      const { node } = event.data;
+      if (typeof node === "string" && done.at(-1) !== node) done.push(node);
+      tell();
+    }
+  }
+  desk.signal.throwIfAborted();
+  await conclude(desk, asked);
+}
+
+/** Has the incident analysed anew and tells about it below what was said before. `key` names the wish: repeated, it is one. */
+export async function rerun(desk: Desk, room: Room, key: string, turn: Turn, by: string): Promise<void> {
+  const { analysisId } = await desk.service.submitAnalysis(room.incidentId, { idempotencyKey: `slack:${key}`, by, force: true });
+  const next = await desk.rooms.changeRoom(room.id, (now) => (now.analysisId === analysisId ? now : { ...now, analysisId, messageTs: null }));
+  await triage(desk, next ?? room, turn, { by });
+}
+
+/** Posts the message that is edited from now on, and notes which one it is. */
+async function begin(desk: Desk, room: Room, turn: Turn): Promise<Room> {
+  if (room.messageTs !== null) return room;
+  const first = progress({ incidentId: room.incidentId, title: room.title, done: [], waits: true, furtherAlerts: 0 });
+  const messageTs = await sayOnce(desk, room, `room:${room.id}:${room.analysisId ?? ""}`, first, turn);
+  return (await desk.rooms.changeRoom(room.id, (now) => ({ ...now, messageTs: now.messageTs ?? messageTs, threadTs: now.threadTs ?? messageTs }))) ?? room;
+}
+
+/** Has the incident analysed; says so where that is not possible. */
+async function askFor(desk: Desk, room: Room, by: string): Promise<Room | null> {
+  const { service, rooms, outbox } = desk;
+  try {
+    const { analysisId } = await service.submitAnalysis(room.incidentId, { idempotencyKey: null, by });
+    return await rooms.changeRoom(room.id, (now) => ({ ...now, analysisId: now.analysisId ?? analysisId }));
+  } catch (error) {
+    if (!(error instanceof IncidentError) || error.code === "UNAVAILABLE" || error.code === "BUSY") throw error;
+    if (room.messageTs !== null) await outbox.edit(room.channel, room.messageTs, async () => trouble(error.message, error.hint));
+    return null;
+  }
+}
+
+/** Puts what was found in place of the progress, or why nothing was. */
+async function conclude(desk: Desk, room: Room): Promise<void> {
+  const { service, outbox } = desk;
+  const { messageTs, analysisId, channel } = room;
+  if (messageTs === null || analysisId === null) return;
+  const detail = await service.getAnalysis(analysisId);
+  const { report } = detail;
+  if (report === null) {
+    await outbox.edit(channel, messageTs, async () => trouble(`The analysis ${detail.status === "failed" ? "failed" : "ended without a report"}: ${detail.why ?? "nothing says why"}`, `Ask again with “re-run”, or see \`causeway show ${analysisId}\`.`));
+    return;
+  }
+  const more = await furtherAlerts(desk, room.incidentId);
+  await outbox.edit(channel, messageTs, async () => {
+    const message = cardOf(desk, room, await service.getAnalysis(analysisId), more);
+    return message && { ...message, broadcast: room.isBroadcast };
+  });
+  await postPicture(desk, room, report);
+}
+
+/** Shows what changed since in every room that tells about this analysis: a decision, or more alerts. */
+export async function refresh(desk: Desk, incidentId: string, analysisId?: string): Promise<void> {
+  const rooms = await desk.rooms.roomsOf({ incidentId });
+  await Promise.all(rooms.map(async (room) => {
+    const { messageTs, channel, analysisId: own } = room;
+    if (messageTs === null || own === null || (analysisId !== undefined && own !== analysisId)) return;
+    await desk.outbox.edit(channel, messageTs, async () => {
+      const detail = await desk.service.getAnalysis(own);
+      return detail.report === null ? null : cardOf(desk, room, detail, await furtherAlerts(desk, incidentId));
+    });
+  }));
+}

@@ -1,0 +1,71 @@
+import { webApi } from "@slack/bolt";
+import { IncidentError } from "../domain/errors.ts";
+
+/** Slack's Web API, whose refusals are told as what to do about them. */
+export type Web = {
+  /** @throws {IncidentError} BUSY with `retryAfterMs` on 429; UNAVAILABLE where Slack cannot be reached; CONFIG where the token or a scope is wrong; REJECTED otherwise. */
+  call(method: string, args: Record<string, unknown>): Promise<Record<string, unknown>>;
+  /** The same, with the scopes that the answer's headers name. */
+  scoped(method: string): Promise<{ answer: Record<string, unknown>; scopes: string[] }>;
+  upload(file: { channel: string; threadTs: string; name: string; title: string; altText: string; bytes: Uint8Array }): Promise<void>;
+};
+
+const TIMEOUT_MS = 10_000;
+const { WebClient, WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } = webApi;
+
+/** Retries are the outbox's, which knows what may be said twice; this asks once. */
+export const clientOptions = (apiUrl: string) => ({ slackApiUrl: apiUrl, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true, timeout: TIMEOUT_MS, allowAbsoluteUrls: true });
+
+const TOKEN_GONE = new Set(["invalid_auth", "token_revoked", "token_expired", "account_inactive", "not_authed"]);
+
+/** What Slack answered, as what failed and what to do. */
+export function explained(method: string, error: unknown): IncidentError {
+  const told = error instanceof Error && "original" in error ? error.original : error;
+  if (error instanceof WebAPIRateLimitedError) return new IncidentError("BUSY", `Slack limits ${method}`, { hint: "It is tried again.", retryAfterMs: error.retryAfter * 1000, cause: error });
+  if (error instanceof WebAPIPlatformError) return refused(method, error.data);
+  if (error instanceof WebAPIHTTPError) return new IncidentError("UNAVAILABLE", `Slack answered ${method} with HTTP ${error.statusCode}`, { hint: "It is tried again; see status.slack.com.", cause: error });
+  if (error instanceof WebAPIRequestError) return new IncidentError("UNAVAILABLE", `Slack could not be reached for ${method}: ${told instanceof Error ? told.message : ""}`, { hint: "Check the network and the proxy.", cause: error });
+  return new IncidentError("BAD_RESPONSE", `${method} failed: ${error instanceof Error ? error.message : String(error)}`, { hint: "Please report this.", cause: error });
+}
+
+function refused(method: string, data: { error: string; needed?: unknown; response_metadata?: { messages?: string[] } }): IncidentError {
+  const { error, needed, response_metadata: meta } = data;
+  if (error === "missing_scope") {
+    const scope = typeof needed === "string" ? needed : "one that it does not name";
+    return new IncidentError("CONFIG", `Slack refuses ${method}: the app lacks the scope ${scope}`, { hint: `Add ${scope} under OAuth & Permissions, and install the app again.` });
+  }
+  if (TOKEN_GONE.has(error)) return new IncidentError("CONFIG", `Slack refuses the bot token: ${error}`, { hint: "Install the app again, set the new SLACK_BOT_TOKEN and start again." });
+  if (error === "not_in_channel" || error === "channel_not_found") return new IncidentError("REJECTED", `Slack refuses ${method}: ${error}`, { hint: "Invite the app to the channel: /invite @causeway" });
+  const why = meta?.messages?.slice(0, 3).join("; ") ?? "";
+  return new IncidentError("REJECTED", `Slack refuses ${method}: ${error}${why === "" ? "" : ` (${why})`}`, { hint: "See docs.slack.dev for this error." });
+}
+
+/** @param botToken xoxb-… */
+export function slackWeb({ botToken, apiUrl }: { botToken: string; apiUrl: string }): Web {
+  const client = new WebClient(botToken, { ...clientOptions(apiUrl), logger: silent });
+  const ask = async (method: string, args: Record<string, unknown>): Promise<Record<string, unknown>> => {
+    try {
+      return { ...(await client.apiCall(method, args)) };
+    } catch (error) {
+      throw explained(method, error);
+    }
+  };
+  return {
+    call: ask,
+    async scoped(method) {
+      const answer = await ask(method, {});
+      const meta = answer.response_metadata as { scopes?: string[] } | undefined;
+      return { answer, scopes: meta?.scopes ?? [] };
+    },
+    async upload({ channel, threadTs, name, title, altText, bytes }) {
+      try {
+        await client.filesUploadV2({ channel_id: channel, thread_ts: threadTs, filename: name, title, alt_text: altText, file: Buffer.from(bytes) });
+      } catch (error) {
+        throw explained("files.uploadV2", error);
+      }
+    },
+  };
+}
+
+/** Slack's libraries log on stdout, with arguments; what matters is thrown. */
+export const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, setLevel: () => undefined, getLevel: () => "error" as never, setName: () => undefined };
