@@ -1,9 +1,11 @@
 import type { WebhooksConfig } from "../config.ts";
 import { readAlertmanager } from "../connectors/webhooks/alertmanager.ts";
-import { type Authenticity, checkBasic, checkBearer, checkGrafana, checkPagerDuty, type SignedRequest } from "../connectors/webhooks/authenticity.ts";
+import { type Authenticity, checkBasic, checkBearer, checkGrafana, checkPagerDuty, checkSvix, type SignedRequest } from "../connectors/webhooks/authenticity.ts";
 import { compileMapping } from "../connectors/webhooks/custom-mapping.ts";
 import { readCustom } from "../connectors/webhooks/custom.ts";
 import { readGrafana } from "../connectors/webhooks/grafana.ts";
+import { readIncidentIo } from "../connectors/webhooks/incident-io.ts";
+import { readOpsgenie } from "../connectors/webhooks/opsgenie.ts";
 import { readPagerDuty } from "../connectors/webhooks/pagerduty.ts";
 import type { AlertDelivery } from "../domain/alert-event.ts";
 
@@ -39,7 +41,7 @@ const byPassword = ({ tokens, basic }: WebhooksConfig["alertmanager"]): (Check |
  *
  * @throws {IncidentError} CONFIG on a mapping that cannot be read with: the program does not start with a door that would lose alerts.
  */
-export function webhookDoors({ alertmanager, grafana, pagerduty, custom }: WebhooksConfig): ReadonlyMap<string, WebhookDoor> {
+export function webhookDoors({ alertmanager, grafana, pagerduty, opsgenie, incidentIo, custom }: WebhooksConfig): ReadonlyMap<string, WebhookDoor> {
   const { signing } = grafana;
   const doors: WebhookDoor[] = [
     { source: "alertmanager", authenticate: anyOf(byPassword(alertmanager)), read: readAlertmanager },
@@ -50,6 +52,8 @@ export function webhookDoors({ alertmanager, grafana, pagerduty, custom }: Webho
       read: readGrafana,
     },
     { source: "pagerduty", authenticate: pagerduty.secrets.length === 0 ? null : (request) => checkPagerDuty(request, pagerduty.secrets), read: readPagerDuty },
+    { source: "opsgenie", authenticate: anyOf(byPassword(opsgenie)), read: readOpsgenie },
+    { source: "incident-io", authenticate: incidentIo.secrets.length === 0 ? null : (request, nowMs) => checkSvix(request, incidentIo.secrets, nowMs), read: readIncidentIo },
     ...Object.entries(custom).map(([name, { mapping, ...door }]): WebhookDoor => {
       const compiled = compileMapping(name, mapping);
       return { source: `custom/${name}`, authenticate: anyOf(byPassword(door)), read: (payload, receivedAtMs) => readCustom(name, compiled, payload, receivedAtMs) };

@@ -17,6 +17,8 @@ export const WebhooksFile = z.strictObject({
     .refine(isWhole, HALF)
     .optional(),
   pagerduty: z.strictObject({ secret: Secrets.optional() }).optional(),
+  opsgenie: z.strictObject(Door).refine(isWhole, HALF).optional(),
+  incidentIo: z.strictObject({ secret: Secrets.optional() }).optional(),
   custom: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "is named by lower-case letters, digits and dashes"), CustomMapping.extend(Door).refine(isWhole, HALF)).optional(),
 });
 type WebhooksFile = z.infer<typeof WebhooksFile>;
@@ -27,6 +29,8 @@ export type WebhooksConfig = {
   alertmanager: DoorConfig;
   grafana: DoorConfig & { signing: { secrets: readonly string[]; signatureHeader: string; timestampHeader: string | null; toleranceMs: number } | null };
   pagerduty: { secrets: readonly string[] };
+  opsgenie: DoorConfig;
+  incidentIo: { secrets: readonly string[] };
   custom: Readonly<Record<string, DoorConfig & { mapping: CustomMapping }>>;
 };
 
@@ -63,6 +67,8 @@ export function readWebhooks(env: Env, file: WebhooksFile = {}): WebhooksConfig 
             },
     },
     pagerduty: { secrets: secretsOf(env, "PAGERDUTY_WEBHOOK_SECRET") ?? file.pagerduty?.secret ?? [] },
+    opsgenie: doorOf(file.opsgenie, secretsOf(env, "OPSGENIE_WEBHOOK_TOKEN")),
+    incidentIo: { secrets: secretsOf(env, "INCIDENT_IO_WEBHOOK_SECRET") ?? file.incidentIo?.secret ?? [] },
     custom: Object.fromEntries(Object.entries(file.custom ?? {}).map(([name, { token, username, password, ...mapping }]) => [name, { ...doorOf({ token, username, password }), mapping }])),
   };
 }
@@ -70,9 +76,11 @@ export function readWebhooks(env: Env, file: WebhooksFile = {}): WebhooksConfig 
 const maskAll = (secrets: readonly string[]): string[] => secrets.map((one) => maskedSecret(one) ?? "");
 const maskDoor = ({ tokens, basic }: DoorConfig): DoorConfig => ({ tokens: maskAll(tokens), basic: basic === null ? null : { username: basic.username, password: "(set)" } });
 
-export const maskWebhooks = ({ alertmanager, grafana, pagerduty, custom }: WebhooksConfig): WebhooksConfig => ({
+export const maskWebhooks = ({ alertmanager, grafana, pagerduty, opsgenie, incidentIo, custom }: WebhooksConfig): WebhooksConfig => ({
   alertmanager: maskDoor(alertmanager),
   grafana: { ...maskDoor(grafana), signing: grafana.signing === null ? null : { ...grafana.signing, secrets: maskAll(grafana.signing.secrets) } },
   pagerduty: { secrets: maskAll(pagerduty.secrets) },
+  opsgenie: maskDoor(opsgenie),
+  incidentIo: { secrets: maskAll(incidentIo.secrets) },
   custom: Object.fromEntries(Object.entries(custom).map(([name, { mapping, ...door }]) => [name, { ...maskDoor(door), mapping }])),
 });

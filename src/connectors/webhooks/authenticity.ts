@@ -67,3 +67,23 @@ export function checkPagerDuty({ header, rawBody }: SignedRequest, secrets: read
   const expected = secrets.map((secret) => `v1=${createHmac("sha256", secret).update(rawBody).digest("hex")}`);
   return given.flatMap((signature) => expected.filter((wanted) => isSame(wanted, signature))).length > 0 ? GENUINE : refuse("another signature");
 }
+
+/** @see https://www.standardwebhooks.com, which Svix follows: milliseconds that a signed time may lie off. */
+const SVIX_TOLERANCE_MS = 300_000;
+
+/**
+ * Svix's signature (incident.io): `v1,<base64>` entries parted by blanks, HMAC-SHA256 over `<id>.<time>.<body>` with the bytes that the secret `whsec_<base64>` stands for.
+ */
+export function checkSvix({ header, rawBody }: SignedRequest, secrets: readonly string[], nowMs: number): Authenticity {
+  const told = (name: string): string | undefined => header(`webhook-${name}`) ?? header(`svix-${name}`);
+  const [id, time, signatures] = [told("id"), told("timestamp") ?? "", told("signature")];
+  if (id === undefined || signatures === undefined) return refuse("no webhook-id or webhook-signature");
+  if (!/^\d{1,12}$/.test(time)) return refuse("no time in webhook-timestamp");
+  if (Math.abs(nowMs - Number(time) * 1_000) > SVIX_TOLERANCE_MS) return refuse("signed at another time: a replay, or a clock that is wrong");
+  const expected = secrets.map((secret) => {
+    const key = Buffer.from(secret.replace(/^whsec_/, ""), "base64");
+    return `v1,${createHmac("sha256", key).update(`${id}.${time}.`).update(rawBody).digest("base64")}`;
+  });
+  const given = signatures.split(" ").slice(0, MAX_SIGNATURES);
+  return given.flatMap((signature) => expected.filter((wanted) => isSame(wanted, signature))).length > 0 ? GENUINE : refuse("another signature");
+}

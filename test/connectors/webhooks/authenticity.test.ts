@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { expect, it } from "vitest";
-import { checkBasic, checkBearer, checkGrafana, checkPagerDuty, type SignedRequest } from "../../../src/connectors/webhooks/authenticity.ts";
+import { checkBasic, checkBearer, checkGrafana, checkPagerDuty, checkSvix, type SignedRequest } from "../../../src/connectors/webhooks/authenticity.ts";
 
 const NOW = Date.parse("2026-03-02T12:00:00Z");
 const BODY = Buffer.from('{"status": "firing",\n"note":"ü"}');
@@ -48,4 +48,19 @@ it("takes any v1 signature of PagerDuty's list that one of our secrets made", ()
   expect(check(sign("new", BODY))).toEqual(refused);
   expect(check(Array.from({ length: 50 }, () => "v1=00").join(",") + `,v1=${sign("new", BODY)}`)).toEqual(refused);
   expect(checkPagerDuty(request({}), ["new"])).toEqual(refused);
+});
+
+it("takes Svix's signature over id, time and body while the time is near", () => {
+  const key = Buffer.from("a secret of 24 bytes or so");
+  const check = (headers: Record<string, string>) => checkSvix(request(headers), [`whsec_${key.toString("base64")}`], NOW);
+  const signed = (seconds: number, id = "msg_1") => ({
+    "webhook-id": "msg_1",
+    "webhook-timestamp": String(seconds),
+    "webhook-signature": `v1,AAAA v1,${createHmac("sha256", key).update(`${id}.${seconds}.`).update(BODY).digest("base64")}`,
+  });
+  expect(check(signed(NOW / 1000))).toEqual(genuine);
+  expect(check(signed(NOW / 1000 - 301))).toEqual(refused);
+  expect(check(signed(NOW / 1000, "msg_2"))).toEqual(refused);
+  expect(check({ ...signed(NOW / 1000), "webhook-timestamp": "x" })).toEqual(refused);
+  expect(check({})).toEqual(refused);
 });

@@ -1,11 +1,14 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { loadConfig } from "../../../src/config.ts";
 import { readCustom } from "../../../src/connectors/webhooks/custom.ts";
 import { compileMapping, CustomMapping } from "../../../src/connectors/webhooks/custom-mapping.ts";
 import { AlertEvent } from "../../../src/domain/alert-event.ts";
 
-const payload = JSON.parse(readFileSync(join(import.meta.dirname, "../../../fixtures/custom/uptime.json"), "utf8"));
+const ROOT = join(import.meta.dirname, "../../..");
+const payload = JSON.parse(readFileSync(join(ROOT, "fixtures/custom/uptime.json"), "utf8"));
 const NOW = Date.parse("2026-03-02T12:00:00Z");
 const UPTIME = {
   items: "data.alerts",
@@ -25,6 +28,12 @@ const UPTIME = {
   severity_map: { P1: "high" },
   resolved_value: "UP",
 };
+/** Settings as the program itself reads them. */
+function loadSettings(yaml: string) {
+  const home = mkdtempSync(join(tmpdir(), "causeway-mapping-"));
+  writeFileSync(join(home, "config.yaml"), yaml);
+  return loadConfig({ home }, {});
+}
 const mapping = (settings: object) => compileMapping("uptime", CustomMapping.parse(settings));
 
 it("reads a payload that nobody wrote a parser for, by its mapping", () => {
@@ -41,6 +50,16 @@ it("reads a payload that nobody wrote a parser for, by its mapping", () => {
     },
   ]);
   for (const alert of alerts) expect(AlertEvent.parse(alert)).toEqual(alert);
+});
+
+it("reads its fixtures by the very mappings that the documentation shows", () => {
+  const shown = [...readFileSync(join(ROOT, "docs/http.md"), "utf8").matchAll(/```yaml\n((?:# config.yaml.*\n)?webhooks:\n[\s\S]*?)```/g)].map(([, text]) => loadSettings(String(text).replaceAll(/<[a-z]+>/g, "a-long-secret")));
+  const custom = Object.assign({}, ...shown.map(({ webhooks }) => webhooks.custom));
+  for (const name of ["uptime", "datadog"]) {
+    const { mapping: told } = custom[name];
+    const sent = JSON.parse(readFileSync(join(ROOT, `fixtures/custom/${name}.json`), "utf8"));
+    expect(readCustom(name, compileMapping(name, told), sent, NOW).alerts[0]).toMatchObject({ status: "firing", severity: "high", startsAtMs: 1_772_445_146_000 });
+  }
 });
 
 it("takes a payload that is one alert, with nothing but a name", () => {

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { readAlertmanager } from "../../../src/connectors/webhooks/alertmanager.ts";
 import { readGrafana } from "../../../src/connectors/webhooks/grafana.ts";
+import { readIncidentIo } from "../../../src/connectors/webhooks/incident-io.ts";
+import { readOpsgenie } from "../../../src/connectors/webhooks/opsgenie.ts";
 import { readPagerDuty } from "../../../src/connectors/webhooks/pagerduty.ts";
 import { timeMs } from "../../../src/connectors/webhooks/times.ts";
 import { AlertEvent } from "../../../src/domain/alert-event.ts";
@@ -75,6 +77,19 @@ it.each(["annotated", "ping"])("takes PagerDuty's event %s and reads no alert fr
   expect(readPagerDuty(fixture(`pagerduty/${name}.json`), NOW)).toMatchObject({ groupKey: null, alerts: [] });
 });
 
+it("follows an alert of Opsgenie from its creation to its end, and passes over what says nothing of it", () => {
+  const told = ["create", "acknowledge", "add-note", "close"].map((name) => readOpsgenie(fixture(`opsgenie/${name}.json`), NOW).alerts);
+  expect(told.map(([alert]) => alert?.status)).toEqual(["firing", "acknowledged", undefined, "resolved"]);
+  expect(told[3]?.[0]).toMatchObject({ fingerprint: told[0]?.[0]?.fingerprint, entity: "orders-queue", severity: "high", startsAtMs: 1_772_445_146_123, endsAtMs: 1_772_446_000_000 });
+});
+
+it("follows an incident of incident.io, and passes over a private one", () => {
+  const [created, closed, hidden] = ["created", "closed", "private"].map((name) => readIncidentIo(fixture(`incident-io/${name}.json`), NOW));
+  expect(created).toMatchObject({ groupKey: "incident-io:01FDAG4SAP5TYPT98WGR2N7W91", alerts: [{ status: "firing", severity: "critical", endsAtMs: null }] });
+  expect(closed).toMatchObject({ groupKey: created?.groupKey, alerts: [{ status: "resolved", endsAtMs: Date.parse("2026-03-02T11:00:00Z") }] });
+  expect(hidden).toMatchObject({ groupKey: null, alerts: [] });
+});
+
 it("takes fields that it does not know, from every vendor", () => {
   const more = { somethingNew: { deep: [1] } };
   expect(readAlertmanager({ ...fixture("alertmanager/firing.json"), ...more }, NOW).alerts).toHaveLength(2);
@@ -109,7 +124,7 @@ it("bounds what a stranger may make us keep, and drops links that are no address
 });
 
 it("gives every vendor's alerts in the one shape that triage reads", () => {
-  const told = [readAlertmanager(fixture("alertmanager/firing.json"), NOW), readGrafana(fixture("grafana/firing.json"), NOW), readPagerDuty(fixture("pagerduty/triggered.json"), NOW)];
+  const told = [readAlertmanager(fixture("alertmanager/firing.json"), NOW), readGrafana(fixture("grafana/firing.json"), NOW), readPagerDuty(fixture("pagerduty/triggered.json"), NOW), readOpsgenie(fixture("opsgenie/close.json"), NOW), readIncidentIo(fixture("incident-io/created.json"), NOW)];
   for (const alert of told.flatMap(({ alerts }) => alerts)) expect(AlertEvent.parse(alert)).toEqual(alert);
 });
 

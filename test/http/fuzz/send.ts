@@ -1,0 +1,56 @@
+import type { FuzzRequest } from "./requests.ts";
+
+/** What is wrong with an answer; null where it is in order. `status`: 0 where none came. */
+export type Verdict = { status: number; wrong: string | null };
+
+/** Milliseconds: no request of a fuzz run may take longer. */
+const HANG_MS = 15_000;
+/** Frames of a stack and paths of our files, in any body. */
+const STACK = /\n\s+at |\bat (?:async )?[\w.<>]+ \(|node_modules|\.[cm]?[jt]s:\d+/;
+
+/** Sends one request over a real socket, and judges the answer as a stranger sees it. */
+export async function send(baseUrl: string, { method, path, headers, body }: FuzzRequest): Promise<Verdict> {
+  const gaveUp = AbortSignal.timeout(HANG_MS);
+  try {
+    const answer = await fetch(new URL(baseUrl + path), { method, headers, body: typeof body === "string" || body === null ? body : Buffer.from(body), signal: gaveUp, redirect: "manual" });
+    const type = answer.headers.get("content-type") ?? "";
+    if (type === "text/event-stream") {
+      await answer.body?.getReader().read().then(() => answer.body?.cancel().catch(() => undefined));
+      return { status: answer.status, wrong: null };
+    }
+    return { status: answer.status, wrong: wrongWith(method, answer, type, await answer.text()) };
+  } catch (error) {
+    return { status: 0, wrong: gaveUp.aborted ? "no answer in time" : `no answer: ${error instanceof Error ? `${error.message} ${String(error.cause)}` : String(error)}` };
+  }
+}
+
+function wrongWith(method: string, answer: Response, type: string, text: string): string | null {
+  if (answer.status >= 500) return `status ${answer.status}: ${text.slice(0, 500)}`;
+  if (STACK.test(text)) return `a stack in the body: ${text.slice(0, 500)}`;
+  if (answer.headers.has("x-injected")) return "a header of the caller's making";
+  if (answer.headers.get("traceparent") === null) return "no traceparent";
+  if (answer.status < 400 || method === "HEAD") return null;
+  if (type !== "application/problem+json") return `a refusal of type ${type}: ${text.slice(0, 200)}`;
+  const told: unknown = JSON.parse(text);
+  return typeof told === "object" && told !== null && "status" in told && told.status === answer.status ? null : `a problem that tells another status: ${text.slice(0, 200)}`;
+}
+
+export type FuzzResult = { sent: number; statuses: Record<number, number>; wrong: { request: FuzzRequest; verdict: Verdict }[]; ms: number; rssMb: { before: number; after: number } };
+
+/** Sends all requests, `atOnce` at a time; what is wrong is told with the request, at most twenty of them. */
+export async function fuzz(baseUrl: string, requests: readonly FuzzRequest[], { atOnce, rssMb }: { atOnce: number; rssMb: () => number }): Promise<FuzzResult> {
+  const startedMs = performance.now();
+  const before = rssMb();
+  const statuses: Record<number, number> = {};
+  const wrong: FuzzResult["wrong"] = [];
+  const left = requests.values();
+  const lane = async (): Promise<void> => {
+    for (const request of left) {
+      const verdict = await send(baseUrl, request);
+      statuses[verdict.status] = (statuses[verdict.status] ?? 0) + 1;
+      if (verdict.wrong !== null && wrong.length < 20) wrong.push({ request, verdict });
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+  return { sent: requests.length, statuses, wrong, ms: performance.now() - startedMs, rssMb: { before, after: rssMb() } };
+}

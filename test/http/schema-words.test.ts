@@ -1,0 +1,21 @@
+import { expect, it } from "vitest";
+import { schemaWords } from "../../src/http/schema-words.ts";
+
+it("tells a schema as a type, with what is optional, its parts and what is said of them", () => {
+  const schema = {
+    type: "object",
+    required: ["id", "tags"],
+    properties: {
+      id: { type: "string" },
+      at: { type: ["string", "null"], format: "date-time", description: "When." },
+      tags: { type: "array", items: { enum: ["a", null] } },
+      more: { $ref: "#/components/schemas/More" },
+      labels: { type: "object", additionalProperties: { type: "string" } },
+      either: { anyOf: [{ type: "integer" }, { const: "all" }] },
+      any: {},
+    },
+  };
+  expect(schemaWords(schema)).toBe(
+    ['{', '  id: string', '  at?: time | null  // When.', '  tags: ("a" | null)[]', '  more?: More', '  labels?: { [name]: string }', '  either?: integer | "all"', '  any?: anything', '}'].join("\n"),
+  );
+});
