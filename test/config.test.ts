@@ -77,7 +77,7 @@ it("takes an empty configuration file for no settings", async () => {
 
 it("masks the key, and what an address may hide", () => {
   const shown = JSON.stringify(masked(loadConfig({}, { OPENAI_API_KEY: "sk-secret", OPENAI_BASE_URL: "http://ada:pw-secret@host/v1?token=q-secret" })));
-  expect(shown).not.toContain("secret");
+  expect(shown).not.toMatch(/(sk|pw|q)-secret/);
   expect(shown).toContain("http://host/v1");
 });
 
@@ -97,4 +97,15 @@ it("refuses the address of another database, without quoting what may hold a pas
   const load = () => loadConfig({}, { DATABASE_URL: "mysql://ada:hunter2@db/causeway" });
   expect(load).toThrow(/DATABASE_URL.*postgres:\/\//);
   expect(load).not.toThrow(/hunter2/);
+});
+
+it("takes several secrets of a sender while one is replaced, and shows none of them", () => {
+  const config = loadConfig({}, { PAGERDUTY_WEBHOOK_SECRET: "old-hidden, new-hidden", GRAFANA_WEBHOOK_SECRET: "gf-hidden", ALERTMANAGER_WEBHOOK_TOKEN: "am-hidden", CAUSEWAY_API_KEY: "a-key-of-20-chars-hidden" });
+  expect(config.webhooks.pagerduty.secrets).toEqual(["old-hidden", "new-hidden"]);
+  expect(config.webhooks.grafana.signing).toMatchObject({ signatureHeader: "X-Grafana-Alerting-Signature", timestampHeader: null, toleranceMs: 300_000 });
+  expect(JSON.stringify(masked(config))).not.toContain("hidden");
+});
+
+it("refuses an API key that is short enough to guess, without quoting it", () => {
+  expect(() => loadConfig({}, { CAUSEWAY_API_KEY: "hunter2" })).toThrow(expect.objectContaining({ code: "CONFIG", message: expect.not.stringContaining("hunter2") }));
 });
