@@ -5,6 +5,7 @@ import { LogLevel, readConfigFile } from "./config/file.ts";
 import { readHome } from "./config/home.ts";
 import { type HttpConfig, maskHttp, readHttp } from "./config/http.ts";
 import { maskModel, type ModelConfig, readModel } from "./config/model.ts";
+import { maskQdrant, type QdrantConfig, readQdrant } from "./config/qdrant.ts";
 import { type OwnersConfig, readOwners } from "./config/owners.ts";
 import { maskService, readService, type ServiceConfig } from "./config/service.ts";
 import { maskSlack, readSlack, type SlackConfig } from "./config/slack.ts";
@@ -13,6 +14,7 @@ import { maskWebhooks, readWebhooks, type WebhooksConfig } from "./config/webhoo
 export type { Env } from "./config/env.ts";
 export type { HttpConfig } from "./config/http.ts";
 export type { ModelConfig } from "./config/model.ts";
+export type { QdrantConfig } from "./config/qdrant.ts";
 export type { ServiceConfig } from "./config/service.ts";
 export type { SlackChannel, SlackConfig } from "./config/slack.ts";
 export type { WebhooksConfig } from "./config/webhooks.ts";
@@ -43,6 +45,8 @@ export type Config = {
   runbooks: readonly string[];
   /** `null`: no model is configured, or it was switched off. */
   model: ModelConfig | null;
+  /** The memory of past incidents that processes share; `null`: it lies in the home folder. */
+  qdrant: QdrantConfig | null;
   service: ServiceConfig;
   http: HttpConfig;
   /** How senders of alerts prove who they are, and how the payloads of unknown ones are read. */
@@ -82,6 +86,7 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
     data: absolute(flags.data ?? pathList(env.CAUSEWAY_DATA) ?? listed(file?.data) ?? [FIXTURES_DIR]),
     runbooks: absolute(pathList(env.CAUSEWAY_RUNBOOKS) ?? listed(file?.runbooks) ?? [RUNBOOKS_DIR]),
     model: flags.llm === false ? null : readModel(env, file?.model),
+    qdrant: readQdrant(env, file?.qdrant),
     service: readService(env, file?.service),
     http: readHttp(env, file?.http),
     webhooks: readWebhooks(env, file?.webhooks),
@@ -98,6 +103,7 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
 export const masked = (config: Config): Config => ({
   ...config,
   model: config.model === null ? null : maskModel(config.model),
+  qdrant: config.qdrant === null ? null : maskQdrant(config.qdrant),
   service: maskService(config.service),
   http: maskHttp(config.http),
   webhooks: maskWebhooks(config.webhooks),

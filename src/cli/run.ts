@@ -20,6 +20,7 @@ const LOADERS: readonly Loader[] = [
   { words: ["demo"], add: async (program, io, done) => (await import("./commands/demo.ts")).addDemoCommand(program, io, done) },
   { words: ["doctor"], add: async (program, io, done) => (await import("./commands/doctor.ts")).addDoctorCommand(program, io, done) },
   { words: ["bench"], add: async (program, io, done) => (await import("./commands/bench.ts")).addBenchCommand(program, io, done) },
+  { words: ["memory"], add: async (program, io) => (await import("./commands/memory.ts")).addMemoryCommand(program, io) },
   { words: ["logs"], add: async (program, io) => (await import("./commands/logs.ts")).addLogsCommand(program, io) },
 ];
 

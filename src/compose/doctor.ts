@@ -6,6 +6,7 @@ import { IncidentError } from "../domain/errors.ts";
 import type { Problem } from "../domain/ports.ts";
 import { readRunbook } from "../remediation/runbook.ts";
 import { makeHome } from "./make-home.ts";
+import { openMemory } from "./memory.ts";
 
 export type Check = { name: string; state: "ok" | "warning" | "broken"; detail: string };
 
@@ -50,6 +51,17 @@ async function runbooks({ runbooks: dirs }: Config): Promise<Omit<Check, "name">
   return { state: read.length > 0 ? "ok" : "warning", detail: `${read.length} runbooks in ${dirs.join(", ")}` };
 }
 
+/** Also that it was filled with the embedding model in force. */
+async function memory(config: Config): Promise<Omit<Check, "name">> {
+  const { store } = await openMemory(config);
+  try {
+    const { count, model: { name: embedding, version } } = await store.describe();
+    return { state: "ok", detail: `${count} documents in ${store.name}, embedded by ${embedding} ${version}` };
+  } finally {
+    await store.close();
+  }
+}
+
 /** Any answer of the server will do: whether it likes the key, only using it tells, and that costs money. */
 async function model({ model: configured }: Config, signal: AbortSignal): Promise<Omit<Check, "name">> {
   if (configured === null) return { state: "ok", detail: "none is configured; the deterministic writer is used" };
@@ -73,5 +85,6 @@ export const examine = (config: Config, signal: AbortSignal): Promise<Check[]> =
     check("home", () => home(config)),
     check("data", () => data(config)),
     check("runbooks", () => runbooks(config)),
+    check("memory", () => memory(config)),
     check("model", () => model(config, signal)),
   ]);

@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import type { Log } from "../agent/deps.ts";
 import { type AnalyseOptions, analyse, type Outcome, resume } from "../agent/analyse.ts";
 import type { Config } from "../config.ts";
-import { fileIncidents } from "../connectors/files/incidents.ts";
 import type { Action, Decision } from "../domain/action.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { AnalysisRecord, IncidentStore } from "../domain/ports.ts";
@@ -10,9 +9,7 @@ import type { Report } from "../domain/report.ts";
 import { isoTime } from "../domain/time.ts";
 import { type Decided, type DecisionRequest, decideAction } from "./decide.ts";
 import { withLease } from "./lease.ts";
-import { buildMachine } from "./machine.ts";
-import { openMemory } from "./memory.ts";
-import { openStores } from "./stores.ts";
+import { openWorkshop, type Workshop } from "./workshop.ts";
 
 export type Shown = { record: AnalysisRecord; report: Report; actions: readonly { action: Action; decision: Decision | null }[] };
 export type RunOptions = Omit<AnalyseOptions, "analysisId">;
@@ -53,10 +50,12 @@ const DECISION_PATIENCE_MS = 10_000;
 const newAnalysisId = (): string => `an-${randomBytes(5).toString("hex")}`;
 
 /** Configuration to verbs: the one place that picks implementations. */
-export async function openVerbs(config: Config, { log, incidents = fileIncidents(config.data), now = Date.now }: VerbOptions): Promise<Verbs> {
-  const { store, checkpointer, close } = await openStores(config);
-  const memory = openMemory(config);
-  const machine = buildMachine({ config, incidents, store, memory, checkpointer, log, now, review: true });
+export async function openVerbs(config: Config, { log, incidents, now = Date.now }: VerbOptions): Promise<Verbs> {
+  return verbsOf(config, await openWorkshop(config, { log, recorded: incidents, now }), now);
+}
+
+/** The verbs over what is open already; `close` closes it. */
+export function verbsOf(config: Pick<Config, "home">, { machine, incidents, stores: { store }, close }: Workshop, now: () => number): Verbs {
   const leasing = { store, now };
   return {
     analyse(incidentId, options = {}) {
@@ -78,9 +77,6 @@ export async function openVerbs(config: Config, { log, incidents = fileIncidents
       const { analysisId } = await store.getAction(request.actionId);
       return withLease(leasing, analysisId, { patienceMs: DECISION_PATIENCE_MS }, () => decideAction({ machine, home: config.home, now }, request));
     },
-    close: async () => {
-      await memory.store.close();
-      await close();
-    },
+    close,
   };
 }

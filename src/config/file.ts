@@ -6,6 +6,7 @@ import { Milliseconds } from "./env.ts";
 import { HttpFile } from "./http.ts";
 import { ModelFile } from "./model.ts";
 import { OwnersFile } from "./owners.ts";
+import { QdrantFile } from "./qdrant.ts";
 import { ServiceFile } from "./service.ts";
 import { SlackFile } from "./slack.ts";
 import { WebhooksFile } from "./webhooks.ts";
@@ -19,6 +20,7 @@ export const ConfigFile = z.strictObject({
   logLevel: LogLevel.optional(),
   nodeTimeoutMs: Milliseconds.optional(),
   model: ModelFile.optional(),
+  qdrant: QdrantFile.optional(),
   service: ServiceFile.optional(),
   http: HttpFile.optional(),
   webhooks: WebhooksFile.optional(),

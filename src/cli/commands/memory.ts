@@ -1,0 +1,90 @@
+import { type Command, InvalidArgumentError } from "commander";
+import { openMemory } from "../../compose/memory.ts";
+import { reembedMemory, restoreMemory, snapshotMemory } from "../../compose/memory-admin.ts";
+import { loadConfig } from "../../config.ts";
+import { DEFAULT_TENANT, incidentKey, modelId, type RemoveFilter } from "../../domain/memory.ts";
+import type { Io } from "../io.ts";
+import { print } from "../io.ts";
+import { progressLine } from "../progress.ts";
+
+type RemoveFlags = { before?: number; all?: boolean; tenant: string };
+
+const MISSING = "error: say which incidents: their ids, --before <time>, or --all";
+
+const time = (text: string): number => {
+  const ms = Date.parse(text);
+  if (Number.isFinite(ms)) return ms;
+  throw new InvalidArgumentError("It takes an ISO 8601 time, such as 2026-01-31.");
+};
+
+export function addMemoryCommand(program: Command, io: Io): void {
+  const memory = program.command("memory").description("the memory of past incidents: what it holds, embed anew, snapshot, restore, remove");
+  memory
+    .command("show")
+    .description("how much is remembered, where, and which model embeds it")
+    .option("--json", "as JSON")
+    .action(({ json }: { json?: boolean }) =>
+      withStore(io, async ({ store }) => {
+        const { count, model } = await store.describe();
+        print(io, json === true ? JSON.stringify({ store: store.name, count, model }) : `${count} documents in ${store.name}, embedded by ${modelId(model)}`);
+      }),
+    );
+  memory
+    .command("reembed")
+    .description("embed everything anew with the model that is configured; the old vectors answer until the new are complete, and an interrupted run is gone on with")
+    .option("--quiet", "no progress")
+    .action(async ({ quiet }: { quiet?: boolean }) => {
+      const progress = progressLine(io, quiet);
+      const onProgress = (done: number): void => progress.say(`embedded ${done}`);
+      const count = await reembedMemory(loadConfig({}, io.env), { onProgress, signal: io.signal }).finally(progress.end);
+      print(io, count === 0 ? "nothing to do: what is remembered is of this model" : `${count} documents embedded anew`);
+    });
+  memory
+    .command("snapshot")
+    .description("write a Qdrant's memory, vectors and all, into a file")
+    .argument("<file>", "where to")
+    .action(async (file: string) => {
+      await snapshotMemory(loadConfig({}, io.env), file);
+      print(io, file);
+    });
+  memory
+    .command("restore")
+    .description("put what a snapshot holds in place of a Qdrant's memory; what was remembered since is lost")
+    .argument("<file>", "what `causeway memory snapshot` has written")
+    .action(async (file: string) => {
+      await restoreMemory(loadConfig({}, io.env), file);
+      print(io, `restored from ${file}`);
+    });
+  addRemove(memory, io);
+}
+
+function addRemove(memory: Command, io: Io): void {
+  memory
+    .command("remove")
+    .description("forget incidents for good: no copy stays in the store's files (of snapshots you took, you take care)")
+    .argument("[incident-ids...]", "which")
+    .option("--before <time>", "all that are older", time)
+    .option("--all", "everything")
+    .option("--tenant <name>", "whose", DEFAULT_TENANT)
+    .action(async (incidentIds: string[], flags: RemoveFlags, command: Command) => {
+      const filter = chosen(incidentIds, flags);
+      if (filter === null) return command.error(MISSING);
+      return withStore(io, async ({ store }) => print(io, `${await store.remove(filter)} removed`));
+    });
+}
+
+/** One way of saying it, or none. */
+function chosen(incidentIds: readonly string[], { before, all = false, tenant }: RemoveFlags): RemoveFilter | null {
+  if ([incidentIds.length > 0, before !== undefined, all].filter(Boolean).length !== 1) return null;
+  if (incidentIds.length > 0) return { ids: incidentIds.map((id) => incidentKey(tenant, id)) };
+  return before === undefined ? { tenant } : { tenant, beforeMs: before };
+}
+
+async function withStore(io: Io, use: (memory: Awaited<ReturnType<typeof openMemory>>) => Promise<void>): Promise<void> {
+  const memory = await openMemory(loadConfig({}, io.env));
+  try {
+    await use(memory);
+  } finally {
+    await memory.store.close();
+  }
+}

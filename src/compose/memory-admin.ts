@@ -1,0 +1,24 @@
+import { IncidentError } from "../domain/errors.ts";
+import type { QdrantConfig } from "../config.ts";
+import { reembedSqlite } from "../connectors/sqlite/reembed-memory.ts";
+import { chooseEmbedder, memoryFile, type MemoryPlace } from "./memory.ts";
+
+export type Reembedding = { onProgress?: (done: number) => void; signal?: AbortSignal };
+
+/** Embeds all that is remembered anew with the model in force. @returns how many documents were of another. */
+export async function reembedMemory({ home, qdrant }: MemoryPlace, options: Reembedding = {}): Promise<number> {
+  const embedder = chooseEmbedder();
+  return qdrant === null ? reembedSqlite(memoryFile(home), embedder, options) : (await adminOf(qdrant)).reembed(embedder, options);
+}
+
+/** @throws {IncidentError} REJECTED where the memory is embedded; and as the connector says. */
+export const snapshotMemory = async (place: MemoryPlace, file: string): Promise<void> => (await adminOf(sharedBy(place))).snapshot(chooseEmbedder().model, file);
+/** @throws {IncidentError} as `snapshotMemory` */
+export const restoreMemory = async (place: MemoryPlace, file: string): Promise<void> => (await adminOf(sharedBy(place))).restore(chooseEmbedder().model, file);
+
+const adminOf = async (qdrant: QdrantConfig) => (await import("../connectors/qdrant/admin.ts")).qdrantAdmin(qdrant);
+
+function sharedBy({ home, qdrant }: MemoryPlace): QdrantConfig {
+  if (qdrant !== null) return qdrant;
+  throw new IncidentError("REJECTED", "snapshots are taken of a Qdrant, and none is configured", { hint: `The memory is the file ${memoryFile(home)}: copy that, while nothing runs.` });
+}
