@@ -48,7 +48,7 @@ export interface RoomStore {
   getRoom(id: string): Promise<Room | null>;
   /** Changes a room; of several at once, each sees what the others did. Null where there is none. `change` may run again. */
   changeRoom(id: string, change: (room: Room) => Room): Promise<Room | null>;
-  roomsOf(asked: { incidentId: string } | { channel: string; threadTs: string } | { channel: string; messageTs: string }): Promise<Room[]>;
+  roomsOf(asked: { status: Room["status"] } | { incidentId: string } | { channel: string; threadTs: string } | { channel: string; messageTs: string }): Promise<Room[]>;
 
   /** Once for an id. */
   addNote(note: HumanNote): Promise<void>;

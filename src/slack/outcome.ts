@@ -16,6 +16,24 @@ export async function closeRooms(desk: Desk, incidentId: string, turn: Turn): Pr
   }
 }
 
+/** Whether an incident is over; one that turned out to be another's, when that one is. */
+async function isOver({ service }: Pick<Desk, "service">, incidentId: string): Promise<boolean> {
+  const { status, mergedInto } = await service.getIncident(incidentId);
+  return mergedInto === null ? status === "closed" : isOver({ service }, mergedInto);
+}
+
+/** Closes the rooms whose incidents ended without Slack being told: by a webhook, or as a part of another. */
+export async function closeWhatIsOver(desk: Desk): Promise<void> {
+  const open = await desk.rooms.roomsOf({ status: "open" });
+  for (const incidentId of new Set(open.map((room) => room.incidentId))) {
+    const over = await isOver(desk, incidentId).catch((error: unknown) => {
+      if (error instanceof IncidentError && error.code === "NOT_FOUND") return false; // a recording that was taken away
+      throw error;
+    });
+    if (over) await closeRooms(desk, incidentId, { isRepeat: false });
+  }
+}
+
 /** Hands what a person said on to the memory. Said twice, it is one. */
 export async function remember({ service }: Pick<Desk, "service">, feedback: Omit<Feedback, "atMs">): Promise<void> {
   await service.feedback(feedback);

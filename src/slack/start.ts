@@ -1,13 +1,14 @@
-import { App, type Receiver, SocketModeReceiver } from "@slack/bolt";
+import { App, type Context, type Receiver, SocketModeReceiver, type ViewSubmitAction } from "@slack/bolt";
 import type { SlackConfig } from "../config.ts";
 import type { AlertDelivery } from "../domain/alert-event.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { RoomStore } from "../domain/room.ts";
-import type { Desk, DrawPicture, Log, SlackService } from "./desk.ts";
+import type { Desk, DrawPicture, Log, SlackService, Turn } from "./desk.ts";
 import { onMessage } from "./handlers/on-alert.ts";
 import { onAsked } from "./handlers/on-asked.ts";
 import { onPress } from "./handlers/on-press.ts";
 import { awaiting, onSubmit } from "./handlers/on-submit.ts";
+import { closeWhatIsOver } from "./outcome.ts";
 import { httpReceiver } from "./http-receiver.ts";
 import { type Inbox, openInbox } from "./inbox.ts";
 import { openOutbox } from "./outbox.ts";
@@ -25,6 +26,9 @@ export type SlackOptions = {
   /** How long a process may stand still before another takes over what it holds, milliseconds. */
   leaseMs?: number;
 };
+
+/** How often it is looked whether incidents ended without Slack being told, milliseconds. */
+const LOOK_MS = 60_000;
 
 /** `fetch`: takes Slack's requests, to be served at `/slack/events`; null with Socket Mode. */
 export type SlackSurface = { fetch: ((request: Request) => Promise<Response>) | null; stop(): Promise<void> };
@@ -53,7 +57,14 @@ export async function startSlack({ config, service, rooms, readAlert, draw, log,
   listen(app, desk);
   await app.start();
   await inbox.begin();
-  return { fetch, stop: () => stop(app, inbox, stopping) };
+  const looking = setInterval(() => void closeWhatIsOver(desk).catch((error: unknown) => log.warn({}, `whether incidents are over could not be asked: ${String(error)}`)), LOOK_MS);
+  return {
+    fetch,
+    stop: () => {
+      clearInterval(looking);
+      return stop(app, inbox, stopping);
+    },
+  };
 }
 
 async function stop(app: App, inbox: Inbox, stopping: AbortController): Promise<void> {
@@ -72,12 +83,12 @@ function receiverFor(transport: Transport, apiUrl: string, tools: { log: Log; no
   }
   const { appToken } = transport;
   const { retryConfig: _once, ...options } = clientOptions(apiUrl); // a connection is asked for until it is given
-  return { receiver: new SocketModeReceiver({ appToken, logger: silent, installerOptions: { clientOptions: { ...options, rejectRateLimitedCalls: false, logger: silent } } }), fetch: null };
+  return { receiver: new SocketModeReceiver({ appToken, logger: silent, installerOptions: { clientOptions: { ...options, rejectRateLimitedCalls: false } } }), fetch: null };
 }
 
 /** What is listened to. Reactions, previews of links and files are not among it: nothing follows from them. */
 function listen(app: App, desk: Desk): void {
-  const turnOf = (context: { attempts?: unknown }) => ({ isRepeat: typeof context.attempts === "number" && context.attempts > 1 });
+  const turnOf = (context: Context): Turn => ({ isRepeat: Number(context.attempts) > 1 });
   app.event("message", ({ event, context }) => onMessage(desk, event, turnOf(context)));
   app.event("app_mention", async ({ event, body, context }) => {
     if (event.user === undefined || event.bot_id !== undefined) return; // an alert may quote a mention: nobody asked
@@ -91,9 +102,9 @@ function listen(app: App, desk: Desk): void {
     await ack();
     await onPress(desk, body, turnOf(context));
   });
-  app.view(/^causeway\.modal\./, async ({ ack, body, context }) => {
-    const shown = awaiting(body);
-    await (shown === null ? ack() : ack(shown as Parameters<typeof ack>[0]));
+  app.view<ViewSubmitAction>(/^causeway\.modal\./, async ({ ack, body, context }) => {
+    const view = awaiting(body);
+    await (view === null ? ack() : ack({ response_action: "update", view }));
     await onSubmit(desk, body, turnOf(context));
   });
   app.error(async (error) => {

@@ -5,7 +5,7 @@ export type RoomTables = {
   /** `body`: null once it is dealt with. `owner`: who deals with it, until when unless renewed. */
   chat_inbox: { key: string; body: string | null; owner: string; until_ms: number; attempts: number; at_ms: number };
   /** `version` grows with each change. */
-  chat_rooms: { id: string; incident_id: string; channel: string; thread_ts: string | null; message_ts: string | null; version: number; body: string };
+  chat_rooms: { id: string; incident_id: string; channel: string; thread_ts: string | null; message_ts: string | null; status: string; version: number; body: string };
   incident_notes: { id: string; incident_id: string; said_by: string; text: string; at_ms: number };
 };
 
@@ -29,10 +29,11 @@ export const ROOMS_STEP: Migration = {
       .addColumn("channel", "text", (column) => column.notNull())
       .addColumn("thread_ts", "text")
       .addColumn("message_ts", "text")
+      .addColumn("status", "text", (column) => column.notNull())
       .addColumn("version", "integer", (column) => column.notNull())
       .addColumn("body", "text", (column) => column.notNull())
       .compile(),
-    ...[["incident_id"], ["channel", "thread_ts"], ["channel", "message_ts"]].map((columns) => schema.createIndex(`chat_rooms_by_${columns.at(-1)}`).on("chat_rooms").columns(columns as ["channel"]).compile()),
+    ...[["incident_id"], ["status"], ["channel", "thread_ts"], ["channel", "message_ts"]].map((columns) => schema.createIndex(`chat_rooms_by_${columns.at(-1)}`).on("chat_rooms").columns(columns as ["channel"]).compile()),
     schema
       .createTable("incident_notes")
       .addColumn("id", "text", (column) => column.primaryKey())

@@ -3,7 +3,7 @@ import { Room, type RoomStore } from "../../domain/room.ts";
 import { readBody } from "./canonical.ts";
 import type { Sql } from "./tables.ts";
 
-const rowOf = (room: Room) => ({ incident_id: room.incidentId, channel: room.channel, thread_ts: room.threadTs, message_ts: room.messageTs, body: JSON.stringify(room) });
+const rowOf = (room: Room) => ({ incident_id: room.incidentId, channel: room.channel, thread_ts: room.threadTs, message_ts: room.messageTs, status: room.status, body: JSON.stringify(room) });
 const roomOf = ({ id, body }: { id: string; body: string }): Room => readBody(Room, body, `the room ${id}`);
 
 /** What came in from chats, who deals with it, and what is settled. Each answer is one statement, so that of several that ask at once one gets it. */
@@ -59,7 +59,8 @@ export const roomRows = ({ db, asking }: Sql): Pick<RoomStore, "openRoom" | "get
     async roomsOf(asked) {
       const all = db.selectFrom("chat_rooms").select(["id", "body"]).orderBy("id");
       const those =
-        "incidentId" in asked ? all.where("incident_id", "=", asked.incidentId)
+        "status" in asked ? all.where("status", "=", asked.status)
+        : "incidentId" in asked ? all.where("incident_id", "=", asked.incidentId)
         : "threadTs" in asked ? all.where("channel", "=", asked.channel).where("thread_ts", "=", asked.threadTs)
         : all.where("channel", "=", asked.channel).where("message_ts", "=", asked.messageTs);
       return (await asking(() => those.execute())).map(roomOf);

@@ -21,8 +21,8 @@ export const trouble = (what: string, hint: string): Message => ({ text: fit([`�
 
 /** Tells the thread who decided what, and where the script lies. */
 export function decided(decision: Decision, title: string, userId: string, scriptPath: string | null): Message {
-  const verb = decision.decision === "approved" ? "approved" : "rejected";
-  const note = decision.note === null || decision.note.trim() === "" ? "" : ` “${neutral(decision.note, 400)}”`;
+  const verb = decision.decision === "approved" ? "Approved" : "Rejected";
+  const note = decision.note === null || decision.note.trim() === "" ? "" : `: “${neutral(decision.note, 400)}”`;
   const script = scriptPath === null ? [] : [words("\nThe script is exported to "), code(scriptPath, 400), words(", SHA-256 "), code(decision.scriptSha256, 64), words(". Nothing was run: it is a dry run unless told otherwise.")];
   return {
     text: `${verb}: ${escaped(title, 160)}, by <@${userId}>${escaped(note)}${scriptPath === null ? "" : `. The script is exported to ${escaped(scriptPath)}`}`,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { SlackChannel } from "../../config.ts";
 import type { Room } from "../../domain/room.ts";
+import type { IncidentDetail } from "../../domain/service.ts";
 import { sameIncident } from "../../render/slack/messages.ts";
 import type { Desk, Turn } from "../desk.ts";
 import { closeRooms } from "../outcome.ts";
@@ -49,11 +50,18 @@ export async function onMessage(desk: Desk, event: unknown, turn: Turn): Promise
   const { message, channel } = source;
   const statuses = [...new Set(delivery.alerts.map(({ status }) => status))].toSorted().join("+");
   const { incidentIds } = await desk.service.acceptAlerts(delivery, { deliveryId: `slack:${message.channel}:${message.ts}:${statuses}`, receivedAtMs: desk.now() });
-  for (const incidentId of incidentIds) {
-    const incident = await desk.service.getIncident(incidentId);
+  for (const told of incidentIds) {
+    const incident = await standing(desk, told);
+    const { id: incidentId } = incident;
     if (incident.status === "closed") await closeRooms(desk, incidentId, turn);
     else if (delivery.alerts.some(({ status }) => status === "firing")) await answer(desk, { incidentId, title: incident.title, channel, ts: message.ts }, turn);
   }
+}
+
+/** The incident itself, or the one that it turned out to be a part of. */
+async function standing({ service }: Pick<Desk, "service">, incidentId: string): Promise<IncidentDetail> {
+  const incident = await service.getIncident(incidentId);
+  return incident.mergedInto === null ? incident : standing({ service }, incident.mergedInto);
 }
 
 type Answer = { incidentId: string; title: string; channel: SlackChannel; ts: string };

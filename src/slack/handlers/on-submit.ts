@@ -22,7 +22,7 @@ const Deciding = z.object({ actionId: z.string(), decision: z.enum(["approved", 
 const Correcting = z.object({ analysisId: z.string() });
 
 /** What Slack shows in place of the modal at once, before anything is done. */
-export const awaiting = (body: unknown): object | null => (Submitted.parse(body).view.callback_id === MODAL.decide ? { response_action: "update", view: notice("One moment", "The decision is being recorded.") } : null);
+export const awaiting = (body: unknown): ReturnType<typeof notice> | null => (Submitted.parse(body).view.callback_id === MODAL.decide ? notice("One moment", "The decision is being recorded.") : null);
 
 /** Does what a modal asked for. */
 export async function onSubmit(desk: Desk, body: unknown, turn: Turn): Promise<void> {

@@ -1,0 +1,81 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { getRequestListener } from "@hono/node-server";
+import { onTestFinished } from "vitest";
+import type { SlackConfig } from "../../src/config.ts";
+import { readSlackAlert } from "../../src/connectors/slack/read-alert.ts";
+import { sqliteRoomStore } from "../../src/connectors/sqlite/room-store.ts";
+import type { DrawPicture, SlackService } from "../../src/slack/desk.ts";
+import { startSlack } from "../../src/slack/start.ts";
+import { silentLog } from "../agent/fakes.ts";
+import { tempDir, writeCase } from "../compose/recorded-suite.ts";
+import { people } from "./fake-slack/people.ts";
+import { APP_TOKEN, BOT_TOKEN, fakeSlack, type FakeOptions, type FakeSlack, SIGNING_SECRET } from "./fake-slack/server.ts";
+import { overHttp, overSocket, type Transport } from "./fake-slack/transports.ts";
+import { verbsService } from "./verbs-service.ts";
+
+export type Way = Transport["name"];
+export type Told = { way?: Way; config?: Partial<SlackConfig>; fake?: FakeOptions; draw?: DrawPicture | null; now?: () => number; leaseMs?: number; gate?: (node: string) => Promise<void> };
+
+export const configFor = (fake: Pick<FakeSlack, "apiUrl">, way: Way, changes: Partial<SlackConfig> = {}): SlackConfig => ({
+  botToken: BOT_TOKEN, appToken: way === "socket" ? APP_TOKEN : null, signingSecret: way === "http" ? SIGNING_SECRET : null, apiUrl: fake.apiUrl,
+  channels: [{ id: "C0ALERTS", mode: "triage", replyIn: "thread" }], sandbox: "C0SANDBOX", approvers: ["U0ADA"], alertBots: [], pictures: false, ...changes,
+});
+
+/** A request URL for what the program serves; its handler may come later, or change as a program is started again. */
+export async function requestUrl() {
+  const served: { fetch: ((request: Request) => Promise<Response>) | null } = { fetch: null };
+  const server = createServer(getRequestListener((request) => served.fetch?.(request) ?? new Response(null, { status: 502 })));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  return { served, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events` };
+}
+
+/** A folder with a recording of `inc-stock`, in which stock is starved of CPU. */
+export async function place() {
+  const dir = await tempDir();
+  await writeCase(dir, "inc-stock");
+  return { dir, home: join(dir, "home") };
+}
+
+/** The program, listening to a Slack of its own over one of both ways. */
+export async function atWork({ way = "socket", config, fake: fakeOptions, draw = null, now = Date.now, leaseMs, gate }: Told = {}) {
+  const fake = await fakeSlack(fakeOptions);
+  const { dir, home } = await place();
+  const { service, feedback, close } = await verbsService({ home, data: dir, now, ...(gate ? { gate } : {}) });
+  const { served, url } = await requestUrl();
+  const rooms = await sqliteRoomStore(join(home, "causeway.db"));
+  const settings = configFor(fake, way, config);
+  const start = async (own: SlackService = service) => {
+    const surface = await startSlack({ config: settings, service: own, rooms, readAlert: readSlackAlert, draw, log: silentLog, now, ...(leaseMs === undefined ? {} : { leaseMs }) });
+    served.fetch = surface.fetch;
+    return surface;
+  };
+  let surface = await start();
+  onTestFinished(async () => {
+    await surface.stop();
+    await rooms.close();
+    await close();
+  });
+  const transport = way === "http" ? overHttp(() => url) : overSocket(fake);
+  const world = people(fake, transport);
+  return {
+    fake, world, home, dir, url, service, feedback, rooms, settings,
+    start,
+    stop: () => surface.stop(),
+    restart: async () => {
+      await surface.stop();
+      surface = await start();
+    },
+  };
+}
+export type AtWork = Awaited<ReturnType<typeof atWork>>;
+
+/** An alert as Alertmanager's default template writes it. */
+export const firing = (entity = "stock", name = "HighLatency", extra = "") => ({ attachments: [{ color: "danger", title: `[FIRING:1] ${name} ${entity} (critical)`, title_link: "http://am:9093/#/alerts", text: `*service:* \`${entity}\`\n*summary:* ${entity} is slow${extra}` }] });
+export const resolved = (entity = "stock", name = "HighLatency") => ({ attachments: [{ color: "good", title: `[RESOLVED] ${name} ${entity} (critical)`, title_link: "http://am:9093/#/alerts", text: `*service:* \`${entity}\`` }] });
+export const MENTION = "<@U0CAUSEWAY>";
+export const notedAs = (text: string) => ({ "causeway.note": { "causeway.note": { type: "plain_text_input", value: text } } });

@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { openVerbs } from "../../src/compose/verbs.ts";
+import { loadConfig } from "../../src/config.ts";
+import type { AlertEvent } from "../../src/domain/alert-event.ts";
+import { IncidentError } from "../../src/domain/errors.ts";
+import type { Feedback, IncidentDetail, ProgressEvent } from "../../src/domain/service.ts";
+import type { SlackService } from "../../src/slack/desk.ts";
+import { silentLog } from "../agent/fakes.ts";
+
+type Run = { events: ProgressEvent[]; ended: boolean; wake: (() => void)[] };
+
+/**
+ * Analyses, decisions and reports for real, by the program's verbs over its own store; alerts and feedback in memory. An alert on `x` is the
+ * incident `inc-x`, of which a recording lies in the data folder.
+ */
+export async function verbsService({ home, data, now = Date.now, gate = async () => undefined }: { home: string; data: string; now?: () => number; gate?: (node: string) => Promise<void> }) {
+  const verbs = await openVerbs(loadConfig({ home, data: [data] }, {}), { log: silentLog, now });
+  const alerts = new Map<string, Map<string, AlertEvent>>();
+  const deliveries = new Map<string, string[]>();
+  const runs = new Map<string, Run>();
+  const byIncident = new Map<string, string>();
+  const keys = new Map<string, string>();
+  const feedback: Omit<Feedback, "atMs">[] = [];
+
+  function begin(incidentId: string): Run {
+    const run: Run = { events: [], ended: false, wake: [] };
+    const tell = (type: ProgressEvent["type"], data: ProgressEvent["data"]): void => {
+      run.events.push({ id: run.events.length + 1, atMs: now(), type, data });
+      for (const wake of run.wake.splice(0)) wake();
+    };
+    const steps: Promise<void>[] = [];
+    const started = verbs.analyse(incidentId, { onStep: (node) => void steps.push(gate(node).then(() => tell("node_started", { node }))) });
+    started.then(
+      async ({ status, report }) => {
+        await Promise.all(steps);
+        run.ended = true;
+        tell("final", { status, verdict: report.verdict, why: report.why });
+      },
+      (error: unknown) => {
+        run.ended = true;
+        tell("error", { message: String(error), hint: "", willRetry: false });
+      },
+    );
+    return run;
+  }
+
+  /** An analysis gets its id when it begins. */
+  async function newIdOf(incidentId: string, before: readonly string[]): Promise<string> {
+    for (;;) {
+      const [made] = (await verbs.analyses(incidentId)).filter(({ id }) => !before.includes(id));
+      if (made) return made.id;
+      await sleep(5);
+    }
+  }
+  const detailOf = async (incidentId: string): Promise<IncidentDetail> => {
+    const known = (await verbs.incidents()).find(({ id }) => id === incidentId);
+    if (!known) throw new IncidentError("NOT_FOUND", `there is no incident ${incidentId}`, { hint: "See `causeway incidents`." });
+    const own = [...(alerts.get(incidentId)?.values() ?? [])];
+    const isOver = own.length > 0 && own.every(({ status }) => status === "resolved");
+    return { ...known, mergedInto: null, origin: own.length > 0 ? "alerts" : "recorded", status: isOver ? "closed" : "open", severity: null, openedAtMs: null, closedAtMs: null, alerts: own.map((alert) => ({ ...alert, why: "" })), alertCount: own.length, uploads: [], analyses: [] };
+  };
+
+  const service: SlackService = {
+    getIncident: detailOf,
+    listIncidents: async () => ({ items: await Promise.all((await verbs.incidents()).map(({ id }) => detailOf(id))), nextCursor: null }),
+    async acceptAlerts({ alerts: told }, { deliveryId }) {
+      const before = deliveries.get(deliveryId);
+      if (before) return { incidentIds: before, accepted: 0, duplicates: told.length, repeated: true };
+      for (const alert of told) {
+        const id = `inc-${alert.entity}`;
+        alerts.set(id, (alerts.get(id) ?? new Map<string, AlertEvent>()).set(alert.fingerprint, alert));
+      }
+      const incidentIds = [...new Set(told.map(({ entity }) => `inc-${entity}`))].toSorted();
+      deliveries.set(deliveryId, incidentIds);
+      return { incidentIds, accepted: told.length, duplicates: 0, repeated: false };
+    },
+    async submitAnalysis(incidentId, { idempotencyKey, force }) {
+      await detailOf(incidentId);
+      const known = (idempotencyKey === null ? undefined : keys.get(idempotencyKey)) ?? (force ? undefined : byIncident.get(incidentId));
+      if (known !== undefined) return { analysisId: known, created: false };
+      const before = (await verbs.analyses(incidentId)).map(({ id }) => id);
+      const run = begin(incidentId);
+      const analysisId = await newIdOf(incidentId, before);
+      runs.set(analysisId, run);
+      byIncident.set(incidentId, analysisId);
+      if (idempotencyKey !== null) keys.set(idempotencyKey, analysisId);
+      return { analysisId, created: true };
+    },
+    async getAnalysis(analysisId) {
+      const { record, report, actions } = await verbs.show(analysisId);
+      return { id: record.id, incidentId: record.incidentId, status: record.status, why: null, requestedBy: "", requestedAtMs: record.startedAtMs, startedAtMs: record.startedAtMs, finishedAtMs: null, attempts: 1, report, actions };
+    },
+    listAnalyses: async () => [],
+    async *progress(analysisId, { afterId, signal }) {
+      const run = runs.get(analysisId);
+      for (let next = afterId; run && !signal?.aborted; ) {
+        const event = run.events[next];
+        if (event) {
+          next += 1;
+          yield event;
+          if (event.type === "final" || event.type === "error") return;
+        } else {
+          await new Promise<void>((resolve) => {
+            run.wake.push(resolve);
+            signal?.addEventListener("abort", () => resolve(), { once: true });
+          });
+        }
+      }
+    },
+    decide: (request) => verbs.decide(request),
+    async feedback(said) {
+      feedback.push(said);
+      return { ...said, atMs: now() };
+    },
+  };
+  return { service, feedback, close: () => verbs.close() };
+}
