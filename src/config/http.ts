@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { IncidentError } from "../domain/errors.ts";
-import { type Env, maskedSecret, secret } from "./env.ts";
+import { type Env, maskedSecret, Milliseconds, secret } from "./env.ts";
 
 const PerSecond = z.coerce.number().positive().max(100_000);
 /** Long enough that nobody guesses it. */
 const Key = z.string().min(20, "an API key has at least 20 characters");
+const Timeout = Milliseconds.max(600_000);
 const HostName = z.string().regex(/^[A-Za-z0-9.-]{1,253}$|^\[[0-9a-fA-F:]+\]$/, "a host is named without scheme and port");
 
 export const HttpFile = z.strictObject({
@@ -12,6 +13,8 @@ export const HttpFile = z.strictObject({
   allowedHosts: z.array(HostName).optional(),
   requestsPerSecond: PerSecond.optional(),
   webhooksPerSecond: PerSecond.optional(),
+  headTimeoutMs: Timeout.optional(),
+  bodyTimeoutMs: Timeout.optional(),
 });
 
 /** How Causeway is reached over HTTP. */
@@ -23,9 +26,12 @@ export type HttpConfig = {
   /** For one key or address, on average; ten times as many at once. */
   requestsPerSecond: number;
   webhooksPerSecond: number;
+  /** Within which the head of a request, and a body of JSON after it, must be here in full; an upload may pause for as long as the latter. */
+  headTimeoutMs: number;
+  bodyTimeoutMs: number;
 };
 
-const DEFAULTS = { requestsPerSecond: 50, webhooksPerSecond: 1_000 } as const;
+const DEFAULTS = { requestsPerSecond: 50, webhooksPerSecond: 1_000, headTimeoutMs: 10_000, bodyTimeoutMs: 10_000 } as const;
 
 /** @throws {IncidentError} CONFIG */
 export const readHttp = (env: Env, file: z.infer<typeof HttpFile> = {}): HttpConfig => ({
@@ -33,6 +39,8 @@ export const readHttp = (env: Env, file: z.infer<typeof HttpFile> = {}): HttpCon
   allowedHosts: (file.allowedHosts ?? []).map((host) => host.toLowerCase()),
   requestsPerSecond: file.requestsPerSecond ?? DEFAULTS.requestsPerSecond,
   webhooksPerSecond: file.webhooksPerSecond ?? DEFAULTS.webhooksPerSecond,
+  headTimeoutMs: file.headTimeoutMs ?? DEFAULTS.headTimeoutMs,
+  bodyTimeoutMs: file.bodyTimeoutMs ?? DEFAULTS.bodyTimeoutMs,
 });
 
 /** A secret is not quoted when it is wrong. */

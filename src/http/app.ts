@@ -40,7 +40,7 @@ export type AppOptions = {
 export function buildApp(service: Service, { config, log, now = Date.now, closing = new AbortController().signal }: AppOptions): App {
   const { host } = config.service;
   const onThisMachine = isLoopback(host);
-  const gate = buildGate(identity(service, { apiKey: config.http.apiKey, isLoopback: onThisMachine, now }), now);
+  const gate = buildGate(identity(service, { apiKey: config.http.apiKey, isLoopback: onThisMachine, now }), { bodyTimeoutMs: config.http.bodyTimeoutMs, now });
   const app: App = new OpenAPIHono<AppEnv>({
     defaultHook(result, c) {
       if (result.success) return undefined;
@@ -68,7 +68,7 @@ export function buildApp(service: Service, { config, log, now = Date.now, closin
   app.use(fromTheNeighbourhood(host, config.http.allowedHosts));
   app.use("/v1/*", rateLimits(config.http, now));
 
-  const surface: Surface = { app, service, gate, doors: webhookDoors(config.webhooks), log, now, closing };
+  const surface: Surface = { app, service, gate, doors: webhookDoors(config.webhooks), bodyTimeoutMs: config.http.bodyTimeoutMs, log, now, closing };
   addIncidentRoutes(surface);
   addUploadRoutes(surface);
   addAnalysisRoutes(surface);

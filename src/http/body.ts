@@ -4,10 +4,6 @@ import type { AppEnv } from "./surface.ts";
 
 /** The most that a JSON body may hold, webhooks included. */
 export const MAX_JSON_BYTES = 1024 * 1024;
-/** Milliseconds within which a JSON body must be here in full: who sends a byte a second holds a place that others need. */
-const JSON_DEADLINE_MS = 10_000;
-/** Milliseconds that may pass between two pieces of a long upload. */
-const UPLOAD_IDLE_MS = 15_000;
 /** No payload that means well is nested deeper, and what walks it later may be recursive. */
 const MAX_DEPTH = 64;
 
@@ -24,16 +20,16 @@ function deadline(ms: number): { passed: Promise<never>; stop(): void; restart()
   return { passed: promise, stop, restart: () => (stop(), (timer = start())) };
 }
 
+export type BodyLimits = { maxBytes: number; timeoutMs: number };
+
 /**
  * The body in pieces as they come, never more than `maxBytes` of them.
  *
- * @throws {HTTPException} 413 beyond it; 408 when no piece came for 15 seconds.
+ * @throws {HTTPException} 413 beyond it; 408 when no piece came for `timeoutMs`.
  */
-export async function* uploadedBytes(c: Context<AppEnv>, maxBytes: number): AsyncGenerator<Uint8Array, void, undefined> {
-  yield* bytesOf(c, maxBytes, UPLOAD_IDLE_MS, true);
-}
+export const uploadedBytes = (c: Context<AppEnv>, limits: BodyLimits): AsyncGenerator<Uint8Array, void, undefined> => bytesOf(c, limits, true);
 
-async function* bytesOf(c: Context<AppEnv>, maxBytes: number, timeoutMs: number, isIdleTime: boolean): AsyncGenerator<Uint8Array, void, undefined> {
+async function* bytesOf(c: Context<AppEnv>, { maxBytes, timeoutMs }: BodyLimits, isIdleTime: boolean): AsyncGenerator<Uint8Array, void, undefined> {
   if (Number(c.req.header("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const reader = c.req.raw.body?.getReader();
   if (!reader) return;
@@ -53,10 +49,10 @@ async function* bytesOf(c: Context<AppEnv>, maxBytes: number, timeoutMs: number,
   }
 }
 
-/** The whole body. @throws {HTTPException} 413, 408 */
-export async function readBytes(c: Context<AppEnv>, maxBytes = MAX_JSON_BYTES): Promise<Uint8Array> {
+/** The whole body: who sends a byte a second holds a place that others need. @throws {HTTPException} 413, and 408 when it is not here within `timeoutMs` */
+export async function readBytes(c: Context<AppEnv>, timeoutMs: number): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of bytesOf(c, maxBytes, JSON_DEADLINE_MS, false)) pieces.push(piece);
+  for await (const piece of bytesOf(c, { maxBytes: MAX_JSON_BYTES, timeoutMs }, false)) pieces.push(piece);
   return Buffer.concat(pieces);
 }
 

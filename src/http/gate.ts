@@ -20,7 +20,7 @@ export type Gate = {
 /** As OpenAPI names who may ask: any one of these will do. */
 export const keySecurity = (scope: Scope): Record<string, string[]>[] => [{ bearer: [scope] }, { apiKey: [scope] }];
 
-export function buildGate(identify: Identify, now: () => number): Gate {
+export function buildGate(identify: Identify, { bodyTimeoutMs, now }: { bodyTimeoutMs: number; now: () => number }): Gate {
   const once = idempotent(now, (c) => c.req.text());
   const needs = (scope: Scope): Guard => ({
     security: keySecurity(scope),
@@ -38,14 +38,14 @@ export function buildGate(identify: Identify, now: () => number): Gate {
     needs,
     takesJson(scope, body) {
       const { security, middleware } = needs(scope);
-      return { security, middleware: [...middleware, readJson(body === "optional"), once] };
+      return { security, middleware: [...middleware, readJson(body === "optional", bodyTimeoutMs), once] };
     },
   };
 }
 
 /** Reads the body within its bounds, and leaves it for hono's validators to find. */
-const readJson = (isOptional: boolean): MiddlewareHandler<AppEnv> => async (c, next) => {
-  const bytes = await readBytes(c);
+const readJson = (isOptional: boolean, timeoutMs: number): MiddlewareHandler<AppEnv> => async (c, next) => {
+  const bytes = await readBytes(c, timeoutMs);
   const headers = new Headers(c.req.raw.headers);
   const isAbsent = bytes.byteLength === 0 && isOptional;
   if (isAbsent) headers.set("content-type", "application/json");

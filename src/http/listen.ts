@@ -12,8 +12,9 @@ import { PROBLEM_TYPE } from "./problem.ts";
 /** `close` takes no more requests, lets those that run end, and ends streams. Idempotent. */
 export type Listening = { url: string; close(): Promise<void> };
 
-/** Milliseconds. Slow senders give up their place: head, whole request (a long upload included), and how often that is looked at. */
-const LIMITS = { headersTimeout: 10_000, requestTimeout: 300_000, connectionsCheckingInterval: 2_000, keepAliveTimeout: 5_000, maxHeaderSize: 16 * 1024 } as const;
+/** Milliseconds that a whole request may take, a long upload included. */
+const REQUEST_TIMEOUT_MS = 300_000;
+const LIMITS = { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: 5_000, maxHeaderSize: 16 * 1024 } as const;
 const MAX_HEADERS = 100;
 const MAX_CONNECTIONS = 2_000;
 /** Milliseconds that running requests have when the server closes. */
@@ -41,7 +42,8 @@ export async function listen(service: Service, { config, log, now }: { config: C
   const closing = new AbortController();
   const app = buildApp(service, { config, log, closing: closing.signal, ...(now === undefined ? {} : { now }) });
   const handle = getRequestListener(app.fetch, { errorHandler: () => new Response(problemText(MALFORMED), { status: 400, headers: { "content-type": PROBLEM_TYPE } }) });
-  const server = createServer({ ...LIMITS }, (request, response) => void handle(request, response));
+  const { headTimeoutMs } = config.http;
+  const server = createServer({ ...LIMITS, headersTimeout: headTimeoutMs, connectionsCheckingInterval: headTimeoutMs / 5 }, (request, response) => void handle(request, response));
   server.maxHeadersCount = MAX_HEADERS;
   server.maxConnections = MAX_CONNECTIONS;
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {

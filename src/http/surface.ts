@@ -23,6 +23,8 @@ export type Surface = {
   service: Service;
   gate: Gate;
   doors: ReadonlyMap<string, WebhookDoor>;
+  /** Milliseconds that a body may take, or an upload pause. */
+  bodyTimeoutMs: number;
   log: Logger;
   now: () => number;
   /** Aborts when the server closes: streams end. */

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { streamSSE } from "hono/streaming";
-import type { ProgressEvent } from "../../domain/service.ts";
+import type { ProgressEvent, WorkStatus } from "../../domain/service.ts";
 import { isoTime } from "../../domain/time.ts";
 import { principalOf } from "../key-for.ts";
 import { AnalysisPath } from "../parameters.ts";
@@ -13,6 +13,8 @@ const HEARTBEAT_MS = 15_000;
 const RECONNECT_MS = 2_000;
 /** Streams that one asker may hold, and all together: each is a place in memory. */
 const MAX_STREAMS = { each: 50, all: 1_000 } as const;
+
+const UNDER_WAY: ReadonlySet<WorkStatus> = new Set(["queued", "running"]);
 
 const EventId = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
@@ -34,6 +36,7 @@ export function addEventRoutes({ app, service, gate, log, closing }: Surface): v
     const { analysisId } = c.req.valid("param");
     const resumeAfter = c.req.valid("header")["last-event-id"] ?? c.req.valid("query").after;
     const { status } = await service.getAnalysis(analysisId);
+    if (c.req.method === "HEAD") return c.body(null, 200, { "content-type": "text/event-stream" }); // nobody would read the stream
     const { id } = principalOf(c);
     const held = streams.get(id) ?? 0;
     const all = [...streams.values()].reduce((sum, count) => sum + count, 0);
@@ -42,8 +45,8 @@ export function addEventRoutes({ app, service, gate, log, closing }: Surface): v
     const ended = new AbortController();
     const signal = AbortSignal.any([ended.signal, closing]);
     const events = service.progress(analysisId, { afterId: resumeAfter ?? 0, signal })[Symbol.asyncIterator]();
-    if (resumeAfter !== undefined && resumeAfter > 0 && (status === "done" || status === "failed")) {
-      const first = await events.next(); // known at once: nothing more will happen
+    if (resumeAfter !== undefined && resumeAfter > 0 && !UNDER_WAY.has(status)) {
+      const first = await events.next(); // known at once: nothing more happens by itself
       if (first.done === true) return c.body(null, 204);
       return stream(first.value);
     }

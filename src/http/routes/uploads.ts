@@ -22,7 +22,7 @@ function contentOf(type: string, encoding: string, name: string): Pick<LogUpload
 }
 
 /** Logs that a person has at hand, as telemetry of an incident. */
-export function addUploadRoutes({ app, service, gate }: Surface): void {
+export function addUploadRoutes({ app, service, gate, bodyTimeoutMs }: Surface): void {
   const route = createRoute({
     method: "post", path: "/v1/incidents/{incidentId}/logs", tags: ["incidents"], summary: "Give logs of an incident: text, NDJSON, either of them gzipped", ...gate.needs("analyse"),
     request: {
@@ -36,7 +36,7 @@ export function addUploadRoutes({ app, service, gate }: Surface): void {
     const { name } = c.req.valid("query");
     const content = contentOf(c.req.header("content-type") ?? "", (c.req.header("content-encoding") ?? "").toLowerCase(), name);
     if (content === null) throw refusal(415, "This is no kind of log that is taken here.", { hint: `Send ${["text/plain", "application/x-ndjson", "application/gzip"].join(", ")}; content-encoding gzip or none.` });
-    const upload = await service.uploadLogs(c.req.valid("param").incidentId, { name, ...content, body: uploadedBytes(c, MAX_UPLOAD_BYTES) });
+    const upload = await service.uploadLogs(c.req.valid("param").incidentId, { name, ...content, body: uploadedBytes(c, { maxBytes: MAX_UPLOAD_BYTES, timeoutMs: bodyTimeoutMs }) });
     return c.json(uploadView(upload), 201);
   });
 }

@@ -17,7 +17,7 @@ const Accepted = z
   .openapi("AcceptedDelivery");
 
 /** Alerts as their senders push them: one door for each. */
-export function addWebhookRoutes({ app, service, gate, doors, log, now }: Surface, { needsProof }: { needsProof: boolean }): void {
+export function addWebhookRoutes({ app, service, gate, doors, bodyTimeoutMs, log, now }: Surface, { needsProof }: { needsProof: boolean }): void {
   /** The sender's own secret, or a key with the scope `analyse`. */
   const admit = async (c: Context<AppEnv>, { source, authenticate }: WebhookDoor, rawBody: Uint8Array): Promise<void> => {
     const told = authenticate?.({ header: (name) => c.req.header(name), rawBody }, now()) ?? null;
@@ -38,7 +38,7 @@ export function addWebhookRoutes({ app, service, gate, doors, log, now }: Surfac
     });
     app.openapi(route, async (c) => {
       const receivedAtMs = now();
-      const rawBody = await readBytes(c);
+      const rawBody = await readBytes(c, bodyTimeoutMs);
       await admit(c, door, rawBody);
       requireJson(c);
       const delivery = door.read(parseJson(rawBody), receivedAtMs);
