@@ -4,13 +4,14 @@ import { benchIncidents } from "../compose/bench-incidents.ts";
 import { AS_RECORDED, type Variation } from "../compose/vary-incidents.ts";
 import { BASELINES, type Baseline, baselinePrediction } from "./baselines.ts";
 import type { Prediction } from "./formats.ts";
+import type { Judged } from "./judge.ts";
 import { readOracles } from "./read-files.ts";
 import { type Predicted, predictCases, type PredictOptions, runBench } from "./run.ts";
-import { score, type Scores } from "./score.ts";
+import { judgeFaulty, score, type Scores } from "./score.ts";
 
 /** One suite under one variation, predicted. */
 export type Run = { suite: string; dir: string; variation: Variation; predicted: Predicted; baselines: ReadonlyMap<Baseline, ReadonlyMap<string, Prediction>> };
-export type ScoredRun = Run & { scores: Scores; baselineScores: ReadonlyMap<Baseline, Scores> };
+export type ScoredRun = Run & { scores: Scores; judged: readonly Judged[]; baselineScores: ReadonlyMap<Baseline, Scores> };
 
 /** A suite is called like its folder; `cases` is like the one around it. */
 export function suiteName(dir: string): string {
@@ -50,5 +51,6 @@ export const oraclesBeside = (dir: string): string | null => [join(dir, "oracles
 /** Compares a run with the answers. @throws {IncidentError} NOT_FOUND, BAD_INPUT as `readOracles`. */
 export async function scoreRun(run: Run, oraclesDir: string): Promise<ScoredRun> {
   const oracles = await readOracles(oraclesDir);
-  return { ...run, scores: score(oracles, run.predicted.predictions), baselineScores: new Map([...run.baselines].map(([name, found]) => [name, score(oracles, found)])) };
+  const { predictions } = run.predicted;
+  return { ...run, scores: score(oracles, predictions), judged: judgeFaulty(oracles, predictions), baselineScores: new Map([...run.baselines].map(([name, found]) => [name, score(oracles, found)])) };
 }

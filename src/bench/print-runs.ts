@@ -1,7 +1,7 @@
 import { mean } from "../stats/mean.ts";
 import { type Baseline, BASELINES } from "./baselines.ts";
 import { type Run, type ScoredRun, variationWords } from "./measure.ts";
-import type { Table } from "./score.ts";
+import { type Table, tableOf } from "./score.ts";
 
 const FIGURES = ["AC@1", "AC@3", "AC@5", "Avg@5", "A@1", "A@3", "cause@1", "change@1", "coverage", "answered", "auroc", "ece"] as const;
 type FigureName = (typeof FIGURES)[number];
@@ -50,9 +50,20 @@ export function printScoredRun(run: ScoredRun): string {
   return [titleOf(run), ...columns([head, ...rows]), ...healthy, `  missed at rank 1: ${scores.missed.length}`, ...missed, ...more].join("\n");
 }
 
+/** All cases of several suites as one, as recorded; null where there is only one suite. */
+export function pooledTable(runs: readonly ScoredRun[]): Table | null {
+  const plain = runs.filter(({ variation: { without, jitter } }) => without.length === 0 && jitter === null);
+  return plain.length < 2 ? null : tableOf(plain.flatMap(({ judged }) => judged));
+}
+
+export function printPooled(runs: readonly ScoredRun[]): string {
+  const pooled = pooledTable(runs);
+  return pooled === null ? "" : [`all suites together: ${pooled.cases} cases with a fault`, ...columns(FIGURES.map((name) => [name, figureWords(pooled, name)]))].join("\n");
+}
+
 /** Means over the seeds of a jitter, a line for each suite; empty where there is only one seed. */
 export function printMeans(runs: readonly ScoredRun[]): string {
-  const groups = [...Map.groupBy(runs.filter(({ variation }) => variation.jitter !== null), ({ suite, variation }) => `${suite}${variation.without.length > 0 ? ` without ${variation.without.join(", ")}` : ""}`)];
+  const groups = [...Map.groupBy(runs.filter(({ variation }) => variation.jitter !== null), ({ suite, variation: { without, jitter } }) => `${suite}${without.length > 0 ? ` without ${without.join(", ")}` : ""}, times off by ${jitter?.fromS} to ${jitter?.toS} s`)];
   const rows = groups.flatMap(([suite, of]) =>
     of.length < 2 ? [] : [[suite, `${of.length} seeds`, ...(["AC@1", "AC@3", "A@1"] as const).map((name) => `${name} ${fixed(mean(of.flatMap(({ scores }) => scores.overall[name].value ?? [])))}`)]]);
   return rows.length === 0 ? "" : ["mean over seeds", ...columns(rows)].join("\n");

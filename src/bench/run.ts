@@ -1,5 +1,6 @@
 import { open, rename, rm, writeFile } from "node:fs/promises";
-import { type CaseAnswer, predictSuite, type WorkerTask } from "../compose/predict-suite.ts";
+import type { BenchTask } from "../compose/bench-incidents.ts";
+import type { PredictPool } from "../compose/predict-pool.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { Prediction } from "./formats.ts";
 import { toPrediction } from "./to-prediction.ts";
@@ -8,7 +9,7 @@ export type BenchRun = { cases: number; failed: readonly { id: string; why: stri
 /** By id, in ascending order. */
 export type Predicted = BenchRun & { predictions: ReadonlyMap<string, Prediction> };
 type OnCase = (done: number, total: number, id: string) => void;
-export type PredictOptions = WorkerTask & { jobs: number; onCase?: OnCase | undefined };
+export type PredictOptions = BenchTask & { pool: PredictPool; onCase?: OnCase | undefined };
 export type BenchOptions = PredictOptions & { out: string };
 
 const lineOf = (prediction: Prediction): string => `${JSON.stringify(prediction)}\n`;
@@ -19,10 +20,10 @@ const lineOf = (prediction: Prediction): string => `${JSON.stringify(prediction)
  * @param onPrediction Called with each as it is ready, in no order.
  * @throws {IncidentError} NOT_FOUND when there is no case.
  */
-export async function predictCases({ jobs, onCase, ...task }: PredictOptions, onPrediction?: (prediction: Prediction) => void): Promise<Predicted> {
+export async function predictCases({ pool, onCase, suite, variation, quiet }: PredictOptions, onPrediction?: (prediction: Prediction) => void): Promise<Predicted> {
   const found: Prediction[] = [];
   const failed: { id: string; why: string }[] = [];
-  await predictSuite(task, jobs, (answer: CaseAnswer, total) => {
+  await pool.predict({ suite, variation, quiet }, (answer, total) => {
     const prediction = toPrediction(answer);
     if ("failed" in answer) failed.push({ id: answer.id, why: answer.failed });
     found.push(prediction);

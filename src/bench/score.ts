@@ -14,7 +14,7 @@ import { type Judged, judge } from "./judge.ts";
  *   coverage  verdict `root_cause`; `answered` is AC@1 among those alone.
  *   onset     absolute error in seconds, where both sides give one.
  */
-function table(judged: readonly Judged[]) {
+export function tableOf(judged: readonly Judged[]) {
   const ac = (k: number): number[] => judged.map((one) => one.ac[k - 1] ?? 0);
   const onset = judged.flatMap(({ onsetErrorS }) => (onsetErrorS === null ? [] : [onsetErrorS]));
   const stated = judged.flatMap(({ confidence, ac: [hit = 0] }) => (confidence === null ? [] : [{ confidence, hit }]));
@@ -37,7 +37,7 @@ function table(judged: readonly Judged[]) {
     onset: { median: onsetAt(0.5), p90: onsetAt(0.9), n: onset.length },
   };
 }
-export type Table = ReturnType<typeof table>;
+export type Table = ReturnType<typeof tableOf>;
 
 /** By what the table can be split. */
 export const SPLITS = ["category", "cause", "entityKind"] as const;
@@ -49,22 +49,26 @@ function groupBy(judged: readonly Judged[], by: Split): Record<string, Table> {
     const key = one.oracle[by] ?? "(none)";
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
-  return Object.fromEntries([...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, members]) => [key, table(members)]));
+  return Object.fromEntries([...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, members]) => [key, tableOf(members)]));
 }
+
+/** Every case with a fault against its answer. */
+export const judgeFaulty = (oracles: readonly Oracle[], predictions: ReadonlyMap<string, Prediction>): Judged[] =>
+  oracles.filter(({ faulty }) => faulty).map((oracle) => judge(oracle, predictions.get(oracle.id)));
 
 /**
  * Scores predictions against the answers. A case without a prediction is wrong and not covered. Cases without a fault have
  * no root cause to find: they are left out of the table, and `faultFree` says how many were called `no_incident` or `recovered`.
  */
 export function score(oracles: readonly Oracle[], predictions: ReadonlyMap<string, Prediction>, by?: Split) {
-  const judged = oracles.filter(({ faulty }) => faulty).map((oracle) => judge(oracle, predictions.get(oracle.id)));
+  const judged = judgeFaulty(oracles, predictions);
   const healthy = oracles.filter(({ faulty }) => !faulty);
   const quiet = healthy.map(({ id }) => Number(["no_incident", "recovered"].includes(predictions.get(id)?.verdict ?? "")));
   return {
     cases: judged.length,
     faultFreeLeftOut: healthy.length,
     withoutPrediction: judged.filter(({ prediction }) => !prediction).length,
-    overall: table(judged),
+    overall: tableOf(judged),
     faultFree: proportion(quiet),
     groups: by ? { by, tables: groupBy(judged, by) } : null,
     missed: judged

@@ -1,7 +1,7 @@
 import { mean } from "../stats/mean.ts";
 import { BASELINES } from "./baselines.ts";
 import { type ScoredRun, variationWords } from "./measure.ts";
-import { figureWords, fixed } from "./print-runs.ts";
+import { figureWords, fixed, pooledTable } from "./print-runs.ts";
 import type { Section, SectionName } from "./publish.ts";
 import type { QuietResult, QuietRow } from "./quiet.ts";
 import type { Refit, Reliability } from "./refit.ts";
@@ -13,16 +13,20 @@ const dataOf = ({ suite, variation, predicted, scores, baselineScores }: ScoredR
   baselines: Object.fromEntries([...baselineScores].map(([name, { overall }]) => [name, { "AC@1": overall["AC@1"], "AC@3": overall["AC@3"], "AC@5": overall["AC@5"] }])),
 });
 
+const COLUMNS = ["AC@1", "AC@3", "A@1", "change@1", "coverage", "answered", "ece", "auroc"] as const;
+
 function scoresSection(runs: readonly ScoredRun[]): Section & { data: unknown } {
   const rows = runs.flatMap(({ suite, scores: { overall }, baselineScores }) => [
-    [suite, "**Causeway**", String(overall.cases), ...(["AC@1", "AC@3", "A@1", "change@1", "coverage", "answered", "ece", "auroc"] as const).map((name) => figureWords(overall, name))],
+    [suite, "**Causeway**", String(overall.cases), ...COLUMNS.map((name) => figureWords(overall, name))],
     ...BASELINES.flatMap((name) => {
       const scores = baselineScores.get(name);
       return scores ? [["", name, String(scores.cases), figureWords(scores.overall, "AC@1"), figureWords(scores.overall, "AC@3"), "", "", "", "", "", ""]] : [];
     }),
   ]);
+  const pooled = pooledTable(runs);
+  if (pooled !== null) rows.push(["all together", "**Causeway**", String(pooled.cases), ...COLUMNS.map((name) => figureWords(pooled, name))]);
   const head = ["suite", "", "n", "AC@1", "AC@3", "A@1 (cause too)", "change@1", "coverage", "AC@1 of the answered", "ECE", "AUROC"];
-  return { title: "Scores", note: "No model. In brackets Wilson's 95 % interval. The baselines were computed in the same run, on the same telemetry.", head, rows, data: runs.map(dataOf) };
+  return { title: "Scores", note: "No model. In brackets Wilson's 95 % interval. The baselines were computed in the same run, on the same telemetry.", head, rows, data: [...runs.map(dataOf), ...(pooled === null ? [] : [{ suite: "all together", cases: pooled.cases, scores: pooled }])] };
 }
 
 const meanConfidence = ({ predicted }: ScoredRun): string => fixed(mean([...predicted.predictions.values()].map(({ ranking: [first] }) => first?.confidence ?? 0)));

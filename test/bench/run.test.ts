@@ -3,15 +3,21 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { Prediction } from "../../src/bench/formats.ts";
-import { runBench } from "../../src/bench/run.ts";
+import { type BenchOptions, type Predicted, runBench as runOn } from "../../src/bench/run.ts";
+import { openPredictPool, type PredictPool } from "../../src/compose/predict-pool.ts";
 import { loadConfig } from "../../src/config.ts";
 import { steady } from "../agent/fakes.ts";
 import { tempDir, writeCase } from "../compose/recorded-suite.ts";
 
 const root = join(import.meta.dirname, "../..");
 const config = { ...loadConfig({}, { CAUSEWAY_HOME: "/nowhere" }), logLevel: "silent" as const };
+/** One thread for all tests that do not ask for more: what a case gives must not hang on what its thread did before. */
+let pool: PredictPool;
+beforeAll(() => void (pool = openPredictPool(config, 1)));
+afterAll(() => pool.close());
+const runBench = (told: Omit<BenchOptions, "pool">): Promise<Predicted> => runOn({ pool, ...told });
 const linesOf = (path: string) => readFileSync(path, "utf8").trim().split("\n").map((line) => Prediction.parse(JSON.parse(line)));
 const withoutTimes = (path: string) => linesOf(path).map(({ ms: _ms, ...rest }) => rest);
 
@@ -27,7 +33,7 @@ it("writes a prediction for every case, by id, in the suite's own words", async 
   await writeCase(suite, "b", { answer });
   await writeCase(suite, "a", { series: steady });
   const out = join(suite, "p.jsonl");
-  expect(await runBench({ suite, out, jobs: 1, config })).toMatchObject({ cases: 2, failed: [] });
+  expect(await runBench({ suite, out })).toMatchObject({ cases: 2, failed: [] });
   const [a, b] = linesOf(out);
   expect(a).toMatchObject({ id: "a", verdict: "no_incident", ranking: [] });
   expect(b).toMatchObject({ id: "b", verdict: "root_cause", });
@@ -37,19 +43,21 @@ it("writes a prediction for every case, by id, in the suite's own words", async 
   expect(existsSync(`${out}.partial`)).toBe(false);
 });
 
-it("gives the same predictions with one job and with three", async () => {
+it("gives the same predictions with one thread and with two", async () => {
   const suite = await suiteOf("a", "b", "c", "d");
-  const [one, three] = [join(suite, "one.jsonl"), join(suite, "three.jsonl")];
-  await runBench({ suite, out: one, jobs: 1, config });
-  await runBench({ suite, out: three, jobs: 3, config });
-  expect(withoutTimes(three)).toEqual(withoutTimes(one));
+  const [one, two] = [join(suite, "one.jsonl"), join(suite, "two.jsonl")];
+  await runBench({ suite, out: one });
+  const wide = openPredictPool(config, 2);
+  onTestFinished(() => wide.close());
+  await runOn({ pool: wide, suite, out: two });
+  expect(withoutTimes(two)).toEqual(withoutTimes(one));
 });
 
 it("abstains on a case that cannot be analysed, names it, and does the others", async () => {
   const suite = await suiteOf("good");
   await writeCase(suite, "broken", { files: { "scenario.json": "{ not json" } });
   const out = join(suite, "p.jsonl");
-  const { failed } = await runBench({ suite, out, jobs: 1, config });
+  const { failed } = await runBench({ suite, out });
   expect(failed).toEqual([{ id: "broken", why: expect.stringContaining("scenario.json") }]);
   expect(linesOf(out).map(({ id, verdict, ranking }) => [id, verdict, ranking.length > 0])).toEqual([["broken", "inconclusive", false], ["good", "root_cause", true]]);
 });
@@ -81,10 +89,10 @@ it("never opens the oracles: Node itself refuses them, and nothing is missing", 
 
 it("says when it cannot write, before it analyses anything", async () => {
   const suite = await suiteOf("a");
-  await expect(runBench({ suite, out: join(suite, "no/such/folder/p.jsonl"), jobs: 1, config })).rejects.toMatchObject({ code: "CONFIG" });
+  await expect(runBench({ suite, out: join(suite, "no/such/folder/p.jsonl") })).rejects.toMatchObject({ code: "CONFIG" });
 });
 
 it("says when a suite holds no case", async () => {
   const empty = await tempDir();
-  await expect(runBench({ suite: empty, out: join(empty, "p.jsonl"), jobs: 1, config })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await expect(runBench({ suite: empty, out: join(empty, "p.jsonl") })).rejects.toMatchObject({ code: "NOT_FOUND" });
 });

@@ -21,8 +21,10 @@ export const wholeNumber = (text: string): number => {
   return Number(text);
 };
 
-/** `60` is −60 to 60; `0..90` is as it says. Seconds. */
-export function jitterRange(text: string): { fromS: number; toS: number } {
+/** `60` is −60 to 60; `0..90` is as it says; `60,0..90` is both, one after the other. Seconds. */
+export const jitterRanges = (text: string): Omit<Jitter, "seed">[] => text.split(",").map(jitterRange);
+
+function jitterRange(text: string): { fromS: number; toS: number } {
   const [, from, to] = /^(?:(-?\d{1,6})\.\.)?(-?\d{1,6})$/.exec(text) ?? [];
   const toS = Number(to);
   const fromS = from === undefined ? -toS : Number(from);
@@ -49,8 +51,8 @@ export function withoutList(text: string): Droppable[][] {
 }
 
 /** Every set of signals with every seed. */
-export function variationsOf(without: readonly Droppable[][], jitter: Omit<Jitter, "seed"> | undefined, seeds: readonly number[]): Variation[] {
-  const jitters = jitter ? seeds.map((seed) => ({ ...jitter, seed })) : [null];
+export function variationsOf(without: readonly Droppable[][], ranges: readonly Omit<Jitter, "seed">[] | undefined, seeds: readonly number[]): Variation[] {
+  const jitters = ranges ? ranges.flatMap((range) => seeds.map((seed) => ({ ...range, seed }))) : [null];
   return without.flatMap((signals) => jitters.map((one): Variation => ({ without: signals, jitter: one })));
 }
 

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { publish } from "../../../bench/publish.ts";
 import { printQuiet, runQuiet } from "../../../bench/quiet.ts";
 import { sectionsOfQuiet } from "../../../bench/sections.ts";
+import { withPredictPool } from "../../../compose/predict-pool.ts";
 import { IncidentError } from "../../../domain/errors.ts";
 import { type Io, print } from "../../io.ts";
 import { progressLine } from "../../progress.ts";
@@ -24,7 +25,7 @@ export function addQuietCommand(bench: Command, io: Io): void {
       if (suite.length + healthy.length === 0) throw new IncidentError("BAD_INPUT", "nothing to look at", { hint: "Give --suite or --healthy." });
       const progress = progressLine(io, quiet);
       const onCase = (ready: number, total: number, id: string): void => progress.say(`${ready}/${total} ${id}`);
-      const result = await runQuiet(suite, healthy, { jobs: count, config: benchConfig(false, io.env), onCase }).finally(progress.end);
+      const result = await withPredictPool(benchConfig(false, io.env), count, (pool) => runQuiet(suite, healthy, { pool, onCase })).finally(progress.end);
       print(io, json === true ? JSON.stringify(result, null, 2) : printQuiet(result));
       if (write === true) await publish(docs, sectionsOfQuiet(result));
     });

@@ -6,8 +6,9 @@ import { printRefit } from "../../../bench/print-refit.ts";
 import { publish } from "../../../bench/publish.ts";
 import { readOracles } from "../../../bench/read-files.ts";
 import { labelledCases, refit } from "../../../bench/refit.ts";
-import { predictCases } from "../../../bench/run.ts";
+import { type Predicted, predictCases } from "../../../bench/run.ts";
 import { sectionsOfRefit } from "../../../bench/sections.ts";
+import { type PredictPool, withPredictPool } from "../../../compose/predict-pool.ts";
 import { IncidentError } from "../../../domain/errors.ts";
 import { type Io, print } from "../../io.ts";
 import { progressLine } from "../../progress.ts";
@@ -20,6 +21,17 @@ const share = (text: string): number => {
   if (!(value > 0 && value <= 1)) throw new InvalidArgumentError("It takes a number above 0, up to 1.");
   return value;
 };
+
+type Place = { dir: string; oracles: string };
+
+async function predictAll(places: readonly Place[], pool: PredictPool, say: (text: string) => void): Promise<(Place & Predicted)[]> {
+  const predicted: (Place & Predicted)[] = [];
+  for (const place of places) {
+    const onCase = (ready: number, total: number, id: string): void => say(`${suiteName(place.dir)} ${ready}/${total} ${id}`);
+    predicted.push({ ...place, ...(await predictCases({ suite: place.dir, pool, onCase })) });
+  }
+  return predicted;
+}
 
 export function addRefitCommand(bench: Command, io: Io): void {
   bench
@@ -39,11 +51,7 @@ export function addRefitCommand(bench: Command, io: Io): void {
         throw new IncidentError("NOT_FOUND", `there is no folder oracles beside the cases of ${dir}`, { hint: "A refit needs answers." });
       });
       const progress = progressLine(io, quiet);
-      const predicted = [];
-      for (const place of places) {
-        const onCase = (ready: number, total: number, id: string): void => progress.say(`${suiteName(place.dir)} ${ready}/${total} ${id}`);
-        predicted.push({ ...place, ...(await predictCases({ suite: place.dir, jobs: count, config: benchConfig(false, io.env), onCase }).finally(progress.end)) });
-      }
+      const predicted = await withPredictPool(benchConfig(false, io.env), count, (pool) => predictAll(places, pool, progress.say)).finally(progress.end);
       const failed = predicted.flatMap(({ dir, failed: of }) => of.map(({ id, why }) => `${suiteName(dir)} ${id}: ${why}`));
       if (failed.length > 0) throw new IncidentError("BAD_INPUT", `${failed.length} cases could not be analysed, among them ${failed.slice(0, 3).join("; ")}`, { hint: "A fit on the others would not be of these suites: nothing was fitted." });
       const labelled = await Promise.all(predicted.map(async ({ dir, oracles, predictions }) => labelledCases(suiteName(dir), await readOracles(oracles), predictions)));

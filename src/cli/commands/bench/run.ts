@@ -2,19 +2,20 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { oraclesBeside, type Run, runVariation, scoreRun, type ScoredRun, suiteName } from "../../../bench/measure.ts";
-import { printMeans, printRun, printScoredRun } from "../../../bench/print-runs.ts";
+import { printMeans, printPooled, printRun, printScoredRun } from "../../../bench/print-runs.ts";
 import { publish } from "../../../bench/publish.ts";
 import { sectionsOfRuns } from "../../../bench/sections.ts";
+import { type PredictPool, withPredictPool } from "../../../compose/predict-pool.ts";
 import type { Droppable, Variation } from "../../../compose/vary-incidents.ts";
 import { IncidentError } from "../../../domain/errors.ts";
 import { EXIT } from "../../exit-codes.ts";
 import { type Io, print, tell } from "../../io.ts";
 import { progressLine } from "../../progress.ts";
 import type { Done } from "../../run.ts";
-import { benchConfig, jitterRange, jobs, seedList, variationSuffix, variationsOf, withoutList } from "./options.ts";
+import { benchConfig, jitterRanges, jobs, seedList, variationSuffix, variationsOf, withoutList } from "./options.ts";
 
 type Flags = {
-  suite: string[]; out?: string; llm: boolean; jobs: number; quiet?: boolean; without: Droppable[][]; jitter?: { fromS: number; toS: number }; seed: number[];
+  suite: string[]; out?: string; llm: boolean; jobs: number; quiet?: boolean; without: Droppable[][]; jitter?: { fromS: number; toS: number }[]; seed: number[];
   score?: boolean; oracles?: string; baselines: boolean; write?: boolean; docs: string;
 };
 type Task = { dir: string; variation: Variation };
@@ -47,9 +48,23 @@ async function show(io: Io, runs: readonly Run[], oracles: ReadonlyMap<string, s
     else print(io, printRun(run));
   }
   for (const run of scored) print(io, `${printScoredRun(run)}\n`);
-  const means = printMeans(scored);
-  if (means !== "") print(io, means);
+  for (const part of [printPooled(scored), printMeans(scored)]) if (part !== "") print(io, part);
   return scored;
+}
+
+/** One task after the other, each as many cases at a time as the pool has threads. */
+async function runAll(io: Io, tasks: readonly Task[], pool: PredictPool, flags: Flags, oracles: ReadonlyMap<string, string>): Promise<Run[]> {
+  const progress = progressLine(io, flags.quiet);
+  const runs: Run[] = [];
+  for (const { dir, variation } of tasks) {
+    const onCase = (ready: number, total: number, id: string): void => progress.say(`${suiteName(dir)} ${ready}/${total} ${id}`);
+    const out = await outOf(flags.out, { dir, variation }, tasks.length);
+    const run = await runVariation({ suite: dir, variation, pool, onCase, out, withBaselines: flags.baselines && oracles.has(dir) }).finally(progress.end);
+    runs.push(run);
+    if (out !== null) print(io, `${run.predicted.cases} predictions in ${out}; the slowest case took ${run.predicted.slowestMs} ms`);
+    for (const { id, why } of run.predicted.failed) tell(io, `causeway: ${id} could not be analysed: ${why}`);
+  }
+  return runs;
 }
 
 export function addRunCommand(bench: Command, io: Io, done: Done): void {
@@ -59,7 +74,7 @@ export function addRunCommand(bench: Command, io: Io, done: Done): void {
     .requiredOption("--suite <dir...>", "folders with cases/<id>/scenario.json")
     .option("--out <path>", "where the predictions go, one JSON object a line: a file, or with several runs a folder")
     .option("--without <signals>", "take signals away, with commas, or each in turn with `each`", withoutList, [[]])
-    .option("--jitter <seconds>", "tell the times wrong, by -S to S, or by a range such as 0..90", jitterRange)
+    .option("--jitter <seconds>", "tell the times wrong, by -S to S, or by a range such as 0..90; several with commas", jitterRanges)
     .option("--seed <n>", "of the jitter: a number, 1,2,3 or 1..5", seedList, [1])
     .option("--score", "score against the folder oracles beside the cases, beside the baselines")
     .option("--oracles <dir>", "score against these answers")
@@ -71,18 +86,8 @@ export function addRunCommand(bench: Command, io: Io, done: Done): void {
     .option("--quiet", "no progress")
     .action(async (flags: Flags) => {
       const oracles = oraclesOf(flags);
-      const config = benchConfig(flags.llm, io.env);
       const tasks = flags.suite.flatMap((dir) => variationsOf(flags.without, flags.jitter, flags.seed).map((variation): Task => ({ dir, variation })));
-      const progress = progressLine(io, flags.quiet);
-      const runs: Run[] = [];
-      for (const task of tasks) {
-        const onCase = (ready: number, total: number, id: string): void => progress.say(`${suiteName(task.dir)} ${ready}/${total} ${id}`);
-        const out = await outOf(flags.out, task, tasks.length);
-        const run = await runVariation({ suite: task.dir, variation: task.variation, jobs: flags.jobs, config, onCase, out, withBaselines: flags.baselines && oracles.has(task.dir) }).finally(progress.end);
-        runs.push(run);
-        if (out !== null) print(io, `${run.predicted.cases} predictions in ${out}; the slowest case took ${run.predicted.slowestMs} ms`);
-        for (const { id, why } of run.predicted.failed) tell(io, `causeway: ${id} could not be analysed: ${why}`);
-      }
+      const runs = await withPredictPool(benchConfig(flags.llm, io.env), flags.jobs, (pool) => runAll(io, tasks, pool, flags, oracles));
       const scored = await show(io, runs, oracles);
       if (flags.write === true && scored.length > 0) await publish(flags.docs, sectionsOfRuns(scored));
       done(runs.some(({ predicted }) => predicted.failed.length > 0) ? EXIT.failed : EXIT.ok);
