@@ -11,6 +11,8 @@ export type EvidenceMap = {
   /** Kind of every candidate. */
   candidates: ReadonlyMap<string, string>;
   findings: readonly CitedFinding[];
+  /** The pods of each service, where both may be named. */
+  podsOf: ReadonlyMap<string, readonly string[]>;
   /** The candidate that a finding about `id` speaks of; null for none. */
   candidateOf: (id: string) => string | null;
 };
@@ -20,9 +22,9 @@ const NEVER_A_CAUSE = new Set(["entry", "unknown"]);
 
 /**
  * Lays findings onto candidates. A pod stands for its service, unless pods were asked for by name: by then the caller's closed list of
- * names decides what may be answered, and in what grain.
+ * names decides what may be answered, and in what grain; or unless `instances` are to be told apart.
  */
-export function evidenceMap(incident: Incident, topology: Topology, findings: readonly CitedFinding[]): EvidenceMap {
+export function evidenceMap(incident: Incident, topology: Topology, findings: readonly CitedFinding[], { instances = false } = {}): EvidenceMap {
   const aliases = aliasesOf(topology);
   const graph = dependencyGraph(collapseAliases(topology, aliases));
   const asked = new Set(incident.vocabulary?.entities ?? []);
@@ -37,7 +39,7 @@ export function evidenceMap(incident: Incident, topology: Topology, findings: re
       const owner = ownerOf(id);
       return owner === null ? null : askedAs(owner);
     }
-    return isPod(id) ? (ownerOf(id) ?? id) : id;
+    return isPod(id) && !instances ? (ownerOf(id) ?? id) : id;
   };
   const told = new Map(findings.map(({ entity }) => [entity.id, entity.kind]));
   const kindOf = (id: string): string => graph.kindOf.get(id) ?? told.get(id) ?? "service";
@@ -48,7 +50,14 @@ export function evidenceMap(incident: Incident, topology: Topology, findings: re
     const kind = kindOf(candidate);
     if (!NEVER_A_CAUSE.has(kind) || asked.has(candidate)) candidates.set(candidate, kind);
   }
-  return { incident, graph, candidates, findings, candidateOf };
+  const podsOf = podsBeside(graph.ownerOf, (pod, owner) => candidateOf(pod) === pod && candidates.has(owner));
+  return { incident, graph, candidates, podsOf, findings, candidateOf };
+}
+
+function podsBeside(ownerOf: ReadonlyMap<string, string>, both: (pod: string, owner: string) => boolean): Map<string, string[]> {
+  const pods = new Map<string, string[]>();
+  for (const [pod, owner] of ownerOf) if (both(pod, owner)) pods.set(owner, [...(pods.get(owner) ?? []), pod]);
+  return pods;
 }
 
 /** How a closed list names an entity: as it is, or with its kind before it (`app/cart` for `cart`), if only one name ends so. */

@@ -1,12 +1,14 @@
 import type { CitedFinding } from "../domain/finding.ts";
 import type { EvidenceMap, Scores } from "./evidence-map.ts";
+import { settleLevels } from "./settle-levels.ts";
 
 /**
  * A ranker with how far it is believed. `weight`: of its votes. `prior`: it may only raise what another ranker has named.
- * `floor`: the score, in the ranker's own unit, below which it has nothing to say; above it, it speaks the louder. `relative`: its scores are shares of what the incident shows, and tell
+ * `floor`: the score, in the ranker's own unit, below which it has nothing to say; above it, it speaks the louder. `settled`: it
+ * has told a service's own from its pods' itself. `relative`: its scores are shares of what the incident shows, and tell
  * nothing of how bad it is.
  */
-export type Ranker = { name: string; weight: number; prior?: boolean; relative?: boolean; floor: number; rank: (map: EvidenceMap) => Scores };
+export type Ranker = { name: string; weight: number; prior?: boolean; relative?: boolean; settled?: boolean; floor: number; rank: (map: EvidenceMap) => Scores };
 
 /**
  * `votes`: what each ranker gave, by its name; `findings` they rest on. `score`: their sum, unitless. `loudness`: by ranker, its weight × the score it gave, in multiples of
@@ -27,8 +29,8 @@ const SHARPNESS = 1.5;
  */
 export function fuse(map: EvidenceMap, rankers: readonly Ranker[]): Suspect[] {
   const suspects = new Map<string, Suspect>();
-  for (const { name, weight, prior, relative, floor, rank } of rankers) {
-    const scores = [...rank(map)].filter(([id, { score }]) => map.candidates.has(id) && score > NEGLIGIBLE);
+  for (const { name, weight, prior, relative, settled, floor, rank } of rankers) {
+    const scores = [...(settled ? rank(map) : settleLevels(rank(map), map))].filter(([id, { score }]) => map.candidates.has(id) && score > NEGLIGIBLE);
     const best = scores.reduce((most, [, { score }]) => Math.max(most, score), 0);
     if (best === 0) continue;
     const shares = scores.map(([, { score }]) => (score / best) ** SHARPNESS);

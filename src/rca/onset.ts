@@ -1,7 +1,7 @@
 import type { CitedFinding } from "../domain/finding.ts";
 
 /** Onsets this near each other are one event: two scrapes, or the spread of one fault through its callers. Milliseconds. */
-const TOGETHER_MS = 30_000;
+export const TOGETHER_MS = 30_000;
 
 /**
  * When the fault began: the start of the earliest burst of onsets that holds at least a third of the suspect's dated findings. One stray early finding

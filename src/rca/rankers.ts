@@ -8,6 +8,7 @@ import { rankGoldenSignals } from "./rankers/golden-signals.ts";
 import { rankLogFlow, rankLogTemplates } from "./rankers/logs.ts";
 import { rankResourceMetrics } from "./rankers/resource-metrics.ts";
 import { rankTraceErrors } from "./rankers/trace-errors.ts";
+import { rankTraceSpectrum } from "./rankers/trace-spectrum.ts";
 import { rankTraceTime } from "./rankers/trace-time.ts";
 import { rankTraceWalk } from "./rankers/trace-walk.ts";
 
@@ -16,13 +17,14 @@ export const RANKERS: readonly Ranker[] = [
   { name: "cluster state", weight: 1.5, floor: 1, rank: rankCluster },
   { name: "trace time", weight: 1, floor: 0.1, rank: rankTraceTime },
   { name: "trace errors", weight: 1, floor: 0.05, rank: rankTraceErrors },
+  { name: "trace spectrum", weight: 0.3, floor: 0.3, relative: true, rank: rankTraceSpectrum },
   { name: "trace walk", weight: 0.25, floor: 0.1, relative: true, rank: rankTraceWalk },
   { name: "log flow", weight: 1, floor: 50, rank: rankLogFlow },
   { name: "log templates", weight: 0.7, floor: 50, rank: rankLogTemplates },
   { name: "resources", weight: 0.8, floor: 3, rank: rankResourceMetrics },
   { name: "golden signals", weight: 0.7, floor: 2, rank: rankGoldenSignals },
   { name: "calls", weight: 0.9, floor: 2, rank: rankCallMetrics },
-  { name: "alerts", weight: 0.8, floor: 3, rank: rankAlerts },
+  { name: "alerts", weight: 0.8, floor: 3, settled: true, rank: rankAlerts },
   { name: "rollout effects", weight: 4, floor: 1, rank: rankRolloutEffects },
   { name: "rollouts", weight: 2, floor: 0.5, rank: rankRolloutTiming },
   { name: "changes", weight: 0.5, floor: 0.5, prior: true, rank: rankChanges },

@@ -16,7 +16,8 @@ export function accountsFor(cause: string, { graph, candidateOf }: EvidenceMap):
     const [at, peer] = [candidateOf(finding.entity.id), finding.peer === null ? null : candidateOf(finding.peer)];
     if (at === null || ill.has(at) || (peer !== null && ill.has(peer))) return true;
     if (callers.has(at)) return !staysPut(finding);
-    return callees.has(at) && finding.kind.endsWith(".silence"); // who is no longer asked falls silent
+    // who is no longer asked falls silent, by whomever the fault stopped: itself, or a caller that gives up before it asks the next
+    return finding.kind.endsWith(".silence") && (callees.has(at) || (peer !== null && callers.has(peer)));
   };
 }
 

@@ -7,6 +7,7 @@ import { errorOrigins } from "./errors.ts";
 import { type Excess, selfTimeExcess } from "./excess.ts";
 import { type SpanForest, spanForest } from "./forest.ts";
 import { missingCalls } from "./silence.ts";
+import { spectrumFindings } from "./spectrum-findings.ts";
 import { splitOfSpans } from "./split.ts";
 import { topologyOfSpans } from "./topology.ts";
 
@@ -62,6 +63,7 @@ export function traceFindings({ own, shared, incident, connector, query }: Trace
         }),
       }];
     }),
+    ...spectrumFindings(forest, side, quiet, evidence),
     ...missingCalls(forest, side, quiet).map((call): Finding => ({
       signal: "trace",
       kind: "trace.silence",

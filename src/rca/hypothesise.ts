@@ -1,0 +1,45 @@
+import type { Hypothesis, PastCauses } from "../domain/hypothesis.ts";
+import { speakAgainst } from "./against.ts";
+import { CAUSES } from "./catalogue.ts";
+import type { EvidenceMap } from "./evidence-map.ts";
+import type { Suspect } from "./fuse.ts";
+import type { Level } from "./level.ts";
+import { bestCause, matchCauses } from "./match-cause.ts";
+import { pastReasons, preferPast } from "./past.ts";
+import { symptomPath } from "./path.ts";
+import { refutedBy } from "./refute.ts";
+
+/** Findings that a hypothesis cites; the rest stay in the evidence list. */
+const MAX_CITED = 12;
+
+type Standing = { confidence: number; calibrated: boolean; supported: boolean };
+type Known = { map: EvidenceMap; similar: readonly PastCauses[]; levelOf: (service: string) => Level | null };
+
+/** A suspect as a hypothesis: at its level, with its likeliest cause, what speaks for and against it, the way from the symptom to it, and what would refute it. */
+export function hypothesise(suspect: Suspect, { confidence, calibrated, supported }: Standing, { map, similar, levelOf }: Known): Hypothesis {
+  const matches = preferPast(matchCauses(CAUSES, suspect.id, map), suspect.id, similar);
+  const cause = bestCause(matches);
+  const [match] = matches;
+  const cited = [...(match?.for ?? []), ...suspect.findings.toSorted((a, b) => b.strength - a.strength)];
+  const votes = Object.entries(suspect.votes).toSorted(([, a], [, b]) => b - a);
+  const level = levelOf(suspect.id);
+  const way = symptomPath(suspect.id, map.incident.entry, map.graph, map.findings);
+  const path = level === null || level.id === suspect.id ? way : [...way, level.id];
+  return {
+    entity: level ? { id: level.id, kind: level.kind } : { id: suspect.id, kind: map.candidates.get(suspect.id) ?? "unknown" },
+    cause,
+    confidence: Number(confidence.toFixed(4)),
+    calibrated,
+    status: supported ? "supported" : "untested",
+    reasons: [
+      ...(match?.reasons ?? []),
+      ...(level ? [level.why] : []),
+      ...votes.map(([name, vote]) => `${name}: ${vote.toFixed(2)} of the votes`),
+      ...pastReasons(suspect.id, cause, similar),
+    ],
+    for: [...new Set(cited.map(({ id }) => id))].slice(0, MAX_CITED),
+    against: [...new Set([...(match?.against ?? []), ...speakAgainst(suspect, map)].map(({ id }) => id))],
+    path,
+    wouldRefute: refutedBy(cause, cited[0], path),
+  };
+}

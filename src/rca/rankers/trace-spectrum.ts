@@ -1,0 +1,12 @@
+import { addScore, type EvidenceMap, type Scores } from "../evidence-map.ts";
+
+/** Through whom requests go wrong while others do not. A pod's share speaks of the pod alone: its service has one of its own. */
+export function rankTraceSpectrum({ findings, candidateOf }: EvidenceMap): Scores {
+  const scores: Scores = new Map();
+  for (const finding of findings.filter(({ kind }) => kind === "trace.spectrum")) {
+    const { id, kind } = finding.entity;
+    const candidate = candidateOf(id);
+    if (kind !== "pod" || candidate === id) addScore(scores, candidate, finding.strength, [finding]);
+  }
+  return scores;
+}

@@ -1,0 +1,22 @@
+import type { EvidenceMap, Scores } from "./evidence-map.ts";
+import { sharedByPeers } from "./level.ts";
+
+/** What the only pod of a service says about the service as well. */
+const ONLY_POD_SHARE = 0.5;
+
+/**
+ * Where a service and its pods may both be named: what most of its pods show counts for the service, and is taken off the pods; what a pod shows beyond that stays its own.
+ * Changes `scores`.
+ */
+export function settleLevels(scores: Scores, map: EvidenceMap): Scores {
+  for (const [service, pods] of map.podsOf) {
+    const told = pods.flatMap((pod) => scores.get(pod) ?? []);
+    const shared = sharedByPeers(pods.map((pod) => scores.get(pod)?.score ?? 0)) * (pods.length === 1 ? ONLY_POD_SHARE : 1);
+    if (shared === 0) continue;
+    const own = scores.get(service);
+    const findings = told.toSorted((a, b) => b.score - a.score).flatMap((known) => known.findings);
+    scores.set(service, { score: (own?.score ?? 0) + shared, findings: [...(own?.findings ?? []), ...findings] });
+    if (pods.length > 1) for (const known of told) known.score = Math.max(0, known.score - shared);
+  }
+  return scores;
+}

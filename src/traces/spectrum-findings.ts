@@ -1,0 +1,43 @@
+import type { Evidence, Finding } from "../domain/finding.ts";
+import type { Side } from "../domain/periods.ts";
+import type { Span } from "../domain/telemetry.ts";
+import type { SpanForest } from "./forest.ts";
+import { traceSpectrum } from "./spectrum.ts";
+
+/** χ² with one degree of freedom at p = 10⁻⁶: hundreds of entities are looked at. */
+const MIN_SURPRISE = 24;
+
+/** Services, and pods of services that have several, through which requests go wrong while others do not. The strength is Ochiai's, in [0, 1]. */
+export function spectrumFindings(forest: SpanForest, side: (timeMs: number) => Side, quiet: SpanForest | null, evidence: (what: string, facts: Evidence["facts"]) => Evidence): Finding[] {
+  const podOf = podsApart(forest.spans);
+  const kinds: [string, (span: Span) => string | null][] = [["service", ({ service }) => service], ["pod", podOf]];
+  return kinds.flatMap(([kind, idOf]) =>
+    traceSpectrum(forest, side, quiet, idOf).flatMap(({ id, ochiai, surprise, badThrough, bad, goodThrough, good, firstMs }): Finding[] => {
+      if (surprise < MIN_SURPRISE) return [];
+      const [others, badOthers] = [bad + good - badThrough - goodThrough, bad - badThrough];
+      const [through, elsewhere] = [percent(badThrough, badThrough + goodThrough), percent(badOthers, others)];
+      return [{
+        signal: "trace", kind: "trace.spectrum", entity: { id, kind }, strength: ochiai, onsetMs: firstMs, peer: null,
+        summary: `${through} % of requests through ${id} fail or are slow, ${elsewhere} % of the others`,
+        evidence: evidence(`spectrum ${kind}=${id}`, {
+          bad_through_percent: through, bad_elsewhere_percent: elsewhere, requests_through: badThrough + goodThrough, requests_elsewhere: others,
+          ochiai: Number(ochiai.toPrecision(4)), g2: Number(surprise.toPrecision(4)),
+        }),
+      }];
+    }),
+  );
+}
+
+/** The pod of a span, where its service has more than one: otherwise the service says it all. */
+function podsApart(spans: readonly Span[]): (span: Span) => string | null {
+  const pods = new Map<string, Set<string>>();
+  for (const { service, pod } of spans) {
+    if (pod === null) continue;
+    const known = pods.get(service);
+    if (known) known.add(pod);
+    else pods.set(service, new Set([pod]));
+  }
+  return ({ service, pod }) => ((pods.get(service)?.size ?? 0) > 1 ? pod : null);
+}
+
+const percent = (part: number, all: number): number => Number(((part / Math.max(1, all)) * 100).toPrecision(3));
