@@ -1,7 +1,9 @@
-import { IncidentError } from "../domain/errors.ts";
 import type { QdrantConfig } from "../config.ts";
 import { reembedSqlite } from "../connectors/sqlite/reembed-memory.ts";
-import { chooseEmbedder, memoryFile, type MemoryPlace } from "./memory.ts";
+import { IncidentError } from "../domain/errors.ts";
+import type { MemoryDocument } from "../domain/memory.ts";
+import { importDocuments, type Imported, type ImportOptions } from "../memory/import-documents.ts";
+import { chooseEmbedder, type Memory, memoryFile, type MemoryPlace } from "./memory.ts";
 
 export type Reembedding = { onProgress?: (done: number) => void; signal?: AbortSignal };
 
@@ -22,3 +24,7 @@ function sharedBy({ home, qdrant }: MemoryPlace): QdrantConfig {
   if (qdrant !== null) return qdrant;
   throw new IncidentError("REJECTED", "snapshots are taken of a Qdrant, and none is configured", { hint: `The memory is the file ${memoryFile(home)}: copy that, while nothing runs.` });
 }
+
+/** @throws {IncidentError} as the memory and the embedder do. */
+export const importIntoMemory = ({ store, embedder }: Memory, source: Iterable<MemoryDocument> | AsyncIterable<MemoryDocument>, options: ImportOptions = {}): Promise<Imported> =>
+  importDocuments(store, embedder, source, options);

@@ -131,6 +131,8 @@ export type MemoryCandidate<K extends MemoryKind = "incident"> = {
 export type OutcomeSaid = { outcome: Outcome; by: string; atMs: number };
 /** By ids, or all of a tenant, or what of it is older than `beforeMs`. */
 export type RemoveFilter = { ids: readonly string[] } | { tenant: string; beforeMs?: number };
+/** `outcome`: null for a runbook. */
+export type KnownContent = { contentHash: string; outcome: Outcome | null };
 export type MemoryPage = { documents: MemoryDocument[]; next: string | null };
 export type MemoryDescription = { count: number; model: EmbeddingModel };
 
@@ -151,8 +153,8 @@ export interface MemoryStore {
   /** Best first: dense and BM25 lists fused by rank; ties: the newer, then the smaller id. */
   search<K extends MemoryKind>(query: MemoryQuery<K>, signal?: AbortSignal): Promise<MemoryCandidate<K>[]>;
   get(id: string): Promise<MemoryDocument | null>;
-  /** Hashes by id, of those that are known: what need not be embedded again. */
-  contentHashes(ids: readonly string[]): Promise<Map<string, string>>;
+  /** What is known of these, by id: what need not be embedded again. */
+  known(ids: readonly string[]): Promise<Map<string, KnownContent>>;
   /** All documents (of a tenant), in one stable order; `cursor` is `next` of the page before. */
   list(page: { tenant?: string; kind?: MemoryKind; cursor?: string | null; limit?: number }): Promise<MemoryPage>;
   /** @throws {IncidentError} NOT_FOUND; BAD_INPUT for a runbook. */
@@ -162,6 +164,8 @@ export interface MemoryStore {
   describe(): Promise<MemoryDescription>;
   close(): Promise<void>;
 }
+
+export const knownContent = (document: MemoryDocument): KnownContent => ({ contentHash: document.contentHash, outcome: document.kind === "incident" ? document.outcome : null });
 
 /**
  * Whether `next` takes the place of `stored`, which has the same id. An older one never does. What a person has confirmed or corrected stays

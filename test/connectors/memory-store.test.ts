@@ -49,7 +49,7 @@ describe.each(Object.entries(KINDS))("the memory in %s", (_, place) => {
     expect(await store.get("default/incident/a")).toBeNull();
     expect(await store.describe()).toEqual({ count: 0, model: MODEL });
     expect(await store.list({})).toEqual({ documents: [], next: null });
-    expect(await store.contentHashes(["default/incident/a"])).toEqual(new Map());
+    expect(await store.known(["default/incident/a"])).toEqual(new Map());
     expect(await store.remove({ tenant: "default" })).toBe(0);
   });
 
@@ -184,8 +184,12 @@ describe.each(Object.entries(KINDS))("the memory in %s", (_, place) => {
   });
 
   it("knows which contents it has", async () => {
-    const { store } = await storeOf(incident("a", "pool", { contentHash: "h1" }), incident("b", "disk", { contentHash: "h2" }));
-    expect(await store.contentHashes(["default/incident/b", "default/incident/x", "default/incident/a"])).toEqual(new Map([["default/incident/b", "h2"], ["default/incident/a", "h1"]]));
+    const { store } = await storeOf(incident("a", "pool", { contentHash: "h1", outcome: "wrong" }), incident("b", "disk", { contentHash: "h2" }), runbook("disk", "free", { contentHash: "h3" }));
+    expect(await store.known(["default/incident/b", "default/incident/x", "default/incident/a", "default/runbook/disk"])).toEqual(new Map([
+      ["default/incident/b", { contentHash: "h2", outcome: "unknown" }],
+      ["default/incident/a", { contentHash: "h1", outcome: "wrong" }],
+      ["default/runbook/disk", { contentHash: "h3", outcome: null }],
+    ]));
   });
 
   it("refuses vectors of another dimension or without numbers, put or asked for", async () => {

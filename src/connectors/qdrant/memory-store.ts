@@ -1,7 +1,7 @@
 import type { Schemas } from "@qdrant/js-client-rest";
 import { z } from "zod";
 import { IncidentError } from "../../domain/errors.ts";
-import { type EmbeddingModel, type MemoryDocument, type MemoryEntry, type MemoryStore, type RemoveFilter, replaces } from "../../domain/memory.ts";
+import { type EmbeddingModel, type MemoryDocument, type MemoryEntry, type MemoryStore, Outcome, type RemoveFilter, replaces } from "../../domain/memory.ts";
 import { checkVector } from "../hybrid/check-vector.ts";
 import { fuse } from "../hybrid/fuse.ts";
 import { checkServer, findCollection, type Layout, makeFirst } from "./collections.ts";
@@ -19,6 +19,7 @@ const BATCH = 256;
 export type QdrantOptions = QdrantServer & Layout;
 
 const Done = z.unknown();
+const Known = z.array(z.object({ payload: z.object({ id: z.string(), contentHash: z.string(), outcome: Outcome.nullable().default(null) }) }));
 const Count = z.object({ count: z.number() });
 const Page = z.object({ points: Stored, next_page_offset: z.union([z.string(), z.number()]).nullable() });
 
@@ -33,15 +34,15 @@ export function qdrantMemoryStore({ prefix, shards, replicas, onDisk, ...server 
   const alias = aliasOf(prefix, model);
   const place = `/collections/${alias}/points`;
   /** Asked once; asked again where it failed, and where the collection went away. */
-  const known = { isServerNew: false, isThere: false };
+  const seen = { isServerNew: false, isThere: false };
 
   /** @returns whether anything was ever remembered. */
   async function look(signal?: AbortSignal): Promise<boolean> {
-    if (known.isThere) return true;
-    if (!known.isServerNew) await checkServer(door, signal);
-    known.isServerNew = true;
-    known.isThere = (await findCollection(door, prefix, model, signal)) !== null;
-    return known.isThere;
+    if (seen.isThere) return true;
+    if (!seen.isServerNew) await checkServer(door, signal);
+    seen.isServerNew = true;
+    seen.isThere = (await findCollection(door, prefix, model, signal)) !== null;
+    return seen.isThere;
   }
 
   /** Asks the collection, or gives `empty` where there is none. The memory may have moved to another model since it was looked at: looks again then. */
@@ -51,7 +52,7 @@ export function qdrantMemoryStore({ prefix, shards, replicas, onDisk, ...server 
       return await question();
     } catch (error) {
       if (!isGone(error)) throw error;
-      known.isThere = false;
+      seen.isThere = false;
       return (await look(signal)) ? question() : empty;
     }
   }
@@ -100,9 +101,9 @@ export function qdrantMemoryStore({ prefix, shards, replicas, onDisk, ...server 
 
     get: async (id) => (await fetchStored([id]))[0] ?? null,
 
-    contentHashes: async (ids) => {
-      const known = await asking([], () => post("", { ids: ids.map(pointId), with_payload: ["id", "contentHash"] }, z.array(z.object({ payload: z.object({ id: z.string(), contentHash: z.string() }) }))));
-      return new Map(known.map(({ payload }) => [payload.id, payload.contentHash]));
+    known: async (ids) => {
+      const found = await asking<z.infer<typeof Known>>([], () => post("", { ids: ids.map(pointId), with_payload: ["id", "contentHash", "outcome"] }, Known));
+      return new Map(found.map(({ payload: { id, contentHash, outcome } }) => [id, { contentHash, outcome }]));
     },
 
     list: async ({ tenant, kind, cursor = null, limit = DEFAULT_PAGE }) => {

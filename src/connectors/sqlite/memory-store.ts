@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { IncidentError } from "../../domain/errors.ts";
-import { type DocumentOf, type EmbeddingModel, IncidentDocument, MemoryDocument, type MemoryEntry, type MemoryKind, type MemoryStore, modelId, replaces } from "../../domain/memory.ts";
+import { type DocumentOf, type EmbeddingModel, IncidentDocument, knownContent, MemoryDocument, type MemoryEntry, type MemoryKind, type MemoryStore, modelId, replaces } from "../../domain/memory.ts";
 import { documentTerms } from "../hybrid/bm25.ts";
 import { checkVector, otherModel } from "../hybrid/check-vector.ts";
 import { readBody } from "../sql/canonical.ts";
@@ -51,10 +51,12 @@ export function sqliteMemoryStore(path: string, model: EmbeddingModel, options: 
 
     get: async (id) => documentAt(file(), id),
 
-    contentHashes: async (ids) => {
-      const { db, asking } = file();
-      const ask = db.prepare<[string], { hash: string }>("select content_hash as hash from documents where id = ?");
-      return asking(() => new Map(ids.flatMap((id) => ask.all(id).map(({ hash }): [string, string] => [id, hash]))));
+    known: async (ids) => {
+      const open = file();
+      return new Map(ids.flatMap((id) => {
+        const document = documentAt(open, id);
+        return document === null ? [] : [[id, knownContent(document)]];
+      }));
     },
 
     list: async ({ tenant, kind, cursor = null, limit = DEFAULT_PAGE }) => {

@@ -73,7 +73,7 @@ it("loses nothing that was acknowledged when the server is killed, and remembers
   const acknowledged = await dying;
   await expect(ask(store)).rejects.toMatchObject({ code: "UNAVAILABLE" });
   await server.restart();
-  const found = await store.contentHashes(Array.from({ length: acknowledged }, (_, i) => `default/incident/i${i}`));
+  const found = await store.known(Array.from({ length: acknowledged }, (_, i) => `default/incident/i${i}`));
   expect(found.size).toBe(acknowledged);
   await store.put(batch(0));
   await store.put(batch(200));

@@ -1,0 +1,45 @@
+import { DEFAULT_TENANT, type IncidentDocument, incidentKey } from "../domain/memory.ts";
+import { type Random, seededRandom, seedOf } from "../stats/seeded-random.ts";
+
+const WORDS = 5_000;
+const SERVICES = 200;
+const CAUSES = 40;
+const SYSTEMS = 10;
+const SIGNS = 12;
+const OUTCOMES = ["confirmed", "corrected", "wrong", "unknown"] as const;
+const YEAR_MS = 365 * 24 * 3_600_000;
+const NOW_MS = Date.UTC(2026, 0, 1);
+
+/** How far back incidents go. */
+export const OLDEST_MS = NOW_MS - 2 * YEAR_MS;
+
+/** Past incidents of about the size of real ones, the same for the same seed: 40 to 120 words, rare ones rarely, over two years. */
+export function* madeIncidents(count: number, seed: number): Generator<IncidentDocument> {
+  for (let i = 0; i < count; i += 1) yield madeIncident(i, seededRandom(seedOf(seed, String(i))));
+}
+
+/** The symptoms of an incident that is none of them, of the same kind. */
+export const madeSymptoms = (i: number, seed: number): string => words(seededRandom(seedOf(seed, `question ${i}`)));
+
+function madeIncident(i: number, random: Random): IncidentDocument {
+  const incidentId = `made-${i}`;
+  const cause = `cause_${below(CAUSES, random)}`;
+  const services = Array.from({ length: 2 + below(5, random) }, () => service(random));
+  const text = words(random);
+  return {
+    kind: "incident", id: incidentKey(DEFAULT_TENANT, incidentId), tenant: DEFAULT_TENANT, incidentId, analysisId: `an-${i}`, system: `system-${below(SYSTEMS, random)}`,
+    title: `made incident ${i}`, text, entity: services[0] ?? null, cause, resolution: "rolled the release back",
+    shape: {
+      findingKinds: ["metric.shift latency up", "trace.error-origin", "log.new-template"], entityRole: "leaf", pathRoles: ["entry", "middle", "leaf"], severity: "high",
+      changes: ["deploy"], services, signs: Array.from({ length: SIGNS }, (_, n) => ({ sign: `caller metric.shift family-${n} up`, weight: random() * 5 })),
+    },
+    outcome: OUTCOMES[below(OUTCOMES.length, random)] ?? "unknown", outcomeBy: null, outcomeAtMs: null, atMs: Math.floor(OLDEST_MS + random() * 2 * YEAR_MS), contentHash: `made-${i}-${text.length}`,
+  };
+}
+
+const below = (count: number, random: Random): number => Math.floor(random() * count);
+const service = (random: Random): string => `service-${below(SERVICES, random)}`;
+
+/** By Zipf's law, roughly: the logarithm of a rank is even. */
+const words = (random: Random): string =>
+  [service(random), ...Array.from({ length: 40 + below(80, random) }, () => `word${Math.floor(WORDS ** random())}`)].join(" ");
