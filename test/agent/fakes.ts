@@ -85,7 +85,7 @@ export const tickingClock = (startMs = ALARM_MS + 3_600_000): (() => number) => 
 export async function machineOver(telemetry: Telemetry, told: Partial<AgentDeps> = {}, one: Incident = incident) {
   const deps: AgentDeps = {
     incidents: incidentsHolding(telemetry, one), store: await sqliteAnalysisStore(":memory:"), memory: null, runbooks: { name: "fake", listRunbooks: async () => [] },
-    writer: null, log: silentLog, now: tickingClock(), review: true, nodeTimeoutMs: 10_000, versions: { causeway: "test" }, ...told,
+    writer: null, owners: [], log: silentLog, now: tickingClock(), review: true, nodeTimeoutMs: 10_000, versions: { causeway: "test" }, ...told,
   };
   return { deps, graph: buildGraph(deps, new MemorySaver()) };
 }
