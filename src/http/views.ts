@@ -17,10 +17,11 @@ export const IncidentView = z
   .object({
     id: z.string(), title: z.string(), system: z.string().nullable(), origin: IncidentOrigin, status: z.enum(["open", "closed"]), severity: Severity.nullable(),
     alarm_at: OptionalTime, opened_at: OptionalTime, closed_at: OptionalTime,
+    merged_into: z.string().nullable().openapi({ description: "The incident that it turned out to be one with." }),
   })
   .openapi("Incident");
-export const incidentView = ({ id, title, system, origin, status, severity, alarmAtMs, openedAtMs, closedAtMs }: KnownIncident): z.infer<typeof IncidentView> => ({
-  id, title, system, origin, status, severity, alarm_at: timeOrNull(alarmAtMs), opened_at: timeOrNull(openedAtMs), closed_at: timeOrNull(closedAtMs),
+export const incidentView = ({ id, title, system, origin, status, severity, alarmAtMs, openedAtMs, closedAtMs, mergedInto }: KnownIncident): z.infer<typeof IncidentView> => ({
+  id, title, system, origin, status, severity, alarm_at: timeOrNull(alarmAtMs), opened_at: timeOrNull(openedAtMs), closed_at: timeOrNull(closedAtMs), merged_into: mergedInto,
 });
 
 const AlertView = z
@@ -72,7 +73,7 @@ const actionView = (action: Action, decision: Decision | null): z.infer<typeof A
   verify: action.verify, expires_at: isoTime(action.expiresAtMs), decision: decision === null ? null : decisionView(decision),
 });
 
-export const ReportView = Report.openapi("Report");
+export const ReportView = Report.extend({}).openapi("Report"); // a schema of its own: one that is older than the words for OpenAPI does not know them
 export const AnalysisView = AnalysisSummaryView.extend({ report: ReportView.nullable(), actions: z.array(ActionView) }).openapi("Analysis");
 export const analysisView = ({ report, actions, ...summary }: AnalysisDetail): z.infer<typeof AnalysisView> => ({
   ...analysisSummaryView(summary), report, actions: actions.map(({ action, decision }) => actionView(action, decision)),
