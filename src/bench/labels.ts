@@ -9,6 +9,9 @@ type Label = Vocabulary["causes"][number];
 /** For each cause card the labels that mean it, or a special case of it; the likelier first. Which of them there are, the asker's own list says. */
 const LABELS: readonly Labels[] = [chaos, kubernetes];
 
+/** The card that a suite's own label means; the label itself where no card knows it. */
+export const cardOf = (label: string): string => LABELS.flatMap((labels) => Object.entries(labels)).find(([, meant]) => meant.includes(label))?.[0] ?? label;
+
 const wordsOf = (text: string): string[] => text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
 const plain = (text: string): string => wordsOf(text).join(" ");
 

@@ -1,11 +1,13 @@
-import type { Log } from "../agent/deps.ts";
+import type { Log, Memory } from "../agent/deps.ts";
 import { analyse } from "../agent/analyse.ts";
 import { getBody } from "../agent/bodies.ts";
+import { seenBy } from "../agent/seen.ts";
 import type { Config } from "../config.ts";
 import { sqliteAnalysisStore } from "../connectors/sqlite/analysis-store.ts";
 import type { Vocabulary } from "../domain/incident.ts";
 import type { IncidentStore } from "../domain/ports.ts";
 import type { Report } from "../domain/report.ts";
+import type { Seen } from "../memory/document.ts";
 import { buildMachine } from "./machine.ts";
 
 /** One place of a ranking. `said`: what the evidence for it says. */
@@ -22,21 +24,28 @@ const rankedOf = ({ hypotheses, evidence }: Report): RankedHere[] =>
     return { entity, entityKind, cause, confidence, said: [...reasons, ...proof.flatMap(({ summary, template }) => [summary, template ?? ""])].join("\n") };
   });
 
+type BenchConfig = Pick<Config, "runbooks" | "model" | "nodeTimeoutMs">;
+
 /**
  * Analyses one case for a bench: in memory, with nobody to ask and without recalling other cases, so that no case can help
  * another and nothing is left behind.
  */
-export async function predictCase(incidents: IncidentStore, incidentId: string, config: Pick<Config, "runbooks" | "model" | "nodeTimeoutMs">, log: Log): Promise<Predicted> {
+export const predictCase = async (incidents: IncidentStore, incidentId: string, config: BenchConfig, log: Log): Promise<Predicted> =>
+  (await analyseCase(incidents, incidentId, config, log, null)).predicted;
+
+/** As `predictCase`, and gives what the analysis saw. @param memory what it may recall; it must not hold the case itself, nor be written to. */
+export async function analyseCase(incidents: IncidentStore, incidentId: string, config: BenchConfig, log: Log, memory: Memory | null): Promise<{ predicted: Predicted; seen: Seen }> {
   const store = await sqliteAnalysisStore(":memory:");
   try {
-    const machine = buildMachine({ config, incidents, store, memory: null, checkpointer: null, log, now: Date.now, review: false });
+    const machine = buildMachine({ config, incidents, store, memory, checkpointer: null, log, now: Date.now, review: false });
     let steps = 0;
     const { report } = await analyse(machine, incidentId, { analysisId: "bench", onStep: () => (steps += 1) });
     const { vocabulary } = await incidents.getIncident(incidentId);
     const { verdict, onset, change, timings } = report;
     const { standing = null } = await getBody(store, "bench", "ranking");
     const notChecked = report.not_checked.map(({ source, why }) => `${source}: ${why}`);
-    return { id: incidentId, vocabulary, verdict, onset, hypotheses: rankedOf(report), ...(change === undefined ? {} : { change }), steps, ms: timings.ms, standing, notChecked };
+    const predicted = { id: incidentId, vocabulary, verdict, onset, hypotheses: rankedOf(report), ...(change === undefined ? {} : { change }), steps, ms: timings.ms, standing, notChecked };
+    return { predicted, seen: await seenBy(store, "bench") };
   } finally {
     await store.close();
   }

@@ -1,0 +1,55 @@
+import { benchIncidents } from "../../compose/bench-incidents.ts";
+import { analyseCase, type Predicted } from "../../compose/predict.ts";
+import type { Seen } from "../../compose/remembered.ts";
+import type { Config } from "../../config.ts";
+import { IncidentError } from "../../domain/errors.ts";
+import type { Oracle } from "../formats.ts";
+import { cardOf } from "../labels.ts";
+import { oraclesBeside, suiteName } from "../measure.ts";
+import { readOracles } from "../read-files.ts";
+
+/** One labelled incident, analysed without a memory. `names`: accepted for the entity at fault; `cause`: the card of the catalogue that the suite's label means. */
+export type MemoryCase = { suite: string; dir: string; id: string; system: string | null; names: readonly string[]; cause: string; oracle: Oracle; seen: Seen; predicted: Predicted };
+type Log = Parameters<typeof analyseCase>[3];
+export type MemoryBenchOptions = { suites: readonly string[]; config: Pick<Config, "runbooks" | "model" | "nodeTimeoutMs">; log: Log; onCase?: ((what: string) => void) | undefined };
+
+/**
+ * Analyses every case of the suites that has a labelled cause. The answers are opened when all is analysed.
+ *
+ * @throws {IncidentError} NOT_FOUND where a suite has no cases or no answers; BAD_INPUT where two cases have one id.
+ */
+export async function memoryCases({ suites, config, log, onCase }: MemoryBenchOptions): Promise<MemoryCase[]> {
+  const analysed: Omit<MemoryCase, "names" | "cause" | "oracle">[] = [];
+  for (const dir of suites) {
+    const incidents = benchIncidents({ suite: dir });
+    for (const { id, system } of await incidents.listIncidents()) {
+      onCase?.(`${suiteName(dir)} ${id}`);
+      analysed.push({ suite: suiteName(dir), dir, id, system, ...(await analyseCase(incidents, id, config, log, null)) });
+    }
+  }
+  const twice = analysed.find(({ id }, at) => analysed.findIndex((other) => other.id === id) < at);
+  if (twice) throw new IncidentError("BAD_INPUT", `two cases have the id ${twice.id}`, { hint: "One memory holds all suites: give suites whose ids differ." });
+  const oracles = new Map((await Promise.all(suites.map(oraclesOf))).flat().map((oracle) => [oracle.id, oracle]));
+  return analysed.flatMap((one): MemoryCase[] => {
+    const oracle = oracles.get(one.id);
+    const names = oracle?.entities[0];
+    if (!oracle?.faulty || oracle.cause == null || names === undefined) return [];
+    return [{ ...one, oracle, names, cause: cardOf(oracle.cause) }];
+  });
+}
+
+async function oraclesOf(dir: string): Promise<Oracle[]> {
+  const oracles = oraclesBeside(dir);
+  if (oracles !== null) return readOracles(oracles);
+  throw new IncidentError("NOT_FOUND", `there is no folder oracles beside the cases of ${dir}`, { hint: "Recall is judged by answers." });
+}
+
+/**
+ * Whether one may give the other away: the same incident, or the same cause on the same entity of the same system, which may be a second recording of one injection. Stricter than
+ * it must be where injections are told apart by time: not all suites have times.
+ */
+export const isSibling = (a: MemoryCase, b: MemoryCase): boolean =>
+  a.id === b.id || (a.system === b.system && a.cause === b.cause && a.names.some((name) => b.names.includes(name)));
+
+/** Ids that must never be recalled while `one` is measured. */
+export const forbiddenFor = (one: MemoryCase, all: readonly MemoryCase[]): string[] => all.filter((other) => isSibling(one, other)).map(({ id }) => id);

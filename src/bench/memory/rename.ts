@@ -1,0 +1,29 @@
+import type { Seen } from "../../compose/remembered.ts";
+import { seededRandom, seedOf } from "../../stats/seeded-random.ts";
+
+const LETTERS = "abcdefghijklmnopqrstuvwxyz";
+const NAME_LENGTH = 9;
+
+/**
+ * The same incident with other names for all that can fail, wherever they stand: in findings, templates, calls and hypotheses.
+ *
+ * @param seed for the same seed a name becomes the same name in every incident; a seed of its own for each incident makes each a system of its own.
+ */
+export function renamed({ names: told, ...seen }: Seen & { names: readonly string[] }, seed: number): { seen: Seen; names: string[] } {
+  const known = new Set([...seen.topology.nodes.map(({ id }) => id), ...seen.findings.map(({ entity }) => entity.id), ...seen.ranking.hypotheses.map(({ entity }) => entity.id)]);
+  const names = [...known].filter((name) => name.length > 1).toSorted((a, b) => b.length - a.length); // the longest first: `cart-0` before `cart`
+  if (names.length === 0) return { seen, names: [...told] };
+  const whole = new RegExp(`(?<![\\w-])(?:${names.map(quoted).join("|")})(?![\\w-])`, "g");
+  const put = (text: string): string => text.replace(whole, (name) => newName(seed, name));
+  const parts: Seen = JSON.parse(JSON.stringify(seen), (key, value: unknown) => (typeof value === "string" && !KEPT.has(key) ? put(value) : value));
+  return { seen: { ...parts, incident: { ...parts.incident, id: seen.incident.id } }, names: told.map(put) };
+}
+
+/** Words of ours, which a service may be called as well. */
+const KEPT: ReadonlySet<string> = new Set(["kind", "signal", "family", "direction", "cause", "verdict", "severity"]);
+const quoted = (name: string): string => name.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
+
+function newName(seed: number, name: string): string {
+  const random = seededRandom(seedOf(seed, name));
+  return Array.from({ length: NAME_LENGTH }, () => LETTERS[Math.floor(random() * LETTERS.length)] ?? "x").join("");
+}

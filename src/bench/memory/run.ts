@@ -1,0 +1,62 @@
+import { scratchMemory } from "../../compose/memory.ts";
+import { seedOf } from "../../stats/seeded-random.ts";
+import { type MemoryBenchOptions, type MemoryCase, memoryCases } from "./cases.ts";
+import { liftResult, type LiftResult, liftRows, poisonMemory } from "./lift.ts";
+import { fillMemory, type RecallResult, recallResult, type RecallRow, recallRows } from "./recall-bench.ts";
+import { renamed } from "./rename.ts";
+
+export type MemoryBench = {
+  cases: number;
+  recall: RecallResult;
+  /** Every name replaced: by the same one everywhere, and by another in each incident. */
+  renamed: RecallResult;
+  strangers: RecallResult;
+  /** Null where only recall was asked for. */
+  lift: LiftResult | null;
+  poisoned: readonly LiftResult[];
+  rows: readonly RecallRow[];
+};
+export type MemoryBenchRun = MemoryBenchOptions & { lift: boolean; poisonSeeds: readonly number[] };
+
+const RENAMING_SEED = 7;
+type Told = MemoryBenchOptions["onCase"];
+
+/** Recall with and without names, then the whole analysis with a memory, and with a poisoned one. */
+export async function runMemoryBench({ lift, poisonSeeds, ...options }: MemoryBenchRun): Promise<MemoryBench> {
+  const { onCase } = options;
+  const cases = await memoryCases(options);
+  const rows = await rowsOf(cases, onCase);
+  const alike = await rowsOf(cases.map((one) => renamedCase(one, RENAMING_SEED)), onCase);
+  const strange = await rowsOf(cases.map((one) => renamedCase(one, seedOf(RENAMING_SEED, one.id))), onCase);
+  const poisoned: LiftResult[] = [];
+  if (lift) for (const seed of poisonSeeds) poisoned.push(await withMemory(async (memory) => {
+    await poisonMemory(memory, cases, seed);
+    return liftResult(await liftRows(memory, cases, options));
+  }));
+  const lifted = lift ? await withMemory(async (memory) => {
+    await fillMemory(memory, cases);
+    return liftResult(await liftRows(memory, cases, options));
+  }) : null;
+  return { cases: cases.length, recall: recallResult(rows), renamed: recallResult(alike), strangers: recallResult(strange), lift: lifted, poisoned, rows };
+}
+
+async function withMemory<T>(use: (memory: Awaited<ReturnType<typeof scratchMemory>>) => Promise<T>): Promise<T> {
+  const memory = await scratchMemory();
+  try {
+    return await use(memory);
+  } finally {
+    await memory.close();
+  }
+}
+
+const rowsOf = (cases: readonly MemoryCase[], onCase: Told): Promise<RecallRow[]> =>
+  withMemory(async (memory) => {
+    await fillMemory(memory, cases);
+    return recallRows(memory, cases, onCase);
+  });
+
+/** Who fails has another name too; what a person said was at fault is renamed alike. */
+function renamedCase(one: MemoryCase, seed: number): MemoryCase {
+  const { seen, names } = renamed({ ...one.seen, names: one.names }, seed);
+  return { ...one, seen, names };
+}
