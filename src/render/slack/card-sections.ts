@@ -21,7 +21,7 @@ export const path = (report: Report): Block[] =>
     if ("hidden" in stop) return [words(`… ${stop.hidden} more`)];
     const mark = stop.role === "between" ? "" : ` (${stop.role === "cause" ? causeMark(report) : stop.role})`;
     const what = stop.what === null || stop.role === "cause" ? [] : [quoted(`: ${stop.what}`, 200)]; // the cause's stands below, as evidence
-    return [quoted(stop.entity, 120, "bold"), words(mark === "" ? " " : mark), ...what, ...cite(stop.evidenceIds)];
+    return [quoted(stop.entity, 120, "bold"), ...(mark === "" ? [] : [words(mark)]), ...what, ...cite(stop.evidenceIds)];
   }));
 
 /** The candidates of an inconclusive analysis, best first, with the strongest reason for each. */

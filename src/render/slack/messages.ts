@@ -11,10 +11,10 @@ import { fit } from "./fallback.ts";
 import { PRESS } from "./ids.ts";
 import { MAX_ID } from "./limits.ts";
 import { paged } from "./paging.ts";
-import { button, code, line, list, person, quoted, rich, words } from "./rich.ts";
+import { button, code, line, list, person, plainQuote, quoted, rich, words } from "./rich.ts";
 
 /** One sentence of ours; `text` may quote somebody else. */
-export const said = (text: string): Message => ({ text: escaped(text, 2000), blocks: [rich(line(quoted(text, 2000)))] });
+export const said = (text: string): Message => ({ text: escaped(text, 2000) || "(empty)", blocks: [rich(line(quoted(text, 2000)))] });
 
 /** What failed, and what to do about it. */
 export const trouble = (what: string, hint: string): Message => ({ text: fit([`⚠️ ${escaped(what, 600)}`, escaped(hint, 600)]), blocks: [rich(line(words("⚠️ "), quoted(what, 600, "bold"), words("\n"), quoted(hint, 600)))] });
@@ -45,13 +45,16 @@ export function outcomeQuestion(report: Report, incidentId: string): Message {
 }
 
 /** The incidents that a question may have meant. */
-export const choices = (question: string, known: readonly { id: string; title: string }[]): Message => ({
-  text: fit([`Which incident do you mean by “${escaped(question, 200)}”?`, ...known.map(({ id, title }) => `${escaped(id, 100)}: ${escaped(title, 160)}`)]),
-  blocks: [
-    rich(line(words("Which incident do you mean by "), quoted(`“${question}”`, 200), words("?")), list("bullet", known.map(({ id, title }) => [code(id, 100), quoted(` ${title}`, 160)]))),
-    { type: "actions", elements: known.filter(({ id }) => id.length <= MAX_ID).slice(0, 5).map(({ id }, i) => ({ ...button(neutral(id, 60).replaceAll(/[<>&]/g, "?"), PRESS.pick, id), action_id: `${PRESS.pick}.${i}` })) },
-  ],
-});
+export function choices(question: string, known: readonly { id: string; title: string }[]): Message {
+  const buttons = known.filter(({ id }) => id !== "" && id.length <= MAX_ID).slice(0, 5).map(({ id }, i) => ({ ...button("", `${PRESS.pick}.${i}`, id), text: plainQuote(id, 60) }));
+  return {
+    text: fit([`Which incident do you mean by “${escaped(question, 200)}”?`, ...known.map(({ id, title }) => `${escaped(id, 100)}: ${escaped(title, 160)}`)]),
+    blocks: [
+      rich(line(words("Which incident do you mean by "), quoted(`“${question}”`, 200), words("?")), list("bullet", known.map(({ id, title }) => [code(id, 100), quoted(` ${title}`, 160)]))),
+      ...(buttons.length === 0 ? [] : [{ type: "actions" as const, elements: buttons }]),
+    ],
+  };
+}
 
 /** Under an alert's message: where its incident is worked on. `permalink` is Slack's own. */
 export const sameIncident = (incidentId: string, permalink: string): Message => ({

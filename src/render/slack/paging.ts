@@ -13,22 +13,25 @@ export type Item = readonly Block[];
  * @returns at least one page.
  */
 export function paged(items: readonly Item[]): Block[][] {
-  const pages: Block[][] = [[]];
+  const pages: { blocks: Block[]; text: number }[] = [{ blocks: [], text: 0 }];
+  const room = (blocks: number, text: number): boolean => {
+    const page = pages.at(-1) ?? { blocks: [], text: 0 };
+    return page.blocks.length + blocks <= MAX_PAGE_BLOCKS && page.text + text <= MAX_PAGE_TEXT;
+  };
   for (const item of items) {
-    if (!fits(pages.at(-1) ?? [], item)) pages.push([]);
-    for (const block of item) {
-      if (!fits(pages.at(-1) ?? [], [block])) pages.push([]);
-      pages.at(-1)?.push(block);
-    }
+    const sizes = item.map(lengthOf);
+    if (!room(item.length, sizes.reduce((sum, size) => sum + size, 0))) pages.push({ blocks: [], text: 0 });
+    item.forEach((block, i) => {
+      const size = sizes[i] ?? 0;
+      if (!room(1, size)) pages.push({ blocks: [], text: 0 });
+      const page = pages.at(-1);
+      page?.blocks.push(block);
+      if (page) page.text += size;
+    });
   }
-  return pages.filter((page, i) => i === 0 || page.length > 0);
+  const full = pages.map(({ blocks }) => blocks).filter((blocks) => blocks.length > 0);
+  return full.length === 0 ? [[]] : full;
 }
-
-function fits(page: readonly Block[], more: readonly Block[]): boolean {
-  if (page.length === 0) return more.length <= MAX_PAGE_BLOCKS && sizeOf(more) <= MAX_PAGE_TEXT;
-  return page.length + more.length <= MAX_PAGE_BLOCKS && sizeOf(page) + sizeOf(more) <= MAX_PAGE_TEXT;
-}
-const sizeOf = (blocks: readonly Block[]): number => blocks.reduce((sum, block) => sum + lengthOf(block), 0);
 
 /** Buttons to the pages before and after; none where there is one page. `page` counts from 0. */
 export function turner(page: number, pages: number): Block[] {

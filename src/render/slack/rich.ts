@@ -17,8 +17,8 @@ export const words = (text: string, ...styles: Style[]): Inline => ({
   ...(styles.length === 0 ? {} : { style: Object.fromEntries(styles.map((style) => [style, true])) }),
 });
 
-/** Somebody else's text on one line, cut at `maxLength` where that is told. */
-export const quoted = (text: string, maxLength?: number, ...styles: Style[]): Inline => words(neutral(text, maxLength), ...styles);
+/** Somebody else's text on one line, cut at `maxLength` where that is told. A blank before it, which parts it from what stands there, stays. */
+export const quoted = (text: string, maxLength?: number, ...styles: Style[]): Inline => words((text.startsWith(" ") ? " " : "") + neutral(text, maxLength), ...styles);
 export const code = (text: string, maxLength = 120): Inline => quoted(text, maxLength, "code");
 export const person = (userId: string): Inline => ({ type: "user", user_id: userId });
 

@@ -1,0 +1,19 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { openVerbs } from "../../src/compose/verbs.ts";
+import { FIXTURES_DIR, loadConfig } from "../../src/config.ts";
+
+// Writes the report of every recorded incident anew, with the ids and times of one and the same run, so that cards are judged on their
+// looks and not on what the analysis finds today: `node test/slack/write-reports.ts`, then `vitest run test/slack/cards.test.ts --update`.
+
+const AT = Date.parse("2026-11-23T09:00:00.000Z");
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const verbs = await openVerbs(loadConfig({ home: mkdtempSync(join(tmpdir(), "causeway-reports-")), data: [FIXTURES_DIR] }, {}), { log: quiet, now: () => AT });
+for (const { id } of await verbs.incidents()) {
+  const { report, analysisId } = await verbs.analyse(id);
+  const text = JSON.stringify(report).replaceAll(analysisId, "an-0000000000");
+  writeFileSync(join(import.meta.dirname, "reports", `${id}.json.gz`), gzipSync(text, { level: 9 }));
+}
+await verbs.close();
