@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
-import { parse as parseYaml } from "yaml";
+import { existsSync } from "node:fs";
 import { z } from "zod";
-import { IncidentError } from "../domain/errors.ts";
+import { EmbeddingFile } from "./embedding.ts";
 import { Milliseconds } from "./env.ts";
 import { HttpFile } from "./http.ts";
 import { ModelFile } from "./model.ts";
@@ -10,6 +9,7 @@ import { QdrantFile } from "./qdrant.ts";
 import { ServiceFile } from "./service.ts";
 import { SlackFile } from "./slack.ts";
 import { WebhooksFile } from "./webhooks.ts";
+import { readYamlFile } from "./yaml-file.ts";
 
 export const LogLevel = z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]);
 
@@ -20,6 +20,7 @@ export const ConfigFile = z.strictObject({
   logLevel: LogLevel.optional(),
   nodeTimeoutMs: Milliseconds.optional(),
   model: ModelFile.optional(),
+  embedding: EmbeddingFile.optional(),
   qdrant: QdrantFile.optional(),
   service: ServiceFile.optional(),
   http: HttpFile.optional(),
@@ -30,17 +31,5 @@ export const ConfigFile = z.strictObject({
 export type ConfigFile = z.infer<typeof ConfigFile>;
 
 /** @returns null where there is no file, and none is required. @throws {IncidentError} CONFIG naming each key that is wrong. */
-export function readConfigFile(path: string, required: boolean): ConfigFile | null {
-  if (!required && !existsSync(path)) return null;
-  const fail = (why: string, cause: unknown): IncidentError =>
-    new IncidentError("CONFIG", `the configuration file ${path} ${why}`, { hint: "Mend it, or point CAUSEWAY_CONFIG at another.", cause });
-  let content: unknown;
-  try {
-    content = parseYaml(readFileSync(path, "utf8"), { logLevel: "silent" }) ?? {};
-  } catch (cause) {
-    throw fail("cannot be read", cause);
-  }
-  const parsed = ConfigFile.safeParse(content);
-  if (!parsed.success) throw fail(`is not valid:\n${z.prettifyError(parsed.error)}`, parsed.error);
-  return parsed.data;
-}
+export const readConfigFile = (path: string, required: boolean): ConfigFile | null =>
+  !required && !existsSync(path) ? null : readYamlFile(path, ConfigFile, { what: "the configuration file", hint: "Mend it, or point CAUSEWAY_CONFIG at another." });

@@ -1,7 +1,7 @@
 /** Numbers in [0, 1). */
 export type Random = () => number;
 
-/** A seeded generator: the same seed gives the same load. @see mulberry32, Tommy Ettinger 2017. */
+/** A seeded generator: the same seed gives the same load. As in stats/seeded-random.ts: of what it is there to test, the lab shares the domain alone. @see mulberry32, Tommy Ettinger 2017. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {
