@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import type { z } from "zod";
+import { type EmbeddingConfig, maskEmbedding, readEmbedding } from "./config/embedding.ts";
 import { type Env, fromEnv, Milliseconds, pathList, set } from "./config/env.ts";
 import { LogLevel, readConfigFile } from "./config/file.ts";
 import { readHome } from "./config/home.ts";
@@ -7,11 +8,14 @@ import { type HttpConfig, maskHttp, readHttp } from "./config/http.ts";
 import { maskModel, type ModelConfig, readModel } from "./config/model.ts";
 import { maskQdrant, type QdrantConfig, readQdrant } from "./config/qdrant.ts";
 import { type OwnersConfig, readOwners } from "./config/owners.ts";
-import { maskService, readService, type ServiceConfig } from "./config/service.ts";
+import { maskService, readService, type ServiceConfig, type ServiceFlags } from "./config/service.ts";
 import { maskSlack, readSlack, type SlackConfig } from "./config/slack.ts";
 import { maskWebhooks, readWebhooks, type WebhooksConfig } from "./config/webhooks.ts";
+import { maskTracing, readTracing, type TracingConfig } from "./config/tracing.ts";
 
+export type { EmbeddingConfig } from "./config/embedding.ts";
 export type { Env } from "./config/env.ts";
+export type { TracingConfig } from "./config/tracing.ts";
 export type { HttpConfig } from "./config/http.ts";
 export type { ModelConfig } from "./config/model.ts";
 export type { QdrantConfig } from "./config/qdrant.ts";
@@ -20,7 +24,7 @@ export type { SlackChannel, SlackConfig } from "./config/slack.ts";
 export type { WebhooksConfig } from "./config/webhooks.ts";
 
 /** What a flag may say; it wins over the environment. */
-export type Flags = { data?: readonly string[] | undefined; home?: string | undefined; owners?: string | undefined; llm?: boolean | undefined };
+export type Flags = ServiceFlags & { data?: readonly string[] | undefined; home?: string | undefined; owners?: string | undefined; llm?: boolean | undefined };
 
 /** The environment of this process; nothing else of ours reads it. */
 export const ENVIRONMENT: Env = process.env;
@@ -45,6 +49,8 @@ export type Config = {
   runbooks: readonly string[];
   /** `null`: no model is configured, or it was switched off. */
   model: ModelConfig | null;
+  /** What makes texts of the memory comparable; `null`: it is done offline. */
+  embedding: EmbeddingConfig | null;
   /** The memory of past incidents that processes share; `null`: it lies in the home folder. */
   qdrant: QdrantConfig | null;
   service: ServiceConfig;
@@ -55,6 +61,8 @@ export type Config = {
   slack: SlackConfig | null;
   /** Whom to call for what. */
   owners: OwnersConfig;
+  /** Where traces of Causeway itself go; null: nowhere. */
+  tracing: TracingConfig | null;
   color: boolean;
   logLevel: z.infer<typeof LogLevel>;
   nodeTimeoutMs: number;
@@ -86,11 +94,13 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
     data: absolute(flags.data ?? pathList(env.CAUSEWAY_DATA) ?? listed(file?.data) ?? [FIXTURES_DIR]),
     runbooks: absolute(pathList(env.CAUSEWAY_RUNBOOKS) ?? listed(file?.runbooks) ?? [RUNBOOKS_DIR]),
     model: flags.llm === false ? null : readModel(env, file?.model),
+    embedding: readEmbedding(env, file?.embedding, readModel(env, file?.model)),
     qdrant: readQdrant(env, file?.qdrant),
-    service: readService(env, file?.service),
+    service: readService(env, file?.service, flags),
     http: readHttp(env, file?.http),
     webhooks: readWebhooks(env, file?.webhooks),
     slack: readSlack(env, file?.slack),
+    tracing: readTracing(env),
     owners: readOwners(flags.owners, env, file?.owners),
     color: set(env.NO_COLOR) === undefined,
     logLevel: fromEnv(env, "LOG_LEVEL", LogLevel) ?? file?.logLevel ?? "warn",
@@ -103,9 +113,11 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
 export const masked = (config: Config): Config => ({
   ...config,
   model: config.model === null ? null : maskModel(config.model),
+  embedding: config.embedding === null ? null : maskEmbedding(config.embedding),
   qdrant: config.qdrant === null ? null : maskQdrant(config.qdrant),
   service: maskService(config.service),
   http: maskHttp(config.http),
   webhooks: maskWebhooks(config.webhooks),
   slack: config.slack === null ? null : maskSlack(config.slack),
+  tracing: config.tracing === null ? null : maskTracing(config.tracing),
 });

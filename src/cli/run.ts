@@ -20,7 +20,12 @@ const LOADERS: readonly Loader[] = [
   { words: ["demo"], add: async (program, io, done) => (await import("./commands/demo.ts")).addDemoCommand(program, io, done) },
   { words: ["doctor"], add: async (program, io, done) => (await import("./commands/doctor.ts")).addDoctorCommand(program, io, done) },
   { words: ["bench"], add: async (program, io, done) => (await import("./commands/bench.ts")).addBenchCommand(program, io, done) },
+  { words: ["serve"], add: async (program, io) => (await import("./commands/serve.ts")).addServeCommand(program, io) },
+  { words: ["worker"], add: async (program, io) => (await import("./commands/worker.ts")).addWorkerCommand(program, io) },
+  { words: ["migrate"], add: async (program, io) => (await import("./commands/migrate.ts")).addMigrateCommand(program, io) },
+  { words: ["config"], add: async (program, io) => (await import("./commands/config.ts")).addConfigCommand(program, io) },
   { words: ["memory"], add: async (program, io) => (await import("./commands/memory.ts")).addMemoryCommand(program, io) },
+  { words: ["keys"], add: async (program, io) => (await import("./commands/keys.ts")).addKeysCommand(program, io) },
   { words: ["logs"], add: async (program, io) => (await import("./commands/logs.ts")).addLogsCommand(program, io) },
 ];
 

@@ -7,6 +7,7 @@ import { openAiClaimWriter } from "../connectors/openai/claim-writer.ts";
 import type { AnalysisStore, IncidentStore } from "../domain/ports.ts";
 import { claimPrompt } from "../llm/claim-prompt.ts";
 import { readRunbook } from "../remediation/runbook.ts";
+import { tracedWriter } from "./traced-writer.ts";
 import { programVersion } from "./versions.ts";
 
 const MODEL_RETRIES = 2;
@@ -30,7 +31,7 @@ export function buildMachine({ config, incidents, store, memory, checkpointer, l
   const deps: AgentDeps = {
     incidents, store, memory, log, now, review, owners: config.owners ?? [],
     runbooks: fileRunbooks(config.runbooks, readRunbook),
-    writer: model === null ? null : openAiClaimWriter({ apiKey: model.apiKey ?? undefined, baseUrl: model.baseUrl, model: model.name, timeoutMs: model.timeoutMs, maxRetries: MODEL_RETRIES, prompt: claimPrompt }),
+    writer: model === null ? null : tracedWriter(openAiClaimWriter({ apiKey: model.apiKey ?? undefined, baseUrl: model.baseUrl, model: model.name, timeoutMs: model.timeoutMs, maxRetries: MODEL_RETRIES, prompt: claimPrompt })),
     nodeTimeoutMs: config.nodeTimeoutMs,
     versions: { causeway: programVersion() },
   };

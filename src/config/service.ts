@@ -29,12 +29,15 @@ export type ServiceConfig = {
 
 const DEFAULTS = { host: "127.0.0.1", port: 8787, workers: 1, maxQueued: 1000 } as const;
 
+/** What flags say of it. */
+export type ServiceFlags = { host?: string | undefined; port?: number | undefined; workers?: number | undefined };
+
 /** @throws {IncidentError} CONFIG */
-export const readService = (env: Env, file: z.infer<typeof ServiceFile> = {}): ServiceConfig => ({
+export const readService = (env: Env, file: z.infer<typeof ServiceFile> = {}, flags: ServiceFlags = {}): ServiceConfig => ({
   databaseUrl: databaseUrlOf(env) ?? file.databaseUrl ?? null,
-  host: fromEnv(env, "CAUSEWAY_HOST", z.string()) ?? file.host ?? DEFAULTS.host,
-  port: fromEnv(env, "CAUSEWAY_PORT", Port) ?? file.port ?? DEFAULTS.port,
-  workers: fromEnv(env, "CAUSEWAY_WORKERS", Count.max(64)) ?? file.workers ?? DEFAULTS.workers,
+  host: flags.host ?? fromEnv(env, "CAUSEWAY_HOST", z.string()) ?? file.host ?? DEFAULTS.host,
+  port: flags.port ?? fromEnv(env, "CAUSEWAY_PORT", Port) ?? file.port ?? DEFAULTS.port,
+  workers: flags.workers ?? fromEnv(env, "CAUSEWAY_WORKERS", Count.max(64)) ?? file.workers ?? DEFAULTS.workers,
   maxQueued: fromEnv(env, "CAUSEWAY_MAX_QUEUED", Count) ?? file.maxQueued ?? DEFAULTS.maxQueued,
 });
 

@@ -4,8 +4,12 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom
 const DURATION_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 const CONFIDENCE_BUCKETS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
 
-/** What this process counts of itself. `registry.metrics()` is the page; nobody counts what another process did. */
-export function serviceMetrics() {
+/**
+ * What this process counts of itself. `registry.metrics()` is the page; nobody counts what another process did.
+ *
+ * @param countQueued asked whenever the page is.
+ */
+export function serviceMetrics(countQueued: () => Promise<number>) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) => new Counter({ name, help, labelNames, registers: [registry] });
@@ -18,7 +22,12 @@ export function serviceMetrics() {
     incidentsClosed: counter("causeway_incidents_closed_total", "Incidents whose every alert was resolved."),
     investigations: counter("causeway_investigations_total", "Analyses that ended, by verdict, or failed.", ["result"]),
     investigationSeconds: new Histogram({ name: "causeway_investigation_duration_seconds", help: "How long analyses took.", buckets: DURATION_BUCKETS, registers: [registry] }),
-    queued: new Gauge({ name: "causeway_analyses_queued", help: "Analyses that wait for a worker.", registers: [registry] }),
+    queued: new Gauge({
+      name: "causeway_analyses_queued", help: "Analyses that wait for a worker.", registers: [registry],
+      async collect() {
+        this.set(await countQueued().catch(() => Number.NaN)); // a store that is away must not take the other figures with it
+      },
+    }),
     modelCalls: counter("causeway_llm_calls_total", "Calls of a language model.", ["model"]),
     modelTokens: counter("causeway_llm_tokens_total", "Tokens of a language model, in and out.", ["model", "direction"]),
     modelCost: counter("causeway_llm_cost_usd_total", "What the model's calls cost, where prices are known.", ["model"]),

@@ -1,0 +1,40 @@
+// First: it brings the words for OpenAPI to zod, which schemas that are older than it would not know.
+import { listen } from "../../http/listen.ts";
+import type { Command } from "commander";
+import { createLog } from "../../compose/log.ts";
+import { openService } from "../../compose/service/open-service.ts";
+import { startTracing } from "../../compose/tracing.ts";
+import { loadConfig } from "../../config.ts";
+import { type Io, tell } from "../io.ts";
+import { untilTold } from "../until-told.ts";
+import { wholeNumber } from "../whole-number.ts";
+
+type ServeFlags = { host?: string; port?: number; data?: string[]; workers?: number; llm: boolean };
+
+export function addServeCommand(program: Command, io: Io): void {
+  program
+    .command("serve")
+    .description("answer over HTTP: incidents, alerts from webhooks, analyses, approvals (see docs/service.md)")
+    .option("--host <address>", "where to listen; anything but this machine asks for a key first")
+    .option("--port <number>", "0 for any that is free", wholeNumber(0, 65_535))
+    .option("--data <dirs...>", "folders of incidents that are known by id")
+    .option("--workers <number>", "analyses at a time; 0 leaves them to `causeway worker` (which a shared database takes by itself)", wholeNumber(0, 64))
+    .option("--no-llm", "never ask a model")
+    .action(async (flags: ServeFlags) => {
+      const config = loadConfig(flags, io.env);
+      const log = createLog(config, io.stderr);
+      const stopTracing = await startTracing(config);
+      const workers = flags.workers ?? (config.service.databaseUrl === null ? config.service.workers : 0);
+      const service = await openService(config, { log, now: io.now, workers });
+      try {
+        const { url, close } = await listen(service, { config, log });
+        tell(io, `Causeway listens on ${url} (${url}/docs); ${workers === 0 ? "`causeway worker` does the analyses" : `${workers} at a time`}. Ctrl-C ends it.`);
+        await untilTold(io);
+        tell(io, "Ending: requests and running steps come to their end first.");
+        await close();
+      } finally {
+        await service.drain();
+        await stopTracing();
+      }
+    });
+}

@@ -1,0 +1,12 @@
+import type { Config } from "../config.ts";
+import { apiKeys } from "./service/api-keys.ts";
+import type { Service } from "./service.ts";
+import { openStores } from "./stores.ts";
+
+export type Keys = Pick<Service, "createKey" | "listKeys" | "revokeKey"> & { close(): Promise<void> };
+
+/** The keys of the service alone, whether it runs or not: nothing else of it is started. @throws {IncidentError} CONFIG, UNAVAILABLE */
+export async function openKeys(config: Config, now: () => number): Promise<Keys> {
+  const { service, close } = await openStores(config);
+  return { ...apiKeys(service, now), close };
+}

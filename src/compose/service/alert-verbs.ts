@@ -1,0 +1,37 @@
+import { randomBytes } from "node:crypto";
+import type { DeliveryContext } from "../../domain/service-store.ts";
+import type { ServiceStore } from "../../domain/service-store.ts";
+import { dependencyGraph } from "../../topology/graph.ts";
+import { DEFAULT_RULES, linker } from "../../triage/link.ts";
+import { planDelivery } from "../../triage/plan-delivery.ts";
+import type { Service } from "../service.ts";
+import type { ServiceMetrics } from "./metrics.ts";
+
+export type AlertParts = {
+  service: Pick<ServiceStore, "acceptDelivery">;
+  metrics: ServiceMetrics;
+  maxQueued: number;
+  /** Puts analyses into the queue. Fails where it cannot: they are on record, and found by the next sweep. */
+  enqueue(analysisIds: readonly string[]): Promise<void>;
+};
+
+export const newAnalysisId = (): string => `an-${randomBytes(5).toString("hex")}`;
+const newIncidentId = (): string => `inc-${randomBytes(5).toString("hex")}`;
+
+/** Alerts that come in. No topology is known before an analysis: what is one trouble is told by groups, names, words and times. */
+export function alertVerbs({ service, metrics, maxQueued, enqueue }: AlertParts): Pick<Service, "acceptAlerts"> {
+  const linkOf = linker(dependencyGraph({ nodes: [], edges: [] }));
+  return {
+    async acceptAlerts(delivery, { deliveryId, receivedAtMs }) {
+      const plan = (context: DeliveryContext) => planDelivery(delivery, context, { linkOf, newId: newIncidentId });
+      const { answer, queued, opened, closed } = await service.acceptDelivery({ delivery, deliveryId, nowMs: receivedAtMs, maxQueued, reachMs: DEFAULT_RULES.sameMs, plan, newAnalysisId });
+      metrics.alertsReceived.inc({ source: delivery.source }, delivery.alerts.length);
+      metrics.alertsSuppressed.inc(answer.repeated ? delivery.alerts.length : answer.duplicates);
+      metrics.incidentsOpened.inc({ origin: "alerts" }, opened);
+      metrics.incidentsClosed.inc(closed);
+      if (!answer.repeated) metrics.alertsCoalesced.inc(Math.max(0, answer.accepted - opened));
+      await enqueue(queued);
+      return answer;
+    },
+  };
+}

@@ -1,0 +1,40 @@
+// One thread of analyses: takes one at a time, and tells what came of it. It has connections of its own: nothing is shared with the thread that answers requests.
+import { parentPort, workerData } from "node:worker_threads";
+import { IncidentError } from "../../domain/errors.ts";
+import { createLog } from "../log.ts";
+import { startTracing } from "../tracing.ts";
+import { openWorkshop } from "../workshop.ts";
+import { runAnalysis } from "./run-analysis.ts";
+import type { FromThread, ThreadTask, ToThread } from "./thread-messages.ts";
+
+const { config } = workerData as ThreadTask; // written by analyst.ts, which starts this thread
+const log = createLog(config);
+const now = Date.now;
+
+const opening = startTracing(config).then(async (stopTracing) => {
+  const workshop = await openWorkshop(config, { log, now });
+  const close = async (): Promise<void> => {
+    await workshop.close();
+    await stopTracing();
+  };
+  return { ...workshop, close };
+});
+opening.catch((error: unknown) => log.error({ err: error }, `a thread of analyses cannot open its stores: ${error instanceof Error ? error.message : String(error)}`));
+
+let current: { abort: AbortController; drain: AbortController } | null = null;
+
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origins; a window's has
+const answer = (message: FromThread): void => parentPort?.postMessage(message);
+
+async function run(analysisId: string): Promise<void> {
+  const controls = (current = { abort: new AbortController(), drain: new AbortController() });
+  const { machine, stores } = await opening; // a failure ends the thread: whoever waits is told
+  answer({ type: "result", analysisId, result: await runAnalysis(analysisId, { machine, service: stores.service, now, signal: controls.abort.signal, drain: controls.drain.signal }) });
+}
+
+parentPort?.on("message", (message: ToThread) => {
+  if (message.type === "run") void run(message.analysisId);
+  else if (message.type === "drain") current?.drain.abort();
+  else if (message.type === "abort") current?.abort.abort(new IncidentError("UNAVAILABLE", "another process works on it now", { hint: "Nothing needs to be done." }));
+  else void opening.then(({ close }) => close()).finally(() => parentPort?.close());
+});

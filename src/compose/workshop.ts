@@ -1,0 +1,32 @@
+import type { Log, Memory } from "../agent/deps.ts";
+import type { Config } from "../config.ts";
+import { fileIncidents } from "../connectors/files/incidents.ts";
+import type { IncidentStore } from "../domain/ports.ts";
+import { buildMachine } from "./machine.ts";
+import { openMemory } from "./memory.ts";
+import { knownIncidents } from "./service/known-incidents.ts";
+import { openStores, type Stores } from "./stores.ts";
+
+export type WorkshopOptions = {
+  log: Log;
+  /** Instead of those of the data folders. */
+  recorded?: IncidentStore | undefined;
+  /** Unix milliseconds. */
+  now: () => number;
+};
+
+/** All that analysing needs, opened as the configuration says. */
+export type Workshop = { stores: Stores; memory: Memory; incidents: IncidentStore; machine: ReturnType<typeof buildMachine>; close(): Promise<void> };
+
+/** @throws {IncidentError} CONFIG, UNAVAILABLE */
+export async function openWorkshop(config: Config, { log, recorded = fileIncidents(config.data), now }: WorkshopOptions): Promise<Workshop> {
+  const stores = await openStores(config);
+  const memory = await openMemory(config);
+  const incidents = knownIncidents(recorded, stores.service);
+  const machine = buildMachine({ config, incidents, store: stores.store, memory, checkpointer: stores.checkpointer, log, now, review: true });
+  const close = async (): Promise<void> => {
+    await memory.store.close();
+    await stores.close();
+  };
+  return { stores, memory, incidents, machine, close };
+}

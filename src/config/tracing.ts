@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { type Env, fromEnv, maskedUrl, secret, set } from "./env.ts";
+
+/** Where traces of Causeway itself go, by the names that OpenTelemetry gives the variables. `headers`: may hold secrets. */
+export type TracingConfig = { endpoint: string; headers: Readonly<Record<string, string>>; serviceName: string };
+
+const Endpoint = z.url({ protocol: /^https?$/ });
+
+/** Null: nothing is traced. @throws {IncidentError} CONFIG */
+export function readTracing(env: Env): TracingConfig | null {
+  const endpoint = fromEnv(env, "OTEL_EXPORTER_OTLP_ENDPOINT", Endpoint);
+  if (endpoint === undefined) return null;
+  return { endpoint, headers: headersOf(secret(env, "OTEL_EXPORTER_OTLP_HEADERS")), serviceName: set(env.OTEL_SERVICE_NAME) ?? "causeway" };
+}
+
+/** `a=1,b=2`, values percent-encoded. @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/ */
+const headersOf = (text = ""): Record<string, string> =>
+  Object.fromEntries(
+    text.split(",").flatMap((pair) => {
+      const at = pair.indexOf("=");
+      return at < 1 ? [] : [[pair.slice(0, at).trim(), decodeURIComponent(pair.slice(at + 1).trim())] as const];
+    }),
+  );
+
+export const maskTracing = (tracing: TracingConfig): TracingConfig => ({
+  ...tracing, endpoint: maskedUrl(tracing.endpoint), headers: Object.fromEntries(Object.keys(tracing.headers).map((name) => [name, "(set)"])),
+});
