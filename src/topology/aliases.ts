@@ -1,13 +1,13 @@
 import type { Topology } from "../domain/telemetry.ts";
 
-/** Suffixes by which instrumentation tells apart the faces of one service: as its callers see it, and as the platform names it. */
-const FACE = /(?:_client|_remote|_server|\.svc(?:\.cluster\.local)?|_[A-Z]\w*::[\w:]+)$/;
-const OUTSIDE_VIEW = /_client$|_remote$/;
+/** Suffixes by which instrumentation tells apart the faces of one service: as its callers see it, as the platform names it, its sidecar's, and the load balancer in front of it. */
+const FACE = /(?:_client|_remote|_server|\.svc(?:\.cluster\.local)?|_[A-Z]\w*::[\w:]+|[-_.](?:sidecar|envoy|istio-proxy|linkerd-proxy|daprd|[ean]?lb|load-?balancer))$/;
+const OUTSIDE_VIEW = /(?:_client|_remote|[-_.](?:sidecar|envoy|istio-proxy|linkerd-proxy|daprd|[ean]?lb|load-?balancer))$/;
 /** A token this short is in many names by chance. */
 const MIN_TOKEN = 5;
 
 /**
- * Which nodes are faces of another: client and remote sides, and load balancers. Two nodes are one where their names are equal less such a suffix;
+ * Which nodes are faces of another: client and remote sides, sidecars, and load balancers. Two nodes are one where their names are equal less such a suffix;
  * a host name that nobody answers for is the service whose name holds one of its tokens (`servi-order.elb.example.com` is in front of `order-api`), if
  * only one of its callers, or of what they call, has such a name.
  *

@@ -7,11 +7,13 @@ import { traceSpectrum } from "./spectrum.ts";
 /** χ² with one degree of freedom at p = 10⁻⁶: hundreds of entities are looked at. */
 const MIN_SURPRISE = 24;
 
+type View = { kind: string; idOf: (span: Span) => string | null };
+
 /** Services, and pods of services that have several, through which requests go wrong while others do not. The strength is Ochiai's, in [0, 1]. */
 export function spectrumFindings(forest: SpanForest, side: (timeMs: number) => Side, quiet: SpanForest | null, evidence: (what: string, facts: Evidence["facts"]) => Evidence): Finding[] {
   const podOf = podsApart(forest.spans);
-  const kinds: [string, (span: Span) => string | null][] = [["service", ({ service }) => service], ["pod", podOf]];
-  return kinds.flatMap(([kind, idOf]) =>
+  const views: View[] = [{ kind: "service", idOf: ({ service }) => service }, ...(podOf ? [{ kind: "pod", idOf: podOf }] : [])];
+  return views.flatMap(({ kind, idOf }) =>
     traceSpectrum(forest, side, quiet, idOf).flatMap(({ id, ochiai, surprise, badThrough, bad, goodThrough, good, firstMs }): Finding[] => {
       if (surprise < MIN_SURPRISE) return [];
       const [others, badOthers] = [bad + good - badThrough - goodThrough, bad - badThrough];
@@ -28,8 +30,8 @@ export function spectrumFindings(forest: SpanForest, side: (timeMs: number) => S
   );
 }
 
-/** The pod of a span, where its service has more than one: otherwise the service says it all. */
-function podsApart(spans: readonly Span[]): (span: Span) => string | null {
+/** The pod of a span, where its service has more than one: otherwise the service says it all. Null where none has. */
+function podsApart(spans: readonly Span[]): View["idOf"] | null {
   const pods = new Map<string, Set<string>>();
   for (const { service, pod } of spans) {
     if (pod === null) continue;
@@ -37,7 +39,8 @@ function podsApart(spans: readonly Span[]): (span: Span) => string | null {
     if (known) known.add(pod);
     else pods.set(service, new Set([pod]));
   }
-  return ({ service, pod }) => ((pods.get(service)?.size ?? 0) > 1 ? pod : null);
+  const several = new Set([...pods].flatMap(([service, { size }]) => (size > 1 ? [service] : [])));
+  return several.size === 0 ? null : ({ service, pod }) => (several.has(service) ? pod : null);
 }
 
 const percent = (part: number, all: number): number => Number(((part / Math.max(1, all)) * 100).toPrecision(3));

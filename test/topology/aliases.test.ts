@@ -27,3 +27,8 @@ it("replaces aliases in the edges, and drops steps of a node onto itself", () =>
     nodes: [{ id: "orders", kind: "service" }, { id: "web", kind: "service" }], edges: [{ from: "web", to: "orders", kind: "calls" }],
   });
 });
+
+it("takes a sidecar, and the load balancer in front, for the service", () => {
+  const told = topology([["web", "orders-lb"], ["orders-lb", "orders-envoy"], ["orders-envoy", "orders"], ["orders", "album"]]);
+  expect(Object.fromEntries(aliasesOf(told))).toEqual({ "orders-lb": "orders", "orders-envoy": "orders" });
+});
