@@ -15,6 +15,13 @@ const silent = (gaps: readonly NotChecked[], kind: NotChecked["kind"]): string[]
 /** Whether a source that could show trouble was read. */
 export const anyAnswered = (gaps: readonly NotChecked[]): boolean => silent(gaps, "absent").length + silent(gaps, "failed").length < TELLING.length;
 
+/** All sources of telemetry; who calls whom is one. */
+const ALL = [...Object.values(SOURCES), "topology"];
+
+/** How many sources of telemetry held nothing or could not be asked: each might have spoken against what the others say. */
+export const unreadCount = (gaps: readonly NotChecked[]): number =>
+  ALL.filter((source) => gaps.some((gap) => gap.source === source && (gap.kind === "absent" || gap.kind === "failed" || gap.kind === "empty"))).length;
+
 /**
  * "Quiet" may be said only by who could look: with a source that failed, broke off or held nothing of this time, or with none at all, nothing found is not enough.
  * What was read but for parts of it is named beside the verdict.

@@ -1,43 +1,32 @@
-import { type Calibration, confidenceOf, FEATURES, type Standing } from "../rca/confidence.ts";
-import { fitLogistic } from "../stats/logistic.ts";
+import { confidenceOf, FEATURES, type Standing } from "../rca/confidence.ts";
 import { mean } from "../stats/mean.ts";
+import { caseKey, fitCalibration } from "./fit-calibration.ts";
 import { areaUnderRoc, brier, expectedCalibrationError, type Stated } from "./figures.ts";
 import type { Oracle, Prediction } from "./formats.ts";
 import { judge } from "./judge.ts";
 
-/** One case with a known answer. `truth`: the entity at fault; `hit`: AC@1. */
-export type Labelled = { suite: string; id: string; truth: string; standing: Standing; hit: number };
+/** One case with a known answer, as recorded or `without` a signal. `truth`: the entity at fault; `hit`: AC@1. */
+export type Labelled = { suite: string; id: string; truth: string; standing: Standing; hit: number; without: string | null };
 /** Parts whose cases are never fitted on while they are judged. */
 export type Grouping = "entity" | "suite";
 
-/** Shrinks weights; a case weighs 1. Squared log-odds. */
-const RIDGE = 1;
 const FOLDS = 10;
 
-/** Faulty cases that have a first suspect. */
-export function labelledCases(suite: string, oracles: readonly Oracle[], predictions: ReadonlyMap<string, Prediction>): Labelled[] {
+/** Faulty cases that have a first suspect. @param without The signal that was taken away; null for none. */
+export function labelledCases(suite: string, oracles: readonly Oracle[], predictions: ReadonlyMap<string, Prediction>, without: string | null = null): Labelled[] {
   return oracles.flatMap((oracle): Labelled[] => {
     const prediction = predictions.get(oracle.id);
     const told = prediction?.standing;
     if (!oracle.faulty || !told || prediction.ranking.length === 0) return [];
     const standing = Object.fromEntries(FEATURES.map((name) => [name, told[name] ?? 0])) as Standing; // FEATURES are its keys
-    return [{ suite, id: oracle.id, truth: oracle.entities[0]?.[0] ?? "", standing, hit: judge(oracle, prediction).ac[0] ?? 0 }];
+    return [{ suite, id: oracle.id, truth: oracle.entities[0]?.[0] ?? "", standing, hit: judge(oracle, prediction).ac[0] ?? 0, without }];
   });
 }
 
-/** Fits the probability. A feature whose weight would be negative is left out: losing support must never make anyone surer. @throws {RangeError} on no cases. */
-export function fitCalibration(cases: readonly Labelled[]): Omit<Calibration, "minConfidence"> {
-  let used = [...FEATURES];
-  for (;;) {
-    const { bias, weights } = fitLogistic(cases.map(({ standing }) => used.map((name) => standing[name])), cases.map(({ hit }) => hit), { ridge: RIDGE });
-    const kept = used.filter((_, at) => (weights[at] ?? 0) >= 0);
-    if (kept.length < used.length) {
-      used = kept;
-      continue;
-    }
-    const of = (name: keyof Standing): number => Number((weights[used.indexOf(name)] ?? 0).toFixed(4));
-    return { bias: Number(bias.toFixed(4)), weights: { lead: of("lead"), votes: of("votes") } };
-  }
+/** The cases that changed when a signal was taken away: from the others it had never been recorded. */
+export function changedCases(full: readonly Labelled[], less: readonly Labelled[]): Labelled[] {
+  const known = new Map(full.map((one) => [caseKey(one), JSON.stringify(one.standing)]));
+  return less.filter((one) => known.get(caseKey(one)) !== JSON.stringify(one.standing));
 }
 
 /** Entities are dealt out to folds by name, so that one name is never on both sides, whatever suites it occurs in. */
@@ -86,19 +75,28 @@ export function thresholdFor(stated: readonly Stated[], precision: number): numb
 
 /** What a refit writes: the calibration, what it was fitted on, and how it did on groups it had not seen. @throws {RangeError} on no cases. */
 export function refit(cases: readonly Labelled[], precision: number) {
+  const isFull = cases.map(({ without }) => without === null);
   const suites = [...new Set(cases.map(({ suite }) => suite))];
   const held = { entity: crossValidated(cases, "entity"), suite: crossValidated(cases, "suite") };
-  const best = held.entity ?? [];
+  const asRecorded = (stated: readonly Stated[]): Stated[] => stated.filter((_, at) => isFull[at]);
+  const best = asRecorded(held.entity ?? []);
   const minConfidence = thresholdFor(best, precision);
   const answered = best.filter(({ confidence }) => confidence >= minConfidence);
   const report = (stated: readonly Stated[] | null) =>
-    stated && { pooled: reliabilityOf(stated), ...Object.fromEntries(suites.map((suite) => [suite, reliabilityOf(stated.filter((_, at) => cases[at]?.suite === suite))])) };
+    stated && {
+      pooled: reliabilityOf(asRecorded(stated)),
+      ...Object.fromEntries(suites.map((suite) => [suite, reliabilityOf(stated.filter((_, at) => isFull[at] && cases[at]?.suite === suite))])),
+      ...(isFull.includes(false) ? { "pooled, one signal less": reliabilityOf(stated.filter((_, at) => !isFull[at])) } : {}),
+    };
   return {
     schema: "causeway.calibration/1",
     ...fitCalibration(cases),
     minConfidence,
     precision,
-    fittedOn: suites.map((suite) => ({ suite, cases: cases.filter((one) => one.suite === suite).length })),
+    fittedOn: suites.map((suite) => {
+      const of = cases.filter((one) => one.suite === suite);
+      return { suite, cases: of.filter(({ without }) => without === null).length, withoutASignal: of.filter(({ without }) => without !== null).length };
+    }),
     heldOutEntities: report(held.entity),
     heldOutSuites: report(held.suite),
     reliability: reliabilityTable(best),

@@ -2,10 +2,11 @@ import type { Suspect } from "./fuse.ts";
 import calibration from "./calibration.json" with { type: "json" };
 
 /** What the confidence rests on. Neither tells one system from another. */
-export const FEATURES = ["lead", "votes"] as const;
+export const FEATURES = ["lead", "votes", "unread"] as const;
 /**
  * `lead`: over the second, as a share of the first's votes, in [0, 1]. `votes`: ln of what all rankers together give the first. How many rankers agree is
- * not among them: it adds nothing on suites that were not fitted on, and would make the loss of a dissenting signal look like certainty.
+ * not among them: it adds nothing on suites that were not fitted on, and would make the loss of a dissenting signal look like certainty. `unread`: how many sources
+ * of telemetry were not read: what none of them could contradict is the less certain.
  */
 export type Standing = Record<(typeof FEATURES)[number], number>;
 
@@ -18,13 +19,14 @@ export const CALIBRATION: Calibration = calibration;
 /** Fewer votes than this differ by chance. */
 const LEAST_VOTES = 0.05;
 
-/** How the first suspect stands among the others; null where there is none. */
-export function standing(suspects: readonly Suspect[]): Standing | null {
+/** How the first suspect stands among the others; null where there is none. @param unread Sources of telemetry that were not read. */
+export function standing(suspects: readonly Suspect[], unread = 0): Standing | null {
   const [first, second] = suspects;
   if (!first) return null;
   return {
     lead: (first.score - (second?.score ?? 0)) / first.score,
     votes: Math.log(Math.max(LEAST_VOTES, first.score)),
+    unread,
   };
 }
 

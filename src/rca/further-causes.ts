@@ -18,7 +18,7 @@ const MAX_CAUSES = 3;
  *
  * @returns the entities with their confidence, likeliest first; empty where the first accounts for all, as it mostly does.
  */
-export function furtherCauses(first: Suspect, map: EvidenceMap, rankers: readonly Ranker[]): Map<string, number> {
+export function furtherCauses(first: Suspect, map: EvidenceMap, rankers: readonly Ranker[], unread = 0): Map<string, number> {
   const least = Math.max(SURE_LOUDNESS, Math.sqrt(loudnessOf([first], map.incident)));
   const further = new Map<string, number>();
   let known = first.id;
@@ -29,7 +29,7 @@ export function furtherCauses(first: Suspect, map: EvidenceMap, rankers: readonl
     const rest = { ...map, findings: left };
     const suspects = fuse(rest, rankers);
     const [next] = suspects;
-    const confidence = confidenceOf(standing(suspects));
+    const confidence = confidenceOf(standing(suspects, unread));
     if (!next || confidence < CALIBRATION.minConfidence || loudnessOf([next], map.incident) < least) break;
     if (!hasOnset(next.findings, map.findings) || matchCauses(CAUSES, next.id, rest).length === 0) break;
     further.set(next.id, confidence);

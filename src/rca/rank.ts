@@ -17,16 +17,17 @@ import { settleVerdict } from "./verdict.ts";
 
 const MAX_HYPOTHESES = 10;
 
-export type RankInput = { incident: Incident; findings: readonly CitedFinding[]; topology: Topology; similar: readonly PastCauses[] };
+/** `unread`: how many sources of telemetry were not read; 0 unless told. */
+export type RankInput = { incident: Incident; findings: readonly CitedFinding[]; topology: Topology; similar: readonly PastCauses[]; unread?: number };
 
 /** Findings and topology in; ranked hypotheses, the verdict and the onset out. */
-export function rankCauses({ incident, findings, topology, similar }: RankInput): Ranking {
+export function rankCauses({ incident, findings, topology, similar, unread = 0 }: RankInput): Ranking {
   const map = evidenceMap(incident, topology, findings);
   const suspects = breakTies(fuse(map, RANKERS), similar);
   const [first] = suspects;
-  const further = first ? furtherCauses(first, map, RANKERS) : new Map<string, number>();
+  const further = first ? furtherCauses(first, map, RANKERS, unread) : new Map<string, number>();
   const rivals = suspects.filter(({ id }) => !further.has(id)); // who is ill for reasons of its own is no rival
-  const stands = standing(rivals);
+  const stands = standing(rivals, unread);
   const confidence = confidenceOf(stands);
   const { verdict, why } = settleVerdict({ suspects: rivals, confidence, findings, incident });
   const onsetMs = first && verdict !== "no_incident" ? faultOnset(first.findings) : null;

@@ -15,9 +15,10 @@ const ENOUGH = 1e-8;
  *
  * @param rows n ≥ 1 rows of d columns, of like scale. @param outcomes n values in [0, 1]. @param options.caseWeights n; 1 unless given.
  * @param options.ridge > 0, in squared log-odds.
+ * @param options.offsets n log-odds that each row brings along, whatever is fitted; 0 unless given.
  * @throws {RangeError} on no rows.
  */
-export function fitLogistic(rows: readonly (readonly number[])[], outcomes: readonly number[], { ridge, caseWeights }: { ridge: number; caseWeights?: readonly number[] }): Logistic {
+export function fitLogistic(rows: readonly (readonly number[])[], outcomes: readonly number[], { ridge, caseWeights, offsets }: { ridge: number; caseWeights?: readonly number[]; offsets?: readonly number[] }): Logistic {
   const [first] = rows;
   if (!first) throw new RangeError("a regression on no rows");
   const size = first.length + 1;
@@ -28,7 +29,7 @@ export function fitLogistic(rows: readonly (readonly number[])[], outcomes: read
     for (const [at, row] of rows.entries()) {
       const x = [1, ...row];
       const weight = caseWeights?.[at] ?? 1;
-      const p = sigmoid(x.reduce((sum, value, j) => sum + value * (beta[j] ?? 0), 0));
+      const p = sigmoid(x.reduce((sum, value, j) => sum + value * (beta[j] ?? 0), offsets?.[at] ?? 0));
       for (const [j, xj] of x.entries()) {
         gradient[j] = (gradient[j] ?? 0) + weight * ((outcomes[at] ?? 0) - p) * xj;
         const line = hessian[j];

@@ -1,19 +1,50 @@
 import { expect, it } from "vitest";
 import { Oracle, type Prediction } from "../../src/bench/formats.ts";
-import { crossValidated, fitCalibration, type Labelled, labelledCases, refit, reliabilityTable, thresholdFor } from "../../src/bench/refit.ts";
+import { changedCases, crossValidated, type Labelled, labelledCases, refit, reliabilityTable, thresholdFor } from "../../src/bench/refit.ts";
+import { fitCalibration } from "../../src/bench/fit-calibration.ts";
 import { confidenceOf } from "../../src/rca/confidence.ts";
 
 /** Right as often as the lead says; votes speak against. */
 const cases: Labelled[] = ["one", "two"].flatMap((suite) =>
   Array.from({ length: 200 }, (_, n): Labelled => {
     const lead = (n % 10) / 10;
-    return { suite, id: `${suite}-${n}`, truth: `service-${n % 17}`, standing: { lead, votes: (n * 7) % 10 < 5 ? 1 - lead : 0 }, hit: Number((n * 7919) % 100 < lead * 100) };
+    return { suite, id: `${suite}-${n}`, truth: `service-${n % 17}`, standing: { lead, votes: (n * 7) % 10 < 5 ? 1 - lead : 0, unread: 2 }, hit: Number((n * 7919) % 100 < lead * 100), without: null };
   }));
 
 it("learns that a lead tells, and never that support speaks against", () => {
   const fit = fitCalibration(cases);
   expect(fit.weights.lead).toBeGreaterThan(2);
   expect(fit.weights.votes).toBeGreaterThanOrEqual(0);
+});
+
+it("learns from what became of the same cases with a signal less how much each is worth", () => {
+  const less = (rightOf: number): Labelled[] => cases.map((one, n) => ({ ...one, without: "logs", standing: { ...one.standing, unread: 3 }, hit: Number(one.hit === 1 && n % 10 < rightOf) }));
+  expect(fitCalibration(cases).weights.unread).toBe(0);
+  const [little, much] = [fitCalibration([...cases, ...less(9)]), fitCalibration([...cases, ...less(5)])];
+  expect(little.weights.unread).toBeLessThan(0);
+  expect(much.weights.unread).toBeLessThan(little.weights.unread);
+  // the cases as recorded are what it is for: what is taken away from them moves their confidence nowhere
+  const stated = (fit: typeof much) => cases.map(({ standing }) => confidenceOf(standing, { ...fit, minConfidence: 0 }));
+  expect(stated(much).map((p, at) => Math.abs(p - (stated(fitCalibration(cases))[at] ?? 0))).reduce((a, b) => Math.max(a, b))).toBeLessThan(1e-4);
+});
+
+it("never learns that a signal less makes surer", () => {
+  const better = cases.map((one): Labelled => ({ ...one, without: "logs", standing: { ...one.standing, unread: 3 }, hit: 1 }));
+  expect(fitCalibration([...cases, ...better]).weights.unread).toBe(0);
+});
+
+it("leaves out cases from which nothing was taken", () => {
+  const [one, two] = cases as [Labelled, Labelled];
+  const gone = { ...two, without: "logs", standing: { ...two.standing, unread: 3 } };
+  expect(changedCases(cases, [{ ...one, without: "logs" }, gone])).toEqual([gone]);
+});
+
+it("says how it does as recorded and, apart, with one signal less", () => {
+  const gone = cases.map((one): Labelled => ({ ...one, without: "logs", standing: { ...one.standing, unread: 3 }, hit: 0 }));
+  const { heldOutEntities, fittedOn } = refit([...cases, ...gone], 0.9);
+  expect(heldOutEntities?.pooled).toEqual(refit(cases, 0.9).heldOutEntities?.pooled);
+  expect(heldOutEntities).toHaveProperty("pooled, one signal less", expect.objectContaining({ n: 400, right: 0 }));
+  expect(fittedOn[0]).toEqual({ suite: "one", cases: 200, withoutASignal: 200 });
 });
 
 it("judges each case by a fit that saw none of its group", () => {
@@ -52,8 +83,8 @@ it("tells of each tenth what was stated and what came true", () => {
 
 it("fits on faulty cases with a suspect alone", () => {
   const oracle = (id: string, faulty = true) => Oracle.parse({ id, faulty, entities: faulty ? [["stock"]] : [] });
-  const found = (id: string): Prediction => ({ id, verdict: "root_cause", ranking: [{ entity: "stock" }], standing: { lead: 1, votes: 0 } });
+  const found = (id: string): Prediction => ({ id, verdict: "root_cause", ranking: [{ entity: "stock" }], standing: { lead: 1, votes: 0, unread: 3 } });
   const silent: Prediction = { id: "c", verdict: "no_incident", ranking: [] };
   const labelled = labelledCases("s", [oracle("a"), oracle("b", false), oracle("c"), oracle("d")], new Map([["a", found("a")], ["b", found("b")], ["c", silent]]));
-  expect(labelled).toEqual([{ suite: "s", id: "a", truth: "stock", standing: { lead: 1, votes: 0 }, hit: 1 }]);
+  expect(labelled).toEqual([{ suite: "s", id: "a", truth: "stock", standing: { lead: 1, votes: 0, unread: 3 }, hit: 1, without: null }]);
 });

@@ -3,7 +3,7 @@ import { rankCauses as rank } from "../../rca/rank.ts";
 import { citedFindings, getBody, putBody } from "../bodies.ts";
 import type { AgentDeps } from "../deps.ts";
 import { asSeen } from "../gather.ts";
-import { temper } from "../sources.ts";
+import { temper, unreadCount } from "../sources.ts";
 import type { AnalysisState } from "../state.ts";
 import { type Step, timed } from "../step.ts";
 
@@ -12,7 +12,7 @@ export async function rankStored({ store }: AgentDeps, state: AnalysisState, pas
   const { analysisId } = state;
   const incident = asSeen(await getBody(store, analysisId, "incident"), state);
   const findings = await citedFindings(store, analysisId, state.findings);
-  const ranking = temper(rank({ incident, findings, topology: await getBody(store, analysisId, "topology"), similar: past }), state.notChecked);
+  const ranking = temper(rank({ incident, findings, topology: await getBody(store, analysisId, "topology"), similar: past, unread: unreadCount(state.notChecked) }), state.notChecked);
   await putBody(store, analysisId, "findings", state.findings);
   await putBody(store, analysisId, "ranking", ranking);
   return ranking;

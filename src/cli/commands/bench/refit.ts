@@ -5,10 +5,11 @@ import { oraclesBeside, suiteName } from "../../../bench/measure.ts";
 import { printRefit } from "../../../bench/print-refit.ts";
 import { publish } from "../../../bench/publish.ts";
 import { readOracles } from "../../../bench/read-files.ts";
-import { labelledCases, refit } from "../../../bench/refit.ts";
+import { changedCases, type Labelled, labelledCases, refit } from "../../../bench/refit.ts";
 import { type Predicted, predictCases } from "../../../bench/run.ts";
 import { sectionsOfRefit } from "../../../bench/sections.ts";
 import { type PredictPool, withPredictPool } from "../../../compose/predict-pool.ts";
+import { DROPPABLE, type Droppable } from "../../../compose/vary-incidents.ts";
 import { IncidentError } from "../../../domain/errors.ts";
 import { type Io, print } from "../../io.ts";
 import { progressLine } from "../../progress.ts";
@@ -24,13 +25,38 @@ const share = (text: string): number => {
 
 type Place = { dir: string; oracles: string };
 
-async function predictAll(places: readonly Place[], pool: PredictPool, say: (text: string) => void): Promise<(Place & Predicted)[]> {
-  const predicted: (Place & Predicted)[] = [];
+type Run = Place & Predicted & { without: Droppable | null };
+
+/** Each suite as recorded, and without each signal that some of its cases have. */
+async function predictAll(places: readonly Place[], pool: PredictPool, say: (text: string) => void): Promise<Run[]> {
+  const runs: Run[] = [];
   for (const place of places) {
-    const onCase = (ready: number, total: number, id: string): void => say(`${suiteName(place.dir)} ${ready}/${total} ${id}`);
-    predicted.push({ ...place, ...(await predictCases({ suite: place.dir, pool, onCase })) });
+    const run = async (without: Droppable | null): Promise<Run> => {
+      const name = `${suiteName(place.dir)}${without === null ? "" : ` without ${without}`}`;
+      const onCase = (ready: number, total: number, id: string): void => say(`${name} ${ready}/${total} ${id}`);
+      const variation = { without: without === null ? [] : [without], jitter: null };
+      return { ...place, without, ...(await predictCases({ suite: place.dir, variation, pool, onCase })) };
+    };
+    const full = await run(null);
+    runs.push(full);
+    const isRecorded = (signal: Droppable): boolean => [...full.predictions.values()].some(({ notChecked }) => !notChecked?.some((gap) => gap.startsWith(`${signal}: not recorded`)));
+    for (const signal of DROPPABLE.filter(isRecorded)) runs.push(await run(signal));
   }
-  return predicted;
+  return runs;
+}
+
+/** A run without a signal counts for the cases that had it. */
+async function labelledRuns(runs: readonly Run[]): Promise<Labelled[]> {
+  const labelled: Labelled[] = [];
+  for (const of of Map.groupBy(runs, ({ dir }) => dir).values()) {
+    let full: Labelled[] = [];
+    for (const { dir, oracles, predictions, without } of of) {
+      const cases = labelledCases(suiteName(dir), await readOracles(oracles), predictions, without);
+      if (without === null) full = cases;
+      labelled.push(...(without === null ? cases : changedCases(full, cases)));
+    }
+  }
+  return labelled;
 }
 
 export function addRefitCommand(bench: Command, io: Io): void {
@@ -54,8 +80,7 @@ export function addRefitCommand(bench: Command, io: Io): void {
       const predicted = await withPredictPool(benchConfig(false, io.env), count, (pool) => predictAll(places, pool, progress.say)).finally(progress.end);
       const failed = predicted.flatMap(({ dir, failed: of }) => of.map(({ id, why }) => `${suiteName(dir)} ${id}: ${why}`));
       if (failed.length > 0) throw new IncidentError("BAD_INPUT", `${failed.length} cases could not be analysed, among them ${failed.slice(0, 3).join("; ")}`, { hint: "A fit on the others would not be of these suites: nothing was fitted." });
-      const labelled = await Promise.all(predicted.map(async ({ dir, oracles, predictions }) => labelledCases(suiteName(dir), await readOracles(oracles), predictions)));
-      const cases = labelled.flat();
+      const cases = await labelledRuns(predicted);
       if (cases.length === 0) throw new IncidentError("BAD_INPUT", "no faulty case has a suspect", { hint: "There is nothing to fit on." });
       const fitted = refit(cases, precision);
       print(io, printRefit(fitted));

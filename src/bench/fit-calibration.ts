@@ -1,0 +1,61 @@
+import { type Calibration, confidenceOf, FEATURES } from "../rca/confidence.ts";
+import { fitLogistic } from "../stats/logistic.ts";
+import type { Labelled } from "./refit.ts";
+
+/** Shrinks weights; a case weighs about 1. Squared log-odds. */
+const RIDGE = 1;
+/** Discounts that are tried for each source that was not read. Log-odds. */
+const DISCOUNTS = Array.from({ length: 21 }, (_, step) => step / 20);
+
+type Fit = Omit<Calibration, "minConfidence">;
+
+/** One recording, whatever was taken away from it. */
+export const caseKey = ({ suite, id }: Pick<Labelled, "suite" | "id">): string => `${suite}\u0000${id}`;
+
+/**
+ * Fits the probability: lead and votes on the cases as recorded, since these are what it is for, and the discount for each source that was not read as the one that best
+ * foretells the same cases with a signal taken away.
+ *
+ * @throws {RangeError} on no cases as recorded.
+ */
+export function fitCalibration(cases: readonly Labelled[]): Fit {
+  const full = cases.filter(({ without }) => without === null);
+  const less = cases.filter(({ without }) => without !== null);
+  const tried = (less.length === 0 ? [0] : DISCOUNTS).map((discount) => {
+    const fit = fitDiscounted(full, discount);
+    return { fit, misfit: misfit(fit, less) };
+  });
+  return tried.reduce((best, one) => (one.misfit < best.misfit ? one : best)).fit;
+}
+
+/** A feature whose weight would be negative is left out: losing support must never make anyone surer. */
+function fitDiscounted(cases: readonly Labelled[], discount: number): Fit {
+  const weightOf = suiteWeights(cases);
+  let used = FEATURES.filter((name) => name !== "unread");
+  for (;;) {
+    const { bias, weights } = fitLogistic(cases.map(({ standing }) => used.map((name) => standing[name])), cases.map(({ hit }) => hit), {
+      ridge: RIDGE, caseWeights: cases.map(weightOf), offsets: cases.map(({ standing }) => -discount * standing.unread),
+    });
+    const kept = used.filter((_, at) => (weights[at] ?? 0) >= 0);
+    if (kept.length === used.length) {
+      const of = (name: "lead" | "votes"): number => Number((weights[used.indexOf(name)] ?? 0).toFixed(4));
+      return { bias: Number(bias.toFixed(4)), weights: { lead: of("lead"), votes: of("votes"), unread: 0 - discount } };
+    }
+    used = kept;
+  }
+}
+
+/** A suite counts by the root of its size: a large one must not speak for all, nor a small one as loud as it. About 1 on the whole. */
+function suiteWeights(cases: readonly Labelled[]): (one: Labelled) => number {
+  const sizes = new Map([...Map.groupBy(cases, ({ suite }) => suite)].map(([suite, of]) => [suite, of.length]));
+  return ({ suite }) => Math.sqrt(cases.length / sizes.size / (sizes.get(suite) ?? 1));
+}
+
+/** Less the log-likelihood; a recording counts once, however many signals were taken away from it in turn. */
+function misfit(fit: Fit, cases: readonly Labelled[]): number {
+  const times = new Map([...Map.groupBy(cases, caseKey)].map(([key, of]) => [key, of.length]));
+  return cases.reduce((sum, one) => {
+    const p = confidenceOf(one.standing, { ...fit, minConfidence: 0 });
+    return sum - (one.hit * Math.log(p) + (1 - one.hit) * Math.log(1 - p)) / (times.get(caseKey(one)) ?? 1);
+  }, 0);
+}
