@@ -46,6 +46,7 @@ export const RESOURCE_CAUSES: readonly CauseCard[] = [
     signature: [
       { kinds: ["log.new-template", "log.bursting-template"], words: ["no space left", "enospc", "disk full", "disk quota"], about: "self", weight: 4, why: "writes fail for want of space" },
       { kinds: ["alert.firing"], family: ["disk space"], direction: "up", about: "self", weight: 2.5, why: "its disk fills up" },
+      { kinds: ["metric.saturation"], family: ["disk space"], about: "self", weight: 3, why: "its disk is full" },
     ],
     refutedBy: "free space and inodes left on every volume that it writes to", runbooks: [],
   },

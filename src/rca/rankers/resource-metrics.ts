@@ -3,7 +3,7 @@ import { addScore, type EvidenceMap, type Scores } from "../evidence-map.ts";
 
 /** What a resource metric's shift is worth: those that name their own entity count in full. Traffic is not here: it follows. */
 const FAMILY_WEIGHT: Readonly<Record<string, number>> = {
-  cpu: 1, memory: 1, pool: 1, restart: 1, disk: 0.8, threads: 0.5, queue: 0.8, network: 0.3,
+  cpu: 1, memory: 1, pool: 1, restart: 1, disk: 0.8, "disk space": 0.8, threads: 0.5, queue: 0.8, network: 0.3,
 };
 /** Seconding evidence: another family's shift adds this share. */
 const SECOND = 0.25;
