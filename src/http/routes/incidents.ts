@@ -1,7 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { Severity } from "../../domain/alert-event.ts";
 import { Report } from "../../domain/report.ts";
-import { IsoTime } from "../../domain/time.ts";
 import { idempotencyKeyOf } from "../idempotency.ts";
 import { IdempotencyHeader, IncidentId, IncidentPath, json, PageQuery, Prose } from "../parameters.ts";
 import { refusals } from "../problem.ts";
@@ -10,7 +9,7 @@ import type { Surface } from "../surface.ts";
 import { IncidentDetailView, incidentDetailView, IncidentView, incidentView } from "../views.ts";
 
 const TAGS = ["incidents"];
-const Time = IsoTime.openapi({ type: "string", format: "date-time" });
+const Time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)).openapi({ type: "string", format: "date-time" });
 const Name = Prose(200).min(1);
 
 const NewIncidentBody = z

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { SCOPES } from "../../src/domain/service.ts";
+import { knock, type Operation, operationsOf } from "./operations.ts";
+import { startServer, type TestServer } from "./server.ts";
+
+const CONFIGURED = "the-configured-key-of-this-test";
+let server: TestServer;
+let operations: Operation[];
+let keys: Map<string, string>;
+
+beforeAll(async () => {
+  server = await startServer({ env: { CAUSEWAY_API_KEY: CONFIGURED }, settings: { http: { requestsPerSecond: 10_000 } } });
+  operations = await operationsOf(server);
+  keys = new Map(await Promise.all(SCOPES.map(async (scope) => [scope, await server.newKey(scope)] as const)));
+  keys.set("all", await server.newKey(...SCOPES));
+});
+afterAll(() => server.stop());
+
+/** What no document tells, for who reads this. */
+it("asks for these scopes", () => {
+  expect(operations.map(({ method, path, scope }) => `${method} ${path}: ${scope ?? "no key"}`)).toMatchInlineSnapshot(`
+    [
+      "POST /v1/incidents: analyse",
+      "GET /v1/incidents: read",
+      "GET /v1/incidents/{incidentId}: read",
+      "GET /v1/incidents/{incidentId}/similar: read",
+      "POST /v1/incidents/{incidentId}/logs: analyse",
+      "POST /v1/incidents/{incidentId}/analyses: analyse",
+      "GET /v1/analyses: read",
+      "GET /v1/analyses/{analysisId}: read",
+      "GET /v1/analyses/{analysisId}/report: read",
+      "GET /v1/analyses/{analysisId}/events: read",
+      "POST /v1/analyses/{analysisId}/feedback: analyse",
+      "POST /v1/actions/{actionId}/approve: approve",
+      "POST /v1/actions/{actionId}/reject: approve",
+      "POST /v1/webhooks/alertmanager: analyse",
+      "POST /v1/webhooks/grafana: analyse",
+      "POST /v1/webhooks/pagerduty: analyse",
+      "POST /v1/webhooks/opsgenie: analyse",
+      "POST /v1/webhooks/incident-io: analyse",
+      "GET /v1/dead-letters: admin",
+      "POST /v1/dead-letters/{analysisId}/retry: admin",
+      "GET /healthz: no key",
+      "GET /readyz: no key",
+      "GET /version: no key",
+      "GET /metrics: no key",
+    ]
+  `);
+});
+
+it("opens each endpoint to a key with its scope, and to no other, cell by cell", async () => {
+  const wrong: string[] = [];
+  for (const operation of operations) {
+    for (const [name, key] of keys) {
+      const { status } = await knock(server, operation, key);
+      const isOpen = status !== 401 && status !== 403;
+      if (isOpen !== (operation.scope === null || name === "all" || name === operation.scope)) wrong.push(`${operation.method} ${operation.path} with ${name}: ${status}`);
+    }
+  }
+  expect(operations.length * keys.size).toBeGreaterThan(100);
+  expect(wrong).toEqual([]);
+});
+
+it("asks everybody for a key, and takes none that is wrong, revoked, or of another kind", async () => {
+  const revoked = await server.service.createKey({ name: "gone", scopes: SCOPES });
+  await server.service.revokeKey(revoked.key.id);
+  const guarded = operations.filter(({ scope }) => scope !== null);
+  for (const operation of guarded) {
+    expect([operation.path, (await knock(server, operation)).status]).toEqual([operation.path, 401]);
+  }
+  const statusWith = async (headers: Record<string, string>) => (await server.ask("/v1/incidents", { headers })).status;
+  expect(await statusWith({ authorization: `Bearer ${revoked.secret}` })).toBe(401);
+  expect(await statusWith({ authorization: `Bearer ${CONFIGURED}x` })).toBe(401);
+  expect(await statusWith({ authorization: `Basic ${btoa(`x:${CONFIGURED}`)}` })).toBe(401);
+  expect(await statusWith({ "x-api-key": "a".repeat(10_000) })).toBe(401);
+  expect(await statusWith({ "x-api-key": CONFIGURED })).toBe(200);
+  expect(await statusWith({ authorization: `bearer ${CONFIGURED}` })).toBe(200);
+});
+
+it("says how to ask when it asks for a key, and nothing of why one is wrong", async () => {
+  const none = await server.ask("/v1/incidents");
+  expect(none.headers.get("www-authenticate")).toBe('Bearer realm="causeway"');
+  const wrong = await server.ask("/v1/incidents", { key: "cwk_wrong" });
+  expect(wrong.headers.get("www-authenticate")).toBe('Bearer realm="causeway", error="invalid_token"');
+});
+
+it("stops an address that tries many keys, whatever it tries next", async () => {
+  const other = await startServer({ env: { CAUSEWAY_API_KEY: CONFIGURED } });
+  const statuses: number[] = [];
+  for (let guess = 0; guess < 25; guess += 1) statuses.push((await other.ask("/v1/incidents", { key: `cwk_guess-${guess}` })).status);
+  expect(statuses.slice(0, 20)).toEqual(Array.from({ length: 20 }, () => 401));
+  const refused = await other.ask("/v1/incidents", { key: CONFIGURED });
+  expect(refused.status).toBe(429);
+  expect(Number(refused.headers.get("retry-after"))).toBeGreaterThanOrEqual(1);
+  await other.stop();
+});

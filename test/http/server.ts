@@ -1,0 +1,69 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { createLog } from "../../src/compose/log.ts";
+import { openService } from "../../src/compose/service/open-service.ts";
+import type { Service } from "../../src/compose/service.ts";
+import { loadConfig } from "../../src/config.ts";
+import type { Scope } from "../../src/domain/service.ts";
+import { listen } from "../../src/http/listen.ts";
+import { newPostgresDatabase } from "../postgres/new-database.ts";
+
+/** Where state may lie, each with a way to make an empty one: `null` is SQLite in the home folder. */
+export const STORES: readonly (readonly [string, () => Promise<string | null>])[] = [["SQLite", async () => null], ["Postgres", newPostgresDatabase]];
+
+export type Answer = { status: number; headers: Headers; text: string; json: Record<string, unknown> };
+export type Ask = { method?: string; json?: unknown; body?: string | Uint8Array; headers?: Record<string, string>; key?: string };
+export type TestServer = { url: string; home: string; service: Service; ask(path: string, how?: Ask): Promise<Answer>; newKey(...scopes: Scope[]): Promise<string>; stop(): Promise<void> };
+
+type Options = { databaseUrl?: string | null; settings?: object; env?: Record<string, string>; workers?: number };
+
+/** The whole service on a real socket of this machine, in a home folder of its own. */
+export async function startServer({ databaseUrl = null, settings = {}, env = {}, workers = 0 }: Options = {}): Promise<TestServer> {
+  const home = await mkdtemp(join(tmpdir(), "causeway-http-"));
+  await writeFile(join(home, "config.yaml"), stringify(settings));
+  const config = loadConfig({ home }, { CAUSEWAY_PORT: "0", LOG_LEVEL: "fatal", ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }), ...env });
+  const log = createLog(config);
+  const service = await openService(config, { log, workers });
+  const listening = await listen(service, { config, log }).catch(async (error: unknown) => {
+    await service.drain();
+    throw error;
+  });
+  return {
+    url: listening.url,
+    home,
+    service,
+    ask: (path, how) => ask(listening.url, path, how),
+    newKey: async (...scopes) => (await service.createKey({ name: scopes.join("+"), scopes })).secret,
+    async stop() {
+      await listening.close();
+      await service.drain();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What curl would do. */
+export async function ask(url: string, path: string, { method, json, body, headers = {}, key }: Ask = {}): Promise<Answer> {
+  const sent = json === undefined ? body : JSON.stringify(json);
+  const answer = await fetch(new URL(url + path), {
+    method: method ?? (sent === undefined ? "GET" : "POST"),
+    headers: { ...(json === undefined ? {} : { "content-type": "application/json" }), ...(key === undefined ? {} : { authorization: `Bearer ${key}` }), ...headers },
+    redirect: "manual",
+    ...(sent === undefined ? {} : { body: typeof sent === "string" ? sent : Buffer.from(sent) }),
+  });
+  const text = await answer.text();
+  const isJson = (answer.headers.get("content-type") ?? "").includes("json");
+  return { status: answer.status, headers: answer.headers, text, json: isJson ? JSON.parse(text) : {} };
+}
+
+export type SseEvent = { id: string; event: string; data: Record<string, unknown> };
+
+/** The events of a stream that has ended, as their reader sees them. */
+export const eventsOf = (text: string): SseEvent[] =>
+  text.split("\n\n").flatMap((block) => {
+    const field = (name: string): string | undefined => block.split("\n").find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
+    const data = field("data");
+    return data === undefined ? [] : [{ id: field("id") ?? "", event: field("event") ?? "", data: JSON.parse(data) }];
+  });
