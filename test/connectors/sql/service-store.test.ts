@@ -1,0 +1,207 @@
+import { describe, expect, it } from "vitest";
+import { sqlServiceStore } from "../../../src/connectors/sql/service-store.ts";
+import type { AlertEvent } from "../../../src/domain/alert-event.ts";
+import type { DeliveryOutcome, DeliveryRequest, ServiceStore } from "../../../src/domain/service-store.ts";
+import { dependencyGraph } from "../../../src/topology/graph.ts";
+import { linker } from "../../../src/triage/link.ts";
+import { planDelivery } from "../../../src/triage/plan-delivery.ts";
+import { anIncident } from "../../fakes.ts";
+import { DATABASES } from "./databases.ts";
+
+const linkOf = linker(dependencyGraph({ nodes: [], edges: [] }));
+const fires = (told: Partial<AlertEvent> = {}): AlertEvent => ({
+  fingerprint: "f1", status: "firing", severity: "warning", entity: "orders", name: "HighLatency", summary: "orders is slow", startsAtMs: 1_000, endsAtMs: null, labels: { service: "orders" }, ...told,
+});
+const isOver = (told: Partial<AlertEvent> = {}): AlertEvent => fires({ status: "resolved", endsAtMs: 5_000, ...told });
+
+let made = 0;
+const newId = (kind: string): string => `${kind}-${(made += 1)}`;
+
+/** Delivers alerts of one group, as the service does. */
+function deliver(store: ServiceStore, deliveryId: string, alerts: AlertEvent[], told: Partial<DeliveryRequest> & { groupKey?: string } = {}): Promise<DeliveryOutcome> {
+  const delivery = { source: "alertmanager", groupKey: told.groupKey ?? "alertmanager:g", alerts, truncatedAlerts: 0 };
+  return store.acceptDelivery({
+    delivery, deliveryId, nowMs: 9_000, maxQueued: 1_000, reachMs: 3_600_000, plan: (context) => planDelivery(delivery, context, { linkOf, newId: () => newId("inc") }), newAnalysisId: () => newId("an"), ...told,
+  });
+}
+const ended = { status: "done", why: null, dead: false, nowMs: 20_000, events: [{ type: "final", data: { status: "done" } }] } as const;
+const asked = { requestedBy: "kim", idempotencyKey: null, force: false, nowMs: 100, maxQueued: 1_000 };
+
+async function* bytes(...pieces: (string | Buffer)[]): AsyncGenerator<Uint8Array> {
+  for (const piece of pieces) yield Buffer.from(piece);
+}
+
+describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSql }) => {
+  const open = async (at?: string): Promise<ServiceStore> => sqlServiceStore(await openSql(at ?? (await newPlace())));
+
+  it("opens an incident with the first alert of a group, queues its analysis once, and closes it with the last", async () => {
+    const store = await open();
+    const first = await deliver(store, "d1", [fires()]);
+    expect(first).toMatchObject({ opened: 1, queued: [expect.any(String)], answer: { accepted: 1, duplicates: 0, repeated: false } });
+    const [id = ""] = first.answer.incidentIds;
+    const joined = await deliver(store, "d2", [fires(), fires({ fingerprint: "f2", severity: "critical" })]);
+    expect(joined).toMatchObject({ opened: 0, queued: [], answer: { incidentIds: [id], accepted: 1, duplicates: 1 } });
+    expect((await store.findIncident(id))?.known).toMatchObject({ status: "open", severity: "critical", origin: "alerts", alarmAtMs: 1_000, title: "HighLatency on orders" });
+    await deliver(store, "d3", [isOver()]);
+    expect((await store.findIncident(id))?.known.status).toBe("open");
+    const last = await deliver(store, "d4", [isOver({ fingerprint: "f2" })]);
+    expect(last).toMatchObject({ closed: 1, cancelled: first.queued });
+    expect((await store.findIncident(id))?.known).toMatchObject({ status: "closed", closedAtMs: 5_000 });
+    expect(await store.findSummary(first.queued[0] ?? "")).toMatchObject({ status: "failed", why: expect.stringMatching(/^cancelled: .*over/) });
+    expect(await store.begin(first.queued[0] ?? "", 1)).toBeNull();
+  });
+
+  it("answers a repeat as it answered the delivery, and changes nothing", async () => {
+    const store = await open();
+    const first = await deliver(store, "d1", [fires()]);
+    await deliver(store, "d2", [isOver()]);
+    const again = await deliver(store, "d1", [fires()]);
+    expect(again).toEqual({ answer: { ...first.answer, repeated: true }, queued: [], cancelled: [], opened: 0, closed: 0 });
+    expect((await store.findIncident(first.answer.incidentIds[0] ?? ""))?.known.status).toBe("closed");
+  });
+
+  it("names the incident of alerts that told nothing new", async () => {
+    const store = await open();
+    const first = await deliver(store, "d1", [fires()]);
+    expect((await deliver(store, "d2", [fires()])).answer).toEqual({ incidentIds: first.answer.incidentIds, accepted: 0, duplicates: 1, repeated: false });
+  });
+
+  it("puts each of many deliveries that come at once over many connections into exactly one incident", async () => {
+    const at = await newPlace();
+    const stores = await Promise.all([open(at), open(at), open(at)]);
+    const sent = Array.from({ length: 60 }, (_, i) => ({ id: `d${i % 50}`, groupKey: `g${i % 10}`, fingerprint: `f${i % 20}` }));
+    const answers = await Promise.all(sent.map(({ id, groupKey, fingerprint }, i) => deliver(stores[i % 3] as ServiceStore, id, [fires({ fingerprint })], { groupKey })));
+    expect(answers.every(({ answer }) => answer.incidentIds.length === 1)).toBe(true);
+    const byGroup = Map.groupBy(answers, (_, i) => sent[i]?.groupKey);
+    for (const [, own] of byGroup) expect(new Set(own.flatMap(({ answer }) => answer.incidentIds)).size).toBe(1);
+    expect(answers.flatMap(({ queued }) => queued)).toHaveLength(10);
+    expect(await stores[0]?.listIncidents({ limit: 100, after: null })).toHaveLength(10);
+  });
+
+  it("accepts nothing of a delivery that would be one too many, so that its sender sends it again", async () => {
+    const store = await open();
+    await deliver(store, "d1", [fires()], { groupKey: "a" });
+    await expect(deliver(store, "d2", [fires()], { groupKey: "b", maxQueued: 1 })).rejects.toMatchObject({ code: "BUSY", retryAfterMs: expect.any(Number) });
+    expect(await store.listIncidents({ limit: 10, after: null })).toHaveLength(1);
+    expect((await deliver(store, "d2", [fires()], { groupKey: "b" })).answer.repeated).toBe(false);
+  });
+
+  it("takes thousands of alerts in one delivery, and nothing where nothing was told", async () => {
+    const store = await open();
+    const many = Array.from({ length: 3_000 }, (_, i) => fires({ fingerprint: `f${i}`, startsAtMs: 1_000 + i }));
+    const { answer } = await deliver(store, "d1", many);
+    expect(answer.accepted).toBe(3_000);
+    const { alerts, count } = await store.listAlerts(answer.incidentIds[0] ?? "", 10);
+    expect([alerts.length, alerts[0]?.fingerprint, count]).toEqual([10, "f2999", 3_000]);
+    expect((await deliver(store, "d2", [])).answer).toEqual({ incidentIds: [], accepted: 0, duplicates: 0, repeated: false });
+  });
+
+  it("lists incidents by pages, the newest first, and finds those posted under a key again", async () => {
+    const store = await open();
+    for (const [id, nowMs] of [["a", 1], ["b", 2], ["c", 2]] as const) await store.addIncident(anIncident({ id }), { severity: null, idempotencyKey: `key-${id}`, nowMs });
+    const first = await store.listIncidents({ limit: 2, after: null });
+    expect(first.map(({ id }) => id)).toEqual(["c", "b"]);
+    expect((await store.listIncidents({ limit: 2, after: { openedAtMs: 2, id: "b" } })).map(({ id }) => id)).toEqual(["a"]);
+    expect(await store.addIncident(anIncident({ id: "other" }), { severity: null, idempotencyKey: "key-a", nowMs: 5 })).toMatchObject({ created: false, incident: { id: "a" } });
+    await expect(store.addIncident(anIncident({ id: "x", title: "else" }), { severity: null, idempotencyKey: "key-a", nowMs: 5 })).rejects.toMatchObject({ code: "REJECTED" });
+    await expect(store.addIncident(anIncident({ id: "a" }), { severity: null, idempotencyKey: null, nowMs: 5 })).rejects.toMatchObject({ code: "REJECTED" });
+  });
+
+  it("queues one analysis of an incident at a time, and one for each key", async () => {
+    const at = await newPlace();
+    const [store, other] = await Promise.all([open(at), open(at)]);
+    const submitted = await Promise.all(Array.from({ length: 8 }, (_, i) => (i % 2 ? store : other).submit({ ...asked, incidentId: "inc", analysisId: newId("an") })));
+    expect(submitted.filter(({ created }) => created)).toHaveLength(1);
+    const [{ analysisId } = { analysisId: "" }] = submitted;
+    await store.begin(analysisId, 1);
+    expect(await store.submit({ ...asked, incidentId: "inc", analysisId: newId("an"), force: true })).toEqual({ analysisId, created: false });
+    await store.finish(analysisId, ended);
+    const next = await store.submit({ ...asked, incidentId: "inc", analysisId: newId("an"), idempotencyKey: "k" });
+    expect(next.created).toBe(true);
+    await store.begin(next.analysisId, 1);
+    await store.finish(next.analysisId, ended);
+    expect(await store.submit({ ...asked, incidentId: "inc", analysisId: newId("an"), idempotencyKey: "k" })).toEqual({ analysisId: next.analysisId, created: false });
+    await expect(store.submit({ ...asked, incidentId: "another", analysisId: newId("an"), idempotencyKey: "k" })).rejects.toMatchObject({ code: "REJECTED" });
+    await store.submit({ ...asked, incidentId: "third", analysisId: newId("an") });
+    await expect(store.submit({ ...asked, incidentId: "fourth", analysisId: newId("an"), maxQueued: 1 })).rejects.toMatchObject({ code: "BUSY" });
+  });
+
+  it("begins a new analysis beside one that read less than there is now", async () => {
+    const store = await open();
+    const first = await deliver(store, "d1", [fires()]);
+    const [incidentId = "", analysisId = ""] = [first.answer.incidentIds[0], first.queued[0]];
+    await store.begin(analysisId, 1);
+    expect(await store.submit({ ...asked, incidentId, analysisId: newId("an") })).toEqual({ analysisId, created: false });
+    await deliver(store, "d2", [fires({ fingerprint: "f2" })]);
+    expect((await store.submit({ ...asked, incidentId, analysisId: newId("an") })).created).toBe(true);
+  });
+
+  it("tells the end of an analysis once, whoever comes to it", async () => {
+    const at = await newPlace();
+    const [store, other] = await Promise.all([open(at), open(at)]);
+    const { analysisId } = await store.submit({ ...asked, incidentId: "inc", analysisId: newId("an") });
+    expect(await store.begin(analysisId, 200)).toEqual({ incidentId: "inc", attempts: 1, finished: false });
+    await store.tell(analysisId, { atMs: 1, type: "node_started", data: { node: "load-incident" } });
+    expect(await other.begin(analysisId, 300)).toMatchObject({ attempts: 2 });
+    const told = await Promise.all([store.finish(analysisId, ended), other.finish(analysisId, ended)]);
+    expect(told.toSorted()).toEqual([false, true]);
+    expect((await store.listProgress(analysisId, 0)).map(({ id, type }) => [id, type])).toEqual([[1, "node_started"], [2, "final"]]);
+    expect(await store.listProgress(analysisId, 1)).toMatchObject([{ id: 2, atMs: 20_000, data: { status: "done" } }]);
+    expect(await store.findSummary(analysisId)).toEqual({ id: analysisId, incidentId: "inc", status: "done", why: null, requestedBy: "kim", requestedAtMs: 100, startedAtMs: 200, finishedAtMs: 20_000, attempts: 2 });
+    expect(await store.begin(analysisId, 400)).toBeNull();
+    expect(await store.unfinished(10)).toEqual([]);
+  });
+
+  it("shows what was given up, and queues it again when asked to", async () => {
+    const store = await open();
+    const { analysisId } = await store.submit({ ...asked, incidentId: "inc", analysisId: newId("an") });
+    await store.begin(analysisId, 1);
+    await store.putBack(analysisId, "the store was away");
+    expect(await store.findSummary(analysisId)).toMatchObject({ status: "queued", why: "the store was away" });
+    expect(await store.revive(analysisId, 2)).toBe(false);
+    await store.begin(analysisId, 3);
+    await store.finish(analysisId, { ...ended, status: "failed", why: "hopeless", dead: true });
+    expect(await store.deadLetters(10)).toEqual([{ analysisId, incidentId: "inc", why: "hopeless", attempts: 2, failedAtMs: 20_000 }]);
+    expect(await store.revive(analysisId, 4)).toBe(true);
+    expect([await store.deadLetters(10), await store.unfinished(10), await store.countQueued()]).toEqual([[], [analysisId], 1]);
+  });
+
+  it("keeps of a key its hash alone, and finds it by that", async () => {
+    const store = await open();
+    const key = { id: "key-1", name: "ci", scopes: ["read" as const], createdAtMs: 1, revokedAtMs: null };
+    await store.addKey(key, "a".repeat(64));
+    expect([await store.findKey("a".repeat(64)), await store.findKey("b".repeat(64))]).toEqual([key, null]);
+    expect([await store.revokeKey("key-1", 7), await store.revokeKey("key-1", 8)]).toEqual([true, false]);
+    expect(await store.listKeys()).toEqual([{ ...key, revokedAtMs: 7 }]);
+  });
+
+  it("keeps uploads byte for byte, and nothing of one that is too large or breaks off", async () => {
+    const store = await open();
+    const caps = { maxBytes: 1_000_000, maxUploads: 2 };
+    const upload = { id: "up-1", name: "app.log", framing: "raw" as const, uploadedAtMs: 5 };
+    const whole = Buffer.alloc(700_000, "a line of a log\n");
+    const kept = await store.addUpload("inc", upload, bytes(whole.subarray(0, 10), whole.subarray(10, 600_000), whole.subarray(600_000)), caps);
+    expect(kept).toMatchObject({ bytes: 700_000, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    const read: Uint8Array[] = [];
+    for await (const chunk of store.readUpload("up-1")) read.push(chunk);
+    expect(Buffer.concat(read).equals(whole)).toBe(true);
+    await expect(store.addUpload("inc", { ...upload, id: "up-2" }, bytes(whole, whole), caps)).rejects.toMatchObject({ code: "BAD_INPUT" });
+    async function* breaking(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from("half");
+      throw new Error("the sender left");
+    }
+    await expect(store.addUpload("inc", { ...upload, id: "up-3" }, breaking(), caps)).rejects.toThrow("the sender left");
+    expect(await store.listUploads("inc")).toEqual([kept]);
+    await store.addUpload("inc", { ...upload, id: "up-4" }, bytes("x"), caps);
+    await expect(store.addUpload("inc", { ...upload, id: "up-5" }, bytes("x"), caps)).rejects.toMatchObject({ code: "BAD_INPUT" });
+  });
+
+  it("forgets deliveries of long ago, and keeps the later", async () => {
+    const store = await open();
+    await deliver(store, "d1", [fires()], { nowMs: 1_000 });
+    await deliver(store, "d2", [fires({ fingerprint: "f2" })], { nowMs: 9_000 });
+    await store.forget(5_000);
+    const [old, late] = [await deliver(store, "d1", [fires()]), await deliver(store, "d2", [fires()])];
+    expect([old.answer.repeated, late.answer.repeated]).toEqual([false, true]);
+  });
+});
