@@ -51,6 +51,18 @@ it("says in report, text and markdown that the suspect's own logs were not seen"
   expect(await shown("md")).toContain(`\`${gap.source}\`: ${gap.why}`);
 });
 
+it("says no number that is not in the facts of the evidence", async () => {
+  const { evidence } = Report.parse(JSON.parse((await causeway(["analyze", "shop-004", "--json"], { env: { CAUSEWAY_HOME: await tempDir() } })).stdout));
+  const numbers = (text: string) => text.match(/(?<![\w.-])\d+(?:\.\d+)?(?![\w-])/g) ?? [];
+  const unborne = evidence.flatMap(({ summary, facts, template }) => {
+    const said = [template ?? "", ...Object.values(facts).map(String)].filter((fact) => /[a-z]/i.test(fact)).toSorted((a, b) => b.length - a.length).reduce((text, fact) => text.replaceAll(fact, ""), summary);
+    const known = new Set(Object.values(facts).flatMap((fact) => numbers(String(fact))));
+    return numbers(said.replaceAll(/"[^"]*"|\d{4}-\d\d-\d\dT[\d:.]+Z/g, "")).filter((number) => !known.has(number)).map((number) => `${number}: ${summary}`);
+  });
+  expect(evidence.length).toBeGreaterThan(20);
+  expect(unborne).toEqual([]);
+});
+
 const WITH_RUNBOOK = ["shop-001", "shop-002", "shop-003", "shop-004"];
 
 it.each(WITH_RUNBOOK)("exports for the recorded fault %s a script that bash can read, that names its target, with the hash of the report", async (fault) => {
