@@ -32,9 +32,9 @@ const entry = (): URL => new URL(import.meta.url.endsWith(".ts") ? "./predict-wo
 type Seat = { worker: Worker | null };
 
 /** A pool of at most `jobs` threads, each started with its first case. Close it: threads that wait keep a process alive. */
-export function openPredictPool(config: PredictConfig, jobs: number): PredictPool {
+export function openPredictPool(config: PredictConfig, jobs: number, { heapMb = HEAP_MB }: { heapMb?: number } = {}): PredictPool {
   const seats = Array.from({ length: Math.max(1, jobs) }, (): Seat => ({ worker: null }));
-  const resourceLimits = { maxOldGenerationSizeMb: Math.floor(HEAP_MB / seats.length) };
+  const resourceLimits = { maxOldGenerationSizeMb: Math.floor(heapMb / seats.length) };
 
   /** Hands ids to one thread until none is left. A thread that dies is replaced, and its case counts as failed. */
   const drain = async (seat: Seat, task: BenchTask, ids: Iterator<string>, onAnswer: (answer: CaseAnswer) => void): Promise<void> => {

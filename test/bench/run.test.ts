@@ -62,6 +62,15 @@ it("abstains on a case that cannot be analysed, names it, and does the others", 
   expect(linesOf(out).map(({ id, verdict, ranking }) => [id, verdict, ranking.length > 0])).toEqual([["broken", "inconclusive", false], ["good", "root_cause", true]]);
 });
 
+it("counts a case alone as failed when its thread runs out of memory, and starts another for the next", async () => {
+  const suite = await suiteOf("a", "b");
+  const cramped = openPredictPool(config, 1, { heapMb: 12 });
+  onTestFinished(() => cramped.close());
+  const { failed, cases } = await runOn({ pool: cramped, suite, out: join(suite, "p.jsonl") });
+  expect(cases).toBe(2);
+  expect(failed.map(({ why }) => why)).toEqual(["a", "b"].map(() => expect.stringContaining("memory")));
+});
+
 it("recalls no other case, and leaves nothing in the home folder", async () => {
   const suite = await suiteOf("a", "b");
   const home = join(suite, "home");
