@@ -8,15 +8,16 @@ import { chooseEmbedder, type Memory, memoryFile, type MemoryPlace } from "./mem
 export type Reembedding = { onProgress?: (done: number) => void; signal?: AbortSignal };
 
 /** Embeds all that is remembered anew with the model in force. @returns how many documents were of another. */
-export async function reembedMemory({ home, qdrant }: MemoryPlace, options: Reembedding = {}): Promise<number> {
-  const embedder = chooseEmbedder();
+export async function reembedMemory(place: MemoryPlace, options: Reembedding = {}): Promise<number> {
+  const { home, qdrant } = place;
+  const embedder = await chooseEmbedder(place);
   return qdrant === null ? reembedSqlite(memoryFile(home), embedder, options) : (await adminOf(qdrant)).reembed(embedder, options);
 }
 
 /** @throws {IncidentError} REJECTED where the memory is embedded; and as the connector says. */
-export const snapshotMemory = async (place: MemoryPlace, file: string): Promise<void> => (await adminOf(sharedBy(place))).snapshot(chooseEmbedder().model, file);
+export const snapshotMemory = async (place: MemoryPlace, file: string): Promise<void> => (await adminOf(sharedBy(place))).snapshot((await chooseEmbedder(place)).model, file);
 /** @throws {IncidentError} as `snapshotMemory` */
-export const restoreMemory = async (place: MemoryPlace, file: string): Promise<void> => (await adminOf(sharedBy(place))).restore(chooseEmbedder().model, file);
+export const restoreMemory = async (place: MemoryPlace, file: string): Promise<void> => (await adminOf(sharedBy(place))).restore((await chooseEmbedder(place)).model, file);
 
 const adminOf = async (qdrant: QdrantConfig) => (await import("../connectors/qdrant/admin.ts")).qdrantAdmin(qdrant);
 

@@ -10,16 +10,19 @@ import { hashedWords } from "../memory/hashed-words.ts";
 export type { Memory } from "../agent/deps.ts";
 
 /** Where the memory lies: in a Qdrant, or in a file of the home folder. */
-export type MemoryPlace = Pick<Config, "home" | "qdrant">;
+export type MemoryPlace = Pick<Config, "home" | "qdrant" | "embedding">;
 
 export const memoryFile = (home: string): string => join(home, "memory.db");
 
-/** What embeds, wherever the vectors are kept. */
-export const chooseEmbedder = (): Embedder => hashedWords;
+/** What embeds, wherever the vectors are kept: the model that is named, else offline. */
+export async function chooseEmbedder({ embedding }: Pick<Config, "embedding">): Promise<Embedder> {
+  if (embedding === null) return hashedWords;
+  return (await import("../connectors/openai/embedder.ts")).openAiEmbedder(embedding); // the SDK takes time to load
+}
 
 /** The memory that the configuration asks for. Nothing is opened or asked before its first use: a memory that fails must not keep an analysis from its start. */
 export async function openMemory(place: MemoryPlace): Promise<Memory> {
-  const embedder = chooseEmbedder();
+  const embedder = await chooseEmbedder(place);
   return { store: await openMemoryStore(place, embedder.model), embedder, tenant: DEFAULT_TENANT };
 }
 
@@ -32,7 +35,7 @@ async function openMemoryStore({ home, qdrant }: MemoryPlace, model: EmbeddingMo
 /** A memory in a folder of its own, gone when it is closed: for measuring. */
 export async function scratchMemory(): Promise<Memory & { close(): Promise<void> }> {
   const dir = await mkdtemp(join(tmpdir(), "causeway-memory-"));
-  const memory = await openMemory({ home: dir, qdrant: null });
+  const memory = await openMemory({ home: dir, qdrant: null, embedding: null });
   const close = async (): Promise<void> => {
     await memory.store.close();
     await rm(dir, { recursive: true, force: true });

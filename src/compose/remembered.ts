@@ -1,5 +1,5 @@
 import type { Memory } from "../agent/deps.ts";
-import { recall } from "../agent/recall.ts";
+import { MAX_CANDIDATES, recall } from "../agent/recall.ts";
 import { embeddedText, type IncidentDocument } from "../domain/memory.ts";
 import { type Blamed, blamedBy, incidentDocument, recallText, type Seen } from "../memory/document.ts";
 
@@ -10,7 +10,6 @@ export type RecallLists = { bm25: string[]; dense: string[]; hybrid: string[]; s
 /** One of what is shown, with what its probability rests on. */
 export type Match = { incidentId: string; cause: string | null; probability: number; stands: Readonly<Record<string, number>> };
 
-const ALL = 200;
 const SHOWN = 5;
 
 /**
@@ -34,10 +33,10 @@ export async function rememberAll({ store, embedder }: Memory, documents: readon
 export async function recallLists(seen: Seen, memory: Memory): Promise<{ lists: RecallLists; shown: Match[] }> {
   const text = recallText(seen);
   const [vector] = await memory.embedder.embed([text]);
-  const found = text === "" || !vector ? [] : await memory.store.search({ kind: "incident", tenant: memory.tenant, text, vector, excludeIncidentIds: [seen.incident.id], limit: ALL });
+  const found = text === "" || !vector ? [] : await memory.store.search({ kind: "incident", tenant: memory.tenant, text, vector, excludeIncidentIds: [seen.incident.id], limit: MAX_CANDIDATES });
   const by = (list: "bm25" | "dense"): string[] =>
     found.filter((one) => one[list] !== null).toSorted((a, b) => (a[list]?.rank ?? 0) - (b[list]?.rank ?? 0) || (a.document.id < b.document.id ? -1 : 1)).map(({ document }) => document.incidentId);
-  const all = await recall(seen, memory, { nowMs: null, limit: ALL, excludeIncidentIds: [] });
+  const all = await recall(seen, memory, { nowMs: null, limit: MAX_CANDIDATES, excludeIncidentIds: [] });
   const shown = await recall(seen, memory, { nowMs: null, limit: SHOWN, excludeIncidentIds: [] });
   return {
     lists: { bm25: by("bm25"), dense: by("dense"), hybrid: found.map(({ document }) => document.incidentId), structure: all?.similar.map(({ document }) => document.incidentId) ?? [] },

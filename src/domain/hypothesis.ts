@@ -44,7 +44,7 @@ export const Ranking = z.object({
 export type Ranking = z.infer<typeof Ranking>;
 
 /**
- * What past incidents say of one suspect. `causes`: what incidents like this one turned out to be, `share` in [0, 1], all together at most 1, most first, each with the
- * incidents that say so. `blamed`: share in [0, 1] of the like incidents in which this very entity was to blame.
+ * What past incidents say of one suspect: what incidents like this one turned out to be, `share` in [0, 1], all together at most 1, most first, each with the incidents that say
+ * so. `here`: the part of the likeness that is to incidents in which this very entity had this cause, in [0, 1].
  */
-export type PastCauses = { entity: string; causes: readonly { cause: string; share: number; incidentIds: readonly string[] }[]; blamed: number };
+export type PastCauses = { entity: string; causes: readonly { cause: string; share: number; here: number; incidentIds: readonly string[] }[] };

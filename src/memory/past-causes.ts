@@ -29,18 +29,20 @@ export function pastCauses(entity: string, past: readonly IncidentDocument[], li
   const vote = (one: (typeof near)[number]): number => one.likeness ** SHARPNESS * one.credence;
   const votes = sumBy(near, ({ cause }) => cause, vote);
   const cast = total(votes);
-  if (cast === 0) return { entity, causes: [], blamed: 0 };
+  if (cast === 0) return { entity, causes: [] };
   const surprise = new Map([...votes].map(([cause, own]) => [cause, own / (((usual.get(cause) ?? 0) + 1) / everything)]));
   const known = cast / (cast + HALF_BELIEVED);
   const causes = [...surprise]
     .map(([cause, more]) => ({
-      cause, share: Number(((known * more) / total(surprise)).toFixed(4)),
+      cause, share: rounded((known * more) / total(surprise)),
+      here: rounded((known * near.filter((one) => one.cause === cause && one.document.entity === entity).reduce((sum, one) => sum + vote(one), 0)) / cast),
       incidentIds: near.filter((one) => one.cause === cause).slice(0, NAMED).map(({ document }) => document.incidentId),
     }))
     .toSorted((a, b) => b.share - a.share || (a.cause < b.cause ? -1 : 1));
-  const blaming = near.filter(({ document }) => document.entity === entity).reduce((sum, one) => sum + vote(one), 0);
-  return { entity, causes, blamed: Number(((known * blaming) / cast).toFixed(4)) };
+  return { entity, causes };
 }
+
+const rounded = (share: number): number => Number(share.toFixed(4));
 
 function sumBy<T>(items: readonly T[], keyOf: (item: T) => string, valueOf: (item: T) => number): Map<string, number> {
   const sums = new Map<string, number>();

@@ -2,6 +2,7 @@ import type { CitedFinding } from "../domain/finding.ts";
 import type { PastCauses, Ranking } from "../domain/hypothesis.ts";
 import type { Incident } from "../domain/incident.ts";
 import type { Topology } from "../domain/telemetry.ts";
+import { CAUSES } from "./catalogue.ts";
 import { confidenceOf, standing } from "./confidence.ts";
 import { evidenceMap } from "./evidence-map.ts";
 import { culpritChange } from "./culprit-change.ts";
@@ -9,6 +10,7 @@ import { furtherCauses } from "./further-causes.ts";
 import { fuse, type Suspect } from "./fuse.ts";
 import { hypothesise } from "./hypothesise.ts";
 import { instanceLevels } from "./instances.ts";
+import { bestCause, matchCauses } from "./match-cause.ts";
 import { nextEvidence } from "./next-evidence.ts";
 import { faultOnset } from "./onset.ts";
 import { breakTies } from "./past.ts";
@@ -23,7 +25,7 @@ export type RankInput = { incident: Incident; findings: readonly CitedFinding[];
 /** Findings and topology in; ranked hypotheses, the verdict and the onset out. */
 export function rankCauses({ incident, findings, topology, similar, unread = 0 }: RankInput): Ranking {
   const map = evidenceMap(incident, topology, findings);
-  const suspects = breakTies(fuse(map, RANKERS), similar);
+  const suspects = breakTies(fuse(map, RANKERS), similar, ({ id }) => bestCause(matchCauses(CAUSES, id, map)));
   const [first] = suspects;
   const further = first ? furtherCauses(first, map, RANKERS, unread) : new Map<string, number>();
   const rivals = suspects.filter(({ id }) => !further.has(id)); // who is ill for reasons of its own is no rival

@@ -1,6 +1,7 @@
 import { IncidentError } from "../../domain/errors.ts";
 
-export type Server = { name: string; model: string; apiKey: string | undefined; timeoutMs: number };
+/** `api`: chat completions unless it says otherwise. */
+export type Server = { name: string; model: string; apiKey: string | undefined; timeoutMs: number; api?: "embeddings" };
 
 /** The HTTP status of an error of the SDK; null for any other. */
 export const statusOf = (error: unknown): number | null =>
@@ -22,7 +23,7 @@ export function failureOf(error: unknown, server: Server, isOverdue: boolean): I
     return new IncidentError("REJECTED", `${at} refused the key (HTTP ${status}): ${said}`, { hint: "Check OPENAI_API_KEY, and that it belongs to the server in OPENAI_BASE_URL.", cause });
   }
   if (status === 404) {
-    return new IncidentError("REJECTED", `${at} was not found (HTTP 404): ${said}`, { hint: "Check OPENAI_MODEL, and that OPENAI_BASE_URL ends where the API begins, mostly in /v1.", cause });
+    return new IncidentError("REJECTED", `${at} was not found (HTTP 404): ${said}`, { hint: `Check ${server.api === undefined ? "OPENAI_MODEL" : "OPENAI_EMBEDDING_MODEL"}, and that OPENAI_BASE_URL ends where the API begins, mostly in /v1.`, cause });
   }
   if (status === 429) {
     return new IncidentError("UNAVAILABLE", `${at} takes no more requests now (HTTP 429): ${said}`, { hint: "Wait, or check the quota of the key.", cause });
@@ -31,11 +32,11 @@ export function failureOf(error: unknown, server: Server, isOverdue: boolean): I
     return new IncidentError("UNAVAILABLE", `${at} failed (HTTP ${status}): ${said}`, { hint: "Try again later, or look at the server's own log.", cause });
   }
   if (status !== null) {
-    return new IncidentError("REJECTED", `${at} refused the request (HTTP ${status}): ${said}`, { hint: "Check that the server speaks the chat completions API and that the model fits the prompt.", cause });
+    return new IncidentError("REJECTED", `${at} refused the request (HTTP ${status}): ${said}`, { hint: `Check that the server speaks the ${server.api ?? "chat completions"} API and that the model fits the ${server.api === undefined ? "prompt" : "texts"}.`, cause });
   }
   // The SDK takes any body for a completion and stumbles over the first field that is not there.
   if (error instanceof TypeError || error instanceof SyntaxError) {
-    return new IncidentError("BAD_RESPONSE", `${at} sent a body that is no chat completion`, { hint: "Is OPENAI_BASE_URL the API itself, not a login page or a proxy?", cause });
+    return new IncidentError("BAD_RESPONSE", `${at} sent a body that is ${server.api === undefined ? "no chat completion" : "no list of embeddings"}`, { hint: "Is OPENAI_BASE_URL the API itself, not a login page or a proxy?", cause });
   }
   return new IncidentError("UNAVAILABLE", `${at} could not be reached: ${said}`, { hint: "Check OPENAI_BASE_URL, and that it can be reached from here.", cause });
 }

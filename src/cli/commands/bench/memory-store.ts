@@ -24,9 +24,9 @@ export function addMemoryStoreCommand(bench: Command, io: Io): void {
     .option("--seed <n>", "of the made incidents", Number, 1)
     .option("--quiet", "no progress")
     .action(async ({ settle, quiet, ...told }: Flags) => {
-      const { qdrant } = loadConfig({}, io.env);
+      const { qdrant, embedding } = loadConfig({}, io.env);
       const home = await mkdtemp(join(tmpdir(), "causeway-bench-"));
-      const memory = await openMemory({ home, qdrant: qdrant === null ? null : { ...qdrant, prefix: PREFIX, timeoutMs: 120_000 } });
+      const memory = await openMemory({ home, embedding, qdrant: qdrant === null ? null : { ...qdrant, prefix: PREFIX, timeoutMs: 120_000 } });
       const progress = progressLine(io, quiet);
       try {
         const speed = await measureMemory(memory, { ...told, settleMs: settle * 1000, onProgress: progress.say, signal: io.signal }).finally(progress.end);
