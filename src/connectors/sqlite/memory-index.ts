@@ -1,8 +1,9 @@
-import type { MemoryDocument, MemoryFilter, MemoryKind, MemoryQuery, Outcome } from "../../domain/memory.ts";
+import type { MemoryFilter, MemoryKind, MemoryQuery, Outcome } from "../../domain/memory.ts";
 import { queryTerms, rarity } from "../hybrid/bm25.ts";
 import { depthFor, type Fused, fuse, type Hit } from "../hybrid/fuse.ts";
+import { type VectorRows, vectorRows } from "./vector-rows.ts";
 
-/** What search needs of a document in memory. */
+/** What filters ask of a document. `system` and `outcome` are null for a runbook. */
 export type Slot = {
   id: string;
   kind: MemoryKind;
@@ -13,76 +14,87 @@ export type Slot = {
   services: readonly string[];
   causes: readonly string[];
   outcome: Outcome | null;
-  vector: Float32Array;
-  terms: { indices: Uint32Array; values: Float32Array };
 };
-type Posting = { slots: number[]; weights: number[] };
+/** `vector` is of length 1, or nothing. */
+export type Indexed = { slot: Slot; vector: Float32Array; terms: { indices: Uint32Array; values: Float32Array } };
+type Posting = { places: number[]; weights: number[] };
 
 /** Documents by vector and by word, in memory. */
 export type MemoryIndex = {
   readonly count: number;
   /** In place of what had the same id. */
-  add(slot: Slot): void;
+  add(document: Indexed): void;
   search(query: MemoryQuery<MemoryKind>): Fused<Slot>[];
 };
 
-export const slotOf = (document: MemoryDocument, vector: Slot["vector"], terms: Slot["terms"]): Slot => {
-  const { id, kind, tenant, atMs } = document;
-  const common = { id, kind, tenant, atMs, vector, terms };
-  if (document.kind === "runbook") return { ...common, incidentId: null, system: null, services: document.services, causes: document.causes, outcome: null };
-  const { incidentId, system, shape, cause, outcome } = document;
-  return { ...common, incidentId, system, services: shape.services, causes: cause === null ? [] : [cause], outcome };
-};
-
 /** An exact scan: below some 50,000 documents nothing that approximates is enough faster to be worth its errors. */
-export function memoryIndex(): MemoryIndex {
-  /** A replaced document leaves null: its places in the postings stay, and are passed over. */
+export function memoryIndex(dimension: number): MemoryIndex {
+  /** A replaced document leaves null: its row and its places in the postings stay, and are passed over. */
   const slots: (Slot | null)[] = [];
+  const rows: VectorRows = vectorRows(dimension);
   const byId = new Map<string, number>();
   const postings = new Map<number, Posting>();
+  /** Places that hold any word. */
+  const worded = new Set<number>();
   return {
     get count() {
       return byId.size;
     },
 
-    add(slot) {
+    add({ slot, vector, terms }) {
       const place = slots.length;
       const replaced = byId.get(slot.id);
-      if (replaced !== undefined) slots[replaced] = null;
-      slots.push(slot);
-      byId.set(slot.id, place);
-      for (const [i, term] of slot.terms.indices.entries()) {
-        const posting = postings.get(term) ?? { slots: [], weights: [] };
-        posting.slots.push(place);
-        posting.weights.push(slot.terms.values[i] ?? 0);
-        postings.set(term, posting);
+      if (replaced !== undefined) {
+        slots[replaced] = null;
+        worded.delete(replaced);
       }
+      slots.push(slot);
+      rows.push(vector);
+      byId.set(slot.id, place);
+      if (terms.indices.length > 0) worded.add(place);
+      for (const [i, term] of terms.indices.entries()) addPosting(postings, term, place, terms.values[i] ?? 0);
     },
 
     search(query) {
-      const wanted = slots.map((slot) => slot !== null && isWanted(slot, query));
-      const worded = [...byId.values()].reduce((count, place) => count + ((slots[place]?.terms.indices.length ?? 0) > 0 ? 1 : 0), 0);
-      const scores = new Float64Array(slots.length);
+      const wanted = flagged(slots.length, (place) => {
+        const slot = slots[place];
+        return slot != null && isWanted(slot, query);
+      });
+      const bm25 = new Float64Array(slots.length);
       for (const term of queryTerms(query.text).indices) {
         const posting = postings.get(term);
-        if (posting !== undefined) addScores(scores, posting, slots, worded);
+        if (posting !== undefined) addScores(bm25, posting, slots, worded.size);
       }
-      const hits = (scoreOf: (slot: Slot, place: number) => number): Hit<Slot>[] =>
-        slots.flatMap((slot, place) => (slot !== null && wanted[place] === true ? [{ item: slot, score: scoreOf(slot, place) }] : []));
-      const unit = unitOf(query.vector);
       const depth = depthFor(query.limit);
-      const dense = best(hits((slot) => dot(slot.vector, unit)), depth);
-      const bm25 = best(hits((_, place) => scores[place] ?? 0).filter(({ score }) => score > 0), depth);
-      return fuse(dense, bm25, query.limit);
+      const dense = rows.products(unitOf(query.vector), wanted);
+      const worthy = flagged(slots.length, (place) => wanted[place] !== 0 && (bm25[place] ?? 0) > 0);
+      return fuse(best(dense, slots, wanted, depth), best(bm25, slots, worthy, depth), query.limit);
     },
   };
 }
 
+function flagged(length: number, isSo: (place: number) => boolean): Uint8Array {
+  const flags = new Uint8Array(length);
+  for (let place = 0; place < length; place += 1) if (isSo(place)) flags[place] = 1;
+  return flags;
+}
+
+function addPosting(postings: Map<number, Posting>, term: number, place: number, weight: number): void {
+  const posting = postings.get(term) ?? { places: [], weights: [] };
+  posting.places.push(place);
+  posting.weights.push(weight);
+  postings.set(term, posting);
+}
+
 /** Rarity is counted over all that is remembered, whatever the filter: as Qdrant does. */
-function addScores(scores: Float64Array, posting: Posting, slots: readonly (Slot | null)[], worded: number): void {
-  const holders = posting.slots.reduce((count, place) => count + (slots[place] === null ? 0 : 1), 0);
+function addScores(scores: Float64Array, { places, weights }: Posting, slots: readonly (Slot | null)[], worded: number): void {
+  let holders = 0;
+  for (const place of places) if (slots[place] !== null) holders += 1;
   const idf = rarity(worded, holders);
-  for (const [i, place] of posting.slots.entries()) scores[place] = (scores[place] ?? 0) + idf * (posting.weights[i] ?? 0);
+  for (let i = 0; i < places.length; i += 1) {
+    const place = places[i] ?? 0;
+    scores[place] = (scores[place] ?? 0) + idf * (weights[i] ?? 0);
+  }
 }
 
 const anyOf = (asked: readonly string[] | undefined, held: readonly (string | null)[]): boolean => asked === undefined || held.some((value) => value !== null && asked.includes(value));
@@ -97,15 +109,19 @@ function isWanted(slot: Slot, { kind, tenant, excludeIncidentIds, filter = {} }:
 const isInside = (slot: Slot, { system, outcomes, fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY }: MemoryFilter): boolean =>
   (system === undefined || slot.system === system) && anyOf(outcomes, [slot.outcome]) && slot.atMs >= fromMs && slot.atMs <= toMs;
 
-const best = (hits: Hit<Slot>[], depth: number): Hit<Slot>[] => hits.sort((a, b) => b.score - a.score || b.item.atMs - a.item.atMs || (a.item.id < b.item.id ? -1 : 1)).slice(0, depth);
+/** The best of the wanted, best first. Sorts numbers to find where to cut, and only what is above the cut as hits: objects take longer. */
+function best(scores: Float64Array, slots: readonly (Slot | null)[], wanted: Uint8Array, depth: number): Hit<Slot>[] {
+  const ascending = scores.filter((_, place) => wanted[place] !== 0).sort();
+  const cut = ascending.at(-depth) ?? Number.NEGATIVE_INFINITY;
+  const hits: Hit<Slot>[] = [];
+  for (const [place, slot] of slots.entries()) {
+    const score = scores[place] ?? 0;
+    if (slot !== null && wanted[place] !== 0 && score >= cut) hits.push({ item: slot, score });
+  }
+  return hits.sort((a, b) => b.score - a.score || b.item.atMs - a.item.atMs || (a.item.id < b.item.id ? -1 : 1)).slice(0, depth);
+}
 
 function unitOf(vector: Float32Array): Float32Array {
   const length = Math.hypot(...vector);
   return length === 0 ? vector : vector.map((value) => value / length);
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i += 1) sum += (a[i] ?? 0) * (b[i] ?? 0);
-  return sum;
 }

@@ -1,17 +1,14 @@
 import { z } from "zod";
 import { IncidentError } from "../../domain/errors.ts";
-import { type DocumentOf, type EmbeddingModel, IncidentDocument, knownContent, MemoryDocument, type MemoryEntry, type MemoryKind, type MemoryStore, modelId, replaces } from "../../domain/memory.ts";
+import { type DocumentOf, type EmbeddingModel, type IncidentDocument, type KnownContent, type MemoryDocument, type MemoryEntry, type MemoryKind, type MemoryStore, modelId, replaces } from "../../domain/memory.ts";
 import { documentTerms } from "../hybrid/bm25.ts";
 import { checkVector, otherModel } from "../hybrid/check-vector.ts";
-import { readBody } from "../sql/canonical.ts";
-import { readTerms, readVector, termsBlob, vectorBlob } from "./memory-blobs.ts";
+import { termsBlob, vectorBlob } from "./memory-blobs.ts";
 import { type MemoryFile, openMemoryFile } from "./memory-file.ts";
-import { type MemoryIndex, memoryIndex, slotOf } from "./memory-index.ts";
+import { indexOf, readDocument, type Row } from "./memory-rows.ts";
 import type { SqliteOptions } from "./open-database.ts";
 
 const DEFAULT_PAGE = 500;
-
-type Row = { seq: number; id: string; document: string; vector: Uint8Array; terms: Uint8Array };
 
 /**
  * The memory of one machine: documents and vectors in a SQLite file, which several processes may have open, searched by an exact scan in this one.
@@ -19,7 +16,7 @@ type Row = { seq: number; id: string; document: string; vector: Uint8Array; term
  */
 export function sqliteMemoryStore(path: string, model: EmbeddingModel, options: SqliteOptions = {}): MemoryStore {
   const opened: { file: MemoryFile | null } = { file: null };
-  const index = freshIndex();
+  const indexed = indexOf(model.dimension);
   /** Opened at the first use: a memory that cannot be opened must not keep an analysis from its start. */
   const file = (): MemoryFile => {
     const open = (opened.file ??= openMemoryFile(path, options));
@@ -42,7 +39,7 @@ export function sqliteMemoryStore(path: string, model: EmbeddingModel, options: 
     search: async (query) => {
       checkVector(query.vector, model);
       const open = file();
-      const found = open.asking(() => index.upTo(open)).search(query);
+      const found = open.asking(() => indexed(open)).search(query);
       return found.flatMap(({ item, ...places }) => {
         const document = documentAt(open, item.id);
         return document !== null && isKind(document, query.kind) ? [{ document, ...places }] : [];
@@ -52,11 +49,9 @@ export function sqliteMemoryStore(path: string, model: EmbeddingModel, options: 
     get: async (id) => documentAt(file(), id),
 
     known: async (ids) => {
-      const open = file();
-      return new Map(ids.flatMap((id) => {
-        const document = documentAt(open, id);
-        return document === null ? [] : [[id, knownContent(document)]];
-      }));
+      const { db, asking } = file();
+      const ask = db.prepare<[string], KnownContent>("select content_hash as contentHash, json_extract(document, '$.outcome') as outcome from documents where id = ?");
+      return asking(() => new Map(ids.flatMap((id) => ask.all(id).map((known): [string, KnownContent] => [id, known]))));
     },
 
     list: async ({ tenant, kind, cursor = null, limit = DEFAULT_PAGE }) => {
@@ -66,7 +61,7 @@ export function sqliteMemoryStore(path: string, model: EmbeddingModel, options: 
       );
       const rows = asking(() => ask.all(cursor ?? "", tenant ?? null, tenant ?? null, kind ?? null, kind ?? null, limit + 1));
       const page = rows.slice(0, limit);
-      return { documents: page.map(read), next: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
+      return { documents: page.map(readDocument), next: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
     },
 
     setOutcome: async (id, { outcome, by, atMs }) => {
@@ -74,7 +69,7 @@ export function sqliteMemoryStore(path: string, model: EmbeddingModel, options: 
       open.writing(() => {
         const row = rowAt(open, id);
         if (row === null) throw new IncidentError("NOT_FOUND", `nothing is remembered as ${id}`, { hint: "`causeway memory export` lists what is." });
-        const document = asIncident(read(row));
+        const document = asIncident(readDocument(row));
         replaceRow(open, { ...document, outcome, outcomeBy: by, outcomeAtMs: atMs }, row.vector, row.terms, modelId(model));
       });
     },
@@ -108,11 +103,10 @@ function checkModel({ db, asking }: MemoryFile, path: string, model: EmbeddingMo
   if (other != null) throw otherModel(path, other, model);
 }
 
-const read = ({ id, document }: { id: string; document: string }): MemoryDocument => readBody(MemoryDocument, document, `what is remembered as ${id}`);
 const rowAt = ({ db, asking }: MemoryFile, id: string): Row | null => asking(() => db.prepare<[string], Row>("select * from documents where id = ?").get(id) ?? null);
 const documentAt = (file: MemoryFile, id: string): MemoryDocument | null => {
   const row = rowAt(file, id);
-  return row === null ? null : read(row);
+  return row === null ? null : readDocument(row);
 };
 const isKind = <K extends MemoryKind>(document: MemoryDocument, kind: K): document is DocumentOf<K> => document.kind === kind;
 
@@ -143,29 +137,4 @@ function emptyLog({ db, asking }: MemoryFile, path: string): void {
   const result = z.array(z.object({ busy: z.number() })).parse(asking(() => db.pragma("wal_checkpoint(TRUNCATE)")));
   if (result.every(({ busy }) => busy === 0)) return;
   throw new IncidentError("UNAVAILABLE", `it is removed from the memory, but ${path}-wal still holds a copy: another process is reading`, { hint: "Run the same again when that process is done." });
-}
-
-/** The index, read when first asked for, and brought up to date each time. */
-function freshIndex(): { upTo(file: MemoryFile): MemoryIndex } {
-  let index = memoryIndex();
-  let seen = 0;
-  const readAfter = (file: MemoryFile): void => {
-    for (const row of file.db.prepare<[number], Row>("select * from documents where seq > ? order by seq").iterate(seen)) {
-      index.add(slotOf(read(row), readVector(row.vector), readTerms(row.terms)));
-      seen = row.seq;
-    }
-  };
-  return {
-    upTo(file) {
-      readAfter(file);
-      const count = Number(file.db.prepare("select count(*) from documents").pluck().get());
-      if (count !== index.count) {
-        // something was removed
-        index = memoryIndex();
-        seen = 0;
-        readAfter(file);
-      }
-      return index;
-    },
-  };
 }
