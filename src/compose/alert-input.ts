@@ -109,7 +109,9 @@ async function readScenario(dir: string, { onProblem, signal }: Options): Promis
   const told = (await alerts?.fetchAlerts({ window: null }, options)) ?? [];
   const spans = (await traces?.fetchSpans({ window: null }, options)) ?? [];
   const parts = [await topology?.fetchTopology(options), topologyOfSpans(spanForest(spans))].filter((part) => part !== undefined);
-  const atMs = alarmAtMs ?? window?.startMs ?? 0; // sets without times exist: then all came with the alarm
+  const atMs = alarmAtMs ?? window?.startMs ?? 0;
+  const untimed = told.filter(({ timeUnixMs }) => timeUnixMs === null).length;
+  if (untimed > 0) onProblem(`the times of ${untimed} of ${told.length} alerts, which were not recorded: they count as raised at once`);
   return { told: told.map((alert) => ({ event: eventOf(alert, atMs), groupKey: null })), topology: joinTopology(parts), entry };
 }
 

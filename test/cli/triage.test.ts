@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import type { TriageReport } from "../../src/domain/triage.ts";
-import { tempDir } from "../compose/recorded-suite.ts";
+import { tempDir, writeCase } from "../compose/recorded-suite.ts";
 import { alert } from "../triage/alerts.ts";
 import { causeway } from "./run-cli.ts";
 
@@ -40,6 +40,13 @@ it("reads the alerts of a scenario with the topology that its spans show", async
   const { incidents } = await report(fixture("cases/shop-001"));
   expect(incidents).toMatchObject([{ severity: "high", blast_radius: expect.arrayContaining(["gateway", "inventory"]) }]);
   expect(incidents[0]?.alerts.map(({ why }) => why)).toContain("gateway is 2 hops from inventory, 4 s later");
+});
+
+it("takes recorded alerts without times as raised at once, and says so", async () => {
+  const recorded = await writeCase(await tempDir(), "untimed", { files: { "alerts.jsonl": ["stock", "orders"].map((entity) => JSON.stringify({ entity, name: "Slow" })).join("\n") } });
+  const { incidents, not_read: notRead } = await report(recorded);
+  expect(incidents).toMatchObject([{ alerts: [{ entity: "orders" }, { entity: "stock" }] }]);
+  expect(notRead).toEqual(["the times of 2 of 2 alerts, which were not recorded: they count as raised at once"]);
 });
 
 it("says of each incident who is hurt and whom to call, and hides what a parent speaks for", async () => {
