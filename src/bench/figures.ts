@@ -1,4 +1,6 @@
 import { mean } from "../stats/mean.ts";
+import { quantile } from "../stats/quantile.ts";
+import { seededRandom } from "../stats/seeded-random.ts";
 import { wilson } from "../stats/wilson.ts";
 
 export type Proportion = { value: number | null; n: number; low: number | null; high: number | null };
@@ -36,6 +38,19 @@ export function expectedCalibrationError(stated: readonly Stated[]): Figure {
     if (confidence !== null && accuracy !== null) value += (bin.length / n) * Math.abs(confidence - accuracy);
   }
   return { value, n };
+}
+
+const DRAWS = 500;
+
+/**
+ * What the calibration error of a perfect confidence would be on as many cases: small samples leave gaps in every bin by chance.
+ * @returns mean and 95 % quantile over outcomes drawn with the stated probabilities; the same for the same input. Null on no cases.
+ */
+export function errorByChance(stated: readonly Stated[]): { mean: number; high: number } | null {
+  if (stated.length === 0) return null;
+  const random = seededRandom(stated.length);
+  const errors = Array.from({ length: DRAWS }, () => expectedCalibrationError(stated.map(({ confidence }) => ({ confidence, hit: Number(random() < confidence) }))).value ?? 0);
+  return { mean: mean(errors) ?? 0, high: quantile(errors, 0.95) };
 }
 
 /** How often a right first place is surer than a wrong one; ties count one half. Null when all are right or all wrong. */

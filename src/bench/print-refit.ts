@@ -1,8 +1,8 @@
 import { columns, fixed } from "./print-runs.ts";
 import type { Refit, Reliability } from "./refit.ts";
 
-const HEAD = ["", "n", "right", "stated", "ECE", "AUROC", "Brier"];
-const rowOf = (name: string, { n, right, stated, ece, auroc, brier }: Reliability): string[] => [name, String(n), ...[right, stated, ece, auroc, brier].map((value) => fixed(value))];
+const HEAD = ["", "n", "right", "stated", "ECE", "by chance", "AUROC", "Brier"];
+const rowOf = (name: string, { n, right, stated, ece, eceByChance, auroc, brier }: Reliability): string[] => [name, String(n), ...[right, stated, ece, eceByChance, auroc, brier].map((value) => fixed(value))];
 
 const part = (title: string, report: Refit["heldOutEntities"]): string[] =>
   report === null ? [`${title}: only one group, nothing to judge it by`] : [title, ...columns([HEAD, ...Object.entries(report).map(([name, of]) => rowOf(name, of))])];

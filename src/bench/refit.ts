@@ -1,7 +1,7 @@
 import { confidenceOf, FEATURES, type Standing } from "../rca/confidence.ts";
 import { mean } from "../stats/mean.ts";
 import { caseKey, fitCalibration } from "./fit-calibration.ts";
-import { areaUnderRoc, brier, expectedCalibrationError, type Stated } from "./figures.ts";
+import { areaUnderRoc, brier, errorByChance, expectedCalibrationError, type Stated } from "./figures.ts";
 import type { Oracle, Prediction } from "./formats.ts";
 import { judge } from "./judge.ts";
 
@@ -51,7 +51,7 @@ const rounded = (value: number | null): number | null => (value === null ? null 
 export function reliabilityOf(stated: readonly Stated[]) {
   return {
     n: stated.length, right: rounded(mean(stated.map(({ hit }) => hit))), stated: rounded(mean(stated.map(({ confidence }) => confidence))),
-    ece: rounded(expectedCalibrationError(stated).value), auroc: rounded(areaUnderRoc(stated).value), brier: rounded(brier(stated).value),
+    ece: rounded(expectedCalibrationError(stated).value), eceByChance: rounded(errorByChance(stated)?.mean ?? null), eceByChanceHigh: rounded(errorByChance(stated)?.high ?? null), auroc: rounded(areaUnderRoc(stated).value), brier: rounded(brier(stated).value),
   };
 }
 export type Reliability = ReturnType<typeof reliabilityOf>;

@@ -69,7 +69,8 @@ export function sectionsOfQuiet({ rows, all, blamed }: QuietResult): Added {
   return { quiet: { title: "Where nothing is wrong", note: "Each slice is analysed twice: told of a false alarm, and told of none.", head, rows: [...rows.map(quietCells), quietCells(all)], data: { rows, all, blamed } } };
 }
 
-const reliabilityCells = (name: string, how: string, { n, right, stated, ece, auroc, brier }: Reliability): string[] => [name, how, String(n), ...[right, stated, ece, auroc, brier].map((value) => fixed(value))];
+const reliabilityCells = (name: string, how: string, { n, right, stated, ece, eceByChance, eceByChanceHigh, auroc, brier }: Reliability): string[] =>
+  [name, how, String(n), ...[right, stated, ece].map((value) => fixed(value)), `${fixed(eceByChance)}, ${fixed(eceByChanceHigh)}`, fixed(auroc), fixed(brier)];
 
 const reportRows = (report: Refit["heldOutEntities"], how: string): string[][] => Object.entries(report ?? {}).map(([name, reliability]) => reliabilityCells(name, how, reliability));
 
@@ -77,8 +78,8 @@ export function sectionsOfRefit(refit: Refit): Added {
   return {
     confidence: {
       title: "Confidence on cases that the fit had not seen",
-      note: "Of the first suspect, cross-validated: fitted without the entity at fault (ten folds), and without the whole suite.",
-      head: ["suite", "fitted without", "n", "right", "stated", "ECE", "AUROC", "Brier"],
+      note: "Of the first suspect, cross-validated: fitted without the entity at fault (ten folds), and without the whole suite. On few cases even a perfect confidence shows an error, by chance: what it would show on as many stands beside it.",
+      head: ["suite", "fitted without", "n", "right", "stated", "ECE", "ECE of a perfect one: mean, 95 %", "AUROC", "Brier"],
       rows: [...reportRows(refit.heldOutEntities, "the entity"), ...reportRows(refit.heldOutSuites, "the suite")],
       data: refit,
     },

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { areaUnderRoc, brier, expectedCalibrationError, proportion } from "../../src/bench/figures.ts";
+import { areaUnderRoc, brier, errorByChance, expectedCalibrationError, proportion } from "../../src/bench/figures.ts";
 
 const stated = (...pairs: [confidence: number, hit: number][]) => pairs.map(([confidence, hit]) => ({ confidence, hit }));
 
@@ -18,4 +18,15 @@ it("measures how far a bin's confidence lies from what came true", () => {
 it("cannot say how well right is told from wrong when all is right", () => {
   expect(areaUnderRoc(stated([0.9, 1])).value).toBeNull();
   expect(areaUnderRoc(stated([0.9, 1], [0.1, 0])).value).toBe(1);
+});
+
+it("tells what error a perfect confidence would show by chance: the less, the more cases there are", () => {
+  const stated = (n: number) => Array.from({ length: n }, (_, at) => ({ confidence: 0.5 + (at % 5) / 10, hit: 1 }));
+  const [few, many] = [errorByChance(stated(20)), errorByChance(stated(2000))];
+  expect(few?.mean).toBeGreaterThan(0.08);
+  expect(many?.mean).toBeLessThan(0.03);
+  expect(few?.high).toBeGreaterThan(few?.mean ?? 0);
+  expect(errorByChance(stated(20))).toEqual(few);
+  expect(errorByChance([])).toBeNull();
+  expect(errorByChance([{ confidence: 1, hit: 0 }])?.mean).toBe(0);
 });
