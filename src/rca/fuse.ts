@@ -1,6 +1,6 @@
 import type { CitedFinding } from "../domain/finding.ts";
 import type { EvidenceMap, Scores } from "./evidence-map.ts";
-import { settleLevels } from "./settle-levels.ts";
+import { raiseNodes, settleLevels } from "./settle-levels.ts";
 
 /**
  * A ranker with how far it is believed. `weight`: of its votes. `prior`: it may only raise what another ranker has named.
@@ -30,7 +30,7 @@ const SHARPNESS = 1.5;
 export function fuse(map: EvidenceMap, rankers: readonly Ranker[]): Suspect[] {
   const suspects = new Map<string, Suspect>();
   for (const { name, weight, prior, relative, settled, floor, rank } of rankers) {
-    const scores = [...(settled ? rank(map) : settleLevels(rank(map), map))].filter(([id, { score }]) => map.candidates.has(id) && score > NEGLIGIBLE);
+    const scores = [...(settled ? rank(map) : raiseNodes(settleLevels(rank(map), map), map))].filter(([id, { score }]) => map.candidates.has(id) && score > NEGLIGIBLE);
     const best = scores.reduce((most, [, { score }]) => Math.max(most, score), 0);
     if (best === 0) continue;
     const shares = scores.map(([, { score }]) => (score / best) ** SHARPNESS);

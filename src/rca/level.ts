@@ -7,7 +7,7 @@ const STANDS_OUT = 3;
 /** What shows less than this share of what its service shows as a whole does not explain it. */
 const MIN_PART = 0.25;
 /** A node is ill when pods of so many services stand out on it. */
-const NODE_SERVICES = 3;
+export const NODE_SERVICES = 3;
 
 /** What most peers show alike, which is their service's: the strongest that at least two thirds of them reach. `shown`: ≥ 0, one for each of n ≥ 1 peers. */
 export function sharedByPeers(shown: readonly number[]): number {

@@ -1,5 +1,5 @@
-import type { EvidenceMap, Scores } from "./evidence-map.ts";
-import { sharedByPeers } from "./level.ts";
+import { addScore, type EvidenceMap, type Scores } from "./evidence-map.ts";
+import { NODE_SERVICES, sharedByPeers, standsOut } from "./level.ts";
 
 /** What the only pod of a service says about the service as well. */
 const ONLY_POD_SHARE = 0.5;
@@ -17,6 +17,20 @@ export function settleLevels(scores: Scores, map: EvidenceMap): Scores {
     const findings = told.toSorted((a, b) => b.score - a.score).flatMap((known) => known.findings);
     scores.set(service, { score: (own?.score ?? 0) + shared, findings: [...(own?.findings ?? []), ...findings] });
     if (pods.length > 1) for (const known of told) known.score = Math.max(0, known.score - shared);
+  }
+  return scores;
+}
+
+/**
+ * Where nodes may be named beside pods: a node that shows something itself is held to account for what pods of three services or more show there and none of their peers elsewhere; it gets what the
+ * third of them shows. Changes `scores`.
+ */
+export function raiseNodes(scores: Scores, { podsOf, graph }: EvidenceMap): Scores {
+  const shown = (id: string): number => scores.get(id)?.score ?? 0;
+  const odd = [...podsOf.values()].flatMap((pods) => standsOut(new Map(pods.map((pod) => [pod, shown(pod)]))) ?? []);
+  for (const [node, pods] of Map.groupBy(odd, (pod) => graph.hostOf.get(pod))) {
+    const last = pods.toSorted((a, b) => shown(b) - shown(a))[NODE_SERVICES - 1];
+    if (node !== undefined && last !== undefined && shown(node) > 0) addScore(scores, node, shown(last), pods.flatMap((pod) => scores.get(pod)?.findings ?? []));
   }
   return scores;
 }

@@ -69,6 +69,21 @@ describe("hypotheses", () => {
     expect(first(signal, pods)?.entity).toEqual({ id: "orders", kind: "service" });
   });
 
+  it("name the node on which pods of three services stand out, before any of them", () => {
+    const services = ["cart", "pay", "ship"];
+    const all = services.flatMap((service) => [0, 1].map((n) => ({ pod: `${service}-${n}`, service, node: `node-${n}` })));
+    const asked = anIncident({ vocabulary: { entityKinds: [], entities: [...services, "node-0", "node-1", ...all.map(({ pod }) => pod)], causes: [] } });
+    const placed: Topology = {
+      nodes: [...services.map((id) => ({ id, kind: "service" })), ...all.map(({ pod }) => ({ id: pod, kind: "pod" })), { id: "node-0", kind: "node" }, { id: "node-1", kind: "node" }],
+      edges: all.flatMap(({ pod, service, node }) => [{ from: pod, to: service, kind: "member_of" }, { from: pod, to: node, kind: "runs_on" }]),
+    };
+    const alert = (id: string, kind: string, strength: number, n: number): CitedFinding =>
+      ({ ...aFinding({ signal: "alert", kind: "alert.firing", entity: { id, kind }, strength, evidence: { connector: "fake", query: "q", window: null, facts: { family: "cpu" } } }), id: `E${n}` });
+    const findings = [...services.map((service, n) => alert(`${service}-1`, "pod", 6 - n, n)), alert("node-1", "node", 3, 9)];
+    expect(rankCauses({ incident: asked, topology: placed, findings, similar: [] }).hypotheses[0]?.entity.id).toBe("node-1");
+    expect(rankCauses({ incident: asked, topology: placed, findings: findings.slice(0, 3), similar: [] }).hypotheses[0]?.entity.id).toBe("cart-1");
+  });
+
   it("keep to the names that may be answered", () => {
     expect(first("metrics", ["orders-1"], ["web", "orders"])?.entity).toEqual({ id: "orders", kind: "service" });
     expect(first("metrics", ["orders-1"], ["orders", ...pods])?.entity.id).toBe("orders-1");

@@ -1,5 +1,5 @@
 import { addScore, type EvidenceMap, type Scores } from "../evidence-map.ts";
-import { settleLevels } from "../settle-levels.ts";
+import { raiseNodes, settleLevels } from "../settle-levels.ts";
 
 /** Unusual alerts, the strongest of each family, summed over families: several of one family say one thing. Each family has its own level: a pod may be slow while its service runs out of memory. */
 export function rankAlerts(map: EvidenceMap): Scores {
@@ -13,5 +13,5 @@ export function rankAlerts(map: EvidenceMap): Scores {
     }
     for (const [candidate, { score, findings }] of settleLevels(strongest, map)) addScore(scores, candidate, score, findings);
   }
-  return scores;
+  return raiseNodes(scores, map);
 }
