@@ -10,7 +10,7 @@ const MAX_ATTEMPTS = 6;
 const REMEMBER_MS = 24 * 3_600_000;
 const AT_ONCE = 20;
 
-export type InboxOptions = { rooms: RoomStore; log: Log; now: () => number; leaseMs?: number };
+export type InboxOptions = { rooms: RoomStore; log: Log; now: () => number; leaseMs?: number | undefined };
 export type Inbox = {
   /** A receiver whose events come in through this. */
   behind(receiver: Receiver): Receiver;

@@ -4,9 +4,10 @@ import type { Message } from "../render/slack/card.ts";
 import type { Log } from "./desk.ts";
 import type { Web } from "./web.ts";
 
-/** Posts to one channel, and edits in it, in a second: Slack allows about one of each, and short bursts. */
-const BURST = 4;
-const REFILL_MS = 1100;
+/** What a channel takes: `burst` calls at once, and then one every `everyMs` milliseconds. */
+export type Pace = { burst: number; everyMs: number };
+/** Slack allows about a post, and an edit, a second in a channel, and short bursts. */
+const SLACK_PACE: Pace = { burst: 4, everyMs: 1100 };
 const MAX_TRIES = 8;
 const BACK_OFF_MS = 500;
 
@@ -26,16 +27,16 @@ type Job = { key: string | null; run: () => Promise<unknown>; resolve: (value: u
 /** Text that calls nobody and previews nothing, whatever it quotes. */
 const QUIET = { unfurl_links: false, unfurl_media: false, parse: "none", link_names: false } as const;
 
-export function openOutbox(web: Web, { log, signal }: { log: Log; signal: AbortSignal }): Outbox {
+export function openOutbox(web: Web, { log, signal, pace: { burst, everyMs } = SLACK_PACE }: { log: Log; signal: AbortSignal; pace?: Pace | undefined }): Outbox {
   const queues = new Map<string, Job[]>();
   const pumps = new Map<string, Promise<void>>();
   const spent = new Map<string, number[]>();
 
   /** Waits until the channel has a turn to give. */
   async function turn(channel: string): Promise<void> {
-    const made = (spent.get(channel) ?? []).filter((atMs) => performance.now() - atMs < BURST * REFILL_MS);
+    const made = (spent.get(channel) ?? []).filter((atMs) => performance.now() - atMs < burst * everyMs);
     spent.set(channel, made);
-    if (made.length >= BURST) await sleep(BURST * REFILL_MS - (performance.now() - (made[0] ?? 0)), undefined, { signal });
+    if (made.length >= burst) await sleep(burst * everyMs - (performance.now() - (made[0] ?? 0)), undefined, { signal });
     made.push(performance.now());
   }
 

@@ -11,7 +11,7 @@ import { awaiting, onSubmit } from "./handlers/on-submit.ts";
 import { closeWhatIsOver } from "./outcome.ts";
 import { httpReceiver } from "./http-receiver.ts";
 import { type Inbox, openInbox } from "./inbox.ts";
-import { openOutbox } from "./outbox.ts";
+import { openOutbox, type Pace } from "./outbox.ts";
 import { readySlack, type Transport, whoAmI } from "./scopes.ts";
 import { clientOptions, silent, slackWeb } from "./web.ts";
 
@@ -24,7 +24,8 @@ export type SlackOptions = {
   log: Log;
   now: () => number;
   /** How long a process may stand still before another takes over what it holds, milliseconds. */
-  leaseMs?: number;
+  leaseMs?: number | undefined;
+  pace?: Pace | undefined;
 };
 
 /** How often it is looked whether incidents ended without Slack being told, milliseconds. */
@@ -38,7 +39,7 @@ export type SlackSurface = { fetch: ((request: Request) => Promise<Response>) | 
  *
  * @throws {IncidentError} CONFIG when a token, a scope or a setting is missing or wrong; UNAVAILABLE when Slack cannot be reached.
  */
-export async function startSlack({ config, service, rooms, readAlert, draw, log, now, leaseMs }: SlackOptions): Promise<SlackSurface> {
+export async function startSlack({ config, service, rooms, readAlert, draw, log, now, leaseMs, pace }: SlackOptions): Promise<SlackSurface> {
   const { botToken, transport } = readySlack(config);
   const web = slackWeb({ botToken, apiUrl: config.apiUrl });
   const { me, missing } = await whoAmI(web, config);
@@ -47,9 +48,9 @@ export async function startSlack({ config, service, rooms, readAlert, draw, log,
   if (missing.length > vital.length) log.warn({}, "no pictures are posted: the app lacks the scope files:write");
 
   const stopping = new AbortController();
-  const outbox = openOutbox(web, { log, signal: stopping.signal });
+  const outbox = openOutbox(web, { log, signal: stopping.signal, pace });
   const desk: Desk = { service, rooms, web, outbox, config, me, readAlert, draw: config.pictures && missing.length === vital.length ? draw : null, log, now, signal: stopping.signal };
-  const inbox = openInbox({ rooms, log, now, ...(leaseMs === undefined ? {} : { leaseMs }) });
+  const inbox = openInbox({ rooms, log, now, leaseMs });
   const { receiver, fetch } = receiverFor(transport, config.apiUrl, { log, now });
   const app = new App({
     token: botToken, botId: me.botId, botUserId: me.userId, receiver: inbox.behind(receiver), clientOptions: clientOptions(config.apiUrl), logger: silent, convoStore: false,
@@ -57,7 +58,9 @@ export async function startSlack({ config, service, rooms, readAlert, draw, log,
   listen(app, desk);
   await app.start();
   await inbox.begin();
-  const looking = setInterval(() => void closeWhatIsOver(desk).catch((error: unknown) => log.warn({}, `whether incidents are over could not be asked: ${String(error)}`)), LOOK_MS);
+  const look = (): void => void closeWhatIsOver(desk).catch((error: unknown) => log.warn({}, `whether incidents are over could not be asked: ${String(error)}`));
+  look();
+  const looking = setInterval(look, LOOK_MS);
   return {
     fetch,
     stop: () => {
@@ -86,9 +89,11 @@ function receiverFor(transport: Transport, apiUrl: string, tools: { log: Log; no
   return { receiver: new SocketModeReceiver({ appToken, logger: silent, installerOptions: { clientOptions: { ...options, rejectRateLimitedCalls: false } } }), fetch: null };
 }
 
+/** A thing that was taken up again may have been done in part. */
+const turnOf = (context: Context): Turn => ({ isRepeat: Number(context.attempts) > 1 });
+
 /** What is listened to. Reactions, previews of links and files are not among it: nothing follows from them. */
 function listen(app: App, desk: Desk): void {
-  const turnOf = (context: Context): Turn => ({ isRepeat: Number(context.attempts) > 1 });
   app.event("message", ({ event, context }) => onMessage(desk, event, turnOf(context)));
   app.event("app_mention", async ({ event, body, context }) => {
     if (event.user === undefined || event.bot_id !== undefined) return; // an alert may quote a mention: nobody asked

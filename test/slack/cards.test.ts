@@ -82,8 +82,8 @@ describe("long texts", () => {
   const long = provenReport({ actions: provenReport().actions.map((action) => ({ ...action, script: `${lines.join("\n")}\n` })) });
   const [action] = long.actions;
   const scriptOn = (page: number): string => {
-    const { blocks } = decideModal(long, action ?? long.actions[0] as never, "approved", page);
-    return blocks.flatMap((block) => (block.type === "rich_text" ? block.elements : [])).flatMap((element) => (element.type === "rich_text_preformatted" ? element.elements : [])).map((part) => (part.type === "text" ? part.text : "")).join("\n");
+    const { blocks } = decideModal(long, action as never, "approved", page);
+    return [...JSON.stringify(blocks).matchAll(/"rich_text_preformatted","elements":\[\{"type":"text","text":("(?:[^"\\]|\\.)*")/g)].map(([, text = ""]) => JSON.parse(text) as string).join("\n");
   };
   const pages = (): number => Number(/of (\d+)$/.exec(decideModal(long, action as never, "approved", 0).title.text)?.[1] ?? 1);
 

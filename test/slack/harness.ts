@@ -3,21 +3,24 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished, vi } from "vitest";
 import type { SlackConfig } from "../../src/config.ts";
 import { readSlackAlert } from "../../src/connectors/slack/read-alert.ts";
 import { sqliteRoomStore } from "../../src/connectors/sqlite/room-store.ts";
-import type { DrawPicture, SlackService } from "../../src/slack/desk.ts";
+import { PRESS } from "../../src/render/slack/ids.ts";
+import type { DrawPicture, Log, SlackService } from "../../src/slack/desk.ts";
+import type { Pace } from "../../src/slack/outbox.ts";
 import { startSlack } from "../../src/slack/start.ts";
 import { silentLog } from "../agent/fakes.ts";
 import { tempDir, writeCase } from "../compose/recorded-suite.ts";
 import { people } from "./fake-slack/people.ts";
 import { APP_TOKEN, BOT_TOKEN, fakeSlack, type FakeOptions, type FakeSlack, SIGNING_SECRET } from "./fake-slack/server.ts";
+import type { StoredMessage } from "./fake-slack/state.ts";
 import { overHttp, overSocket, type Transport } from "./fake-slack/transports.ts";
 import { verbsService } from "./verbs-service.ts";
 
 export type Way = Transport["name"];
-export type Told = { way?: Way; config?: Partial<SlackConfig>; fake?: FakeOptions; draw?: DrawPicture | null; now?: () => number; leaseMs?: number; gate?: (node: string) => Promise<void> };
+export type Told = { way?: Way; config?: Partial<SlackConfig>; fake?: FakeOptions; draw?: DrawPicture | null; now?: () => number; leaseMs?: number; gate?: (node: string) => Promise<void>; log?: Log; pace?: Pace };
 
 export const configFor = (fake: Pick<FakeSlack, "apiUrl">, way: Way, changes: Partial<SlackConfig> = {}): SlackConfig => ({
   botToken: BOT_TOKEN, appToken: way === "socket" ? APP_TOKEN : null, signingSecret: way === "http" ? SIGNING_SECRET : null, apiUrl: fake.apiUrl,
@@ -42,7 +45,7 @@ export async function place() {
 }
 
 /** The program, listening to a Slack of its own over one of both ways. */
-export async function atWork({ way = "socket", config, fake: fakeOptions, draw = null, now = Date.now, leaseMs, gate }: Told = {}) {
+export async function atWork({ way = "socket", config, fake: fakeOptions, draw = null, now = Date.now, leaseMs, gate, log = silentLog, pace = QUICK }: Told = {}) {
   const fake = await fakeSlack(fakeOptions);
   const { dir, home } = await place();
   const { service, feedback, close } = await verbsService({ home, data: dir, now, ...(gate ? { gate } : {}) });
@@ -50,7 +53,7 @@ export async function atWork({ way = "socket", config, fake: fakeOptions, draw =
   const rooms = await sqliteRoomStore(join(home, "causeway.db"));
   const settings = configFor(fake, way, config);
   const start = async (own: SlackService = service) => {
-    const surface = await startSlack({ config: settings, service: own, rooms, readAlert: readSlackAlert, draw, log: silentLog, now, ...(leaseMs === undefined ? {} : { leaseMs }) });
+    const surface = await startSlack({ config: settings, service: own, rooms, readAlert: readSlackAlert, draw, log, now, leaseMs, pace });
     served.fetch = surface.fetch;
     return surface;
   };
@@ -74,8 +77,35 @@ export async function atWork({ way = "socket", config, fake: fakeOptions, draw =
 }
 export type AtWork = Awaited<ReturnType<typeof atWork>>;
 
+/** Nothing to wait for but Slack. */
+const QUICK: Pace = { burst: 1000, everyMs: 1 };
+
 /** An alert as Alertmanager's default template writes it. */
 export const firing = (entity = "stock", name = "HighLatency", extra = "") => ({ attachments: [{ color: "danger", title: `[FIRING:1] ${name} ${entity} (critical)`, title_link: "http://am:9093/#/alerts", text: `*service:* \`${entity}\`\n*summary:* ${entity} is slow${extra}` }] });
 export const resolved = (entity = "stock", name = "HighLatency") => ({ attachments: [{ color: "good", title: `[RESOLVED] ${name} ${entity} (critical)`, title_link: "http://am:9093/#/alerts", text: `*service:* \`${entity}\`` }] });
 export const MENTION = "<@U0CAUSEWAY>";
 export const notedAs = (text: string) => ({ "causeway.note": { "causeway.note": { type: "plain_text_input", value: text } } });
+
+export const soon = <T>(look: () => T | Promise<T>): Promise<T> => vi.waitFor(look, { timeout: 30_000, interval: 20 });
+
+/** Raises the alarm, and waits until its card is there. */
+export async function withCard(work: AtWork, message = firing()) {
+  const { message: alert } = await work.world.alert("C0ALERTS", message);
+  const answer = await soon(() => {
+    const [first] = work.world.inThread(alert);
+    if (!first?.text.startsWith("ROOT CAUSE")) throw new Error(`no card yet: ${first?.text}`);
+    return first;
+  });
+  return { alert, answer };
+}
+/** Opens the dialogue of the first action. */
+export async function dialogueFor({ world }: AtWork, answer: StoredMessage, user = "U0ADA", actionId: string = PRESS.approve) {
+  await world.press(user, answer, actionId);
+  return soon(() => {
+    const view = world.lastView();
+    expect(view.view.callback_id).toBe("causeway.modal.decide");
+    return view;
+  });
+}
+/** What of ours is said anywhere. */
+export const ours = ({ fake }: AtWork): StoredMessage[] => fake.space.messages.filter(({ botId }) => botId === "B0CAUSEWAY");

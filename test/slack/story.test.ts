@@ -1,11 +1,9 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { PRESS } from "../../src/render/slack/ids.ts";
-import { atWork, firing, notedAs, resolved } from "./harness.ts";
-
-const soon = <T>(look: () => T | Promise<T>): Promise<T> => vi.waitFor(look, { timeout: 20_000, interval: 20 });
+import { atWork, firing, notedAs, resolved, soon } from "./harness.ts";
 
 describe.each(["socket", "http"] as const)("over %s", (way) => {
   it("an alert is triaged in its own thread, read up, approved, exported, resolved and closed", async () => {

@@ -93,18 +93,19 @@ export async function verbsService({ home, data, now = Date.now, gate = async ()
     listAnalyses: async () => [],
     async *progress(analysisId, { afterId, signal }) {
       const run = runs.get(analysisId);
-      for (let next = afterId; run && !signal?.aborted; ) {
+      let next = afterId;
+      while (run !== undefined && signal?.aborted !== true) {
         const event = run.events[next];
-        if (event) {
-          next += 1;
-          yield event;
-          if (event.type === "final" || event.type === "error") return;
-        } else {
+        if (event === undefined) {
           await new Promise<void>((resolve) => {
             run.wake.push(resolve);
             signal?.addEventListener("abort", () => resolve(), { once: true });
           });
+          continue;
         }
+        next += 1;
+        yield event;
+        if (event.type === "final" || event.type === "error") return;
       }
     },
     decide: (request) => verbs.decide(request),
