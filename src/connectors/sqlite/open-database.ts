@@ -10,6 +10,7 @@ import { SERVICE_STEP } from "../sql/service-schema.ts";
 import type { Script } from "../sql/script.ts";
 import type { Sql, Tables } from "../sql/tables.ts";
 import { storeError } from "./errors.ts";
+import { groupedTransactions } from "./transact.ts";
 
 /** How long a write waits for that of another process, milliseconds. */
 const BUSY_TIMEOUT_MS = 5000;
@@ -74,23 +75,13 @@ export async function openDatabase(path: string, options: SqliteOptions = {}): P
     await db.destroy();
     throw cause;
   }
-  const transact: Sql["transact"] = (script) => asking(async () => connection.transaction(() => runScript(connection, script())).immediate());
+  const grouped = groupedTransactions(connection);
+  const transact: Sql["transact"] = (script) => asking(() => grouped(script));
   return { db, asking, transact, lock: noLock, close: () => db.destroy() };
 }
 
 /** The write lock, which a transaction takes at once, is for all. */
 function* noLock(): Script<void> {}
-
-/** Without a pause: nothing else of this process gets in between. */
-function runScript<T>(connection: Sqlite.Database, script: Script<T>): T {
-  let step = script.next([]);
-  while (step.done !== true) {
-    const { sql: text, parameters } = step.value;
-    const statement = connection.prepare(text);
-    step = script.next(statement.reader ? statement.all(...parameters) : (statement.run(...parameters), []));
-  }
-  return step.value;
-}
 
 /** Takes the write lock at once: two processes that open a new file at the same time must not both find it empty. */
 function migrate(connection: Sqlite.Database, db: Kysely<Tables>, path: string): void {
