@@ -1,5 +1,6 @@
 import type { Ownership } from "../triage/route.ts";
 import type { Embedder, MemoryStore } from "../domain/memory.ts";
+import type { HumanNote } from "../domain/room.ts";
 import type { AnalysisStore, ClaimWriter, IncidentStore, RunbookSource } from "../domain/ports.ts";
 
 /** The part of a pino logger that the machine needs. */
@@ -19,6 +20,8 @@ export type AgentDeps = {
   memory: Memory | null;
   runbooks: RunbookSource;
   writer: ClaimWriter | null;
+  /** What people noted on incidents; absent where nobody can. */
+  notes?: { notesOf(incidentId: string): Promise<HumanNote[]> } | undefined;
   /** Who answers for what. */
   owners: Ownership;
   log: Log;

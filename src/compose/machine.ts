@@ -17,6 +17,8 @@ export type MachineParts = {
   incidents: IncidentStore;
   store: AnalysisStore;
   memory: Memory | null;
+  /** What people noted; absent where nobody can. */
+  notes?: AgentDeps["notes"];
   checkpointer: BaseCheckpointSaver | null;
   log: Log;
   now: () => number;
@@ -25,11 +27,11 @@ export type MachineParts = {
 };
 
 /** The machine with the implementations that the configuration asks for. */
-export function buildMachine({ config, incidents, store, memory, checkpointer, log, now, review }: MachineParts) {
+export function buildMachine({ config, incidents, store, memory, notes, checkpointer, log, now, review }: MachineParts) {
   forbidTracing();
   const { model } = config;
   const deps: AgentDeps = {
-    incidents, store, memory, log, now, review, owners: config.owners ?? [],
+    incidents, store, memory, notes, log, now, review, owners: config.owners ?? [],
     runbooks: fileRunbooks(config.runbooks, readRunbook),
     writer: model === null ? null : tracedWriter(openAiClaimWriter({ apiKey: model.apiKey ?? undefined, baseUrl: model.baseUrl, model: model.name, timeoutMs: model.timeoutMs, maxRetries: MODEL_RETRIES, prompt: claimPrompt })),
     nodeTimeoutMs: config.nodeTimeoutMs,

@@ -2,11 +2,13 @@ import { join } from "node:path";
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import type { Config } from "../config.ts";
 import { sqlAnalysisStore } from "../connectors/sql/analysis-store.ts";
+import { sqlRoomStore } from "../connectors/sql/rooms.ts";
 import { sqlServiceStore } from "../connectors/sql/service-store.ts";
 import { sqliteCheckpoints } from "../connectors/sqlite/checkpoints.ts";
 import { openDatabase } from "../connectors/sqlite/open-database.ts";
 import { sqliteWorkQueue } from "../connectors/sqlite/work-queue.ts";
 import type { AnalysisStore } from "../domain/ports.ts";
+import type { RoomStore } from "../domain/room.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
 import type { WorkQueue } from "../domain/work-queue.ts";
 import { makeHome } from "./make-home.ts";
@@ -15,7 +17,7 @@ import { makeHome } from "./make-home.ts";
 export type QueueUse = { works: boolean; onError?: (error: unknown) => void };
 
 /** What is kept, and where the state of running analyses is. `openQueue`: at most once; closed with the rest. */
-export type Stores = { store: AnalysisStore; service: ServiceStore; checkpointer: BaseCheckpointSaver; openQueue(use: QueueUse): Promise<WorkQueue>; close(): Promise<void> };
+export type Stores = { store: AnalysisStore; service: ServiceStore; rooms: RoomStore; checkpointer: BaseCheckpointSaver; openQueue(use: QueueUse): Promise<WorkQueue>; close(): Promise<void> };
 
 type Place = { home: string; service: Pick<Config["service"], "databaseUrl"> };
 
@@ -36,7 +38,7 @@ async function openEmbedded(home: string): Promise<Stores> {
     checkpointer.db.close();
     await sql.close();
   };
-  return { store: sqlAnalysisStore(sql), service: sqlServiceStore(sql), checkpointer, openQueue: async () => sqliteWorkQueue(sql), close };
+  return { store: sqlAnalysisStore(sql), service: sqlServiceStore(sql), rooms: sqlRoomStore(sql), checkpointer, openQueue: async () => sqliteWorkQueue(sql), close };
 }
 
 /** Its libraries load only where they are asked for: they take time that a command of one machine need not wait. */
@@ -57,5 +59,5 @@ async function openShared(databaseUrl: string): Promise<Stores> {
     await queue?.close();
     await sql.close(); // the checkpoints go over its connections
   };
-  return { store: sqlAnalysisStore(sql), service: sqlServiceStore(sql), checkpointer, openQueue, close };
+  return { store: sqlAnalysisStore(sql), service: sqlServiceStore(sql), rooms: sqlRoomStore(sql), checkpointer, openQueue, close };
 }

@@ -23,7 +23,7 @@ export async function openWorkshop(config: Config, { log, recorded = fileInciden
   const stores = await openStores(config);
   const memory = await openMemory(config);
   const incidents = knownIncidents(recorded, stores.service);
-  const machine = buildMachine({ config, incidents, store: stores.store, memory, checkpointer: stores.checkpointer, log, now, review: true });
+  const machine = buildMachine({ config, incidents, store: stores.store, memory, notes: stores.rooms, checkpointer: stores.checkpointer, log, now, review: true });
   const close = async (): Promise<void> => {
     await memory.store.close();
     await stores.close();

@@ -54,5 +54,4 @@ export interface RoomStore {
   addNote(note: HumanNote): Promise<void>;
   /** The oldest first. */
   notesOf(incidentId: string): Promise<HumanNote[]>;
-  close(): Promise<void>;
 }

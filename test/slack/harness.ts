@@ -6,7 +6,8 @@ import { getRequestListener } from "@hono/node-server";
 import { expect, onTestFinished, vi } from "vitest";
 import type { SlackConfig } from "../../src/config.ts";
 import { readSlackAlert } from "../../src/connectors/slack/read-alert.ts";
-import { sqliteRoomStore } from "../../src/connectors/sqlite/room-store.ts";
+import { sqlRoomStore } from "../../src/connectors/sql/rooms.ts";
+import { openDatabase } from "../../src/connectors/sqlite/open-database.ts";
 import { PRESS } from "../../src/render/slack/ids.ts";
 import type { DrawPicture, Log, SlackService } from "../../src/slack/desk.ts";
 import type { Pace } from "../../src/slack/outbox.ts";
@@ -50,7 +51,8 @@ export async function atWork({ way = "socket", config, fake: fakeOptions, draw =
   const { dir, home } = await place();
   const { service, feedback, close } = await verbsService({ home, data: dir, now, ...(gate ? { gate } : {}) });
   const { served, url } = await requestUrl();
-  const rooms = await sqliteRoomStore(join(home, "causeway.db"));
+  const sql = await openDatabase(join(home, "causeway.db"));
+  const rooms = sqlRoomStore(sql);
   const settings = configFor(fake, way, config);
   const start = async (own: SlackService = service) => {
     const surface = await startSlack({ config: settings, service: own, rooms, readAlert: readSlackAlert, draw, log, now, leaseMs, pace });
@@ -60,7 +62,7 @@ export async function atWork({ way = "socket", config, fake: fakeOptions, draw =
   let surface = await start();
   onTestFinished(async () => {
     await surface.stop();
-    await rooms.close();
+    await sql.close();
     await close();
   });
   const transport = way === "http" ? overHttp(() => url) : overSocket(fake);

@@ -1,12 +1,26 @@
+import type { Finding } from "../../domain/finding.ts";
+import type { Incident } from "../../domain/incident.ts";
+import type { HumanNote } from "../../domain/room.ts";
+import { isoTime } from "../../domain/time.ts";
 import { putBody } from "../bodies.ts";
 import type { AgentDeps } from "../deps.ts";
 import { type Step, timed } from "../step.ts";
 
-/** Resolves the id. Nothing is on record before it is known that there is such an incident. */
+/** What a person noted, as evidence with its author. It stands beside the telemetry: no ranking reads it, and nobody is blamed for it. */
+const fromNote = ({ id: incidentId }: Pick<Incident, "id">, { id, by, text, atMs }: HumanNote): Finding => ({
+  signal: "human", kind: "human.note", entity: { id: incidentId, kind: "unknown" }, strength: 0, onsetMs: null, peer: null, summary: `${by} noted: ${text}`,
+  evidence: { connector: "people", query: `note ${id}`, window: null, facts: { author: by, note: text, notedAt: isoTime(atMs) } },
+});
+
+/** Resolves the id, and takes what people noted. Nothing is on record before it is known that there is such an incident. */
 export const loadIncident = (deps: AgentDeps): Step =>
   timed(deps, "load-incident", async ({ analysisId, incidentId, startedAtMs }) => {
-    const incident = await deps.incidents.getIncident(incidentId);
-    await deps.store.createAnalysis({ id: analysisId, incidentId: incident.id, status: "running", startedAtMs });
-    await putBody(deps.store, analysisId, "incident", incident);
-    return { window: incident.window, baseline: incident.baseline.window };
+    const { incidents, store, notes } = deps;
+    const incident = await incidents.getIncident(incidentId);
+    await store.createAnalysis({ id: analysisId, incidentId: incident.id, status: "running", startedAtMs });
+    await putBody(store, analysisId, "incident", incident);
+    const noted = ((await notes?.notesOf(incident.id)) ?? []).map((note) => fromNote(incident, note));
+    const keys = await store.putFindings(analysisId, noted);
+    const findings = noted.flatMap(({ signal, kind, entity, strength }, i) => (keys[i] === undefined ? [] : [{ key: keys[i], signal, kind, entity: entity.id, strength }]));
+    return { window: incident.window, baseline: incident.baseline.window, findings };
   });

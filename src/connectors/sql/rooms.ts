@@ -7,7 +7,7 @@ const rowOf = (room: Room) => ({ incident_id: room.incidentId, channel: room.cha
 const roomOf = ({ id, body }: { id: string; body: string }): Room => readBody(Room, body, `the room ${id}`);
 
 /** What came in from chats, who deals with it, and what is settled. Each answer is one statement, so that of several that ask at once one gets it. */
-export const inboxRows = ({ db, asking }: Sql): Pick<RoomStore, "receive" | "hold" | "takeOver" | "finish" | "forgetBefore"> => ({
+const inboxRows = ({ db, asking }: Sql): Pick<RoomStore, "receive" | "hold" | "takeOver" | "finish" | "forgetBefore"> => ({
   async receive({ key, body }, { owner, untilMs }, nowMs) {
     const row = { key, body, owner, until_ms: untilMs, attempts: 1, at_ms: nowMs };
     const { numInsertedOrUpdatedRows } = await asking(() => db.insertInto("chat_inbox").values(row).onConflict((conflict) => conflict.column("key").doNothing()).executeTakeFirst());
@@ -35,7 +35,7 @@ export const inboxRows = ({ db, asking }: Sql): Pick<RoomStore, "receive" | "hol
 });
 
 /** Rooms. A change is made on the version that was read, or again on the next. */
-export const roomRows = ({ db, asking }: Sql): Pick<RoomStore, "openRoom" | "getRoom" | "changeRoom" | "roomsOf"> => {
+const roomRows = ({ db, asking }: Sql): Pick<RoomStore, "openRoom" | "getRoom" | "changeRoom" | "roomsOf"> => {
   const read = (id: string) => asking(() => db.selectFrom("chat_rooms").select(["id", "body", "version"]).where("id", "=", id).executeTakeFirst());
   return {
     async openRoom(room) {
@@ -69,7 +69,7 @@ export const roomRows = ({ db, asking }: Sql): Pick<RoomStore, "openRoom" | "get
 };
 
 /** What people noted. */
-export const noteRows = ({ db, asking }: Sql): Pick<RoomStore, "addNote" | "notesOf"> => ({
+const noteRows = ({ db, asking }: Sql): Pick<RoomStore, "addNote" | "notesOf"> => ({
   async addNote({ id, incidentId, by, text, atMs }) {
     await asking(() => db.insertInto("incident_notes").values({ id, incident_id: incidentId, said_by: by, text, at_ms: atMs }).onConflict((conflict) => conflict.column("id").doNothing()).execute());
   },
@@ -78,3 +78,6 @@ export const noteRows = ({ db, asking }: Sql): Pick<RoomStore, "addNote" | "note
     return rows.map(({ id, incident_id, said_by, text, at_ms }) => ({ id, incidentId: incident_id, by: said_by, text, atMs: Number(at_ms) }));
   },
 });
+
+/** What is kept of chats, in an open database. */
+export const sqlRoomStore = (sql: Sql): RoomStore => ({ ...inboxRows(sql), ...roomRows(sql), ...noteRows(sql) });

@@ -1,0 +1,58 @@
+import type { Series } from "../../domain/telemetry.ts";
+import { clock } from "../words.ts";
+import { COLOURS, label, tag } from "./svg.ts";
+
+/** What one chart shows. `onsetMs`: since when it is ill; `alarmAtMs`: when a person was told. */
+export type ChartInput = { series: Series; caption: string; onsetMs: number | null; alarmAtMs: number | null };
+export type Box = { x: number; y: number; width: number; height: number };
+
+/** More points than a picture has pixels for; of those that share one the lowest and the highest stay, so that no spike is lost. */
+const MOST_BUCKETS = 300;
+
+/** One series over time, as a group of SVG: line, the time of being ill as a band, the alarm as a mark, and both ends of either axis. */
+export function chart({ series, caption, onsetMs, alarmAtMs }: ChartInput, { x, y, width, height }: Box): string {
+  const points = thinned(series);
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined) return "";
+  const values = points.map(([, value]) => value);
+  const [low, high] = padded(Math.min(...values), Math.max(...values));
+  const xOf = (ms: number): number => x + ((ms - first[0]) / Math.max(1, last[0] - first[0])) * width;
+  const yOf = (value: number): number => y + height - ((value - low) / (high - low)) * height;
+  const isWithin = (ms: number | null): ms is number => ms !== null && ms >= first[0] && ms <= last[0];
+  const small = { "font-size": 11, fill: COLOURS.quiet };
+  return [
+    tag("text", { x, y: y - 8, "font-size": 13, "font-weight": "bold", fill: COLOURS.text }, label(caption, 110)),
+    ...(isWithin(onsetMs) ? [tag("rect", { x: xOf(onsetMs), y, width: x + width - xOf(onsetMs), height, fill: COLOURS.band })] : []),
+    ...[low, high].map((value) => tag("line", { x1: x, x2: x + width, y1: yOf(value), y2: yOf(value), stroke: COLOURS.grid, "stroke-width": 1 })),
+    ...(isWithin(alarmAtMs) ? [tag("line", { x1: xOf(alarmAtMs), x2: xOf(alarmAtMs), y1: y, y2: y + height, stroke: COLOURS.quiet, "stroke-width": 1.5, "stroke-dasharray": "4 3" }), tag("text", { ...small, x: xOf(alarmAtMs) + 4, y: y + 12 }, "alarm")] : []),
+    tag("polyline", { points: points.map(([ms, value]) => `${xOf(ms).toFixed(1)},${yOf(value).toFixed(1)}`).join(" "), fill: "none", stroke: COLOURS.line, "stroke-width": 2, "stroke-linejoin": "round" }),
+    tag("text", { ...small, x: x - 6, y: yOf(high) + 4, "text-anchor": "end" }, short(high)),
+    tag("text", { ...small, x: x - 6, y: yOf(low) + 4, "text-anchor": "end" }, short(low)),
+    tag("text", { ...small, x, y: y + height + 16 }, clock(new Date(first[0]).toISOString())),
+    tag("text", { ...small, x: x + width, y: y + height + 16, "text-anchor": "end" }, `${clock(new Date(last[0]).toISOString())} UTC`),
+    ...(isWithin(onsetMs) ? [tag("text", { ...small, fill: COLOURS.ill, x: xOf(onsetMs), y: y + height + 16, "text-anchor": "middle" }, `ill since ${clock(new Date(onsetMs).toISOString())}`)] : []),
+  ].join("");
+}
+
+/** A flat line lies in the middle; others touch neither edge. A series of counts begins at nothing. */
+function padded(low: number, high: number): [number, number] {
+  if (low === high) return [low - 1, high + 1];
+  return [low >= 0 && low < (high - low) / 2 ? 0 : low - (high - low) * 0.05, high + (high - low) * 0.05];
+}
+
+function thinned({ timesMs, values }: Series): [number, number][] {
+  const all = timesMs.map((ms, i): [number, number] => [ms, values[i] ?? 0]);
+  const size = Math.ceil(all.length / MOST_BUCKETS);
+  if (size <= 2) return all;
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size)).flatMap((bucket) => {
+    const sorted = bucket.toSorted((a, b) => a[1] - b[1]);
+    return [sorted[0], sorted.at(-1)].flatMap((point) => (point === undefined ? [] : [point])).toSorted((a, b) => a[0] - b[0]);
+  });
+}
+
+/** "940.9", "1.2k", "3.4M". */
+function short(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 1e6) return `${Number((value / 1e6).toPrecision(3))}M`;
+  return size >= 10_000 ? `${Number((value / 1e3).toPrecision(3))}k` : String(Number(value.toPrecision(4)));
+}
