@@ -5,6 +5,7 @@ import { fileRunbooks } from "../connectors/files/runbooks.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { Problem } from "../domain/ports.ts";
 import { readRunbook } from "../remediation/runbook.ts";
+import { store, tracing } from "./doctor-service.ts";
 import { makeHome } from "./make-home.ts";
 import { openMemory } from "./memory.ts";
 
@@ -87,4 +88,6 @@ export const examine = (config: Config, signal: AbortSignal): Promise<Check[]> =
     check("runbooks", () => runbooks(config)),
     check("memory", () => memory(config)),
     check("model", () => model(config, signal)),
+    check("store", () => store(config)),
+    check("tracing", () => tracing(config, signal)),
   ]);
