@@ -30,6 +30,8 @@ export type AppOptions = {
   now?: () => number;
   /** Aborts when the server closes. */
   closing?: AbortSignal;
+  /** Requests that another surface answers, and proves genuine by itself, by their path. */
+  others?: Readonly<Record<string, (request: Request) => Promise<Response>>>;
 };
 
 /**
@@ -37,7 +39,7 @@ export type AppOptions = {
  *
  * @throws {IncidentError} CONFIG on a webhook mapping that cannot be read with.
  */
-export function buildApp(service: Service, { config, log, now = Date.now, closing = new AbortController().signal }: AppOptions): App {
+export function buildApp(service: Service, { config, log, now = Date.now, closing = new AbortController().signal, others = {} }: AppOptions): App {
   const { host } = config.service;
   const onThisMachine = isLoopback(host);
   const gate = buildGate(identity(service, { apiKey: config.http.apiKey, isLoopback: onThisMachine, now }), { bodyTimeoutMs: config.http.bodyTimeoutMs, now });
@@ -79,5 +81,6 @@ export function buildApp(service: Service, { config, log, now = Date.now, closin
   addDeadLetterRoutes(surface);
   addHealthRoutes(surface, { openMetrics: onThisMachine });
   addDocumentRoutes(app);
+  for (const [path, answer] of Object.entries(others)) app.post(path, (c) => answer(c.req.raw));
   return app;
 }

@@ -7,17 +7,16 @@ export const MAX_JSON_BYTES = 1024 * 1024;
 /** No payload that means well is nested deeper, and what walks it later may be recursive. */
 const MAX_DEPTH = 64;
 
-const tooLarge = (maxBytes: number) => refusal(413, `The body is larger than ${maxBytes} bytes.`, { hint: "Send less at once.", headers: { connection: "close" } });
-const tooSlow = () => refusal(408, "The body did not arrive in time.", { headers: { connection: "close" } });
+const tooLarge = (maxBytes: number) => refusal(413, `The body is larger than ${maxBytes} bytes.`, { hint: "Send less at once." });
+const tooSlow = () => refusal(408, "The body did not arrive in time.");
 
-/** Ends where nothing came for as long as the timer runs. */
-function deadline(ms: number): { passed: Promise<never>; stop(): void; restart(): void } {
+/** A time that runs only between `start` and `stop`. */
+function patience(ms: number): { over: Promise<never>; start(): void; stop(): void } {
   const { promise, reject } = Promise.withResolvers<never>();
   promise.catch(() => undefined); // whoever waits for it hears of it
-  const start = () => setTimeout(() => reject(tooSlow()), ms);
-  let timer = start();
+  let timer: NodeJS.Timeout | undefined;
   const stop = (): void => clearTimeout(timer);
-  return { passed: promise, stop, restart: () => (stop(), (timer = start())) };
+  return { over: promise, stop, start: () => (stop(), void (timer = setTimeout(() => reject(tooSlow()), ms))) };
 }
 
 export type BodyLimits = { maxBytes: number; timeoutMs: number };
@@ -29,23 +28,26 @@ export type BodyLimits = { maxBytes: number; timeoutMs: number };
  */
 export const uploadedBytes = (c: Context<AppEnv>, limits: BodyLimits): AsyncGenerator<Uint8Array, void, undefined> => bytesOf(c, limits, true);
 
-async function* bytesOf(c: Context<AppEnv>, { maxBytes, timeoutMs }: BodyLimits, isIdleTime: boolean): AsyncGenerator<Uint8Array, void, undefined> {
+async function* bytesOf(c: Context<AppEnv>, { maxBytes, timeoutMs }: BodyLimits, eachPiece: boolean): AsyncGenerator<Uint8Array, void, undefined> {
   if (Number(c.req.header("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const reader = c.req.raw.body?.getReader();
   if (!reader) return;
-  const timer = deadline(timeoutMs);
+  const { over, start, stop } = patience(timeoutMs);
+  start();
   try {
     for (let total = 0; ; ) {
-      const piece = await Promise.race([reader.read(), timer.passed]);
+      const piece = await Promise.race([reader.read(), over]);
       if (piece.done) return;
       total += piece.value.byteLength;
       if (total > maxBytes) throw tooLarge(maxBytes);
+      if (eachPiece) stop(); // what we do with it is not the sender's time
       yield piece.value;
-      if (isIdleTime) timer.restart();
+      if (eachPiece) start();
     }
   } finally {
-    timer.stop();
-    reader.cancel().catch(() => undefined); // whatever else comes is not wanted
+    stop();
+    // Not cancelled: that would reset the connection before the sender has read our answer. The server lets what still comes run out, for half a second.
+    reader.releaseLock();
   }
 }
 

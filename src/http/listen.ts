@@ -5,7 +5,7 @@ import type { Logger } from "pino";
 import type { Service } from "../compose/service.ts";
 import type { Config } from "../config.ts";
 import { IncidentError } from "../domain/errors.ts";
-import { buildApp } from "./app.ts";
+import { type AppOptions, buildApp } from "./app.ts";
 import { isLoopback } from "./neighbourhood.ts";
 import { PROBLEM_TYPE } from "./problem.ts";
 
@@ -36,11 +36,11 @@ const problemText = ([status, slug, title]: readonly [number, string, string]): 
  * @throws {IncidentError} CONFIG where the address is taken or not ours, where the network could reach a server that asks for no key, or on a webhook mapping that
  *   cannot be read with.
  */
-export async function listen(service: Service, { config, log, now }: { config: Config; log: Logger; now?: () => number }): Promise<Listening> {
+export async function listen(service: Service, { config, log, now, others }: { config: Config; log: Logger; now?: () => number; others?: AppOptions["others"] }): Promise<Listening> {
   const { host, port } = config.service;
   await refuseOpenDoor(service, config);
   const closing = new AbortController();
-  const app = buildApp(service, { config, log, closing: closing.signal, ...(now === undefined ? {} : { now }) });
+  const app = buildApp(service, { config, log, closing: closing.signal, ...(now === undefined ? {} : { now }), ...(others === undefined ? {} : { others }) });
   const handle = getRequestListener(app.fetch, { errorHandler: () => new Response(problemText(MALFORMED), { status: 400, headers: { "content-type": PROBLEM_TYPE } }) });
   const { headTimeoutMs } = config.http;
   const server = createServer({ ...LIMITS, headersTimeout: headTimeoutMs, connectionsCheckingInterval: headTimeoutMs / 5 }, (request, response) => void handle(request, response));

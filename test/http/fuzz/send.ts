@@ -34,23 +34,3 @@ function wrongWith(method: string, answer: Response, type: string, text: string)
   const told: unknown = JSON.parse(text);
   return typeof told === "object" && told !== null && "status" in told && told.status === answer.status ? null : `a problem that tells another status: ${text.slice(0, 200)}`;
 }
-
-export type FuzzResult = { sent: number; statuses: Record<number, number>; wrong: { request: FuzzRequest; verdict: Verdict }[]; ms: number; rssMb: { before: number; after: number } };
-
-/** Sends all requests, `atOnce` at a time; what is wrong is told with the request, at most twenty of them. */
-export async function fuzz(baseUrl: string, requests: readonly FuzzRequest[], { atOnce, rssMb }: { atOnce: number; rssMb: () => number }): Promise<FuzzResult> {
-  const startedMs = performance.now();
-  const before = rssMb();
-  const statuses: Record<number, number> = {};
-  const wrong: FuzzResult["wrong"] = [];
-  const left = requests.values();
-  const lane = async (): Promise<void> => {
-    for (const request of left) {
-      const verdict = await send(baseUrl, request);
-      statuses[verdict.status] = (statuses[verdict.status] ?? 0) + 1;
-      if (verdict.wrong !== null && wrong.length < 20) wrong.push({ request, verdict });
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, lane));
-  return { sent: requests.length, statuses, wrong, ms: performance.now() - startedMs, rssMb: { before, after: rssMb() } };
-}

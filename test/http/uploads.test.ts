@@ -1,0 +1,50 @@
+import { gzipSync } from "node:zlib";
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startServer, STORES, type TestServer } from "./server.ts";
+
+const TEXT = "2026-03-02T09:52:26Z INFO checkout: order 17 was placed\n2026-03-02T09:52:27Z ERROR checkout: payment refused\n";
+
+/** Some 100 kB that would be 96 MiB. */
+const BOMB = Buffer.concat(Array.from({ length: 6 }, () => gzipSync(Buffer.alloc(16 * 2 ** 20))));
+
+describe.each(STORES)("on %s", (_name, newDatabase) => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startServer({ databaseUrl: await newDatabase() });
+    await server.ask("/v1/incidents", { json: { title: "checkout fails", id: "inc-1" } });
+  });
+  afterAll(() => server.stop());
+  const upload = (query: string, type: string, body: string | Uint8Array, headers: Record<string, string> = {}) => server.ask(`/v1/incidents/inc-1/logs${query}`, { body, headers: { "content-type": type, ...headers } });
+
+  it("keeps text, lines of JSON, and either of them gzipped, and says what it took them for", async () => {
+    const plain = await upload("?name=checkout.log", "text/plain", TEXT);
+    expect(plain).toMatchObject({ status: 201, json: { name: "checkout.log", framing: "raw", bytes: TEXT.length, sha256: createHash("sha256").update(TEXT).digest("hex") } });
+    expect(await upload("?name=checkout.log.gz", "application/gzip", gzipSync(TEXT))).toMatchObject({ status: 201, json: { framing: "raw", bytes: TEXT.length, sha256: plain.json.sha256 } });
+    expect(await upload("", "application/x-ndjson", '{"body":"x"}\n')).toMatchObject({ status: 201, json: { name: "upload.log", framing: "jsonl" } });
+    expect(await upload("?name=a.jsonl.gz", "application/octet-stream", gzipSync('{"body":"x"}\n'))).toMatchObject({ status: 201, json: { framing: "jsonl", bytes: 13 } });
+    expect(await upload("?name=b.txt", "text/plain; charset=utf-8", gzipSync(TEXT), { "content-encoding": "gzip" })).toMatchObject({ status: 201, json: { framing: "raw", bytes: TEXT.length } });
+    expect((await server.ask("/v1/incidents/inc-1")).json.uploads).toHaveLength(5);
+  });
+
+  it.each([
+    ["a picture", "", "image/png", TEXT, 415],
+    ["a name that climbs", "?name=..%2f..%2fetc%2fpasswd", "text/plain", TEXT, 422],
+    ["what calls itself gzip and is not", "", "application/gzip", TEXT, 422],
+    ["half a gzip file", "", "application/gzip", gzipSync(TEXT).subarray(0, 30), 422],
+  ])("refuses %s", async (_what, query, type, body, status) => {
+    expect(await upload(query, type, body)).toMatchObject({ status });
+  });
+
+  it("refuses logs of an incident that nobody knows", async () => {
+    expect(await server.ask("/v1/incidents/inc-none/logs", { body: TEXT, headers: { "content-type": "text/plain" } })).toMatchObject({ status: 404 });
+  });
+
+  it("stops unpacking a bomb when it has seen enough, keeps none of it, and stays small", async () => {
+    const before = process.memoryUsage.rss();
+    const uploads = (await server.ask("/v1/incidents/inc-1")).json.uploads;
+    expect(await upload("?name=bomb.gz", "application/gzip", BOMB)).toMatchObject({ status: expect.toSatisfy((status: number) => status === 413 || status === 422) });
+    expect((process.memoryUsage.rss() - before) / 2 ** 20).toBeLessThan(200);
+    expect((await server.ask("/v1/incidents/inc-1")).json.uploads).toEqual(uploads);
+  });
+});
