@@ -43,6 +43,9 @@ export async function installQdrant(): Promise<void> {
   }
 }
 
+/** Runs a server until a line or the end of its input comes: it must not outlive a test run that is killed, and then its files go too. */
+const WATCHED = 'trap "" INT TERM HUP; "$0" & server=$!; read -r told; kill -9 $server; wait $server; [ "$told" = keep ] || rm -rf "$1"';
+
 /** In memory where there is room: each write waits for the disk, which tests do not need to outlive. */
 function freshDir(): string {
   const isRoomy = existsSync(SHARED_MEMORY) && statfsSync(SHARED_MEMORY).bavail * statfsSync(SHARED_MEMORY).bsize > ROOM_BYTES;
@@ -68,15 +71,15 @@ export async function startQdrant({ apiKey, dir = freshDir() }: { apiKey?: strin
   };
   let running: ChildProcess | null = null;
   const start = async (): Promise<void> => {
-    running = spawn(BINARY, { cwd: dir, env, stdio: "ignore" });
+    running = spawn("sh", ["-c", WATCHED, BINARY, dir], { cwd: dir, env, stdio: ["pipe", "ignore", "ignore"] });
     await untilReady(url, running);
   };
   const kill = async (): Promise<void> => {
     const ending = running;
     running = null;
-    if (ending === null || ending.exitCode !== null || ending.signalCode !== null) return;
+    if (ending === null || ending.exitCode !== null) return;
     const ended = once(ending, "exit");
-    ending.kill("SIGKILL");
+    ending.stdin?.end("keep\n");
     await ended;
   };
   await start();
@@ -95,12 +98,11 @@ export async function startQdrant({ apiKey, dir = freshDir() }: { apiKey?: strin
 async function untilReady(url: string, server: ChildProcess): Promise<void> {
   const deadline = Date.now() + STARTS_WITHIN_MS;
   while (Date.now() < deadline) {
-    if (server.exitCode !== null) throw new Error(`qdrant ended at once with status ${server.exitCode}`);
     const isReady = await fetch(`${url}/readyz`).then(({ ok }) => ok, () => false);
     if (isReady) return;
     await sleep(20);
   }
-  server.kill("SIGKILL");
+  server.stdin?.end();
   throw new Error(`qdrant was not ready at ${url} within ${STARTS_WITHIN_MS} ms`);
 }
 
