@@ -31,7 +31,7 @@ export async function withLease<T>(
   { signal, patienceMs = 0, leaseMs = LEASE_MS }: LeaseOptions,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const owner = `${place()}:${process.pid}:${randomBytes(4).toString("hex")}`;
+  const owner = newOwner();
   let untilMs = 0;
   const take = async (): Promise<Lease> => {
     const asked = { owner, untilMs: now() + leaseMs };
@@ -61,6 +61,9 @@ export async function withLease<T>(
   }
 }
 
+/** Names whoever holds something: this process, and one holder in it. */
+export const newOwner = (): string => `${place()}:${process.pid}:${randomBytes(4).toString("hex")}`;
+
 /** Where a process id means something: a machine, and on Linux the container. */
 function place(): string {
   try {
@@ -71,7 +74,7 @@ function place(): string {
 }
 
 /** False of a process elsewhere: it cannot be seen from here. */
-function hasDied(owner: string): boolean {
+export function hasDied(owner: string): boolean {
   const [where, pid] = owner.split(":");
   if (where !== place()) return false;
   try {

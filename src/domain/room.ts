@@ -36,8 +36,8 @@ export interface RoomStore {
   receive(item: { key: string; body: string }, held: Lease, nowMs: number): Promise<boolean>;
   /** Holds on to it. False where another took it over. */
   hold(key: string, held: Lease): Promise<boolean>;
-  /** Takes over what its holders let go of, the oldest first. */
-  takeOver(held: Lease, nowMs: number, limit: number): Promise<Received[]>;
+  /** Takes over what its holders let go of, or died with, the oldest first. */
+  takeOver(held: Lease, asked: { nowMs: number; limit: number; hasDied: (owner: string) => boolean }): Promise<Received[]>;
   /** It is dealt with, or given up: only its key stays, so that it is known again. */
   finish(key: string, owner: string): Promise<void>;
   /** Forgets what was dealt with before that time. */

@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
 import type { App, Receiver, ReceiverEvent } from "@slack/bolt";
+import { hasDied, newOwner } from "../compose/lease.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { RoomStore } from "../domain/room.ts";
 import type { Log } from "./desk.ts";
@@ -34,7 +34,7 @@ export function keyOf(body: Record<string, unknown>): string | null {
  * known, and what a killed process left is taken up by whoever is alive. So a handler may run twice for one thing, and is told so.
  */
 export function openInbox({ rooms, log, now, leaseMs = LEASE_MS }: InboxOptions): Inbox {
-  const owner = `slack:${process.pid}:${randomBytes(4).toString("hex")}`;
+  const owner = newOwner();
   const lease = () => ({ owner, untilMs: now() + leaseMs });
   const busy = new Set<Promise<void>>();
   const keys = new Set<string>();
@@ -86,7 +86,7 @@ export function openInbox({ rooms, log, now, leaseMs = LEASE_MS }: InboxOptions)
   async function sweep(): Promise<void> {
     try {
       await rooms.forgetBefore(now() - REMEMBER_MS);
-      const left = (await rooms.takeOver(lease(), now(), AT_ONCE)).filter(({ key }) => !keys.has(key));
+      const left = (await rooms.takeOver(lease(), { nowMs: now(), limit: AT_ONCE, hasDied })).filter(({ key }) => !keys.has(key));
       for (const { key, body, attempts } of left) {
         log.info({ key, attempts }, "taken up again");
         const parsed = JSON.parse(body) as Record<string, unknown>;

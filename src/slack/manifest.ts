@@ -1,6 +1,9 @@
 import type { SlackConfig } from "../config.ts";
 import { scopesFor } from "./scopes.ts";
 
+/** Where Slack sends events, presses and commands, if it sends them over HTTP. */
+export const SLACK_PATH = "/slack/events";
+
 /** `requestUrl`: where Slack sends events over HTTP; null for Socket Mode. */
 export type ManifestOptions = { requestUrl: string | null; privateChannels: boolean; uses: Pick<SlackConfig, "approvers" | "pictures" | "channels"> };
 

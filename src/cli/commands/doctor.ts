@@ -1,9 +1,18 @@
 import type { Command } from "commander";
-import { examine } from "../../compose/doctor.ts";
-import { loadConfig, masked } from "../../config.ts";
+import { type Check, examine } from "../../compose/doctor.ts";
+import { type Config, loadConfig, masked } from "../../config.ts";
+import { IncidentError } from "../../domain/errors.ts";
 import { EXIT } from "../exit-codes.ts";
 import { type Io, print } from "../io.ts";
 import type { Done } from "../run.ts";
+
+/** Its libraries load only where Slack is configured. */
+async function slackCheck({ slack }: Config): Promise<Check> {
+  if (slack === null) return { name: "slack", state: "ok", detail: "not configured" };
+  const { checkSlack } = await import("../../slack/scopes.ts");
+  const found = await checkSlack(slack).catch((error: unknown) => ({ state: "broken" as const, detail: error instanceof IncidentError ? `${error.message} (${error.hint})` : String(error) }));
+  return { name: "slack", ...found };
+}
 
 const MARK = { ok: "ok  ", warning: "note", broken: "FAIL" } as const;
 
@@ -14,7 +23,7 @@ export function addDoctorCommand(program: Command, io: Io, done: Done): void {
     .option("--json", "as JSON")
     .action(async ({ json }: { json?: boolean }) => {
       const config = loadConfig({}, io.env);
-      const checks = await examine(config, io.signal);
+      const checks = [...(await examine(config, io.signal)), await slackCheck(config)];
       const lines = checks.map(({ name, state, detail }) => `${MARK[state]}  ${name}: ${detail}`);
       const settings = Object.entries(masked(config)).map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`);
       print(io, json ? JSON.stringify({ checks, config: masked(config) }, null, 2) : [...lines, "", "Configuration", ...settings].join("\n"));

@@ -5,6 +5,7 @@ import { createLog } from "../../compose/log.ts";
 import { openService } from "../../compose/service/open-service.ts";
 import { startTracing } from "../../compose/tracing.ts";
 import { loadConfig } from "../../config.ts";
+import type { OpenedSlack } from "../../slack/open.ts";
 import { type Io, tell } from "../io.ts";
 import { untilTold } from "../until-told.ts";
 import { wholeNumber } from "../whole-number.ts";
@@ -26,13 +27,17 @@ export function addServeCommand(program: Command, io: Io): void {
       const stopTracing = await startTracing(config);
       const workers = flags.workers ?? (config.service.databaseUrl === null ? config.service.workers : 0);
       const service = await openService(config, { log, now: io.now, workers });
+      let slack: OpenedSlack | null = null;
       try {
-        const { url, close } = await listen(service, { config, log });
+        slack = config.slack === null ? null : await (await import("../../slack/open.ts")).openSlack(config, { slack: config.slack, service, log, now: io.now }); // its libraries load only then
+        const { url, close } = await listen(service, { config, log, others: slack?.routes ?? {} });
         tell(io, `Causeway listens on ${url} (${url}/docs); ${workers === 0 ? "`causeway worker` does the analyses" : `${workers} at a time`}. Ctrl-C ends it.`);
+        if (slack !== null) tell(io, ["Slack is answered too", ...Object.keys(slack.routes).map((path) => `, at ${path}`), "."].join(""));
         await untilTold(io);
         tell(io, "Ending: requests and running steps come to their end first.");
         await close();
       } finally {
+        await slack?.stop();
         await service.drain();
         await stopTracing();
       }

@@ -10,19 +10,20 @@ const FONTS = ["dejavu-fonts-ttf/ttf/DejaVuSans.ttf", "dejavu-fonts-ttf/ttf/Deja
 /** Pictures are sharp on screens of two pixels a point. */
 const ZOOM = 2;
 
-/** The renderer can be begun once in a process. */
-const renderer = (() => {
+async function begin(): Promise<Uint8Array[]> {
+  await initWasm(await readFile(resolve("@resvg/resvg-wasm/index_bg.wasm")));
+  return Promise.all(FONTS.map((font) => readFile(resolve(font))));
+}
+
+/** The renderer can be begun once in a process; what it needs is read when a picture is first asked for. */
+const fonts = (() => {
   let begun: Promise<Uint8Array[]> | null = null;
-  const begin = async (): Promise<Uint8Array[]> => {
-    await initWasm(await readFile(resolve("@resvg/resvg-wasm/index_bg.wasm")));
-    return Promise.all(FONTS.map((font) => readFile(resolve(font))));
-  };
   return () => (begun ??= begin());
 })();
 
 /** Draws an SVG as a PNG. Nothing outside of it is loaded. @throws {IncidentError} BAD_INPUT where it is none */
 export async function pngOf(svg: string): Promise<Uint8Array> {
-  const fontBuffers = await renderer();
+  const fontBuffers = await fonts();
   try {
     const drawn = new Resvg(svg, { fitTo: { mode: "zoom", value: ZOOM }, font: { fontBuffers, defaultFontFamily: "DejaVu Sans" } }).render();
     return drawn.asPng();

@@ -17,11 +17,12 @@ const inboxRows = ({ db, asking }: Sql): Pick<RoomStore, "receive" | "hold" | "t
     const { numUpdatedRows } = await asking(() => db.updateTable("chat_inbox").set({ until_ms: untilMs }).where("key", "=", key).where("owner", "=", owner).executeTakeFirst());
     return numUpdatedRows === 1n;
   },
-  async takeOver(held: Lease, nowMs, limit) {
-    const idle = await asking(() => db.selectFrom("chat_inbox").select(["key", "body", "attempts", "until_ms"]).where("body", "is not", null).where("until_ms", "<=", nowMs).orderBy("at_ms").limit(limit).execute());
-    const taken = await Promise.all(idle.map(async ({ key, body, attempts, until_ms: untilMs }) => {
+  async takeOver(held: Lease, { nowMs, limit, hasDied }) {
+    const open = await asking(() => db.selectFrom("chat_inbox").select(["key", "body", "attempts", "owner", "until_ms"]).where("body", "is not", null).orderBy("at_ms").execute());
+    const idle = open.filter(({ owner, until_ms: untilMs }) => Number(untilMs) <= nowMs || hasDied(owner)).slice(0, limit);
+    const taken = await Promise.all(idle.map(async ({ key, body, attempts, owner, until_ms: untilMs }) => {
       const mine = { owner: held.owner, until_ms: held.untilMs, attempts: attempts + 1 };
-      const { numUpdatedRows } = await asking(() => db.updateTable("chat_inbox").set(mine).where("key", "=", key).where("body", "is not", null).where("until_ms", "=", untilMs).executeTakeFirst());
+      const { numUpdatedRows } = await asking(() => db.updateTable("chat_inbox").set(mine).where("key", "=", key).where("body", "is not", null).where("owner", "=", owner).where("until_ms", "=", untilMs).executeTakeFirst());
       return numUpdatedRows === 1n && body !== null ? [{ key, body, attempts: attempts + 1 }] : [];
     }));
     return taken.flat();

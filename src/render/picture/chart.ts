@@ -9,6 +9,9 @@ export type Box = { x: number; y: number; width: number; height: number };
 /** More points than a picture has pixels for; of those that share one the lowest and the highest stay, so that no spike is lost. */
 const MOST_BUCKETS = 300;
 
+/** Words are read on top of a line too. */
+const HALO = { stroke: COLOURS.paper, "stroke-width": 3, "paint-order": "stroke" } as const;
+
 /** One series over time, as a group of SVG: line, the time of being ill as a band, the alarm as a mark, and both ends of either axis. */
 export function chart({ series, caption, onsetMs, alarmAtMs }: ChartInput, { x, y, width, height }: Box): string {
   const points = thinned(series);
@@ -19,15 +22,16 @@ export function chart({ series, caption, onsetMs, alarmAtMs }: ChartInput, { x, 
   const xOf = (ms: number): number => x + ((ms - first[0]) / Math.max(1, last[0] - first[0])) * width;
   const yOf = (value: number): number => y + height - ((value - low) / (high - low)) * height;
   const isWithin = (ms: number | null): ms is number => ms !== null && ms >= first[0] && ms <= last[0];
+  const [bottom, top] = short(low) === short(high) ? [long(low), long(high)] : [short(low), short(high)];
   const small = { "font-size": 11, fill: COLOURS.quiet };
   return [
     tag("text", { x, y: y - 8, "font-size": 13, "font-weight": "bold", fill: COLOURS.text }, label(caption, 110)),
     ...(isWithin(onsetMs) ? [tag("rect", { x: xOf(onsetMs), y, width: x + width - xOf(onsetMs), height, fill: COLOURS.band })] : []),
     ...[low, high].map((value) => tag("line", { x1: x, x2: x + width, y1: yOf(value), y2: yOf(value), stroke: COLOURS.grid, "stroke-width": 1 })),
-    ...(isWithin(alarmAtMs) ? [tag("line", { x1: xOf(alarmAtMs), x2: xOf(alarmAtMs), y1: y, y2: y + height, stroke: COLOURS.quiet, "stroke-width": 1.5, "stroke-dasharray": "4 3" }), tag("text", { ...small, x: xOf(alarmAtMs) + 4, y: y + 12 }, "alarm")] : []),
+    ...(isWithin(alarmAtMs) ? [tag("line", { x1: xOf(alarmAtMs), x2: xOf(alarmAtMs), y1: y, y2: y + height, stroke: COLOURS.quiet, "stroke-width": 1.5, "stroke-dasharray": "4 3" }), tag("text", { ...small, ...HALO, x: xOf(alarmAtMs) + 4, y: y + 12 }, "alarm")] : []),
     tag("polyline", { points: points.map(([ms, value]) => `${xOf(ms).toFixed(1)},${yOf(value).toFixed(1)}`).join(" "), fill: "none", stroke: COLOURS.line, "stroke-width": 2, "stroke-linejoin": "round" }),
-    tag("text", { ...small, x: x - 6, y: yOf(high) + 4, "text-anchor": "end" }, short(high)),
-    tag("text", { ...small, x: x - 6, y: yOf(low) + 4, "text-anchor": "end" }, short(low)),
+    tag("text", { ...small, x: x - 6, y: yOf(high) + 4, "text-anchor": "end" }, top),
+    tag("text", { ...small, x: x - 6, y: yOf(low) + 4, "text-anchor": "end" }, bottom),
     tag("text", { ...small, x, y: y + height + 16 }, clock(new Date(first[0]).toISOString())),
     tag("text", { ...small, x: x + width, y: y + height + 16, "text-anchor": "end" }, `${clock(new Date(last[0]).toISOString())} UTC`),
     ...(isWithin(onsetMs) ? [tag("text", { ...small, fill: COLOURS.ill, x: xOf(onsetMs), y: y + height + 16, "text-anchor": "middle" }, `ill since ${clock(new Date(onsetMs).toISOString())}`)] : []),
@@ -56,3 +60,5 @@ function short(value: number): string {
   if (size >= 1e6) return `${Number((value / 1e6).toPrecision(3))}M`;
   return size >= 10_000 ? `${Number((value / 1e3).toPrecision(3))}k` : String(Number(value.toPrecision(4)));
 }
+/** Where the short forms of both ends are alike. */
+const long = (value: number): string => String(Number(value.toPrecision(10)));

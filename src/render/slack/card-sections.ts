@@ -39,7 +39,7 @@ export const looked = (report: Report): Block[] =>
 export const similar = ({ similar: all }: Report, limit = MOST_SIMILAR): Block[] =>
   listed("Similar incidents", "bullet", all.slice(0, limit).map(({ incident_id: id, score, outcome, entity, category, why }) => {
     const was = [entity, category === null ? null : causeWords(category)].flatMap((part) => part ?? []).map((part) => neutral(part, 100)).join(", ");
-    return [code(id, 100), quoted(` (${neutral(outcome, 30)}, score ${score.toFixed(2)}): ${was === "" ? "" : `${was}; `}${sentence(neutral(why, 200))}`)];
+    return [code(id, 100), quoted(` (${neutral(outcome, 30)}, ${percent(score)} likely the same cause): ${was === "" ? "" : `${was}; `}${sentence(neutral(why, 200))}`)];
   }));
 
 /** The runbook that fits, and for each action what it means, or what was decided. */

@@ -47,9 +47,10 @@ export function card(report: Report, { since, isShadow = false, furtherAlerts = 
   return { text: cardText(report, since), blocks };
 }
 
+const field = (label: string, text: string) => [words(`\n${label}: `, "bold"), words(text)];
+
 function head(report: Report, furtherAlerts: number): Block {
   const sure = confidence(report);
-  const field = (label: string, text: string) => [words(`\n${label}: `, "bold"), words(text)];
   return rich(line(
     quoted(blame(report).join("; and "), 1200, "bold"),
     ...(sure === null ? [] : field("Confidence", sure)),

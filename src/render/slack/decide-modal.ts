@@ -36,9 +36,10 @@ export function decideModal(report: Report, action: Action, decision: Asked["dec
   };
 }
 
+const row = (label: string, text: string) => [words(`\n${label}: `, "bold"), quoted(text, 600)];
+
 const terms = (report: Report, action: Action): Block[] => {
   const { blast_radius: blast } = action;
-  const row = (label: string, text: string) => [words(`\n${label}: `, "bold"), quoted(text, 600)];
   return [rich(line(
     quoted(actionWords(action).title, 160, "bold"),
     ...row("Incident", `${report.incident_id}, ${report.title}`),
