@@ -15,6 +15,8 @@ const LOADERS: readonly Loader[] = [
   { words: ["incidents"], add: async (program, io) => (await import("./commands/incidents.ts")).addIncidentsCommand(program, io) },
   { words: ["show"], add: async (program, io, done) => (await import("./commands/show.ts")).addShowCommand(program, io, done) },
   { words: ["approve", "reject"], add: async (program, io) => (await import("./commands/decide.ts")).addDecisionCommands(program, io) },
+  { words: ["feedback"], add: async (program, io) => (await import("./commands/feedback.ts")).addFeedbackCommand(program, io) },
+  { words: ["similar"], add: async (program, io) => (await import("./commands/similar.ts")).addSimilarCommand(program, io) },
   { words: ["triage"], add: async (program, io) => (await import("./commands/triage.ts")).addTriageCommand(program, io) },
   { words: ["replay"], add: async (program, io, done) => (await import("./commands/replay.ts")).addReplayCommand(program, io, done) },
   { words: ["demo"], add: async (program, io, done) => (await import("./commands/demo.ts")).addDemoCommand(program, io, done) },
@@ -24,8 +26,9 @@ const LOADERS: readonly Loader[] = [
   { words: ["worker"], add: async (program, io) => (await import("./commands/worker.ts")).addWorkerCommand(program, io) },
   { words: ["migrate"], add: async (program, io) => (await import("./commands/migrate.ts")).addMigrateCommand(program, io) },
   { words: ["config"], add: async (program, io) => (await import("./commands/config.ts")).addConfigCommand(program, io) },
-  { words: ["memory"], add: async (program, io) => (await import("./commands/memory.ts")).addMemoryCommand(program, io) },
+  { words: ["memory"], add: async (program, io, done) => (await import("./commands/memory.ts")).addMemoryCommand(program, io, done) },
   { words: ["keys"], add: async (program, io) => (await import("./commands/keys.ts")).addKeysCommand(program, io) },
+  { words: ["slack"], add: async (program, io) => (await import("./commands/slack.ts")).addSlackCommand(program, io) },
   { words: ["logs"], add: async (program, io) => (await import("./commands/logs.ts")).addLogsCommand(program, io) },
 ];
 

@@ -7,9 +7,6 @@ import type { MemoryStore } from "../domain/memory.ts";
  */
 export function guardedMemory({ store, ...rest }: Memory, forbidden: readonly string[]): Memory {
   const isForbidden = new Set(forbidden);
-  const refuse = (what: string) => (): never => {
-    throw new Error(`a bench must not ${what} the memory that it measures`);
-  };
   const guarded: MemoryStore = {
     ...store,
     search: async (query, signal) => {
@@ -26,3 +23,7 @@ export function guardedMemory({ store, ...rest }: Memory, forbidden: readonly st
   };
   return { ...rest, store: guarded };
 }
+
+const refuse = (what: string) => (): never => {
+  throw new Error(`a bench must not ${what} the memory that it measures`);
+};

@@ -1,6 +1,7 @@
 import type { Memory } from "../agent/deps.ts";
 import { MAX_CANDIDATES, recall } from "../agent/recall.ts";
-import { embeddedText, type IncidentDocument } from "../domain/memory.ts";
+import { embedDocuments } from "../domain/embed-documents.ts";
+import type { IncidentDocument } from "../domain/memory.ts";
 import { type Blamed, blamedBy, incidentDocument, recallText, type Seen } from "../memory/document.ts";
 
 export type { Seen } from "../memory/document.ts";
@@ -25,8 +26,7 @@ export function reviewedDocument(seen: Seen, truth: Blamed, { tenant, by, atMs }
 
 /** Puts documents into a memory, each with its vector. @throws {IncidentError} as the memory and the embedder do. */
 export async function rememberAll({ store, embedder }: Memory, documents: readonly IncidentDocument[]): Promise<void> {
-  const vectors = await embedder.embed(documents.map(embeddedText));
-  await store.put(documents.flatMap((document, at) => (vectors[at] ? [{ document, vector: vectors[at] }] : [])));
+  await store.put(await embedDocuments(embedder, documents));
 }
 
 /** What each way of looking gives, and what would be shown. Age counts for nothing. */

@@ -6,9 +6,12 @@ import type { Action, Decision } from "../domain/action.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { AnalysisRecord, IncidentStore } from "../domain/ports.ts";
 import type { Report } from "../domain/report.ts";
+import type { Feedback } from "../domain/service.ts";
 import { isoTime } from "../domain/time.ts";
 import { type Decided, type DecisionRequest, decideAction } from "./decide.ts";
+import { giveFeedback, type Learned } from "./feedback.ts";
 import { withLease } from "./lease.ts";
+import { type Similar, similarTo } from "./similar.ts";
 import { openWorkshop, type Workshop } from "./workshop.ts";
 
 export type Shown = { record: AnalysisRecord; report: Report; actions: readonly { action: Action; decision: Decision | null }[] };
@@ -26,6 +29,10 @@ export type Verbs = {
   analyses(incidentId?: string): Promise<AnalysisRecord[]>;
   /** @throws {IncidentError} NOT_FOUND; REJECTED when the action no longer matches its report, or was decided before; UNAVAILABLE while a process works on its analysis. */
   decide(request: DecisionRequest): Promise<Decided>;
+  /** @throws {IncidentError} as `giveFeedback`. */
+  feedback(said: Omit<Feedback, "atMs">): Promise<Learned>;
+  /** Past incidents like it, by what its newest analysis saw. @throws {IncidentError} NOT_FOUND where it was never analysed; UNAVAILABLE where the memory cannot be asked. */
+  similar(incidentId: string, limit: number): Promise<Similar>;
   close(): Promise<void>;
 };
 
@@ -55,7 +62,8 @@ export async function openVerbs(config: Config, { log, incidents, now = Date.now
 }
 
 /** The verbs over what is open already; `close` closes it. */
-export function verbsOf(config: Pick<Config, "home">, { machine, incidents, stores: { store }, close }: Workshop, now: () => number): Verbs {
+export function verbsOf(config: Pick<Config, "home">, { machine, incidents, stores, memory, close }: Workshop, now: () => number): Verbs {
+  const { store } = stores;
   const leasing = { store, now };
   return {
     analyse(incidentId, options = {}) {
@@ -77,6 +85,8 @@ export function verbsOf(config: Pick<Config, "home">, { machine, incidents, stor
       const { analysisId } = await store.getAction(request.actionId);
       return withLease(leasing, analysisId, { patienceMs: DECISION_PATIENCE_MS }, () => decideAction({ machine, home: config.home, now }, request));
     },
+    feedback: (said) => giveFeedback({ stores, memory, now }, said),
+    similar: (incidentId, limit) => similarTo({ store, memory, now }, incidentId, limit),
     close,
   };
 }

@@ -69,7 +69,7 @@ const happened = ({ claims }: Report): string[] => section("What happened", clai
 const similar = ({ similar: all }: Report): string[] =>
   section("Similar incidents", all.slice(0, 3).map(({ incident_id: id, outcome, score, entity, category, why }) => {
     const was = [entity === null ? null : code(entity, 100), category === null ? null : inert(causeWords(category), 100)].flatMap((word) => word ?? []).join(", ");
-    return `- ${code(id, 100)} (${inert(outcome, 30)}, score ${score.toFixed(2)}): ${was === "" ? "" : `${was}; `}${sentence(inert(why, 200))}`;
+    return `- ${code(id, 100)} (${inert(outcome, 30)}, ${inert(percent(score))} likely the same cause): ${was === "" ? "" : `${was}; `}${sentence(inert(why, 200))}`;
   }));
 
 function plan({ runbook, actions, analysis_id: analysisId }: Report, since: Since | undefined): string[] {

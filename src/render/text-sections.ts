@@ -90,7 +90,7 @@ export function looked(report: Report, layout: Layout): string[] {
 export function similar({ similar: all }: Report, layout: Layout): string[] {
   const lines = all.slice(0, MOST_SIMILAR).flatMap(({ incident_id: id, score, outcome, entity, category, why }) => {
     const was = [entity, category === null ? null : causeWords(category)].flatMap((word) => word ?? []).map((word) => neutral(word, 100)).join(", ");
-    return bullet(layout, `${layout.paint("bold", neutral(id, 100))} (${neutral(outcome, 30)}, score ${score.toFixed(2)}): ${was === "" ? "" : `${was}; `}${sentence(neutral(why, 200))}`);
+    return bullet(layout, `${layout.paint("bold", neutral(id, 100))} (${neutral(outcome, 30)}, ${percent(score)} likely the same cause): ${was === "" ? "" : `${was}; `}${sentence(neutral(why, 200))}`);
   });
   return section(layout, "Similar incidents", lines);
 }

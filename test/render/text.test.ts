@@ -53,7 +53,7 @@ describe("a proven cause", () => {
   });
   it("says what would show it wrong, what resembles it and what was not checked", () => {
     expect(section(text, "Next steps").join(" ")).toContain("It is something else if: The wait for a connection stays flat");
-    expect(section(text, "Similar")[0]).toBe("  • shop-9 (confirmed, score 0.82): store, connection pool exhausted; same new");
+    expect(section(text, "Similar")[0]).toBe("  • shop-9 (confirmed, 82 % likely the same cause): store, connection pool");
     expect(section(text, "Not checked")).toEqual(["  • cluster: not recorded for this incident"]);
   });
 });

@@ -1,5 +1,5 @@
 import type { Decision } from "../../domain/action.ts";
-import { embeddedText } from "../../domain/memory.ts";
+import { embedDocuments } from "../../domain/embed-documents.ts";
 import { incidentDocument, type Said } from "../../memory/document.ts";
 import type { AgentDeps } from "../deps.ts";
 import { seenBy } from "../seen.ts";
@@ -25,7 +25,6 @@ export const remember = (deps: AgentDeps): Step =>
       seen: await seenBy(store, analysisId), tenant: memory.tenant, analysisId, atMs: state.startedAtMs,
       said: saidBy(decided.flatMap(({ decision }) => decision ?? [])), resolution: done.length === 0 ? null : done.join("; "),
     });
-    const [vector] = await memory.embedder.embed([embeddedText(document)], signal);
-    if (vector !== undefined) await memory.store.put([{ document, vector }]);
+    await memory.store.put(await embedDocuments(memory.embedder, [document], signal));
     return {};
   });

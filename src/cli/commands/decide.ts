@@ -1,21 +1,12 @@
-import { userInfo } from "node:os";
 import type { Command } from "commander";
 import type { Decided } from "../../compose/decide.ts";
 import type { Decision } from "../../domain/action.ts";
 import { isoTime } from "../../domain/time.ts";
 import { type Io, print } from "../io.ts";
+import { whoami } from "../whoami.ts";
 import { withVerbs } from "../with-verbs.ts";
 
 type DecideFlags = { note?: string; by?: string; json?: boolean; sha256?: string };
-
-/** Who sits at the terminal; an account without a name is said so. */
-function whoami(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return "unknown";
-  }
-}
 
 const asJson = ({ decision, action, outcome, scriptPath }: Decided): string =>
   JSON.stringify(

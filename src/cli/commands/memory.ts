@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { documentsNaming } from "../../compose/export-memory.ts";
 import { openMemory } from "../../compose/memory.ts";
 import { reembedMemory, restoreMemory, snapshotMemory } from "../../compose/memory-admin.ts";
 import { loadConfig } from "../../config.ts";
@@ -6,10 +7,14 @@ import { DEFAULT_TENANT, incidentKey, modelId, type RemoveFilter } from "../../d
 import type { Io } from "../io.ts";
 import { print } from "../io.ts";
 import { progressLine } from "../progress.ts";
+import type { Done } from "../run.ts";
+import { addPastCommands } from "./memory/past.ts";
 
-type RemoveFlags = { before?: number; all?: boolean; tenant: string };
+type RemoveFlags = { before?: number; all?: boolean; person?: string; tenant: string };
 
-const MISSING = "error: say which incidents: their ids, --before <time>, or --all";
+const MISSING = "error: say which incidents: their ids, --person <name or e-mail>, --before <time>, or --all";
+/** Shorter names stand in too many words. */
+const MIN_NAME = 3;
 
 const time = (text: string): number => {
   const ms = Date.parse(text);
@@ -17,8 +22,8 @@ const time = (text: string): number => {
   throw new InvalidArgumentError("It takes an ISO 8601 time, such as 2026-01-31.");
 };
 
-export function addMemoryCommand(program: Command, io: Io): void {
-  const memory = program.command("memory").description("the memory of past incidents: what it holds, embed anew, snapshot, restore, remove");
+export function addMemoryCommand(program: Command, io: Io, done: Done): void {
+  const memory = program.command("memory").description("the memory of past incidents: what it holds, import, export, embed anew, snapshot, restore, remove");
   memory
     .command("show")
     .description("how much is remembered, where, and which model embeds it")
@@ -55,28 +60,35 @@ export function addMemoryCommand(program: Command, io: Io): void {
       await restoreMemory(loadConfig({}, io.env), file);
       print(io, `restored from ${file}`);
     });
+  addPastCommands(memory, io, done);
   addRemove(memory, io);
 }
 
 function addRemove(memory: Command, io: Io): void {
   memory
     .command("remove")
+    .alias("delete")
     .description("forget incidents for good: no copy stays in the store's files (of snapshots you took, you take care)")
     .argument("[incident-ids...]", "which")
+    .option("--person <name>", "all in which this name or e-mail stands, or which this person judged")
     .option("--before <time>", "all that are older", time)
     .option("--all", "everything")
     .option("--tenant <name>", "whose", DEFAULT_TENANT)
     .action(async (incidentIds: string[], flags: RemoveFlags, command: Command) => {
       const filter = chosen(incidentIds, flags);
       if (filter === null) return command.error(MISSING);
-      return withStore(io, async ({ store }) => print(io, `${await store.remove(filter)} removed`));
+      return withStore(io, async ({ store }) => {
+        const found = "person" in filter ? { ids: (await documentsNaming(store, flags.tenant, filter.person)).map(({ id }) => id) } : filter;
+        print(io, `${"ids" in found && found.ids.length === 0 ? 0 : await store.remove(found)} removed`);
+      });
     });
 }
 
 /** One way of saying it, or none. */
-function chosen(incidentIds: readonly string[], { before, all = false, tenant }: RemoveFlags): RemoveFilter | null {
-  if ([incidentIds.length > 0, before !== undefined, all].filter(Boolean).length !== 1) return null;
+function chosen(incidentIds: readonly string[], { before, all = false, person, tenant }: RemoveFlags): RemoveFilter | { person: string } | null {
+  if ([incidentIds.length > 0, before !== undefined, all, person !== undefined].filter(Boolean).length !== 1) return null;
   if (incidentIds.length > 0) return { ids: incidentIds.map((id) => incidentKey(tenant, id)) };
+  if (person !== undefined) return person.trim().length < MIN_NAME ? null : { person };
   return before === undefined ? { tenant } : { tenant, beforeMs: before };
 }
 

@@ -89,9 +89,7 @@ export async function openService(config: Config, { log, now = Date.now, workers
     async feedback(said) {
       const { report } = await getAnalysis(said.analysisId);
       if (report === null) throw new IncidentError("REJECTED", `analysis ${said.analysisId} has no report yet`, { hint: "Wait until it is done." });
-      const feedback = { ...said, atMs: now() };
-      await service.addFeedback(feedback);
-      return feedback;
+      return (await verbs.feedback(said)).feedback;
     },
     deadLetters: () => service.deadLetters(DEAD_LETTERS),
     async retry(analysisId) {

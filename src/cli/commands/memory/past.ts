@@ -1,0 +1,58 @@
+import { createWriteStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import type { Command } from "commander";
+import { exportDocuments } from "../../../compose/export-memory.ts";
+import { openMemory } from "../../../compose/memory.ts";
+import { importPastIncidents } from "../../../compose/past-incidents.ts";
+import { loadConfig } from "../../../config.ts";
+import { DEFAULT_TENANT } from "../../../domain/memory.ts";
+import { IncidentError } from "../../../domain/errors.ts";
+import { EXIT } from "../../exit-codes.ts";
+import { type Io, print, tell } from "../../io.ts";
+import { progressBar } from "../../progress-bar.ts";
+import type { Done } from "../../run.ts";
+
+const NAMED_FAULTS = 10;
+
+/** `import` and `export`: past incidents into the memory, and all that it holds out of it. */
+export function addPastCommands(memory: Command, io: Io, done: Done): void {
+  memory
+    .command("import")
+    .argument("<path>", "a file of JSON lines, or a folder of Markdown post-mortems")
+    .description("remember past incidents; what is known already is passed over, so that an import that was interrupted is gone on with")
+    .option("--tenant <name>", "whose", DEFAULT_TENANT)
+    .option("--quiet", "no progress")
+    .action(async (path: string, { tenant, quiet }: { tenant: string; quiet?: boolean }) => {
+      const opened = await openMemory(loadConfig({}, io.env));
+      const bar = progressBar(io, "importing", quiet);
+      try {
+        const { written, known, kept, bad } = await importPastIncidents({ ...opened, tenant }, path, { onStart: bar.start, onProgress: bar.at, signal: io.signal }).finally(bar.end);
+        for (const { origin, why } of bad.slice(0, NAMED_FAULTS)) tell(io, `causeway: ${origin}: ${why}`);
+        if (bad.length > NAMED_FAULTS) tell(io, `causeway: and ${bad.length - NAMED_FAULTS} more that could not be read`);
+        print(io, `${written} remembered, ${known} known already, ${kept} kept as they were judged, ${bad.length} not readable`);
+        done(bad.length > 0 ? EXIT.failed : EXIT.ok);
+      } finally {
+        await opened.store.close();
+      }
+    });
+  memory
+    .command("export")
+    .argument("[file]", "where to; stdout unless given")
+    .description("write all that is remembered as JSON lines, one document a line, which `import` reads again")
+    .option("--tenant <name>", "whose", DEFAULT_TENANT)
+    .action(async (file: string | undefined, { tenant }: { tenant: string }) => {
+      const { store } = await openMemory(loadConfig({}, io.env));
+      try {
+        if (file === undefined) for await (const line of exportDocuments(store, tenant)) io.stdout.write(line);
+        else {
+          await pipeline(exportDocuments(store, tenant), createWriteStream(file, { flags: "wx", mode: 0o600 })).catch((cause: unknown) => {
+            if (cause instanceof IncidentError) throw cause;
+            throw new IncidentError("CONFIG", `${file} cannot be written`, { hint: "Give a file that does not exist yet, in a folder that you may write to.", cause });
+          });
+          print(io, file);
+        }
+      } finally {
+        await store.close();
+      }
+    });
+}
