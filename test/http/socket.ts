@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { connect } from "node:net";
 
 export type Spoken = { status: number; text: string; body: string };
@@ -10,7 +9,7 @@ export async function speak(url: string, ...pieces: readonly (string | Uint8Arra
   const read: Buffer[] = [];
   socket.on("data", (bytes: Buffer) => read.push(bytes));
   socket.on("error", () => undefined); // a server that has heard enough resets the connection
-  const closed = once(socket, "close");
+  const closed = new Promise((resolve) => socket.once("close", resolve));
   for (const piece of pieces) if (!socket.destroyed) socket.write(piece);
   await closed;
   const text = Buffer.concat(read).toString("latin1");

@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { operationsOf } from "./operations.ts";
+import { startServer, STORES, type TestServer } from "./server.ts";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.stop());
+
+it("refuses in one shape, with the id under which the log tells more", async () => {
+  const trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+  const { status, headers, json } = await server.ask("/v1/incidents/nothing", { headers: { traceparent: `00-${trace}-00f067aa0ba902b7-01` } });
+  expect(status).toBe(404);
+  expect(headers.get("content-type")).toBe("application/problem+json");
+  expect(headers.get("traceparent")).toMatch(new RegExp(`^00-${trace}-(?!00f067aa0ba902b7)[0-9a-f]{16}-01$`));
+  expect(json).toEqual({ type: "urn:causeway:problem:not-found", title: expect.any(String), status: 404, detail: expect.stringContaining("nothing"), hint: expect.any(String), trace_id: trace });
+});
+
+it("says which methods a path knows", async () => {
+  const refused = await server.ask("/v1/incidents/shop-001", { method: "DELETE" });
+  expect(refused).toMatchObject({ status: 405, json: { status: 405 } });
+  expect(refused.headers.get("allow")).toBe("GET, HEAD");
+  expect(await server.ask("/v1/nothing")).toMatchObject({ status: 404 });
+});
+
+it("names each field that does not fit", async () => {
+  expect(await server.ask("/v1/incidents", { json: { title: "", severity: "awful", extra: 1 } })).toMatchObject({
+    status: 422,
+    json: { errors: expect.arrayContaining([{ path: "title", message: expect.any(String) }, { path: "severity", message: expect.any(String) }]) },
+  });
+  expect(await server.ask("/v1/incidents?limit=1000")).toMatchObject({ status: 422, json: { errors: [{ path: "limit" }] } });
+  expect(await server.ask("/v1/incidents?cursor=made-up")).toMatchObject({ status: 422 });
+  expect(await server.ask("/v1/incidents", { json: { title: "x", window: { start: "2026-03-02T10:00:00Z", end: "2026-03-02T09:00:00Z" } } })).toMatchObject({ status: 422, json: { errors: [{ path: "window" }] } });
+});
+
+it.each(["..%2f..%2fetc%2fpasswd", "%2e%2e", "a%00b", "a%0d%0ax-injected:%20yes", "%ff", "-x", "a".repeat(300), "shop-001%2f..%2f..", "__proto__"])("does not take %s for an id", async (id) => {
+  for (const path of [`/v1/incidents/${id}`, `/v1/analyses/${id}/events`]) {
+    const { status, headers, text } = await server.ask(path);
+    expect([404, 422]).toContain(status);
+    expect(headers.get("x-injected")).toBeNull();
+    expect(text).not.toContain("root:");
+  }
+});
+
+it("refuses more requests than it takes, and says when to come back", async () => {
+  const slow = await startServer({ settings: { http: { requestsPerSecond: 0.01 } } });
+  expect((await slow.ask("/v1/incidents")).status).toBe(429);
+  expect(Number((await slow.ask("/v1/incidents")).headers.get("retry-after"))).toBeGreaterThan(10);
+  expect((await slow.ask("/healthz")).status).toBe(200);
+  await slow.stop();
+});
+
+it("puts work off with 429 when too much waits", async () => {
+  const small = await startServer({ settings: { service: { maxQueued: 1 } } });
+  expect((await small.ask("/v1/incidents/shop-001/analyses", { method: "POST" })).status).toBe(202);
+  const refused = await small.ask("/v1/incidents/shop-002/analyses", { method: "POST" });
+  expect(refused.status).toBe(429);
+  expect(Number(refused.headers.get("retry-after"))).toBeGreaterThanOrEqual(1);
+  await small.stop();
+});
+
+it("gives every answer the headers that keep browsers from making more of it", async () => {
+  for (const path of ["/healthz", "/v1/incidents", "/docs", "/nothing"]) {
+    const { headers } = await server.ask(path);
+    expect(Object.fromEntries(["x-content-type-options", "x-frame-options", "referrer-policy", "cache-control"].map((name) => [name, headers.get(name)]))).toEqual({
+      "x-content-type-options": "nosniff", "x-frame-options": "DENY", "referrer-policy": "no-referrer", "cache-control": "no-store",
+    });
+    expect(headers.get("content-security-policy")).toMatch(/^default-src 'none'/);
+  }
+});
+
+it("describes itself: OpenAPI 3.1 in which every operation says who may ask and what it answers, and a page that loads nothing", async () => {
+  const { json } = await server.ask("/openapi.json");
+  expect(json).toMatchObject({ openapi: "3.1.0", info: { title: "Causeway" } });
+  expect((await operationsOf(server)).length).toBeGreaterThan(20);
+  const page = await server.ask("/docs");
+  expect(page.headers.get("content-type")).toContain("text/html");
+  expect(page.text).toContain("/v1/actions/{actionId}/approve");
+  expect(page.text).not.toMatch(/<script|<link|<img|src=|https?:\/\/(?!127\.0\.0\.1)/);
+  expect((await server.ask("/")).headers.get("location")).toBe("/docs");
+});
+
+describe.each(STORES)("a repeat under the same Idempotency-Key, on %s", (_name, newDatabase) => {
+  let kept: TestServer;
+  beforeAll(async () => {
+    kept = await startServer({ databaseUrl: await newDatabase() });
+  });
+  afterAll(() => kept.stop());
+  const create = (title: string, key: string) => kept.ask("/v1/incidents", { json: { title }, headers: { "idempotency-key": key } });
+
+  it("is answered as the first was, byte for byte, also where both come at once", async () => {
+    const [first, second] = await Promise.all([create("one", "a"), create("one", "a")]);
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect(second.text).toBe(first.text);
+    expect(second.headers.get("location")).toBe(first.headers.get("location"));
+    expect((await kept.ask("/v1/incidents")).json.items).toContainEqual(expect.objectContaining({ id: first.json.id, title: "one" }));
+  });
+
+  it("is refused where it asks for something else", async () => {
+    await create("one", "b");
+    expect(await create("two", "b")).toMatchObject({ status: 422 });
+    expect(await create("three", "a key with blanks")).toMatchObject({ status: 400 });
+  });
+
+  it("is tried again where the first failed", async () => {
+    const analyse = (id: string) => kept.ask(`/v1/incidents/${id}/analyses`, { method: "POST", headers: { "idempotency-key": "c" } });
+    expect((await analyse("not-yet")).status).toBe(404);
+    await kept.ask("/v1/incidents", { json: { title: "now", id: "not-yet" } });
+    const made = await analyse("not-yet");
+    expect(made).toMatchObject({ status: 202, json: { created: true } });
+    expect((await analyse("not-yet")).text).toBe(made.text);
+  });
+
+  it("lists page by page, each incident once", async () => {
+    for (const title of ["p1", "p2", "p3"]) await create(title, `page-${title}`);
+    const seen: string[] = [];
+    for (let cursor: string | null = ""; cursor !== null; ) {
+      const { json } = await kept.ask(`/v1/incidents?limit=2${cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`}`);
+      seen.push(...(json.items as { id: string }[]).map(({ id }) => id));
+      cursor = json.next_cursor as string | null;
+    }
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen).toEqual(expect.arrayContaining(["shop-001", "shop-006", "not-yet"]));
+  });
+});
