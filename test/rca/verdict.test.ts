@@ -25,7 +25,14 @@ describe("how sure it is", () => {
     const both = standing([suspect("a", { traces: 0.9, logs: 0.4 }), suspect("b", { traces: 0.1, logs: 0.2 })]);
     const one = standing([suspect("a", { traces: 0.9 }), suspect("b", { traces: 0.1 })]);
     expect(one?.votes).toBeLessThan(both?.votes ?? 0);
-    expect(Object.values(CALIBRATION.weights).filter((weight) => weight < 0)).toEqual([]);
+    const { unread, ...support } = CALIBRATION.weights;
+    expect(Object.values(support).filter((weight) => weight < 0)).toEqual([]);
+    expect(unread).toBeLessThanOrEqual(0);
+  });
+  it("is the less sure the more sources were not read, though they would have said nothing", () => {
+    const read = (unread: number) => confidenceOf(standing([suspect("a", { traces: 0.9 }), suspect("b", { traces: 0.2 })], unread));
+    expect(read(1)).toBeLessThan(read(0));
+    expect(read(5)).toBeLessThan(read(1));
   });
   it("is a probability even for a whisper, and nothing where nobody is suspect", () => {
     expect(confidenceOf(standing([suspect("a", { traces: 1e-12 })]))).toBeGreaterThan(0);
