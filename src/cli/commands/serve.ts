@@ -9,6 +9,7 @@ import type { OpenedSlack } from "../../slack/open.ts";
 import { type Io, tell } from "../io.ts";
 import { untilTold } from "../until-told.ts";
 import { wholeNumber } from "../whole-number.ts";
+import { collect } from "./analyze.ts";
 
 type ServeFlags = { host?: string; port?: number; data?: string[]; workers?: number; llm: boolean };
 
@@ -18,7 +19,7 @@ export function addServeCommand(program: Command, io: Io): void {
     .description("answer over HTTP: incidents, alerts from webhooks, analyses, approvals (see docs/service.md)")
     .option("--host <address>", "where to listen; anything but this machine asks for a key first")
     .option("--port <number>", "0 for any that is free", wholeNumber(0, 65_535))
-    .option("--data <dirs...>", "folders of incidents that are known by id")
+    .option("--data <dir>", "a folder of incidents that are known by id; may be given more than once", collect)
     .option("--workers <number>", "analyses at a time; 0 leaves them to `causeway worker` (which a shared database takes by itself)", wholeNumber(0, 64))
     .option("--no-llm", "never ask a model")
     .action(async (flags: ServeFlags) => {

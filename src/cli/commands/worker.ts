@@ -6,6 +6,7 @@ import { loadConfig } from "../../config.ts";
 import { type Io, tell } from "../io.ts";
 import { untilTold } from "../until-told.ts";
 import { wholeNumber } from "../whole-number.ts";
+import { collect } from "./analyze.ts";
 
 type WorkerFlags = { data?: string[]; workers?: number; llm: boolean };
 
@@ -13,7 +14,7 @@ export function addWorkerCommand(program: Command, io: Io): void {
   program
     .command("worker")
     .description("analyse what waits in the queue; any number of them may run on one Postgres (DATABASE_URL)")
-    .option("--data <dirs...>", "folders of incidents; the same as those of `serve`")
+    .option("--data <dir>", "a folder of incidents, as `serve` has it; may be given more than once", collect)
     .option("--workers <number>", "analyses at a time", wholeNumber(1, 64))
     .option("--no-llm", "never ask a model")
     .action(async (flags: WorkerFlags) => {
