@@ -1,8 +1,8 @@
 import type { Memory } from "../agent/deps.ts";
-import { MAX_CANDIDATES, recall } from "../agent/recall.ts";
+import { findCandidates, rankFound } from "../agent/recall.ts";
 import { embedDocuments } from "../domain/embed-documents.ts";
 import type { IncidentDocument } from "../domain/memory.ts";
-import { type Blamed, blamedBy, incidentDocument, recallText, type Seen } from "../memory/document.ts";
+import { type Blamed, blamedBy, incidentDocument, type Seen } from "../memory/document.ts";
 
 export type { Seen } from "../memory/document.ts";
 
@@ -10,8 +10,6 @@ export type { Seen } from "../memory/document.ts";
 export type RecallLists = { bm25: string[]; dense: string[]; hybrid: string[]; structure: string[] };
 /** One of what is shown, with what its probability rests on. */
 export type Match = { incidentId: string; cause: string | null; probability: number; stands: Readonly<Record<string, number>> };
-
-const SHOWN = 5;
 
 /**
  * The incident as it is remembered after a person has looked at it: confirmed where the analysis named both entity and cause, else corrected.
@@ -31,15 +29,13 @@ export async function rememberAll({ store, embedder }: Memory, documents: readon
 
 /** What each way of looking gives, and what would be shown. Age counts for nothing. */
 export async function recallLists(seen: Seen, memory: Memory): Promise<{ lists: RecallLists; shown: Match[] }> {
-  const text = recallText(seen);
-  const [vector] = await memory.embedder.embed([text]);
-  const found = text === "" || !vector ? [] : await memory.store.search({ kind: "incident", tenant: memory.tenant, text, vector, excludeIncidentIds: [seen.incident.id], limit: MAX_CANDIDATES });
+  const found = await findCandidates(seen, memory);
   const by = (list: "bm25" | "dense"): string[] =>
     found.filter((one) => one[list] !== null).toSorted((a, b) => (a[list]?.rank ?? 0) - (b[list]?.rank ?? 0) || (a.document.id < b.document.id ? -1 : 1)).map(({ document }) => document.incidentId);
-  const all = await recall(seen, memory, { nowMs: null, limit: MAX_CANDIDATES, excludeIncidentIds: [] });
-  const shown = await recall(seen, memory, { nowMs: null, limit: SHOWN, excludeIncidentIds: [] });
+  const all = rankFound(seen, found, { nowMs: null, limit: found.length });
+  const shown = rankFound(seen, found, { nowMs: null });
   return {
-    lists: { bm25: by("bm25"), dense: by("dense"), hybrid: found.map(({ document }) => document.incidentId), structure: all?.similar.map(({ document }) => document.incidentId) ?? [] },
-    shown: shown?.similar.map(({ document, probability, stands }) => ({ incidentId: document.incidentId, cause: document.cause, probability, stands })) ?? [],
+    lists: { bm25: by("bm25"), dense: by("dense"), hybrid: found.map(({ document }) => document.incidentId), structure: all.similar.map(({ document }) => document.incidentId) },
+    shown: shown.similar.map(({ document, probability, stands }) => ({ incidentId: document.incidentId, cause: document.cause, probability, stands })),
   };
 }

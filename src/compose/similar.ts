@@ -19,8 +19,7 @@ export async function similarTo({ store, memory, now }: { store: AnalysisStore; 
       throw error;
     });
     if (seen === null) continue;
-    const recalled = await recall(seen, memory, { nowMs: now(), limit, excludeIncidentIds: [] });
-    return recalled === null ? [] : described(recalled, seen);
+    return described(await recall(seen, memory, { nowMs: now(), limit }), seen);
   }
   throw new IncidentError("NOT_FOUND", `incident ${incidentId.slice(0, 80)} has not been analysed yet`, { hint: `Run \`causeway analyze ${incidentId.slice(0, 80)}\` first.` });
 }

@@ -12,8 +12,8 @@ export const recallSimilar = (deps: AgentDeps): Step =>
     const { analysisId } = state;
     if (memory === null) return {};
     const seen = await seenBy(store, analysisId);
-    const recalled = await recall(seen, memory, { nowMs: state.startedAtMs, excludeIncidentIds: [], signal });
-    if (recalled === null || recalled.similar.length === 0) return {};
+    const recalled = await recall(seen, memory, { nowMs: state.startedAtMs, signal });
+    if (recalled.similar.length === 0) return {};
     await putBody(store, analysisId, "similar", described(recalled, seen));
     return { verdict: (await rankStored(deps, state, recalled.past)).verdict };
   });

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Io } from "../io.ts";
 import type { Done } from "../run.ts";
 import { addCompareCommand } from "./bench/compare.ts";
+import { addMemoryBenchCommand } from "./bench/memory.ts";
 import { addMemoryStoreCommand } from "./bench/memory-store.ts";
 import { addQuietCommand } from "./bench/quiet.ts";
 import { addRefitCommand } from "./bench/refit.ts";
@@ -17,5 +18,6 @@ export function addBenchCommand(program: Command, io: Io, done: Done): void {
   addQuietCommand(bench, io);
   addRefitCommand(bench, io);
   addScaleCommand(bench, io);
+  addMemoryBenchCommand(bench, io);
   addMemoryStoreCommand(bench, io);
 }
