@@ -19,6 +19,12 @@ export type QueueUse = { works: boolean; onError?: (error: unknown) => void };
 /** What is kept, and where the state of running analyses is. `openQueue`: at most once; closed with the rest. */
 export type Stores = { store: AnalysisStore; service: ServiceStore; rooms: RoomStore; checkpointer: BaseCheckpointSaver; openQueue(use: QueueUse): Promise<WorkQueue>; close(): Promise<void> };
 
+/** For how long a shared store that cannot be asked is asked again, milliseconds: an analysis outlasts its restart, a request is answered at once. */
+export type StorePatience = { patienceMs?: number };
+
+/** Of a process, or of a thread of analyses: many of them share a server. */
+const MAX_CONNECTIONS = 5;
+
 type Place = { home: string; service: Pick<Config["service"], "databaseUrl"> };
 
 /**
@@ -26,9 +32,9 @@ type Place = { home: string; service: Pick<Config["service"], "databaseUrl"> };
  *
  * @throws {IncidentError} CONFIG, UNAVAILABLE
  */
-export async function openStores({ home, service: { databaseUrl } }: Place): Promise<Stores> {
+export async function openStores({ home, service: { databaseUrl } }: Place, patience: StorePatience = {}): Promise<Stores> {
   await makeHome(home); // approved scripts lie there in any case
-  return databaseUrl === null ? openEmbedded(home) : openShared(databaseUrl);
+  return databaseUrl === null ? openEmbedded(home) : openShared(databaseUrl, patience);
 }
 
 async function openEmbedded(home: string): Promise<Stores> {
@@ -42,13 +48,13 @@ async function openEmbedded(home: string): Promise<Stores> {
 }
 
 /** Its libraries load only where they are asked for: they take time that a command of one machine need not wait. */
-async function openShared(databaseUrl: string): Promise<Stores> {
+async function openShared(databaseUrl: string, { patienceMs = 0 }: StorePatience): Promise<Stores> {
   const [{ openDatabase: openPostgres }, { postgresCheckpoints }, { postgresWorkQueue }] = await Promise.all([
     import("../connectors/postgres/open-database.ts"),
     import("../connectors/postgres/checkpoints.ts"),
     import("../connectors/postgres/work-queue.ts"),
   ]);
-  const sql = await openPostgres(databaseUrl);
+  const sql = await openPostgres(databaseUrl, { maxConnections: MAX_CONNECTIONS, patienceMs });
   const checkpointer = await postgresCheckpoints(sql).catch(async (error: unknown) => {
     await sql.close();
     throw error;

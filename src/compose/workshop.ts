@@ -5,9 +5,9 @@ import type { IncidentStore } from "../domain/ports.ts";
 import { buildMachine } from "./machine.ts";
 import { openMemory } from "./memory.ts";
 import { knownIncidents } from "./service/known-incidents.ts";
-import { openStores, type Stores } from "./stores.ts";
+import { openStores, type StorePatience, type Stores } from "./stores.ts";
 
-export type WorkshopOptions = {
+export type WorkshopOptions = StorePatience & {
   log: Log;
   /** Instead of those of the data folders. */
   recorded?: IncidentStore | undefined;
@@ -19,8 +19,8 @@ export type WorkshopOptions = {
 export type Workshop = { stores: Stores; memory: Memory; incidents: IncidentStore; machine: ReturnType<typeof buildMachine>; close(): Promise<void> };
 
 /** @throws {IncidentError} CONFIG, UNAVAILABLE */
-export async function openWorkshop(config: Config, { log, recorded = fileIncidents(config.data), now }: WorkshopOptions): Promise<Workshop> {
-  const stores = await openStores(config);
+export async function openWorkshop(config: Config, { log, recorded = fileIncidents(config.data), now, ...patience }: WorkshopOptions): Promise<Workshop> {
+  const stores = await openStores(config, patience);
   const memory = await openMemory(config);
   const incidents = knownIncidents(recorded, stores.service);
   const machine = buildMachine({ config, incidents, store: stores.store, memory, notes: stores.rooms, checkpointer: stores.checkpointer, log, now, review: true });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { newPostgresDatabase } from "../postgres/new-database.ts";
-import { newHome, serviceAt } from "../compose/service/services.ts";
+import { newHome, serviceAt, toldOf } from "../compose/service/services.ts";
 import { causeway } from "./run-cli.ts";
 
 it("serves until it is told to end, and ends well", async () => {
@@ -19,7 +19,7 @@ it("works on what the service was asked, over the same Postgres", async () => {
   const { analysisId } = await service.submitAnalysis("shop-002", { idempotencyKey: null, by: "kim" });
   const end = new AbortController();
   const worked = causeway(["worker"], { env, signal: end.signal });
-  const told = await Array.fromAsync(service.progress(analysisId, { afterId: 0 }));
+  const told = await toldOf(service, analysisId);
   end.abort();
   expect([(await worked).code, told.at(-1)?.type]).toEqual([0, "final"]);
   await service.drain();

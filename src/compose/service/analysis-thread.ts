@@ -7,12 +7,15 @@ import { openWorkshop } from "../workshop.ts";
 import { runAnalysis } from "./run-analysis.ts";
 import type { FromThread, ThreadTask, ToThread } from "./thread-messages.ts";
 
+/** A store that restarts must not make a source look as if it could not be read, milliseconds. */
+const STORE_PATIENCE_MS = 20_000;
+
 const { config } = workerData as ThreadTask; // written by analyst.ts, which starts this thread
 const log = createLog(config);
 const now = Date.now;
 
 const opening = startTracing(config).then(async (stopTracing) => {
-  const workshop = await openWorkshop(config, { log, now });
+  const workshop = await openWorkshop(config, { log, now, patienceMs: STORE_PATIENCE_MS });
   const close = async (): Promise<void> => {
     await workshop.close();
     await stopTracing();

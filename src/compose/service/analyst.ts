@@ -5,6 +5,8 @@ import type { FromThread, RunResult, ThreadTask, ToThread } from "./thread-messa
 
 /** From source and from `dist/` alike. */
 const THREAD = new URL(import.meta.url.endsWith(".ts") ? "./analysis-thread.ts" : "./analysis-thread.js", import.meta.url);
+/** An analysis that takes longer has lost its way: its steps have limits of their own, milliseconds. */
+const LONGEST_RUN_MS = 3_600_000;
 /** How long a thread may take to close what it has open, milliseconds. */
 const CLOSE_PATIENCE_MS = 5_000;
 
@@ -41,7 +43,12 @@ export function newAnalyst(config: Config): Analyst {
         const onMessage = (message: FromThread): void => {
           if (message.analysisId === analysisId) finish(message.result);
         };
+        const late = setTimeout(() => {
+          why = `it took longer than ${LONGEST_RUN_MS / 60_000} minutes`;
+          void at.terminate();
+        }, LONGEST_RUN_MS);
         function finish(result: RunResult): void {
+          clearTimeout(late);
           at.off("message", onMessage).off("error", onError).off("exit", onExit);
           signal.removeEventListener("abort", abort);
           drain.removeEventListener("abort", leave);

@@ -95,8 +95,10 @@ async function workOn(parts: WorkParts, analyst: Analyst, claim: Claim, drain: A
       const begun = await service.begin(analysisId, now());
       if (begun === null) return null;
       log.info({ analysisId, incidentId: begun.incidentId, attempt: begun.attempts }, "analysis begun");
-      return analyst.run(analysisId, { signal, drain });
+      const ran = await analyst.run(analysisId, { signal, drain });
+      return ran.kind === "left" && signal.aborted ? "lost" : ran;
     });
+    if (result === "lost") return; // another works on it, and tells of it
     if (result === null) return await queue.done(claim); // called off, or ended before
     await settle(parts, claim, result);
   } catch (error) {

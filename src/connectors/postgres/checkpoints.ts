@@ -13,8 +13,8 @@ const UNLOCK = "select pg_advisory_unlock(hashtextextended('causeway checkpoints
  *
  * @throws {IncidentError} also from every method, where the server cannot be asked.
  */
-export async function postgresCheckpoints({ pool, place }: Pick<PostgresDatabase, "pool" | "place">): Promise<PostgresSaver> {
-  const saver = new Checkpoints(pool, place);
+export async function postgresCheckpoints({ pool, place, asking }: Pick<PostgresDatabase, "pool" | "place" | "asking">): Promise<PostgresSaver> {
+  const saver = new Checkpoints(pool, asking);
   const client = await pool.connect().catch((cause: unknown) => {
     throw storeError(cause, place);
   });
@@ -32,11 +32,11 @@ export async function postgresCheckpoints({ pool, place }: Pick<PostgresDatabase
 
 /** LangGraph's own, with failures that a person can act on. */
 class Checkpoints extends PostgresSaver {
-  readonly #place: string;
+  readonly #asking: PostgresDatabase["asking"];
 
-  constructor(pool: PostgresDatabase["pool"], place: string) {
+  constructor(pool: PostgresDatabase["pool"], asking: PostgresDatabase["asking"]) {
     super(pool, undefined, { schema: SCHEMA });
-    this.#place = place;
+    this.#asking = asking;
   }
 
   override getTuple(...told: Parameters<PostgresSaver["getTuple"]>) {
@@ -53,13 +53,5 @@ class Checkpoints extends PostgresSaver {
 
   override deleteThread(...told: Parameters<PostgresSaver["deleteThread"]>) {
     return this.#asking(() => super.deleteThread(...told));
-  }
-
-  async #asking<T>(question: () => Promise<T>): Promise<T> {
-    try {
-      return await question();
-    } catch (cause) {
-      throw storeError(cause, this.#place);
-    }
   }
 }

@@ -6,7 +6,7 @@ import { ask, type Script } from "../sql/script.ts";
 import { ROOMS_STEP } from "../sql/rooms-schema.ts";
 import { SERVICE_STEP } from "../sql/service-schema.ts";
 import type { Sql, Tables } from "../sql/tables.ts";
-import { storeError } from "./errors.ts";
+import { patiently } from "./patiently.ts";
 
 /** How long a connection may take to come about, milliseconds. */
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -14,7 +14,8 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
 const INT8 = 20;
 
-export type PostgresOptions = { maxConnections?: number };
+/** `patienceMs`: for how long a question that cannot be asked is asked again, as while a server restarts; 0 if not given. */
+export type PostgresOptions = { maxConnections?: number; patienceMs?: number };
 export type PostgresDatabase = Sql & { pool: pg.Pool; place: string };
 
 const STEPS: readonly Migration[] = [TABLES_STEP, LEASES_STEP, SERVICE_STEP, ROOMS_STEP];
@@ -38,13 +39,7 @@ export async function openDatabase(url: string, options: PostgresOptions = {}): 
   const pool = connect(url, options);
   const place = placeOf(url);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  const asking: Sql["asking"] = async (question) => {
-    try {
-      return await question();
-    } catch (cause) {
-      throw storeError(cause, place);
-    }
-  };
+  const asking = patiently(place, options.patienceMs ?? 0);
   const transact: Sql["transact"] = (script) => asking(() => db.transaction().execute((transaction) => runScript(transaction, script())));
   const lock: Sql["lock"] = (key) => takeLock(db, key);
   try {

@@ -22,5 +22,7 @@ export const serviceAt = (place: Record<string, string>, workers = 1): Promise<S
 
 /** All that is told of an analysis, to its end. */
 export async function toldOf(service: Service, analysisId: string, afterId = 0): Promise<ProgressEvent[]> {
-  return Array.fromAsync(service.progress(analysisId, { afterId, signal: AbortSignal.timeout(50_000) }));
+  const told: ProgressEvent[] = [];
+  for await (const event of service.progress(analysisId, { afterId, signal: AbortSignal.timeout(50_000) })) told.push(event);
+  return told;
 }
