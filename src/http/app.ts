@@ -68,7 +68,7 @@ export function buildApp(service: Service, { config, log, now = Date.now, closin
   });
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => problem(c, 405, `${c.req.method.slice(0, 20)} cannot be done here.`, { headers: { allow: methods.join(", ") } }) }));
   app.use(fromTheNeighbourhood(host, config.http.allowedHosts));
-  app.use("/v1/*", rateLimits(config.http, now));
+  app.use(rateLimits(config.http, now));
 
   const surface: Surface = { app, service, gate, doors: webhookDoors(config.webhooks), bodyTimeoutMs: config.http.bodyTimeoutMs, log, now, closing };
   addIncidentRoutes(surface);

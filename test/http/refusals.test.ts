@@ -103,6 +103,15 @@ describe.each(STORES)("a repeat under the same Idempotency-Key, on %s", (_name, 
     expect(await create("three", "a key with blanks")).toMatchObject({ status: 400 });
   });
 
+  it("is known after a restart, and to other processes", async () => {
+    const first = await create("lasting", "l");
+    const other = await startServer({ databaseUrl: kept.databaseUrl, home: kept.home });
+    const again = (title: string) => other.ask("/v1/incidents", { json: { title }, headers: { "idempotency-key": "l" } });
+    expect(await again("another")).toMatchObject({ status: 409 });
+    expect(await again("lasting")).toMatchObject({ status: 200, json: { id: first.json.id } });
+    await other.stop({ keepHome: true });
+  });
+
   it("is tried again where the first failed", async () => {
     const analyse = (id: string) => kept.ask(`/v1/incidents/${id}/analyses`, { method: "POST", headers: { "idempotency-key": "c" } });
     expect((await analyse("not-yet")).status).toBe(404);

@@ -15,13 +15,14 @@ export const STORES: readonly (readonly [string, () => Promise<string | null>])[
 
 export type Answer = { status: number; headers: Headers; text: string; json: Record<string, unknown> };
 export type Ask = { method?: string; json?: unknown; body?: string | Uint8Array; headers?: Record<string, string>; key?: string };
-export type TestServer = { url: string; home: string; service: Service; ask(path: string, how?: Ask): Promise<Answer>; newKey(...scopes: Scope[]): Promise<string>; stop(): Promise<void> };
+export type TestServer = { url: string; home: string; databaseUrl: string | null; service: Service; ask(path: string, how?: Ask): Promise<Answer>; newKey(...scopes: Scope[]): Promise<string>; stop(how?: { keepHome: boolean }): Promise<void> };
 
-type Options = { databaseUrl?: string | null; settings?: object; env?: Record<string, string>; workers?: number };
+/** `home`: that of another server, to share its state. */
+type Options = { home?: string; databaseUrl?: string | null; settings?: object; env?: Record<string, string>; workers?: number };
 
 /** The whole service on a real socket of this machine, in a home folder of its own. */
-export async function startServer({ databaseUrl = null, settings = {}, env = {}, workers = 0 }: Options = {}): Promise<TestServer> {
-  const home = await mkdtemp(join(tmpdir(), "causeway-http-"));
+export async function startServer({ home: shared, databaseUrl = null, settings = {}, env = {}, workers = 0 }: Options = {}): Promise<TestServer> {
+  const home = shared ?? (await mkdtemp(join(tmpdir(), "causeway-http-")));
   await writeFile(join(home, "config.yaml"), stringify(settings));
   const config = loadConfig({ home }, { CAUSEWAY_PORT: "0", LOG_LEVEL: "fatal", ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }), ...env });
   const log = createLog(config);
@@ -33,13 +34,14 @@ export async function startServer({ databaseUrl = null, settings = {}, env = {},
   return {
     url: listening.url,
     home,
+    databaseUrl,
     service,
     ask: (path, how) => ask(listening.url, path, how),
     newKey: async (...scopes) => (await service.createKey({ name: scopes.join("+"), scopes })).secret,
-    async stop() {
+    async stop({ keepHome } = { keepHome: false }) {
       await listening.close();
       await service.drain();
-      await rm(home, { recursive: true, force: true });
+      if (!keepHome) await rm(home, { recursive: true, force: true });
     },
   };
 }

@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { startServer, type TestServer } from "./server.ts";
+
+let server: TestServer;
+let path: string;
+beforeAll(async () => {
+  server = await startServer({ settings: { http: { requestsPerSecond: 10_000 } } }); // nobody works: the analysis waits, and its streams stay open
+  const posted = await server.ask("/v1/incidents/shop-001/analyses", { method: "POST" });
+  path = `${posted.headers.get("location")}/events`;
+});
+afterAll(() => server.stop());
+
+const open = async (): Promise<{ status: number; close(): void }> => {
+  const gone = new AbortController();
+  const { status } = await fetch(server.url + path, { signal: gone.signal });
+  return { status, close: () => gone.abort() };
+};
+
+it("holds fifty streams for one asker and no more, and gives the place of one that left to the next", async () => {
+  const streams = await Promise.all(Array.from({ length: 50 }, open));
+  expect(new Set(streams.map(({ status }) => status))).toEqual(new Set([200]));
+  expect((await open()).status).toBe(429);
+  expect(await server.ask(path, { method: "HEAD" })).toMatchObject({ status: 200, text: "" });
+  for (const { close } of streams) close();
+  await expect.poll(async () => (await open()).status).toBe(200);
+});
+
+it("refuses a place that is none, and an analysis that nobody knows", async () => {
+  expect(await server.ask(path, { headers: { "last-event-id": "soon" } })).toMatchObject({ status: 422 });
+  expect(await server.ask(`${path}?after=-1`)).toMatchObject({ status: 422 });
+  expect(await server.ask("/v1/analyses/an-none/events")).toMatchObject({ status: 404, json: { status: 404 } });
+});
+
+it("ends its streams when the server closes, so that it can", async () => {
+  const other = await startServer();
+  const { headers } = await other.ask("/v1/incidents/shop-001/analyses", { method: "POST" });
+  const told = other.ask(`${headers.get("location")}/events`);
+  await expect.poll(async () => (await other.ask("/metrics")).status).toBe(200);
+  await other.stop();
+  expect((await told).text).toContain("retry: ");
+});
