@@ -80,7 +80,7 @@ export async function atWork({ way = "socket", config, fake: fakeOptions, draw =
 export type AtWork = Awaited<ReturnType<typeof atWork>>;
 
 /** Nothing to wait for but Slack. */
-const QUICK: Pace = { burst: 1000, everyMs: 1 };
+export const QUICK: Pace = { burst: 1000, everyMs: 1 };
 
 /** An alert as Alertmanager's default template writes it. */
 export const firing = (entity = "stock", name = "HighLatency", extra = "") => ({ attachments: [{ color: "danger", title: `[FIRING:1] ${name} ${entity} (critical)`, title_link: "http://am:9093/#/alerts", text: `*service:* \`${entity}\`\n*summary:* ${entity} is slow${extra}` }] });

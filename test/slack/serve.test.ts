@@ -36,9 +36,9 @@ async function atService(way: Way) {
   return { fake, world, running, again, home: where.home, ours: () => fake.space.messages.filter(({ botId }) => botId === "B0CAUSEWAY") };
 }
 
-describe.each(["socket", "http"] as const)("causeway serve, over %s", (way) => {
-  it("triages an alert in its thread, and closes the thread when it is over", async () => {
-    const { world, fake } = await atService(way);
+describe("causeway serve", () => {
+  it("over HTTP triages an alert in its thread, and closes the thread when it is over", async () => {
+    const { world, fake } = await atService("http");
     const { message: alert } = await world.alert("C0ALERTS", firing("stock", "High &lt;!channel&gt; *latency*"));
     const answer = await soon(() => {
       const [first] = world.inThread(alert);
@@ -57,8 +57,8 @@ describe.each(["socket", "http"] as const)("causeway serve, over %s", (way) => {
     expect(fake.space.calls.filter(({ error }) => error !== null)).toEqual([]);
   });
 
-  it("answers who asks, survives a kill in between, takes a note as evidence, and exports what is approved", async () => {
-    const { world, running, again, home, ours, fake } = await atService(way);
+  it("over Socket Mode answers who asks, survives a kill in between, takes a note as evidence, and exports what is approved", async () => {
+    const { world, running, again, home, ours, fake } = await atService("socket");
     const { message: question } = await world.say("U0BOB", "C0TALK", `${MENTION} why do orders fail`);
     await soon(() => expect(world.inThread(question)).toHaveLength(1));
     await running.kill("SIGKILL");

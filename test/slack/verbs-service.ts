@@ -93,19 +93,17 @@ export async function verbsService({ home, data, now = Date.now, gate = async ()
     listAnalyses: async () => [],
     async *progress(analysisId, { afterId, signal }) {
       const run = runs.get(analysisId);
-      let next = afterId;
-      while (run !== undefined && signal?.aborted !== true) {
-        const event = run.events[next];
-        if (event === undefined) {
+      for (let next = afterId; run !== undefined; next += 1) {
+        while (run.events[next] === undefined) {
+          if (signal?.aborted) return;
           await new Promise<void>((resolve) => {
             run.wake.push(resolve);
             signal?.addEventListener("abort", () => resolve(), { once: true });
           });
-          continue;
         }
-        next += 1;
-        yield event;
-        if (event.type === "final" || event.type === "error") return;
+        const event = run.events[next];
+        if (event !== undefined) yield event;
+        if (event?.type === "final" || event?.type === "error") return;
       }
     },
     decide: (request) => verbs.decide(request),

@@ -18,7 +18,7 @@ export const APP_ID = "A0CAUSEWAY";
 
 /** What a workspace holds. */
 export function workspace() {
-  let clock = 1_763_886_000_000_000; // microseconds; only its order matters
+  let clock = 1_795_412_619_000_000; // microseconds: the minute in which the first recorded incident raised its alarm
   return {
     messages: [] as StoredMessage[],
     ephemerals: [] as Ephemeral[],

@@ -1,0 +1,196 @@
+import { describe, expect, it } from "vitest";
+import { PRESS } from "../../src/render/slack/ids.ts";
+import { matchIncidents, readAsked } from "../../src/slack/commands.ts";
+import { writeCase } from "../compose/recorded-suite.ts";
+import { atWork, type AtWork, firing, MENTION, ours, resolved, soon, withCard } from "./harness.ts";
+
+describe("what is asked", () => {
+  it.each([
+    ["<@U1> why is checkout slow", { kind: "incident", text: "why is checkout slow", again: false }],
+    ["<@U1> inc-42", { kind: "incident", text: "inc-42", again: false }],
+    ["<@U1>", { kind: "help" }],
+    ["<@U1> help", { kind: "help" }],
+    ["note: a &lt; b\nand more", { kind: "note", text: "a < b\nand more" }],
+    ["NOTE : x", { kind: "note", text: "x" }],
+    ["evidence 3", { kind: "evidence", id: "E3" }],
+    ["evidence E12", { kind: "evidence", id: "E12" }],
+    ["similar?", { kind: "similar" }],
+    ["why not catalog?", { kind: "why-not", entity: "catalog" }],
+    ["re-run", { kind: "incident", text: "", again: true }],
+    ["explain", { kind: "incident", text: "", again: false }],
+    ["false-alarm", { kind: "false-alarm" }],
+    ["approve an-1-a1", { kind: "incident", text: "approve an-1-a1", again: false }],
+  ])("reads %j", (text, asked) => {
+    expect(readAsked(text, "U1")).toEqual(asked);
+  });
+
+  const known = [
+    { id: "inc-1", title: "Checkout is slow", system: "shop", entities: ["checkout"], isOpen: false },
+    { id: "inc-2", title: "Search fails", system: "shop", entities: ["search"], isOpen: true },
+    { id: "inc-3", title: "High latency", system: null, entities: ["checkout"], isOpen: true },
+  ];
+  it.each([
+    ["inc-1", ["inc-1"]],
+    ["why is search failing", ["inc-2"]],
+    ["what is wrong with checkout?", ["inc-3", "inc-1"]],
+    ["why is checkout slow", ["inc-1"]],
+    ["is the moon full", []],
+    ["why", []],
+  ])("finds the incidents that %j names, open ones first", (question, ids) => {
+    expect(matchIncidents(question, known).map(({ id }) => id)).toEqual(ids);
+  });
+});
+
+/** What the program says last, in words. */
+const lastWords = (work: AtWork, told: RegExp): Promise<string> => soon(() => {
+  const last = ours(work).at(-1)?.text ?? "";
+  expect(last).toMatch(told);
+  return last;
+});
+const inThread = (work: AtWork, threadTs: string, text: string, channel = "C0TALK") => work.world.say("U0BOB", channel, `${MENTION} ${text}`, { threadTs });
+
+describe("a mention", () => {
+  it("of an incident's words is answered in its own thread, with one message", async () => {
+    const work = await atWork();
+    const { message } = await work.world.say("U0BOB", "C0TALK", `${MENTION} why do orders fail?`);
+    await soon(() => expect(work.world.inThread(message)[0]?.text).toMatch(/^ROOT CAUSE: stock/));
+    expect(work.world.inThread(message)).toHaveLength(1);
+  });
+  it("of what nobody knows says so; of several asks back, and a press answers", async () => {
+    const work = await atWork();
+    await work.world.say("U0BOB", "C0TALK", `${MENTION} why is <!channel> purple`);
+    await lastWords(work, /^No incident is known by “why is (?!<)/);
+    await writeCase(work.dir, "inc-other");
+    const { message } = await work.world.say("U0BOB", "C0TALK", `${MENTION} why do orders fail?`);
+    const choice = await soon(() => {
+      const [asked] = work.world.inThread(message);
+      if (!asked?.text.startsWith("Which incident")) throw new Error("not asked back");
+      return asked;
+    });
+    await work.world.press("U0BOB", choice, `${PRESS.pick}.1`);
+    await soon(() => expect(work.world.inThread(message).at(-1)?.text).toMatch(/^ROOT CAUSE: stock[\s\S]*inc-stock/));
+  });
+  it("in an incident's thread tells evidence, similar incidents and why not another; keeps notes with their author; remembers a false alarm", async () => {
+    const work = await atWork();
+    const { message } = await work.world.say("U0BOB", "C0TALK", `${MENTION} inc-stock`);
+    await soon(() => expect(work.world.inThread(message)[0]?.text).toMatch(/^ROOT CAUSE/));
+    await inThread(work, message.ts, "evidence 1");
+    await lastWords(work, /^E1: stock: latency/);
+    await inThread(work, message.ts, "evidence 99");
+    await lastWords(work, /has no evidence E99/);
+    await inThread(work, message.ts, "similar");
+    await lastWords(work, /similar|looks like/i);
+    await inThread(work, message.ts, "why not gateway?");
+    await lastWords(work, /^gateway: /);
+    await inThread(work, message.ts, "note: disk was full <!here>");
+    await lastWords(work, /^Noted as evidence/);
+    expect(await work.rooms.notesOf("inc-stock")).toEqual([expect.objectContaining({ by: "Bob (slack:T0SHOP/U0BOB)", text: "disk was full <!here>" })]);
+    await inThread(work, message.ts, "false-alarm");
+    await lastWords(work, /^Remembered/);
+    expect(work.feedback).toEqual([expect.objectContaining({ outcome: "wrong", note: "false alarm" })]);
+    await inThread(work, message.ts, "explain");
+    await soon(() => expect(work.world.inThread(message).filter(({ text }) => text.startsWith("ROOT CAUSE"))).toHaveLength(2));
+  });
+  it("with such a question elsewhere is told where it can be asked", async () => {
+    const work = await atWork();
+    await work.world.say("U0BOB", "C0TALK", `${MENTION} evidence 1`);
+    await lastWords(work, /thread of an incident/);
+  });
+  it("where the program is not in the channel harms nothing", async () => {
+    const work = await atWork();
+    await work.world.say("U0BOB", "C0ELSEWHERE", `${MENTION} inc-stock`);
+    const { answer } = await withCard(work);
+    expect(answer.text).toMatch(/^ROOT CAUSE/);
+  });
+});
+
+describe("/incident", () => {
+  it("is answered at once to whoever typed it, and then with a message for all", async () => {
+    const work = await atWork({ way: "http" });
+    const { ok, answer } = await work.world.command("U0BOB", "C0TALK", "inc-stock <!channel>");
+    expect(ok).toBe(true);
+    expect(JSON.stringify(answer)).toContain("Looking into inc-stock &lt;!channel&gt;");
+    await work.world.command("U0BOB", "C0TALK", "inc-stock");
+    const told = await soon(() => {
+      const found = ours(work).find(({ text }) => text.startsWith("ROOT CAUSE"));
+      if (!found) throw new Error("no card");
+      return found;
+    });
+    expect(told).toMatchObject({ channel: "C0TALK", threadTs: null });
+    await inThread(work, told.ts, "evidence 1");
+    await lastWords(work, /^E1: /);
+  });
+  it("without an id says what it wants", async () => {
+    const { world } = await atWork();
+    expect(JSON.stringify((await world.command("U0BOB", "C0TALK", " ")).answer)).toContain("/incident &lt;id&gt;".replace("&lt;id&gt;", "<id>"));
+  });
+});
+
+describe("a channel's settings", () => {
+  it("shadow: nothing is said where the alert is; the sandbox shows all, and offers no decision", async () => {
+    const work = await atWork({ config: { channels: [{ id: "C0ALERTS", mode: "shadow", replyIn: "thread" }] } });
+    await work.world.alert("C0ALERTS", firing());
+    const shown = await soon(() => {
+      const found = ours(work).find(({ text }) => text.startsWith("ROOT CAUSE"));
+      if (!found) throw new Error("no card");
+      return found;
+    });
+    expect(shown.channel).toBe("C0SANDBOX");
+    expect(JSON.stringify(shown.blocks)).not.toMatch(/causeway\.(?:approve|reject|rerun)/);
+    await work.world.alert("C0ALERTS", resolved());
+    await soon(() => expect(work.world.inThread(shown).at(-1)?.text).toMatch(/^Resolved/));
+    expect(ours(work).filter(({ channel }) => channel === "C0ALERTS")).toEqual([]);
+  });
+  it("another channel: the thread is made there", async () => {
+    const work = await atWork({ config: { channels: [{ id: "C0ALERTS", mode: "triage", replyIn: "C0TALK" }] } });
+    await work.world.alert("C0ALERTS", firing());
+    await soon(() => expect(ours(work).map(({ channel, threadTs, text }) => [channel, threadTs, text.slice(0, 10)])).toEqual([["C0TALK", null, "ROOT CAUSE"]]));
+  });
+  it("thread and channel: the verdict shows in the channel too", async () => {
+    const work = await atWork({ config: { channels: [{ id: "C0ALERTS", mode: "triage", replyIn: "thread-and-channel" }] } });
+    await withCard(work);
+    expect(work.fake.space.calls.filter(({ method, args }) => method === "chat.update" && args.reply_broadcast === "true").map(({ args }) => String(args.text).slice(0, 10))).toEqual(["ROOT CAUSE"]);
+  });
+});
+
+describe("what people say of an analysis", () => {
+  it.each([["U0EVE", PRESS.right, "confirmed"], ["U0EVE", PRESS.wrong, "wrong"]])("by a thumb of anybody's reaches the memory: %s %s", async (user, button, outcome) => {
+    const work = await atWork();
+    const { answer } = await withCard(work);
+    await work.world.press(user, answer, button);
+    await soon(() => expect(work.feedback).toEqual([expect.objectContaining({ outcome, by: "Eve (slack:T0SHOP/U0EVE)" })]));
+  });
+  it("that it was another candidate reaches the memory with what it was", async () => {
+    const work = await atWork();
+    const { alert } = await withCard(work);
+    await work.world.alert("C0ALERTS", resolved());
+    const question = await soon(() => {
+      const last = work.world.inThread(alert).at(-1);
+      if (!last?.text.startsWith("Resolved")) throw new Error("not asked");
+      return last;
+    });
+    await work.world.press("U0EVE", question, PRESS.outcome);
+    const modal = await soon(() => work.world.lastView());
+    await work.world.submit("U0EVE", modal, { "causeway.cause": { "causeway.cause": { type: "static_select", selected_option: { value: "1" } } }, "causeway.note": { "causeway.note": { value: "the gateway" } } });
+    await soon(() => expect(work.feedback).toEqual([expect.objectContaining({ outcome: "corrected", entity: "gateway", note: "the gateway" })]));
+  });
+});
+
+describe("modals", () => {
+  it("say why another is not blamed, and what was alike", async () => {
+    const work = await atWork();
+    const { answer } = await withCard(work);
+    await work.world.press("U0BOB", answer, PRESS.whyNot, { option: "1" });
+    await soon(() => expect(JSON.stringify(work.world.lastView().view)).toContain("Blamed instead"));
+    await work.world.press("U0BOB", answer, PRESS.similar);
+    await soon(() => expect(JSON.stringify(work.world.lastView().view)).toMatch(/No past incident looks like this one|Similar incidents/));
+  });
+  it("that cannot be opened in time do no harm", async () => {
+    const work = await atWork();
+    const { answer } = await withCard(work);
+    const press = work.world.pressBody("U0BOB", answer, PRESS.evidence);
+    work.fake.space.triggers.clear();
+    expect((await work.world.deliver("interaction", press)).ok).toBe(true);
+    await soon(() => expect(work.fake.space.ephemerals.at(-1)?.text).toContain("views.open"));
+  });
+});
