@@ -11,6 +11,9 @@ const RANK_OFFSET = 10;
 /** By how much each order counts. Structure alone orders best by far; words bring in what it does not see. Set on the development suites; see docs/memory.md. */
 const LIST_WEIGHT = { dense: 1, bm25: 1, structure: 4, expected: 1 } as const;
 
+/** Search by vector always finds something. What shares neither a word nor a sign must be at least this near. */
+const ALIKE_BY_VECTOR = 0.5;
+
 /** The present incident as recall reads it: its signs around each suspect, best first, and the suspects themselves. */
 export type Present = { suspects: readonly { hypothesis: Pick<Hypothesis, "entity" | "cause" | "confidence">; signs: IncidentShape["signs"] }[] };
 export type RankOptions = {
@@ -47,7 +50,7 @@ export function rankSimilar({ suspects }: Present, candidates: readonly MemoryCa
   const places = { structure: placesBy(stands.map((one) => one.structure)), expected: placesBy(stands.map((one) => one.expected)) };
   const ranked = candidates.flatMap(({ document, dense, bm25 }, at): SimilarIncident[] => {
     const own = stands[at];
-    if (own === undefined) return [];
+    if (own === undefined || (bm25 === null && own.structure === 0 && own.dense < ALIKE_BY_VECTOR)) return [];
     const fused = reciprocal("dense", dense?.rank) + reciprocal("bm25", bm25?.rank) + reciprocal("structure", places.structure[at]) + reciprocal("expected", places.expected[at]);
     const hasCause = document.cause !== null && document.cause !== UNKNOWN_CAUSE;
     return [{ document, stands: own, score: fused * standing(document, nowMs), probability: hasCause ? Number((matchProbability(own) * believed(document)).toFixed(4)) : 0 }];

@@ -21,7 +21,7 @@ export function whySimilar(past: Pick<IncidentDocument, "text" | "shape">, seen:
     sharedNames !== undefined && sharedNames.length > 0 && `both name ${sharedNames.join(", ")}`,
     sharedWords !== undefined && sharedWords.length > 0 && `both log "${sharedWords.join('", "')}"`,
   ].filter((reason) => reason !== false);
-  return reasons.join("; ") || kindsInCommon(past, seen) || "words of one stem stand in both";
+  return reasons.join("; ") || kindsInCommon(past, seen) || "their texts read alike";
 }
 
 /** The signs that weigh most in both, put together by role: "both show metric.shift latency up on the suspect". */
@@ -31,9 +31,14 @@ function sharedSigns(present: IncidentShape["signs"], past: IncidentShape["signs
     .map(({ sign, weight }) => ({ role: sign.slice(0, sign.indexOf(" ")), what: sign.slice(sign.indexOf(" ") + 1), weight: weight * (known.get(sign) ?? 0) }))
     .filter(({ role, weight }) => weight > 0 && role in WHERE)
     .toSorted((a, b) => Number(b.role === "self") - Number(a.role === "self") || b.weight - a.weight)
+    .filter((one, at, all) => all.findIndex((other) => sameFinding(one, other)) === at)
     .slice(0, MAX_SIGNS);
   return [...Map.groupBy(shared, ({ role }) => role)].map(([role, list]) => `both show ${list.map(({ what }) => what).join(", ")} on ${WHERE[role] ?? role}`);
 }
+
+/** One finding gives a sign by its family and one by its own name. */
+const sameFinding = (a: { role: string; what: string; weight: number }, b: typeof a): boolean =>
+  a.role === b.role && a.weight === b.weight && a.what.split(" ")[0] === b.what.split(" ")[0] && a.what.split(" ").at(-1) === b.what.split(" ").at(-1);
 
 function kindsInCommon({ text }: Pick<IncidentDocument, "text">, { findings, ranking }: Pick<Seen, "ranking" | "findings">): string {
   const remembered = new Set(text.toLowerCase().match(WORD));
