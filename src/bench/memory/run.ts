@@ -1,4 +1,5 @@
 import { scratchMemory } from "../../compose/memory.ts";
+import { IncidentError } from "../../domain/errors.ts";
 import { seedOf } from "../../stats/seeded-random.ts";
 import { type MemoryBenchOptions, type MemoryCase, memoryCases } from "./cases.ts";
 import { liftResult, type LiftResult, liftRows, poisonMemory } from "./lift.ts";
@@ -21,11 +22,16 @@ export type MemoryBenchRun = MemoryBenchOptions & { lift: boolean; poisonSeeds: 
 const RENAMING_SEED = 7;
 type Told = MemoryBenchOptions["onCase"];
 
-/** Recall with and without names, then the whole analysis with a memory, and with a poisoned one. */
+/**
+ * Recall with and without names, then the whole analysis with a memory, and with a poisoned one.
+ *
+ * @throws {IncidentError} as `memoryCases`; BAD_INPUT where there is nothing to recall.
+ */
 export async function runMemoryBench({ lift, poisonSeeds, ...options }: MemoryBenchRun): Promise<MemoryBench> {
   const { onCase } = options;
   const cases = await memoryCases(options);
   const rows = await rowsOf(cases, onCase);
+  if (rows.length === 0) throw new IncidentError("BAD_INPUT", "no incident of these suites has a cause that another one has, on another entity or system", { hint: "Give more suites: --suite <dir...>." });
   const alike = await rowsOf(cases.map((one) => renamedCase(one, RENAMING_SEED)), onCase);
   const strange = await rowsOf(cases.map((one) => renamedCase(one, seedOf(RENAMING_SEED, one.id))), onCase);
   const poisoned: LiftResult[] = [];
