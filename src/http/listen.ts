@@ -19,6 +19,7 @@ const MAX_HEADERS = 100;
 const MAX_CONNECTIONS = 2_000;
 /** Milliseconds that running requests have when the server closes. */
 const GRACE_MS = 10_000;
+const SWEEP_MS = 50;
 
 const REFUSED_HEADS: Readonly<Record<string, readonly [status: number, slug: string, title: string]>> = {
   HPE_HEADER_OVERFLOW: [431, "head-too-large", "Request Header Fields Too Large"],
@@ -79,8 +80,9 @@ async function close(server: Server, closing: AbortController): Promise<void> {
   if (!server.listening) return;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   closing.abort();
-  server.closeIdleConnections();
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS); // a request that ends leaves its connection open for another
   const grace = setTimeout(() => server.closeAllConnections(), GRACE_MS);
   await closed;
+  clearInterval(sweep);
   clearTimeout(grace);
 }

@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Decided } from "../../compose/decide.ts";
 import type { Decision } from "../../domain/action.ts";
 import { WorkStatus } from "../../domain/service.ts";
-import { principalOf } from "../key-for.ts";
+import { principalOf } from "../asker.ts";
 import { ActionPath, IdempotencyHeader, json, Prose } from "../parameters.ts";
 import { refusals } from "../problem.ts";
 import type { Principal, Surface } from "../surface.ts";

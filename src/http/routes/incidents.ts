@@ -4,7 +4,7 @@ import { Report } from "../../domain/report.ts";
 import { idempotencyKeyOf } from "../idempotency.ts";
 import { IdempotencyHeader, IncidentId, IncidentPath, json, PageQuery, Prose } from "../parameters.ts";
 import { refusals } from "../problem.ts";
-import { keyFor } from "../key-for.ts";
+import { keyFor } from "../asker.ts";
 import type { Surface } from "../surface.ts";
 import { IncidentDetailView, incidentDetailView, IncidentView, incidentView } from "../views.ts";
 
