@@ -28,6 +28,8 @@ export type Desk = {
   rooms: RoomStore;
   web: Web;
   outbox: Outbox;
+  /** Tells whoever typed a command, at the address that came with it. */
+  respond: (responseUrl: string, text: string) => Promise<void>;
   config: Pick<SlackConfig, "channels" | "sandbox" | "approvers" | "alertBots">;
   me: Identity;
   readAlert: (message: unknown) => AlertDelivery | null;

@@ -9,11 +9,12 @@ import { onAsked } from "./handlers/on-asked.ts";
 import { onPress } from "./handlers/on-press.ts";
 import { awaiting, onSubmit } from "./handlers/on-submit.ts";
 import { closeWhatIsOver } from "./outcome.ts";
+import { escaped } from "../render/slack/escape.ts";
 import { httpReceiver } from "./http-receiver.ts";
 import { type Inbox, openInbox } from "./inbox.ts";
 import { openOutbox, type Pace } from "./outbox.ts";
 import { readySlack, type Transport, whoAmI } from "./scopes.ts";
-import { clientOptions, silent, slackWeb } from "./web.ts";
+import { clientOptions, respondTo, silent, slackWeb } from "./web.ts";
 
 export type SlackOptions = {
   config: SlackConfig;
@@ -26,6 +27,8 @@ export type SlackOptions = {
   /** How long a process may stand still before another takes over what it holds, milliseconds. */
   leaseMs?: number | undefined;
   pace?: Pace | undefined;
+  /** Answers a command at the address that came with it. */
+  respond?: Desk["respond"] | undefined;
 };
 
 /** How often it is looked whether incidents ended without Slack being told, milliseconds. */
@@ -39,7 +42,7 @@ export type SlackSurface = { fetch: ((request: Request) => Promise<Response>) | 
  *
  * @throws {IncidentError} CONFIG when a token, a scope or a setting is missing or wrong; UNAVAILABLE when Slack cannot be reached.
  */
-export async function startSlack({ config, service, rooms, readAlert, draw, log, now, leaseMs, pace }: SlackOptions): Promise<SlackSurface> {
+export async function startSlack({ config, service, rooms, readAlert, draw, log, now, leaseMs, pace, respond = respondTo }: SlackOptions): Promise<SlackSurface> {
   const { botToken, transport } = readySlack(config);
   const web = slackWeb({ botToken, apiUrl: config.apiUrl });
   const { me, missing } = await whoAmI(web, config);
@@ -49,7 +52,7 @@ export async function startSlack({ config, service, rooms, readAlert, draw, log,
 
   const stopping = new AbortController();
   const outbox = openOutbox(web, { log, signal: stopping.signal, pace });
-  const desk: Desk = { service, rooms, web, outbox, config, me, readAlert, draw: config.pictures && missing.length === vital.length ? draw : null, log, now, signal: stopping.signal };
+  const desk: Desk = { service, rooms, web, outbox, respond, config, me, readAlert, draw: config.pictures && missing.length === vital.length ? draw : null, log, now, signal: stopping.signal };
   const inbox = openInbox({ rooms, log, now, leaseMs });
   const { receiver, fetch } = receiverFor(transport, config.apiUrl, { log, now });
   const app = new App({
@@ -89,6 +92,12 @@ function receiverFor(transport: Transport, apiUrl: string, tools: { log: Log; no
   return { receiver: new SocketModeReceiver({ appToken, logger: silent, installerOptions: { clientOptions: { ...options, rejectRateLimitedCalls: false } } }), fetch: null };
 }
 
+/** A command can be typed where the program may not post: whoever did is told what to do. */
+async function tellWhy({ respond }: Pick<Desk, "respond">, responseUrl: string, error: unknown): Promise<void> {
+  if (!(error instanceof IncidentError) || error.code !== "REJECTED") throw error;
+  await respond(responseUrl, escaped(`${error.message}. ${error.hint}`));
+}
+
 /** A thing that was taken up again may have been done in part. */
 const turnOf = (context: Context): Turn => ({ isRepeat: Number(context.attempts) > 1 });
 
@@ -101,7 +110,9 @@ function listen(app: App, desk: Desk): void {
   });
   app.command("/incident", async ({ command, ack, context }) => {
     await ack(command.text.trim() === "" ? "Give the id of an incident, or a few words of it: /incident <id>" : `Looking into ${command.text.slice(0, 200).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")} …`);
-    if (command.text.trim() !== "") await onAsked(desk, { text: command.text, userId: command.user_id, channel: command.channel_id, threadTs: null, key: command.trigger_id }, turnOf(context));
+    if (command.text.trim() === "") return;
+    const question = { text: command.text, userId: command.user_id, channel: command.channel_id, threadTs: null, key: command.trigger_id };
+    await onAsked(desk, question, turnOf(context)).catch((error: unknown) => tellWhy(desk, command.response_url, error));
   });
   app.action(/^causeway\./, async ({ ack, body, context }) => {
     await ack();

@@ -67,5 +67,25 @@ export function slackWeb({ botToken, apiUrl }: { botToken: string; apiUrl: strin
   };
 }
 
+/** What takes a word to one person, where the program may not post. */
+export type Fetch = (url: URL, init: { method: "POST"; headers: Record<string, string>; body: string; signal: AbortSignal; redirect: "error" }) => Promise<{ ok: boolean; status: number }>;
+
+/**
+ * Tells whoever typed a command, and nobody else, even where the app is not in the channel.
+ *
+ * @param responseUrl as Slack gave it; only an address of Slack's own is answered.
+ * @throws {IncidentError} REJECTED for any other address; UNAVAILABLE where it cannot be reached.
+ */
+export async function respondTo(responseUrl: string, text: string, fetch: Fetch = globalThis.fetch): Promise<void> {
+  const url = URL.canParse(responseUrl) ? new URL(responseUrl) : null;
+  if (url === null || url.protocol !== "https:" || !/(?:^|\.)slack\.com$/.test(url.hostname) || url.username !== "" || url.port !== "")
+    throw new IncidentError("REJECTED", "an answer was wanted at an address that is not Slack's", { hint: "It was not sent. See who can reach this program." });
+  const body = JSON.stringify({ response_type: "ephemeral", text });
+  const answer = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body, signal: AbortSignal.timeout(TIMEOUT_MS), redirect: "error" }).catch((cause: unknown) => {
+    throw new IncidentError("UNAVAILABLE", "Slack could not be reached to answer a command", { hint: "Check the network and the proxy.", cause });
+  });
+  if (!answer.ok) throw new IncidentError("REJECTED", `Slack took no answer to a command: HTTP ${answer.status}`, { hint: "An answer can be given for half an hour." });
+}
+
 /** Slack's libraries log on stdout, with arguments; what matters is thrown. */
 export const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, setLevel: () => undefined, getLevel: () => "error" as never, setName: () => undefined };

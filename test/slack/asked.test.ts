@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { PRESS } from "../../src/render/slack/ids.ts";
 import { matchIncidents, readAsked } from "../../src/slack/commands.ts";
+import { respondTo } from "../../src/slack/web.ts";
 import { writeCase } from "../compose/recorded-suite.ts";
 import { atWork, type AtWork, firing, MENTION, ours, resolved, soon, withCard } from "./harness.ts";
 
@@ -120,9 +121,22 @@ describe("/incident", () => {
     await inThread(work, told.ts, "evidence 1");
     await lastWords(work, /^E1: /);
   });
+  it("where the program is not in the channel says so to whoever typed it", async () => {
+    const work = await atWork();
+    await work.world.command("U0BOB", "C0ELSEWHERE", "inc-stock");
+    await soon(() => expect(work.answers).toEqual([{ url: "https://hooks.slack.com/commands/T/1/x", text: expect.stringMatching(/not_in_channel.*\/invite/) }]));
+  });
+  it.each(["https://evil.example/x", "http://hooks.slack.com/x", "https://slack.com.evil.example/x", "https://user@hooks.slack.com/x", "https://hooks.slack.com:8443/x", "nonsense"])("is answered at Slack's own addresses alone, never at %s", async (url) => {
+    await expect(respondTo(url, "secret", () => Promise.reject(new Error("it was sent")))).rejects.toMatchObject({ code: "REJECTED" });
+  });
+  it("is answered for one person", async () => {
+    const sent: unknown[] = [];
+    await respondTo("https://hooks.slack.com/commands/1", "hi", async (url, { body }) => (sent.push([url.href, JSON.parse(body)]), { ok: true, status: 200 }));
+    expect(sent).toEqual([["https://hooks.slack.com/commands/1", { response_type: "ephemeral", text: "hi" }]]);
+  });
   it("without an id says what it wants", async () => {
     const { world } = await atWork();
-    expect(JSON.stringify((await world.command("U0BOB", "C0TALK", " ")).answer)).toContain("/incident &lt;id&gt;".replace("&lt;id&gt;", "<id>"));
+    expect(JSON.stringify((await world.command("U0BOB", "C0TALK", " ")).answer)).toContain("/incident <id>");
   });
 });
 

@@ -53,9 +53,10 @@ export async function atWork({ way = "socket", config, fake: fakeOptions, draw =
   const { served, url } = await requestUrl();
   const sql = await openDatabase(join(home, "causeway.db"));
   const rooms = sqlRoomStore(sql);
+  const answers: { url: string; text: string }[] = [];
   const settings = configFor(fake, way, config);
   const start = async (own: SlackService = service) => {
-    const surface = await startSlack({ config: settings, service: own, rooms, readAlert: readSlackAlert, draw, log, now, leaseMs, pace });
+    const surface = await startSlack({ config: settings, service: own, rooms, readAlert: readSlackAlert, draw, log, now, leaseMs, pace, respond: async (url, text) => void answers.push({ url, text }) });
     served.fetch = surface.fetch;
     return surface;
   };
@@ -68,7 +69,7 @@ export async function atWork({ way = "socket", config, fake: fakeOptions, draw =
   const transport = way === "http" ? overHttp(() => url) : overSocket(fake);
   const world = people(fake, transport);
   return {
-    fake, world, home, dir, url, service, feedback, rooms, settings,
+    fake, world, home, dir, url, answers, service, feedback, rooms, settings,
     start,
     stop: () => surface.stop(),
     restart: async () => {
