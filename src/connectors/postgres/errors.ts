@@ -21,7 +21,8 @@ export function storeError(cause: unknown, place: string): unknown {
   if (!(cause instanceof Error)) return cause;
   const code = cause instanceof AggregateError ? codeOf(cause.errors[0]) : codeOf(cause);
   if (code === "23503") return new IncidentError("NOT_FOUND", `${place} holds no analysis or action that this belongs to`, { hint: "Give the id of an analysis or action that exists.", cause });
-  if (code === "22021" || code === "22P05") return new IncidentError("BAD_INPUT", "text holds a character that a database cannot keep (NUL)", { hint: "Leave it out.", cause });
+  // NUL in a text, a fraction where milliseconds are whole, a number out of range, a text too long for an index
+  if (code.startsWith("22") || code === "54000") return new IncidentError("BAD_INPUT", `a value is not one that Postgres can keep: ${cause.message}`, { hint: "Send another; texts hold no NUL, times are whole milliseconds.", cause });
   const known = KNOWN.find(({ codes }) => codes.some((begin) => code.startsWith(begin))) ?? (BROKEN.test(cause.message) ? KNOWN[0] : undefined);
   return known ? new IncidentError(known.code, `${place} ${known.what} (${code || cause.message})`, { hint: known.hint, cause }) : cause;
 }

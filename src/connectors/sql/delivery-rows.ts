@@ -4,13 +4,18 @@ import type { AcceptedDelivery, KnownIncident } from "../../domain/service.ts";
 import { AcceptedDelivery as Answer } from "../../domain/service.ts";
 import type { DeliveryContext, DeliveryOutcome, DeliveryPlan, DeliveryRequest, PlacedAlert, ServiceStore } from "../../domain/service-store.ts";
 import { answeredBefore, recordAnswer } from "./answers.ts";
-import { readBody } from "./canonical.ts";
+import { contentKey, readBody } from "./canonical.ts";
 import { cancelQueued, checkRoom, needAnalysis, queueAnalysis } from "./queue-script.ts";
 import { ask, batchesOf, type Script } from "./script.ts";
 import type { Sql, Tables } from "./tables.ts";
 
 /** Alerts of others that one delivery is held against. */
 const MAX_NEIGHBOURS = 2_000;
+/** Longer names than this do not fit into an index. */
+const MAX_PRINT = 200;
+
+const printOf = ({ fingerprint }: Pick<AlertEvent, "fingerprint">): string => (fingerprint.length <= MAX_PRINT ? fingerprint : contentKey(fingerprint));
+
 const NOTHING: DeliveryPlan = { alerts: [], opens: [], absorbed: [], duplicates: 0 };
 
 /** Deliveries of alerts: what they change, what work that makes and ends, and that they came, in one transaction. */
@@ -18,13 +23,14 @@ export const deliveryRows = ({ db, transact, lock }: Sql): Pick<ServiceStore, "a
   acceptDelivery: (request) =>
     transact(function* (): Script<DeliveryOutcome> {
       const { delivery, deliveryId, nowMs, plan, maxQueued } = request;
-      const scope = delivery.groupKey ?? delivery.source;
-      yield* lock(delivery.groupKey ?? "alerts that triage groups");
+      const groupKey = delivery.groupKey === null ? null : contentKey(delivery.groupKey);
+      const scope = groupKey ?? delivery.source;
+      yield* lock(groupKey ?? "alerts that triage groups");
       const before = yield* answeredBefore(db, `alerts ${delivery.source}`, deliveryId, deliveryId);
       if (before !== null) return { answer: { ...Answer.parse(before), repeated: true }, queued: [], cancelled: [], opened: 0, closed: 0 };
-      const { alerts, opens, absorbed, duplicates } = delivery.alerts.length === 0 ? NOTHING : plan(yield* readContext(db, scope, request));
+      const { alerts, opens, absorbed, duplicates } = delivery.alerts.length === 0 ? NOTHING : plan(yield* readContext(db, { scope, groupKey }, request));
       if (opens.length > 0) yield* checkRoom(db, maxQueued);
-      yield* openIncidents(db, opens, delivery.groupKey, nowMs);
+      yield* openIncidents(db, opens, groupKey, nowMs);
       yield* writeAlerts(db, scope, alerts, nowMs);
       for (const { from, into } of absorbed) yield* absorb(db, from, into, nowMs);
       const touched = [...new Set(alerts.map(({ incidentId }) => incidentId))].toSorted();
@@ -38,7 +44,7 @@ export const deliveryRows = ({ db, transact, lock }: Sql): Pick<ServiceStore, "a
 });
 
 /** What stands in the way of reading more than the delivery can be one with. */
-function* readContext(db: Kysely<Tables>, scope: string, { delivery, reachMs }: DeliveryRequest): Script<DeliveryContext> {
+function* readContext(db: Kysely<Tables>, { scope, groupKey }: { scope: string; groupKey: string | null }, { delivery, reachMs }: DeliveryRequest): Script<DeliveryContext> {
   const found = new Map<string, PlacedAlert>();
   const columns = ["incident_id", "fingerprint", "starts_at_ms", "scope", "why", "body"] as const;
   const keep = (rows: readonly Pick<Tables["alerts"], (typeof columns)[number]>[]): void => {
@@ -47,12 +53,12 @@ function* readContext(db: Kysely<Tables>, scope: string, { delivery, reachMs }: 
       if (!found.has(key)) found.set(key, { incidentId: row.incident_id, event: readBody(AlertEvent, row.body, "an alert"), why: row.why });
     }
   };
-  for (const prints of batchesOf([...new Set(delivery.alerts.map(({ fingerprint }) => fingerprint))])) {
+  for (const prints of batchesOf([...new Set(delivery.alerts.map(printOf))])) {
     keep(yield* ask(db.selectFrom("alerts").select(columns).where("scope", "=", scope).where("fingerprint", "in", prints)));
   }
-  if (delivery.groupKey !== null) {
+  if (groupKey !== null) {
     const incidents = yield* ask<{ id: string; status: KnownIncident["status"]; closed_at_ms: number | null }>(
-      db.selectFrom("incidents").select(["id", "status", "closed_at_ms"]).where("group_key", "=", delivery.groupKey).where("merged_into", "is", null).orderBy("opened_at_ms", "desc").orderBy("id", "desc").limit(2),
+      db.selectFrom("incidents").select(["id", "status", "closed_at_ms"]).where("group_key", "=", groupKey).where("merged_into", "is", null).orderBy("opened_at_ms", "desc").orderBy("id", "desc").limit(2),
     );
     return { alerts: [...found.values()], incidents: incidents.map(({ id, status, closed_at_ms }) => ({ id, status, closedAtMs: closed_at_ms })) };
   }
@@ -75,7 +81,7 @@ function* openIncidents(db: Kysely<Tables>, opens: DeliveryPlan["opens"], groupK
 
 function* writeAlerts(db: Kysely<Tables>, scope: string, alerts: readonly PlacedAlert[], nowMs: number): Script<void> {
   const rows = alerts.map(({ incidentId, why, event }) => ({
-    scope, fingerprint: event.fingerprint, starts_at_ms: event.startsAtMs, ends_at_ms: event.endsAtMs, status: event.status, severity: event.severity, incident_id: incidentId, told_at_ms: nowMs, why, body: JSON.stringify(event),
+    scope, fingerprint: printOf(event), starts_at_ms: event.startsAtMs, ends_at_ms: event.endsAtMs, status: event.status, severity: event.severity, incident_id: incidentId, told_at_ms: nowMs, why, body: JSON.stringify(event),
   }));
   for (const batch of batchesOf(rows)) {
     const put = db.insertInto("alerts").values(batch);
@@ -127,13 +133,13 @@ function* settle(db: Kysely<Tables>, incidentIds: readonly string[], { nowMs, ne
 /** Whose alerts a delivery told of, new or not. */
 function* holders(db: Kysely<Tables>, scope: string, alerts: readonly AlertEvent[]): Script<string[]> {
   const found = new Set<string>();
-  for (const prints of batchesOf([...new Set(alerts.map(({ fingerprint }) => fingerprint))])) {
+  for (const prints of batchesOf([...new Set(alerts.map(printOf))])) {
     const rows = yield* ask<{ incident_id: string; fingerprint: string; starts_at_ms: number; ends_at_ms: number | null }>(
       db.selectFrom("alerts").select(["incident_id", "fingerprint", "starts_at_ms", "ends_at_ms"]).where("scope", "=", scope).where("fingerprint", "in", prints),
     );
-    for (const { fingerprint, startsAtMs } of alerts) {
-      const told = rows.filter((row) => row.fingerprint === fingerprint).toSorted((a, b) => b.starts_at_ms - a.starts_at_ms);
-      const held = told.find((row) => row.starts_at_ms <= startsAtMs) ?? told[0];
+    for (const alert of alerts) {
+      const told = rows.filter((row) => row.fingerprint === printOf(alert)).toSorted((a, b) => b.starts_at_ms - a.starts_at_ms);
+      const held = told.find((row) => row.starts_at_ms <= alert.startsAtMs) ?? told[0];
       if (held) found.add(held.incident_id);
     }
   }

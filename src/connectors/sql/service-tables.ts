@@ -3,7 +3,7 @@ import type { KnownIncident, ProgressEvent } from "../../domain/service.ts";
 
 /** What a running service keeps, as kysely types. Times are Unix milliseconds; `body` is JSON of the domain's schema of that name. */
 export type ServiceTables = {
-  /** `group_key`: what the sender holds to be one trouble; null where triage grouped. `revision` grows with whatever an analysis would read. */
+  /** `group_key`: hash of what the sender calls one trouble; null where triage grouped. `revision` grows with whatever an analysis would read. */
   incidents: {
     id: string;
     title: string;

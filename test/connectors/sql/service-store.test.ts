@@ -78,6 +78,15 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     expect(await stores[0]?.listIncidents({ limit: 100, after: null })).toHaveLength(10);
   });
 
+  it("takes names of any length and sort, whole or hashed", async () => {
+    const store = await open();
+    const told = { groupKey: `alertmanager:${"gäß✓'\"; drop table alerts --".repeat(400)}` };
+    const alerts = ["x".repeat(5_000), "__proto__", "' or 1=1", "\ud800"].map((fingerprint) => fires({ fingerprint, labels: { [fingerprint.slice(0, 50)]: "1" } }));
+    const { answer } = await deliver(store, "d1", alerts, told);
+    expect(answer).toMatchObject({ accepted: 4, incidentIds: [expect.any(String)] });
+    expect((await deliver(store, "d2", alerts, told)).answer).toEqual({ incidentIds: answer.incidentIds, accepted: 0, duplicates: 4, repeated: false });
+  });
+
   it("accepts nothing of a delivery that would be one too many, so that its sender sends it again", async () => {
     const store = await open();
     await deliver(store, "d1", [fires()], { groupKey: "a" });
