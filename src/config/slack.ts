@@ -18,7 +18,7 @@ export const SlackFile = z.strictObject({
   botToken: z.string().optional(),
   appToken: z.string().optional(),
   signingSecret: z.string().optional(),
-  channels: z.array(z.union([ChannelId.transform((id) => ({ id, mode: "triage" as const, replyIn: "thread" as const })), ChannelFile])).optional(),
+  channels: z.array(z.preprocess((told) => (typeof told === "string" ? { id: told } : told), ChannelFile)).optional(),
   sandbox: ChannelId.optional(),
   approvers: z.array(z.union([UserId, GroupId])).optional(),
   alertBots: z.array(BotId).optional(),
@@ -52,12 +52,10 @@ const List = (of: z.ZodType<string, string>) => z.string().transform((text) => t
 
 /** @returns null where nothing of Slack is configured. @throws {IncidentError} CONFIG naming a setting that cannot be meant. */
 export function readSlack(env: Env, file: z.infer<typeof SlackFile> | undefined): SlackConfig | null {
-  const botToken = secret(env, "SLACK_BOT_TOKEN") ?? file?.botToken ?? null;
-  const appToken = secret(env, "SLACK_APP_TOKEN") ?? file?.appToken ?? null;
-  const signingSecret = secret(env, "SLACK_SIGNING_SECRET") ?? file?.signingSecret ?? null;
-  if (file === undefined && botToken === null && appToken === null && signingSecret === null) return null;
-  return {
-    botToken, appToken, signingSecret,
+  const slack: SlackConfig = {
+    botToken: secret(env, "SLACK_BOT_TOKEN") ?? file?.botToken ?? null,
+    appToken: secret(env, "SLACK_APP_TOKEN") ?? file?.appToken ?? null,
+    signingSecret: secret(env, "SLACK_SIGNING_SECRET") ?? file?.signingSecret ?? null,
     channels: fromEnv(env, "SLACK_ALERT_CHANNELS", List(ChannelId))?.map((id) => ChannelFile.parse({ id })) ?? file?.channels ?? [],
     sandbox: file?.sandbox ?? null,
     approvers: fromEnv(env, "SLACK_APPROVERS", List(z.union([UserId, GroupId]))) ?? file?.approvers ?? [],
@@ -65,6 +63,8 @@ export function readSlack(env: Env, file: z.infer<typeof SlackFile> | undefined)
     pictures: file?.pictures ?? true,
     apiUrl: fromEnv(env, "SLACK_API_URL", z.url()) ?? file?.apiUrl ?? SLACK_API,
   };
+  const isAsked = file !== undefined || slack.botToken !== null || slack.appToken !== null || slack.signingSecret !== null;
+  return isAsked ? slack : null;
 }
 
 export const maskSlack = (slack: SlackConfig): SlackConfig => ({

@@ -67,6 +67,7 @@ export function buildApp(service: Service, { config, log, now = Date.now, closin
     if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
   });
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => problem(c, 405, `${c.req.method.slice(0, 20)} cannot be done here.`, { headers: { allow: methods.join(", ") } }) }));
+  for (const [path, answer] of Object.entries(others)) app.post(path, (c) => answer(c.req.raw)); // from anywhere, through whatever proxy: a signature tells whose it is
   app.use(fromTheNeighbourhood(host, config.http.allowedHosts));
   app.use(rateLimits(config.http, now));
 
@@ -81,6 +82,5 @@ export function buildApp(service: Service, { config, log, now = Date.now, closin
   addDeadLetterRoutes(surface);
   addHealthRoutes(surface, { openMetrics: onThisMachine });
   addDocumentRoutes(app);
-  for (const [path, answer] of Object.entries(others)) app.post(path, (c) => answer(c.req.raw));
   return app;
 }
