@@ -17,6 +17,8 @@ const CONFIGURED: Principal = { id: "configured", name: "CAUSEWAY_API_KEY", scop
 const MAX_SECRET_LENGTH = 200;
 /** Wrong keys that one address may try: a person mends a typing error, a guesser gets nowhere. */
 const WRONG_KEYS = { perSecond: 1, burst: 20 } as const;
+/** Keys that were right before; their holders are not locked out by who guesses from the same address, a proxy's perhaps. */
+const MAX_PROVEN = 1_000;
 
 /** The address at the other end of the socket. Headers that claim another are not believed. */
 export const addressOf = (c: Context<AppEnv>): string => (c.env?.incoming === undefined ? "nowhere" : (getConnInfo(c).remote.address ?? "unknown"));
@@ -34,14 +36,25 @@ const challenge = (error: string): Record<string, string> => ({ "www-authenticat
 export function identity(service: Service, { apiKey, isLoopback, now }: { apiKey: string | null; isLoopback: boolean; now: () => number }): Identify {
   const configured = apiKey === null ? null : digest(apiKey);
   const wrong = tokenBuckets(WRONG_KEYS);
+  const proven = new Set<string>();
+
+  const find = async (key: string): Promise<Principal | null> => {
+    if (configured !== null && timingSafeEqual(configured, digest(key))) return CONFIGURED;
+    const known = key.length > MAX_SECRET_LENGTH ? null : await service.verifyKey(key);
+    return known === null ? null : { id: known.id, name: known.name, scopes: known.scopes, isLocal: false };
+  };
 
   const withKey = async (c: Context<AppEnv>, key: string): Promise<Principal> => {
     const address = addressOf(c);
-    const waitMs = wrong.wait(address, now());
+    const print = digest(key).toString("base64");
+    const waitMs = proven.has(print) ? 0 : wrong.wait(address, now());
     if (waitMs > 0) throw refusal(429, "Too many wrong keys came from this address.", { headers: retryAfter(waitMs) });
-    if (configured !== null && timingSafeEqual(configured, digest(key))) return CONFIGURED;
-    const known = key.length > MAX_SECRET_LENGTH ? null : await service.verifyKey(key);
-    if (known !== null) return { id: known.id, name: known.name, scopes: known.scopes, isLocal: false };
+    const principal = await find(key);
+    if (principal !== null) {
+      if (proven.size < MAX_PROVEN) proven.add(print);
+      return principal;
+    }
+    proven.delete(print);
     wrong.take(address, now());
     throw refusal(401, "This key is not known, or was revoked.", { hint: "`causeway keys list` tells which there are.", headers: challenge(', error="invalid_token"') });
   };

@@ -22,9 +22,9 @@ const SEVERITY_OF: ReadonlyMap<string, Severity> = new Map(
   (Object.entries(SEVERITY_WORDS) as [Severity, string[]][]).flatMap(([severity, words]) => words.map((word) => [word, severity] as const)),
 );
 
-const MAX_LABELS = 100;
+const MAX_LABELS = 64;
 const MAX_NAME_LENGTH = 200;
-const MAX_VALUE_LENGTH = 1_000;
+const MAX_VALUE_LENGTH = 500;
 const MAX_LINK_LENGTH = 2_000;
 
 type Labels = Readonly<Record<string, string>>;
