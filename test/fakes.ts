@@ -2,7 +2,7 @@ import type { Action } from "../src/domain/action.ts";
 import { IncidentError } from "../src/domain/errors.ts";
 import type { Finding } from "../src/domain/finding.ts";
 import type { Incident } from "../src/domain/incident.ts";
-import type { IncidentDocument, IncidentMemory, IncidentStore, LogSource, MetricSource, Slice, Telemetry } from "../src/domain/ports.ts";
+import type { IncidentStore, LogSource, MetricSource, Slice, Telemetry } from "../src/domain/ports.ts";
 import type { Series } from "../src/domain/telemetry.ts";
 
 const missing = (what: string): IncidentError => new IncidentError("NOT_FOUND", `no ${what}`, { hint: "It is not in this fake." });
@@ -61,23 +61,3 @@ async function* bytesOf(lines: readonly string[]): AsyncGenerator<Uint8Array> {
   for (const line of lines) yield Buffer.from(`${line}\n`);
 }
 
-const wordsOf = (text: string): Set<string> => new Set(text.toLowerCase().match(/\w+/g));
-
-/** A memory that recalls by the share of words in common. */
-export function inMemoryMemory(): IncidentMemory & { remembered: IncidentDocument[] } {
-  const remembered: IncidentDocument[] = [];
-  return {
-    name: "fake-memory",
-    remembered,
-    remember: async (document) => void remembered.push(document),
-    async recall({ text, excludeIncidentId, limit }) {
-      const asked = wordsOf(text);
-      return remembered
-        .filter(({ incidentId }) => incidentId !== excludeIncidentId)
-        .map((document) => ({ ...document, score: [...wordsOf(document.text)].filter((word) => asked.has(word)).length / Math.max(1, asked.size) }))
-        .filter(({ score }) => score > 0)
-        .sort((a, b) => b.score - a.score)
-        .slice(0, limit);
-    },
-  };
-}

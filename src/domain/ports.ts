@@ -113,28 +113,6 @@ export interface AnalysisStore {
   close(): Promise<void>;
 }
 
-/** A past incident as it is remembered. `text` is what search reads. */
-export type IncidentDocument = {
-  incidentId: string;
-  analysisId: string;
-  system: string | null;
-  title: string;
-  text: string;
-  entity: string | null;
-  cause: string | null;
-  outcome: "confirmed" | "corrected" | "wrong" | "unknown";
-  atMs: number;
-};
-export type RecalledIncident = IncidentDocument & { score: number };
-
-/** The memory of past incidents. */
-export interface IncidentMemory {
-  readonly name: string;
-  remember(document: IncidentDocument): Promise<void>;
-  /** Best first. Never gives back `excludeIncidentId`. */
-  recall(query: { text: string; excludeIncidentId: string; limit: number }): Promise<RecalledIncident[]>;
-}
-
 export interface RunbookSource {
   readonly name: string;
   listRunbooks(options?: FetchOptions): Promise<Runbook[]>;

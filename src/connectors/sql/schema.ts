@@ -48,24 +48,6 @@ export const TABLES_STEP: Migration = {
   ],
 };
 
-export const MEMORIES_STEP: Migration = {
-  name: "002-memories",
-  statements: ({ schema }) => [
-    schema
-      .createTable("memories")
-      .addColumn("incident_id", "text", (column) => column.primaryKey())
-      .addColumn("analysis_id", "text", (column) => column.notNull())
-      .addColumn("system", "text")
-      .addColumn("title", "text", (column) => column.notNull())
-      .addColumn("text", "text", (column) => column.notNull())
-      .addColumn("entity", "text")
-      .addColumn("cause", "text")
-      .addColumn("outcome", "text", (column) => column.notNull())
-      .addColumn("at_ms", "bigint", (column) => column.notNull())
-      .compile(),
-  ],
-};
-
 /** No reference to `analyses`: an analysis is leased before its first row is written. */
 export const LEASES_STEP: Migration = {
   name: "004-leases",

@@ -1,5 +1,4 @@
 import type { Kysely } from "kysely";
-import type { IncidentDocument } from "../../domain/ports.ts";
 import type { RoomTables } from "./rooms-schema.ts";
 import type { ServiceTables } from "./service-tables.ts";
 import type { Script } from "./script.ts";
@@ -15,17 +14,6 @@ export type Tables = ServiceTables & RoomTables & {
   decisions: { action_id: string; decision: "approved" | "rejected"; decided_by: string; at_ms: number; note: string | null; script_sha256: string };
   /** Who works on an analysis now. */
   leases: { analysis_id: string; owner: string; until_ms: number };
-  memories: {
-    incident_id: string;
-    analysis_id: string;
-    system: string | null;
-    title: string;
-    text: string;
-    entity: string | null;
-    cause: string | null;
-    outcome: IncidentDocument["outcome"];
-    at_ms: number;
-  };
 };
 
 /**

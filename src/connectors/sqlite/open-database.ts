@@ -1,15 +1,16 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import Sqlite from "better-sqlite3";
-import { Kysely, SqliteDialect, sql } from "kysely";
+import { Kysely, SqliteDialect } from "kysely";
 import { IncidentError } from "../../domain/errors.ts";
-import { type Migration, missingSteps } from "../sql/migrations.ts";
-import { LEASES_STEP, MEMORIES_STEP, TABLES_STEP } from "../sql/schema.ts";
+import { missingSteps } from "../sql/migrations.ts";
+import { LEASES_STEP, TABLES_STEP } from "../sql/schema.ts";
 import { ROOMS_STEP } from "../sql/rooms-schema.ts";
 import { SERVICE_STEP } from "../sql/service-schema.ts";
 import type { Script } from "../sql/script.ts";
 import type { Sql, Tables } from "../sql/tables.ts";
 import { storeError } from "./errors.ts";
+import { RETIRED_MEMORY_STEPS } from "./retired-memories.ts";
 import { groupedTransactions } from "./transact.ts";
 
 /** How long a write waits for that of another process, milliseconds. */
@@ -17,22 +18,7 @@ const BUSY_TIMEOUT_MS = 5000;
 
 export type SqliteOptions = { busyTimeoutMs?: number };
 
-/** The search index of the memories, kept by triggers; FTS5 is SQLite's own. `_` is part of a word, as in names of metrics. */
-const SEARCH_STEP: Migration = {
-  name: "003-memory-search-fts5",
-  statements: (db) =>
-    [
-      sql`create virtual table memory_search using fts5(incident_id unindexed, text, tokenize = "porter unicode61 tokenchars '_'")`,
-      sql`create trigger memory_added after insert on memories begin
-            insert into memory_search (incident_id, text) values (new.incident_id, new.text);
-          end`,
-      sql`create trigger memory_replaced after update on memories begin
-            delete from memory_search where incident_id = old.incident_id;
-            insert into memory_search (incident_id, text) values (new.incident_id, new.text);
-          end`,
-    ].map((statement) => statement.compile(db)),
-};
-const STEPS = [TABLES_STEP, MEMORIES_STEP, SEARCH_STEP, LEASES_STEP, SERVICE_STEP, ROOMS_STEP];
+const STEPS = [TABLES_STEP, LEASES_STEP, SERVICE_STEP, ROOMS_STEP, ...RETIRED_MEMORY_STEPS];
 
 /**
  * A connection that may be one of several, in this process and in others: write-ahead log, waiting for locks, foreign keys.

@@ -7,7 +7,8 @@ import { text } from "node:stream/consumers";
 import Sqlite from "better-sqlite3";
 import { expect, it } from "vitest";
 import { sqliteAnalysisStore } from "../../../src/connectors/sqlite/analysis-store.ts";
-import { sqliteMemory } from "../../../src/connectors/sqlite/memory.ts";
+import { sqliteMemoryStore } from "../../../src/connectors/sqlite/memory-store.ts";
+import { MODEL } from "../memory-documents.ts";
 
 const newPath = (): string => join(mkdtempSync(join(tmpdir(), "causeway-processes-")), "causeway.db");
 const writer = (...args: string[]) => spawn(process.execPath, [join(import.meta.dirname, "writer-process.ts"), ...args], { stdio: ["ignore", "pipe", "inherit"] });
@@ -25,9 +26,8 @@ it("keeps all that was said to be safe when the writer is killed in the middle o
   const keys = said.split("\n").slice(0, -1);
   const store = await sqliteAnalysisStore(path);
   expect((await store.getFindings("A1", keys)).map(({ strength }) => strength)).toEqual(keys.map((_, i) => i));
-  const memory = await sqliteMemory(path);
-  expect((await memory.recall({ text: "pool", excludeIncidentId: "", limit: 1000 })).length).toBeGreaterThanOrEqual(keys.length);
-  expect(new Sqlite(path).pragma("integrity_check", { simple: true })).toBe("ok");
+  expect((await sqliteMemoryStore(`${path}.memory`, MODEL).describe()).count).toBeGreaterThanOrEqual(keys.length);
+  for (const file of [path, `${path}.memory`]) expect(new Sqlite(file).pragma("integrity_check", { simple: true })).toBe("ok");
 });
 
 it("lets processes that start at once on a new file write into it, and one of them decide", async () => {

@@ -1,6 +1,7 @@
 import { sqliteAnalysisStore } from "../../../src/connectors/sqlite/analysis-store.ts";
-import { sqliteMemory } from "../../../src/connectors/sqlite/memory.ts";
+import { sqliteMemoryStore } from "../../../src/connectors/sqlite/memory-store.ts";
 import { aFinding, anAction } from "../../fakes.ts";
+import { incident, MODEL, vectorOf } from "../memory-documents.ts";
 
 /** Writes into the store at `path` as `name`: for ever, a line on stdout for each finding that is safe; or one decision, saying whether it was the first. */
 const [path = "", name = "", task = ""] = process.argv.slice(2);
@@ -12,10 +13,10 @@ if (task === "decide") {
   const first = await store.recordDecision({ actionId: "shared-a1", decision: "approved", by: name, atMs: 1, note: null, scriptSha256: "a".repeat(64) });
   process.stdout.write(first ? "first\n" : "late\n");
 } else {
-  const memory = await sqliteMemory(path);
+  const memory = sqliteMemoryStore(`${path}.memory`, MODEL);
   for (let i = 0; ; i += 1) {
     const [key] = await store.putFindings(name, [aFinding({ strength: i })]);
-    await memory.remember({ incidentId: `i${i}`, analysisId: name, system: null, title: "t", text: "pool exhausted", entity: null, cause: null, outcome: "unknown", atMs: i });
+    await memory.put([{ document: incident(`i${i}`, "pool exhausted"), vector: vectorOf("pool exhausted") }]);
     process.stdout.write(`${key}\n`);
   }
 }
