@@ -7,6 +7,8 @@ export const Room = z.object({
   id: z.string().min(1),
   incidentId: z.string(),
   title: z.string(),
+  /** What it was made for, or made open again: whoever deals with that works here. */
+  begunBy: z.string(),
   /** Where answers go. `threadTs`: null until the message is posted that begins the thread. */
   channel: z.string(),
   threadTs: z.string().nullable(),

@@ -10,7 +10,8 @@ const MAX_ATTEMPTS = 6;
 const REMEMBER_MS = 24 * 3_600_000;
 const AT_ONCE = 20;
 
-export type InboxOptions = { rooms: RoomStore; log: Log; now: () => number; leaseMs?: number | undefined };
+/** `concerns`: whether something is to be dealt with at all; what is not is acknowledged and forgotten. */
+export type InboxOptions = { rooms: RoomStore; concerns: (body: Record<string, unknown>) => boolean; log: Log; now: () => number; leaseMs?: number | undefined };
 export type Inbox = {
   /** A receiver whose events come in through this. */
   behind(receiver: Receiver): Receiver;
@@ -33,7 +34,7 @@ export function keyOf(body: Record<string, unknown>): string | null {
  * Keeps each thing that comes in before it is acknowledged, and forgets it when it is dealt with: a retry or a second instance finds it
  * known, and what a killed process left is taken up by whoever is alive. So a handler may run twice for one thing, and is told so.
  */
-export function openInbox({ rooms, log, now, leaseMs = LEASE_MS }: InboxOptions): Inbox {
+export function openInbox({ rooms, concerns, log, now, leaseMs = LEASE_MS }: InboxOptions): Inbox {
   const owner = newOwner();
   const lease = () => ({ owner, untilMs: now() + leaseMs });
   const busy = new Set<Promise<void>>();
@@ -76,6 +77,7 @@ export function openInbox({ rooms, log, now, leaseMs = LEASE_MS }: InboxOptions)
   };
 
   async function receive(event: ReceiverEvent): Promise<void> {
+    if (!concerns(event.body)) return void (await event.ack());
     const key = keyOf(event.body);
     if (key === null) return app?.processEvent(event);
     const isNew = await rooms.receive({ key, body: JSON.stringify(event.body) }, lease(), now());

@@ -4,7 +4,7 @@ import type { AlertDelivery } from "../domain/alert-event.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { RoomStore } from "../domain/room.ts";
 import type { Desk, DrawPicture, Log, SlackService, Turn } from "./desk.ts";
-import { onMessage } from "./handlers/on-alert.ts";
+import { alertSource, onMessage } from "./handlers/on-alert.ts";
 import { onAsked } from "./handlers/on-asked.ts";
 import { onPress } from "./handlers/on-press.ts";
 import { awaiting, onSubmit } from "./handlers/on-submit.ts";
@@ -14,7 +14,7 @@ import { httpReceiver } from "./http-receiver.ts";
 import { type Inbox, openInbox } from "./inbox.ts";
 import { openOutbox, type Pace } from "./outbox.ts";
 import { readySlack, type Transport, whoAmI } from "./scopes.ts";
-import { clientOptions, respondTo, silent, slackWeb } from "./web.ts";
+import { clientOptions, explained, respondTo, silent, slackWeb } from "./web.ts";
 
 export type SlackOptions = {
   config: SlackConfig;
@@ -53,13 +53,15 @@ export async function startSlack({ config, service, rooms, readAlert, draw, log,
   const stopping = new AbortController();
   const outbox = openOutbox(web, { log, signal: stopping.signal, pace });
   const desk: Desk = { service, rooms, web, outbox, respond, config, me, readAlert, draw: config.pictures && missing.length === vital.length ? draw : null, log, now, signal: stopping.signal };
-  const inbox = openInbox({ rooms, log, now, leaseMs });
+  const inbox = openInbox({ rooms, concerns: (body) => concerns(desk, body), log, now, leaseMs });
   const { receiver, fetch } = receiverFor(transport, config.apiUrl, { log, now });
   const app = new App({
     token: botToken, botId: me.botId, botUserId: me.userId, receiver: inbox.behind(receiver), clientOptions: clientOptions(config.apiUrl), logger: silent, convoStore: false,
   });
   listen(app, desk);
-  await app.start();
+  await app.start().catch((error: unknown) => {
+    throw explained("apps.connections.open", error);
+  });
   await inbox.begin();
   const look = (): void => void closeWhatIsOver(desk).catch((error: unknown) => log.warn({}, `whether incidents are over could not be asked: ${String(error)}`));
   look();
@@ -91,6 +93,10 @@ function receiverFor(transport: Transport, apiUrl: string, tools: { log: Log; no
   const { retryConfig: _once, ...options } = clientOptions(apiUrl); // a connection is asked for until it is given
   return { receiver: new SocketModeReceiver({ appToken, logger: silent, installerOptions: { clientOptions: { ...options, rejectRateLimitedCalls: false } } }), fetch: null };
 }
+
+/** Slack tells of every message in every channel that the program is in: of those only alerts are kept, and nothing that people say to one another. */
+const concerns = (desk: Desk, { event }: Record<string, unknown>): boolean => event === undefined || isMention(event) || alertSource(desk, event) !== null;
+const isMention = (event: unknown): boolean => typeof event === "object" && event !== null && "type" in event && event.type === "app_mention";
 
 /** A command can be typed where the program may not post: whoever did is told what to do. */
 async function tellWhy({ respond }: Pick<Desk, "respond">, responseUrl: string, error: unknown): Promise<void> {

@@ -34,6 +34,7 @@ function refused(method: string, data: { error: string; needed?: unknown; respon
     const scope = typeof needed === "string" ? needed : "one that it does not name";
     return new IncidentError("CONFIG", `Slack refuses ${method}: the app lacks the scope ${scope}`, { hint: `Add ${scope} under OAuth & Permissions, and install the app again.` });
   }
+  if (TOKEN_GONE.has(error) && method === "apps.connections.open") return new IncidentError("CONFIG", `Slack refuses the app-level token: ${error}`, { hint: "Make one with connections:write under Basic Information, and set SLACK_APP_TOKEN to it." });
   if (TOKEN_GONE.has(error)) return new IncidentError("CONFIG", `Slack refuses the bot token: ${error}`, { hint: "Install the app again, set the new SLACK_BOT_TOKEN and start again." });
   if (error === "not_in_channel" || error === "channel_not_found") return new IncidentError("REJECTED", `Slack refuses ${method}: ${error}`, { hint: "Invite the app to the channel: /invite @causeway" });
   const why = meta?.messages?.slice(0, 3).join("; ") ?? "";

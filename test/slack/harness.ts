@@ -55,8 +55,8 @@ export async function atWork({ way = "socket", config, fake: fakeOptions, draw =
   const rooms = sqlRoomStore(sql);
   const answers: { url: string; text: string }[] = [];
   const settings = configFor(fake, way, config);
-  const start = async (own: SlackService = service) => {
-    const surface = await startSlack({ config: settings, service: own, rooms, readAlert: readSlackAlert, draw, log, now, leaseMs, pace, respond: async (url, text) => void answers.push({ url, text }) });
+  const start = async (own: SlackService = service, changes: Partial<SlackConfig> = {}) => {
+    const surface = await startSlack({ config: { ...settings, ...changes }, service: own, rooms, readAlert: readSlackAlert, draw, log, now, leaseMs, pace, respond: async (url, text) => void answers.push({ url, text }) });
     served.fetch = surface.fetch;
     return surface;
   };

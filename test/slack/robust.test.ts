@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { PRESS } from "../../src/render/slack/ids.ts";
 import { eventBody } from "./fake-slack/transports.ts";
@@ -32,6 +34,23 @@ it("500 alerts in a minute make one thread, lose none, and keep within Slack's l
   expect(fake.space.calls.filter(({ error }) => error !== null && error !== "ratelimited")).toEqual([]);
 });
 
+it("a storm in a shadowed channel makes one thread in the sandbox", async () => {
+  const work = await atWork({ config: { channels: [{ id: "C0ALERTS", mode: "shadow", replyIn: "thread" }] } });
+  await Promise.all(Array.from({ length: 40 }, (_, i) => work.world.alert("C0ALERTS", firing("stock", `Alert${i}`))));
+  await soon(() => expect(JSON.stringify(ours(work).map(({ channel, blocks }) => [channel, blocks]))).toContain("39 more alerts"));
+  expect(ours(work).map(({ channel, threadTs }) => [channel, threadTs])).toEqual([["C0SANDBOX", null]]);
+});
+
+it("keeps nothing of what people say to one another", async () => {
+  const work = await atWork();
+  await work.world.say("U0BOB", "C0ALERTS", "my password is hunter2");
+  await withCard(work);
+  expect(await work.rooms.receive({ key: "event:Ev99999999", body: "x" }, { owner: "o", untilMs: 0 }, 0)).toBe(true);
+  const held = await work.rooms.takeOver({ owner: "all", untilMs: 1 }, { nowMs: Number.MAX_SAFE_INTEGER, limit: 1000, hasDied: () => true });
+  expect(held.map(({ key }) => key)).toEqual(["event:Ev99999999"]);
+  expect(readFileSync(join(work.home, "causeway.db-wal")).includes("hunter2") || readFileSync(join(work.home, "causeway.db")).includes("hunter2")).toBe(false);
+});
+
 describe.each(["socket", "http"] as const)("over %s", (way) => {
   it("the same event, delivered again and at once, is answered once", async () => {
     const work = await atWork({ way });
@@ -51,6 +70,18 @@ it("what is resolved before it fires, as events may come, ends closed", async ()
   const { alert } = await withCard(work, firing("stock", "Other"));
   await world.alert("C0ALERTS", resolved("stock", "Other"));
   await soon(() => expect(world.inThread(alert).at(-1)?.text).toMatch(/^Resolved/));
+});
+
+it("an incident that fires again is worked on again in its first thread, and the new alert points there", async () => {
+  const work = await atWork();
+  const { alert } = await withCard(work);
+  await work.world.alert("C0ALERTS", resolved());
+  await soon(() => expect(work.world.inThread(alert).at(-1)?.text).toMatch(/^Resolved/));
+  const { message: second } = await work.world.alert("C0ALERTS", firing());
+  await soon(() => expect(work.world.inThread(alert).at(-1)?.text).toMatch(/^ROOT CAUSE/));
+  await soon(() => expect(work.world.inThread(second).map(({ text }) => text)).toEqual([expect.stringMatching(/^The same incident/)]));
+  await work.world.alert("C0ALERTS", resolved());
+  await soon(() => expect(work.world.inThread(alert).filter(({ text }) => text.startsWith("Resolved"))).toHaveLength(2));
 });
 
 it("a tool that edits its own message to say that it is over closes the same thread", async () => {
@@ -176,6 +207,10 @@ describe("what is wrong with the app is said by name", () => {
     const work = await atWork();
     work.fake.revokeToken();
     await expect(work.start()).rejects.toMatchObject({ code: "CONFIG", message: expect.stringContaining("token_revoked"), hint: expect.stringContaining("SLACK_BOT_TOKEN") });
+  });
+  it("an app-level token that is none of this app's, at the start", async () => {
+    const work = await atWork();
+    await expect(work.start(work.service, { appToken: "xapp-other" })).rejects.toMatchObject({ code: "CONFIG", message: expect.stringContaining("app-level token"), hint: expect.stringContaining("SLACK_APP_TOKEN") });
   });
   it("a scope that is missing, at the start", async () => {
     const work = await atWork();

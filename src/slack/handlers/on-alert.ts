@@ -70,15 +70,20 @@ async function answer(desk: Desk, { incidentId, title, channel, ts }: Answer, tu
   const isShadow = channel.mode === "shadow";
   const elsewhere = isShadow ? desk.config.sandbox : channel.replyIn.startsWith("thread") ? null : channel.replyIn;
   const wanted: Room = {
-    id: `${isShadow ? "shadow" : "alert"}:${incidentId}`, incidentId, title, isShadow, channel: elsewhere ?? channel.id, threadTs: elsewhere === null ? ts : null,
+    id: `${isShadow ? "shadow" : "alert"}:${incidentId}`, incidentId, title, begunBy: `${channel.id}:${ts}`, isShadow, channel: elsewhere ?? channel.id, threadTs: elsewhere === null ? ts : null,
     messageTs: null, analysisId: null, isBroadcast: channel.replyIn === "thread-and-channel", picturedId: null, status: "open",
   };
-  const room = await desk.rooms.openRoom(wanted);
-  const isFirst = elsewhere !== null || room.threadTs === ts || turn.isRepeat;
-  if (isFirst) return triage(desk, room, turn, { by: "slack alerts" });
+  const known = await desk.rooms.openRoom(wanted);
+  const room = known.status === "open" ? known : await reopened(desk, known, wanted.begunBy);
+  if (room.begunBy === wanted.begunBy) await triage(desk, room, turn, { by: "slack alerts" });
+  if (room.threadTs === ts) return;
   await pointTo(desk, room, channel, ts);
   await refresh(desk, incidentId);
 }
+
+/** It fires again: worked on anew, below what was said before. Of several alerts that come then, one does that. */
+const reopened = async ({ rooms }: Desk, room: Room, begunBy: string): Promise<Room> =>
+  (await rooms.changeRoom(room.id, (now) => (now.status === "open" ? now : { ...now, status: "open", begunBy, analysisId: null, messageTs: null }))) ?? room;
 
 /** Tells under an alert's message where its incident is worked on; the first few times. */
 async function pointTo({ service, web, outbox }: Desk, room: Room, channel: SlackChannel, ts: string): Promise<void> {

@@ -79,7 +79,7 @@ async function knownIncidents({ service }: Desk, text: string): Promise<Askable[
 /** Begins a room for an incident where somebody asked about it. */
 export async function workOn(desk: Desk, { incidentId, title, channel, threadTs, key, userId }: Omit<Question, "text"> & { incidentId: string; title: string }, turn: Turn): Promise<void> {
   const room = await desk.rooms.openRoom({
-    id: threadTs === null ? `ask:${key}` : `ask:${channel}:${threadTs}:${incidentId}`, incidentId, title, channel, threadTs, messageTs: null, analysisId: null, isShadow: false, isBroadcast: false, picturedId: null, status: "open",
+    id: threadTs === null ? `ask:${key}` : `ask:${channel}:${threadTs}:${incidentId}`, incidentId, title, begunBy: key, channel, threadTs, messageTs: null, analysisId: null, isShadow: false, isBroadcast: false, picturedId: null, status: "open",
   });
   await triage(desk, room, turn, { by: await nameOf(desk, userId) });
 }

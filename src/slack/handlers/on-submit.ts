@@ -47,15 +47,15 @@ const noteOf = (submitted: Submitted): string | null => {
 async function decideHere(desk: Desk, submitted: Submitted, { actionId, decision, sha256 }: z.infer<typeof Deciding>, turn: Turn): Promise<void> {
   const userId = submitted.user.id;
   const show = (title: string, text: string) => desk.web.call("views.update", { view_id: submitted.view.id, view: notice(title, text) }).catch((error: unknown) => desk.log.warn({ actionId }, `the modal was closed before it could be answered: ${String(error)}`));
-  const allowed = await mayDecide(desk, userId);
-  if (!allowed.ok) return void (await show("Not allowed", allowed.why));
-  const by = await nameOf(desk, userId);
   try {
-    const record = await recordOnce(desk, { actionId, decision, by, note: noteOf(submitted), presentedSha256: sha256 }, turn);
+    const allowed = await mayDecide(desk, userId);
+    if (!allowed.ok) return void (await show("Not allowed", allowed.why));
+    const record = await recordOnce(desk, { actionId, decision, by: await nameOf(desk, userId), note: noteOf(submitted), presentedSha256: sha256 }, turn);
     await tellRooms(desk, actionId, record, userId, turn);
     await show(decision === "approved" ? "Approved" : "Rejected", decision === "approved" ? `The script is exported to ${record.scriptPath ?? "the folder of approved scripts"}. Nothing was run.` : "The rejection is recorded.");
   } catch (error) {
     if (!(error instanceof IncidentError) || error.code === "UNAVAILABLE" || error.code === "BUSY") throw error;
+    desk.log.warn({ actionId, code: error.code }, `a decision was refused: ${error.message}`);
     await show("Refused", `${error.message}. ${error.hint}`);
     await refresh(desk, (await desk.service.getAnalysis(analysisOf(actionId))).incidentId);
   }

@@ -4,7 +4,7 @@ import type { Room } from "../../../src/domain/room.ts";
 import { DATABASES } from "./databases.ts";
 
 const aRoom = (told: Partial<Room> = {}): Room => ({
-  id: "alert:inc-1", incidentId: "inc-1", title: "Checkout is slow", channel: "C1", threadTs: "1.1", messageTs: null, analysisId: null, isShadow: false, isBroadcast: false, picturedId: null, status: "open", ...told,
+  id: "alert:inc-1", incidentId: "inc-1", title: "Checkout is slow", begunBy: "C1:1.1", channel: "C1", threadTs: "1.1", messageTs: null, analysisId: null, isShadow: false, isBroadcast: false, picturedId: null, status: "open", ...told,
 });
 const nobodyDied = () => false;
 const ada = { owner: "ada", untilMs: 100 };
