@@ -76,7 +76,7 @@ export interface ServiceStore {
   /** The newest first. */
   deadLetters(limit: number): Promise<DeadLetter[]>;
 
-  tell(analysisId: string, event: Pick<ProgressEvent, "atMs" | "type" | "data">): Promise<void>;
+  tell(analysisId: string, events: readonly Pick<ProgressEvent, "atMs" | "type" | "data">[]): Promise<void>;
   listProgress(analysisId: string, afterId: number): Promise<ProgressEvent[]>;
 
   addKey(key: ApiKey, secretSha256: string): Promise<void>;

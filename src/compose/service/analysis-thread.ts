@@ -1,4 +1,5 @@
 // One thread of analyses: takes one at a time, and tells what came of it. It has connections of its own: nothing is shared with the thread that answers requests.
+import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { IncidentError } from "../../domain/errors.ts";
 import { createLog } from "../log.ts";
@@ -9,6 +10,10 @@ import type { FromThread, ThreadTask, ToThread } from "./thread-messages.ts";
 
 /** A store that restarts must not make a source look as if it could not be read, milliseconds. */
 const STORE_PATIENCE_MS = 20_000;
+const THREAD_NICENESS = 10;
+
+/** Requests come first. Linux counts niceness by thread; elsewhere it would be that of the whole process. */
+if (process.platform === "linux") setPriority(THREAD_NICENESS);
 
 const { config } = workerData as ThreadTask; // written by analyst.ts, which starts this thread
 const log = createLog(config);

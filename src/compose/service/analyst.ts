@@ -12,6 +12,8 @@ const CLOSE_PATIENCE_MS = 5_000;
 
 /** Runs analyses, one at a time, away from the thread that answers requests. */
 export type Analyst = {
+  /** Has it load what it needs before the first analysis. */
+  warmUp(): void;
   /** Never throws. `signal`: another took it over. `drain`: it is to be left at the end of the running nodes. */
   run(analysisId: string, signals: { signal: AbortSignal; drain: AbortSignal }): Promise<RunResult>;
   close(): Promise<void>;
@@ -19,7 +21,7 @@ export type Analyst = {
 
 const send = (to: Worker, message: ToThread): void => to.postMessage(message); // oxlint-disable-line unicorn/require-post-message-target-origin -- a thread has none
 
-/** A thread that is started with its first analysis, and anew after one that ended it: out of memory, say. */
+/** A thread, started anew after an analysis that ended it: out of memory, say. */
 export function newAnalyst(config: Config): Analyst {
   let thread: Worker | null = null;
 
@@ -32,6 +34,8 @@ export function newAnalyst(config: Config): Analyst {
   }
 
   return {
+    warmUp: () => void (thread ??= start()),
+
     run(analysisId, { signal, drain }) {
       const at = (thread ??= start());
       return new Promise<RunResult>((resolve) => {

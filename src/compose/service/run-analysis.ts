@@ -8,6 +8,7 @@ import type { ProgressEvent } from "../../domain/service.ts";
 import type { ServiceStore } from "../../domain/service-store.ts";
 import type { buildMachine } from "../machine.ts";
 import { nodeSpans } from "./node-spans.ts";
+import { progressTeller } from "./progress-teller.ts";
 import type { RunResult, Tally } from "./thread-messages.ts";
 
 type Event = Pick<ProgressEvent, "type" | "data">;
@@ -20,13 +21,10 @@ const TOLD_HYPOTHESES = 3;
 
 /** Runs an analysis, or goes on with it, telling what it does. Never throws: what went wrong is the result. */
 export async function runAnalysis(analysisId: string, { machine, service, now, signal, drain }: RunParts): Promise<RunResult> {
-  // one after the other: events are numbered as they are told
-  let told = Promise.resolve();
+  const teller = progressTeller(analysisId, service, machine.deps.log);
   const tell = (events: () => Promise<Event[]>): void => {
-    told = told.then(async () => {
-      for (const event of await events()) await service.tell(analysisId, { atMs: now(), ...event });
-    });
-    told.catch((error: unknown) => machine.deps.log.warn({ analysisId, err: error }, "progress could not be told"));
+    const atMs = now();
+    teller.tell(async () => (await events()).map((event) => ({ atMs, ...event })));
   };
   const spans = nodeSpans(analysisId);
   try {
@@ -43,11 +41,11 @@ export async function runAnalysis(analysisId: string, { machine, service, now, s
       },
     });
     spans.finish(null);
-    await told.catch(() => undefined);
+    await teller.settled();
     return { kind: "ended", status: outcome.status === "waiting_for_review" ? "waiting_for_review" : "done", events: await lastEvents(machine.deps.store, outcome), tally: tallyOf(outcome.report) };
   } catch (error) {
     spans.finish(error instanceof Error ? error.name : "unknown");
-    await told.catch(() => undefined);
+    await teller.settled();
     return signal.aborted || wasDrained(error) ? { kind: "left" } : failed(error);
   }
 }

@@ -38,6 +38,7 @@ export function startWorkers(parts: WorkParts): Workers {
   const drain = new AbortController();
   let wake = new AbortController();
   const slots = parts.analysts.map(async (analyst) => {
+    analyst.warmUp();
     while (!drain.signal.aborted) {
       const waitMs = await workOnNext(parts, analyst, drain.signal);
       const woken = AbortSignal.any([wake.signal, drain.signal]);
@@ -121,7 +122,7 @@ async function settle(parts: WorkParts, claim: Claim, result: RunResult): Promis
   if (result.kind === "failed" && result.code === "UNAVAILABLE") {
     log.warn({ analysisId }, `analysis is tried again: ${result.message}`);
     await service.putBack(analysisId, result.message);
-    await service.tell(analysisId, { atMs: now(), type: "error", data: { message: result.message, hint: result.hint, willRetry: true } });
+    await service.tell(analysisId, [{ atMs: now(), type: "error", data: { message: result.message, hint: result.hint, willRetry: true } }]);
     return queue.again(claim);
   }
   if (result.kind === "failed") {

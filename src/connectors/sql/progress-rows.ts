@@ -2,11 +2,15 @@ import { ProgressEvent } from "../../domain/service.ts";
 import type { ServiceStore } from "../../domain/service-store.ts";
 import { readBody } from "./canonical.ts";
 import { tellProgress } from "./queue-script.ts";
+import type { Script } from "./script.ts";
 import type { Sql } from "./tables.ts";
 
 /** What analyses tell while they run. Only the process that holds an analysis tells of it. */
 export const progressRows = ({ db, asking, transact }: Sql): Pick<ServiceStore, "tell" | "listProgress"> => ({
-  tell: (analysisId, event) => transact(() => tellProgress(db, analysisId, event)),
+  tell: (analysisId, events) =>
+    transact(function* (): Script<void> {
+      for (const event of events) yield* tellProgress(db, analysisId, event);
+    }),
 
   async listProgress(analysisId, afterId) {
     const rows = await asking(() => db.selectFrom("progress").selectAll().where("analysis_id", "=", analysisId).where("id", ">", afterId).orderBy("id").execute());
