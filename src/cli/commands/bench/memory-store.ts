@@ -8,7 +8,7 @@ import { loadConfig } from "../../../config.ts";
 import { type Io, print } from "../../io.ts";
 import { progressLine } from "../../progress.ts";
 
-type Flags = { incidents: number; queries: number; limit: number; settle: number; seed: number; quiet?: boolean };
+type Flags = { incidents: number; queries: number; limit: number; settle: number; seed: number; keep: boolean; quiet?: boolean };
 
 /** Never the memory that is in use. */
 const PREFIX = "causeway-bench";
@@ -21,6 +21,7 @@ export function addMemoryStoreCommand(bench: Command, io: Io): void {
     .option("--queries <n>", "how many questions", Number, 300)
     .option("--limit <n>", "candidates of a question", Number, 50)
     .option("--settle <seconds>", "wait for the server's index after the import", Number, 0)
+    .option("--keep", "leave them in the Qdrant, for the next measurement", false)
     .option("--seed <n>", "of the made incidents", Number, 1)
     .option("--quiet", "no progress")
     .action(async ({ settle, quiet, ...told }: Flags) => {
