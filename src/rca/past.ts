@@ -4,7 +4,7 @@ import type { CauseMatch } from "./match-cause.ts";
 /** What the past can add to a card's fit, at most: as much as one weak sign of the present. A cause that fits better than that stays first, whatever is remembered. */
 export const MAX_PAST_FIT = 1.25;
 /** Suspects whose votes differ by less than this share of the first's are not told apart by the evidence: only among these may the past choose, and the verdict stays open. */
-export const NEAR_TIE = 0.05;
+export const NEAR_TIE = 0.01;
 /** A share from which the past is named as a reason. */
 const WORTH_NAMING = 0.2;
 
