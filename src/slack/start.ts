@@ -115,7 +115,7 @@ function listen(app: App, desk: Desk): void {
     await onAsked(desk, { text: event.text, userId: event.user, channel: event.channel, threadTs: event.thread_ts ?? event.ts, key: body.event_id }, turnOf(context));
   });
   app.command("/incident", async ({ command, ack, context }) => {
-    await ack(command.text.trim() === "" ? "Give the id of an incident, or a few words of it: /incident <id>" : `Looking into ${command.text.slice(0, 200).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")} …`);
+    await ack(command.text.trim() === "" ? "Give the id of an incident, or a few words of it: /incident <id>" : `Looking into ${escaped(command.text, 200)} …`);
     if (command.text.trim() === "") return;
     const question = { text: command.text, userId: command.user_id, channel: command.channel_id, threadTs: null, key: command.trigger_id };
     await onAsked(desk, question, turnOf(context)).catch((error: unknown) => tellWhy(desk, command.response_url, error));

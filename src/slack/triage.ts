@@ -9,14 +9,21 @@ import { postPicture } from "./picture.ts";
 import { sayOnce } from "./say-once.ts";
 
 /** What a room's message says now that its analysis is over. */
-export function cardOf({ now }: Pick<Desk, "now">, room: Room, { report, actions }: AnalysisDetail, furtherAlerts: number): Message | null {
+function cardOf({ now }: Pick<Desk, "now">, room: Pick<Room, "isShadow">, { report, actions }: AnalysisDetail, furtherAlerts: number): Message | null {
   if (report === null) return null;
   const decisions = actions.flatMap(({ decision }) => decision ?? []);
   return card(report, { since: { decisions, nowMs: now() }, isShadow: room.isShadow, furtherAlerts });
 }
 
 /** Alerts of the incident after the first. An incident that nobody knows any more has none. */
-const furtherAlerts = async ({ service }: Desk, incidentId: string): Promise<number> => Math.max(0, (await service.getIncident(incidentId)).alertCount - 1);
+async function furtherAlerts({ service }: Desk, incidentId: string): Promise<number> {
+  try {
+    return Math.max(0, (await service.getIncident(incidentId)).alertCount - 1);
+  } catch (error) {
+    if (error instanceof IncidentError && error.code === "NOT_FOUND") return 0;
+    throw error;
+  }
+}
 
 /**
  * Works on an incident in its room: one message that tells how far the analysis is, and then what it found. Every step is noted before
@@ -95,15 +102,18 @@ async function conclude(desk: Desk, room: Room): Promise<void> {
   await postPicture(desk, room, report);
 }
 
-/** Shows what changed since in every room that tells about this analysis: a decision, or more alerts. */
-export async function refresh(desk: Desk, incidentId: string, analysisId?: string): Promise<void> {
+/** Shows what changed since in every room of an incident: a decision, or more alerts. */
+export async function refresh(desk: Desk, incidentId: string): Promise<void> {
   const rooms = await desk.rooms.roomsOf({ incidentId });
-  await Promise.all(rooms.map(async (room) => {
-    const { messageTs, channel, analysisId: own } = room;
-    if (messageTs === null || own === null || (analysisId !== undefined && own !== analysisId)) return;
-    await desk.outbox.edit(channel, messageTs, async () => {
-      const detail = await desk.service.getAnalysis(own);
-      return detail.report === null ? null : cardOf(desk, room, detail, await furtherAlerts(desk, incidentId));
-    });
-  }));
+  await Promise.all(rooms.map(({ messageTs, channel, analysisId }) => (messageTs === null || analysisId === null ? null : refreshCard(desk, { channel, ts: messageTs }, analysisId))));
+}
+
+/** The same for one card, which may be that of an earlier analysis. */
+export async function refreshCard(desk: Desk, at: { channel: string; ts: string } | null, analysisId: string): Promise<void> {
+  if (at === null) return;
+  await desk.outbox.edit(at.channel, at.ts, async () => {
+    const detail = await desk.service.getAnalysis(analysisId);
+    const [room] = await desk.rooms.roomsOf({ channel: at.channel, messageTs: at.ts });
+    return cardOf(desk, { isShadow: room?.isShadow ?? false }, detail, await furtherAlerts(desk, detail.incidentId));
+  });
 }

@@ -18,7 +18,7 @@ const seen = () => {
 };
 
 it("500 alerts in a minute make one thread, lose none, and keep within Slack's limits", async () => {
-  const work = await atWork({ fake: { limits: [{ method: "chat.postMessage", burst: 4, perMs: 2000 }, { method: "chat.update", burst: 8, perMs: 3000 }] } });
+  const work = await atWork({ pace: { burst: 4, everyMs: 500 }, fake: { limits: [{ method: "chat.postMessage", burst: 4, perMs: 2000 }, { method: "chat.update", burst: 8, perMs: 3000 }] } });
   const { world, fake, service } = work;
   const storm = Array.from({ length: 500 }, (_, i) => world.alert("C0ALERTS", firing("stock", `Alert${i}`)));
   expect((await Promise.all(storm)).every(({ taken }) => taken.ok)).toBe(true);
@@ -45,6 +45,7 @@ it("keeps nothing of what people say to one another", async () => {
   const work = await atWork();
   await work.world.say("U0BOB", "C0ALERTS", "my password is hunter2");
   await withCard(work);
+  await work.stop();
   expect(await work.rooms.receive({ key: "event:Ev99999999", body: "x" }, { owner: "o", untilMs: 0 }, 0)).toBe(true);
   const held = await work.rooms.takeOver({ owner: "all", untilMs: 1 }, { nowMs: Number.MAX_SAFE_INTEGER, limit: 1000, hasDied: () => true });
   expect(held.map(({ key }) => key)).toEqual(["event:Ev99999999"]);
@@ -82,6 +83,16 @@ it("an incident that fires again is worked on again in its first thread, and the
   await soon(() => expect(work.world.inThread(second).map(({ text }) => text)).toEqual([expect.stringMatching(/^The same incident/)]));
   await work.world.alert("C0ALERTS", resolved());
   await soon(() => expect(work.world.inThread(alert).filter(({ text }) => text.startsWith("Resolved"))).toHaveLength(2));
+});
+
+it("a decision on the card of an earlier analysis is told in the thread, and shows on that card", async () => {
+  const work = await atWork();
+  const { alert, answer } = await withCard(work);
+  await work.world.press("U0BOB", answer, PRESS.rerun);
+  await soon(() => expect(work.world.inThread(alert).filter(({ text }) => text.startsWith("ROOT CAUSE"))).toHaveLength(2));
+  await work.world.submit("U0ADA", await dialogueFor(work, answer));
+  await soon(() => expect(work.world.inThread(alert).at(-1)?.text).toMatch(/^Approved:/));
+  await soon(() => expect(answer.text).toContain("approved by Ada Lovelace"));
 });
 
 it("a tool that edits its own message to say that it is over closes the same thread", async () => {

@@ -20,6 +20,8 @@ export async function verbsService({ home, data, now = Date.now, gate = async ()
   const runs = new Map<string, Run>();
   const byIncident = new Map<string, string>();
   const keys = new Map<string, string>();
+  let listed = new Map<string, Awaited<ReturnType<typeof verbs.incidents>>[number]>();
+  const relisted = async () => (listed = new Map((await verbs.incidents()).map((one) => [one.id, one])));
   const feedback: Omit<Feedback, "atMs">[] = [];
 
   function begin(incidentId: string): Run {
@@ -53,7 +55,7 @@ export async function verbsService({ home, data, now = Date.now, gate = async ()
     }
   }
   const detailOf = async (incidentId: string): Promise<IncidentDetail> => {
-    const known = (await verbs.incidents()).find(({ id }) => id === incidentId);
+    const known = listed.get(incidentId) ?? (await relisted()).get(incidentId);
     if (!known) throw new IncidentError("NOT_FOUND", `there is no incident ${incidentId}`, { hint: "See `causeway incidents`." });
     const own = [...(alerts.get(incidentId)?.values() ?? [])];
     const isOver = own.length > 0 && own.every(({ status }) => status === "resolved");
@@ -93,7 +95,8 @@ export async function verbsService({ home, data, now = Date.now, gate = async ()
     listAnalyses: async () => [],
     async *progress(analysisId, { afterId, signal }) {
       const run = runs.get(analysisId);
-      for (let next = afterId; run !== undefined; next += 1) {
+      if (run === undefined) return;
+      for (let next = afterId; ; next += 1) {
         while (run.events[next] === undefined) {
           if (signal?.aborted) return;
           await new Promise<void>((resolve) => {

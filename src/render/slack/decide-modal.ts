@@ -12,19 +12,21 @@ import { type Block, code, line, plain, quoted, rich, verbatim, words } from "./
 
 type Action = Report["actions"][number];
 
-/** What the dialogue hands back when it is answered: the action, and the hash of the script that was shown. */
-export type Asked = { actionId: string; decision: Decision["decision"]; sha256: string; page: number };
+/** A message, as Slack names it. */
+export type MessageAt = { channel: string; ts: string };
+/** What the dialogue hands back when it is answered: the action, the hash of the script that was shown, and the card that it was asked from. */
+export type Asked = { actionId: string; decision: Decision["decision"]; sha256: string; page: number; card: MessageAt | null };
 
 /**
  * The dialogue that approves or rejects. An approval shows the exact script, every line and every invisible character of it, over as
  * many pages as it takes; only the last page can be submitted, and it is reached through all the others.
  */
-export function decideModal(report: Report, action: Action, decision: Asked["decision"], page = 0): types.ModalView {
+export function decideModal(report: Report, action: Action, decision: Asked["decision"], page = 0, card: MessageAt | null = null): types.ModalView {
   const pages = paged(decision === "approved" ? scriptItems(report, action) : [terms(report, action)]);
   const at = Math.min(Math.max(0, page), pages.length - 1);
   const isLast = at === pages.length - 1;
   const verb = decision === "approved" ? "Approve" : "Reject";
-  const asked: Asked = { actionId: action.id, decision, sha256: action.script_sha256, page: at };
+  const asked: Asked = { actionId: action.id, decision, sha256: action.script_sha256, page: at, card };
   return {
     type: "modal",
     callback_id: MODAL.decide,

@@ -63,7 +63,7 @@ async function lookUp(desk: Desk, question: Question, text: string, turn: Turn):
   const [first, second] = found;
   if (first === undefined) return tell(desk, question, said(`No incident is known by “${text}”. Give the id of one, or words of its title; \`causeway incidents\` lists them.`));
   if (second !== undefined && !(first.isOpen && !second.isOpen)) return tell(desk, question, choices(text, found.slice(0, MOST_CHOICES)));
-  await workOn(desk, { incidentId: first.id, title: first.title, ...question }, turn);
+  await workOn(desk, { incidentId: first.id, ...question }, turn);
 }
 
 /** The newest incidents, and the one that is named by its id, wherever it lies. */
@@ -76,10 +76,12 @@ async function knownIncidents({ service }: Desk, text: string): Promise<Askable[
   return [...(named === null ? [] : [named]), ...items].map(({ id, title, system, status }) => ({ id, title, system, entities: ill.get(id) ?? [], isOpen: status === "open" }));
 }
 
-/** Begins a room for an incident where somebody asked about it. */
-export async function workOn(desk: Desk, { incidentId, title, channel, threadTs, key, userId }: Omit<Question, "text"> & { incidentId: string; title: string }, turn: Turn): Promise<void> {
+/** Begins a room for an incident where somebody asked about it. One that no alert will end has nothing to be closed by. */
+export async function workOn(desk: Desk, { incidentId, channel, threadTs, key, userId }: Omit<Question, "text"> & { incidentId: string }, turn: Turn): Promise<void> {
+  const { title, origin, status } = await desk.service.getIncident(incidentId);
   const room = await desk.rooms.openRoom({
-    id: threadTs === null ? `ask:${key}` : `ask:${channel}:${threadTs}:${incidentId}`, incidentId, title, begunBy: key, channel, threadTs, messageTs: null, analysisId: null, isShadow: false, isBroadcast: false, picturedId: null, status: "open",
+    id: threadTs === null ? `ask:${key}` : `ask:${channel}:${threadTs}:${incidentId}`, incidentId, title, begunBy: key, channel, threadTs, messageTs: null, analysisId: null,
+    isShadow: false, isBroadcast: false, picturedId: null, status: origin === "alerts" ? status : "closed",
   });
   await triage(desk, room, turn, { by: await nameOf(desk, userId) });
 }

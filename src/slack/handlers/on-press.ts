@@ -23,7 +23,8 @@ const Press = z.object({
 });
 type Press = z.infer<typeof Press>;
 const Page = z.object({ analysisId: z.string(), page: z.number() });
-const Deciding = z.object({ actionId: z.string(), decision: z.enum(["approved", "rejected"]), sha256: z.string(), page: z.number() });
+/** What the dialogue of a decision handed back. */
+export const Deciding = z.object({ actionId: z.string(), decision: z.enum(["approved", "rejected"]), sha256: z.string(), page: z.number(), card: z.object({ channel: z.string(), ts: z.string() }).nullable() });
 
 export const analysisOf = (actionId: string): string => actionId.replace(/-a\d+$/, "");
 
@@ -72,10 +73,10 @@ async function turnPage({ service, web }: Desk, { view }: Press, page: number): 
     const { analysisId } = Page.parse(told);
     await update(evidenceModal(reportOf(await service.getAnalysis(analysisId)), page));
   } else if (view.callback_id === MODAL.decide) {
-    const { actionId, decision }: Asked = Deciding.parse(told);
+    const { actionId, decision, card }: Asked = Deciding.parse(told);
     const report = reportOf(await service.getAnalysis(analysisOf(actionId)));
     const action = report.actions.find(({ id }) => id === actionId);
-    if (action) await update(decideModal(report, action, decision, page));
+    if (action) await update(decideModal(report, action, decision, page, card));
   }
 }
 
@@ -84,6 +85,8 @@ async function askToDecide(desk: Desk, press: Press, actionId: string, decision:
   const allowed = await mayDecide(desk, press.user.id);
   if (!allowed.ok) return whisper(desk, press, trouble(`Nothing was ${decision}.`, allowed.why));
   const { service, web } = desk;
+  const { channel, message } = press;
+  const card = channel === undefined || message === undefined ? null : { channel: channel.id, ts: message.ts };
   const detail = await service.getAnalysis(analysisOf(actionId));
   const report = reportOf(detail);
   const action = report.actions.find(({ id }) => id === actionId);
@@ -91,7 +94,7 @@ async function askToDecide(desk: Desk, press: Press, actionId: string, decision:
   const view =
     action === undefined ? notice("Not there", `The report holds no action ${actionId}.`)
     : decided !== null ? notice("Decided already", `${actionId} was ${decided.decision} by ${decided.by}. A decision is made once.`)
-    : decideModal(report, action, decision);
+    : decideModal(report, action, decision, 0, card);
   await web.call("views.open", { trigger_id: press.trigger_id, view });
 }
 
@@ -115,8 +118,7 @@ async function roomOf({ rooms }: Desk, { channel, message }: Press): Promise<Roo
 async function pick(desk: Desk, press: Press, incidentId: string, turn: Turn): Promise<void> {
   const { channel, message, user, trigger_id: key } = press;
   if (channel === undefined || message === undefined) return;
-  const { title } = await desk.service.getIncident(incidentId);
-  await workOn(desk, { incidentId, title, channel: channel.id, threadTs: message.thread_ts ?? message.ts, userId: user.id, key }, turn);
+  await workOn(desk, { incidentId, channel: channel.id, threadTs: message.thread_ts ?? message.ts, userId: user.id, key }, turn);
 }
 
 const whisper = async ({ outbox }: Desk, { channel, user, message }: Press, text: Parameters<Desk["outbox"]["whisper"]>[2]): Promise<void> => {

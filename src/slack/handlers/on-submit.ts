@@ -8,8 +8,8 @@ import { mayDecide, nameOf } from "../approvers.ts";
 import type { Desk, Turn } from "../desk.ts";
 import { correct } from "../outcome.ts";
 import { sayOnce } from "../say-once.ts";
-import { refresh } from "../triage.ts";
-import { analysisOf } from "./on-press.ts";
+import { refresh, refreshCard } from "../triage.ts";
+import { analysisOf, Deciding } from "./on-press.ts";
 
 const Value = z.looseObject({ value: z.string().nullish(), selected_option: z.object({ value: z.string() }).nullish() });
 /** A modal that was submitted, as far as it is read. */
@@ -18,7 +18,6 @@ const Submitted = z.object({
   view: z.looseObject({ id: z.string(), callback_id: z.string(), private_metadata: z.string(), state: z.object({ values: z.record(z.string(), z.record(z.string(), Value)) }) }),
 });
 type Submitted = z.infer<typeof Submitted>;
-const Deciding = z.object({ actionId: z.string(), decision: z.enum(["approved", "rejected"]), sha256: z.string() });
 const Correcting = z.object({ analysisId: z.string() });
 
 /** What Slack shows in place of the modal at once, before anything is done. */
@@ -44,7 +43,7 @@ const noteOf = (submitted: Submitted): string | null => {
  * Records a decision under the same checks as anywhere else: whoever decides must be allowed to now, and the script must be the one that
  * they were shown. Everybody in the rooms of the incident is told.
  */
-async function decideHere(desk: Desk, submitted: Submitted, { actionId, decision, sha256 }: z.infer<typeof Deciding>, turn: Turn): Promise<void> {
+async function decideHere(desk: Desk, submitted: Submitted, { actionId, decision, sha256, card }: z.infer<typeof Deciding>, turn: Turn): Promise<void> {
   const userId = submitted.user.id;
   const show = (title: string, text: string) => desk.web.call("views.update", { view_id: submitted.view.id, view: notice(title, text) }).catch((error: unknown) => desk.log.warn({ actionId }, `the modal was closed before it could be answered: ${String(error)}`));
   try {
@@ -52,12 +51,13 @@ async function decideHere(desk: Desk, submitted: Submitted, { actionId, decision
     if (!allowed.ok) return void (await show("Not allowed", allowed.why));
     const record = await recordOnce(desk, { actionId, decision, by: await nameOf(desk, userId), note: noteOf(submitted), presentedSha256: sha256 }, turn);
     await tellRooms(desk, actionId, record, userId, turn);
+    await refreshCard(desk, card, analysisOf(actionId));
     await show(decision === "approved" ? "Approved" : "Rejected", decision === "approved" ? `The script is exported to ${record.scriptPath ?? "the folder of approved scripts"}. Nothing was run.` : "The rejection is recorded.");
   } catch (error) {
     if (!(error instanceof IncidentError) || error.code === "UNAVAILABLE" || error.code === "BUSY") throw error;
     desk.log.warn({ actionId, code: error.code }, `a decision was refused: ${error.message}`);
     await show("Refused", `${error.message}. ${error.hint}`);
-    await refresh(desk, (await desk.service.getAnalysis(analysisOf(actionId))).incidentId);
+    await refreshCard(desk, card, analysisOf(actionId));
   }
 }
 
@@ -77,8 +77,9 @@ async function recordOnce({ service }: Desk, request: Parameters<Desk["service"]
   }
 }
 
+/** Everybody who works on the incident is told, whichever of its analyses the action is of. */
 async function tellRooms(desk: Desk, actionId: string, { decision, title, incidentId, scriptPath }: Recorded, userId: string, turn: Turn): Promise<void> {
-  const rooms = (await desk.rooms.roomsOf({ incidentId })).filter(({ analysisId, isShadow }) => analysisId === analysisOf(actionId) && !isShadow);
+  const rooms = (await desk.rooms.roomsOf({ incidentId })).filter(({ isShadow, threadTs }) => !isShadow && threadTs !== null);
   for (const room of rooms) await sayOnce(desk, room, `decided:${actionId}`, decided(decision, title, userId, scriptPath), turn);
-  await refresh(desk, incidentId, analysisOf(actionId));
+  await refresh(desk, incidentId);
 }
