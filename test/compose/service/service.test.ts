@@ -1,7 +1,10 @@
+import { cp, rename } from "node:fs/promises";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import type { AlertDelivery, AlertEvent } from "../../../src/domain/alert-event.ts";
-import { PLACES, serviceAt, toldOf } from "./services.ts";
+import { FIXTURES_DIR } from "../../../src/config.ts";
+import { newHome, PLACES, serviceAt, toldOf } from "./services.ts";
 
 const fires = (told: Partial<AlertEvent> = {}): AlertEvent => ({
   fingerprint: "f1", status: "firing", severity: "critical", entity: "orders", name: "HighErrorRate", summary: "orders fails", startsAtMs: Date.parse("2026-11-01T10:00:00Z"), endsAtMs: null, labels: { service: "orders" }, ...told,
@@ -97,6 +100,34 @@ describe.each(PLACES)("a service that is $kind", ({ newPlace }) => {
     expect(told.filter(({ data }) => data.node === "load-incident")).toHaveLength(1);
     expect(await second.getAnalysis(analysisId)).toMatchObject({ status: "waiting_for_review", attempts: 2 });
     await second.drain();
+  });
+
+  it("gives up what cannot be analysed, says why, and tries it again when asked to", async () => {
+    const data = newHome();
+    await cp(join(FIXTURES_DIR, "cases/shop-006"), join(data, "shop-006"), { recursive: true });
+    const place = { ...(await newPlace()), CAUSEWAY_DATA: data };
+    const before = await serviceAt(place, 0);
+    const { analysisId } = await before.submitAnalysis("shop-006", request);
+    await before.drain();
+    await rename(join(data, "shop-006"), join(data, ".away"));
+    const service = await serviceAt(place);
+    expect((await toldOf(service, analysisId)).at(-1)).toMatchObject({ type: "error", data: { willRetry: false, message: expect.stringContaining("shop-006") } });
+    expect(await service.deadLetters()).toMatchObject([{ analysisId, incidentId: "shop-006", attempts: 1 }]);
+    expect(await service.getAnalysis(analysisId)).toMatchObject({ status: "failed", report: null, why: expect.stringContaining("shop-006") });
+    await rename(join(data, ".away"), join(data, "shop-006"));
+    await service.retry(analysisId);
+    expect((await toldOf(service, analysisId)).at(-1)?.type).toBe("final");
+    expect(await service.deadLetters()).toEqual([]);
+    await service.drain();
+  });
+
+  it("puts off what is asked beyond what may wait", async () => {
+    const service = await serviceAt({ ...(await newPlace()), CAUSEWAY_MAX_QUEUED: "1" }, 0);
+    await service.submitAnalysis("shop-001", request);
+    const beyond = await Promise.allSettled([service.submitAnalysis("shop-002", request), service.acceptAlerts(delivery(fires()), receipt("d1"))]);
+    for (const outcome of beyond) expect(outcome).toMatchObject({ status: "rejected", reason: { code: "BUSY", retryAfterMs: expect.any(Number) } });
+    expect((await service.listIncidents({ limit: 1, cursor: null })).items[0]?.origin).toBe("recorded");
+    await service.drain();
   });
 
   it("opens to a key until that is revoked, and to nothing else", async () => {
