@@ -78,6 +78,13 @@ describe.each(Object.entries(KINDS))("the memory in %s", (_, place) => {
     expect(await store.describe()).toMatchObject({ count: 2 });
   });
 
+  it("takes what several processes remember at once in a memory that is new", async () => {
+    const open = place();
+    const stores = ["a", "b", "c", "d"].map((id) => ({ id, store: keeping(open(MODEL)) }));
+    await Promise.all(stores.map(({ id, store }) => store.put(entries(incident(id, "pool"), incident("shared", "pool")))));
+    for (const { store } of stores) expect((await idsOf(ask(store, "pool"))).toSorted()).toEqual(["a", "b", "c", "d", "shared"]);
+  });
+
   it("keeps one document of an incident, that of the newest analysis", async () => {
     const { store } = await storeOf(incident("a", "pool", { atMs: 2000 }));
     expect(await store.put(entries(incident("a", "stale", { atMs: 1000 })))).toEqual({ written: 0, unchanged: 1 });
