@@ -24,6 +24,17 @@ export type Outbox = {
 
 type Job = { key: string | null; run: () => Promise<unknown>; resolve: (value: unknown) => void; reject: (error: unknown) => void };
 
+/** Slack's rules for blocks change, and its limits are not all written down: better plain words than none. */
+async function withoutBlocks<T>(call: (plain: boolean) => Promise<T>, log: Log): Promise<T> {
+  try {
+    return await call(false);
+  } catch (error) {
+    if (!(error instanceof IncidentError) || !/invalid_blocks|blocks_too_long/.test(error.message)) throw error;
+    log.error({ code: error.code }, `said in plain text: ${error.message}`);
+    return call(true);
+  }
+}
+
 /** Text that calls nobody and previews nothing, whatever it quotes. */
 const QUIET = { unfurl_links: false, unfurl_media: false, parse: "none", link_names: false } as const;
 
@@ -88,7 +99,7 @@ export function openOutbox(web: Web, { log, signal, pace: { burst, everyMs } = S
   return {
     async post(channel, { text, blocks }, { threadTs = null, marker } = {}) {
       const marked = marker === undefined ? {} : { metadata: { event_type: "causeway", event_payload: { marker } } };
-      const answer = await enqueue(channel, null, () => web.call("chat.postMessage", { channel, text, blocks, ...QUIET, ...marked, ...(threadTs === null ? {} : { thread_ts: threadTs }) }));
+      const answer = await enqueue(channel, null, () => withoutBlocks((plain) => web.call("chat.postMessage", { channel, text, ...(plain ? {} : { blocks }), ...QUIET, ...marked, ...(threadTs === null ? {} : { thread_ts: threadTs }) }), log));
       return String((answer as { ts?: unknown }).ts);
     },
     async edit(channel, ts, content) {
@@ -96,7 +107,7 @@ export function openOutbox(web: Web, { log, signal, pace: { burst, everyMs } = S
         const message = await content();
         if (message === null) return;
         const { text, blocks, broadcast = false } = message;
-        await web.call("chat.update", { channel, ts, text, blocks, parse: "none", link_names: false, ...(broadcast ? { reply_broadcast: true } : {}) });
+        await withoutBlocks((plain) => web.call("chat.update", { channel, ts, text, blocks: plain ? [] : blocks, parse: "none", link_names: false, ...(broadcast ? { reply_broadcast: true } : {}) }), log);
       });
     },
     async whisper(channel, userId, { text, blocks }, threadTs = null) {

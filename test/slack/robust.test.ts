@@ -129,6 +129,13 @@ it("goes on after Slack failed, and says nothing twice", async () => {
   expect(work.world.inThread(alert)).toHaveLength(1);
 });
 
+it("says in plain text what Slack would not take as blocks", async () => {
+  const work = await atWork();
+  work.fake.space.refusesBlocks = true;
+  const { answer } = await withCard(work);
+  expect(answer.blocks).toEqual([]);
+});
+
 describe("a program that is started again", () => {
   it("in the middle of an analysis goes on editing the same message", async () => {
     const { gate, open } = door();

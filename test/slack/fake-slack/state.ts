@@ -26,6 +26,8 @@ export function workspace() {
     files: new Map<string, StoredFile>(),
     reactions: [] as { channel: string; ts: string; name: string }[],
     calls: [] as Call[],
+    /** As if Slack's rules for blocks had changed. */
+    refusesBlocks: false,
     /** Channels with whether the bot is in them. */
     channels: new Map<string, { member: boolean }>([["C0ALERTS", { member: true }], ["C0SANDBOX", { member: true }], ["C0TALK", { member: true }], ["C0ELSEWHERE", { member: false }]]),
     users: new Map<string, { name: string; isBot: boolean }>([["U0ADA", { name: "Ada Lovelace", isBot: false }], ["U0BOB", { name: "Bob", isBot: false }], ["U0EVE", { name: "Eve", isBot: false }]]),

@@ -23,6 +23,7 @@ export function methodsOf(space: Workspace, socketUrl: () => string, uploadUrl: 
     const blocks = args.blocks === undefined ? [] : parsed(args.blocks);
     if (text(args.text) === "" && args.blocks === undefined) return no("no_text");
     if (text(args.text).length > 40_000) return no("msg_too_long");
+    if (space.refusesBlocks && Array.isArray(blocks) && blocks.length > 0) return no("invalid_blocks", ["[ERROR] unsupported type: rich_text"]);
     const problems = problemsOf(SlackMessage, { text: args.text, blocks });
     return problems.length > 0 ? no("invalid_blocks", problems) : { blocks: Objects.parse(blocks), text: text(args.text) };
   };
