@@ -6,6 +6,7 @@ import type { KnownIncident, NewIncident, Page } from "../../domain/service.ts";
 import type { ServiceStore } from "../../domain/service-store.ts";
 import { MAX_UPLOAD_BYTES, MAX_UPLOADS, type PageRequest, type Service } from "../service.ts";
 import { fromCursor, toCursor } from "./cursors.ts";
+import type { ServiceMetrics } from "./metrics.ts";
 import { takeUpload } from "./take-upload.ts";
 
 /** Of an incident's alerts and analyses, those that its page shows. */
@@ -13,7 +14,7 @@ const SHOWN_ALERTS = 1_000;
 const SHOWN_ANALYSES = 100;
 const MAX_PAGE = 200;
 
-export type IncidentParts = { service: ServiceStore; recorded: IncidentStore; now: () => number };
+export type IncidentParts = { service: ServiceStore; recorded: IncidentStore; metrics: ServiceMetrics; now: () => number };
 type Listed = Awaited<ReturnType<IncidentStore["listIncidents"]>>[number];
 
 const asKnown = ({ id, title, system, alarmAtMs }: Listed): KnownIncident => ({
@@ -25,7 +26,7 @@ const toIncident = ({ id, title, system = null, alarmAtMs = null, window = null,
 });
 
 /** Incidents, whatever made them known. */
-export function incidentVerbs({ service, recorded, now }: IncidentParts): Pick<Service, "createIncident" | "getIncident" | "listIncidents" | "uploadLogs"> {
+export function incidentVerbs({ service, recorded, metrics, now }: IncidentParts): Pick<Service, "createIncident" | "getIncident" | "listIncidents" | "uploadLogs"> {
   /** @throws {IncidentError} NOT_FOUND */
   const find = async (incidentId: string): Promise<KnownIncident> => {
     const found = await service.findIncident(incidentId);
@@ -37,7 +38,9 @@ export function incidentVerbs({ service, recorded, now }: IncidentParts): Pick<S
       const incident = toIncident(told);
       const isTaken = told.id != null && (await recorded.listIncidents()).some(({ id }) => id === told.id);
       if (isTaken) throw new IncidentError("REJECTED", `there is an incident ${incident.id} in a data folder`, { hint: "Choose another id, or leave it out." });
-      return service.addIncident(incident, { severity, idempotencyKey, nowMs: now() });
+      const added = await service.addIncident(incident, { severity, idempotencyKey, nowMs: now() });
+      if (added.created) metrics.incidentsOpened.inc({ origin: "posted" });
+      return added;
     },
 
     async getIncident(incidentId) {

@@ -35,7 +35,7 @@ export function serviceMetrics(countQueued: () => Promise<number>) {
     confidence: new Histogram({ name: "causeway_confidence", help: "Confidence of the first hypothesis.", buckets: CONFIDENCE_BUCKETS, registers: [registry] }),
     abstentions: counter("causeway_abstentions_total", "Analyses that named no root cause because the evidence did not carry one."),
     approvals: counter("causeway_approvals_total", "Actions that people decided.", ["decision"]),
-    redactions: counter("causeway_redactions_total", "Reports in which secrets were masked."),
+    redactions: counter("causeway_redactions_total", "Secrets that were masked in reports."),
     retrievalHits: counter("causeway_retrieval_hits_total", "Past incidents that analyses recalled."),
     httpRequests: counter("causeway_http_requests_total", "Requests by method, route and status.", ["method", "route", "status"]),
     httpSeconds: new Histogram({ name: "causeway_http_request_duration_seconds", help: "How long requests took, streams left out.", labelNames: ["method", "route"], buckets: [0.005, 0.01, 0.025, ...DURATION_BUCKETS], registers: [registry] }),

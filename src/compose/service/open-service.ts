@@ -58,7 +58,7 @@ export async function openService(config: Config, { log, now = Date.now, workers
 
   let drained: Promise<void> | null = null;
   return {
-    ...incidentVerbs({ service, recorded, now }),
+    ...incidentVerbs({ service, recorded, metrics, now }),
     ...alertVerbs({ service, metrics, maxQueued: config.service.maxQueued, enqueue }),
     ...apiKeys(service, now),
     getAnalysis,

@@ -16,6 +16,8 @@ export type RunParts = { machine: ReturnType<typeof buildMachine>; service: Pick
 
 /** What a report says of a source that does not exist: nothing failed. */
 const NOT_RECORDED = "not recorded";
+/** What stands in a report in place of a secret: `⟨token⟩`. */
+const MASK = /⟨[a-z-]+⟩/g;
 /** Hypotheses that are told while the analysis runs. */
 const TOLD_HYPOTHESES = 3;
 
@@ -70,7 +72,9 @@ async function lastEvents(store: AnalysisStore, { analysisId, status, report }: 
   return [...asked, { type: "final", data: { status, verdict: report.verdict, why: report.why } }];
 }
 
-const tallyOf = ({ verdict, hypotheses, timings, not_checked, similar, model, cost }: Report): Tally => ({
+const tallyOf = (report: Report): Tally => ({ ...countsOf(report), redactions: JSON.stringify(report).match(MASK)?.length ?? 0 });
+
+const countsOf = ({ verdict, hypotheses, timings, not_checked, similar, model, cost }: Report): Omit<Tally, "redactions"> => ({
   verdict, confidence: hypotheses[0]?.confidence ?? null, ms: timings.ms, recalled: similar.length, model,
   failedSources: [...new Set(not_checked.flatMap(({ source, why }) => (why === NOT_RECORDED ? [] : source)))],
   inputTokens: cost.input_tokens, outputTokens: cost.output_tokens, usd: cost.usd,

@@ -14,6 +14,8 @@ export type Tally = {
   ms: number;
   failedSources: readonly string[];
   recalled: number;
+  /** Marks in the report that stand in place of a secret. */
+  redactions: number;
   model: string | null;
   inputTokens: number;
   outputTokens: number;
