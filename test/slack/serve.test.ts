@@ -57,7 +57,7 @@ describe("causeway serve", () => {
     expect(fake.space.calls.filter(({ error }) => error !== null)).toEqual([]);
   });
 
-  it("over Socket Mode answers who asks, survives a kill in between, takes a note as evidence, and exports what is approved", async () => {
+  it("over Socket Mode answers who asks, survives kills in the middle of an analysis and between click and record, takes a note as evidence, and exports once what is approved", async () => {
     const { world, running, again, home, ours, fake } = await atService("socket");
     const { message: question } = await world.say("U0BOB", "C0TALK", `${MENTION} why do orders fail`);
     await soon(() => expect(world.inThread(question)).toHaveLength(1));
@@ -79,11 +79,13 @@ describe("causeway serve", () => {
 
     await world.press("U0ADA", card, PRESS.approve);
     const dialogue = await soon(() => world.lastView());
-    await running.kill("SIGTERM");
+    expect((await world.submit("U0ADA", dialogue, notedAs("go"))).ok).toBe(true);
+    await running.kill("SIGKILL"); // between the click, which was acknowledged, and its record
     await again();
-    await world.submit("U0ADA", dialogue, notedAs("go"));
     await soon(() => expect(card.text).toContain("approved by Ada Lovelace (slack:T0SHOP/U0ADA)"));
+    await soon(() => expect(world.inThread(question).filter(({ text }) => text.startsWith("Approved:"))).toHaveLength(1));
     expect(existsSync(join(home, "approved")) ? readdirSync(join(home, "approved")) : []).toHaveLength(1);
+    await running.kill("SIGTERM");
     expect([...fake.space.files.values()].filter(({ bytes }) => bytes.subarray(1, 4).toString() === "PNG").length).toBeGreaterThan(0);
   });
 });
