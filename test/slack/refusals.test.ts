@@ -44,6 +44,19 @@ describe("a request to the HTTP address", () => {
     const { url } = await atWork({ way: "http" });
     expect((await fetch(url, { method: "POST", body: "{", headers: { "content-type": "application/json", ...signed("{", { secret: SIGNING_SECRET }) } })).status).toBe(400);
   });
+  it.each([
+    [{}], [{ type: "event_callback" }], [{ type: "event_callback", event_id: "Ev1", event: null }], [{ type: "event_callback", event_id: "Ev2", event: "x" }], [{ type: "event_callback", event_id: "Ev3", event: { type: "app_mention" } }],
+    [{ type: "event_callback", event_id: "Ev4", event: { type: "message", channel: "C0ALERTS", ts: "x", bot_id: "B1", attachments: "y" } }], [{ type: "block_actions", trigger_id: "t1" }], [{ type: "block_actions", trigger_id: "t2", actions: [], user: {}, team: null }],
+    [{ type: "block_actions", trigger_id: "t3", actions: [{ action_id: "causeway.approve", block_id: "b", type: "button", value: "an-9-a9" }], user: { id: "U0ADA", team_id: "T0SHOP" }, team: { id: "T0SHOP" }, channel: { id: "C0TALK" } }],
+    [{ type: "view_submission", trigger_id: "t4", view: { id: "V1", callback_id: "causeway.modal.decide", private_metadata: "{", state: { values: {} } }, user: { id: "U0ADA" }, team: { id: "T0SHOP" } }],
+    [{ type: "view_submission", trigger_id: "t5", view: { id: "V1", callback_id: "causeway.modal.decide", private_metadata: '{"actionId":"../../etc","decision":"approved","sha256":"x","page":0,"card":null}', state: { values: {} } }, user: { id: "U0ADA" }, team: { id: "T0SHOP" } }],
+  ] as Json[][])("that Slack would never make harms nothing: %j", async (payload = {}) => {
+    const work = await atWork({ way: "http" });
+    for (const kind of ["event", "interaction"] as const) expect([200, 404, 503]).toContain((await post(work.url, kind, payload)).status);
+    await work.world.say("U0BOB", "C0TALK", `${MENTION} help`);
+    await soon(() => expect(ours(work).some(({ text }) => text.startsWith("What can be asked"))).toBe(true));
+    expect(exported(work)).toEqual([]);
+  });
   it("that is sent again as it was counts once: an event, and a press", async () => {
     const work = await atWork({ way: "http" });
     const { world, url, fake } = work;
