@@ -4,7 +4,7 @@ import type { Labelled } from "./refit.ts";
 
 /** Shrinks weights; a case weighs about 1. Squared log-odds. */
 const RIDGE = 1;
-/** Discounts that are tried for each source that was not read. Log-odds. */
+/** Discounts that are tried for each source that was not read, ascending. Log-odds. */
 const DISCOUNTS = Array.from({ length: 21 }, (_, step) => step / 20);
 
 type Fit = Omit<Calibration, "minConfidence">;
@@ -14,7 +14,7 @@ export const caseKey = ({ suite, id }: Pick<Labelled, "suite" | "id">): string =
 
 /**
  * Fits the probability: lead and votes on the cases as recorded, since these are what it is for, and the discount for each source that was not read as the one that best
- * foretells the same cases with a signal taken away.
+ * foretells the same cases with a signal taken away, of those under which no signal of any suite is better lost; the largest where there is none such.
  *
  * @throws {RangeError} on no cases as recorded.
  */
@@ -25,7 +25,16 @@ export function fitCalibration(cases: readonly Labelled[]): Fit {
     const fit = fitDiscounted(full, discount);
     return { fit, misfit: misfit(fit, less) };
   });
-  return tried.reduce((best, one) => (one.misfit < best.misfit ? one : best)).fit;
+  const humble = tried.filter(({ fit }) => !losingPays(fit, full, less));
+  return (humble.length > 0 ? humble : tried.slice(-1)).reduce((best, one) => (one.misfit < best.misfit ? one : best)).fit;
+}
+
+/** Whether the loss of one signal makes the cases of one suite surer on average than they were with it. */
+function losingPays(fit: Fit, full: readonly Labelled[], less: readonly Labelled[]): boolean {
+  const sure = ({ standing }: Labelled): number => confidenceOf(standing, { ...fit, minConfidence: 0 });
+  const recorded = new Map(full.map((one) => [caseKey(one), sure(one)]));
+  const gains = Map.groupBy(less, ({ suite, without }) => `${suite}\u0000${without}`);
+  return [...gains.values()].some((lost) => lost.reduce((sum, one) => sum + sure(one) - (recorded.get(caseKey(one)) ?? 0), 0) > 0);
 }
 
 /** A feature whose weight would be negative is left out: losing support must never make anyone surer. */

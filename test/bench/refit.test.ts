@@ -25,12 +25,21 @@ it("learns from what became of the same cases with a signal less how much each i
   expect(much.weights.unread).toBeLessThan(little.weights.unread);
   // the cases as recorded are what it is for: what is taken away from them moves their confidence nowhere
   const stated = (fit: typeof much) => cases.map(({ standing }) => confidenceOf(standing, { ...fit, minConfidence: 0 }));
-  expect(stated(much).map((p, at) => Math.abs(p - (stated(fitCalibration(cases))[at] ?? 0))).reduce((a, b) => Math.max(a, b))).toBeLessThan(1e-4);
+  const before = stated(fitCalibration(cases));
+  expect(Math.max(...stated(much).map((p, at) => Math.abs(p - (before[at] ?? 0))))).toBeLessThan(1e-4);
 });
 
 it("never learns that a signal less makes surer", () => {
   const better = cases.map((one): Labelled => ({ ...one, without: "logs", standing: { ...one.standing, unread: 3 }, hit: 1 }));
   expect(fitCalibration([...cases, ...better]).weights.unread).toBe(0);
+});
+
+it("takes off enough that no suite is surer on average with a signal less, even where that was right", () => {
+  const freed = cases.map((one): Labelled => ({ ...one, without: "metrics", standing: { ...one.standing, lead: one.standing.lead + 0.05, unread: 3 }, hit: 1 }));
+  const fit = fitCalibration([...cases, ...freed]);
+  const sure = (of: readonly Labelled[]) => of.reduce((sum, { standing }) => sum + confidenceOf(standing, { ...fit, minConfidence: 0 }), 0);
+  expect(fit.weights.unread).toBeLessThan(0);
+  for (const suite of ["one", "two"]) expect(sure(freed.filter((one) => one.suite === suite))).toBeLessThanOrEqual(sure(cases.filter((one) => one.suite === suite)));
 });
 
 it("leaves out cases from which nothing was taken", () => {
