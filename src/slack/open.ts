@@ -1,29 +1,59 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { openChat } from "../compose/chat.ts";
 import type { Config, SlackConfig } from "../config.ts";
+import { isUnavailable } from "../domain/errors.ts";
 import type { Log, SlackService } from "./desk.ts";
 import { drawWith } from "./draw.ts";
-import type { Pace } from "./outbox.ts";
 import { SLACK_PATH } from "./manifest.ts";
-import { startSlack } from "./start.ts";
-
+import type { Pace } from "./outbox.ts";
+import { type SlackSurface, startSlack } from "./start.ts";
 
 /** `routes`: what is to be served over HTTP, by path; none with Socket Mode. */
 export type OpenedSlack = { routes: Readonly<Record<string, (request: Request) => Promise<Response>>>; stop(): Promise<void> };
+export type OpenOptions = { slack: SlackConfig; service: SlackService; log: Log; now: () => number; pace?: Pace; retryMs?: number };
 
-/** Begins to listen to Slack, with all that it needs beside the service; `stop` ends both. @throws {IncidentError} as `startSlack` does. */
-export async function openSlack(config: Config, { slack, service, log, now, pace }: { slack: SlackConfig; service: SlackService; log: Log; now: () => number; pace?: Pace }): Promise<OpenedSlack> {
+/** How long until Slack is asked again where it could not be reached, milliseconds. */
+const RETRY_MS = 30_000;
+
+/**
+ * Begins to listen to Slack, with all that it needs beside the service; `stop` ends both. Where Slack cannot be reached it is asked again
+ * and again: webhooks and HTTP must not wait for it.
+ *
+ * @throws {IncidentError} CONFIG when a token, a scope or a setting is missing or wrong.
+ */
+export async function openSlack(config: Config, { slack, service, log, now, pace, retryMs = RETRY_MS }: OpenOptions): Promise<OpenedSlack> {
   const chat = await openChat(config);
-  try {
-    const surface = await startSlack({ config: slack, service, rooms: chat.rooms, readAlert: chat.readAlert, draw: drawWith(chat), log, now, pace });
-    return {
-      routes: surface.fetch === null ? {} : { [SLACK_PATH]: surface.fetch },
-      async stop() {
-        await surface.stop();
-        await chat.close();
-      },
-    };
-  } catch (error) {
-    await chat.close();
-    throw error;
+  const begin = (): Promise<SlackSurface> => startSlack({ config: slack, service, rooms: chat.rooms, readAlert: chat.readAlert, draw: drawWith(chat), log, now, pace });
+  const stopping = new AbortController();
+  let surface: SlackSurface | null = null;
+
+  async function persist(): Promise<void> {
+    while (surface === null) {
+      await sleep(retryMs, undefined, { signal: stopping.signal });
+      surface = await begin().catch((error: unknown) => {
+        log.warn({}, `Slack is not answered yet: ${error instanceof Error ? error.message : String(error)}`);
+        return null;
+      });
+    }
   }
+  try {
+    surface = await begin();
+  } catch (error) {
+    if (!isUnavailable(error)) {
+      await chat.close();
+      throw error;
+    }
+    log.error({}, `Slack is not answered yet, and asked again: ${error instanceof Error ? error.message : ""}`);
+  }
+  const trying = surface === null ? persist().catch(() => undefined) : null; // ends by `stop` alone
+  const answer = (request: Request): Promise<Response> => surface?.fetch?.(request) ?? Promise.resolve(new Response(null, { status: 503 }));
+  return {
+    routes: slack.appToken === null ? { [SLACK_PATH]: answer } : {},
+    async stop() {
+      stopping.abort();
+      await trying;
+      await surface?.stop();
+      await chat.close();
+    },
+  };
 }

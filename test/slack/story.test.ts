@@ -16,15 +16,16 @@ import { firing, notedAs, QUICK, requestUrl, resolved, soon, type Way } from "./
 const log = pino({ level: "silent" });
 
 /** The service and Slack as `causeway serve` puts them together, in this process. */
-async function atService(way: Way) {
+async function atService(way: Way, { failing = 0 } = {}) {
   const home = join(await tempDir(), "home");
   const fake = await fakeSlack();
+  fake.failNext("auth.test", failing);
   const secrets = way === "socket" ? { SLACK_APP_TOKEN: APP_TOKEN } : { SLACK_SIGNING_SECRET: SIGNING_SECRET };
   const config = loadConfig({ home }, { SLACK_BOT_TOKEN: BOT_TOKEN, ...secrets, SLACK_API_URL: fake.apiUrl, SLACK_ALERT_CHANNELS: "C0ALERTS", SLACK_APPROVERS: "S0ONCALL" });
   if (config.slack === null) throw new Error("Slack is not configured");
   const service = await openService(config, { log, workers: 1 });
   const { served, url } = await requestUrl();
-  const slack = await openSlack(config, { slack: config.slack, service, log, now: Date.now, pace: QUICK });
+  const slack = await openSlack(config, { slack: config.slack, service, log, now: Date.now, pace: QUICK, retryMs: 300 });
   served.fetch = slack.routes["/slack/events"] ?? null;
   onTestFinished(async () => {
     await slack.stop();
@@ -88,4 +89,12 @@ describe.each(["socket", "http"] as const)("over %s", (way) => {
 
     expect(fake.space.calls.filter(({ error }) => error !== null && error !== "ratelimited")).toEqual([]);
   });
+});
+
+it("begins without Slack where Slack cannot be reached, and answers there once it can", async () => {
+  const { world, fake } = await atService("http", { failing: 4 });
+  expect((await world.deliver("event", { type: "url_verification", challenge: "x" })).status).toBe(503);
+  await soon(async () => expect((await world.deliver("event", { type: "url_verification", challenge: "x" })).status).toBe(200));
+  await world.say("U0BOB", "C0TALK", "<@U0CAUSEWAY> help");
+  await soon(() => expect(fake.space.messages.at(-1)?.text).toContain("What can be asked"));
 });
