@@ -29,8 +29,8 @@ export function severityOf({ said, ill, burnRate, objective, graph, entry }: Sev
   const rules: [boolean, Severity, string][] = [
     [worst === undefined, "warning", "no alert says how bad it is"],
     [worst !== undefined, worst ?? "warning", `the worst alert is ${worst}`],
-    [burnRate !== null && burnRate >= PAGE_BURN, "critical", `${burns} (${PAGE_BURN} pages)`],
-    [burnRate !== null && burnRate >= FAST_BURN, "high", `${burns} (${FAST_BURN} is high)`],
+    [burnRate !== null && burnRate >= PAGE_BURN, "critical", `${burns} (from ${PAGE_BURN} on somebody is paged)`],
+    [burnRate !== null && burnRate >= FAST_BURN, "high", `${burns} (from ${FAST_BURN} on it is high)`],
     [burnRate !== null && burnRate > SLOW_BURN, "warning", burns],
     [entry !== null && blastRadius.includes(entry) && blastRadius.length >= WIDE_BLAST, "high", `${blastRadius.length} entities depend on what is ill, the entry ${entry} among them`],
   ];
