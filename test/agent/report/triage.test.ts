@@ -18,7 +18,7 @@ it("rates the blamed one by who depends on it, and names its owner", () => {
 });
 
 it("rates by the share of requests that fail at the entry, and says which objective it took", () => {
-  expect(of({ findings: [failing(3, 100)] })).toMatchObject({ severity: "critical", burn_rate: 30, why: "the error budget of an assumed objective of 99.9 % burns 30 times too fast (14.4 pages)" });
+  expect(of({ findings: [failing(3, 100)] })).toMatchObject({ severity: "critical", burn_rate: 30, why: "the error budget of an assumed objective of 99.9 % burns 30 times too fast (from 14.4 on somebody is paged)" });
   expect(of({ findings: [failing(3, 0)] })).toMatchObject({ burn_rate: null });
   expect(of({ findings: [failing(3, 1)] })).toMatchObject({ burn_rate: null });
 });
