@@ -37,6 +37,7 @@ async function buildProgram(argv: readonly string[], io: Io, done: Done): Promis
   const program = new Command("causeway")
     .description("An incident id in, a cited diagnosis out: logs, metrics, traces and changes to a root cause and an approvable runbook.")
     .version(programVersion())
+    .configureHelp({ minWidthToWrap: 30 }) // the list of commands leaves 39 of 80 columns, which commander would not wrap
     .showHelpAfterError("(causeway --help tells more)")
     .exitOverride()
     .configureOutput({ writeOut: (text) => void io.stdout.write(text), writeErr: (text) => void io.stderr.write(text) });

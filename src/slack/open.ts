@@ -9,7 +9,8 @@ import type { Pace } from "./outbox.ts";
 import { type SlackSurface, startSlack } from "./start.ts";
 
 /** `routes`: what is to be served over HTTP, by path; none with Socket Mode. */
-export type OpenedSlack = { routes: Readonly<Record<string, (request: Request) => Promise<Response>>>; stop(): Promise<void> };
+/** `answered`: whether Slack could be reached at once; else it is asked again meanwhile. */
+export type OpenedSlack = { answered: boolean; routes: Readonly<Record<string, (request: Request) => Promise<Response>>>; stop(): Promise<void> };
 export type OpenOptions = { slack: SlackConfig; service: SlackService; log: Log; now: () => number; pace?: Pace; retryMs?: number };
 
 /** How long until Slack is asked again where it could not be reached, milliseconds. */
@@ -48,6 +49,7 @@ export async function openSlack(config: Config, { slack, service, log, now, pace
   const trying = surface === null ? persist().catch(() => undefined) : null; // ends by `stop` alone
   const answer = (request: Request): Promise<Response> => surface?.fetch?.(request) ?? Promise.resolve(new Response(null, { status: 503 }));
   return {
+    answered: trying === null,
     routes: slack.appToken === null ? { [SLACK_PATH]: answer } : {},
     async stop() {
       stopping.abort();

@@ -43,6 +43,11 @@ it("has no colours where NO_COLOR says so", async () => {
   expect((await causeway(["analyze", "sick"], { env: { ...env, NO_COLOR: "1" }, tty: true })).stdout).not.toContain("\u001b[");
 });
 
+it("lists the commands within eighty columns", async () => {
+  const { stdout } = await causeway(["--help"]);
+  expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+});
+
 it("gives the report as JSON, as Markdown, and in a file", async () => {
   const { run, dir } = await place();
   expect(reportOf((await run("analyze", "sick", "--json")).stdout)).toMatchObject({ incident_id: "sick", verdict: "root_cause" });

@@ -19,6 +19,10 @@ it("prints a manifest for HTTP with the address of the events", async () => {
   const request_url = "https://causeway.example.com/slack/events";
   expect(await manifest("--http", "https://causeway.example.com")).toMatchObject({ features: { slash_commands: [{ command: "/incident", url: request_url }] }, settings: { socket_mode_enabled: false, event_subscriptions: { request_url }, interactivity: { request_url } } });
 });
+it.each(["nonsense", "http://causeway.example.com"])("refuses %s as an address for Slack to send to", async (address) => {
+  const { code, stderr } = await causeway(["slack", "manifest", "--http", address], { env: { CAUSEWAY_HOME: await tempDir() } });
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("It is a public address such as https://") });
+});
 
 const doctor = async (env: Record<string, string>) => (await causeway(["doctor"], { env: { CAUSEWAY_HOME: await tempDir(), ...env } })).stdout.split("\n").find((line) => line.includes(" slack: ")) ?? "";
 
@@ -34,4 +38,12 @@ it("has doctor say who the app is, which scopes it lacks and what for, and that 
   expect(await doctor(env)).toMatch(/^FAIL .*token_revoked/);
   expect(await doctor({ SLACK_BOT_TOKEN: BOT_TOKEN })).toMatch(/^FAIL .*SLACK_APP_TOKEN/);
   expect(await doctor({})).toMatch(/^ok .*not configured/);
+});
+
+it("has serve begin without a Slack that is away, and not say that it is answered", async () => {
+  const env = { CAUSEWAY_HOME: await tempDir(), CAUSEWAY_PORT: "0", SLACK_BOT_TOKEN: BOT_TOKEN, SLACK_APP_TOKEN: APP_TOKEN, SLACK_API_URL: "http://127.0.0.1:9/api/" };
+  const { code, stderr } = await causeway(["serve"], { env, signal: AbortSignal.timeout(1_500) });
+  expect(code).toBe(0);
+  expect(stderr).toContain("Slack could not be reached; it is asked again");
+  expect(stderr).not.toContain("Slack is answered too");
 });
