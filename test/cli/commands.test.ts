@@ -43,6 +43,11 @@ it("has no colours where NO_COLOR says so", async () => {
   expect((await causeway(["analyze", "sick"], { env: { ...env, NO_COLOR: "1" }, tty: true })).stdout).not.toContain("\u001b[");
 });
 
+it("demonstrates without the database and the memory that are configured", async () => {
+  const { code, stdout } = await causeway(["demo"], { env: { DATABASE_URL: "postgres://nobody@127.0.0.1:9/none", QDRANT_URL: "http://127.0.0.1:9" } });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.not.stringContaining("memory: ") });
+});
+
 it("lists the commands within eighty columns", async () => {
   const { stdout } = await causeway(["--help"]);
   expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
