@@ -8,7 +8,7 @@ import type { ServiceMetrics } from "./service/metrics.ts";
 
 /** `limit`: 1 to 200. `cursor`: the `nextCursor` of the page before; null for the first. */
 export type PageRequest = { limit: number; cursor: string | null };
-/** `force`: even where an analysis of the same input is finished, or waits for a decision; never beside one that is queued or runs. */
+/** `force`: even where an analysis that read the same (alerts, logs that were given, notes) is finished, or waits for a decision; never beside one that is queued or runs. */
 export type AnalysisRequest = { idempotencyKey: string | null; by: string; force?: boolean };
 /** `deliveryId` is equal for repeats of one delivery: the sender's own id of it, or the hash of the body's bytes. */
 export type DeliveryReceipt = { deliveryId: string; receivedAtMs: number };

@@ -63,7 +63,8 @@ export async function sharedStory({ incidents, recordings, seconds, killEveryS, 
   while ((await unfinished()) > 0 && performance.now() - startedMs < (seconds + patienceS) * 1000) await sleep(500);
   const tookS = (performance.now() - startedMs) / 1000;
   const drainCodes = await Promise.all([...workers, server].map((process) => process.end()));
-  const ends = await ask("select requests.analysis_id, requests.attempts, requests.dead, count(progress.id) as n from requests left join progress on progress.analysis_id = requests.analysis_id and progress.type = 'final' group by 1, 2, 3");
+  const ends = await ask("select requests.analysis_id, requests.attempts, requests.dead, requests.why, count(progress.id) as n from requests left join progress on progress.analysis_id = requests.analysis_id and progress.type = 'final' group by 1, 2, 3, 4");
+  for (const { dead, why } of ends) if (Number(dead) > 0) process.stderr.write(`given up: ${String(why)}\n`);
   const [stored] = await ask("select count(*) as n from incidents where merged_into is null");
   const left = await unfinished();
   await client.end();

@@ -70,6 +70,12 @@ describe.each(STORES)("on %s", (_name, newDatabase) => {
     expect(await server.ask(`/v1/actions/${action?.id}/reject`, { method: "POST" })).toMatchObject({ status: 409 });
   });
 
+  it("answers with the analysis that is finished where the same is asked again and nothing is new", async () => {
+    const again = await server.ask("/v1/incidents/shop-001/analyses", { method: "POST" });
+    expect(again).toMatchObject({ status: 202, json: { analysis_id: analysisId, created: false, status: "done" } });
+    expect(again.headers.get("location")).toBe(`/v1/analyses/${analysisId}`);
+  });
+
   it("shares incidents, analyses and decisions with the command line", async () => {
     const env = { CAUSEWAY_HOME: server.home, ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }) };
     const shown = await causeway(["show", analysisId, "--json"], { env });
@@ -89,7 +95,7 @@ describe.each(STORES)("on %s", (_name, newDatabase) => {
     const { text, headers } = await server.ask("/metrics");
     expect(headers.get("content-type")).toContain("text/plain");
     expect(text).toMatch(/causeway_approvals_total\{decision="approved"\} 1/);
-    expect(text).toMatch(/causeway_http_requests_total\{method="POST",route="\/v1\/incidents\/:incidentId\/analyses",status="202"\} 2/);
+    expect(text).toMatch(/causeway_http_requests_total\{method="POST",route="\/v1\/incidents\/:incidentId\/analyses",status="202"\} 3/);
     expect(text).not.toContain("shop-001"); // routes, never paths
   });
 });

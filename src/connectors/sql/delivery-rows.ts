@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import { AlertEvent, Severity } from "../../domain/alert-event.ts";
-import type { AcceptedDelivery, KnownIncident } from "../../domain/service.ts";
+import type { AcceptedDelivery } from "../../domain/service.ts";
 import { AcceptedDelivery as Answer } from "../../domain/service.ts";
 import type { DeliveryContext, DeliveryOutcome, DeliveryPlan, DeliveryRequest, PlacedAlert, ServiceStore } from "../../domain/service-store.ts";
 import { answeredBefore, recordAnswer } from "./answers.ts";
@@ -57,15 +57,22 @@ function* readContext(db: Kysely<Tables>, { scope, groupKey }: { scope: string; 
     keep(yield* ask(db.selectFrom("alerts").select(columns).where("scope", "=", scope).where("fingerprint", "in", prints)));
   }
   if (groupKey !== null) {
-    const incidents = yield* ask<{ id: string; status: KnownIncident["status"]; closed_at_ms: number | null }>(
-      db.selectFrom("incidents").select(["id", "status", "closed_at_ms"]).where("group_key", "=", groupKey).where("merged_into", "is", null).orderBy("opened_at_ms", "desc").orderBy("id", "desc").limit(2),
-    );
-    return { alerts: [...found.values()], incidents: incidents.map(({ id, status, closed_at_ms }) => ({ id, status, closedAtMs: closed_at_ms })) };
+    return { alerts: [...found.values()], incidents: yield* latestOf(db, groupKey) };
   }
   const starts = delivery.alerts.map(({ startsAtMs }) => startsAtMs);
   const [fromMs, toMs] = [starts.reduce((a, b) => Math.min(a, b)) - reachMs, starts.reduce((a, b) => Math.max(a, b)) + reachMs];
   keep(yield* ask(db.selectFrom("alerts").select(columns).where("starts_at_ms", ">=", fromMs).where("starts_at_ms", "<=", toMs).orderBy("starts_at_ms", "desc").limit(MAX_NEIGHBOURS)));
   return { alerts: [...found.values()], incidents: [] };
+}
+
+type Standing = Pick<Tables["incidents"], "id" | "status" | "closed_at_ms" | "merged_into">;
+
+/** The latest incident of a group, or the one that it turned out to be one with: there the group goes on. */
+function* latestOf(db: Kysely<Tables>, groupKey: string): Script<DeliveryContext["incidents"]> {
+  const asked = db.selectFrom("incidents").select(["id", "status", "closed_at_ms", "merged_into"]);
+  let [latest] = yield* ask<Standing>(asked.where("group_key", "=", groupKey).orderBy("opened_at_ms", "desc").orderBy("id", "desc").limit(1));
+  while (latest !== undefined && latest.merged_into !== null) [latest] = yield* ask<Standing>(asked.where("id", "=", latest.merged_into));
+  return latest === undefined ? [] : [{ id: latest.id, status: latest.status, closedAtMs: latest.closed_at_ms }];
 }
 
 function* openIncidents(db: Kysely<Tables>, opens: DeliveryPlan["opens"], groupKey: string | null, nowMs: number): Script<void> {
@@ -106,17 +113,18 @@ function* settle(db: Kysely<Tables>, incidentIds: readonly string[], { nowMs, ne
   const cancelled: string[] = [];
   let closed = 0;
   for (const id of incidentIds) {
+    // Locks the incident before its alerts are counted: of two deliveries that bring it alerts at once, the second sees those of both.
+    const [was] = yield* ask<{ status: string }>(db.updateTable("incidents").set(({ eb }) => ({ revision: eb("revision", "+", 1) })).where("id", "=", id).returning("status"));
     const states = yield* ask<{ status: string; severity: Severity; first: number; last: number | null }>(
       db.selectFrom("alerts").where("incident_id", "=", id).groupBy(["status", "severity"]).select(({ fn }) => ["status", "severity", fn.min("starts_at_ms").as("first"), fn.max("ends_at_ms").as("last")]),
     );
     const isOpen = states.some(({ status }) => status !== "resolved");
     const severity = Severity.options.find((worse) => states.some((state) => state.severity === worse)) ?? null;
     const lastMs = states.reduce<number | null>((latest, { last }) => (last === null ? latest : Math.max(latest ?? last, last)), null);
-    const [was] = yield* ask<{ status: string }>(db.selectFrom("incidents").select("status").where("id", "=", id));
     yield* ask(
-      db.updateTable("incidents").where("id", "=", id).set(({ eb }) => ({
-        status: isOpen ? "open" : "closed", closed_at_ms: isOpen ? null : (lastMs ?? nowMs), severity, alarm_at_ms: Math.min(...states.map(({ first }) => first)), revision: eb("revision", "+", 1),
-      })),
+      db.updateTable("incidents").where("id", "=", id).set({
+        status: isOpen ? "open" : "closed", closed_at_ms: isOpen ? null : (lastMs ?? nowMs), severity, alarm_at_ms: Math.min(...states.map(({ first }) => first)),
+      }),
     );
     if (!isOpen) {
       if (was?.status === "open") closed += 1;

@@ -43,9 +43,10 @@ export function* needAnalysis(db: Kysely<Tables>, incidentId: string): Script<bo
   return rows.length === 0;
 }
 
-/** Calls off what nobody has begun. @returns the ids. */
+/** Calls off what nobody has begun; what was begun and put back goes on. @returns the ids. */
 export function* cancelQueued(db: Kysely<Tables>, incidentId: string, why: string, nowMs: number): Script<string[]> {
-  const rows = yield* ask<{ id: string }>(db.updateTable("analyses").set({ status: "failed" }).where("incident_id", "=", incidentId).where("status", "=", "queued").returning("id"));
+  const unbegun = db.selectFrom("requests").select("analysis_id").where("incident_id", "=", incidentId).where("began_at_ms", "is", null);
+  const rows = yield* ask<{ id: string }>(db.updateTable("analyses").set({ status: "failed" }).where("incident_id", "=", incidentId).where("status", "=", "queued").where("id", "in", unbegun).returning("id"));
   const ids = rows.map(({ id }) => id);
   if (ids.length === 0) return ids;
   yield* ask(db.updateTable("requests").set({ why: `cancelled: ${why}`, finished_at_ms: nowMs }).where("analysis_id", "in", ids));

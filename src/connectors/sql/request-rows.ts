@@ -3,6 +3,7 @@ import type { AnalysisSummary } from "../../domain/service.ts";
 import { WorkStatus } from "../../domain/service.ts";
 import type { BegunAnalysis, ServiceStore } from "../../domain/service-store.ts";
 import { answeredBefore, recordAnswer } from "./answers.ts";
+import { inputOf } from "./input-script.ts";
 import { checkRoom, queueAnalysis, tellProgress } from "./queue-script.ts";
 import { ask, type Script } from "./script.ts";
 import type { Sql, Tables } from "./tables.ts";
@@ -16,7 +17,7 @@ export const requestRows = ({ db, asking, transact, lock }: Sql): Rows => ({
       yield* lock(`analyses of ${incidentId}`);
       const scope = "analyses";
       const before = idempotencyKey === null ? null : yield* answeredBefore(db, scope, idempotencyKey, incidentId);
-      const live = before ?? (yield* findLive(db, incidentId, force));
+      const live = before ?? (yield* findLive(db, { incidentId, force, nowMs }));
       if (live === null) {
         yield* checkRoom(db, maxQueued);
         yield* queueAnalysis(db, { analysisId, incidentId, requestedBy, nowMs });
@@ -28,15 +29,19 @@ export const requestRows = ({ db, asking, transact, lock }: Sql): Rows => ({
 
   begin: (analysisId, nowMs) =>
     transact(function* (): Script<BegunAnalysis | null> {
-      const [row] = yield* ask<{ status: string; incident_id: string }>(db.selectFrom("analyses").select(["status", "incident_id"]).where("id", "=", analysisId));
+      // The record is locked by writing it as it is: who calls the analysis off at the same moment has done so before this, or comes too late.
+      const [row] = yield* ask<{ status: string; incident_id: string }>(db.updateTable("analyses").set(({ ref }) => ({ status: ref("status") })).where("id", "=", analysisId).returning(["status", "incident_id"]));
       if (!row) return null;
-      const [told] = yield* ask<{ attempts: number; finished_at_ms: number | null }>(db.selectFrom("requests").select(["attempts", "finished_at_ms"]).where("analysis_id", "=", analysisId));
+      const [told] = yield* ask<Pick<Tables["requests"], "attempts" | "began_at_ms" | "finished_at_ms" | "input">>(
+        db.selectFrom("requests").select(["attempts", "began_at_ms", "finished_at_ms", "input"]).where("analysis_id", "=", analysisId),
+      );
       if (!told || told.finished_at_ms !== null) return null;
       const finished = row.status === "done" || row.status === "waiting_for_review";
-      const [incident] = yield* ask<{ revision: number }>(db.selectFrom("incidents").select("revision").where("id", "=", row.incident_id));
+      // Who goes on from a checkpoint has read what there was at first.
+      const input = told.began_at_ms === null ? yield* inputOf(db, row.incident_id) : told.input;
       if (!finished) yield* ask(db.updateTable("analyses").set({ status: "running" }).where("id", "=", analysisId));
       yield* ask(
-        db.updateTable("requests").where("analysis_id", "=", analysisId).set(({ fn, val }) => ({ attempts: told.attempts + 1, began_at_ms: fn.coalesce("began_at_ms", val(nowMs)), input: incident?.revision ?? 0 })),
+        db.updateTable("requests").where("analysis_id", "=", analysisId).set({ attempts: told.attempts + 1, began_at_ms: told.began_at_ms ?? nowMs, input }),
       );
       return { incidentId: row.incident_id, attempts: told.attempts + 1, finished };
     }),
@@ -91,18 +96,26 @@ export const requestRows = ({ db, asking, transact, lock }: Sql): Rows => ({
   },
 });
 
-/** An analysis that answers for the incident as it is now: one that nobody has begun, or that read the same input and is not over. */
-function* findLive(db: Kysely<Tables>, incidentId: string, force: boolean): Script<string | null> {
-  const [incident] = yield* ask<{ revision: number }>(db.selectFrom("incidents").select("revision").where("id", "=", incidentId));
-  const revision = incident?.revision ?? 0;
-  const sameInput = force ? ["running"] : ["running", "waiting_for_review"];
+/**
+ * An analysis that answers for the incident as it is now: one that nobody has begun; one that is under way, or (without `force`) came to its end, having read all that there is
+ * to read now. One of the command line is under way while a process holds it: a process that was killed there leaves a record that runs for ever.
+ */
+function* findLive(db: Kysely<Tables>, { incidentId, force, nowMs }: { incidentId: string; force: boolean; nowMs: number }): Script<string | null> {
+  const input = yield* inputOf(db, incidentId);
   const [live] = yield* ask<{ id: string }>(
     db
       .selectFrom("analyses")
       .leftJoin("requests", "requests.analysis_id", "analyses.id")
+      .leftJoin("leases", "leases.analysis_id", "analyses.id")
       .select("analyses.id")
       .where("analyses.incident_id", "=", incidentId)
-      .where(({ or, and, eb, fn, val }) => or([eb("analyses.status", "=", "queued"), and([eb("analyses.status", "in", sameInput), eb(fn.coalesce("requests.input", val(0)), "=", revision)])]))
+      .where(({ or, and, eb, fn, val }) => {
+        const hasReadAll = eb(fn.coalesce("requests.input", val(0)), "=", input);
+        const underWay = and([eb("requests.requested_at_ms", "is not", null), eb("requests.finished_at_ms", "is", null), or([eb("requests.began_at_ms", "is", null), hasReadAll])]);
+        const byHand = and([eb("requests.requested_at_ms", "is", null), eb("analyses.status", "=", "running"), eb("leases.until_ms", ">", nowMs), hasReadAll]);
+        const ended = and([eb("analyses.status", "in", ["waiting_for_review", "done"]), hasReadAll]);
+        return or(force ? [underWay, byHand] : [underWay, byHand, ended]);
+      })
       .orderBy("analyses.started_at_ms", "desc")
       .limit(1),
   );

@@ -3,7 +3,7 @@ import type { KnownIncident, ProgressEvent } from "../../domain/service.ts";
 
 /** What a running service keeps, as kysely types. Times are Unix milliseconds; `body` is JSON of the domain's schema of that name. */
 export type ServiceTables = {
-  /** `group_key`: hash of what the sender calls one trouble; null where triage grouped. `revision` grows with whatever an analysis would read. */
+  /** `group_key`: hash of what the sender calls one trouble; null where triage grouped. `revision` grows with each delivery that told something new of it. */
   incidents: {
     id: string;
     title: string;
@@ -23,7 +23,7 @@ export type ServiceTables = {
   alerts: { scope: string; fingerprint: string; starts_at_ms: number; ends_at_ms: number | null; status: string; severity: Severity; incident_id: string; told_at_ms: number; why: string; body: string };
   /** Requests that must not count twice, with what they were answered. `scope`: which kind of request. */
   deliveries: { scope: string; key: string; request_sha256: string; answer: string; at_ms: number };
-  /** Analyses that were asked of the service. `input`: the incident's revision that it read. `dead`: 1 where it was given up and may be tried again. */
+  /** Analyses that were asked of the service. `input`: how much of the incident there was to read when it was first begun. `dead`: 1 where it was given up and may be tried again. */
   requests: {
     analysis_id: string;
     incident_id: string;

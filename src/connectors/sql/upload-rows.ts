@@ -29,7 +29,6 @@ export const uploadRows = ({ db, asking, transact }: Sql): Pick<ServiceStore, "a
       const upload: Upload = { id, name, framing, bytes, sha256: hash.digest("hex"), uploadedAtMs };
       await transact(function* (): Script<void> {
         yield* ask(db.updateTable("uploads").set({ complete: 1, bytes, sha256: upload.sha256 }).where("id", "=", id));
-        yield* ask(db.updateTable("incidents").set(({ eb }) => ({ revision: eb("revision", "+", 1) })).where("id", "=", incidentId));
       });
       return upload;
     } catch (error) {

@@ -11,9 +11,9 @@ import { AnalysisSummaryView, analysisSummaryView, AnalysisView, analysisView, R
 
 const TAGS = ["analyses"];
 const AnalysisRequestBody = z
-  .strictObject({ force: z.boolean().optional().openapi({ description: "Even where one of the same input is finished already." }) })
+  .strictObject({ force: z.boolean().optional().openapi({ description: "Even where one that read the same is finished already: for a new plan in place of one that expired or was decided on." }) })
   .openapi("AnalysisRequest");
-const Submitted = z.object({ analysis_id: z.string(), incident_id: z.string(), status: WorkStatus, created: z.boolean().openapi({ description: "False: an earlier one answers for the same input." }) }).openapi("SubmittedAnalysis");
+const Submitted = z.object({ analysis_id: z.string(), incident_id: z.string(), status: WorkStatus, created: z.boolean().openapi({ description: "False: an earlier one, finished perhaps, read all that there is to read." }) }).openapi("SubmittedAnalysis");
 
 /** Analyses: ask for one by the incident's id alone, and read what it found. */
 export function addAnalysisRoutes({ app, service, gate, now }: Surface): void {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { sqlAnalysisStore } from "../../../src/connectors/sql/analysis-store.ts";
+import { sqlRoomStore } from "../../../src/connectors/sql/rooms.ts";
 import { sqlServiceStore } from "../../../src/connectors/sql/service-store.ts";
 import type { AlertEvent } from "../../../src/domain/alert-event.ts";
 import type { DeliveryOutcome, DeliveryRequest, ServiceStore } from "../../../src/domain/service-store.ts";
@@ -17,9 +19,9 @@ const isOver = (told: Partial<AlertEvent> = {}): AlertEvent => fires({ status: "
 let made = 0;
 const newId = (kind: string): string => `${kind}-${(made += 1)}`;
 
-/** Delivers alerts of one group, as the service does. */
-function deliver(store: ServiceStore, deliveryId: string, alerts: AlertEvent[], told: Partial<DeliveryRequest> & { groupKey?: string } = {}): Promise<DeliveryOutcome> {
-  const delivery = { source: "alertmanager", groupKey: told.groupKey ?? "alertmanager:g", alerts, truncatedAlerts: 0 };
+/** Delivers alerts of one group, or (null) of none, as the service does. */
+function deliver(store: ServiceStore, deliveryId: string, alerts: AlertEvent[], told: Partial<DeliveryRequest> & { groupKey?: string | null } = {}): Promise<DeliveryOutcome> {
+  const delivery = { source: "alertmanager", groupKey: told.groupKey === undefined ? "alertmanager:g" : told.groupKey, alerts, truncatedAlerts: 0 };
   return store.acceptDelivery({
     delivery, deliveryId, nowMs: 9_000, maxQueued: 1_000, reachMs: 3_600_000, plan: (context) => planDelivery(delivery, context, { linkOf, newId: () => newId("inc") }), newAnalysisId: () => newId("an"), ...told,
   });
@@ -125,7 +127,8 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     await store.begin(analysisId, 1);
     expect(await store.submit({ ...asked, incidentId: "inc", analysisId: newId("an"), force: true })).toEqual({ analysisId, created: false });
     await store.finish(analysisId, ended);
-    const next = await store.submit({ ...asked, incidentId: "inc", analysisId: newId("an"), idempotencyKey: "k" });
+    expect(await store.submit({ ...asked, incidentId: "inc", analysisId: newId("an") })).toEqual({ analysisId, created: false });
+    const next = await store.submit({ ...asked, incidentId: "inc", analysisId: newId("an"), idempotencyKey: "k", force: true });
     expect(next.created).toBe(true);
     await store.begin(next.analysisId, 1);
     await store.finish(next.analysisId, ended);
@@ -143,6 +146,70 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     expect(await store.submit({ ...asked, incidentId, analysisId: newId("an") })).toEqual({ analysisId, created: false });
     await deliver(store, "d2", [fires({ fingerprint: "f2" })]);
     expect((await store.submit({ ...asked, incidentId, analysisId: newId("an") })).created).toBe(true);
+  });
+
+  it("answers with the analysis that is finished until a log or a note is new", async () => {
+    const at = await newPlace();
+    const [store, rooms] = [await open(at), sqlRoomStore(await openSql(at))];
+    const submit = (): Promise<{ analysisId: string; created: boolean }> => store.submit({ ...asked, incidentId: "recorded", analysisId: newId("an") });
+    const analyse = async (): Promise<void> => {
+      const { analysisId, created } = await submit();
+      await store.begin(analysisId, 1);
+      await store.finish(analysisId, ended);
+      expect([created, await submit()]).toEqual([true, { analysisId, created: false }]);
+    };
+    await analyse();
+    await store.addUpload("recorded", { id: "up-1", name: "app.log", framing: "raw", uploadedAtMs: 5 }, bytes("a line"), { maxBytes: 100, maxUploads: 2 });
+    await analyse();
+    await rooms.addNote({ id: "n1", incidentId: "recorded", by: "kim", text: "the disk was full", atMs: 6 });
+    await analyse();
+  });
+
+  it("lets an analysis that was begun and put back go on when its incident is over, and has it answer for what it read alone", async () => {
+    const store = await open();
+    const { queued: [analysisId = ""], answer: { incidentIds: [incidentId = ""] } } = await deliver(store, "d1", [fires()]);
+    await store.begin(analysisId, 1);
+    await store.putBack(analysisId, null);
+    expect(await store.submit({ ...asked, incidentId, analysisId: newId("an") })).toEqual({ analysisId, created: false });
+    expect(await deliver(store, "d2", [isOver()])).toMatchObject({ closed: 1, cancelled: [] });
+    expect(await store.begin(analysisId, 2)).toMatchObject({ attempts: 2 });
+    expect((await store.submit({ ...asked, incidentId, analysisId: newId("an") })).created).toBe(true);
+  });
+
+  it("takes one of the command line for under way while a process holds it, and no longer", async () => {
+    const at = await newPlace();
+    const [store, analyses] = [await open(at), sqlAnalysisStore(await openSql(at))];
+    await analyses.createAnalysis({ id: "by-hand", incidentId: "recorded", status: "running", startedAtMs: 50 });
+    await analyses.takeLease("by-hand", { owner: "a process", untilMs: 1_000 }, 50);
+    expect(await store.submit({ ...asked, incidentId: "recorded", analysisId: newId("an"), force: true })).toEqual({ analysisId: "by-hand", created: false });
+    expect((await store.submit({ ...asked, incidentId: "recorded", analysisId: newId("an"), nowMs: 2_000 })).created).toBe(true);
+  });
+
+  it("goes on with a group in the incident that its own turned out to be one with", async () => {
+    const store = await open();
+    const { answer: { incidentIds: [kept = ""] } } = await deliver(store, "d1", [fires({ fingerprint: "a1" })], { groupKey: "a" });
+    await deliver(store, "d2", [fires({ fingerprint: "b1", startsAtMs: 2_000 })], { groupKey: "b" });
+    expect((await deliver(store, "d3", [fires({ fingerprint: "c1", startsAtMs: 3_000 })], { groupKey: null })).answer.incidentIds).toEqual([kept]);
+    expect(await deliver(store, "d4", [fires({ fingerprint: "b2", startsAtMs: 4_000 })], { groupKey: "b" })).toMatchObject({ opened: 0, answer: { incidentIds: [kept] } });
+  });
+
+  it("has an analysis either begun or called off, and no incident over in which an alert still fires, whatever comes at once", async () => {
+    const at = await newPlace();
+    const [store, other] = await Promise.all([open(at), open(at)]);
+    for (let n = 0; n < 5; n += 1) {
+      const own = { entity: `service-${n}`, labels: { service: `service-${n}` } };
+      const { queued: [analysisId = ""] } = await deliver(store, `first ${n}`, [fires({ ...own, fingerprint: `a${n}` })], { groupKey: `g${n}` });
+      const [begun] = await Promise.all([
+        other.begin(analysisId, 1),
+        deliver(store, `over ${n}`, [isOver({ ...own, fingerprint: `a${n}` })], { groupKey: `g${n}` }),
+        deliver(other, `more ${n}`, [fires({ ...own, fingerprint: `b${n}`, startsAtMs: 2_000 })], { groupKey: null }),
+      ]);
+      expect(await store.findSummary(analysisId)).toMatchObject(begun === null ? { status: "failed", attempts: 0 } : { status: "running", finishedAtMs: null });
+    }
+    for (const { id, status } of await store.listIncidents({ limit: 50, after: null })) {
+      const { alerts } = await store.listAlerts(id, 10);
+      expect({ id, status, fires: alerts.some((alert) => alert.status === "firing") }).not.toMatchObject({ status: "closed", fires: true });
+    }
   });
 
   it("tells the end of an analysis once, whoever comes to it", async () => {
