@@ -10,6 +10,7 @@ import { maskQdrant, type QdrantConfig, readQdrant } from "./config/qdrant.ts";
 import { type OwnersConfig, readOwners } from "./config/owners.ts";
 import { maskService, readService, type ServiceConfig, type ServiceFlags } from "./config/service.ts";
 import { maskSlack, readSlack, type SlackConfig } from "./config/slack.ts";
+import { readTopology, type TopologyConfig } from "./config/topology.ts";
 import { maskWebhooks, readWebhooks, type WebhooksConfig } from "./config/webhooks.ts";
 import { maskTracing, readTracing, type TracingConfig } from "./config/tracing.ts";
 
@@ -21,6 +22,7 @@ export type { ModelConfig } from "./config/model.ts";
 export type { QdrantConfig } from "./config/qdrant.ts";
 export type { ServiceConfig } from "./config/service.ts";
 export type { SlackChannel, SlackConfig } from "./config/slack.ts";
+export type { TopologyConfig } from "./config/topology.ts";
 export type { WebhooksConfig } from "./config/webhooks.ts";
 
 /** What a flag may say; it wins over the environment. */
@@ -61,6 +63,8 @@ export type Config = {
   slack: SlackConfig | null;
   /** Whom to call for what. */
   owners: OwnersConfig;
+  /** Who calls whom, for what brings no telemetry of its own that tells; null: nobody told. */
+  topology: TopologyConfig | null;
   /** Where traces of Causeway itself go; null: nowhere. */
   tracing: TracingConfig | null;
   color: boolean;
@@ -102,6 +106,7 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
     slack: readSlack(env, file?.slack),
     tracing: readTracing(env),
     owners: readOwners(flags.owners, env, file?.owners),
+    topology: readTopology(env, file?.topology),
     color: set(env.NO_COLOR) === undefined,
     logLevel: fromEnv(env, "LOG_LEVEL", LogLevel) ?? file?.logLevel ?? "warn",
     nodeTimeoutMs: fromEnv(env, "CAUSEWAY_NODE_TIMEOUT_MS", Milliseconds) ?? file?.nodeTimeoutMs ?? DEFAULT_NODE_TIMEOUT_MS,

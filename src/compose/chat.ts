@@ -23,7 +23,7 @@ export type Chat = {
 /** @throws {IncidentError} CONFIG, UNAVAILABLE */
 export async function openChat(config: Config): Promise<Chat> {
   const stores = await openStores(config);
-  const incidents = knownIncidents(fileIncidents(config.data), stores.service);
+  const incidents = knownIncidents(fileIncidents(config.data), stores.service, config.topology);
   return {
     rooms: stores.rooms,
     readAlert: readSlackAlert,

@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { readBytes } from "../connectors/files/bytes.ts";
+import { codingOf } from "../connectors/files/folder.ts";
 import { fileProblems } from "../connectors/files/problems.ts";
 import { IncidentError } from "../domain/errors.ts";
 import { cutBetweenEvents } from "../logs/continuation.ts";
@@ -12,8 +13,6 @@ export const STDIN = "-";
 const READ_BYTES = 256 * 1024;
 /** A plain file is mined in stretches of this size, whatever the number of threads: the same input gives the same ids. */
 const STRETCH_BYTES = 64 * 1024 * 1024;
-
-const codingOf = (path: string): "gzip" | "zstd" | "plain" => (path.endsWith(".gz") ? "gzip" : path.endsWith(".zst") ? "zstd" : "plain");
 
 /** The bytes of a log file (plain, gz, zst), or of standard input. A damaged end is told, and what comes before it given. */
 export async function* openLog(path: string, { signal, onProblem }: FetchOptions = {}): AsyncGenerator<Uint8Array> {

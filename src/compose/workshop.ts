@@ -22,7 +22,7 @@ export type Workshop = { stores: Stores; memory: Memory; incidents: IncidentStor
 export async function openWorkshop(config: Config, { log, recorded = fileIncidents(config.data), now, ...patience }: WorkshopOptions): Promise<Workshop> {
   const stores = await openStores(config, patience);
   const memory = await openMemory(config);
-  const incidents = knownIncidents(recorded, stores.service);
+  const incidents = knownIncidents(recorded, stores.service, config.topology);
   const machine = buildMachine({ config, incidents, store: stores.store, memory, notes: stores.rooms, checkpointer: stores.checkpointer, log, now, review: true });
   const close = async (): Promise<void> => {
     await memory.store.close();

@@ -8,6 +8,7 @@ import { OwnersFile } from "./owners.ts";
 import { QdrantFile } from "./qdrant.ts";
 import { ServiceFile } from "./service.ts";
 import { SlackFile } from "./slack.ts";
+import { TopologyFile } from "./topology.ts";
 import { WebhooksFile } from "./webhooks.ts";
 import { readYamlFile } from "./yaml-file.ts";
 
@@ -27,6 +28,7 @@ export const ConfigFile = z.strictObject({
   webhooks: WebhooksFile.optional(),
   slack: SlackFile.optional(),
   owners: OwnersFile.optional(),
+  topology: TopologyFile.optional(),
 });
 export type ConfigFile = z.infer<typeof ConfigFile>;
 

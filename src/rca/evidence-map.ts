@@ -42,7 +42,10 @@ export function evidenceMap(incident: Incident, topology: Topology, findings: re
     return isPod(id) && !instances ? (ownerOf(id) ?? id) : id;
   };
   const told = new Map(findings.map(({ entity }) => [entity.id, entity.kind]));
-  const kindOf = (id: string): string => graph.kindOf.get(id) ?? told.get(id) ?? "service";
+  const kindOf = (id: string): string => {
+    const drawn = graph.kindOf.get(id);
+    return drawn === undefined || drawn === "unknown" ? (told.get(id) ?? drawn ?? "service") : drawn;
+  };
   const isPod = (id: string): boolean => kindOf(id) === "pod";
   for (const id of [...asked, ...graph.kindOf.keys(), ...told.keys()]) {
     const candidate = candidateOf(id);

@@ -61,6 +61,15 @@ it("says of each incident who is hurt and whom to call, and hides what a parent 
   expect(stdout).toContain("nobody owns archive");
 });
 
+it("takes the configured topology for alerts that come without one, and none for a recording, which brings its own", async () => {
+  const env = { CAUSEWAY_HOME: await tempDir(), CAUSEWAY_TOPOLOGY: await written(gzipSync(topology), "topology.json.gz") };
+  await writeFile(join(env.CAUSEWAY_HOME, "config.yaml"), "topology:\n  file: elsewhere.json\n  entry: web\n");
+  const alerts = await written(JSON.stringify([told("node-1", 0, { name: "NotReady" }), told("web", 1)]));
+  const triaged = async (path: string) => JSON.parse((await causeway(["triage", path, "--json"], { env })).stdout) as TriageReport;
+  expect((await triaged(alerts)).incidents).toMatchObject([{ blast_radius: ["node-1", "orders", "orders-0", "web"] }, { blast_radius: ["web"] }]);
+  expect(await triaged(fixture("cases/shop-001"))).toEqual(await report(fixture("cases/shop-001")));
+});
+
 it("closes an incident whose alerts are resolved, and tells what flaps", async () => {
   const alerts = [0, 4, 8].map((minute) => told("web", minute, { status: "resolved", endsAtMs: (minute + 1) * 60_000 }));
   const { incidents } = await report(await written(gzipSync(JSON.stringify([...alerts, ...alerts])), "alerts.json.gz"));

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { DeliveryContext } from "../../domain/service-store.ts";
 import type { ServiceStore } from "../../domain/service-store.ts";
-import { dependencyGraph } from "../../topology/graph.ts";
+import type { DependencyGraph } from "../../topology/graph.ts";
 import { DEFAULT_RULES, linker } from "../../triage/link.ts";
 import { planDelivery } from "../../triage/plan-delivery.ts";
 import type { Service } from "../service.ts";
@@ -9,6 +9,8 @@ import type { ServiceMetrics } from "./metrics.ts";
 
 export type AlertParts = {
   service: Pick<ServiceStore, "acceptDelivery">;
+  /** Who calls whom; without edges where nobody told. */
+  graph: DependencyGraph;
   metrics: ServiceMetrics;
   maxQueued: number;
   /** Puts analyses into the queue. Fails where it cannot: they are on record, and found by the next sweep. */
@@ -18,9 +20,9 @@ export type AlertParts = {
 export const newAnalysisId = (): string => `an-${randomBytes(5).toString("hex")}`;
 const newIncidentId = (): string => `inc-${randomBytes(5).toString("hex")}`;
 
-/** Alerts that come in. No topology is known before an analysis: what is one trouble is told by groups, names, words and times. */
-export function alertVerbs({ service, metrics, maxQueued, enqueue }: AlertParts): Pick<Service, "acceptAlerts"> {
-  const linkOf = linker(dependencyGraph({ nodes: [], edges: [] }));
+/** Alerts that come in: what is one trouble is told by groups, names, words and times, and by who calls whom where that is configured. */
+export function alertVerbs({ service, graph, metrics, maxQueued, enqueue }: AlertParts): Pick<Service, "acceptAlerts"> {
+  const linkOf = linker(graph);
   return {
     async acceptAlerts(delivery, { deliveryId, receivedAtMs }) {
       const plan = (context: DeliveryContext) => planDelivery(delivery, context, { linkOf, newId: newIncidentId });

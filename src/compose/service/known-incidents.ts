@@ -1,3 +1,5 @@
+import type { TopologyConfig } from "../../config.ts";
+import { topologyAt } from "../../connectors/files/documents.ts";
 import type { IncidentStore, Telemetry } from "../../domain/ports.ts";
 import type { ServiceStore } from "../../domain/service-store.ts";
 import { storedAlerts } from "./stored-alerts.ts";
@@ -6,13 +8,17 @@ import { withUploads } from "./uploaded-logs.ts";
 /** Of the stored ones, those that a listing names. */
 const LISTED = 1_000;
 
-/** Incidents that were posted or came of alerts, and those of the data folders; an id of the former wins. Uploads are telemetry of either. */
-export function knownIncidents(recorded: IncidentStore, service: ServiceStore): IncidentStore {
+/**
+ * Incidents that were posted or came of alerts, and those of the data folders; an id of the former wins. Uploads are telemetry of either.
+ *
+ * @param topology of the running system, which the former are about. Recordings bring their own.
+ */
+export function knownIncidents(recorded: IncidentStore, service: ServiceStore, topology: TopologyConfig | null): IncidentStore {
   return {
     async getIncident(incidentId) {
       const found = await service.findIncident(incidentId);
       if (found === null) return recorded.getIncident(incidentId);
-      return { ...found.incident, alarmAtMs: found.known.alarmAtMs };
+      return { ...found.incident, alarmAtMs: found.known.alarmAtMs, entry: found.incident.entry ?? topology?.entry ?? null };
     },
 
     async listIncidents() {
@@ -28,6 +34,7 @@ export function knownIncidents(recorded: IncidentStore, service: ServiceStore): 
       const uploads = await service.listUploads(incidentId);
       return {
         ...telemetry,
+        ...(found !== null && topology !== null ? { topology: topologyAt(topology.file) } : {}),
         ...(found?.known.origin === "alerts" ? { alerts: storedAlerts(service, incidentId) } : {}),
         ...(uploads.length > 0 ? { logs: withUploads(telemetry.logs, uploads, service) } : {}),
       };

@@ -1,8 +1,11 @@
 import type { Logger } from "pino";
 import type { Config } from "../../config.ts";
+import { topologyAt } from "../../connectors/files/documents.ts";
 import { fileIncidents } from "../../connectors/files/incidents.ts";
 import { IncidentError } from "../../domain/errors.ts";
 import type { AnalysisDetail, Readiness } from "../../domain/service.ts";
+import { dependencyGraph } from "../../topology/graph.ts";
+import { joinTopology } from "../../topology/join.ts";
 import type { Service } from "../service.ts";
 import { verbsOf } from "../verbs.ts";
 import { openWorkshop } from "../workshop.ts";
@@ -27,10 +30,12 @@ const READY_PATIENCE_MS = 2_000;
 /**
  * Opens the service: store, queue, and workers.
  *
- * @throws {IncidentError} CONFIG, UNAVAILABLE
+ * @throws {IncidentError} CONFIG, UNAVAILABLE; BAD_INPUT for a topology that cannot be read
  */
 export async function openService(config: Config, { log, now = Date.now, workers: count }: OpenOptions): Promise<Service> {
   const recorded = fileIncidents(config.data);
+  const told = config.topology === null ? [] : [await topologyAt(config.topology.file).fetchTopology()];
+  const graph = dependencyGraph(joinTopology(told));
   const workshop = await openWorkshop(config, { log, recorded, now });
   const { stores: { store, service, openQueue }, incidents, memory } = workshop;
   const queue = await openQueue({ works: count > 0, onError: (error) => log.warn({ err: error }, "the queue had trouble in the background") }).catch(async (error: unknown) => {
@@ -59,7 +64,7 @@ export async function openService(config: Config, { log, now = Date.now, workers
   let drained: Promise<void> | null = null;
   return {
     ...incidentVerbs({ service, recorded, metrics, now }),
-    ...alertVerbs({ service, metrics, maxQueued: config.service.maxQueued, enqueue }),
+    ...alertVerbs({ service, graph, metrics, maxQueued: config.service.maxQueued, enqueue }),
     ...apiKeys(service, now),
     getAnalysis,
     listAnalyses: (options) => service.listSummaries(options),

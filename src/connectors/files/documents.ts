@@ -3,7 +3,7 @@ import { IncidentError } from "../../domain/errors.ts";
 import type { ClusterSource, FetchOptions, TopologySource } from "../../domain/ports.ts";
 import { type ClusterAnswer, Topology } from "../../domain/telemetry.ts";
 import { readBytes } from "./bytes.ts";
-import type { RecordedFile } from "./folder.ts";
+import { codingOf, type RecordedFile } from "./folder.ts";
 import { parseJson } from "./jsonl.ts";
 import { fileProblems } from "./problems.ts";
 import type { Recording } from "./recording.ts";
@@ -20,6 +20,12 @@ export const fileTopology = (recording: Recording): TopologySource => ({
     const file = await recording.find("topology.json", {});
     return file === null ? { nodes: [], edges: [] } : readDocument(file, Topology, options);
   },
+});
+
+/** One file in the form of `topology.json`, wherever it lies; plain, `.gz` or `.zst`. Read anew each time it is asked for. */
+export const topologyAt = (path: string): TopologySource => ({
+  name: "files",
+  fetchTopology: (options = {}) => readDocument({ path, origin: `the topology in ${path}`, coding: codingOf(path) }, Topology, options),
 });
 
 /** `tool_cache.json`: `{"Tool:{json args}": "what it printed"}`. Answers in file order. */

@@ -11,6 +11,9 @@ export type RecordedFolder = { root: string; dir: string; label: string; names: 
 
 const CODINGS = [[".gz", "gzip"], [".zst", "zstd"], ["", "plain"]] as const;
 
+/** What a file's name says of how it is packed. */
+export const codingOf = (path: string): RecordedFile["coding"] => CODINGS.find(([suffix]) => path.endsWith(suffix))?.[1] ?? "plain";
+
 /** Answers lie here; the analysis reads nothing of it, whatever links to it. */
 const ORACLES = "oracles";
 
