@@ -12,6 +12,9 @@ const TELLING = Object.values(SOURCES).filter((source) => source !== "changes");
 const silent = (gaps: readonly NotChecked[], kind: NotChecked["kind"]): string[] =>
   TELLING.filter((source) => gaps.some((gap) => gap.source === source && gap.kind === kind));
 
+/** What shows whether those who use the system feel it: what is unusual elsewhere is little or much by that. */
+const FELT_IN = ["metrics", "traces"];
+
 /** Whether a source that could show trouble was read. */
 export const anyAnswered = (gaps: readonly NotChecked[]): boolean => silent(gaps, "absent").length + silent(gaps, "failed").length < TELLING.length;
 
@@ -23,7 +26,8 @@ export const unreadCount = (gaps: readonly NotChecked[]): number =>
   ALL.filter((source) => gaps.some((gap) => gap.source === source && (gap.kind === "absent" || gap.kind === "failed" || gap.kind === "empty"))).length;
 
 /**
- * "Quiet" may be said only by who could look: with a source that failed, broke off or held nothing of this time, or with none at all, nothing found is not enough.
+ * "Quiet" may be said only by who could look: with a source that failed, broke off or held nothing of this time, or with none at all, nothing found is not enough; nor is
+ * little found where nothing was recorded that tells whether it hurts.
  * What was read but for parts of it is named beside the verdict.
  */
 export function temper(ranking: Ranking, gaps: readonly NotChecked[]): Ranking {
@@ -33,6 +37,11 @@ export function temper(ranking: Ranking, gaps: readonly NotChecked[]): Ranking {
   const empty = silent(gaps, "empty").filter((source) => !failed.includes(source));
   const unseen = [...failed, ...cut, ...empty];
   const partial = silent(gaps, "partial");
+  const unfelt = FELT_IN.every((source) => silent(gaps, "absent").includes(source));
+  if (unseen.length === 0 && unfelt && ranking.hypotheses.length > 0) {
+    const either = FELT_IN.join(" or ");
+    return { ...ranking, verdict: "inconclusive", why: `something is unusual, and whether anybody feels it cannot be told without ${either}`, nextEvidence: [`look at the ${either} of this time: do requests fail, or take longer?`, ...ranking.nextEvidence] };
+  }
   if (unseen.length === 0 && anyAnswered(gaps)) return partial.length === 0 ? ranking : { ...ranking, why: `${ranking.why}; read only in part: ${partial.join(", ")}` };
   const why = unseen.length > 0 ? `nothing abnormal was found, but not everything could be looked at: ${unseen.join(", ")}` : "no telemetry was there to look at";
   const asking = failed.map((source) => `ask again for the ${source}, which could not be read`);

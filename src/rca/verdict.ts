@@ -19,8 +19,9 @@ type VerdictInput = { suspects: readonly Suspect[]; confidence: number; findings
 export function settleVerdict({ suspects, confidence, findings, incident }: VerdictInput): Pick<Ranking, "verdict" | "why"> {
   const abnormal = findings.filter(({ signal }) => signal !== "change");
   const [first, second] = suspects;
-  if (abnormal.length === 0 || !first) return { verdict: "no_incident", why: "nothing left its quiet range in what was checked" };
   const symptom = confirmedSymptom(findings, incident);
+  if (!first && symptom !== null) return { verdict: "inconclusive", why: `it is noticed, and nothing that was read points at anybody: ${symptom.what}` };
+  if (abnormal.length === 0 || !first) return { verdict: "no_incident", why: "nothing left its quiet range in what was checked" };
   const loudness = loudnessOf(suspects, incident);
   if (symptom === null && loudness < QUIET_LOUDNESS) return { verdict: "no_incident", why: `no symptom beyond what quiet systems show: loudness ${loudness.toFixed(2)} where ${QUIET_LOUDNESS} is needed` };
   if (symptom !== null && symptom.overSince !== null) return { verdict: "recovered", why: `what was noticed has been back at its quiet level since ${isoTime(symptom.overSince)}: ${symptom.what}` };

@@ -30,6 +30,12 @@ it("takes quiet back when a source held nothing of this time, though somebody co
   expect(temper(quiet, [gap("traces", "empty")])).toMatchObject({ verdict: "inconclusive", why: expect.stringContaining("traces"), nextEvidence: [expect.stringContaining("traces of this time")] });
   expect(anyAnswered(["logs", "metrics", "traces", "alerts", "cluster"].map((source) => gap(source, "empty")))).toBe(true);
 });
+it("does not call quiet what is unusual where nothing was recorded that tells whether anybody feels it", () => {
+  const hypothesis = { entity: { id: "a", kind: "service" } } as Ranking["hypotheses"][number];
+  const noticed = { ...quiet, hypotheses: [hypothesis] };
+  expect(temper(noticed, [gap("metrics", "absent"), gap("traces", "absent")])).toMatchObject({ verdict: "inconclusive", why: expect.stringContaining("metrics or traces"), nextEvidence: [expect.stringContaining("do requests fail")] });
+  expect(temper(noticed, [gap("metrics", "absent")])).toBe(noticed);
+});
 it("does not touch a root cause", () => {
   const ranking: Ranking = { ...quiet, verdict: "root_cause" };
   expect(temper(ranking, [gap("metrics", "failed")])).toBe(ranking);

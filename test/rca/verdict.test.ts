@@ -44,6 +44,10 @@ describe("what it concludes", () => {
   it("says no incident where nobody notices and nothing is loud", () => {
     expect(settle([suspect("a", { "log flow": 0.4 }, QUIET_LOUDNESS * 0.9)])).toMatchObject({ verdict: "no_incident", why: expect.stringContaining("quiet systems") });
   });
+  it("does not say that all is well where somebody notices and nobody can be suspected", () => {
+    expect(settle([], [aFinding({ signal: "alert", kind: "alert.firing", summary: "web: alert down" })])).toMatchObject({ verdict: "inconclusive", why: expect.stringContaining("web: alert down") });
+    expect(settle([], [])).toMatchObject({ verdict: "no_incident" });
+  });
   it("does not take a busy resource for trouble, however busy", () => {
     expect(settle([suspect("a", { resources: 0.8 }, 500)]).verdict).toBe("no_incident");
   });

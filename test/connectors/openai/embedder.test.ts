@@ -58,7 +58,7 @@ it.each([
   ["another length than was configured", () => ({ body: list([[1, 2, 3]]) }), { code: "BAD_RESPONSE", message: expect.stringContaining("1 vectors of 3 numbers for 1 texts, not of 2") }],
   ["fewer vectors than texts", () => ({ body: list([]) }), { code: "BAD_RESPONSE" }],
   ["a body that is none", () => ({ body: "<!doctype html>" }), { code: "BAD_RESPONSE" }],
-  ["a wrong key", () => ({ status: 401, body: JSON.stringify({ error: { message: "bad key k-secret" } }) }), { code: "REJECTED", message: expect.not.stringContaining("k-secret") }],
+  ["a wrong key", () => ({ status: 401, body: JSON.stringify({ error: { message: "bad key k-secret" } }) }), { code: "REJECTED", message: expect.stringMatching(/^((?!k-secret).)*$/s) }],
   ["a model that is not there", () => ({ status: 404, body: JSON.stringify({ error: { message: "no such model" } }) }), { code: "REJECTED", hint: expect.stringContaining("OPENAI_EMBEDDING_MODEL") }],
   ["too many requests", () => ({ status: 429, body: JSON.stringify({ error: { message: "slow down" } }) }), { code: "UNAVAILABLE" }],
   ["a broken server", () => ({ status: 500, body: JSON.stringify({ error: { message: "oops" } }) }), { code: "UNAVAILABLE" }],
