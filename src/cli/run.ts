@@ -13,6 +13,7 @@ type Loader = { words: readonly string[]; add: (program: Command, io: Io, done: 
 const LOADERS: readonly Loader[] = [
   { words: ["analyze", "analyse"], add: async (program, io, done) => (await import("./commands/analyze.ts")).addAnalyzeCommand(program, io, done) },
   { words: ["incidents"], add: async (program, io) => (await import("./commands/incidents.ts")).addIncidentsCommand(program, io) },
+  { words: ["analyses"], add: async (program, io) => (await import("./commands/analyses.ts")).addAnalysesCommand(program, io) },
   { words: ["show"], add: async (program, io, done) => (await import("./commands/show.ts")).addShowCommand(program, io, done) },
   { words: ["approve", "reject"], add: async (program, io) => (await import("./commands/decide.ts")).addDecisionCommands(program, io) },
   { words: ["feedback"], add: async (program, io) => (await import("./commands/feedback.ts")).addFeedbackCommand(program, io) },
@@ -38,12 +39,18 @@ async function buildProgram(argv: readonly string[], io: Io, done: Done): Promis
     .description("An incident id in, a cited diagnosis out: logs, metrics, traces and changes to a root cause and an approvable runbook.")
     .version(programVersion())
     .configureHelp({ minWidthToWrap: 30 }) // the list of commands leaves 39 of 80 columns, which commander would not wrap
-    .showHelpAfterError("(causeway --help tells more)")
     .exitOverride()
     .configureOutput({ writeOut: (text) => void io.stdout.write(text), writeErr: (text) => void io.stderr.write(text) });
   const asked = LOADERS.filter(({ words }) => words.includes(argv[0] ?? ""));
   for (const { add } of asked.length > 0 ? asked : LOADERS) await add(program, io, done);
+  pointToHelp(program, "causeway");
   return program;
+}
+
+/** A mistake in a command points to that command's help. */
+function pointToHelp(command: Command, path: string): void {
+  command.showHelpAfterError(`(${path} --help tells more)`);
+  for (const child of command.commands) pointToHelp(child, `${path} ${child.name()}`);
 }
 
 /** What went wrong and what to do, for a person: no stack of ours. */

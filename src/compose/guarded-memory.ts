@@ -2,8 +2,8 @@ import type { Memory } from "../agent/deps.ts";
 import type { MemoryStore } from "../domain/memory.ts";
 
 /**
- * A memory for measuring one incident: nothing of `forbidden` is ever given back, and nothing is written. Search is told to leave them out, and what it answers is checked
- * again, because one answer that gives the incident away would make the figures worthless.
+ * A memory for measuring one incident: nothing of `forbidden` is ever given back, nothing is written, and only runbooks can be listed. Search is told to leave them out, and
+ * what it answers is checked again, because one answer that gives the incident away would make the figures worthless.
  */
 export function guardedMemory({ store, ...rest }: Memory, forbidden: readonly string[]): Memory {
   const isForbidden = new Set(forbidden);
@@ -19,7 +19,7 @@ export function guardedMemory({ store, ...rest }: Memory, forbidden: readonly st
     setOutcome: refuse("judge in"),
     remove: refuse("remove from"),
     get: refuse("look up in"),
-    list: refuse("list"),
+    list: async (page) => (page.kind === "runbook" ? store.list(page) : refuse("list")()),
   };
   return { ...rest, store: guarded };
 }

@@ -21,7 +21,7 @@ export async function importPastIncidents({ store, embedder, tenant }: Memory, p
   const causes = CAUSES.map(({ id }) => id);
   async function* documents(): AsyncGenerator<IncidentDocument> {
     for await (const past of texts) {
-      const read = past.kind === "line" ? readPastLine(past.text, tenant) : documentOf(readPostMortem({ ...past, causes }), tenant);
+      const read = past.kind === "line" ? readPastLine(past.text, tenant, causes) : documentOf(readPostMortem({ ...past, causes }), tenant);
       if (read === null) continue;
       if ("wrong" in read) bad.push({ origin: past.origin, why: read.wrong });
       else yield read.document;

@@ -52,7 +52,7 @@ function operationHtml(document: Document, method: string, path: string, operati
 }
 
 /** The API for a person to read, made of its own description. */
-export function docsPage(document: Document) {
+export function docsPage(document: Document, origin: string) {
   const operations = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
     Object.entries(methods as Record<string, Operation>).map(([method, operation]) => ({ method, path, operation, tag: operation.tags?.[0] ?? "other" })),
   );
@@ -61,9 +61,9 @@ export function docsPage(document: Document) {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Causeway API</title><style>${raw(STYLE)}</style></head>
 <body><h1>${document.info.title}</h1><p>${document.info.description ?? ""} Version ${document.info.version}; as <a href="/openapi.json">OpenAPI 3.1</a>.</p>
 <p>A key goes into <code>Authorization: Bearer &lt;key&gt;</code> or <code>X-API-Key</code>; beside each endpoint stands the scope that the key must have. Refusals are <code>application/problem+json</code>.</p>
-<pre>curl -i -X POST http://127.0.0.1:8787/v1/incidents/shop-001/analyses
-curl -N http://127.0.0.1:8787/v1/analyses/&lt;id&gt;/events
-curl -H 'accept: text/markdown' http://127.0.0.1:8787/v1/analyses/&lt;id&gt;/report</pre>
+<pre>curl -i -X POST ${origin}/v1/incidents/shop-001/analyses
+curl -N ${origin}/v1/analyses/&lt;id&gt;/events
+curl -H 'accept: text/markdown' ${origin}/v1/analyses/&lt;id&gt;/report</pre>
 ${sections.map(([tag, listed]) => html`<h2>${tag}</h2>${listed.map(({ method, path, operation }) => operationHtml(document, method, path, operation))}`)}
 <h2>Shapes</h2>
 ${Object.entries(document.components?.schemas ?? {}).map(([name, schema]) => html`<details id="${name}"><summary><code>${name}</code></summary><pre>${schemaWords(schema)}</pre></details>`)}

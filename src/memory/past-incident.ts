@@ -60,9 +60,10 @@ export function reimportedDocument(exported: IncidentDocument, tenant: string): 
 /**
  * Reads one line of a JSONL file: an incident as people write it, or one that was exported.
  *
+ * @param causes ids of the catalogue: what a person names must be among them. An export may be of another version of it.
  * @returns what is wrong with it, in words, where it is neither. Null for an exported runbook: these are read from their folders.
  */
-export function readPastLine(line: string, tenant: string): { document: IncidentDocument } | { wrong: string } | null {
+export function readPastLine(line: string, tenant: string, causes: readonly string[]): { document: IncidentDocument } | { wrong: string } | null {
   let told: unknown;
   try {
     told = JSON.parse(line);
@@ -74,7 +75,11 @@ export function readPastLine(line: string, tenant: string): { document: Incident
   const exported = kind === "incident" ? RememberedIncident.safeParse(told) : null;
   if (exported?.success) return { document: reimportedDocument(exported.data, tenant) };
   const parsed = PastIncident.safeParse(told);
-  if (parsed.success) return { document: importedDocument(parsed.data, tenant) };
+  if (parsed.success) {
+    const { cause } = parsed.data;
+    if (cause !== null && cause !== UNKNOWN_CAUSE && !causes.includes(cause)) return { wrong: `cause: ${cause} is not in the catalogue: leave it out, or take one of ${causes.toSorted().join(", ")}` };
+    return { document: importedDocument(parsed.data, tenant) };
+  }
   const { issues } = exported?.error ?? parsed.error;
   return { wrong: issues.slice(0, 3).map(({ path, message }) => `${path.join(".") || "it"}: ${message}`).join("; ") };
 }

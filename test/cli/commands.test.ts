@@ -141,6 +141,22 @@ it("lists the incidents", async () => {
   ]);
 });
 
+it("lists the analyses, newest first, of one incident or of all", async () => {
+  const { run } = await place();
+  expect((await run("analyses")).stdout).toBe("Nothing was analysed here yet.\n");
+  const { analysis_id: of } = reportOf((await run("analyze", "sick", "--json")).stdout);
+  await run("analyze", "well");
+  expect((await run("analyses", "sick")).stdout).toMatch(new RegExp(`^${of}  2.* · waits for review · sick\n$`));
+  expect(JSON.parse((await run("analyses", "--json")).stdout)).toHaveLength(2);
+  expect(JSON.parse((await run("analyses", "--limit", "1", "--json")).stdout)).toHaveLength(1);
+});
+
+it("points to the help of the command that was mistyped", async () => {
+  const { run } = await place();
+  expect(await run("analyze", "sick", "--colour")).toMatchObject({ code: 2, stderr: expect.stringContaining("causeway analyze --help") });
+  expect(await run("memory", "import")).toMatchObject({ code: 2, stderr: expect.stringContaining("causeway memory import --help") });
+});
+
 it("shows an earlier analysis, and what was decided on it", async () => {
   const { run } = await place();
   const { analysis_id: id, actions: [first] } = reportOf((await run("analyze", "sick", "--json")).stdout);

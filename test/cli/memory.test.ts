@@ -64,7 +64,7 @@ it("takes a snapshot of a Qdrant and restores it; a file is to be copied", async
   expect(await shared.run("memory", "snapshot", file)).toMatchObject({ code: 0, stdout: `${file}\n` });
   await shared.run("memory", "remove", "--all");
   expect(await shared.run("memory", "restore", file)).toMatchObject({ code: 0 });
-  expect((await shared.run("memory", "show")).stdout).toMatch(/^1 documents/);
+  expect((await shared.run("memory", "show")).stdout).toMatch(/^1 document in/);
   expect((await shared.run("memory", "reembed")).stdout).toMatch(/^nothing to do/);
   const embedded = await machine(null);
   expect(await embedded.run("memory", "snapshot", file)).toMatchObject({ code: 1, stderr: expect.stringContaining(join(embedded.home, "memory.db")) });

@@ -76,6 +76,13 @@ const LINES = [
 ];
 
 describe("import", () => {
+  it("names a cause that the catalogue does not have, and takes the rest", async () => {
+    const { dir, run } = await machine();
+    const file = join(dir, "past.jsonl");
+    await writeFile(file, [{ id: "a", cause: "gremlins" }, { id: "b", cause: "network_delay" }, { id: "c", cause: "unknown" }].map((past) => JSON.stringify({ title: "Slow", at: "2026-01-01T00:00:00Z", ...past })).join("\n"));
+    expect(await run("memory", "import", file)).toMatchObject({ code: 1, stdout: expect.stringContaining("2 remembered"), stderr: expect.stringMatching(/:1: cause: gremlins[\s\S]*network_delay/) });
+  });
+
   it("remembers lines of JSON, masked, once, and names those that it cannot read", async () => {
     const { dir, run, analyze } = await machine("sick");
     const file = join(dir, "past.jsonl");

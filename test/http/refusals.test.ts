@@ -77,6 +77,7 @@ it("describes itself: OpenAPI 3.1 in which every operation says who may ask and 
   const page = await server.ask("/docs");
   expect(page.headers.get("content-type")).toContain("text/html");
   expect(page.text).toContain("/v1/actions/{actionId}/approve");
+  expect(page.text).toContain(`curl -i -X POST ${server.url}/v1/incidents/`);
   expect(page.text).not.toMatch(/<script|<link|<img|src=|https?:\/\/(?!127\.0\.0\.1)/);
   expect((await server.ask("/")).headers.get("location")).toBe("/docs");
 });

@@ -31,7 +31,7 @@ export function addMemoryCommand(program: Command, io: Io, done: Done): void {
     .action(({ json }: { json?: boolean }) =>
       withStore(io, async ({ store }) => {
         const { count, model } = await store.describe();
-        print(io, json === true ? JSON.stringify({ store: store.name, count, model }) : `${count} documents in ${store.name}, embedded by ${modelId(model)}`);
+        print(io, json === true ? JSON.stringify({ store: store.name, count, model }) : `${count === 1 ? "1 document" : `${count} documents`} in ${store.name}, embedded by ${modelId(model)}`);
       }),
     );
   memory

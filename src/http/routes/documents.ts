@@ -11,8 +11,7 @@ export function addDocumentRoutes(app: App): void {
     info: { title: "Causeway", version: programVersion(), description: "An incident id or an alert in, a cited diagnosis and an action to approve out." },
     servers: [{ url: "/" }],
   });
-  const page = docsPage(document);
   app.get("/openapi.json", (c) => c.json(document));
-  app.get("/docs", (c) => c.html(page, 200, { "content-security-policy": DOCS_POLICY }));
+  app.get("/docs", (c) => c.html(docsPage(document, new URL(c.req.url).origin), 200, { "content-security-policy": DOCS_POLICY }));
   app.get("/", (c) => c.redirect("/docs"));
 }
