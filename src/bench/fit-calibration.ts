@@ -1,12 +1,13 @@
-import { type Calibration, confidenceOf, FEATURES } from "../rca/confidence.ts";
+import { type Calibration, confidenceOf, FEATURES, type Standing } from "../rca/confidence.ts";
 import { fitLogistic } from "../stats/logistic.ts";
-import type { Labelled } from "./refit.ts";
 
 /** Shrinks weights; a case weighs about 1. Squared log-odds. */
 const RIDGE = 1;
 /** Discounts that are tried for each source that was not read, ascending. Log-odds. */
 const DISCOUNTS = Array.from({ length: 21 }, (_, step) => step / 20);
 
+/** One case with a known answer, as recorded or `without` a signal. `truth`: the entity at fault; `hit`: AC@1. */
+export type Labelled = { suite: string; id: string; truth: string; standing: Standing; hit: number; without: string | null };
 type Fit = Omit<Calibration, "minConfidence">;
 
 /** One recording, whatever was taken away from it. */

@@ -1,12 +1,10 @@
 import { confidenceOf, FEATURES, type Standing } from "../rca/confidence.ts";
 import { mean } from "../stats/mean.ts";
-import { caseKey, fitCalibration } from "./fit-calibration.ts";
+import { caseKey, fitCalibration, type Labelled } from "./fit-calibration.ts";
 import { areaUnderRoc, brier, errorByChance, expectedCalibrationError, type Stated } from "./figures.ts";
 import type { Oracle, Prediction } from "./formats.ts";
 import { judge } from "./judge.ts";
 
-/** One case with a known answer, as recorded or `without` a signal. `truth`: the entity at fault; `hit`: AC@1. */
-export type Labelled = { suite: string; id: string; truth: string; standing: Standing; hit: number; without: string | null };
 /** Parts whose cases are never fitted on while they are judged. */
 export type Grouping = "entity" | "suite";
 

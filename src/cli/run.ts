@@ -1,11 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { programVersion } from "../compose/versions.ts";
 import { IncidentError } from "../domain/errors.ts";
-import { EXIT, type ExitCode } from "./exit-codes.ts";
+import { type Done, EXIT, type ExitCode } from "./exit-codes.ts";
 import { type Io, tell } from "./io.ts";
-
-/** A command tells its exit status here. */
-export type Done = (code: ExitCode) => void;
 
 /** Adds commands; `words` are their names. A module loads only when it is asked for: the machine takes a second, and `logs` needs none of it. */
 type Loader = { words: readonly string[]; add: (program: Command, io: Io, done: Done) => Promise<void> };

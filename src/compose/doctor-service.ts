@@ -1,9 +1,9 @@
 import type { Config } from "../config.ts";
 import { IncidentError } from "../domain/errors.ts";
-import type { Check } from "./doctor.ts";
 import { openStores } from "./stores.ts";
 
-type Found = Omit<Check, "name">;
+/** What a look at one thing showed. */
+export type Found = { state: "ok" | "warning" | "broken"; detail: string };
 const PATIENCE_MS = 5_000;
 
 /** Opens what is kept, as every start does, and asks it. */

@@ -5,18 +5,18 @@ import { fileRunbooks } from "../connectors/files/runbooks.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { Problem } from "../domain/ports.ts";
 import { readRunbook } from "../remediation/runbook.ts";
-import { store, tracing } from "./doctor-service.ts";
+import { type Found, store, tracing } from "./doctor-service.ts";
 import { makeHome } from "./make-home.ts";
 import { openMemory } from "./memory.ts";
 
-export type Check = { name: string; state: "ok" | "warning" | "broken"; detail: string };
+export type Check = Found & { name: string };
 
 const OLDEST_NODE = [22, 18] as const;
 const MODEL_TIMEOUT_MS = 5_000;
 
 const why = (error: unknown): string => (error instanceof IncidentError ? `${error.message} (${error.hint})` : error instanceof Error ? error.message : String(error));
 
-async function check(name: string, look: () => Promise<Omit<Check, "name">>): Promise<Check> {
+async function check(name: string, look: () => Promise<Found>): Promise<Check> {
   try {
     return { name, ...(await look()) };
   } catch (error) {
@@ -24,19 +24,19 @@ async function check(name: string, look: () => Promise<Omit<Check, "name">>): Pr
   }
 }
 
-async function node(): Promise<Omit<Check, "name">> {
+async function node(): Promise<Found> {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   const isNew = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
   return { state: isNew ? "ok" : "broken", detail: `${process.version}, at least ${OLDEST_NODE.join(".")} is needed` };
 }
 
-async function home({ home: path }: Config): Promise<Omit<Check, "name">> {
+async function home({ home: path }: Config): Promise<Found> {
   await makeHome(path);
   await access(path, constants.W_OK | constants.R_OK | constants.X_OK);
   return { state: "ok", detail: `${path} can be written` };
 }
 
-async function data({ data: dirs }: Config): Promise<Omit<Check, "name">> {
+async function data({ data: dirs }: Config): Promise<Found> {
   const listed = await fileIncidents(dirs).listIncidents();
   const unreadable = listed.filter(({ title }) => title.startsWith("cannot be read"));
   const [first] = unreadable;
@@ -44,7 +44,7 @@ async function data({ data: dirs }: Config): Promise<Omit<Check, "name">> {
   return { state: listed.length > 0 ? "ok" : "warning", detail: `${listed.length} incidents in ${dirs.join(", ")}` };
 }
 
-async function runbooks({ runbooks: dirs }: Config): Promise<Omit<Check, "name">> {
+async function runbooks({ runbooks: dirs }: Config): Promise<Found> {
   const problems: Problem[] = [];
   const read = await fileRunbooks(dirs, readRunbook).listRunbooks({ onProblem: (problem) => problems.push(problem) });
   const [first] = problems;
@@ -53,7 +53,7 @@ async function runbooks({ runbooks: dirs }: Config): Promise<Omit<Check, "name">
 }
 
 /** Also that it was filled with the embedding model in force. */
-async function memory(config: Config): Promise<Omit<Check, "name">> {
+async function memory(config: Config): Promise<Found> {
   const { store } = await openMemory(config);
   try {
     const { count, model: { name: embedding, version } } = await store.describe();
@@ -64,7 +64,7 @@ async function memory(config: Config): Promise<Omit<Check, "name">> {
 }
 
 /** Any answer of the server will do: whether it likes the key, only using it tells, and that costs money. */
-async function model({ model: configured }: Config, signal: AbortSignal): Promise<Omit<Check, "name">> {
+async function model({ model: configured }: Config, signal: AbortSignal): Promise<Found> {
   if (configured === null) return { state: "ok", detail: "none is configured; the deterministic writer is used" };
   const url = new URL(configured.baseUrl);
   url.pathname = `${url.pathname.replace(/\/+$/, "")}/models`;

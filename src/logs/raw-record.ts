@@ -1,5 +1,5 @@
+import type { LogRecord } from "../domain/telemetry.ts";
 import { HeaderReader } from "./line-header.ts";
-import type { ReadRecord } from "./read-records.ts";
 
 const TIME_KEYS = ["timeUnixNano", "time", "timestamp", "ts", "@timestamp", "t"];
 const BODY_KEYS = ["body", "msg", "message", "log", "event"];
@@ -11,6 +11,9 @@ const TRACE_IN_TEXT = /\btrace[_.-]?id["']?\s*[=:]\s*["']?([0-9a-f]{16,32})\b/i;
 const SPAN_IN_TEXT = /\bspan[_.-]?id["']?\s*[=:]\s*["']?([0-9a-f]{8,16})\b/i;
 /** Ids stand near the start of a line; a search through all of a huge one would not pay. */
 const MAX_SEARCHED_CHARS = 2000;
+
+/** A record as read, with the level that it states beside its body. */
+export type ReadRecord = LogRecord & { level: string | null };
 
 const pick = (fields: Record<string, unknown>, keys: readonly string[]): unknown => keys.map((key) => fields[key]).find((value) => value != null && value !== "");
 const textOf = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : null);

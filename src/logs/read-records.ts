@@ -1,16 +1,14 @@
 import { IncidentError } from "../domain/errors.ts";
 import type { Problem } from "../domain/ports.ts";
-import type { LogRecord, LogStream } from "../domain/telemetry.ts";
+import type { LogStream } from "../domain/telemetry.ts";
 import { LineSplitter } from "./line-splitter.ts";
-import { RawRecords, recordOfFields } from "./raw-record.ts";
+import { RawRecords, type ReadRecord, recordOfFields } from "./raw-record.ts";
 
 /** A log line longer than this is left out: nobody reads it, and it must not fill the memory. */
 const MAX_LINE_BYTES = 1 << 20;
 /** Problems of one kind in one stream that are named one by one; the rest are counted. */
 const MAX_NAMED_PROBLEMS = 5;
 
-/** A record as read, with the level that it states beside its body. */
-export type ReadRecord = LogRecord & { level: string | null };
 export type ReadOptions = { onProblem?: ((problem: Problem) => void) | undefined; signal?: AbortSignal | undefined; yearGuess: number };
 export type OnRecord = (record: ReadRecord, lineNumber: number) => void;
 

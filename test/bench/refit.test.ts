@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { Oracle, type Prediction } from "../../src/bench/formats.ts";
-import { changedCases, crossValidated, type Labelled, labelledCases, refit, reliabilityTable, thresholdFor } from "../../src/bench/refit.ts";
+import type { Labelled } from "../../src/bench/fit-calibration.ts";
+import { changedCases, crossValidated, labelledCases, refit, reliabilityTable, thresholdFor } from "../../src/bench/refit.ts";
 import { fitCalibration } from "../../src/bench/fit-calibration.ts";
 import { confidenceOf } from "../../src/rca/confidence.ts";
 

@@ -2,10 +2,9 @@ import type { Command } from "commander";
 import type { Verbs } from "../../compose/verbs.ts";
 import type { Config } from "../../config.ts";
 import { type AnalyseFlags, analyseAndShow, resumeAndShow } from "../analyse-and-show.ts";
-import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { type Done, EXIT, type ExitCode } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
 import { withOutputFlags } from "../output.ts";
-import type { Done } from "../run.ts";
 import { withVerbs } from "../with-verbs.ts";
 
 type Use = (verbs: Verbs, config: Config) => Promise<ExitCode>;

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Io } from "../io.ts";
-import type { Done } from "../run.ts";
+import type { Done } from "../exit-codes.ts";
 import { addCompareCommand } from "./bench/compare.ts";
 import { addMemoryBenchCommand } from "./bench/memory.ts";
 import { addMemoryStoreCommand } from "./bench/memory-store.ts";

@@ -6,7 +6,7 @@ import { FIXTURES_DIR } from "../../config.ts";
 import { type AnalyseFlags, analyseAndShow } from "../analyse-and-show.ts";
 import { type Io, tell } from "../io.ts";
 import { withOutputFlags } from "../output.ts";
-import type { Done } from "../run.ts";
+import type { Done } from "../exit-codes.ts";
 import { withVerbs } from "../with-verbs.ts";
 
 /** A recording of the shop in `src/lab`, with one fault switched on. */

@@ -2,9 +2,8 @@ import type { Command } from "commander";
 import { type Check, examine } from "../../compose/doctor.ts";
 import { type Config, loadConfig, masked } from "../../config.ts";
 import { IncidentError } from "../../domain/errors.ts";
-import { EXIT } from "../exit-codes.ts";
+import { type Done, EXIT } from "../exit-codes.ts";
 import { type Io, print } from "../io.ts";
-import type { Done } from "../run.ts";
 
 /** Its libraries load only where Slack is configured. */
 async function slackCheck({ slack }: Config): Promise<Check> {

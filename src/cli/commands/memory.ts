@@ -7,7 +7,7 @@ import { DEFAULT_TENANT, incidentKey, modelId, type RemoveFilter } from "../../d
 import type { Io } from "../io.ts";
 import { print } from "../io.ts";
 import { progressLine } from "../progress.ts";
-import type { Done } from "../run.ts";
+import type { Done } from "../exit-codes.ts";
 import { addPastCommands } from "./memory/past.ts";
 
 type RemoveFlags = { before?: number; all?: boolean; person?: string; tenant: string };

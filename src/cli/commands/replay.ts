@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { recordedScenario } from "../../compose/recorded.ts";
 import { type AnalyseFlags, analyseAndShow } from "../analyse-and-show.ts";
 import type { Io } from "../io.ts";
-import type { Done } from "../run.ts";
+import type { Done } from "../exit-codes.ts";
 import { withVerbs } from "../with-verbs.ts";
 import { withAnalyseFlags } from "./analyze.ts";
 

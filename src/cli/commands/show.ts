@@ -1,8 +1,7 @@
 import type { Command } from "commander";
-import { EXIT, exitCodeOf } from "../exit-codes.ts";
+import { type Done, EXIT, exitCodeOf } from "../exit-codes.ts";
 import { type Io, print } from "../io.ts";
 import { type OutputFlags, showReport, withOutputFlags } from "../output.ts";
-import type { Done } from "../run.ts";
 import { withVerbs } from "../with-verbs.ts";
 
 const STATUS = { queued: "waits for a worker", running: "was not finished: unless it is still running, its process ended, and `causeway analyze --resume` with its id goes on with it", waiting_for_review: "waits for review", done: "is done", failed: "failed" } as const;

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { RoomTables } from "./rooms-schema.ts";
+import type { RoomTables } from "./room-tables.ts";
 import type { ServiceTables } from "./service-tables.ts";
 import type { Script } from "./script.ts";
 

@@ -8,10 +8,9 @@ import { sectionsOfRuns } from "../../../bench/sections.ts";
 import { type PredictPool, withPredictPool } from "../../../compose/predict-pool.ts";
 import type { Droppable, Variation } from "../../../compose/vary-incidents.ts";
 import { IncidentError } from "../../../domain/errors.ts";
-import { EXIT } from "../../exit-codes.ts";
+import { type Done, EXIT } from "../../exit-codes.ts";
 import { type Io, print, tell } from "../../io.ts";
 import { progressLine } from "../../progress.ts";
-import type { Done } from "../../run.ts";
 import { benchConfig, jitterRanges, jobs, seedList, variationSuffix, variationsOf, withoutList } from "./options.ts";
 
 type Flags = {

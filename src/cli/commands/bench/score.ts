@@ -2,9 +2,8 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { printScores } from "../../../bench/print-scores.ts";
 import { readOracles, readPredictions } from "../../../bench/read-files.ts";
 import { score, type Scores, type Split, SPLITS } from "../../../bench/score.ts";
-import { EXIT } from "../../exit-codes.ts";
+import { type Done, EXIT } from "../../exit-codes.ts";
 import { type Io, print, tell } from "../../io.ts";
-import type { Done } from "../../run.ts";
 
 type Gate = { figure: Figure; least: number };
 type Flags = { predictions: string; oracles: string; json?: boolean; by?: Split; failUnder?: Gate[] };

@@ -7,10 +7,9 @@ import { importPastIncidents } from "../../../compose/past-incidents.ts";
 import { loadConfig } from "../../../config.ts";
 import { DEFAULT_TENANT } from "../../../domain/memory.ts";
 import { IncidentError } from "../../../domain/errors.ts";
-import { EXIT } from "../../exit-codes.ts";
+import { type Done, EXIT } from "../../exit-codes.ts";
 import { type Io, print, tell } from "../../io.ts";
 import { progressBar } from "../../progress-bar.ts";
-import type { Done } from "../../run.ts";
 
 const NAMED_FAULTS = 10;
 
