@@ -42,7 +42,8 @@ export type AppOptions = {
 export function buildApp(service: Service, { config, log, now = Date.now, closing = new AbortController().signal, others = {} }: AppOptions): App {
   const { host } = config.service;
   const onThisMachine = isLoopback(host);
-  const gate = buildGate(identity(service, { apiKey: config.http.apiKey, isLoopback: onThisMachine, now }), { bodyTimeoutMs: config.http.bodyTimeoutMs, now });
+  const { identify, accountOf } = identity(service, { apiKey: config.http.apiKey, isLoopback: onThisMachine, now });
+  const gate = buildGate(identify, { bodyTimeoutMs: config.http.bodyTimeoutMs, now });
   const app: App = new OpenAPIHono<AppEnv>({
     defaultHook(result, c) {
       if (result.success) return undefined;
@@ -69,7 +70,7 @@ export function buildApp(service: Service, { config, log, now = Date.now, closin
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => problem(c, 405, `${c.req.method.slice(0, 20)} cannot be done here.`, { headers: { allow: methods.join(", ") } }) }));
   for (const [path, answer] of Object.entries(others)) app.post(path, (c) => answer(c.req.raw)); // from anywhere, through whatever proxy: a signature tells whose it is
   app.use(fromTheNeighbourhood(host, config.http.allowedHosts));
-  app.use(rateLimits(config.http, now));
+  app.use(rateLimits(config.http, { accountOf, now }));
 
   const surface: Surface = { app, service, gate, doors: webhookDoors(config.webhooks), bodyTimeoutMs: config.http.bodyTimeoutMs, log, now, closing };
   addIncidentRoutes(surface);

@@ -7,8 +7,12 @@ import { refusal, retryAfter } from "./problem.ts";
 import type { AppEnv, Principal } from "./surface.ts";
 import { tokenBuckets } from "./token-buckets.ts";
 
-/** Tells who asks. @throws {HTTPException} 401 where a key is needed, or the one given is unknown; 429 after too many of those. */
-export type Identify = (c: Context<AppEnv>) => Promise<Principal>;
+export type Identity = {
+  /** Tells who asks. @throws {HTTPException} 401 where a key is needed, or the one given is unknown; 429 after too many of those. */
+  identify(c: Context<AppEnv>): Promise<Principal>;
+  /** On whose account a request is: that of a key that was right before, else that of its address. A key that is made up opens no account. */
+  accountOf(c: Context<AppEnv>): string;
+};
 
 /** Everything but `admin`: what concerns others (their dead letters) needs a key. */
 const LOCAL: Principal = { id: "local", name: "local", scopes: ["read", "analyse", "approve"], isLocal: true };
@@ -21,19 +25,20 @@ const WRONG_KEYS = { perSecond: 1, burst: 20 } as const;
 const MAX_PROVEN = 1_000;
 
 /** The address at the other end of the socket. Headers that claim another are not believed. */
-export const addressOf = (c: Context<AppEnv>): string => (c.env?.incoming === undefined ? "nowhere" : (getConnInfo(c).remote.address ?? "unknown"));
+const addressOf = (c: Context<AppEnv>): string => (c.env?.incoming === undefined ? "nowhere" : (getConnInfo(c).remote.address ?? "unknown"));
 
 /** `Authorization: Bearer <key>` or `X-API-Key: <key>`. */
-export function presentedKey(c: Context<AppEnv>): string | null {
+function presentedKey(c: Context<AppEnv>): string | null {
   const [, bearer] = /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "") ?? [];
   return bearer ?? c.req.header("x-api-key") ?? null;
 }
 
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+const printOf = (key: string): string => digest(key).toString("base64");
 const challenge = (error: string): Record<string, string> => ({ "www-authenticate": `Bearer realm="causeway"${error}` });
 
 /** @param isLoopback it listens to this machine alone. Only then, and only while there is no key at all, one may ask without. */
-export function identity(service: Service, { apiKey, isLoopback, now }: { apiKey: string | null; isLoopback: boolean; now: () => number }): Identify {
+export function identity(service: Service, { apiKey, isLoopback, now }: { apiKey: string | null; isLoopback: boolean; now: () => number }): Identity {
   const configured = apiKey === null ? null : digest(apiKey);
   const wrong = tokenBuckets(WRONG_KEYS);
   const proven = new Set<string>();
@@ -46,7 +51,7 @@ export function identity(service: Service, { apiKey, isLoopback, now }: { apiKey
 
   const withKey = async (c: Context<AppEnv>, key: string): Promise<Principal> => {
     const address = addressOf(c);
-    const print = digest(key).toString("base64");
+    const print = printOf(key);
     const waitMs = proven.has(print) ? 0 : wrong.wait(address, now());
     if (waitMs > 0) throw refusal(429, "Too many wrong keys came from this address.", { headers: retryAfter(waitMs) });
     const principal = await find(key);
@@ -66,10 +71,17 @@ export function identity(service: Service, { apiKey, isLoopback, now }: { apiKey
     throw refusal(401, isForwarded ? "A request that a proxy forwards needs a key." : "A key is needed.", { hint: "Send Authorization: Bearer <key>; `causeway keys create` makes one.", headers: challenge("") });
   };
 
-  return async (c) => {
-    const key = presentedKey(c);
-    const principal = c.var.principal ?? (await (key === null ? withoutKey(c) : withKey(c, key)));
-    c.set("principal", principal);
-    return principal;
+  return {
+    async identify(c) {
+      const key = presentedKey(c);
+      const principal = c.var.principal ?? (await (key === null ? withoutKey(c) : withKey(c, key)));
+      c.set("principal", principal);
+      return principal;
+    },
+    accountOf(c) {
+      const key = presentedKey(c);
+      const print = key === null ? null : printOf(key);
+      return print !== null && proven.has(print) ? print : addressOf(c);
+    },
   };
 }

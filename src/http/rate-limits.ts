@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
 import type { HttpConfig } from "../config.ts";
-import { addressOf, presentedKey } from "./identity.ts";
+import type { Identity } from "./identity.ts";
 import { refusal, retryAfter } from "./problem.ts";
 import type { AppEnv } from "./surface.ts";
 import { tokenBuckets } from "./token-buckets.ts";
@@ -11,17 +10,15 @@ const BURST_SECONDS = 10;
 const rate = (perSecond: number) => ({ perSecond, burst: perSecond * BURST_SECONDS });
 
 /**
- * So many requests for a key, or for an address where no key is given. Webhooks come in storms and are answered quickly: they have limits of their own. That it lives
+ * So many requests for a key that was right before, and for an address. Webhooks come in storms and are answered quickly: they have limits of their own. That it lives
  * is told to everybody: who restarts what does not answer must not be told of limits.
  */
-export function rateLimits({ requestsPerSecond, webhooksPerSecond }: HttpConfig, now: () => number): MiddlewareHandler<AppEnv> {
+export function rateLimits({ requestsPerSecond, webhooksPerSecond }: HttpConfig, { accountOf, now }: Pick<Identity, "accountOf"> & { now: () => number }): MiddlewareHandler<AppEnv> {
   const requests = tokenBuckets(rate(requestsPerSecond));
   const webhooks = tokenBuckets(rate(webhooksPerSecond));
   return async (c, next) => {
     if (c.req.path === "/healthz") return next();
-    const key = presentedKey(c);
-    const caller = key === null ? addressOf(c) : createHash("sha256").update(key).digest("base64");
-    const waitMs = (c.req.path.startsWith("/v1/webhooks/") ? webhooks : requests).take(caller, now());
+    const waitMs = (c.req.path.startsWith("/v1/webhooks/") ? webhooks : requests).take(accountOf(c), now());
     if (waitMs > 0) throw refusal(429, "Too many requests.", { headers: retryAfter(waitMs) });
     return next();
   };

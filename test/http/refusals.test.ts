@@ -51,6 +51,17 @@ it("refuses more requests than it takes, and says when to come back", async () =
   await slow.stop();
 });
 
+it("opens no account to a key that is made up, and one to each that was right", async () => {
+  const slow = await startServer({ settings: { http: { requestsPerSecond: 0.3 } } }); // three at once
+  const [key, other] = [await slow.newKey("read"), await slow.newKey("read")];
+  expect([(await slow.ask("/v1/incidents", { key })).status, (await slow.ask("/v1/incidents", { key: other })).status]).toEqual([200, 200]);
+  const madeUp: number[] = [];
+  for (let guess = 0; guess < 3; guess += 1) madeUp.push((await slow.ask("/readyz", { key: `cwk_guess-${guess}` })).status);
+  expect(madeUp).toEqual([200, 429, 429]);
+  expect([(await slow.ask("/v1/incidents", { key })).status, (await slow.ask("/v1/incidents", { key: other })).status]).toEqual([200, 200]);
+  await slow.stop();
+});
+
 it("puts work off with 429 when too much waits", async () => {
   const small = await startServer({ settings: { service: { maxQueued: 1 } } });
   expect((await small.ask("/v1/incidents/shop-001/analyses", { method: "POST" })).status).toBe(202);
