@@ -6,27 +6,28 @@ type Rule = { find: RegExp; put: string | ((found: string, ...groups: string[]) 
 /** Names whose value is secret whatever it looks like. */
 const STRONG = String.raw`(?:password|passwd|passphrase|pwd|(?<![a-z])pass|secret|api[_-]?key|account[_-]?key|(?:secret[_-]?)?access[_-]?key(?:[_-]?id)?|private[_-]?key|(?:access|auth|refresh|id|session|csrf)[_-]?token|client[_-]?secret)`;
 /** Names that also stand before counts and words of prose: "tokens: 4096", "session: closed". */
-const WEAK = String.raw`(?:token|auth(?:orization)?|credentials?|session(?:[_-]?id)?|cookie|signature)`;
+const WEAK = String.raw`(?:token|auth(?:orization)?|credentials?|session(?:[_-]?id)?|(?:php)?sessid|cookie|sig(?:nature)?)`;
 /** What may stand between name and value. A name goes on only in ways that keep it secret: a `secret_name` or a `token_count` is none. */
-const GIVEN = String.raw`(?:[_-]?(?:key|value|text|hash|\d{1,3}))?["']?[ \t]{0,3}(?:=>|[:=])[ \t]{0,3}`;
-const VALUE = String.raw`("[^"\n]{1,200}"|'[^'\n]{1,200}'|[^\s"',;&<>\[\]{}()⟨⟩]{3,200})`;
+const GIVEN = String.raw`(?:[_-]?(?:key|value|text|hash|\d{1,3}))?\\{0,3}["']?[ \t]{0,3}(?:=>|[:=])[ \t]{0,3}(?:\\{1,3}(?="))?`;
+/** To its very end, however long it is, and whether or not its quotes were cut off: no tail of a secret may stay. */
+const VALUE = String.raw`("[^"\n]+"?|'[^'\n]+'?|[^\s"',;&<>\[\]{}()⟨⟩]{3,})`;
 
 /** Credentials as their issuers document them, then values beside telling names. Whole structures first, so that no later rule leaves half of one. */
 const RULES: readonly Rule[] = [
-  { find: /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g, put: "⟨private-key⟩" },
+  { find: /-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)/g, put: "⟨private-key⟩" },
   { find: /\beyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?/g, put: "⟨jwt⟩" },
   { find: /\b(?:AKIA|ASIA|AGPA|AIDA|AROA|ANPA)[A-Z0-9]{16}\b/g, put: "⟨aws-key⟩" },
   { find: /\bAIza[\w-]{35}|\bya29\.[\w-]{20,}/g, put: "⟨google-key⟩" },
   { find: /\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{20,})/g, put: "⟨git-token⟩" },
-  { find: /\bxox[a-z]-[A-Za-z0-9-]{10,}|\bxapp-[A-Za-z0-9-]{10,}|(?<=hooks\.slack\.com\/services\/)[\w/]{10,}/g, put: "⟨slack-token⟩" },
-  { find: /\b(?:[srp]k[-_](?:live|test|proj|ant|svcacct)[-_][\w-]{10,}|sk-[A-Za-z0-9]{20,}|npm_\w{30,}|hf_\w{30,}|pypi-[\w-]{30,}|dop_v1_[0-9a-f]{30,})/g, put: "⟨api-key⟩" },
-  { find: /\b((?:set-)?cookie:[ \t]*)(?=\S)[^\n]{1,2000}/gi, put: (_, name = "") => `${name}⟨secret⟩` },
+  { find: /\bxox[a-z]-[A-Za-z0-9-]{10,}|\bxapp-[A-Za-z0-9-]{10,}|(?<=hooks\.slack\.com\/(?:services|workflows|triggers)\/)[\w/]{10,}/g, put: "⟨slack-token⟩" },
+  { find: /\b(?:[srp]k[-_](?:live|test|proj|ant|svcacct)[-_][\w-]{10,}|sk-[A-Za-z0-9]{20,}|npm_\w{30,}|hf_\w{30,}|pypi-[\w-]{30,}|dop_v1_[0-9a-f]{30,}|cwk_[\w-]{30,}|SG\.[\w-]{16,}\.[\w-]{16,}|hv[sb]\.[\w-]{20,}|glsa_\w{30,}|dckr_pat_[\w-]{20,}|shp(?:at|ss|ca|pa)_[0-9a-f]{32}|ATATT[\w=-]{20,}|whsec_[\w+/=]{20,})/g, put: "⟨api-key⟩" },
+  { find: /\b((?:set-)?cookie:[ \t]*)(?=\S)[^\n]+/gi, put: (_, name = "") => `${name}⟨secret⟩` },
   {
     find: /\b(Bearer|Basic|Token|ApiKey|Negotiate)([ \t]+)([\w.~+/-]{8,}=*)/gi,
     put: (found, scheme = "", gap = "", value = "") => (isCredential(scheme, value) ? `${scheme}${gap}⟨token⟩` : found),
   },
-  // scheme://user:password@host, and user:password@tcp(host)
-  { find: /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:⟨⟩]{0,200}:[^\s/@⟨⟩]{1,200}@/gi, put: (_, scheme = "") => `${scheme}⟨credentials⟩@` },
+  // scheme://user:password@host, where the password may hold a bare @, and user:password@tcp(host)
+  { find: /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:⟨⟩]{0,200}:[^\s/⟨⟩]{1,2000}@/gi, put: (_, scheme = "") => `${scheme}⟨credentials⟩@` },
   { find: /\b[\w.-]{1,64}:[^\s/@:]{1,200}@(?=(?:tcp|unix)\()/g, put: "⟨credentials⟩@" },
   { find: /[\w.%+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?![\w-]|\.\w)/gi, put: "⟨email⟩" },
   // Numbers of 14 to 16 digits by the ranges of the card networks, standing alone: ids of traces are longer, and times begin with 1.

@@ -18,6 +18,7 @@ it.each([
   [`key ${key("sk-proj-", "a1b2c3d4e5f6g7h8")}`, "key ⟨api-key⟩"],
   [`charged with ${key("sk_live_", "a1b2c3d4e5f6")}`, "charged with ⟨api-key⟩"],
   ["connect postgres://app:s3cr%2Ft@db:5432/orders as app", "connect postgres://⟨credentials⟩@db:5432/orders as app"],
+  ["connect postgres://app:s3cr@t@db:5432/orders as app", "connect postgres://⟨credentials⟩@db:5432/orders as app"],
   ["redis://:hunter2@cache:6379 refused", "redis://⟨credentials⟩@cache:6379 refused"],
   ["dsn app:hunter2@tcp(db:3306)/shop", "dsn ⟨credentials⟩@tcp(db:3306)/shop"],
   ["set password=hunter2chg, retry", "set password=⟨secret⟩, retry"],
@@ -27,6 +28,14 @@ it.each([
   ["client_secret=>s3cr3tvalue", "client_secret=>⟨secret⟩"],
   ["AWS_SECRET_ACCESS_KEY=abc/def+ghi", "AWS_SECRET_ACCESS_KEY=⟨secret⟩"],
   ["Cookie: sid=abc; theme=dark", "Cookie: ⟨secret⟩"],
+  [String.raw`body {\"password\":\"hunter2\",\"user\":\"kim\"}`, String.raw`body {\"password\":\⟨secret⟩,\"user\":\"kim\"}`],
+  ["GET /c?sv=2020&sig=abcDEF123%2Fghi%3D&se=2026", "GET /c?sv=2020&sig=⟨secret⟩&se=2026"],
+  ["PHPSESSID=ab12cd34ef56; path", "PHPSESSID=⟨secret⟩; path"],
+  [`key ${key("cwk_", "a1B2-c3_".repeat(5))} sent`, "key ⟨api-key⟩ sent"],
+  [`mail ${key("SG.", "a1B2c3D4".repeat(2), ".", "e5F6g7H8".repeat(5))} sent`, "mail ⟨api-key⟩ sent"],
+  [`vault ${key("hvs.", "CAESIa1b2c3d4e5f6g7h8")} gone`, "vault ⟨api-key⟩ gone"],
+  [`post to https://hooks.slack.com/triggers/${key("T000/", "B000/", "abcdef123")}`, "post to https://hooks.slack.com/triggers/⟨slack-token⟩"],
+  [`${key("-----BEGIN PGP ", "PRIVATE KEY BLOCK-----")}\nlQ\n${key("-----END PGP ", "PRIVATE KEY BLOCK-----")} y`, "⟨private-key⟩ y"],
   ["mysql --password hunter2 -h db", "mysql --password ⟨secret⟩ -h db"],
   ["used token (q8Zr4Lw0Xn7Tb2Vk)", "used token (⟨secret⟩)"],
   ["paid with 4111 1111 1111 1111 today", "paid with ⟨card⟩ today"],
@@ -35,6 +44,16 @@ it.each([
   [`x ${key("-----BEGIN RSA ", "PRIVATE KEY-----")}\nMIIE\nabc\n${key("-----END RSA ", "PRIVATE KEY-----")} y`, "x ⟨private-key⟩ y"],
   [`${key("-----BEGIN ", "PRIVATE KEY-----")}\nMIIEow`, "⟨private-key⟩"],
 ])("masks %j", (text, masked) => {
+  expect(redactSecrets(text)).toBe(masked);
+});
+
+it.each([
+  ["a long value", `token=${"a1".repeat(400)}`, "token=⟨secret⟩"],
+  ["a long value in quotes", `password="${"a b ".repeat(400)}"`, "password=⟨secret⟩"],
+  ["a value whose end was cut off, quote and all", 'login with password="open sesame', "login with password=⟨secret⟩"],
+  ["a long header of cookies", `Cookie: ${"sid=abc; ".repeat(900)}end`, "Cookie: ⟨secret⟩"],
+  ["a long password in an address", `postgres://app:${"x1".repeat(400)}@db/orders`, "postgres://⟨credentials⟩@db/orders"],
+])("leaves no tail of %s", (_what, text, masked) => {
   expect(redactSecrets(text)).toBe(masked);
 });
 
