@@ -8,6 +8,7 @@ import { type HttpConfig, maskHttp, readHttp } from "./config/http.ts";
 import { maskModel, type ModelConfig, readModel } from "./config/model.ts";
 import { maskQdrant, type QdrantConfig, readQdrant } from "./config/qdrant.ts";
 import { type OwnersConfig, readOwners } from "./config/owners.ts";
+import { readRunbooks } from "./config/runbooks.ts";
 import { maskService, readService, type ServiceConfig, type ServiceFlags } from "./config/service.ts";
 import { maskSlack, readSlack, type SlackConfig } from "./config/slack.ts";
 import { readTopology, type TopologyConfig } from "./config/topology.ts";
@@ -49,6 +50,8 @@ export type Config = {
   /** Folders of incidents, in the order in which an id is looked up. */
   data: readonly string[];
   runbooks: readonly string[];
+  /** Below which addresses a page may be asked for when an alert points there; none: nothing in an alert causes a request. */
+  runbookUrls: readonly string[];
   /** `null`: no model is configured, or it was switched off. */
   model: ModelConfig | null;
   /** What makes texts of the memory comparable; `null`: it is done offline. */
@@ -93,10 +96,12 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
   const toldFile = set(env.CAUSEWAY_CONFIG);
   const path = toldFile === undefined ? join(home, "config.yaml") : resolve(toldFile);
   const file = readConfigFile(path, toldFile !== undefined);
+  const runbooks = readRunbooks(env, file?.runbooks);
   return {
     home,
     data: absolute(flags.data ?? pathList(env.CAUSEWAY_DATA) ?? listed(file?.data) ?? [FIXTURES_DIR]),
-    runbooks: absolute(pathList(env.CAUSEWAY_RUNBOOKS) ?? listed(file?.runbooks) ?? [RUNBOOKS_DIR]),
+    runbooks: absolute(runbooks.folders ?? [RUNBOOKS_DIR]),
+    runbookUrls: runbooks.urls,
     model: flags.llm === false ? null : readModel(env, file?.model),
     embedding: readEmbedding(env, file?.embedding, readModel(env, file?.model)),
     qdrant: readQdrant(env, file?.qdrant),

@@ -5,6 +5,7 @@ import { Ranking } from "../domain/hypothesis.ts";
 import { Incident } from "../domain/incident.ts";
 import { Outcome } from "../domain/memory.ts";
 import type { AnalysisStore } from "../domain/ports.ts";
+import { RunbookLink } from "../domain/runbook.ts";
 import { Topology } from "../domain/telemetry.ts";
 
 /** `probability`: that the past cause is the present one. */
@@ -21,6 +22,7 @@ const Claims = z.array(z.object({ text: z.string(), evidenceIds: z.array(z.strin
 const RunbookChoice = z.object({ name: z.string(), why: z.string(), drafted: z.boolean(), text: z.string().nullable() }).nullable();
 export type RunbookChoice = z.infer<typeof RunbookChoice>;
 
+const RunbookLinks = z.array(RunbookLink);
 const Names = z.array(z.string());
 
 /** What nodes hand one another through the store, by name. */
@@ -32,6 +34,7 @@ const BODIES = {
   "heard.logs": Names,
   "heard.metrics": Names,
   "heard.traces": Names,
+  "alerts.runbooks": RunbookLinks,
   findings: FindingRefs,
   ranking: Ranking,
   similar: Similar,

@@ -1,7 +1,7 @@
 import type { Ownership } from "../triage/route.ts";
 import type { Embedder, MemoryStore } from "../domain/memory.ts";
 import type { HumanNote } from "../domain/room.ts";
-import type { AnalysisStore, ClaimWriter, IncidentStore, RunbookSource } from "../domain/ports.ts";
+import type { AnalysisStore, ClaimWriter, IncidentStore, RunbookPageSource, RunbookSource } from "../domain/ports.ts";
 
 /** The part of a pino logger that the machine needs. */
 export type Log = {
@@ -19,6 +19,8 @@ export type AgentDeps = {
   store: AnalysisStore;
   memory: Memory | null;
   runbooks: RunbookSource;
+  /** Pages that alerts point to; absent where none may be asked for. */
+  pages?: RunbookPageSource | undefined;
   writer: ClaimWriter | null;
   /** What people noted on incidents; absent where nobody can. */
   notes?: { notesOf(incidentId: string): Promise<HumanNote[]> } | undefined;

@@ -4,7 +4,7 @@ import { buildGraph } from "../agent/graph.ts";
 import { type Config, forbidTracing } from "../config.ts";
 import { fileRunbooks } from "../connectors/files/runbooks.ts";
 import { openAiClaimWriter } from "../connectors/openai/claim-writer.ts";
-import type { AnalysisStore, IncidentStore } from "../domain/ports.ts";
+import type { AnalysisStore, IncidentStore, RunbookPageSource } from "../domain/ports.ts";
 import { claimPrompt } from "../llm/claim-prompt.ts";
 import { readRunbook } from "../remediation/runbook.ts";
 import { tracedWriter } from "./traced-writer.ts";
@@ -19,6 +19,8 @@ export type MachineParts = {
   memory: Memory | null;
   /** What people noted; absent where nobody can. */
   notes?: AgentDeps["notes"];
+  /** Pages that alerts point to; absent where none may be asked for. */
+  pages?: RunbookPageSource;
   checkpointer: BaseCheckpointSaver | null;
   log: Log;
   now: () => number;
@@ -27,11 +29,11 @@ export type MachineParts = {
 };
 
 /** The machine with the implementations that the configuration asks for. */
-export function buildMachine({ config, incidents, store, memory, notes, checkpointer, log, now, review }: MachineParts) {
+export function buildMachine({ config, incidents, store, memory, notes, pages, checkpointer, log, now, review }: MachineParts) {
   forbidTracing();
   const { model } = config;
   const deps: AgentDeps = {
-    incidents, store, memory, notes, log, now, review, owners: config.owners ?? [],
+    incidents, store, memory, notes, pages, log, now, review, owners: config.owners ?? [],
     runbooks: fileRunbooks(config.runbooks, readRunbook),
     writer: model === null ? null : tracedWriter(openAiClaimWriter({ apiKey: model.apiKey ?? undefined, baseUrl: model.baseUrl, model: model.name, timeoutMs: model.timeoutMs, maxRetries: MODEL_RETRIES, prompt: claimPrompt })),
     nodeTimeoutMs: config.nodeTimeoutMs,

@@ -1,6 +1,7 @@
 import type { Log, Memory } from "../agent/deps.ts";
 import type { Config } from "../config.ts";
 import { fileIncidents } from "../connectors/files/incidents.ts";
+import { runbookPages } from "../connectors/web/runbook-pages.ts";
 import type { IncidentStore } from "../domain/ports.ts";
 import { buildMachine } from "./machine.ts";
 import { openMemory } from "./memory.ts";
@@ -23,7 +24,7 @@ export async function openWorkshop(config: Config, { log, recorded = fileInciden
   const stores = await openStores(config, patience);
   const memory = await openMemory(config);
   const incidents = knownIncidents(recorded, stores.service, config.topology);
-  const machine = buildMachine({ config, incidents, store: stores.store, memory, notes: stores.rooms, checkpointer: stores.checkpointer, log, now, review: true });
+  const machine = buildMachine({ config, incidents, store: stores.store, memory, notes: stores.rooms, pages: runbookPages(config.runbookUrls), checkpointer: stores.checkpointer, log, now, review: true });
   const close = async (): Promise<void> => {
     await memory.store.close();
     await stores.close();

@@ -6,6 +6,7 @@ import { HttpFile } from "./http.ts";
 import { ModelFile } from "./model.ts";
 import { OwnersFile } from "./owners.ts";
 import { QdrantFile } from "./qdrant.ts";
+import { RunbooksFile } from "./runbooks.ts";
 import { ServiceFile } from "./service.ts";
 import { SlackFile } from "./slack.ts";
 import { TopologyFile } from "./topology.ts";
@@ -17,7 +18,7 @@ export const LogLevel = z.enum(["trace", "debug", "info", "warn", "error", "fata
 /** `config.yaml` in the home folder, or where `CAUSEWAY_CONFIG` says. A key that nobody knows is refused: it is a typing error. */
 export const ConfigFile = z.strictObject({
   data: z.union([z.string(), z.array(z.string())]).optional(),
-  runbooks: z.union([z.string(), z.array(z.string())]).optional(),
+  runbooks: RunbooksFile.optional(),
   logLevel: LogLevel.optional(),
   nodeTimeoutMs: Milliseconds.optional(),
   model: ModelFile.optional(),

@@ -2,7 +2,7 @@ import type { Action, Decision } from "./action.ts";
 import type { CitedFinding, Finding } from "./finding.ts";
 import type { Incident } from "./incident.ts";
 import type { Report } from "./report.ts";
-import type { Runbook } from "./runbook.ts";
+import type { Runbook, RunbookPage } from "./runbook.ts";
 import type { Alert, Change, ClusterAnswer, LogStream, Series, Span, Topology } from "./telemetry.ts";
 import type { TimeWindow } from "./time.ts";
 
@@ -116,6 +116,18 @@ export interface AnalysisStore {
 export interface RunbookSource {
   readonly name: string;
   listRunbooks(options?: FetchOptions): Promise<Runbook[]>;
+}
+
+/** Pages that alerts point to. An alert is anybody's: nothing is asked but what the operator allows. */
+export interface RunbookPageSource {
+  /** The address as it would be asked; null where it must not be. */
+  allowed(address: string): string | null;
+  /**
+   * Null where the server says that nothing is there.
+   *
+   * @throws {IncidentError} REJECTED for what must not be asked, redirections included; UNAVAILABLE, BAD_RESPONSE
+   */
+  fetchPage(address: string, signal?: AbortSignal): Promise<RunbookPage | null>;
 }
 
 /** A sentence with the ids of the findings that bear it out. */

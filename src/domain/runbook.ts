@@ -32,3 +32,10 @@ export type RunbookFrontMatter = z.infer<typeof RunbookFrontMatter>;
 
 /** A runbook as read: front matter, and the sections Goal, Workflow, Synthesize Findings and Remediation of its body. */
 export type Runbook = RunbookFrontMatter & { slug: string; body: string; origin: string };
+
+/** What alerts point people to: an http(s) address without user info, and the names of the alerts that do, ascending. */
+export const RunbookLink = z.object({ url: z.string(), alerts: z.array(z.string()) });
+export type RunbookLink = z.infer<typeof RunbookLink>;
+
+/** A page that an alert points to: text for people, of which nothing is ever planned. */
+export type RunbookPage = { url: string; text: string };

@@ -55,6 +55,8 @@ export const Alert = z.object({
   peer: z.string().nullable().default(null),
   count: z.number().default(1),
   message: z.string().nullable().default(null),
+  /** Where its rule says that a person reads what to do. Anybody's words. */
+  runbookUrl: z.url({ protocol: /^https?$/ }).max(2_000).optional().catch(undefined),
 });
 export type Alert = z.infer<typeof Alert>;
 

@@ -4,13 +4,13 @@ import { blame, concern, confidence, VERDICT_WORDS } from "./headline.ts";
 import { code, fenced, inert } from "./markdown-escape.ts";
 import { faithfulLines } from "./faithful.ts";
 import { actionWords, type Since, standingOf } from "./since.ts";
-import { began, causeWords, clock, command, kindWords, percent, runbookWords, sentence } from "./words.ts";
+import { began, causeWords, clock, command, kindWords, percent, pointerWords, runbookWords, sentence } from "./words.ts";
 
 const MOST_LISTED = 8;
 
 /** A report for a ticket or a chat: CommonMark, the same order as the terminal's, with the scripts in full. `since`: what was decided after it was written. */
 export function renderMarkdown(report: Report, since?: Since): string {
-  const blocks = [head(report), candidates(report), looked(report), path(report), evidence(report), happened(report), similar(report), plan(report, since), next(report), missed(report), foot(report)];
+  const blocks = [head(report), candidates(report), looked(report), path(report), evidence(report), happened(report), similar(report), plan(report, since), pointers(report), next(report), missed(report), foot(report)];
   return `${blocks.filter((lines) => lines.length > 0).map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
@@ -103,6 +103,9 @@ function step(action: Report["actions"][number], place: number, since: Since | u
 }
 
 const short = (heading: string, text: string): string[] => (text.trim() === "" ? [] : [`${heading}:`, "", ...fenced("bash", faithfulLines(text)), ""]);
+
+const pointers = ({ alert_runbooks: all = [] }: Report): string[] =>
+  section("Runbooks that alerts point to", all.slice(0, MOST_LISTED).map((one) => `- ${code(one.url)} (${inert(pointerWords(one), 240)})`));
 
 function next(report: Report): string[] {
   const { asks, refute } = openQuestions(report);

@@ -3,10 +3,11 @@ import { causeMark, looks, openQuestions, type Stop, stops, strongest } from "./
 import { hang, type Layout, padded, section } from "./layout.ts";
 import { neutral } from "./neutral.ts";
 import { type Since, standingOf } from "./since.ts";
-import { causeWords, clock, kindWords, percent, plural, sentence } from "./words.ts";
+import { causeWords, clock, kindWords, percent, plural, pointerWords, sentence } from "./words.ts";
 
 const MOST_CANDIDATES = 4;
 const MOST_SIMILAR = 3;
+const MOST_POINTERS = 3;
 const MOST_STEPS = 4;
 const MOST_UNCHECKED = 8;
 const DEEPEST = 7;
@@ -94,6 +95,10 @@ export function similar({ similar: all }: Report, layout: Layout): string[] {
   });
   return section(layout, "Similar incidents", lines);
 }
+
+/** Where the alerts say that a person reads what to do. */
+export const pointers = ({ alert_runbooks: all = [] }: Report, layout: Layout): string[] =>
+  section(layout, "Runbooks that alerts point to", all.slice(0, MOST_POINTERS).flatMap((one) => bullet(layout, `${neutral(one.url)} (${neutral(pointerWords(one), 240)})`)));
 
 /** What to do now, most useful first. */
 export function nextSteps(report: Report, layout: Layout, since: Since | undefined): string[] {

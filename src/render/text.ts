@@ -3,7 +3,7 @@ import type { Report } from "../domain/report.ts";
 import { blame, concern, confidence, subject, VERDICT_WORDS } from "./headline.ts";
 import { hang, type Layout, layoutOf, padded, type Style } from "./layout.ts";
 import { neutral } from "./neutral.ts";
-import { candidates, evidence, happened, looked, nextSteps, notChecked, path, similar } from "./text-sections.ts";
+import { candidates, evidence, happened, looked, nextSteps, notChecked, path, pointers, similar } from "./text-sections.ts";
 import { plan } from "./text-plan.ts";
 import { scripts } from "./text-scripts.ts";
 import type { Since } from "./since.ts";
@@ -31,6 +31,7 @@ export function renderText(report: Report, options: TextOptions): string {
     ...happened(report, layout),
     ...similar(report, layout),
     ...plan(report, layout, { since, isFull }),
+    ...pointers(report, layout),
     ...nextSteps(report, layout, since),
     ...notChecked(report, layout),
     ...(isFull ? scripts(report, layout) : []),

@@ -61,6 +61,13 @@ export function runbookWords(name: string, why: string, drafted: boolean): strin
   return drafted ? `${because} Drafted by this analysis from its findings: read it as a proposal.` : because;
 }
 
+/** What is known of an address that alerts point to: "the runbook crash-loop, by PodRestarts and 2 more alerts". Not safe to show yet. */
+export function pointerWords({ alerts, runbook, title }: NonNullable<Report["alert_runbooks"]>[number]): string {
+  const [first = "", ...others] = alerts;
+  const by = `by ${first}${others.length === 0 ? "" : ` and ${plural(others.length, "more alert")}`}`;
+  return [...(runbook === null ? [] : [`the runbook ${runbook}`]), ...(title === null ? [] : [`"${title}"`]), by].join(", ");
+}
+
 /** A command that can be pasted into a shell as it stands: an odd argument is quoted. */
 export const command = (...words: readonly string[]): string =>
   ["causeway", ...words].map((word) => (/^[\w.:@%+=,/-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`)).join(" ");

@@ -8,6 +8,7 @@ import { memoryOf } from "../memory-of.ts";
 import { incident, machineOver, metricsAnswering, runbookFor, spiking, toldTopology } from "./fakes.ts";
 
 const runbook = (slug: string, description: string, body = ""): Runbook => ({ name: slug, slug, description, body, causes: [], entityKinds: [], steps: [], origin: `${slug}/SKILL.md` });
+const shelf = (...runbooks: Runbook[]) => ({ runbooks, pages: [], isKept: () => false });
 const certificates = runbook("renew-certificates", "When clients refuse an expired TLS certificate", "Look for handshake failures: certificate has expired.");
 const disks = runbook("free-disk-space", "When writes fail because a volume is full", "Remove old segments.");
 const seen: Seen = {
@@ -17,21 +18,21 @@ const seen: Seen = {
 const slugs = async (memory: Awaited<ReturnType<typeof memoryOf>>) => (await memory.store.list({ kind: "runbook" })).documents.map(({ title }) => title);
 
 it("is the one whose words are those of the symptoms", async () => {
-  expect((await nearestRunbook(seen, [disks, certificates], await memoryOf(), 1))?.slug).toBe("renew-certificates");
+  expect((await nearestRunbook(seen, shelf(disks, certificates), await memoryOf(), 1))?.title).toBe("renew-certificates");
 });
 
 it("is none where no runbook shares a word, and where there is none", async () => {
   const memory = await memoryOf();
-  expect(await nearestRunbook(seen, [disks], memory, 1)).toBeNull();
-  expect(await nearestRunbook(seen, [], memory, 2)).toBeNull();
+  expect(await nearestRunbook(seen, shelf(disks), memory, 1)).toBeNull();
+  expect(await nearestRunbook(seen, shelf(), memory, 2)).toBeNull();
 });
 
 it("follows what runbooks say now: a changed one is read again, a removed one is forgotten", async () => {
   const memory = await memoryOf();
-  await nearestRunbook(seen, [disks, certificates], memory, 1);
+  await nearestRunbook(seen, shelf(disks, certificates), memory, 1);
   expect(await slugs(memory)).toEqual(["free-disk-space", "renew-certificates"]);
   const rewritten = { ...disks, body: "TLS handshake failed: certificate has expired, certificate has expired" };
-  expect((await nearestRunbook(seen, [rewritten], memory, 2))?.slug).toBe("free-disk-space");
+  expect((await nearestRunbook(seen, shelf(rewritten), memory, 2))?.title).toBe("free-disk-space");
   expect(await slugs(memory)).toEqual(["free-disk-space"]);
 });
 

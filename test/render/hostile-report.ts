@@ -30,6 +30,7 @@ export function hostile(a: string, b: string, c: string, verdict: Report["verdic
     similar: safe.similar.map((one) => ({ ...one, incident_id: a, outcome: b, entity: c, category: a, why: b })),
     not_checked: [{ source: a, why: b }, { source: c, why: a }],
     runbook: { name: b, why: c, drafted: true, text: a },
+    alert_runbooks: [{ url: a, alerts: [b, c], runbook: c, title: b }, { url: b, alerts: [a], runbook: null, title: null }],
     actions: safe.actions.map((action) => ({ ...action, id: `${a}-1-a1`, title: b, target: c, script: `echo ${a}\n${b}\n\`\`\`\n<b>` })),
   });
 }

@@ -8,6 +8,7 @@ import { REPORT_SCHEMA, type Report } from "../../domain/report.ts";
 import type { Topology } from "../../domain/telemetry.ts";
 import { isoTime } from "../../domain/time.ts";
 import type { Ownership } from "../../triage/route.ts";
+import type { AlertRunbook } from "../alert-runbooks.ts";
 import type { RunbookChoice, Similar } from "../bodies.ts";
 import type { AnalysisState } from "../state.ts";
 import { bundleSha256 } from "./bundle.ts";
@@ -27,6 +28,7 @@ export type Concluded = {
   similar: Similar;
   claims: readonly Claim[];
   runbook: RunbookChoice;
+  alertRunbooks: readonly AlertRunbook[];
   actions: readonly Action[];
   owners: Ownership;
   cardOf: (cause: string) => CauseCard | undefined;
@@ -93,6 +95,7 @@ export function buildReport(concluded: Concluded): Report {
     ],
     next_evidence: ranking.nextEvidence,
     runbook: concluded.runbook,
+    ...(concluded.alertRunbooks.length === 0 ? {} : { alert_runbooks: [...concluded.alertRunbooks] }),
     ...(triage === undefined ? {} : { triage }),
     ...(ranking.change === undefined ? {} : { change: ranking.change }),
     cost: { input_tokens: state.use.inputTokens, output_tokens: state.use.outputTokens, usd: null },

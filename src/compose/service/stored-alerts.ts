@@ -15,6 +15,7 @@ const kindOf = ({ entity, labels }: AlertEvent): string => KINDS.find((kind) => 
 
 const toAlert = (event: AlertEvent): Alert => ({
   timeUnixMs: event.startsAtMs, entity: event.entity, entityKind: kindOf(event), signal: "metric", name: event.name, direction: null, peer: null, count: 1, message: event.summary,
+  ...(event.links?.runbook === undefined ? {} : { runbookUrl: event.links.runbook }),
 });
 
 /** The alerts that an incident was made of, as its telemetry. */

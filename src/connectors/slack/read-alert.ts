@@ -44,7 +44,7 @@ function eventOf(source: string, part: Part, { status, name, id, labels: told }:
     startsAtMs,
     endsAtMs: status === "resolved" ? startsAtMs : null,
     labels: boundedLabels({ ...labels, alertname: title }),
-    ...webLinks({ source: part.link }),
+    ...webLinks({ source: part.link, runbook: labels.runbook_url ?? labels.runbook }),
   };
 }
 

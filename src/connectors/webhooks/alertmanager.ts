@@ -45,7 +45,7 @@ export function toAlertEvent({ status, labels, annotations, startsAt, endsAt, fi
     // of a firing alert it is when Alertmanager would give it up, not when it ended
     endsAtMs: status === "resolved" ? Math.max(timeMs(endsAt) ?? receivedAtMs, startsAtMs) : null,
     labels: boundedLabels(labels),
-    ...webLinks({ runbook: annotations.runbook_url, source: generatorURL, dashboard: annotations.dashboard_url }),
+    ...webLinks({ runbook: annotations.runbook_url || annotations.runbook, source: generatorURL, dashboard: annotations.dashboard_url }),
   };
 }
 

@@ -27,6 +27,7 @@ export const CustomMapping = z.strictObject({
     starts_at: FieldMapping.optional(),
     ends_at: FieldMapping.optional(),
     link: FieldMapping.optional(),
+    runbook: FieldMapping.optional(),
     /** An object, whose plain values become labels. */
     labels: z.string().optional(),
   }),

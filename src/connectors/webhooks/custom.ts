@@ -37,7 +37,7 @@ function toAlertEvent(source: string, mapping: CompiledMapping, item: unknown, r
     startsAtMs,
     endsAtMs: isResolved ? Math.max(timeMs(read.ends_at?.(item)) ?? receivedAtMs, startsAtMs) : null,
     labels,
-    ...webLinks({ source: read.link?.(item) }),
+    ...webLinks({ source: read.link?.(item), runbook: read.runbook?.(item) }),
   };
 }
 

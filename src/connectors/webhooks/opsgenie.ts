@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { AlertDelivery, AlertEvent } from "../../domain/alert-event.ts";
-import { boundedLabels, severityWord } from "./label-words.ts";
+import { boundedLabels, severityWord, webLinks } from "./label-words.ts";
 import { readPayload, short } from "./read-payload.ts";
 import { timeMs } from "./times.ts";
 
@@ -52,6 +52,7 @@ export function readOpsgenie(payload: unknown, receivedAtMs: number): AlertDeliv
     startsAtMs,
     endsAtMs: status === "resolved" ? Math.max(timeMs(alert.updatedAt) ?? receivedAtMs, startsAtMs) : null,
     labels: boundedLabels(Object.fromEntries([...details, ...told])),
+    ...webLinks({ runbook: alert.details?.runbook_url }),
   };
   return { ...delivery, alerts: [event] };
 }

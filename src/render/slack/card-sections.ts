@@ -2,7 +2,7 @@ import type { Report } from "../../domain/report.ts";
 import { causeMark, looks, openQuestions, type Stop, stops } from "../digest.ts";
 import { neutral } from "../neutral.ts";
 import { actionWords, type Since, standingOf } from "../since.ts";
-import { causeWords, percent, plural, runbookWords, sentence } from "../words.ts";
+import { causeWords, percent, plural, pointerWords, runbookWords, sentence } from "../words.ts";
 import { type Block, cite, code, line, listed, quoted, rich, words } from "./rich.ts";
 
 const MOST_CANDIDATES = 4;
@@ -11,6 +11,7 @@ const MOST_STOPS = 7;
 const MOST_UNCHECKED = 5;
 const MOST_ACTIONS = 8;
 const MOST_ASKS = 3;
+const MOST_POINTERS = 3;
 
 /** A long path loses its middle: its ends are what matters. */
 const fold = (all: readonly Stop[]): (Stop | { hidden: number })[] =>
@@ -66,6 +67,10 @@ export function actionLine(action: Report["actions"][number], since: Since | und
 }
 
 export const openActions = ({ actions }: Report, since: Since | undefined): Report["actions"] => actions.slice(0, MOST_ACTIONS).filter((action) => standingOf(action, since).isOpen);
+
+/** Where the alerts say that a person reads what to do. To be copied: who wrote an alert may have written the address. */
+export const pointers = ({ alert_runbooks: all = [] }: Report): Block[] =>
+  listed("Runbooks that alerts point to", "bullet", all.slice(0, MOST_POINTERS).map((one) => [code(one.url, 400), quoted(` (${pointerWords(one)})`, 240)]));
 
 /** What to ask next, and what would show the verdict wrong. */
 export function nextSteps(report: Report): Block[] {

@@ -6,7 +6,7 @@ import { blame, confidence, subject, VERDICT_WORDS } from "../headline.ts";
 import { neutral } from "../neutral.ts";
 import { actionWords, type Since } from "../since.ts";
 import { began, percent, plural } from "../words.ts";
-import { candidates, looked, nextSteps, notChecked, openActions, path, plan, similar } from "./card-sections.ts";
+import { candidates, looked, nextSteps, notChecked, openActions, path, plan, pointers, similar } from "./card-sections.ts";
 import { topEvidence } from "./evidence.ts";
 import { cardText } from "./fallback.ts";
 import { lookBlock, PRESS } from "./ids.ts";
@@ -39,6 +39,7 @@ export function card(report: Report, { since, isShadow = false, furtherAlerts = 
     ...topEvidence(report),
     ...similar(report),
     ...plan(report, since),
+    ...pointers(report),
     ...nextSteps(report),
     ...notChecked(report),
     ...(isShadow ? [] : buttons(report, since)),
