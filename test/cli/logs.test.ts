@@ -17,6 +17,18 @@ it("prints the statements of a file, most frequent first", async () => {
   expect(code).toBe(0);
   expect(stdout).toBe("60 lines, 1 templates\n       60  served cart_<*> in <*> ms\n");
 });
+it("lets no line of a log do anything to the terminal, nor the name of a file", async () => {
+  const hostile = ["\u001b]0;owned\u0007 sold one", "\u001b[2J\u009b31m sold two", "\u202e sold three", "ERROR \u001b[8m sold four\r"];
+  const path = file("hostile.log", hostile);
+  const calm = file("calm.log", Array.from({ length: 40 }, (_, i) => `served cart ${i}`));
+  const asked = [["mine", path], ["mine", path, "--json"], ["diff", calm, file("much.log", hostile.flatMap((line) => Array.from({ length: 40 }, () => line)))], ["summary", path], ["mine", `${path}\u001b[2J`]];
+  for (const words of asked) {
+    const { stdout, stderr } = await causeway(["logs", ...words]);
+    // eslint-disable-next-line no-control-regex
+    expect(stdout + stderr).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/u);
+    expect(stdout + stderr).toContain(String.raw`\u00`);
+  }
+});
 it("gives JSON lines with typed parameters, and assignments", async () => {
   const path = file("b.log", ["open 10.0.0.1", "open 10.0.0.2"]);
   expect(JSON.parse((await causeway(["logs", "mine", path, "--json"])).stdout)).toMatchObject({ id: 0, template: "open <*>", typed: "open <IP>", count: 2, parameters: [{ type: "IP", examples: ["10.0.0.1", "10.0.0.2"] }] });
