@@ -23,5 +23,12 @@ export const Prose = (maxLength: number) =>
     // eslint-disable-next-line no-control-regex
     .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/, "control characters are not taken");
 
+/** A name or title: one line, which reads in the direction in which it is written. */
+export const Line = (maxLength: number) =>
+  z
+    .string()
+    .max(maxLength)
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/u, "it is one line, without control characters and marks of direction");
+
 /** A JSON answer, for a route's documentation. */
 export const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({ description, content: { "application/json": { schema } } });

@@ -34,6 +34,12 @@ it("names each field that does not fit", async () => {
   expect(await server.ask("/v1/incidents", { json: { title: "x", window: { start: "2026-03-02T10:00:00Z", end: "2026-03-02T09:00:00Z" } } })).toMatchObject({ status: 422, json: { errors: [{ path: "window" }] } });
 });
 
+it.each(["ada\napproved by root", "ada\u202egro", "ada\u009b31m", "ada\u2028root", "\u0007"])("takes no name %j, which would read as something else where it is shown", async (name) => {
+  const sha256 = "0".repeat(64);
+  expect(await server.ask("/v1/actions/an-1-a1/approve", { json: { script_sha256: sha256, on_behalf_of: name } })).toMatchObject({ status: 422, json: { errors: [{ path: "on_behalf_of" }] } });
+  expect(await server.ask("/v1/incidents", { json: { title: name, system: name } })).toMatchObject({ status: 422, json: { errors: [{ path: "title" }, { path: "system" }] } });
+});
+
 it.each(["..%2f..%2fetc%2fpasswd", "%2e%2e", "a%00b", "a%0d%0ax-injected:%20yes", "%ff", "-x", "a".repeat(300), "shop-001%2f..%2f..", "__proto__"])("does not take %s for an id", async (id) => {
   for (const path of [`/v1/incidents/${id}`, `/v1/analyses/${id}/events`]) {
     const { status, headers, text } = await server.ask(path);

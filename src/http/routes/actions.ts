@@ -3,7 +3,7 @@ import type { Decided } from "../../compose/decide.ts";
 import type { Decision } from "../../domain/action.ts";
 import { WorkStatus } from "../../domain/service.ts";
 import { principalOf } from "../asker.ts";
-import { ActionPath, IdempotencyHeader, json, Prose } from "../parameters.ts";
+import { ActionPath, IdempotencyHeader, json, Line, Prose } from "../parameters.ts";
 import { refusals } from "../problem.ts";
 import type { Principal, Surface } from "../surface.ts";
 import { DecisionView, decisionView } from "../views.ts";
@@ -11,7 +11,7 @@ import { DecisionView, decisionView } from "../views.ts";
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits, in lower case");
 const Words = {
   note: Prose(4_000).nullable().optional().openapi({ description: "Why." }),
-  on_behalf_of: Prose(200).min(1).optional().openapi({ description: "The person who decided, where a program asks for them." }),
+  on_behalf_of: Line(200).min(1).optional().openapi({ description: "The person who decided, where a program asks for them." }),
 };
 const Approval = z.strictObject({ script_sha256: Sha256.openapi({ description: "The hash of the script that was read." }), ...Words }).openapi("Approval");
 const Rejection = z.strictObject({ script_sha256: Sha256.optional(), ...Words }).openapi("Rejection");

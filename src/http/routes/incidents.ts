@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { Severity } from "../../domain/alert-event.ts";
 import { Report } from "../../domain/report.ts";
 import { idempotencyKeyOf } from "../idempotency.ts";
-import { IdempotencyHeader, IncidentId, IncidentPath, json, PageQuery, Prose } from "../parameters.ts";
+import { IdempotencyHeader, IncidentId, IncidentPath, json, Line, PageQuery } from "../parameters.ts";
 import { refusals } from "../problem.ts";
 import { keyFor } from "../asker.ts";
 import type { Surface } from "../surface.ts";
@@ -10,11 +10,11 @@ import { IncidentDetailView, incidentDetailView, IncidentView, incidentView } fr
 
 const TAGS = ["incidents"];
 const Time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)).openapi({ type: "string", format: "date-time" });
-const Name = Prose(200).min(1);
+const Name = Line(200).min(1);
 
 const NewIncidentBody = z
   .strictObject({
-    title: Prose(500).min(1),
+    title: Line(500).min(1),
     id: IncidentId.nullable().optional().openapi({ description: "Absent, it is given one." }),
     system: Name.nullable().optional(),
     severity: Severity.nullable().optional(),
