@@ -1,0 +1,146 @@
+import { expect, it } from "vitest";
+import { analyse } from "../../src/agent/analyse.ts";
+import type { AgentDeps } from "../../src/agent/deps.ts";
+import { runbookPages } from "../../src/connectors/web/runbook-pages.ts";
+import { IncidentError } from "../../src/domain/errors.ts";
+import type { Embedder } from "../../src/domain/memory.ts";
+import { Alert } from "../../src/domain/telemetry.ts";
+import { memoryOf } from "../memory-of.ts";
+import { type Page, redirectTo, servePages } from "../connectors/web/page-server.ts";
+import { ALARM_MS, incident, machineOver, metricsAnswering, runbookFor, spiking, toldTopology } from "./fakes.ts";
+
+const PAGE = "# Busy processors\n\nWhen cpu usage shifts up and latency rises, look at the busiest process.\n";
+
+const alertsNaming = (...urls: (string | undefined)[]) => ({
+  name: "fake", fetchAlerts: async () => urls.map((runbookUrl, n) => Alert.parse({ timeUnixMs: ALARM_MS, entity: "stock", name: `CpuHigh${n}`, runbookUrl })),
+});
+const holding = (...slugs: string[]): AgentDeps["runbooks"] => ({ name: "fake", listRunbooks: async () => slugs.map((slug) => ({ ...runbookFor([]), slug, name: slug, description: "For nothing that is seen here", body: "" })) });
+
+/** Analyses the incident of a busy "stock", whose alerts name those addresses. */
+async function analysed(urls: readonly (string | undefined)[], told: Partial<AgentDeps> = {}) {
+  const machine = await machineOver({ metrics: metricsAnswering(spiking), topology: toldTopology, alerts: alertsNaming(...urls) }, { memory: await memoryOf(), ...told });
+  return (await analyse(machine, incident.id, { analysisId: "an-1" })).report;
+}
+
+/** Counts what it embeds, and remembers the texts. */
+function counting(embedder: Embedder): Embedder & { texts: string[] } {
+  const texts: string[] = [];
+  return { model: embedder.model, texts, embed: (asked, signal) => (texts.push(...asked), embedder.embed(asked, signal)) };
+}
+
+/** A server with its pages allowed below `/team/`, and a memory whose embedding is counted. */
+async function teamServing(pages: Record<string, Page>) {
+  const server = await servePages(pages);
+  const { embedder, ...rest } = await memoryOf();
+  const counted = counting(embedder);
+  const embeddedPages = (): number => counted.texts.filter((text) => text.startsWith("# ")).length;
+  return { server, embeddedPages, told: { memory: { ...rest, embedder: counted }, pages: runbookPages([`${server.origin}/team/`], { timeoutMs: 300 }) } };
+}
+
+it("names the configured runbook that the alerts point to, and plans nothing of it", async () => {
+  const report = await analysed(["https://anywhere.example/crash-loop.md", "https://anywhere.example/else"], { runbooks: holding("crash-loop") });
+  expect(report.alert_runbooks).toEqual([
+    { url: "https://anywhere.example/crash-loop.md", alerts: ["CpuHigh0"], runbook: "crash-loop", title: null }, { url: "https://anywhere.example/else", alerts: ["CpuHigh1"], runbook: null, title: null },
+  ]);
+  expect(report.runbook).toMatchObject({ drafted: true, why: expect.stringMatching(/no runbook treats .*; the alerts point to crash-loop: read it, it does not say that it treats this$/) });
+  expect(report.actions).toEqual([]);
+});
+
+it("leaves the plan to the runbook that treats the cause, whatever the alerts point to", async () => {
+  const [cause = ""] = (await analysed([])).root_causes.map(({ category }) => category);
+  const treating = { ...runbookFor([cause]), slug: "treats-it", name: "treats-it" };
+  const { runbook, alert_runbooks } = await analysed(["https://anywhere.example/crash-loop"], { runbooks: { name: "fake", listRunbooks: async () => [...(await holding("crash-loop").listRunbooks()), treating] } });
+  expect(runbook).toMatchObject({ name: "treats-it", drafted: false, why: expect.not.stringContaining("crash-loop") });
+  expect(alert_runbooks).toMatchObject([{ runbook: "crash-loop" }]);
+});
+
+it("says nothing of links where no alert has one", async () => {
+  expect(await analysed([undefined])).not.toHaveProperty("alert_runbooks");
+});
+
+it("reads a page that the alerts point to, and finds it by its words when no alert does any more", async () => {
+  const { server, told } = await teamServing({ "/team/cpu": PAGE });
+  const report = await analysed([`${server.origin}/team/cpu`], told);
+  expect(report.alert_runbooks).toMatchObject([{ runbook: null, title: "Busy processors" }]);
+  expect(report.runbook?.why).toContain(`the alerts point to "Busy processors", ${server.origin}/team/cpu: read it`);
+  const later = await analysed([], told);
+  expect(later.runbook?.why).toContain(`by its words "Busy processors", ${server.origin}/team/cpu, is nearest: read it`);
+  expect(server.asked).toEqual(["/team/cpu"]);
+});
+
+it("plans no step of a page, even of one that is written as a runbook", async () => {
+  const [cause = ""] = (await analysed([])).root_causes.map(({ category }) => category);
+  const skill = `---\nname: cpu\ndescription: d\ncauses: [${cause}]\nsteps:\n  - {id: a, title: A, risk: low, reversible: true, script: "change reboot", rollback: "say x", verify: "say x"}\n---\n# Cpu\n\n## Goal\n## Workflow\n## Synthesize Findings\n## Remediation\n`;
+  const { server, told } = await teamServing({ "/team/cpu/SKILL.md": skill });
+  const report = await analysed([`${server.origin}/team/cpu/SKILL.md`], told);
+  expect(report.alert_runbooks).toMatchObject([{ title: "Cpu" }]);
+  expect(report.runbook?.drafted).toBe(true);
+  expect(report.actions).toEqual([]);
+});
+
+it("embeds a page again when it has changed, and not while it has not", async () => {
+  const { server, told, embeddedPages } = await teamServing({ "/team/cpu": PAGE });
+  await analysed([`${server.origin}/team/cpu`], told);
+  await analysed([`${server.origin}/team/cpu`], told);
+  expect([server.asked.length, embeddedPages()]).toEqual([2, 1]);
+  server.pages["/team/cpu"] = PAGE.replace("Busy", "Hot");
+  const report = await analysed([`${server.origin}/team/cpu`], told);
+  expect(embeddedPages()).toBe(2);
+  expect(report.alert_runbooks).toMatchObject([{ title: "Hot processors" }]);
+  const { documents } = await told.memory.store.list({ kind: "runbook" });
+  expect(documents.map(({ title }) => title)).toEqual(["Hot processors"]);
+});
+
+it("forgets a page when nothing is there any more, and when it may not be read any more", async () => {
+  const { server, told } = await teamServing({ "/team/cpu": PAGE, "/team/disk": "# Disks" });
+  const titles = async () => (await told.memory.store.list({ kind: "runbook" })).documents.map(({ title }) => title);
+  await analysed([`${server.origin}/team/cpu`, `${server.origin}/team/disk`], told);
+  expect(await titles()).toEqual(["Busy processors", "Disks"]);
+  delete server.pages["/team/cpu"];
+  const report = await analysed([`${server.origin}/team/cpu`], told);
+  expect(report.not_checked).toContainEqual({ source: "runbook", why: `${server.origin}/team/cpu: nothing is there` });
+  expect(await titles()).toEqual(["Disks"]);
+  await analysed([], { ...told, pages: runbookPages([]) });
+  expect(await titles()).toEqual([]);
+});
+
+it("asks for nothing outside of what is allowed, and for nothing at all by default", async () => {
+  const { server, told } = await teamServing({ "/team/cpu": PAGE, "/admin": PAGE });
+  const report = await analysed([`${server.origin}/admin`, `${server.origin}/team/../admin`, `${server.origin}/team/..%2fadmin`, `${server.origin}/team/cpu?x=1`], told);
+  await analysed([`${server.origin}/team/cpu`], { memory: told.memory });
+  await analysed([`${server.origin}/team/cpu`], { memory: told.memory, pages: runbookPages([]) });
+  expect(server.asked).toEqual([]);
+  expect(report.alert_runbooks?.map(({ title }) => title)).toEqual([null, null, null]);
+  expect(report.not_checked.filter(({ source }) => source === "runbook")).toEqual([]);
+});
+
+it.each<[string, Page | "down", string]>([
+  ["that leads elsewhere", redirectTo("/admin"), "it redirects to where runbooks may not be read from"],
+  ["that is too long", (response) => void response.writeHead(200, { "content-type": "text/plain" }).end("x".repeat(2 ** 21)), "it is longer than 1024 KiB"],
+  ["that does not come", () => undefined, "no answer within 300 ms"],
+  ["whose server is down", "down", "its server cannot be reached"],
+])("goes on without a page %s, and says so", async (_, page, why) => {
+  const { server, told } = await teamServing(page === "down" ? {} : { "/team/cpu": page });
+  if (page === "down") await server.stop();
+  const report = await analysed([`${server.origin}/team/cpu`], told);
+  expect(report.not_checked).toContainEqual({ source: "runbook", why: `${server.origin}/team/cpu: ${why}` });
+  expect(report.alert_runbooks).toMatchObject([{ url: `${server.origin}/team/cpu`, title: null }]);
+  expect(report.verdict).toBe("root_cause");
+});
+
+it("asks for few pages, each once, however many alerts name them", async () => {
+  const names = Array.from({ length: 8 }, (_, n) => `/team/p${n}`);
+  const { server, told } = await teamServing(Object.fromEntries(names.map((name) => [name, PAGE])));
+  const report = await analysed([...names.flatMap((name) => [`${server.origin}${name}`, `${server.origin}${name}#part`])], told);
+  expect(server.asked.toSorted()).toEqual(names.slice(0, 5));
+  expect(report.not_checked.filter(({ source }) => source === "runbook")).toHaveLength(3);
+  expect(report.not_checked).toContainEqual({ source: "runbook", why: `${server.origin}/team/p7: not asked for, after 5 others` });
+});
+
+it("tells the link though the memory cannot be asked", async () => {
+  const { server, told } = await teamServing({ "/team/cpu": PAGE });
+  const list = async () => Promise.reject(new IncidentError("UNAVAILABLE", "the memory is down", { hint: "Wait." }));
+  const { store } = told.memory;
+  const report = await analysed([`${server.origin}/team/cpu`], { ...told, memory: { ...told.memory, store: { ...store, known: list, list, search: list } } });
+  expect(report.runbook?.why).toContain('the alerts point to "Busy processors"');
+});
