@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import type { Service } from "../compose/service.ts";
 import { webhookDoors } from "../compose/webhooks.ts";
 import type { Config } from "../config.ts";
+import { readBytes } from "./body.ts";
 import { buildGate } from "./gate.ts";
 import { identity } from "./identity.ts";
 import { fromTheNeighbourhood, isLoopback } from "./neighbourhood.ts";
@@ -68,7 +69,8 @@ export function buildApp(service: Service, { config, log, now = Date.now, closin
     if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
   });
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => problem(c, 405, `${c.req.method.slice(0, 20)} cannot be done here.`, { headers: { allow: methods.join(", ") } }) }));
-  for (const [path, answer] of Object.entries(others)) app.post(path, (c) => answer(c.req.raw)); // from anywhere, through whatever proxy: a signature tells whose it is
+  // From anywhere, through whatever proxy: a signature tells whose it is. It is over the body, which is here within its bounds before anybody looks.
+  for (const [path, answer] of Object.entries(others)) app.post(path, async (c) => answer(new Request(c.req.raw.url, { method: "POST", headers: c.req.raw.headers, body: await readBytes(c, config.http.bodyTimeoutMs) })));
   app.use(fromTheNeighbourhood(host, config.http.allowedHosts));
   app.use(rateLimits(config.http, { accountOf, now }));
 

@@ -5,7 +5,7 @@ import { startServer, type TestServer } from "./server.ts";
 let server: TestServer;
 let host: string;
 beforeAll(async () => {
-  server = await startServer({ settings: { http: { headTimeoutMs: 500, bodyTimeoutMs: 500 } } });
+  server = await startServer({ settings: { http: { headTimeoutMs: 500, bodyTimeoutMs: 500 } }, others: { "/others/events": async (request) => new Response(await request.text()) } });
   host = `host: ${new URL(server.url).host}\r\n`;
 });
 afterAll(() => server.stop());
@@ -17,6 +17,11 @@ it("refuses ten megabytes of JSON by what the head says, and by what comes where
   const told = await speak(server.url, post("/v1/incidents", "connection: close\r\ncontent-length: 10485760\r\n"), ...Array.from({ length: 10 }, () => megabyte));
   const untold = await speak(server.url, post("/v1/webhooks/alertmanager", "connection: close\r\ntransfer-encoding: chunked\r\n"), ...Array.from({ length: 10 }, () => `100000\r\n${megabyte}\r\n`), "0\r\n\r\n");
   expect([told.status, untold.status]).toEqual([413, 413]);
+});
+
+it("hands another surface its requests as they came, and none that is too large", async () => {
+  expect(await server.ask("/others/events", { body: "a=%7B%7D&b" })).toMatchObject({ status: 200, text: "a=%7B%7D&b" });
+  expect((await server.ask("/others/events", { body: "x".repeat(2 ** 20 + 1) })).status).toBe(413);
 });
 
 it("refuses what is nested deeper than anything that means well", async () => {
@@ -35,7 +40,9 @@ it("waits for no head and no body for ever, and serves others meanwhile", async 
   const slowHead = speak(server.url, `GET /healthz HTTP/1.1\r\n${host}`);
   const slowBody = speak(server.url, post("/v1/incidents", "content-length: 100\r\n"), "{");
   const slowUpload = speak(server.url, `POST /v1/incidents/shop-001/logs HTTP/1.1\r\n${host}content-type: text/plain\r\ncontent-length: 100\r\n\r\n`, "a line\n");
+  const slowOther = speak(server.url, post("/others/events", "content-length: 100\r\n"), "{");
   expect((await server.ask("/healthz")).status).toBe(200);
+  expect((await slowOther).status).toBe(408);
   expect((await slowHead).status).toBe(408);
   expect((await slowBody).status).toBe(408);
   expect((await slowUpload).status).toBe(408);
