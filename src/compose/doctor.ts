@@ -44,12 +44,13 @@ async function data({ data: dirs }: Config): Promise<Found> {
   return { state: listed.length > 0 ? "ok" : "warning", detail: `${listed.length} incidents in ${dirs.join(", ")}` };
 }
 
-async function runbooks({ runbooks: dirs }: Config): Promise<Found> {
+async function runbooks({ runbooks: dirs, runbookUrls: urls }: Config): Promise<Found> {
   const problems: Problem[] = [];
   const read = await fileRunbooks(dirs, readRunbook).listRunbooks({ onProblem: (problem) => problems.push(problem) });
   const [first] = problems;
   if (first) return { state: "broken", detail: `${problems.length} problems, ${read.length} runbooks are usable; ${first.source}: ${first.what}` };
-  return { state: read.length > 0 ? "ok" : "warning", detail: `${read.length} runbooks in ${dirs.join(", ")}` };
+  const pages = urls.length === 0 ? "" : `; pages that alerts point to are read below ${urls.join(", ")}`;
+  return { state: read.length > 0 ? "ok" : "warning", detail: `${read.length} runbooks in ${dirs.join(", ")}${pages}` };
 }
 
 /** Also that it was filled with the embedding model in force. */

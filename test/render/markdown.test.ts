@@ -82,3 +82,11 @@ describe("hostile text in markdown", () => {
     expect(ATTACKS.map((attack) => shape(renderMarkdown(hostile(attack, attack, attack, "root_cause"))))).toEqual(ATTACKS.map(() => calm));
   });
 });
+
+describe("what alerts point to in markdown", () => {
+  it("is an address to be copied, since who wrote the alert may have written it", () => {
+    const markdown = renderMarkdown(provenReport({ alert_runbooks: [{ url: "https://evil.example/`x`", alerts: ["@all"], runbook: null, title: "[a](https://evil.example)" }] }));
+    expect(markdown).toContain("## Runbooks that alerts point to\n\n- `` https://evil.example/`x` `` (");
+    expect(alive(markdown)).toEqual([]);
+  });
+});

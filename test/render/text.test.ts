@@ -248,3 +248,14 @@ describe("hostile text", () => {
     expect(text).toContain(String.raw`$ causeway approve 'x'\''; reboot #'`);
   });
 });
+
+describe("what alerts point to", () => {
+  const pointing = (changes: object) => provenReport({ alert_runbooks: [{ url: "https://r.example/crash-loop", alerts: ["Down", "Slow"], runbook: "crash-loop", title: null, ...changes }] });
+  it("stands below the plan, with what is known of it", () => {
+    expect(section(plain(pointing({})), "Runbooks that alerts point to")).toEqual(["  • https://r.example/crash-loop (the runbook crash-loop, by Down and 1 more", "    alert)"]);
+    expect(plain(pointing({ runbook: null, title: "Crashes", alerts: ["Down"] }))).toContain('https://r.example/crash-loop ("Crashes", by Down)');
+  });
+  it("is left out where no alert points anywhere", () => {
+    expect(plain(provenReport())).not.toContain("point to");
+  });
+});

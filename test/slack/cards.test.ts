@@ -108,3 +108,9 @@ describe("long texts", () => {
     expect(all.every(({ blocks }) => shown(blocks).length < MAX_PAGE_TEXT * 1.3)).toBe(true);
   });
 });
+
+it("shows what alerts point to as text, never as something to press", () => {
+  const { blocks } = card(provenReport({ alert_runbooks: [{ url: "https://r.example/crash-loop", alerts: ["Down"], runbook: "crash-loop", title: null }] }));
+  expect(shown(blocks)).toContain("Runbooks that alerts point to\nhttps://r.example/crash-loop\n (the runbook crash-loop, by Down)");
+  expect(JSON.stringify(blocks)).not.toMatch(/"url":|"link"/);
+});

@@ -35,8 +35,7 @@ it("allows nothing where nothing is listed", () => {
 
 it("never leaves the prefix, whatever is written after it", () => {
   const tail = fc.array(fc.constantFrom("..", ".", "/", "\\", "%2e", "%2f", "%5c", "%25", ";", "@", ":", "?", "#", "a", "%", "\t", "\u0000"), { maxLength: 12 }).map((parts) => parts.join(""));
-  fc.assert(fc.property(tail, (text) => {
-    const allowed = shown(TEAM + text);
-    if (allowed !== null) expect(decodeURIComponent(allowed)).toMatch(/^https:\/\/runbooks\.example\.com\/team\/(?!.*(?:^|\/)\.\.(?:;|\/|$))[^%?#\\]*$/);
-  }), { numRuns: 2_000 });
+  const allowed = fc.sample(tail, { numRuns: 5_000, seed: 1 }).flatMap((text) => shown(TEAM + text) ?? []);
+  expect(allowed.length).toBeGreaterThan(100);
+  expect(allowed.filter((address) => !/^https:\/\/runbooks\.example\.com\/team\/(?!.*(?:^|\/)\.\.(?:;|\/|$))[^%?#\\]*$/.test(decodeURIComponent(address)))).toEqual([]);
 });

@@ -102,3 +102,8 @@ it("stays quick on a pattern and a text made to be slow together", () => {
   const slow = mapping({ fields: { name: "what", entity: { path: "what", match: "^(a+)+$" } } });
   expect(readCustom("uptime", slow, { what: `${"a".repeat(50_000)}!` }, NOW).alerts).toHaveLength(1);
 });
+
+it("takes the address of a runbook from where the mapping says", () => {
+  const { alerts } = readCustom("uptime", mapping({ fields: { name: "n", link: "l", runbook: "docs.runbook" } }), { n: "Down", l: "https://up.example/1", docs: { runbook: "https://runbooks.example.com/down" } }, NOW);
+  expect(alerts[0]?.links).toEqual({ source: "https://up.example/1", runbook: "https://runbooks.example.com/down" });
+});

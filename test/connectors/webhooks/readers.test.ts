@@ -83,6 +83,15 @@ it("follows an alert of Opsgenie from its creation to its end, and passes over w
   expect(told[3]?.[0]).toMatchObject({ fingerprint: told[0]?.[0]?.fingerprint, entity: "orders-queue", severity: "high", startsAtMs: 1_772_445_146_123, endsAtMs: 1_772_446_000_000 });
 });
 
+it("takes the runbook from where the sender has a place for it", () => {
+  const runbook = "https://runbooks.example.com/queue";
+  const payload = fixture("alertmanager/firing.json");
+  expect(readAlertmanager({ ...payload, alerts: [{ ...payload.alerts[0], annotations: { runbook } }] }, NOW).alerts[0]?.links?.runbook).toBe(runbook);
+  const { alert, ...rest } = fixture("opsgenie/create.json");
+  expect(readOpsgenie({ ...rest, alert: { ...alert, details: { runbook_url: runbook } } }, NOW).alerts[0]?.links).toEqual({ runbook });
+  expect(readOpsgenie({ ...rest, alert: { ...alert, details: { runbook_url: 7 } } }, NOW).alerts[0]?.links).toBeUndefined();
+});
+
 it("follows an incident of incident.io, and passes over a private one", () => {
   const [created, closed, hidden] = ["created", "closed", "private"].map((name) => readIncidentIo(fixture(`incident-io/${name}.json`), NOW));
   expect(created).toMatchObject({ groupKey: "incident-io:01FDAG4SAP5TYPT98WGR2N7W91", alerts: [{ status: "firing", severity: "critical", endsAtMs: null }] });
