@@ -1,6 +1,6 @@
 import type { CitedFinding } from "../domain/finding.ts";
 import type { Claim } from "../domain/ports.ts";
-import { type CitedEvidence, evidenceOf, missing, together } from "./cited-evidence.ts";
+import { type CitedEvidence, evidenceOf, missing, textsOf, together } from "./cited-evidence.ts";
 import { anyOf, identifiersOf, without } from "./identifiers.ts";
 import { readable, readQuantities } from "./read-quantities.ts";
 
@@ -19,6 +19,7 @@ export type Checked = { kept: Claim[]; dropped: { claim: Claim; why: string }[] 
  *   factors that the model worked out itself are not. "one" to "nine" without a unit are prose; number words from ten on,
  *   "zero", "twice", "half of" and such are numbers; "hundreds of" is dropped, as nothing can bear it out;
  * - it holds a word with digits (`p95`, `10.0.0.1`) that the cited findings do not have;
+ * - it holds an address, a tag or a link that the cited findings do not hold: a log line may have asked for it;
  * - it names an entity of the analysis that no cited finding is about or has as its peer, and that is not on `path`.
  *
  * @param path Entities from symptom to cause: these may be named without evidence of their own.
@@ -59,6 +60,9 @@ function check(claim: Claim, byId: ReadonlyMap<string, Known>, names: NameIndex,
   const lacking = readQuantities(rest).map((quantity) => missing(quantity, evidence)).find((why) => why !== null);
   if (lacking !== undefined) return lacking;
 
+  const live = liveIn(text).find((part) => !cited.some(({ finding }) => textsOf(finding).some((held) => readable(held).toLowerCase().includes(part))));
+  if (live !== undefined) return `${live} is not in the cited evidence`;
+
   const covered = new Set([...path, ...cited.flatMap(({ finding: { entity, peer } }) => (peer === null ? [entity.id] : [entity.id, peer]))]);
   const stray = named.find((name) => names.get(name)?.some((id) => covered.has(id)) === false);
   if (stray !== undefined) return `it names ${stray}, which none of its evidence is about`;
@@ -85,5 +89,11 @@ function namesIn(text: string, names: NameIndex): string[] {
 /** A name as a whole, not as a part of a longer one: "orders" does not stand in "orders-db". */
 const namePattern = (names: readonly string[]): RegExp =>
   new RegExp(String.raw`(?<![\p{L}\p{N}_]|[\p{L}\p{N}][./-])(?:${anyOf(names)})(?![\p{L}\p{N}_]|[./-][\p{L}\p{N}])`, "giu");
+
+/** What leads somewhere, or is more than words where it is shown. */
+const LIVE = /(?:[a-z][a-z0-9+.-]*:\/\/|www\.|javascript:|mailto:)\S+|[\w.+-]+@(?:[\w-]+\.)+[\w-]+|(?:[\w-]+\.)+[a-z]{2,}\/\S+|<[a-z!/@#*][^<>\s]*|\]\([^)]*\)/giu;
+
+/** In lower case, without the marks of the sentence after it. */
+const liveIn = (text: string): string[] => [...text.matchAll(LIVE)].map(([found]) => found.toLowerCase().replace(/[\p{P}\p{S}]+$/u, ""));
 
 const words = (text: string): string[] => text.split(/[\s()[\]{},;.:]+/u);

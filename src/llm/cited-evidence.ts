@@ -48,7 +48,8 @@ export const together = (all: readonly CitedEvidence[]): CitedEvidence => ({
   identifiers: all.flatMap(({ identifiers }) => identifiers),
 });
 
-const textsOf = ({ entity, peer, summary, kind, evidence: { facts, template } }: CitedFinding): string[] =>
+/** What a finding says in words. */
+export const textsOf = ({ entity, peer, summary, kind, evidence: { facts, template } }: CitedFinding): string[] =>
   [entity.id, entity.kind, kind, peer ?? "", summary, template ?? "", ...Object.entries(facts).flatMap(([name, value]) => (typeof value === "string" ? [name, value] : [name]))].map((text) => text.slice(0, READ));
 
 const dayOf = (ms: number): Day => {

@@ -33,6 +33,20 @@ describe("a claim is dropped for its citations", () => {
   });
 });
 
+describe("what leads somewhere", () => {
+  const page = finding({ id: "E4", facts: { url: "http://orders:8080/api" }, template: "GET https://wiki.example/fix failed for <*>, ask ops@wiki.example" });
+  const kept = (text: string): boolean => checkCitations([{ text, evidenceIds: ["E4"] }], [page]).kept.length === 1;
+  it.each([
+    "See https://evil.example/fix.", "See [the fix](https://evil.example).", "See <https://evil.example|the wiki>.", "See www.evil.example", "See evil.example/fix for more", "Mail kim@evil.example", "<!channel> waits rose", "<script>alert()</script>",
+    "See https://wiki.example/fix/evil", "See HTTPS://EVIL.EXAMPLE/fix", "[x](javascript:alert())", "See ｈttps://evil.example/fix",
+  ])("is dropped where no evidence holds it: %s", (text) => {
+    expect(kept(text)).toBe(false);
+  });
+  it.each(["GET https://wiki.example/fix failed.", "http://orders:8080/api failed", "\"GET https://wiki.example/fi…\" failed", "failed for <*>, as ops@wiki.example knows", "waits, i.e. the pool, rose and/or fell (rollout/restart)", "checkout-prod/Deployment/orders waits"])("stands where it does: %s", (text) => {
+    expect(kept(text)).toBe(true);
+  });
+});
+
 it("counts an id in the text as cited, and gives it back", () => {
   const { kept } = checkCitations([{ text: "Waits rose (E1), and orders failed with 503 [E2].", evidenceIds: ["E1", " E1 "] }], all);
   expect(kept).toEqual([{ text: "Waits rose (E1), and orders failed with 503 [E2].", evidenceIds: ["E1", "E2"] }]);
