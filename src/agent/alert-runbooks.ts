@@ -9,40 +9,43 @@ const MAX_PAGES = 5;
 
 /** `runbook`: slug of the configured one that the address names. `title`: of the page, where it was read. */
 export type AlertRunbook = RunbookLink & { runbook: string | null; title: string | null };
-/** What alerts point to. `gone`: addresses where nothing is any more. `problems`: pages that could not be had. */
-export type AlertRunbooks = { links: AlertRunbook[]; pages: RunbookPage[]; gone: string[]; problems: Problem[] };
+/** `gone`: addresses where nothing is any more. `problems`: pages that could not be had. */
+type ReadPages = { pages: RunbookPage[]; gone: string[]; problems: Problem[] };
+/** What alerts point to, and what was read of it. */
+export type AlertRunbooks = ReadPages & { links: AlertRunbook[] };
 
-/** Looks up what alerts point to: among the configured runbooks by name, else on the pages that may be asked for, side by side. Never throws for a page that cannot be had. */
-export async function alertRunbooks(links: readonly RunbookLink[], runbooks: readonly Runbook[], source: RunbookPageSource | null, signal?: AbortSignal): Promise<AlertRunbooks> {
-  const known = links.map((link) => ({ ...link, runbook: namedRunbook(link.url, runbooks)?.slug ?? null, address: source?.allowed(link.url) ?? null }));
-  const addresses = [...new Set(known.flatMap(({ runbook, address }) => (runbook === null && address !== null ? [address] : [])))];
-  const problems: Problem[] = addresses.slice(MAX_PAGES).map((address) => ({ source: address, line: null, what: `not asked for, after ${MAX_PAGES} others` }));
-  const pages: RunbookPage[] = [];
-  const gone: string[] = [];
-  await Promise.all(addresses.slice(0, MAX_PAGES).map(async (address) => {
-    const problem = (what: string): void => void problems.push({ source: address, line: null, what });
+/** Looks up what alerts point to: among the configured runbooks by name, else on the pages that may be asked for. Never throws for a page that cannot be had. */
+export async function alertRunbooks(told: readonly RunbookLink[], runbooks: readonly Runbook[], source: RunbookPageSource | null, signal?: AbortSignal): Promise<AlertRunbooks> {
+  const placed = told.map((link) => ({ ...link, runbook: namedRunbook(link.url, runbooks)?.slug ?? null, address: source?.allowed(link.url) ?? null }));
+  const addresses = new Set(placed.flatMap(({ runbook, address }) => (runbook === null && address !== null ? [address] : [])));
+  const read = source === null ? { pages: [], gone: [], problems: [] } : await readPages([...addresses], source, signal);
+  const titles = new Map(read.pages.map((page) => [page.url, pageTitle(page)]));
+  const links = placed.map(({ address, ...link }) => ({ ...link, title: (address === null ? undefined : titles.get(address)) ?? null }));
+  return { ...read, links: links.toSorted((a, b) => Number(isKnown(b)) - Number(isKnown(a))) }; // not all are shown
+}
+
+/** Asks for the first pages, side by side; what could not be had becomes a problem. In the order of the addresses. */
+async function readPages(addresses: readonly string[], source: RunbookPageSource, signal?: AbortSignal): Promise<ReadPages> {
+  const answers = await Promise.all(addresses.map(async (address, at) => {
+    if (at >= MAX_PAGES) return { address, what: `not asked for, after ${MAX_PAGES} others` };
     try {
-      const page = await source?.fetchPage(address, signal);
-      if (page) pages.push(page);
-      else {
-        gone.push(address);
-        problem("nothing is there");
-      }
+      const page = await source.fetchPage(address, signal);
+      return page === null ? { address, isGone: true, what: "nothing is there" } : { address, page };
     } catch (error) {
-      if (!(error instanceof IncidentError)) throw error;
-      problem(error.message);
+      if (error instanceof IncidentError) return { address, what: error.message };
+      throw error;
     }
   }));
-  const titles = new Map(pages.map((page) => [page.url, pageTitle(page)]));
   return {
-    links: known.map(({ address, ...link }) => ({ ...link, title: (address === null ? undefined : titles.get(address)) ?? null })),
-    pages: pages.toSorted((a, b) => (a.url < b.url ? -1 : 1)),
-    gone,
-    problems: problems.toSorted((a, b) => (a.source < b.source ? -1 : 1)),
+    pages: answers.flatMap(({ page }) => page ?? []),
+    gone: answers.flatMap(({ address, isGone }) => (isGone ? [address] : [])),
+    problems: answers.flatMap(({ address, what }) => (what === undefined ? [] : [{ source: address, line: null, what }])),
   };
 }
 
-/** What the plan says of them where no runbook treats the cause; null where they lead to nothing that was read. */
+const isKnown = ({ runbook, title }: AlertRunbook): boolean => runbook !== null || title !== null;
+
+/** What the plan says of them where no runbook treats the cause; null where they lead to nothing that is known. */
 export function pointedWords(links: readonly AlertRunbook[]): string | null {
   const named = links.find(({ runbook }) => runbook !== null);
   if (named !== undefined) return `the alerts point to ${named.runbook}: read it, it does not say that it treats this`;

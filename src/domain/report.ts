@@ -57,7 +57,7 @@ export const Report = z.object({
   not_checked: z.array(z.object({ source: z.string(), why: z.string() })),
   next_evidence: z.array(z.string()),
   runbook: z.object({ name: z.string(), why: z.string(), drafted: z.boolean(), text: z.string().nullable() }).nullable(),
-  /** What alerts point people to, most of them first. `runbook`: the configured one that the address names. `title`: of the page, where it was read. Absent where none points anywhere. */
+  /** What alerts point people to: what is known first, then what most of them name. `runbook`: the configured one that the address names. `title`: of the page, where it was read. Absent where none points anywhere. */
   alert_runbooks: z.array(z.object({ url: z.string(), alerts: z.array(z.string()), runbook: z.string().nullable(), title: z.string().nullable() })).optional(),
   actions: z.array(
     z.object({

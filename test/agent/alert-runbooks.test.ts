@@ -54,6 +54,11 @@ it("leaves the plan to the runbook that treats the cause, whatever the alerts po
   expect(alert_runbooks).toMatchObject([{ runbook: "crash-loop" }]);
 });
 
+it("lists first what leads to something, then what most alerts name", async () => {
+  const report = await analysed(["https://r.example/a", "https://r.example/a", "https://r.example/crash-loop", "https://r.example/b"], { runbooks: holding("crash-loop") });
+  expect(report.alert_runbooks?.map(({ url }) => url)).toEqual(["https://r.example/crash-loop", "https://r.example/a", "https://r.example/b"]);
+});
+
 it("says nothing of links where no alert has one", async () => {
   expect(await analysed([undefined])).not.toHaveProperty("alert_runbooks");
 });
