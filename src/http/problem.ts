@@ -39,17 +39,20 @@ const TITLES: Readonly<Record<number, readonly [slug: string, title: string]>> =
   503: ["unavailable", "Something that is needed cannot be reached"],
 };
 
+/** Of the same status as a defect, but for whoever runs the server to mend. */
+const MISCONFIGURED = ["misconfigured", "The server cannot do this as it is set up"] as const;
+
 const STATUS_OF: Readonly<Record<ErrorCode, ContentfulStatusCode>> = { NOT_FOUND: 404, BAD_INPUT: 422, REJECTED: 409, BUSY: 429, UNAVAILABLE: 503, BAD_RESPONSE: 502, CONFIG: 500 };
 const DEFAULT_RETRY_AFTER_MS = 5_000;
 
-export type Refusal = { hint?: string; errors?: NonNullable<Problem["errors"]>; headers?: Readonly<Record<string, string>> };
+export type Refusal = { kind?: readonly [slug: string, title: string]; hint?: string; errors?: NonNullable<Problem["errors"]>; headers?: Readonly<Record<string, string>> };
 
 /** What a middleware or handler throws where HTTP itself is what is wrong; expected failures of the program are IncidentErrors. */
 export const refusal = (status: ContentfulStatusCode, detail: string, rest: Refusal = {}): HTTPException => new HTTPException(status, { message: detail, cause: rest });
 
 /** Answers with a problem. */
-export function problem(c: Context<AppEnv>, status: ContentfulStatusCode, detail: string, { hint, errors, headers = {} }: Refusal = {}): Response {
-  const [slug, title] = TITLES[status] ?? [`status-${status}`, "The request was refused"];
+export function problem(c: Context<AppEnv>, status: ContentfulStatusCode, detail: string, { kind, hint, errors, headers = {} }: Refusal = {}): Response {
+  const [slug, title] = kind ?? TITLES[status] ?? [`status-${status}`, "The request was refused"];
   const body: Problem = {
     type: `urn:causeway:problem:${slug}`, title, status, detail,
     ...(hint === undefined ? {} : { hint }), ...(errors === undefined ? {} : { errors }), trace_id: c.var.trace.traceId,
@@ -65,7 +68,8 @@ export function problemOf(c: Context<AppEnv>, error: unknown): Response {
   if (!(error instanceof IncidentError)) return problem(c, 500, "Causeway made a mistake. The log tells more, under this trace id.", { hint: "Please report it, with what you sent." });
   const status = STATUS_OF[error.code];
   const retryAfterMs = error.retryAfterMs ?? (status === 429 || status === 503 ? DEFAULT_RETRY_AFTER_MS : null);
-  return problem(c, status, error.message, { hint: error.hint, headers: retryAfterMs === null ? {} : retryAfter(retryAfterMs) });
+  const kind = error.code === "CONFIG" ? { kind: MISCONFIGURED } : {};
+  return problem(c, status, error.message, { ...kind, hint: error.hint, headers: retryAfterMs === null ? {} : retryAfter(retryAfterMs) });
 }
 
 export const retryAfter = (ms: number): Record<string, string> => ({ "retry-after": String(Math.max(1, Math.ceil(ms / 1_000))) });

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { causeway } from "../cli/run-cli.ts";
 import { eventsOf, startServer, STORES, type TestServer } from "./server.ts";
@@ -60,6 +62,10 @@ describe.each(STORES)("on %s", (_name, newDatabase) => {
     expect(createHash("sha256").update(String(action?.script)).digest("hex")).toBe(action?.script_sha256);
 
     expect(await server.ask(path, { json: { script_sha256: "0".repeat(64) } })).toMatchObject({ status: 409 });
+    await writeFile(join(server.home, "approved"), "in the way");
+    const misconfigured = { type: "urn:causeway:problem:misconfigured", detail: expect.stringContaining("could not be written"), hint: expect.stringContaining("Nothing was decided") };
+    expect(await server.ask(path, { json: { script_sha256: action?.script_sha256 } })).toMatchObject({ status: 500, json: misconfigured });
+    await rm(join(server.home, "approved"));
     const approved = await server.ask(path, { json: { script_sha256: action?.script_sha256, note: "read it", on_behalf_of: "ada" }, headers: { "idempotency-key": "mine" } });
     expect(approved).toMatchObject({ status: 200, json: { decision: "approved", by: "ada (by local)", note: "read it", script: action?.script } });
 

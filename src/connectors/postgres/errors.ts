@@ -6,7 +6,7 @@ const KNOWN: readonly { codes: readonly string[]; code: ErrorCode; what: string;
   { codes: ["ECONN", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "08", "57P"], code: "UNAVAILABLE", what: "cannot be reached", hint: "Check that it runs, and the address in DATABASE_URL." },
   { codes: ["ENOTFOUND", "EAI_AGAIN"], code: "UNAVAILABLE", what: "has a name that cannot be resolved", hint: "Check the address in DATABASE_URL." },
   { codes: ["53300", "53200"], code: "UNAVAILABLE", what: "has no room for another connection", hint: "Raise max_connections, or run fewer processes." },
-  { codes: ["53100"], code: "CONFIG", what: "cannot grow: its disk is full", hint: "Free some space on the server." },
+  { codes: ["53100"], code: "UNAVAILABLE", what: "cannot grow: its disk is full", hint: "Free some space on the server." },
   { codes: ["40001", "40P01", "55P03", "57014", "23505"], code: "UNAVAILABLE", what: "had two writers in each other's way", hint: "Try again." },
   { codes: ["28", "3D000"], code: "CONFIG", what: "refuses us", hint: "Check user, password and database in DATABASE_URL." },
   { codes: ["42501"], code: "CONFIG", what: "does not let us write", hint: "Grant the user of DATABASE_URL the right to create and write tables." },

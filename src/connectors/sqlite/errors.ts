@@ -4,7 +4,7 @@ import { type ErrorCode, IncidentError } from "../../domain/errors.ts";
 /** What went wrong with a database file, by the beginning of SQLite's code, and what to do about it. */
 const KNOWN: readonly { codes: readonly string[]; code: ErrorCode; what: string; hint: string }[] = [
   { codes: ["SQLITE_BUSY", "SQLITE_LOCKED"], code: "UNAVAILABLE", what: "is locked by another process", hint: "Try again; if it stays locked, end the other process." },
-  { codes: ["SQLITE_FULL"], code: "CONFIG", what: "cannot grow: the disk is full", hint: "Free some space, or set CAUSEWAY_HOME to another disk." },
+  { codes: ["SQLITE_FULL"], code: "UNAVAILABLE", what: "cannot grow: the disk is full", hint: "Free some space, or set CAUSEWAY_HOME to another disk." },
   { codes: ["SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH"], code: "CONFIG", what: "cannot be written to", hint: "Make the folder writable, or set CAUSEWAY_HOME to one that is." },
   { codes: ["SQLITE_CANTOPEN"], code: "CONFIG", what: "cannot be opened", hint: "Check that its folder exists and is writable, or set CAUSEWAY_HOME." },
   { codes: ["SQLITE_CORRUPT", "SQLITE_NOTADB"], code: "BAD_INPUT", what: "is damaged, or no database", hint: "Move it away and restore a backup; a new one is made if there is none." },

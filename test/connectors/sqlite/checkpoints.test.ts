@@ -42,6 +42,6 @@ it("says that the disk is full, when a step is put down and when a question is a
   const many = async (): Promise<void> => {
     for (let n = 0; n < 200; n += 1) await graph.invoke({}, { configurable: { thread_id: `full-${n}` } });
   };
-  await expect(many()).rejects.toMatchObject({ name: "IncidentError", code: "CONFIG", message: expect.stringMatching(/checkpoints\.db cannot grow: the disk is full/) });
+  await expect(many()).rejects.toMatchObject({ name: "IncidentError", code: "UNAVAILABLE", message: expect.stringMatching(/checkpoints\.db cannot grow: the disk is full/) });
 });
 

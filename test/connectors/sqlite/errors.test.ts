@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { storeError } from "../../../src/connectors/sqlite/errors.ts";
 
 it.each([
-  ["SQLITE_FULL", "CONFIG", /disk is full/],
+  ["SQLITE_FULL", "UNAVAILABLE", /disk is full/],
   ["SQLITE_READONLY_DBMOVED", "CONFIG", /cannot be written to/],
   ["SQLITE_CANTOPEN", "CONFIG", /cannot be opened/],
   ["SQLITE_CORRUPT_INDEX", "BAD_INPUT", /damaged/],
