@@ -14,7 +14,9 @@ const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 
 if (major > 22 || (major === 22 && minor >= 18)) {
   // compiled code is kept beside the program, not in the shared temporary folder, where others could write; where it cannot be written, nothing is kept
-  nodeModule.enableCompileCache?.(fileURLToPath(new URL("../node_modules/.cache/causeway", import.meta.url)));
+  const compiled = fileURLToPath(new URL("../node_modules/.cache/causeway", import.meta.url));
+  nodeModule.enableCompileCache?.(compiled);
+  process.env.NODE_COMPILE_CACHE ??= compiled; // threads learn of it only so
   await import((existsSync(source) ? source : built).href);
 } else if (existsSync(ownNode)) {
   const child = spawn(ownNode, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit" });

@@ -6,13 +6,13 @@ import { IncidentError } from "../domain/errors.ts";
 import { isoTime } from "../domain/time.ts";
 import { checkApproval } from "../remediation/approval.ts";
 import { exportScript } from "../remediation/export.ts";
-import type { buildMachine } from "./machine.ts";
+import type { Machine } from "./machine.ts";
 
 /** `presentedSha256`: the hash of the script that the person read, if they name it; an approval of any other is refused. */
 export type DecisionRequest = { actionId: string; decision: Decision["decision"]; by: string; note: string | null; presentedSha256?: string | undefined };
 /** `scriptPath`: where the approved script lies; null when it was rejected. */
 export type Decided = { decision: Decision; action: Action; outcome: Outcome; scriptPath: string | null };
-type Context = { machine: ReturnType<typeof buildMachine>; home: string; now: () => number };
+type Context = { machine: Machine; home: string; now: () => number };
 
 const decidedBefore = ({ actionId, decision, by, atMs }: Decision): IncidentError =>
   new IncidentError("REJECTED", `${actionId} was ${decision} by ${by} on ${isoTime(atMs)}; a decision is made once`, {

@@ -3,8 +3,7 @@ import type { AgentDeps, Log, Memory } from "../agent/deps.ts";
 import { buildGraph } from "../agent/graph.ts";
 import { type Config, forbidTracing } from "../config.ts";
 import { fileRunbooks } from "../connectors/files/runbooks.ts";
-import { openAiClaimWriter } from "../connectors/openai/claim-writer.ts";
-import type { AnalysisStore, IncidentStore, RunbookPageSource } from "../domain/ports.ts";
+import type { AnalysisStore, ClaimWriter, IncidentStore, RunbookPageSource } from "../domain/ports.ts";
 import { claimPrompt } from "../llm/claim-prompt.ts";
 import { readRunbook } from "../remediation/runbook.ts";
 import { tracedWriter } from "./traced-writer.ts";
@@ -28,16 +27,22 @@ export type MachineParts = {
   review: boolean;
 };
 
+export type Machine = Awaited<ReturnType<typeof buildMachine>>;
+
 /** The machine with the implementations that the configuration asks for. */
-export function buildMachine({ config, incidents, store, memory, notes, pages, checkpointer, log, now, review }: MachineParts) {
+export async function buildMachine({ config, incidents, store, memory, notes, pages, checkpointer, log, now, review }: MachineParts) {
   forbidTracing();
-  const { model } = config;
   const deps: AgentDeps = {
     incidents, store, memory, notes, pages, log, now, review, owners: config.owners ?? [],
     runbooks: fileRunbooks(config.runbooks, readRunbook),
-    writer: model === null ? null : tracedWriter(openAiClaimWriter({ apiKey: model.apiKey ?? undefined, baseUrl: model.baseUrl, model: model.name, timeoutMs: model.timeoutMs, maxRetries: MODEL_RETRIES, prompt: claimPrompt })),
+    writer: config.model === null ? null : await writerOf(config.model),
     nodeTimeoutMs: config.nodeTimeoutMs,
     versions: { causeway: programVersion() },
   };
   return { deps, graph: buildGraph(deps, checkpointer ?? undefined) };
+}
+
+async function writerOf(model: NonNullable<Config["model"]>): Promise<ClaimWriter> {
+  const { openAiClaimWriter } = await import("../connectors/openai/claim-writer.ts"); // the SDK takes time to load
+  return tracedWriter(openAiClaimWriter({ apiKey: model.apiKey ?? undefined, baseUrl: model.baseUrl, model: model.name, timeoutMs: model.timeoutMs, maxRetries: MODEL_RETRIES, prompt: claimPrompt }));
 }

@@ -37,7 +37,7 @@ export const predictCase = async (incidents: IncidentStore, incidentId: string, 
 export async function analyseCase(incidents: IncidentStore, incidentId: string, config: BenchConfig, log: Log, memory: Memory | null): Promise<{ predicted: Predicted; seen: Seen }> {
   const store = await sqliteAnalysisStore(":memory:");
   try {
-    const machine = buildMachine({ config, incidents, store, memory, checkpointer: null, log, now: Date.now, review: false });
+    const machine = await buildMachine({ config, incidents, store, memory, checkpointer: null, log, now: Date.now, review: false });
     let steps = 0;
     const { report } = await analyse(machine, incidentId, { analysisId: "bench", onStep: () => (steps += 1) });
     const { vocabulary } = await incidents.getIncident(incidentId);

@@ -6,13 +6,13 @@ import type { AnalysisStore } from "../../domain/ports.ts";
 import type { Report } from "../../domain/report.ts";
 import type { ProgressEvent } from "../../domain/service.ts";
 import type { ServiceStore } from "../../domain/service-store.ts";
-import type { buildMachine } from "../machine.ts";
+import type { Machine } from "../machine.ts";
 import { nodeSpans } from "./node-spans.ts";
 import { progressTeller } from "./progress-teller.ts";
 import type { RunResult, Tally } from "./thread-messages.ts";
 
 type Event = Pick<ProgressEvent, "type" | "data">;
-export type RunParts = { machine: ReturnType<typeof buildMachine>; service: Pick<ServiceStore, "tell">; now: () => number; signal: AbortSignal; drain: AbortSignal };
+export type RunParts = { machine: Machine; service: Pick<ServiceStore, "tell">; now: () => number; signal: AbortSignal; drain: AbortSignal };
 
 /** What a report says of a source that does not exist: nothing failed. */
 const NOT_RECORDED = "not recorded";
