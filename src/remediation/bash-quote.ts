@@ -5,8 +5,8 @@ export type Quoted = { ok: true; bash: string } | { ok: false; why: string };
 
 /** Needs no quotes: none of these means anything to bash in an argument. */
 const PLAIN = /^[A-Za-z0-9_./:=,@%+-]+$/;
-/** Control, format, separator and unassigned characters: bash keeps them inside quotes, but a reviewer would not see them. */
-const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]/u;
+/** Control, format, filler, separator and unassigned characters, and blanks that are no plain space: bash keeps them inside quotes, but a reviewer would not see them. */
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/u;
 
 /**
  * Quotes a value of unknown origin as one bash word that expands to exactly its UTF-8 bytes.

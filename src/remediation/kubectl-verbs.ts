@@ -10,9 +10,9 @@ const CHANGES = new Map([
   ["rollout restart", false], ["rollout pause", false], ["rollout resume", false],
 ]);
 /** Which cluster, who asks and whether it is real are the operator's to say, never a runbook's. Short forms may carry their value. */
-const NOT_YOURS = /^(-[ns]|--(namespace|context|cluster|kubeconfig|user|token|server|as|as-group|as-uid|username|password|insecure-skip-tls-verify|dry-run)(=|$))/;
+const NOT_YOURS = /^(-A*[ns]|--(namespace|context|cluster|kubeconfig|user|token|server|as|as-group|as-uid|username|password|insecure-skip-tls-verify|dry-run)(=|$))/;
 /** Never ends, or reads a file that no hash covers. */
-const UNBOUNDED = /^(-w|--watch|--watch-only|-f|--follow|--filename|-k|--kustomize)(=|$)/;
+const UNBOUNDED = /^(-A*[wfk]|--(watch|watch-only|follow|filename|kustomize)(=|$))/;
 
 /** What a kubectl command does to the cluster, told from its verb: a change can then never pass for a look. */
 export function kubectlUse(argv: readonly Word[]): KubectlUse {

@@ -1,8 +1,8 @@
 /**
- * Control, format (bidirectional overrides, zero-width), surrogate and line-separator characters: what could end a
+ * Control, format (bidirectional overrides, zero-width), filler, surrogate and line-separator characters: what could end a
  * comment, forge a line, or show a reviewer something else than what is there.
  */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]+/gu;
 
 /** Text from telemetry as one visible line of at most `maxChars` code points: for comments, titles and reasons, never for values. */
 export function oneLine(text: string, maxChars = 200): string {

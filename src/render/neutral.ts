@@ -8,7 +8,7 @@ const DELETE_PICTURE = "\u2421";
  * One line of text that shows, and does, nothing but itself. Whoever writes a log line chooses its bytes: an escape sequence
  * would repaint the terminal, a bidirectional mark would reorder a command, a stack of accents would climb into other lines.
  *
- * Line breaks and tabs become spaces; other control characters become their pictures (ESC shows as ␛); invisible format
+ * Line breaks and tabs become spaces; other control characters become their pictures (ESC shows as ␛); invisible
  * characters vanish; of stacked accents two stay; lone surrogates become U+FFFD. Longer than `maxLength`: cut, with "…".
  */
 export function neutral(text: string, maxLength = MAX_TEXT): string {
@@ -17,7 +17,7 @@ export function neutral(text: string, maxLength = MAX_TEXT): string {
     .slice(0, maxLength * 2)
     .toWellFormed()
     .replace(/[\s\p{Zl}\p{Zp}\p{Zs}]+/gu, " ")
-    .replace(/\p{Cf}/gu, "")
+    .replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, "")
     .replace(/\p{Cc}/gu, pictureOf)
     .replace(/(\p{M}{2})\p{M}+/gu, "$1")
     .trim();

@@ -4,7 +4,7 @@ import { provenReport } from "./sample-reports.ts";
 
 /** What somebody who writes log lines might try on a terminal or a ticket. */
 export const ATTACKS = [
-  "\u001b[2J\u001b[31mred", "\u001b]8;;https://evil.example\u0007click\u001b]8;;\u0007", "\u009b31m", "a\rb", "line\nbreak\n\n# heading", "\u202egnirts", "z\u0335\u0335\u0335\u0335\u0335\u0335algo", "\u0000\u0007\u0008", "\ud800 lone",
+  "\u001b[2J\u001b[31mred", "\u001b]8;;https://evil.example\u0007click\u001b]8;;\u0007", "\u009b31m", "a\rb", "line\nbreak\n\n# heading", "\u202egnirts", "pay\u3164ments\u115f\ufe0f\u{e0041}", "z\u0335\u0335\u0335\u0335\u0335\u0335algo", "\u0000\u0007\u0008", "\ud800 lone",
   "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[click](https://evil.example)", "![x](https://evil.example/x.png)", "https://evil.example/a?b=c", "www.evil.example", "evil.example", "<https://evil.example>", "me@evil.example", "@all look", "hi @channel, and #123 or GH-123, org/repo#4",
   "`code` ``two``", "```", "&lt;b&gt; &#64;all", "a | b | c", "- [ ] task", "1. one", "# h", "> quote", "***bold*** __x__ ~~y~~", "$x^2$", "\\`x\\`", "[^1]: note", "[ref]: https://evil.example", "漢字".repeat(80), "👩‍👩‍👧‍👦".repeat(20), "x".repeat(900), "'; rm -rf / #", "$(reboot)",
 ] as const;
