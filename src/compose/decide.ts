@@ -1,5 +1,5 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { decide, openAction, type Outcome } from "../agent/analyse.ts";
 import type { Action, Decision } from "../domain/action.ts";
 import { IncidentError } from "../domain/errors.ts";
@@ -19,13 +19,14 @@ const decidedBefore = ({ actionId, decision, by, atMs }: Decision): IncidentErro
     hint: "Analyse the incident again to get an action that is open.",
   });
 
+const approvedPath = (home: string, action: Action): string => join(home, "approved", exportScript(action).fileName);
+
 /** Writes exactly the bytes that were approved, for their owner alone to read and run. */
 async function writeApproved(home: string, action: Action): Promise<string> {
-  const folder = join(home, "approved");
-  const { fileName, content, mode } = exportScript(action);
-  const path = join(folder, fileName);
+  const { content, mode } = exportScript(action);
+  const path = approvedPath(home, action);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await rm(path, { force: true }); // left by a process that died before it recorded the decision
     await writeFile(path, content, { mode, flag: "wx" });
   } catch (cause) {
@@ -64,6 +65,7 @@ export async function decideAction({ machine, home, now }: Context, { actionId, 
     const outcome = await decide(machine, action.analysisId, mine);
     const recorded = await store.getDecision(actionId);
     if (recorded === null || recorded.atMs !== mine.atMs || recorded.by !== by || recorded.decision !== decision) throw decidedBefore(recorded ?? mine);
+    if (decision === "rejected") await rm(approvedPath(home, action), { force: true }).catch(() => undefined); // left as above: what was rejected must not look approved
     return { decision: mine, action, outcome, scriptPath };
   } catch (error) {
     const recorded = await store.getDecision(actionId);

@@ -1,8 +1,8 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import Database from "better-sqlite3";
 import { expect, it, onTestFinished } from "vitest";
@@ -116,6 +116,15 @@ it("refuses an approval after its expiry, but still takes a rejection", async ()
   const later = await open(home, dir, () => Date.now() + 400 * DAY_MS);
   await expect(later.decide({ actionId: first.id, decision: "approved", by, note: null })).rejects.toThrow(/expired/);
   await expect(later.decide({ actionId: first.id, decision: "rejected", by, note: null })).resolves.toMatchObject({ scriptPath: null });
+});
+
+it("leaves no script that looks approved where an approval was cut off and a rejection followed", async () => {
+  const { verbs, home, first, second } = await waiting();
+  const { scriptPath } = await verbs.decide({ actionId: second.id, decision: "approved", by, note: null });
+  const cutOff = basename(scriptPath ?? "").replace(second.id, first.id).replace(second.step, first.step).replace(second.script_sha256.slice(0, 12), first.script_sha256.slice(0, 12));
+  writeFileSync(join(home, "approved", cutOff), first.script); // by a process that died before it recorded the approval
+  await verbs.decide({ actionId: first.id, decision: "rejected", by, note: null });
+  expect(readdirSync(join(home, "approved"))).toEqual([basename(scriptPath ?? "")]);
 });
 
 it("names an unknown action", async () => {
