@@ -20,8 +20,10 @@ export type GatherInput = { telemetry: Telemetry; incident: Incident; own: Slice
  *
  * `rows`: records that were read of the incident's own recording. None of them is not "quiet" either, but for a source whose empty list is an
  * answer (`quietWhenEmpty`): no alert was raised, nothing was changed.
+ *
+ * `incomparable`: there were records, yet none that could be held against a quiet time; then "no findings" is not "quiet" either.
  */
-export type Gathered = { findings: readonly Finding[]; rows: number; quietWhenEmpty?: true; notes?: readonly string[] } | null;
+export type Gathered = { findings: readonly Finding[]; rows: number; quietWhenEmpty?: true; incomparable?: boolean; notes?: readonly string[] } | null;
 
 /** The incident as this pass sees it: `widen-window` may have moved its window. */
 export const asSeen = (incident: Incident, { window, baseline }: Pick<AnalysisState, "window" | "baseline">): Incident => ({
@@ -47,8 +49,9 @@ export function foldProblems(source: string, problems: readonly Problem[]): NotC
   });
 }
 
-/** What must not pass for quiet, if nothing was read: what exists and could not be read, or what holds nothing of this time. */
-function unreadGaps(source: string, { rows, quietWhenEmpty }: NonNullable<Gathered>, problems: readonly Problem[]): NotChecked[] {
+/** What must not pass for quiet: what exists and could not be read, what holds nothing of this time, or nothing to compare it with. */
+function unreadGaps(source: string, { rows, findings, quietWhenEmpty, incomparable }: NonNullable<Gathered>, problems: readonly Problem[]): NotChecked[] {
+  if (rows > 0 && incomparable === true && findings.length === 0) return [...foldProblems(source, problems), { source, kind: "incomparable", why: "nothing could be compared: no quiet time and incident in the same records" }];
   if (rows > 0 || (quietWhenEmpty === true && problems.length === 0)) return [];
   if (problems.length === 0) return [{ source, kind: "empty", why: "no rows in the window" }];
   return foldProblems(source, problems).map(({ why }) => ({ source, kind: "failed", why: `nothing could be read: ${why}` }));

@@ -21,12 +21,16 @@ export const anyAnswered = (gaps: readonly NotChecked[]): boolean => silent(gaps
 /** All sources of telemetry; who calls whom is one. */
 const ALL = [...Object.values(SOURCES), "topology"];
 
+/** Kinds of gap that leave a source without a word to say. */
+const MUTE = new Set<NotChecked["kind"]>(["absent", "failed", "empty", "incomparable"]);
+
 /** How many sources of telemetry held nothing or could not be asked: each might have spoken against what the others say. */
-export const unreadCount = (gaps: readonly NotChecked[]): number =>
-  ALL.filter((source) => gaps.some((gap) => gap.source === source && (gap.kind === "absent" || gap.kind === "failed" || gap.kind === "empty"))).length;
+export const unreadCount = (gaps: readonly NotChecked[]): number => ALL.filter(isMute(gaps)).length;
+
+const isMute = (gaps: readonly NotChecked[]) => (source: string): boolean => gaps.some((gap) => gap.source === source && MUTE.has(gap.kind));
 
 /**
- * "Quiet" may be said only by who could look: with a source that failed, broke off or held nothing of this time, or with none at all, nothing found is not enough; nor is
+ * "Quiet" may be said only by who could look: with a source that failed, broke off or held nothing of this time, with nothing that people feel held against a quiet time, or with none at all, nothing found is not enough; nor is
  * little found where nothing was recorded that tells whether it hurts.
  * What was read but for parts of it is named beside the verdict.
  */
@@ -35,8 +39,9 @@ export function temper(ranking: Ranking, gaps: readonly NotChecked[]): Ranking {
   const failed = silent(gaps, "failed");
   const cut = silent(gaps, "cut").filter((source) => !failed.includes(source));
   const empty = silent(gaps, "empty").filter((source) => !failed.includes(source));
-  const unseen = [...failed, ...cut, ...empty];
-  const partial = silent(gaps, "partial");
+  const alone = FELT_IN.every(isMute(gaps)) ? silent(gaps, "incomparable") : [];
+  const unseen = [...failed, ...cut, ...empty, ...alone];
+  const partial = [...new Set([...silent(gaps, "partial"), ...silent(gaps, "incomparable")])];
   const unfelt = FELT_IN.every((source) => silent(gaps, "absent").includes(source));
   if (unseen.length === 0 && unfelt && ranking.hypotheses.length > 0) {
     const either = FELT_IN.join(" or ");
@@ -47,5 +52,6 @@ export function temper(ranking: Ranking, gaps: readonly NotChecked[]): Ranking {
   const asking = failed.map((source) => `ask again for the ${source}, which could not be read`);
   const completing = cut.map((source) => `get the ${source} whole: what was recorded breaks off, and what came after is unknown`);
   const seeking = empty.map((source) => `find the ${source} of this time: what was recorded holds none`);
-  return { ...ranking, verdict: "inconclusive", why, nextEvidence: [...asking, ...completing, ...seeking, ...ranking.nextEvidence] };
+  const comparing = alone.map((source) => `find the ${source} of a quiet time and of the incident: what was recorded holds only one of them`);
+  return { ...ranking, verdict: "inconclusive", why, nextEvidence: [...asking, ...completing, ...seeking, ...comparing, ...ranking.nextEvidence] };
 }

@@ -5,8 +5,8 @@ import { FindingRef } from "../domain/finding.ts";
 import { Verdict } from "../domain/hypothesis.ts";
 import { TimeWindow } from "../domain/time.ts";
 
-/** A source that was not recorded (`absent`), could not be asked or read (`failed`), holds nothing of this time (`empty`), broke off so that its end is unknown (`cut`), or was read but for parts of it (`partial`). */
-export const NotChecked = z.object({ source: z.string(), why: z.string(), kind: z.enum(["absent", "failed", "empty", "cut", "partial"]) });
+/** A source that was not recorded (`absent`), could not be asked or read (`failed`), holds nothing of this time (`empty`) or no quiet time to compare it with (`incomparable`), broke off so that its end is unknown (`cut`), or was read but for parts of it (`partial`). */
+export const NotChecked = z.object({ source: z.string(), why: z.string(), kind: z.enum(["absent", "failed", "empty", "incomparable", "cut", "partial"]) });
 export type NotChecked = z.infer<typeof NotChecked>;
 
 /** A finding before it has an id. */

@@ -74,10 +74,14 @@ export type Change = z.infer<typeof Change>;
 export const TopologyEdge = z.object({ from: z.string().min(1), to: z.string().min(1), kind: z.string().default("calls") });
 export type TopologyEdge = z.infer<typeof TopologyEdge>;
 
-export const Topology = z.object({
-  nodes: z.array(z.object({ id: z.string().min(1), kind: z.string().default("service") })),
-  edges: z.array(TopologyEdge),
-});
+/** Nodes that only edges name need not be listed, nor edges be there where none is known. */
+export const Topology = z
+  .object({
+    nodes: z.array(z.object({ id: z.string().min(1), kind: z.string().default("service") })).optional(),
+    edges: z.array(TopologyEdge).optional(),
+  })
+  .refine(({ nodes, edges }) => nodes !== undefined || edges !== undefined, "it holds neither nodes nor edges")
+  .transform(({ nodes = [], edges = [] }) => ({ nodes, edges }));
 export type Topology = z.infer<typeof Topology>;
 
 /** What a read-only diagnostic tool answered about the cluster: `tool` with `args`, and the text it printed. */

@@ -5,6 +5,8 @@ import { checkCitations } from "./check-citations.ts";
 
 export const MOST_CLAIMS = 8;
 const LONGEST_SUMMARY = 240;
+/** Candidates with this share of the first's confidence are not told apart from it. */
+const ALIKE = 0.5;
 
 /**
  * Explains a ranking without a model: what broke and since when, what shows it, which change came before, how it spread along the
@@ -88,11 +90,13 @@ function against(first: Hypothesis, { byId }: Scene): Claim[] {
   return found.map((finding) => ({ text: `Against it speaks: ${sentence(finding)}`, evidenceIds: [finding.id] }));
 }
 
-/** The candidates that cannot be told apart, and the strongest sign of each. */
+/** The candidates that cannot be told apart, or the one that leads without proof, and the strongest sign of each. */
 function undecided(hypotheses: readonly Hypothesis[], scene: Scene): Claim[] {
   const open = hypotheses.filter(({ status }) => status !== "ruled_out").slice(0, 3).map((hypothesis) => ({ hypothesis, own: aboutOf(hypothesis, scene) })).filter(({ own }) => own.length > 0);
-  const names = unique(open.map(({ hypothesis }) => hypothesis.entity.id));
-  const opening = names.length < 2 ? [] : [{ text: `The findings do not tell ${listed(names)} apart.`, evidenceIds: unique(open.flatMap(({ own }) => own.slice(0, 1).map(({ id }) => id))) }];
+  const alike = open.filter(({ hypothesis }) => hypothesis.confidence >= ALIKE * (open[0]?.hypothesis.confidence ?? 0));
+  const names = unique(alike.map(({ hypothesis }) => hypothesis.entity.id));
+  const told = names.length < 2 ? `Most of what was found points at ${listed(names)}, and does not prove it.` : `The findings do not tell ${listed(names)} apart.`;
+  const opening = names.length === 0 ? [] : [{ text: told, evidenceIds: unique(alike.flatMap(({ own }) => own.slice(0, 1).map(({ id }) => id))) }];
   return [...opening, ...open.flatMap(({ own }) => onePerKind(own).slice(0, 2)).map((finding) => ({ text: sentence(finding), evidenceIds: [finding.id] }))];
 }
 

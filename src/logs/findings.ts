@@ -21,8 +21,8 @@ const MAX_FINDINGS = 200;
 /** ln of the level of the whole family of tests. */
 const MAX_LOG_P = Math.log(0.01);
 
-/** `services`: those of which the incident's own records tell. */
-export type LogAnswer = { findings: Finding[]; lineCount: number; templateCount: number; services: string[]; notes: string[] };
+/** `ownCount`: records read of the incident's own recording. `services`: those of which they tell. `comparable`: whether they part into before and after. */
+export type LogAnswer = { findings: Finding[]; ownCount: number; comparable: boolean; lineCount: number; templateCount: number; services: string[]; notes: string[] };
 
 /**
  * Reads the logs of an incident and says what changed: new, vanished and bursting templates, and what follows what.
@@ -34,7 +34,7 @@ export async function logFindings(input: LogInput): Promise<LogAnswer> {
   const statements = new Statements(yearOf(input.incident));
   const pods = new Map<string, string>();
   const table = await readAll(input, statements, pods);
-  if (table === null) return { findings: [], lineCount: 0, templateCount: 0, services: [], notes: ["no log records"] };
+  if (table === null) return { findings: [], ownCount: 0, comparable: false, lineCount: 0, templateCount: 0, services: [], notes: ["no log records"] };
   if (table.dropped > 0) notes.push(`${table.dropped} records beyond the first ${table.size} were not analysed`);
 
   const { incident } = input;
@@ -42,7 +42,6 @@ export async function logFindings(input: LogInput): Promise<LogAnswer> {
   table.settle(settled.finalOf);
   const alarmNs = incident.alarmAtMs === null ? null : Number(BigInt(Math.round(incident.alarmAtMs)) * 1_000_000n - table.epochNano);
   const splits = candidateSplits(table, alarmNs);
-  if (splits.length === 0) notes.push("too few log records of the incident to compare anything");
   const flows = changedFlows(listTransitions(table, "sequence"), splits, MAX_LOG_P);
   const acrossServices = changedFlows(listTransitions(table, "trace"), splits, MAX_LOG_P);
   const silences = silentCallees(acrossServices, flows, (event) => table.eventService[event] as number);
@@ -55,7 +54,10 @@ export async function logFindings(input: LogInput): Promise<LogAnswer> {
   const findings = [...[...flows, ...silences].map((flow) => writer.ofFlow(flow)), ...shifts.map((shift) => writer.ofShift(shift))];
   findings.sort((a, b) => b.strength - a.strength || (a.summary < b.summary ? -1 : 1));
   if (findings.length > MAX_FINDINGS) notes.push(`the ${findings.length - MAX_FINDINGS} weakest of ${findings.length} log findings were dropped`);
-  return { findings: findings.slice(0, MAX_FINDINGS), lineCount: table.size + table.dropped, templateCount: new Set(table.eventTemplate).size, services: table.servicesHeard(), notes };
+  return {
+    findings: findings.slice(0, MAX_FINDINGS), ownCount: table.isOwn.filter(Boolean).length, comparable: splits.length > 0,
+    lineCount: table.size + table.dropped, templateCount: new Set(table.eventTemplate).size, services: table.servicesHeard(), notes,
+  };
 }
 
 /** @returns null where there are no records at all. */

@@ -8,6 +8,7 @@ import { metricCall, metricMeaning } from "./family.ts";
 import { restartFinding } from "./restart-finding.ts";
 import { restartGauge } from "./restarts.ts";
 import { saturationFindings } from "./saturation.ts";
+import { MIN_BASELINE } from "./shift.ts";
 import { rounded, shiftFinding, valuesOn } from "./shift-finding.ts";
 import type { FindingSource } from "./source.ts";
 
@@ -43,6 +44,15 @@ export function metricFindings({ own, shared, ...source }: MetricInput): Finding
   return [...shifts, ...restarts, ...saturationFindings(steady, side, source)]
     .toSorted((a, b) => b.strength - a.strength || (a.summary < b.summary ? -1 : 1))
     .slice(0, MAX_FINDINGS);
+}
+
+/** Whether any series has samples of the incident and enough of a quiet time: without, no finding means nothing. */
+export function canCompare({ own, shared, incident }: Pick<MetricInput, "own" | "shared" | "incident">): boolean {
+  const splitMs = splitOf(own, incident);
+  if (splitMs === null) return false;
+  const side = sideOf(incident, splitMs);
+  const quiet = new Map(shared.map((series) => [seriesKey(series), series.values.length]));
+  return own.some((series) => (quiet.get(seriesKey(series)) ?? 0) + valuesOn("before", series, side).length >= MIN_BASELINE && valuesOn("during", series, side).length > 0);
 }
 
 /** A counter's rate, and that of its quiet recording; any other series as it is. */

@@ -27,11 +27,12 @@ export function rankCauses({ incident, findings, topology, similar, unread = 0 }
   const map = evidenceMap(incident, topology, findings);
   const suspects = breakTies(fuse(map, RANKERS), similar, ({ id }) => bestCause(matchCauses(CAUSES, id, map)));
   const [first] = suspects;
+  const unlisted = first || incident.vocabulary === null ? [] : fuse(evidenceMap({ ...incident, vocabulary: null }, topology, findings), RANKERS);
   const further = first ? furtherCauses(first, map, RANKERS, unread) : new Map<string, number>();
   const rivals = suspects.filter(({ id }) => !further.has(id)); // who is ill for reasons of its own is no rival
   const stands = standing(rivals, unread);
   const confidence = confidenceOf(stands);
-  const { verdict, why } = settleVerdict({ suspects: rivals, confidence, findings, incident });
+  const { verdict, why } = settleVerdict({ suspects: rivals, unlisted, confidence, findings, incident });
   const onsetMs = first && verdict !== "no_incident" ? faultOnset(first.findings) : null;
   const rest = rivals.slice(1).reduce((sum, { score }) => sum + score, 0);
   const levelOf = instanceLevels(incident, topology, findings, RANKERS);

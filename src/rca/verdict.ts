@@ -12,24 +12,28 @@ export const QUIET_LOUDNESS = 1;
 export const SURE_LOUDNESS = 4;
 /** A lead smaller than this, as a share of the first's votes, is no lead. */
 const MIN_LEAD = 0.05;
+/** Who has this share of the first's votes may be called nearly as likely. */
+const NEARLY = 0.8;
 
-type VerdictInput = { suspects: readonly Suspect[]; confidence: number; findings: readonly CitedFinding[]; incident: Incident };
+/** `unlisted`: suspects beyond the closed list of answers, where nobody on that list is suspect. */
+type VerdictInput = { suspects: readonly Suspect[]; unlisted?: readonly Suspect[]; confidence: number; findings: readonly CitedFinding[]; incident: Incident };
 
 /** Names a cause, says that it cannot, that it is over, or that nothing is wrong; always with the reason. */
-export function settleVerdict({ suspects, confidence, findings, incident }: VerdictInput): Pick<Ranking, "verdict" | "why"> {
+export function settleVerdict({ suspects, unlisted = [], confidence, findings, incident }: VerdictInput): Pick<Ranking, "verdict" | "why"> {
   const abnormal = findings.filter(({ signal }) => signal !== "change");
   const [first, second] = suspects;
   const symptom = confirmedSymptom(findings, incident);
   if (!first && symptom !== null) return { verdict: "inconclusive", why: `it is noticed, and nothing that was read points at anybody: ${symptom.what}` };
+  if (!first && loudnessOf(unlisted, incident) >= QUIET_LOUDNESS) return { verdict: "inconclusive", why: `what is unusual is about ${unlisted[0]?.id}, which is none of the names that may be answered` };
   if (abnormal.length === 0 || !first) return { verdict: "no_incident", why: "nothing left its quiet range in what was checked" };
   const loudness = loudnessOf(suspects, incident);
   if (symptom === null && loudness < QUIET_LOUDNESS) return { verdict: "no_incident", why: `no symptom beyond what quiet systems show: loudness ${loudness.toFixed(2)} where ${QUIET_LOUDNESS} is needed` };
   if (symptom !== null && symptom.overSince !== null) return { verdict: "recovered", why: `what was noticed has been back at its quiet level since ${isoTime(symptom.overSince)}: ${symptom.what}` };
   if (symptom === null && loudness < SURE_LOUDNESS) {
-    return { verdict: "inconclusive", why: `nobody notices, and what is unusual about ${first.id} is no more than quiet systems show at times: loudness ${loudness.toFixed(2)}, ${SURE_LOUDNESS} needed` };
+    return { verdict: "inconclusive", why: `no symptom is seen beyond ${first.id}, and what is unusual about it is no more than quiet systems show at times: loudness ${loudness.toFixed(2)}, ${SURE_LOUDNESS} needed` };
   }
   const { minConfidence } = CALIBRATION;
-  const rival = second ? `; ${second.id} is nearly as likely` : "";
+  const rival = second ? `; ${second.id} ${second.score >= NEARLY * first.score ? "is nearly as likely" : "comes next"}` : "";
   if (second && first.score - second.score < MIN_LEAD * first.score) return { verdict: "inconclusive", why: `the evidence does not tell ${first.id} from ${second.id}${rival}` };
   if (confidence < minConfidence) return { verdict: "inconclusive", why: `the evidence does not single out ${first.id} (confidence ${confidence.toFixed(2)}, ${minConfidence} needed)${rival}` };
   return { verdict: "root_cause", why: `the evidence singles out ${first.id}` };

@@ -10,6 +10,9 @@ export const VERDICT_WORDS = {
   recovered: "RECOVERED",
 } as const satisfies Record<Report["verdict"], string>;
 
+/** A candidate as likely as this leads, though it may not be blamed. */
+const LEADING = 0.5;
+
 /** What is blamed, one line each; where nothing is, what that means. */
 export function blame(report: Report): string[] {
   if (report.root_causes.length > 0 && report.verdict !== "no_incident")
@@ -18,7 +21,9 @@ export function blame(report: Report): string[] {
       return `${neutral(entity, 120)} (${neutral(kind, 40)}): ${neutral(what, 160)}`;
     });
   if (report.verdict === "no_incident") return ["nothing abnormal explains the alarm"];
-  return [report.verdict === "recovered" ? "the trouble is over, and its cause is not proven" : "no single cause stands out"];
+  if (report.verdict === "recovered") return ["the trouble is over, and its cause is not proven"];
+  const [first] = report.hypotheses;
+  return [first !== undefined && first.confidence >= LEADING ? `${neutral(first.entity, 120)} is suspected, not proven` : "no single cause stands out"];
 }
 
 /** "Very likely, 91 % (calibrated). Next candidate: orders, 5 %." Null where nothing is blamed. */

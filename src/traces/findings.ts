@@ -25,18 +25,22 @@ const ONSET_LAG_MS = 5_000;
 const rounded = (value: number): number => Number(value.toPrecision(4));
 const percent = (share: number): number => Number((share * 100).toPrecision(3));
 
+/** `comparable`: whether there are spans of the incident and of a quiet time; without, no finding means nothing. */
+export type TraceAnswer = { findings: Finding[]; topology: Topology; comparable: boolean };
+
 /** Findings of the spans, and the topology that they tell. */
-export function traceFindings({ own, shared, incident, connector, query }: TraceInput): { findings: Finding[]; topology: Topology } {
+export function traceFindings({ own, shared, incident, connector, query }: TraceInput): TraceAnswer {
   const forest = spanForest(own);
   const quiet = shared.length > 0 ? spanForest(shared) : null;
   const topology = topologyOfSpans(forest);
   const splitMs = splitOfSpans(forest, quiet, incident);
-  if (splitMs === null) return { findings: [], topology };
+  if (splitMs === null) return { findings: [], topology, comparable: false };
   const side = sideOf(incident, splitMs, ONSET_LAG_MS);
   const load: Load = {
     requests: new Set(own.flatMap(({ traceId }, index) => (side(forest.timesMs[index] ?? 0) === "during" ? traceId : []))).size,
     usualMs: usualRequestMs(quiet ?? forest, quiet ? () => true : (timeMs) => side(timeMs) === "before"),
   };
+  const comparable = load.requests > 0 && (quiet !== null || forest.timesMs.some((timeMs) => side(timeMs) === "before"));
   const evidence = (what: string, facts: Evidence["facts"], template?: string): Evidence => ({
     connector, query: `${query} ${what}`, window: incident.window, facts, ...(template === undefined ? {} : { template }),
   });
@@ -77,7 +81,7 @@ export function traceFindings({ own, shared, incident, connector, query }: Trace
       }),
     })),
   ];
-  return { findings: findings.toSorted((a, b) => (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : b.strength - a.strength)), topology };
+  return { findings: findings.toSorted((a, b) => (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : b.strength - a.strength)), topology, comparable };
 }
 
 /** `requests` seen during the incident; `usualMs`: the median request's duration before it. */

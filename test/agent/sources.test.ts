@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { anyAnswered, temper } from "../../src/agent/sources.ts";
+import { anyAnswered, temper, unreadCount } from "../../src/agent/sources.ts";
 import type { NotChecked } from "../../src/agent/state.ts";
 import type { Ranking } from "../../src/domain/hypothesis.ts";
 
@@ -29,6 +29,14 @@ it("takes quiet back when there was nothing to look at", () => {
 it("takes quiet back when a source held nothing of this time, though somebody could be asked", () => {
   expect(temper(quiet, [gap("traces", "empty")])).toMatchObject({ verdict: "inconclusive", why: expect.stringContaining("traces"), nextEvidence: [expect.stringContaining("traces of this time")] });
   expect(anyAnswered(["logs", "metrics", "traces", "alerts", "cluster"].map((source) => gap(source, "empty")))).toBe(true);
+});
+it("takes quiet back when there was nothing to compare with", () => {
+  expect(temper(quiet, [gap("metrics", "incomparable"), gap("traces", "incomparable")])).toMatchObject({ verdict: "inconclusive", why: expect.stringContaining("metrics"), nextEvidence: [expect.stringContaining("metrics of a quiet time"), expect.stringContaining("traces of a quiet time")] });
+  expect(temper(quiet, [gap("metrics", "incomparable"), gap("traces", "absent")]).verdict).toBe("inconclusive");
+  expect(unreadCount([gap("metrics", "incomparable"), gap("logs", "partial")])).toBe(1);
+});
+it("lets quiet stand when one source had nothing to compare with and another, that shows what people feel, had", () => {
+  expect(temper(quiet, [gap("metrics", "incomparable")])).toEqual({ ...quiet, why: "nothing abnormal; read only in part: metrics" });
 });
 it("does not call quiet what is unusual where nothing was recorded that tells whether anybody feels it", () => {
   const hypothesis = { entity: { id: "a", kind: "service" } } as Ranking["hypotheses"][number];

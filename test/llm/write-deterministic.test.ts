@@ -70,6 +70,10 @@ it("says of an inconclusive ranking who cannot be told apart, and what was seen 
     "The findings do not tell store and orders apart.", "Wait for a connection rose to 812 ms from 3 ms.", "store spends 790 ms in itself.", "orders waits 880 ms for store.",
   ]);
 });
+it("says of an inconclusive ranking that one leads far, and that it is not proven", () => {
+  const far = [hypothesis("store", { for: ["E1"], confidence: 0.97 }), hypothesis("orders", { for: ["E4"], confidence: 0.02 })];
+  expect(texts(input({ verdict: "inconclusive", hypotheses: far }))[0]).toBe("Most of what was found points at store, and does not prove it.");
+});
 it("says of a quiet incident what was seen all the same", () => {
   expect(texts(input({ verdict: "no_incident", hypotheses: [] }))[0]).toBe("Seen, but too little for an incident: Share of 503 rose to 0.31.");
 });

@@ -146,7 +146,12 @@ it("stops when aborted", async () => {
   await expect(logFindings({ own: [stream(requests(START_MS, 10).map(row))], shared: [], incident: incident(), connector: "files", query: "logs", signal: abort.signal })).rejects.toThrow("enough");
 });
 it("says so when there is nothing to read", async () => {
-  expect(await find([stream([])])).toEqual({ findings: [], lineCount: 0, templateCount: 0, services: [], notes: ["no log records"] });
+  expect(await find([stream([])])).toEqual({ findings: [], ownCount: 0, comparable: false, lineCount: 0, templateCount: 0, services: [], notes: ["no log records"] });
+});
+it("tells the incident's own records from those of the quiet recording, and whether they can be compared", async () => {
+  const rows = requests(START_MS, 10).map(row);
+  expect(await find([stream([])], [stream(rows)])).toMatchObject({ findings: [], ownCount: 0, comparable: false });
+  expect(await find([stream(rows)], [stream(rows)])).toMatchObject({ ownCount: rows.length, comparable: true });
 });
 it("reads raw streams by their own headers, a stack trace belonging to the line before it", async () => {
   const at = (ms: number) => new Date(ms).toISOString();

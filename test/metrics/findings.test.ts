@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { Incident } from "../../src/domain/incident.ts";
 import type { Series } from "../../src/domain/telemetry.ts";
-import { metricFindings } from "../../src/metrics/findings.ts";
+import { canCompare, metricFindings } from "../../src/metrics/findings.ts";
 import { anIncident } from "../fakes.ts";
 
 const ALARM_MS = 600_000;
@@ -49,4 +49,15 @@ it("asks about the end of what was recorded when nobody tells of an alarm", () =
 it("tells how much an entity is asked, beside what left its quiet range", () => {
   const [found] = find([series("cart", "latency_p90", (ms) => (ms >= ALARM_MS ? 90 : noisy(ms))), series("cart", "requests_per_second", () => 40)]);
   expect(found?.evidence.facts).toMatchObject({ metric: "latency_p90", traffic: 40 });
+});
+
+it("knows whether it could have found anything: a quiet time and the incident in one series, or in a recording of the same", () => {
+  const before = { ...series("cart", "cpu_usage", noisy), timesMs: [0, 1, 2, 3, 4], values: [1, 2, 3, 4, 5] };
+  const during = { ...before, timesMs: [ALARM_MS, ALARM_MS + 1] };
+  expect(canCompare({ own: [before, series("web", "cpu_usage", noisy)], shared: [], incident })).toBe(true);
+  expect(canCompare({ own: [before], shared: [], incident })).toBe(false);
+  expect(canCompare({ own: [during], shared: [], incident })).toBe(false);
+  expect(canCompare({ own: [during], shared: [{ ...before, entity: "web" }], incident })).toBe(false);
+  expect(canCompare({ own: [during], shared: [before], incident })).toBe(true);
+  expect(canCompare({ own: [], shared: [before], incident })).toBe(false);
 });

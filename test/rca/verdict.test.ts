@@ -48,6 +48,16 @@ describe("what it concludes", () => {
     expect(settle([], [aFinding({ signal: "alert", kind: "alert.firing", summary: "web: alert down" })])).toMatchObject({ verdict: "inconclusive", why: expect.stringContaining("web: alert down") });
     expect(settle([], [])).toMatchObject({ verdict: "no_incident" });
   });
+  it("does not say that all is well where only somebody is suspect whom nobody may name", () => {
+    const settleUnlisted = (loud: number) => settleVerdict({ suspects: [], unlisted: [suspect("a", { traces: 0.9 }, loud)], findings: cited(aFinding()), incident, confidence: 0 });
+    expect(settleUnlisted(QUIET_LOUDNESS * 2)).toMatchObject({ verdict: "inconclusive", why: expect.stringContaining("about a, which is none of the names") });
+    expect(settleUnlisted(QUIET_LOUDNESS / 2).verdict).toBe("no_incident");
+  });
+  it("does not call a distant second nearly as likely", () => {
+    const unsure = (second: number) => settle([suspect("a", { traces: 0.5 }), suspect("b", { traces: second })], [slowEntry()], 0.1).why;
+    expect(unsure(0.45)).toContain("b is nearly as likely");
+    expect(unsure(0.1)).toMatch(/b comes next$/);
+  });
   it("does not take a busy resource for trouble, however busy", () => {
     expect(settle([suspect("a", { resources: 0.8 }, 500)]).verdict).toBe("no_incident");
   });

@@ -98,6 +98,11 @@ it.each([
 
 describe("an inconclusive report", () => {
   const text = plain(openReport());
+  it("names whom most evidence points at as a suspect, and no more than that", () => {
+    const report = openReport();
+    const leading = { ...report, hypotheses: report.hypotheses.map((one, place) => (place === 0 ? { ...one, confidence: 0.97 } : one)) };
+    expect(plain(leading).split("\n")[0]).toBe("INCONCLUSIVE  store is suspected, not proven");
+  });
   it("blames nobody, ranks the candidates, and says what to ask next", () => {
     expect(text.split("\n")[0]).toBe("INCONCLUSIVE  no single cause stands out");
     expect(section(text, "Top candidates").filter((line) => /^ +\d\./.test(line))).toEqual(["  1. store (service) 41 %, connection pool exhausted", "  2. orders (service) 37 %, slow code"]);

@@ -71,3 +71,12 @@ it("finds the onset in the spans when the alarm is half a minute late", () => {
   expect(findings[0]).toMatchObject({ kind: "trace.self-time", entity: { id: "cart" } });
   expect(Math.abs((findings[0]?.onsetMs ?? 0) - ALARM_MS)).toBeLessThanOrEqual(5_000);
 });
+
+it("knows whether it could have found anything: spans of the incident and of a quiet time", () => {
+  const comparable = (own: Span[], shared: Span[] = []) => traceFindings({ own, shared, incident, connector: "files", query: "traces" }).comparable;
+  expect(comparable([...quiet, ...during({})])).toBe(true);
+  expect(comparable(during({}), quiet)).toBe(true);
+  expect(comparable(quiet)).toBe(false);
+  expect(comparable([], quiet)).toBe(false);
+  expect(comparable(during({}))).toBe(false);
+});

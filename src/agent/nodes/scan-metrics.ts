@@ -1,4 +1,4 @@
-import { metricFindings } from "../../metrics/findings.ts";
+import { canCompare, metricFindings } from "../../metrics/findings.ts";
 import type { Series } from "../../domain/telemetry.ts";
 import { contains, type TimeWindow } from "../../domain/time.ts";
 import { putBody } from "../bodies.ts";
@@ -14,13 +14,11 @@ export const scanMetrics =
       if (!metrics) return null;
       const series = await metrics.fetchSeries(own, fetch);
       await putBody(deps.store, state.analysisId, "heard.metrics", [...new Set(series.map(({ entity }) => entity))].toSorted());
+      const read = { own: series, shared: shared ? await metrics.fetchSeries(shared, fetch) : [], incident };
       return {
         rows: samplesIn(incident.window, series),
-        findings: metricFindings({
-          own: series,
-          shared: shared ? await metrics.fetchSeries(shared, fetch) : [],
-          incident, connector: metrics.name, query: describeQuery("series", own, shared),
-        }),
+        incomparable: !canCompare(read),
+        findings: metricFindings({ ...read, connector: metrics.name, query: describeQuery("series", own, shared) }),
       };
     })(state, runtime);
 

@@ -12,7 +12,7 @@ export const walkTraces =
     gatherStep(deps, "walk-traces", "traces", async ({ telemetry: { traces }, incident, own, shared, fetch }) => {
       if (!traces) return null;
       const spans = await traces.fetchSpans(own, fetch);
-      const { findings, topology } = traceFindings({
+      const { findings, topology, comparable } = traceFindings({
         own: spans,
         shared: shared ? await traces.fetchSpans(shared, fetch) : [],
         incident, connector: traces.name, query: describeQuery("spans", own, shared),
@@ -20,5 +20,5 @@ export const walkTraces =
       await putBody(deps.store, state.analysisId, "topology.traces", topology);
       await putBody(deps.store, state.analysisId, "heard.traces", [...new Set(spans.flatMap(({ service, pod }) => (pod === null ? [service] : [service, pod])))].toSorted());
       const rows = spans.filter(({ startUnixNano }) => incident.window === null || contains(incident.window, nanosToMs(startUnixNano))).length;
-      return { findings, rows };
+      return { findings, rows, incomparable: !comparable };
     })(state, runtime);

@@ -7,10 +7,17 @@ it("reads the topology", async () => {
   expect(await telemetry.topology?.fetchTopology()).toEqual({ nodes: [{ id: "a", kind: "service" }], edges: [{ from: "a", to: "b", kind: "runs_on" }] });
 });
 
+it("reads a topology of edges alone, and one of nodes alone", async () => {
+  const told = async (text: string) => (await opened({ "topology.json": text })).telemetry.topology?.fetchTopology();
+  expect(await told('{"edges":[{"from":"a","to":"b"}]}')).toEqual({ nodes: [], edges: [{ from: "a", to: "b", kind: "calls" }] });
+  expect(await told('{"nodes":[{"id":"a","kind":"pod"}]}')).toEqual({ nodes: [{ id: "a", kind: "pod" }], edges: [] });
+});
+
 it.each([
   ['{"nodes":[', /^topology.json: not JSON/],
   ["", /^topology.json: empty/],
   ['{"nodes":[{"id":""}],"edges":[]}', /nodes\[0\]\.id/],
+  ['{"services":[]}', /neither nodes nor edges/],
 ])("refuses the topology %j, naming the file and the reason", async (text, reason) => {
   const { telemetry } = await opened({ "topology.json": text });
   await expect(telemetry.topology?.fetchTopology()).rejects.toMatchObject({ code: "BAD_INPUT", message: expect.stringMatching(reason) });
