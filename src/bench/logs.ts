@@ -18,7 +18,7 @@ const STATEMENTS = [
 ];
 
 /** Lines of several statements whose numbers never repeat: the same bytes every time. */
-export function madeLog(lines: number): Buffer {
+function madeLog(lines: number): Buffer {
   let state = 7;
   const number = () => String((state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) % 1_000_003);
   const out: string[] = [];

@@ -1,7 +1,7 @@
 import type { IncidentDocument, MemoryDocument, MemoryStore } from "../domain/memory.ts";
 
 /** All documents of a tenant, page by page. */
-export async function* allDocuments(store: MemoryStore, tenant: string): AsyncGenerator<MemoryDocument> {
+async function* allDocuments(store: MemoryStore, tenant: string): AsyncGenerator<MemoryDocument> {
   let cursor: string | null = null;
   do {
     const page: Awaited<ReturnType<MemoryStore["list"]>> = await store.list({ tenant, cursor });

@@ -9,7 +9,7 @@ import { HeaderReader } from "../logs/line-header.ts";
 import type { FetchOptions } from "../domain/ports.ts";
 
 /** Standard input. */
-export const STDIN = "-";
+const STDIN = "-";
 const READ_BYTES = 256 * 1024;
 /** A plain file is mined in stretches of this size, whatever the number of threads: the same input gives the same ids. */
 const STRETCH_BYTES = 64 * 1024 * 1024;

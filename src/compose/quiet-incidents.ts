@@ -4,11 +4,10 @@ import { ALARM_LAG_MS } from "../domain/periods.ts";
 import type { IncidentStore, Slice, Telemetry } from "../domain/ports.ts";
 import { contains, nanosToMs, type TimeWindow } from "../domain/time.ts";
 
-/** How a quiet slice was got. `before`: what lies before a case's alarm. `slice`: a part of a long fault-free recording. `minute`: a whole short one. */
-export const QUIET_KINDS = ["before", "slice", "minute"] as const;
-export type QuietKind = (typeof QUIET_KINDS)[number];
-
-/** `of`: the incident that it borrows entry, topology and vocabulary from. `shared`: the recording that it lies in; null for that incident's own. `against`: its baseline. */
+/**
+ * `id` says how it was got: `before` a case's alarm, a `slice` of a long fault-free recording, or a whole short one, a `minute`.
+ * `of`: the incident that it borrows entry, topology and vocabulary from. `shared`: the recording that it lies in; null for that incident's own. `against`: its baseline.
+ */
 type Quiet = { id: string; of: Incident; window: TimeWindow; shared: string | null; against: string | null; alarmAtMs: number | null };
 
 export const SLICE_MS = 30 * 60_000;

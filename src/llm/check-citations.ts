@@ -5,7 +5,7 @@ import { anyOf, identifiersOf, without } from "./identifiers.ts";
 import { readable, readQuantities } from "./read-quantities.ts";
 
 /** A sentence longer than this is not one. */
-export const MAX_CLAIM_LENGTH = 600;
+const MAX_CLAIM_LENGTH = 600;
 /** Shorter names read as words of the language, or as part of one. */
 const SHORTEST_NAME = 3;
 

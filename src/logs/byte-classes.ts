@@ -3,7 +3,7 @@ export const DIGIT = 1;
 export const LETTER = 2;
 export const HEX_LETTER = 3;
 /** Punctuation that may stand inside a name or number. */
-export const INNER = 4;
+const INNER = 4;
 /** Ends a token always, and is a token itself. */
 export const DELIMITER = 5;
 export const SPACE = 6;

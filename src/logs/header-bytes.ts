@@ -12,7 +12,7 @@ export function mayBegin(bytes: Uint8Array, start: number, end: number): boolean
   return space < end && opensTime(bytes, space + 1, end);
 }
 
-export function opensTime(bytes: Uint8Array, at: number, end: number): boolean {
+function opensTime(bytes: Uint8Array, at: number, end: number): boolean {
   if (at >= end) return false;
   const from = bytes[at] === OPEN ? at + 1 : at;
   const first = bytes[from] as number;

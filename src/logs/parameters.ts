@@ -30,7 +30,7 @@ const TYPES: readonly (readonly [type: string, pattern: RegExp])[] = [
 export type Parameter = { type: string; examples: string[]; least: number | null; most: number | null };
 
 /** @returns e.g. `IP`; `STR` for anything else. */
-export const typeOf = (value: string): string => (value === "" ? "EMPTY" : (TYPES.find(([, pattern]) => pattern.test(value))?.[0] ?? "STR"));
+const typeOf = (value: string): string => (value === "" ? "EMPTY" : (TYPES.find(([, pattern]) => pattern.test(value))?.[0] ?? "STR"));
 
 /**
  * Reads the parameters of a template off sample lines.

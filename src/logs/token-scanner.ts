@@ -15,11 +15,11 @@ export const PLAIN = 3;
 /** Digits among letters: its pattern (digit runs folded) may be constant. */
 export const MIXED = 4;
 export const PATH = 5;
-export const BOOLEAN = 6;
+const BOOLEAN = 6;
 /** A slot with nothing in it: `rhost=`, ` ()`. */
 export const EMPTY = 7;
 /** Letters and digits by turns: no pattern. */
-export const OPAQUE = 8;
+const OPAQUE = 8;
 
 /** Room for what one step may add past the limit. */
 const SPARE = 8;

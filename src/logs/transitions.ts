@@ -20,7 +20,7 @@ export type Transitions = {
 };
 
 /** A recording cuts the spans at its edges: within this much of an edge, "nothing before" and "nothing after" prove nothing. */
-export const EDGE_NS = 3e9;
+const EDGE_NS = 3e9;
 
 /**
  * Orders events by nanosecond, then lists what followed what: inside each span (or a service's part of a trace), or over whole

@@ -50,7 +50,7 @@ export function importedDocument(past: PastIncident, tenant: string): IncidentDo
 }
 
 /** What `causeway memory export` wrote, under the importer's own tenant; masked again, since a file may have been edited. */
-export function reimportedDocument(exported: IncidentDocument, tenant: string): IncidentDocument {
+function reimportedDocument(exported: IncidentDocument, tenant: string): IncidentDocument {
   const { title, text, system, entity, cause, resolution, shape } = exported;
   const told = { title: redactPersonal(title), system, entity, cause, resolution: resolution === null ? null : redactPersonal(resolution), shape };
   const masked = redactPersonal(text);

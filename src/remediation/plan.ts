@@ -14,7 +14,7 @@ import { resolveParameter } from "./parameters.ts";
 import { renderScript } from "./script.ts";
 
 /** How long an approval may wait: what was true yesterday is to be looked at again. */
-export const EXPIRES_AFTER_MS = 24 * 3_600_000;
+const EXPIRES_AFTER_MS = 24 * 3_600_000;
 
 export type PlanInput = {
   analysisId: string;

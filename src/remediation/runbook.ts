@@ -6,7 +6,7 @@ import { checkStep } from "./check-step.ts";
 import { oneLine } from "./one-line.ts";
 
 /** The sections of a SKILL.md, as agents that read this format expect them. */
-export const RUNBOOK_SECTIONS = ["Goal", "Workflow", "Synthesize Findings", "Remediation"] as const;
+const RUNBOOK_SECTIONS = ["Goal", "Workflow", "Synthesize Findings", "Remediation"] as const;
 
 /** Characters. A page that a person reads at night is far shorter. */
 const MAX_CHARS = 200_000;

@@ -5,7 +5,7 @@ import type { Report } from "../domain/report.ts";
 type Evidence = Report["evidence"][number];
 type Hypothesis = Report["hypotheses"][number];
 
-export const TOP_EVIDENCE = 3;
+const TOP_EVIDENCE = 3;
 
 /** The hypothesis behind the blamed entity; the first one where nothing is blamed. */
 export function leading({ root_causes: [blamed], hypotheses }: Report): Hypothesis | undefined {

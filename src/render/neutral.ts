@@ -1,5 +1,5 @@
 /** Longest text of somebody else's that a report shows in one place, in UTF-16 units. */
-export const MAX_TEXT = 400;
+const MAX_TEXT = 400;
 
 const C0_PICTURES = 0x2400;
 const DELETE_PICTURE = "\u2421";

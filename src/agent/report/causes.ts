@@ -47,7 +47,7 @@ export function propagationOf(blamed: Hypothesis | undefined, findings: readonly
 }
 
 /** Everybody whom trouble in `entity` can reach: its callers and their callers, what runs on it, and what it is part of. */
-export function reachedBy(entity: string, { edges }: Topology): Set<string> {
+function reachedBy(entity: string, { edges }: Topology): Set<string> {
   const reached = new Set([entity]);
   const queue = [entity];
   for (let at = queue.shift(); at !== undefined; at = queue.shift()) {

@@ -3,7 +3,7 @@ import type { Report } from "../../domain/report.ts";
 import { isoTime } from "../../domain/time.ts";
 
 /** More evidence than anybody reads; what is cited is always listed, and the rest lies in the store. */
-export const MAX_EVIDENCE = 200;
+const MAX_EVIDENCE = 200;
 const MAX_TIMELINE = 40;
 
 const isoOrNull = (ms: number | null): string | null => (ms === null ? null : isoTime(ms));

@@ -12,7 +12,7 @@ const RIDGE = 1;
 const FOLDS = 10;
 
 /** Fits the probability that a past cause is the present one. What would speak against it by being more alike is left out. @throws {RangeError} on no matches. */
-export function fitMatches(matches: readonly Labelled[]): Fit {
+function fitMatches(matches: readonly Labelled[]): Fit {
   let names = [...new Set(matches.flatMap(({ stands }) => Object.keys(stands)))];
   const all = names;
   for (;;) {

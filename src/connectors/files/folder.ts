@@ -24,7 +24,7 @@ const ORACLES = "oracles";
  * @returns null if there is nothing.
  * @throws {IncidentError} REJECTED if it lies outside `root`, or among the answers.
  */
-export async function realPathInside(root: string, path: string): Promise<string | null> {
+async function realPathInside(root: string, path: string): Promise<string | null> {
   const real = await realPath(path);
   if (real === null) return null;
   const steps = relative(root, real).split(sep);

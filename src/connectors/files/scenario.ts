@@ -13,7 +13,7 @@ import { fileTraces } from "./traces.ts";
 /** A scenario folder that was looked into. `suiteRoot`: real path of the folder that holds its `shared/`. */
 export type ScenarioFolder = { folder: RecordedFolder; suiteRoot: string };
 
-export const SCENARIO_FILE = "scenario.json";
+const SCENARIO_FILE = "scenario.json";
 
 /** @returns null if there is no scenario. @throws {IncidentError} REJECTED if it lies elsewhere. */
 export async function openScenario(suiteRoot: string, dir: string): Promise<ScenarioFolder | null> {

@@ -18,7 +18,7 @@ export type CopyOptions = {
 };
 
 /** All points of a collection, page by page. */
-export async function* pagesOf(door: QdrantDoor, collection: string, { withVector, signal }: { withVector: boolean; signal?: AbortSignal | undefined }): AsyncGenerator<Point[]> {
+async function* pagesOf(door: QdrantDoor, collection: string, { withVector, signal }: { withVector: boolean; signal?: AbortSignal | undefined }): AsyncGenerator<Point[]> {
   let offset: string | number | null = null;
   do {
     const body: Schemas["ScrollRequest"] = { limit: PAGE, offset, with_payload: true, with_vector: withVector };

@@ -63,7 +63,7 @@ function blockTexts(blocks: readonly unknown[], depth = 0): string[] {
 }
 
 /** mrkdwn as its reader sees it: links as their labels, marks and emoji gone, entities decoded. */
-export const plainText = (mrkdwn: string): string =>
+const plainText = (mrkdwn: string): string =>
   mrkdwn
     .slice(0, 20_000)
     .replaceAll(/<(?:https?:|mailto:)[^|>]*\|([^>]*)>/g, "$1")

@@ -129,6 +129,8 @@ const summaries = (db: Kysely<Tables>) =>
 
 /** One that was begun at the command line was asked for by no request. What was asked for runs until its end is told, whatever a process wrote that died on the way there. */
 const toSummary = (row: Awaited<ReturnType<ReturnType<typeof summaries>["execute"]>>[number]): AnalysisSummary => ({
-  id: row.id, incidentId: row.incident_id, status: row.status !== "queued" && row.requested_at_ms !== null && row.finished_at_ms === null ? "running" : WorkStatus.parse(row.status), why: row.why, requestedBy: row.requested_by ?? "cli", requestedAtMs: Number(row.requested_at_ms ?? row.started_at_ms),
+  id: row.id, incidentId: row.incident_id, why: row.why,
+  status: row.status !== "queued" && row.requested_at_ms !== null && row.finished_at_ms === null ? "running" : WorkStatus.parse(row.status),
+  requestedBy: row.requested_by ?? "cli", requestedAtMs: Number(row.requested_at_ms ?? row.started_at_ms),
   startedAtMs: row.requested_at_ms === null ? Number(row.started_at_ms) : row.began_at_ms, finishedAtMs: row.finished_at_ms, attempts: row.attempts ?? 1,
 });

@@ -13,7 +13,7 @@ export type Route = { method: string; path: string; handle: (asked: Asked) => Pr
 export type ServerParts = { routes: readonly Route[]; log: Log; tracer: Tracer; meters: Meters };
 
 /** Status of a span by the OpenTelemetry HTTP conventions: a 4xx is the caller's error, not the server's. */
-export const serverSpanStatus = (status: number): string => (status >= 500 ? errorStatus(status) : status >= 400 ? "" : "OK");
+const serverSpanStatus = (status: number): string => (status >= 500 ? errorStatus(status) : status >= 400 ? "" : "OK");
 export const errorStatus = (status: number): string => `ERROR: ${status} ${STATUS_CODES[status] ?? ""}`.trimEnd();
 
 /** Serves the routes, each request with a server span and counted, and `/metrics` beside them. */

@@ -56,7 +56,7 @@ export function plan({ runbook, actions }: Report, since: Since | undefined): Bl
 }
 
 /** "Restart the workload: store" with its risk, and where it stands. */
-export function actionLine(action: Report["actions"][number], since: Since | undefined): ReturnType<typeof cite> {
+function actionLine(action: Report["actions"][number], since: Since | undefined): ReturnType<typeof cite> {
   const { title, target } = actionWords(action);
   const terms = `${action.risk} risk · ${action.reversible ? "can be undone" : "CANNOT be undone"} · ${action.blast_radius.size} blast radius`;
   const standing = standingOf(action, since);

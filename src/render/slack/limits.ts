@@ -1,15 +1,9 @@
 // Slack refuses a whole message for one text that is too long. Lengths in UTF-16 units.
 // Source: docs.slack.dev/reference/block-kit/blocks and /block-elements, /reference/methods/chat.postMessage, /reference/views.
 
-/** Blocks of a message, and of a modal. */
-export const MAX_MESSAGE_BLOCKS = 50;
-export const MAX_VIEW_BLOCKS = 100;
 /** Of the text that notifications show; longer is cut by Slack at 40,000, and is no notification. */
 export const MAX_FALLBACK = 3000;
-export const MAX_HEADER = 150;
-export const MAX_MODAL_TITLE = 24;
 export const MAX_OPTION = 75;
-export const MAX_OPTIONS = 100;
 export const MAX_ID = 255;
 /** Slack documents none for rich text; that of a section's text is kept. */
 export const MAX_RICH_TEXT = 3000;
