@@ -18,6 +18,8 @@ export type Identity = {
 const LOCAL: Principal = { id: "local", name: "local", scopes: ["read", "analyse", "approve"], isLocal: true };
 const CONFIGURED: Principal = { id: "configured", name: "CAUSEWAY_API_KEY", scopes: SCOPES, isLocal: false };
 
+/** What proxies add, one or another of them. */
+const OF_PROXIES = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
 const MAX_SECRET_LENGTH = 200;
 /** Wrong keys that one address may try: a person mends a typing error, a guesser gets nowhere. */
 const WRONG_KEYS = { perSecond: 1, burst: 20 } as const;
@@ -65,7 +67,7 @@ export function identity(service: Service, { apiKey, isLoopback, now }: { apiKey
   };
 
   const withoutKey = async (c: Context<AppEnv>): Promise<Principal> => {
-    const isForwarded = ["forwarded", "x-forwarded-for", "x-real-ip"].some((header) => c.req.header(header) !== undefined);
+    const isForwarded = OF_PROXIES.some((header) => c.req.header(header) !== undefined);
     const isOpen = isLoopback && !isForwarded && configured === null && (await service.listKeys()).every(({ revokedAtMs }) => revokedAtMs !== null);
     if (isOpen) return LOCAL;
     throw refusal(401, isForwarded ? "A request that a proxy forwards needs a key." : "A key is needed.", { hint: "Send Authorization: Bearer <key>; `causeway keys create` makes one.", headers: challenge("") });

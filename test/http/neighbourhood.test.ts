@@ -53,7 +53,7 @@ it("takes no JSON that calls itself something else, as a form of a page would", 
   }
 });
 
-it.each(["x-forwarded-for", "forwarded", "x-real-ip"])("asks for a key where a proxy forwards (%s): who is behind it may be anybody", async (header) => {
+it.each(["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "forwarded", "via", "x-real-ip"])("asks for a key where a proxy forwards (%s): who is behind it may be anybody", async (header) => {
   expect(await withHeaders({ [header]: "203.0.113.7" })).toBe(401);
 });
 
