@@ -44,14 +44,17 @@ export function foldProblems(source: string, problems: readonly Problem[]): NotC
   for (const problem of problems) byFile.set(problem.source, [...(byFile.get(problem.source) ?? []), problem]);
   return [...byFile].map(([file, list]) => {
     const named = list.slice(0, NAMED_PROBLEMS).map(({ line, what }) => (line === null ? what : `line ${line}: ${what}`));
-    const rest = list.length - named.length;
+    const rest = list.slice(NAMED_PROBLEMS).reduce((sum, { count = 1 }) => sum + count, 0);
     return { source, kind: list.some(({ isCut }) => isCut) ? "cut" : "partial", why: `${file}: ${named.join("; ")}${rest > 0 ? `; and ${rest} more` : ""}` };
   });
 }
 
 /** What must not pass for quiet: what exists and could not be read, what holds nothing of this time, or nothing to compare it with. */
-function unreadGaps(source: string, { rows, findings, quietWhenEmpty, incomparable }: NonNullable<Gathered>, problems: readonly Problem[]): NotChecked[] {
-  if (rows > 0 && incomparable === true && findings.length === 0) return [...foldProblems(source, problems), { source, kind: "incomparable", why: "nothing could be compared: no quiet time and incident in the same records" }];
+function unreadGaps(source: string, { rows, findings, quietWhenEmpty, incomparable, notes = [] }: NonNullable<Gathered>, problems: readonly Problem[]): NotChecked[] {
+  if (rows > 0 && incomparable === true && findings.length === 0) {
+    const reason = notes.length > 0 ? notes.join("; ") : "no records of both a quiet time and the incident";
+    return [...foldProblems(source, problems), { source, kind: "incomparable", why: `nothing could be compared: ${reason}` }];
+  }
   if (rows > 0 || (quietWhenEmpty === true && problems.length === 0)) return [];
   if (problems.length === 0) return [{ source, kind: "empty", why: "no rows in the window" }];
   return foldProblems(source, problems).map(({ why }) => ({ source, kind: "failed", why: `nothing could be read: ${why}` }));

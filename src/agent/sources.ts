@@ -40,14 +40,16 @@ export function temper(ranking: Ranking, gaps: readonly NotChecked[]): Ranking {
   const cut = silent(gaps, "cut").filter((source) => !failed.includes(source));
   const empty = silent(gaps, "empty").filter((source) => !failed.includes(source));
   const alone = FELT_IN.every(isMute(gaps)) ? silent(gaps, "incomparable") : [];
-  const unseen = [...failed, ...cut, ...empty, ...alone];
-  const partial = [...new Set([...silent(gaps, "partial"), ...silent(gaps, "incomparable")])];
+  const unseen = [...new Set([...failed, ...cut, ...empty, ...alone])];
+  const partial = silent(gaps, "partial");
+  const uncompared = silent(gaps, "incomparable");
+  const beside = [...(partial.length > 0 ? [`read only in part: ${partial.join(", ")}`] : []), ...(uncompared.length > 0 ? [`compared with no quiet time: ${uncompared.join(", ")}`] : [])];
   const unfelt = FELT_IN.every((source) => silent(gaps, "absent").includes(source));
   if (unseen.length === 0 && unfelt && ranking.hypotheses.length > 0) {
     const either = FELT_IN.join(" or ");
     return { ...ranking, verdict: "inconclusive", why: `something is unusual, and whether anybody feels it cannot be told without ${either}`, nextEvidence: [`look at the ${either} of this time: do requests fail, or take longer?`, ...ranking.nextEvidence] };
   }
-  if (unseen.length === 0 && anyAnswered(gaps)) return partial.length === 0 ? ranking : { ...ranking, why: `${ranking.why}; read only in part: ${partial.join(", ")}` };
+  if (unseen.length === 0 && anyAnswered(gaps)) return beside.length === 0 ? ranking : { ...ranking, why: [ranking.why, ...beside].join("; ") };
   const why = unseen.length > 0 ? `nothing abnormal was found, but not everything could be looked at: ${unseen.join(", ")}` : "no telemetry was there to look at";
   const asking = failed.map((source) => `ask again for the ${source}, which could not be read`);
   const completing = cut.map((source) => `get the ${source} whole: what was recorded breaks off, and what came after is unknown`);

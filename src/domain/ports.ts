@@ -6,8 +6,8 @@ import type { Runbook, RunbookPage } from "./runbook.ts";
 import type { Alert, Change, ClusterAnswer, LogStream, Series, Span, Topology } from "./telemetry.ts";
 import type { TimeWindow } from "./time.ts";
 
-/** Something wrong with the input that was stepped over: the rest is still read, and the report says so. `isCut`: nothing that comes after it could be read. */
-export type Problem = { source: string; line: number | null; what: string; isCut?: true };
+/** Something wrong with the input that was stepped over: the rest is still read, and the report says so. `isCut`: nothing that comes after it could be read. `count`: how many it stands for; one unless told. */
+export type Problem = { source: string; line: number | null; what: string; isCut?: true; count?: number };
 
 /** Which telemetry: from when (null: all there is), and of which shared recording instead of the incident's own. */
 export type Slice = { window: TimeWindow | null; shared?: string | null };

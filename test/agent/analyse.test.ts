@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { analyse } from "../../src/agent/analyse.ts";
 import { MAX_WIDENINGS } from "../../src/agent/routing.ts";
 import { IncidentError } from "../../src/domain/errors.ts";
-import type { ClaimWriter, FetchOptions, MetricSource, Slice } from "../../src/domain/ports.ts";
+import type { ClaimWriter, FetchOptions, MetricSource, Slice, Problem } from "../../src/domain/ports.ts";
 import { Report } from "../../src/domain/report.ts";
 import { hashedWords } from "../../src/memory/hashed-words.ts";
 import { logsAnswering } from "../fakes.ts";
@@ -117,13 +117,14 @@ it("uses the edges that it has when the topology cannot be told", async () => {
 it("folds broken lines of one file into one entry", async () => {
   const alerts = {
     name: "fake",
-    fetchAlerts: async (_: unknown, options?: { onProblem?: ((problem: { source: string; line: number | null; what: string }) => void) | undefined }) => {
+    fetchAlerts: async (_: unknown, options?: { onProblem?: ((problem: Problem) => void) | undefined }) => {
       for (let line = 1; line <= 5; line += 1) options?.onProblem?.({ source: "alerts.jsonl", line, what: "not JSON" });
+      options?.onProblem?.({ source: "alerts.jsonl", line: null, what: "not JSON: and 3920 more", count: 3920 });
       return [];
     },
   };
   const { report } = await run(await machineOver({ ...spikingTelemetry(), alerts }));
-  const why = "nothing could be read: alerts.jsonl: line 1: not JSON; line 2: not JSON; line 3: not JSON; and 2 more";
+  const why = "nothing could be read: alerts.jsonl: line 1: not JSON; line 2: not JSON; line 3: not JSON; and 3922 more";
   expect(report.not_checked.filter(({ source }) => source === "alerts")).toEqual([{ source: "alerts", why }]);
 });
 

@@ -32,11 +32,12 @@ it("takes quiet back when a source held nothing of this time, though somebody co
 });
 it("takes quiet back when there was nothing to compare with", () => {
   expect(temper(quiet, [gap("metrics", "incomparable"), gap("traces", "incomparable")])).toMatchObject({ verdict: "inconclusive", why: expect.stringContaining("metrics"), nextEvidence: [expect.stringContaining("metrics of a quiet time"), expect.stringContaining("traces of a quiet time")] });
+  expect(temper(quiet, [gap("metrics", "cut"), gap("metrics", "incomparable"), gap("traces", "absent")]).why).toMatch(/: metrics$/);
   expect(temper(quiet, [gap("metrics", "incomparable"), gap("traces", "absent")]).verdict).toBe("inconclusive");
   expect(unreadCount([gap("metrics", "incomparable"), gap("logs", "partial")])).toBe(1);
 });
 it("lets quiet stand when one source had nothing to compare with and another, that shows what people feel, had", () => {
-  expect(temper(quiet, [gap("metrics", "incomparable")])).toEqual({ ...quiet, why: "nothing abnormal; read only in part: metrics" });
+  expect(temper(quiet, [gap("metrics", "incomparable")])).toEqual({ ...quiet, why: "nothing abnormal; compared with no quiet time: metrics" });
 });
 it("does not call quiet what is unusual where nothing was recorded that tells whether anybody feels it", () => {
   const hypothesis = { entity: { id: "a", kind: "service" } } as Ranking["hypotheses"][number];

@@ -153,6 +153,13 @@ it("tells the incident's own records from those of the quiet recording, and whet
   expect(await find([stream([])], [stream(rows)])).toMatchObject({ findings: [], ownCount: 0, comparable: false });
   expect(await find([stream(rows)], [stream(rows)])).toMatchObject({ ownCount: rows.length, comparable: true });
 });
+it("does not take a change of format between the quiet recording and the incident's own for trouble", async () => {
+  const shop = requests(START_MS, 200);
+  const kinds = (rename: (body: string) => string) => [stream(shop.flatMap((line, i) => [row(line), row({ ...line, body: rename(`step ${["alpha", "beta", "gamma", "delta", "epsilon"][i % 5]} of the order is done`) })]))];
+  const otherMake = [stream(shop.map((line) => row({ ...line, body: JSON.stringify({ lvl: "I", message: line.body.split(" ")[0] }) })))];
+  expect(await find(kinds((body) => body), otherMake)).toMatchObject({ findings: [], comparable: false, notes: [expect.stringContaining("another make")] });
+  expect(await find(kinds((body) => body), kinds((body) => body))).toMatchObject({ comparable: true, notes: [] });
+});
 it("reads raw streams by their own headers, a stack trace belonging to the line before it", async () => {
   const at = (ms: number) => new Date(ms).toISOString();
   const lines = [
