@@ -19,12 +19,16 @@ export const CALIBRATION: Calibration = calibration;
 /** Fewer votes than this differ by chance. */
 const LEAST_VOTES = 0.05;
 
-/** How the first suspect stands among the others; null where there is none. @param unread Sources of telemetry that were not read. */
-export function standing(suspects: readonly Suspect[], unread = 0): Standing | null {
+/**
+ * How the first suspect stands among the others; null where there is none.
+ *
+ * @param unread Sources of telemetry that were not read. @param compared False where nobody else was looked at: then it is ahead of nobody.
+ */
+export function standing(suspects: readonly Suspect[], unread = 0, compared = true): Standing | null {
   const [first, second] = suspects;
   if (!first) return null;
   return {
-    lead: (first.score - (second?.score ?? 0)) / first.score,
+    lead: compared ? (first.score - (second?.score ?? 0)) / first.score : 0,
     votes: Math.log(Math.max(LEAST_VOTES, first.score)),
     unread,
   };

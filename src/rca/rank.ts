@@ -15,6 +15,7 @@ import { nextEvidence } from "./next-evidence.ts";
 import { faultOnset } from "./onset.ts";
 import { breakTies } from "./past.ts";
 import { RANKERS } from "./rankers.ts";
+import { isAlarmAlone } from "./symptom.ts";
 import { settleVerdict } from "./verdict.ts";
 
 const MAX_HYPOTHESES = 10;
@@ -30,9 +31,10 @@ export function rankCauses({ incident, findings, topology, similar, unread = 0 }
   const unlisted = first || incident.vocabulary === null ? [] : fuse(evidenceMap({ ...incident, vocabulary: null }, topology, findings), RANKERS);
   const further = first ? furtherCauses(first, map, RANKERS, unread) : new Map<string, number>();
   const rivals = suspects.filter(({ id }) => !further.has(id)); // who is ill for reasons of its own is no rival
-  const stands = standing(rivals, unread);
+  const alarmAlone = isAlarmAlone(findings, map.candidateOf);
+  const stands = standing(rivals, unread, !alarmAlone);
   const confidence = confidenceOf(stands);
-  const { verdict, why } = settleVerdict({ suspects: rivals, unlisted, confidence, findings, incident });
+  const { verdict, why } = settleVerdict({ suspects: rivals, unlisted, alarmAlone, confidence, findings, incident });
   const onsetMs = first && verdict !== "no_incident" ? faultOnset(first.findings) : null;
   const rest = rivals.slice(1).reduce((sum, { score }) => sum + score, 0);
   const levelOf = instanceLevels(incident, topology, findings, RANKERS);
@@ -44,7 +46,7 @@ export function rankCauses({ incident, findings, topology, similar, unread = 0 }
     return hypothesise(suspect, { confidence: own, calibrated: place === 0, supported }, { map, similar, levelOf }); // the others share what the first leaves over
   });
   const change = culpritChange(first?.id, map); // given whatever the verdict, as the ranking is
-  return { verdict, why, onsetMs, hypotheses, ...(change === undefined ? {} : { change }), ...(stands === null ? {} : { standing: stands }), nextEvidence: nextEvidence(hypotheses, incident) };
+  return { verdict, why, onsetMs, hypotheses, ...(change === undefined ? {} : { change }), ...(stands === null ? {} : { standing: stands }), nextEvidence: nextEvidence(hypotheses, incident, alarmAlone) };
 }
 
 /** The first, then the further causes in their order, then the rest. */

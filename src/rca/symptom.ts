@@ -51,3 +51,9 @@ export function loudnessOf(suspects: readonly Suspect[], { entry }: Incident): n
   const mute = entry === null ? NO_SYMPTOM : NO_SYMPTOM_BEHIND_AN_ENTRY;
   return suspects.reduce((most, { loudness }) => Math.max(most, Object.entries(loudness).reduce((sum, [name, loud]) => sum + (mute.has(name) ? 0 : loud), 0)), 0);
 }
+
+/** Whether all that was found is alerts about one: they tell that it is ill, and nothing tells whether another made it so. */
+export function isAlarmAlone(findings: readonly CitedFinding[], candidateOf: (id: string) => string | null): boolean {
+  const abnormal = findings.filter(({ signal }) => signal !== "change");
+  return abnormal.length > 0 && abnormal.every(({ kind }) => kind === "alert.firing") && new Set(abnormal.map(({ entity }) => candidateOf(entity.id))).size === 1;
+}

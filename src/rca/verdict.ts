@@ -15,11 +15,11 @@ const MIN_LEAD = 0.05;
 /** Who has this share of the first's votes may be called nearly as likely. */
 const NEARLY = 0.8;
 
-/** `unlisted`: suspects beyond the closed list of answers, where nobody on that list is suspect. */
-type VerdictInput = { suspects: readonly Suspect[]; unlisted?: readonly Suspect[]; confidence: number; findings: readonly CitedFinding[]; incident: Incident };
+/** `unlisted`: suspects beyond the closed list of answers, where nobody on that list is suspect. `alarmAlone`: as `isAlarmAlone`. */
+type VerdictInput = { suspects: readonly Suspect[]; unlisted?: readonly Suspect[]; alarmAlone?: boolean; confidence: number; findings: readonly CitedFinding[]; incident: Incident };
 
 /** Names a cause, says that it cannot, that it is over, or that nothing is wrong; always with the reason. */
-export function settleVerdict({ suspects, unlisted = [], confidence, findings, incident }: VerdictInput): Pick<Ranking, "verdict" | "why"> {
+export function settleVerdict({ suspects, unlisted = [], alarmAlone = false, confidence, findings, incident }: VerdictInput): Pick<Ranking, "verdict" | "why"> {
   const abnormal = findings.filter(({ signal }) => signal !== "change");
   const [first, second] = suspects;
   const symptom = confirmedSymptom(findings, incident);
@@ -32,6 +32,7 @@ export function settleVerdict({ suspects, unlisted = [], confidence, findings, i
   if (symptom === null && loudness < SURE_LOUDNESS) {
     return { verdict: "inconclusive", why: `no symptom is seen beyond ${first.id}, and what is unusual about it is no more than quiet systems show at times: loudness ${loudness.toFixed(2)}, ${SURE_LOUDNESS} needed` };
   }
+  if (alarmAlone) return { verdict: "inconclusive", why: `all that was found is the alarm about ${first.id} itself: whether another made it ill cannot be told` };
   const { minConfidence } = CALIBRATION;
   const rival = second ? `; ${second.id} ${second.score >= NEARLY * first.score ? "is nearly as likely" : "comes next"}` : "";
   if (second && first.score - second.score < MIN_LEAD * first.score) return { verdict: "inconclusive", why: `the evidence does not tell ${first.id} from ${second.id}${rival}` };

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { CALIBRATION, confidenceOf, standing } from "../../src/rca/confidence.ts";
 import type { CitedFinding, Finding } from "../../src/domain/finding.ts";
 import type { Suspect } from "../../src/rca/fuse.ts";
+import { rankCauses } from "../../src/rca/rank.ts";
 import { QUIET_LOUDNESS, settleVerdict, SURE_LOUDNESS } from "../../src/rca/verdict.ts";
 import { aFinding, anIncident } from "../fakes.ts";
 
@@ -57,6 +58,15 @@ describe("what it concludes", () => {
     const unsure = (second: number) => settle([suspect("a", { traces: 0.5 }), suspect("b", { traces: second })], [slowEntry()], 0.1).why;
     expect(unsure(0.45)).toContain("b is nearly as likely");
     expect(unsure(0.1)).toMatch(/b comes next$/);
+  });
+  it("does not blame the one that the alarm is about for nothing but the alarm", () => {
+    const alarm = aFinding({ signal: "alert", kind: "alert.firing", entity: { id: "web", kind: "service" }, evidence: { connector: "fake", query: "q", window: null, facts: { family: "latency", name: "HighLatency" } } });
+    const rank = (...findings: Finding[]) => rankCauses({ incident, findings: cited(...findings), topology: { nodes: [], edges: [] }, similar: [] });
+    const alone = rank(alarm, aFinding({ signal: "change", kind: "change.config", entity: { id: "web", kind: "service" } }));
+    expect(alone).toMatchObject({ verdict: "inconclusive", why: expect.stringContaining("alarm about web itself"), nextEvidence: [expect.stringContaining("those that it calls")] });
+    const among = rank({ ...alarm, strength: 20 }, { ...alarm, strength: 1, entity: { id: "mail", kind: "service" } });
+    expect(among.verdict).toBe("root_cause");
+    expect(among.hypotheses[0]?.confidence).toBeGreaterThan(alone.hypotheses[0]?.confidence ?? 1);
   });
   it("does not take a busy resource for trouble, however busy", () => {
     expect(settle([suspect("a", { resources: 0.8 }, 500)]).verdict).toBe("no_incident");

@@ -42,7 +42,7 @@ it("keeps apart, where nobody told who calls whom, what says different things", 
   await service.drain();
 });
 
-it.each([["{", "not JSON"], ['{"nodes":[]}', "edges"]])("does not begin with a topology that is %s", async (text, why) => {
+it.each([["{", "not JSON"], ['{"nodes":{}}', "nodes"]])("does not begin with a topology that is %s", async (text, why) => {
   await expect(serviceAt(homeWith(text), 0)).rejects.toMatchObject({ code: "BAD_INPUT", message: expect.stringContaining(why) });
 });
 
