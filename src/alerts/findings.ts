@@ -1,3 +1,4 @@
+import { Severity } from "../domain/alert-event.ts";
 import type { Finding } from "../domain/finding.ts";
 import type { Incident } from "../domain/incident.ts";
 import type { Alert } from "../domain/telemetry.ts";
@@ -29,6 +30,7 @@ export function alertFindings({ alerts, past = [], incident, connector, query }:
       const [first] = same.toSorted(byName);
       if (!first) return [];
       const onsetMs = firstTime(same);
+      const worst = Severity.options.find((said) => same.some(({ severity }) => severity === said));
       const { family, weight } = bearingOf(first);
       const freshness = onsetMs === null || beganMs === null ? 1 : Math.exp(-Math.max(0, onsetMs - beganMs) / SPREAD_MS);
       const way = first.direction === null ? "" : ` ${first.direction}`;
@@ -47,7 +49,7 @@ export function alertFindings({ alerts, past = [], incident, connector, query }:
             alert_signal: first.signal, name: first.name, direction: first.direction, family, count: same.reduce((sum, alert) => sum + alert.count, 0),
             raised_by: surprise.raisedBy(first), entities: surprise.entities,
             ...(surprise.pastSets > 0 ? { past_sets: surprise.pastSets, seen_before: surprise.seenBefore(first), entity_seen_alike: Math.round(surprise.habitOf(first.entity)) } : {}),
-            ...(onsetMs === null ? {} : { since: isoTime(onsetMs) }), ...(first.signal === "trace" && first.message !== null ? { status: first.message } : {}),
+            ...(onsetMs === null ? {} : { since: isoTime(onsetMs) }), ...(worst === undefined ? {} : { severity: worst }), ...(first.signal === "trace" && first.message !== null ? { status: first.message } : {}),
           },
           ...(first.message === null ? {} : { exemplar: first.message.slice(0, 500) }),
         },

@@ -115,10 +115,10 @@ async function readScenario(dir: string, { onProblem, signal }: Options): Promis
   return { told: told.map((alert) => ({ event: eventOf(alert, atMs), groupKey: null })), topology: joinTopology(parts), entry };
 }
 
-/** Recorded alerts tell neither how bad they are nor when they ended. */
-function eventOf({ entity, name, direction, peer, message, timeUnixMs }: Alert, atMs: number): AlertEvent {
+/** Recorded alerts do not tell when they ended, and most not how bad they are. */
+function eventOf({ entity, name, direction, peer, message, severity, timeUnixMs }: Alert, atMs: number): AlertEvent {
   const summary = message ?? [name, direction, peer === null ? null : `called by ${peer}`].filter((part) => part !== null).join(" ");
   return {
-    fingerprint: JSON.stringify([entity, name, direction, peer]), status: "firing", severity: "warning", entity, name, summary, startsAtMs: timeUnixMs ?? atMs, endsAtMs: null, labels: {},
+    fingerprint: JSON.stringify([entity, name, direction, peer]), status: "firing", severity: severity ?? "warning", entity, name, summary, startsAtMs: timeUnixMs ?? atMs, endsAtMs: null, labels: {},
   };
 }

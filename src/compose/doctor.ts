@@ -1,5 +1,6 @@
 import { access, constants } from "node:fs/promises";
 import type { Config } from "../config.ts";
+import { topologyAt } from "../connectors/files/documents.ts";
 import { fileIncidents } from "../connectors/files/incidents.ts";
 import { fileRunbooks } from "../connectors/files/runbooks.ts";
 import { IncidentError } from "../domain/errors.ts";
@@ -53,6 +54,13 @@ async function runbooks({ runbooks: dirs, runbookUrls: urls }: Config): Promise<
   return { state: read.length > 0 ? "ok" : "warning", detail: `${read.length} runbooks in ${dirs.join(", ")}${pages}` };
 }
 
+/** Who calls whom: `serve` does not begin without the file that is named. */
+async function topology({ topology: configured }: Config, signal: AbortSignal): Promise<Found> {
+  if (configured === null) return { state: "ok", detail: "not configured; alerts are grouped without it" };
+  const { nodes, edges } = await topologyAt(configured.file).fetchTopology({ signal });
+  return { state: edges.length > 0 ? "ok" : "warning", detail: `${nodes.length} nodes, ${edges.length} edges in ${configured.file}` };
+}
+
 /** Also that it was filled with the embedding model in force. */
 async function memory(config: Config): Promise<Found> {
   const { store } = await openMemory(config);
@@ -87,6 +95,7 @@ export const examine = (config: Config, signal: AbortSignal): Promise<Check[]> =
     check("home", () => home(config)),
     check("data", () => data(config)),
     check("runbooks", () => runbooks(config)),
+    check("topology", () => topology(config, signal)),
     check("memory", () => memory(config)),
     check("model", () => model(config, signal)),
     check("store", () => store(config)),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Severity } from "./alert-event.ts";
 
 /** A kind of telemetry. `memory` and `model` are sources too, but give no findings of their own. */
 export const SIGNALS = ["log", "metric", "trace", "alert", "cluster", "change", "topology"] as const;
@@ -55,6 +56,8 @@ export const Alert = z.object({
   peer: z.string().nullable().default(null),
   count: z.number().default(1),
   message: z.string().nullable().default(null),
+  /** How bad its rule says that it is; absent where nobody says. */
+  severity: Severity.optional().catch(undefined),
   /** Where its rule says that a person reads what to do. Anybody's words. */
   runbookUrl: z.url({ protocol: /^https?$/ }).max(2_000).optional().catch(undefined),
 });

@@ -46,7 +46,7 @@ export function evidence(report: Report, layout: Layout): string[] {
   const lines = top.flatMap((found) => {
     const first = `  ${paint("cyan", padded(neutral(found.id, 20), 3))} `;
     const where = [kindWords(found.kind), neutral(found.entity, 80), found.onset === null ? "" : `since ${clock(found.onset)} UTC`, `from ${neutral(found.connector, 40)}`];
-    const numbers = /\d/.test(found.summary) ? "" : facts(found.facts);
+    const numbers = found.signal === "alert" || /\d/.test(found.summary) ? "" : facts(found.facts); // how often it was told says nothing here
     return [
       ...hang(layout, first, neutral(found.summary) + (numbers === "" ? "" : ` (${numbers})`)),
       ...hang(layout, " ".repeat(2 + Math.max(3, found.id.length) + 1), paint("dim", where.filter((word) => word !== "").join(" · "))),

@@ -230,6 +230,15 @@ it("names what is broken: a home that is a file, and data that is not there", as
   expect(stdout).toMatch(/FAIL {2}data: .*none/);
 });
 
+it("reads the configured topology, without which the service does not begin", async () => {
+  const { dir, run, env } = await place();
+  const file = join(dir, "who-calls-whom.json");
+  expect((await causeway(["doctor"], { env: { ...env, CAUSEWAY_TOPOLOGY: file } }))).toMatchObject({ code: 1, stdout: expect.stringMatching(/^FAIL {2}topology: .*who-calls-whom\.json cannot be read/m) });
+  await writeFile(file, JSON.stringify({ edges: [{ from: "web", to: "stock" }] }));
+  expect((await causeway(["doctor"], { env: { ...env, CAUSEWAY_TOPOLOGY: file } })).stdout).toMatch(/^ok {4}topology: 0 nodes, 1 edges/m);
+  expect((await run("doctor")).stdout).toMatch(/^ok {4}topology: not configured/m);
+});
+
 it("says that the home cannot be made where no folder can be", async () => {
   const { env } = await place();
   expect(await causeway(["analyze", "sick"], { env: { ...env, CAUSEWAY_HOME: "/proc/nope/home" } })).toMatchObject({ code: 1, stderr: expect.stringContaining("/proc/nope/home cannot be made") });

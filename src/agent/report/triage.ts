@@ -1,3 +1,4 @@
+import { Severity } from "../../domain/alert-event.ts";
 import type { CitedFinding } from "../../domain/finding.ts";
 import type { Hypothesis } from "../../domain/hypothesis.ts";
 import type { Incident } from "../../domain/incident.ts";
@@ -15,16 +16,19 @@ export type TriageInput = { verdict: Report["verdict"]; blamed: Hypothesis | und
 
 /** How bad it is and whom to call: of the blamed one; where nobody is blamed, of those that alerts are about. Undefined where nothing is ill any more, or nobody is named. */
 export function triageOf({ verdict, blamed, findings, topology, incident: { entry }, owners }: TriageInput): Report["triage"] {
-  const alerted = findings.filter(({ signal }) => signal === "alert").map(({ entity }) => entity.id);
-  const ill = blamed ? [blamed.entity.id] : [...new Set(alerted)];
+  const alerts = findings.filter(({ signal }) => signal === "alert");
+  const ill = blamed ? [blamed.entity.id] : [...new Set(alerts.map(({ entity }) => entity.id))];
   const [first] = ill;
   if (first === undefined || verdict === "no_incident" || verdict === "recovered") return undefined;
   const graph = dependencyGraph(topology);
   const burnRate = burnAt(entry, findings);
-  const { severity, why, blastRadius } = severityOf({ said: [], ill, burnRate, objective: OBJECTIVE, graph, entry });
+  const { severity, why, blastRadius } = severityOf({ said: alerts.flatMap(saidBy), ill, burnRate, objective: OBJECTIVE, graph, entry });
   const { team, why: teamWhy } = routeTo({ entity: first }, owners, graph);
   return { severity, why, blast_radius: [...blastRadius], burn_rate: burnRate, team, team_why: teamWhy };
 }
+
+/** How bad an alert's rule says that it is; nothing where it does not. */
+const saidBy = ({ evidence: { facts } }: CitedFinding): Severity[] => Severity.options.filter((severity) => severity === facts.severity);
 
 /** How many times too fast requests fail at the entry; null where nobody counts requests and failures there. One decimal. */
 function burnAt(entry: string | null, findings: readonly CitedFinding[]): number | null {

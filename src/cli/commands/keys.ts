@@ -38,11 +38,13 @@ export function addKeysCommand(program: Command, io: Io): void {
     .requiredOption("--scope <scope>", `what it opens: ${SCOPES.join(", ")}, or all; may be given more than once`, collectScope)
     .option("--json", "as JSON")
     .action((name: string, { scope, json }: { scope: Scope[]; json?: boolean }) =>
-      withKeys(async ({ createKey }) => {
+      withKeys(async ({ createKey, listKeys }) => {
+        const isFirst = (await listKeys()).length === 0;
         const { key, secret } = await createKey({ name, scopes: scope });
         if (json === true) return print(io, JSON.stringify({ ...asJson(key), secret }, null, 2));
         tell(io, `${key.id} (${key.name}) opens ${key.scopes.join(", ")}. It is shown this once:`);
         print(io, secret);
+        if (isFirst) tell(io, "It is the first: from now on every request needs a key, from this machine too, and a webhook its secret or a key with the scope analyse.");
       }),
     );
 

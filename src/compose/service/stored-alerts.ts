@@ -14,7 +14,7 @@ const KINDS = ["service", "pod", "node", "namespace"] as const;
 const kindOf = ({ entity, labels }: AlertEvent): string => KINDS.find((kind) => labels[kind] === entity) ?? "service";
 
 const toAlert = (event: AlertEvent): Alert => ({
-  timeUnixMs: event.startsAtMs, entity: event.entity, entityKind: kindOf(event), signal: "metric", name: event.name, direction: null, peer: null, count: 1, message: event.summary,
+  timeUnixMs: event.startsAtMs, entity: event.entity, entityKind: kindOf(event), signal: "metric", name: event.name, direction: null, peer: null, count: 1, message: event.summary, severity: event.severity,
   ...(event.links?.runbook === undefined ? {} : { runbookUrl: event.links.runbook }),
 });
 

@@ -29,6 +29,13 @@ it("goes by what alerts are about where nobody is blamed", () => {
   expect(of({ verdict: "inconclusive", blamed: undefined })).toBeUndefined();
 });
 
+it("is as bad as the worst of its alerts says, whoever is blamed", () => {
+  const alert = (id: string, facts: Record<string, string>) => cited({ signal: "alert", kind: "alert.firing", entity: { id, kind: "service" }, evidence: { ...aFinding().evidence, facts } });
+  const findings = [alert("b", { severity: "critical" }), alert("c", { severity: "warning" }), alert("store", {})];
+  expect(of({ verdict: "inconclusive", blamed: undefined, findings })).toMatchObject({ severity: "critical", why: "the worst alert is critical" });
+  expect(of({ findings })).toMatchObject({ severity: "critical", why: "the worst alert is critical" });
+});
+
 it.each(["no_incident", "recovered"] as const)("says nothing of %s", (verdict) => {
   expect(of({ verdict })).toBeUndefined();
 });
