@@ -7,7 +7,7 @@ import { checkId, notThere } from "./ids.ts";
 import type { Sql, Tables } from "./tables.ts";
 
 const Status = z.enum(["queued", "running", "waiting_for_review", "done", "failed"]);
-const LISTED = "`causeway incidents` lists incidents; `causeway analyze <id>` makes an analysis.";
+const LISTED = "`causeway analyses` lists them; `causeway analyze <incident-id>` makes one.";
 
 /** Analyses and their reports. */
 export const analysisRows = ({ db, asking }: Sql): Pick<AnalysisStore, "createAnalysis" | "setStatus" | "getAnalysis" | "listAnalyses" | "putReport" | "getReport"> => ({
