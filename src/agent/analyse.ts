@@ -113,7 +113,8 @@ export async function resume(machine: Machine, analysisId: string, options: Omit
 async function openActions({ graph }: Machine, analysisId: string): Promise<{ asks: boolean; unfinished: boolean; actions: readonly OpenAction[] }> {
   const state = await graph.getState(runConfig(analysisId));
   const asks = state.tasks.some(({ interrupts }) => interrupts.length > 0);
-  return { asks, unfinished: state.next.length > 0, actions: asks ? (state.values.openActions ?? []) : [] };
+  // Not `state.next`: it leaves out a task whose writes are kept, though they await the next checkpoint when the process died between the two.
+  return { asks, unfinished: state.tasks.length > 0, actions: asks ? (state.values.openActions ?? []) : [] };
 }
 
 type DecideOptions = Omit<AnalyseOptions, "analysisId">;
