@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { assignedLines, mineLines } from "../logs/mine.ts";
-import { SessionDetector } from "../logs/session-detector.ts";
+import { assignedLines, mineLines } from "../logs/templates/mine.ts";
+import { SessionDetector } from "../logs/sessions/session-detector.ts";
 
 /** How many lines (or events) one CPU-second takes, for one way of going through the same bytes. */
 export type LogSpeed = { what: string; count: number; perCpuSecond: number };

@@ -5,7 +5,7 @@ import type { FlowChange } from "./flow-change.ts";
 import type { EventTable, Exemplar } from "./event-table.ts";
 import type { LogInput } from "./log-input.ts";
 import type { Mentions } from "./mentions.ts";
-import { SEVERITY_WEIGHT, severityOf } from "./severity.ts";
+import { SEVERITY_WEIGHT, severityOf } from "./lines/severity.ts";
 import type { Statement } from "./statements.ts";
 import type { TemplateShift } from "./template-shift.ts";
 import { END, START } from "./transitions.ts";

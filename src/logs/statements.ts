@@ -1,5 +1,5 @@
 import { Interner } from "./interner.ts";
-import { LineMiner } from "./line-miner.ts";
+import { LineMiner } from "./templates/line-miner.ts";
 
 /** A statement of the code that writes lines. `level` as its lines state it; null where they do not. */
 export type Statement = { text: string; level: string | null };

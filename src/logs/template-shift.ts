@@ -1,7 +1,7 @@
 import { logChiSquaredTail } from "../stats/chi-squared.ts";
 import { g2OfCounts } from "../stats/g2.ts";
 import { median } from "../stats/quantile.ts";
-import type { Severity } from "./severity.ts";
+import type { Severity } from "./lines/severity.ts";
 import type { TemplateCounts } from "./template-counts.ts";
 
 /** Fewer lines than this are neither a burst nor news. */

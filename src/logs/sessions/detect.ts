@@ -1,4 +1,4 @@
-import { times } from "../domain/phrasing.ts";
+import { times } from "../../domain/phrasing.ts";
 import { SessionDetector, type SessionScore, type Why } from "./session-detector.ts";
 
 /** A session of named events. */

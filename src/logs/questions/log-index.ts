@@ -1,7 +1,7 @@
-import { Interner } from "./interner.ts";
-import { LineMiner } from "./line-miner.ts";
-import { LineSplitter } from "./line-splitter.ts";
-import { severityOf, type Severity } from "./severity.ts";
+import { Interner } from "../interner.ts";
+import { LineMiner } from "../templates/line-miner.ts";
+import { LineSplitter } from "../lines/line-splitter.ts";
+import { severityOf, type Severity } from "../lines/severity.ts";
 
 const MAX_LINE_BYTES = 1 << 16;
 /** Lines beyond this are counted, not indexed: 28 bytes each. */

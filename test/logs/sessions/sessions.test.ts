@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { Detection, type NamedSession } from "../../src/logs/detect.ts";
-import { SessionAssembler } from "../../src/logs/session-assembler.ts";
-import { chooseSessionKey } from "../../src/logs/session-key.ts";
-import { cutSessions } from "../../src/logs/sessions.ts";
+import { Detection, type NamedSession } from "../../../src/logs/sessions/detect.ts";
+import { SessionAssembler } from "../../../src/logs/sessions/session-assembler.ts";
+import { chooseSessionKey } from "../../../src/logs/sessions/session-key.ts";
+import { cutSessions } from "../../../src/logs/sessions/sessions.ts";
 
 const chunks = (lines: readonly string[]): Uint8Array[] => [Buffer.from(`${lines.join("\n")}\n`)];
 

@@ -1,9 +1,9 @@
-import { Continuation } from "./continuation.ts";
-import { nanosToMs } from "../domain/time.ts";
-import { type Body, findBody } from "./line-body.ts";
-import { HeaderReader } from "./line-header.ts";
-import type { LineMasker } from "./line-masker.ts";
-import { nanosOf } from "./raw-record.ts";
+import { Continuation } from "../lines/continuation.ts";
+import { nanosToMs } from "../../domain/time.ts";
+import { type Body, findBody } from "../lines/line-body.ts";
+import { HeaderReader } from "../lines/line-header.ts";
+import type { LineMasker } from "../lines/line-masker.ts";
+import { nanosOf } from "../lines/raw-record.ts";
 import { TemplateMiner } from "./template-miner.ts";
 
 const MAX_FIELD_BYTES = 64;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { cutBetweenEvents } from "../../src/logs/continuation.ts";
-import { LineMiner } from "../../src/logs/line-miner.ts";
+import { cutBetweenEvents } from "../../../src/logs/lines/continuation.ts";
+import { LineMiner } from "../../../src/logs/templates/line-miner.ts";
 
 /** By line: the line that it belongs to. */
 function ownersOf(lines: readonly string[], fold = true): number[] {

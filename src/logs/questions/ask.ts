@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { isoTime } from "../domain/time.ts";
-import { g2OfCounts } from "../stats/g2.ts";
+import { isoTime } from "../../domain/time.ts";
+import { g2OfCounts } from "../../stats/g2.ts";
 import type { MinedLog } from "./log-index.ts";
 
 const Window = z.object({ startMs: z.number().optional(), endMs: z.number().optional() });

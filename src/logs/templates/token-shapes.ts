@@ -1,5 +1,5 @@
 import { BYTE_CLASS, DIGIT, HEX_LETTER } from "./byte-classes.ts";
-import { BACKSLASH, COLON, DOT, MINUS, SLASH } from "./byte-codes.ts";
+import { BACKSLASH, COLON, DOT, MINUS, SLASH } from "../lines/byte-codes.ts";
 
 /** `./name`, `../name`, `~/name`. */
 export function isRelative(buffer: Uint8Array, start: number, stop: number): boolean {

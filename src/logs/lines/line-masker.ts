@@ -1,5 +1,5 @@
 import { RE2JS } from "re2js";
-import { IncidentError } from "../domain/errors.ts";
+import { IncidentError } from "../../domain/errors.ts";
 
 /** A pattern of the user's: what it matches is a value of the type `name`. */
 export type Mask = { name: string; pattern: string };

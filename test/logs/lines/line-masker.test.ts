@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { LineMasker, type Mask, parseMask, replaceMarks } from "../../src/logs/line-masker.ts";
-import { LineMiner } from "../../src/logs/line-miner.ts";
-import { readParameters } from "../../src/logs/parameters.ts";
+import { LineMasker, type Mask, parseMask, replaceMarks } from "../../../src/logs/lines/line-masker.ts";
+import { LineMiner } from "../../../src/logs/templates/line-miner.ts";
+import { readParameters } from "../../../src/logs/templates/parameters.ts";
 
 const masked = (masks: readonly Mask[], line: string): string | null => {
   const bytes = Buffer.from(line);

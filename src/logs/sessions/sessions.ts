@@ -1,5 +1,5 @@
-import { LineMiner } from "./line-miner.ts";
-import { LineSplitter } from "./line-splitter.ts";
+import { LineMiner } from "../templates/line-miner.ts";
+import { LineSplitter } from "../lines/line-splitter.ts";
 import { DEFAULT_LIMITS, type Session, SessionAssembler, type SessionLimits } from "./session-assembler.ts";
 import { chooseSessionKey, SAMPLE_LINES, type SessionKey } from "./session-key.ts";
 

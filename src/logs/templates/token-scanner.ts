@@ -1,5 +1,5 @@
 import { BYTE_CLASS, DELIMITER, DIGIT, HEX_LETTER, LETTER, SPACE } from "./byte-classes.ts";
-import { AT, BACKSLASH, BIG_X, COLON, DOT, EQUALS, HASH, LESS, QUOTE, SLASH, SMALL_X, TILDE, ZERO, code } from "./byte-codes.ts";
+import { AT, BACKSLASH, BIG_X, COLON, DOT, EQUALS, HASH, LESS, QUOTE, SLASH, SMALL_X, TILDE, ZERO, code } from "../lines/byte-codes.ts";
 import { EMPTY_HASH, notByte, PRIME, rawHash, SEED, VALUE_HASH } from "./byte-hash.ts";
 import { hasScheme, isHostAndPort, isRelative } from "./token-shapes.ts";
 import { BOOLEANS, WordMarks } from "./word-marks.ts";

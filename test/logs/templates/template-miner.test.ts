@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { LookStore } from "../../src/logs/look-store.ts";
-import { exportState, importState, mergeState } from "../../src/logs/miner-state.ts";
-import { TemplateMiner } from "../../src/logs/template-miner.ts";
+import { LookStore } from "../../../src/logs/templates/look-store.ts";
+import { exportState, importState, mergeState } from "../../../src/logs/templates/miner-state.ts";
+import { TemplateMiner } from "../../../src/logs/templates/template-miner.ts";
 
 function mine(lines: readonly string[], miner = new TemplateMiner()): { miner: TemplateMiner; ids: number[] } {
   const ids = lines.map((line) => {

@@ -1,5 +1,5 @@
 import { LineFolder } from "./line-folder.ts";
-import { replaceMarks } from "./line-masker.ts";
+import { replaceMarks } from "../lines/line-masker.ts";
 import { ABSORBED, DELIM, FIRST_VALUE, WORD } from "./token-scanner.ts";
 import { renderUnits, type Unit, WILDCARD } from "./units.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { HeaderReader } from "../../src/logs/line-header.ts";
+import { HeaderReader } from "../../../src/logs/lines/line-header.ts";
 
 function header(line: string) {
   const reader = new HeaderReader(2024);

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { LineSplitter } from "../../src/logs/line-splitter.ts";
+import { LineSplitter } from "../../../src/logs/lines/line-splitter.ts";
 
 function split(chunks: readonly Uint8Array[], maxLineBytes = 100) {
   const lines: { text: string; number: number; cut: number }[] = [];

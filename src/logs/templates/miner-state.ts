@@ -1,4 +1,4 @@
-import { IncidentError } from "../domain/errors.ts";
+import { IncidentError } from "../../domain/errors.ts";
 import { Look, UnitReader } from "./look.ts";
 import { LookStore, OVERFLOW_ID } from "./look-store.ts";
 import { TemplateMiner } from "./template-miner.ts";

@@ -1,6 +1,6 @@
-import { IncidentError } from "../domain/errors.ts";
-import type { Problem } from "../domain/ports.ts";
-import type { LogStream } from "../domain/telemetry.ts";
+import { IncidentError } from "../../domain/errors.ts";
+import type { Problem } from "../../domain/ports.ts";
+import type { LogStream } from "../../domain/telemetry.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import { RawRecords, type ReadRecord, recordOfFields } from "./raw-record.ts";
 

@@ -1,7 +1,7 @@
 import { IdLog } from "./id-log.ts";
-import { LineMasker, type Mask } from "./line-masker.ts";
+import { LineMasker, type Mask } from "../lines/line-masker.ts";
 import { LineMiner } from "./line-miner.ts";
-import { LineSplitter } from "./line-splitter.ts";
+import { LineSplitter } from "../lines/line-splitter.ts";
 import { exportState, mergeState, type MinerState } from "./miner-state.ts";
 import { OVERFLOW_ID } from "./look-store.ts";
 import { TemplateMiner } from "./template-miner.ts";

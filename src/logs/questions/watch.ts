@@ -1,6 +1,6 @@
-import { LineMiner } from "./line-miner.ts";
-import { LineSplitter } from "./line-splitter.ts";
-import { severityOf, type Severity } from "./severity.ts";
+import { LineMiner } from "../templates/line-miner.ts";
+import { LineSplitter } from "../lines/line-splitter.ts";
+import { severityOf, type Severity } from "../lines/severity.ts";
 
 const MAX_LINE_BYTES = 1 << 16;
 /** Lines during which everything is new. */

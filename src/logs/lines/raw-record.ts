@@ -1,4 +1,4 @@
-import type { LogRecord } from "../domain/telemetry.ts";
+import type { LogRecord } from "../../domain/telemetry.ts";
 import { HeaderReader } from "./line-header.ts";
 
 const TIME_KEYS = ["timeUnixNano", "time", "timestamp", "ts", "@timestamp", "t"];
