@@ -10,6 +10,11 @@ it("reads a page below an allowed address, without the fragment that the alert g
   expect(asked).toEqual(["/team/disk.md"]);
 });
 
+it("reads a web page as Markdown", async () => {
+  const { origin } = await servePages({ "/wiki/disk": answering(200, "text/html; charset=utf-8", "<title>Wiki</title><h1>Full disks</h1><p>Remove <b>old</b> segments.</p>") });
+  expect(await runbookPages([`${origin}/wiki/`]).fetchPage(`${origin}/wiki/disk`)).toEqual({ url: `${origin}/wiki/disk`, text: "# Full disks\n\nRemove old segments." });
+});
+
 it("asks nobody for what is not allowed", async () => {
   const { origin, asked } = await servePages({ "/admin": MARKDOWN });
   const pages = runbookPages([`${origin}/team/`]);
@@ -39,8 +44,10 @@ it("follows none that leads elsewhere, on the same server or another, nor one wi
 it.each<[string, Page, string, string]>([
   ["longer than it may be", answering(200, "text/plain", "x".repeat(1024 * 1024 + 1)), "BAD_RESPONSE", "it is longer than 1024 KiB"],
   ["without end", (response) => endless(response), "BAD_RESPONSE", "it is longer than 1024 KiB"],
-  ["a web page", answering(200, "text/html; charset=utf-8", "<h1>Disk</h1>"), "BAD_RESPONSE", "it is text/html; Markdown and plain text are read"],
-  ["of no stated type", answering(200, null, "x"), "BAD_RESPONSE", "it is of no stated type; Markdown and plain text are read"],
+  ["a picture", answering(200, "image/png", "x"), "BAD_RESPONSE", "it is image/png; Markdown, plain text and HTML are read"],
+  ["of no stated type", answering(200, null, "x"), "BAD_RESPONSE", "it is of no stated type; Markdown, plain text and HTML are read"],
+  ["drawn by a script", answering(200, "text/html", "<title>Wiki</title><body><div id=app></div><script>draw()</script>"), "BAD_RESPONSE", "its HTML says nothing without its scripts"],
+  ["nested without end", answering(200, "text/html", "<div>".repeat(200_000)), "BAD_RESPONSE", "its HTML is nested more than 200 deep"],
   ["no text", answering(200, "text/plain", Buffer.from([0xff, 0xfe, 0x00])), "BAD_RESPONSE", "it is not UTF-8 text"],
   ["forbidden", answering(403, "text/plain", "no"), "BAD_RESPONSE", "HTTP 403"],
   ["broken", answering(500, "text/plain", "oops"), "UNAVAILABLE", "HTTP 500"],
