@@ -9,7 +9,7 @@ import { joinTopology } from "../topology/join.ts";
 import { spanForest } from "../traces/forest.ts";
 import { topologyOfSpans } from "../traces/topology.ts";
 import type { Told } from "../triage/triage.ts";
-import { openLog } from "./open-log.ts";
+import { openLog } from "./logs/open-log.ts";
 import { recordedScenario } from "./recorded.ts";
 import { webhookDoors } from "./webhooks.ts";
 

@@ -8,7 +8,7 @@ import type { Problem } from "../domain/ports.ts";
 import { readRunbook } from "../remediation/runbook.ts";
 import { type Found, store, tracing } from "./doctor-service.ts";
 import { makeHome } from "./make-home.ts";
-import { openMemory } from "./memory.ts";
+import { openMemory } from "./memory/memory.ts";
 
 export type Check = Found & { name: string };
 

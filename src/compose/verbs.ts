@@ -11,7 +11,7 @@ import { isoTime } from "../domain/time.ts";
 import { type Decided, type DecisionRequest, decideAction } from "./decide.ts";
 import { giveFeedback, type Learned } from "./feedback.ts";
 import { withLease } from "./lease.ts";
-import { type Similar, similarTo } from "./similar.ts";
+import { type Similar, similarTo } from "./memory/similar.ts";
 import { openWorkshop, type Workshop } from "./workshop.ts";
 
 export type Shown = { record: AnalysisRecord; report: Report; actions: readonly { action: Action; decision: Decision | null }[] };

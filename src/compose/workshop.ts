@@ -4,7 +4,7 @@ import { fileIncidents } from "../connectors/files/incidents.ts";
 import { runbookPages } from "../connectors/web/runbook-pages.ts";
 import type { IncidentStore } from "../domain/ports.ts";
 import { buildMachine, type Machine } from "./machine.ts";
-import { openMemory } from "./memory.ts";
+import { openMemory } from "./memory/memory.ts";
 import { knownIncidents } from "./service/known-incidents.ts";
 import { openStores, type StorePatience, type Stores } from "./stores.ts";
 

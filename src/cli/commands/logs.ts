@@ -4,10 +4,10 @@ import { type Command, InvalidArgumentError } from "commander";
 import { measureLogs } from "../../bench/logs.ts";
 import {
   askLogFiles, cutLogFiles, detectInFiles, diffLogFiles, summariseLogFiles, tailLog,
-} from "../../compose/log-verbs.ts";
-import { type MinedFiles, mineLogFiles, withMask } from "../../compose/mine-logs.ts";
-import { followFile } from "../../compose/follow-file.ts";
-import { parseLogQuery } from "../../compose/log-query.ts";
+} from "../../compose/logs/log-verbs.ts";
+import { type MinedFiles, mineLogFiles, withMask } from "../../compose/logs/mine-logs.ts";
+import { followFile } from "../../compose/logs/follow-file.ts";
+import { parseLogQuery } from "../../compose/logs/log-query.ts";
 import { IncidentError } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/ports.ts";
 import { type Io, print, type Sink, tell } from "../io.ts";

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
-import type { Config } from "../config.ts";
-import { IncidentError } from "../domain/errors.ts";
+import type { Config } from "../../config.ts";
+import { IncidentError } from "../../domain/errors.ts";
 import { benchIncidents, type BenchTask } from "./bench-incidents.ts";
 import type { Predicted } from "./predict.ts";
 

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
-import { IncidentError } from "../domain/errors.ts";
+import { IncidentError } from "../../domain/errors.ts";
 
 const POLL_MS = 250;
 const READ_BYTES = 64 * 1024;

@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Memory } from "../agent/deps.ts";
-import type { Config } from "../config.ts";
-import { sqliteMemoryStore } from "../connectors/sqlite/memory-store.ts";
-import { DEFAULT_TENANT, type Embedder, type EmbeddingModel, type MemoryStore } from "../domain/memory.ts";
-import { hashedWords } from "../memory/hashed-words.ts";
+import type { Memory } from "../../agent/deps.ts";
+import type { Config } from "../../config.ts";
+import { sqliteMemoryStore } from "../../connectors/sqlite/memory-store.ts";
+import { DEFAULT_TENANT, type Embedder, type EmbeddingModel, type MemoryStore } from "../../domain/memory.ts";
+import { hashedWords } from "../../memory/hashed-words.ts";
 
-export type { Memory } from "../agent/deps.ts";
+export type { Memory } from "../../agent/deps.ts";
 
 /** Where the memory lies: in a Qdrant, or in a file of the home folder. */
 export type MemoryPlace = Pick<Config, "home" | "qdrant" | "embedding">;
@@ -17,7 +17,7 @@ export const memoryFile = (home: string): string => join(home, "memory.db");
 /** What embeds, wherever the vectors are kept: the model that is named, else offline. */
 export async function chooseEmbedder({ embedding }: Pick<Config, "embedding">): Promise<Embedder> {
   if (embedding === null) return hashedWords;
-  return (await import("../connectors/openai/embedder.ts")).openAiEmbedder(embedding); // the SDK takes time to load
+  return (await import("../../connectors/openai/embedder.ts")).openAiEmbedder(embedding); // the SDK takes time to load
 }
 
 /** The memory that the configuration asks for. Nothing is opened or asked before its first use: a memory that fails must not keep an analysis from its start. */
@@ -28,7 +28,7 @@ export async function openMemory(place: MemoryPlace): Promise<Memory> {
 
 async function openMemoryStore({ home, qdrant }: MemoryPlace, model: EmbeddingModel): Promise<MemoryStore> {
   if (qdrant === null) return sqliteMemoryStore(memoryFile(home), model);
-  const { qdrantMemoryStore } = await import("../connectors/qdrant/memory-store.ts"); // its transport takes time to load
+  const { qdrantMemoryStore } = await import("../../connectors/qdrant/memory-store.ts"); // its transport takes time to load
   return qdrantMemoryStore(qdrant, model);
 }
 

@@ -1,9 +1,9 @@
 // One thread of a bench: asked for cases, one at a time, it answers with what the analysis gave.
 import { parentPort, workerData } from "node:worker_threads";
-import { IncidentError } from "../domain/errors.ts";
-import type { IncidentStore } from "../domain/ports.ts";
+import { IncidentError } from "../../domain/errors.ts";
+import type { IncidentStore } from "../../domain/ports.ts";
 import { type BenchTask, benchIncidents } from "./bench-incidents.ts";
-import { createLog } from "./log.ts";
+import { createLog } from "../log.ts";
 import { predictCase } from "./predict.ts";
 import type { CaseAnswer, CaseQuestion, PredictConfig } from "./predict-pool.ts";
 

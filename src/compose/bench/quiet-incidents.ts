@@ -1,8 +1,8 @@
-import { IncidentError } from "../domain/errors.ts";
-import type { Incident } from "../domain/incident.ts";
-import { ALARM_LAG_MS } from "../domain/periods.ts";
-import type { IncidentStore, Slice, Telemetry } from "../domain/ports.ts";
-import { contains, nanosToMs, type TimeWindow } from "../domain/time.ts";
+import { IncidentError } from "../../domain/errors.ts";
+import type { Incident } from "../../domain/incident.ts";
+import { ALARM_LAG_MS } from "../../domain/periods.ts";
+import type { IncidentStore, Slice, Telemetry } from "../../domain/ports.ts";
+import { contains, nanosToMs, type TimeWindow } from "../../domain/time.ts";
 
 /**
  * `id` says how it was got: `before` a case's alarm, a `slice` of a long fault-free recording, or a whole short one, a `minute`.

@@ -1,5 +1,5 @@
-import type { Memory } from "../agent/deps.ts";
-import type { MemoryStore } from "../domain/memory.ts";
+import type { Memory } from "../../agent/deps.ts";
+import type { MemoryStore } from "../../domain/memory.ts";
 
 /**
  * A memory for measuring one incident: nothing of `forbidden` is ever given back, nothing is written, and only runbooks can be listed. Search is told to leave them out, and

@@ -1,10 +1,10 @@
-import type { Memory } from "../agent/deps.ts";
-import { findCandidates, rankFound } from "../agent/recall.ts";
-import { embedDocuments } from "../domain/embed-documents.ts";
-import type { IncidentDocument } from "../domain/memory.ts";
-import { type Blamed, blamedBy, incidentDocument, type Seen } from "../memory/document.ts";
+import type { Memory } from "../../agent/deps.ts";
+import { findCandidates, rankFound } from "../../agent/recall.ts";
+import { embedDocuments } from "../../domain/embed-documents.ts";
+import type { IncidentDocument } from "../../domain/memory.ts";
+import { type Blamed, blamedBy, incidentDocument, type Seen } from "../../memory/document.ts";
 
-export type { Seen } from "../memory/document.ts";
+export type { Seen } from "../../memory/document.ts";
 
 /** What search finds and what recall makes of it: ids of incidents, best first. `hybrid` is the store's own order. */
 export type RecallLists = { bm25: string[]; dense: string[]; hybrid: string[]; structure: string[] };

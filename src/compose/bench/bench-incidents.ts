@@ -1,5 +1,5 @@
-import { fileIncidents } from "../connectors/files/incidents.ts";
-import type { IncidentStore } from "../domain/ports.ts";
+import { fileIncidents } from "../../connectors/files/incidents.ts";
+import type { IncidentStore } from "../../domain/ports.ts";
 import { quietIncidents } from "./quiet-incidents.ts";
 import { AS_RECORDED, type Variation, variedIncidents } from "./vary-incidents.ts";
 

@@ -1,8 +1,8 @@
-import type { QdrantConfig } from "../config.ts";
-import { reembedSqlite } from "../connectors/sqlite/reembed-memory.ts";
-import { IncidentError } from "../domain/errors.ts";
-import type { MemoryDocument } from "../domain/memory.ts";
-import { importDocuments, type Imported, type ImportOptions } from "../memory/import-documents.ts";
+import type { QdrantConfig } from "../../config.ts";
+import { reembedSqlite } from "../../connectors/sqlite/reembed-memory.ts";
+import { IncidentError } from "../../domain/errors.ts";
+import type { MemoryDocument } from "../../domain/memory.ts";
+import { importDocuments, type Imported, type ImportOptions } from "../../memory/import-documents.ts";
 import { chooseEmbedder, type Memory, memoryFile, type MemoryPlace } from "./memory.ts";
 
 export type Reembedding = { onProgress?: (done: number) => void; signal?: AbortSignal };
@@ -19,7 +19,7 @@ export const snapshotMemory = async (place: MemoryPlace, file: string): Promise<
 /** @throws {IncidentError} as `snapshotMemory` */
 export const restoreMemory = async (place: MemoryPlace, file: string): Promise<void> => (await adminOf(sharedBy(place))).restore((await chooseEmbedder(place)).model, file);
 
-const adminOf = async (qdrant: QdrantConfig) => (await import("../connectors/qdrant/admin.ts")).qdrantAdmin(qdrant);
+const adminOf = async (qdrant: QdrantConfig) => (await import("../../connectors/qdrant/admin.ts")).qdrantAdmin(qdrant);
 
 function sharedBy({ home, qdrant }: MemoryPlace): QdrantConfig {
   if (qdrant !== null) return qdrant;

@@ -1,7 +1,7 @@
-import type { Incident } from "../domain/incident.ts";
-import type { IncidentStore, Telemetry } from "../domain/ports.ts";
-import type { TimeWindow } from "../domain/time.ts";
-import { seededRandom, seedOf } from "../stats/seeded-random.ts";
+import type { Incident } from "../../domain/incident.ts";
+import type { IncidentStore, Telemetry } from "../../domain/ports.ts";
+import type { TimeWindow } from "../../domain/time.ts";
+import { seededRandom, seedOf } from "../../stats/seeded-random.ts";
 
 /** Signals that an ablation can take away. */
 export const DROPPABLE = ["logs", "metrics", "traces", "alerts", "changes", "topology", "cluster"] as const satisfies readonly (keyof Telemetry)[];

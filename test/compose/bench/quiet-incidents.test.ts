@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { quietIncidents, SLICE_MS } from "../../src/compose/quiet-incidents.ts";
-import type { Slice } from "../../src/domain/ports.ts";
-import type { Series } from "../../src/domain/telemetry.ts";
-import { anIncident, incidentsKnown } from "../fakes.ts";
+import { quietIncidents, SLICE_MS } from "../../../src/compose/bench/quiet-incidents.ts";
+import type { Slice } from "../../../src/domain/ports.ts";
+import type { Series } from "../../../src/domain/telemetry.ts";
+import { anIncident, incidentsKnown } from "../../fakes.ts";
 
 const HOUR_MS = 3_600_000;
 const times = (fromMs: number, toMs: number) => Array.from({ length: (toMs - fromMs) / 60_000 + 1 }, (_, n) => fromMs + n * 60_000);

@@ -2,5 +2,5 @@
 import { enableCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";
 
-enableCompileCache(fileURLToPath(new URL("../../node_modules/.cache/causeway", import.meta.url))); // where that cannot be written, nothing is kept
+enableCompileCache(fileURLToPath(new URL("../../../node_modules/.cache/causeway", import.meta.url))); // where that cannot be written, nothing is kept
 await import("./predict-thread.ts");

@@ -1,8 +1,8 @@
 import { Worker } from "node:worker_threads";
-import { IncidentError } from "../domain/errors.ts";
-import type { Problem } from "../domain/ports.ts";
-import { DEFAULT_SETTINGS, joinShards, type MineSettings, mineShard, type Shard } from "../logs/templates/mine.ts";
-import type { TemplateMiner } from "../logs/templates/template-miner.ts";
+import { IncidentError } from "../../domain/errors.ts";
+import type { Problem } from "../../domain/ports.ts";
+import { DEFAULT_SETTINGS, joinShards, type MineSettings, mineShard, type Shard } from "../../logs/templates/mine.ts";
+import type { TemplateMiner } from "../../logs/templates/template-miner.ts";
 import { openStretch, type Stretch, stretchesOf } from "./open-log.ts";
 
 export type MineTask = { stretch: Stretch; assign: boolean; settings: MineSettings };

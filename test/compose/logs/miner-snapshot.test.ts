@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterAll, expect, it } from "vitest";
-import { mineLogFiles, withMask } from "../../src/compose/mine-logs.ts";
+import { mineLogFiles, withMask } from "../../../src/compose/logs/mine-logs.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "causeway-snapshot-"));
 afterAll(() => rmSync(dir, { recursive: true }));

@@ -1,6 +1,6 @@
 // One thread of `logs mine`: asked for stretches of files, one at a time; answers with what it mined there.
 import { parentPort } from "node:worker_threads";
-import { mineShard } from "../logs/templates/mine.ts";
+import { mineShard } from "../../logs/templates/mine.ts";
 import type { MineAnswer, MineTask } from "./mine-files.ts";
 import { openStretch } from "./open-log.ts";
 

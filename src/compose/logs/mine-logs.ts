@@ -1,8 +1,8 @@
-import { IncidentError } from "../domain/errors.ts";
-import { type Mask, MAX_MASKS, parseMask } from "../logs/lines/line-masker.ts";
-import { assignedLines, DEFAULT_SETTINGS, type MineSettings } from "../logs/templates/mine.ts";
-import { type Parameter, readParameters } from "../logs/templates/parameters.ts";
-import type { TemplateMiner } from "../logs/templates/template-miner.ts";
+import { IncidentError } from "../../domain/errors.ts";
+import { type Mask, MAX_MASKS, parseMask } from "../../logs/lines/line-masker.ts";
+import { assignedLines, DEFAULT_SETTINGS, type MineSettings } from "../../logs/templates/mine.ts";
+import { type Parameter, readParameters } from "../../logs/templates/parameters.ts";
+import type { TemplateMiner } from "../../logs/templates/template-miner.ts";
 import { mineFiles, type MineOptions } from "./mine-files.ts";
 import { readSnapshot, writeSnapshot } from "./miner-snapshot.ts";
 

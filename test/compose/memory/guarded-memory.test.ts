@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { guardedMemory } from "../../src/compose/guarded-memory.ts";
-import { incident } from "../connectors/memory-documents.ts";
-import { memoryOf } from "../memory-of.ts";
+import { guardedMemory } from "../../../src/compose/memory/guarded-memory.ts";
+import { incident } from "../../connectors/memory-documents.ts";
+import { memoryOf } from "../../memory-of.ts";
 
 const ask = async (memory: Awaited<ReturnType<typeof memoryOf>>) => {
   const [vector] = await memory.embedder.embed(["pool exhausted"]);

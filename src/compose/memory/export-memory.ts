@@ -1,4 +1,4 @@
-import type { IncidentDocument, MemoryDocument, MemoryStore } from "../domain/memory.ts";
+import type { IncidentDocument, MemoryDocument, MemoryStore } from "../../domain/memory.ts";
 
 /** All documents of a tenant, page by page. */
 async function* allDocuments(store: MemoryStore, tenant: string): AsyncGenerator<MemoryDocument> {

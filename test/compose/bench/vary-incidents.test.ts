@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { DROPPABLE, jitterMs, shifted, variedIncidents } from "../../src/compose/vary-incidents.ts";
-import { anIncident, incidentsKnown, metricsAnswering } from "../fakes.ts";
+import { DROPPABLE, jitterMs, shifted, variedIncidents } from "../../../src/compose/bench/vary-incidents.ts";
+import { anIncident, incidentsKnown, metricsAnswering } from "../../fakes.ts";
 
 const told = anIncident({
   alarmAtMs: 100_000, window: { startMs: 80_000, endMs: 160_000 }, baseline: { window: { startMs: 0, endMs: 100_000 }, shared: null },

@@ -1,10 +1,10 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { z } from "zod";
-import { IncidentError } from "../domain/errors.ts";
-import type { MineSettings } from "../logs/templates/mine.ts";
-import { exportState, importState, type MinerState } from "../logs/templates/miner-state.ts";
-import { MAX_LOOKS } from "../logs/templates/look-store.ts";
-import type { TemplateMiner } from "../logs/templates/template-miner.ts";
+import { IncidentError } from "../../domain/errors.ts";
+import type { MineSettings } from "../../logs/templates/mine.ts";
+import { exportState, importState, type MinerState } from "../../logs/templates/miner-state.ts";
+import { MAX_LOOKS } from "../../logs/templates/look-store.ts";
+import type { TemplateMiner } from "../../logs/templates/template-miner.ts";
 
 /** `/2` will be another format: a file says which it is before anything else is read from it. */
 const FORMAT = "causeway.miner/1";

@@ -1,9 +1,9 @@
-import { pastTexts } from "../connectors/files/past-files.ts";
-import type { IncidentDocument } from "../domain/memory.ts";
-import { importDocuments, type Imported } from "../memory/import-documents.ts";
-import { importedDocument, readPastLine } from "../memory/past-incident.ts";
-import { readPostMortem } from "../memory/post-mortem.ts";
-import { CAUSES } from "../rca/catalogue.ts";
+import { pastTexts } from "../../connectors/files/past-files.ts";
+import type { IncidentDocument } from "../../domain/memory.ts";
+import { importDocuments, type Imported } from "../../memory/import-documents.ts";
+import { importedDocument, readPastLine } from "../../memory/past-incident.ts";
+import { readPostMortem } from "../../memory/post-mortem.ts";
+import { CAUSES } from "../../rca/catalogue.ts";
 import type { Memory } from "./memory.ts";
 
 export type PastImport = Imported & { bad: readonly { origin: string; why: string }[] };

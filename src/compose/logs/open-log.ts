@@ -1,12 +1,12 @@
 import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
-import { readBytes } from "../connectors/files/bytes.ts";
-import { codingOf } from "../connectors/files/folder.ts";
-import { fileProblems } from "../connectors/files/problems.ts";
-import { IncidentError } from "../domain/errors.ts";
-import { cutBetweenEvents } from "../logs/lines/continuation.ts";
-import { HeaderReader } from "../logs/lines/line-header.ts";
-import type { FetchOptions } from "../domain/ports.ts";
+import { readBytes } from "../../connectors/files/bytes.ts";
+import { codingOf } from "../../connectors/files/folder.ts";
+import { fileProblems } from "../../connectors/files/problems.ts";
+import { IncidentError } from "../../domain/errors.ts";
+import { cutBetweenEvents } from "../../logs/lines/continuation.ts";
+import { HeaderReader } from "../../logs/lines/line-header.ts";
+import type { FetchOptions } from "../../domain/ports.ts";
 
 /** Standard input. */
 const STDIN = "-";

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, expect, it } from "vitest";
-import { sessionKeyOf } from "../../src/compose/log-verbs.ts";
-import { mineLogFiles } from "../../src/compose/mine-logs.ts";
-import { openStretch, stretchesOf } from "../../src/compose/open-log.ts";
-import type { Problem } from "../../src/domain/ports.ts";
+import { sessionKeyOf } from "../../../src/compose/logs/log-verbs.ts";
+import { mineLogFiles } from "../../../src/compose/logs/mine-logs.ts";
+import { openStretch, stretchesOf } from "../../../src/compose/logs/open-log.ts";
+import type { Problem } from "../../../src/domain/ports.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "causeway-mine-"));
 afterAll(() => rmSync(dir, { recursive: true }));
