@@ -1,11 +1,9 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { decide, openAction, type Outcome } from "../agent/analyse.ts";
+import { decide, openAction, type Outcome, resume } from "../agent/analyse.ts";
 import type { Action, Decision } from "../domain/action.ts";
 import { IncidentError } from "../domain/errors.ts";
 import { isoTime } from "../domain/time.ts";
 import { checkApproval } from "../remediation/approval.ts";
-import { exportScript } from "../remediation/export.ts";
+import { approvedScript } from "./approved-script.ts";
 import type { Machine } from "./machine.ts";
 
 /** `presentedSha256`: the hash of the script that the person read, if they name it; an approval of any other is refused. */
@@ -19,25 +17,9 @@ const decidedBefore = ({ actionId, decision, by, atMs }: Decision): IncidentErro
     hint: "Analyse the incident again to get an action that is open.",
   });
 
-const approvedPath = (home: string, action: Action): string => join(home, "approved", exportScript(action).fileName);
-
-/** Writes exactly the bytes that were approved, for their owner alone to read and run. */
-async function writeApproved(home: string, action: Action): Promise<string> {
-  const { content, mode } = exportScript(action);
-  const path = approvedPath(home, action);
-  try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await rm(path, { force: true }); // left by a process that died before it recorded the decision
-    await writeFile(path, content, { mode, flag: "wx" });
-  } catch (cause) {
-    throw new IncidentError("CONFIG", `the approved script could not be written to ${path}`, { hint: "Make room, or set CAUSEWAY_HOME elsewhere. Nothing was decided.", cause });
-  }
-  return path;
-}
-
 /**
  * Decides an action, from any process. Approving exports the script that the person saw; nothing is run. Script, report and the question
- * itself, which the checkpoint holds, must agree.
+ * itself, which the checkpoint holds, must agree. What a process left undone that died after it recorded a decision, whoever decides again does first.
  *
  * @throws {IncidentError} NOT_FOUND on an unknown action; REJECTED when script, target or expiry no longer match the report,
  *   or when it was decided before.
@@ -45,31 +27,33 @@ async function writeApproved(home: string, action: Action): Promise<string> {
 export async function decideAction({ machine, home, now }: Context, { actionId, decision, by, note, presentedSha256 }: DecisionRequest): Promise<Decided> {
   const { store } = machine.deps;
   const action = await store.getAction(actionId);
+  const { analysisId, scriptSha256 } = action;
+  const script = approvedScript(home, action);
   const earlier = await store.getDecision(actionId);
-  if (earlier) throw decidedBefore(earlier);
-  const report = await store.getReport(action.analysisId);
-  const mine: Decision = { actionId, decision, by, note, atMs: now(), scriptSha256: action.scriptSha256 };
-  if (decision === "approved") {
-    const asked = await openAction(machine, action.analysisId, actionId).catch(async (error: unknown) => {
-      const recorded = await store.getDecision(actionId); // perhaps by a process that died before it could say so
-      throw recorded === null ? error : decidedBefore(recorded);
-    });
-    const check = checkApproval({ action, report, asked, nowMs: mine.atMs, presentedSha256 });
-    if (!check.ok) {
-      const hint = `Nothing was approved. Analyse ${action.incidentId} again, and read the new script.`;
-      throw new IncidentError("REJECTED", `${actionId} cannot be approved: ${check.why}`, { hint });
-    }
+  if (earlier) {
+    await script.settle(earlier);
+    await resume(machine, analysisId);
+    throw decidedBefore(earlier);
   }
-  const scriptPath = decision === "approved" ? await writeApproved(home, action) : null;
+  const mine: Decision = { actionId, decision, by, note, atMs: now(), scriptSha256 };
+  const isMine = (recorded: Decision): boolean => recorded.atMs === mine.atMs && recorded.by === by && recorded.decision === decision;
   try {
-    const outcome = await decide(machine, action.analysisId, mine);
+    if (decision === "approved") {
+      const asked = await openAction(machine, analysisId, actionId);
+      const check = checkApproval({ action, report: await store.getReport(analysisId), asked, nowMs: mine.atMs, presentedSha256 });
+      if (!check.ok) {
+        const hint = `Nothing was approved. Analyse ${action.incidentId} again, and read the new script.`;
+        throw new IncidentError("REJECTED", `${actionId} cannot be approved: ${check.why}`, { hint });
+      }
+      await script.stage();
+    }
+    const outcome = await decide(machine, analysisId, mine);
     const recorded = await store.getDecision(actionId);
-    if (recorded === null || recorded.atMs !== mine.atMs || recorded.by !== by || recorded.decision !== decision) throw decidedBefore(recorded ?? mine);
-    if (decision === "rejected") await rm(approvedPath(home, action), { force: true }).catch(() => undefined); // left as above: what was rejected must not look approved
-    return { decision: mine, action, outcome, scriptPath };
+    if (recorded === null || !isMine(recorded)) throw decidedBefore(recorded ?? mine);
+    return { decision: mine, action, outcome, scriptPath: await script.settle(recorded) };
   } catch (error) {
-    const recorded = await store.getDecision(actionId);
-    if (scriptPath !== null && recorded?.decision !== "approved") await rm(scriptPath, { force: true });
-    throw recorded === null ? error : decidedBefore(recorded);
+    const recorded = await store.getDecision(actionId); // perhaps by a process that died before it could say so
+    await script.settle(recorded);
+    throw recorded === null || isMine(recorded) ? error : decidedBefore(recorded);
   }
 }
