@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { Log } from "../agent/deps.ts";
 import { type AnalyseOptions, analyse, type Outcome, resume } from "../agent/analyse.ts";
 import type { Config } from "../config.ts";
@@ -12,6 +11,7 @@ import { type Decided, type DecisionRequest, decideAction } from "./decide.ts";
 import { giveFeedback, type Learned } from "./feedback.ts";
 import { withLease } from "./lease.ts";
 import { type Similar, similarTo } from "./memory/similar.ts";
+import { newAnalysisId } from "./new-ids.ts";
 import { openWorkshop, type Workshop } from "./workshop.ts";
 
 export type Shown = { record: AnalysisRecord; report: Report; actions: readonly { action: Action; decision: Decision | null }[] };
@@ -53,8 +53,6 @@ const unfinished = ({ id, incidentId, startedAtMs, status }: AnalysisRecord, cau
 
 /** How long a decision waits for another on the same analysis, milliseconds. */
 const DECISION_PATIENCE_MS = 10_000;
-
-const newAnalysisId = (): string => `an-${randomBytes(5).toString("hex")}`;
 
 /** Configuration to verbs: the one place that picks implementations. */
 export async function openVerbs(config: Config, { log, incidents, now = Date.now }: VerbOptions): Promise<Verbs> {

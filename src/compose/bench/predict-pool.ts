@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { Config } from "../../config.ts";
 import { IncidentError } from "../../domain/errors.ts";
+import { threadEntry } from "../thread-entry.ts";
 import { benchIncidents, type BenchTask } from "./bench-incidents.ts";
 import type { Predicted } from "./predict.ts";
 
@@ -25,9 +26,6 @@ export type PredictPool = {
 /** All threads of one bench share this much heap, megabytes: a case that needs more fails alone. */
 const HEAP_MB = 1200;
 
-// The source runs as TypeScript; what is published is JavaScript beside it.
-const entry = (): URL => new URL(import.meta.url.endsWith(".ts") ? "./predict-worker.ts" : "./predict-worker.js", import.meta.url);
-
 /** One place for a thread; null until it is needed, and after it died. */
 type Seat = { worker: Worker | null };
 
@@ -39,7 +37,7 @@ export function openPredictPool(config: PredictConfig, jobs: number, { heapMb = 
   /** Hands ids to one thread until none is left. A thread that dies is replaced, and its case counts as failed. */
   const drain = async (seat: Seat, task: BenchTask, ids: Iterator<string>, onAnswer: (answer: CaseAnswer) => void): Promise<void> => {
     for (let next = ids.next(); next.done !== true; next = ids.next()) {
-      seat.worker ??= new Worker(entry(), { workerData: config, resourceLimits });
+      seat.worker ??= new Worker(threadEntry("predict-worker", import.meta.url), { workerData: config, resourceLimits });
       const { answer, died } = await ask(seat.worker, { task, id: next.value });
       if (died) seat.worker = null;
       onAnswer(answer);

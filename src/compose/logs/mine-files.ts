@@ -3,6 +3,7 @@ import { IncidentError } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/ports.ts";
 import { DEFAULT_SETTINGS, joinShards, type MineSettings, mineShard, type Shard } from "../../logs/templates/mine.ts";
 import type { TemplateMiner } from "../../logs/templates/template-miner.ts";
+import { threadEntry } from "../thread-entry.ts";
 import { openStretch, type Stretch, stretchesOf } from "./open-log.ts";
 
 export type MineTask = { stretch: Stretch; assign: boolean; settings: MineSettings };
@@ -19,8 +20,6 @@ export type MineOptions = {
   onProblem?: ((problem: Problem) => void) | undefined;
   signal?: AbortSignal | undefined;
 };
-
-const entry = (): URL => new URL(import.meta.url.endsWith(".ts") ? "./mine-worker.ts" : "./mine-worker.js", import.meta.url);
 
 /** Mines files, in the order given. The same files give the same templates and ids, whatever the number of threads. */
 export async function mineFiles(paths: readonly string[], options: MineOptions): Promise<ReturnType<typeof joinShards>> {
@@ -49,7 +48,7 @@ async function mineHere(stretch: Stretch, { assign, settings, signal }: MineOpti
 }
 
 async function drain(queue: Iterator<[number, Stretch]>, { assign, settings = DEFAULT_SETTINGS, signal }: MineOptions, keep: (index: number, answer: MineAnswer) => void): Promise<void> {
-  const worker = new Worker(entry());
+  const worker = new Worker(threadEntry("mine-worker", import.meta.url));
   try {
     for (let next = queue.next(); next.done !== true; next = queue.next()) {
       signal?.throwIfAborted();

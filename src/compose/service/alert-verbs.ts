@@ -1,9 +1,8 @@
-import { randomBytes } from "node:crypto";
-import type { DeliveryContext } from "../../domain/service-store.ts";
-import type { ServiceStore } from "../../domain/service-store.ts";
+import type { DeliveryContext, ServiceStore } from "../../domain/service-store.ts";
 import type { DependencyGraph } from "../../topology/graph.ts";
 import { DEFAULT_RULES, linker } from "../../triage/link.ts";
 import { planDelivery } from "../../triage/plan-delivery.ts";
+import { newAnalysisId, newIncidentId } from "../new-ids.ts";
 import type { Service } from "../service.ts";
 import type { ServiceMetrics } from "./metrics.ts";
 
@@ -16,9 +15,6 @@ export type AlertParts = {
   /** Puts analyses into the queue. Fails where it cannot: they are on record, and found by the next sweep. */
   enqueue(analysisIds: readonly string[]): Promise<void>;
 };
-
-export const newAnalysisId = (): string => `an-${randomBytes(5).toString("hex")}`;
-const newIncidentId = (): string => `inc-${randomBytes(5).toString("hex")}`;
 
 /** Alerts that come in: what is one trouble is told by groups, names, words and times, and by who calls whom where that is configured. */
 export function alertVerbs({ service, graph, metrics, maxQueued, enqueue }: AlertParts): Pick<Service, "acceptAlerts"> {

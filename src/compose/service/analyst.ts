@@ -1,10 +1,9 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { Config } from "../../config.ts";
+import { threadEntry } from "../thread-entry.ts";
 import type { FromThread, RunResult, ThreadTask, ToThread } from "./thread-messages.ts";
 
-/** From source and from `dist/` alike. */
-const THREAD = new URL(import.meta.url.endsWith(".ts") ? "./analysis-thread.ts" : "./analysis-thread.js", import.meta.url);
 /** An analysis that takes longer has lost its way: its steps have limits of their own, milliseconds. */
 const LONGEST_RUN_MS = 3_600_000;
 /** How long a thread may take to close what it has open, milliseconds. */
@@ -27,7 +26,7 @@ export function newAnalyst(config: Config): Analyst {
 
   function start(): Worker {
     const task: ThreadTask = { config };
-    const started = new Worker(THREAD, { workerData: task });
+    const started = new Worker(threadEntry("analysis-thread", import.meta.url), { workerData: task });
     started.on("error", () => undefined); // its exit follows, and tells
     started.once("exit", () => (thread = thread === started ? null : thread));
     return started;

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { IncidentError } from "../../domain/errors.ts";
 import { type ApiKey, Scope } from "../../domain/service.ts";
 import type { ServiceStore } from "../../domain/service-store.ts";
+import { newKeyId } from "../new-ids.ts";
 import type { Service } from "../service.ts";
 
 /** Says what it is where it is found, so that scanners for secrets know it. */
@@ -20,7 +21,7 @@ export const apiKeys = (service: Pick<ServiceStore, "addKey" | "listKeys" | "rev
       throw new IncidentError("BAD_INPUT", wrong === undefined ? "a key needs a name and a scope" : `there is no scope "${wrong}"`, { hint: `Give a name of at most ${MAX_NAME} characters, and scopes among ${Scope.options.join(", ")}.` });
     }
     const secret = PREFIX + randomBytes(SECRET_BYTES).toString("base64url");
-    const key: ApiKey = { id: `key-${randomBytes(5).toString("hex")}`, name, scopes: Scope.options.filter((scope) => scopes.includes(scope)), createdAtMs: now(), revokedAtMs: null };
+    const key: ApiKey = { id: newKeyId(), name, scopes: Scope.options.filter((scope) => scopes.includes(scope)), createdAtMs: now(), revokedAtMs: null };
     await service.addKey(key, hashOf(secret));
     return { key, secret };
   },

@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { IncidentError } from "../../domain/errors.ts";
 import type { Incident } from "../../domain/incident.ts";
 import type { IncidentStore } from "../../domain/ports.ts";
 import type { KnownIncident, NewIncident, Page } from "../../domain/service.ts";
 import type { ServiceStore } from "../../domain/service-store.ts";
+import { newIncidentId } from "../new-ids.ts";
 import { MAX_UPLOAD_BYTES, MAX_UPLOADS, type PageRequest, type Service } from "../service.ts";
 import { fromCursor, toCursor } from "./cursors.ts";
 import type { ServiceMetrics } from "./metrics.ts";
@@ -22,7 +22,7 @@ const asKnown = ({ id, title, system, alarmAtMs }: Listed): KnownIncident => ({
 });
 
 const toIncident = ({ id, title, system = null, alarmAtMs = null, window = null, entry = null, target = null }: Omit<NewIncident, "severity">): Incident => ({
-  id: id ?? `inc-${randomBytes(5).toString("hex")}`, title, system, suite: null, alarmAtMs, window, baseline: { window: null, shared: null }, excludeBaseline: [], asOfMs: null, entry, target, vocabulary: null,
+  id: id ?? newIncidentId(), title, system, suite: null, alarmAtMs, window, baseline: { window: null, shared: null }, excludeBaseline: [], asOfMs: null, entry, target, vocabulary: null,
 });
 
 /** Incidents, whatever made them known. */

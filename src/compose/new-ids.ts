@@ -1,0 +1,8 @@
+import { randomBytes } from "node:crypto";
+
+/** 40 random bits: short enough to type, too many for two to meet in one store. */
+const newId = (kind: string): string => `${kind}-${randomBytes(5).toString("hex")}`;
+
+export const newAnalysisId = (): string => newId("an");
+export const newIncidentId = (): string => newId("inc");
+export const newKeyId = (): string => newId("key");
