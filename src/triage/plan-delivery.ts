@@ -1,7 +1,7 @@
 import { type AlertDelivery, AlertEvent } from "../domain/alert-event.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { DeliveryContext, DeliveryPlan, PlacedAlert } from "../domain/service-store.ts";
-import { type Episode, episodeOf } from "./episode.ts";
+import { type Episode, episodeKey, episodeOf } from "./episode.ts";
 import { DEFAULT_RULES, type GroupingRules, type Linker } from "./link.ts";
 import { type LiveIncident, placeAlert } from "./place-alert.ts";
 import { tellEpisode } from "./tell-episode.ts";
@@ -26,7 +26,7 @@ const opened = (id: string, first: Episode): DeliveryPlan["opens"][number] => ({
 const placed = (incidentId: string, episode: Episode, why: string): PlacedAlert => ({ incidentId, event: AlertEvent.parse(episode), why });
 
 function planGroup({ alerts }: AlertDelivery, groupKey: string, context: DeliveryContext, { newId, rules: { sameMs } = DEFAULT_RULES }: PlanOptions): DeliveryPlan {
-  const holders = new Map(context.alerts.map(({ event, incidentId }) => [`${event.startsAtMs} ${event.fingerprint}`, incidentId]));
+  const holders = new Map(context.alerts.map(({ event, incidentId }) => [episodeKey(event), incidentId]));
   const known = Map.groupBy(context.alerts.map(({ event }) => episodeOf(event, groupKey)), ({ fingerprint }) => fingerprint);
   const news = alerts.flatMap((event) => {
     const same = known.get(event.fingerprint) ?? [];
@@ -39,7 +39,7 @@ function planGroup({ alerts }: AlertDelivery, groupKey: string, context: Deliver
   const isSame = first !== undefined && latest !== undefined && (latest.closedAtMs === null || first.startsAtMs - latest.closedAtMs <= sameMs);
   const id = isSame ? latest.id : newId();
   const placedNews = news.map(({ episode, before }) => {
-    const holder = before === null ? undefined : holders.get(`${before.startsAtMs} ${before.fingerprint}`);
+    const holder = before === null ? undefined : holders.get(episodeKey(before));
     return placed(holder ?? id, episode, "its sender groups it here");
   });
   const opens = !isSame && first !== undefined && placedNews.some(({ incidentId }) => incidentId === id) ? [opened(id, first)] : [];
@@ -73,4 +73,4 @@ function planUngrouped({ alerts, source }: AlertDelivery, context: DeliveryConte
 }
 
 /** A delivery that tells of one episode twice changes it once. */
-const lastOfEach = (alerts: readonly PlacedAlert[]): PlacedAlert[] => [...new Map(alerts.map((alert) => [`${alert.event.startsAtMs} ${alert.event.fingerprint}`, alert])).values()];
+const lastOfEach = (alerts: readonly PlacedAlert[]): PlacedAlert[] => [...new Map(alerts.map((alert) => [episodeKey(alert.event), alert])).values()];
