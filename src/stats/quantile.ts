@@ -20,9 +20,3 @@ export function quantileOf(ascending: ArrayLike<number>, q: number): number {
 export const quantile = (values: Iterable<number>, q: number): number => quantileOf(sorted(values), q);
 /** @throws {RangeError} on no values. */
 export const median = (values: Iterable<number>): number => quantile(values, 0.5);
-
-/** Median and interquartile range in one sort. @throws {RangeError} on no values. */
-export function medianAndIqr(values: Iterable<number>): { median: number; iqr: number } {
-  const ascending = sorted(values);
-  return { median: quantileOf(ascending, 0.5), iqr: quantileOf(ascending, 0.75) - quantileOf(ascending, 0.25) };
-}

@@ -49,16 +49,12 @@ function shown(kind: number, text: string): string | null {
   return text.replace(DIGIT_RUNS, WILDCARD);
 }
 
-/** Same key: same words and delimiters in the same places, values wherever. */
-export const keyOf = (units: readonly Unit[]): string =>
-  units.map(({ kind, text }) => (kind === "value" ? "\u0001" : kind === "delimiter" ? text.slice(0, 1) : text)).join("\u0002");
-
 /** Same shape: the same delimiters in the same places. Words and values are alike. */
 export const shapeOf = (units: readonly Unit[]): string => units.map(({ kind, text }) => (kind === "delimiter" ? text.slice(0, 1) : "\u0001")).join("");
 
 export const renderUnits = (units: readonly Unit[]): string => units.map(({ text, gap }, i) => (gap && i > 0 && text !== "" ? ` ${text}` : text)).join("");
 
-/** Lays another line's look over `into`, which has the same key: what differs becomes a wildcard. */
+/** Lays another line's look over `into`, which has the same words and delimiters: what differs becomes a wildcard. */
 export function blendLooks(into: readonly Unit[], other: readonly Unit[]): void {
   for (const [i, unit] of into.entries()) {
     const theirs = other[i];

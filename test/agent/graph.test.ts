@@ -1,10 +1,16 @@
 import { expect, it } from "vitest";
-import { drawMachine } from "../../src/agent/draw-machine.ts";
+import type { AnalysisGraph } from "../../src/agent/graph.ts";
 import { machineOver } from "./fakes.ts";
 
-it("draws the way of an incident, without the handlers of failures", async () => {
+/** The compiled machine as a mermaid drawing, without the handlers that LangGraph adds for failures: every source has one. */
+async function drawMachine(graph: AnalysisGraph): Promise<string> {
+  const drawable = await graph.getGraphAsync();
+  for (const node of Object.values(drawable.nodes)) if (node.id.startsWith("__error_handler__")) drawable.removeNode(node);
+  return drawable.drawMermaid({ withStyles: false }).trim();
+}
+
+it("wires the way of an incident", async () => {
   const drawing = await drawMachine((await machineOver({})).graph);
-  expect(drawing).not.toContain("error_handler");
   for (const edge of [
     "load-incident --> mine-logs;", "load-incident --> read-cluster;", "walk-traces --> map-topology;", "map-topology --> rank-causes;", "rank-causes --> recall-similar;",
     "recall-similar -.-> widen-window;", "recall-similar -.-> explain;", "widen-window --> scan-metrics;", "explain --> plan-remediation;", "plan-remediation -.-> review;",
