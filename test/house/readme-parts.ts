@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { drawMachine } from "../../src/agent/draw-machine.ts";
+import { drawMachine } from "./draw-machine.ts";
 import { machineOver } from "../agent/fakes.ts";
 
 const root = join(import.meta.dirname, "../..");
