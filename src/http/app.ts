@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import type { Service } from "../compose/service.ts";
 import { webhookDoors } from "../compose/webhooks.ts";
 import type { Config } from "../config.ts";
+import type { AppEnv } from "./app-env.ts";
 import { readBytes } from "./body.ts";
 import { buildGate } from "./gate.ts";
 import { identity } from "./identity.ts";
@@ -22,7 +23,7 @@ import { addHealthRoutes } from "./routes/health.ts";
 import { addIncidentRoutes } from "./routes/incidents.ts";
 import { addUploadRoutes } from "./routes/uploads.ts";
 import { addWebhookRoutes } from "./routes/webhooks.ts";
-import type { App, AppEnv, Surface } from "./surface.ts";
+import type { App, Surface } from "./surface.ts";
 
 export type AppOptions = {
   config: Pick<Config, "http" | "webhooks" | "model" | "service">;

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
+import type { AppEnv, Principal } from "./app-env.ts";
 import { refusal } from "./problem.ts";
-import type { AppEnv, Principal } from "./surface.ts";
 
 /** Who asks; a route behind the gate always knows. @throws {HTTPException} 401 */
 export function principalOf(c: Context<AppEnv>): Principal {

@@ -1,10 +1,10 @@
 import type { MiddlewareHandler } from "hono";
 import type { Scope } from "../domain/service.ts";
+import type { AppEnv } from "./app-env.ts";
 import { jsonText, readBytes, requireJson } from "./body.ts";
 import type { Identity } from "./identity.ts";
 import { idempotent } from "./idempotency.ts";
 import { refusal } from "./problem.ts";
-import type { AppEnv } from "./surface.ts";
 
 type Guard = { security: Record<string, string[]>[]; middleware: MiddlewareHandler<AppEnv>[] };
 

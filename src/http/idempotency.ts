@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
+import type { AppEnv } from "./app-env.ts";
 import { refusal } from "./problem.ts";
-import type { AppEnv } from "./surface.ts";
 
 type Answer = { status: number; headers: [string, string][]; body: string };
 type Kept = { print: string; atMs: number; answer: Promise<Answer | null> };

@@ -3,8 +3,8 @@ import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context } from "hono";
 import type { Service } from "../compose/service.ts";
 import { SCOPES } from "../domain/service.ts";
+import type { AppEnv, Principal } from "./app-env.ts";
 import { refusal, retryAfter } from "./problem.ts";
-import type { AppEnv, Principal } from "./surface.ts";
 import { tokenBuckets } from "./token-buckets.ts";
 
 export type Identity = {

@@ -1,7 +1,7 @@
 import { isIPv4 } from "node:net";
 import type { MiddlewareHandler } from "hono";
+import type { AppEnv } from "./app-env.ts";
 import { refusal } from "./problem.ts";
-import type { AppEnv } from "./surface.ts";
 
 /** Whether a name or address is this machine itself, reachable from nowhere else. */
 export const isLoopback = (host: string): boolean => {

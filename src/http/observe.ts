@@ -4,8 +4,8 @@ import { matchedRoutes } from "hono/route";
 import type { Logger } from "pino";
 import type { ServiceMetrics } from "../compose/service/metrics.ts";
 import { tracerName } from "../compose/tracing.ts";
+import type { AppEnv } from "./app-env.ts";
 import { beginRequestSpan } from "./request-span.ts";
-import type { AppEnv } from "./surface.ts";
 import { readTraceparent, traceparentOf } from "./trace-context.ts";
 
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);

@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { type ErrorCode, IncidentError } from "../domain/errors.ts";
-import type { AppEnv } from "./surface.ts";
+import type { AppEnv } from "./app-env.ts";
 
 export const PROBLEM_TYPE = "application/problem+json";
 

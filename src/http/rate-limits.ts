@@ -1,8 +1,8 @@
 import type { MiddlewareHandler } from "hono";
 import type { HttpConfig } from "../config.ts";
+import type { AppEnv } from "./app-env.ts";
 import type { Identity } from "./identity.ts";
 import { refusal, retryAfter } from "./problem.ts";
-import type { AppEnv } from "./surface.ts";
 import { tokenBuckets } from "./token-buckets.ts";
 
 /** How much may come at once, in seconds of the average. */

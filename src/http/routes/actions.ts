@@ -2,10 +2,11 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Decided } from "../../compose/decide.ts";
 import type { Decision } from "../../domain/action.ts";
 import { WorkStatus } from "../../domain/service.ts";
+import type { Principal } from "../app-env.ts";
 import { principalOf } from "../asker.ts";
 import { ActionPath, IdempotencyHeader, json, Line, Prose } from "../parameters.ts";
 import { refusals } from "../problem.ts";
-import type { Principal, Surface } from "../surface.ts";
+import type { Surface } from "../surface.ts";
 import { DecisionView, decisionView } from "../views.ts";
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits, in lower case");
