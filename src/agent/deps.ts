@@ -1,14 +1,8 @@
 import type { Ownership } from "../triage/route.ts";
+import type { Log } from "../domain/log.ts";
 import type { Embedder, MemoryStore } from "../domain/memory.ts";
 import type { HumanNote } from "../domain/room.ts";
 import type { AnalysisStore, ClaimWriter, IncidentStore, RunbookPageSource, RunbookSource } from "../domain/ports.ts";
-
-/** The part of a pino logger that the machine needs. */
-export type Log = {
-  info(fields: Record<string, unknown>, message: string): void;
-  warn(fields: Record<string, unknown>, message: string): void;
-  error(fields: Record<string, unknown>, message: string): void;
-};
 
 /** Where past incidents are remembered, what makes their texts comparable, and whose they are. */
 export type Memory = { store: MemoryStore; embedder: Embedder; tenant: string };

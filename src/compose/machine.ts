@@ -1,8 +1,9 @@
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
-import type { AgentDeps, Log, Memory } from "../agent/deps.ts";
+import type { AgentDeps, Memory } from "../agent/deps.ts";
 import { buildGraph } from "../agent/graph.ts";
 import { type Config, forbidTracing } from "../config.ts";
 import { fileRunbooks } from "../connectors/files/runbooks.ts";
+import type { Log } from "../domain/log.ts";
 import type { AnalysisStore, ClaimWriter, IncidentStore, RunbookPageSource } from "../domain/ports.ts";
 import { claimPrompt } from "../llm/claim-prompt.ts";
 import { readRunbook } from "../remediation/runbook.ts";

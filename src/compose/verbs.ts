@@ -1,8 +1,8 @@
-import type { Log } from "../agent/deps.ts";
 import { type AnalyseOptions, analyse, type Outcome, resume } from "../agent/analyse.ts";
 import type { Config } from "../config.ts";
 import type { Action, Decision } from "../domain/action.ts";
 import { IncidentError } from "../domain/errors.ts";
+import type { Log } from "../domain/log.ts";
 import type { AnalysisRecord, IncidentStore } from "../domain/ports.ts";
 import type { Report } from "../domain/report.ts";
 import type { Feedback } from "../domain/service.ts";

@@ -1,7 +1,8 @@
-import type { Log, Memory } from "../agent/deps.ts";
+import type { Memory } from "../agent/deps.ts";
 import type { Config } from "../config.ts";
 import { fileIncidents } from "../connectors/files/incidents.ts";
 import { runbookPages } from "../connectors/web/runbook-pages.ts";
+import type { Log } from "../domain/log.ts";
 import type { IncidentStore } from "../domain/ports.ts";
 import { buildMachine, type Machine } from "./machine.ts";
 import { openMemory } from "./memory/memory.ts";

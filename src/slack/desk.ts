@@ -1,17 +1,11 @@
 import type { SlackConfig } from "../config.ts";
 import type { Service } from "../compose/service.ts";
 import type { AlertDelivery } from "../domain/alert-event.ts";
+import type { Log } from "../domain/log.ts";
 import type { Report } from "../domain/report.ts";
 import type { RoomStore } from "../domain/room.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Web } from "./web.ts";
-
-/** The part of a pino logger that this surface needs. */
-export type Log = {
-  info(fields: Record<string, unknown>, message: string): void;
-  warn(fields: Record<string, unknown>, message: string): void;
-  error(fields: Record<string, unknown>, message: string): void;
-};
 
 /** What Slack asks of a running Causeway. */
 export type SlackService = Pick<Service, "getIncident" | "listIncidents" | "acceptAlerts" | "submitAnalysis" | "getAnalysis" | "listAnalyses" | "progress" | "decide" | "feedback">;

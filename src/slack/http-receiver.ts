@@ -1,5 +1,5 @@
 import { type App, type Receiver, verifySlackRequest } from "@slack/bolt";
-import type { Log } from "./desk.ts";
+import type { Log } from "../domain/log.ts";
 
 const MAX_BODY = 1024 * 1024;
 /** Slack waits three seconds; an answer after that is a retry already. */

@@ -1,8 +1,8 @@
 import type { App, Receiver, ReceiverEvent } from "@slack/bolt";
 import { hasDied, newOwner } from "../compose/lease.ts";
 import { IncidentError } from "../domain/errors.ts";
+import type { Log } from "../domain/log.ts";
 import type { RoomStore } from "../domain/room.ts";
-import type { Log } from "./desk.ts";
 
 const LEASE_MS = 30_000;
 const MAX_ATTEMPTS = 6;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { IncidentError } from "../domain/errors.ts";
+import type { Log } from "../domain/log.ts";
 import type { Message } from "../render/slack/card.ts";
-import type { Log } from "./desk.ts";
 import type { Web } from "./web.ts";
 
 /** What a channel takes: `burst` calls at once, and then one every `everyMs` milliseconds. */

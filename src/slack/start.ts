@@ -2,8 +2,9 @@ import { App, type Context, type Receiver, SocketModeReceiver, type ViewSubmitAc
 import type { SlackConfig } from "../config.ts";
 import type { AlertDelivery } from "../domain/alert-event.ts";
 import { IncidentError } from "../domain/errors.ts";
+import type { Log } from "../domain/log.ts";
 import type { RoomStore } from "../domain/room.ts";
-import type { Desk, DrawPicture, Log, SlackService, Turn } from "./desk.ts";
+import type { Desk, DrawPicture, SlackService, Turn } from "./desk.ts";
 import { alertSource, onMessage } from "./handlers/on-alert.ts";
 import { onAsked } from "./handlers/on-asked.ts";
 import { onPress } from "./handlers/on-press.ts";

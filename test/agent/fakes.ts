@@ -1,9 +1,10 @@
 import { MemorySaver } from "@langchain/langgraph";
-import type { AgentDeps, Log } from "../../src/agent/deps.ts";
+import type { AgentDeps } from "../../src/agent/deps.ts";
 import { buildGraph } from "../../src/agent/graph.ts";
 import { sqliteAnalysisStore } from "../../src/connectors/sqlite/analysis-store.ts";
 import { IncidentError } from "../../src/domain/errors.ts";
 import type { Incident } from "../../src/domain/incident.ts";
+import type { Log } from "../../src/domain/log.ts";
 import type { Claim, ClaimWriter, IncidentStore, MetricSource, Slice, Telemetry } from "../../src/domain/ports.ts";
 import type { Runbook } from "../../src/domain/runbook.ts";
 import type { ClusterAnswer, Series } from "../../src/domain/telemetry.ts";

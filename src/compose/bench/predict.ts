@@ -1,10 +1,11 @@
-import type { Log, Memory } from "../../agent/deps.ts";
+import type { Memory } from "../../agent/deps.ts";
 import { analyse } from "../../agent/analyse.ts";
 import { getBody } from "../../agent/bodies.ts";
 import { seenBy } from "../../agent/seen.ts";
 import type { Config } from "../../config.ts";
 import { sqliteAnalysisStore } from "../../connectors/sqlite/analysis-store.ts";
 import type { Vocabulary } from "../../domain/incident.ts";
+import type { Log } from "../../domain/log.ts";
 import type { IncidentStore } from "../../domain/ports.ts";
 import type { Report } from "../../domain/report.ts";
 import type { Seen } from "../../memory/document.ts";

@@ -1,4 +1,4 @@
-import type { Log } from "../../agent/deps.ts";
+import type { Log } from "../../domain/log.ts";
 import type { ProgressEvent } from "../../domain/service.ts";
 import type { ServiceStore } from "../../domain/service-store.ts";
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Log } from "../../agent/deps.ts";
 import { IncidentError } from "../../domain/errors.ts";
+import type { Log } from "../../domain/log.ts";
 import type { AnalysisStore } from "../../domain/ports.ts";
 import type { ServiceStore } from "../../domain/service-store.ts";
 import { type Claim, CLAIM_MS, type WorkQueue } from "../../domain/work-queue.ts";

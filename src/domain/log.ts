@@ -1,0 +1,6 @@
+/** The part of a pino logger that the machine and the surfaces need. It is handed in, and never writes to stdout. */
+export type Log = {
+  info(fields: Record<string, unknown>, message: string): void;
+  warn(fields: Record<string, unknown>, message: string): void;
+  error(fields: Record<string, unknown>, message: string): void;
+};
