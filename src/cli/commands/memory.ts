@@ -79,7 +79,7 @@ function addRemove(memory: Command, io: Io): void {
       if (filter === null) return command.error(MISSING);
       return withStore(io, async ({ store }) => {
         const found = "person" in filter ? { ids: (await documentsNaming(store, flags.tenant, filter.person)).map(({ id }) => id) } : filter;
-        print(io, `${"ids" in found && found.ids.length === 0 ? 0 : await store.remove(found)} removed`);
+        print(io, `${await store.remove(found)} removed`); // also where nothing is found any more: a removal that was cut off is finished
       });
     });
 }

@@ -10,7 +10,7 @@ import { type QdrantServer, qdrantDoor } from "./door.ts";
 import { aliasOf } from "./names.ts";
 import { pointId } from "./point-id.ts";
 import { documentOf, isKind, pointOf, Scored, searches, Stored } from "./points.ts";
-import { rewrite } from "./rewrite.ts";
+import { rewrite, wasCutOff } from "./rewrite.ts";
 
 const DEFAULT_PAGE = 500;
 /** Points of one request: some megabytes with long vectors. */
@@ -123,9 +123,8 @@ export function qdrantMemoryStore({ prefix, shards, replicas, onDisk, ...server 
     remove: async (filter) => {
       const chosen = { filter: removing(filter) };
       const { count } = await asking({ count: 0 }, () => post("/count", { ...chosen, exact: true }, Count));
-      if (count === 0) return 0;
-      await post("/delete?wait=true", chosen, Done);
-      await rewrite(door, layout, model);
+      if (count === 0 && !(await wasCutOff(door, prefix))) return 0;
+      await rewrite(door, layout, model, () => post("/delete?wait=true", chosen, Done));
       return count;
     },
 

@@ -9,16 +9,22 @@ import { documentOf, pointOf, Stored } from "./points.ts";
 export type ReembedOptions = { onProgress?: (done: number) => void; signal?: AbortSignal | undefined };
 
 /**
- * Writes the memory into a new collection, puts that in use and drops every other one. Deleted points stay in a collection's files and in its
- * log until Qdrant finds it worth while to clean up; a collection that is dropped leaves nothing.
+ * Writes what is left after `forget` into a new collection, puts that in use and drops every other one. Deleted points stay in a collection's files and in its
+ * log until Qdrant finds it worth while to clean up; a collection that is dropped leaves nothing. The second collection is there before anything is forgotten:
+ * by it whoever is asked to forget again knows that this was cut off.
  * Searches are answered throughout; what is written meanwhile is kept.
  */
-export async function rewrite(door: QdrantDoor, layout: Layout, model: EmbeddingModel): Promise<void> {
+export async function rewrite(door: QdrantDoor, layout: Layout, model: EmbeddingModel, forget: () => Promise<unknown>): Promise<void> {
   const current = await currentCollection(door, layout.prefix);
   if (current === null) return;
   await dropOthers(door, layout.prefix, [current.collection]); // what an interrupted command left also holds what is to go
-  await moveTo(door, layout, model, { from: current.collection, to: await makeNext(door, layout, model) }, {});
+  const to = await makeNext(door, layout, model);
+  await forget();
+  await moveTo(door, layout, model, { from: current.collection, to }, {});
 }
+
+/** Whether a command was cut off that writes a memory anew. */
+export const wasCutOff = async (door: QdrantDoor, prefix: string): Promise<boolean> => (await collectionsOf(door, prefix)).length > 1;
 
 /**
  * Embeds all that is remembered anew, with the model of `embedder`. The old vectors answer until the new ones are complete; interrupted, the

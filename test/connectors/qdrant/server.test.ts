@@ -1,5 +1,8 @@
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, request as forward } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
@@ -40,6 +43,38 @@ it("leaves no trace of what is removed in the files of the server", async () => 
   expect(holding("MARKED")).toEqual([]);
   expect(holding("KEPTq7x4")).not.toEqual([]);
   expect(await ask(store)).toMatchObject([{ document: { incidentId: "kept" } }]);
+});
+
+/** The server, until something is asked of it that begins like this; from then on nobody answers there. */
+async function cutOffBefore(asked: string): Promise<string> {
+  let isOff = false;
+  const proxy = createServer((request, response) => {
+    isOff ||= `${request.method} ${request.url}`.replace(/collections\/p\d+--[^/?]+/, "collections/<name>").startsWith(asked);
+    if (isOff) return void request.socket.destroy();
+    const { method, headers, url = "" } = request;
+    const onward = forward(new URL(url, server.url), { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(onward);
+  }).listen(0, "127.0.0.1");
+  await once(proxy, "listening");
+  onTestFinished(() => void proxy.close());
+  return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+}
+
+it.each([
+  ["the points were deleted", "POST /collections/<name>/points/scroll"], ["the rest was copied", "POST /collections/aliases"], ["the copy was in use", "DELETE /collections/<name>"],
+])("leaves no trace of what is removed when that is repeated after a kill: when %s", async (_, next) => {
+  const options = optionsOf();
+  const id = `gone-${options.prefix}`;
+  await openStore(options).put(entries(incident(id, `CUT${id}q7x4 pool`), incident("kept", "pool")));
+  const removing = { ids: [`default/incident/${id}`] };
+  await expect(openStore({ ...options, url: await cutOffBefore(next) }).remove(removing)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  const again = openStore(options);
+  await again.remove(removing);
+  expect(holding(`CUT${id}q7x4`)).toEqual([]);
+  expect(await ask(again)).toMatchObject([{ document: { incidentId: "kept" } }]);
 });
 
 /** Files of the server that hold these bytes. */
