@@ -109,3 +109,9 @@ it("takes several secrets of a sender while one is replaced, and shows none of t
 it("refuses an API key that is short enough to guess, without quoting it", () => {
   expect(() => loadConfig({}, { CAUSEWAY_API_KEY: "hunter2" })).toThrow(expect.objectContaining({ code: "CONFIG", message: expect.not.stringContaining("hunter2") }));
 });
+
+it.each([["a list that does not end", "data: ["], ["a bracket too many", "logLevel: info\nrunbooks: {folders: [/a]}}\n"]])("takes no half of a file for the whole: %s", async (_what, text) => {
+  const home = await tempDir();
+  await writeFile(join(home, "config.yaml"), text);
+  expect(() => loadConfig({}, { CAUSEWAY_HOME: home })).toThrow(expect.objectContaining({ code: "CONFIG", message: expect.stringMatching(/config\.yaml is not YAML: .* at line \d+/) }));
+});

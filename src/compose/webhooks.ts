@@ -1,12 +1,14 @@
 import type { WebhooksConfig } from "../config.ts";
 import { readAlertmanager } from "../connectors/webhooks/alertmanager.ts";
 import { type Authenticity, checkBasic, checkBearer, checkGrafana, checkPagerDuty, checkSvix, type SignedRequest } from "../connectors/webhooks/authenticity.ts";
+import { readCloudWatch } from "../connectors/webhooks/cloudwatch.ts";
 import { compileMapping } from "../connectors/webhooks/custom-mapping.ts";
 import { readCustom } from "../connectors/webhooks/custom.ts";
 import { readGrafana } from "../connectors/webhooks/grafana.ts";
 import { readIncidentIo } from "../connectors/webhooks/incident-io.ts";
 import { readOpsgenie } from "../connectors/webhooks/opsgenie.ts";
 import { readPagerDuty } from "../connectors/webhooks/pagerduty.ts";
+import { type AskAmazon, askAmazon, snsTopics } from "../connectors/webhooks/sns.ts";
 import type { AlertDelivery } from "../domain/alert-event.ts";
 
 /** Where one kind of sender comes in. */
@@ -14,20 +16,27 @@ export type WebhookDoor = {
   /** `alertmanager`, `custom/<name>` … */
   source: string;
   /** Null where no secret is configured for this sender: then an API key is asked for, as of anybody. */
-  authenticate: ((request: SignedRequest, nowMs: number) => Authenticity) | null;
+  authenticate: ((request: SignedRequest, nowMs: number) => Authenticity | Promise<Authenticity>) | null;
+  /** Where its JSON comes as another type of content. */
+  contentType?: string;
+  /** Answers what is no alert but a question of the sender itself, of which it proved that it asks; false where it is none. @throws {IncidentError} UNAVAILABLE, BAD_RESPONSE */
+  greet?(payload: unknown): Promise<boolean>;
   /** @throws {IncidentError} BAD_INPUT */
   read(payload: unknown, receivedAtMs: number): AlertDelivery;
 };
 
-type Check = NonNullable<WebhookDoor["authenticate"]>;
+export type { AskAmazon };
 
-/** Any one of the ways that are configured will do; the reason told is that of the last. */
+type Check = (request: SignedRequest, nowMs: number) => Authenticity;
+
+/** Any one of the ways that are configured will do; where none does, why of each is told. */
 const anyOf = (checks: readonly (Check | null)[]): Check | null => {
   const configured = checks.filter((check) => check !== null);
   if (configured.length === 0) return null;
   return (request, nowMs) => {
     const answers = configured.map((check) => check(request, nowMs));
-    return answers.find(({ isGenuine }) => isGenuine) ?? answers.at(-1) ?? { isGenuine: false, why: "nothing was checked" };
+    const genuine = answers.find(({ isGenuine }) => isGenuine);
+    return genuine ?? { isGenuine: false, why: answers.flatMap((answer) => (answer.isGenuine ? [] : answer.why)).join(", ") };
   };
 };
 
@@ -39,10 +48,12 @@ const byPassword = ({ tokens, basic }: WebhooksConfig["alertmanager"]): (Check |
 /**
  * The doors for webhooks, by the end of their path.
  *
+ * @param ask Reads what Amazon SNS has at an address.
  * @throws {IncidentError} CONFIG on a mapping that cannot be read with: the program does not start with a door that would lose alerts.
  */
-export function webhookDoors({ alertmanager, grafana, pagerduty, opsgenie, incidentIo, custom }: WebhooksConfig): ReadonlyMap<string, WebhookDoor> {
+export function webhookDoors({ alertmanager, grafana, pagerduty, opsgenie, incidentIo, cloudwatch, custom }: WebhooksConfig, ask: AskAmazon = askAmazon): ReadonlyMap<string, WebhookDoor> {
   const { signing } = grafana;
+  const sns = snsTopics(cloudwatch.topics, ask);
   const doors: WebhookDoor[] = [
     { source: "alertmanager", authenticate: anyOf(byPassword(alertmanager)), read: readAlertmanager },
     {
@@ -54,6 +65,7 @@ export function webhookDoors({ alertmanager, grafana, pagerduty, opsgenie, incid
     { source: "pagerduty", authenticate: pagerduty.secrets.length === 0 ? null : (request) => checkPagerDuty(request, pagerduty.secrets), read: readPagerDuty },
     { source: "opsgenie", authenticate: anyOf(byPassword(opsgenie)), read: readOpsgenie },
     { source: "incident-io", authenticate: incidentIo.secrets.length === 0 ? null : (request, nowMs) => checkSvix(request, incidentIo.secrets, nowMs), read: readIncidentIo },
+    { source: "cloudwatch", authenticate: cloudwatch.topics.length === 0 ? null : sns.check, contentType: "text/plain", greet: sns.confirm, read: readCloudWatch },
     ...Object.entries(custom).map(([name, { mapping, ...door }]): WebhookDoor => {
       const compiled = compileMapping(name, mapping);
       return { source: `custom/${name}`, authenticate: anyOf(byPassword(door)), read: (payload, receivedAtMs) => readCustom(name, compiled, payload, receivedAtMs) };

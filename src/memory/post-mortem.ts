@@ -26,9 +26,9 @@ export function readPostMortem({ name, text, changedAtMs, causes }: PostMortemFi
   const front = FRONT_MATTER.exec(text);
   let told: unknown = {};
   try {
-    told = front?.[1] === undefined ? {} : (parseYaml(front[1], { logLevel: "silent", schema: "core" }) ?? {});
+    told = front?.[1] === undefined ? {} : (parseYaml(front[1], { logLevel: "error", schema: "core" }) ?? {});
   } catch (cause) {
-    return { wrong: `its front matter is no YAML (${cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause)})` };
+    return { wrong: `its front matter is no YAML (${cause instanceof Error ? (cause.message.split("\n")[0] ?? "").replace(/:$/, "") : String(cause)})` };
   }
   if (typeof told !== "object" || told === null || Array.isArray(told)) return { wrong: "its front matter is no list of fields" };
   const body = front === null ? text : text.slice(front[0].length);

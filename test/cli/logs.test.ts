@@ -101,6 +101,7 @@ it("answers questions and refuses what is none", async () => {
   expect(JSON.parse((await causeway(["logs", "ask", '{"groupBy":"none"}', path])).stdout)).toMatchObject({ group: "all", count: 60 });
   expect((await causeway(["logs", "ask", '{"groupBy":"colour"}', path])).code).toBe(1);
   expect((await causeway(["logs", "ask", "what?", path])).stderr).toContain("not JSON");
+  expect(await causeway(["logs", "ask", '{"where":{"level":"error"}}', path])).toMatchObject({ code: 1, stderr: expect.stringContaining('"level"') });
 });
 it("summarises, and says which file is not there", async () => {
   expect((await causeway(["logs", "summary", file("g.log", served)])).stdout).toContain("60 lines, 1 templates");

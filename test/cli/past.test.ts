@@ -102,8 +102,9 @@ describe("import", () => {
     await writeFile(join(folder, "a.md"), "---\nid: pm-1\ntitle: Pool exhausted\ndate: 2026-01-05\nentity: inventory\ncause: connection_pool_exhaustion\n---\n# Ignored\n\n## Symptoms\n\ncheckout slow\n");
     await writeFile(join(folder, "2026", "2026-02-03-dns.md"), "# Name server gone\n\n## Impact\n\nnothing resolves\n\n## Root cause\n\nIt was a network_loss between zones.\n\n## Resolution\n\nrestarted the resolver\n");
     await writeFile(join(folder, "broken.md"), "---\n: : :\n---\n");
+    await writeFile(join(folder, "half.md"), "---\nid: pm-2\ntitle: Half\nservices: [web\n---\n# Half\n");
     await writeFile(join(folder, "notes.txt"), "not a post-mortem");
-    expect(await run("memory", "import", folder)).toMatchObject({ code: 1, stdout: "2 remembered, 0 known already, 0 kept as they were judged, 1 not readable\n", stderr: expect.stringContaining("broken.md") });
+    expect(await run("memory", "import", folder)).toMatchObject({ code: 1, stdout: "2 remembered, 0 known already, 0 kept as they were judged, 2 not readable\n", stderr: expect.stringMatching(/broken\.md[\s\S]*half\.md: its front matter is no YAML/) });
     const exported = (await run("memory", "export")).stdout.trim().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(exported).toEqual([
       expect.objectContaining({ incidentId: "2026-02-03-dns", title: "Name server gone", cause: "network_loss", resolution: "restarted the resolver", atMs: Date.parse("2026-02-03") }),

@@ -107,6 +107,15 @@ describe("with secrets of the senders", () => {
     expect(await statusOf("pagerduty", JSON.stringify(JSON.parse(body)), { "x-pagerduty-signature": `v1=${hex("new-secret", body)}` })).toBe(401);
   });
 
+  it("says what is wrong with a proof, and speaks of keys to nobody who meant the webhook", async () => {
+    const refused = async (source: string, headers: Record<string, string>) => (await server.ask(`/v1/webhooks/${source}`, { body: "{}", headers: { ...JSON_TYPE, ...headers } })).json.detail;
+    expect(await refused("alertmanager", { authorization: "Bearer am-token-2" })).toContain("another bearer token");
+    expect(await refused("custom/uptime", {})).toContain("no bearer token");
+    expect(await refused("pagerduty", { "x-pagerduty-signature": `v1=${hex("other", "{}")}` })).toContain("another signature");
+    const hourAgo = Math.floor(Date.now() / 1000) - 3_600;
+    expect(await refused("grafana", { "x-grafana-alerting-timestamp": String(hourAgo), "x-grafana-alerting-signature": hex("grafana-secret", `${hourAgo}:{}`) })).toContain("signed at another time");
+  });
+
   it("takes a key with the scope analyse in place of a secret, and no other", async () => {
     const [analyse, read] = [await server.newKey("analyse"), await server.newKey("read")];
     expect(await statusOf("custom/uptime", fixture("custom/uptime.json"), { authorization: "Bearer uptime-token" })).toBe(202);

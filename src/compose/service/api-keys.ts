@@ -27,7 +27,7 @@ export const apiKeys = (service: Pick<ServiceStore, "addKey" | "listKeys" | "rev
   },
   listKeys: () => service.listKeys(),
   async revokeKey(keyId) {
-    if ((await service.listKeys()).every(({ id }) => id !== keyId)) throw new IncidentError("NOT_FOUND", `there is no key ${keyId.slice(0, 80)}`, { hint: "`causeway keys list` lists them." });
+    if ((await service.listKeys()).every(({ id }) => id !== keyId)) throw new IncidentError("NOT_FOUND", `there is no key ${keyId.slice(0, 80)}`, { hint: "`causeway keys list` lists them: a key is revoked by its id (key-…), since names may repeat." });
     return service.revokeKey(keyId, now());
   },
   async verifyKey(secret) {

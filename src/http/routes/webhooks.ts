@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
 import type { WebhookDoor } from "../../compose/webhooks.ts";
+import type { AppEnv } from "../app-env.ts";
 import { parseJson, readBytes, requireJson } from "../body.ts";
 import { keySecurity } from "../gate.ts";
 import { json } from "../parameters.ts";
 import { refusal, refusals } from "../problem.ts";
-import type { AppEnv } from "../app-env.ts";
 import type { Surface } from "../surface.ts";
 
 const Accepted = z
@@ -19,15 +20,22 @@ const Accepted = z
 
 /** Alerts as their senders push them: one door for each. */
 export function addWebhookRoutes({ app, service, gate, doors, bodyTimeoutMs, log, now }: Surface, { needsProof }: { needsProof: boolean }): void {
-  /** The sender's own secret, or a key with the scope `analyse`. */
-  const admit = async (c: Context<AppEnv>, { source, authenticate }: WebhookDoor, rawBody: Uint8Array): Promise<void> => {
-    const told = authenticate?.({ header: (name) => c.req.header(name), rawBody }, now()) ?? null;
-    if (told?.isGenuine === true) return;
+  /** The sender's own secret, or a key with the scope `analyse`. @returns whether it was the former */
+  const admit = async (c: Context<AppEnv>, { source, authenticate }: WebhookDoor, rawBody: Uint8Array): Promise<boolean> => {
+    const told = (await authenticate?.({ header: (name) => c.req.header(name), rawBody }, now())) ?? null;
+    if (told?.isGenuine === true) return true;
     if (told !== null) log.warn({ source, why: told.why, traceId: c.var.trace.traceId }, "a webhook did not prove who sent it");
-    const { scopes, isLocal } = await gate.identify(c);
-    if (isLocal && (needsProof || told !== null))
-      throw refusal(401, "This webhook must prove who sent it.", { hint: `Set the secret of ${source} in the configuration and at the sender, or send a key.`, headers: { "www-authenticate": 'Bearer realm="causeway"' } });
+    const unproven = (): HTTPException =>
+      refusal(401, told === null ? "This webhook must prove who sent it." : `This webhook does not prove who sent it: ${told.why}.`, {
+        hint: `Set the secret of ${source} in the configuration and at the sender, or send a key.`, headers: { "www-authenticate": 'Bearer realm="causeway"' },
+      });
+    const { scopes, isLocal } = await gate.identify(c).catch((error: unknown) => {
+      // What came as a bearer token was meant for the webhook: to hear of keys would mislead.
+      throw told !== null && error instanceof HTTPException && error.status === 401 ? unproven() : error;
+    });
+    if (isLocal && (needsProof || told !== null)) throw unproven();
     if (!scopes.includes("analyse")) throw refusal(403, "This needs the scope analyse.", { hint: "Send with a key that has this scope." });
+    return false;
   };
 
   for (const door of doors.values()) {
@@ -40,9 +48,14 @@ export function addWebhookRoutes({ app, service, gate, doors, bodyTimeoutMs, log
     app.openapi(route, async (c) => {
       const receivedAtMs = now();
       const rawBody = await readBytes(c, bodyTimeoutMs);
-      await admit(c, door, rawBody);
-      requireJson(c);
-      const delivery = door.read(parseJson(rawBody), receivedAtMs);
+      const isProven = await admit(c, door, rawBody);
+      requireJson(c, door.contentType);
+      const payload = parseJson(rawBody);
+      if (isProven && (await door.greet?.(payload)) === true) {
+        log.info({ source: door.source }, "a webhook asked whether it may send, and was told that it may");
+        return c.json({ incident_id: null, incident_ids: [], accepted: 0, duplicates: 0, repeated: false }, 202);
+      }
+      const delivery = door.read(payload, receivedAtMs);
       if (delivery.truncatedAlerts > 0) log.warn({ source: door.source, truncatedAlerts: delivery.truncatedAlerts }, "the sender left alerts out");
       const deliveryId = createHash("sha256").update(`${door.source}\n`).update(rawBody).digest("hex");
       const { incidentIds, accepted, duplicates, repeated } = await service.acceptAlerts(delivery, { deliveryId, receivedAtMs });

@@ -3,12 +3,12 @@ import { isoTime } from "../../domain/time.ts";
 import { g2OfCounts } from "../../stats/g2.ts";
 import type { MinedLog } from "./log-index.ts";
 
-const Window = z.object({ startMs: z.number().optional(), endMs: z.number().optional() });
+const Window = z.strictObject({ startMs: z.number().optional(), endMs: z.number().optional() });
 
 /** A question to mined logs: which lines, in which groups, measured how. The command line, the API and a model ask alike. */
-export const LogQuery = z.object({
+export const LogQuery = z.strictObject({
   where: z
-    .object({
+    .strictObject({
       /** At least this bad. */
       severity: z.enum(["info", "warn", "error", "fatal"]).optional(),
       /** Stands in the template, any case. */
