@@ -3,7 +3,7 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { secureHeaders } from "hono/secure-headers";
 import type { Logger } from "pino";
 import type { Service } from "../compose/service.ts";
-import { webhookDoors } from "../compose/webhooks.ts";
+import { type AskAmazon, webhookDoors } from "../compose/webhooks.ts";
 import type { Config } from "../config.ts";
 import type { AppEnv } from "./app-env.ts";
 import { readBytes } from "./body.ts";
@@ -32,8 +32,10 @@ export type AppOptions = {
   now?: () => number;
   /** Aborts when the server closes. */
   closing?: AbortSignal;
+  /** Instead of asking Amazon over the network. */
+  askAmazon?: AskAmazon | undefined;
   /** Requests that another surface answers, and proves genuine by itself, by their path. */
-  others?: Readonly<Record<string, (request: Request) => Promise<Response>>>;
+  others?: Readonly<Record<string, (request: Request) => Promise<Response>>> | undefined;
 };
 
 /**
@@ -41,7 +43,7 @@ export type AppOptions = {
  *
  * @throws {IncidentError} CONFIG on a webhook mapping that cannot be read with.
  */
-export function buildApp(service: Service, { config, log, now = Date.now, closing = new AbortController().signal, others = {} }: AppOptions): App {
+export function buildApp(service: Service, { config, log, now = Date.now, closing = new AbortController().signal, askAmazon, others = {} }: AppOptions): App {
   const { host } = config.service;
   const onThisMachine = isLoopback(host);
   const { identify, accountOf } = identity(service, { apiKey: config.http.apiKey, isLoopback: onThisMachine, now });
@@ -75,7 +77,7 @@ export function buildApp(service: Service, { config, log, now = Date.now, closin
   app.use(fromTheNeighbourhood(host, config.http.allowedHosts));
   app.use(rateLimits(config.http, { accountOf, now }));
 
-  const surface: Surface = { app, service, gate, doors: webhookDoors(config.webhooks), bodyTimeoutMs: config.http.bodyTimeoutMs, log, now, closing };
+  const surface: Surface = { app, service, gate, doors: webhookDoors(config.webhooks, askAmazon), bodyTimeoutMs: config.http.bodyTimeoutMs, log, now, closing };
   addIncidentRoutes(surface);
   addUploadRoutes(surface);
   addAnalysisRoutes(surface);

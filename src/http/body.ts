@@ -1,6 +1,6 @@
 import type { Context } from "hono";
-import { refusal } from "./problem.ts";
 import type { AppEnv } from "./app-env.ts";
+import { refusal } from "./problem.ts";
 
 /** The most that a JSON body may hold, webhooks included. */
 export const MAX_JSON_BYTES = 1024 * 1024;
@@ -58,10 +58,11 @@ export async function readBytes(c: Context<AppEnv>, timeoutMs: number): Promise<
   return Buffer.concat(pieces);
 }
 
-/** @throws {HTTPException} 415 unless the request says that its body is JSON, as it is. */
-export function requireJson(c: Context<AppEnv>): void {
+/** @param alsoAs a type under which a sender is known to send JSON. @throws {HTTPException} 415 unless the request says that its body is JSON, as it is. */
+export function requireJson(c: Context<AppEnv>, alsoAs?: string): void {
   const type = c.req.header("content-type") ?? "";
-  if (!/^application\/(?:[a-z.-]+\+)?json\s*(?:;|$)/i.test(type)) throw refusal(415, `The body is ${type === "" ? "of no type" : JSON.stringify(type.slice(0, 100))}, not JSON.`, { hint: "Send content-type: application/json." });
+  const isKnown = alsoAs !== undefined && type.split(";")[0]?.trim().toLowerCase() === alsoAs;
+  if (!isKnown && !/^application\/(?:[a-z.-]+\+)?json\s*(?:;|$)/i.test(type)) throw refusal(415, `The body is ${type === "" ? "of no type" : JSON.stringify(type.slice(0, 100))}, not JSON.`, { hint: "Send content-type: application/json." });
   const encoding = c.req.header("content-encoding") ?? "identity";
   if (encoding.toLowerCase() !== "identity") throw refusal(415, "A compressed body is not taken here.", { hint: "Send it as it is." });
 }

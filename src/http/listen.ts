@@ -1,7 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import type { Logger } from "pino";
 import type { Service } from "../compose/service.ts";
 import type { Config } from "../config.ts";
 import { IncidentError } from "../domain/errors.ts";
@@ -37,11 +36,12 @@ const problemText = ([status, slug, title]: readonly [number, string, string]): 
  * @throws {IncidentError} CONFIG where the address is taken or not ours, where the network could reach a server that asks for no key, or on a webhook mapping that
  *   cannot be read with.
  */
-export async function listen(service: Service, { config, log, now, others }: { config: Config; log: Logger; now?: () => number; others?: AppOptions["others"] }): Promise<Listening> {
+export async function listen(service: Service, options: Omit<AppOptions, "closing"> & { config: Config }): Promise<Listening> {
+  const { config, log } = options;
   const { host, port } = config.service;
   await refuseOpenDoor(service, config);
   const closing = new AbortController();
-  const app = buildApp(service, { config, log, closing: closing.signal, ...(now === undefined ? {} : { now }), ...(others === undefined ? {} : { others }) });
+  const app = buildApp(service, { ...options, closing: closing.signal });
   const handle = getRequestListener(app.fetch, { errorHandler: () => new Response(problemText(MALFORMED), { status: 400, headers: { "content-type": PROBLEM_TYPE } }) });
   const { headTimeoutMs } = config.http;
   const server = createServer({ ...LIMITS, headersTimeout: headTimeoutMs, connectionsCheckingInterval: headTimeoutMs / 5 }, (request, response) => void handle(request, response));

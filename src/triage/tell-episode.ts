@@ -20,7 +20,8 @@ export function tellEpisode(known: readonly Episode[], told: Episode): Told | nu
 }
 
 function holder(known: readonly Episode[], told: Pick<AlertEvent, "status" | "startsAtMs" | "endsAtMs">): Episode | undefined {
-  if (told.status !== "resolved") return known.find(({ startsAtMs, endsAtMs }) => startsAtMs <= told.startsAtMs && told.startsAtMs <= (endsAtMs ?? Number.POSITIVE_INFINITY));
+  // an end that came before its beginning was told knows no start but itself: what began before it is that one
+  if (told.status !== "resolved") return known.find(({ startsAtMs, endsAtMs }) => (startsAtMs <= told.startsAtMs && told.startsAtMs <= (endsAtMs ?? Number.POSITIVE_INFINITY)) || (endsAtMs === startsAtMs && told.startsAtMs < startsAtMs));
   const overAtMs = told.endsAtMs ?? told.startsAtMs;
   return known.filter(({ status, startsAtMs }) => status !== "resolved" && startsAtMs <= overAtMs).toSorted((a, b) => b.startsAtMs - a.startsAtMs)[0];
 }

@@ -38,6 +38,7 @@ it("asks for these scopes", () => {
       "POST /v1/webhooks/pagerduty: analyse",
       "POST /v1/webhooks/opsgenie: analyse",
       "POST /v1/webhooks/incident-io: analyse",
+      "POST /v1/webhooks/cloudwatch: analyse",
       "GET /v1/dead-letters: admin",
       "POST /v1/dead-letters/{analysisId}/retry: admin",
       "GET /healthz: no key",

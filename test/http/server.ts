@@ -17,17 +17,18 @@ export type Answer = { status: number; headers: Headers; text: string; json: Rec
 export type Ask = { method?: string; json?: unknown; body?: string | Uint8Array; headers?: Record<string, string>; key?: string };
 export type TestServer = { url: string; home: string; databaseUrl: string | null; service: Service; ask(path: string, how?: Ask): Promise<Answer>; newKey(...scopes: Scope[]): Promise<string>; stop(how?: { keepHome: boolean }): Promise<void> };
 
+type Told = Parameters<typeof listen>[1];
 /** `home`: that of another server, to share its state. */
-type Options = { home?: string; databaseUrl?: string | null; settings?: object; env?: Record<string, string>; workers?: number; others?: Parameters<typeof listen>[1]["others"] };
+type Options = { home?: string; databaseUrl?: string | null; settings?: object; env?: Record<string, string>; workers?: number; others?: Told["others"]; askAmazon?: Told["askAmazon"] };
 
 /** The whole service on a real socket of this machine, in a home folder of its own. */
-export async function startServer({ home: shared, databaseUrl = null, settings = {}, env = {}, workers = 0, others }: Options = {}): Promise<TestServer> {
+export async function startServer({ home: shared, databaseUrl = null, settings = {}, env = {}, workers = 0, others, askAmazon }: Options = {}): Promise<TestServer> {
   const home = shared ?? (await mkdtemp(join(tmpdir(), "causeway-http-")));
   await writeFile(join(home, "config.yaml"), stringify(settings));
   const config = loadConfig({ home }, { CAUSEWAY_PORT: "0", LOG_LEVEL: "fatal", ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }), ...env });
   const log = createLog(config);
   const service = await openService(config, { log, workers });
-  const listening = await listen(service, { config, log, others }).catch(async (error: unknown) => {
+  const listening = await listen(service, { config, log, others, askAmazon }).catch(async (error: unknown) => {
     await service.drain();
     throw error;
   });

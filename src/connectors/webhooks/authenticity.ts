@@ -6,8 +6,8 @@ export type SignedRequest = { header(name: string): string | undefined; rawBody:
 /** A refusal gives its reason for the log; the sender is told no more than that it was refused. */
 export type Authenticity = { isGenuine: true } | { isGenuine: false; why: string };
 
-const GENUINE: Authenticity = { isGenuine: true };
-const refuse = (why: string): Authenticity => ({ isGenuine: false, why });
+export const GENUINE: Authenticity = { isGenuine: true };
+export const refuse = (why: string): Authenticity => ({ isGenuine: false, why });
 
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { readAlertmanager } from "../../../src/connectors/webhooks/alertmanager.ts";
+import { readCloudWatch } from "../../../src/connectors/webhooks/cloudwatch.ts";
 import { readGrafana } from "../../../src/connectors/webhooks/grafana.ts";
 import { readIncidentIo } from "../../../src/connectors/webhooks/incident-io.ts";
 import { readOpsgenie } from "../../../src/connectors/webhooks/opsgenie.ts";
@@ -99,6 +100,32 @@ it("follows an incident of incident.io, and passes over a private one", () => {
   expect(hidden).toMatchObject({ groupKey: null, alerts: [] });
 });
 
+it("follows an alarm of CloudWatch, which is neither on nor over while data lack", () => {
+  const [alarm, unknown, ok] = ["alarm", "insufficient-data", "ok"].map((name) => readCloudWatch(fixture(`cloudwatch/${name}.json`), NOW));
+  const startsAtMs = Date.parse("2026-03-02T09:52:26.123Z");
+  expect(alarm).toMatchObject({ source: "cloudwatch", groupKey: null, alerts: [{ status: "firing", severity: "high", entity: "orders", name: "[P2] orders queue grows", startsAtMs, endsAtMs: null, labels: { QueueName: "orders", namespace: "AWS/SQS" } }] });
+  expect(unknown?.alerts).toEqual([]);
+  const overAtMs = Date.parse("2026-03-02T10:20:26.123Z");
+  expect(ok?.alerts).toMatchObject([{ status: "resolved", fingerprint: alarm?.alerts[0]?.fingerprint, startsAtMs: overAtMs, endsAtMs: overAtMs }]);
+});
+
+it.each([
+  ["what alarms on several metrics", { Trigger: { Metrics: [{ Id: "e1", Expression: "m1/m2" }, { Id: "m1", MetricStat: { Metric: { Namespace: "AWS/Lambda", MetricName: "Errors", Dimensions: [{ name: "FunctionName", value: "bill" }] } } }] } }, { entity: "bill", labels: { metric: "Errors" } }],
+  ["what is made of other alarms", { Trigger: undefined, AlarmRule: "ALARM(a)" }, { entity: "High CPU", severity: "warning" }],
+  ["a task of a cluster", { Trigger: { Dimensions: [{ name: "ClusterName", value: "shop" }, { name: "ServiceName", value: "cart" }] } }, { entity: "cart" }],
+])("names the entity of %s", (_, told, expected) => {
+  const message = { ...JSON.parse(fixture("cloudwatch/alarm.json").Message), AlarmName: "High CPU", ...told };
+  expect(readCloudWatch({ ...fixture("cloudwatch/alarm.json"), Message: JSON.stringify(message) }, NOW).alerts[0]).toMatchObject(expected);
+});
+
+it.each([
+  ["an unknown topic that asks to subscribe", fixture("cloudwatch/subscription.json"), "webhooks.cloudwatch.topics"],
+  ["a message that is text", { ...fixture("cloudwatch/alarm.json"), Message: "hello" }, "topic of its own"],
+  ["a message of something else", { ...fixture("cloudwatch/alarm.json"), Message: '{"Records":[]}' }, "CloudWatch"],
+])("says of %s what to do", (_, payload, hint) => {
+  expect(() => readCloudWatch(payload, NOW)).toThrow(expect.objectContaining({ code: "BAD_INPUT", hint: expect.stringContaining(hint) }));
+});
+
 it("takes fields that it does not know, from every vendor", () => {
   const more = { somethingNew: { deep: [1] } };
   expect(readAlertmanager({ ...fixture("alertmanager/firing.json"), ...more }, NOW).alerts).toHaveLength(2);
@@ -133,7 +160,7 @@ it("bounds what a stranger may make us keep, and drops links that are no address
 });
 
 it("gives every vendor's alerts in the one shape that triage reads", () => {
-  const told = [readAlertmanager(fixture("alertmanager/firing.json"), NOW), readGrafana(fixture("grafana/firing.json"), NOW), readPagerDuty(fixture("pagerduty/triggered.json"), NOW), readOpsgenie(fixture("opsgenie/close.json"), NOW), readIncidentIo(fixture("incident-io/created.json"), NOW)];
+  const told = [readAlertmanager(fixture("alertmanager/firing.json"), NOW), readGrafana(fixture("grafana/firing.json"), NOW), readPagerDuty(fixture("pagerduty/triggered.json"), NOW), readOpsgenie(fixture("opsgenie/close.json"), NOW), readIncidentIo(fixture("incident-io/created.json"), NOW), readCloudWatch(fixture("cloudwatch/alarm.json"), NOW)];
   for (const alert of told.flatMap(({ alerts }) => alerts)) expect(AlertEvent.parse(alert)).toEqual(alert);
 });
 

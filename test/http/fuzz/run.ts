@@ -6,7 +6,7 @@ import { type ApiDocument, type FuzzRequest, requestsOf } from "./requests.ts";
 import { send, type Verdict } from "./send.ts";
 
 const FIXTURES = join(import.meta.dirname, "../../../fixtures");
-const PAYLOADS = ["alertmanager/firing.json", "alertmanager/resolved.json", "grafana/firing.json", "pagerduty/triggered.json", "pagerduty/ping.json", "opsgenie/create.json", "incident-io/created.json", "custom/uptime.json"];
+const PAYLOADS = ["alertmanager/firing.json", "alertmanager/resolved.json", "grafana/firing.json", "pagerduty/triggered.json", "pagerduty/ping.json", "opsgenie/create.json", "incident-io/created.json", "cloudwatch/alarm.json", "cloudwatch/subscription.json", "custom/uptime.json"];
 
 /** Settings of a server that is fuzzed: it lets all of it through, takes a payload of one's own, and queues no more than it can hold. */
 export const FUZZ_SETTINGS = {
