@@ -17,3 +17,8 @@ export function span(ms: number): string {
 }
 const withRest = (whole: number, unit: string, rest: number, restUnit: string): string =>
   rest === 0 ? `${whole} ${unit}` : `${whole} ${unit} ${rest} ${restUnit}`;
+
+/** To four significant digits: what a person reads, and what a claim may quote. */
+export const rounded = (value: number): number => Number(value.toPrecision(4));
+/** A share in [0, 1] in percent, to three significant digits. */
+export const percent = (share: number): number => Number((share * 100).toPrecision(3));

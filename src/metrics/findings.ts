@@ -1,6 +1,7 @@
 import type { Finding } from "../domain/finding.ts";
 import type { Incident } from "../domain/incident.ts";
 import { type Side, sideOf } from "../domain/periods.ts";
+import { rounded } from "../domain/phrasing.ts";
 import type { Series } from "../domain/telemetry.ts";
 import { median } from "../stats/quantile.ts";
 import { countsUp, ratesOf } from "./counters.ts";
@@ -9,7 +10,7 @@ import { restartFinding } from "./restart-finding.ts";
 import { restartGauge } from "./restarts.ts";
 import { saturationFindings } from "./saturation.ts";
 import { MIN_BASELINE } from "./shift.ts";
-import { rounded, shiftFinding, valuesOn } from "./shift-finding.ts";
+import { shiftFinding, valuesOn } from "./shift-finding.ts";
 import type { FindingSource } from "./source.ts";
 
 /** Hard cap; the strongest stay. */

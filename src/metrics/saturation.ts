@@ -1,5 +1,6 @@
 import type { Finding } from "../domain/finding.ts";
 import type { Side } from "../domain/periods.ts";
+import { percent } from "../domain/phrasing.ts";
 import type { Series } from "../domain/telemetry.ts";
 import { isoTime } from "../domain/time.ts";
 import { quantile } from "../stats/quantile.ts";
@@ -72,8 +73,6 @@ const familyOf = (metric: string): string => {
   const { family } = metricMeaning(metric);
   return family === "disk" && metricWords(metric).some((word) => SPACE.has(word)) ? "disk space" : family;
 };
-
-const percent = (share: number): number => Number((100 * share).toPrecision(3));
 
 function saturationFinding({ series: { entity, entityKind, metric }, of, full, timesMs, shares }: Use, side: (timeMs: number) => Side, { connector, query, incident }: FindingSource): Finding | null {
   const on = (wanted: Side): number[] => shares.filter((_, at) => side(timesMs[at] ?? 0) === wanted);

@@ -1,5 +1,6 @@
 import type { Finding } from "../domain/finding.ts";
 import type { Side } from "../domain/periods.ts";
+import { rounded } from "../domain/phrasing.ts";
 import type { Series } from "../domain/telemetry.ts";
 import { isoTime } from "../domain/time.ts";
 import { cusumOnset } from "../stats/cusum.ts";
@@ -20,9 +21,6 @@ const MIN_OWN_PAST = 4;
 const MIN_BACK_SAMPLES = 3;
 const MIN_BACK_MS = 60_000;
 const MIN_BACK_SHARE = 0.25;
-
-/** Rounds to four significant digits: what a person reads, and what a claim may quote. */
-export const rounded = (value: number): number => Number(value.toPrecision(4));
 
 /** What is known beside the series: `quiet`, the same in a fault-free recording; `siblings`, what every instance measured before of the same call; whether it is a counter's rate. */
 export type Known = { quiet: Series | undefined; siblings: readonly number[] | undefined; perSecond: boolean };

@@ -1,3 +1,6 @@
+/** G² of one degree of freedom that chance exceeds once in a million times (χ² at p = 10⁻⁶, rounded up): rare enough where hundreds of things are compared. */
+export const ONE_IN_A_MILLION = 24;
+
 const term = (seen: number, expected: number): number => (seen === 0 ? 0 : 2 * seen * Math.log(seen / expected));
 
 /**

@@ -1,6 +1,7 @@
 import type { Evidence, Finding } from "../domain/finding.ts";
 import type { Incident } from "../domain/incident.ts";
 import { sideOf } from "../domain/periods.ts";
+import { percent, rounded } from "../domain/phrasing.ts";
 import type { Span, Topology } from "../domain/telemetry.ts";
 import { median } from "../stats/quantile.ts";
 import { errorOrigins } from "./errors.ts";
@@ -21,9 +22,6 @@ const MIN_BLAME = 0.01;
 const MIN_FAILED_TRACES = 3;
 /** Spans this near the split may still be of the other side. Milliseconds. */
 const ONSET_LAG_MS = 5_000;
-
-const rounded = (value: number): number => Number(value.toPrecision(4));
-const percent = (share: number): number => Number((share * 100).toPrecision(3));
 
 /** `comparable`: whether there are spans of the incident and of a quiet time; without, no finding means nothing. */
 export type TraceAnswer = { findings: Finding[]; topology: Topology; comparable: boolean };

@@ -1,12 +1,9 @@
 import type { Side } from "../domain/periods.ts";
-import { g2OfCounts } from "../stats/g2.ts";
+import { g2OfCounts, ONE_IN_A_MILLION } from "../stats/g2.ts";
 import type { SpanForest } from "./forest.ts";
 
 /** Calls of `callee` for each span of `operation` in `caller`, before and during; `surprise`: G², 1 degree of freedom. */
 export type MissingCall = { caller: string; callee: string; operation: string; before: number; during: number; spans: number; surprise: number };
-
-/** χ² with one degree of freedom at p = 10⁻⁶: hundreds of calls are looked at. */
-const MIN_SURPRISE = 24;
 
 /** Calls that used to be made and no longer are: the callee may be gone, or the caller's flow broken before it. */
 export function missingCalls(forest: SpanForest, side: (timeMs: number) => Side, quietForest: SpanForest | null): MissingCall[] {
@@ -40,7 +37,7 @@ export function missingCalls(forest: SpanForest, side: (timeMs: number) => Side,
     if (!spans || spans.before === 0 || spans.during === 0) return [];
     const fewer = during / spans.during < before / spans.before;
     const surprise = fewer ? g2OfCounts(before, spans.before, during, spans.during) : 0;
-    if (surprise < MIN_SURPRISE) return [];
+    if (surprise < ONE_IN_A_MILLION) return [];
     return [{ caller, callee, operation, before: before / spans.before, during: during / spans.during, spans: spans.during, surprise }];
   });
 }

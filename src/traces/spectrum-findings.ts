@@ -1,11 +1,10 @@
 import type { Evidence, Finding } from "../domain/finding.ts";
 import type { Side } from "../domain/periods.ts";
+import { percent, rounded } from "../domain/phrasing.ts";
 import type { Span } from "../domain/telemetry.ts";
+import { ONE_IN_A_MILLION } from "../stats/g2.ts";
 import type { SpanForest } from "./forest.ts";
 import { traceSpectrum } from "./spectrum.ts";
-
-/** χ² with one degree of freedom at p = 10⁻⁶: hundreds of entities are looked at. */
-const MIN_SURPRISE = 24;
 
 type View = { kind: string; idOf: (span: Span) => string | null };
 
@@ -15,15 +14,15 @@ export function spectrumFindings(forest: SpanForest, side: (timeMs: number) => S
   const views: View[] = [{ kind: "service", idOf: ({ service }) => service }, ...(podOf ? [{ kind: "pod", idOf: podOf }] : [])];
   return views.flatMap(({ kind, idOf }) =>
     traceSpectrum(forest, side, quiet, idOf).flatMap(({ id, ochiai, surprise, badThrough, bad, goodThrough, good, firstMs }): Finding[] => {
-      if (surprise < MIN_SURPRISE) return [];
+      if (surprise < ONE_IN_A_MILLION) return [];
       const [others, badOthers] = [bad + good - badThrough - goodThrough, bad - badThrough];
-      const [through, elsewhere] = [percent(badThrough, badThrough + goodThrough), percent(badOthers, others)];
+      const [through, elsewhere] = [percentOf(badThrough, badThrough + goodThrough), percentOf(badOthers, others)];
       return [{
         signal: "trace", kind: "trace.spectrum", entity: { id, kind }, strength: ochiai, onsetMs: firstMs, peer: null,
         summary: `${through} % of requests through ${id} fail or are slow, ${elsewhere} % of the others`,
         evidence: evidence(`spectrum ${kind}=${id}`, {
           bad_through_percent: through, bad_elsewhere_percent: elsewhere, requests_through: badThrough + goodThrough, requests_elsewhere: others,
-          ochiai: Number(ochiai.toPrecision(4)), g2: Number(surprise.toPrecision(4)),
+          ochiai: rounded(ochiai), g2: rounded(surprise),
         }),
       }];
     }),
@@ -43,4 +42,4 @@ function podsApart(spans: readonly Span[]): View["idOf"] | null {
   return several.size === 0 ? null : ({ service, pod }) => (several.has(service) ? pod : null);
 }
 
-const percent = (part: number, all: number): number => Number(((part / Math.max(1, all)) * 100).toPrecision(3));
+const percentOf = (part: number, all: number): number => percent(part / Math.max(1, all));
