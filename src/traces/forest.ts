@@ -29,8 +29,8 @@ export const isError = ({ status }: Span): boolean => /^(error|status_code_error
 
 /**
  * Joins spans by (trace, parent). A child covers its parent for as long as anything below it lasts: in asynchronous code the caller's client span may end
- * before the callee does. Intervals are clipped to the parent, because clocks of two hosts differ. Linear in the number of spans, but for sorting the children
- * of each. Spans in a circle are taken as roots.
+ * before the callee does. Intervals are clipped to the parent, because clocks of two hosts differ. Linear in the number of spans, but for the children
+ * of each: they are sorted, and those that lead nowhere are held against those that lead to another service. Spans in a circle are taken as roots.
  */
 export function spanForest(spans: readonly Span[]): SpanForest {
   const parent = parentsOf(spans);
@@ -71,16 +71,16 @@ export function spanForest(spans: readonly Span[]): SpanForest {
     selfUs[at] = span.durationUs - coveredBy(at, span.durationUs, inside);
 
     // reactive code: a handler's span runs beside the client span of the call that it waits for
+    const leading = inside.filter((index) => below[index] !== null);
+    if (leading.length === 0) continue;
     for (const index of inside) {
       const child = spans[index];
       if (!child || below[index] !== null || child.service !== span.service) continue;
-      const awaited = inside.filter((other) => {
-        const later = after(other, index);
-        return other !== index && below[other] !== null && later >= 0 && later < child.durationUs;
-      });
+      const awaited = leading.filter((other) => after(other, index) >= 0 && after(other, index) < child.durationUs);
       if (awaited.length === 0) continue;
       for (const other of awaited) below[index] = joined(below[index] ?? null, below[other] ?? null);
       selfUs[index] = child.durationUs - coveredBy(index, child.durationUs, [...(children.get(index) ?? []), ...awaited]);
+      leading.push(index);
     }
   }
   const timesMs = Float64Array.from(spans, ({ startUnixNano }) => nanosToMs(startUnixNano));
