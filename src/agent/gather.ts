@@ -40,9 +40,7 @@ export const describeQuery = (what: string, own: Slice, shared: Slice | null): s
 
 /** Broken input, folded by file: three are named, the rest counted. */
 export function foldProblems(source: string, problems: readonly Problem[]): NotChecked[] {
-  const byFile = new Map<string, Problem[]>();
-  for (const problem of problems) byFile.set(problem.source, [...(byFile.get(problem.source) ?? []), problem]);
-  return [...byFile].map(([file, list]) => {
+  return [...Map.groupBy(problems, (problem) => problem.source)].map(([file, list]) => {
     const named = list.slice(0, NAMED_PROBLEMS).map(({ line, what }) => (line === null ? what : `line ${line}: ${what}`));
     const rest = list.slice(NAMED_PROBLEMS).reduce((sum, { count = 1 }) => sum + count, 0);
     return { source, kind: list.some(({ isCut }) => isCut) ? "cut" : "partial", why: `${file}: ${named.join("; ")}${rest > 0 ? `; and ${rest} more` : ""}` };

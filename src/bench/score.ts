@@ -44,11 +44,7 @@ export const SPLITS = ["category", "cause", "entityKind"] as const;
 export type Split = (typeof SPLITS)[number];
 
 function groupBy(judged: readonly Judged[], by: Split): Record<string, Table> {
-  const groups = new Map<string, Judged[]>();
-  for (const one of judged) {
-    const key = one.oracle[by] ?? "(none)";
-    groups.set(key, [...(groups.get(key) ?? []), one]);
-  }
+  const groups = Map.groupBy(judged, ({ oracle }) => oracle[by] ?? "(none)");
   return Object.fromEntries([...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, members]) => [key, tableOf(members)]));
 }
 

@@ -31,8 +31,7 @@ export type Blame = { finding: CitedFinding; blame: number; outside: boolean };
 
 /**
  * The change that explains the suspect's failure: what such a change can do × whether its words are those of the symptoms × where × when it was made; or what its new
- * instances were measured to do. Trouble on a
- * provider's status feed competes with them.
+ * instances were measured to do. Trouble on a provider's status feed competes with them.
  *
  * @returns its id; null when changes were read and none explains it, or the cause lies outside; undefined when none were read.
  */
@@ -104,14 +103,18 @@ type Symptoms = { all: ReadonlyMap<string, number>; of: (entity: string) => Read
 /** The words of what is abnormal: all of them, 1 where seen on the suspect and less elsewhere, and those seen on one entity. */
 function symptomWords(suspect: string, { findings, candidateOf, incident }: EvidenceMap): Symptoms {
   const on = new Map<string, Set<string>>();
+  const hear = (at: string, text: string): void => {
+    const words = on.get(at) ?? new Set();
+    for (const word of wordStems(text)) words.add(word);
+    on.set(at, words);
+  };
   for (const { signal, entity, evidence } of findings) {
     if (signal === "change") continue;
     const { metric, name, message, status, operation } = evidence.facts;
     const text = [evidence.template, evidence.exemplar, metric, name, message, status, operation].filter((part) => typeof part === "string").join("\n");
-    const at = candidateOf(entity.id) ?? entity.id;
-    on.set(at, new Set([...(on.get(at) ?? []), ...wordStems(text)]));
+    hear(candidateOf(entity.id) ?? entity.id, text);
   }
-  on.set(suspect, new Set([...(on.get(suspect) ?? []), ...wordStems(incident.title)]));
+  hear(suspect, incident.title);
   const all = new Map([...on].flatMap(([, words]) => [...words].map((word): [string, number] => [word, ELSEWHERE])));
   for (const word of on.get(suspect) ?? []) all.set(word, 1);
   return { all, of: (entity) => on.get(candidateOf(entity) ?? entity) ?? new Set() };

@@ -58,9 +58,8 @@ export function evidenceMap(incident: Incident, topology: Topology, findings: re
 }
 
 function podsBeside(ownerOf: ReadonlyMap<string, string>, both: (pod: string, owner: string) => boolean): Map<string, string[]> {
-  const pods = new Map<string, string[]>();
-  for (const [pod, owner] of ownerOf) if (both(pod, owner)) pods.set(owner, [...(pods.get(owner) ?? []), pod]);
-  return pods;
+  const beside = Map.groupBy([...ownerOf].filter(([pod, owner]) => both(pod, owner)), ([, owner]) => owner);
+  return new Map([...beside].map(([owner, pods]) => [owner, pods.map(([pod]) => pod)]));
 }
 
 /** How a closed list names an entity: as it is, or with its kind before it (`app/cart` for `cart`), if only one name ends so. */

@@ -15,5 +15,5 @@ export function faultOnset(findings: readonly CitedFinding[]): number | null {
     .flatMap(({ onsetMs }) => onsetMs ?? [])
     .toSorted((a, b) => a - b);
   const enough = Math.max(1, Math.ceil(onsets.length / 3));
-  return onsets.find((onsetMs) => onsets.filter((other) => other >= onsetMs && other <= onsetMs + TOGETHER_MS).length >= enough) ?? null;
+  return onsets.find((onsetMs, at) => (onsets[at + enough - 1] ?? Number.POSITIVE_INFINITY) <= onsetMs + TOGETHER_MS) ?? null;
 }
