@@ -16,7 +16,6 @@ const RARE = 0.05;
 /** What followed one event (or began a service's part, for START): counts in another recording, and per part of this one. */
 type Flow = { service: number; from: number; next: Map<number, { shared: number; parts: number[] }> };
 
-
 /**
  * Compares, for every event, what came next before and after the split that tells the two apart best.
  *

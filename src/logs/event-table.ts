@@ -4,6 +4,8 @@ import { Interner } from "./interner.ts";
 /** Records beyond this are counted, not kept: 5 M events are about 250 MB of columns. */
 export const MAX_EVENTS = 5_000_000;
 const MAX_EXEMPLAR_CHARS = 500;
+/** More than any recording has; a service times this stays exact in a double. */
+const MAX_TEMPLATES = 2 ** 26;
 
 /** One raw line, for people, with where it stands. */
 export type Exemplar = { text: string; reference: string; atMs: number };
@@ -86,7 +88,7 @@ export class EventTable {
   }
 
   private eventOf(service: number, template: number): number {
-    const key = service * 2 ** 26 + template;
+    const key = service * MAX_TEMPLATES + template;
     const known = this.eventIds.get(key);
     if (known !== undefined) return known;
     const id = this.eventService.length;

@@ -12,11 +12,11 @@ import { refutedBy } from "./refute.ts";
 /** Findings that a hypothesis cites; the rest stay in the evidence list. */
 const MAX_CITED = 12;
 
-type Standing = { confidence: number; calibrated: boolean; supported: boolean };
+type Judged = { confidence: number; calibrated: boolean; supported: boolean };
 type Known = { map: EvidenceMap; similar: readonly PastCauses[]; levelOf: (service: string) => Level | null };
 
 /** A suspect as a hypothesis: at its level, with its likeliest cause, what speaks for and against it, the way from the symptom to it, and what would refute it. */
-export function hypothesise(suspect: Suspect, { confidence, calibrated, supported }: Standing, { map, similar, levelOf }: Known): Hypothesis {
+export function hypothesise(suspect: Suspect, { confidence, calibrated, supported }: Judged, { map, similar, levelOf }: Known): Hypothesis {
   const matches = preferPast(matchCauses(CAUSES, suspect.id, map), suspect.id, similar);
   const cause = bestCause(matches);
   const [match] = matches;

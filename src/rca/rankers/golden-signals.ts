@@ -7,6 +7,10 @@ const GOLDEN: Readonly<Record<string, string>> = { latency: "latency", error: "e
 /** Keeps a silent node on the way from cutting it off: spans and metrics have gaps. */
 const SILENT_STEP = 0.05;
 const MAX_RELAXATIONS = 20;
+/** A shift this strong bears a way out in full. */
+const FULL_SHIFT = 3;
+/** Keeps whoever is wholly explained by its callees in the ranking, last. */
+const LEAST_GAP = 0.001;
 /** A node that moved less than this share of what the entry did explains little of it. */
 const MIN_IMPACT = 0.05;
 
@@ -62,18 +66,7 @@ function walk({ graph, candidateOf, candidates, incident }: EvidenceMap, stronge
   const shown = (id: string): number => strongest.get(id)?.strength ?? 0;
   const callees = (id: string): string[] => (graph.callees.get(id) ?? []).flatMap((callee) => candidateOf(callee) ?? []).filter((callee) => callee !== id);
   const entries = incident.entry !== null && graph.callees.has(incident.entry) ? [incident.entry] : [...candidates.keys()].filter((id) => !graph.callers.has(id));
-  const support = new Map(entries.map((id) => [id, 1]));
-  for (let round = 0, grew = true; grew && round < MAX_RELAXATIONS; round++) {
-    grew = false;
-    for (const [id, sofar] of support) {
-      for (const callee of callees(id)) {
-        const next = Math.min(1, sofar * (Math.min(1, shown(callee) / 3) + SILENT_STEP));
-        if (next <= (support.get(callee) ?? 0)) continue;
-        support.set(callee, next);
-        grew = true;
-      }
-    }
-  }
+  const support = supportFrom(entries, callees, shown);
   const all = [...strongest.values()];
   // where every one of them tells how much it is asked, an entity counts for as much as its share of the requests
   const weighed = all.every(({ evidence }) => typeof evidence.facts.traffic === "number") ? lost : moved;
@@ -83,6 +76,23 @@ function walk({ graph, candidateOf, candidates, incident }: EvidenceMap, stronge
     const below = callees(id).reduce((worst, callee) => Math.max(worst, Math.log1p(shown(callee))), inVain(id) * Math.log1p(finding.strength));
     const gap = Math.max(0, Math.log1p(finding.strength) - below);
     const impact = most > 0 ? Math.max(MIN_IMPACT, Math.min(1, weighed(finding) / most)) : 1;
-    addScore(scores, id, (gap + 0.001) * (support.get(id) ?? SILENT_STEP) * impact, [finding]);
+    addScore(scores, id, (gap + LEAST_GAP) * (support.get(id) ?? SILENT_STEP) * impact, [finding]);
   }
+}
+
+/** How well the best way from an entry to each entity is borne out by what lies on it, in (0, 1]; nothing for who cannot be reached. */
+function supportFrom(entries: readonly string[], callees: (id: string) => readonly string[], shown: (id: string) => number): Map<string, number> {
+  const support = new Map(entries.map((id) => [id, 1]));
+  for (let round = 0, grew = true; grew && round < MAX_RELAXATIONS; round++) {
+    grew = false;
+    for (const [id, sofar] of support) {
+      for (const callee of callees(id)) {
+        const next = Math.min(1, sofar * (Math.min(1, shown(callee) / FULL_SHIFT) + SILENT_STEP));
+        if (next <= (support.get(callee) ?? 0)) continue;
+        support.set(callee, next);
+        grew = true;
+      }
+    }
+  }
+  return support;
 }
