@@ -1,19 +1,25 @@
 import { IncidentError } from "../domain/errors.ts";
+import type { Room } from "../domain/room.ts";
 import type { Feedback } from "../domain/service.ts";
+import type { Message } from "../render/slack/card.ts";
 import { outcomeQuestion, said } from "../render/slack/messages.ts";
 import type { Desk, Turn } from "./desk.ts";
 import { sayOnce } from "./say-once.ts";
 
-/** Closes the rooms of an incident that is over, each in its own thread, with the question whether the analysis was right. */
+/** Closes the rooms of an incident that is over. */
 export async function closeRooms(desk: Desk, incidentId: string, turn: Turn): Promise<void> {
-  for (const { id, status } of await desk.rooms.roomsOf({ incidentId })) {
-    if (status === "closed" && !turn.isRepeat) continue;
-    const room = await desk.rooms.changeRoom(id, (now) => ({ ...now, status: "closed" }));
-    if (room === null || (room.threadTs ?? room.messageTs) === null) continue;
-    const { report } = room.analysisId === null ? { report: null } : await desk.service.getAnalysis(room.analysisId);
-    const message = report === null || room.isShadow ? said(`Resolved: incident ${incidentId} is over.`) : outcomeQuestion(report, incidentId);
-    await sayOnce(desk, room, `closed:${id}`, message, turn);
-  }
+  for (const room of await desk.rooms.roomsOf({ incidentId })) if (room.status === "open" || turn.isRepeat) await closeRoom(desk, room, turn);
+}
+
+/** Asks in a room's own thread whether the analysis was right, and notes that it is closed. In this order: what is noted nobody says again. */
+async function closeRoom(desk: Desk, room: Room, turn: Turn): Promise<void> {
+  if ((room.threadTs ?? room.messageTs) !== null) await sayOnce(desk, room, `closed:${room.id}:${room.begunBy}`, await closing(desk, room), turn);
+  await desk.rooms.changeRoom(room.id, (now) => (now.begunBy === room.begunBy ? { ...now, status: "closed" } : now)); // it may have fired again meanwhile
+}
+
+async function closing({ service }: Pick<Desk, "service">, { incidentId, analysisId, isShadow }: Room): Promise<Message> {
+  const { report } = analysisId === null ? { report: null } : await service.getAnalysis(analysisId);
+  return report === null || isShadow ? said(`Resolved: incident ${incidentId} is over.`) : outcomeQuestion(report, incidentId);
 }
 
 /** Whether an incident is over; one that turned out to be another's, when that one is. */
@@ -30,7 +36,8 @@ export async function closeWhatIsOver(desk: Desk): Promise<void> {
       if (error instanceof IncidentError && error.code === "NOT_FOUND") return false; // a recording that was taken away
       throw error;
     });
-    if (over) await closeRooms(desk, incidentId, { isRepeat: false });
+    if (!over) continue;
+    for (const room of open.filter((one) => one.incidentId === incidentId)) await closeRoom(desk, room, { isRepeat: true }); // whoever looked before may have been killed between word and note
   }
 }
 

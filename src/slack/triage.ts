@@ -66,7 +66,7 @@ export async function rerun(desk: Desk, room: Room, key: string, turn: Turn, by:
 async function begin(desk: Desk, room: Room, turn: Turn): Promise<Room> {
   if (room.messageTs !== null) return room;
   const first = progress({ incidentId: room.incidentId, title: room.title, done: [], waits: true, furtherAlerts: 0 });
-  const messageTs = await sayOnce(desk, room, `room:${room.id}:${room.analysisId ?? ""}`, first, turn);
+  const messageTs = await sayOnce(desk, room, `room:${room.id}:${room.begunBy}:${room.analysisId ?? ""}`, first, turn);
   return (await desk.rooms.changeRoom(room.id, (now) => ({ ...now, messageTs: now.messageTs ?? messageTs, threadTs: now.threadTs ?? messageTs }))) ?? room;
 }
 

@@ -112,6 +112,17 @@ it("a thread is closed by an end that Slack was not told of, once the program lo
   await soon(() => expect(work.world.inThread(alert).at(-1)?.text).toMatch(/^Resolved/));
 });
 
+it("a thread whose end was not said before the program was stopped is told of it by the next", async () => {
+  const work = await atWork();
+  const { alert } = await withCard(work);
+  work.fake.limitNext("chat.postMessage", 1, 3600);
+  await work.service.acceptAlerts({ source: "alertmanager", groupKey: null, truncatedAlerts: 0, alerts: (await work.service.getIncident("inc-stock")).alerts.map((one) => ({ ...one, status: "resolved" as const })) }, { deliveryId: "w1", receivedAtMs: 1 });
+  await work.restart();
+  await soon(() => expect(work.fake.space.calls.filter(({ status }) => status === 429)).toHaveLength(1));
+  await work.restart();
+  await soon(() => expect(work.world.inThread(alert).at(-1)?.text).toMatch(/^Resolved/));
+});
+
 it("goes on after Slack asked it to wait, for posts, edits and whispers", async () => {
   const work = await atWork();
   for (const method of ["chat.postMessage", "chat.update", "chat.postEphemeral"]) work.fake.limitNext(method, 2, 0);

@@ -56,7 +56,7 @@ export const requestRows = ({ db, asking, transact, lock }: Sql): Rows => ({
     transact(function* (): Script<boolean> {
       const first = yield* ask(db.updateTable("requests").set({ finished_at_ms: nowMs, why, dead: dead ? 1 : 0 }).where("analysis_id", "=", analysisId).where("finished_at_ms", "is", null).returning("analysis_id"));
       if (first.length === 0) return false;
-      yield* ask(db.updateTable("analyses").set({ status }).where("id", "=", analysisId));
+      yield* ask(db.updateTable("analyses").set({ status }).where("id", "=", analysisId).where("status", "<>", "done")); // by a person who decided meanwhile
       for (const event of events) yield* tellProgress(db, analysisId, { atMs: nowMs, ...event });
       return true;
     }),

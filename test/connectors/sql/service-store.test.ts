@@ -228,6 +228,16 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     expect(await store.unfinished(10)).toEqual([]);
   });
 
+  it("leaves an analysis done that a person decided on before its worker could say that it waits for one", async () => {
+    const sql = await openSql(await newPlace());
+    const store = sqlServiceStore(sql);
+    const { analysisId } = await store.submit({ ...asked, incidentId: "inc", analysisId: newId("an") });
+    await store.begin(analysisId, 1);
+    await sqlAnalysisStore(sql).setStatus(analysisId, "done");
+    expect(await store.finish(analysisId, { ...ended, status: "waiting_for_review" })).toBe(true);
+    expect(await store.findSummary(analysisId)).toMatchObject({ status: "done" });
+  });
+
   it("shows what was given up, and queues it again when asked to", async () => {
     const store = await open();
     const { analysisId } = await store.submit({ ...asked, incidentId: "inc", analysisId: newId("an") });
