@@ -70,19 +70,20 @@ function spread(first: Hypothesis, scene: Scene): Claim[] {
   return [{ text: `From there it reached ${listed(hit.map((finding) => `${finding.entity.id} at ${clock(finding)}`))}.`, evidenceIds: hit.map(({ id }) => id) }];
 }
 
-/** Why not the second: it failed later, or less speaks for it. */
+/** Why not the second: it failed later, less speaks for it, or something speaks against it. */
 function rival(first: Hypothesis, second: Hypothesis | undefined, scene: Scene): Claim[] {
   if (second === undefined || second.entity.id === first.entity.id) return [];
   const [own, other] = [aboutOf(first, scene), aboutOf(second, scene)];
-  const [mine, theirs] = [earliestOf(own), earliestOf(other)];
   const name = second.entity.id;
+  // What is told of its way there counts too: two times for one entity would contradict each other.
+  const [mine, theirs] = [earliestOf(own), earliestOf([...other, ...scene.findings.filter(({ entity }) => entity.id === name)])];
   if (mine?.onsetMs != null && theirs?.onsetMs != null && theirs.onsetMs - mine.onsetMs >= 1000)
     return [{ text: `${name}, the next candidate, became abnormal only at ${clock(theirs)}, after ${first.entity.id} at ${clock(mine)}.`, evidenceIds: [theirs.id, mine.id] }];
-  const doubt = second.against.flatMap((id) => scene.byId.get(id) ?? [])[0];
-  if (doubt !== undefined) return [{ text: `Against ${name}, the next candidate, speaks: ${sentence(doubt)}`, evidenceIds: unique([doubt.id, ...other.slice(0, 1).map(({ id }) => id)]) }];
   const [ours, lesser] = [onePerKind(own), onePerKind(other)];
-  if (lesser.length === 0 || ours.length <= lesser.length) return [];
-  return [{ text: `Fewer kinds of signs point at ${name}, the next candidate, than at ${first.entity.id}.`, evidenceIds: [...lesser, ...ours].map(({ id }) => id) }];
+  if (lesser.length > 0 && ours.length > lesser.length)
+    return [{ text: `Fewer kinds of signs point at ${name}, the next candidate, than at ${first.entity.id}.`, evidenceIds: [...lesser, ...ours].map(({ id }) => id) }];
+  const doubt = second.against.flatMap((id) => scene.byId.get(id) ?? [])[0];
+  return doubt === undefined ? [] : [{ text: `Against ${name}, the next candidate, speaks: ${sentence(doubt)}`, evidenceIds: unique([doubt.id, ...other.slice(0, 1).map(({ id }) => id)]) }];
 }
 
 function against(first: Hypothesis, { byId }: Scene): Claim[] {

@@ -2,12 +2,18 @@ import type { Hypothesis } from "../domain/hypothesis.ts";
 import type { Incident } from "../domain/incident.ts";
 import { causeCard } from "./catalogue.ts";
 
-/** The question whose answer would separate the first two hypotheses, or refute the only one. @param alarmAlone as `isAlarmAlone`. */
-export function nextEvidence(hypotheses: readonly Hypothesis[], incident: Incident, alarmAlone = false): string[] {
+const ENTRY = "which service do people complain of? name it as the entry";
+
+/** `isUnseen`: nothing was told by which it could be seen whether anybody notices, and the verdict is open. `alarmAlone`: as `isAlarmAlone`. */
+type Doubts = { isUnseen?: boolean; alarmAlone?: boolean };
+
+/** The questions whose answers would say whether there is trouble, and separate the first two hypotheses or refute the only one. */
+export function nextEvidence(hypotheses: readonly Hypothesis[], incident: Incident, { isUnseen = false, alarmAlone = false }: Doubts = {}): string[] {
   const [first, second] = hypotheses;
-  if (!first) return incident.entry === null ? ["which service do people complain of? name it as the entry"] : [`errors and latency of ${incident.entry} over the last day`];
+  if (!first) return incident.entry === null ? [ENTRY] : [`errors and latency of ${incident.entry} over the last day`];
   if (alarmAlone) return [`the logs, metrics or traces of ${first.entity.id}, and of those that it calls, at this time`];
-  return second ? [`tell ${name(first)} from ${name(second)}: look for ${second.wouldRefute}`] : [`refute ${name(first)}: look for ${first.wouldRefute}`];
+  const apart = second ? `tell ${name(first)} from ${name(second)}: look for ${second.wouldRefute}` : `refute ${name(first)}: look for ${first.wouldRefute}`;
+  return isUnseen ? [ENTRY, apart] : [apart];
 }
 
 const name = ({ entity, cause }: Hypothesis): string => `"${entity.id}: ${causeCard(cause)?.title ?? "cause unknown"}"`;

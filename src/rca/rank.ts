@@ -15,7 +15,7 @@ import { nextEvidence } from "./next-evidence.ts";
 import { faultOnset } from "./onset.ts";
 import { breakTies } from "./past.ts";
 import { RANKERS } from "./rankers.ts";
-import { isAlarmAlone } from "./symptom.ts";
+import { confirmedSymptom, isAlarmAlone, isUntold } from "./symptom.ts";
 import { settleVerdict } from "./verdict.ts";
 
 const MAX_HYPOTHESES = 10;
@@ -43,10 +43,11 @@ export function rankCauses({ incident, findings, topology, similar, unread = 0 }
     const shared = place === 0 ? confidence : ((1 - confidence) * suspect.score) / Math.max(rest, 1e-9);
     const own = Math.min(confidence, further.get(suspect.id) ?? shared);
     const supported = verdict === "root_cause" && (place === 0 || further.has(suspect.id));
-    return hypothesise(suspect, { confidence: own, calibrated: place === 0, supported }, { map, similar, levelOf }); // the others share what the first leaves over
+    return hypothesise(suspect, { confidence: own, calibrated: place === 0, supported }, { map, similar, levelOf });
   });
+  const isUnseen = verdict === "inconclusive" && isUntold(incident) && confirmedSymptom(findings, incident) === null;
   const change = culpritChange(first?.id, map); // given whatever the verdict, as the ranking is
-  return { verdict, why, onsetMs, hypotheses, ...(change === undefined ? {} : { change }), ...(stands === null ? {} : { standing: stands }), nextEvidence: nextEvidence(hypotheses, incident, alarmAlone) };
+  return { verdict, why, onsetMs, hypotheses, ...(change === undefined ? {} : { change }), ...(stands === null ? {} : { standing: stands }), nextEvidence: nextEvidence(hypotheses, incident, { isUnseen, alarmAlone }) };
 }
 
 /** The first, then the further causes in their order, then the rest. */

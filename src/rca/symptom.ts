@@ -40,6 +40,9 @@ export function confirmedSymptom(findings: readonly CitedFinding[], { entry, tar
   return reported ? { what: reported.summary, overSince: null } : null;
 }
 
+/** Whether nothing says where trouble would be noticed: neither where requests come in nor what the alarm is about. */
+export const isUntold = ({ entry, target }: Incident): boolean => entry === null && target === null;
+
 /** When the last of them was back; null unless all are. */
 function latest(findings: readonly CitedFinding[]): number | null {
   const back = findings.map(({ evidence }) => Date.parse(String(evidence.facts.back_since ?? "")));

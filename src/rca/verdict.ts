@@ -4,7 +4,7 @@ import type { Incident } from "../domain/incident.ts";
 import { isoTime } from "../domain/time.ts";
 import { CALIBRATION } from "./confidence.ts";
 import type { Suspect } from "./fuse.ts";
-import { confirmedSymptom, loudnessOf } from "./symptom.ts";
+import { confirmedSymptom, isUntold, loudnessOf } from "./symptom.ts";
 
 /** Where nobody notices, evidence no louder than this is everyday noise: half of the quiet slices of the development suites with logs and traces are as loud. */
 export const QUIET_LOUDNESS = 1;
@@ -30,7 +30,8 @@ export function settleVerdict({ suspects, unlisted = [], alarmAlone = false, con
   if (symptom === null && loudness < QUIET_LOUDNESS) return { verdict: "no_incident", why: `no symptom beyond what quiet systems show: loudness ${loudness.toFixed(2)} where ${QUIET_LOUDNESS} is needed` };
   if (symptom !== null && symptom.overSince !== null) return { verdict: "recovered", why: `what was noticed has been back at its quiet level since ${isoTime(symptom.overSince)}: ${symptom.what}` };
   if (symptom === null && loudness < SURE_LOUDNESS) {
-    return { verdict: "inconclusive", why: `no symptom is seen beyond ${first.id}, and what is unusual about it is no more than quiet systems show at times: loudness ${loudness.toFixed(2)}, ${SURE_LOUDNESS} needed` };
+    const unseen = isUntold(incident) ? `nobody told where requests come in, so that it is not seen whether anybody notices ${first.id}` : `no symptom is seen beyond ${first.id}`;
+    return { verdict: "inconclusive", why: `${unseen}, and what is unusual about it is no more than quiet systems show at times: loudness ${loudness.toFixed(2)}, ${SURE_LOUDNESS} needed` };
   }
   if (alarmAlone) return { verdict: "inconclusive", why: `all that was found is the alarm about ${first.id} itself: whether another made it ill cannot be told` };
   const { minConfidence } = CALIBRATION;

@@ -4,7 +4,7 @@ import { blame, concern, confidence, VERDICT_WORDS } from "./headline.ts";
 import { code, fenced, inert } from "./markdown-escape.ts";
 import { faithfulLines } from "./faithful.ts";
 import { actionWords, type Since, standingOf } from "./since.ts";
-import { began, causeWords, clock, command, kindWords, percent, pointerWords, runbookWords, sentence } from "./words.ts";
+import { began, causeWords, clock, command, kindWords, outcomeWords, percent, pointerWords, runbookWords, sentence } from "./words.ts";
 
 const MOST_LISTED = 8;
 
@@ -69,7 +69,7 @@ const happened = ({ claims }: Report): string[] => section("What happened", clai
 const similar = ({ similar: all }: Report): string[] =>
   section("Similar incidents", all.slice(0, 3).map(({ incident_id: id, outcome, score, entity, category, why }) => {
     const was = [entity === null ? null : code(entity, 100), category === null ? null : inert(causeWords(category), 100)].flatMap((word) => word ?? []).join(", ");
-    return `- ${code(id, 100)} (${inert(outcome, 30)}, ${inert(percent(score))} likely the same cause): ${was === "" ? "" : `${was}; `}${sentence(inert(why, 200))}`;
+    return `- ${code(id, 100)} (${inert(outcomeWords(outcome), 30)}, ${inert(percent(score))} likely the same cause): ${was === "" ? "" : `${was}; `}${sentence(inert(why, 200))}`;
   }));
 
 function plan({ runbook, actions, analysis_id: analysisId }: Report, since: Since | undefined): string[] {

@@ -1,6 +1,6 @@
 import { hang, layoutOf } from "./layout.ts";
 import { neutral } from "./neutral.ts";
-import { causeWords, percent, sentence, utc } from "./words.ts";
+import { causeWords, outcomeWords, percent, sentence, utc } from "./words.ts";
 
 /** A past incident beside one that was analysed. `probability`: that its cause is the present one. */
 export type SimilarPast = {
@@ -13,7 +13,7 @@ export function renderSimilar(incidentId: string, similar: readonly SimilarPast[
   if (similar.length === 0) return `Nothing like ${neutral(incidentId, 100)} is remembered.\n`;
   const lines = similar.flatMap(({ incidentId: id, title, entity, cause, outcome, outcomeBy, atMs, probability, why }) => {
     const was = [entity === null ? null : neutral(entity, 120), cause === null ? "cause not known" : causeWords(cause)].filter((part) => part !== null).join(", ");
-    const said = outcomeBy === null ? neutral(outcome, 30) : `${neutral(outcome, 30)} by ${neutral(outcomeBy, 60)}`;
+    const said = outcomeBy === null ? neutral(outcomeWords(outcome), 30) : `${neutral(outcome, 30)} by ${neutral(outcomeBy, 60)}`;
     return [
       ...hang(layout, "", `${layout.paint("bold", neutral(id, 100))}  ${neutral(title, 160)} · ${utc(atMs)}`),
       ...hang(layout, "  ", `${was} (${said}); ${cause === null ? "" : `${percent(probability)} likely the same cause; `}${sentence(neutral(why, 300))}`),

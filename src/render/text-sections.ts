@@ -3,7 +3,7 @@ import { causeMark, looks, openQuestions, type Stop, stops, strongest } from "./
 import { hang, type Layout, padded, section } from "./layout.ts";
 import { neutral } from "./neutral.ts";
 import { type Since, standingOf } from "./since.ts";
-import { causeWords, clock, kindWords, percent, plural, pointerWords, sentence } from "./words.ts";
+import { causeWords, clock, kindWords, outcomeWords, percent, plural, pointerWords, sentence } from "./words.ts";
 
 const MOST_CANDIDATES = 4;
 const MOST_SIMILAR = 3;
@@ -91,7 +91,7 @@ export function looked(report: Report, layout: Layout): string[] {
 export function similar({ similar: all }: Report, layout: Layout): string[] {
   const lines = all.slice(0, MOST_SIMILAR).flatMap(({ incident_id: id, score, outcome, entity, category, why }) => {
     const was = [entity, category === null ? null : causeWords(category)].flatMap((word) => word ?? []).map((word) => neutral(word, 100)).join(", ");
-    return bullet(layout, `${layout.paint("bold", neutral(id, 100))} (${neutral(outcome, 30)}, ${percent(score)} likely the same cause): ${was === "" ? "" : `${was}; `}${sentence(neutral(why, 200))}`);
+    return bullet(layout, `${layout.paint("bold", neutral(id, 100))} (${neutral(outcomeWords(outcome), 30)}, ${percent(score)} likely the same cause): ${was === "" ? "" : `${was}; `}${sentence(neutral(why, 200))}`);
   });
   return section(layout, "Similar incidents", lines);
 }

@@ -24,6 +24,9 @@ export const runnerUpWords = (entity: string, probability: number): string => `$
 /** "connection_pool_exhausted" → "connection pool exhausted". */
 export const causeWords = (category: string): string => (category === UNKNOWN ? "cause not known" : category.replaceAll("_", " "));
 
+/** What a person said of a past analysis: "confirmed". */
+export const outcomeWords = (outcome: string): string => (outcome === UNKNOWN ? "not judged" : outcome);
+
 /** "2026-11-23 08:41:10 UTC", of an ISO time or of Unix milliseconds. */
 export const utc = (time: string | number): string => `${secondOf(time).replace("T", " ")} UTC`;
 

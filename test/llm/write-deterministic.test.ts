@@ -55,6 +55,13 @@ describe("a proven cause", () => {
     const early = findings.map((one) => (one.id === "E5" ? { ...one, onsetMs: ONSET_MS - 90_000 } : one));
     expect(texts({ ...input(), findings: early }).join(" ")).toContain("From there it reached orders at 08:41:07 UTC.");
   });
+  it("does not say that the next candidate came later when something of it came as early", () => {
+    const early = finding({ id: "E9", entity: "orders", kind: "trace.edge-latency", signal: "trace", onsetMs: ONSET_MS + 100, summary: "orders fails" });
+    const said = texts({ ...input(), findings: [...findings, early] }).join(" ");
+    expect(said).toContain("From there it reached orders at 08:41:02 UTC");
+    expect(said).not.toContain("became abnormal only at");
+    expect(said).toContain("Fewer kinds of signs point at orders, the next candidate, than at store.");
+  });
   it("falls back on what was found when the ranking cites nothing", () => {
     expect(texts(input({ hypotheses: [hypothesis("cart", { for: [] })] })).slice(0, 2)).toEqual(["Share of 503 rose to 0.31.", "store spends 790 ms in itself."]);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CALIBRATION, confidenceOf, standing } from "../../src/rca/confidence.ts";
 import type { CitedFinding, Finding } from "../../src/domain/finding.ts";
+import type { Incident } from "../../src/domain/incident.ts";
 import type { Suspect } from "../../src/rca/fuse.ts";
 import { rankCauses } from "../../src/rca/rank.ts";
 import { QUIET_LOUDNESS, settleVerdict, SURE_LOUDNESS } from "../../src/rca/verdict.ts";
@@ -59,6 +60,11 @@ describe("what it concludes", () => {
     expect(unsure(0.45)).toContain("b is nearly as likely");
     expect(unsure(0.1)).toMatch(/b comes next$/);
   });
+  it("asks for the entry first where it is open, and nothing told by which trouble would be noticed", () => {
+    const asked = (told: Partial<Incident>) => rankCauses({ incident: anIncident(told), findings: cited(...["orders", "store"].map((id) => aFinding({ signal: "log", kind: "log.new-template", strength: 900, entity: { id, kind: "service" } }))), topology: { nodes: [], edges: [] }, similar: [] });
+    expect(asked({})).toMatchObject({ verdict: "inconclusive", nextEvidence: [expect.stringContaining("name it as the entry"), expect.stringContaining("tell ")] });
+    expect(asked({ entry: "web" }).nextEvidence).toEqual([expect.stringContaining("tell ")]);
+  });
   it("does not blame the one that the alarm is about for nothing but the alarm", () => {
     const alarm = aFinding({ signal: "alert", kind: "alert.firing", entity: { id: "web", kind: "service" }, evidence: { connector: "fake", query: "q", window: null, facts: { family: "latency", name: "HighLatency" } } });
     const rank = (...findings: Finding[]) => rankCauses({ incident, findings: cited(...findings), topology: { nodes: [], edges: [] }, similar: [] });
@@ -74,6 +80,8 @@ describe("what it concludes", () => {
   it("blames nobody where nobody notices and the evidence is as loud as quiet systems are at times", () => {
     expect(settle([suspect("a", { "log flow": 0.9 }, SURE_LOUDNESS * 0.9)]).verdict).toBe("inconclusive");
     expect(settle([suspect("a", { "log flow": 0.9 }, SURE_LOUDNESS * 1.1)]).verdict).toBe("root_cause");
+    const untold = settleVerdict({ suspects: [suspect("a", { "log flow": 0.9 }, SURE_LOUDNESS * 0.9)], findings: cited(aFinding()), incident: anIncident(), confidence: 0.95 });
+    expect(untold).toMatchObject({ verdict: "inconclusive", why: expect.stringContaining("nobody told where requests come in") });
   });
   it("believes quiet evidence where the entry serves worse", () => {
     expect(settle([suspect("a", { "log flow": 0.4 }, 0.5)], [slowEntry()]).verdict).toBe("root_cause");

@@ -54,6 +54,7 @@ describe("a proven cause", () => {
   it("says what would show it wrong, what resembles it and what was not checked", () => {
     expect(section(text, "Next steps").join(" ")).toContain("It is something else if: The wait for a connection stays flat");
     expect(section(text, "Similar")[0]).toBe("  • shop-9 (confirmed, 82 % likely the same cause): store, connection pool");
+    expect(section(plain(provenReport({ similar: provenReport().similar.map((one) => ({ ...one, outcome: "unknown" })) })), "Similar")[0]).toContain("shop-9 (not judged, 82 %");
     expect(section(text, "Not checked")).toEqual(["  • cluster: not recorded for this incident"]);
   });
 });

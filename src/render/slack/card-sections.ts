@@ -2,7 +2,7 @@ import type { Report } from "../../domain/report.ts";
 import { causeMark, looks, openQuestions, type Stop, stops } from "../digest.ts";
 import { neutral } from "../neutral.ts";
 import { actionWords, type Since, standingOf } from "../since.ts";
-import { causeWords, percent, plural, pointerWords, runbookWords, sentence } from "../words.ts";
+import { causeWords, outcomeWords, percent, plural, pointerWords, runbookWords, sentence } from "../words.ts";
 import { type Block, cite, code, line, listed, quoted, rich, words } from "./rich.ts";
 
 const MOST_CANDIDATES = 4;
@@ -40,7 +40,7 @@ export const looked = (report: Report): Block[] =>
 export const similar = ({ similar: all }: Report, limit = MOST_SIMILAR): Block[] =>
   listed("Similar incidents", "bullet", all.slice(0, limit).map(({ incident_id: id, score, outcome, entity, category, why }) => {
     const was = [entity, category === null ? null : causeWords(category)].flatMap((part) => part ?? []).map((part) => neutral(part, 100)).join(", ");
-    return [code(id, 100), quoted(` (${neutral(outcome, 30)}, ${percent(score)} likely the same cause): ${was === "" ? "" : `${was}; `}${sentence(neutral(why, 200))}`)];
+    return [code(id, 100), quoted(` (${neutral(outcomeWords(outcome), 30)}, ${percent(score)} likely the same cause): ${was === "" ? "" : `${was}; `}${sentence(neutral(why, 200))}`)];
   }));
 
 /** The runbook that fits, and for each action what it means, or what was decided. */

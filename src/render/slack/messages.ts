@@ -2,7 +2,7 @@ import type { Decision } from "../../domain/action.ts";
 import type { Report } from "../../domain/report.ts";
 import { blame } from "../headline.ts";
 import { neutral } from "../neutral.ts";
-import { percent } from "../words.ts";
+import { outcomeWords, percent } from "../words.ts";
 import { similar } from "./card-sections.ts";
 import type { Message } from "./card.ts";
 import { escaped } from "./escape.ts";
@@ -84,7 +84,7 @@ export function evidenceText(report: Report, id: string): Message {
 
 export const similarText = (report: Report): Message => {
   const blocks = similar(report, 10);
-  return blocks.length === 0 ? said("No past incident looks like this one.") : { text: fit(["Similar incidents:", ...report.similar.slice(0, 10).map(({ incident_id: id, outcome }) => `${escaped(id, 100)} (${escaped(outcome, 40)})`)]), blocks };
+  return blocks.length === 0 ? said("No past incident looks like this one.") : { text: fit(["Similar incidents:", ...report.similar.slice(0, 10).map(({ incident_id: id, outcome }) => `${escaped(id, 100)} (${escaped(outcomeWords(outcome), 40)})`)]), blocks };
 };
 
 /** Why a candidate that somebody names is not blamed. */
