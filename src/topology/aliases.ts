@@ -1,8 +1,8 @@
 import type { Topology } from "../domain/telemetry.ts";
 
-/** Suffixes by which instrumentation tells apart the faces of one service: as its callers see it, as the platform names it, its sidecar's, and the load balancer in front of it. */
-const FACE = /(?:_client|_remote|_server|\.svc(?:\.cluster\.local)?|_[A-Z]\w*::[\w:]+|[-_.](?:sidecar|envoy|istio-proxy|linkerd-proxy|daprd|[ean]?lb|load-?balancer))$/;
+/** Suffixes by which instrumentation tells apart the faces of one service: as its callers see it, its sidecar's, and the load balancer in front of it; and, beside those, as it and the platform name it. */
 const OUTSIDE_VIEW = /(?:_client|_remote|[-_.](?:sidecar|envoy|istio-proxy|linkerd-proxy|daprd|[ean]?lb|load-?balancer))$/;
+const FACE = new RegExp(String.raw`${OUTSIDE_VIEW.source}|(?:_server|\.svc(?:\.cluster\.local)?|_[A-Z]\w*::[\w:]+)$`);
 /** A token this short is in many names by chance. */
 const MIN_TOKEN = 5;
 

@@ -3,6 +3,7 @@ import type { CitedFinding } from "../../domain/finding.ts";
 import type { Hypothesis, Ranking } from "../../domain/hypothesis.ts";
 import type { Report } from "../../domain/report.ts";
 import type { Topology } from "../../domain/telemetry.ts";
+import { hopsFrom } from "../../topology/graph.ts";
 import type { Unheard } from "./unheard.ts";
 
 type Card = Pick<CauseCard, "title" | "systemLevel" | "faultType">;
@@ -48,17 +49,9 @@ export function propagationOf(blamed: Hypothesis | undefined, findings: readonly
 
 /** Everybody whom trouble in `entity` can reach: its callers and their callers, what runs on it, and what it is part of. */
 function reachedBy(entity: string, { edges }: Topology): Set<string> {
-  const reached = new Set([entity]);
-  const queue = [entity];
-  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
-    for (const { from, to, kind } of edges) {
-      const next = to === at ? from : kind === "member_of" && from === at ? to : null;
-      if (next === null || reached.has(next)) continue;
-      reached.add(next);
-      queue.push(next);
-    }
-  }
-  return reached;
+  const ways = edges.flatMap(({ from, to, kind }) => (kind === "member_of" ? [{ at: to, next: from }, { at: from, next: to }] : [{ at: to, next: from }]));
+  const next = new Map([...Map.groupBy(ways, ({ at }) => at)].map(([at, out]) => [at, out.map((way) => way.next)]));
+  return new Set(hopsFrom(entity, next).keys());
 }
 
 /** For each alert, whether the blamed one accounts for it. */
