@@ -1,7 +1,7 @@
 import { seenBy } from "../agent/seen.ts";
 import { UNKNOWN_CAUSE } from "../domain/cause.ts";
 import { embedDocuments } from "../domain/embed-documents.ts";
-import { IncidentError } from "../domain/errors.ts";
+import { IncidentError, isNotFound } from "../domain/errors.ts";
 import { incidentKey } from "../domain/memory.ts";
 import type { Feedback } from "../domain/service.ts";
 import { blamedBy, type Blamed, incidentDocument } from "../memory/document.ts";
@@ -21,7 +21,7 @@ export type Learned = { feedback: Feedback; learned: string };
 export async function giveFeedback({ stores: { store, service }, memory, now }: Place, said: Omit<Feedback, "atMs">): Promise<Learned> {
   const record = await store.getAnalysis(said.analysisId);
   const seen = await seenBy(store, said.analysisId).catch((error: unknown) => {
-    if (!(error instanceof IncidentError) || error.code !== "NOT_FOUND") throw error;
+    if (!isNotFound(error)) throw error;
     throw new IncidentError("REJECTED", `analysis ${said.analysisId} has not ranked any causes yet`, { hint: "Wait until it is done.", cause: error });
   });
   const concluded = blamedBy(seen.ranking);

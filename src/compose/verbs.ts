@@ -1,7 +1,7 @@
 import { type AnalyseOptions, analyse, type Outcome, resume } from "../agent/analyse.ts";
 import type { Config } from "../config.ts";
 import type { Action, Decision } from "../domain/action.ts";
-import { IncidentError } from "../domain/errors.ts";
+import { IncidentError, isNotFound } from "../domain/errors.ts";
 import type { Log } from "../domain/log.ts";
 import type { AnalysisRecord, IncidentStore } from "../domain/ports.ts";
 import type { Report } from "../domain/report.ts";
@@ -45,7 +45,7 @@ export type VerbOptions = {
 };
 
 /** Whether a process still works on it is not on record, so it is not claimed. */
-const unfinished = ({ id, incidentId, startedAtMs, status }: AnalysisRecord, cause: IncidentError): IncidentError =>
+const unfinished = ({ id, incidentId, startedAtMs, status }: AnalysisRecord, cause: unknown): IncidentError =>
   new IncidentError("NOT_FOUND", `analysis ${id} of ${incidentId}, begun at ${isoTime(startedAtMs)}, ${status === "failed" ? "failed" : "was not finished"}: there is no report yet`, {
     hint: `Unless it is still running, its process ended. \`causeway analyze --resume ${id}\` goes on with it, \`causeway analyze ${incidentId}\` begins anew.`,
     cause,
@@ -74,7 +74,7 @@ export function verbsOf(config: Pick<Config, "home">, { machine, incidents, stor
     show: async (analysisId) => {
       const record = await store.getAnalysis(analysisId);
       const report = await store.getReport(analysisId).catch((error: unknown) => {
-        throw error instanceof IncidentError && error.code === "NOT_FOUND" ? unfinished(record, error) : error;
+        throw isNotFound(error) ? unfinished(record, error) : error;
       });
       const actions = await store.listActions(analysisId);
       return { record, report, actions: await Promise.all(actions.map(async (action) => ({ action, decision: await store.getDecision(action.id) }))) };

@@ -19,3 +19,11 @@ export class IncidentError extends Error {
 
 /** The one failure that a retry may mend. */
 export const isUnavailable = (error: unknown): boolean => error instanceof IncidentError && error.code === "UNAVAILABLE";
+
+export const isNotFound = (error: unknown): boolean => error instanceof IncidentError && error.code === "NOT_FOUND";
+
+/** For `catch`, where "nobody knows it" is an answer: that becomes null, every other failure stays one. */
+export function nullIfNotFound(error: unknown): null {
+  if (isNotFound(error)) return null;
+  throw error;
+}

@@ -1,4 +1,4 @@
-import { IncidentError } from "../domain/errors.ts";
+import { IncidentError, nullIfNotFound } from "../domain/errors.ts";
 import type { Room } from "../domain/room.ts";
 import type { Feedback } from "../domain/service.ts";
 import type { Message } from "../render/slack/card.ts";
@@ -32,11 +32,8 @@ async function isOver({ service }: Pick<Desk, "service">, incidentId: string): P
 export async function closeWhatIsOver(desk: Desk): Promise<void> {
   const open = await desk.rooms.roomsOf({ status: "open" });
   for (const incidentId of new Set(open.map((room) => room.incidentId))) {
-    const over = await isOver(desk, incidentId).catch((error: unknown) => {
-      if (error instanceof IncidentError && error.code === "NOT_FOUND") return false; // a recording that was taken away
-      throw error;
-    });
-    if (!over) continue;
+    const over = await isOver(desk, incidentId).catch(nullIfNotFound); // null: a recording that was taken away
+    if (over !== true) continue;
     for (const room of open.filter((one) => one.incidentId === incidentId)) await closeRoom(desk, room, { isRepeat: true }); // whoever looked before may have been killed between word and note
   }
 }

@@ -1,4 +1,4 @@
-import { IncidentError } from "../domain/errors.ts";
+import { IncidentError, nullIfNotFound } from "../domain/errors.ts";
 import type { Room } from "../domain/room.ts";
 import type { AnalysisDetail } from "../domain/service.ts";
 import { card, type Message } from "../render/slack/card.ts";
@@ -17,12 +17,8 @@ function cardOf({ now }: Pick<Desk, "now">, room: Pick<Room, "isShadow">, { repo
 
 /** Alerts of the incident after the first. An incident that nobody knows any more has none. */
 async function furtherAlerts({ service }: Desk, incidentId: string): Promise<number> {
-  try {
-    return Math.max(0, (await service.getIncident(incidentId)).alertCount - 1);
-  } catch (error) {
-    if (error instanceof IncidentError && error.code === "NOT_FOUND") return 0;
-    throw error;
-  }
+  const incident = await service.getIncident(incidentId).catch(nullIfNotFound);
+  return Math.max(0, (incident?.alertCount ?? 0) - 1);
 }
 
 /**

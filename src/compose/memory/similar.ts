@@ -1,7 +1,7 @@
 import type { Similar } from "../../agent/bodies.ts";
 import { described, recall } from "../../agent/recall.ts";
 import { seenBy } from "../../agent/seen.ts";
-import { IncidentError } from "../../domain/errors.ts";
+import { IncidentError, nullIfNotFound } from "../../domain/errors.ts";
 import type { AnalysisStore } from "../../domain/ports.ts";
 import type { Memory } from "./memory.ts";
 
@@ -14,11 +14,8 @@ export type { Similar } from "../../agent/bodies.ts";
  */
 export async function similarTo({ store, memory, now }: { store: AnalysisStore; memory: Memory; now: () => number }, incidentId: string, limit: number): Promise<Similar> {
   for (const { id } of await store.listAnalyses(incidentId)) {
-    const seen = await seenBy(store, id).catch((error: unknown) => {
-      if (error instanceof IncidentError && error.code === "NOT_FOUND") return null; // it has not come so far
-      throw error;
-    });
-    if (seen === null) continue;
+    const seen = await seenBy(store, id).catch(nullIfNotFound);
+    if (seen === null) continue; // it has not come so far
     return described(await recall(seen, memory, { nowMs: now(), limit }), seen);
   }
   throw new IncidentError("NOT_FOUND", `incident ${incidentId.slice(0, 80)} has not been analysed yet`, { hint: `Run \`causeway analyze ${incidentId.slice(0, 80)}\` first.` });

@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import type { Config } from "../../config.ts";
 import { topologyAt } from "../../connectors/files/documents.ts";
 import { fileIncidents } from "../../connectors/files/incidents.ts";
-import { IncidentError } from "../../domain/errors.ts";
+import { IncidentError, nullIfNotFound } from "../../domain/errors.ts";
 import type { AnalysisDetail, Readiness } from "../../domain/service.ts";
 import { dependencyGraph } from "../../topology/graph.ts";
 import { joinTopology } from "../../topology/join.ts";
@@ -58,7 +58,7 @@ export async function openService(config: Config, { log, now = Date.now, workers
   const getAnalysis = async (analysisId: string): Promise<AnalysisDetail> => {
     const summary = await service.findSummary(analysisId);
     if (summary === null) throw new IncidentError("NOT_FOUND", `there is no analysis ${analysisId.slice(0, 80)}`, { hint: "The incident it belongs to lists its analyses." });
-    const shown = await verbs.show(analysisId).catch(orNull);
+    const shown = await verbs.show(analysisId).catch(nullIfNotFound);
     return { ...summary, report: shown?.report ?? null, actions: shown?.actions ?? [] };
   };
 
@@ -87,7 +87,7 @@ export async function openService(config: Config, { log, now = Date.now, workers
     async similar(incidentId) {
       await incidents.getIncident(incidentId);
       for (const { id } of await service.listSummaries({ incidentId, limit: 20 })) {
-        const report = await store.getReport(id).catch(orNull);
+        const report = await store.getReport(id).catch(nullIfNotFound);
         if (report !== null) return report.similar;
       }
       return [];
@@ -117,12 +117,6 @@ export async function openService(config: Config, { log, now = Date.now, workers
         await workshop.close();
       })()),
   };
-}
-
-/** No report, or no record: that is an answer. */
-function orNull(error: unknown): null {
-  if (error instanceof IncidentError && error.code === "NOT_FOUND") return null;
-  throw error;
 }
 
 async function check(name: string, ask: () => Promise<void>): Promise<Readiness["checks"][number]> {

@@ -1,6 +1,6 @@
 import type { Schemas } from "@qdrant/js-client-rest";
 import { z } from "zod";
-import { IncidentError } from "../../domain/errors.ts";
+import { IncidentError, isNotFound } from "../../domain/errors.ts";
 import { type EmbeddingModel, type MemoryDocument, type MemoryEntry, type MemoryStore, Outcome, type RemoveFilter, replaces } from "../../domain/memory.ts";
 import { checkVector } from "../hybrid/check-vector.ts";
 import { fuse } from "../hybrid/fuse.ts";
@@ -51,7 +51,7 @@ export function qdrantMemoryStore({ prefix, shards, replicas, onDisk, ...server 
     try {
       return await question();
     } catch (error) {
-      if (!isGone(error)) throw error;
+      if (!isNotFound(error)) throw error;
       seen.isThere = false;
       return (await look(signal)) ? question() : empty;
     }
@@ -143,5 +143,3 @@ const removing = (filter: RemoveFilter): Schemas["Filter"] =>
   "ids" in filter
     ? { must: [{ has_id: filter.ids.map(pointId) }] }
     : { must: [matching("tenant", filter.tenant), ...(filter.beforeMs === undefined ? [] : [{ key: "atMs", range: { lt: filter.beforeMs } }])] };
-
-const isGone = (error: unknown): boolean => error instanceof IncidentError && error.code === "NOT_FOUND";

@@ -1,3 +1,4 @@
+import { nullIfNotFound } from "../../domain/errors.ts";
 import type { Room } from "../../domain/room.ts";
 import type { AnalysisDetail } from "../../domain/service.ts";
 import { choices, evidenceText, help, said, similarText, whyNotText } from "../../render/slack/messages.ts";
@@ -12,6 +13,8 @@ export type Question = { text: string; userId: string; channel: string; threadTs
 
 const MOST_KNOWN = 200;
 const MOST_CHOICES = 5;
+/** Of the newest, those whose alerts are read for the names of what is ill. */
+const MOST_ASKED_AFTER = 20;
 
 /** Answers what a person asked: about the incident of this thread, or one that they name. */
 export async function onAsked(desk: Desk, question: Question, turn: Turn): Promise<void> {
@@ -70,8 +73,8 @@ async function lookUp(desk: Desk, question: Question, text: string, turn: Turn):
 async function knownIncidents({ service }: Desk, text: string): Promise<Askable[]> {
   const { items } = await service.listIncidents({ limit: MOST_KNOWN, cursor: null });
   const isId = /^[\w.:@-]{1,200}$/.test(text.trim());
-  const named = isId && !items.some(({ id }) => id === text.trim()) ? await service.getIncident(text.trim()).catch(() => null) : null;
-  const details = await Promise.all(items.filter(({ origin }) => origin === "alerts").slice(0, 20).map(({ id }) => service.getIncident(id).catch(() => null)));
+  const named = isId && !items.some(({ id }) => id === text.trim()) ? await service.getIncident(text.trim()).catch(nullIfNotFound) : null;
+  const details = await Promise.all(items.filter(({ origin }) => origin === "alerts").slice(0, MOST_ASKED_AFTER).map(({ id }) => service.getIncident(id).catch(nullIfNotFound)));
   const ill = new Map(details.flatMap((detail) => (detail === null ? [] : [[detail.id, detail.alerts.map(({ entity }) => entity)] as const])));
   return [...(named === null ? [] : [named]), ...items].map(({ id, title, system, status }) => ({ id, title, system, entities: ill.get(id) ?? [], isOpen: status === "open" }));
 }
