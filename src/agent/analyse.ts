@@ -95,7 +95,7 @@ export async function analyse(machine: Machine, incidentId: string, options: Ana
 export async function resume(machine: Machine, analysisId: string, options: Omit<AnalyseOptions, "analysisId"> = {}): Promise<Outcome> {
   const { graph, deps } = machine;
   const { incidentId, startedAtMs, status } = await deps.store.getAnalysis(analysisId);
-  const { asks, unfinished } = await openActions(machine, analysisId);
+  const { asks, unfinished } = await standingOf(machine, analysisId);
   const isNew = (await graph.getState(runConfig(analysisId))).createdAt === undefined;
   if (asks || (!unfinished && !isNew)) return outcome(machine, analysisId, asks);
   try {
@@ -109,8 +109,8 @@ export async function resume(machine: Machine, analysisId: string, options: Omit
   }
 }
 
-/** The actions that the analysis asks about now; empty when it asks nothing. */
-async function openActions({ graph }: Machine, analysisId: string): Promise<{ asks: boolean; unfinished: boolean; actions: readonly OpenAction[] }> {
+/** Where an analysis stands: whether it asks a person, and about which actions; whether a node is left to run. */
+async function standingOf({ graph }: Machine, analysisId: string): Promise<{ asks: boolean; unfinished: boolean; actions: readonly OpenAction[] }> {
   const state = await graph.getState(runConfig(analysisId));
   const asks = state.tasks.some(({ interrupts }) => interrupts.length > 0);
   // Not `state.next`: it leaves out a task whose writes are kept, though they await the next checkpoint when the process died between the two.
@@ -126,12 +126,12 @@ type DecideOptions = Omit<AnalyseOptions, "analysisId">;
  * @throws {IncidentError} REJECTED when the analysis does not ask about this action.
  */
 export async function openAction(machine: Machine, analysisId: string, actionId: string, options: DecideOptions = {}): Promise<OpenAction> {
-  let question = await openActions(machine, analysisId);
-  if (!question.asks && question.unfinished) {
+  let stands = await standingOf(machine, analysisId);
+  if (!stands.asks && stands.unfinished) {
     await outcome(machine, analysisId, await run(machine, null, { ...options, analysisId }));
-    question = await openActions(machine, analysisId);
+    stands = await standingOf(machine, analysisId);
   }
-  const open = question.actions.find(({ id }) => id === actionId);
+  const open = stands.actions.find(({ id }) => id === actionId);
   if (open) return open;
   const hint = `See \`causeway show ${analysisId}\`.`;
   throw new IncidentError("REJECTED", `analysis ${analysisId} does not wait for a decision on ${actionId}`, { hint });
