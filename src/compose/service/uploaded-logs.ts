@@ -8,6 +8,12 @@ export const withUploads = (recorded: LogSource | undefined, uploads: readonly U
   async openLogs(slice, options) {
     const streams = (await recorded?.openLogs(slice, options)) ?? [];
     if (slice.shared) return streams;
-    return [...streams, ...uploads.map(({ id, name, framing }) => ({ origin: `upload ${name}`, framing, service: null, chunks: service.readUpload(id) }))];
+    return [...streams, ...uploads.map(({ id, name, framing }) => ({ origin: `upload ${name}`, framing, service: writerOf(name), chunks: service.readUpload(id) }))];
   },
 });
+
+/** The service whose log it is, by its name, as in the folder of a scenario: `checkout` of `checkout.log.gz`. The name that an upload has where none was given tells nothing. */
+function writerOf(name: string): string | null {
+  const service = /^(.+)\.log(?:\.gz|\.zst)?$/.exec(name)?.[1];
+  return service === undefined || service === "upload" ? null : service;
+}
