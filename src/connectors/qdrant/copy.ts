@@ -37,7 +37,7 @@ export const upsert = async (door: QdrantDoor, collection: string, points: reado
  * @returns what was copied or found there, as `tagOf` says: `copyChanged` needs it.
  */
 export async function copyAll(door: QdrantDoor, from: string, to: string, { change = asItIs, onPage, signal }: CopyOptions): Promise<Map<string | number, string>> {
-  const there = await tagsOf(door, to, signal);
+  const there = await allOf(door, to, tagOf, signal);
   const copied = new Map<string | number, string>();
   for await (const page of pagesOf(door, from, { withVector: true, signal })) {
     const missing = page.filter((point) => there.get(point.id) !== tagOf(point));
@@ -56,10 +56,27 @@ export async function copyChanged(door: QdrantDoor, from: string, to: string, co
   }
 }
 
-async function tagsOf(door: QdrantDoor, collection: string, signal?: AbortSignal): Promise<Map<string | number, string>> {
-  const tags = new Map<string | number, string>();
-  for await (const page of pagesOf(door, collection, { withVector: false, signal })) for (const point of page) tags.set(point.id, tagOf(point));
-  return tags;
+/** Copies what the target lacks, or holds as it was before. */
+export async function copyNewer(door: QdrantDoor, from: string, to: string, { change = asItIs, onPage, signal }: CopyOptions): Promise<void> {
+  const there = await allOf(door, to, timesOf, signal);
+  for await (const page of pagesOf(door, from, { withVector: true, signal })) {
+    const newer = page.filter((point) => isLater(timesOf(point), there.get(point.id)));
+    if (newer.length > 0) await upsert(door, to, await change(newer), signal);
+    onPage?.(newer.length);
+  }
+}
+
+/** When the document was made, and when it was last judged, Unix milliseconds. */
+const Times = z.looseObject({ atMs: z.number(), outcomeAtMs: z.number().nullish() });
+type Times = z.infer<typeof Times>;
+const timesOf = ({ payload }: Point): Times => Times.parse(payload);
+const isLater = (one: Times, other: Times | undefined): boolean =>
+  other === undefined || one.atMs > other.atMs || (one.atMs === other.atMs && (one.outcomeAtMs ?? 0) > (other.outcomeAtMs ?? 0));
+
+async function allOf<T>(door: QdrantDoor, collection: string, told: (point: Point) => T, signal?: AbortSignal): Promise<Map<string | number, T>> {
+  const all = new Map<string | number, T>();
+  for await (const page of pagesOf(door, collection, { withVector: false, signal })) for (const point of page) all.set(point.id, told(point));
+  return all;
 }
 
 /** Differs where the document or what was said of it differs. */

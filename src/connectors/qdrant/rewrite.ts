@@ -1,7 +1,7 @@
 import { embedDocuments } from "../../domain/embed-documents.ts";
 import type { Embedder, EmbeddingModel } from "../../domain/memory.ts";
 import { collectionsOf, currentCollection, drop, type Layout, makeNext, putInUse } from "./collections.ts";
-import { type CopyOptions, copyAll, copyChanged } from "./copy.ts";
+import { type CopyOptions, copyAll, copyChanged, copyNewer } from "./copy.ts";
 import { aliasOf } from "./names.ts";
 import type { QdrantDoor } from "./door.ts";
 import { documentOf, pointOf, Stored } from "./points.ts";
@@ -34,19 +34,36 @@ export const wasCutOff = async (door: QdrantDoor, prefix: string): Promise<boole
  */
 export async function reembedCollection(door: QdrantDoor, layout: Layout, embedder: Embedder, { onProgress, signal }: ReembedOptions): Promise<number> {
   const current = await currentCollection(door, layout.prefix, signal);
-  if (current === null || current.alias === aliasOf(layout.prefix, embedder.model)) return 0;
-  const begun = (await collectionsOf(door, layout.prefix)).find((name) => name.startsWith(aliasOf(layout.prefix, embedder.model)));
-  const to = begun ?? (await makeNext(door, layout, embedder.model));
+  if (current === null) return 0;
   let done = 0;
-  await moveTo(door, layout, embedder.model, { from: current.collection, to }, {
+  const options: CopyOptions = {
     signal,
-    onPage: (points) => onProgress?.((done += points)),
+    onPage: (points) => {
+      done += points;
+      onProgress?.(done);
+    },
     change: async (points) => {
       const documents = Stored.parse(points).map(({ payload }) => documentOf(payload));
       return (await embedDocuments(embedder, documents, signal)).map(pointOf);
     },
-  });
+  };
+  const alias = aliasOf(layout.prefix, embedder.model);
+  const there = await collectionsOf(door, layout.prefix);
+  if (current.alias === alias) {
+    await finishMove(door, { from: there.filter((name) => !name.startsWith(alias)), to: current.collection }, options);
+    return done;
+  }
+  const to = there.find((name) => name.startsWith(alias)) ?? (await makeNext(door, layout, embedder.model));
+  await moveTo(door, layout, embedder.model, { from: current.collection, to }, options);
   return done;
+}
+
+/** What a process that died left to do once the new vectors were in use: what had come to the old ones meanwhile. */
+async function finishMove(door: QdrantDoor, { from, to }: { from: readonly string[]; to: string }, options: CopyOptions): Promise<void> {
+  for (const old of from) {
+    await copyNewer(door, old, to, options);
+    await drop(door, old);
+  }
 }
 
 /** Two passes: the second, when nothing is written to the source any more, takes what came during the first. */

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { qdrantAdmin } from "../../../src/connectors/qdrant/admin.ts";
 import { type QdrantOptions, qdrantMemoryStore } from "../../../src/connectors/qdrant/memory-store.ts";
-import type { EmbeddingModel, MemoryDocument } from "../../../src/domain/memory.ts";
+import type { Embedder, EmbeddingModel, MemoryDocument } from "../../../src/domain/memory.ts";
 import { type QdrantProcess, startQdrant } from "../../servers/qdrant.ts";
 import { incident, MODEL, vectorOf } from "../memory-documents.ts";
 
@@ -45,12 +45,12 @@ it("leaves no trace of what is removed in the files of the server", async () => 
   expect(await ask(store)).toMatchObject([{ document: { incidentId: "kept" } }]);
 });
 
-/** The server, until something is asked of it that begins like this; from then on nobody answers there. */
-async function cutOffBefore(asked: string): Promise<string> {
+/** The server, until it has answered something that begins like this; from then on nobody answers there. */
+async function cutOffAfter(asked: string): Promise<string> {
   let isOff = false;
   const proxy = createServer((request, response) => {
-    isOff ||= `${request.method} ${request.url}`.replace(/collections\/p\d+--[^/?]+/, "collections/<name>").startsWith(asked);
     if (isOff) return void request.socket.destroy();
+    isOff = `${request.method} ${request.url}`.replace(/collections\/p\d+--[^/?]+/, "collections/<name>").startsWith(asked);
     const { method, headers, url = "" } = request;
     const onward = forward(new URL(url, server.url), { method, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
@@ -64,17 +64,36 @@ async function cutOffBefore(asked: string): Promise<string> {
 }
 
 it.each([
-  ["the points were deleted", "POST /collections/<name>/points/scroll"], ["the rest was copied", "POST /collections/aliases"], ["the copy was in use", "DELETE /collections/<name>"],
-])("leaves no trace of what is removed when that is repeated after a kill: when %s", async (_, next) => {
+  ["the points were deleted", "POST /collections/<name>/points/delete"], ["the rest was copied", "PUT /collections/<name>/points"], ["the copy was in use", "POST /collections/aliases"],
+])("leaves no trace of what is removed when that is repeated after a kill: when %s", async (_, last) => {
   const options = optionsOf();
   const id = `gone-${options.prefix}`;
   await openStore(options).put(entries(incident(id, `CUT${id}q7x4 pool`), incident("kept", "pool")));
   const removing = { ids: [`default/incident/${id}`] };
-  await expect(openStore({ ...options, url: await cutOffBefore(next) }).remove(removing)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  await expect(openStore({ ...options, url: await cutOffAfter(last) }).remove(removing)).rejects.toMatchObject({ code: "UNAVAILABLE" });
   const again = openStore(options);
   await again.remove(removing);
   expect(holding(`CUT${id}q7x4`)).toEqual([]);
   expect(await ask(again)).toMatchObject([{ document: { incidentId: "kept" } }]);
+});
+
+it("takes what was remembered while it was embedded anew, though the command was killed before it came back for it", async () => {
+  const options = optionsOf();
+  const old = openStore(options);
+  await old.put(entries(incident("a", "pool"), incident("b", "pool")));
+  const newer: EmbeddingModel = { ...MODEL, version: "2" };
+  const late = [incident("late", "pool"), incident("a", "pool again", { atMs: 9000 })];
+  const embed = async (texts: readonly string[]) => {
+    await old.put(entries(...late));
+    return texts.map(vectorOf);
+  };
+  await expect(qdrantAdmin({ ...options, url: await cutOffAfter("POST /collections/aliases") }).reembed({ model: newer, embed })).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  const again: Embedder = { model: newer, embed: async (texts) => texts.map(vectorOf) };
+  expect(await qdrantAdmin(options).reembed(again)).toBe(2);
+  const store = openStore(options, newer);
+  expect(await store.describe()).toMatchObject({ count: 3 });
+  expect(await store.get("default/incident/a")).toMatchObject({ text: "pool again" });
+  expect(await qdrantAdmin(options).reembed(again)).toBe(0);
 });
 
 /** Files of the server that hold these bytes. */
