@@ -14,6 +14,7 @@ import type { AnalysisState } from "../state.ts";
 import { bundleSha256 } from "./bundle.ts";
 import { alertsOf, hypothesesOf, propagationOf, rootCausesOf } from "./causes.ts";
 import { anomaliesOf, evidenceOf, timelineOf } from "./evidence.ts";
+import { lateAlarmGaps } from "./late-alarm.ts";
 import { redactReport } from "./redact.ts";
 import { triageOf } from "./triage.ts";
 import { type Heard, unheard, unheardGaps } from "./unheard.ts";
@@ -91,6 +92,7 @@ export function buildReport(concluded: Concluded): Report {
     not_checked: [
       ...state.notChecked.map(({ source, why }) => ({ source, why })),
       ...unheardGaps(silent),
+      ...lateAlarmGaps(incident, ranking, state.notChecked),
       ...(unlisted > 0 ? [{ source: "report", why: `lists ${evidence.length} of ${findings.length} findings` }] : []),
     ],
     next_evidence: ranking.nextEvidence,
