@@ -28,6 +28,7 @@ export function rolloutsOf(
     const began = timesMs[0];
     if (began !== undefined) first.set(entity, Math.min(first.get(entity) ?? began, began));
   }
+  const reporting = Map.groupBy(first, ([instance]) => ownerOf(instance));
   return [...Map.groupBy(changes.filter(({ kind }) => GOES_OUT.has(kind)), ({ entity }) => entity)].flatMap(([entity, steps]): Rollout[] => {
     const inOrder = steps.toSorted((a, b) => a.timeUnixMs - b.timeUnixMs);
     const [start, end] = [inOrder[0], inOrder.at(-1)];
@@ -39,7 +40,7 @@ export function rolloutsOf(
     for (const { summary, timeUnixMs } of inOrder) {
       for (const word of (summary ?? "").slice(0, MAX_RECORD_LENGTH).split(/[\s,;:()]+/)) if (instances.has(word) && ownerOf(word) === entity) note(word, timeUnixMs);
     }
-    const own = [...first].filter(([instance]) => instance !== entity && ownerOf(instance) === entity);
+    const own = (reporting.get(entity) ?? []).filter(([instance]) => instance !== entity);
     const coexisted = own.some(([, began]) => began < start.timeUnixMs);
     for (const [instance, began] of coexisted ? own : []) {
       const step = inOrder.findLast(({ timeUnixMs }) => timeUnixMs <= began);

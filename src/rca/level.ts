@@ -16,10 +16,10 @@ export function sharedByPeers(shown: readonly number[]): number {
 
 /** The one peer that shows more than three times the median of the others; null where none does, where several do, and where there is but one. */
 export function standsOut(shown: ReadonlyMap<string, number>): string | null {
-  if (shown.size < 2) return null;
-  const out = [...shown].filter(([id, own]) => own > STANDS_OUT * median([...shown].flatMap(([other, value]) => (other === id ? [] : [value]))));
-  const [[only] = [null], ...more] = out;
-  return more.length === 0 ? only : null;
+  const isOut = ([id, own]: readonly [string, number]): boolean => own > STANDS_OUT * median([...shown].flatMap(([other, value]) => (other === id ? [] : [value])));
+  // who shows less stands out less: after the second nobody need be asked
+  const [first, second] = [...shown].toSorted(([, a], [, b]) => b - a);
+  return first && second && isOut(first) && !isOut(second) ? first[0] : null;
 }
 
 export type Level = { id: string; kind: "service" | "pod" | "node"; why: string };
