@@ -9,7 +9,7 @@ import type { AnalysisState, NotChecked, UnnamedRef } from "./state.ts";
 import { type Step, timed } from "./step.ts";
 
 /** More from one source than a person or a ranking can use; the strongest are kept. */
-export const MAX_FINDINGS_PER_SOURCE = 2000;
+const MAX_FINDINGS_PER_SOURCE = 2000;
 /** Problems of one file named one by one; the rest are counted. */
 const NAMED_PROBLEMS = 3;
 
@@ -58,7 +58,7 @@ function unreadGaps(source: string, { rows, findings, quietWhenEmpty, incomparab
   return foldProblems(source, problems).map(({ why }) => ({ source, kind: "failed", why: `nothing could be read: ${why}` }));
 }
 
-export function strongest<F extends Finding | CitedFinding>(findings: readonly F[], limit: number): F[] {
+function strongest<F extends Finding | CitedFinding>(findings: readonly F[], limit: number): F[] {
   if (findings.length <= limit) return [...findings];
   const kept = new Set(findings.toSorted((a, b) => b.strength - a.strength).slice(0, limit));
   return findings.filter((finding) => kept.has(finding));

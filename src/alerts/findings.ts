@@ -8,7 +8,7 @@ import { alertSurprise } from "./surprise.ts";
 import { alertKind } from "./tally.ts";
 
 /** Hard cap; alerts beyond it are the least telling ones. */
-export const MAX_FINDINGS = 2000;
+const MAX_FINDINGS = 2000;
 /** An alert this much later than the first counts e times less: by then trouble has spread. Milliseconds. */
 const SPREAD_MS = 300_000;
 

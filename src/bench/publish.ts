@@ -8,7 +8,7 @@ const Section = z.object({ title: z.string(), note: z.string(), head: z.array(z.
 export type Section = z.infer<typeof Section>;
 
 /** Sections in the order in which they are printed; each command that measures writes its own, and leaves the others. `data`: the figures, for programs. */
-export const SECTIONS = ["scores", "ablation", "jitter", "confidence", "reliability", "quiet"] as const;
+const SECTIONS = ["scores", "ablation", "jitter", "confidence", "reliability", "quiet"] as const;
 export type SectionName = (typeof SECTIONS)[number];
 const Published = z.object({
   schema: z.literal("causeway.benchmarks/1"),

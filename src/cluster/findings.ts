@@ -20,7 +20,7 @@ import type { ClusterState } from "./state.ts";
 import { clusterTopology } from "./topology.ts";
 
 /** Hard cap; what lies beyond it is the weakest. */
-export const MAX_FINDINGS = 2000;
+const MAX_FINDINGS = 2000;
 
 /** What is left of findings about a program whose trouble is another's doing: its log lays it to a database, or a quota of its namespace refuses it. */
 const VICTIM = 0.2;

@@ -72,7 +72,7 @@ export function readRaisedAlerts(told: readonly Told[]): RaisedAlert[] {
 }
 
 /** The JSON of a text, or null where it is none. */
-export function parseJson(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {

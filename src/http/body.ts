@@ -3,7 +3,7 @@ import type { AppEnv } from "./app-env.ts";
 import { refusal } from "./problem.ts";
 
 /** The most that a JSON body may hold, webhooks included. */
-export const MAX_JSON_BYTES = 1024 * 1024;
+const MAX_JSON_BYTES = 1024 * 1024;
 /** No payload that means well is nested deeper, and what walks it later may be recursive. */
 const MAX_DEPTH = 64;
 

@@ -2,7 +2,7 @@ import type { LogRecord } from "../domain/telemetry.ts";
 import { Interner } from "./interner.ts";
 
 /** Records beyond this are counted, not kept: 5 M events are about 250 MB of columns. */
-export const MAX_EVENTS = 5_000_000;
+const MAX_EVENTS = 5_000_000;
 const MAX_EXEMPLAR_CHARS = 500;
 /** More than any recording has; a service times this stays exact in a double. */
 const MAX_TEMPLATES = 2 ** 26;

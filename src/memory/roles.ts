@@ -6,7 +6,7 @@ import { type DependencyGraph, dependencyGraph, hopsFrom } from "../topology/gra
  * What an entity is to the one that is blamed, whatever both are called: `self`; `member` a pod of it, `owner` the service that it is a pod of, `sibling` another pod of that
  * service; `guest` what runs on it, `host` what it runs on, `neighbour` what runs there as well; `caller` and `callee` one call away; `entry` where requests come in; `other`.
  */
-export const ROLES = ["self", "member", "owner", "sibling", "guest", "host", "neighbour", "caller", "callee", "entry", "other"] as const;
+const ROLES = ["self", "member", "owner", "sibling", "guest", "host", "neighbour", "caller", "callee", "entry", "other"] as const;
 export type Role = (typeof ROLES)[number];
 
 /** The graph, and the name by which it knows each entity. */

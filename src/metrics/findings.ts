@@ -14,7 +14,7 @@ import { shiftFinding, valuesOn } from "./shift-finding.ts";
 import type { FindingSource } from "./source.ts";
 
 /** Hard cap; the strongest stay. */
-export const MAX_FINDINGS = 400;
+const MAX_FINDINGS = 400;
 
 export type MetricInput = FindingSource & { own: readonly Series[]; shared: readonly Series[] };
 

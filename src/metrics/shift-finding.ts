@@ -11,7 +11,7 @@ import { flooredShift, type Shift } from "./shift.ts";
 import type { FindingSource } from "./source.ts";
 
 /** Below this a shift is everyday noise. */
-export const MIN_SHIFT = 3;
+const MIN_SHIFT = 3;
 /** What the alarm itself is about is looked at more closely, everywhere it is measured. */
 const MIN_ASKED_SHIFT = 0.5;
 /** Times of one instance's siblings are taken for its past when its own is shorter than this. */

@@ -1,7 +1,7 @@
 import { median, quantile, quantileOf, sorted } from "../stats/quantile.ts";
 
 /** Floor of the scale, as a share of |median|: on a flat baseline a tick is no incident. Measured best for naming the entity. */
-export const RELATIVE_FLOOR = 0.01;
+const RELATIVE_FLOOR = 0.01;
 /** Below this many baseline samples a spread means nothing. */
 export const MIN_BASELINE = 4;
 /** IQR ÷ (q95 − q05) of normal data: a series that is quiet but for its spikes is judged by its spikes. */

@@ -27,7 +27,7 @@ const AROUND_WEIGHT = 0.5;
 /** Trouble that a provider reports outweighs what any of our own changes could do, if the symptoms speak of it. */
 const OUTSIDE_EFFECT = 1.2;
 
-export type Blame = { finding: CitedFinding; blame: number; outside: boolean };
+type Blame = { finding: CitedFinding; blame: number; outside: boolean };
 
 /**
  * The change that explains the suspect's failure: what such a change can do × whether its words are those of the symptoms × where × when it was made; or what its new
@@ -44,7 +44,7 @@ export function culpritChange(suspect: string | undefined, map: EvidenceMap): st
 }
 
 /** Every change with its blame, most first; the later one first where two are equal. */
-export function blameChanges(suspect: string, changes: readonly CitedFinding[], map: EvidenceMap): Blame[] {
+function blameChanges(suspect: string, changes: readonly CitedFinding[], map: EvidenceMap): Blame[] {
   const symptoms = symptomWords(suspect, map);
   const rarity = rarityOf(changes);
   const names = new Set([...map.candidates.keys(), ...changes.map(({ entity }) => entity.id)].flatMap(wordStems));

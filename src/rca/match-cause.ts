@@ -3,7 +3,7 @@ import type { CitedFinding } from "../domain/finding.ts";
 import type { EvidenceMap } from "./evidence-map.ts";
 
 /** A card with less than this to show for it is a guess. */
-export const MIN_FIT = 1.5;
+const MIN_FIT = 1.5;
 
 /** `fit`: the weights of the conditions that hold, each by how strong its finding is among those of its kind about the suspect. */
 export type CauseMatch = { cause: string; fit: number; reasons: string[]; for: CitedFinding[]; against: CitedFinding[] };

@@ -1,5 +1,5 @@
 /** Longest value that a script takes, in bytes. The longest Kubernetes name is 253; `ns/Kind/name` stays under 400. */
-export const MAX_VALUE_BYTES = 1024;
+const MAX_VALUE_BYTES = 1024;
 
 export type Quoted = { ok: true; bash: string } | { ok: false; why: string };
 

@@ -8,7 +8,7 @@ type Hypothesis = Report["hypotheses"][number];
 const TOP_EVIDENCE = 3;
 
 /** The hypothesis behind the blamed entity; the first one where nothing is blamed. */
-export function leading({ root_causes: [blamed], hypotheses }: Report): Hypothesis | undefined {
+function leading({ root_causes: [blamed], hypotheses }: Report): Hypothesis | undefined {
   return hypotheses.find(({ entity, category }) => entity === blamed?.entity && category === blamed.category)
     ?? hypotheses.find(({ entity }) => entity === blamed?.entity)
     ?? (blamed === undefined ? hypotheses[0] : undefined);

@@ -57,7 +57,7 @@ export function evidence(report: Report, layout: Layout): string[] {
 }
 
 /** "p95Ms 812, baselineMs 3": for a finding whose sentence holds no number. */
-export const facts = (all: Report["evidence"][number]["facts"]): string =>
+const facts = (all: Report["evidence"][number]["facts"]): string =>
   Object.entries(all)
     .filter(([, value]) => typeof value === "number")
     .slice(0, 4)

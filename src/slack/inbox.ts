@@ -25,7 +25,7 @@ export type Inbox = {
  * Names what came in, so that a repeat is known: Slack's own id of the event, or the trigger of a press, a modal or a command, which is
  * given out once. Null for what Slack sends without either.
  */
-export function keyOf(body: Record<string, unknown>): string | null {
+function keyOf(body: Record<string, unknown>): string | null {
   if (typeof body.event_id === "string") return `event:${body.event_id}`;
   return typeof body.trigger_id === "string" ? `trigger:${body.trigger_id}` : null;
 }

@@ -5,7 +5,7 @@ import type { CitedFinding } from "../../domain/finding.ts";
 import type { Report } from "../../domain/report.ts";
 
 /** JSON with keys in order and no spaces, so that equal values are equal bytes. */
-export function canonicalJson(value: unknown): string {
+function canonicalJson(value: unknown): string {
   if (value === undefined) return "null";
   if (value === null || typeof value !== "object") return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;

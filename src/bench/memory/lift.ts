@@ -15,7 +15,7 @@ import { relevantTo } from "./recall-bench.ts";
 export type FirstPlace = { entity: number; cause: number; both: number };
 export type LiftRow = { suite: string; id: string; off: FirstPlace; on: FirstPlace };
 /** Share of memories whose cause is made wrong, though a person is said to have confirmed it. */
-export const POISONED = 0.2;
+const POISONED = 0.2;
 
 /** Analyses each case again with a memory of the others, its siblings left out. Only cases whose cause some other memory has. */
 export async function liftRows(memory: Memory, cases: readonly MemoryCase[], { config, log, onCase }: Omit<MemoryBenchOptions, "suites">): Promise<LiftRow[]> {

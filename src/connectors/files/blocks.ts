@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { FileProblems } from "./problems.ts";
 
 /** Bytes. A longer line is stepped over, so that one line can never fill the memory. */
-export const MAX_LINE_BYTES = 8 * 1024 * 1024;
+const MAX_LINE_BYTES = 8 * 1024 * 1024;
 export const NEWLINE = 0x0a;
 const BYTE_ORDER_MARK = Buffer.from("\uFEFF");
 

@@ -12,7 +12,7 @@ export const refuse = (why: string): Authenticity => ({ isGenuine: false, why })
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
 
 /** Equality in a time that tells neither length nor content. */
-export const isSame = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
+const isSame = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
 
 /** `Authorization: Bearer <token>`. @param tokens several while one is replaced by the next. */
 export function checkBearer({ header }: SignedRequest, tokens: readonly string[]): Authenticity {

@@ -5,7 +5,7 @@ import { severityOf, type Severity } from "../lines/severity.ts";
 
 const MAX_LINE_BYTES = 1 << 16;
 /** Lines beyond this are counted, not indexed: 28 bytes each. */
-export const MAX_LINES = 10_000_000;
+const MAX_LINES = 10_000_000;
 const MAX_EXEMPLAR_CHARS = 500;
 /** Exemplars are kept for so many looks: more are noise. */
 const MAX_EXEMPLARS = 20_000;

@@ -62,7 +62,7 @@ export class Look {
 const asBuffer = (bytes: Uint8Array): Buffer =>
   Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 /** The bytes of a sample. */
-export const bytesOf = (sample: string): Buffer => Buffer.from(sample, "latin1");
+const bytesOf = (sample: string): Buffer => Buffer.from(sample, "latin1");
 
 /** Reads lines as pieces, with a scanner of its own. */
 export class UnitReader {

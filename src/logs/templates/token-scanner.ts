@@ -14,7 +14,7 @@ export const FIRST_VALUE = 3;
 export const PLAIN = 3;
 /** Digits among letters: its pattern (digit runs folded) may be constant. */
 export const MIXED = 4;
-export const PATH = 5;
+const PATH = 5;
 const BOOLEAN = 6;
 /** A slot with nothing in it: `rhost=`, ` ()`. */
 export const EMPTY = 7;
