@@ -87,7 +87,7 @@ export interface ServiceStore {
   addFeedback(feedback: Feedback): Promise<void>;
   listFeedback(analysisId: string): Promise<Feedback[]>;
 
-  /** Keeps the bytes as they come; BAD_INPUT beyond `maxBytes` or `maxUploads`, and then none of it is kept. */
+  /** Keeps the bytes as they come; the same under the same name is there once, and answered as it was first. BAD_INPUT beyond `maxBytes` or `maxUploads`, and then none of it is kept. */
   addUpload(incidentId: string, upload: Pick<Upload, "id" | "name" | "framing" | "uploadedAtMs">, body: AsyncIterable<Uint8Array>, caps: { maxBytes: number; maxUploads: number }): Promise<Upload>;
   listUploads(incidentId: string): Promise<Upload[]>;
   readUpload(uploadId: string): AsyncIterable<Uint8Array>;

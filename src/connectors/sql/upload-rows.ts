@@ -12,7 +12,7 @@ const CHUNK_BYTES = 256 * 1024;
 const ABANDONED_MS = 3_600_000;
 
 /** Logs that people gave for an incident, in the database itself: whichever process analyses it can read them, and no path is made of anybody's words. */
-export const uploadRows = ({ db, asking, transact }: Sql): Pick<ServiceStore, "addUpload" | "listUploads" | "readUpload"> => ({
+export const uploadRows = ({ db, asking, transact, lock }: Sql): Pick<ServiceStore, "addUpload" | "listUploads" | "readUpload"> => ({
   async addUpload(incidentId, { id, name, framing, uploadedAtMs }, body, { maxBytes, maxUploads }) {
     const hash = createHash("sha256");
     let bytes = 0;
@@ -27,10 +27,13 @@ export const uploadRows = ({ db, asking, transact }: Sql): Pick<ServiceStore, "a
         n += 1;
       }
       const upload: Upload = { id, name, framing, bytes, sha256: hash.digest("hex"), uploadedAtMs };
-      await transact(function* (): Script<void> {
-        yield* ask(db.updateTable("uploads").set({ complete: 1, bytes, sha256: upload.sha256 }).where("id", "=", id));
+      return await transact(function* (): Script<Upload> {
+        yield* lock(`uploads of ${incidentId}`);
+        const same = yield* findSame(db, incidentId, upload);
+        if (same === null) yield* ask(db.updateTable("uploads").set({ complete: 1, bytes, sha256: upload.sha256 }).where("id", "=", id));
+        else yield* remove(db, [id]); // sent again by somebody whom the answer did not reach: its lines must not count twice
+        return same ?? upload;
       });
-      return upload;
     } catch (error) {
       await transact(() => remove(db, [id])).catch(() => undefined); // what is not complete is never read, and is removed with the next upload
       throw error;
@@ -39,7 +42,7 @@ export const uploadRows = ({ db, asking, transact }: Sql): Pick<ServiceStore, "a
 
   async listUploads(incidentId) {
     const rows = await asking(() => db.selectFrom("uploads").selectAll().where("incident_id", "=", incidentId).where("complete", "=", 1).orderBy("at_ms").orderBy("id").execute());
-    return rows.map(({ id, name, framing, bytes, sha256, at_ms }) => ({ id, name, framing, bytes, sha256, uploadedAtMs: at_ms }));
+    return rows.map(toUpload);
   },
 
   async *readUpload(uploadId) {
@@ -50,6 +53,14 @@ export const uploadRows = ({ db, asking, transact }: Sql): Pick<ServiceStore, "a
     }
   },
 });
+
+const toUpload = ({ id, name, framing, bytes, sha256, at_ms }: Tables["uploads"]): Upload => ({ id, name, framing, bytes, sha256, uploadedAtMs: at_ms });
+
+function* findSame(db: Kysely<Tables>, incidentId: string, { id, name, framing, sha256 }: Upload): Script<Upload | null> {
+  const told = db.selectFrom("uploads").selectAll().where("incident_id", "=", incidentId).where("complete", "=", 1).where("id", "<>", id);
+  const [same] = yield* ask<Tables["uploads"]>(told.where("sha256", "=", sha256).where("name", "=", name).where("framing", "=", framing).limit(1));
+  return same ? toUpload(same) : null;
+}
 
 /** A place for one more. @throws {IncidentError} BAD_INPUT */
 function* reserve(db: Kysely<Tables>, row: Tables["uploads"], maxUploads: number): Script<void> {

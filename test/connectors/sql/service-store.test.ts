@@ -282,6 +282,19 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     await expect(store.addUpload("inc", { ...upload, id: "up-5" }, bytes("x"), caps)).rejects.toMatchObject({ code: "BAD_INPUT" });
   });
 
+  it("keeps an upload once that is sent again because its answer was lost", async () => {
+    const store = await open();
+    const send = (id: string, told: { name?: string; text?: string } = {}) =>
+      store.addUpload("inc", { id, name: told.name ?? "app.log", framing: "raw", uploadedAtMs: Number(id) }, bytes(told.text ?? "a line\n"), { maxBytes: 100, maxUploads: 9 });
+    const first = await send("1");
+    expect(await send("2")).toEqual(first);
+    expect(await Promise.all([send("3", { name: "other.log" }), send("4", { text: "another line\n" })])).toMatchObject([{ id: "3" }, { id: "4" }]);
+    expect((await store.listUploads("inc")).map(({ id }) => id)).toEqual(["1", "3", "4"]);
+    const read: Uint8Array[] = [];
+    for await (const chunk of store.readUpload("1")) read.push(chunk);
+    expect(Buffer.concat(read).toString()).toBe("a line\n");
+  });
+
   it("forgets deliveries of long ago, and keeps the later", async () => {
     const store = await open();
     await deliver(store, "d1", [fires()], { nowMs: 1_000 });
