@@ -11,6 +11,7 @@ import { readRecords } from "./lines/read-records.ts";
 import { countTemplates, partDurations } from "./template-counts.ts";
 import { isOfSameMake } from "./same-make.ts";
 import { silentCallees } from "./silent-callee.ts";
+import { strayClock } from "./stray-clock.ts";
 import { shiftedTemplates } from "./template-shift.ts";
 import { severityOf } from "./lines/severity.ts";
 import { type Statement, Statements } from "./statements.ts";
@@ -42,6 +43,8 @@ export async function logFindings(input: LogInput): Promise<LogAnswer> {
   const settled = statements.settle();
   table.settle(settled.finalOf);
   const alarmNs = incident.alarmAtMs === null ? null : Number(BigInt(Math.round(incident.alarmAtMs)) * 1_000_000n - table.epochNano);
+  const stray = strayClock(table, alarmNs);
+  if (stray !== null) notes.push(stray);
   const told = candidateSplits(table, alarmNs);
   const sameMake = isOfSameMake(table, told);
   if (!sameMake) notes.push("the logs of the quiet recording are of another make than those of the incident");
