@@ -1,14 +1,14 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { IncidentError } from "../domain/errors.ts";
+import { IncidentError, messageOf } from "../domain/errors.ts";
 import { Oracle, Prediction } from "./formats.ts";
 
 const parseJson = (text: string): { value: unknown } | { problem: string } => {
   try {
     return { value: JSON.parse(text) };
   } catch (cause) {
-    return { problem: `not JSON (${cause instanceof Error ? cause.message : String(cause)})` };
+    return { problem: `not JSON (${messageOf(cause)})` };
   }
 };
 

@@ -3,7 +3,7 @@ import type { Config } from "../config.ts";
 import { topologyAt } from "../connectors/files/documents.ts";
 import { fileIncidents } from "../connectors/files/incidents.ts";
 import { fileRunbooks } from "../connectors/files/runbooks.ts";
-import { IncidentError } from "../domain/errors.ts";
+import { IncidentError, messageOf } from "../domain/errors.ts";
 import type { Problem } from "../domain/ports.ts";
 import { readRunbook } from "../remediation/runbook.ts";
 import { type Found, store, tracing } from "./doctor-service.ts";
@@ -15,7 +15,7 @@ export type Check = Found & { name: string };
 const OLDEST_NODE = [22, 18] as const;
 const MODEL_TIMEOUT_MS = 5_000;
 
-const why = (error: unknown): string => (error instanceof IncidentError ? `${error.message} (${error.hint})` : error instanceof Error ? error.message : String(error));
+const why = (error: unknown): string => (error instanceof IncidentError ? `${error.message} (${error.hint})` : messageOf(error));
 
 async function check(name: string, look: () => Promise<Found>): Promise<Check> {
   try {

@@ -17,8 +17,14 @@ export class IncidentError extends Error {
   }
 }
 
-/** The one failure that a retry may mend. */
+/** What any failure says of itself, in words. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** What is asked cannot be reached: asking again at once may mend that. */
 export const isUnavailable = (error: unknown): boolean => error instanceof IncidentError && error.code === "UNAVAILABLE";
+
+/** What is asked is away, or has too much to do: asking again later may mend that. */
+export const isPassing = (error: unknown): boolean => error instanceof IncidentError && (error.code === "UNAVAILABLE" || error.code === "BUSY");
 
 export const isNotFound = (error: unknown): boolean => error instanceof IncidentError && error.code === "NOT_FOUND";
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UNKNOWN_CAUSE } from "../domain/cause.ts";
+import { messageOf } from "../domain/errors.ts";
 import { type IncidentDocument, IncidentDocument as RememberedIncident, incidentKey, type IncidentShape, Outcome } from "../domain/memory.ts";
 import { redactPersonal } from "../domain/redact-personal.ts";
 import { IsoTime } from "../domain/time.ts";
@@ -68,7 +69,7 @@ export function readPastLine(line: string, tenant: string, causes: readonly stri
   try {
     told = JSON.parse(line);
   } catch (cause) {
-    return { wrong: `not JSON (${cause instanceof Error ? cause.message : String(cause)})` };
+    return { wrong: `not JSON (${messageOf(cause)})` };
   }
   const kind = typeof told === "object" && told !== null && "kind" in told ? told.kind : null;
   if (kind === "runbook") return null;

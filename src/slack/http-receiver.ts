@@ -1,4 +1,5 @@
 import { type App, type Receiver, verifySlackRequest } from "@slack/bolt";
+import { messageOf } from "../domain/errors.ts";
 import type { Log } from "../domain/log.ts";
 
 const MAX_BODY = 1024 * 1024;
@@ -25,7 +26,7 @@ export function httpReceiver({ signingSecret, log, now }: { signingSecret: strin
       verifySlackRequest({ signingSecret, body, headers: { "x-slack-signature": signature, "x-slack-request-timestamp": timestamp }, nowMilliseconds: now() });
       return null;
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return messageOf(error);
     }
   }
 
@@ -40,7 +41,7 @@ export function httpReceiver({ signingSecret, log, now }: { signingSecret: strin
       const ack = async (said?: unknown): Promise<void> => answer(said === undefined || said === "" ? new Response(null, { status: 200 }) : typeof said === "string" ? new Response(said, { status: 200 }) : Response.json(said));
       const handled = app?.processEvent({ body, ack, ...(retryNum === undefined ? {} : { retryNum }) }) ?? Promise.resolve();
       handled.then(() => answer(new Response(null, { status: 404 })), (error: unknown) => {
-        log.error({ err: error }, `an event of Slack's failed: ${error instanceof Error ? error.message : String(error)}`);
+        log.error({ err: error }, `an event of Slack's failed: ${messageOf(error)}`);
         answer(new Response(null, { status: 503 }));
       });
     });

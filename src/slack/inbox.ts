@@ -1,6 +1,6 @@
 import type { App, Receiver, ReceiverEvent } from "@slack/bolt";
 import { hasDied, newOwner } from "../compose/lease.ts";
-import { IncidentError } from "../domain/errors.ts";
+import { isPassing, messageOf } from "../domain/errors.ts";
 import type { Log } from "../domain/log.ts";
 import type { RoomStore } from "../domain/room.ts";
 
@@ -64,9 +64,8 @@ export function openInbox({ rooms, concerns, log, now, leaseMs = LEASE_MS }: Inb
   async function settle(key: string, attempts: number, error: unknown): Promise<void> {
     const original = error instanceof Error && "original" in error ? error.original : error;
     if (isStopping) return void (await letGo(key));
-    const isPassing = original instanceof IncidentError && (original.code === "UNAVAILABLE" || original.code === "BUSY");
-    const what = original instanceof Error ? original.message : String(original);
-    if (isPassing && attempts < MAX_ATTEMPTS) return log.warn({ key, attempts }, `not dealt with yet, tried again: ${what}`);
+    const what = messageOf(original);
+    if (isPassing(original) && attempts < MAX_ATTEMPTS) return log.warn({ key, attempts }, `not dealt with yet, tried again: ${what}`);
     log.error({ key, attempts, err: original }, `given up: ${what}`);
     await rooms.finish(key, owner).catch(() => undefined);
   }
@@ -96,7 +95,7 @@ export function openInbox({ rooms, concerns, log, now, leaseMs = LEASE_MS }: Inb
         else void track(deal(key, { body: parsed, ack: async () => undefined }, attempts));
       }
     } catch (error) {
-      log.warn({}, `the inbox could not be swept: ${error instanceof Error ? error.message : String(error)}`);
+      log.warn({}, `the inbox could not be swept: ${messageOf(error)}`);
     }
   }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { openChat } from "../compose/chat.ts";
 import type { Config, SlackConfig } from "../config.ts";
-import { isUnavailable } from "../domain/errors.ts";
+import { isUnavailable, messageOf } from "../domain/errors.ts";
 import type { Log } from "../domain/log.ts";
 import type { SlackService } from "./desk.ts";
 import { drawWith } from "./draw.ts";
@@ -33,7 +33,7 @@ export async function openSlack(config: Config, { slack, service, log, now, pace
     while (surface === null) {
       await sleep(retryMs, undefined, { signal: stopping.signal });
       surface = await begin().catch((error: unknown) => {
-        log.warn({}, `Slack is not answered yet: ${error instanceof Error ? error.message : String(error)}`);
+        log.warn({}, `Slack is not answered yet: ${messageOf(error)}`);
         return null;
       });
     }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { IncidentError } from "../domain/errors.ts";
+import { IncidentError, isPassing } from "../domain/errors.ts";
 import type { Log } from "../domain/log.ts";
 import type { Message } from "../render/slack/card.ts";
 import type { Web } from "./web.ts";
@@ -57,8 +57,7 @@ export function openOutbox(web: Web, { log, signal, pace: { burst, everyMs } = S
       try {
         return await run();
       } catch (error) {
-        const isPassing = error instanceof IncidentError && (error.code === "BUSY" || error.code === "UNAVAILABLE");
-        if (!isPassing || tries >= MAX_TRIES) throw error;
+        if (!(error instanceof IncidentError) || !isPassing(error) || tries >= MAX_TRIES) throw error;
         const waitMs = error.retryAfterMs ?? BACK_OFF_MS * 2 ** (tries - 1);
         log.warn({ code: error.code, waitMs }, `said again later: ${error.message}`);
         await sleep(waitMs, undefined, { signal });

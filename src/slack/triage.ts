@@ -1,4 +1,4 @@
-import { IncidentError, nullIfNotFound } from "../domain/errors.ts";
+import { IncidentError, isPassing, nullIfNotFound } from "../domain/errors.ts";
 import type { Room } from "../domain/room.ts";
 import type { AnalysisDetail } from "../domain/service.ts";
 import { card, type Message } from "../render/slack/card.ts";
@@ -73,7 +73,7 @@ async function askFor(desk: Desk, room: Room, by: string): Promise<Room | null> 
     const { analysisId } = await service.submitAnalysis(room.incidentId, { idempotencyKey: null, by });
     return await rooms.changeRoom(room.id, (now) => ({ ...now, analysisId: now.analysisId ?? analysisId }));
   } catch (error) {
-    if (!(error instanceof IncidentError) || error.code === "UNAVAILABLE" || error.code === "BUSY") throw error;
+    if (!(error instanceof IncidentError) || isPassing(error)) throw error;
     if (room.messageTs !== null) await outbox.edit(room.channel, room.messageTs, async () => trouble(error.message, error.hint));
     return null;
   }

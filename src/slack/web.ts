@@ -1,5 +1,5 @@
 import { webApi } from "@slack/bolt";
-import { IncidentError } from "../domain/errors.ts";
+import { IncidentError, messageOf } from "../domain/errors.ts";
 
 /** Slack's Web API, whose refusals are told as what to do about them. */
 export type Web = {
@@ -25,7 +25,7 @@ export function explained(method: string, error: unknown): IncidentError {
   if (error instanceof WebAPIPlatformError) return refused(method, error.data);
   if (error instanceof WebAPIHTTPError) return new IncidentError("UNAVAILABLE", `Slack answered ${method} with HTTP ${error.statusCode}`, { hint: "It is tried again; see status.slack.com.", cause: error });
   if (error instanceof WebAPIRequestError) return new IncidentError("UNAVAILABLE", `Slack could not be reached for ${method}: ${told instanceof Error ? told.message : ""}`, { hint: "Check the network and the proxy.", cause: error });
-  return new IncidentError("BAD_RESPONSE", `${method} failed: ${error instanceof Error ? error.message : String(error)}`, { hint: "Please report this.", cause: error });
+  return new IncidentError("BAD_RESPONSE", `${method} failed: ${messageOf(error)}`, { hint: "Please report this.", cause: error });
 }
 
 function refused(method: string, data: { error: string; needed?: unknown; response_metadata?: { messages?: string[] } }): IncidentError {

@@ -1,7 +1,7 @@
 // One thread of analyses: takes one at a time, and tells what came of it. It has connections of its own: nothing is shared with the thread that answers requests.
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
-import { IncidentError } from "../../domain/errors.ts";
+import { IncidentError, messageOf } from "../../domain/errors.ts";
 import { createLog } from "../log.ts";
 import { startTracing } from "../tracing.ts";
 import { openWorkshop } from "../workshop.ts";
@@ -27,7 +27,7 @@ const opening = startTracing(config).then(async (stopTracing) => {
   };
   return { ...workshop, close };
 });
-opening.catch((error: unknown) => log.error({ err: error }, `a thread of analyses cannot open its stores: ${error instanceof Error ? error.message : String(error)}`));
+opening.catch((error: unknown) => log.error({ err: error }, `a thread of analyses cannot open its stores: ${messageOf(error)}`));
 
 let current: { abort: AbortController; drain: AbortController } | null = null;
 

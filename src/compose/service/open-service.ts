@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import type { Config } from "../../config.ts";
 import { topologyAt } from "../../connectors/files/documents.ts";
 import { fileIncidents } from "../../connectors/files/incidents.ts";
-import { IncidentError, nullIfNotFound } from "../../domain/errors.ts";
+import { IncidentError, messageOf, nullIfNotFound } from "../../domain/errors.ts";
 import type { AnalysisDetail, Readiness } from "../../domain/service.ts";
 import { dependencyGraph } from "../../topology/graph.ts";
 import { joinTopology } from "../../topology/join.ts";
@@ -125,6 +125,6 @@ async function check(name: string, ask: () => Promise<void>): Promise<Readiness[
     await Promise.race([ask(), late]);
     return { name, ok: true, detail: "answers" };
   } catch (error) {
-    return { name, ok: false, detail: error instanceof Error ? error.message : String(error) };
+    return { name, ok: false, detail: messageOf(error) };
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { IncidentError } from "../../domain/errors.ts";
+import { IncidentError, messageOf } from "../../domain/errors.ts";
 import type { Log } from "../../domain/log.ts";
 import type { AnalysisStore } from "../../domain/ports.ts";
 import type { ServiceStore } from "../../domain/service-store.ts";
@@ -62,7 +62,7 @@ export function startWorkers(parts: WorkParts): Workers {
 /** What is on record and not in the queue was lost between the two: by a process that died after it had answered, or with the queue. */
 async function sweep({ queue, service, log }: WorkParts, drain: AbortSignal): Promise<void> {
   while (!drain.aborted) {
-    await service.unfinished(SWEPT).then((ids) => queue.put(ids)).catch((error: unknown) => log.warn({ err: error }, `unfinished analyses could not be looked for: ${wordsOf(error)}`));
+    await service.unfinished(SWEPT).then((ids) => queue.put(ids)).catch((error: unknown) => log.warn({ err: error }, `unfinished analyses could not be looked for: ${messageOf(error)}`));
     await sleep(SWEEP_MS, undefined, { signal: drain }).catch(() => undefined);
   }
 }
@@ -75,7 +75,7 @@ async function workOnNext(parts: WorkParts, analyst: Analyst, drain: AbortSignal
     await workOn(parts, analyst, claim, drain);
     return 0;
   } catch (error) {
-    parts.log.warn({ err: error }, `work could not be taken or given back; it comes to another when its hold lapses: ${wordsOf(error)}`);
+    parts.log.warn({ err: error }, `work could not be taken or given back; it comes to another when its hold lapses: ${messageOf(error)}`);
     return TROUBLE_MS;
   }
 }
@@ -141,5 +141,3 @@ async function giveUp({ service, metrics, now }: WorkParts, analysisId: string, 
   const first = await service.finish(analysisId, { status: "failed", why, dead: true, nowMs: now(), events: [event] });
   if (first) metrics.investigations.inc({ result: "failed" });
 }
-
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,7 +1,7 @@
 import type { Dirent } from "node:fs";
 import { readdir, realpath } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
-import { IncidentError } from "../../domain/errors.ts";
+import { IncidentError, messageOf } from "../../domain/errors.ts";
 
 /** A file of telemetry. `origin`: as a report names it, relative to the scenario, so that reports do not differ by machine. */
 export type RecordedFile = { path: string; origin: string; coding: "gzip" | "zstd" | "plain" };
@@ -75,7 +75,7 @@ export async function findFile(folder: RecordedFolder, name: string): Promise<Re
 const isMissing = (cause: unknown): boolean => cause instanceof Error && "code" in cause && (cause.code === "ENOENT" || cause.code === "ENOTDIR");
 
 export const cannotRead = (path: string, cause: unknown): IncidentError =>
-  new IncidentError("CONFIG", `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+  new IncidentError("CONFIG", `${path} cannot be read: ${messageOf(cause)}`, {
     hint: "Check that it is readable by the user that runs this program.",
     cause,
   });

@@ -1,4 +1,4 @@
-import { IncidentError } from "../../domain/errors.ts";
+import { IncidentError, messageOf } from "../../domain/errors.ts";
 
 /** `api`: chat completions unless it says otherwise. */
 export type Server = { name: string; model: string; apiKey: string | undefined; timeoutMs: number; api?: "embeddings" };
@@ -12,7 +12,7 @@ export const statusOf = (error: unknown): number | null =>
  * the key, which some servers repeat in their answers. A copy of its name and message, without the key, stands in for it.
  */
 export function failureOf(error: unknown, server: Server, isOverdue: boolean): IncidentError {
-  const said = clean(error instanceof Error ? error.message : String(error), server.apiKey);
+  const said = clean(messageOf(error), server.apiKey);
   const cause = Object.assign(new Error(said), { name: error instanceof Error ? error.name : "Error" });
   const at = `the model ${server.model} at ${server.name}`;
   const status = statusOf(error);

@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { FormData } from "undici";
 import { z } from "zod";
-import { IncidentError } from "../../domain/errors.ts";
+import { IncidentError, messageOf } from "../../domain/errors.ts";
 import { type EmbeddingModel, modelId } from "../../domain/memory.ts";
 import { otherModel } from "../hybrid/check-vector.ts";
 import { collectionsOf, drop, findCollection, type Layout, modelOf, putInUse } from "./collections.ts";
@@ -68,5 +68,5 @@ async function readable(file: string): Promise<Blob> {
 /** Failures of the server are its own; what is left is the file. */
 const unwritable = (file: string) => (cause: unknown): never => {
   if (cause instanceof IncidentError) throw cause;
-  throw new IncidentError("CONFIG", `the snapshot cannot be written to ${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: "Check the folder, its permissions and the room on its disk." });
+  throw new IncidentError("CONFIG", `the snapshot cannot be written to ${file}: ${messageOf(cause)}`, { hint: "Check the folder, its permissions and the room on its disk." });
 };

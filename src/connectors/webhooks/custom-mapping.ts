@@ -1,7 +1,7 @@
 import { RE2JS } from "re2js";
 import { z } from "zod";
 import { Severity } from "../../domain/alert-event.ts";
-import { IncidentError } from "../../domain/errors.ts";
+import { IncidentError, messageOf } from "../../domain/errors.ts";
 import { type DotPath, parseDotPath, textOf, valueAt } from "./dot-path.ts";
 
 /** A dot-path, or one with a pattern (RE2) whose first group is what counts of the text there. */
@@ -103,7 +103,7 @@ function patternOf(text: string, fail: (why: string, cause?: unknown) => Inciden
   try {
     pattern = RE2JS.compile(text);
   } catch (cause) {
-    throw fail(`is no pattern: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+    throw fail(`is no pattern: ${messageOf(cause)}`, cause);
   }
   if (pattern.groupCount() < 1) throw fail("has no group: put what counts in parentheses");
   return pattern;

@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { type SSEStreamingApi, streamSSE } from "hono/streaming";
+import { messageOf } from "../../domain/errors.ts";
 import type { ProgressEvent, WorkStatus } from "../../domain/service.ts";
 import { isoTime } from "../../domain/time.ts";
 import { principalOf } from "../asker.ts";
@@ -52,7 +53,7 @@ export function addEventRoutes({ app, service, gate, log, closing }: Surface): v
         await tell(sse, first, events, signal);
       } catch (error) {
         // The head of the answer is out: the stream just ends, and the reader comes back.
-        if (!signal.aborted) log.warn({ err: error, analysisId, why: error instanceof Error ? error.message : String(error) }, "a stream of events broke");
+        if (!signal.aborted) log.warn({ err: error, analysisId, why: messageOf(error) }, "a stream of events broke");
       } finally {
         gone.abort();
         leave();

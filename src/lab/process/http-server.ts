@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, STATUS_CODES } from "node:http";
 import { ZodError } from "zod";
+import { messageOf } from "../../domain/errors.ts";
 import type { Log } from "./logger.ts";
 import type { Meters } from "./meters.ts";
 import { parseTraceparent, type TraceContext } from "./trace-context.ts";
@@ -37,7 +38,7 @@ export function serveRoutes({ routes, log, tracer, meters }: ServerParts): Serve
     } catch (error) {
       // The edge of a request: one that fails must not take the process, and the others in it, along.
       const malformed = error instanceof SyntaxError || error instanceof ZodError;
-      const fields = { route: found?.route.path ?? "none", error: error instanceof Error ? error.message : String(error) };
+      const fields = { route: found?.route.path ?? "none", error: messageOf(error) };
       log(malformed ? "WARN" : "ERROR", malformed ? "malformed request" : "unhandled error", fields, span.context);
       answer = malformed ? { status: 400, body: { error: "malformed request" } } : { status: 500, body: { error: "internal error" } };
     }

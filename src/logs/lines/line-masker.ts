@@ -1,5 +1,5 @@
 import { RE2JS } from "re2js";
-import { IncidentError } from "../../domain/errors.ts";
+import { IncidentError, messageOf } from "../../domain/errors.ts";
 
 /** A pattern of the user's: what it matches is a value of the type `name`. */
 export type Mask = { name: string; pattern: string };
@@ -35,7 +35,7 @@ function compile({ name, pattern }: Mask): RE2JS {
     return RE2JS.compile(pattern);
   } catch (cause) {
     const hint = "It takes a regular expression in RE2 syntax: no look-around, no back-references.";
-    throw new IncidentError("CONFIG", `the pattern of the mask ${name} is none: ${cause instanceof Error ? cause.message : String(cause)}`, { hint, cause });
+    throw new IncidentError("CONFIG", `the pattern of the mask ${name} is none: ${messageOf(cause)}`, { hint, cause });
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { IncidentError } from "../../domain/errors.ts";
+import { IncidentError, isPassing } from "../../domain/errors.ts";
 import type { Room } from "../../domain/room.ts";
 import type { AnalysisDetail } from "../../domain/service.ts";
 import { type Asked, decideModal } from "../../render/slack/decide-modal.ts";
@@ -43,7 +43,7 @@ export async function onPress(desk: Desk, body: unknown, turn: Turn): Promise<vo
     if (id === PRESS.rerun) return await again(desk, press, value, turn);
     if (id.startsWith(PRESS.pick)) return await pick(desk, press, value, turn);
   } catch (error) {
-    if (!(error instanceof IncidentError) || error.code === "UNAVAILABLE" || error.code === "BUSY") throw error;
+    if (!(error instanceof IncidentError) || isPassing(error)) throw error;
     desk.log.warn({ code: error.code, press: id }, `a press came to nothing: ${error.message}`);
     await whisper(desk, press, trouble(error.message, error.hint));
   }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { IncidentError } from "../../domain/errors.ts";
+import { IncidentError, isPassing } from "../../domain/errors.ts";
 import type { Decision } from "../../domain/action.ts";
 import { FIELD, MODAL } from "../../render/slack/ids.ts";
 import { decided } from "../../render/slack/messages.ts";
@@ -54,7 +54,7 @@ async function decideHere(desk: Desk, submitted: Submitted, { actionId, decision
     await refreshCard(desk, card, analysisOf(actionId));
     await show(decision === "approved" ? "Approved" : "Rejected", decision === "approved" ? `The script is exported to ${record.scriptPath ?? "the folder of approved scripts"}. Nothing was run.` : "The rejection is recorded.");
   } catch (error) {
-    if (!(error instanceof IncidentError) || error.code === "UNAVAILABLE" || error.code === "BUSY") throw error;
+    if (!(error instanceof IncidentError) || isPassing(error)) throw error;
     desk.log.warn({ actionId, code: error.code }, `a decision was refused: ${error.message}`);
     await show("Refused", `${error.message}. ${error.hint}`);
     await refreshCard(desk, card, analysisOf(actionId));
