@@ -1,7 +1,8 @@
 import type { Action } from "../domain/action.ts";
 import type { Entity } from "../domain/entity.ts";
 import type { Topology } from "../domain/telemetry.ts";
-import { dependencyGraph, hopsFrom } from "../topology/graph.ts";
+import { dependentsOf } from "../topology/dependents.ts";
+import { dependencyGraph } from "../topology/graph.ts";
 import { oneLine } from "./one-line.ts";
 
 /** Callers, direct and indirect, that a small and a medium radius may reach. */
@@ -22,21 +23,13 @@ export function measureBlastRadius(target: Entity, topology: Topology): Action["
   if (graph.callers.size === 0) return { size: "large", entities: [], why: "the topology shows no calls, so what depends on it is unknown: counted as large" };
 
   const residents = [...graph.hostOf].flatMap(([pod, node]) => (node === target.id ? [pod] : []));
-  const touched = new Set([target.id, ...residents]);
-  for (const [pod, service] of graph.ownerOf) {
-    if (service === target.id) touched.add(pod);
-  }
-  // A pod's callers call its service.
-  for (const id of [target.id, ...residents]) {
-    const service = graph.ownerOf.get(id);
-    if (service !== undefined) touched.add(service);
-  }
-  const hurt = new Set<string>(touched);
-  for (const id of touched) for (const caller of hopsFrom(id, graph.callers).keys()) hurt.add(caller);
-  hurt.delete(target.id);
+  const members = [...graph.ownerOf].flatMap(([pod, service]) => (service === target.id ? [pod] : []));
+  const services = [target.id, ...residents].flatMap((id) => graph.ownerOf.get(id) ?? []);
+  const touched = new Set([target.id, ...residents, ...members, ...services]);
+  const hurt = dependentsOf([target.id, ...members], graph).filter((id) => id !== target.id);
 
-  const callers = [...hurt].filter((id) => !touched.has(id)).length;
+  const callers = hurt.filter((id) => !touched.has(id)).length;
   const size = callers <= SMALL_AT_MOST && residents.length === 0 ? "small" : callers <= MEDIUM_AT_MOST && residents.length <= MEDIUM_AT_MOST ? "medium" : "large";
   const also = residents.length > 0 ? `, and ${residents.length} of the topology's entities run on it` : "";
-  return { size, entities: [...hurt].toSorted(), why: `${callers} ${callers === 1 ? "entity calls" : "entities call"} it, directly or through others${also}` };
+  return { size, entities: hurt, why: `${callers} ${callers === 1 ? "entity calls" : "entities call"} it, directly or through others${also}` };
 }
