@@ -32,7 +32,7 @@ export function addServeCommand(program: Command, io: Io): void {
       try {
         slack = config.slack === null ? null : await (await import("../../slack/open.ts")).openSlack(config, { slack: config.slack, service, log, now: io.now }); // its libraries load only then
         const { url, close } = await listen(service, { config, log, others: slack?.routes ?? {} });
-        tell(io, `Causeway listens on ${url} (${url}/docs); ${workers === 0 ? "`causeway worker` does the analyses" : `${workers} at a time`}. Ctrl-C ends it.`);
+        tell(io, `Causeway listens on ${url} (${url}/docs); ${workers === 0 ? "`causeway worker` does the analyses" : `analyses: ${workers} at a time`}. Ctrl-C ends it.`);
         if (slack?.answered === false) tell(io, "Slack could not be reached; it is asked again until it is answered too.");
         if (slack?.answered) tell(io, ["Slack is answered too", ...Object.keys(slack.routes).map((path) => `, at ${path}`), "."].join(""));
         await untilTold(io);
