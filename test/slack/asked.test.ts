@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { IncidentError } from "../../src/domain/errors.ts";
 import { PRESS } from "../../src/render/slack/ids.ts";
 import { matchIncidents, readAsked } from "../../src/slack/commands.ts";
 import { respondTo } from "../../src/slack/web.ts";
@@ -70,6 +71,21 @@ describe("a mention", () => {
     });
     await work.world.press("U0BOB", choice, `${PRESS.pick}.1`);
     await soon(() => expect(work.world.inThread(message).at(-1)?.text).toMatch(/^ROOT CAUSE: stock[\s\S]*inc-stock/));
+  });
+  it("is asked again, not answered, while the store cannot be asked whether the incident is known", async () => {
+    const work = await atWork({ leaseMs: 300 });
+    await work.stop();
+    let asked = 0;
+    const getIncident: typeof work.service.getIncident = async (incidentId) => {
+      asked += 1;
+      if (asked === 1) throw new IncidentError("UNAVAILABLE", "the store is away", { hint: "Wait." });
+      return work.service.getIncident(incidentId);
+    };
+    const surface = await work.start({ ...work.service, getIncident });
+    onTestFinished(() => surface.stop());
+    await work.world.say("U0BOB", "C0TALK", `${MENTION} zebra-9`);
+    await lastWords(work, /^No incident is known by “zebra-9”/);
+    expect(asked).toBe(2);
   });
   it("in an incident's thread tells evidence, similar incidents and why not another; keeps notes with their author; remembers a false alarm", async () => {
     const work = await atWork();
