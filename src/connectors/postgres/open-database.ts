@@ -31,6 +31,7 @@ export function connect(url: string, { maxConnections = 10 }: PostgresOptions = 
   const types = { getTypeParser: ((oid: number, format: "text" | "binary") => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format))) as typeof pg.types.getTypeParser };
   const pool = new pg.Pool({ connectionString: url, max: maxConnections, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, statement_timeout: STATEMENT_TIMEOUT_MS, types, application_name: "causeway" });
   pool.on("error", () => undefined); // an idle connection broke: the next question gets another, or says why not
+  pool.on("connect", (client) => client.on("error", () => undefined)); // one in use broke between two questions: the next one says so; unheard, it would end the process
   return pool;
 }
 
