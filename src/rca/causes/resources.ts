@@ -1,12 +1,18 @@
 import type { CauseCard } from "../../domain/cause.ts";
 
+/** What drivers and pools of many languages say where no connection is to be had. */
+const NO_CONNECTION = [
+  "pool", "queuepool limit", "acquire", "too many connections", "too many clients", "connection limit", "connection slots", "checkout timeout",
+  "connection is not available", "unable to fetch a connection", "could not obtain a connection", "could not obtain a database connection", "checkout a connection has timed out",
+];
+
 /** Something ran out, or is fought over. */
 export const RESOURCE_CAUSES: readonly CauseCard[] = [
   {
     id: "connection_pool_exhaustion", title: "connection pool exhausted", systemLevel: "Application", faultType: "Operation Error", entityKinds: [],
     signature: [
       { kinds: ["metric.shift", "metric.saturation"], family: ["pool"], direction: "up", about: "self", weight: 3, why: "its connection pool fills up" },
-      { kinds: ["log.new-template", "log.bursting-template"], words: ["pool", "acquire", "too many connections", "connection limit", "checkout timeout"], about: "self", weight: 3, why: "it logs that it gets no connection" },
+      { kinds: ["log.new-template", "log.bursting-template"], words: NO_CONNECTION, about: "self", weight: 3, why: "it logs that it gets no connection" },
       { kinds: ["log.new-template", "log.bursting-template"], words: ["pool exhausted", "too many connections"], about: "callee", weight: 1, why: "its callers are told so" },
       { kinds: ["trace.self-time", "trace.error-origin"], about: "self", weight: 0.5, why: "requests wait or fail in it" },
     ],
