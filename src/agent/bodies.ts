@@ -24,6 +24,7 @@ export type RunbookChoice = z.infer<typeof RunbookChoice>;
 
 const RunbookLinks = z.array(RunbookLink);
 const Names = z.array(z.string());
+const Watched = z.record(z.string(), z.array(z.string()));
 
 /** What nodes hand one another through the store, by name. */
 const BODIES = {
@@ -34,6 +35,9 @@ const BODIES = {
   "heard.logs": Names,
   "heard.metrics": Names,
   "heard.traces": Names,
+  /** What of the signals that people feel was held against a quiet time, by entity: `latency`, `errors`. */
+  "watched.metrics": Watched,
+  "watched.traces": Watched,
   "alerts.runbooks": RunbookLinks,
   findings: FindingRefs,
   ranking: Ranking,

@@ -17,7 +17,7 @@ function rowOf(what: string, said: readonly Said[]): QuietRow {
 }
 
 /** `before tt-1 false alarm` → `before, false alarm`: how a slice was got, and what was told. */
-const kindOf = (id: string): string => `${id.split(" ", 1)[0]}, ${id.endsWith("no alarm") ? "no alarm" : "false alarm"}`;
+const kindOf = (id: string): string => `${id.split(" ", 1)[0]}, ${["no alarm", "false alert"].find((told) => id.endsWith(told)) ?? "false alarm"}`;
 
 /**
  * Analyses times without a fault. @param suites whose quiet times are cut out. @param healthy suites, every case of which is healthy.

@@ -66,7 +66,7 @@ const quietCells = ({ what, n, verdicts, right, quiet }: QuietRow): string[] =>
 
 export function sectionsOfQuiet({ rows, all, blamed }: QuietResult): Added {
   const head = ["times without a fault", "n", "no_incident", "inconclusive", "root_cause", "recovered", "nobody blamed", "of which no_incident"];
-  return { quiet: { title: "Where nothing is wrong", note: "Each slice is analysed twice: told of a false alarm, and told of none.", head, rows: [...rows.map(quietCells), quietCells(all)], data: { rows, all, blamed } } };
+  return { quiet: { title: "Where nothing is wrong", note: "Each slice is analysed three times: told of a false alarm, with an alert that fired for nothing and nothing else told (`false alert`: what a webhook brings), and told of none.", head, rows: [...rows.map(quietCells), quietCells(all)], data: { rows, all, blamed } } };
 }
 
 const reliabilityCells = (name: string, how: string, { n, right, stated, ece, eceByChance, eceByChanceHigh, auroc, brier }: Reliability): string[] =>

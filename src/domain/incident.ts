@@ -27,7 +27,7 @@ export const Incident = z.object({
   asOfMs: z.number().nullable(),
   /** Where requests come in. */
   entry: z.string().nullable(),
-  /** What the alarm is about, where it names a metric. */
+  /** What the alarm is about: a metric that it names, or an alert whose name says what of it people feel. */
   target: z.object({ entity: z.string(), metric: z.string() }).nullable(),
   vocabulary: Vocabulary.nullable(),
 });

@@ -50,6 +50,23 @@ export function metricMeaning(metric: string): MetricMeaning {
   return rule ? { family: rule.family, bad: rule.bad, ofNode, ofCalls } : { family: "other", bad: "both", ofNode, ofCalls };
 }
 
+/** The signals that spread from callee to caller; errors and availability are two faces of one. */
+const SLI: Partial<Record<MetricFamily, string>> = { latency: "latency", error: "errors", availability: "errors" };
+
+/** Which of the signals that people feel a metric or an alert on it is about, read off its name: `latency`, `errors`; null for all others, and for calls that an entity makes itself. */
+export function sliOf(metric: string): string | null {
+  const { family, ofCalls } = metricMeaning(metric);
+  return ofCalls ? null : (SLI[family] ?? null);
+}
+
+/** What an alarm is about: the metric that it names where that was recorded, else all that tell of the same thing people feel. */
+export function isAskedOf(target: { metric: string } | null, recorded: ReadonlySet<string>): (metric: string) => boolean {
+  if (target === null) return () => false;
+  if (recorded.has(target.metric)) return (metric) => metric === target.metric;
+  const sli = sliOf(target.metric);
+  return (metric) => sli !== null && sliOf(metric) === sli;
+}
+
 /** Who a metric such as `Latency:a->b` or `SuccessRate:a->b` is about: the call from `caller` to `callee`. Null for the others. */
 export function metricCall(metric: string): { caller: string; callee: string } | null {
   const [, caller, callee] = /:(.+?)(?:->|→)(.+)$/.exec(metric) ?? [];

@@ -5,7 +5,7 @@ import { rounded } from "../domain/phrasing.ts";
 import type { Series } from "../domain/telemetry.ts";
 import { median } from "../stats/quantile.ts";
 import { countsUp, ratesOf } from "./counters.ts";
-import { metricCall, metricMeaning } from "./family.ts";
+import { isAskedOf, metricCall, metricMeaning } from "./family.ts";
 import { restartFinding } from "./restart-finding.ts";
 import { restartGauge } from "./restarts.ts";
 import { saturationFindings } from "./saturation.ts";
@@ -36,8 +36,9 @@ export function metricFindings({ own, shared, ...source }: MetricInput): Finding
   const steady = measured.map(({ series }) => series);
   const siblings = pastOfCalls(steady, side);
   const traffic = trafficOf(steady, side);
+  const isAsked = isAskedOf(source.incident.target, new Set(steady.map(({ metric }) => metric)));
   const shifts = measured.flatMap(({ series, ...known }): Finding[] => {
-    const finding = shiftFinding(series, { ...known, siblings: siblings.get(series.metric) }, side, source);
+    const finding = shiftFinding(series, { ...known, siblings: siblings.get(series.metric), isAsked: isAsked(series.metric) }, side, source);
     const asked = traffic.get(series.entity);
     if (finding && asked !== undefined) finding.evidence.facts.traffic = rounded(asked);
     return finding ? [finding] : [];
@@ -47,13 +48,13 @@ export function metricFindings({ own, shared, ...source }: MetricInput): Finding
     .slice(0, MAX_FINDINGS);
 }
 
-/** Whether any series has samples of the incident and enough of a quiet time: without, no finding means nothing. */
-export function canCompare({ own, shared, incident }: Pick<MetricInput, "own" | "shared" | "incident">): boolean {
+/** The series with samples of the incident and enough of a quiet time: without, no finding means nothing. */
+export function comparable({ own, shared, incident }: Pick<MetricInput, "own" | "shared" | "incident">): Series[] {
   const splitMs = splitOf(own, incident);
-  if (splitMs === null) return false;
+  if (splitMs === null) return [];
   const side = sideOf(incident, splitMs);
   const quiet = new Map(shared.map((series) => [seriesKey(series), series.values.length]));
-  return own.some((series) => (quiet.get(seriesKey(series)) ?? 0) + valuesOn("before", series, side).length >= MIN_BASELINE && valuesOn("during", series, side).length > 0);
+  return own.filter((series) => (quiet.get(seriesKey(series)) ?? 0) + valuesOn("before", series, side).length >= MIN_BASELINE && valuesOn("during", series, side).length > 0);
 }
 
 /** A counter's rate, and that of its quiet recording; any other series as it is. */

@@ -22,17 +22,17 @@ const MIN_BACK_SAMPLES = 3;
 const MIN_BACK_MS = 60_000;
 const MIN_BACK_SHARE = 0.25;
 
-/** What is known beside the series: `quiet`, the same in a fault-free recording; `siblings`, what every instance measured before of the same call; whether it is a counter's rate. */
-export type Known = { quiet: Series | undefined; siblings: readonly number[] | undefined; perSecond: boolean };
+/** What is known beside the series: `quiet`, the same in a fault-free recording; `siblings`, what every instance measured before of the same call; whether it is a counter's rate; whether the alarm is about it. */
+export type Known = { quiet: Series | undefined; siblings: readonly number[] | undefined; perSecond: boolean; isAsked: boolean };
 
 /** The finding of a series that left its quiet range, or what is usual at that time of its season; null where it did not. */
-export function shiftFinding(series: Series, { quiet, siblings, perSecond }: Known, side: (timeMs: number) => Side, { connector, query, incident }: FindingSource): Finding | null {
+export function shiftFinding(series: Series, { quiet, siblings, perSecond, isAsked }: Known, side: (timeMs: number) => Side, { connector, query, incident }: FindingSource): Finding | null {
   const { family, bad, ofNode, ofCalls } = metricMeaning(series.metric);
   const { own, past, periodMs } = unseasoned(series, quiet, side);
   const before = [...past, ...valuesOn("before", own, side)];
   const during = valuesOn("during", own, side);
   const shift = flooredShift(before.length < MIN_OWN_PAST ? (siblings ?? before) : before, during, bad);
-  if (!shift || shift.score < (series.metric === incident.target?.metric ? MIN_ASKED_SHIFT : MIN_SHIFT)) return null;
+  if (!shift || shift.score < (isAsked ? MIN_ASKED_SHIFT : MIN_SHIFT)) return null;
   const onsetMs = onsetOf(own, shift, bad === "both");
   const backMs = backSince(own, shift, side);
   const call = metricCall(series.metric);
@@ -53,7 +53,7 @@ export function shiftFinding(series: Series, { quiet, siblings, perSecond }: Kno
       facts: {
         metric: series.metric, family, direction: shift.direction, before: was, after: is, score: rounded(shift.score),
         of_node: ofNode ? "yes" : "no", of_calls: ofCalls ? "yes" : "no", samples_before: before.length, samples_during: during.length,
-        ...(perSecond ? { per_second: "yes" } : {}), ...(periodMs === null ? {} : { season_minutes: periodMs / 60_000 }),
+        ...(isAsked ? { asked: series.metric === incident.target?.metric ? "by name" : "by kind" } : {}), ...(perSecond ? { per_second: "yes" } : {}), ...(periodMs === null ? {} : { season_minutes: periodMs / 60_000 }),
         ...(onsetMs === null ? {} : { onset: isoTime(onsetMs) }), ...(backMs === null ? {} : { back_since: isoTime(backMs) }), ...call,
       },
     },

@@ -15,16 +15,16 @@ import { nextEvidence } from "./next-evidence.ts";
 import { faultOnset } from "./onset.ts";
 import { breakTies } from "./past.ts";
 import { RANKERS } from "./rankers.ts";
-import { confirmedSymptom, isAlarmAlone, isUntold } from "./symptom.ts";
+import { confirmedSymptom, isAlarmAlone, isUntold, type Watched } from "./symptom.ts";
 import { settleVerdict } from "./verdict.ts";
 
 const MAX_HYPOTHESES = 10;
 
-/** `unread`: how many sources of telemetry were not read; 0 unless told. */
-export type RankInput = { incident: Incident; findings: readonly CitedFinding[]; topology: Topology; similar: readonly PastCauses[]; unread?: number };
+/** `unread`: how many sources of telemetry were not read; 0 unless told. `watched`: as `confirmedSymptom`. */
+export type RankInput = { incident: Incident; findings: readonly CitedFinding[]; topology: Topology; similar: readonly PastCauses[]; unread?: number; watched?: Watched };
 
 /** Findings and topology in; ranked hypotheses, the verdict and the onset out. */
-export function rankCauses({ incident, findings, topology, similar, unread = 0 }: RankInput): Ranking {
+export function rankCauses({ incident, findings, topology, similar, unread = 0, watched = new Map() }: RankInput): Ranking {
   const map = evidenceMap(incident, topology, findings);
   const suspects = breakTies(fuse(map, RANKERS), similar, ({ id }) => bestCause(matchCauses(CAUSES, id, map)));
   const [first] = suspects;
@@ -34,7 +34,7 @@ export function rankCauses({ incident, findings, topology, similar, unread = 0 }
   const alarmAlone = isAlarmAlone(findings, map.candidateOf);
   const stands = standing(rivals, unread, !alarmAlone);
   const confidence = confidenceOf(stands);
-  const { verdict, why } = settleVerdict({ suspects: rivals, unlisted, alarmAlone, confidence, findings, incident });
+  const { verdict, why } = settleVerdict({ suspects: rivals, unlisted, alarmAlone, confidence, findings, incident, watched });
   const onsetMs = first && verdict !== "no_incident" ? faultOnset(first.findings) : null;
   const rest = rivals.slice(1).reduce((sum, { score }) => sum + score, 0);
   const levelOf = instanceLevels(incident, topology, findings, RANKERS);
@@ -45,7 +45,7 @@ export function rankCauses({ incident, findings, topology, similar, unread = 0 }
     const supported = verdict === "root_cause" && (place === 0 || further.has(suspect.id));
     return hypothesise(suspect, { confidence: own, calibrated: place === 0, supported }, { map, similar, levelOf });
   });
-  const isUnseen = verdict === "inconclusive" && isUntold(incident) && confirmedSymptom(findings, incident) === null;
+  const isUnseen = verdict === "inconclusive" && isUntold(incident) && confirmedSymptom(findings, incident, watched) === null;
   const change = culpritChange(first?.id, map); // given whatever the verdict, as the ranking is
   return { verdict, why, onsetMs, hypotheses, ...(change === undefined ? {} : { change }), ...(stands === null ? {} : { standing: stands }), nextEvidence: nextEvidence(hypotheses, incident, { isUnseen, alarmAlone }) };
 }

@@ -13,6 +13,8 @@ const NO_SYMPTOM_BEHIND_AN_ENTRY = new Set([...NO_SYMPTOM, "golden signals"]);
 
 /** What the alarm is about is looked at more closely than the rest; it moved when it left its quiet range by more than that range is wide. */
 const MOVED = 1;
+/** Of all that tells of the same thing something moves by chance. */
+const MOVED_BY_KIND = 2;
 
 /** A share of failing requests below this is everyday life, though it be the first failure in an hour. */
 const FAILING_SHARE = 0.05;
@@ -22,23 +24,47 @@ function isRare({ family, before, after, traffic }: CitedFinding["evidence"]["fa
   return family === "error" && typeof traffic === "number" && traffic > 0 && (Number(after) - Number(before)) / traffic < FAILING_SHARE;
 }
 
+/** What people feel of each entity, as far as it was held against a quiet time: `latency`, `errors`. */
+export type Watched = ReadonlyMap<string, readonly string[]>;
+
 /** How the trouble is known to be real; null where only the loudness of the evidence speaks for it. `overSince`: since when it is gone, Unix ms; null while it lasts. */
 export type Symptom = { what: string; overSince: number | null } | null;
 
-/** Whether somebody outside the suspects notices: what the alarm is about moved, the entry serves worse, an alert fires, or the cluster reports it. */
-export function confirmedSymptom(findings: readonly CitedFinding[], { entry, target }: Incident): Symptom {
+/**
+ * Whether somebody outside the suspects notices: what the alarm is about moved, the entry serves worse, an alert fires, or the cluster reports it.
+ *
+ * @param watched what of each entity was held against a quiet time: an alert on that which nothing bears out may have fired for nothing.
+ */
+export function confirmedSymptom(findings: readonly CitedFinding[], { entry, target }: Incident, watched: Watched): Symptom {
   const asked = findings.filter(({ signal, entity, strength, evidence: { facts } }) => {
-    if (signal !== "metric" || strength < MOVED) return false;
-    if (target !== null && entity.id === target.entity && facts.metric === target.metric) return true;
+    if (signal !== "metric" || strength < leastMove(facts)) return false;
+    if (entity.id === target?.entity && facts.asked !== undefined) return true;
     return (entity.id === entry || entity.kind === "entry") && FELT.has(String(facts.family)) && !isRare(facts);
   });
   const [first] = asked;
   if (first) return { what: first.summary, overSince: latest(asked) };
-  const alert = findings.find(({ kind }) => kind === "alert.firing");
+  const doubtful = new Set(doubtfulAlerts(findings, watched));
+  const alert = findings.find((finding) => finding.kind === "alert.firing" && !doubtful.has(finding));
   if (alert) return { what: alert.summary, overSince: null };
   const reported = findings.find(({ signal }) => signal === "cluster");
   return reported ? { what: reported.summary, overSince: null } : null;
 }
+
+const leastMove = ({ asked }: CitedFinding["evidence"]["facts"]): number => (asked === "by kind" ? MOVED_BY_KIND : MOVED);
+
+/** Alerts on what is `watched` of their entity, or on nobody knows what, while its latency and errors are as ever: they may fire for nothing. */
+export function doubtfulAlerts(findings: readonly CitedFinding[], watched: Watched): CitedFinding[] {
+  const moved = new Set(findings.flatMap(({ signal, entity, strength, evidence: { facts } }) => (signal === "metric" && strength >= leastMove(facts) && FELT.has(String(facts.family)) ? [entity.id] : [])));
+  return findings.filter((finding) => {
+    const seen = watched.get(finding.entity.id) ?? [];
+    if (finding.kind !== "alert.firing" || seen.length === 0 || moved.has(finding.entity.id)) return false;
+    const { family } = finding.evidence.facts;
+    return isOfUnknownKind(finding) || seen.includes(family === "latency" ? "latency" : FELT.has(String(family)) ? "errors" : "");
+  });
+}
+
+/** Whether an alert's name says nothing of what it is about. */
+export const isOfUnknownKind = ({ evidence: { facts } }: CitedFinding): boolean => facts.family === facts.name;
 
 /** Whether nothing says where trouble would be noticed: neither where requests come in nor what the alarm is about. */
 export const isUntold = ({ entry, target }: Incident): boolean => entry === null && target === null;

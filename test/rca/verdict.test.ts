@@ -55,6 +55,18 @@ describe("what it concludes", () => {
     expect(settleUnlisted(QUIET_LOUDNESS * 2)).toMatchObject({ verdict: "inconclusive", why: expect.stringContaining("about a, which is none of the names") });
     expect(settleUnlisted(QUIET_LOUDNESS / 2).verdict).toBe("no_incident");
   });
+  it("takes an alert for a symptom unless what it is about was watched and is as ever", () => {
+    const alert = (family: string, name = "HighLatency") => aFinding({ signal: "alert", kind: "alert.firing", entity: { id: "web", kind: "service" }, summary: `web: alert ${name}`, evidence: { connector: "fake", query: "q", window: null, facts: { family, name } } });
+    const conclude = (findings: Finding[], loud: number) => settleVerdict({ suspects: [suspect("a", { traces: 0.9 }, loud)], findings: cited(...findings), incident: anIncident(), confidence: 0.95, watched: new Map([["web", ["errors", "latency"]]]) });
+    expect(settleVerdict({ suspects: [suspect("a", { traces: 0.9 }, QUIET_LOUDNESS / 2)], findings: cited(alert("error")), incident: anIncident(), confidence: 0.95, watched: new Map([["web", ["latency"]]]) })).toMatchObject({ verdict: "root_cause" });
+    expect(conclude([alert("latency")], QUIET_LOUDNESS / 2)).toMatchObject({ verdict: "no_incident", why: expect.stringContaining("alert HighLatency fires, though the latency and errors of web are as in quiet times") });
+    expect(conclude([alert("latency")], SURE_LOUDNESS / 2)).toMatchObject({ verdict: "inconclusive", why: expect.stringContaining("fires, though") });
+    expect(conclude([alert("latency")], SURE_LOUDNESS * 2)).toMatchObject({ verdict: "root_cause" });
+    expect(conclude([alert("latency"), slowEntry()], QUIET_LOUDNESS / 2)).toMatchObject({ verdict: "root_cause" });
+    expect(conclude([alert("disk")], QUIET_LOUDNESS / 2)).toMatchObject({ verdict: "root_cause" });
+    // it may be about something that nobody measures
+    expect(conclude([alert("SloBurn", "SloBurn")], QUIET_LOUDNESS / 2)).toMatchObject({ verdict: "inconclusive" });
+  });
   it("does not call a distant second nearly as likely", () => {
     const unsure = (second: number) => settle([suspect("a", { traces: 0.5 }), suspect("b", { traces: second })], [slowEntry()], 0.1).why;
     expect(unsure(0.45)).toContain("b is nearly as likely");

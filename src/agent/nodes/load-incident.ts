@@ -1,9 +1,12 @@
 import type { Finding } from "../../domain/finding.ts";
 import type { Incident } from "../../domain/incident.ts";
 import type { HumanNote } from "../../domain/room.ts";
+import type { Alert } from "../../domain/telemetry.ts";
 import { isoTime } from "../../domain/time.ts";
+import { alarmOf } from "../alarm.ts";
 import { putBody } from "../bodies.ts";
 import type { AgentDeps } from "../deps.ts";
+import { slicesOf } from "../slices.ts";
 import { type Step, timed } from "../step.ts";
 
 /** What a person noted, as evidence with its author. It stands beside the telemetry: no ranking reads it, and nobody is blamed for it. */
@@ -12,11 +15,23 @@ const fromNote = ({ id: incidentId }: Pick<Incident, "id">, { id, by, text, atMs
   evidence: { connector: "people", query: `note ${id}`, window: null, facts: { author: by, note: text, notedAt: isoTime(atMs) } },
 });
 
+/** The alerts of the incident; none where they cannot be read, for whatever reason: that is told when they are read for what they show. */
+async function raised({ incidents, nodeTimeoutMs }: AgentDeps, incident: Incident): Promise<Alert[]> {
+  if (incident.entry !== null && incident.target !== null) return [];
+  try {
+    const { alerts } = await incidents.openTelemetry(incident.id);
+    return (await alerts?.fetchAlerts(slicesOf(incident).own, { signal: AbortSignal.timeout(nodeTimeoutMs) })) ?? [];
+  } catch {
+    return [];
+  }
+}
+
 /** Resolves the id, and takes what people noted. Nothing is on record before it is known that there is such an incident. */
 export const loadIncident = (deps: AgentDeps): Step =>
   timed(deps, "load-incident", async ({ analysisId, incidentId, startedAtMs }) => {
     const { incidents, store, notes } = deps;
-    const incident = await incidents.getIncident(incidentId);
+    const told = await incidents.getIncident(incidentId);
+    const incident = { ...told, ...alarmOf(await raised(deps, told), told) };
     await store.createAnalysis({ id: analysisId, incidentId: incident.id, status: "running", startedAtMs });
     await putBody(store, analysisId, "incident", incident);
     const noted = ((await notes?.notesOf(incident.id)) ?? []).map((note) => fromNote(incident, note));

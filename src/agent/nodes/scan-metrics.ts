@@ -1,4 +1,5 @@
-import { canCompare, metricFindings } from "../../metrics/findings.ts";
+import { sliOf } from "../../metrics/family.ts";
+import { comparable, metricFindings } from "../../metrics/findings.ts";
 import type { Series } from "../../domain/telemetry.ts";
 import { contains, type TimeWindow } from "../../domain/time.ts";
 import { putBody } from "../bodies.ts";
@@ -15,12 +16,18 @@ export const scanMetrics =
       const series = await metrics.fetchSeries(own, fetch);
       await putBody(deps.store, state.analysisId, "heard.metrics", [...new Set(series.map(({ entity }) => entity))].toSorted());
       const read = { own: series, shared: shared ? await metrics.fetchSeries(shared, fetch) : [], incident };
+      const compared = comparable(read);
+      await putBody(deps.store, state.analysisId, "watched.metrics", slisOf(compared));
       return {
         rows: samplesIn(incident.window, series),
-        incomparable: !canCompare(read),
+        incomparable: compared.length === 0,
         findings: metricFindings({ ...read, connector: metrics.name, query: describeQuery("series", own, shared) }),
       };
     })(state, runtime);
+
+/** What of the signals that people feel is measured of each entity. */
+const slisOf = (series: readonly Series[]): Record<string, string[]> =>
+  Object.fromEntries([...Map.groupBy(series, ({ entity }) => entity)].map(([entity, own]) => [entity, [...new Set(own.flatMap(({ metric }) => sliOf(metric) ?? []))].toSorted()]));
 
 /** Samples of the incident itself: those of the quiet time before it do not show that it was looked at. */
 const samplesIn = (window: TimeWindow | null, series: readonly Series[]): number =>

@@ -18,7 +18,9 @@ export const walkTraces =
         incident, connector: traces.name, query: describeQuery("spans", own, shared),
       });
       await putBody(deps.store, state.analysisId, "topology.traces", topology);
-      await putBody(deps.store, state.analysisId, "heard.traces", [...new Set(spans.flatMap(({ service, pod }) => (pod === null ? [service] : [service, pod])))].toSorted());
+      const heard = [...new Set(spans.flatMap(({ service, pod }) => (pod === null ? [service] : [service, pod])))].toSorted();
+      await putBody(deps.store, state.analysisId, "heard.traces", heard);
+      if (comparable) await putBody(deps.store, state.analysisId, "watched.traces", Object.fromEntries(heard.map((entity) => [entity, ["errors", "latency"]])));
       const rows = spans.filter(({ startUnixNano }) => incident.window === null || contains(incident.window, nanosToMs(startUnixNano))).length;
       return { findings, rows, incomparable: !comparable };
     })(state, runtime);

@@ -2,13 +2,15 @@ import { IncidentError } from "../../domain/errors.ts";
 import type { Incident } from "../../domain/incident.ts";
 import { ALARM_LAG_MS } from "../../domain/periods.ts";
 import type { IncidentStore, Slice, Telemetry } from "../../domain/ports.ts";
+import { Alert } from "../../domain/telemetry.ts";
 import { contains, nanosToMs, type TimeWindow } from "../../domain/time.ts";
 
 /**
  * `id` says how it was got: `before` a case's alarm, a `slice` of a long fault-free recording, or a whole short one, a `minute`.
  * `of`: the incident that it borrows entry, topology and vocabulary from. `shared`: the recording that it lies in; null for that incident's own. `against`: its baseline.
+ * `alert`: all that is known of the alarm.
  */
-type Quiet = { id: string; of: Incident; window: TimeWindow; shared: string | null; against: string | null; alarmAtMs: number | null };
+type Quiet = { id: string; of: Incident; window: TimeWindow; shared: string | null; against: string | null; alarmAtMs: number | null; alert: Alert | null };
 
 export const SLICE_MS = 30 * 60_000;
 /** A shorter recording is taken whole. */
@@ -32,11 +34,18 @@ function* slicesOf({ startMs, endMs }: TimeWindow): Generator<TimeWindow> {
   for (let from = startMs; from + SLICE_MS <= endMs; from += SLICE_MS) yield { startMs: from, endMs: from + SLICE_MS - 1 };
 }
 
-/** Twice: with a false alarm, and with nobody alarmed. */
-const told = (quiet: Omit<Quiet, "alarmAtMs">): Quiet[] => [
-  { ...quiet, id: `${quiet.id} false alarm`, alarmAtMs: Math.round(quiet.window.startMs + (quiet.window.endMs - quiet.window.startMs) * ALARM_AT) },
-  { ...quiet, id: `${quiet.id} no alarm`, alarmAtMs: null },
-];
+/** Three times: with a false alarm, with an alert that fired for nothing and is all that is known of it, and with nobody alarmed. */
+function told(quiet: Omit<Quiet, "alarmAtMs" | "alert">): Quiet[] {
+  const alarmAtMs = Math.round(quiet.window.startMs + (quiet.window.endMs - quiet.window.startMs) * ALARM_AT);
+  const { entry, target } = quiet.of;
+  const noticedAt = target?.entity ?? entry;
+  const alert = noticedAt === null ? null : Alert.parse({ timeUnixMs: alarmAtMs, entity: noticedAt, name: target?.metric ?? "HighLatency" });
+  return [
+    { ...quiet, id: `${quiet.id} false alarm`, alarmAtMs, alert: null },
+    ...(alert ? [{ ...quiet, id: `${quiet.id} false alert`, alarmAtMs, alert }] : []),
+    { ...quiet, id: `${quiet.id} no alarm`, alarmAtMs: null, alert: null },
+  ];
+}
 
 async function listQuiet(store: IncidentStore): Promise<Quiet[]> {
   const found: Quiet[] = [];
@@ -76,13 +85,14 @@ async function listQuiet(store: IncidentStore): Promise<Quiet[]> {
 
 const outside = (masks: readonly TimeWindow[]) => (timeMs: number): boolean => !masks.some((mask) => contains(mask, timeMs));
 
-function telemetryOf({ of, window, shared, against }: Quiet, telemetry: Telemetry): Telemetry {
+function telemetryOf({ of, window, shared, against, alert }: Quiet, telemetry: Telemetry): Telemetry {
   // the slice's own recording, or the baseline with the slice cut out of it
   const real = (slice: Slice): Slice => (slice.shared == null ? { ...slice, shared } : { window: slice.window, shared: against });
   const kept = (slice: Slice) => outside(slice.shared == null ? of.excludeBaseline : shared === against ? [window] : []);
   const { metrics, traces, logs, topology } = telemetry;
   return {
     ...(topology && { topology }),
+    ...(alert && { alerts: { name: "made", fetchAlerts: async () => [alert] } }),
     ...(metrics && {
       metrics: {
         name: metrics.name,
@@ -112,11 +122,12 @@ export function quietIncidents(store: IncidentStore): IncidentStore {
     if (quiet) return quiet;
     throw new IncidentError("NOT_FOUND", `no quiet slice "${id}"`, { hint: "`causeway bench quiet` lists them." });
   };
-  const asIncident = ({ id, of, window, shared, against, alarmAtMs }: Quiet): Incident => ({
+  const asIncident = ({ id, of, window, shared, against, alarmAtMs, alert }: Quiet): Incident => ({
     ...of, id, alarmAtMs, window,
     baseline: { window: shared === null && of.baseline.window ? { startMs: of.baseline.window.startMs, endMs: window.startMs } : null, shared: against },
     asOfMs: null,
-    target: alarmAtMs === null ? null : of.target,
+    target: alarmAtMs === null || alert !== null ? null : of.target,
+    entry: alert === null ? of.entry : null,
   });
   return {
     getIncident: async (id) => asIncident(await find(id)),

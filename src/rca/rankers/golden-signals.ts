@@ -19,7 +19,7 @@ const MIN_IMPACT = 0.05;
  * from the entry is borne out by shifted nodes (its support), times how much of the entry's own shift it could account for (its impact).
  *
  * gap(n) = max(0, log1p S(n) − max over callees log1p S(c), and over the calls that n itself sees fail or wait); support(n) = max over ways entry → n of Π (min(1, S(v)/3) + 0.05), the entry left out;
- * impact(n) = min(1, Δ(n) / Δ(entry)) in the signal's unit, times requests where they are told. Where the alarm names a metric, only its kind of signal is walked. Where no entry is known, every node
+ * impact(n) = min(1, Δ(n) / Δ(entry)) in the signal's unit, times requests where they are told. Where the alarm says what it is about, only that kind of signal is walked. Where no entry is known, every node
  * that nobody calls is one.
  *
  * @see Orchard et al., Root Cause Analysis of Outliers with Missing Structural Knowledge, NeurIPS 2025 (smooth traversal); support and impact are ours.
@@ -27,7 +27,7 @@ const MIN_IMPACT = 0.05;
 export function rankGoldenSignals(map: EvidenceMap): Scores {
   const { findings, candidateOf, incident } = map;
   const golden = findings.filter(({ kind, evidence }) => kind.startsWith("metric.") && Object.hasOwn(GOLDEN, String(evidence.facts.family)));
-  const asked = golden.find(({ evidence }) => evidence.facts.metric === incident.target?.metric);
+  const asked = golden.find(({ evidence }) => evidence.facts.asked !== undefined);
   const scores: Scores = new Map();
   for (const [sli, about] of Map.groupBy(golden, sliOf)) {
     if (asked && sliOf(asked) !== sli) continue;

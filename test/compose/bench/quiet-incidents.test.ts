@@ -20,13 +20,17 @@ const sliced = anIncident({ id: "a", entry: "web", target: { entity: "web", metr
 const own = anIncident({ id: "b", alarmAtMs: at + 1_800_000, window: { startMs: at + 1_500_000, endMs: at + HOUR_MS }, baseline: { window: { startMs: at, endMs: at + 1_800_000 }, shared: null }, excludeBaseline: [{ startMs: at + 60_000, endMs: at + 120_000 }] });
 const quiet = quietIncidents(incidentsKnown([{ incident: sliced, telemetry: { metrics } }, { incident: own, telemetry: { metrics, alerts: { name: "fake", fetchAlerts: async () => [] } } }]));
 
-it("cuts a long fault-free recording into slices of half an hour, with a false alarm and with none", async () => {
+it("cuts a long fault-free recording into slices of half an hour, with a false alarm, a false alert and neither", async () => {
   const ids = (await quiet.listIncidents()).map(({ id }) => id).filter((id) => id.startsWith("slice"));
-  expect(ids).toHaveLength(12);
+  expect(ids).toHaveLength(18);
   const alarmed = await quiet.getIncident("slice 2 of calm false alarm");
   expect(alarmed).toMatchObject({ window: { startMs: SLICE_MS, endMs: 2 * SLICE_MS - 1 }, entry: "web", target: sliced.target, asOfMs: null });
   expect(alarmed.alarmAtMs).toBeGreaterThan(SLICE_MS);
   expect(await quiet.getIncident("slice 2 of calm no alarm")).toMatchObject({ alarmAtMs: null, target: null });
+  expect(await quiet.getIncident("slice 2 of calm false alert")).toMatchObject({ alarmAtMs: alarmed.alarmAtMs, entry: null, target: null });
+  const { alerts } = await quiet.openTelemetry("slice 2 of calm false alert");
+  expect(await alerts?.fetchAlerts({ window: null })).toMatchObject([{ entity: "web", name: "latency", timeUnixMs: alarmed.alarmAtMs }]);
+  expect((await quiet.openTelemetry("slice 2 of calm false alarm")).alerts).toBeUndefined();
 });
 
 it("masks a slice from its own baseline", async () => {
