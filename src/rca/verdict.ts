@@ -30,11 +30,11 @@ export function settleVerdict({ suspects, unlisted = [], alarmAlone = false, con
   if (abnormal.length === 0 || !first) return { verdict: "no_incident", why: "nothing left its quiet range in what was checked" };
   const loudness = loudnessOf(suspects, incident);
   if (symptom === null && doubtful && isOfUnknownKind(doubtful) && loudness < SURE_LOUDNESS) return { verdict: "inconclusive", why: unproven };
-  if (symptom === null && loudness < QUIET_LOUDNESS) return { verdict: "no_incident", why: unproven || `no symptom beyond what quiet systems show: loudness ${loudness.toFixed(2)} where ${QUIET_LOUDNESS} is needed` };
+  if (symptom === null && loudness < QUIET_LOUDNESS) return { verdict: "no_incident", why: unproven || `no symptom beyond what quiet systems show (${loudness.toFixed(1)} times the least that counts)` };
   if (symptom !== null && symptom.overSince !== null) return { verdict: "recovered", why: `what was noticed has been back at its quiet level since ${isoTime(symptom.overSince)}: ${symptom.what}` };
   if (symptom === null && loudness < SURE_LOUDNESS) {
     const unseen = doubtful ? unproven : isUntold(incident) ? `nobody told where requests come in, so that it is not seen whether anybody notices ${first.id}` : `no symptom is seen beyond ${first.id}`;
-    return { verdict: "inconclusive", why: `${unseen}, and what is unusual about it is no more than quiet systems show at times: loudness ${loudness.toFixed(2)}, ${SURE_LOUDNESS} needed` };
+    return { verdict: "inconclusive", why: `${unseen}, and what is unusual about it is no more than quiet systems show at times (${loudness.toFixed(1)} times the least that counts; ${SURE_LOUDNESS} times are asked)` };
   }
   if (alarmAlone) return { verdict: "inconclusive", why: `all that was found is the alarm about ${first.id} itself: whether another made it ill cannot be told` };
   const { minConfidence } = CALIBRATION;

@@ -143,7 +143,7 @@ describe("a person's wish to be forgotten", () => {
     ];
     await writeFile(file, told.map((line) => JSON.stringify(line)).join("\n"));
     await run("memory", "import", file);
-    expect((await run("memory", "delete", "--person", "Kim Lee")).stdout).toBe("3 removed\n");
+    expect((await run("memory", "delete", "--person", "Kim Lee")).stdout).toBe("incident: Kim Lee broke it\nincident: t\nincident: t\n3 removed\n");
     expect((await run("memory", "export")).stdout).toContain("Kimono");
     expect((await run("memory", "delete", "--person", "nobody")).stdout).toBe("0 removed\n");
     expect(await run("memory", "delete", "--person", "K")).toMatchObject({ code: 2 });

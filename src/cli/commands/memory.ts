@@ -3,7 +3,7 @@ import { documentsNaming } from "../../compose/memory/export-memory.ts";
 import { openMemory } from "../../compose/memory/memory.ts";
 import { reembedMemory, restoreMemory, snapshotMemory } from "../../compose/memory/memory-admin.ts";
 import { loadConfig } from "../../config.ts";
-import { DEFAULT_TENANT, incidentKey, modelId, type RemoveFilter } from "../../domain/memory.ts";
+import { DEFAULT_TENANT, incidentKey, type MemoryStore, modelId, type RemoveFilter } from "../../domain/memory.ts";
 import type { Io } from "../io.ts";
 import { print } from "../io.ts";
 import { progressLine } from "../progress.ts";
@@ -78,10 +78,17 @@ function addRemove(memory: Command, io: Io): void {
       const filter = chosen(incidentIds, flags);
       if (filter === null) return command.error(MISSING);
       return withStore(io, async ({ store }) => {
-        const found = "person" in filter ? { ids: (await documentsNaming(store, flags.tenant, filter.person)).map(({ id }) => id) } : filter;
+        const found = "person" in filter ? await naming(store, flags.tenant, filter.person, io) : filter;
         print(io, `${await store.remove(found)} removed`); // also where nothing is found any more: a removal that was cut off is finished
       });
     });
+}
+
+/** Says what it is that names somebody: a name may be a word as well. */
+async function naming(store: MemoryStore, tenant: string, person: string, io: Io): Promise<RemoveFilter> {
+  const documents = await documentsNaming(store, tenant, person);
+  for (const { kind, title } of documents) print(io, `${kind}: ${title}${kind === "incident" ? "" : " (comes back while its source says so)"}`);
+  return { ids: documents.map(({ id }) => id) };
 }
 
 /** One way of saying it, or none. */

@@ -22,12 +22,16 @@ export const fileMetrics = (recording: Recording): MetricSource => ({
   },
 });
 
+/** What Prometheus writes where a series has no value: nothing was measured, and nothing is broken. */
+const NO_SAMPLE = /^\s*nan\s*$/i;
+
 function collectSamples(collected: Map<string, Series>, limits: TimeLimits, problems: FileProblems): OnRow {
   let samples = 0;
   return ([time = "", entity = "", metric = "", text = "", entityKind = ""], line) => {
     const timeMs = numberOf(time);
     if (timeMs === null) return problems.add("timeUnixMs is not a number", line, quoted(time));
     if (limits.ofMs(timeMs) !== "inside") return;
+    if (NO_SAMPLE.test(text)) return;
     const value = numberOf(text);
     if (value === null) return problems.add("value is not a finite number", line, quoted(text));
     if (entity === "" || metric === "") return problems.add("entity or metric is empty", line);

@@ -31,16 +31,22 @@ it("includes both ends of a window", async () => {
 });
 
 it("names samples that are no numbers, and reads the rest", async () => {
-  const { series, problems } = await samples(`${SAMPLE_HEADER}\n1,s,service,cpu,NaN\nnoon,s,service,cpu,2\n3,s,service,cpu,\n4,s,service,cpu,Infinity\n5,,service,cpu,5\n6,s,service,cpu,6\n7,s,service\n`);
+  const { series, problems } = await samples(`${SAMPLE_HEADER}\n1,s,service,cpu,ten\nnoon,s,service,cpu,2\n3,s,service,cpu,\n4,s,service,cpu,Infinity\n5,,service,cpu,5\n6,s,service,cpu,6\n7,s,service\n`);
   expect(series).toMatchObject([{ timesMs: [6], values: [6] }]);
   expect(problems.map(({ line, what }) => [line, what])).toEqual([
-    [2, 'value is not a finite number: "NaN"'],
+    [2, 'value is not a finite number: "ten"'],
     [3, 'timeUnixMs is not a number: "noon"'],
     [4, 'value is not a finite number: ""'],
     [5, 'value is not a finite number: "Infinity"'],
     [6, "entity or metric is empty"],
     [8, "another number of fields than the header has: 3, not 5"],
   ]);
+});
+
+it("takes NaN, which Prometheus writes where a series has no value, for no sample and no defect", async () => {
+  const { series, problems } = await samples(`${SAMPLE_HEADER}\n1,s,service,cpu,NaN\n2,s,service,cpu,2\n3,s,service,cpu,nan\n`);
+  expect(series).toMatchObject([{ timesMs: [2], values: [2] }]);
+  expect(problems).toEqual([]);
 });
 
 it("takes columns in any order, with others between, a byte order mark and Windows line ends", async () => {
