@@ -16,11 +16,12 @@ function labelsOf(item: unknown, path: DotPath | null): Record<string, string> {
   return boundedLabels(Object.fromEntries(Object.entries(labels).flatMap(([name, value]) => [textOf(value)].flatMap((text) => (text === null ? [] : [[name, text] as const])))));
 }
 
+/** One that lacks its name among others is no reason to lose them all. */
+const NAMELESS = "alert without a name";
+
 function toAlertEvent(source: string, mapping: CompiledMapping, item: unknown, receivedAtMs: number): AlertEvent {
   const { read, severities, resolved, acknowledged } = mapping;
-  const said = read.name?.(item) ?? null;
-  if (said === null) throw refused(source, "an item has nothing where fields.name points");
-  const name = short(said, 200);
+  const name = short(read.name?.(item) ?? NAMELESS, 200);
   const labels = labelsOf(item, mapping.labels);
   const entity = short(read.entity?.(item) ?? entityOf(labels) ?? name, 200);
   const status = (read.status?.(item) ?? "").toLowerCase();
@@ -52,6 +53,7 @@ export function readCustom(name: string, mapping: CompiledMapping, payload: unkn
   if (mapping.items !== null && !Array.isArray(found)) throw refused(source, "there is no list where items points");
   const items: readonly unknown[] = Array.isArray(found) ? found : [found];
   if (items.length > MAX_ALERTS) throw refused(source, `${items.length} alerts in one call, at most ${MAX_ALERTS} are taken`);
+  if (items.length > 0 && items.every((item) => (mapping.read.name?.(item) ?? null) === null)) throw refused(source, "no item has anything where fields.name points");
   const group = mapping.group === null ? null : textOf(valueAt(payload, mapping.group));
   return {
     source,

@@ -107,3 +107,11 @@ it("takes the address of a runbook from where the mapping says", () => {
   const { alerts } = readCustom("uptime", mapping({ fields: { name: "n", link: "l", runbook: "docs.runbook" } }), { n: "Down", l: "https://up.example/1", docs: { runbook: "https://runbooks.example.com/down" } }, NOW);
   expect(alerts[0]?.links).toEqual({ source: "https://up.example/1", runbook: "https://runbooks.example.com/down" });
 });
+
+it("keeps what is whole where one item lacks its name, and refuses a payload in which none has one", () => {
+  const [first, ...rest] = payload.data.alerts;
+  const told = (alerts: unknown[]) => readCustom("uptime", mapping(UPTIME), { ...payload, data: { alerts } }, NOW).alerts.map(({ name }) => name);
+  expect(told([{ ...first, check: null }, first, ...rest])).toEqual(["alert without a name", ...payload.data.alerts.map(({ check }: { check: string }) => check)]);
+  expect(() => told([{ ...first, check: null }])).toThrow(expect.objectContaining({ code: "BAD_INPUT", message: expect.stringContaining("no item has anything where fields.name points") }));
+  expect(told([])).toEqual([]);
+});
