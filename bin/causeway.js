@@ -23,6 +23,8 @@ if (major > 22 || (major === 22 && minor >= 18)) {
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
 } else {
-  console.error(`causeway needs Node 22.18 or newer; this is ${process.version}. In a clone, run \`npm ci\` first: it brings its own.`);
+  console.error(
+    `causeway needs Node 22.18 or newer; this is ${process.version}. In a clone, run \`npm ci\` first: it brings its own.`,
+  );
   process.exit(1);
 }

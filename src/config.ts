@@ -27,13 +27,24 @@ export type { TopologyConfig } from "./config/topology.ts";
 export type { WebhooksConfig } from "./config/webhooks.ts";
 
 /** What a flag may say; it wins over the environment. */
-export type Flags = ServiceFlags & { data?: readonly string[] | undefined; home?: string | undefined; owners?: string | undefined; llm?: boolean | undefined };
+export type Flags = ServiceFlags & {
+  data?: readonly string[] | undefined;
+  home?: string | undefined;
+  owners?: string | undefined;
+  llm?: boolean | undefined;
+};
 
 /** The environment of this process; nothing else of ours reads it. */
 export const ENVIRONMENT: Env = process.env;
 
 /** What makes LangChain send each step, with all that it holds, to a server, or print it on stdout. */
-const TRACING = ["LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2", "LANGCHAIN_VERBOSE"];
+const TRACING = [
+  "LANGSMITH_TRACING",
+  "LANGSMITH_TRACING_V2",
+  "LANGCHAIN_TRACING",
+  "LANGCHAIN_TRACING_V2",
+  "LANGCHAIN_VERBOSE",
+];
 
 /**
  * Takes out of this process's environment what would have LangChain tell of an analysis: telemetry goes nowhere unless Causeway is configured
@@ -84,7 +95,8 @@ export const RUNBOOKS_DIR = join(PACKAGE_DIR, "runbooks");
 export const PACKAGE_JSON = join(PACKAGE_DIR, "package.json");
 const DEFAULT_NODE_TIMEOUT_MS = 300_000;
 
-const listed = (value: string | readonly string[] | undefined): readonly string[] | undefined => (typeof value === "string" ? [value] : value);
+const listed = (value: string | readonly string[] | undefined): readonly string[] | undefined =>
+  typeof value === "string" ? [value] : value;
 const absolute = (dirs: readonly string[]): string[] => dirs.map((dir) => resolve(dir));
 
 /**
@@ -114,7 +126,8 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
     topology: readTopology(env, file?.topology),
     color: set(env.NO_COLOR) === undefined,
     logLevel: fromEnv(env, "LOG_LEVEL", LogLevel) ?? file?.logLevel ?? "warn",
-    nodeTimeoutMs: fromEnv(env, "CAUSEWAY_NODE_TIMEOUT_MS", Milliseconds) ?? file?.nodeTimeoutMs ?? DEFAULT_NODE_TIMEOUT_MS,
+    nodeTimeoutMs:
+      fromEnv(env, "CAUSEWAY_NODE_TIMEOUT_MS", Milliseconds) ?? file?.nodeTimeoutMs ?? DEFAULT_NODE_TIMEOUT_MS,
     file: file === null ? null : path,
   };
 }

@@ -12,11 +12,22 @@ it("keeps state in the XDG data folder unless told otherwise", () => {
 });
 
 it("never keeps state below the folder one stands in, though HOME is empty or relative", () => {
-  for (const HOME of ["", "relative"]) expect(loadConfig({}, { HOME, XDG_DATA_HOME: "", CAUSEWAY_HOME: "" }).home).toMatch(/^\/.*\/\.local\/share\/causeway$/);
+  for (const HOME of ["", "relative"])
+    expect(loadConfig({}, { HOME, XDG_DATA_HOME: "", CAUSEWAY_HOME: "" }).home).toMatch(
+      /^\/.*\/\.local\/share\/causeway$/,
+    );
 });
 
 it("takes out of an environment what has LangChain tell others of an analysis, and nothing else", () => {
-  const env = { LANGSMITH_TRACING: "true", LANGSMITH_TRACING_V2: "true", LANGCHAIN_TRACING: "true", LANGCHAIN_TRACING_V2: "true", LANGCHAIN_VERBOSE: "true", LANGSMITH_API_KEY: "k", PATH: "/bin" };
+  const env = {
+    LANGSMITH_TRACING: "true",
+    LANGSMITH_TRACING_V2: "true",
+    LANGCHAIN_TRACING: "true",
+    LANGCHAIN_TRACING_V2: "true",
+    LANGCHAIN_VERBOSE: "true",
+    LANGSMITH_API_KEY: "k",
+    PATH: "/bin",
+  };
   forbidTracing(env);
   expect(env).toEqual({ LANGSMITH_API_KEY: "k", PATH: "/bin" });
 });
@@ -38,8 +49,16 @@ it("has no model unless a key or an address is configured, and none with --no-ll
 });
 
 it("reads the model from the variables that other tools use", () => {
-  expect(loadConfig({}, { OPENAI_API_BASE: "http://localhost:11434/v1", OPENAI_MODEL: "small", CAUSEWAY_MODEL_TIMEOUT_MS: "1500" }).model).toEqual({
-    name: "small", baseUrl: "http://localhost:11434/v1", apiKey: null, timeoutMs: 1500,
+  expect(
+    loadConfig(
+      {},
+      { OPENAI_API_BASE: "http://localhost:11434/v1", OPENAI_MODEL: "small", CAUSEWAY_MODEL_TIMEOUT_MS: "1500" },
+    ).model,
+  ).toEqual({
+    name: "small",
+    baseUrl: "http://localhost:11434/v1",
+    apiKey: null,
+    timeoutMs: 1500,
   });
   const both = { OPENAI_BASE_URL: "http://new/v1", OPENAI_API_BASE: "http://old/v1" };
   expect(loadConfig({}, both).model?.baseUrl).toBe("http://new/v1");
@@ -50,7 +69,9 @@ it("reads a secret from a file, where the variable itself is not set", async () 
   await writeFile(path, "sk-from-file\n");
   expect(loadConfig({}, { OPENAI_API_KEY_FILE: path }).model?.apiKey).toBe("sk-from-file");
   expect(loadConfig({}, { OPENAI_API_KEY_FILE: path, OPENAI_API_KEY: "sk-direct" }).model?.apiKey).toBe("sk-direct");
-  expect(() => loadConfig({}, { OPENAI_API_KEY_FILE: "/nowhere/key" })).toThrow("OPENAI_API_KEY_FILE names /nowhere/key");
+  expect(() => loadConfig({}, { OPENAI_API_KEY_FILE: "/nowhere/key" })).toThrow(
+    "OPENAI_API_KEY_FILE names /nowhere/key",
+  );
 });
 
 it.each([
@@ -76,7 +97,11 @@ it("takes an empty configuration file for no settings", async () => {
 });
 
 it("masks the key, and what an address may hide", () => {
-  const shown = JSON.stringify(masked(loadConfig({}, { OPENAI_API_KEY: "sk-secret", OPENAI_BASE_URL: "http://ada:pw-secret@host/v1?token=q-secret" })));
+  const shown = JSON.stringify(
+    masked(
+      loadConfig({}, { OPENAI_API_KEY: "sk-secret", OPENAI_BASE_URL: "http://ada:pw-secret@host/v1?token=q-secret" }),
+    ),
+  );
   expect(shown).not.toMatch(/(sk|pw|q)-secret/);
   expect(shown).toContain("http://host/v1");
 });
@@ -88,7 +113,10 @@ it("has no colours where NO_COLOR says so", () => {
 
 it("keeps state in SQLite for one process unless a Postgres is named, whose password is never shown", () => {
   expect(loadConfig({}, {}).service).toMatchObject({ databaseUrl: null, host: "127.0.0.1", port: 8787 });
-  const shared = loadConfig({}, { DATABASE_URL: "postgres://ada:hunter2@db:5432/causeway?sslmode=require", CAUSEWAY_PORT: "0" });
+  const shared = loadConfig(
+    {},
+    { DATABASE_URL: "postgres://ada:hunter2@db:5432/causeway?sslmode=require", CAUSEWAY_PORT: "0" },
+  );
   expect(shared.service).toMatchObject({ databaseUrl: expect.stringContaining("hunter2"), port: 0 });
   expect(masked(shared).service.databaseUrl).toBe("postgres://db:5432/causeway");
 });
@@ -100,18 +128,40 @@ it("refuses the address of another database, without quoting what may hold a pas
 });
 
 it("takes several secrets of a sender while one is replaced, and shows none of them", () => {
-  const config = loadConfig({}, { PAGERDUTY_WEBHOOK_SECRET: "old-hidden, new-hidden", GRAFANA_WEBHOOK_SECRET: "gf-hidden", ALERTMANAGER_WEBHOOK_TOKEN: "am-hidden", CAUSEWAY_API_KEY: "a-key-of-20-chars-hidden" });
+  const config = loadConfig(
+    {},
+    {
+      PAGERDUTY_WEBHOOK_SECRET: "old-hidden, new-hidden",
+      GRAFANA_WEBHOOK_SECRET: "gf-hidden",
+      ALERTMANAGER_WEBHOOK_TOKEN: "am-hidden",
+      CAUSEWAY_API_KEY: "a-key-of-20-chars-hidden",
+    },
+  );
   expect(config.webhooks.pagerduty.secrets).toEqual(["old-hidden", "new-hidden"]);
-  expect(config.webhooks.grafana.signing).toMatchObject({ signatureHeader: "X-Grafana-Alerting-Signature", timestampHeader: null, toleranceMs: 300_000 });
+  expect(config.webhooks.grafana.signing).toMatchObject({
+    signatureHeader: "X-Grafana-Alerting-Signature",
+    timestampHeader: null,
+    toleranceMs: 300_000,
+  });
   expect(JSON.stringify(masked(config))).not.toContain("hidden");
 });
 
 it("refuses an API key that is short enough to guess, without quoting it", () => {
-  expect(() => loadConfig({}, { CAUSEWAY_API_KEY: "hunter2" })).toThrow(expect.objectContaining({ code: "CONFIG", message: expect.not.stringContaining("hunter2") }));
+  expect(() => loadConfig({}, { CAUSEWAY_API_KEY: "hunter2" })).toThrow(
+    expect.objectContaining({ code: "CONFIG", message: expect.not.stringContaining("hunter2") }),
+  );
 });
 
-it.each([["a list that does not end", "data: ["], ["a bracket too many", "logLevel: info\nrunbooks: {folders: [/a]}}\n"]])("takes no half of a file for the whole: %s", async (_what, text) => {
+it.each([
+  ["a list that does not end", "data: ["],
+  ["a bracket too many", "logLevel: info\nrunbooks: {folders: [/a]}}\n"],
+])("takes no half of a file for the whole: %s", async (_what, text) => {
   const home = await tempDir();
   await writeFile(join(home, "config.yaml"), text);
-  expect(() => loadConfig({}, { CAUSEWAY_HOME: home })).toThrow(expect.objectContaining({ code: "CONFIG", message: expect.stringMatching(/config\.yaml is not YAML: .* at line \d+/) }));
+  expect(() => loadConfig({}, { CAUSEWAY_HOME: home })).toThrow(
+    expect.objectContaining({
+      code: "CONFIG",
+      message: expect.stringMatching(/config\.yaml is not YAML: .* at line \d+/),
+    }),
+  );
 });

@@ -15,5 +15,8 @@ export function alarmOf(alerts: readonly Alert[], { entry, target }: Alarm): Ala
   const there = felt.filter(({ entity }) => entity === noticedAt);
   const told = new Set(there.map(({ name }) => sliOf(name)));
   const [first] = there;
-  return { entry: noticedAt, target: target ?? (first !== undefined && told.size === 1 ? { entity: first.entity, metric: first.name } : null) };
+  return {
+    entry: noticedAt,
+    target: target ?? (first !== undefined && told.size === 1 ? { entity: first.entity, metric: first.name } : null),
+  };
 }

@@ -15,31 +15,54 @@ type ReadPages = { pages: RunbookPage[]; gone: string[]; problems: Problem[] };
 export type AlertRunbooks = ReadPages & { links: AlertRunbook[] };
 
 /** Looks up what alerts point to: among the configured runbooks by name, else on the pages that may be asked for. Never throws for a page that cannot be had. */
-export async function alertRunbooks(told: readonly RunbookLink[], runbooks: readonly Runbook[], source: RunbookPageSource | null, signal?: AbortSignal): Promise<AlertRunbooks> {
-  const placed = told.map((link) => ({ ...link, runbook: namedRunbook(link.url, runbooks)?.slug ?? null, address: source?.allowed(link.url) ?? null }));
-  const addresses = new Set(placed.flatMap(({ runbook, address }) => (runbook === null && address !== null ? [address] : [])));
-  const read = source === null ? { pages: [], gone: [], problems: [] } : await readPages([...addresses], source, signal);
+export async function alertRunbooks(
+  told: readonly RunbookLink[],
+  runbooks: readonly Runbook[],
+  source: RunbookPageSource | null,
+  signal?: AbortSignal,
+): Promise<AlertRunbooks> {
+  const placed = told.map((link) => ({
+    ...link,
+    runbook: namedRunbook(link.url, runbooks)?.slug ?? null,
+    address: source?.allowed(link.url) ?? null,
+  }));
+  const addresses = new Set(
+    placed.flatMap(({ runbook, address }) => (runbook === null && address !== null ? [address] : [])),
+  );
+  const read =
+    source === null ? { pages: [], gone: [], problems: [] } : await readPages([...addresses], source, signal);
   const titles = new Map(read.pages.map((page) => [page.url, pageTitle(page)]));
-  const links = placed.map(({ address, ...link }) => ({ ...link, title: (address === null ? undefined : titles.get(address)) ?? null }));
+  const links = placed.map(({ address, ...link }) => ({
+    ...link,
+    title: (address === null ? undefined : titles.get(address)) ?? null,
+  }));
   return { ...read, links: links.toSorted((a, b) => Number(isKnown(b)) - Number(isKnown(a))) }; // not all are shown
 }
 
 /** Asks for the first pages, side by side; what could not be had becomes a problem. In the order of the addresses. */
-async function readPages(addresses: readonly string[], source: RunbookPageSource, signal?: AbortSignal): Promise<ReadPages> {
-  const answers = await Promise.all(addresses.map(async (address, at) => {
-    if (at >= MAX_PAGES) return { address, what: `not asked for, after ${MAX_PAGES} others` };
-    try {
-      const page = await source.fetchPage(address, signal);
-      return page === null ? { address, isGone: true, what: "nothing is there" } : { address, page };
-    } catch (error) {
-      if (error instanceof IncidentError) return { address, what: error.message };
-      throw error;
-    }
-  }));
+async function readPages(
+  addresses: readonly string[],
+  source: RunbookPageSource,
+  signal?: AbortSignal,
+): Promise<ReadPages> {
+  const answers = await Promise.all(
+    addresses.map(async (address, at) => {
+      if (at >= MAX_PAGES) return { address, what: `not asked for, after ${MAX_PAGES} others` };
+      try {
+        const page = await source.fetchPage(address, signal);
+        return page === null ? { address, isGone: true, what: "nothing is there" } : { address, page };
+      } catch (error) {
+        if (error instanceof IncidentError) return { address, what: error.message };
+        throw error;
+      }
+    }),
+  );
   return {
     pages: answers.flatMap(({ page }) => page ?? []),
     gone: answers.flatMap(({ address, isGone }) => (isGone ? [address] : [])),
-    problems: answers.flatMap(({ address, what }) => (what === undefined ? [] : [{ source: address, line: null, what }])),
+    problems: answers.flatMap(({ address, what }) =>
+      what === undefined ? [] : [{ source: address, line: null, what }],
+    ),
   };
 }
 

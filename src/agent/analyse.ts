@@ -41,9 +41,16 @@ export const wasDrained = (error: unknown): boolean => error instanceof GraphDra
 type Input = Parameters<AnalysisGraph["stream"]>[0];
 
 /** Runs until the end or until a person is asked, telling each node that starts and that finished. @returns whether a question is open. */
-async function run({ graph }: Machine, input: Input, { analysisId, signal, onStart, onStep, drain }: AnalyseOptions): Promise<boolean> {
+async function run(
+  { graph }: Machine,
+  input: Input,
+  { analysisId, signal, onStart, onStep, drain }: AnalyseOptions,
+): Promise<boolean> {
   let asked = false;
-  const stream = await graph.stream(input, { ...runConfig(analysisId, signal, drain && drained(drain)), streamMode: ["updates", "tasks"] });
+  const stream = await graph.stream(input, {
+    ...runConfig(analysisId, signal, drain && drained(drain)),
+    streamMode: ["updates", "tasks"],
+  });
   for await (const [mode, told] of stream) {
     if (mode === "tasks") {
       if ("input" in told) onStart?.(told.name); // the other kind tells of its end
@@ -64,8 +71,14 @@ async function outcome({ deps }: Machine, analysisId: string, asked: boolean): P
 }
 
 /** Not when the caller stopped it with a reason of ours, or drained it: another process takes it over, and its status is that one's to set. */
-async function markFailed({ deps }: Machine, analysisId: string, signal: AbortSignal | undefined, error: unknown): Promise<void> {
-  if (!(signal?.reason instanceof IncidentError) && !wasDrained(error)) await deps.store.setStatus(analysisId, "failed");
+async function markFailed(
+  { deps }: Machine,
+  analysisId: string,
+  signal: AbortSignal | undefined,
+  error: unknown,
+): Promise<void> {
+  if (!(signal?.reason instanceof IncidentError) && !wasDrained(error))
+    await deps.store.setStatus(analysisId, "failed");
 }
 
 /**
@@ -92,7 +105,11 @@ export async function analyse(machine: Machine, incidentId: string, options: Ana
  *
  * @throws {IncidentError} NOT_FOUND when there is no such analysis.
  */
-export async function resume(machine: Machine, analysisId: string, options: Omit<AnalyseOptions, "analysisId"> = {}): Promise<Outcome> {
+export async function resume(
+  machine: Machine,
+  analysisId: string,
+  options: Omit<AnalyseOptions, "analysisId"> = {},
+): Promise<Outcome> {
   const { graph, deps } = machine;
   const { incidentId, startedAtMs, status } = await deps.store.getAnalysis(analysisId);
   const { asks, unfinished } = await standingOf(machine, analysisId);
@@ -100,7 +117,10 @@ export async function resume(machine: Machine, analysisId: string, options: Omit
   if (asks || (!unfinished && !isNew)) return outcome(machine, analysisId, asks);
   try {
     if (status !== "running") await deps.store.setStatus(analysisId, "running");
-    const asked = await run(machine, isNew ? { analysisId, incidentId, startedAtMs } : null, { ...options, analysisId });
+    const asked = await run(machine, isNew ? { analysisId, incidentId, startedAtMs } : null, {
+      ...options,
+      analysisId,
+    });
     return await outcome(machine, analysisId, asked);
   } catch (error) {
     await markFailed(machine, analysisId, options.signal, error);
@@ -110,7 +130,10 @@ export async function resume(machine: Machine, analysisId: string, options: Omit
 }
 
 /** Where an analysis stands: whether it asks a person, and about which actions; whether a node is left to run. */
-async function standingOf({ graph }: Machine, analysisId: string): Promise<{ asks: boolean; unfinished: boolean; actions: readonly OpenAction[] }> {
+async function standingOf(
+  { graph }: Machine,
+  analysisId: string,
+): Promise<{ asks: boolean; unfinished: boolean; actions: readonly OpenAction[] }> {
   const state = await graph.getState(runConfig(analysisId));
   const asks = state.tasks.some(({ interrupts }) => interrupts.length > 0);
   // Not `state.next`: it leaves out a task whose writes are kept, though they await the next checkpoint when the process died between the two.
@@ -125,7 +148,12 @@ type DecideOptions = Omit<AnalyseOptions, "analysisId">;
  *
  * @throws {IncidentError} REJECTED when the analysis does not ask about this action.
  */
-export async function openAction(machine: Machine, analysisId: string, actionId: string, options: DecideOptions = {}): Promise<OpenAction> {
+export async function openAction(
+  machine: Machine,
+  analysisId: string,
+  actionId: string,
+  options: DecideOptions = {},
+): Promise<OpenAction> {
   let stands = await standingOf(machine, analysisId);
   if (!stands.asks && stands.unfinished) {
     await outcome(machine, analysisId, await run(machine, null, { ...options, analysisId }));
@@ -142,7 +170,16 @@ export async function openAction(machine: Machine, analysisId: string, actionId:
  *
  * @throws {IncidentError} REJECTED when the analysis does not ask about this action.
  */
-export async function decide(machine: Machine, analysisId: string, decision: Decision, options: DecideOptions = {}): Promise<Outcome> {
+export async function decide(
+  machine: Machine,
+  analysisId: string,
+  decision: Decision,
+  options: DecideOptions = {},
+): Promise<Outcome> {
   await openAction(machine, analysisId, decision.actionId, options);
-  return outcome(machine, analysisId, await run(machine, new Command({ resume: decision }), { ...options, analysisId }));
+  return outcome(
+    machine,
+    analysisId,
+    await run(machine, new Command({ resume: decision }), { ...options, analysisId }),
+  );
 }

@@ -11,8 +11,20 @@ const TELLING = new Set<MetricFamily>(["error", "availability", "latency", "cpu"
 const SETTLING = new Set<MetricFamily>(["latency", "cpu", "pool", "queue"]);
 
 /** Compares new instances with old ones for every rollout in progress among `changes`; empty where none is, or nothing was measured. */
-export function compareRollouts({ changes, series, topology, standsAtMs }: { changes: readonly Change[]; series: readonly Series[]; topology: Topology; standsAtMs: number }): Impact[] {
-  const owners = new Map(topology.edges.flatMap(({ from, to, kind }) => (kind === "member_of" ? [[from, to] as const] : [])));
+export function compareRollouts({
+  changes,
+  series,
+  topology,
+  standsAtMs,
+}: {
+  changes: readonly Change[];
+  series: readonly Series[];
+  topology: Topology;
+  standsAtMs: number;
+}): Impact[] {
+  const owners = new Map(
+    topology.edges.flatMap(({ from, to, kind }) => (kind === "member_of" ? [[from, to] as const] : [])),
+  );
   const changed = new Set(changes.map(({ entity }) => entity));
   const ownerOf = (entity: string): string => owners.get(entity) ?? workloadOf(entity, changed) ?? entity;
   const instances = new Set([...owners.keys(), ...series.map(({ entity }) => entity)]);
@@ -29,7 +41,9 @@ function workloadOf(entity: string, changed: ReadonlySet<string>): string | null
 
 function readMetric(metric: string): MetricReading | null {
   const { family, bad, ofNode } = metricMeaning(metric);
-  return ofNode || bad === "both" || !TELLING.has(family) ? null : { bad, settles: SETTLING.has(family), call: metricCall(metric) };
+  return ofNode || bad === "both" || !TELLING.has(family)
+    ? null
+    : { bad, settles: SETTLING.has(family), call: metricCall(metric) };
 }
 
 /** Who calls whom: as told, and as metrics about calls name both ends. */

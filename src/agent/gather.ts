@@ -23,10 +23,19 @@ export type GatherInput = { telemetry: Telemetry; incident: Incident; own: Slice
  *
  * `incomparable`: there were records, yet none that could be held against a quiet time; then "no findings" is not "quiet" either.
  */
-export type Gathered = { findings: readonly Finding[]; rows: number; quietWhenEmpty?: true; incomparable?: boolean; notes?: readonly string[] } | null;
+export type Gathered = {
+  findings: readonly Finding[];
+  rows: number;
+  quietWhenEmpty?: true;
+  incomparable?: boolean;
+  notes?: readonly string[];
+} | null;
 
 /** The incident as this pass sees it: `widen-window` may have moved its window. */
-export const asSeen = (incident: Incident, { window, baseline }: Pick<AnalysisState, "window" | "baseline">): Incident => ({
+export const asSeen = (
+  incident: Incident,
+  { window, baseline }: Pick<AnalysisState, "window" | "baseline">,
+): Incident => ({
   ...incident,
   window,
   baseline: { ...incident.baseline, window: baseline },
@@ -41,21 +50,38 @@ export const describeQuery = (what: string, own: Slice, shared: Slice | null): s
 /** Broken input, folded by file: three are named, the rest counted. */
 export function foldProblems(source: string, problems: readonly Problem[]): NotChecked[] {
   return [...Map.groupBy(problems, (problem) => problem.source)].map(([file, list]) => {
-    const named = list.slice(0, NAMED_PROBLEMS).map(({ line, what }) => (line === null ? what : `line ${line}: ${what}`));
+    const named = list
+      .slice(0, NAMED_PROBLEMS)
+      .map(({ line, what }) => (line === null ? what : `line ${line}: ${what}`));
     const rest = list.slice(NAMED_PROBLEMS).reduce((sum, { count = 1 }) => sum + count, 0);
-    return { source, kind: list.some(({ isCut }) => isCut) ? "cut" : "partial", why: `${file}: ${named.join("; ")}${rest > 0 ? `; and ${rest} more` : ""}` };
+    return {
+      source,
+      kind: list.some(({ isCut }) => isCut) ? "cut" : "partial",
+      why: `${file}: ${named.join("; ")}${rest > 0 ? `; and ${rest} more` : ""}`,
+    };
   });
 }
 
 /** What must not pass for quiet: what exists and could not be read, what holds nothing of this time, or nothing to compare it with. */
-function unreadGaps(source: string, { rows, findings, quietWhenEmpty, incomparable, notes = [] }: NonNullable<Gathered>, problems: readonly Problem[]): NotChecked[] {
+function unreadGaps(
+  source: string,
+  { rows, findings, quietWhenEmpty, incomparable, notes = [] }: NonNullable<Gathered>,
+  problems: readonly Problem[],
+): NotChecked[] {
   if (rows > 0 && incomparable === true && findings.length === 0) {
     const reason = notes.length > 0 ? notes.join("; ") : "no records of both a quiet time and the incident";
-    return [...foldProblems(source, problems), { source, kind: "incomparable", why: `nothing could be compared: ${reason}` }];
+    return [
+      ...foldProblems(source, problems),
+      { source, kind: "incomparable", why: `nothing could be compared: ${reason}` },
+    ];
   }
   if (rows > 0 || (quietWhenEmpty === true && problems.length === 0)) return [];
   if (problems.length === 0) return [{ source, kind: "empty", why: "no rows in the window" }];
-  return foldProblems(source, problems).map(({ why }) => ({ source, kind: "failed", why: `nothing could be read: ${why}` }));
+  return foldProblems(source, problems).map(({ why }) => ({
+    source,
+    kind: "failed",
+    why: `nothing could be read: ${why}`,
+  }));
 }
 
 function strongest<F extends Finding | CitedFinding>(findings: readonly F[], limit: number): F[] {
@@ -69,7 +95,12 @@ function strongest<F extends Finding | CitedFinding>(findings: readonly F[], lim
  *
  * @param source How the report names the source, such as `metrics`.
  */
-export function gatherStep(deps: AgentDeps, node: string, source: string, ask: (input: GatherInput) => Promise<Gathered>): Step {
+export function gatherStep(
+  deps: AgentDeps,
+  node: string,
+  source: string,
+  ask: (input: GatherInput) => Promise<Gathered>,
+): Step {
   return timed(deps, node, async (state, { signal }) => {
     const { analysisId, incidentId } = state;
     const incident = asSeen(await getBody(deps.store, analysisId, "incident"), state);
@@ -81,7 +112,8 @@ export function gatherStep(deps: AgentDeps, node: string, source: string, ask: (
 
     const found = strongest(gathered.findings, MAX_FINDINGS_PER_SOURCE);
     const notes = [...(gathered.notes ?? [])];
-    if (found.length < gathered.findings.length) notes.push(`kept the strongest ${found.length} of ${gathered.findings.length} findings`);
+    if (found.length < gathered.findings.length)
+      notes.push(`kept the strongest ${found.length} of ${gathered.findings.length} findings`);
     const keys = await deps.store.putFindings(analysisId, found);
     const refs = found.flatMap(({ signal, kind, entity, strength }, index): UnnamedRef[] => {
       const key = keys[index];
@@ -89,6 +121,12 @@ export function gatherStep(deps: AgentDeps, node: string, source: string, ask: (
     });
     const unread = unreadGaps(source, gathered, problems);
     if (unread.length > 0) return { findings: refs, notChecked: unread };
-    return { findings: refs, notChecked: [...foldProblems(source, problems), ...notes.map((why): NotChecked => ({ source, kind: "partial", why }))] };
+    return {
+      findings: refs,
+      notChecked: [
+        ...foldProblems(source, problems),
+        ...notes.map((why): NotChecked => ({ source, kind: "partial", why })),
+      ],
+    };
   });
 }

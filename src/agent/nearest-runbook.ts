@@ -13,14 +13,28 @@ const NEAR_BY_VECTOR = 3;
  *
  * @throws {IncidentError} UNAVAILABLE where the memory cannot be asked.
  */
-export async function nearestRunbook(seen: Seen, shelf: Shelf, memory: Memory, nowMs: number, signal?: AbortSignal): Promise<RunbookDocument | null> {
+export async function nearestRunbook(
+  seen: Seen,
+  shelf: Shelf,
+  memory: Memory,
+  nowMs: number,
+  signal?: AbortSignal,
+): Promise<RunbookDocument | null> {
   await indexRunbooks(shelf, memory, nowMs, signal);
   const { store, embedder, tenant } = memory;
   const [suspect] = seen.ranking.hypotheses;
-  const text = [recallText(seen), causeText({ entity: null, cause: suspect?.cause ?? null })].filter((part) => part !== "").join("\n");
+  const text = [recallText(seen), causeText({ entity: null, cause: suspect?.cause ?? null })]
+    .filter((part) => part !== "")
+    .join("\n");
   if (text === "") return null;
   const [vector] = await embedder.embed([text], signal);
   if (vector === undefined) return null;
-  const found = await store.search({ kind: "runbook", tenant, text, vector, excludeIncidentIds: [], limit: NEAR_BY_VECTOR }, signal);
-  return found.find(({ bm25, dense }) => bm25?.rank === FIRST_BY_WORDS && dense !== null && dense.rank <= NEAR_BY_VECTOR)?.document ?? null;
+  const found = await store.search(
+    { kind: "runbook", tenant, text, vector, excludeIncidentIds: [], limit: NEAR_BY_VECTOR },
+    signal,
+  );
+  return (
+    found.find(({ bm25, dense }) => bm25?.rank === FIRST_BY_WORDS && dense !== null && dense.rank <= NEAR_BY_VECTOR)
+      ?.document ?? null
+  );
 }

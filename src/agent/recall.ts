@@ -25,26 +25,54 @@ export type RecallOptions = { nowMs: number | null; limit?: number };
  *
  * @throws {IncidentError} UNAVAILABLE where the memory or the embedding model cannot be asked.
  */
-export const recall = async (seen: Seen, memory: Memory, { signal, ...options }: RecallOptions & { signal?: AbortSignal | undefined }): Promise<Recalled> =>
-  rankFound(seen, await findCandidates(seen, memory, signal), options);
+export const recall = async (
+  seen: Seen,
+  memory: Memory,
+  { signal, ...options }: RecallOptions & { signal?: AbortSignal | undefined },
+): Promise<Recalled> => rankFound(seen, await findCandidates(seen, memory, signal), options);
 
 /** What reads alike. Empty where there is nothing to look for. @throws {IncidentError} as `recall` */
-export async function findCandidates(seen: Seen, { store, embedder, tenant }: Memory, signal?: AbortSignal): Promise<MemoryCandidate[]> {
+export async function findCandidates(
+  seen: Seen,
+  { store, embedder, tenant }: Memory,
+  signal?: AbortSignal,
+): Promise<MemoryCandidate[]> {
   const text = recallText(seen);
   const [vector] = text === "" ? [] : await embedder.embed([text], signal);
-  return vector === undefined ? [] : store.search({ kind: "incident", tenant, text, vector, excludeIncidentIds: [seen.incident.id], limit: MAX_CANDIDATES }, signal);
+  return vector === undefined
+    ? []
+    : store.search(
+        { kind: "incident", tenant, text, vector, excludeIncidentIds: [seen.incident.id], limit: MAX_CANDIDATES },
+        signal,
+      );
 }
 
 /** What of it looks alike. */
-export function rankFound(seen: Seen, candidates: readonly MemoryCandidate[], { nowMs, limit = MAX_SIMILAR }: RecallOptions): Recalled {
+export function rankFound(
+  seen: Seen,
+  candidates: readonly MemoryCandidate[],
+  { nowMs, limit = MAX_SIMILAR }: RecallOptions,
+): Recalled {
   const places = placesOf(seen.topology, seen.incident.entry);
-  const suspects = seen.ranking.hypotheses.slice(0, MAX_SUSPECTS).map((hypothesis) => ({ hypothesis, signs: signsAround(hypothesis.entity.id, seen.findings, places) }));
-  return { ...rankSimilar({ suspects }, candidates, { limit, maxPerCause: MAX_PER_CAUSE, nowMs }), signs: suspects[0]?.signs ?? [] };
+  const suspects = seen.ranking.hypotheses
+    .slice(0, MAX_SUSPECTS)
+    .map((hypothesis) => ({ hypothesis, signs: signsAround(hypothesis.entity.id, seen.findings, places) }));
+  return {
+    ...rankSimilar({ suspects }, candidates, { limit, maxPerCause: MAX_PER_CAUSE, nowMs }),
+    signs: suspects[0]?.signs ?? [],
+  };
 }
 
 /** What a report says of them, each with why. */
 export const described = ({ similar, signs }: Recalled, seen: Seen): Similar =>
   similar.map(({ document, probability }) => ({
-    incidentId: document.incidentId, title: document.title, entity: document.entity, cause: document.cause, outcome: document.outcome, outcomeBy: document.outcomeBy,
-    atMs: document.atMs, probability, why: whySimilar(document, seen, signs),
+    incidentId: document.incidentId,
+    title: document.title,
+    entity: document.entity,
+    cause: document.cause,
+    outcome: document.outcome,
+    outcomeBy: document.outcomeBy,
+    atMs: document.atMs,
+    probability,
+    why: whySimilar(document, seen, signs),
   }));

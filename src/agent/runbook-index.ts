@@ -5,19 +5,34 @@ import { pageDocument, runbookDocument } from "../memory/runbook-document.ts";
 import type { Memory } from "./deps.ts";
 
 /** What is to be found by its words: the configured runbooks, pages that were read now, and those read before that `isKept` by their address. */
-export type Shelf = { runbooks: readonly Runbook[]; pages: readonly RunbookPage[]; isKept: (address: string) => boolean };
+export type Shelf = {
+  runbooks: readonly Runbook[];
+  pages: readonly RunbookPage[];
+  isKept: (address: string) => boolean;
+};
 
 /**
  * Brings the index up to date: what is new or changed is embedded, what is gone is taken out.
  *
  * @throws {IncidentError} UNAVAILABLE where the memory cannot be asked.
  */
-export async function indexRunbooks({ runbooks, pages, isKept }: Shelf, { store, embedder, tenant }: Memory, nowMs: number, signal?: AbortSignal): Promise<void> {
-  const documents = [...runbooks.map((runbook) => runbookDocument(runbook, tenant, nowMs)), ...pages.map((page) => pageDocument(page, tenant, nowMs))];
+export async function indexRunbooks(
+  { runbooks, pages, isKept }: Shelf,
+  { store, embedder, tenant }: Memory,
+  nowMs: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  const documents = [
+    ...runbooks.map((runbook) => runbookDocument(runbook, tenant, nowMs)),
+    ...pages.map((page) => pageDocument(page, tenant, nowMs)),
+  ];
   await importDocuments(store, embedder, documents, { signal });
   const current = new Set(documents.map(({ id }) => id));
   const isPage = ({ id, source }: { id: string; source: string }): boolean => id === runbookKey(tenant, source);
-  const gone = (await indexed({ store, tenant })).filter((document) => !current.has(document.id) && !(document.kind === "runbook" && isPage(document) && isKept(document.source)));
+  const gone = (await indexed({ store, tenant })).filter(
+    (document) =>
+      !current.has(document.id) && !(document.kind === "runbook" && isPage(document) && isKept(document.source)),
+  );
   if (gone.length > 0) await store.remove({ ids: gone.map(({ id }) => id) });
 }
 

@@ -12,7 +12,10 @@ export function union(a: TimeWindow | null, b: TimeWindow | null): TimeWindow | 
  * What to fetch for an incident. `own`: its recording, incident and quiet time before it in one piece. `shared`: the
  * recording that holds its baseline, where that is another one; then the baseline's window lies there, not in its own.
  */
-export function slicesOf({ window, baseline }: Pick<Incident, "window" | "baseline">): { own: Slice; shared: Slice | null } {
+export function slicesOf({ window, baseline }: Pick<Incident, "window" | "baseline">): {
+  own: Slice;
+  shared: Slice | null;
+} {
   return {
     own: { window: union(window, baseline.window) },
     shared: baseline.shared === null ? null : { window: null, shared: baseline.shared },

@@ -6,7 +6,11 @@ import { Verdict } from "../domain/hypothesis.ts";
 import { TimeWindow } from "../domain/time.ts";
 
 /** A source that was not recorded (`absent`), could not be asked or read (`failed`), holds nothing of this time (`empty`) or no quiet time to compare it with (`incomparable`), broke off so that its end is unknown (`cut`), or was read but for parts of it (`partial`). */
-export const NotChecked = z.object({ source: z.string(), why: z.string(), kind: z.enum(["absent", "failed", "empty", "incomparable", "cut", "partial"]) });
+export const NotChecked = z.object({
+  source: z.string(),
+  why: z.string(),
+  kind: z.enum(["absent", "failed", "empty", "incomparable", "cut", "partial"]),
+});
 export type NotChecked = z.infer<typeof NotChecked>;
 
 /** A finding before it has an id. */
@@ -40,23 +44,32 @@ export const AnalysisState = new StateSchema({
   baseline: TimeWindow.nullable().default(null),
   /** Bounds the loop. */
   widenings: z.number().int().default(0),
-  findings: new ReducedValue(z.array(FindingRef).default(() => []), {
-    inputSchema: z.array(UnnamedRef),
-    reducer: nameFindings,
-  }),
-  notChecked: new ReducedValue(z.array(NotChecked).default(() => []), {
-    inputSchema: z.array(NotChecked),
-    reducer: (known, added) => [...known, ...added.filter((gap) => !known.some(sameGap(gap)))],
-  }),
-  /** Milliseconds spent in each node, all passes together. */
-  timings: new ReducedValue(z.record(z.string(), z.number()).default(() => ({})), {
-    inputSchema: z.record(z.string(), z.number()),
-    reducer: (known, added) => {
-      const sum = { ...known };
-      for (const [node, ms] of Object.entries(added)) sum[node] = (sum[node] ?? 0) + ms;
-      return sum;
+  findings: new ReducedValue(
+    z.array(FindingRef).default(() => []),
+    {
+      inputSchema: z.array(UnnamedRef),
+      reducer: nameFindings,
     },
-  }),
+  ),
+  notChecked: new ReducedValue(
+    z.array(NotChecked).default(() => []),
+    {
+      inputSchema: z.array(NotChecked),
+      reducer: (known, added) => [...known, ...added.filter((gap) => !known.some(sameGap(gap)))],
+    },
+  ),
+  /** Milliseconds spent in each node, all passes together. */
+  timings: new ReducedValue(
+    z.record(z.string(), z.number()).default(() => ({})),
+    {
+      inputSchema: z.record(z.string(), z.number()),
+      reducer: (known, added) => {
+        const sum = { ...known };
+        for (const [node, ms] of Object.entries(added)) sum[node] = (sum[node] ?? 0) + ms;
+        return sum;
+      },
+    },
+  ),
   verdict: Verdict.nullable().default(null),
   droppedClaims: z.number().int().default(0),
   use: z.object({ inputTokens: z.number(), outputTokens: z.number() }).default({ inputTokens: 0, outputTokens: 0 }),

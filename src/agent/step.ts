@@ -23,7 +23,12 @@ export function timed(deps: AgentDeps, node: string, step: Step): Step {
  * Why a step failed, in words for the report. A failure that nobody expects is a bug of ours: the report says so and the
  * log gets the stack, but a person at 3 a.m. still gets what the other sources tell.
  */
-export function explainFailure(deps: AgentDeps, state: Pick<AnalysisState, "analysisId">, node: string, error: Error): string {
+export function explainFailure(
+  deps: AgentDeps,
+  state: Pick<AnalysisState, "analysisId">,
+  node: string,
+  error: Error,
+): string {
   const { analysisId } = state;
   if (isNodeTimeoutError(error)) {
     deps.log.warn({ analysisId, node, kind: "timeout" }, "step timed out");

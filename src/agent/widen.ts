@@ -7,14 +7,21 @@ const earliestStartMs = (window: TimeWindow, baseline: TimeWindow | null): numbe
   baseline === null ? Number.NEGATIVE_INFINITY : (baseline.startMs + Math.min(baseline.endMs, window.startMs)) / 2;
 
 /** Whether there is telemetry before the window, or nobody knows that there is none. A window without edges holds all there is. */
-export const canWiden = ({ window, baseline }: Windows): boolean => window !== null && earliestStartMs(window, baseline) < window.startMs;
+export const canWiden = ({ window, baseline }: Windows): boolean =>
+  window !== null && earliestStartMs(window, baseline) < window.startMs;
 
 /** The window, begun earlier by its own length; the baseline ends where it begins. */
 export function widened({ window, baseline }: Windows): Windows {
   if (window === null) return { window, baseline };
-  const startMs = Math.max(window.startMs - (window.endMs - window.startMs), Math.ceil(earliestStartMs(window, baseline)));
+  const startMs = Math.max(
+    window.startMs - (window.endMs - window.startMs),
+    Math.ceil(earliestStartMs(window, baseline)),
+  );
   return {
     window: { startMs, endMs: window.endMs },
-    baseline: baseline === null ? null : { startMs: baseline.startMs, endMs: Math.max(baseline.startMs, Math.min(baseline.endMs, startMs)) },
+    baseline:
+      baseline === null
+        ? null
+        : { startMs: baseline.startMs, endMs: Math.max(baseline.startMs, Math.min(baseline.endMs, startMs)) },
   };
 }

@@ -19,8 +19,18 @@ const SPREAD_MS = 300_000;
  *
  * @param past alert sets of other incidents of the same system, without labels; `[]` where none is known.
  */
-export function alertFindings({ alerts, past = [], incident, connector, query }: {
-  alerts: readonly Alert[]; past?: readonly (readonly Alert[])[]; incident: Incident; connector: string; query: string;
+export function alertFindings({
+  alerts,
+  past = [],
+  incident,
+  connector,
+  query,
+}: {
+  alerts: readonly Alert[];
+  past?: readonly (readonly Alert[])[];
+  incident: Incident;
+  connector: string;
+  query: string;
 }): Finding[] {
   const surprise = alertSurprise(alerts, past);
   const beganMs = firstTime(alerts.filter(({ signal }) => signal === "metric")) ?? firstTime(alerts);
@@ -32,34 +42,59 @@ export function alertFindings({ alerts, past = [], incident, connector, query }:
       const onsetMs = firstTime(same);
       const worst = Severity.options.find((said) => same.some(({ severity }) => severity === said));
       const { family, weight } = bearingOf(first);
-      const freshness = onsetMs === null || beganMs === null ? 1 : Math.exp(-Math.max(0, onsetMs - beganMs) / SPREAD_MS);
+      const freshness =
+        onsetMs === null || beganMs === null ? 1 : Math.exp(-Math.max(0, onsetMs - beganMs) / SPREAD_MS);
       const way = first.direction === null ? "" : ` ${first.direction}`;
       const caller = first.peer !== null && first.peer !== first.entity ? `, called by ${first.peer}` : "";
-      return [{
-        signal: "alert",
-        kind: "alert.firing",
-        entity: { id: first.entity, kind: first.entityKind },
-        strength: surprise.ofAlert(first) * weight * freshness * surprise.discountOf(first.entity),
-        onsetMs,
-        peer: first.peer,
-        summary: `${first.entity}: alert ${first.name}${way}${first.signal === "metric" && family !== first.name ? ` (${family})` : ""}${caller}`,
-        evidence: {
-          connector, query: `${query} entity=${first.entity} name=${first.name}`, window: incident.window,
-          facts: {
-            alert_signal: first.signal, name: first.name, direction: first.direction, family, count: same.reduce((sum, alert) => sum + alert.count, 0),
-            raised_by: surprise.raisedBy(first), entities: surprise.entities,
-            ...(surprise.pastSets > 0 ? { past_sets: surprise.pastSets, seen_before: surprise.seenBefore(first), entity_seen_alike: Math.round(surprise.habitOf(first.entity)) } : {}),
-            ...(onsetMs === null ? {} : { since: isoTime(onsetMs) }), ...(worst === undefined ? {} : { severity: worst }), ...(first.signal === "trace" && first.message !== null ? { status: first.message } : {}),
+      return [
+        {
+          signal: "alert",
+          kind: "alert.firing",
+          entity: { id: first.entity, kind: first.entityKind },
+          strength: surprise.ofAlert(first) * weight * freshness * surprise.discountOf(first.entity),
+          onsetMs,
+          peer: first.peer,
+          summary: `${first.entity}: alert ${first.name}${way}${first.signal === "metric" && family !== first.name ? ` (${family})` : ""}${caller}`,
+          evidence: {
+            connector,
+            query: `${query} entity=${first.entity} name=${first.name}`,
+            window: incident.window,
+            facts: {
+              alert_signal: first.signal,
+              name: first.name,
+              direction: first.direction,
+              family,
+              count: same.reduce((sum, alert) => sum + alert.count, 0),
+              raised_by: surprise.raisedBy(first),
+              entities: surprise.entities,
+              ...(surprise.pastSets > 0
+                ? {
+                    past_sets: surprise.pastSets,
+                    seen_before: surprise.seenBefore(first),
+                    entity_seen_alike: Math.round(surprise.habitOf(first.entity)),
+                  }
+                : {}),
+              ...(onsetMs === null ? {} : { since: isoTime(onsetMs) }),
+              ...(worst === undefined ? {} : { severity: worst }),
+              ...(first.signal === "trace" && first.message !== null ? { status: first.message } : {}),
+            },
+            ...(first.message === null ? {} : { exemplar: first.message.slice(0, 500) }),
           },
-          ...(first.message === null ? {} : { exemplar: first.message.slice(0, 500) }),
         },
-      }];
+      ];
     })
-    .toSorted((a, b) => b.strength - a.strength || (a.onsetMs ?? 0) - (b.onsetMs ?? 0) || (a.summary < b.summary ? -1 : 1))
+    .toSorted(
+      (a, b) => b.strength - a.strength || (a.onsetMs ?? 0) - (b.onsetMs ?? 0) || (a.summary < b.summary ? -1 : 1),
+    )
     .slice(0, MAX_FINDINGS);
 }
 
 /** The names of operations differ within a kind: which one stands for it must not hang on the order of the file. */
-const byName = (a: Alert, b: Alert): number => (a.timeUnixMs ?? 0) - (b.timeUnixMs ?? 0) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+const byName = (a: Alert, b: Alert): number =>
+  (a.timeUnixMs ?? 0) - (b.timeUnixMs ?? 0) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
-const firstTime = (alerts: readonly Alert[]): number | null => alerts.reduce<number | null>((first, { timeUnixMs }) => (timeUnixMs !== null && (first === null || timeUnixMs < first) ? timeUnixMs : first), null);
+const firstTime = (alerts: readonly Alert[]): number | null =>
+  alerts.reduce<number | null>(
+    (first, { timeUnixMs }) => (timeUnixMs !== null && (first === null || timeUnixMs < first) ? timeUnixMs : first),
+    null,
+  );

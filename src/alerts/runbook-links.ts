@@ -8,7 +8,9 @@ const MAX_ALERTS = 10;
 
 /** What alerts point people to: the address that most of them name first. Credentials in an address are nobody's business, and left out. */
 export function runbookLinks(alerts: readonly Alert[]): RunbookLink[] {
-  const told = alerts.flatMap(({ name, runbookUrl }) => (runbookUrl !== undefined && URL.canParse(runbookUrl) ? [{ name, url: bare(runbookUrl) }] : []));
+  const told = alerts.flatMap(({ name, runbookUrl }) =>
+    runbookUrl !== undefined && URL.canParse(runbookUrl) ? [{ name, url: bare(runbookUrl) }] : [],
+  );
   return [...Map.groupBy(told, ({ url }) => url)]
     .toSorted(([a, byA], [b, byB]) => byB.length - byA.length || (a < b ? -1 : 1))
     .slice(0, MAX_LINKS)

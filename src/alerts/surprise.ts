@@ -47,17 +47,23 @@ export function alertSurprise(alerts: readonly Alert[], past: readonly (readonly
     // each set is judged by all the others: itself is one of the sets that have the kind
     const usual = -Math.log((sets(entity, kind) - 1 + UNSEEN) / (pastSets + 1));
     const rare = Math.log1p(present.size / Math.max(1, raisers(kind)));
-    return pastSets === 0 ? rare : Math.max(0, (pastSets * usual + HALF_TRUST_SETS * rare) / (pastSets + HALF_TRUST_SETS));
+    return pastSets === 0
+      ? rare
+      : Math.max(0, (pastSets * usual + HALF_TRUST_SETS * rare) / (pastSets + HALF_TRUST_SETS));
   };
   const patternIn = (tally: Tally, entity: string): Map<string, number> => {
     const families = new Map<string, number>();
-    for (const [kind, { family, weight }] of tally.get(entity) ?? []) families.set(family, Math.max(families.get(family) ?? 0, weight * surprise(entity, kind)));
+    for (const [kind, { family, weight }] of tally.get(entity) ?? [])
+      families.set(family, Math.max(families.get(family) ?? 0, weight * surprise(entity, kind)));
     return families;
   };
   const habits = new Map<string, number>();
   for (const entity of present.keys()) {
     const now = patternIn(present, entity);
-    habits.set(entity, pastTallies.reduce((sum, tally) => sum + likeness(now, patternIn(tally, entity)) ** LIKENESS_POWER, 0));
+    habits.set(
+      entity,
+      pastTallies.reduce((sum, tally) => sum + likeness(now, patternIn(tally, entity)) ** LIKENESS_POWER, 0),
+    );
   }
   const habitOf = (entity: string): number => habits.get(entity) ?? 0;
   return {

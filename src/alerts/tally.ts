@@ -3,7 +3,12 @@ import { type Bearing, bearingOf } from "./bearing.ts";
 
 /** What an alert says, whoever it is about. A call that an entity makes to itself is another kind than one from outside. */
 export const alertKind = ({ signal, name, direction, message, entity, peer }: Alert): string =>
-  [signal, signal === "trace" ? (message ?? name) : name, direction ?? "", signal !== "trace" || (peer !== null && peer !== entity) ? "" : "inner"].join("/");
+  [
+    signal,
+    signal === "trace" ? (message ?? name) : name,
+    direction ?? "",
+    signal !== "trace" || (peer !== null && peer !== entity) ? "" : "inner",
+  ].join("/");
 
 /** Of one alert set: for each entity the kinds of alert that it raises, and what each says. How many there are of a kind says little more, and is not kept. */
 export type Tally = ReadonlyMap<string, ReadonlyMap<string, Bearing>>;

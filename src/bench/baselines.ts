@@ -18,7 +18,15 @@ const MAX_PLACES = 10;
 
 const ownSlice = ({ window, baseline }: Incident): Slice => {
   const parts = [window, baseline.window].filter((part) => part !== null);
-  return { window: parts.length === 0 ? null : { startMs: Math.min(...parts.map(({ startMs }) => startMs)), endMs: Math.max(...parts.map(({ endMs }) => endMs)) } };
+  return {
+    window:
+      parts.length === 0
+        ? null
+        : {
+            startMs: Math.min(...parts.map(({ startMs }) => startMs)),
+            endMs: Math.max(...parts.map(({ endMs }) => endMs)),
+          },
+  };
 };
 
 /** The entity whose metric left its quiet range the farthest. */
@@ -26,14 +34,22 @@ async function largestShift({ metrics }: Telemetry, incident: Incident): Promise
   if (!metrics) return [];
   const { shared: name } = incident.baseline;
   const shared = name === null ? [] : await metrics.fetchSeries({ window: null, shared: name });
-  const findings = metricFindings({ own: await metrics.fetchSeries(ownSlice(incident)), shared, incident, connector: metrics.name, query: "" });
+  const findings = metricFindings({
+    own: await metrics.fetchSeries(ownSlice(incident)),
+    shared,
+    incident,
+    connector: metrics.name,
+    query: "",
+  });
   return findings.map(({ entity, strength }) => ({ entity: entity.id, entityKind: entity.kind, score: strength }));
 }
 
 /** Alerts of each entity, each kind weighted by ln(entities / entities that raise it). */
 async function rarestAlerts({ alerts: source }: Telemetry, incident: Incident): Promise<Score[]> {
   const alerts = (await source?.fetchAlerts(ownSlice(incident))) ?? [];
-  const raisers = new Map([...Map.groupBy(alerts, alertKind)].map(([kind, same]) => [kind, new Set(same.map(({ entity }) => entity)).size]));
+  const raisers = new Map(
+    [...Map.groupBy(alerts, alertKind)].map(([kind, same]) => [kind, new Set(same.map(({ entity }) => entity)).size]),
+  );
   const entities = new Set(alerts.map(({ entity }) => entity)).size;
   const worth = (alert: Alert): number => alert.count * Math.log1p(entities / (raisers.get(alertKind(alert)) ?? 1));
   return alerts.map((alert) => ({ entity: alert.entity, entityKind: alert.entityKind, score: worth(alert) }));
@@ -44,9 +60,14 @@ async function loudestErrorLog({ logs }: Telemetry, incident: Incident): Promise
   const scores: Score[] = [];
   const fromMs = incident.alarmAtMs ?? incident.window?.startMs ?? Number.NEGATIVE_INFINITY;
   for (const stream of (await logs?.openLogs(ownSlice(incident))) ?? ([] as LogStream[])) {
-    await readRecords(stream, ({ timeUnixNano, service, body }) => {
-      if (nanosToMs(timeUnixNano) >= fromMs && ["error", "fatal"].includes(severityOf(null, body))) scores.push({ entity: service, entityKind: "service", score: 1 });
-    }, { yearGuess: new Date(fromMs > 0 ? fromMs : 0).getUTCFullYear() });
+    await readRecords(
+      stream,
+      ({ timeUnixNano, service, body }) => {
+        if (nanosToMs(timeUnixNano) >= fromMs && ["error", "fatal"].includes(severityOf(null, body)))
+          scores.push({ entity: service, entityKind: "service", score: 1 });
+      },
+      { yearGuess: new Date(fromMs > 0 ? fromMs : 0).getUTCFullYear() },
+    );
   }
   return scores;
 }
@@ -72,20 +93,45 @@ function ranked(scores: readonly Score[], join: "most" | "sum"): Score[] {
 async function named(scores: readonly Score[], { topology }: Telemetry, { vocabulary }: Incident): Promise<Score[]> {
   const edges = (await topology?.fetchTopology())?.edges ?? [];
   const owners = new Map(edges.filter(({ kind }) => kind === "member_of").map(({ from, to }) => [from, to]));
-  const nameOf = (entity: string): string => (vocabulary?.entities.includes(entity) ? entity : (owners.get(entity) ?? entity));
+  const nameOf = (entity: string): string =>
+    vocabulary?.entities.includes(entity) ? entity : (owners.get(entity) ?? entity);
   return scores.map((one) => ({ ...one, entity: nameOf(one.entity) }));
 }
 
 /** What one baseline answers to one incident, in the suite's own words; it names no cause and no confidence. */
-export async function baselinePrediction(baseline: Baseline, incidents: IncidentStore, incidentId: string): Promise<Prediction> {
+export async function baselinePrediction(
+  baseline: Baseline,
+  incidents: IncidentStore,
+  incidentId: string,
+): Promise<Prediction> {
   const { ask, join } = METHODS[baseline];
   const incident = await incidents.getIncident(incidentId);
   const telemetry = await incidents.openTelemetry(incidentId);
   const scores = await named(await ask(telemetry, incident), telemetry, incident);
-  const hypotheses = ranked(scores, join).map(({ entity, entityKind }) => ({ entity, entityKind, cause: "unknown", confidence: 0, said: "" }));
+  const hypotheses = ranked(scores, join).map(({ entity, entityKind }) => ({
+    entity,
+    entityKind,
+    cause: "unknown",
+    confidence: 0,
+    said: "",
+  }));
   const { ranking } = toPrediction({
     id: incidentId,
-    predicted: { id: incidentId, vocabulary: incident.vocabulary, verdict: "root_cause", onset: null, hypotheses, standing: null, notChecked: [], steps: 0, ms: 0 },
+    predicted: {
+      id: incidentId,
+      vocabulary: incident.vocabulary,
+      verdict: "root_cause",
+      onset: null,
+      hypotheses,
+      standing: null,
+      notChecked: [],
+      steps: 0,
+      ms: 0,
+    },
   });
-  return { id: incidentId, verdict: ranking.length > 0 ? "root_cause" : "inconclusive", ranking: ranking.slice(0, MAX_PLACES).map(({ entity, entityKind }) => ({ entity, entityKind })) };
+  return {
+    id: incidentId,
+    verdict: ranking.length > 0 ? "root_cause" : "inconclusive",
+    ranking: ranking.slice(0, MAX_PLACES).map(({ entity, entityKind }) => ({ entity, entityKind })),
+  };
 }

@@ -19,8 +19,15 @@ const FIGURES: readonly { name: string; of: (judged: Judged) => number | null }[
 const LAST = Number.POSITIVE_INFINITY;
 
 /** What changed from a to b on the faulty cases, each figure with the 95 % interval of its difference over resampled cases. */
-export function compare(oracles: readonly Oracle[], a: ReadonlyMap<string, Prediction>, b: ReadonlyMap<string, Prediction>, seed: number): Comparison {
-  const pairs = oracles.filter(({ faulty }) => faulty).map((oracle) => [judge(oracle, a.get(oracle.id)), judge(oracle, b.get(oracle.id))] as const);
+export function compare(
+  oracles: readonly Oracle[],
+  a: ReadonlyMap<string, Prediction>,
+  b: ReadonlyMap<string, Prediction>,
+  seed: number,
+): Comparison {
+  const pairs = oracles
+    .filter(({ faulty }) => faulty)
+    .map((oracle) => [judge(oracle, a.get(oracle.id)), judge(oracle, b.get(oracle.id))] as const);
   const figures = FIGURES.flatMap(({ name, of }): Compared[] => {
     const both = pairs.flatMap(([first, second]) => {
       const [from, to] = [of(first), of(second)];
@@ -39,12 +46,25 @@ export function compare(oracles: readonly Oracle[], a: ReadonlyMap<string, Predi
 const signed = (value: number): string => `${value > 0 ? "+" : ""}${fixed(value)}`;
 const rank = (place: number | null): string => (place === null ? "not ranked" : String(place));
 
-const list = (word: string, moved: readonly Moved[]): string[] => [`  ${word}: ${moved.length}`, ...moved.map(({ id, from, to }) => `    ${id}: rank ${rank(from)} → ${rank(to)}`)];
+const list = (word: string, moved: readonly Moved[]): string[] => [
+  `  ${word}: ${moved.length}`,
+  ...moved.map(({ id, from, to }) => `    ${id}: rank ${rank(from)} → ${rank(to)}`),
+];
 
 export function printComparison({ figures, better, worse }: Comparison): string {
   const head = ["", "n", "a", "b", "b - a", "95 %", ""];
   const rows = figures.map(({ figure, result: { n, a, b, difference, low, high } }) => [
-    figure, String(n), fixed(a), fixed(b), signed(difference), `[${signed(low)}, ${signed(high)}]`, low > 0 ? "better" : high < 0 ? "worse" : "no difference shown",
+    figure,
+    String(n),
+    fixed(a),
+    fixed(b),
+    signed(difference),
+    `[${signed(low)}, ${signed(high)}]`,
+    low > 0 ? "better" : high < 0 ? "worse" : "no difference shown",
   ]);
-  return [...columns([head, ...rows]), ...list("the true cause ranked higher", better), ...list("the true cause ranked lower", worse)].join("\n");
+  return [
+    ...columns([head, ...rows]),
+    ...list("the true cause ranked higher", better),
+    ...list("the true cause ranked lower", worse),
+  ].join("\n");
 }

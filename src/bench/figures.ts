@@ -49,7 +49,12 @@ const DRAWS = 500;
 export function errorByChance(stated: readonly Stated[]): { mean: number; high: number } | null {
   if (stated.length === 0) return null;
   const random = seededRandom(stated.length);
-  const errors = Array.from({ length: DRAWS }, () => expectedCalibrationError(stated.map(({ confidence }) => ({ confidence, hit: Number(random() < confidence) }))).value ?? 0);
+  const errors = Array.from(
+    { length: DRAWS },
+    () =>
+      expectedCalibrationError(stated.map(({ confidence }) => ({ confidence, hit: Number(random() < confidence) })))
+        .value ?? 0,
+  );
   return { mean: mean(errors) ?? 0, high: quantile(errors, 0.95) };
 }
 
@@ -60,6 +65,7 @@ export function areaUnderRoc(stated: readonly Stated[]): Figure {
   const n = stated.length;
   if (right.length === 0 || wrong.length === 0) return { value: null, n };
   let wins = 0;
-  for (const a of right) for (const b of wrong) wins += a.confidence > b.confidence ? 1 : a.confidence === b.confidence ? 0.5 : 0;
+  for (const a of right)
+    for (const b of wrong) wins += a.confidence > b.confidence ? 1 : a.confidence === b.confidence ? 0.5 : 0;
   return { value: wins / (right.length * wrong.length), n };
 }

@@ -7,7 +7,14 @@ const RIDGE = 1;
 const DISCOUNTS = Array.from({ length: 21 }, (_, step) => step / 20);
 
 /** One case with a known answer, as recorded or `without` a signal. `truth`: the entity at fault; `hit`: AC@1. */
-export type Labelled = { suite: string; id: string; truth: string; standing: Standing; hit: number; without: string | null };
+export type Labelled = {
+  suite: string;
+  id: string;
+  truth: string;
+  standing: Standing;
+  hit: number;
+  without: string | null;
+};
 type Fit = Omit<Calibration, "minConfidence">;
 
 /** One recording, whatever was taken away from it. */
@@ -27,7 +34,8 @@ export function fitCalibration(cases: readonly Labelled[]): Fit {
     return { fit, misfit: misfit(fit, less) };
   });
   const humble = tried.filter(({ fit }) => !losingPays(fit, full, less));
-  return (humble.length > 0 ? humble : tried.slice(-1)).reduce((best, one) => (one.misfit < best.misfit ? one : best)).fit;
+  return (humble.length > 0 ? humble : tried.slice(-1)).reduce((best, one) => (one.misfit < best.misfit ? one : best))
+    .fit;
 }
 
 /** Whether the loss of one signal makes the cases of one suite surer on average than they were with it. */
@@ -35,7 +43,9 @@ function losingPays(fit: Fit, full: readonly Labelled[], less: readonly Labelled
   const sure = ({ standing }: Labelled): number => confidenceOf(standing, { ...fit, minConfidence: 0 });
   const recorded = new Map(full.map((one) => [caseKey(one), sure(one)]));
   const gains = Map.groupBy(less, ({ suite, without }) => `${suite}\u0000${without}`);
-  return [...gains.values()].some((lost) => lost.reduce((sum, one) => sum + sure(one) - (recorded.get(caseKey(one)) ?? 0), 0) > 0);
+  return [...gains.values()].some(
+    (lost) => lost.reduce((sum, one) => sum + sure(one) - (recorded.get(caseKey(one)) ?? 0), 0) > 0,
+  );
 }
 
 /** A feature whose weight would be negative is left out: losing support must never make anyone surer. */
@@ -43,9 +53,15 @@ function fitDiscounted(cases: readonly Labelled[], discount: number): Fit {
   const weightOf = suiteWeights(cases);
   let used = FEATURES.filter((name) => name !== "unread");
   for (;;) {
-    const { bias, weights } = fitLogistic(cases.map(({ standing }) => used.map((name) => standing[name])), cases.map(({ hit }) => hit), {
-      ridge: RIDGE, caseWeights: cases.map(weightOf), offsets: cases.map(({ standing }) => -discount * standing.unread),
-    });
+    const { bias, weights } = fitLogistic(
+      cases.map(({ standing }) => used.map((name) => standing[name])),
+      cases.map(({ hit }) => hit),
+      {
+        ridge: RIDGE,
+        caseWeights: cases.map(weightOf),
+        offsets: cases.map(({ standing }) => -discount * standing.unread),
+      },
+    );
     const kept = used.filter((_, at) => (weights[at] ?? 0) >= 0);
     if (kept.length === used.length) {
       const of = (name: "lead" | "votes"): number => Number((weights[used.indexOf(name)] ?? 0).toFixed(4));

@@ -24,7 +24,12 @@ export type Judged = {
  * Share of the true root causes that `meets` finds in the first k places, of those that could be found there. Places are
  * places in the list as given: an entity listed twice takes two.
  */
-function hitShare(ranking: readonly Place[], roots: Oracle["entities"], k: number, meets: (place: Place, accepted: readonly string[]) => boolean): number {
+function hitShare(
+  ranking: readonly Place[],
+  roots: Oracle["entities"],
+  k: number,
+  meets: (place: Place, accepted: readonly string[]) => boolean,
+): number {
   const top = ranking.slice(0, k);
   const found = roots.filter((accepted) => top.some((place) => meets(place, accepted))).length;
   return found / Math.min(k, roots.length);
@@ -36,7 +41,8 @@ const names = (place: Place, accepted: readonly string[]): boolean => accepted.i
 export function judge(oracle: Oracle, prediction: Prediction | undefined): Judged {
   const ranking = prediction?.ranking ?? [];
   const roots = oracle.entities;
-  const both = (place: Place, accepted: readonly string[]): boolean => names(place, accepted) && place.cause === oracle.cause;
+  const both = (place: Place, accepted: readonly string[]): boolean =>
+    names(place, accepted) && place.cause === oracle.cause;
   const hasCause = oracle.cause != null;
   const at = ranking.findIndex((place) => roots.some((accepted) => names(place, accepted)));
   const { notes } = oracle;
@@ -54,7 +60,9 @@ export function judge(oracle: Oracle, prediction: Prediction | undefined): Judge
         ? Number(prediction !== undefined && "change" in prediction && prediction.change === notes.culpritCommit)
         : null,
     onsetErrorS:
-      oracle.onset != null && prediction?.onset != null ? Math.abs(Date.parse(prediction.onset) - Date.parse(oracle.onset)) / 1000 : null,
+      oracle.onset != null && prediction?.onset != null
+        ? Math.abs(Date.parse(prediction.onset) - Date.parse(oracle.onset)) / 1000
+        : null,
     rank: at < 0 ? null : at + 1,
   };
 }

@@ -10,13 +10,15 @@ type Label = Vocabulary["causes"][number];
 const LABELS: readonly Labels[] = [chaos, kubernetes];
 
 /** The card that a suite's own label means; the label itself where no card knows it. */
-export const cardOf = (label: string): string => LABELS.flatMap((labels) => Object.entries(labels)).find(([, meant]) => meant.includes(label))?.[0] ?? label;
+export const cardOf = (label: string): string =>
+  LABELS.flatMap((labels) => Object.entries(labels)).find(([, meant]) => meant.includes(label))?.[0] ?? label;
 
 const wordsOf = (text: string): string[] => text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
 const plain = (text: string): string => wordsOf(text).join(" ");
 
 /** Whether a cause of the list can befall this kind of entity; a list that does not say allows any. */
-const befalls = ({ target }: Label, entityKind: string): boolean => target === null || target === "" || target.split("|").includes(entityKind);
+const befalls = ({ target }: Label, entityKind: string): boolean =>
+  target === null || target === "" || target.split("|").includes(entityKind);
 
 /** Words that name a kind of thing stand in every second message, whatever it is about. */
 const COMMON: ReadonlySet<string> = new Set(KNOWN_ENTITY_KINDS);
@@ -24,7 +26,11 @@ const COMMON: ReadonlySet<string> = new Set(KNOWN_ENTITY_KINDS);
 /** How many of the label's own words the evidence says; words that all labels share tell nothing apart. */
 function borneOut(label: Label, labels: readonly Label[], said: ReadonlySet<string>): number {
   const wordsOfLabel = ({ id, description }: Label): string[] => wordsOf(`${id} ${description}`);
-  const own = new Set(wordsOfLabel(label).filter((word) => !COMMON.has(word) && !labels.every((other) => wordsOfLabel(other).includes(word))));
+  const own = new Set(
+    wordsOfLabel(label).filter(
+      (word) => !COMMON.has(word) && !labels.every((other) => wordsOfLabel(other).includes(word)),
+    ),
+  );
   return [...own].filter((word) => said.has(word)).length;
 }
 
@@ -34,11 +40,18 @@ function borneOut(label: Label, labels: readonly Label[], said: ReadonlySet<stri
  *
  * @param said What the evidence for the hypothesis says.
  */
-export function labelOf(cause: string, entityKind: string, { causes }: Pick<Vocabulary, "causes">, said = ""): string | null {
+export function labelOf(
+  cause: string,
+  entityKind: string,
+  { causes }: Pick<Vocabulary, "causes">,
+  said = "",
+): string | null {
   if (causes.length === 0) return cause;
   const fitting = causes.filter((label) => befalls(label, entityKind));
   const meanings = [cause, ...LABELS.flatMap((labels) => labels[cause] ?? [])].map(plain);
-  const meant = meanings.flatMap((meaning) => fitting.find(({ id, description }) => plain(id) === meaning || plain(description) === meaning) ?? []);
+  const meant = meanings.flatMap(
+    (meaning) => fitting.find(({ id, description }) => plain(id) === meaning || plain(description) === meaning) ?? [],
+  );
   const spoken = new Set(wordsOf(said));
   const [best] = meant.toSorted((a, b) => borneOut(b, meant, spoken) - borneOut(a, meant, spoken));
   return best?.id ?? null;

@@ -12,9 +12,14 @@ const NEWLINE = 10;
 
 /** Statements of a made-up service: what varies is written `#`. */
 const STATEMENTS = [
-  "INFO shop.Cart: cart # of user u# holds # items", "INFO shop.Cart: item # added to cart # by 10.#.#.#:#", "DEBUG shop.Store: SELECT took # ms, # rows",
-  "INFO http.Access: GET /cart/# HTTP/1.1 200 # bytes in # ms", "WARN shop.Pool: connection # idle for # ms, closing", "ERROR shop.Pay: card of order # refused: code #",
-  "INFO shop.Ship: parcel # for order # leaves in # days", "INFO shop.Ship: label /var/spool/labels/#/#.pdf written (# bytes)",
+  "INFO shop.Cart: cart # of user u# holds # items",
+  "INFO shop.Cart: item # added to cart # by 10.#.#.#:#",
+  "DEBUG shop.Store: SELECT took # ms, # rows",
+  "INFO http.Access: GET /cart/# HTTP/1.1 200 # bytes in # ms",
+  "WARN shop.Pool: connection # idle for # ms, closing",
+  "ERROR shop.Pay: card of order # refused: code #",
+  "INFO shop.Ship: parcel # for order # leaves in # days",
+  "INFO shop.Ship: label /var/spool/labels/#/#.pdf written (# bytes)",
 ];
 
 /** Lines of several statements whose numbers never repeat: the same bytes every time. */
@@ -68,7 +73,11 @@ function scoreSessions(): number {
   const detector = new SessionDetector({ trained: false });
   let events = 0;
   for (let i = 0; i < SESSIONS; i += 1) {
-    const session = [0, 1, 1, 2, 3, 3, 3, 4, 5, 6, 6, 7].concat(i % 5 === 0 ? [8, 9] : [], i % 7 === 0 ? [10, 10, 11] : [], i % 300 === 0 ? [12] : []);
+    const session = [0, 1, 1, 2, 3, 3, 3, 4, 5, 6, 6, 7].concat(
+      i % 5 === 0 ? [8, 9] : [],
+      i % 7 === 0 ? [10, 10, 11] : [],
+      i % 300 === 0 ? [12] : [],
+    );
     detector.next(session);
     events += session.length;
   }

@@ -27,13 +27,34 @@ function madeIncident(i: number, random: Random): IncidentDocument {
   const services = Array.from({ length: 2 + below(5, random) }, () => service(random));
   const text = words(random);
   return {
-    kind: "incident", id: incidentKey(DEFAULT_TENANT, incidentId), tenant: DEFAULT_TENANT, incidentId, analysisId: `an-${i}`, system: `system-${below(SYSTEMS, random)}`,
-    title: `made incident ${i}`, text, entity: services[0] ?? null, cause, resolution: "rolled the release back",
+    kind: "incident",
+    id: incidentKey(DEFAULT_TENANT, incidentId),
+    tenant: DEFAULT_TENANT,
+    incidentId,
+    analysisId: `an-${i}`,
+    system: `system-${below(SYSTEMS, random)}`,
+    title: `made incident ${i}`,
+    text,
+    entity: services[0] ?? null,
+    cause,
+    resolution: "rolled the release back",
     shape: {
-      findingKinds: ["metric.shift latency up", "trace.error-origin", "log.new-template"], entityRole: "leaf", pathRoles: ["entry", "middle", "leaf"], severity: "high",
-      changes: ["deploy"], services, signs: Array.from({ length: SIGNS }, (_, n) => ({ sign: `caller metric.shift family-${n} up`, weight: random() * 5 })),
+      findingKinds: ["metric.shift latency up", "trace.error-origin", "log.new-template"],
+      entityRole: "leaf",
+      pathRoles: ["entry", "middle", "leaf"],
+      severity: "high",
+      changes: ["deploy"],
+      services,
+      signs: Array.from({ length: SIGNS }, (_, n) => ({
+        sign: `caller metric.shift family-${n} up`,
+        weight: random() * 5,
+      })),
     },
-    outcome: OUTCOMES[below(OUTCOMES.length, random)] ?? "unknown", outcomeBy: null, outcomeAtMs: null, atMs: Math.floor(OLDEST_MS + random() * 2 * YEAR_MS), contentHash: `made-${i}-${text.length}`,
+    outcome: OUTCOMES[below(OUTCOMES.length, random)] ?? "unknown",
+    outcomeBy: null,
+    outcomeAtMs: null,
+    atMs: Math.floor(OLDEST_MS + random() * 2 * YEAR_MS),
+    contentHash: `made-${i}-${text.length}`,
   };
 }
 
@@ -42,4 +63,7 @@ const service = (random: Random): string => `service-${below(SERVICES, random)}`
 
 /** By Zipf's law, roughly: the logarithm of a rank is even. */
 const words = (random: Random): string =>
-  [service(random), ...Array.from({ length: 40 + below(80, random) }, () => `word${Math.floor(WORDS ** random())}`)].join(" ");
+  [
+    service(random),
+    ...Array.from({ length: 40 + below(80, random) }, () => `word${Math.floor(WORDS ** random())}`),
+  ].join(" ");

@@ -10,7 +10,13 @@ const START_MS = 1_700_000_000_000;
 const ALARM_MS = START_MS + 30 * 60_000;
 const END_MS = ALARM_MS + 5 * 60_000;
 const SCRAPE_MS = 30_000;
-const METRICS = ["cpu_usage", "memory_usage_bytes", "http_server_request_duration_p90", "http_server_errors_per_second", "requests_per_second"];
+const METRICS = [
+  "cpu_usage",
+  "memory_usage_bytes",
+  "http_server_request_duration_p90",
+  "http_server_errors_per_second",
+  "requests_per_second",
+];
 const DEPTH = 5;
 /** Share of the calls that reach one that is ill. */
 const REACHES = 0.02;
@@ -18,7 +24,10 @@ const REACHES = 0.02;
 const nameOf = (service: number): string => `service-${service}`;
 
 /** A system of made telemetry with slow services: what only size can show, and what it is like to have several. The same seed makes the same system. */
-export function madeSystem({ services, edges, series, spans, faults = 1 }: Size, seed: number): { incidents: IncidentStore; culprits: string[] } {
+export function madeSystem(
+  { services, edges, series, spans, faults = 1 }: Size,
+  seed: number,
+): { incidents: IncidentStore; culprits: string[] } {
   const random = seededRandom(seed);
   const below = (limit: number): number => Math.floor(random() * limit);
   const calls: [number, number][] = Array.from({ length: services - 1 }, (_, at) => [below(at + 1), at + 1]);
@@ -31,8 +40,24 @@ export function madeSystem({ services, edges, series, spans, faults = 1 }: Size,
   const isSlow = new Set(culprits);
 
   const trace = (traceId: string, atMs: number, into: Span[]): void => {
-    const spanOf = (service: number, operation: string, parentSpanId: string | null, startMs: number, ms: number): Span => {
-      const span = { traceId, spanId: String(into.length), parentSpanId, service: nameOf(service), pod: null, operation, startUnixNano: BigInt(Math.round(startMs * 1e6)), durationUs: Math.round(ms * 1000), status: "OK" };
+    const spanOf = (
+      service: number,
+      operation: string,
+      parentSpanId: string | null,
+      startMs: number,
+      ms: number,
+    ): Span => {
+      const span = {
+        traceId,
+        spanId: String(into.length),
+        parentSpanId,
+        service: nameOf(service),
+        pod: null,
+        operation,
+        startUnixNano: BigInt(Math.round(startMs * 1e6)),
+        durationUs: Math.round(ms * 1000),
+        status: "OK",
+      };
       into.push(span);
       return span;
     };
@@ -49,21 +74,41 @@ export function madeSystem({ services, edges, series, spans, faults = 1 }: Size,
     }
   };
   const made: Span[] = [];
-  for (let n = 0; made.length < spans; n++) trace(n.toString(16).padStart(32, "0"), START_MS + random() * (END_MS - START_MS), made);
+  for (let n = 0; made.length < spans; n++)
+    trace(n.toString(16).padStart(32, "0"), START_MS + random() * (END_MS - START_MS), made);
 
-  const timesMs = Array.from({ length: Math.floor((END_MS - START_MS) / SCRAPE_MS) }, (_, n) => START_MS + n * SCRAPE_MS);
+  const timesMs = Array.from(
+    { length: Math.floor((END_MS - START_MS) / SCRAPE_MS) },
+    (_, n) => START_MS + n * SCRAPE_MS,
+  );
   const measured = Array.from({ length: series }, (_, n): Series => {
     const service = n % services;
     const metric = `${METRICS[Math.floor(n / services) % METRICS.length]}_${Math.floor(n / services / METRICS.length)}`;
-    return { entity: nameOf(service), entityKind: "service", metric, timesMs, values: timesMs.map((timeMs) => 10 + random() * 3 + (isSlow.has(service) && timeMs > ALARM_MS ? 40 : 0)) };
+    return {
+      entity: nameOf(service),
+      entityKind: "service",
+      metric,
+      timesMs,
+      values: timesMs.map((timeMs) => 10 + random() * 3 + (isSlow.has(service) && timeMs > ALARM_MS ? 40 : 0)),
+    };
   });
   const topology: Topology = {
     nodes: Array.from({ length: services }, (_, service) => ({ id: nameOf(service), kind: "service" })),
     edges: calls.map(([from, to]) => ({ from: nameOf(from), to: nameOf(to), kind: "calls" })),
   };
   const incident: Incident = {
-    id: "made", title: "A made system", system: "made", suite: null, alarmAtMs: ALARM_MS, window: { startMs: START_MS, endMs: END_MS }, baseline: { window: null, shared: null },
-    excludeBaseline: [], asOfMs: null, entry: nameOf(0), target: null, vocabulary: null,
+    id: "made",
+    title: "A made system",
+    system: "made",
+    suite: null,
+    alarmAtMs: ALARM_MS,
+    window: { startMs: START_MS, endMs: END_MS },
+    baseline: { window: null, shared: null },
+    excludeBaseline: [],
+    asOfMs: null,
+    entry: nameOf(0),
+    target: null,
+    vocabulary: null,
   };
   return {
     culprits: culprits.map(nameOf),

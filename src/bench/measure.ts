@@ -10,8 +10,18 @@ import { type Predicted, predictCases, type PredictOptions, runBench } from "./r
 import { judgeFaulty, score, type Scores } from "./score.ts";
 
 /** One suite under one variation, predicted. */
-export type Run = { suite: string; dir: string; variation: Variation; predicted: Predicted; baselines: ReadonlyMap<Baseline, ReadonlyMap<string, Prediction>> };
-export type ScoredRun = Run & { scores: Scores; judged: readonly Judged[]; baselineScores: ReadonlyMap<Baseline, Scores> };
+export type Run = {
+  suite: string;
+  dir: string;
+  variation: Variation;
+  predicted: Predicted;
+  baselines: ReadonlyMap<Baseline, ReadonlyMap<string, Prediction>>;
+};
+export type ScoredRun = Run & {
+  scores: Scores;
+  judged: readonly Judged[];
+  baselineScores: ReadonlyMap<Baseline, Scores>;
+};
 
 /** A suite is called like its folder; `cases` is like the one around it. */
 export function suiteName(dir: string): string {
@@ -29,7 +39,9 @@ export function variationWords({ without, jitter }: Variation): string {
 }
 
 /** Predicts a suite, by the program and by the baselines. Answers are not opened here. @param out Where the program's predictions go; null for nowhere. */
-export async function runVariation(options: Omit<PredictOptions, "variation"> & { variation?: Variation; out: string | null; withBaselines: boolean }): Promise<Run> {
+export async function runVariation(
+  options: Omit<PredictOptions, "variation"> & { variation?: Variation; out: string | null; withBaselines: boolean },
+): Promise<Run> {
   const { out, withBaselines, variation = AS_RECORDED, suite } = options;
   const task = { ...options, variation };
   const predicted = out === null ? await predictCases(task) : await runBench({ ...task, out });
@@ -38,7 +50,8 @@ export async function runVariation(options: Omit<PredictOptions, "variation"> & 
   for (const baseline of withBaselines ? BASELINES : []) {
     const found = new Map<string, Prediction>();
     const failed = new Set(predicted.failed.map(({ id }) => id));
-    for (const id of predicted.predictions.keys()) if (!failed.has(id)) found.set(id, await baselinePrediction(baseline, incidents, id));
+    for (const id of predicted.predictions.keys())
+      if (!failed.has(id)) found.set(id, await baselinePrediction(baseline, incidents, id));
     // a signal that no case has was not measured, which is not a score of nought
     if ([...found.values()].some(({ ranking }) => ranking.length > 0)) baselines.set(baseline, found);
   }
@@ -46,11 +59,17 @@ export async function runVariation(options: Omit<PredictOptions, "variation"> & 
 }
 
 /** Where the answers of a suite lie beside its cases. */
-export const oraclesBeside = (dir: string): string | null => [join(dir, "oracles"), join(dirname(resolve(dir)), "oracles")].find((path) => existsSync(path)) ?? null;
+export const oraclesBeside = (dir: string): string | null =>
+  [join(dir, "oracles"), join(dirname(resolve(dir)), "oracles")].find((path) => existsSync(path)) ?? null;
 
 /** Compares a run with the answers. @throws {IncidentError} NOT_FOUND, BAD_INPUT as `readOracles`. */
 export async function scoreRun(run: Run, oraclesDir: string): Promise<ScoredRun> {
   const oracles = await readOracles(oraclesDir);
   const { predictions } = run.predicted;
-  return { ...run, scores: score(oracles, predictions), judged: judgeFaulty(oracles, predictions), baselineScores: new Map([...run.baselines].map(([name, found]) => [name, score(oracles, found)])) };
+  return {
+    ...run,
+    scores: score(oracles, predictions),
+    judged: judgeFaulty(oracles, predictions),
+    baselineScores: new Map([...run.baselines].map(([name, found]) => [name, score(oracles, found)])),
+  };
 }

@@ -19,16 +19,36 @@ export type MemorySpeedOptions = {
   signal: AbortSignal;
 };
 /** Milliseconds; a question is embedding and search, through the program's own code. */
-export type MemorySpeed = { store: string; incidents: number; written: number; importMs: number; firstMs: number; p50Ms: number; p95Ms: number; maxMs: number; found: number };
+export type MemorySpeed = {
+  store: string;
+  incidents: number;
+  written: number;
+  importMs: number;
+  firstMs: number;
+  p50Ms: number;
+  p95Ms: number;
+  maxMs: number;
+  found: number;
+};
 
 const WARM_UP = 50;
 /** Narrow as a person would: not the oldest, nothing that was called wrong, one of half of the causes. */
-const FILTER: MemoryFilter = { fromMs: OLDEST_MS + 200 * 24 * 3_600_000, outcomes: ["confirmed", "corrected", "unknown"], causes: Array.from({ length: 20 }, (_, i) => `cause_${i}`) };
+const FILTER: MemoryFilter = {
+  fromMs: OLDEST_MS + 200 * 24 * 3_600_000,
+  outcomes: ["confirmed", "corrected", "unknown"],
+  causes: Array.from({ length: 20 }, (_, i) => `cause_${i}`),
+};
 
 /** Fills a memory with made incidents, asks it, and empties it again. */
-export async function measureMemory(memory: Memory, { incidents, queries, limit, settleMs, keep, seed, onProgress, signal }: MemorySpeedOptions): Promise<MemorySpeed> {
+export async function measureMemory(
+  memory: Memory,
+  { incidents, queries, limit, settleMs, keep, seed, onProgress, signal }: MemorySpeedOptions,
+): Promise<MemorySpeed> {
   const began = performance.now();
-  const { read, written } = await importIntoMemory(memory, madeIncidents(incidents, seed), { signal, onProgress: (imported) => onProgress(`imported ${imported.read}/${incidents}`) });
+  const { read, written } = await importIntoMemory(memory, madeIncidents(incidents, seed), {
+    signal,
+    onProgress: (imported) => onProgress(`imported ${imported.read}/${incidents}`),
+  });
   const importMs = performance.now() - began;
   onProgress("waiting for the store's index");
   await sleep(settleMs, undefined, { signal });
@@ -47,17 +67,45 @@ export async function measureMemory(memory: Memory, { incidents, queries, limit,
     await memory.store.remove({ tenant: memory.tenant });
   }
   return {
-    store: memory.store.name, incidents: read, written, importMs, firstMs: times[0] ?? 0, p50Ms: quantileOf(measured, 0.5), p95Ms: quantileOf(measured, 0.95), maxMs: measured.at(-1) ?? 0, found,
+    store: memory.store.name,
+    incidents: read,
+    written,
+    importMs,
+    firstMs: times[0] ?? 0,
+    p50Ms: quantileOf(measured, 0.5),
+    p95Ms: quantileOf(measured, 0.95),
+    maxMs: measured.at(-1) ?? 0,
+    found,
   };
 }
 
-async function ask({ store, embedder, tenant }: Memory, text: string, limit: number, signal: AbortSignal): Promise<number> {
+async function ask(
+  { store, embedder, tenant }: Memory,
+  text: string,
+  limit: number,
+  signal: AbortSignal,
+): Promise<number> {
   const [vector] = await embedder.embed([text], signal);
   if (vector === undefined) return 0;
-  return (await store.search({ kind: "incident", tenant, text, vector, filter: FILTER, excludeIncidentIds: ["made-0"], limit }, signal)).length;
+  return (
+    await store.search(
+      { kind: "incident", tenant, text, vector, filter: FILTER, excludeIncidentIds: ["made-0"], limit },
+      signal,
+    )
+  ).length;
 }
 
-export const printMemorySpeed = ({ store, incidents, written, importMs, firstMs, p50Ms, p95Ms, maxMs, found }: MemorySpeed): string =>
+export const printMemorySpeed = ({
+  store,
+  incidents,
+  written,
+  importMs,
+  firstMs,
+  p50Ms,
+  p95Ms,
+  maxMs,
+  found,
+}: MemorySpeed): string =>
   [
     `${incidents.toLocaleString("en")} incidents in ${store}`,
     `  import  ${(importMs / 1000).toFixed(1)} s, ${written.toLocaleString("en")} of them new (${Math.round((incidents / importMs) * 1000).toLocaleString("en")} a second)`,

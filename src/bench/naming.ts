@@ -19,7 +19,10 @@ export function vocabularyNames({ entity, entityKind }: Named, { entities }: Pic
   if (entities.includes(entity)) return [entity];
   const bare = lastPart(entity);
   const ofSameName = entities.filter((name) => lastPart(name) === bare);
-  if (ofSameName.length > 0) return ofSameName.toSorted((a, b) => Number(saidKind(b) === entityKind) - Number(saidKind(a) === entityKind)).slice(0, 1);
+  if (ofSameName.length > 0)
+    return ofSameName
+      .toSorted((a, b) => Number(saidKind(b) === entityKind) - Number(saidKind(a) === entityKind))
+      .slice(0, 1);
   const workload = workloadOf(entity);
   const ofWorkload = workload === bare ? [] : entities.filter((name) => lastPart(name) === workload);
   if (ofWorkload.length > 0) return ofWorkload.slice(0, 1);
@@ -28,4 +31,8 @@ export function vocabularyNames({ entity, entityKind }: Named, { entities }: Pic
 
 /** What kind of thing a name of the vocabulary stands for: what the name says, else the only kind there is, else what we took it for. */
 export const vocabularyKind = (name: string, ours: string, { entityKinds }: Pick<Vocabulary, "entityKinds">): string =>
-  saidKind(name) !== null && entityKinds.includes(saidKind(name) ?? "") ? (saidKind(name) ?? ours) : entityKinds.length === 1 ? (entityKinds[0] ?? ours) : ours;
+  saidKind(name) !== null && entityKinds.includes(saidKind(name) ?? "")
+    ? (saidKind(name) ?? ours)
+    : entityKinds.length === 1
+      ? (entityKinds[0] ?? ours)
+      : ours;

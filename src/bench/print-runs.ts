@@ -3,7 +3,20 @@ import { type Baseline, BASELINES } from "./baselines.ts";
 import { type Run, type ScoredRun, variationWords } from "./measure.ts";
 import { type Table, tableOf } from "./score.ts";
 
-const FIGURES = ["AC@1", "AC@3", "AC@5", "Avg@5", "A@1", "A@3", "cause@1", "change@1", "coverage", "answered", "auroc", "ece"] as const;
+const FIGURES = [
+  "AC@1",
+  "AC@3",
+  "AC@5",
+  "Avg@5",
+  "A@1",
+  "A@3",
+  "cause@1",
+  "change@1",
+  "coverage",
+  "answered",
+  "auroc",
+  "ece",
+] as const;
 type FigureName = (typeof FIGURES)[number];
 /** What a baseline has an answer to. */
 const OF_BASELINE: ReadonlySet<FigureName> = new Set(["AC@1", "AC@3", "AC@5", "Avg@5"]);
@@ -19,7 +32,10 @@ export function figureWords(table: Table, name: FigureName): string {
 
 /** Columns of equal width; numbers of blanks are the caller's only markup. */
 export function columns(rows: readonly (readonly string[])[]): string[] {
-  const width = rows.reduce<number[]>((widest, row) => row.map((cell, at) => Math.max(widest[at] ?? 0, cell.length)), []);
+  const width = rows.reduce<number[]>(
+    (widest, row) => row.map((cell, at) => Math.max(widest[at] ?? 0, cell.length)),
+    [],
+  );
   return rows.map((row) => `  ${row.map((cell, at) => cell.padEnd(width[at] ?? 0)).join("  ")}`.trimEnd());
 }
 
@@ -31,7 +47,9 @@ const titleOf = ({ suite, variation, predicted }: Run): string => {
 /** How often each verdict was given, for a run that nobody asked to score. */
 export function printRun(run: Run): string {
   const verdicts = Map.groupBy(run.predicted.predictions.values(), ({ verdict }) => verdict);
-  return [titleOf(run), ...columns([...verdicts].map(([verdict, of]) => [verdict, String(of.length)]).toSorted())].join("\n");
+  return [titleOf(run), ...columns([...verdicts].map(([verdict, of]) => [verdict, String(of.length)]).toSorted())].join(
+    "\n",
+  );
 }
 
 /** The program beside the baselines ("-" where no case has their signal), with Wilson intervals, and what was missed. */
@@ -42,12 +60,33 @@ export function printScoredRun(run: ScoredRun): string {
     const found = run.baselineScores.get(other);
     return !OF_BASELINE.has(name) ? "" : found ? figureWords(found.overall, name) : "-";
   };
-  const rows = FIGURES.map((name) => [name, figureWords(run.scores.overall, name), ...others.map((other) => ofBaseline(other, name))]);
+  const rows = FIGURES.map((name) => [
+    name,
+    figureWords(run.scores.overall, name),
+    ...others.map((other) => ofBaseline(other, name)),
+  ]);
   const { scores } = run;
-  const healthy = scores.faultFreeLeftOut === 0 ? [] : [`  fault-free, left out of the table: ${scores.faultFree.n}, called no_incident or recovered: ${fixed(scores.faultFree.value)}`];
-  const missed = scores.missed.slice(0, 12).map(({ id, expected, rank, predicted, verdict }) => `    ${id}: expected ${expected.join(" + ")} (${rank === null ? "not ranked" : `rank ${rank}`}), first was ${predicted ?? "-"}, ${verdict}`);
+  const healthy =
+    scores.faultFreeLeftOut === 0
+      ? []
+      : [
+          `  fault-free, left out of the table: ${scores.faultFree.n}, called no_incident or recovered: ${fixed(scores.faultFree.value)}`,
+        ];
+  const missed = scores.missed
+    .slice(0, 12)
+    .map(
+      ({ id, expected, rank, predicted, verdict }) =>
+        `    ${id}: expected ${expected.join(" + ")} (${rank === null ? "not ranked" : `rank ${rank}`}), first was ${predicted ?? "-"}, ${verdict}`,
+    );
   const more = scores.missed.length > 12 ? [`    and ${scores.missed.length - 12} more`] : [];
-  return [titleOf(run), ...columns([head, ...rows]), ...healthy, `  missed at rank 1: ${scores.missed.length}`, ...missed, ...more].join("\n");
+  return [
+    titleOf(run),
+    ...columns([head, ...rows]),
+    ...healthy,
+    `  missed at rank 1: ${scores.missed.length}`,
+    ...missed,
+    ...more,
+  ].join("\n");
 }
 
 /** All cases of several suites as one, as recorded; null where there is only one suite. */
@@ -58,13 +97,35 @@ export function pooledTable(runs: readonly ScoredRun[]): Table | null {
 
 export function printPooled(runs: readonly ScoredRun[]): string {
   const pooled = pooledTable(runs);
-  return pooled === null ? "" : [`all suites together: ${pooled.cases} cases with a fault`, ...columns(FIGURES.map((name) => [name, figureWords(pooled, name)]))].join("\n");
+  return pooled === null
+    ? ""
+    : [
+        `all suites together: ${pooled.cases} cases with a fault`,
+        ...columns(FIGURES.map((name) => [name, figureWords(pooled, name)])),
+      ].join("\n");
 }
 
 /** Means over the seeds of a jitter, a line for each suite; empty where there is only one seed. */
 export function printMeans(runs: readonly ScoredRun[]): string {
-  const groups = [...Map.groupBy(runs.filter(({ variation }) => variation.jitter !== null), ({ suite, variation: { without, jitter } }) => `${suite}${without.length > 0 ? ` without ${without.join(", ")}` : ""}, times off by ${jitter?.fromS} to ${jitter?.toS} s`)];
+  const groups = [
+    ...Map.groupBy(
+      runs.filter(({ variation }) => variation.jitter !== null),
+      ({ suite, variation: { without, jitter } }) =>
+        `${suite}${without.length > 0 ? ` without ${without.join(", ")}` : ""}, times off by ${jitter?.fromS} to ${jitter?.toS} s`,
+    ),
+  ];
   const rows = groups.flatMap(([suite, of]) =>
-    of.length < 2 ? [] : [[suite, `${of.length} seeds`, ...(["AC@1", "AC@3", "A@1"] as const).map((name) => `${name} ${fixed(mean(of.flatMap(({ scores }) => scores.overall[name].value ?? [])))}`)]]);
+    of.length < 2
+      ? []
+      : [
+          [
+            suite,
+            `${of.length} seeds`,
+            ...(["AC@1", "AC@3", "A@1"] as const).map(
+              (name) => `${name} ${fixed(mean(of.flatMap(({ scores }) => scores.overall[name].value ?? [])))}`,
+            ),
+          ],
+        ],
+  );
   return rows.length === 0 ? "" : ["mean over seeds", ...columns(rows)].join("\n");
 }

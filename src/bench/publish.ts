@@ -4,7 +4,12 @@ import { z } from "zod";
 import { IncidentError } from "../domain/errors.ts";
 
 /** A table of the published figures: `rows` hold cells as they are printed. */
-const Section = z.object({ title: z.string(), note: z.string(), head: z.array(z.string()), rows: z.array(z.array(z.string())) });
+const Section = z.object({
+  title: z.string(),
+  note: z.string(),
+  head: z.array(z.string()),
+  rows: z.array(z.array(z.string())),
+});
 export type Section = z.infer<typeof Section>;
 
 /** Sections in the order in which they are printed; each command that measures writes its own, and leaves the others. `data`: the figures, for programs. */
@@ -60,16 +65,25 @@ async function readPublished(path: string): Promise<Published> {
  *
  * @throws {IncidentError} CONFIG when `dir` cannot be written, BAD_INPUT when benchmarks.json holds something else.
  */
-export async function publish(dir: string, added: Partial<Record<SectionName, Section & { data: unknown }>>): Promise<void> {
+export async function publish(
+  dir: string,
+  added: Partial<Record<SectionName, Section & { data: unknown }>>,
+): Promise<void> {
   const [jsonPath, textPath] = [join(dir, JSON_FILE), join(dir, TEXT_FILE)];
   const known = await readPublished(jsonPath);
   const published: Published = { ...known, sections: { ...known.sections, ...added } };
   const text = (await readIfThere(textPath)) ?? "# Benchmarks\n";
   const [from, to] = [text.indexOf(OPEN), text.indexOf(CLOSE)];
   const block = textOf(published);
-  const filled = from >= 0 && to > from ? text.slice(0, from) + block + text.slice(to + CLOSE.length) : `${text.trimEnd()}\n\n${block}\n`;
+  const filled =
+    from >= 0 && to > from
+      ? text.slice(0, from) + block + text.slice(to + CLOSE.length)
+      : `${text.trimEnd()}\n\n${block}\n`;
   const unwritable = (cause: unknown): never => {
-    throw new IncidentError("CONFIG", `${dir} cannot be written`, { hint: "Run it in the repository, or give --docs a folder that exists.", cause });
+    throw new IncidentError("CONFIG", `${dir} cannot be written`, {
+      hint: "Run it in the repository, or give --docs a folder that exists.",
+      cause,
+    });
   };
   await writeFile(jsonPath, `${JSON.stringify(published, null, 1)}\n`).catch(unwritable);
   await writeFile(textPath, filled).catch(unwritable);

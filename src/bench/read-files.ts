@@ -12,13 +12,17 @@ const parseJson = (text: string): { value: unknown } | { problem: string } => {
   }
 };
 
-const summary = (error: z.ZodError): string => error.issues.map(({ path, message }) => `${path.join(".") || "it"}: ${message}`).join("; ");
+const summary = (error: z.ZodError): string =>
+  error.issues.map(({ path, message }) => `${path.join(".") || "it"}: ${message}`).join("; ");
 
 /**
  * Reads predictions, JSON lines; blank lines are skipped.
  * @returns by id, and what is wrong with each bad line, counted from 1.
  */
-export function parsePredictions(text: string, knownIds: ReadonlySet<string>): { predictions: Map<string, Prediction>; errors: string[] } {
+export function parsePredictions(
+  text: string,
+  knownIds: ReadonlySet<string>,
+): { predictions: Map<string, Prediction>; errors: string[] } {
   const predictions = new Map<string, Prediction>();
   const errors: string[] = [];
   for (const [index, line] of text.split("\n").entries()) {
@@ -41,11 +45,16 @@ export function parsePredictions(text: string, knownIds: ReadonlySet<string>): {
 /** @throws {IncidentError} NOT_FOUND when the file is not there, BAD_INPUT naming every bad line. */
 export async function readPredictions(path: string, knownIds: ReadonlySet<string>): Promise<Map<string, Prediction>> {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw new IncidentError("NOT_FOUND", `cannot read the predictions ${path}`, { hint: "Give the file that `causeway bench run --out` wrote.", cause });
+    throw new IncidentError("NOT_FOUND", `cannot read the predictions ${path}`, {
+      hint: "Give the file that `causeway bench run --out` wrote.",
+      cause,
+    });
   });
   const { predictions, errors } = parsePredictions(text, knownIds);
   if (errors.length === 0) return predictions;
-  throw new IncidentError("BAD_INPUT", errors.map((error) => `${path}: ${error}`).join("\n"), { hint: "Mend or remove these lines." });
+  throw new IncidentError("BAD_INPUT", errors.map((error) => `${path}: ${error}`).join("\n"), {
+    hint: "Mend or remove these lines.",
+  });
 }
 
 /** The answers of a suite, by name of file. @throws {IncidentError} NOT_FOUND on an absent or empty folder, BAD_INPUT on a bad file. */

@@ -11,13 +11,27 @@ export type Grouping = "entity" | "suite";
 const FOLDS = 10;
 
 /** Faulty cases that have a first suspect. @param without The signal that was taken away; null for none. */
-export function labelledCases(suite: string, oracles: readonly Oracle[], predictions: ReadonlyMap<string, Prediction>, without: string | null = null): Labelled[] {
+export function labelledCases(
+  suite: string,
+  oracles: readonly Oracle[],
+  predictions: ReadonlyMap<string, Prediction>,
+  without: string | null = null,
+): Labelled[] {
   return oracles.flatMap((oracle): Labelled[] => {
     const prediction = predictions.get(oracle.id);
     const told = prediction?.standing;
     if (!oracle.faulty || !told || prediction.ranking.length === 0) return [];
     const standing = Object.fromEntries(FEATURES.map((name) => [name, told[name] ?? 0])) as Standing; // FEATURES are its keys
-    return [{ suite, id: oracle.id, truth: oracle.entities[0]?.[0] ?? "", standing, hit: judge(oracle, prediction).ac[0] ?? 0, without }];
+    return [
+      {
+        suite,
+        id: oracle.id,
+        truth: oracle.entities[0]?.[0] ?? "",
+        standing,
+        hit: judge(oracle, prediction).ac[0] ?? 0,
+        without,
+      },
+    ];
   });
 }
 
@@ -39,7 +53,12 @@ function foldsOf(cases: readonly Labelled[], grouping: Grouping): string[] {
 export function crossValidated(cases: readonly Labelled[], grouping: Grouping): Stated[] | null {
   const folds = foldsOf(cases, grouping);
   if (new Set(folds).size < 2) return null;
-  const fits = new Map([...new Set(folds)].map((fold) => [fold, { ...fitCalibration(cases.filter((_, at) => folds[at] !== fold)), minConfidence: 0 }]));
+  const fits = new Map(
+    [...new Set(folds)].map((fold) => [
+      fold,
+      { ...fitCalibration(cases.filter((_, at) => folds[at] !== fold)), minConfidence: 0 },
+    ]),
+  );
   return cases.map(({ standing, hit }, at) => ({ confidence: confidenceOf(standing, fits.get(folds[at] ?? "")), hit }));
 }
 
@@ -48,8 +67,14 @@ const rounded = (value: number | null): number | null => (value === null ? null 
 /** How well stated confidences hold. */
 export function reliabilityOf(stated: readonly Stated[]) {
   return {
-    n: stated.length, right: rounded(mean(stated.map(({ hit }) => hit))), stated: rounded(mean(stated.map(({ confidence }) => confidence))),
-    ece: rounded(expectedCalibrationError(stated).value), eceByChance: rounded(errorByChance(stated)?.mean ?? null), eceByChanceHigh: rounded(errorByChance(stated)?.high ?? null), auroc: rounded(areaUnderRoc(stated).value), brier: rounded(brier(stated).value),
+    n: stated.length,
+    right: rounded(mean(stated.map(({ hit }) => hit))),
+    stated: rounded(mean(stated.map(({ confidence }) => confidence))),
+    ece: rounded(expectedCalibrationError(stated).value),
+    eceByChance: rounded(errorByChance(stated)?.mean ?? null),
+    eceByChanceHigh: rounded(errorByChance(stated)?.high ?? null),
+    auroc: rounded(areaUnderRoc(stated).value),
+    brier: rounded(brier(stated).value),
   };
 }
 export type Reliability = ReturnType<typeof reliabilityOf>;
@@ -59,7 +84,13 @@ export type ReliabilityBin = { from: number; to: number; n: number; stated: numb
 export const reliabilityTable = (stated: readonly Stated[]): ReliabilityBin[] =>
   Array.from({ length: 10 }, (_, bin) => {
     const inside = stated.filter(({ confidence }) => Math.min(9, Math.floor(confidence * 10)) === bin);
-    return { from: bin / 10, to: (bin + 1) / 10, n: inside.length, stated: rounded(mean(inside.map(({ confidence }) => confidence))), right: rounded(mean(inside.map(({ hit }) => hit))) };
+    return {
+      from: bin / 10,
+      to: (bin + 1) / 10,
+      n: inside.length,
+      stated: rounded(mean(inside.map(({ confidence }) => confidence))),
+      right: rounded(mean(inside.map(({ hit }) => hit))),
+    };
   });
 
 /** The lowest confidence, in whole percent, from which on the answers are right as often as asked; 1 where there is none. */
@@ -83,8 +114,15 @@ export function refit(cases: readonly Labelled[], precision: number) {
   const report = (stated: readonly Stated[] | null) =>
     stated && {
       pooled: reliabilityOf(asRecorded(stated)),
-      ...Object.fromEntries(suites.map((suite) => [suite, reliabilityOf(stated.filter((_, at) => isFull[at] && cases[at]?.suite === suite))])),
-      ...(isFull.includes(false) ? { "pooled, one signal less": reliabilityOf(stated.filter((_, at) => !isFull[at])) } : {}),
+      ...Object.fromEntries(
+        suites.map((suite) => [
+          suite,
+          reliabilityOf(stated.filter((_, at) => isFull[at] && cases[at]?.suite === suite)),
+        ]),
+      ),
+      ...(isFull.includes(false)
+        ? { "pooled, one signal less": reliabilityOf(stated.filter((_, at) => !isFull[at])) }
+        : {}),
     };
   return {
     schema: "causeway.calibration/1",
@@ -93,12 +131,19 @@ export function refit(cases: readonly Labelled[], precision: number) {
     precision,
     fittedOn: suites.map((suite) => {
       const of = cases.filter((one) => one.suite === suite);
-      return { suite, cases: of.filter(({ without }) => without === null).length, withoutASignal: of.filter(({ without }) => without !== null).length };
+      return {
+        suite,
+        cases: of.filter(({ without }) => without === null).length,
+        withoutASignal: of.filter(({ without }) => without !== null).length,
+      };
     }),
     heldOutEntities: report(held.entity),
     heldOutSuites: report(held.suite),
     reliability: reliabilityTable(best),
-    answered: { share: rounded(best.length === 0 ? null : answered.length / best.length), right: rounded(mean(answered.map(({ hit }) => hit))) },
+    answered: {
+      share: rounded(best.length === 0 ? null : answered.length / best.length),
+      right: rounded(mean(answered.map(({ hit }) => hit))),
+    },
   };
 }
 export type Refit = ReturnType<typeof refit>;

@@ -20,7 +20,10 @@ const lineOf = (prediction: Prediction): string => `${JSON.stringify(prediction)
  * @param onPrediction Called with each as it is ready, in no order.
  * @throws {IncidentError} NOT_FOUND when there is no case.
  */
-export async function predictCases({ pool, onCase, suite, variation, quiet }: PredictOptions, onPrediction?: (prediction: Prediction) => void): Promise<Predicted> {
+export async function predictCases(
+  { pool, onCase, suite, variation, quiet }: PredictOptions,
+  onPrediction?: (prediction: Prediction) => void,
+): Promise<Predicted> {
   const found: Prediction[] = [];
   const failed: { id: string; why: string }[] = [];
   await pool.predict({ suite, variation, quiet }, (answer, total) => {
@@ -32,7 +35,12 @@ export async function predictCases({ pool, onCase, suite, variation, quiet }: Pr
   });
   const inOrder = found.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const slowestMs = inOrder.reduce((slowest, { ms }) => Math.max(slowest, ms ?? 0), 0);
-  return { predictions: new Map(inOrder.map((prediction) => [prediction.id, prediction])), cases: inOrder.length, failed, slowestMs };
+  return {
+    predictions: new Map(inOrder.map((prediction) => [prediction.id, prediction])),
+    cases: inOrder.length,
+    failed,
+    slowestMs,
+  };
 }
 
 /**
@@ -43,13 +51,19 @@ export async function predictCases({ pool, onCase, suite, variation, quiet }: Pr
 export async function runBench({ out, ...options }: BenchOptions): Promise<Predicted> {
   const partial = `${out}.partial`;
   const unwritable = (cause: unknown): never => {
-    throw new IncidentError("CONFIG", `${partial} cannot be written`, { hint: "Give --out a file in a folder that exists and that you may write to.", cause });
+    throw new IncidentError("CONFIG", `${partial} cannot be written`, {
+      hint: "Give --out a file in a folder that exists and that you may write to.",
+      cause,
+    });
   };
   const file = await open(partial, "w").catch(unwritable);
   let written: Promise<unknown> = Promise.resolve();
   let ran: Predicted;
   try {
-    ran = await predictCases(options, (prediction) => (written = written.then(() => file.appendFile(lineOf(prediction)))));
+    ran = await predictCases(
+      options,
+      (prediction) => (written = written.then(() => file.appendFile(lineOf(prediction)))),
+    );
     await written.catch(unwritable);
   } finally {
     await file.close();

@@ -10,13 +10,32 @@ const FULL: Size = { services: 1_000, edges: 10_000, series: 20_000, spans: 1_00
 const SHARES = [0.125, 0.25, 0.5, 1];
 
 /** Analyses made systems of growing size, the smallest first, so that each row's peak memory is its own. */
-export async function runScale(config: Pick<Config, "runbooks" | "model" | "nodeTimeoutMs">, seed: number, onRow: (row: ScaleRow) => void): Promise<void> {
+export async function runScale(
+  config: Pick<Config, "runbooks" | "model" | "nodeTimeoutMs">,
+  seed: number,
+  onRow: (row: ScaleRow) => void,
+): Promise<void> {
   const shares = [SHARES[0] ?? 1, ...SHARES]; // the first run warms the compiler up, and is not shown
   for (const [run, share] of shares.entries()) {
-    const size: Size = { services: FULL.services * share, edges: FULL.edges * share, series: FULL.series * share, spans: FULL.spans * share };
-    const { incidents, culprits: [culprit = ""] } = madeSystem(size, seed);
+    const size: Size = {
+      services: FULL.services * share,
+      edges: FULL.edges * share,
+      series: FULL.series * share,
+      spans: FULL.spans * share,
+    };
+    const {
+      incidents,
+      culprits: [culprit = ""],
+    } = madeSystem(size, seed);
     const { hypotheses, ms } = await predictCase(incidents, "made", config, createLog({ logLevel: "silent" }));
-    if (run > 0) onRow({ ...size, ms, rssMb: Math.round(process.resourceUsage().maxRSS / 1024), first: hypotheses[0]?.entity ?? "none", culprit });
+    if (run > 0)
+      onRow({
+        ...size,
+        ms,
+        rssMb: Math.round(process.resourceUsage().maxRSS / 1024),
+        first: hypotheses[0]?.entity ?? "none",
+        culprit,
+      });
   }
 }
 
@@ -24,6 +43,12 @@ export const SCALE_HEAD = "services   edges   series      spans       ms  ms/1,0
 
 export const printScaleRow = ({ services, edges, series, spans, ms, rssMb, first, culprit }: ScaleRow): string =>
   [
-    String(services).padStart(8), String(edges).padStart(7), String(series).padStart(8), String(spans).padStart(10), ms.toFixed(0).padStart(8), ((ms * 1000) / spans).toFixed(2).padStart(15),
-    String(rssMb).padStart(8), `  ${first}${first === culprit ? "" : ` (it is ${culprit})`}`,
+    String(services).padStart(8),
+    String(edges).padStart(7),
+    String(series).padStart(8),
+    String(spans).padStart(10),
+    ms.toFixed(0).padStart(8),
+    ((ms * 1000) / spans).toFixed(2).padStart(15),
+    String(rssMb).padStart(8),
+    `  ${first}${first === culprit ? "" : ` (it is ${culprit})`}`,
   ].join(" ");

@@ -45,7 +45,9 @@ export type Split = (typeof SPLITS)[number];
 
 function groupBy(judged: readonly Judged[], by: Split): Record<string, Table> {
   const groups = Map.groupBy(judged, ({ oracle }) => oracle[by] ?? "(none)");
-  return Object.fromEntries([...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, members]) => [key, tableOf(members)]));
+  return Object.fromEntries(
+    [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, members]) => [key, tableOf(members)]),
+  );
 }
 
 /** Every case with a fault against its answer. */
@@ -59,7 +61,9 @@ export const judgeFaulty = (oracles: readonly Oracle[], predictions: ReadonlyMap
 export function score(oracles: readonly Oracle[], predictions: ReadonlyMap<string, Prediction>, by?: Split) {
   const judged = judgeFaulty(oracles, predictions);
   const healthy = oracles.filter(({ faulty }) => !faulty);
-  const quiet = healthy.map(({ id }) => Number(["no_incident", "recovered"].includes(predictions.get(id)?.verdict ?? "")));
+  const quiet = healthy.map(({ id }) =>
+    Number(["no_incident", "recovered"].includes(predictions.get(id)?.verdict ?? "")),
+  );
   return {
     cases: judged.length,
     faultFreeLeftOut: healthy.length,

@@ -9,8 +9,17 @@ import type { Refit, Reliability } from "./refit.ts";
 type Added = Partial<Record<SectionName, Section & { data: unknown }>>;
 
 const dataOf = ({ suite, variation, predicted, scores, baselineScores }: ScoredRun) => ({
-  suite, variation, cases: predicted.cases, slowestMs: predicted.slowestMs, scores: { ...scores.overall, faultFree: scores.faultFree, missed: scores.missed },
-  baselines: Object.fromEntries([...baselineScores].map(([name, { overall }]) => [name, { "AC@1": overall["AC@1"], "AC@3": overall["AC@3"], "AC@5": overall["AC@5"] }])),
+  suite,
+  variation,
+  cases: predicted.cases,
+  slowestMs: predicted.slowestMs,
+  scores: { ...scores.overall, faultFree: scores.faultFree, missed: scores.missed },
+  baselines: Object.fromEntries(
+    [...baselineScores].map(([name, { overall }]) => [
+      name,
+      { "AC@1": overall["AC@1"], "AC@3": overall["AC@3"], "AC@5": overall["AC@5"] },
+    ]),
+  ),
 });
 
 const COLUMNS = ["AC@1", "AC@3", "A@1", "change@1", "coverage", "answered", "ece", "auroc"] as const;
@@ -20,31 +29,100 @@ function scoresSection(runs: readonly ScoredRun[]): Section & { data: unknown } 
     [suite, "**Causeway**", String(overall.cases), ...COLUMNS.map((name) => figureWords(overall, name))],
     ...BASELINES.flatMap((name) => {
       const scores = baselineScores.get(name);
-      return scores ? [["", name, String(scores.cases), figureWords(scores.overall, "AC@1"), figureWords(scores.overall, "AC@3"), "", "", "", "", "", ""]] : [];
+      return scores
+        ? [
+            [
+              "",
+              name,
+              String(scores.cases),
+              figureWords(scores.overall, "AC@1"),
+              figureWords(scores.overall, "AC@3"),
+              "",
+              "",
+              "",
+              "",
+              "",
+              "",
+            ],
+          ]
+        : [];
     }),
   ]);
   const pooled = pooledTable(runs);
-  if (pooled !== null) rows.push(["all together", "**Causeway**", String(pooled.cases), ...COLUMNS.map((name) => figureWords(pooled, name))]);
-  const head = ["suite", "", "n", "AC@1", "AC@3", "A@1 (cause too)", "change@1", "coverage", "AC@1 of the answered", "ECE", "AUROC"];
-  return { title: "Scores", note: "No model. In brackets Wilson's 95 % interval. The baselines were computed in the same run, on the same telemetry.", head, rows, data: [...runs.map(dataOf), ...(pooled === null ? [] : [{ suite: "all together", cases: pooled.cases, scores: pooled }])] };
+  if (pooled !== null)
+    rows.push([
+      "all together",
+      "**Causeway**",
+      String(pooled.cases),
+      ...COLUMNS.map((name) => figureWords(pooled, name)),
+    ]);
+  const head = [
+    "suite",
+    "",
+    "n",
+    "AC@1",
+    "AC@3",
+    "A@1 (cause too)",
+    "change@1",
+    "coverage",
+    "AC@1 of the answered",
+    "ECE",
+    "AUROC",
+  ];
+  return {
+    title: "Scores",
+    note: "No model. In brackets Wilson's 95 % interval. The baselines were computed in the same run, on the same telemetry.",
+    head,
+    rows,
+    data: [
+      ...runs.map(dataOf),
+      ...(pooled === null ? [] : [{ suite: "all together", cases: pooled.cases, scores: pooled }]),
+    ],
+  };
 }
 
-const meanConfidence = ({ predicted }: ScoredRun): string => fixed(mean([...predicted.predictions.values()].map(({ ranking: [first] }) => first?.confidence ?? 0)));
+const meanConfidence = ({ predicted }: ScoredRun): string =>
+  fixed(mean([...predicted.predictions.values()].map(({ ranking: [first] }) => first?.confidence ?? 0)));
 
 function ablationSection(runs: readonly ScoredRun[]): Section & { data: unknown } {
   const head = ["suite", "", "AC@1", "AC@3", "A@1 (cause too)", "mean confidence"];
-  const rows = runs.map((run) => [run.suite, variationWords(run.variation) || "everything recorded", ...(["AC@1", "AC@3", "A@1"] as const).map((name) => figureWords(run.scores.overall, name)), meanConfidence(run)]);
-  return { title: "Without one signal", note: "Each signal taken away as if it had never been recorded. A case without a suspect counts with confidence 0.", head, rows, data: runs.map(dataOf) };
+  const rows = runs.map((run) => [
+    run.suite,
+    variationWords(run.variation) || "everything recorded",
+    ...(["AC@1", "AC@3", "A@1"] as const).map((name) => figureWords(run.scores.overall, name)),
+    meanConfidence(run),
+  ]);
+  return {
+    title: "Without one signal",
+    note: "Each signal taken away as if it had never been recorded. A case without a suspect counts with confidence 0.",
+    head,
+    rows,
+    data: runs.map(dataOf),
+  };
 }
 
 function jitterSection(runs: readonly ScoredRun[]): Section & { data: unknown } {
-  const groups = [...Map.groupBy(runs, ({ suite, variation: { jitter } }) => `${suite}\n${jitter?.fromS} to ${jitter?.toS} s`)];
+  const groups = [
+    ...Map.groupBy(runs, ({ suite, variation: { jitter } }) => `${suite}\n${jitter?.fromS} to ${jitter?.toS} s`),
+  ];
   const rows = groups.map(([key, of]) => {
     const seeds = of.map(({ variation }) => String(variation.jitter?.seed));
-    return [...key.split("\n"), seeds.join(", "), ...(["AC@1", "AC@3", "A@1"] as const).map((name) => fixed(mean(of.flatMap(({ scores }) => scores.overall[name].value ?? []))))];
+    return [
+      ...key.split("\n"),
+      seeds.join(", "),
+      ...(["AC@1", "AC@3", "A@1"] as const).map((name) =>
+        fixed(mean(of.flatMap(({ scores }) => scores.overall[name].value ?? []))),
+      ),
+    ];
   });
   const head = ["suite", "times off by", "seeds", "AC@1, mean", "AC@3, mean", "A@1, mean"];
-  return { title: "With the times told wrong", note: "Alarm, window and the end of the baseline moved together, by an offset drawn for each case.", head, rows, data: runs.map(dataOf) };
+  return {
+    title: "With the times told wrong",
+    note: "Alarm, window and the end of the baseline moved together, by an offset drawn for each case.",
+    head,
+    rows,
+    data: runs.map(dataOf),
+  };
 }
 
 /** What a run of suites adds: each variation has its own table. */
@@ -60,32 +138,87 @@ export function sectionsOfRuns(runs: readonly ScoredRun[]): Added {
   };
 }
 
-const interval = ({ value, low, high }: QuietRow["right"]): string => `${fixed(value)} [${fixed(low, 2)}, ${fixed(high, 2)}]`;
-const quietCells = ({ what, n, verdicts, right, quiet }: QuietRow): string[] =>
-  [what, String(n), ...(["no_incident", "inconclusive", "root_cause", "recovered"] as const).map((verdict) => String(verdicts[verdict] ?? 0)), interval(right), interval(quiet)];
+const interval = ({ value, low, high }: QuietRow["right"]): string =>
+  `${fixed(value)} [${fixed(low, 2)}, ${fixed(high, 2)}]`;
+const quietCells = ({ what, n, verdicts, right, quiet }: QuietRow): string[] => [
+  what,
+  String(n),
+  ...(["no_incident", "inconclusive", "root_cause", "recovered"] as const).map((verdict) =>
+    String(verdicts[verdict] ?? 0),
+  ),
+  interval(right),
+  interval(quiet),
+];
 
 export function sectionsOfQuiet({ rows, all, blamed }: QuietResult): Added {
-  const head = ["times without a fault", "n", "no_incident", "inconclusive", "root_cause", "recovered", "nobody blamed", "of which no_incident"];
-  return { quiet: { title: "Where nothing is wrong", note: "Each slice is analysed three times: told of a false alarm, with an alert that fired for nothing and nothing else told (`false alert`: what a webhook brings), and told of none.", head, rows: [...rows.map(quietCells), quietCells(all)], data: { rows, all, blamed } } };
+  const head = [
+    "times without a fault",
+    "n",
+    "no_incident",
+    "inconclusive",
+    "root_cause",
+    "recovered",
+    "nobody blamed",
+    "of which no_incident",
+  ];
+  return {
+    quiet: {
+      title: "Where nothing is wrong",
+      note: "Each slice is analysed three times: told of a false alarm, with an alert that fired for nothing and nothing else told (`false alert`: what a webhook brings), and told of none.",
+      head,
+      rows: [...rows.map(quietCells), quietCells(all)],
+      data: { rows, all, blamed },
+    },
+  };
 }
 
-const reliabilityCells = (name: string, how: string, { n, right, stated, ece, eceByChance, eceByChanceHigh, auroc, brier }: Reliability): string[] =>
-  [name, how, String(n), ...[right, stated, ece].map((value) => fixed(value)), `${fixed(eceByChance)}, ${fixed(eceByChanceHigh)}`, fixed(auroc), fixed(brier)];
+const reliabilityCells = (
+  name: string,
+  how: string,
+  { n, right, stated, ece, eceByChance, eceByChanceHigh, auroc, brier }: Reliability,
+): string[] => [
+  name,
+  how,
+  String(n),
+  ...[right, stated, ece].map((value) => fixed(value)),
+  `${fixed(eceByChance)}, ${fixed(eceByChanceHigh)}`,
+  fixed(auroc),
+  fixed(brier),
+];
 
-const reportRows = (report: Refit["heldOutEntities"], how: string): string[][] => Object.entries(report ?? {}).map(([name, reliability]) => reliabilityCells(name, how, reliability));
+const reportRows = (report: Refit["heldOutEntities"], how: string): string[][] =>
+  Object.entries(report ?? {}).map(([name, reliability]) => reliabilityCells(name, how, reliability));
 
 export function sectionsOfRefit(refit: Refit): Added {
   return {
     confidence: {
       title: "Confidence on cases that the fit had not seen",
       note: "Of the first suspect, cross-validated: fitted without the entity at fault (ten folds), and without the whole suite. On few cases even a perfect confidence shows an error, by chance: what it would show on as many stands beside it.",
-      head: ["suite", "fitted without", "n", "right", "stated", "ECE", "ECE of a perfect one: mean, 95 %", "AUROC", "Brier"],
+      head: [
+        "suite",
+        "fitted without",
+        "n",
+        "right",
+        "stated",
+        "ECE",
+        "ECE of a perfect one: mean, 95 %",
+        "AUROC",
+        "Brier",
+      ],
       rows: [...reportRows(refit.heldOutEntities, "the entity"), ...reportRows(refit.heldOutSuites, "the suite")],
       data: refit,
     },
     reliability: {
-      title: "Reliability", note: "All suites together, fitted without the entity at fault.", head: ["stated confidence", "n", "mean stated", "right"],
-      rows: refit.reliability.map(({ from, to, n, stated, right }) => [`${from.toFixed(1)} to ${to.toFixed(1)}`, String(n), fixed(stated), fixed(right)]), data: refit.reliability,
+      title: "Reliability",
+      note: "All suites together, fitted without the entity at fault.",
+      head: ["stated confidence", "n", "mean stated", "right"],
+      rows: refit.reliability.map(({ from, to, n, stated, right }) => [
+        `${from.toFixed(1)} to ${to.toFixed(1)}`,
+        String(n),
+        fixed(stated),
+        fixed(right),
+      ]),
+      data: refit.reliability,
     },
   };
 }

@@ -20,8 +20,23 @@ export function toPrediction(answer: CaseAnswer): Prediction {
     for (const name of names) {
       if (ranking.has(name)) continue;
       const kind = vocabularyKind(name, entityKind, vocabulary);
-      ranking.set(name, { entity: name, entityKind: kind, cause: cause === UNKNOWN_CAUSE ? null : labelOf(cause, kind, vocabulary, said), confidence });
+      ranking.set(name, {
+        entity: name,
+        entityKind: kind,
+        cause: cause === UNKNOWN_CAUSE ? null : labelOf(cause, kind, vocabulary, said),
+        confidence,
+      });
     }
   }
-  return { id, verdict, onset, ranking: [...ranking.values()].slice(0, MAX_RANKING), ...(change === undefined ? {} : { change }), ...(standing === null ? {} : { standing }), notChecked: [...notChecked], steps, ms: Math.round(ms) };
+  return {
+    id,
+    verdict,
+    onset,
+    ranking: [...ranking.values()].slice(0, MAX_RANKING),
+    ...(change === undefined ? {} : { change }),
+    ...(standing === null ? {} : { standing }),
+    notChecked: [...notChecked],
+    steps,
+    ms: Math.round(ms),
+  };
 }

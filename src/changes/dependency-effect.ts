@@ -7,9 +7,15 @@ export function dependencyEffect(diff: string | null): Effect {
   const { removed, added } = readDiff(diff);
   const [was, is] = [versions(removed), versions(added)];
   const steps = is.flatMap((version, index) => (was[index] === undefined ? [] : [{ version, before: was[index] }]));
-  if (steps.some(({ version, before }) => version[0] !== before[0])) return { weight: 0.5, why: "takes a dependency to a new major version" };
-  return { weight: steps.some(({ version, before }) => version[1] !== before[1]) ? 0.15 : 0.08, why: "takes dependencies to later versions" };
+  if (steps.some(({ version, before }) => version[0] !== before[0]))
+    return { weight: 0.5, why: "takes a dependency to a new major version" };
+  return {
+    weight: steps.some(({ version, before }) => version[1] !== before[1]) ? 0.15 : 0.08,
+    why: "takes dependencies to later versions",
+  };
 }
 
 const versions = (lines: readonly string[]): string[][] =>
-  lines.flatMap((line) => [...line.matchAll(/(\d+)\.(\d+)(?:\.(\d+))?/g)].map(([, ...parts]) => parts.map((part) => part ?? "0")));
+  lines.flatMap((line) =>
+    [...line.matchAll(/(\d+)\.(\d+)(?:\.(\d+))?/g)].map(([, ...parts]) => parts.map((part) => part ?? "0")),
+  );

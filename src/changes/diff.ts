@@ -22,7 +22,9 @@ export function readDiff(diff: string, keep: (path: string) => boolean = () => t
   for (const whole of diff.split("\n", MAX_LINES)) {
     const line = whole.slice(0, MAX_LINE_LENGTH);
     if (/^(?:\+\+\+|---) /.test(line) || line.startsWith("@@") || line.startsWith("diff ")) {
-      const path = /(?:^|\s)(?:[ab]\/)?([\w.@-]*(?:\/[\w.@-]+)*\.\w+)/.exec(line.replace(/^(?:\+\+\+|---|@@|diff --git)\s*/, ""))?.[1];
+      const path = /(?:^|\s)(?:[ab]\/)?([\w.@-]*(?:\/[\w.@-]+)*\.\w+)/.exec(
+        line.replace(/^(?:\+\+\+|---|@@|diff --git)\s*/, ""),
+      )?.[1];
       if (path !== undefined) wanted = keep(path);
       if (wanted) context.push(line.replace(/^[^\w]+/, ""));
     } else if (wanted) {
@@ -32,7 +34,12 @@ export function readDiff(diff: string, keep: (path: string) => boolean = () => t
     }
   }
   const [gone, come] = [without(removed, added), without(added, removed)];
-  return { removed: gone, added: come, context, reordered: gone.length + come.length === 0 && removed.join("\n") !== added.join("\n") };
+  return {
+    removed: gone,
+    added: come,
+    context,
+    reordered: gone.length + come.length === 0 && removed.join("\n") !== added.join("\n"),
+  };
 }
 
 function codeOf(line: string): string {

@@ -22,21 +22,47 @@ const MAX_TITLE_LENGTH = 1000;
 const MAX_FILES = 500;
 
 /** What a record says of the change beyond time, place and kind. */
-type Told = { effect: Effect; altered: string[]; around: string[]; delivery: "delivered" | "not delivered" | "unknown"; title: string | null };
+type Told = {
+  effect: Effect;
+  altered: string[];
+  around: string[];
+  delivery: "delivered" | "not delivered" | "unknown";
+  title: string | null;
+};
 
 /**
  * One finding for each change made before the alarm (or, without one, at any time), newest first. Changes after the alarm cannot have caused it: they
  * are left out. A commit and the deploy that carries it are one change, dated by the deploy. The strength is kind weight × what such a change can break × exp(−age / 30 min).
  */
-export function changeFindings({ changes, impacts = [], incident, connector, query }: {
-  changes: readonly Change[]; impacts?: readonly Impact[]; incident: Incident; connector: string; query: string;
+export function changeFindings({
+  changes,
+  impacts = [],
+  incident,
+  connector,
+  query,
+}: {
+  changes: readonly Change[];
+  impacts?: readonly Impact[];
+  incident: Incident;
+  connector: string;
+  query: string;
 }): Finding[] {
   const toldMs = incident.alarmAtMs ?? incident.window?.endMs ?? Number.POSITIVE_INFINITY;
   const made = changes.filter(({ timeUnixMs }) => timeUnixMs <= toldMs);
-  const standsAtMs = Number.isFinite(toldMs) ? toldMs : made.reduce((latest, { timeUnixMs }) => Math.max(latest, timeUnixMs), 0);
-  const before = incident.alarmAtMs !== null ? "the alarm" : incident.window !== null ? "the end of the window" : "the last change";
+  const standsAtMs = Number.isFinite(toldMs)
+    ? toldMs
+    : made.reduce((latest, { timeUnixMs }) => Math.max(latest, timeUnixMs), 0);
+  const before =
+    incident.alarmAtMs !== null ? "the alarm" : incident.window !== null ? "the end of the window" : "the last change";
   const impactOf = new Map(impacts.map((impact) => [impact.entity, impact]));
-  const lastSteps = new Set([...Map.groupBy(made.filter(({ kind }) => kind !== "flag" && kind !== "other"), ({ entity }) => entity).values()].map((steps) => steps.toSorted((a, b) => a.timeUnixMs - b.timeUnixMs).at(-1)));
+  const lastSteps = new Set(
+    [
+      ...Map.groupBy(
+        made.filter(({ kind }) => kind !== "flag" && kind !== "other"),
+        ({ entity }) => entity,
+      ).values(),
+    ].map((steps) => steps.toSorted((a, b) => a.timeUnixMs - b.timeUnixMs).at(-1)),
+  );
   return withDetails(made)
     .map(([change, told]): Finding => {
       // of several steps of one rollout, the last stands for it
@@ -54,13 +80,24 @@ export function changeFindings({ changes, impacts = [], incident, connector, que
         peer: null,
         summary: `${change.kind} ${change.id} on ${change.entity}, ${age} before ${before}${said}${compared(impact)}`,
         evidence: {
-          connector, query: `${query} id=${change.id}`, window: incident.window,
+          connector,
+          query: `${query} id=${change.id}`,
+          window: incident.window,
           facts: {
-            id: change.id, kind: change.kind, at: isoTime(change.timeUnixMs), seconds_before: Math.floor(ageMs / 1000), age, change_summary: told.title,
-            effect: told.effect.weight, effect_why: told.effect.why, delivery: told.delivery, ...(status ? { status: status.said, trouble: status.trouble ? "yes" : "no" } : {}),
+            id: change.id,
+            kind: change.kind,
+            at: isoTime(change.timeUnixMs),
+            seconds_before: Math.floor(ageMs / 1000),
+            age,
+            change_summary: told.title,
+            effect: told.effect.weight,
+            effect_why: told.effect.why,
+            delivery: told.delivery,
+            ...(status ? { status: status.said, trouble: status.trouble ? "yes" : "no" } : {}),
             ...(impact ? impactFacts(impact) : {}),
             // in order of the alphabet, so that no sentence of the author's survives
-            altered: told.altered.toSorted().join(" "), around: told.around.toSorted().join(" "),
+            altered: told.altered.toSorted().join(" "),
+            around: told.around.toSorted().join(" "),
           },
         },
       };
@@ -74,12 +111,16 @@ const proven = (impact: Impact | undefined): number => (impact === undefined ? 1
 const rounded = (value: number): number => Number(value.toPrecision(3));
 
 const impactFacts = ({ evidence, timing, newReports, best }: Impact): Finding["evidence"]["facts"] => ({
-  rollout_evidence: rounded(evidence), rollout_timing: rounded(timing), new_instance_reports: newReports,
+  rollout_evidence: rounded(evidence),
+  rollout_timing: rounded(timing),
+  new_instance_reports: newReports,
   ...(best ? { metric: best.metric, new_instances: rounded(best.fresh), old_instances: rounded(best.steady) } : {}),
 });
 
 const compared = (impact: Impact | undefined): string =>
-  impact?.best ? `; ${impact.best.metric} of its new instances is ${rounded(impact.best.fresh)}, of the old ${rounded(impact.best.steady)}` : "";
+  impact?.best
+    ? `; ${impact.best.metric} of its new instances is ${rounded(impact.best.fresh)}, of the old ${rounded(impact.best.steady)}`
+    : "";
 
 /** Joins what carries a change to where it runs with what the change is, by their common id. */
 function withDetails(changes: readonly Change[]): [Change, Told][] {
@@ -90,22 +131,34 @@ function withDetails(changes: readonly Change[]): [Change, Told][] {
     .map((change) => {
       const commit = commits.get(change.id);
       // where deploys name their commits, a commit that none names has not left the repository
-      const delivery = commit === undefined ? "unknown" : carried.has(change.id) ? "delivered" : carried.size > 0 ? "not delivered" : "unknown";
+      const delivery =
+        commit === undefined
+          ? "unknown"
+          : carried.has(change.id)
+            ? "delivered"
+            : carried.size > 0
+              ? "not delivered"
+              : "unknown";
       return [change, { ...describe(commit ?? change), delivery }];
     });
 }
 
-const isCommit = ({ type, files, diff, kind }: Change): boolean => type === "commit" || (kind === "other" && (Array.isArray(files) || typeof diff === "string"));
+const isCommit = ({ type, files, diff, kind }: Change): boolean =>
+  type === "commit" || (kind === "other" && (Array.isArray(files) || typeof diff === "string"));
 
 /** A number says something only beside what it limits. */
 const unnumbered = (text: string): string => text.replace(/\d+/g, " ");
 
 function describe(change: Change): Omit<Told, "delivery"> {
-  const files = Array.isArray(change.files) ? change.files.slice(0, MAX_FILES).filter((file) => typeof file === "string") : [];
+  const files = Array.isArray(change.files)
+    ? change.files.slice(0, MAX_FILES).filter((file) => typeof file === "string")
+    : [];
   const title = change.summary?.slice(0, MAX_TITLE_LENGTH) ?? null;
   const diff = typeof change.diff === "string" ? change.diff : null;
   const code = diff === null ? null : readDiff(diff, (path) => fileRole(path) !== "inert");
-  const altered = wordStems([...(code?.removed ?? []), ...(code?.added ?? []), ...[title ?? "", ...files].map(unnumbered)].join("\n"));
+  const altered = wordStems(
+    [...(code?.removed ?? []), ...(code?.added ?? []), ...[title ?? "", ...files].map(unnumbered)].join("\n"),
+  );
   const known = new Set(altered);
   const around = wordStems(unnumbered((code?.context ?? []).join("\n"))).filter((word) => !known.has(word));
   const effect = isCommit(change) ? effectOf({ summary: title, files, diff }) : UNREAD;

@@ -10,8 +10,14 @@ export type MetricReading = { bad: "up" | "down"; settles: boolean; call: { call
  * `steady` and `steadyWorst`: median and worst of the others; null where there are none. `value`: the worst changed instance's, in the metric's unit, `steadyValue` the others' median.
  */
 export type Figure = {
-  owner: string; metric: string; reading: MetricReading;
-  fresh: number | null; steady: number | null; steadyWorst: number | null; value: number | null; steadyValue: number | null;
+  owner: string;
+  metric: string;
+  reading: MetricReading;
+  fresh: number | null;
+  steady: number | null;
+  steadyWorst: number | null;
+  value: number | null;
+  steadyValue: number | null;
 };
 
 /** `samplesOf`: for how many windows the changed instances of a rollout have reported. `startMs`: how long changed instances usually take to report. */
@@ -33,7 +39,13 @@ const TAILS_TO_IQR = 1.349 / 3.29;
 
 /** @param read null for metrics that say nothing about instances. @returns null where nothing was recorded. */
 export function instanceFigures(
-  series: readonly Series[], rollouts: readonly Rollout[], { standsAtMs, ownerOf, read }: { standsAtMs: number; ownerOf: (entity: string) => string; read: (metric: string) => MetricReading | null },
+  series: readonly Series[],
+  rollouts: readonly Rollout[],
+  {
+    standsAtMs,
+    ownerOf,
+    read,
+  }: { standsAtMs: number; ownerOf: (entity: string) => string; read: (metric: string) => MetricReading | null },
 ): Figures | null {
   const lastMs = series.reduce((last, { timesMs }) => Math.max(last, timesMs.at(-1) ?? last), Number.NEGATIVE_INFINITY);
   if (!Number.isFinite(lastMs) || rollouts.length === 0) return null;
@@ -47,12 +59,16 @@ export function instanceFigures(
     const reading = same[0] && read(same[0].metric);
     if (!same[0] || !reading) continue;
     const owner = ownerOf(same[0].entity);
-    const history = same.flatMap(({ timesMs, values }) => values.filter((_, index) => (timesMs[index] ?? beganMs) < beganMs));
+    const history = same.flatMap(({ timesMs, values }) =>
+      values.filter((_, index) => (timesMs[index] ?? beganMs) < beganMs),
+    );
     const fresh: Standing[] = [];
     const steady: Standing[] = [];
     for (const { entity, timesMs, values } of same) {
       const changedMs = changedAt.get(entity);
-      const since = timesMs.findIndex((timeMs) => timeMs >= (changedMs === undefined ? Number.NEGATIVE_INFINITY : changedMs + HANDOVER_MS));
+      const since = timesMs.findIndex(
+        (timeMs) => timeMs >= (changedMs === undefined ? Number.NEGATIVE_INFINITY : changedMs + HANDOVER_MS),
+      );
       const firstMs = timesMs[since];
       if (since === -1 || firstMs === undefined) continue;
       const windows = Math.floor((Math.min(nowMs, timesMs.at(-1) ?? firstMs) - firstMs) / NOW_MS) + 1;
@@ -64,17 +80,29 @@ export function instanceFigures(
       if (now.length === 0 || history.length < MIN_HISTORY) continue;
       const value = median(now);
       const young = changedMs !== undefined && windows === 1 && reading.settles;
-      (changedMs === undefined ? steady : fresh).push({ value, deviation: young ? 0 : deviation(value, history, reading.bad) });
+      (changedMs === undefined ? steady : fresh).push({
+        value,
+        deviation: young ? 0 : deviation(value, history, reading.bad),
+      });
     }
     if (fresh.length + steady.length === 0) continue;
-    const worst = (all: readonly Standing[]): Standing | null => all.reduce<Standing | null>((most, one) => (most === null || one.deviation > most.deviation ? one : most), null);
+    const worst = (all: readonly Standing[]): Standing | null =>
+      all.reduce<Standing | null>((most, one) => (most === null || one.deviation > most.deviation ? one : most), null);
     const [worstFresh, worstSteady] = [worst(fresh), worst(steady)];
     figures.push({
-      owner, metric: same[0].metric, reading, fresh: worstFresh?.deviation ?? null, value: worstFresh?.value ?? null, steadyWorst: worstSteady?.deviation ?? null,
-      steady: steady.length === 0 ? null : median(steady.map((one) => one.deviation)), steadyValue: steady.length === 0 ? null : median(steady.map((one) => one.value)),
+      owner,
+      metric: same[0].metric,
+      reading,
+      fresh: worstFresh?.deviation ?? null,
+      value: worstFresh?.value ?? null,
+      steadyWorst: worstSteady?.deviation ?? null,
+      steady: steady.length === 0 ? null : median(steady.map((one) => one.deviation)),
+      steadyValue: steady.length === 0 ? null : median(steady.map((one) => one.value)),
     });
   }
-  const starts = [...firstReport].flatMap(([instance, atMs]) => (changedAt.has(instance) ? [atMs - (changedAt.get(instance) ?? atMs)] : []));
+  const starts = [...firstReport].flatMap(([instance, atMs]) =>
+    changedAt.has(instance) ? [atMs - (changedAt.get(instance) ?? atMs)] : [],
+  );
   return { figures, samplesOf, startMs: Math.max(NOW_MS, starts.length === 0 ? USUAL_START_MS : median(starts)) };
 }
 
@@ -84,7 +112,10 @@ type Standing = { value: number; deviation: number };
 function deviation(value: number, history: readonly number[], bad: "up" | "down"): number {
   const ascending = sorted(history);
   const usual = quantileOf(ascending, 0.5);
-  const spread = Math.max(quantileOf(ascending, 0.75) - quantileOf(ascending, 0.25), (quantileOf(ascending, 0.95) - quantileOf(ascending, 0.05)) * TAILS_TO_IQR);
+  const spread = Math.max(
+    quantileOf(ascending, 0.75) - quantileOf(ascending, 0.25),
+    (quantileOf(ascending, 0.95) - quantileOf(ascending, 0.05)) * TAILS_TO_IQR,
+  );
   const away = (bad === "up" ? value - usual : usual - value) / (spread + RELATIVE_FLOOR * Math.abs(usual) + 1e-9);
   return away > MIN_DEVIATION ? Math.min(MAX_DEVIATION, away) : 0;
 }

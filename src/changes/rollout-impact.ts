@@ -5,7 +5,13 @@ import type { Rollout } from "./rollouts.ts";
  * What speaks against a rollout. `evidence`: how much worse things got that its new version explains, on a log scale, 0 for nothing. `timing`: in [0, 1], how well it
  * fits in time, whatever got worse. `best`: the comparison that weighs most.
  */
-export type Impact = { entity: string; evidence: number; timing: number; newReports: number; best: { metric: string; fresh: number; steady: number } | null };
+export type Impact = {
+  entity: string;
+  evidence: number;
+  timing: number;
+  newReports: number;
+  best: { metric: string; fresh: number; steady: number } | null;
+};
 
 export type Call = { caller: string; callee: string };
 
@@ -21,28 +27,49 @@ const MIN_FIT = 0.15;
  *
  * @param standsAtMs when the analysis stands.
  */
-export function rolloutImpacts(rollouts: readonly Rollout[], { figures, samplesOf, startMs }: Figures, calls: readonly Call[], standsAtMs: number): Impact[] {
-  const timings = new Map(rollouts.map(({ entity, lastMs }) => [entity, timing(standsAtMs - lastMs, startMs, samplesOf.get(entity) ?? 0)]));
+export function rolloutImpacts(
+  rollouts: readonly Rollout[],
+  { figures, samplesOf, startMs }: Figures,
+  calls: readonly Call[],
+  standsAtMs: number,
+): Impact[] {
+  const timings = new Map(
+    rollouts.map(({ entity, lastMs }) => [entity, timing(standsAtMs - lastMs, startMs, samplesOf.get(entity) ?? 0)]),
+  );
   const { accused, failing } = readFigures(figures, timings);
   const alike = new Set(figures.flatMap((figure) => (servesBadly(figure) ? [figure.owner] : [])));
   const shares = new Map<string, number>();
   for (const [callee, weight] of failing) {
-    const suspects = timings.has(callee) && !alike.has(callee) ? [callee] : reach(callee, calls).filter((entity) => timings.has(entity));
+    const suspects =
+      timings.has(callee) && !alike.has(callee)
+        ? [callee]
+        : reach(callee, calls).filter((entity) => timings.has(entity));
     const total = suspects.reduce((sum, entity) => sum + (timings.get(entity) ?? 0), 0);
-    for (const entity of suspects) shares.set(entity, (shares.get(entity) ?? 0) + weight * (suspects.length === 1 ? 1 : (timings.get(entity) ?? 0) / Math.max(total, Number.EPSILON)));
+    for (const entity of suspects)
+      shares.set(
+        entity,
+        (shares.get(entity) ?? 0) +
+          weight * (suspects.length === 1 ? 1 : (timings.get(entity) ?? 0) / Math.max(total, Number.EPSILON)),
+      );
   }
   return rollouts.map(({ entity }) => {
     const own = accused.get(entity);
     const { metric, value, steadyValue } = own?.figure ?? {};
     return {
-      entity, timing: timings.get(entity) ?? 0, evidence: (own?.excess ?? 0) + (shares.get(entity) ?? 0), newReports: samplesOf.get(entity) ?? 0,
+      entity,
+      timing: timings.get(entity) ?? 0,
+      evidence: (own?.excess ?? 0) + (shares.get(entity) ?? 0),
+      newReports: samplesOf.get(entity) ?? 0,
       best: metric === undefined || value == null ? null : { metric, fresh: value, steady: steadyValue ?? value },
     };
   });
 }
 
 /** `accused`: rolled-out services by what their new instances do worse than the old. `failing`: callees by how badly calls to them fail that no new instance explains. */
-type Reading = { accused: ReadonlyMap<string, { excess: number; figure: Figure }>; failing: ReadonlyMap<string, number> };
+type Reading = {
+  accused: ReadonlyMap<string, { excess: number; figure: Figure }>;
+  failing: ReadonlyMap<string, number>;
+};
 
 function readFigures(figures: readonly Figure[], rolled: ReadonlyMap<string, number>): Reading {
   const accused = new Map<string, { excess: number; figure: Figure }>();
@@ -54,13 +81,21 @@ function readFigures(figures: readonly Figure[], rolled: ReadonlyMap<string, num
     if (by > (failing.get(callee) ?? 0)) failing.set(callee, by);
   };
   for (const figure of figures) {
-    const { owner, steadyWorst, reading: { call, settles } } = figure;
+    const {
+      owner,
+      steadyWorst,
+      reading: { call, settles },
+    } = figure;
     if (rolled.has(owner) && (call === null || call.callee === owner)) accuse(figure, excessOf(figure));
     if (call !== null && !settles) fail(call.callee, Math.log1p(steadyWorst ?? 0));
   }
-  const made = figures.filter((figure) => rolled.has(figure.owner) && figure.reading.call?.caller === figure.owner && excessOf(figure) > 0);
+  const made = figures.filter(
+    (figure) => rolled.has(figure.owner) && figure.reading.call?.caller === figure.owner && excessOf(figure) > 0,
+  );
   for (const ofOne of Map.groupBy(made, ({ owner }) => owner).values()) {
-    const worst = [...Map.groupBy(ofOne, ({ reading }) => reading.call?.callee ?? "").values()].flatMap((toOne) => toOne.toSorted((a, b) => excessOf(b) - excessOf(a))[0] ?? []);
+    const worst = [...Map.groupBy(ofOne, ({ reading }) => reading.call?.callee ?? "").values()].flatMap(
+      (toOne) => toOne.toSorted((a, b) => excessOf(b) - excessOf(a))[0] ?? [],
+    );
     const mean = worst.reduce((sum, figure) => sum + excessOf(figure), 0) / worst.length;
     const [figure] = worst.toSorted((a, b) => excessOf(b) - excessOf(a));
     const callee = figure?.reading.call?.callee;
@@ -72,7 +107,8 @@ function readFigures(figures: readonly Figure[], rolled: ReadonlyMap<string, num
 }
 
 /** Whether unchanged instances of the owner serve calls badly. */
-const servesBadly = ({ owner, steadyWorst, reading: { call, settles } }: Figure): boolean => call?.callee === owner && !settles && (steadyWorst ?? 0) > 0;
+const servesBadly = ({ owner, steadyWorst, reading: { call, settles } }: Figure): boolean =>
+  call?.callee === owner && !settles && (steadyWorst ?? 0) > 0;
 
 /** How much worse the changed instances do than the unchanged ones do, on a log scale. */
 const excessOf = ({ fresh, steady }: Figure): number => Math.max(0, Math.log1p(fresh ?? 0) - Math.log1p(steady ?? 0));

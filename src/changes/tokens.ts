@@ -1,4 +1,5 @@
-const TOKEN = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`|[A-Za-z_$][\w$]*|\d[\d_]*(?:\.\d+)?|[<>!=]=+|&&|\|\||[<>]/g;
+const TOKEN =
+  /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`|[A-Za-z_$][\w$]*|\d[\d_]*(?:\.\d+)?|[<>!=]=+|&&|\|\||[<>]/g;
 
 /** Identifiers, numbers, quoted strings and comparisons of a line of code, in order; brackets and the like left out. */
 export const codeTokens = (line: string): string[] => line.match(TOKEN) ?? [];
@@ -10,14 +11,39 @@ export const isComparison = (token: string): boolean => /^(?:[<>!=]=*|&&|\|\|)$/
 /** Names that are called: what stands before an opening bracket, keywords left out. `method`: called on something (`db.query(`). */
 export function calls(line: string): { name: string; method: boolean }[] {
   const found: { name: string; method: boolean }[] = [];
-  for (const [, dot, name] of line.replace(/"(?:[^"\\]|\\.)*"/g, '""').matchAll(/(\.|->|::)?\s*([A-Za-z_$][\w$]*)\s*(?:\[[\w.*]+\])?\(/g)) {
+  for (const [, dot, name] of line
+    .replace(/"(?:[^"\\]|\\.)*"/g, '""')
+    .matchAll(/(\.|->|::)?\s*([A-Za-z_$][\w$]*)\s*(?:\[[\w.*]+\])?\(/g)) {
     if (name && !KEYWORD.has(name)) found.push({ name, method: dot !== undefined });
   }
   return found;
 }
 
-const KEYWORD = new Set(["if", "for", "while", "switch", "return", "catch", "func", "function", "def", "elif", "match", "select", "make", "new", "append", "len", "cap", "string", "int", "print"]);
+const KEYWORD = new Set([
+  "if",
+  "for",
+  "while",
+  "switch",
+  "return",
+  "catch",
+  "func",
+  "function",
+  "def",
+  "elif",
+  "match",
+  "select",
+  "make",
+  "new",
+  "append",
+  "len",
+  "cap",
+  "string",
+  "int",
+  "print",
+]);
 
 /** Names that a line gives a body to. */
 export const defined = (line: string): string[] =>
-  [...line.matchAll(/\b(?:func|function|def|fn)\s+(?:\([^)]*\)\s*)?([A-Za-z_$][\w$]*)/g)].flatMap(([, name]) => name ?? []);
+  [...line.matchAll(/\b(?:func|function|def|fn)\s+(?:\([^)]*\)\s*)?([A-Za-z_$][\w$]*)/g)].flatMap(
+    ([, name]) => name ?? [],
+  );

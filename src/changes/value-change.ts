@@ -12,18 +12,48 @@ const MIN_ALIKE = 0.5;
 /** Every removed line is compared with every added one: of more than this many, the first are. */
 const MAX_COMPARED = 200;
 const DURATION_MS: Readonly<Record<string, number>> = {
-  ns: 1e-6, nanosecond: 1e-6, us: 1e-3, microsecond: 1e-3, ms: 1, millis: 1, millisecond: 1, s: 1000, sec: 1000, second: 1000,
-  m: 60_000, min: 60_000, minute: 60_000, h: 3_600_000, hour: 3_600_000, d: 86_400_000, day: 86_400_000,
-  k: 1e3, kb: 1e3, ki: 1024, kib: 1024, mb: 1e6, mi: 1024 ** 2, mib: 1024 ** 2, g: 1e9, gb: 1e9, gi: 1024 ** 3, gib: 1024 ** 3,
+  ns: 1e-6,
+  nanosecond: 1e-6,
+  us: 1e-3,
+  microsecond: 1e-3,
+  ms: 1,
+  millis: 1,
+  millisecond: 1,
+  s: 1000,
+  sec: 1000,
+  second: 1000,
+  m: 60_000,
+  min: 60_000,
+  minute: 60_000,
+  h: 3_600_000,
+  hour: 3_600_000,
+  d: 86_400_000,
+  day: 86_400_000,
+  k: 1e3,
+  kb: 1e3,
+  ki: 1024,
+  kib: 1024,
+  mb: 1e6,
+  mi: 1024 ** 2,
+  mib: 1024 ** 2,
+  g: 1e9,
+  gb: 1e9,
+  gi: 1024 ** 3,
+  gib: 1024 ** 3,
 };
 const QUANTITY = /(?<![\w.#-])-?\d[\d_]*(?:\.\d+)?(?:\s*\*?\s*(?:time\.|Duration\.of|TimeUnit\.)?([A-Za-z]+))?/g;
 
 /** What changed in value between removed and added lines that are versions of each other; `unmatched`: removed lines without a later version. */
-export function valueChanges(removed: readonly string[], added: readonly string[]): { values: ReadonlySet<ValueChange>; unmatched: string[] } {
+export function valueChanges(
+  removed: readonly string[],
+  added: readonly string[],
+): { values: ReadonlySet<ValueChange>; unmatched: string[] } {
   const free = new Set(added.slice(0, MAX_COMPARED));
   const unmatched: string[] = [];
   const found = removed.slice(0, MAX_COMPARED).flatMap((before) => {
-    const after = [...free].map((line) => ({ line, alike: alikeness(before, line) })).toSorted((a, b) => b.alike - a.alike)[0];
+    const after = [...free]
+      .map((line) => ({ line, alike: alikeness(before, line) }))
+      .toSorted((a, b) => b.alike - a.alike)[0];
     if (!after || after.alike < MIN_ALIKE) {
       unmatched.push(before);
       return [];
@@ -48,10 +78,16 @@ function step(was: number, is: number): ValueChange {
 
 /** Names that a line gives a number to (`maxConns: 50`, `max_conns = 50`), wherever in it they stand. */
 const settings = (lines: readonly string[]): Map<string, number> =>
-  new Map(lines.flatMap((line) => [...line.matchAll(/([A-Za-z_][\w.-]*)["']?\s*(?::=|[:=])\s*(-?\d[^,;}]*)/g)].flatMap(([, name, value]): [string, number][] => {
-    const [quantity] = quantities(value ?? "");
-    return name === undefined || quantity === undefined ? [] : [[name, quantity]];
-  })));
+  new Map(
+    lines.flatMap((line) =>
+      [...line.matchAll(/([A-Za-z_][\w.-]*)["']?\s*(?::=|[:=])\s*(-?\d[^,;}]*)/g)].flatMap(
+        ([, name, value]): [string, number][] => {
+          const [quantity] = quantities(value ?? "");
+          return name === undefined || quantity === undefined ? [] : [[name, quantity]];
+        },
+      ),
+    ),
+  );
 
 function changesBetween(before: string, after: string): ValueChange[] {
   const found: ValueChange[] = [];
@@ -83,13 +119,23 @@ function alikeness(a: string, b: string): number {
 }
 
 const namesIn = (line: string): Set<string> =>
-  new Set(codeTokens(line.replace(QUANTITY, " ")).filter((token) => !isNumber(token) && !isText(token) && !isComparison(token) && !isTruthValue(token)));
+  new Set(
+    codeTokens(line.replace(QUANTITY, " ")).filter(
+      (token) => !isNumber(token) && !isText(token) && !isComparison(token) && !isTruthValue(token),
+    ),
+  );
 
 const QUOTED_QUANTITY = /^\d+(?:\.\d+)?\s?[A-Za-z]{0,3}$/;
 
 /** The numbers of a line, durations and sizes in one unit; of quoted text only what is a quantity as a whole. */
 const quantities = (line: string): number[] =>
-  [...line.replace(/"([^"]*)"|'([^']*)'/g, (_, double: string | undefined, single: string | undefined) => (QUOTED_QUANTITY.test(double ?? single ?? "") ? (double ?? single ?? "") : "")).matchAll(QUANTITY)].map(([text, unit]) => {
+  [
+    ...line
+      .replace(/"([^"]*)"|'([^']*)'/g, (_, double: string | undefined, single: string | undefined) =>
+        QUOTED_QUANTITY.test(double ?? single ?? "") ? (double ?? single ?? "") : "",
+      )
+      .matchAll(QUANTITY),
+  ].map(([text, unit]) => {
     const value = Number.parseFloat(text.replaceAll("_", ""));
     return value * (DURATION_MS[unit?.toLowerCase().replace(/(?<=\w{3})s$/, "") ?? ""] ?? 1);
   });

@@ -10,12 +10,22 @@ export type AnalyseFlags = OutputFlags & { exitCode?: boolean; quiet?: boolean }
 type Run = (options: RunOptions) => ReturnType<Verbs["analyse"]>;
 
 /** Analyses an incident with progress on stderr, shows the report, and says how to exit. */
-export const analyseAndShow = (verbs: Verbs, config: Config, incidentId: string, flags: AnalyseFlags, io: Io): Promise<ExitCode> =>
-  runAndShow((options) => verbs.analyse(incidentId, options), incidentId, config, flags, io);
+export const analyseAndShow = (
+  verbs: Verbs,
+  config: Config,
+  incidentId: string,
+  flags: AnalyseFlags,
+  io: Io,
+): Promise<ExitCode> => runAndShow((options) => verbs.analyse(incidentId, options), incidentId, config, flags, io);
 
 /** The same with an analysis whose process ended. */
-export const resumeAndShow = (verbs: Verbs, config: Config, analysisId: string, flags: AnalyseFlags, io: Io): Promise<ExitCode> =>
-  runAndShow((options) => verbs.resume(analysisId, options), analysisId, config, flags, io);
+export const resumeAndShow = (
+  verbs: Verbs,
+  config: Config,
+  analysisId: string,
+  flags: AnalyseFlags,
+  io: Io,
+): Promise<ExitCode> => runAndShow((options) => verbs.resume(analysisId, options), analysisId, config, flags, io);
 
 async function runAndShow(run: Run, name: string, config: Config, flags: AnalyseFlags, io: Io): Promise<ExitCode> {
   const progress = progressLine(io, flags.quiet);

@@ -2,7 +2,16 @@ import type { AnalysisStatus } from "../domain/ports.ts";
 import type { Report } from "../domain/report.ts";
 
 /** What the program's exit status says. The findings speak through it only when asked to (`--exit-code`). */
-export const EXIT = { ok: 0, failed: 1, usage: 2, incident: 3, inconclusive: 4, approvalPending: 5, belowGate: 6, interrupted: 130 } as const;
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  incident: 3,
+  inconclusive: 4,
+  approvalPending: 5,
+  belowGate: 6,
+  interrupted: 130,
+} as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 /** A command tells its exit status here. */
 export type Done = (code: ExitCode) => void;

@@ -27,7 +27,8 @@ export const layoutFor = ({ stdout }: Io, color: boolean): { color: boolean; wid
 const OBEYED = /(?![\n\t]|\u001b\[(?:[12]|22|3[12369])m)[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /** Somebody else's text may stand in any line. Written as JSON writes them, such characters do nothing, and JSON stays the JSON it was. */
-const harmless = (text: string): string => text.replace(OBEYED, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+const harmless = (text: string): string =>
+  text.replace(OBEYED, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 const ended = (text: string): string => harmless(text.endsWith("\n") ? text : `${text}\n`);
 export const print = ({ stdout }: Io, text: string): void => void stdout.write(ended(text));

@@ -22,12 +22,20 @@ export type OutputFlags = { json?: boolean; format: "text" | "md" | "json"; out?
 /** `--format`, `--json` and `--out`, alike for every command that shows a report. */
 export const withOutputFlags = (command: Command): Command =>
   command
-    .addOption(new Option("-o, --format <format>", "how the report is shown").choices(["text", "md", "json"]).default("text"))
+    .addOption(
+      new Option("-o, --format <format>", "how the report is shown").choices(["text", "md", "json"]).default("text"),
+    )
     .option("--json", "the same as --format json")
     .option("--out <file>", "write the report there instead of to stdout");
 
 /** The report in the wanted form. A file never gets colours. */
-function rendered(report: Report, { json, format, out }: OutputFlags, io: Io, color: boolean, since: Since | undefined): string {
+function rendered(
+  report: Report,
+  { json, format, out }: OutputFlags,
+  io: Io,
+  color: boolean,
+  since: Since | undefined,
+): string {
   if (json === true || format === "json") return `${JSON.stringify(report, null, 2)}\n`;
   if (format === "md") return renderMarkdown(report, since);
   return renderText(report, { ...layoutFor(io, color && out === undefined), since, isFull: since !== undefined });
@@ -37,7 +45,13 @@ function rendered(report: Report, { json, format, out }: OutputFlags, io: Io, co
  * @param since what was decided after the report was written: for whoever comes back to it, who then gets the scripts in full.
  * @throws {IncidentError} CONFIG when `--out` cannot be written.
  */
-export async function showReport(report: Report, flags: OutputFlags, io: Io, { color }: Pick<Config, "color">, since?: Since): Promise<void> {
+export async function showReport(
+  report: Report,
+  flags: OutputFlags,
+  io: Io,
+  { color }: Pick<Config, "color">,
+  since?: Since,
+): Promise<void> {
   const text = rendered(report, flags, io, color, since);
   if (flags.out === undefined) return print(io, text);
   await writeFile(flags.out, text).catch((cause: unknown) => {

@@ -2,8 +2,18 @@ import { SingleBar } from "cli-progress";
 import type { Io } from "./io.ts";
 
 /** A bar on stderr for work whose size is known; silent where stderr is no terminal. */
-export function progressBar({ stderr }: Pick<Io, "stderr">, what: string, quiet = false): { start: (total: number) => void; at: (done: number) => void; end: () => void } {
+export function progressBar(
+  { stderr }: Pick<Io, "stderr">,
+  what: string,
+  quiet = false,
+): { start: (total: number) => void; at: (done: number) => void; end: () => void } {
   if (stderr.isTTY !== true || quiet) return { start: () => undefined, at: () => undefined, end: () => undefined };
-  const bar = new SingleBar({ format: `${what} [{bar}] {value}/{total}, {eta_formatted} left`, stream: stderr, hideCursor: true, clearOnComplete: true, barsize: 30 });
+  const bar = new SingleBar({
+    format: `${what} [{bar}] {value}/{total}, {eta_formatted} left`,
+    stream: stderr,
+    hideCursor: true,
+    clearOnComplete: true,
+    barsize: 30,
+  });
   return { start: (total) => bar.start(total, 0), at: (done) => bar.update(done), end: () => bar.stop() };
 }

@@ -5,9 +5,27 @@ export type Told = { tool: string; type: string; name: string; namespace: string
 
 /** Short forms that `kubectl` knows; other types are made plural. */
 const SHORT_TYPES: Readonly<Record<string, string>> = {
-  po: "pods", svc: "services", deploy: "deployments", sts: "statefulsets", ds: "daemonsets", rs: "replicasets", no: "nodes", ep: "endpoints", endpoints: "endpoints",
-  ns: "namespaces", ev: "events", cm: "configmaps", sa: "serviceaccounts", pvc: "persistentvolumeclaims", pv: "persistentvolumes", ing: "ingresses",
-  quota: "resourcequotas", resourcequota: "resourcequotas", sc: "storageclasses", storageclass: "storageclasses", netpol: "networkpolicies",
+  po: "pods",
+  svc: "services",
+  deploy: "deployments",
+  sts: "statefulsets",
+  ds: "daemonsets",
+  rs: "replicasets",
+  no: "nodes",
+  ep: "endpoints",
+  endpoints: "endpoints",
+  ns: "namespaces",
+  ev: "events",
+  cm: "configmaps",
+  sa: "serviceaccounts",
+  pvc: "persistentvolumeclaims",
+  pv: "persistentvolumes",
+  ing: "ingresses",
+  quota: "resourcequotas",
+  resourcequota: "resourcequotas",
+  sc: "storageclasses",
+  storageclass: "storageclasses",
+  netpol: "networkpolicies",
 };
 
 function plural(type: string): string {
@@ -18,10 +36,21 @@ function plural(type: string): string {
 /** Lays open what each answer is about. An answer without text counts: it says that there is nothing. */
 export function readAnswers(answers: readonly ClusterAnswer[]): Told[] {
   return answers.map(({ tool, args, text }) => {
-    const arg = (...keys: string[]): string => String(keys.map((key) => args[key]).find((value) => typeof value === "string" || typeof value === "number") ?? "");
-    return { tool, type: plural(arg("resource_type", "kind")), name: arg("name", "app_name", "service_name", "node_name"), namespace: arg("namespace"), text, source: `${tool}:${JSON.stringify(args)}` };
+    const arg = (...keys: string[]): string =>
+      String(
+        keys.map((key) => args[key]).find((value) => typeof value === "string" || typeof value === "number") ?? "",
+      );
+    return {
+      tool,
+      type: plural(arg("resource_type", "kind")),
+      name: arg("name", "app_name", "service_name", "node_name"),
+      namespace: arg("namespace"),
+      text,
+      source: `${tool}:${JSON.stringify(args)}`,
+    };
   });
 }
 
 /** Whether the tool's name holds all of `words`, however it is spelled. */
-export const isTool = ({ tool }: Told, ...words: string[]): boolean => words.every((word) => tool.toLowerCase().includes(word));
+export const isTool = ({ tool }: Told, ...words: string[]): boolean =>
+  words.every((word) => tool.toLowerCase().includes(word));

@@ -1,10 +1,21 @@
 import { parseAge } from "./table.ts";
 
 /** What happened to an object. `object`: `kind/name` in lower case, as events list it. `ageS`: since it was last seen; null where not told. */
-export type ClusterEvent = { warning: boolean; reason: string; object: string; message: string; ageS: number | null; count: number };
+export type ClusterEvent = {
+  warning: boolean;
+  reason: string;
+  object: string;
+  message: string;
+  ageS: number | null;
+  count: number;
+};
 
 /** A `kubectl describe` block: values of its unindented keys (one a line where a key comes again), and the indented lines below each. */
-export type Description = { fields: ReadonlyMap<string, string>; bodies: ReadonlyMap<string, readonly string[]>; events: readonly ClusterEvent[] };
+export type Description = {
+  fields: ReadonlyMap<string, string>;
+  bodies: ReadonlyMap<string, readonly string[]>;
+  events: readonly ClusterEvent[];
+};
 
 /** Reads what `kubectl describe` printed about one object. `object`: `kind/name`, for its events. */
 export function parseDescription(text: string, object: string): Description {
@@ -24,25 +35,44 @@ export function parseDescription(text: string, object: string): Description {
 }
 
 /** A field and the lines that continue it, such as the labels of an object. */
-export const fieldWithBody = ({ fields, bodies }: Description, key: string): string => [fields.get(key) ?? "", ...(bodies.get(key) ?? [])].join("\n");
+export const fieldWithBody = ({ fields, bodies }: Description, key: string): string =>
+  [fields.get(key) ?? "", ...(bodies.get(key) ?? [])].join("\n");
 
 /** `  Warning  Unhealthy  1s (x11 over 81s)  kubelet  Readiness probe failed: …` */
 function describedEvent(line: string, object: string): ClusterEvent | null {
-  const [, type, reason = "", age = "", message = ""] = /^\s+(Normal|Warning)\s+(\S+)\s+(\S+(?: \(x\d+ over [^)]+\))?)\s+\S+\s+(\S.*)$/.exec(line) ?? [];
+  const [, type, reason = "", age = "", message = ""] =
+    /^\s+(Normal|Warning)\s+(\S+)\s+(\S+(?: \(x\d+ over [^)]+\))?)\s+\S+\s+(\S.*)$/.exec(line) ?? [];
   if (type === undefined) return null;
-  return { warning: type === "Warning", reason, object, message, ageS: parseAge(age.split(" ")[0] ?? ""), count: Number(/\(x(\d+)/.exec(age)?.[1] ?? 1) };
+  return {
+    warning: type === "Warning",
+    reason,
+    object,
+    message,
+    ageS: parseAge(age.split(" ")[0] ?? ""),
+    count: Number(/\(x(\d+)/.exec(age)?.[1] ?? 1),
+  };
 }
 
 /** Reads `kubectl get events`, with or without its heading row. */
 export function parseEvents(text: string): ClusterEvent[] {
   return text.split("\n").flatMap((line) => {
-    const [, age = "", type, reason = "", object = "", message = ""] = /^(\S+)(?: \(x\d+ over [^)]+\))?\s+(Normal|Warning)\s+(\S+)\s+(\S+\/\S+)\s+(\S.*)$/.exec(line) ?? [];
-    return type === undefined ? [] : [{ warning: type === "Warning", reason, object: object.toLowerCase(), message, ageS: parseAge(age), count: 1 }];
+    const [, age = "", type, reason = "", object = "", message = ""] =
+      /^(\S+)(?: \(x\d+ over [^)]+\))?\s+(Normal|Warning)\s+(\S+)\s+(\S+\/\S+)\s+(\S.*)$/.exec(line) ?? [];
+    return type === undefined
+      ? []
+      : [{ warning: type === "Warning", reason, object: object.toLowerCase(), message, ageS: parseAge(age), count: 1 }];
   });
 }
 
 /** A probe as described: `grpc <pod>:5051  delay=5s timeout=1s period=10s #success=1 #failure=3`. */
-export type Probe = { role: "liveness" | "readiness" | "startup"; how: string; port: string | null; delayS: number; periodS: number; failures: number };
+export type Probe = {
+  role: "liveness" | "readiness" | "startup";
+  how: string;
+  port: string | null;
+  delayS: number;
+  periodS: number;
+  failures: number;
+};
 
 /** A container as a pod or a pod template describes it. */
 export type Container = {
@@ -61,19 +91,23 @@ export function parseContainers(lines: readonly string[]): Container[] {
   return starts.map((start, index) => {
     const block = lines.slice(start + 1, starts[index + 1]);
     const text = block.join("\n");
-    const value = (key: string): string | null => new RegExp(`^\\s+${key}:\\s*(\\S.*)$`, "m").exec(text)?.[1]?.trim() ?? null;
+    const value = (key: string): string | null =>
+      new RegExp(`^\\s+${key}:\\s*(\\S.*)$`, "m").exec(text)?.[1]?.trim() ?? null;
     const stateOf = (key: string): string | null => {
       const match = new RegExp(`^\\s+${key}:[ ]+(\\S+)(?:\\n\\s+Reason:[ ]+(\\S+))?`, "m").exec(text);
       return match ? (match[2] ?? match[1] ?? null) : null;
     };
-    const exit = /^\s+Last State:[\s\S]*?Exit Code:\s+(\d+)/m.exec(text)?.[1] ?? /^\s+Exit Code:\s+(\d+)/m.exec(text)?.[1];
+    const exit =
+      /^\s+Last State:[\s\S]*?Exit Code:\s+(\d+)/m.exec(text)?.[1] ?? /^\s+Exit Code:\s+(\d+)/m.exec(text)?.[1];
     return {
       name: lines[start]?.trim().slice(0, -1) ?? "",
       ports: (value("Ports?") ?? "").split(",").flatMap((port) => {
         const [, number, protocol = "TCP"] = /(\d+)\/(\w+)/.exec(port) ?? [];
         return number === undefined ? [] : [{ port: number, protocol }];
       }),
-      probes: (["liveness", "readiness", "startup"] as const).flatMap((role) => probe(role, value(role[0]?.toUpperCase() + role.slice(1))) ?? []),
+      probes: (["liveness", "readiness", "startup"] as const).flatMap(
+        (role) => probe(role, value(role[0]?.toUpperCase() + role.slice(1))) ?? [],
+      ),
       state: stateOf("State"),
       lastState: stateOf("Last State"),
       exitCode: exit === undefined ? null : Number(exit),
@@ -86,5 +120,12 @@ function probe(role: Probe["role"], text: string | null): Probe | null {
   if (text === null) return null;
   const seconds = (key: string): number => Number(new RegExp(`${key}=(\\d+)`).exec(text)?.[1] ?? 0);
   const how = text.includes("/app-health/") ? "mesh" : (text.split(" ")[0] ?? "");
-  return { role, how, port: /:(\w[\w-]*)(?:\/|\s|$)/.exec(text.replace(/https?:\/\//, ""))?.[1] ?? null, delayS: seconds("delay"), periodS: seconds("period"), failures: seconds("#failure") };
+  return {
+    role,
+    how,
+    port: /:(\w[\w-]*)(?:\/|\s|$)/.exec(text.replace(/https?:\/\//, ""))?.[1] ?? null,
+    delayS: seconds("delay"),
+    periodS: seconds("period"),
+    failures: seconds("#failure"),
+  };
 }

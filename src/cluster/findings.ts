@@ -26,7 +26,18 @@ const MAX_FINDINGS = 2000;
 const VICTIM = 0.2;
 
 const RULES: readonly ((state: ClusterState, names: Names) => Abnormal[])[] = [
-  judgeNodes, judgeAdmission, judgeScheduling, judgeImages, judgePods, judgeProbes, judgeWorkloads, judgeServices, judgeAddresses, judgeRoutes, judgeErrorLogs, judgeRaisedAlerts,
+  judgeNodes,
+  judgeAdmission,
+  judgeScheduling,
+  judgeImages,
+  judgePods,
+  judgeProbes,
+  judgeWorkloads,
+  judgeServices,
+  judgeAddresses,
+  judgeRoutes,
+  judgeErrorLogs,
+  judgeRaisedAlerts,
 ];
 
 export type ClusterInput = { answers: readonly ClusterAnswer[]; incident: Incident; connector: string; query: string };
@@ -35,11 +46,17 @@ export type ClusterInput = { answers: readonly ClusterAnswer[]; incident: Incide
  * What read-only diagnostic tools told about the cluster, judged by what Kubernetes means by it. One finding for each entity and thing said of it: pods of
  * one workload that say the same count once. A snapshot dates nothing: no finding has an onset.
  */
-export function clusterFindings({ answers, incident, connector, query }: ClusterInput): { findings: Finding[]; topology: Topology } {
+export function clusterFindings({ answers, incident, connector, query }: ClusterInput): {
+  findings: Finding[];
+  topology: Topology;
+} {
   const state = readState(answers);
   const names = namesFor(incident, state);
   const all = RULES.flatMap((rule) => rule(state, names));
-  const victims = new Set([...victimsOf(state, names), ...all.flatMap(({ kind, peer }) => (kind === "cluster.admission" ? (peer ?? []) : []))]);
+  const victims = new Set([
+    ...victimsOf(state, names),
+    ...all.flatMap(({ kind, peer }) => (kind === "cluster.admission" ? (peer ?? []) : [])),
+  ]);
   const strongest = new Map<string, Abnormal>();
   for (const found of all) {
     const abnormal = victims.has(found.entity.id) ? { ...found, strength: found.strength * VICTIM } : found;
@@ -48,8 +65,20 @@ export function clusterFindings({ answers, incident, connector, query }: Cluster
   }
   const findings = [...strongest.values()]
     .map(({ kind, entity, strength, summary, facts, source, peer, exemplar }): Finding => ({
-      signal: kind === "alert.firing" ? "alert" : "cluster", kind, entity, strength, onsetMs: null, peer: peer ?? null, summary,
-      evidence: { connector, query: source || query, window: incident.window, facts, ...(exemplar === undefined ? {} : { exemplar }) },
+      signal: kind === "alert.firing" ? "alert" : "cluster",
+      kind,
+      entity,
+      strength,
+      onsetMs: null,
+      peer: peer ?? null,
+      summary,
+      evidence: {
+        connector,
+        query: source || query,
+        window: incident.window,
+        facts,
+        ...(exemplar === undefined ? {} : { exemplar }),
+      },
     }))
     .toSorted((a, b) => b.strength - a.strength || (a.summary < b.summary ? -1 : 1))
     .slice(0, MAX_FINDINGS);

@@ -7,7 +7,9 @@ const Port = z.union([z.number(), z.string()]).transform(String);
 const EnvVar = z.looseObject({ name: z.string(), value: z.coerce.string().optional() });
 const ManifestContainer = z.looseObject({
   name: z.string().default(""),
-  ports: z.array(z.looseObject({ name: z.string().optional(), containerPort: Port, protocol: z.string().default("TCP") })).catch([]),
+  ports: z
+    .array(z.looseObject({ name: z.string().optional(), containerPort: Port, protocol: z.string().default("TCP") }))
+    .catch([]),
   env: z.array(EnvVar).catch([]),
 });
 
@@ -22,21 +24,40 @@ const Manifest = z.looseObject({
     .looseObject({
       replicas: z.number().optional().catch(undefined),
       selector: z.looseObject({ matchLabels: Labels.optional() }).optional().catch(undefined),
-      ports: z.array(z.looseObject({ name: z.string().optional(), port: Port, targetPort: Port.optional(), protocol: z.string().default("TCP") })).optional().catch(undefined),
+      ports: z
+        .array(
+          z.looseObject({
+            name: z.string().optional(),
+            port: Port,
+            targetPort: Port.optional(),
+            protocol: z.string().default("TCP"),
+          }),
+        )
+        .optional()
+        .catch(undefined),
       template: z
         .looseObject({
           metadata: z.looseObject({ labels: Labels.optional() }).optional(),
-          spec: z.looseObject({
-            dnsPolicy: z.string().optional(), hostAliases: z.array(z.looseObject({ ip: z.string().default(""), hostnames: z.array(z.string()).catch([]) })).catch([]),
-            nodeSelector: Labels.optional(), containers: z.array(ManifestContainer).catch([]),
-          }).optional(),
+          spec: z
+            .looseObject({
+              dnsPolicy: z.string().optional(),
+              hostAliases: z
+                .array(z.looseObject({ ip: z.string().default(""), hostnames: z.array(z.string()).catch([]) }))
+                .catch([]),
+              nodeSelector: Labels.optional(),
+              containers: z.array(ManifestContainer).catch([]),
+            })
+            .optional(),
         })
         .optional()
         .catch(undefined),
       storageClassName: z.string().optional().catch(undefined),
       accessModes: z.array(z.string()).optional().catch(undefined),
       capacity: z.looseObject({ storage: z.coerce.string() }).optional().catch(undefined),
-      resources: z.looseObject({ requests: z.looseObject({ storage: z.coerce.string().optional() }).optional() }).optional().catch(undefined),
+      resources: z
+        .looseObject({ requests: z.looseObject({ storage: z.coerce.string().optional() }).optional() })
+        .optional()
+        .catch(undefined),
     })
     .optional()
     .catch(undefined),

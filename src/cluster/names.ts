@@ -15,9 +15,13 @@ export type Names = {
 /** Labels that commonly hold an application's name. */
 const NAME_LABELS = ["app.kubernetes.io/name", "app.kubernetes.io/instance", "app", "k8s-app"];
 
-const labelled = (labels: Readonly<Record<string, string>>): string[] => NAME_LABELS.flatMap((key) => labels[key] ?? []);
+const labelled = (labels: Readonly<Record<string, string>>): string[] =>
+  NAME_LABELS.flatMap((key) => labels[key] ?? []);
 
-export function namesFor({ vocabulary }: Pick<Incident, "vocabulary">, { pods, services }: Pick<ClusterState, "pods" | "services">): Names {
+export function namesFor(
+  { vocabulary }: Pick<Incident, "vocabulary">,
+  { pods, services }: Pick<ClusterState, "pods" | "services">,
+): Names {
   const asked = Map.groupBy(vocabulary?.entities ?? [], (entity) => entity.slice(entity.lastIndexOf("/") + 1));
   const known = (name: string, kind: string): Entity | null => {
     const [id] = (asked.get(name) ?? []).toSorted((a, b) => Number(b.startsWith(kind)) - Number(a.startsWith(kind)));
@@ -26,8 +30,10 @@ export function namesFor({ vocabulary }: Pick<Incident, "vocabulary">, { pods, s
   const named = (name: string, kind: string): Entity => known(name, kind) ?? { id: name, kind };
   const app = (name: string): Entity => known(name, "app") ?? { id: name, kind: "service" };
   /** The first of several names that the vocabulary knows, else the first. */
-  const firstKnown = (names: readonly string[]): Entity => names.map((name) => known(name, "app")).find((entity) => entity !== null) ?? app(names[0] ?? "");
-  const servicesOf = (labels: Readonly<Record<string, string>>): string[] => services.filter(({ selector }) => selects(selector, labels)).map(({ name }) => name);
+  const firstKnown = (names: readonly string[]): Entity =>
+    names.map((name) => known(name, "app")).find((entity) => entity !== null) ?? app(names[0] ?? "");
+  const servicesOf = (labels: Readonly<Record<string, string>>): string[] =>
+    services.filter(({ selector }) => selects(selector, labels)).map(({ name }) => name);
   return {
     app,
     node: (name) => named(name, "node"),

@@ -31,10 +31,25 @@ export function objectsOf(told: readonly Told[], type: string): Objects {
 }
 
 /** Every object that was listed or described, with both. */
-export function* each({ rows, described }: Objects): Generator<{ name: string; namespace: string; row: Row | null; description: Description | null; source: string }> {
+export function* each({
+  rows,
+  described,
+}: Objects): Generator<{
+  name: string;
+  namespace: string;
+  row: Row | null;
+  description: Description | null;
+  source: string;
+}> {
   for (const key of new Set([...rows.keys(), ...described.keys()])) {
     const cut = key.indexOf("/");
     const told = described.get(key)?.told ?? rows.get(key)?.told;
-    yield { namespace: key.slice(0, cut), name: key.slice(cut + 1), row: rows.get(key)?.row ?? null, description: described.get(key)?.description ?? null, source: told?.source ?? "" };
+    yield {
+      namespace: key.slice(0, cut),
+      name: key.slice(cut + 1),
+      row: rows.get(key)?.row ?? null,
+      description: described.get(key)?.description ?? null,
+      source: told?.source ?? "",
+    };
   }
 }

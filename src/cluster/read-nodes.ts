@@ -10,16 +10,30 @@ export function readNodes(told: readonly Told[], objects: Objects): ClusterNode[
     const status = row?.STATUS ?? "";
     const known = nodes.get(name);
     nodes.set(name, {
-      name, source,
+      name,
+      source,
       ready: (known?.ready ?? true) && !/(^|,)NotReady/.test(status),
-      cordoned: (known?.cordoned ?? false) || status.includes("SchedulingDisabled") || description?.fields.get("Unschedulable") === "true",
-      controlPlane: (known?.controlPlane ?? false) || /master|control-plane/.test(row?.ROLES ?? description?.fields.get("Roles") ?? ""),
+      cordoned:
+        (known?.cordoned ?? false) ||
+        status.includes("SchedulingDisabled") ||
+        description?.fields.get("Unschedulable") === "true",
+      controlPlane:
+        (known?.controlPlane ?? false) ||
+        /master|control-plane/.test(row?.ROLES ?? description?.fields.get("Roles") ?? ""),
       conditions: [...(known?.conditions ?? []), ...conditionsOf(description?.bodies.get("Conditions") ?? [])],
       agents: [],
     });
   }
   for (const { node, ...agent } of agents) {
-    const known = nodes.get(node) ?? { name: node, source: agent.source, ready: true, cordoned: false, controlPlane: false, conditions: [], agents: [] };
+    const known = nodes.get(node) ?? {
+      name: node,
+      source: agent.source,
+      ready: true,
+      cordoned: false,
+      controlPlane: false,
+      conditions: [],
+      agents: [],
+    };
     known.agents.push(agent);
     nodes.set(node, known);
   }
@@ -39,7 +53,8 @@ function conditionsOf(lines: readonly string[]): ClusterNode["conditions"] {
 function readAgent({ text, source, name }: Told): { node: string; name: string; state: string; source: string } | null {
   const args = /:(\{.*\})$/s.exec(source)?.[1];
   const told: unknown = args === undefined ? null : JSON.parse(args);
-  const field = (key: string): string => (told !== null && typeof told === "object" && key in told ? String((told as Record<string, unknown>)[key]) : "");
+  const field = (key: string): string =>
+    told !== null && typeof told === "object" && key in told ? String((told as Record<string, unknown>)[key]) : "";
   const node = /^Node:\s*(\S+)/m.exec(text)?.[1] ?? (field("node_name") || name);
   const agent = /^Service:\s*(\S+)/m.exec(text)?.[1] ?? field("service_name");
   const state = /^\s*Active:\s*(\w+)/m.exec(text)?.[1];

@@ -4,10 +4,15 @@ import type { Attempt, ErrorLog, RaisedAlert } from "./state.ts";
 
 /** Connections that were tried. Several vantage points make one attempt, which failed where none got through. */
 export function readAttempts(told: readonly Told[]): Attempt[] {
-  return told.filter((one) => isTool(one, "connectivity")).map(({ name, namespace, text, source }) => ({
-    service: name, namespace, source, port: /"port":"?(\d+)/.exec(source)?.[1] ?? "",
-    failed: /fail|refused|timed out|unreachable/i.test(text) && !/succe|\bopen\b/i.test(text),
-  }));
+  return told
+    .filter((one) => isTool(one, "connectivity"))
+    .map(({ name, namespace, text, source }) => ({
+      service: name,
+      namespace,
+      source,
+      port: /"port":"?(\d+)/.exec(source)?.[1] ?? "",
+      failed: /fail|refused|timed out|unreachable/i.test(text) && !/succe|\bopen\b/i.test(text),
+    }));
 }
 
 /** Who calls whom, from the text of a dependency report: callers on one line, callees as a drawn tree. */
@@ -32,43 +37,86 @@ export function readCalls(told: readonly Told[]): { from: string; to: string }[]
   return [...calls.values()];
 }
 
-const Patterns = z.looseObject({ patterns: z.array(z.looseObject({ count: z.number().default(1), sample: z.string().default("") })) });
+const Patterns = z.looseObject({
+  patterns: z.array(z.looseObject({ count: z.number().default(1), sample: z.string().default("") })),
+});
 const ByContainer = z.record(z.string(), z.array(z.string()));
 
 /** Error lines of services: patterns with a count and a sample, or plain lines by container; else the text itself. */
 export function readErrorLogs(told: readonly Told[]): ErrorLog[] {
-  return told.filter((one) => isTool(one, "errorlog")).flatMap(({ name, text, source }) => {
-    const json = parseJson(text);
-    const patterns = Patterns.safeParse(json);
-    const plain = ByContainer.safeParse(json);
-    const lines = patterns.success
-      ? patterns.data.patterns.map(({ sample, count }) => ({ text: sample, count }))
-      : plain.success ? Object.values(plain.data).flat().map((line) => ({ text: line, count: 1 })) : json === null && text.trim() !== "" ? [{ text, count: 1 }] : [];
-    return lines.length > 0 ? [{ service: name, source, lines }] : [];
-  });
+  return told
+    .filter((one) => isTool(one, "errorlog"))
+    .flatMap(({ name, text, source }) => {
+      const json = parseJson(text);
+      const patterns = Patterns.safeParse(json);
+      const plain = ByContainer.safeParse(json);
+      const lines = patterns.success
+        ? patterns.data.patterns.map(({ sample, count }) => ({ text: sample, count }))
+        : plain.success
+          ? Object.values(plain.data)
+              .flat()
+              .map((line) => ({ text: line, count: 1 }))
+          : json === null && text.trim() !== ""
+            ? [{ text, count: 1 }]
+            : [];
+      return lines.length > 0 ? [{ service: name, source, lines }] : [];
+    });
 }
 
 const Text = z.string().optional().catch(undefined);
 const Labels = z.record(z.string(), z.string()).catch({});
 const Alert = z.looseObject({
-  type: Text, name: Text, entity_name: Text, service: Text, entry_service: Text, node: Text,
-  evidence: z.array(z.string()).catch([]), raw_error: Text, message: Text, occurrences: z.number().catch(1),
-  labels: Labels.optional(), annotations: Labels.optional(), status: Text,
+  type: Text,
+  name: Text,
+  entity_name: Text,
+  service: Text,
+  entry_service: Text,
+  node: Text,
+  evidence: z.array(z.string()).catch([]),
+  raw_error: Text,
+  message: Text,
+  occurrences: z.number().catch(1),
+  labels: Labels.optional(),
+  annotations: Labels.optional(),
+  status: Text,
 });
 const Alerts = z.union([z.array(Alert), z.looseObject({ alerts: z.array(Alert) }).transform(({ alerts }) => alerts)]);
 
 /** Alerts as a JSON list: with a subject and sentences of their own, or as Alertmanager gives them, with labels and annotations. */
 export function readRaisedAlerts(told: readonly Told[]): RaisedAlert[] {
-  return told.filter((one) => isTool(one, "alert")).flatMap(({ text, source }) => {
-    const parsed = Alerts.safeParse(parseJson(text));
-    return (parsed.success ? parsed.data : []).flatMap((alert): RaisedAlert[] => {
-      const { labels = {}, annotations = {} } = alert;
-      const node = alert.type?.toLowerCase() === "node" || (alert.node !== undefined && alert.name === undefined) || (labels.node !== undefined && labels.service === undefined && labels.pod === undefined);
-      const subject = alert.entity_name ?? alert.name ?? alert.service ?? alert.entry_service ?? alert.node ?? labels.service ?? labels.app ?? labels.deployment ?? labels.node;
-      const texts = [...alert.evidence, alert.raw_error, alert.message, labels.alertname, annotations.summary, annotations.description].filter((part) => part !== undefined);
-      return subject === undefined || alert.status === "resolved" || texts.length === 0 ? [] : [{ subject, subjectKind: node ? "node" : "app", source, texts, count: alert.occurrences }];
+  return told
+    .filter((one) => isTool(one, "alert"))
+    .flatMap(({ text, source }) => {
+      const parsed = Alerts.safeParse(parseJson(text));
+      return (parsed.success ? parsed.data : []).flatMap((alert): RaisedAlert[] => {
+        const { labels = {}, annotations = {} } = alert;
+        const node =
+          alert.type?.toLowerCase() === "node" ||
+          (alert.node !== undefined && alert.name === undefined) ||
+          (labels.node !== undefined && labels.service === undefined && labels.pod === undefined);
+        const subject =
+          alert.entity_name ??
+          alert.name ??
+          alert.service ??
+          alert.entry_service ??
+          alert.node ??
+          labels.service ??
+          labels.app ??
+          labels.deployment ??
+          labels.node;
+        const texts = [
+          ...alert.evidence,
+          alert.raw_error,
+          alert.message,
+          labels.alertname,
+          annotations.summary,
+          annotations.description,
+        ].filter((part) => part !== undefined);
+        return subject === undefined || alert.status === "resolved" || texts.length === 0
+          ? []
+          : [{ subject, subjectKind: node ? "node" : "app", source, texts, count: alert.occurrences }];
+      });
     });
-  });
 }
 
 /** The JSON of a text, or null where it is none. */

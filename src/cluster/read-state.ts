@@ -9,12 +9,18 @@ import { readClaims, readQuotas, readStorageClasses, readVolumes } from "./read-
 import type { ClusterState, Pod, Service, Workload } from "./state.ts";
 import { parseAge, parseLabels } from "./table.ts";
 
-const WORKLOADS: Readonly<Record<string, string>> = { deployments: "Deployment", statefulsets: "StatefulSet", daemonsets: "DaemonSet" };
+const WORKLOADS: Readonly<Record<string, string>> = {
+  deployments: "Deployment",
+  statefulsets: "StatefulSet",
+  daemonsets: "DaemonSet",
+};
 
 /** Gathers what every answer said into one picture of the cluster. Text that is none of the known forms is stepped over. */
 export function readState(answers: readonly ClusterAnswer[]): ClusterState {
   const told = readAnswers(answers);
-  const events = told.filter((one) => isTool(one, "resource") && one.type === "events").flatMap(({ text }) => parseEvents(text));
+  const events = told
+    .filter((one) => isTool(one, "resource") && one.type === "events")
+    .flatMap(({ text }) => parseEvents(text));
   const workloads = Object.entries(WORKLOADS).flatMap(([type, kind]) => readWorkloads(objectsOf(told, type), kind));
   attachReplicaSetEvents(workloads, objectsOf(told, "replicasets"), events);
   return {
@@ -27,10 +33,16 @@ export function readState(answers: readonly ClusterAnswer[]): ClusterState {
     storageClasses: readStorageClasses(objectsOf(told, "storageclasses")),
     quotas: readQuotas(objectsOf(told, "resourcequotas")),
     attempts: readAttempts(told),
-    manifests: told.filter((one) => isTool(one, "yaml")).map(({ name, source, text }) => ({ app: name, source, objects: parseManifests(text) })),
+    manifests: told
+      .filter((one) => isTool(one, "yaml"))
+      .map(({ name, source, text }) => ({ app: name, source, objects: parseManifests(text) })),
     errorLogs: readErrorLogs(told),
     alerts: readRaisedAlerts(told),
-    listed: new Set(told.filter((one) => isTool(one, "get", "resource") && one.name === "" && !one.source.includes("label_selector")).map(({ namespace, type }) => `${namespace}/${type}`)),
+    listed: new Set(
+      told
+        .filter((one) => isTool(one, "get", "resource") && one.name === "" && !one.source.includes("label_selector"))
+        .map(({ namespace, type }) => `${namespace}/${type}`),
+    ),
     calls: readCalls(told),
   };
 }
@@ -40,7 +52,8 @@ const fraction = (text: string | undefined): [number | null, number | null] => {
   const [, part, whole] = /^(\d+)\/(\d+)$/.exec(text ?? "") ?? [];
   return part === undefined || whole === undefined ? [null, null] : [Number(part), Number(whole)];
 };
-const count = (text: string | undefined): number | null => (text !== undefined && /^\d+$/.test(text) ? Number(text) : null);
+const count = (text: string | undefined): number | null =>
+  text !== undefined && /^\d+$/.test(text) ? Number(text) : null;
 
 function readPods(objects: Objects, workloads: readonly Workload[], events: readonly ClusterEvent[]): Pod[] {
   return [...each(objects)].map(({ name, namespace, row, description, source }) => {
@@ -50,12 +63,26 @@ function readPods(objects: Objects, workloads: readonly Workload[], events: read
     const node = row?.NODE ?? description?.fields.get("Node")?.split("/")[0] ?? "<none>";
     const status = row?.STATUS ?? description?.fields.get("Status") ?? "";
     return {
-      name, namespace, source, workload: workloadOf(name, namespace, description, workloads), status,
-      ready: ready ?? 0, total: total ?? containers.length,
-      restarts: Number(restarts), restartedAgoS: ago === undefined ? null : parseAge(ago), ageS: parseAge(row?.AGE ?? ""),
+      name,
+      namespace,
+      source,
+      workload: workloadOf(name, namespace, description, workloads),
+      status,
+      ready: ready ?? 0,
+      total: total ?? containers.length,
+      restarts: Number(restarts),
+      restartedAgoS: ago === undefined ? null : parseAge(ago),
+      ageS: parseAge(row?.AGE ?? ""),
       node: node === "<none>" || node === "" ? null : node,
-      labels: { ...parseLabels(row?.LABELS ?? ""), ...(description ? parseLabels(fieldWithBody(description, "Labels")) : {}) },
-      containers, described: description, events: description ? [...description.events] : events.filter(({ object }) => object === `pod/${name.toLowerCase()}`),
+      labels: {
+        ...parseLabels(row?.LABELS ?? ""),
+        ...(description ? parseLabels(fieldWithBody(description, "Labels")) : {}),
+      },
+      containers,
+      described: description,
+      events: description
+        ? [...description.events]
+        : events.filter(({ object }) => object === `pod/${name.toLowerCase()}`),
     };
   });
 }
@@ -63,11 +90,24 @@ function readPods(objects: Objects, workloads: readonly Workload[], events: read
 const WITHOUT_HASH = /-[a-f0-9]{6,10}$/;
 
 /** The workload that made a pod: as its owner tells, else by the longest name that the pod's name continues. */
-function workloadOf(pod: string, namespace: string, description: Description | null, workloads: readonly Workload[]): string {
+function workloadOf(
+  pod: string,
+  namespace: string,
+  description: Description | null,
+  workloads: readonly Workload[],
+): string {
   const [, kind, owner] = /^(\w+)\/(\S+)$/.exec(description?.fields.get("Controlled By") ?? "") ?? [];
   if (owner !== undefined) return kind === "ReplicaSet" ? owner.replace(WITHOUT_HASH, "") : owner;
-  const [longest] = workloads.filter((one) => one.namespace === namespace && pod.startsWith(`${one.name}-`)).toSorted((a, b) => b.name.length - a.name.length);
-  return longest?.name ?? pod.replace(/-[a-z0-9]{5}$/, "").replace(WITHOUT_HASH, "").replace(/-\d{1,4}$/, "");
+  const [longest] = workloads
+    .filter((one) => one.namespace === namespace && pod.startsWith(`${one.name}-`))
+    .toSorted((a, b) => b.name.length - a.name.length);
+  return (
+    longest?.name ??
+    pod
+      .replace(/-[a-z0-9]{5}$/, "")
+      .replace(WITHOUT_HASH, "")
+      .replace(/-\d{1,4}$/, "")
+  );
 }
 
 function readWorkloads(objects: Objects, kind: string): Workload[] {
@@ -76,10 +116,15 @@ function readWorkloads(objects: Objects, kind: string): Workload[] {
     const replicas = description?.fields.get("Replicas") ?? "";
     const template = description?.bodies.get("Pod Template") ?? [];
     return {
-      kind, name, namespace, source,
-      ready: ready ?? count(row?.AVAILABLE) ?? count(/(\d+) available/.exec(replicas)?.[1]), desired: listedDesired ?? count(row?.DESIRED) ?? count(/^(\d+) desired/.exec(replicas)?.[1]),
+      kind,
+      name,
+      namespace,
+      source,
+      ready: ready ?? count(row?.AVAILABLE) ?? count(/(\d+) available/.exec(replicas)?.[1]),
+      desired: listedDesired ?? count(row?.DESIRED) ?? count(/^(\d+) desired/.exec(replicas)?.[1]),
       labels: parseLabels(/^\s+Labels:([\s\S]*?)^\s{2}\S/m.exec(template.join("\n"))?.[1] ?? row?.SELECTOR ?? ""),
-      containers: parseContainers(template), events: description ? [...description.events] : [],
+      containers: parseContainers(template),
+      events: description ? [...description.events] : [],
     };
   });
 }
@@ -89,7 +134,11 @@ function attachReplicaSetEvents(workloads: readonly Workload[], sets: Objects, e
   for (const workload of workloads) {
     const isOurs = (object: string): boolean => {
       const [type = "", name = ""] = object.split("/");
-      if (type === "replicaset") return name.replace(WITHOUT_HASH, "") === workload.name && (sets.rows.size === 0 || sets.rows.has(`${workload.namespace}/${name}`));
+      if (type === "replicaset")
+        return (
+          name.replace(WITHOUT_HASH, "") === workload.name &&
+          (sets.rows.size === 0 || sets.rows.has(`${workload.namespace}/${name}`))
+        );
       return type === workload.kind.toLowerCase() && name === workload.name;
     };
     const described = [...sets.described.values()].flatMap(({ description }) => description.events);
@@ -102,7 +151,10 @@ function readServices(services: Objects, endpoints: Objects): Service[] {
     const own = endpoints.rows.get(`${namespace}/${name}`)?.row.ENDPOINTS ?? description?.fields.get("Endpoints");
     const selector = description?.fields.get("Selector") ?? row?.SELECTOR ?? "";
     return {
-      name, namespace, source, selector: parseLabels(description ? fieldWithBody(description, "Selector") : selector),
+      name,
+      namespace,
+      source,
+      selector: parseLabels(description ? fieldWithBody(description, "Selector") : selector),
       labels: description ? parseLabels(fieldWithBody(description, "Labels")) : {},
       external: (row?.TYPE ?? description?.fields.get("Type")) === "ExternalName",
       ports: description ? describedPorts(description) : listedPorts(row?.["PORT(S)"] ?? ""),
@@ -115,9 +167,16 @@ const describedPorts = ({ fields }: Description): Service["ports"] => {
   const targets = (fields.get("TargetPort") ?? "").split("\n");
   return (fields.get("Port") ?? "").split("\n").flatMap((line, at) => {
     const [, name = "", port, protocol = "TCP"] = /^(\S+)\s+(\d+)\/(\w+)/.exec(line) ?? [];
-    return port === undefined ? [] : [{ name: name === "<unset>" ? null : name, port, target: targets[at]?.split("/")[0] ?? null, protocol }];
+    return port === undefined
+      ? []
+      : [{ name: name === "<unset>" ? null : name, port, target: targets[at]?.split("/")[0] ?? null, protocol }];
   });
 };
 
 const listedPorts = (text: string): Service["ports"] =>
-  [...text.matchAll(/(\d+)(?::\d+)?\/(\w+)/g)].map(([, port = "", protocol = "TCP"]) => ({ name: null, port, target: null, protocol }));
+  [...text.matchAll(/(\d+)(?::\d+)?\/(\w+)/g)].map(([, port = "", protocol = "TCP"]) => ({
+    name: null,
+    port,
+    target: null,
+    protocol,
+  }));

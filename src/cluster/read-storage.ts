@@ -5,7 +5,9 @@ import { parseLabels } from "./table.ts";
 
 export function readClaims(objects: Objects): Claim[] {
   return [...each(objects)].map(({ name, namespace, row, description, source }) => ({
-    name, namespace, source,
+    name,
+    namespace,
+    source,
     status: row?.STATUS ?? description?.fields.get("Status") ?? "",
     storageClass: row?.STORAGECLASS ?? description?.fields.get("StorageClass") ?? "",
     volume: row?.VOLUME ?? description?.fields.get("Volume") ?? "",
@@ -19,33 +21,59 @@ export function readVolumes(objects: Objects): Volume[] {
   for (const { name, row, description, source } of each(objects)) {
     const known = volumes.get(name);
     volumes.set(name, {
-      name, source,
+      name,
+      source,
       status: row?.STATUS ?? description?.fields.get("Status") ?? known?.status ?? "",
       capacity: row?.CAPACITY ?? description?.fields.get("Capacity") ?? known?.capacity ?? "",
       accessModes: row?.["ACCESS MODES"] ?? description?.fields.get("Access Modes") ?? known?.accessModes ?? "",
       claim: row?.CLAIM ?? description?.fields.get("Claim") ?? known?.claim ?? "",
       storageClass: row?.STORAGECLASS ?? description?.fields.get("StorageClass") ?? known?.storageClass ?? "",
-      labels: { ...known?.labels, ...parseLabels(row?.LABELS ?? ""), ...(description ? parseLabels(fieldWithBody(description, "Labels")) : {}) },
+      labels: {
+        ...known?.labels,
+        ...parseLabels(row?.LABELS ?? ""),
+        ...(description ? parseLabels(fieldWithBody(description, "Labels")) : {}),
+      },
     });
   }
   return [...volumes.values()];
 }
 
-export const readStorageClasses = (objects: Objects): string[] => [...new Set([...each(objects)].map(({ name }) => name))];
+export const readStorageClasses = (objects: Objects): string[] => [
+  ...new Set([...each(objects)].map(({ name }) => name)),
+];
 
 /** Quotas, one for each resource: `pods: 10/10, requests.cpu: 900m/2` in tables, a table of its own where described. */
 export function readQuotas(objects: Objects): Quota[] {
   return [...each(objects)].flatMap(({ name, namespace, row, description, source }) => {
     const listed = [...`${row?.REQUEST ?? ""}, ${row?.LIMIT ?? ""}`.matchAll(/([\w./-]+): ([^/\s,]+)\/([^\s,]+)/g)];
-    const described = (description ? [...description.bodies.values()].flat() : []).flatMap((line) => /^(\S+)\s{2,}(\S+)\s{2,}(\S+)\s*$/.exec(line) ?? []);
-    const rows = listed.length > 0 ? listed.map((match) => match.slice(1, 4)) : chunks(described, 4).map((match) => match.slice(1, 4)).filter(([, used]) => /^\d/.test(used ?? ""));
+    const described = (description ? [...description.bodies.values()].flat() : []).flatMap(
+      (line) => /^(\S+)\s{2,}(\S+)\s{2,}(\S+)\s*$/.exec(line) ?? [],
+    );
+    const rows =
+      listed.length > 0
+        ? listed.map((match) => match.slice(1, 4))
+        : chunks(described, 4)
+            .map((match) => match.slice(1, 4))
+            .filter(([, used]) => /^\d/.test(used ?? ""));
     return rows.map(([resource = "", used = "", hard = ""]) => ({ name, namespace, source, resource, used, hard }));
   });
 }
 
-const chunks = (flat: readonly string[], size: number): string[][] => Array.from({ length: Math.floor(flat.length / size) }, (_, at) => flat.slice(at * size, (at + 1) * size));
+const chunks = (flat: readonly string[], size: number): string[][] =>
+  Array.from({ length: Math.floor(flat.length / size) }, (_, at) => flat.slice(at * size, (at + 1) * size));
 
-const UNITS: Readonly<Record<string, number>> = { "": 1, m: 1e-3, k: 1e3, M: 1e6, G: 1e9, T: 1e12, Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 };
+const UNITS: Readonly<Record<string, number>> = {
+  "": 1,
+  m: 1e-3,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+};
 
 /** A Kubernetes quantity (`300m`, `1Gi`, `10`) in its base unit; null where it is none. */
 export function quantity(text: string): number | null {

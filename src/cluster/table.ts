@@ -12,14 +12,20 @@ export function parseTable(text: string): Row[] {
   return lines.flatMap((line): Row[] => {
     // a line that does not keep to the columns has no empty cell that would show, so that its cells can be counted
     const aligned = columns.every(({ start }) => start === 0 || start > line.length || line[start - 1] === " ");
-    const cells = aligned ? columns.map(({ start }, at) => line.slice(start, columns[at + 1]?.start).trim()) : line.trim().split(/\s{2,}/);
-    return cells.length === columns.length ? [Object.fromEntries(columns.map(({ name }, at) => [name, cells[at] ?? ""]))] : [];
+    const cells = aligned
+      ? columns.map(({ start }, at) => line.slice(start, columns[at + 1]?.start).trim())
+      : line.trim().split(/\s{2,}/);
+    return cells.length === columns.length
+      ? [Object.fromEntries(columns.map(({ name }, at) => [name, cells[at] ?? ""]))]
+      : [];
   });
 }
 
 /** `a=1,b=2` as printed in LABELS and SELECTOR columns and in describe blocks; `<none>` is empty. */
 export function parseLabels(text: string): Record<string, string> {
-  const pairs = text.split(/[,\n]/).flatMap((part) => /^\s*([^\s=]+)=(\S*)\s*$/.exec(part)?.slice(1, 3) as [string, string] | undefined ?? []);
+  const pairs = text
+    .split(/[,\n]/)
+    .flatMap((part) => (/^\s*([^\s=]+)=(\S*)\s*$/.exec(part)?.slice(1, 3) as [string, string] | undefined) ?? []);
   const labels: Record<string, string> = {};
   for (let at = 0; at + 1 < pairs.length; at += 2) labels[pairs[at] ?? ""] = pairs[at + 1] ?? "";
   return labels;

@@ -2,7 +2,10 @@ import type { Topology, TopologyEdge } from "../domain/telemetry.ts";
 import type { Names } from "./names.ts";
 import type { ClusterState } from "./state.ts";
 
-const byKey = <T>(key: (one: T) => string) => (a: T, b: T): number => (key(a) < key(b) ? -1 : 1);
+const byKey =
+  <T>(key: (one: T) => string) =>
+  (a: T, b: T): number =>
+    key(a) < key(b) ? -1 : 1;
 
 /** Who calls whom, which pod is of what, and where it runs. */
 export function clusterTopology({ calls, pods, nodes, workloads, services }: ClusterState, names: Names): Topology {
@@ -11,7 +14,12 @@ export function clusterTopology({ calls, pods, nodes, workloads, services }: Clu
   const add = (from: string, to: string, kind: string): void => {
     if (from !== to) edges.set(`${kind} ${from} ${to}`, { from, to, kind });
   };
-  for (const entity of [...workloads.map(names.ofWorkload), ...services.map(names.ofService), ...nodes.map(({ name }) => names.node(name))]) kinds.set(entity.id, entity.kind);
+  for (const entity of [
+    ...workloads.map(names.ofWorkload),
+    ...services.map(names.ofService),
+    ...nodes.map(({ name }) => names.node(name)),
+  ])
+    kinds.set(entity.id, entity.kind);
   for (const pod of pods) {
     const owner = names.ofPod(pod);
     kinds.set(owner.id, owner.kind);

@@ -16,18 +16,27 @@ import { webhookDoors } from "./webhooks.ts";
 /** Alerts with what is known of the system that they are about: of a file, nothing. */
 export type AlertInput = { told: Told[]; topology: Topology; entry: string | null };
 
-type Options = { webhooks: WebhooksConfig; nowMs: number; onProblem: (what: string) => void; signal?: AbortSignal | undefined };
+type Options = {
+  webhooks: WebhooksConfig;
+  nowMs: number;
+  onProblem: (what: string) => void;
+  signal?: AbortSignal | undefined;
+};
 
 /** A day of a noisy system; who gives more has given something else. */
 const MAX_BYTES = 64 * 1024 * 1024;
-const HINT = "It takes alert events, as a JSON array or one a line, what a webhook of Alertmanager, Grafana or PagerDuty posts, or the folder of a scenario.";
+const HINT =
+  "It takes alert events, as a JSON array or one a line, what a webhook of Alertmanager, Grafana or PagerDuty posts, or the folder of a scenario.";
 
 /** @param path a file (plain, .gz, .zst), a folder with `scenario.json`, or `-` for standard input. @throws {IncidentError} NOT_FOUND, BAD_INPUT, CONFIG */
 export async function readAlertInput(path: string, options: Options): Promise<AlertInput> {
   if (path !== "-" && (await isFolder(path))) return readScenario(path, options);
   const text = await readText(path, options);
   const told = jsonValues(text, options.onProblem).flatMap(({ value, where }) => readValue(value, where, options));
-  if (told.length === 0 && text.trim() !== "" && text.trim() !== "[]") throw new IncidentError("BAD_INPUT", `no alert could be read from ${path === "-" ? "standard input" : path}`, { hint: HINT });
+  if (told.length === 0 && text.trim() !== "" && text.trim() !== "[]")
+    throw new IncidentError("BAD_INPUT", `no alert could be read from ${path === "-" ? "standard input" : path}`, {
+      hint: HINT,
+    });
   return { told, topology: { nodes: [], edges: [] }, entry: null };
 }
 
@@ -35,16 +44,25 @@ async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch (cause) {
-    throw new IncidentError("NOT_FOUND", `${path} cannot be read`, { hint: "Is the path right, and may you read it?", cause });
+    throw new IncidentError("NOT_FOUND", `${path} cannot be read`, {
+      hint: "Is the path right, and may you read it?",
+      cause,
+    });
   }
 }
 
 async function readText(path: string, { signal, onProblem }: Options): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of openLog(path, { signal, onProblem: ({ source, what }) => onProblem(`${source}: ${what}`) })) {
+  for await (const chunk of openLog(path, {
+    signal,
+    onProblem: ({ source, what }) => onProblem(`${source}: ${what}`),
+  })) {
     bytes += chunk.length;
-    if (bytes > MAX_BYTES) throw new IncidentError("BAD_INPUT", `${path} holds more than ${MAX_BYTES / 2 ** 20} MB of alerts`, { hint: "Give a part of it." });
+    if (bytes > MAX_BYTES)
+      throw new IncidentError("BAD_INPUT", `${path} holds more than ${MAX_BYTES / 2 ** 20} MB of alerts`, {
+        hint: "Give a part of it.",
+      });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
@@ -55,7 +73,10 @@ type Found = { value: unknown; where: string };
 /** The whole text as one value, an array as its members; where it is none, a value a line. */
 function jsonValues(text: string, onProblem: (what: string) => void): Found[] {
   const whole = parsed(text);
-  if (whole !== undefined) return Array.isArray(whole) ? whole.map((value: unknown, n) => ({ value, where: `alert ${n + 1}` })) : [{ value: whole, where: "the alert" }];
+  if (whole !== undefined)
+    return Array.isArray(whole)
+      ? whole.map((value: unknown, n) => ({ value, where: `alert ${n + 1}` }))
+      : [{ value: whole, where: "the alert" }];
   return text.split("\n").flatMap((line, n) => {
     if (line.trim() === "") return [];
     const value = parsed(line);
@@ -96,7 +117,12 @@ function readValue(value: unknown, where: string, { webhooks, nowMs, onProblem }
   }
   const event = AlertEvent.safeParse(value);
   if (event.success) return [{ event: event.data, groupKey: null }];
-  onProblem(`${where} is no alert event: ${event.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).slice(0, 3).join("; ")}`);
+  onProblem(
+    `${where} is no alert event: ${event.error.issues
+      .map(({ path, message }) => `${path.join(".")}: ${message}`)
+      .slice(0, 3)
+      .join("; ")}`,
+  );
   return [];
 }
 
@@ -108,17 +134,35 @@ async function readScenario(dir: string, { onProblem, signal }: Options): Promis
   const options: FetchOptions = { signal, onProblem: ({ source, what }) => onProblem(`${source}: ${what}`) };
   const told = (await alerts?.fetchAlerts({ window: null }, options)) ?? [];
   const spans = (await traces?.fetchSpans({ window: null }, options)) ?? [];
-  const parts = [await topology?.fetchTopology(options), topologyOfSpans(spanForest(spans))].filter((part) => part !== undefined);
+  const parts = [await topology?.fetchTopology(options), topologyOfSpans(spanForest(spans))].filter(
+    (part) => part !== undefined,
+  );
   const atMs = alarmAtMs ?? window?.startMs ?? 0;
   const untimed = told.filter(({ timeUnixMs }) => timeUnixMs === null).length;
-  if (untimed > 0) onProblem(`the times of ${untimed} of ${told.length} alerts, which were not recorded: they count as raised at once`);
-  return { told: told.map((alert) => ({ event: eventOf(alert, atMs), groupKey: null })), topology: joinTopology(parts), entry };
+  if (untimed > 0)
+    onProblem(
+      `the times of ${untimed} of ${told.length} alerts, which were not recorded: they count as raised at once`,
+    );
+  return {
+    told: told.map((alert) => ({ event: eventOf(alert, atMs), groupKey: null })),
+    topology: joinTopology(parts),
+    entry,
+  };
 }
 
 /** Recorded alerts do not tell when they ended, and most not how bad they are. */
 function eventOf({ entity, name, direction, peer, message, severity, timeUnixMs }: Alert, atMs: number): AlertEvent {
-  const summary = message ?? [name, direction, peer === null ? null : `called by ${peer}`].filter((part) => part !== null).join(" ");
+  const summary =
+    message ?? [name, direction, peer === null ? null : `called by ${peer}`].filter((part) => part !== null).join(" ");
   return {
-    fingerprint: JSON.stringify([entity, name, direction, peer]), status: "firing", severity: severity ?? "warning", entity, name, summary, startsAtMs: timeUnixMs ?? atMs, endsAtMs: null, labels: {},
+    fingerprint: JSON.stringify([entity, name, direction, peer]),
+    status: "firing",
+    severity: severity ?? "warning",
+    entity,
+    name,
+    summary,
+    startsAtMs: timeUnixMs ?? atMs,
+    endsAtMs: null,
+    labels: {},
   };
 }

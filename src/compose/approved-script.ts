@@ -40,14 +40,21 @@ export function approvedScript(home: string, action: Action): ApprovedScript {
       }
       if (await isThere(path)) return path;
       if (sha256Of(content) !== recorded.scriptSha256) {
-        throw new IncidentError("REJECTED", `the script of ${action.id} is not the one that was approved`, { hint: "It was changed in the store since. Nothing was exported; analyse the incident again." });
+        throw new IncidentError("REJECTED", `the script of ${action.id} is not the one that was approved`, {
+          hint: "It was changed in the store since. Nothing was exported; analyse the incident again.",
+        });
       }
-      if (!isStaged) await write(`${action.id} is approved. Make room, and approve it again: its script is written then.`);
+      if (!isStaged)
+        await write(`${action.id} is approved. Make room, and approve it again: its script is written then.`);
       await rename(staged, path);
       return path;
     },
   };
 }
 
-const isThere = (path: string): Promise<boolean> => access(path).then(() => true, () => false);
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
 const sha256Of = (text: string): string => createHash("sha256").update(text).digest("hex");

@@ -15,7 +15,10 @@ export type Chat = {
   /** Null where a message tells of no alert. */
   readAlert(message: unknown): AlertDelivery | null;
   /** The series that a report's evidence rests on, as they were recorded, in the order asked; one that is gone is left out. */
-  seriesOf(report: Pick<Report, "incident_id">, wanted: readonly { entity: string; metric: string }[]): Promise<Series[]>;
+  seriesOf(
+    report: Pick<Report, "incident_id">,
+    wanted: readonly { entity: string; metric: string }[],
+  ): Promise<Series[]>;
   toPng(svg: string): Promise<Uint8Array>;
   close(): Promise<void>;
 };
@@ -31,7 +34,9 @@ export async function openChat(config: Config): Promise<Chat> {
       const { window } = await incidents.getIncident(incidentId);
       const { metrics } = await incidents.openTelemetry(incidentId);
       const all = (await metrics?.fetchSeries({ window })) ?? [];
-      return wanted.flatMap(({ entity, metric }) => all.find((series) => series.entity === entity && series.metric === metric) ?? []);
+      return wanted.flatMap(
+        ({ entity, metric }) => all.find((series) => series.entity === entity && series.metric === metric) ?? [],
+      );
     },
     toPng: pngOf,
     close: stores.close,

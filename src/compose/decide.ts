@@ -7,7 +7,13 @@ import { approvedScript } from "./approved-script.ts";
 import type { Machine } from "./machine.ts";
 
 /** `presentedSha256`: the hash of the script that the person read, if they name it; an approval of any other is refused. */
-export type DecisionRequest = { actionId: string; decision: Decision["decision"]; by: string; note: string | null; presentedSha256?: string | undefined };
+export type DecisionRequest = {
+  actionId: string;
+  decision: Decision["decision"];
+  by: string;
+  note: string | null;
+  presentedSha256?: string | undefined;
+};
 /** `scriptPath`: where the approved script lies; null when it was rejected. */
 export type Decided = { decision: Decision; action: Action; outcome: Outcome; scriptPath: string | null };
 type Context = { machine: Machine; home: string; now: () => number };
@@ -24,7 +30,10 @@ const decidedBefore = ({ actionId, decision, by, atMs }: Decision): IncidentErro
  * @throws {IncidentError} NOT_FOUND on an unknown action; REJECTED when script, target or expiry no longer match the report,
  *   or when it was decided before.
  */
-export async function decideAction({ machine, home, now }: Context, { actionId, decision, by, note, presentedSha256 }: DecisionRequest): Promise<Decided> {
+export async function decideAction(
+  { machine, home, now }: Context,
+  { actionId, decision, by, note, presentedSha256 }: DecisionRequest,
+): Promise<Decided> {
   const { store } = machine.deps;
   const action = await store.getAction(actionId);
   const { analysisId, scriptSha256 } = action;
@@ -36,11 +45,18 @@ export async function decideAction({ machine, home, now }: Context, { actionId, 
     throw decidedBefore(earlier);
   }
   const mine: Decision = { actionId, decision, by, note, atMs: now(), scriptSha256 };
-  const isMine = (recorded: Decision): boolean => recorded.atMs === mine.atMs && recorded.by === by && recorded.decision === decision;
+  const isMine = (recorded: Decision): boolean =>
+    recorded.atMs === mine.atMs && recorded.by === by && recorded.decision === decision;
   try {
     if (decision === "approved") {
       const asked = await openAction(machine, analysisId, actionId);
-      const check = checkApproval({ action, report: await store.getReport(analysisId), asked, nowMs: mine.atMs, presentedSha256 });
+      const check = checkApproval({
+        action,
+        report: await store.getReport(analysisId),
+        asked,
+        nowMs: mine.atMs,
+        presentedSha256,
+      });
       if (!check.ok) {
         const hint = `Nothing was approved. Analyse ${action.incidentId} again, and read the new script.`;
         throw new IncidentError("REJECTED", `${actionId} cannot be approved: ${check.why}`, { hint });

@@ -13,11 +13,17 @@ export async function store(config: Config): Promise<Found> {
     await stores.openQueue({ works: false });
     const startedMs = performance.now();
     await stores.service.ping();
-    const where = config.service.databaseUrl === null ? `SQLite in ${config.home}` : `Postgres at ${new URL(config.service.databaseUrl).host}`;
+    const where =
+      config.service.databaseUrl === null
+        ? `SQLite in ${config.home}`
+        : `Postgres at ${new URL(config.service.databaseUrl).host}`;
     const answered = `${where} answers in ${(performance.now() - startedMs).toFixed(0)} ms`;
     const [queued, dead] = [await stores.service.countQueued(), (await stores.service.deadLetters(1_000)).length];
     if (dead === 0) return { state: "ok", detail: `${answered}; ${queued} analyses wait` };
-    return { state: "warning", detail: `${answered}; ${queued} analyses wait, ${dead} were given up: GET /v1/dead-letters says why, and tries them again` };
+    return {
+      state: "warning",
+      detail: `${answered}; ${queued} analyses wait, ${dead} were given up: GET /v1/dead-letters says why, and tries them again`,
+    };
   } finally {
     await stores.close();
   }
@@ -28,11 +34,22 @@ export async function tracing({ tracing: configured }: Config, signal: AbortSign
   if (configured === null) return { state: "ok", detail: "off: OTEL_EXPORTER_OTLP_ENDPOINT is not set" };
   const { origin } = new URL(configured.endpoint);
   const url = `${configured.endpoint.replace(/\/+$/, "")}/v1/traces`;
-  const asked = { method: "POST", headers: { ...configured.headers, "content-type": "application/json" }, body: '{"resourceSpans":[]}', signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) };
+  const asked = {
+    method: "POST",
+    headers: { ...configured.headers, "content-type": "application/json" },
+    body: '{"resourceSpans":[]}',
+    signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
+  };
   const response = await fetch(url, asked).catch((cause: unknown) => {
-    throw new IncidentError("UNAVAILABLE", `${origin} cannot be reached`, { hint: "Start the collector, or unset OTEL_EXPORTER_OTLP_ENDPOINT.", cause });
+    throw new IncidentError("UNAVAILABLE", `${origin} cannot be reached`, {
+      hint: "Start the collector, or unset OTEL_EXPORTER_OTLP_ENDPOINT.",
+      cause,
+    });
   });
   await response.body?.cancel();
   const isRefused = response.status === 401 || response.status === 403 || response.status === 404;
-  return { state: isRefused ? "broken" : "ok", detail: `${origin}: HTTP ${response.status}${isRefused ? ", it takes no traces from us: check address and OTEL_EXPORTER_OTLP_HEADERS" : ""}` };
+  return {
+    state: isRefused ? "broken" : "ok",
+    detail: `${origin}: HTTP ${response.status}${isRefused ? ", it takes no traces from us: check address and OTEL_EXPORTER_OTLP_HEADERS" : ""}`,
+  };
 }

@@ -15,7 +15,8 @@ export type Check = Found & { name: string };
 const OLDEST_NODE = [22, 18] as const;
 const MODEL_TIMEOUT_MS = 5_000;
 
-const why = (error: unknown): string => (error instanceof IncidentError ? `${error.message} (${error.hint})` : messageOf(error));
+const why = (error: unknown): string =>
+  error instanceof IncidentError ? `${error.message} (${error.hint})` : messageOf(error);
 
 async function check(name: string, look: () => Promise<Found>): Promise<Check> {
   try {
@@ -41,7 +42,11 @@ async function data({ data: dirs }: Config): Promise<Found> {
   const listed = await fileIncidents(dirs).listIncidents();
   const unreadable = listed.filter(({ title }) => title.startsWith("cannot be read"));
   const [first] = unreadable;
-  if (first) return { state: "broken", detail: `${unreadable.length} of ${listed.length} incidents are unreadable; ${first.id}: ${first.title}` };
+  if (first)
+    return {
+      state: "broken",
+      detail: `${unreadable.length} of ${listed.length} incidents are unreadable; ${first.id}: ${first.title}`,
+    };
   return { state: listed.length > 0 ? "ok" : "warning", detail: `${listed.length} incidents in ${dirs.join(", ")}` };
 }
 
@@ -49,7 +54,11 @@ async function runbooks({ runbooks: dirs, runbookUrls: urls }: Config): Promise<
   const problems: Problem[] = [];
   const read = await fileRunbooks(dirs, readRunbook).listRunbooks({ onProblem: (problem) => problems.push(problem) });
   const [first] = problems;
-  if (first) return { state: "broken", detail: `${problems.length} problems, ${read.length} runbooks are usable; ${first.source}: ${first.what}` };
+  if (first)
+    return {
+      state: "broken",
+      detail: `${problems.length} problems, ${read.length} runbooks are usable; ${first.source}: ${first.what}`,
+    };
   const pages = urls.length === 0 ? "" : `; pages that alerts point to are read below ${urls.join(", ")}`;
   return { state: read.length > 0 ? "ok" : "warning", detail: `${read.length} runbooks in ${dirs.join(", ")}${pages}` };
 }
@@ -58,14 +67,20 @@ async function runbooks({ runbooks: dirs, runbookUrls: urls }: Config): Promise<
 async function topology({ topology: configured }: Config, signal: AbortSignal): Promise<Found> {
   if (configured === null) return { state: "ok", detail: "not configured; alerts are grouped without it" };
   const { nodes, edges } = await topologyAt(configured.file).fetchTopology({ signal });
-  return { state: edges.length > 0 ? "ok" : "warning", detail: `${nodes.length} nodes, ${edges.length} edges in ${configured.file}` };
+  return {
+    state: edges.length > 0 ? "ok" : "warning",
+    detail: `${nodes.length} nodes, ${edges.length} edges in ${configured.file}`,
+  };
 }
 
 /** Also that it was filled with the embedding model in force. */
 async function memory(config: Config): Promise<Found> {
   const { store } = await openMemory(config);
   try {
-    const { count, model: { name: embedding, version } } = await store.describe();
+    const {
+      count,
+      model: { name: embedding, version },
+    } = await store.describe();
     return { state: "ok", detail: `${count} documents in ${store.name}, embedded by ${embedding} ${version}` };
   } finally {
     await store.close();
@@ -81,11 +96,17 @@ async function model({ model: configured }: Config, signal: AbortSignal): Promis
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(MODEL_TIMEOUT_MS)]);
   const place = url.origin + url.pathname;
   const response = await fetch(url, { headers, signal: deadline }).catch((cause: unknown) => {
-    throw new IncidentError("UNAVAILABLE", `${place} cannot be reached`, { hint: "Check OPENAI_BASE_URL, or use --no-llm.", cause });
+    throw new IncidentError("UNAVAILABLE", `${place} cannot be reached`, {
+      hint: "Check OPENAI_BASE_URL, or use --no-llm.",
+      cause,
+    });
   });
   await response.body?.cancel();
   const refused = response.status === 401 || response.status === 403;
-  return { state: refused ? "broken" : "ok", detail: `${configured.name} at ${place}: HTTP ${response.status}${refused ? ", the key is refused" : ""}` };
+  return {
+    state: refused ? "broken" : "ok",
+    detail: `${configured.name} at ${place}: HTTP ${response.status}${refused ? ", the key is refused" : ""}`,
+  };
 }
 
 /** Checks everything that an analysis needs. Never throws: what is broken is said in the answer. */

@@ -31,10 +31,29 @@ export type MachineParts = {
 export type Machine = Awaited<ReturnType<typeof buildMachine>>;
 
 /** The machine with the implementations that the configuration asks for. */
-export async function buildMachine({ config, incidents, store, memory, notes, pages, checkpointer, log, now, review }: MachineParts) {
+export async function buildMachine({
+  config,
+  incidents,
+  store,
+  memory,
+  notes,
+  pages,
+  checkpointer,
+  log,
+  now,
+  review,
+}: MachineParts) {
   forbidTracing();
   const deps: AgentDeps = {
-    incidents, store, memory, notes, pages, log, now, review, owners: config.owners ?? [],
+    incidents,
+    store,
+    memory,
+    notes,
+    pages,
+    log,
+    now,
+    review,
+    owners: config.owners ?? [],
     runbooks: fileRunbooks(config.runbooks, readRunbook),
     writer: config.model === null ? null : await writerOf(config.model),
     nodeTimeoutMs: config.nodeTimeoutMs,
@@ -45,5 +64,14 @@ export async function buildMachine({ config, incidents, store, memory, notes, pa
 
 async function writerOf(model: NonNullable<Config["model"]>): Promise<ClaimWriter> {
   const { openAiClaimWriter } = await import("../connectors/openai/claim-writer.ts"); // the SDK takes time to load
-  return tracedWriter(openAiClaimWriter({ apiKey: model.apiKey ?? undefined, baseUrl: model.baseUrl, model: model.name, timeoutMs: model.timeoutMs, maxRetries: MODEL_RETRIES, prompt: claimPrompt }));
+  return tracedWriter(
+    openAiClaimWriter({
+      apiKey: model.apiKey ?? undefined,
+      baseUrl: model.baseUrl,
+      model: model.name,
+      timeoutMs: model.timeoutMs,
+      maxRetries: MODEL_RETRIES,
+      prompt: claimPrompt,
+    }),
+  );
 }

@@ -7,5 +7,7 @@ export async function recordedScenario(dir: string): Promise<{ incidents: Incide
   const incidents = scenarioFolder(dir);
   const [incident] = await incidents.listIncidents();
   if (incident) return { incidents, incidentId: incident.id };
-  throw new IncidentError("NOT_FOUND", `${dir} holds no scenario`, { hint: "Give the folder of one scenario, such as fixtures/cases/<id>." });
+  throw new IncidentError("NOT_FOUND", `${dir} holds no scenario`, {
+    hint: "Give the folder of one scenario, such as fixtures/cases/<id>.",
+  });
 }

@@ -1,7 +1,20 @@
 import type { AlertDelivery } from "../domain/alert-event.ts";
 import type { Report } from "../domain/report.ts";
 import type {
-  AcceptedDelivery, AnalysisDetail, AnalysisSummary, ApiKey, DeadLetter, Feedback, IncidentDetail, KnownIncident, NewIncident, Page, ProgressEvent, Readiness, Scope, Upload,
+  AcceptedDelivery,
+  AnalysisDetail,
+  AnalysisSummary,
+  ApiKey,
+  DeadLetter,
+  Feedback,
+  IncidentDetail,
+  KnownIncident,
+  NewIncident,
+  Page,
+  ProgressEvent,
+  Readiness,
+  Scope,
+  Upload,
 } from "../domain/service.ts";
 import type { Decided, DecisionRequest } from "./decide.ts";
 import type { ServiceMetrics } from "./service/metrics.ts";
@@ -13,7 +26,12 @@ export type AnalysisRequest = { idempotencyKey: string | null; by: string; force
 /** `deliveryId` is equal for repeats of one delivery: the sender's own id of it, or the hash of the body's bytes. */
 export type DeliveryReceipt = { deliveryId: string; receivedAtMs: number };
 /** `body`: as it came over the wire, read once. */
-export type LogUpload = { name: string; framing: "raw" | "jsonl"; encoding: "identity" | "gzip"; body: AsyncIterable<Uint8Array> };
+export type LogUpload = {
+  name: string;
+  framing: "raw" | "jsonl";
+  encoding: "identity" | "gzip";
+  body: AsyncIterable<Uint8Array>;
+};
 
 /**
  * What HTTP, Slack and the command line ask of a running Causeway. All methods throw IncidentError: NOT_FOUND for an id that nobody knows, BAD_INPUT for input
@@ -22,7 +40,10 @@ export type LogUpload = { name: string; framing: "raw" | "jsonl"; encoding: "ide
  */
 export type Service = {
   /** The same key with another incident is REJECTED, and so is an id that is taken. `created`: false for a repeat. */
-  createIncident(incident: NewIncident, request: { idempotencyKey: string | null; by: string }): Promise<{ incident: KnownIncident; created: boolean }>;
+  createIncident(
+    incident: NewIncident,
+    request: { idempotencyKey: string | null; by: string },
+  ): Promise<{ incident: KnownIncident; created: boolean }>;
   getIncident(incidentId: string): Promise<IncidentDetail>;
   /** The newest first, then what the data folders hold, by id. */
   listIncidents(page: PageRequest): Promise<Page<KnownIncident>>;

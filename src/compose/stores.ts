@@ -17,7 +17,14 @@ import { makeHome } from "./make-home.ts";
 export type QueueUse = { works: boolean; onError?: (error: unknown) => void };
 
 /** What is kept, and where the state of running analyses is. `openQueue`: at most once; closed with the rest. */
-export type Stores = { store: AnalysisStore; service: ServiceStore; rooms: RoomStore; checkpointer: BaseCheckpointSaver; openQueue(use: QueueUse): Promise<WorkQueue>; close(): Promise<void> };
+export type Stores = {
+  store: AnalysisStore;
+  service: ServiceStore;
+  rooms: RoomStore;
+  checkpointer: BaseCheckpointSaver;
+  openQueue(use: QueueUse): Promise<WorkQueue>;
+  close(): Promise<void>;
+};
 
 /** For how long a shared store that cannot be asked is asked again, milliseconds: an analysis outlasts its restart, a request is answered at once. */
 export type StorePatience = { patienceMs?: number };
@@ -32,7 +39,10 @@ type Place = { home: string; service: Pick<Config["service"], "databaseUrl"> };
  *
  * @throws {IncidentError} CONFIG, UNAVAILABLE
  */
-export async function openStores({ home, service: { databaseUrl } }: Place, patience: StorePatience = {}): Promise<Stores> {
+export async function openStores(
+  { home, service: { databaseUrl } }: Place,
+  patience: StorePatience = {},
+): Promise<Stores> {
   await makeHome(home); // approved scripts lie there in any case
   return databaseUrl === null ? openEmbedded(home) : openShared(databaseUrl, patience);
 }
@@ -44,7 +54,14 @@ async function openEmbedded(home: string): Promise<Stores> {
     checkpointer.db.close();
     await sql.close();
   };
-  return { store: sqlAnalysisStore(sql), service: sqlServiceStore(sql), rooms: sqlRoomStore(sql), checkpointer, openQueue: async () => sqliteWorkQueue(sql), close };
+  return {
+    store: sqlAnalysisStore(sql),
+    service: sqlServiceStore(sql),
+    rooms: sqlRoomStore(sql),
+    checkpointer,
+    openQueue: async () => sqliteWorkQueue(sql),
+    close,
+  };
 }
 
 /** Its libraries load only where they are asked for: they take time that a command of one machine need not wait. */
@@ -60,10 +77,18 @@ async function openShared(databaseUrl: string, { patienceMs = 0 }: StorePatience
     throw error;
   });
   let queue: WorkQueue | null = null;
-  const openQueue: Stores["openQueue"] = async ({ works, onError }) => (queue = await postgresWorkQueue(databaseUrl, { supervise: works, ...(onError ? { onError } : {}) }));
+  const openQueue: Stores["openQueue"] = async ({ works, onError }) =>
+    (queue = await postgresWorkQueue(databaseUrl, { supervise: works, ...(onError ? { onError } : {}) }));
   const close = async (): Promise<void> => {
     await queue?.close();
     await sql.close(); // the checkpoints go over its connections
   };
-  return { store: sqlAnalysisStore(sql), service: sqlServiceStore(sql), rooms: sqlRoomStore(sql), checkpointer, openQueue, close };
+  return {
+    store: sqlAnalysisStore(sql),
+    service: sqlServiceStore(sql),
+    rooms: sqlRoomStore(sql),
+    checkpointer,
+    openQueue,
+    close,
+  };
 }

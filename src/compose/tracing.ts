@@ -10,11 +10,18 @@ const FLUSH_PATIENCE_MS = 3_000;
  */
 export async function startTracing({ tracing }: Pick<Config, "tracing">): Promise<() => Promise<void>> {
   if (tracing === null) return async () => undefined;
-  const [{ NodeSDK }, { OTLPTraceExporter }] = await Promise.all([import("@opentelemetry/sdk-node"), import("@opentelemetry/exporter-trace-otlp-http")]);
+  const [{ NodeSDK }, { OTLPTraceExporter }] = await Promise.all([
+    import("@opentelemetry/sdk-node"),
+    import("@opentelemetry/exporter-trace-otlp-http"),
+  ]);
   const url = `${tracing.endpoint.replace(/\/+$/, "")}/v1/traces`;
   // traces alone: logs go to stderr, figures to /metrics
   const sdk = new NodeSDK({
-    serviceName: tracing.serviceName, traceExporter: new OTLPTraceExporter({ url, headers: { ...tracing.headers } }), metricReaders: [], logRecordProcessors: [], instrumentations: [],
+    serviceName: tracing.serviceName,
+    traceExporter: new OTLPTraceExporter({ url, headers: { ...tracing.headers } }),
+    metricReaders: [],
+    logRecordProcessors: [],
+    instrumentations: [],
   });
   sdk.start();
   return async () => {

@@ -14,7 +14,11 @@ import { type Similar, similarTo } from "./memory/similar.ts";
 import { newAnalysisId } from "./new-ids.ts";
 import { openWorkshop, type Workshop } from "./workshop.ts";
 
-export type Shown = { record: AnalysisRecord; report: Report; actions: readonly { action: Action; decision: Decision | null }[] };
+export type Shown = {
+  record: AnalysisRecord;
+  report: Report;
+  actions: readonly { action: Action; decision: Decision | null }[];
+};
 export type RunOptions = Omit<AnalyseOptions, "analysisId">;
 
 /** What the program can do. A surface parses input, calls one of these and renders the answer. */
@@ -46,10 +50,14 @@ export type VerbOptions = {
 
 /** Whether a process still works on it is not on record, so it is not claimed. */
 const unfinished = ({ id, incidentId, startedAtMs, status }: AnalysisRecord, cause: unknown): IncidentError =>
-  new IncidentError("NOT_FOUND", `analysis ${id} of ${incidentId}, begun at ${isoTime(startedAtMs)}, ${status === "failed" ? "failed" : "was not finished"}: there is no report yet`, {
-    hint: `Unless it is still running, its process ended. \`causeway analyze --resume ${id}\` goes on with it, \`causeway analyze ${incidentId}\` begins anew.`,
-    cause,
-  });
+  new IncidentError(
+    "NOT_FOUND",
+    `analysis ${id} of ${incidentId}, begun at ${isoTime(startedAtMs)}, ${status === "failed" ? "failed" : "was not finished"}: there is no report yet`,
+    {
+      hint: `Unless it is still running, its process ended. \`causeway analyze --resume ${id}\` goes on with it, \`causeway analyze ${incidentId}\` begins anew.`,
+      cause,
+    },
+  );
 
 /** How long a decision waits for another on the same analysis, milliseconds. */
 const DECISION_PATIENCE_MS = 10_000;
@@ -60,15 +68,22 @@ export async function openVerbs(config: Config, { log, incidents, now = Date.now
 }
 
 /** The verbs over what is open already; `close` closes it. */
-export function verbsOf(config: Pick<Config, "home">, { machine, incidents, stores, memory, close }: Workshop, now: () => number): Verbs {
+export function verbsOf(
+  config: Pick<Config, "home">,
+  { machine, incidents, stores, memory, close }: Workshop,
+  now: () => number,
+): Verbs {
   const { store } = stores;
   const leasing = { store, now };
   return {
     analyse(incidentId, options = {}) {
       const analysisId = newAnalysisId();
-      return withLease(leasing, analysisId, options, (signal) => analyse(machine, incidentId, { ...options, analysisId, signal }));
+      return withLease(leasing, analysisId, options, (signal) =>
+        analyse(machine, incidentId, { ...options, analysisId, signal }),
+      );
     },
-    resume: (analysisId, options = {}) => withLease(leasing, analysisId, options, (signal) => resume(machine, analysisId, { ...options, signal })),
+    resume: (analysisId, options = {}) =>
+      withLease(leasing, analysisId, options, (signal) => resume(machine, analysisId, { ...options, signal })),
     incidents: () => incidents.listIncidents(),
     analyses: (incidentId) => store.listAnalyses(incidentId),
     show: async (analysisId) => {
@@ -77,11 +92,19 @@ export function verbsOf(config: Pick<Config, "home">, { machine, incidents, stor
         throw isNotFound(error) ? unfinished(record, error) : error;
       });
       const actions = await store.listActions(analysisId);
-      return { record, report, actions: await Promise.all(actions.map(async (action) => ({ action, decision: await store.getDecision(action.id) }))) };
+      return {
+        record,
+        report,
+        actions: await Promise.all(
+          actions.map(async (action) => ({ action, decision: await store.getDecision(action.id) })),
+        ),
+      };
     },
     async decide(request) {
       const { analysisId } = await store.getAction(request.actionId);
-      return withLease(leasing, analysisId, { patienceMs: DECISION_PATIENCE_MS }, () => decideAction({ machine, home: config.home, now }, request));
+      return withLease(leasing, analysisId, { patienceMs: DECISION_PATIENCE_MS }, () =>
+        decideAction({ machine, home: config.home, now }, request),
+      );
     },
     feedback: (said) => giveFeedback({ stores, memory, now }, said),
     similar: (incidentId, limit) => similarTo({ store, memory, now }, incidentId, limit),

@@ -1,6 +1,14 @@
 import type { WebhooksConfig } from "../config.ts";
 import { readAlertmanager } from "../connectors/webhooks/alertmanager.ts";
-import { type Authenticity, checkBasic, checkBearer, checkGrafana, checkPagerDuty, checkSvix, type SignedRequest } from "../connectors/webhooks/authenticity.ts";
+import {
+  type Authenticity,
+  checkBasic,
+  checkBearer,
+  checkGrafana,
+  checkPagerDuty,
+  checkSvix,
+  type SignedRequest,
+} from "../connectors/webhooks/authenticity.ts";
 import { readCloudWatch } from "../connectors/webhooks/cloudwatch.ts";
 import { compileMapping } from "../connectors/webhooks/custom-mapping.ts";
 import { readCustom } from "../connectors/webhooks/custom.ts";
@@ -36,7 +44,9 @@ const anyOf = (checks: readonly (Check | null)[]): Check | null => {
   return (request, nowMs) => {
     const answers = configured.map((check) => check(request, nowMs));
     const genuine = answers.find(({ isGenuine }) => isGenuine);
-    return genuine ?? { isGenuine: false, why: answers.flatMap((answer) => (answer.isGenuine ? [] : answer.why)).join(", ") };
+    return (
+      genuine ?? { isGenuine: false, why: answers.flatMap((answer) => (answer.isGenuine ? [] : answer.why)).join(", ") }
+    );
   };
 };
 
@@ -51,7 +61,10 @@ const byPassword = ({ tokens, basic }: WebhooksConfig["alertmanager"]): (Check |
  * @param ask Reads what Amazon SNS has at an address.
  * @throws {IncidentError} CONFIG on a mapping that cannot be read with: the program does not start with a door that would lose alerts.
  */
-export function webhookDoors({ alertmanager, grafana, pagerduty, opsgenie, incidentIo, cloudwatch, custom }: WebhooksConfig, ask: AskAmazon = askAmazon): ReadonlyMap<string, WebhookDoor> {
+export function webhookDoors(
+  { alertmanager, grafana, pagerduty, opsgenie, incidentIo, cloudwatch, custom }: WebhooksConfig,
+  ask: AskAmazon = askAmazon,
+): ReadonlyMap<string, WebhookDoor> {
   const { signing } = grafana;
   const sns = snsTopics(cloudwatch.topics, ask);
   const doors: WebhookDoor[] = [
@@ -59,16 +72,36 @@ export function webhookDoors({ alertmanager, grafana, pagerduty, opsgenie, incid
     {
       source: "grafana",
       // Where a signature is configured, a token alone is not enough: it would open the door to whoever reads one request.
-      authenticate: signing === null ? anyOf(byPassword(grafana)) : (request, nowMs) => checkGrafana(request, signing, nowMs),
+      authenticate:
+        signing === null ? anyOf(byPassword(grafana)) : (request, nowMs) => checkGrafana(request, signing, nowMs),
       read: readGrafana,
     },
-    { source: "pagerduty", authenticate: pagerduty.secrets.length === 0 ? null : (request) => checkPagerDuty(request, pagerduty.secrets), read: readPagerDuty },
+    {
+      source: "pagerduty",
+      authenticate: pagerduty.secrets.length === 0 ? null : (request) => checkPagerDuty(request, pagerduty.secrets),
+      read: readPagerDuty,
+    },
     { source: "opsgenie", authenticate: anyOf(byPassword(opsgenie)), read: readOpsgenie },
-    { source: "incident-io", authenticate: incidentIo.secrets.length === 0 ? null : (request, nowMs) => checkSvix(request, incidentIo.secrets, nowMs), read: readIncidentIo },
-    { source: "cloudwatch", authenticate: cloudwatch.topics.length === 0 ? null : sns.check, contentType: "text/plain", greet: sns.confirm, read: readCloudWatch },
+    {
+      source: "incident-io",
+      authenticate:
+        incidentIo.secrets.length === 0 ? null : (request, nowMs) => checkSvix(request, incidentIo.secrets, nowMs),
+      read: readIncidentIo,
+    },
+    {
+      source: "cloudwatch",
+      authenticate: cloudwatch.topics.length === 0 ? null : sns.check,
+      contentType: "text/plain",
+      greet: sns.confirm,
+      read: readCloudWatch,
+    },
     ...Object.entries(custom).map(([name, { mapping, ...door }]): WebhookDoor => {
       const compiled = compileMapping(name, mapping);
-      return { source: `custom/${name}`, authenticate: anyOf(byPassword(door)), read: (payload, receivedAtMs) => readCustom(name, compiled, payload, receivedAtMs) };
+      return {
+        source: `custom/${name}`,
+        authenticate: anyOf(byPassword(door)),
+        read: (payload, receivedAtMs) => readCustom(name, compiled, payload, receivedAtMs),
+      };
     }),
   ];
   return new Map(doors.map((door) => [door.source, door]));

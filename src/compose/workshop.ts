@@ -18,14 +18,34 @@ export type WorkshopOptions = StorePatience & {
 };
 
 /** All that analysing needs, opened as the configuration says. */
-export type Workshop = { stores: Stores; memory: Memory; incidents: IncidentStore; machine: Machine; close(): Promise<void> };
+export type Workshop = {
+  stores: Stores;
+  memory: Memory;
+  incidents: IncidentStore;
+  machine: Machine;
+  close(): Promise<void>;
+};
 
 /** @throws {IncidentError} CONFIG, UNAVAILABLE */
-export async function openWorkshop(config: Config, { log, recorded = fileIncidents(config.data), now, ...patience }: WorkshopOptions): Promise<Workshop> {
+export async function openWorkshop(
+  config: Config,
+  { log, recorded = fileIncidents(config.data), now, ...patience }: WorkshopOptions,
+): Promise<Workshop> {
   const stores = await openStores(config, patience);
   const memory = await openMemory(config);
   const incidents = knownIncidents(recorded, stores.service, config.topology);
-  const machine = await buildMachine({ config, incidents, store: stores.store, memory, notes: stores.rooms, pages: runbookPages(config.runbookUrls), checkpointer: stores.checkpointer, log, now, review: true });
+  const machine = await buildMachine({
+    config,
+    incidents,
+    store: stores.store,
+    memory,
+    notes: stores.rooms,
+    pages: runbookPages(config.runbookUrls),
+    checkpointer: stores.checkpointer,
+    log,
+    now,
+    review: true,
+  });
   const close = async (): Promise<void> => {
     await memory.store.close();
     await stores.close();

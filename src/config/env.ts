@@ -7,7 +7,8 @@ export type Env = Readonly<Record<string, string | undefined>>;
 export const Milliseconds = z.coerce.number().int().positive();
 
 /** An empty variable is not set. */
-export const set = (value: string | undefined): string | undefined => (value === undefined || value === "" ? undefined : value);
+export const set = (value: string | undefined): string | undefined =>
+  value === undefined || value === "" ? undefined : value;
 
 /** A secret from `NAME`, or from the file that `NAME_FILE` names. @throws {IncidentError} CONFIG when that file cannot be read. */
 export function secret(env: Env, name: string): string | undefined {
@@ -17,7 +18,10 @@ export function secret(env: Env, name: string): string | undefined {
   try {
     return set(readFileSync(path, "utf8").trim());
   } catch (cause) {
-    throw new IncidentError("CONFIG", `${name}_FILE names ${path}, which cannot be read`, { hint: "Check the path and its permissions.", cause });
+    throw new IncidentError("CONFIG", `${name}_FILE names ${path}, which cannot be read`, {
+      hint: "Check the path and its permissions.",
+      cause,
+    });
   }
 }
 
@@ -27,11 +31,16 @@ export function fromEnv<T>(env: Env, name: string, schema: z.ZodType<T>): T | un
   if (text === undefined) return undefined;
   const parsed = schema.safeParse(text);
   if (parsed.success) return parsed.data;
-  throw new IncidentError("CONFIG", `${name}="${text}" is not valid: ${parsed.error.issues[0]?.message ?? ""}`, { hint: `Set ${name} to a valid value, or unset it.` });
+  throw new IncidentError("CONFIG", `${name}="${text}" is not valid: ${parsed.error.issues[0]?.message ?? ""}`, {
+    hint: `Set ${name} to a valid value, or unset it.`,
+  });
 }
 
 /** Folders in one variable are parted as in PATH. */
-export const pathList = (value: string | undefined): readonly string[] | undefined => set(value)?.split(":").filter((dir) => dir !== "");
+export const pathList = (value: string | undefined): readonly string[] | undefined =>
+  set(value)
+    ?.split(":")
+    .filter((dir) => dir !== "");
 
 /** The address of a server as a person may see it: without user info and query, which may hold secrets. */
 export function maskedUrl(url: string): string {

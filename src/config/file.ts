@@ -35,4 +35,9 @@ export type ConfigFile = z.infer<typeof ConfigFile>;
 
 /** @returns null where there is no file, and none is required. @throws {IncidentError} CONFIG naming each key that is wrong. */
 export const readConfigFile = (path: string, required: boolean): ConfigFile | null =>
-  !required && !existsSync(path) ? null : readYamlFile(path, ConfigFile, { what: "the configuration file", hint: "Mend it, or point CAUSEWAY_CONFIG at another." });
+  !required && !existsSync(path)
+    ? null
+    : readYamlFile(path, ConfigFile, {
+        what: "the configuration file",
+        hint: "Mend it, or point CAUSEWAY_CONFIG at another.",
+      });

@@ -6,7 +6,9 @@ const PerSecond = z.coerce.number().positive().max(100_000);
 /** Long enough that nobody guesses it. */
 const Key = z.string().min(20, "an API key has at least 20 characters");
 const Timeout = Milliseconds.max(600_000);
-const HostName = z.string().regex(/^[A-Za-z0-9.-]{1,253}$|^\[[0-9a-fA-F:]+\]$/, "a host is named without scheme and port");
+const HostName = z
+  .string()
+  .regex(/^[A-Za-z0-9.-]{1,253}$|^\[[0-9a-fA-F:]+\]$/, "a host is named without scheme and port");
 
 export const HttpFile = z.strictObject({
   apiKey: Key.optional(),
@@ -31,7 +33,12 @@ export type HttpConfig = {
   bodyTimeoutMs: number;
 };
 
-const DEFAULTS = { requestsPerSecond: 50, webhooksPerSecond: 1_000, headTimeoutMs: 10_000, bodyTimeoutMs: 10_000 } as const;
+const DEFAULTS = {
+  requestsPerSecond: 50,
+  webhooksPerSecond: 1_000,
+  headTimeoutMs: 10_000,
+  bodyTimeoutMs: 10_000,
+} as const;
 
 /** @throws {IncidentError} CONFIG */
 export const readHttp = (env: Env, file: z.infer<typeof HttpFile> = {}): HttpConfig => ({
@@ -48,7 +55,9 @@ function apiKeyOf(env: Env): string | undefined {
   const told = secret(env, "CAUSEWAY_API_KEY");
   const parsed = Key.optional().safeParse(told);
   if (parsed.success) return parsed.data;
-  throw new IncidentError("CONFIG", "CAUSEWAY_API_KEY is too short: an API key has at least 20 characters", { hint: "Take a longer one, or unset it and make one with `causeway keys create`." });
+  throw new IncidentError("CONFIG", "CAUSEWAY_API_KEY is too short: an API key has at least 20 characters", {
+    hint: "Take a longer one, or unset it and make one with `causeway keys create`.",
+  });
 }
 
 export const maskHttp = (http: HttpConfig): HttpConfig => ({ ...http, apiKey: maskedSecret(http.apiKey) });

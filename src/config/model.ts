@@ -5,7 +5,12 @@ const DEFAULT_MODEL = "gpt-4o-mini";
 const DEFAULT_MODEL_TIMEOUT_MS = 60_000;
 const DEFAULT_MODEL_URL = "https://api.openai.com/v1";
 
-export const ModelFile = z.strictObject({ name: z.string().optional(), baseUrl: z.url().optional(), apiKey: z.string().optional(), timeoutMs: Milliseconds.optional() });
+export const ModelFile = z.strictObject({
+  name: z.string().optional(),
+  baseUrl: z.url().optional(),
+  apiKey: z.string().optional(),
+  timeoutMs: Milliseconds.optional(),
+});
 
 /** `apiKey`: null for a server that wants none. */
 export type ModelConfig = { name: string; baseUrl: string; apiKey: string | null; timeoutMs: number };
@@ -23,4 +28,8 @@ export function readModel(env: Env, file: z.infer<typeof ModelFile> | undefined)
   };
 }
 
-export const maskModel = (model: ModelConfig): ModelConfig => ({ ...model, apiKey: maskedSecret(model.apiKey), baseUrl: maskedUrl(model.baseUrl) });
+export const maskModel = (model: ModelConfig): ModelConfig => ({
+  ...model,
+  apiKey: maskedSecret(model.apiKey),
+  baseUrl: maskedUrl(model.baseUrl),
+});

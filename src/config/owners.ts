@@ -9,8 +9,18 @@ export const OwnersFile = z.union([z.string(), Owners]);
 export type OwnersConfig = readonly { pattern: string; team: string }[];
 
 /** Flag over `CAUSEWAY_OWNERS` over the configuration file; each may name a YAML file. @throws {IncidentError} CONFIG */
-export function readOwners(flag: string | undefined, env: Env, file: z.infer<typeof OwnersFile> | undefined): OwnersConfig {
+export function readOwners(
+  flag: string | undefined,
+  env: Env,
+  file: z.infer<typeof OwnersFile> | undefined,
+): OwnersConfig {
   const told = set(flag) ?? set(env.CAUSEWAY_OWNERS) ?? file ?? {};
-  const owners = typeof told === "string" ? readYamlFile(told, Owners, { what: "the file of owners", hint: "It takes YAML, a line for each pattern: `orders-*: checkout-team`." }) : told;
+  const owners =
+    typeof told === "string"
+      ? readYamlFile(told, Owners, {
+          what: "the file of owners",
+          hint: "It takes YAML, a line for each pattern: `orders-*: checkout-team`.",
+        })
+      : told;
   return Object.entries(owners).map(([pattern, team]) => ({ pattern, team }));
 }

@@ -3,7 +3,10 @@ import { IncidentError } from "../domain/errors.ts";
 import { type Env, fromEnv, maskedUrl, secret } from "./env.ts";
 
 /** Postgres alone: SQLite needs no address, it lies in the home folder. */
-const PostgresUrl = z.url({ protocol: /^postgres(?:ql)?$/, error: "a database is addressed as postgres://user:password@host:port/name" });
+const PostgresUrl = z.url({
+  protocol: /^postgres(?:ql)?$/,
+  error: "a database is addressed as postgres://user:password@host:port/name",
+});
 const Port = z.coerce.number().int().min(0).max(65_535);
 const Count = z.coerce.number().int().positive();
 
@@ -33,7 +36,11 @@ const DEFAULTS = { host: "127.0.0.1", port: 8787, workers: 1, maxQueued: 1000 } 
 export type ServiceFlags = { host?: string | undefined; port?: number | undefined; workers?: number | undefined };
 
 /** @throws {IncidentError} CONFIG */
-export const readService = (env: Env, file: z.infer<typeof ServiceFile> = {}, flags: ServiceFlags = {}): ServiceConfig => ({
+export const readService = (
+  env: Env,
+  file: z.infer<typeof ServiceFile> = {},
+  flags: ServiceFlags = {},
+): ServiceConfig => ({
   databaseUrl: databaseUrlOf(env) ?? file.databaseUrl ?? null,
   host: flags.host ?? fromEnv(env, "CAUSEWAY_HOST", z.string()) ?? file.host ?? DEFAULTS.host,
   port: flags.port ?? fromEnv(env, "CAUSEWAY_PORT", Port) ?? file.port ?? DEFAULTS.port,
@@ -47,7 +54,12 @@ function databaseUrlOf(env: Env): string | undefined {
   if (told === undefined) return undefined;
   const parsed = PostgresUrl.safeParse(told);
   if (parsed.success) return parsed.data;
-  throw new IncidentError("CONFIG", `DATABASE_URL is not valid: ${parsed.error.issues[0]?.message ?? ""}`, { hint: "Give the address of a Postgres, or unset it to keep state in the home folder." });
+  throw new IncidentError("CONFIG", `DATABASE_URL is not valid: ${parsed.error.issues[0]?.message ?? ""}`, {
+    hint: "Give the address of a Postgres, or unset it to keep state in the home folder.",
+  });
 }
 
-export const maskService = (service: ServiceConfig): ServiceConfig => ({ ...service, databaseUrl: service.databaseUrl === null ? null : maskedUrl(service.databaseUrl) });
+export const maskService = (service: ServiceConfig): ServiceConfig => ({
+  ...service,
+  databaseUrl: service.databaseUrl === null ? null : maskedUrl(service.databaseUrl),
+});

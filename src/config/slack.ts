@@ -1,7 +1,12 @@
 import { z } from "zod";
 import { type Env, fromEnv, maskedSecret, maskedUrl, secret } from "./env.ts";
 
-const ChannelId = z.string().regex(/^[CG][A-Z0-9]{2,}$/, "a channel is named by its id, such as C0123456789: see the end of its details in Slack");
+const ChannelId = z
+  .string()
+  .regex(
+    /^[CG][A-Z0-9]{2,}$/,
+    "a channel is named by its id, such as C0123456789: see the end of its details in Slack",
+  );
 const UserId = z.string().regex(/^[UW][A-Z0-9]{2,}$/, "a user is named by their id, such as U0123456789");
 const GroupId = z.string().regex(/^S[A-Z0-9]{2,}$/, "a user group is named by its id, such as S0123456789");
 const BotId = z.string().regex(/^[BA][A-Z0-9]{2,}$/, "a bot is named by its id (B…) or its app's (A…)");
@@ -48,7 +53,11 @@ export type SlackConfig = {
 };
 
 const SLACK_API = "https://slack.com/api/";
-const List = (of: z.ZodType<string, string>) => z.string().transform((text) => text.split(/[\s,]+/).filter((part) => part !== "")).pipe(z.array(of));
+const List = (of: z.ZodType<string, string>) =>
+  z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ""))
+    .pipe(z.array(of));
 
 /** @returns null where nothing of Slack is configured. @throws {IncidentError} CONFIG naming a setting that cannot be meant. */
 export function readSlack(env: Env, file: z.infer<typeof SlackFile> | undefined): SlackConfig | null {
@@ -56,17 +65,25 @@ export function readSlack(env: Env, file: z.infer<typeof SlackFile> | undefined)
     botToken: secret(env, "SLACK_BOT_TOKEN") ?? file?.botToken ?? null,
     appToken: secret(env, "SLACK_APP_TOKEN") ?? file?.appToken ?? null,
     signingSecret: secret(env, "SLACK_SIGNING_SECRET") ?? file?.signingSecret ?? null,
-    channels: fromEnv(env, "SLACK_ALERT_CHANNELS", List(ChannelId))?.map((id) => ChannelFile.parse({ id })) ?? file?.channels ?? [],
+    channels:
+      fromEnv(env, "SLACK_ALERT_CHANNELS", List(ChannelId))?.map((id) => ChannelFile.parse({ id })) ??
+      file?.channels ??
+      [],
     sandbox: file?.sandbox ?? null,
     approvers: fromEnv(env, "SLACK_APPROVERS", List(z.union([UserId, GroupId]))) ?? file?.approvers ?? [],
     alertBots: file?.alertBots ?? [],
     pictures: file?.pictures ?? true,
     apiUrl: fromEnv(env, "SLACK_API_URL", z.url()) ?? file?.apiUrl ?? SLACK_API,
   };
-  const isAsked = file !== undefined || slack.botToken !== null || slack.appToken !== null || slack.signingSecret !== null;
+  const isAsked =
+    file !== undefined || slack.botToken !== null || slack.appToken !== null || slack.signingSecret !== null;
   return isAsked ? slack : null;
 }
 
 export const maskSlack = (slack: SlackConfig): SlackConfig => ({
-  ...slack, botToken: maskedSecret(slack.botToken), appToken: maskedSecret(slack.appToken), signingSecret: maskedSecret(slack.signingSecret), apiUrl: maskedUrl(slack.apiUrl),
+  ...slack,
+  botToken: maskedSecret(slack.botToken),
+  appToken: maskedSecret(slack.appToken),
+  signingSecret: maskedSecret(slack.signingSecret),
+  apiUrl: maskedUrl(slack.apiUrl),
 });

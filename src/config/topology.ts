@@ -4,7 +4,13 @@ import { type Env, set } from "./env.ts";
 
 const Place = z.strictObject({ file: z.string().min(1), entry: z.string().min(1).optional() });
 /** In the configuration file: the file itself, or the file and where requests come in. */
-export const TopologyFile = z.union([z.string().min(1).transform((file): z.infer<typeof Place> => ({ file })), Place]);
+export const TopologyFile = z.union([
+  z
+    .string()
+    .min(1)
+    .transform((file): z.infer<typeof Place> => ({ file })),
+  Place,
+]);
 
 /** `file`: in the form of a scenario's `topology.json`. `entry`: where requests come in; null where nobody told. */
 export type TopologyConfig = { file: string; entry: string | null };

@@ -10,7 +10,11 @@ const Endpoint = z.url({ protocol: /^https?$/ });
 export function readTracing(env: Env): TracingConfig | null {
   const endpoint = fromEnv(env, "OTEL_EXPORTER_OTLP_ENDPOINT", Endpoint);
   if (endpoint === undefined) return null;
-  return { endpoint, headers: headersOf(secret(env, "OTEL_EXPORTER_OTLP_HEADERS")), serviceName: set(env.OTEL_SERVICE_NAME) ?? "causeway" };
+  return {
+    endpoint,
+    headers: headersOf(secret(env, "OTEL_EXPORTER_OTLP_HEADERS")),
+    serviceName: set(env.OTEL_SERVICE_NAME) ?? "causeway",
+  };
 }
 
 /** `a=1,b=2`, values percent-encoded. @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/ */
@@ -23,5 +27,7 @@ const headersOf = (text = ""): Record<string, string> =>
   );
 
 export const maskTracing = (tracing: TracingConfig): TracingConfig => ({
-  ...tracing, endpoint: maskedUrl(tracing.endpoint), headers: Object.fromEntries(Object.keys(tracing.headers).map((name) => [name, "(set)"])),
+  ...tracing,
+  endpoint: maskedUrl(tracing.endpoint),
+  headers: Object.fromEntries(Object.keys(tracing.headers).map((name) => [name, "(set)"])),
 });

@@ -10,12 +10,18 @@ import { IncidentError } from "../domain/errors.ts";
  * @throws {IncidentError} CONFIG naming each key that is wrong, or the line where it stops being YAML.
  */
 export function readYamlFile<T>(path: string, schema: z.ZodType<T>, { what, hint }: { what: string; hint: string }): T {
-  const fail = (why: string, cause: unknown): IncidentError => new IncidentError("CONFIG", `${what} ${path} ${why}`, { hint, cause });
+  const fail = (why: string, cause: unknown): IncidentError =>
+    new IncidentError("CONFIG", `${what} ${path} ${why}`, { hint, cause });
   let content: unknown;
   try {
     content = parseYaml(readFileSync(path, "utf8"), { logLevel: "error" }) ?? {}; // "silent" would take half a file for the whole
   } catch (cause) {
-    throw fail(cause instanceof YAMLParseError ? `is not YAML: ${cause.message.split("\n")[0]?.replace(/:$/, "")}` : "cannot be read", cause);
+    throw fail(
+      cause instanceof YAMLParseError
+        ? `is not YAML: ${cause.message.split("\n")[0]?.replace(/:$/, "")}`
+        : "cannot be read",
+      cause,
+    );
   }
   const parsed = schema.safeParse(content);
   if (parsed.success) return parsed.data;

@@ -3,7 +3,12 @@ import { z } from "zod";
 /** AIOpsLab's two axes. */
 export const SystemLevel = z.enum(["Hardware", "Operating System", "Virtualization", "Application"]);
 export const FaultType = z.enum([
-  "Misconfiguration", "Code Defect", "Authentication Issue", "Network/Storage Issue", "Operation Error", "Dependency Problem",
+  "Misconfiguration",
+  "Code Defect",
+  "Authentication Issue",
+  "Network/Storage Issue",
+  "Operation Error",
+  "Dependency Problem",
 ]);
 
 /**

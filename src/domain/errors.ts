@@ -9,7 +9,11 @@ export class IncidentError extends Error {
   /** After how many milliseconds it may be asked again; null where nobody knows. */
   readonly retryAfterMs: number | null;
 
-  constructor(code: ErrorCode, message: string, { hint, cause, retryAfterMs = null }: { hint: string; cause?: unknown; retryAfterMs?: number | null }) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    { hint, cause, retryAfterMs = null }: { hint: string; cause?: unknown; retryAfterMs?: number | null },
+  ) {
     super(message, { cause });
     this.code = code;
     this.hint = hint;
@@ -21,10 +25,12 @@ export class IncidentError extends Error {
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** What is asked cannot be reached: asking again at once may mend that. */
-export const isUnavailable = (error: unknown): boolean => error instanceof IncidentError && error.code === "UNAVAILABLE";
+export const isUnavailable = (error: unknown): boolean =>
+  error instanceof IncidentError && error.code === "UNAVAILABLE";
 
 /** What is asked is away, or has too much to do: asking again later may mend that. */
-export const isPassing = (error: unknown): boolean => error instanceof IncidentError && (error.code === "UNAVAILABLE" || error.code === "BUSY");
+export const isPassing = (error: unknown): boolean =>
+  error instanceof IncidentError && (error.code === "UNAVAILABLE" || error.code === "BUSY");
 
 export const isNotFound = (error: unknown): boolean => error instanceof IncidentError && error.code === "NOT_FOUND";
 

@@ -72,7 +72,14 @@ export const Finding = z.object({
 export type Finding = z.infer<typeof Finding>;
 
 /** A finding in the state of an analysis: its id (`E7`), the key of its body in the store, and what routing needs. */
-export const FindingRef = z.object({ id: z.string(), key: z.string(), signal: Signal, kind: z.string(), entity: z.string(), strength: z.number() });
+export const FindingRef = z.object({
+  id: z.string(),
+  key: z.string(),
+  signal: Signal,
+  kind: z.string(),
+  entity: z.string(),
+  strength: z.number(),
+});
 export type FindingRef = z.infer<typeof FindingRef>;
 
 /** A finding with the id that a report cites. */

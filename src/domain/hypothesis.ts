@@ -47,4 +47,7 @@ export type Ranking = z.infer<typeof Ranking>;
  * What past incidents say of one suspect: what incidents like this one turned out to be, `share` in [0, 1], all together at most 1, most first, each with the incidents that say
  * so. `here`: the part of the likeness that is to incidents in which this very entity had this cause, in [0, 1].
  */
-export type PastCauses = { entity: string; causes: readonly { cause: string; share: number; here: number; incidentIds: readonly string[] }[] };
+export type PastCauses = {
+  entity: string;
+  causes: readonly { cause: string; share: number; here: number; incidentIds: readonly string[] }[];
+};

@@ -5,7 +5,15 @@ import { TimeWindow } from "./time.ts";
 export const Vocabulary = z.object({
   entityKinds: z.array(z.string()).default([]),
   entities: z.array(z.string()).default([]),
-  causes: z.array(z.looseObject({ id: z.string(), description: z.string().default(""), target: z.string().nullable().default(null) })).default([]),
+  causes: z
+    .array(
+      z.looseObject({
+        id: z.string(),
+        description: z.string().default(""),
+        target: z.string().nullable().default(null),
+      }),
+    )
+    .default([]),
 });
 export type Vocabulary = z.infer<typeof Vocabulary>;
 

@@ -165,7 +165,10 @@ export interface MemoryStore {
   close(): Promise<void>;
 }
 
-export const knownContent = (document: MemoryDocument): KnownContent => ({ contentHash: document.contentHash, outcome: document.kind === "incident" ? document.outcome : null });
+export const knownContent = (document: MemoryDocument): KnownContent => ({
+  contentHash: document.contentHash,
+  outcome: document.kind === "incident" ? document.outcome : null,
+});
 
 /**
  * Whether `next` takes the place of `stored`, which has the same id. An older one never does. What a person has confirmed or corrected stays

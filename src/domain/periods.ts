@@ -13,9 +13,14 @@ export type Side = "before" | "during" | "between";
 /**
  * Splits the incident's own telemetry at `splitMs`. The window's and the baseline's edges bound what is looked at; they never say when it began.
  */
-export function sideOf(incident: Pick<Incident, "window" | "excludeBaseline">, splitMs: number, lagMs = ALARM_LAG_MS): (timeMs: number) => Side {
+export function sideOf(
+  incident: Pick<Incident, "window" | "excludeBaseline">,
+  splitMs: number,
+  lagMs = ALARM_LAG_MS,
+): (timeMs: number) => Side {
   const endMs = incident.window?.endMs ?? Number.POSITIVE_INFINITY;
-  const masked = (timeMs: number): boolean => incident.excludeBaseline.some((window: TimeWindow) => contains(window, timeMs));
+  const masked = (timeMs: number): boolean =>
+    incident.excludeBaseline.some((window: TimeWindow) => contains(window, timeMs));
   return (timeMs) => {
     if (timeMs >= splitMs) return timeMs <= endMs ? "during" : "between";
     return timeMs < splitMs - lagMs && !masked(timeMs) ? "before" : "between";

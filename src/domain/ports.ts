@@ -142,7 +142,11 @@ export interface ClaimWriter {
    *
    * @throws {IncidentError} UNAVAILABLE, REJECTED or BAD_RESPONSE; the deterministic report then stands.
    */
-  writeClaims(input: ExplainInput, signal?: AbortSignal, onUse?: (use: ModelUse) => void): Promise<{ claims: Claim[]; use: ModelUse }>;
+  writeClaims(
+    input: ExplainInput,
+    signal?: AbortSignal,
+    onUse?: (use: ModelUse) => void,
+  ): Promise<{ claims: Claim[]; use: ModelUse }>;
 }
 export type ExplainInput = {
   incident: Pick<Incident, "id" | "title" | "system" | "entry" | "alarmAtMs">;

@@ -14,35 +14,67 @@ const VALUE = String.raw`("[^"\n]+"?|'[^'\n]+'?|[^\s"',;&<>\[\]{}()⟨⟩]{3,})`
 
 /** Credentials as their issuers document them, then values beside telling names. Whole structures first, so that no later rule leaves half of one. */
 const RULES: readonly Rule[] = [
-  { find: /-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)/g, put: "⟨private-key⟩" },
+  {
+    find: /-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)/g,
+    put: "⟨private-key⟩",
+  },
   { find: /\beyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?/g, put: "⟨jwt⟩" },
   { find: /\b(?:AKIA|ASIA|AGPA|AIDA|AROA|ANPA)[A-Z0-9]{16}\b/g, put: "⟨aws-key⟩" },
   { find: /\bAIza[\w-]{35}|\bya29\.[\w-]{20,}/g, put: "⟨google-key⟩" },
   { find: /\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{20,})/g, put: "⟨git-token⟩" },
-  { find: /\bxox[a-z]-[A-Za-z0-9-]{10,}|\bxapp-[A-Za-z0-9-]{10,}|(?<=hooks\.slack\.com\/(?:services|workflows|triggers)\/)[\w/]{10,}/g, put: "⟨slack-token⟩" },
-  { find: /\b(?:[srp]k[-_](?:live|test|proj|ant|svcacct)[-_][\w-]{10,}|sk-[A-Za-z0-9]{20,}|npm_\w{30,}|hf_\w{30,}|pypi-[\w-]{30,}|dop_v1_[0-9a-f]{30,}|cwk_[\w-]{30,}|SG\.[\w-]{16,}\.[\w-]{16,}|hv[sb]\.[\w-]{20,}|glsa_\w{30,}|dckr_pat_[\w-]{20,}|shp(?:at|ss|ca|pa)_[0-9a-f]{32}|ATATT[\w=-]{20,}|whsec_[\w+/=]{20,})/g, put: "⟨api-key⟩" },
+  {
+    find: /\bxox[a-z]-[A-Za-z0-9-]{10,}|\bxapp-[A-Za-z0-9-]{10,}|(?<=hooks\.slack\.com\/(?:services|workflows|triggers)\/)[\w/]{10,}/g,
+    put: "⟨slack-token⟩",
+  },
+  {
+    find: /\b(?:[srp]k[-_](?:live|test|proj|ant|svcacct)[-_][\w-]{10,}|sk-[A-Za-z0-9]{20,}|npm_\w{30,}|hf_\w{30,}|pypi-[\w-]{30,}|dop_v1_[0-9a-f]{30,}|cwk_[\w-]{30,}|SG\.[\w-]{16,}\.[\w-]{16,}|hv[sb]\.[\w-]{20,}|glsa_\w{30,}|dckr_pat_[\w-]{20,}|shp(?:at|ss|ca|pa)_[0-9a-f]{32}|ATATT[\w=-]{20,}|whsec_[\w+/=]{20,})/g,
+    put: "⟨api-key⟩",
+  },
   { find: /\b((?:set-)?cookie:[ \t]*)(?=\S)[^\n]+/gi, put: (_, name = "") => `${name}⟨secret⟩` },
   {
     find: /\b(Bearer|Basic|Token|ApiKey|Negotiate)([ \t]+)([\w.~+/-]{8,}=*)/gi,
     put: (found, scheme = "", gap = "", value = "") => (isCredential(scheme, value) ? `${scheme}${gap}⟨token⟩` : found),
   },
   // scheme://user:password@host, where the password may hold a bare @, and user:password@tcp(host)
-  { find: /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:⟨⟩]{0,200}:[^\s/⟨⟩]{1,2000}@/gi, put: (_, scheme = "") => `${scheme}⟨credentials⟩@` },
+  {
+    find: /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:⟨⟩]{0,200}:[^\s/⟨⟩]{1,2000}@/gi,
+    put: (_, scheme = "") => `${scheme}⟨credentials⟩@`,
+  },
   { find: /\b[\w.-]{1,64}:[^\s/@:]{1,200}@(?=(?:tcp|unix)\()/g, put: "⟨credentials⟩@" },
   { find: /[\w.%+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?![\w-]|\.\w)/gi, put: "⟨email⟩" },
   // Numbers of 14 to 16 digits by the ranges of the card networks, standing alone: ids of traces are longer, and times begin with 1.
-  { find: /(?<![\w.-])(?:4|5[1-5]|2[2-7]|3[0-9]|6[045])(?:[ -]?\d){12,15}(?![\w-]|\.\d)/g, put: (found) => (isCardNumber(found) ? "⟨card⟩" : found) },
-  { find: new RegExp(`(${STRONG}${GIVEN})${VALUE}`, "gi"), put: (found, name = "", value = "") => (saysNothing(value) ? found : `${name}⟨secret⟩`) },
-  { find: new RegExp(`((?<![a-z])${WEAK}${GIVEN})${VALUE}`, "gi"), put: (found, name = "", value = "") => (saysNothing(value) || isCount(value) || isProse(name, value) ? found : `${name}⟨secret⟩`) },
-  { find: new RegExp(String.raw`(--?(?:${STRONG}|token)[ \t]+)${VALUE}`, "gi"), put: (found, name = "", value = "") => (value.startsWith("-") || saysNothing(value) ? found : `${name}⟨secret⟩`) },
-  { find: new RegExp(String.raw`((?:${STRONG}|${WEAK})(?:[ \t]is)?[ \t"'(:=]{1,5})([\w+/=.~-]{12,200})`, "gi"), put: (found, name = "", value = "") => (looksRandom(value) && !isCount(value) ? `${name}⟨secret⟩` : found) },
+  {
+    find: /(?<![\w.-])(?:4|5[1-5]|2[2-7]|3[0-9]|6[045])(?:[ -]?\d){12,15}(?![\w-]|\.\d)/g,
+    put: (found) => (isCardNumber(found) ? "⟨card⟩" : found),
+  },
+  {
+    find: new RegExp(`(${STRONG}${GIVEN})${VALUE}`, "gi"),
+    put: (found, name = "", value = "") => (saysNothing(value) ? found : `${name}⟨secret⟩`),
+  },
+  {
+    find: new RegExp(`((?<![a-z])${WEAK}${GIVEN})${VALUE}`, "gi"),
+    put: (found, name = "", value = "") =>
+      saysNothing(value) || isCount(value) || isProse(name, value) ? found : `${name}⟨secret⟩`,
+  },
+  {
+    find: new RegExp(String.raw`(--?(?:${STRONG}|token)[ \t]+)${VALUE}`, "gi"),
+    put: (found, name = "", value = "") => (value.startsWith("-") || saysNothing(value) ? found : `${name}⟨secret⟩`),
+  },
+  {
+    find: new RegExp(String.raw`((?:${STRONG}|${WEAK})(?:[ \t]is)?[ \t"'(:=]{1,5})([\w+/=.~-]{12,200})`, "gi"),
+    put: (found, name = "", value = "") => (looksRandom(value) && !isCount(value) ? `${name}⟨secret⟩` : found),
+  },
 ];
 
 /**
  * Puts marks such as `⟨secret⟩` or `⟨email⟩` in place of credentials and personal data, and leaves the rest as it stands: names of pods,
  * ids of traces, hashes and figures are what an incident is understood by. Masking what is masked changes nothing.
  */
-export const redactSecrets = (text: string): string => RULES.reduce((masked, { find, put }) => (typeof put === "string" ? masked.replace(find, put) : masked.replace(find, put)), text);
+export const redactSecrets = (text: string): string =>
+  RULES.reduce(
+    (masked, { find, put }) => (typeof put === "string" ? masked.replace(find, put) : masked.replace(find, put)),
+    text,
+  );
 
 /** A value that stands under a name of its own, which may be what tells that it is secret. */
 export function redactNamed(name: string, value: string): string {
@@ -51,14 +83,16 @@ export function redactNamed(name: string, value: string): string {
 }
 
 /** What a miner or somebody before us has put in place of a value, and words that no value is. */
-const NOTHING = /^(?:\*+|<[^<>]*>|⟨[^⟨⟩]*⟩|\$\{?\w+\}?|\{\{.*\}\}|x{3,}|null|none|nil|undefined|true|false|yes|no|not|is|was|has|the|invalid|expired|missing|required|empty|redacted|hidden|incorrect|wrong|mismatch|changed|rejected|denied|failed|basic|bearer|digest|oauth2?|mtls|jwt)[.!]?$/i;
+const NOTHING =
+  /^(?:\*+|<[^<>]*>|⟨[^⟨⟩]*⟩|\$\{?\w+\}?|\{\{.*\}\}|x{3,}|null|none|nil|undefined|true|false|yes|no|not|is|was|has|the|invalid|expired|missing|required|empty|redacted|hidden|incorrect|wrong|mismatch|changed|rejected|denied|failed|basic|bearer|digest|oauth2?|mtls|jwt)[.!]?$/i;
 const saysNothing = (value: string): boolean => NOTHING.test(bare(value));
 
 const bare = (value: string): string => value.replaceAll(/^["']|["']$/g, "");
 /** A figure with its unit, or a running number as protocols count their sessions: 0x14ed93111f20005. */
 const isCount = (value: string): boolean => /^(?:[\d.,_]{1,24}[a-z%]{0,3}|0x[\da-f]{1,16})$/i.test(bare(value));
 /** "session: closed": after a colon a plain word is a sentence going on, after "=" it is a value. */
-const isProse = (name: string, value: string): boolean => /:[ \t]*$/.test(name) && !/["']/.test(value) && /^[a-z]+[.!]?$/i.test(value);
+const isProse = (name: string, value: string): boolean =>
+  /:[ \t]*$/.test(name) && !/["']/.test(value) && /^[a-z]+[.!]?$/i.test(value);
 
 /** "Basic authentication failed" and "token service-7" name a scheme, and give no credentials. */
 function isCredential(scheme: string, value: string): boolean {
@@ -70,7 +104,10 @@ function isCredential(scheme: string, value: string): boolean {
 /** Luhn's check, ISO/IEC 7812-1, which one number in ten passes by chance. */
 function isCardNumber(found: string): boolean {
   const digits = [...found.replace(/\D/g, "")].map(Number).reverse();
-  const sum = digits.reduce((total, digit, i) => total + (i % 2 === 0 ? digit : digit > 4 ? digit * 2 - 9 : digit * 2), 0);
+  const sum = digits.reduce(
+    (total, digit, i) => total + (i % 2 === 0 ? digit : digit > 4 ? digit * 2 - 9 : digit * 2),
+    0,
+  );
   return sum % 10 === 0;
 }
 
@@ -78,7 +115,10 @@ function isCardNumber(found: string): boolean {
 const RANDOM_BITS = 2.9;
 
 /** Judged part by part: ids and names of pods are made of short parts, keys of long ones. */
-const looksRandom = (word: string): boolean => word.split(/[-./:]/).some((part) => part.length >= 12 && /\d/.test(part) && /[a-z]/i.test(part) && bitsOf(part) >= RANDOM_BITS);
+const looksRandom = (word: string): boolean =>
+  word
+    .split(/[-./:]/)
+    .some((part) => part.length >= 12 && /\d/.test(part) && /[a-z]/i.test(part) && bitsOf(part) >= RANDOM_BITS);
 
 function bitsOf(word: string): number {
   const shares = [...Map.groupBy(word, (character) => character).values()].map((same) => same.length / word.length);

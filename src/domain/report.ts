@@ -22,53 +22,133 @@ export const Report = z.object({
   why: z.string(),
   root_causes: z.array(
     z.object({
-      entity: z.string(), entity_kind: z.string(), category: z.string(), title: z.string(),
-      system_level: z.string().nullable(), fault_type: z.string().nullable(),
-      confidence: z.number(), calibrated: z.boolean(), evidence_ids: Ids,
+      entity: z.string(),
+      entity_kind: z.string(),
+      category: z.string(),
+      title: z.string(),
+      system_level: z.string().nullable(),
+      fault_type: z.string().nullable(),
+      confidence: z.number(),
+      calibrated: z.boolean(),
+      evidence_ids: Ids,
     }),
   ),
   hypotheses: z.array(
     z.object({
-      entity: z.string(), entity_kind: z.string(), category: z.string(), confidence: z.number(), calibrated: z.boolean(),
-      status: z.enum(["supported", "ruled_out", "untested"]), why: z.string(), reasons: z.array(z.string()),
-      evidence_ids: Ids, against_ids: Ids, path: z.array(z.string()), would_refute: z.string(),
+      entity: z.string(),
+      entity_kind: z.string(),
+      category: z.string(),
+      confidence: z.number(),
+      calibrated: z.boolean(),
+      status: z.enum(["supported", "ruled_out", "untested"]),
+      why: z.string(),
+      reasons: z.array(z.string()),
+      evidence_ids: Ids,
+      against_ids: Ids,
+      path: z.array(z.string()),
+      would_refute: z.string(),
     }),
   ),
   /** Every sentence of the explanation, each with its evidence. */
   claims: z.array(z.object({ text: z.string(), evidence_ids: Ids })),
   /** Claims of a model whose id or number did not resolve. */
   dropped_claims: z.number().int(),
-  propagation: z.array(z.object({ source: z.string(), target: z.string(), condition: z.string(), effect: z.string(), evidence_ids: Ids })),
-  alerts_explained: z.array(z.object({ alert: z.string(), entity: z.string(), explained: z.boolean(), why: z.string() })),
+  propagation: z.array(
+    z.object({ source: z.string(), target: z.string(), condition: z.string(), effect: z.string(), evidence_ids: Ids }),
+  ),
+  alerts_explained: z.array(
+    z.object({ alert: z.string(), entity: z.string(), explained: z.boolean(), why: z.string() }),
+  ),
   timeline: z.array(z.object({ at: Iso, entity: z.string(), what: z.string(), evidence_id: z.string() })),
-  anomalies: z.array(z.object({ template_id: z.string(), entity: z.string(), kind: z.string(), template: z.string(), evidence_id: z.string() })),
+  anomalies: z.array(
+    z.object({
+      template_id: z.string(),
+      entity: z.string(),
+      kind: z.string(),
+      template: z.string(),
+      evidence_id: z.string(),
+    }),
+  ),
   evidence: z.array(
     z.object({
-      id: z.string(), signal: z.string(), kind: z.string(), entity: z.string(), entity_kind: z.string(), peer: z.string().nullable(),
-      strength: z.number(), onset: Iso.nullable(), summary: z.string(), connector: z.string(), query: z.string(),
+      id: z.string(),
+      signal: z.string(),
+      kind: z.string(),
+      entity: z.string(),
+      entity_kind: z.string(),
+      peer: z.string().nullable(),
+      strength: z.number(),
+      onset: Iso.nullable(),
+      summary: z.string(),
+      connector: z.string(),
+      query: z.string(),
       window: z.object({ start: Iso, end: Iso }).nullable(),
-      facts: z.record(z.string(), z.union([z.number(), z.string(), z.null()])), template: z.string().nullable(), exemplar: z.string().nullable(),
+      facts: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
+      template: z.string().nullable(),
+      exemplar: z.string().nullable(),
     }),
   ),
   similar: z.array(
-    z.object({ incident_id: z.string(), score: z.number(), outcome: z.string(), entity: z.string().nullable(), category: z.string().nullable(), why: z.string() }),
+    z.object({
+      incident_id: z.string(),
+      score: z.number(),
+      outcome: z.string(),
+      entity: z.string().nullable(),
+      category: z.string().nullable(),
+      why: z.string(),
+    }),
   ),
   /** Sources that could not be asked, were not recorded, or were read only in part. */
   not_checked: z.array(z.object({ source: z.string(), why: z.string() })),
   next_evidence: z.array(z.string()),
-  runbook: z.object({ name: z.string(), why: z.string(), drafted: z.boolean(), text: z.string().nullable() }).nullable(),
+  runbook: z
+    .object({ name: z.string(), why: z.string(), drafted: z.boolean(), text: z.string().nullable() })
+    .nullable(),
   /** What alerts point people to: what is known first, then what most of them name. `runbook`: the configured one that the address names. `title`: of the page, where it was read. Absent where none points anywhere. */
-  alert_runbooks: z.array(z.object({ url: z.string(), alerts: z.array(z.string()), runbook: z.string().nullable(), title: z.string().nullable() })).optional(),
+  alert_runbooks: z
+    .array(
+      z.object({
+        url: z.string(),
+        alerts: z.array(z.string()),
+        runbook: z.string().nullable(),
+        title: z.string().nullable(),
+      }),
+    )
+    .optional(),
   actions: z.array(
     z.object({
-      id: z.string(), title: z.string(), runbook: z.string(), step: z.string(), target: z.string(), target_kind: z.string(),
-      risk: z.enum(["low", "medium", "high"]), reversible: z.boolean(),
-      blast_radius: z.object({ size: z.enum(["small", "medium", "large"]), entities: z.array(z.string()), why: z.string() }),
-      script_sha256: z.string(), script: z.string(), rollback: z.string(), verify: z.string(), expires_at: Iso, evidence_ids: Ids,
+      id: z.string(),
+      title: z.string(),
+      runbook: z.string(),
+      step: z.string(),
+      target: z.string(),
+      target_kind: z.string(),
+      risk: z.enum(["low", "medium", "high"]),
+      reversible: z.boolean(),
+      blast_radius: z.object({
+        size: z.enum(["small", "medium", "large"]),
+        entities: z.array(z.string()),
+        why: z.string(),
+      }),
+      script_sha256: z.string(),
+      script: z.string(),
+      rollback: z.string(),
+      verify: z.string(),
+      expires_at: Iso,
+      evidence_ids: Ids,
     }),
   ),
   /** How bad it is and whom to call; absent where nothing is ill. `burn_rate`: how many times too fast the error budget is spent at the entry, null where nobody counts. */
-  triage: z.object({ severity: Severity, why: z.string(), blast_radius: z.array(z.string()), burn_rate: z.number().nullable(), team: z.string().nullable(), team_why: z.string() }).optional(),
+  triage: z
+    .object({
+      severity: Severity,
+      why: z.string(),
+      blast_radius: z.array(z.string()),
+      burn_rate: z.number().nullable(),
+      team: z.string().nullable(),
+      team_why: z.string(),
+    })
+    .optional(),
   /** The culprit change; null when none is to blame; absent when nothing tells. */
   change: z.string().nullable().optional(),
   cost: z.object({ input_tokens: z.number(), output_tokens: z.number(), usd: z.number().nullable() }),

@@ -29,7 +29,13 @@ export type Room = z.infer<typeof Room>;
 export type Received = { key: string; body: string; attempts: number };
 
 /** What a person noted on an incident. */
-export const HumanNote = z.object({ id: z.string().min(1), incidentId: z.string(), by: z.string(), text: z.string().min(1).max(4000), atMs: z.number() });
+export const HumanNote = z.object({
+  id: z.string().min(1),
+  incidentId: z.string(),
+  by: z.string(),
+  text: z.string().min(1).max(4000),
+  atMs: z.number(),
+});
 export type HumanNote = z.infer<typeof HumanNote>;
 
 /** What is kept of chats, shared by all that serve them: what came in, the rooms, and what people noted. */
@@ -39,7 +45,10 @@ export interface RoomStore {
   /** Holds on to it. False where another took it over. */
   hold(key: string, held: Lease): Promise<boolean>;
   /** Takes over what its holders let go of, or died with, the oldest first. */
-  takeOver(held: Lease, asked: { nowMs: number; limit: number; hasDied: (owner: string) => boolean }): Promise<Received[]>;
+  takeOver(
+    held: Lease,
+    asked: { nowMs: number; limit: number; hasDied: (owner: string) => boolean },
+  ): Promise<Received[]>;
   /** It is dealt with, or given up: only its key stays, so that it is known again. */
   finish(key: string, owner: string): Promise<void>;
   /** Forgets what was dealt with before that time. */
@@ -50,7 +59,13 @@ export interface RoomStore {
   getRoom(id: string): Promise<Room | null>;
   /** Changes a room; of several at once, each sees what the others did. Null where there is none. `change` may run again. */
   changeRoom(id: string, change: (room: Room) => Room): Promise<Room | null>;
-  roomsOf(asked: { status: Room["status"] } | { incidentId: string } | { channel: string; threadTs: string } | { channel: string; messageTs: string }): Promise<Room[]>;
+  roomsOf(
+    asked:
+      | { status: Room["status"] }
+      | { incidentId: string }
+      | { channel: string; threadTs: string }
+      | { channel: string; messageTs: string },
+  ): Promise<Room[]>;
 
   /** Once for an id. */
   addNote(note: HumanNote): Promise<void>;

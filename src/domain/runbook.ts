@@ -20,7 +20,10 @@ export type RunbookStep = z.infer<typeof RunbookStep>;
 
 /** Front matter of `runbooks/<slug>/SKILL.md`. */
 export const RunbookFrontMatter = z.object({
-  name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/).max(64),
+  name: z
+    .string()
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+    .max(64),
   description: z.string().min(1).max(1024),
   /** Ids of cause cards that it treats. */
   causes: z.array(z.string()).default([]),

@@ -3,10 +3,14 @@ import { type Incident, Vocabulary } from "./incident.ts";
 import { IsoTime } from "./time.ts";
 
 /** Said of the field itself: a window that ends before it starts holds nothing, and "nothing" would pass for quiet. */
-const inOrder = ({ start, end }: { start?: number | null | undefined; end?: number | null | undefined }): boolean => start == null || end == null || start <= end;
+const inOrder = ({ start, end }: { start?: number | null | undefined; end?: number | null | undefined }): boolean =>
+  start == null || end == null || start <= end;
 const DISORDER = { message: "its start lies after its end", path: ["start"] };
 
-const IsoWindow = z.object({ start: IsoTime, end: IsoTime }).refine(inOrder, DISORDER).transform(({ start, end }) => ({ startMs: start, endMs: end }));
+const IsoWindow = z
+  .object({ start: IsoTime, end: IsoTime })
+  .refine(inOrder, DISORDER)
+  .transform(({ start, end }) => ({ startMs: start, endMs: end }));
 
 /** `scenario.json`, schema `causeway.scenario/1`. Unknown extra keys pass. */
 export const Scenario = z
@@ -18,7 +22,10 @@ export const Scenario = z
     title: z.string().default("Incident"),
     alarmAt: IsoTime.nullish(),
     window: IsoWindow.nullish(),
-    baseline: z.looseObject({ start: IsoTime.nullish(), end: IsoTime.nullish(), shared: z.string().nullish() }).refine(inOrder, DISORDER).nullish(),
+    baseline: z
+      .looseObject({ start: IsoTime.nullish(), end: IsoTime.nullish(), shared: z.string().nullish() })
+      .refine(inOrder, DISORDER)
+      .nullish(),
     excludeBaseline: z.array(IsoWindow).nullish(),
     asOf: IsoTime.nullish(),
     entry: z.string().nullish(),
@@ -34,7 +41,10 @@ export const Scenario = z
       suite: told.suite ?? null,
       alarmAtMs: told.alarmAt ?? null,
       window: told.window ?? null,
-      baseline: { window: start != null && end != null ? { startMs: start, endMs: end } : null, shared: shared ?? null },
+      baseline: {
+        window: start != null && end != null ? { startMs: start, endMs: end } : null,
+        shared: shared ?? null,
+      },
       excludeBaseline: told.excludeBaseline ?? [],
       asOfMs: told.asOf ?? null,
       entry: told.entry ?? null,

@@ -1,12 +1,26 @@
 import type { AlertDelivery, AlertEvent } from "./alert-event.ts";
 import type { Incident } from "./incident.ts";
-import type { AcceptedDelivery, AnalysisSummary, ApiKey, DeadLetter, Feedback, IncidentAlert, KnownIncident, ProgressEvent, Upload, WorkStatus } from "./service.ts";
+import type {
+  AcceptedDelivery,
+  AnalysisSummary,
+  ApiKey,
+  DeadLetter,
+  Feedback,
+  IncidentAlert,
+  KnownIncident,
+  ProgressEvent,
+  Upload,
+  WorkStatus,
+} from "./service.ts";
 
 /** An alert as it is on record, and the incident that holds it. */
 export type PlacedAlert = { incidentId: string; event: AlertEvent; why: string };
 
 /** What a delivery is held against: alerts that it may tell of or be one trouble with, and (where its sender groups) the latest incidents of its group. */
-export type DeliveryContext = { alerts: readonly PlacedAlert[]; incidents: readonly Pick<KnownIncident, "id" | "status" | "closedAtMs">[] };
+export type DeliveryContext = {
+  alerts: readonly PlacedAlert[];
+  incidents: readonly Pick<KnownIncident, "id" | "status" | "closedAtMs">[];
+};
 
 /** What a delivery changes. `alerts`: new ones, and known ones of which more is known now. `absorbed`: incidents that turn out to be one with another. */
 export type DeliveryPlan = {
@@ -28,7 +42,13 @@ export type DeliveryRequest = {
   newAnalysisId(): string;
 };
 /** Analyses to put into the queue and to take out of it, once the delivery is on record. */
-export type DeliveryOutcome = { answer: AcceptedDelivery; queued: readonly string[]; cancelled: readonly string[]; opened: number; closed: number };
+export type DeliveryOutcome = {
+  answer: AcceptedDelivery;
+  queued: readonly string[];
+  cancelled: readonly string[];
+  opened: number;
+  closed: number;
+};
 
 export type SubmitRequest = {
   incidentId: string;
@@ -46,7 +66,10 @@ export type BegunAnalysis = { incidentId: string; attempts: number; finished: bo
 /** What a running service keeps beside the analyses themselves. All writes are all or nothing; IncidentError as in `AnalysisStore`. */
 export interface ServiceStore {
   /** REJECTED where the id, or the key with another incident, was used before. `created`: false for a repeat. */
-  addIncident(incident: Incident, told: Pick<KnownIncident, "severity"> & { idempotencyKey: string | null; nowMs: number }): Promise<{ incident: KnownIncident; created: boolean }>;
+  addIncident(
+    incident: Incident,
+    told: Pick<KnownIncident, "severity"> & { idempotencyKey: string | null; nowMs: number },
+  ): Promise<{ incident: KnownIncident; created: boolean }>;
   /** Null where no such incident was posted or came of alerts. */
   findIncident(incidentId: string): Promise<{ known: KnownIncident; incident: Incident } | null>;
   /** The newest first, after `after`. */
@@ -64,7 +87,16 @@ export interface ServiceStore {
   /** Back in the queue: to be tried again for `why`, or (null) to be gone on with by another worker. */
   putBack(analysisId: string, why: string | null): Promise<void>;
   /** Its end, once: false where it was told before. `events` are told with it. */
-  finish(analysisId: string, end: { status: WorkStatus; why: string | null; dead: boolean; nowMs: number; events: readonly Pick<ProgressEvent, "type" | "data">[] }): Promise<boolean>;
+  finish(
+    analysisId: string,
+    end: {
+      status: WorkStatus;
+      why: string | null;
+      dead: boolean;
+      nowMs: number;
+      events: readonly Pick<ProgressEvent, "type" | "data">[];
+    },
+  ): Promise<boolean>;
   /** Queues a dead letter again: false where it is none. */
   revive(analysisId: string, nowMs: number): Promise<boolean>;
   findSummary(analysisId: string): Promise<AnalysisSummary | null>;
@@ -88,7 +120,12 @@ export interface ServiceStore {
   listFeedback(analysisId: string): Promise<Feedback[]>;
 
   /** Keeps the bytes as they come; the same under the same name is there once, and answered as it was first. BAD_INPUT beyond `maxBytes` or `maxUploads`, and then none of it is kept. */
-  addUpload(incidentId: string, upload: Pick<Upload, "id" | "name" | "framing" | "uploadedAtMs">, body: AsyncIterable<Uint8Array>, caps: { maxBytes: number; maxUploads: number }): Promise<Upload>;
+  addUpload(
+    incidentId: string,
+    upload: Pick<Upload, "id" | "name" | "framing" | "uploadedAtMs">,
+    body: AsyncIterable<Uint8Array>,
+    caps: { maxBytes: number; maxUploads: number },
+  ): Promise<Upload>;
   listUploads(incidentId: string): Promise<Upload[]>;
   readUpload(uploadId: string): AsyncIterable<Uint8Array>;
 

@@ -28,14 +28,25 @@ export type KnownIncident = z.infer<typeof KnownIncident>;
 
 /** An incident that somebody makes known: only the title must be told. `id`: null gives it one. */
 export const NewIncident = Incident.pick({ title: true })
-  .extend({ title: z.string().min(1).max(500), id: z.string().nullable().default(null), severity: Severity.nullable().default(null) })
+  .extend({
+    title: z.string().min(1).max(500),
+    id: z.string().nullable().default(null),
+    severity: Severity.nullable().default(null),
+  })
   .extend(Incident.pick({ system: true, alarmAtMs: true, window: true, entry: true, target: true }).partial().shape);
 export type NewIncident = z.infer<typeof NewIncident>;
 
 /** An alert of an incident: the last that was told of it, and why it belongs to that incident. */
 export type IncidentAlert = AlertEvent & { why: string };
 /** Logs that somebody gave for an incident. `bytes` after decompression. */
-export const Upload = z.object({ id: z.string(), name: z.string(), framing: z.enum(["raw", "jsonl"]), bytes: z.number(), sha256: z.string(), uploadedAtMs: z.number() });
+export const Upload = z.object({
+  id: z.string(),
+  name: z.string(),
+  framing: z.enum(["raw", "jsonl"]),
+  bytes: z.number(),
+  sha256: z.string(),
+  uploadedAtMs: z.number(),
+});
 export type Upload = z.infer<typeof Upload>;
 
 /** `queued`: no worker has begun it. `failed`: `why` says why; a dead letter may be tried again. */
@@ -61,7 +72,12 @@ export type DecidedAction = { action: Action; decision: Decision | null };
 /** `report`: null until there is one. */
 export type AnalysisDetail = AnalysisSummary & { report: Report | null; actions: readonly DecidedAction[] };
 /** Alerts: at most 1000, the newest. */
-export type IncidentDetail = KnownIncident & { alerts: readonly IncidentAlert[]; alertCount: number; uploads: readonly Upload[]; analyses: readonly AnalysisSummary[] };
+export type IncidentDetail = KnownIncident & {
+  alerts: readonly IncidentAlert[];
+  alertCount: number;
+  uploads: readonly Upload[];
+  analyses: readonly AnalysisSummary[];
+};
 
 /** `nextCursor`: null at the end. */
 export type Page<T> = { items: readonly T[]; nextCursor: string | null };
@@ -96,7 +112,13 @@ export const SCOPES = ["read", "analyse", "approve", "admin"] as const;
 export const Scope = z.enum(SCOPES);
 export type Scope = z.infer<typeof Scope>;
 /** A key as it is listed: what it opens is not on record, only its hash. */
-export const ApiKey = z.object({ id: z.string(), name: z.string(), scopes: z.array(Scope), createdAtMs: z.number(), revokedAtMs: z.number().nullable() });
+export const ApiKey = z.object({
+  id: z.string(),
+  name: z.string(),
+  scopes: z.array(Scope),
+  createdAtMs: z.number(),
+  revokedAtMs: z.number().nullable(),
+});
 export type ApiKey = z.infer<typeof ApiKey>;
 
 /** What a person says about a finished analysis. */

@@ -59,7 +59,11 @@ export const Alert = z.object({
   /** How bad its rule says that it is; absent where nobody says. */
   severity: Severity.optional().catch(undefined),
   /** Where its rule says that a person reads what to do. Anybody's words. */
-  runbookUrl: z.url({ protocol: /^https?$/ }).max(2_000).optional().catch(undefined),
+  runbookUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(2_000)
+    .optional()
+    .catch(undefined),
 });
 export type Alert = z.infer<typeof Alert>;
 
@@ -74,7 +78,11 @@ export const Change = z.looseObject({
 export type Change = z.infer<typeof Change>;
 
 /** `calls`: from calls to. `runs_on`: a pod on a node. `member_of`: a pod of a service. Other kinds mean "related". */
-export const TopologyEdge = z.object({ from: z.string().min(1), to: z.string().min(1), kind: z.string().default("calls") });
+export const TopologyEdge = z.object({
+  from: z.string().min(1),
+  to: z.string().min(1),
+  kind: z.string().default("calls"),
+});
 export type TopologyEdge = z.infer<typeof TopologyEdge>;
 
 /** Nodes that only edges name need not be listed, nor edges be there where none is known. */

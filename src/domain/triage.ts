@@ -33,4 +33,8 @@ export type TriagedIncident = {
 };
 
 /** Incidents that alerts make: open ones first, of those the worst first. `not_read`: input that was stepped over. */
-export type TriageReport = { schema_version: typeof TRIAGE_SCHEMA; incidents: readonly TriagedIncident[]; not_read: readonly string[] };
+export type TriageReport = {
+  schema_version: typeof TRIAGE_SCHEMA;
+  incidents: readonly TriagedIncident[];
+  not_read: readonly string[];
+};

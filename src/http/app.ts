@@ -43,7 +43,10 @@ export type AppOptions = {
  *
  * @throws {IncidentError} CONFIG on a webhook mapping that cannot be read with.
  */
-export function buildApp(service: Service, { config, log, now = Date.now, closing = new AbortController().signal, askAmazon, others = {} }: AppOptions): App {
+export function buildApp(
+  service: Service,
+  { config, log, now = Date.now, closing = new AbortController().signal, askAmazon, others = {} }: AppOptions,
+): App {
   const { host } = config.service;
   const onThisMachine = isLoopback(host);
   const { identify, accountOf } = identity(service, { apiKey: config.http.apiKey, isLoopback: onThisMachine, now });
@@ -71,13 +74,39 @@ export function buildApp(service: Service, { config, log, now = Date.now, closin
     await next();
     if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
   });
-  app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => problem(c, 405, `${c.req.method.slice(0, 20)} cannot be done here.`, { headers: { allow: methods.join(", ") } }) }));
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) =>
+        problem(c, 405, `${c.req.method.slice(0, 20)} cannot be done here.`, {
+          headers: { allow: methods.join(", ") },
+        }),
+    }),
+  );
   // From anywhere, through whatever proxy: a signature tells whose it is. It is over the body, which is here within its bounds before anybody looks.
-  for (const [path, answer] of Object.entries(others)) app.post(path, async (c) => answer(new Request(c.req.raw.url, { method: "POST", headers: c.req.raw.headers, body: await readBytes(c, config.http.bodyTimeoutMs) })));
+  for (const [path, answer] of Object.entries(others))
+    app.post(path, async (c) =>
+      answer(
+        new Request(c.req.raw.url, {
+          method: "POST",
+          headers: c.req.raw.headers,
+          body: await readBytes(c, config.http.bodyTimeoutMs),
+        }),
+      ),
+    );
   app.use(fromTheNeighbourhood(host, config.http.allowedHosts));
   app.use(rateLimits(config.http, { accountOf, now }));
 
-  const surface: Surface = { app, service, gate, doors: webhookDoors(config.webhooks, askAmazon), bodyTimeoutMs: config.http.bodyTimeoutMs, log, now, closing };
+  const surface: Surface = {
+    app,
+    service,
+    gate,
+    doors: webhookDoors(config.webhooks, askAmazon),
+    bodyTimeoutMs: config.http.bodyTimeoutMs,
+    log,
+    now,
+    closing,
+  };
   addIncidentRoutes(surface);
   addUploadRoutes(surface);
   addAnalysisRoutes(surface);

@@ -9,7 +9,10 @@ export function principalOf(c: Context<AppEnv>): Principal {
 }
 
 /** What the store remembers a request by: two askers may take the same key and mean two things. */
-export const keyFor = (c: Context<AppEnv>, idempotencyKey: string | null): { idempotencyKey: string | null; by: string } => {
+export const keyFor = (
+  c: Context<AppEnv>,
+  idempotencyKey: string | null,
+): { idempotencyKey: string | null; by: string } => {
   const { id, name } = principalOf(c);
   return { idempotencyKey: idempotencyKey === null ? null : `${id}:${idempotencyKey}`, by: name };
 };

@@ -7,7 +7,8 @@ const MAX_JSON_BYTES = 1024 * 1024;
 /** No payload that means well is nested deeper, and what walks it later may be recursive. */
 const MAX_DEPTH = 64;
 
-const tooLarge = (maxBytes: number) => refusal(413, `The body is larger than ${maxBytes} bytes.`, { hint: "Send less at once." });
+const tooLarge = (maxBytes: number) =>
+  refusal(413, `The body is larger than ${maxBytes} bytes.`, { hint: "Send less at once." });
 const tooSlow = () => refusal(408, "The body did not arrive in time.", { headers: { connection: "close" } });
 
 /** A time that runs only between `start` and `stop`. */
@@ -26,16 +27,21 @@ export type BodyLimits = { maxBytes: number; timeoutMs: number };
  *
  * @throws {HTTPException} 413 beyond it; 408 when no piece came for `timeoutMs`.
  */
-export const uploadedBytes = (c: Context<AppEnv>, limits: BodyLimits): AsyncGenerator<Uint8Array, void, undefined> => bytesOf(c, limits, true);
+export const uploadedBytes = (c: Context<AppEnv>, limits: BodyLimits): AsyncGenerator<Uint8Array, void, undefined> =>
+  bytesOf(c, limits, true);
 
-async function* bytesOf(c: Context<AppEnv>, { maxBytes, timeoutMs }: BodyLimits, eachPiece: boolean): AsyncGenerator<Uint8Array, void, undefined> {
+async function* bytesOf(
+  c: Context<AppEnv>,
+  { maxBytes, timeoutMs }: BodyLimits,
+  eachPiece: boolean,
+): AsyncGenerator<Uint8Array, void, undefined> {
   if (Number(c.req.header("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const reader = c.req.raw.body?.getReader();
   if (!reader) return;
   const { over, start, stop } = patience(timeoutMs);
   start();
   try {
-    for (let total = 0; ; ) {
+    for (let total = 0; ;) {
       const piece = await Promise.race([reader.read(), over]);
       if (piece.done) return;
       total += piece.value.byteLength;
@@ -62,9 +68,13 @@ export async function readBytes(c: Context<AppEnv>, timeoutMs: number): Promise<
 export function requireJson(c: Context<AppEnv>, alsoAs?: string): void {
   const type = c.req.header("content-type") ?? "";
   const isKnown = alsoAs !== undefined && type.split(";")[0]?.trim().toLowerCase() === alsoAs;
-  if (!isKnown && !/^application\/(?:[a-z.-]+\+)?json\s*(?:;|$)/i.test(type)) throw refusal(415, `The body is ${type === "" ? "of no type" : JSON.stringify(type.slice(0, 100))}, not JSON.`, { hint: "Send content-type: application/json." });
+  if (!isKnown && !/^application\/(?:[a-z.-]+\+)?json\s*(?:;|$)/i.test(type))
+    throw refusal(415, `The body is ${type === "" ? "of no type" : JSON.stringify(type.slice(0, 100))}, not JSON.`, {
+      hint: "Send content-type: application/json.",
+    });
   const encoding = c.req.header("content-encoding") ?? "identity";
-  if (encoding.toLowerCase() !== "identity") throw refusal(415, "A compressed body is not taken here.", { hint: "Send it as it is." });
+  if (encoding.toLowerCase() !== "identity")
+    throw refusal(415, "A compressed body is not taken here.", { hint: "Send it as it is." });
 }
 
 /** Text of a JSON body. @throws {HTTPException} 400 where it is no UTF-8, or nested too deep. */
@@ -83,11 +93,16 @@ export function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw refusal(400, `The body is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : "it cannot be parsed"}`);
+    throw refusal(
+      400,
+      `The body is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : "it cannot be parsed"}`,
+    );
   }
 }
 
-const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d] as const;
+const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [
+  0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d,
+] as const;
 
 /** How deep brackets nest outside strings; a parser says later whether they fit together. Over bytes: it reads a megabyte of whoever asks. */
 function depthOf(bytes: Uint8Array): number {

@@ -4,7 +4,14 @@ import { html, raw } from "hono/html";
 import { referenceOf, schemaWords } from "./schema-words.ts";
 
 type Document = ReturnType<OpenAPIHono["getOpenAPI31Document"]>;
-type Operation = { summary?: string; tags?: string[]; security?: Record<string, string[]>[]; parameters?: unknown[]; requestBody?: unknown; responses?: Record<string, unknown> };
+type Operation = {
+  summary?: string;
+  tags?: string[];
+  security?: Record<string, string[]>[];
+  parameters?: unknown[];
+  requestBody?: unknown;
+  responses?: Record<string, unknown>;
+};
 
 const STYLE = `
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; }
@@ -34,19 +41,62 @@ function contentText(document: Document, content: unknown): string {
     .join("\n");
 }
 
-const scopeOf = ({ security }: Operation): string => security?.flatMap((needed) => Object.values(needed).flat())[0] ?? "no key";
+const scopeOf = ({ security }: Operation): string =>
+  security?.flatMap((needed) => Object.values(needed).flat())[0] ?? "no key";
 
 function operationHtml(document: Document, method: string, path: string, operation: Operation) {
   const parameters = (operation.parameters ?? []).filter(isRecord);
   const body = isRecord(operation.requestBody) ? operation.requestBody : null;
-  const answers = Object.entries(operation.responses ?? {}).map(([status, answer]) => ({ status, answer: isRecord(answer) ? answer : {} }));
+  const answers = Object.entries(operation.responses ?? {}).map(([status, answer]) => ({
+    status,
+    answer: isRecord(answer) ? answer : {},
+  }));
   const [good] = answers;
   return html`<details>
-    <summary><span class="scope">${scopeOf(operation)}</span><b>${method.toUpperCase()}</b> <code>${path}</code><span>${operation.summary ?? ""}</span></summary>
-    ${parameters.length === 0 ? "" : html`<table><tr><th>Parameter</th><th>In</th><th></th></tr>
-      ${parameters.map((parameter) => html`<tr><td><code>${String(parameter.name)}</code></td><td>${String(parameter.in)}</td><td>${String(parameter.description ?? (isRecord(parameter.schema) ? (parameter.schema.description ?? "") : ""))}</td></tr>`)}</table>`}
-    ${body === null ? "" : html`<p>Body${body.required === true ? "" : " (may be left out)"}</p><pre>${contentText(document, body.content)}</pre>`}
-    <table><tr><th>Answer</th><th></th></tr>${answers.map(({ status, answer }) => html`<tr><td><code>${status}</code></td><td>${String(answer.description ?? "")}</td></tr>`)}</table>
+    <summary>
+      <span class="scope">${scopeOf(operation)}</span><b>${method.toUpperCase()}</b> <code>${path}</code
+      ><span>${operation.summary ?? ""}</span>
+    </summary>
+    ${
+      parameters.length === 0
+        ? ""
+        : html`<table>
+            <tr>
+              <th>Parameter</th>
+              <th>In</th>
+              <th></th>
+            </tr>
+            ${parameters.map(
+              (parameter) =>
+                html`<tr>
+                  <td><code>${String(parameter.name)}</code></td>
+                  <td>${String(parameter.in)}</td>
+                  <td>
+                    ${String(parameter.description ?? (isRecord(parameter.schema) ? (parameter.schema.description ?? "") : ""))}
+                  </td>
+                </tr>`,
+            )}
+          </table>`
+    }
+    ${
+      body === null
+        ? ""
+        : html`<p>Body${body.required === true ? "" : " (may be left out)"}</p>
+            <pre>${contentText(document, body.content)}</pre>`
+    }
+    <table>
+      <tr>
+        <th>Answer</th>
+        <th></th>
+      </tr>
+      ${answers.map(
+        ({ status, answer }) =>
+          html`<tr>
+            <td><code>${status}</code></td>
+            <td>${String(answer.description ?? "")}</td>
+          </tr>`,
+      )}
+    </table>
     ${good?.answer.content === undefined ? "" : html`<pre>${contentText(document, good.answer.content)}</pre>`}
   </details>`;
 }
@@ -54,18 +104,51 @@ function operationHtml(document: Document, method: string, path: string, operati
 /** The API for a person to read, made of its own description. */
 export function docsPage(document: Document, origin: string) {
   const operations = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
-    Object.entries(methods as Record<string, Operation>).map(([method, operation]) => ({ method, path, operation, tag: operation.tags?.[0] ?? "other" })),
+    Object.entries(methods as Record<string, Operation>).map(([method, operation]) => ({
+      method,
+      path,
+      operation,
+      tag: operation.tags?.[0] ?? "other",
+    })),
   );
   const sections = [...Map.groupBy(operations, ({ tag }) => tag)];
   return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Causeway API</title><style>${raw(STYLE)}</style></head>
-<body><h1>${document.info.title}</h1><p>${document.info.description ?? ""} Version ${document.info.version}; as <a href="/openapi.json">OpenAPI 3.1</a>.</p>
-<p>A key goes into <code>Authorization: Bearer &lt;key&gt;</code> or <code>X-API-Key</code>; beside each endpoint stands the scope that the key must have. Refusals are <code>application/problem+json</code>.</p>
-<pre>curl -i -X POST ${origin}/v1/incidents/shop-001/analyses
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width" />
+        <title>Causeway API</title>
+        <style>
+          ${raw(STYLE)}
+        </style>
+      </head>
+      <body>
+        <h1>${document.info.title}</h1>
+        <p>
+          ${document.info.description ?? ""} Version ${document.info.version}; as
+          <a href="/openapi.json">OpenAPI 3.1</a>.
+        </p>
+        <p>
+          A key goes into <code>Authorization: Bearer &lt;key&gt;</code> or <code>X-API-Key</code>; beside each endpoint
+          stands the scope that the key must have. Refusals are <code>application/problem+json</code>.
+        </p>
+        <pre>
+curl -i -X POST ${origin}/v1/incidents/shop-001/analyses
 curl -N ${origin}/v1/analyses/&lt;id&gt;/events
 curl -H 'accept: text/markdown' ${origin}/v1/analyses/&lt;id&gt;/report</pre>
-${sections.map(([tag, listed]) => html`<h2>${tag}</h2>${listed.map(({ method, path, operation }) => operationHtml(document, method, path, operation))}`)}
-<h2>Shapes</h2>
-${Object.entries(document.components?.schemas ?? {}).map(([name, schema]) => html`<details id="${name}"><summary><code>${name}</code></summary><pre>${schemaWords(schema)}</pre></details>`)}
-</body></html>`;
+        ${sections.map(
+          ([tag, listed]) =>
+            html`<h2>${tag}</h2>
+              ${listed.map(({ method, path, operation }) => operationHtml(document, method, path, operation))}`,
+        )}
+        <h2>Shapes</h2>
+        ${Object.entries(document.components?.schemas ?? {}).map(
+          ([name, schema]) =>
+            html`<details id="${name}">
+              <summary><code>${name}</code></summary>
+              <pre>${schemaWords(schema)}</pre>
+            </details>`,
+        )}
+      </body>
+    </html>`;
 }

@@ -20,7 +20,10 @@ export type Gate = {
 /** As OpenAPI names who may ask: any one of these will do. */
 export const keySecurity = (scope: Scope): Record<string, string[]>[] => [{ bearer: [scope] }, { apiKey: [scope] }];
 
-export function buildGate(identify: Identity["identify"], { bodyTimeoutMs, now }: { bodyTimeoutMs: number; now: () => number }): Gate {
+export function buildGate(
+  identify: Identity["identify"],
+  { bodyTimeoutMs, now }: { bodyTimeoutMs: number; now: () => number },
+): Gate {
   const once = idempotent(now, (c) => c.req.text());
   const needs = (scope: Scope): Guard => ({
     security: keySecurity(scope),
@@ -28,7 +31,9 @@ export function buildGate(identify: Identity["identify"], { bodyTimeoutMs, now }
       async (c, next) => {
         const { scopes, isLocal } = await identify(c);
         if (scopes.includes(scope)) return next();
-        const hint = isLocal ? "`causeway keys create` makes a key; from then on every request needs one." : "Ask with a key that has this scope.";
+        const hint = isLocal
+          ? "`causeway keys create` makes a key; from then on every request needs one."
+          : "Ask with a key that has this scope.";
         throw refusal(403, `This needs the scope ${scope}.`, { hint });
       },
     ],
@@ -44,12 +49,14 @@ export function buildGate(identify: Identity["identify"], { bodyTimeoutMs, now }
 }
 
 /** Reads the body within its bounds, and leaves it for hono's validators to find. */
-const readJson = (isOptional: boolean, timeoutMs: number): MiddlewareHandler<AppEnv> => async (c, next) => {
-  const bytes = await readBytes(c, timeoutMs);
-  const headers = new Headers(c.req.raw.headers);
-  const isAbsent = bytes.byteLength === 0 && isOptional;
-  if (isAbsent) headers.set("content-type", "application/json");
-  else requireJson(c);
-  c.req.raw = new Request(c.req.raw.url, { method: c.req.method, headers, body: isAbsent ? "{}" : jsonText(bytes) });
-  return next();
-};
+const readJson =
+  (isOptional: boolean, timeoutMs: number): MiddlewareHandler<AppEnv> =>
+  async (c, next) => {
+    const bytes = await readBytes(c, timeoutMs);
+    const headers = new Headers(c.req.raw.headers);
+    const isAbsent = bytes.byteLength === 0 && isOptional;
+    if (isAbsent) headers.set("content-type", "application/json");
+    else requireJson(c);
+    c.req.raw = new Request(c.req.raw.url, { method: c.req.method, headers, body: isAbsent ? "{}" : jsonText(bytes) });
+    return next();
+  };

@@ -26,7 +26,10 @@ export function idempotencyKeyOf(c: Context<AppEnv>): string | null {
  *
  * @param textOf the body of the request, which is read by now.
  */
-export function idempotent(now: () => number, textOf: (c: Context<AppEnv>) => Promise<string>): MiddlewareHandler<AppEnv> {
+export function idempotent(
+  now: () => number,
+  textOf: (c: Context<AppEnv>) => Promise<string>,
+): MiddlewareHandler<AppEnv> {
   const kept = new Map<string, Kept>();
 
   const forget = (nowMs: number): void => {
@@ -40,11 +43,20 @@ export function idempotent(now: () => number, textOf: (c: Context<AppEnv>) => Pr
     const key = idempotencyKeyOf(c);
     if (key === null) return next();
     const name = JSON.stringify([c.var.principal?.id, c.req.method, c.req.path, key]);
-    const print = createHash("sha256").update(await textOf(c)).digest("hex");
+    const print = createHash("sha256")
+      .update(await textOf(c))
+      .digest("hex");
     for (let known = kept.get(name); known !== undefined; known = kept.get(name)) {
-      if (known.print !== print) throw refusal(422, "This Idempotency-Key stands for another request.", { hint: "Take a new key for a new request." });
+      if (known.print !== print)
+        throw refusal(422, "This Idempotency-Key stands for another request.", {
+          hint: "Take a new key for a new request.",
+        });
       const answer = await known.answer;
-      if (answer !== null) return new Response(answer.body, { status: answer.status, headers: [...answer.headers, ["idempotency-replayed", "true"]] });
+      if (answer !== null)
+        return new Response(answer.body, {
+          status: answer.status,
+          headers: [...answer.headers, ["idempotency-replayed", "true"]],
+        });
       if (kept.get(name) === known) kept.delete(name);
     }
     const { promise, resolve } = Promise.withResolvers<Answer | null>();
@@ -55,7 +67,12 @@ export function idempotent(now: () => number, textOf: (c: Context<AppEnv>) => Pr
       await next();
       if (c.res.ok) {
         const body = await c.res.clone().text();
-        if (body.length <= MAX_BODY_LENGTH) answer = { status: c.res.status, headers: [...c.res.headers].filter(([header]) => KEPT_HEADERS.has(header)), body };
+        if (body.length <= MAX_BODY_LENGTH)
+          answer = {
+            status: c.res.status,
+            headers: [...c.res.headers].filter(([header]) => KEPT_HEADERS.has(header)),
+            body,
+          };
       }
     } finally {
       if (answer === null) kept.delete(name);

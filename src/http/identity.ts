@@ -27,7 +27,8 @@ const WRONG_KEYS = { perSecond: 1, burst: 20 } as const;
 const MAX_PROVEN = 1_000;
 
 /** The address at the other end of the socket. Headers that claim another are not believed. */
-const addressOf = (c: Context<AppEnv>): string => (c.env?.incoming === undefined ? "nowhere" : (getConnInfo(c).remote.address ?? "unknown"));
+const addressOf = (c: Context<AppEnv>): string =>
+  c.env?.incoming === undefined ? "nowhere" : (getConnInfo(c).remote.address ?? "unknown");
 
 /** `Authorization: Bearer <key>` or `X-API-Key: <key>`. */
 function presentedKey(c: Context<AppEnv>): string | null {
@@ -37,10 +38,15 @@ function presentedKey(c: Context<AppEnv>): string | null {
 
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
 const printOf = (key: string): string => digest(key).toString("base64");
-const challenge = (error: string): Record<string, string> => ({ "www-authenticate": `Bearer realm="causeway"${error}` });
+const challenge = (error: string): Record<string, string> => ({
+  "www-authenticate": `Bearer realm="causeway"${error}`,
+});
 
 /** @param isLoopback it listens to this machine alone. Only then, and only while there is no key at all, one may ask without. */
-export function identity(service: Service, { apiKey, isLoopback, now }: { apiKey: string | null; isLoopback: boolean; now: () => number }): Identity {
+export function identity(
+  service: Service,
+  { apiKey, isLoopback, now }: { apiKey: string | null; isLoopback: boolean; now: () => number },
+): Identity {
   const configured = apiKey === null ? null : digest(apiKey);
   const wrong = tokenBuckets(WRONG_KEYS);
   const proven = new Set<string>();
@@ -63,14 +69,24 @@ export function identity(service: Service, { apiKey, isLoopback, now }: { apiKey
     }
     proven.delete(print);
     wrong.take(address, now());
-    throw refusal(401, "This key is not known, or was revoked.", { hint: "`causeway keys list` tells which there are.", headers: challenge(', error="invalid_token"') });
+    throw refusal(401, "This key is not known, or was revoked.", {
+      hint: "`causeway keys list` tells which there are.",
+      headers: challenge(', error="invalid_token"'),
+    });
   };
 
   const withoutKey = async (c: Context<AppEnv>): Promise<Principal> => {
     const isForwarded = OF_PROXIES.some((header) => c.req.header(header) !== undefined);
-    const isOpen = isLoopback && !isForwarded && configured === null && (await service.listKeys()).every(({ revokedAtMs }) => revokedAtMs !== null);
+    const isOpen =
+      isLoopback &&
+      !isForwarded &&
+      configured === null &&
+      (await service.listKeys()).every(({ revokedAtMs }) => revokedAtMs !== null);
     if (isOpen) return LOCAL;
-    throw refusal(401, isForwarded ? "A request that a proxy forwards needs a key." : "A key is needed.", { hint: "Send Authorization: Bearer <key>; `causeway keys create` makes one.", headers: challenge("") });
+    throw refusal(401, isForwarded ? "A request that a proxy forwards needs a key." : "A key is needed.", {
+      hint: "Send Authorization: Bearer <key>; `causeway keys create` makes one.",
+      headers: challenge(""),
+    });
   };
 
   return {

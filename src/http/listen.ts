@@ -28,7 +28,12 @@ const MALFORMED = [400, "malformed", "Bad Request"] as const;
 
 /** The answer where no request could be made of what came. @see RFC 9457 */
 const problemText = ([status, slug, title]: readonly [number, string, string]): string =>
-  JSON.stringify({ type: `urn:causeway:problem:${slug}`, title, status, detail: "What came is no HTTP request that is taken here." });
+  JSON.stringify({
+    type: `urn:causeway:problem:${slug}`,
+    title,
+    status,
+    detail: "What came is no HTTP request that is taken here.",
+  });
 
 /**
  * Starts the HTTP server.
@@ -36,22 +41,33 @@ const problemText = ([status, slug, title]: readonly [number, string, string]): 
  * @throws {IncidentError} CONFIG where the address is taken or not ours, where the network could reach a server that asks for no key, or on a webhook mapping that
  *   cannot be read with.
  */
-export async function listen(service: Service, options: Omit<AppOptions, "closing"> & { config: Config }): Promise<Listening> {
+export async function listen(
+  service: Service,
+  options: Omit<AppOptions, "closing"> & { config: Config },
+): Promise<Listening> {
   const { config, log } = options;
   const { host, port } = config.service;
   await refuseOpenDoor(service, config);
   const closing = new AbortController();
   const app = buildApp(service, { ...options, closing: closing.signal });
-  const handle = getRequestListener(app.fetch, { errorHandler: () => new Response(problemText(MALFORMED), { status: 400, headers: { "content-type": PROBLEM_TYPE } }) });
+  const handle = getRequestListener(app.fetch, {
+    errorHandler: () =>
+      new Response(problemText(MALFORMED), { status: 400, headers: { "content-type": PROBLEM_TYPE } }),
+  });
   const { headTimeoutMs } = config.http;
-  const server = createServer({ ...LIMITS, headersTimeout: headTimeoutMs, connectionsCheckingInterval: headTimeoutMs / 5 }, (request, response) => void handle(request, response));
+  const server = createServer(
+    { ...LIMITS, headersTimeout: headTimeoutMs, connectionsCheckingInterval: headTimeoutMs / 5 },
+    (request, response) => void handle(request, response),
+  );
   server.maxHeadersCount = MAX_HEADERS;
   server.maxConnections = MAX_CONNECTIONS;
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable) return socket.destroy();
     const refused = REFUSED_HEADS[error.code ?? ""] ?? MALFORMED;
     const body = problemText(refused);
-    return socket.end(`HTTP/1.1 ${refused[0]} ${refused[2]}\r\nconnection: close\r\ncontent-type: ${PROBLEM_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+    return socket.end(
+      `HTTP/1.1 ${refused[0]} ${refused[2]}\r\nconnection: close\r\ncontent-type: ${PROBLEM_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    );
   });
   await bind(server, host, port);
   const { address, port: bound, family } = server.address() as AddressInfo;
@@ -61,7 +77,12 @@ export async function listen(service: Service, options: Omit<AppOptions, "closin
 }
 
 async function refuseOpenDoor(service: Service, { service: { host }, http }: Config): Promise<void> {
-  if (isLoopback(host) || http.apiKey !== null || (await service.listKeys()).some(({ revokedAtMs }) => revokedAtMs === null)) return;
+  if (
+    isLoopback(host) ||
+    http.apiKey !== null ||
+    (await service.listKeys()).some(({ revokedAtMs }) => revokedAtMs === null)
+  )
+    return;
   throw new IncidentError("CONFIG", `the service is not opened to the network (${host}) without a key`, {
     hint: "Make one with `causeway keys create`, or set CAUSEWAY_API_KEY; or listen on 127.0.0.1.",
   });
@@ -71,7 +92,12 @@ const bind = (server: Server, host: string, port: number): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {
       const why = cause.code === "EADDRINUSE" ? "is taken" : `cannot be listened on (${cause.code ?? cause.message})`;
-      reject(new IncidentError("CONFIG", `${host}:${port} ${why}`, { hint: "Take another with --host and --port, or stop what listens there.", cause }));
+      reject(
+        new IncidentError("CONFIG", `${host}:${port} ${why}`, {
+          hint: "Take another with --host and --port, or stop what listens there.",
+          cause,
+        }),
+      );
     });
     server.listen(port, host, resolve);
   });

@@ -10,7 +10,8 @@ export const isLoopback = (host: string): boolean => {
 };
 
 /** A host without its port; null where it is none. */
-const hostName = (host: string): string | null => /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/i.exec(host)?.[1]?.toLowerCase() ?? null;
+const hostName = (host: string): string | null =>
+  /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/i.exec(host)?.[1]?.toLowerCase() ?? null;
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
@@ -24,13 +25,19 @@ export function fromTheNeighbourhood(listensTo: string, allowedHosts: readonly s
   const takesAny = !isLoopback(listensTo) && allowedHosts.length === 0;
   return async (c, next) => {
     const host = hostName(c.req.header("host") ?? new URL(c.req.url).host);
-    if (host === null || !(takesAny || isLoopback(host) || host === listensTo.toLowerCase() || allowedHosts.includes(host)))
-      throw refusal(421, "This server does not go by the name in the Host header.", { hint: "Add it to http.allowedHosts in config.yaml, if it is its name." });
+    if (
+      host === null ||
+      !(takesAny || isLoopback(host) || host === listensTo.toLowerCase() || allowedHosts.includes(host))
+    )
+      throw refusal(421, "This server does not go by the name in the Host header.", {
+        hint: "Add it to http.allowedHosts in config.yaml, if it is its name.",
+      });
     if (!SAFE_METHODS.has(c.req.method)) {
       const origin = c.req.header("origin");
       const site = c.req.header("sec-fetch-site");
       const isOwn = origin === undefined || (URL.canParse(origin) && new URL(origin).host === c.req.header("host"));
-      if (!isOwn || (site !== undefined && site !== "same-origin" && site !== "none")) throw refusal(403, "A page of another site asked for this.");
+      if (!isOwn || (site !== undefined && site !== "same-origin" && site !== "none"))
+        throw refusal(403, "A page of another site asked for this.");
     }
     return next();
   };

@@ -11,7 +11,15 @@ import { readTraceparent, traceparentOf } from "./trace-context.ts";
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
 /** Follows each request: its span, one line in the log, and the counts. Labels are routes, never paths: a stranger must not make time series. */
-export function observe({ log, metrics, now }: { log: Logger; metrics: ServiceMetrics; now: () => number }): MiddlewareHandler<AppEnv> {
+export function observe({
+  log,
+  metrics,
+  now,
+}: {
+  log: Logger;
+  metrics: ServiceMetrics;
+  now: () => number;
+}): MiddlewareHandler<AppEnv> {
   const tracer = trace.getTracer(...tracerName());
   return async (c, next) => {
     const startedMs = now();
@@ -26,9 +34,20 @@ export function observe({ log, metrics, now }: { log: Logger; metrics: ServiceMe
     const ms = now() - startedMs;
     span.end({ method, route, status });
     metrics.httpRequests.inc({ method, route, status: String(status) });
-    if (c.res.headers.get("content-type") !== "text/event-stream") metrics.httpSeconds.observe({ method, route }, ms / 1_000);
+    if (c.res.headers.get("content-type") !== "text/event-stream")
+      metrics.httpSeconds.observe({ method, route }, ms / 1_000);
     const { incidentId, analysisId, actionId } = c.req.param() as Readonly<Record<string, string | undefined>>;
-    const line = { traceId: span.trace.traceId, method, route, status, ms, by: c.var.principal?.name, incidentId, analysisId, actionId };
+    const line = {
+      traceId: span.trace.traceId,
+      method,
+      route,
+      status,
+      ms,
+      by: c.var.principal?.name,
+      incidentId,
+      analysisId,
+      actionId,
+    };
     if (status >= 500) log.error({ ...line, err: c.error }, "a request failed");
     else log.info(line, "request");
   };

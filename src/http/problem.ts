@@ -15,7 +15,10 @@ export const Problem = z
     status: z.number().int(),
     detail: z.string().openapi({ description: "What failed, on what." }),
     hint: z.string().optional().openapi({ description: "What to do." }),
-    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional().openapi({ description: "Each field that does not fit." }),
+    errors: z
+      .array(z.object({ path: z.string(), message: z.string() }))
+      .optional()
+      .openapi({ description: "Each field that does not fit." }),
     trace_id: z.string().openapi({ description: "Stands in the log of the server, too." }),
   })
   .openapi("Problem");
@@ -42,20 +45,44 @@ const TITLES: Readonly<Record<number, readonly [slug: string, title: string]>> =
 /** Of the same status as a defect, but for whoever runs the server to mend. */
 const MISCONFIGURED = ["misconfigured", "The server cannot do this as it is set up"] as const;
 
-const STATUS_OF: Readonly<Record<ErrorCode, ContentfulStatusCode>> = { NOT_FOUND: 404, BAD_INPUT: 422, REJECTED: 409, BUSY: 429, UNAVAILABLE: 503, BAD_RESPONSE: 502, CONFIG: 500 };
+const STATUS_OF: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
+  NOT_FOUND: 404,
+  BAD_INPUT: 422,
+  REJECTED: 409,
+  BUSY: 429,
+  UNAVAILABLE: 503,
+  BAD_RESPONSE: 502,
+  CONFIG: 500,
+};
 const DEFAULT_RETRY_AFTER_MS = 5_000;
 
-export type Refusal = { kind?: readonly [slug: string, title: string]; hint?: string; errors?: NonNullable<Problem["errors"]>; headers?: Readonly<Record<string, string>> };
+export type Refusal = {
+  kind?: readonly [slug: string, title: string];
+  hint?: string;
+  errors?: NonNullable<Problem["errors"]>;
+  headers?: Readonly<Record<string, string>>;
+};
 
 /** What a middleware or handler throws where HTTP itself is what is wrong; expected failures of the program are IncidentErrors. */
-export const refusal = (status: ContentfulStatusCode, detail: string, rest: Refusal = {}): HTTPException => new HTTPException(status, { message: detail, cause: rest });
+export const refusal = (status: ContentfulStatusCode, detail: string, rest: Refusal = {}): HTTPException =>
+  new HTTPException(status, { message: detail, cause: rest });
 
 /** Answers with a problem. */
-export function problem(c: Context<AppEnv>, status: ContentfulStatusCode, detail: string, { kind, hint, errors, headers = {} }: Refusal = {}): Response {
+export function problem(
+  c: Context<AppEnv>,
+  status: ContentfulStatusCode,
+  detail: string,
+  { kind, hint, errors, headers = {} }: Refusal = {},
+): Response {
   const [slug, title] = kind ?? TITLES[status] ?? [`status-${status}`, "The request was refused"];
   const body: Problem = {
-    type: `urn:causeway:problem:${slug}`, title, status, detail,
-    ...(hint === undefined ? {} : { hint }), ...(errors === undefined ? {} : { errors }), trace_id: c.var.trace.traceId,
+    type: `urn:causeway:problem:${slug}`,
+    title,
+    status,
+    detail,
+    ...(hint === undefined ? {} : { hint }),
+    ...(errors === undefined ? {} : { errors }),
+    trace_id: c.var.trace.traceId,
   };
   return c.body(JSON.stringify(body), status, { ...headers, "content-type": PROBLEM_TYPE });
 }
@@ -64,18 +91,38 @@ const isRefusal = (cause: unknown): cause is Refusal => typeof cause === "object
 
 /** Any failure as an answer; what nobody expected is told as a defect, and its stack stays in the log. */
 export function problemOf(c: Context<AppEnv>, error: unknown): Response {
-  if (error instanceof HTTPException) return problem(c, error.status as ContentfulStatusCode, error.message || "The request was refused.", isRefusal(error.cause) ? error.cause : {});
-  if (!(error instanceof IncidentError)) return problem(c, 500, "Causeway made a mistake. The log tells more, under this trace id.", { hint: "Please report it, with what you sent." });
+  if (error instanceof HTTPException)
+    return problem(
+      c,
+      error.status as ContentfulStatusCode,
+      error.message || "The request was refused.",
+      isRefusal(error.cause) ? error.cause : {},
+    );
+  if (!(error instanceof IncidentError))
+    return problem(c, 500, "Causeway made a mistake. The log tells more, under this trace id.", {
+      hint: "Please report it, with what you sent.",
+    });
   const status = STATUS_OF[error.code];
   const retryAfterMs = error.retryAfterMs ?? (status === 429 || status === 503 ? DEFAULT_RETRY_AFTER_MS : null);
   const kind = error.code === "CONFIG" ? { kind: MISCONFIGURED } : {};
-  return problem(c, status, error.message, { ...kind, hint: error.hint, headers: retryAfterMs === null ? {} : retryAfter(retryAfterMs) });
+  return problem(c, status, error.message, {
+    ...kind,
+    hint: error.hint,
+    headers: retryAfterMs === null ? {} : retryAfter(retryAfterMs),
+  });
 }
 
-export const retryAfter = (ms: number): Record<string, string> => ({ "retry-after": String(Math.max(1, Math.ceil(ms / 1_000))) });
+export const retryAfter = (ms: number): Record<string, string> => ({
+  "retry-after": String(Math.max(1, Math.ceil(ms / 1_000))),
+});
 
 type Responses = Parameters<typeof createRoute>[0]["responses"];
 
 /** What a route may refuse with, for its documentation. */
 export const refusals = (...statuses: readonly number[]): Responses =>
-  Object.fromEntries(statuses.map((status) => [status, { description: TITLES[status]?.[1] ?? "Refused", content: { [PROBLEM_TYPE]: { schema: Problem } } }]));
+  Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      { description: TITLES[status]?.[1] ?? "Refused", content: { [PROBLEM_TYPE]: { schema: Problem } } },
+    ]),
+  );

@@ -13,7 +13,10 @@ const rate = (perSecond: number) => ({ perSecond, burst: perSecond * BURST_SECON
  * So many requests for a key that was right before, and for an address. Webhooks come in storms and are answered quickly: they have limits of their own. That it lives
  * is told to everybody: who restarts what does not answer must not be told of limits.
  */
-export function rateLimits({ requestsPerSecond, webhooksPerSecond }: HttpConfig, { accountOf, now }: Pick<Identity, "accountOf"> & { now: () => number }): MiddlewareHandler<AppEnv> {
+export function rateLimits(
+  { requestsPerSecond, webhooksPerSecond }: HttpConfig,
+  { accountOf, now }: Pick<Identity, "accountOf"> & { now: () => number },
+): MiddlewareHandler<AppEnv> {
   const requests = tokenBuckets(rate(requestsPerSecond));
   const webhooks = tokenBuckets(rate(webhooksPerSecond));
   return async (c, next) => {

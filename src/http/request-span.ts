@@ -6,13 +6,23 @@ export type RequestSpan = { trace: TraceContext; end(told: { method: string; rou
 
 /** Begins the span of a request in the trace of its caller. Without a collector nothing is recorded, and the ids are made here. */
 export function beginRequestSpan(tracer: Tracer, method: string, caller: TraceContext | null): RequestSpan {
-  const parent = caller === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, { traceId: caller.traceId, spanId: caller.spanId, traceFlags: Number.parseInt(caller.flags, 16), isRemote: true });
+  const parent =
+    caller === null
+      ? ROOT_CONTEXT
+      : trace.setSpanContext(ROOT_CONTEXT, {
+          traceId: caller.traceId,
+          spanId: caller.spanId,
+          traceFlags: Number.parseInt(caller.flags, 16),
+          isRemote: true,
+        });
   const span = tracer.startSpan(method, { kind: SpanKind.SERVER }, parent);
   const { traceId, spanId, traceFlags } = span.spanContext();
   return {
     trace: span.isRecording() ? { traceId, spanId, flags: traceFlags.toString(16).padStart(2, "0") } : spanIn(caller),
     end({ method, route, status }) {
-      span.updateName(`${method} ${route}`).setAttributes({ "http.request.method": method, "http.route": route, "http.response.status_code": status });
+      span
+        .updateName(`${method} ${route}`)
+        .setAttributes({ "http.request.method": method, "http.route": route, "http.response.status_code": status });
       if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
       span.end();
     },

@@ -1,8 +1,10 @@
 type Schema = Readonly<Record<string, unknown>>;
-const isSchema = (value: unknown): value is Schema => typeof value === "object" && value !== null && !Array.isArray(value);
+const isSchema = (value: unknown): value is Schema =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Reference to a component: its name. */
-export const referenceOf = (schema: unknown): string | null => (isSchema(schema) && typeof schema.$ref === "string" ? (schema.$ref.split("/").at(-1) ?? null) : null);
+export const referenceOf = (schema: unknown): string | null =>
+  isSchema(schema) && typeof schema.$ref === "string" ? (schema.$ref.split("/").at(-1) ?? null) : null;
 
 /** A JSON schema as a type that a person reads at a glance: `{ title: string, id?: string | null }`; components stand by their names. */
 export function schemaWords(schema: unknown, indent = ""): string {
@@ -11,7 +13,8 @@ export function schemaWords(schema: unknown, indent = ""): string {
   if (reference !== null) return reference;
   for (const key of ["anyOf", "oneOf", "allOf"] as const) {
     const parts = schema[key];
-    if (Array.isArray(parts)) return parts.map((part) => schemaWords(part, indent)).join(key === "allOf" ? " & " : " | ");
+    if (Array.isArray(parts))
+      return parts.map((part) => schemaWords(part, indent)).join(key === "allOf" ? " & " : " | ");
   }
   if (Array.isArray(schema.enum)) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
   if ("const" in schema) return JSON.stringify(schema.const);
@@ -31,7 +34,10 @@ const bracketed = (words: string): string => (words.includes(" | ") && !words.st
 
 function objectWords(schema: Schema, indent: string): string {
   const properties = isSchema(schema.properties) ? Object.entries(schema.properties) : [];
-  if (properties.length === 0) return isSchema(schema.additionalProperties) ? `{ [name]: ${schemaWords(schema.additionalProperties, indent)} }` : "{}";
+  if (properties.length === 0)
+    return isSchema(schema.additionalProperties)
+      ? `{ [name]: ${schemaWords(schema.additionalProperties, indent)} }`
+      : "{}";
   const required = new Set([schema.required].flat());
   const inner = `${indent}  `;
   const lines = properties.map(([name, property]) => {

@@ -10,7 +10,9 @@ export function tokenBuckets({ perSecond, burst }: Rate): TokenBuckets {
   const buckets = new Map<string, { tokens: number; atMs: number }>();
   const tokensOf = (caller: string, nowMs: number): number => {
     const bucket = buckets.get(caller);
-    return bucket === undefined ? burst : Math.min(burst, bucket.tokens + (Math.max(0, nowMs - bucket.atMs) / 1_000) * perSecond);
+    return bucket === undefined
+      ? burst
+      : Math.min(burst, bucket.tokens + (Math.max(0, nowMs - bucket.atMs) / 1_000) * perSecond);
   };
   const waitFor = (tokens: number): number => (tokens >= 1 ? 0 : ((1 - tokens) / perSecond) * 1_000);
 

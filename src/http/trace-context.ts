@@ -8,13 +8,16 @@ const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(
 /** The caller's span; null where the header is not sound. @see https://www.w3.org/TR/trace-context/ */
 export function readTraceparent(traceparent: string | undefined): TraceContext | null {
   const [, version = "ff", traceId = "", spanId = "", flags = "", more] = TRACEPARENT.exec(traceparent ?? "") ?? [];
-  const isSound = version !== "ff" && !(version === "00" && more !== undefined) && !/^0*$/.test(traceId) && !/^0*$/.test(spanId);
+  const isSound =
+    version !== "ff" && !(version === "00" && more !== undefined) && !/^0*$/.test(traceId) && !/^0*$/.test(spanId);
   return isSound ? { traceId, spanId, flags } : null;
 }
 
 /** A span of this request: in the caller's trace, or in a new one. */
 export const spanIn = (caller: TraceContext | null): TraceContext => ({
-  traceId: caller?.traceId ?? randomBytes(16).toString("hex"), spanId: randomBytes(8).toString("hex"), flags: caller?.flags ?? "00",
+  traceId: caller?.traceId ?? randomBytes(16).toString("hex"),
+  spanId: randomBytes(8).toString("hex"),
+  flags: caller?.flags ?? "00",
 });
 
 export const traceparentOf = ({ traceId, spanId, flags }: TraceContext): string => `00-${traceId}-${spanId}-${flags}`;

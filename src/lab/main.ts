@@ -24,7 +24,15 @@ type Settings = { plans: CasePlan[]; out: string; seed: number | null; jobs: num
 function readArguments(): Settings | null {
   const text = { type: "string" } as const;
   const { values } = parseArgs({
-    options: { case: { ...text, multiple: true }, out: text, seed: text, jobs: text, "quiet-seconds": text, "fault-seconds": text, help: { type: "boolean" } },
+    options: {
+      case: { ...text, multiple: true },
+      out: text,
+      seed: text,
+      jobs: text,
+      "quiet-seconds": text,
+      "fault-seconds": text,
+      help: { type: "boolean" },
+    },
   });
   if (values.help) return null;
   const whole = (name: "seed" | "jobs" | "quiet-seconds" | "fault-seconds", least: number): number | null => {
@@ -42,8 +50,18 @@ function readArguments(): Settings | null {
     const given = whole(name, 1);
     return given === null ? null : given * 1000;
   };
-  const durations = { ...DURATIONS, quietMs: seconds("quiet-seconds") ?? DURATIONS.quietMs, faultMs: seconds("fault-seconds") ?? DURATIONS.faultMs };
-  return { plans: plans ?? [...CASES], out: values.out ?? "fixtures", seed: whole("seed", 0), jobs: whole("jobs", 1) ?? 1, durations };
+  const durations = {
+    ...DURATIONS,
+    quietMs: seconds("quiet-seconds") ?? DURATIONS.quietMs,
+    faultMs: seconds("fault-seconds") ?? DURATIONS.faultMs,
+  };
+  return {
+    plans: plans ?? [...CASES],
+    out: values.out ?? "fixtures",
+    seed: whole("seed", 0),
+    jobs: whole("jobs", 1) ?? 1,
+    durations,
+  };
 }
 
 async function record(plan: CasePlan, { out, seed, durations }: Settings, signal: AbortSignal): Promise<void> {
@@ -54,14 +72,21 @@ async function record(plan: CasePlan, { out, seed, durations }: Settings, signal
   const run = await runCase({ plan, seed: caseSeed, durations, requestsPerSecond: REQUESTS_PER_SECOND, signal, say });
   const recorded = describeCase(id, plan, run, scheduleOf(durations, caseSeed));
   const bytes = Object.values(await writeCase(out, recorded)).reduce((sum, size) => sum + size, 0);
-  say(`${run.tally.sent} requests (${run.tally.failed} unanswered), ${recorded.logs.length} log lines, ${recorded.spans.length - 1} spans, ${recorded.metrics.length - 1} samples, ${run.alerts.length} alerts, ${Math.round(bytes / 1024)} KiB`);
+  say(
+    `${run.tally.sent} requests (${run.tally.failed} unanswered), ${recorded.logs.length} log lines, ${recorded.spans.length - 1} spans, ${recorded.metrics.length - 1} samples, ${run.alerts.length} alerts, ${Math.round(bytes / 1024)} KiB`,
+  );
 }
 
 async function main(): Promise<void> {
   const settings = readArguments();
   if (!settings) return console.log(USAGE);
   const stopping = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => stopping.abort(new IncidentError("UNAVAILABLE", `stopped by ${name}`, { hint: "Nothing was written for the cases in hand." })));
+  for (const name of ["SIGINT", "SIGTERM"] as const)
+    process.on(name, () =>
+      stopping.abort(
+        new IncidentError("UNAVAILABLE", `stopped by ${name}`, { hint: "Nothing was written for the cases in hand." }),
+      ),
+    );
 
   const queue = settings.plans.map((plan, i) => ({ plan, i }));
   const failures: unknown[] = [];

@@ -13,7 +13,8 @@ export function createRandom(seed: number): Random {
 }
 
 /** An integer from `low` up to and including `high`. */
-export const integerBetween = (random: Random, low: number, high: number): number => low + Math.floor(random() * (high - low + 1));
+export const integerBetween = (random: Random, low: number, high: number): number =>
+  low + Math.floor(random() * (high - low + 1));
 
 /** @throws {RangeError} on nothing to pick from. */
 export function pick<T>(random: Random, from: readonly T[]): T {

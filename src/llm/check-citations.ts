@@ -24,10 +24,24 @@ export type Checked = { kept: Claim[]; dropped: { claim: Claim; why: string }[] 
  *
  * @param path Entities from symptom to cause: these may be named without evidence of their own.
  */
-export function checkCitations(claims: readonly Claim[], findings: readonly CitedFinding[], path: readonly string[] = []): Checked {
-  const cited = new Set(claims.flatMap(({ text, evidenceIds }) => [...evidenceIds.map((id) => id.trim()), ...words(readable(text))]));
-  const byId = new Map(findings.map((finding): [string, Known] => [finding.id, { finding, evidence: cited.has(finding.id) ? evidenceOf(finding) : null }]));
-  const names = nameIndex([...findings.flatMap(({ entity, peer }) => (peer === null ? [entity.id] : [entity.id, peer])), ...path]);
+export function checkCitations(
+  claims: readonly Claim[],
+  findings: readonly CitedFinding[],
+  path: readonly string[] = [],
+): Checked {
+  const cited = new Set(
+    claims.flatMap(({ text, evidenceIds }) => [...evidenceIds.map((id) => id.trim()), ...words(readable(text))]),
+  );
+  const byId = new Map(
+    findings.map((finding): [string, Known] => [
+      finding.id,
+      { finding, evidence: cited.has(finding.id) ? evidenceOf(finding) : null },
+    ]),
+  );
+  const names = nameIndex([
+    ...findings.flatMap(({ entity, peer }) => (peer === null ? [entity.id] : [entity.id, peer])),
+    ...path,
+  ]);
   const checked: Checked = { kept: [], dropped: [] };
   for (const claim of claims) {
     const verdict = check(claim, byId, names, path);
@@ -41,7 +55,12 @@ export function checkCitations(claims: readonly Claim[], findings: readonly Cite
 type Known = { finding: CitedFinding; evidence: CitedEvidence | null };
 
 /** The claim as it is kept, or why it is not. */
-function check(claim: Claim, byId: ReadonlyMap<string, Known>, names: NameIndex, path: readonly string[]): Claim | string {
+function check(
+  claim: Claim,
+  byId: ReadonlyMap<string, Known>,
+  names: NameIndex,
+  path: readonly string[],
+): Claim | string {
   const text = readable(claim.text).trim();
   if (text === "") return "it says nothing";
   if (text.length > MAX_CLAIM_LENGTH) return `it is longer than ${MAX_CLAIM_LENGTH} characters`;
@@ -57,13 +76,21 @@ function check(claim: Claim, byId: ReadonlyMap<string, Known>, names: NameIndex,
   const named = namesIn(text, names);
   const nameDigits = named.flatMap((name) => identifiersOf(name));
   const rest = without(text, [...named, ...inText, ...evidence.identifiers, ...nameDigits]);
-  const lacking = readQuantities(rest).map((quantity) => missing(quantity, evidence)).find((why) => why !== null);
+  const lacking = readQuantities(rest)
+    .map((quantity) => missing(quantity, evidence))
+    .find((why) => why !== null);
   if (lacking !== undefined) return lacking;
 
-  const live = liveIn(text).find((part) => !cited.some(({ finding }) => textsOf(finding).some((held) => readable(held).toLowerCase().includes(part))));
+  const live = liveIn(text).find(
+    (part) =>
+      !cited.some(({ finding }) => textsOf(finding).some((held) => readable(held).toLowerCase().includes(part))),
+  );
   if (live !== undefined) return `${live} is not in the cited evidence`;
 
-  const covered = new Set([...path, ...cited.flatMap(({ finding: { entity, peer } }) => (peer === null ? [entity.id] : [entity.id, peer]))]);
+  const covered = new Set([
+    ...path,
+    ...cited.flatMap(({ finding: { entity, peer } }) => (peer === null ? [entity.id] : [entity.id, peer])),
+  ]);
   const stray = named.find((name) => names.get(name)?.some((id) => covered.has(id)) === false);
   if (stray !== undefined) return `it names ${stray}, which none of its evidence is about`;
   return { text: claim.text.trim(), evidenceIds: ids };
@@ -73,8 +100,13 @@ function check(claim: Claim, byId: ReadonlyMap<string, Known>, names: NameIndex,
 type NameIndex = ReadonlyMap<string, readonly string[]>;
 
 function nameIndex(ids: readonly string[]): NameIndex {
-  const pairs = [...new Set(ids)].flatMap((id) => [...new Set([id, id.split("/").at(-1) ?? id])].map((name) => [readable(name).trim().toLowerCase(), id] as const));
-  const byName = Map.groupBy(pairs.filter(([name]) => name.length >= SHORTEST_NAME && /\p{L}/u.test(name)), ([name]) => name);
+  const pairs = [...new Set(ids)].flatMap((id) =>
+    [...new Set([id, id.split("/").at(-1) ?? id])].map((name) => [readable(name).trim().toLowerCase(), id] as const),
+  );
+  const byName = Map.groupBy(
+    pairs.filter(([name]) => name.length >= SHORTEST_NAME && /\p{L}/u.test(name)),
+    ([name]) => name,
+  );
   return new Map([...byName].map(([name, same]) => [name, same.map(([, id]) => id)]));
 }
 
@@ -88,12 +120,17 @@ function namesIn(text: string, names: NameIndex): string[] {
 
 /** A name as a whole, not as a part of a longer one: "orders" does not stand in "orders-db". */
 const namePattern = (names: readonly string[]): RegExp =>
-  new RegExp(String.raw`(?<![\p{L}\p{N}_]|[\p{L}\p{N}][./-])(?:${anyOf(names)})(?![\p{L}\p{N}_]|[./-][\p{L}\p{N}])`, "giu");
+  new RegExp(
+    String.raw`(?<![\p{L}\p{N}_]|[\p{L}\p{N}][./-])(?:${anyOf(names)})(?![\p{L}\p{N}_]|[./-][\p{L}\p{N}])`,
+    "giu",
+  );
 
 /** What leads somewhere, or is more than words where it is shown. */
-const LIVE = /(?:[a-z][a-z0-9+.-]*:\/\/|www\.|javascript:|mailto:)\S+|[\w.+-]+@(?:[\w-]+\.)+[\w-]+|(?:[\w-]+\.)+[a-z]{2,}\/\S+|<[a-z!/@#*][^<>\s]*|\]\([^)]*\)/giu;
+const LIVE =
+  /(?:[a-z][a-z0-9+.-]*:\/\/|www\.|javascript:|mailto:)\S+|[\w.+-]+@(?:[\w-]+\.)+[\w-]+|(?:[\w-]+\.)+[a-z]{2,}\/\S+|<[a-z!/@#*][^<>\s]*|\]\([^)]*\)/giu;
 
 /** In lower case, without the marks of the sentence after it. */
-const liveIn = (text: string): string[] => [...text.matchAll(LIVE)].map(([found]) => found.toLowerCase().replace(/[\p{P}\p{S}]+$/u, ""));
+const liveIn = (text: string): string[] =>
+  [...text.matchAll(LIVE)].map(([found]) => found.toLowerCase().replace(/[\p{P}\p{S}]+$/u, ""));
 
 const words = (text: string): string[] => text.split(/[\s()[\]{},;.:]+/u);

@@ -7,7 +7,12 @@ import { type Unit, unitOf, unitOfName } from "./units.ts";
 type Held = { value: number; unit: Unit | null };
 
 /** What a claim may quote: numbers, moments and names of the findings that it cites. */
-export type CitedEvidence = { amounts: readonly Held[]; secondsOfDay: readonly number[]; days: readonly Day[]; identifiers: readonly string[] };
+export type CitedEvidence = {
+  amounts: readonly Held[];
+  secondsOfDay: readonly number[];
+  days: readonly Day[];
+  identifiers: readonly string[];
+};
 
 /** A text of evidence is read this far: a claim has no use for more. */
 const READ = 4000;
@@ -18,12 +23,27 @@ const SECONDS = unitOf("s");
 
 /** What a finding holds: facts, summary, template, onset and window, the last also as a length. Never the exemplar. */
 export function evidenceOf(finding: CitedFinding): CitedEvidence {
-  const { onsetMs, evidence: { facts, window } } = finding;
-  const numbers = Object.entries(facts).flatMap(([name, value]) => (typeof value === "number" && Number.isFinite(value) ? [{ value, unit: unitOfName(name) }] : []));
-  const texts = textsOf(finding).map((text) => ({ text: readable(text), identifiers: [...new Set(identifiersOf(text))] }));
+  const {
+    onsetMs,
+    evidence: { facts, window },
+  } = finding;
+  const numbers = Object.entries(facts).flatMap(([name, value]) =>
+    typeof value === "number" && Number.isFinite(value) ? [{ value, unit: unitOfName(name) }] : [],
+  );
+  const texts = textsOf(finding).map((text) => ({
+    text: readable(text),
+    identifiers: [...new Set(identifiersOf(text))],
+  }));
   const read = texts.flatMap(({ text, identifiers }) => readQuantities(without(text, identifiers)));
-  const written = read.flatMap((one) => (one.is === "amount" ? [{ value: one.sign === -1 ? -one.value : one.value, unit: one.unit }] : []));
-  const moments = [onsetMs, window?.startMs, window?.endMs, ...numbers.map(({ value }) => value).filter((value) => value >= EPOCH_MS.from && value <= EPOCH_MS.to)]
+  const written = read.flatMap((one) =>
+    one.is === "amount" ? [{ value: one.sign === -1 ? -one.value : one.value, unit: one.unit }] : [],
+  );
+  const moments = [
+    onsetMs,
+    window?.startMs,
+    window?.endMs,
+    ...numbers.map(({ value }) => value).filter((value) => value >= EPOCH_MS.from && value <= EPOCH_MS.to),
+  ]
     .flatMap((ms) => ms ?? [])
     .filter((ms) => !Number.isNaN(new Date(ms).getTime()));
 
@@ -34,7 +54,10 @@ export function evidenceOf(finding: CitedFinding): CitedEvidence {
       ...written,
       ...(window === null ? [] : [{ value: (window.endMs - window.startMs) / 1000, unit: SECONDS }]),
     ],
-    secondsOfDay: [...moments.map((ms) => (((ms % DAY_MS) + DAY_MS) % DAY_MS) / 1000), ...read.flatMap((one) => (one.is === "clock" ? [one.secondOfDay] : []))],
+    secondsOfDay: [
+      ...moments.map((ms) => (((ms % DAY_MS) + DAY_MS) % DAY_MS) / 1000),
+      ...read.flatMap((one) => (one.is === "clock" ? [one.secondOfDay] : [])),
+    ],
     days: [...moments.map(dayOf), ...read.flatMap((one) => (one.is === "day" ? [one] : []))],
     identifiers: texts.flatMap(({ identifiers }) => identifiers),
   };
@@ -50,7 +73,15 @@ export const together = (all: readonly CitedEvidence[]): CitedEvidence => ({
 
 /** What a finding says in words. */
 export const textsOf = ({ entity, peer, summary, kind, evidence: { facts, template } }: CitedFinding): string[] =>
-  [entity.id, entity.kind, kind, peer ?? "", summary, template ?? "", ...Object.entries(facts).flatMap(([name, value]) => (typeof value === "string" ? [name, value] : [name]))].map((text) => text.slice(0, READ));
+  [
+    entity.id,
+    entity.kind,
+    kind,
+    peer ?? "",
+    summary,
+    template ?? "",
+    ...Object.entries(facts).flatMap(([name, value]) => (typeof value === "string" ? [name, value] : [name])),
+  ].map((text) => text.slice(0, READ));
 
 const dayOf = (ms: number): Day => {
   const date = new Date(ms);
@@ -58,26 +89,35 @@ const dayOf = (ms: number): Day => {
 };
 
 const unitWritten = (value: number, read: readonly Quantity[]): Unit | null =>
-  read.find((one): one is Amount => one.is === "amount" && one.unit !== null && one.value === Math.abs(value))?.unit ?? null;
+  read.find((one): one is Amount => one.is === "amount" && one.unit !== null && one.value === Math.abs(value))?.unit ??
+  null;
 
 /** Why the evidence does not bear out this quantity; null where it does. */
 export function missing(quantity: Quantity, evidence: CitedEvidence): string | null {
-  if (quantity.is === "amount") return evidence.amounts.some((held) => agrees(quantity, held)) || isYear(quantity, evidence) ? null : `${quantity.text} is not in the cited evidence`;
+  if (quantity.is === "amount")
+    return evidence.amounts.some((held) => agrees(quantity, held)) || isYear(quantity, evidence)
+      ? null
+      : `${quantity.text} is not in the cited evidence`;
   if (quantity.is === "clock") {
     const { secondOfDay, step } = quantity;
     // Cut or rounded to the digits shown.
-    const isHeld = evidence.secondsOfDay.some((second) => second - secondOfDay >= -step / 2 && second - secondOfDay < step);
+    const isHeld = evidence.secondsOfDay.some(
+      (second) => second - secondOfDay >= -step / 2 && second - secondOfDay < step,
+    );
     return isHeld ? null : `the time ${quantity.text} is not in the cited evidence`;
   }
   if (quantity.is === "day") {
     const { year, month, day } = quantity;
-    const isHeld = evidence.days.some((held) => held.month === month && held.day === day && (year === null || held.year === null || held.year === year));
+    const isHeld = evidence.days.some(
+      (held) => held.month === month && held.day === day && (year === null || held.year === null || held.year === year),
+    );
     return isHeld ? null : `the day ${quantity.text} is not in the cited evidence`;
   }
   return `"${quantity.text}" is not in the cited evidence`;
 }
 
-const isYear = ({ value, unit, sign }: Amount, { days }: CitedEvidence): boolean => unit === null && sign === 0 && days.some(({ year }) => year === value);
+const isYear = ({ value, unit, sign }: Amount, { days }: CitedEvidence): boolean =>
+  unit === null && sign === 0 && days.some(({ year }) => year === value);
 
 /** Relative slack where it is a guess that the evidence is in another unit than the claim. */
 const GUESSED_SLACK = 0.05;
@@ -96,13 +136,24 @@ function agrees(claimed: Amount, held: Held): boolean {
 }
 
 /** In what a fact may count whose name tells no unit: what telemetry commonly counts in. */
-const UNNAMED: Record<Unit["measures"], readonly number[]> = { time: [1e-6, 1e-3, 1], bytes: [1], share: [1], times: [] };
+const UNNAMED: Record<Unit["measures"], readonly number[]> = {
+  time: [1e-6, 1e-3, 1],
+  bytes: [1],
+  share: [1],
+  times: [],
+};
 
 /** By what to multiply the claim's number to have it in the unit of the evidence: every way in which both may be meant. */
 function readingsOf(claimed: Unit | null, held: Unit | null): { factor: number; isGuess: boolean }[] {
   const asWritten = { factor: 1, isGuess: false };
   if (claimed === null) return [asWritten];
-  if (held === null) return [asWritten, ...claimed.scales.flatMap((from) => UNNAMED[claimed.measures].map((to) => ({ factor: from / to, isGuess: true })))];
+  if (held === null)
+    return [
+      asWritten,
+      ...claimed.scales.flatMap((from) =>
+        UNNAMED[claimed.measures].map((to) => ({ factor: from / to, isGuess: true })),
+      ),
+    ];
   if (held.measures !== claimed.measures) return [];
   return claimed.scales.flatMap((from) => held.scales.map((to) => ({ factor: from / to, isGuess: false })));
 }

@@ -29,7 +29,12 @@ export function claimPrompt(input: ExplainInput): { system: string; user: string
   const ordered = byImportance(input);
   const shown = ordered.map(findingOf);
   const frame = (hypotheses: number, findings: readonly unknown[]): string => {
-    const data = { incident: incidentOf(input), ranking: rankingOf(input, hypotheses), findings, findingsLeftOut: ordered.length - findings.length };
+    const data = {
+      incident: incidentOf(input),
+      ranking: rankingOf(input, hypotheses),
+      findings,
+      findingsLeftOut: ordered.length - findings.length,
+    };
     return `${OPEN}\n${inBlock(data)}\n${CLOSE}\nExplain the incident.`;
   };
   // Hypotheses get at most half of the room, findings the rest: strongest first, each costs its own length and a comma.
@@ -42,7 +47,11 @@ export function claimPrompt(input: ExplainInput): { system: string; user: string
 }
 
 const incidentOf = ({ incident: { id, title, system, entry, alarmAtMs } }: ExplainInput): unknown => ({
-  id: safe(id, LONGEST.name), title: safe(title, LONGEST.title), system: safe(system, LONGEST.name), entry: safe(entry, LONGEST.name), alarmAt: iso(alarmAtMs),
+  id: safe(id, LONGEST.name),
+  title: safe(title, LONGEST.title),
+  system: safe(system, LONGEST.name),
+  entry: safe(entry, LONGEST.name),
+  alarmAt: iso(alarmAtMs),
 });
 
 /** Without confidences: they are in no finding, so a sentence that quotes one would be dropped. */
@@ -61,12 +70,26 @@ const rankingOf = ({ ranking }: ExplainInput, hypotheses: number): unknown => ({
   })),
 });
 
-const findingOf = ({ id, kind, entity, peer, onsetMs, evidence: { window, facts, template } }: CitedFinding): unknown => ({
-  id, kind, entity: safe(entity.id, LONGEST.name), entityKind: safe(entity.kind, LONGEST.name),
+const findingOf = ({
+  id,
+  kind,
+  entity,
+  peer,
+  onsetMs,
+  evidence: { window, facts, template },
+}: CitedFinding): unknown => ({
+  id,
+  kind,
+  entity: safe(entity.id, LONGEST.name),
+  entityKind: safe(entity.kind, LONGEST.name),
   ...(peer === null ? {} : { peer: safe(peer, LONGEST.name) }),
   onset: iso(onsetMs),
   window: window === null ? null : { start: iso(window.startMs), end: iso(window.endMs) },
-  facts: Object.fromEntries(Object.entries(facts).slice(0, MOST.facts).map(([name, value]) => [safe(name, LONGEST.factName), factOf(name, value)])),
+  facts: Object.fromEntries(
+    Object.entries(facts)
+      .slice(0, MOST.facts)
+      .map(([name, value]) => [safe(name, LONGEST.factName), factOf(name, value)]),
+  ),
   ...(template === undefined ? {} : { template: safe(template, LONGEST.template) }),
 });
 
@@ -79,20 +102,36 @@ function factOf(name: string, value: number | string | null): number | string | 
 /** Text of somebody else's: no control or invisible characters, no secrets, not long. Masked before it is cut, so that no half of a secret stays. */
 function safe(text: string | null, longest: number): string | null {
   if (text === null) return null;
-  const visible = text.slice(0, longest * 4).toWellFormed().replaceAll(/[\p{Cc}\s]+/gu, " ").replaceAll(/\p{Cf}/gu, "");
+  const visible = text
+    .slice(0, longest * 4)
+    .toWellFormed()
+    .replaceAll(/[\p{Cc}\s]+/gu, " ")
+    .replaceAll(/\p{Cf}/gu, "");
   const masked = redactSecrets(visible).trim();
   return masked.length <= longest ? masked : `${masked.slice(0, longest - 1).toWellFormed()}…`;
 }
 
-const inBlock = (data: unknown): string => JSON.stringify(data).replaceAll("<", String.raw`\u003c`).replaceAll(">", String.raw`\u003e`);
+const inBlock = (data: unknown): string =>
+  JSON.stringify(data)
+    .replaceAll("<", String.raw`\u003c`)
+    .replaceAll(">", String.raw`\u003e`);
 
-const iso = (ms: number | null): string | null => (ms === null || Number.isNaN(new Date(ms).getTime()) ? null : new Date(ms).toISOString());
+const iso = (ms: number | null): string | null =>
+  ms === null || Number.isNaN(new Date(ms).getTime()) ? null : new Date(ms).toISOString();
 
 /** What the best hypotheses cite, then the strongest of each kind, then the rest: strengths compare only within a kind. */
 function byImportance({ ranking, findings }: ExplainInput): CitedFinding[] {
   const byId = new Map(findings.map((finding) => [finding.id, finding]));
-  const cited = ranking.hypotheses.slice(0, MOST.hypotheses).flatMap((one) => [...one.for, ...one.against]).flatMap((id) => byId.get(id) ?? []);
-  const kinds = [...Map.groupBy(findings, ({ kind }) => kind).values()].map((same) => same.toSorted((a, b) => b.strength - a.strength));
-  const ranked = kinds.flatMap((same) => same.map((finding, place) => ({ finding, place }))).toSorted((a, b) => a.place - b.place).map(({ finding }) => finding);
+  const cited = ranking.hypotheses
+    .slice(0, MOST.hypotheses)
+    .flatMap((one) => [...one.for, ...one.against])
+    .flatMap((id) => byId.get(id) ?? []);
+  const kinds = [...Map.groupBy(findings, ({ kind }) => kind).values()].map((same) =>
+    same.toSorted((a, b) => b.strength - a.strength),
+  );
+  const ranked = kinds
+    .flatMap((same) => same.map((finding, place) => ({ finding, place })))
+    .toSorted((a, b) => a.place - b.place)
+    .map(({ finding }) => finding);
   return [...new Set([...cited, ...ranked])];
 }

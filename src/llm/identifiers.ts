@@ -7,19 +7,28 @@ const VERSION = /^v?\d+(?:\.\d+){2,}$/;
 
 /** Words, and their parts, whose digits are no numbers: `cfg-118`, `p95` in `latency_p95_ms`, `10.0.0.1`. In lower case. */
 export function identifiersOf(text: string): string[] {
-  const words = readable(text).toLowerCase().split(/[\s"'`()[\]{}<>,;=]+|(?<!\d):/u).map((word) => word.replaceAll(/^[.:!?]+|[.:!?]+$/g, ""));
+  const words = readable(text)
+    .toLowerCase()
+    .split(/[\s"'`()[\]{}<>,;=]+|(?<!\d):/u)
+    .map((word) => word.replaceAll(/^[.:!?]+|[.:!?]+$/g, ""));
   return words.flatMap((word) => [word, ...word.split(/[^\p{L}\p{N}]+/u)]).filter(isIdentifier);
 }
 
-const isIdentifier = (word: string): boolean => (/\p{L}/u.test(word) && /\p{N}/u.test(word) && !AMOUNT.test(word)) || VERSION.test(word);
+const isIdentifier = (word: string): boolean =>
+  (/\p{L}/u.test(word) && /\p{N}/u.test(word) && !AMOUNT.test(word)) || VERSION.test(word);
 
 /** The text without the words given. Digits that remain of a longer word ("v1.2" taken from "v1.2.3") are still there to be read. */
 export function without(text: string, known: Iterable<string>): string {
   const lower = text.toLowerCase();
   const present = [...known].filter((word) => lower.includes(word.toLowerCase()));
-  return present.length === 0 ? text : text.replaceAll(new RegExp(String.raw`(?<![\p{L}\p{N}_])(?:${anyOf(present)})(?![\p{L}\p{N}_])`, "giu"), " · ");
+  return present.length === 0
+    ? text
+    : text.replaceAll(new RegExp(String.raw`(?<![\p{L}\p{N}_])(?:${anyOf(present)})(?![\p{L}\p{N}_])`, "giu"), " · ");
 }
 
 /** A pattern for any of the words as they stand, the longest first. */
 export const anyOf = (words: readonly string[]): string =>
-  words.toSorted((a, b) => b.length - a.length).map((word) => word.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`)).join("|");
+  words
+    .toSorted((a, b) => b.length - a.length)
+    .map((word) => word.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`))
+    .join("|");

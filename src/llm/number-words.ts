@@ -1,12 +1,37 @@
-const SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(" ");
+const SMALL =
+  "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(
+    " ",
+  );
 const TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split(" ");
-const SCALES = new Map([["hundred", 100], ["thousand", 1000], ["million", 1e6], ["billion", 1e9]]);
-const VALUES = new Map([...SMALL.map((word, i) => [word, i] as const), ...TENS.map((word, i) => [word, 20 + 10 * i] as const), ["dozen", 12] as const]);
+const SCALES = new Map([
+  ["hundred", 100],
+  ["thousand", 1000],
+  ["million", 1e6],
+  ["billion", 1e9],
+]);
+const VALUES = new Map([
+  ...SMALL.map((word, i) => [word, i] as const),
+  ...TENS.map((word, i) => [word, 20 + 10 * i] as const),
+  ["dozen", 12] as const,
+]);
 
 /** Words that say a factor or a part without a number. */
 export const FACTOR_WORDS = new Map<string, number>([
-  ["twice", 2], ["thrice", 3], ["double", 2], ["doubles", 2], ["doubled", 2], ["doubling", 2], ["triple", 3], ["triples", 3], ["tripled", 3], ["tripling", 3],
-  ["quadruple", 4], ["quadrupled", 4], ["halved", 0.5], ["halves", 0.5], ["halving", 0.5],
+  ["twice", 2],
+  ["thrice", 3],
+  ["double", 2],
+  ["doubles", 2],
+  ["doubled", 2],
+  ["doubling", 2],
+  ["triple", 3],
+  ["triples", 3],
+  ["tripled", 3],
+  ["tripling", 3],
+  ["quadruple", 4],
+  ["quadrupled", 4],
+  ["halved", 0.5],
+  ["halves", 0.5],
+  ["halving", 0.5],
 ]);
 
 const WORD = [...VALUES.keys(), ...SCALES.keys()].sort((a, b) => b.length - a.length).join("|");

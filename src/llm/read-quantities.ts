@@ -2,7 +2,14 @@ import { FACTOR_WORDS, isProse, NUMBER_WORDS_PATTERN, valueOfWords } from "./num
 import { type Unit, UNIT_PATTERN, unitOf } from "./units.ts";
 
 /** A number as a text writes it: `value` is right to within `tolerance`, half of the last digit shown. `sign` 0: none written. */
-export type Amount = { is: "amount"; text: string; value: number; tolerance: number; sign: -1 | 0 | 1; unit: Unit | null };
+export type Amount = {
+  is: "amount";
+  text: string;
+  value: number;
+  tolerance: number;
+  sign: -1 | 0 | 1;
+  unit: Unit | null;
+};
 /** A time of day, in seconds; `step` is what the last digit shown stands for. */
 export type Clock = { is: "clock"; text: string; secondOfDay: number; step: number };
 /** A calendar day; null where the text leaves the part out. Month from 1. */
@@ -26,14 +33,29 @@ const text = (groups: readonly (string | undefined)[]): string => groups[0] ?? "
 
 /** In this order: each takes what it reads out of the text, so that a later one cannot read a part of it. */
 const READERS: readonly Reader[] = [
-  { pattern: new RegExp(String.raw`${START}(\d{4})-(\d{1,2})-(\d{1,2})(?=T\d|${END})`, "gu"), read: (found) => [dayOf(found, found[1], Number(found[2]), found[3])] },
-  { pattern: new RegExp(String.raw`${START}(\d{1,2})(?:st|nd|rd|th)?(?: of)? ${MONTH}(?:,? (\d{4}))?${END}`, "gu"), read: (found) => [dayOf(found, found[3], monthOf(found[2]), found[1])] },
-  { pattern: new RegExp(String.raw`${START}${MONTH} (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?${END}`, "gu"), read: (found) => [dayOf(found, found[3], monthOf(found[1]), found[2])] },
   {
-    pattern: new RegExp(String.raw`(?<![\p{L}\p{N}_.:])T?(\d{1,2}):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?Z?(?: ?([ap])\.?m\b\.?)?(?: (?!UTC|GMT)([A-Z]{2,3}T)\b)?(?![\p{L}\p{N}_:])`, "gu"),
+    pattern: new RegExp(String.raw`${START}(\d{4})-(\d{1,2})-(\d{1,2})(?=T\d|${END})`, "gu"),
+    read: (found) => [dayOf(found, found[1], Number(found[2]), found[3])],
+  },
+  {
+    pattern: new RegExp(String.raw`${START}(\d{1,2})(?:st|nd|rd|th)?(?: of)? ${MONTH}(?:,? (\d{4}))?${END}`, "gu"),
+    read: (found) => [dayOf(found, found[3], monthOf(found[2]), found[1])],
+  },
+  {
+    pattern: new RegExp(String.raw`${START}${MONTH} (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?${END}`, "gu"),
+    read: (found) => [dayOf(found, found[3], monthOf(found[1]), found[2])],
+  },
+  {
+    pattern: new RegExp(
+      String.raw`(?<![\p{L}\p{N}_.:])T?(\d{1,2}):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?Z?(?: ?([ap])\.?m\b\.?)?(?: (?!UTC|GMT)([A-Z]{2,3}T)\b)?(?![\p{L}\p{N}_:])`,
+      "gu",
+    ),
     read: (found) => [clockOf(found)],
   },
-  { pattern: new RegExp(String.raw`${START}v?\d+(?:\.\d+){2,}${END}`, "gu"), read: (found) => [{ is: "odd", text: text(found) }] },
+  {
+    pattern: new RegExp(String.raw`${START}v?\d+(?:\.\d+){2,}${END}`, "gu"),
+    read: (found) => [{ is: "odd", text: text(found) }],
+  },
   {
     pattern: new RegExp(
       String.raw`(?<![\p{L}\p{N}_.])([-+](?<=(?:^|[\s(\[:=,])[-+]))?((?:[1-9]\d{0,2}(?:(?:,\d{3})+|(?:'\d{3})+|(?:_\d{3})+|(?: \d{3})+)|\d+)(?:\.\d+)?|\.\d+)(?:[eE]([-+]?\d{1,3}))?(?:(k|K|M|bn)${END}| (hundred|thousand|million|billion)${END})?(?:(?:st|nd|rd|th)${END})?${UNIT}(?![\p{L}\p{N}_]|\.\d)`,
@@ -42,16 +64,28 @@ const READERS: readonly Reader[] = [
     read: (found, before) => [amountOf(found, before)],
   },
   {
-    pattern: new RegExp(String.raw`(?<![\p{L}\p{N}_])(?:${[...FACTOR_WORDS.keys()].join("|")}|half(?= (?:of|the|a|as))|(?:a |one |two )?(?:thirds?|quarters?)(?= of))${END}`, "giu"),
+    pattern: new RegExp(
+      String.raw`(?<![\p{L}\p{N}_])(?:${[...FACTOR_WORDS.keys()].join("|")}|half(?= (?:of|the|a|as))|(?:a |one |two )?(?:thirds?|quarters?)(?= of))${END}`,
+      "giu",
+    ),
     read: (found, before) => [plain(text(found), factorOf(text(found).toLowerCase()), unitOf("times"), before, LOOSE)],
   },
   {
-    pattern: new RegExp(String.raw`(?<![\p{L}\p{N}_])(${NUMBER_WORDS_PATTERN})(?:[ -]?(per cent|${UNIT_PATTERN.replace("%|", "")})${END}|fold)?${END}`, "giu"),
+    pattern: new RegExp(
+      String.raw`(?<![\p{L}\p{N}_])(${NUMBER_WORDS_PATTERN})(?:[ -]?(per cent|${UNIT_PATTERN.replace("%|", "")})${END}|fold)?${END}`,
+      "giu",
+    ),
     read: (found, before) => wordsOf(found, before),
   },
-  { pattern: /(?<![\p{L}\p{N}_])(?:dozens|hundreds|thousands|millions|billions)(?![\p{L}\p{N}_])/giu, read: (found) => [{ is: "odd", text: text(found) }] },
+  {
+    pattern: /(?<![\p{L}\p{N}_])(?:dozens|hundreds|thousands|millions|billions)(?![\p{L}\p{N}_])/giu,
+    read: (found) => [{ is: "odd", text: text(found) }],
+  },
   // Whatever digits are left belong to no number that can be read.
-  { pattern: /(?<![\p{L}\p{N}_])[\p{L}\p{N}_]*\p{N}[\p{L}\p{N}_]*/gu, read: (found) => [{ is: "odd", text: text(found) }] },
+  {
+    pattern: /(?<![\p{L}\p{N}_])[\p{L}\p{N}_]*\p{N}[\p{L}\p{N}_]*/gu,
+    read: (found) => [{ is: "odd", text: text(found) }],
+  },
 ];
 
 /**
@@ -75,9 +109,19 @@ export function readQuantities(written: string): Quantity[] {
 
 /** One spelling for what looks the same. */
 export const readable = (written: string): string =>
-  written.normalize("NFKC").replaceAll(/\p{Cf}/gu, "").replaceAll(/[\u2010-\u2015\u2212]/gu, "-").replaceAll(/\s+/gu, " ").replaceAll("’", "'");
+  written
+    .normalize("NFKC")
+    .replaceAll(/\p{Cf}/gu, "")
+    .replaceAll(/[\u2010-\u2015\u2212]/gu, "-")
+    .replaceAll(/\s+/gu, " ")
+    .replaceAll("’", "'");
 
-function dayOf(found: readonly (string | undefined)[], year: string | undefined, month: number, day: string | undefined): Quantity {
+function dayOf(
+  found: readonly (string | undefined)[],
+  year: string | undefined,
+  month: number,
+  day: string | undefined,
+): Quantity {
   return { is: "day", text: text(found), year: year === undefined ? null : Number(year), month, day: Number(day) };
 }
 const monthOf = (name = ""): number => MONTHS.indexOf(name.slice(0, 3)) + 1;
@@ -86,12 +130,27 @@ function clockOf(found: readonly (string | undefined)[]): Quantity {
   const [, hour = "", minute = "", second, decimals, half, zone] = found;
   const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (half === "p" ? 12 : 0);
   // Evidence is in UTC: a time of another zone cannot be compared by its digits.
-  if (zone !== undefined || hours > 23 || Number(minute) > 59 || Number(second ?? 0) > 59) return { is: "odd", text: text(found) };
+  if (zone !== undefined || hours > 23 || Number(minute) > 59 || Number(second ?? 0) > 59)
+    return { is: "odd", text: text(found) };
   const secondOfDay = hours * 3600 + Number(minute) * 60 + Number(`${second ?? 0}.${decimals ?? 0}`);
-  return { is: "clock", text: text(found), secondOfDay, step: second === undefined ? 60 : 10 ** -(decimals?.length ?? 0) };
+  return {
+    is: "clock",
+    text: text(found),
+    secondOfDay,
+    step: second === undefined ? 60 : 10 ** -(decimals?.length ?? 0),
+  };
 }
 
-const SUFFIX = new Map([["k", 1e3], ["K", 1e3], ["M", 1e6], ["bn", 1e9], ["hundred", 100], ["thousand", 1e3], ["million", 1e6], ["billion", 1e9]]);
+const SUFFIX = new Map([
+  ["k", 1e3],
+  ["K", 1e3],
+  ["M", 1e6],
+  ["bn", 1e9],
+  ["hundred", 100],
+  ["thousand", 1e3],
+  ["million", 1e6],
+  ["billion", 1e9],
+]);
 
 function amountOf(found: readonly (string | undefined)[], before: string): Amount {
   const [, sign, digits = "", exponent, suffix, word, unit] = found;
@@ -102,7 +161,11 @@ function amountOf(found: readonly (string | undefined)[], before: string): Amoun
   // Scaled, the digits shown would cover far too much: "1e3" must not stand for 600.
   const tolerance = scale > 1 ? Math.min(lastDigit, LOOSE * value) : lastDigit;
   const amount = plain(text(found), value, unit === undefined ? null : unitOf(unit), before, 0);
-  return { ...amount, tolerance: Math.max(amount.tolerance, tolerance), sign: sign === "-" ? -1 : sign === "+" ? 1 : 0 };
+  return {
+    ...amount,
+    tolerance: Math.max(amount.tolerance, tolerance),
+    sign: sign === "-" ? -1 : sign === "+" ? 1 : 0,
+  };
 }
 
 function wordsOf(found: readonly (string | undefined)[], before: string): Quantity[] {
@@ -119,5 +182,12 @@ function factorOf(word: string): number {
 /** An unsigned amount; "about" and its like loosen it. */
 function plain(written: string, value: number, unit: Unit | null, before: string, loose: number): Amount {
   const isAbout = /(?:\b(?:about|around|roughly|approximately|circa|some) ?|[~≈] ?)$/i.test(before);
-  return { is: "amount", text: written.trim(), value, tolerance: Math.max(isAbout ? LOOSE : 0, loose) * Math.abs(value), sign: 0, unit };
+  return {
+    is: "amount",
+    text: written.trim(),
+    value,
+    tolerance: Math.max(isAbout ? LOOSE : 0, loose) * Math.abs(value),
+    sign: 0,
+    unit,
+  };
 }

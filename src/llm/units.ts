@@ -24,14 +24,25 @@ const UNITS: readonly (readonly [spellings: string, unit: Unit])[] = [
   ["ratio share fraction", share(1)],
   ["x × times time fold factor count", { measures: "times", scales: [1] }],
 ];
-const BY_SPELLING = new Map(UNITS.flatMap(([spellings, unit]) => spellings.split(" ").map((spelling) => [spelling, unit] as const)));
+const BY_SPELLING = new Map(
+  UNITS.flatMap(([spellings, unit]) => spellings.split(" ").map((spelling) => [spelling, unit] as const)),
+);
 
 /** Names of facts, not units that follow a number. */
 const NAMES_ONLY = new Set(["ratio", "share", "fraction", "factor", "time", "count"]);
 
 /** Spellings that may follow a number in a text, longest first: a pattern to build on. Case counts: `m` is minutes, `M` a million. */
 export const UNIT_PATTERN = [...BY_SPELLING]
-  .flatMap(([spelling, { measures }]) => (measures === "bytes" ? [spelling, spelling.toUpperCase(), spelling.replace(/^[kmgt]/, (c) => c.toUpperCase()).replace(/b$/, "B"), spelling.replace(/b$/, "B")] : [spelling]))
+  .flatMap(([spelling, { measures }]) =>
+    measures === "bytes"
+      ? [
+          spelling,
+          spelling.toUpperCase(),
+          spelling.replace(/^[kmgt]/, (c) => c.toUpperCase()).replace(/b$/, "B"),
+          spelling.replace(/b$/, "B"),
+        ]
+      : [spelling],
+  )
   .filter((spelling) => !NAMES_ONLY.has(spelling))
   .sort((a, b) => b.length - a.length)
   .join("|");
@@ -40,7 +51,10 @@ export const unitOf = (spelling: string): Unit | null => BY_SPELLING.get(spellin
 
 /** The unit that a name ends in: `p95Ms`, `wait_seconds`, `heap_used_bytes`, `errorShare`. Null where it ends in none. */
 export function unitOfName(name: string): Unit | null {
-  const words = name.replaceAll(/([\p{Ll}\p{N}])(\p{Lu})/gu, "$1 $2").split(/[^\p{L}\p{N}%]+/u).filter((word) => word !== "");
+  const words = name
+    .replaceAll(/([\p{Ll}\p{N}])(\p{Lu})/gu, "$1 $2")
+    .split(/[^\p{L}\p{N}%]+/u)
+    .filter((word) => word !== "");
   const last = words.at(-1)?.toLowerCase() ?? "";
   // A lone letter is a unit only after something it can measure: `latency_s`, not the fact named `s` or `b`.
   return words.length === 1 && last.length === 1 ? null : unitOf(last);

@@ -16,15 +16,29 @@ const ALIKE = 0.5;
 export function deterministicClaims({ ranking, findings }: ExplainInput): Claim[] {
   const scene: Scene = { byId: new Map(findings.map((finding) => [finding.id, finding])), findings };
   const [first, second] = ranking.hypotheses;
-  const written = first === undefined || ranking.verdict === "no_incident"
-    ? quiet(scene)
-    : ranking.verdict === "inconclusive"
-      ? undecided(ranking.hypotheses, scene)
-      : [...broke(first, ranking.verdict === "recovered", scene), ...change(first, ranking.change, scene), ...spread(first, scene), ...rival(first, second, scene), ...against(first, scene)];
+  const written =
+    first === undefined || ranking.verdict === "no_incident"
+      ? quiet(scene)
+      : ranking.verdict === "inconclusive"
+        ? undecided(ranking.hypotheses, scene)
+        : [
+            ...broke(first, ranking.verdict === "recovered", scene),
+            ...change(first, ranking.change, scene),
+            ...spread(first, scene),
+            ...rival(first, second, scene),
+            ...against(first, scene),
+          ];
   const path = ranking.hypotheses[0]?.path ?? [];
-  const checked = (claims: readonly Claim[]): Claim[] => checkCitations(unique(claims), findings, path).kept.slice(0, MOST_CLAIMS);
+  const checked = (claims: readonly Claim[]): Claim[] =>
+    checkCitations(unique(claims), findings, path).kept.slice(0, MOST_CLAIMS);
   const kept = checked(written);
-  return kept.length > 0 ? kept : checked(onePerKind(findings).slice(0, 3).map((finding) => ({ text: sentence(finding), evidenceIds: [finding.id] })));
+  return kept.length > 0
+    ? kept
+    : checked(
+        onePerKind(findings)
+          .slice(0, 3)
+          .map((finding) => ({ text: sentence(finding), evidenceIds: [finding.id] })),
+      );
 }
 
 type Scene = { byId: ReadonlyMap<string, CitedFinding>; findings: readonly CitedFinding[] };
@@ -35,12 +49,16 @@ function broke(first: Hypothesis, isOver: boolean, scene: Scene): Claim[] {
   const earliest = earliestOf(own);
   const [lead] = own;
   if (lead === undefined) return [];
-  const cause = first.cause === "unknown" ? "the cause is not known" : `the signs fit ${first.cause.replaceAll("_", " ")}`;
+  const cause =
+    first.cause === "unknown" ? "the cause is not known" : `the signs fit ${first.cause.replaceAll("_", " ")}`;
   const since = earliest === undefined ? "" : `, abnormal since ${clock(earliest)}`;
   const opening = `${first.entity.id} ${isOver ? "was" : "is"} the most likely origin${since}; ${cause}.`;
   const ids = earliest === undefined || earliest.id === lead.id ? [lead.id] : [earliest.id, lead.id];
   const signs = onePerKind(own.filter(({ signal }) => signal !== "change")).slice(0, 3);
-  return [{ text: opening, evidenceIds: ids }, ...signs.map((finding) => ({ text: sentence(finding), evidenceIds: [finding.id] }))];
+  return [
+    { text: opening, evidenceIds: ids },
+    ...signs.map((finding) => ({ text: sentence(finding), evidenceIds: [finding.id] })),
+  ];
 }
 
 /** The change to blame: the one that the ranking names, else the last one on the entity before it became abnormal. */
@@ -48,14 +66,17 @@ function change(first: Hypothesis, blamed: string | null | undefined, scene: Sce
   if (blamed === null) return [];
   const began = earliestOf(aboutOf(first, scene))?.onsetMs ?? Number.POSITIVE_INFINITY;
   const changes = scene.findings.filter(({ signal }) => signal === "change");
-  const named = blamed === undefined ? undefined : changes.find(({ evidence: { facts } }) => Object.values(facts).includes(blamed));
+  const named =
+    blamed === undefined ? undefined : changes.find(({ evidence: { facts } }) => Object.values(facts).includes(blamed));
   const before = changes
     .filter(({ entity, onsetMs }) => entity.id === first.entity.id && onsetMs !== null && onsetMs <= began)
     .toSorted((a, b) => (b.onsetMs ?? 0) - (a.onsetMs ?? 0))[0];
   const found = named ?? before;
   if (found === undefined) return [];
   const isBefore = found.onsetMs !== null && found.onsetMs <= began;
-  const text = isBefore ? `A change of ${found.entity.id} came before, at ${clock(found)}: ${sentence(found)}` : `A change of ${found.entity.id} is blamed: ${sentence(found)}`;
+  const text = isBefore
+    ? `A change of ${found.entity.id} came before, at ${clock(found)}: ${sentence(found)}`
+    : `A change of ${found.entity.id} is blamed: ${sentence(found)}`;
   return [{ text, evidenceIds: [found.id] }];
 }
 
@@ -67,7 +88,12 @@ function spread(first: Hypothesis, scene: Scene): Claim[] {
     .flatMap((id) => earliestOf(scene.findings.filter(({ entity }) => entity.id === id)) ?? [])
     .filter(({ onsetMs }) => onsetMs !== null && onsetMs >= beganMs);
   if (hit.length === 0) return [];
-  return [{ text: `From there it reached ${listed(hit.map((finding) => `${finding.entity.id} at ${clock(finding)}`))}.`, evidenceIds: hit.map(({ id }) => id) }];
+  return [
+    {
+      text: `From there it reached ${listed(hit.map((finding) => `${finding.entity.id} at ${clock(finding)}`))}.`,
+      evidenceIds: hit.map(({ id }) => id),
+    },
+  ];
 }
 
 /** Why not the second: it failed later, less speaks for it, or something speaks against it. */
@@ -76,14 +102,34 @@ function rival(first: Hypothesis, second: Hypothesis | undefined, scene: Scene):
   const [own, other] = [aboutOf(first, scene), aboutOf(second, scene)];
   const name = second.entity.id;
   // What is told of its way there counts too: two times for one entity would contradict each other.
-  const [mine, theirs] = [earliestOf(own), earliestOf([...other, ...scene.findings.filter(({ entity }) => entity.id === name)])];
+  const [mine, theirs] = [
+    earliestOf(own),
+    earliestOf([...other, ...scene.findings.filter(({ entity }) => entity.id === name)]),
+  ];
   if (mine?.onsetMs != null && theirs?.onsetMs != null && theirs.onsetMs - mine.onsetMs >= 1000)
-    return [{ text: `${name}, the next candidate, became abnormal only at ${clock(theirs)}, after ${first.entity.id} at ${clock(mine)}.`, evidenceIds: [theirs.id, mine.id] }];
+    return [
+      {
+        text: `${name}, the next candidate, became abnormal only at ${clock(theirs)}, after ${first.entity.id} at ${clock(mine)}.`,
+        evidenceIds: [theirs.id, mine.id],
+      },
+    ];
   const [ours, lesser] = [onePerKind(own), onePerKind(other)];
   if (lesser.length > 0 && ours.length > lesser.length)
-    return [{ text: `Fewer kinds of signs point at ${name}, the next candidate, than at ${first.entity.id}.`, evidenceIds: [...lesser, ...ours].map(({ id }) => id) }];
+    return [
+      {
+        text: `Fewer kinds of signs point at ${name}, the next candidate, than at ${first.entity.id}.`,
+        evidenceIds: [...lesser, ...ours].map(({ id }) => id),
+      },
+    ];
   const doubt = second.against.flatMap((id) => scene.byId.get(id) ?? [])[0];
-  return doubt === undefined ? [] : [{ text: `Against ${name}, the next candidate, speaks: ${sentence(doubt)}`, evidenceIds: unique([doubt.id, ...other.slice(0, 1).map(({ id }) => id)]) }];
+  return doubt === undefined
+    ? []
+    : [
+        {
+          text: `Against ${name}, the next candidate, speaks: ${sentence(doubt)}`,
+          evidenceIds: unique([doubt.id, ...other.slice(0, 1).map(({ id }) => id)]),
+        },
+      ];
 }
 
 function against(first: Hypothesis, { byId }: Scene): Claim[] {
@@ -93,17 +139,37 @@ function against(first: Hypothesis, { byId }: Scene): Claim[] {
 
 /** The candidates that cannot be told apart, or the one that leads without proof, and the strongest sign of each. */
 function undecided(hypotheses: readonly Hypothesis[], scene: Scene): Claim[] {
-  const open = hypotheses.filter(({ status }) => status !== "ruled_out").slice(0, 3).map((hypothesis) => ({ hypothesis, own: aboutOf(hypothesis, scene) })).filter(({ own }) => own.length > 0);
+  const open = hypotheses
+    .filter(({ status }) => status !== "ruled_out")
+    .slice(0, 3)
+    .map((hypothesis) => ({ hypothesis, own: aboutOf(hypothesis, scene) }))
+    .filter(({ own }) => own.length > 0);
   const alike = open.filter(({ hypothesis }) => hypothesis.confidence >= ALIKE * (open[0]?.hypothesis.confidence ?? 0));
   const names = unique(alike.map(({ hypothesis }) => hypothesis.entity.id));
-  const told = names.length < 2 ? `Most of what was found points at ${listed(names)}, and does not prove it.` : `The findings do not tell ${listed(names)} apart.`;
-  const opening = names.length === 0 ? [] : [{ text: told, evidenceIds: unique(alike.flatMap(({ own }) => own.slice(0, 1).map(({ id }) => id))) }];
-  return [...opening, ...open.flatMap(({ own }) => onePerKind(own).slice(0, 2)).map((finding) => ({ text: sentence(finding), evidenceIds: [finding.id] }))];
+  const told =
+    names.length < 2
+      ? `Most of what was found points at ${listed(names)}, and does not prove it.`
+      : `The findings do not tell ${listed(names)} apart.`;
+  const opening =
+    names.length === 0
+      ? []
+      : [{ text: told, evidenceIds: unique(alike.flatMap(({ own }) => own.slice(0, 1).map(({ id }) => id))) }];
+  return [
+    ...opening,
+    ...open
+      .flatMap(({ own }) => onePerKind(own).slice(0, 2))
+      .map((finding) => ({ text: sentence(finding), evidenceIds: [finding.id] })),
+  ];
 }
 
 /** What was seen, though it is no sign of an incident. */
 const quiet = ({ findings }: Scene): Claim[] =>
-  onePerKind(findings).slice(0, 3).map((finding) => ({ text: `Seen, but too little for an incident: ${sentence(finding)}`, evidenceIds: [finding.id] }));
+  onePerKind(findings)
+    .slice(0, 3)
+    .map((finding) => ({
+      text: `Seen, but too little for an incident: ${sentence(finding)}`,
+      evidenceIds: [finding.id],
+    }));
 
 /** Findings for a hypothesis that are about its entity or have it as their peer, as the ranking orders them; if none is, all for it. */
 function aboutOf(hypothesis: Hypothesis, { byId }: Scene): CitedFinding[] {
@@ -114,11 +180,17 @@ function aboutOf(hypothesis: Hypothesis, { byId }: Scene): CitedFinding[] {
 
 /** The strongest finding of each kind, kinds in the order given: strengths compare only within a kind. */
 const onePerKind = (findings: readonly CitedFinding[]): CitedFinding[] =>
-  [...Map.groupBy(findings, ({ kind }) => kind).values()].flatMap((same) => same.toSorted((a, b) => b.strength - a.strength).slice(0, 1));
+  [...Map.groupBy(findings, ({ kind }) => kind).values()].flatMap((same) =>
+    same.toSorted((a, b) => b.strength - a.strength).slice(0, 1),
+  );
 
 /** The first to become abnormal; a change is none, it is what may have come before. */
 const earliestOf = (findings: readonly CitedFinding[]): CitedFinding | undefined =>
-  findings.filter(({ onsetMs, signal }) => signal !== "change" && onsetMs !== null && Number.isFinite(new Date(onsetMs).getTime())).toSorted((a, b) => (a.onsetMs ?? 0) - (b.onsetMs ?? 0))[0];
+  findings
+    .filter(
+      ({ onsetMs, signal }) => signal !== "change" && onsetMs !== null && Number.isFinite(new Date(onsetMs).getTime()),
+    )
+    .toSorted((a, b) => (a.onsetMs ?? 0) - (b.onsetMs ?? 0))[0];
 
 /** "08:41:02 UTC", the onset of a finding that has one. */
 const clock = ({ onsetMs }: CitedFinding): string => `${new Date(onsetMs ?? 0).toISOString().slice(11, 19)} UTC`;
@@ -132,7 +204,8 @@ function sentence({ summary, kind, entity }: CitedFinding): string {
   return cut === "" ? `${entity.id} shows ${kind.replaceAll(/[.-]/g, " ")}.` : `${cut} …`;
 }
 
-const listed = (words: readonly string[]): string => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`);
+const listed = (words: readonly string[]): string =>
+  words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
 
 function unique(ids: readonly string[]): string[];
 function unique(claims: readonly Claim[]): Claim[];

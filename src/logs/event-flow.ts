@@ -26,8 +26,12 @@ export function changedFlows(transitions: Transitions, splits: readonly number[]
   const tests = Math.max(1, [...flows.values()].filter(({ next }) => next.size > 1).length);
   const changes = new Map<number, FlowChange>();
   for (const [key, flow] of flows) {
-    const best = splits.map((splitNs, index) => compare(flow, index, splitNs)).reduce<FlowChange | null>(
-      (a, b) => (b !== null && b.logP <= maxLogP - Math.log(tests) && (a === null || b.g2 > a.g2) ? b : a), null);
+    const best = splits
+      .map((splitNs, index) => compare(flow, index, splitNs))
+      .reduce<FlowChange | null>(
+        (a, b) => (b !== null && b.logP <= maxLogP - Math.log(tests) && (a === null || b.g2 > a.g2) ? b : a),
+        null,
+      );
     if (best !== null) changes.set(key, best);
   }
   creditFirstSurprises(transitions, changes);
@@ -40,7 +44,11 @@ function countFlows(transitions: Transitions, splits: readonly number[]): Map<nu
     const from = transitions.from[i] as number;
     const service = transitions.service[i] as number;
     const to = transitions.to[i] as number;
-    const flow = flows.get(flowKey(from, service)) ?? { service, from, next: new Map<number, { shared: number; parts: number[] }>() };
+    const flow = flows.get(flowKey(from, service)) ?? {
+      service,
+      from,
+      next: new Map<number, { shared: number; parts: number[] }>(),
+    };
     flows.set(flowKey(from, service), flow);
     const cell = flow.next.get(to) ?? { shared: 0, parts: Array.from({ length: splits.length + 1 }, () => 0) };
     flow.next.set(to, cell);
@@ -52,7 +60,11 @@ function countFlows(transitions: Transitions, splits: readonly number[]): Map<nu
   return flows;
 }
 
-function compare({ service, from, next }: Flow, splitIndex: number, splitNs: number): (FlowChange & { logP: number }) | null {
+function compare(
+  { service, from, next }: Flow,
+  splitIndex: number,
+  splitNs: number,
+): (FlowChange & { logP: number }) | null {
   const cells = [...next].map(([to, { shared, parts }]) => {
     const own = total(parts.slice(0, splitIndex + 1));
     return { to, shared, own, before: shared + own, after: total(parts.slice(splitIndex + 1)) };
@@ -63,17 +75,37 @@ function compare({ service, from, next }: Flow, splitIndex: number, splitNs: num
   const moves = cells.map((cell) => ({ ...cell, move: cell.after / n1 - cell.before / n0 }));
   const shift = total(moves.map(({ move }) => Math.abs(move))) / 2;
   if (shift < MIN_SHIFT) return null;
-  const raw = g2OfHistograms(cells.map(({ before }) => before), cells.map(({ after }) => after));
+  const raw = g2OfHistograms(
+    cells.map(({ before }) => before),
+    cells.map(({ after }) => after),
+  );
   // Two stretches of peace differ too. How far they do, beyond chance, is the yardstick.
-  const quiet = g2OfHistograms(cells.map(({ shared }) => shared), cells.map(({ own }) => own));
+  const quiet = g2OfHistograms(
+    cells.map(({ shared }) => shared),
+    cells.map(({ own }) => own),
+  );
   const g2 = raw.g2 / Math.max(1, quiet.df === 0 ? 1 : quiet.g2 / quiet.df);
   const novel = cells.filter(({ before, after }) => after > 0 && before <= n0 * RARE);
   const lost = moves.reduce((a, b) => (b.move < a.move ? b : a));
   const gained = moves.reduce((a, b) => (b.move > a.move ? b : a));
   return {
-    service, from, splitNs, lost: lost.to, gained: gained.to, before: n0, after: n1,
-    lostBefore: lost.before, lostAfter: lost.after, gainedBefore: gained.before, gainedAfter: gained.after,
-    shift, novelty: total(novel.map(({ after }) => after)) / n1, novel: new Set(novel.map(({ to }) => to)), g2, firstSurprises: 0, logP: logChiSquaredTail(g2, Math.max(1, raw.df)),
+    service,
+    from,
+    splitNs,
+    lost: lost.to,
+    gained: gained.to,
+    before: n0,
+    after: n1,
+    lostBefore: lost.before,
+    lostAfter: lost.after,
+    gainedBefore: gained.before,
+    gainedAfter: gained.after,
+    shift,
+    novelty: total(novel.map(({ after }) => after)) / n1,
+    novel: new Set(novel.map(({ to }) => to)),
+    g2,
+    firstSurprises: 0,
+    logP: logChiSquaredTail(g2, Math.max(1, raw.df)),
   };
 }
 

@@ -49,7 +49,13 @@ export class EventTable {
 
   /** Those of the incident's own records, ascending. */
   servicesHeard(): string[] {
-    return [...new Set(this.firstOwn.flatMap((first, event) => (first ? [this.services.textOf(this.eventService[event] as number)] : [])))].toSorted();
+    return [
+      ...new Set(
+        this.firstOwn.flatMap((first, event) =>
+          first ? [this.services.textOf(this.eventService[event] as number)] : [],
+        ),
+      ),
+    ].toSorted();
   }
 
   msOf(timeNs: number): number {
@@ -76,7 +82,14 @@ export class EventTable {
   /** Renumbers templates once they are final: events that turn out to be one become one. */
   settle(finalOf: (template: number) => number): void {
     const { eventService, eventTemplate, firstOwn, lastOwn, firstShared } = this;
-    Object.assign(this, { eventService: [], eventTemplate: [], firstOwn: [], lastOwn: [], firstShared: [], eventIds: new Map() });
+    Object.assign(this, {
+      eventService: [],
+      eventTemplate: [],
+      firstOwn: [],
+      lastOwn: [],
+      firstShared: [],
+      eventIds: new Map(),
+    });
     const moved = eventTemplate.map((template, event) => {
       const to = this.eventOf(eventService[event] as number, finalOf(template));
       this.firstOwn[to] = earlier(this.firstOwn[to], firstOwn[event]);
@@ -109,5 +122,7 @@ export class EventTable {
   }
 }
 
-const earlier = (a: Exemplar | undefined, b: Exemplar | undefined): Exemplar | undefined => (a === undefined || (b !== undefined && b.atMs < a.atMs) ? b : a);
-const later = (a: Exemplar | undefined, b: Exemplar | undefined): Exemplar | undefined => (a === undefined || (b !== undefined && b.atMs >= a.atMs) ? b : a);
+const earlier = (a: Exemplar | undefined, b: Exemplar | undefined): Exemplar | undefined =>
+  a === undefined || (b !== undefined && b.atMs < a.atMs) ? b : a;
+const later = (a: Exemplar | undefined, b: Exemplar | undefined): Exemplar | undefined =>
+  a === undefined || (b !== undefined && b.atMs >= a.atMs) ? b : a;

@@ -22,7 +22,8 @@ const cut = (text: string, chars: number): string => (text.length <= chars ? tex
 
 /** Above this, strength grows as a logarithm: a busy system's findings must still differ below the cap. */
 const COMPRESS_FROM = 1000;
-const compressed = (strength: number): number => (strength <= COMPRESS_FROM ? strength : COMPRESS_FROM * (1 + Math.log(strength / COMPRESS_FROM)));
+const compressed = (strength: number): number =>
+  strength <= COMPRESS_FROM ? strength : COMPRESS_FROM * (1 + Math.log(strength / COMPRESS_FROM));
 
 type Parts = {
   table: EventTable;
@@ -52,7 +53,8 @@ export class FindingWriter {
     const { text: fullText, level } = statements[template] as Statement;
     const text = cut(fullText, MAX_TEMPLATE_CHARS);
     const severity = severityOf(level, text);
-    const exemplar = (shift.kind === "new" ? table.firstOwn : table.lastOwn)[shift.event] ?? table.firstShared[shift.event];
+    const exemplar =
+      (shift.kind === "new" ? table.firstOwn : table.lastOwn)[shift.event] ?? table.firstShared[shift.event];
     const onsetMs = shift.kind === "new" ? (exemplar?.atMs ?? null) : table.msOf(Math.round(shift.splitNs));
     const expected = Math.round(shift.expected * 10) / 10;
     const quoted = `"${cut(text, MAX_QUOTED_CHARS)}"`;
@@ -72,8 +74,14 @@ export class FindingWriter {
       peer: mentions.find(text, service) ?? (exemplar ? mentions.find(exemplar.text, service) : null),
       summary,
       evidence: this.evidence(exemplar, text, {
-        service, severity, level, countBefore: shift.before, countAfter: shift.after, expected,
-        g2: Math.round(shift.g2 * 10) / 10, firstSeen: onsetMs === null ? null : isoTime(onsetMs),
+        service,
+        severity,
+        level,
+        countBefore: shift.before,
+        countAfter: shift.after,
+        expected,
+        g2: Math.round(shift.g2 * 10) / 10,
+        firstSeen: onsetMs === null ? null : isoTime(onsetMs),
       }),
     };
   }
@@ -103,8 +111,18 @@ export class FindingWriter {
         `${service}: after ${quote(from)}, ${quote(lost)} follows in ${shareAfter} % of cases instead of ${shareBefore} %; ` +
         `${quote(gained)} in ${gainedAfter} % instead of ${gainedBefore} %`,
       evidence: this.evidence(exemplar, `${cut(from, MAX_TEMPLATE_CHARS)} → ${cut(lost, MAX_TEMPLATE_CHARS)}`, {
-        service, from: quote(from), lost: quote(lost), gained: quote(gained), shareBefore, shareAfter, gainedBefore, gainedAfter,
-        countBefore: flow.before, countAfter: flow.after, firstSurprises: flow.firstSurprises, g2: Math.round(flow.g2 * 10) / 10,
+        service,
+        from: quote(from),
+        lost: quote(lost),
+        gained: quote(gained),
+        shareBefore,
+        shareAfter,
+        gainedBefore,
+        gainedAfter,
+        countBefore: flow.before,
+        countAfter: flow.after,
+        firstSurprises: flow.firstSurprises,
+        g2: Math.round(flow.g2 * 10) / 10,
         firstSeen: isoTime(onsetMs),
       }),
     };

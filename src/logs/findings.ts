@@ -24,7 +24,15 @@ const MAX_FINDINGS = 200;
 const MAX_LOG_P = Math.log(0.01);
 
 /** `ownCount`: records read of the incident's own recording. `services`: those of which they tell. `comparable`: whether they part into before and after. */
-export type LogAnswer = { findings: Finding[]; ownCount: number; comparable: boolean; lineCount: number; templateCount: number; services: string[]; notes: string[] };
+export type LogAnswer = {
+  findings: Finding[];
+  ownCount: number;
+  comparable: boolean;
+  lineCount: number;
+  templateCount: number;
+  services: string[];
+  notes: string[];
+};
 
 /**
  * Reads the logs of an incident and says what changed: new, vanished and bursting templates, and what follows what.
@@ -36,13 +44,23 @@ export async function logFindings(input: LogInput): Promise<LogAnswer> {
   const statements = new Statements(yearOf(input.incident));
   const pods = new Map<string, string>();
   const table = await readAll(input, statements, pods);
-  if (table === null) return { findings: [], ownCount: 0, comparable: false, lineCount: 0, templateCount: 0, services: [], notes: ["no log records"] };
+  if (table === null)
+    return {
+      findings: [],
+      ownCount: 0,
+      comparable: false,
+      lineCount: 0,
+      templateCount: 0,
+      services: [],
+      notes: ["no log records"],
+    };
   if (table.dropped > 0) notes.push(`${table.dropped} records beyond the first ${table.size} were not analysed`);
 
   const { incident } = input;
   const settled = statements.settle();
   table.settle(settled.finalOf);
-  const alarmNs = incident.alarmAtMs === null ? null : Number(BigInt(Math.round(incident.alarmAtMs)) * 1_000_000n - table.epochNano);
+  const alarmNs =
+    incident.alarmAtMs === null ? null : Number(BigInt(Math.round(incident.alarmAtMs)) * 1_000_000n - table.epochNano);
   const stray = strayClock(table, alarmNs);
   if (stray !== null) notes.push(stray);
   const told = candidateSplits(table, alarmNs);
@@ -52,18 +70,38 @@ export async function logFindings(input: LogInput): Promise<LogAnswer> {
   const flows = changedFlows(listTransitions(table, "sequence"), splits, MAX_LOG_P);
   const acrossServices = changedFlows(listTransitions(table, "trace"), splits, MAX_LOG_P);
   const silences = silentCallees(acrossServices, flows, (event) => table.eventService[event] as number);
-  const shifts = shiftedTemplates(countTemplates(table, splits), splits, partDurations(table, splits), MAX_LOG_P, (event) => {
-    const { level, text } = settled.statements[table.eventTemplate[event] as number] as Statement;
-    return severityOf(level, text);
-  });
+  const shifts = shiftedTemplates(
+    countTemplates(table, splits),
+    splits,
+    partDurations(table, splits),
+    MAX_LOG_P,
+    (event) => {
+      const { level, text } = settled.statements[table.eventTemplate[event] as number] as Statement;
+      return severityOf(level, text);
+    },
+  );
 
-  const writer = new FindingWriter({ table, statements: settled.statements, mentions: new Mentions(table.servicesSeen(), pods), input });
-  const findings = [...[...flows, ...silences].map((flow) => writer.ofFlow(flow)), ...shifts.map((shift) => writer.ofShift(shift))];
+  const writer = new FindingWriter({
+    table,
+    statements: settled.statements,
+    mentions: new Mentions(table.servicesSeen(), pods),
+    input,
+  });
+  const findings = [
+    ...[...flows, ...silences].map((flow) => writer.ofFlow(flow)),
+    ...shifts.map((shift) => writer.ofShift(shift)),
+  ];
   findings.sort((a, b) => b.strength - a.strength || (a.summary < b.summary ? -1 : 1));
-  if (findings.length > MAX_FINDINGS) notes.push(`the ${findings.length - MAX_FINDINGS} weakest of ${findings.length} log findings were dropped`);
+  if (findings.length > MAX_FINDINGS)
+    notes.push(`the ${findings.length - MAX_FINDINGS} weakest of ${findings.length} log findings were dropped`);
   return {
-    findings: findings.slice(0, MAX_FINDINGS), ownCount: table.isOwn.filter(Boolean).length, comparable: splits.length > 0,
-    lineCount: table.size + table.dropped, templateCount: new Set(table.eventTemplate).size, services: table.servicesHeard(), notes,
+    findings: findings.slice(0, MAX_FINDINGS),
+    ownCount: table.isOwn.filter(Boolean).length,
+    comparable: splits.length > 0,
+    lineCount: table.size + table.dropped,
+    templateCount: new Set(table.eventTemplate).size,
+    services: table.servicesHeard(),
+    notes,
   };
 }
 
@@ -73,13 +111,17 @@ async function readAll(input: LogInput, statements: Statements, pods: Map<string
   let table: EventTable | null = null;
   const read = async (streams: LogStream[], isOwn: boolean) => {
     for (const stream of streams) {
-      await readRecords(stream, (record, line) => {
-        if (!isWanted(record, incident, isOwn)) return;
-        table ??= new EventTable(record.timeUnixNano);
-        if (record.pod !== null) pods.set(record.pod, record.service);
-        const body = Buffer.from(record.body);
-        table.add(record, statements.add(body, 0, body.length, record.level), isOwn, `${stream.origin}:${line}`);
-      }, { onProblem: input.onProblem, signal: input.signal, yearGuess: yearOf(incident) });
+      await readRecords(
+        stream,
+        (record, line) => {
+          if (!isWanted(record, incident, isOwn)) return;
+          table ??= new EventTable(record.timeUnixNano);
+          if (record.pod !== null) pods.set(record.pod, record.service);
+          const body = Buffer.from(record.body);
+          table.add(record, statements.add(body, 0, body.length, record.level), isOwn, `${stream.origin}:${line}`);
+        },
+        { onProblem: input.onProblem, signal: input.signal, yearGuess: yearOf(incident) },
+      );
     }
   };
   await read(input.shared, false);
@@ -88,7 +130,8 @@ async function readAll(input: LogInput, statements: Statements, pods: Map<string
 }
 
 /** For times that leave the year out. */
-const yearOf = ({ alarmAtMs, window, asOfMs }: Incident): number => new Date(alarmAtMs ?? window?.endMs ?? asOfMs ?? 0).getUTCFullYear();
+const yearOf = ({ alarmAtMs, window, asOfMs }: Incident): number =>
+  new Date(alarmAtMs ?? window?.endMs ?? asOfMs ?? 0).getUTCFullYear();
 
 /** Nothing after the time at which the analysis stands, and no other fault in what is meant to be fault-free. */
 function isWanted({ timeUnixNano }: LogRecord, { asOfMs, excludeBaseline, window }: Incident, isOwn: boolean): boolean {

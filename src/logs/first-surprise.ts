@@ -11,13 +11,15 @@ export function creditFirstSurprises(transitions: Transitions, changes: Readonly
   const byTrace = new Map<number, { seen: number; breaks: number[] }>();
   for (let i = 0; i < transitions.from.length; i += 1) {
     const change = changeAt(transitions, changes, i);
-    if (change === undefined || transitions.isOwn[i] !== true || (transitions.atNs[i] as number) < change.splitNs) continue;
+    if (change === undefined || transitions.isOwn[i] !== true || (transitions.atNs[i] as number) < change.splitNs)
+      continue;
     if (!change.novel.has(transitions.to[i] as number)) continue;
     const key = transitions.trace[i] === -1 ? -1 - i : (transitions.trace[i] as number);
     const found = byTrace.get(key) ?? { seen: -1, breaks: [] };
     byTrace.set(key, found);
     if (transitions.to[i] === END) found.breaks.push(i);
-    else if (found.seen === -1 || (transitions.seenNs[i] as number) < (transitions.seenNs[found.seen] as number)) found.seen = i;
+    else if (found.seen === -1 || (transitions.seenNs[i] as number) < (transitions.seenNs[found.seen] as number))
+      found.seen = i;
   }
   for (const { seen, breaks } of byTrace.values()) {
     const limit = seen === -1 ? Infinity : (transitions.seenNs[seen] as number);
@@ -32,5 +34,8 @@ export function creditFirstSurprises(transitions: Transitions, changes: Readonly
   }
 }
 
-const changeAt = (transitions: Transitions, changes: ReadonlyMap<number, FlowChange>, i: number): FlowChange | undefined =>
-  changes.get(flowKey(transitions.from[i] as number, transitions.service[i] as number));
+const changeAt = (
+  transitions: Transitions,
+  changes: ReadonlyMap<number, FlowChange>,
+  i: number,
+): FlowChange | undefined => changes.get(flowKey(transitions.from[i] as number, transitions.service[i] as number));

@@ -9,7 +9,8 @@ export class Mentions {
   /** @param pods pod name → its service. */
   constructor(services: Iterable<string>, pods: ReadonlyMap<string, string>) {
     for (const [pod, service] of pods) this.serviceOfName.set(pod, service);
-    for (const service of services) if (service.length >= MIN_NAME && service !== "unknown") this.serviceOfName.set(service, service);
+    for (const service of services)
+      if (service.length >= MIN_NAME && service !== "unknown") this.serviceOfName.set(service, service);
   }
 
   /** @returns the first known service that `text` names and that is not `self`. */

@@ -12,7 +12,9 @@ const MAX_KEPT = 0.5;
  * @returns changes of `across`, laid to the service whose event is missing.
  */
 export function silentCallees(
-  across: readonly FlowChange[], within: readonly FlowChange[], serviceOf: (event: number) => number,
+  across: readonly FlowChange[],
+  within: readonly FlowChange[],
+  serviceOf: (event: number) => number,
 ): FlowChange[] {
   const changedCallers = new Set(within.map(({ from }) => from));
   return across.flatMap((change) => {

@@ -41,7 +41,10 @@ export class Statements {
   settle(): SettledStatements {
     const { templates, finalOf } = this.miner.templates.resolve();
     const overflow = { text: "(lines of too many different kinds)", level: null };
-    const fromTemplates = templates.map(({ text, lookIds }): Statement => ({ text, level: lookIds.map((id) => this.levelOfLook.get(id)).find((level) => level != null) ?? null }));
+    const fromTemplates = templates.map(({ text, lookIds }): Statement => ({
+      text,
+      level: lookIds.map((id) => this.levelOfLook.get(id)).find((level) => level != null) ?? null,
+    }));
     const fromSites = this.sites.map(({ text, level, lookCounts }): Statement => {
       const [usual] = [...lookCounts].reduce((a, b) => (b[1] > a[1] ? b : a));
       return { text: `${text} ${templates[finalOf(usual)]?.text ?? ""}`.trim(), level };

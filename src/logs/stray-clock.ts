@@ -10,13 +10,20 @@ const NS_PER_MS = 1e6;
  *
  * @param alarmNs as the times of the table; null where none is known.
  */
-export function strayClock({ timeNs, isOwn }: Pick<EventTable, "timeNs" | "isOwn">, alarmNs: number | null): string | null {
+export function strayClock(
+  { timeNs, isOwn }: Pick<EventTable, "timeNs" | "isOwn">,
+  alarmNs: number | null,
+): string | null {
   if (alarmNs === null) return null;
   let [first, last] = [Infinity, -Infinity];
-  for (const [row, ns] of timeNs.entries()) if (isOwn[row] === true) [first, last] = [Math.min(first, ns), Math.max(last, ns)];
-  if (first - alarmNs > LEAST_ZONE_NS && first !== Infinity) return inWords(`the first comes ${span((first - alarmNs) / NS_PER_MS)} after it`);
-  if (alarmNs - last > LEAST_ZONE_NS && last !== -Infinity) return inWords(`the last came ${span((alarmNs - last) / NS_PER_MS)} before it`);
+  for (const [row, ns] of timeNs.entries())
+    if (isOwn[row] === true) [first, last] = [Math.min(first, ns), Math.max(last, ns)];
+  if (first - alarmNs > LEAST_ZONE_NS && first !== Infinity)
+    return inWords(`the first comes ${span((first - alarmNs) / NS_PER_MS)} after it`);
+  if (alarmNs - last > LEAST_ZONE_NS && last !== -Infinity)
+    return inWords(`the last came ${span((alarmNs - last) / NS_PER_MS)} before it`);
   return null;
 }
 
-const inWords = (off: string): string => `no line is from the time of the alarm, ${off}: times without a zone are read as UTC; is theirs another?`;
+const inWords = (off: string): string =>
+  `no line is from the time of the alarm, ${off}: times without a zone are read as UTC; is theirs another?`;

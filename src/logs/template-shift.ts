@@ -33,7 +33,11 @@ type Durations = { shared: number; parts: number[] };
  * @param severityOf what an event's lines say of themselves: news of errors counts even if it came all at once, and of a death even if it came once.
  */
 export function shiftedTemplates(
-  counts: readonly TemplateCounts[], splits: readonly number[], durations: Durations, maxLogP: number, severityOf: (event: number) => Severity,
+  counts: readonly TemplateCounts[],
+  splits: readonly number[],
+  durations: Durations,
+  maxLogP: number,
+  severityOf: (event: number) => Severity,
 ): TemplateShift[] {
   const limit = maxLogP - Math.log(Math.max(1, counts.length));
   const scales = splits.map((_, index) => loadRatio(counts, index, durations));
@@ -52,7 +56,12 @@ export function shiftedTemplates(
 const total = (counts: readonly number[]): number => counts.reduce((sum, k) => sum + k, 0);
 
 function shiftAt(
-  { event, shared, parts }: TemplateCounts, index: number, splitNs: number, scale: number, durations: Durations, severity: Severity,
+  { event, shared, parts }: TemplateCounts,
+  index: number,
+  splitNs: number,
+  scale: number,
+  durations: Durations,
+  severity: Severity,
 ): TemplateShift | null {
   const own = total(parts.slice(0, index + 1));
   const before = shared + own;
@@ -60,7 +69,10 @@ function shiftAt(
   const expected = before * scale;
   const kind = kindOf(before, after, expected, severity);
   if (kind === null) return null;
-  const bunching = kind === "new" && (severity === "error" || severity === "fatal") ? 1 : dispersion(shared, own, parts, index, durations);
+  const bunching =
+    kind === "new" && (severity === "error" || severity === "fatal")
+      ? 1
+      : dispersion(shared, own, parts, index, durations);
   return { event, kind, splitNs, before, after, expected, g2: g2OfCounts(before, 1, after, scale) / bunching };
 }
 
@@ -71,10 +83,22 @@ function kindOf(before: number, after: number, expected: number, severity: Sever
 }
 
 /** Variance over mean of the counts within either side, 1 for Poisson: lines come in bunches, and stretches of peace differ. */
-function dispersion(shared: number, own: number, parts: readonly number[], index: number, durations: Durations): number {
+function dispersion(
+  shared: number,
+  own: number,
+  parts: readonly number[],
+  index: number,
+  durations: Durations,
+): number {
   const ownTime = total(durations.parts.slice(0, index + 1));
-  const quiet = shared + own > 0 && durations.shared > 0 && ownTime > 0 ? g2OfCounts(shared, durations.shared, own, ownTime) : 1;
-  return Math.max(1, quiet, chiSquaredPerPart(parts.slice(0, index + 1), durations.parts), chiSquaredPerPart(parts.slice(index + 1), durations.parts.slice(index + 1)));
+  const quiet =
+    shared + own > 0 && durations.shared > 0 && ownTime > 0 ? g2OfCounts(shared, durations.shared, own, ownTime) : 1;
+  return Math.max(
+    1,
+    quiet,
+    chiSquaredPerPart(parts.slice(0, index + 1), durations.parts),
+    chiSquaredPerPart(parts.slice(index + 1), durations.parts.slice(index + 1)),
+  );
 }
 
 function chiSquaredPerPart(counts: readonly number[], times: readonly number[]): number {

@@ -73,5 +73,8 @@ function weightsOf({ from, service, trace }: Transitions): number[] {
 function edgesOf(table: EventTable, order: readonly number[], isOwn: boolean): { first: number; last: number } {
   const first = order.find((index) => table.isOwn[index] === isOwn);
   const last = order.findLast((index) => table.isOwn[index] === isOwn);
-  return { first: first === undefined ? 0 : (table.timeNs[first] as number), last: last === undefined ? 0 : (table.timeNs[last] as number) };
+  return {
+    first: first === undefined ? 0 : (table.timeNs[first] as number),
+    last: last === undefined ? 0 : (table.timeNs[last] as number),
+  };
 }

@@ -14,7 +14,8 @@ const HALF_LIFE_MS = 180 * DAY_MS;
 const LEAST_FRESH = 0.4;
 
 /** `nowMs` null: age counts for nothing. A time to come is taken for now. */
-const freshness = ({ atMs }: Judged, nowMs: number | null): number => (nowMs === null ? 1 : Math.max(LEAST_FRESH, 2 ** (-Math.max(0, nowMs - atMs) / HALF_LIFE_MS)));
+const freshness = ({ atMs }: Judged, nowMs: number | null): number =>
+  nowMs === null ? 1 : Math.max(LEAST_FRESH, 2 ** (-Math.max(0, nowMs - atMs) / HALF_LIFE_MS));
 
 /** Weight in [0, 1] of a past incident as a witness of its cause. */
 export const credence = (past: Judged, nowMs: number | null): number => BELIEVED[past.outcome] * freshness(past, nowMs);

@@ -24,7 +24,14 @@ export type Seen = {
 export type Blamed = { entity: string | null; cause: string | null };
 /** A person's word on it, and when it was given; null while nobody has said anything. */
 export type Said = { outcome: Outcome; by: string; atMs: number } | null;
-export type Written = { seen: Seen; tenant: string; analysisId: string; atMs: number; said: Said; resolution: string | null };
+export type Written = {
+  seen: Seen;
+  tenant: string;
+  analysisId: string;
+  atMs: number;
+  said: Said;
+  resolution: string | null;
+};
 
 /** Whom the verdict blames: nobody unless it is `root_cause`. */
 export function blamedBy({ verdict, hypotheses }: Seen["ranking"]): Blamed {
@@ -41,7 +48,10 @@ export function blamedBy({ verdict, hypotheses }: Seen["ranking"]): Blamed {
  *
  * @param blamed a person's correction; what the analysis concluded unless given.
  */
-export function incidentDocument({ seen, tenant, analysisId, atMs, said, resolution }: Written, blamed: Blamed = blamedBy(seen.ranking)): IncidentDocument {
+export function incidentDocument(
+  { seen, tenant, analysisId, atMs, said, resolution }: Written,
+  blamed: Blamed = blamedBy(seen.ranking),
+): IncidentDocument {
   const { incident, ranking, findings, topology } = seen;
   // nobody blamed: the best suspect is still what it was about
   const centre = blamed.entity ?? ranking.hypotheses[0]?.entity.id ?? null;
@@ -54,18 +64,34 @@ export function incidentDocument({ seen, tenant, analysisId, atMs, said, resolut
     resolution: resolution === null ? null : redactPersonal(resolution),
     shape: shapeOf(quiet ? null : centre, quiet ? [] : findings, placesOf(topology, incident.entry)),
   };
-  const text = quiet ? "" : [symptomText(seen), causeText(blamed), told.title, told.resolution ?? ""].filter((line) => line !== "").join("\n").slice(0, MAX_TEXT_CHARS);
+  const text = quiet
+    ? ""
+    : [symptomText(seen), causeText(blamed), told.title, told.resolution ?? ""]
+        .filter((line) => line !== "")
+        .join("\n")
+        .slice(0, MAX_TEXT_CHARS);
   return {
-    kind: "incident", id: incidentKey(tenant, incident.id), tenant, incidentId: incident.id, analysisId, ...told, text,
-    outcome: said?.outcome ?? "unknown", outcomeBy: said?.by ?? null, outcomeAtMs: said?.atMs ?? null,
-    atMs, contentHash: contentHash({ ...told, text }),
+    kind: "incident",
+    id: incidentKey(tenant, incident.id),
+    tenant,
+    incidentId: incident.id,
+    analysisId,
+    ...told,
+    text,
+    outcome: said?.outcome ?? "unknown",
+    outcomeBy: said?.by ?? null,
+    outcomeAtMs: said?.atMs ?? null,
+    atMs,
+    contentHash: contentHash({ ...told, text }),
   };
 }
 
 /** A cause as people write it and as the catalogue names it. */
 export function causeText({ entity, cause }: Blamed): string {
   if (cause === null) return entity === null ? "" : asOneWord(redactPersonal(entity));
-  return [entity === null ? "" : asOneWord(redactPersonal(entity)), cause, ...wordsOf(cause.replaceAll("_", " "))].filter((word) => word !== "").join(" ");
+  return [entity === null ? "" : asOneWord(redactPersonal(entity)), cause, ...wordsOf(cause.replaceAll("_", " "))]
+    .filter((word) => word !== "")
+    .join(" ");
 }
 
 /**
@@ -77,5 +103,8 @@ export const recallText = (seen: Seen): string => (seen.ranking.verdict === "no_
 function symptomText({ ranking, findings }: Seen): string {
   const { kinds, names, words } = symptomsOf(findings, ranking);
   const lines = [kinds.map(asOneWord), names, words].map((line) => line.join(" "));
-  return lines.filter((line) => line !== "").join("\n").slice(0, MAX_TEXT_CHARS);
+  return lines
+    .filter((line) => line !== "")
+    .join("\n")
+    .slice(0, MAX_TEXT_CHARS);
 }

@@ -15,7 +15,10 @@ export type ImportOptions = { onProgress?: (imported: Imported) => void; signal?
  * @throws {IncidentError} as the store and the embedder do.
  */
 export async function importDocuments(
-  store: MemoryStore, embedder: Embedder, source: Iterable<MemoryDocument> | AsyncIterable<MemoryDocument>, { onProgress, signal }: ImportOptions = {},
+  store: MemoryStore,
+  embedder: Embedder,
+  source: Iterable<MemoryDocument> | AsyncIterable<MemoryDocument>,
+  { onProgress, signal }: ImportOptions = {},
 ): Promise<Imported> {
   const imported = { read: 0, written: 0, known: 0, kept: 0 };
   for await (const batch of batchesOf(source)) {

@@ -19,24 +19,52 @@ const NAMED = 3;
  * @param likeness of each of `past` to the present around `entity`, in [0, 1], in order.
  * @param nowMs null: age counts for nothing.
  */
-export function pastCauses(entity: string, past: readonly IncidentDocument[], likeness: readonly number[], nowMs: number | null): PastCauses {
+export function pastCauses(
+  entity: string,
+  past: readonly IncidentDocument[],
+  likeness: readonly number[],
+  nowMs: number | null,
+): PastCauses {
   const witnesses = past
     .map((document, at) => ({ document, likeness: likeness[at] ?? 0, credence: credence(document, nowMs) }))
-    .flatMap((one) => (one.document.cause === null || one.document.cause === UNKNOWN_CAUSE || one.credence === 0 ? [] : [{ ...one, cause: one.document.cause }]));
-  const usual = sumBy(witnesses, ({ cause }) => cause, (one) => one.credence);
+    .flatMap((one) =>
+      one.document.cause === null || one.document.cause === UNKNOWN_CAUSE || one.credence === 0
+        ? []
+        : [{ ...one, cause: one.document.cause }],
+    );
+  const usual = sumBy(
+    witnesses,
+    ({ cause }) => cause,
+    (one) => one.credence,
+  );
   const everything = total(usual) + usual.size; // a cause seen once is not yet rare
-  const near = witnesses.toSorted((a, b) => b.likeness - a.likeness || (a.document.id < b.document.id ? -1 : 1)).slice(0, NEIGHBOURS).filter((one) => one.likeness > 0);
+  const near = witnesses
+    .toSorted((a, b) => b.likeness - a.likeness || (a.document.id < b.document.id ? -1 : 1))
+    .slice(0, NEIGHBOURS)
+    .filter((one) => one.likeness > 0);
   const vote = (one: (typeof near)[number]): number => one.likeness ** SHARPNESS * one.credence;
   const votes = sumBy(near, ({ cause }) => cause, vote);
   const cast = total(votes);
   if (cast === 0) return { entity, causes: [] };
-  const surprise = new Map([...votes].map(([cause, own]) => [cause, own / (((usual.get(cause) ?? 0) + 1) / everything)]));
+  const surprise = new Map(
+    [...votes].map(([cause, own]) => [cause, own / (((usual.get(cause) ?? 0) + 1) / everything)]),
+  );
   const known = cast / (cast + HALF_BELIEVED);
   const causes = [...surprise]
     .map(([cause, more]) => ({
-      cause, share: rounded((known * more) / total(surprise)),
-      here: rounded((known * near.filter((one) => one.cause === cause && one.document.entity === entity).reduce((sum, one) => sum + vote(one), 0)) / cast),
-      incidentIds: near.filter((one) => one.cause === cause).slice(0, NAMED).map(({ document }) => document.incidentId),
+      cause,
+      share: rounded((known * more) / total(surprise)),
+      here: rounded(
+        (known *
+          near
+            .filter((one) => one.cause === cause && one.document.entity === entity)
+            .reduce((sum, one) => sum + vote(one), 0)) /
+          cast,
+      ),
+      incidentIds: near
+        .filter((one) => one.cause === cause)
+        .slice(0, NAMED)
+        .map(({ document }) => document.incidentId),
     }))
     .toSorted((a, b) => b.share - a.share || (a.cause < b.cause ? -1 : 1));
   return { entity, causes };

@@ -28,20 +28,33 @@ export function readPostMortem({ name, text, changedAtMs, causes }: PostMortemFi
   try {
     told = front?.[1] === undefined ? {} : (parseYaml(front[1], { logLevel: "error", schema: "core" }) ?? {});
   } catch (cause) {
-    return { wrong: `its front matter is no YAML (${cause instanceof Error ? (cause.message.split("\n")[0] ?? "").replace(/:$/, "") : String(cause)})` };
+    return {
+      wrong: `its front matter is no YAML (${cause instanceof Error ? (cause.message.split("\n")[0] ?? "").replace(/:$/, "") : String(cause)})`,
+    };
   }
-  if (typeof told !== "object" || told === null || Array.isArray(told)) return { wrong: "its front matter is no list of fields" };
+  if (typeof told !== "object" || told === null || Array.isArray(told))
+    return { wrong: "its front matter is no list of fields" };
   const body = front === null ? text : text.slice(front[0].length);
   if (body.trim() === "" && Object.keys(told).length === 0) return { wrong: "it is empty" };
   const parts = partsOf(body);
   const known = Object.fromEntries(Object.entries(told).map(([key, value]) => [key === "date" ? "at" : key, value]));
   const parsed = PastIncident.safeParse({
-    id: name, title: titleOf(body) ?? name, at: dayOf(name) ?? dayOf(body) ?? new Date(changedAtMs).toISOString(),
+    id: name,
+    title: titleOf(body) ?? name,
+    at: dayOf(name) ?? dayOf(body) ?? new Date(changedAtMs).toISOString(),
     cause: causes.find((cause) => new RegExp(`(?<![a-z0-9_])${cause}(?![a-z0-9_])`).test(parts.cause)) ?? null,
-    symptoms: [parts.symptoms, parts.cause].filter((part) => part !== "").join("\n") || body.trim(), resolution: parts.resolution === "" ? null : parts.resolution,
+    symptoms: [parts.symptoms, parts.cause].filter((part) => part !== "").join("\n") || body.trim(),
+    resolution: parts.resolution === "" ? null : parts.resolution,
     ...known,
   });
-  return parsed.success ? parsed.data : { wrong: parsed.error.issues.slice(0, 3).map(({ path, message }) => `${path.join(".") || "it"}: ${message}`).join("; ") };
+  return parsed.success
+    ? parsed.data
+    : {
+        wrong: parsed.error.issues
+          .slice(0, 3)
+          .map(({ path, message }) => `${path.join(".") || "it"}: ${message}`)
+          .join("; "),
+      };
 }
 
 function partsOf(body: string): Record<Part, string> {

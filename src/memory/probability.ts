@@ -11,5 +11,7 @@ export type MatchCalibration = { bias: number; weights: MatchStanding };
 const MATCH_CALIBRATION: MatchCalibration = calibration;
 
 /** Probability in (0, 1) that a past incident's cause is the present one, if what is recorded of it is right. */
-export const matchProbability = (stands: MatchStanding, { bias, weights }: MatchCalibration = MATCH_CALIBRATION): number =>
-  sigmoid(MATCH_FEATURES.reduce((sum, name) => sum + weights[name] * stands[name], bias));
+export const matchProbability = (
+  stands: MatchStanding,
+  { bias, weights }: MatchCalibration = MATCH_CALIBRATION,
+): number => sigmoid(MATCH_FEATURES.reduce((sum, name) => sum + weights[name] * stands[name], bias));

@@ -15,7 +15,12 @@ const LIST_WEIGHT = { dense: 1, bm25: 1, structure: 4, expected: 1 } as const;
 const ALIKE_BY_VECTOR = 0.5;
 
 /** The present incident as recall reads it: its signs around each suspect, best first, and the suspects themselves. */
-export type Present = { suspects: readonly { hypothesis: Pick<Hypothesis, "entity" | "cause" | "confidence">; signs: IncidentShape["signs"] }[] };
+export type Present = {
+  suspects: readonly {
+    hypothesis: Pick<Hypothesis, "entity" | "cause" | "confidence">;
+    signs: IncidentShape["signs"];
+  }[];
+};
 export type RankOptions = {
   limit: number;
   /** Of one cause, among the first `limit`, as long as there are others. */
@@ -34,11 +39,17 @@ export type Recall = { similar: SimilarIncident[]; past: PastCauses[] };
  *
  * @param candidates as search gave them. Those without anything in common are left out.
  */
-export function rankSimilar({ suspects }: Present, candidates: readonly MemoryCandidate[], { limit, maxPerCause, nowMs }: RankOptions): Recall {
+export function rankSimilar(
+  { suspects }: Present,
+  candidates: readonly MemoryCandidate[],
+  { limit, maxPerCause, nowMs }: RankOptions,
+): Recall {
   const documents = candidates.map(({ document }) => document);
   const likenessTo = structureIn(documents.map(({ shape }) => shape.signs));
   const likeness = suspects.map(({ signs }) => likenessTo(signs));
-  const past = suspects.map(({ hypothesis }, at) => pastCauses(hypothesis.entity.id, documents, likeness[at] ?? [], nowMs));
+  const past = suspects.map(({ hypothesis }, at) =>
+    pastCauses(hypothesis.entity.id, documents, likeness[at] ?? [], nowMs),
+  );
   const expected = expectedCauses(suspects);
   const share = new Map(past[0]?.causes.map((said) => [said.cause, said.share]));
   const stands = candidates.map(({ document: { cause }, dense }, at): MatchStanding => ({
@@ -47,24 +58,44 @@ export function rankSimilar({ suspects }: Present, candidates: readonly MemoryCa
     expected: cause === null ? 0 : (expected.get(cause) ?? 0),
     share: cause === null ? 0 : (share.get(cause) ?? 0),
   }));
-  const places = { structure: placesBy(stands.map((one) => one.structure)), expected: placesBy(stands.map((one) => one.expected)) };
+  const places = {
+    structure: placesBy(stands.map((one) => one.structure)),
+    expected: placesBy(stands.map((one) => one.expected)),
+  };
   const ranked = candidates.flatMap(({ document, dense, bm25 }, at): SimilarIncident[] => {
     const own = stands[at];
     if (own === undefined || (bm25 === null && own.structure === 0 && own.dense < ALIKE_BY_VECTOR)) return [];
-    const fused = reciprocal("dense", dense?.rank) + reciprocal("bm25", bm25?.rank) + reciprocal("structure", places.structure[at]) + reciprocal("expected", places.expected[at]);
+    const fused =
+      reciprocal("dense", dense?.rank) +
+      reciprocal("bm25", bm25?.rank) +
+      reciprocal("structure", places.structure[at]) +
+      reciprocal("expected", places.expected[at]);
     const hasCause = document.cause !== null && document.cause !== UNKNOWN_CAUSE;
-    return [{ document, stands: own, score: fused * standing(document, nowMs), probability: hasCause ? Number((matchProbability(own) * believed(document)).toFixed(4)) : 0 }];
+    return [
+      {
+        document,
+        stands: own,
+        score: fused * standing(document, nowMs),
+        probability: hasCause ? Number((matchProbability(own) * believed(document)).toFixed(4)) : 0,
+      },
+    ];
   });
-  const inOrder = ranked.toSorted((a, b) => b.score - a.score || b.document.atMs - a.document.atMs || (a.document.id < b.document.id ? -1 : 1));
+  const inOrder = ranked.toSorted(
+    (a, b) => b.score - a.score || b.document.atMs - a.document.atMs || (a.document.id < b.document.id ? -1 : 1),
+  );
   return { similar: variedFirst(inOrder, limit, maxPerCause), past };
 }
 
-const reciprocal = (list: keyof typeof LIST_WEIGHT, rank: number | null | undefined): number => (rank == null ? 0 : LIST_WEIGHT[list] / (RANK_OFFSET + rank));
+const reciprocal = (list: keyof typeof LIST_WEIGHT, rank: number | null | undefined): number =>
+  rank == null ? 0 : LIST_WEIGHT[list] / (RANK_OFFSET + rank);
 
 /** For each cause the confidence of those suspected of it, in [0, 1]. */
 function expectedCauses(suspects: Present["suspects"]): Map<string, number> {
   const sums = new Map<string, number>();
-  for (const { hypothesis: { cause, confidence } } of suspects) sums.set(cause, Math.min(1, (sums.get(cause) ?? 0) + confidence));
+  for (const {
+    hypothesis: { cause, confidence },
+  } of suspects)
+    sums.set(cause, Math.min(1, (sums.get(cause) ?? 0) + confidence));
   return sums;
 }
 

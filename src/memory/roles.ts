@@ -6,7 +6,19 @@ import { type DependencyGraph, dependencyGraph, hopsFrom } from "../topology/gra
  * What an entity is to the one that is blamed, whatever both are called: `self`; `member` a pod of it, `owner` the service that it is a pod of, `sibling` another pod of that
  * service; `guest` what runs on it, `host` what it runs on, `neighbour` what runs there as well; `caller` and `callee` one call away; `entry` where requests come in; `other`.
  */
-const ROLES = ["self", "member", "owner", "sibling", "guest", "host", "neighbour", "caller", "callee", "entry", "other"] as const;
+const ROLES = [
+  "self",
+  "member",
+  "owner",
+  "sibling",
+  "guest",
+  "host",
+  "neighbour",
+  "caller",
+  "callee",
+  "entry",
+  "other",
+] as const;
 export type Role = (typeof ROLES)[number];
 
 /** The graph, and the name by which it knows each entity. */
@@ -30,7 +42,8 @@ export function roleOf(told: string, toldBlamed: string, { graph, nameOf, entry 
   if (blamedHost === id) return "host";
   if (host !== undefined && host === blamedHost) return "neighbour";
   const faces = [id, owner ?? id];
-  const calls = (from: readonly string[], to: readonly string[]): boolean => from.some((one) => graph.callees.get(one)?.some((callee) => to.includes(callee)));
+  const calls = (from: readonly string[], to: readonly string[]): boolean =>
+    from.some((one) => graph.callees.get(one)?.some((callee) => to.includes(callee)));
   const blamedFaces = [blamed, blamedOwner ?? blamed];
   if (calls(faces, blamedFaces)) return "caller";
   if (calls(blamedFaces, faces)) return "callee";
@@ -38,7 +51,8 @@ export function roleOf(told: string, toldBlamed: string, { graph, nameOf, entry 
 }
 
 /** Words of technologies that keep data, as systems name what they run. */
-const KEEPS_DATA = /(?:^|[-_./])(?:db|database|redis|valkey|memcached?|mysql|mariadb|postgres(?:ql)?|pg|mongo(?:db)?|cassandra|elastic(?:search)?|opensearch|etcd|kafka|rabbitmq|nats|s3|minio)(?:$|[-_./\d])/i;
+const KEEPS_DATA =
+  /(?:^|[-_./])(?:db|database|redis|valkey|memcached?|mysql|mariadb|postgres(?:ql)?|pg|mongo(?:db)?|cassandra|elastic(?:search)?|opensearch|etcd|kafka|rabbitmq|nats|s3|minio)(?:$|[-_./\d])/i;
 
 /** Where in the call graph an entity stands: `entry`, `datastore`, `leaf` (calls nobody), `middle`, `host`, or null where no calls are known. */
 export function standOf(told: string, { graph, nameOf, entry }: Places): string | null {

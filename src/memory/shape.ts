@@ -9,7 +9,9 @@ const MAX_SERVICES = 50;
 
 /** The worst that a log line or an alert among the findings said of itself. */
 const severityWords = (findings: readonly CitedFinding[]): string | null => {
-  const told = findings.map(({ evidence: { facts } }) => facts.severity).filter((severity) => typeof severity === "string");
+  const told = findings
+    .map(({ evidence: { facts } }) => facts.severity)
+    .filter((severity) => typeof severity === "string");
   return ["critical", "fatal", "high", "error", "warning", "warn"].find((level) => told.includes(level)) ?? null;
 };
 
@@ -18,8 +20,13 @@ const severityWords = (findings: readonly CitedFinding[]): string | null => {
  */
 export function shapeOf(blamed: string | null, findings: readonly CitedFinding[], places: Places): IncidentShape {
   const { graph, nameOf, entry } = places;
-  const services = [...new Set(findings.map(({ entity }) => graph.ownerOf.get(nameOf(entity.id)) ?? nameOf(entity.id)))].toSorted();
-  const path = blamed === null || entry === null ? [] : (shortestPath(entry, graph.ownerOf.get(nameOf(blamed)) ?? nameOf(blamed), graph.callees) ?? []);
+  const services = [
+    ...new Set(findings.map(({ entity }) => graph.ownerOf.get(nameOf(entity.id)) ?? nameOf(entity.id))),
+  ].toSorted();
+  const path =
+    blamed === null || entry === null
+      ? []
+      : (shortestPath(entry, graph.ownerOf.get(nameOf(blamed)) ?? nameOf(blamed), graph.callees) ?? []);
   return {
     findingKinds: [...new Set(findings.map(kindWords))].toSorted(),
     entityRole: blamed === null ? null : standOf(blamed, places),

@@ -27,7 +27,11 @@ export function signsAround(blamed: string, findings: readonly CitedFinding[], p
   };
   for (const finding of findings) {
     const part = role(finding.entity.id);
-    const signs = [`${part} ${kindWords(finding)}`, ...named(part, finding), ...(finding.peer === null ? [] : [`${part}>${role(finding.peer)} ${kindWords(finding)}`])];
+    const signs = [
+      `${part} ${kindWords(finding)}`,
+      ...named(part, finding),
+      ...(finding.peer === null ? [] : [`${part}>${role(finding.peer)} ${kindWords(finding)}`]),
+    ];
     const weight = Number(Math.log1p(finding.strength).toFixed(4));
     for (const sign of signs) weights.set(sign, Math.max(weights.get(sign) ?? 0, weight));
   }
@@ -41,5 +45,7 @@ export function signsAround(blamed: string, findings: readonly CitedFinding[], p
 function named(part: Role, { kind, evidence: { facts } }: CitedFinding): string[] {
   const name = facts.metric ?? facts.name;
   if (typeof name !== "string" || facts.family === "log") return [];
-  return [[`${part} ${kind}`, redactPersonal(name), facts.direction].filter((word) => typeof word === "string").join(" ")];
+  return [
+    [`${part} ${kind}`, redactPersonal(name), facts.direction].filter((word) => typeof word === "string").join(" "),
+  ];
 }

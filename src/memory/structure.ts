@@ -4,7 +4,19 @@ import type { Role } from "./roles.ts";
 type Signs = IncidentShape["signs"];
 
 /** What the blamed one shows tells the cause; what others show tells how far it reached. */
-const ROLE_WEIGHT: Readonly<Record<Role, number>> = { self: 1, member: 1, guest: 1, owner: 0.3, sibling: 0.3, host: 0.3, caller: 0.3, callee: 0.2, entry: 0.2, neighbour: 0.1, other: 0.1 };
+const ROLE_WEIGHT: Readonly<Record<Role, number>> = {
+  self: 1,
+  member: 1,
+  guest: 1,
+  owner: 0.3,
+  sibling: 0.3,
+  host: 0.3,
+  caller: 0.3,
+  callee: 0.2,
+  entry: 0.2,
+  neighbour: 0.1,
+  other: 0.1,
+};
 
 const roleWeight = (sign: string): number => {
   const role = sign.slice(0, sign.search(/[ >]/));
@@ -21,7 +33,8 @@ export function structureIn(past: readonly Signs[]): (present: Signs) => number[
   const holders = new Map<string, number>();
   for (const signs of past) for (const { sign } of signs) holders.set(sign, (holders.get(sign) ?? 0) + 1);
   const rarity = (sign: string): number => Math.log(1 + past.length / (holders.get(sign) ?? 1));
-  const vectorOf = (signs: Signs): Map<string, number> => new Map(signs.map(({ sign, weight }) => [sign, weight * rarity(sign) * roleWeight(sign)]));
+  const vectorOf = (signs: Signs): Map<string, number> =>
+    new Map(signs.map(({ sign, weight }) => [sign, weight * rarity(sign) * roleWeight(sign)]));
   const vectors = past.map(vectorOf).map((vector) => ({ vector, length: lengthOf(vector) }));
   return (present) => {
     const asked = vectorOf(present);

@@ -9,7 +9,26 @@ const PLACEHOLDER = /<[^<>\s]{1,40}>|⟨[^⟨⟩]{1,40}⟩/g;
 const WORD = /[\p{L}\p{N}_]+/gu;
 const LETTER = /\p{L}/u;
 /** Words that any log line may hold, and that say nothing about an incident. */
-const COMMON = new Set(["and", "are", "for", "from", "has", "have", "into", "not", "null", "that", "the", "this", "true", "false", "was", "were", "will", "with"]);
+const COMMON = new Set([
+  "and",
+  "are",
+  "for",
+  "from",
+  "has",
+  "have",
+  "into",
+  "not",
+  "null",
+  "that",
+  "the",
+  "this",
+  "true",
+  "false",
+  "was",
+  "were",
+  "will",
+  "with",
+]);
 
 /** What an incident showed, as words that search compares; each list without repeats, the most telling first. */
 export type Symptoms = {
@@ -46,9 +65,13 @@ function mostTelling(findings: readonly CitedFinding[], { hypotheses }: Pick<Ran
   const byId = new Map(findings.map((finding) => [finding.id, finding]));
   const cited = hypotheses.flatMap((hypothesis) => hypothesis.for.flatMap((id) => byId.get(id) ?? []));
   const kinds = Map.groupBy(findings, ({ kind }) => kind);
-  const strongest = [...kinds.keys()].sort().flatMap((kind) =>
-    (kinds.get(kind) ?? []).toSorted((a, b) => b.strength - a.strength || (a.summary < b.summary ? -1 : 1)).slice(0, MAX_OF_A_KIND),
-  );
+  const strongest = [...kinds.keys()]
+    .sort()
+    .flatMap((kind) =>
+      (kinds.get(kind) ?? [])
+        .toSorted((a, b) => b.strength - a.strength || (a.summary < b.summary ? -1 : 1))
+        .slice(0, MAX_OF_A_KIND),
+    );
   return [...new Set([...cited.slice(0, MAX_FINDINGS), ...strongest])].slice(0, 2 * MAX_FINDINGS);
 }
 

@@ -7,15 +7,28 @@ const MAX_WORDS = 5;
 const WORD = /[\p{L}\p{N}_]+/gu;
 /** A sign by role, in words: `self metric.shift latency up` is what the blamed one itself shows. */
 const WHERE: Readonly<Record<string, string>> = {
-  self: "the suspect", member: "a pod of the suspect", guest: "what runs on the suspect", owner: "its service", sibling: "another pod of it", host: "its node",
-  caller: "a caller of it", callee: "what it calls", entry: "the entry",
+  self: "the suspect",
+  member: "a pod of the suspect",
+  guest: "what runs on the suspect",
+  owner: "its service",
+  sibling: "another pod of it",
+  host: "its node",
+  caller: "a caller of it",
+  callee: "what it calls",
+  entry: "the entry",
 };
 
 /** One line on what a past incident has in common with this one: what was seen where, by role; else names and words of logs. */
-export function whySimilar(past: Pick<IncidentDocument, "text" | "shape">, seen: Pick<Seen, "ranking" | "findings">, signs: IncidentShape["signs"]): string {
+export function whySimilar(
+  past: Pick<IncidentDocument, "text" | "shape">,
+  seen: Pick<Seen, "ranking" | "findings">,
+  signs: IncidentShape["signs"],
+): string {
   const remembered = new Set(past.text.toLowerCase().match(WORD));
   const { names, words } = symptomsOf(seen.findings, seen.ranking);
-  const [sharedNames, sharedWords] = [names, words].map((list) => list.filter((word) => remembered.has(word)).slice(0, MAX_WORDS));
+  const [sharedNames, sharedWords] = [names, words].map((list) =>
+    list.filter((word) => remembered.has(word)).slice(0, MAX_WORDS),
+  );
   const reasons = [
     ...sharedSigns(signs, past.shape.signs),
     sharedNames !== undefined && sharedNames.length > 0 && `both name ${sharedNames.join(", ")}`,
@@ -28,19 +41,31 @@ export function whySimilar(past: Pick<IncidentDocument, "text" | "shape">, seen:
 function sharedSigns(present: IncidentShape["signs"], past: IncidentShape["signs"]): string[] {
   const known = new Map(past.map(({ sign, weight }) => [sign, weight]));
   const shared = present
-    .map(({ sign, weight }) => ({ role: sign.slice(0, sign.indexOf(" ")), what: sign.slice(sign.indexOf(" ") + 1), weight: weight * (known.get(sign) ?? 0) }))
+    .map(({ sign, weight }) => ({
+      role: sign.slice(0, sign.indexOf(" ")),
+      what: sign.slice(sign.indexOf(" ") + 1),
+      weight: weight * (known.get(sign) ?? 0),
+    }))
     .filter(({ role, weight }) => weight > 0 && role in WHERE)
     .toSorted((a, b) => Number(b.role === "self") - Number(a.role === "self") || b.weight - a.weight)
     .filter((one, at, all) => all.findIndex((other) => sameFinding(one, other)) === at)
     .slice(0, MAX_SIGNS);
-  return [...Map.groupBy(shared, ({ role }) => role)].map(([role, list]) => `both show ${list.map(({ what }) => what).join(", ")} on ${WHERE[role] ?? role}`);
+  return [...Map.groupBy(shared, ({ role }) => role)].map(
+    ([role, list]) => `both show ${list.map(({ what }) => what).join(", ")} on ${WHERE[role] ?? role}`,
+  );
 }
 
 /** One finding gives a sign by its family and one by its own name. */
 const sameFinding = (a: { role: string; what: string; weight: number }, b: typeof a): boolean =>
-  a.role === b.role && a.weight === b.weight && a.what.split(" ")[0] === b.what.split(" ")[0] && a.what.split(" ").at(-1) === b.what.split(" ").at(-1);
+  a.role === b.role &&
+  a.weight === b.weight &&
+  a.what.split(" ")[0] === b.what.split(" ")[0] &&
+  a.what.split(" ").at(-1) === b.what.split(" ").at(-1);
 
-function kindsInCommon({ text }: Pick<IncidentDocument, "text">, { findings, ranking }: Pick<Seen, "ranking" | "findings">): string {
+function kindsInCommon(
+  { text }: Pick<IncidentDocument, "text">,
+  { findings, ranking }: Pick<Seen, "ranking" | "findings">,
+): string {
   const remembered = new Set(text.toLowerCase().match(WORD));
   const kinds = symptomsOf(findings, ranking).kinds.filter((kind) => remembered.has(asOneWord(kind)));
   return kinds.length === 0 ? "" : `both show ${kinds.join(", ")}`;

@@ -13,7 +13,25 @@ const BOUND = new Set(["limit", "limits", "max", "maximum", "capacity", "size", 
 const SHARE = new Set(["utilization", "utilisation", "percent", "pct", "ratio", "saturation"]);
 const PERCENT = new Set(["percent", "pct"]);
 /** Units, and words that tell where a figure comes from rather than what it is about. */
-const FILLING = new Set(["in", "set", "bytes", "spec", "current", "count", "container", "kube", "k8s", "pod", "resource", "status", "state", "connections", "conns", "total", "throttled"]);
+const FILLING = new Set([
+  "in",
+  "set",
+  "bytes",
+  "spec",
+  "current",
+  "count",
+  "container",
+  "kube",
+  "k8s",
+  "pod",
+  "resource",
+  "status",
+  "state",
+  "connections",
+  "conns",
+  "total",
+  "throttled",
+]);
 /** Only these can be full. A share of requests is not a resource. */
 const RESOURCES = new Set<MetricFamily>(["cpu", "memory", "disk", "pool", "queue", "threads"]);
 
@@ -22,12 +40,15 @@ export function boundedBy(metric: string): Bounded | null {
   const words = metricWords(metric);
   const { family } = metricMeaning(metric);
   if (!RESOURCES.has(family) || words.includes("idle")) return null;
-  const subject = words.filter((word) => !USED.has(word) && !FREE.has(word) && !BOUND.has(word) && !FILLING.has(word)).join(" ");
+  const subject = words
+    .filter((word) => !USED.has(word) && !FREE.has(word) && !BOUND.has(word) && !FILLING.has(word))
+    .join(" ");
   const percent = metric.includes("%") || words.some((word) => PERCENT.has(word));
   const [used, free, bound] = [USED, FREE, BOUND].map((known) => words.some((word) => known.has(word)));
   // a counter ends in "total"; elsewhere the word is a bound, as in MemTotal_bytes
   const whole = bound === true || (words.includes("total") && words.at(-1) !== "total");
-  if (percent || words.some((word) => SHARE.has(word))) return free || whole ? null : { role: "share", subject, percent };
+  if (percent || words.some((word) => SHARE.has(word)))
+    return free || whole ? null : { role: "share", subject, percent };
   if (words.includes("periods")) return { role: words.includes("throttled") ? "throttled" : "bound", subject, percent };
   if (Number(used) + Number(free) + Number(whole) !== 1) return null;
   // caches fill what is free of memory; what is available of it is told apart

@@ -11,7 +11,9 @@ const RESET_SHARE = 0.5;
 /** Whether samples only ever count up, but for starts anew: at most one step in ten. */
 export function countsUp(metric: string, values: readonly number[]): boolean {
   if (!CUMULATIVE.has(metricWords(metric).at(-1) ?? "") || values.length <= MIN_STEPS) return false;
-  const falls = values.flatMap((value, at) => (at > 0 && value < (values[at - 1] ?? value) ? [{ from: values[at - 1] ?? 0, to: value }] : []));
+  const falls = values.flatMap((value, at) =>
+    at > 0 && value < (values[at - 1] ?? value) ? [{ from: values[at - 1] ?? 0, to: value }] : [],
+  );
   return falls.every(({ from, to }) => to >= 0 && to < RESET_SHARE * from) && falls.length * 10 < values.length;
 }
 

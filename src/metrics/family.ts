@@ -1,6 +1,18 @@
 /** What a metric measures, in the words of SRE's signals and of USE. */
 export type MetricFamily =
-  | "latency" | "error" | "availability" | "traffic" | "cpu" | "memory" | "disk" | "network" | "pool" | "queue" | "threads" | "restart" | "other";
+  | "latency"
+  | "error"
+  | "availability"
+  | "traffic"
+  | "cpu"
+  | "memory"
+  | "disk"
+  | "network"
+  | "pool"
+  | "queue"
+  | "threads"
+  | "restart"
+  | "other";
 
 /** `bad`: the direction that hurts; "both" where either can. `ofNode`: it is the host's figure, told of a pod. `ofCalls`: it is about
  *  the calls that the entity makes, not those that it serves. */
@@ -14,20 +26,112 @@ const RULES: readonly { family: MetricFamily; bad: MetricMeaning["bad"]; words: 
   { family: "restart", bad: "both", words: ["restart", "restarts", "uptime", "boot"] },
   { family: "availability", bad: "down", words: ["availability", "success", "sr", "up", "ready", "healthy", "hit"] },
   { family: "cpu", bad: "up", words: ["cfs"] }, // the kernel's scheduler: what it throttles is no failed request
-  { family: "error", bad: "up", words: [
-    "error", "errors", "fail", "failed", "failure", "failures", "fault", "faults", "exception", "exceptions", "5xx", "4xx", "500", "503", "401", "unauthorized",
-    "denied", "rejected", "refused", "cancelled", "dropped", "timeout", "timeouts", "throttle", "throttled", "throttling", "servfail", "retransmits",
-  ] },
-  { family: "pool", bad: "up", words: ["pool", "connections", "connection", "conns", "conn", "waiters", "pending", "saturation"] },
+  {
+    family: "error",
+    bad: "up",
+    words: [
+      "error",
+      "errors",
+      "fail",
+      "failed",
+      "failure",
+      "failures",
+      "fault",
+      "faults",
+      "exception",
+      "exceptions",
+      "5xx",
+      "4xx",
+      "500",
+      "503",
+      "401",
+      "unauthorized",
+      "denied",
+      "rejected",
+      "refused",
+      "cancelled",
+      "dropped",
+      "timeout",
+      "timeouts",
+      "throttle",
+      "throttled",
+      "throttling",
+      "servfail",
+      "retransmits",
+    ],
+  },
+  {
+    family: "pool",
+    bad: "up",
+    words: ["pool", "connections", "connection", "conns", "conn", "waiters", "pending", "saturation"],
+  },
   { family: "queue", bad: "up", words: ["queue", "backlog", "lag", "age", "depth"] },
   { family: "memory", bad: "up", words: ["gc", "heap", "oom", "rss", "swap"] },
-  { family: "latency", bad: "up", words: ["latency", "duration", "delay", "mrt", "rt", "rtt", "response", "wait", "p50", "p75", "p90", "p95", "p99", "seconds.bucket"] },
+  {
+    family: "latency",
+    bad: "up",
+    words: [
+      "latency",
+      "duration",
+      "delay",
+      "mrt",
+      "rt",
+      "rtt",
+      "response",
+      "wait",
+      "p50",
+      "p75",
+      "p90",
+      "p95",
+      "p99",
+      "seconds.bucket",
+    ],
+  },
   { family: "cpu", bad: "up", words: ["cpu", "load1", "load5", "load15", "load"] },
   { family: "memory", bad: "up", words: ["memory", "mem", "resident"] },
-  { family: "disk", bad: "up", words: ["disk", "fs", "io", "filesystem", "inode", "inodes", "iops", "read", "reads", "write", "writes", "syscall", "volume"] },
-  { family: "network", bad: "both", words: ["network", "net", "receive", "transmit", "trainsmit", "bytes", "packets", "tcp", "eth0"] },
+  {
+    family: "disk",
+    bad: "up",
+    words: [
+      "disk",
+      "fs",
+      "io",
+      "filesystem",
+      "inode",
+      "inodes",
+      "iops",
+      "read",
+      "reads",
+      "write",
+      "writes",
+      "syscall",
+      "volume",
+    ],
+  },
+  {
+    family: "network",
+    bad: "both",
+    words: ["network", "net", "receive", "transmit", "trainsmit", "bytes", "packets", "tcp", "eth0"],
+  },
   { family: "threads", bad: "up", words: ["threads", "thread", "goroutines", "goroutine", "fds", "descriptors"] },
-  { family: "traffic", bad: "both", words: ["requests", "request", "rps", "qps", "ops", "workload", "count", "rate", "rr", "calls", "throughput", "tps"] },
+  {
+    family: "traffic",
+    bad: "both",
+    words: [
+      "requests",
+      "request",
+      "rps",
+      "qps",
+      "ops",
+      "workload",
+      "count",
+      "rate",
+      "rr",
+      "calls",
+      "throughput",
+      "tps",
+    ],
+  },
 ];
 
 /** `CpuUsageRate(%)`, `http_server.duration-p99` and `system.io.w_s` alike, cut into lower-case words. */
@@ -44,10 +148,15 @@ export function metricMeaning(metric: string): MetricMeaning {
   const words = metricWords(metric.split(":", 1)[0] ?? metric);
   const said = new Set(words);
   const ofNode = words[0] === "node" || words[0] === "host" || words[0] === "machine";
-  const ofCalls = words.some((word) => word === "client" || word === "outbound" || word === "outgoing" || word === "upstream" || word === "egress");
+  const ofCalls = words.some(
+    (word) =>
+      word === "client" || word === "outbound" || word === "outgoing" || word === "upstream" || word === "egress",
+  );
   // "uptime" and "up" are states; "5xx" outranks the word "rate" beside it: hence the order of the rules
   const rule = RULES.find(({ words: known }) => known.some((word) => said.has(word)));
-  return rule ? { family: rule.family, bad: rule.bad, ofNode, ofCalls } : { family: "other", bad: "both", ofNode, ofCalls };
+  return rule
+    ? { family: rule.family, bad: rule.bad, ofNode, ofCalls }
+    : { family: "other", bad: "both", ofNode, ofCalls };
 }
 
 /** The signals that spread from callee to caller; errors and availability are two faces of one. */
@@ -60,7 +169,10 @@ export function sliOf(metric: string): string | null {
 }
 
 /** What an alarm is about: the metric that it names where that was recorded, else all that tell of the same thing people feel. */
-export function isAskedOf(target: { metric: string } | null, recorded: ReadonlySet<string>): (metric: string) => boolean {
+export function isAskedOf(
+  target: { metric: string } | null,
+  recorded: ReadonlySet<string>,
+): (metric: string) => boolean {
   if (target === null) return () => false;
   if (recorded.has(target.metric)) return (metric) => metric === target.metric;
   const sli = sliOf(target.metric);

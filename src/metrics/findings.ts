@@ -32,13 +32,20 @@ export function metricFindings({ own, shared, ...source }: MetricInput): Finding
     const gauge = restartGauge(series.metric);
     return gauge === null ? [] : (restartFinding(series, gauge, side, source) ?? []);
   });
-  const measured = own.filter(({ metric }) => restartGauge(metric) === null).map((series) => uncounted(series, quiet.get(seriesKey(series))));
+  const measured = own
+    .filter(({ metric }) => restartGauge(metric) === null)
+    .map((series) => uncounted(series, quiet.get(seriesKey(series))));
   const steady = measured.map(({ series }) => series);
   const siblings = pastOfCalls(steady, side);
   const traffic = trafficOf(steady, side);
   const isAsked = isAskedOf(source.incident.target, new Set(steady.map(({ metric }) => metric)));
   const shifts = measured.flatMap(({ series, ...known }): Finding[] => {
-    const finding = shiftFinding(series, { ...known, siblings: siblings.get(series.metric), isAsked: isAsked(series.metric) }, side, source);
+    const finding = shiftFinding(
+      series,
+      { ...known, siblings: siblings.get(series.metric), isAsked: isAsked(series.metric) },
+      side,
+      source,
+    );
     const asked = traffic.get(series.entity);
     if (finding && asked !== undefined) finding.evidence.facts.traffic = rounded(asked);
     return finding ? [finding] : [];
@@ -54,13 +61,23 @@ export function comparable({ own, shared, incident }: Pick<MetricInput, "own" | 
   if (splitMs === null) return [];
   const side = sideOf(incident, splitMs);
   const quiet = new Map(shared.map((series) => [seriesKey(series), series.values.length]));
-  return own.filter((series) => (quiet.get(seriesKey(series)) ?? 0) + valuesOn("before", series, side).length >= MIN_BASELINE && valuesOn("during", series, side).length > 0);
+  return own.filter(
+    (series) =>
+      (quiet.get(seriesKey(series)) ?? 0) + valuesOn("before", series, side).length >= MIN_BASELINE &&
+      valuesOn("during", series, side).length > 0,
+  );
 }
 
 /** A counter's rate, and that of its quiet recording; any other series as it is. */
-function uncounted(series: Series, quiet: Series | undefined): { series: Series; quiet: Series | undefined; perSecond: boolean } {
-  const perSecond = countsUp(series.metric, series.values) && (quiet === undefined || countsUp(quiet.metric, quiet.values));
-  return perSecond ? { series: ratesOf(series), quiet: quiet && ratesOf(quiet), perSecond } : { series, quiet, perSecond };
+function uncounted(
+  series: Series,
+  quiet: Series | undefined,
+): { series: Series; quiet: Series | undefined; perSecond: boolean } {
+  const perSecond =
+    countsUp(series.metric, series.values) && (quiet === undefined || countsUp(quiet.metric, quiet.values));
+  return perSecond
+    ? { series: ratesOf(series), quiet: quiet && ratesOf(quiet), perSecond }
+    : { series, quiet, perSecond };
 }
 
 const seriesKey = ({ entity, metric }: Series): string => `${entity}\u0000${metric}`;

@@ -26,8 +26,14 @@ const STRENGTH = 30;
 type Use = { series: Series; of: string; full: number; timesMs: number[]; shares: number[] };
 
 /** One finding for each bounded resource that came to its bound during the incident and was not there before. */
-export function saturationFindings(own: readonly Series[], side: (timeMs: number) => Side, source: FindingSource): Finding[] {
-  return [...Map.groupBy(own, ({ entity }) => entity).values()].flatMap((ofOne) => usesOf(ofOne).flatMap((use) => saturationFinding(use, side, source) ?? []));
+export function saturationFindings(
+  own: readonly Series[],
+  side: (timeMs: number) => Side,
+  source: FindingSource,
+): Finding[] {
+  return [...Map.groupBy(own, ({ entity }) => entity).values()].flatMap((ofOne) =>
+    usesOf(ofOne).flatMap((use) => saturationFinding(use, side, source) ?? []),
+  );
 }
 
 /** What one entity tells of its bounded resources; of several bounds of one resource the first counts. */
@@ -37,7 +43,8 @@ function usesOf(series: readonly Series[]): Use[] {
     return bounded ? [{ series: one, bounded }] : [];
   });
   const bounds = new Map<string, Series>();
-  for (const { series: one, bounded } of told) if (bounded.role === "bound" && !bounds.has(bounded.subject)) bounds.set(bounded.subject, one);
+  for (const { series: one, bounded } of told)
+    if (bounded.role === "bound" && !bounds.has(bounded.subject)) bounds.set(bounded.subject, one);
   return told.flatMap(({ series: one, bounded }): Use[] => {
     if (bounded.role === "share") return shareTold(one, bounded);
     const bound = bounds.get(bounded.subject);
@@ -49,7 +56,15 @@ function shareTold(series: Series, { percent }: Bounded): Use[] {
   const highest = series.values.reduce((a, b) => Math.max(a, b), 0);
   const whole = percent || highest > MAX_RATIO ? 100 : 1;
   if (highest > NO_BOUND * whole) return [];
-  return [{ series, of: "what there is", full: FULL, timesMs: series.timesMs, shares: series.values.map((value) => value / whole) }];
+  return [
+    {
+      series,
+      of: "what there is",
+      full: FULL,
+      timesMs: series.timesMs,
+      shares: series.values.map((value) => value / whole),
+    },
+  ];
 }
 
 /** A bound may change as well: each sample is compared with the latest bound told by then, the first ones with the first. */
@@ -74,7 +89,11 @@ const familyOf = (metric: string): string => {
   return family === "disk" && metricWords(metric).some((word) => SPACE.has(word)) ? "disk space" : family;
 };
 
-function saturationFinding({ series: { entity, entityKind, metric }, of, full, timesMs, shares }: Use, side: (timeMs: number) => Side, { connector, query, incident }: FindingSource): Finding | null {
+function saturationFinding(
+  { series: { entity, entityKind, metric }, of, full, timesMs, shares }: Use,
+  side: (timeMs: number) => Side,
+  { connector, query, incident }: FindingSource,
+): Finding | null {
   const on = (wanted: Side): number[] => shares.filter((_, at) => side(timesMs[at] ?? 0) === wanted);
   const [before, during] = [on("before"), on("during")];
   if (during.length < MIN_SAMPLES) return null;
@@ -92,10 +111,21 @@ function saturationFinding({ series: { entity, entityKind, metric }, of, full, t
     peer: null,
     summary: `${entity}: ${metric} reached ${percent(is)} % of ${of}${was === null ? "" : `, from ${percent(was)} %`}`,
     evidence: {
-      connector, query: asked, window: incident.window,
+      connector,
+      query: asked,
+      window: incident.window,
       facts: {
-        metric, bound: of, family: familyOf(metric), direction: "up", before: was === null ? null : percent(was), after: percent(is), of_node: ofNode ? "yes" : "no", of_calls: ofCalls ? "yes" : "no",
-        samples_before: before.length, samples_during: during.length, ...(onsetMs === null ? {} : { onset: isoTime(onsetMs) }),
+        metric,
+        bound: of,
+        family: familyOf(metric),
+        direction: "up",
+        before: was === null ? null : percent(was),
+        after: percent(is),
+        of_node: ofNode ? "yes" : "no",
+        of_calls: ofCalls ? "yes" : "no",
+        samples_before: before.length,
+        samples_during: during.length,
+        ...(onsetMs === null ? {} : { onset: isoTime(onsetMs) }),
       },
     },
   };

@@ -6,7 +6,22 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 export const WEEK_MS = 7 * DAY_MS;
 /** What recurs in production is driven by clocks: jobs, shifts, days, weeks. So a phase read off the clock holds across a gap in the recording. Shortest first. */
-const PERIODS_MS = [5 * MINUTE_MS, 10 * MINUTE_MS, 15 * MINUTE_MS, 20 * MINUTE_MS, 30 * MINUTE_MS, HOUR_MS, 2 * HOUR_MS, 3 * HOUR_MS, 4 * HOUR_MS, 6 * HOUR_MS, 8 * HOUR_MS, 12 * HOUR_MS, DAY_MS, WEEK_MS];
+const PERIODS_MS = [
+  5 * MINUTE_MS,
+  10 * MINUTE_MS,
+  15 * MINUTE_MS,
+  20 * MINUTE_MS,
+  30 * MINUTE_MS,
+  HOUR_MS,
+  2 * HOUR_MS,
+  3 * HOUR_MS,
+  4 * HOUR_MS,
+  6 * HOUR_MS,
+  8 * HOUR_MS,
+  12 * HOUR_MS,
+  DAY_MS,
+  WEEK_MS,
+];
 /** A period is seen when it was lived through so often: days and weeks, which everybody knows of, twice; others can come about by chance, and need more. */
 const MIN_CYCLES = 2;
 const MIN_SHORT_CYCLES = 4;
@@ -38,7 +53,9 @@ export function seasonOf(timesMs: readonly number[], values: readonly number[]):
     if (lag < MIN_STEPS || lag * (periodMs < DAY_MS ? MIN_SHORT_CYCLES : MIN_CYCLES) > grid.cells.length) continue;
     const likeness = autocorrelation(grid.cells, lag);
     if (likeness < MIN_LIKENESS || likeness < (best === null ? 0 : best.likeness + CLEARLY)) continue;
-    const between = Math.min(...[1, 2, 3].map((quarter) => autocorrelation(grid.cells, Math.round((lag * quarter) / 4))));
+    const between = Math.min(
+      ...[1, 2, 3].map((quarter) => autocorrelation(grid.cells, Math.round((lag * quarter) / 4))),
+    );
     if (likeness - between >= MIN_CONTRAST) best = { periodMs, likeness };
   }
   return best && { periodMs: best.periodMs, expectedAt: profileOf(timesMs, values, best.periodMs, grid.stepMs) };
@@ -49,7 +66,10 @@ function gridOf(timesMs: readonly number[], values: readonly number[]): { stepMs
   if (timesMs.length < MIN_CYCLES * MIN_STEPS) return null;
   const ascending = sorted(timesMs);
   const [first = 0, last = 0] = [ascending[0], ascending.at(-1)];
-  const steps = ascending.subarray(1).map((timeMs, at) => timeMs - (ascending[at] as number)).filter((stepMs) => stepMs > 0);
+  const steps = ascending
+    .subarray(1)
+    .map((timeMs, at) => timeMs - (ascending[at] as number))
+    .filter((stepMs) => stepMs > 0);
   if (steps.length === 0) return null;
   const stepMs = Math.max(median(steps), (last - first) / MAX_CELLS);
   const size = Math.floor((last - first) / stepMs) + 1;
@@ -67,9 +87,19 @@ function gridOf(timesMs: readonly number[], values: readonly number[]): { stepMs
 }
 
 /** Hours of a week, else twenty-fourths of the period; never finer than the samples. */
-function profileOf(timesMs: readonly number[], values: readonly number[], periodMs: number, stepMs: number): Season["expectedAt"] {
+function profileOf(
+  timesMs: readonly number[],
+  values: readonly number[],
+  periodMs: number,
+  stepMs: number,
+): Season["expectedAt"] {
   const slotMs = Math.max(stepMs, periodMs === WEEK_MS ? HOUR_MS : periodMs / 24);
   const slotOf = (timeMs: number): number => Math.floor((timeMs % periodMs) / slotMs);
-  const usual = new Map([...Map.groupBy(timesMs.keys(), (at) => slotOf(timesMs[at] ?? 0))].map(([slot, members]) => [slot, median(members.map((at) => values[at] ?? 0))]));
+  const usual = new Map(
+    [...Map.groupBy(timesMs.keys(), (at) => slotOf(timesMs[at] ?? 0))].map(([slot, members]) => [
+      slot,
+      median(members.map((at) => values[at] ?? 0)),
+    ]),
+  );
   return (timeMs) => usual.get(slotOf(timeMs)) ?? null;
 }

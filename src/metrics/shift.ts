@@ -20,7 +20,11 @@ export type Shift = { score: number; direction: "up" | "down"; before: number; a
  * @param bad the direction that hurts. @returns null where the baseline is shorter than `MIN_BASELINE`, or nothing moved that way.
  * @see BARO (Pham et al., FSE 2024); the relative floor is ours.
  */
-export function flooredShift(baseline: readonly number[], incident: readonly number[], bad: "up" | "down" | "both"): Shift | null {
+export function flooredShift(
+  baseline: readonly number[],
+  incident: readonly number[],
+  bad: "up" | "down" | "both",
+): Shift | null {
   if (baseline.length < MIN_BASELINE || incident.length === 0) return null;
   const ascending = sorted(baseline);
   const before = quantileOf(ascending, 0.5);

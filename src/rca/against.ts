@@ -18,20 +18,32 @@ export function speakAgainst(suspect: Suspect, map: EvidenceMap): CitedFinding[]
   // requests pass through many: that they fail says little about each of them
   const abnormal = map.findings.filter(({ signal, kind }) => signal !== "change" && kind !== "trace.spectrum");
   const strongest = new Map<string, number>();
-  for (const { kind, strength } of abnormal) strongest.set(kind, Math.max(strongest.get(kind) ?? 0, Math.log1p(strength)));
+  for (const { kind, strength } of abnormal)
+    strongest.set(kind, Math.max(strongest.get(kind) ?? 0, Math.log1p(strength)));
   const loudness = ({ kind, strength }: CitedFinding): number => Math.log1p(strength) / (strongest.get(kind) || 1);
 
   const unexplained = new Map<string, CitedFinding>();
-  for (const finding of abnormal.filter((each) => !accounted(each) && loudness(each) >= LOUD).toSorted((a, b) => loudness(b) - loudness(a))) {
+  for (const finding of abnormal
+    .filter((each) => !accounted(each) && loudness(each) >= LOUD)
+    .toSorted((a, b) => loudness(b) - loudness(a))) {
     const at = map.candidateOf(finding.entity.id) ?? finding.entity.id;
     if (!unexplained.has(at)) unexplained.set(at, finding);
   }
-  return [...[...unexplained.values()].slice(0, MAX_UNEXPLAINED), ...effectBeforeCause(suspect, abnormal.filter(accounted), map)];
+  return [
+    ...[...unexplained.values()].slice(0, MAX_UNEXPLAINED),
+    ...effectBeforeCause(suspect, abnormal.filter(accounted), map),
+  ];
 }
 
 /** The first finding of the burst of trouble at those who depend on the suspect, if that burst began before the suspect's own by more than one event lasts. */
-function effectBeforeCause(suspect: Suspect, accounted: readonly CitedFinding[], { candidateOf }: EvidenceMap): CitedFinding[] {
-  const { own = [], others = [] } = Object.groupBy(accounted, ({ entity }) => (candidateOf(entity.id) === suspect.id ? "own" : "others"));
+function effectBeforeCause(
+  suspect: Suspect,
+  accounted: readonly CitedFinding[],
+  { candidateOf }: EvidenceMap,
+): CitedFinding[] {
+  const { own = [], others = [] } = Object.groupBy(accounted, ({ entity }) =>
+    candidateOf(entity.id) === suspect.id ? "own" : "others",
+  );
   const [ownMs, othersMs] = [faultOnset(own), faultOnset(others)];
   if (ownMs === null || othersMs === null || othersMs >= ownMs - TOGETHER_MS) return [];
   return others.filter(({ onsetMs }) => onsetMs === othersMs).slice(0, 1);

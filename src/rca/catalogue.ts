@@ -7,6 +7,13 @@ import { NETWORK_CAUSES } from "./causes/network.ts";
 import { RESOURCE_CAUSES } from "./causes/resources.ts";
 
 /** The cause catalogue. What fits no card stays `unknown`. */
-export const CAUSES: readonly CauseCard[] = [...RESOURCE_CAUSES, ...NETWORK_CAUSES, ...APPLICATION_CAUSES, ...KUBERNETES_CAUSES, ...KUBERNETES_PLACEMENT_CAUSES, ...KUBERNETES_CONFIGURATION_CAUSES];
+export const CAUSES: readonly CauseCard[] = [
+  ...RESOURCE_CAUSES,
+  ...NETWORK_CAUSES,
+  ...APPLICATION_CAUSES,
+  ...KUBERNETES_CAUSES,
+  ...KUBERNETES_PLACEMENT_CAUSES,
+  ...KUBERNETES_CONFIGURATION_CAUSES,
+];
 
 export const causeCard = (id: string): CauseCard | undefined => CAUSES.find((card) => card.id === id);

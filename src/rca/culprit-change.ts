@@ -53,7 +53,11 @@ function blameChanges(suspect: string, changes: readonly CitedFinding[], map: Ev
     const words = wordsOf(finding).filter(([word]) => !names.has(word));
     if (words.length === 0 || symptoms.all.size === 0) return WORDLESS;
     const there = symptoms.of(finding.entity.id);
-    const common = words.reduce((sum, [word, weight]) => sum + (there.has(word) ? 1 : (symptoms.all.get(word) ?? 0)) * weight * (rarity.get(word) ?? 1), 0);
+    const common = words.reduce(
+      (sum, [word, weight]) =>
+        sum + (there.has(word) ? 1 : (symptoms.all.get(word) ?? 0)) * weight * (rarity.get(word) ?? 1),
+      0,
+    );
     return UNRELATED + (1 - UNRELATED) * (1 - Math.exp(-common / TELLING_WORDS));
   };
   const onsetMs = faultOnset(map.findings.filter(({ entity }) => map.candidateOf(entity.id) === suspect));
@@ -71,7 +75,8 @@ function blameChanges(suspect: string, changes: readonly CitedFinding[], map: Ev
 }
 
 /** New instances that do worse than the old are proof, whatever the record says: in [0, 1), by how much worse. */
-const measured = ({ evidence: { facts } }: CitedFinding): number => (typeof facts.rollout_evidence === "number" ? 1 - Math.exp(-facts.rollout_evidence) : 0);
+const measured = ({ evidence: { facts } }: CitedFinding): number =>
+  typeof facts.rollout_evidence === "number" ? 1 - Math.exp(-facts.rollout_evidence) : 0;
 
 function timely(madeMs: number | null, onsetMs: number | null): number {
   if (madeMs === null || onsetMs === null) return 1;
@@ -81,8 +86,12 @@ function timely(madeMs: number | null, onsetMs: number | null): number {
 function placeOf({ entity }: CitedFinding, suspect: string, { graph, candidateOf, findings }: EvidenceMap): number {
   const at = candidateOf(entity.id) ?? entity.id;
   if (at === suspect) return PLACE.own;
-  const near = [...(graph.callees.get(suspect) ?? []), ...(graph.callers.get(suspect) ?? [])].some((id) => candidateOf(id) === at);
-  return near || findings.some(({ signal, entity: ill }) => signal !== "change" && candidateOf(ill.id) === at) ? PLACE.near : PLACE.far;
+  const near = [...(graph.callees.get(suspect) ?? []), ...(graph.callers.get(suspect) ?? [])].some(
+    (id) => candidateOf(id) === at,
+  );
+  return near || findings.some(({ signal, entity: ill }) => signal !== "change" && candidateOf(ill.id) === at)
+    ? PLACE.near
+    : PLACE.far;
 }
 
 const wordsOf = ({ evidence: { facts } }: CitedFinding): [string, number][] => [
@@ -95,7 +104,9 @@ const split = (words: unknown): string[] => (typeof words === "string" && words 
 function rarityOf(changes: readonly CitedFinding[]): Map<string, number> {
   const seen = new Map<string, number>();
   for (const change of changes) for (const [word] of wordsOf(change)) seen.set(word, (seen.get(word) ?? 0) + 1);
-  return new Map([...seen].map(([word, count]) => [word, Math.log1p(changes.length / count) / Math.log1p(changes.length)]));
+  return new Map(
+    [...seen].map(([word, count]) => [word, Math.log1p(changes.length / count) / Math.log1p(changes.length)]),
+  );
 }
 
 type Symptoms = { all: ReadonlyMap<string, number>; of: (entity: string) => ReadonlySet<string> };
@@ -111,7 +122,9 @@ function symptomWords(suspect: string, { findings, candidateOf, incident }: Evid
   for (const { signal, entity, evidence } of findings) {
     if (signal === "change") continue;
     const { metric, name, message, status, operation } = evidence.facts;
-    const text = [evidence.template, evidence.exemplar, metric, name, message, status, operation].filter((part) => typeof part === "string").join("\n");
+    const text = [evidence.template, evidence.exemplar, metric, name, message, status, operation]
+      .filter((part) => typeof part === "string")
+      .join("\n");
     hear(candidateOf(entity.id) ?? entity.id, text);
   }
   hear(suspect, incident.title);

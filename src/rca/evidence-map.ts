@@ -24,7 +24,12 @@ const NEVER_A_CAUSE = new Set(["entry", "unknown"]);
  * Lays findings onto candidates. A pod stands for its service, unless pods were asked for by name: by then the caller's closed list of
  * names decides what may be answered, and in what grain; or unless `instances` are to be told apart.
  */
-export function evidenceMap(incident: Incident, topology: Topology, findings: readonly CitedFinding[], { instances = false } = {}): EvidenceMap {
+export function evidenceMap(
+  incident: Incident,
+  topology: Topology,
+  findings: readonly CitedFinding[],
+  { instances = false } = {},
+): EvidenceMap {
   const aliases = aliasesOf(topology);
   const graph = dependencyGraph(collapseAliases(topology, aliases));
   const asked = new Set(incident.vocabulary?.entities ?? []);
@@ -57,8 +62,14 @@ export function evidenceMap(incident: Incident, topology: Topology, findings: re
   return { incident, graph, candidates, podsOf, findings, candidateOf };
 }
 
-function podsBeside(ownerOf: ReadonlyMap<string, string>, both: (pod: string, owner: string) => boolean): Map<string, string[]> {
-  const beside = Map.groupBy([...ownerOf].filter(([pod, owner]) => both(pod, owner)), ([, owner]) => owner);
+function podsBeside(
+  ownerOf: ReadonlyMap<string, string>,
+  both: (pod: string, owner: string) => boolean,
+): Map<string, string[]> {
+  const beside = Map.groupBy(
+    [...ownerOf].filter(([pod, owner]) => both(pod, owner)),
+    ([, owner]) => owner,
+  );
   return new Map([...beside].map(([owner, pods]) => [owner, pods.map(([pod]) => pod)]));
 }
 
@@ -76,7 +87,12 @@ function namesByTail(asked: ReadonlySet<string>): (id: string) => string | null 
 export type Scores = Map<string, { score: number; findings: CitedFinding[] }>;
 
 /** Adds to a candidate's score; findings about no candidate are dropped. */
-export function addScore(scores: Scores, candidate: string | null, score: number, findings: readonly CitedFinding[]): void {
+export function addScore(
+  scores: Scores,
+  candidate: string | null,
+  score: number,
+  findings: readonly CitedFinding[],
+): void {
   if (candidate === null || !(score > 0)) return;
   const known = scores.get(candidate);
   if (known) {

@@ -18,7 +18,12 @@ const MAX_CAUSES = 3;
  *
  * @returns the entities with their confidence, likeliest first; empty where the first accounts for all, as it mostly does.
  */
-export function furtherCauses(first: Suspect, map: EvidenceMap, rankers: readonly Ranker[], unread = 0): Map<string, number> {
+export function furtherCauses(
+  first: Suspect,
+  map: EvidenceMap,
+  rankers: readonly Ranker[],
+  unread = 0,
+): Map<string, number> {
   const least = Math.max(SURE_LOUDNESS, Math.sqrt(loudnessOf([first], map.incident)));
   const further = new Map<string, number>();
   let known = first.id;
@@ -40,4 +45,5 @@ export function furtherCauses(first: Suspect, map: EvidenceMap, rankers: readonl
 
 /** An onset of its own, in recordings that have times. A change is no onset: it comes before. */
 const hasOnset = (own: readonly CitedFinding[], all: readonly CitedFinding[]): boolean =>
-  own.some(({ signal, onsetMs }) => signal !== "change" && onsetMs !== null) || all.every(({ onsetMs }) => onsetMs === null);
+  own.some(({ signal, onsetMs }) => signal !== "change" && onsetMs !== null) ||
+  all.every(({ onsetMs }) => onsetMs === null);

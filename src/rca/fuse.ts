@@ -8,13 +8,27 @@ import { raiseNodes, settleLevels } from "./settle-levels.ts";
  * has told a service's own from its pods' itself. `relative`: its scores are shares of what the incident shows, and tell
  * nothing of how bad it is.
  */
-export type Ranker = { name: string; weight: number; prior?: boolean; relative?: boolean; settled?: boolean; floor: number; rank: (map: EvidenceMap) => Scores };
+export type Ranker = {
+  name: string;
+  weight: number;
+  prior?: boolean;
+  relative?: boolean;
+  settled?: boolean;
+  floor: number;
+  rank: (map: EvidenceMap) => Scores;
+};
 
 /**
  * `votes`: what each ranker gave, by its name; `findings` they rest on. `score`: their sum, unitless. `loudness`: by ranker, its weight × the score it gave, in multiples of
  * its floor; unlike votes, not shared out and without an upper limit. Priors and relative rankers have none.
  */
-export type Suspect = { id: string; score: number; votes: Record<string, number>; loudness: Record<string, number>; findings: CitedFinding[] };
+export type Suspect = {
+  id: string;
+  score: number;
+  votes: Record<string, number>;
+  loudness: Record<string, number>;
+  findings: CitedFinding[];
+};
 
 /** A score this small is no evidence, and its square underflows. */
 const NEGLIGIBLE = 1e-9;
@@ -30,7 +44,9 @@ const SHARPNESS = 1.5;
 export function fuse(map: EvidenceMap, rankers: readonly Ranker[]): Suspect[] {
   const suspects = new Map<string, Suspect>();
   for (const { name, weight, prior, relative, settled, floor, rank } of rankers) {
-    const scores = [...(settled ? rank(map) : raiseNodes(settleLevels(rank(map), map), map))].filter(([id, { score }]) => map.candidates.has(id) && score > NEGLIGIBLE);
+    const scores = [...(settled ? rank(map) : raiseNodes(settleLevels(rank(map), map), map))].filter(
+      ([id, { score }]) => map.candidates.has(id) && score > NEGLIGIBLE,
+    );
     const best = scores.reduce((most, [, { score }]) => Math.max(most, score), 0);
     if (best === 0) continue;
     const shares = scores.map(([, { score }]) => (score / best) ** SHARPNESS);

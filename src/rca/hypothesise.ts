@@ -16,7 +16,11 @@ type Judged = { confidence: number; calibrated: boolean; supported: boolean };
 type Known = { map: EvidenceMap; similar: readonly PastCauses[]; levelOf: (service: string) => Level | null };
 
 /** A suspect as a hypothesis: at its level, with its likeliest cause, what speaks for and against it, the way from the symptom to it, and what would refute it. */
-export function hypothesise(suspect: Suspect, { confidence, calibrated, supported }: Judged, { map, similar, levelOf }: Known): Hypothesis {
+export function hypothesise(
+  suspect: Suspect,
+  { confidence, calibrated, supported }: Judged,
+  { map, similar, levelOf }: Known,
+): Hypothesis {
   const matches = preferPast(matchCauses(CAUSES, suspect.id, map), suspect.id, similar);
   const cause = bestCause(matches);
   const [match] = matches;
@@ -26,7 +30,9 @@ export function hypothesise(suspect: Suspect, { confidence, calibrated, supporte
   const way = symptomPath(suspect.id, map.incident.entry, map.graph, map.findings);
   const path = level === null || level.id === suspect.id ? way : [...way, level.id];
   return {
-    entity: level ? { id: level.id, kind: level.kind } : { id: suspect.id, kind: map.candidates.get(suspect.id) ?? "unknown" },
+    entity: level
+      ? { id: level.id, kind: level.kind }
+      : { id: suspect.id, kind: map.candidates.get(suspect.id) ?? "unknown" },
     cause,
     confidence: Number(confidence.toFixed(4)),
     calibrated,

@@ -16,7 +16,8 @@ export function sharedByPeers(shown: readonly number[]): number {
 
 /** The one peer that shows more than three times the median of the others; null where none does, where several do, and where there is but one. */
 export function standsOut(shown: ReadonlyMap<string, number>): string | null {
-  const isOut = ([id, own]: readonly [string, number]): boolean => own > STANDS_OUT * median([...shown].flatMap(([other, value]) => (other === id ? [] : [value])));
+  const isOut = ([id, own]: readonly [string, number]): boolean =>
+    own > STANDS_OUT * median([...shown].flatMap(([other, value]) => (other === id ? [] : [value])));
   // who shows less stands out less: after the second nobody need be asked
   const [first, second] = [...shown].toSorted(([, a], [, b]) => b - a);
   return first && second && isOut(first) && !isOut(second) ? first[0] : null;
@@ -30,18 +31,33 @@ export type Level = { id: string; kind: "service" | "pod" | "node"; why: string 
  *
  * @param podsOf every service's pods. @param hostOf the node of a pod.
  */
-export function levelOf(service: string, podsOf: ReadonlyMap<string, readonly string[]>, hostOf: ReadonlyMap<string, string>, shown: (id: string) => number): Level {
+export function levelOf(
+  service: string,
+  podsOf: ReadonlyMap<string, readonly string[]>,
+  hostOf: ReadonlyMap<string, string>,
+  shown: (id: string) => number,
+): Level {
   const oddPodOf = (id: string): string | null => {
     const pod = standsOut(new Map((podsOf.get(id) ?? []).map((of) => [of, shown(of)])));
     return pod !== null && shown(pod) >= MIN_PART * shown(id) ? pod : null;
   };
   const pods = podsOf.get(service) ?? [];
   const pod = oddPodOf(service);
-  if (pod === null) return { id: service, kind: "service", why: pods.length < 2 ? "no other instance to compare with" : `none of its ${pods.length} instances stands out alone` };
+  if (pod === null)
+    return {
+      id: service,
+      kind: "service",
+      why:
+        pods.length < 2 ? "no other instance to compare with" : `none of its ${pods.length} instances stands out alone`,
+    };
   const node = hostOf.get(pod);
   const here = node === undefined ? [] : [...podsOf.keys()].filter((id) => hostOf.get(oddPodOf(id) ?? "") === node);
   if (node !== undefined && here.length >= NODE_SERVICES && shown(node) > 0) {
-    return { id: node, kind: "node", why: `instances of ${here.length} services stand out on ${node}, which shows trouble itself` };
+    return {
+      id: node,
+      kind: "node",
+      why: `instances of ${here.length} services stand out on ${node}, which shows trouble itself`,
+    };
   }
   return { id: pod, kind: "pod", why: `of ${pods.length} instances only ${pod} stands out` };
 }

@@ -6,7 +6,13 @@ import type { EvidenceMap } from "./evidence-map.ts";
 const MIN_FIT = 1.5;
 
 /** `fit`: the weights of the conditions that hold, each by how strong its finding is among those of its kind about the suspect. */
-export type CauseMatch = { cause: string; fit: number; reasons: string[]; for: CitedFinding[]; against: CitedFinding[] };
+export type CauseMatch = {
+  cause: string;
+  fit: number;
+  reasons: string[];
+  for: CitedFinding[];
+  against: CitedFinding[];
+};
 
 /**
  * The cards that fit what was found about `suspect`, best first; the catalogue's order breaks ties. Empty where none reaches `MIN_FIT`: the cause is
@@ -14,11 +20,17 @@ export type CauseMatch = { cause: string; fit: number; reasons: string[]; for: C
  */
 export function matchCauses(cards: readonly CauseCard[], suspect: string, map: EvidenceMap): CauseMatch[] {
   // where a service and its pods may both be named, what its pods show still tells what befell the service
-  const self = map.findings.filter(({ entity }) => map.candidateOf(entity.id) === suspect || map.graph.ownerOf.get(entity.id) === suspect);
-  const callee = map.findings.filter(({ entity, peer }) => peer !== null && map.candidateOf(peer) === suspect && map.candidateOf(entity.id) !== suspect);
+  const self = map.findings.filter(
+    ({ entity }) => map.candidateOf(entity.id) === suspect || map.graph.ownerOf.get(entity.id) === suspect,
+  );
+  const callee = map.findings.filter(
+    ({ entity, peer }) => peer !== null && map.candidateOf(peer) === suspect && map.candidateOf(entity.id) !== suspect,
+  );
   const strongest = new Map<string, number>();
-  for (const { kind, strength } of [...self, ...callee]) strongest.set(kind, Math.max(strongest.get(kind) ?? 0, Math.log1p(strength)));
-  const weightOf = ({ kind, strength }: CitedFinding): number => (strongest.get(kind) ? Math.log1p(strength) / (strongest.get(kind) ?? 1) : 1);
+  for (const { kind, strength } of [...self, ...callee])
+    strongest.set(kind, Math.max(strongest.get(kind) ?? 0, Math.log1p(strength)));
+  const weightOf = ({ kind, strength }: CitedFinding): number =>
+    strongest.get(kind) ? Math.log1p(strength) / (strongest.get(kind) ?? 1) : 1;
 
   const kind = map.candidates.get(suspect) ?? "service";
   return cards
@@ -41,14 +53,18 @@ export function matchCauses(cards: readonly CauseCard[], suspect: string, map: E
 
 export const bestCause = (matches: readonly CauseMatch[]): string => matches[0]?.cause ?? UNKNOWN_CAUSE;
 
-function holds({ kinds, family, direction, words }: SignatureCondition, { kind, evidence, summary }: CitedFinding): boolean {
+function holds(
+  { kinds, family, direction, words }: SignatureCondition,
+  { kind, evidence, summary }: CitedFinding,
+): boolean {
   if (!kinds.includes(kind)) return false;
   const { facts, template, exemplar } = evidence;
   if (family && !family.includes(String(facts.family))) return false;
   if (direction && facts.direction !== direction) return false;
   if (!words) return true;
-  const text = ` ${[summary, template, exemplar, facts.metric, facts.name, facts.status, facts.level].filter((part) => part != null).join(" ")} `
-    .replace(/[^A-Za-z0-9_]+/g, " ")
-    .toLowerCase();
+  const text =
+    ` ${[summary, template, exemplar, facts.metric, facts.name, facts.status, facts.level].filter((part) => part != null).join(" ")} `
+      .replace(/[^A-Za-z0-9_]+/g, " ")
+      .toLowerCase();
   return words.some((word) => text.includes(` ${word.toLowerCase().replace(/[^a-z0-9_]+/g, " ")} `));
 }

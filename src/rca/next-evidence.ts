@@ -8,11 +8,18 @@ const ENTRY = "which service do people complain of? name it as the entry";
 type Doubts = { isUnseen?: boolean; alarmAlone?: boolean };
 
 /** The questions whose answers would say whether there is trouble, and separate the first two hypotheses or refute the only one. */
-export function nextEvidence(hypotheses: readonly Hypothesis[], incident: Incident, { isUnseen = false, alarmAlone = false }: Doubts = {}): string[] {
+export function nextEvidence(
+  hypotheses: readonly Hypothesis[],
+  incident: Incident,
+  { isUnseen = false, alarmAlone = false }: Doubts = {},
+): string[] {
   const [first, second] = hypotheses;
   if (!first) return incident.entry === null ? [ENTRY] : [`errors and latency of ${incident.entry} over the last day`];
-  if (alarmAlone) return [`the logs, metrics or traces of ${first.entity.id}, and of those that it calls, at this time`];
-  const apart = second ? `tell ${name(first)} from ${name(second)}: look for ${second.wouldRefute}` : `refute ${name(first)}: look for ${first.wouldRefute}`;
+  if (alarmAlone)
+    return [`the logs, metrics or traces of ${first.entity.id}, and of those that it calls, at this time`];
+  const apart = second
+    ? `tell ${name(first)} from ${name(second)}: look for ${second.wouldRefute}`
+    : `refute ${name(first)}: look for ${first.wouldRefute}`;
   return isUnseen ? [ENTRY, apart] : [apart];
 }
 

@@ -15,5 +15,7 @@ export function faultOnset(findings: readonly CitedFinding[]): number | null {
     .flatMap(({ onsetMs }) => onsetMs ?? [])
     .toSorted((a, b) => a - b);
   const enough = Math.max(1, Math.ceil(onsets.length / 3));
-  return onsets.find((onsetMs, at) => (onsets[at + enough - 1] ?? Number.POSITIVE_INFINITY) <= onsetMs + TOGETHER_MS) ?? null;
+  return (
+    onsets.find((onsetMs, at) => (onsets[at + enough - 1] ?? Number.POSITIVE_INFINITY) <= onsetMs + TOGETHER_MS) ?? null
+  );
 }

@@ -8,18 +8,28 @@ export const NEAR_TIE = 0.01;
 /** A share from which the past is named as a reason. */
 const WORTH_NAMING = 0.2;
 
-const pastOf = (past: readonly PastCauses[], entity: string): PastCauses | undefined => past.find((said) => said.entity === entity);
+const pastOf = (past: readonly PastCauses[], entity: string): PastCauses | undefined =>
+  past.find((said) => said.entity === entity);
 
 /**
  * Puts before each other only those whom the present evidence does not tell apart: the one that had the cause it is suspected of now more often in incidents like this one.
  *
  * @param causeOf what a suspect's present evidence fits best.
  */
-export function breakTies<S extends { id: string; score: number }>(suspects: readonly S[], past: readonly PastCauses[], causeOf: (suspect: S) => string): S[] {
+export function breakTies<S extends { id: string; score: number }>(
+  suspects: readonly S[],
+  past: readonly PastCauses[],
+  causeOf: (suspect: S) => string,
+): S[] {
   const [first] = suspects;
   if (!first || past.length === 0) return [...suspects];
   const tied = suspects.filter(({ score }) => score >= first.score * (1 - NEAR_TIE));
-  const repeats = new Map(tied.map((suspect) => [suspect, pastOf(past, suspect.id)?.causes.find(({ cause }) => cause === causeOf(suspect))?.here ?? 0]));
+  const repeats = new Map(
+    tied.map((suspect) => [
+      suspect,
+      pastOf(past, suspect.id)?.causes.find(({ cause }) => cause === causeOf(suspect))?.here ?? 0,
+    ]),
+  );
   return [...tied.toSorted((a, b) => (repeats.get(b) ?? 0) - (repeats.get(a) ?? 0)), ...suspects.slice(tied.length)];
 }
 
@@ -35,5 +45,7 @@ export function preferPast(matches: readonly CauseMatch[], entity: string, past:
 /** Which incidents like this one had this cause, in words; nothing where hardly any did. */
 export function pastReasons(entity: string, cause: string, past: readonly PastCauses[]): string[] {
   const said = pastOf(past, entity)?.causes.find((one) => one.cause === cause);
-  return said === undefined || said.share < WORTH_NAMING ? [] : [`incidents like this one had this cause: ${said.incidentIds.join(", ")}`];
+  return said === undefined || said.share < WORTH_NAMING
+    ? []
+    : [`incidents like this one had this cause: ${said.incidentIds.join(", ")}`];
 }

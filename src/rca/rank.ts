@@ -21,38 +21,78 @@ import { settleVerdict } from "./verdict.ts";
 const MAX_HYPOTHESES = 10;
 
 /** `unread`: how many sources of telemetry were not read; 0 unless told. `watched`: as `confirmedSymptom`. */
-export type RankInput = { incident: Incident; findings: readonly CitedFinding[]; topology: Topology; similar: readonly PastCauses[]; unread?: number; watched?: Watched };
+export type RankInput = {
+  incident: Incident;
+  findings: readonly CitedFinding[];
+  topology: Topology;
+  similar: readonly PastCauses[];
+  unread?: number;
+  watched?: Watched;
+};
 
 /** Findings and topology in; ranked hypotheses, the verdict and the onset out. */
-export function rankCauses({ incident, findings, topology, similar, unread = 0, watched = new Map() }: RankInput): Ranking {
+export function rankCauses({
+  incident,
+  findings,
+  topology,
+  similar,
+  unread = 0,
+  watched = new Map(),
+}: RankInput): Ranking {
   const map = evidenceMap(incident, topology, findings);
   const suspects = breakTies(fuse(map, RANKERS), similar, ({ id }) => bestCause(matchCauses(CAUSES, id, map)));
   const [first] = suspects;
-  const unlisted = first || incident.vocabulary === null ? [] : fuse(evidenceMap({ ...incident, vocabulary: null }, topology, findings), RANKERS);
+  const unlisted =
+    first || incident.vocabulary === null
+      ? []
+      : fuse(evidenceMap({ ...incident, vocabulary: null }, topology, findings), RANKERS);
   const further = first ? furtherCauses(first, map, RANKERS, unread) : new Map<string, number>();
   const rivals = suspects.filter(({ id }) => !further.has(id)); // who is ill for reasons of its own is no rival
   const alarmAlone = isAlarmAlone(findings, map.candidateOf);
   const stands = standing(rivals, unread, !alarmAlone);
   const confidence = confidenceOf(stands);
-  const { verdict, why } = settleVerdict({ suspects: rivals, unlisted, alarmAlone, confidence, findings, incident, watched });
+  const { verdict, why } = settleVerdict({
+    suspects: rivals,
+    unlisted,
+    alarmAlone,
+    confidence,
+    findings,
+    incident,
+    watched,
+  });
   const onsetMs = first && verdict !== "no_incident" ? faultOnset(first.findings) : null;
   const rest = rivals.slice(1).reduce((sum, { score }) => sum + score, 0);
   const levelOf = instanceLevels(incident, topology, findings, RANKERS);
-  const hypotheses = causesFirst(suspects, further).slice(0, MAX_HYPOTHESES).map((suspect, place) => {
-    // what the first leaves over is shared out among its rivals by their votes
-    const shared = place === 0 ? confidence : ((1 - confidence) * suspect.score) / Math.max(rest, 1e-9);
-    const own = Math.min(confidence, further.get(suspect.id) ?? shared);
-    const supported = verdict === "root_cause" && (place === 0 || further.has(suspect.id));
-    return hypothesise(suspect, { confidence: own, calibrated: place === 0, supported }, { map, similar, levelOf });
-  });
-  const isUnseen = verdict === "inconclusive" && isUntold(incident) && confirmedSymptom(findings, incident, watched) === null;
+  const hypotheses = causesFirst(suspects, further)
+    .slice(0, MAX_HYPOTHESES)
+    .map((suspect, place) => {
+      // what the first leaves over is shared out among its rivals by their votes
+      const shared = place === 0 ? confidence : ((1 - confidence) * suspect.score) / Math.max(rest, 1e-9);
+      const own = Math.min(confidence, further.get(suspect.id) ?? shared);
+      const supported = verdict === "root_cause" && (place === 0 || further.has(suspect.id));
+      return hypothesise(suspect, { confidence: own, calibrated: place === 0, supported }, { map, similar, levelOf });
+    });
+  const isUnseen =
+    verdict === "inconclusive" && isUntold(incident) && confirmedSymptom(findings, incident, watched) === null;
   const change = culpritChange(first?.id, map); // given whatever the verdict, as the ranking is
-  return { verdict, why, onsetMs, hypotheses, ...(change === undefined ? {} : { change }), ...(stands === null ? {} : { standing: stands }), nextEvidence: nextEvidence(hypotheses, incident, { isUnseen, alarmAlone }) };
+  return {
+    verdict,
+    why,
+    onsetMs,
+    hypotheses,
+    ...(change === undefined ? {} : { change }),
+    ...(stands === null ? {} : { standing: stands }),
+    nextEvidence: nextEvidence(hypotheses, incident, { isUnseen, alarmAlone }),
+  };
 }
 
 /** The first, then the further causes in their order, then the rest. */
 function causesFirst(suspects: readonly Suspect[], further: ReadonlyMap<string, number>): Suspect[] {
   const places = [...further.keys()];
-  const placeOf = ({ id }: Suspect, at: number): number => (at === 0 ? -1 : further.has(id) ? places.indexOf(id) : places.length + at);
-  return suspects.map((suspect, at) => ({ suspect, place: placeOf(suspect, at) })).toSorted((a, b) => a.place - b.place).map(({ suspect }) => suspect);
+  const placeOf = ({ id }: Suspect, at: number): number =>
+    at === 0 ? -1 : further.has(id) ? places.indexOf(id) : places.length + at;
+  return suspects
+    .map((suspect, at) => ({ suspect, place: placeOf(suspect, at) }))
+    .toSorted((a, b) => a.place - b.place)
+    .map(({ suspect }) => suspect);
 }

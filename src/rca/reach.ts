@@ -28,4 +28,6 @@ function partsOf(cause: string, { ownerOf, hostOf }: DependencyGraph): string[] 
 }
 
 const staysPut = ({ kind, signal, evidence }: CitedFinding): boolean =>
-  kind === "trace.self-time" || signal === "change" || (signal === "metric" && STAYS.has(String(evidence.facts.family)));
+  kind === "trace.self-time" ||
+  signal === "change" ||
+  (signal === "metric" && STAYS.has(String(evidence.facts.family)));

@@ -8,7 +8,11 @@ import { causeCard } from "./catalogue.ts";
  */
 export function refutedBy(cause: string, best: CitedFinding | undefined, path: readonly string[]): string {
   const onset = best?.onsetMs == null ? "the fault began" : isoTime(best.onsetMs);
-  const known = causeCard(cause)?.refutedBy ?? (best ? `"${best.summary}" seen as well before ${onset}` : "the same findings before the fault began");
+  const known =
+    causeCard(cause)?.refutedBy ??
+    (best ? `"${best.summary}" seen as well before ${onset}` : "the same findings before the fault began");
   const [suspect, caller] = path.toReversed();
-  return suspect === undefined || caller === undefined ? known : `${known}; or ${caller} as ill in requests that never reach ${suspect}`;
+  return suspect === undefined || caller === undefined
+    ? known
+    : `${known}; or ${caller} as ill in requests that never reach ${suspect}`;
 }

@@ -11,7 +11,8 @@ const ONLY_POD_SHARE = 0.5;
 export function settleLevels(scores: Scores, map: EvidenceMap): Scores {
   for (const [service, pods] of map.podsOf) {
     const told = pods.flatMap((pod) => scores.get(pod) ?? []);
-    const shared = sharedByPeers(pods.map((pod) => scores.get(pod)?.score ?? 0)) * (pods.length === 1 ? ONLY_POD_SHARE : 1);
+    const shared =
+      sharedByPeers(pods.map((pod) => scores.get(pod)?.score ?? 0)) * (pods.length === 1 ? ONLY_POD_SHARE : 1);
     if (shared === 0) continue;
     const own = scores.get(service);
     const findings = told.toSorted((a, b) => b.score - a.score).flatMap((known) => known.findings);
@@ -30,7 +31,13 @@ export function raiseNodes(scores: Scores, { podsOf, graph }: EvidenceMap): Scor
   const odd = [...podsOf.values()].flatMap((pods) => standsOut(new Map(pods.map((pod) => [pod, shown(pod)]))) ?? []);
   for (const [node, pods] of Map.groupBy(odd, (pod) => graph.hostOf.get(pod))) {
     const last = pods.toSorted((a, b) => shown(b) - shown(a))[NODE_SERVICES - 1];
-    if (node !== undefined && last !== undefined && shown(node) > 0) addScore(scores, node, shown(last), pods.flatMap((pod) => scores.get(pod)?.findings ?? []));
+    if (node !== undefined && last !== undefined && shown(node) > 0)
+      addScore(
+        scores,
+        node,
+        shown(last),
+        pods.flatMap((pod) => scores.get(pod)?.findings ?? []),
+      );
   }
   return scores;
 }

@@ -21,7 +21,12 @@ const FAILING_SHARE = 0.05;
 
 /** Whether errors are few beside the requests served; not so where nobody counts the requests. */
 function isRare({ family, before, after, traffic }: CitedFinding["evidence"]["facts"]): boolean {
-  return family === "error" && typeof traffic === "number" && traffic > 0 && (Number(after) - Number(before)) / traffic < FAILING_SHARE;
+  return (
+    family === "error" &&
+    typeof traffic === "number" &&
+    traffic > 0 &&
+    (Number(after) - Number(before)) / traffic < FAILING_SHARE
+  );
 }
 
 /** What people feel of each entity, as far as it was held against a quiet time: `latency`, `errors`. */
@@ -35,7 +40,11 @@ export type Symptom = { what: string; overSince: number | null } | null;
  *
  * @param watched what of each entity was held against a quiet time: an alert on that which nothing bears out may have fired for nothing.
  */
-export function confirmedSymptom(findings: readonly CitedFinding[], { entry, target }: Incident, watched: Watched): Symptom {
+export function confirmedSymptom(
+  findings: readonly CitedFinding[],
+  { entry, target }: Incident,
+  watched: Watched,
+): Symptom {
   const asked = findings.filter(({ signal, entity, strength, evidence: { facts } }) => {
     if (signal !== "metric" || strength < leastMove(facts)) return false;
     if (entity.id === target?.entity && facts.asked !== undefined) return true;
@@ -50,16 +59,24 @@ export function confirmedSymptom(findings: readonly CitedFinding[], { entry, tar
   return reported ? { what: reported.summary, overSince: null } : null;
 }
 
-const leastMove = ({ asked }: CitedFinding["evidence"]["facts"]): number => (asked === "by kind" ? MOVED_BY_KIND : MOVED);
+const leastMove = ({ asked }: CitedFinding["evidence"]["facts"]): number =>
+  asked === "by kind" ? MOVED_BY_KIND : MOVED;
 
 /** Alerts on what is `watched` of their entity, or on nobody knows what, while its latency and errors are as ever: they may fire for nothing. */
 export function doubtfulAlerts(findings: readonly CitedFinding[], watched: Watched): CitedFinding[] {
-  const moved = new Set(findings.flatMap(({ signal, entity, strength, evidence: { facts } }) => (signal === "metric" && strength >= leastMove(facts) && FELT.has(String(facts.family)) ? [entity.id] : [])));
+  const moved = new Set(
+    findings.flatMap(({ signal, entity, strength, evidence: { facts } }) =>
+      signal === "metric" && strength >= leastMove(facts) && FELT.has(String(facts.family)) ? [entity.id] : [],
+    ),
+  );
   return findings.filter((finding) => {
     const seen = watched.get(finding.entity.id) ?? [];
     if (finding.kind !== "alert.firing" || seen.length === 0 || moved.has(finding.entity.id)) return false;
     const { family } = finding.evidence.facts;
-    return isOfUnknownKind(finding) || seen.includes(family === "latency" ? "latency" : FELT.has(String(family)) ? "errors" : "");
+    return (
+      isOfUnknownKind(finding) ||
+      seen.includes(family === "latency" ? "latency" : FELT.has(String(family)) ? "errors" : "")
+    );
   });
 }
 
@@ -78,11 +95,22 @@ function latest(findings: readonly CitedFinding[]): number | null {
 /** How loud the symptoms of the loudest suspect are, in multiples of what a ranker starts to speak at. */
 export function loudnessOf(suspects: readonly Suspect[], { entry }: Incident): number {
   const mute = entry === null ? NO_SYMPTOM : NO_SYMPTOM_BEHIND_AN_ENTRY;
-  return suspects.reduce((most, { loudness }) => Math.max(most, Object.entries(loudness).reduce((sum, [name, loud]) => sum + (mute.has(name) ? 0 : loud), 0)), 0);
+  return suspects.reduce(
+    (most, { loudness }) =>
+      Math.max(
+        most,
+        Object.entries(loudness).reduce((sum, [name, loud]) => sum + (mute.has(name) ? 0 : loud), 0),
+      ),
+    0,
+  );
 }
 
 /** Whether all that was found is alerts about one: they tell that it is ill, and nothing tells whether another made it so. */
 export function isAlarmAlone(findings: readonly CitedFinding[], candidateOf: (id: string) => string | null): boolean {
   const abnormal = findings.filter(({ signal }) => signal !== "change");
-  return abnormal.length > 0 && abnormal.every(({ kind }) => kind === "alert.firing") && new Set(abnormal.map(({ entity }) => candidateOf(entity.id))).size === 1;
+  return (
+    abnormal.length > 0 &&
+    abnormal.every(({ kind }) => kind === "alert.firing") &&
+    new Set(abnormal.map(({ entity }) => candidateOf(entity.id))).size === 1
+  );
 }

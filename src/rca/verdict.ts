@@ -16,30 +16,84 @@ const MIN_LEAD = 0.05;
 const NEARLY = 0.8;
 
 /** `watched`: as `confirmedSymptom`. `unlisted`: suspects beyond the closed list of answers, where nobody on that list is suspect. `alarmAlone`: as `isAlarmAlone`. */
-type VerdictInput = { suspects: readonly Suspect[]; unlisted?: readonly Suspect[]; alarmAlone?: boolean; confidence: number; findings: readonly CitedFinding[]; incident: Incident; watched?: Watched };
+type VerdictInput = {
+  suspects: readonly Suspect[];
+  unlisted?: readonly Suspect[];
+  alarmAlone?: boolean;
+  confidence: number;
+  findings: readonly CitedFinding[];
+  incident: Incident;
+  watched?: Watched;
+};
 
 /** Names a cause, says that it cannot, that it is over, or that nothing is wrong; always with the reason. */
-export function settleVerdict({ suspects, unlisted = [], alarmAlone = false, confidence, findings, incident, watched = new Map() }: VerdictInput): Pick<Ranking, "verdict" | "why"> {
+export function settleVerdict({
+  suspects,
+  unlisted = [],
+  alarmAlone = false,
+  confidence,
+  findings,
+  incident,
+  watched = new Map(),
+}: VerdictInput): Pick<Ranking, "verdict" | "why"> {
   const abnormal = findings.filter(({ signal }) => signal !== "change");
   const [first, second] = suspects;
   const symptom = confirmedSymptom(findings, incident, watched);
   const [doubtful] = doubtfulAlerts(findings, watched);
-  const unproven = doubtful ? `${doubtful.summary} fires, though the ${(watched.get(doubtful.entity.id) ?? []).toReversed().join(" and ")} of ${doubtful.entity.id} are as in quiet times` : "";
-  if (!first && symptom !== null) return { verdict: "inconclusive", why: `it is noticed, and nothing that was read points at anybody: ${symptom.what}` };
-  if (!first && loudnessOf(unlisted, incident) >= QUIET_LOUDNESS) return { verdict: "inconclusive", why: `what is unusual is about ${unlisted[0]?.id}, which is none of the names that may be answered` };
-  if (abnormal.length === 0 || !first) return { verdict: "no_incident", why: "nothing left its quiet range in what was checked" };
+  const unproven = doubtful
+    ? `${doubtful.summary} fires, though the ${(watched.get(doubtful.entity.id) ?? []).toReversed().join(" and ")} of ${doubtful.entity.id} are as in quiet times`
+    : "";
+  if (!first && symptom !== null)
+    return {
+      verdict: "inconclusive",
+      why: `it is noticed, and nothing that was read points at anybody: ${symptom.what}`,
+    };
+  if (!first && loudnessOf(unlisted, incident) >= QUIET_LOUDNESS)
+    return {
+      verdict: "inconclusive",
+      why: `what is unusual is about ${unlisted[0]?.id}, which is none of the names that may be answered`,
+    };
+  if (abnormal.length === 0 || !first)
+    return { verdict: "no_incident", why: "nothing left its quiet range in what was checked" };
   const loudness = loudnessOf(suspects, incident);
-  if (symptom === null && doubtful && isOfUnknownKind(doubtful) && loudness < SURE_LOUDNESS) return { verdict: "inconclusive", why: unproven };
-  if (symptom === null && loudness < QUIET_LOUDNESS) return { verdict: "no_incident", why: unproven || `no symptom beyond what quiet systems show (${loudness.toFixed(1)} times the least that counts)` };
-  if (symptom !== null && symptom.overSince !== null) return { verdict: "recovered", why: `what was noticed has been back at its quiet level since ${isoTime(symptom.overSince)}: ${symptom.what}` };
+  if (symptom === null && doubtful && isOfUnknownKind(doubtful) && loudness < SURE_LOUDNESS)
+    return { verdict: "inconclusive", why: unproven };
+  if (symptom === null && loudness < QUIET_LOUDNESS)
+    return {
+      verdict: "no_incident",
+      why: unproven || `no symptom beyond what quiet systems show (${loudness.toFixed(1)} times the least that counts)`,
+    };
+  if (symptom !== null && symptom.overSince !== null)
+    return {
+      verdict: "recovered",
+      why: `what was noticed has been back at its quiet level since ${isoTime(symptom.overSince)}: ${symptom.what}`,
+    };
   if (symptom === null && loudness < SURE_LOUDNESS) {
-    const unseen = doubtful ? unproven : isUntold(incident) ? `nobody told where requests come in, so that it is not seen whether anybody notices ${first.id}` : `no symptom is seen beyond ${first.id}`;
-    return { verdict: "inconclusive", why: `${unseen}, and what is unusual about it is no more than quiet systems show at times (${loudness.toFixed(1)} times the least that counts; ${SURE_LOUDNESS} times are asked)` };
+    const unseen = doubtful
+      ? unproven
+      : isUntold(incident)
+        ? `nobody told where requests come in, so that it is not seen whether anybody notices ${first.id}`
+        : `no symptom is seen beyond ${first.id}`;
+    return {
+      verdict: "inconclusive",
+      why: `${unseen}, and what is unusual about it is no more than quiet systems show at times (${loudness.toFixed(1)} times the least that counts; ${SURE_LOUDNESS} times are asked)`,
+    };
   }
-  if (alarmAlone) return { verdict: "inconclusive", why: `all that was found is the alarm about ${first.id} itself: whether another made it ill cannot be told` };
+  if (alarmAlone)
+    return {
+      verdict: "inconclusive",
+      why: `all that was found is the alarm about ${first.id} itself: whether another made it ill cannot be told`,
+    };
   const { minConfidence } = CALIBRATION;
-  const rival = second ? `; ${second.id} ${second.score >= NEARLY * first.score ? "is nearly as likely" : "comes next"}` : "";
-  if (second && first.score - second.score < MIN_LEAD * first.score) return { verdict: "inconclusive", why: `the evidence does not tell ${first.id} from ${second.id}${rival}` };
-  if (confidence < minConfidence) return { verdict: "inconclusive", why: `the evidence does not single out ${first.id} (confidence ${confidence.toFixed(2)}, ${minConfidence} needed)${rival}` };
+  const rival = second
+    ? `; ${second.id} ${second.score >= NEARLY * first.score ? "is nearly as likely" : "comes next"}`
+    : "";
+  if (second && first.score - second.score < MIN_LEAD * first.score)
+    return { verdict: "inconclusive", why: `the evidence does not tell ${first.id} from ${second.id}${rival}` };
+  if (confidence < minConfidence)
+    return {
+      verdict: "inconclusive",
+      why: `the evidence does not single out ${first.id} (confidence ${confidence.toFixed(2)}, ${minConfidence} needed)${rival}`,
+    };
   return { verdict: "root_cause", why: `the evidence singles out ${first.id}` };
 }

@@ -15,7 +15,14 @@ export type ApprovalInput = {
   /** The hash that the person names, where the surface lets them. */
   presentedSha256?: string | undefined;
 };
-export type ApprovalRefusal = "not_reported" | "script_changed" | "report_differs" | "asked_differs" | "presented_differs" | "target_changed" | "expired";
+export type ApprovalRefusal =
+  | "not_reported"
+  | "script_changed"
+  | "report_differs"
+  | "asked_differs"
+  | "presented_differs"
+  | "target_changed"
+  | "expired";
 export type ApprovalCheck = { ok: true } | { ok: false; reason: ApprovalRefusal; why: string };
 
 /**
@@ -28,17 +35,36 @@ export function checkApproval({ action, report, asked, nowMs, presentedSha256 }:
   if (reported === undefined || action.analysisId !== report.analysis_id || action.incidentId !== report.incident_id)
     return refuse("not_reported", "the report of its analysis does not hold this action");
   const actual = sha256Of(action.script);
-  if (actual !== action.scriptSha256) return refuse("script_changed", `the stored script is not the one that was planned: its sha256 is ${actual}, planned was ${action.scriptSha256}`);
+  if (actual !== action.scriptSha256)
+    return refuse(
+      "script_changed",
+      `the stored script is not the one that was planned: its sha256 is ${actual}, planned was ${action.scriptSha256}`,
+    );
   if (actual !== reported.script_sha256 || action.script !== reported.script)
-    return refuse("report_differs", `the stored script is not the reported one: its sha256 is ${actual}, reported was ${reported.script_sha256}`);
+    return refuse(
+      "report_differs",
+      `the stored script is not the reported one: its sha256 is ${actual}, reported was ${reported.script_sha256}`,
+    );
   if (actual !== asked.scriptSha256)
-    return refuse("asked_differs", `script and report were changed after the question was put: the script's sha256 is ${actual}, asked about was ${asked.scriptSha256}`);
+    return refuse(
+      "asked_differs",
+      `script and report were changed after the question was put: the script's sha256 is ${actual}, asked about was ${asked.scriptSha256}`,
+    );
   if (presentedSha256 !== undefined && presentedSha256.toLowerCase() !== actual)
-    return refuse("presented_differs", `the hash given is ${oneLine(presentedSha256, 80)}, but the script's sha256 is ${actual}`);
+    return refuse(
+      "presented_differs",
+      `the hash given is ${oneLine(presentedSha256, 80)}, but the script's sha256 is ${actual}`,
+    );
   if (action.target.id !== reported.target || action.target.kind !== reported.target_kind)
-    return refuse("target_changed", `the action now targets ${named(action.target.kind, action.target.id)}; the report said ${named(reported.target_kind, reported.target)}`);
+    return refuse(
+      "target_changed",
+      `the action now targets ${named(action.target.kind, action.target.id)}; the report said ${named(reported.target_kind, reported.target)}`,
+    );
   if (action.target.id !== asked.target.id || action.target.kind !== asked.target.kind)
-    return refuse("target_changed", `the action now targets ${named(action.target.kind, action.target.id)}; asked about was ${named(asked.target.kind, asked.target.id)}`);
+    return refuse(
+      "target_changed",
+      `the action now targets ${named(action.target.kind, action.target.id)}; asked about was ${named(asked.target.kind, asked.target.id)}`,
+    );
   // The earliest: one that was moved forward in the store gains nothing.
   const expiresAtMs = Math.min(action.expiresAtMs, Date.parse(reported.expires_at), asked.expiresAtMs);
   if (!(nowMs < expiresAtMs)) {

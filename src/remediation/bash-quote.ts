@@ -21,7 +21,8 @@ export function quoteValue(value: string): Quoted {
   if (value.includes("\0")) return { ok: false, why: "it holds a NUL character, which no program argument can carry" };
   if (!value.isWellFormed()) return { ok: false, why: "it holds half of a surrogate pair, which is not text" };
   const bytes = Buffer.byteLength(value, "utf8");
-  if (bytes > MAX_VALUE_BYTES) return { ok: false, why: `it is ${bytes} bytes long, and at most ${MAX_VALUE_BYTES} are taken` };
+  if (bytes > MAX_VALUE_BYTES)
+    return { ok: false, why: `it is ${bytes} bytes long, and at most ${MAX_VALUE_BYTES} are taken` };
   return { ok: true, bash: UNSEEN.test(value) ? ansiQuoted(value) : singleQuoted(value) };
 }
 
@@ -34,4 +35,5 @@ const singleQuoted = (value: string): string => `'${value.replaceAll("'", String
 const ansiQuoted = (value: string): string =>
   `$'${[...value].map((char) => (UNSEEN.test(char) ? hexBytes(char) : char.replace(/[\\']/, String.raw`\$&`))).join("")}'`;
 
-const hexBytes = (char: string): string => [...Buffer.from(char, "utf8")].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
+const hexBytes = (char: string): string =>
+  [...Buffer.from(char, "utf8")].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");

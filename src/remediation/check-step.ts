@@ -15,8 +15,13 @@ export function checkStep(step: RunbookStep): StepFault[] {
   const faults: StepFault[] = [];
   const used = new Set<string>();
   for (const [name, source] of Object.entries(step.parameters)) {
-    if (!isParameterSource(source)) faults.push({ field: `parameters.${name}`, what: `"${source}" is not a source; known are ${PARAMETER_SOURCES.join(", ")} and fact:<name>` });
-    if (BASH_OWN.test(name)) faults.push({ field: `parameters.${name}`, what: "bash itself uses this name; choose another" });
+    if (!isParameterSource(source))
+      faults.push({
+        field: `parameters.${name}`,
+        what: `"${source}" is not a source; known are ${PARAMETER_SOURCES.join(", ")} and fact:<name>`,
+      });
+    if (BASH_OWN.test(name))
+      faults.push({ field: `parameters.${name}`, what: "bash itself uses this name; choose another" });
   }
   for (const field of ["script", "verify", "rollback"] as const) {
     const read = readCommands(step[field]);
@@ -25,7 +30,8 @@ export function checkStep(step: RunbookStep): StepFault[] {
       continue;
     }
     const { commands } = read;
-    for (const fault of [...checkShape(field, step, commands), ...checkNames(step, commands, used)]) faults.push({ field, what: fault });
+    for (const fault of [...checkShape(field, step, commands), ...checkNames(step, commands, used)])
+      faults.push({ field, what: fault });
   }
   if (faults.length === 0) {
     for (const name of Object.keys(step.parameters)) {
@@ -35,13 +41,19 @@ export function checkStep(step: RunbookStep): StepFault[] {
   return faults;
 }
 
-function checkShape(field: "script" | "verify" | "rollback", { reversible }: RunbookStep, commands: readonly Command[]): string[] {
+function checkShape(
+  field: "script" | "verify" | "rollback",
+  { reversible }: RunbookStep,
+  commands: readonly Command[],
+): string[] {
   const acts = commands.map(({ act }) => act);
   const changes = acts.includes("change");
   const firstReal = acts.find((act) => act !== "say");
-  if (acts.length === 0) return [field === "rollback" ? "is empty; where nothing can be undone, say so with: say '…'" : "is empty"];
+  if (acts.length === 0)
+    return [field === "rollback" ? "is empty; where nothing can be undone, say so with: say '…'" : "is empty"];
   if (field === "script") {
-    if (firstReal !== "look" && firstReal !== "ask") return ["begins with a change; look first, such as: kubectl get …"];
+    if (firstReal !== "look" && firstReal !== "ask")
+      return ["begins with a change; look first, such as: kubectl get …"];
     return changes ? [] : ["changes nothing; what only looks belongs in the Workflow section"];
   }
   if (field === "verify") {
@@ -58,10 +70,12 @@ function checkNames({ parameters }: RunbookStep, commands: readonly Command[], u
   const need = (name: string, line: number): void => {
     unread.delete(name);
     if (Object.hasOwn(parameters, name)) used.add(name);
-    else if (!answers.has(name)) faults.push(`line ${line}: \${${name}} is not declared under parameters, nor asked for above`);
+    else if (!answers.has(name))
+      faults.push(`line ${line}: \${${name}} is not declared under parameters, nor asked for above`);
   };
   const keep = (name: string, line: number): void => {
-    if (Object.hasOwn(parameters, name) || answers.has(name) || BASH_OWN.test(name)) faults.push(`line ${line}: the name ${name} is taken`);
+    if (Object.hasOwn(parameters, name) || answers.has(name) || BASH_OWN.test(name))
+      faults.push(`line ${line}: the name ${name} is taken`);
     answers.add(name);
     unread.add(name);
   };
@@ -73,7 +87,9 @@ function checkNames({ parameters }: RunbookStep, commands: readonly Command[], u
       for (const name of valuesOf(word)) need(name, line);
       const [lead] = word;
       if (lead?.kind === "value" && !safeToLead(lead.name))
-        faults.push(`line ${line}: "\${${lead.name}}" begins an argument and could be taken for an option; give it a prefix, such as --name="\${${lead.name}}"`);
+        faults.push(
+          `line ${line}: "\${${lead.name}}" begins an argument and could be taken for an option; give it a prefix, such as --name="\${${lead.name}}"`,
+        );
     }
     if (command.act === "compute") need(command.from, line);
     if (command.act === "ask" || command.act === "compute") keep(command.name, line);

@@ -26,12 +26,16 @@ export type DraftInput = {
  *
  * @returns the name, which is also the folder to put it in, and the text, which the runbook reader accepts.
  */
-export function draftRunbook({ incident, hypothesis, findings, card, nextEvidence }: DraftInput): { name: string; text: string } {
+export function draftRunbook({ incident, hypothesis, findings, card, nextEvidence }: DraftInput): {
+  name: string;
+  text: string;
+} {
   const { entity, cause } = hypothesis;
   const name = `draft-${slugOf(cause)}`;
   const title = card?.title ?? cause.replaceAll("_", " ");
   const byId = new Map(findings.map((finding) => [finding.id, finding]));
-  const cited = (ids: readonly string[]): CitedFinding[] => ids.flatMap((id) => byId.get(id) ?? []).slice(0, MAX_LISTED);
+  const cited = (ids: readonly string[]): CitedFinding[] =>
+    ids.flatMap((id) => byId.get(id) ?? []).slice(0, MAX_LISTED);
   const [speaking, against] = [cited(hypothesis.for), cited(hypothesis.against)];
 
   const frontMatter: Partial<RunbookFrontMatter> = {
@@ -57,21 +61,39 @@ Decide whether ${codeSpan(entity.id)} (${codeSpan(entity.kind, 40)}) suffers fro
 
 Look, change nothing. Ask again what showed it:
 
-${list(speaking.map(({ id, evidence }) => `${codeSpan(id, 20)}: ask ${codeSpan(evidence.connector, 80)} for ${codeSpan(evidence.query)}`), "No finding was recorded.")}
+${list(
+  speaking.map(
+    ({ id, evidence }) =>
+      `${codeSpan(id, 20)}: ask ${codeSpan(evidence.connector, 80)} for ${codeSpan(evidence.query)}`,
+  ),
+  "No finding was recorded.",
+)}
 ${kubectlLooks(hypothesis)}
 Then answer what is still open:
 
-${list(nextEvidence.slice(0, MAX_LISTED).map((question) => codeSpan(question)), "Nothing was left open.")}
+${list(
+  nextEvidence.slice(0, MAX_LISTED).map((question) => codeSpan(question)),
+  "Nothing was left open.",
+)}
 
 ## Synthesize Findings
 
 Seen in the incident that this draft comes from:
 
-${list(speaking.map(({ id, summary, evidence }) => `${codeSpan(id, 20)}: ${codeSpan(summary)}${evidence.template === undefined ? "" : `, template ${codeSpan(evidence.template)}`}`), "No finding was recorded.")}
+${list(
+  speaking.map(
+    ({ id, summary, evidence }) =>
+      `${codeSpan(id, 20)}: ${codeSpan(summary)}${evidence.template === undefined ? "" : `, template ${codeSpan(evidence.template)}`}`,
+  ),
+  "No finding was recorded.",
+)}
 
 Spoke against it:
 
-${list(against.map(({ id, summary }) => `${codeSpan(id, 20)}: ${codeSpan(summary)}`), "Nothing did.")}
+${list(
+  against.map(({ id, summary }) => `${codeSpan(id, 20)}: ${codeSpan(summary)}`),
+  "Nothing did.",
+)}
 
 It is refuted if: ${codeSpan(card?.refutedBy ?? hypothesis.wouldRefute)}
 
@@ -83,7 +105,8 @@ worked and how to undo it, as \`steps\` in the front matter. Until then, escalat
   };
 }
 
-const list = (lines: readonly string[], none: string): string => (lines.length === 0 ? none : lines.map((line) => `- ${line}`).join("\n"));
+const list = (lines: readonly string[], none: string): string =>
+  lines.length === 0 ? none : lines.map((line) => `- ${line}`).join("\n");
 
 /** A cause id as part of a name of at most 64 characters of [a-z0-9-]. */
 const slugOf = (cause: string): string =>
@@ -99,6 +122,10 @@ function kubectlLooks({ entity }: Hypothesis): string {
   const object = pod ?? workload ?? node;
   if (object === null) return "";
   const where = namespace === null ? "" : ` --namespace=${namespace}`;
-  const lines = [`kubectl${where} get ${object} -o wide`, `kubectl${where} describe ${object}`, ...(node === null ? [`kubectl${where} logs ${object} --tail=200`] : [])];
+  const lines = [
+    `kubectl${where} get ${object} -o wide`,
+    `kubectl${where} describe ${object}`,
+    ...(node === null ? [`kubectl${where} logs ${object} --tail=200`] : []),
+  ];
   return `\n${["```bash", ...lines, "```"].join("\n")}\n`;
 }

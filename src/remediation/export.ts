@@ -7,7 +7,19 @@ export type ExportedScript = { fileName: string; content: string; mode: number }
  * Names the file that an approved action is exported to: safe on every file system, whatever the ids hold, and different for
  * different actions.
  */
-export function exportScript({ id, step, script, scriptSha256 }: Pick<Action, "id" | "step" | "script" | "scriptSha256">): ExportedScript {
-  const safe = [id, step].map((part) => part.replaceAll(/[^A-Za-z0-9_-]+/g, "-").slice(0, 80).replaceAll(/^-+/g, "")).filter((part) => part !== "");
+export function exportScript({
+  id,
+  step,
+  script,
+  scriptSha256,
+}: Pick<Action, "id" | "step" | "script" | "scriptSha256">): ExportedScript {
+  const safe = [id, step]
+    .map((part) =>
+      part
+        .replaceAll(/[^A-Za-z0-9_-]+/g, "-")
+        .slice(0, 80)
+        .replaceAll(/^-+/g, ""),
+    )
+    .filter((part) => part !== "");
   return { fileName: `${[...safe, scriptSha256.slice(0, 12)].join("-")}.sh`, content: script, mode: 0o700 };
 }

@@ -1,7 +1,12 @@
 import type { Entity } from "../domain/entity.ts";
 
 /** What an entity is called in a cluster; null where it has no such name. Objects are `kind/name`, so none begins with a dash. */
-export type KubernetesNames = { namespace: string | null; workload: string | null; pod: string | null; node: string | null };
+export type KubernetesNames = {
+  namespace: string | null;
+  workload: string | null;
+  pod: string | null;
+  node: string | null;
+};
 
 /** RFC 1123, as the API server checks names of workloads, pods and nodes. */
 const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;

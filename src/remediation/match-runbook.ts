@@ -9,18 +9,30 @@ export type Match = { runbook: Runbook; why: string } | { runbook: null; why: st
  * Chooses the runbook that treats a cause: first those that say so themselves, then those that the cause card names; among them one made for
  * this kind of entity before one for any kind, then by slug.
  */
-export function matchRunbook(cause: string, entity: Entity, runbooks: readonly Runbook[], card: CauseCard | undefined): Match {
+export function matchRunbook(
+  cause: string,
+  entity: Entity,
+  runbooks: readonly Runbook[],
+  card: CauseCard | undefined,
+): Match {
   const treats = runbooks.filter(({ causes, slug }) => causes.includes(cause) || card?.runbooks.includes(slug));
   const kind = oneLine(entity.kind, 40);
-  const rank = (runbook: Runbook): number => (runbook.causes.includes(cause) ? 0 : 2) + (runbook.entityKinds.length > 0 ? 0 : 1);
+  const rank = (runbook: Runbook): number =>
+    (runbook.causes.includes(cause) ? 0 : 2) + (runbook.entityKinds.length > 0 ? 0 : 1);
   const [best] = treats
     .filter(({ entityKinds }) => entityKinds.length === 0 || entityKinds.includes(entity.kind))
     .toSorted((a, b) => rank(a) - rank(b) || (a.slug < b.slug ? -1 : 1));
   if (best !== undefined) {
     const how = best.causes.includes(cause) ? "it treats" : "the catalogue names it for";
-    return { runbook: best, why: `${how} ${cause} and applies to ${best.entityKinds.length === 0 ? "any kind of entity" : `a ${kind}`}` };
+    return {
+      runbook: best,
+      why: `${how} ${cause} and applies to ${best.entityKinds.length === 0 ? "any kind of entity" : `a ${kind}`}`,
+    };
   }
   const [other] = treats;
   if (other === undefined) return { runbook: null, why: `no runbook treats ${cause}` };
-  return { runbook: null, why: `${other.slug} treats ${cause}, but only for ${other.entityKinds.join(", ")}, not for a ${kind}` };
+  return {
+    runbook: null,
+    why: `${other.slug} treats ${cause}, but only for ${other.entityKinds.join(", ")}, not for a ${kind}`,
+  };
 }

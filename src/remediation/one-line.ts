@@ -6,6 +6,12 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]
 
 /** Text from telemetry as one visible line of at most `maxChars` code points: for comments, titles and reasons, never for values. */
 export function oneLine(text: string, maxChars = 200): string {
-  const seen = [...text.slice(0, maxChars * 8).replace(UNSEEN, " ").replace(/ {2,}/g, " ").trim()];
+  const seen = [
+    ...text
+      .slice(0, maxChars * 8)
+      .replace(UNSEEN, " ")
+      .replace(/ {2,}/g, " ")
+      .trim(),
+  ];
   return seen.length > maxChars ? `${seen.slice(0, maxChars - 1).join("")}…` : seen.join("");
 }

@@ -5,11 +5,23 @@ import { kubernetesNames } from "./kubernetes-names.ts";
 import { oneLine } from "./one-line.ts";
 
 /** What parameters may be drawn from: the hypothesis and the findings that bear it out, nothing else. */
-export type Grounds = { incident: Pick<Incident, "system">; hypothesis: Hypothesis; change: Ranking["change"]; findings: readonly CitedFinding[] };
+export type Grounds = {
+  incident: Pick<Incident, "system">;
+  hypothesis: Hypothesis;
+  change: Ranking["change"];
+  findings: readonly CitedFinding[];
+};
 export type Resolved = { ok: true; value: string; evidenceIds: readonly string[] } | { ok: false; why: string };
 
 const OBJECTS = ["workload", "pod", "node"] as const;
-export const PARAMETER_SOURCES = ["entity", "entity.kind", ...OBJECTS.map((object) => `entity.${object}` as const), "system", "change.id", "peer"] as const;
+export const PARAMETER_SOURCES = [
+  "entity",
+  "entity.kind",
+  ...OBJECTS.map((object) => `entity.${object}` as const),
+  "system",
+  "change.id",
+  "peer",
+] as const;
 
 export const isParameterSource = (source: string): boolean =>
   PARAMETER_SOURCES.some((known) => known === source) || /^fact:[A-Za-z][A-Za-z0-9_.]{0,63}$/.test(source);
@@ -29,7 +41,10 @@ export function resolveParameter(source: string, grounds: Grounds): Resolved {
     case "entity.kind":
       return told(entity.kind, "");
     case "entity.workload":
-      return told(kubernetesNames(entity).workload, `"${name}" (${oneLine(entity.kind, 40)}) names no Deployment, StatefulSet or DaemonSet`);
+      return told(
+        kubernetesNames(entity).workload,
+        `"${name}" (${oneLine(entity.kind, 40)}) names no Deployment, StatefulSet or DaemonSet`,
+      );
     case "entity.pod":
       return told(kubernetesNames(entity).pod, `"${name}" (${oneLine(entity.kind, 40)}) names no pod`);
     case "entity.node":
@@ -40,14 +55,17 @@ export function resolveParameter(source: string, grounds: Grounds): Resolved {
       return change == null ? { ok: false, why: "no change was found to be to blame" } : resolveChange(change, grounds);
     case "peer": {
       const witness = supporting(grounds).find(({ peer }) => peer !== null);
-      return witness?.peer == null ? { ok: false, why: `no finding about "${name}" names its peer` } : { ok: true, value: witness.peer, evidenceIds: [witness.id] };
+      return witness?.peer == null
+        ? { ok: false, why: `no finding about "${name}" names its peer` }
+        : { ok: true, value: witness.peer, evidenceIds: [witness.id] };
     }
     default:
       return { ok: false, why: `"${source}" is not a source of parameters` };
   }
 }
 
-const told = (value: string | null, missing: string): Resolved => (value === null ? { ok: false, why: missing } : { ok: true, value, evidenceIds: [] });
+const told = (value: string | null, missing: string): Resolved =>
+  value === null ? { ok: false, why: missing } : { ok: true, value, evidenceIds: [] };
 
 function resolveFact(fact: string, grounds: Grounds): Resolved {
   for (const { id, evidence } of supporting(grounds)) {

@@ -41,13 +41,18 @@ export type Plan = { actions: Action[]; runbook: PlannedRunbook | null; notes: s
 export function planRemediation(input: PlanInput): Plan {
   const { incident, ranking, findings, runbooks, causes } = input;
   const [hypothesis] = ranking.hypotheses;
-  if (hypothesis === undefined || (ranking.verdict !== "root_cause" && ranking.verdict !== "inconclusive")) return { actions: [], runbook: null, notes: [] };
+  if (hypothesis === undefined || (ranking.verdict !== "root_cause" && ranking.verdict !== "inconclusive"))
+    return { actions: [], runbook: null, notes: [] };
 
   const card = causes.find(({ id }) => id === hypothesis.cause);
   const match = matchRunbook(hypothesis.cause, hypothesis.entity, runbooks, card);
   if (ranking.verdict === "inconclusive") {
     const why = `${match.why}; to read only, because the analysis is inconclusive`;
-    return { actions: [], runbook: match.runbook && { name: match.runbook.name, why, drafted: false, text: null }, notes: [] };
+    return {
+      actions: [],
+      runbook: match.runbook && { name: match.runbook.name, why, drafted: false, text: null },
+      notes: [],
+    };
   }
   if (match.runbook === null) {
     const draft = draftRunbook({ incident, hypothesis, findings, card, nextEvidence: ranking.nextEvidence });
@@ -59,7 +64,11 @@ export function planRemediation(input: PlanInput): Plan {
     .flatMap((plan) => (plan.ok ? [plan.action] : []))
     .map((action, at): Action => ({ ...action, id: `${input.analysisId}-a${at + 1}` }));
   const notes = planned.flatMap((plan) => (plan.ok ? [] : [plan.why]));
-  return { actions, runbook: { name: runbook.name, why: [why, ...notes].join("; "), drafted: false, text: null }, notes };
+  return {
+    actions,
+    runbook: { name: runbook.name, why: [why, ...notes].join("; "), drafted: false, text: null },
+    notes,
+  };
 }
 
 /** Reports hold scripts byte for byte: what would have to be masked there cannot be in one. */
@@ -69,7 +78,10 @@ type StepPlan = { ok: true; action: Omit<Action, "id"> } | { ok: false; why: str
 
 function planStep(step: RunbookStep, runbook: Runbook, hypothesis: Hypothesis, input: PlanInput): StepPlan {
   const { analysisId, incident, ranking, findings, topology, nowMs, expiresAfterMs = EXPIRES_AFTER_MS } = input;
-  const leftOut = (why: string): StepPlan => ({ ok: false, why: `step ${step.id} of ${runbook.slug} left out: ${why}` });
+  const leftOut = (why: string): StepPlan => ({
+    ok: false,
+    why: `step ${step.id} of ${runbook.slug} left out: ${why}`,
+  });
   const values: Record<string, string> = {};
   const known = new Set(findings.map(({ id }) => id));
   const evidenceIds = new Set(hypothesis.for.filter((id) => known.has(id)));
@@ -82,7 +94,13 @@ function planStep(step: RunbookStep, runbook: Runbook, hypothesis: Hypothesis, i
   }
   if (evidenceIds.size === 0) return leftOut("no finding bears it out");
   if (redactSecrets(hypothesis.entity.id) !== hypothesis.entity.id) return leftOut(SECRET);
-  const rendered = renderScript({ step, runbook: runbook.slug, incidentId: incident.id, target: hypothesis.entity, values });
+  const rendered = renderScript({
+    step,
+    runbook: runbook.slug,
+    incidentId: incident.id,
+    target: hypothesis.entity,
+    values,
+  });
   if (!rendered.ok) return leftOut(rendered.why);
   return {
     ok: true,

@@ -30,27 +30,51 @@ const FrontMatter = z.strictObject({
  * @see https://agentskills.io/specification
  */
 export function readRunbook(text: string, { slug, origin }: { slug: string; origin: string }): Runbook {
-  const refuse = (what: string, hint: string, cause?: unknown): IncidentError => new IncidentError("BAD_INPUT", `${origin}: ${what}`, { hint, cause });
-  if (text.length > MAX_CHARS) throw refuse(`${text.length} characters long, and at most ${MAX_CHARS} are read`, "Split it into several runbooks.");
+  const refuse = (what: string, hint: string, cause?: unknown): IncidentError =>
+    new IncidentError("BAD_INPUT", `${origin}: ${what}`, { hint, cause });
+  if (text.length > MAX_CHARS)
+    throw refuse(
+      `${text.length} characters long, and at most ${MAX_CHARS} are read`,
+      "Split it into several runbooks.",
+    );
   const parts = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)([\s\S]*)$/.exec(text);
-  if (parts === null) throw refuse("front matter is missing", "Begin the file with a line ---, the fields name and description, and another line ---.");
+  if (parts === null)
+    throw refuse(
+      "front matter is missing",
+      "Begin the file with a line ---, the fields name and description, and another line ---.",
+    );
   const [, yaml = "", body = ""] = parts;
 
   const parsed = FrontMatter.safeParse(readYaml(yaml, refuse));
   if (!parsed.success) {
-    const faults = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "front matter"}: ${oneLine(message)}`);
-    throw refuse(faults.join("; "), "Mend the named fields; runbooks/README.md lists what each holds. Own keys go under metadata.", parsed.error);
+    const faults = parsed.error.issues.map(
+      ({ path, message }) => `${path.join(".") || "front matter"}: ${oneLine(message)}`,
+    );
+    throw refuse(
+      faults.join("; "),
+      "Mend the named fields; runbooks/README.md lists what each holds. Own keys go under metadata.",
+      parsed.error,
+    );
   }
   const { name, description, causes, entityKinds, steps } = parsed.data;
-  if (name !== slug) throw refuse(`name: "${name}" differs from its folder "${slug}"`, "Give the folder and the name the same words.");
+  if (name !== slug)
+    throw refuse(`name: "${name}" differs from its folder "${slug}"`, "Give the folder and the name the same words.");
   const twice = steps.find(({ id }, at) => steps.findIndex((step) => step.id === id) !== at);
-  if (twice !== undefined) throw refuse(`steps.${twice.id}: two steps have this id`, "Give each step an id of its own.");
-  const faults = steps.flatMap((step) => checkStep(step).map(({ field, what }) => `steps.${step.id}.${field}: ${what}`));
-  if (faults.length > 0) throw refuse(faults.join("; "), "Mend the named fields; runbooks/README.md says what a step may hold.");
+  if (twice !== undefined)
+    throw refuse(`steps.${twice.id}: two steps have this id`, "Give each step an id of its own.");
+  const faults = steps.flatMap((step) =>
+    checkStep(step).map(({ field, what }) => `steps.${step.id}.${field}: ${what}`),
+  );
+  if (faults.length > 0)
+    throw refuse(faults.join("; "), "Mend the named fields; runbooks/README.md says what a step may hold.");
 
   const headings = readHeadings(body);
   const missing = RUNBOOK_SECTIONS.filter((section) => !headings.has(section.toLowerCase()));
-  if (missing.length > 0) throw refuse(`sections missing: ${missing.join(", ")}`, `Add ${missing.map((section) => `"## ${section}"`).join(", ")}.`);
+  if (missing.length > 0)
+    throw refuse(
+      `sections missing: ${missing.join(", ")}`,
+      `Add ${missing.map((section) => `"## ${section}"`).join(", ")}.`,
+    );
   return { name, description, causes, entityKinds, steps, slug, body: body.trim(), origin };
 }
 
@@ -62,7 +86,11 @@ function readYaml(yaml: string, refuse: (what: string, hint: string, cause?: unk
   try {
     return document.toJS({ maxAliasCount: 20 });
   } catch (cause) {
-    throw refuse(`front matter is not YAML: ${cause instanceof Error ? oneLine(cause.message) : "unreadable"}`, hint, cause);
+    throw refuse(
+      `front matter is not YAML: ${cause instanceof Error ? oneLine(cause.message) : "unreadable"}`,
+      hint,
+      cause,
+    );
   }
 }
 

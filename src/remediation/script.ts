@@ -16,7 +16,9 @@ export type ScriptInput = {
   /** A value for each declared parameter, as found in the evidence; quoted here. */
   values: Readonly<Record<string, string>>;
 };
-export type Rendered = { ok: true; script: string; sha256: string; rollback: string; verify: string } | { ok: false; why: string };
+export type Rendered =
+  | { ok: true; script: string; sha256: string; rollback: string; verify: string }
+  | { ok: false; why: string };
 
 export const sha256Of = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
 
@@ -44,7 +46,13 @@ export function renderScript({ step, runbook, incidentId, target, values }: Scri
     if (!read.ok) return { ok: false, why: `${part} line ${read.line}: ${read.why}` };
     sections.push({ part, commands: read.commands });
   }
-  const answers = [...new Set(sections.flatMap(({ commands }) => commands.flatMap((c) => (c.act === "ask" || c.act === "compute" ? [c.name] : []))))].toSorted();
+  const answers = [
+    ...new Set(
+      sections.flatMap(({ commands }) =>
+        commands.flatMap((c) => (c.act === "ask" || c.act === "compute" ? [c.name] : [])),
+      ),
+    ),
+  ].toSorted();
   const script = [
     "#!/usr/bin/env bash",
     `# ${oneLine(step.title)}`,
@@ -62,12 +70,19 @@ export function renderScript({ step, runbook, incidentId, target, values }: Scri
     "",
     SCRIPT_PRELUDE,
     "",
-    ...sections.flatMap(({ part, commands }) => [`${part === "script" ? "apply" : part}() {`, ...commands.map((command) => `  ${bashOf(command)}`), "}", ""]),
+    ...sections.flatMap(({ part, commands }) => [
+      `${part === "script" ? "apply" : part}() {`,
+      ...commands.map((command) => `  ${bashOf(command)}`),
+      "}",
+      "",
+    ]),
     'main "$@"',
     "",
   ].join("\n");
   const told = (part: "rollback" | "verify"): string =>
-    (sections.find((section) => section.part === part)?.commands ?? []).map((command) => readableOf(command, quoted, namespace)).join("\n");
+    (sections.find((section) => section.part === part)?.commands ?? [])
+      .map((command) => readableOf(command, quoted, namespace))
+      .join("\n");
   return { ok: true, script, sha256: sha256Of(script), rollback: told("rollback"), verify: told("verify") };
 }
 
@@ -91,9 +106,19 @@ const readableOf = (command: Command, quoted: ReadonlyMap<string, string>, names
   if (command.act === "compute") return `${command.name} = \${${command.from}} ${command.operator} ${command.by}`;
   if (command.act === "say") return `# ${command.text}`;
   const [program = "", ...rest] = command.argv.map((word) => wordsOf([word], quoted));
-  const line = [program, ...(program === "kubectl" && namespace !== null ? [`--namespace=${namespace}`] : []), ...rest].join(" ");
+  const line = [
+    program,
+    ...(program === "kubectl" && namespace !== null ? [`--namespace=${namespace}`] : []),
+    ...rest,
+  ].join(" ");
   return command.act === "ask" ? `${command.name} = ${line}` : line;
 };
 
 const wordsOf = (words: readonly Word[], values?: ReadonlyMap<string, string>): string =>
-  words.map((word) => word.map((part) => (part.kind === "text" ? quoteText(part.text) : (values?.get(part.name) ?? `"\${${part.name}}"`))).join("")).join(" ");
+  words
+    .map((word) =>
+      word
+        .map((part) => (part.kind === "text" ? quoteText(part.text) : (values?.get(part.name) ?? `"\${${part.name}}"`)))
+        .join(""),
+    )
+    .join(" ");

@@ -12,7 +12,8 @@ type Read = { ok: true; command: Command } | { ok: false; why: string };
 
 const NAME = /^[A-Z][A-Z0-9_]*$/;
 /** Would run a value as code, or with other rights. A program is called as it is, with values as whole arguments. */
-const INTERPRETERS = /^((ba|da|z|k|a|c|tc|fi)?sh|env|eval|exec|source|command|builtin|sudo|su|doas|xargs|nohup|time|timeout|ssh|awk|gawk|sed|perl|python[0-9.]*|ruby|node|php|lua|find|parallel|watch|make)$/;
+const INTERPRETERS =
+  /^((ba|da|z|k|a|c|tc|fi)?sh|env|eval|exec|source|command|builtin|sudo|su|doas|xargs|nohup|time|timeout|ssh|awk|gawk|sed|perl|python[0-9.]*|ruby|node|php|lua|find|parallel|watch|make)$/;
 
 /**
  * Reads a section of a step (`script`, `rollback` or `verify`), one command a line; `\` at the end of a line goes on, `#` begins a comment line.
@@ -52,9 +53,12 @@ function readCommand(words: readonly Word[], line: number): Read {
     case "look":
     case "change": {
       const program = literal(words[1]);
-      if (program === "kubectl") return { ok: false, why: `write kubectl without "${head}": its verb tells what it does` };
-      if (program === null || !/^[a-z][a-z0-9_.-]*$/.test(program)) return { ok: false, why: `${head} needs the plain name of an installed program` };
-      if (INTERPRETERS.test(program)) return { ok: false, why: `${program} can run its arguments as code: call the program itself` };
+      if (program === "kubectl")
+        return { ok: false, why: `write kubectl without "${head}": its verb tells what it does` };
+      if (program === null || !/^[a-z][a-z0-9_.-]*$/.test(program))
+        return { ok: false, why: `${head} needs the plain name of an installed program` };
+      if (INTERPRETERS.test(program))
+        return { ok: false, why: `${program} can run its arguments as code: call the program itself` };
       return { ok: true, command: { act: head, argv: words.slice(1), checkable: false, line } };
     }
     case "ask": {
@@ -68,7 +72,8 @@ function readCommand(words: readonly Word[], line: number): Read {
     case "plus":
     case "times": {
       const [, name = "", from = "", by = ""] = words.map((word) => literal(word) ?? "");
-      if (!NAME.test(name) || !NAME.test(from) || !/^[0-9]{1,3}$/.test(by) || words.length !== 4) return { ok: false, why: `write: ${head} NAME FROM NUMBER` };
+      if (!NAME.test(name) || !NAME.test(from) || !/^[0-9]{1,3}$/.test(by) || words.length !== 4)
+        return { ok: false, why: `write: ${head} NAME FROM NUMBER` };
       return { ok: true, command: { act: "compute", name, from, operator: head, by: Number(by), line } };
     }
     case "say": {
@@ -78,7 +83,10 @@ function readCommand(words: readonly Word[], line: number): Read {
       return { ok: true, command: { act: "say", text, line } };
     }
     default:
-      return { ok: false, why: `a line begins with kubectl, look, change, ask, plus, times or say, not "${head ?? "a parameter"}"` };
+      return {
+        ok: false,
+        why: `a line begins with kubectl, look, change, ask, plus, times or say, not "${head ?? "a parameter"}"`,
+      };
   }
 }
 

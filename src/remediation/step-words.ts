@@ -21,7 +21,8 @@ export function readWords(line: string): Words {
   const add = (part: Part): void => {
     const known: Part[] = parts ?? [];
     const last = known.at(-1);
-    if (part.kind === "text" && last?.kind === "text") known[known.length - 1] = { kind: "text", text: last.text + part.text };
+    if (part.kind === "text" && last?.kind === "text")
+      known[known.length - 1] = { kind: "text", text: last.text + part.text };
     else known.push(part);
     parts = known;
   };
@@ -65,13 +66,21 @@ function readDoubleQuoted(line: string, start: number): DoubleQuoted {
   let at = start;
   while (at < line.length) {
     const char = line.charAt(at);
-    if (char === '"') return { ok: true, parts: parts.length > 1 ? parts.filter((part) => part.kind === "value" || part.text !== "") : parts, end: at + 1 };
+    if (char === '"')
+      return {
+        ok: true,
+        parts: parts.length > 1 ? parts.filter((part) => part.kind === "value" || part.text !== "") : parts,
+        end: at + 1,
+      };
     const place = PLACE.exec(line.slice(at));
     if (place?.[1] !== undefined) {
       parts.push({ kind: "value", name: place[1] });
       at += place[0].length;
     } else if (char === "$" || char === "`" || char === "\\") {
-      return { ok: false, why: `"${char}" in double quotes is only allowed as "\${NAME}"; use single quotes for plain text` };
+      return {
+        ok: false,
+        why: `"${char}" in double quotes is only allowed as "\${NAME}"; use single quotes for plain text`,
+      };
     } else {
       parts.push({ kind: "text", text: char });
       at += 1;

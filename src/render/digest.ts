@@ -9,9 +9,11 @@ const TOP_EVIDENCE = 3;
 
 /** The hypothesis behind the blamed entity; the first one where nothing is blamed. */
 function leading({ root_causes: [blamed], hypotheses }: Report): Hypothesis | undefined {
-  return hypotheses.find(({ entity, category }) => entity === blamed?.entity && category === blamed.category)
-    ?? hypotheses.find(({ entity }) => entity === blamed?.entity)
-    ?? (blamed === undefined ? hypotheses[0] : undefined);
+  return (
+    hypotheses.find(({ entity, category }) => entity === blamed?.entity && category === blamed.category) ??
+    hypotheses.find(({ entity }) => entity === blamed?.entity) ??
+    (blamed === undefined ? hypotheses[0] : undefined)
+  );
 }
 
 /** The best candidate that is not blamed. */
@@ -24,16 +26,28 @@ export const runnerUp = ({ root_causes: blamed, hypotheses }: Report): Hypothesi
  */
 export function strongest(report: Report, limit = TOP_EVIDENCE): Evidence[] {
   const byId = new Map(report.evidence.map((found) => [found.id, found]));
-  const cited = [...report.root_causes.flatMap((cause) => cause.evidence_ids), ...(leading(report)?.evidence_ids ?? [])];
+  const cited = [
+    ...report.root_causes.flatMap((cause) => cause.evidence_ids),
+    ...(leading(report)?.evidence_ids ?? []),
+  ];
   const pool = cited.length > 0 ? [...new Set(cited)].flatMap((id) => byId.get(id) ?? []) : report.evidence;
 
-  const kinds = [...Map.groupBy(pool, ({ kind }) => kind).values()].map((same) => same.toSorted((a, b) => b.strength - a.strength));
+  const kinds = [...Map.groupBy(pool, ({ kind }) => kind).values()].map((same) =>
+    same.toSorted((a, b) => b.strength - a.strength),
+  );
   const longest = Math.max(0, ...kinds.map((same) => same.length));
-  return Array.from({ length: longest }, (_, rank) => kinds.flatMap((same) => same[rank] ?? [])).flat().slice(0, limit);
+  return Array.from({ length: longest }, (_, rank) => kinds.flatMap((same) => same[rank] ?? []))
+    .flat()
+    .slice(0, limit);
 }
 
 /** One stop between symptom and cause, with what was seen there. */
-export type Stop = { entity: string; role: "symptom" | "between" | "cause"; what: string | null; evidenceIds: string[] };
+export type Stop = {
+  entity: string;
+  role: "symptom" | "between" | "cause";
+  what: string | null;
+  evidenceIds: string[];
+};
 
 /** From the symptom to the cause; empty where no cause is named. Each stop says what the next one did to it, or else the strongest thing found on it. */
 export function stops(report: Report): Stop[] {
@@ -42,7 +56,9 @@ export function stops(report: Report): Stop[] {
   return path.map((entity, i): Stop => {
     const next = path[i + 1];
     const hop = report.propagation.find(({ source, target }) => source === next && target === entity);
-    const own = report.evidence.filter((found) => found.entity === entity).toSorted((a, b) => b.strength - a.strength)[0];
+    const own = report.evidence
+      .filter((found) => found.entity === entity)
+      .toSorted((a, b) => b.strength - a.strength)[0];
     return {
       entity,
       role: next === undefined ? "cause" : i === 0 ? "symptom" : "between",
@@ -57,7 +73,9 @@ export const causeMark = ({ root_causes: blamed }: Report): string => (blamed.le
 
 /** What to ask next, and what would show the leading hypothesis wrong; null where a question says so already, or nothing is blamed. */
 export function openQuestions(report: Report): { asks: string[]; refute: string | null } {
-  const asks = [...new Map(report.next_evidence.filter((ask) => ask.trim() !== "").map((ask) => [plain(ask), ask])).values()];
+  const asks = [
+    ...new Map(report.next_evidence.filter((ask) => ask.trim() !== "").map((ask) => [plain(ask), ask])).values(),
+  ];
   const refute = report.verdict === "no_incident" ? "" : (leading(report)?.would_refute ?? "");
   const isSaid = plain(refute) === "" || asks.some((ask) => plain(ask).includes(plain(refute)));
   return { asks, refute: isSaid ? null : refute };
@@ -87,6 +105,11 @@ export function looks(report: Report): Look[] {
     const missed = report.not_checked.find(({ source }) => new RegExp(`^${stem}`, "i").test(source));
     const found = report.evidence.filter((one) => one.signal === signal).map(({ id }) => id);
     const isPart = missed !== undefined && (found.length > 0 || /[.:/]| of /.test(missed.source)); // a file, a line or somebody's: the rest was read
-    return { label, checked: missed === undefined ? "yes" : isPart ? "in part" : "no", found, why: missed?.why ?? null };
+    return {
+      label,
+      checked: missed === undefined ? "yes" : isPart ? "in part" : "no",
+      found,
+      why: missed?.why ?? null,
+    };
   });
 }

@@ -23,7 +23,11 @@ export function blame(report: Report): string[] {
   if (report.verdict === "no_incident") return ["nothing abnormal explains the alarm"];
   if (report.verdict === "recovered") return ["the trouble is over, and its cause is not proven"];
   const [first] = report.hypotheses;
-  return [first !== undefined && first.confidence >= LEADING ? `${neutral(first.entity, 120)} is suspected, not proven` : "no single cause stands out"];
+  return [
+    first !== undefined && first.confidence >= LEADING
+      ? `${neutral(first.entity, 120)} is suspected, not proven`
+      : "no single cause stands out",
+  ];
 }
 
 /** "Very likely, 91 % (calibrated). Next candidate: orders, 5 %." Null where nothing is blamed. */
@@ -33,7 +37,10 @@ export function confidence(report: Report): string | null {
   const words = sureness(first.confidence);
   const measured = first.calibrated ? "calibrated" : "not calibrated: trust the order, not the number";
   const next = runnerUp(report);
-  const other = next === undefined ? "No other candidate." : `Next candidate: ${runnerUpWords(neutral(next.entity, 120), next.confidence)}.`;
+  const other =
+    next === undefined
+      ? "No other candidate."
+      : `Next candidate: ${runnerUpWords(neutral(next.entity, 120), next.confidence)}.`;
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}, ${percent(first.confidence)} (${measured}). ${other}`;
 }
 
@@ -47,4 +54,6 @@ export function concern({ triage }: Report): string | null {
 
 /** "Checkout answers 503 · shop · incident shop-17" */
 export const subject = ({ title, system, incident_id: id }: Report): string =>
-  [neutral(title, 160), system === null ? "" : neutral(system, 80), `incident ${neutral(id, 120)}`].filter((part) => part !== "").join(" · ");
+  [neutral(title, 160), system === null ? "" : neutral(system, 80), `incident ${neutral(id, 120)}`]
+    .filter((part) => part !== "")
+    .join(" · ");

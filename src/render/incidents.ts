@@ -17,8 +17,11 @@ export function renderIncidents(
   const lines = list.flatMap(({ title, alarmAtMs, system }, i) => {
     const id = ids[i] ?? "";
     const when = alarmAtMs === null ? "no alarm time" : utc(alarmAtMs);
-    const about = [neutral(title, 160), system === null ? "" : neutral(system, 60), when].filter((part) => part !== "").join(" · ");
-    if (columnsOf(id) > WIDEST_ID) return [...hang(layout, "", layout.paint("cyan", id)), ...hang(layout, " ".repeat(columns), about)];
+    const about = [neutral(title, 160), system === null ? "" : neutral(system, 60), when]
+      .filter((part) => part !== "")
+      .join(" · ");
+    if (columnsOf(id) > WIDEST_ID)
+      return [...hang(layout, "", layout.paint("cyan", id)), ...hang(layout, " ".repeat(columns), about)];
     return hang(layout, layout.paint("cyan", padded(id, columns)), about);
   });
   return `${lines.join("\n")}\n`;

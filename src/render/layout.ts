@@ -27,7 +27,8 @@ export function hang({ width }: Layout, first: string, text: string): string[] {
 /** How many columns of a terminal a text takes. */
 export const columnsOf = (text: string): number => stringWidth(text);
 
-export const padded = (text: string, columns: number): string => text + " ".repeat(Math.max(0, columns - columnsOf(text)));
+export const padded = (text: string, columns: number): string =>
+  text + " ".repeat(Math.max(0, columns - columnsOf(text)));
 
 /** A heading with its lines, a blank line before it. Nothing at all where there are no lines. */
 export const section = ({ paint }: Layout, heading: string, lines: readonly string[]): string[] =>

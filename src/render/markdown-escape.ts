@@ -7,7 +7,8 @@ import { neutral } from "./neutral.ts";
 /** A word, with the brackets and marks before and after it set apart. */
 const SHELL = /^((?:(?![`@#&<>\\/])[\p{P}\p{S}])*)(.*?)((?:(?![`@#&<>\\/])[\p{P}\p{S}])*)$/u;
 /** Letters, or a number with its unit: nothing in it can be markup, an address, or the name of a person or an issue. */
-const PLAIN = /^(?:[\p{L}\p{M}]+(?:[-'’][\p{L}\p{M}]+)*|\d+(?:[.,]\d+)*\p{L}{0,2}|\d{1,2}:\d\d(?::\d\d)?|\d{4}-\d\d-\d\d)$/u;
+const PLAIN =
+  /^(?:[\p{L}\p{M}]+(?:[-'’][\p{L}\p{M}]+)*|\d+(?:[.,]\d+)*\p{L}{0,2}|\d{1,2}:\d\d(?::\d\d)?|\d{4}-\d\d-\d\d)$/u;
 /** What means something wherever it stands, and what does so only at the start: a list, a rule, a numbered list. */
 const MARKUP = /[*_[\]~|$]/g;
 const MARKUP_AT_START = /[*_[\]~|$\-+=.)]/g;

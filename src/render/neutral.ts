@@ -22,7 +22,13 @@ export function neutral(text: string, maxLength = MAX_TEXT): string {
     .replace(/(\p{M}{2})\p{M}+/gu, "$1")
     .trim();
   const isWhole = shown.length <= maxLength && text.length <= maxLength * 2;
-  return isWhole ? shown : `${shown.slice(0, maxLength - 1).toWellFormed().replace(/\uFFFD$/, "").trimEnd()}…`;
+  return isWhole
+    ? shown
+    : `${shown
+        .slice(0, maxLength - 1)
+        .toWellFormed()
+        .replace(/\uFFFD$/, "")
+        .trimEnd()}…`;
 }
 
 function pictureOf(control: string): string {

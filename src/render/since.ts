@@ -15,9 +15,13 @@ export function standingOf({ id, expires_at: expiry }: Action, since: Since | un
   const decided = since?.decisions.find(({ actionId }) => actionId === id);
   if (decided !== undefined) {
     const note = decided.note === null || decided.note.trim() === "" ? "" : `: ${neutral(decided.note)}`;
-    return { isOpen: false, what: `${decided.decision} by ${neutral(decided.by, 80)} on ${minute(decided.atMs)}${note}` };
+    return {
+      isOpen: false,
+      what: `${decided.decision} by ${neutral(decided.by, 80)} on ${minute(decided.atMs)}${note}`,
+    };
   }
-  if (since !== undefined && Date.parse(expiry) <= since.nowMs) return { isOpen: false, what: `expired on ${minute(expiry)}, undecided: analyse the incident again` };
+  if (since !== undefined && Date.parse(expiry) <= since.nowMs)
+    return { isOpen: false, what: `expired on ${minute(expiry)}, undecided: analyse the incident again` };
   return { isOpen: true, until: `expires ${minute(expiry)}` };
 }
 

@@ -7,7 +7,11 @@ import { command, runbookWords } from "./words.ts";
 const RISK_COLOUR: Record<Report["actions"][number]["risk"], Style> = { low: "green", medium: "yellow", high: "red" };
 
 /** The runbook that fits, its actions, and for each what to type, or what was decided. `isFull`: the scripts follow, so nothing points at them. */
-export function plan(report: Report, layout: Layout, { since, isFull }: { since: Since | undefined; isFull: boolean }): string[] {
+export function plan(
+  report: Report,
+  layout: Layout,
+  { since, isFull }: { since: Since | undefined; isFull: boolean },
+): string[] {
   const { runbook, actions, analysis_id: analysisId } = report;
   const [first] = actions;
   if (runbook === null && first === undefined) return [];
@@ -27,11 +31,25 @@ function step(action: Report["actions"][number], place: number, layout: Layout, 
   const { title, target } = actionWords(action);
   const standing = standingOf(action, since);
   const undo = action.reversible ? "can be undone" : "CANNOT be undone";
-  const terms = [paint(RISK_COLOUR[action.risk], `${action.risk} risk`), undo, `${action.blast_radius.size} blast radius`];
+  const terms = [
+    paint(RISK_COLOUR[action.risk], `${action.risk} risk`),
+    undo,
+    `${action.blast_radius.size} blast radius`,
+  ];
   return [
-    ...hang(layout, `  ${place}. `, `${paint("bold", neutral(title, 160))}${target === null ? "" : ` on ${neutral(target, 120)}`}`),
+    ...hang(
+      layout,
+      `  ${place}. `,
+      `${paint("bold", neutral(title, 160))}${target === null ? "" : ` on ${neutral(target, 120)}`}`,
+    ),
     ...hang(layout, indent, terms.join(" · ")),
-    ...(standing.isOpen ? [...hang(layout, indent, standing.until), shell(layout, indent, "approve", action.id), shell(layout, indent, "reject", action.id)] : hang(layout, indent, paint("bold", standing.what))),
+    ...(standing.isOpen
+      ? [
+          ...hang(layout, indent, standing.until),
+          shell(layout, indent, "approve", action.id),
+          shell(layout, indent, "reject", action.id),
+        ]
+      : hang(layout, indent, paint("bold", standing.what))),
   ];
 }
 

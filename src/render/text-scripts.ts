@@ -7,16 +7,26 @@ import { actionWords } from "./since.ts";
 const LABEL_COLUMNS = 14;
 
 /** What an approval is for: of each action the script, how to see that it worked and how to undo it; and a drafted runbook. */
-export const scripts = (report: Report, layout: Layout): string[] => [...report.actions.flatMap((action, i) => script(action, i + 1, layout)), ...draft(report, layout)];
+export const scripts = (report: Report, layout: Layout): string[] => [
+  ...report.actions.flatMap((action, i) => script(action, i + 1, layout)),
+  ...draft(report, layout),
+];
 
 function script(action: Report["actions"][number], place: number, layout: Layout): string[] {
   const label = (name: string): string => `  ${layout.paint("dim", padded(name, LABEL_COLUMNS))}`;
-  const entities = action.blast_radius.entities.length === 0 ? "" : ` (${action.blast_radius.entities.map((entity) => neutral(entity, 80)).join(", ")})`;
+  const entities =
+    action.blast_radius.entities.length === 0
+      ? ""
+      : ` (${action.blast_radius.entities.map((entity) => neutral(entity, 80)).join(", ")})`;
   return section(layout, `Script of action ${place}: ${neutral(actionWords(action).title, 160)}`, [
     ...hang(layout, label("Action"), neutral(action.id, 160)),
     ...hang(layout, label("Target"), `${neutral(action.target, 120)} (${neutral(action.target_kind, 40)})`),
     ...hang(layout, label("Risk"), `${action.risk}, ${action.reversible ? "can be undone" : "CANNOT be undone"}`),
-    ...hang(layout, label("Blast radius"), `${action.blast_radius.size}, ${neutral(action.blast_radius.why)}${entities}`),
+    ...hang(
+      layout,
+      label("Blast radius"),
+      `${action.blast_radius.size}, ${neutral(action.blast_radius.why)}${entities}`,
+    ),
     ...hang(layout, label("Runbook"), `${neutral(action.runbook, 80)}, step ${neutral(action.step, 80)}`),
     `${label("SHA-256")}${neutral(action.script_sha256, 64)}`, // never wrapped: it is compared and pasted
     ...framed("", action.script, layout),
@@ -26,8 +36,15 @@ function script(action: Report["actions"][number], place: number, layout: Layout
 }
 
 const draft = ({ runbook }: Report, layout: Layout): string[] =>
-  runbook?.drafted === true && runbook.text !== null ? section(layout, `Drafted runbook: ${neutral(runbook.name, 80)}/SKILL.md`, framed("", runbook.text, layout)) : [];
+  runbook?.drafted === true && runbook.text !== null
+    ? section(layout, `Drafted runbook: ${neutral(runbook.name, 80)}/SKILL.md`, framed("", runbook.text, layout))
+    : [];
 
 /** Behind a rule of its own, so that no line can pass for one of the report's. Not wrapped: a broken command is another command. */
 const framed = (heading: string, text: string, { paint }: Layout): string[] =>
-  text.trim() === "" ? [] : [...(heading === "" ? [] : [`  ${paint("bold", heading)}`]), ...faithfulLines(text).map((line) => `  ${paint("dim", "│")} ${line}`)];
+  text.trim() === ""
+    ? []
+    : [
+        ...(heading === "" ? [] : [`  ${paint("bold", heading)}`]),
+        ...faithfulLines(text).map((line) => `  ${paint("dim", "│")} ${line}`),
+      ];

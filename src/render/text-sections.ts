@@ -14,7 +14,15 @@ const DEEPEST = 7;
 
 /** "[E1, E4]", or nothing. */
 const cite = ({ paint }: Layout, ids: readonly string[]): string =>
-  ids.length === 0 ? "" : ` ${paint("cyan", `[${ids.slice(0, 5).map((id) => neutral(id, 20)).join(", ")}${ids.length > 5 ? ", …" : ""}]`)}`;
+  ids.length === 0
+    ? ""
+    : ` ${paint(
+        "cyan",
+        `[${ids
+          .slice(0, 5)
+          .map((id) => neutral(id, 20))
+          .join(", ")}${ids.length > 5 ? ", …" : ""}]`,
+      )}`;
 
 const bullet = (layout: Layout, text: string): string[] => hang(layout, "  • ", text);
 
@@ -31,7 +39,11 @@ export function path(report: Report, layout: Layout): string[] {
   const lines = fold(stops(report)).flatMap((stop, depth) => {
     const branch = depth === 0 ? "  " : `  ${"   ".repeat(depth - 1)}└─ `;
     if ("hidden" in stop) return [`${branch}… ${stop.hidden} more`];
-    const name = paint("bold", neutral(stop.entity, 120)) + (stop.role === "between" ? "" : paint(stop.role === "cause" ? "red" : "dim", ` ◀ ${stop.role === "cause" ? causeMark(report) : stop.role}`));
+    const name =
+      paint("bold", neutral(stop.entity, 120)) +
+      (stop.role === "between"
+        ? ""
+        : paint(stop.role === "cause" ? "red" : "dim", ` ◀ ${stop.role === "cause" ? causeMark(report) : stop.role}`));
     // What was seen on the cause stands right below, as evidence.
     const note = stop.what === null || stop.role === "cause" ? "" : `  ${neutral(stop.what, 160)}`;
     return hang(layout, branch, name + note + cite(layout, stop.evidenceIds));
@@ -45,14 +57,26 @@ export function evidence(report: Report, layout: Layout): string[] {
   const top = strongest(report);
   const lines = top.flatMap((found) => {
     const first = `  ${paint("cyan", padded(neutral(found.id, 20), 3))} `;
-    const where = [kindWords(found.kind), neutral(found.entity, 80), found.onset === null ? "" : `since ${clock(found.onset)} UTC`, `from ${neutral(found.connector, 40)}`];
+    const where = [
+      kindWords(found.kind),
+      neutral(found.entity, 80),
+      found.onset === null ? "" : `since ${clock(found.onset)} UTC`,
+      `from ${neutral(found.connector, 40)}`,
+    ];
     const numbers = found.signal === "alert" || /\d/.test(found.summary) ? "" : facts(found.facts); // how often it was told says nothing here
     return [
       ...hang(layout, first, neutral(found.summary) + (numbers === "" ? "" : ` (${numbers})`)),
-      ...hang(layout, " ".repeat(2 + Math.max(3, found.id.length) + 1), paint("dim", where.filter((word) => word !== "").join(" · "))),
+      ...hang(
+        layout,
+        " ".repeat(2 + Math.max(3, found.id.length) + 1),
+        paint("dim", where.filter((word) => word !== "").join(" · ")),
+      ),
     ];
   });
-  const heading = top.length === report.evidence.length ? "Evidence" : `Strongest evidence (${top.length} of ${report.evidence.length})`;
+  const heading =
+    top.length === report.evidence.length
+      ? "Evidence"
+      : `Strongest evidence (${top.length} of ${report.evidence.length})`;
   return section(layout, heading, lines);
 }
 
@@ -65,15 +89,25 @@ const facts = (all: Report["evidence"][number]["facts"]): string =>
     .join(", ");
 
 export const happened = ({ claims }: Report, layout: Layout): string[] =>
-  section(layout, "What happened", claims.flatMap(({ text, evidence_ids: ids }) => bullet(layout, neutral(text) + cite(layout, ids))));
+  section(
+    layout,
+    "What happened",
+    claims.flatMap(({ text, evidence_ids: ids }) => bullet(layout, neutral(text) + cite(layout, ids))),
+  );
 
 /** The candidates of an inconclusive analysis, best first, with the strongest reason for each. */
 export function candidates({ hypotheses }: Report, layout: Layout): string[] {
   const open = hypotheses.filter(({ status }) => status !== "ruled_out").slice(0, MOST_CANDIDATES);
-  const lines = open.flatMap(({ entity, entity_kind: kind, category, confidence, reasons, why, evidence_ids: ids }, i) => [
-    ...hang(layout, `  ${i + 1}. `, `${layout.paint("bold", neutral(entity, 120))} (${neutral(kind, 40)}) ${percent(confidence)}, ${neutral(causeWords(category), 120)}`),
-    ...hang(layout, "     ", neutral(reasons[0] ?? why) + cite(layout, ids)),
-  ]);
+  const lines = open.flatMap(
+    ({ entity, entity_kind: kind, category, confidence, reasons, why, evidence_ids: ids }, i) => [
+      ...hang(
+        layout,
+        `  ${i + 1}. `,
+        `${layout.paint("bold", neutral(entity, 120))} (${neutral(kind, 40)}) ${percent(confidence)}, ${neutral(causeWords(category), 120)}`,
+      ),
+      ...hang(layout, "     ", neutral(reasons[0] ?? why) + cite(layout, ids)),
+    ],
+  );
   return section(layout, "Top candidates", lines);
 }
 
@@ -90,15 +124,27 @@ export function looked(report: Report, layout: Layout): string[] {
 
 export function similar({ similar: all }: Report, layout: Layout): string[] {
   const lines = all.slice(0, MOST_SIMILAR).flatMap(({ incident_id: id, score, outcome, entity, category, why }) => {
-    const was = [entity, category === null ? null : causeWords(category)].flatMap((word) => word ?? []).map((word) => neutral(word, 100)).join(", ");
-    return bullet(layout, `${layout.paint("bold", neutral(id, 100))} (${neutral(outcomeWords(outcome), 30)}, ${percent(score)} likely the same cause): ${was === "" ? "" : `${was}; `}${sentence(neutral(why, 200))}`);
+    const was = [entity, category === null ? null : causeWords(category)]
+      .flatMap((word) => word ?? [])
+      .map((word) => neutral(word, 100))
+      .join(", ");
+    return bullet(
+      layout,
+      `${layout.paint("bold", neutral(id, 100))} (${neutral(outcomeWords(outcome), 30)}, ${percent(score)} likely the same cause): ${was === "" ? "" : `${was}; `}${sentence(neutral(why, 200))}`,
+    );
   });
   return section(layout, "Similar incidents", lines);
 }
 
 /** Where the alerts say that a person reads what to do. */
 export const pointers = ({ alert_runbooks: all = [] }: Report, layout: Layout): string[] =>
-  section(layout, "Runbooks that alerts point to", all.slice(0, MOST_POINTERS).flatMap((one) => bullet(layout, `${neutral(one.url)} (${neutral(pointerWords(one), 240)})`)));
+  section(
+    layout,
+    "Runbooks that alerts point to",
+    all
+      .slice(0, MOST_POINTERS)
+      .flatMap((one) => bullet(layout, `${neutral(one.url)} (${neutral(pointerWords(one), 240)})`)),
+  );
 
 /** What to do now, most useful first. */
 export function nextSteps(report: Report, layout: Layout, since: Since | undefined): string[] {
@@ -109,15 +155,28 @@ export function nextSteps(report: Report, layout: Layout, since: Since | undefin
   const waiting = report.actions.filter((action) => standingOf(action, since).isOpen).length;
   const steps = [
     ...(isOpen && settling !== "" ? [`${layout.paint("bold", "Ask this next:")} ${settling}`, ...rest] : []),
-    ...(!isOpen && waiting > 0 ? [`Read ${waiting === 1 ? "the script of the plan, then approve or reject it" : "the scripts of the plan, then approve or reject each"}. Nothing runs before that.`] : []),
+    ...(!isOpen && waiting > 0
+      ? [
+          `Read ${waiting === 1 ? "the script of the plan, then approve or reject it" : "the scripts of the plan, then approve or reject each"}. Nothing runs before that.`,
+        ]
+      : []),
     ...(refute === null ? [] : [`It is something else if: ${neutral(refute)}`]),
     ...(isOpen ? [] : asks),
   ];
-  return section(layout, "Next steps", steps.slice(0, MOST_STEPS).flatMap((step) => bullet(layout, step)));
+  return section(
+    layout,
+    "Next steps",
+    steps.slice(0, MOST_STEPS).flatMap((step) => bullet(layout, step)),
+  );
 }
 
 export function notChecked({ not_checked: missed }: Report, layout: Layout): string[] {
-  const lines = missed.slice(0, MOST_UNCHECKED).flatMap(({ source, why }) => bullet(layout, `${layout.paint("yellow", neutral(source, 80))}: ${neutral(why, 240)}`));
-  const more = missed.length > MOST_UNCHECKED ? bullet(layout, `${missed.length - MOST_UNCHECKED} more; see the JSON report`) : [];
+  const lines = missed
+    .slice(0, MOST_UNCHECKED)
+    .flatMap(({ source, why }) =>
+      bullet(layout, `${layout.paint("yellow", neutral(source, 80))}: ${neutral(why, 240)}`),
+    );
+  const more =
+    missed.length > MOST_UNCHECKED ? bullet(layout, `${missed.length - MOST_UNCHECKED} more; see the JSON report`) : [];
   return section(layout, "Not checked", [...lines, ...more]);
 }

@@ -3,13 +3,28 @@ import type { Report } from "../domain/report.ts";
 import { blame, concern, confidence, subject, VERDICT_WORDS } from "./headline.ts";
 import { hang, type Layout, layoutOf, padded, type Style } from "./layout.ts";
 import { neutral } from "./neutral.ts";
-import { candidates, evidence, happened, looked, nextSteps, notChecked, path, pointers, similar } from "./text-sections.ts";
+import {
+  candidates,
+  evidence,
+  happened,
+  looked,
+  nextSteps,
+  notChecked,
+  path,
+  pointers,
+  similar,
+} from "./text-sections.ts";
 import { plan } from "./text-plan.ts";
 import { scripts } from "./text-scripts.ts";
 import type { Since } from "./since.ts";
 import { began } from "./words.ts";
 
-const VERDICT_COLOUR: Record<Report["verdict"], Style> = { root_cause: "red", inconclusive: "yellow", no_incident: "green", recovered: "green" };
+const VERDICT_COLOUR: Record<Report["verdict"], Style> = {
+  root_cause: "red",
+  inconclusive: "yellow",
+  no_incident: "green",
+  recovered: "green",
+};
 const LABEL_COLUMNS = 12;
 
 export type TextOptions = { color: boolean; width: number; since?: Since | undefined; isFull?: boolean };
@@ -50,7 +65,11 @@ function head(report: Report, layout: Layout): string[] {
   const grave = concern(report);
   const isOver = report.verdict === "no_incident";
   return [
-    ...hang(layout, `${paint(["bold", VERDICT_COLOUR[report.verdict]], verdict)}${" ".repeat(Math.max(2, LABEL_COLUMNS - verdict.length))}`, paint("bold", first)),
+    ...hang(
+      layout,
+      `${paint(["bold", VERDICT_COLOUR[report.verdict]], verdict)}${" ".repeat(Math.max(2, LABEL_COLUMNS - verdict.length))}`,
+      paint("bold", first),
+    ),
     ...others.flatMap((other) => hang(layout, padded("  and", LABEL_COLUMNS), paint("bold", other))),
     ...(sure === null ? [] : hang(layout, label("Confidence"), sure)),
     ...(isOver && report.onset === null ? [] : hang(layout, label("Began"), began(report))),
@@ -62,7 +81,13 @@ function head(report: Report, layout: Layout): string[] {
 
 function foot({ analysis_id: id, mode, model, timings, dropped_claims: dropped }: Report, layout: Layout): string[] {
   const writer = mode === "llm" ? `written by ${neutral(model ?? "a model", 80)}` : "no model used";
-  const left = dropped === 0 ? [] : [`${dropped} of the model's sentences left out: the evidence does not bear them out`];
-  const words = [`Analysis ${neutral(id, 120)}`, writer, timings.ms < 1000 ? `${Math.round(timings.ms)} ms` : span(timings.ms), ...left];
+  const left =
+    dropped === 0 ? [] : [`${dropped} of the model's sentences left out: the evidence does not bear them out`];
+  const words = [
+    `Analysis ${neutral(id, 120)}`,
+    writer,
+    timings.ms < 1000 ? `${Math.round(timings.ms)} ms` : span(timings.ms),
+    ...left,
+  ];
   return hang(layout, "", layout.paint("dim", words.join(" · ")));
 }

@@ -4,17 +4,28 @@ import { hang, type Layout, layoutOf, type Style } from "./layout.ts";
 import { neutral } from "./neutral.ts";
 import { plural, utc } from "./words.ts";
 
-const STYLE: Readonly<Record<TriagedIncident["severity"], Style>> = { critical: "red", high: "red", warning: "yellow", info: "cyan", low: "dim" };
+const STYLE: Readonly<Record<TriagedIncident["severity"], Style>> = {
+  critical: "red",
+  high: "red",
+  warning: "yellow",
+  info: "cyan",
+  low: "dim",
+};
 /** Named one by one; the rest are counted. */
 const MAX_ENTITIES = 8;
 const MAX_NOT_READ = 5;
 
 /** The incidents that alerts make, one below the other: how bad, whom to call, which alerts are in it and which of them need not be shown. */
-export function renderTriage({ incidents, not_read: notRead }: TriageReport, options: { color: boolean; width: number } = { color: false, width: 80 }): string {
+export function renderTriage(
+  { incidents, not_read: notRead }: TriageReport,
+  options: { color: boolean; width: number } = { color: false, width: 80 },
+): string {
   const layout = layoutOf(options);
   const count = incidents.reduce((sum, { alerts }) => sum + alerts.length, 0);
   const lines = [
-    incidents.length === 0 ? "No alert, no incident." : `${plural(count, "alert")} in ${plural(incidents.length, "incident")}.`,
+    incidents.length === 0
+      ? "No alert, no incident."
+      : `${plural(count, "alert")} in ${plural(incidents.length, "incident")}.`,
     ...incidents.flatMap((incident) => ["", ...incidentLines(layout, incident)]),
     ...(notRead.length === 0 ? [] : ["", layout.paint("bold", "Not read")]),
     ...notRead.slice(0, MAX_NOT_READ).flatMap((what) => hang(layout, "  ", neutral(what))),
@@ -28,10 +39,18 @@ function incidentLines(layout: Layout, incident: TriagedIncident): string[] {
   const lasted = until === null ? status : `${status} after ${span(Date.parse(until) - Date.parse(from))}`;
   const shown = alerts.filter(({ suppressed }) => suppressed === null);
   return [
-    ...hang(layout, `${layout.paint(STYLE[severity], severity.toUpperCase())}  `, `${layout.paint("bold", neutral(title, 160))} · ${lasted} · since ${utc(from)}`),
+    ...hang(
+      layout,
+      `${layout.paint(STYLE[severity], severity.toUpperCase())}  `,
+      `${layout.paint("bold", neutral(title, 160))} · ${lasted} · since ${utc(from)}`,
+    ),
     ...hang(layout, "  severity  ", `${severity}: ${neutral(incident.severity_why)}`),
     ...hang(layout, "  hurts     ", named(incident.blast_radius)),
-    ...hang(layout, "  call      ", `${incident.team === null ? "nobody is known" : neutral(incident.team, 80)}: ${neutral(incident.team_why)}`),
+    ...hang(
+      layout,
+      "  call      ",
+      `${incident.team === null ? "nobody is known" : neutral(incident.team, 80)}: ${neutral(incident.team_why)}`,
+    ),
     ...shown.flatMap((alert) => alertLines(layout, alert, alerts)),
     ...alerts.filter(({ suppressed }) => suppressed !== null).flatMap((alert) => alertLines(layout, alert, alerts)),
   ];
@@ -39,14 +58,30 @@ function incidentLines(layout: Layout, incident: TriagedIncident): string[] {
 
 function alertLines(layout: Layout, alert: TriagedAlert, all: readonly TriagedAlert[]): string[] {
   const { name, entity, status, summary, started_at: from, firings, why, suppressed, flapping } = alert;
-  const facts = [status, utc(from), firings > 1 ? `${firings} times` : "", flapping ? "flapping" : ""].filter((fact) => fact !== "").join(", ");
+  const facts = [status, utc(from), firings > 1 ? `${firings} times` : "", flapping ? "flapping" : ""]
+    .filter((fact) => fact !== "")
+    .join(", ");
   const parent = all.find(({ fingerprint }) => fingerprint === suppressed?.parent);
-  const reasons = [why ?? "", suppressed === null ? "" : `not shown by itself: ${suppressed.why}${parent ? ` (under ${parent.name} on ${parent.entity})` : ""}`];
+  const reasons = [
+    why ?? "",
+    suppressed === null
+      ? ""
+      : `not shown by itself: ${suppressed.why}${parent ? ` (under ${parent.name} on ${parent.entity})` : ""}`,
+  ];
   return [
-    ...hang(layout, suppressed === null ? "  • " : "  ◦ ", `${neutral(name, 120)} on ${neutral(entity, 120)} (${facts}): ${neutral(summary, 200)}`),
-    ...reasons.filter((reason) => reason !== "").flatMap((reason) => hang(layout, "      ", layout.paint("dim", neutral(reason)))),
+    ...hang(
+      layout,
+      suppressed === null ? "  • " : "  ◦ ",
+      `${neutral(name, 120)} on ${neutral(entity, 120)} (${facts}): ${neutral(summary, 200)}`,
+    ),
+    ...reasons
+      .filter((reason) => reason !== "")
+      .flatMap((reason) => hang(layout, "      ", layout.paint("dim", neutral(reason)))),
   ];
 }
 
 const named = (entities: readonly string[]): string =>
-  `${entities.slice(0, MAX_ENTITIES).map((entity) => neutral(entity, 80)).join(", ")}${entities.length > MAX_ENTITIES ? ` and ${entities.length - MAX_ENTITIES} more` : ""}`;
+  `${entities
+    .slice(0, MAX_ENTITIES)
+    .map((entity) => neutral(entity, 80))
+    .join(", ")}${entities.length > MAX_ENTITIES ? ` and ${entities.length - MAX_ENTITIES} more` : ""}`;

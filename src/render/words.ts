@@ -22,7 +22,8 @@ export function percent(probability: number): string {
 export const runnerUpWords = (entity: string, probability: number): string => `${entity}, ${percent(probability)}`;
 
 /** "connection_pool_exhausted" → "connection pool exhausted". */
-export const causeWords = (category: string): string => (category === UNKNOWN ? "cause not known" : category.replaceAll("_", " "));
+export const causeWords = (category: string): string =>
+  category === UNKNOWN ? "cause not known" : category.replaceAll("_", " ");
 
 /** What a person said of a past analysis: "confirmed". */
 export const outcomeWords = (outcome: string): string => (outcome === UNKNOWN ? "not judged" : outcome);
@@ -43,7 +44,8 @@ const secondOf = (time: string | number): string => {
 
 /** When it began and how that lies to the alarm: "2026-11-23 08:41:10 UTC, 2 min before the alarm". */
 export function began({ onset, alarm_at: alarm }: Pick<Report, "onset" | "alarm_at">): string {
-  if (onset === null) return alarm === null ? "nothing tells when" : `nothing tells when; the alarm came at ${utc(alarm)}`;
+  if (onset === null)
+    return alarm === null ? "nothing tells when" : `nothing tells when; the alarm came at ${utc(alarm)}`;
   const gapMs = alarm === null ? Number.NaN : Date.parse(alarm) - Date.parse(onset);
   if (!Number.isFinite(gapMs)) return utc(onset);
   if (Math.abs(gapMs) < 1000) return `${utc(onset)}, as the alarm came`;
@@ -68,9 +70,13 @@ export function runbookWords(name: string, why: string, drafted: boolean): strin
 export function pointerWords({ alerts, runbook, title }: NonNullable<Report["alert_runbooks"]>[number]): string {
   const [first = "", ...others] = alerts;
   const by = `by ${first}${others.length === 0 ? "" : ` and ${plural(others.length, "more alert")}`}`;
-  return [...(runbook === null ? [] : [`the runbook ${runbook}`]), ...(title === null ? [] : [`"${title}"`]), by].join(", ");
+  return [...(runbook === null ? [] : [`the runbook ${runbook}`]), ...(title === null ? [] : [`"${title}"`]), by].join(
+    ", ",
+  );
 }
 
 /** A command that can be pasted into a shell as it stands: an odd argument is quoted. */
 export const command = (...words: readonly string[]): string =>
-  ["causeway", ...words].map((word) => (/^[\w.:@%+=,/-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`)).join(" ");
+  ["causeway", ...words]
+    .map((word) => (/^[\w.:@%+=,/-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
+    .join(" ");

@@ -9,7 +9,10 @@ export type Asked =
   | { kind: "false-alarm" };
 
 const PATTERNS: readonly { pattern: RegExp; asked: (found: RegExpExecArray) => Asked }[] = [
-  { pattern: /^note\s*:\s*([\s\S]+)$/i, asked: ([, text = ""]) => ({ kind: "note", text: text.trim().slice(0, 4000) }) },
+  {
+    pattern: /^note\s*:\s*([\s\S]+)$/i,
+    asked: ([, text = ""]) => ({ kind: "note", text: text.trim().slice(0, 4000) }),
+  },
   { pattern: /^(?:false[- ]alarm)\W*$/i, asked: () => ({ kind: "false-alarm" }) },
   { pattern: /^similar\W*$/i, asked: () => ({ kind: "similar" }) },
   { pattern: /^evidence\s+#?e?(\d{1,5})\W*$/i, asked: ([, n = ""]) => ({ kind: "evidence", id: `E${n}` }) },
@@ -25,7 +28,13 @@ const PATTERNS: readonly { pattern: RegExp; asked: (found: RegExpExecArray) => A
  * @param text as Slack gives it; the mention of the program itself is stripped.
  */
 export function readAsked(text: string, userId: string): Asked {
-  const said = text.replaceAll(`<@${userId}>`, " ").replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&").replaceAll(/[ \t]+/g, " ").trim();
+  const said = text
+    .replaceAll(`<@${userId}>`, " ")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&")
+    .replaceAll(/[ \t]+/g, " ")
+    .trim();
   for (const { pattern, asked } of PATTERNS) {
     const found = pattern.exec(said);
     if (found) return asked(found);
@@ -33,11 +42,52 @@ export function readAsked(text: string, userId: string): Asked {
   return { kind: "incident", text: said.slice(0, 500), again: false };
 }
 
-const STOP_WORDS = new Set(["why", "is", "are", "was", "the", "a", "an", "so", "what", "happened", "happens", "with", "to", "of", "in", "on", "wrong", "going", "please", "explain", "did", "does", "do", "has", "have", "it", "and", "for", "tell", "me", "about", "analyse", "analyze"]);
-const wordsOf = (text: string): string[] => (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => !STOP_WORDS.has(word));
+const STOP_WORDS = new Set([
+  "why",
+  "is",
+  "are",
+  "was",
+  "the",
+  "a",
+  "an",
+  "so",
+  "what",
+  "happened",
+  "happens",
+  "with",
+  "to",
+  "of",
+  "in",
+  "on",
+  "wrong",
+  "going",
+  "please",
+  "explain",
+  "did",
+  "does",
+  "do",
+  "has",
+  "have",
+  "it",
+  "and",
+  "for",
+  "tell",
+  "me",
+  "about",
+  "analyse",
+  "analyze",
+]);
+const wordsOf = (text: string): string[] =>
+  (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => !STOP_WORDS.has(word));
 
 /** What of an incident a question may name. */
-export type Askable = { id: string; title: string; system: string | null; entities: readonly string[]; isOpen: boolean };
+export type Askable = {
+  id: string;
+  title: string;
+  system: string | null;
+  entities: readonly string[];
+  isOpen: boolean;
+};
 
 /**
  * The incidents that a question names, the likeliest first: its id, or else the most of its words in title, system and what is ill.
@@ -53,5 +103,8 @@ export function matchIncidents<T extends Askable>(question: string, known: reado
   });
   const best = Math.max(0, ...scored.map(({ score }) => score));
   if (best === 0) return [];
-  return scored.filter(({ score }) => score === best).toSorted((a, b) => Number(b.one.isOpen) - Number(a.one.isOpen) || a.at - b.at).map(({ one }) => one);
+  return scored
+    .filter(({ score }) => score === best)
+    .toSorted((a, b) => Number(b.one.isOpen) - Number(a.one.isOpen) || a.at - b.at)
+    .map(({ one }) => one);
 }

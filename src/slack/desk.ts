@@ -8,7 +8,18 @@ import type { Outbox } from "./outbox.ts";
 import type { Web } from "./web.ts";
 
 /** What Slack asks of a running Causeway. */
-export type SlackService = Pick<Service, "getIncident" | "listIncidents" | "acceptAlerts" | "submitAnalysis" | "getAnalysis" | "listAnalyses" | "progress" | "decide" | "feedback">;
+export type SlackService = Pick<
+  Service,
+  | "getIncident"
+  | "listIncidents"
+  | "acceptAlerts"
+  | "submitAnalysis"
+  | "getAnalysis"
+  | "listAnalyses"
+  | "progress"
+  | "decide"
+  | "feedback"
+>;
 
 /** A picture of what an analysis found, as the bytes of a PNG; null where there is nothing to draw. */
 export type DrawPicture = (report: Report) => Promise<Uint8Array | null>;

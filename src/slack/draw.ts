@@ -3,7 +3,9 @@ import { incidentPicture, wantedSeries } from "../render/picture/incident-pictur
 import type { DrawPicture } from "./desk.ts";
 
 /** Draws what an analysis found, from the series as they were recorded. */
-export const drawWith = ({ seriesOf, toPng }: Pick<Chat, "seriesOf" | "toPng">): DrawPicture => async (report) => {
-  const svg = incidentPicture(report, await seriesOf(report, wantedSeries(report)));
-  return svg === null ? null : toPng(svg);
-};
+export const drawWith =
+  ({ seriesOf, toPng }: Pick<Chat, "seriesOf" | "toPng">): DrawPicture =>
+  async (report) => {
+    const svg = incidentPicture(report, await seriesOf(report, wantedSeries(report)));
+    return svg === null ? null : toPng(svg);
+  };

@@ -15,15 +15,31 @@ export type HttpReceiver = Receiver & { fetch(request: Request): Promise<Respons
  *
  * @see https://docs.slack.dev/authentication/verifying-requests-from-slack
  */
-export function httpReceiver({ signingSecret, log, now }: { signingSecret: string; log: Log; now: () => number }): HttpReceiver {
+export function httpReceiver({
+  signingSecret,
+  log,
+  now,
+}: {
+  signingSecret: string;
+  log: Log;
+  now: () => number;
+}): HttpReceiver {
   let app: App | null = null;
 
   function whyForged(request: Request, body: string): string | null {
-    const [signature, timestamp] = [request.headers.get("x-slack-signature") ?? "", Number(request.headers.get("x-slack-request-timestamp") ?? "nothing")];
+    const [signature, timestamp] = [
+      request.headers.get("x-slack-signature") ?? "",
+      Number(request.headers.get("x-slack-request-timestamp") ?? "nothing"),
+    ];
     if (!Number.isInteger(timestamp)) return "it has no time stamp";
     if (timestamp - now() / 1000 > MAX_SKEW_S) return "its time stamp lies ahead"; // Bolt looks back alone
     try {
-      verifySlackRequest({ signingSecret, body, headers: { "x-slack-signature": signature, "x-slack-request-timestamp": timestamp }, nowMilliseconds: now() });
+      verifySlackRequest({
+        signingSecret,
+        body,
+        headers: { "x-slack-signature": signature, "x-slack-request-timestamp": timestamp },
+        nowMilliseconds: now(),
+      });
       return null;
     } catch (error) {
       return messageOf(error);
@@ -38,12 +54,23 @@ export function httpReceiver({ signingSecret, log, now }: { signingSecret: strin
         clearTimeout(timer);
         resolve(response);
       };
-      const ack = async (said?: unknown): Promise<void> => answer(said === undefined || said === "" ? new Response(null, { status: 200 }) : typeof said === "string" ? new Response(said, { status: 200 }) : Response.json(said));
-      const handled = app?.processEvent({ body, ack, ...(retryNum === undefined ? {} : { retryNum }) }) ?? Promise.resolve();
-      handled.then(() => answer(new Response(null, { status: 404 })), (error: unknown) => {
-        log.error({ err: error }, `an event of Slack's failed: ${messageOf(error)}`);
-        answer(new Response(null, { status: 503 }));
-      });
+      const ack = async (said?: unknown): Promise<void> =>
+        answer(
+          said === undefined || said === ""
+            ? new Response(null, { status: 200 })
+            : typeof said === "string"
+              ? new Response(said, { status: 200 })
+              : Response.json(said),
+        );
+      const handled =
+        app?.processEvent({ body, ack, ...(retryNum === undefined ? {} : { retryNum }) }) ?? Promise.resolve();
+      handled.then(
+        () => answer(new Response(null, { status: 404 })),
+        (error: unknown) => {
+          log.error({ err: error }, `an event of Slack's failed: ${messageOf(error)}`);
+          answer(new Response(null, { status: 503 }));
+        },
+      );
     });
   }
 

@@ -11,7 +11,13 @@ const REMEMBER_MS = 24 * 3_600_000;
 const AT_ONCE = 20;
 
 /** `concerns`: whether something is to be dealt with at all; what is not is acknowledged and forgotten. */
-export type InboxOptions = { rooms: RoomStore; concerns: (body: Record<string, unknown>) => boolean; log: Log; now: () => number; leaseMs?: number | undefined };
+export type InboxOptions = {
+  rooms: RoomStore;
+  concerns: (body: Record<string, unknown>) => boolean;
+  log: Log;
+  now: () => number;
+  leaseMs?: number | undefined;
+};
 export type Inbox = {
   /** A receiver whose events come in through this. */
   behind(receiver: Receiver): Receiver;
@@ -65,7 +71,8 @@ export function openInbox({ rooms, concerns, log, now, leaseMs = LEASE_MS }: Inb
     const original = error instanceof Error && "original" in error ? error.original : error;
     if (isStopping) return void (await letGo(key));
     const what = messageOf(original);
-    if (isPassing(original) && attempts < MAX_ATTEMPTS) return log.warn({ key, attempts }, `not dealt with yet, tried again: ${what}`);
+    if (isPassing(original) && attempts < MAX_ATTEMPTS)
+      return log.warn({ key, attempts }, `not dealt with yet, tried again: ${what}`);
     log.error({ key, attempts, err: original }, `given up: ${what}`);
     await rooms.finish(key, owner).catch(() => undefined);
   }
@@ -87,7 +94,9 @@ export function openInbox({ rooms, concerns, log, now, leaseMs = LEASE_MS }: Inb
   async function sweep(): Promise<void> {
     try {
       await rooms.forgetBefore(now() - REMEMBER_MS);
-      const left = (await rooms.takeOver(lease(), { nowMs: now(), limit: AT_ONCE, hasDied })).filter(({ key }) => !keys.has(key));
+      const left = (await rooms.takeOver(lease(), { nowMs: now(), limit: AT_ONCE, hasDied })).filter(
+        ({ key }) => !keys.has(key),
+      );
       for (const { key, body, attempts } of left) {
         log.info({ key, attempts }, "taken up again");
         const parsed = JSON.parse(body) as Record<string, unknown>;

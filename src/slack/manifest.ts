@@ -5,7 +5,11 @@ import { scopesFor } from "./scopes.ts";
 export const SLACK_PATH = "/slack/events";
 
 /** `requestUrl`: where Slack sends events over HTTP; null for Socket Mode. */
-export type ManifestOptions = { requestUrl: string | null; privateChannels: boolean; uses: Pick<SlackConfig, "approvers" | "pictures" | "channels"> };
+export type ManifestOptions = {
+  requestUrl: string | null;
+  privateChannels: boolean;
+  uses: Pick<SlackConfig, "approvers" | "pictures" | "channels">;
+};
 
 /**
  * The app as Slack makes it from a manifest: the least scopes, the events that are listened to, and nothing else.
@@ -15,14 +19,31 @@ export type ManifestOptions = { requestUrl: string | null; privateChannels: bool
 export function manifest({ requestUrl, privateChannels, uses }: ManifestOptions) {
   const url = (key: "url" | "request_url") => (requestUrl === null ? {} : { [key]: requestUrl });
   return {
-    display_information: { name: "Causeway", description: "Finds what broke, since when and why, in the alert's own thread.", background_color: "#1f2d3d" },
+    display_information: {
+      name: "Causeway",
+      description: "Finds what broke, since when and why, in the alert's own thread.",
+      background_color: "#1f2d3d",
+    },
     features: {
       bot_user: { display_name: "causeway", always_online: true },
-      slash_commands: [{ command: "/incident", description: "Analyse an incident", usage_hint: "<incident-id>", should_escape: false, ...url("url") }],
+      slash_commands: [
+        {
+          command: "/incident",
+          description: "Analyse an incident",
+          usage_hint: "<incident-id>",
+          should_escape: false,
+          ...url("url"),
+        },
+      ],
     },
-    oauth_config: { scopes: { bot: [...scopesFor(uses).map(({ scope }) => scope), ...(privateChannels ? ["groups:history"] : [])] } },
+    oauth_config: {
+      scopes: { bot: [...scopesFor(uses).map(({ scope }) => scope), ...(privateChannels ? ["groups:history"] : [])] },
+    },
     settings: {
-      event_subscriptions: { ...url("request_url"), bot_events: ["app_mention", "message.channels", ...(privateChannels ? ["message.groups"] : [])] },
+      event_subscriptions: {
+        ...url("request_url"),
+        bot_events: ["app_mention", "message.channels", ...(privateChannels ? ["message.groups"] : [])],
+      },
       interactivity: { is_enabled: true, ...url("request_url") },
       org_deploy_enabled: false,
       socket_mode_enabled: requestUrl === null,

@@ -11,8 +11,19 @@ import { type SlackSurface, startSlack } from "./start.ts";
 
 /** `routes`: what is to be served over HTTP, by path; none with Socket Mode. */
 /** `answered`: whether Slack could be reached at once; else it is asked again meanwhile. */
-export type OpenedSlack = { answered: boolean; routes: Readonly<Record<string, (request: Request) => Promise<Response>>>; stop(): Promise<void> };
-export type OpenOptions = { slack: SlackConfig; service: SlackService; log: Log; now: () => number; pace?: Pace; retryMs?: number };
+export type OpenedSlack = {
+  answered: boolean;
+  routes: Readonly<Record<string, (request: Request) => Promise<Response>>>;
+  stop(): Promise<void>;
+};
+export type OpenOptions = {
+  slack: SlackConfig;
+  service: SlackService;
+  log: Log;
+  now: () => number;
+  pace?: Pace;
+  retryMs?: number;
+};
 
 /** How long until Slack is asked again where it could not be reached, milliseconds. */
 const RETRY_MS = 30_000;
@@ -23,9 +34,22 @@ const RETRY_MS = 30_000;
  *
  * @throws {IncidentError} CONFIG when a token, a scope or a setting is missing or wrong.
  */
-export async function openSlack(config: Config, { slack, service, log, now, pace, retryMs = RETRY_MS }: OpenOptions): Promise<OpenedSlack> {
+export async function openSlack(
+  config: Config,
+  { slack, service, log, now, pace, retryMs = RETRY_MS }: OpenOptions,
+): Promise<OpenedSlack> {
   const chat = await openChat(config);
-  const begin = (): Promise<SlackSurface> => startSlack({ config: slack, service, rooms: chat.rooms, readAlert: chat.readAlert, draw: drawWith(chat), log, now, pace });
+  const begin = (): Promise<SlackSurface> =>
+    startSlack({
+      config: slack,
+      service,
+      rooms: chat.rooms,
+      readAlert: chat.readAlert,
+      draw: drawWith(chat),
+      log,
+      now,
+      pace,
+    });
   const stopping = new AbortController();
   let surface: SlackSurface | null = null;
 
@@ -48,7 +72,8 @@ export async function openSlack(config: Config, { slack, service, log, now, pace
     log.error({}, `Slack is not answered yet, and asked again: ${error instanceof Error ? error.message : ""}`);
   }
   const trying = surface === null ? persist().catch(() => undefined) : null; // ends by `stop` alone
-  const answer = (request: Request): Promise<Response> => surface?.fetch?.(request) ?? Promise.resolve(new Response(null, { status: 503 }));
+  const answer = (request: Request): Promise<Response> =>
+    surface?.fetch?.(request) ?? Promise.resolve(new Response(null, { status: 503 }));
   return {
     answered: trying === null,
     routes: slack.appToken === null ? { [SLACK_PATH]: answer } : {},

@@ -22,7 +22,12 @@ export type Outbox = {
   idle(): Promise<void>;
 };
 
-type Job = { key: string | null; run: () => Promise<unknown>; resolve: (value: unknown) => void; reject: (error: unknown) => void };
+type Job = {
+  key: string | null;
+  run: () => Promise<unknown>;
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
+};
 
 /** Slack's rules for blocks change, and its limits are not all written down: better plain words than none. */
 async function withoutBlocks<T>(call: (plain: boolean) => Promise<T>, log: Log): Promise<T> {
@@ -38,7 +43,10 @@ async function withoutBlocks<T>(call: (plain: boolean) => Promise<T>, log: Log):
 /** Text that calls nobody and previews nothing, whatever it quotes. */
 const QUIET = { unfurl_links: false, unfurl_media: false, parse: "none", link_names: false } as const;
 
-export function openOutbox(web: Web, { log, signal, pace: { burst, everyMs } = SLACK_PACE }: { log: Log; signal: AbortSignal; pace?: Pace | undefined }): Outbox {
+export function openOutbox(
+  web: Web,
+  { log, signal, pace: { burst, everyMs } = SLACK_PACE }: { log: Log; signal: AbortSignal; pace?: Pace | undefined },
+): Outbox {
   const queues = new Map<string, Job[]>();
   const pumps = new Map<string, Promise<void>>();
   const spent = new Map<string, number[]>();
@@ -47,7 +55,8 @@ export function openOutbox(web: Web, { log, signal, pace: { burst, everyMs } = S
   async function turn(channel: string): Promise<void> {
     const made = (spent.get(channel) ?? []).filter((atMs) => performance.now() - atMs < burst * everyMs);
     spent.set(channel, made);
-    if (made.length >= burst) await sleep(burst * everyMs - (performance.now() - (made[0] ?? 0)), undefined, { signal });
+    if (made.length >= burst)
+      await sleep(burst * everyMs - (performance.now() - (made[0] ?? 0)), undefined, { signal });
     made.push(performance.now());
   }
 
@@ -98,7 +107,20 @@ export function openOutbox(web: Web, { log, signal, pace: { burst, everyMs } = S
   return {
     async post(channel, { text, blocks }, { threadTs = null, marker } = {}) {
       const marked = marker === undefined ? {} : { metadata: { event_type: "causeway", event_payload: { marker } } };
-      const answer = await enqueue(channel, null, () => withoutBlocks((plain) => web.call("chat.postMessage", { channel, text, ...(plain ? {} : { blocks }), ...QUIET, ...marked, ...(threadTs === null ? {} : { thread_ts: threadTs }) }), log));
+      const answer = await enqueue(channel, null, () =>
+        withoutBlocks(
+          (plain) =>
+            web.call("chat.postMessage", {
+              channel,
+              text,
+              ...(plain ? {} : { blocks }),
+              ...QUIET,
+              ...marked,
+              ...(threadTs === null ? {} : { thread_ts: threadTs }),
+            }),
+          log,
+        ),
+      );
       return String((answer as { ts?: unknown }).ts);
     },
     async edit(channel, ts, content) {
@@ -106,11 +128,33 @@ export function openOutbox(web: Web, { log, signal, pace: { burst, everyMs } = S
         const message = await content();
         if (message === null) return;
         const { text, blocks, broadcast = false } = message;
-        await withoutBlocks((plain) => web.call("chat.update", { channel, ts, text, blocks: plain ? [] : blocks, parse: "none", link_names: false, ...(broadcast ? { reply_broadcast: true } : {}) }), log);
+        await withoutBlocks(
+          (plain) =>
+            web.call("chat.update", {
+              channel,
+              ts,
+              text,
+              blocks: plain ? [] : blocks,
+              parse: "none",
+              link_names: false,
+              ...(broadcast ? { reply_broadcast: true } : {}),
+            }),
+          log,
+        );
       });
     },
     async whisper(channel, userId, { text, blocks }, threadTs = null) {
-      await enqueue(channel, null, () => web.call("chat.postEphemeral", { channel, user: userId, text, blocks, parse: "none", link_names: false, ...(threadTs === null ? {} : { thread_ts: threadTs }) }));
+      await enqueue(channel, null, () =>
+        web.call("chat.postEphemeral", {
+          channel,
+          user: userId,
+          text,
+          blocks,
+          parse: "none",
+          link_names: false,
+          ...(threadTs === null ? {} : { thread_ts: threadTs }),
+        }),
+      );
     },
     async idle() {
       while (pumps.size > 0) await Promise.allSettled(pumps.values());

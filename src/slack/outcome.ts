@@ -8,18 +8,25 @@ import { sayOnce } from "./say-once.ts";
 
 /** Closes the rooms of an incident that is over. */
 export async function closeRooms(desk: Desk, incidentId: string, turn: Turn): Promise<void> {
-  for (const room of await desk.rooms.roomsOf({ incidentId })) if (room.status === "open" || turn.isRepeat) await closeRoom(desk, room, turn);
+  for (const room of await desk.rooms.roomsOf({ incidentId }))
+    if (room.status === "open" || turn.isRepeat) await closeRoom(desk, room, turn);
 }
 
 /** Asks in a room's own thread whether the analysis was right, and notes that it is closed. In this order: what is noted nobody says again. */
 async function closeRoom(desk: Desk, room: Room, turn: Turn): Promise<void> {
-  if ((room.threadTs ?? room.messageTs) !== null) await sayOnce(desk, room, `closed:${room.id}:${room.begunBy}`, await closing(desk, room), turn);
+  if ((room.threadTs ?? room.messageTs) !== null)
+    await sayOnce(desk, room, `closed:${room.id}:${room.begunBy}`, await closing(desk, room), turn);
   await desk.rooms.changeRoom(room.id, (now) => (now.begunBy === room.begunBy ? { ...now, status: "closed" } : now)); // it may have fired again meanwhile
 }
 
-async function closing({ service }: Pick<Desk, "service">, { incidentId, analysisId, isShadow }: Room): Promise<Message> {
+async function closing(
+  { service }: Pick<Desk, "service">,
+  { incidentId, analysisId, isShadow }: Room,
+): Promise<Message> {
   const { report } = analysisId === null ? { report: null } : await service.getAnalysis(analysisId);
-  return report === null || isShadow ? said(`Resolved: incident ${incidentId} is over.`) : outcomeQuestion(report, incidentId);
+  return report === null || isShadow
+    ? said(`Resolved: incident ${incidentId} is over.`)
+    : outcomeQuestion(report, incidentId);
 }
 
 /** Whether an incident is over; one that turned out to be another's, when that one is. */
@@ -34,7 +41,8 @@ export async function closeWhatIsOver(desk: Desk): Promise<void> {
   for (const incidentId of new Set(open.map((room) => room.incidentId))) {
     const over = await isOver(desk, incidentId).catch(nullIfNotFound); // null: a recording that was taken away
     if (over !== true) continue;
-    for (const room of open.filter((one) => one.incidentId === incidentId)) await closeRoom(desk, room, { isRepeat: true }); // whoever looked before may have been killed between word and note
+    for (const room of open.filter((one) => one.incidentId === incidentId))
+      await closeRoom(desk, room, { isRepeat: true }); // whoever looked before may have been killed between word and note
   }
 }
 
@@ -43,13 +51,36 @@ export async function remember({ service }: Pick<Desk, "service">, feedback: Omi
   await service.feedback(feedback);
 }
 
-export const wasFalseAlarm = (desk: Pick<Desk, "service">, analysisId: string, by: string): Promise<void> => remember(desk, { analysisId, outcome: "wrong", entity: null, cause: null, note: "false alarm", by });
+export const wasFalseAlarm = (desk: Pick<Desk, "service">, analysisId: string, by: string): Promise<void> =>
+  remember(desk, { analysisId, outcome: "wrong", entity: null, cause: null, note: "false alarm", by });
 
 /** What it really was: one of the candidates, by its place in the report, or none of them. */
-export async function correct(desk: Pick<Desk, "service">, analysisId: string, choice: string, by: string, note: string | null): Promise<void> {
-  if (choice === "false-alarm") return remember(desk, { analysisId, outcome: "wrong", entity: null, cause: null, note: note === null ? "false alarm" : `false alarm: ${note}`, by });
+export async function correct(
+  desk: Pick<Desk, "service">,
+  analysisId: string,
+  choice: string,
+  by: string,
+  note: string | null,
+): Promise<void> {
+  if (choice === "false-alarm")
+    return remember(desk, {
+      analysisId,
+      outcome: "wrong",
+      entity: null,
+      cause: null,
+      note: note === null ? "false alarm" : `false alarm: ${note}`,
+      by,
+    });
   const { report } = await desk.service.getAnalysis(analysisId);
   const picked = /^\d+$/.test(choice) ? report?.hypotheses[Number(choice)] : undefined;
-  if (choice !== "none" && picked === undefined) throw new IncidentError("BAD_INPUT", `the report holds no candidate ${choice}`, { hint: "Choose one of the list." });
-  await remember(desk, picked === undefined ? { analysisId, outcome: "wrong", entity: null, cause: null, note, by } : { analysisId, outcome: "corrected", entity: picked.entity, cause: picked.category, note, by });
+  if (choice !== "none" && picked === undefined)
+    throw new IncidentError("BAD_INPUT", `the report holds no candidate ${choice}`, {
+      hint: "Choose one of the list.",
+    });
+  await remember(
+    desk,
+    picked === undefined
+      ? { analysisId, outcome: "wrong", entity: null, cause: null, note, by }
+      : { analysisId, outcome: "corrected", entity: picked.entity, cause: picked.category, note, by },
+  );
 }

@@ -43,7 +43,18 @@ export type SlackSurface = { fetch: ((request: Request) => Promise<Response>) | 
  *
  * @throws {IncidentError} CONFIG when a token, a scope or a setting is missing or wrong; UNAVAILABLE when Slack cannot be reached.
  */
-export async function startSlack({ config, service, rooms, readAlert, draw, log, now, leaseMs, pace, respond = respondTo }: SlackOptions): Promise<SlackSurface> {
+export async function startSlack({
+  config,
+  service,
+  rooms,
+  readAlert,
+  draw,
+  log,
+  now,
+  leaseMs,
+  pace,
+  respond = respondTo,
+}: SlackOptions): Promise<SlackSurface> {
   const { botToken, transport } = readySlack(config);
   const web = slackWeb({ botToken, apiUrl: config.apiUrl });
   const { me, missing } = await whoAmI(web, config);
@@ -53,18 +64,40 @@ export async function startSlack({ config, service, rooms, readAlert, draw, log,
 
   const stopping = new AbortController();
   const outbox = openOutbox(web, { log, signal: stopping.signal, pace });
-  const desk: Desk = { service, rooms, web, outbox, respond, config, me, readAlert, draw: config.pictures && missing.length === vital.length ? draw : null, log, now, signal: stopping.signal };
+  const desk: Desk = {
+    service,
+    rooms,
+    web,
+    outbox,
+    respond,
+    config,
+    me,
+    readAlert,
+    draw: config.pictures && missing.length === vital.length ? draw : null,
+    log,
+    now,
+    signal: stopping.signal,
+  };
   const inbox = openInbox({ rooms, concerns: (body) => concerns(desk, body), log, now, leaseMs });
   const { receiver, fetch } = receiverFor(transport, config.apiUrl, { log, now });
   const app = new App({
-    token: botToken, botId: me.botId, botUserId: me.userId, receiver: inbox.behind(receiver), clientOptions: clientOptions(config.apiUrl), logger: silent, convoStore: false,
+    token: botToken,
+    botId: me.botId,
+    botUserId: me.userId,
+    receiver: inbox.behind(receiver),
+    clientOptions: clientOptions(config.apiUrl),
+    logger: silent,
+    convoStore: false,
   });
   listen(app, desk);
   await app.start().catch((error: unknown) => {
     throw explained("apps.connections.open", error);
   });
   await inbox.begin();
-  const look = (): void => void closeWhatIsOver(desk).catch((error: unknown) => log.warn({}, `whether incidents are over could not be asked: ${String(error)}`));
+  const look = (): void =>
+    void closeWhatIsOver(desk).catch((error: unknown) =>
+      log.warn({}, `whether incidents are over could not be asked: ${String(error)}`),
+    );
   look();
   const looking = setInterval(look, LOOK_MS);
   return {
@@ -83,21 +116,36 @@ async function stop(app: App, inbox: Inbox, stopping: AbortController): Promise<
 }
 
 const lacking = (scopes: readonly string[]): IncidentError =>
-  new IncidentError("CONFIG", `the Slack app lacks the scope${scopes.length === 1 ? "" : "s"} ${scopes.join(", ")}`, { hint: "Add what lacks under OAuth & Permissions (or paste `causeway slack manifest` anew), and install the app again." });
+  new IncidentError("CONFIG", `the Slack app lacks the scope${scopes.length === 1 ? "" : "s"} ${scopes.join(", ")}`, {
+    hint: "Add what lacks under OAuth & Permissions (or paste `causeway slack manifest` anew), and install the app again.",
+  });
 
-function receiverFor(transport: Transport, apiUrl: string, tools: { log: Log; now: () => number }): { receiver: Receiver; fetch: SlackSurface["fetch"] } {
+function receiverFor(
+  transport: Transport,
+  apiUrl: string,
+  tools: { log: Log; now: () => number },
+): { receiver: Receiver; fetch: SlackSurface["fetch"] } {
   if (transport.kind === "http") {
     const receiver = httpReceiver({ signingSecret: transport.signingSecret, ...tools });
     return { receiver, fetch: receiver.fetch };
   }
   const { appToken } = transport;
   const { retryConfig: _once, ...options } = clientOptions(apiUrl); // a connection is asked for until it is given
-  return { receiver: new SocketModeReceiver({ appToken, logger: silent, installerOptions: { clientOptions: { ...options, rejectRateLimitedCalls: false } } }), fetch: null };
+  return {
+    receiver: new SocketModeReceiver({
+      appToken,
+      logger: silent,
+      installerOptions: { clientOptions: { ...options, rejectRateLimitedCalls: false } },
+    }),
+    fetch: null,
+  };
 }
 
 /** Slack tells of every message in every channel that the program is in: of those only alerts are kept, and nothing that people say to one another. */
-const concerns = (desk: Desk, { event }: Record<string, unknown>): boolean => event === undefined || isMention(event) || alertSource(desk, event) !== null;
-const isMention = (event: unknown): boolean => typeof event === "object" && event !== null && "type" in event && event.type === "app_mention";
+const concerns = (desk: Desk, { event }: Record<string, unknown>): boolean =>
+  event === undefined || isMention(event) || alertSource(desk, event) !== null;
+const isMention = (event: unknown): boolean =>
+  typeof event === "object" && event !== null && "type" in event && event.type === "app_mention";
 
 /** A command can be typed where the program may not post: whoever did is told what to do. */
 async function tellWhy({ respond }: Pick<Desk, "respond">, responseUrl: string, error: unknown): Promise<void> {
@@ -113,13 +161,35 @@ function listen(app: App, desk: Desk): void {
   app.event("message", ({ event, context }) => onMessage(desk, event, turnOf(context)));
   app.event("app_mention", async ({ event, body, context }) => {
     if (event.user === undefined || event.bot_id !== undefined) return; // an alert may quote a mention: nobody asked
-    await onAsked(desk, { text: event.text, userId: event.user, channel: event.channel, threadTs: event.thread_ts ?? event.ts, key: body.event_id }, turnOf(context));
+    await onAsked(
+      desk,
+      {
+        text: event.text,
+        userId: event.user,
+        channel: event.channel,
+        threadTs: event.thread_ts ?? event.ts,
+        key: body.event_id,
+      },
+      turnOf(context),
+    );
   });
   app.command("/incident", async ({ command, ack, context }) => {
-    await ack(command.text.trim() === "" ? "Give the id of an incident, or a few words of it: /incident <id>" : `Looking into ${escaped(command.text, 200)} …`);
+    await ack(
+      command.text.trim() === ""
+        ? "Give the id of an incident, or a few words of it: /incident <id>"
+        : `Looking into ${escaped(command.text, 200)} …`,
+    );
     if (command.text.trim() === "") return;
-    const question = { text: command.text, userId: command.user_id, channel: command.channel_id, threadTs: null, key: command.trigger_id };
-    await onAsked(desk, question, turnOf(context)).catch((error: unknown) => tellWhy(desk, command.response_url, error));
+    const question = {
+      text: command.text,
+      userId: command.user_id,
+      channel: command.channel_id,
+      threadTs: null,
+      key: command.trigger_id,
+    };
+    await onAsked(desk, question, turnOf(context)).catch((error: unknown) =>
+      tellWhy(desk, command.response_url, error),
+    );
   });
   app.action(/^causeway\./, async ({ ack, body, context }) => {
     await ack();

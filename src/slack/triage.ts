@@ -9,7 +9,12 @@ import { postPicture } from "./picture.ts";
 import { sayOnce } from "./say-once.ts";
 
 /** What a room's message says now that its analysis is over. */
-function cardOf({ now }: Pick<Desk, "now">, room: Pick<Room, "isShadow">, { report, actions }: AnalysisDetail, furtherAlerts: number): Message | null {
+function cardOf(
+  { now }: Pick<Desk, "now">,
+  room: Pick<Room, "isShadow">,
+  { report, actions }: AnalysisDetail,
+  furtherAlerts: number,
+): Message | null {
   if (report === null) return null;
   const decisions = actions.flatMap(({ decision }) => decision ?? []);
   return card(report, { since: { decisions, nowMs: now() }, isShadow: room.isShadow, furtherAlerts });
@@ -36,7 +41,15 @@ export async function triage(desk: Desk, room: Room, turn: Turn, { by }: { by: s
   let waits = true;
   const tell = (): void => {
     desk.outbox
-      .edit(channel, messageTs, async () => progress({ incidentId: room.incidentId, title: room.title, done, waits, furtherAlerts: await furtherAlerts(desk, room.incidentId) }))
+      .edit(channel, messageTs, async () =>
+        progress({
+          incidentId: room.incidentId,
+          title: room.title,
+          done,
+          waits,
+          furtherAlerts: await furtherAlerts(desk, room.incidentId),
+        }),
+      )
       .catch((error: unknown) => desk.log.warn({ room: room.id }, `progress was not shown: ${String(error)}`));
   };
   for await (const event of desk.service.progress(analysisId, { afterId: 0, signal: desk.signal })) {
@@ -53,8 +66,14 @@ export async function triage(desk: Desk, room: Room, turn: Turn, { by }: { by: s
 
 /** Has the incident analysed anew and tells about it below what was said before. `key` names the wish: repeated, it is one. */
 export async function rerun(desk: Desk, room: Room, key: string, turn: Turn, by: string): Promise<void> {
-  const { analysisId } = await desk.service.submitAnalysis(room.incidentId, { idempotencyKey: `slack:${key}`, by, force: true });
-  const next = await desk.rooms.changeRoom(room.id, (now) => (now.analysisId === analysisId ? now : { ...now, analysisId, messageTs: null }));
+  const { analysisId } = await desk.service.submitAnalysis(room.incidentId, {
+    idempotencyKey: `slack:${key}`,
+    by,
+    force: true,
+  });
+  const next = await desk.rooms.changeRoom(room.id, (now) =>
+    now.analysisId === analysisId ? now : { ...now, analysisId, messageTs: null },
+  );
   await triage(desk, next ?? room, turn, { by });
 }
 
@@ -63,7 +82,13 @@ async function begin(desk: Desk, room: Room, turn: Turn): Promise<Room> {
   if (room.messageTs !== null) return room;
   const first = progress({ incidentId: room.incidentId, title: room.title, done: [], waits: true, furtherAlerts: 0 });
   const messageTs = await sayOnce(desk, room, `room:${room.id}:${room.begunBy}:${room.analysisId ?? ""}`, first, turn);
-  return (await desk.rooms.changeRoom(room.id, (now) => ({ ...now, messageTs: now.messageTs ?? messageTs, threadTs: now.threadTs ?? messageTs }))) ?? room;
+  return (
+    (await desk.rooms.changeRoom(room.id, (now) => ({
+      ...now,
+      messageTs: now.messageTs ?? messageTs,
+      threadTs: now.threadTs ?? messageTs,
+    }))) ?? room
+  );
 }
 
 /** Has the incident analysed; says so where that is not possible. */
@@ -74,7 +99,8 @@ async function askFor(desk: Desk, room: Room, by: string): Promise<Room | null> 
     return await rooms.changeRoom(room.id, (now) => ({ ...now, analysisId: now.analysisId ?? analysisId }));
   } catch (error) {
     if (!(error instanceof IncidentError) || isPassing(error)) throw error;
-    if (room.messageTs !== null) await outbox.edit(room.channel, room.messageTs, async () => trouble(error.message, error.hint));
+    if (room.messageTs !== null)
+      await outbox.edit(room.channel, room.messageTs, async () => trouble(error.message, error.hint));
     return null;
   }
 }
@@ -87,7 +113,12 @@ async function conclude(desk: Desk, room: Room): Promise<void> {
   const detail = await service.getAnalysis(analysisId);
   const { report } = detail;
   if (report === null) {
-    await outbox.edit(channel, messageTs, async () => trouble(`The analysis ${detail.status === "failed" ? "failed" : "ended without a report"}: ${detail.why ?? "nothing says why"}`, `Ask again with “re-run”, or see \`causeway show ${analysisId}\`.`));
+    await outbox.edit(channel, messageTs, async () =>
+      trouble(
+        `The analysis ${detail.status === "failed" ? "failed" : "ended without a report"}: ${detail.why ?? "nothing says why"}`,
+        `Ask again with “re-run”, or see \`causeway show ${analysisId}\`.`,
+      ),
+    );
     return;
   }
   const more = await furtherAlerts(desk, room.incidentId);
@@ -101,11 +132,19 @@ async function conclude(desk: Desk, room: Room): Promise<void> {
 /** Shows what changed since in every room of an incident: a decision, or more alerts. */
 export async function refresh(desk: Desk, incidentId: string): Promise<void> {
   const rooms = await desk.rooms.roomsOf({ incidentId });
-  await Promise.all(rooms.map(({ messageTs, channel, analysisId }) => (messageTs === null || analysisId === null ? null : refreshCard(desk, { channel, ts: messageTs }, analysisId))));
+  await Promise.all(
+    rooms.map(({ messageTs, channel, analysisId }) =>
+      messageTs === null || analysisId === null ? null : refreshCard(desk, { channel, ts: messageTs }, analysisId),
+    ),
+  );
 }
 
 /** The same for one card, which may be that of an earlier analysis. */
-export async function refreshCard(desk: Desk, at: { channel: string; ts: string } | null, analysisId: string): Promise<void> {
+export async function refreshCard(
+  desk: Desk,
+  at: { channel: string; ts: string } | null,
+  analysisId: string,
+): Promise<void> {
   if (at === null) return;
   await desk.outbox.edit(at.channel, at.ts, async () => {
     const detail = await desk.service.getAnalysis(analysisId);

@@ -3,7 +3,15 @@ import { quantileOf, sorted } from "./quantile.ts";
 import { seededRandom } from "./seeded-random.ts";
 
 /** `difference`: mean of b less mean of a. `low` to `high`: its 95 % interval. `better`: share of the resamples in which b is better. */
-export type PairedDifference = { a: number; b: number; difference: number; low: number; high: number; better: number; n: number };
+export type PairedDifference = {
+  a: number;
+  b: number;
+  difference: number;
+  low: number;
+  high: number;
+  better: number;
+  n: number;
+};
 
 /**
  * Compares two measurements of the same cases by resampling cases, pairs kept together: what both find easy does not count as spread.
@@ -12,7 +20,10 @@ export type PairedDifference = { a: number; b: number; difference: number; low: 
  * @throws {RangeError} on no pairs.
  * @see Efron & Tibshirani 1993, percentile interval.
  */
-export function pairedBootstrap(pairs: readonly (readonly [a: number, b: number])[], { seed, resamples = 10_000 }: { seed: number; resamples?: number }): PairedDifference {
+export function pairedBootstrap(
+  pairs: readonly (readonly [a: number, b: number])[],
+  { seed, resamples = 10_000 }: { seed: number; resamples?: number },
+): PairedDifference {
   const n = pairs.length;
   const [a, b] = [mean(pairs.map(([first]) => first)), mean(pairs.map(([, second]) => second))];
   if (a === null || b === null) throw new RangeError("a comparison of no pairs");

@@ -10,7 +10,12 @@ export type Departure = { at: number; side: "up" | "down" };
  * @returns null where neither side is ever over h.
  * @see Page, Continuous inspection schemes, Biometrika 1954.
  */
-export function cusumOnset(z: readonly number[], sides: readonly Departure["side"][] = ["up", "down"], k = 0.5, h = 5): Departure | null {
+export function cusumOnset(
+  z: readonly number[],
+  sides: readonly Departure["side"][] = ["up", "down"],
+  k = 0.5,
+  h = 5,
+): Departure | null {
   let best: (Departure & { peak: number }) | null = null;
   for (const side of sides) {
     const sign = side === "up" ? 1 : -1;

@@ -18,7 +18,11 @@ const ENOUGH = 1e-8;
  * @param options.offsets n log-odds that each row brings along, whatever is fitted; 0 unless given.
  * @throws {RangeError} on no rows.
  */
-export function fitLogistic(rows: readonly (readonly number[])[], outcomes: readonly number[], { ridge, caseWeights, offsets }: { ridge: number; caseWeights?: readonly number[]; offsets?: readonly number[] }): Logistic {
+export function fitLogistic(
+  rows: readonly (readonly number[])[],
+  outcomes: readonly number[],
+  { ridge, caseWeights, offsets }: { ridge: number; caseWeights?: readonly number[]; offsets?: readonly number[] },
+): Logistic {
   const [first] = rows;
   if (!first) throw new RangeError("a regression on no rows");
   const size = first.length + 1;
@@ -51,7 +55,12 @@ function solve(matrix: readonly (readonly number[])[], right: readonly number[])
   const rows = matrix.map((line, j) => [...line, right[j] ?? 0]);
   const n = rows.length;
   for (let column = 0; column < n; column++) {
-    const pivot = rows.slice(column).reduce((best, line, at) => (Math.abs(line[column] ?? 0) > Math.abs(rows[best]?.[column] ?? 0) ? column + at : best), column);
+    const pivot = rows
+      .slice(column)
+      .reduce(
+        (best, line, at) => (Math.abs(line[column] ?? 0) > Math.abs(rows[best]?.[column] ?? 0) ? column + at : best),
+        column,
+      );
     const [top, other] = [rows[column], rows[pivot]];
     if (!top || !other) continue;
     rows[column] = other;

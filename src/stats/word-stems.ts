@@ -20,6 +20,8 @@ export function wordStems(text: string): string[] {
     .replace(/([A-Z]+)([A-Z][a-z])/g, "$1 $2")
     .toLowerCase()
     .match(/[a-z]+|\d{2,}/g);
-  const kept = (words ?? []).filter((word) => (/^\d/.test(word) || word.length >= MIN_LENGTH) && !SAYS_NOTHING.has(word));
+  const kept = (words ?? []).filter(
+    (word) => (/^\d/.test(word) || word.length >= MIN_LENGTH) && !SAYS_NOTHING.has(word),
+  );
   return [...new Set(kept.map((word) => word.slice(0, STEM_LENGTH)))];
 }

@@ -34,10 +34,15 @@ function add(into: Map<string, Set<string>>, from: string, to: string): void {
   else into.set(from, new Set([to]));
 }
 
-const listed = (sets: Map<string, Set<string>>): Map<string, readonly string[]> => new Map([...sets].map(([id, set]) => [id, [...set].toSorted()]));
+const listed = (sets: Map<string, Set<string>>): Map<string, readonly string[]> =>
+  new Map([...sets].map(([id, set]) => [id, [...set].toSorted()]));
 
 /** Everything that `start` depends on within `maxHops`, itself included, by hops: breadth first, safe with cycles. */
-export function hopsFrom(start: string, next: ReadonlyMap<string, readonly string[]>, maxHops = Number.POSITIVE_INFINITY): Map<string, number> {
+export function hopsFrom(
+  start: string,
+  next: ReadonlyMap<string, readonly string[]>,
+  maxHops = Number.POSITIVE_INFINITY,
+): Map<string, number> {
   const hops = new Map([[start, 0]]);
   const queue = [start];
   for (const at of queue) {

@@ -11,7 +11,9 @@ export function joinTopology(parts: readonly Topology[]): Topology {
     // "unknown" gives way to any kind that is told; otherwise the first source is right
     if (!kinds.has(id) || kinds.get(id) === "unknown") kinds.set(id, kind);
   }
-  const edges = new Map(parts.flatMap(({ edges }) => edges).map((edge) => [`${edge.kind}\u0000${edge.from}\u0000${edge.to}`, edge]));
+  const edges = new Map(
+    parts.flatMap(({ edges }) => edges).map((edge) => [`${edge.kind}\u0000${edge.from}\u0000${edge.to}`, edge]),
+  );
   const owned = new Set([...edges.values()].filter(({ kind }) => kind === "member_of").map(({ from }) => from));
   for (const { id, kind } of parts.flatMap(({ nodes }) => nodes)) {
     const workload = kind === "pod" && !owned.has(id) ? workloadOfPod(id) : null;

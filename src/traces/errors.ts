@@ -6,7 +6,17 @@ import { isError, type SpanForest } from "./forest.ts";
  * Who failed requests are blamed on, as shares of all traces of a side: `during` − `before` is what the incident added.
  * `failedCalls`: blamed because calls to it fail without a span of its own. `example`: the status of one blamed span.
  */
-export type Blame = { service: string; peer: string | null; before: number; during: number; traces: number; firstMs: number | null; failedCalls: boolean; operation: string; status: string };
+export type Blame = {
+  service: string;
+  peer: string | null;
+  before: number;
+  during: number;
+  traces: number;
+  firstMs: number | null;
+  failedCalls: boolean;
+  operation: string;
+  status: string;
+};
 
 type Quiet = Exclude<Side, "between">;
 type Sum = Omit<Blame, "before" | "during" | "traces"> & Record<Quiet, number>;
@@ -14,7 +24,11 @@ type Sum = Omit<Blame, "before" | "during" | "traces"> & Record<Quiet, number>;
 /**
  * Blames each failed trace on the error spans that no failing child explains; a trace is one unit, split evenly over them.
  */
-export function errorOrigins(forest: SpanForest, side: (timeMs: number) => Side, quietForest: SpanForest | null): Blame[] {
+export function errorOrigins(
+  forest: SpanForest,
+  side: (timeMs: number) => Side,
+  quietForest: SpanForest | null,
+): Blame[] {
   const services = new Set(forest.spans.map(({ service }) => service));
   const sums = new Map<string, Sum>();
   const traces: Record<Quiet, Set<string>> = { before: new Set(), during: new Set() };
@@ -44,11 +58,17 @@ export function errorOrigins(forest: SpanForest, side: (timeMs: number) => Side,
   if (quietForest) tally(quietForest, () => "before");
 
   return [...sums.values()].map(({ before, during, ...blame }) => ({
-    ...blame, before: before / Math.max(1, traces.before.size), during: during / Math.max(1, traces.during.size), traces: during,
+    ...blame,
+    before: before / Math.max(1, traces.before.size),
+    during: during / Math.max(1, traces.during.size),
+    traces: during,
   }));
 }
 
-type Blamed = Pick<Blame, "service" | "peer" | "failedCalls" | "operation" | "status"> & { share: number; startMs: number };
+type Blamed = Pick<Blame, "service" | "peer" | "failedCalls" | "operation" | "status"> & {
+  share: number;
+  startMs: number;
+};
 
 /**
  * Who one error span without a failing child blames: a client span whose server span is missing, the service that its operation names, where it names one;
@@ -61,10 +81,17 @@ function blamedFor({ spans, callee }: SpanForest, index: number, services: Reado
   const told = { operation, status, startMs: nanosToMs(span.startUnixNano) };
   const refusing = callee[index];
   if (refusing != null) {
-    return [{ ...told, service, peer: refusing, failedCalls: false, share: 0.5 }, { ...told, service: refusing, peer: service, failedCalls: false, share: 0.5 }];
+    return [
+      { ...told, service, peer: refusing, failedCalls: false, share: 0.5 },
+      { ...told, service: refusing, peer: service, failedCalls: false, share: 0.5 },
+    ];
   }
   const named = namedCallee(operation, service, services);
-  return [named === null ? { ...told, service, peer: null, failedCalls: false, share: 1 } : { ...told, service: named, peer: service, failedCalls: true, share: 1 }];
+  return [
+    named === null
+      ? { ...told, service, peer: null, failedCalls: false, share: 1 }
+      : { ...told, service: named, peer: service, failedCalls: true, share: 1 },
+  ];
 }
 
 /** A service that a client span's operation names as a whole word (`GET payment`, `payment.Charge/Do`), other than its own. */

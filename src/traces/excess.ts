@@ -26,14 +26,26 @@ export type Excess = {
   firstMs: number | null;
 };
 
-type Group = { service: string; operation: string; callee: string | null; direct: boolean; quiet: number[]; during: number[]; times: number[] };
+type Group = {
+  service: string;
+  operation: string;
+  callee: string | null;
+  direct: boolean;
+  quiet: number[];
+  during: number[];
+  times: number[];
+};
 
 /**
  * Excess self time of each (service, operation, callee). A client span's self time is the way between caller and callee (network, queue in front
  * of the callee), so it is told apart from time spent inside. The same holds for the spans above it where one operation leads now to this service and now to
  * that one, as a gateway's does: what it adds on the way to one of them alone, it does not add itself.
  */
-export function selfTimeExcess(forest: SpanForest, side: (timeMs: number) => Side, quietForest: SpanForest | null): Excess[] {
+export function selfTimeExcess(
+  forest: SpanForest,
+  side: (timeMs: number) => Side,
+  quietForest: SpanForest | null,
+): Excess[] {
   const groups = new Map<string, Group>();
   const leadsTo = new Map<string, Map<string, Set<string>>>();
   const tally = (tree: SpanForest, sideAt: (timeMs: number) => Side): void => {
@@ -44,7 +56,11 @@ export function selfTimeExcess(forest: SpanForest, side: (timeMs: number) => Sid
       const callee = direct ?? tree.below[index] ?? null;
       const key = [service, operation, callee ?? "", direct === null].join("\u0000");
       let group = groups.get(key);
-      if (!group) groups.set(key, (group = { service, operation, callee, direct: direct !== null, quiet: [], during: [], times: [] }));
+      if (!group)
+        groups.set(
+          key,
+          (group = { service, operation, callee, direct: direct !== null, quiet: [], during: [], times: [] }),
+        );
       if (callee !== null) {
         const routes = leadsTo.get(service) ?? new Map<string, Set<string>>();
         leadsTo.set(service, routes.set(operation, (routes.get(operation) ?? new Set()).add(callee)));
@@ -85,15 +101,22 @@ function excessOf({ quiet, during, times }: Group): Omit<Excess, "service" | "op
   const after = sorted(during);
   // one stuck span must not outweigh a thousand slow ones: what a span adds is cut at the incident's own 95th percentile
   const cut = quantileOf(after, 0.95);
-  const beyond = (values: readonly number[]): number => values.reduce((sum, value) => sum + Math.max(0, Math.min(value, cut) - bound), 0) / values.length;
+  const beyond = (values: readonly number[]): number =>
+    values.reduce((sum, value) => sum + Math.max(0, Math.min(value, cut) - bound), 0) / values.length;
   const slow = times.filter((_, index) => (during[index] ?? 0) > bound);
   const share = slow.length / during.length;
   // a fault slows most spans that meet it, a busy host a few of every kind: what few of them add counts for little
   const consistency = Math.max(0, (share - QUIET_SHARE) / (1 - QUIET_SHARE));
   const excessUs = (beyond(during) - beyond(quiet)) * during.length * consistency;
   if (excessUs <= 0 || slow.length === 0) return [];
-  return [{
-    excessUs, beforeUs: quantileOf(ascending, 0.5), duringUs: quantileOf(after, 0.5), spans: during.length, share,
-    firstMs: slow.reduce((a, b) => Math.min(a, b)),
-  }];
+  return [
+    {
+      excessUs,
+      beforeUs: quantileOf(ascending, 0.5),
+      duringUs: quantileOf(after, 0.5),
+      spans: during.length,
+      share,
+      firstMs: slow.reduce((a, b) => Math.min(a, b)),
+    },
+  ];
 }

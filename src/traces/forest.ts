@@ -54,7 +54,10 @@ export function spanForest(spans: readonly Span[]): SpanForest {
   const startsUs = Float64Array.from(spans, ({ startUnixNano }) => Number(startUnixNano - origin) / 1000);
   const after = (index: number, other: number): number => (startsUs[index] ?? 0) - (startsUs[other] ?? 0);
   const coveredBy = (at: number, durationUs: number, others: readonly number[]): number =>
-    coveredUs(durationUs, others.map((index) => [after(index, at), after(index, at) + (lastsUs[index] ?? 0)]));
+    coveredUs(
+      durationUs,
+      others.map((index) => [after(index, at), after(index, at) + (lastsUs[index] ?? 0)]),
+    );
 
   for (const at of order) {
     const span = spans[at];
@@ -79,7 +82,8 @@ export function spanForest(spans: readonly Span[]): SpanForest {
       const awaited = leading.filter((other) => after(other, index) >= 0 && after(other, index) < child.durationUs);
       if (awaited.length === 0) continue;
       for (const other of awaited) below[index] = joined(below[index] ?? null, below[other] ?? null);
-      selfUs[index] = child.durationUs - coveredBy(index, child.durationUs, [...(children.get(index) ?? []), ...awaited]);
+      selfUs[index] =
+        child.durationUs - coveredBy(index, child.durationUs, [...(children.get(index) ?? []), ...awaited]);
       leading.push(index);
     }
   }
@@ -88,7 +92,11 @@ export function spanForest(spans: readonly Span[]): SpanForest {
 }
 
 /** One text for each (service, operation, callee, below), made once: a million spans have a few thousand kinds. */
-function kindsOf(spans: readonly Span[], callee: readonly (string | null)[], below: readonly (string | null)[]): string[] {
+function kindsOf(
+  spans: readonly Span[],
+  callee: readonly (string | null)[],
+  below: readonly (string | null)[],
+): string[] {
   const operationOf = pairIds();
   const endsOf = pairIds();
   const texts = new Map<number, string>();
@@ -103,7 +111,8 @@ function kindsOf(spans: readonly Span[], callee: readonly (string | null)[], bel
 /** More pairs of services than any system has; products stay exact in a double. */
 const MAX_ENDS = 2 ** 24;
 
-const joined = (a: string | null, b: string | null): string | null => (a === null || a === b ? b : b === null ? a : SEVERAL);
+const joined = (a: string | null, b: string | null): string | null =>
+  a === null || a === b ? b : b === null ? a : SEVERAL;
 
 function parentsOf(spans: readonly Span[]): Int32Array {
   const byTrace = new Map<string, Map<string, number>>();

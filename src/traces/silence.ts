@@ -3,10 +3,22 @@ import { g2OfCounts, ONE_IN_A_MILLION } from "../stats/g2.ts";
 import type { SpanForest } from "./forest.ts";
 
 /** Calls of `callee` for each span of `operation` in `caller`, before and during; `surprise`: G², 1 degree of freedom. */
-export type MissingCall = { caller: string; callee: string; operation: string; before: number; during: number; spans: number; surprise: number };
+export type MissingCall = {
+  caller: string;
+  callee: string;
+  operation: string;
+  before: number;
+  during: number;
+  spans: number;
+  surprise: number;
+};
 
 /** Calls that used to be made and no longer are: the callee may be gone, or the caller's flow broken before it. */
-export function missingCalls(forest: SpanForest, side: (timeMs: number) => Side, quietForest: SpanForest | null): MissingCall[] {
+export function missingCalls(
+  forest: SpanForest,
+  side: (timeMs: number) => Side,
+  quietForest: SpanForest | null,
+): MissingCall[] {
   const made = new Map<string, { caller: string; callee: string; operation: string; before: number; during: number }>();
   const spansOf = new Map<string, { before: number; during: number }>();
   const tally = (tree: SpanForest, sideAt: (timeMs: number) => Side): void => {
@@ -24,7 +36,13 @@ export function missingCalls(forest: SpanForest, side: (timeMs: number) => Side,
       }
       const callee = tree.callee[index];
       if (callee == null) continue;
-      const call = made.get(`${key}\u0000${callee}`) ?? { caller: span.service, callee, operation, before: 0, during: 0 };
+      const call = made.get(`${key}\u0000${callee}`) ?? {
+        caller: span.service,
+        callee,
+        operation,
+        before: 0,
+        during: 0,
+      };
       call[where] += 1;
       made.set(`${key}\u0000${callee}`, call);
     }
@@ -38,7 +56,17 @@ export function missingCalls(forest: SpanForest, side: (timeMs: number) => Side,
     const fewer = during / spans.during < before / spans.before;
     const surprise = fewer ? g2OfCounts(before, spans.before, during, spans.during) : 0;
     if (surprise < ONE_IN_A_MILLION) return [];
-    return [{ caller, callee, operation, before: before / spans.before, during: during / spans.during, spans: spans.during, surprise }];
+    return [
+      {
+        caller,
+        callee,
+        operation,
+        before: before / spans.before,
+        during: during / spans.during,
+        spans: spans.during,
+        surprise,
+      },
+    ];
   });
 }
 

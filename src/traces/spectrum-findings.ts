@@ -9,23 +9,44 @@ import { traceSpectrum } from "./spectrum.ts";
 type View = { kind: string; idOf: (span: Span) => string | null };
 
 /** Services, and pods of services that have several, through which requests go wrong while others do not. The strength is Ochiai's, in [0, 1]. */
-export function spectrumFindings(forest: SpanForest, side: (timeMs: number) => Side, quiet: SpanForest | null, evidence: (what: string, facts: Evidence["facts"]) => Evidence): Finding[] {
+export function spectrumFindings(
+  forest: SpanForest,
+  side: (timeMs: number) => Side,
+  quiet: SpanForest | null,
+  evidence: (what: string, facts: Evidence["facts"]) => Evidence,
+): Finding[] {
   const podOf = podsApart(forest.spans);
-  const views: View[] = [{ kind: "service", idOf: ({ service }) => service }, ...(podOf ? [{ kind: "pod", idOf: podOf }] : [])];
+  const views: View[] = [
+    { kind: "service", idOf: ({ service }) => service },
+    ...(podOf ? [{ kind: "pod", idOf: podOf }] : []),
+  ];
   return views.flatMap(({ kind, idOf }) =>
-    traceSpectrum(forest, side, quiet, idOf).flatMap(({ id, ochiai, surprise, badThrough, bad, goodThrough, good, firstMs }): Finding[] => {
-      if (surprise < ONE_IN_A_MILLION) return [];
-      const [others, badOthers] = [bad + good - badThrough - goodThrough, bad - badThrough];
-      const [through, elsewhere] = [percentOf(badThrough, badThrough + goodThrough), percentOf(badOthers, others)];
-      return [{
-        signal: "trace", kind: "trace.spectrum", entity: { id, kind }, strength: ochiai, onsetMs: firstMs, peer: null,
-        summary: `${through} % of requests through ${id} fail or are slow, ${elsewhere} % of the others`,
-        evidence: evidence(`spectrum ${kind}=${id}`, {
-          bad_through_percent: through, bad_elsewhere_percent: elsewhere, requests_through: badThrough + goodThrough, requests_elsewhere: others,
-          ochiai: rounded(ochiai), g2: rounded(surprise),
-        }),
-      }];
-    }),
+    traceSpectrum(forest, side, quiet, idOf).flatMap(
+      ({ id, ochiai, surprise, badThrough, bad, goodThrough, good, firstMs }): Finding[] => {
+        if (surprise < ONE_IN_A_MILLION) return [];
+        const [others, badOthers] = [bad + good - badThrough - goodThrough, bad - badThrough];
+        const [through, elsewhere] = [percentOf(badThrough, badThrough + goodThrough), percentOf(badOthers, others)];
+        return [
+          {
+            signal: "trace",
+            kind: "trace.spectrum",
+            entity: { id, kind },
+            strength: ochiai,
+            onsetMs: firstMs,
+            peer: null,
+            summary: `${through} % of requests through ${id} fail or are slow, ${elsewhere} % of the others`,
+            evidence: evidence(`spectrum ${kind}=${id}`, {
+              bad_through_percent: through,
+              bad_elsewhere_percent: elsewhere,
+              requests_through: badThrough + goodThrough,
+              requests_elsewhere: others,
+              ochiai: rounded(ochiai),
+              g2: rounded(surprise),
+            }),
+          },
+        ];
+      },
+    ),
   );
 }
 

@@ -12,7 +12,16 @@ const MIN_SPANS = 5;
  * How far requests that go through an entity go wrong, and others do not: `badThrough` of `bad` requests, `goodThrough` of `good` ones. `ochiai` in [0, 1]; `surprise`: G², one degree of freedom,
  * against requests going wrong alike whether they go through it or not; 0 where fewer go wrong through it.
  */
-export type Suspicion = { id: string; ochiai: number; surprise: number; badThrough: number; bad: number; goodThrough: number; good: number; firstMs: number | null };
+export type Suspicion = {
+  id: string;
+  ochiai: number;
+  surprise: number;
+  badThrough: number;
+  bad: number;
+  goodThrough: number;
+  good: number;
+  firstMs: number | null;
+};
 
 type Usual = ReadonlyMap<string, { mean: number; sd: number }>;
 type Request = { through: Set<string>; bad: boolean; startMs: number };
@@ -25,7 +34,12 @@ type Request = { through: Set<string>; bad: boolean; startMs: number };
  *
  * @see Yu et al., MicroRank, WWW 2021 (which requests are bad, and that short ones weigh more; its walk over operations and requests is left out); Abreu et al., 2007 (Ochiai).
  */
-export function traceSpectrum(forest: SpanForest, side: (timeMs: number) => Side, quietForest: SpanForest | null, idOf: (span: Span) => string | null): Suspicion[] {
+export function traceSpectrum(
+  forest: SpanForest,
+  side: (timeMs: number) => Side,
+  quietForest: SpanForest | null,
+  idOf: (span: Span) => string | null,
+): Suspicion[] {
   const usual = usualSelfTimes(quietForest ?? forest, quietForest ? () => "before" : side);
   const requests = requestsOf(forest, side, usual, idOf);
   const bad = requests.filter((request) => request.bad);
@@ -48,7 +62,12 @@ export function traceSpectrum(forest: SpanForest, side: (timeMs: number) => Side
     const [through, others] = [badThrough + goodThrough, requests.length - badThrough - goodThrough];
     const worse = others > 0 && badThrough / through > (bad.length - badThrough) / others;
     return {
-      id, badThrough, bad: bad.length, goodThrough, good, firstMs,
+      id,
+      badThrough,
+      bad: bad.length,
+      goodThrough,
+      good,
+      firstMs,
       ochiai: weight === 0 ? 0 : weight / Math.sqrt(Math.max(bad.length, weight) * (weight + goodThrough)),
       surprise: worse ? g2OfCounts(badThrough, through, bad.length - badThrough, others) : 0,
     };
@@ -69,12 +88,19 @@ function usualSelfTimes({ kind, timesMs, selfUs }: SpanForest, side: (timeMs: nu
     } else sums.set(of, { n: 1, sum: us, squares: us * us });
   }
   return new Map(
-    [...sums].flatMap(([of, { n, sum, squares }]) => (n < MIN_SPANS ? [] : [[of, { mean: sum / n, sd: Math.sqrt(Math.max(0, squares / n - (sum / n) ** 2)) }]])),
+    [...sums].flatMap(([of, { n, sum, squares }]) =>
+      n < MIN_SPANS ? [] : [[of, { mean: sum / n, sd: Math.sqrt(Math.max(0, squares / n - (sum / n) ** 2)) }]],
+    ),
   );
 }
 
 /** Requests of the incident, and what they go through. */
-function requestsOf({ spans, kind, timesMs, parent, selfUs }: SpanForest, side: (timeMs: number) => Side, usual: Usual, idOf: (span: Span) => string | null): Request[] {
+function requestsOf(
+  { spans, kind, timesMs, parent, selfUs }: SpanForest,
+  side: (timeMs: number) => Side,
+  usual: Usual,
+  idOf: (span: Span) => string | null,
+): Request[] {
   const known = new Map<string, Request & { took: number; allowed: number }>();
   for (const [index, span] of spans.entries()) {
     const startMs = timesMs[index] ?? 0;
@@ -89,5 +115,7 @@ function requestsOf({ spans, kind, timesMs, parent, selfUs }: SpanForest, side: 
     request.took += selfUs[index] ?? 0;
     request.allowed += mean + SIGMAS * sd;
   }
-  return [...known.values()].flatMap(({ through, bad, startMs, took, allowed }) => (through.size === 0 ? [] : [{ through, bad: bad || took > allowed, startMs }]));
+  return [...known.values()].flatMap(({ through, bad, startMs, took, allowed }) =>
+    through.size === 0 ? [] : [{ through, bad: bad || took > allowed, startMs }],
+  );
 }

@@ -21,7 +21,11 @@ const ERROR_US = 1_000_000;
  *
  * @returns Unix ms; the alarm where the spans do not tell; null where there is neither alarm nor tell.
  */
-export function splitOfSpans(forest: SpanForest, quiet: SpanForest | null, { alarmAtMs, window }: Incident): number | null {
+export function splitOfSpans(
+  forest: SpanForest,
+  quiet: SpanForest | null,
+  { alarmAtMs, window }: Incident,
+): number | null {
   const times = sorted(forest.timesMs);
   if (times.length === 0) return alarmAtMs;
   // a clock that is years off must not stretch the axis
@@ -33,13 +37,19 @@ export function splitOfSpans(forest: SpanForest, quiet: SpanForest | null, { ala
   // a recording of quiet times counts as time before: all of the incident's own spans may be of the fault
   const before = quiet ? quietLevels(quiet, bounds) : [];
   const timeOf = (index: number): number => first + (index - before.length) * levels.binMs;
-  const near = (index: number): boolean => index >= before.length && (alarmAtMs === null || Math.abs(timeOf(index) - alarmAtMs) <= ALARM_SLACK_MS);
+  const near = (index: number): boolean =>
+    index >= before.length && (alarmAtMs === null || Math.abs(timeOf(index) - alarmAtMs) <= ALARM_SLACK_MS);
   const step = bestStep([...before, ...levels.values], near);
   return step !== null && step.height >= MIN_STEP ? timeOf(step.at) : alarmAtMs;
 }
 
 /** ln(1 + µs that a span adds beyond its bound, on average) of each bin of time. */
-function levelsOf(forest: SpanForest, bounds: ReadonlyMap<string, number>, firstMs: number, endMs: number): { values: number[]; binMs: number } {
+function levelsOf(
+  forest: SpanForest,
+  bounds: ReadonlyMap<string, number>,
+  firstMs: number,
+  endMs: number,
+): { values: number[]; binMs: number } {
   const binMs = Math.max(BIN_MS, (endMs - firstMs) / MAX_BINS);
   const added = new Float64Array(Math.max(1, Math.floor((endMs - firstMs) / binMs) + 1));
   const spans = new Float64Array(added.length);
@@ -66,5 +76,7 @@ function quietBounds(forest: SpanForest, untilMs: number): Map<string, number> {
     if (known) known.push(forest.selfUs[index] ?? 0);
     else selfOf.set(kind, [forest.selfUs[index] ?? 0]);
   }
-  return new Map([...selfOf].flatMap(([kind, self]) => (self.length < MIN_SPANS ? [] : [[kind, quantileOf(sorted(self), 0.95)]])));
+  return new Map(
+    [...selfOf].flatMap(([kind, self]) => (self.length < MIN_SPANS ? [] : [[kind, quantileOf(sorted(self), 0.95)]])),
+  );
 }

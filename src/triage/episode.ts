@@ -8,9 +8,11 @@ export const BY_SEVERITY = Severity.options.toReversed();
 const STAGES: readonly AlertEvent["status"][] = ["firing", "suppressed", "acknowledged", "resolved"];
 
 /** An alert fires again with a new start; what tells of the same start tells of the same episode. */
-export const episodeKey = ({ startsAtMs, fingerprint }: Pick<AlertEvent, "startsAtMs" | "fingerprint">): string => `${startsAtMs}\u0000${fingerprint}`;
+export const episodeKey = ({ startsAtMs, fingerprint }: Pick<AlertEvent, "startsAtMs" | "fingerprint">): string =>
+  `${startsAtMs}\u0000${fingerprint}`;
 
-export const inOrder = (a: Episode, b: Episode): number => a.startsAtMs - b.startsAtMs || (a.fingerprint < b.fingerprint ? -1 : a.fingerprint > b.fingerprint ? 1 : 0);
+export const inOrder = (a: Episode, b: Episode): number =>
+  a.startsAtMs - b.startsAtMs || (a.fingerprint < b.fingerprint ? -1 : a.fingerprint > b.fingerprint ? 1 : 0);
 
 const further = <T>(order: readonly T[], a: T, b: T): T => (order.indexOf(b) > order.indexOf(a) ? b : a);
 const wordsOf = ({ summary, labels, links }: AlertEvent): string => JSON.stringify([summary, labels, links]);
@@ -28,10 +30,16 @@ export function mergeTellings(a: Episode, b: Episode): Episode {
   };
 }
 
-export const episodeOf = (event: AlertEvent, groupKey: string | null): Episode => ({ ...event, groupKeys: groupKey === null ? [] : [groupKey] });
+export const episodeOf = (event: AlertEvent, groupKey: string | null): Episode => ({
+  ...event,
+  groupKeys: groupKey === null ? [] : [groupKey],
+});
 
 /** When the last of them ended, Unix milliseconds; null while one has not. */
 export function endOf(episodes: readonly Episode[]): number | null {
   if (episodes.some(({ status }) => status !== "resolved")) return null;
-  return episodes.reduce((latest, { startsAtMs, endsAtMs }) => Math.max(latest, endsAtMs ?? startsAtMs), Number.NEGATIVE_INFINITY);
+  return episodes.reduce(
+    (latest, { startsAtMs, endsAtMs }) => Math.max(latest, endsAtMs ?? startsAtMs),
+    Number.NEGATIVE_INFINITY,
+  );
 }

@@ -10,7 +10,11 @@ export type AlertGroup = { alerts: readonly Episode[]; why: readonly string[] };
  * @param told in any order; repeats of an episode count once.
  * @returns groups by the time of their first alert.
  */
-export function groupAlerts(told: readonly Episode[], linkOf: Linker, { windowMs }: Pick<GroupingRules, "windowMs"> = DEFAULT_RULES): AlertGroup[] {
+export function groupAlerts(
+  told: readonly Episode[],
+  linkOf: Linker,
+  { windowMs }: Pick<GroupingRules, "windowMs"> = DEFAULT_RULES,
+): AlertGroup[] {
   const groupOf = new Map<Episode, Group>();
   const seen = new Seen(windowMs);
   for (const episode of episodesOf(told)) {
@@ -30,7 +34,10 @@ export function groupAlerts(told: readonly Episode[], linkOf: Linker, { windowMs
   }
   const groups = [...new Set([...groupOf.values()].map(root))].map(({ alerts, why }) => {
     const ordered = alerts.toSorted(inOrder);
-    return { alerts: ordered, why: ordered.slice(1).map((episode) => why.get(episode) ?? "a later alert ties it to the others") };
+    return {
+      alerts: ordered,
+      why: ordered.slice(1).map((episode) => why.get(episode) ?? "a later alert ties it to the others"),
+    };
   });
   return groups.toSorted((a, b) => (a.alerts[0] && b.alerts[0] ? inOrder(a.alerts[0], b.alerts[0]) : 0));
 }
@@ -59,7 +66,9 @@ class Seen {
         recent.delete(key);
       }
     }
-    const same = [this.#byFingerprint.get(fingerprint), ...groupKeys.map((key) => this.#byGroupKey.get(key))].filter((other) => other !== undefined);
+    const same = [this.#byFingerprint.get(fingerprint), ...groupKeys.map((key) => this.#byGroupKey.get(key))].filter(
+      (other) => other !== undefined,
+    );
     return new Set([...same, ...this.#ungrouped.values(), ...(groupKeys.length === 0 ? this.#grouped.values() : [])]);
   }
 

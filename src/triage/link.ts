@@ -13,7 +13,10 @@ export const DEFAULT_RULES: GroupingRules = { windowMs: 5 * 60_000, sameMs: 60 *
 export type Linker = (a: Episode, b: Episode) => string | null;
 
 /** Two alerts that their senders group, and under no key in common, are kept apart: whoever wrote the grouping meant it. */
-export function linker(graph: DependencyGraph, { windowMs, sameMs, maxHops, minOverlap }: GroupingRules = DEFAULT_RULES): Linker {
+export function linker(
+  graph: DependencyGraph,
+  { windowMs, sameMs, maxHops, minOverlap }: GroupingRules = DEFAULT_RULES,
+): Linker {
   const near = nearness(graph, maxHops);
   const known = new WeakMap<Episode, ReadonlySet<string>>();
   const said = (episode: Episode): ReadonlySet<string> => {
@@ -28,21 +31,33 @@ export function linker(graph: DependencyGraph, { windowMs, sameMs, maxHops, minO
     const later = `${Math.round(apartMs / 1000)} s later`;
     if (apartMs <= sameMs) {
       if (first.fingerprint === then.fingerprint) return `fires again, ${later}`;
-      if (first.groupKeys.some((key) => then.groupKeys.includes(key))) return `its sender groups it with ${first.name} on ${first.entity}, ${later}`;
+      if (first.groupKeys.some((key) => then.groupKeys.includes(key)))
+        return `its sender groups it with ${first.name} on ${first.entity}, ${later}`;
     }
     if (apartMs > windowMs || (first.groupKeys.length > 0 && then.groupKeys.length > 0)) return null;
     const hops = near(then.entity, first.entity);
-    if (hops !== null) return hops === 0 ? `is about ${first.entity} too, ${later}` : `${then.entity} is ${hops} ${hops === 1 ? "hop" : "hops"} from ${first.entity}, ${later}`;
+    if (hops !== null)
+      return hops === 0
+        ? `is about ${first.entity} too, ${later}`
+        : `${then.entity} is ${hops} ${hops === 1 ? "hop" : "hops"} from ${first.entity}, ${later}`;
     const overlap = wordOverlap(said(first), said(then));
-    return overlap >= minOverlap ? `says what ${first.name} on ${first.entity} says (${Math.round(overlap * 100)} % of the words), ${later}` : null;
+    return overlap >= minOverlap
+      ? `says what ${first.name} on ${first.entity} says (${Math.round(overlap * 100)} % of the words), ${later}`
+      : null;
   };
 }
 
 /** Hops between two entities along calls either way, pods standing for their services and beside their nodes; null beyond `maxHops`. */
-function nearness({ callers, callees, ownerOf, hostOf }: DependencyGraph, maxHops: number): (a: string, b: string) => number | null {
+function nearness(
+  { callers, callees, ownerOf, hostOf }: DependencyGraph,
+  maxHops: number,
+): (a: string, b: string) => number | null {
   const around = new Map<string, string[]>();
   const join = (a: string, b: string): void => {
-    for (const [from, to] of [[a, b], [b, a]] as const) {
+    for (const [from, to] of [
+      [a, b],
+      [b, a],
+    ] as const) {
       const known = around.get(from);
       if (known) known.push(to);
       else around.set(from, [to]);

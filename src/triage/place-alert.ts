@@ -34,16 +34,27 @@ export function placeAlert(known: readonly LiveIncident[], told: Episode, linkOf
   });
   // the oldest keeps its name, so that two that are found to be one come out alike
   const [kept, ...rest] = tied.toSorted((a, b) => byFirst(a.incident, b.incident));
-  if (!kept) return { change: "opens", incident: { id: newId, alerts: [now] }, absorbed: [], why: `nothing that is known ties ${now.name} on ${now.entity} to another` };
+  if (!kept)
+    return {
+      change: "opens",
+      incident: { id: newId, alerts: [now] },
+      absorbed: [],
+      why: `nothing that is known ties ${now.name} on ${now.entity} to another`,
+    };
   const others = tied.flatMap(({ incident }) => incident.alerts).filter((alert) => alert !== before);
   const incident = { id: kept.incident.id, alerts: [...others, now].toSorted(inOrder) };
   const absorbed = rest.map(({ incident: { id } }) => id);
   const reason = tied.find(({ why }) => why !== "told again")?.why;
-  if (before && absorbed.length === 0 && isSame(before, now)) return { change: "none", incident: kept.incident, absorbed, why: "all of it was known" };
+  if (before && absorbed.length === 0 && isSame(before, now))
+    return { change: "none", incident: kept.incident, absorbed, why: "all of it was known" };
   const [wasOver, isOver] = [tied.every((one) => endOf(one.incident.alerts) !== null), endOf(incident.alerts) !== null];
-  if (isOver && !wasOver) return { change: "closes", incident, absorbed, why: `${now.name} on ${now.entity} was the last that fired` };
-  if (!isOver && wasOver) return { change: "reopens", incident, absorbed, why: reason ?? `${now.name} on ${now.entity} fires` };
-  return before ? { change: "updates", incident, absorbed, why: reason ?? `${now.name} on ${now.entity} is ${now.status}` } : { change: "joins", incident, absorbed, why: reason ?? "" };
+  if (isOver && !wasOver)
+    return { change: "closes", incident, absorbed, why: `${now.name} on ${now.entity} was the last that fired` };
+  if (!isOver && wasOver)
+    return { change: "reopens", incident, absorbed, why: reason ?? `${now.name} on ${now.entity} fires` };
+  return before
+    ? { change: "updates", incident, absorbed, why: reason ?? `${now.name} on ${now.entity} is ${now.status}` }
+    : { change: "joins", incident, absorbed, why: reason ?? "" };
 }
 
 function firstLink({ alerts }: LiveIncident, told: Episode, linkOf: Linker): string | null {
@@ -54,6 +65,8 @@ function firstLink({ alerts }: LiveIncident, told: Episode, linkOf: Linker): str
   return null;
 }
 
-const byFirst = (a: LiveIncident, b: LiveIncident): number => (a.alerts[0] && b.alerts[0] ? inOrder(a.alerts[0], b.alerts[0]) : 0) || (a.id < b.id ? -1 : 1);
+const byFirst = (a: LiveIncident, b: LiveIncident): number =>
+  (a.alerts[0] && b.alerts[0] ? inOrder(a.alerts[0], b.alerts[0]) : 0) || (a.id < b.id ? -1 : 1);
 
-const isSame = (a: Episode, b: Episode): boolean => JSON.stringify(Object.entries(a).toSorted()) === JSON.stringify(Object.entries(b).toSorted());
+const isSame = (a: Episode, b: Episode): boolean =>
+  JSON.stringify(Object.entries(a).toSorted()) === JSON.stringify(Object.entries(b).toSorted());

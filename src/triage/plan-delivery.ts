@@ -18,16 +18,34 @@ export type PlanOptions = { linkOf: Linker; newId: () => string; rules?: Pick<Gr
  * @throws {IncidentError} BAD_INPUT for more alerts without a group than can be held against each other.
  */
 export function planDelivery(delivery: AlertDelivery, context: DeliveryContext, options: PlanOptions): DeliveryPlan {
-  return delivery.groupKey === null ? planUngrouped(delivery, context, options) : planGroup(delivery, delivery.groupKey, context, options);
+  return delivery.groupKey === null
+    ? planUngrouped(delivery, context, options)
+    : planGroup(delivery, delivery.groupKey, context, options);
 }
 
 const titleOf = ({ name, entity }: Episode): string => (name === entity ? name : `${name} on ${entity}`);
-const opened = (id: string, first: Episode): DeliveryPlan["opens"][number] => ({ id, title: titleOf(first), alarmAtMs: first.startsAtMs });
-const placed = (incidentId: string, episode: Episode, why: string): PlacedAlert => ({ incidentId, event: AlertEvent.parse(episode), why });
+const opened = (id: string, first: Episode): DeliveryPlan["opens"][number] => ({
+  id,
+  title: titleOf(first),
+  alarmAtMs: first.startsAtMs,
+});
+const placed = (incidentId: string, episode: Episode, why: string): PlacedAlert => ({
+  incidentId,
+  event: AlertEvent.parse(episode),
+  why,
+});
 
-function planGroup({ alerts }: AlertDelivery, groupKey: string, context: DeliveryContext, { newId, rules: { sameMs } = DEFAULT_RULES }: PlanOptions): DeliveryPlan {
+function planGroup(
+  { alerts }: AlertDelivery,
+  groupKey: string,
+  context: DeliveryContext,
+  { newId, rules: { sameMs } = DEFAULT_RULES }: PlanOptions,
+): DeliveryPlan {
   const holders = new Map(context.alerts.map(({ event, incidentId }) => [episodeKey(event), incidentId]));
-  const known = Map.groupBy(context.alerts.map(({ event }) => episodeOf(event, groupKey)), ({ fingerprint }) => fingerprint);
+  const known = Map.groupBy(
+    context.alerts.map(({ event }) => episodeOf(event, groupKey)),
+    ({ fingerprint }) => fingerprint,
+  );
   const news = alerts.flatMap((event) => {
     const same = known.get(event.fingerprint) ?? [];
     const told = tellEpisode(same, episodeOf(event, groupKey));
@@ -36,25 +54,41 @@ function planGroup({ alerts }: AlertDelivery, groupKey: string, context: Deliver
   });
   const latest = context.incidents[0];
   const first = news.map(({ episode }) => episode).toSorted((a, b) => a.startsAtMs - b.startsAtMs)[0];
-  const isSame = first !== undefined && latest !== undefined && (latest.closedAtMs === null || first.startsAtMs - latest.closedAtMs <= sameMs);
+  const isSame =
+    first !== undefined &&
+    latest !== undefined &&
+    (latest.closedAtMs === null || first.startsAtMs - latest.closedAtMs <= sameMs);
   const id = isSame ? latest.id : newId();
   const placedNews = news.map(({ episode, before }) => {
     const holder = before === null ? undefined : holders.get(episodeKey(before));
     return placed(holder ?? id, episode, "its sender groups it here");
   });
-  const opens = !isSame && first !== undefined && placedNews.some(({ incidentId }) => incidentId === id) ? [opened(id, first)] : [];
+  const opens =
+    !isSame && first !== undefined && placedNews.some(({ incidentId }) => incidentId === id) ? [opened(id, first)] : [];
   return { alerts: lastOfEach(placedNews), opens, absorbed: [], duplicates: alerts.length - news.length };
 }
 
-function planUngrouped({ alerts, source }: AlertDelivery, context: DeliveryContext, { linkOf, newId }: PlanOptions): DeliveryPlan {
-  if (alerts.length > MAX_UNGROUPED) throw new IncidentError("BAD_INPUT", `${source} sent ${alerts.length} alerts at once, in no group`, { hint: `Send at most ${MAX_UNGROUPED} a time, or group them.` });
-  let live: LiveIncident[] = [...Map.groupBy(context.alerts, ({ incidentId }) => incidentId)].map(([id, held]) => ({ id, alerts: held.map(({ event }) => episodeOf(event, null)) }));
+function planUngrouped(
+  { alerts, source }: AlertDelivery,
+  context: DeliveryContext,
+  { linkOf, newId }: PlanOptions,
+): DeliveryPlan {
+  if (alerts.length > MAX_UNGROUPED)
+    throw new IncidentError("BAD_INPUT", `${source} sent ${alerts.length} alerts at once, in no group`, {
+      hint: `Send at most ${MAX_UNGROUPED} a time, or group them.`,
+    });
+  let live: LiveIncident[] = [...Map.groupBy(context.alerts, ({ incidentId }) => incidentId)].map(([id, held]) => ({
+    id,
+    alerts: held.map(({ event }) => episodeOf(event, null)),
+  }));
   const news: PlacedAlert[] = [];
   const opens = new Map<string, DeliveryPlan["opens"][number]>();
   const absorbed: { from: string; into: string }[] = [];
   let duplicates = 0;
   for (const event of alerts) {
-    const same = live.flatMap((incident) => incident.alerts).filter(({ fingerprint }) => fingerprint === event.fingerprint);
+    const same = live
+      .flatMap((incident) => incident.alerts)
+      .filter(({ fingerprint }) => fingerprint === event.fingerprint);
     const told = tellEpisode(same, episodeOf(event, null));
     if (told === null) {
       duplicates += 1;
@@ -65,7 +99,8 @@ function planUngrouped({ alerts, source }: AlertDelivery, context: DeliveryConte
     news.push(placed(incident.id, told.episode, why));
     live = [...live.filter(({ id }) => id !== incident.id && !ids.includes(id)), incident];
     for (const from of ids) {
-      for (const [index, alert] of news.entries()) if (alert.incidentId === from) news[index] = { ...alert, incidentId: incident.id };
+      for (const [index, alert] of news.entries())
+        if (alert.incidentId === from) news[index] = { ...alert, incidentId: incident.id };
       if (!opens.delete(from)) absorbed.push({ from, into: incident.id });
     }
   }
@@ -73,4 +108,6 @@ function planUngrouped({ alerts, source }: AlertDelivery, context: DeliveryConte
 }
 
 /** A delivery that tells of one episode twice changes it once. */
-const lastOfEach = (alerts: readonly PlacedAlert[]): PlacedAlert[] => [...new Map(alerts.map((alert) => [episodeKey(alert.event), alert])).values()];
+const lastOfEach = (alerts: readonly PlacedAlert[]): PlacedAlert[] => [
+  ...new Map(alerts.map((alert) => [episodeKey(alert.event), alert])).values(),
+];

@@ -15,12 +15,19 @@ const OWNER_LABELS = ["team", "owner", "owned_by", "squad", "oncall"];
  */
 export function routeTo({ entity, labels = {} }: Routed, ownership: Ownership, graph: DependencyGraph): Routing {
   const label = OWNER_LABELS.find((name) => (labels[name] ?? "").trim() !== "");
-  if (label !== undefined) return { team: (labels[label] ?? "").trim(), why: `the alert on ${entity} says so (${label})` };
+  if (label !== undefined)
+    return { team: (labels[label] ?? "").trim(), why: `the alert on ${entity} says so (${label})` };
   const start = graph.ownerOf.get(entity) ?? entity;
-  const nearest = [...hopsFrom(start, graph.callers)].toSorted(([a, hopsA], [b, hopsB]) => hopsA - hopsB || (a < b ? -1 : 1));
+  const nearest = [...hopsFrom(start, graph.callers)].toSorted(
+    ([a, hopsA], [b, hopsB]) => hopsA - hopsB || (a < b ? -1 : 1),
+  );
   for (const [id, hops] of nearest) {
     const owner = ownership.find(({ pattern }) => fits(pattern, id));
-    if (owner) return { team: owner.team, why: hops === 0 ? `${owner.team} owns ${id}` : `nobody owns ${start}; ${owner.team} owns ${id}, which calls it` };
+    if (owner)
+      return {
+        team: owner.team,
+        why: hops === 0 ? `${owner.team} owns ${id}` : `nobody owns ${start}; ${owner.team} owns ${id}, which calls it`,
+      };
   }
   return { team: null, why: `nobody owns ${start}, nor anything that calls it` };
 }

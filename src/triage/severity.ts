@@ -7,7 +7,14 @@ import { BY_SEVERITY } from "./episode.ts";
  * `said`: what alerts say, in any order. `ill`: the entities in trouble. `burnRate`: how many times faster than the objective allows the error budget is spent;
  * null where no objective is known. `objective`: where it was assumed, what it is. `entry`: where requests come in; null where nobody told.
  */
-export type SeverityInput = { said: readonly Severity[]; ill: readonly string[]; burnRate: number | null; objective?: string; graph: DependencyGraph; entry: string | null };
+export type SeverityInput = {
+  said: readonly Severity[];
+  ill: readonly string[];
+  burnRate: number | null;
+  objective?: string;
+  graph: DependencyGraph;
+  entry: string | null;
+};
 /** `blastRadius`: who depends on what is ill, what is ill included; ascending. */
 export type SeverityDecision = { severity: Severity; why: string; blastRadius: readonly string[] };
 
@@ -32,8 +39,14 @@ export function severityOf({ said, ill, burnRate, objective, graph, entry }: Sev
     [burnRate !== null && burnRate >= PAGE_BURN, "critical", `${burns} (from ${PAGE_BURN} on somebody is paged)`],
     [burnRate !== null && burnRate >= FAST_BURN, "high", `${burns} (from ${FAST_BURN} on it is high)`],
     [burnRate !== null && burnRate > SLOW_BURN, "warning", burns],
-    [entry !== null && blastRadius.includes(entry) && blastRadius.length >= WIDE_BLAST, "high", `${blastRadius.length} entities depend on what is ill, the entry ${entry} among them`],
+    [
+      entry !== null && blastRadius.includes(entry) && blastRadius.length >= WIDE_BLAST,
+      "high",
+      `${blastRadius.length} entities depend on what is ill, the entry ${entry} among them`,
+    ],
   ];
-  const [, severity, why] = rules.filter(([holds]) => holds).reduce((a, b) => (BY_SEVERITY.indexOf(b[1]) > BY_SEVERITY.indexOf(a[1]) ? b : a));
+  const [, severity, why] = rules
+    .filter(([holds]) => holds)
+    .reduce((a, b) => (BY_SEVERITY.indexOf(b[1]) > BY_SEVERITY.indexOf(a[1]) ? b : a));
   return { severity, why, blastRadius };
 }

@@ -5,7 +5,13 @@ import type { Episode } from "./episode.ts";
  * A decision with its reason: a person who misses an alert must be able to read why it was not shown. `parent`: the alert that speaks for it, by its fingerprint.
  * `flapping`: it cannot make up its mind.
  */
-export type Suppression = { fingerprint: string; suppressed: boolean; flapping: boolean; parent: string | null; why: string };
+export type Suppression = {
+  fingerprint: string;
+  suppressed: boolean;
+  flapping: boolean;
+  parent: string | null;
+  why: string;
+};
 
 /** This many changes of state within the window is a monitor that cannot make up its mind. */
 const FLAPS = 4;
@@ -24,7 +30,13 @@ export function suppressAlerts(episodes: readonly Episode[], { hostOf, ownerOf }
     const last = own.reduce((a, b) => (b.startsAtMs > a.startsAtMs ? b : a));
     const changes = stateChanges(own, last.startsAtMs - FLAP_WINDOW_MS);
     const flapping = changes >= FLAPS;
-    const decide = (suppressed: boolean, why: string, parent: string | null = null): Suppression => ({ fingerprint, suppressed, flapping, parent, why });
+    const decide = (suppressed: boolean, why: string, parent: string | null = null): Suppression => ({
+      fingerprint,
+      suppressed,
+      flapping,
+      parent,
+      why,
+    });
     const host = hostOf.get(last.entity);
     const onHost = host === undefined ? undefined : firingOn.get(host)?.[0];
     if (onHost) return decide(true, `${last.entity} runs on ${host}, where ${onHost.name} fires`, onHost.fingerprint);

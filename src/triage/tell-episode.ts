@@ -19,9 +19,19 @@ export function tellEpisode(known: readonly Episode[], told: Episode): Told | nu
   return isNews ? { episode: merged, before } : null;
 }
 
-function holder(known: readonly Episode[], told: Pick<AlertEvent, "status" | "startsAtMs" | "endsAtMs">): Episode | undefined {
+function holder(
+  known: readonly Episode[],
+  told: Pick<AlertEvent, "status" | "startsAtMs" | "endsAtMs">,
+): Episode | undefined {
   // an end that came before its beginning was told knows no start but itself: what began before it is that one
-  if (told.status !== "resolved") return known.find(({ startsAtMs, endsAtMs }) => (startsAtMs <= told.startsAtMs && told.startsAtMs <= (endsAtMs ?? Number.POSITIVE_INFINITY)) || (endsAtMs === startsAtMs && told.startsAtMs < startsAtMs));
+  if (told.status !== "resolved")
+    return known.find(
+      ({ startsAtMs, endsAtMs }) =>
+        (startsAtMs <= told.startsAtMs && told.startsAtMs <= (endsAtMs ?? Number.POSITIVE_INFINITY)) ||
+        (endsAtMs === startsAtMs && told.startsAtMs < startsAtMs),
+    );
   const overAtMs = told.endsAtMs ?? told.startsAtMs;
-  return known.filter(({ status, startsAtMs }) => status !== "resolved" && startsAtMs <= overAtMs).toSorted((a, b) => b.startsAtMs - a.startsAtMs)[0];
+  return known
+    .filter(({ status, startsAtMs }) => status !== "resolved" && startsAtMs <= overAtMs)
+    .toSorted((a, b) => b.startsAtMs - a.startsAtMs)[0];
 }

@@ -15,18 +15,26 @@ export type Told = { event: AlertEvent; groupKey: string | null };
 /** `entry`: where requests come in; null where nobody told. */
 export type TriageContext = { graph: DependencyGraph; owners: Ownership; entry: string | null };
 
-const rank = ({ status, severity }: TriagedIncident): number => (status === "open" ? BY_SEVERITY.length : 0) + BY_SEVERITY.indexOf(severity);
+const rank = ({ status, severity }: TriagedIncident): number =>
+  (status === "open" ? BY_SEVERITY.length : 0) + BY_SEVERITY.indexOf(severity);
 
 /** Alerts to incidents: what belongs together, how bad it is, whom to call. Open ones first, of those the worst first. */
 export function triage(told: readonly Told[], context: TriageContext): TriagedIncident[] {
-  const groups = groupAlerts(told.map(({ event, groupKey }) => episodeOf(event, groupKey)), linker(context.graph));
+  const groups = groupAlerts(
+    told.map(({ event, groupKey }) => episodeOf(event, groupKey)),
+    linker(context.graph),
+  );
   return groups.map((group) => incidentOf(group, context)).toSorted((a, b) => rank(b) - rank(a)); // stable: the earliest first
 }
 
 function incidentOf({ alerts, why }: AlertGroup, { graph, owners, entry }: TriageContext): TriagedIncident {
   const endedAtMs = endOf(alerts);
   const ill = [...new Set(alerts.map(({ entity }) => entity))];
-  const { severity, why: severityWhy, blastRadius } = severityOf({ said: alerts.map((alert) => alert.severity), ill, burnRate: burnRateOf(alerts), graph, entry });
+  const {
+    severity,
+    why: severityWhy,
+    blastRadius,
+  } = severityOf({ said: alerts.map((alert) => alert.severity), ill, burnRate: burnRateOf(alerts), graph, entry });
   const [first] = alerts;
   const route = first ? routeTo(first, owners, graph) : { team: null, why: "there is no alert" };
   return {
@@ -34,7 +42,11 @@ function incidentOf({ alerts, why }: AlertGroup, { graph, owners, entry }: Triag
     status: endedAtMs === null ? "open" : "closed",
     started_at: isoTime(first?.startsAtMs ?? 0),
     ended_at: endedAtMs === null ? null : isoTime(endedAtMs),
-    severity, severity_why: severityWhy, blast_radius: blastRadius, team: route.team, team_why: route.why,
+    severity,
+    severity_why: severityWhy,
+    blast_radius: blastRadius,
+    team: route.team,
+    team_why: route.why,
     alerts: triagedAlerts(alerts, why, graph),
   };
 }
@@ -47,9 +59,21 @@ function triagedAlerts(episodes: readonly Episode[], why: readonly string[], gra
     const [first, last] = [own[0], own.at(-1)];
     if (!first || !last) return [];
     const { name, entity, status, severity, summary, startsAtMs, endsAtMs } = last;
-    return [{
-      fingerprint, name, entity, status, severity, summary, started_at: isoTime(startsAtMs), ended_at: endsAtMs === null ? null : isoTime(endsAtMs), firings: own.length,
-      why: reason.get(first) ?? null, suppressed: suppressed ? { why: decided, parent } : null, flapping,
-    }];
+    return [
+      {
+        fingerprint,
+        name,
+        entity,
+        status,
+        severity,
+        summary,
+        started_at: isoTime(startsAtMs),
+        ended_at: endsAtMs === null ? null : isoTime(endsAtMs),
+        firings: own.length,
+        why: reason.get(first) ?? null,
+        suppressed: suppressed ? { why: decided, parent } : null,
+        flapping,
+      },
+    ];
   });
 }

@@ -8,24 +8,41 @@ const alert = (entity: string, name: string): Alert => Alert.parse({ entity, nam
 const untold = { entry: null, target: null };
 
 it("takes the alarm to be about what its alerts on latency or errors name, where they agree", () => {
-  expect(alarmOf([alert("web", "HighLatency")], untold)).toEqual({ entry: "web", target: { entity: "web", metric: "HighLatency" } });
-  expect(alarmOf([alert("web", "http_5xx_ratio"), alert("web", "availability"), alert("store", "cpu_usage")], untold)).toEqual({ entry: "web", target: { entity: "web", metric: "http_5xx_ratio" } });
-  expect(alarmOf([alert("web", "HighLatency"), alert("web", "HighErrorRate")], untold)).toEqual({ entry: "web", target: null });
+  expect(alarmOf([alert("web", "HighLatency")], untold)).toEqual({
+    entry: "web",
+    target: { entity: "web", metric: "HighLatency" },
+  });
+  expect(
+    alarmOf([alert("web", "http_5xx_ratio"), alert("web", "availability"), alert("store", "cpu_usage")], untold),
+  ).toEqual({ entry: "web", target: { entity: "web", metric: "http_5xx_ratio" } });
+  expect(alarmOf([alert("web", "HighLatency"), alert("web", "HighErrorRate")], untold)).toEqual({
+    entry: "web",
+    target: null,
+  });
   expect(alarmOf([alert("web", "HighLatency"), alert("store", "HighLatency")], untold)).toEqual(untold);
-  expect(alarmOf([alert("web", "SloBurn"), alert("web", "DiskFull"), alert("web", "outbound_call_errors")], untold)).toEqual(untold);
+  expect(
+    alarmOf([alert("web", "SloBurn"), alert("web", "DiskFull"), alert("web", "outbound_call_errors")], untold),
+  ).toEqual(untold);
   expect(alarmOf([], untold)).toEqual(untold);
 });
 
 it("leaves what was told as it was", () => {
   const told = { entry: "gateway", target: { entity: "gateway", metric: "latency_p99_ms" } };
   expect(alarmOf([alert("web", "HighErrorRate")], told)).toEqual(told);
-  expect(alarmOf([alert("web", "HighLatency")], { entry: "gateway", target: null })).toEqual({ entry: "gateway", target: null });
+  expect(alarmOf([alert("web", "HighLatency")], { entry: "gateway", target: null })).toEqual({
+    entry: "gateway",
+    target: null,
+  });
   expect(alarmOf([], { entry: null, target: told.target })).toEqual(told);
 });
 
 const onAlertAlone = async (series: typeof spiking) => {
   const alerts = { name: "fake", fetchAlerts: async () => [alert("gateway", "HighLatency")] };
-  const machine = await machineOver({ metrics: metricsAnswering(series), topology: toldTopology, alerts }, {}, { ...incident, entry: null });
+  const machine = await machineOver(
+    { metrics: metricsAnswering(series), topology: toldTopology, alerts },
+    {},
+    { ...incident, entry: null },
+  );
   return (await analyse(machine, "inc-1", { analysisId: "an-1" })).report;
 };
 

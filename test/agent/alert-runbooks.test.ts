@@ -12,20 +12,41 @@ import { ALARM_MS, incident, machineOver, metricsAnswering, runbookFor, spiking,
 const PAGE = "# Busy processors\n\nWhen cpu usage shifts up and latency rises, look at the busiest process.\n";
 
 const alertsNaming = (...urls: (string | undefined)[]) => ({
-  name: "fake", fetchAlerts: async () => urls.map((runbookUrl, n) => Alert.parse({ timeUnixMs: ALARM_MS, entity: "stock", name: `CpuHigh${n}`, runbookUrl })),
+  name: "fake",
+  fetchAlerts: async () =>
+    urls.map((runbookUrl, n) =>
+      Alert.parse({ timeUnixMs: ALARM_MS, entity: "stock", name: `CpuHigh${n}`, runbookUrl }),
+    ),
 });
-const holding = (...slugs: string[]): AgentDeps["runbooks"] => ({ name: "fake", listRunbooks: async () => slugs.map((slug) => ({ ...runbookFor([]), slug, name: slug, description: "For nothing that is seen here", body: "" })) });
+const holding = (...slugs: string[]): AgentDeps["runbooks"] => ({
+  name: "fake",
+  listRunbooks: async () =>
+    slugs.map((slug) => ({
+      ...runbookFor([]),
+      slug,
+      name: slug,
+      description: "For nothing that is seen here",
+      body: "",
+    })),
+});
 
 /** Analyses the incident of a busy "stock", whose alerts name those addresses. */
 async function analysed(urls: readonly (string | undefined)[], told: Partial<AgentDeps> = {}) {
-  const machine = await machineOver({ metrics: metricsAnswering(spiking), topology: toldTopology, alerts: alertsNaming(...urls) }, { memory: await memoryOf(), ...told });
+  const machine = await machineOver(
+    { metrics: metricsAnswering(spiking), topology: toldTopology, alerts: alertsNaming(...urls) },
+    { memory: await memoryOf(), ...told },
+  );
   return (await analyse(machine, incident.id, { analysisId: "an-1" })).report;
 }
 
 /** Counts what it embeds, and remembers the texts. */
 function counting(embedder: Embedder): Embedder & { texts: string[] } {
   const texts: string[] = [];
-  return { model: embedder.model, texts, embed: (asked, signal) => (texts.push(...asked), embedder.embed(asked, signal)) };
+  return {
+    model: embedder.model,
+    texts,
+    embed: (asked, signal) => (texts.push(...asked), embedder.embed(asked, signal)),
+  };
 }
 
 /** A server with its pages allowed below `/team/`, and a memory whose embedding is counted. */
@@ -34,29 +55,53 @@ async function teamServing(pages: Record<string, Page>) {
   const { embedder, ...rest } = await memoryOf();
   const counted = counting(embedder);
   const embeddedPages = (): number => counted.texts.filter((text) => text.startsWith("# ")).length;
-  return { server, embeddedPages, told: { memory: { ...rest, embedder: counted }, pages: runbookPages([`${server.origin}/team/`], { timeoutMs: 300 }) } };
+  return {
+    server,
+    embeddedPages,
+    told: {
+      memory: { ...rest, embedder: counted },
+      pages: runbookPages([`${server.origin}/team/`], { timeoutMs: 300 }),
+    },
+  };
 }
 
 it("names the configured runbook that the alerts point to, and plans nothing of it", async () => {
-  const report = await analysed(["https://anywhere.example/crash-loop.md", "https://anywhere.example/else"], { runbooks: holding("crash-loop") });
+  const report = await analysed(["https://anywhere.example/crash-loop.md", "https://anywhere.example/else"], {
+    runbooks: holding("crash-loop"),
+  });
   expect(report.alert_runbooks).toEqual([
-    { url: "https://anywhere.example/crash-loop.md", alerts: ["CpuHigh0"], runbook: "crash-loop", title: null }, { url: "https://anywhere.example/else", alerts: ["CpuHigh1"], runbook: null, title: null },
+    { url: "https://anywhere.example/crash-loop.md", alerts: ["CpuHigh0"], runbook: "crash-loop", title: null },
+    { url: "https://anywhere.example/else", alerts: ["CpuHigh1"], runbook: null, title: null },
   ]);
-  expect(report.runbook).toMatchObject({ drafted: true, why: expect.stringMatching(/no runbook treats .*; the alerts point to crash-loop: read it, it does not say that it treats this$/) });
+  expect(report.runbook).toMatchObject({
+    drafted: true,
+    why: expect.stringMatching(
+      /no runbook treats .*; the alerts point to crash-loop: read it, it does not say that it treats this$/,
+    ),
+  });
   expect(report.actions).toEqual([]);
 });
 
 it("leaves the plan to the runbook that treats the cause, whatever the alerts point to", async () => {
   const [cause = ""] = (await analysed([])).root_causes.map(({ category }) => category);
   const treating = { ...runbookFor([cause]), slug: "treats-it", name: "treats-it" };
-  const { runbook, alert_runbooks } = await analysed(["https://anywhere.example/crash-loop"], { runbooks: { name: "fake", listRunbooks: async () => [...(await holding("crash-loop").listRunbooks()), treating] } });
+  const { runbook, alert_runbooks } = await analysed(["https://anywhere.example/crash-loop"], {
+    runbooks: { name: "fake", listRunbooks: async () => [...(await holding("crash-loop").listRunbooks()), treating] },
+  });
   expect(runbook).toMatchObject({ name: "treats-it", drafted: false, why: expect.not.stringContaining("crash-loop") });
   expect(alert_runbooks).toMatchObject([{ runbook: "crash-loop" }]);
 });
 
 it("lists first what leads to something, then what most alerts name", async () => {
-  const report = await analysed(["https://r.example/a", "https://r.example/a", "https://r.example/crash-loop", "https://r.example/b"], { runbooks: holding("crash-loop") });
-  expect(report.alert_runbooks?.map(({ url }) => url)).toEqual(["https://r.example/crash-loop", "https://r.example/a", "https://r.example/b"]);
+  const report = await analysed(
+    ["https://r.example/a", "https://r.example/a", "https://r.example/crash-loop", "https://r.example/b"],
+    { runbooks: holding("crash-loop") },
+  );
+  expect(report.alert_runbooks?.map(({ url }) => url)).toEqual([
+    "https://r.example/crash-loop",
+    "https://r.example/a",
+    "https://r.example/b",
+  ]);
 });
 
 it("says nothing of links where no alert has one", async () => {
@@ -69,7 +114,9 @@ it("reads a page that the alerts point to, and finds it by its words when no ale
   expect(report.alert_runbooks).toMatchObject([{ runbook: null, title: "Busy processors" }]);
   expect(report.runbook?.why).toContain(`the alerts point to "Busy processors", ${server.origin}/team/cpu: read it`);
   const later = await analysed([], told);
-  expect(later.runbook?.why).toContain(`by its words "Busy processors", ${server.origin}/team/cpu, is nearest: read it`);
+  expect(later.runbook?.why).toContain(
+    `by its words "Busy processors", ${server.origin}/team/cpu, is nearest: read it`,
+  );
   expect(server.asked).toEqual(["/team/cpu"]);
 });
 
@@ -111,7 +158,15 @@ it("forgets a page when nothing is there any more, and when it may not be read a
 
 it("asks for nothing outside of what is allowed, and for nothing at all by default", async () => {
   const { server, told } = await teamServing({ "/team/cpu": PAGE, "/admin": PAGE });
-  const report = await analysed([`${server.origin}/admin`, `${server.origin}/team/../admin`, `${server.origin}/team/..%2fadmin`, `${server.origin}/team/cpu?x=1`], told);
+  const report = await analysed(
+    [
+      `${server.origin}/admin`,
+      `${server.origin}/team/../admin`,
+      `${server.origin}/team/..%2fadmin`,
+      `${server.origin}/team/cpu?x=1`,
+    ],
+    told,
+  );
   await analysed([`${server.origin}/team/cpu`], { memory: told.memory });
   await analysed([`${server.origin}/team/cpu`], { memory: told.memory, pages: runbookPages([]) });
   expect(server.asked).toEqual([]);
@@ -121,7 +176,11 @@ it("asks for nothing outside of what is allowed, and for nothing at all by defau
 
 it.each<[string, Page | "down", string]>([
   ["that leads elsewhere", redirectTo("/admin"), "it redirects to where runbooks may not be read from"],
-  ["that is too long", (response) => void response.writeHead(200, { "content-type": "text/plain" }).end("x".repeat(2 ** 21)), "it is longer than 1024 KiB"],
+  [
+    "that is too long",
+    (response) => void response.writeHead(200, { "content-type": "text/plain" }).end("x".repeat(2 ** 21)),
+    "it is longer than 1024 KiB",
+  ],
   ["that does not come", () => undefined, "no answer within 300 ms"],
   ["whose server is down", "down", "its server cannot be reached"],
 ])("goes on without a page %s, and says so", async (_, page, why) => {
@@ -136,16 +195,25 @@ it.each<[string, Page | "down", string]>([
 it("asks for few pages, each once, however many alerts name them", async () => {
   const names = Array.from({ length: 8 }, (_, n) => `/team/p${n}`);
   const { server, told } = await teamServing(Object.fromEntries(names.map((name) => [name, PAGE])));
-  const report = await analysed(names.flatMap((name) => [`${server.origin}${name}`, `${server.origin}${name}#part`]), told);
+  const report = await analysed(
+    names.flatMap((name) => [`${server.origin}${name}`, `${server.origin}${name}#part`]),
+    told,
+  );
   expect(server.asked.toSorted()).toEqual(names.slice(0, 5));
   expect(report.not_checked.filter(({ source }) => source === "runbook")).toHaveLength(3);
-  expect(report.not_checked).toContainEqual({ source: "runbook", why: `${server.origin}/team/p7: not asked for, after 5 others` });
+  expect(report.not_checked).toContainEqual({
+    source: "runbook",
+    why: `${server.origin}/team/p7: not asked for, after 5 others`,
+  });
 });
 
 it("tells the link though the memory cannot be asked", async () => {
   const { server, told } = await teamServing({ "/team/cpu": PAGE });
   const list = async () => Promise.reject(new IncidentError("UNAVAILABLE", "the memory is down", { hint: "Wait." }));
   const { store } = told.memory;
-  const report = await analysed([`${server.origin}/team/cpu`], { ...told, memory: { ...told.memory, store: { ...store, known: list, list, search: list } } });
+  const report = await analysed([`${server.origin}/team/cpu`], {
+    ...told,
+    memory: { ...told.memory, store: { ...store, known: list, list, search: list } },
+  });
   expect(report.runbook?.why).toContain('the alerts point to "Busy processors"');
 });

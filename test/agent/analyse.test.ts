@@ -8,7 +8,18 @@ import { hashedWords } from "../../src/memory/hashed-words.ts";
 import { logsAnswering } from "../fakes.ts";
 import { memoryOf } from "../memory-of.ts";
 import {
-  ALARM_MS, brokenWriter, clusterAnswering, incident, machineOver, metricsAnswering, silentLog, spiking, steady, toldTopology, unavailable, writing,
+  ALARM_MS,
+  brokenWriter,
+  clusterAnswering,
+  incident,
+  machineOver,
+  metricsAnswering,
+  silentLog,
+  spiking,
+  steady,
+  toldTopology,
+  unavailable,
+  writing,
 } from "./fakes.ts";
 
 const spikingTelemetry = () => ({ metrics: metricsAnswering(spiking), topology: toldTopology });
@@ -16,13 +27,20 @@ const failing = (error: Error): MetricSource & { calls: number } => {
   const source = { name: "fake", calls: 0, fetchSeries: async () => ((source.calls += 1), Promise.reject(error)) };
   return source;
 };
-const run = async (machine: Awaited<ReturnType<typeof machineOver>>, analysisId = "an-1") => analyse(machine, "inc-1", { analysisId });
+const run = async (machine: Awaited<ReturnType<typeof machineOver>>, analysisId = "an-1") =>
+  analyse(machine, "inc-1", { analysisId });
 
 it("names the service at the root of the trouble, and cites evidence that resolves", async () => {
   const { report, status } = await run(await machineOver(spikingTelemetry()));
-  expect(report).toMatchObject({ verdict: "root_cause", root_causes: [{ entity: "stock", category: "cpu_contention" }], mode: "deterministic" });
+  expect(report).toMatchObject({
+    verdict: "root_cause",
+    root_causes: [{ entity: "stock", category: "cpu_contention" }],
+    mode: "deterministic",
+  });
   const ids = new Set(report.evidence.map(({ id }) => id));
-  const cited = [...report.root_causes, ...report.claims, ...report.hypotheses, ...report.propagation].flatMap(({ evidence_ids }) => evidence_ids);
+  const cited = [...report.root_causes, ...report.claims, ...report.hypotheses, ...report.propagation].flatMap(
+    ({ evidence_ids }) => evidence_ids,
+  );
   expect(cited.length).toBeGreaterThan(0);
   expect(cited.filter((id) => !ids.has(id))).toEqual([]);
   expect(status).toBe("done");
@@ -31,24 +49,37 @@ it("names the service at the root of the trouble, and cites evidence that resolv
 it("writes a report that its own schema accepts, with the way from cause to symptom", async () => {
   const { report } = await run(await machineOver(spikingTelemetry()));
   expect(Report.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
-  expect(report.propagation.map(({ source, target }) => [source, target])).toEqual([["stock", "orders"], ["orders", "gateway"]]);
+  expect(report.propagation.map(({ source, target }) => [source, target])).toEqual([
+    ["stock", "orders"],
+    ["orders", "gateway"],
+  ]);
 });
 
 it("says which signals were not recorded", async () => {
   const { report } = await run(await machineOver(spikingTelemetry()));
-  expect(report.not_checked).toEqual(["changes", "logs", "alerts", "cluster", "traces"].map((source) => ({ source, why: "not recorded" })));
+  expect(report.not_checked).toEqual(
+    ["changes", "logs", "alerts", "cluster", "traces"].map((source) => ({ source, why: "not recorded" })),
+  );
 });
 
 it("gives the same bytes twice, but for the analysis's id and the times of the run", async () => {
-  const [one, two] = [await run(await machineOver(spikingTelemetry()), "an-1"), await run(await machineOver(spikingTelemetry()), "an-22")];
+  const [one, two] = [
+    await run(await machineOver(spikingTelemetry()), "an-1"),
+    await run(await machineOver(spikingTelemetry()), "an-22"),
+  ];
   const bare = ({ report }: typeof one) => JSON.stringify({ ...report, analysis_id: "", timings: null });
   expect(bare(one)).toBe(bare(two));
   expect(one.report.bundle_sha256).toMatch(/^[0-9a-f]{64}$/);
 });
 
 it("gives another bundle hash when it saw something else", async () => {
-  const other = spiking.map((one) => (one.entity === "mail" ? { ...one, values: one.values.map((value, at) => (at > 250 ? value * 30 : value)) } : one));
-  const [one, two] = [await run(await machineOver(spikingTelemetry())), await run(await machineOver({ metrics: metricsAnswering(other), topology: toldTopology }))];
+  const other = spiking.map((one) =>
+    one.entity === "mail" ? { ...one, values: one.values.map((value, at) => (at > 250 ? value * 30 : value)) } : one,
+  );
+  const [one, two] = [
+    await run(await machineOver(spikingTelemetry())),
+    await run(await machineOver({ metrics: metricsAnswering(other), topology: toldTopology })),
+  ];
   expect(one.report.bundle_sha256).not.toBe(two.report.bundle_sha256);
 });
 
@@ -70,7 +101,10 @@ it("does not widen when the incident has no window", async () => {
 it("asks the shared recording too, where the baseline lies in one", async () => {
   const metrics = metricsAnswering(spiking);
   await run(await machineOver({ metrics }, {}, { ...incident, baseline: { ...incident.baseline, shared: "normal" } }));
-  expect(metrics.asked.slice(0, 2)).toEqual([{ window: { startMs: ALARM_MS - 3_600_000, endMs: ALARM_MS + 600_000 } }, { window: null, shared: "normal" }]);
+  expect(metrics.asked.slice(0, 2)).toEqual([
+    { window: { startMs: ALARM_MS - 3_600_000, endMs: ALARM_MS + 600_000 } },
+    { window: null, shared: "normal" },
+  ]);
 });
 
 it("retries a source that is unavailable, then goes on without it and calls nothing quiet", async () => {
@@ -83,7 +117,14 @@ it("retries a source that is unavailable, then goes on without it and calls noth
 
 it("does not retry a source that refuses, and finishes with the others", async () => {
   const metrics = metricsAnswering(spiking);
-  const traces = { name: "fake", calls: 0, fetchSpans: async () => ((traces.calls += 1), Promise.reject(new IncidentError("REJECTED", "no such tenant", { hint: "Check it." }))) };
+  const traces = {
+    name: "fake",
+    calls: 0,
+    fetchSpans: async () => (
+      (traces.calls += 1),
+      Promise.reject(new IncidentError("REJECTED", "no such tenant", { hint: "Check it." }))
+    ),
+  };
   const { report } = await run(await machineOver({ metrics, traces, topology: toldTopology }));
   expect(traces.calls).toBe(1);
   expect(report.root_causes.map(({ entity }) => entity)).toEqual(["stock"]);
@@ -92,7 +133,13 @@ it("does not retry a source that refuses, and finishes with the others", async (
 
 it("gives up on a source that hangs, tells it to stop, and finishes with the others", async () => {
   let told: AbortSignal | undefined;
-  const traces = { name: "fake", fetchSpans: (_: unknown, options?: { signal?: AbortSignal | undefined }) => ((told = options?.signal), new Promise<never>(() => undefined)) };
+  const traces = {
+    name: "fake",
+    fetchSpans: (_: unknown, options?: { signal?: AbortSignal | undefined }) => (
+      (told = options?.signal),
+      new Promise<never>(() => undefined)
+    ),
+  };
   const { report } = await run(await machineOver({ ...spikingTelemetry(), traces }, { nodeTimeoutMs: 300 }));
   expect(report.not_checked).toContainEqual({ source: "traces", why: "no answer within 300 ms" });
   expect(report.root_causes.map(({ entity }) => entity)).toEqual(["stock"]);
@@ -101,15 +148,26 @@ it("gives up on a source that hangs, tells it to stop, and finishes with the oth
 
 it("survives a defect of its own in one source, says so, and logs the error", async () => {
   const errors: unknown[] = [];
-  const alerts = { name: "fake", fetchAlerts: async () => Promise.reject(new TypeError("undefined is not a function")) };
+  const alerts = {
+    name: "fake",
+    fetchAlerts: async () => Promise.reject(new TypeError("undefined is not a function")),
+  };
   const log = { ...silentLog, error: (fields: Record<string, unknown>) => void errors.push(fields.err) };
   const { report } = await run(await machineOver({ ...spikingTelemetry(), alerts }, { log }));
-  expect(report.not_checked).toContainEqual({ source: "alerts", why: "a defect of Causeway itself stopped it (TypeError: undefined is not a function)" });
+  expect(report.not_checked).toContainEqual({
+    source: "alerts",
+    why: "a defect of Causeway itself stopped it (TypeError: undefined is not a function)",
+  });
   expect(errors).toEqual([expect.any(TypeError)]);
 });
 
 it("uses the edges that it has when the topology cannot be told", async () => {
-  const { report } = await run(await machineOver({ metrics: metricsAnswering(spiking), topology: { name: "fake", fetchTopology: () => Promise.reject(unavailable()) } }));
+  const { report } = await run(
+    await machineOver({
+      metrics: metricsAnswering(spiking),
+      topology: { name: "fake", fetchTopology: () => Promise.reject(unavailable()) },
+    }),
+  );
   expect(report.not_checked).toContainEqual({ source: "topology", why: "the server is down (Wait.)" });
   expect(report.evidence.length).toBeGreaterThan(0);
 });
@@ -124,7 +182,8 @@ it("folds broken lines of one file into one entry", async () => {
     },
   };
   const { report } = await run(await machineOver({ ...spikingTelemetry(), alerts }));
-  const why = "nothing could be read: alerts.jsonl: line 1: not JSON; line 2: not JSON; line 3: not JSON; and 3922 more";
+  const why =
+    "nothing could be read: alerts.jsonl: line 1: not JSON; line 2: not JSON; line 3: not JSON; and 3922 more";
   expect(report.not_checked.filter(({ source }) => source === "alerts")).toEqual([{ source: "alerts", why }]);
 });
 
@@ -132,32 +191,71 @@ const quietMetrics = () => ({ metrics: metricsAnswering(steady), topology: toldT
 const problem = { source: "the.file", line: null, what: "damaged" };
 
 it.each([
-  ["metrics without a sample in the window", () => ({ metrics: metricsAnswering(steady.map((one) => ({ ...one, timesMs: one.timesMs.map((ms) => ms - 3_600_000) }))) }), "metrics", "no rows in the window"],
+  [
+    "metrics without a sample in the window",
+    () => ({
+      metrics: metricsAnswering(steady.map((one) => ({ ...one, timesMs: one.timesMs.map((ms) => ms - 3_600_000) }))),
+    }),
+    "metrics",
+    "no rows in the window",
+  ],
   ["no series", () => ({ metrics: metricsAnswering([]) }), "metrics", "no rows in the window"],
-  ["no span", () => ({ ...quietMetrics(), traces: { name: "fake", fetchSpans: async () => [] } }), "traces", "no rows in the window"],
+  [
+    "no span",
+    () => ({ ...quietMetrics(), traces: { name: "fake", fetchSpans: async () => [] } }),
+    "traces",
+    "no rows in the window",
+  ],
   ["no log line", () => ({ ...quietMetrics(), logs: logsAnswering([]) }), "logs", "no rows in the window"],
-  ["lines that are no log records", () => ({ ...quietMetrics(), logs: logsAnswering(["{", "{}", ""]) }), "logs", /^(no rows|nothing could be read)/],
-  ["no answer of the cluster", () => ({ ...quietMetrics(), cluster: clusterAnswering([]) }), "cluster", "no rows in the window"],
+  [
+    "lines that are no log records",
+    () => ({ ...quietMetrics(), logs: logsAnswering(["{", "{}", ""]) }),
+    "logs",
+    /^(no rows|nothing could be read)/,
+  ],
+  [
+    "no answer of the cluster",
+    () => ({ ...quietMetrics(), cluster: clusterAnswering([]) }),
+    "cluster",
+    "no rows in the window",
+  ],
   [
     "alerts of which nothing is legible",
-    () => ({ ...quietMetrics(), alerts: { name: "fake", fetchAlerts: async (_: Slice, options?: FetchOptions) => (options?.onProblem?.(problem), []) } }),
-    "alerts", "nothing could be read: the.file: damaged",
+    () => ({
+      ...quietMetrics(),
+      alerts: {
+        name: "fake",
+        fetchAlerts: async (_: Slice, options?: FetchOptions) => (options?.onProblem?.(problem), []),
+      },
+    }),
+    "alerts",
+    "nothing could be read: the.file: damaged",
   ],
 ] as const)("does not call quiet what nobody could look at: %s", async (_, telemetry, source, why) => {
   const { report } = await run(await machineOver(telemetry()));
   expect(report.verdict).toBe("inconclusive");
-  expect(report.not_checked.filter((gap) => gap.source === source)).toEqual([{ source, why: expect.stringMatching(why) }]);
+  expect(report.not_checked.filter((gap) => gap.source === source)).toEqual([
+    { source, why: expect.stringMatching(why) },
+  ]);
 });
 
 it("takes an empty list of alerts and of changes for an answer", async () => {
-  const { report } = await run(await machineOver({ ...quietMetrics(), alerts: { name: "fake", fetchAlerts: async () => [] }, changes: { name: "fake", fetchChanges: async () => [] } }));
+  const { report } = await run(
+    await machineOver({
+      ...quietMetrics(),
+      alerts: { name: "fake", fetchAlerts: async () => [] },
+      changes: { name: "fake", fetchChanges: async () => [] },
+    }),
+  );
   expect(report.verdict).toBe("no_incident");
   expect(report.not_checked.map(({ source }) => source)).toEqual(["logs", "cluster", "traces"]);
 });
 
 it("throws on an unknown incident, and leaves no record of an analysis", async () => {
   const machine = await machineOver(spikingTelemetry());
-  await expect(analyse(machine, "nope", { analysisId: "an-1" })).rejects.toThrow('no incident "nope"; there are: inc-1');
+  await expect(analyse(machine, "nope", { analysisId: "an-1" })).rejects.toThrow(
+    'no incident "nope"; there are: inc-1',
+  );
   expect(await machine.deps.store.listAnalyses()).toEqual([]);
 });
 
@@ -171,25 +269,50 @@ it("stops when it is told to, and marks the analysis as failed", async () => {
 
 it("tells each step as it finishes, in an order that the machine allows", async () => {
   const steps: string[] = [];
-  await analyse(await machineOver(spikingTelemetry()), "inc-1", { analysisId: "an-1", onStep: (node) => void steps.push(node) });
+  await analyse(await machineOver(spikingTelemetry()), "inc-1", {
+    analysisId: "an-1",
+    onStep: (node) => void steps.push(node),
+  });
   expect(steps[0]).toBe("load-incident");
-  expect(steps.slice(7)).toEqual(["map-topology", "rank-causes", "recall-similar", "explain", "plan-remediation", "remember"]);
+  expect(steps.slice(7)).toEqual([
+    "map-topology",
+    "rank-causes",
+    "recall-similar",
+    "explain",
+    "plan-remediation",
+    "remember",
+  ]);
 });
 
 it("keeps a model's claim that its evidence bears out, and drops and counts those with an invented id or number", async () => {
   const { report: plain } = await run(await machineOver(spikingTelemetry()));
   const [cited] = plain.evidence.filter(({ entity }) => entity === "stock");
   const good = { text: "stock is slow.", evidenceIds: [cited?.id ?? ""] };
-  const writer = writing([good, { text: "stock is slow.", evidenceIds: ["E999"] }, { text: "stock took 123456 ms.", evidenceIds: good.evidenceIds }]);
+  const writer = writing([
+    good,
+    { text: "stock is slow.", evidenceIds: ["E999"] },
+    { text: "stock took 123456 ms.", evidenceIds: good.evidenceIds },
+  ]);
   const { report } = await run(await machineOver(spikingTelemetry(), { writer }));
-  expect(report).toMatchObject({ mode: "llm", model: "fake-model", dropped_claims: 2, claims: [{ text: "stock is slow." }], cost: { input_tokens: 10, output_tokens: 5 } });
+  expect(report).toMatchObject({
+    mode: "llm",
+    model: "fake-model",
+    dropped_claims: 2,
+    claims: [{ text: "stock is slow." }],
+    cost: { input_tokens: 10, output_tokens: 5 },
+  });
 });
 
 it("keeps the deterministic text when nothing of a model's holds up", async () => {
-  const { report } = await run(await machineOver(spikingTelemetry(), { writer: writing([{ text: "It was DNS.", evidenceIds: ["E999"] }]) }));
+  const { report } = await run(
+    await machineOver(spikingTelemetry(), { writer: writing([{ text: "It was DNS.", evidenceIds: ["E999"] }]) }),
+  );
   const { report: plain } = await run(await machineOver(spikingTelemetry()));
   expect(report).toMatchObject({ mode: "deterministic", dropped_claims: 1, claims: plain.claims });
-  expect(report.not_checked).toContainEqual({ source: "model", why: "none of the 1 claims of the model held up; the deterministic text stands" });
+  expect(report.not_checked).toContainEqual({
+    source: "model",
+    why: "none of the 1 claims of the model held up; the deterministic text stands",
+  });
 });
 
 it("keeps the deterministic text when the model is down", async () => {
@@ -216,7 +339,11 @@ it("counts what a model cost whose answers were of no use", async () => {
 });
 
 it("still reports when the runbooks cannot be read, and says so", async () => {
-  const { report } = await run(await machineOver(spikingTelemetry(), { runbooks: { name: "fake", listRunbooks: () => Promise.reject(unavailable()) } }));
+  const { report } = await run(
+    await machineOver(spikingTelemetry(), {
+      runbooks: { name: "fake", listRunbooks: () => Promise.reject(unavailable()) },
+    }),
+  );
   expect(report.not_checked).toContainEqual({ source: "runbooks", why: "the server is down (Wait.)" });
   expect(report.runbook).toMatchObject({ drafted: true });
 });
@@ -225,8 +352,12 @@ it("recalls a past incident that reads alike, and remembers this one for the nex
   const memory = await memoryOf();
   await run(await machineOver(spikingTelemetry(), { memory }));
   const later = { ...incident, id: "inc-2" };
-  const { report } = await analyse(await machineOver(spikingTelemetry(), { memory }, later), "inc-2", { analysisId: "an-2" });
-  expect(report.similar).toEqual([expect.objectContaining({ incident_id: "inc-1", entity: "stock", category: "cpu_contention", outcome: "unknown" })]);
+  const { report } = await analyse(await machineOver(spikingTelemetry(), { memory }, later), "inc-2", {
+    analysisId: "an-2",
+  });
+  expect(report.similar).toEqual([
+    expect.objectContaining({ incident_id: "inc-1", entity: "stock", category: "cpu_contention", outcome: "unknown" }),
+  ]);
   expect(report.similar[0]?.why).toMatch(/^both show metric\.shift .* on the suspect/);
 });
 

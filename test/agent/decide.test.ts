@@ -4,7 +4,13 @@ import type { Decision } from "../../src/domain/action.ts";
 import { incidentsHolding, machineOver, metricsAnswering, runbookFor, spiking, toldTopology } from "./fakes.ts";
 
 const decision = (told: Partial<Decision> = {}): Decision => ({
-  actionId: "an-1-a1", decision: "approved", by: "ada", atMs: 1_800_000_000_000, note: null, scriptSha256: "0".repeat(64), ...told,
+  actionId: "an-1-a1",
+  decision: "approved",
+  by: "ada",
+  atMs: 1_800_000_000_000,
+  note: null,
+  scriptSha256: "0".repeat(64),
+  ...told,
 });
 
 async function waiting() {
@@ -18,7 +24,10 @@ async function waiting() {
 
 it("has its report on record before it asks", async () => {
   const { deps } = await waiting();
-  expect(await deps.store.getReport("an-1")).toMatchObject({ verdict: "root_cause", actions: [{ id: "an-1-a1" }, { id: "an-1-a2" }] });
+  expect(await deps.store.getReport("an-1")).toMatchObject({
+    verdict: "root_cause",
+    actions: [{ id: "an-1-a1" }, { id: "an-1-a2" }],
+  });
 });
 
 it("refuses an answer that is no decision, and still asks", async () => {
@@ -41,7 +50,9 @@ it("needs no telemetry to finish: the incident may be gone by then", async () =>
   const empty = incidentsHolding({}, { ...(await machine.deps.incidents.getIncident("inc-1")), id: "another" });
   machine.deps.incidents = empty;
   await decide(machine, "an-1", decision());
-  expect(await decide(machine, "an-1", decision({ actionId: "an-1-a2", decision: "rejected" }))).toMatchObject({ status: "done" });
+  expect(await decide(machine, "an-1", decision({ actionId: "an-1-a2", decision: "rejected" }))).toMatchObject({
+    status: "done",
+  });
 });
 
 it("records the first answer when the process died between answer and record", async () => {
@@ -52,13 +63,21 @@ it("records the first answer when the process died between answer and record", a
   expect(await machine.deps.store.getDecision("an-1-a1")).toBeNull();
 
   machine.deps.store.recordDecision = recordDecision;
-  await expect(decide(machine, "an-1", decision({ by: "bob", decision: "rejected" }))).rejects.toMatchObject({ code: "REJECTED" });
+  await expect(decide(machine, "an-1", decision({ by: "bob", decision: "rejected" }))).rejects.toMatchObject({
+    code: "REJECTED",
+  });
   expect(await machine.deps.store.getDecision("an-1-a1")).toMatchObject({ by: "ada", decision: "approved" });
   expect(await decide(machine, "an-1", decision({ actionId: "an-1-a2" }))).toMatchObject({ status: "done" });
 });
 
 it("does not ask when there is nobody to ask", async () => {
   const runbooks = { name: "fake", listRunbooks: async () => [runbookFor(["cpu_contention"])] };
-  const machine = await machineOver({ metrics: metricsAnswering(spiking), topology: toldTopology }, { runbooks, review: false });
-  expect(await analyse(machine, "inc-1", { analysisId: "an-1" })).toMatchObject({ status: "done", report: { actions: [{ id: "an-1-a1" }, { id: "an-1-a2" }] } });
+  const machine = await machineOver(
+    { metrics: metricsAnswering(spiking), topology: toldTopology },
+    { runbooks, review: false },
+  );
+  expect(await analyse(machine, "inc-1", { analysisId: "an-1" })).toMatchObject({
+    status: "done",
+    report: { actions: [{ id: "an-1-a1" }, { id: "an-1-a2" }] },
+  });
 });

@@ -13,10 +13,18 @@ export const ALARM_MS = Date.parse("2026-03-01T10:30:00Z");
 const STEP_MS = 15_000;
 
 export const incident: Incident = {
-  id: "inc-1", title: "Orders fail", system: "shop", suite: null, alarmAtMs: ALARM_MS,
+  id: "inc-1",
+  title: "Orders fail",
+  system: "shop",
+  suite: null,
+  alarmAtMs: ALARM_MS,
   window: { startMs: ALARM_MS - 120_000, endMs: ALARM_MS + 600_000 },
   baseline: { window: { startMs: ALARM_MS - 3_600_000, endMs: ALARM_MS - 120_000 }, shared: null },
-  excludeBaseline: [], asOfMs: null, entry: "gateway", target: null, vocabulary: null,
+  excludeBaseline: [],
+  asOfMs: null,
+  entry: "gateway",
+  target: null,
+  vocabulary: null,
 };
 
 /** A metric that is `quiet` before the alarm and `loud` after it, with a little noise that is the same each time. */
@@ -28,14 +36,22 @@ export function series(entity: string, metric: string, quiet: number, loud: numb
 
 /** Where "orders" calls "stock", and stock's CPU and latency jump at the alarm. */
 export const spiking: Series[] = [
-  series("stock", "cpu_usage", 0.2, 3.8), series("stock", "latency_p99_ms", 20, 900), series("orders", "latency_p99_ms", 40, 950), series("gateway", "latency_p99_ms", 60, 980),
-  series("mail", "cpu_usage", 0.1, 0.1), series("mail", "latency_p99_ms", 15, 15),
+  series("stock", "cpu_usage", 0.2, 3.8),
+  series("stock", "latency_p99_ms", 20, 900),
+  series("orders", "latency_p99_ms", 40, 950),
+  series("gateway", "latency_p99_ms", 60, 980),
+  series("mail", "cpu_usage", 0.1, 0.1),
+  series("mail", "latency_p99_ms", 15, 15),
 ];
 export const steady: Series[] = spiking.map(({ entity, metric }) => series(entity, metric, 10, 10));
 
 export const topology = {
   nodes: ["gateway", "orders", "stock", "mail"].map((id) => ({ id, kind: "service" })),
-  edges: [{ from: "gateway", to: "orders", kind: "calls" }, { from: "orders", to: "stock", kind: "calls" }, { from: "orders", to: "mail", kind: "calls" }],
+  edges: [
+    { from: "gateway", to: "orders", kind: "calls" },
+    { from: "orders", to: "stock", kind: "calls" },
+    { from: "orders", to: "mail", kind: "calls" },
+  ],
 };
 
 /** Remembers what it was asked for. */
@@ -57,21 +73,37 @@ export const incidentsHolding = (telemetry: Telemetry, one: Incident = incident)
   openTelemetry: async () => telemetry,
 });
 
-export const writing = (claims: Claim[]): ClaimWriter => ({ name: "fake-model", writeClaims: async () => ({ claims, use: { inputTokens: 10, outputTokens: 5 } }) });
+export const writing = (claims: Claim[]): ClaimWriter => ({
+  name: "fake-model",
+  writeClaims: async () => ({ claims, use: { inputTokens: 10, outputTokens: 5 } }),
+});
 export const brokenWriter = (error: Error): ClaimWriter & { calls: () => number } => {
   let calls = 0;
   return { name: "fake-model", calls: () => calls, writeClaims: async () => ((calls += 1), Promise.reject(error)) };
 };
-export const unavailable = (): IncidentError => new IncidentError("UNAVAILABLE", "the server is down", { hint: "Wait." });
+export const unavailable = (): IncidentError =>
+  new IncidentError("UNAVAILABLE", "the server is down", { hint: "Wait." });
 
 const step = (id: string, verb: string): Runbook["steps"][number] => ({
-  id, title: `${verb} it`, risk: "medium", reversible: true, parameters: { SERVICE: "entity" },
-  script: `kubectl rollout restart "deployment/\${SERVICE}"\n`, rollback: `kubectl rollout undo "deployment/\${SERVICE}"\n`, verify: `kubectl rollout status "deployment/\${SERVICE}"\n`,
+  id,
+  title: `${verb} it`,
+  risk: "medium",
+  reversible: true,
+  parameters: { SERVICE: "entity" },
+  script: `kubectl rollout restart "deployment/\${SERVICE}"\n`,
+  rollback: `kubectl rollout undo "deployment/\${SERVICE}"\n`,
+  verify: `kubectl rollout status "deployment/\${SERVICE}"\n`,
 });
 /** Treats whatever it is told to, with two change steps. */
 export const runbookFor = (causes: string[]): Runbook => ({
-  name: "restart-it", description: "Restart what is stuck.", causes, entityKinds: [], steps: [step("restart", "Restart"), step("restart-again", "Restart again")],
-  slug: "restart-it", body: "## Goal\n\nBack to work.\n", origin: "restart-it/SKILL.md",
+  name: "restart-it",
+  description: "Restart what is stuck.",
+  causes,
+  entityKinds: [],
+  steps: [step("restart", "Restart"), step("restart-again", "Restart again")],
+  slug: "restart-it",
+  body: "## Goal\n\nBack to work.\n",
+  origin: "restart-it/SKILL.md",
 });
 
 export const silentLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -85,8 +117,18 @@ export const tickingClock = (startMs = ALARM_MS + 3_600_000): (() => number) => 
 /** The machine over a real store in memory, with fakes for all that it asks. */
 export async function machineOver(telemetry: Telemetry, told: Partial<AgentDeps> = {}, one: Incident = incident) {
   const deps: AgentDeps = {
-    incidents: incidentsHolding(telemetry, one), store: await sqliteAnalysisStore(":memory:"), memory: null, runbooks: { name: "fake", listRunbooks: async () => [] },
-    writer: null, owners: [], log: silentLog, now: tickingClock(), review: true, nodeTimeoutMs: 10_000, versions: { causeway: "test" }, ...told,
+    incidents: incidentsHolding(telemetry, one),
+    store: await sqliteAnalysisStore(":memory:"),
+    memory: null,
+    runbooks: { name: "fake", listRunbooks: async () => [] },
+    writer: null,
+    owners: [],
+    log: silentLog,
+    now: tickingClock(),
+    review: true,
+    nodeTimeoutMs: 10_000,
+    versions: { causeway: "test" },
+    ...told,
   };
   return { deps, graph: buildGraph(deps, new MemorySaver()) };
 }

@@ -5,13 +5,25 @@ import { Change, type Series } from "../../src/domain/telemetry.ts";
 import { ALARM_MS, machineOver, metricsAnswering, series, toldTopology, unavailable } from "./fakes.ts";
 
 const MIN = 60_000;
-const deploy = Change.parse({ timeUnixMs: ALARM_MS - 2 * MIN, entity: "stock", kind: "deploy", id: "stock-v2", summary: "swapped stock-b for stock-c" });
+const deploy = Change.parse({
+  timeUnixMs: ALARM_MS - 2 * MIN,
+  entity: "stock",
+  kind: "deploy",
+  id: "stock-v2",
+  summary: "swapped stock-b for stock-c",
+});
 const changes = { name: "fake", fetchChanges: async () => [deploy] };
 const topology = {
   name: "fake",
   fetchTopology: async () => {
     const told = await toldTopology.fetchTopology();
-    return { ...told, edges: [...told.edges, ...["stock-a", "stock-b", "stock-c"].map((from) => ({ from, to: "stock", kind: "member_of" }))] };
+    return {
+      ...told,
+      edges: [
+        ...told.edges,
+        ...["stock-a", "stock-b", "stock-c"].map((from) => ({ from, to: "stock", kind: "member_of" })),
+      ],
+    };
   },
 };
 /** A pod of `stock` that answers `usual` % of requests before the alarm and `now` % after it. */
@@ -20,28 +32,50 @@ const pod = (id: string, usual: number, now: number, fromMs = 0): Series => {
   const from = whole.timesMs.findIndex((timeMs) => timeMs >= fromMs);
   return { ...whole, entityKind: "pod", timesMs: whole.timesMs.slice(from), values: whole.values.slice(from) };
 };
-const reportOver = async (telemetry: Telemetry, told = {}) => (await analyse(await machineOver(telemetry, told), "inc-1", { analysisId: "an-1" })).report;
+const reportOver = async (telemetry: Telemetry, told = {}) =>
+  (await analyse(await machineOver(telemetry, told), "inc-1", { analysisId: "an-1" })).report;
 
 it("tells what new instances do worse than old ones, with the numbers", async () => {
-  const metrics = metricsAnswering([pod("stock-a", 99, 99), pod("stock-b", 99, 99), pod("stock-c", 99, 3, ALARM_MS - MIN), series("gateway", "error_rate", 0.01, 0.6)]);
+  const metrics = metricsAnswering([
+    pod("stock-a", 99, 99),
+    pod("stock-b", 99, 99),
+    pod("stock-c", 99, 3, ALARM_MS - MIN),
+    series("gateway", "error_rate", 0.01, 0.6),
+  ]);
   const report = await reportOver({ metrics, topology, changes });
   expect(report.change).toBe("stock-v2");
-  expect(report.evidence.find(({ kind }) => kind === "change.deploy")).toMatchObject({ entity: "stock", facts: { metric: "success_rate", rollout_evidence: expect.any(Number) } });
+  expect(report.evidence.find(({ kind }) => kind === "change.deploy")).toMatchObject({
+    entity: "stock",
+    facts: { metric: "success_rate", rollout_evidence: expect.any(Number) },
+  });
 });
 
 it("lists changes where the series cannot be asked, and says what was not compared", async () => {
   const metrics: MetricSource = { name: "fake", fetchSeries: async () => Promise.reject(unavailable()) };
-  const report = await reportOver({ metrics, topology, changes, alerts: { name: "fake", fetchAlerts: async () => [] } });
+  const report = await reportOver({
+    metrics,
+    topology,
+    changes,
+    alerts: { name: "fake", fetchAlerts: async () => [] },
+  });
   expect(report.evidence.map(({ kind }) => kind)).toContain("change.deploy");
-  expect(report.not_checked).toContainEqual({ source: "changes", why: "new and old instances were not compared: the server is down" });
+  expect(report.not_checked).toContainEqual({
+    source: "changes",
+    why: "new and old instances were not compared: the server is down",
+  });
 });
 
 it("does not lose the changes to series that take too long", async () => {
   const metrics: MetricSource = {
     name: "fake",
-    fetchSeries: (_, { signal } = {}) => new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true })),
+    fetchSeries: (_, { signal } = {}) =>
+      new Promise((_resolve, reject) =>
+        signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true }),
+      ),
   };
   const report = await reportOver({ metrics, topology, changes }, { nodeTimeoutMs: 400 });
   expect(report.evidence.map(({ kind }) => kind)).toContain("change.deploy");
-  expect(report.not_checked.filter(({ source }) => source === "changes")).toEqual([{ source: "changes", why: "new and old instances were not compared: no series within 200 ms" }]);
+  expect(report.not_checked.filter(({ source }) => source === "changes")).toEqual([
+    { source: "changes", why: "new and old instances were not compared: no series within 200 ms" },
+  ]);
 });

@@ -7,18 +7,51 @@ import { aFinding, anIncident } from "../fakes.ts";
 import { memoryOf } from "../memory-of.ts";
 import { incident, machineOver, metricsAnswering, runbookFor, spiking, toldTopology } from "./fakes.ts";
 
-const runbook = (slug: string, description: string, body = ""): Runbook => ({ name: slug, slug, description, body, causes: [], entityKinds: [], steps: [], origin: `${slug}/SKILL.md` });
+const runbook = (slug: string, description: string, body = ""): Runbook => ({
+  name: slug,
+  slug,
+  description,
+  body,
+  causes: [],
+  entityKinds: [],
+  steps: [],
+  origin: `${slug}/SKILL.md`,
+});
 const shelf = (...runbooks: Runbook[]) => ({ runbooks, pages: [], isKept: () => false });
-const certificates = runbook("renew-certificates", "When clients refuse an expired TLS certificate", "Look for handshake failures: certificate has expired.");
+const certificates = runbook(
+  "renew-certificates",
+  "When clients refuse an expired TLS certificate",
+  "Look for handshake failures: certificate has expired.",
+);
 const disks = runbook("free-disk-space", "When writes fail because a volume is full", "Remove old segments.");
 const seen: Seen = {
-  incident: anIncident(), topology: { nodes: [], edges: [] }, ranking: { verdict: "root_cause", hypotheses: [] },
-  findings: [{ ...aFinding({ signal: "log", kind: "log.new-template", evidence: { connector: "f", query: "q", window: null, facts: {}, template: "TLS handshake failed: certificate has expired" } }), id: "E1" }],
+  incident: anIncident(),
+  topology: { nodes: [], edges: [] },
+  ranking: { verdict: "root_cause", hypotheses: [] },
+  findings: [
+    {
+      ...aFinding({
+        signal: "log",
+        kind: "log.new-template",
+        evidence: {
+          connector: "f",
+          query: "q",
+          window: null,
+          facts: {},
+          template: "TLS handshake failed: certificate has expired",
+        },
+      }),
+      id: "E1",
+    },
+  ],
 };
-const slugs = async (memory: Awaited<ReturnType<typeof memoryOf>>) => (await memory.store.list({ kind: "runbook" })).documents.map(({ title }) => title);
+const slugs = async (memory: Awaited<ReturnType<typeof memoryOf>>) =>
+  (await memory.store.list({ kind: "runbook" })).documents.map(({ title }) => title);
 
 it("is the one whose words are those of the symptoms", async () => {
-  expect((await nearestRunbook(seen, shelf(disks, certificates), await memoryOf(), 1))?.title).toBe("renew-certificates");
+  expect((await nearestRunbook(seen, shelf(disks, certificates), await memoryOf(), 1))?.title).toBe(
+    "renew-certificates",
+  );
 });
 
 it("is none where no runbook shares a word, and where there is none", async () => {
@@ -37,9 +70,20 @@ it("follows what runbooks say now: a changed one is read again, a removed one is
 });
 
 it("is named in the report where none treats the cause, without any step of it being planned", async () => {
-  const nothingTreats = { ...runbookFor([]), description: "When cpu latency shifts", body: "metric shift, cpu usage up, latency up" };
+  const nothingTreats = {
+    ...runbookFor([]),
+    description: "When cpu latency shifts",
+    body: "metric shift, cpu usage up, latency up",
+  };
   const telling = { memory: await memoryOf(), runbooks: { name: "fake", listRunbooks: async () => [nothingTreats] } };
-  const { report } = await analyse(await machineOver({ metrics: metricsAnswering(spiking), topology: toldTopology }, telling), incident.id, { analysisId: "an-1" });
-  expect(report.runbook).toMatchObject({ drafted: true, why: expect.stringMatching(/no runbook treats .*; by its words restart-it is nearest/) });
+  const { report } = await analyse(
+    await machineOver({ metrics: metricsAnswering(spiking), topology: toldTopology }, telling),
+    incident.id,
+    { analysisId: "an-1" },
+  );
+  expect(report.runbook).toMatchObject({
+    drafted: true,
+    why: expect.stringMatching(/no runbook treats .*; by its words restart-it is nearest/),
+  });
   expect(report.actions).toEqual([]);
 });

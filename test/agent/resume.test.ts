@@ -41,23 +41,52 @@ it("goes on from wherever the power went: after a step's writes, or after its ch
     if (await killed.deps.store.listAnalyses().then((all) => all.length === 0)) continue; // before it was on record: nobody was told of it
     saver.left = Number.POSITIVE_INFINITY;
     const gone = await resume(killed, "an-1");
-    expect({ cut, status: gone.status, causes: gone.report.root_causes.length, actions: gone.report.actions.map(({ id }) => id) })
-      .toEqual({ cut, status: expected.status, causes: expected.report.root_causes.length, actions: expected.report.actions.map(({ id }) => id) });
+    expect({
+      cut,
+      status: gone.status,
+      causes: gone.report.root_causes.length,
+      actions: gone.report.actions.map(({ id }) => id),
+    }).toEqual({
+      cut,
+      status: expected.status,
+      causes: expected.report.root_causes.length,
+      actions: expected.report.actions.map(({ id }) => id),
+    });
   }
 });
 
 it("asks again, or knows the answer, wherever the power went after it was given", async () => {
-  const decision = { actionId: "an-1-a1", decision: "approved" as const, by: "ada", atMs: 1_800_000_000_000, note: null, scriptSha256: "0".repeat(64) };
+  const decision = {
+    actionId: "an-1-a1",
+    decision: "approved" as const,
+    by: "ada",
+    atMs: 1_800_000_000_000,
+    note: null,
+    scriptSha256: "0".repeat(64),
+  };
   for (let cut = 0, over = false; !over; cut += 1) {
     const saver = new CutOff();
     const killed = await machine(saver);
     await analyse(killed, "inc-1", { analysisId: "an-1" });
     saver.left = cut;
-    over = await decide(killed, "an-1", decision).then(() => true, () => false);
+    over = await decide(killed, "an-1", decision).then(
+      () => true,
+      () => false,
+    );
     saver.left = Number.POSITIVE_INFINITY;
-    const again = over ? null : await decide(killed, "an-1", { ...decision, by: "bob" }).then(() => null, (error: unknown) => error);
-    expect(again).toSatisfy((refusal) => refusal === null || (refusal instanceof IncidentError && refusal.code === "REJECTED"));
-    expect([await killed.deps.store.getDecision("an-1-a1"), cut]).toMatchObject([{ decision: "approved", by: expect.stringMatching(/^(ada|bob)$/) }, cut]);
+    const again = over
+      ? null
+      : await decide(killed, "an-1", { ...decision, by: "bob" }).then(
+          () => null,
+          (error: unknown) => error,
+        );
+    expect(again).toSatisfy(
+      (refusal) => refusal === null || (refusal instanceof IncidentError && refusal.code === "REJECTED"),
+    );
+    expect([await killed.deps.store.getDecision("an-1-a1"), cut]).toMatchObject([
+      { decision: "approved", by: expect.stringMatching(/^(ada|bob)$/) },
+      cut,
+    ]);
     expect(await resume(killed, "an-1")).toMatchObject({ status: "waiting_for_review" });
     expect(await decide(killed, "an-1", { ...decision, actionId: "an-1-a2" })).toMatchObject({ status: "done" });
   }

@@ -4,7 +4,14 @@ import type { NotChecked } from "../../src/agent/state.ts";
 import type { FindingRef } from "../../src/domain/finding.ts";
 
 const window = { startMs: 1000, endMs: 2000 };
-const found = (signal: FindingRef["signal"]): FindingRef => ({ id: "E1", key: "k", signal, kind: `${signal}.x`, entity: "a", strength: 1 });
+const found = (signal: FindingRef["signal"]): FindingRef => ({
+  id: "E1",
+  key: "k",
+  signal,
+  kind: `${signal}.x`,
+  entity: "a",
+  strength: 1,
+});
 const quiet = { findings: [], widenings: 0, window, baseline: null, notChecked: [] };
 const failed = (source: string): NotChecked => ({ source, kind: "failed", why: "down" });
 
@@ -23,10 +30,18 @@ it("does not widen a window that holds all there is, nor one that begins with th
   expect(settle({ ...quiet, baseline: { startMs: 1000, endMs: 2000 } })).toBe("explain");
 });
 it("does not ask again when nobody could answer", () => {
-  expect(settle({ ...quiet, notChecked: ["logs", "metrics", "traces", "alerts", "cluster"].map(failed) })).toBe("explain");
+  expect(settle({ ...quiet, notChecked: ["logs", "metrics", "traces", "alerts", "cluster"].map(failed) })).toBe(
+    "explain",
+  );
   expect(settle({ ...quiet, notChecked: ["logs", "metrics", "traces", "alerts"].map(failed) })).toBe("widen-window");
 });
 it("asks a person while an action is open", () => {
-  expect(afterPlan({ openActions: [{ id: "a1", scriptSha256: "0".repeat(64), target: { id: "orders", kind: "service" }, expiresAtMs: 0 }] })).toBe("review");
+  expect(
+    afterPlan({
+      openActions: [
+        { id: "a1", scriptSha256: "0".repeat(64), target: { id: "orders", kind: "service" }, expiresAtMs: 0 },
+      ],
+    }),
+  ).toBe("review");
   expect(afterPlan({ openActions: [] })).toBe("remember");
 });

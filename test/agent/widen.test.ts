@@ -5,11 +5,15 @@ import { canWiden, widened } from "../../src/agent/widen.ts";
 const window = { startMs: 1000, endMs: 1200 };
 
 it("begins earlier by the window's own length, and ends the baseline there", () => {
-  expect(widened({ window, baseline: { startMs: 0, endMs: 1000 } })).toEqual({ window: { startMs: 800, endMs: 1200 }, baseline: { startMs: 0, endMs: 800 } });
+  expect(widened({ window, baseline: { startMs: 0, endMs: 1000 } })).toEqual({
+    window: { startMs: 800, endMs: 1200 },
+    baseline: { startMs: 0, endMs: 800 },
+  });
 });
 it("leaves half of the quiet time to compare with", () => {
   expect(widened({ window: { startMs: 1000, endMs: 9000 }, baseline: { startMs: 0, endMs: 1000 } })).toEqual({
-    window: { startMs: 500, endMs: 9000 }, baseline: { startMs: 0, endMs: 500 },
+    window: { startMs: 500, endMs: 9000 },
+    baseline: { startMs: 0, endMs: 500 },
   });
 });
 it("reaches into the unknown where no baseline was told", () => {

@@ -3,14 +3,19 @@ import { alertFindings } from "../../src/alerts/findings.ts";
 import { Alert } from "../../src/domain/telemetry.ts";
 import { anIncident } from "../fakes.ts";
 
-const alert = (entity: string, name: string, more: Partial<Alert> = {}): Alert => Alert.parse({ entity, name, direction: "up", ...more });
-const find = (alerts: Alert[], past: Alert[][] = []) => alertFindings({ alerts, past, incident: anIncident({ alarmAtMs: 600_000 }), connector: "files", query: "alerts" });
+const alert = (entity: string, name: string, more: Partial<Alert> = {}): Alert =>
+  Alert.parse({ entity, name, direction: "up", ...more });
+const find = (alerts: Alert[], past: Alert[][] = []) =>
+  alertFindings({ alerts, past, incident: anIncident({ alarmAtMs: 600_000 }), connector: "files", query: "alerts" });
 const strengthOf = (found: ReturnType<typeof find>, entity: string, name = "cpu_usage") =>
   found.find((finding) => finding.entity.id === entity && finding.evidence.facts.name === name)?.strength ?? Number.NaN;
 
 it("weighs an alert that one entity raises above one that all raise", () => {
   const found = find([...["a", "b", "c"].map((entity) => alert(entity, "latency")), alert("b", "cpu")]);
-  expect(found[0]).toMatchObject({ entity: { id: "b" }, evidence: { facts: { name: "cpu", raised_by: 1, entities: 3 } } });
+  expect(found[0]).toMatchObject({
+    entity: { id: "b" },
+    evidence: { facts: { name: "cpu", raised_by: 1, entities: 3 } },
+  });
 });
 
 it("weighs an alert that its entity never raised in past sets above one that it always raises", () => {
@@ -23,7 +28,9 @@ it("weighs an alert that its entity never raised in past sets above one that it 
 it("discounts an entity that keeps showing the same pattern, whatever else happens", () => {
   const block = [alert("a", "cpu_usage"), alert("a", "memory_usage")];
   // "a" shows its block in a third of the past sets; "b" shows as rare alerts, but never as a pattern
-  const past = Array.from({ length: 60 }, (_, index) => (index % 3 === 0 ? block : [alert("b", index % 3 === 1 ? "cpu_usage" : "memory_usage")]));
+  const past = Array.from({ length: 60 }, (_, index) =>
+    index % 3 === 0 ? block : [alert("b", index % 3 === 1 ? "cpu_usage" : "memory_usage")],
+  );
   const found = find([...block, alert("b", "cpu_usage"), alert("b", "memory_usage")], past);
   expect(strengthOf(found, "a")).toBeLessThan(strengthOf(found, "b"));
   expect(found.find(({ entity }) => entity.id === "a")?.evidence.facts.entity_seen_alike).toBe(20);
@@ -31,15 +38,21 @@ it("discounts an entity that keeps showing the same pattern, whatever else happe
 
 it("gives traffic gained, a full file system of a pod and failing calls no strength, but keeps them as evidence", () => {
   const found = find([
-    alert("a", "requests_per_second_rate"), alert("a", "fs_usage", { entityKind: "pod" }),
+    alert("a", "requests_per_second_rate"),
+    alert("a", "fs_usage", { entityKind: "pod" }),
     alert("a", "GET /", { signal: "trace", direction: null, peer: "b", message: "500" }),
   ]);
   expect(found.map(({ strength }) => strength)).toEqual([0, 0, 0]);
 });
 
 it.each([
-  ["requests_rate", "down", "traffic"], ["HighLatency", "up", "latency"], ["system.io.r_s", "up", "disk read"], ["container_fs_writes", "up", "disk write"],
-  ["grpc-sr", "down", "error"], ["jvm.heap.used", "up", "memory"], ["net_receive", "down", "network"],
+  ["requests_rate", "down", "traffic"],
+  ["HighLatency", "up", "latency"],
+  ["system.io.r_s", "up", "disk read"],
+  ["container_fs_writes", "up", "disk write"],
+  ["grpc-sr", "down", "error"],
+  ["jvm.heap.used", "up", "memory"],
+  ["net_receive", "down", "network"],
 ] as const)("reads %s %s as %s, of its own entity", (name, direction, family) => {
   const [found] = find([alert("a", name, { direction })]);
   expect(found?.evidence.facts.family).toBe(family);
@@ -47,13 +60,21 @@ it.each([
 });
 
 it("counts an alert the less the later it comes after the first", () => {
-  const found = find([alert("a", "cpu_usage", { timeUnixMs: 1000 }), alert("b", "memory", { timeUnixMs: 1000 + 300_000 })]);
+  const found = find([
+    alert("a", "cpu_usage", { timeUnixMs: 1000 }),
+    alert("b", "memory", { timeUnixMs: 1000 + 300_000 }),
+  ]);
   expect(strengthOf(found, "b", "memory") / strengthOf(found, "a")).toBeCloseTo(1 / Math.E);
 });
 
 it("folds repeats of one alert, dated by the first", () => {
   const found = find([alert("a", "cpu", { timeUnixMs: 2000 }), alert("a", "cpu", { timeUnixMs: 1000, count: 3 })]);
-  expect(found).toEqual([expect.objectContaining({ onsetMs: 1000, evidence: expect.objectContaining({ facts: expect.objectContaining({ count: 4 }) }) })]);
+  expect(found).toEqual([
+    expect.objectContaining({
+      onsetMs: 1000,
+      evidence: expect.objectContaining({ facts: expect.objectContaining({ count: 4 }) }),
+    }),
+  ]);
 });
 
 it("takes alerts without times, and keeps their text for people only", () => {
@@ -64,13 +85,22 @@ it("takes alerts without times, and keeps their text for people only", () => {
 });
 
 it("gives the same order whatever the order of the file", () => {
-  const alerts = [alert("a", "cpu"), alert("b", "mem"), alert("c", "cpu"), alert("a", "mem"), ...["x", "y"].map((name) => alert("a", name, { signal: "trace", peer: "b", message: "PD" }))];
+  const alerts = [
+    alert("a", "cpu"),
+    alert("b", "mem"),
+    alert("c", "cpu"),
+    alert("a", "mem"),
+    ...["x", "y"].map((name) => alert("a", name, { signal: "trace", peer: "b", message: "PD" })),
+  ];
   const past = [[alert("a", "cpu")], [alert("b", "mem"), alert("c", "cpu")]];
   expect(find(alerts.toReversed(), past.toReversed())).toEqual(find(alerts, past));
 });
 
 it("finds finite, positive strengths in hostile sets: empty past sets, empty names, an entity called __proto__", () => {
-  const found = find([alert("__proto__", ""), alert("constructor", "cpu", { timeUnixMs: 0 })], [[], [alert("__proto__", "")], []]);
+  const found = find(
+    [alert("__proto__", ""), alert("constructor", "cpu", { timeUnixMs: 0 })],
+    [[], [alert("__proto__", "")], []],
+  );
   expect(found).toHaveLength(2);
   for (const { strength } of found) expect(strength).toSatisfy((value: number) => Number.isFinite(value) && value > 0);
 });

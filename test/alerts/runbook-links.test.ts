@@ -5,16 +5,39 @@ import { Alert } from "../../src/domain/telemetry.ts";
 const alert = (name: string, runbookUrl?: unknown): Alert => Alert.parse({ entity: "orders", name, runbookUrl });
 
 it("lists what alerts point to, most of them first, each with the alerts that do", () => {
-  const alerts = [alert("Slow", "https://r.example/slow"), alert("Full", "https://r.example/full"), alert("Fuller", "https://r.example/full"), alert("Full", "https://r.example/full"), alert("Silent")];
-  expect(runbookLinks(alerts)).toEqual([{ url: "https://r.example/full", alerts: ["Full", "Fuller"] }, { url: "https://r.example/slow", alerts: ["Slow"] }]);
+  const alerts = [
+    alert("Slow", "https://r.example/slow"),
+    alert("Full", "https://r.example/full"),
+    alert("Fuller", "https://r.example/full"),
+    alert("Full", "https://r.example/full"),
+    alert("Silent"),
+  ];
+  expect(runbookLinks(alerts)).toEqual([
+    { url: "https://r.example/full", alerts: ["Full", "Fuller"] },
+    { url: "https://r.example/slow", alerts: ["Slow"] },
+  ]);
 });
 
 it("keeps an alert whose link is no web address, without the link", () => {
-  expect([alert("a", "javascript:alert(1)"), alert("b", "not a link"), alert("c", 7), alert("d", `https://r.example/${"x".repeat(3_000)}`)].map(({ name, runbookUrl }) => [name, runbookUrl])).toEqual([["a", undefined], ["b", undefined], ["c", undefined], ["d", undefined]]);
+  expect(
+    [
+      alert("a", "javascript:alert(1)"),
+      alert("b", "not a link"),
+      alert("c", 7),
+      alert("d", `https://r.example/${"x".repeat(3_000)}`),
+    ].map(({ name, runbookUrl }) => [name, runbookUrl]),
+  ).toEqual([
+    ["a", undefined],
+    ["b", undefined],
+    ["c", undefined],
+    ["d", undefined],
+  ]);
 });
 
 it("leaves out credentials, and writes an address as it would be asked", () => {
-  expect(runbookLinks([alert("a", "https://ada:pw@R.example/x/../y")])).toEqual([{ url: "https://r.example/y", alerts: ["a"] }]);
+  expect(runbookLinks([alert("a", "https://ada:pw@R.example/x/../y")])).toEqual([
+    { url: "https://r.example/y", alerts: ["a"] },
+  ]);
 });
 
 it("is bounded, however many links and alerts there are", () => {

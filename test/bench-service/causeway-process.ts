@@ -9,8 +9,15 @@ const PROGRAM = join(import.meta.dirname, "../../bin/causeway.js");
 export type Causeway = { child: ChildProcess; said: string[]; kill(): Promise<void>; end(): Promise<number | null> };
 
 /** Starts `causeway <args>`. @param until resolves when a line of stderr fits; rejects when the process ends before. */
-export async function startCauseway(args: readonly string[], env: Record<string, string>, until: RegExp): Promise<Causeway & { match: RegExpExecArray }> {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { env: { ...process.env, ...env }, stdio: ["ignore", "inherit", "pipe"] });
+export async function startCauseway(
+  args: readonly string[],
+  env: Record<string, string>,
+  until: RegExp,
+): Promise<Causeway & { match: RegExpExecArray }> {
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "inherit", "pipe"],
+  });
   const said: string[] = [];
   const match = await new Promise<RegExpExecArray>((found, failed) => {
     createInterface({ input: child.stderr ?? process.stdin }).on("line", (line) => {
@@ -18,7 +25,9 @@ export async function startCauseway(args: readonly string[], env: Record<string,
       const fits = until.exec(line);
       if (fits) found(fits);
     });
-    child.once("exit", (code, signal) => failed(new Error(`causeway ${args.join(" ")} ended (${code ?? signal}):\n${said.join("\n")}`)));
+    child.once("exit", (code, signal) =>
+      failed(new Error(`causeway ${args.join(" ")} ended (${code ?? signal}):\n${said.join("\n")}`)),
+    );
   });
   const gone = (): boolean => child.exitCode !== null || child.signalCode !== null;
   const stop = async (signal: NodeJS.Signals): Promise<number | null> => {
@@ -29,9 +38,13 @@ export async function startCauseway(args: readonly string[], env: Record<string,
   return { child, said, match, kill: async () => void (await stop("SIGKILL")), end: () => stop("SIGTERM") };
 }
 
-export async function startServer(env: Record<string, string>, args: readonly string[] = []): Promise<Causeway & { url: string }> {
+export async function startServer(
+  env: Record<string, string>,
+  args: readonly string[] = [],
+): Promise<Causeway & { url: string }> {
   const started = await startCauseway(["serve", "--port", "0", ...args], env, /listens on (http:\S+)/);
   return { ...started, url: started.match[1] ?? "" };
 }
 
-export const startWorker = (env: Record<string, string>): Promise<Causeway> => startCauseway(["worker"], env, /A worker of Causeway/);
+export const startWorker = (env: Record<string, string>): Promise<Causeway> =>
+  startCauseway(["worker"], env, /A worker of Causeway/);

@@ -5,7 +5,11 @@ export function quantileOf(values: readonly number[], share: number): number {
 }
 
 /** Prints `name  value` lines, and whether what must hold does. */
-export function printFigures(title: string, figures: Readonly<Record<string, string | number>>, gates: readonly (readonly [string, boolean])[]): boolean {
+export function printFigures(
+  title: string,
+  figures: Readonly<Record<string, string | number>>,
+  gates: readonly (readonly [string, boolean])[],
+): boolean {
   const lines = Object.entries(figures).map(([name, value]) => `  ${name.padEnd(34)} ${value}`);
   const judged = gates.map(([name, holds]) => `  ${holds ? "holds " : "MISSED"} ${name}`);
   process.stdout.write(`\n${[title, ...lines, ...judged].join("\n")}\n`);

@@ -5,5 +5,8 @@ import { benchShared } from "./shared.ts";
 const asked = process.argv[2] ?? "both";
 const held: boolean[] = [];
 if (asked !== "shared") held.push(await benchEmbedded({ perSecond: 200, seconds: 60, groups: 300, patienceS: 900 }));
-if (asked !== "embedded") held.push(await benchShared({ incidents: 60, recordings: 60, seconds: 120, killEveryS: 5, workers: 3, patienceS: 600 }));
+if (asked !== "embedded")
+  held.push(
+    await benchShared({ incidents: 60, recordings: 60, seconds: 120, killEveryS: 5, workers: 3, patienceS: 600 }),
+  );
 process.exitCode = held.every(Boolean) ? 0 : 1;

@@ -8,13 +8,24 @@ const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 /** Sends one request over a connection that is kept. Status 0: nobody answered. `ms`: from the moment it was due, so that a sender that waits is told of. */
 export function send(method: string, url: string, body: string | null, dueMs = performance.now()): Promise<Reply> {
   return new Promise((resolve) => {
-    const over = (status: number, text: string, retryAfter: string | undefined): void => resolve({ status, body: text, ms: performance.now() - dueMs, retryAfterS: Number(retryAfter ?? 1) || 1 });
-    const call = request(url, { method, agent, headers: body === null ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(body) } }, (response) => {
-      const parts: Buffer[] = [];
-      response.on("data", (part: Buffer) => parts.push(part));
-      response.on("end", () => over(response.statusCode ?? 0, Buffer.concat(parts).toString(), response.headers["retry-after"]));
-      response.on("error", () => over(0, "", undefined));
-    });
+    const over = (status: number, text: string, retryAfter: string | undefined): void =>
+      resolve({ status, body: text, ms: performance.now() - dueMs, retryAfterS: Number(retryAfter ?? 1) || 1 });
+    const call = request(
+      url,
+      {
+        method,
+        agent,
+        headers: body === null ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(body) },
+      },
+      (response) => {
+        const parts: Buffer[] = [];
+        response.on("data", (part: Buffer) => parts.push(part));
+        response.on("end", () =>
+          over(response.statusCode ?? 0, Buffer.concat(parts).toString(), response.headers["retry-after"]),
+        );
+        response.on("error", () => over(0, "", undefined));
+      },
+    );
     call.on("error", () => over(0, "", undefined));
     call.end(body ?? undefined);
   });
@@ -29,4 +40,5 @@ export async function insist(method: string, url: string, body: string | null): 
   }
 }
 
-export const getJson = async (url: string): Promise<Record<string, unknown>> => JSON.parse((await insist("GET", url, null)).body) as Record<string, unknown>;
+export const getJson = async (url: string): Promise<Record<string, unknown>> =>
+  JSON.parse((await insist("GET", url, null)).body) as Record<string, unknown>;

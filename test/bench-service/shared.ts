@@ -11,22 +11,60 @@ import { manyRecordings } from "./recordings.ts";
 import { insist } from "./sender.ts";
 
 /** `incidents`: that alerts make. `recordings`: recorded incidents whose analysis is asked for, each some seconds of work. `seconds`: for which all that comes in and all that is killed is spread. */
-export type SharedOptions = { incidents: number; recordings: number; seconds: number; killEveryS: number; workers: number; patienceS: number };
+export type SharedOptions = {
+  incidents: number;
+  recordings: number;
+  seconds: number;
+  killEveryS: number;
+  workers: number;
+  patienceS: number;
+};
 /** `ends`: for each analysis, how often its end was told. */
-export type SharedStory = { sent: number; retried: number; repeated: number; incidentIds: readonly (readonly string[])[]; groups: number; stored: number; kills: number; analyses: number; unfinished: number; ends: readonly number[]; takenOver: number; dead: number; drainCodes: readonly (number | null)[]; tookS: number };
+export type SharedStory = {
+  sent: number;
+  retried: number;
+  repeated: number;
+  incidentIds: readonly (readonly string[])[];
+  groups: number;
+  stored: number;
+  kills: number;
+  analyses: number;
+  unfinished: number;
+  ends: readonly number[];
+  takenOver: number;
+  dead: number;
+  drainCodes: readonly (number | null)[];
+  tookS: number;
+};
 
 /** Workers on one Postgres are killed one after the other, and the Postgres is restarted, while work comes in. */
-export async function sharedStory({ incidents, recordings, seconds, killEveryS, workers: count, patienceS }: SharedOptions): Promise<SharedStory> {
+export async function sharedStory({
+  incidents,
+  recordings,
+  seconds,
+  killEveryS,
+  workers: count,
+  patienceS,
+}: SharedOptions): Promise<SharedStory> {
   const postgres = await newPostgres([]); // durable, as its default is
   await postgres.start();
   const { dir, ids } = await manyRecordings(recordings);
-  const env = { DATABASE_URL: postgres.url, CAUSEWAY_DATA: dir, CAUSEWAY_HOME: await mkdtemp(join(tmpdir(), "causeway-bench-")), LOG_LEVEL: "error" };
+  const env = {
+    DATABASE_URL: postgres.url,
+    CAUSEWAY_DATA: dir,
+    CAUSEWAY_HOME: await mkdtemp(join(tmpdir(), "causeway-bench-")),
+    LOG_LEVEL: "error",
+  };
   const server = await startServer(env);
   const workers: Causeway[] = await Promise.all(Array.from({ length: count }, () => startWorker(env)));
   const startedMs = performance.now();
-  const at = (share: number): Promise<void> => sleep(Math.max(0, startedMs + share * seconds * 1000 - performance.now()));
+  const at = (share: number): Promise<void> =>
+    sleep(Math.max(0, startedMs + share * seconds * 1000 - performance.now()));
 
-  const deliveries = deliveriesOf({ count: incidents * 4, groups: incidents, resolved: 0.1, repeats: 0.2, late: 0 }, Date.now() - 600_000);
+  const deliveries = deliveriesOf(
+    { count: incidents * 4, groups: incidents, resolved: 0.1, repeats: 0.2, late: 0 },
+    Date.now() - 600_000,
+  );
   const delivering = Promise.all(
     deliveries.map(async ({ body }, i) => {
       await at((0.9 * i) / deliveries.length);
@@ -58,12 +96,16 @@ export async function sharedStory({ incidents, recordings, seconds, killEveryS, 
 
   const client = new pg.Client({ connectionString: postgres.url });
   await client.connect();
-  const ask = async (question: string): Promise<Record<string, unknown>[]> => (await client.query<Record<string, unknown>>(question)).rows;
-  const unfinished = async (): Promise<number> => Number((await ask("select count(*) as n from requests where finished_at_ms is null"))[0]?.n);
+  const ask = async (question: string): Promise<Record<string, unknown>[]> =>
+    (await client.query<Record<string, unknown>>(question)).rows;
+  const unfinished = async (): Promise<number> =>
+    Number((await ask("select count(*) as n from requests where finished_at_ms is null"))[0]?.n);
   while ((await unfinished()) > 0 && performance.now() - startedMs < (seconds + patienceS) * 1000) await sleep(500);
   const tookS = (performance.now() - startedMs) / 1000;
   const drainCodes = await Promise.all([...workers, server].map((process) => process.end()));
-  const ends = await ask("select requests.analysis_id, requests.attempts, requests.dead, requests.why, count(progress.id) as n from requests left join progress on progress.analysis_id = requests.analysis_id and progress.type = 'final' group by 1, 2, 3, 4");
+  const ends = await ask(
+    "select requests.analysis_id, requests.attempts, requests.dead, requests.why, count(progress.id) as n from requests left join progress on progress.analysis_id = requests.analysis_id and progress.type = 'final' group by 1, 2, 3, 4",
+  );
   for (const { dead, why } of ends) if (Number(dead) > 0) process.stderr.write(`given up: ${String(why)}\n`);
   const [stored] = await ask("select count(*) as n from incidents where merged_into is null");
   const left = await unfinished();
@@ -71,8 +113,20 @@ export async function sharedStory({ incidents, recordings, seconds, killEveryS, 
   await postgres.stop();
   await postgres.remove();
   return {
-    sent: deliveries.length, retried: answers.filter(({ tries }) => tries > 1).length, repeated: answers.filter(({ repeated }) => repeated).length, incidentIds: answers.map(({ incident_ids }) => incident_ids), groups: incidents, stored: Number(stored?.n), kills, unfinished: left,
-    analyses: ends.length, ends: ends.map(({ n }) => Number(n)), takenOver: ends.filter(({ attempts }) => Number(attempts) > 1).length, dead: ends.filter(({ dead }) => Number(dead) > 0).length, drainCodes, tookS,
+    sent: deliveries.length,
+    retried: answers.filter(({ tries }) => tries > 1).length,
+    repeated: answers.filter(({ repeated }) => repeated).length,
+    incidentIds: answers.map(({ incident_ids }) => incident_ids),
+    groups: incidents,
+    stored: Number(stored?.n),
+    kills,
+    unfinished: left,
+    analyses: ends.length,
+    ends: ends.map(({ n }) => Number(n)),
+    takenOver: ends.filter(({ attempts }) => Number(attempts) > 1).length,
+    dead: ends.filter(({ dead }) => Number(dead) > 0).length,
+    drainCodes,
+    tookS,
   };
 }
 
@@ -83,14 +137,28 @@ export async function benchShared(options: SharedOptions): Promise<boolean> {
   return printFigures(
     `Shared: ${options.workers} workers on one Postgres; one of them killed every ${options.killEveryS} s for ${options.seconds} s, Postgres restarted once`,
     {
-      "deliveries sent": `${story.sent}, of which ${story.retried} more than once because nobody took them`, "exact repeats recognised": story.repeated, incidents: story.stored,
-      "deliveries lost or in two incidents": story.incidentIds.filter((ids) => ids.length !== 1).length, "workers killed": story.kills,
-      "analyses asked for": story.analyses, "analyses done once": once, "analyses lost": story.ends.filter((n) => n === 0).length, "analyses doubled": story.ends.filter((n) => n > 1).length,
-      "analyses gone on with after a kill": story.takenOver, "dead letters": story.dead, "all done after": `${story.tookS.toFixed(0)} s`,
+      "deliveries sent": `${story.sent}, of which ${story.retried} more than once because nobody took them`,
+      "exact repeats recognised": story.repeated,
+      incidents: story.stored,
+      "deliveries lost or in two incidents": story.incidentIds.filter((ids) => ids.length !== 1).length,
+      "workers killed": story.kills,
+      "analyses asked for": story.analyses,
+      "analyses done once": once,
+      "analyses lost": story.ends.filter((n) => n === 0).length,
+      "analyses doubled": story.ends.filter((n) => n > 1).length,
+      "analyses gone on with after a kill": story.takenOver,
+      "dead letters": story.dead,
+      "all done after": `${story.tookS.toFixed(0)} s`,
     },
     [
-      ["every accepted delivery is in exactly one incident", story.incidentIds.every((ids) => ids.length === 1) && story.stored === story.groups],
-      ["every analysis completes once", once === story.analyses && story.analyses === options.incidents + options.recordings],
+      [
+        "every accepted delivery is in exactly one incident",
+        story.incidentIds.every((ids) => ids.length === 1) && story.stored === story.groups,
+      ],
+      [
+        "every analysis completes once",
+        once === story.analyses && story.analyses === options.incidents + options.recordings,
+      ],
     ],
   );
 }

@@ -5,19 +5,38 @@ import { ALARM_MS } from "../agent/fakes.ts";
 import { tempDir, writeCase } from "../compose/recorded-suite.ts";
 
 const lines = (rows: readonly object[]) => rows.map((row) => JSON.stringify(row)).join("\n");
-const log = (service: string, body: string, afterMs: number) => ({ timeUnixNano: String(BigInt(ALARM_MS + afterMs) * 1_000_000n), service, body });
+const log = (service: string, body: string, afterMs: number) => ({
+  timeUnixNano: String(BigInt(ALARM_MS + afterMs) * 1_000_000n),
+  service,
+  body,
+});
 
 it("names whose metric moved most, whose alerts are rare, and who logs errors since the alarm", async () => {
   const suite = await tempDir();
   await writeCase(suite, "a", {
     files: {
-      "alerts.jsonl": lines([{ entity: "mail", name: "lag" }, { entity: "web", name: "slow" }, { entity: "mail", name: "slow" }, { entity: "stock", name: "slow" }]),
-      "logs.jsonl": lines([log("early", "ERROR boom", -60_000), log("orders", "ERROR boom", 1000), log("web", "all is well", 2000)]),
+      "alerts.jsonl": lines([
+        { entity: "mail", name: "lag" },
+        { entity: "web", name: "slow" },
+        { entity: "mail", name: "slow" },
+        { entity: "stock", name: "slow" },
+      ]),
+      "logs.jsonl": lines([
+        log("early", "ERROR boom", -60_000),
+        log("orders", "ERROR boom", 1000),
+        log("web", "all is well", 2000),
+      ]),
     },
   });
   const incidents = benchIncidents({ suite });
-  const first = await Promise.all(BASELINES.map(async (name) => [name, (await baselinePrediction(name, incidents, "a")).ranking[0]?.entity]));
-  expect(Object.fromEntries(first)).toEqual({ "largest shift": "stock", "alerts × rarity": "mail", "loudest error log": "orders" });
+  const first = await Promise.all(
+    BASELINES.map(async (name) => [name, (await baselinePrediction(name, incidents, "a")).ranking[0]?.entity]),
+  );
+  expect(Object.fromEntries(first)).toEqual({
+    "largest shift": "stock",
+    "alerts × rarity": "mail",
+    "loudest error log": "orders",
+  });
   const [, , errors] = await Promise.all(BASELINES.map((name) => baselinePrediction(name, incidents, "a")));
   expect(errors?.ranking).toHaveLength(1);
 });
@@ -26,13 +45,24 @@ it("abstains where its signal was not recorded, and answers in the suite's own w
   const suite = await tempDir();
   await writeCase(suite, "a", { answer: { entityKinds: ["app"], entities: ["app/stock"], causes: [] } });
   const incidents = benchIncidents({ suite });
-  expect(await baselinePrediction("loudest error log", incidents, "a")).toEqual({ id: "a", verdict: "inconclusive", ranking: [] });
-  expect((await baselinePrediction("largest shift", incidents, "a")).ranking).toEqual([{ entity: "app/stock", entityKind: "app" }]);
+  expect(await baselinePrediction("loudest error log", incidents, "a")).toEqual({
+    id: "a",
+    verdict: "inconclusive",
+    ranking: [],
+  });
+  expect((await baselinePrediction("largest shift", incidents, "a")).ranking).toEqual([
+    { entity: "app/stock", entityKind: "app" },
+  ]);
 });
 
 it("names the service of an instance where only services may be named", async () => {
   const suite = await tempDir();
   const topology = JSON.stringify({ nodes: [], edges: [{ from: "stock", to: "warehouse", kind: "member_of" }] });
-  await writeCase(suite, "a", { answer: { entityKinds: ["service"], entities: ["warehouse"], causes: [] }, files: { "topology.json": topology } });
-  expect((await baselinePrediction("largest shift", benchIncidents({ suite }), "a")).ranking).toEqual([{ entity: "warehouse", entityKind: "service" }]);
+  await writeCase(suite, "a", {
+    answer: { entityKinds: ["service"], entities: ["warehouse"], causes: [] },
+    files: { "topology.json": topology },
+  });
+  expect((await baselinePrediction("largest shift", benchIncidents({ suite }), "a")).ranking).toEqual([
+    { entity: "warehouse", entityKind: "service" },
+  ]);
 });

@@ -13,10 +13,17 @@ const FAULTS = [1, 2, 3];
 /** "3 faults, seed 1: service-15 is not among the first 3", a line for each thing missed. */
 async function missesOf(faults: number, seed: number): Promise<string[]> {
   const { incidents, culprits } = madeSystem({ services: 20, edges: 40, series: 100, spans: 4_000, faults }, seed);
-  const { hypotheses, verdict } = await predictCase(incidents, "made", { runbooks: [], model: null, nodeTimeoutMs: 60_000 }, createLog({ logLevel: "silent" }));
+  const { hypotheses, verdict } = await predictCase(
+    incidents,
+    "made",
+    { runbooks: [], model: null, nodeTimeoutMs: 60_000 },
+    createLog({ logLevel: "silent" }),
+  );
   const named = hypotheses.slice(0, faults).map(({ entity }) => entity);
   return [
-    ...culprits.filter((culprit) => !named.includes(culprit)).map((culprit) => `${culprit} is not among the first ${faults}`),
+    ...culprits
+      .filter((culprit) => !named.includes(culprit))
+      .map((culprit) => `${culprit} is not among the first ${faults}`),
     ...(verdict === "no_incident" ? ["called quiet"] : []),
   ].map((miss) => `${faults} ${faults === 1 ? "fault" : "faults"}, seed ${seed}: ${miss}`);
 }

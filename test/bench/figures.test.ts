@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { areaUnderRoc, brier, errorByChance, expectedCalibrationError, proportion } from "../../src/bench/figures.ts";
 
-const stated = (...pairs: [confidence: number, hit: number][]) => pairs.map(([confidence, hit]) => ({ confidence, hit }));
+const stated = (...pairs: [confidence: number, hit: number][]) =>
+  pairs.map(([confidence, hit]) => ({ confidence, hit }));
 
 it("leaves out of a proportion what could not be judged", () => {
   expect(proportion([1, null, 0, null])).toMatchObject({ value: 0.5, n: 2 });
@@ -13,7 +14,10 @@ it("calls a coin that always says one half as wrong as a coin is", () => {
   expect(areaUnderRoc(stated([0.5, 1], [0.5, 0])).value).toBe(0.5);
 });
 it("measures how far a bin's confidence lies from what came true", () => {
-  expect(expectedCalibrationError(stated([1, 1], [1, 0], [0.05, 0], [0.05, 0])).value).toBeCloseTo(0.5 * 0.5 + 0.5 * 0.05, 12);
+  expect(expectedCalibrationError(stated([1, 1], [1, 0], [0.05, 0], [0.05, 0])).value).toBeCloseTo(
+    0.5 * 0.5 + 0.5 * 0.05,
+    12,
+  );
 });
 it("cannot say how well right is told from wrong when all is right", () => {
   expect(areaUnderRoc(stated([0.9, 1])).value).toBeNull();

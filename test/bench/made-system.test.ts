@@ -15,6 +15,11 @@ it("makes the same system of the same seed, of the size asked for", async () => 
 
 it("makes one whose slow service the analysis finds", async () => {
   const { incidents, culprits } = madeSystem(size, 1);
-  const { hypotheses } = await predictCase(incidents, "made", { runbooks: [], model: null, nodeTimeoutMs: 60_000 }, createLog({ logLevel: "silent" }));
+  const { hypotheses } = await predictCase(
+    incidents,
+    "made",
+    { runbooks: [], model: null, nodeTimeoutMs: 60_000 },
+    createLog({ logLevel: "silent" }),
+  );
   expect(hypotheses[0]?.entity).toBe(culprits[0]);
 });

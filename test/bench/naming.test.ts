@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { labelOf } from "../../src/bench/labels.ts";
 import { vocabularyKind, vocabularyNames } from "../../src/bench/naming.ts";
 
-const names = (entity: string, entities: string[], entityKind = "service") => vocabularyNames({ entity, entityKind }, { entities });
+const names = (entity: string, entities: string[], entityKind = "service") =>
+  vocabularyNames({ entity, entityKind }, { entities });
 
 it("prefers the very same name", () => {
   expect(names("stock", ["app/stock", "stock"])).toEqual(["stock"]);
@@ -28,7 +29,9 @@ it("takes the kind from the name, or from a vocabulary of one kind", () => {
   expect(vocabularyKind("stock", "service", { entityKinds: ["service", "pod"] })).toBe("service");
 });
 
-const labels = (...causes: [id: string, description: string, target?: string][]) => ({ causes: causes.map(([id, description, target = null]) => ({ id, description, target })) });
+const labels = (...causes: [id: string, description: string, target?: string][]) => ({
+  causes: causes.map(([id, description, target = null]) => ({ id, description, target })),
+});
 
 it("keeps our own id where no list of causes was given", () => {
   expect(labelOf("network_delay", "service", { causes: [] })).toBe("network_delay");
@@ -43,7 +46,14 @@ it("gives no label where none means the cause, or none befalls the kind", () => 
   expect(labelOf("network_delay", "pod", labels(["network-delay", "", "service|pod"]))).toBe("network-delay");
 });
 it("lets the evidence's words choose among special cases of one cause", () => {
-  const list = labels(["node_affinity_mismatch", "node affinity configuration mismatch"], ["taint_toleration_mismatch", "taint and toleration mismatch"]);
-  expect(labelOf("unschedulable", "app", list, "0/4 nodes are available: 3 node(s) had untolerated taint {x: y}")).toBe("taint_toleration_mismatch");
-  expect(labelOf("unschedulable", "app", list, "3 nodes did not match Pod's node affinity")).toBe("node_affinity_mismatch");
+  const list = labels(
+    ["node_affinity_mismatch", "node affinity configuration mismatch"],
+    ["taint_toleration_mismatch", "taint and toleration mismatch"],
+  );
+  expect(labelOf("unschedulable", "app", list, "0/4 nodes are available: 3 node(s) had untolerated taint {x: y}")).toBe(
+    "taint_toleration_mismatch",
+  );
+  expect(labelOf("unschedulable", "app", list, "3 nodes did not match Pod's node affinity")).toBe(
+    "node_affinity_mismatch",
+  );
 });

@@ -4,7 +4,13 @@ import { expect, it } from "vitest";
 import { publish } from "../../src/bench/publish.ts";
 import { tempDir } from "../compose/recorded-suite.ts";
 
-const section = (title: string, ...rows: string[][]) => ({ title, note: "note", head: ["suite", "AC@1"], rows, data: { of: title } });
+const section = (title: string, ...rows: string[][]) => ({
+  title,
+  note: "note",
+  head: ["suite", "AC@1"],
+  rows,
+  data: { of: title },
+});
 const read = async (dir: string, name: string) => readFile(join(dir, name), "utf8");
 
 it("replaces its own part of the text, and leaves the prose around it and the sections of others", async () => {
@@ -21,7 +27,10 @@ it("replaces its own part of the text, and leaves the prose around it and the se
   expect(text).not.toContain("0.5");
   expect(text).toContain("| a\\|b | 1 |");
   expect(text.indexOf("### Scores")).toBeLessThan(text.indexOf("### Quiet"));
-  expect(JSON.parse(await read(dir, "benchmarks.json"))).toMatchObject({ schema: "causeway.benchmarks/1", sections: { quiet: { data: { of: "Quiet" } }, scores: { rows: [["shop", "0.7"]] } } });
+  expect(JSON.parse(await read(dir, "benchmarks.json"))).toMatchObject({
+    schema: "causeway.benchmarks/1",
+    sections: { quiet: { data: { of: "Quiet" } }, scores: { rows: [["shop", "0.7"]] } },
+  });
 });
 
 it("gives a text without markers its part at the end", async () => {

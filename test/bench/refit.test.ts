@@ -1,7 +1,14 @@
 import { expect, it } from "vitest";
 import { Oracle, type Prediction } from "../../src/bench/formats.ts";
 import type { Labelled } from "../../src/bench/fit-calibration.ts";
-import { changedCases, crossValidated, labelledCases, refit, reliabilityTable, thresholdFor } from "../../src/bench/refit.ts";
+import {
+  changedCases,
+  crossValidated,
+  labelledCases,
+  refit,
+  reliabilityTable,
+  thresholdFor,
+} from "../../src/bench/refit.ts";
 import { fitCalibration } from "../../src/bench/fit-calibration.ts";
 import { confidenceOf } from "../../src/rca/confidence.ts";
 
@@ -9,8 +16,16 @@ import { confidenceOf } from "../../src/rca/confidence.ts";
 const cases: Labelled[] = ["one", "two"].flatMap((suite) =>
   Array.from({ length: 200 }, (_, n): Labelled => {
     const lead = (n % 10) / 10;
-    return { suite, id: `${suite}-${n}`, truth: `service-${n % 17}`, standing: { lead, votes: (n * 7) % 10 < 5 ? 1 - lead : 0, unread: 2 }, hit: Number((n * 7919) % 100 < lead * 100), without: null };
-  }));
+    return {
+      suite,
+      id: `${suite}-${n}`,
+      truth: `service-${n % 17}`,
+      standing: { lead, votes: (n * 7) % 10 < 5 ? 1 - lead : 0, unread: 2 },
+      hit: Number((n * 7919) % 100 < lead * 100),
+      without: null,
+    };
+  }),
+);
 
 it("learns that a lead tells, and never that support speaks against", () => {
   const fit = fitCalibration(cases);
@@ -19,28 +34,49 @@ it("learns that a lead tells, and never that support speaks against", () => {
 });
 
 it("learns from what became of the same cases with a signal less how much each is worth", () => {
-  const less = (rightOf: number): Labelled[] => cases.map((one, n) => ({ ...one, without: "logs", standing: { ...one.standing, unread: 3 }, hit: Number(one.hit === 1 && n % 10 < rightOf) }));
+  const less = (rightOf: number): Labelled[] =>
+    cases.map((one, n) => ({
+      ...one,
+      without: "logs",
+      standing: { ...one.standing, unread: 3 },
+      hit: Number(one.hit === 1 && n % 10 < rightOf),
+    }));
   expect(fitCalibration(cases).weights.unread).toBe(0);
   const [little, much] = [fitCalibration([...cases, ...less(9)]), fitCalibration([...cases, ...less(5)])];
   expect(little.weights.unread).toBeLessThan(0);
   expect(much.weights.unread).toBeLessThan(little.weights.unread);
   // the cases as recorded are what it is for: what is taken away from them moves their confidence nowhere
-  const stated = (fit: typeof much) => cases.map(({ standing }) => confidenceOf(standing, { ...fit, minConfidence: 0 }));
+  const stated = (fit: typeof much) =>
+    cases.map(({ standing }) => confidenceOf(standing, { ...fit, minConfidence: 0 }));
   const before = stated(fitCalibration(cases));
   expect(Math.max(...stated(much).map((p, at) => Math.abs(p - (before[at] ?? 0))))).toBeLessThan(1e-4);
 });
 
 it("never learns that a signal less makes surer", () => {
-  const better = cases.map((one): Labelled => ({ ...one, without: "logs", standing: { ...one.standing, unread: 3 }, hit: 1 }));
+  const better = cases.map((one): Labelled => ({
+    ...one,
+    without: "logs",
+    standing: { ...one.standing, unread: 3 },
+    hit: 1,
+  }));
   expect(fitCalibration([...cases, ...better]).weights.unread).toBe(0);
 });
 
 it("takes off enough that no suite is surer on average with a signal less, even where that was right", () => {
-  const freed = cases.map((one): Labelled => ({ ...one, without: "metrics", standing: { ...one.standing, lead: one.standing.lead + 0.05, unread: 3 }, hit: 1 }));
+  const freed = cases.map((one): Labelled => ({
+    ...one,
+    without: "metrics",
+    standing: { ...one.standing, lead: one.standing.lead + 0.05, unread: 3 },
+    hit: 1,
+  }));
   const fit = fitCalibration([...cases, ...freed]);
-  const sure = (of: readonly Labelled[]) => of.reduce((sum, { standing }) => sum + confidenceOf(standing, { ...fit, minConfidence: 0 }), 0);
+  const sure = (of: readonly Labelled[]) =>
+    of.reduce((sum, { standing }) => sum + confidenceOf(standing, { ...fit, minConfidence: 0 }), 0);
   expect(fit.weights.unread).toBeLessThan(0);
-  for (const suite of ["one", "two"]) expect(sure(freed.filter((one) => one.suite === suite))).toBeLessThanOrEqual(sure(cases.filter((one) => one.suite === suite)));
+  for (const suite of ["one", "two"])
+    expect(sure(freed.filter((one) => one.suite === suite))).toBeLessThanOrEqual(
+      sure(cases.filter((one) => one.suite === suite)),
+    );
 });
 
 it("leaves out cases from which nothing was taken", () => {
@@ -50,7 +86,12 @@ it("leaves out cases from which nothing was taken", () => {
 });
 
 it("says how it does as recorded and, apart, with one signal less", () => {
-  const gone = cases.map((one): Labelled => ({ ...one, without: "logs", standing: { ...one.standing, unread: 3 }, hit: 0 }));
+  const gone = cases.map((one): Labelled => ({
+    ...one,
+    without: "logs",
+    standing: { ...one.standing, unread: 3 },
+    hit: 0,
+  }));
   const { heldOutEntities, fittedOn } = refit([...cases, ...gone], 0.9);
   expect(heldOutEntities?.pooled).toEqual(refit(cases, 0.9).heldOutEntities?.pooled);
   expect(heldOutEntities).toHaveProperty("pooled, one signal less", expect.objectContaining({ n: 400, right: 0 }));
@@ -67,25 +108,46 @@ it("judges each case by a fit that saw none of its group", () => {
 it("keeps every case of an entity on one side, whatever suite it is in", () => {
   const flipped = (truth: string) => cases.map((one) => (one.truth === truth ? { ...one, hit: 1 - one.hit } : one));
   const [as, other] = [crossValidated(cases, "entity"), crossValidated(flipped("service-3"), "entity")];
-  const about = (stated: typeof as) => cases.flatMap(({ truth }, at) => (truth === "service-3" ? [stated?.[at]?.confidence] : []));
+  const about = (stated: typeof as) =>
+    cases.flatMap(({ truth }, at) => (truth === "service-3" ? [stated?.[at]?.confidence] : []));
   expect(about(other)).toEqual(about(as));
   expect(other?.map(({ confidence }) => confidence)).not.toEqual(as?.map(({ confidence }) => confidence));
 });
 
 it("cannot judge by a group that it has not seen where there is only one", () => {
-  expect(crossValidated(cases.filter(({ suite }) => suite === "one"), "suite")).toBeNull();
-  expect(refit(cases.filter(({ suite }) => suite === "one"), 0.9).heldOutSuites).toBeNull();
+  expect(
+    crossValidated(
+      cases.filter(({ suite }) => suite === "one"),
+      "suite",
+    ),
+  ).toBeNull();
+  expect(
+    refit(
+      cases.filter(({ suite }) => suite === "one"),
+      0.9,
+    ).heldOutSuites,
+  ).toBeNull();
 });
 
 it("chooses the lowest confidence from which on it is right as often as asked", () => {
-  const stated = [{ confidence: 0.3, hit: 0 }, { confidence: 0.6, hit: 1 }, { confidence: 0.7, hit: 0 }, { confidence: 0.8, hit: 1 }, { confidence: 0.9, hit: 1 }];
+  const stated = [
+    { confidence: 0.3, hit: 0 },
+    { confidence: 0.6, hit: 1 },
+    { confidence: 0.7, hit: 0 },
+    { confidence: 0.8, hit: 1 },
+    { confidence: 0.9, hit: 1 },
+  ];
   expect(thresholdFor(stated, 0.75)).toBe(0.31);
   expect(thresholdFor(stated, 1)).toBe(0.71);
   expect(thresholdFor([{ confidence: 0.9, hit: 0 }], 0.5)).toBe(1);
 });
 
 it("tells of each tenth what was stated and what came true", () => {
-  const table = reliabilityTable([{ confidence: 0.95, hit: 1 }, { confidence: 1, hit: 0 }, { confidence: 0.05, hit: 0 }]);
+  const table = reliabilityTable([
+    { confidence: 0.95, hit: 1 },
+    { confidence: 1, hit: 0 },
+    { confidence: 0.05, hit: 0 },
+  ]);
   expect(table).toHaveLength(10);
   expect(table[9]).toEqual({ from: 0.9, to: 1, n: 2, stated: 0.975, right: 0.5 });
   expect(table[5]).toMatchObject({ n: 0, stated: null, right: null });
@@ -93,8 +155,23 @@ it("tells of each tenth what was stated and what came true", () => {
 
 it("fits on faulty cases with a suspect alone", () => {
   const oracle = (id: string, faulty = true) => Oracle.parse({ id, faulty, entities: faulty ? [["stock"]] : [] });
-  const found = (id: string): Prediction => ({ id, verdict: "root_cause", ranking: [{ entity: "stock" }], standing: { lead: 1, votes: 0, unread: 3 } });
+  const found = (id: string): Prediction => ({
+    id,
+    verdict: "root_cause",
+    ranking: [{ entity: "stock" }],
+    standing: { lead: 1, votes: 0, unread: 3 },
+  });
   const silent: Prediction = { id: "c", verdict: "no_incident", ranking: [] };
-  const labelled = labelledCases("s", [oracle("a"), oracle("b", false), oracle("c"), oracle("d")], new Map([["a", found("a")], ["b", found("b")], ["c", silent]]));
-  expect(labelled).toEqual([{ suite: "s", id: "a", truth: "stock", standing: { lead: 1, votes: 0, unread: 3 }, hit: 1, without: null }]);
+  const labelled = labelledCases(
+    "s",
+    [oracle("a"), oracle("b", false), oracle("c"), oracle("d")],
+    new Map([
+      ["a", found("a")],
+      ["b", found("b")],
+      ["c", silent],
+    ]),
+  );
+  expect(labelled).toEqual([
+    { suite: "s", id: "a", truth: "stock", standing: { lead: 1, votes: 0, unread: 3 }, hit: 1, without: null },
+  ]);
 });

@@ -18,7 +18,11 @@ let pool: PredictPool;
 beforeAll(() => void (pool = openPredictPool(config, 1)));
 afterAll(() => pool.close());
 const runBench = (told: Omit<BenchOptions, "pool">): Promise<Predicted> => runOn({ pool, ...told });
-const linesOf = (path: string) => readFileSync(path, "utf8").trim().split("\n").map((line) => Prediction.parse(JSON.parse(line)));
+const linesOf = (path: string) =>
+  readFileSync(path, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => Prediction.parse(JSON.parse(line)));
 const withoutTimes = (path: string) => linesOf(path).map(({ ms: _ms, ...rest }) => rest);
 
 async function suiteOf(...ids: string[]): Promise<string> {
@@ -29,15 +33,24 @@ async function suiteOf(...ids: string[]): Promise<string> {
 
 it("writes a prediction for every case, by id, in the suite's own words", async () => {
   const suite = await tempDir();
-  const answer = { entityKinds: ["app"], entities: ["stock", "orders"], causes: [{ id: "pod_cpu_overload", description: "", target: "app" }] };
+  const answer = {
+    entityKinds: ["app"],
+    entities: ["stock", "orders"],
+    causes: [{ id: "pod_cpu_overload", description: "", target: "app" }],
+  };
   await writeCase(suite, "b", { answer });
   await writeCase(suite, "a", { series: steady });
   const out = join(suite, "p.jsonl");
   expect(await runBench({ suite, out })).toMatchObject({ cases: 2, failed: [] });
   const [a, b] = linesOf(out);
   expect(a).toMatchObject({ id: "a", verdict: "no_incident", ranking: [] });
-  expect(b).toMatchObject({ id: "b", verdict: "root_cause", });
-  expect(b?.ranking[0]).toEqual({ entity: "stock", entityKind: "app", cause: "pod_cpu_overload", confidence: expect.any(Number) });
+  expect(b).toMatchObject({ id: "b", verdict: "root_cause" });
+  expect(b?.ranking[0]).toEqual({
+    entity: "stock",
+    entityKind: "app",
+    cause: "pod_cpu_overload",
+    confidence: expect.any(Number),
+  });
   expect(b?.ranking.map(({ entity }) => entity).filter((entity) => !answer.entities.includes(entity))).toEqual([]);
   expect(b?.steps).toBeGreaterThan(10);
   expect(existsSync(`${out}.partial`)).toBe(false);
@@ -59,7 +72,10 @@ it("abstains on a case that cannot be analysed, names it, and does the others", 
   const out = join(suite, "p.jsonl");
   const { failed } = await runBench({ suite, out });
   expect(failed).toEqual([{ id: "broken", why: expect.stringContaining("scenario.json") }]);
-  expect(linesOf(out).map(({ id, verdict, ranking }) => [id, verdict, ranking.length > 0])).toEqual([["broken", "inconclusive", false], ["good", "root_cause", true]]);
+  expect(linesOf(out).map(({ id, verdict, ranking }) => [id, verdict, ranking.length > 0])).toEqual([
+    ["broken", "inconclusive", false],
+    ["good", "root_cause", true],
+  ]);
 });
 
 it("counts a case alone as failed when its thread runs out of memory, and starts another for the next", async () => {
@@ -75,7 +91,11 @@ it("recalls no other case, and leaves nothing in the home folder", async () => {
   const suite = await suiteOf("a", "b");
   const home = join(suite, "home");
   const env = { PATH: process.env.PATH ?? "", CAUSEWAY_HOME: home };
-  await promisify(execFile)(process.execPath, [join(root, "bin/causeway.js"), "bench", "run", "--suite", suite, "--out", join(suite, "p.jsonl")], { env });
+  await promisify(execFile)(
+    process.execPath,
+    [join(root, "bin/causeway.js"), "bench", "run", "--suite", suite, "--out", join(suite, "p.jsonl")],
+    { env },
+  );
   expect(existsSync(home)).toBe(false);
   const [a, b] = withoutTimes(join(suite, "p.jsonl"));
   expect({ ...a, id: "" }).toEqual({ ...b, id: "" });
@@ -88,17 +108,40 @@ it("never opens the oracles: Node itself refuses them, and nothing is missing", 
   const out = join(suite, "out");
   await mkdir(out);
   const readable = [root, join(suite, "cases"), out];
-  const argv = ["--permission", "--allow-addons", "--allow-worker", ...readable.map((dir) => `--allow-fs-read=${dir}`), `--allow-fs-write=${out}`];
-  const bench = [join(root, "src/cli/main.ts"), "bench", "run", "--suite", join(suite, "cases"), "--out", join(out, "p.jsonl")];
-  const spy = await promisify(execFile)(process.execPath, [...argv, "--eval", `require("node:fs").readFileSync(${JSON.stringify(join(suite, "oracles/a.json"))})`]).catch((error: Error) => error.message);
+  const argv = [
+    "--permission",
+    "--allow-addons",
+    "--allow-worker",
+    ...readable.map((dir) => `--allow-fs-read=${dir}`),
+    `--allow-fs-write=${out}`,
+  ];
+  const bench = [
+    join(root, "src/cli/main.ts"),
+    "bench",
+    "run",
+    "--suite",
+    join(suite, "cases"),
+    "--out",
+    join(out, "p.jsonl"),
+  ];
+  const spy = await promisify(execFile)(process.execPath, [
+    ...argv,
+    "--eval",
+    `require("node:fs").readFileSync(${JSON.stringify(join(suite, "oracles/a.json"))})`,
+  ]).catch((error: Error) => error.message);
   expect(spy).toContain("ERR_ACCESS_DENIED");
-  await promisify(execFile)(process.execPath, [...argv, ...bench], { env: { PATH: process.env.PATH ?? "", CAUSEWAY_HOME: join(out, "home") }, cwd: out });
+  await promisify(execFile)(process.execPath, [...argv, ...bench], {
+    env: { PATH: process.env.PATH ?? "", CAUSEWAY_HOME: join(out, "home") },
+    cwd: out,
+  });
   expect(linesOf(join(out, "p.jsonl"))).toMatchObject([{ id: "a", verdict: "root_cause" }]);
 });
 
 it("says when it cannot write, before it analyses anything", async () => {
   const suite = await suiteOf("a");
-  await expect(runBench({ suite, out: join(suite, "no/such/folder/p.jsonl") })).rejects.toMatchObject({ code: "CONFIG" });
+  await expect(runBench({ suite, out: join(suite, "no/such/folder/p.jsonl") })).rejects.toMatchObject({
+    code: "CONFIG",
+  });
 });
 
 it("says when a suite holds no case", async () => {

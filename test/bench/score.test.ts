@@ -4,10 +4,14 @@ import { printScores } from "../../src/bench/print-scores.ts";
 import { parsePredictions } from "../../src/bench/read-files.ts";
 import { score } from "../../src/bench/score.ts";
 
-const oracle = (id: string, told: object = {}) => Oracle.parse({ id, faulty: true, entities: [["stock"]], entityKind: "service", cause: "cpu", ...told });
-const places = (...ranking: [entity: string, cause?: string, confidence?: number][]) => ranking.map(([entity, cause, confidence]) => ({ entity, cause, confidence }));
-const prediction = (id: string, ranking: ReturnType<typeof places>, told: object = {}) => Prediction.parse({ id, verdict: "root_cause", ranking, ...told });
-const scored = (oracles: Oracle[], predictions: Prediction[]) => score(oracles, new Map(predictions.map((one) => [one.id, one])));
+const oracle = (id: string, told: object = {}) =>
+  Oracle.parse({ id, faulty: true, entities: [["stock"]], entityKind: "service", cause: "cpu", ...told });
+const places = (...ranking: [entity: string, cause?: string, confidence?: number][]) =>
+  ranking.map(([entity, cause, confidence]) => ({ entity, cause, confidence }));
+const prediction = (id: string, ranking: ReturnType<typeof places>, told: object = {}) =>
+  Prediction.parse({ id, verdict: "root_cause", ranking, ...told });
+const scored = (oracles: Oracle[], predictions: Prediction[]) =>
+  score(oracles, new Map(predictions.map((one) => [one.id, one])));
 
 it("counts a root cause from the place where it stands", () => {
   const { overall } = scored([oracle("a")], [prediction("a", places(["mail"], ["stock"]))]);
@@ -26,7 +30,10 @@ it("asks for entity and cause in the same place", () => {
   expect(overall["cause@1"].value).toBe(0);
 });
 it("leaves cases without a labelled cause out of A@k", () => {
-  expect(scored([oracle("a", { cause: null })], [prediction("a", places(["stock"]))]).overall["A@1"]).toMatchObject({ value: null, n: 0 });
+  expect(scored([oracle("a", { cause: null })], [prediction("a", places(["stock"]))]).overall["A@1"]).toMatchObject({
+    value: null,
+    n: 0,
+  });
 });
 it("takes a case without a prediction for wrong and not covered", () => {
   const scores = scored([oracle("a"), oracle("b")], [prediction("a", places(["stock", "cpu", 0.9]))]);
@@ -35,7 +42,10 @@ it("takes a case without a prediction for wrong and not covered", () => {
 });
 it("keeps cases without a fault apart, and counts who called them quiet", () => {
   const healthy = oracle("h", { faulty: false, entities: [] });
-  const scores = scored([oracle("a"), healthy], [prediction("a", places(["stock"])), prediction("h", places(), { verdict: "no_incident" })]);
+  const scores = scored(
+    [oracle("a"), healthy],
+    [prediction("a", places(["stock"])), prediction("h", places(), { verdict: "no_incident" })],
+  );
   expect(scores).toMatchObject({ cases: 1, faultFreeLeftOut: 1, faultFree: { value: 1, n: 1 } });
 });
 it("takes null for the claim that no change is to blame, and silence for wrong", () => {
@@ -45,29 +55,54 @@ it("takes null for the claim that no change is to blame, and silence for wrong",
 });
 it("measures the onset in seconds, either way", () => {
   const told = oracle("a", { onset: "2026-03-01T10:00:00Z" });
-  expect(scored([told], [prediction("a", places(["stock"]), { onset: "2026-03-01T09:59:30Z" })]).overall.onset).toEqual({ median: 30, p90: 30, n: 1 });
+  expect(scored([told], [prediction("a", places(["stock"]), { onset: "2026-03-01T09:59:30Z" })]).overall.onset).toEqual(
+    { median: 30, p90: 30, n: 1 },
+  );
 });
 it("splits the table", () => {
   const oracles = [oracle("a", { category: "net" }), oracle("b", { category: "cpu" })];
   const { groups } = score(oracles, new Map([["a", prediction("a", places(["stock"]))]]), "category");
-  expect(Object.entries(groups?.tables ?? {}).map(([key, table]) => [key, table["AC@1"].value])).toEqual([["cpu", 0], ["net", 1]]);
+  expect(Object.entries(groups?.tables ?? {}).map(([key, table]) => [key, table["AC@1"].value])).toEqual([
+    ["cpu", 0],
+    ["net", 1],
+  ]);
 });
 it("prints the figures and the misses", () => {
-  const text = printScores(scored([oracle("a"), oracle("b")], [prediction("a", places(["stock"])), prediction("b", places(["mail"], ["stock"]))]));
+  const text = printScores(
+    scored(
+      [oracle("a"), oracle("b")],
+      [prediction("a", places(["stock"])), prediction("b", places(["mail"], ["stock"]))],
+    ),
+  );
   expect(text).toMatch(/AC@1\s+0\.500\s+n=2\s+\[0\.095, 0\.905\]/);
   expect(text).toContain("b  expected stock (rank 2), first was mail, root_cause");
 });
 
 it("names each bad line of a predictions file", () => {
   const line = (one: object) => JSON.stringify(one);
-  const text = ["{", line({ id: "a", verdict: "maybe", ranking: [] }), line({ id: "z", verdict: "recovered", ranking: [] }), "", line({ id: "a", verdict: "recovered", ranking: [] }), line({ id: "a", verdict: "recovered", ranking: [] })].join("\n");
+  const text = [
+    "{",
+    line({ id: "a", verdict: "maybe", ranking: [] }),
+    line({ id: "z", verdict: "recovered", ranking: [] }),
+    "",
+    line({ id: "a", verdict: "recovered", ranking: [] }),
+    line({ id: "a", verdict: "recovered", ranking: [] }),
+  ].join("\n");
   const { predictions, errors } = parsePredictions(text, new Set(["a"]));
   expect([...predictions.keys()]).toEqual(["a"]);
   expect(errors).toEqual([
-    expect.stringMatching(/^line 1: not JSON/), expect.stringMatching(/^line 2: verdict: /), 'line 3: id "z" is not in the suite', 'line 6: id "a" appears twice',
+    expect.stringMatching(/^line 1: not JSON/),
+    expect.stringMatching(/^line 2: verdict: /),
+    'line 3: id "z" is not in the suite',
+    'line 6: id "a" appears twice',
   ]);
 });
 it("refuses a ranking of more than ten places, and a confidence that is no probability", () => {
-  const text = [{ id: "a", verdict: "recovered", ranking: Array.from({ length: 11 }, () => ({ entity: "x" })) }, { id: "b", verdict: "recovered", ranking: [{ entity: "x", confidence: 1.2 }] }].map((one) => JSON.stringify(one)).join("\n");
+  const text = [
+    { id: "a", verdict: "recovered", ranking: Array.from({ length: 11 }, () => ({ entity: "x" })) },
+    { id: "b", verdict: "recovered", ranking: [{ entity: "x", confidence: 1.2 }] },
+  ]
+    .map((one) => JSON.stringify(one))
+    .join("\n");
   expect(parsePredictions(text, new Set(["a", "b"])).errors).toHaveLength(2);
 });

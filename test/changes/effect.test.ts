@@ -3,10 +3,28 @@ import { effectOf } from "../../src/changes/effect.ts";
 
 const of = (diff: string | null, files = ["billing/rates.go"], summary = "tidy") => effectOf({ diff, files, summary });
 /** Weighs what a change that alters `removed` into `added` can do. */
-const from = (removed: string, added: string) => of([...removed.split("\n").filter(Boolean).map((line) => `-${line}`), ...added.split("\n").filter(Boolean).map((line) => `+${line}`)].join("\n"));
+const from = (removed: string, added: string) =>
+  of(
+    [
+      ...removed
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => `-${line}`),
+      ...added
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => `+${line}`),
+    ].join("\n"),
+  );
 
 describe("what cannot break anything", () => {
-  it.each([["docs/guide.md"], ["ui/button.css"], ["pkg/rates_test.go"], ["src/__tests__/a.ts"], [".github/workflows/ci.yml"]])("a change to %s alone", (file) => {
+  it.each([
+    ["docs/guide.md"],
+    ["ui/button.css"],
+    ["pkg/rates_test.go"],
+    ["src/__tests__/a.ts"],
+    [".github/workflows/ci.yml"],
+  ])("a change to %s alone", (file) => {
     expect(of("-limit = 50\n+limit = 5", [file]).weight).toBeLessThan(0.1);
   });
 
@@ -15,8 +33,12 @@ describe("what cannot break anything", () => {
   });
 
   it("an edit of tests beside code does not hide what the code does", () => {
-    const diff = "--- a/pkg/a_test.go\n+++ b/pkg/a_test.go\n-max := 9\n+max := 8\n--- a/pkg/a.go\n+++ b/pkg/a.go\n-const ceiling = 50\n+const ceiling = 10";
-    expect(of(diff, ["pkg/a.go", "pkg/a_test.go"])).toMatchObject({ weight: 1, why: expect.stringContaining("lowers") });
+    const diff =
+      "--- a/pkg/a_test.go\n+++ b/pkg/a_test.go\n-max := 9\n+max := 8\n--- a/pkg/a.go\n+++ b/pkg/a.go\n-const ceiling = 50\n+const ceiling = 10";
+    expect(of(diff, ["pkg/a.go", "pkg/a_test.go"])).toMatchObject({
+      weight: 1,
+      why: expect.stringContaining("lowers"),
+    });
   });
 
   it("what is only logged or measured", () => {
@@ -67,7 +89,12 @@ describe("what takes away and what adds", () => {
   ])("%s → %s weighs %d", (before, after, weight) => expect(from(before, after).weight).toBe(weight));
 
   it("never lets an ordinary addition or a text outweigh them", () => {
-    for (const [before, after] of [["", "total := sum(parts)"], ['title = "Rates"', 'title = "Prices"'], ["", "if len(parts) == 0 { return nil }"]] as const) expect(from(before, after).weight).toBeLessThanOrEqual(0.2);
+    for (const [before, after] of [
+      ["", "total := sum(parts)"],
+      ['title = "Rates"', 'title = "Prices"'],
+      ["", "if len(parts) == 0 { return nil }"],
+    ] as const)
+      expect(from(before, after).weight).toBeLessThanOrEqual(0.2);
   });
 
   it("weighs a move into a helper little", () => {
@@ -87,7 +114,15 @@ describe("what it is sent", () => {
   });
 
   it("weighs an empty diff, a broken one and a huge one without falling over", () => {
-    for (const diff of ["", "@@", "+++\n---\n@@ @@", "-\n+\n", `-${"(".repeat(5000)}\n+${'"'.repeat(5001)}`, "+x = 1\n".repeat(50_000)]) expect(of(diff).weight).toBeGreaterThan(0);
+    for (const diff of [
+      "",
+      "@@",
+      "+++\n---\n@@ @@",
+      "-\n+\n",
+      `-${"(".repeat(5000)}\n+${'"'.repeat(5001)}`,
+      "+x = 1\n".repeat(50_000),
+    ])
+      expect(of(diff).weight).toBeGreaterThan(0);
   });
 
   it("takes a change of which nothing is recorded for one that may be anything", () => {

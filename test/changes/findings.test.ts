@@ -4,18 +4,35 @@ import type { Impact } from "../../src/changes/rollout-impact.ts";
 import { Change } from "../../src/domain/telemetry.ts";
 import { anIncident } from "../fakes.ts";
 
-const change = (id: string, atMs: number, kind = "deploy", more: Record<string, unknown> = {}): Change => Change.parse({ timeUnixMs: atMs, entity: "cart", kind, id, summary: "v2", ...more });
+const change = (id: string, atMs: number, kind = "deploy", more: Record<string, unknown> = {}): Change =>
+  Change.parse({ timeUnixMs: atMs, entity: "cart", kind, id, summary: "v2", ...more });
 const commit = (id: string, atMs: number, more: Record<string, unknown> = {}): Change =>
-  change(id, atMs, "other", { type: "commit", summary: "lower the ceiling of the pool", files: ["db/pool.go"], diff: "-const maxOpen = 50\n+const maxOpen = 5", ...more });
-const find = (changes: Change[], impacts: Impact[] = []) => changeFindings({ changes, impacts, incident: anIncident({ alarmAtMs: 600_000 }), connector: "files", query: "changes" });
-const facts = (changes: Change[], impacts: Impact[] = []) => find(changes, impacts).map(({ evidence }) => evidence.facts);
+  change(id, atMs, "other", {
+    type: "commit",
+    summary: "lower the ceiling of the pool",
+    files: ["db/pool.go"],
+    diff: "-const maxOpen = 50\n+const maxOpen = 5",
+    ...more,
+  });
+const find = (changes: Change[], impacts: Impact[] = []) =>
+  changeFindings({
+    changes,
+    impacts,
+    incident: anIncident({ alarmAtMs: 600_000 }),
+    connector: "files",
+    query: "changes",
+  });
+const facts = (changes: Change[], impacts: Impact[] = []) =>
+  find(changes, impacts).map(({ evidence }) => evidence.facts);
 
 it("leaves out changes made after the alarm: they cannot have caused it", () => {
   expect(facts([change("late", 600_001), change("early", 500_000)]).map(({ id }) => id)).toEqual(["early"]);
 });
 
 it("suspects the newest first, and a deploy more than a change of scale", () => {
-  expect(facts([change("old", 0), change("new", 590_000), change("scale", 590_000, "scale")]).map(({ id }) => id)).toEqual(["new", "old", "scale"]);
+  expect(
+    facts([change("old", 0), change("new", 590_000), change("scale", 590_000, "scale")]).map(({ id }) => id),
+  ).toEqual(["new", "old", "scale"]);
 });
 
 it("says how long before the alarm, in the unit that a person would use", () => {
@@ -26,9 +43,21 @@ it("says how long before the alarm, in the unit that a person would use", () => 
 });
 
 it("counts from the end of the window, or from the last change, where there was no alarm", () => {
-  const told = (window: { startMs: number; endMs: number } | null) => changeFindings({ changes: [change("a", 0), change("b", 60_000)], incident: anIncident({ window }), connector: "files", query: "changes" }).map(({ summary }) => summary);
-  expect(told({ startMs: 0, endMs: 120_000 })).toEqual(["deploy b on cart, 60 s before the end of the window: v2", "deploy a on cart, 2 min before the end of the window: v2"]);
-  expect(told(null)).toEqual(["deploy b on cart, 0 s before the last change: v2", "deploy a on cart, 60 s before the last change: v2"]);
+  const told = (window: { startMs: number; endMs: number } | null) =>
+    changeFindings({
+      changes: [change("a", 0), change("b", 60_000)],
+      incident: anIncident({ window }),
+      connector: "files",
+      query: "changes",
+    }).map(({ summary }) => summary);
+  expect(told({ startMs: 0, endMs: 120_000 })).toEqual([
+    "deploy b on cart, 60 s before the end of the window: v2",
+    "deploy a on cart, 2 min before the end of the window: v2",
+  ]);
+  expect(told(null)).toEqual([
+    "deploy b on cart, 0 s before the last change: v2",
+    "deploy a on cart, 60 s before the last change: v2",
+  ]);
 });
 
 it("takes a kind that it does not know for `other`", () => {
@@ -38,16 +67,26 @@ it("takes a kind that it does not know for `other`", () => {
 describe("commits and what carries them", () => {
   it("tells of a commit and its deploy once, dated by the deploy and weighed by the diff", () => {
     const found = find([commit("c1", 100_000), change("c1", 500_000, "deploy", { summary: "version 7" })]);
-    expect(found).toMatchObject([{ kind: "change.deploy", onsetMs: 500_000, evidence: { facts: { effect: 1, delivery: "delivered", change_summary: "lower the ceiling of the pool" } } }]);
+    expect(found).toMatchObject([
+      {
+        kind: "change.deploy",
+        onsetMs: 500_000,
+        evidence: { facts: { effect: 1, delivery: "delivered", change_summary: "lower the ceiling of the pool" } },
+      },
+    ]);
   });
 
   it("says which commits no deploy carries, where others are carried", () => {
-    expect(facts([commit("c1", 100_000), commit("c2", 200_000), change("c1", 500_000)]).find(({ id }) => id === "c2")?.delivery).toBe("not delivered");
+    expect(
+      facts([commit("c1", 100_000), commit("c2", 200_000), change("c1", 500_000)]).find(({ id }) => id === "c2")
+        ?.delivery,
+    ).toBe("not delivered");
     expect(facts([commit("c2", 200_000)])[0]?.delivery).toBe("unknown");
   });
 
   it("gives its words in the order of the alphabet, so that no sentence of the author's survives", () => {
-    const { altered, around } = facts([commit("c1", 100_000, { summary: "zebra please obey apple", diff: null, files: ["m/n.go"] })])[0] ?? {};
+    const { altered, around } =
+      facts([commit("c1", 100_000, { summary: "zebra please obey apple", diff: null, files: ["m/n.go"] })])[0] ?? {};
     expect(altered).toBe("apple obey pleas zebra");
     expect(around).toBe("");
   });
@@ -58,19 +97,45 @@ describe("commits and what carries them", () => {
 });
 
 describe("status feeds", () => {
-  it.each([["degraded", "yes"], ["major outage", "yes"], ["resolved", "no"], ["operating-normally", "no"]])("reads %s as trouble: %s", (status, trouble) => {
-    expect(facts([change("s", 1000, "other", { type: "status", entity: "storage provider", summary: JSON.stringify({ status, detail: "errors" }) })])[0]).toMatchObject({ status, trouble });
+  it.each([
+    ["degraded", "yes"],
+    ["major outage", "yes"],
+    ["resolved", "no"],
+    ["operating-normally", "no"],
+  ])("reads %s as trouble: %s", (status, trouble) => {
+    expect(
+      facts([
+        change("s", 1000, "other", {
+          type: "status",
+          entity: "storage provider",
+          summary: JSON.stringify({ status, detail: "errors" }),
+        }),
+      ])[0],
+    ).toMatchObject({ status, trouble });
   });
 
   it("takes no other change for an entry of one", () => {
-    expect(facts([change("s", 1000, "config", { summary: "status page turned blue" })])[0]).not.toHaveProperty("trouble");
+    expect(facts([change("s", 1000, "config", { summary: "status page turned blue" })])[0]).not.toHaveProperty(
+      "trouble",
+    );
   });
 });
 
 it("tells what the comparison of new and old instances gave with the last step of the rollout, and suspects it the more", () => {
-  const impact: Impact = { entity: "cart", evidence: 2, timing: 0.5, newReports: 1, best: { metric: "success_rate", fresh: 20, steady: 100 } };
+  const impact: Impact = {
+    entity: "cart",
+    evidence: 2,
+    timing: 0.5,
+    newReports: 1,
+    best: { metric: "success_rate", fresh: 20, steady: 100 },
+  };
   const found = find([change("v2", 400_000), change("v2", 500_000)], [impact]);
-  expect(found.map(({ onsetMs, evidence }) => [onsetMs, evidence.facts.rollout_evidence])).toEqual([[500_000, 2], [400_000, undefined]]);
+  expect(found.map(({ onsetMs, evidence }) => [onsetMs, evidence.facts.rollout_evidence])).toEqual([
+    [500_000, 2],
+    [400_000, undefined],
+  ]);
   expect(found[0]?.summary).toContain("success_rate of its new instances is 20, of the old 100");
-  expect(find([change("v2", 500_000)], [{ ...impact, evidence: 0, best: null }])[0]?.strength).toBeLessThan(find([change("v2", 500_000)])[0]?.strength ?? 0);
+  expect(find([change("v2", 500_000)], [{ ...impact, evidence: 0, best: null }])[0]?.strength).toBeLessThan(
+    find([change("v2", 500_000)])[0]?.strength ?? 0,
+  );
 });

@@ -7,8 +7,13 @@ import { incident, steady } from "../agent/fakes.ts";
 import { tempDir, writeCase } from "../compose/recorded-suite.ts";
 import { causeway } from "./run-cli.ts";
 
-const bench = (...argv: string[]) => causeway(["bench", ...argv], { env: { CAUSEWAY_HOME: "/nowhere", LOG_LEVEL: "silent" } });
-const predictionsIn = (path: string) => readFileSync(path, "utf8").trim().split("\n").map((line) => Prediction.parse(JSON.parse(line)));
+const bench = (...argv: string[]) =>
+  causeway(["bench", ...argv], { env: { CAUSEWAY_HOME: "/nowhere", LOG_LEVEL: "silent" } });
+const predictionsIn = (path: string) =>
+  readFileSync(path, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => Prediction.parse(JSON.parse(line)));
 
 /** Cases in which stock is starved, with their answers. */
 async function suiteOf(name: string, ...ids: string[]): Promise<string> {
@@ -30,18 +35,29 @@ describe("bench run", () => {
     expect(stdout).toMatch(/two: 1 cases/);
     expect(stdout).toContain("loudest error log");
     expect(stdout).toMatch(/AC@1 +1\.000 \[0\.34, 1\.00\] +1\.000 \[0\.34, 1\.00\] +- +-\n/);
-    expect(readFileSync(join(docs, "benchmarks.md"), "utf8")).toContain("| one | **Causeway** | 2 | 1.000 [0.34, 1.00] |");
+    expect(readFileSync(join(docs, "benchmarks.md"), "utf8")).toContain(
+      "| one | **Causeway** | 2 | 1.000 [0.34, 1.00] |",
+    );
     const { sections } = JSON.parse(readFileSync(join(docs, "benchmarks.json"), "utf8"));
-    expect(sections.scores.data.map(({ suite, cases }: { suite: string; cases: number }) => [suite, cases])).toEqual([["one", 2], ["two", 1], ["all together", 3]]);
+    expect(sections.scores.data.map(({ suite, cases }: { suite: string; cases: number }) => [suite, cases])).toEqual([
+      ["one", 2],
+      ["two", 1],
+      ["all together", 3],
+    ]);
     expect(stdout).toMatch(/all suites together: 3 cases with a fault\n +AC@1 +1\.000 \[0\.44, 1\.00\]/);
-    expect(readFileSync(join(docs, "benchmarks.md"), "utf8")).toContain("| all together | **Causeway** | 3 | 1.000 [0.44, 1.00] |");
+    expect(readFileSync(join(docs, "benchmarks.md"), "utf8")).toContain(
+      "| all together | **Causeway** | 3 | 1.000 [0.44, 1.00] |",
+    );
   });
 
   it("opens no answer without --score, and with it only once everything is predicted and written", async () => {
     const suite = await suiteOf("one", "a", "b");
     await writeFile(join(suite, "oracles/b.json"), "{ an answer that cannot be read");
     const out = join(suite, "p.jsonl");
-    expect(await bench("run", "--suite", suite)).toMatchObject({ code: 0, stdout: expect.stringContaining("root_cause") });
+    expect(await bench("run", "--suite", suite)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("root_cause"),
+    });
     const scored = await bench("run", "--suite", suite, "--out", out, "--score");
     expect(scored).toMatchObject({ code: 1, stderr: expect.stringContaining("oracle") });
     expect(predictionsIn(out).map(({ id }) => id)).toEqual(["a", "b"]);
@@ -62,16 +78,37 @@ describe("bench run", () => {
     const out = join(suite, "out");
     expect((await bench("run", "--suite", suite, "--out", out, "--without", "each")).code).toBe(0);
     const signals = ["logs", "metrics", "traces", "alerts", "changes", "topology", "cluster"];
-    expect((await readdir(out)).toSorted()).toEqual(["one.jsonl", ...signals.map((signal) => `one.without-${signal}.jsonl`)].toSorted());
-    for (const signal of signals) expect(predictionsIn(join(out, `one.without-${signal}.jsonl`))[0]?.notChecked).toContainEqual(expect.stringMatching(new RegExp(`^${signal}: not recorded`)));
+    expect((await readdir(out)).toSorted()).toEqual(
+      ["one.jsonl", ...signals.map((signal) => `one.without-${signal}.jsonl`)].toSorted(),
+    );
+    for (const signal of signals)
+      expect(predictionsIn(join(out, `one.without-${signal}.jsonl`))[0]?.notChecked).toContainEqual(
+        expect.stringMatching(new RegExp(`^${signal}: not recorded`)),
+      );
   });
 
   it("takes signals away and tells several wrong clocks at once, a file for each, and means over the clocks", async () => {
     const suite = await suiteOf("one", "a");
     const out = join(suite, "out");
-    const { code, stdout } = await bench("run", "--suite", suite, "--out", out, "--without", "metrics,topology", "--jitter", "0..60", "--seed", "1..3", "--score", "--no-baselines");
+    const { code, stdout } = await bench(
+      "run",
+      "--suite",
+      suite,
+      "--out",
+      out,
+      "--without",
+      "metrics,topology",
+      "--jitter",
+      "0..60",
+      "--seed",
+      "1..3",
+      "--score",
+      "--no-baselines",
+    );
     expect(code).toBe(0);
-    expect(await readdir(out)).toEqual([1, 2, 3].map((seed) => `one.without-metrics-topology.jitter0to60-seed${seed}.jsonl`));
+    expect(await readdir(out)).toEqual(
+      [1, 2, 3].map((seed) => `one.without-metrics-topology.jitter0to60-seed${seed}.jsonl`),
+    );
     expect(stdout).toMatch(/mean over seeds\n +one without metrics, topology.* +3 seeds/);
   });
 
@@ -87,7 +124,11 @@ describe("bench run", () => {
   });
 
   it.each([
-    [["--without", "nothing"]], [["--jitter", "fast"]], [["--jitter", "9..1"]], [["--seed", "x"]], [["--seed", "5..1"]],
+    [["--without", "nothing"]],
+    [["--jitter", "fast"]],
+    [["--jitter", "9..1"]],
+    [["--seed", "x"]],
+    [["--seed", "5..1"]],
   ])("refuses %j", async (flags) => {
     expect((await bench("run", "--suite", "x", ...flags)).code).toBe(2);
   });
@@ -95,8 +136,15 @@ describe("bench run", () => {
   it("refuses to score what has no answers, before it analyses anything", async () => {
     const suite = await tempDir();
     await writeCase(suite, "a");
-    expect(await bench("run", "--suite", suite, "--score")).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("oracles") });
-    expect(await bench("run", "--suite", suite, suite, "--oracles", suite)).toMatchObject({ code: 1, stderr: expect.stringContaining("one suite") });
+    expect(await bench("run", "--suite", suite, "--score")).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining("oracles"),
+    });
+    expect(await bench("run", "--suite", suite, suite, "--oracles", suite)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("one suite"),
+    });
   });
 });
 
@@ -126,11 +174,22 @@ it("refits on suites with answers, and writes what the program reads", async () 
   const { code, stdout } = await bench("refit", "--suite", one, two, "--out", out);
   expect(code).toBe(0);
   expect(stdout).toContain("fitted without the suite");
-  expect(JSON.parse(readFileSync(out, "utf8"))).toMatchObject({ schema: "causeway.calibration/1", bias: expect.any(Number), fittedOn: [{ suite: "one", cases: 2 }, { suite: "two", cases: 1 }] });
+  expect(JSON.parse(readFileSync(out, "utf8"))).toMatchObject({
+    schema: "causeway.calibration/1",
+    bias: expect.any(Number),
+    fittedOn: [
+      { suite: "one", cases: 2 },
+      { suite: "two", cases: 1 },
+    ],
+  });
 });
 
 it("fits nothing when a case could not be analysed, and names it", async () => {
   const suite = await suiteOf("one", "a", "b");
   await writeFile(join(suite, "cases/b/scenario.json"), "{ broken");
-  expect(await bench("refit", "--suite", suite)).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("one b:") });
+  expect(await bench("refit", "--suite", suite)).toMatchObject({
+    code: 1,
+    stdout: "",
+    stderr: expect.stringContaining("one b:"),
+  });
 });

@@ -40,11 +40,15 @@ it("shows progress on stderr where that is a terminal, and clears it away", asyn
 
 it("has no colours where NO_COLOR says so", async () => {
   const { env } = await place();
-  expect((await causeway(["analyze", "sick"], { env: { ...env, NO_COLOR: "1" }, tty: true })).stdout).not.toContain("\u001b[");
+  expect((await causeway(["analyze", "sick"], { env: { ...env, NO_COLOR: "1" }, tty: true })).stdout).not.toContain(
+    "\u001b[",
+  );
 });
 
 it("demonstrates without the database and the memory that are configured", async () => {
-  const { code, stdout } = await causeway(["demo"], { env: { DATABASE_URL: "postgres://nobody@127.0.0.1:9/none", QDRANT_URL: "http://127.0.0.1:9" } });
+  const { code, stdout } = await causeway(["demo"], {
+    env: { DATABASE_URL: "postgres://nobody@127.0.0.1:9/none", QDRANT_URL: "http://127.0.0.1:9" },
+  });
   expect({ code, stdout }).toEqual({ code: 0, stdout: expect.not.stringContaining("memory: ") });
 });
 
@@ -55,7 +59,10 @@ it("lists the commands within eighty columns", async () => {
 
 it("gives the report as JSON, as Markdown, and in a file", async () => {
   const { run, dir } = await place();
-  expect(reportOf((await run("analyze", "sick", "--json")).stdout)).toMatchObject({ incident_id: "sick", verdict: "root_cause" });
+  expect(reportOf((await run("analyze", "sick", "--json")).stdout)).toMatchObject({
+    incident_id: "sick",
+    verdict: "root_cause",
+  });
   expect(reportOf((await run("analyze", "sick", "--format", "json")).stdout).schema_version).toBe("causeway.report/1");
   expect((await run("analyze", "sick", "--format", "md")).stdout).toMatch(/^#/);
   const out = join(dir, "report.json");
@@ -63,7 +70,11 @@ it("gives the report as JSON, as Markdown, and in a file", async () => {
   expect(reportOf(readFileSync(out, "utf8")).incident_id).toBe("sick");
 });
 
-it.each([["/dev/full", /disk is full/], ["/nowhere/report.md", /folder that exists/], ["/", /not a folder/]])("says why a report cannot be written to %s, and that it is kept", async (out, why) => {
+it.each([
+  ["/dev/full", /disk is full/],
+  ["/nowhere/report.md", /folder that exists/],
+  ["/", /not a folder/],
+])("says why a report cannot be written to %s, and that it is kept", async (out, why) => {
   const { run } = await place();
   const { code, stderr } = await run("analyze", "sick", "--out", out);
   expect(code).toBe(1);
@@ -74,8 +85,13 @@ it.each([["/dev/full", /disk is full/], ["/nowhere/report.md", /folder that exis
 it("says in one line that standard output is full, and exits 1", async () => {
   const { env } = await place();
   const command = `"${process.execPath}" "${join(import.meta.dirname, "../../bin/causeway.js")}" incidents > /dev/full`;
-  const failed: unknown = await promisify(execFile)("sh", ["-c", command], { env: { PATH: process.env.PATH ?? "", ...env } }).catch((error: unknown) => error);
-  expect(failed).toMatchObject({ code: 1, stderr: expect.stringMatching(/^causeway: the result could not be written to standard output: ENOSPC[^\n]*\n$/) });
+  const failed: unknown = await promisify(execFile)("sh", ["-c", command], {
+    env: { PATH: process.env.PATH ?? "", ...env },
+  }).catch((error: unknown) => error);
+  expect(failed).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^causeway: the result could not be written to standard output: ENOSPC[^\n]*\n$/),
+  });
 });
 
 it("gives the same JSON twice, but for the analysis's id, expiries and times", async () => {
@@ -99,8 +115,15 @@ it("says which incidents there are when one is unknown, and exits 1", async () =
 });
 
 it.each([
-  [["analyze"], 2], [["bogus"], 2], [["analyze", "sick", "--format", "pdf"], 2], [["analyze", "sick", "--nope"], 2], [["bench", "run", "--suite", "x", "--out", "y", "--jobs", "0"], 2], [[], 2],
-  [["--help"], 0], [["--version"], 0], [["analyze", "--help"], 0],
+  [["analyze"], 2],
+  [["bogus"], 2],
+  [["analyze", "sick", "--format", "pdf"], 2],
+  [["analyze", "sick", "--nope"], 2],
+  [["bench", "run", "--suite", "x", "--out", "y", "--jobs", "0"], 2],
+  [[], 2],
+  [["--help"], 0],
+  [["--version"], 0],
+  [["analyze", "--help"], 0],
 ])("exits %o with %d", async (argv, code) => {
   const { run } = await place();
   expect((await run(...argv)).code).toBe(code);
@@ -120,7 +143,10 @@ it("tells the verdict by the exit status only when asked to", async () => {
 it("exits with 4 when the telemetry does not suffice", async () => {
   const { dir, run } = await place();
   await mkdir(join(dir, "cases/nothing"));
-  await writeFile(join(dir, "cases/nothing/scenario.json"), JSON.stringify({ schema: "causeway.scenario/1", id: "nothing" }));
+  await writeFile(
+    join(dir, "cases/nothing/scenario.json"),
+    JSON.stringify({ schema: "causeway.scenario/1", id: "nothing" }),
+  );
   const { code, stdout } = await run("analyze", "nothing", "--exit-code");
   expect(code).toBe(4);
   expect(stdout).toContain("no telemetry was there to look at");
@@ -137,7 +163,8 @@ it("lists the incidents", async () => {
   const { run } = await place();
   expect((await run("incidents")).stdout).toMatch(/sick.*\n.*well/s);
   expect(JSON.parse((await run("incidents", "--json")).stdout)).toEqual([
-    { id: "sick", title: "Orders fail", alarm_at: "2026-03-01T10:30:00.000Z", system: "shop" }, { id: "well", title: "Orders fail", alarm_at: "2026-03-01T10:30:00.000Z", system: "shop" },
+    { id: "sick", title: "Orders fail", alarm_at: "2026-03-01T10:30:00.000Z", system: "shop" },
+    { id: "well", title: "Orders fail", alarm_at: "2026-03-01T10:30:00.000Z", system: "shop" },
   ]);
 });
 
@@ -153,13 +180,22 @@ it("lists the analyses, newest first, of one incident or of all", async () => {
 
 it("points to the help of the command that was mistyped", async () => {
   const { run } = await place();
-  expect(await run("analyze", "sick", "--colour")).toMatchObject({ code: 2, stderr: expect.stringContaining("causeway analyze --help") });
-  expect(await run("memory", "import")).toMatchObject({ code: 2, stderr: expect.stringContaining("causeway memory import --help") });
+  expect(await run("analyze", "sick", "--colour")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("causeway analyze --help"),
+  });
+  expect(await run("memory", "import")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("causeway memory import --help"),
+  });
 });
 
 it("shows an earlier analysis, and what was decided on it", async () => {
   const { run } = await place();
-  const { analysis_id: id, actions: [first] } = reportOf((await run("analyze", "sick", "--json")).stdout);
+  const {
+    analysis_id: id,
+    actions: [first],
+  } = reportOf((await run("analyze", "sick", "--json")).stdout);
   expect((await run("show", id)).stdout).toContain("waits for review");
   const approved = await run("approve", first?.id ?? "", "--note", "as discussed", "--by", "ada");
   expect(approved.stdout).toContain(first?.script_sha256);
@@ -171,16 +207,31 @@ it("shows an earlier analysis, and what was decided on it", async () => {
 
 it("approves by the hash that was read, and nothing else", async () => {
   const { run } = await place();
-  const { actions: [first] } = reportOf((await run("analyze", "sick", "--json")).stdout);
-  expect(await run("approve", first?.id ?? "", "--sha256", "f".repeat(64))).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("the hash given is ffff") });
-  expect(await run("approve", first?.id ?? "", "--sha256", first?.script_sha256 ?? "")).toMatchObject({ code: 0, stdout: expect.stringContaining("Approved") });
+  const {
+    actions: [first],
+  } = reportOf((await run("analyze", "sick", "--json")).stdout);
+  expect(await run("approve", first?.id ?? "", "--sha256", "f".repeat(64))).toMatchObject({
+    code: 1,
+    stdout: "",
+    stderr: expect.stringContaining("the hash given is ffff"),
+  });
+  expect(await run("approve", first?.id ?? "", "--sha256", first?.script_sha256 ?? "")).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("Approved"),
+  });
 });
 
 it("shows scripts byte for byte to whoever comes back, and not at once", async () => {
   const { run } = await place();
-  const { analysis_id: id, actions: [first] } = reportOf((await run("analyze", "sick", "--json")).stdout);
+  const {
+    analysis_id: id,
+    actions: [first],
+  } = reportOf((await run("analyze", "sick", "--json")).stdout);
   const shown = (await run("show", id)).stdout;
-  const framed = shown.slice(shown.indexOf("SHA-256"), shown.indexOf("\n  Verify")).split("\n").filter((line) => line.startsWith("  │ "));
+  const framed = shown
+    .slice(shown.indexOf("SHA-256"), shown.indexOf("\n  Verify"))
+    .split("\n")
+    .filter((line) => line.startsWith("  │ "));
   expect(`${framed.map((line) => line.slice("  │ ".length)).join("\n")}\n`).toBe(first?.script);
   expect(shown).toContain(`SHA-256       ${first?.script_sha256}`);
   expect((await run("analyze", "sick")).stdout).not.toContain("│");
@@ -205,10 +256,15 @@ it("says that an analysis or an action is unknown, and exits 1", async () => {
 
 it("replays one scenario, wherever it lies", async () => {
   const { dir, env } = await place();
-  const { code, stdout } = await causeway(["replay", join(dir, "cases/sick"), "--json"], { env: { CAUSEWAY_HOME: env.CAUSEWAY_HOME } });
+  const { code, stdout } = await causeway(["replay", join(dir, "cases/sick"), "--json"], {
+    env: { CAUSEWAY_HOME: env.CAUSEWAY_HOME },
+  });
   expect(code).toBe(0);
   expect(reportOf(stdout)).toMatchObject({ incident_id: "sick", verdict: "root_cause" });
-  expect(await causeway(["replay", dir], { env })).toMatchObject({ code: 1, stderr: expect.stringContaining("holds no scenario.json") });
+  expect(await causeway(["replay", dir], { env })).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("holds no scenario.json"),
+  });
 });
 
 it("finds nothing wrong with a good set-up, and shows no secret", async () => {
@@ -216,15 +272,22 @@ it("finds nothing wrong with a good set-up, and shows no secret", async () => {
   const { code, stdout } = await run("doctor");
   expect(stdout).toContain("2 incidents");
   expect(code).toBe(0);
-  const keyed = await causeway(["doctor", "--json"], { env: { ...env, OPENAI_API_KEY: "sk-very-secret", OPENAI_BASE_URL: "http://127.0.0.1:9" } });
+  const keyed = await causeway(["doctor", "--json"], {
+    env: { ...env, OPENAI_API_KEY: "sk-very-secret", OPENAI_BASE_URL: "http://127.0.0.1:9" },
+  });
   expect(keyed.stdout).not.toContain("very-secret");
-  expect(keyed).toMatchObject({ code: 1, stdout: expect.stringContaining("http://127.0.0.1:9/models cannot be reached") });
+  expect(keyed).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining("http://127.0.0.1:9/models cannot be reached"),
+  });
 });
 
 it("names what is broken: a home that is a file, and data that is not there", async () => {
   const { dir } = await place();
   await writeFile(join(dir, "file"), "");
-  const { code, stdout } = await causeway(["doctor"], { env: { CAUSEWAY_HOME: join(dir, "file/home"), CAUSEWAY_DATA: join(dir, "none") } });
+  const { code, stdout } = await causeway(["doctor"], {
+    env: { CAUSEWAY_HOME: join(dir, "file/home"), CAUSEWAY_DATA: join(dir, "none") },
+  });
   expect(code).toBe(1);
   expect(stdout).toMatch(/FAIL {2}home: /);
   expect(stdout).toMatch(/FAIL {2}data: .*none/);
@@ -233,15 +296,23 @@ it("names what is broken: a home that is a file, and data that is not there", as
 it("reads the configured topology, without which the service does not begin", async () => {
   const { dir, run, env } = await place();
   const file = join(dir, "who-calls-whom.json");
-  expect((await causeway(["doctor"], { env: { ...env, CAUSEWAY_TOPOLOGY: file } }))).toMatchObject({ code: 1, stdout: expect.stringMatching(/^FAIL {2}topology: .*who-calls-whom\.json cannot be read/m) });
+  expect(await causeway(["doctor"], { env: { ...env, CAUSEWAY_TOPOLOGY: file } })).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/^FAIL {2}topology: .*who-calls-whom\.json cannot be read/m),
+  });
   await writeFile(file, JSON.stringify({ edges: [{ from: "web", to: "stock" }] }));
-  expect((await causeway(["doctor"], { env: { ...env, CAUSEWAY_TOPOLOGY: file } })).stdout).toMatch(/^ok {4}topology: 0 nodes, 1 edges/m);
+  expect((await causeway(["doctor"], { env: { ...env, CAUSEWAY_TOPOLOGY: file } })).stdout).toMatch(
+    /^ok {4}topology: 0 nodes, 1 edges/m,
+  );
   expect((await run("doctor")).stdout).toMatch(/^ok {4}topology: not configured/m);
 });
 
 it("says that the home cannot be made where no folder can be", async () => {
   const { env } = await place();
-  expect(await causeway(["analyze", "sick"], { env: { ...env, CAUSEWAY_HOME: "/proc/nope/home" } })).toMatchObject({ code: 1, stderr: expect.stringContaining("/proc/nope/home cannot be made") });
+  expect(await causeway(["analyze", "sick"], { env: { ...env, CAUSEWAY_HOME: "/proc/nope/home" } })).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("/proc/nope/home cannot be made"),
+  });
 });
 
 it("says which setting is wrong, without a stack", async () => {
@@ -256,15 +327,31 @@ it("scores predictions, prints the misses, and fails below the gate", async () =
   const { dir, run } = await place();
   const oracles = join(dir, "answers");
   await mkdir(oracles);
-  await writeFile(join(oracles, "sick.json"), JSON.stringify({ id: "sick", faulty: true, entities: [["stock"]], cause: "cpu_contention" }));
+  await writeFile(
+    join(oracles, "sick.json"),
+    JSON.stringify({ id: "sick", faulty: true, entities: [["stock"]], cause: "cpu_contention" }),
+  );
   await writeFile(join(oracles, "well.json"), JSON.stringify({ id: "well", faulty: false, entities: [] }));
   const out = join(dir, "p.jsonl");
-  expect(await run("bench", "run", "--suite", dir, "--out", out)).toMatchObject({ code: 0, stdout: expect.stringContaining("2 predictions") });
+  expect(await run("bench", "run", "--suite", dir, "--out", out)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("2 predictions"),
+  });
   const score = ["bench", "score", "--predictions", out, "--oracles", oracles];
-  expect(await run(...score, "--fail-under", "AC@1=1", "--fail-under", "A@1=1")).toMatchObject({ code: 0, stdout: expect.stringMatching(/fault-free.*1\.000/) });
-  expect(JSON.parse((await run(...score, "--json")).stdout)).toMatchObject({ cases: 1, overall: { "AC@1": { value: 1 } } });
+  expect(await run(...score, "--fail-under", "AC@1=1", "--fail-under", "A@1=1")).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/fault-free.*1\.000/),
+  });
+  expect(JSON.parse((await run(...score, "--json")).stdout)).toMatchObject({
+    cases: 1,
+    overall: { "AC@1": { value: 1 } },
+  });
   await writeFile(out, `${JSON.stringify({ id: "sick", verdict: "root_cause", ranking: [{ entity: "mail" }] })}\n`);
-  expect(await run(...score, "--fail-under", "AC@1=0.5")).toMatchObject({ code: 6, stderr: expect.stringContaining("AC@1 is 0.000, below 0.5"), stdout: expect.stringContaining("first was mail") });
+  expect(await run(...score, "--fail-under", "AC@1=0.5")).toMatchObject({
+    code: 6,
+    stderr: expect.stringContaining("AC@1 is 0.000, below 0.5"),
+    stdout: expect.stringContaining("first was mail"),
+  });
   await writeFile(out, "{ not json\n");
   expect(await run(...score)).toMatchObject({ code: 1, stderr: expect.stringContaining("line 1: not JSON") });
 });

@@ -13,10 +13,20 @@ beforeEach(() => {
 it("makes a key that is alone on stdout, lists it without its secret, and revokes it once", async () => {
   const made = await causeway(["keys", "create", "on-call bot", "--scope", "read", "--scope", "approve"], { env });
   const secret = made.stdout.trim();
-  expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^cwk_[\w-]{40,}\n$/), stderr: expect.stringMatching(/^key-\w+ \(on-call bot\) opens read, approve\./) });
+  expect(made).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^cwk_[\w-]{40,}\n$/),
+    stderr: expect.stringMatching(/^key-\w+ \(on-call bot\) opens read, approve\./),
+  });
 
   const [listed] = JSON.parse((await causeway(["keys", "list", "--json"], { env })).stdout);
-  expect(listed).toEqual({ id: expect.any(String), name: "on-call bot", scopes: ["read", "approve"], created_at: expect.any(String), revoked_at: null });
+  expect(listed).toEqual({
+    id: expect.any(String),
+    name: "on-call bot",
+    scopes: ["read", "approve"],
+    created_at: expect.any(String),
+    revoked_at: null,
+  });
 
   expect((await causeway(["keys", "revoke", listed.id], { env })).stdout).toContain("opens nothing any more");
   expect((await causeway(["keys", "revoke", listed.id], { env })).stdout).toContain("was revoked before");
@@ -31,8 +41,14 @@ it("says at the first key, and at no later one, whom it shuts out", async () => 
 });
 
 it("knows its scopes, and says that there are no keys", async () => {
-  expect(await causeway(["keys", "create", "x", "--scope", "root"], { env })).toMatchObject({ code: 2, stderr: expect.stringContaining("read, analyse, approve, admin, and all") });
+  expect(await causeway(["keys", "create", "x", "--scope", "root"], { env })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("read, analyse, approve, admin, and all"),
+  });
   expect(await causeway(["keys", "create", "x"], { env })).toMatchObject({ code: 2 });
   expect((await causeway(["keys", "list"], { env })).stdout).toContain("There are no keys");
-  expect(await causeway(["keys", "revoke", "key-none"], { env })).toMatchObject({ code: 1, stderr: expect.stringMatching(/no key key-none\n.*revoked by its id/) });
+  expect(await causeway(["keys", "revoke", "key-none"], { env })).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/no key key-none\n.*revoked by its id/),
+  });
 });

@@ -11,11 +11,13 @@ async function machine(qdrant: { url: string; prefix: string } | null) {
   const dir = await tempDir();
   const home = join(dir, "home");
   await mkdir(home);
-  if (qdrant !== null) await writeFile(join(home, "config.yaml"), `qdrant:\n  url: ${qdrant.url}\n  prefix: ${qdrant.prefix}\n`);
+  if (qdrant !== null)
+    await writeFile(join(home, "config.yaml"), `qdrant:\n  url: ${qdrant.url}\n  prefix: ${qdrant.prefix}\n`);
   await writeCase(dir, "sick");
   await writeCase(dir, "sick-again");
   const run = (...argv: string[]) => causeway(argv, { env: { CAUSEWAY_HOME: home, CAUSEWAY_DATA: dir } });
-  const analyze = async (id: string): Promise<Report> => Report.parse(JSON.parse((await run("analyze", id, "--json")).stdout));
+  const analyze = async (id: string): Promise<Report> =>
+    Report.parse(JSON.parse((await run("analyze", id, "--json")).stdout));
   /** Analyses it, and ends the review: what is decided is remembered. */
   const remember = async (id: string): Promise<void> => {
     for (const action of (await analyze(id)).actions) await run("reject", action.id, "--by", "kim");
@@ -27,7 +29,10 @@ const DOWN = { url: "http://127.0.0.1:9", prefix: "down" };
 it("says that the memory was not checked while its server is down, and concludes what it would without one", async () => {
   const [down, embedded] = [await machine(DOWN), await machine(null)];
   const [report, usual] = [await down.analyze("sick"), await embedded.analyze("sick")];
-  expect(report.not_checked).toContainEqual({ source: "memory", why: expect.stringContaining("http://127.0.0.1:9 could not be reached") });
+  expect(report.not_checked).toContainEqual({
+    source: "memory",
+    why: expect.stringContaining("http://127.0.0.1:9 could not be reached"),
+  });
   expect(usual.not_checked.map(({ source }) => source)).not.toContain("memory");
   expect(report).toMatchObject({ verdict: usual.verdict, hypotheses: usual.hypotheses, claims: usual.claims });
   const doctor = await down.run("doctor");
@@ -42,7 +47,10 @@ it("remembers in a Qdrant what another machine then recalls", async () => {
   expect((await other.run("doctor")).stdout).toMatch(/^ok {4}memory: 1 documents in qdrant/m);
 });
 
-it.each([["a Qdrant", true], ["a file", false]])("forgets in %s what it is told to, and only that", async (_, isShared) => {
+it.each([
+  ["a Qdrant", true],
+  ["a file", false],
+])("forgets in %s what it is told to, and only that", async (_, isShared) => {
   const { run, remember } = await machine(isShared ? sharedQdrant() : null);
   await remember("sick");
   await remember("sick-again");
@@ -54,7 +62,10 @@ it.each([["a Qdrant", true], ["a file", false]])("forgets in %s what it is told 
   expect((await run("memory", "remove", "--before", "1999-01-01")).stdout).toBe("0 removed\n");
   expect((await run("memory", "remove", "--all", "--tenant", "other")).stdout).toBe("0 removed\n");
   expect((await run("memory", "remove", "--all")).stdout).toBe("1 removed\n");
-  expect(JSON.parse((await run("memory", "show", "--json")).stdout)).toMatchObject({ count: 0, model: { version: expect.any(String) } });
+  expect(JSON.parse((await run("memory", "show", "--json")).stdout)).toMatchObject({
+    count: 0,
+    model: { version: expect.any(String) },
+  });
 });
 
 it("takes a snapshot of a Qdrant and restores it; a file is to be copied", async () => {
@@ -67,5 +78,8 @@ it("takes a snapshot of a Qdrant and restores it; a file is to be copied", async
   expect((await shared.run("memory", "show")).stdout).toMatch(/^1 document in/);
   expect((await shared.run("memory", "reembed")).stdout).toMatch(/^nothing to do/);
   const embedded = await machine(null);
-  expect(await embedded.run("memory", "snapshot", file)).toMatchObject({ code: 1, stderr: expect.stringContaining(join(embedded.home, "memory.db")) });
+  expect(await embedded.run("memory", "snapshot", file)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(join(embedded.home, "memory.db")),
+  });
 });

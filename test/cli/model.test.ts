@@ -14,10 +14,20 @@ async function modelServer(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
 }
 
-async function analyse(baseUrl: string, { flags = [], timeoutMs = 20_000 }: { flags?: string[]; timeoutMs?: number } = {}) {
+async function analyse(
+  baseUrl: string,
+  { flags = [], timeoutMs = 20_000 }: { flags?: string[]; timeoutMs?: number } = {},
+) {
   const dir = await tempDir();
   await writeCase(dir, "sick");
-  const env = { CAUSEWAY_HOME: join(dir, "home"), CAUSEWAY_DATA: dir, OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: "sk-test-secret", OPENAI_MODEL: "test-model", CAUSEWAY_MODEL_TIMEOUT_MS: String(timeoutMs) };
+  const env = {
+    CAUSEWAY_HOME: join(dir, "home"),
+    CAUSEWAY_DATA: dir,
+    OPENAI_BASE_URL: baseUrl,
+    OPENAI_API_KEY: "sk-test-secret",
+    OPENAI_MODEL: "test-model",
+    CAUSEWAY_MODEL_TIMEOUT_MS: String(timeoutMs),
+  };
   const { code, stdout, stderr } = await causeway(["analyze", "sick", "--json", ...flags], { env });
   return { code, stderr, stdout, report: Report.parse(JSON.parse(stdout)) };
 }
@@ -27,23 +37,49 @@ const completing =
   (claims: { text: string; evidenceIds: string[] }[]): RequestListener =>
   (request, response) => {
     let body = "";
-    request.on("data", (chunk: Buffer) => (body += chunk.toString())).on("end", () => {
-      const { tools } = JSON.parse(body) as { tools?: { function: { name: string } }[] };
-      const content = JSON.stringify({ claims });
-      const name = tools?.[0]?.function.name;
-      const message = name ? { role: "assistant", content: null, tool_calls: [{ id: "c1", type: "function", function: { name, arguments: content } }] } : { role: "assistant", content };
-      response.setHeader("content-type", "application/json");
-      response.end(JSON.stringify({ id: "x", object: "chat.completion", created: 1, model: "test-model", choices: [{ index: 0, message, finish_reason: "stop" }], usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 } }));
-    });
+    request
+      .on("data", (chunk: Buffer) => (body += chunk.toString()))
+      .on("end", () => {
+        const { tools } = JSON.parse(body) as { tools?: { function: { name: string } }[] };
+        const content = JSON.stringify({ claims });
+        const name = tools?.[0]?.function.name;
+        const message = name
+          ? {
+              role: "assistant",
+              content: null,
+              tool_calls: [{ id: "c1", type: "function", function: { name, arguments: content } }],
+            }
+          : { role: "assistant", content };
+        response.setHeader("content-type", "application/json");
+        response.end(
+          JSON.stringify({
+            id: "x",
+            object: "chat.completion",
+            created: 1,
+            model: "test-model",
+            choices: [{ index: 0, message, finish_reason: "stop" }],
+            usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 },
+          }),
+        );
+      });
   };
 
 it("keeps out of the report what the model invents", async () => {
-  const url = await modelServer(completing([
-    { text: "stock is the origin.", evidenceIds: ["E1"] }, { text: "stock used 7777 ms.", evidenceIds: ["E1"] }, { text: "It was the database.", evidenceIds: ["E404"] },
-  ]));
+  const url = await modelServer(
+    completing([
+      { text: "stock is the origin.", evidenceIds: ["E1"] },
+      { text: "stock used 7777 ms.", evidenceIds: ["E1"] },
+      { text: "It was the database.", evidenceIds: ["E404"] },
+    ]),
+  );
   const { code, report } = await analyse(url);
   expect(code).toBe(0);
-  expect(report).toMatchObject({ mode: "llm", model: "test-model", dropped_claims: 2, claims: [{ text: "stock is the origin.", evidence_ids: ["E1"] }] });
+  expect(report).toMatchObject({
+    mode: "llm",
+    model: "test-model",
+    dropped_claims: 2,
+    claims: [{ text: "stock is the origin.", evidence_ids: ["E1"] }],
+  });
   expect(report.cost).toMatchObject({ input_tokens: 7, output_tokens: 3 });
 });
 
@@ -51,7 +87,11 @@ it.each<[string, RequestListener]>([
   ["hangs past the timeout", () => undefined],
   ["sends HTML", (_, response) => void response.setHeader("content-type", "text/html").end("<html>Sign in</html>")],
   ["fails", (_, response) => void response.writeHead(500).end("{}")],
-  ["refuses the key", (_, response) => void response.writeHead(401, { "content-type": "application/json" }).end('{"error":{"message":"bad key"}}')],
+  [
+    "refuses the key",
+    (_, response) =>
+      void response.writeHead(401, { "content-type": "application/json" }).end('{"error":{"message":"bad key"}}'),
+  ],
 ])("keeps the deterministic report when the server %s", async (_, answer) => {
   const { code, report, stdout, stderr } = await analyse(await modelServer(answer), { timeoutMs: 400 });
   expect(code).toBe(0);
@@ -69,7 +109,9 @@ it("keeps the deterministic report when nothing listens there", async () => {
 
 it("asks no model with --no-llm", async () => {
   let asked = 0;
-  const { report } = await analyse(await modelServer((_, response) => ((asked += 1), void response.end())), { flags: ["--no-llm"] });
+  const { report } = await analyse(await modelServer((_, response) => ((asked += 1), void response.end())), {
+    flags: ["--no-llm"],
+  });
   expect(asked).toBe(0);
   expect(report.not_checked.map(({ source }) => source)).not.toContain("model");
 });

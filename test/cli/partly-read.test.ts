@@ -14,7 +14,12 @@ async function quiet(damage: (csv: string) => { name: string; bytes: string | Ui
   const { name, bytes } = damage(await readFile(join(recorded, "metrics.csv"), "utf8"));
   await rm(join(recorded, "metrics.csv"));
   await writeFile(join(recorded, name), bytes);
-  return Report.parse(JSON.parse((await causeway(["analyze", "well", "--json"], { env: { CAUSEWAY_HOME: join(dir, "home"), CAUSEWAY_DATA: dir } })).stdout));
+  return Report.parse(
+    JSON.parse(
+      (await causeway(["analyze", "well", "--json"], { env: { CAUSEWAY_HOME: join(dir, "home"), CAUSEWAY_DATA: dir } }))
+        .stdout,
+    ),
+  );
 }
 
 it("calls it quiet when all was read", async () => {
@@ -24,7 +29,11 @@ it("calls it quiet when all was read", async () => {
 
 it("does not call it quiet when a file breaks off, and says what to get", async () => {
   const report = await quiet((csv) => ({ name: "metrics.csv.gz", bytes: gzipSync(csv).subarray(0, -12) }));
-  expect(report).toMatchObject({ verdict: "inconclusive", why: expect.stringMatching(/not everything could be looked at: metrics$/), next_evidence: expect.arrayContaining([expect.stringContaining("get the metrics whole")]) });
+  expect(report).toMatchObject({
+    verdict: "inconclusive",
+    why: expect.stringMatching(/not everything could be looked at: metrics$/),
+    next_evidence: expect.arrayContaining([expect.stringContaining("get the metrics whole")]),
+  });
   expect(report.not_checked).toContainEqual({ source: "metrics", why: expect.stringContaining("damaged or cut off") });
 });
 

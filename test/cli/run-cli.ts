@@ -9,7 +9,15 @@ function sink(isTTY: boolean) {
 }
 
 /** Runs one command line in this process. */
-export async function causeway(argv: string[], { env = {}, tty = false, signal = new AbortController().signal, now = Date.now }: { env?: Record<string, string>; tty?: boolean; signal?: AbortSignal; now?: () => number } = {}) {
+export async function causeway(
+  argv: string[],
+  {
+    env = {},
+    tty = false,
+    signal = new AbortController().signal,
+    now = Date.now,
+  }: { env?: Record<string, string>; tty?: boolean; signal?: AbortSignal; now?: () => number } = {},
+) {
   const [stdout, stderr] = [sink(tty), sink(tty)];
   const code = await runCli(argv, { stdout: stdout.stream, stderr: stderr.stream, env, signal, now });
   return { code, stdout: stdout.text(), stderr: stderr.text() };

@@ -10,7 +10,10 @@ it("serves until it is told to end, and ends well", async () => {
   const served = causeway(["serve", "--port", "0", "--workers", "1"], { env, signal: end.signal });
   await sleep(1_500); // the command tells nobody but its stderr, which is read at its end
   end.abort();
-  expect(await served).toMatchObject({ code: 0, stderr: expect.stringMatching(/listens on http:\/\/127\.0\.0\.1:\d+ .*1 at a time[^]*Ending/) });
+  expect(await served).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(/listens on http:\/\/127\.0\.0\.1:\d+ .*1 at a time[^]*Ending/),
+  });
 });
 
 it("works on what the service was asked, over the same Postgres", async () => {
@@ -28,7 +31,10 @@ it("works on what the service was asked, over the same Postgres", async () => {
 it("analyses at the command line what was posted to the service, and the service shows it", async () => {
   const env = { CAUSEWAY_HOME: newHome(), LOG_LEVEL: "silent" };
   const service = await serviceAt(env, 0);
-  await service.createIncident({ id: "posted-1", title: "checkout is slow", severity: null }, { idempotencyKey: null, by: "kim" });
+  await service.createIncident(
+    { id: "posted-1", title: "checkout is slow", severity: null },
+    { idempotencyKey: null, by: "kim" },
+  );
   expect((await causeway(["incidents"], { env })).stdout).toMatch(/posted-1.*checkout is slow/);
   expect((await causeway(["analyze", "posted-1", "--json"], { env })).code).toBe(0);
   const { analyses } = await service.getIncident("posted-1");
@@ -37,15 +43,25 @@ it("analyses at the command line what was posted to the service, and the service
   await service.drain();
 });
 
-it.each([["--port", "http"], ["--port", "70000"], ["--workers", "-1"]])("refuses %s %s", async (flag, value) => {
-  expect(await causeway(["serve", flag, value], { env: { CAUSEWAY_HOME: newHome() } })).toMatchObject({ code: 2, stderr: expect.stringContaining("whole number") });
+it.each([
+  ["--port", "http"],
+  ["--port", "70000"],
+  ["--workers", "-1"],
+])("refuses %s %s", async (flag, value) => {
+  expect(await causeway(["serve", flag, value], { env: { CAUSEWAY_HOME: newHome() } })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("whole number"),
+  });
 });
 
 it("brings a Postgres forward, again and again, and tells no password", async () => {
   const env = { CAUSEWAY_HOME: newHome(), DATABASE_URL: await newPostgresDatabase() };
   for (const _ of [1, 2]) {
     const { code, stdout } = await causeway(["migrate"], { env });
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/^postgres:\/\/127\.0\.0\.1:\d+\/test_\w+ is as this version needs it/)]);
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^postgres:\/\/127\.0\.0\.1:\d+\/test_\w+ is as this version needs it/),
+    ]);
   }
 });
 
@@ -59,7 +75,14 @@ it("names a database that cannot be reached, and what to do, without its passwor
 });
 
 it("shows the settings with secrets masked", async () => {
-  const env = { CAUSEWAY_HOME: "/h", DATABASE_URL: "postgres://kim:hunter2@db/x", OPENAI_API_KEY: "sk-secret", CAUSEWAY_API_KEY: "s".repeat(30), OTEL_EXPORTER_OTLP_ENDPOINT: "http://c:4318", OTEL_EXPORTER_OTLP_HEADERS: "authorization=Bearer%20t0ken" };
+  const env = {
+    CAUSEWAY_HOME: "/h",
+    DATABASE_URL: "postgres://kim:hunter2@db/x",
+    OPENAI_API_KEY: "sk-secret",
+    CAUSEWAY_API_KEY: "s".repeat(30),
+    OTEL_EXPORTER_OTLP_ENDPOINT: "http://c:4318",
+    OTEL_EXPORTER_OTLP_HEADERS: "authorization=Bearer%20t0ken",
+  };
   for (const argv of [["config"], ["config", "--json"]]) {
     const { code, stdout } = await causeway(argv, { env });
     expect(code).toBe(0);

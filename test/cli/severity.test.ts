@@ -10,11 +10,19 @@ it("says in the report how bad it is, whom it hurts and whom to call, from the o
   await writeCase(dir, "sick");
   await writeFile(join(dir, "owners.yaml"), "st*: stock-keepers\n");
   const env = { CAUSEWAY_HOME: join(dir, "home"), CAUSEWAY_DATA: dir, CAUSEWAY_OWNERS: join(dir, "owners.yaml") };
-  const { triage, analysis_id: id } = Report.parse(JSON.parse((await causeway(["analyze", "sick", "--json"], { env })).stdout));
-  expect(triage).toMatchObject({ team: "stock-keepers", team_why: "stock-keepers owns stock", blast_radius: expect.arrayContaining(["stock"]) });
+  const { triage, analysis_id: id } = Report.parse(
+    JSON.parse((await causeway(["analyze", "sick", "--json"], { env })).stdout),
+  );
+  expect(triage).toMatchObject({
+    team: "stock-keepers",
+    team_why: "stock-keepers owns stock",
+    blast_radius: expect.arrayContaining(["stock"]),
+  });
   for (const format of ["text", "md"]) {
     const { stdout } = await causeway(["show", id, "--format", format], { env });
-    expect(stdout.replace(/\\/g, "").replace(/\s+/g, " ")).toMatch(/Severity:? (Warning|High|Critical): .* Call stock-keepers: stock-keepers owns stock\./);
+    expect(stdout.replace(/\\/g, "").replace(/\s+/g, " ")).toMatch(
+      /Severity:? (Warning|High|Critical): .* Call stock-keepers: stock-keepers owns stock\./,
+    );
   }
 });
 
@@ -23,11 +31,27 @@ it("is as bad as a recorded alert says, for triage and for the report, and no wo
   const folder = join(dir, "cases", "alerted");
   await mkdir(folder, { recursive: true });
   const at = Date.parse("2026-11-20T02:24:00Z");
-  await writeFile(join(folder, "scenario.json"), JSON.stringify({ schema: "causeway.scenario/1", id: "alerted", title: "Two alerts", alarmAt: "2026-11-20T02:25:00Z" }));
-  const told = [{ entity: "billing", name: "error rate", severity: "critical" }, { entity: "web", name: "latency", severity: "quite bad" }];
-  await writeFile(join(folder, "alerts.jsonl"), told.map((alert) => JSON.stringify({ timeUnixMs: at, ...alert })).join("\n"));
+  await writeFile(
+    join(folder, "scenario.json"),
+    JSON.stringify({
+      schema: "causeway.scenario/1",
+      id: "alerted",
+      title: "Two alerts",
+      alarmAt: "2026-11-20T02:25:00Z",
+    }),
+  );
+  const told = [
+    { entity: "billing", name: "error rate", severity: "critical" },
+    { entity: "web", name: "latency", severity: "quite bad" },
+  ];
+  await writeFile(
+    join(folder, "alerts.jsonl"),
+    told.map((alert) => JSON.stringify({ timeUnixMs: at, ...alert })).join("\n"),
+  );
   const env = { CAUSEWAY_HOME: join(dir, "home"), CAUSEWAY_DATA: dir };
   const { triage } = Report.parse(JSON.parse((await causeway(["analyze", "alerted", "--json"], { env })).stdout));
   expect(triage).toMatchObject({ severity: "critical", why: "the worst alert is critical" });
-  expect((await causeway(["triage", folder], { env })).stdout).toContain("severity  critical: the worst alert is critical");
+  expect((await causeway(["triage", folder], { env })).stdout).toContain(
+    "severity  critical: the worst alert is critical",
+  );
 });

@@ -16,7 +16,9 @@ async function analyse(env: Record<string, string>) {
   const dir = await tempDir();
   await writeCase(dir, "sick");
   const all = { PATH: process.env.PATH ?? "", CAUSEWAY_HOME: join(dir, "home"), CAUSEWAY_DATA: dir, ...env };
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [causeway, "analyze", "sick", "--json"], { env: all });
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [causeway, "analyze", "sick", "--json"], {
+    env: all,
+  });
   return { report: Report.parse(JSON.parse(stdout)), stderr };
 }
 
@@ -26,7 +28,14 @@ it("tells no tracing server of an analysis, whatever other programs set up for t
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const on = { LANGSMITH_TRACING: "true", LANGCHAIN_TRACING_V2: "true", LANGSMITH_ENDPOINT: endpoint, LANGCHAIN_ENDPOINT: endpoint, LANGSMITH_API_KEY: "k", LANGCHAIN_VERBOSE: "true" };
+  const on = {
+    LANGSMITH_TRACING: "true",
+    LANGCHAIN_TRACING_V2: "true",
+    LANGSMITH_ENDPOINT: endpoint,
+    LANGCHAIN_ENDPOINT: endpoint,
+    LANGSMITH_API_KEY: "k",
+    LANGCHAIN_VERBOSE: "true",
+  };
   expect((await analyse(on)).report.verdict).toBe("root_cause");
   server.closeAllConnections();
   server.close();
@@ -34,11 +43,30 @@ it("tells no tracing server of an analysis, whatever other programs set up for t
   expect(requests).toBe(0);
 });
 
-it.each(["500", "malformed"] as const)("says in one short line that the model gave nothing (%s), and nothing else on stderr", async (behaviour) => {
-  await using model = await startFakeModel(behaviour);
-  const { report, stderr } = await analyse({ OPENAI_BASE_URL: model.baseUrl, OPENAI_API_KEY: "sk-test", OPENAI_LOG: "debug" });
-  expect(report.mode).toBe("deterministic");
-  expect(stderr.trim().split("\n").map((line) => JSON.parse(line) as unknown)).toEqual([
-    { level: 40, time: expect.any(String), analysisId: report.analysis_id, node: "explain", code: expect.stringMatching(/UNAVAILABLE|BAD_RESPONSE/), msg: expect.stringMatching(/^step failed: the model/) },
-  ]);
-});
+it.each(["500", "malformed"] as const)(
+  "says in one short line that the model gave nothing (%s), and nothing else on stderr",
+  async (behaviour) => {
+    await using model = await startFakeModel(behaviour);
+    const { report, stderr } = await analyse({
+      OPENAI_BASE_URL: model.baseUrl,
+      OPENAI_API_KEY: "sk-test",
+      OPENAI_LOG: "debug",
+    });
+    expect(report.mode).toBe("deterministic");
+    expect(
+      stderr
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as unknown),
+    ).toEqual([
+      {
+        level: 40,
+        time: expect.any(String),
+        analysisId: report.analysis_id,
+        node: "explain",
+        code: expect.stringMatching(/UNAVAILABLE|BAD_RESPONSE/),
+        msg: expect.stringMatching(/^step failed: the model/),
+      },
+    ]);
+  },
+);

@@ -4,35 +4,88 @@ import type { ClusterAnswer } from "../../src/domain/telemetry.ts";
 
 /** An incident about which nothing is told but, if given, the names that may be answered. */
 export const incidentOf = (entities: readonly string[] = []): Incident => ({
-  id: "i1", title: "Incident", system: null, suite: null, alarmAtMs: null, window: null, baseline: { window: null, shared: null }, excludeBaseline: [],
-  asOfMs: null, entry: null, target: null, vocabulary: entities.length === 0 ? null : { entityKinds: [], entities: [...entities], causes: [] },
+  id: "i1",
+  title: "Incident",
+  system: null,
+  suite: null,
+  alarmAtMs: null,
+  window: null,
+  baseline: { window: null, shared: null },
+  excludeBaseline: [],
+  asOfMs: null,
+  entry: null,
+  target: null,
+  vocabulary: entities.length === 0 ? null : { entityKinds: [], entities: [...entities], causes: [] },
 });
 
 const NAMESPACE = "shop";
 
 /** Answers as the diagnostic tools give them, all in one namespace. */
-export const list = (type: string, text: string, more: Record<string, unknown> = {}): ClusterAnswer => ({ tool: "GetResources", args: { resource_type: type, name: "", namespace: NAMESPACE, ...more }, text });
-export const describe = (type: string, name: string, text: string): ClusterAnswer => ({ tool: "DescribeResource", args: { resource_type: type, name, namespace: NAMESPACE }, text: `Name: ${name}\nNamespace: ${NAMESPACE}\n${text}` });
-export const yaml = (app: string, text: string): ClusterAnswer => ({ tool: "GetAppYAML", args: { app_name: app }, text });
-export const errorLog = (service: string, text: string): ClusterAnswer => ({ tool: "GetErrorLogs", args: { namespace: NAMESPACE, service_name: service }, text });
-export const alerts = (...raised: readonly object[]): ClusterAnswer => ({ tool: "GetAlerts", args: {}, text: JSON.stringify({ alerts: raised }) });
-export const dependencies = (service: string, text: string): ClusterAnswer => ({ tool: "GetServiceDependencies", args: { service_name: service }, text });
-export const agent = (node: string, service: string, active: string): ClusterAnswer => ({
-  tool: "CheckNodeServiceStatus", args: { node_name: node, service_name: service }, text: `Service: ${service}\nNode: ${node}\nStatus: ${service}.service\n     Active: ${active} since Mon\n`,
+export const list = (type: string, text: string, more: Record<string, unknown> = {}): ClusterAnswer => ({
+  tool: "GetResources",
+  args: { resource_type: type, name: "", namespace: NAMESPACE, ...more },
+  text,
 });
-export const connection = (service: string, port: number, text: string): ClusterAnswer => ({ tool: "CheckServiceConnectivity", args: { namespace: NAMESPACE, service_name: service, port }, text });
+export const describe = (type: string, name: string, text: string): ClusterAnswer => ({
+  tool: "DescribeResource",
+  args: { resource_type: type, name, namespace: NAMESPACE },
+  text: `Name: ${name}\nNamespace: ${NAMESPACE}\n${text}`,
+});
+export const yaml = (app: string, text: string): ClusterAnswer => ({
+  tool: "GetAppYAML",
+  args: { app_name: app },
+  text,
+});
+export const errorLog = (service: string, text: string): ClusterAnswer => ({
+  tool: "GetErrorLogs",
+  args: { namespace: NAMESPACE, service_name: service },
+  text,
+});
+export const alerts = (...raised: readonly object[]): ClusterAnswer => ({
+  tool: "GetAlerts",
+  args: {},
+  text: JSON.stringify({ alerts: raised }),
+});
+export const dependencies = (service: string, text: string): ClusterAnswer => ({
+  tool: "GetServiceDependencies",
+  args: { service_name: service },
+  text,
+});
+export const agent = (node: string, service: string, active: string): ClusterAnswer => ({
+  tool: "CheckNodeServiceStatus",
+  args: { node_name: node, service_name: service },
+  text: `Service: ${service}\nNode: ${node}\nStatus: ${service}.service\n     Active: ${active} since Mon\n`,
+});
+export const connection = (service: string, port: number, text: string): ClusterAnswer => ({
+  tool: "CheckServiceConnectivity",
+  args: { namespace: NAMESPACE, service_name: service, port },
+  text,
+});
 
 /** A pod table of `name ready status restarts age node` lines. */
 export function pods(...lines: readonly string[]): ClusterAnswer {
   const widths = [40, 8, 28, 16, 8, 12];
-  const row = (cells: readonly string[]): string => cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("").trimEnd();
-  return list("pods", [row(["NAME", "READY", "STATUS", "RESTARTS", "AGE", "NODE"]), ...lines.map((line) => row(line.split(/\s{2,}/)))].join("\n"));
+  const row = (cells: readonly string[]): string =>
+    cells
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join("")
+      .trimEnd();
+  return list(
+    "pods",
+    [
+      row(["NAME", "READY", "STATUS", "RESTARTS", "AGE", "NODE"]),
+      ...lines.map((line) => row(line.split(/\s{2,}/))),
+    ].join("\n"),
+  );
 }
 
 /** The events part of a describe block. */
-export const events = (...lines: readonly string[]): string => `Events:\n  Type     Reason  Age  From  Message\n  ----     ------  ---  ----  -------\n${lines.map((line) => `  ${line}`).join("\n")}\n`;
+export const events = (...lines: readonly string[]): string =>
+  `Events:\n  Type     Reason  Age  From  Message\n  ----     ------  ---  ----  -------\n${lines.map((line) => `  ${line}`).join("\n")}\n`;
 
-export const findingsOf = (answers: readonly ClusterAnswer[], entities: readonly string[] = []) => clusterFindings({ answers, incident: incidentOf(entities), connector: "tools", query: "state of the cluster" });
+export const findingsOf = (answers: readonly ClusterAnswer[], entities: readonly string[] = []) =>
+  clusterFindings({ answers, incident: incidentOf(entities), connector: "tools", query: "state of the cluster" });
 
 /** What was found, strongest first, as `strength kind summary`. */
-export const said = (answers: readonly ClusterAnswer[], entities: readonly string[] = []): string[] => findingsOf(answers, entities).findings.map(({ kind, summary }) => `${kind} ${summary}`);
+export const said = (answers: readonly ClusterAnswer[], entities: readonly string[] = []): string[] =>
+  findingsOf(answers, entities).findings.map(({ kind, summary }) => `${kind} ${summary}`);

@@ -33,7 +33,10 @@ it("waits for a holder on another machine until its lease lapses, whatever its p
   const held = await leasing();
   await held.store.takeLease("an-1", { owner: ELSEWHERE, untilMs: 2000 }, 1000);
   const at = (ms: number): Promise<string> => withLease({ ...held, now: () => ms }, "an-1", {}, async () => "mine");
-  await expect(at(1999)).rejects.toMatchObject({ code: "UNAVAILABLE", hint: expect.stringContaining("1970-01-01T00:00:02.000Z") });
+  await expect(at(1999)).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+    hint: expect.stringContaining("1970-01-01T00:00:02.000Z"),
+  });
   await expect(at(2000)).resolves.toBe("mine");
 });
 
@@ -41,16 +44,31 @@ it("renews as long as the work lasts, and stops the work when another took over"
   const { store, now } = await leasing();
   const renewed: number[] = [];
   let owner = "";
-  const seen = { ...store, takeLease: (...[id, asked, nowMs]: Parameters<typeof store.takeLease>) => {
-    renewed.push(asked.untilMs);
-    owner = asked.owner;
-    if (renewed.length === 4) return store.dropLease(id, owner).then(() => store.takeLease(id, { owner: ELSEWHERE, untilMs: nowMs + 60_000 }, nowMs));
-    return store.takeLease(id, asked, nowMs);
-  } };
-  const work = withLease({ store: seen, now }, "an-1", { leaseMs: 40 }, (signal) => new Promise((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason as Error));
-  }));
-  await expect(work).rejects.toMatchObject({ code: "UNAVAILABLE", message: expect.stringContaining("process 42 on other-host") });
+  const seen = {
+    ...store,
+    takeLease: (...[id, asked, nowMs]: Parameters<typeof store.takeLease>) => {
+      renewed.push(asked.untilMs);
+      owner = asked.owner;
+      if (renewed.length === 4)
+        return store
+          .dropLease(id, owner)
+          .then(() => store.takeLease(id, { owner: ELSEWHERE, untilMs: nowMs + 60_000 }, nowMs));
+      return store.takeLease(id, asked, nowMs);
+    },
+  };
+  const work = withLease(
+    { store: seen, now },
+    "an-1",
+    { leaseMs: 40 },
+    (signal) =>
+      new Promise((_, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason as Error));
+      }),
+  );
+  await expect(work).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+    message: expect.stringContaining("process 42 on other-host"),
+  });
   expect(renewed.toSorted((a, b) => a - b)).toEqual(renewed);
   expect((await store.takeLease("an-1", { owner, untilMs: now() + 1 }, now())).owner).toBe(ELSEWHERE);
 });

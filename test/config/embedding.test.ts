@@ -12,24 +12,46 @@ describe("the embedding model", () => {
   });
 
   it("is asked at the chat model's server with its key, unless another is given", () => {
-    const env = { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: "http://models:8000/v1", OPENAI_EMBEDDING_MODEL: "text-embedding-3-small" };
-    expect(read(env)).toMatchObject({ model: "text-embedding-3-small", dimension: 1536, baseUrl: "http://models:8000/v1", apiKey: KEY });
-    expect(read(env, { baseUrl: "http://vectors:9000/v1" })).toMatchObject({ baseUrl: "http://vectors:9000/v1", apiKey: null });
+    const env = {
+      OPENAI_API_KEY: KEY,
+      OPENAI_BASE_URL: "http://models:8000/v1",
+      OPENAI_EMBEDDING_MODEL: "text-embedding-3-small",
+    };
+    expect(read(env)).toMatchObject({
+      model: "text-embedding-3-small",
+      dimension: 1536,
+      baseUrl: "http://models:8000/v1",
+      apiKey: KEY,
+    });
+    expect(read(env, { baseUrl: "http://vectors:9000/v1" })).toMatchObject({
+      baseUrl: "http://vectors:9000/v1",
+      apiKey: null,
+    });
   });
 
   it("needs to be told how long its vectors are where that is not known", () => {
     const env = { OPENAI_API_KEY: KEY, OPENAI_EMBEDDING_MODEL: "nomic-embed" };
-    expect(() => read(env)).toThrow(expect.objectContaining({ code: "CONFIG", hint: expect.stringContaining("OPENAI_EMBEDDING_DIMENSION") }));
+    expect(() => read(env)).toThrow(
+      expect.objectContaining({ code: "CONFIG", hint: expect.stringContaining("OPENAI_EMBEDDING_DIMENSION") }),
+    );
     expect(read({ ...env, OPENAI_EMBEDDING_DIMENSION: "768" })?.dimension).toBe(768);
-    expect(() => read({ ...env, OPENAI_EMBEDDING_DIMENSION: "many" })).toThrow(expect.objectContaining({ code: "CONFIG" }));
+    expect(() => read({ ...env, OPENAI_EMBEDDING_DIMENSION: "many" })).toThrow(
+      expect.objectContaining({ code: "CONFIG" }),
+    );
   });
 
   it("needs a server", () => {
-    expect(() => read({ OPENAI_EMBEDDING_MODEL: "text-embedding-3-small" })).toThrow(expect.objectContaining({ code: "CONFIG", message: expect.stringContaining("no server") }));
+    expect(() => read({ OPENAI_EMBEDDING_MODEL: "text-embedding-3-small" })).toThrow(
+      expect.objectContaining({ code: "CONFIG", message: expect.stringContaining("no server") }),
+    );
   });
 
   it("never shows its key", () => {
-    const embedding = read({ OPENAI_API_KEY: KEY, OPENAI_BASE_URL: "https://user:pass@models/v1?k=1", OPENAI_EMBEDDING_MODEL: "text-embedding-3-small" });
+    const embedding = read({
+      OPENAI_API_KEY: KEY,
+      OPENAI_BASE_URL: "https://user:pass@models/v1?k=1",
+      OPENAI_EMBEDDING_MODEL: "text-embedding-3-small",
+    });
     if (embedding === null) throw new Error("none");
     expect(JSON.stringify(maskEmbedding(embedding))).not.toMatch(/k-secret|pass|k=1/);
   });

@@ -12,7 +12,10 @@ const written = async (name: string, text: string): Promise<string> => {
 
 it("takes owners from the configuration file, in the order written", async () => {
   const file = await written("config.yaml", "owners:\n  orders-*: checkout\n  '*': platform\n");
-  expect(loadConfig({}, { CAUSEWAY_CONFIG: file }).owners).toEqual([{ pattern: "orders-*", team: "checkout" }, { pattern: "*", team: "platform" }]);
+  expect(loadConfig({}, { CAUSEWAY_CONFIG: file }).owners).toEqual([
+    { pattern: "orders-*", team: "checkout" },
+    { pattern: "*", team: "platform" },
+  ]);
 });
 
 it("takes a file of owners, a flag before the variable", async () => {
@@ -23,5 +26,7 @@ it("takes a file of owners, a flag before the variable", async () => {
 
 it.each(["- a list", "web: [two, teams]", "{ broken"])("refuses owners that read %j, naming the file", async (text) => {
   const path = await written("owners.yaml", text);
-  expect(() => loadConfig({ owners: path }, {})).toThrow(expect.objectContaining({ code: "CONFIG", message: expect.stringContaining(path) }));
+  expect(() => loadConfig({ owners: path }, {})).toThrow(
+    expect.objectContaining({ code: "CONFIG", message: expect.stringContaining(path) }),
+  );
 });

@@ -20,15 +20,38 @@ it("allows no address unless one is told", async () => {
 it("takes folders and addresses side by side, and those of the environment before those of the file", async () => {
   const yaml = "runbooks:\n  folders: /ours\n  urls: [https://Runbooks.example.com/team/]\n";
   expect(await configOf(yaml)).toEqual({ runbooks: ["/ours"], runbookUrls: ["https://runbooks.example.com/team/"] });
-  expect(await configOf(yaml, { CAUSEWAY_RUNBOOK_URLS: "https://a.example/, http://localhost:8080/r\nhttps://b.example" })).toEqual({ runbooks: ["/ours"], runbookUrls: ["https://a.example/", "http://localhost:8080/r", "https://b.example/"] });
-  expect((await configOf("runbooks:\n  urls: [https://a.example/]\n")).runbooks).toEqual([join(import.meta.dirname, "../../runbooks")]);
+  expect(
+    await configOf(yaml, { CAUSEWAY_RUNBOOK_URLS: "https://a.example/, http://localhost:8080/r\nhttps://b.example" }),
+  ).toEqual({
+    runbooks: ["/ours"],
+    runbookUrls: ["https://a.example/", "http://localhost:8080/r", "https://b.example/"],
+  });
+  expect((await configOf("runbooks:\n  urls: [https://a.example/]\n")).runbooks).toEqual([
+    join(import.meta.dirname, "../../runbooks"),
+  ]);
 });
 
-it.each(["runbooks.example.com", "ftp://a.example/", "https://ada:pw@a.example/", "https://a.example/?team=1", "https://a.example/#team", "https://a.example/team/%2e%2e%2fadmin", "*"])("refuses %s", async (address) => {
-  await expect(configOf("", { CAUSEWAY_RUNBOOK_URLS: address })).rejects.toMatchObject({ code: "CONFIG", message: expect.stringContaining("CAUSEWAY_RUNBOOK_URLS") });
-  await expect(configOf(`runbooks:\n  urls: ["${address}"]\n`)).rejects.toMatchObject({ code: "CONFIG", message: expect.stringContaining("runbooks") });
+it.each([
+  "runbooks.example.com",
+  "ftp://a.example/",
+  "https://ada:pw@a.example/",
+  "https://a.example/?team=1",
+  "https://a.example/#team",
+  "https://a.example/team/%2e%2e%2fadmin",
+  "*",
+])("refuses %s", async (address) => {
+  await expect(configOf("", { CAUSEWAY_RUNBOOK_URLS: address })).rejects.toMatchObject({
+    code: "CONFIG",
+    message: expect.stringContaining("CAUSEWAY_RUNBOOK_URLS"),
+  });
+  await expect(configOf(`runbooks:\n  urls: ["${address}"]\n`)).rejects.toMatchObject({
+    code: "CONFIG",
+    message: expect.stringContaining("runbooks"),
+  });
 });
 
 it("shows them", () => {
-  expect(masked(loadConfig({}, { CAUSEWAY_RUNBOOK_URLS: "https://a.example/" })).runbookUrls).toEqual(["https://a.example/"]);
+  expect(masked(loadConfig({}, { CAUSEWAY_RUNBOOK_URLS: "https://a.example/" })).runbookUrls).toEqual([
+    "https://a.example/",
+  ]);
 });

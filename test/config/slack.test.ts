@@ -17,21 +17,42 @@ it("is off where nothing of it is set", () => {
 });
 it("takes tokens, channels and approvers from the environment", () => {
   expect(load({ ...TOKENS, SLACK_ALERT_CHANNELS: "C012, C034", SLACK_APPROVERS: "U012 S034" }).slack).toMatchObject({
-    botToken: "xoxb-1", appToken: "xapp-1", channels: [{ id: "C012", mode: "triage", replyIn: "thread" }, { id: "C034", mode: "triage", replyIn: "thread" }], approvers: ["U012", "S034"], pictures: true,
+    botToken: "xoxb-1",
+    appToken: "xapp-1",
+    channels: [
+      { id: "C012", mode: "triage", replyIn: "thread" },
+      { id: "C034", mode: "triage", replyIn: "thread" },
+    ],
+    approvers: ["U012", "S034"],
+    pictures: true,
   });
 });
 it("takes channels with their mode from the file", () => {
-  const { slack } = load(TOKENS, "slack:\n  sandbox: C099\n  channels:\n    - C012\n    - { id: C034, mode: shadow }\n    - { id: C056, replyIn: thread-and-channel }\n    - { id: C078, replyIn: C012 }\n");
-  expect(slack?.channels).toEqual([{ id: "C012", mode: "triage", replyIn: "thread" }, { id: "C034", mode: "shadow", replyIn: "thread" }, { id: "C056", mode: "triage", replyIn: "thread-and-channel" }, { id: "C078", mode: "triage", replyIn: "C012" }]);
+  const { slack } = load(
+    TOKENS,
+    "slack:\n  sandbox: C099\n  channels:\n    - C012\n    - { id: C034, mode: shadow }\n    - { id: C056, replyIn: thread-and-channel }\n    - { id: C078, replyIn: C012 }\n",
+  );
+  expect(slack?.channels).toEqual([
+    { id: "C012", mode: "triage", replyIn: "thread" },
+    { id: "C034", mode: "shadow", replyIn: "thread" },
+    { id: "C056", mode: "triage", replyIn: "thread-and-channel" },
+    { id: "C078", mode: "triage", replyIn: "C012" },
+  ]);
 });
-it.each([["SLACK_ALERT_CHANNELS", "#alerts"], ["SLACK_APPROVERS", "@ada"], ["SLACK_API_URL", "slack"]])("refuses %s=%s by name", (name, value) => {
+it.each([
+  ["SLACK_ALERT_CHANNELS", "#alerts"],
+  ["SLACK_APPROVERS", "@ada"],
+  ["SLACK_API_URL", "slack"],
+])("refuses %s=%s by name", (name, value) => {
   expect(() => load({ ...TOKENS, [name]: value })).toThrow(name);
 });
 it("refuses a mode that nobody knows", () => {
   expect(() => load(TOKENS, "slack: { channels: [{ id: C012, mode: loud }] }")).toThrow(/mode/);
 });
 it("shows no secret", () => {
-  expect(JSON.stringify(masked(load({ ...TOKENS, SLACK_SIGNING_SECRET: "s3cr3t" })))).not.toMatch(/xoxb-1|xapp-1|s3cr3t/);
+  expect(JSON.stringify(masked(load({ ...TOKENS, SLACK_SIGNING_SECRET: "s3cr3t" })))).not.toMatch(
+    /xoxb-1|xapp-1|s3cr3t/,
+  );
 });
 
 describe("is enough to begin with", () => {
@@ -49,6 +70,8 @@ describe("is enough to begin with", () => {
     expect(() => readySlack(load(env).slack ?? ({} as never))).toThrow(why);
   });
   it("not with a shadow that has no sandbox", () => {
-    expect(() => readySlack(load(TOKENS, "slack: { channels: [{ id: C012, mode: shadow }] }").slack ?? ({} as never))).toThrow(/sandbox/);
+    expect(() =>
+      readySlack(load(TOKENS, "slack: { channels: [{ id: C012, mode: shadow }] }").slack ?? ({} as never)),
+    ).toThrow(/sandbox/);
   });
 });

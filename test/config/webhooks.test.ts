@@ -6,11 +6,17 @@ const TOPIC = "arn:aws:sns:eu-central-1:123456789012:alarms";
 it("takes the topics of CloudWatch from the environment before the file", () => {
   const file = WebhooksFile.parse({ cloudwatch: { topics: [TOPIC] } });
   expect(readWebhooks({}, file).cloudwatch).toEqual({ topics: [TOPIC] });
-  expect(readWebhooks({ CLOUDWATCH_SNS_TOPICS: `${TOPIC}-a, ${TOPIC}-b` }, file).cloudwatch).toEqual({ topics: [`${TOPIC}-a`, `${TOPIC}-b`] });
+  expect(readWebhooks({ CLOUDWATCH_SNS_TOPICS: `${TOPIC}-a, ${TOPIC}-b` }, file).cloudwatch).toEqual({
+    topics: [`${TOPIC}-a`, `${TOPIC}-b`],
+  });
   expect(readWebhooks({}).cloudwatch).toEqual({ topics: [] });
 });
 
 it("refuses what names no topic, and says where it stands", () => {
-  expect(WebhooksFile.safeParse({ cloudwatch: { topics: ["alarms"] } }).error?.issues).toMatchObject([{ path: ["cloudwatch", "topics", 0], message: "not the ARN of an SNS topic" }]);
-  expect(() => readWebhooks({ CLOUDWATCH_SNS_TOPICS: "arn:aws:sqs:eu-central-1:123456789012:alarms" })).toThrow(expect.objectContaining({ code: "CONFIG", message: expect.stringContaining("CLOUDWATCH_SNS_TOPICS") }));
+  expect(WebhooksFile.safeParse({ cloudwatch: { topics: ["alarms"] } }).error?.issues).toMatchObject([
+    { path: ["cloudwatch", "topics", 0], message: "not the ARN of an SNS topic" },
+  ]);
+  expect(() => readWebhooks({ CLOUDWATCH_SNS_TOPICS: "arn:aws:sqs:eu-central-1:123456789012:alarms" })).toThrow(
+    expect.objectContaining({ code: "CONFIG", message: expect.stringContaining("CLOUDWATCH_SNS_TOPICS") }),
+  );
 });

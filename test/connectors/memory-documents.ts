@@ -7,15 +7,47 @@ export const MODEL = { name: "test-words", version: "1", dimension: 8 };
 export function incident(incidentId: string, text: string, told: Partial<IncidentDocument> = {}): IncidentDocument {
   const tenant = told.tenant ?? "default";
   return {
-    kind: "incident", id: incidentKey(tenant, incidentId), tenant, incidentId, analysisId: `an-${incidentId}`, system: "shop", title: `incident ${incidentId}`, text,
-    entity: "orders", cause: "pool_exhausted", resolution: null,
-    shape: { findingKinds: ["metric.shift latency up"], entityRole: "leaf", pathRoles: ["entry", "leaf"], severity: null, changes: [], services: ["orders"], signs: [] },
-    outcome: "unknown", outcomeBy: null, outcomeAtMs: null, atMs: 1000, contentHash: `${text}/${told.atMs ?? 0}/${told.cause ?? ""}`, ...told,
+    kind: "incident",
+    id: incidentKey(tenant, incidentId),
+    tenant,
+    incidentId,
+    analysisId: `an-${incidentId}`,
+    system: "shop",
+    title: `incident ${incidentId}`,
+    text,
+    entity: "orders",
+    cause: "pool_exhausted",
+    resolution: null,
+    shape: {
+      findingKinds: ["metric.shift latency up"],
+      entityRole: "leaf",
+      pathRoles: ["entry", "leaf"],
+      severity: null,
+      changes: [],
+      services: ["orders"],
+      signs: [],
+    },
+    outcome: "unknown",
+    outcomeBy: null,
+    outcomeAtMs: null,
+    atMs: 1000,
+    contentHash: `${text}/${told.atMs ?? 0}/${told.cause ?? ""}`,
+    ...told,
   };
 }
 
 export const runbook = (name: string, text: string, told: Partial<RunbookDocument> = {}): RunbookDocument => ({
-  kind: "runbook", id: runbookKey("default", name), tenant: "default", title: name, text, atMs: 1000, contentHash: text, source: `runbooks/${name}`, causes: [], services: [], ...told,
+  kind: "runbook",
+  id: runbookKey("default", name),
+  tenant: "default",
+  title: name,
+  text,
+  atMs: 1000,
+  contentHash: text,
+  source: `runbooks/${name}`,
+  causes: [],
+  services: [],
+  ...told,
 });
 
 /** A vector that points one way for each of its first letters: near where texts begin alike. */

@@ -10,22 +10,32 @@ import type { Embedder, EmbeddingModel, MemoryStore } from "../../src/domain/mem
 import { sharedQdrant } from "../servers/shared-qdrant.ts";
 import { incident, MODEL, runbook, vectorOf } from "./memory-documents.ts";
 
-type Place = { open: (model: EmbeddingModel) => MemoryStore; reembed: (embedder: Embedder, onProgress?: (done: number) => void) => Promise<number> };
+type Place = {
+  open: (model: EmbeddingModel) => MemoryStore;
+  reembed: (embedder: Embedder, onProgress?: (done: number) => void) => Promise<number>;
+};
 const KINDS: Record<string, () => Place> = {
   sqlite: () => {
     const dir = mkdtempSync(join(tmpdir(), "causeway-memory-"));
     onTestFinished(() => rmSync(dir, { recursive: true }));
     const path = join(dir, "memory.db");
-    return { open: (model) => sqliteMemoryStore(path, model), reembed: (embedder, onProgress) => reembedSqlite(path, embedder, { ...(onProgress && { onProgress }) }) };
+    return {
+      open: (model) => sqliteMemoryStore(path, model),
+      reembed: (embedder, onProgress) => reembedSqlite(path, embedder, { ...(onProgress && { onProgress }) }),
+    };
   },
   qdrant: () => {
     const options = sharedQdrant();
-    return { open: (model) => qdrantMemoryStore(options, model), reembed: (embedder, onProgress) => qdrantAdmin(options).reembed(embedder, { ...(onProgress && { onProgress }) }) };
+    return {
+      open: (model) => qdrantMemoryStore(options, model),
+      reembed: (embedder, onProgress) => qdrantAdmin(options).reembed(embedder, { ...(onProgress && { onProgress }) }),
+    };
   },
 };
 
 const NEWER = { name: "test-letters", version: "2", dimension: 5 };
-const newVector = (text: string): Float32Array => Float32Array.from({ length: NEWER.dimension }, (_, i) => text.length + i);
+const newVector = (text: string): Float32Array =>
+  Float32Array.from({ length: NEWER.dimension }, (_, i) => text.length + i);
 /** `onTexts` is told before each answer. */
 const newer = (onTexts: (texts: readonly string[]) => void | Promise<void> = () => undefined): Embedder => ({
   model: NEWER,
@@ -44,7 +54,10 @@ describe.each(Object.entries(KINDS))("a memory in %s that is embedded anew", (_,
       return store;
     };
     const old = open(MODEL);
-    const documents = [...Array.from({ length: count }, (_x, i) => incident(`i${i}`, `pool ${i}`)), runbook("pool", "raise the pool")];
+    const documents = [
+      ...Array.from({ length: count }, (_x, i) => incident(`i${i}`, `pool ${i}`)),
+      runbook("pool", "raise the pool"),
+    ];
     await old.put(documents.map((document) => ({ document, vector: vectorOf(document.text) })));
     await old.setOutcome("default/incident/i0", { outcome: "confirmed", by: "kim", atMs: 1 });
     return { place, open, old, documents };
@@ -59,7 +72,14 @@ describe.each(Object.entries(KINDS))("a memory in %s that is embedded anew", (_,
     const store = open(NEWER);
     expect(await store.describe()).toEqual({ count: documents.length, model: NEWER });
     expect(await store.get("default/incident/i0")).toMatchObject({ outcome: "confirmed", outcomeBy: "kim" });
-    const [best] = await store.search({ kind: "incident", tenant: "default", text: "", vector: newVector("pool 7"), excludeIncidentIds: [], limit: 3 });
+    const [best] = await store.search({
+      kind: "incident",
+      tenant: "default",
+      text: "",
+      vector: newVector("pool 7"),
+      excludeIncidentIds: [],
+      limit: 3,
+    });
     expect(best?.dense?.score).toBeCloseTo(1, 5);
     expect(await place.reembed(newer())).toBe(0);
   });
@@ -67,11 +87,21 @@ describe.each(Object.entries(KINDS))("a memory in %s that is embedded anew", (_,
   it("answers with the old vectors until the new are complete, and then tells the old program what happened", async () => {
     const { place, old } = await filled(3);
     const answers: number[] = [];
-    const ask = () => old.search({ kind: "incident", tenant: "default", text: "pool", vector: vectorOf("pool"), excludeIncidentIds: [], limit: 10 });
+    const ask = () =>
+      old.search({
+        kind: "incident",
+        tenant: "default",
+        text: "pool",
+        vector: vectorOf("pool"),
+        excludeIncidentIds: [],
+        limit: 10,
+      });
     await place.reembed(newer(async () => void answers.push((await ask()).length)));
     expect(answers).toEqual([3]);
     await expect(ask()).rejects.toMatchObject({ code: "CONFIG", message: expect.stringContaining("test-letters@2/5") });
-    await expect(old.put([{ document: incident("late", "pool"), vector: vectorOf("pool") }])).rejects.toMatchObject({ code: "CONFIG" });
+    await expect(old.put([{ document: incident("late", "pool"), vector: vectorOf("pool") }])).rejects.toMatchObject({
+      code: "CONFIG",
+    });
   });
 
   it("keeps what is remembered meanwhile", async () => {
@@ -79,7 +109,11 @@ describe.each(Object.entries(KINDS))("a memory in %s that is embedded anew", (_,
     let isFirst = true;
     await place.reembed(
       newer(async () => {
-        if (isFirst) await old.put([{ document: incident("late", "disk"), vector: vectorOf("disk") }, { document: incident("i1", "changed", { atMs: 5000 }), vector: vectorOf("changed") }]);
+        if (isFirst)
+          await old.put([
+            { document: incident("late", "disk"), vector: vectorOf("disk") },
+            { document: incident("i1", "changed", { atMs: 5000 }), vector: vectorOf("changed") },
+          ]);
         isFirst = false;
       }),
     );
@@ -105,7 +139,9 @@ describe.each(Object.entries(KINDS))("a memory in %s that is embedded anew", (_,
 
   it("refuses an embedder that gives too few vectors, and is as it was", async () => {
     const { place, old } = await filled(2);
-    await expect(place.reembed({ model: NEWER, embed: async () => [] })).rejects.toMatchObject({ code: "BAD_RESPONSE" });
+    await expect(place.reembed({ model: NEWER, embed: async () => [] })).rejects.toMatchObject({
+      code: "BAD_RESPONSE",
+    });
     expect(await old.describe()).toMatchObject({ count: 3 });
   });
 });

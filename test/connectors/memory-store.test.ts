@@ -29,11 +29,25 @@ const keeping = (store: MemoryStore): MemoryStore => {
   opened.push(store);
   return store;
 };
-const entries = (...documents: MemoryDocument[]) => documents.map((document) => ({ document, vector: vectorOf(document.text) }));
+const entries = (...documents: MemoryDocument[]) =>
+  documents.map((document) => ({ document, vector: vectorOf(document.text) }));
 
-const ask = (store: MemoryStore, text: string, told: { filter?: MemoryFilter; excludeIncidentIds?: string[]; limit?: number; tenant?: string } = {}) =>
-  store.search({ kind: "incident", tenant: "default", text, vector: vectorOf(text), excludeIncidentIds: [], limit: 10, ...told });
-const idsOf = async (found: ReturnType<typeof ask>): Promise<string[]> => (await found).map(({ document }) => document.incidentId);
+const ask = (
+  store: MemoryStore,
+  text: string,
+  told: { filter?: MemoryFilter; excludeIncidentIds?: string[]; limit?: number; tenant?: string } = {},
+) =>
+  store.search({
+    kind: "incident",
+    tenant: "default",
+    text,
+    vector: vectorOf(text),
+    excludeIncidentIds: [],
+    limit: 10,
+    ...told,
+  });
+const idsOf = async (found: ReturnType<typeof ask>): Promise<string[]> =>
+  (await found).map(({ document }) => document.incidentId);
 
 describe.each(Object.entries(KINDS))("the memory in %s", (_, place) => {
   async function storeOf(...documents: MemoryDocument[]) {
@@ -54,7 +68,13 @@ describe.each(Object.entries(KINDS))("the memory in %s", (_, place) => {
   });
 
   it("gives back what it was given, to another process too", async () => {
-    const document = incident("a", "connection pool exhausted", { outcome: "confirmed", outcomeBy: "kim", outcomeAtMs: 7, resolution: "raised the limit", entity: null });
+    const document = incident("a", "connection pool exhausted", {
+      outcome: "confirmed",
+      outcomeBy: "kim",
+      outcomeAtMs: 7,
+      resolution: "raised the limit",
+      entity: null,
+    });
     const { store, again } = await storeOf(document);
     expect(await store.get(document.id)).toEqual(document);
     const [found] = await ask(again(), "connection pool");
@@ -64,7 +84,11 @@ describe.each(Object.entries(KINDS))("the memory in %s", (_, place) => {
   });
 
   it("puts what shares the telling words and the vector first, and tells the places in both lists", async () => {
-    const { store } = await storeOf(incident("a", "connection pool exhausted"), incident("b", "certificate expired"), incident("c", "connection refused by peer"));
+    const { store } = await storeOf(
+      incident("a", "connection pool exhausted"),
+      incident("b", "certificate expired"),
+      incident("c", "connection refused by peer"),
+    );
     const found = await ask(store, "connections of the pool are exhausted");
     expect(found.map(({ document }) => document.incidentId)).toEqual(["a", "c", "b"]);
     expect(found[2]?.bm25).toBeNull();
@@ -74,15 +98,21 @@ describe.each(Object.entries(KINDS))("the memory in %s", (_, place) => {
 
   it("changes nothing when the same is put again, and says so", async () => {
     const { store } = await storeOf(incident("a", "pool"));
-    expect(await store.put(entries(incident("a", "pool"), incident("b", "certificate")))).toEqual({ written: 1, unchanged: 1 });
+    expect(await store.put(entries(incident("a", "pool"), incident("b", "certificate")))).toEqual({
+      written: 1,
+      unchanged: 1,
+    });
     expect(await store.describe()).toMatchObject({ count: 2 });
   });
 
   it("takes what several processes remember at once in a memory that is new", async () => {
     const open = place();
     const stores = ["a", "b", "c", "d"].map((id) => ({ id, store: keeping(open(MODEL)) }));
-    await Promise.all(stores.map(({ id, store }) => store.put(entries(incident(id, "pool"), incident("shared", "pool")))));
-    for (const { store } of stores) expect((await idsOf(ask(store, "pool"))).toSorted()).toEqual(["a", "b", "c", "d", "shared"]);
+    await Promise.all(
+      stores.map(({ id, store }) => store.put(entries(incident(id, "pool"), incident("shared", "pool")))),
+    );
+    for (const { store } of stores)
+      expect((await idsOf(ask(store, "pool"))).toSorted()).toEqual(["a", "b", "c", "d", "shared"]);
   });
 
   it("keeps one document of an incident, that of the newest analysis", async () => {
@@ -95,7 +125,11 @@ describe.each(Object.entries(KINDS))("the memory in %s", (_, place) => {
   });
 
   it("takes the later of two with one id in one list", async () => {
-    const { store } = await storeOf(incident("a", "pool", { atMs: 1 }), incident("a", "certificate", { atMs: 2 }), incident("a", "older", { atMs: 0 }));
+    const { store } = await storeOf(
+      incident("a", "pool", { atMs: 1 }),
+      incident("a", "certificate", { atMs: 2 }),
+      incident("a", "older", { atMs: 0 }),
+    );
     expect(await store.get("default/incident/a")).toMatchObject({ text: "certificate" });
   });
 
@@ -103,9 +137,23 @@ describe.each(Object.entries(KINDS))("the memory in %s", (_, place) => {
     const { store } = await storeOf(incident("a", "pool"), incident("b", "pool"));
     await store.setOutcome("default/incident/a", { outcome: "confirmed", by: "kim", atMs: 5 });
     await store.setOutcome("default/incident/b", { outcome: "wrong", by: "kim", atMs: 5 });
-    await store.put(entries(incident("a", "disk", { atMs: 9000, cause: "disk_full" }), incident("b", "disk", { atMs: 9000, cause: "disk_full" })));
-    expect(await store.get("default/incident/a")).toMatchObject({ cause: "pool_exhausted", outcome: "confirmed", outcomeBy: "kim", outcomeAtMs: 5 });
-    expect(await store.get("default/incident/b")).toMatchObject({ cause: "disk_full", outcome: "unknown", outcomeBy: null });
+    await store.put(
+      entries(
+        incident("a", "disk", { atMs: 9000, cause: "disk_full" }),
+        incident("b", "disk", { atMs: 9000, cause: "disk_full" }),
+      ),
+    );
+    expect(await store.get("default/incident/a")).toMatchObject({
+      cause: "pool_exhausted",
+      outcome: "confirmed",
+      outcomeBy: "kim",
+      outcomeAtMs: 5,
+    });
+    expect(await store.get("default/incident/b")).toMatchObject({
+      cause: "disk_full",
+      outcome: "unknown",
+      outcomeBy: null,
+    });
   });
 
   it("searches by an outcome that was said later", async () => {
@@ -117,8 +165,12 @@ describe.each(Object.entries(KINDS))("the memory in %s", (_, place) => {
 
   it("does not know an outcome of what it never saw, nor of a runbook", async () => {
     const { store } = await storeOf(runbook("disk", "free the disk"));
-    await expect(store.setOutcome("default/incident/x", { outcome: "wrong", by: "kim", atMs: 1 })).rejects.toMatchObject({ code: "NOT_FOUND" });
-    await expect(store.setOutcome("default/runbook/disk", { outcome: "wrong", by: "kim", atMs: 1 })).rejects.toMatchObject({ code: "BAD_INPUT" });
+    await expect(
+      store.setOutcome("default/incident/x", { outcome: "wrong", by: "kim", atMs: 1 }),
+    ).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(
+      store.setOutcome("default/runbook/disk", { outcome: "wrong", by: "kim", atMs: 1 }),
+    ).rejects.toMatchObject({ code: "BAD_INPUT" });
   });
 
   it.each<[string, MemoryFilter, string[]]>([
@@ -140,25 +192,55 @@ describe.each(Object.entries(KINDS))("the memory in %s", (_, place) => {
   });
 
   it("never gives back an excluded incident, another tenant's, a runbook, or more than asked for", async () => {
-    const { store } = await storeOf(incident("a", "pool"), incident("b", "pool"), incident("c", "pool"), incident("a", "pool", { tenant: "other" }), runbook("pool", "pool"));
+    const { store } = await storeOf(
+      incident("a", "pool"),
+      incident("b", "pool"),
+      incident("c", "pool"),
+      incident("a", "pool", { tenant: "other" }),
+      runbook("pool", "pool"),
+    );
     expect((await idsOf(ask(store, "pool", { excludeIncidentIds: ["a"] }))).toSorted()).toEqual(["b", "c"]);
-    expect((await ask(store, "pool", { tenant: "other" })).map(({ document }) => document.id)).toEqual(["other/incident/a"]);
+    expect((await ask(store, "pool", { tenant: "other" })).map(({ document }) => document.id)).toEqual([
+      "other/incident/a",
+    ]);
     expect(await ask(store, "pool", { limit: 2 })).toHaveLength(2);
     expect(await ask(store, "pool", { limit: 0 })).toEqual([]);
   });
 
   it("finds runbooks apart from incidents, by cause and service, and reads one anew when it changed", async () => {
-    const { store } = await storeOf(incident("a", "pool"), runbook("pool", "raise the pool", { causes: ["pool_exhausted"] }), runbook("disk", "free the disk", { services: ["db"] }));
-    const find = (filter: MemoryFilter, text = "pool") => store.search({ kind: "runbook", tenant: "default", text, vector: vectorOf(text), filter, excludeIncidentIds: ["a"], limit: 5 });
+    const { store } = await storeOf(
+      incident("a", "pool"),
+      runbook("pool", "raise the pool", { causes: ["pool_exhausted"] }),
+      runbook("disk", "free the disk", { services: ["db"] }),
+    );
+    const find = (filter: MemoryFilter, text = "pool") =>
+      store.search({
+        kind: "runbook",
+        tenant: "default",
+        text,
+        vector: vectorOf(text),
+        filter,
+        excludeIncidentIds: ["a"],
+        limit: 5,
+      });
     expect((await find({})).map(({ document }) => document.title)).toEqual(["pool", "disk"]);
     expect((await find({ causes: ["pool_exhausted"] })).map(({ document }) => document.title)).toEqual(["pool"]);
-    expect((await find({ services: ["db"], system: "unasked", outcomes: [] })).map(({ document }) => document.title)).toEqual(["disk"]);
-    expect(await store.put(entries(runbook("disk", "delete old pool logs", { atMs: 2000 })))).toEqual({ written: 1, unchanged: 0 });
+    expect(
+      (await find({ services: ["db"], system: "unasked", outcomes: [] })).map(({ document }) => document.title),
+    ).toEqual(["disk"]);
+    expect(await store.put(entries(runbook("disk", "delete old pool logs", { atMs: 2000 })))).toEqual({
+      written: 1,
+      unchanged: 0,
+    });
     expect((await find({})).filter(({ bm25 }) => bm25 !== null)).toHaveLength(2);
   });
 
   it("lists everything page by page, once, and by tenant or kind", async () => {
-    const documents = [...Array.from({ length: 7 }, (_x, i) => incident(`i${i}`, "pool")), runbook("pool", "pool"), incident("z", "pool", { tenant: "other" })];
+    const documents = [
+      ...Array.from({ length: 7 }, (_x, i) => incident(`i${i}`, "pool")),
+      runbook("pool", "pool"),
+      incident("z", "pool", { tenant: "other" }),
+    ];
     const { store } = await storeOf(...documents);
     const all = async (page: { tenant?: string; kind?: "incident" | "runbook" }): Promise<string[]> => {
       const ids: string[] = [];
@@ -176,7 +258,12 @@ describe.each(Object.entries(KINDS))("the memory in %s", (_, place) => {
   });
 
   it("removes by id, by tenant and by age, and answers on as if it had never known them", async () => {
-    const { store, again } = await storeOf(incident("a", "pool"), incident("b", "pool", { atMs: 50 }), incident("c", "pool exhausted"), incident("a", "pool", { tenant: "other" }));
+    const { store, again } = await storeOf(
+      incident("a", "pool"),
+      incident("b", "pool", { atMs: 50 }),
+      incident("c", "pool exhausted"),
+      incident("a", "pool", { tenant: "other" }),
+    );
     const other = again();
     expect(await ask(other, "pool")).toHaveLength(3);
     expect(await store.remove({ ids: ["default/incident/a", "default/incident/unknown"] })).toBe(1);
@@ -191,59 +278,138 @@ describe.each(Object.entries(KINDS))("the memory in %s", (_, place) => {
   });
 
   it("knows which contents it has", async () => {
-    const { store } = await storeOf(incident("a", "pool", { contentHash: "h1", outcome: "wrong" }), incident("b", "disk", { contentHash: "h2" }), runbook("disk", "free", { contentHash: "h3" }));
-    expect(await store.known(["default/incident/b", "default/incident/x", "default/incident/a", "default/runbook/disk"])).toEqual(new Map([
-      ["default/incident/b", { contentHash: "h2", outcome: "unknown" }],
-      ["default/incident/a", { contentHash: "h1", outcome: "wrong" }],
-      ["default/runbook/disk", { contentHash: "h3", outcome: null }],
-    ]));
+    const { store } = await storeOf(
+      incident("a", "pool", { contentHash: "h1", outcome: "wrong" }),
+      incident("b", "disk", { contentHash: "h2" }),
+      runbook("disk", "free", { contentHash: "h3" }),
+    );
+    expect(
+      await store.known(["default/incident/b", "default/incident/x", "default/incident/a", "default/runbook/disk"]),
+    ).toEqual(
+      new Map([
+        ["default/incident/b", { contentHash: "h2", outcome: "unknown" }],
+        ["default/incident/a", { contentHash: "h1", outcome: "wrong" }],
+        ["default/runbook/disk", { contentHash: "h3", outcome: null }],
+      ]),
+    );
   });
 
   it("refuses vectors of another dimension or without numbers, put or asked for", async () => {
     const { store } = await storeOf();
     const wrong = new Float32Array(3);
-    await expect(store.put([{ document: incident("a", "pool"), vector: wrong }])).rejects.toMatchObject({ code: "BAD_INPUT", message: expect.stringContaining("3 numbers") });
-    await expect(store.search({ kind: "incident", tenant: "default", text: "", vector: wrong, excludeIncidentIds: [], limit: 1 })).rejects.toMatchObject({ code: "BAD_INPUT" });
-    await expect(store.put([{ document: incident("a", "pool"), vector: new Float32Array(8).fill(Number.NaN) }])).rejects.toMatchObject({ code: "BAD_INPUT" });
+    await expect(store.put([{ document: incident("a", "pool"), vector: wrong }])).rejects.toMatchObject({
+      code: "BAD_INPUT",
+      message: expect.stringContaining("3 numbers"),
+    });
+    await expect(
+      store.search({ kind: "incident", tenant: "default", text: "", vector: wrong, excludeIncidentIds: [], limit: 1 }),
+    ).rejects.toMatchObject({ code: "BAD_INPUT" });
+    await expect(
+      store.put([{ document: incident("a", "pool"), vector: new Float32Array(8).fill(Number.NaN) }]),
+    ).rejects.toMatchObject({ code: "BAD_INPUT" });
   });
 
   it("never mixes models: opened with another one it answers nothing, and says what to do", async () => {
     const { again } = await storeOf(incident("a", "pool"));
     const other = again({ ...MODEL, version: "2" });
-    for (const asking of [() => ask(other, "pool"), () => other.put(entries(incident("b", "pool"))), () => other.get("x"), () => other.describe()]) {
-      await expect(asking()).rejects.toMatchObject({ code: "CONFIG", message: expect.stringContaining("test-words@1/8"), hint: expect.stringContaining("reembed") });
+    for (const asking of [
+      () => ask(other, "pool"),
+      () => other.put(entries(incident("b", "pool"))),
+      () => other.get("x"),
+      () => other.describe(),
+    ]) {
+      await expect(asking()).rejects.toMatchObject({
+        code: "CONFIG",
+        message: expect.stringContaining("test-words@1/8"),
+        hint: expect.stringContaining("reembed"),
+      });
     }
   });
 
   it("takes texts without a word, vectors without a length, and words of any script", async () => {
-    const { store } = await storeOf(incident("empty", ""), incident("zero", "pool"), incident("greek", "η σύνδεση απέτυχε"), incident("quoted", `" OR text:* \0 'x'; drop table`));
+    const { store } = await storeOf(
+      incident("empty", ""),
+      incident("zero", "pool"),
+      incident("greek", "η σύνδεση απέτυχε"),
+      incident("quoted", `" OR text:* \0 'x'; drop table`),
+    );
     await store.put([{ document: incident("flat", "pool pool"), vector: new Float32Array(8) }]);
     expect(await ask(store, "")).toHaveLength(5);
     expect((await ask(store, "η ΣΎΝΔΕΣΗ"))[0]?.document.incidentId).toBe("greek");
     expect((await ask(store, "'; drop"))[0]?.document.incidentId).toBe("quoted");
-    const flat = await store.search({ kind: "incident", tenant: "default", text: "pool", vector: new Float32Array(8), excludeIncidentIds: [], limit: 10 });
-    expect(flat.filter(({ bm25 }) => bm25 !== null).map(({ document }) => document.incidentId)).toEqual(["flat", "zero"]);
+    const flat = await store.search({
+      kind: "incident",
+      tenant: "default",
+      text: "pool",
+      vector: new Float32Array(8),
+      excludeIncidentIds: [],
+      limit: 10,
+    });
+    expect(flat.filter(({ bm25 }) => bm25 !== null).map(({ document }) => document.incidentId)).toEqual([
+      "flat",
+      "zero",
+    ]);
   });
 });
 
 it("answers in the same order from both, with the same scores", async () => {
-  const words = ["pool", "exhausted", "timeout", "certificate", "expired", "disk", "full", "latency", "refused", "orders", "cart", "memory", "killed", "deploy", "image"];
+  const words = [
+    "pool",
+    "exhausted",
+    "timeout",
+    "certificate",
+    "expired",
+    "disk",
+    "full",
+    "latency",
+    "refused",
+    "orders",
+    "cart",
+    "memory",
+    "killed",
+    "deploy",
+    "image",
+  ];
   const documents = Array.from({ length: 120 }, (_, i) => {
-    const text = Array.from({ length: 3 + (i % 9) }, (_x, j) => words[(i * 7 + j * (1 + (i % 5))) % words.length]).join(" ");
-    return incident(`i${i}`, text, { atMs: 1000 * (i % 17), cause: `cause_${i % 4}`, system: i % 3 === 0 ? "bank" : "shop" });
+    const text = Array.from({ length: 3 + (i % 9) }, (_x, j) => words[(i * 7 + j * (1 + (i % 5))) % words.length]).join(
+      " ",
+    );
+    return incident(`i${i}`, text, {
+      atMs: 1000 * (i % 17),
+      cause: `cause_${i % 4}`,
+      system: i % 3 === 0 ? "bank" : "shop",
+    });
   });
   const [embedded, server] = [keeping(KINDS.sqlite()(MODEL)), keeping(KINDS.qdrant()(MODEL))];
   for (const store of [embedded, server]) {
     await store.put(entries(...documents));
-    await store.put(entries(...documents.slice(0, 20).map((document) => ({ ...document, text: `${document.text} again`, contentHash: "again" }))));
+    await store.put(
+      entries(
+        ...documents
+          .slice(0, 20)
+          .map((document) => ({ ...document, text: `${document.text} again`, contentHash: "again" })),
+      ),
+    );
     await store.remove({ ids: documents.slice(20, 30).map(({ id }) => id) });
   }
-  const questions = ["pool exhausted", "certificate", "disk full of the orders", "again killed", "nothing of this is known", "deploy image latency memory cart"];
+  const questions = [
+    "pool exhausted",
+    "certificate",
+    "disk full of the orders",
+    "again killed",
+    "nothing of this is known",
+    "deploy image latency memory cart",
+  ];
   const filters: MemoryFilter[] = [{}, { system: "bank" }, { causes: ["cause_1", "cause_2"], fromMs: 3000 }];
   for (const text of questions) {
     for (const filter of filters) {
-      const [ours, theirs] = [await ask(embedded, text, { filter, limit: 40 }), await ask(server, text, { filter, limit: 40 })];
-      expect(theirs.map(({ document, dense, bm25 }) => [document.id, dense?.rank, bm25?.rank])).toEqual(ours.map(({ document, dense, bm25 }) => [document.id, dense?.rank, bm25?.rank]));
+      const [ours, theirs] = [
+        await ask(embedded, text, { filter, limit: 40 }),
+        await ask(server, text, { filter, limit: 40 }),
+      ];
+      expect(theirs.map(({ document, dense, bm25 }) => [document.id, dense?.rank, bm25?.rank])).toEqual(
+        ours.map(({ document, dense, bm25 }) => [document.id, dense?.rank, bm25?.rank]),
+      );
       for (const [i, { dense, bm25 }] of theirs.entries()) {
         expect(dense?.score ?? 0).toBeCloseTo(ours[i]?.dense?.score ?? 0, 5);
         expect(bm25?.score ?? 0).toBeCloseTo(ours[i]?.bm25?.score ?? 0, 4);

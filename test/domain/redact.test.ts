@@ -28,20 +28,32 @@ it.each([
   ["client_secret=>s3cr3tvalue", "client_secret=>⟨secret⟩"],
   ["AWS_SECRET_ACCESS_KEY=abc/def+ghi", "AWS_SECRET_ACCESS_KEY=⟨secret⟩"],
   ["Cookie: sid=abc; theme=dark", "Cookie: ⟨secret⟩"],
-  [String.raw`body {\"password\":\"hunter2\",\"user\":\"kim\"}`, String.raw`body {\"password\":\⟨secret⟩,\"user\":\"kim\"}`],
+  [
+    String.raw`body {\"password\":\"hunter2\",\"user\":\"kim\"}`,
+    String.raw`body {\"password\":\⟨secret⟩,\"user\":\"kim\"}`,
+  ],
   ["GET /c?sv=2020&sig=abcDEF123%2Fghi%3D&se=2026", "GET /c?sv=2020&sig=⟨secret⟩&se=2026"],
   ["PHPSESSID=ab12cd34ef56; path", "PHPSESSID=⟨secret⟩; path"],
   [`key ${key("cwk_", "a1B2-c3_".repeat(5))} sent`, "key ⟨api-key⟩ sent"],
   [`mail ${key("SG.", "a1B2c3D4".repeat(2), ".", "e5F6g7H8".repeat(5))} sent`, "mail ⟨api-key⟩ sent"],
   [`vault ${key("hvs.", "CAESIa1b2c3d4e5f6g7h8")} gone`, "vault ⟨api-key⟩ gone"],
-  [`post to https://hooks.slack.com/triggers/${key("T000/", "B000/", "abcdef123")}`, "post to https://hooks.slack.com/triggers/⟨slack-token⟩"],
-  [`${key("-----BEGIN PGP ", "PRIVATE KEY BLOCK-----")}\nlQ\n${key("-----END PGP ", "PRIVATE KEY BLOCK-----")} y`, "⟨private-key⟩ y"],
+  [
+    `post to https://hooks.slack.com/triggers/${key("T000/", "B000/", "abcdef123")}`,
+    "post to https://hooks.slack.com/triggers/⟨slack-token⟩",
+  ],
+  [
+    `${key("-----BEGIN PGP ", "PRIVATE KEY BLOCK-----")}\nlQ\n${key("-----END PGP ", "PRIVATE KEY BLOCK-----")} y`,
+    "⟨private-key⟩ y",
+  ],
   ["mysql --password hunter2 -h db", "mysql --password ⟨secret⟩ -h db"],
   ["used token (q8Zr4Lw0Xn7Tb2Vk)", "used token (⟨secret⟩)"],
   ["paid with 4111 1111 1111 1111 today", "paid with ⟨card⟩ today"],
   ["card 5500-0055-5555-5559", "card ⟨card⟩"],
   ["amex 378282246310005", "amex ⟨card⟩"],
-  [`x ${key("-----BEGIN RSA ", "PRIVATE KEY-----")}\nMIIE\nabc\n${key("-----END RSA ", "PRIVATE KEY-----")} y`, "x ⟨private-key⟩ y"],
+  [
+    `x ${key("-----BEGIN RSA ", "PRIVATE KEY-----")}\nMIIE\nabc\n${key("-----END RSA ", "PRIVATE KEY-----")} y`,
+    "x ⟨private-key⟩ y",
+  ],
   [`${key("-----BEGIN ", "PRIVATE KEY-----")}\nMIIEow`, "⟨private-key⟩"],
 ])("masks %j", (text, masked) => {
   expect(redactSecrets(text)).toBe(masked);
@@ -52,28 +64,71 @@ it.each([
   ["a long value in quotes", `password="${"a b ".repeat(400)}"`, "password=⟨secret⟩"],
   ["a value whose end was cut off, quote and all", 'login with password="open sesame', "login with password=⟨secret⟩"],
   ["a long header of cookies", `Cookie: ${"sid=abc; ".repeat(900)}end`, "Cookie: ⟨secret⟩"],
-  ["a long password in an address", `postgres://app:${"x1".repeat(400)}@db/orders`, "postgres://⟨credentials⟩@db/orders"],
+  [
+    "a long password in an address",
+    `postgres://app:${"x1".repeat(400)}@db/orders`,
+    "postgres://⟨credentials⟩@db/orders",
+  ],
 ])("leaves no tail of %s", (_what, text, masked) => {
   expect(redactSecrets(text)).toBe(masked);
 });
 
 it.each([
-  "trace 6f3cbf058c2765548a39ad724905d6a1 span 576f9c38fc25e197", "trace 4650123456789012342 of dd", "at 1674981742383150913 ns, 1674981742383 ms, 1674981742383150 us",
-  "pod orders-5c66d57d58-6mp2b on node-7 (10.0.12.7:8080)", "orders-db-7f9c@node-1", "secret orders-5c66d57d58-6mp2b", "token-service-7f9c6d5b8-x2x4z restarted 3 times",
-  "token-service/Deployment/token-service-v2", "4111 1111 1111 1112 fails the check of a card number", "uuid 3fa85f64-5717-4562-b3fc-2c963f66afa6",
-  "commit 9fceb02d0ae598e95dc970b74767f19372d61af8 of auth", `signature sha256:${"0f1e2d3c".repeat(8)}`, "image registry.example.com/shop/orders@sha256:0f1e2d", "redis@7.2.4",
-  "basic checks passed; token <*> refused by <*>", "Basic authentication failed", "bearer authentication failed", "token expired after <*> s", "password=<*> rejected", "password: null", "PASSWORD=${DB_PASSWORD}",
-  "GET http://orders:8080/api?page=2 took 5 ms", "http://store:8080/checkout", "the password was wrong", "password: incorrect", "auth: failed to connect", "session: closed by peer",
-  "tokens: 4096, token_count=512, session=17, auth_failures=37", "secretName: orders-db-tls", "Established session 0x14ed93111f20027, sessionid:0x34ed93485090001", "Session: 30546173_4261722401", "db app@store.rds.cloud.example.com_Database", 'secret "orders-db" not found', "tokenizer loaded in 12 ms", "secretary is on leave", "bypass=cache", "at 2026-11-23T08:41:02.500Z",
+  "trace 6f3cbf058c2765548a39ad724905d6a1 span 576f9c38fc25e197",
+  "trace 4650123456789012342 of dd",
+  "at 1674981742383150913 ns, 1674981742383 ms, 1674981742383150 us",
+  "pod orders-5c66d57d58-6mp2b on node-7 (10.0.12.7:8080)",
+  "orders-db-7f9c@node-1",
+  "secret orders-5c66d57d58-6mp2b",
+  "token-service-7f9c6d5b8-x2x4z restarted 3 times",
+  "token-service/Deployment/token-service-v2",
+  "4111 1111 1111 1112 fails the check of a card number",
+  "uuid 3fa85f64-5717-4562-b3fc-2c963f66afa6",
+  "commit 9fceb02d0ae598e95dc970b74767f19372d61af8 of auth",
+  `signature sha256:${"0f1e2d3c".repeat(8)}`,
+  "image registry.example.com/shop/orders@sha256:0f1e2d",
+  "redis@7.2.4",
+  "basic checks passed; token <*> refused by <*>",
+  "Basic authentication failed",
+  "bearer authentication failed",
+  "token expired after <*> s",
+  "password=<*> rejected",
+  "password: null",
+  "PASSWORD=${DB_PASSWORD}",
+  "GET http://orders:8080/api?page=2 took 5 ms",
+  "http://store:8080/checkout",
+  "the password was wrong",
+  "password: incorrect",
+  "auth: failed to connect",
+  "session: closed by peer",
+  "tokens: 4096, token_count=512, session=17, auth_failures=37",
+  "secretName: orders-db-tls",
+  "Established session 0x14ed93111f20027, sessionid:0x34ed93485090001",
+  "Session: 30546173_4261722401",
+  "db app@store.rds.cloud.example.com_Database",
+  'secret "orders-db" not found',
+  "tokenizer loaded in 12 ms",
+  "secretary is on leave",
+  "bypass=cache",
+  "at 2026-11-23T08:41:02.500Z",
 ])("leaves %j as it is", (text) => {
   expect(redactSecrets(text)).toBe(text);
 });
 
 describe("a value under a name of its own", () => {
-  it.each([["password", "hunter2 and more"], ["apiKey", "abc"], ["token", "opensesame"]])("is masked whole if the name tells: %s", (name, value) => {
+  it.each([
+    ["password", "hunter2 and more"],
+    ["apiKey", "abc"],
+    ["token", "opensesame"],
+  ])("is masked whole if the name tells: %s", (name, value) => {
     expect(redactNamed(name, value)).toBe("⟨secret⟩");
   });
-  it.each([["metric", "auth_token_count"], ["token", "42"], ["id", "cfg-118"], ["secretName", "orders-tls"]])("stays if the name does not: %s", (name, value) => {
+  it.each([
+    ["metric", "auth_token_count"],
+    ["token", "42"],
+    ["id", "cfg-118"],
+    ["secretName", "orders-tls"],
+  ])("stays if the name does not: %s", (name, value) => {
     expect(redactNamed(name, value)).toBe(value);
   });
   it("is masked for what it holds, whatever the name", () => {
@@ -82,7 +137,8 @@ describe("a value under a name of its own", () => {
 });
 
 /** Alphabets of what is drawn: one seed, so that a failure comes again. */
-const of = (alphabet: string, minLength: number, maxLength = minLength): fc.Arbitrary<string> => fc.string({ unit: fc.constantFrom(...alphabet), minLength, maxLength });
+const of = (alphabet: string, minLength: number, maxLength = minLength): fc.Arbitrary<string> =>
+  fc.string({ unit: fc.constantFrom(...alphabet), minLength, maxLength });
 const [HEX, ALNUM] = ["0123456789abcdef", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"];
 const CORPUS = { seed: 20_261_123, numRuns: 2000 };
 
@@ -96,13 +152,35 @@ const secret = fc.oneof(
   of(ALNUM, 24, 48).map((value) => ({ value, text: `used ${key("sk", "-")}${value} for it` })),
   of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 16).map((value) => ({ value, text: `as ${key("AK", "IA")}${value}` })),
   of(ALNUM, 6, 30).map((value) => ({ value, text: `postgres://app:${value}@db:5432/shop unreachable` })),
-  of("abcdefghijklmnopqrstuvwxyz", 5, 12).map((value) => ({ value, text: `login of ${value}@mail.example.com failed` })),
+  of("abcdefghijklmnopqrstuvwxyz", 5, 12).map((value) => ({
+    value,
+    text: `login of ${value}@mail.example.com failed`,
+  })),
 );
 const identifier = fc.oneof(
-  of(HEX, 32), of(HEX, 16), of(HEX, 40), of(HEX, 7), of(HEX, 64).map((hash) => `sha256:${hash}`), of("123456789", 19).map((id) => `1${id.slice(1)}`), fc.uuid(),
-  fc.tuple(fc.constantFrom("orders", "token-service", "auth", "session-store", "secret-manager"), of("bcdfghjklmnpqrstvwxz2456789", 8, 10), of("bcdfghjklmnpqrstvwxz2456789", 5)).map((parts) => parts.join("-")),
+  of(HEX, 32),
+  of(HEX, 16),
+  of(HEX, 40),
+  of(HEX, 7),
+  of(HEX, 64).map((hash) => `sha256:${hash}`),
+  of("123456789", 19).map((id) => `1${id.slice(1)}`),
+  fc.uuid(),
+  fc
+    .tuple(
+      fc.constantFrom("orders", "token-service", "auth", "session-store", "secret-manager"),
+      of("bcdfghjklmnpqrstvwxz2456789", 8, 10),
+      of("bcdfghjklmnpqrstvwxz2456789", 5),
+    )
+    .map((parts) => parts.join("-")),
 );
-const place = fc.constantFrom((id: string) => `trace ${id} failed`, (id: string) => `pod ${id} restarted`, (id: string) => `commit=${id}`, (id: string) => `traceId: "${id}"`, (id: string) => `image shop/orders@${id}`, (id: string) => id);
+const place = fc.constantFrom(
+  (id: string) => `trace ${id} failed`,
+  (id: string) => `pod ${id} restarted`,
+  (id: string) => `commit=${id}`,
+  (id: string) => `traceId: "${id}"`,
+  (id: string) => `image shop/orders@${id}`,
+  (id: string) => id,
+);
 
 describe("a corpus drawn from one seed", () => {
   it("loses at least 99 of 100 secrets", () => {
@@ -111,13 +189,38 @@ describe("a corpus drawn from one seed", () => {
     expect(1 - left.length / drawn.length).toBeGreaterThanOrEqual(0.99);
   });
   it("keeps ids of traces, names of pods, and hashes", () => {
-    const drawn = fc.sample(fc.tuple(place, identifier).map(([put, id]) => put(id)), CORPUS);
+    const drawn = fc.sample(
+      fc.tuple(place, identifier).map(([put, id]) => put(id)),
+      CORPUS,
+    );
     expect(drawn.filter((text) => redactSecrets(text) !== text)).toEqual([]);
   });
 });
 
 it("changes nothing that it masked before, and ends on any text", () => {
-  const part = fc.constantFrom("password=", "token: ", "a@b.", "co", "https://", ":", "@", " ", "4111 1111 1111 1111", "Bearer ", "Cookie: ", "eyJ", ".", "x1".repeat(15), '"', "'", "\n", "⟨", "⟩", "is ", "--secret ");
+  const part = fc.constantFrom(
+    "password=",
+    "token: ",
+    "a@b.",
+    "co",
+    "https://",
+    ":",
+    "@",
+    " ",
+    "4111 1111 1111 1111",
+    "Bearer ",
+    "Cookie: ",
+    "eyJ",
+    ".",
+    "x1".repeat(15),
+    '"',
+    "'",
+    "\n",
+    "⟨",
+    "⟩",
+    "is ",
+    "--secret ",
+  );
   fc.assert(
     fc.property(fc.array(part, { maxLength: 40 }), (parts) => {
       const masked = redactSecrets(parts.join(""));

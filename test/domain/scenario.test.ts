@@ -6,7 +6,9 @@ const reversed = { start: "2026-03-01T10:30:00Z", end: "2026-03-01T10:00:00Z" };
 const scenario = { schema: "causeway.scenario/1", id: "inc-1" };
 
 it.each([
-  [{ window: reversed }, "window.start"], [{ baseline: reversed }, "baseline.start"], [{ excludeBaseline: [reversed] }, "excludeBaseline[0].start"],
+  [{ window: reversed }, "window.start"],
+  [{ baseline: reversed }, "baseline.start"],
+  [{ excludeBaseline: [reversed] }, "excludeBaseline[0].start"],
 ])("refuses a window that ends before it starts, naming the field: %j", (told, field) => {
   const { error } = Scenario.safeParse({ ...scenario, ...told });
   expect(error && z.prettifyError(error)).toContain(`its start lies after its end\n  → at ${field}`);
@@ -14,5 +16,8 @@ it.each([
 
 it("takes a window of one moment, and a baseline of which only one edge is known", () => {
   const moment = { start: reversed.start, end: reversed.start };
-  expect(Scenario.parse({ ...scenario, window: moment, baseline: { start: reversed.start } })).toMatchObject({ window: { startMs: Date.parse(reversed.start) }, baseline: { window: null } });
+  expect(Scenario.parse({ ...scenario, window: moment, baseline: { start: reversed.start } })).toMatchObject({
+    window: { startMs: Date.parse(reversed.start) },
+    baseline: { window: null },
+  });
 });

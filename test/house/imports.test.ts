@@ -19,7 +19,22 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   remediation: ["domain", "topology"],
   llm: ["domain", "stats"],
   connectors: ["domain"],
-  agent: ["domain", "stats", "logs", "metrics", "traces", "alerts", "cluster", "changes", "topology", "rca", "triage", "memory", "remediation", "llm"],
+  agent: [
+    "domain",
+    "stats",
+    "logs",
+    "metrics",
+    "traces",
+    "alerts",
+    "cluster",
+    "changes",
+    "topology",
+    "rca",
+    "triage",
+    "memory",
+    "remediation",
+    "llm",
+  ],
   render: ["domain"],
   lab: ["domain"],
 };
@@ -61,6 +76,8 @@ it("knows every folder of src", () => {
 });
 
 it("reads the environment in config.ts and entry points alone", () => {
-  const readers = globSync("**/*.ts", { cwd: src }).filter((file) => readFileSync(join(src, file), "utf8").includes("process.env"));
+  const readers = globSync("**/*.ts", { cwd: src }).filter((file) =>
+    readFileSync(join(src, file), "utf8").includes("process.env"),
+  );
   expect(readers.filter((file) => file !== "config.ts" && !file.startsWith("lab/"))).toEqual([]);
 });

@@ -17,7 +17,11 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** As SNS posts it: JSON that says that it is text. */
-const post = (body: string) => server.ask("/v1/webhooks/cloudwatch", { body, headers: { "content-type": "text/plain; charset=UTF-8", "x-amz-sns-topic-arn": TOPIC } });
+const post = (body: string) =>
+  server.ask("/v1/webhooks/cloudwatch", {
+    body,
+    headers: { "content-type": "text/plain; charset=UTF-8", "x-amz-sns-topic-arn": TOPIC },
+  });
 const incident = async (id: unknown) => (await server.ask(`/v1/incidents/${id}`)).json;
 
 it("lets a known topic subscribe, opens an incident at its alarm, and closes it when that is over", async () => {
@@ -25,21 +29,43 @@ it("lets a known topic subscribe, opens an incident at its alarm, and closes it 
   expect(asked.filter((address) => address.includes("Action=ConfirmSubscription"))).toHaveLength(1);
   const fired = await post(signed("alarm"));
   expect(fired).toMatchObject({ status: 202, json: { accepted: 1, duplicates: 0 } });
-  expect(await incident(fired.json.incident_id)).toMatchObject({ status: "open", severity: "high", title: expect.stringContaining("orders"), analyses: [{ status: "queued" }] });
-  expect(await post(signed("alarm", { MessageId: "another", SignatureVersion: "1" }))).toMatchObject({ status: 202, json: { accepted: 0, duplicates: 1 } });
+  expect(await incident(fired.json.incident_id)).toMatchObject({
+    status: "open",
+    severity: "high",
+    title: expect.stringContaining("orders"),
+    analyses: [{ status: "queued" }],
+  });
+  expect(await post(signed("alarm", { MessageId: "another", SignatureVersion: "1" }))).toMatchObject({
+    status: 202,
+    json: { accepted: 0, duplicates: 1 },
+  });
   expect(await post(signed("insufficient-data"))).toMatchObject({ status: 202, json: { accepted: 0 } });
-  expect(await post(signed("ok"))).toMatchObject({ status: 202, json: { incident_id: fired.json.incident_id, accepted: 1 } });
+  expect(await post(signed("ok"))).toMatchObject({
+    status: 202,
+    json: { incident_id: fired.json.incident_id, accepted: 1 },
+  });
   expect(await incident(fired.json.incident_id)).toMatchObject({ status: "closed" });
 });
 
 it("leaves nothing open when the end comes before the alarm", async () => {
-  const told = (name: string) => signed(name, { Message: JSON.stringify({ ...JSON.parse(JSON.parse(signed(name)).Message), AlarmArn: "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:late" }) });
+  const told = (name: string) =>
+    signed(name, {
+      Message: JSON.stringify({
+        ...JSON.parse(JSON.parse(signed(name)).Message),
+        AlarmArn: "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:late",
+      }),
+    });
   const answers = [await post(told("ok")), await post(told("alarm"))];
   expect(answers).toMatchObject([{ status: 202 }, { status: 202 }]);
-  for (const id of answers.flatMap(({ json }) => json.incident_ids as string[])) expect(await incident(id)).toMatchObject({ status: "closed" });
+  for (const id of answers.flatMap(({ json }) => json.incident_ids as string[]))
+    expect(await incident(id)).toMatchObject({ status: "closed" });
 });
 
-it.each([["a forged alarm", signed("alarm").replace("12000.0", "1.0")], ["an alarm of another topic", signed("alarm", { TopicArn: `${TOPIC}-2` })], ["the subscription of another topic", signed("subscription", { TopicArn: `${TOPIC}-2` })]])("refuses %s, and asks Amazon for nothing more", async (_, body) => {
+it.each([
+  ["a forged alarm", signed("alarm").replace("12000.0", "1.0")],
+  ["an alarm of another topic", signed("alarm", { TopicArn: `${TOPIC}-2` })],
+  ["the subscription of another topic", signed("subscription", { TopicArn: `${TOPIC}-2` })],
+])("refuses %s, and asks Amazon for nothing more", async (_, body) => {
   const before = asked.length;
   expect(await post(body)).toMatchObject({ status: 401 });
   expect(asked).toHaveLength(before);

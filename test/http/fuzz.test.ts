@@ -2,11 +2,19 @@ import { expect, it } from "vitest";
 import { FUZZ_SETTINGS, fuzz } from "./fuzz/run.ts";
 import { startServer, STORES } from "./server.ts";
 
-it.each(STORES)("answers whatever is sent, on %s: no failure of its own, no stack, no hang (npm run fuzz:http sends more)", async (_name, newDatabase) => {
-  const server = await startServer({ databaseUrl: await newDatabase(), settings: FUZZ_SETTINGS });
-  const keys: [string, string] = [await server.newKey("read", "analyse", "approve", "admin"), await server.newKey("read")];
-  const { statuses, wrong } = await fuzz({ url: server.url, keys, ids: [] }, { seed: 20_260_302, count: 200 });
-  await server.stop();
-  expect(wrong).toEqual([]);
-  expect(Object.keys(statuses)).toEqual(expect.arrayContaining(["200", "201", "202", "400", "401", "403", "404", "405", "409", "415", "422"])); // it got in, and it was refused
-});
+it.each(STORES)(
+  "answers whatever is sent, on %s: no failure of its own, no stack, no hang (npm run fuzz:http sends more)",
+  async (_name, newDatabase) => {
+    const server = await startServer({ databaseUrl: await newDatabase(), settings: FUZZ_SETTINGS });
+    const keys: [string, string] = [
+      await server.newKey("read", "analyse", "approve", "admin"),
+      await server.newKey("read"),
+    ];
+    const { statuses, wrong } = await fuzz({ url: server.url, keys, ids: [] }, { seed: 20_260_302, count: 200 });
+    await server.stop();
+    expect(wrong).toEqual([]);
+    expect(Object.keys(statuses)).toEqual(
+      expect.arrayContaining(["200", "201", "202", "400", "401", "403", "404", "405", "409", "415", "422"]),
+    ); // it got in, and it was refused
+  },
+);

@@ -5,17 +5,30 @@ import { startServer, type TestServer } from "./server.ts";
 let server: TestServer;
 let host: string;
 beforeAll(async () => {
-  server = await startServer({ settings: { http: { headTimeoutMs: 500, bodyTimeoutMs: 500 } }, others: { "/others/events": async (request) => new Response(await request.text()) } });
+  server = await startServer({
+    settings: { http: { headTimeoutMs: 500, bodyTimeoutMs: 500 } },
+    others: { "/others/events": async (request) => new Response(await request.text()) },
+  });
   host = `host: ${new URL(server.url).host}\r\n`;
 });
 afterAll(() => server.stop());
 
-const post = (path: string, headers: string) => `POST ${path} HTTP/1.1\r\n${host}content-type: application/json\r\n${headers}\r\n`;
+const post = (path: string, headers: string) =>
+  `POST ${path} HTTP/1.1\r\n${host}content-type: application/json\r\n${headers}\r\n`;
 
 it("refuses ten megabytes of JSON by what the head says, and by what comes where it says nothing", async () => {
   const megabyte = "[".repeat(2 ** 20);
-  const told = await speak(server.url, post("/v1/incidents", "connection: close\r\ncontent-length: 10485760\r\n"), ...Array.from({ length: 10 }, () => megabyte));
-  const untold = await speak(server.url, post("/v1/webhooks/alertmanager", "connection: close\r\ntransfer-encoding: chunked\r\n"), ...Array.from({ length: 10 }, () => `100000\r\n${megabyte}\r\n`), "0\r\n\r\n");
+  const told = await speak(
+    server.url,
+    post("/v1/incidents", "connection: close\r\ncontent-length: 10485760\r\n"),
+    ...Array.from({ length: 10 }, () => megabyte),
+  );
+  const untold = await speak(
+    server.url,
+    post("/v1/webhooks/alertmanager", "connection: close\r\ntransfer-encoding: chunked\r\n"),
+    ...Array.from({ length: 10 }, () => `100000\r\n${megabyte}\r\n`),
+    "0\r\n\r\n",
+  );
   expect([told.status, untold.status]).toEqual([413, 413]);
 });
 
@@ -26,20 +39,30 @@ it("hands another surface its requests as they came, and none that is too large"
 
 it("refuses what is nested deeper than anything that means well", async () => {
   const deep = '{"a":'.repeat(100_000);
-  expect(await server.ask("/v1/webhooks/alertmanager", { body: deep, headers: { "content-type": "application/json" } })).toMatchObject({ status: 400, json: { detail: expect.stringContaining("nested") } });
-  expect(await server.ask("/v1/incidents", { body: "[".repeat(1_000_000), headers: { "content-type": "application/json" } })).toMatchObject({ status: 400 });
+  expect(
+    await server.ask("/v1/webhooks/alertmanager", { body: deep, headers: { "content-type": "application/json" } }),
+  ).toMatchObject({ status: 400, json: { detail: expect.stringContaining("nested") } });
+  expect(
+    await server.ask("/v1/incidents", { body: "[".repeat(1_000_000), headers: { "content-type": "application/json" } }),
+  ).toMatchObject({ status: 400 });
 });
 
 it("gives no object a new prototype", async () => {
   const body = '{"title":"x","__proto__":{"isAdmin":true},"constructor":{"prototype":{"isAdmin":true}}}';
-  expect((await server.ask("/v1/incidents", { body, headers: { "content-type": "application/json" } })).status).toBe(422);
+  expect((await server.ask("/v1/incidents", { body, headers: { "content-type": "application/json" } })).status).toBe(
+    422,
+  );
   expect(({} as Record<string, unknown>).isAdmin).toBeUndefined();
 });
 
 it("waits for no head and no body for ever, and serves others meanwhile", async () => {
   const slowHead = speak(server.url, `GET /healthz HTTP/1.1\r\n${host}`);
   const slowBody = speak(server.url, post("/v1/incidents", "content-length: 100\r\n"), "{");
-  const slowUpload = speak(server.url, `POST /v1/incidents/shop-001/logs HTTP/1.1\r\n${host}content-type: text/plain\r\ncontent-length: 100\r\n\r\n`, "a line\n");
+  const slowUpload = speak(
+    server.url,
+    `POST /v1/incidents/shop-001/logs HTTP/1.1\r\n${host}content-type: text/plain\r\ncontent-length: 100\r\n\r\n`,
+    "a line\n",
+  );
   const slowOther = speak(server.url, post("/others/events", "content-length: 100\r\n"), "{");
   expect((await server.ask("/healthz")).status).toBe(200);
   expect((await slowOther).status).toBe(408);
@@ -49,7 +72,11 @@ it("waits for no head and no body for ever, and serves others meanwhile", async 
 });
 
 it.each([
-  ["a body of two lengths", `POST /v1/incidents HTTP/1.1\r\n%content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\nGET /x`, [400]],
+  [
+    "a body of two lengths",
+    `POST /v1/incidents HTTP/1.1\r\n%content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\nGET /x`,
+    [400],
+  ],
   ["a head that never ends", `GET /healthz HTTP/1.1\r\n%x: ${"a".repeat(40_000)}\r\n\r\n`, [431]],
   ["no host", "GET /healthz HTTP/1.1\r\nconnection: close\r\n\r\n", [400]],
   ["a host that is none", "GET /healthz HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n", [400]],
@@ -64,7 +91,10 @@ it.each([
 });
 
 it("puts nothing of a stranger's into its headers or its log lines as lines", async () => {
-  const { status, headers } = await server.ask("/v1/incidents", { json: { title: "a\r\nx-injected: yes" }, headers: { "idempotency-key": "k" } });
+  const { status, headers } = await server.ask("/v1/incidents", {
+    json: { title: "a\r\nx-injected: yes" },
+    headers: { "idempotency-key": "k" },
+  });
   expect([201, 422]).toContain(status);
   expect(headers.get("x-injected")).toBeNull();
   expect((await server.ask("/v1/incidents", { json: { title: "\u0000 bell \u0007" } })).status).toBe(422);
@@ -74,7 +104,12 @@ it("stays as small as it was through a storm of large and hopeless requests", as
   const patient = await startServer({ settings: { http: { requestsPerSecond: 10_000 } } });
   const large = JSON.stringify({ title: "x", extra: "y".repeat(1_000_000) });
   const storm = async (count: number): Promise<void> => {
-    for (let sent = 0; sent < count; sent += 10) await Promise.all(Array.from({ length: 10 }, () => patient.ask("/v1/incidents", { body: large, headers: { "content-type": "application/json" } })));
+    for (let sent = 0; sent < count; sent += 10)
+      await Promise.all(
+        Array.from({ length: 10 }, () =>
+          patient.ask("/v1/incidents", { body: large, headers: { "content-type": "application/json" } }),
+        ),
+      );
   };
   await storm(20); // what a process keeps for good after its first work
   const before = process.memoryUsage.rss();

@@ -10,25 +10,50 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const withHeaders = async (headers: Record<string, string>, method = "GET", path = "/v1/incidents"): Promise<number> => {
-  const head = [`${method} ${path} HTTP/1.1`, ...Object.entries({ host: new URL(server.url).host, connection: "close", ...headers }).map(([name, value]) => `${name}: ${value}`)];
+const withHeaders = async (
+  headers: Record<string, string>,
+  method = "GET",
+  path = "/v1/incidents",
+): Promise<number> => {
+  const head = [
+    `${method} ${path} HTTP/1.1`,
+    ...Object.entries({ host: new URL(server.url).host, connection: "close", ...headers }).map(
+      ([name, value]) => `${name}: ${value}`,
+    ),
+  ];
   return (await speak(server.url, `${head.join("\r\n")}\r\n\r\n`)).status;
 };
 
 it("asks nobody of this machine for a key while there is none, except for what concerns others", async () => {
   for (const operation of await operationsOf(server)) {
     const { status } = await knock(server, operation);
-    expect([operation.path, status === 401, status === 403]).toEqual([operation.path, false, operation.scope === "admin"]);
+    expect([operation.path, status === 401, status === 403]).toEqual([
+      operation.path,
+      false,
+      operation.scope === "admin",
+    ]);
   }
 });
 
-it.each(["evil.example", "evil.example:80", "127.0.0.1.evil.example", "localhost.evil.example", "[::2]", "", "a b", "127.0.0.1@evil.example"])("does not answer to the name %j, which a page may have made point here", async (host) => {
+it.each([
+  "evil.example",
+  "evil.example:80",
+  "127.0.0.1.evil.example",
+  "localhost.evil.example",
+  "[::2]",
+  "",
+  "a b",
+  "127.0.0.1@evil.example",
+])("does not answer to the name %j, which a page may have made point here", async (host) => {
   expect([400, 421]).toContain(await withHeaders({ host }));
 });
 
-it.each(["localhost", "127.0.0.1", "127.9.9.9:1", "[::1]:8787", "LOCALHOST:80"])("answers to the name %s", async (host) => {
-  expect(await withHeaders({ host })).toBe(200);
-});
+it.each(["localhost", "127.0.0.1", "127.9.9.9:1", "[::1]:8787", "LOCALHOST:80"])(
+  "answers to the name %s",
+  async (host) => {
+    expect(await withHeaders({ host })).toBe(200);
+  },
+);
 
 it.each([
   { origin: "https://evil.example" },
@@ -41,7 +66,11 @@ it.each([
 });
 
 it("lets a page of its own ask, and gives no other page leave to read", async () => {
-  const own = await withHeaders({ origin: server.url, "sec-fetch-site": "same-origin" }, "POST", "/v1/incidents/nothing/analyses");
+  const own = await withHeaders(
+    { origin: server.url, "sec-fetch-site": "same-origin" },
+    "POST",
+    "/v1/incidents/nothing/analyses",
+  );
   expect(own).toBe(404);
   const { headers } = await server.ask("/v1/incidents", { headers: { origin: "https://evil.example" } });
   expect([...headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
@@ -49,13 +78,18 @@ it("lets a page of its own ask, and gives no other page leave to read", async ()
 
 it("takes no JSON that calls itself something else, as a form of a page would", async () => {
   for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]) {
-    expect(await server.ask("/v1/incidents", { body: '{"title":"x"}', headers: { "content-type": type } })).toMatchObject({ status: 415 });
+    expect(
+      await server.ask("/v1/incidents", { body: '{"title":"x"}', headers: { "content-type": type } }),
+    ).toMatchObject({ status: 415 });
   }
 });
 
-it.each(["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "forwarded", "via", "x-real-ip"])("asks for a key where a proxy forwards (%s): who is behind it may be anybody", async (header) => {
-  expect(await withHeaders({ [header]: "203.0.113.7" })).toBe(401);
-});
+it.each(["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "forwarded", "via", "x-real-ip"])(
+  "asks for a key where a proxy forwards (%s): who is behind it may be anybody",
+  async (header) => {
+    expect(await withHeaders({ [header]: "203.0.113.7" })).toBe(401);
+  },
+);
 
 it("closes for everybody with the first key, at once", async () => {
   const other = await startServer();
@@ -67,10 +101,22 @@ it("closes for everybody with the first key, at once", async () => {
 });
 
 it("is not opened to the network without a key", async () => {
-  await expect(startServer({ env: { CAUSEWAY_HOST: "0.0.0.0" } })).rejects.toMatchObject({ code: "CONFIG", message: expect.stringContaining("without a key") });
-  const open = await startServer({ env: { CAUSEWAY_HOST: "0.0.0.0", CAUSEWAY_API_KEY: "a-key-that-is-long-enough" }, settings: { http: { allowedHosts: ["Causeway.example"] } } });
+  await expect(startServer({ env: { CAUSEWAY_HOST: "0.0.0.0" } })).rejects.toMatchObject({
+    code: "CONFIG",
+    message: expect.stringContaining("without a key"),
+  });
+  const open = await startServer({
+    env: { CAUSEWAY_HOST: "0.0.0.0", CAUSEWAY_API_KEY: "a-key-that-is-long-enough" },
+    settings: { http: { allowedHosts: ["Causeway.example"] } },
+  });
   const url = open.url.replace("0.0.0.0", "127.0.0.1");
-  const asHost = async (host: string) => (await speak(url, `GET /metrics HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer a-key-that-is-long-enough\r\nconnection: close\r\n\r\n`)).status;
+  const asHost = async (host: string) =>
+    (
+      await speak(
+        url,
+        `GET /metrics HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer a-key-that-is-long-enough\r\nconnection: close\r\n\r\n`,
+      )
+    ).status;
   expect([await asHost("causeway.example"), await asHost("evil.example")]).toEqual([200, 421]);
   expect((await fetch(`${url}/metrics`)).status).toBe(401);
   expect(await open.newKey(...SCOPES)).toMatch(/^cwk_/);
@@ -78,5 +124,8 @@ it("is not opened to the network without a key", async () => {
 });
 
 it("says when its port is taken", async () => {
-  await expect(startServer({ env: { CAUSEWAY_PORT: new URL(server.url).port } })).rejects.toMatchObject({ code: "CONFIG", message: expect.stringContaining("is taken") });
+  await expect(startServer({ env: { CAUSEWAY_PORT: new URL(server.url).port } })).rejects.toMatchObject({
+    code: "CONFIG",
+    message: expect.stringContaining("is taken"),
+  });
 });

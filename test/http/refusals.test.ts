@@ -10,11 +10,20 @@ afterAll(() => server.stop());
 
 it("refuses in one shape, with the id under which the log tells more", async () => {
   const trace = "4bf92f3577b34da6a3ce929d0e0e4736";
-  const { status, headers, json } = await server.ask("/v1/incidents/nothing", { headers: { traceparent: `00-${trace}-00f067aa0ba902b7-01` } });
+  const { status, headers, json } = await server.ask("/v1/incidents/nothing", {
+    headers: { traceparent: `00-${trace}-00f067aa0ba902b7-01` },
+  });
   expect(status).toBe(404);
   expect(headers.get("content-type")).toBe("application/problem+json");
   expect(headers.get("traceparent")).toMatch(new RegExp(`^00-${trace}-(?!00f067aa0ba902b7)[0-9a-f]{16}-01$`));
-  expect(json).toEqual({ type: "urn:causeway:problem:not-found", title: expect.any(String), status: 404, detail: expect.stringContaining("nothing"), hint: expect.any(String), trace_id: trace });
+  expect(json).toEqual({
+    type: "urn:causeway:problem:not-found",
+    title: expect.any(String),
+    status: 404,
+    detail: expect.stringContaining("nothing"),
+    hint: expect.any(String),
+    trace_id: trace,
+  });
 });
 
 it("says which methods a path knows", async () => {
@@ -27,20 +36,50 @@ it("says which methods a path knows", async () => {
 it("names each field that does not fit", async () => {
   expect(await server.ask("/v1/incidents", { json: { title: "", severity: "awful", extra: 1 } })).toMatchObject({
     status: 422,
-    json: { errors: expect.arrayContaining([{ path: "title", message: expect.any(String) }, { path: "severity", message: expect.any(String) }]) },
+    json: {
+      errors: expect.arrayContaining([
+        { path: "title", message: expect.any(String) },
+        { path: "severity", message: expect.any(String) },
+      ]),
+    },
   });
-  expect(await server.ask("/v1/incidents?limit=1000")).toMatchObject({ status: 422, json: { errors: [{ path: "limit" }] } });
+  expect(await server.ask("/v1/incidents?limit=1000")).toMatchObject({
+    status: 422,
+    json: { errors: [{ path: "limit" }] },
+  });
   expect(await server.ask("/v1/incidents?cursor=made-up")).toMatchObject({ status: 422 });
-  expect(await server.ask("/v1/incidents", { json: { title: "x", window: { start: "2026-03-02T10:00:00Z", end: "2026-03-02T09:00:00Z" } } })).toMatchObject({ status: 422, json: { errors: [{ path: "window" }] } });
+  expect(
+    await server.ask("/v1/incidents", {
+      json: { title: "x", window: { start: "2026-03-02T10:00:00Z", end: "2026-03-02T09:00:00Z" } },
+    }),
+  ).toMatchObject({ status: 422, json: { errors: [{ path: "window" }] } });
 });
 
-it.each(["ada\napproved by root", "ada\u202egro", "ada\u009b31m", "ada\u2028root", "\u0007"])("takes no name %j, which would read as something else where it is shown", async (name) => {
-  const sha256 = "0".repeat(64);
-  expect(await server.ask("/v1/actions/an-1-a1/approve", { json: { script_sha256: sha256, on_behalf_of: name } })).toMatchObject({ status: 422, json: { errors: [{ path: "on_behalf_of" }] } });
-  expect(await server.ask("/v1/incidents", { json: { title: name, system: name } })).toMatchObject({ status: 422, json: { errors: [{ path: "title" }, { path: "system" }] } });
-});
+it.each(["ada\napproved by root", "ada\u202egro", "ada\u009b31m", "ada\u2028root", "\u0007"])(
+  "takes no name %j, which would read as something else where it is shown",
+  async (name) => {
+    const sha256 = "0".repeat(64);
+    expect(
+      await server.ask("/v1/actions/an-1-a1/approve", { json: { script_sha256: sha256, on_behalf_of: name } }),
+    ).toMatchObject({ status: 422, json: { errors: [{ path: "on_behalf_of" }] } });
+    expect(await server.ask("/v1/incidents", { json: { title: name, system: name } })).toMatchObject({
+      status: 422,
+      json: { errors: [{ path: "title" }, { path: "system" }] },
+    });
+  },
+);
 
-it.each(["..%2f..%2fetc%2fpasswd", "%2e%2e", "a%00b", "a%0d%0ax-injected:%20yes", "%ff", "-x", "a".repeat(300), "shop-001%2f..%2f..", "__proto__"])("does not take %s for an id", async (id) => {
+it.each([
+  "..%2f..%2fetc%2fpasswd",
+  "%2e%2e",
+  "a%00b",
+  "a%0d%0ax-injected:%20yes",
+  "%ff",
+  "-x",
+  "a".repeat(300),
+  "shop-001%2f..%2f..",
+  "__proto__",
+])("does not take %s for an id", async (id) => {
   for (const path of [`/v1/incidents/${id}`, `/v1/analyses/${id}/events`]) {
     const { status, headers, text } = await server.ask(path);
     expect([404, 422]).toContain(status);
@@ -60,11 +99,18 @@ it("refuses more requests than it takes, and says when to come back", async () =
 it("opens no account to a key that is made up, and one to each that was right", async () => {
   const slow = await startServer({ settings: { http: { requestsPerSecond: 0.3 } } }); // three at once
   const [key, other] = [await slow.newKey("read"), await slow.newKey("read")];
-  expect([(await slow.ask("/v1/incidents", { key })).status, (await slow.ask("/v1/incidents", { key: other })).status]).toEqual([200, 200]);
+  expect([
+    (await slow.ask("/v1/incidents", { key })).status,
+    (await slow.ask("/v1/incidents", { key: other })).status,
+  ]).toEqual([200, 200]);
   const madeUp: number[] = [];
-  for (let guess = 0; guess < 3; guess += 1) madeUp.push((await slow.ask("/readyz", { key: `cwk_guess-${guess}` })).status);
+  for (let guess = 0; guess < 3; guess += 1)
+    madeUp.push((await slow.ask("/readyz", { key: `cwk_guess-${guess}` })).status);
   expect(madeUp).toEqual([200, 429, 429]);
-  expect([(await slow.ask("/v1/incidents", { key })).status, (await slow.ask("/v1/incidents", { key: other })).status]).toEqual([200, 200]);
+  expect([
+    (await slow.ask("/v1/incidents", { key })).status,
+    (await slow.ask("/v1/incidents", { key: other })).status,
+  ]).toEqual([200, 200]);
   await slow.stop();
 });
 
@@ -80,8 +126,18 @@ it("puts work off with 429 when too much waits", async () => {
 it("gives every answer the headers that keep browsers from making more of it", async () => {
   for (const path of ["/healthz", "/v1/incidents", "/docs", "/nothing"]) {
     const { headers } = await server.ask(path);
-    expect(Object.fromEntries(["x-content-type-options", "x-frame-options", "referrer-policy", "cache-control"].map((name) => [name, headers.get(name)]))).toEqual({
-      "x-content-type-options": "nosniff", "x-frame-options": "DENY", "referrer-policy": "no-referrer", "cache-control": "no-store",
+    expect(
+      Object.fromEntries(
+        ["x-content-type-options", "x-frame-options", "referrer-policy", "cache-control"].map((name) => [
+          name,
+          headers.get(name),
+        ]),
+      ),
+    ).toEqual({
+      "x-content-type-options": "nosniff",
+      "x-frame-options": "DENY",
+      "referrer-policy": "no-referrer",
+      "cache-control": "no-store",
     });
     expect(headers.get("content-security-policy")).toMatch(/^default-src 'none'/);
   }
@@ -105,14 +161,17 @@ describe.each(STORES)("a repeat under the same Idempotency-Key, on %s", (_name, 
     kept = await startServer({ databaseUrl: await newDatabase() });
   });
   afterAll(() => kept.stop());
-  const create = (title: string, key: string) => kept.ask("/v1/incidents", { json: { title }, headers: { "idempotency-key": key } });
+  const create = (title: string, key: string) =>
+    kept.ask("/v1/incidents", { json: { title }, headers: { "idempotency-key": key } });
 
   it("is answered as the first was, byte for byte, also where both come at once", async () => {
     const [first, second] = await Promise.all([create("one", "a"), create("one", "a")]);
     expect([first.status, second.status]).toEqual([201, 201]);
     expect(second.text).toBe(first.text);
     expect(second.headers.get("location")).toBe(first.headers.get("location"));
-    expect((await kept.ask("/v1/incidents")).json.items).toContainEqual(expect.objectContaining({ id: first.json.id, title: "one" }));
+    expect((await kept.ask("/v1/incidents")).json.items).toContainEqual(
+      expect.objectContaining({ id: first.json.id, title: "one" }),
+    );
   });
 
   it("is refused where it asks for something else", async () => {
@@ -124,14 +183,16 @@ describe.each(STORES)("a repeat under the same Idempotency-Key, on %s", (_name, 
   it("is known after a restart, and to other processes", async () => {
     const first = await create("lasting", "l");
     const other = await startServer({ databaseUrl: kept.databaseUrl, home: kept.home });
-    const again = (title: string) => other.ask("/v1/incidents", { json: { title }, headers: { "idempotency-key": "l" } });
+    const again = (title: string) =>
+      other.ask("/v1/incidents", { json: { title }, headers: { "idempotency-key": "l" } });
     expect(await again("another")).toMatchObject({ status: 409 });
     expect(await again("lasting")).toMatchObject({ status: 200, json: { id: first.json.id } });
     await other.stop({ keepHome: true });
   });
 
   it("is tried again where the first failed", async () => {
-    const analyse = (id: string) => kept.ask(`/v1/incidents/${id}/analyses`, { method: "POST", headers: { "idempotency-key": "c" } });
+    const analyse = (id: string) =>
+      kept.ask(`/v1/incidents/${id}/analyses`, { method: "POST", headers: { "idempotency-key": "c" } });
     expect((await analyse("not-yet")).status).toBe(404);
     await kept.ask("/v1/incidents", { json: { title: "now", id: "not-yet" } });
     const made = await analyse("not-yet");
@@ -142,8 +203,10 @@ describe.each(STORES)("a repeat under the same Idempotency-Key, on %s", (_name, 
   it("lists page by page, each incident once", async () => {
     for (const title of ["p1", "p2", "p3"]) await create(title, `page-${title}`);
     const seen: string[] = [];
-    for (let cursor: string | null = ""; cursor !== null; ) {
-      const { json } = await kept.ask(`/v1/incidents?limit=2${cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`}`);
+    for (let cursor: string | null = ""; cursor !== null;) {
+      const { json } = await kept.ask(
+        `/v1/incidents?limit=2${cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`}`,
+      );
       seen.push(...(json.items as { id: string }[]).map(({ id }) => id));
       cursor = json.next_cursor as string | null;
     }

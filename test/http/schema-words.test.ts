@@ -16,6 +16,16 @@ it("tells a schema as a type, with what is optional, its parts and what is said 
     },
   };
   expect(schemaWords(schema)).toBe(
-    ['{', '  id: string', '  at?: time | null  // When.', '  tags: ("a" | null)[]', '  more?: More', '  labels?: { [name]: string }', '  either?: integer | "all"', '  any?: anything', '}'].join("\n"),
+    [
+      "{",
+      "  id: string",
+      "  at?: time | null  // When.",
+      '  tags: ("a" | null)[]',
+      "  more?: More",
+      "  labels?: { [name]: string }",
+      '  either?: integer | "all"',
+      "  any?: anything",
+      "}",
+    ].join("\n"),
   );
 });

@@ -9,7 +9,10 @@ let operations: Operation[];
 let keys: Map<string, string>;
 
 beforeAll(async () => {
-  server = await startServer({ env: { CAUSEWAY_API_KEY: CONFIGURED }, settings: { http: { requestsPerSecond: 10_000 } } });
+  server = await startServer({
+    env: { CAUSEWAY_API_KEY: CONFIGURED },
+    settings: { http: { requestsPerSecond: 10_000 } },
+  });
   operations = await operationsOf(server);
   keys = new Map(await Promise.all(SCOPES.map(async (scope) => [scope, await server.newKey(scope)] as const)));
   keys.set("all", await server.newKey(...SCOPES));
@@ -55,7 +58,8 @@ it("opens each endpoint to a key with its scope, and to no other, cell by cell",
     for (const [name, key] of keys) {
       const { status } = await knock(server, operation, key);
       const isOpen = status !== 401 && status !== 403;
-      if (isOpen !== (operation.scope === null || name === "all" || name === operation.scope)) wrong.push(`${operation.method} ${operation.path} with ${name}: ${status}`);
+      if (isOpen !== (operation.scope === null || name === "all" || name === operation.scope))
+        wrong.push(`${operation.method} ${operation.path} with ${name}: ${status}`);
     }
   }
   expect(operations.length * keys.size).toBeGreaterThan(100);
@@ -90,9 +94,13 @@ it("stops an address that tries many keys, and not those there whose key was rig
   const [known, unheard] = [await other.newKey("read"), await other.newKey("read")];
   expect((await other.ask("/v1/incidents", { key: known })).status).toBe(200);
   const statuses: number[] = [];
-  for (let guess = 0; guess < 20; guess += 1) statuses.push((await other.ask("/v1/incidents", { key: `cwk_guess-${guess}` })).status);
+  for (let guess = 0; guess < 20; guess += 1)
+    statuses.push((await other.ask("/v1/incidents", { key: `cwk_guess-${guess}` })).status);
   expect(statuses).toEqual(Array.from({ length: 20 }, () => 401));
-  const [guess, right] = [await other.ask("/v1/incidents", { key: "cwk_guess" }), await other.ask("/v1/incidents", { key: unheard })];
+  const [guess, right] = [
+    await other.ask("/v1/incidents", { key: "cwk_guess" }),
+    await other.ask("/v1/incidents", { key: unheard }),
+  ];
   expect([guess.status, right.status]).toEqual([429, 429]); // nobody learns by guessing on
   expect(Number(guess.headers.get("retry-after"))).toBeGreaterThanOrEqual(1);
   expect((await other.ask("/v1/incidents", { key: known })).status).toBe(200);

@@ -11,21 +11,57 @@ import { listen } from "../../src/http/listen.ts";
 import { newPostgresDatabase } from "../postgres/new-database.ts";
 
 /** Where state may lie, each with a way to make an empty one: `null` is SQLite in the home folder. */
-export const STORES: readonly (readonly [string, () => Promise<string | null>])[] = [["SQLite", async () => null], ["Postgres", newPostgresDatabase]];
+export const STORES: readonly (readonly [string, () => Promise<string | null>])[] = [
+  ["SQLite", async () => null],
+  ["Postgres", newPostgresDatabase],
+];
 
 export type Answer = { status: number; headers: Headers; text: string; json: Record<string, unknown> };
-export type Ask = { method?: string; json?: unknown; body?: string | Uint8Array; headers?: Record<string, string>; key?: string };
-export type TestServer = { url: string; home: string; databaseUrl: string | null; service: Service; ask(path: string, how?: Ask): Promise<Answer>; newKey(...scopes: Scope[]): Promise<string>; stop(how?: { keepHome: boolean }): Promise<void> };
+export type Ask = {
+  method?: string;
+  json?: unknown;
+  body?: string | Uint8Array;
+  headers?: Record<string, string>;
+  key?: string;
+};
+export type TestServer = {
+  url: string;
+  home: string;
+  databaseUrl: string | null;
+  service: Service;
+  ask(path: string, how?: Ask): Promise<Answer>;
+  newKey(...scopes: Scope[]): Promise<string>;
+  stop(how?: { keepHome: boolean }): Promise<void>;
+};
 
 type Told = Parameters<typeof listen>[1];
 /** `home`: that of another server, to share its state. */
-type Options = { home?: string; databaseUrl?: string | null; settings?: object; env?: Record<string, string>; workers?: number; others?: Told["others"]; askAmazon?: Told["askAmazon"] };
+type Options = {
+  home?: string;
+  databaseUrl?: string | null;
+  settings?: object;
+  env?: Record<string, string>;
+  workers?: number;
+  others?: Told["others"];
+  askAmazon?: Told["askAmazon"];
+};
 
 /** The whole service on a real socket of this machine, in a home folder of its own. */
-export async function startServer({ home: shared, databaseUrl = null, settings = {}, env = {}, workers = 0, others, askAmazon }: Options = {}): Promise<TestServer> {
+export async function startServer({
+  home: shared,
+  databaseUrl = null,
+  settings = {},
+  env = {},
+  workers = 0,
+  others,
+  askAmazon,
+}: Options = {}): Promise<TestServer> {
   const home = shared ?? (await mkdtemp(join(tmpdir(), "causeway-http-")));
   await writeFile(join(home, "config.yaml"), stringify(settings));
-  const config = loadConfig({ home }, { CAUSEWAY_PORT: "0", LOG_LEVEL: "fatal", ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }), ...env });
+  const config = loadConfig(
+    { home },
+    { CAUSEWAY_PORT: "0", LOG_LEVEL: "fatal", ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }), ...env },
+  );
   const log = createLog(config);
   const service = await openService(config, { log, workers });
   const listening = await listen(service, { config, log, others, askAmazon }).catch(async (error: unknown) => {
@@ -48,11 +84,19 @@ export async function startServer({ home: shared, databaseUrl = null, settings =
 }
 
 /** What curl would do. */
-export async function ask(url: string, path: string, { method, json, body, headers = {}, key }: Ask = {}): Promise<Answer> {
+export async function ask(
+  url: string,
+  path: string,
+  { method, json, body, headers = {}, key }: Ask = {},
+): Promise<Answer> {
   const sent = json === undefined ? body : JSON.stringify(json);
   const answer = await fetch(new URL(url + path), {
     method: method ?? (sent === undefined ? "GET" : "POST"),
-    headers: { ...(json === undefined ? {} : { "content-type": "application/json" }), ...(key === undefined ? {} : { authorization: `Bearer ${key}` }), ...headers },
+    headers: {
+      ...(json === undefined ? {} : { "content-type": "application/json" }),
+      ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+      ...headers,
+    },
     redirect: "manual",
     ...(sent === undefined ? {} : { body: typeof sent === "string" ? sent : Buffer.from(sent) }),
   });
@@ -66,7 +110,11 @@ export type SseEvent = { id: string; event: string; data: Record<string, unknown
 /** The events of a stream that has ended, as their reader sees them. */
 export const eventsOf = (text: string): SseEvent[] =>
   text.split("\n\n").flatMap((block) => {
-    const field = (name: string): string | undefined => block.split("\n").find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
+    const field = (name: string): string | undefined =>
+      block
+        .split("\n")
+        .find((line) => line.startsWith(`${name}: `))
+        ?.slice(name.length + 2);
     const data = field("data");
     return data === undefined ? [] : [{ id: field("id") ?? "", event: field("event") ?? "", data: JSON.parse(data) }];
   });

@@ -13,5 +13,9 @@ export async function speak(url: string, ...pieces: readonly (string | Uint8Arra
   for (const piece of pieces) if (!socket.destroyed) socket.write(piece);
   await closed;
   const text = Buffer.concat(read).toString("latin1");
-  return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0), text, body: text.split("\r\n\r\n").slice(1).join("\r\n\r\n") };
+  return {
+    status: Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0),
+    text,
+    body: text.split("\r\n\r\n").slice(1).join("\r\n\r\n"),
+  };
 }

@@ -25,7 +25,10 @@ describe.each(STORES)("on %s", (_name, newDatabase) => {
     analysisId = String(posted.json.analysis_id);
     expect(posted).toMatchObject({ status: 202, json: { incident_id: "shop-001", created: true, status: "queued" } });
     expect(posted.headers.get("location")).toBe(`/v1/analyses/${analysisId}`);
-    expect(await server.ask("/v1/incidents/shop-001/analyses", { method: "POST" })).toMatchObject({ status: 202, json: { analysis_id: analysisId, created: false } });
+    expect(await server.ask("/v1/incidents/shop-001/analyses", { method: "POST" })).toMatchObject({
+      status: 202,
+      json: { analysis_id: analysisId, created: false },
+    });
   });
 
   it("tells what happens while it happens, and the rest to a reader that was cut off", async () => {
@@ -33,25 +36,43 @@ describe.each(STORES)("on %s", (_name, newDatabase) => {
     expect(told.headers.get("content-type")).toBe("text/event-stream");
     const events = eventsOf(told.text);
     expect(events.map(({ id }) => id)).toEqual(events.map((_, index) => String(index + 1)));
-    expect(new Set(events.map(({ event }) => event))).toEqual(new Set(["node_started", "evidence", "hypothesis", "approval_required", "final"]));
-    expect(events.at(-1)).toMatchObject({ event: "final", data: { verdict: "root_cause", status: "waiting_for_review" } });
+    expect(new Set(events.map(({ event }) => event))).toEqual(
+      new Set(["node_started", "evidence", "hypothesis", "approval_required", "final"]),
+    );
+    expect(events.at(-1)).toMatchObject({
+      event: "final",
+      data: { verdict: "root_cause", status: "waiting_for_review" },
+    });
 
     const seen = events.length - 2;
     const rest = await server.ask(`/v1/analyses/${analysisId}/events`, { headers: { "last-event-id": String(seen) } });
     expect(eventsOf(rest.text)).toEqual(events.slice(seen));
-    expect(eventsOf((await server.ask(`/v1/analyses/${analysisId}/events?after=${seen}`)).text)).toEqual(events.slice(seen));
-    expect(await server.ask(`/v1/analyses/${analysisId}/events`, { headers: { "last-event-id": String(events.length) } })).toMatchObject({ status: 204 });
+    expect(eventsOf((await server.ask(`/v1/analyses/${analysisId}/events?after=${seen}`)).text)).toEqual(
+      events.slice(seen),
+    );
+    expect(
+      await server.ask(`/v1/analyses/${analysisId}/events`, { headers: { "last-event-id": String(events.length) } }),
+    ).toMatchObject({ status: 204 });
   });
 
   it("gives the report, as JSON and for people, and lists the analysis", async () => {
     const analysis = await server.ask(`/v1/analyses/${analysisId}`);
-    expect(analysis.json).toMatchObject({ status: "waiting_for_review", incident_id: "shop-001", report: { schema_version: "causeway.report/1", verdict: "root_cause" } });
+    expect(analysis.json).toMatchObject({
+      status: "waiting_for_review",
+      incident_id: "shop-001",
+      report: { schema_version: "causeway.report/1", verdict: "root_cause" },
+    });
     expect((await server.ask(`/v1/analyses/${analysisId}/report`)).json).toEqual(analysis.json.report);
     const shown = await server.ask(`/v1/analyses/${analysisId}/report`, { headers: { accept: "text/markdown" } });
     expect(shown.headers.get("content-type")).toContain("text/markdown");
     expect(shown.text).toMatch(/^# /);
-    expect((await server.ask("/v1/analyses?incident_id=shop-001")).json.items).toEqual([expect.objectContaining({ id: analysisId })]);
-    expect((await server.ask("/v1/incidents/shop-001")).json).toMatchObject({ origin: "recorded", analyses: [{ id: analysisId }] });
+    expect((await server.ask("/v1/analyses?incident_id=shop-001")).json.items).toEqual([
+      expect.objectContaining({ id: analysisId }),
+    ]);
+    expect((await server.ask("/v1/incidents/shop-001")).json).toMatchObject({
+      origin: "recorded",
+      analyses: [{ id: analysisId }],
+    });
     expect((await server.ask("/v1/incidents/shop-001/similar")).json).toEqual({ items: expect.any(Array) });
   });
 
@@ -63,16 +84,35 @@ describe.each(STORES)("on %s", (_name, newDatabase) => {
 
     expect(await server.ask(path, { json: { script_sha256: "0".repeat(64) } })).toMatchObject({ status: 409 });
     await writeFile(join(server.home, "approved"), "in the way");
-    const misconfigured = { type: "urn:causeway:problem:misconfigured", detail: expect.stringContaining("could not be written"), hint: expect.stringContaining("Nothing was decided") };
-    expect(await server.ask(path, { json: { script_sha256: action?.script_sha256 } })).toMatchObject({ status: 500, json: misconfigured });
+    const misconfigured = {
+      type: "urn:causeway:problem:misconfigured",
+      detail: expect.stringContaining("could not be written"),
+      hint: expect.stringContaining("Nothing was decided"),
+    };
+    expect(await server.ask(path, { json: { script_sha256: action?.script_sha256 } })).toMatchObject({
+      status: 500,
+      json: misconfigured,
+    });
     await rm(join(server.home, "approved"));
-    const approved = await server.ask(path, { json: { script_sha256: action?.script_sha256, note: "read it", on_behalf_of: "ada" }, headers: { "idempotency-key": "mine" } });
-    expect(approved).toMatchObject({ status: 200, json: { decision: "approved", by: "ada (by local)", note: "read it", script: action?.script } });
+    const approved = await server.ask(path, {
+      json: { script_sha256: action?.script_sha256, note: "read it", on_behalf_of: "ada" },
+      headers: { "idempotency-key": "mine" },
+    });
+    expect(approved).toMatchObject({
+      status: 200,
+      json: { decision: "approved", by: "ada (by local)", note: "read it", script: action?.script },
+    });
 
-    const again = await server.ask(path, { json: { script_sha256: action?.script_sha256, note: "read it", on_behalf_of: "ada" }, headers: { "idempotency-key": "mine" } });
+    const again = await server.ask(path, {
+      json: { script_sha256: action?.script_sha256, note: "read it", on_behalf_of: "ada" },
+      headers: { "idempotency-key": "mine" },
+    });
     expect(again.text).toBe(approved.text);
     expect(again.headers.get("idempotency-replayed")).toBe("true");
-    expect(await server.ask(path, { json: { script_sha256: action?.script_sha256 } })).toMatchObject({ status: 409, json: { detail: expect.stringContaining("was approved by ada") } });
+    expect(await server.ask(path, { json: { script_sha256: action?.script_sha256 } })).toMatchObject({
+      status: 409,
+      json: { detail: expect.stringContaining("was approved by ada") },
+    });
     expect(await server.ask(`/v1/actions/${action?.id}/reject`, { method: "POST" })).toMatchObject({ status: 409 });
   });
 
@@ -87,21 +127,32 @@ describe.each(STORES)("on %s", (_name, newDatabase) => {
     const shown = await causeway(["show", analysisId, "--json"], { env });
     expect(JSON.parse(shown.stdout)).toMatchObject({ analysis_id: analysisId });
     const { id } = JSON.parse(shown.stdout).actions[0];
-    expect(await causeway(["reject", id, "--by", "grace"], { env })).toMatchObject({ code: 1, stderr: expect.stringContaining("was approved by ada (by local)") });
+    expect(await causeway(["reject", id, "--by", "grace"], { env })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("was approved by ada (by local)"),
+    });
     expect((await causeway(["incidents"], { env })).stdout).toContain("shop-001");
   });
 
   it("hears whether the report was right", async () => {
     const path = `/v1/analyses/${analysisId}/feedback`;
-    expect(await server.ask(path, { json: { outcome: "confirmed", note: "it was" } })).toMatchObject({ status: 201, json: { outcome: "confirmed", by: "local" } });
-    expect(await server.ask(path, { json: { outcome: "corrected" } })).toMatchObject({ status: 422, json: { errors: [{ path: "outcome" }] } });
+    expect(await server.ask(path, { json: { outcome: "confirmed", note: "it was" } })).toMatchObject({
+      status: 201,
+      json: { outcome: "confirmed", by: "local" },
+    });
+    expect(await server.ask(path, { json: { outcome: "corrected" } })).toMatchObject({
+      status: 422,
+      json: { errors: [{ path: "outcome" }] },
+    });
   });
 
   it("counts what it did", async () => {
     const { text, headers } = await server.ask("/metrics");
     expect(headers.get("content-type")).toContain("text/plain");
     expect(text).toMatch(/causeway_approvals_total\{decision="approved"\} 1/);
-    expect(text).toMatch(/causeway_http_requests_total\{method="POST",route="\/v1\/incidents\/:incidentId\/analyses",status="202"\} 3/);
+    expect(text).toMatch(
+      /causeway_http_requests_total\{method="POST",route="\/v1\/incidents\/:incidentId\/analyses",status="202"\} 3/,
+    );
     expect(text).not.toContain("shop-001"); // routes, never paths
   });
 });

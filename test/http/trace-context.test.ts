@@ -15,10 +15,17 @@ it("reads what a later version of the header adds", () => {
   expect(readTraceparent(`01-${TRACE}-00f067aa0ba902b7-00-more`)?.traceId).toBe(TRACE);
 });
 
-it.each([undefined, "", "nonsense", `ff-${TRACE}-00f067aa0ba902b7-01`, `00-${"0".repeat(32)}-00f067aa0ba902b7-01`, `00-${TRACE}-${"0".repeat(16)}-01`, `00-${TRACE.toUpperCase()}-00f067aa0ba902b7-01`, `00-${TRACE}-00f067aa0ba902b7-01-more`, `00-${TRACE}-00f067aa0ba902b7-01\r\nx: y`])(
-  "begins a trace of its own on %j",
-  (header) => {
-    expect(readTraceparent(header)).toBeNull();
-    expect(spanIn(readTraceparent(header)).traceId).toMatch(/^(?!0+$)[0-9a-f]{32}$/);
-  },
-);
+it.each([
+  undefined,
+  "",
+  "nonsense",
+  `ff-${TRACE}-00f067aa0ba902b7-01`,
+  `00-${"0".repeat(32)}-00f067aa0ba902b7-01`,
+  `00-${TRACE}-${"0".repeat(16)}-01`,
+  `00-${TRACE.toUpperCase()}-00f067aa0ba902b7-01`,
+  `00-${TRACE}-00f067aa0ba902b7-01-more`,
+  `00-${TRACE}-00f067aa0ba902b7-01\r\nx: y`,
+])("begins a trace of its own on %j", (header) => {
+  expect(readTraceparent(header)).toBeNull();
+  expect(spanIn(readTraceparent(header)).traceId).toMatch(/^(?!0+$)[0-9a-f]{32}$/);
+});

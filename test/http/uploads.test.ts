@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startServer, STORES, type TestServer } from "./server.ts";
 
-const TEXT = "2026-03-02T09:52:26Z INFO checkout: order 17 was placed\n2026-03-02T09:52:27Z ERROR checkout: payment refused\n";
+const TEXT =
+  "2026-03-02T09:52:26Z INFO checkout: order 17 was placed\n2026-03-02T09:52:27Z ERROR checkout: payment refused\n";
 
 /** Some 100 kB that would be 96 MiB. */
 const BOMB = Buffer.concat(Array.from({ length: 6 }, () => gzipSync(Buffer.alloc(16 * 2 ** 20))));
@@ -15,15 +16,35 @@ describe.each(STORES)("on %s", (_name, newDatabase) => {
     await server.ask("/v1/incidents", { json: { title: "checkout fails", id: "inc-1" } });
   });
   afterAll(() => server.stop());
-  const upload = (query: string, type: string, body: string | Uint8Array, headers: Record<string, string> = {}) => server.ask(`/v1/incidents/inc-1/logs${query}`, { body, headers: { "content-type": type, ...headers } });
+  const upload = (query: string, type: string, body: string | Uint8Array, headers: Record<string, string> = {}) =>
+    server.ask(`/v1/incidents/inc-1/logs${query}`, { body, headers: { "content-type": type, ...headers } });
 
   it("keeps text, lines of JSON, and either of them gzipped, and says what it took them for", async () => {
     const plain = await upload("?name=checkout.log", "text/plain", TEXT);
-    expect(plain).toMatchObject({ status: 201, json: { name: "checkout.log", framing: "raw", bytes: TEXT.length, sha256: createHash("sha256").update(TEXT).digest("hex") } });
-    expect(await upload("?name=checkout.log.gz", "application/gzip", gzipSync(TEXT))).toMatchObject({ status: 201, json: { framing: "raw", bytes: TEXT.length, sha256: plain.json.sha256 } });
-    expect(await upload("", "application/x-ndjson", '{"body":"x"}\n')).toMatchObject({ status: 201, json: { name: "upload.log", framing: "jsonl" } });
-    expect(await upload("?name=a.jsonl.gz", "application/octet-stream", gzipSync('{"body":"x"}\n'))).toMatchObject({ status: 201, json: { framing: "jsonl", bytes: 13 } });
-    expect(await upload("?name=b.txt", "text/plain; charset=utf-8", gzipSync(TEXT), { "content-encoding": "gzip" })).toMatchObject({ status: 201, json: { framing: "raw", bytes: TEXT.length } });
+    expect(plain).toMatchObject({
+      status: 201,
+      json: {
+        name: "checkout.log",
+        framing: "raw",
+        bytes: TEXT.length,
+        sha256: createHash("sha256").update(TEXT).digest("hex"),
+      },
+    });
+    expect(await upload("?name=checkout.log.gz", "application/gzip", gzipSync(TEXT))).toMatchObject({
+      status: 201,
+      json: { framing: "raw", bytes: TEXT.length, sha256: plain.json.sha256 },
+    });
+    expect(await upload("", "application/x-ndjson", '{"body":"x"}\n')).toMatchObject({
+      status: 201,
+      json: { name: "upload.log", framing: "jsonl" },
+    });
+    expect(await upload("?name=a.jsonl.gz", "application/octet-stream", gzipSync('{"body":"x"}\n'))).toMatchObject({
+      status: 201,
+      json: { framing: "jsonl", bytes: 13 },
+    });
+    expect(
+      await upload("?name=b.txt", "text/plain; charset=utf-8", gzipSync(TEXT), { "content-encoding": "gzip" }),
+    ).toMatchObject({ status: 201, json: { framing: "raw", bytes: TEXT.length } });
     expect((await server.ask("/v1/incidents/inc-1")).json.uploads).toHaveLength(5);
   });
 
@@ -37,7 +58,9 @@ describe.each(STORES)("on %s", (_name, newDatabase) => {
   });
 
   it("refuses logs of an incident that nobody knows", async () => {
-    expect(await server.ask("/v1/incidents/inc-none/logs", { body: TEXT, headers: { "content-type": "text/plain" } })).toMatchObject({ status: 404 });
+    expect(
+      await server.ask("/v1/incidents/inc-none/logs", { body: TEXT, headers: { "content-type": "text/plain" } }),
+    ).toMatchObject({ status: 404 });
   });
 });
 
@@ -45,7 +68,10 @@ it("stops unpacking a bomb when it has seen enough, keeps none of it, and stays 
   const server = await startServer();
   const path = "/v1/incidents/shop-001";
   const before = process.memoryUsage.rss();
-  const refused = await server.ask(`${path}/logs?name=bomb.gz`, { body: BOMB, headers: { "content-type": "application/gzip" } });
+  const refused = await server.ask(`${path}/logs?name=bomb.gz`, {
+    body: BOMB,
+    headers: { "content-type": "application/gzip" },
+  });
   expect(refused).toMatchObject({ status: 422, json: { detail: expect.stringContaining("more than") } });
   expect((process.memoryUsage.rss() - before) / 2 ** 20).toBeLessThan(200);
   expect((await server.ask(path)).json.uploads).toEqual([]);

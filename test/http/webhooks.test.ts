@@ -18,23 +18,44 @@ describe.each(STORES)("on %s", (_name, newDatabase) => {
 
   it("makes one incident of a group of Alertmanager, queues its analysis, and closes it when all of it is resolved", async () => {
     const fired = await post("alertmanager", fixture("alertmanager/firing.json"));
-    expect(fired).toMatchObject({ status: 202, json: { incident_ids: [fired.json.incident_id], accepted: 2, duplicates: 0, repeated: false } });
-    expect(await incident(fired.json.incident_id)).toMatchObject({ origin: "alerts", status: "open", severity: "critical", alert_count: 2, analyses: [{ status: "queued", requested_by: "alerts" }] });
+    expect(fired).toMatchObject({
+      status: 202,
+      json: { incident_ids: [fired.json.incident_id], accepted: 2, duplicates: 0, repeated: false },
+    });
+    expect(await incident(fired.json.incident_id)).toMatchObject({
+      origin: "alerts",
+      status: "open",
+      severity: "critical",
+      alert_count: 2,
+      analyses: [{ status: "queued", requested_by: "alerts" }],
+    });
 
     const repeated = await post("alertmanager", fixture("alertmanager/firing.json"));
     expect(repeated).toMatchObject({ status: 202, json: { ...fired.json, repeated: true } });
 
     const over = await post("alertmanager", fixture("alertmanager/resolved.json"));
     expect(over).toMatchObject({ status: 202, json: { incident_id: fired.json.incident_id, accepted: 2 } });
-    expect(await incident(fired.json.incident_id)).toMatchObject({ status: "closed", closed_at: expect.any(String), alerts: [{ status: "resolved" }, { status: "resolved" }] });
+    expect(await incident(fired.json.incident_id)).toMatchObject({
+      status: "closed",
+      closed_at: expect.any(String),
+      alerts: [{ status: "resolved" }, { status: "resolved" }],
+    });
   });
 
   it("follows an incident of PagerDuty, and thanks for a test", async () => {
-    const [fired, note, ping, over] = [await post("pagerduty", fixture("pagerduty/triggered.json")), await post("pagerduty", fixture("pagerduty/annotated.json")), await post("pagerduty", fixture("pagerduty/ping.json")), await post("pagerduty", fixture("pagerduty/resolved.json"))];
+    const [fired, note, ping, over] = [
+      await post("pagerduty", fixture("pagerduty/triggered.json")),
+      await post("pagerduty", fixture("pagerduty/annotated.json")),
+      await post("pagerduty", fixture("pagerduty/ping.json")),
+      await post("pagerduty", fixture("pagerduty/resolved.json")),
+    ];
     expect([fired.status, note.status, ping.status, over.status]).toEqual([202, 202, 202, 202]);
     expect(note.json).toMatchObject({ incident_id: null, incident_ids: [] });
     expect(over.json.incident_id).toBe(fired.json.incident_id);
-    expect(await incident(fired.json.incident_id)).toMatchObject({ status: "closed", title: expect.stringContaining("Payments answer slowly") });
+    expect(await incident(fired.json.incident_id)).toMatchObject({
+      status: "closed",
+      title: expect.stringContaining("Payments answer slowly"),
+    });
   });
 
   it("changes nothing when deliveries come late and in another order", async () => {
@@ -53,11 +74,18 @@ describe.each(STORES)("on %s", (_name, newDatabase) => {
     ["another's payload", fixture("pagerduty/triggered.json")],
     ["prototypes", '{"__proto__":{"version":"4","groupKey":"x","status":"firing","alerts":[]},"constructor":1}'],
   ])("refuses %s, and says why", async (_what, body) => {
-    expect(await post("alertmanager", body)).toMatchObject({ status: expect.toSatisfy((status: number) => status === 400 || status === 422), json: { title: expect.any(String), detail: expect.any(String) } });
+    expect(await post("alertmanager", body)).toMatchObject({
+      status: expect.toSatisfy((status: number) => status === 400 || status === 422),
+      json: { title: expect.any(String), detail: expect.any(String) },
+    });
   });
 
   it("refuses a group of 100,000 alerts by its size, and one of 10,001 by its number", async () => {
-    const group = (count: number) => JSON.stringify({ ...JSON.parse(fixture("alertmanager/firing.json")), alerts: Array.from({ length: count }, () => ({ status: "firing", labels: {} })) });
+    const group = (count: number) =>
+      JSON.stringify({
+        ...JSON.parse(fixture("alertmanager/firing.json")),
+        alerts: Array.from({ length: count }, () => ({ status: "firing", labels: {} })),
+      });
     expect(await post("alertmanager", group(100_000))).toMatchObject({ status: 413 });
     expect(await post("alertmanager", group(10_001))).toMatchObject({ status: 422 });
   });
@@ -74,14 +102,17 @@ describe("with secrets of the senders", () => {
       alertmanager: { token: "am-token-1", username: "am", password: "am-password" },
       grafana: { secret: "grafana-secret", timestampHeader: "X-Grafana-Alerting-Timestamp" },
       pagerduty: { secret: ["old-secret", "new-secret"] },
-      custom: { uptime: { token: "uptime-token", items: "data.alerts", fields: { name: "check", starts_at: "since" } } },
+      custom: {
+        uptime: { token: "uptime-token", items: "data.alerts", fields: { name: "check", starts_at: "since" } },
+      },
     },
   };
   beforeAll(async () => {
     server = await startServer({ settings });
   });
   afterAll(() => server.stop());
-  const statusOf = async (source: string, body: string, headers: Record<string, string>) => (await server.ask(`/v1/webhooks/${source}`, { body, headers: { ...JSON_TYPE, ...headers } })).status;
+  const statusOf = async (source: string, body: string, headers: Record<string, string>) =>
+    (await server.ask(`/v1/webhooks/${source}`, { body, headers: { ...JSON_TYPE, ...headers } })).status;
   const hex = (secret: string, text: string) => createHmac("sha256", secret).update(text).digest("hex");
 
   it("takes Alertmanager's token or password, and nobody without", async () => {
@@ -94,7 +125,10 @@ describe("with secrets of the senders", () => {
 
   it("takes what Grafana signed a moment ago, and no replay", async () => {
     const body = fixture("grafana/firing.json");
-    const signed = (seconds: number) => ({ "x-grafana-alerting-timestamp": String(seconds), "x-grafana-alerting-signature": hex("grafana-secret", `${seconds}:${body}`) });
+    const signed = (seconds: number) => ({
+      "x-grafana-alerting-timestamp": String(seconds),
+      "x-grafana-alerting-signature": hex("grafana-secret", `${seconds}:${body}`),
+    });
     const now = Math.floor(Date.now() / 1000);
     expect(await statusOf("grafana", body, signed(now))).toBe(202);
     expect(await statusOf("grafana", body, signed(now - 3_600))).toBe(401);
@@ -103,22 +137,40 @@ describe("with secrets of the senders", () => {
 
   it("takes what either secret of PagerDuty signed, over the bytes as they came", async () => {
     const body = fixture("pagerduty/triggered.json");
-    expect(await statusOf("pagerduty", body, { "x-pagerduty-signature": `v1=${hex("other", body)},v1=${hex("new-secret", body)}` })).toBe(202);
-    expect(await statusOf("pagerduty", JSON.stringify(JSON.parse(body)), { "x-pagerduty-signature": `v1=${hex("new-secret", body)}` })).toBe(401);
+    expect(
+      await statusOf("pagerduty", body, {
+        "x-pagerduty-signature": `v1=${hex("other", body)},v1=${hex("new-secret", body)}`,
+      }),
+    ).toBe(202);
+    expect(
+      await statusOf("pagerduty", JSON.stringify(JSON.parse(body)), {
+        "x-pagerduty-signature": `v1=${hex("new-secret", body)}`,
+      }),
+    ).toBe(401);
   });
 
   it("says what is wrong with a proof, and speaks of keys to nobody who meant the webhook", async () => {
-    const refused = async (source: string, headers: Record<string, string>) => (await server.ask(`/v1/webhooks/${source}`, { body: "{}", headers: { ...JSON_TYPE, ...headers } })).json.detail;
+    const refused = async (source: string, headers: Record<string, string>) =>
+      (await server.ask(`/v1/webhooks/${source}`, { body: "{}", headers: { ...JSON_TYPE, ...headers } })).json.detail;
     expect(await refused("alertmanager", { authorization: "Bearer am-token-2" })).toContain("another bearer token");
     expect(await refused("custom/uptime", {})).toContain("no bearer token");
-    expect(await refused("pagerduty", { "x-pagerduty-signature": `v1=${hex("other", "{}")}` })).toContain("another signature");
+    expect(await refused("pagerduty", { "x-pagerduty-signature": `v1=${hex("other", "{}")}` })).toContain(
+      "another signature",
+    );
     const hourAgo = Math.floor(Date.now() / 1000) - 3_600;
-    expect(await refused("grafana", { "x-grafana-alerting-timestamp": String(hourAgo), "x-grafana-alerting-signature": hex("grafana-secret", `${hourAgo}:{}`) })).toContain("signed at another time");
+    expect(
+      await refused("grafana", {
+        "x-grafana-alerting-timestamp": String(hourAgo),
+        "x-grafana-alerting-signature": hex("grafana-secret", `${hourAgo}:{}`),
+      }),
+    ).toContain("signed at another time");
   });
 
   it("takes a key with the scope analyse in place of a secret, and no other", async () => {
     const [analyse, read] = [await server.newKey("analyse"), await server.newKey("read")];
-    expect(await statusOf("custom/uptime", fixture("custom/uptime.json"), { authorization: "Bearer uptime-token" })).toBe(202);
+    expect(
+      await statusOf("custom/uptime", fixture("custom/uptime.json"), { authorization: "Bearer uptime-token" }),
+    ).toBe(202);
     expect(await statusOf("grafana", fixture("grafana/firing.json"), { "x-api-key": analyse })).toBe(202);
     expect(await statusOf("grafana", fixture("grafana/firing.json"), { "x-api-key": read })).toBe(403);
   });
@@ -126,11 +178,16 @@ describe("with secrets of the senders", () => {
 
 it("takes no webhook without proof once a model is configured: each may cost money", async () => {
   const server = await startServer({ env: { OPENAI_API_KEY: "sk-unused" } });
-  expect(await server.ask("/v1/webhooks/alertmanager", { body: fixture("alertmanager/firing.json"), headers: JSON_TYPE })).toMatchObject({ status: 401, json: { hint: expect.stringContaining("secret of alertmanager") } });
+  expect(
+    await server.ask("/v1/webhooks/alertmanager", { body: fixture("alertmanager/firing.json"), headers: JSON_TYPE }),
+  ).toMatchObject({ status: 401, json: { hint: expect.stringContaining("secret of alertmanager") } });
   await server.stop();
 });
 
 it("does not start with a mapping that cannot be read with", async () => {
   const custom = { uptime: { fields: { name: { path: "text", match: "(" } } } };
-  await expect(startServer({ settings: { webhooks: { custom } } })).rejects.toMatchObject({ code: "CONFIG", message: expect.stringContaining("webhooks.custom.uptime.fields.name.match") });
+  await expect(startServer({ settings: { webhooks: { custom } } })).rejects.toMatchObject({
+    code: "CONFIG",
+    message: expect.stringContaining("webhooks.custom.uptime.fields.name.match"),
+  });
 });

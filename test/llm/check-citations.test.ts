@@ -3,8 +3,17 @@ import type { CitedFinding } from "../../src/domain/finding.ts";
 import { checkCitations } from "../../src/llm/check-citations.ts";
 import { finding } from "./findings.ts";
 
-const wait = finding({ facts: { p95Ms: 812.4, beforeMs: 3, errorShare: 0.314, count: 1418, metric: "db_pool_wait_p95" }, summary: "Wait rose to 812 ms from 3 ms" });
-const drop = finding({ id: "E2", entity: "orders", peer: "store", facts: { delta: -5, value: 0.031, requests: 1_234_567, id: "cfg-118", heapBytes: 536_870_912 }, template: "GET /v2/items failed with status 503 on 10.0.0.1 <*>" });
+const wait = finding({
+  facts: { p95Ms: 812.4, beforeMs: 3, errorShare: 0.314, count: 1418, metric: "db_pool_wait_p95" },
+  summary: "Wait rose to 812 ms from 3 ms",
+});
+const drop = finding({
+  id: "E2",
+  entity: "orders",
+  peer: "store",
+  facts: { delta: -5, value: 0.031, requests: 1_234_567, id: "cfg-118", heapBytes: 536_870_912 },
+  template: "GET /v2/items failed with status 503 on 10.0.0.1 <*>",
+});
 const cart = finding({ id: "E3", entity: "cart-service" });
 const all: CitedFinding[] = [wait, drop, cart];
 
@@ -34,48 +43,155 @@ describe("a claim is dropped for its citations", () => {
 });
 
 describe("what leads somewhere", () => {
-  const page = finding({ id: "E4", facts: { url: "http://orders:8080/api" }, template: "GET https://wiki.example/fix failed for <*>, ask ops@wiki.example" });
+  const page = finding({
+    id: "E4",
+    facts: { url: "http://orders:8080/api" },
+    template: "GET https://wiki.example/fix failed for <*>, ask ops@wiki.example",
+  });
   const kept = (text: string): boolean => checkCitations([{ text, evidenceIds: ["E4"] }], [page]).kept.length === 1;
   it.each([
-    "See https://evil.example/fix.", "See [the fix](https://evil.example).", "See <https://evil.example|the wiki>.", "See www.evil.example", "See evil.example/fix for more", "Mail kim@evil.example", "<!channel> waits rose", "<script>alert()</script>",
-    "See https://wiki.example/fix/evil", "See HTTPS://EVIL.EXAMPLE/fix", "[x](javascript:alert())", "See ｈttps://evil.example/fix",
+    "See https://evil.example/fix.",
+    "See [the fix](https://evil.example).",
+    "See <https://evil.example|the wiki>.",
+    "See www.evil.example",
+    "See evil.example/fix for more",
+    "Mail kim@evil.example",
+    "<!channel> waits rose",
+    "<script>alert()</script>",
+    "See https://wiki.example/fix/evil",
+    "See HTTPS://EVIL.EXAMPLE/fix",
+    "[x](javascript:alert())",
+    "See ｈttps://evil.example/fix",
   ])("is dropped where no evidence holds it: %s", (text) => {
     expect(kept(text)).toBe(false);
   });
-  it.each(["GET https://wiki.example/fix failed.", "http://orders:8080/api failed", "\"GET https://wiki.example/fi…\" failed", "failed for <*>, as ops@wiki.example knows", "waits, i.e. the pool, rose and/or fell (rollout/restart)", "checkout-prod/Deployment/orders waits"])("stands where it does: %s", (text) => {
+  it.each([
+    "GET https://wiki.example/fix failed.",
+    "http://orders:8080/api failed",
+    '"GET https://wiki.example/fi…" failed',
+    "failed for <*>, as ops@wiki.example knows",
+    "waits, i.e. the pool, rose and/or fell (rollout/restart)",
+    "checkout-prod/Deployment/orders waits",
+  ])("stands where it does: %s", (text) => {
     expect(kept(text)).toBe(true);
   });
 });
 
 it("counts an id in the text as cited, and gives it back", () => {
-  const { kept } = checkCitations([{ text: "Waits rose (E1), and orders failed with 503 [E2].", evidenceIds: ["E1", " E1 "] }], all);
+  const { kept } = checkCitations(
+    [{ text: "Waits rose (E1), and orders failed with 503 [E2].", evidenceIds: ["E1", " E1 "] }],
+    all,
+  );
   expect(kept).toEqual([{ text: "Waits rose (E1), and orders failed with 503 [E2].", evidenceIds: ["E1", "E2"] }]);
 });
 
 describe("a number stands when the cited evidence holds it", () => {
   it.each([
-    "as it is: 812.4 ms", "rounded to 812 ms", "as seconds: 0.81 s", "in microseconds: 812,400 µs", "a share of 31 % or 31.4%", "a share of 0.31",
-    "with separators: 1,418 or 1 418 or 1'418", "as 1418 times", "signed: +812 ms", "without a unit: 812", "full-width: ８１２ ms", "about 800 ms", "as 1.4k",
-    "at 08:41:02", "at 08:41", "at 8:41 am", "at 08:41:03 (rounded)", "at 2026-11-23T08:41:02Z", "on 23 November 2026", "on Nov 23rd", "in 2026", "from 08:40 to 08:46 UTC",
-    "over 6 minutes", "over 360 s", "metric db_pool_wait_p95 at its p95", "one of the two callers waits, for three reasons", "the first and only one",
+    "as it is: 812.4 ms",
+    "rounded to 812 ms",
+    "as seconds: 0.81 s",
+    "in microseconds: 812,400 µs",
+    "a share of 31 % or 31.4%",
+    "a share of 0.31",
+    "with separators: 1,418 or 1 418 or 1'418",
+    "as 1418 times",
+    "signed: +812 ms",
+    "without a unit: 812",
+    "full-width: ８１２ ms",
+    "about 800 ms",
+    "as 1.4k",
+    "at 08:41:02",
+    "at 08:41",
+    "at 8:41 am",
+    "at 08:41:03 (rounded)",
+    "at 2026-11-23T08:41:02Z",
+    "on 23 November 2026",
+    "on Nov 23rd",
+    "in 2026",
+    "from 08:40 to 08:46 UTC",
+    "over 6 minutes",
+    "over 360 s",
+    "metric db_pool_wait_p95 at its p95",
+    "one of the two callers waits, for three reasons",
+    "the first and only one",
   ])("%s", (text) => {
     expect(why(text)).toBe("kept");
   });
-  it.each(["fell by 5", "changed by -5", "changed by −5", "1,234,567 requests", "1.2M requests", "about 1.2 million", "3 %", "3.1 %", "512 MiB", "537 MB", "0.5 GiB", "status 503", "cfg-118 came first", "GET /v2/items on 10.0.0.1"])(
-    "of another finding: %s",
-    (text) => {
-      expect(why(text, ["E2"])).toBe("kept");
-    },
-  );
+  it.each([
+    "fell by 5",
+    "changed by -5",
+    "changed by −5",
+    "1,234,567 requests",
+    "1.2M requests",
+    "about 1.2 million",
+    "3 %",
+    "3.1 %",
+    "512 MiB",
+    "537 MB",
+    "0.5 GiB",
+    "status 503",
+    "cfg-118 came first",
+    "GET /v2/items on 10.0.0.1",
+  ])("of another finding: %s", (text) => {
+    expect(why(text, ["E2"])).toBe("kept");
+  });
 });
 
 describe("a number is dropped when the cited evidence does not hold it", () => {
   it.each([
-    "813 ms", "900 ms", "812 s", "812 minutes", "812 %", "-812 ms", "8,124 ms", "81.24", "1e3", "7e2 ms", "8.1e4", "9\u200b00 ms", "٨١٢ ms", "²", "½", "０x1F",
-    "31 ms", "32 %", "0.31 s", "1419 times", "1.5k", "about 900 ms", "p99", "5xx", "v1.2.3", "10.0.0.2", "1 234",
-    "at 08:42", "at 08:41:10", "at 8:41 pm", "at 08:41 CET", "at 10:41:02+02:00", "at 25:99", "on 2026-11-24", "on 24 November", "on November 23, 2025", "in 2025",
-    "twelve callers", "three times slower", "ten-fold", "threefold", "twice as slow", "latency doubled", "half of the requests", "two thirds of the requests",
-    "ninety percent", "nine percent", "five seconds", "one hour", "twelve hundred errors", "hundreds of errors", "zero requests", "7 min",
+    "813 ms",
+    "900 ms",
+    "812 s",
+    "812 minutes",
+    "812 %",
+    "-812 ms",
+    "8,124 ms",
+    "81.24",
+    "1e3",
+    "7e2 ms",
+    "8.1e4",
+    "9\u200b00 ms",
+    "٨١٢ ms",
+    "²",
+    "½",
+    "０x1F",
+    "31 ms",
+    "32 %",
+    "0.31 s",
+    "1419 times",
+    "1.5k",
+    "about 900 ms",
+    "p99",
+    "5xx",
+    "v1.2.3",
+    "10.0.0.2",
+    "1 234",
+    "at 08:42",
+    "at 08:41:10",
+    "at 8:41 pm",
+    "at 08:41 CET",
+    "at 10:41:02+02:00",
+    "at 25:99",
+    "on 2026-11-24",
+    "on 24 November",
+    "on November 23, 2025",
+    "in 2025",
+    "twelve callers",
+    "three times slower",
+    "ten-fold",
+    "threefold",
+    "twice as slow",
+    "latency doubled",
+    "half of the requests",
+    "two thirds of the requests",
+    "ninety percent",
+    "nine percent",
+    "five seconds",
+    "one hour",
+    "twelve hundred errors",
+    "hundreds of errors",
+    "zero requests",
+    "7 min",
   ])("%s", (text) => {
     expect(why(text)).toMatch(/not in the cited evidence/);
   });
@@ -103,12 +219,16 @@ describe("an entity", () => {
   ])("%s may be named", (_, text, ids, path) => {
     expect(why(text, ids, path)).toBe("kept");
   });
-  it.each(["cart-service is broken", "Cart-Service, it seems, is broken", "it is cart-service."])("that none of the evidence is about may not: %s", (text) => {
-    expect(why(text)).toBe("it names cart-service, which none of its evidence is about");
-  });
+  it.each(["cart-service is broken", "Cart-Service, it seems, is broken", "it is cart-service."])(
+    "that none of the evidence is about may not: %s",
+    (text) => {
+      expect(why(text)).toBe("it names cart-service, which none of its evidence is about");
+    },
+  );
   it("of Kubernetes is known by the last part of its name too", () => {
     const pod = finding({ id: "E2", entity: "shop/Deployment/payment" });
-    const check = (ids: string[]): number => checkCitations([{ text: "payment restarts", evidenceIds: ids }], [wait, pod]).kept.length;
+    const check = (ids: string[]): number =>
+      checkCitations([{ text: "payment restarts", evidenceIds: ids }], [wait, pod]).kept.length;
     expect([check(["E1"]), check(["E2"])]).toEqual([0, 1]);
   });
   it("may hold digits that are no numbers", () => {
@@ -121,5 +241,7 @@ it("keeps the good and drops the bad of one answer, in order", () => {
   const claims = ["812 ms", "999 ms", "3 ms"].map((text) => ({ text, evidenceIds: ["E1"] }));
   const { kept, dropped } = checkCitations(claims, all);
   expect(kept.map(({ text }) => text)).toEqual(["812 ms", "3 ms"]);
-  expect(dropped).toEqual([{ claim: { text: "999 ms", evidenceIds: ["E1"] }, why: "999 ms is not in the cited evidence" }]);
+  expect(dropped).toEqual([
+    { claim: { text: "999 ms", evidenceIds: ["E1"] }, why: "999 ms is not in the cited evidence" },
+  ]);
 });

@@ -10,12 +10,33 @@ import { finding } from "./findings.ts";
 const input = (findings: CitedFinding[], cited: string[] = []): ExplainInput => ({
   incident: { id: "i-1", title: "Slow checkout", system: "shop", entry: null, alarmAtMs: null },
   ranking: {
-    verdict: "root_cause", why: "", onsetMs: null, nextEvidence: [],
-    hypotheses: [{ entity: { id: "store", kind: "service" }, cause: "network_delay", confidence: 0.875, calibrated: true, status: "supported", reasons: [], for: cited, against: [], path: ["store"], wouldRefute: "" }],
+    verdict: "root_cause",
+    why: "",
+    onsetMs: null,
+    nextEvidence: [],
+    hypotheses: [
+      {
+        entity: { id: "store", kind: "service" },
+        cause: "network_delay",
+        confidence: 0.875,
+        calibrated: true,
+        status: "supported",
+        reasons: [],
+        for: cited,
+        against: [],
+        path: ["store"],
+        wouldRefute: "",
+      },
+    ],
   },
   findings,
 });
-const Data = z.object({ findings: z.array(z.looseObject({ id: z.string(), facts: z.record(z.string(), z.unknown()), template: z.string().optional() })), findingsLeftOut: z.number() });
+const Data = z.object({
+  findings: z.array(
+    z.looseObject({ id: z.string(), facts: z.record(z.string(), z.unknown()), template: z.string().optional() }),
+  ),
+  findingsLeftOut: z.number(),
+});
 /** The data block of the prompt, as a model reads it. */
 function dataOf(of: ExplainInput): z.infer<typeof Data> {
   const parts = claimPrompt(of).user.split(/<\/?findings>/);
@@ -25,7 +46,16 @@ function dataOf(of: ExplainInput): z.infer<typeof Data> {
 
 it("gives findings with id, kind, facts and template", () => {
   const { findings } = dataOf(input([finding({ facts: { waitMs: 812 }, template: "pool exhausted, waiting <*> ms" })]));
-  expect(findings).toEqual([expect.objectContaining({ id: "E1", kind: "metric.shift", entity: "store", onset: "2026-11-23T08:41:02.500Z", facts: { waitMs: 812 }, template: "pool exhausted, waiting <*> ms" })]);
+  expect(findings).toEqual([
+    expect.objectContaining({
+      id: "E1",
+      kind: "metric.shift",
+      entity: "store",
+      onset: "2026-11-23T08:41:02.500Z",
+      facts: { waitMs: 812 },
+      template: "pool exhausted, waiting <*> ms",
+    }),
+  ]);
 });
 
 it("gives no raw line, summary, query or confidence", () => {
@@ -40,12 +70,21 @@ it("lets no data close the block that it stands in", () => {
 });
 
 it("masks secrets in templates and facts, by the fact's name too", () => {
-  const { user } = claimPrompt(input([finding({ template: "login of jane@mail.example.com", facts: { password: "hunter2", url: "http://a:hunter3@b/" } })]));
+  const { user } = claimPrompt(
+    input([
+      finding({
+        template: "login of jane@mail.example.com",
+        facts: { password: "hunter2", url: "http://a:hunter3@b/" },
+      }),
+    ]),
+  );
   expect(user).not.toMatch(/jane|hunter/);
 });
 
 it("does not leave half of a secret where it cuts", () => {
-  const { user } = claimPrompt(input([finding({ facts: { line: `${"a ".repeat(72)}password=hunter2-and-a-long-tail` } })]));
+  const { user } = claimPrompt(
+    input([finding({ facts: { line: `${"a ".repeat(72)}password=hunter2-and-a-long-tail` } })]),
+  );
   expect(user).not.toContain("hunter");
 });
 
@@ -55,7 +94,9 @@ it("strips control and invisible characters", () => {
 });
 
 it("keeps to its budget, what the ranking cites first, and says how many are left out", () => {
-  const many = Array.from({ length: 400 }, (_, i) => finding({ id: `E${i + 1}`, strength: i, facts: { text: `${i} ${"x".repeat(150)}` }, template: "y".repeat(200) }));
+  const many = Array.from({ length: 400 }, (_, i) =>
+    finding({ id: `E${i + 1}`, strength: i, facts: { text: `${i} ${"x".repeat(150)}` }, template: "y".repeat(200) }),
+  );
   const { findings, findingsLeftOut } = dataOf(input(many, ["E7"]));
   expect(findings.slice(0, 3).map(({ id }) => id)).toEqual(["E7", "E400", "E399"]);
   expect(findings.length).toBeGreaterThan(10);

@@ -8,20 +8,71 @@ import { anyInput } from "./arbitraries.ts";
 import { finding, ONSET_MS } from "./findings.ts";
 
 const hypothesis = (id: string, parts: Partial<Hypothesis> = {}): Hypothesis => ({
-  entity: { id, kind: "service" }, cause: "connection_pool_exhausted", confidence: 0.9, calibrated: true, status: "supported", reasons: [], for: [], against: [], path: [id], wouldRefute: "", ...parts,
+  entity: { id, kind: "service" },
+  cause: "connection_pool_exhausted",
+  confidence: 0.9,
+  calibrated: true,
+  status: "supported",
+  reasons: [],
+  for: [],
+  against: [],
+  path: [id],
+  wouldRefute: "",
+  ...parts,
 });
 const findings = [
-  finding({ id: "E1", strength: 3, summary: "Wait for a connection rose to 812 ms from 3 ms", facts: { waitMs: 812, beforeMs: 3 } }),
-  finding({ id: "E2", strength: 9, kind: "trace.self-time", signal: "trace", onsetMs: ONSET_MS + 2000, summary: "store spends 790 ms in itself", facts: { selfMs: 790 } }),
-  finding({ id: "E3", kind: "change.config", signal: "change", onsetMs: ONSET_MS - 30_000, summary: "Config cfg-118: pool size 20 to 4", facts: { id: "cfg-118", before: 20, after: 4 } }),
-  finding({ id: "E4", entity: "orders", peer: "store", kind: "trace.edge-latency", signal: "trace", onsetMs: ONSET_MS + 5000, summary: "orders waits 880 ms for store", facts: { waitMs: 880 } }),
-  finding({ id: "E5", entity: "web", onsetMs: ONSET_MS + 9000, summary: "Share of 503 rose to 0.31", facts: { share: 0.31, status: "503" } }),
+  finding({
+    id: "E1",
+    strength: 3,
+    summary: "Wait for a connection rose to 812 ms from 3 ms",
+    facts: { waitMs: 812, beforeMs: 3 },
+  }),
+  finding({
+    id: "E2",
+    strength: 9,
+    kind: "trace.self-time",
+    signal: "trace",
+    onsetMs: ONSET_MS + 2000,
+    summary: "store spends 790 ms in itself",
+    facts: { selfMs: 790 },
+  }),
+  finding({
+    id: "E3",
+    kind: "change.config",
+    signal: "change",
+    onsetMs: ONSET_MS - 30_000,
+    summary: "Config cfg-118: pool size 20 to 4",
+    facts: { id: "cfg-118", before: 20, after: 4 },
+  }),
+  finding({
+    id: "E4",
+    entity: "orders",
+    peer: "store",
+    kind: "trace.edge-latency",
+    signal: "trace",
+    onsetMs: ONSET_MS + 5000,
+    summary: "orders waits 880 ms for store",
+    facts: { waitMs: 880 },
+  }),
+  finding({
+    id: "E5",
+    entity: "web",
+    onsetMs: ONSET_MS + 9000,
+    summary: "Share of 503 rose to 0.31",
+    facts: { share: 0.31, status: "503" },
+  }),
 ];
 const input = (ranking: Partial<Ranking> = {}): ExplainInput => ({
   incident: { id: "shop-17", title: "Slow", system: "shop", entry: "web", alarmAtMs: null },
   ranking: {
-    verdict: "root_cause", why: "", onsetMs: ONSET_MS, nextEvidence: [],
-    hypotheses: [hypothesis("store", { for: ["E1", "E2", "E3", "E4"], path: ["web", "orders", "store"] }), hypothesis("orders", { for: ["E4"], path: ["web", "orders"] })],
+    verdict: "root_cause",
+    why: "",
+    onsetMs: ONSET_MS,
+    nextEvidence: [],
+    hypotheses: [
+      hypothesis("store", { for: ["E1", "E2", "E3", "E4"], path: ["web", "orders", "store"] }),
+      hypothesis("orders", { for: ["E4"], path: ["web", "orders"] }),
+    ],
     ...ranking,
   },
   findings,
@@ -44,26 +95,55 @@ describe("a proven cause", () => {
     expect(texts(input({ change: null })).join(" ")).not.toContain("cfg-118");
   });
   it("names the change that the ranking names, though it is of another entity", () => {
-    const elsewhere = finding({ id: "E9", entity: "orders", kind: "change.deploy", signal: "change", onsetMs: ONSET_MS - 1000, summary: "Deploy of orders", facts: { id: "d-7" } });
-    expect(texts({ ...input({ change: "d-7" }), findings: [...findings, elsewhere] }).join(" ")).toContain("A change of orders came before, at 08:41:01 UTC: Deploy of orders.");
+    const elsewhere = finding({
+      id: "E9",
+      entity: "orders",
+      kind: "change.deploy",
+      signal: "change",
+      onsetMs: ONSET_MS - 1000,
+      summary: "Deploy of orders",
+      facts: { id: "d-7" },
+    });
+    expect(texts({ ...input({ change: "d-7" }), findings: [...findings, elsewhere] }).join(" ")).toContain(
+      "A change of orders came before, at 08:41:01 UTC: Deploy of orders.",
+    );
   });
   it("does not say of a later change that it came before", () => {
-    const later = finding({ id: "E9", kind: "change.deploy", signal: "change", onsetMs: ONSET_MS + 60_000, summary: "Deploy", facts: { id: "d-7" } });
-    expect(texts({ ...input({ change: "d-7" }), findings: [...findings, later] }).join(" ")).toContain("A change of store is blamed: Deploy.");
+    const later = finding({
+      id: "E9",
+      kind: "change.deploy",
+      signal: "change",
+      onsetMs: ONSET_MS + 60_000,
+      summary: "Deploy",
+      facts: { id: "d-7" },
+    });
+    expect(texts({ ...input({ change: "d-7" }), findings: [...findings, later] }).join(" ")).toContain(
+      "A change of store is blamed: Deploy.",
+    );
   });
   it("does not say that it reached whoever failed before it", () => {
     const early = findings.map((one) => (one.id === "E5" ? { ...one, onsetMs: ONSET_MS - 90_000 } : one));
     expect(texts({ ...input(), findings: early }).join(" ")).toContain("From there it reached orders at 08:41:07 UTC.");
   });
   it("does not say that the next candidate came later when something of it came as early", () => {
-    const early = finding({ id: "E9", entity: "orders", kind: "trace.edge-latency", signal: "trace", onsetMs: ONSET_MS + 100, summary: "orders fails" });
+    const early = finding({
+      id: "E9",
+      entity: "orders",
+      kind: "trace.edge-latency",
+      signal: "trace",
+      onsetMs: ONSET_MS + 100,
+      summary: "orders fails",
+    });
     const said = texts({ ...input(), findings: [...findings, early] }).join(" ");
     expect(said).toContain("From there it reached orders at 08:41:02 UTC");
     expect(said).not.toContain("became abnormal only at");
     expect(said).toContain("Fewer kinds of signs point at orders, the next candidate, than at store.");
   });
   it("falls back on what was found when the ranking cites nothing", () => {
-    expect(texts(input({ hypotheses: [hypothesis("cart", { for: [] })] })).slice(0, 2)).toEqual(["Share of 503 rose to 0.31.", "store spends 790 ms in itself."]);
+    expect(texts(input({ hypotheses: [hypothesis("cart", { for: [] })] })).slice(0, 2)).toEqual([
+      "Share of 503 rose to 0.31.",
+      "store spends 790 ms in itself.",
+    ]);
   });
   it("cuts a long summary between words, so that no number loses a digit", () => {
     const long = finding({ summary: `${"very ".repeat(46)}slow: 123456789 ms`, facts: { ms: 123_456_789 } });
@@ -74,15 +154,25 @@ describe("a proven cause", () => {
 
 it("says of an inconclusive ranking who cannot be told apart, and what was seen on each", () => {
   expect(texts(input({ verdict: "inconclusive" }))).toEqual([
-    "The findings do not tell store and orders apart.", "Wait for a connection rose to 812 ms from 3 ms.", "store spends 790 ms in itself.", "orders waits 880 ms for store.",
+    "The findings do not tell store and orders apart.",
+    "Wait for a connection rose to 812 ms from 3 ms.",
+    "store spends 790 ms in itself.",
+    "orders waits 880 ms for store.",
   ]);
 });
 it("says of an inconclusive ranking that one leads far, and that it is not proven", () => {
-  const far = [hypothesis("store", { for: ["E1"], confidence: 0.97 }), hypothesis("orders", { for: ["E4"], confidence: 0.02 })];
-  expect(texts(input({ verdict: "inconclusive", hypotheses: far }))[0]).toBe("Most of what was found points at store, and does not prove it.");
+  const far = [
+    hypothesis("store", { for: ["E1"], confidence: 0.97 }),
+    hypothesis("orders", { for: ["E4"], confidence: 0.02 }),
+  ];
+  expect(texts(input({ verdict: "inconclusive", hypotheses: far }))[0]).toBe(
+    "Most of what was found points at store, and does not prove it.",
+  );
 });
 it("says of a quiet incident what was seen all the same", () => {
-  expect(texts(input({ verdict: "no_incident", hypotheses: [] }))[0]).toBe("Seen, but too little for an incident: Share of 503 rose to 0.31.");
+  expect(texts(input({ verdict: "no_incident", hypotheses: [] }))[0]).toBe(
+    "Seen, but too little for an incident: Share of 503 rose to 0.31.",
+  );
 });
 it("says nothing where nothing was found", () => {
   expect(deterministicClaims({ ...input({ verdict: "no_incident" }), findings: [] })).toEqual([]);

@@ -7,20 +7,43 @@ import { logFindings } from "../../src/logs/findings.ts";
 
 const START_MS = Date.parse("2026-01-05T10:00:00Z");
 const incident = (over: Partial<Incident> = {}): Incident => ({
-  id: "i1", title: "t", system: null, suite: null, alarmAtMs: START_MS + 120_000, window: { startMs: START_MS, endMs: START_MS + 300_000 },
-  baseline: { window: null, shared: null }, excludeBaseline: [], asOfMs: null, entry: null, target: null, vocabulary: null, ...over,
+  id: "i1",
+  title: "t",
+  system: null,
+  suite: null,
+  alarmAtMs: START_MS + 120_000,
+  window: { startMs: START_MS, endMs: START_MS + 300_000 },
+  baseline: { window: null, shared: null },
+  excludeBaseline: [],
+  asOfMs: null,
+  entry: null,
+  target: null,
+  vocabulary: null,
+  ...over,
 });
 
 type Line = { atMs: number; service: string; body: string; trace?: string };
 let order = 0;
 const row = ({ atMs, service, body, trace }: Line): string =>
-  JSON.stringify({ timeUnixNano: String(BigInt(Math.round(atMs)) * 1_000_000n + BigInt((order += 1) % 1000)), service, pod: null, body, traceId: trace ?? null, spanId: trace === undefined ? null : `${trace}-${service}` });
+  JSON.stringify({
+    timeUnixNano: String(BigInt(Math.round(atMs)) * 1_000_000n + BigInt((order += 1) % 1000)),
+    service,
+    pod: null,
+    body,
+    traceId: trace ?? null,
+    spanId: trace === undefined ? null : `${trace}-${service}`,
+  });
 
 async function* bytes(text: string, failure?: Error): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < text.length; at += 65_536) yield Buffer.from(text.slice(at, at + 65_536));
   if (failure) throw failure;
 }
-const stream = (lines: readonly string[], failure?: Error): LogStream => ({ origin: "logs.jsonl", framing: "jsonl", service: null, chunks: bytes(`${lines.join("\n")}\n`, failure) });
+const stream = (lines: readonly string[], failure?: Error): LogStream => ({
+  origin: "logs.jsonl",
+  framing: "jsonl",
+  service: null,
+  chunks: bytes(`${lines.join("\n")}\n`, failure),
+});
 
 /** One request a second: the front calls the store, which reads and then writes; the front then answers. `write` false: it breaks off. */
 function requests(fromMs: number, count: number, { write = true, stay = true } = {}): Line[] {
@@ -35,32 +58,62 @@ function requests(fromMs: number, count: number, { write = true, stay = true } =
     ];
   }).flat();
 }
-const find = (own: LogStream[], shared: LogStream[] = [], over: Partial<Incident> = {}, onProblem?: (problem: Problem) => void) =>
-  logFindings({ own, shared, incident: incident(over), connector: "files", query: "logs", ...(onProblem ? { onProblem } : {}) });
+const find = (
+  own: LogStream[],
+  shared: LogStream[] = [],
+  over: Partial<Incident> = {},
+  onProblem?: (problem: Problem) => void,
+) =>
+  logFindings({
+    own,
+    shared,
+    incident: incident(over),
+    connector: "files",
+    query: "logs",
+    ...(onProblem ? { onProblem } : {}),
+  });
 
 it("names a template that was never seen before, with its numbers, its first sight and a line to look at", async () => {
-  const errors = Array.from({ length: 40 }, (_, i): Line => ({ atMs: START_MS + 150_000 + i * 3000, service: "store", body: `ERROR connection to front refused after ${i} tries` }));
-  const { findings } = await find([stream([...requests(START_MS, 300), ...errors].sort((a, b) => a.atMs - b.atMs).map(row))]);
+  const errors = Array.from({ length: 40 }, (_, i): Line => ({
+    atMs: START_MS + 150_000 + i * 3000,
+    service: "store",
+    body: `ERROR connection to front refused after ${i} tries`,
+  }));
+  const { findings } = await find([
+    stream([...requests(START_MS, 300), ...errors].sort((a, b) => a.atMs - b.atMs).map(row)),
+  ]);
   const found = findings.find(({ kind }) => kind === "log.new-template");
   expect(found).toMatchObject({
     entity: { id: "store", kind: "service" },
     peer: "front",
     onsetMs: START_MS + 150_000,
-    evidence: { template: "ERROR connection to front refused after <*> tries", facts: { countBefore: 0, severity: "error", firstSeen: "2026-01-05T10:02:30.000Z" } },
+    evidence: {
+      template: "ERROR connection to front refused after <*> tries",
+      facts: { countBefore: 0, severity: "error", firstSeen: "2026-01-05T10:02:30.000Z" },
+    },
   });
   expect(found?.evidence.exemplar).toMatch(/^ERROR connection to front refused after \d+ tries$/);
   expect(found?.evidence.query).toMatch(/^logs logs\.jsonl:\d+$/);
 });
 
 it("names a template that went silent, and not the others that go on", async () => {
-  const beats = (fromMs: number, n: number) => Array.from({ length: n }, (_, i): Line => ({ atMs: fromMs + i * 1000, service: "clock", body: `heartbeat ${i}` }));
+  const beats = (fromMs: number, n: number) =>
+    Array.from({ length: n }, (_, i): Line => ({ atMs: fromMs + i * 1000, service: "clock", body: `heartbeat ${i}` }));
   const lines = [...requests(START_MS, 300), ...beats(START_MS, 150)].sort((a, b) => a.atMs - b.atMs);
   const { findings } = await find([stream(lines.map(row))]);
-  expect(findings.filter(({ kind }) => kind === "log.vanished-template").map(({ entity, evidence }) => [entity.id, evidence.template])).toEqual([["clock", "heartbeat <*>"]]);
+  expect(
+    findings
+      .filter(({ kind }) => kind === "log.vanished-template")
+      .map(({ entity, evidence }) => [entity.id, evidence.template]),
+  ).toEqual([["clock", "heartbeat <*>"]]);
 });
 
 it("names a burst against the load, so that twice the load is none", async () => {
-  const twice = [...requests(START_MS, 150), ...requests(START_MS + 150_000, 150), ...requests(START_MS + 150_500, 150)].sort((a, b) => a.atMs - b.atMs);
+  const twice = [
+    ...requests(START_MS, 150),
+    ...requests(START_MS + 150_000, 150),
+    ...requests(START_MS + 150_500, 150),
+  ].sort((a, b) => a.atMs - b.atMs);
   const { findings } = await find([stream(twice.map(row))]);
   expect(findings.filter(({ kind }) => kind === "log.bursting-template")).toEqual([]);
 });
@@ -70,7 +123,10 @@ it("sees that an event stopped following another, lays it to the service where i
   const { findings } = await find([stream(lines.map(row))]);
   const flows = findings.filter(({ kind }) => kind === "log.event-flow");
   expect(flows[0]?.entity.id).toBe("store");
-  expect(flows[0]?.evidence).toMatchObject({ template: "reading cart <*> → writing cart <*> took <*> ms", facts: { shareBefore: expect.closeTo(100, -1), shareAfter: 0, gained: "(end)" } });
+  expect(flows[0]?.evidence).toMatchObject({
+    template: "reading cart <*> → writing cart <*> took <*> ms",
+    facts: { shareBefore: expect.closeTo(100, -1), shareAfter: 0, gained: "(end)" },
+  });
   expect(Math.abs((flows[0]?.onsetMs ?? 0) - (START_MS + 150_000))).toBeLessThan(15_000);
 });
 
@@ -81,7 +137,9 @@ it("lays a missing line to the callee when its caller goes on as ever", async ()
 });
 
 it("finds the change without an alarm, and with one that is 90 s off", async () => {
-  const lines = [...requests(START_MS, 150), ...requests(START_MS + 150_000, 150, { write: false, stay: false })].map(row);
+  const lines = [...requests(START_MS, 150), ...requests(START_MS + 150_000, 150, { write: false, stay: false })].map(
+    row,
+  );
   for (const alarmAtMs of [null, START_MS + 60_000, START_MS + 240_000]) {
     const { findings } = await find([stream(lines)], [], { alarmAtMs });
     expect(findings[0]).toMatchObject({ entity: { id: "store" }, kind: "log.event-flow" });
@@ -101,13 +159,22 @@ it("is silent on a healthy recording, alone and against another", async () => {
 });
 
 it("takes nothing later than the time at which the analysis stands, and no baseline with other faults in it", async () => {
-  const late = Array.from({ length: 30 }, (_, i): Line => ({ atMs: START_MS + 200_000 + i, service: "store", body: "ERROR out of luck" }));
+  const late = Array.from({ length: 30 }, (_, i): Line => ({
+    atMs: START_MS + 200_000 + i,
+    service: "store",
+    body: "ERROR out of luck",
+  }));
   const lines = [...requests(START_MS, 300), ...late].sort((a, b) => a.atMs - b.atMs).map(row);
   const asOf = await find([stream(lines)], [], { asOfMs: START_MS + 199_000 });
   expect(asOf.findings).toEqual([]);
-  const earlier = Array.from({ length: 30 }, (_, i): Line => ({ atMs: START_MS - 3_500_000 + i, service: "store", body: "ERROR out of luck" }));
+  const earlier = Array.from({ length: 30 }, (_, i): Line => ({
+    atMs: START_MS - 3_500_000 + i,
+    service: "store",
+    body: "ERROR out of luck",
+  }));
   const shared = [...requests(START_MS - 3_600_000, 60), ...earlier].sort((a, b) => a.atMs - b.atMs).map(row);
-  const kinds = async (excludeBaseline: Incident["excludeBaseline"]) => (await find([stream(lines)], [stream(shared)], { excludeBaseline })).findings.map(({ kind }) => kind);
+  const kinds = async (excludeBaseline: Incident["excludeBaseline"]) =>
+    (await find([stream(lines)], [stream(shared)], { excludeBaseline })).findings.map(({ kind }) => kind);
   expect(await kinds([])).not.toContain("log.new-template");
   expect(await kinds([{ startMs: START_MS - 3_500_000, endMs: START_MS - 3_400_000 }])).toContain("log.new-template");
 });
@@ -115,26 +182,47 @@ it("takes nothing later than the time at which the analysis stands, and no basel
 it("steps over what is broken, names file and line, and analyses the rest", async () => {
   const problems: Problem[] = [];
   const lines = requests(START_MS, 300).map(row);
-  lines.splice(3, 0, "{not json", '{"timeUnixNano":"x","body":"b"}', '{"timeUnixNano":"1"}', "[1]", `{"body":"${"x".repeat(2_000_000)}"}`);
+  lines.splice(
+    3,
+    0,
+    "{not json",
+    '{"timeUnixNano":"x","body":"b"}',
+    '{"timeUnixNano":"1"}',
+    "[1]",
+    `{"body":"${"x".repeat(2_000_000)}"}`,
+  );
   const { lineCount } = await find([stream(lines)], [], {}, (problem) => problems.push(problem));
   expect(lineCount).toBe(1200);
   expect(problems.map(({ line, what }) => [line, what.replace(/\d+/g, "N")])).toEqual([
-    [4, "not JSON"], [5, "no usable time (timeUnixNano)"], [6, "no body"], [7, "not a JSON object"], [8, "line is longer than N bytes and was left out"],
+    [4, "not JSON"],
+    [5, "no usable time (timeUnixNano)"],
+    [6, "no body"],
+    [7, "not a JSON object"],
+    [8, "line is longer than N bytes and was left out"],
   ]);
   expect(problems.every(({ source }) => source === "logs.jsonl")).toBe(true);
 });
 it("names the first five of many equal problems, then their number", async () => {
   const problems: Problem[] = [];
-  await find([stream([...requests(START_MS, 10).map(row), ...Array.from({ length: 90 }, () => "nonsense")])], [], {}, (problem) => problems.push(problem));
+  await find(
+    [stream([...requests(START_MS, 10).map(row), ...Array.from({ length: 90 }, () => "nonsense")])],
+    [],
+    {},
+    (problem) => problems.push(problem),
+  );
   expect(problems.length).toBe(6);
   expect(problems[5]).toEqual({ source: "logs.jsonl", line: null, what: "not JSON: 90 lines in all" });
 });
 it("keeps what it read of a stream that breaks off", async () => {
   const problems: Problem[] = [];
   const cut = Object.assign(new Error("unexpected end of file"), { code: "Z_BUF_ERROR" });
-  const { lineCount } = await find([stream(requests(START_MS, 10).map(row), cut)], [], {}, (problem) => problems.push(problem));
+  const { lineCount } = await find([stream(requests(START_MS, 10).map(row), cut)], [], {}, (problem) =>
+    problems.push(problem),
+  );
   expect(lineCount).toBe(40);
-  expect(problems).toEqual([{ source: "logs.jsonl", line: 40, what: "the stream breaks off here: unexpected end of file" }]);
+  expect(problems).toEqual([
+    { source: "logs.jsonl", line: 40, what: "the stream breaks off here: unexpected end of file" },
+  ]);
 });
 it("lets the source's own refusal through, so that the machine can try again", async () => {
   const down = new IncidentError("UNAVAILABLE", "down", { hint: "later" });
@@ -143,10 +231,27 @@ it("lets the source's own refusal through, so that the machine can try again", a
 it("stops when aborted", async () => {
   const abort = new AbortController();
   abort.abort(new Error("enough"));
-  await expect(logFindings({ own: [stream(requests(START_MS, 10).map(row))], shared: [], incident: incident(), connector: "files", query: "logs", signal: abort.signal })).rejects.toThrow("enough");
+  await expect(
+    logFindings({
+      own: [stream(requests(START_MS, 10).map(row))],
+      shared: [],
+      incident: incident(),
+      connector: "files",
+      query: "logs",
+      signal: abort.signal,
+    }),
+  ).rejects.toThrow("enough");
 });
 it("says so when there is nothing to read", async () => {
-  expect(await find([stream([])])).toEqual({ findings: [], ownCount: 0, comparable: false, lineCount: 0, templateCount: 0, services: [], notes: ["no log records"] });
+  expect(await find([stream([])])).toEqual({
+    findings: [],
+    ownCount: 0,
+    comparable: false,
+    lineCount: 0,
+    templateCount: 0,
+    services: [],
+    notes: ["no log records"],
+  });
 });
 it("tells the incident's own records from those of the quiet recording, and whether they can be compared", async () => {
   const rows = requests(START_MS, 10).map(row);
@@ -155,20 +260,52 @@ it("tells the incident's own records from those of the quiet recording, and whet
 });
 it("does not take a change of format between the quiet recording and the incident's own for trouble", async () => {
   const shop = requests(START_MS, 200);
-  const kinds = (rename: (body: string) => string) => [stream(shop.flatMap((line, i) => [row(line), row({ ...line, body: rename(`step ${["alpha", "beta", "gamma", "delta", "epsilon"][i % 5]} of the order is done`) })]))];
-  const otherMake = [stream(shop.map((line) => row({ ...line, body: JSON.stringify({ lvl: "I", message: line.body.split(" ")[0] }) })))];
-  expect(await find(kinds((body) => body), otherMake)).toMatchObject({ findings: [], comparable: false, notes: [expect.stringContaining("another make")] });
-  expect(await find(kinds((body) => body), kinds((body) => body))).toMatchObject({ comparable: true, notes: [] });
+  const kinds = (rename: (body: string) => string) => [
+    stream(
+      shop.flatMap((line, i) => [
+        row(line),
+        row({
+          ...line,
+          body: rename(`step ${["alpha", "beta", "gamma", "delta", "epsilon"][i % 5]} of the order is done`),
+        }),
+      ]),
+    ),
+  ];
+  const otherMake = [
+    stream(shop.map((line) => row({ ...line, body: JSON.stringify({ lvl: "I", message: line.body.split(" ")[0] }) }))),
+  ];
+  expect(
+    await find(
+      kinds((body) => body),
+      otherMake,
+    ),
+  ).toMatchObject({ findings: [], comparable: false, notes: [expect.stringContaining("another make")] });
+  expect(
+    await find(
+      kinds((body) => body),
+      kinds((body) => body),
+    ),
+  ).toMatchObject({ comparable: true, notes: [] });
 });
 it("reads raw streams by their own headers, a stack trace belonging to the line before it", async () => {
   const at = (ms: number) => new Date(ms).toISOString();
   const lines = [
     ...Array.from({ length: 300 }, (_, i) => `${at(START_MS + i * 1000)} INFO a.b.Store: reading cart ${i}`),
-    ...Array.from({ length: 20 }, (_, i) => `${at(START_MS + 250_000 + i)} ERROR a.b.Store: no connection ${i}\n\tat com.Store.read(Store.java:7)`),
+    ...Array.from(
+      { length: 20 },
+      (_, i) => `${at(START_MS + 250_000 + i)} ERROR a.b.Store: no connection ${i}\n\tat com.Store.read(Store.java:7)`,
+    ),
   ];
-  const raw: LogStream = { origin: "store.log", framing: "raw", service: "store", chunks: bytes(`${lines.join("\n")}\n`) };
+  const raw: LogStream = {
+    origin: "store.log",
+    framing: "raw",
+    service: "store",
+    chunks: bytes(`${lines.join("\n")}\n`),
+  };
   const { findings } = await find([raw]);
-  expect(findings.map(({ kind, entity, evidence }) => [kind, entity.id, evidence.template])).toEqual([["log.new-template", "store", "no connection <*>"]]);
+  expect(findings.map(({ kind, entity, evidence }) => [kind, entity.id, evidence.template])).toEqual([
+    ["log.new-template", "store", "no connection <*>"],
+  ]);
 });
 it("gives the same bytes twice", async () => {
   const lines = [...requests(START_MS, 150), ...requests(START_MS + 150_000, 150, { write: false })].map(row);

@@ -26,7 +26,9 @@ it("finds a text most like itself, then like one that shares words, then like an
 });
 
 it("tells the order of words", async () => {
-  expect(await cosine("cpu up memory down", "cpu up memory down")).toBeGreaterThan(await cosine("cpu up memory down", "memory up cpu down"));
+  expect(await cosine("cpu up memory down", "cpu up memory down")).toBeGreaterThan(
+    await cosine("cpu up memory down", "memory up cpu down"),
+  );
 });
 
 it("gives the zero vector for a text without words", async () => {
@@ -36,7 +38,8 @@ it("gives the zero vector for a text without words", async () => {
 it("gives what version 1 has always given: whoever changes this gives it a new version", async () => {
   const vector = await vectorOf("orders cart_0 latency_up timeout waiting connection pool größe 錯誤");
   const bytes = Buffer.from(vector.map((value) => Math.round(value * 1e4)).join(","));
-  expect({ version: hashedWords.model.version, sha256: createHash("sha256").update(bytes).digest("hex").slice(0, 16) }).toMatchInlineSnapshot(`
+  expect({ version: hashedWords.model.version, sha256: createHash("sha256").update(bytes).digest("hex").slice(0, 16) })
+    .toMatchInlineSnapshot(`
     {
       "sha256": "0612ff36e3d21d62",
       "version": "1",

@@ -17,7 +17,8 @@ function countingEmbedder(): Embedder & { embedded: string[] } {
     },
   };
 }
-const many = (count: number): IncidentDocument[] => Array.from({ length: count }, (_, i) => incident(`i${i}`, `pool ${i}`));
+const many = (count: number): IncidentDocument[] =>
+  Array.from({ length: count }, (_, i) => incident(`i${i}`, `pool ${i}`));
 
 function embedded() {
   const store = sqliteMemoryStore(":memory:", MODEL);
@@ -40,7 +41,11 @@ it("does not embed again what it knows; a new outcome is news, what a person jud
   await store.setOutcome("default/incident/i2", { outcome: "confirmed", by: "kim", atMs: 1 });
   embedder.embedded.length = 0;
   const [same, judged, other] = many(3);
-  const news = [same, { ...judged, outcome: "wrong" }, { ...other, text: "other", contentHash: "other", atMs: 9000 }] as IncidentDocument[];
+  const news = [
+    same,
+    { ...judged, outcome: "wrong" },
+    { ...other, text: "other", contentHash: "other", atMs: 9000 },
+  ] as IncidentDocument[];
   expect(await importDocuments(store, embedder, news)).toEqual({ read: 3, written: 1, known: 1, kept: 1 });
   expect(embedder.embedded).toEqual(["pool 1", "other"]);
   expect(await store.get("default/incident/i1")).toMatchObject({ outcome: "wrong" });
@@ -54,7 +59,10 @@ it("reads a source that comes bit by bit, also an empty one, and stops when told
   }
   expect(await importDocuments(store, embedder, source(0))).toMatchObject({ read: 0 });
   const stop = new AbortController();
-  const importing = importDocuments(store, embedder, source(1000), { signal: stop.signal, onProgress: () => stop.abort(new Error("enough")) });
+  const importing = importDocuments(store, embedder, source(1000), {
+    signal: stop.signal,
+    onProgress: () => stop.abort(new Error("enough")),
+  });
   await expect(importing).rejects.toThrow("enough");
   expect(await store.describe()).toMatchObject({ count: 256 });
 });
@@ -62,7 +70,10 @@ it("reads a source that comes bit by bit, also an empty one, and stops when told
 it("goes on after the server was killed in the middle: every acknowledged incident is there, once", async () => {
   const server = await startQdrant();
   onTestFinished(() => server.stop());
-  const store = qdrantMemoryStore({ url: server.url, apiKey: null, timeoutMs: 20_000, prefix: "killed", shards: null, replicas: null, onDisk: false }, MODEL);
+  const store = qdrantMemoryStore(
+    { url: server.url, apiKey: null, timeoutMs: 20_000, prefix: "killed", shards: null, replicas: null, onDisk: false },
+    MODEL,
+  );
   onTestFinished(() => store.close());
   const embedder = countingEmbedder();
   let acknowledged = 0;

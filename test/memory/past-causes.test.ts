@@ -3,7 +3,8 @@ import type { IncidentDocument } from "../../src/domain/memory.ts";
 import { pastCauses } from "../../src/memory/past-causes.ts";
 import { incident } from "../connectors/memory-documents.ts";
 
-const past = (id: string, told: Partial<IncidentDocument> = {}): IncidentDocument => incident(id, id, { outcome: "confirmed", cause: "cpu_contention", entity: "stock", ...told });
+const past = (id: string, told: Partial<IncidentDocument> = {}): IncidentDocument =>
+  incident(id, id, { outcome: "confirmed", cause: "cpu_contention", entity: "stock", ...told });
 const NOW_MS = 1000;
 const sharesOf = (documents: IncidentDocument[], likeness: number[], nowMs: number | null = NOW_MS) =>
   Object.fromEntries(pastCauses("orders", documents, likeness, nowMs).causes.map(({ cause, share }) => [cause, share]));
@@ -30,7 +31,8 @@ describe("what past incidents say of a cause", () => {
   });
 
   it("asks a person's word first, silence less, and never what was called wrong", () => {
-    const shareWith = (outcome: IncidentDocument["outcome"]): number | undefined => sharesOf([past("a", { outcome, cause: "disk_full" }), past("b")], [0.8, 0.8]).disk_full;
+    const shareWith = (outcome: IncidentDocument["outcome"]): number | undefined =>
+      sharesOf([past("a", { outcome, cause: "disk_full" }), past("b")], [0.8, 0.8]).disk_full;
     expect(shareWith("corrected")).toBe(shareWith("confirmed"));
     expect(shareWith("unknown")).toBeLessThan(shareWith("confirmed") ?? 0);
     expect(shareWith("unknown")).toBeGreaterThan(0.2);
@@ -39,7 +41,12 @@ describe("what past incidents say of a cause", () => {
 
   it("believes what is old less, and not less and less for ever", () => {
     const DAY_MS = 86_400_000;
-    const shareAfter = (days: number): number => sharesOf([past("a", { cause: "disk_full", atMs: 0 }), past("b", { atMs: days * DAY_MS })], [0.8, 0.8], days * DAY_MS).disk_full ?? 0;
+    const shareAfter = (days: number): number =>
+      sharesOf(
+        [past("a", { cause: "disk_full", atMs: 0 }), past("b", { atMs: days * DAY_MS })],
+        [0.8, 0.8],
+        days * DAY_MS,
+      ).disk_full ?? 0;
     expect(shareAfter(180)).toBeLessThan(shareAfter(1));
     expect(shareAfter(10_000)).toBe(shareAfter(3650));
   });

@@ -8,19 +8,45 @@ type Signs = IncidentShape["signs"];
 const signs = (...told: string[]): Signs => told.map((sign) => ({ sign, weight: 2 }));
 const CPU = signs("self metric.shift cpu up", "caller metric.shift latency up");
 const NET = signs("self trace.edge-latency", "caller metric.shift latency up");
-const shaped = (own: Signs): IncidentShape => ({ findingKinds: [], entityRole: null, pathRoles: [], severity: null, changes: [], services: [], signs: own });
+const shaped = (own: Signs): IncidentShape => ({
+  findingKinds: [],
+  entityRole: null,
+  pathRoles: [],
+  severity: null,
+  changes: [],
+  services: [],
+  signs: own,
+});
 
-const past = (id: string, own: Signs, told: Partial<IncidentDocument> = {}): IncidentDocument => incident(id, id, { outcome: "confirmed", cause: "cpu_contention", shape: shaped(own), atMs: 0, ...told });
+const past = (id: string, own: Signs, told: Partial<IncidentDocument> = {}): IncidentDocument =>
+  incident(id, id, { outcome: "confirmed", cause: "cpu_contention", shape: shaped(own), atMs: 0, ...told });
 /** As search would give them: by words in the order given. */
-const found = (...documents: IncidentDocument[]): MemoryCandidate[] => documents.map((document, at) => ({ document, dense: null, bm25: { score: 1 / (at + 1), rank: at + 1 }, fused: 1 / (at + 1) }));
-const present: Present = { suspects: [{ hypothesis: { entity: { id: "stock", kind: "service" }, cause: "unknown", confidence: 0.5 }, signs: CPU }] };
-const ranked = (candidates: MemoryCandidate[], told: { limit?: number; maxPerCause?: number; nowMs?: number | null } = {}) =>
-  rankSimilar(present, candidates, { limit: 5, maxPerCause: 5, nowMs: 0, ...told }).similar;
+const found = (...documents: IncidentDocument[]): MemoryCandidate[] =>
+  documents.map((document, at) => ({
+    document,
+    dense: null,
+    bm25: { score: 1 / (at + 1), rank: at + 1 },
+    fused: 1 / (at + 1),
+  }));
+const present: Present = {
+  suspects: [
+    { hypothesis: { entity: { id: "stock", kind: "service" }, cause: "unknown", confidence: 0.5 }, signs: CPU },
+  ],
+};
+const ranked = (
+  candidates: MemoryCandidate[],
+  told: { limit?: number; maxPerCause?: number; nowMs?: number | null } = {},
+) => rankSimilar(present, candidates, { limit: 5, maxPerCause: 5, nowMs: 0, ...told }).similar;
 const ids = (similar: ReturnType<typeof ranked>): string[] => similar.map(({ document }) => document.incidentId);
 
 describe("likeness by structure", () => {
   it("is 1 for the same signs, 0 for none in common or none at all, and in between for some", () => {
-    const [same, other, some, none] = structureIn([CPU, signs("self log.new-template"), signs("self metric.shift cpu up", "self log.new-template"), []])(CPU);
+    const [same, other, some, none] = structureIn([
+      CPU,
+      signs("self log.new-template"),
+      signs("self metric.shift cpu up", "self log.new-template"),
+      [],
+    ])(CPU);
     expect(same).toBeCloseTo(1);
     expect([other, none]).toEqual([0, 0]);
     expect(some).toBeGreaterThan(0.2);
@@ -28,27 +54,44 @@ describe("likeness by structure", () => {
   });
 
   it("counts what the suspect itself shows for more than what its callers show, and what is rare for more than what all show", () => {
-    const [self, caller] = structureIn([signs("self metric.shift cpu up"), signs("caller metric.shift latency up")])(CPU);
+    const [self, caller] = structureIn([signs("self metric.shift cpu up"), signs("caller metric.shift latency up")])(
+      CPU,
+    );
     expect(self).toBeGreaterThan(caller ?? 1);
     const common = signs("self metric.shift latency up", "self metric.restart");
-    const [rare = 0, usual = 0] = structureIn([signs("self metric.restart"), signs("self metric.shift latency up"), signs("self metric.shift latency up")])(common);
+    const [rare = 0, usual = 0] = structureIn([
+      signs("self metric.restart"),
+      signs("self metric.shift latency up"),
+      signs("self metric.shift latency up"),
+    ])(common);
     expect(rare).toBeGreaterThan(usual);
   });
 });
 
 describe("the order of past incidents", () => {
   it("puts the one that looks alike before the one that reads alike", () => {
-    expect(ids(ranked(found(past("reads", NET, { cause: "network_delay" }), past("looks", CPU))))).toEqual(["looks", "reads"]);
+    expect(ids(ranked(found(past("reads", NET, { cause: "network_delay" }), past("looks", CPU))))).toEqual([
+      "looks",
+      "reads",
+    ]);
   });
 
   it("puts what a person confirmed before what nobody judged, and that before what was called wrong", () => {
     const outcomes = ["wrong", "unknown", "confirmed"] as const;
-    expect(ids(ranked(found(...outcomes.map((outcome) => past(outcome, CPU, { outcome })))))).toEqual(["confirmed", "unknown", "wrong"]);
+    expect(ids(ranked(found(...outcomes.map((outcome) => past(outcome, CPU, { outcome })))))).toEqual([
+      "confirmed",
+      "unknown",
+      "wrong",
+    ]);
   });
 
   it("puts the newer first where all else is equal", () => {
     const DAY_MS = 86_400_000;
-    expect(ids(ranked(found(past("old", CPU, { atMs: 0 }), past("new", CPU, { atMs: 300 * DAY_MS })), { nowMs: 301 * DAY_MS }))[0]).toBe("new");
+    expect(
+      ids(
+        ranked(found(past("old", CPU, { atMs: 0 }), past("new", CPU, { atMs: 300 * DAY_MS })), { nowMs: 301 * DAY_MS }),
+      )[0],
+    ).toBe("new");
   });
 
   it("shows no cause more often than told while there are others, and does when there are none", () => {
@@ -60,13 +103,15 @@ describe("the order of past incidents", () => {
 
   it("does not hang on the order in which search gave equals", () => {
     const documents = Array.from({ length: 6 }, (_, at) => past(`i${at}`, CPU, { cause: `c${at}` }));
-    const asEquals = (list: IncidentDocument[]): MemoryCandidate[] => list.map((document) => ({ document, dense: null, bm25: { score: 1, rank: 1 }, fused: 1 }));
+    const asEquals = (list: IncidentDocument[]): MemoryCandidate[] =>
+      list.map((document) => ({ document, dense: null, bm25: { score: 1, rank: 1 }, fused: 1 }));
     expect(ids(ranked(asEquals(documents.toReversed())))).toEqual(ids(ranked(asEquals(documents))));
   });
 });
 
 describe("the probability that the past cause is the present one", () => {
-  const of = (told: Partial<IncidentDocument>, own: Signs = CPU): number => ranked(found(past("a", own, told)))[0]?.probability ?? Number.NaN;
+  const of = (told: Partial<IncidentDocument>, own: Signs = CPU): number =>
+    ranked(found(past("a", own, told)))[0]?.probability ?? Number.NaN;
 
   it("rises with likeness, and is 0 where no cause is known or it was called wrong", () => {
     expect(of({})).toBeGreaterThan(of({}, NET));

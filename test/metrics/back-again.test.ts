@@ -9,9 +9,17 @@ const quietLevel = (at: number) => 10 + (at % 3);
 /** Ten minutes of incident after twenty of quiet: slow while `slow` says so, of the sample's place after the alarm. */
 function factsOf(slow: (after: number) => boolean) {
   const timesMs = Array.from({ length: 120 }, (_, at) => at * STEP_MS);
-  const values = timesMs.map((timeMs, at) => (timeMs >= ALARM_MS && slow((timeMs - ALARM_MS) / STEP_MS) ? 200 : quietLevel(at)));
+  const values = timesMs.map((timeMs, at) =>
+    timeMs >= ALARM_MS && slow((timeMs - ALARM_MS) / STEP_MS) ? 200 : quietLevel(at),
+  );
   const incident = anIncident({ alarmAtMs: ALARM_MS, window: { startMs: 0, endMs: 1_800_000 } });
-  const [finding] = metricFindings({ own: [{ entity: "web", entityKind: "service", metric: "latency_ms", timesMs, values }], shared: [], incident, connector: "fake", query: "q" });
+  const [finding] = metricFindings({
+    own: [{ entity: "web", entityKind: "service", metric: "latency_ms", timesMs, values }],
+    shared: [],
+    incident,
+    connector: "fake",
+    query: "q",
+  });
   return finding?.evidence.facts;
 }
 

@@ -14,7 +14,13 @@ it("knows a counter by its name and by how it counts", () => {
 });
 
 it("tells what was counted per second, also across a start anew and a gap", () => {
-  const counted = { entity: "cart", entityKind: "service", metric: "errors_total", timesMs: [0, 10_000, 20_000, 50_000, 50_000], values: [100, 120, 30, 90, 95] };
+  const counted = {
+    entity: "cart",
+    entityKind: "service",
+    metric: "errors_total",
+    timesMs: [0, 10_000, 20_000, 50_000, 50_000],
+    values: [100, 120, 30, 90, 95],
+  };
   expect(ratesOf(counted)).toEqual({ ...counted, timesMs: [10_000, 20_000, 50_000], values: [2, 3, 2] });
   expect(ratesOf({ ...counted, timesMs: [], values: [] }).values).toEqual([]);
 });
@@ -23,9 +29,30 @@ it("finds that a counter counts faster, not that it counts on", () => {
   const timesMs = Array.from({ length: 60 }, (_, at) => at * 10_000);
   const counter = (perSecond: (timeMs: number) => number) => {
     let sum = 0;
-    return [{ entity: "cart", entityKind: "service", metric: "http_server_errors_total", timesMs, values: timesMs.map((timeMs) => (sum += 10 * perSecond(timeMs))) }];
+    return [
+      {
+        entity: "cart",
+        entityKind: "service",
+        metric: "http_server_errors_total",
+        timesMs,
+        values: timesMs.map((timeMs) => (sum += 10 * perSecond(timeMs))),
+      },
+    ];
   };
-  const find = (own: ReturnType<typeof counter>) => metricFindings({ own, shared: [], incident: anIncident({ alarmAtMs: 400_000 }), connector: "files", query: "metrics" });
+  const find = (own: ReturnType<typeof counter>) =>
+    metricFindings({
+      own,
+      shared: [],
+      incident: anIncident({ alarmAtMs: 400_000 }),
+      connector: "files",
+      query: "metrics",
+    });
   expect(find(counter((timeMs) => 1 + (timeMs % 3) / 10))).toEqual([]);
-  expect(find(counter((timeMs) => (timeMs >= 390_000 ? 9 : 1)))).toMatchObject([{ onsetMs: 390_000, summary: "cart: http_server_errors_total per second rose from 1 to 9", evidence: { facts: { before: 1, after: 9 } } }]);
+  expect(find(counter((timeMs) => (timeMs >= 390_000 ? 9 : 1)))).toMatchObject([
+    {
+      onsetMs: 390_000,
+      summary: "cart: http_server_errors_total per second rose from 1 to 9",
+      evidence: { facts: { before: 1, after: 9 } },
+    },
+  ]);
 });

@@ -23,7 +23,14 @@ it("tells a host's figure from the pod's own", () => {
 });
 
 it("cuts names of every style into words", () => {
-  expect(metricWords("HTTPServer.requestDuration-p99(ms)")).toEqual(["http", "server", "request", "duration", "p99", "ms"]);
+  expect(metricWords("HTTPServer.requestDuration-p99(ms)")).toEqual([
+    "http",
+    "server",
+    "request",
+    "duration",
+    "p99",
+    "ms",
+  ]);
 });
 
 it("finds both ends of a metric about a call", () => {

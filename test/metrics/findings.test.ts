@@ -12,24 +12,42 @@ const series = (entity: string, metric: string, at: (ms: number) => number, from
   return { entity, entityKind: "service", metric, timesMs, values: timesMs.map(at) };
 };
 const noisy = (ms: number): number => 5 + ((ms / 10_000) % 3);
-const find = (own: Series[], told: Partial<Incident> = {}) => metricFindings({ own, shared: [], incident: { ...incident, ...told }, connector: "files", query: "metrics" });
+const find = (own: Series[], told: Partial<Incident> = {}) =>
+  metricFindings({ own, shared: [], incident: { ...incident, ...told }, connector: "files", query: "metrics" });
 
 it("finds the series that left its quiet range, and when", () => {
-  const found = find([series("cart", "cpu_usage", (ms) => (ms >= 570_000 ? 90 : noisy(ms))), series("web", "cpu_usage", noisy)]);
+  const found = find([
+    series("cart", "cpu_usage", (ms) => (ms >= 570_000 ? 90 : noisy(ms))),
+    series("web", "cpu_usage", noisy),
+  ]);
   expect(found).toHaveLength(1);
-  expect(found[0]).toMatchObject({ kind: "metric.shift", entity: { id: "cart" }, onsetMs: 570_000, evidence: { facts: { family: "cpu", direction: "up", after: 90 } } });
+  expect(found[0]).toMatchObject({
+    kind: "metric.shift",
+    entity: { id: "cart" },
+    onsetMs: 570_000,
+    evidence: { facts: { family: "cpu", direction: "up", after: 90 } },
+  });
 });
 
 it("does not let earlier faults pass for quiet", () => {
   const earlier = { startMs: 100_000, endMs: 500_000 };
-  const own = [series("cart", "cpu_usage", (ms) => (ms >= ALARM_MS || (ms >= earlier.startMs && ms <= earlier.endMs) ? 90 : noisy(ms)))];
+  const own = [
+    series("cart", "cpu_usage", (ms) =>
+      ms >= ALARM_MS || (ms >= earlier.startMs && ms <= earlier.endMs) ? 90 : noisy(ms),
+    ),
+  ];
   expect(find(own)).toEqual([]);
   expect(find(own, { excludeBaseline: [earlier] })).toHaveLength(1);
 });
 
 it("takes other instances' past for a new one's, where they measure the same call", () => {
-  const own = [series("cart-old", "SuccessRate:web->cart", () => 100), series("cart-new", "SuccessRate:web->cart", () => 40, 590_000)];
-  expect(find(own)).toEqual([expect.objectContaining({ entity: { id: "cart-new", kind: "service" }, peer: "web->cart".split("->")[1] })]);
+  const own = [
+    series("cart-old", "SuccessRate:web->cart", () => 100),
+    series("cart-new", "SuccessRate:web->cart", () => 40, 590_000),
+  ];
+  expect(find(own)).toEqual([
+    expect.objectContaining({ entity: { id: "cart-new", kind: "service" }, peer: "web->cart".split("->")[1] }),
+  ]);
 });
 
 it("compares with a fault-free recording of another time", () => {
@@ -39,15 +57,22 @@ it("compares with a fault-free recording of another time", () => {
 });
 
 it("says nothing of a system that stays as it was, whatever the number of series", () => {
-  expect(find(Array.from({ length: 200 }, (_, n) => series(`s${n}`, "cpu_usage", (ms) => noisy(ms + n * 10_000))))).toEqual([]);
+  expect(
+    find(Array.from({ length: 200 }, (_, n) => series(`s${n}`, "cpu_usage", (ms) => noisy(ms + n * 10_000)))),
+  ).toEqual([]);
 });
 
 it("asks about the end of what was recorded when nobody tells of an alarm", () => {
-  expect(find([series("cart", "cpu_usage", (ms) => (ms >= ALARM_MS ? 90 : noisy(ms)))], { alarmAtMs: null })).toHaveLength(1);
+  expect(
+    find([series("cart", "cpu_usage", (ms) => (ms >= ALARM_MS ? 90 : noisy(ms)))], { alarmAtMs: null }),
+  ).toHaveLength(1);
 });
 
 it("tells how much an entity is asked, beside what left its quiet range", () => {
-  const [found] = find([series("cart", "latency_p90", (ms) => (ms >= ALARM_MS ? 90 : noisy(ms))), series("cart", "requests_per_second", () => 40)]);
+  const [found] = find([
+    series("cart", "latency_p90", (ms) => (ms >= ALARM_MS ? 90 : noisy(ms))),
+    series("cart", "requests_per_second", () => 40),
+  ]);
   expect(found?.evidence.facts).toMatchObject({ metric: "latency_p90", traffic: 40 });
 });
 

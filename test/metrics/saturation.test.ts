@@ -4,46 +4,96 @@ import { anIncident } from "../fakes.ts";
 
 const ALARM_MS = 600_000;
 const timesMs = Array.from({ length: 90 }, (_, n) => n * 10_000);
-const series = (metric: string, before: number, during: number, entity = "cart") =>
-  ({ entity, entityKind: "service", metric, timesMs, values: timesMs.map((timeMs) => (timeMs >= ALARM_MS ? during : before)) });
+const series = (metric: string, before: number, during: number, entity = "cart") => ({
+  entity,
+  entityKind: "service",
+  metric,
+  timesMs,
+  values: timesMs.map((timeMs) => (timeMs >= ALARM_MS ? during : before)),
+});
 /** A counter that counts so many a second. */
 const counter = (metric: string, before: number, during: number) => {
   let sum = 0;
-  return { ...series(metric, 0, 0), values: timesMs.map((timeMs) => (sum += 10 * (timeMs >= ALARM_MS ? during : before))) };
+  return {
+    ...series(metric, 0, 0),
+    values: timesMs.map((timeMs) => (sum += 10 * (timeMs >= ALARM_MS ? during : before))),
+  };
 };
 const full = (...own: ReturnType<typeof series>[]) =>
-  metricFindings({ own, shared: [], incident: anIncident({ alarmAtMs: ALARM_MS }), connector: "files", query: "metrics" }).filter(({ kind }) => kind === "metric.saturation");
+  metricFindings({
+    own,
+    shared: [],
+    incident: anIncident({ alarmAtMs: ALARM_MS }),
+    connector: "files",
+    query: "metrics",
+  }).filter(({ kind }) => kind === "metric.saturation");
 
 it.each([
   ["a pool", "pool", [series("db_client_connections_usage", 1, 6), series("db_client_connections_max", 6, 6)]],
-  ["a pool of another library", "pool", [series("hikaricp_connections_active", 2, 10), series("hikaricp_connections_max", 10, 10)]],
-  ["memory under a limit", "memory", [series("container_memory_working_set_bytes", 2e8, 9.9e8), series("container_spec_memory_limit_bytes", 1e9, 1e9)]],
-  ["memory of a node", "memory", [series("node_memory_MemAvailable_bytes", 4e9, 1e8), series("node_memory_MemTotal_bytes", 8e9, 8e9)]],
-  ["a filesystem", "disk space", [series("node_filesystem_avail_bytes", 5e10, 1e9), series("node_filesystem_size_bytes", 1e11, 1e11)]],
+  [
+    "a pool of another library",
+    "pool",
+    [series("hikaricp_connections_active", 2, 10), series("hikaricp_connections_max", 10, 10)],
+  ],
+  [
+    "memory under a limit",
+    "memory",
+    [series("container_memory_working_set_bytes", 2e8, 9.9e8), series("container_spec_memory_limit_bytes", 1e9, 1e9)],
+  ],
+  [
+    "memory of a node",
+    "memory",
+    [series("node_memory_MemAvailable_bytes", 4e9, 1e8), series("node_memory_MemTotal_bytes", 8e9, 8e9)],
+  ],
+  [
+    "a filesystem",
+    "disk space",
+    [series("node_filesystem_avail_bytes", 5e10, 1e9), series("node_filesystem_size_bytes", 1e11, 1e11)],
+  ],
   ["open files", "threads", [series("process_open_fds", 100, 1020), series("process_max_fds", 1024, 1024)]],
   ["a share in percent", "cpu", [series("CpuUsageRate(%)", 20, 99)]],
   ["a share of one", "cpu", [series("system.cpu.utilization", 0.2, 0.99)]],
   ["a share in percent that does not say so", "cpu", [series("db_cpu_utilization", 20, 96)]],
-  ["throttled periods", "cpu", [counter("container_cpu_cfs_throttled_periods_total", 0, 4), counter("container_cpu_cfs_periods_total", 10, 10)]],
+  [
+    "throttled periods",
+    "cpu",
+    [counter("container_cpu_cfs_throttled_periods_total", 0, 4), counter("container_cpu_cfs_periods_total", 10, 10)],
+  ],
 ])("finds %s at its bound", (_, family, own) => {
-  expect(full(...own)).toMatchObject([{ entity: { id: "cart" }, onsetMs: ALARM_MS, evidence: { facts: { family, direction: "up" } } }]);
+  expect(full(...own)).toMatchObject([
+    { entity: { id: "cart" }, onsetMs: ALARM_MS, evidence: { facts: { family, direction: "up" } } },
+  ]);
 });
 
 it("says how full it is and how full it was, in figures that stand in the facts", () => {
   const [finding] = full(series("db_client_connections_usage", 1, 6), series("db_client_connections_max", 6, 6));
-  expect(finding?.summary).toBe("cart: db_client_connections_usage reached 100 % of db_client_connections_max, from 16.7 %");
+  expect(finding?.summary).toBe(
+    "cart: db_client_connections_usage reached 100 % of db_client_connections_max, from 16.7 %",
+  );
   expect(finding?.evidence.facts).toMatchObject({ before: 16.7, after: 100, bound: "db_client_connections_max" });
 });
 
 it.each([
   ["was full before as well", [series("CpuUsageRate(%)", 99, 99)]],
   ["is told without its bound", [series("process_resident_memory_bytes", 1e8, 1e9)]],
-  ["has no bound but nought, which is none", [series("container_memory_usage_bytes", 2e8, 9e8), series("container_spec_memory_limit_bytes", 0, 0)]],
-  ["belongs to somebody else than the bound", [series("db_client_connections_usage", 1, 6), series("db_client_connections_max", 6, 6, "web")]],
+  [
+    "has no bound but nought, which is none",
+    [series("container_memory_usage_bytes", 2e8, 9e8), series("container_spec_memory_limit_bytes", 0, 0)],
+  ],
+  [
+    "belongs to somebody else than the bound",
+    [series("db_client_connections_usage", 1, 6), series("db_client_connections_max", 6, 6, "web")],
+  ],
   ["may be above one, as several cores are", [series("CpuUsageRate(%)", 120, 300)]],
   ["is a share of requests, not of a resource", [series("http_error_ratio", 0, 1), series("cache_hit_ratio", 0.1, 1)]],
-  ["is free memory, which caches fill", [series("node_memory_MemFree_bytes", 4e9, 1e8), series("node_memory_MemTotal_bytes", 8e9, 8e9)]],
-  ["was given a larger bound", [series("db_client_connections_usage", 5, 30), series("db_client_connections_max", 6, 60)]],
+  [
+    "is free memory, which caches fill",
+    [series("node_memory_MemFree_bytes", 4e9, 1e8), series("node_memory_MemTotal_bytes", 8e9, 8e9)],
+  ],
+  [
+    "was given a larger bound",
+    [series("db_client_connections_usage", 5, 30), series("db_client_connections_max", 6, 60)],
+  ],
 ])("does not blame what %s", (_, own) => {
   expect(full(...own)).toEqual([]);
 });
@@ -53,7 +103,13 @@ it("compares with the bound of the time: one that was cut is reached by the same
 });
 
 it("needs more than a sample or two, and gets by without a time before", () => {
-  const short = (length: number) => ({ ...series("CpuUsageRate(%)", 99, 99), timesMs: timesMs.slice(60, 60 + length), values: timesMs.slice(60, 60 + length).map(() => 99) });
+  const short = (length: number) => ({
+    ...series("CpuUsageRate(%)", 99, 99),
+    timesMs: timesMs.slice(60, 60 + length),
+    values: timesMs.slice(60, 60 + length).map(() => 99),
+  });
   expect(full(short(2))).toEqual([]);
-  expect(full(short(9))).toMatchObject([{ summary: "cart: CpuUsageRate(%) reached 99 % of what there is", evidence: { facts: { before: null } } }]);
+  expect(full(short(9))).toMatchObject([
+    { summary: "cart: CpuUsageRate(%) reached 99 % of what there is", evidence: { facts: { before: null } } },
+  ]);
 });

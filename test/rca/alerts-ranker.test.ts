@@ -6,7 +6,13 @@ import { rankAlerts } from "../../src/rca/rankers/alerts.ts";
 import { aFinding, anIncident } from "../fakes.ts";
 
 const firing = (entity: string, family: string, strength: number, kind = "pod"): CitedFinding => ({
-  ...aFinding({ signal: "alert", kind: "alert.firing", entity: { id: entity, kind }, strength, summary: `${entity} ${family}` }),
+  ...aFinding({
+    signal: "alert",
+    kind: "alert.firing",
+    entity: { id: entity, kind },
+    strength,
+    summary: `${entity} ${family}`,
+  }),
   evidence: { connector: "fake", query: "all", window: null, facts: { family } },
   id: `E-${entity}-${family}-${strength}`,
 });
@@ -17,15 +23,24 @@ const topology: Topology = {
 };
 const rank = (findings: CitedFinding[], entities: string[]) => {
   const incident = anIncident({ vocabulary: { entityKinds: [], entities, causes: [] } });
-  return [...rankAlerts(evidenceMap(incident, topology, findings))].map(([id, { score }]) => [id, score]).toSorted(([, a], [, b]) => Number(b) - Number(a));
+  return [...rankAlerts(evidenceMap(incident, topology, findings))]
+    .map(([id, { score }]) => [id, score])
+    .toSorted(([, a], [, b]) => Number(b) - Number(a));
 };
 
 it("counts of one family only the most telling alert, and adds families up", () => {
-  expect(rank([firing("cart-0", "cpu", 3), firing("cart-0", "cpu", 2), firing("cart-0", "memory", 1)], PODS)).toEqual([["cart-0", 4]]);
+  expect(rank([firing("cart-0", "cpu", 3), firing("cart-0", "cpu", 2), firing("cart-0", "memory", 1)], PODS)).toEqual([
+    ["cart-0", 4],
+  ]);
 });
 
 it("blames the service for what most of its pods show", () => {
-  expect(rank(PODS.map((pod) => firing(pod, "cpu", 3)), ["cart", ...PODS])[0]).toEqual(["cart", 3]);
+  expect(
+    rank(
+      PODS.map((pod) => firing(pod, "cpu", 3)),
+      ["cart", ...PODS],
+    )[0],
+  ).toEqual(["cart", 3]);
 });
 
 it("blames the pod for what it alone shows", () => {
@@ -33,7 +48,11 @@ it("blames the pod for what it alone shows", () => {
 });
 
 it("leaves a pod what it shows beyond its siblings", () => {
-  const scores = new Map(rank([firing("cart-0", "cpu", 5), firing("cart-1", "cpu", 2), firing("cart-2", "cpu", 1)], ["cart", ...PODS]).map(([id, score]) => [id, score]));
+  const scores = new Map(
+    rank([firing("cart-0", "cpu", 5), firing("cart-1", "cpu", 2), firing("cart-2", "cpu", 1)], ["cart", ...PODS]).map(
+      ([id, score]) => [id, score],
+    ),
+  );
   expect([scores.get("cart"), scores.get("cart-0"), scores.get("cart-1")]).toEqual([2, 3, undefined]);
 });
 

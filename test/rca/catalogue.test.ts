@@ -10,7 +10,9 @@ it("holds valid cards, each id once", () => {
 
 it("looks only for kinds of finding that exist", () => {
   const known = new Set<string>(FINDING_KINDS);
-  expect(CAUSES.flatMap(({ signature }) => signature.flatMap(({ kinds }) => kinds)).filter((kind) => !known.has(kind))).toEqual([]);
+  expect(
+    CAUSES.flatMap(({ signature }) => signature.flatMap(({ kinds }) => kinds)).filter((kind) => !known.has(kind)),
+  ).toEqual([]);
 });
 
 it("says of every cause what would refute it", () => {

@@ -8,34 +8,80 @@ import { aFinding, anIncident } from "../fakes.ts";
 
 const MIN = 60_000;
 const ONSET = 100 * MIN;
-const topology: Topology = { nodes: ["web", "orders", "store"].map((id) => ({ id, kind: "service" })), edges: [{ from: "web", to: "orders", kind: "calls" }, { from: "orders", to: "store", kind: "calls" }] };
+const topology: Topology = {
+  nodes: ["web", "orders", "store"].map((id) => ({ id, kind: "service" })),
+  edges: [
+    { from: "web", to: "orders", kind: "calls" },
+    { from: "orders", to: "store", kind: "calls" },
+  ],
+};
 const incident = anIncident({ title: "orders fail", entry: "web", alarmAtMs: ONSET + 2 * MIN });
 
 const symptom = (entity: string, template: string): Finding =>
-  aFinding({ signal: "log", kind: "log.new-template", entity: { id: entity, kind: "service" }, onsetMs: ONSET, strength: 200, evidence: { connector: "c", query: "q", window: null, facts: {}, template } });
-/** A change of `orders` ten minutes before the onset that could break something, but for what is told. */
-const change = (id: string, told: { entity?: string; atMs?: number; kind?: Finding["kind"]; facts?: Finding["evidence"]["facts"] } = {}): Finding =>
   aFinding({
-    signal: "change", kind: told.kind ?? "change.deploy", entity: { id: told.entity ?? "orders", kind: "service" }, strength: 1, onsetMs: told.atMs ?? ONSET - 10 * MIN,
-    evidence: { connector: "c", query: "q", window: null, facts: { id, effect: 1, delivery: "delivered", altered: "", around: "", ...told.facts } },
+    signal: "log",
+    kind: "log.new-template",
+    entity: { id: entity, kind: "service" },
+    onsetMs: ONSET,
+    strength: 200,
+    evidence: { connector: "c", query: "q", window: null, facts: {}, template },
   });
-const cited = (findings: readonly Finding[]): CitedFinding[] => findings.map((finding, n) => ({ ...finding, id: `E${n + 1}` }));
+/** A change of `orders` ten minutes before the onset that could break something, but for what is told. */
+const change = (
+  id: string,
+  told: { entity?: string; atMs?: number; kind?: Finding["kind"]; facts?: Finding["evidence"]["facts"] } = {},
+): Finding =>
+  aFinding({
+    signal: "change",
+    kind: told.kind ?? "change.deploy",
+    entity: { id: told.entity ?? "orders", kind: "service" },
+    strength: 1,
+    onsetMs: told.atMs ?? ONSET - 10 * MIN,
+    evidence: {
+      connector: "c",
+      query: "q",
+      window: null,
+      facts: { id, effect: 1, delivery: "delivered", altered: "", around: "", ...told.facts },
+    },
+  });
+const cited = (findings: readonly Finding[]): CitedFinding[] =>
+  findings.map((finding, n) => ({ ...finding, id: `E${n + 1}` }));
 const culprit = (...findings: Finding[]) => culpritChange("orders", evidenceMap(incident, topology, cited(findings)));
 const poolFails = symptom("orders", "pool exhausted: no connection within <NUM> ms");
 
 describe("which change it names", () => {
   it("prefers what its diff can do to what is latest", () => {
-    expect(culprit(poolFails, change("limit", { facts: { altered: "conne pool" } }), change("tidy", { atMs: ONSET - MIN, facts: { effect: 0.15, altered: "conne pool" } }))).toBe("limit");
+    expect(
+      culprit(
+        poolFails,
+        change("limit", { facts: { altered: "conne pool" } }),
+        change("tidy", { atMs: ONSET - MIN, facts: { effect: 0.15, altered: "conne pool" } }),
+      ),
+    ).toBe("limit");
   });
 
   it("prefers the change that speaks of what fails", () => {
-    expect(culprit(poolFails, change("tax", { atMs: ONSET - MIN, facts: { altered: "round tax" } }), change("pool", { facts: { altered: "conne pool" } }))).toBe("pool");
+    expect(
+      culprit(
+        poolFails,
+        change("tax", { atMs: ONSET - MIN, facts: { altered: "round tax" } }),
+        change("pool", { facts: { altered: "conne pool" } }),
+      ),
+    ).toBe("pool");
   });
 
   it("prefers a change to the suspect, then to what it calls, to one elsewhere", () => {
     const words = { altered: "conne pool" };
-    expect(culprit(poolFails, change("own", { facts: words }), change("near", { entity: "store", facts: words }))).toBe("own");
-    expect(culprit(poolFails, change("far", { entity: "elsewhere", facts: words }), change("near", { entity: "store", facts: words }))).toBe("near");
+    expect(culprit(poolFails, change("own", { facts: words }), change("near", { entity: "store", facts: words }))).toBe(
+      "own",
+    );
+    expect(
+      culprit(
+        poolFails,
+        change("far", { entity: "elsewhere", facts: words }),
+        change("near", { entity: "store", facts: words }),
+      ),
+    ).toBe("near");
   });
 
   it("names a deploy of which nothing else is recorded", () => {
@@ -48,12 +94,16 @@ describe("when no change is to blame", () => {
     ["a change made after the onset", change("c", { atMs: ONSET + 90_000 + 30_000, facts: { altered: "conne pool" } })],
     ["a commit that no deploy carried", change("c", { facts: { altered: "conne pool", delivery: "not delivered" } })],
     ["a change that cannot break anything", change("c", { facts: { altered: "conne pool", effect: 0.15 } })],
-    ["a flag that speaks of something else", change("c", { kind: "change.flag", facts: { effect: 0.4, altered: "banne color" } })],
+    [
+      "a flag that speaks of something else",
+      change("c", { kind: "change.flag", facts: { effect: 0.4, altered: "banne color" } }),
+    ],
   ])("%s is not named", (_, finding) => expect(culprit(poolFails, finding)).toBeNull());
 
   it("a provider's trouble of which the symptoms speak outweighs a change", () => {
     const fails = symptom("orders", "bucket store unavailable, slow down");
-    const provider = (trouble: string) => change("s1", { entity: "provider", kind: "change.other", facts: { trouble, altered: "bucke store unava" } });
+    const provider = (trouble: string) =>
+      change("s1", { entity: "provider", kind: "change.other", facts: { trouble, altered: "bucke store unava" } });
     const deploy = change("v2", { facts: { effect: 0.4 } });
     expect(culprit(fails, deploy, provider("yes"))).toBeNull();
     expect(culprit(fails, deploy, provider("no"))).toBe("v2");
@@ -65,7 +115,8 @@ describe("when no change is to blame", () => {
 });
 
 describe("rollouts", () => {
-  const rollout = (entity: string, evidence: number, timing: number) => change(`${entity}-v2`, { entity, facts: { rollout_evidence: evidence, rollout_timing: timing } });
+  const rollout = (entity: string, evidence: number, timing: number) =>
+    change(`${entity}-v2`, { entity, facts: { rollout_evidence: evidence, rollout_timing: timing } });
 
   it("blames the service whose new instances do worse, before who complains of it", () => {
     const findings = cited([symptom("web", "orders failed"), rollout("orders", 4, 0.3), rollout("store", 0, 0.9)]);
@@ -73,11 +124,22 @@ describe("rollouts", () => {
   });
 
   it("names the rollout whose new instances were measured to do worse, whatever its record says", () => {
-    expect(culprit(poolFails, change("v2", { facts: { effect: 0.4, altered: "swap", rollout_evidence: 3 } }))).toBe("v2");
-    expect(culprit(poolFails, change("v2", { facts: { effect: 0.4, altered: "swap", rollout_evidence: 0 } }))).toBeNull();
+    expect(culprit(poolFails, change("v2", { facts: { effect: 0.4, altered: "swap", rollout_evidence: 3 } }))).toBe(
+      "v2",
+    );
+    expect(
+      culprit(poolFails, change("v2", { facts: { effect: 0.4, altered: "swap", rollout_evidence: 0 } })),
+    ).toBeNull();
   });
 
   it("takes a rollout in progress for no incident", () => {
-    expect(rankCauses({ incident, findings: cited([rollout("orders", 0, 1), aFinding({ strength: 0.01 })]), topology, similar: [] }).verdict).toBe("no_incident");
+    expect(
+      rankCauses({
+        incident,
+        findings: cited([rollout("orders", 0, 1), aFinding({ strength: 0.01 })]),
+        topology,
+        similar: [],
+      }).verdict,
+    ).toBe("no_incident");
   });
 });

@@ -6,16 +6,55 @@ import { rankCauses } from "../../src/rca/rank.ts";
 import { aFinding, anIncident } from "../fakes.ts";
 
 describe("peers", () => {
-  it.each([[[5, 4, 0], 4], [[5, 0, 0], 0], [[5], 5], [[3, 2], 2], [[9, 8, 7, 0, 0, 0], 0]])("of %j share what two thirds of them reach: %d", (shown, shared) => {
+  it.each([
+    [[5, 4, 0], 4],
+    [[5, 0, 0], 0],
+    [[5], 5],
+    [[3, 2], 2],
+    [[9, 8, 7, 0, 0, 0], 0],
+  ])("of %j share what two thirds of them reach: %d", (shown, shared) => {
     expect(sharedByPeers(shown)).toBe(shared);
   });
 
   it("have one that stands out when it alone shows more than three times the middle of the others", () => {
-    expect(standsOut(new Map([["a", 9], ["b", 1], ["c", 2]]))).toBe("a");
-    expect(standsOut(new Map([["a", 4], ["b", 1], ["c", 2]]))).toBeNull();
-    expect(standsOut(new Map([["a", 9], ["b", 9], ["c", 1], ["d", 1], ["e", 1]]))).toBeNull();
+    expect(
+      standsOut(
+        new Map([
+          ["a", 9],
+          ["b", 1],
+          ["c", 2],
+        ]),
+      ),
+    ).toBe("a");
+    expect(
+      standsOut(
+        new Map([
+          ["a", 4],
+          ["b", 1],
+          ["c", 2],
+        ]),
+      ),
+    ).toBeNull();
+    expect(
+      standsOut(
+        new Map([
+          ["a", 9],
+          ["b", 9],
+          ["c", 1],
+          ["d", 1],
+          ["e", 1],
+        ]),
+      ),
+    ).toBeNull();
     expect(standsOut(new Map([["a", 9]]))).toBeNull();
-    expect(standsOut(new Map([["a", 0], ["b", 0]]))).toBeNull();
+    expect(
+      standsOut(
+        new Map([
+          ["a", 0],
+          ["b", 0],
+        ]),
+      ),
+    ).toBeNull();
   });
 });
 
@@ -45,11 +84,23 @@ describe("the level", () => {
 describe("hypotheses", () => {
   const pods = ["orders-0", "orders-1", "orders-2"];
   const topology: Topology = {
-    nodes: [{ id: "web", kind: "service" }, { id: "orders", kind: "service" }, ...pods.map((id) => ({ id, kind: "pod" }))],
-    edges: [{ from: "web", to: "orders", kind: "calls" }, ...pods.map((from) => ({ from, to: "orders", kind: "member_of" }))],
+    nodes: [
+      { id: "web", kind: "service" },
+      { id: "orders", kind: "service" },
+      ...pods.map((id) => ({ id, kind: "pod" })),
+    ],
+    edges: [
+      { from: "web", to: "orders", kind: "calls" },
+      ...pods.map((from) => ({ from, to: "orders", kind: "member_of" })),
+    ],
   };
   const seen = {
-    metrics: { signal: "metric", kind: "metric.shift", strength: 200, facts: { family: "cpu", direction: "up", metric: "cpu" } },
+    metrics: {
+      signal: "metric",
+      kind: "metric.shift",
+      strength: 200,
+      facts: { family: "cpu", direction: "up", metric: "cpu" },
+    },
     traces: { signal: "trace", kind: "trace.spectrum", strength: 0.9, facts: {} },
     alerts: { signal: "alert", kind: "alert.firing", strength: 9, facts: { family: "cpu", direction: "up" } },
     logs: { signal: "log", kind: "log.new-template", strength: 200, facts: {} },
@@ -58,30 +109,74 @@ describe("hypotheses", () => {
   const first = (signal: keyof typeof seen, ill: readonly string[], entities: string[] = []) => {
     const { facts, ...told } = seen[signal];
     const findings = ill.map((id, n): CitedFinding => ({
-      ...aFinding({ ...told, entity: { id, kind: "pod" }, onsetMs: 1_000, evidence: { connector: "fake", query: "q", window: null, facts } as Finding["evidence"] }), id: `E${n}`,
+      ...aFinding({
+        ...told,
+        entity: { id, kind: "pod" },
+        onsetMs: 1_000,
+        evidence: { connector: "fake", query: "q", window: null, facts } as Finding["evidence"],
+      }),
+      id: `E${n}`,
     }));
     const incident = anIncident({ entry: "web", vocabulary: { entityKinds: [], entities, causes: [] } });
     return rankCauses({ incident, topology, findings, similar: [] }).hypotheses[0];
   };
 
-  it.each(["metrics", "alerts", "logs", "cluster", "traces"] as const)("name the one pod that %s show ill, and the service when they show all of its pods ill", (signal) => {
-    expect(first(signal, ["orders-1"])).toMatchObject({ entity: { id: "orders-1", kind: "pod" }, path: ["web", "orders", "orders-1"] });
-    expect(first(signal, pods)?.entity).toEqual({ id: "orders", kind: "service" });
-  });
+  it.each(["metrics", "alerts", "logs", "cluster", "traces"] as const)(
+    "name the one pod that %s show ill, and the service when they show all of its pods ill",
+    (signal) => {
+      expect(first(signal, ["orders-1"])).toMatchObject({
+        entity: { id: "orders-1", kind: "pod" },
+        path: ["web", "orders", "orders-1"],
+      });
+      expect(first(signal, pods)?.entity).toEqual({ id: "orders", kind: "service" });
+    },
+  );
 
   it("name the node on which pods of three services stand out, before any of them", () => {
     const services = ["cart", "pay", "ship"];
-    const all = services.flatMap((service) => [0, 1].map((n) => ({ pod: `${service}-${n}`, service, node: `node-${n}` })));
-    const asked = anIncident({ vocabulary: { entityKinds: [], entities: [...services, "node-0", "node-1", ...all.map(({ pod }) => pod)], causes: [] } });
+    const all = services.flatMap((service) =>
+      [0, 1].map((n) => ({ pod: `${service}-${n}`, service, node: `node-${n}` })),
+    );
+    const asked = anIncident({
+      vocabulary: {
+        entityKinds: [],
+        entities: [...services, "node-0", "node-1", ...all.map(({ pod }) => pod)],
+        causes: [],
+      },
+    });
     const placed: Topology = {
-      nodes: [...services.map((id) => ({ id, kind: "service" })), ...all.map(({ pod }) => ({ id: pod, kind: "pod" })), { id: "node-0", kind: "node" }, { id: "node-1", kind: "node" }],
-      edges: all.flatMap(({ pod, service, node }) => [{ from: pod, to: service, kind: "member_of" }, { from: pod, to: node, kind: "runs_on" }]),
+      nodes: [
+        ...services.map((id) => ({ id, kind: "service" })),
+        ...all.map(({ pod }) => ({ id: pod, kind: "pod" })),
+        { id: "node-0", kind: "node" },
+        { id: "node-1", kind: "node" },
+      ],
+      edges: all.flatMap(({ pod, service, node }) => [
+        { from: pod, to: service, kind: "member_of" },
+        { from: pod, to: node, kind: "runs_on" },
+      ]),
     };
-    const alert = (id: string, kind: string, strength: number, n: number): CitedFinding =>
-      ({ ...aFinding({ signal: "alert", kind: "alert.firing", entity: { id, kind }, strength, evidence: { connector: "fake", query: "q", window: null, facts: { family: "cpu" } } }), id: `E${n}` });
-    const findings = [...services.map((service, n) => alert(`${service}-1`, "pod", 6 - n, n)), alert("node-1", "node", 3, 9)];
-    expect(rankCauses({ incident: asked, topology: placed, findings, similar: [] }).hypotheses[0]?.entity.id).toBe("node-1");
-    expect(rankCauses({ incident: asked, topology: placed, findings: findings.slice(0, 3), similar: [] }).hypotheses[0]?.entity.id).toBe("cart-1");
+    const alert = (id: string, kind: string, strength: number, n: number): CitedFinding => ({
+      ...aFinding({
+        signal: "alert",
+        kind: "alert.firing",
+        entity: { id, kind },
+        strength,
+        evidence: { connector: "fake", query: "q", window: null, facts: { family: "cpu" } },
+      }),
+      id: `E${n}`,
+    });
+    const findings = [
+      ...services.map((service, n) => alert(`${service}-1`, "pod", 6 - n, n)),
+      alert("node-1", "node", 3, 9),
+    ];
+    expect(rankCauses({ incident: asked, topology: placed, findings, similar: [] }).hypotheses[0]?.entity.id).toBe(
+      "node-1",
+    );
+    expect(
+      rankCauses({ incident: asked, topology: placed, findings: findings.slice(0, 3), similar: [] }).hypotheses[0]
+        ?.entity.id,
+    ).toBe("cart-1");
   });
 
   it("keep to the names that may be answered", () => {

@@ -6,24 +6,44 @@ import { rankCauses } from "../../src/rca/rank.ts";
 import { aFinding, anIncident } from "../fakes.ts";
 
 const calls = (...pairs: (readonly [string, string])[]): Topology => ({
-  nodes: [...new Set(pairs.flat())].map((id) => ({ id, kind: "service" })), edges: pairs.map(([from, to]) => ({ from, to, kind: "calls" })),
+  nodes: [...new Set(pairs.flat())].map((id) => ({ id, kind: "service" })),
+  edges: pairs.map(([from, to]) => ({ from, to, kind: "calls" })),
 });
 const chain = calls(["web", "orders"], ["orders", "store"]);
 const incident = anIncident({ entry: "web", alarmAtMs: 600_000 });
-const about = (entity: string, kind: Finding["kind"], strength: number, more: Partial<Finding> & { facts?: Finding["evidence"]["facts"]; template?: string } = {}): Finding => {
+const about = (
+  entity: string,
+  kind: Finding["kind"],
+  strength: number,
+  more: Partial<Finding> & { facts?: Finding["evidence"]["facts"]; template?: string } = {},
+): Finding => {
   const { facts = {}, template, ...told } = more;
   const signal = kind.split(".")[0] as Finding["signal"];
   return aFinding({
-    signal, kind, strength, entity: { id: entity, kind: "service" }, onsetMs: 590_000, summary: `${entity} ${kind}`,
-    evidence: { connector: "fake", query: "q", window: null, facts, ...(template === undefined ? {} : { template }) }, ...told,
+    signal,
+    kind,
+    strength,
+    entity: { id: entity, kind: "service" },
+    onsetMs: 590_000,
+    summary: `${entity} ${kind}`,
+    evidence: { connector: "fake", query: "q", window: null, facts, ...(template === undefined ? {} : { template }) },
+    ...told,
   });
 };
 const rank = (findings: Finding[], topology = chain) =>
-  rankCauses({ incident, topology, similar: [], findings: findings.map((finding, n): CitedFinding => ({ ...finding, id: `E${n + 1}` })) });
+  rankCauses({
+    incident,
+    topology,
+    similar: [],
+    findings: findings.map((finding, n): CitedFinding => ({ ...finding, id: `E${n + 1}` })),
+  });
 
 describe("whom it blames", () => {
   it("blames the deepest service whose latency its callees do not explain", () => {
-    const slow = (entity: string, strength: number) => about(entity, "metric.shift", strength, { facts: { family: "latency", direction: "up", before: 10, after: 10 + strength } });
+    const slow = (entity: string, strength: number) =>
+      about(entity, "metric.shift", strength, {
+        facts: { family: "latency", direction: "up", before: 10, after: 10 + strength },
+      });
     expect(rank([slow("web", 20), slow("orders", 25), slow("store", 40)]).hypotheses[0]?.entity.id).toBe("store");
     expect(rank([slow("web", 20), slow("orders", 40)]).hypotheses[0]?.entity.id).toBe("orders");
   });
@@ -36,26 +56,50 @@ describe("whom it blames", () => {
   });
 
   it("blames whom the log names more than who complains", () => {
-    const [first] = rank([about("orders", "log.new-template", 80, { peer: "store", template: "cannot reach store: connection refused" })]).hypotheses;
+    const [first] = rank([
+      about("orders", "log.new-template", 80, { peer: "store", template: "cannot reach store: connection refused" }),
+    ]).hypotheses;
     expect(first?.entity.id).toBe("store");
   });
 
   it("holds a service innocent of errors that its own calls bring it", () => {
     const errors = (entity: string, rose: number, ofCalls: "yes" | "no") =>
-      about(entity, "metric.shift", 1000, { facts: { family: "error", direction: "up", before: 0, after: rose, of_calls: ofCalls } });
-    expect(rank([errors("orders", 2, "no"), errors("orders", 2, "yes"), errors("store", 1.9, "no")]).hypotheses[0]?.entity.id).toBe("store");
+      about(entity, "metric.shift", 1000, {
+        facts: { family: "error", direction: "up", before: 0, after: rose, of_calls: ofCalls },
+      });
+    expect(
+      rank([errors("orders", 2, "no"), errors("orders", 2, "yes"), errors("store", 1.9, "no")]).hypotheses[0]?.entity
+        .id,
+    ).toBe("store");
   });
 
   it("does not blame what few ask for, however slow it became", () => {
-    const slow = (entity: string, added: number, traffic: number) => about(entity, "metric.shift", 500, { facts: { family: "latency", direction: "up", before: 0, after: added, traffic } });
+    const slow = (entity: string, added: number, traffic: number) =>
+      about(entity, "metric.shift", 500, {
+        facts: { family: "latency", direction: "up", before: 0, after: added, traffic },
+      });
     const star = calls(["web", "orders"], ["web", "reports"]);
-    expect(rank([slow("web", 0.2, 1000), slow("orders", 0.2, 900), slow("reports", 2, 3)], star).hypotheses[0]?.entity.id).toBe("orders");
+    expect(
+      rank([slow("web", 0.2, 1000), slow("orders", 0.2, 900), slow("reports", 2, 3)], star).hypotheses[0]?.entity.id,
+    ).toBe("orders");
   });
 
   it("names entities as whoever asks names them, a pod's service too, and nobody outside the list", () => {
-    const asked = anIncident({ entry: "web", alarmAtMs: 600_000, vocabulary: { entityKinds: ["app"], entities: ["app/store", "app/orders"], causes: [] } });
-    const findings = [about("store-7dcdfcb995-95th2", "trace.self-time", 5, { entity: { id: "store-7dcdfcb995-95th2", kind: "pod" } }), about("web", "trace.self-time", 9)];
-    const { hypotheses } = rankCauses({ incident: asked, topology: chain, similar: [], findings: findings.map((finding, n) => ({ ...finding, id: `E${n + 1}` })) });
+    const asked = anIncident({
+      entry: "web",
+      alarmAtMs: 600_000,
+      vocabulary: { entityKinds: ["app"], entities: ["app/store", "app/orders"], causes: [] },
+    });
+    const findings = [
+      about("store-7dcdfcb995-95th2", "trace.self-time", 5, { entity: { id: "store-7dcdfcb995-95th2", kind: "pod" } }),
+      about("web", "trace.self-time", 9),
+    ];
+    const { hypotheses } = rankCauses({
+      incident: asked,
+      topology: chain,
+      similar: [],
+      findings: findings.map((finding, n) => ({ ...finding, id: `E${n + 1}` })),
+    });
     expect(hypotheses.map(({ entity }) => entity.id)).toEqual(["app/store"]);
   });
 
@@ -66,39 +110,86 @@ describe("whom it blames", () => {
   });
 
   it("lets a change decide between suspects that are near each other, and names it", () => {
-    const findings = [about("orders", "trace.error-origin", 0.5), about("store", "trace.error-origin", 0.5), about("store", "change.config", 0.9, { facts: { id: "c7" } })];
-    expect(rank(findings)).toMatchObject({ change: "c7", hypotheses: [{ entity: { id: "store" }, cause: "bad_config" }, {}] });
+    const findings = [
+      about("orders", "trace.error-origin", 0.5),
+      about("store", "trace.error-origin", 0.5),
+      about("store", "change.config", 0.9, { facts: { id: "c7" } }),
+    ];
+    expect(rank(findings)).toMatchObject({
+      change: "c7",
+      hypotheses: [{ entity: { id: "store" }, cause: "bad_config" }, {}],
+    });
   });
 });
 
 describe("what it says of the cause", () => {
   it.each([
-    ["connection_pool_exhaustion", [about("store", "metric.shift", 50, { facts: { family: "pool", direction: "up" } }), about("store", "log.new-template", 90, { template: "acquire timed out after <NUM> ms, pool size <NUM>" })]],
+    [
+      "connection_pool_exhaustion",
+      [
+        about("store", "metric.shift", 50, { facts: { family: "pool", direction: "up" } }),
+        about("store", "log.new-template", 90, { template: "acquire timed out after <NUM> ms, pool size <NUM>" }),
+      ],
+    ],
     ["network_delay", [about("store", "trace.edge-latency", 120, { peer: "orders" })]],
-    ["memory_exhaustion", [about("store", "metric.shift", 50, { facts: { family: "memory", direction: "up" } }), about("store", "metric.restart", 9), about("store", "log.new-template", 90, { template: "process exited with code 134, JavaScript heap out of memory" })]],
-    ["authentication_failure", [about("store", "log.new-template", 90, { template: "request refused: 401 token rejected" }), about("store", "trace.error-origin", 0.4)]],
-    ["cpu_contention", [about("store", "metric.shift", 90, { facts: { family: "cpu", direction: "up" } }), about("store", "trace.self-time", 30)]],
+    [
+      "memory_exhaustion",
+      [
+        about("store", "metric.shift", 50, { facts: { family: "memory", direction: "up" } }),
+        about("store", "metric.restart", 9),
+        about("store", "log.new-template", 90, {
+          template: "process exited with code 134, JavaScript heap out of memory",
+        }),
+      ],
+    ],
+    [
+      "authentication_failure",
+      [
+        about("store", "log.new-template", 90, { template: "request refused: 401 token rejected" }),
+        about("store", "trace.error-origin", 0.4),
+      ],
+    ],
+    [
+      "cpu_contention",
+      [
+        about("store", "metric.shift", 90, { facts: { family: "cpu", direction: "up" } }),
+        about("store", "trace.self-time", 30),
+      ],
+    ],
   ] as const)("recognises %s by its signature", (cause, findings) => {
     expect(rank([...findings]).hypotheses[0]).toMatchObject({ entity: { id: "store" }, cause });
   });
 
   it("blames no rollout where nothing was rolled out", () => {
-    const findings = [about("store", "trace.error-origin", 0.5), about("store", "metric.shift", 50, { facts: { family: "error", direction: "up", before: 0, after: 2 } })];
+    const findings = [
+      about("store", "trace.error-origin", 0.5),
+      about("store", "metric.shift", 50, { facts: { family: "error", direction: "up", before: 0, after: 2 } }),
+    ];
     expect(["bad_config", "bad_deploy"]).not.toContain(rank(findings).hypotheses[0]?.cause);
   });
 
   it("keeps a cause that fits no card unknown", () => {
-    expect(rank([about("store", "log.bursting-template", 90, { template: "tick <NUM>" })]).hypotheses[0]?.cause).toBe("unknown");
+    expect(rank([about("store", "log.bursting-template", 90, { template: "tick <NUM>" })]).hypotheses[0]?.cause).toBe(
+      "unknown",
+    );
   });
 });
 
 describe("what it concludes", () => {
   it("says no incident where nothing was found, and why", () => {
-    expect(rank([])).toMatchObject({ verdict: "no_incident", hypotheses: [], onsetMs: null, why: expect.stringContaining("quiet") });
+    expect(rank([])).toMatchObject({
+      verdict: "no_incident",
+      hypotheses: [],
+      onsetMs: null,
+      why: expect.stringContaining("quiet"),
+    });
   });
 
   it("does not choose between two that look alike, and asks what would tell them apart", () => {
-    const { verdict, nextEvidence, why } = rank([about("orders", "log.new-template", 900), about("store", "log.new-template", 900)]);
+    const { verdict, nextEvidence, why } = rank([
+      about("orders", "log.new-template", 900),
+      about("store", "log.new-template", 900),
+    ]);
     expect(verdict).toBe("inconclusive");
     expect(why).toContain("nearly as likely");
     expect(nextEvidence.some((question) => question.startsWith("tell "))).toBe(true);
@@ -115,10 +206,17 @@ describe("what it concludes", () => {
 
   it("cites only findings that exist, keeps confidence a probability, and is blind to the order of findings", () => {
     const entity = fc.constantFrom("web", "orders", "store", "__proto__", "constructor");
-    const finding = fc.record({ entity, kind: fc.constantFrom(...FINDING_KINDS), strength: fc.double({ min: 0, max: 1e4, noNaN: true }), peer: fc.option(entity) });
+    const finding = fc.record({
+      entity,
+      kind: fc.constantFrom(...FINDING_KINDS),
+      strength: fc.double({ min: 0, max: 1e4, noNaN: true }),
+      peer: fc.option(entity),
+    });
     fc.assert(
       fc.property(fc.array(finding, { maxLength: 12 }), (drawn) => {
-        const findings = drawn.map(({ entity, kind, strength, peer }) => about(entity, kind, strength, { peer, facts: { family: "latency", before: 1, after: 2 } }));
+        const findings = drawn.map(({ entity, kind, strength, peer }) =>
+          about(entity, kind, strength, { peer, facts: { family: "latency", before: 1, after: 2 } }),
+        );
         const ranking = rank(findings);
         const ids = new Set(findings.map((_, n) => `E${n + 1}`));
         for (const { confidence, for: cited } of ranking.hypotheses) {
@@ -126,7 +224,11 @@ describe("what it concludes", () => {
           expect(confidence).toBeLessThanOrEqual(1);
           expect(cited.filter((id) => !ids.has(id))).toEqual([]);
         }
-        expect(rank(findings.toReversed()).hypotheses.map(({ entity }) => entity.id).toSorted()).toEqual(ranking.hypotheses.map(({ entity }) => entity.id).toSorted());
+        expect(
+          rank(findings.toReversed())
+            .hypotheses.map(({ entity }) => entity.id)
+            .toSorted(),
+        ).toEqual(ranking.hypotheses.map(({ entity }) => entity.id).toSorted());
       }),
       { seed: 7, numRuns: 200 },
     );

@@ -8,13 +8,23 @@ import { QUIET_LOUDNESS, settleVerdict, SURE_LOUDNESS } from "../../src/rca/verd
 import { aFinding, anIncident } from "../fakes.ts";
 
 const suspect = (id: string, votes: Record<string, number>, loud = 10): Suspect => ({
-  id, votes, score: Object.values(votes).reduce((a, b) => a + b, 0), loudness: Object.fromEntries(Object.keys(votes).map((name) => [name, loud])), findings: [],
+  id,
+  votes,
+  score: Object.values(votes).reduce((a, b) => a + b, 0),
+  loudness: Object.fromEntries(Object.keys(votes).map((name) => [name, loud])),
+  findings: [],
 });
 const incident = anIncident({ entry: "web" });
-const cited = (...findings: Finding[]): CitedFinding[] => findings.map((finding, n) => ({ ...finding, id: `E${n + 1}` }));
+const cited = (...findings: Finding[]): CitedFinding[] =>
+  findings.map((finding, n) => ({ ...finding, id: `E${n + 1}` }));
 const slowEntry = (facts: Finding["evidence"]["facts"] = {}) =>
-  aFinding({ entity: { id: "web", kind: "service" }, summary: "web: latency rose from 9 to 90", evidence: { connector: "fake", query: "q", window: null, facts: { family: "latency", ...facts } } });
-const settle = (suspects: Suspect[], findings: Finding[] = [aFinding()], confidence = 0.95) => settleVerdict({ suspects, findings: cited(...findings), incident, confidence });
+  aFinding({
+    entity: { id: "web", kind: "service" },
+    summary: "web: latency rose from 9 to 90",
+    evidence: { connector: "fake", query: "q", window: null, facts: { family: "latency", ...facts } },
+  });
+const settle = (suspects: Suspect[], findings: Finding[] = [aFinding()], confidence = 0.95) =>
+  settleVerdict({ suspects, findings: cited(...findings), incident, confidence });
 
 describe("how sure it is", () => {
   it("is surer of a clear lead and of many votes", () => {
@@ -32,7 +42,8 @@ describe("how sure it is", () => {
     expect(unread).toBeLessThanOrEqual(0);
   });
   it("is the less sure the more sources were not read, though they would have said nothing", () => {
-    const read = (unread: number) => confidenceOf(standing([suspect("a", { traces: 0.9 }), suspect("b", { traces: 0.2 })], unread));
+    const read = (unread: number) =>
+      confidenceOf(standing([suspect("a", { traces: 0.9 }), suspect("b", { traces: 0.2 })], unread));
     expect(read(1)).toBeLessThan(read(0));
     expect(read(5)).toBeLessThan(read(1));
   });
@@ -44,23 +55,68 @@ describe("how sure it is", () => {
 
 describe("what it concludes", () => {
   it("says no incident where nobody notices and nothing is loud", () => {
-    expect(settle([suspect("a", { "log flow": 0.4 }, QUIET_LOUDNESS * 0.9)])).toMatchObject({ verdict: "no_incident", why: expect.stringContaining("quiet systems") });
+    expect(settle([suspect("a", { "log flow": 0.4 }, QUIET_LOUDNESS * 0.9)])).toMatchObject({
+      verdict: "no_incident",
+      why: expect.stringContaining("quiet systems"),
+    });
   });
   it("does not say that all is well where somebody notices and nobody can be suspected", () => {
-    expect(settle([], [aFinding({ signal: "alert", kind: "alert.firing", summary: "web: alert down" })])).toMatchObject({ verdict: "inconclusive", why: expect.stringContaining("web: alert down") });
+    expect(settle([], [aFinding({ signal: "alert", kind: "alert.firing", summary: "web: alert down" })])).toMatchObject(
+      { verdict: "inconclusive", why: expect.stringContaining("web: alert down") },
+    );
     expect(settle([], [])).toMatchObject({ verdict: "no_incident" });
   });
   it("does not say that all is well where only somebody is suspect whom nobody may name", () => {
-    const settleUnlisted = (loud: number) => settleVerdict({ suspects: [], unlisted: [suspect("a", { traces: 0.9 }, loud)], findings: cited(aFinding()), incident, confidence: 0 });
-    expect(settleUnlisted(QUIET_LOUDNESS * 2)).toMatchObject({ verdict: "inconclusive", why: expect.stringContaining("about a, which is none of the names") });
+    const settleUnlisted = (loud: number) =>
+      settleVerdict({
+        suspects: [],
+        unlisted: [suspect("a", { traces: 0.9 }, loud)],
+        findings: cited(aFinding()),
+        incident,
+        confidence: 0,
+      });
+    expect(settleUnlisted(QUIET_LOUDNESS * 2)).toMatchObject({
+      verdict: "inconclusive",
+      why: expect.stringContaining("about a, which is none of the names"),
+    });
     expect(settleUnlisted(QUIET_LOUDNESS / 2).verdict).toBe("no_incident");
   });
   it("takes an alert for a symptom unless what it is about was watched and is as ever", () => {
-    const alert = (family: string, name = "HighLatency") => aFinding({ signal: "alert", kind: "alert.firing", entity: { id: "web", kind: "service" }, summary: `web: alert ${name}`, evidence: { connector: "fake", query: "q", window: null, facts: { family, name } } });
-    const conclude = (findings: Finding[], loud: number) => settleVerdict({ suspects: [suspect("a", { traces: 0.9 }, loud)], findings: cited(...findings), incident: anIncident(), confidence: 0.95, watched: new Map([["web", ["errors", "latency"]]]) });
-    expect(settleVerdict({ suspects: [suspect("a", { traces: 0.9 }, QUIET_LOUDNESS / 2)], findings: cited(alert("error")), incident: anIncident(), confidence: 0.95, watched: new Map([["web", ["latency"]]]) })).toMatchObject({ verdict: "root_cause" });
-    expect(conclude([alert("latency")], QUIET_LOUDNESS / 2)).toMatchObject({ verdict: "no_incident", why: expect.stringContaining("alert HighLatency fires, though the latency and errors of web are as in quiet times") });
-    expect(conclude([alert("latency")], SURE_LOUDNESS / 2)).toMatchObject({ verdict: "inconclusive", why: expect.stringContaining("fires, though") });
+    const alert = (family: string, name = "HighLatency") =>
+      aFinding({
+        signal: "alert",
+        kind: "alert.firing",
+        entity: { id: "web", kind: "service" },
+        summary: `web: alert ${name}`,
+        evidence: { connector: "fake", query: "q", window: null, facts: { family, name } },
+      });
+    const conclude = (findings: Finding[], loud: number) =>
+      settleVerdict({
+        suspects: [suspect("a", { traces: 0.9 }, loud)],
+        findings: cited(...findings),
+        incident: anIncident(),
+        confidence: 0.95,
+        watched: new Map([["web", ["errors", "latency"]]]),
+      });
+    expect(
+      settleVerdict({
+        suspects: [suspect("a", { traces: 0.9 }, QUIET_LOUDNESS / 2)],
+        findings: cited(alert("error")),
+        incident: anIncident(),
+        confidence: 0.95,
+        watched: new Map([["web", ["latency"]]]),
+      }),
+    ).toMatchObject({ verdict: "root_cause" });
+    expect(conclude([alert("latency")], QUIET_LOUDNESS / 2)).toMatchObject({
+      verdict: "no_incident",
+      why: expect.stringContaining(
+        "alert HighLatency fires, though the latency and errors of web are as in quiet times",
+      ),
+    });
+    expect(conclude([alert("latency")], SURE_LOUDNESS / 2)).toMatchObject({
+      verdict: "inconclusive",
+      why: expect.stringContaining("fires, though"),
+    });
     expect(conclude([alert("latency")], SURE_LOUDNESS * 2)).toMatchObject({ verdict: "root_cause" });
     expect(conclude([alert("latency"), slowEntry()], QUIET_LOUDNESS / 2)).toMatchObject({ verdict: "root_cause" });
     expect(conclude([alert("disk")], QUIET_LOUDNESS / 2)).toMatchObject({ verdict: "root_cause" });
@@ -68,20 +124,47 @@ describe("what it concludes", () => {
     expect(conclude([alert("SloBurn", "SloBurn")], QUIET_LOUDNESS / 2)).toMatchObject({ verdict: "inconclusive" });
   });
   it("does not call a distant second nearly as likely", () => {
-    const unsure = (second: number) => settle([suspect("a", { traces: 0.5 }), suspect("b", { traces: second })], [slowEntry()], 0.1).why;
+    const unsure = (second: number) =>
+      settle([suspect("a", { traces: 0.5 }), suspect("b", { traces: second })], [slowEntry()], 0.1).why;
     expect(unsure(0.45)).toContain("b is nearly as likely");
     expect(unsure(0.1)).toMatch(/b comes next$/);
   });
   it("asks for the entry first where it is open, and nothing told by which trouble would be noticed", () => {
-    const asked = (told: Partial<Incident>) => rankCauses({ incident: anIncident(told), findings: cited(...["orders", "store"].map((id) => aFinding({ signal: "log", kind: "log.new-template", strength: 900, entity: { id, kind: "service" } }))), topology: { nodes: [], edges: [] }, similar: [] });
-    expect(asked({})).toMatchObject({ verdict: "inconclusive", nextEvidence: [expect.stringContaining("name it as the entry"), expect.stringContaining("tell ")] });
+    const asked = (told: Partial<Incident>) =>
+      rankCauses({
+        incident: anIncident(told),
+        findings: cited(
+          ...["orders", "store"].map((id) =>
+            aFinding({ signal: "log", kind: "log.new-template", strength: 900, entity: { id, kind: "service" } }),
+          ),
+        ),
+        topology: { nodes: [], edges: [] },
+        similar: [],
+      });
+    expect(asked({})).toMatchObject({
+      verdict: "inconclusive",
+      nextEvidence: [expect.stringContaining("name it as the entry"), expect.stringContaining("tell ")],
+    });
     expect(asked({ entry: "web" }).nextEvidence).toEqual([expect.stringContaining("tell ")]);
   });
   it("does not blame the one that the alarm is about for nothing but the alarm", () => {
-    const alarm = aFinding({ signal: "alert", kind: "alert.firing", entity: { id: "web", kind: "service" }, evidence: { connector: "fake", query: "q", window: null, facts: { family: "latency", name: "HighLatency" } } });
-    const rank = (...findings: Finding[]) => rankCauses({ incident, findings: cited(...findings), topology: { nodes: [], edges: [] }, similar: [] });
-    const alone = rank(alarm, aFinding({ signal: "change", kind: "change.config", entity: { id: "web", kind: "service" } }));
-    expect(alone).toMatchObject({ verdict: "inconclusive", why: expect.stringContaining("alarm about web itself"), nextEvidence: [expect.stringContaining("those that it calls")] });
+    const alarm = aFinding({
+      signal: "alert",
+      kind: "alert.firing",
+      entity: { id: "web", kind: "service" },
+      evidence: { connector: "fake", query: "q", window: null, facts: { family: "latency", name: "HighLatency" } },
+    });
+    const rank = (...findings: Finding[]) =>
+      rankCauses({ incident, findings: cited(...findings), topology: { nodes: [], edges: [] }, similar: [] });
+    const alone = rank(
+      alarm,
+      aFinding({ signal: "change", kind: "change.config", entity: { id: "web", kind: "service" } }),
+    );
+    expect(alone).toMatchObject({
+      verdict: "inconclusive",
+      why: expect.stringContaining("alarm about web itself"),
+      nextEvidence: [expect.stringContaining("those that it calls")],
+    });
     const among = rank({ ...alarm, strength: 20 }, { ...alarm, strength: 1, entity: { id: "mail", kind: "service" } });
     expect(among.verdict).toBe("root_cause");
     expect(among.hypotheses[0]?.confidence).toBeGreaterThan(alone.hypotheses[0]?.confidence ?? 1);
@@ -92,8 +175,16 @@ describe("what it concludes", () => {
   it("blames nobody where nobody notices and the evidence is as loud as quiet systems are at times", () => {
     expect(settle([suspect("a", { "log flow": 0.9 }, SURE_LOUDNESS * 0.9)]).verdict).toBe("inconclusive");
     expect(settle([suspect("a", { "log flow": 0.9 }, SURE_LOUDNESS * 1.1)]).verdict).toBe("root_cause");
-    const untold = settleVerdict({ suspects: [suspect("a", { "log flow": 0.9 }, SURE_LOUDNESS * 0.9)], findings: cited(aFinding()), incident: anIncident(), confidence: 0.95 });
-    expect(untold).toMatchObject({ verdict: "inconclusive", why: expect.stringContaining("nobody told where requests come in") });
+    const untold = settleVerdict({
+      suspects: [suspect("a", { "log flow": 0.9 }, SURE_LOUDNESS * 0.9)],
+      findings: cited(aFinding()),
+      incident: anIncident(),
+      confidence: 0.95,
+    });
+    expect(untold).toMatchObject({
+      verdict: "inconclusive",
+      why: expect.stringContaining("nobody told where requests come in"),
+    });
   });
   it("believes quiet evidence where the entry serves worse", () => {
     expect(settle([suspect("a", { "log flow": 0.4 }, 0.5)], [slowEntry()]).verdict).toBe("root_cause");
@@ -105,14 +196,24 @@ describe("what it concludes", () => {
   });
   it("says that it is over once all that was noticed is back", () => {
     const back = slowEntry({ back_since: "2026-03-01T10:40:00.000Z" });
-    expect(settle([suspect("a", { "trace time": 0.9 })], [back])).toMatchObject({ verdict: "recovered", why: expect.stringContaining("2026-03-01T10:40:00.000Z") });
+    expect(settle([suspect("a", { "trace time": 0.9 })], [back])).toMatchObject({
+      verdict: "recovered",
+      why: expect.stringContaining("2026-03-01T10:40:00.000Z"),
+    });
     expect(settle([suspect("a", { "trace time": 0.9 })], [back, slowEntry()]).verdict).toBe("root_cause");
   });
   it("does not choose between two that stand alike, however sure the sum of their evidence is", () => {
-    expect(settle([suspect("a", { traces: 0.5 }), suspect("b", { traces: 0.49 })], [slowEntry()], 0.99)).toMatchObject({ verdict: "inconclusive", why: expect.stringContaining("b is nearly as likely") });
+    expect(settle([suspect("a", { traces: 0.5 }), suspect("b", { traces: 0.49 })], [slowEntry()], 0.99)).toMatchObject({
+      verdict: "inconclusive",
+      why: expect.stringContaining("b is nearly as likely"),
+    });
   });
   it("abstains below the confidence from which on its answers were right", () => {
-    expect(settle([suspect("a", { traces: 0.9 })], [slowEntry()], CALIBRATION.minConfidence - 0.01).verdict).toBe("inconclusive");
-    expect(settle([suspect("a", { traces: 0.9 })], [slowEntry()], CALIBRATION.minConfidence).verdict).toBe("root_cause");
+    expect(settle([suspect("a", { traces: 0.9 })], [slowEntry()], CALIBRATION.minConfidence - 0.01).verdict).toBe(
+      "inconclusive",
+    );
+    expect(settle([suspect("a", { traces: 0.9 })], [slowEntry()], CALIBRATION.minConfidence).verdict).toBe(
+      "root_cause",
+    );
   });
 });

@@ -5,15 +5,36 @@ import { checkApproval, type ApprovalInput } from "../../src/remediation/approva
 import { sha256Of } from "../../src/remediation/script.ts";
 import { anAction } from "../fakes.ts";
 
-const action: Action = anAction({ script: "echo orders\n", scriptSha256: sha256Of("echo orders\n"), expiresAtMs: 2_000 });
-const reportOf = (told: Action): ApprovalInput["report"] => ({
-  analysis_id: told.analysisId, incident_id: told.incidentId,
-  actions: [{
-    id: told.id, title: told.title, runbook: told.runbook, step: told.step, target: told.target.id, target_kind: told.target.kind, risk: told.risk, reversible: told.reversible,
-    blast_radius: told.blastRadius, script_sha256: told.scriptSha256, script: told.script, rollback: told.rollback, verify: told.verify, expires_at: isoTime(told.expiresAtMs), evidence_ids: told.evidenceIds,
-  }],
+const action: Action = anAction({
+  script: "echo orders\n",
+  scriptSha256: sha256Of("echo orders\n"),
+  expiresAtMs: 2_000,
 });
-const check = (told: Partial<Action> = {}, input: Partial<ApprovalInput> = {}) => checkApproval({ action: { ...action, ...told }, report: reportOf(action), asked: action, nowMs: 1_000, ...input });
+const reportOf = (told: Action): ApprovalInput["report"] => ({
+  analysis_id: told.analysisId,
+  incident_id: told.incidentId,
+  actions: [
+    {
+      id: told.id,
+      title: told.title,
+      runbook: told.runbook,
+      step: told.step,
+      target: told.target.id,
+      target_kind: told.target.kind,
+      risk: told.risk,
+      reversible: told.reversible,
+      blast_radius: told.blastRadius,
+      script_sha256: told.scriptSha256,
+      script: told.script,
+      rollback: told.rollback,
+      verify: told.verify,
+      expires_at: isoTime(told.expiresAtMs),
+      evidence_ids: told.evidenceIds,
+    },
+  ],
+});
+const check = (told: Partial<Action> = {}, input: Partial<ApprovalInput> = {}) =>
+  checkApproval({ action: { ...action, ...told }, report: reportOf(action), asked: action, nowMs: 1_000, ...input });
 
 it("lets pass what is as it was reported", () => {
   expect(check()).toEqual({ ok: true });
@@ -31,22 +52,40 @@ it("refuses a script edited together with its stored hash", () => {
 
 it("refuses script, hash and report edited together: the waiting analysis remembers what it asked", () => {
   const edited = { ...action, script: "rm -rf /\n", scriptSha256: sha256Of("rm -rf /\n") };
-  expect(check(edited, { report: reportOf(edited) })).toMatchObject({ ok: false, reason: "asked_differs", why: expect.stringContaining(action.scriptSha256) });
+  expect(check(edited, { report: reportOf(edited) })).toMatchObject({
+    ok: false,
+    reason: "asked_differs",
+    why: expect.stringContaining(action.scriptSha256),
+  });
 });
 
 it("refuses a target or an expiry edited in store and report alike", () => {
   const moved = { ...action, target: { id: "payments", kind: "service" } };
-  expect(check(moved, { report: reportOf(moved) })).toMatchObject({ ok: false, reason: "target_changed", why: expect.stringContaining('asked about was service "orders"') });
+  expect(check(moved, { report: reportOf(moved) })).toMatchObject({
+    ok: false,
+    reason: "target_changed",
+    why: expect.stringContaining('asked about was service "orders"'),
+  });
   const prolonged = { ...action, expiresAtMs: 8e15 };
-  expect(check(prolonged, { report: reportOf(prolonged), nowMs: 3_000 })).toMatchObject({ ok: false, reason: "expired" });
+  expect(check(prolonged, { report: reportOf(prolonged), nowMs: 3_000 })).toMatchObject({
+    ok: false,
+    reason: "expired",
+  });
 });
 
 it("refuses when the person names another hash", () => {
   expect(check({}, { presentedSha256: "0".repeat(64) })).toMatchObject({ ok: false, reason: "presented_differs" });
 });
 
-it.each([{ id: "payments", kind: "service" }, { id: "orders", kind: "node" }])("refuses when the target became %j", (target) => {
-  expect(check({ target })).toMatchObject({ ok: false, reason: "target_changed", why: expect.stringContaining('the report said service "orders"') });
+it.each([
+  { id: "payments", kind: "service" },
+  { id: "orders", kind: "node" },
+])("refuses when the target became %j", (target) => {
+  expect(check({ target })).toMatchObject({
+    ok: false,
+    reason: "target_changed",
+    why: expect.stringContaining('the report said service "orders"'),
+  });
 });
 
 it("refuses an action that the report does not hold, or of another analysis", () => {
@@ -54,7 +93,12 @@ it("refuses an action that the report does not hold, or of another analysis", ()
   expect(check({ analysisId: "A2" })).toMatchObject({ ok: false, reason: "not_reported" });
 });
 
-it.each([[1_999, true], [2_000, false], [2_001, false], [Number.NaN, false]])("at %d of 2000 ms it is in time: %s", (nowMs, ok) => {
+it.each([
+  [1_999, true],
+  [2_000, false],
+  [2_001, false],
+  [Number.NaN, false],
+])("at %d of 2000 ms it is in time: %s", (nowMs, ok) => {
   expect(check({}, { nowMs }).ok).toBe(ok);
 });
 

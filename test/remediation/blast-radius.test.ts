@@ -1,26 +1,41 @@
 import { expect, it } from "vitest";
 import { measureBlastRadius } from "../../src/remediation/blast-radius.ts";
 
-const calls = (...pairs: [string, string][]) => ({ nodes: [], edges: pairs.map(([from, to]) => ({ from, to, kind: "calls" })) });
+const calls = (...pairs: [string, string][]) => ({
+  nodes: [],
+  edges: pairs.map(([from, to]) => ({ from, to, kind: "calls" })),
+});
 const orders = { id: "orders", kind: "service" };
 
 it("counts who calls the target, directly or through others, and not whom it calls", () => {
   expect(measureBlastRadius(orders, calls(["front", "orders"], ["edge", "front"], ["orders", "db"]))).toEqual({
-    size: "medium", entities: ["edge", "front"], why: "2 entities call it, directly or through others",
+    size: "medium",
+    entities: ["edge", "front"],
+    why: "2 entities call it, directly or through others",
   });
 });
 
 it("is small where at most one entity calls", () => {
-  expect(measureBlastRadius(orders, calls(["front", "orders"]))).toMatchObject({ size: "small", entities: ["front"], why: "1 entity calls it, directly or through others" });
+  expect(measureBlastRadius(orders, calls(["front", "orders"]))).toMatchObject({
+    size: "small",
+    entities: ["front"],
+    why: "1 entity calls it, directly or through others",
+  });
 });
 
 it("is large where more than five do", () => {
   const pairs = ["a", "b", "c", "d", "e", "f"].map((from): [string, string] => [from, "orders"]);
-  expect(measureBlastRadius(orders, calls(...pairs))).toMatchObject({ size: "large", entities: ["a", "b", "c", "d", "e", "f"] });
+  expect(measureBlastRadius(orders, calls(...pairs))).toMatchObject({
+    size: "large",
+    entities: ["a", "b", "c", "d", "e", "f"],
+  });
 });
 
 it("ends in a ring of calls", () => {
-  expect(measureBlastRadius(orders, calls(["a", "orders"], ["orders", "a"]))).toMatchObject({ size: "small", entities: ["a"] });
+  expect(measureBlastRadius(orders, calls(["a", "orders"], ["orders", "a"]))).toMatchObject({
+    size: "small",
+    entities: ["a"],
+  });
 });
 
 it.each([
@@ -28,19 +43,40 @@ it.each([
   ["there is no topology", calls()],
   ["the topology shows no calls", { nodes: [orders], edges: [] }],
 ])("is large where %s", (_what, topology) => {
-  expect(measureBlastRadius(orders, topology)).toMatchObject({ size: "large", entities: [], why: expect.stringContaining("unknown: counted as large") });
+  expect(measureBlastRadius(orders, topology)).toMatchObject({
+    size: "large",
+    entities: [],
+    why: expect.stringContaining("unknown: counted as large"),
+  });
 });
 
 it("counts the pods of a service, and for a pod the callers of its service", () => {
-  const topology = { nodes: [], edges: [{ from: "front", to: "orders", kind: "calls" }, { from: "orders-1", to: "orders", kind: "member_of" }] };
+  const topology = {
+    nodes: [],
+    edges: [
+      { from: "front", to: "orders", kind: "calls" },
+      { from: "orders-1", to: "orders", kind: "member_of" },
+    ],
+  };
   expect(measureBlastRadius(orders, topology).entities).toEqual(["front", "orders-1"]);
-  expect(measureBlastRadius({ id: "orders-1", kind: "pod" }, topology)).toMatchObject({ size: "small", entities: ["front", "orders"] });
+  expect(measureBlastRadius({ id: "orders-1", kind: "pod" }, topology)).toMatchObject({
+    size: "small",
+    entities: ["front", "orders"],
+  });
 });
 
 it("counts what runs on a node and who calls that", () => {
   const topology = {
     nodes: [],
-    edges: [{ from: "front", to: "orders", kind: "calls" }, { from: "orders-1", to: "orders", kind: "member_of" }, { from: "orders-1", to: "n1", kind: "runs_on" }],
+    edges: [
+      { from: "front", to: "orders", kind: "calls" },
+      { from: "orders-1", to: "orders", kind: "member_of" },
+      { from: "orders-1", to: "n1", kind: "runs_on" },
+    ],
   };
-  expect(measureBlastRadius({ id: "n1", kind: "node" }, topology)).toMatchObject({ size: "medium", entities: ["front", "orders", "orders-1"], why: expect.stringContaining("run on it") });
+  expect(measureBlastRadius({ id: "n1", kind: "node" }, topology)).toMatchObject({
+    size: "medium",
+    entities: ["front", "orders", "orders-1"],
+    why: expect.stringContaining("run on it"),
+  });
 });

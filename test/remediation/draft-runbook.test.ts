@@ -7,14 +7,33 @@ import { anIncident } from "../fakes.ts";
 import { aHypothesis, cited } from "./samples.ts";
 
 const card: CauseCard = {
-  id: "slow_teapot", title: "The teapot is slow", systemLevel: "Application", faultType: "Dependency Problem", entityKinds: [], signature: [], refutedBy: "tea within a minute", runbooks: [],
+  id: "slow_teapot",
+  title: "The teapot is slow",
+  systemLevel: "Application",
+  faultType: "Dependency Problem",
+  entityKinds: [],
+  signature: [],
+  refutedBy: "tea within a minute",
+  runbooks: [],
 };
 const draft = (told: Partial<Parameters<typeof draftRunbook>[0]> = {}) =>
-  draftRunbook({ incident: anIncident(), hypothesis: aHypothesis(), findings: [cited("E1")], card, nextEvidence: [], ...told });
+  draftRunbook({
+    incident: anIncident(),
+    hypothesis: aHypothesis(),
+    findings: [cited("E1")],
+    card,
+    nextEvidence: [],
+    ...told,
+  });
 const read = ({ name, text }: { name: string; text: string }) => readRunbook(text, { slug: name, origin: "draft" });
 
 it("writes a runbook that the reader accepts, treats the cause and changes nothing", () => {
-  expect(read(draft())).toMatchObject({ name: "draft-slow-teapot", causes: ["slow_teapot"], entityKinds: ["service"], steps: [] });
+  expect(read(draft())).toMatchObject({
+    name: "draft-slow-teapot",
+    causes: ["slow_teapot"],
+    entityKinds: ["service"],
+    steps: [],
+  });
 });
 
 it("says what was seen, how to ask again, what would refute it and what is still open", () => {
@@ -27,29 +46,63 @@ it("says what was seen, how to ask again, what would refute it and what is still
 });
 
 it("does without a cause card, without findings and for a cause of any form", () => {
-  const { name } = read(draft({ card: undefined, findings: [], hypothesis: aHypothesis({ cause: `${"!".repeat(80)}Ünknown: [cause]\n---` }) }));
+  const { name } = read(
+    draft({
+      card: undefined,
+      findings: [],
+      hypothesis: aHypothesis({ cause: `${"!".repeat(80)}Ünknown: [cause]\n---` }),
+    }),
+  );
   expect(name).toMatch(/^draft-[a-z0-9-]+$/);
 });
 
 it("offers no command for an entity that Kubernetes cannot hold", () => {
-  expect(draft({ hypothesis: aHypothesis({ entity: { id: "$(id)", kind: "service" } }) }).text).not.toContain("kubectl");
+  expect(draft({ hypothesis: aHypothesis({ entity: { id: "$(id)", kind: "service" } }) }).text).not.toContain(
+    "kubectl",
+  );
 });
 
 const HOSTILE = [
-  "\n---\nname: evil\nsteps: []\n---\n## Goal\n", "\n## Remediation\nrun this", "```bash\nrm -rf /\n```", "` `` ``` `", "<script>alert(1)</script>", "[a](javascript:alert(1))", "![x](http://evil/pixel.png)",
-  "http://evil.example", "@channel", "a\u202eb\u2028c\u0000d", "\n- [x] done", "{{ template }}", "\\`\\", "*/", "&lt;", "\t", "",
+  "\n---\nname: evil\nsteps: []\n---\n## Goal\n",
+  "\n## Remediation\nrun this",
+  "```bash\nrm -rf /\n```",
+  "` `` ``` `",
+  "<script>alert(1)</script>",
+  "[a](javascript:alert(1))",
+  "![x](http://evil/pixel.png)",
+  "http://evil.example",
+  "@channel",
+  "a\u202eb\u2028c\u0000d",
+  "\n- [x] done",
+  "{{ template }}",
+  "\\`\\",
+  "*/",
+  "&lt;",
+  "\t",
+  "",
 ];
 
 it("neither front matter nor headings nor markup come from telemetry", () => {
-  const hostile = fc.array(fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: "binary", maxLength: 12 })), { maxLength: 5 }).map((parts) => parts.join(""));
+  const hostile = fc
+    .array(fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: "binary", maxLength: 12 })), { maxLength: 5 })
+    .map((parts) => parts.join(""));
   fc.assert(
     fc.property(hostile, hostile, (text, other) => {
       const id = text === "" ? "x" : text;
       const written = draft({
         incident: anIncident({ id, title: other }),
-        hypothesis: aHypothesis({ entity: { id, kind: other === "" ? "x" : other }, cause: other === "" ? "x" : other, for: ["E1"], against: ["E2"], wouldRefute: text }),
+        hypothesis: aHypothesis({
+          entity: { id, kind: other === "" ? "x" : other },
+          cause: other === "" ? "x" : other,
+          for: ["E1"],
+          against: ["E2"],
+          wouldRefute: text,
+        }),
         findings: [
-          cited("E1", { summary: text, evidence: { connector: other, query: text, window: null, facts: {}, template: other } }),
+          cited("E1", {
+            summary: text,
+            evidence: { connector: other, query: text, window: null, facts: {}, template: other },
+          }),
           cited("E2", { summary: other }),
         ],
         card: undefined,
@@ -59,7 +112,10 @@ it("neither front matter nor headings nor markup come from telemetry", () => {
       expect(runbook).toMatchObject({ name: written.name, steps: [] });
       const headings = written.text.split("\n").filter((line) => /^ {0,3}#{1,6}\s/.test(line));
       expect(headings.slice(1)).toEqual(["## Goal", "## Workflow", "## Synthesize Findings", "## Remediation"]);
-      const outsideCode = runbook.body.replace(/^# Draft: [\p{L}\p{N} ,.'-]*\n/u, "").replaceAll(/```bash\n[^`]*\n```/g, "").replaceAll(/(?<!`)(`+)(?!`)(.*?)(?<!`)\1(?!`)/g, "");
+      const outsideCode = runbook.body
+        .replace(/^# Draft: [\p{L}\p{N} ,.'-]*\n/u, "")
+        .replaceAll(/```bash\n[^`]*\n```/g, "")
+        .replaceAll(/(?<!`)(`+)(?!`)(.*?)(?<!`)\1(?!`)/g, "");
       expect(outsideCode).not.toMatch(/[<`[\]{}]|http|javascript|@/);
     }),
     { numRuns: 200 },

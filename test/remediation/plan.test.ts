@@ -2,7 +2,16 @@ import { expect, it } from "vitest";
 import type { CauseCard } from "../../src/domain/cause.ts";
 import { planRemediation } from "../../src/remediation/plan.ts";
 import { anIncident } from "../fakes.ts";
-import { aHypothesis, aPlanInput, aRanking, bashAccepts, cited, readSkill, skillText, type StepText } from "./samples.ts";
+import {
+  aHypothesis,
+  aPlanInput,
+  aRanking,
+  bashAccepts,
+  cited,
+  readSkill,
+  skillText,
+  type StepText,
+} from "./samples.ts";
 
 const withParameter = (source: string): StepText => ({
   parameters: `{ WORKLOAD: entity.workload, NOTE: "${source}" }`,
@@ -13,13 +22,27 @@ const planWith = (source: string, told: Parameters<typeof aPlanInput>[0] = {}) =
 
 it("gives an action for each change step, bound to target, bytes, evidence and expiry", () => {
   const { actions, runbook, notes } = planRemediation(aPlanInput());
-  expect(runbook).toEqual({ name: "teapot", why: "it treats slow_teapot and applies to any kind of entity", drafted: false, text: null });
+  expect(runbook).toEqual({
+    name: "teapot",
+    why: "it treats slow_teapot and applies to any kind of entity",
+    drafted: false,
+    text: null,
+  });
   expect(notes).toEqual([]);
   expect(actions).toEqual([
     expect.objectContaining({
-      id: "A1-a1", analysisId: "A1", incidentId: "inc-1", title: "Restart it: orders", runbook: "teapot", step: "restart", target: { id: "orders", kind: "service" },
-      scriptSha256: expect.stringMatching(/^[0-9a-f]{64}$/), expiresAtMs: 1_000 + 24 * 3_600_000, evidenceIds: ["E1"],
-      rollback: "kubectl rollout undo 'deployment/orders'", verify: "kubectl rollout status 'deployment/orders'",
+      id: "A1-a1",
+      analysisId: "A1",
+      incidentId: "inc-1",
+      title: "Restart it: orders",
+      runbook: "teapot",
+      step: "restart",
+      target: { id: "orders", kind: "service" },
+      scriptSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      expiresAtMs: 1_000 + 24 * 3_600_000,
+      evidenceIds: ["E1"],
+      rollback: "kubectl rollout undo 'deployment/orders'",
+      verify: "kubectl rollout status 'deployment/orders'",
     }),
   ]);
   expect(actions[0]?.script).toContain("declare +x -r WORKLOAD='deployment/orders'\n");
@@ -34,11 +57,19 @@ it("gives the same bytes for the same incident, whichever analysis, whenever, ho
 });
 
 it.each(["no_incident", "recovered"] as const)("plans nothing when the verdict is %s", (verdict) => {
-  expect(planRemediation(aPlanInput({ ranking: aRanking({ verdict }) }))).toEqual({ actions: [], runbook: null, notes: [] });
+  expect(planRemediation(aPlanInput({ ranking: aRanking({ verdict }) }))).toEqual({
+    actions: [],
+    runbook: null,
+    notes: [],
+  });
 });
 
 it("plans nothing without a hypothesis", () => {
-  expect(planRemediation(aPlanInput({ ranking: aRanking({ hypotheses: [] }) }))).toEqual({ actions: [], runbook: null, notes: [] });
+  expect(planRemediation(aPlanInput({ ranking: aRanking({ hypotheses: [] }) }))).toEqual({
+    actions: [],
+    runbook: null,
+    notes: [],
+  });
 });
 
 it("names the runbook to read and proposes nothing when the analysis is inconclusive", () => {
@@ -50,11 +81,18 @@ it("names the runbook to read and proposes nothing when the analysis is inconclu
 it("drafts a runbook where none treats the cause", () => {
   const { actions, runbook } = planRemediation(aPlanInput({ runbooks: [] }));
   expect(actions).toEqual([]);
-  expect(runbook).toMatchObject({ name: "draft-slow-teapot", drafted: true, why: "no runbook treats slow_teapot", text: expect.stringContaining("## Goal") });
+  expect(runbook).toMatchObject({
+    name: "draft-slow-teapot",
+    drafted: true,
+    why: "no runbook treats slow_teapot",
+    text: expect.stringContaining("## Goal"),
+  });
 });
 
 it("drafts where a runbook treats the cause, but for another kind of entity, and says so", () => {
-  const { runbook } = planRemediation(aPlanInput({ runbooks: [readSkill(skillText({ extra: "entityKinds: [node]\n" }))] }));
+  const { runbook } = planRemediation(
+    aPlanInput({ runbooks: [readSkill(skillText({ extra: "entityKinds: [node]\n" }))] }),
+  );
   expect(runbook).toMatchObject({ drafted: true, why: expect.stringContaining("only for node, not for a service") });
 });
 
@@ -62,13 +100,30 @@ it("prefers the runbook made for this kind of entity, and takes one that the cat
   const general = readSkill(skillText());
   const special = { ...readSkill(skillText({ extra: "entityKinds: [service]\n" })), slug: "zz", name: "zz" };
   expect(planRemediation(aPlanInput({ runbooks: [general, special] })).runbook?.name).toBe("zz");
-  const card: CauseCard = { id: "cold_teapot", title: "Cold", systemLevel: "Application", faultType: "Code Defect", entityKinds: [], signature: [], refutedBy: "heat", runbooks: ["teapot"] };
-  const named = planRemediation(aPlanInput({ runbooks: [general], causes: [card], ranking: aRanking({ hypotheses: [aHypothesis({ cause: "cold_teapot" })] }) }));
+  const card: CauseCard = {
+    id: "cold_teapot",
+    title: "Cold",
+    systemLevel: "Application",
+    faultType: "Code Defect",
+    entityKinds: [],
+    signature: [],
+    refutedBy: "heat",
+    runbooks: ["teapot"],
+  };
+  const named = planRemediation(
+    aPlanInput({
+      runbooks: [general],
+      causes: [card],
+      ranking: aRanking({ hypotheses: [aHypothesis({ cause: "cold_teapot" })] }),
+    }),
+  );
   expect(named.runbook?.why).toBe("the catalogue names it for cold_teapot and applies to any kind of entity");
 });
 
 it("leaves a step out whose parameter the evidence does not give, says why, and keeps the others", () => {
-  const runbooks = [readSkill(skillText({ steps: [{ ...withParameter("fact:limit"), id: "first" }, { id: "second" }] }))];
+  const runbooks = [
+    readSkill(skillText({ steps: [{ ...withParameter("fact:limit"), id: "first" }, { id: "second" }] })),
+  ];
   const { actions, runbook, notes } = planRemediation(aPlanInput({ runbooks }));
   expect(actions.map(({ id, step }) => [id, step])).toEqual([["A1-a1", "second"]]);
   expect(notes).toEqual(['step first of teapot left out: no finding about "orders" has the fact "limit"']);
@@ -85,10 +140,18 @@ it.each([
 ])("draws %s from the evidence and cites it", (source, value, evidenceIds) => {
   const { actions } = planWith(source, {
     incident: anIncident({ system: "tea-shop" }),
-    ranking: aRanking({ change: "c-7", hypotheses: [aHypothesis({ for: ["E1", "E2"].slice(0, source === "peer" ? 2 : 1) })] }),
+    ranking: aRanking({
+      change: "c-7",
+      hypotheses: [aHypothesis({ for: ["E1", "E2"].slice(0, source === "peer" ? 2 : 1) })],
+    }),
     findings: [
-      cited("E1"), cited("E2", { peer: "kettle" }),
-      cited("E3", { signal: "change", kind: "change.deploy", evidence: { connector: "files", query: "changes", window: null, facts: { id: "c-7" } } }),
+      cited("E1"),
+      cited("E2", { peer: "kettle" }),
+      cited("E3", {
+        signal: "change",
+        kind: "change.deploy",
+        evidence: { connector: "files", query: "changes", window: null, facts: { id: "c-7" } },
+      }),
     ],
   });
   expect(actions[0]?.script).toContain(`declare +x -r NOTE='${value}'\n`);
@@ -102,7 +165,10 @@ it.each([
   ["system", {}, "does not name its system"],
   ["peer", {}, "names its peer"],
 ])("does not draw %s from what no evidence shows", (source, told, why) => {
-  expect(planWith(source, { ranking: aRanking(told) })).toMatchObject({ actions: [], notes: [expect.stringContaining(why)] });
+  expect(planWith(source, { ranking: aRanking(told) })).toMatchObject({
+    actions: [],
+    notes: [expect.stringContaining(why)],
+  });
 });
 
 it("takes no fact from findings about somebody else", () => {
@@ -111,29 +177,49 @@ it("takes no fact from findings about somebody else", () => {
 });
 
 it("proposes nothing when no finding bears it out", () => {
-  expect(planRemediation(aPlanInput({ findings: [] }))).toMatchObject({ actions: [], notes: [expect.stringContaining("no finding bears it out")] });
+  expect(planRemediation(aPlanInput({ findings: [] }))).toMatchObject({
+    actions: [],
+    notes: [expect.stringContaining("no finding bears it out")],
+  });
 });
 
-it.each(["$(touch /tmp/pwned)", "'; rm -rf /", "`id`", "a\nb", "--help", "-rf", "..", "A_B", "x".repeat(10_000), "ns/Kind", "a b/Pod/x", "__proto__"])(
-  "draws no script against the entity %j, which Kubernetes cannot hold",
-  (id) => {
-    const { actions, notes } = planRemediation(aPlanInput({ ranking: aRanking({ hypotheses: [aHypothesis({ entity: { id, kind: "service" } })] }) }));
-    expect(actions).toEqual([]);
-    expect(notes).toEqual([expect.stringContaining("names no Deployment, StatefulSet or DaemonSet")]);
-    expect(notes[0]).not.toContain("\n");
-    expect(notes[0]?.length).toBeLessThan(300);
-  },
-);
+it.each([
+  "$(touch /tmp/pwned)",
+  "'; rm -rf /",
+  "`id`",
+  "a\nb",
+  "--help",
+  "-rf",
+  "..",
+  "A_B",
+  "x".repeat(10_000),
+  "ns/Kind",
+  "a b/Pod/x",
+  "__proto__",
+])("draws no script against the entity %j, which Kubernetes cannot hold", (id) => {
+  const { actions, notes } = planRemediation(
+    aPlanInput({ ranking: aRanking({ hypotheses: [aHypothesis({ entity: { id, kind: "service" } })] }) }),
+  );
+  expect(actions).toEqual([]);
+  expect(notes).toEqual([expect.stringContaining("names no Deployment, StatefulSet or DaemonSet")]);
+  expect(notes[0]).not.toContain("\n");
+  expect(notes[0]?.length).toBeLessThan(300);
+});
 
 it("carries a hostile fact into the script as a value and nothing else", () => {
-  const findings = [cited("E1", { evidence: { connector: "f", query: "q", window: null, facts: { text: "'; touch pwned\n$(id)" } } })];
+  const findings = [
+    cited("E1", { evidence: { connector: "f", query: "q", window: null, facts: { text: "'; touch pwned\n$(id)" } } }),
+  ];
   const script = planWith("fact:text", { findings }).actions[0]?.script ?? "";
   expect(script).toContain(String.raw`declare +x -r NOTE=$'\'; touch pwned\x0a$(id)'`);
   expect(bashAccepts(script)).toBe(true);
 });
 
-it.each([{ text: "login with password=hunter2" }, { text: "fine", token: "opensesame" }])("writes no secret into a script: %j", (facts) => {
-  const findings = [cited("E1", { evidence: { connector: "f", query: "q", window: null, facts } })];
-  const { actions, notes } = planWith(`fact:${Object.keys(facts).at(-1)}`, { findings });
-  expect({ actions, notes }).toEqual({ actions: [], notes: [expect.stringContaining("looks like a secret")] });
-});
+it.each([{ text: "login with password=hunter2" }, { text: "fine", token: "opensesame" }])(
+  "writes no secret into a script: %j",
+  (facts) => {
+    const findings = [cited("E1", { evidence: { connector: "f", query: "q", window: null, facts } })];
+    const { actions, notes } = planWith(`fact:${Object.keys(facts).at(-1)}`, { findings });
+    expect({ actions, notes }).toEqual({ actions: [], notes: [expect.stringContaining("looks like a secret")] });
+  },
+);

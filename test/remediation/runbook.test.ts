@@ -15,7 +15,11 @@ const refusedStep = (step: StepText): string => refusal(skillText({ steps: [step
 
 it("reads front matter, steps and body", () => {
   expect(readSkill(skillText())).toMatchObject({
-    name: "teapot", slug: "teapot", origin: "runbooks/teapot/SKILL.md", causes: ["slow_teapot"], entityKinds: [],
+    name: "teapot",
+    slug: "teapot",
+    origin: "runbooks/teapot/SKILL.md",
+    causes: ["slow_teapot"],
+    entityKinds: [],
     steps: [{ id: "restart", parameters: { WORKLOAD: "entity.workload" } }],
     body: expect.stringMatching(/^## Goal/),
   });
@@ -39,12 +43,28 @@ it.each([
   ["a list for front matter", "---\n- a\n---\n## Goal\n", "front matter: "],
   ["an empty file", "", "front matter is missing"],
   ["a misspelt key", skillText({ extra: "cause: [x]\n" }), "cause"],
-  ["a name that is not the folder's", skillText().replace("name: teapot", "name: kettle"), 'differs from its folder "teapot"'],
+  [
+    "a name that is not the folder's",
+    skillText().replace("name: teapot", "name: kettle"),
+    'differs from its folder "teapot"',
+  ],
   ["a name with a path in it", skillText().replace("name: teapot", "name: ../teapot"), "name: "],
   ["two steps of one id", skillText({ steps: [{}, {}] }), "two steps have this id"],
-  ["a missing section", skillText({ body: "## Goal\n\n## Workflow\n\n## Remediation\n" }), "sections missing: Synthesize Findings"],
-  ["a section that stands only in a code block", skillText({ body: "## Goal\n## Workflow\n## Synthesize Findings\n```\n## Remediation\n```\n" }), "sections missing: Remediation"],
-  ["a bomb of YAML aliases", `---\na: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c]\n---\n`, "not YAML"],
+  [
+    "a missing section",
+    skillText({ body: "## Goal\n\n## Workflow\n\n## Remediation\n" }),
+    "sections missing: Synthesize Findings",
+  ],
+  [
+    "a section that stands only in a code block",
+    skillText({ body: "## Goal\n## Workflow\n## Synthesize Findings\n```\n## Remediation\n```\n" }),
+    "sections missing: Remediation",
+  ],
+  [
+    "a bomb of YAML aliases",
+    `---\na: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c]\n---\n`,
+    "not YAML",
+  ],
   ["a book", `---\nname: teapot\n---\n${"x".repeat(200_001)}`, "characters long"],
 ])("refuses %s", (_what, text, why) => {
   expect(refusal(text).message).toContain(why);
@@ -55,18 +75,42 @@ it.each<[string, StepText, string]>([
   ["without a verification", { verify: undefined }, "steps.0.verify"],
   ["with an empty rollback", { rollback: "# none" }, "steps.restart.rollback: is empty"],
   ["called reversible whose rollback only talks", { rollback: "say 'hope'" }, "undoes nothing"],
-  ["whose verification changes something", { verify: 'kubectl delete pods x' }, "a verification only looks"],
+  ["whose verification changes something", { verify: "kubectl delete pods x" }, "a verification only looks"],
   ["that changes before it looks", { script: 'kubectl rollout restart "${WORKLOAD}"' }, "begins with a change"],
   ["that changes nothing", { script: 'kubectl get "${WORKLOAD}"' }, "changes nothing"],
   ["with a parameter from nowhere", { parameters: "{ WORKLOAD: env.SECRET }" }, '"env.SECRET" is not a source'],
-  ["with a parameter that bash owns", { parameters: "{ WORKLOAD: entity.workload, PATH: entity }" }, "bash itself uses this name"],
-  ["with a declared and unused parameter", { parameters: "{ WORKLOAD: entity.workload, PEER: peer }" }, "steps.restart.parameters.PEER: declared and never used"],
-  ["with an undeclared parameter", { script: 'kubectl get x\nkubectl delete pods name="${NOPE}" -l x="${WORKLOAD}"' }, "${NOPE} is not declared"],
+  [
+    "with a parameter that bash owns",
+    { parameters: "{ WORKLOAD: entity.workload, PATH: entity }" },
+    "bash itself uses this name",
+  ],
+  [
+    "with a declared and unused parameter",
+    { parameters: "{ WORKLOAD: entity.workload, PEER: peer }" },
+    "steps.restart.parameters.PEER: declared and never used",
+  ],
+  [
+    "with an undeclared parameter",
+    { script: 'kubectl get x\nkubectl delete pods name="${NOPE}" -l x="${WORKLOAD}"' },
+    "${NOPE} is not declared",
+  ],
   ["with a lower-case parameter", { parameters: "{ workload: entity.workload }" }, "parameters.workload"],
   ["with an unknown key", { id: "restart\n    undo: x" }, "undo"],
-  ["with an answer never used", { script: 'ask N kubectl get x\nkubectl rollout restart "${WORKLOAD}"' }, "${N} is asked for and never used"],
-  ["that takes an answer before it is asked for", { script: 'kubectl get x\nkubectl scale "${WORKLOAD}" --replicas="${N}"\nask N kubectl get x' }, "${N} is not declared"],
-  ["that lets an answer shadow a parameter", { script: 'ask WORKLOAD kubectl get x\nkubectl rollout restart "${WORKLOAD}"' }, "the name WORKLOAD is taken"],
+  [
+    "with an answer never used",
+    { script: 'ask N kubectl get x\nkubectl rollout restart "${WORKLOAD}"' },
+    "${N} is asked for and never used",
+  ],
+  [
+    "that takes an answer before it is asked for",
+    { script: 'kubectl get x\nkubectl scale "${WORKLOAD}" --replicas="${N}"\nask N kubectl get x' },
+    "${N} is not declared",
+  ],
+  [
+    "that lets an answer shadow a parameter",
+    { script: 'ask WORKLOAD kubectl get x\nkubectl rollout restart "${WORKLOAD}"' },
+    "the name WORKLOAD is taken",
+  ],
 ])("refuses a step %s", (_what, step, why) => {
   expect(refusedStep(step)).toContain(why);
 });
@@ -109,12 +153,14 @@ it.each([
   ["plus N M x", "write: plus NAME"],
   ['say "${WORKLOAD}"', "without a parameter"],
 ])("refuses the line %j", (line, why) => {
-
   expect(refusedStep({ script: `kubectl get x\n${line}\nkubectl rollout restart "\${WORKLOAD}"` })).toContain(why);
 });
 
 it("refuses a value of telemetry where it could be taken for an option, and takes it after a prefix", () => {
-  const step = (use: string): StepText => ({ parameters: "{ WORKLOAD: entity.workload, PEER: peer }", script: `kubectl get "\${WORKLOAD}"\nkubectl annotate "\${WORKLOAD}" ${use}` });
+  const step = (use: string): StepText => ({
+    parameters: "{ WORKLOAD: entity.workload, PEER: peer }",
+    script: `kubectl get "\${WORKLOAD}"\nkubectl annotate "\${WORKLOAD}" ${use}`,
+  });
   expect(refusedStep(step('"${PEER}"'))).toContain("begins an argument");
   expect(readSkill(skillText({ steps: [step('peer="${PEER}"')] })).steps).toHaveLength(1);
 });

@@ -9,20 +9,44 @@ import type { PlanInput } from "../../src/remediation/plan.ts";
 import { readRunbook } from "../../src/remediation/runbook.ts";
 import { aFinding, anIncident } from "../fakes.ts";
 
-export const cited = (id: string, told: Parameters<typeof aFinding>[0] = {}): CitedFinding => ({ ...aFinding(told), id });
-
-export const aHypothesis = (told: Partial<Hypothesis> = {}): Hypothesis => ({
-  entity: { id: "orders", kind: "service" }, cause: "slow_teapot", confidence: 0.8, calibrated: false, status: "supported", reasons: ["why not"],
-  for: ["E1"], against: [], path: ["orders"], wouldRefute: "tea at once", ...told,
+export const cited = (id: string, told: Parameters<typeof aFinding>[0] = {}): CitedFinding => ({
+  ...aFinding(told),
+  id,
 });
 
-export const aRanking = (told: Partial<Ranking> = {}): Ranking => ({ verdict: "root_cause", why: "one stands out", onsetMs: 1, hypotheses: [aHypothesis()], nextEvidence: [], ...told });
+export const aHypothesis = (told: Partial<Hypothesis> = {}): Hypothesis => ({
+  entity: { id: "orders", kind: "service" },
+  cause: "slow_teapot",
+  confidence: 0.8,
+  calibrated: false,
+  status: "supported",
+  reasons: ["why not"],
+  for: ["E1"],
+  against: [],
+  path: ["orders"],
+  wouldRefute: "tea at once",
+  ...told,
+});
+
+export const aRanking = (told: Partial<Ranking> = {}): Ranking => ({
+  verdict: "root_cause",
+  why: "one stands out",
+  onsetMs: 1,
+  hypotheses: [aHypothesis()],
+  nextEvidence: [],
+  ...told,
+});
 
 /** A step in YAML; an undefined field is left out. */
-export type StepText = Partial<Record<"id" | "title" | "risk" | "reversible" | "parameters" | "script" | "verify" | "rollback", string | undefined>>;
+export type StepText = Partial<
+  Record<"id" | "title" | "risk" | "reversible" | "parameters" | "script" | "verify" | "rollback", string | undefined>
+>;
 
 const SOUND_STEP: StepText = {
-  id: "restart", title: "Restart it", risk: "low", reversible: "true",
+  id: "restart",
+  title: "Restart it",
+  risk: "low",
+  reversible: "true",
   parameters: "{ WORKLOAD: entity.workload }",
   script: 'kubectl get "${WORKLOAD}"\nkubectl rollout restart "${WORKLOAD}"',
   verify: 'kubectl rollout status "${WORKLOAD}"',
@@ -31,21 +55,44 @@ const SOUND_STEP: StepText = {
 const SCRIPTS = new Set(["script", "verify", "rollback"]);
 const BODY = "## Goal\n\na\n\n## Workflow\n\nb\n\n## Synthesize Findings\n\nc\n\n## Remediation\n\nd\n";
 
-export function skillText({ steps = [{}], extra = "", body = BODY }: { steps?: readonly StepText[]; extra?: string; body?: string } = {}): string {
+export function skillText({
+  steps = [{}],
+  extra = "",
+  body = BODY,
+}: { steps?: readonly StepText[]; extra?: string; body?: string } = {}): string {
   const yaml = steps.map((step) =>
     Object.entries({ ...SOUND_STEP, ...step })
-      .flatMap(([key, value]) => (value === undefined ? [] : [SCRIPTS.has(key) ? `${key}: |\n${value.split("\n").map((line) => `      ${line}`).join("\n")}` : `${key}: ${value}`]))
+      .flatMap(([key, value]) =>
+        value === undefined
+          ? []
+          : [
+              SCRIPTS.has(key)
+                ? `${key}: |\n${value
+                    .split("\n")
+                    .map((line) => `      ${line}`)
+                    .join("\n")}`
+                : `${key}: ${value}`,
+            ],
+      )
       .map((line, at) => `${at === 0 ? "  - " : "    "}${line}`)
       .join("\n"),
   );
   return `---\nname: teapot\ndescription: When the teapot is slow.\ncauses: [slow_teapot]\n${extra}${yaml.length > 0 ? `steps:\n${yaml.join("\n")}\n` : ""}---\n${body}`;
 }
 
-export const readSkill = (text: string): Runbook => readRunbook(text, { slug: "teapot", origin: "runbooks/teapot/SKILL.md" });
+export const readSkill = (text: string): Runbook =>
+  readRunbook(text, { slug: "teapot", origin: "runbooks/teapot/SKILL.md" });
 
 export const aPlanInput = (told: Partial<PlanInput> = {}): PlanInput => ({
-  analysisId: "A1", incident: anIncident(), ranking: aRanking(), findings: [cited("E1")], runbooks: [readSkill(skillText())], causes: [],
-  topology: { nodes: [], edges: [] }, nowMs: 1_000, ...told,
+  analysisId: "A1",
+  incident: anIncident(),
+  ranking: aRanking(),
+  findings: [cited("E1")],
+  runbooks: [readSkill(skillText())],
+  causes: [],
+  topology: { nodes: [], edges: [] },
+  nowMs: 1_000,
+  ...told,
 });
 
 const bash = execFileSync("bash", ["-c", "type -P bash"], { encoding: "utf8" }).trim();
@@ -56,7 +103,14 @@ export type Ran = { status: number | null; stdout: string; stderr: string; calls
  * Runs a script in an empty folder with nothing on the PATH but, if `kubectl` is given, a program that notes its arguments and
  * prints the answer to whichever of the texts they hold.
  */
-export function runBash(script: string, { args = [], env = {}, kubectl }: { args?: readonly string[]; env?: Record<string, string>; kubectl?: Record<string, string> } = {}): Ran {
+export function runBash(
+  script: string,
+  {
+    args = [],
+    env = {},
+    kubectl,
+  }: { args?: readonly string[]; env?: Record<string, string>; kubectl?: Record<string, string> } = {},
+): Ran {
   const home = mkdtempSync(join(tmpdir(), "causeway-script-"));
   try {
     const [bin, cwd, notes] = [join(home, "bin"), join(home, "cwd"), join(home, "notes")];
@@ -65,12 +119,25 @@ export function runBash(script: string, { args = [], env = {}, kubectl }: { args
     writeFileSync(notes, "");
     writeFileSync(join(home, "s.sh"), script);
     if (kubectl !== undefined) {
-      const cases = Object.entries(kubectl).map(([text, answer]) => `  *${quoted(text)}*) printf %s ${quoted(answer)} ;;`);
-      writeFileSync(join(bin, "kubectl"), `#!${bash}\nprintf '%s\\0' "$@" >> ${quoted(notes)}\nprintf '\\0' >> ${quoted(notes)}\ncase "$*" in\n${cases.join("\n")}\n  *) ;;\nesac\n`);
+      const cases = Object.entries(kubectl).map(
+        ([text, answer]) => `  *${quoted(text)}*) printf %s ${quoted(answer)} ;;`,
+      );
+      writeFileSync(
+        join(bin, "kubectl"),
+        `#!${bash}\nprintf '%s\\0' "$@" >> ${quoted(notes)}\nprintf '\\0' >> ${quoted(notes)}\ncase "$*" in\n${cases.join("\n")}\n  *) ;;\nesac\n`,
+      );
       chmodSync(join(bin, "kubectl"), 0o755);
     }
-    const { status, stdout, stderr } = spawnSync(bash, [join(home, "s.sh"), ...args], { cwd, env: { PATH: bin, ...env }, encoding: "utf8", timeout: 20_000 });
-    const calls = readFileSync(notes, "utf8").split("\0\0").filter((call) => call !== "").map((call) => call.split("\0"));
+    const { status, stdout, stderr } = spawnSync(bash, [join(home, "s.sh"), ...args], {
+      cwd,
+      env: { PATH: bin, ...env },
+      encoding: "utf8",
+      timeout: 20_000,
+    });
+    const calls = readFileSync(notes, "utf8")
+      .split("\0\0")
+      .filter((call) => call !== "")
+      .map((call) => call.split("\0"));
     return { status, stdout, stderr, calls, leftovers: readdirSync(cwd) };
   } finally {
     rmSync(home, { recursive: true, force: true });
@@ -81,6 +148,8 @@ export const bashAccepts = (script: string): boolean => spawnSync(bash, ["-n"], 
 
 /** The words that bash reads in a line that it printed with %q. */
 export const wordsOf = (line: string): string[] =>
-  spawnSync(bash, ["-c", 'eval "set -- $1"; printf "%s\\0" "$@"', "words", line], { encoding: "utf8" }).stdout.split("\0").slice(0, -1);
+  spawnSync(bash, ["-c", 'eval "set -- $1"; printf "%s\\0" "$@"', "words", line], { encoding: "utf8" })
+    .stdout.split("\0")
+    .slice(0, -1);
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

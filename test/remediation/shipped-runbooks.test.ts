@@ -8,21 +8,39 @@ import { readRunbook } from "../../src/remediation/runbook.ts";
 import { bashAccepts, runBash } from "./samples.ts";
 
 const problems: Problem[] = [];
-const shipped = await fileRunbooks([join(import.meta.dirname, "../../runbooks")], readRunbook).listRunbooks({ onProblem: (problem) => problems.push(problem) });
-const steps = shipped.flatMap((runbook) => runbook.steps.map((step) => ({ runbook, step, name: `${runbook.slug}/${step.id}` })));
-const VALUES: Record<string, string> = { "entity.workload": "deployment/orders", "entity.node": "node/n1", "change.id": "c-1" };
+const shipped = await fileRunbooks([join(import.meta.dirname, "../../runbooks")], readRunbook).listRunbooks({
+  onProblem: (problem) => problems.push(problem),
+});
+const steps = shipped.flatMap((runbook) =>
+  runbook.steps.map((step) => ({ runbook, step, name: `${runbook.slug}/${step.id}` })),
+);
+const VALUES: Record<string, string> = {
+  "entity.workload": "deployment/orders",
+  "entity.node": "node/n1",
+  "change.id": "c-1",
+};
 
 it("all read without a problem", () => {
   expect(problems).toEqual([]);
   expect(shipped.length).toBeGreaterThanOrEqual(7);
 });
 
-it.each(["connection_pool_exhaustion", "network_delay", "network_loss", "bad_config", "bad_deploy", "memory_exhaustion", "cpu_contention", "dependency_outage", "image_pull_failure", "crash_loop"])(
-  "treat %s",
-  (cause) => {
-    expect(shipped.filter(({ causes, steps: itsSteps }) => causes.includes(cause) && itsSteps.length > 0)).not.toEqual([]);
-  },
-);
+it.each([
+  "connection_pool_exhaustion",
+  "network_delay",
+  "network_loss",
+  "bad_config",
+  "bad_deploy",
+  "memory_exhaustion",
+  "cpu_contention",
+  "dependency_outage",
+  "image_pull_failure",
+  "crash_loop",
+])("treat %s", (cause) => {
+  expect(shipped.filter(({ causes, steps: itsSteps }) => causes.includes(cause) && itsSteps.length > 0)).not.toEqual(
+    [],
+  );
+});
 
 it("are known to the cause catalogue, and know its causes", () => {
   const slugs = new Set(shipped.map(({ slug }) => slug));
@@ -36,18 +54,33 @@ it("leave a refused login to a draft: what to do depends on who owns the credent
 });
 
 describe.each(steps)("$name", ({ runbook, step }) => {
-  const values = Object.fromEntries(Object.entries(step.parameters).map(([name, source]) => [name, VALUES[source] ?? `no sample for ${source}`]));
-  const rendered = renderScript({ step, runbook: runbook.slug, incidentId: "inc-1", target: { id: "orders", kind: "service" }, values });
+  const values = Object.fromEntries(
+    Object.entries(step.parameters).map(([name, source]) => [name, VALUES[source] ?? `no sample for ${source}`]),
+  );
+  const rendered = renderScript({
+    step,
+    runbook: runbook.slug,
+    incidentId: "inc-1",
+    target: { id: "orders", kind: "service" },
+    values,
+  });
   const script = rendered.ok ? rendered.script : "";
 
   it("is bash that runs dry with nothing installed, in each of its parts", () => {
     expect(bashAccepts(script)).toBe(true);
-    for (const part of ["apply", "verify", "rollback"]) expect(runBash(script, { args: [part] })).toMatchObject({ status: 0, stderr: "" });
+    for (const part of ["apply", "verify", "rollback"])
+      expect(runBash(script, { args: [part] })).toMatchObject({ status: 0, stderr: "" });
     expect(runBash(script).stdout).toContain("would change: ");
   });
 
   it("applies against a cluster that answers, and only ever touches its target", () => {
-    const kubectl = { "containers[0].name": "main", "limits.memory": "512Mi", "limits.cpu": "500m", "spec.replicas": "3", "replicas-before": "3" };
+    const kubectl = {
+      "containers[0].name": "main",
+      "limits.memory": "512Mi",
+      "limits.cpu": "500m",
+      "spec.replicas": "3",
+      "replicas-before": "3",
+    };
     const targets = Object.values(values);
     for (const part of ["apply", "rollback"]) {
       const { status, calls } = runBash(script, { args: [part, "--apply"], kubectl });

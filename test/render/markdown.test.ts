@@ -12,7 +12,8 @@ gullible.linkify.set({ fuzzyLink: true, fuzzyEmail: true, fuzzyIP: true });
 /** Elements that a report is made of, and no others. */
 const OWN_TAG = /<\/?(?:h1|h2|h3|p|ul|ol|li|strong|code|pre)>|<code class="language-(?:bash|markdown)">|<br>/g;
 /** The text that a reader, or a bot that looks for names and issues, sees outside of code. */
-const proseOf = (html: string): string => html.replaceAll(/<(code|pre)[^>]*>[^]*?<\/\1>/g, " ").replaceAll(OWN_TAG, " ");
+const proseOf = (html: string): string =>
+  html.replaceAll(/<(code|pre)[^>]*>[^]*?<\/\1>/g, " ").replaceAll(OWN_TAG, " ");
 
 /** What of a report came alive. */
 function alive(markdown: string): string[] {
@@ -27,8 +28,15 @@ describe("a report in markdown", () => {
   it("has verdict, confidence, path, evidence, plan and the rest in order", () => {
     const headings = markdown.split("\n").filter((line) => line.startsWith("#") && !line.startsWith("#!"));
     expect(headings).toEqual([
-      "# ROOT CAUSE: store (service): Connection pool exhausted", "## Path from symptom to cause", "## Strongest evidence (3 of 6)", "## What happened", "## Similar incidents", "## Plan",
-      "### 1. Set the pool size back on `store`", "## Next steps", "## Not checked",
+      "# ROOT CAUSE: store (service): Connection pool exhausted",
+      "## Path from symptom to cause",
+      "## Strongest evidence (3 of 6)",
+      "## What happened",
+      "## Similar incidents",
+      "## Plan",
+      "### 1. Set the pool size back on `store`",
+      "## Next steps",
+      "## Not checked",
     ]);
     expect(markdown).toContain("- Confidence: Very likely, 91 % (calibrated). Next candidate: orders, 5 %.");
     expect(markdown).toContain("- Began: 2026-11-23 08:41:02 UTC, 2 min before the alarm");
@@ -42,7 +50,10 @@ describe("a report in markdown", () => {
   });
   it("gives what verifies and undoes it, and a drafted runbook, as they are", () => {
     expect(markdown).toContain("Verify:\n\n```bash\necho verify\n```\n\nRoll back:\n\n```bash\necho undo\n```");
-    const drafted = provenReport({ actions: [], runbook: { name: "draft-x", why: "no runbook treats x", drafted: true, text: "# Draft\n\n  - look" } });
+    const drafted = provenReport({
+      actions: [],
+      runbook: { name: "draft-x", why: "no runbook treats x", drafted: true, text: "# Draft\n\n  - look" },
+    });
     expect(renderMarkdown(drafted)).toContain("Runbook `draft-x`: no runbook treats x. Drafted by this analysis");
     expect(renderMarkdown(drafted)).toContain("```markdown\n# Draft\n\n  - look\n```");
   });
@@ -50,18 +61,27 @@ describe("a report in markdown", () => {
     expect(markdown).toContain("small blast radius, expires 2026-11-24 08:43 UTC");
   });
   it("says who decided what and when, instead of offering it again", () => {
-    const decided = renderMarkdown(provenReport(), { decisions: [{ ...anApproval, note: "ask @all first" }], nowMs: 0 });
+    const decided = renderMarkdown(provenReport(), {
+      decisions: [{ ...anApproval, note: "ask @all first" }],
+      nowMs: 0,
+    });
     expect(decided).toContain("- approved by ada on 2026-11-23 09:00 UTC: ask `@all` first");
     expect(decided).not.toContain("causeway approve");
   });
   it("reads as it was written once rendered", () => {
-    expect(gullible.render(markdown)).toContain("<li><code>E3</code> New: &quot;pool exhausted, waiting <code>&lt;*&gt;</code> ms&quot; 418 times.");
+    expect(gullible.render(markdown)).toContain(
+      "<li><code>E3</code> New: &quot;pool exhausted, waiting <code>&lt;*&gt;</code> ms&quot; 418 times.",
+    );
   });
   it("ranks the candidates when nothing is proven", () => {
-    expect(renderMarkdown(openReport())).toContain("1. `store` 41 %, connection pool exhausted: failed first, 40 s before any caller");
+    expect(renderMarkdown(openReport())).toContain(
+      "1. `store` 41 %, connection pool exhausted: failed first, 40 s before any caller",
+    );
   });
   it("says what was looked at when nothing was found", () => {
-    expect(renderMarkdown(quietReport())).toContain("- logs: quiet\n- metrics: 1 found, no sign of an incident (`E1`)\n- traces: not checked");
+    expect(renderMarkdown(quietReport())).toContain(
+      "- logs: quiet\n- metrics: 1 found, no sign of an incident (`E1`)\n- traces: not checked",
+    );
   });
 });
 
@@ -74,18 +94,30 @@ describe("hostile text in markdown", () => {
     expect(verdicts.flatMap((verdict) => alive(renderMarkdown(hostile(attack, attack, attack, verdict))))).toEqual([]);
   });
   it("becomes no link, mention or tag, whatever it is", () => {
-    fc.assert(fc.property(hostileReport, (report) => void expect(alive(renderMarkdown(report))).toEqual([])), { numRuns: 200 });
+    fc.assert(
+      fc.property(hostileReport, (report) => void expect(alive(renderMarkdown(report))).toEqual([])),
+      { numRuns: 200 },
+    );
   });
   it("makes no headings, lists or blocks of its own", () => {
-    const shape = (markdown: string): string[] => (gullible.render(markdown).match(/<(?:h\d|ul|ol|pre|blockquote|hr|table)/g) ?? []).map(String);
+    const shape = (markdown: string): string[] =>
+      (gullible.render(markdown).match(/<(?:h\d|ul|ol|pre|blockquote|hr|table)/g) ?? []).map(String);
     const calm = shape(renderMarkdown(hostile("a", "b", "c", "root_cause")));
-    expect(ATTACKS.map((attack) => shape(renderMarkdown(hostile(attack, attack, attack, "root_cause"))))).toEqual(ATTACKS.map(() => calm));
+    expect(ATTACKS.map((attack) => shape(renderMarkdown(hostile(attack, attack, attack, "root_cause"))))).toEqual(
+      ATTACKS.map(() => calm),
+    );
   });
 });
 
 describe("what alerts point to in markdown", () => {
   it("is an address to be copied, since who wrote the alert may have written it", () => {
-    const markdown = renderMarkdown(provenReport({ alert_runbooks: [{ url: "https://evil.example/`x`", alerts: ["@all"], runbook: null, title: "[a](https://evil.example)" }] }));
+    const markdown = renderMarkdown(
+      provenReport({
+        alert_runbooks: [
+          { url: "https://evil.example/`x`", alerts: ["@all"], runbook: null, title: "[a](https://evil.example)" },
+        ],
+      }),
+    );
     expect(markdown).toContain("## Runbooks that alerts point to\n\n- `` https://evil.example/`x` `` (");
     expect(alive(markdown)).toEqual([]);
   });

@@ -24,7 +24,9 @@ export async function setup({ provide }: TestProject): Promise<(() => Promise<vo
     provide("qdrant", { url: server.url });
     return server.stop;
   } catch (error) {
-    provide("qdrant", { problem: `the Qdrant of test/servers did not start: ${error instanceof Error ? error.message : String(error)}` });
+    provide("qdrant", {
+      problem: `the Qdrant of test/servers did not start: ${error instanceof Error ? error.message : String(error)}`,
+    });
     return undefined;
   }
 }

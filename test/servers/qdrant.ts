@@ -13,7 +13,8 @@ const STARTS_WITHIN_MS = 20_000;
 const SHARED_MEMORY = "/dev/shm";
 const ROOM_BYTES = 2 ** 31;
 
-export const NO_QDRANT = "These tests need a real Qdrant, which can be installed on linux x64 only. For those that need no server of their own, CAUSEWAY_TEST_QDRANT_URL may name one that they may write to.";
+export const NO_QDRANT =
+  "These tests need a real Qdrant, which can be installed on linux x64 only. For those that need no server of their own, CAUSEWAY_TEST_QDRANT_URL may name one that they may write to.";
 export const canRunQdrant = process.platform === "linux" && process.arch === "x64";
 
 export type QdrantProcess = {
@@ -44,16 +45,21 @@ export async function installQdrant(): Promise<void> {
 }
 
 /** Runs a server until a line or the end of its input comes: it must not outlive a test run that is killed, and then its files go too. */
-const WATCHED = 'trap "" INT TERM HUP; "$0" & server=$!; read -r told; kill -9 $server; wait $server; [ "$told" = keep ] || rm -rf "$1"';
+const WATCHED =
+  'trap "" INT TERM HUP; "$0" & server=$!; read -r told; kill -9 $server; wait $server; [ "$told" = keep ] || rm -rf "$1"';
 
 /** In memory where there is room: each write waits for the disk, which tests do not need to outlive. */
 function freshDir(): string {
-  const isRoomy = existsSync(SHARED_MEMORY) && statfsSync(SHARED_MEMORY).bavail * statfsSync(SHARED_MEMORY).bsize > ROOM_BYTES;
+  const isRoomy =
+    existsSync(SHARED_MEMORY) && statfsSync(SHARED_MEMORY).bavail * statfsSync(SHARED_MEMORY).bsize > ROOM_BYTES;
   return mkdtempSync(join(isRoomy ? SHARED_MEMORY : tmpdir(), "causeway-qdrant-"));
 }
 
 /** A server of its own, over a folder of its own (or `dir`), on free ports of this machine. */
-export async function startQdrant({ apiKey, dir = freshDir() }: { apiKey?: string; dir?: string } = {}): Promise<QdrantProcess> {
+export async function startQdrant({
+  apiKey,
+  dir = freshDir(),
+}: { apiKey?: string; dir?: string } = {}): Promise<QdrantProcess> {
   if (!canRunQdrant) throw new Error(NO_QDRANT);
   await installQdrant();
   const [httpPort, grpcPort] = [await freePort(), await freePort()];
@@ -98,7 +104,10 @@ export async function startQdrant({ apiKey, dir = freshDir() }: { apiKey?: strin
 async function untilReady(url: string, server: ChildProcess): Promise<void> {
   const deadline = Date.now() + STARTS_WITHIN_MS;
   while (Date.now() < deadline) {
-    const isReady = await fetch(`${url}/readyz`).then(({ ok }) => ok, () => false);
+    const isReady = await fetch(`${url}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
     if (isReady) return;
     await sleep(20);
   }

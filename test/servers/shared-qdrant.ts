@@ -6,5 +6,13 @@ import type { QdrantOptions } from "../../src/connectors/qdrant/memory-store.ts"
 export function sharedQdrant(): QdrantOptions {
   const qdrant = inject("qdrant");
   if ("problem" in qdrant) throw new Error(qdrant.problem);
-  return { url: qdrant.url, apiKey: null, timeoutMs: 30_000, prefix: `test-${randomBytes(6).toString("hex")}`, shards: null, replicas: null, onDisk: false };
+  return {
+    url: qdrant.url,
+    apiKey: null,
+    timeoutMs: 30_000,
+    prefix: `test-${randomBytes(6).toString("hex")}`,
+    shards: null,
+    replicas: null,
+    onDisk: false,
+  };
 }

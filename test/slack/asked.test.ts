@@ -44,12 +44,14 @@ describe("what is asked", () => {
 });
 
 /** What the program says last, in words. */
-const lastWords = (work: AtWork, told: RegExp): Promise<string> => soon(() => {
-  const last = ours(work).at(-1)?.text ?? "";
-  expect(last).toMatch(told);
-  return last;
-});
-const inThread = (work: AtWork, threadTs: string, text: string, channel = "C0TALK") => work.world.say("U0BOB", channel, `${MENTION} ${text}`, { threadTs });
+const lastWords = (work: AtWork, told: RegExp): Promise<string> =>
+  soon(() => {
+    const last = ours(work).at(-1)?.text ?? "";
+    expect(last).toMatch(told);
+    return last;
+  });
+const inThread = (work: AtWork, threadTs: string, text: string, channel = "C0TALK") =>
+  work.world.say("U0BOB", channel, `${MENTION} ${text}`, { threadTs });
 
 describe("a mention", () => {
   it("of an incident's words is answered in its own thread, with one message", async () => {
@@ -101,12 +103,16 @@ describe("a mention", () => {
     await lastWords(work, /^gateway: /);
     await inThread(work, message.ts, "note: disk was full <!here>");
     await lastWords(work, /^Noted as evidence/);
-    expect(await work.rooms.notesOf("inc-stock")).toEqual([expect.objectContaining({ by: "Bob (slack:T0SHOP/U0BOB)", text: "disk was full <!here>" })]);
+    expect(await work.rooms.notesOf("inc-stock")).toEqual([
+      expect.objectContaining({ by: "Bob (slack:T0SHOP/U0BOB)", text: "disk was full <!here>" }),
+    ]);
     await inThread(work, message.ts, "false-alarm");
     await lastWords(work, /^Remembered/);
     expect(work.feedback).toEqual([expect.objectContaining({ outcome: "wrong", note: "false alarm" })]);
     await inThread(work, message.ts, "explain");
-    await soon(() => expect(work.world.inThread(message).filter(({ text }) => text.startsWith("ROOT CAUSE"))).toHaveLength(2));
+    await soon(() =>
+      expect(work.world.inThread(message).filter(({ text }) => text.startsWith("ROOT CAUSE"))).toHaveLength(2),
+    );
   });
   it("with such a question elsewhere is told where it can be asked", async () => {
     const work = await atWork();
@@ -140,14 +146,31 @@ describe("/incident", () => {
   it("where the program is not in the channel says so to whoever typed it", async () => {
     const work = await atWork();
     await work.world.command("U0BOB", "C0ELSEWHERE", "inc-stock");
-    await soon(() => expect(work.answers).toEqual([{ url: "https://hooks.slack.com/commands/T/1/x", text: expect.stringMatching(/not_in_channel.*\/invite/) }]));
+    await soon(() =>
+      expect(work.answers).toEqual([
+        { url: "https://hooks.slack.com/commands/T/1/x", text: expect.stringMatching(/not_in_channel.*\/invite/) },
+      ]),
+    );
   });
-  it.each(["https://evil.example/x", "http://hooks.slack.com/x", "https://slack.com.evil.example/x", "https://user@hooks.slack.com/x", "https://hooks.slack.com:8443/x", "nonsense"])("is answered at Slack's own addresses alone, never at %s", async (url) => {
-    await expect(respondTo(url, "secret", () => Promise.reject(new Error("it was sent")))).rejects.toMatchObject({ code: "REJECTED" });
+  it.each([
+    "https://evil.example/x",
+    "http://hooks.slack.com/x",
+    "https://slack.com.evil.example/x",
+    "https://user@hooks.slack.com/x",
+    "https://hooks.slack.com:8443/x",
+    "nonsense",
+  ])("is answered at Slack's own addresses alone, never at %s", async (url) => {
+    await expect(respondTo(url, "secret", () => Promise.reject(new Error("it was sent")))).rejects.toMatchObject({
+      code: "REJECTED",
+    });
   });
   it("is answered for one person", async () => {
     const sent: unknown[] = [];
-    await respondTo("https://hooks.slack.com/commands/1", "hi", async (url, { body }) => (sent.push([url.href, JSON.parse(body)]), { ok: true, status: 200 }));
+    await respondTo(
+      "https://hooks.slack.com/commands/1",
+      "hi",
+      async (url, { body }) => (sent.push([url.href, JSON.parse(body)]), { ok: true, status: 200 }),
+    );
     expect(sent).toEqual([["https://hooks.slack.com/commands/1", { response_type: "ephemeral", text: "hi" }]]);
   });
   it("without an id says what it wants", async () => {
@@ -174,21 +197,36 @@ describe("a channel's settings", () => {
   it("another channel: the thread is made there", async () => {
     const work = await atWork({ config: { channels: [{ id: "C0ALERTS", mode: "triage", replyIn: "C0TALK" }] } });
     await work.world.alert("C0ALERTS", firing());
-    await soon(() => expect(ours(work).map(({ channel, threadTs, text }) => [channel, threadTs, text.slice(0, 10)])).toEqual([["C0TALK", null, "ROOT CAUSE"]]));
+    await soon(() =>
+      expect(ours(work).map(({ channel, threadTs, text }) => [channel, threadTs, text.slice(0, 10)])).toEqual([
+        ["C0TALK", null, "ROOT CAUSE"],
+      ]),
+    );
   });
   it("thread and channel: the verdict shows in the channel too", async () => {
-    const work = await atWork({ config: { channels: [{ id: "C0ALERTS", mode: "triage", replyIn: "thread-and-channel" }] } });
+    const work = await atWork({
+      config: { channels: [{ id: "C0ALERTS", mode: "triage", replyIn: "thread-and-channel" }] },
+    });
     await withCard(work);
-    expect(work.fake.space.calls.filter(({ method, args }) => method === "chat.update" && args.reply_broadcast === "true").map(({ args }) => String(args.text).slice(0, 10))).toEqual(["ROOT CAUSE"]);
+    expect(
+      work.fake.space.calls
+        .filter(({ method, args }) => method === "chat.update" && args.reply_broadcast === "true")
+        .map(({ args }) => String(args.text).slice(0, 10)),
+    ).toEqual(["ROOT CAUSE"]);
   });
 });
 
 describe("what people say of an analysis", () => {
-  it.each([["U0EVE", PRESS.right, "confirmed"], ["U0EVE", PRESS.wrong, "wrong"]])("by a thumb of anybody's reaches the memory: %s %s", async (user, button, outcome) => {
+  it.each([
+    ["U0EVE", PRESS.right, "confirmed"],
+    ["U0EVE", PRESS.wrong, "wrong"],
+  ])("by a thumb of anybody's reaches the memory: %s %s", async (user, button, outcome) => {
     const work = await atWork();
     const { answer } = await withCard(work);
     await work.world.press(user, answer, button);
-    await soon(() => expect(work.feedback).toEqual([expect.objectContaining({ outcome, by: "Eve (slack:T0SHOP/U0EVE)" })]));
+    await soon(() =>
+      expect(work.feedback).toEqual([expect.objectContaining({ outcome, by: "Eve (slack:T0SHOP/U0EVE)" })]),
+    );
   });
   it("that it was another candidate reaches the memory with what it was", async () => {
     const work = await atWork();
@@ -201,8 +239,15 @@ describe("what people say of an analysis", () => {
     });
     await work.world.press("U0EVE", question, PRESS.outcome);
     const modal = await soon(() => work.world.lastView());
-    await work.world.submit("U0EVE", modal, { "causeway.cause": { "causeway.cause": { type: "static_select", selected_option: { value: "1" } } }, "causeway.note": { "causeway.note": { value: "the gateway" } } });
-    await soon(() => expect(work.feedback).toEqual([expect.objectContaining({ outcome: "corrected", entity: "gateway", note: "the gateway" })]));
+    await work.world.submit("U0EVE", modal, {
+      "causeway.cause": { "causeway.cause": { type: "static_select", selected_option: { value: "1" } } },
+      "causeway.note": { "causeway.note": { value: "the gateway" } },
+    });
+    await soon(() =>
+      expect(work.feedback).toEqual([
+        expect.objectContaining({ outcome: "corrected", entity: "gateway", note: "the gateway" }),
+      ]),
+    );
   });
 });
 
@@ -213,7 +258,11 @@ describe("modals", () => {
     await work.world.press("U0BOB", answer, PRESS.whyNot, { option: "1" });
     await soon(() => expect(JSON.stringify(work.world.lastView().view)).toContain("Blamed instead"));
     await work.world.press("U0BOB", answer, PRESS.similar);
-    await soon(() => expect(JSON.stringify(work.world.lastView().view)).toMatch(/No past incident looks like this one|Similar incidents/));
+    await soon(() =>
+      expect(JSON.stringify(work.world.lastView().view)).toMatch(
+        /No past incident looks like this one|Similar incidents/,
+      ),
+    );
   });
   it("that cannot be opened in time do no harm", async () => {
     const work = await atWork();

@@ -9,7 +9,16 @@ import { strongest } from "../../src/render/digest.ts";
 import { card } from "../../src/render/slack/card.ts";
 import { decideModal } from "../../src/render/slack/decide-modal.ts";
 import { MAX_PAGE_TEXT } from "../../src/render/slack/limits.ts";
-import { choices, decided, evidenceText, outcomeQuestion, said, similarText, trouble, whyNotText } from "../../src/render/slack/messages.ts";
+import {
+  choices,
+  decided,
+  evidenceText,
+  outcomeQuestion,
+  said,
+  similarText,
+  trouble,
+  whyNotText,
+} from "../../src/render/slack/messages.ts";
 import { correctModal, evidenceModal, similarModal, whyNotModal } from "../../src/render/slack/modals.ts";
 import { progress } from "../../src/render/slack/progress.ts";
 import { ATTACKS, hostileReport, hostileText } from "../render/hostile-report.ts";
@@ -18,12 +27,21 @@ import { problemsOf, SlackMessage, SlackView } from "./fake-slack/validate-block
 
 const AT = Date.parse("2026-11-23T09:00:00.000Z");
 const folder = join(import.meta.dirname, "reports");
-const reportOf = (file: string): Report => Report.parse(JSON.parse(gunzipSync(readFileSync(join(folder, file))).toString()));
+const reportOf = (file: string): Report =>
+  Report.parse(JSON.parse(gunzipSync(readFileSync(join(folder, file))).toString()));
 const recorded = readdirSync(folder).map((file) => [file.replace(".json.gz", ""), reportOf(file)] as const);
-const samples = [["sample-proven", provenReport()], ["sample-open", openReport()], ["sample-quiet", quietReport()], ["sample-recovered", provenReport({ verdict: "recovered", root_causes: [], actions: [], runbook: null })]] as const;
+const samples = [
+  ["sample-proven", provenReport()],
+  ["sample-open", openReport()],
+  ["sample-quiet", quietReport()],
+  ["sample-recovered", provenReport({ verdict: "recovered", root_causes: [], actions: [], runbook: null })],
+] as const;
 
 /** Everything that any block shows, as one text; what is typed as text, and nothing that Slack would parse. */
-const shown = (blocks: unknown): string => [...JSON.stringify(blocks).matchAll(/"text":("(?:[^"\\]|\\.)*")/g)].map(([, text = ""]) => JSON.parse(text) as string).join("\n");
+const shown = (blocks: unknown): string =>
+  [...JSON.stringify(blocks).matchAll(/"text":("(?:[^"\\]|\\.)*")/g)]
+    .map(([, text = ""]) => JSON.parse(text) as string)
+    .join("\n");
 
 it("has a reviewed card of every recorded incident", () => {
   expect(recorded.map(([id]) => id)).toEqual(readdirSync(join(FIXTURES_DIR, "cases")));
@@ -35,11 +53,22 @@ describe.each([...recorded, ...samples])("%s", (name, report) => {
   const dialogues = report.actions.map((action) => decideModal(report, action, "approved"));
 
   it("looks as it was reviewed", async () => {
-    await expect(`${JSON.stringify({ card: message, approve: dialogues }, null, 1)}\n`).toMatchFileSnapshot(join(import.meta.dirname, "cards", `${name}.json`));
+    await expect(`${JSON.stringify({ card: message, approve: dialogues }, null, 1)}\n`).toMatchFileSnapshot(
+      join(import.meta.dirname, "cards", `${name}.json`),
+    );
   });
   it("is valid, and within Slack's limits", () => {
     expect(problemsOf(SlackMessage, message)).toEqual([]);
-    expect([evidenceModal(report, 0), evidenceModal(report, 1), similarModal(report), whyNotModal(report, 0), correctModal(report), ...dialogues].flatMap((view) => problemsOf(SlackView, view))).toEqual([]);
+    expect(
+      [
+        evidenceModal(report, 0),
+        evidenceModal(report, 1),
+        similarModal(report),
+        whyNotModal(report, 0),
+        correctModal(report),
+        ...dialogues,
+      ].flatMap((view) => problemsOf(SlackView, view)),
+    ).toEqual([]);
   });
   it("says the same in plain text: verdict, blame and every piece of evidence that the card shows", () => {
     const [verdict = ""] = message.text.split("\n");
@@ -54,21 +83,50 @@ describe.each([...recorded, ...samples])("%s", (name, report) => {
 
 describe("whatever telemetry and people write", () => {
   const views = (report: Report) => [
-    ...[0, 1, 2, 99].map((page) => evidenceModal(report, page)), similarModal(report), whyNotModal(report, 1), whyNotModal(report, 99), correctModal(report),
-    ...report.actions.flatMap((action) => [0, 1, 2].flatMap((page) => [decideModal(report, action, "approved", page), decideModal(report, action, "rejected", page)])),
+    ...[0, 1, 2, 99].map((page) => evidenceModal(report, page)),
+    similarModal(report),
+    whyNotModal(report, 1),
+    whyNotModal(report, 99),
+    correctModal(report),
+    ...report.actions.flatMap((action) =>
+      [0, 1, 2].flatMap((page) => [
+        decideModal(report, action, "approved", page),
+        decideModal(report, action, "rejected", page),
+      ]),
+    ),
   ];
   const messages = (report: Report, text: string) => [
-    card(report), card(report, { isShadow: true, furtherAlerts: 499 }), card(report, { since: { decisions: [{ ...anApproval, by: text, note: text }], nowMs: AT } }),
-    progress({ incidentId: report.incident_id, title: report.title, done: [text], waits: false, furtherAlerts: 3 }), outcomeQuestion(report, text), decided({ ...anApproval, note: text }, text, "U0ADA", text),
-    said(text), trouble(text, text), choices(text, [{ id: text, title: text }, { id: "inc-1", title: text }]), evidenceText(report, "E1"), similarText(report), whyNotText(report, text),
+    card(report),
+    card(report, { isShadow: true, furtherAlerts: 499 }),
+    card(report, { since: { decisions: [{ ...anApproval, by: text, note: text }], nowMs: AT } }),
+    progress({ incidentId: report.incident_id, title: report.title, done: [text], waits: false, furtherAlerts: 3 }),
+    outcomeQuestion(report, text),
+    decided({ ...anApproval, note: text }, text, "U0ADA", text),
+    said(text),
+    trouble(text, text),
+    choices(text, [
+      { id: text, title: text },
+      { id: "inc-1", title: text },
+    ]),
+    evidenceText(report, "E1"),
+    similarText(report),
+    whyNotText(report, text),
   ];
   it("stays valid and within the limits", () => {
-    fc.assert(fc.property(hostileReport, hostileText, (report, text) => {
-      expect(messages(report, text).flatMap((message) => problemsOf(SlackMessage, message))).toEqual([]);
-      expect(views(report).flatMap((view) => problemsOf(SlackView, view))).toEqual([]);
-    }), { numRuns: 25 });
+    fc.assert(
+      fc.property(hostileReport, hostileText, (report, text) => {
+        expect(messages(report, text).flatMap((message) => problemsOf(SlackMessage, message))).toEqual([]);
+        expect(views(report).flatMap((view) => problemsOf(SlackView, view))).toEqual([]);
+      }),
+      { numRuns: 25 },
+    );
   });
-  it.each([...ATTACKS, "<!channel> <!here> <@U0EVE> <#C0ALERTS> <https://evil.example|ok>", ":fire: @channel @here", "&lt;!everyone&gt;"])("calls nobody and links nowhere: %j", (attack) => {
+  it.each([
+    ...ATTACKS,
+    "<!channel> <!here> <@U0EVE> <#C0ALERTS> <https://evil.example|ok>",
+    ":fire: @channel @here",
+    "&lt;!everyone&gt;",
+  ])("calls nobody and links nowhere: %j", (attack) => {
     const found = messages(provenReport({ title: attack, incident_id: attack, why: attack }), attack);
     for (const { text, blocks } of found) {
       expect(text.replace(/<@U0ADA>/, "")).not.toMatch(/<[^>]*>|@(?:channel|here|everyone)/i);
@@ -79,13 +137,22 @@ describe("whatever telemetry and people write", () => {
 
 describe("long texts", () => {
   const lines = Array.from({ length: 900 }, (_, i) => `echo "step ${i}" # ${"x".repeat(i % 80)}`);
-  const long = provenReport({ actions: provenReport().actions.map((action) => ({ ...action, script: `${lines.join("\n")}\n` })) });
+  const long = provenReport({
+    actions: provenReport().actions.map((action) => ({ ...action, script: `${lines.join("\n")}\n` })),
+  });
   const [action] = long.actions;
   const scriptOn = (page: number): string => {
     const { blocks } = decideModal(long, action as never, "approved", page);
-    return [...JSON.stringify(blocks).matchAll(/"rich_text_preformatted","elements":\[\{"type":"text","text":("(?:[^"\\]|\\.)*")/g)].map(([, text = ""]) => JSON.parse(text) as string).join("\n");
+    return [
+      ...JSON.stringify(blocks).matchAll(
+        /"rich_text_preformatted","elements":\[\{"type":"text","text":("(?:[^"\\]|\\.)*")/g,
+      ),
+    ]
+      .map(([, text = ""]) => JSON.parse(text) as string)
+      .join("\n");
   };
-  const pages = (): number => Number(/of (\d+)$/.exec(decideModal(long, action as never, "approved", 0).title.text)?.[1] ?? 1);
+  const pages = (): number =>
+    Number(/of (\d+)$/.exec(decideModal(long, action as never, "approved", 0).title.text)?.[1] ?? 1);
 
   it("are shown whole over several pages: the script of an approval, line by line", () => {
     const whole = Array.from({ length: pages() }, (_, page) => scriptOn(page)).join("\n");
@@ -93,14 +160,26 @@ describe("long texts", () => {
     expect(whole.startsWith(lines.join("\n"))).toBe(true);
   });
   it("can be approved on the last page alone", () => {
-    const submits = Array.from({ length: pages() }, (_, page) => decideModal(long, action as never, "approved", page).submit !== undefined);
+    const submits = Array.from(
+      { length: pages() },
+      (_, page) => decideModal(long, action as never, "approved", page).submit !== undefined,
+    );
     expect(submits).toEqual([...Array.from({ length: pages() - 1 }, () => false), true]);
   });
   it("never part a piece of evidence: each page begins with one", () => {
     const [first] = provenReport().evidence;
     if (!first) throw new Error("the sample has no evidence");
-    const many = provenReport({ evidence: Array.from({ length: 200 }, (_, i) => ({ ...first, id: `E${i + 1}`, summary: `finding ${i + 1}: ${"word ".repeat(60)}`, exemplar: "y".repeat(900) })) });
-    const all = Array.from({ length: 100 }, (_, page) => evidenceModal(many, page)).filter(({ title }, page) => title.text.startsWith(`Evidence ${page + 1} `));
+    const many = provenReport({
+      evidence: Array.from({ length: 200 }, (_, i) => ({
+        ...first,
+        id: `E${i + 1}`,
+        summary: `finding ${i + 1}: ${"word ".repeat(60)}`,
+        exemplar: "y".repeat(900),
+      })),
+    });
+    const all = Array.from({ length: 100 }, (_, page) => evidenceModal(many, page)).filter(({ title }, page) =>
+      title.text.startsWith(`Evidence ${page + 1} `),
+    );
     expect(all.length).toBeGreaterThan(10);
     for (const { blocks } of all.slice(1)) expect(blocks[0]?.type).toBe("divider");
     const ids = all.flatMap(({ blocks }) => shown(blocks).match(/^E\d+$/gm) ?? []);
@@ -110,7 +189,13 @@ describe("long texts", () => {
 });
 
 it("shows what alerts point to as text, never as something to press", () => {
-  const { blocks } = card(provenReport({ alert_runbooks: [{ url: "https://r.example/crash-loop", alerts: ["Down"], runbook: "crash-loop", title: null }] }));
-  expect(shown(blocks)).toContain("Runbooks that alerts point to\nhttps://r.example/crash-loop\n (the runbook crash-loop, by Down)");
+  const { blocks } = card(
+    provenReport({
+      alert_runbooks: [{ url: "https://r.example/crash-loop", alerts: ["Down"], runbook: "crash-loop", title: null }],
+    }),
+  );
+  expect(shown(blocks)).toContain(
+    "Runbooks that alerts point to\nhttps://r.example/crash-loop\n (the runbook crash-loop, by Down)",
+  );
   expect(JSON.stringify(blocks)).not.toMatch(/"url":|"link"/);
 });

@@ -16,23 +16,54 @@ import { startSlack } from "../../src/slack/start.ts";
 import { silentLog } from "../agent/fakes.ts";
 import { tempDir, writeCase } from "../compose/recorded-suite.ts";
 import { people } from "./fake-slack/people.ts";
-import { APP_TOKEN, BOT_TOKEN, fakeSlack, type FakeOptions, type FakeSlack, SIGNING_SECRET } from "./fake-slack/server.ts";
+import {
+  APP_TOKEN,
+  BOT_TOKEN,
+  fakeSlack,
+  type FakeOptions,
+  type FakeSlack,
+  SIGNING_SECRET,
+} from "./fake-slack/server.ts";
 import type { StoredMessage } from "./fake-slack/state.ts";
 import { overHttp, overSocket, type Transport } from "./fake-slack/transports.ts";
 import { verbsService } from "./verbs-service.ts";
 
 export type Way = Transport["name"];
-export type Told = { way?: Way; config?: Partial<SlackConfig>; fake?: FakeOptions; draw?: DrawPicture | null; now?: () => number; leaseMs?: number; gate?: (node: string) => Promise<void>; log?: Log; pace?: Pace };
+export type Told = {
+  way?: Way;
+  config?: Partial<SlackConfig>;
+  fake?: FakeOptions;
+  draw?: DrawPicture | null;
+  now?: () => number;
+  leaseMs?: number;
+  gate?: (node: string) => Promise<void>;
+  log?: Log;
+  pace?: Pace;
+};
 
-export const configFor = (fake: Pick<FakeSlack, "apiUrl">, way: Way, changes: Partial<SlackConfig> = {}): SlackConfig => ({
-  botToken: BOT_TOKEN, appToken: way === "socket" ? APP_TOKEN : null, signingSecret: way === "http" ? SIGNING_SECRET : null, apiUrl: fake.apiUrl,
-  channels: [{ id: "C0ALERTS", mode: "triage", replyIn: "thread" }], sandbox: "C0SANDBOX", approvers: ["U0ADA"], alertBots: [], pictures: false, ...changes,
+export const configFor = (
+  fake: Pick<FakeSlack, "apiUrl">,
+  way: Way,
+  changes: Partial<SlackConfig> = {},
+): SlackConfig => ({
+  botToken: BOT_TOKEN,
+  appToken: way === "socket" ? APP_TOKEN : null,
+  signingSecret: way === "http" ? SIGNING_SECRET : null,
+  apiUrl: fake.apiUrl,
+  channels: [{ id: "C0ALERTS", mode: "triage", replyIn: "thread" }],
+  sandbox: "C0SANDBOX",
+  approvers: ["U0ADA"],
+  alertBots: [],
+  pictures: false,
+  ...changes,
 });
 
 /** A request URL for what the program serves; its handler may come later, or change as a program is started again. */
 export async function requestUrl() {
   const served: { fetch: ((request: Request) => Promise<Response>) | null } = { fetch: null };
-  const server = createServer(getRequestListener((request) => served.fetch?.(request) ?? new Response(null, { status: 502 })));
+  const server = createServer(
+    getRequestListener((request) => served.fetch?.(request) ?? new Response(null, { status: 502 })),
+  );
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => void server.close());
@@ -47,7 +78,17 @@ export async function place() {
 }
 
 /** The program, listening to a Slack of its own over one of both ways. */
-export async function atWork({ way = "socket", config, fake: fakeOptions, draw = null, now = Date.now, leaseMs, gate, log = silentLog, pace = QUICK }: Told = {}) {
+export async function atWork({
+  way = "socket",
+  config,
+  fake: fakeOptions,
+  draw = null,
+  now = Date.now,
+  leaseMs,
+  gate,
+  log = silentLog,
+  pace = QUICK,
+}: Told = {}) {
   const fake = await fakeSlack(fakeOptions);
   const { dir, home } = await place();
   const { service, feedback, close } = await verbsService({ home, data: dir, now, ...(gate ? { gate } : {}) });
@@ -57,7 +98,18 @@ export async function atWork({ way = "socket", config, fake: fakeOptions, draw =
   const answers: { url: string; text: string }[] = [];
   const settings = configFor(fake, way, config);
   const start = async (own: SlackService = service, changes: Partial<SlackConfig> = {}) => {
-    const surface = await startSlack({ config: { ...settings, ...changes }, service: own, rooms, readAlert: readSlackAlert, draw, log, now, leaseMs, pace, respond: async (url, text) => void answers.push({ url, text }) });
+    const surface = await startSlack({
+      config: { ...settings, ...changes },
+      service: own,
+      rooms,
+      readAlert: readSlackAlert,
+      draw,
+      log,
+      now,
+      leaseMs,
+      pace,
+      respond: async (url, text) => void answers.push({ url, text }),
+    });
     served.fetch = surface.fetch;
     return surface;
   };
@@ -70,7 +122,16 @@ export async function atWork({ way = "socket", config, fake: fakeOptions, draw =
   const transport = way === "http" ? overHttp(() => url) : overSocket(fake);
   const world = people(fake, transport);
   return {
-    fake, world, home, dir, url, answers, service, feedback, rooms, settings,
+    fake,
+    world,
+    home,
+    dir,
+    url,
+    answers,
+    service,
+    feedback,
+    rooms,
+    settings,
     start,
     stop: () => surface.stop(),
     restart: async () => {
@@ -85,10 +146,30 @@ export type AtWork = Awaited<ReturnType<typeof atWork>>;
 export const QUICK: Pace = { burst: 1000, everyMs: 1 };
 
 /** An alert as Alertmanager's default template writes it. */
-export const firing = (entity = "stock", name = "HighLatency", extra = "") => ({ attachments: [{ color: "danger", title: `[FIRING:1] ${name} ${entity} (critical)`, title_link: "http://am:9093/#/alerts", text: `*service:* \`${entity}\`\n*summary:* ${entity} is slow${extra}` }] });
-export const resolved = (entity = "stock", name = "HighLatency") => ({ attachments: [{ color: "good", title: `[RESOLVED] ${name} ${entity} (critical)`, title_link: "http://am:9093/#/alerts", text: `*service:* \`${entity}\`` }] });
+export const firing = (entity = "stock", name = "HighLatency", extra = "") => ({
+  attachments: [
+    {
+      color: "danger",
+      title: `[FIRING:1] ${name} ${entity} (critical)`,
+      title_link: "http://am:9093/#/alerts",
+      text: `*service:* \`${entity}\`\n*summary:* ${entity} is slow${extra}`,
+    },
+  ],
+});
+export const resolved = (entity = "stock", name = "HighLatency") => ({
+  attachments: [
+    {
+      color: "good",
+      title: `[RESOLVED] ${name} ${entity} (critical)`,
+      title_link: "http://am:9093/#/alerts",
+      text: `*service:* \`${entity}\``,
+    },
+  ],
+});
 export const MENTION = "<@U0CAUSEWAY>";
-export const notedAs = (text: string) => ({ "causeway.note": { "causeway.note": { type: "plain_text_input", value: text } } });
+export const notedAs = (text: string) => ({
+  "causeway.note": { "causeway.note": { type: "plain_text_input", value: text } },
+});
 
 export const soon = <T>(look: () => T | Promise<T>): Promise<T> => vi.waitFor(look, { timeout: 30_000, interval: 20 });
 
@@ -103,7 +184,12 @@ export async function withCard(work: AtWork, message = firing()) {
   return { alert, answer };
 }
 /** Opens the dialogue of the first action. */
-export async function dialogueFor({ world }: AtWork, answer: StoredMessage, user = "U0ADA", actionId: string = PRESS.approve) {
+export async function dialogueFor(
+  { world }: AtWork,
+  answer: StoredMessage,
+  user = "U0ADA",
+  actionId: string = PRESS.approve,
+) {
   await world.press(user, answer, actionId);
   return soon(() => {
     const view = world.lastView();
@@ -112,4 +198,5 @@ export async function dialogueFor({ world }: AtWork, answer: StoredMessage, user
   });
 }
 /** What of ours is said anywhere. */
-export const ours = ({ fake }: AtWork): StoredMessage[] => fake.space.messages.filter(({ botId }) => botId === "B0CAUSEWAY");
+export const ours = ({ fake }: AtWork): StoredMessage[] =>
+  fake.space.messages.filter(({ botId }) => botId === "B0CAUSEWAY");

@@ -9,12 +9,27 @@ import type { Json } from "./fake-slack/state.ts";
 import { atWork, type AtWork, dialogueFor, firing, MENTION, notedAs, ours, soon, withCard } from "./harness.ts";
 
 const nowS = (): number => Math.floor(Date.now() / 1000);
-const mention = (): Json => eventBody({ type: "app_mention", user: "U0ADA", channel: "C0ALERTS", ts: "1.1", event_ts: "1.1", text: `${MENTION} help` });
-const post = (url: string, kind: Kind, payload: Json, sign: { secret?: string; atS?: number } = {}, change = (body: string) => body) => {
+const mention = (): Json =>
+  eventBody({
+    type: "app_mention",
+    user: "U0ADA",
+    channel: "C0ALERTS",
+    ts: "1.1",
+    event_ts: "1.1",
+    text: `${MENTION} help`,
+  });
+const post = (
+  url: string,
+  kind: Kind,
+  payload: Json,
+  sign: { secret?: string; atS?: number } = {},
+  change = (body: string) => body,
+) => {
   const { body, headers } = requestOf(kind, payload);
   return fetch(url, { method: "POST", body: change(body), headers: { ...headers, ...signed(body, sign) } });
 };
-const exported = ({ home }: AtWork): string[] => (existsSync(join(home, "approved")) ? readdirSync(join(home, "approved")) : []);
+const exported = ({ home }: AtWork): string[] =>
+  existsSync(join(home, "approved")) ? readdirSync(join(home, "approved")) : [];
 
 describe("a request to the HTTP address", () => {
   it.each([
@@ -27,32 +42,92 @@ describe("a request to the HTTP address", () => {
     expect((await post(work.url, "event", mention(), sign, change)).status).toBe(401);
     expect(ours(work)).toEqual([]);
   });
-  it.each([["none", {}], ["a time that is none", { "x-slack-request-timestamp": "soon", "x-slack-signature": "v0=1" }], ["another version", { "x-slack-request-timestamp": String(nowS()), "x-slack-signature": "v9=1" }]])("with %s for a signature is refused", async (_, headers) => {
+  it.each([
+    ["none", {}],
+    ["a time that is none", { "x-slack-request-timestamp": "soon", "x-slack-signature": "v0=1" }],
+    ["another version", { "x-slack-request-timestamp": String(nowS()), "x-slack-signature": "v9=1" }],
+  ])("with %s for a signature is refused", async (_, headers) => {
     const { url } = await atWork({ way: "http" });
-    expect((await fetch(url, { method: "POST", body: "{}", headers: headers as Record<string, string> })).status).toBe(401);
+    expect((await fetch(url, { method: "POST", body: "{}", headers: headers as Record<string, string> })).status).toBe(
+      401,
+    );
   });
   it("is answered where Slack asks whether it is ours", async () => {
     const { url } = await atWork({ way: "http" });
     const answer = await post(url, "event", { type: "url_verification", challenge: "3eZbrw1a" });
     expect(await answer.json()).toEqual({ challenge: "3eZbrw1a" });
   });
-  it.each([["GET", undefined, 405], ["POST", "x".repeat(1024 * 1024 + 1), 413]])("by %s that no event can be is refused with its reason", async (method, body, status) => {
+  it.each([
+    ["GET", undefined, 405],
+    ["POST", "x".repeat(1024 * 1024 + 1), 413],
+  ])("by %s that no event can be is refused with its reason", async (method, body, status) => {
     const { url } = await atWork({ way: "http" });
     expect((await fetch(url, { method, ...(body === undefined ? {} : { body }) })).status).toBe(status);
   });
   it("that is no JSON is refused even when it is signed", async () => {
     const { url } = await atWork({ way: "http" });
-    expect((await fetch(url, { method: "POST", body: "{", headers: { "content-type": "application/json", ...signed("{", { secret: SIGNING_SECRET }) } })).status).toBe(400);
+    expect(
+      (
+        await fetch(url, {
+          method: "POST",
+          body: "{",
+          headers: { "content-type": "application/json", ...signed("{", { secret: SIGNING_SECRET }) },
+        })
+      ).status,
+    ).toBe(400);
   });
   it.each([
-    [{}], [{ type: "event_callback" }], [{ type: "event_callback", event_id: "Ev1", event: null }], [{ type: "event_callback", event_id: "Ev2", event: "x" }], [{ type: "event_callback", event_id: "Ev3", event: { type: "app_mention" } }],
-    [{ type: "event_callback", event_id: "Ev4", event: { type: "message", channel: "C0ALERTS", ts: "x", bot_id: "B1", attachments: "y" } }], [{ type: "block_actions", trigger_id: "t1" }], [{ type: "block_actions", trigger_id: "t2", actions: [], user: {}, team: null }],
-    [{ type: "block_actions", trigger_id: "t3", actions: [{ action_id: "causeway.approve", block_id: "b", type: "button", value: "an-9-a9" }], user: { id: "U0ADA", team_id: "T0SHOP" }, team: { id: "T0SHOP" }, channel: { id: "C0TALK" } }],
-    [{ type: "view_submission", trigger_id: "t4", view: { id: "V1", callback_id: "causeway.modal.decide", private_metadata: "{", state: { values: {} } }, user: { id: "U0ADA" }, team: { id: "T0SHOP" } }],
-    [{ type: "view_submission", trigger_id: "t5", view: { id: "V1", callback_id: "causeway.modal.decide", private_metadata: '{"actionId":"../../etc","decision":"approved","sha256":"x","page":0,"card":null}', state: { values: {} } }, user: { id: "U0ADA" }, team: { id: "T0SHOP" } }],
+    [{}],
+    [{ type: "event_callback" }],
+    [{ type: "event_callback", event_id: "Ev1", event: null }],
+    [{ type: "event_callback", event_id: "Ev2", event: "x" }],
+    [{ type: "event_callback", event_id: "Ev3", event: { type: "app_mention" } }],
+    [
+      {
+        type: "event_callback",
+        event_id: "Ev4",
+        event: { type: "message", channel: "C0ALERTS", ts: "x", bot_id: "B1", attachments: "y" },
+      },
+    ],
+    [{ type: "block_actions", trigger_id: "t1" }],
+    [{ type: "block_actions", trigger_id: "t2", actions: [], user: {}, team: null }],
+    [
+      {
+        type: "block_actions",
+        trigger_id: "t3",
+        actions: [{ action_id: "causeway.approve", block_id: "b", type: "button", value: "an-9-a9" }],
+        user: { id: "U0ADA", team_id: "T0SHOP" },
+        team: { id: "T0SHOP" },
+        channel: { id: "C0TALK" },
+      },
+    ],
+    [
+      {
+        type: "view_submission",
+        trigger_id: "t4",
+        view: { id: "V1", callback_id: "causeway.modal.decide", private_metadata: "{", state: { values: {} } },
+        user: { id: "U0ADA" },
+        team: { id: "T0SHOP" },
+      },
+    ],
+    [
+      {
+        type: "view_submission",
+        trigger_id: "t5",
+        view: {
+          id: "V1",
+          callback_id: "causeway.modal.decide",
+          private_metadata: '{"actionId":"../../etc","decision":"approved","sha256":"x","page":0,"card":null}',
+          state: { values: {} },
+        },
+        user: { id: "U0ADA" },
+        team: { id: "T0SHOP" },
+      },
+    ],
   ] as Json[][])("that Slack would never make harms nothing: %j", async (payload = {}) => {
     const work = await atWork({ way: "http" });
-    for (const kind of ["event", "interaction"] as const) expect([200, 404, 503]).toContain((await post(work.url, kind, payload)).status);
+    for (const kind of ["event", "interaction"] as const)
+      expect([200, 404, 503]).toContain((await post(work.url, kind, payload)).status);
     await work.world.say("U0BOB", "C0TALK", `${MENTION} help`);
     await soon(() => expect(ours(work).some(({ text }) => text.startsWith("What can be asked"))).toBe(true));
     expect(exported(work)).toEqual([]);
@@ -66,7 +141,9 @@ describe("a request to the HTTP address", () => {
     const captured = { method: "POST", body, headers: { ...headers, ...signed(body) } };
     expect((await fetch(url, captured)).status).toBe(200);
     expect((await fetch(url, captured)).status).toBe(200);
-    await soon(() => expect(fake.space.ephemerals.map(({ text }) => text)).toEqual([expect.stringContaining("Thank you")]));
+    await soon(() =>
+      expect(fake.space.ephemerals.map(({ text }) => text)).toEqual([expect.stringContaining("Thank you")]),
+    );
     const { body: asked } = await world.say("U0BOB", "C0TALK", `${MENTION} help`);
     expect((await post(url, "event", asked)).status).toBe(200);
     await soon(() => expect(ours(work).filter(({ text }) => text.startsWith("What can be asked"))).toHaveLength(1));
@@ -78,7 +155,16 @@ describe("an approval", () => {
     const work = await atWork();
     const { answer } = await withCard(work);
     for (const button of [PRESS.approve, PRESS.reject]) await work.world.press("U0BOB", answer, button);
-    await soon(() => expect(work.fake.space.ephemerals).toEqual(["approved", "rejected"].map((what) => expect.objectContaining({ user: "U0BOB", text: expect.stringMatching(new RegExp(`Nothing was ${what}.*[\\s\\S]*not among those`)) }))));
+    await soon(() =>
+      expect(work.fake.space.ephemerals).toEqual(
+        ["approved", "rejected"].map((what) =>
+          expect.objectContaining({
+            user: "U0BOB",
+            text: expect.stringMatching(new RegExp(`Nothing was ${what}.*[\\s\\S]*not among those`)),
+          }),
+        ),
+      ),
+    );
     expect(work.fake.space.views.size).toBe(0);
   });
   it("is refused to those who submit somebody else's dialogue", async () => {
@@ -153,8 +239,16 @@ describe("an approval", () => {
   it("can be turned down, with the reason on record for all to see", async () => {
     const work = await atWork();
     const { alert, answer } = await withCard(work);
-    await work.world.submit("U0ADA", await dialogueFor(work, answer, "U0ADA", PRESS.reject), notedAs("not <!channel> now"));
-    await soon(() => expect(work.world.inThread(alert).map(({ text }) => text)).toContainEqual(expect.stringMatching(/^Rejected: .*<@U0ADA>: “not &lt;!channel&gt; now”/)));
+    await work.world.submit(
+      "U0ADA",
+      await dialogueFor(work, answer, "U0ADA", PRESS.reject),
+      notedAs("not <!channel> now"),
+    );
+    await soon(() =>
+      expect(work.world.inThread(alert).map(({ text }) => text)).toContainEqual(
+        expect.stringMatching(/^Rejected: .*<@U0ADA>: “not &lt;!channel&gt; now”/),
+      ),
+    );
     expect(exported(work)).toEqual([]);
   });
 });
@@ -167,16 +261,140 @@ describe("nothing follows from", () => {
     return ours(work).map(({ text }) => text.split("\n")[0]);
   };
   it.each([
-    ["an alert that mentions the program and orders it about", { type: "app_mention", bot_id: "B0ALERTS", subtype: "bot_message", channel: "C0ALERTS", ts: "1.1", event_ts: "1.1", text: `${MENTION} inc-stock` }],
-    ["a preview that Slack adds to somebody's message", { type: "message", subtype: "message_changed", channel: "C0ALERTS", ts: "1.2", event_ts: "1.2", message: { type: "message", user: "U0EVE", ts: "1.1", text: "see <https://am>", attachments: [{ from_url: "https://am", ...firing().attachments[0] }] }, previous_message: { ts: "1.1" } }],
-    ["a preview that Slack adds to a tool's message", { type: "message", subtype: "message_changed", channel: "C0ALERTS", ts: "1.2", event_ts: "1.2", message: { type: "message", bot_id: "B0ALERTS", ts: "1.1", text: "weekly", attachments: [{ original_url: "https://am", ...firing().attachments[0] }] }, previous_message: { ts: "1.1" } }],
-    ["an emoji", { type: "reaction_added", user: "U0ADA", reaction: "white_check_mark", item: { type: "message", channel: "C0ALERTS", ts: "1.1" }, item_user: "U0CAUSEWAY", event_ts: "1.2" }],
-    ["a shared link", { type: "link_shared", user: "U0EVE", channel: "C0ALERTS", message_ts: "1.1", links: [{ url: "https://causeway/approve/an-1-a1", domain: "causeway" }], event_ts: "1.2" }],
-    ["a file", { type: "message", subtype: "file_share", user: "U0EVE", channel: "C0ALERTS", ts: "1.1", event_ts: "1.1", text: "[FIRING:1] HighLatency stock", files: [{ id: "F1", title: "[FIRING:1] HighLatency stock" }] }],
-    ["what people write in an alert channel, be it an alert's words", { type: "message", user: "U0EVE", channel: "C0ALERTS", ts: "1.1", event_ts: "1.1", text: "[FIRING:1] HighLatency stock", attachments: firing().attachments }],
-    ["an alert in a channel that is not opted in", { type: "message", bot_id: "B0ALERTS", subtype: "bot_message", channel: "C0TALK", ts: "1.1", event_ts: "1.1", text: "", attachments: firing().attachments }],
-    ["a bot's message within a thread", { type: "message", bot_id: "B0ALERTS", channel: "C0ALERTS", ts: "1.2", thread_ts: "1.1", event_ts: "1.2", text: "", attachments: firing().attachments }],
-    ["its own words", { type: "message", bot_id: "B0CAUSEWAY", user: "U0CAUSEWAY", channel: "C0ALERTS", ts: "1.1", event_ts: "1.1", text: "", attachments: firing().attachments }],
+    [
+      "an alert that mentions the program and orders it about",
+      {
+        type: "app_mention",
+        bot_id: "B0ALERTS",
+        subtype: "bot_message",
+        channel: "C0ALERTS",
+        ts: "1.1",
+        event_ts: "1.1",
+        text: `${MENTION} inc-stock`,
+      },
+    ],
+    [
+      "a preview that Slack adds to somebody's message",
+      {
+        type: "message",
+        subtype: "message_changed",
+        channel: "C0ALERTS",
+        ts: "1.2",
+        event_ts: "1.2",
+        message: {
+          type: "message",
+          user: "U0EVE",
+          ts: "1.1",
+          text: "see <https://am>",
+          attachments: [{ from_url: "https://am", ...firing().attachments[0] }],
+        },
+        previous_message: { ts: "1.1" },
+      },
+    ],
+    [
+      "a preview that Slack adds to a tool's message",
+      {
+        type: "message",
+        subtype: "message_changed",
+        channel: "C0ALERTS",
+        ts: "1.2",
+        event_ts: "1.2",
+        message: {
+          type: "message",
+          bot_id: "B0ALERTS",
+          ts: "1.1",
+          text: "weekly",
+          attachments: [{ original_url: "https://am", ...firing().attachments[0] }],
+        },
+        previous_message: { ts: "1.1" },
+      },
+    ],
+    [
+      "an emoji",
+      {
+        type: "reaction_added",
+        user: "U0ADA",
+        reaction: "white_check_mark",
+        item: { type: "message", channel: "C0ALERTS", ts: "1.1" },
+        item_user: "U0CAUSEWAY",
+        event_ts: "1.2",
+      },
+    ],
+    [
+      "a shared link",
+      {
+        type: "link_shared",
+        user: "U0EVE",
+        channel: "C0ALERTS",
+        message_ts: "1.1",
+        links: [{ url: "https://causeway/approve/an-1-a1", domain: "causeway" }],
+        event_ts: "1.2",
+      },
+    ],
+    [
+      "a file",
+      {
+        type: "message",
+        subtype: "file_share",
+        user: "U0EVE",
+        channel: "C0ALERTS",
+        ts: "1.1",
+        event_ts: "1.1",
+        text: "[FIRING:1] HighLatency stock",
+        files: [{ id: "F1", title: "[FIRING:1] HighLatency stock" }],
+      },
+    ],
+    [
+      "what people write in an alert channel, be it an alert's words",
+      {
+        type: "message",
+        user: "U0EVE",
+        channel: "C0ALERTS",
+        ts: "1.1",
+        event_ts: "1.1",
+        text: "[FIRING:1] HighLatency stock",
+        attachments: firing().attachments,
+      },
+    ],
+    [
+      "an alert in a channel that is not opted in",
+      {
+        type: "message",
+        bot_id: "B0ALERTS",
+        subtype: "bot_message",
+        channel: "C0TALK",
+        ts: "1.1",
+        event_ts: "1.1",
+        text: "",
+        attachments: firing().attachments,
+      },
+    ],
+    [
+      "a bot's message within a thread",
+      {
+        type: "message",
+        bot_id: "B0ALERTS",
+        channel: "C0ALERTS",
+        ts: "1.2",
+        thread_ts: "1.1",
+        event_ts: "1.2",
+        text: "",
+        attachments: firing().attachments,
+      },
+    ],
+    [
+      "its own words",
+      {
+        type: "message",
+        bot_id: "B0CAUSEWAY",
+        user: "U0CAUSEWAY",
+        channel: "C0ALERTS",
+        ts: "1.1",
+        event_ts: "1.1",
+        text: "",
+        attachments: firing().attachments,
+      },
+    ],
   ])("%s", async (_, event) => {
     const work = await atWork();
     await work.world.event(event as Json);
@@ -191,9 +409,16 @@ describe("nothing follows from", () => {
 
 it("says what a hostile alert says as text, and pings nobody", async () => {
   const work = await atWork();
-  const { answer } = await withCard(work, firing("stock", "<!channel> *Pay* <@U0BOB> <https://evil.example|here>", " <!here> ```rm``` :fire: @channel"));
+  const { answer } = await withCard(
+    work,
+    firing("stock", "<!channel> *Pay* <@U0BOB> <https://evil.example|here>", " <!here> ```rm``` :fire: @channel"),
+  );
   const told = JSON.stringify(ours(work).map(({ text, blocks }) => [text, blocks]));
   expect(answer.text).not.toMatch(/<|@(?:channel|here)/);
   expect(told).not.toMatch(/"type":"(?:mrkdwn|broadcast|user|link|emoji)"/);
-  expect(work.fake.space.calls.filter(({ method }) => method === "chat.postMessage").every(({ args }) => args.unfurl_links === "false" && args.link_names === "false" && args.parse === "none")).toBe(true);
+  expect(
+    work.fake.space.calls
+      .filter(({ method }) => method === "chat.postMessage")
+      .every(({ args }) => args.unfurl_links === "false" && args.link_names === "false" && args.parse === "none"),
+  ).toBe(true);
 });

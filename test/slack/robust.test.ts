@@ -18,7 +18,15 @@ const seen = () => {
 };
 
 it("500 alerts in a minute make one thread, lose none, and keep within Slack's limits", async () => {
-  const work = await atWork({ pace: { burst: 4, everyMs: 500 }, fake: { limits: [{ method: "chat.postMessage", burst: 4, perMs: 2000 }, { method: "chat.update", burst: 8, perMs: 3000 }] } });
+  const work = await atWork({
+    pace: { burst: 4, everyMs: 500 },
+    fake: {
+      limits: [
+        { method: "chat.postMessage", burst: 4, perMs: 2000 },
+        { method: "chat.update", burst: 8, perMs: 3000 },
+      ],
+    },
+  });
   const { world, fake, service } = work;
   const storm = Array.from({ length: 500 }, (_, i) => world.alert("C0ALERTS", firing("stock", `Alert${i}`)));
   expect((await Promise.all(storm)).every(({ taken }) => taken.ok)).toBe(true);
@@ -27,7 +35,7 @@ it("500 alerts in a minute make one thread, lose none, and keep within Slack's l
     const found = ours(work).find(({ text }) => text.startsWith("ROOT CAUSE"));
     expect(JSON.stringify(found?.blocks)).toContain("499 more alerts");
     return found;
-});
+  });
   expect(answer).toBeDefined();
   expect(ours(work).length).toBeLessThanOrEqual(5);
   expect(fake.space.calls.length).toBeLessThan(100);
@@ -37,7 +45,9 @@ it("500 alerts in a minute make one thread, lose none, and keep within Slack's l
 it("a storm in a shadowed channel makes one thread in the sandbox", async () => {
   const work = await atWork({ config: { channels: [{ id: "C0ALERTS", mode: "shadow", replyIn: "thread" }] } });
   await Promise.all(Array.from({ length: 40 }, (_, i) => work.world.alert("C0ALERTS", firing("stock", `Alert${i}`))));
-  await soon(() => expect(JSON.stringify(ours(work).map(({ channel, blocks }) => [channel, blocks]))).toContain("39 more alerts"));
+  await soon(() =>
+    expect(JSON.stringify(ours(work).map(({ channel, blocks }) => [channel, blocks]))).toContain("39 more alerts"),
+  );
   expect(ours(work).map(({ channel, threadTs }) => [channel, threadTs])).toEqual([["C0SANDBOX", null]]);
 });
 
@@ -47,9 +57,15 @@ it("keeps nothing of what people say to one another", async () => {
   await withCard(work);
   await work.stop();
   expect(await work.rooms.receive({ key: "event:Ev99999999", body: "x" }, { owner: "o", untilMs: 0 }, 0)).toBe(true);
-  const held = await work.rooms.takeOver({ owner: "all", untilMs: 1 }, { nowMs: Number.MAX_SAFE_INTEGER, limit: 1000, hasDied: () => true });
+  const held = await work.rooms.takeOver(
+    { owner: "all", untilMs: 1 },
+    { nowMs: Number.MAX_SAFE_INTEGER, limit: 1000, hasDied: () => true },
+  );
   expect(held.map(({ key }) => key)).toEqual(["event:Ev99999999"]);
-  expect(readFileSync(join(work.home, "causeway.db-wal")).includes("hunter2") || readFileSync(join(work.home, "causeway.db")).includes("hunter2")).toBe(false);
+  expect(
+    readFileSync(join(work.home, "causeway.db-wal")).includes("hunter2") ||
+      readFileSync(join(work.home, "causeway.db")).includes("hunter2"),
+  ).toBe(false);
 });
 
 describe.each(["socket", "http"] as const)("over %s", (way) => {
@@ -57,7 +73,9 @@ describe.each(["socket", "http"] as const)("over %s", (way) => {
     const work = await atWork({ way });
     const { alert } = await withCard(work);
     const { body } = await work.world.say("U0BOB", "C0TALK", "<@U0CAUSEWAY> help");
-    await Promise.all(Array.from({ length: 5 }, (_, i) => work.world.deliver("event", body, { attempt: i + 1, reason: "timeout" })));
+    await Promise.all(
+      Array.from({ length: 5 }, (_, i) => work.world.deliver("event", body, { attempt: i + 1, reason: "timeout" })),
+    );
     await soon(() => expect(ours(work).filter(({ text }) => text.startsWith("What can be asked"))).toHaveLength(1));
     expect(work.world.inThread(alert)).toHaveLength(1);
   });
@@ -80,16 +98,22 @@ it("an incident that fires again is worked on again in its first thread, and the
   await soon(() => expect(work.world.inThread(alert).at(-1)?.text).toMatch(/^Resolved/));
   const { message: second } = await work.world.alert("C0ALERTS", firing());
   await soon(() => expect(work.world.inThread(alert).at(-1)?.text).toMatch(/^ROOT CAUSE/));
-  await soon(() => expect(work.world.inThread(second).map(({ text }) => text)).toEqual([expect.stringMatching(/^The same incident/)]));
+  await soon(() =>
+    expect(work.world.inThread(second).map(({ text }) => text)).toEqual([expect.stringMatching(/^The same incident/)]),
+  );
   await work.world.alert("C0ALERTS", resolved());
-  await soon(() => expect(work.world.inThread(alert).filter(({ text }) => text.startsWith("Resolved"))).toHaveLength(2));
+  await soon(() =>
+    expect(work.world.inThread(alert).filter(({ text }) => text.startsWith("Resolved"))).toHaveLength(2),
+  );
 });
 
 it("a decision on the card of an earlier analysis is told in the thread, and shows on that card", async () => {
   const work = await atWork();
   const { alert, answer } = await withCard(work);
   await work.world.press("U0BOB", answer, PRESS.rerun);
-  await soon(() => expect(work.world.inThread(alert).filter(({ text }) => text.startsWith("ROOT CAUSE"))).toHaveLength(2));
+  await soon(() =>
+    expect(work.world.inThread(alert).filter(({ text }) => text.startsWith("ROOT CAUSE"))).toHaveLength(2),
+  );
   await work.world.submit("U0ADA", await dialogueFor(work, answer));
   await soon(() => expect(work.world.inThread(alert).at(-1)?.text).toMatch(/^Approved:/));
   await soon(() => expect(answer.text).toContain("approved by Ada Lovelace"));
@@ -107,7 +131,18 @@ it("a tool that edits its own message to say that it is over closes the same thr
 it("a thread is closed by an end that Slack was not told of, once the program looks", async () => {
   const work = await atWork();
   const { alert } = await withCard(work);
-  await work.service.acceptAlerts({ source: "alertmanager", groupKey: null, truncatedAlerts: 0, alerts: (await work.service.getIncident("inc-stock")).alerts.map((one) => ({ ...one, status: "resolved" as const })) }, { deliveryId: "w1", receivedAtMs: 1 });
+  await work.service.acceptAlerts(
+    {
+      source: "alertmanager",
+      groupKey: null,
+      truncatedAlerts: 0,
+      alerts: (await work.service.getIncident("inc-stock")).alerts.map((one) => ({
+        ...one,
+        status: "resolved" as const,
+      })),
+    },
+    { deliveryId: "w1", receivedAtMs: 1 },
+  );
   await work.restart();
   await soon(() => expect(work.world.inThread(alert).at(-1)?.text).toMatch(/^Resolved/));
 });
@@ -116,7 +151,18 @@ it("a thread whose end was not said before the program was stopped is told of it
   const work = await atWork();
   const { alert } = await withCard(work);
   work.fake.limitNext("chat.postMessage", 1, 3600);
-  await work.service.acceptAlerts({ source: "alertmanager", groupKey: null, truncatedAlerts: 0, alerts: (await work.service.getIncident("inc-stock")).alerts.map((one) => ({ ...one, status: "resolved" as const })) }, { deliveryId: "w1", receivedAtMs: 1 });
+  await work.service.acceptAlerts(
+    {
+      source: "alertmanager",
+      groupKey: null,
+      truncatedAlerts: 0,
+      alerts: (await work.service.getIncident("inc-stock")).alerts.map((one) => ({
+        ...one,
+        status: "resolved" as const,
+      })),
+    },
+    { deliveryId: "w1", receivedAtMs: 1 },
+  );
   await work.restart();
   await soon(() => expect(work.fake.space.calls.filter(({ status }) => status === 429)).toHaveLength(1));
   await work.restart();
@@ -182,14 +228,19 @@ describe("a program that is started again", () => {
     const dialogue = await dialogueFor(work, answer);
     await work.stop();
     const { gate, open } = door();
-    const dying = await work.start({ ...work.service, decide: async () => (await gate(), Promise.reject(new Error("killed"))) });
+    const dying = await work.start({
+      ...work.service,
+      decide: async () => (await gate(), Promise.reject(new Error("killed"))),
+    });
     expect((await work.world.submit("U0ADA", dialogue)).ok).toBe(true);
     const stopped = dying.stop();
     open();
     await stopped;
     await work.restart();
     await soon(() => expect(answer.text).toContain("approved by Ada Lovelace"));
-    await soon(() => expect(work.world.inThread(alert).filter(({ text }) => text.startsWith("Approved:"))).toHaveLength(1));
+    await soon(() =>
+      expect(work.world.inThread(alert).filter(({ text }) => text.startsWith("Approved:"))).toHaveLength(1),
+    );
   });
 
   it("after it was killed between record and word says what was decided, once", async () => {
@@ -198,15 +249,26 @@ describe("a program that is started again", () => {
     const dialogue = await dialogueFor(work, answer);
     await work.stop();
     const { gate, open } = door();
-    const dying = await work.start({ ...work.service, decide: async (request) => (await work.service.decide(request), await gate(), Promise.reject(new Error("killed"))) });
+    const dying = await work.start({
+      ...work.service,
+      decide: async (request) => (
+        await work.service.decide(request),
+        await gate(),
+        Promise.reject(new Error("killed"))
+      ),
+    });
     await work.world.submit("U0ADA", dialogue);
     const { analysisId } = (await work.rooms.getRoom("alert:inc-stock")) ?? {};
-    await soon(async () => expect((await work.service.getAnalysis(analysisId ?? "")).actions[0]?.decision).not.toBeNull());
+    await soon(async () =>
+      expect((await work.service.getAnalysis(analysisId ?? "")).actions[0]?.decision).not.toBeNull(),
+    );
     const stopped = dying.stop();
     open();
     await stopped;
     await work.restart();
-    await soon(() => expect(work.world.inThread(alert).filter(({ text }) => text.startsWith("Approved:"))).toHaveLength(1));
+    await soon(() =>
+      expect(work.world.inThread(alert).filter(({ text }) => text.startsWith("Approved:"))).toHaveLength(1),
+    );
     await soon(() => expect(answer.text).toContain("approved by Ada Lovelace"));
   });
 });
@@ -215,7 +277,9 @@ it("two programs that share a store answer each event once, whichever of them Sl
   const work = await atWork();
   const second = await work.start();
   await soon(() => expect(work.fake.sockets.connections()).toBe(2));
-  const bodies = await Promise.all(["A", "B", "C"].map(async (name) => (await work.world.alert("C0ALERTS", firing("stock", name))).body));
+  const bodies = await Promise.all(
+    ["A", "B", "C"].map(async (name) => (await work.world.alert("C0ALERTS", firing("stock", name))).body),
+  );
   await Promise.all(bodies.flatMap((body) => [work.world.deliver("event", body), work.world.deliver("event", body)]));
   await soon(() => expect(ours(work).filter(({ text }) => text.startsWith("ROOT CAUSE"))).toHaveLength(1));
   expect(ours(work).filter(({ text }) => text.startsWith("The same incident")).length).toBeLessThanOrEqual(2);
@@ -235,16 +299,27 @@ describe("what is wrong with the app is said by name", () => {
   it("a token that Slack took back, at the start", async () => {
     const work = await atWork();
     work.fake.revokeToken();
-    await expect(work.start()).rejects.toMatchObject({ code: "CONFIG", message: expect.stringContaining("token_revoked"), hint: expect.stringContaining("SLACK_BOT_TOKEN") });
+    await expect(work.start()).rejects.toMatchObject({
+      code: "CONFIG",
+      message: expect.stringContaining("token_revoked"),
+      hint: expect.stringContaining("SLACK_BOT_TOKEN"),
+    });
   });
   it("an app-level token that is none of this app's, at the start", async () => {
     const work = await atWork();
-    await expect(work.start(work.service, { appToken: "xapp-other" })).rejects.toMatchObject({ code: "CONFIG", message: expect.stringContaining("app-level token"), hint: expect.stringContaining("SLACK_APP_TOKEN") });
+    await expect(work.start(work.service, { appToken: "xapp-other" })).rejects.toMatchObject({
+      code: "CONFIG",
+      message: expect.stringContaining("app-level token"),
+      hint: expect.stringContaining("SLACK_APP_TOKEN"),
+    });
   });
   it("a scope that is missing, at the start", async () => {
     const work = await atWork();
     work.fake.withdraw("channels:history");
-    await expect(work.start()).rejects.toMatchObject({ code: "CONFIG", message: expect.stringContaining("channels:history") });
+    await expect(work.start()).rejects.toMatchObject({
+      code: "CONFIG",
+      message: expect.stringContaining("channels:history"),
+    });
   });
   it("a scope that was withdrawn since, in the log", async () => {
     const { log, lines } = seen();
@@ -267,7 +342,14 @@ it("acknowledges within three seconds however slow the analysis is: Slack never 
   const work = await atWork({ way: "http", gate });
   const { taken } = await work.world.alert("C0ALERTS", firing());
   expect(taken).toMatchObject({ ok: true, status: 200 });
-  const late = eventBody({ type: "app_mention", user: "U0ADA", channel: "C0TALK", ts: "1.1", event_ts: "1.1", text: "help" });
+  const late = eventBody({
+    type: "app_mention",
+    user: "U0ADA",
+    channel: "C0TALK",
+    ts: "1.1",
+    event_ts: "1.1",
+    text: "help",
+  });
   expect((await work.world.deliver("event", late)).status).toBe(200);
   open();
 });

@@ -14,8 +14,20 @@ const causeway = join(import.meta.dirname, "../../bin/causeway.js");
 /** `causeway serve` as a user starts it: a process of its own, over its own store, with two tokens. */
 async function serve(fake: FakeSlack, way: Way, { dir, home }: { dir: string; home: string }) {
   const secrets = way === "socket" ? { SLACK_APP_TOKEN: APP_TOKEN } : { SLACK_SIGNING_SECRET: SIGNING_SECRET };
-  const env = { PATH: process.env.PATH ?? "", CAUSEWAY_HOME: home, CAUSEWAY_DATA: dir, SLACK_BOT_TOKEN: BOT_TOKEN, ...secrets, SLACK_API_URL: fake.apiUrl, SLACK_ALERT_CHANNELS: "C0ALERTS", SLACK_APPROVERS: "U0ADA,S0ONCALL" };
-  const child = spawn(process.execPath, [causeway, "serve", "--port", "0"], { env, stdio: ["ignore", "inherit", "pipe"] });
+  const env = {
+    PATH: process.env.PATH ?? "",
+    CAUSEWAY_HOME: home,
+    CAUSEWAY_DATA: dir,
+    SLACK_BOT_TOKEN: BOT_TOKEN,
+    ...secrets,
+    SLACK_API_URL: fake.apiUrl,
+    SLACK_ALERT_CHANNELS: "C0ALERTS",
+    SLACK_APPROVERS: "U0ADA,S0ONCALL",
+  };
+  const child = spawn(process.execPath, [causeway, "serve", "--port", "0"], {
+    env,
+    stdio: ["ignore", "inherit", "pipe"],
+  });
   onTestFinished(() => void child.kill("SIGKILL"));
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
@@ -33,7 +45,14 @@ async function atService(way: Way) {
   const running = { ...(await serve(fake, way, where)) };
   const world = people(fake, way === "http" ? overHttp(() => running.url()) : overSocket(fake));
   const again = async (): Promise<void> => void Object.assign(running, await serve(fake, way, where));
-  return { fake, world, running, again, home: where.home, ours: () => fake.space.messages.filter(({ botId }) => botId === "B0CAUSEWAY") };
+  return {
+    fake,
+    world,
+    running,
+    again,
+    home: where.home,
+    ours: () => fake.space.messages.filter(({ botId }) => botId === "B0CAUSEWAY"),
+  };
 }
 
 describe("causeway serve", () => {
@@ -69,13 +88,18 @@ describe("causeway serve", () => {
     await soon(() => expect(ours().at(-1)?.text).toContain("Noted as evidence"));
     await world.say("U0BOB", "C0TALK", `${MENTION} re-run`, { threadTs: question.ts });
     const card = await soon(() => {
-      const last = world.inThread(question).filter(({ botId }) => botId === "B0CAUSEWAY").at(-1);
+      const last = world
+        .inThread(question)
+        .filter(({ botId }) => botId === "B0CAUSEWAY")
+        .at(-1);
       expect(last?.text).toMatch(/^ROOT CAUSE: stock/);
       expect(world.inThread(question).filter(({ text }) => text.startsWith("ROOT CAUSE"))).toHaveLength(2);
       return last ?? question;
     });
     await world.say("U0BOB", "C0TALK", `${MENTION} evidence 1`, { threadTs: question.ts });
-    await soon(() => expect(ours().at(-1)?.text).toBe("E1: Bob (slack:T0SHOP/U0BOB) noted: we halved its CPU at 10:29"));
+    await soon(() =>
+      expect(ours().at(-1)?.text).toBe("E1: Bob (slack:T0SHOP/U0BOB) noted: we halved its CPU at 10:29"),
+    );
 
     await world.press("U0ADA", card, PRESS.approve);
     const dialogue = await soon(() => world.lastView());
@@ -83,9 +107,13 @@ describe("causeway serve", () => {
     await running.kill("SIGKILL"); // between the click, which was acknowledged, and its record
     await again();
     await soon(() => expect(card.text).toContain("approved by Ada Lovelace (slack:T0SHOP/U0ADA)"));
-    await soon(() => expect(world.inThread(question).filter(({ text }) => text.startsWith("Approved:"))).toHaveLength(1));
+    await soon(() =>
+      expect(world.inThread(question).filter(({ text }) => text.startsWith("Approved:"))).toHaveLength(1),
+    );
     expect(existsSync(join(home, "approved")) ? readdirSync(join(home, "approved")) : []).toHaveLength(1);
     await running.kill("SIGTERM");
-    expect([...fake.space.files.values()].filter(({ bytes }) => bytes.subarray(1, 4).toString() === "PNG").length).toBeGreaterThan(0);
+    expect(
+      [...fake.space.files.values()].filter(({ bytes }) => bytes.subarray(1, 4).toString() === "PNG").length,
+    ).toBeGreaterThan(0);
   });
 });

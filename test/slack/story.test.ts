@@ -21,11 +21,27 @@ async function atService(way: Way, { failing = 0 } = {}) {
   const fake = await fakeSlack();
   fake.failNext("auth.test", failing);
   const secrets = way === "socket" ? { SLACK_APP_TOKEN: APP_TOKEN } : { SLACK_SIGNING_SECRET: SIGNING_SECRET };
-  const config = loadConfig({ home }, { SLACK_BOT_TOKEN: BOT_TOKEN, ...secrets, SLACK_API_URL: fake.apiUrl, SLACK_ALERT_CHANNELS: "C0ALERTS", SLACK_APPROVERS: "S0ONCALL" });
+  const config = loadConfig(
+    { home },
+    {
+      SLACK_BOT_TOKEN: BOT_TOKEN,
+      ...secrets,
+      SLACK_API_URL: fake.apiUrl,
+      SLACK_ALERT_CHANNELS: "C0ALERTS",
+      SLACK_APPROVERS: "S0ONCALL",
+    },
+  );
   if (config.slack === null) throw new Error("Slack is not configured");
   const service = await openService(config, { log, workers: 1 });
   const { served, url } = await requestUrl();
-  const slack = await openSlack(config, { slack: config.slack, service, log, now: Date.now, pace: QUICK, retryMs: 300 });
+  const slack = await openSlack(config, {
+    slack: config.slack,
+    service,
+    log,
+    now: Date.now,
+    pace: QUICK,
+    retryMs: 300,
+  });
   served.fetch = slack.routes["/slack/events"] ?? null;
   onTestFinished(async () => {
     await slack.stop();
@@ -43,7 +59,12 @@ describe.each(["socket", "http"] as const)("over %s", (way) => {
     const cardThat = (verdict: RegExp) =>
       soon(() => {
         const found = said().find(({ text }) => verdict.test(text));
-        if (!found) throw new Error(`no such card: ${said().map(({ text }) => text.split("\n")[0]).join(" | ")}`);
+        if (!found)
+          throw new Error(
+            `no such card: ${said()
+              .map(({ text }) => text.split("\n")[0])
+              .join(" | ")}`,
+          );
         return found;
       });
 
@@ -52,10 +73,19 @@ describe.each(["socket", "http"] as const)("over %s", (way) => {
     expect(first.edits).toBeGreaterThan(1); // progress, then the card, in one message
 
     const [{ id: incidentId } = { id: "" }] = (await service.listIncidents({ limit: 1, cursor: null })).items;
-    await service.uploadLogs(incidentId, { name: "logs.jsonl.gz", framing: "jsonl", encoding: "gzip", body: createReadStream(join(FIXTURES_DIR, "cases/shop-001/logs.jsonl.gz")) });
+    await service.uploadLogs(incidentId, {
+      name: "logs.jsonl.gz",
+      framing: "jsonl",
+      encoding: "gzip",
+      body: createReadStream(join(FIXTURES_DIR, "cases/shop-001/logs.jsonl.gz")),
+    });
     await world.press("U0BOB", first, PRESS.rerun);
     const answer = await cardThat(/^ROOT CAUSE: inventory \(service\): connection pool exhausted/);
-    expect(fake.space.calls.filter(({ method, args }) => method === "chat.update" && String(args.text).startsWith("Analysing")).length).toBeGreaterThan(0);
+    expect(
+      fake.space.calls.filter(
+        ({ method, args }) => method === "chat.update" && String(args.text).startsWith("Analysing"),
+      ).length,
+    ).toBeGreaterThan(0);
 
     await world.press("U0BOB", answer, PRESS.evidence);
     const evidence = await soon(() => world.lastView());
@@ -72,9 +102,17 @@ describe.each(["socket", "http"] as const)("over %s", (way) => {
     const asked = JSON.parse(String(dialogue.view.private_metadata)) as { sha256: string };
     expect(JSON.stringify(dialogue.view)).toContain("The script, exactly");
     expect((await world.submit("U0ADA", dialogue, notedAs("go"))).ok).toBe(true);
-    await soon(() => expect(said().map(({ text }) => text)).toContainEqual(expect.stringMatching(/^Approved: .* by <@U0ADA>: “go”\. The script is exported to /)));
+    await soon(() =>
+      expect(said().map(({ text }) => text)).toContainEqual(
+        expect.stringMatching(/^Approved: .* by <@U0ADA>: “go”\. The script is exported to /),
+      ),
+    );
     const [script = ""] = readdirSync(join(home, "approved"));
-    expect(createHash("sha256").update(readFileSync(join(home, "approved", script))).digest("hex")).toBe(asked.sha256);
+    expect(
+      createHash("sha256")
+        .update(readFileSync(join(home, "approved", script)))
+        .digest("hex"),
+    ).toBe(asked.sha256);
     await soon(() => expect(answer.text).toContain("approved by Ada Lovelace (slack:T0SHOP/U0ADA)"));
 
     await world.alert("C0ALERTS", resolved("inventory"));
@@ -85,7 +123,11 @@ describe.each(["socket", "http"] as const)("over %s", (way) => {
     });
     expect((await service.getIncident(incidentId)).status).toBe("closed");
     await world.press("U0EVE", question, PRESS.right);
-    await soon(() => expect(fake.space.ephemerals).toContainEqual(expect.objectContaining({ user: "U0EVE", text: expect.stringContaining("remembered that this was right") })));
+    await soon(() =>
+      expect(fake.space.ephemerals).toContainEqual(
+        expect.objectContaining({ user: "U0EVE", text: expect.stringContaining("remembered that this was right") }),
+      ),
+    );
 
     expect(fake.space.calls.filter(({ error }) => error !== null && error !== "ratelimited")).toEqual([]);
   });
@@ -94,7 +136,9 @@ describe.each(["socket", "http"] as const)("over %s", (way) => {
 it("begins without Slack where Slack cannot be reached, and answers there once it can", async () => {
   const { world, fake } = await atService("http", { failing: 4 });
   expect((await world.deliver("event", { type: "url_verification", challenge: "x" })).status).toBe(503);
-  await soon(async () => expect((await world.deliver("event", { type: "url_verification", challenge: "x" })).status).toBe(200));
+  await soon(async () =>
+    expect((await world.deliver("event", { type: "url_verification", challenge: "x" })).status).toBe(200),
+  );
   await world.say("U0BOB", "C0TALK", "<@U0CAUSEWAY> help");
   await soon(() => expect(fake.space.messages.at(-1)?.text).toContain("What can be asked"));
 });

@@ -13,7 +13,17 @@ type Run = { events: ProgressEvent[]; ended: boolean; wake: (() => void)[] };
  * Analyses, decisions and reports for real, by the program's verbs over its own store; alerts and feedback in memory. An alert on `x` is the
  * incident `inc-x`, of which a recording lies in the data folder.
  */
-export async function verbsService({ home, data, now = Date.now, gate = async () => undefined }: { home: string; data: string; now?: () => number; gate?: (node: string) => Promise<void> }) {
+export async function verbsService({
+  home,
+  data,
+  now = Date.now,
+  gate = async () => undefined,
+}: {
+  home: string;
+  data: string;
+  now?: () => number;
+  gate?: (node: string) => Promise<void>;
+}) {
   const verbs = await openVerbs(loadConfig({ home, data: [data] }, {}), { log: silentLog, now });
   const alerts = new Map<string, Map<string, AlertEvent>>();
   const deliveries = new Map<string, string[]>();
@@ -31,7 +41,9 @@ export async function verbsService({ home, data, now = Date.now, gate = async ()
       for (const wake of run.wake.splice(0)) wake();
     };
     const steps: Promise<void>[] = [];
-    const started = verbs.analyse(incidentId, { onStep: (node) => void steps.push(gate(node).then(() => tell("node_started", { node }))) });
+    const started = verbs.analyse(incidentId, {
+      onStep: (node) => void steps.push(gate(node).then(() => tell("node_started", { node }))),
+    });
     started.then(
       async ({ status, report }) => {
         await Promise.all(steps);
@@ -56,15 +68,31 @@ export async function verbsService({ home, data, now = Date.now, gate = async ()
   }
   const detailOf = async (incidentId: string): Promise<IncidentDetail> => {
     const known = listed.get(incidentId) ?? (await relisted()).get(incidentId);
-    if (!known) throw new IncidentError("NOT_FOUND", `there is no incident ${incidentId}`, { hint: "See `causeway incidents`." });
+    if (!known)
+      throw new IncidentError("NOT_FOUND", `there is no incident ${incidentId}`, { hint: "See `causeway incidents`." });
     const own = [...(alerts.get(incidentId)?.values() ?? [])];
     const isOver = own.length > 0 && own.every(({ status }) => status === "resolved");
-    return { ...known, mergedInto: null, origin: own.length > 0 ? "alerts" : "recorded", status: isOver ? "closed" : "open", severity: null, openedAtMs: null, closedAtMs: null, alerts: own.map((alert) => ({ ...alert, why: "" })), alertCount: own.length, uploads: [], analyses: [] };
+    return {
+      ...known,
+      mergedInto: null,
+      origin: own.length > 0 ? "alerts" : "recorded",
+      status: isOver ? "closed" : "open",
+      severity: null,
+      openedAtMs: null,
+      closedAtMs: null,
+      alerts: own.map((alert) => ({ ...alert, why: "" })),
+      alertCount: own.length,
+      uploads: [],
+      analyses: [],
+    };
   };
 
   const service: SlackService = {
     getIncident: detailOf,
-    listIncidents: async () => ({ items: await Promise.all((await verbs.incidents()).map(({ id }) => detailOf(id))), nextCursor: null }),
+    listIncidents: async () => ({
+      items: await Promise.all((await verbs.incidents()).map(({ id }) => detailOf(id))),
+      nextCursor: null,
+    }),
     async acceptAlerts({ alerts: told }, { deliveryId }) {
       const before = deliveries.get(deliveryId);
       if (before) return { incidentIds: before, accepted: 0, duplicates: told.length, repeated: true };
@@ -78,7 +106,9 @@ export async function verbsService({ home, data, now = Date.now, gate = async ()
     },
     async submitAnalysis(incidentId, { idempotencyKey, force }) {
       await detailOf(incidentId);
-      const known = (idempotencyKey === null ? undefined : keys.get(idempotencyKey)) ?? (force ? undefined : byIncident.get(incidentId));
+      const known =
+        (idempotencyKey === null ? undefined : keys.get(idempotencyKey)) ??
+        (force ? undefined : byIncident.get(incidentId));
       if (known !== undefined) return { analysisId: known, created: false };
       const before = (await verbs.analyses(incidentId)).map(({ id }) => id);
       const run = begin(incidentId);
@@ -90,7 +120,19 @@ export async function verbsService({ home, data, now = Date.now, gate = async ()
     },
     async getAnalysis(analysisId) {
       const { record, report, actions } = await verbs.show(analysisId);
-      return { id: record.id, incidentId: record.incidentId, status: record.status, why: null, requestedBy: "", requestedAtMs: record.startedAtMs, startedAtMs: record.startedAtMs, finishedAtMs: null, attempts: 1, report, actions };
+      return {
+        id: record.id,
+        incidentId: record.incidentId,
+        status: record.status,
+        why: null,
+        requestedBy: "",
+        requestedAtMs: record.startedAtMs,
+        startedAtMs: record.startedAtMs,
+        finishedAtMs: null,
+        attempts: 1,
+        report,
+        actions,
+      };
     },
     listAnalyses: async () => [],
     async *progress(analysisId, { afterId, signal }) {

@@ -10,7 +10,10 @@ import { FIXTURES_DIR, loadConfig } from "../../src/config.ts";
 
 const AT = Date.parse("2026-11-23T09:00:00.000Z");
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const verbs = await openVerbs(loadConfig({ home: mkdtempSync(join(tmpdir(), "causeway-reports-")), data: [FIXTURES_DIR] }, {}), { log: quiet, now: () => AT });
+const verbs = await openVerbs(
+  loadConfig({ home: mkdtempSync(join(tmpdir(), "causeway-reports-")), data: [FIXTURES_DIR] }, {}),
+  { log: quiet, now: () => AT },
+);
 for (const { id } of await verbs.incidents()) {
   const { report, analysisId } = await verbs.analyse(id);
   const text = JSON.stringify(report).replaceAll(analysisId, "an-0000000000");

@@ -9,7 +9,12 @@ it("is one after a whole period, and minus one after half of it", () => {
 });
 
 it("leaves out pairs of which one was not measured", () => {
-  expect(autocorrelation(wave.map((value, at) => (at % 5 === 0 ? Number.NaN : value)), 12)).toBeCloseTo(1);
+  expect(
+    autocorrelation(
+      wave.map((value, at) => (at % 5 === 0 ? Number.NaN : value)),
+      12,
+    ),
+  ).toBeCloseTo(1);
 });
 
 it("is nought where nothing varies or too little was measured", () => {

@@ -4,7 +4,15 @@ import { pairedBootstrap } from "../../src/stats/bootstrap.ts";
 const times = <T>(n: number, value: T): T[] => Array.from({ length: n }, () => value);
 
 it("keeps pairs together: what both find hard adds no spread to the difference", () => {
-  expect(pairedBootstrap([...times(20, [0, 0] as const), ...times(20, [1, 1] as const)], { seed: 1 })).toMatchObject({ a: 0.5, b: 0.5, difference: 0, low: 0, high: 0, better: 0.5, n: 40 });
+  expect(pairedBootstrap([...times(20, [0, 0] as const), ...times(20, [1, 1] as const)], { seed: 1 })).toMatchObject({
+    a: 0.5,
+    b: 0.5,
+    difference: 0,
+    low: 0,
+    high: 0,
+    better: 0.5,
+    n: 40,
+  });
 });
 
 it("gives an interval around the difference, the same for the same seed", () => {
@@ -21,7 +29,10 @@ it("gives an interval around the difference, the same for the same seed", () => 
 
 it("turns round with its sides", () => {
   const pairs = [...times(3, [0, 1] as const), ...times(7, [1, 1] as const)];
-  const back = pairedBootstrap(pairs.map(([a, b]) => [b, a] as const), { seed: 2 });
+  const back = pairedBootstrap(
+    pairs.map(([a, b]) => [b, a] as const),
+    { seed: 2 },
+  );
   const there = pairedBootstrap(pairs, { seed: 2 });
   expect(back.difference).toBe(-there.difference);
   expect(back.high).toBeCloseTo(-there.low, 12);

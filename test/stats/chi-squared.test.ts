@@ -1,9 +1,14 @@
 import { expect, it } from "vitest";
 import { logChiSquaredTail, logGamma } from "../../src/stats/chi-squared.ts";
 
-it.each([[3.841, 1, 0.05], [6.635, 1, 0.01], [5.991, 2, 0.05], [18.307, 10, 0.05], [0.45494, 1, 0.5]])(
-  "gives χ² = %d with %d degrees of freedom a tail of %d",
-  (x, df, tail) => expect(Math.exp(logChiSquaredTail(x, df))).toBeCloseTo(tail, 4),
+it.each([
+  [3.841, 1, 0.05],
+  [6.635, 1, 0.01],
+  [5.991, 2, 0.05],
+  [18.307, 10, 0.05],
+  [0.45494, 1, 0.5],
+])("gives χ² = %d with %d degrees of freedom a tail of %d", (x, df, tail) =>
+  expect(Math.exp(logChiSquaredTail(x, df))).toBeCloseTo(tail, 4),
 );
 it("goes on where the probability itself underflows", () => {
   expect(logChiSquaredTail(5000, 1)).toBeCloseTo(-2504.5, 0);

@@ -19,19 +19,28 @@ it("stays finite where the outcomes can be parted, and surer the less it is shru
 
 it("says on average what came true, with columns that tell the same thing twice", () => {
   fc.assert(
-    fc.property(fc.array(fc.tuple(fc.double({ min: -3, max: 3, noNaN: true }), fc.constantFrom(0, 1)), { minLength: 2, maxLength: 40 }), (drawn) => {
-      const rows = drawn.map(([x]) => [x, x]);
-      const outcomes = drawn.map(([, y]) => y);
-      const fit = fitLogistic(rows, outcomes, { ridge: 1 });
-      const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-      expect(mean(rows.map((row) => probability(fit, row)))).toBeCloseTo(mean(outcomes), 3);
-    }),
+    fc.property(
+      fc.array(fc.tuple(fc.double({ min: -3, max: 3, noNaN: true }), fc.constantFrom(0, 1)), {
+        minLength: 2,
+        maxLength: 40,
+      }),
+      (drawn) => {
+        const rows = drawn.map(([x]) => [x, x]);
+        const outcomes = drawn.map(([, y]) => y);
+        const fit = fitLogistic(rows, outcomes, { ridge: 1 });
+        const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+        expect(mean(rows.map((row) => probability(fit, row)))).toBeCloseTo(mean(outcomes), 3);
+      },
+    ),
     { seed: 3, numRuns: 100 },
   );
 });
 
 it("counts a case as often as it weighs", () => {
-  const [twice, heavy] = [fitLogistic([[0], [1], [1]], [0, 1, 1], { ridge: 1 }), fitLogistic([[0], [1]], [0, 1], { ridge: 1, caseWeights: [1, 2] })];
+  const [twice, heavy] = [
+    fitLogistic([[0], [1], [1]], [0, 1, 1], { ridge: 1 }),
+    fitLogistic([[0], [1]], [0, 1], { ridge: 1, caseWeights: [1, 2] }),
+  ];
   expect(heavy.bias).toBeCloseTo(twice.bias, 9);
   expect(heavy.weights[0]).toBeCloseTo(twice.weights[0] ?? Number.NaN, 9);
 });

@@ -1,7 +1,12 @@
 import { expect, it } from "vitest";
 import { median, quantile } from "../../src/stats/quantile.ts";
 
-it.each([[0, 1], [0.25, 1.75], [0.5, 2.5], [1, 4]])("interpolates the %d quantile of 1, 2, 3, 4 as %d", (q, value) => {
+it.each([
+  [0, 1],
+  [0.25, 1.75],
+  [0.5, 2.5],
+  [1, 4],
+])("interpolates the %d quantile of 1, 2, 3, 4 as %d", (q, value) => {
   expect(quantile([4, 1, 3, 2], q)).toBeCloseTo(value, 12);
 });
 

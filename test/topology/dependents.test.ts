@@ -5,8 +5,11 @@ import { dependencyGraph } from "../../src/topology/graph.ts";
 const graph = dependencyGraph({
   nodes: [],
   edges: [
-    { from: "web", to: "orders", kind: "calls" }, { from: "orders", to: "store", kind: "calls" }, { from: "store", to: "orders", kind: "calls" },
-    { from: "orders-0", to: "orders", kind: "member_of" }, { from: "orders-0", to: "node-1", kind: "runs_on" },
+    { from: "web", to: "orders", kind: "calls" },
+    { from: "orders", to: "store", kind: "calls" },
+    { from: "store", to: "orders", kind: "calls" },
+    { from: "orders-0", to: "orders", kind: "member_of" },
+    { from: "orders-0", to: "node-1", kind: "runs_on" },
   ],
 });
 

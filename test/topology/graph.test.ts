@@ -4,8 +4,18 @@ import { joinTopology } from "../../src/topology/join.ts";
 
 const calls = (from: string, to: string) => ({ from, to, kind: "calls" });
 const graph = dependencyGraph({
-  nodes: [{ id: "web", kind: "service" }, { id: "web-0", kind: "pod" }],
-  edges: [calls("web", "cart"), calls("cart", "db"), calls("db", "cart"), calls("web", "web"), { from: "web-0", to: "web", kind: "member_of" }, { from: "web-0", to: "n1", kind: "runs_on" }],
+  nodes: [
+    { id: "web", kind: "service" },
+    { id: "web-0", kind: "pod" },
+  ],
+  edges: [
+    calls("web", "cart"),
+    calls("cart", "db"),
+    calls("db", "cart"),
+    calls("web", "web"),
+    { from: "web-0", to: "web", kind: "member_of" },
+    { from: "web-0", to: "n1", kind: "runs_on" },
+  ],
 });
 
 it("walks calls in both directions, without a step onto oneself", () => {
@@ -16,7 +26,11 @@ it("walks calls in both directions, without a step onto oneself", () => {
 });
 
 it("counts hops through a cycle once", () => {
-  expect([...hopsFrom("web", graph.callees)]).toEqual([["web", 0], ["cart", 1], ["db", 2]]);
+  expect([...hopsFrom("web", graph.callees)]).toEqual([
+    ["web", 0],
+    ["cart", 1],
+    ["db", 2],
+  ]);
 });
 
 it("finds a shortest way, and says when there is none", () => {
@@ -25,7 +39,10 @@ it("finds a shortest way, and says when there is none", () => {
 });
 
 it.each([
-  ["checkout-7dcdfcb995-95th2", "checkout"], ["order-other-6cdbf9b4cc-swvb5", "order-other"], ["redis-cart-0", "redis-cart"], ["frontend", null],
+  ["checkout-7dcdfcb995-95th2", "checkout"],
+  ["order-other-6cdbf9b4cc-swvb5", "order-other"],
+  ["redis-cart-0", "redis-cart"],
+  ["frontend", null],
 ])("reads the workload of %s as %s", (pod, workload) => {
   expect(workloadOfPod(pod)).toBe(workload);
 });
@@ -33,10 +50,20 @@ it.each([
 it("joins what several sources tell, once each, and gives a pod the owner that its name tells of", () => {
   const joined = joinTopology([
     { nodes: [{ id: "web", kind: "unknown" }], edges: [calls("web", "cart")] },
-    { nodes: [{ id: "web", kind: "service" }, { id: "cart-0", kind: "pod" }], edges: [calls("web", "cart")] },
+    {
+      nodes: [
+        { id: "web", kind: "service" },
+        { id: "cart-0", kind: "pod" },
+      ],
+      edges: [calls("web", "cart")],
+    },
   ]);
   expect(joined).toEqual({
-    nodes: [{ id: "cart", kind: "service" }, { id: "cart-0", kind: "pod" }, { id: "web", kind: "service" }],
+    nodes: [
+      { id: "cart", kind: "service" },
+      { id: "cart-0", kind: "pod" },
+      { id: "web", kind: "service" },
+    ],
     edges: [calls("web", "cart"), { from: "cart-0", to: "cart", kind: "member_of" }],
   });
 });

@@ -2,11 +2,14 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { randomWalk, type Steps } from "../../src/topology/random-walk.ts";
 
-const steps = (told: Record<string, Record<string, number>>): Steps => new Map(Object.entries(told).map(([from, to]) => [from, new Map(Object.entries(to))]));
+const steps = (told: Record<string, Record<string, number>>): Steps =>
+  new Map(Object.entries(told).map(([from, to]) => [from, new Map(Object.entries(to))]));
 const starts = (told: Record<string, number>): Map<string, number> => new Map(Object.entries(told));
 
 it("stays where it starts when nothing leads away", () => {
-  expect(randomWalk(steps({}), starts({ a: 3, b: 1 }))).toEqual(starts({ a: expect.closeTo(0.75, 12), b: expect.closeTo(0.25, 12) }));
+  expect(randomWalk(steps({}), starts({ a: 3, b: 1 }))).toEqual(
+    starts({ a: expect.closeTo(0.75, 12), b: expect.closeTo(0.25, 12) }),
+  );
 });
 
 it("is where a walk of 85 % steps is: at a with 1 / 1.85, at b with 0.85 of it", () => {
@@ -15,7 +18,10 @@ it("is where a walk of 85 % steps is: at a with 1 / 1.85, at b with 0.85 of it",
 });
 
 it("gathers at a node that it may stay at", () => {
-  const walk = randomWalk(steps({ web: { store: 1, orders: 1 }, store: { store: 1 }, orders: { web: 1 } }), starts({ web: 1, orders: 1, store: 1 }));
+  const walk = randomWalk(
+    steps({ web: { store: 1, orders: 1 }, store: { store: 1 }, orders: { web: 1 } }),
+    starts({ web: 1, orders: 1, store: 1 }),
+  );
   expect([...walk].toSorted(([, a], [, b]) => b - a)[0]?.[0]).toBe("store");
 });
 
@@ -28,7 +34,12 @@ it("gives chances that add up to one, in circles and dead ends alike", () => {
   const edge = fc.tuple(name, name, fc.double({ min: 0, max: 9, noNaN: true }));
   fc.assert(
     fc.property(fc.array(edge), fc.double({ min: 0.1, max: 9, noNaN: true }), (edges, weight) => {
-      const ways = new Map([...Map.groupBy(edges, ([from]) => from)].map(([from, out]) => [from, new Map(out.map(([, to, share]) => [to, share]))]));
+      const ways = new Map(
+        [...Map.groupBy(edges, ([from]) => from)].map(([from, out]) => [
+          from,
+          new Map(out.map(([, to, share]) => [to, share])),
+        ]),
+      );
       const walk = randomWalk(ways, new Map(["a", "b", "c", "__proto__"].map((id) => [id, weight])));
       expect([...walk.values()].reduce((sum, chance) => sum + chance, 0)).toBeCloseTo(1, 9);
     }),

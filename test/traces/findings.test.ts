@@ -10,16 +10,46 @@ const incident = anIncident({ alarmAtMs: ALARM_MS, entry: "web" });
 function request(n: number, atMs: number, { gapMs = 2, workMs = 10, status = "OK", reaches = true } = {}): Span[] {
   const at = (ms: number): bigint => BigInt(Math.round((atMs + ms) * 1000)) * 1000n;
   const common = { traceId: `t${n}`, pod: null, status: "OK" };
-  const client: Span = { ...common, spanId: "b", parentSpanId: "a", service: "web", operation: "GET cart", startUnixNano: at(1), durationUs: (workMs + gapMs) * 1000, status };
-  const server: Span = { ...common, spanId: "c", parentSpanId: "b", service: "cart", operation: "GET /cart", startUnixNano: at(1 + gapMs / 2), durationUs: workMs * 1000, status };
+  const client: Span = {
+    ...common,
+    spanId: "b",
+    parentSpanId: "a",
+    service: "web",
+    operation: "GET cart",
+    startUnixNano: at(1),
+    durationUs: (workMs + gapMs) * 1000,
+    status,
+  };
+  const server: Span = {
+    ...common,
+    spanId: "c",
+    parentSpanId: "b",
+    service: "cart",
+    operation: "GET /cart",
+    startUnixNano: at(1 + gapMs / 2),
+    durationUs: workMs * 1000,
+    status,
+  };
   return [
-    { ...common, spanId: "a", parentSpanId: null, service: "web", operation: "GET /", startUnixNano: at(0), durationUs: (workMs + gapMs + 2) * 1000, status },
-    client, ...(reaches ? [server] : []),
+    {
+      ...common,
+      spanId: "a",
+      parentSpanId: null,
+      service: "web",
+      operation: "GET /",
+      startUnixNano: at(0),
+      durationUs: (workMs + gapMs + 2) * 1000,
+      status,
+    },
+    client,
+    ...(reaches ? [server] : []),
   ];
 }
 const quiet = Array.from({ length: 60 }, (_, n) => request(n, 900_000 + n * 1000)).flat();
-const during = (change: Parameters<typeof request>[2]) => Array.from({ length: 40 }, (_, n) => request(100 + n, ALARM_MS + n * 1000, change)).flat();
-const found = (spans: Span[]) => traceFindings({ own: spans, shared: [], incident, connector: "files", query: "traces" }).findings;
+const during = (change: Parameters<typeof request>[2]) =>
+  Array.from({ length: 40 }, (_, n) => request(100 + n, ALARM_MS + n * 1000, change)).flat();
+const found = (spans: Span[]) =>
+  traceFindings({ own: spans, shared: [], incident, connector: "files", query: "traces" }).findings;
 
 it("finds nothing when nothing changed", () => {
   expect(found([...quiet, ...during({})])).toEqual([]);
@@ -33,18 +63,26 @@ it("blames time that a service spends in itself on that service", () => {
 });
 
 it("tells time lost between two ends from time spent in either", () => {
-  expect(found([...quiet, ...during({ gapMs: 200 })])).toEqual([expect.objectContaining({ kind: "trace.edge-latency", entity: { id: "cart", kind: "service" }, peer: "web" })]);
+  expect(found([...quiet, ...during({ gapMs: 200 })])).toEqual([
+    expect.objectContaining({ kind: "trace.edge-latency", entity: { id: "cart", kind: "service" }, peer: "web" }),
+  ]);
 });
 
 it("blames a failed request on the deepest span that failed", () => {
-  const origins = found([...quiet, ...during({ status: "ERROR: boom" })]).filter(({ kind }) => kind === "trace.error-origin");
+  const origins = found([...quiet, ...during({ status: "ERROR: boom" })]).filter(
+    ({ kind }) => kind === "trace.error-origin",
+  );
   expect(origins).toEqual([expect.objectContaining({ entity: { id: "cart", kind: "service" }, strength: 1 })]);
 });
 
 it("blames the callee that the operation names when its span is missing", () => {
   const findings = found([...quiet, ...during({ status: "ERROR: refused", reaches: false })]);
-  expect(findings).toContainEqual(expect.objectContaining({ kind: "trace.failed-call", entity: { id: "cart", kind: "service" }, peer: "web" }));
-  expect(findings).toContainEqual(expect.objectContaining({ kind: "trace.silence", entity: { id: "cart", kind: "service" }, peer: "web" }));
+  expect(findings).toContainEqual(
+    expect.objectContaining({ kind: "trace.failed-call", entity: { id: "cart", kind: "service" }, peer: "web" }),
+  );
+  expect(findings).toContainEqual(
+    expect.objectContaining({ kind: "trace.silence", entity: { id: "cart", kind: "service" }, peer: "web" }),
+  );
 });
 
 it("compares with a fault-free recording of another time", () => {
@@ -62,18 +100,28 @@ it("puts every number that a sentence quotes into its facts", () => {
 
 it("is not led astray by a span whose clock is half a century off", () => {
   const stray = request(999, 0).map((span) => ({ ...span, startUnixNano: 1n }));
-  expect(found([...stray, ...quiet, ...during({ workMs: 300 })])[0]).toMatchObject({ kind: "trace.self-time", entity: { id: "cart" } });
+  expect(found([...stray, ...quiet, ...during({ workMs: 300 })])[0]).toMatchObject({
+    kind: "trace.self-time",
+    entity: { id: "cart" },
+  });
 });
 
 it("finds the onset in the spans when the alarm is half a minute late", () => {
   const late = anIncident({ alarmAtMs: ALARM_MS + 30_000, entry: "web" });
-  const { findings } = traceFindings({ own: [...quiet, ...during({ workMs: 300 })], shared: [], incident: late, connector: "files", query: "traces" });
+  const { findings } = traceFindings({
+    own: [...quiet, ...during({ workMs: 300 })],
+    shared: [],
+    incident: late,
+    connector: "files",
+    query: "traces",
+  });
   expect(findings[0]).toMatchObject({ kind: "trace.self-time", entity: { id: "cart" } });
   expect(Math.abs((findings[0]?.onsetMs ?? 0) - ALARM_MS)).toBeLessThanOrEqual(5_000);
 });
 
 it("knows whether it could have found anything: spans of the incident and of a quiet time", () => {
-  const comparable = (own: Span[], shared: Span[] = []) => traceFindings({ own, shared, incident, connector: "files", query: "traces" }).comparable;
+  const comparable = (own: Span[], shared: Span[] = []) =>
+    traceFindings({ own, shared, incident, connector: "files", query: "traces" }).comparable;
   expect(comparable([...quiet, ...during({})])).toBe(true);
   expect(comparable(during({}), quiet)).toBe(true);
   expect(comparable(quiet)).toBe(false);

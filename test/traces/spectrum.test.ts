@@ -9,30 +9,84 @@ type Way = { through: readonly string[]; pod?: string; slow?: boolean; fails?: b
 /** A request that passes through services, one after the other, each asked by `web`; its last one may be slow, or fail and take the request with it. */
 function request(n: number, atMs: number, { through, pod, slow = false, fails = false }: Way): Span[] {
   const status = fails ? "ERROR" : "OK";
-  const spanOf = (spanId: string, parentSpanId: string | null, service: string, ms: number, ofStatus: string): Span =>
-    ({ traceId: `t${n}`, spanId, parentSpanId, service, pod: pod !== undefined && service === through.at(-1) ? pod : null, operation: "GET", startUnixNano: BigInt(atMs) * 1_000_000n, durationUs: ms * 1000, status: ofStatus });
+  const spanOf = (
+    spanId: string,
+    parentSpanId: string | null,
+    service: string,
+    ms: number,
+    ofStatus: string,
+  ): Span => ({
+    traceId: `t${n}`,
+    spanId,
+    parentSpanId,
+    service,
+    pod: pod !== undefined && service === through.at(-1) ? pod : null,
+    operation: "GET",
+    startUnixNano: BigInt(atMs) * 1_000_000n,
+    durationUs: ms * 1000,
+    status: ofStatus,
+  });
   const took = (service: string): number => (slow && service === through.at(-1) ? 500 : 10 + (n % 3));
-  const root = spanOf("root", null, "web", through.reduce((sum, service) => sum + took(service), 5), status);
-  return [root, ...through.map((service, at) => spanOf(`s${at}`, "root", service, took(service), service === through.at(-1) ? status : "OK"))];
+  const root = spanOf(
+    "root",
+    null,
+    "web",
+    through.reduce((sum, service) => sum + took(service), 5),
+    status,
+  );
+  return [
+    root,
+    ...through.map((service, at) =>
+      spanOf(`s${at}`, "root", service, took(service), service === through.at(-1) ? status : "OK"),
+    ),
+  ];
 }
 
-const quiet = (ways: readonly Way[]): Span[] => Array.from({ length: 120 }, (_, n) => request(n, n * 4_000, ways[n % ways.length] ?? { through: [] })).flat();
-const incident = (ways: readonly Way[]): Span[] => Array.from({ length: 120 }, (_, n) => request(1_000 + n, ALARM_MS + n * 500, ways[n % ways.length] ?? { through: [] })).flat();
+const quiet = (ways: readonly Way[]): Span[] =>
+  Array.from({ length: 120 }, (_, n) => request(n, n * 4_000, ways[n % ways.length] ?? { through: [] })).flat();
+const incident = (ways: readonly Way[]): Span[] =>
+  Array.from({ length: 120 }, (_, n) =>
+    request(1_000 + n, ALARM_MS + n * 500, ways[n % ways.length] ?? { through: [] }),
+  ).flat();
 const spectrum = (own: Span[]) =>
-  traceFindings({ own, shared: [], incident: anIncident({ alarmAtMs: ALARM_MS }), connector: "fake", query: "spans" }).findings.filter(({ kind }) => kind === "trace.spectrum");
+  traceFindings({
+    own,
+    shared: [],
+    incident: anIncident({ alarmAtMs: ALARM_MS }),
+    connector: "fake",
+    query: "spans",
+  }).findings.filter(({ kind }) => kind === "trace.spectrum");
 
 describe("the trace spectrum", () => {
   const healthy: Way[] = [{ through: ["orders", "store"] }, { through: ["orders", "index"] }];
 
   it("points at the service whose requests are slow while others are not, with the figures in its facts", () => {
-    const [first, ...others] = spectrum([...quiet(healthy), ...incident([{ through: ["orders", "store"], slow: true }, { through: ["orders", "index"] }])]);
-    expect(first).toMatchObject({ entity: { id: "store", kind: "service" }, strength: expect.closeTo(1, 6), summary: "100 % of requests through store fail or are slow, 0 % of the others" });
-    expect(first?.evidence.facts).toMatchObject({ bad_through_percent: 100, bad_elsewhere_percent: 0, requests_through: 60, requests_elsewhere: 60, ochiai: 1 });
+    const [first, ...others] = spectrum([
+      ...quiet(healthy),
+      ...incident([{ through: ["orders", "store"], slow: true }, { through: ["orders", "index"] }]),
+    ]);
+    expect(first).toMatchObject({
+      entity: { id: "store", kind: "service" },
+      strength: expect.closeTo(1, 6),
+      summary: "100 % of requests through store fail or are slow, 0 % of the others",
+    });
+    expect(first?.evidence.facts).toMatchObject({
+      bad_through_percent: 100,
+      bad_elsewhere_percent: 0,
+      requests_through: 60,
+      requests_elsewhere: 60,
+      ochiai: 1,
+    });
     expect(others).toEqual([]);
   });
 
   it("counts failed requests as it does slow ones", () => {
-    expect(spectrum([...quiet(healthy), ...incident([{ through: ["orders", "store"], fails: true }, { through: ["orders", "index"] }])]).map(({ entity }) => entity.id)).toEqual(["store"]);
+    expect(
+      spectrum([
+        ...quiet(healthy),
+        ...incident([{ through: ["orders", "store"], fails: true }, { through: ["orders", "index"] }]),
+      ]).map(({ entity }) => entity.id),
+    ).toEqual(["store"]);
   });
 
   it("tells the one pod through which requests fail from its peers", () => {
@@ -48,8 +102,19 @@ describe("the trace spectrum", () => {
   });
 
   it("weighs a short bad request more: it has fewer to blame", () => {
-    const ways: Way[] = [{ through: ["store"], slow: true }, { through: ["orders", "index", "cache", "store"], slow: true }, { through: ["orders", "index", "cache"] }];
-    const found = spectrum([...quiet([{ through: ["store"] }, { through: ["orders", "index", "cache", "store"] }, { through: ["orders", "index", "cache"] }]), ...incident(ways)]);
+    const ways: Way[] = [
+      { through: ["store"], slow: true },
+      { through: ["orders", "index", "cache", "store"], slow: true },
+      { through: ["orders", "index", "cache"] },
+    ];
+    const found = spectrum([
+      ...quiet([
+        { through: ["store"] },
+        { through: ["orders", "index", "cache", "store"] },
+        { through: ["orders", "index", "cache"] },
+      ]),
+      ...incident(ways),
+    ]);
     expect(found.map(({ entity }) => entity.id)).toEqual(["store"]);
   });
 });

@@ -9,13 +9,31 @@ const MINUTE = 60_000;
 const NOTHING: DeliveryContext = { alerts: [], incidents: [] };
 
 const event = (told: Partial<AlertEvent> = {}): AlertEvent => ({
-  fingerprint: "f1", status: "firing", severity: "warning", entity: "orders", name: "HighLatency", summary: "orders is slow", startsAtMs: 100 * MINUTE, endsAtMs: null, labels: {}, ...told,
+  fingerprint: "f1",
+  status: "firing",
+  severity: "warning",
+  entity: "orders",
+  name: "HighLatency",
+  summary: "orders is slow",
+  startsAtMs: 100 * MINUTE,
+  endsAtMs: null,
+  labels: {},
+  ...told,
 });
-const resolved = (told: Partial<AlertEvent> = {}): AlertEvent => event({ status: "resolved", endsAtMs: 110 * MINUTE, ...told });
-const group = (alerts: AlertEvent[], groupKey: string | null = "alertmanager:g"): AlertDelivery => ({ source: "alertmanager", groupKey, alerts, truncatedAlerts: 0 });
+const resolved = (told: Partial<AlertEvent> = {}): AlertEvent =>
+  event({ status: "resolved", endsAtMs: 110 * MINUTE, ...told });
+const group = (alerts: AlertEvent[], groupKey: string | null = "alertmanager:g"): AlertDelivery => ({
+  source: "alertmanager",
+  groupKey,
+  alerts,
+  truncatedAlerts: 0,
+});
 
 /** Plans one delivery after the other, each against what the ones before left. */
-function told(...deliveries: AlertDelivery[]): { plans: DeliveryPlan[]; held: Map<string, { incidentId: string; status: string }> } {
+function told(...deliveries: AlertDelivery[]): {
+  plans: DeliveryPlan[];
+  held: Map<string, { incidentId: string; status: string }>;
+} {
   let ids = 0;
   const linkOf = linker(dependencyGraph({ nodes: [], edges: [] }));
   const alerts = new Map<string, DeliveryContext["alerts"][number]>();
@@ -24,18 +42,35 @@ function told(...deliveries: AlertDelivery[]): { plans: DeliveryPlan[]; held: Ma
     const incidents = incidentIds.map((id) => {
       const own = [...alerts.values()].filter(({ incidentId }) => incidentId === id).map((alert) => alert.event);
       const isOpen = own.some(({ status }) => status !== "resolved");
-      return { id, status: isOpen ? ("open" as const) : ("closed" as const), closedAtMs: isOpen ? null : Math.max(...own.map(({ endsAtMs }) => endsAtMs ?? 0)) };
+      return {
+        id,
+        status: isOpen ? ("open" as const) : ("closed" as const),
+        closedAtMs: isOpen ? null : Math.max(...own.map(({ endsAtMs }) => endsAtMs ?? 0)),
+      };
     });
-    const plan = planDelivery(delivery, { alerts: [...alerts.values()], incidents: delivery.groupKey === null ? [] : incidents.toReversed() }, { linkOf, newId: () => `i${(ids += 1)}` });
+    const plan = planDelivery(
+      delivery,
+      { alerts: [...alerts.values()], incidents: delivery.groupKey === null ? [] : incidents.toReversed() },
+      { linkOf, newId: () => `i${(ids += 1)}` },
+    );
     for (const alert of plan.alerts) alerts.set(`${alert.event.startsAtMs} ${alert.event.fingerprint}`, alert);
-    for (const { from, into } of plan.absorbed) for (const [key, alert] of alerts) if (alert.incidentId === from) alerts.set(key, { ...alert, incidentId: into });
+    for (const { from, into } of plan.absorbed)
+      for (const [key, alert] of alerts) if (alert.incidentId === from) alerts.set(key, { ...alert, incidentId: into });
     return plan;
   });
-  return { plans, held: new Map([...alerts].map(([key, alert]) => [key, { incidentId: alert.incidentId, status: alert.event.status }])) };
+  return {
+    plans,
+    held: new Map(
+      [...alerts].map(([key, alert]) => [key, { incidentId: alert.incidentId, status: alert.event.status }]),
+    ),
+  };
 }
 
 it("makes one incident of a sender's group, whatever joins it later", () => {
-  const { plans } = told(group([event()]), group([event(), event({ fingerprint: "f2", entity: "cart", startsAtMs: 200 * MINUTE })]));
+  const { plans } = told(
+    group([event()]),
+    group([event(), event({ fingerprint: "f2", entity: "cart", startsAtMs: 200 * MINUTE })]),
+  );
   expect(plans.map(({ opens }) => opens.length)).toEqual([1, 0]);
   expect(plans[1]?.alerts).toMatchObject([{ incidentId: plans[0]?.opens[0]?.id, event: { fingerprint: "f2" } }]);
   expect(plans[1]?.duplicates).toBe(1);
@@ -50,8 +85,13 @@ it("changes nothing on what was told before, comes late, or out of order", () =>
 });
 
 it("takes a firing without the same start for the one that is known, while that lasts or lasted", () => {
-  expect(told(group([event()]), group([event({ startsAtMs: 105 * MINUTE })])).plans[1]).toMatchObject({ alerts: [], duplicates: 1 });
-  expect(told(group([event()]), group([resolved()]), group([event({ startsAtMs: 105 * MINUTE })])).plans[2]).toMatchObject({ alerts: [], duplicates: 1 });
+  expect(told(group([event()]), group([event({ startsAtMs: 105 * MINUTE })])).plans[1]).toMatchObject({
+    alerts: [],
+    duplicates: 1,
+  });
+  expect(
+    told(group([event()]), group([resolved()]), group([event({ startsAtMs: 105 * MINUTE })])).plans[2],
+  ).toMatchObject({ alerts: [], duplicates: 1 });
 });
 
 it("ends the firing that began before, where the sender tells no start with the end", () => {
@@ -73,8 +113,18 @@ it("does not lower what was said of a severity", () => {
 
 it("puts alerts that no sender groups together by what they say, and finds two incidents to be one", () => {
   const a = event({ fingerprint: "a", entity: "orders", name: "Slow", summary: "requests take long" });
-  const b = event({ fingerprint: "b", entity: "cart", name: "Disk", summary: "volume nearly full", startsAtMs: 101 * MINUTE });
-  const { plans, held } = told(group([a], null), group([b], null), group([event({ ...a, fingerprint: "c", entity: "cart", startsAtMs: 102 * MINUTE })], null));
+  const b = event({
+    fingerprint: "b",
+    entity: "cart",
+    name: "Disk",
+    summary: "volume nearly full",
+    startsAtMs: 101 * MINUTE,
+  });
+  const { plans, held } = told(
+    group([a], null),
+    group([b], null),
+    group([event({ ...a, fingerprint: "c", entity: "cart", startsAtMs: 102 * MINUTE })], null),
+  );
   expect(plans.map(({ opens }) => opens.length)).toEqual([1, 1, 0]);
   expect(plans[2]?.absorbed).toEqual([{ from: "i2", into: "i1" }]);
   expect(new Set([...held.values()].map(({ incidentId }) => incidentId))).toEqual(new Set(["i1"]));
@@ -82,7 +132,9 @@ it("puts alerts that no sender groups together by what they say, and finds two i
 
 it("refuses more alerts without a group than can be held against each other", () => {
   const many = Array.from({ length: 501 }, (_, i) => event({ fingerprint: `f${i}` }));
-  expect(() => planDelivery(group(many, null), NOTHING, { linkOf: () => null, newId: () => "i" })).toThrow(/in no group/);
+  expect(() => planDelivery(group(many, null), NOTHING, { linkOf: () => null, newId: () => "i" })).toThrow(
+    /in no group/,
+  );
 });
 
 it("takes ten thousand alerts of one group in an instant's work", () => {

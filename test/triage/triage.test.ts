@@ -12,56 +12,114 @@ import { suppressAlerts } from "../../src/triage/suppress.ts";
 import { alert, graph, MINUTE } from "./alerts.ts";
 
 const linkOf = linker(graph);
-const entities = (alerts: Episode[]) => groupAlerts(alerts, linkOf).map((group) => group.alerts.map(({ entity }) => entity));
+const entities = (alerts: Episode[]) =>
+  groupAlerts(alerts, linkOf).map((group) => group.alerts.map(({ entity }) => entity));
 
 describe("grouping", () => {
   it("joins alerts that are near in time and on the topology, and says why", () => {
-    const [group] = groupAlerts([alert("store", 0, { name: "PoolFull", summary: "pool is full" }), alert("orders", 1, { name: "Errors", summary: "5xx" })], linkOf);
+    const [group] = groupAlerts(
+      [
+        alert("store", 0, { name: "PoolFull", summary: "pool is full" }),
+        alert("orders", 1, { name: "Errors", summary: "5xx" }),
+      ],
+      linkOf,
+    );
     expect(group?.alerts).toHaveLength(2);
     expect(group?.why).toEqual(["orders is 1 hop from store, 60 s later"]);
   });
 
   it("keeps apart what is far on the topology and says other things, and what is far in time", () => {
-    expect(entities([alert("store", 0, { summary: "pool is full", name: "PoolFull" }), alert("archive", 1, { summary: "backup late", name: "Backup" })])).toEqual([["store"], ["archive"]]);
+    expect(
+      entities([
+        alert("store", 0, { summary: "pool is full", name: "PoolFull" }),
+        alert("archive", 1, { summary: "backup late", name: "Backup" }),
+      ]),
+    ).toEqual([["store"], ["archive"]]);
     expect(entities([alert("store", 0), alert("orders", 40)])).toEqual([["store"], ["orders"]]);
   });
 
   it("joins what says the same, wherever it is", () => {
-    expect(entities([alert("a", 0, { summary: "certificate of api expired" }), alert("b", 2, { summary: "certificate of api expired" })])).toEqual([["a", "b"]]);
+    expect(
+      entities([
+        alert("a", 0, { summary: "certificate of api expired" }),
+        alert("b", 2, { summary: "certificate of api expired" }),
+      ]),
+    ).toEqual([["a", "b"]]);
   });
 
   it("joins what is about one entity where no topology is known", () => {
     const unmapped = linker(dependencyGraph({ nodes: [], edges: [] }));
-    const groups = groupAlerts([alert("store", 0), alert("store", 1, { name: "Errors", summary: "5xx" }), alert("orders", 1, { name: "Errors", summary: "timeouts" })], unmapped);
+    const groups = groupAlerts(
+      [
+        alert("store", 0),
+        alert("store", 1, { name: "Errors", summary: "5xx" }),
+        alert("orders", 1, { name: "Errors", summary: "timeouts" }),
+      ],
+      unmapped,
+    );
     expect(groups.map(({ alerts }) => alerts.length)).toEqual([2, 1]);
   });
 
   it("counts an alert that is told twice once", () => {
-    const [group] = groupAlerts([alert("store", 0), { ...alert("store", 0), status: "resolved", endsAtMs: MINUTE }], linkOf);
+    const [group] = groupAlerts(
+      [alert("store", 0), { ...alert("store", 0), status: "resolved", endsAtMs: MINUTE }],
+      linkOf,
+    );
     expect(group?.alerts).toMatchObject([{ status: "resolved", endsAtMs: MINUTE }]);
   });
 
   it("puts every alert into exactly one group, whatever the order of delivery", () => {
-    const drawn = fc.array(fc.record({ entity: fc.constantFrom("web", "orders", "store", "archive", "x"), minute: fc.integer({ min: 0, max: 90 }) }), { maxLength: 20 });
-    fc.assert(fc.property(drawn, (records) => {
-      const alerts = records.map(({ entity, minute }, n) => alert(entity, minute, { fingerprint: `f${n}` }));
-      const groups = groupAlerts(alerts, linkOf);
-      expect(groups.flatMap((group) => group.alerts.map(episodeKey)).toSorted()).toEqual(alerts.map(episodeKey).toSorted());
-      expect(groupAlerts(alerts.toReversed(), linkOf)).toEqual(groups);
-    }), { seed: 5 });
+    const drawn = fc.array(
+      fc.record({
+        entity: fc.constantFrom("web", "orders", "store", "archive", "x"),
+        minute: fc.integer({ min: 0, max: 90 }),
+      }),
+      { maxLength: 20 },
+    );
+    fc.assert(
+      fc.property(drawn, (records) => {
+        const alerts = records.map(({ entity, minute }, n) => alert(entity, minute, { fingerprint: `f${n}` }));
+        const groups = groupAlerts(alerts, linkOf);
+        expect(groups.flatMap((group) => group.alerts.map(episodeKey)).toSorted()).toEqual(
+          alerts.map(episodeKey).toSorted(),
+        );
+        expect(groupAlerts(alerts.toReversed(), linkOf)).toEqual(groups);
+      }),
+      { seed: 5 },
+    );
   });
 
   it("puts two alerts together exactly when a chain of links leads from one to the other", () => {
-    const drawn = fc.array(fc.record({ entity: fc.constantFrom("web", "orders", "store", "x"), minute: fc.integer({ min: 0, max: 150 }), key: fc.constantFrom(null, "g", "h") }), { maxLength: 15 });
-    fc.assert(fc.property(drawn, (records) => {
-      const alerts = records.map(({ entity, minute, key }, n) => alert(entity, minute, { groupKey: key, fingerprint: `${entity}/${n % 4}/${key}` }));
-      const distinct = [...new Map(alerts.map((one) => [episodeKey(one), one])).values()];
-      const label = new Map(distinct.map((one, n) => [one, n]));
-      for (let round = 0; round < distinct.length; round++)
-        for (const a of distinct) for (const b of distinct) if (linkOf(a, b) !== null) label.set(a, Math.min(label.get(a) ?? 0, label.get(b) ?? 0));
-      const chained = [...Map.groupBy(distinct, (one) => label.get(one)).values()].map((members) => members.map(episodeKey).toSorted().join()).toSorted();
-      expect(groupAlerts(alerts, linkOf).map((group) => group.alerts.map(episodeKey).toSorted().join()).toSorted()).toEqual(chained);
-    }), { seed: 6, numRuns: 200 });
+    const drawn = fc.array(
+      fc.record({
+        entity: fc.constantFrom("web", "orders", "store", "x"),
+        minute: fc.integer({ min: 0, max: 150 }),
+        key: fc.constantFrom(null, "g", "h"),
+      }),
+      { maxLength: 15 },
+    );
+    fc.assert(
+      fc.property(drawn, (records) => {
+        const alerts = records.map(({ entity, minute, key }, n) =>
+          alert(entity, minute, { groupKey: key, fingerprint: `${entity}/${n % 4}/${key}` }),
+        );
+        const distinct = [...new Map(alerts.map((one) => [episodeKey(one), one])).values()];
+        const label = new Map(distinct.map((one, n) => [one, n]));
+        for (let round = 0; round < distinct.length; round++)
+          for (const a of distinct)
+            for (const b of distinct)
+              if (linkOf(a, b) !== null) label.set(a, Math.min(label.get(a) ?? 0, label.get(b) ?? 0));
+        const chained = [...Map.groupBy(distinct, (one) => label.get(one)).values()]
+          .map((members) => members.map(episodeKey).toSorted().join())
+          .toSorted();
+        expect(
+          groupAlerts(alerts, linkOf)
+            .map((group) => group.alerts.map(episodeKey).toSorted().join())
+            .toSorted(),
+        ).toEqual(chained);
+      }),
+      { seed: 6, numRuns: 200 },
+    );
   });
 });
 
@@ -70,15 +128,23 @@ describe("suppression", () => {
 
   it("leaves a node's alert to speak for the pods on it, and names it", () => {
     const [node, pod] = [alert("node-1", 0, { name: "NotReady" }), alert("orders-0", 1)];
-    expect(suppressAlerts([node, pod], graph)).toMatchObject([{ suppressed: false, parent: null }, { suppressed: true, parent: node.fingerprint, why: "orders-0 runs on node-1, where NotReady fires" }]);
+    expect(suppressAlerts([node, pod], graph)).toMatchObject([
+      { suppressed: false, parent: null },
+      { suppressed: true, parent: node.fingerprint, why: "orders-0 runs on node-1, where NotReady fires" },
+    ]);
   });
 
   it("leaves a service's alert to speak for an instance that says the same, and only the same", () => {
-    expect(decide([alert("orders", 0), alert("orders-0", 0), alert("orders-0", 0, { name: "Restarting" })]).map(([suppressed]) => suppressed)).toEqual([false, true, false]);
+    expect(
+      decide([alert("orders", 0), alert("orders-0", 0), alert("orders-0", 0, { name: "Restarting" })]).map(
+        ([suppressed]) => suppressed,
+      ),
+    ).toEqual([false, true, false]);
   });
 
   it("quiets what flaps, and says how often it changed; not what did so long ago", () => {
-    const over = (minute: number): Episode => alert("web", minute, { status: "resolved", endsAtMs: (minute + 1) * MINUTE });
+    const over = (minute: number): Episode =>
+      alert("web", minute, { status: "resolved", endsAtMs: (minute + 1) * MINUTE });
     expect(decide([over(1), over(3), alert("web", 5)])).toEqual([[true, "changed its state 4 times within an hour"]]);
     expect(decide([over(1), over(3), alert("web", 90)])[0]?.[0]).toBe(false);
     expect(decide([alert("web", 5)])).toEqual([[false, expect.any(String)]]);
@@ -90,24 +156,45 @@ describe("suppression", () => {
 });
 
 describe("severity", () => {
-  const of = (burnRate: number | null, said: Severity[] = ["warning"]) => severityOf({ said, ill: ["store"], burnRate, graph, entry: "web" });
+  const of = (burnRate: number | null, said: Severity[] = ["warning"]) =>
+    severityOf({ said, ill: ["store"], burnRate, graph, entry: "web" });
 
-  it.each([[null, "warning"], [0.5, "warning"], [7, "high"], [20, "critical"]])("is, at a burn of %s, %s", (burn, severity) => {
+  it.each([
+    [null, "warning"],
+    [0.5, "warning"],
+    [7, "high"],
+    [20, "critical"],
+  ])("is, at a burn of %s, %s", (burn, severity) => {
     expect(of(burn).severity).toBe(severity);
   });
 
   it("is never below what an alert says", () => {
-    expect(of(7, ["low", "critical", "info"])).toMatchObject({ severity: "critical", why: "the worst alert is critical" });
-  });
-
-  it("rises where many depend on what is ill, and names them", () => {
-    const wide = dependencyGraph({ nodes: [], edges: ["a", "b", "c", "d", "web"].map((from) => ({ from, to: "store", kind: "calls" })) });
-    expect(severityOf({ said: ["warning"], ill: ["store"], burnRate: null, graph: wide, entry: "web" })).toEqual({
-      severity: "high", why: "6 entities depend on what is ill, the entry web among them", blastRadius: ["a", "b", "c", "d", "store", "web"],
+    expect(of(7, ["low", "critical", "info"])).toMatchObject({
+      severity: "critical",
+      why: "the worst alert is critical",
     });
   });
 
-  it.each([[{ burn_rate: "7.5" }, 7.5], [{ long: "1h", short: "5m" }, 14.4], [{ long_window: "3d" }, 1], [{ long: "soon" }, null], [{ burn_rate: "-1" }, null], [{}, null]])("reads the burn rate of %j as %s", (labels, rate) => {
+  it("rises where many depend on what is ill, and names them", () => {
+    const wide = dependencyGraph({
+      nodes: [],
+      edges: ["a", "b", "c", "d", "web"].map((from) => ({ from, to: "store", kind: "calls" })),
+    });
+    expect(severityOf({ said: ["warning"], ill: ["store"], burnRate: null, graph: wide, entry: "web" })).toEqual({
+      severity: "high",
+      why: "6 entities depend on what is ill, the entry web among them",
+      blastRadius: ["a", "b", "c", "d", "store", "web"],
+    });
+  });
+
+  it.each([
+    [{ burn_rate: "7.5" }, 7.5],
+    [{ long: "1h", short: "5m" }, 14.4],
+    [{ long_window: "3d" }, 1],
+    [{ long: "soon" }, null],
+    [{ burn_rate: "-1" }, null],
+    [{}, null],
+  ])("reads the burn rate of %j as %s", (labels, rate) => {
     expect(burnRateOf([{ labels: {} }, { labels }])).toBe(rate);
   });
 });
@@ -116,19 +203,42 @@ describe("routing", () => {
   const route = (entity: string, ownership: Ownership, labels = {}) => routeTo({ entity, labels }, ownership, graph);
 
   it("calls the owner, by the first pattern that fits", () => {
-    expect(route("orders-0", [{ pattern: "ord*", team: "checkout" }, { pattern: "*", team: "platform" }])).toEqual({ team: "checkout", why: "checkout owns orders" });
+    expect(
+      route("orders-0", [
+        { pattern: "ord*", team: "checkout" },
+        { pattern: "*", team: "platform" },
+      ]),
+    ).toEqual({ team: "checkout", why: "checkout owns orders" });
   });
 
   it("calls whom the alert itself names, before anybody", () => {
-    expect(route("orders", [{ pattern: "*", team: "platform" }], { owner: "ada", team: " payments " })).toEqual({ team: "payments", why: "the alert on orders says so (team)" });
+    expect(route("orders", [{ pattern: "*", team: "platform" }], { owner: "ada", team: " payments " })).toEqual({
+      team: "payments",
+      why: "the alert on orders says so (team)",
+    });
   });
 
   it("calls the nearest caller's owner where nobody owns what is ill, and says so", () => {
-    expect(route("store", [{ pattern: "web", team: "frontend" }, { pattern: "orders", team: "checkout" }]).team).toBe("checkout");
-    expect(route("archive", [{ pattern: "web", team: "frontend" }])).toEqual({ team: null, why: "nobody owns archive, nor anything that calls it" });
+    expect(
+      route("store", [
+        { pattern: "web", team: "frontend" },
+        { pattern: "orders", team: "checkout" },
+      ]).team,
+    ).toBe("checkout");
+    expect(route("archive", [{ pattern: "web", team: "frontend" }])).toEqual({
+      team: null,
+      why: "nobody owns archive, nor anything that calls it",
+    });
   });
 
-  it.each([["a*c", "abc", true], ["a*c", "ac", true], ["a*c", "ab", false], ["*b*", "abc", true], ["ab", "abc", false], ["a*a", "a", false]])("fits %s to %s: %s", (pattern, entity, fits) => {
+  it.each([
+    ["a*c", "abc", true],
+    ["a*c", "ac", true],
+    ["a*c", "ab", false],
+    ["*b*", "abc", true],
+    ["ab", "abc", false],
+    ["a*a", "a", false],
+  ])("fits %s to %s: %s", (pattern, entity, fits) => {
     expect(route(entity, [{ pattern, team: "t" }]).team).toBe(fits ? "t" : null);
   });
 });

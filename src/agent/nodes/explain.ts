@@ -8,7 +8,8 @@ import type { AnalysisState } from "../state.ts";
 import { explainFailure, type Runtime, type Step, timed } from "../step.ts";
 
 /** Entities on the way from the symptom to the suspect may be named without evidence of their own. */
-const check = (claims: readonly Claim[], { findings, ranking }: ExplainInput) => checkCitations(claims, findings, ranking.hypotheses[0]?.path ?? []);
+const check = (claims: readonly Claim[], { findings, ranking }: ExplainInput) =>
+  checkCitations(claims, findings, ranking.hypotheses[0]?.path ?? []);
 
 async function explainInput({ store }: AgentDeps, { analysisId, findings }: AnalysisState): Promise<ExplainInput> {
   const { id, title, system, entry, alarmAtMs } = await getBody(store, analysisId, "incident");
@@ -45,12 +46,21 @@ export const explain = (deps: AgentDeps): Step =>
     const { claims, use, error } = await asked(writer, input, signal);
     if (error !== null) {
       const why = explainFailure(deps, state, "explain", error);
-      return { ...(await explainWithoutModel(deps)(state)), use, notChecked: [{ source: "model", kind: "failed" as const, why }] };
+      return {
+        ...(await explainWithoutModel(deps)(state)),
+        use,
+        notChecked: [{ source: "model", kind: "failed" as const, why }],
+      };
     }
     const { kept, dropped } = check(claims, input);
     if (kept.length === 0) {
       const why = `none of the ${dropped.length} claims of the model held up; the deterministic text stands`;
-      return { ...(await explainWithoutModel(deps)(state)), use, droppedClaims: dropped.length, notChecked: [{ source: "model", kind: "partial" as const, why }] };
+      return {
+        ...(await explainWithoutModel(deps)(state)),
+        use,
+        droppedClaims: dropped.length,
+        notChecked: [{ source: "model", kind: "partial" as const, why }],
+      };
     }
     await putBody(deps.store, state.analysisId, "claims", kept);
     return { use, droppedClaims: dropped.length, model: writer.name };

@@ -11,8 +11,19 @@ import { type Step, timed } from "../step.ts";
 
 /** What a person noted, as evidence with its author. It stands beside the telemetry: no ranking reads it, and nobody is blamed for it. */
 const fromNote = ({ id: incidentId }: Pick<Incident, "id">, { id, by, text, atMs }: HumanNote): Finding => ({
-  signal: "human", kind: "human.note", entity: { id: incidentId, kind: "unknown" }, strength: 0, onsetMs: null, peer: null, summary: `${by} noted: ${text}`,
-  evidence: { connector: "people", query: `note ${id}`, window: null, facts: { author: by, note: text, notedAt: isoTime(atMs) } },
+  signal: "human",
+  kind: "human.note",
+  entity: { id: incidentId, kind: "unknown" },
+  strength: 0,
+  onsetMs: null,
+  peer: null,
+  summary: `${by} noted: ${text}`,
+  evidence: {
+    connector: "people",
+    query: `note ${id}`,
+    window: null,
+    facts: { author: by, note: text, notedAt: isoTime(atMs) },
+  },
 });
 
 /** The alerts of the incident; none where they cannot be read, for whatever reason: that is told when they are read for what they show. */
@@ -36,6 +47,8 @@ export const loadIncident = (deps: AgentDeps): Step =>
     await putBody(store, analysisId, "incident", incident);
     const noted = ((await notes?.notesOf(incident.id)) ?? []).map((note) => fromNote(incident, note));
     const keys = await store.putFindings(analysisId, noted);
-    const findings = noted.flatMap(({ signal, kind, entity, strength }, i) => (keys[i] === undefined ? [] : [{ key: keys[i], signal, kind, entity: entity.id, strength }]));
+    const findings = noted.flatMap(({ signal, kind, entity, strength }, i) =>
+      keys[i] === undefined ? [] : [{ key: keys[i], signal, kind, entity: entity.id, strength }],
+    );
     return { window: incident.window, baseline: incident.baseline.window, findings };
   });

@@ -8,23 +8,35 @@ import type { AnalysisState, NotChecked } from "../state.ts";
 import { type Step, timed } from "../step.ts";
 
 async function join({ store }: AgentDeps, { analysisId }: AnalysisState, told: Topology | null): Promise<Topology> {
-  const parts = [told, await findBody(store, analysisId, "topology.traces"), await findBody(store, analysisId, "topology.cluster")];
+  const parts = [
+    told,
+    await findBody(store, analysisId, "topology.traces"),
+    await findBody(store, analysisId, "topology.cluster"),
+  ];
   const joined = joinTopology(parts.filter((part) => part !== null));
   await putBody(store, analysisId, "topology", joined);
   return joined;
 }
 
 /** Nobody told, and nothing that was read shows it: not the same as "nobody calls anybody". */
-const UNTOLD: NotChecked = { source: "topology", kind: "absent", why: "not recorded, and nothing that was read tells who calls whom" };
+const UNTOLD: NotChecked = {
+  source: "topology",
+  kind: "absent",
+  why: "not recorded, and nothing that was read tells who calls whom",
+};
 
 /** Joins who calls, runs on and belongs to whom: as told, as traced, and as the cluster has it. */
 export const mapTopology = (deps: AgentDeps): Step =>
   timed(deps, "map-topology", async (state, { signal }) => {
     const { topology } = await deps.incidents.openTelemetry(state.incidentId);
     const problems: Problem[] = [];
-    const told = topology ? await topology.fetchTopology({ signal, onProblem: (problem) => problems.push(problem) }) : null;
+    const told = topology
+      ? await topology.fetchTopology({ signal, onProblem: (problem) => problems.push(problem) })
+      : null;
     const { edges } = await join(deps, state, told);
-    return { notChecked: [...foldProblems("topology", problems), ...(told === null && edges.length === 0 ? [UNTOLD] : [])] };
+    return {
+      notChecked: [...foldProblems("topology", problems), ...(told === null && edges.length === 0 ? [UNTOLD] : [])],
+    };
   });
 
 /** For when nobody can tell: the edges that traces and cluster gave. */

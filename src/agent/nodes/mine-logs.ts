@@ -14,7 +14,10 @@ export const mineLogs =
       const answer = await logFindings({
         own: await logs.openLogs(own, fetch),
         shared: shared ? await logs.openLogs(shared, fetch) : [],
-        incident, connector: logs.name, query, onProblem: fetch.onProblem,
+        incident,
+        connector: logs.name,
+        query,
+        onProblem: fetch.onProblem,
         ...(fetch.signal ? { signal: fetch.signal } : {}),
       });
       await putBody(deps.store, state.analysisId, "heard.logs", answer.services);

@@ -13,14 +13,27 @@ export async function rankStored({ store }: AgentDeps, state: AnalysisState, pas
   const { analysisId } = state;
   const incident = asSeen(await getBody(store, analysisId, "incident"), state);
   const findings = await citedFindings(store, analysisId, state.findings);
-  const ranking = temper(rank({ incident, findings, topology: await getBody(store, analysisId, "topology"), similar: past, unread: unreadCount(state.notChecked), watched: await watchedIn(store, analysisId) }), state.notChecked);
+  const ranking = temper(
+    rank({
+      incident,
+      findings,
+      topology: await getBody(store, analysisId, "topology"),
+      similar: past,
+      unread: unreadCount(state.notChecked),
+      watched: await watchedIn(store, analysisId),
+    }),
+    state.notChecked,
+  );
   await putBody(store, analysisId, "findings", state.findings);
   await putBody(store, analysisId, "ranking", ranking);
   return ranking;
 }
 
 async function watchedIn(store: AgentDeps["store"], analysisId: string): Promise<Watched> {
-  const [metrics, traces] = [await findBody(store, analysisId, "watched.metrics"), await findBody(store, analysisId, "watched.traces")];
+  const [metrics, traces] = [
+    await findBody(store, analysisId, "watched.metrics"),
+    await findBody(store, analysisId, "watched.traces"),
+  ];
   return new Map([...Object.entries(metrics ?? {}), ...Object.entries(traces ?? {})]);
 }
 

@@ -15,5 +15,9 @@ export const readAlerts =
       const past = (await alerts.fetchPastAlerts?.(fetch)) ?? [];
       const raised = await alerts.fetchAlerts(own, fetch);
       await putBody(deps.store, state.analysisId, "alerts.runbooks", runbookLinks(raised));
-      return { findings: alertFindings({ alerts: raised, past, incident, connector: alerts.name, query }), rows: raised.length, quietWhenEmpty: true };
+      return {
+        findings: alertFindings({ alerts: raised, past, incident, connector: alerts.name, query }),
+        rows: raised.length,
+        quietWhenEmpty: true,
+      };
     })(state, runtime);

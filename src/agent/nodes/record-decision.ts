@@ -6,6 +6,10 @@ export const recordDecision = (deps: AgentDeps): Step =>
   timed(deps, "record-decision", async ({ decision, openActions }) => {
     if (decision === null) return {};
     const first = await deps.store.recordDecision(decision);
-    if (!first) deps.log.warn({ actionId: decision.actionId, node: "record-decision" }, "this action was decided before; the first decision stands");
+    if (!first)
+      deps.log.warn(
+        { actionId: decision.actionId, node: "record-decision" },
+        "this action was decided before; the first decision stands",
+      );
     return { decision: null, openActions: openActions.filter(({ id }) => id !== decision.actionId) };
   });

@@ -19,11 +19,22 @@ export const remember = (deps: AgentDeps): Step =>
     const { memory, store } = deps;
     const { analysisId } = state;
     if (memory === null) return {};
-    const decided = await Promise.all((await store.listActions(analysisId)).map(async (action) => ({ action, decision: await store.getDecision(action.id) })));
-    const done = decided.filter(({ decision }) => decision?.decision === "approved").map(({ action: { title, runbook } }) => `${title} (${runbook})`);
+    const decided = await Promise.all(
+      (await store.listActions(analysisId)).map(async (action) => ({
+        action,
+        decision: await store.getDecision(action.id),
+      })),
+    );
+    const done = decided
+      .filter(({ decision }) => decision?.decision === "approved")
+      .map(({ action: { title, runbook } }) => `${title} (${runbook})`);
     const document = incidentDocument({
-      seen: await seenBy(store, analysisId), tenant: memory.tenant, analysisId, atMs: state.startedAtMs,
-      said: saidBy(decided.flatMap(({ decision }) => decision ?? [])), resolution: done.length === 0 ? null : done.join("; "),
+      seen: await seenBy(store, analysisId),
+      tenant: memory.tenant,
+      analysisId,
+      atMs: state.startedAtMs,
+      said: saidBy(decided.flatMap(({ decision }) => decision ?? [])),
+      resolution: done.length === 0 ? null : done.join("; "),
     });
     await memory.store.put(await embedDocuments(memory.embedder, [document], signal));
     return {};

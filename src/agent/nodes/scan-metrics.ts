@@ -14,7 +14,12 @@ export const scanMetrics =
     gatherStep(deps, "scan-metrics", "metrics", async ({ telemetry: { metrics }, incident, own, shared, fetch }) => {
       if (!metrics) return null;
       const series = await metrics.fetchSeries(own, fetch);
-      await putBody(deps.store, state.analysisId, "heard.metrics", [...new Set(series.map(({ entity }) => entity))].toSorted());
+      await putBody(
+        deps.store,
+        state.analysisId,
+        "heard.metrics",
+        [...new Set(series.map(({ entity }) => entity))].toSorted(),
+      );
       const read = { own: series, shared: shared ? await metrics.fetchSeries(shared, fetch) : [], incident };
       const compared = comparable(read);
       await putBody(deps.store, state.analysisId, "watched.metrics", slisOf(compared));
@@ -27,8 +32,16 @@ export const scanMetrics =
 
 /** What of the signals that people feel is measured of each entity. */
 const slisOf = (series: readonly Series[]): Record<string, string[]> =>
-  Object.fromEntries([...Map.groupBy(series, ({ entity }) => entity)].map(([entity, own]) => [entity, [...new Set(own.flatMap(({ metric }) => sliOf(metric) ?? []))].toSorted()]));
+  Object.fromEntries(
+    [...Map.groupBy(series, ({ entity }) => entity)].map(([entity, own]) => [
+      entity,
+      [...new Set(own.flatMap(({ metric }) => sliOf(metric) ?? []))].toSorted(),
+    ]),
+  );
 
 /** Samples of the incident itself: those of the quiet time before it do not show that it was looked at. */
 const samplesIn = (window: TimeWindow | null, series: readonly Series[]): number =>
-  series.reduce((sum, { timesMs }) => sum + (window === null ? timesMs : timesMs.filter((ms) => contains(window, ms))).length, 0);
+  series.reduce(
+    (sum, { timesMs }) => sum + (window === null ? timesMs : timesMs.filter((ms) => contains(window, ms))).length,
+    0,
+  );

@@ -15,12 +15,24 @@ export const walkTraces =
       const { findings, topology, comparable } = traceFindings({
         own: spans,
         shared: shared ? await traces.fetchSpans(shared, fetch) : [],
-        incident, connector: traces.name, query: describeQuery("spans", own, shared),
+        incident,
+        connector: traces.name,
+        query: describeQuery("spans", own, shared),
       });
       await putBody(deps.store, state.analysisId, "topology.traces", topology);
-      const heard = [...new Set(spans.flatMap(({ service, pod }) => (pod === null ? [service] : [service, pod])))].toSorted();
+      const heard = [
+        ...new Set(spans.flatMap(({ service, pod }) => (pod === null ? [service] : [service, pod]))),
+      ].toSorted();
       await putBody(deps.store, state.analysisId, "heard.traces", heard);
-      if (comparable) await putBody(deps.store, state.analysisId, "watched.traces", Object.fromEntries(heard.map((entity) => [entity, ["errors", "latency"]])));
-      const rows = spans.filter(({ startUnixNano }) => incident.window === null || contains(incident.window, nanosToMs(startUnixNano))).length;
+      if (comparable)
+        await putBody(
+          deps.store,
+          state.analysisId,
+          "watched.traces",
+          Object.fromEntries(heard.map((entity) => [entity, ["errors", "latency"]])),
+        );
+      const rows = spans.filter(
+        ({ startUnixNano }) => incident.window === null || contains(incident.window, nanosToMs(startUnixNano)),
+      ).length;
       return { findings, rows, incomparable: !comparable };
     })(state, runtime);

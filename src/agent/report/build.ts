@@ -20,7 +20,10 @@ import { triageOf } from "./triage.ts";
 import { type Heard, unheard, unheardGaps } from "./unheard.ts";
 
 export type Concluded = {
-  state: Pick<AnalysisState, "analysisId" | "startedAtMs" | "notChecked" | "timings" | "droppedClaims" | "use" | "model">;
+  state: Pick<
+    AnalysisState,
+    "analysisId" | "startedAtMs" | "notChecked" | "timings" | "droppedClaims" | "use" | "model"
+  >;
   incident: Incident;
   findings: readonly CitedFinding[];
   topology: Topology;
@@ -39,13 +42,32 @@ export type Concluded = {
 
 const actionsOf = (actions: readonly Action[]): Report["actions"] =>
   actions.map(({ target, blastRadius, scriptSha256, expiresAtMs, evidenceIds, ...action }) => ({
-    id: action.id, title: action.title, runbook: action.runbook, step: action.step, target: target.id, target_kind: target.kind,
-    risk: action.risk, reversible: action.reversible, blast_radius: blastRadius, script_sha256: scriptSha256, script: action.script,
-    rollback: action.rollback, verify: action.verify, expires_at: isoTime(expiresAtMs), evidence_ids: evidenceIds,
+    id: action.id,
+    title: action.title,
+    runbook: action.runbook,
+    step: action.step,
+    target: target.id,
+    target_kind: target.kind,
+    risk: action.risk,
+    reversible: action.reversible,
+    blast_radius: blastRadius,
+    script_sha256: scriptSha256,
+    script: action.script,
+    rollback: action.rollback,
+    verify: action.verify,
+    expires_at: isoTime(expiresAtMs),
+    evidence_ids: evidenceIds,
   }));
 
 const similarOf = (similar: Similar): Report["similar"] =>
-  similar.map(({ incidentId, probability, outcome, entity, cause, why }) => ({ incident_id: incidentId, score: probability, outcome, entity, category: cause, why }));
+  similar.map(({ incidentId, probability, outcome, entity, cause, why }) => ({
+    incident_id: incidentId,
+    score: probability,
+    outcome,
+    entity,
+    category: cause,
+    why,
+  }));
 
 /** Everything that the report says with an id. */
 function citedIds(report: Pick<Report, "hypotheses" | "claims" | "propagation" | "actions">): Set<string> {
@@ -85,7 +107,9 @@ export function buildReport(concluded: Concluded): Report {
     ...said,
     dropped_claims: state.droppedClaims,
     alerts_explained: alertsOf(blamed, findings, topology),
-    timeline: timelineOf(findings, new Set(first?.path ?? []), cited).filter(({ evidence_id: id }) => evidence.some((one) => one.id === id)),
+    timeline: timelineOf(findings, new Set(first?.path ?? []), cited).filter(({ evidence_id: id }) =>
+      evidence.some((one) => one.id === id),
+    ),
     anomalies: anomaliesOf(evidence),
     evidence,
     similar: similarOf(concluded.similar),

@@ -17,10 +17,18 @@ function canonicalJson(value: unknown): string {
 
 /** The text without ids and times of this run, which another run over the same incident would not share. */
 const neutral = ({ analysis_id: id, actions }: Report, text: string): string =>
-  actions.reduce((bare, { expires_at: expiry }) => bare.replaceAll(expiry, "<expiry>"), text.replaceAll(id, "<analysis>"));
+  actions.reduce(
+    (bare, { expires_at: expiry }) => bare.replaceAll(expiry, "<expiry>"),
+    text.replaceAll(id, "<analysis>"),
+  );
 
 /** SHA-256 over everything that the analysis saw and concluded, ids of the run and times of day left out. */
-export function bundleSha256(seen: { incident: Incident; findings: readonly CitedFinding[]; topology: Topology }, report: Report): string {
+export function bundleSha256(
+  seen: { incident: Incident; findings: readonly CitedFinding[]; topology: Topology },
+  report: Report,
+): string {
   const { analysis_id: _run, timings: _times, bundle_sha256: _hash, ...concluded } = report;
-  return createHash("sha256").update(neutral(report, canonicalJson({ seen, concluded }))).digest("hex");
+  return createHash("sha256")
+    .update(neutral(report, canonicalJson({ seen, concluded })))
+    .digest("hex");
 }

@@ -11,35 +11,65 @@ type Card = Pick<CauseCard, "title" | "systemLevel" | "faultType">;
 const UNKNOWN_CARD = { title: "Cause not known", systemLevel: null, faultType: null };
 
 /** Where the verdict blames somebody: the first hypothesis, and others that the evidence bears out by itself. */
-export function rootCausesOf({ verdict, hypotheses }: Ranking, cardOf: (cause: string) => Card | undefined): Report["root_causes"] {
+export function rootCausesOf(
+  { verdict, hypotheses }: Ranking,
+  cardOf: (cause: string) => Card | undefined,
+): Report["root_causes"] {
   const blamed = verdict === "root_cause" ? hypotheses.filter(({ status }) => status === "supported") : [];
   return blamed.map(({ entity, cause, confidence, calibrated, for: speaksFor }) => {
     const { title, systemLevel, faultType } = cardOf(cause) ?? UNKNOWN_CARD;
-    return { entity: entity.id, entity_kind: entity.kind, category: cause, title, system_level: systemLevel, fault_type: faultType, confidence, calibrated, evidence_ids: speaksFor };
+    return {
+      entity: entity.id,
+      entity_kind: entity.kind,
+      category: cause,
+      title,
+      system_level: systemLevel,
+      fault_type: faultType,
+      confidence,
+      calibrated,
+      evidence_ids: speaksFor,
+    };
   });
 }
 
 /** With a word on what a suspect itself left no record in: it may have spoken for or against it. */
 export const hypothesesOf = ({ hypotheses }: Ranking, silent: readonly Unheard[]): Report["hypotheses"] =>
-  hypotheses.map(({ entity, cause, confidence, calibrated, status, reasons, for: speaksFor, against, path, wouldRefute }) => ({
-    entity: entity.id, entity_kind: entity.kind, category: cause, confidence, calibrated, status,
-    why: reasons[0] ?? "nothing speaks for it yet",
-    reasons: [...reasons, ...silent.filter(({ whose }) => whose === entity.id).map(({ source }) => `its own ${source} were not seen`)],
-    evidence_ids: speaksFor, against_ids: against, path, would_refute: wouldRefute,
-  }));
+  hypotheses.map(
+    ({ entity, cause, confidence, calibrated, status, reasons, for: speaksFor, against, path, wouldRefute }) => ({
+      entity: entity.id,
+      entity_kind: entity.kind,
+      category: cause,
+      confidence,
+      calibrated,
+      status,
+      why: reasons[0] ?? "nothing speaks for it yet",
+      reasons: [
+        ...reasons,
+        ...silent.filter(({ whose }) => whose === entity.id).map(({ source }) => `its own ${source} were not seen`),
+      ],
+      evidence_ids: speaksFor,
+      against_ids: against,
+      path,
+      would_refute: wouldRefute,
+    }),
+  );
 
 const strongestOn = (findings: readonly CitedFinding[], entity: string): CitedFinding | undefined =>
   findings.filter((finding) => finding.entity.id === entity).toSorted((a, b) => b.strength - a.strength)[0];
 
 /** How the trouble went from the cause to the symptom: the path backwards, one step each. */
-export function propagationOf(blamed: Hypothesis | undefined, findings: readonly CitedFinding[]): Report["propagation"] {
+export function propagationOf(
+  blamed: Hypothesis | undefined,
+  findings: readonly CitedFinding[],
+): Report["propagation"] {
   if (!blamed) return [];
   const towardsSymptom = blamed.path.toReversed();
   return towardsSymptom.slice(0, -1).map((source, index) => {
     const target = towardsSymptom[index + 1] ?? source;
     const [at, on] = [strongestOn(findings, source), strongestOn(findings, target)];
     return {
-      source, target,
+      source,
+      target,
       condition: at?.summary ?? "nothing abnormal was recorded there",
       effect: on?.summary ?? "nothing abnormal was recorded there",
       evidence_ids: [at, on].flatMap((finding) => (finding ? [finding.id] : [])),
@@ -49,13 +79,24 @@ export function propagationOf(blamed: Hypothesis | undefined, findings: readonly
 
 /** Everybody whom trouble in `entity` can reach: its callers and their callers, what runs on it, and what it is part of. */
 function reachedBy(entity: string, { edges }: Topology): Set<string> {
-  const ways = edges.flatMap(({ from, to, kind }) => (kind === "member_of" ? [{ at: to, next: from }, { at: from, next: to }] : [{ at: to, next: from }]));
+  const ways = edges.flatMap(({ from, to, kind }) =>
+    kind === "member_of"
+      ? [
+          { at: to, next: from },
+          { at: from, next: to },
+        ]
+      : [{ at: to, next: from }],
+  );
   const next = new Map([...Map.groupBy(ways, ({ at }) => at)].map(([at, out]) => [at, out.map((way) => way.next)]));
   return new Set(hopsFrom(entity, next).keys());
 }
 
 /** For each alert, whether the blamed one accounts for it. */
-export function alertsOf(blamed: Hypothesis | undefined, findings: readonly CitedFinding[], topology: Topology): Report["alerts_explained"] {
+export function alertsOf(
+  blamed: Hypothesis | undefined,
+  findings: readonly CitedFinding[],
+  topology: Topology,
+): Report["alerts_explained"] {
   const reached = blamed ? reachedBy(blamed.entity.id, topology) : new Set<string>();
   const path = new Set(blamed?.path ?? []);
   const seen = new Set<string>();
@@ -64,11 +105,15 @@ export function alertsOf(blamed: Hypothesis | undefined, findings: readonly Cite
     if (signal !== "alert" || seen.has(key)) return [];
     seen.add(key);
     const [explained, why] =
-      blamed === undefined ? [false, "nobody is blamed"]
-      : entity.id === blamed.entity.id ? [true, "it is about the blamed one itself"]
-      : path.has(entity.id) ? [true, `it lies on the way from ${blamed.entity.id} to the symptom`]
-      : reached.has(entity.id) ? [true, `it depends on ${blamed.entity.id}`]
-      : [false, `no dependency of ${entity.id} on ${blamed.entity.id} is known`];
+      blamed === undefined
+        ? [false, "nobody is blamed"]
+        : entity.id === blamed.entity.id
+          ? [true, "it is about the blamed one itself"]
+          : path.has(entity.id)
+            ? [true, `it lies on the way from ${blamed.entity.id} to the symptom`]
+            : reached.has(entity.id)
+              ? [true, `it depends on ${blamed.entity.id}`]
+              : [false, `no dependency of ${entity.id} on ${blamed.entity.id} is known`];
     return [{ alert: summary, entity: entity.id, explained, why }];
   });
 }

@@ -15,21 +15,44 @@ export function evidenceOf(findings: readonly CitedFinding[], cited: ReadonlySet
   return findings
     .filter(({ id }) => listed.has(id))
     .map(({ id, signal, kind, entity, peer, strength, onsetMs, summary, evidence }) => ({
-      id, signal, kind, entity: entity.id, entity_kind: entity.kind, peer, strength, onset: isoOrNull(onsetMs), summary,
-      connector: evidence.connector, query: evidence.query,
-      window: evidence.window === null ? null : { start: isoTime(evidence.window.startMs), end: isoTime(evidence.window.endMs) },
-      facts: evidence.facts, template: evidence.template ?? null, exemplar: evidence.exemplar ?? null,
+      id,
+      signal,
+      kind,
+      entity: entity.id,
+      entity_kind: entity.kind,
+      peer,
+      strength,
+      onset: isoOrNull(onsetMs),
+      summary,
+      connector: evidence.connector,
+      query: evidence.query,
+      window:
+        evidence.window === null
+          ? null
+          : { start: isoTime(evidence.window.startMs), end: isoTime(evidence.window.endMs) },
+      facts: evidence.facts,
+      template: evidence.template ?? null,
+      exemplar: evidence.exemplar ?? null,
     }));
 }
 
 /** What happened when, as far as the findings about the accused and the way to them tell. */
-export function timelineOf(findings: readonly CitedFinding[], entities: ReadonlySet<string>, cited: ReadonlySet<string>): Report["timeline"] {
+export function timelineOf(
+  findings: readonly CitedFinding[],
+  entities: ReadonlySet<string>,
+  cited: ReadonlySet<string>,
+): Report["timeline"] {
   return findings
     .flatMap((finding) => (finding.onsetMs === null ? [] : [{ ...finding, onsetMs: finding.onsetMs }]))
     .filter(({ id, entity, signal }) => cited.has(id) || entities.has(entity.id) || signal === "change")
     .toSorted((a, b) => a.onsetMs - b.onsetMs)
     .slice(0, MAX_TIMELINE)
-    .map(({ id, entity, onsetMs, summary }) => ({ at: isoTime(onsetMs), entity: entity.id, what: summary, evidence_id: id }));
+    .map(({ id, entity, onsetMs, summary }) => ({
+      at: isoTime(onsetMs),
+      entity: entity.id,
+      what: summary,
+      evidence_id: id,
+    }));
 }
 
 /** Log templates that came, went or burst; the template's id is stable over runs, because it is the finding's text. */

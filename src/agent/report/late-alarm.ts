@@ -10,8 +10,21 @@ const LATE_MS = 3 * 60_000;
 const HELD_AGAINST_BEFORE = ["metrics", "traces"];
 
 /** What may have hidden in its own quiet time, because the alarm came long after the trouble; nothing where the times were told, or the source is missing anyway. */
-export function lateAlarmGaps({ alarmAtMs, window, baseline }: Pick<Incident, "alarmAtMs" | "window" | "baseline">, { onsetMs }: Pick<Ranking, "onsetMs">, notChecked: readonly NotChecked[]): Report["not_checked"] {
-  if (alarmAtMs === null || onsetMs === null || window !== null || baseline.window !== null || alarmAtMs - onsetMs < LATE_MS) return [];
+export function lateAlarmGaps(
+  { alarmAtMs, window, baseline }: Pick<Incident, "alarmAtMs" | "window" | "baseline">,
+  { onsetMs }: Pick<Ranking, "onsetMs">,
+  notChecked: readonly NotChecked[],
+): Report["not_checked"] {
+  if (
+    alarmAtMs === null ||
+    onsetMs === null ||
+    window !== null ||
+    baseline.window !== null ||
+    alarmAtMs - onsetMs < LATE_MS
+  )
+    return [];
   const why = `held against the time before the alarm, and the trouble began ${span(alarmAtMs - onsetMs)} earlier: that much of it passed for quiet. Give window, baseline and excludeBaseline, or an alarmAt nearer to it`;
-  return HELD_AGAINST_BEFORE.filter((source) => notChecked.every((gap) => gap.source !== source || gap.kind === "partial" || gap.kind === "cut")).map((source) => ({ source, why }));
+  return HELD_AGAINST_BEFORE.filter((source) =>
+    notChecked.every((gap) => gap.source !== source || gap.kind === "partial" || gap.kind === "cut"),
+  ).map((source) => ({ source, why }));
 }

@@ -6,8 +6,20 @@ import { Report } from "../../domain/report.ts";
  * telemetry as well, but no step is planned with one that looks secret.
  */
 const EXACT: ReadonlySet<string> = new Set([
-  "schema_version", "analysis_id", "incident_id", "id", "evidence_id", "evidence_ids", "against_ids",
-  "script", "script_sha256", "rollback", "verify", "bundle_sha256", "versions", "timings",
+  "schema_version",
+  "analysis_id",
+  "incident_id",
+  "id",
+  "evidence_id",
+  "evidence_ids",
+  "against_ids",
+  "script",
+  "script_sha256",
+  "rollback",
+  "verify",
+  "bundle_sha256",
+  "versions",
+  "timings",
 ]);
 
 /**
@@ -20,9 +32,16 @@ function masked(value: unknown): unknown {
   if (typeof value === "string") return redactSecrets(value);
   if (Array.isArray(value)) return value.map(masked);
   if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, EXACT.has(name) ? field : name === "facts" ? maskedFacts(field) : masked(field)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [
+      name,
+      EXACT.has(name) ? field : name === "facts" ? maskedFacts(field) : masked(field),
+    ]),
+  );
 }
 
 /** A fact is masked beside its name, since it may be the name that tells a secret. */
 const maskedFacts = (facts: object): unknown =>
-  Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, typeof fact === "string" ? redactNamed(name, fact) : fact]));
+  Object.fromEntries(
+    Object.entries(facts).map(([name, fact]) => [name, typeof fact === "string" ? redactNamed(name, fact) : fact]),
+  );

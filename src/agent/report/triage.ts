@@ -12,29 +12,56 @@ import { severityOf } from "../../triage/severity.ts";
 const OBJECTIVE = "99.9 %";
 const ERROR_BUDGET = 0.001;
 
-export type TriageInput = { verdict: Report["verdict"]; blamed: Hypothesis | undefined; findings: readonly CitedFinding[]; topology: Topology; incident: Pick<Incident, "entry">; owners: Ownership };
+export type TriageInput = {
+  verdict: Report["verdict"];
+  blamed: Hypothesis | undefined;
+  findings: readonly CitedFinding[];
+  topology: Topology;
+  incident: Pick<Incident, "entry">;
+  owners: Ownership;
+};
 
 /** How bad it is and whom to call: of the blamed one; where nobody is blamed, of those that alerts are about. Undefined where nothing is ill any more, or nobody is named. */
-export function triageOf({ verdict, blamed, findings, topology, incident: { entry }, owners }: TriageInput): Report["triage"] {
+export function triageOf({
+  verdict,
+  blamed,
+  findings,
+  topology,
+  incident: { entry },
+  owners,
+}: TriageInput): Report["triage"] {
   const alerts = findings.filter(({ signal }) => signal === "alert");
   const ill = blamed ? [blamed.entity.id] : [...new Set(alerts.map(({ entity }) => entity.id))];
   const [first] = ill;
   if (first === undefined || verdict === "no_incident" || verdict === "recovered") return undefined;
   const graph = dependencyGraph(topology);
   const burnRate = burnAt(entry, findings);
-  const { severity, why, blastRadius } = severityOf({ said: alerts.flatMap(saidBy), ill, burnRate, objective: OBJECTIVE, graph, entry });
+  const { severity, why, blastRadius } = severityOf({
+    said: alerts.flatMap(saidBy),
+    ill,
+    burnRate,
+    objective: OBJECTIVE,
+    graph,
+    entry,
+  });
   const { team, why: teamWhy } = routeTo({ entity: first }, owners, graph);
   return { severity, why, blast_radius: [...blastRadius], burn_rate: burnRate, team, team_why: teamWhy };
 }
 
 /** How bad an alert's rule says that it is; nothing where it does not. */
-const saidBy = ({ evidence: { facts } }: CitedFinding): Severity[] => Severity.options.filter((severity) => severity === facts.severity);
+const saidBy = ({ evidence: { facts } }: CitedFinding): Severity[] =>
+  Severity.options.filter((severity) => severity === facts.severity);
 
 /** How many times too fast requests fail at the entry; null where nobody counts requests and failures there. One decimal. */
 function burnAt(entry: string | null, findings: readonly CitedFinding[]): number | null {
   const shares = findings.flatMap(({ kind, entity, evidence: { facts } }) => {
     const [failed, asked] = [Number(facts.after), Number(facts.traffic)];
-    const counts = kind === "metric.shift" && facts.family === "error" && facts.direction === "up" && facts.of_calls !== "yes" && entity.id === entry;
+    const counts =
+      kind === "metric.shift" &&
+      facts.family === "error" &&
+      facts.direction === "up" &&
+      facts.of_calls !== "yes" &&
+      entity.id === entry;
     return counts && asked > 0 && failed <= asked ? [failed / asked] : []; // more failures than requests: two units, or two things counted
   });
   return shares.length === 0 ? null : Number((shares.reduce((a, b) => Math.max(a, b)) / ERROR_BUDGET).toFixed(1));

@@ -28,7 +28,8 @@ export function unheard(heard: Heard, { hypotheses }: Ranking, topology: Topolog
   const stands = (id: string): string => aliases.get(id) ?? id;
   const ownerOf = (id: string): string | null => graph.ownerOf.get(id) ?? workloadOfPod(id);
   const isPod = (id: string): boolean => graph.kindOf.get(id) === "pod";
-  const speaks = (id: string): boolean => SPEAKING.has(graph.kindOf.get(id) ?? hypotheses.find(({ entity }) => entity.id === id)?.entity.kind ?? "unknown");
+  const speaks = (id: string): boolean =>
+    SPEAKING.has(graph.kindOf.get(id) ?? hypotheses.find(({ entity }) => entity.id === id)?.entity.kind ?? "unknown");
   const suspects = [...hypotheses.slice(0, SUSPECTS).map(({ entity }) => entity.id), ...(hypotheses[0]?.path ?? [])];
   const known = [...graph.kindOf].flatMap(([id, kind]) => (kind === "service" && !aliases.has(id) ? [id] : []));
 
@@ -37,7 +38,8 @@ export function unheard(heard: Heard, { hypotheses }: Ranking, topology: Topolog
     if (voices === null) return [];
     // an instance speaks for its service
     const speakers = new Set(voices.flatMap((id) => [stands(id), ...[ownerOf(id) ?? []].flat().map(stands)]));
-    const isHeard = (id: string): boolean => speakers.has(stands(id)) || (isPod(id) && speakers.has(stands(ownerOf(id) ?? id)));
+    const isHeard = (id: string): boolean =>
+      speakers.has(stands(id)) || (isPod(id) && speakers.has(stands(ownerOf(id) ?? id)));
     const others = known.filter(isHeard).length;
     const everybody = others >= USUAL_SHARE * known.length ? known : [];
     const silent = [...new Set([...suspects, ...everybody])].filter((id) => speaks(id) && !isHeard(id));
@@ -49,9 +51,17 @@ export function unheard(heard: Heard, { hypotheses }: Ranking, topology: Topolog
 export function unheardGaps(all: readonly Unheard[]): Report["not_checked"] {
   return [...Map.groupBy(all, ({ source }) => source)].flatMap(([source, silent]) => {
     const rest = silent.filter(({ suspected }) => !suspected).map(({ whose }) => whose);
-    const [few, more] = [rest.slice(0, MAX_NAMED).join(", "), rest.length > MAX_NAMED ? ` and ${rest.length - MAX_NAMED} more` : ""];
+    const [few, more] = [
+      rest.slice(0, MAX_NAMED).join(", "),
+      rest.length > MAX_NAMED ? ` and ${rest.length - MAX_NAMED} more` : "",
+    ];
     return [
-      ...silent.filter(({ suspected }) => suspected).map(({ whose, others }) => ({ source: `${source} of ${whose}`, why: `its own ${source} were not seen, those of ${others} others were` })),
+      ...silent
+        .filter(({ suspected }) => suspected)
+        .map(({ whose, others }) => ({
+          source: `${source} of ${whose}`,
+          why: `its own ${source} were not seen, those of ${others} others were`,
+        })),
       ...(rest.length > 0 ? [{ source: `${source} of others`, why: `not seen: those of ${few}${more}` }] : []),
     ];
   });

@@ -9,9 +9,24 @@ import { oraclesBeside, suiteName } from "../measure.ts";
 import { readOracles } from "../read-files.ts";
 
 /** One labelled incident, analysed without a memory. `names`: accepted for the entity at fault; `cause`: the card of the catalogue that the suite's label means. */
-export type MemoryCase = { suite: string; dir: string; id: string; system: string | null; names: readonly string[]; cause: string; oracle: Oracle; seen: Seen; predicted: Predicted };
+export type MemoryCase = {
+  suite: string;
+  dir: string;
+  id: string;
+  system: string | null;
+  names: readonly string[];
+  cause: string;
+  oracle: Oracle;
+  seen: Seen;
+  predicted: Predicted;
+};
 type Log = Parameters<typeof analyseCase>[3];
-export type MemoryBenchOptions = { suites: readonly string[]; config: Pick<Config, "runbooks" | "model" | "nodeTimeoutMs">; log: Log; onCase?: ((what: string) => void) | undefined };
+export type MemoryBenchOptions = {
+  suites: readonly string[];
+  config: Pick<Config, "runbooks" | "model" | "nodeTimeoutMs">;
+  log: Log;
+  onCase?: ((what: string) => void) | undefined;
+};
 
 /**
  * Analyses every case of the suites that has a labelled cause. The answers are opened when all is analysed.
@@ -24,11 +39,20 @@ export async function memoryCases({ suites, config, log, onCase }: MemoryBenchOp
     const incidents = benchIncidents({ suite: dir });
     for (const { id, system } of await incidents.listIncidents()) {
       onCase?.(`${suiteName(dir)} ${id}`);
-      analysed.push({ suite: suiteName(dir), dir, id, system, ...(await analyseCase(incidents, id, config, log, null)) });
+      analysed.push({
+        suite: suiteName(dir),
+        dir,
+        id,
+        system,
+        ...(await analyseCase(incidents, id, config, log, null)),
+      });
     }
   }
   const twice = analysed.find(({ id }, at) => analysed.findIndex((other) => other.id === id) < at);
-  if (twice) throw new IncidentError("BAD_INPUT", `two cases have the id ${twice.id}`, { hint: "One memory holds all suites: give suites whose ids differ." });
+  if (twice)
+    throw new IncidentError("BAD_INPUT", `two cases have the id ${twice.id}`, {
+      hint: "One memory holds all suites: give suites whose ids differ.",
+    });
   const oracles = new Map((await Promise.all(suites.map(oraclesOf))).flat().map((oracle) => [oracle.id, oracle]));
   return analysed.flatMap((one): MemoryCase[] => {
     const oracle = oracles.get(one.id);
@@ -41,7 +65,9 @@ export async function memoryCases({ suites, config, log, onCase }: MemoryBenchOp
 async function oraclesOf(dir: string): Promise<Oracle[]> {
   const oracles = oraclesBeside(dir);
   if (oracles !== null) return readOracles(oracles);
-  throw new IncidentError("NOT_FOUND", `there is no folder oracles beside the cases of ${dir}`, { hint: "Recall is judged by answers." });
+  throw new IncidentError("NOT_FOUND", `there is no folder oracles beside the cases of ${dir}`, {
+    hint: "Recall is judged by answers.",
+  });
 }
 
 /**
@@ -52,4 +78,5 @@ export const isSibling = (a: MemoryCase, b: MemoryCase): boolean =>
   a.id === b.id || (a.system === b.system && a.cause === b.cause && a.names.some((name) => b.names.includes(name)));
 
 /** Ids that must never be recalled while `one` is measured. */
-export const forbiddenFor = (one: MemoryCase, all: readonly MemoryCase[]): string[] => all.filter((other) => isSibling(one, other)).map(({ id }) => id);
+export const forbiddenFor = (one: MemoryCase, all: readonly MemoryCase[]): string[] =>
+  all.filter((other) => isSibling(one, other)).map(({ id }) => id);

@@ -18,14 +18,24 @@ export type LiftRow = { suite: string; id: string; off: FirstPlace; on: FirstPla
 const POISONED = 0.2;
 
 /** Analyses each case again with a memory of the others, its siblings left out. Only cases whose cause some other memory has. */
-export async function liftRows(memory: Memory, cases: readonly MemoryCase[], { config, log, onCase }: Omit<MemoryBenchOptions, "suites">): Promise<LiftRow[]> {
+export async function liftRows(
+  memory: Memory,
+  cases: readonly MemoryCase[],
+  { config, log, onCase }: Omit<MemoryBenchOptions, "suites">,
+): Promise<LiftRow[]> {
   const rows: LiftRow[] = [];
   const stores = new Map([...new Set(cases.map(({ dir }) => dir))].map((dir) => [dir, benchIncidents({ suite: dir })]));
   for (const one of cases) {
     const incidents = stores.get(one.dir);
     if (incidents === undefined || relevantTo(one, cases).size === 0) continue;
     onCase?.(`with a memory: ${one.id}`);
-    const { predicted } = await analyseCase(incidents, one.id, config, log, guardedMemory(memory, forbiddenFor(one, cases)));
+    const { predicted } = await analyseCase(
+      incidents,
+      one.id,
+      config,
+      log,
+      guardedMemory(memory, forbiddenFor(one, cases)),
+    );
     rows.push({ suite: one.suite, id: one.id, off: firstPlace(one, one.predicted), on: firstPlace(one, predicted) });
   }
   return rows;
@@ -41,30 +51,50 @@ export async function poisonMemory(memory: Memory, cases: readonly MemoryCase[],
   const random = seededRandom(seed);
   const causes = [...new Set(cases.map(({ cause }) => cause))].toSorted();
   const chosen = new Set(shuffled(cases, random).slice(0, Math.round(POISONED * cases.length)));
-  await rememberAll(memory, cases.map((one) => {
-    const others = causes.filter((cause) => cause !== one.cause);
-    const cause = chosen.has(one) ? (others[Math.floor(random() * others.length)] ?? one.cause) : one.cause;
-    return reviewedDocument(one.seen, { entity: one.names[0] ?? null, cause }, { tenant: memory.tenant, by: "oracle", atMs: 0 });
-  }));
+  await rememberAll(
+    memory,
+    cases.map((one) => {
+      const others = causes.filter((cause) => cause !== one.cause);
+      const cause = chosen.has(one) ? (others[Math.floor(random() * others.length)] ?? one.cause) : one.cause;
+      return reviewedDocument(
+        one.seen,
+        { entity: one.names[0] ?? null, cause },
+        { tenant: memory.tenant, by: "oracle", atMs: 0 },
+      );
+    }),
+  );
 }
 
-const shuffled = <T>(items: readonly T[], random: Random): T[] => items.map((item) => ({ item, at: random() })).toSorted((a, b) => a.at - b.at).map(({ item }) => item);
+const shuffled = <T>(items: readonly T[], random: Random): T[] =>
+  items
+    .map((item) => ({ item, at: random() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ item }) => item);
 
 export type LiftTable = { suite: string; n: number; off: FirstPlace; on: FirstPlace };
 export type LiftResult = { tables: readonly LiftTable[]; gain: Readonly<Record<keyof FirstPlace, PairedDifference>> };
 
 /** By suite, then all together. @throws {RangeError} on no rows. */
 export function liftResult(rows: readonly LiftRow[]): LiftResult {
-  const gain = (what: keyof FirstPlace): PairedDifference => pairedBootstrap(rows.map(({ off, on }) => [off[what], on[what]]), { seed: 1 });
+  const gain = (what: keyof FirstPlace): PairedDifference =>
+    pairedBootstrap(
+      rows.map(({ off, on }) => [off[what], on[what]]),
+      { seed: 1 },
+    );
   return {
-    tables: [...[...Map.groupBy(rows, ({ suite }) => suite)].map(([suite, of]) => tableOf(suite, of)), tableOf("all", rows)],
+    tables: [
+      ...[...Map.groupBy(rows, ({ suite }) => suite)].map(([suite, of]) => tableOf(suite, of)),
+      tableOf("all", rows),
+    ],
     gain: { entity: gain("entity"), cause: gain("cause"), both: gain("both") },
   };
 }
 
 function tableOf(suite: string, rows: readonly LiftRow[]): LiftTable {
   const of = (side: "off" | "on"): FirstPlace => ({
-    entity: mean(rows.map((row) => row[side].entity)) ?? 0, cause: mean(rows.map((row) => row[side].cause)) ?? 0, both: mean(rows.map((row) => row[side].both)) ?? 0,
+    entity: mean(rows.map((row) => row[side].entity)) ?? 0,
+    cause: mean(rows.map((row) => row[side].cause)) ?? 0,
+    both: mean(rows.map((row) => row[side].both)) ?? 0,
   });
   return { suite, n: rows.length, off: of("off"), on: of("on") };
 }

@@ -1,6 +1,12 @@
 import type { Memory } from "../../compose/memory/memory.ts";
 import { guardedMemory } from "../../compose/memory/guarded-memory.ts";
-import { type Match, type RecallLists, recallLists, rememberAll, reviewedDocument } from "../../compose/memory/remembered.ts";
+import {
+  type Match,
+  type RecallLists,
+  recallLists,
+  rememberAll,
+  reviewedDocument,
+} from "../../compose/memory/remembered.ts";
 import { pairedBootstrap, type PairedDifference } from "../../stats/bootstrap.ts";
 import { mean } from "../../stats/mean.ts";
 import { forbiddenFor, isSibling, type MemoryCase } from "./cases.ts";
@@ -10,42 +16,74 @@ export type Method = (typeof METHODS)[number];
 
 /** `hit`: the first is relevant. `p5`: share of the first five. `rr`: 1 / place of the first relevant one; 0 where there is none. */
 export type RecallFigures = { hit: number; p5: number; rr: number };
-export type RecallRow = { suite: string; id: string; figures: Readonly<Record<Method, RecallFigures>>; shown: readonly (Match & { relevant: boolean })[] };
+export type RecallRow = {
+  suite: string;
+  id: string;
+  figures: Readonly<Record<Method, RecallFigures>>;
+  shown: readonly (Match & { relevant: boolean })[];
+};
 
 /** All cases remember as a person has reviewed them; ages are equal. */
 const AT_MS = 0;
 
 export async function fillMemory(memory: Memory, cases: readonly MemoryCase[]): Promise<void> {
-  await rememberAll(memory, cases.map(({ seen, names, cause }) => reviewedDocument(seen, { entity: names[0] ?? null, cause }, { tenant: memory.tenant, by: "oracle", atMs: AT_MS })));
+  await rememberAll(
+    memory,
+    cases.map(({ seen, names, cause }) =>
+      reviewedDocument(seen, { entity: names[0] ?? null, cause }, { tenant: memory.tenant, by: "oracle", atMs: AT_MS }),
+    ),
+  );
 }
 
 /** Past incidents of the same cause, none of which may give the case away. */
-export const relevantTo = (one: MemoryCase, all: readonly MemoryCase[]): ReadonlySet<string> => new Set(all.filter((other) => other.cause === one.cause && !isSibling(one, other)).map(({ id }) => id));
+export const relevantTo = (one: MemoryCase, all: readonly MemoryCase[]): ReadonlySet<string> =>
+  new Set(all.filter((other) => other.cause === one.cause && !isSibling(one, other)).map(({ id }) => id));
 
 /**
  * Asks a memory of all cases for each of them, the case and its siblings left out. Cases whose cause no other memory has are left out: nothing could be found for them.
  *
  * @param memory filled with these cases.
  */
-export async function recallRows(memory: Memory, cases: readonly MemoryCase[], onCase?: (what: string) => void): Promise<RecallRow[]> {
+export async function recallRows(
+  memory: Memory,
+  cases: readonly MemoryCase[],
+  onCase?: (what: string) => void,
+): Promise<RecallRow[]> {
   const rows: RecallRow[] = [];
   for (const one of cases) {
     const relevant = relevantTo(one, cases);
     if (relevant.size === 0) continue;
     onCase?.(`recall ${one.id}`);
     const { lists, shown } = await recallLists(one.seen, guardedMemory(memory, forbiddenFor(one, cases)));
-    const figures = Object.fromEntries(METHODS.map((method) => [method, figuresOf(lists[method], relevant)])) as Record<Method, RecallFigures>; // METHODS are its keys
-    rows.push({ suite: one.suite, id: one.id, figures, shown: shown.map((match) => ({ ...match, relevant: relevant.has(match.incidentId) })) });
+    const figures = Object.fromEntries(METHODS.map((method) => [method, figuresOf(lists[method], relevant)])) as Record<
+      Method,
+      RecallFigures
+    >; // METHODS are its keys
+    rows.push({
+      suite: one.suite,
+      id: one.id,
+      figures,
+      shown: shown.map((match) => ({ ...match, relevant: relevant.has(match.incidentId) })),
+    });
   }
   return rows;
 }
 
 export function figuresOf(found: readonly string[], relevant: ReadonlySet<string>): RecallFigures {
   const at = found.findIndex((id) => relevant.has(id));
-  return { hit: at === 0 ? 1 : 0, p5: found.slice(0, 5).filter((id) => relevant.has(id)).length / 5, rr: at < 0 ? 0 : 1 / (at + 1) };
+  return {
+    hit: at === 0 ? 1 : 0,
+    p5: found.slice(0, 5).filter((id) => relevant.has(id)).length / 5,
+    rr: at < 0 ? 0 : 1 / (at + 1),
+  };
 }
 
-export type RecallTable = { suite: string; n: number; methods: Readonly<Record<Method, RecallFigures>>; shownP5: number };
+export type RecallTable = {
+  suite: string;
+  n: number;
+  methods: Readonly<Record<Method, RecallFigures>>;
+  shownP5: number;
+};
 export type RecallResult = {
   tables: readonly RecallTable[];
   /** MRR of hybrid + structure beside BM25 alone, of all cases together. `removed`: the part of BM25's 1 − MRR that is gone. */
@@ -54,9 +92,15 @@ export type RecallResult = {
 
 /** By suite, then all together. @throws {RangeError} on no rows. */
 export function recallResult(rows: readonly RecallRow[]): RecallResult {
-  const gain = pairedBootstrap(rows.map(({ figures }) => [figures.bm25.rr, figures.structure.rr]), { seed: 1 });
+  const gain = pairedBootstrap(
+    rows.map(({ figures }) => [figures.bm25.rr, figures.structure.rr]),
+    { seed: 1 },
+  );
   return {
-    tables: [...[...Map.groupBy(rows, ({ suite }) => suite)].map(([suite, of]) => tableOf(suite, of)), tableOf("all", rows)],
+    tables: [
+      ...[...Map.groupBy(rows, ({ suite }) => suite)].map(([suite, of]) => tableOf(suite, of)),
+      tableOf("all", rows),
+    ],
     gain: { ...gain, removed: gain.difference / (1 - gain.a) },
   };
 }
@@ -68,7 +112,9 @@ function tableOf(suite: string, rows: readonly RecallRow[]): RecallTable {
     rr: mean(rows.map(({ figures }) => figures[method].rr)) ?? 0,
   });
   return {
-    suite, n: rows.length, methods: Object.fromEntries(METHODS.map((method) => [method, of(method)])) as Record<Method, RecallFigures>,
+    suite,
+    n: rows.length,
+    methods: Object.fromEntries(METHODS.map((method) => [method, of(method)])) as Record<Method, RecallFigures>,
     shownP5: mean(rows.map(({ shown }) => shown.filter(({ relevant }) => relevant).length / 5)) ?? 0,
   };
 }

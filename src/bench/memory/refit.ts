@@ -16,13 +16,20 @@ function fitMatches(matches: readonly Labelled[]): Fit {
   let names = [...new Set(matches.flatMap(({ stands }) => Object.keys(stands)))];
   const all = names;
   for (;;) {
-    const { bias, weights } = fitLogistic(matches.map(({ stands }) => names.map((name) => stands[name] ?? 0)), matches.map(({ hit }) => hit), { ridge: RIDGE });
+    const { bias, weights } = fitLogistic(
+      matches.map(({ stands }) => names.map((name) => stands[name] ?? 0)),
+      matches.map(({ hit }) => hit),
+      { ridge: RIDGE },
+    );
     const kept = names.filter((_, at) => (weights[at] ?? 0) >= 0);
     if (kept.length < names.length) {
       names = kept;
       continue;
     }
-    return { bias: Number(bias.toFixed(4)), weights: Object.fromEntries(all.map((name) => [name, Number((weights[names.indexOf(name)] ?? 0).toFixed(4))])) };
+    return {
+      bias: Number(bias.toFixed(4)),
+      weights: Object.fromEntries(all.map((name) => [name, Number((weights[names.indexOf(name)] ?? 0).toFixed(4))])),
+    };
   }
 }
 
@@ -34,15 +41,30 @@ function heldOut(matches: readonly Labelled[], groupOf: (match: Labelled) => str
   return matches.map((match) => {
     const { bias = 0, weights = {} } = fits.get(groupOf(match)) ?? {};
     const names = Object.keys(weights);
-    return { confidence: sigmoid(logOddsOf({ bias, weights: names.map((name) => weights[name] ?? 0) }, names.map((name) => match.stands[name] ?? 0))), hit: match.hit };
+    return {
+      confidence: sigmoid(
+        logOddsOf(
+          { bias, weights: names.map((name) => weights[name] ?? 0) },
+          names.map((name) => match.stands[name] ?? 0),
+        ),
+      ),
+      hit: match.hit,
+    };
   });
 }
 
 /** What `src/memory/calibration.json` holds: the fit, what it was fitted on, and how it did on incidents and on suites that it had not seen. @throws {RangeError} on no matches. */
 export function refitMatches(rows: readonly RecallRow[]) {
-  const matches = rows.flatMap(({ suite, id, shown }) => shown.map(({ stands, relevant }): Labelled => ({ suite, query: id, stands, hit: Number(relevant) })));
-  const folds = new Map([...new Set(matches.map(({ query }) => query))].toSorted().map((query, at) => [query, String(at % FOLDS)]));
-  const [incidents, suites] = [heldOut(matches, ({ query }) => folds.get(query) ?? ""), heldOut(matches, ({ suite }) => suite)];
+  const matches = rows.flatMap(({ suite, id, shown }) =>
+    shown.map(({ stands, relevant }): Labelled => ({ suite, query: id, stands, hit: Number(relevant) })),
+  );
+  const folds = new Map(
+    [...new Set(matches.map(({ query }) => query))].toSorted().map((query, at) => [query, String(at % FOLDS)]),
+  );
+  const [incidents, suites] = [
+    heldOut(matches, ({ query }) => folds.get(query) ?? ""),
+    heldOut(matches, ({ suite }) => suite),
+  ];
   return {
     schema: "causeway.memory-calibration/1",
     ...fitMatches(matches),

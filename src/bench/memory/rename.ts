@@ -9,13 +9,22 @@ const NAME_LENGTH = 9;
  *
  * @param seed for the same seed a name becomes the same name in every incident; a seed of its own for each incident makes each a system of its own.
  */
-export function renamed({ names: told, ...seen }: Seen & { names: readonly string[] }, seed: number): { seen: Seen; names: string[] } {
-  const known = new Set([...seen.topology.nodes.map(({ id }) => id), ...seen.findings.map(({ entity }) => entity.id), ...seen.ranking.hypotheses.map(({ entity }) => entity.id)]);
+export function renamed(
+  { names: told, ...seen }: Seen & { names: readonly string[] },
+  seed: number,
+): { seen: Seen; names: string[] } {
+  const known = new Set([
+    ...seen.topology.nodes.map(({ id }) => id),
+    ...seen.findings.map(({ entity }) => entity.id),
+    ...seen.ranking.hypotheses.map(({ entity }) => entity.id),
+  ]);
   const names = new Set([...known].filter((name) => name.length > 1));
   const odd = [...names].filter((name) => !/^[\w-]+$/.test(name)).toSorted((a, b) => b.length - a.length); // the longest first: `a/cart-0` before `a/cart`
   const whole = new RegExp([...odd.map((name) => `(?<![\\w-])${quoted(name)}(?![\\w-])`), "[\\w-]+"].join("|"), "g");
   const put = (text: string): string => text.replace(whole, (word) => (names.has(word) ? newName(seed, word) : word));
-  const parts: Seen = JSON.parse(JSON.stringify(seen), (key, value: unknown) => (typeof value === "string" && !KEPT.has(key) ? put(value) : value));
+  const parts: Seen = JSON.parse(JSON.stringify(seen), (key, value: unknown) =>
+    typeof value === "string" && !KEPT.has(key) ? put(value) : value,
+  );
   return { seen: { ...parts, incident: { ...parts.incident, id: seen.incident.id } }, names: told.map(put) };
 }
 

@@ -31,19 +31,44 @@ export async function runMemoryBench({ lift, poisonSeeds, ...options }: MemoryBe
   const { onCase } = options;
   const cases = await memoryCases(options);
   const rows = await rowsOf(cases, onCase);
-  if (rows.length === 0) throw new IncidentError("BAD_INPUT", "no incident of these suites has a cause that another one has, on another entity or system", { hint: "Give more suites: --suite <dir...>." });
-  const alike = await rowsOf(cases.map((one) => renamedCase(one, RENAMING_SEED)), onCase);
-  const strange = await rowsOf(cases.map((one) => renamedCase(one, seedOf(RENAMING_SEED, one.id))), onCase);
+  if (rows.length === 0)
+    throw new IncidentError(
+      "BAD_INPUT",
+      "no incident of these suites has a cause that another one has, on another entity or system",
+      { hint: "Give more suites: --suite <dir...>." },
+    );
+  const alike = await rowsOf(
+    cases.map((one) => renamedCase(one, RENAMING_SEED)),
+    onCase,
+  );
+  const strange = await rowsOf(
+    cases.map((one) => renamedCase(one, seedOf(RENAMING_SEED, one.id))),
+    onCase,
+  );
   const poisoned: LiftResult[] = [];
-  if (lift) for (const seed of poisonSeeds) poisoned.push(await withMemory(async (memory) => {
-    await poisonMemory(memory, cases, seed);
-    return liftResult(await liftRows(memory, cases, options));
-  }));
-  const lifted = lift ? await withMemory(async (memory) => {
-    await fillMemory(memory, cases);
-    return liftResult(await liftRows(memory, cases, options));
-  }) : null;
-  return { cases: cases.length, recall: recallResult(rows), renamed: recallResult(alike), strangers: recallResult(strange), lift: lifted, poisoned, rows };
+  if (lift)
+    for (const seed of poisonSeeds)
+      poisoned.push(
+        await withMemory(async (memory) => {
+          await poisonMemory(memory, cases, seed);
+          return liftResult(await liftRows(memory, cases, options));
+        }),
+      );
+  const lifted = lift
+    ? await withMemory(async (memory) => {
+        await fillMemory(memory, cases);
+        return liftResult(await liftRows(memory, cases, options));
+      })
+    : null;
+  return {
+    cases: cases.length,
+    recall: recallResult(rows),
+    renamed: recallResult(alike),
+    strangers: recallResult(strange),
+    lift: lifted,
+    poisoned,
+    rows,
+  };
 }
 
 async function withMemory<T>(use: (memory: Awaited<ReturnType<typeof scratchMemory>>) => Promise<T>): Promise<T> {

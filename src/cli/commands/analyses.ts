@@ -18,7 +18,12 @@ export function addAnalysesCommand(program: Command, io: Io): void {
       withVerbs(io, {}, async (verbs, { color }) => {
         const all = await verbs.analyses(incidentId);
         const listed = all.slice(0, limit);
-        const asJson = listed.map(({ id, incidentId: of, status, startedAtMs }) => ({ analysis_id: id, incident_id: of, status, started_at: isoTime(startedAtMs) }));
+        const asJson = listed.map(({ id, incidentId: of, status, startedAtMs }) => ({
+          analysis_id: id,
+          incident_id: of,
+          status,
+          started_at: isoTime(startedAtMs),
+        }));
         print(io, json ? JSON.stringify(asJson, null, 2) : renderAnalyses(listed, layoutFor(io, color)));
       }),
     );

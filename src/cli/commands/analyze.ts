@@ -15,21 +15,38 @@ export const collect = (value: string, earlier: readonly string[] = []): string[
 export const withAnalyseFlags = (command: Command): Command =>
   withOutputFlags(command)
     .option("--no-llm", "do not use a model, even if one is configured")
-    .option("--exit-code", "exit with 3 on a root cause, 4 on an inconclusive verdict, 5 while actions wait for approval")
+    .option(
+      "--exit-code",
+      "exit with 3 on a root cause, 4 on an inconclusive verdict, 5 while actions wait for approval",
+    )
     .option("--quiet", "no progress");
 
 export function addAnalyzeCommand(program: Command, io: Io, done: Done): void {
   withAnalyseFlags(program.command("analyze").alias("analyse").argument("[incident-id]"))
     .description("analyse an incident, and show what broke, since when and why")
     .option("--data <dir>", "a folder of recorded incidents; may be given more than once", collect)
-    .option("--resume <analysis-id>", "go on with an analysis whose process ended before it was finished, from its last checkpoint; make sure that it no longer runs")
-    .action(async (incidentId: string | undefined, flags: AnalyseFlags & { data?: string[]; llm: boolean; resume?: string }, command: Command) => {
-      const { resume } = flags;
-      const analyse: Use | null =
-        incidentId !== undefined && resume === undefined ? (verbs, config) => analyseAndShow(verbs, config, incidentId, flags, io)
-        : incidentId === undefined && resume !== undefined ? (verbs, config) => resumeAndShow(verbs, config, resume, flags, io)
-        : null;
-      if (analyse === null) return command.error("error: give the id of an incident, or --resume with that of an analysis", { exitCode: EXIT.usage });
-      done(await withVerbs(io, { data: flags.data, llm: flags.llm }, analyse));
-    });
+    .option(
+      "--resume <analysis-id>",
+      "go on with an analysis whose process ended before it was finished, from its last checkpoint; make sure that it no longer runs",
+    )
+    .action(
+      async (
+        incidentId: string | undefined,
+        flags: AnalyseFlags & { data?: string[]; llm: boolean; resume?: string },
+        command: Command,
+      ) => {
+        const { resume } = flags;
+        const analyse: Use | null =
+          incidentId !== undefined && resume === undefined
+            ? (verbs, config) => analyseAndShow(verbs, config, incidentId, flags, io)
+            : incidentId === undefined && resume !== undefined
+              ? (verbs, config) => resumeAndShow(verbs, config, resume, flags, io)
+              : null;
+        if (analyse === null)
+          return command.error("error: give the id of an incident, or --resume with that of an analysis", {
+            exitCode: EXIT.usage,
+          });
+        done(await withVerbs(io, { data: flags.data, llm: flags.llm }, analyse));
+      },
+    );
 }

@@ -11,17 +11,30 @@ type DecideFlags = { note?: string; by?: string; json?: boolean; sha256?: string
 const asJson = ({ decision, action, outcome, scriptPath }: Decided): string =>
   JSON.stringify(
     {
-      action_id: action.id, analysis_id: action.analysisId, decision: decision.decision, by: decision.by, at: isoTime(decision.atMs), note: decision.note,
-      script_sha256: decision.scriptSha256, script_path: scriptPath, analysis_status: outcome.status,
+      action_id: action.id,
+      analysis_id: action.analysisId,
+      decision: decision.decision,
+      by: decision.by,
+      at: isoTime(decision.atMs),
+      note: decision.note,
+      script_sha256: decision.scriptSha256,
+      script_path: scriptPath,
+      analysis_status: outcome.status,
     },
     null,
     2,
   );
 
 function asText({ decision, action, outcome, scriptPath }: Decided): string {
-  const lines = [`${decision.decision === "approved" ? "Approved" : "Rejected"}: ${action.title} (${action.id}), by ${decision.by}.`];
+  const lines = [
+    `${decision.decision === "approved" ? "Approved" : "Rejected"}: ${action.title} (${action.id}), by ${decision.by}.`,
+  ];
   if (scriptPath !== null) {
-    lines.push(`Script:   ${scriptPath}`, `SHA-256:  ${decision.scriptSha256}`, "Nothing was run. The script is a dry run unless told otherwise; its head says how.");
+    lines.push(
+      `Script:   ${scriptPath}`,
+      `SHA-256:  ${decision.scriptSha256}`,
+      "Nothing was run. The script is a dry run unless told otherwise; its head says how.",
+    );
   }
   if (outcome.status === "waiting_for_review") lines.push("Other actions of this analysis still wait for a decision.");
   return lines.join("\n");
@@ -39,10 +52,20 @@ export function addDecisionCommands(program: Command, io: Io): void {
       .option("--json", "as JSON")
       .action((actionId: string, { note, by, json, sha256 }: DecideFlags) =>
         withVerbs(io, {}, async (verbs) => {
-          const decided = await verbs.decide({ actionId, decision, by: by ?? whoami(), note: note ?? null, presentedSha256: sha256 });
+          const decided = await verbs.decide({
+            actionId,
+            decision,
+            by: by ?? whoami(),
+            note: note ?? null,
+            presentedSha256: sha256,
+          });
           print(io, json === true ? asJson(decided) : asText(decided));
         }),
       );
-  add("approve", "approved", "approve an action: its script is exported as it was shown, and the decision is recorded").option("--sha256 <hash>", "approve only the script with this SHA-256, the one that was read");
+  add(
+    "approve",
+    "approved",
+    "approve an action: its script is exported as it was shown, and the decision is recorded",
+  ).option("--sha256 <hash>", "approve only the script with this SHA-256, the one that was read");
   add("reject", "rejected", "reject an action, and record it");
 }

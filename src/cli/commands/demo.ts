@@ -20,8 +20,15 @@ export function addDemoCommand(program: Command, io: Io, done: Done): void {
       try {
         const { NO_COLOR, LOG_LEVEL } = io.env; // nothing else: a team's database and memory are not for demos
         const told = { home, data: [FIXTURES_DIR], llm: false };
-        done(await withVerbs({ ...io, env: { NO_COLOR, LOG_LEVEL } }, told, (verbs, config) => analyseAndShow(verbs, config, DEMO_INCIDENT, flags, io)));
-        tell(io, `\nThat was a demo: nothing of it is kept. \`causeway analyze ${DEMO_INCIDENT}\` keeps it, for \`causeway approve\`.`);
+        done(
+          await withVerbs({ ...io, env: { NO_COLOR, LOG_LEVEL } }, told, (verbs, config) =>
+            analyseAndShow(verbs, config, DEMO_INCIDENT, flags, io),
+          ),
+        );
+        tell(
+          io,
+          `\nThat was a demo: nothing of it is kept. \`causeway analyze ${DEMO_INCIDENT}\` keeps it, for \`causeway approve\`.`,
+        );
       } finally {
         await rm(home, { recursive: true, force: true });
       }

@@ -9,7 +9,10 @@ import { type Io, print } from "../io.ts";
 async function slackCheck({ slack }: Config): Promise<Check> {
   if (slack === null) return { name: "slack", state: "ok", detail: "not configured" };
   const { checkSlack } = await import("../../slack/scopes.ts");
-  const found = await checkSlack(slack).catch((error: unknown) => ({ state: "broken" as const, detail: error instanceof IncidentError ? `${error.message} (${error.hint})` : String(error) }));
+  const found = await checkSlack(slack).catch((error: unknown) => ({
+    state: "broken" as const,
+    detail: error instanceof IncidentError ? `${error.message} (${error.hint})` : String(error),
+  }));
   return { name: "slack", ...found };
 }
 
@@ -25,7 +28,12 @@ export function addDoctorCommand(program: Command, io: Io, done: Done): void {
       const checks = [...(await examine(config, io.signal)), await slackCheck(config)];
       const lines = checks.map(({ name, state, detail }) => `${MARK[state]}  ${name}: ${detail}`);
       const settings = Object.entries(masked(config)).map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`);
-      print(io, json ? JSON.stringify({ checks, config: masked(config) }, null, 2) : [...lines, "", "Configuration", ...settings].join("\n"));
+      print(
+        io,
+        json
+          ? JSON.stringify({ checks, config: masked(config) }, null, 2)
+          : [...lines, "", "Configuration", ...settings].join("\n"),
+      );
       done(checks.some(({ state }) => state === "broken") ? EXIT.failed : EXIT.ok);
     });
 }

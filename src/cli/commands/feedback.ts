@@ -16,7 +16,10 @@ export function addFeedbackCommand(program: Command, io: Io): void {
     .description("say whether an analysis was right: the memory learns from it")
     .option("--correct", "it named what was to blame")
     .option("--wrong", "it did not; what was to blame is not known")
-    .option("--actual <entity:cause>", "what was to blame, such as orders:network_delay; a cause of the catalogue, or none")
+    .option(
+      "--actual <entity:cause>",
+      "what was to blame, such as orders:network_delay; a cause of the catalogue, or none",
+    )
     .option("--by <name>", "who says so (default: the user of this account)")
     .option("--note <text>", "why")
     .option("--json", "as JSON")
@@ -24,8 +27,18 @@ export function addFeedbackCommand(program: Command, io: Io): void {
       const judgement = judgementOf(flags);
       if (judgement === null) return command.error(MISSING);
       return withVerbs(io, {}, async (verbs) => {
-        const { feedback, learned } = await verbs.feedback({ ...judgement, analysisId, by: flags.by ?? whoami(), note: flags.note ?? null });
-        print(io, flags.json === true ? JSON.stringify({ ...feedback, learned }) : `Feedback on ${analysisId} by ${feedback.by}: ${learned}.`);
+        const { feedback, learned } = await verbs.feedback({
+          ...judgement,
+          analysisId,
+          by: flags.by ?? whoami(),
+          note: flags.note ?? null,
+        });
+        print(
+          io,
+          flags.json === true
+            ? JSON.stringify({ ...feedback, learned })
+            : `Feedback on ${analysisId} by ${feedback.by}: ${learned}.`,
+        );
       });
     });
 }

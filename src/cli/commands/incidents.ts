@@ -14,7 +14,12 @@ export function addIncidentsCommand(program: Command, io: Io): void {
     .action(({ data, json }: { data?: string[]; json?: boolean }) =>
       withVerbs(io, { data }, async (verbs, { color }) => {
         const listed = await verbs.incidents();
-        const asJson = listed.map(({ id, title, alarmAtMs, system }) => ({ id, title, alarm_at: alarmAtMs === null ? null : isoTime(alarmAtMs), system }));
+        const asJson = listed.map(({ id, title, alarmAtMs, system }) => ({
+          id,
+          title,
+          alarm_at: alarmAtMs === null ? null : isoTime(alarmAtMs),
+          system,
+        }));
         print(io, json ? JSON.stringify(asJson, null, 2) : renderIncidents(listed, layoutFor(io, color)));
       }),
     );

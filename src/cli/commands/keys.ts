@@ -14,7 +14,11 @@ function collectScope(value: string, earlier: readonly Scope[] = []): Scope[] {
 }
 
 const asJson = ({ id, name, scopes, createdAtMs, revokedAtMs }: ApiKey) => ({
-  id, name, scopes, created_at: isoTime(createdAtMs), revoked_at: revokedAtMs === null ? null : isoTime(revokedAtMs),
+  id,
+  name,
+  scopes,
+  created_at: isoTime(createdAtMs),
+  revoked_at: revokedAtMs === null ? null : isoTime(revokedAtMs),
 });
 const asLine = ({ id, name, scopes, createdAtMs, revokedAtMs }: ApiKey): string =>
   `${id}  ${revokedAtMs === null ? `since ${isoTime(createdAtMs)}` : `revoked ${isoTime(revokedAtMs)}`}  ${scopes.join(",")}  ${name}`;
@@ -35,7 +39,11 @@ export function addKeysCommand(program: Command, io: Io): void {
     .command("create")
     .argument("<name>", "whom or what it is for")
     .description("make a key; it is shown this once, and only its hash is kept")
-    .requiredOption("--scope <scope>", `what it opens: ${SCOPES.join(", ")}, or all; may be given more than once`, collectScope)
+    .requiredOption(
+      "--scope <scope>",
+      `what it opens: ${SCOPES.join(", ")}, or all; may be given more than once`,
+      collectScope,
+    )
     .option("--json", "as JSON")
     .action((name: string, { scope, json }: { scope: Scope[]; json?: boolean }) =>
       withKeys(async ({ createKey, listKeys }) => {
@@ -44,7 +52,11 @@ export function addKeysCommand(program: Command, io: Io): void {
         if (json === true) return print(io, JSON.stringify({ ...asJson(key), secret }, null, 2));
         tell(io, `${key.id} (${key.name}) opens ${key.scopes.join(", ")}. It is shown this once:`);
         print(io, secret);
-        if (isFirst) tell(io, "It is the first: from now on every request needs a key, from this machine too, and a webhook its secret or a key with the scope analyse.");
+        if (isFirst)
+          tell(
+            io,
+            "It is the first: from now on every request needs a key, from this machine too, and a webhook its secret or a key with the scope analyse.",
+          );
       }),
     );
 
@@ -56,7 +68,12 @@ export function addKeysCommand(program: Command, io: Io): void {
       withKeys(async ({ listKeys }) => {
         const listed = await listKeys();
         if (json === true) return print(io, JSON.stringify(listed.map(asJson), null, 2));
-        print(io, listed.length === 0 ? "There are no keys: the service listens on this machine alone, and asks for none." : listed.map(asLine).join("\n"));
+        print(
+          io,
+          listed.length === 0
+            ? "There are no keys: the service listens on this machine alone, and asks for none."
+            : listed.map(asLine).join("\n"),
+        );
       }),
     );
 

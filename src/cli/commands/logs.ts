@@ -3,7 +3,12 @@ import { createWriteStream } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
 import { measureLogs } from "../../bench/logs.ts";
 import {
-  askLogFiles, cutLogFiles, detectInFiles, diffLogFiles, summariseLogFiles, tailLog,
+  askLogFiles,
+  cutLogFiles,
+  detectInFiles,
+  diffLogFiles,
+  summariseLogFiles,
+  tailLog,
 } from "../../compose/logs/log-verbs.ts";
 import { type MinedFiles, mineLogFiles, withMask } from "../../compose/logs/mine-logs.ts";
 import { followFile } from "../../compose/logs/follow-file.ts";
@@ -14,7 +19,15 @@ import { type Io, print, type Sink, tell } from "../io.ts";
 import { progressLine } from "../progress.ts";
 
 type MineFlags = {
-  json?: boolean; assign?: boolean; onlineIds?: boolean; jobs: number; mask?: ReturnType<typeof withMask>; fold: boolean; saveState?: string; loadState?: string; quiet?: boolean;
+  json?: boolean;
+  assign?: boolean;
+  onlineIds?: boolean;
+  jobs: number;
+  mask?: ReturnType<typeof withMask>;
+  fold: boolean;
+  saveState?: string;
+  loadState?: string;
+  quiet?: boolean;
 };
 type CutFlags = { sessionKey?: string; idle?: number };
 
@@ -27,7 +40,8 @@ characters of a message. Files are cut into stretches of 64 MB that are mined ap
 
 const jobs = (text: string): number => {
   const count = Number(text);
-  if (!Number.isInteger(count) || count < 1 || count > MAX_JOBS) throw new InvalidArgumentError(`It takes a whole number from 1 to ${MAX_JOBS}.`);
+  if (!Number.isInteger(count) || count < 1 || count > MAX_JOBS)
+    throw new InvalidArgumentError(`It takes a whole number from 1 to ${MAX_JOBS}.`);
   return count;
 };
 const mask = (text: string, earlier?: ReturnType<typeof withMask>): ReturnType<typeof withMask> => {
@@ -45,7 +59,10 @@ const seconds = (text: string): number => {
 };
 
 /** What was wrong with the input, for a person. */
-const teller = (io: Io) => ({ source, line, what }: Problem): void => tell(io, `causeway: ${source}${line === null ? "" : `:${line}`}: ${what}`);
+const teller =
+  (io: Io) =>
+  ({ source, line, what }: Problem): void =>
+    tell(io, `causeway: ${source}${line === null ? "" : `:${line}`}: ${what}`);
 
 /** Writes bytes, waiting where the reader is slow. */
 async function pour(chunks: Iterable<Uint8Array>, sink: Sink): Promise<void> {
@@ -53,7 +70,9 @@ async function pour(chunks: Iterable<Uint8Array>, sink: Sink): Promise<void> {
 }
 
 export function addLogsCommand(program: Command, io: Io): void {
-  const logs = program.command("logs").description("templates, sequences and differences of log files (plain, gz, zst; - is standard input)");
+  const logs = program
+    .command("logs")
+    .description("templates, sequences and differences of log files (plain, gz, zst; - is standard input)");
   addMine(logs, io);
   addDiff(logs, io);
   addSessions(logs, io);
@@ -68,28 +87,54 @@ function addMine(logs: Command, io: Io): void {
     .command("mine")
     .description("the statements behind the lines, with how often each came")
     .argument("<files...>", "log files, or - for standard input")
-    .option("--json", "one JSON object a template, with its parameters and the other ids that its lines had when they came (aliases)")
+    .option(
+      "--json",
+      "one JSON object a template, with its parameters and the other ids that its lines had when they came (aliases)",
+    )
     .option("--assign", "one line for each line of input: groupId<TAB>template; a continuation has those of its event")
-    .option("--online-ids", "with --assign: groupId<TAB>onlineId<TAB>template, where onlineId is what the line got at once")
+    .option(
+      "--online-ids",
+      "with --assign: groupId<TAB>onlineId<TAB>template, where onlineId is what the line got at once",
+    )
     .option("--jobs <n>", "threads; the same ids and templates whatever their number", jobs, 1)
-    .option("--mask <name=regex>", "what matches in a message is a value of the type <NAME>; RE2 syntax, repeatable, the first one wins", mask)
-    .option("--no-fold", "every line is an event; else stack traces, and lines without the header that others have, belong to the event before them")
+    .option(
+      "--mask <name=regex>",
+      "what matches in a message is a value of the type <NAME>; RE2 syntax, repeatable, the first one wins",
+      mask,
+    )
+    .option(
+      "--no-fold",
+      "every line is an event; else stack traces, and lines without the header that others have, belong to the event before them",
+    )
     .option("--save-state <file>", "keep what is known, a few raw lines of each template included, to go on from later")
     .option("--load-state <file>", "go on from there, as if the earlier files came first")
     .option("--quiet", "no progress")
     .addHelpText("after", MINE_HELP)
-    .action(async (files: string[], { json, assign = false, onlineIds, jobs: count, mask: masks, fold, saveState, loadState, quiet }: MineFlags) => {
-      const progress = progressLine(io, quiet);
-      const mined = await mineLogFiles(files, {
-        assign, jobs: count, from: loadState, settings: { ...(masks === undefined ? {} : { masks }), ...(fold ? {} : { fold }) }, signal: io.signal, onProblem: teller(io), onStretch: (done, total) => progress.say(`mined ${done}/${total}`),
-      }).finally(progress.end);
-      if (saveState !== undefined) await mined.save(saveState);
-      if (mined.assigned !== null) await pour(mined.assigned(onlineIds), io.stdout);
-      else if (json === true) for (const template of mined.templates) print(io, JSON.stringify(template));
-      else print(io, table(mined));
-      if (mined.evicted > 0) tell(io, `causeway: ${mined.evicted} templates were given up for lack of room; their lines have the id -1`);
-      if (mined.cutLines > 0) tell(io, `causeway: ${mined.cutLines} very long lines were read by their first bytes only`);
-    });
+    .action(
+      async (
+        files: string[],
+        { json, assign = false, onlineIds, jobs: count, mask: masks, fold, saveState, loadState, quiet }: MineFlags,
+      ) => {
+        const progress = progressLine(io, quiet);
+        const mined = await mineLogFiles(files, {
+          assign,
+          jobs: count,
+          from: loadState,
+          settings: { ...(masks === undefined ? {} : { masks }), ...(fold ? {} : { fold }) },
+          signal: io.signal,
+          onProblem: teller(io),
+          onStretch: (done, total) => progress.say(`mined ${done}/${total}`),
+        }).finally(progress.end);
+        if (saveState !== undefined) await mined.save(saveState);
+        if (mined.assigned !== null) await pour(mined.assigned(onlineIds), io.stdout);
+        else if (json === true) for (const template of mined.templates) print(io, JSON.stringify(template));
+        else print(io, table(mined));
+        if (mined.evicted > 0)
+          tell(io, `causeway: ${mined.evicted} templates were given up for lack of room; their lines have the id -1`);
+        if (mined.cutLines > 0)
+          tell(io, `causeway: ${mined.cutLines} very long lines were read by their first bytes only`);
+      },
+    );
 }
 
 function table({ lines, templates }: MinedFiles): string {
@@ -110,50 +155,75 @@ function addDiff(logs: Command, io: Io): void {
       const found = await diffLogFiles(a, b, { signal: io.signal, onProblem: teller(io) });
       if (json === true) for (const row of found) print(io, JSON.stringify(row));
       else if (found.length === 0) print(io, "no difference beyond chance");
-      else for (const { kind, before, after, template, reference } of found) print(io, `${kind.padEnd(8)} ${before} → ${after}  ${template}  (${reference})`);
+      else
+        for (const { kind, before, after, template, reference } of found)
+          print(io, `${kind.padEnd(8)} ${before} → ${after}  ${template}  (${reference})`);
     });
 }
 
 const withCutting = (command: Command): Command =>
   command
-    .option("--session-key <re>", "what ties lines together, a pattern such as req-[0-9]+; chosen from the lines if not given")
+    .option(
+      "--session-key <re>",
+      "what ties lines together, a pattern such as req-[0-9]+; chosen from the lines if not given",
+    )
     .option("--idle <seconds>", "a session is over when silent for so long", seconds);
 
 const cutting = (io: Io, { sessionKey, idle }: CutFlags) => ({
-  key: sessionKey ?? null, idleMs: idle === undefined ? null : idle * 1000, signal: io.signal, onProblem: teller(io),
+  key: sessionKey ?? null,
+  idleMs: idle === undefined ? null : idle * 1000,
+  signal: io.signal,
+  onProblem: teller(io),
 });
 
 function addSessions(logs: Command, io: Io): void {
-  withCutting(logs.command("sessions").description("cut logs into sessions of events, by an id that the lines carry, or by time"))
+  withCutting(
+    logs.command("sessions").description("cut logs into sessions of events, by an id that the lines carry, or by time"),
+  )
     .argument("<files...>", "log files")
     .requiredOption("--out <file>", "where they go, one JSON object a line; - is standard output")
     .action(async (files: string[], { out, ...flags }: CutFlags & { out: string }) => {
       const cut = await cutLogFiles(files, cutting(io, flags));
       const encoder = new TextEncoder();
-      const rows = cut.sessions.map(({ session, events }) => encoder.encode(`${JSON.stringify({ session, events: events.map((event) => cut.templates[event] ?? "") })}\n`));
+      const rows = cut.sessions.map(({ session, events }) =>
+        encoder.encode(`${JSON.stringify({ session, events: events.map((event) => cut.templates[event] ?? "") })}\n`),
+      );
       if (out === "-") return pour(rows, io.stdout);
       const file = createWriteStream(out);
       await once(file, "open"); // an unwritable path is told here
       await pour(rows, file);
       file.end();
       await once(file, "close");
-      tell(io, `${cut.sessions.length} sessions by ${cut.key} from ${cut.lines} lines (${cut.unassigned} belong to none) in ${out}`);
+      tell(
+        io,
+        `${cut.sessions.length} sessions by ${cut.key} from ${cut.lines} lines (${cut.unassigned} belong to none) in ${out}`,
+      );
     });
 }
 
 function addDetect(logs: Command, io: Io): void {
   withCutting(logs.command("detect").description("sessions that are not like the others"))
     .argument("<files...>", "log files, or a sessions.jsonl")
-    .option("--train <normal.jsonl>", "normal sessions to learn first; without it every session is scored before it is learned")
+    .option(
+      "--train <normal.jsonl>",
+      "normal sessions to learn first; without it every session is scored before it is learned",
+    )
     .option("--json", "one JSON object for each session, alarm or not")
     .action(async (files: string[], { train, json, ...flags }: CutFlags & { train?: string; json?: boolean }) => {
       const scored = await detectInFiles(files, train ?? null, cutting(io, flags));
       if (json === true) {
         const encoder = new TextEncoder();
-        return pour(scored.map((row) => encoder.encode(`${JSON.stringify(row)}\n`)), io.stdout);
+        return pour(
+          scored.map((row) => encoder.encode(`${JSON.stringify(row)}\n`)),
+          io.stdout,
+        );
       }
       const alarms = scored.filter(({ alarm }) => alarm);
-      for (const { session, score, why, exemplar } of alarms) print(io, `${score.toFixed(1).padStart(6)}  ${session}  ${why}${exemplar === null ? "" : `\n        such as: ${exemplar}`}`);
+      for (const { session, score, why, exemplar } of alarms)
+        print(
+          io,
+          `${score.toFixed(1).padStart(6)}  ${session}  ${why}${exemplar === null ? "" : `\n        such as: ${exemplar}`}`,
+        );
       tell(io, `${alarms.length} of ${scored.length} sessions stand out`);
     });
 }
@@ -166,12 +236,17 @@ function addQuestions(logs: Command, io: Io): void {
     .option("--baseline <file>", "lines of a quiet time; else the first half of the files' own time")
     .option("--json", "as JSON")
     .action(async (files: string[], { baseline, json }: { baseline?: string; json?: boolean }) => {
-      const { text, ...summary } = await summariseLogFiles(files, baseline ?? null, { signal: io.signal, onProblem: teller(io) });
+      const { text, ...summary } = await summariseLogFiles(files, baseline ?? null, {
+        signal: io.signal,
+        onProblem: teller(io),
+      });
       print(io, json === true ? JSON.stringify(summary) : text);
     });
   logs
     .command("ask")
-    .description("count, rate, first or last sight, or difference of lines, by template, logger, source, severity or minute")
+    .description(
+      "count, rate, first or last sight, or difference of lines, by template, logger, source, severity or minute",
+    )
     .argument("<query>", 'a query as JSON, such as {"where":{"severity":"error"},"groupBy":"template"}')
     .argument("<files...>", "log files")
     .action(async (query: string, files: string[]) => {
@@ -190,7 +265,16 @@ function addTail(logs: Command, io: Io): void {
     .option("--json", "one JSON object for each")
     .action(async (file: string, { follow, json }: { follow?: boolean; json?: boolean }) => {
       const chunks = follow === true && file !== "-" ? followFile(file, io.signal) : null;
-      await tailLog(file, chunks, (seen) => print(io, json === true ? JSON.stringify(seen) : `${seen.kind} line ${seen.line} [${seen.severity}] ${seen.template}`), { signal: io.signal, onProblem: teller(io) });
+      await tailLog(
+        file,
+        chunks,
+        (seen) =>
+          print(
+            io,
+            json === true ? JSON.stringify(seen) : `${seen.kind} line ${seen.line} [${seen.severity}] ${seen.template}`,
+          ),
+        { signal: io.signal, onProblem: teller(io) },
+      );
     });
 }
 
@@ -206,7 +290,10 @@ function addSpeed(logs: Command, io: Io): void {
     .argument("[file]", "a log file; a made-up one if not given")
     .action(async (file: string | undefined) => {
       for (const { what, count, perCpuSecond } of await measureLogs(file ?? null, cpuSeconds)) {
-        print(io, `${Math.round(perCpuSecond).toLocaleString("en").padStart(12)} a CPU-second  ${what} (${count.toLocaleString("en")})`);
+        print(
+          io,
+          `${Math.round(perCpuSecond).toLocaleString("en").padStart(12)} a CPU-second  ${what} (${count.toLocaleString("en")})`,
+        );
       }
     });
 }

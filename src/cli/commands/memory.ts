@@ -23,7 +23,9 @@ const time = (text: string): number => {
 };
 
 export function addMemoryCommand(program: Command, io: Io, done: Done): void {
-  const memory = program.command("memory").description("the memory of past incidents: what it holds, import, export, embed anew, snapshot, restore, remove");
+  const memory = program
+    .command("memory")
+    .description("the memory of past incidents: what it holds, import, export, embed anew, snapshot, restore, remove");
   memory
     .command("show")
     .description("how much is remembered, where, and which model embeds it")
@@ -31,18 +33,30 @@ export function addMemoryCommand(program: Command, io: Io, done: Done): void {
     .action(({ json }: { json?: boolean }) =>
       withStore(io, async ({ store }) => {
         const { count, model } = await store.describe();
-        print(io, json === true ? JSON.stringify({ store: store.name, count, model }) : `${count === 1 ? "1 document" : `${count} documents`} in ${store.name}, embedded by ${modelId(model)}`);
+        print(
+          io,
+          json === true
+            ? JSON.stringify({ store: store.name, count, model })
+            : `${count === 1 ? "1 document" : `${count} documents`} in ${store.name}, embedded by ${modelId(model)}`,
+        );
       }),
     );
   memory
     .command("reembed")
-    .description("embed everything anew with the model that is configured; the old vectors answer until the new are complete, and an interrupted run is gone on with")
+    .description(
+      "embed everything anew with the model that is configured; the old vectors answer until the new are complete, and an interrupted run is gone on with",
+    )
     .option("--quiet", "no progress")
     .action(async ({ quiet }: { quiet?: boolean }) => {
       const progress = progressLine(io, quiet);
       const onProgress = (done: number): void => progress.say(`embedded ${done}`);
-      const count = await reembedMemory(loadConfig({}, io.env), { onProgress, signal: io.signal }).finally(progress.end);
-      print(io, count === 0 ? "nothing to do: what is remembered is of this model" : `${count} documents embedded anew`);
+      const count = await reembedMemory(loadConfig({}, io.env), { onProgress, signal: io.signal }).finally(
+        progress.end,
+      );
+      print(
+        io,
+        count === 0 ? "nothing to do: what is remembered is of this model" : `${count} documents embedded anew`,
+      );
     });
   memory
     .command("snapshot")
@@ -87,19 +101,27 @@ function addRemove(memory: Command, io: Io): void {
 /** Says what it is that names somebody: a name may be a word as well. */
 async function naming(store: MemoryStore, tenant: string, person: string, io: Io): Promise<RemoveFilter> {
   const documents = await documentsNaming(store, tenant, person);
-  for (const { kind, title } of documents) print(io, `${kind}: ${title}${kind === "incident" ? "" : " (comes back while its source says so)"}`);
+  for (const { kind, title } of documents)
+    print(io, `${kind}: ${title}${kind === "incident" ? "" : " (comes back while its source says so)"}`);
   return { ids: documents.map(({ id }) => id) };
 }
 
 /** One way of saying it, or none. */
-function chosen(incidentIds: readonly string[], { before, all = false, person, tenant }: RemoveFlags): RemoveFilter | { person: string } | null {
-  if ([incidentIds.length > 0, before !== undefined, all, person !== undefined].filter(Boolean).length !== 1) return null;
+function chosen(
+  incidentIds: readonly string[],
+  { before, all = false, person, tenant }: RemoveFlags,
+): RemoveFilter | { person: string } | null {
+  if ([incidentIds.length > 0, before !== undefined, all, person !== undefined].filter(Boolean).length !== 1)
+    return null;
   if (incidentIds.length > 0) return { ids: incidentIds.map((id) => incidentKey(tenant, id)) };
   if (person !== undefined) return person.trim().length < MIN_NAME ? null : { person };
   return before === undefined ? { tenant } : { tenant, beforeMs: before };
 }
 
-async function withStore(io: Io, use: (memory: Awaited<ReturnType<typeof openMemory>>) => Promise<void>): Promise<void> {
+async function withStore(
+  io: Io,
+  use: (memory: Awaited<ReturnType<typeof openMemory>>) => Promise<void>,
+): Promise<void> {
   const memory = await openMemory(loadConfig({}, io.env));
   try {
     await use(memory);

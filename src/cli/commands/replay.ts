@@ -11,6 +11,13 @@ export function addReplayCommand(program: Command, io: Io, done: Done): void {
     .description("analyse one recorded scenario, wherever its folder lies")
     .action(async (dir: string, flags: AnalyseFlags & { llm: boolean }) => {
       const { incidents, incidentId } = await recordedScenario(dir);
-      done(await withVerbs(io, { llm: flags.llm }, (verbs, config) => analyseAndShow(verbs, config, incidentId, flags, io), { incidents }));
+      done(
+        await withVerbs(
+          io,
+          { llm: flags.llm },
+          (verbs, config) => analyseAndShow(verbs, config, incidentId, flags, io),
+          { incidents },
+        ),
+      );
     });
 }

@@ -20,7 +20,11 @@ export function addServeCommand(program: Command, io: Io): void {
     .option("--host <address>", "where to listen; anything but this machine asks for a key first")
     .option("--port <number>", "0 for any that is free", wholeNumber(0, 65_535))
     .option("--data <dir>", "a folder of incidents that are known by id; may be given more than once", collect)
-    .option("--workers <number>", "analyses at a time; 0 leaves them to `causeway worker` (which a shared database takes by itself)", wholeNumber(0, 64))
+    .option(
+      "--workers <number>",
+      "analyses at a time; 0 leaves them to `causeway worker` (which a shared database takes by itself)",
+      wholeNumber(0, 64),
+    )
     .option("--no-llm", "never ask a model")
     .action(async (flags: ServeFlags) => {
       const config = loadConfig(flags, io.env);
@@ -30,11 +34,21 @@ export function addServeCommand(program: Command, io: Io): void {
       const service = await openService(config, { log, now: io.now, workers });
       let slack: OpenedSlack | null = null;
       try {
-        slack = config.slack === null ? null : await (await import("../../slack/open.ts")).openSlack(config, { slack: config.slack, service, log, now: io.now }); // its libraries load only then
+        slack =
+          config.slack === null
+            ? null
+            : await (
+                await import("../../slack/open.ts")
+              ).openSlack(config, { slack: config.slack, service, log, now: io.now }); // its libraries load only then
         const { url, close } = await listen(service, { config, log, others: slack?.routes ?? {} });
-        tell(io, `Causeway listens on ${url} (${url}/docs); ${workers === 0 ? "`causeway worker` does the analyses" : `analyses: ${workers} at a time`}. Ctrl-C ends it.`);
-        if (slack?.answered === false) tell(io, "Slack could not be reached; it is asked again until it is answered too.");
-        if (slack?.answered) tell(io, ["Slack is answered too", ...Object.keys(slack.routes).map((path) => `, at ${path}`), "."].join(""));
+        tell(
+          io,
+          `Causeway listens on ${url} (${url}/docs); ${workers === 0 ? "`causeway worker` does the analyses" : `analyses: ${workers} at a time`}. Ctrl-C ends it.`,
+        );
+        if (slack?.answered === false)
+          tell(io, "Slack could not be reached; it is asked again until it is answered too.");
+        if (slack?.answered)
+          tell(io, ["Slack is answered too", ...Object.keys(slack.routes).map((path) => `, at ${path}`), "."].join(""));
         await untilTold(io);
         tell(io, "Ending: requests and running steps come to their end first.");
         await close();

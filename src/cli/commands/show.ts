@@ -4,7 +4,14 @@ import { type Io, print } from "../io.ts";
 import { type OutputFlags, showReport, withOutputFlags } from "../output.ts";
 import { withVerbs } from "../with-verbs.ts";
 
-const STATUS = { queued: "waits for a worker", running: "was not finished: unless it is still running, its process ended, and `causeway analyze --resume` with its id goes on with it", waiting_for_review: "waits for review", done: "is done", failed: "failed" } as const;
+const STATUS = {
+  queued: "waits for a worker",
+  running:
+    "was not finished: unless it is still running, its process ended, and `causeway analyze --resume` with its id goes on with it",
+  waiting_for_review: "waits for review",
+  done: "is done",
+  failed: "failed",
+} as const;
 
 export function addShowCommand(program: Command, io: Io, done: Done): void {
   withOutputFlags(program.command("show").argument("<analysis-id>"))
@@ -13,8 +20,12 @@ export function addShowCommand(program: Command, io: Io, done: Done): void {
     .action((analysisId: string, flags: OutputFlags & { exitCode?: boolean }) =>
       withVerbs(io, {}, async (verbs, config) => {
         const { report, record, actions } = await verbs.show(analysisId);
-        await showReport(report, flags, io, config, { decisions: actions.flatMap(({ decision }) => decision ?? []), nowMs: io.now() });
-        if (flags.json !== true && flags.format === "text" && flags.out === undefined) print(io, `Analysis ${record.id} ${STATUS[record.status]}.`);
+        await showReport(report, flags, io, config, {
+          decisions: actions.flatMap(({ decision }) => decision ?? []),
+          nowMs: io.now(),
+        });
+        if (flags.json !== true && flags.format === "text" && flags.out === undefined)
+          print(io, `Analysis ${record.id} ${STATUS[record.status]}.`);
         done(flags.exitCode === true ? exitCodeOf(report, record.status) : EXIT.ok);
       }),
     );

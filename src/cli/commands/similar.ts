@@ -5,7 +5,8 @@ import { withVerbs } from "../with-verbs.ts";
 
 const howMany = (text: string): number => {
   const count = Number(text);
-  if (!Number.isInteger(count) || count < 1 || count > 50) throw new InvalidArgumentError("It takes a whole number from 1 to 50.");
+  if (!Number.isInteger(count) || count < 1 || count > 50)
+    throw new InvalidArgumentError("It takes a whole number from 1 to 50.");
   return count;
 };
 
@@ -13,13 +14,20 @@ export function addSimilarCommand(program: Command, io: Io): void {
   program
     .command("similar")
     .argument("<incident-id>")
-    .description("past incidents like one that was analysed: how likely each had the same cause, why, and what became of it")
+    .description(
+      "past incidents like one that was analysed: how likely each had the same cause, why, and what became of it",
+    )
     .option("--limit <n>", "at most so many", howMany, 5)
     .option("--json", "as JSON")
     .action((incidentId: string, { limit, json }: { limit: number; json?: boolean }) =>
       withVerbs(io, {}, async (verbs, config) => {
         const similar = await verbs.similar(incidentId, limit);
-        print(io, json === true ? JSON.stringify(similar, null, 2) : renderSimilar(incidentId, similar, layoutFor(io, config.color)));
+        print(
+          io,
+          json === true
+            ? JSON.stringify(similar, null, 2)
+            : renderSimilar(incidentId, similar, layoutFor(io, config.color)),
+        );
       }),
     );
 }

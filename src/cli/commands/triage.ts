@@ -9,7 +9,9 @@ type Flags = { topology?: string; entry?: string; owners?: string; json?: boolea
 export function addTriageCommand(program: Command, io: Io): void {
   program
     .command("triage <file>")
-    .description("alerts to incidents: what belongs together, what need not be shown, how bad it is, whom to call; - reads standard input")
+    .description(
+      "alerts to incidents: what belongs together, what need not be shown, how bad it is, whom to call; - reads standard input",
+    )
     .option("--topology <file>", "who calls whom, as a scenario's topology.json; a scenario brings its own")
     .option("--entry <entity>", "where requests come in")
     .option("--owners <file>", "who answers for what, in YAML: `orders-*: checkout-team`")

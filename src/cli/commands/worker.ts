@@ -20,7 +20,11 @@ export function addWorkerCommand(program: Command, io: Io): void {
     .action(async (flags: WorkerFlags) => {
       const config = loadConfig(flags, io.env);
       const stopTracing = await startTracing(config);
-      const service = await openService(config, { log: createLog(config, io.stderr), now: io.now, workers: config.service.workers });
+      const service = await openService(config, {
+        log: createLog(config, io.stderr),
+        now: io.now,
+        workers: config.service.workers,
+      });
       tell(io, `A worker of Causeway, analyses: ${config.service.workers} at a time. Ctrl-C ends it.`);
       await untilTold(io);
       tell(io, "Ending: running steps come to their end first; another worker goes on from there.");

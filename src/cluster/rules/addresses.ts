@@ -19,55 +19,126 @@ export function judgeAddresses(state: ClusterState, names: Names): Abnormal[] {
       const here = state.services.filter((service) => service.namespace === namespace);
       const base = { kind: "cluster.misconfiguration" as const, entity: names.app(app), source };
       const settings = settingsOf(object);
-      return [...settings.flatMap((setting) => wrongAddress(setting, namespace, here, base, names)), ...wrongPair(settings, here, base, state), ...ownResolution(object, here, base)];
+      return [
+        ...settings.flatMap((setting) => wrongAddress(setting, namespace, here, base, names)),
+        ...wrongPair(settings, here, base, state),
+        ...ownResolution(object, here, base),
+      ];
     }),
   );
 }
 
 type Base = Pick<Abnormal, "kind" | "entity" | "source">;
 
-function wrongAddress({ name, value }: Setting, namespace: string, here: readonly Service[], base: Base, names: Names): Abnormal[] {
+function wrongAddress(
+  { name, value }: Setting,
+  namespace: string,
+  here: readonly Service[],
+  base: Base,
+  names: Names,
+): Abnormal[] {
   const [, host, domain = "", port] = ADDRESS.exec(value) ?? [];
-  if (host === undefined || port === undefined || host === "localhost" || (domain !== "" && !domain.startsWith(`.${namespace}`))) return [];
+  if (
+    host === undefined ||
+    port === undefined ||
+    host === "localhost" ||
+    (domain !== "" && !domain.startsWith(`.${namespace}`))
+  )
+    return [];
   const facts = { variable: name, host, port };
   const service = here.find((one) => one.name === host);
   const { id } = base.entity;
   if (service) {
     if (service.ports.length === 0 || service.ports.some((one) => one.port === port)) return [];
-    return [{ ...base, peer: names.ofService(service).id, strength: 5, summary: `${id}: its variable ${name} holds a wrong address: ${host} does not offer port ${port}`, facts }];
+    return [
+      {
+        ...base,
+        peer: names.ofService(service).id,
+        strength: 5,
+        summary: `${id}: its variable ${name} holds a wrong address: ${host} does not offer port ${port}`,
+        facts,
+      },
+    ];
   }
-  const meant = nearestName(host, here.map((one) => one.name));
+  const meant = nearestName(
+    host,
+    here.map((one) => one.name),
+  );
   // a name like no other may belong to something optional that is not installed
-  return [{ ...base, strength: meant === null ? HINT : 5, summary: `${id}: its variable ${name} holds ${meant === null ? "an address" : "a wrong address"}: there is no Service ${host}`, facts: { ...facts, ...(meant === null ? {} : { meant }) } }];
+  return [
+    {
+      ...base,
+      strength: meant === null ? HINT : 5,
+      summary: `${id}: its variable ${name} holds ${meant === null ? "an address" : "a wrong address"}: there is no Service ${host}`,
+      facts: { ...facts, ...(meant === null ? {} : { meant }) },
+    },
+  ];
 }
 
 /** `X_HOST` that names a Service, beside an `X_PORT` that it does not offer. */
-function wrongPair(settings: readonly Setting[], here: readonly Service[], base: Base, { pods, workloads }: ClusterState): Abnormal[] {
+function wrongPair(
+  settings: readonly Setting[],
+  here: readonly Service[],
+  base: Base,
+  { pods, workloads }: ClusterState,
+): Abnormal[] {
   return settings.flatMap(({ name, value: host }): Abnormal[] => {
     const service = /HOST(NAME)?$/i.test(name) ? here.find((one) => one.name === host) : undefined;
     const port = service && settings.find((other) => other.name === name.replace(/HOST(NAME)?$/i, "PORT"));
-    if (!service || !port || service.ports.length === 0 || service.ports.some((one) => one.port === port.value)) return [];
+    if (!service || !port || service.ports.length === 0 || service.ports.some((one) => one.port === port.value))
+      return [];
     const behind = new Set(pods.filter((pod) => selects(service.selector, pod.labels)).map(({ workload }) => workload));
     const isDatabase = workloads.some((workload) => workload.kind === "StatefulSet" && behind.has(workload.name));
     const what = isDatabase ? "its database does not answer at the address that it uses" : "a wrong address";
-    return [{ ...base, strength: 5, summary: `${base.entity.id}: ${port.name}: ${what}: ${host} does not offer port ${port.value}`, facts: { variable: port.name, host, port: port.value } }];
+    return [
+      {
+        ...base,
+        strength: 5,
+        summary: `${base.entity.id}: ${port.name}: ${what}: ${host} does not offer port ${port.value}`,
+        facts: { variable: port.name, host, port: port.value },
+      },
+    ];
   });
 }
 
 /** A pod that bypasses the cluster's names, for all of them or for that of a Service. */
 function ownResolution({ spec }: Manifest, here: readonly Service[], base: Base): Abnormal[] {
   const { dnsPolicy, hostAliases = [] } = spec?.template?.spec ?? {};
-  const alias = hostAliases.find(({ hostnames }) => hostnames.some((name) => here.some((service) => name === service.name || name.startsWith(`${service.name}.`))));
+  const alias = hostAliases.find(({ hostnames }) =>
+    hostnames.some((name) => here.some((service) => name === service.name || name.startsWith(`${service.name}.`))),
+  );
   const { id } = base.entity;
-  if (alias) return [{ ...base, strength: 4, summary: `${id}: the name of a Service does not resolve to it, but to an alias of its own`, facts: { alias: alias.hostnames.join(","), ip: alias.ip } }];
-  return dnsPolicy === "None" || dnsPolicy === "Default" ? [{ ...base, strength: 4, summary: `${id}: the cluster's names do not resolve: the name of a Service does not resolve for it`, facts: { dns_policy: dnsPolicy } }] : [];
+  if (alias)
+    return [
+      {
+        ...base,
+        strength: 4,
+        summary: `${id}: the name of a Service does not resolve to it, but to an alias of its own`,
+        facts: { alias: alias.hostnames.join(","), ip: alias.ip },
+      },
+    ];
+  return dnsPolicy === "None" || dnsPolicy === "Default"
+    ? [
+        {
+          ...base,
+          strength: 4,
+          summary: `${id}: the cluster's names do not resolve: the name of a Service does not resolve for it`,
+          facts: { dns_policy: dnsPolicy },
+        },
+      ]
+    : [];
 }
 
 /** Variables of containers, and entries of ConfigMaps and Secrets that are hosts, ports or addresses. No other entry is looked at: it may be a password. */
 function settingsOf({ kind, data, stringData, spec }: Manifest): Setting[] {
-  const env = (spec?.template?.spec?.containers ?? []).flatMap((container) => container.env.flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }])));
+  const env = (spec?.template?.spec?.containers ?? []).flatMap((container) =>
+    container.env.flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }])),
+  );
   const plain = { ...(kind === "Secret" ? {} : data), ...stringData };
-  const encoded = Object.entries(kind === "Secret" ? (data ?? {}) : {}).map(([name, value]) => ({ name, value: Buffer.from(String(value), "base64").toString("utf8") }));
+  const encoded = Object.entries(kind === "Secret" ? (data ?? {}) : {}).map(([name, value]) => ({
+    name,
+    value: Buffer.from(String(value), "base64").toString("utf8"),
+  }));
   const entries = [...Object.entries(plain).map(([name, value]) => ({ name, value: String(value) })), ...encoded];
   return [...env, ...entries.filter(({ name }) => /(HOST|HOSTNAME|PORT|ADDR|ADDRESS|URL)$/i.test(name))];
 }

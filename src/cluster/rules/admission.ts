@@ -10,7 +10,10 @@ const LISTED: Readonly<Record<string, { type: string; quota: RegExp; words: stri
 };
 
 /** What the API server refused to make, as it said or as its absence shows. */
-export const judgeAdmission = (state: ClusterState, names: Names): Abnormal[] => [...refusedPods(state, names), ...absentObjects(state, names)];
+export const judgeAdmission = (state: ClusterState, names: Names): Abnormal[] => [
+  ...refusedPods(state, names),
+  ...absentObjects(state, names),
+];
 
 /** A workload that is short of pods, because their creation is refused. A refusal that is over does not count. */
 function refusedPods({ workloads, pods }: ClusterState, names: Names): Abnormal[] {
@@ -20,25 +23,49 @@ function refusedPods({ workloads, pods }: ClusterState, names: Names): Abnormal[
     if (!refusal || workload.desired === null || made >= workload.desired) return [];
     const { message } = refusal;
     const entity = names.ofWorkload(workload);
-    const facts = { workload: workload.name, namespace: workload.namespace, desired: workload.desired, made, reason: "FailedCreate", message: shortened(message) };
+    const facts = {
+      workload: workload.name,
+      namespace: workload.namespace,
+      desired: workload.desired,
+      made,
+      reason: "FailedCreate",
+      message: shortened(message),
+    };
     const quota = /exceeded quota: ([^,]+), requested: ([^,]+).*?used: ([^,]+).*?limited: (\S+)/.exec(message);
     if (quota) {
       const [, name = "", requested = "", used = "", limit = ""] = quota;
       const resource = requested.split("=")[0] ?? "";
       const space = names.namespace(workload.namespace);
-      return [{
-        kind: "cluster.admission", entity: space, source: workload.source, strength: 5, peer: entity.id, summary: `${space.id}: a quota on ${wordsOf(resource)} is exceeded and refuses pods of ${workload.name}`,
-        facts: { ...facts, quota: name, resource, requested, used, limit },
-      }];
+      return [
+        {
+          kind: "cluster.admission",
+          entity: space,
+          source: workload.source,
+          strength: 5,
+          peer: entity.id,
+          summary: `${space.id}: a quota on ${wordsOf(resource)} is exceeded and refuses pods of ${workload.name}`,
+          facts: { ...facts, quota: name, resource, requested, used, limit },
+        },
+      ];
     }
-    return [{ kind: "cluster.admission", entity, source: workload.source, strength: 5, summary: `${entity.id}: its pods are refused: ${whyRefused(message)}`, facts }];
+    return [
+      {
+        kind: "cluster.admission",
+        entity,
+        source: workload.source,
+        strength: 5,
+        summary: `${entity.id}: its pods are refused: ${whyRefused(message)}`,
+        facts,
+      },
+    ];
   });
 }
 
 function whyRefused(message: string): string {
   if (/service ?account .*not found/i.test(message)) return "its service account does not exist";
   if (/(maximum|minimum) \S+ usage per|limitrange/i.test(message)) return "a limit range forbids its resources";
-  if (/failed quota: .* must specify/i.test(message)) return "a quota demands requests and limits that it does not give";
+  if (/failed quota: .* must specify/i.test(message))
+    return "a quota demands requests and limits that it does not give";
   if (/PodSecurity|pod security/i.test(message)) return "pod security forbids it";
   if (/admission webhook/i.test(message)) return "an admission webhook denies it";
   return "see the message";
@@ -46,7 +73,9 @@ function whyRefused(message: string): string {
 
 /** The word for a quota's resource: `requests.cpu` is cpu. */
 function wordsOf(resource: string): string {
-  const known = ["cpu", "memory", "storage", "services", "pods", "configmaps", "secrets"].find((word) => resource.includes(word));
+  const known = ["cpu", "memory", "storage", "services", "pods", "configmaps", "secrets"].find((word) =>
+    resource.includes(word),
+  );
   return known ?? (resource.includes("persistentvolumeclaims") ? "storage" : resource);
 }
 
@@ -60,15 +89,41 @@ function absentObjects({ manifests, listed, services, claims, quotas }: ClusterS
       const there = kind === "Service" ? services : claims;
       if (there.some((one) => one.name === metadata.name && one.namespace === namespace)) return [];
       const asked = kind === "Service" ? 1 : (quantity(spec?.resources?.requests?.storage ?? "") ?? 1);
-      const quota = quotas.find((one) => one.namespace === namespace && what.quota.test(one.resource) && leavesNoRoom(one, asked));
+      const quota = quotas.find(
+        (one) => one.namespace === namespace && what.quota.test(one.resource) && leavesNoRoom(one, asked),
+      );
       const entity = names.app(app);
       const facts = { object: metadata.name, object_kind: kind, namespace };
-      if (!quota) return [{ kind: "cluster.misconfiguration", entity, source, strength: 3, summary: `${entity.id}: its ${kind} is declared and does not exist`, facts }];
+      if (!quota)
+        return [
+          {
+            kind: "cluster.misconfiguration",
+            entity,
+            source,
+            strength: 3,
+            summary: `${entity.id}: its ${kind} is declared and does not exist`,
+            facts,
+          },
+        ];
       const space = names.namespace(namespace);
-      return [{
-        kind: "cluster.admission", entity: space, source: quota.source, strength: 6, peer: entity.id, summary: `${space.id}: a quota on ${what.words} leaves no room: the ${kind} of ${app} was not made`,
-        facts: { ...facts, quota: quota.name, resource: quota.resource, used: quota.used, hard: quota.hard, requested: asked },
-      }];
+      return [
+        {
+          kind: "cluster.admission",
+          entity: space,
+          source: quota.source,
+          strength: 6,
+          peer: entity.id,
+          summary: `${space.id}: a quota on ${what.words} leaves no room: the ${kind} of ${app} was not made`,
+          facts: {
+            ...facts,
+            quota: quota.name,
+            resource: quota.resource,
+            used: quota.used,
+            hard: quota.hard,
+            requested: asked,
+          },
+        },
+      ];
     }),
   );
 }

@@ -5,14 +5,51 @@ import type { ClusterState } from "../state.ts";
 
 /** What an error line says. `blames`: the program that wrote it, or the database that it talks to. */
 const SAYS: readonly { words: RegExp; says: string; blames: "self" | "database"; strength: number }[] = [
-  { words: /Access denied for user|password authentication failed|authentication failed for|Login failed for user|WRONGPASS|NOAUTH/i, says: "its database refuses its credentials", blames: "self", strength: 4 },
-  { words: /address already in use|port \d+ (is|was) already in use|EADDRINUSE|PortInUse/i, says: "the port that it wants to serve is already in use in its pod", blames: "self", strength: 4 },
-  { words: /Too many connections|too many clients already|remaining connection slots/i, says: "no connections are left", blames: "database", strength: 4 },
-  { words: /read[-_ ]only (option|mode|transaction|replica)|READONLY You can't write/i, says: "it refuses to write: it is read-only", blames: "database", strength: 4 },
-  { words: /Permission denied|EACCES|Read-only file system/i, says: "a file or volume denies it access: permission denied", blames: "self", strength: 4 },
+  {
+    words:
+      /Access denied for user|password authentication failed|authentication failed for|Login failed for user|WRONGPASS|NOAUTH/i,
+    says: "its database refuses its credentials",
+    blames: "self",
+    strength: 4,
+  },
+  {
+    words: /address already in use|port \d+ (is|was) already in use|EADDRINUSE|PortInUse/i,
+    says: "the port that it wants to serve is already in use in its pod",
+    blames: "self",
+    strength: 4,
+  },
+  {
+    words: /Too many connections|too many clients already|remaining connection slots/i,
+    says: "no connections are left",
+    blames: "database",
+    strength: 4,
+  },
+  {
+    words: /read[-_ ]only (option|mode|transaction|replica)|READONLY You can't write/i,
+    says: "it refuses to write: it is read-only",
+    blames: "database",
+    strength: 4,
+  },
+  {
+    words: /Permission denied|EACCES|Read-only file system/i,
+    says: "a file or volume denies it access: permission denied",
+    blames: "self",
+    strength: 4,
+  },
   { words: /No space left on device|ENOSPC/i, says: "its disk is full", blames: "self", strength: 4 },
-  { words: /UnknownHostException|no such host|name resolution|getaddrinfo|NXDOMAIN|ENOTFOUND/i, says: "a name does not resolve for it", blames: "self", strength: HINT },
-  { words: /Communications link failure|Could not open JDBC Connection|could not connect to server: Connection refused/i, says: "its database does not answer at the address that it uses", blames: "self", strength: 1 },
+  {
+    words: /UnknownHostException|no such host|name resolution|getaddrinfo|NXDOMAIN|ENOTFOUND/i,
+    says: "a name does not resolve for it",
+    blames: "self",
+    strength: HINT,
+  },
+  {
+    words:
+      /Communications link failure|Could not open JDBC Connection|could not connect to server: Connection refused/i,
+    says: "its database does not answer at the address that it uses",
+    blames: "self",
+    strength: 1,
+  },
 ];
 
 /** What the error logs say plainly, each program for itself; of a database its clients say it, and the more of them the louder. */
@@ -25,18 +62,31 @@ export function judgeErrorLogs(state: ClusterState, names: Names): Abnormal[] {
       // a database that turns someone away does what it is told to
       if (!line || blames === "database" || isStateful(self.id, state, names)) return [];
       const count = matching.reduce((sum, one) => sum + one.count, 0);
-      return [{ kind: "cluster.misconfiguration", entity: self, source, strength, summary: `${self.id}: logs that ${says}`, facts: { count }, exemplar: line.text.slice(0, 500) }];
+      return [
+        {
+          kind: "cluster.misconfiguration",
+          entity: self,
+          source,
+          strength,
+          summary: `${self.id}: logs that ${says}`,
+          facts: { count },
+          exemplar: line.text.slice(0, 500),
+        },
+      ];
     });
   });
   return [...own, ...blamedDatabases(state, names)];
 }
 
-const isStateful = (id: string, { workloads }: ClusterState, names: Names): boolean => workloads.some((workload) => workload.kind === "StatefulSet" && names.ofWorkload(workload).id === id);
+const isStateful = (id: string, { workloads }: ClusterState, names: Names): boolean =>
+  workloads.some((workload) => workload.kind === "StatefulSet" && names.ofWorkload(workload).id === id);
 
 function blamedDatabases(state: ClusterState, names: Names): Abnormal[] {
   return SAYS.filter(({ blames }) => blames === "database").flatMap(({ words, says, strength }): Abnormal[] => {
     const complaints = state.errorLogs.filter(({ lines }) => lines.some(({ text }) => words.test(text)));
-    const probes = state.pods.filter(({ events }) => events.some(({ reason, message }) => reason === "Unhealthy" && words.test(message)));
+    const probes = state.pods.filter(({ events }) =>
+      events.some(({ reason, message }) => reason === "Unhealthy" && words.test(message)),
+    );
     const blamed = new Map<string, { entity: Entity; clients: number; exemplar: string; source: string }>();
     const blame = (entity: Entity, exemplar: string, source: string): void => {
       blamed.set(entity.id, { entity, exemplar, source, clients: (blamed.get(entity.id)?.clients ?? 0) + 1 });
@@ -45,9 +95,16 @@ function blamedDatabases(state: ClusterState, names: Names): Abnormal[] {
       const line = lines.find(({ text }) => words.test(text))?.text ?? "";
       for (const database of databasesOf(service, state, names)) blame(database, line, source);
     }
-    for (const pod of probes) blame(names.ofPod(pod), pod.events.find(({ message }) => words.test(message))?.message ?? "", pod.source);
+    for (const pod of probes)
+      blame(names.ofPod(pod), pod.events.find(({ message }) => words.test(message))?.message ?? "", pod.source);
     return [...blamed.values()].map(({ entity, clients, exemplar, source }) => ({
-      kind: "cluster.misconfiguration", entity, source, strength: Math.min(6, strength + clients / 2), summary: `${entity.id}: ${clients} of its clients are told that ${says}`, facts: { clients }, exemplar: exemplar.slice(0, 500),
+      kind: "cluster.misconfiguration",
+      entity,
+      source,
+      strength: Math.min(6, strength + clients / 2),
+      summary: `${entity.id}: ${clients} of its clients are told that ${says}`,
+      facts: { clients },
+      exemplar: exemplar.slice(0, 500),
     }));
   });
 }
@@ -56,7 +113,11 @@ function blamedDatabases(state: ClusterState, names: Names): Abnormal[] {
 export const victimsOf = (state: ClusterState, names: Names): Set<string> =>
   new Set(
     state.errorLogs
-      .filter(({ service, lines }) => databasesOf(service, state, names).length > 0 && lines.some(({ text }) => SAYS.some(({ words, blames }) => blames === "database" && words.test(text))))
+      .filter(
+        ({ service, lines }) =>
+          databasesOf(service, state, names).length > 0 &&
+          lines.some(({ text }) => SAYS.some(({ words, blames }) => blames === "database" && words.test(text))),
+      )
       .map(({ service }) => names.app(service).id),
   );
 
@@ -64,9 +125,21 @@ export const victimsOf = (state: ClusterState, names: Names): Set<string> =>
 function databasesOf(app: string, state: ClusterState, names: Names): Entity[] {
   const objects = state.manifests.filter((manifest) => manifest.app === app).flatMap((manifest) => manifest.objects);
   const values = objects.flatMap(({ data, stringData, spec }) => [
-    ...Object.values(data ?? {}), ...Object.values(stringData ?? {}), ...(spec?.template?.spec?.containers ?? []).flatMap(({ env }) => env.flatMap(({ value }) => value ?? [])),
+    ...Object.values(data ?? {}),
+    ...Object.values(stringData ?? {}),
+    ...(spec?.template?.spec?.containers ?? []).flatMap(({ env }) => env.flatMap(({ value }) => value ?? [])),
   ]);
-  const named = new Set(values.flatMap((value) => (typeof value === "string" ? (/^(?:[a-z][a-z0-9+:]*:\/\/)?([a-z0-9][a-z0-9-]*)/i.exec(value)?.[1] ?? []) : [])));
-  const found = state.services.filter(({ name }) => named.has(name)).flatMap((service) => state.pods.filter((pod) => selects(service.selector, pod.labels)).map((pod) => names.ofPod(pod)));
-  return [...new Map(found.map((entity) => [entity.id, entity])).values()].filter(({ id }) => isStateful(id, state, names));
+  const named = new Set(
+    values.flatMap((value) =>
+      typeof value === "string" ? (/^(?:[a-z][a-z0-9+:]*:\/\/)?([a-z0-9][a-z0-9-]*)/i.exec(value)?.[1] ?? []) : [],
+    ),
+  );
+  const found = state.services
+    .filter(({ name }) => named.has(name))
+    .flatMap((service) =>
+      state.pods.filter((pod) => selects(service.selector, pod.labels)).map((pod) => names.ofPod(pod)),
+    );
+  return [...new Map(found.map((entity) => [entity.id, entity])).values()].filter(({ id }) =>
+    isStateful(id, state, names),
+  );
 }

@@ -8,18 +8,44 @@ export function judgeNodes({ nodes }: ClusterState, names: Names): Abnormal[] {
     const entity = names.node(node.name);
     const base = { kind: "cluster.node-trouble" as const, entity, source: node.source };
     const down = node.agents.filter(({ state }) => state !== "active" && state !== "reloading");
-    const conditions = node.conditions.filter(({ type, status }) => (type === "Ready" ? status !== "True" : status === "True"));
+    const conditions = node.conditions.filter(({ type, status }) =>
+      type === "Ready" ? status !== "True" : status === "True",
+    );
     const unready = conditions.find(({ type }) => type === "Ready");
-    const because = /runtime is down/.test(unready?.message ?? "") ? ", its container runtime is down" : unready?.status === "Unknown" ? ", its kubelet is silent" : "";
+    const because = /runtime is down/.test(unready?.message ?? "")
+      ? ", its container runtime is down"
+      : unready?.status === "Unknown"
+        ? ", its kubelet is silent"
+        : "";
     const others = conditions.filter(({ type }) => type !== "Ready");
     return [
-      ...down.map(({ name, state, source }): Abnormal => ({ ...base, source, strength: 6, summary: `${entity.id}: ${name} does not run`, facts: { agent: name, state } })),
+      ...down.map(({ name, state, source }): Abnormal => ({
+        ...base,
+        source,
+        strength: 6,
+        summary: `${entity.id}: ${name} does not run`,
+        facts: { agent: name, state },
+      })),
       ...(!node.ready || unready
-        ? [{ ...base, strength: 5, summary: `${entity.id}: not ready${because}`, facts: { reason: unready?.reason ?? "NotReady", message: shortened(unready?.message ?? "") } }]
+        ? [
+            {
+              ...base,
+              strength: 5,
+              summary: `${entity.id}: not ready${because}`,
+              facts: { reason: unready?.reason ?? "NotReady", message: shortened(unready?.message ?? "") },
+            },
+          ]
         : []),
-      ...others.map(({ type, reason, message }): Abnormal => ({ ...base, strength: 4, summary: `${entity.id}: ${type}`, facts: { condition: type, reason, message: shortened(message) } })),
+      ...others.map(({ type, reason, message }): Abnormal => ({
+        ...base,
+        strength: 4,
+        summary: `${entity.id}: ${type}`,
+        facts: { condition: type, reason, message: shortened(message) },
+      })),
       // somebody may have meant it: a hint, which pods that find no node make louder
-      ...(node.cordoned && !node.controlPlane ? [{ ...base, strength: HINT, summary: `${entity.id}: cordoned`, facts: { reason: "SchedulingDisabled" } }] : []),
+      ...(node.cordoned && !node.controlPlane
+        ? [{ ...base, strength: HINT, summary: `${entity.id}: cordoned`, facts: { reason: "SchedulingDisabled" } }]
+        : []),
     ];
   });
 }

@@ -9,57 +9,141 @@ const RECENT_S = 1800;
 
 const isDone = ({ status }: Pod): boolean => /^(Completed|Succeeded)$/.test(status);
 /** Whether some of a pod's containers are not ready. */
-export const isUnready = (pod: Pod): boolean => !isDone(pod) && (pod.ready < pod.total || /^(Pending|Failed|Unknown|Error)/.test(pod.status));
-export const restartedRecently = ({ restarts, restartedAgoS, ageS }: Pod): boolean => restarts > 0 && (restartedAgoS ?? ageS ?? RECENT_S) < RECENT_S;
+export const isUnready = (pod: Pod): boolean =>
+  !isDone(pod) && (pod.ready < pod.total || /^(Pending|Failed|Unknown|Error)/.test(pod.status));
+export const restartedRecently = ({ restarts, restartedAgoS, ageS }: Pod): boolean =>
+  restarts > 0 && (restartedAgoS ?? ageS ?? RECENT_S) < RECENT_S;
 
 /** A start that took a few tries, because what it waits for started later, and has held since. Seconds. */
 const START_S = 120;
-export const stumbledAtStart = (pod: Pod): boolean => !isUnready(pod) && pod.ageS !== null && pod.restartedAgoS !== null && pod.ageS - pod.restartedAgoS < START_S && pod.restartedAgoS > START_S;
+export const stumbledAtStart = (pod: Pod): boolean =>
+  !isUnready(pod) &&
+  pod.ageS !== null &&
+  pod.restartedAgoS !== null &&
+  pod.ageS - pod.restartedAgoS < START_S &&
+  pod.restartedAgoS > START_S;
 
 /** So old that its restarts add up over many days. */
 const isOld = ({ ageS }: Pod): boolean => ageS !== null && ageS > 4 * RECENT_S;
 
 /** What the state of each pod says by itself: memory, crashes, restarts, configuration that is missing, readiness. */
 export function judgePods({ pods, nodes }: ClusterState, names: Names): Abnormal[] {
-  const downNodes = new Set(nodes.filter(({ ready, agents }) => !ready || agents.some(({ state }) => state !== "active")).map(({ name }) => name));
+  const downNodes = new Set(
+    nodes
+      .filter(({ ready, agents }) => !ready || agents.some(({ state }) => state !== "active"))
+      .map(({ name }) => name),
+  );
   const orphaned = schedulerIsDown({ nodes });
   const isVictim = ({ node }: Pod): boolean => (node === null ? orphaned : downNodes.has(node));
   return pods.flatMap((pod): Abnormal[] => {
     const { status, ready, total, restarts, containers, source } = pod;
     const base = { entity: names.ofPod(pod), source };
-    const facts = { pod: pod.name, status, ready, containers: total, restarts, ...(pod.node === null ? {} : { node: pod.node }) };
+    const facts = {
+      pod: pod.name,
+      status,
+      ready,
+      containers: total,
+      restarts,
+      ...(pod.node === null ? {} : { node: pod.node }),
+    };
     const found: Abnormal[] = [];
     const states = [status, ...containers.flatMap(({ state, lastState }) => [state ?? "", lastState ?? ""])];
-    const told = (words: RegExp): string | undefined => pod.events.findLast(({ warning, message }) => warning && words.test(message))?.message;
+    const told = (words: RegExp): string | undefined =>
+      pod.events.findLast(({ warning, message }) => warning && words.test(message))?.message;
 
     const killed = told(/OOM-?killed/i) ?? (states.includes("OOMKilled") ? "OOMKilled" : undefined);
     if (killed !== undefined && (isUnready(pod) || restartedRecently(pod))) {
-      const limit = containers.find(({ lastState, state }) => lastState === "OOMKilled" || state === "OOMKilled")?.memoryLimit ?? containers[0]?.memoryLimit ?? null;
-      found.push({ ...base, kind: "cluster.out-of-memory", strength: 5, summary: `${base.entity.id}: killed for want of memory`, facts: { ...facts, reason: "OOMKilled", message: shortened(killed), limit } });
+      const limit =
+        containers.find(({ lastState, state }) => lastState === "OOMKilled" || state === "OOMKilled")?.memoryLimit ??
+        containers[0]?.memoryLimit ??
+        null;
+      found.push({
+        ...base,
+        kind: "cluster.out-of-memory",
+        strength: 5,
+        summary: `${base.entity.id}: killed for want of memory`,
+        facts: { ...facts, reason: "OOMKilled", message: shortened(killed), limit },
+      });
     }
-    if (status === "CrashLoopBackOff" || (isUnready(pod) && told(/^Back-off restarting failed container/) !== undefined)) {
+    if (
+      status === "CrashLoopBackOff" ||
+      (isUnready(pod) && told(/^Back-off restarting failed container/) !== undefined)
+    ) {
       const exitCode = containers.find(({ exitCode: code }) => code !== null && code > 0)?.exitCode ?? null;
-      found.push({ ...base, kind: "cluster.crash-loop", strength: 3, summary: `${base.entity.id}: crashes in a loop, restarted ${times(restarts)}`, facts: { ...facts, reason: "CrashLoopBackOff", exit_code: exitCode } });
+      found.push({
+        ...base,
+        kind: "cluster.crash-loop",
+        strength: 3,
+        summary: `${base.entity.id}: crashes in a loop, restarted ${times(restarts)}`,
+        facts: { ...facts, reason: "CrashLoopBackOff", exit_code: exitCode },
+      });
     } else if (restartedRecently(pod)) {
-      found.push({ ...base, kind: "cluster.restarting", strength: stumbledAtStart(pod) ? HINT : isOld(pod) ? 1 : Math.min(3, 0.5 + restarts / 2), summary: `${base.entity.id}: restarted lately, ${times(restarts)} in all`, facts });
+      found.push({
+        ...base,
+        kind: "cluster.restarting",
+        strength: stumbledAtStart(pod) ? HINT : isOld(pod) ? 1 : Math.min(3, 0.5 + restarts / 2),
+        summary: `${base.entity.id}: restarted lately, ${times(restarts)} in all`,
+        facts,
+      });
     }
     found.push(...missingConfiguration(pod, base, facts, told));
     // a pod on a node that is down is the node's victim, and one that nobody schedules the scheduler's
-    if (isUnready(pod)) found.push({ ...base, kind: "cluster.not-ready", strength: isVictim(pod) ? 1 : 2, summary: `${base.entity.id}: ${ready} of ${total} containers ready, ${status}`, facts });
+    if (isUnready(pod))
+      found.push({
+        ...base,
+        kind: "cluster.not-ready",
+        strength: isVictim(pod) ? 1 : 2,
+        summary: `${base.entity.id}: ${ready} of ${total} containers ready, ${status}`,
+        facts,
+      });
     return found;
   });
 }
 
 type Base = Pick<Abnormal, "entity" | "source">;
 
-function missingConfiguration(pod: Pod, base: Base, facts: Abnormal["facts"], told: (words: RegExp) => string | undefined): Abnormal[] {
+function missingConfiguration(
+  pod: Pod,
+  base: Base,
+  facts: Abnormal["facts"],
+  told: (words: RegExp) => string | undefined,
+): Abnormal[] {
   if (!isUnready(pod)) return [];
   const missing = told(/(secrets?|configmaps?) "[^"]+" not found|couldn't find key/i);
   const [, type = "secret", name = ""] = /(secret|configmap)s? "([^"]+)"/i.exec(missing ?? "") ?? [];
-  if (missing !== undefined) return [{ ...base, kind: "cluster.misconfiguration", strength: 5, summary: `${base.entity.id}: needs a ${type.toLowerCase()} that does not exist`, facts: { ...facts, missing: name, message: shortened(missing) } }];
-  const command = told(/executable file not found|exec format error|no such file or directory: unknown|starting container process caused/i);
-  if (command !== undefined) return [{ ...base, kind: "cluster.misconfiguration", strength: 5, summary: `${base.entity.id}: its command cannot be run`, facts: { ...facts, message: shortened(command) } }];
+  if (missing !== undefined)
+    return [
+      {
+        ...base,
+        kind: "cluster.misconfiguration",
+        strength: 5,
+        summary: `${base.entity.id}: needs a ${type.toLowerCase()} that does not exist`,
+        facts: { ...facts, missing: name, message: shortened(missing) },
+      },
+    ];
+  const command = told(
+    /executable file not found|exec format error|no such file or directory: unknown|starting container process caused/i,
+  );
+  if (command !== undefined)
+    return [
+      {
+        ...base,
+        kind: "cluster.misconfiguration",
+        strength: 5,
+        summary: `${base.entity.id}: its command cannot be run`,
+        facts: { ...facts, message: shortened(command) },
+      },
+    ];
   const mount = told(/^(MountVolume\.|Unable to attach or mount volumes)/i);
-  if (mount !== undefined) return [{ ...base, kind: "cluster.misconfiguration", strength: 4, summary: `${base.entity.id}: a volume cannot be mounted`, facts: { ...facts, message: shortened(mount) } }];
+  if (mount !== undefined)
+    return [
+      {
+        ...base,
+        kind: "cluster.misconfiguration",
+        strength: 4,
+        summary: `${base.entity.id}: a volume cannot be mounted`,
+        facts: { ...facts, message: shortened(mount) },
+      },
+    ];
   return [];
 }

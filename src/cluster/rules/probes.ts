@@ -7,13 +7,16 @@ import { isUnready, restartedRecently, stumbledAtStart } from "./pods.ts";
 /** A liveness probe that gives up within this time of the start kills what is merely starting. Seconds. */
 const HASTY_S = 5;
 /** Words of a server that speaks another protocol than the probe. */
-const OTHER_PROTOCOL = /does not implement the grpc health|malformed HTTP|transport connection broken|server gave HTTP response to HTTPS|first record does not look like a TLS|unexpected HTTP|unimplemented|error reading server preface|frame too large/i;
+const OTHER_PROTOCOL =
+  /does not implement the grpc health|malformed HTTP|transport connection broken|server gave HTTP response to HTTPS|first record does not look like a TLS|unexpected HTTP|unimplemented|error reading server preface|frame too large/i;
 
 /** Probes that fail while the pod suffers from it: a probe that failed while the pod was starting is no finding. */
 export function judgeProbes({ pods }: ClusterState, names: Names): Abnormal[] {
   return pods.flatMap((pod): Abnormal[] => {
     const roles = (["liveness", "readiness", "startup"] as const).flatMap((role) => {
-      const failures = pod.events.filter(({ reason, message }) => reason === "Unhealthy" && new RegExp(`^${role} probe`, "i").test(message));
+      const failures = pod.events.filter(
+        ({ reason, message }) => reason === "Unhealthy" && new RegExp(`^${role} probe`, "i").test(message),
+      );
       const suffers = isUnready(pod) || (role !== "readiness" && restartedRecently(pod) && !stumbledAtStart(pod));
       return failures.length > 0 && suffers ? [{ role, failures }] : [];
     });
@@ -24,10 +27,22 @@ export function judgeProbes({ pods }: ClusterState, names: Names): Abnormal[] {
       const entity = names.ofPod(pod);
       const count = failures.reduce((sum, failure) => sum + failure.count, 0);
       return {
-        kind: "cluster.probe-failing", entity, source: pod.source, strength: plain ? 5 : 2, summary: `${entity.id}: its ${role} probe fails: ${says}`,
+        kind: "cluster.probe-failing",
+        entity,
+        source: pod.source,
+        strength: plain ? 5 : 2,
+        summary: `${entity.id}: its ${role} probe fails: ${says}`,
         facts: {
-          pod: pod.name, probe: role, count, message: shortened(failures.at(-1)?.message ?? ""), how: probe?.how ?? null, port: probe?.port ?? null,
-          container_port: container?.ports[0]?.port ?? null, delay_s: probe?.delayS ?? null, period_s: probe?.periodS ?? null, failures_allowed: probe?.failures ?? null,
+          pod: pod.name,
+          probe: role,
+          count,
+          message: shortened(failures.at(-1)?.message ?? ""),
+          how: probe?.how ?? null,
+          port: probe?.port ?? null,
+          container_port: container?.ports[0]?.port ?? null,
+          delay_s: probe?.delayS ?? null,
+          period_s: probe?.periodS ?? null,
+          failures_allowed: probe?.failures ?? null,
         },
       };
     });
@@ -36,20 +51,40 @@ export function judgeProbes({ pods }: ClusterState, names: Names): Abnormal[] {
 
 /** The probe among a pod's containers: of one that is not ready, else of the first that has one. */
 function probeOf({ containers }: Pod, role: Probe["role"]): { container: Container | null; probe: Probe | null } {
-  const having = containers.flatMap((container) => container.probes.filter((probe) => probe.role === role).map((probe) => ({ container, probe })));
+  const having = containers.flatMap((container) =>
+    container.probes.filter((probe) => probe.role === role).map((probe) => ({ container, probe })),
+  );
   return having[0] ?? { container: null, probe: null };
 }
 
-function whyFailing(role: Probe["role"], probe: Probe | null, container: Container | null, failures: readonly ClusterEvent[], failing: ReadonlySet<Probe["role"]>): { says: string; plain: boolean } {
-  if (failures.some(({ message }) => OTHER_PROTOCOL.test(message))) return { says: "it speaks another protocol than the probe", plain: true };
+function whyFailing(
+  role: Probe["role"],
+  probe: Probe | null,
+  container: Container | null,
+  failures: readonly ClusterEvent[],
+  failing: ReadonlySet<Probe["role"]>,
+): { says: string; plain: boolean } {
+  if (failures.some(({ message }) => OTHER_PROTOCOL.test(message)))
+    return { says: "it speaks another protocol than the probe", plain: true };
   // a service mesh answers in the program's place, at a port of its own
   if (!probe || probe.how.startsWith("mesh")) return { says: "why is not told", plain: false };
   const ports = container?.ports.map(({ port }) => port) ?? [];
   const others = container?.probes.filter((other) => other.role !== role).flatMap(({ port }) => port ?? []) ?? [];
-  const wrongPort = probe.port !== null && /^\d+$/.test(probe.port) && ports.length > 0 && !ports.includes(probe.port) && !others.includes(probe.port);
+  const wrongPort =
+    probe.port !== null &&
+    /^\d+$/.test(probe.port) &&
+    ports.length > 0 &&
+    !ports.includes(probe.port) &&
+    !others.includes(probe.port);
   if (wrongPort) return { says: "it asks a port that the container does not serve", plain: true };
-  const otherwise = container?.probes.some((other) => other.role !== role && other.port === probe.port && other.how !== probe.how && !failing.has(other.role));
+  const otherwise = container?.probes.some(
+    (other) => other.role !== role && other.port === probe.port && other.how !== probe.how && !failing.has(other.role),
+  );
   if (otherwise) return { says: "it speaks another protocol than the probe", plain: true };
-  if (role !== "readiness" && (probe.failures === 1 || (probe.failures > 0 && probe.delayS + probe.periodS * probe.failures <= HASTY_S))) return { says: "it gives up before the program can start", plain: true };
+  if (
+    role !== "readiness" &&
+    (probe.failures === 1 || (probe.failures > 0 && probe.delayS + probe.periodS * probe.failures <= HASTY_S))
+  )
+    return { says: "it gives up before the program can start", plain: true };
   return { says: "the program does not answer it", plain: false };
 }

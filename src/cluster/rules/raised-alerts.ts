@@ -29,7 +29,8 @@ export function judgeRaisedAlerts(state: ClusterState, names: Names): Abnormal[]
   const origins = symptoms.filter(({ id }) => !below(id).some((callee) => suffering.has(callee)));
   const shared = commonNode(origins, state, names);
   const caller = shared ? null : commonCaller(origins, symptoms, callees, names);
-  const isOrigin = (id: string): boolean => (caller ? id === caller : shared ? false : origins.some((origin) => origin.id === id));
+  const isOrigin = (id: string): boolean =>
+    caller ? id === caller : shared ? false : origins.some((origin) => origin.id === id);
   return [
     ...symptoms.map((one) => asFinding(one, isOrigin(one.id))),
     ...(shared ? [slowNode(shared, state, names)] : []),
@@ -39,14 +40,19 @@ export function judgeRaisedAlerts(state: ClusterState, names: Names): Abnormal[]
 }
 
 function symptomsOf({ alerts }: ClusterState, names: Names): Symptoms[] {
-  return alerts.filter(({ subjectKind }) => subjectKind === "app").flatMap((alert): Symptoms[] => {
-    const slowTexts = alert.texts.filter((text) => SLOW.test(text) && !/missing|vanished/i.test(text));
-    const slowness = slowTexts.length === 0 ? 1 : Math.max(1.5, ...slowTexts.flatMap(changes).map(({ ratio }) => ratio));
-    const busy = alert.texts.filter((text) => CPU.test(text));
-    // throttling alone is an old habit of small limits: it counts where use rose as well
-    const cpu = busy.some((text) => !THROTTLED.test(text)) && (busy.some((text) => THROTTLED.test(text)) || busy.flatMap(changes).some(({ ratio }) => ratio >= 4));
-    return slowness === 1 && !cpu ? [] : [{ id: names.app(alert.subject).id, alert, slowness, cpu }];
-  });
+  return alerts
+    .filter(({ subjectKind }) => subjectKind === "app")
+    .flatMap((alert): Symptoms[] => {
+      const slowTexts = alert.texts.filter((text) => SLOW.test(text) && !/missing|vanished/i.test(text));
+      const slowness =
+        slowTexts.length === 0 ? 1 : Math.max(1.5, ...slowTexts.flatMap(changes).map(({ ratio }) => ratio));
+      const busy = alert.texts.filter((text) => CPU.test(text));
+      // throttling alone is an old habit of small limits: it counts where use rose as well
+      const cpu =
+        busy.some((text) => !THROTTLED.test(text)) &&
+        (busy.some((text) => THROTTLED.test(text)) || busy.flatMap(changes).some(({ ratio }) => ratio >= 4));
+      return slowness === 1 && !cpu ? [] : [{ id: names.app(alert.subject).id, alert, slowness, cpu }];
+    });
 }
 
 /** `Normal=3.86ms -> Current=3105.56ms`: how many times its usual value, at most 1000. From nothing counts as ten times. */
@@ -59,10 +65,17 @@ const changes = (text: string): { ratio: number; now: number }[] =>
 function asFinding({ id, alert, slowness, cpu }: Symptoms, origin: boolean): Abnormal {
   const grade = Math.min(5, 1 + Math.log2(slowness) / 2 + (cpu ? 2 : 0));
   const times = Number(slowness.toFixed(1));
-  const what = [...(cpu ? ["cpu use and throttling up"] : []), ...(slowness > 1 ? ["response latency up"] : [])].join(", ");
+  const what = [...(cpu ? ["cpu use and throttling up"] : []), ...(slowness > 1 ? ["response latency up"] : [])].join(
+    ", ",
+  );
   return {
-    kind: "alert.firing", entity: { id, kind: "service" }, source: alert.source, strength: origin ? grade : Math.min(0.5, grade / 8),
-    summary: `${id}: ${what}${origin ? ", and of nothing that it calls" : ", as of what it calls"}`, facts: { name: cpu ? "cpu" : "latency", direction: "up", times_usual: times }, exemplar: alert.texts.join("; ").slice(0, 500),
+    kind: "alert.firing",
+    entity: { id, kind: "service" },
+    source: alert.source,
+    strength: origin ? grade : Math.min(0.5, grade / 8),
+    summary: `${id}: ${what}${origin ? ", and of nothing that it calls" : ", as of what it calls"}`,
+    facts: { name: cpu ? "cpu" : "latency", direction: "up", times_usual: times },
+    exemplar: alert.texts.join("; ").slice(0, 500),
   };
 }
 
@@ -71,43 +84,93 @@ type Shared = { node: string; slow: string[] };
 /** The node on which two thirds, and at least two, of the services run that are slow by themselves. */
 function commonNode(origins: readonly Symptoms[], { pods }: ClusterState, names: Names): Shared | null {
   const slow = origins.filter(({ slowness, cpu }) => slowness > 1 && !cpu);
-  const byNode = Map.groupBy(slow.flatMap(({ id }) => [...new Set(pods.filter((pod) => names.ofPod(pod).id === id).flatMap(({ node }) => node ?? []))].map((node) => ({ id, node }))), ({ node }) => node);
+  const byNode = Map.groupBy(
+    slow.flatMap(({ id }) =>
+      [...new Set(pods.filter((pod) => names.ofPod(pod).id === id).flatMap(({ node }) => node ?? []))].map((node) => ({
+        id,
+        node,
+      })),
+    ),
+    ({ node }) => node,
+  );
   const [most] = [...byNode].toSorted(([, a], [, b]) => b.length - a.length);
   if (!most || most[1].length < 2 || most[1].length * 3 < slow.length * 2) return null;
   return { node: most[0], slow: most[1].map(({ id }) => id) };
 }
 
 /** The one slow caller that calls all of at least three services that are slow by themselves. */
-function commonCaller(origins: readonly Symptoms[], symptoms: readonly Symptoms[], callees: ReadonlyMap<string, readonly { to: string }[]>, names: Names): string | null {
+function commonCaller(
+  origins: readonly Symptoms[],
+  symptoms: readonly Symptoms[],
+  callees: ReadonlyMap<string, readonly { to: string }[]>,
+  names: Names,
+): string | null {
   const slow = origins.filter(({ slowness, cpu }) => slowness > 1 && !cpu).map(({ id }) => id);
   if (slow.length < 3) return null;
-  const callers = symptoms.map(({ id }) => id).filter((id) => slow.every((one) => (callees.get(id) ?? []).some(({ to }) => names.app(to).id === one)));
+  const callers = symptoms
+    .map(({ id }) => id)
+    .filter((id) => slow.every((one) => (callees.get(id) ?? []).some(({ to }) => names.app(to).id === one)));
   return callers.length === 1 ? (callers[0] ?? null) : null;
 }
 
 function slowNode({ node, slow }: Shared, { nodes }: ClusterState, names: Names): Abnormal {
   const entity = names.node(node);
   return {
-    kind: "cluster.node-trouble", entity, source: nodes.find(({ name }) => name === node)?.source ?? "", strength: 4,
-    summary: `${entity.id}: ${slow.length} services on it are slow together, each by itself`, facts: { services: slow.length, names: slow.join(",").slice(0, 200) },
+    kind: "cluster.node-trouble",
+    entity,
+    source: nodes.find(({ name }) => name === node)?.source ?? "",
+    strength: 4,
+    summary: `${entity.id}: ${slow.length} services on it are slow together, each by itself`,
+    facts: { services: slow.length, names: slow.join(",").slice(0, 200) },
   };
 }
 
 /** Nodes that send packets again far more often than the others do. */
 function resendingNodes({ alerts }: ClusterState, names: Names): Abnormal[] {
-  return alerts.filter(({ subjectKind }) => subjectKind === "node").flatMap(({ subject, texts, source }): Abnormal[] => {
-    const perSecond = Math.max(0, ...texts.filter((text) => RESENT.test(text)).flatMap(changes).map(({ now }) => now));
-    const entity = names.node(subject);
-    return perSecond < 0.1 ? [] : [{ kind: "cluster.node-trouble", entity, source, strength: Math.min(5, perSecond), summary: `${entity.id}: retransmits ${perSecond} packets a second`, facts: { retransmits: perSecond } }];
-  });
+  return alerts
+    .filter(({ subjectKind }) => subjectKind === "node")
+    .flatMap(({ subject, texts, source }): Abnormal[] => {
+      const perSecond = Math.max(
+        0,
+        ...texts
+          .filter((text) => RESENT.test(text))
+          .flatMap(changes)
+          .map(({ now }) => now),
+      );
+      const entity = names.node(subject);
+      return perSecond < 0.1
+        ? []
+        : [
+            {
+              kind: "cluster.node-trouble",
+              entity,
+              source,
+              strength: Math.min(5, perSecond),
+              summary: `${entity.id}: retransmits ${perSecond} packets a second`,
+              facts: { retransmits: perSecond },
+            },
+          ];
+    });
 }
 
 /** Requests for a service that is up are answered "not found": whoever routes them sends them elsewhere. */
 function notFound({ alerts, pods }: ClusterState, names: Names): Abnormal[] {
-  return alerts.filter(({ texts, subjectKind }) => subjectKind === "app" && texts.some((text) => NOT_FOUND.test(text))).flatMap(({ subject, texts, count, source }): Abnormal[] => {
-    const entity = names.app(subject);
-    const own = pods.filter((pod) => names.ofPod(pod).id === entity.id);
-    if (own.length === 0 || own.some(isUnready)) return [];
-    return [{ kind: "cluster.misconfiguration", entity, source, strength: Math.min(5, 2 + count / 5), summary: `${entity.id}: requests are answered not found at its paths, though it is ready`, facts: { count }, exemplar: texts.join("; ").slice(0, 500) }];
-  });
+  return alerts
+    .filter(({ texts, subjectKind }) => subjectKind === "app" && texts.some((text) => NOT_FOUND.test(text)))
+    .flatMap(({ subject, texts, count, source }): Abnormal[] => {
+      const entity = names.app(subject);
+      const own = pods.filter((pod) => names.ofPod(pod).id === entity.id);
+      if (own.length === 0 || own.some(isUnready)) return [];
+      return [
+        {
+          kind: "cluster.misconfiguration",
+          entity,
+          source,
+          strength: Math.min(5, 2 + count / 5),
+          summary: `${entity.id}: requests are answered not found at its paths, though it is ready`,
+          facts: { count },
+          exemplar: texts.join("; ").slice(0, 500),
+        },
+      ];
+    });
 }

@@ -15,29 +15,45 @@ const MIN_ROUTES = 4;
  */
 export function judgeRoutes({ manifests, services }: ClusterState, names: Names): Abnormal[] {
   return manifests.flatMap(({ app, source, objects }) =>
-    objects.filter(({ kind }) => kind === "ConfigMap").flatMap(({ metadata, data }): Abnormal[] => {
-      const routes = Object.values(data ?? {}).flatMap((text) => (typeof text === "string" ? routesIn(text) : [])).filter(({ id, host }) => hasService(host, services) && intended(id, services) !== null);
-      const strays = routes.filter(({ id, host }) => !isNamed(host, id));
-      if (routes.length < MIN_ROUTES || strays.length > (1 - CONVENTION) * routes.length) return [];
-      return strays.flatMap(({ id, host }): Abnormal[] => {
-        const meant = intended(id, services);
-        if (!meant || routes.some((route) => route.host === meant.name)) return []; // it is reached by another route
-        const entity = names.ofService(meant);
-        return [{
-          kind: "cluster.misconfiguration", entity, source, peer: names.app(app).id, strength: 5, summary: `${entity.id}: the gateway sends what is for it elsewhere: requests for it are not found at its paths`,
-          facts: { gateway: app, config: metadata.name, route: id, leads_to: host, meant: meant.name },
-        }];
-      });
-    }),
+    objects
+      .filter(({ kind }) => kind === "ConfigMap")
+      .flatMap(({ metadata, data }): Abnormal[] => {
+        const routes = Object.values(data ?? {})
+          .flatMap((text) => (typeof text === "string" ? routesIn(text) : []))
+          .filter(({ id, host }) => hasService(host, services) && intended(id, services) !== null);
+        const strays = routes.filter(({ id, host }) => !isNamed(host, id));
+        if (routes.length < MIN_ROUTES || strays.length > (1 - CONVENTION) * routes.length) return [];
+        return strays.flatMap(({ id, host }): Abnormal[] => {
+          const meant = intended(id, services);
+          if (!meant || routes.some((route) => route.host === meant.name)) return []; // it is reached by another route
+          const entity = names.ofService(meant);
+          return [
+            {
+              kind: "cluster.misconfiguration",
+              entity,
+              source,
+              peer: names.app(app).id,
+              strength: 5,
+              summary: `${entity.id}: the gateway sends what is for it elsewhere: requests for it are not found at its paths`,
+              facts: { gateway: app, config: metadata.name, route: id, leads_to: host, meant: meant.name },
+            },
+          ];
+        });
+      }),
   );
 }
 
 /** `- id: order` followed by `uri: lb://${ORDER_HOST:order-service}`. */
 const routesIn = (text: string): Route[] =>
-  [...text.matchAll(/^\s*-?\s*id:\s*["']?([\w.-]+)["']?\s*\n\s*uri:\s*["']?[a-z]+:\/\/(?:\$\{[^:}]*:)?([a-z0-9][a-z0-9-]*)/gim)].map(([, id = "", host = ""]) => ({ id, host }));
+  [
+    ...text.matchAll(
+      /^\s*-?\s*id:\s*["']?([\w.-]+)["']?\s*\n\s*uri:\s*["']?[a-z]+:\/\/(?:\$\{[^:}]*:)?([a-z0-9][a-z0-9-]*)/gim,
+    ),
+  ].map(([, id = "", host = ""]) => ({ id, host }));
 
 /** Whether `name` holds `part` as whole words between hyphens. */
 const isNamed = (name: string, part: string): boolean => `-${name}-`.includes(`-${part}-`);
 const hasService = (host: string, services: readonly Service[]): boolean => services.some(({ name }) => name === host);
 /** The Service that a route is named after: the shortest name that holds it. */
-const intended = (id: string, services: readonly Service[]): Service | null => services.filter(({ name }) => isNamed(name, id)).toSorted((a, b) => a.name.length - b.name.length)[0] ?? null;
+const intended = (id: string, services: readonly Service[]): Service | null =>
+  services.filter(({ name }) => isNamed(name, id)).toSorted((a, b) => a.name.length - b.name.length)[0] ?? null;

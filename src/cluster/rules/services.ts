@@ -8,56 +8,142 @@ export function judgeServices(state: ClusterState, names: Names): Abnormal[] {
   const found = state.services.flatMap((service): Abnormal[] => {
     if (service.external || Object.keys(service.selector).length === 0) return [];
     const entity = names.ofService(service);
-    const picked = state.pods.filter((pod) => pod.namespace === service.namespace && selects(service.selector, pod.labels));
+    const picked = state.pods.filter(
+      (pod) => pod.namespace === service.namespace && selects(service.selector, pod.labels),
+    );
     const base = { kind: "cluster.no-endpoints" as const, entity, source: service.source };
-    const facts = { service: service.name, selector: Object.entries(service.selector).map((pair) => pair.join("=")).join(","), pods: picked.length };
+    const facts = {
+      service: service.name,
+      selector: Object.entries(service.selector)
+        .map((pair) => pair.join("="))
+        .join(","),
+      pods: picked.length,
+    };
     const wrong = wrongPort(service, picked, state);
-    if (wrong) return [{ ...base, strength: 5, summary: `${entity.id}: its Service leads to ${wrong.says}`, facts: { ...facts, ...wrong.facts } }];
+    if (wrong)
+      return [
+        {
+          ...base,
+          strength: 5,
+          summary: `${entity.id}: its Service leads to ${wrong.says}`,
+          facts: { ...facts, ...wrong.facts },
+        },
+      ];
     if (service.hasEndpoints !== false) return [];
-    if (picked.some((pod) => !isUnready(pod))) return [{ ...base, strength: 4, summary: `${entity.id}: its Service has no endpoints though its pods are ready: its port leads to no container port`, facts }];
+    if (picked.some((pod) => !isUnready(pod)))
+      return [
+        {
+          ...base,
+          strength: 4,
+          summary: `${entity.id}: its Service has no endpoints though its pods are ready: its port leads to no container port`,
+          facts,
+        },
+      ];
     const meant = meantPods(service, state.pods);
-    if (picked.length === 0 && meant.length > 0) return [{ ...base, strength: meant.some((pod) => !isUnready(pod)) ? 5 : 3, summary: `${entity.id}: the selector of its Service fits no pod, though there are pods of that name`, facts }];
-    const wanted = picked.length > 0 || state.workloads.some(({ name, namespace, labels }) => namespace === service.namespace && (name === service.name || selects(service.selector, labels)));
-    return [{ ...base, strength: wanted ? 1 : HINT, summary: `${entity.id}: its Service has no endpoints, because no pod is ready`, facts }];
+    if (picked.length === 0 && meant.length > 0)
+      return [
+        {
+          ...base,
+          strength: meant.some((pod) => !isUnready(pod)) ? 5 : 3,
+          summary: `${entity.id}: the selector of its Service fits no pod, though there are pods of that name`,
+          facts,
+        },
+      ];
+    const wanted =
+      picked.length > 0 ||
+      state.workloads.some(
+        ({ name, namespace, labels }) =>
+          namespace === service.namespace && (name === service.name || selects(service.selector, labels)),
+      );
+    return [
+      {
+        ...base,
+        strength: wanted ? 1 : HINT,
+        summary: `${entity.id}: its Service has no endpoints, because no pod is ready`,
+        facts,
+      },
+    ];
   });
   return [...found, ...unreachable(state, names)];
 }
 
 /** The pods that a service is meant for, by name and namespace. */
 const meantPods = ({ name, namespace, labels }: Service, pods: readonly Pod[]): Pod[] =>
-  pods.filter((pod) => pod.namespace === namespace && Object.keys(pod.labels).length > 0 && (pod.workload === name || selects(labels, pod.labels)));
+  pods.filter(
+    (pod) =>
+      pod.namespace === namespace &&
+      Object.keys(pod.labels).length > 0 &&
+      (pod.workload === name || selects(labels, pod.labels)),
+  );
 
 type Wrong = { says: string; facts: Abnormal["facts"] };
 
 /** A target port or protocol that no container of the picked pods declares. Containers that declare nothing cannot be judged. */
-function wrongPort({ name, namespace, ports }: Service, picked: readonly Pod[], { manifests, workloads }: ClusterState): Wrong | null {
-  const containers = [...picked.flatMap((pod) => pod.containers), ...workloads.filter((workload) => picked.some((pod) => pod.workload === workload.name && pod.namespace === workload.namespace)).flatMap((workload) => workload.containers)];
+function wrongPort(
+  { name, namespace, ports }: Service,
+  picked: readonly Pod[],
+  { manifests, workloads }: ClusterState,
+): Wrong | null {
+  const containers = [
+    ...picked.flatMap((pod) => pod.containers),
+    ...workloads
+      .filter((workload) =>
+        picked.some((pod) => pod.workload === workload.name && pod.namespace === workload.namespace),
+      )
+      .flatMap((workload) => workload.containers),
+  ];
   const declared = containers.flatMap((container) => container.ports);
-  const named = manifests.flatMap(({ objects }) => objects.flatMap(({ spec }) => spec?.template?.spec?.containers ?? [])).flatMap((container) => container.ports.flatMap((port) => port.name ?? []));
-  const spec = manifests.flatMap(({ objects }) => objects).find((object) => object.kind === "Service" && object.metadata.name === name && (object.metadata.namespace ?? namespace) === namespace)?.spec;
+  const named = manifests
+    .flatMap(({ objects }) => objects.flatMap(({ spec }) => spec?.template?.spec?.containers ?? []))
+    .flatMap((container) => container.ports.flatMap((port) => port.name ?? []));
+  const spec = manifests
+    .flatMap(({ objects }) => objects)
+    .find(
+      (object) =>
+        object.kind === "Service" &&
+        object.metadata.name === name &&
+        (object.metadata.namespace ?? namespace) === namespace,
+    )?.spec;
   if (declared.length === 0) return null;
   const container_port = declared.map(({ port }) => port).join(",");
   for (const { port, target, protocol } of ports) {
     const aim = target ?? spec?.ports?.find((one) => one.port === port)?.targetPort ?? null;
     if (aim === null) continue;
-    const known = /^\d+$/.test(aim) ? declared.some((one) => one.port === aim) : named.length === 0 || named.includes(aim);
+    const known = /^\d+$/.test(aim)
+      ? declared.some((one) => one.port === aim)
+      : named.length === 0 || named.includes(aim);
     const facts = { port, target_port: aim, protocol, container_port };
     if (!known) return { says: "a target port that its containers do not serve", facts };
-    if (/^\d+$/.test(aim) && !declared.some((one) => one.port === aim && one.protocol === protocol)) return { says: "its port by another protocol than its containers speak", facts };
+    if (/^\d+$/.test(aim) && !declared.some((one) => one.port === aim && one.protocol === protocol))
+      return { says: "its port by another protocol than its containers speak", facts };
   }
   return null;
 }
 
 /** Connections that failed. Where pods are unready anyway, that is no news. */
 function unreachable({ attempts, services, pods, listed }: ClusterState, names: Names): Abnormal[] {
-  return attempts.filter(({ failed }) => failed).flatMap(({ service: name, namespace, port, source }): Abnormal[] => {
-    const service = services.find((one) => one.name === name && one.namespace === namespace);
-    const absent = !service && listed.has(`${namespace}/services`);
-    if (service && !service.ports.some((one) => one.port === port)) return []; // nobody offers that port
-    const entity = service ? names.ofService(service) : names.app(name);
-    const behind = pods.filter((pod) => pod.namespace === namespace && (service ? selects(service.selector, pod.labels) : pod.workload === name));
-    const explained = behind.every(isUnready);
-    const why = absent ? "there is no such Service" : explained ? "none of its pods is ready" : "its pods are ready";
-    return [{ kind: "cluster.unreachable", entity, source, strength: explained ? 1 : 2, summary: `${entity.id}: nothing answers at port ${port}, ${why}`, facts: { service: name, port, pods: behind.length } }];
-  });
+  return attempts
+    .filter(({ failed }) => failed)
+    .flatMap(({ service: name, namespace, port, source }): Abnormal[] => {
+      const service = services.find((one) => one.name === name && one.namespace === namespace);
+      const absent = !service && listed.has(`${namespace}/services`);
+      if (service && !service.ports.some((one) => one.port === port)) return []; // nobody offers that port
+      const entity = service ? names.ofService(service) : names.app(name);
+      const behind = pods.filter(
+        (pod) =>
+          pod.namespace === namespace && (service ? selects(service.selector, pod.labels) : pod.workload === name),
+      );
+      const explained = behind.every(isUnready);
+      const why = absent ? "there is no such Service" : explained ? "none of its pods is ready" : "its pods are ready";
+      return [
+        {
+          kind: "cluster.unreachable",
+          entity,
+          source,
+          strength: explained ? 1 : 2,
+          summary: `${entity.id}: nothing answers at port ${port}, ${why}`,
+          facts: { service: name, port, pods: behind.length },
+        },
+      ];
+    });
 }

@@ -3,21 +3,41 @@ import type { Manifest } from "../manifest.ts";
 import type { ClusterState, Pod, Volume } from "../state.ts";
 
 /** Short names of access modes in tables. */
-const MODES: Readonly<Record<string, string>> = { ReadWriteOnce: "RWO", ReadOnlyMany: "ROX", ReadWriteMany: "RWX", ReadWriteOncePod: "RWOP" };
+const MODES: Readonly<Record<string, string>> = {
+  ReadWriteOnce: "RWO",
+  ReadOnlyMany: "ROX",
+  ReadWriteMany: "RWX",
+  ReadWriteOncePod: "RWOP",
+};
 
 /** Why a pod's claim has no volume, by laying the claim beside the volumes that there are. */
 export function whyUnbound(refusal: string, pod: Pod, state: ClusterState): string {
   const absent = /persistentvolumeclaim "([^"]+)" not found/i.exec(refusal)?.[1];
   if (absent !== undefined) return "its volume claim does not exist";
-  const used = new Set([...(pod.described?.bodies.get("Volumes") ?? []).join("\n").matchAll(/ClaimName:\s+(\S+)/g)].map((match) => match[1]));
+  const used = new Set(
+    [...(pod.described?.bodies.get("Volumes") ?? []).join("\n").matchAll(/ClaimName:\s+(\S+)/g)].map(
+      (match) => match[1],
+    ),
+  );
   const pending = state.claims.filter(({ status, namespace }) => status === "Pending" && namespace === pod.namespace);
   const claim = pending.find(({ name }) => used.has(name)) ?? pending[0];
   if (!claim) return "its volume claim is not bound";
-  const wanted = state.manifests.flatMap(({ objects }) => objects).find(({ kind, metadata }) => kind === "PersistentVolumeClaim" && metadata.name === claim.name);
+  const wanted = state.manifests
+    .flatMap(({ objects }) => objects)
+    .find(({ kind, metadata }) => kind === "PersistentVolumeClaim" && metadata.name === claim.name);
   const noClass = claim.events.some(({ message }) => /storageclass.* not found/i.test(message));
-  if (noClass || (claim.storageClass !== "" && !claim.storageClass.startsWith("<") && !state.storageClasses.includes(claim.storageClass))) return "its volume claim names a storage class that does not exist";
+  if (
+    noClass ||
+    (claim.storageClass !== "" &&
+      !claim.storageClass.startsWith("<") &&
+      !state.storageClasses.includes(claim.storageClass))
+  )
+    return "its volume claim names a storage class that does not exist";
   const free = state.volumes.filter(({ status }) => status === "Available");
-  if (free.length === 0) return state.volumes.some((volume) => isTaken(volume, claim.name)) ? "the volume for its claim is bound to another claim" : "there is no volume for its claim";
+  if (free.length === 0)
+    return state.volumes.some((volume) => isTaken(volume, claim.name))
+      ? "the volume for its claim is bound to another claim"
+      : "there is no volume for its claim";
   const reasons = free.map((volume) => misfit(volume, wanted));
   return reasons.find((reason) => reason !== null) ?? "no volume fits its claim";
 }
@@ -26,11 +46,14 @@ const isTaken = ({ status, claim }: Volume, name: string): boolean => status ===
 
 function misfit({ labels, capacity, accessModes }: Volume, wanted: Manifest | undefined): string | null {
   const spec = wanted?.spec;
-  if (Object.entries(spec?.selector?.matchLabels ?? {}).some(([key, value]) => labels[key] !== value)) return "the selector of its claim fits no volume";
+  if (Object.entries(spec?.selector?.matchLabels ?? {}).some(([key, value]) => labels[key] !== value))
+    return "the selector of its claim fits no volume";
   const asked = quantity(spec?.resources?.requests?.storage ?? "");
   const offered = quantity(capacity);
-  if (asked !== null && offered !== null && asked > offered) return "its claim asks for more capacity than any volume has";
+  if (asked !== null && offered !== null && asked > offered)
+    return "its claim asks for more capacity than any volume has";
   const modes = accessModes.split(",");
-  if ((spec?.accessModes ?? []).some((mode) => !modes.includes(MODES[mode] ?? mode) && !modes.includes(mode))) return "its claim asks for an access mode that no volume offers";
+  if ((spec?.accessModes ?? []).some((mode) => !modes.includes(MODES[mode] ?? mode) && !modes.includes(mode)))
+    return "its claim asks for an access mode that no volume offers";
   return null;
 }

@@ -9,13 +9,40 @@ export function judgeWorkloads({ workloads, pods, services, manifests }: Cluster
     const entity = names.ofWorkload(workload);
     const facts = { workload: name, workload_kind: kind, desired, ready };
     if (desired === 0 && kind !== "DaemonSet") {
-      const declared = manifests.some(({ objects }) => objects.some((object) => object.kind === kind && object.metadata.name === name && object.spec && (object.spec.replicas ?? 1) > 0));
-      const scaledDown = workload.events.some(({ reason, message }) => reason === "ScalingReplicaSet" && /to 0\b/.test(message));
+      const declared = manifests.some(({ objects }) =>
+        objects.some(
+          (object) =>
+            object.kind === kind && object.metadata.name === name && object.spec && (object.spec.replicas ?? 1) > 0,
+        ),
+      );
+      const scaledDown = workload.events.some(
+        ({ reason, message }) => reason === "ScalingReplicaSet" && /to 0\b/.test(message),
+      );
       const awaited = services.some((service) => service.namespace === namespace && service.name === name);
       if (!declared && !scaledDown && !awaited) return []; // switched off on purpose, for all that is known
-      return [{ kind: "cluster.not-ready", entity, source, strength: declared || scaledDown ? 6 : 3, summary: `${entity.id}: scaled to zero replicas`, facts }];
+      return [
+        {
+          kind: "cluster.not-ready",
+          entity,
+          source,
+          strength: declared || scaledDown ? 6 : 3,
+          summary: `${entity.id}: scaled to zero replicas`,
+          facts,
+        },
+      ];
     }
     const made = pods.some((pod) => pod.workload === name && pod.namespace === namespace);
-    return desired !== null && desired > 0 && ready === 0 && !made ? [{ kind: "cluster.not-ready", entity, source, strength: 2, summary: `${entity.id}: ${ready} of ${desired} replicas, and no pod was made`, facts }] : [];
+    return desired !== null && desired > 0 && ready === 0 && !made
+      ? [
+          {
+            kind: "cluster.not-ready",
+            entity,
+            source,
+            strength: 2,
+            summary: `${entity.id}: ${ready} of ${desired} replicas, and no pod was made`,
+            facts,
+          },
+        ]
+      : [];
   });
 }

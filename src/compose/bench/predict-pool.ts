@@ -30,14 +30,26 @@ const HEAP_MB = 1200;
 type Seat = { worker: Worker | null };
 
 /** A pool of at most `jobs` threads, each started with its first case. Close it: threads that wait keep a process alive. */
-export function openPredictPool(config: PredictConfig, jobs: number, { heapMb = HEAP_MB }: { heapMb?: number } = {}): PredictPool {
+export function openPredictPool(
+  config: PredictConfig,
+  jobs: number,
+  { heapMb = HEAP_MB }: { heapMb?: number } = {},
+): PredictPool {
   const seats = Array.from({ length: Math.max(1, jobs) }, (): Seat => ({ worker: null }));
   const resourceLimits = { maxOldGenerationSizeMb: Math.floor(heapMb / seats.length) };
 
   /** Hands ids to one thread until none is left. A thread that dies is replaced, and its case counts as failed. */
-  const drain = async (seat: Seat, task: BenchTask, ids: Iterator<string>, onAnswer: (answer: CaseAnswer) => void): Promise<void> => {
+  const drain = async (
+    seat: Seat,
+    task: BenchTask,
+    ids: Iterator<string>,
+    onAnswer: (answer: CaseAnswer) => void,
+  ): Promise<void> => {
     for (let next = ids.next(); next.done !== true; next = ids.next()) {
-      seat.worker ??= new Worker(threadEntry("predict-worker", import.meta.url), { workerData: config, resourceLimits });
+      seat.worker ??= new Worker(threadEntry("predict-worker", import.meta.url), {
+        workerData: config,
+        resourceLimits,
+      });
       const { answer, died } = await ask(seat.worker, { task, id: next.value });
       if (died) seat.worker = null;
       onAnswer(answer);
@@ -47,16 +59,27 @@ export function openPredictPool(config: PredictConfig, jobs: number, { heapMb = 
   return {
     async predict(task, onAnswer) {
       const listed = await benchIncidents(task).listIncidents();
-      if (listed.length === 0) throw new IncidentError("NOT_FOUND", `no case in ${task.suite}`, { hint: "Give a folder with cases/<id>/scenario.json." });
+      if (listed.length === 0)
+        throw new IncidentError("NOT_FOUND", `no case in ${task.suite}`, {
+          hint: "Give a folder with cases/<id>/scenario.json.",
+        });
       const ids = listed.map(({ id }) => id)[Symbol.iterator]();
-      await Promise.all(seats.slice(0, listed.length).map((seat) => drain(seat, task, ids, (answer) => onAnswer(answer, listed.length))));
+      await Promise.all(
+        seats
+          .slice(0, listed.length)
+          .map((seat) => drain(seat, task, ids, (answer) => onAnswer(answer, listed.length))),
+      );
     },
     close: async () => void (await Promise.all(seats.map(({ worker }) => worker?.terminate()))),
   };
 }
 
 /** Runs `use` with a pool, and closes it whatever happens. */
-export async function withPredictPool<T>(config: PredictConfig, jobs: number, use: (pool: PredictPool) => Promise<T>): Promise<T> {
+export async function withPredictPool<T>(
+  config: PredictConfig,
+  jobs: number,
+  use: (pool: PredictPool) => Promise<T>,
+): Promise<T> {
   const pool = openPredictPool(config, jobs);
   try {
     return await use(pool);

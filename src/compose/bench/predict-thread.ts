@@ -18,7 +18,12 @@ function incidentsOf(task: BenchTask): IncidentStore {
   return atHand.incidents;
 }
 
-const explain = (error: unknown): string => (error instanceof IncidentError ? error.message : error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+const explain = (error: unknown): string =>
+  error instanceof IncidentError
+    ? error.message
+    : error instanceof Error
+      ? `${error.name}: ${error.message}`
+      : String(error);
 
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origins; a window's has
 const answer = (message: CaseAnswer): void => parentPort?.postMessage(message);

@@ -10,7 +10,15 @@ import { contains, nanosToMs, type TimeWindow } from "../../domain/time.ts";
  * `of`: the incident that it borrows entry, topology and vocabulary from. `shared`: the recording that it lies in; null for that incident's own. `against`: its baseline.
  * `alert`: all that is known of the alarm.
  */
-type Quiet = { id: string; of: Incident; window: TimeWindow; shared: string | null; against: string | null; alarmAtMs: number | null; alert: Alert | null };
+type Quiet = {
+  id: string;
+  of: Incident;
+  window: TimeWindow;
+  shared: string | null;
+  against: string | null;
+  alarmAtMs: number | null;
+  alert: Alert | null;
+};
 
 export const SLICE_MS = 30 * 60_000;
 /** A shorter recording is taken whole. */
@@ -21,17 +29,27 @@ const MIN_QUIET_MS = 30_000;
 const ALARM_AT = 1 / 3;
 
 /** Time spanned by a shared recording; null for an empty one. */
-async function spanOf(telemetry: Telemetry, shared: string): Promise<{ window: TimeWindow; metricsOnly: boolean } | null> {
+async function spanOf(
+  telemetry: Telemetry,
+  shared: string,
+): Promise<{ window: TimeWindow; metricsOnly: boolean } | null> {
   const slice = { window: null, shared };
   const series = (await telemetry.metrics?.fetchSeries(slice)) ?? [];
   const spans = (await telemetry.traces?.fetchSpans(slice)) ?? [];
-  const times = [...series.flatMap(({ timesMs }) => timesMs), ...spans.map(({ startUnixNano }) => nanosToMs(startUnixNano))];
+  const times = [
+    ...series.flatMap(({ timesMs }) => timesMs),
+    ...spans.map(({ startUnixNano }) => nanosToMs(startUnixNano)),
+  ];
   if (times.length === 0) return null;
-  return { window: { startMs: times.reduce((a, b) => Math.min(a, b)), endMs: times.reduce((a, b) => Math.max(a, b)) }, metricsOnly: spans.length === 0 };
+  return {
+    window: { startMs: times.reduce((a, b) => Math.min(a, b)), endMs: times.reduce((a, b) => Math.max(a, b)) },
+    metricsOnly: spans.length === 0,
+  };
 }
 
 function* slicesOf({ startMs, endMs }: TimeWindow): Generator<TimeWindow> {
-  for (let from = startMs; from + SLICE_MS <= endMs; from += SLICE_MS) yield { startMs: from, endMs: from + SLICE_MS - 1 };
+  for (let from = startMs; from + SLICE_MS <= endMs; from += SLICE_MS)
+    yield { startMs: from, endMs: from + SLICE_MS - 1 };
 }
 
 /** Three times: with a false alarm, with an alert that fired for nothing and is all that is known of it, and with nobody alarmed. */
@@ -39,7 +57,10 @@ function told(quiet: Omit<Quiet, "alarmAtMs" | "alert">): Quiet[] {
   const alarmAtMs = Math.round(quiet.window.startMs + (quiet.window.endMs - quiet.window.startMs) * ALARM_AT);
   const { entry, target } = quiet.of;
   const noticedAt = target?.entity ?? entry;
-  const alert = noticedAt === null ? null : Alert.parse({ timeUnixMs: alarmAtMs, entity: noticedAt, name: target?.metric ?? "HighLatency" });
+  const alert =
+    noticedAt === null
+      ? null
+      : Alert.parse({ timeUnixMs: alarmAtMs, entity: noticedAt, name: target?.metric ?? "HighLatency" });
   return [
     { ...quiet, id: `${quiet.id} false alarm`, alarmAtMs, alert: null },
     ...(alert ? [{ ...quiet, id: `${quiet.id} false alert`, alarmAtMs, alert }] : []),
@@ -66,7 +87,8 @@ async function listQuiet(store: IncidentStore): Promise<Quiet[]> {
     else {
       sliced.add(shared);
       let n = 0;
-      for (const window of slicesOf(span.window)) found.push(...told({ id: `slice ${(n += 1)} of ${shared}`, of, window, shared, against: shared }));
+      for (const window of slicesOf(span.window))
+        found.push(...told({ id: `slice ${(n += 1)} of ${shared}`, of, window, shared, against: shared }));
     }
   }
   for (const [shared, { of, window }] of short) {
@@ -78,17 +100,23 @@ async function listQuiet(store: IncidentStore): Promise<Quiet[]> {
     const startMs = of.window?.startMs ?? 0;
     const window = { startMs, endMs: (of.alarmAtMs ?? 0) - ALARM_LAG_MS };
     // a sliced recording is months away from its incidents, and a few coarse samples before an alarm say nothing
-    if (window.endMs - window.startMs >= MIN_QUIET_MS && (shared === null || !sliced.has(shared))) found.push(...told({ id: `before ${of.id}`, of, window, shared: null, against: shared }));
+    if (window.endMs - window.startMs >= MIN_QUIET_MS && (shared === null || !sliced.has(shared)))
+      found.push(...told({ id: `before ${of.id}`, of, window, shared: null, against: shared }));
   }
   return found;
 }
 
-const outside = (masks: readonly TimeWindow[]) => (timeMs: number): boolean => !masks.some((mask) => contains(mask, timeMs));
+const outside =
+  (masks: readonly TimeWindow[]) =>
+  (timeMs: number): boolean =>
+    !masks.some((mask) => contains(mask, timeMs));
 
 function telemetryOf({ of, window, shared, against, alert }: Quiet, telemetry: Telemetry): Telemetry {
   // the slice's own recording, or the baseline with the slice cut out of it
-  const real = (slice: Slice): Slice => (slice.shared == null ? { ...slice, shared } : { window: slice.window, shared: against });
-  const kept = (slice: Slice) => outside(slice.shared == null ? of.excludeBaseline : shared === against ? [window] : []);
+  const real = (slice: Slice): Slice =>
+    slice.shared == null ? { ...slice, shared } : { window: slice.window, shared: against };
+  const kept = (slice: Slice) =>
+    outside(slice.shared == null ? of.excludeBaseline : shared === against ? [window] : []);
   const { metrics, traces, logs, topology } = telemetry;
   return {
     ...(topology && { topology }),
@@ -97,14 +125,26 @@ function telemetryOf({ of, window, shared, against, alert }: Quiet, telemetry: T
       metrics: {
         name: metrics.name,
         fetchSeries: async (slice, options) =>
-          (await metrics.fetchSeries(real(slice), options)).map((series) => {
-            const indices = series.timesMs.flatMap((timeMs, at) => (kept(slice)(timeMs) ? [at] : []));
-            return { ...series, timesMs: indices.map((at) => series.timesMs[at] ?? 0), values: indices.map((at) => series.values[at] ?? 0) };
-          }).filter(({ timesMs }) => timesMs.length > 0),
+          (await metrics.fetchSeries(real(slice), options))
+            .map((series) => {
+              const indices = series.timesMs.flatMap((timeMs, at) => (kept(slice)(timeMs) ? [at] : []));
+              return {
+                ...series,
+                timesMs: indices.map((at) => series.timesMs[at] ?? 0),
+                values: indices.map((at) => series.values[at] ?? 0),
+              };
+            })
+            .filter(({ timesMs }) => timesMs.length > 0),
       },
     }),
     ...(traces && {
-      traces: { name: traces.name, fetchSpans: async (slice, options) => (await traces.fetchSpans(real(slice), options)).filter(({ startUnixNano }) => kept(slice)(nanosToMs(startUnixNano))) },
+      traces: {
+        name: traces.name,
+        fetchSpans: async (slice, options) =>
+          (await traces.fetchSpans(real(slice), options)).filter(({ startUnixNano }) =>
+            kept(slice)(nanosToMs(startUnixNano)),
+          ),
+      },
     }),
     ...(logs && { logs: { name: logs.name, openLogs: (slice, options) => logs.openLogs(real(slice), options) } }),
   };
@@ -116,22 +156,31 @@ function telemetryOf({ of, window, shared, against, alert }: Quiet, telemetry: T
  */
 export function quietIncidents(store: IncidentStore): IncidentStore {
   let listed: Promise<Map<string, Quiet>> | null = null;
-  const slices = (): Promise<Map<string, Quiet>> => (listed ??= listQuiet(store).then((found) => new Map(found.map((quiet) => [quiet.id, quiet]))));
+  const slices = (): Promise<Map<string, Quiet>> =>
+    (listed ??= listQuiet(store).then((found) => new Map(found.map((quiet) => [quiet.id, quiet]))));
   const find = async (id: string): Promise<Quiet> => {
     const quiet = (await slices()).get(id);
     if (quiet) return quiet;
     throw new IncidentError("NOT_FOUND", `no quiet slice "${id}"`, { hint: "`causeway bench quiet` lists them." });
   };
   const asIncident = ({ id, of, window, shared, against, alarmAtMs, alert }: Quiet): Incident => ({
-    ...of, id, alarmAtMs, window,
-    baseline: { window: shared === null && of.baseline.window ? { startMs: of.baseline.window.startMs, endMs: window.startMs } : null, shared: against },
+    ...of,
+    id,
+    alarmAtMs,
+    window,
+    baseline: {
+      window:
+        shared === null && of.baseline.window ? { startMs: of.baseline.window.startMs, endMs: window.startMs } : null,
+      shared: against,
+    },
     asOfMs: null,
     target: alarmAtMs === null || alert !== null ? null : of.target,
     entry: alert === null ? of.entry : null,
   });
   return {
     getIncident: async (id) => asIncident(await find(id)),
-    listIncidents: async () => [...(await slices()).values()].map((quiet) => asIncident(quiet)).sort((a, b) => (a.id < b.id ? -1 : 1)),
+    listIncidents: async () =>
+      [...(await slices()).values()].map((quiet) => asIncident(quiet)).sort((a, b) => (a.id < b.id ? -1 : 1)),
     openTelemetry: async (id) => {
       const quiet = await find(id);
       return telemetryOf(quiet, await store.openTelemetry(quiet.of.id));

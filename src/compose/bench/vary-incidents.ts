@@ -4,7 +4,15 @@ import type { TimeWindow } from "../../domain/time.ts";
 import { seededRandom, seedOf } from "../../stats/seeded-random.ts";
 
 /** Signals that an ablation can take away. */
-export const DROPPABLE = ["logs", "metrics", "traces", "alerts", "changes", "topology", "cluster"] as const satisfies readonly (keyof Telemetry)[];
+export const DROPPABLE = [
+  "logs",
+  "metrics",
+  "traces",
+  "alerts",
+  "changes",
+  "topology",
+  "cluster",
+] as const satisfies readonly (keyof Telemetry)[];
 export type Droppable = (typeof DROPPABLE)[number];
 
 /** By how much the told times are wrong: a random offset in [fromS, toS] seconds, drawn for each incident from the seed and its id. */
@@ -19,7 +27,8 @@ const MS_PER_S = 1000;
 export const jitterMs = ({ fromS, toS, seed }: Jitter, incidentId: string): number =>
   Math.round((fromS + (toS - fromS) * seededRandom(seedOf(seed, incidentId))()) * MS_PER_S);
 
-const moved = (window: TimeWindow | null, byMs: number): TimeWindow | null => window && { startMs: window.startMs + byMs, endMs: window.endMs + byMs };
+const moved = (window: TimeWindow | null, byMs: number): TimeWindow | null =>
+  window && { startMs: window.startMs + byMs, endMs: window.endMs + byMs };
 
 /**
  * The incident as it would be told by a clock that is wrong: alarm, window and the end of the baseline move together; the telemetry, the times that are
@@ -27,12 +36,20 @@ const moved = (window: TimeWindow | null, byMs: number): TimeWindow | null => wi
  */
 export function shifted(incident: Incident, byMs: number): Incident {
   const { window, shared } = incident.baseline;
-  const ownsIt = window !== null && incident.window !== null && window.endMs >= incident.window.startMs && window.startMs <= incident.window.endMs;
+  const ownsIt =
+    window !== null &&
+    incident.window !== null &&
+    window.endMs >= incident.window.startMs &&
+    window.startMs <= incident.window.endMs;
   return {
     ...incident,
     alarmAtMs: incident.alarmAtMs === null ? null : incident.alarmAtMs + byMs,
     window: moved(incident.window, byMs),
-    baseline: { shared, window: window && ownsIt ? { startMs: window.startMs, endMs: Math.max(window.startMs, window.endMs + byMs) } : window },
+    baseline: {
+      shared,
+      window:
+        window && ownsIt ? { startMs: window.startMs, endMs: Math.max(window.startMs, window.endMs + byMs) } : window,
+    },
   };
 }
 

@@ -8,7 +8,10 @@ const READ_BYTES = 64 * 1024;
 /** The bytes of a growing file, from its start, as `tail -f` gives them. A file that got shorter is read anew. Ends when aborted. */
 export async function* followFile(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const file = await open(path).catch((cause: unknown) => {
-    throw new IncidentError("CONFIG", `${path} cannot be read`, { hint: "Is the path right, and may you read it?", cause });
+    throw new IncidentError("CONFIG", `${path} cannot be read`, {
+      hint: "Is the path right, and may you read it?",
+      cause,
+    });
   });
   try {
     let at = 0;

@@ -8,9 +8,14 @@ export function parseLogQuery(text: string): LogQuery {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new IncidentError("BAD_INPUT", "the query is not JSON", { hint: 'Such as {"where":{"severity":"error"},"groupBy":"template","measure":"count"}.', cause });
+    throw new IncidentError("BAD_INPUT", "the query is not JSON", {
+      hint: 'Such as {"where":{"severity":"error"},"groupBy":"template","measure":"count"}.',
+      cause,
+    });
   }
   const parsed = LogQuery.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new IncidentError("BAD_INPUT", `the query does not fit:\n${z.prettifyError(parsed.error)}`, { hint: "Fields: where, groupBy, measure, against, limit." });
+  throw new IncidentError("BAD_INPUT", `the query does not fit:\n${z.prettifyError(parsed.error)}`, {
+    hint: "Fields: where, groupBy, measure, against, limit.",
+  });
 }

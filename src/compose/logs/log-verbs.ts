@@ -16,18 +16,33 @@ const SESSIONS_FILE = /\.jsonl(?:\.gz|\.zst)?$/;
 const MAX_SESSION_CHARS = 1 << 26;
 
 const indexFiles = (paths: readonly string[], options: FetchOptions): Promise<MinedLog> =>
-  indexLogs(paths.map((path) => ({ origin: path, chunks: openLog(path, options) })), { signal: options.signal });
+  indexLogs(
+    paths.map((path) => ({ origin: path, chunks: openLog(path, options) })),
+    { signal: options.signal },
+  );
 
 /** What differs between two logs, strongest first. */
-export async function diffLogFiles(before: string, after: string, options: FetchOptions = {}): Promise<TemplateDifference[]> {
+export async function diffLogFiles(
+  before: string,
+  after: string,
+  options: FetchOptions = {},
+): Promise<TemplateDifference[]> {
   return diffSources(await indexFiles([before, after], options), 1);
 }
 
-export async function askLogFiles(paths: readonly string[], query: LogQuery, options: FetchOptions = {}): Promise<LogAnswerRow[]> {
+export async function askLogFiles(
+  paths: readonly string[],
+  query: LogQuery,
+  options: FetchOptions = {},
+): Promise<LogAnswerRow[]> {
   return askLogs(await indexFiles(paths, options), query);
 }
 
-export async function summariseLogFiles(paths: readonly string[], baseline: string | null, options: FetchOptions = {}): Promise<LogSummary> {
+export async function summariseLogFiles(
+  paths: readonly string[],
+  baseline: string | null,
+  options: FetchOptions = {},
+): Promise<LogSummary> {
   const log = await indexFiles(paths, options);
   return summarise(log, baseline === null ? null : await indexFiles([baseline], options));
 }
@@ -38,7 +53,10 @@ export function sessionKeyOf(pattern: string): SessionKey {
   try {
     compiled = RE2JS.compile(pattern);
   } catch (cause) {
-    throw new IncidentError("CONFIG", `the session key ${pattern} is not a pattern`, { hint: "It takes a regular expression in RE2 syntax, such as req-[0-9]+.", cause });
+    throw new IncidentError("CONFIG", `the session key ${pattern} is not a pattern`, {
+      hint: "It takes a regular expression in RE2 syntax, such as req-[0-9]+.",
+      cause,
+    });
   }
   return {
     name: pattern,
@@ -55,9 +73,16 @@ export function sessionKeyOf(pattern: string): SessionKey {
 export type SessionCutOptions = FetchOptions & { key: string | null; idleMs: number | null; maxEvents?: number };
 
 /** Sessions of files, in the order in which they ended. */
-export function cutLogFiles(paths: readonly string[], { key, idleMs, maxEvents, ...options }: SessionCutOptions): Promise<CutSessions> {
+export function cutLogFiles(
+  paths: readonly string[],
+  { key, idleMs, maxEvents, ...options }: SessionCutOptions,
+): Promise<CutSessions> {
   const limits = { idleMs, ...(maxEvents === undefined ? {} : { maxEvents }) };
-  return cutSessions(joined(paths, options), { limits, signal: options.signal, ...(key === null ? {} : { key: sessionKeyOf(key) }) });
+  return cutSessions(joined(paths, options), {
+    limits,
+    signal: options.signal,
+    ...(key === null ? {} : { key: sessionKeyOf(key) }),
+  });
 }
 
 async function* joined(paths: readonly string[], options: FetchOptions): AsyncGenerator<Uint8Array> {
@@ -75,7 +100,11 @@ async function* joined(paths: readonly string[], options: FetchOptions): AsyncGe
 export type ScoredSession = DetectedSession & { exemplar: string | null };
 
 /** Scores the sessions of log files, or of a `sessions.jsonl`; against normal ones, if given. */
-export async function detectInFiles(paths: readonly string[], train: string | null, options: SessionCutOptions): Promise<ScoredSession[]> {
+export async function detectInFiles(
+  paths: readonly string[],
+  train: string | null,
+  options: SessionCutOptions,
+): Promise<ScoredSession[]> {
   const exemplars = new Map<string, string>();
   const detection = new Detection(train === null ? null : await sessionsOf([train], options, exemplars));
   return (await sessionsOf(paths, options, exemplars)).map((session) => {
@@ -85,7 +114,11 @@ export async function detectInFiles(paths: readonly string[], train: string | nu
 }
 
 /** @param exemplars by template: filled with a raw line each. */
-async function sessionsOf(paths: readonly string[], options: SessionCutOptions, exemplars: Map<string, string>): Promise<NamedSession[]> {
+async function sessionsOf(
+  paths: readonly string[],
+  options: SessionCutOptions,
+  exemplars: Map<string, string>,
+): Promise<NamedSession[]> {
   if ((await Promise.all(paths.map((path) => holdsSessions(path, options)))).every(Boolean)) {
     const out: NamedSession[] = [];
     for (const path of paths) out.push(...(await readSessions(path, options)));
@@ -116,14 +149,17 @@ async function readSessions(path: string, options: FetchOptions): Promise<NamedS
     if (line.trim() === "") return [];
     const parsed = parseSession(line);
     if (parsed !== null) return [parsed];
-    throw new IncidentError("BAD_INPUT", `${path}:${index + 1} is no session`, { hint: 'Each line is {"session":"…","events":["…"]}, as `causeway logs sessions` writes it.' });
+    throw new IncidentError("BAD_INPUT", `${path}:${index + 1} is no session`, {
+      hint: 'Each line is {"session":"…","events":["…"]}, as `causeway logs sessions` writes it.',
+    });
   });
 }
 
 function parseSession(line: string): NamedSession | null {
   try {
     const value = JSON.parse(line) as { session?: unknown; events?: unknown };
-    if (typeof value !== "object" || value === null || !Array.isArray(value.events) || value.session == null) return null;
+    if (typeof value !== "object" || value === null || !Array.isArray(value.events) || value.session == null)
+      return null;
     return { session: String(value.session), events: value.events.map(String) };
   } catch {
     return null;
@@ -131,6 +167,11 @@ function parseSession(line: string): NamedSession | null {
 }
 
 /** Follows a log as it grows: tells each new template and each burst when it is seen. Ends when aborted. */
-export async function tailLog(path: string, chunks: AsyncIterable<Uint8Array> | null, onSeen: (seen: LineEvent) => void, options: FetchOptions = {}): Promise<void> {
+export async function tailLog(
+  path: string,
+  chunks: AsyncIterable<Uint8Array> | null,
+  onSeen: (seen: LineEvent) => void,
+  options: FetchOptions = {},
+): Promise<void> {
   await watchLines(chunks ?? openLog(path, options), onSeen, options.signal);
 }

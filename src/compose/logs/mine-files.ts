@@ -22,7 +22,10 @@ export type MineOptions = {
 };
 
 /** Mines files, in the order given. The same files give the same templates and ids, whatever the number of threads. */
-export async function mineFiles(paths: readonly string[], options: MineOptions): Promise<ReturnType<typeof joinShards>> {
+export async function mineFiles(
+  paths: readonly string[],
+  options: MineOptions,
+): Promise<ReturnType<typeof joinShards>> {
   const stretches = await stretchesOf(paths);
   const shards: Shard[] = [];
   let done = 0;
@@ -43,11 +46,19 @@ export async function mineFiles(paths: readonly string[], options: MineOptions):
 
 async function mineHere(stretch: Stretch, { assign, settings, signal }: MineOptions): Promise<MineAnswer> {
   const problems: Problem[] = [];
-  const shard = await mineShard(openStretch(stretch, { signal, onProblem: (problem) => problems.push(problem) }), { assign, settings, signal });
+  const shard = await mineShard(openStretch(stretch, { signal, onProblem: (problem) => problems.push(problem) }), {
+    assign,
+    settings,
+    signal,
+  });
   return { shard, problems };
 }
 
-async function drain(queue: Iterator<[number, Stretch]>, { assign, settings = DEFAULT_SETTINGS, signal }: MineOptions, keep: (index: number, answer: MineAnswer) => void): Promise<void> {
+async function drain(
+  queue: Iterator<[number, Stretch]>,
+  { assign, settings = DEFAULT_SETTINGS, signal }: MineOptions,
+  keep: (index: number, answer: MineAnswer) => void,
+): Promise<void> {
   const worker = new Worker(threadEntry("mine-worker", import.meta.url));
   try {
     for (let next = queue.next(); next.done !== true; next = queue.next()) {
@@ -70,7 +81,14 @@ const ask = (worker: Worker, task: MineTask): Promise<MineAnswer> =>
     const onError = (cause: unknown): void => {
       settle();
       const isFileTrouble = cause instanceof Error && "code" in cause && typeof cause.code === "string";
-      reject(isFileTrouble ? new IncidentError("CONFIG", `${task.stretch.path} cannot be read`, { hint: "Is the path right, and may you read it?", cause }) : cause);
+      reject(
+        isFileTrouble
+          ? new IncidentError("CONFIG", `${task.stretch.path} cannot be read`, {
+              hint: "Is the path right, and may you read it?",
+              cause,
+            })
+          : cause,
+      );
     };
     const onExit = (code: number): void => onError(new Error(`a mining thread ended with ${code}`));
     worker.on("message", onMessage).on("error", onError).on("exit", onExit);

@@ -8,7 +8,11 @@ parentPort?.on("message", ({ stretch, assign, settings }: MineTask) => {
   const problems: MineAnswer["problems"] = [];
   mineShard(openStretch(stretch, { onProblem: (problem) => problems.push(problem) }), { assign, settings }).then(
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origins; a window's has
-    (shard) => parentPort?.postMessage({ shard, problems } satisfies MineAnswer, shard.ids === null ? [] : [shard.ids.buffer as ArrayBuffer]),
+    (shard) =>
+      parentPort?.postMessage(
+        { shard, problems } satisfies MineAnswer,
+        shard.ids === null ? [] : [shard.ids.buffer as ArrayBuffer],
+      ),
     (error: unknown) => {
       throw error; // ends the thread: whoever asked hears of it
     },

@@ -52,11 +52,15 @@ export async function stretchesOf(paths: readonly string[], stretchBytes = STRET
 async function sizeOf(path: string): Promise<number> {
   try {
     const found = await stat(path);
-    if (found.isDirectory()) throw new IncidentError("CONFIG", `${path} is a folder`, { hint: "Give the files in it." });
+    if (found.isDirectory())
+      throw new IncidentError("CONFIG", `${path} is a folder`, { hint: "Give the files in it." });
     return found.size;
   } catch (cause) {
     if (cause instanceof IncidentError) throw cause;
-    throw new IncidentError("CONFIG", `${path} cannot be read`, { hint: "Is the path right, and may you read it?", cause });
+    throw new IncidentError("CONFIG", `${path} cannot be read`, {
+      hint: "Is the path right, and may you read it?",
+      cause,
+    });
   }
 }
 
@@ -88,7 +92,7 @@ async function opensWithHeader(file: OpenFile): Promise<boolean> {
 async function afterEvent(file: OpenFile, from: number, size: number, hasHeaders: boolean): Promise<number> {
   const buffer = Buffer.alloc(READ_BYTES);
   const header = new HeaderReader();
-  for (let at = from; at < size; ) {
+  for (let at = from; at < size;) {
     const { bytesRead } = await file.read(buffer, 0, READ_BYTES, at);
     const between = cutBetweenEvents(buffer.subarray(0, bytesRead), (start, end) => header.read(buffer, start, end));
     if (between !== null && !between.isHeaded && hasHeaders && at + bytesRead >= size) return size; // what is left is the end of one event

@@ -10,7 +10,10 @@ export function guardedMemory({ store, ...rest }: Memory, forbidden: readonly st
   const guarded: MemoryStore = {
     ...store,
     search: async (query, signal) => {
-      const found = await store.search({ ...query, excludeIncidentIds: [...query.excludeIncidentIds, ...forbidden] }, signal);
+      const found = await store.search(
+        { ...query, excludeIncidentIds: [...query.excludeIncidentIds, ...forbidden] },
+        signal,
+      );
       const leaked = found.find(({ document }) => "incidentId" in document && isForbidden.has(document.incidentId));
       if (leaked) throw new Error(`the memory gave back ${leaked.document.id}, which this measurement must not see`);
       return found;

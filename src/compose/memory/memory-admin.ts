@@ -11,21 +11,30 @@ export type Reembedding = { onProgress?: (done: number) => void; signal?: AbortS
 export async function reembedMemory(place: MemoryPlace, options: Reembedding = {}): Promise<number> {
   const { home, qdrant } = place;
   const embedder = await chooseEmbedder(place);
-  return qdrant === null ? reembedSqlite(memoryFile(home), embedder, options) : (await adminOf(qdrant)).reembed(embedder, options);
+  return qdrant === null
+    ? reembedSqlite(memoryFile(home), embedder, options)
+    : (await adminOf(qdrant)).reembed(embedder, options);
 }
 
 /** @throws {IncidentError} REJECTED where the memory is embedded; and as the connector says. */
-export const snapshotMemory = async (place: MemoryPlace, file: string): Promise<void> => (await adminOf(sharedBy(place))).snapshot((await chooseEmbedder(place)).model, file);
+export const snapshotMemory = async (place: MemoryPlace, file: string): Promise<void> =>
+  (await adminOf(sharedBy(place))).snapshot((await chooseEmbedder(place)).model, file);
 /** @throws {IncidentError} as `snapshotMemory` */
-export const restoreMemory = async (place: MemoryPlace, file: string): Promise<void> => (await adminOf(sharedBy(place))).restore((await chooseEmbedder(place)).model, file);
+export const restoreMemory = async (place: MemoryPlace, file: string): Promise<void> =>
+  (await adminOf(sharedBy(place))).restore((await chooseEmbedder(place)).model, file);
 
 const adminOf = async (qdrant: QdrantConfig) => (await import("../../connectors/qdrant/admin.ts")).qdrantAdmin(qdrant);
 
 function sharedBy({ home, qdrant }: MemoryPlace): QdrantConfig {
   if (qdrant !== null) return qdrant;
-  throw new IncidentError("REJECTED", "snapshots are taken of a Qdrant, and none is configured", { hint: `The memory is the file ${memoryFile(home)}: copy that, while nothing runs.` });
+  throw new IncidentError("REJECTED", "snapshots are taken of a Qdrant, and none is configured", {
+    hint: `The memory is the file ${memoryFile(home)}: copy that, while nothing runs.`,
+  });
 }
 
 /** @throws {IncidentError} as the memory and the embedder do. */
-export const importIntoMemory = ({ store, embedder }: Memory, source: Iterable<MemoryDocument> | AsyncIterable<MemoryDocument>, options: ImportOptions = {}): Promise<Imported> =>
-  importDocuments(store, embedder, source, options);
+export const importIntoMemory = (
+  { store, embedder }: Memory,
+  source: Iterable<MemoryDocument> | AsyncIterable<MemoryDocument>,
+  options: ImportOptions = {},
+): Promise<Imported> => importDocuments(store, embedder, source, options);

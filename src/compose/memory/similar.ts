@@ -12,11 +12,17 @@ export type { Similar } from "../../agent/bodies.ts";
  *
  * @throws {IncidentError} NOT_FOUND where no analysis of it has come to a ranking; UNAVAILABLE where the memory cannot be asked.
  */
-export async function similarTo({ store, memory, now }: { store: AnalysisStore; memory: Memory; now: () => number }, incidentId: string, limit: number): Promise<Similar> {
+export async function similarTo(
+  { store, memory, now }: { store: AnalysisStore; memory: Memory; now: () => number },
+  incidentId: string,
+  limit: number,
+): Promise<Similar> {
   for (const { id } of await store.listAnalyses(incidentId)) {
     const seen = await seenBy(store, id).catch(nullIfNotFound);
     if (seen === null) continue; // it has not come so far
     return described(await recall(seen, memory, { nowMs: now(), limit }), seen);
   }
-  throw new IncidentError("NOT_FOUND", `incident ${incidentId.slice(0, 80)} has not been analysed yet`, { hint: `Run \`causeway analyze ${incidentId.slice(0, 80)}\` first.` });
+  throw new IncidentError("NOT_FOUND", `incident ${incidentId.slice(0, 80)} has not been analysed yet`, {
+    hint: `Run \`causeway analyze ${incidentId.slice(0, 80)}\` first.`,
+  });
 }

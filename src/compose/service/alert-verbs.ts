@@ -22,7 +22,15 @@ export function alertVerbs({ service, graph, metrics, maxQueued, enqueue }: Aler
   return {
     async acceptAlerts(delivery, { deliveryId, receivedAtMs }) {
       const plan = (context: DeliveryContext) => planDelivery(delivery, context, { linkOf, newId: newIncidentId });
-      const { answer, queued, opened, closed } = await service.acceptDelivery({ delivery, deliveryId, nowMs: receivedAtMs, maxQueued, reachMs: DEFAULT_RULES.sameMs, plan, newAnalysisId });
+      const { answer, queued, opened, closed } = await service.acceptDelivery({
+        delivery,
+        deliveryId,
+        nowMs: receivedAtMs,
+        maxQueued,
+        reachMs: DEFAULT_RULES.sameMs,
+        plan,
+        newAnalysisId,
+      });
       metrics.alertsReceived.inc({ source: delivery.source }, delivery.alerts.length);
       metrics.alertsSuppressed.inc(answer.repeated ? delivery.alerts.length : answer.duplicates);
       metrics.incidentsOpened.inc({ origin: "alerts" }, opened);

@@ -27,7 +27,9 @@ const opening = startTracing(config).then(async (stopTracing) => {
   };
   return { ...workshop, close };
 });
-opening.catch((error: unknown) => log.error({ err: error }, `a thread of analyses cannot open its stores: ${messageOf(error)}`));
+opening.catch((error: unknown) =>
+  log.error({ err: error }, `a thread of analyses cannot open its stores: ${messageOf(error)}`),
+);
 
 let current: { abort: AbortController; drain: AbortController } | null = null;
 
@@ -37,12 +39,25 @@ const answer = (message: FromThread): void => parentPort?.postMessage(message);
 async function run(analysisId: string): Promise<void> {
   const controls = (current = { abort: new AbortController(), drain: new AbortController() });
   const { machine, stores } = await opening; // a failure ends the thread: whoever waits is told
-  answer({ type: "result", analysisId, result: await runAnalysis(analysisId, { machine, service: stores.service, now, signal: controls.abort.signal, drain: controls.drain.signal }) });
+  answer({
+    type: "result",
+    analysisId,
+    result: await runAnalysis(analysisId, {
+      machine,
+      service: stores.service,
+      now,
+      signal: controls.abort.signal,
+      drain: controls.drain.signal,
+    }),
+  });
 }
 
 parentPort?.on("message", (message: ToThread) => {
   if (message.type === "run") void run(message.analysisId);
   else if (message.type === "drain") current?.drain.abort();
-  else if (message.type === "abort") current?.abort.abort(new IncidentError("UNAVAILABLE", "another process works on it now", { hint: "Nothing needs to be done." }));
+  else if (message.type === "abort")
+    current?.abort.abort(
+      new IncidentError("UNAVAILABLE", "another process works on it now", { hint: "Nothing needs to be done." }),
+    );
   else void opening.then(({ close }) => close()).finally(() => parentPort?.close());
 });

@@ -42,7 +42,13 @@ export function newAnalyst(config: Config): Analyst {
         const leave = (): void => send(at, { type: "drain" });
         let why = "it ended without a word";
         const onError = (error: Error): void => void (why = error.message);
-        const onExit = (): void => finish({ kind: "failed", code: "UNAVAILABLE", message: `the thread of the analysis ended: ${why}`, hint: "It is tried again. Where it ran out of memory, give the process more." });
+        const onExit = (): void =>
+          finish({
+            kind: "failed",
+            code: "UNAVAILABLE",
+            message: `the thread of the analysis ended: ${why}`,
+            hint: "It is tried again. Where it ran out of memory, give the process more.",
+          });
         const onMessage = (message: FromThread): void => {
           if (message.analysisId === analysisId) finish(message.result);
         };

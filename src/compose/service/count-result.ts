@@ -2,7 +2,10 @@ import type { ServiceMetrics } from "./metrics.ts";
 import type { Tally } from "./thread-messages.ts";
 
 /** Counts what an analysis came to. */
-export function countResult(metrics: ServiceMetrics, { verdict, confidence, ms, failedSources, recalled, redactions, model, inputTokens, outputTokens, usd }: Tally): void {
+export function countResult(
+  metrics: ServiceMetrics,
+  { verdict, confidence, ms, failedSources, recalled, redactions, model, inputTokens, outputTokens, usd }: Tally,
+): void {
   metrics.investigations.inc({ result: verdict });
   metrics.investigationSeconds.observe(ms / 1000);
   if (confidence !== null) metrics.confidence.observe(confidence);

@@ -13,16 +13,26 @@ const LISTED = 1_000;
  *
  * @param topology of the running system, which the former are about. Recordings bring their own.
  */
-export function knownIncidents(recorded: IncidentStore, service: ServiceStore, topology: TopologyConfig | null): IncidentStore {
+export function knownIncidents(
+  recorded: IncidentStore,
+  service: ServiceStore,
+  topology: TopologyConfig | null,
+): IncidentStore {
   return {
     async getIncident(incidentId) {
       const found = await service.findIncident(incidentId);
       if (found === null) return recorded.getIncident(incidentId);
-      return { ...found.incident, alarmAtMs: found.known.alarmAtMs, entry: found.incident.entry ?? topology?.entry ?? null };
+      return {
+        ...found.incident,
+        alarmAtMs: found.known.alarmAtMs,
+        entry: found.incident.entry ?? topology?.entry ?? null,
+      };
     },
 
     async listIncidents() {
-      const stored = (await service.listIncidents({ limit: LISTED, after: null })).map(({ id, title, alarmAtMs, system }) => ({ id, title, alarmAtMs, system }));
+      const stored = (await service.listIncidents({ limit: LISTED, after: null })).map(
+        ({ id, title, alarmAtMs, system }) => ({ id, title, alarmAtMs, system }),
+      );
       const ids = new Set(stored.map(({ id }) => id));
       const others = (await recorded.listIncidents()).filter(({ id }) => !ids.has(id));
       return [...stored, ...others].toSorted((a, b) => (a.id < b.id ? -1 : 1));

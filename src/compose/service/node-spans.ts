@@ -2,7 +2,11 @@ import { context, type Span, SpanStatusCode, trace } from "@opentelemetry/api";
 import { tracerName } from "../tracing.ts";
 
 /** Spans of one analysis: one for it, one for each node below. */
-export type NodeSpans = { start(node: string): void; end(node: string, found: number): void; finish(failure: string | null): void };
+export type NodeSpans = {
+  start(node: string): void;
+  end(node: string, found: number): void;
+  finish(failure: string | null): void;
+};
 
 export function nodeSpans(analysisId: string): NodeSpans {
   const tracer = trace.getTracer(...tracerName());
@@ -10,7 +14,8 @@ export function nodeSpans(analysisId: string): NodeSpans {
   const around = trace.setSpan(context.active(), whole);
   const open = new Map<string, Span>();
   return {
-    start: (node) => void open.set(node, tracer.startSpan(node, { attributes: { "causeway.analysis.id": analysisId } }, around)),
+    start: (node) =>
+      void open.set(node, tracer.startSpan(node, { attributes: { "causeway.analysis.id": analysisId } }, around)),
     end(node, found) {
       open.get(node)?.setAttribute("causeway.findings", found).end();
       open.delete(node);

@@ -33,31 +33,59 @@ const READY_PATIENCE_MS = 2_000;
  *
  * @throws {IncidentError} CONFIG, UNAVAILABLE; BAD_INPUT for a topology that cannot be read
  */
-export async function openService(config: Config, { log, now = Date.now, workers: count }: OpenOptions): Promise<Service> {
+export async function openService(
+  config: Config,
+  { log, now = Date.now, workers: count }: OpenOptions,
+): Promise<Service> {
   const recorded = fileIncidents(config.data);
   const told = config.topology === null ? [] : [await topologyAt(config.topology.file).fetchTopology()];
   const graph = dependencyGraph(joinTopology(told));
   const workshop = await openWorkshop(config, { log, recorded, now });
-  const { stores: { store, service, openQueue }, incidents, memory } = workshop;
-  const queue = await openQueue({ works: count > 0, onError: (error) => log.warn({ err: error }, "the queue had trouble in the background") }).catch(async (error: unknown) => {
+  const {
+    stores: { store, service, openQueue },
+    incidents,
+    memory,
+  } = workshop;
+  const queue = await openQueue({
+    works: count > 0,
+    onError: (error) => log.warn({ err: error }, "the queue had trouble in the background"),
+  }).catch(async (error: unknown) => {
     await workshop.close();
     throw error;
   });
   const metrics = serviceMetrics(() => service.countQueued());
-  const workers = startWorkers({ queue, service, store, analysts: Array.from({ length: count }, () => newAnalyst(config)), metrics, log, now });
-  const forgetting = setInterval(() => void service.forget(now() - REMEMBERED_MS).catch(() => undefined), FORGET_EVERY_MS).unref();
+  const workers = startWorkers({
+    queue,
+    service,
+    store,
+    analysts: Array.from({ length: count }, () => newAnalyst(config)),
+    metrics,
+    log,
+    now,
+  });
+  const forgetting = setInterval(
+    () => void service.forget(now() - REMEMBERED_MS).catch(() => undefined),
+    FORGET_EVERY_MS,
+  ).unref();
   const verbs = verbsOf(config, workshop, now);
 
   /** What is on record is not lost where the queue cannot be asked: the next sweep finds it. */
   const enqueue = async (analysisIds: readonly string[]): Promise<void> => {
     if (analysisIds.length === 0) return;
-    await queue.put(analysisIds).catch((error: unknown) => log.warn({ analysisIds, err: error }, "analyses wait outside the queue until the next sweep"));
+    await queue
+      .put(analysisIds)
+      .catch((error: unknown) =>
+        log.warn({ analysisIds, err: error }, "analyses wait outside the queue until the next sweep"),
+      );
     workers.poke();
   };
 
   const getAnalysis = async (analysisId: string): Promise<AnalysisDetail> => {
     const summary = await service.findSummary(analysisId);
-    if (summary === null) throw new IncidentError("NOT_FOUND", `there is no analysis ${analysisId.slice(0, 80)}`, { hint: "The incident it belongs to lists its analyses." });
+    if (summary === null)
+      throw new IncidentError("NOT_FOUND", `there is no analysis ${analysisId.slice(0, 80)}`, {
+        hint: "The incident it belongs to lists its analyses.",
+      });
     const shown = await verbs.show(analysisId).catch(nullIfNotFound);
     return { ...summary, report: shown?.report ?? null, actions: shown?.actions ?? [] };
   };
@@ -71,7 +99,15 @@ export async function openService(config: Config, { log, now = Date.now, workers
     listAnalyses: (options) => service.listSummaries(options),
     async submitAnalysis(incidentId, { idempotencyKey, by, force = false }) {
       await incidents.getIncident(incidentId);
-      const submitted = await service.submit({ incidentId, analysisId: newAnalysisId(), requestedBy: by, idempotencyKey, force, nowMs: now(), maxQueued: config.service.maxQueued });
+      const submitted = await service.submit({
+        incidentId,
+        analysisId: newAnalysisId(),
+        requestedBy: by,
+        idempotencyKey,
+        force,
+        nowMs: now(),
+        maxQueued: config.service.maxQueued,
+      });
       if (submitted.created) await enqueue([submitted.analysisId]);
       return submitted;
     },
@@ -94,12 +130,18 @@ export async function openService(config: Config, { log, now = Date.now, workers
     },
     async feedback(said) {
       const { report } = await getAnalysis(said.analysisId);
-      if (report === null) throw new IncidentError("REJECTED", `analysis ${said.analysisId} has no report yet`, { hint: "Wait until it is done." });
+      if (report === null)
+        throw new IncidentError("REJECTED", `analysis ${said.analysisId} has no report yet`, {
+          hint: "Wait until it is done.",
+        });
       return (await verbs.feedback(said)).feedback;
     },
     deadLetters: () => service.deadLetters(DEAD_LETTERS),
     async retry(analysisId) {
-      if (!(await service.revive(analysisId, now()))) throw new IncidentError("REJECTED", `analysis ${analysisId.slice(0, 80)} is no dead letter`, { hint: "Dead letters are listed; others end by themselves." });
+      if (!(await service.revive(analysisId, now())))
+        throw new IncidentError("REJECTED", `analysis ${analysisId.slice(0, 80)} is no dead letter`, {
+          hint: "Dead letters are listed; others end by themselves.",
+        });
       await enqueue([analysisId]);
     },
     async readiness(): Promise<Readiness> {
@@ -120,7 +162,9 @@ export async function openService(config: Config, { log, now = Date.now, workers
 }
 
 async function check(name: string, ask: () => Promise<void>): Promise<Readiness["checks"][number]> {
-  const late = new Promise<never>((_, fail) => setTimeout(() => fail(new Error(`no answer within ${READY_PATIENCE_MS} ms`)), READY_PATIENCE_MS).unref());
+  const late = new Promise<never>((_, fail) =>
+    setTimeout(() => fail(new Error(`no answer within ${READY_PATIENCE_MS} ms`)), READY_PATIENCE_MS).unref(),
+  );
   try {
     await Promise.race([ask(), late]);
     return { name, ok: true, detail: "answers" };

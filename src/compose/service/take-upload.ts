@@ -9,9 +9,19 @@ import type { LogUpload } from "../service.ts";
 const MAX_NAME = 200;
 
 /** Takes logs in as they come; of what is compressed the cap counts what comes out of it. @throws {IncidentError} BAD_INPUT */
-export async function takeUpload(service: Pick<ServiceStore, "addUpload">, incidentId: string, { name, framing, encoding, body }: LogUpload, caps: { maxBytes: number; maxUploads: number; nowMs: number }): Promise<Upload> {
+export async function takeUpload(
+  service: Pick<ServiceStore, "addUpload">,
+  incidentId: string,
+  { name, framing, encoding, body }: LogUpload,
+  caps: { maxBytes: number; maxUploads: number; nowMs: number },
+): Promise<Upload> {
   const plain = encoding === "gzip" ? gunzipped(body) : body;
-  const told = { id: `up-${randomBytes(6).toString("hex")}`, name: name.slice(0, MAX_NAME), framing, uploadedAtMs: caps.nowMs };
+  const told = {
+    id: `up-${randomBytes(6).toString("hex")}`,
+    name: name.slice(0, MAX_NAME),
+    framing,
+    uploadedAtMs: caps.nowMs,
+  };
   return service.addUpload(incidentId, told, plain, caps);
 }
 
@@ -24,7 +34,12 @@ async function* gunzipped(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
   } catch (cause) {
     if (cause instanceof IncidentError) throw cause;
     const isBroken = cause instanceof Error && "code" in cause && String(cause.code).startsWith("Z_");
-    throw isBroken ? new IncidentError("BAD_INPUT", `this is no whole gzip file: ${cause.message}`, { hint: "Compress it again, or send it as it is.", cause }) : cause;
+    throw isBroken
+      ? new IncidentError("BAD_INPUT", `this is no whole gzip file: ${cause.message}`, {
+          hint: "Compress it again, or send it as it is.",
+          cause,
+        })
+      : cause;
   } finally {
     source.destroy();
     gunzip.destroy();

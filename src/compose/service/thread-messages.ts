@@ -23,7 +23,12 @@ export type Tally = {
 };
 /** `events`: what is told with the end. */
 export type RunResult =
-  | { kind: "ended"; status: "done" | "waiting_for_review"; events: readonly Pick<ProgressEvent, "type" | "data">[]; tally: Tally }
+  | {
+      kind: "ended";
+      status: "done" | "waiting_for_review";
+      events: readonly Pick<ProgressEvent, "type" | "data">[];
+      tally: Tally;
+    }
   | { kind: "left" }
   | { kind: "failed"; code: ErrorCode | null; message: string; hint: string };
 export type FromThread = { type: "result"; analysisId: string; result: RunResult };

@@ -3,12 +3,24 @@ import type { Upload } from "../../domain/service.ts";
 import type { ServiceStore } from "../../domain/service-store.ts";
 
 /** Logs that people gave for an incident, beside what was recorded of it, if anything was. Given whole, whatever the window. */
-export const withUploads = (recorded: LogSource | undefined, uploads: readonly Upload[], service: Pick<ServiceStore, "readUpload">): LogSource => ({
+export const withUploads = (
+  recorded: LogSource | undefined,
+  uploads: readonly Upload[],
+  service: Pick<ServiceStore, "readUpload">,
+): LogSource => ({
   name: recorded === undefined ? "uploads" : recorded.name,
   async openLogs(slice, options) {
     const streams = (await recorded?.openLogs(slice, options)) ?? [];
     if (slice.shared) return streams;
-    return [...streams, ...uploads.map(({ id, name, framing }) => ({ origin: `upload ${name}`, framing, service: writerOf(name), chunks: service.readUpload(id) }))];
+    return [
+      ...streams,
+      ...uploads.map(({ id, name, framing }) => ({
+        origin: `upload ${name}`,
+        framing,
+        service: writerOf(name),
+        chunks: service.readUpload(id),
+      })),
+    ];
   },
 });
 

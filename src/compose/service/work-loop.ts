@@ -62,7 +62,12 @@ export function startWorkers(parts: WorkParts): Workers {
 /** What is on record and not in the queue was lost between the two: by a process that died after it had answered, or with the queue. */
 async function sweep({ queue, service, log }: WorkParts, drain: AbortSignal): Promise<void> {
   while (!drain.aborted) {
-    await service.unfinished(SWEPT).then((ids) => queue.put(ids)).catch((error: unknown) => log.warn({ err: error }, `unfinished analyses could not be looked for: ${messageOf(error)}`));
+    await service
+      .unfinished(SWEPT)
+      .then((ids) => queue.put(ids))
+      .catch((error: unknown) =>
+        log.warn({ err: error }, `unfinished analyses could not be looked for: ${messageOf(error)}`),
+      );
     await sleep(SWEEP_MS, undefined, { signal: drain }).catch(() => undefined);
   }
 }
@@ -75,7 +80,10 @@ async function workOnNext(parts: WorkParts, analyst: Analyst, drain: AbortSignal
     await workOn(parts, analyst, claim, drain);
     return 0;
   } catch (error) {
-    parts.log.warn({ err: error }, `work could not be taken or given back; it comes to another when its hold lapses: ${messageOf(error)}`);
+    parts.log.warn(
+      { err: error },
+      `work could not be taken or given back; it comes to another when its hold lapses: ${messageOf(error)}`,
+    );
     return TROUBLE_MS;
   }
 }
@@ -84,21 +92,33 @@ async function workOn(parts: WorkParts, analyst: Analyst, claim: Claim, drain: A
   const { queue, service, store, log, now } = parts;
   const { analysisId } = claim;
   if (claim.spent) {
-    await giveUp(parts, analysisId, "it was tried too often: each time it failed, or the process that worked on it died");
+    await giveUp(
+      parts,
+      analysisId,
+      "it was tried too often: each time it failed, or the process that worked on it died",
+    );
     return queue.done(claim);
   }
   const lost = new AbortController();
   const renewal = setInterval(() => {
-    queue.renew(claim).then((held) => held || lost.abort(), () => undefined); // a renewal that does not get through may next time; else the hold lapses
+    queue.renew(claim).then(
+      (held) => held || lost.abort(),
+      () => undefined,
+    ); // a renewal that does not get through may next time; else the hold lapses
   }, RENEWAL_MS);
   try {
-    const result = await withLease({ store, now }, analysisId, { leaseMs: LEASE_MS, signal: lost.signal }, async (signal) => {
-      const begun = await service.begin(analysisId, now());
-      if (begun === null) return null;
-      log.info({ analysisId, incidentId: begun.incidentId, attempt: begun.attempts }, "analysis begun");
-      const ran = await analyst.run(analysisId, { signal, drain });
-      return ran.kind === "left" && signal.aborted ? "lost" : ran;
-    });
+    const result = await withLease(
+      { store, now },
+      analysisId,
+      { leaseMs: LEASE_MS, signal: lost.signal },
+      async (signal) => {
+        const begun = await service.begin(analysisId, now());
+        if (begun === null) return null;
+        log.info({ analysisId, incidentId: begun.incidentId, attempt: begun.attempts }, "analysis begun");
+        const ran = await analyst.run(analysisId, { signal, drain });
+        return ran.kind === "left" && signal.aborted ? "lost" : ran;
+      },
+    );
     if (result === "lost") return; // another works on it, and tells of it
     if (result === null) return await queue.done(claim); // called off, or ended before
     await settle(parts, claim, result);
@@ -122,14 +142,22 @@ async function settle(parts: WorkParts, claim: Claim, result: RunResult): Promis
   if (result.kind === "failed" && result.code === "UNAVAILABLE") {
     log.warn({ analysisId }, `analysis is tried again: ${result.message}`);
     await service.putBack(analysisId, result.message);
-    await service.tell(analysisId, [{ atMs: now(), type: "error", data: { message: result.message, hint: result.hint, willRetry: true } }]);
+    await service.tell(analysisId, [
+      { atMs: now(), type: "error", data: { message: result.message, hint: result.hint, willRetry: true } },
+    ]);
     return queue.again(claim);
   }
   if (result.kind === "failed") {
     log.error({ analysisId, code: result.code }, `analysis failed: ${result.message}`);
     await giveUp(parts, analysisId, `${result.message} (${result.hint})`);
   } else {
-    const first = await service.finish(analysisId, { status: result.status, why: null, dead: false, nowMs: now(), events: result.events });
+    const first = await service.finish(analysisId, {
+      status: result.status,
+      why: null,
+      dead: false,
+      nowMs: now(),
+      events: result.events,
+    });
     if (first) countResult(metrics, result.tally);
     log.info({ analysisId, verdict: result.tally.verdict, ms: result.tally.ms }, "analysis done");
   }
@@ -137,7 +165,10 @@ async function settle(parts: WorkParts, claim: Claim, result: RunResult): Promis
 }
 
 async function giveUp({ service, metrics, now }: WorkParts, analysisId: string, why: string): Promise<void> {
-  const event = { type: "error", data: { message: why, hint: "An administrator may try it again.", willRetry: false } } as const;
+  const event = {
+    type: "error",
+    data: { message: why, hint: "An administrator may try it again.", willRetry: false },
+  } as const;
   const first = await service.finish(analysisId, { status: "failed", why, dead: true, nowMs: now(), events: [event] });
   if (first) metrics.investigations.inc({ result: "failed" });
 }

@@ -46,7 +46,8 @@ export async function* lineBlocks(chunks: AsyncIterable<Uint8Array>, problems: F
 }
 
 /** A byte order mark is not part of the first line. */
-const withoutMark = (bytes: Buffer, line: number): Buffer => (line === 1 && bytes.subarray(0, 3).equals(BYTE_ORDER_MARK) ? bytes.subarray(3) : bytes);
+const withoutMark = (bytes: Buffer, line: number): Buffer =>
+  line === 1 && bytes.subarray(0, 3).equals(BYTE_ORDER_MARK) ? bytes.subarray(3) : bytes;
 
 function countLines(bytes: Buffer): number {
   let count = 0;

@@ -14,10 +14,16 @@ const INFLATE_BYTES = 256 * 1024;
  *
  * @throws {IncidentError} CONFIG if it cannot be opened. @throws what `signal` was aborted with.
  */
-export async function* readBytes(file: RecordedFile, problems: FileProblems, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+export async function* readBytes(
+  file: RecordedFile,
+  problems: FileProblems,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
   const input = createReadStream(file.path, { highWaterMark: file.coding === "plain" ? INFLATE_BYTES : READ_BYTES });
   try {
-    yield* file.coding === "plain" ? untilAborted(input, signal) : inflated(untilAborted(input, signal), file.coding, problems);
+    yield* file.coding === "plain"
+      ? untilAborted(input, signal)
+      : inflated(untilAborted(input, signal), file.coding, problems);
   } catch (cause) {
     signal?.throwIfAborted();
     throw cause instanceof Error && "syscall" in cause ? cannotRead(file.path, cause) : cause;
@@ -26,7 +32,10 @@ export async function* readBytes(file: RecordedFile, problems: FileProblems, sig
   }
 }
 
-async function* untilAborted(input: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
+async function* untilAborted(
+  input: AsyncIterable<Uint8Array>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
   for await (const chunk of input) {
     signal?.throwIfAborted();
     yield chunk;
@@ -36,8 +45,13 @@ async function* untilAborted(input: AsyncIterable<Uint8Array>, signal: AbortSign
 /**
  * Feeds the decompressor by hand: a pipe drops what was already decompressed when the end turns out to be missing.
  */
-async function* inflated(input: AsyncIterable<Uint8Array>, coding: "gzip" | "zstd", problems: FileProblems): AsyncGenerator<Uint8Array> {
-  const inflate = coding === "gzip" ? createGunzip({ chunkSize: INFLATE_BYTES }) : createZstdDecompress({ chunkSize: INFLATE_BYTES });
+async function* inflated(
+  input: AsyncIterable<Uint8Array>,
+  coding: "gzip" | "zstd",
+  problems: FileProblems,
+): AsyncGenerator<Uint8Array> {
+  const inflate =
+    coding === "gzip" ? createGunzip({ chunkSize: INFLATE_BYTES }) : createZstdDecompress({ chunkSize: INFLATE_BYTES });
   const output: Uint8Array[] = [];
   let failure: Error | null = null as Error | null;
   let fed = 0;

@@ -13,7 +13,11 @@ type Cutter = { push(text: string, line: number): void; end(): void };
  * @param fits      whether a record over several lines makes sense; if not, its first line is broken and the others stand alone.
  * @param onRecord  `line` is where the record begins.
  */
-export function csvCutter(problems: FileProblems, fits: (fields: readonly string[]) => boolean, onRecord: (fields: string[], line: number) => void): Cutter {
+export function csvCutter(
+  problems: FileProblems,
+  fits: (fields: readonly string[]) => boolean,
+  onRecord: (fields: string[], line: number) => void,
+): Cutter {
   let open: Line[] = [];
 
   const push: Cutter["push"] = (text, line) => {
@@ -48,10 +52,10 @@ export function csvCutter(problems: FileProblems, fits: (fields: readonly string
 /** @returns null if the text ends inside a quoted field. */
 function splitQuoted(text: string): string[] | null {
   const fields: string[] = [];
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     let field = "";
     if (text[at] === '"') {
-      for (at += 1; ; ) {
+      for (at += 1; ;) {
         const quote = text.indexOf('"', at);
         if (quote === -1) return null;
         field += text.slice(at, quote);

@@ -30,7 +30,11 @@ export async function readCsv(
   const cutter = csvCutter(problems, fits, (fields, line) => {
     if (header === null) header = readHeader(fields, columns, (what) => problems.add(what, line));
     else if (header.order === null) return;
-    else if (fits(fields)) onRow(header.order.map((at) => fields[at] ?? ""), line);
+    else if (fits(fields))
+      onRow(
+        header.order.map((at) => fields[at] ?? ""),
+        line,
+      );
     else problems.add("another number of fields than the header has", line, `${fields.length}, not ${header.width}`);
   });
   try {
@@ -48,7 +52,11 @@ export async function readCsv(
 /** `order[i]`: where the i-th wanted column stands, -1 for nowhere. Null if a required one is missing. */
 type Header = { width: number; order: readonly number[] | null };
 
-function readHeader(names: readonly string[], { required, optional }: CsvColumns, tell: (what: string) => void): Header {
+function readHeader(
+  names: readonly string[],
+  { required, optional }: CsvColumns,
+  tell: (what: string) => void,
+): Header {
   const missing = required.filter((name) => !names.includes(name));
   const absent = optional.filter((name) => !names.includes(name));
   if (missing.length > 0) tell(`no column ${missing.join(", ")}: nothing of it can be read`);

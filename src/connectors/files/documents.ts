@@ -25,7 +25,8 @@ export const fileTopology = (recording: Recording): TopologySource => ({
 /** One file in the form of `topology.json`, wherever it lies; plain, `.gz` or `.zst`. Read anew each time it is asked for. */
 export const topologyAt = (path: string): TopologySource => ({
   name: "files",
-  fetchTopology: (options = {}) => readDocument({ path, origin: `the topology in ${path}`, coding: codingOf(path) }, Topology, options),
+  fetchTopology: (options = {}) =>
+    readDocument({ path, origin: `the topology in ${path}`, coding: codingOf(path) }, Topology, options),
 });
 
 /** `tool_cache.json`: `{"Tool:{json args}": "what it printed"}`. Answers in file order. */
@@ -35,14 +36,17 @@ export const fileCluster = (recording: Recording): ClusterSource => ({
     const file = await recording.find("tool_cache.json", {});
     if (file === null) return [];
     const problems = fileProblems(file.origin, options.onProblem);
-    const answers = Object.entries(await readDocument(file, ToolCache, options)).flatMap(([asked, text]): ClusterAnswer[] => {
-      const colon = asked.indexOf(":");
-      const tool = colon === -1 ? asked : asked.slice(0, colon);
-      const args = ToolArgs.safeParse(colon === -1 ? {} : parseJson(asked.slice(colon + 1)));
-      if (args.success) return [{ tool, args: args.data, text: typeof text === "string" ? text : JSON.stringify(text) }];
-      problems.add("a tool call whose arguments are not a JSON object, left out", null, asked.slice(0, 80));
-      return [];
-    });
+    const answers = Object.entries(await readDocument(file, ToolCache, options)).flatMap(
+      ([asked, text]): ClusterAnswer[] => {
+        const colon = asked.indexOf(":");
+        const tool = colon === -1 ? asked : asked.slice(0, colon);
+        const args = ToolArgs.safeParse(colon === -1 ? {} : parseJson(asked.slice(colon + 1)));
+        if (args.success)
+          return [{ tool, args: args.data, text: typeof text === "string" ? text : JSON.stringify(text) }];
+        problems.add("a tool call whose arguments are not a JSON object, left out", null, asked.slice(0, 80));
+        return [];
+      },
+    );
     problems.close();
     return answers;
   },
@@ -62,7 +66,9 @@ export async function readDocument<T>(file: RecordedFile, schema: z.ZodType<T>, 
     chunks.push(chunk);
   }
   if (found.length > 0) throw refuse(found.join("; "));
-  const text = Buffer.concat(chunks).toString("utf8").replace(/^\uFEFF/, "");
+  const text = Buffer.concat(chunks)
+    .toString("utf8")
+    .replace(/^\uFEFF/, "");
   const json = parseJson(text);
   if (json === undefined) throw refuse(text.trim() === "" ? "empty" : "not JSON");
   const parsed = schema.safeParse(json);

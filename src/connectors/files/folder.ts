@@ -9,10 +9,15 @@ export type RecordedFile = { path: string; origin: string; coding: "gzip" | "zst
 /** A folder that was looked into once. `root` bounds where its links may lead. */
 export type RecordedFolder = { root: string; dir: string; label: string; names: readonly string[] };
 
-const CODINGS = [[".gz", "gzip"], [".zst", "zstd"], ["", "plain"]] as const;
+const CODINGS = [
+  [".gz", "gzip"],
+  [".zst", "zstd"],
+  ["", "plain"],
+] as const;
 
 /** What a file's name says of how it is packed. */
-export const codingOf = (path: string): RecordedFile["coding"] => CODINGS.find(([suffix]) => path.endsWith(suffix))?.[1] ?? "plain";
+export const codingOf = (path: string): RecordedFile["coding"] =>
+  CODINGS.find(([suffix]) => path.endsWith(suffix))?.[1] ?? "plain";
 
 /** Answers lie here; the analysis reads nothing of it, whatever links to it. */
 const ORACLES = "oracles";
@@ -30,7 +35,9 @@ async function realPathInside(root: string, path: string): Promise<string | null
   const steps = relative(root, real).split(sep);
   if (steps[0] !== ".." && !steps.includes(ORACLES)) return real;
   const where = steps[0] === ".." ? "out of the data folder" : `into ${ORACLES}/`;
-  throw new IncidentError("REJECTED", `${path} leads ${where}`, { hint: "Replace the link by a copy of what it points to." });
+  throw new IncidentError("REJECTED", `${path} leads ${where}`, {
+    hint: "Replace the link by a copy of what it points to.",
+  });
 }
 
 /** Where `path` really lies, wherever that is. @returns null if there is nothing. @throws {IncidentError} CONFIG */
@@ -72,7 +79,8 @@ export async function findFile(folder: RecordedFolder, name: string): Promise<Re
   return null;
 }
 
-const isMissing = (cause: unknown): boolean => cause instanceof Error && "code" in cause && (cause.code === "ENOENT" || cause.code === "ENOTDIR");
+const isMissing = (cause: unknown): boolean =>
+  cause instanceof Error && "code" in cause && (cause.code === "ENOENT" || cause.code === "ENOTDIR");
 
 export const cannotRead = (path: string, cause: unknown): IncidentError =>
   new IncidentError("CONFIG", `${path} cannot be read: ${messageOf(cause)}`, {

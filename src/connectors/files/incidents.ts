@@ -26,7 +26,12 @@ export function fileIncidents(dataDirs: readonly string[]): IncidentStore {
 
   /** Every scenario folder there is, ascending by data folder and id. */
   const recorded = async () => {
-    const listed = (await places()).map(async ({ casesDir, suiteRoot }) => (await caseIds(casesDir)).map((id) => ({ id: join(casesDir, id), open: () => openScenario(suiteRoot, join(casesDir, id)) })));
+    const listed = (await places()).map(async ({ casesDir, suiteRoot }) =>
+      (await caseIds(casesDir)).map((id) => ({
+        id: join(casesDir, id),
+        open: () => openScenario(suiteRoot, join(casesDir, id)),
+      })),
+    );
     return (await Promise.all(listed)).flat();
   };
 
@@ -37,7 +42,11 @@ export function fileIncidents(dataDirs: readonly string[]): IncidentStore {
       const scenario = listed ? await openScenario(suiteRoot, join(casesDir, incidentId)) : null;
       if (scenario) return scenario;
     }
-    throw unknownIncident(incidentId, (await listIncidents()).map(({ id }) => id), dataDirs);
+    throw unknownIncident(
+      incidentId,
+      (await listIncidents()).map(({ id }) => id),
+      dataDirs,
+    );
   };
 
   const listIncidents = async (): Promise<Listed[]> => {
@@ -56,7 +65,9 @@ export function fileIncidents(dataDirs: readonly string[]): IncidentStore {
     const incident = await readIncident(scenario);
     if (incident.id === incidentId) return { incident, scenario };
     const message = `${scenario.folder.dir}/scenario.json says that its id is "${incident.id}"`;
-    throw new IncidentError("BAD_INPUT", message, { hint: "Give the folder the name of the id, or the id that of the folder." });
+    throw new IncidentError("BAD_INPUT", message, {
+      hint: "Give the folder the name of the id, or the id that of the folder.",
+    });
   };
 
   return {
@@ -75,7 +86,9 @@ export function scenarioFolder(dir: string): IncidentStore {
     const own = await realPath(dir);
     const scenario = own && (await openScenario(suiteRootOf(dirname(own)), own));
     if (scenario) return { incident: await readIncident(scenario), scenario };
-    throw new IncidentError("NOT_FOUND", `${dir} holds no scenario.json`, { hint: "Give the folder of one scenario, such as fixtures/cases/<id>." });
+    throw new IncidentError("NOT_FOUND", `${dir} holds no scenario.json`, {
+      hint: "Give the folder of one scenario, such as fixtures/cases/<id>.",
+    });
   };
   const readAs = async (incidentId: string): ReturnType<typeof read> => {
     const found = await read();
@@ -109,7 +122,10 @@ async function list(id: string, suiteRoot: string, dir: string): Promise<Listed 
 
 async function placeOf(dataDir: string): Promise<Place> {
   const root = await realPath(dataDir);
-  if (root === null) throw new IncidentError("CONFIG", `there is no data folder ${dataDir}`, { hint: "Give a suite, or a folder of scenario folders." });
+  if (root === null)
+    throw new IncidentError("CONFIG", `there is no data folder ${dataDir}`, {
+      hint: "Give a suite, or a folder of scenario folders.",
+    });
   const entries = (await entriesOf(root)) ?? [];
   if (entries.some(({ name }) => name === "cases")) return { casesDir: join(root, "cases"), suiteRoot: root };
   return { casesDir: root, suiteRoot: suiteRootOf(root) };
@@ -120,14 +136,23 @@ const suiteRootOf = (casesDir: string): string => (basename(casesDir) === "cases
 
 const caseIds = async (casesDir: string): Promise<string[]> => {
   const entries = (await entriesOf(casesDir)) ?? [];
-  return entries.filter((entry) => !NOT_CASES.has(entry.name) && !entry.name.startsWith(".") && (entry.isDirectory() || entry.isSymbolicLink())).map(({ name }) => name);
+  return entries
+    .filter(
+      (entry) =>
+        !NOT_CASES.has(entry.name) && !entry.name.startsWith(".") && (entry.isDirectory() || entry.isSymbolicLink()),
+    )
+    .map(({ name }) => name);
 };
 
 function unknownIncident(incidentId: string, known: readonly string[], dataDirs: readonly string[]): IncidentError {
   const where = dataDirs.join(", ");
   const named = closest(incidentId.slice(0, 100), known);
   const more = known.length > named.length ? `, and ${known.length - named.length} more` : "";
-  return new IncidentError("NOT_FOUND", `no incident "${incidentId.slice(0, 100)}" in ${where || "no data folder"}; there are: ${named.join(", ") || "none"}${more}`, {
-    hint: "`causeway incidents` and GET /v1/incidents list them; --data names another folder.",
-  });
+  return new IncidentError(
+    "NOT_FOUND",
+    `no incident "${incidentId.slice(0, 100)}" in ${where || "no data folder"}; there are: ${named.join(", ") || "none"}${more}`,
+    {
+      hint: "`causeway incidents` and GET /v1/incidents list them; --data names another folder.",
+    },
+  );
 }

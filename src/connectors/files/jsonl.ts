@@ -38,7 +38,13 @@ export async function readJsonl<T extends { timeUnixMs: number | null }>(
   }
 }
 
-function readRecord<T extends { timeUnixMs: number | null }>(text: string, line: number, schema: z.ZodType<T>, limits: TimeLimits, problems: FileProblems): T | null {
+function readRecord<T extends { timeUnixMs: number | null }>(
+  text: string,
+  line: number,
+  schema: z.ZodType<T>,
+  limits: TimeLimits,
+  problems: FileProblems,
+): T | null {
   const json = parseJson(text);
   // The time comes first: a record that must not be known leaves no trace, however broken it is.
   const timed = Timed.safeParse(json);

@@ -40,7 +40,8 @@ function timeOf(bytes: Buffer, start: number, end: number): bigint | null {
   if (bytes[start] !== OPEN) return null;
   const key = skipBlanks(bytes, start + 1, end);
   const colon = skipBlanks(bytes, key + KEY.length, end);
-  const stands = bytes[colon] === COLON && bytes.compare(KEY, 0, KEY.length, key, Math.min(key + KEY.length, end)) === 0;
+  const stands =
+    bytes[colon] === COLON && bytes.compare(KEY, 0, KEY.length, key, Math.min(key + KEY.length, end)) === 0;
   if (!stands || bytes.subarray(colon, end).includes(KEY)) return parsedTime(bytes.toString("utf8", start, end));
   let from = skipBlanks(bytes, colon + 1, end);
   if (bytes[from] === QUOTE) from += 1;
@@ -58,7 +59,8 @@ function parsedTime(text: string): bigint | null {
 
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
 /** JSON white space. */
-const isBlank = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === NEWLINE;
+const isBlank = (byte: number | undefined): boolean =>
+  byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === NEWLINE;
 
 function skipBlanks(bytes: Buffer, start: number, end: number): number {
   let at = start;

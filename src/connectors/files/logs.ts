@@ -24,11 +24,18 @@ export const fileLogs = (recording: Recording): LogSource => ({
     const limits = timeLimits(slice.window, recording.asOfMs);
     const { records, raw } = await logFilesOf(await recording.folderOf(slice));
     const streams: LogStream[] = raw.flatMap((file) => {
-      if (limits.asOfMs === null) return [{ origin: file.origin, framing: "raw", service: serviceOf(file), chunks: rawLines(file, options) }];
+      if (limits.asOfMs === null)
+        return [{ origin: file.origin, framing: "raw", service: serviceOf(file), chunks: rawLines(file, options) }];
       options.onProblem?.({ source: file.origin, line: null, what: "its lines may be later than asOf: left out" });
       return [];
     });
-    if (records) streams.unshift({ origin: records.origin, framing: "jsonl", service: null, chunks: recordLines(records, limits, options) });
+    if (records)
+      streams.unshift({
+        origin: records.origin,
+        framing: "jsonl",
+        service: null,
+        chunks: recordLines(records, limits, options),
+      });
     return streams;
   },
 });
@@ -40,7 +47,9 @@ export async function hasLogs(folder: RecordedFolder): Promise<boolean> {
 }
 
 async function logFilesOf(folder: RecordedFolder): Promise<{ records: RecordedFile | null; raw: RecordedFile[] }> {
-  const inner = folder.names.includes("logs") ? await openFolder(folder.root, join(folder.dir, "logs"), `${folder.label}logs/`) : null;
+  const inner = folder.names.includes("logs")
+    ? await openFolder(folder.root, join(folder.dir, "logs"), `${folder.label}logs/`)
+    : null;
   const raw: RecordedFile[] = [];
   for (const place of [folder, inner]) {
     const names = new Set(place?.names.flatMap((name) => LOG_FILE.exec(name)?.[1] ?? []));
@@ -54,7 +63,11 @@ async function logFilesOf(folder: RecordedFolder): Promise<{ records: RecordedFi
 
 const serviceOf = ({ origin }: RecordedFile): string => origin.replace(/^.*\//, "").replace(/\.log(?:\.\w+)?$/, "");
 
-async function* recordLines(file: RecordedFile, limits: TimeLimits, { signal, onProblem }: FetchOptions): AsyncGenerator<Uint8Array> {
+async function* recordLines(
+  file: RecordedFile,
+  limits: TimeLimits,
+  { signal, onProblem }: FetchOptions,
+): AsyncGenerator<Uint8Array> {
   const problems = fileProblems(file.origin, onProblem);
   let read = false;
   try {

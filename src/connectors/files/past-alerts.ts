@@ -22,7 +22,11 @@ type PastSet = Pick<Incident, "id" | "suite" | "system"> & { alerts: Alert[] };
 export function pastAlerts() {
   let kept: { ids: string; sets: Promise<PastSet[]> } | null = null;
   return {
-    async of({ id, suite, system, asOfMs }: Incident, recorded: readonly { id: string; open: () => Promise<ScenarioFolder | null> }[], { signal }: FetchOptions): Promise<Alert[][]> {
+    async of(
+      { id, suite, system, asOfMs }: Incident,
+      recorded: readonly { id: string; open: () => Promise<ScenarioFolder | null> }[],
+      { signal }: FetchOptions,
+    ): Promise<Alert[][]> {
       if (system === null) return [];
       const ids = recorded.map((place) => place.id).join("\n");
       if (kept?.ids !== ids) {
@@ -35,7 +39,9 @@ export function pastAlerts() {
       return sets
         .filter((past) => past.id !== id && past.suite === suite && past.system === system)
         .map(({ alerts }) => alerts)
-        .filter((alerts) => asOfMs === null || alerts.every(({ timeUnixMs }) => timeUnixMs !== null && timeUnixMs <= asOfMs))
+        .filter(
+          (alerts) => asOfMs === null || alerts.every(({ timeUnixMs }) => timeUnixMs !== null && timeUnixMs <= asOfMs),
+        )
         .slice(0, MAX_SETS);
     },
   };

@@ -40,7 +40,8 @@ export function fileProblems(source: string, onProblem: FetchOptions["onProblem"
     },
     close() {
       for (const [what, count] of counts) {
-        if (count > MAX_TOLD) onProblem?.({ source, line: null, what: `${what}: and ${count - MAX_TOLD} more`, count: count - MAX_TOLD });
+        if (count > MAX_TOLD)
+          onProblem?.({ source, line: null, what: `${what}: and ${count - MAX_TOLD} more`, count: count - MAX_TOLD });
       }
       counts.clear();
     },

@@ -16,13 +16,16 @@ export type Recording = {
 
 /** @param suiteRoot real path of the folder that holds `shared/`; links may not lead out of it. */
 export function recordingOf(own: RecordedFolder, suiteRoot: string, asOfMs: number | null): Recording {
-  const folderOf = async (slice: Pick<Slice, "shared">): Promise<RecordedFolder> => (slice.shared == null ? own : sharedFolder(suiteRoot, slice.shared));
+  const folderOf = async (slice: Pick<Slice, "shared">): Promise<RecordedFolder> =>
+    slice.shared == null ? own : sharedFolder(suiteRoot, slice.shared);
   return { own, asOfMs, folderOf, find: async (name, slice) => findFile(await folderOf(slice), name) };
 }
 
 async function sharedFolder(suiteRoot: string, name: string): Promise<RecordedFolder> {
   const entries = (await entriesOf(join(suiteRoot, "shared"))) ?? [];
-  const folder = entries.some((entry) => entry.name === name) ? await openFolder(suiteRoot, join(suiteRoot, "shared", name), `shared/${name}/`) : null;
+  const folder = entries.some((entry) => entry.name === name)
+    ? await openFolder(suiteRoot, join(suiteRoot, "shared", name), `shared/${name}/`)
+    : null;
   if (folder) return folder;
   const known = entries.map((entry) => entry.name).join(", ") || "none";
   throw new IncidentError("NOT_FOUND", `no shared recording "${name}"; there are: ${known}`, {

@@ -53,7 +53,10 @@ async function listSlugs(dir: string): Promise<string[]> {
     return entries.flatMap((entry) => (entry.isDirectory() || entry.isSymbolicLink() ? [entry.name] : [])).toSorted();
   } catch (cause) {
     if (codeOf(cause) === "ENOENT") return [];
-    throw new IncidentError("UNAVAILABLE", `the runbooks in ${dir} cannot be listed`, { hint: "Is it a folder, and may this user read it?", cause });
+    throw new IncidentError("UNAVAILABLE", `the runbooks in ${dir} cannot be listed`, {
+      hint: "Is it a folder, and may this user read it?",
+      cause,
+    });
   }
 }
 

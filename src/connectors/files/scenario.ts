@@ -25,11 +25,17 @@ export async function openScenario(suiteRoot: string, dir: string): Promise<Scen
 export async function readIncident({ folder }: ScenarioFolder): Promise<Incident> {
   const file = await findFile(folder, SCENARIO_FILE);
   if (file) return readDocument({ ...file, origin: `${folder.dir}/${SCENARIO_FILE}` }, Scenario, {});
-  throw new IncidentError("NOT_FOUND", `${folder.dir} holds no ${SCENARIO_FILE}`, { hint: "Give the folder of one scenario." });
+  throw new IncidentError("NOT_FOUND", `${folder.dir} holds no ${SCENARIO_FILE}`, {
+    hint: "Give the folder of one scenario.",
+  });
 }
 
 /** One source for each signal that was recorded; what has no file has no source. `past`: where other recordings of the same system are known. */
-export async function openRecording({ folder, suiteRoot }: ScenarioFolder, asOfMs: number | null, past: PastAlerts | null = null): Promise<Telemetry> {
+export async function openRecording(
+  { folder, suiteRoot }: ScenarioFolder,
+  asOfMs: number | null,
+  past: PastAlerts | null = null,
+): Promise<Telemetry> {
   const recording = recordingOf(folder, suiteRoot, asOfMs);
   const has = async (name: string): Promise<boolean> => (await findFile(folder, name)) !== null;
   return {

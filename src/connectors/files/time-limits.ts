@@ -29,4 +29,5 @@ export function timeLimits(window: Slice["window"], asOfMs: number | null): Time
   };
 }
 
-const toNanos = (ms: number, round: (ms: number) => number): bigint | null => (Number.isFinite(ms) ? BigInt(round(ms)) * NANOS_PER_MS : null);
+const toNanos = (ms: number, round: (ms: number) => number): bigint | null =>
+  Number.isFinite(ms) ? BigInt(round(ms)) * NANOS_PER_MS : null;

@@ -8,7 +8,10 @@ import { type TimeLimits, timeLimits } from "./time-limits.ts";
 
 /** About 600 MB. */
 const MAX_SPANS = 2_000_000;
-const COLUMNS = { required: ["traceId", "spanId", "parentSpanId", "service", "startUnixNano", "durationUs"], optional: ["pod", "operation", "status"] };
+const COLUMNS = {
+  required: ["traceId", "spanId", "parentSpanId", "service", "startUnixNano", "durationUs"],
+  optional: ["pod", "operation", "status"],
+};
 const NANOS = /^\d{1,25}$/;
 /** How OpenTelemetry writes "no parent" in bytes. */
 const NO_PARENT = /^0*$/;
@@ -34,7 +37,20 @@ function collectSpans(spans: Span[], limits: TimeLimits, problems: FileProblems)
     if (known === undefined) seen.set(text, text);
     return known ?? text;
   };
-  return ([traceId = "", spanId = "", parent = "", service = "", start = "", duration = "", pod = "", operation = "", status = ""], line) => {
+  return (
+    [
+      traceId = "",
+      spanId = "",
+      parent = "",
+      service = "",
+      start = "",
+      duration = "",
+      pod = "",
+      operation = "",
+      status = "",
+    ],
+    line,
+  ) => {
     if (!NANOS.test(start)) return problems.add("startUnixNano is not a whole number", line, quoted(start));
     const startUnixNano = BigInt(start);
     const place = limits.ofNanos(startUnixNano);
@@ -43,8 +59,10 @@ function collectSpans(spans: Span[], limits: TimeLimits, problems: FileProblems)
     // A span becomes known when it ends.
     if (durationUs !== null && limits.ofNanos(startUnixNano + BigInt(Math.ceil(durationUs * 1000))) === "later") return;
     if (place === "outside") return;
-    if (durationUs === null || durationUs < 0) return problems.add("durationUs is not a number of at least 0", line, quoted(duration));
-    if (traceId === "" || spanId === "" || service === "") return problems.add("traceId, spanId or service is empty", line);
+    if (durationUs === null || durationUs < 0)
+      return problems.add("durationUs is not a number of at least 0", line, quoted(duration));
+    if (traceId === "" || spanId === "" || service === "")
+      return problems.add("traceId, spanId or service is empty", line);
     if (spans.length >= MAX_SPANS) return problems.add(`more than ${MAX_SPANS} spans, the rest left out`, line);
     spans.push({
       traceId,

@@ -35,7 +35,8 @@ export function queryTerms(text: string): SparseVector {
  * How much a word tells that `holders` of `documents` hold: ln(1 + (N − n + ½) / (n + ½)), never negative. The formula of Qdrant's `idf` modifier;
  * documents without any word do not count.
  */
-export const rarity = (documents: number, holders: number): number => Math.log(1 + (documents - holders + 0.5) / (holders + 0.5));
+export const rarity = (documents: number, holders: number): number =>
+  Math.log(1 + (documents - holders + 0.5) / (holders + 0.5));
 
 function sparse(counts: ReadonlyMap<number, number>, weigh: (count: number) => number): SparseVector {
   const indices = [...counts.keys()].sort((a, b) => a - b);

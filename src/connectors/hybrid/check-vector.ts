@@ -4,12 +4,18 @@ import { type EmbeddingModel, modelId } from "../../domain/memory.ts";
 /** @throws {IncidentError} BAD_INPUT where `vector` cannot be one of the model. */
 export function checkVector(vector: Float32Array, model: EmbeddingModel): void {
   if (vector.length !== model.dimension) {
-    throw new IncidentError("BAD_INPUT", `a vector of ${vector.length} numbers was given to a memory of ${modelId(model)}`, {
-      hint: `It takes ${model.dimension}: does the embedding server serve the configured model?`,
-    });
+    throw new IncidentError(
+      "BAD_INPUT",
+      `a vector of ${vector.length} numbers was given to a memory of ${modelId(model)}`,
+      {
+        hint: `It takes ${model.dimension}: does the embedding server serve the configured model?`,
+      },
+    );
   }
   if (vector.every(Number.isFinite)) return;
-  throw new IncidentError("BAD_INPUT", `a vector for a memory of ${modelId(model)} holds numbers that are not finite`, { hint: "Look at what the embedding server answers." });
+  throw new IncidentError("BAD_INPUT", `a vector for a memory of ${modelId(model)} holds numbers that are not finite`, {
+    hint: "Look at what the embedding server answers.",
+  });
 }
 
 /** The memory was filled by another model: its vectors say nothing to this one. */

@@ -21,11 +21,16 @@ export const depthFor = (limit: number): number => Math.max(MIN_DEPTH, DEPTH_FAC
  *
  * @param dense,bm25 best first, the best `depthFor(limit)` of each; an item is known by its id.
  */
-export function fuse<T extends { id: string; atMs: number }>(dense: readonly Hit<T>[], bm25: readonly Hit<T>[], limit: number): Fused<T>[] {
+export function fuse<T extends { id: string; atMs: number }>(
+  dense: readonly Hit<T>[],
+  bm25: readonly Hit<T>[],
+  limit: number,
+): Fused<T>[] {
   const found = new Map<string, Omit<Fused<T>, "fused">>();
   const depth = depthFor(limit);
   for (const { item, ...place } of whole(placed(dense), depth)) found.set(item.id, { item, dense: place, bm25: null });
-  for (const { item, ...place } of whole(placed(bm25), depth)) found.set(item.id, { item, dense: found.get(item.id)?.dense ?? null, bm25: place });
+  for (const { item, ...place } of whole(placed(bm25), depth))
+    found.set(item.id, { item, dense: found.get(item.id)?.dense ?? null, bm25: place });
   return [...found.values()]
     .map((hit) => ({ ...hit, fused: share(hit.dense) + share(hit.bm25) }))
     .sort((a, b) => b.fused - a.fused || b.item.atMs - a.item.atMs || (a.item.id < b.item.id ? -1 : 1))

@@ -10,17 +10,40 @@ type Received = Parameters<typeof convertCompletionsMessageToBaseMessage>[0];
  *
  * @param apiKey undefined for a server that wants none.
  */
-export const chatModel = ({ model, apiKey, baseUrl, timeoutMs }: { model: string; apiKey: string | undefined; baseUrl: string; timeoutMs: number }): ChatOpenAICompletions =>
-  new QuietCompletions({ model, apiKey: apiKey ?? NO_KEY, maxRetries: 0, timeout: timeoutMs, configuration: { baseURL: baseUrl, organization: null, project: null, logLevel: "off" } });
+export const chatModel = ({
+  model,
+  apiKey,
+  baseUrl,
+  timeoutMs,
+}: {
+  model: string;
+  apiKey: string | undefined;
+  baseUrl: string;
+  timeoutMs: number;
+}): ChatOpenAICompletions =>
+  new QuietCompletions({
+    model,
+    apiKey: apiKey ?? NO_KEY,
+    maxRetries: 0,
+    timeout: timeoutMs,
+    configuration: { baseURL: baseUrl, organization: null, project: null, logLevel: "off" },
+  });
 
 /** LangChain takes a message whose tool calls are all broken for one of an old package, and says so on the console: here what the model wrote becomes its text. */
 class QuietCompletions extends ChatOpenAICompletions {
-  protected override _convertCompletionsMessageToBaseMessage(message: Received["message"], rawResponse: Received["rawResponse"]) {
+  protected override _convertCompletionsMessageToBaseMessage(
+    message: Received["message"],
+    rawResponse: Received["rawResponse"],
+  ) {
     const calls = message.tool_calls ?? [];
-    if (calls.some((call) => call.type === "function" && isJson(call.function.arguments))) return convertCompletionsMessageToBaseMessage({ message, rawResponse });
+    if (calls.some((call) => call.type === "function" && isJson(call.function.arguments)))
+      return convertCompletionsMessageToBaseMessage({ message, rawResponse });
     const written = calls.flatMap((call) => (call.type === "function" ? [call.function.arguments] : [])).join("\n");
     const { tool_calls: _broken, ...rest } = message;
-    return convertCompletionsMessageToBaseMessage({ message: { ...rest, content: written || message.content }, rawResponse });
+    return convertCompletionsMessageToBaseMessage({
+      message: { ...rest, content: written || message.content },
+      rawResponse,
+    });
   }
 }
 

@@ -40,12 +40,24 @@ const FIRST_PAUSE_MS = 200;
  *   that it does not take; BAD_RESPONSE for a body that is no completion, or claims that do not fit even when repaired.
  *   An aborted `signal` throws its own reason.
  */
-export function openAiClaimWriter({ apiKey, baseUrl, model, timeoutMs, maxRetries = 0, prompt }: OpenAiOptions): ClaimWriter {
+export function openAiClaimWriter({
+  apiKey,
+  baseUrl,
+  model,
+  timeoutMs,
+  maxRetries = 0,
+  prompt,
+}: OpenAiOptions): ClaimWriter {
   const server: Server = { name: nameOf(baseUrl), model, apiKey, timeoutMs };
   const chat = chatModel({ model, apiKey, baseUrl, timeoutMs });
 
   /** In the first mode, from `modes`, that the server takes; again, after a pause that doubles, where that may help. */
-  async function ask(messages: Said[], modes: readonly Mode[], signal: AbortSignal, retries = maxRetries): Promise<Reply & { mode: Mode }> {
+  async function ask(
+    messages: Said[],
+    modes: readonly Mode[],
+    signal: AbortSignal,
+    retries = maxRetries,
+  ): Promise<Reply & { mode: Mode }> {
     const [mode = "text", ...others] = modes;
     try {
       return { ...(await send(chat, messages, mode, signal)), mode };
@@ -62,7 +74,10 @@ export function openAiClaimWriter({ apiKey, baseUrl, model, timeoutMs, maxRetrie
     async writeClaims(input, signal, onUse): Promise<{ claims: Claim[]; use: ModelUse }> {
       signal?.throwIfAborted();
       const { system, user } = prompt(input);
-      const messages: Said[] = [["system", system], ["user", user]];
+      const messages: Said[] = [
+        ["system", system],
+        ["user", user],
+      ];
       const deadline = AbortSignal.timeout(timeoutMs);
       const either = AbortSignal.any(signal === undefined ? [deadline] : [deadline, signal]);
       try {
@@ -72,12 +87,20 @@ export function openAiClaimWriter({ apiKey, baseUrl, model, timeoutMs, maxRetrie
         if (read.ok) return { claims: read.claims, use: first.use };
 
         const repair = `That answer does not fit:\n${read.why}\nAnswer again, in the form that was asked for and with nothing else.`;
-        const second = await ask([...messages, ["assistant", first.written.slice(0, LONGEST_ECHO) || "(empty)"], ["user", repair]], [first.mode], either);
+        const second = await ask(
+          [...messages, ["assistant", first.written.slice(0, LONGEST_ECHO) || "(empty)"], ["user", repair]],
+          [first.mode],
+          either,
+        );
         onUse?.(second.use);
         const again = readAnswer(second.answer);
         if (again.ok) return { claims: again.claims, use: sum(first.use, second.use) };
         const hint = "Take a model that can call tools or write JSON; the analysis itself needs none.";
-        throw new IncidentError("BAD_RESPONSE", `the model ${model} at ${server.name} did not answer with claims, even when asked again:\n${again.why}`, { hint });
+        throw new IncidentError(
+          "BAD_RESPONSE",
+          `the model ${model} at ${server.name} did not answer with claims, even when asked again:\n${again.why}`,
+          { hint },
+        );
       } catch (error) {
         signal?.throwIfAborted(); // our caller gave up: not the server's fault
         throw error instanceof IncidentError ? error : failureOf(error, server, deadline.aborted);
@@ -96,24 +119,46 @@ async function send(chat: ChatOpenAICompletions, messages: Said[], mode: Mode, s
 
 /** What is read of a message; LangChain's own types leave its parts open. */
 const Message = z.object({
-  content: z.union([z.string(), z.array(z.looseObject({ text: z.string().catch("") })).transform((parts) => parts.map(({ text }) => text).join(""))]).catch(""),
+  content: z
+    .union([
+      z.string(),
+      z
+        .array(z.looseObject({ text: z.string().catch("") }))
+        .transform((parts) => parts.map(({ text }) => text).join("")),
+    ])
+    .catch(""),
   tool_calls: z.array(z.object({ args: z.unknown() })).catch([]),
-  usage_metadata: z.object({ input_tokens: z.number().catch(0), output_tokens: z.number().catch(0) }).catch({ input_tokens: 0, output_tokens: 0 }),
+  usage_metadata: z
+    .object({ input_tokens: z.number().catch(0), output_tokens: z.number().catch(0) })
+    .catch({ input_tokens: 0, output_tokens: 0 }),
 });
 
 /** The arguments of the tool call, else the text: some models write the JSON there although they were given a tool. */
 function replyOf(message: unknown): Reply {
-  const { content, tool_calls: [call], usage_metadata: usage } = Message.parse(message);
+  const {
+    content,
+    tool_calls: [call],
+    usage_metadata: usage,
+  } = Message.parse(message);
   const written = call === undefined ? content : JSON.stringify(call.args);
-  return { answer: call?.args ?? written, written, use: { inputTokens: usage.input_tokens, outputTokens: usage.output_tokens } };
+  return {
+    answer: call?.args ?? written,
+    written,
+    use: { inputTokens: usage.input_tokens, outputTokens: usage.output_tokens },
+  };
 }
 
-const sum = (a: ModelUse, b: ModelUse): ModelUse => ({ inputTokens: a.inputTokens + b.inputTokens, outputTokens: a.outputTokens + b.outputTokens });
+const sum = (a: ModelUse, b: ModelUse): ModelUse => ({
+  inputTokens: a.inputTokens + b.inputTokens,
+  outputTokens: a.outputTokens + b.outputTokens,
+});
 
 /** Never the query or user info: they may hold secrets. */
 function nameOf(baseUrl: string): string {
   if (!URL.canParse(baseUrl)) {
-    throw new IncidentError("CONFIG", "the address of the model's server is no URL", { hint: "Set OPENAI_BASE_URL to something like https://api.openai.com/v1." });
+    throw new IncidentError("CONFIG", "the address of the model's server is no URL", {
+      hint: "Set OPENAI_BASE_URL to something like https://api.openai.com/v1.",
+    });
   }
   const { origin, pathname } = new URL(baseUrl);
   return origin + pathname;

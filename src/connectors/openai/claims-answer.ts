@@ -22,7 +22,9 @@ export type ReadAnswer = { ok: true; claims: Claim[] } | { ok: false; why: strin
  */
 export function readAnswer(answer: unknown): ReadAnswer {
   const parsed = ClaimsAnswer.safeParse(typeof answer === "string" ? jsonIn(answer) : answer);
-  return parsed.success ? { ok: true, claims: parsed.data.claims.slice(0, MOST_CLAIMS) } : { ok: false, why: z.prettifyError(parsed.error) };
+  return parsed.success
+    ? { ok: true, claims: parsed.data.claims.slice(0, MOST_CLAIMS) }
+    : { ok: false, why: z.prettifyError(parsed.error) };
 }
 
 /** The object from the first brace to the last; undefined where that is no JSON. */

@@ -17,33 +17,61 @@ export function failureOf(error: unknown, server: Server, isOverdue: boolean): I
   const at = `the model ${server.model} at ${server.name}`;
   const status = statusOf(error);
   if (isOverdue || (error instanceof Error && error.name === "TimeoutError")) {
-    return new IncidentError("UNAVAILABLE", `${at} did not answer within ${server.timeoutMs} ms`, { hint: "Is the server up, and the model loaded? A slow model needs a longer time-out.", cause });
+    return new IncidentError("UNAVAILABLE", `${at} did not answer within ${server.timeoutMs} ms`, {
+      hint: "Is the server up, and the model loaded? A slow model needs a longer time-out.",
+      cause,
+    });
   }
   if (status === 401 || status === 403) {
-    return new IncidentError("REJECTED", `${at} refused the key (HTTP ${status}): ${said}`, { hint: "Check OPENAI_API_KEY, and that it belongs to the server in OPENAI_BASE_URL.", cause });
+    return new IncidentError("REJECTED", `${at} refused the key (HTTP ${status}): ${said}`, {
+      hint: "Check OPENAI_API_KEY, and that it belongs to the server in OPENAI_BASE_URL.",
+      cause,
+    });
   }
   if (status === 404) {
-    return new IncidentError("REJECTED", `${at} was not found (HTTP 404): ${said}`, { hint: `Check ${server.api === undefined ? "OPENAI_MODEL" : "OPENAI_EMBEDDING_MODEL"}, and that OPENAI_BASE_URL ends where the API begins, mostly in /v1.`, cause });
+    return new IncidentError("REJECTED", `${at} was not found (HTTP 404): ${said}`, {
+      hint: `Check ${server.api === undefined ? "OPENAI_MODEL" : "OPENAI_EMBEDDING_MODEL"}, and that OPENAI_BASE_URL ends where the API begins, mostly in /v1.`,
+      cause,
+    });
   }
   if (status === 429) {
-    return new IncidentError("UNAVAILABLE", `${at} takes no more requests now (HTTP 429): ${said}`, { hint: "Wait, or check the quota of the key.", cause });
+    return new IncidentError("UNAVAILABLE", `${at} takes no more requests now (HTTP 429): ${said}`, {
+      hint: "Wait, or check the quota of the key.",
+      cause,
+    });
   }
   if (status !== null && (status >= 500 || status === 408 || status === 409)) {
-    return new IncidentError("UNAVAILABLE", `${at} failed (HTTP ${status}): ${said}`, { hint: "Try again later, or look at the server's own log.", cause });
+    return new IncidentError("UNAVAILABLE", `${at} failed (HTTP ${status}): ${said}`, {
+      hint: "Try again later, or look at the server's own log.",
+      cause,
+    });
   }
   if (status !== null) {
-    return new IncidentError("REJECTED", `${at} refused the request (HTTP ${status}): ${said}`, { hint: `Check that the server speaks the ${server.api ?? "chat completions"} API and that the model fits the ${server.api === undefined ? "prompt" : "texts"}.`, cause });
+    return new IncidentError("REJECTED", `${at} refused the request (HTTP ${status}): ${said}`, {
+      hint: `Check that the server speaks the ${server.api ?? "chat completions"} API and that the model fits the ${server.api === undefined ? "prompt" : "texts"}.`,
+      cause,
+    });
   }
   // The SDK takes any body for a completion and stumbles over the first field that is not there.
   if (error instanceof TypeError || error instanceof SyntaxError) {
-    return new IncidentError("BAD_RESPONSE", `${at} sent a body that is ${server.api === undefined ? "no chat completion" : "no list of embeddings"}`, { hint: "Is OPENAI_BASE_URL the API itself, not a login page or a proxy?", cause });
+    return new IncidentError(
+      "BAD_RESPONSE",
+      `${at} sent a body that is ${server.api === undefined ? "no chat completion" : "no list of embeddings"}`,
+      { hint: "Is OPENAI_BASE_URL the API itself, not a login page or a proxy?", cause },
+    );
   }
-  return new IncidentError("UNAVAILABLE", `${at} could not be reached: ${said}`, { hint: "Check OPENAI_BASE_URL, and that it can be reached from here.", cause });
+  return new IncidentError("UNAVAILABLE", `${at} could not be reached: ${said}`, {
+    hint: "Check OPENAI_BASE_URL, and that it can be reached from here.",
+    cause,
+  });
 }
 
 /** The first line, without control characters, without the key, and not long. */
 function clean(message: string, apiKey: string | undefined): string {
   const line = message.split("\n")[0] ?? "";
   const masked = apiKey === undefined || apiKey === "" ? line : line.replaceAll(apiKey, "[key]");
-  return masked.replaceAll(/\p{Cc}/gu, " ").trim().slice(0, 300);
+  return masked
+    .replaceAll(/\p{Cc}/gu, " ")
+    .trim()
+    .slice(0, 300);
 }

@@ -13,7 +13,11 @@ const UNLOCK = "select pg_advisory_unlock(hashtextextended('causeway checkpoints
  *
  * @throws {IncidentError} also from every method, where the server cannot be asked.
  */
-export async function postgresCheckpoints({ pool, place, asking }: Pick<PostgresDatabase, "pool" | "place" | "asking">): Promise<PostgresSaver> {
+export async function postgresCheckpoints({
+  pool,
+  place,
+  asking,
+}: Pick<PostgresDatabase, "pool" | "place" | "asking">): Promise<PostgresSaver> {
   const saver = new Checkpoints(pool, asking);
   const client = await pool.connect().catch((cause: unknown) => {
     throw storeError(cause, place);

@@ -28,8 +28,18 @@ export function placeOf(url: string): string {
 
 /** Opens connections as they are needed. Nothing is asked of the server yet. */
 export function connect(url: string, { maxConnections = 10 }: PostgresOptions = {}): pg.Pool {
-  const types = { getTypeParser: ((oid: number, format: "text" | "binary") => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format))) as typeof pg.types.getTypeParser };
-  const pool = new pg.Pool({ connectionString: url, max: maxConnections, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, statement_timeout: STATEMENT_TIMEOUT_MS, types, application_name: "causeway" });
+  const types = {
+    getTypeParser: ((oid: number, format: "text" | "binary") =>
+      oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+  };
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: maxConnections,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    types,
+    application_name: "causeway",
+  });
   pool.on("error", () => undefined); // an idle connection broke: the next question gets another, or says why not
   pool.on("connect", (client) => client.on("error", () => undefined)); // one in use broke between two questions: the next one says so; unheard, it would end the process
   return pool;
@@ -41,7 +51,8 @@ export async function openDatabase(url: string, options: PostgresOptions = {}): 
   const place = placeOf(url);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const asking = patiently(place, options.patienceMs ?? 0);
-  const transact: Sql["transact"] = (script) => asking(() => db.transaction().execute((transaction) => runScript(transaction, script())));
+  const transact: Sql["transact"] = (script) =>
+    asking(() => db.transaction().execute((transaction) => runScript(transaction, script())));
   const lock: Sql["lock"] = (key) => takeLock(db, key);
   try {
     await transact(() => migrate(db, lock, place));
@@ -70,8 +81,14 @@ async function runScript<T>(transaction: Kysely<Tables>, script: Script<T>): Pro
 function* migrate(db: Kysely<Tables>, lock: Sql["lock"], place: string): Script<void> {
   yield* lock("causeway migrations");
   yield sql`create table if not exists migrations (name text primary key)`.compile(db);
-  const done = yield* ask<{ name: string }>({ compile: () => sql<{ name: string }>`select name from migrations`.compile(db) });
-  for (const { name, statements } of missingSteps(STEPS, done.map((row) => row.name), place)) {
+  const done = yield* ask<{ name: string }>({
+    compile: () => sql<{ name: string }>`select name from migrations`.compile(db),
+  });
+  for (const { name, statements } of missingSteps(
+    STEPS,
+    done.map((row) => row.name),
+    place,
+  )) {
     for (const statement of statements(db)) yield statement;
     yield sql`insert into migrations (name) values (${name})`.compile(db);
   }

@@ -14,7 +14,11 @@ const LONGEST_PAUSE_MS = 2_000;
  */
 export const patiently = (place: string, patienceMs: number): Sql["asking"] =>
   async function asking(question) {
-    for (let waitedMs = 0, pauseMs = FIRST_PAUSE_MS; ; waitedMs += pauseMs, pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    for (
+      let waitedMs = 0, pauseMs = FIRST_PAUSE_MS;
+      ;
+      waitedMs += pauseMs, pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)
+    ) {
       try {
         return await question();
       } catch (cause) {

@@ -22,7 +22,10 @@ const Affected = z.object({ affected: z.number() });
 export type QueueOptions = { supervise: boolean; onError?: (error: unknown) => void };
 
 /** pg-boss: a queue that any number of processes share. @throws {IncidentError} where the server cannot be asked. */
-export async function postgresWorkQueue(url: string, { supervise, onError = () => undefined }: QueueOptions): Promise<WorkQueue> {
+export async function postgresWorkQueue(
+  url: string,
+  { supervise, onError = () => undefined }: QueueOptions,
+): Promise<WorkQueue> {
   const place = placeOf(url);
   const asking = async <T>(question: () => Promise<T>): Promise<T> => {
     try {
@@ -32,7 +35,12 @@ export async function postgresWorkQueue(url: string, { supervise, onError = () =
     }
   };
   const boss = new PgBoss({
-    connectionString: url, schema: SCHEMA, max: 3, application_name: "causeway-queue", schedule: false, supervise,
+    connectionString: url,
+    schema: SCHEMA,
+    max: 3,
+    application_name: "causeway-queue",
+    schedule: false,
+    supervise,
     ...(supervise ? { superviseIntervalSeconds: SUPERVISE_S, monitorIntervalSeconds: SUPERVISE_S } : {}),
   });
   boss.on("error", onError);
@@ -40,15 +48,35 @@ export async function postgresWorkQueue(url: string, { supervise, onError = () =
     await boss.start();
     await boss.createQueue(SPENT, { policy: "exclusive", retryLimit: 1000, retryDelay: 1 });
     await boss.createQueue(QUEUE, {
-      policy: "exclusive", deadLetter: SPENT, retryLimit: MAX_TRIES - 1, retryDelay: 1, retryBackoff: true, retryDelayMax: LONGEST_WAIT_S, expireInSeconds: LONGEST_RUN_S, heartbeatSeconds: CLAIM_MS / 1000,
+      policy: "exclusive",
+      deadLetter: SPENT,
+      retryLimit: MAX_TRIES - 1,
+      retryDelay: 1,
+      retryBackoff: true,
+      retryDelayMax: LONGEST_WAIT_S,
+      expireInSeconds: LONGEST_RUN_S,
+      heartbeatSeconds: CLAIM_MS / 1000,
     });
   });
   const fetchFrom = async (queue: string): Promise<Claim | null> => {
     const [job] = await boss.fetch(queue, { includeMetadata: true });
-    return job ? { analysisId: Job.parse(job.data).analysisId, token: [queue, job.id, job.retryCount].join(" "), spent: queue === SPENT } : null;
+    return job
+      ? {
+          analysisId: Job.parse(job.data).analysisId,
+          token: [queue, job.id, job.retryCount].join(" "),
+          spent: queue === SPENT,
+        }
+      : null;
   };
   return {
-    put: (analysisIds) => asking(async () => void (await boss.insert(QUEUE, analysisIds.map((analysisId) => ({ data: { analysisId }, singletonKey: analysisId }))))),
+    put: (analysisIds) =>
+      asking(
+        async () =>
+          void (await boss.insert(
+            QUEUE,
+            analysisIds.map((analysisId) => ({ data: { analysisId }, singletonKey: analysisId })),
+          )),
+      ),
     take: () => asking(async () => (await fetchFrom(QUEUE)) ?? fetchFrom(SPENT)),
     async renew(claim) {
       const { queue, attempt } = parse(claim);

@@ -7,12 +7,18 @@ import { restoreSnapshot, takeSnapshot } from "./snapshots.ts";
 
 /** What is done to a whole memory in Qdrant, by command. @throws {IncidentError} as the store does, and as each says. */
 export const qdrantAdmin = (options: QdrantOptions) => ({
-  reembed: (embedder: Embedder, told: ReembedOptions = {}): Promise<number> => withDoor(options, (door, layout) => reembedCollection(door, layout, embedder, told)),
-  snapshot: (model: EmbeddingModel, file: string): Promise<void> => withDoor(options, (door, layout) => takeSnapshot(door, layout, model, file)),
-  restore: (model: EmbeddingModel, file: string): Promise<void> => withDoor(options, (door, layout) => restoreSnapshot(door, layout, model, file)),
+  reembed: (embedder: Embedder, told: ReembedOptions = {}): Promise<number> =>
+    withDoor(options, (door, layout) => reembedCollection(door, layout, embedder, told)),
+  snapshot: (model: EmbeddingModel, file: string): Promise<void> =>
+    withDoor(options, (door, layout) => takeSnapshot(door, layout, model, file)),
+  restore: (model: EmbeddingModel, file: string): Promise<void> =>
+    withDoor(options, (door, layout) => restoreSnapshot(door, layout, model, file)),
 });
 
-async function withDoor<T>({ prefix, shards, replicas, onDisk, ...server }: QdrantOptions, use: (door: QdrantDoor, layout: Layout) => Promise<T>): Promise<T> {
+async function withDoor<T>(
+  { prefix, shards, replicas, onDisk, ...server }: QdrantOptions,
+  use: (door: QdrantDoor, layout: Layout) => Promise<T>,
+): Promise<T> {
   const door = qdrantDoor(server);
   try {
     await checkServer(door);

@@ -43,7 +43,9 @@ export async function checkServer(door: QdrantDoor, signal?: AbortSignal): Promi
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const isNew = major > OLDEST_SERVER[0] || (major === OLDEST_SERVER[0] && minor >= OLDEST_SERVER[1]);
   if (isNew) return;
-  throw new IncidentError("CONFIG", `${door.name} is version ${version}, too old for the memory`, { hint: `Update the server to ${OLDEST_SERVER.join(".")} or newer.` });
+  throw new IncidentError("CONFIG", `${door.name} is version ${version}, too old for the memory`, {
+    hint: `Update the server to ${OLDEST_SERVER.join(".")} or newer.`,
+  });
 }
 
 /**
@@ -51,7 +53,12 @@ export async function checkServer(door: QdrantDoor, signal?: AbortSignal): Promi
  *
  * @throws {IncidentError} CONFIG where it holds vectors of another model than `model`.
  */
-export async function findCollection(door: QdrantDoor, prefix: string, model: EmbeddingModel, signal?: AbortSignal): Promise<string | null> {
+export async function findCollection(
+  door: QdrantDoor,
+  prefix: string,
+  model: EmbeddingModel,
+  signal?: AbortSignal,
+): Promise<string | null> {
   const current = await currentCollection(door, prefix, signal);
   if (current === null || current.alias === aliasOf(prefix, model)) return current?.collection ?? null;
   const held = await modelOf(door, current.collection);
@@ -59,7 +66,11 @@ export async function findCollection(door: QdrantDoor, prefix: string, model: Em
 }
 
 /** The one alias of the memory, whatever its model. */
-export async function currentCollection(door: QdrantDoor, prefix: string, signal?: AbortSignal): Promise<{ alias: string; collection: string } | null> {
+export async function currentCollection(
+  door: QdrantDoor,
+  prefix: string,
+  signal?: AbortSignal,
+): Promise<{ alias: string; collection: string } | null> {
   const { aliases } = await door.call({ method: "GET", path: "/aliases", schema: Aliases, signal });
   const found = aliases.find(({ alias_name }) => isOf(prefix, alias_name));
   return found === undefined ? null : { alias: found.alias_name, collection: found.collection_name };
@@ -81,7 +92,12 @@ export async function makeFirst(door: QdrantDoor, layout: Layout, model: Embeddi
   const alias = aliasOf(layout.prefix, model);
   const collection = nextCollection(alias, []);
   await makeCollection(door, collection, layout, model);
-  await door.call({ method: "POST", path: "/collections/aliases", body: { actions: [{ create_alias: { alias_name: alias, collection_name: collection } }] }, schema: Done });
+  await door.call({
+    method: "POST",
+    path: "/collections/aliases",
+    body: { actions: [{ create_alias: { alias_name: alias, collection_name: collection } }] },
+    schema: Done,
+  });
 }
 
 /** A collection that is not in use yet. */
@@ -91,7 +107,12 @@ export async function makeNext(door: QdrantDoor, layout: Layout, model: Embeddin
   return collection;
 }
 
-async function makeCollection(door: QdrantDoor, collection: string, { shards, replicas, onDisk }: Layout, model: EmbeddingModel): Promise<void> {
+async function makeCollection(
+  door: QdrantDoor,
+  collection: string,
+  { shards, replicas, onDisk }: Layout,
+  model: EmbeddingModel,
+): Promise<void> {
   const body: Schemas["CreateCollection"] = {
     vectors: { [DENSE]: { size: model.dimension, distance: "Cosine", on_disk: onDisk } },
     sparse_vectors: { [BM25]: { modifier: "idf", index: { on_disk: onDisk } } },
@@ -106,14 +127,25 @@ async function makeCollection(door: QdrantDoor, collection: string, { shards, re
     if (!isThere(error)) throw error;
   }
   const makeIndex = ([field_name, field_schema]: [string, Schemas["PayloadFieldSchema"]]) =>
-    door.call({ method: "PUT", path: `/collections/${collection}/index?wait=true`, body: { field_name, field_schema }, schema: Done, timeoutMs: SLOW_MS });
+    door.call({
+      method: "PUT",
+      path: `/collections/${collection}/index?wait=true`,
+      body: { field_name, field_schema },
+      schema: Done,
+      timeoutMs: SLOW_MS,
+    });
   await Promise.all(Object.entries(INDEXES).map(makeIndex));
 }
 
 const isThere = (error: unknown): boolean => error instanceof IncidentError && /already exists/.test(error.message);
 
 /** From one moment to the next, `collection` is what the memory of `model` is read from and written to. */
-export async function putInUse(door: QdrantDoor, prefix: string, model: EmbeddingModel, collection: string): Promise<void> {
+export async function putInUse(
+  door: QdrantDoor,
+  prefix: string,
+  model: EmbeddingModel,
+  collection: string,
+): Promise<void> {
   const before = await currentCollection(door, prefix);
   const actions: Schemas["AliasOperations"][] = [
     ...(before === null ? [] : [{ delete_alias: { alias_name: before.alias } }]),
@@ -122,4 +154,5 @@ export async function putInUse(door: QdrantDoor, prefix: string, model: Embeddin
   await door.call({ method: "POST", path: "/collections/aliases", body: { actions }, schema: Done });
 }
 
-export const drop = async (door: QdrantDoor, collection: string): Promise<void> => void (await door.call({ method: "DELETE", path: `/collections/${collection}`, schema: Done, timeoutMs: SLOW_MS }));
+export const drop = async (door: QdrantDoor, collection: string): Promise<void> =>
+  void (await door.call({ method: "DELETE", path: `/collections/${collection}`, schema: Done, timeoutMs: SLOW_MS }));

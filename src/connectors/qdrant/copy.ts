@@ -6,7 +6,11 @@ const PAGE = 256;
 /** A page of long vectors on a slow disk. */
 const PAGE_MS = 120_000;
 
-const Point = z.object({ id: z.union([z.string(), z.number()]), vector: z.record(z.string(), z.unknown()).nullish(), payload: z.record(z.string(), z.unknown()) });
+const Point = z.object({
+  id: z.union([z.string(), z.number()]),
+  vector: z.record(z.string(), z.unknown()).nullish(),
+  payload: z.record(z.string(), z.unknown()),
+});
 export type Point = z.infer<typeof Point>;
 const Page = z.object({ points: z.array(Point), next_page_offset: z.union([z.string(), z.number()]).nullable() });
 
@@ -18,25 +22,53 @@ export type CopyOptions = {
 };
 
 /** All points of a collection, page by page. */
-async function* pagesOf(door: QdrantDoor, collection: string, { withVector, signal }: { withVector: boolean; signal?: AbortSignal | undefined }): AsyncGenerator<Point[]> {
+async function* pagesOf(
+  door: QdrantDoor,
+  collection: string,
+  { withVector, signal }: { withVector: boolean; signal?: AbortSignal | undefined },
+): AsyncGenerator<Point[]> {
   let offset: string | number | null = null;
   do {
     const body: Schemas["ScrollRequest"] = { limit: PAGE, offset, with_payload: true, with_vector: withVector };
-    const page: z.infer<typeof Page> = await door.call({ method: "POST", path: `/collections/${collection}/points/scroll`, body, schema: Page, signal, timeoutMs: PAGE_MS });
+    const page: z.infer<typeof Page> = await door.call({
+      method: "POST",
+      path: `/collections/${collection}/points/scroll`,
+      body,
+      schema: Page,
+      signal,
+      timeoutMs: PAGE_MS,
+    });
     if (page.points.length > 0) yield page.points;
     offset = page.next_page_offset;
   } while (offset !== null);
 }
 
-export const upsert = async (door: QdrantDoor, collection: string, points: readonly Schemas["PointStruct"][], signal?: AbortSignal): Promise<void> =>
-  void (await door.call({ method: "PUT", path: `/collections/${collection}/points?wait=true`, body: { points }, schema: z.unknown(), signal, timeoutMs: PAGE_MS }));
+export const upsert = async (
+  door: QdrantDoor,
+  collection: string,
+  points: readonly Schemas["PointStruct"][],
+  signal?: AbortSignal,
+): Promise<void> =>
+  void (await door.call({
+    method: "PUT",
+    path: `/collections/${collection}/points?wait=true`,
+    body: { points },
+    schema: z.unknown(),
+    signal,
+    timeoutMs: PAGE_MS,
+  }));
 
 /**
  * Copies what the target does not have yet, or has otherwise: an interrupted copy is gone on with.
  *
  * @returns what was copied or found there, as `tagOf` says: `copyChanged` needs it.
  */
-export async function copyAll(door: QdrantDoor, from: string, to: string, { change = asItIs, onPage, signal }: CopyOptions): Promise<Map<string | number, string>> {
+export async function copyAll(
+  door: QdrantDoor,
+  from: string,
+  to: string,
+  { change = asItIs, onPage, signal }: CopyOptions,
+): Promise<Map<string | number, string>> {
   const there = await allOf(door, to, tagOf, signal);
   const copied = new Map<string | number, string>();
   for await (const page of pagesOf(door, from, { withVector: true, signal })) {
@@ -49,7 +81,13 @@ export async function copyAll(door: QdrantDoor, from: string, to: string, { chan
 }
 
 /** Copies what was written to the source since `copied` was: never what was copied and is gone from the target since. */
-export async function copyChanged(door: QdrantDoor, from: string, to: string, copied: ReadonlyMap<string | number, string>, { change = asItIs, signal }: CopyOptions): Promise<void> {
+export async function copyChanged(
+  door: QdrantDoor,
+  from: string,
+  to: string,
+  copied: ReadonlyMap<string | number, string>,
+  { change = asItIs, signal }: CopyOptions,
+): Promise<void> {
   for await (const page of pagesOf(door, from, { withVector: true, signal })) {
     const changed = page.filter((point) => copied.get(point.id) !== tagOf(point));
     if (changed.length > 0) await upsert(door, to, await change(changed), signal);
@@ -57,7 +95,12 @@ export async function copyChanged(door: QdrantDoor, from: string, to: string, co
 }
 
 /** Copies what the target lacks, or holds as it was before. */
-export async function copyNewer(door: QdrantDoor, from: string, to: string, { change = asItIs, onPage, signal }: CopyOptions): Promise<void> {
+export async function copyNewer(
+  door: QdrantDoor,
+  from: string,
+  to: string,
+  { change = asItIs, onPage, signal }: CopyOptions,
+): Promise<void> {
   const there = await allOf(door, to, timesOf, signal);
   for await (const page of pagesOf(door, from, { withVector: true, signal })) {
     const newer = page.filter((point) => isLater(timesOf(point), there.get(point.id)));
@@ -71,16 +114,25 @@ const Times = z.looseObject({ atMs: z.number(), outcomeAtMs: z.number().nullish(
 type Times = z.infer<typeof Times>;
 const timesOf = ({ payload }: Point): Times => Times.parse(payload);
 const isLater = (one: Times, other: Times | undefined): boolean =>
-  other === undefined || one.atMs > other.atMs || (one.atMs === other.atMs && (one.outcomeAtMs ?? 0) > (other.outcomeAtMs ?? 0));
+  other === undefined ||
+  one.atMs > other.atMs ||
+  (one.atMs === other.atMs && (one.outcomeAtMs ?? 0) > (other.outcomeAtMs ?? 0));
 
-async function allOf<T>(door: QdrantDoor, collection: string, told: (point: Point) => T, signal?: AbortSignal): Promise<Map<string | number, T>> {
+async function allOf<T>(
+  door: QdrantDoor,
+  collection: string,
+  told: (point: Point) => T,
+  signal?: AbortSignal,
+): Promise<Map<string | number, T>> {
   const all = new Map<string | number, T>();
-  for await (const page of pagesOf(door, collection, { withVector: false, signal })) for (const point of page) all.set(point.id, told(point));
+  for await (const page of pagesOf(door, collection, { withVector: false, signal }))
+    for (const point of page) all.set(point.id, told(point));
   return all;
 }
 
 /** Differs where the document or what was said of it differs. */
-const tagOf = ({ payload: { contentHash, outcome, outcomeBy, outcomeAtMs } }: Point): string => JSON.stringify([contentHash, outcome, outcomeBy, outcomeAtMs]);
+const tagOf = ({ payload: { contentHash, outcome, outcomeBy, outcomeAtMs } }: Point): string =>
+  JSON.stringify([contentHash, outcome, outcomeBy, outcomeAtMs]);
 
 const asItIs = async (points: readonly Point[]): Promise<Schemas["PointStruct"][]> =>
   points.map(({ id, payload, vector }) => ({ id, payload, vector: vector as Schemas["VectorStruct"] }));

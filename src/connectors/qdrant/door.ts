@@ -6,7 +6,14 @@ import { refusal } from "./failures.ts";
 /** `apiKey`: null for a server that wants none. */
 export type QdrantServer = { url: string; apiKey: string | null; timeoutMs: number };
 export type Method = "GET" | "PUT" | "POST" | "PATCH" | "DELETE";
-export type Call<T> = { method: Method; path: string; body?: unknown; schema: z.ZodType<T>; signal?: AbortSignal | undefined; timeoutMs?: number };
+export type Call<T> = {
+  method: Method;
+  path: string;
+  body?: unknown;
+  schema: z.ZodType<T>;
+  signal?: AbortSignal | undefined;
+  timeoutMs?: number;
+};
 
 export type QdrantDoor = {
   /** Origin and path, without user info. */
@@ -43,7 +50,11 @@ export function qdrantDoor({ url, apiKey, timeoutMs: usualMs }: QdrantServer): Q
     }
   }
 
-  async function askOnce(method: Method, path: string, { body, signal, timeoutMs }: { body: unknown; signal?: AbortSignal | undefined; timeoutMs: number }) {
+  async function askOnce(
+    method: Method,
+    path: string,
+    { body, signal, timeoutMs }: { body: unknown; signal?: AbortSignal | undefined; timeoutMs: number },
+  ) {
     const isForm = body instanceof FormData;
     const deadline = AbortSignal.timeout(timeoutMs);
     try {
@@ -86,14 +97,22 @@ export function qdrantDoor({ url, apiKey, timeoutMs: usualMs }: QdrantServer): Q
   };
 }
 
-const isClosed = (cause: unknown): boolean => cause instanceof errors.SocketError || (cause instanceof Error && "code" in cause && (cause.code === "ECONNRESET" || cause.code === "EPIPE"));
+const isClosed = (cause: unknown): boolean =>
+  cause instanceof errors.SocketError ||
+  (cause instanceof Error && "code" in cause && (cause.code === "ECONNRESET" || cause.code === "EPIPE"));
 
 const unreached = (name: string, timeoutMs: number, cause: unknown): IncidentError =>
-  new IncidentError("UNAVAILABLE", `the memory at ${name} could not be reached within ${timeoutMs} ms`, { hint: "Is Qdrant up? Check QDRANT_URL, and that it can be reached from here.", cause });
+  new IncidentError("UNAVAILABLE", `the memory at ${name} could not be reached within ${timeoutMs} ms`, {
+    hint: "Is Qdrant up? Check QDRANT_URL, and that it can be reached from here.",
+    cause,
+  });
 
 function read<T>(place: string, text: string, schema: z.ZodType<T>): T {
   const strange = (why: string, cause: unknown): IncidentError =>
-    new IncidentError("BAD_RESPONSE", `${place} sent an unexpected body: ${why}`, { hint: "Is QDRANT_URL the server's REST address itself, not its gRPC port, a login page or a proxy?", cause });
+    new IncidentError("BAD_RESPONSE", `${place} sent an unexpected body: ${why}`, {
+      hint: "Is QDRANT_URL the server's REST address itself, not its gRPC port, a login page or a proxy?",
+      cause,
+    });
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -1,7 +1,15 @@
 import type { Schemas } from "@qdrant/js-client-rest";
 import { z } from "zod";
 import { IncidentError, isNotFound } from "../../domain/errors.ts";
-import { type EmbeddingModel, type MemoryDocument, type MemoryEntry, type MemoryStore, Outcome, type RemoveFilter, replaces } from "../../domain/memory.ts";
+import {
+  type EmbeddingModel,
+  type MemoryDocument,
+  type MemoryEntry,
+  type MemoryStore,
+  Outcome,
+  type RemoveFilter,
+  replaces,
+} from "../../domain/memory.ts";
 import { checkVector } from "../hybrid/check-vector.ts";
 import { fuse } from "../hybrid/fuse.ts";
 import { checkServer, findCollection, type Layout, makeFirst } from "./collections.ts";
@@ -19,7 +27,11 @@ const BATCH = 256;
 export type QdrantOptions = QdrantServer & Layout;
 
 const Done = z.unknown();
-const Known = z.array(z.object({ payload: z.object({ id: z.string(), contentHash: z.string(), outcome: Outcome.nullable().default(null) }) }));
+const Known = z.array(
+  z.object({
+    payload: z.object({ id: z.string(), contentHash: z.string(), outcome: Outcome.nullable().default(null) }),
+  }),
+);
 const Count = z.object({ count: z.number() });
 const Page = z.object({ points: Stored, next_page_offset: z.union([z.string(), z.number()]).nullable() });
 
@@ -28,7 +40,10 @@ const Page = z.object({ points: Stored, next_page_offset: z.union([z.string(), z
  * are made from the documents' ids.
  * Two processes that remember the same incident within milliseconds: the last one stands.
  */
-export function qdrantMemoryStore({ prefix, shards, replicas, onDisk, ...server }: QdrantOptions, model: EmbeddingModel): MemoryStore {
+export function qdrantMemoryStore(
+  { prefix, shards, replicas, onDisk, ...server }: QdrantOptions,
+  model: EmbeddingModel,
+): MemoryStore {
   const door = qdrantDoor(server);
   const layout = { prefix, shards, replicas, onDisk };
   const alias = aliasOf(prefix, model);
@@ -57,13 +72,18 @@ export function qdrantMemoryStore({ prefix, shards, replicas, onDisk, ...server 
     }
   }
 
-  const post = <T>(path: string, body: unknown, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T> => door.call({ method: "POST", path: `${place}${path}`, body, schema, signal });
+  const post = <T>(path: string, body: unknown, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T> =>
+    door.call({ method: "POST", path: `${place}${path}`, body, schema, signal });
 
   const fetchStored = async (ids: readonly string[]): Promise<MemoryDocument[]> =>
-    asking<MemoryDocument[]>([], async () => (await post("", { ids: ids.map(pointId), with_payload: true }, Stored)).map(({ payload }) => documentOf(payload)));
+    asking<MemoryDocument[]>([], async () =>
+      (await post("", { ids: ids.map(pointId), with_payload: true }, Stored)).map(({ payload }) => documentOf(payload)),
+    );
 
   async function putBatch(entries: readonly MemoryEntry[]): Promise<number> {
-    const stored = new Map((await fetchStored(entries.map(({ document }) => document.id))).map((document) => [document.id, document]));
+    const stored = new Map(
+      (await fetchStored(entries.map(({ document }) => document.id))).map((document) => [document.id, document]),
+    );
     const chosen = new Map<string, MemoryEntry>();
     let written = 0;
     for (const entry of entries) {
@@ -84,15 +104,22 @@ export function qdrantMemoryStore({ prefix, shards, replicas, onDisk, ...server 
       for (const { vector } of entries) checkVector(vector, model);
       if (entries.length > 0 && !(await look())) await makeFirst(door, layout, model);
       let written = 0;
-      for (let start = 0; start < entries.length; start += BATCH) written += await putBatch(entries.slice(start, start + BATCH));
+      for (let start = 0; start < entries.length; start += BATCH)
+        written += await putBatch(entries.slice(start, start + BATCH));
       return { written, unchanged: entries.length - written };
     },
 
     search: async (query, signal) => {
       checkVector(query.vector, model);
       if (query.limit < 1) return [];
-      const lists = await asking<z.infer<typeof Scored>>([], () => post("/query/batch", searches(query), Scored, signal), signal);
-      const [dense = [], bm25 = []] = lists.map(({ points }) => points.map(({ score, payload }) => ({ score, item: payload })));
+      const lists = await asking<z.infer<typeof Scored>>(
+        [],
+        () => post("/query/batch", searches(query), Scored, signal),
+        signal,
+      );
+      const [dense = [], bm25 = []] = lists.map(({ points }) =>
+        points.map(({ score, payload }) => ({ score, item: payload })),
+      );
       return fuse(dense, bm25, query.limit).flatMap(({ item, ...places }) => {
         const document = documentOf(item);
         return isKind(document, query.kind) ? [{ document, ...places }] : [];
@@ -102,22 +129,42 @@ export function qdrantMemoryStore({ prefix, shards, replicas, onDisk, ...server 
     get: async (id) => (await fetchStored([id]))[0] ?? null,
 
     known: async (ids) => {
-      const found = await asking<z.infer<typeof Known>>([], () => post("", { ids: ids.map(pointId), with_payload: ["id", "contentHash", "outcome"] }, Known));
+      const found = await asking<z.infer<typeof Known>>([], () =>
+        post("", { ids: ids.map(pointId), with_payload: ["id", "contentHash", "outcome"] }, Known),
+      );
       return new Map(found.map(({ payload: { id, contentHash, outcome } }) => [id, { contentHash, outcome }]));
     },
 
     list: async ({ tenant, kind, cursor = null, limit = DEFAULT_PAGE }) => {
-      const must = [...(tenant === undefined ? [] : [matching("tenant", tenant)]), ...(kind === undefined ? [] : [matching("kind", kind)])];
+      const must = [
+        ...(tenant === undefined ? [] : [matching("tenant", tenant)]),
+        ...(kind === undefined ? [] : [matching("kind", kind)]),
+      ];
       const empty: z.infer<typeof Page> = { points: [], next_page_offset: null };
-      const page = await asking(empty, () => post("/scroll", { filter: { must }, offset: cursor, limit, with_payload: true }, Page));
-      return { documents: page.points.map(({ payload }) => documentOf(payload)), next: page.next_page_offset === null ? null : String(page.next_page_offset) };
+      const page = await asking(empty, () =>
+        post("/scroll", { filter: { must }, offset: cursor, limit, with_payload: true }, Page),
+      );
+      return {
+        documents: page.points.map(({ payload }) => documentOf(payload)),
+        next: page.next_page_offset === null ? null : String(page.next_page_offset),
+      };
     },
 
     setOutcome: async (id, { outcome, by, atMs }) => {
       const [stored] = await fetchStored([id]);
-      if (stored === undefined) throw new IncidentError("NOT_FOUND", `nothing is remembered as ${id}`, { hint: "`causeway memory export` lists what is." });
-      if (stored.kind === "runbook") throw new IncidentError("BAD_INPUT", `${id} is a runbook: it has no outcome`, { hint: "Give the id of an incident." });
-      await post("/payload?wait=true", { payload: { outcome, outcomeBy: by, outcomeAtMs: atMs }, points: [pointId(id)] }, Done);
+      if (stored === undefined)
+        throw new IncidentError("NOT_FOUND", `nothing is remembered as ${id}`, {
+          hint: "`causeway memory export` lists what is.",
+        });
+      if (stored.kind === "runbook")
+        throw new IncidentError("BAD_INPUT", `${id} is a runbook: it has no outcome`, {
+          hint: "Give the id of an incident.",
+        });
+      await post(
+        "/payload?wait=true",
+        { payload: { outcome, outcomeBy: by, outcomeAtMs: atMs }, points: [pointId(id)] },
+        Done,
+      );
     },
 
     remove: async (filter) => {
@@ -142,4 +189,9 @@ const matching = (key: string, value: string): Schemas["FieldCondition"] => ({ k
 const removing = (filter: RemoveFilter): Schemas["Filter"] =>
   "ids" in filter
     ? { must: [{ has_id: filter.ids.map(pointId) }] }
-    : { must: [matching("tenant", filter.tenant), ...(filter.beforeMs === undefined ? [] : [{ key: "atMs", range: { lt: filter.beforeMs } }])] };
+    : {
+        must: [
+          matching("tenant", filter.tenant),
+          ...(filter.beforeMs === undefined ? [] : [{ key: "atMs", range: { lt: filter.beforeMs } }]),
+        ],
+      };

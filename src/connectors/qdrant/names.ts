@@ -16,6 +16,8 @@ export const isOf = (prefix: string, name: string): boolean => name.startsWith(`
 
 /** A name for one more collection behind `alias`. */
 export function nextCollection(alias: string, taken: readonly string[]): string {
-  const numbers = taken.filter((name) => name.startsWith(`${alias}${SEAM}`)).map((name) => Number(name.slice(alias.length + SEAM.length)));
+  const numbers = taken
+    .filter((name) => name.startsWith(`${alias}${SEAM}`))
+    .map((name) => Number(name.slice(alias.length + SEAM.length)));
   return `${alias}${SEAM}${Math.max(0, ...numbers.filter(Number.isInteger)) + 1}`;
 }

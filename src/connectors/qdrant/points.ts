@@ -1,6 +1,12 @@
 import type { Schemas } from "@qdrant/js-client-rest";
 import { z } from "zod";
-import { type DocumentOf, MemoryDocument, type MemoryEntry, type MemoryKind, type MemoryQuery } from "../../domain/memory.ts";
+import {
+  type DocumentOf,
+  MemoryDocument,
+  type MemoryEntry,
+  type MemoryKind,
+  type MemoryQuery,
+} from "../../domain/memory.ts";
 import { documentTerms, queryTerms } from "../hybrid/bm25.ts";
 import { depthFor } from "../hybrid/fuse.ts";
 import { readBody } from "../sql/canonical.ts";
@@ -22,8 +28,10 @@ type Payload = z.infer<typeof Payload>;
 export const Scored = z.array(z.object({ points: z.array(z.object({ score: z.number(), payload: Payload })) }));
 export const Stored = z.array(z.object({ payload: Payload }));
 
-export const documentOf = (payload: Payload): MemoryDocument => readBody(MemoryDocument, JSON.stringify(payload), `what is remembered as ${payload.id}`);
-export const isKind = <K extends MemoryKind>(document: MemoryDocument, kind: K): document is DocumentOf<K> => document.kind === kind;
+export const documentOf = (payload: Payload): MemoryDocument =>
+  readBody(MemoryDocument, JSON.stringify(payload), `what is remembered as ${payload.id}`);
+export const isKind = <K extends MemoryKind>(document: MemoryDocument, kind: K): document is DocumentOf<K> =>
+  document.kind === kind;
 
 /** Both lists in one round trip, each narrowed by the same filter. Without words there is no second one. */
 export function searches(query: MemoryQuery<MemoryKind>): Schemas["QueryRequestBatch"] {
@@ -43,9 +51,12 @@ function filterOf({ kind, tenant, filter = {}, excludeIncidentIds }: MemoryQuery
     ...anyOf(isIncident ? "cause" : "causes", causes),
     ...anyOf("outcome", isIncident ? outcomes : undefined),
     ...(isIncident && system !== undefined ? [{ key: "system", match: { value: system } }] : []),
-    ...(isIncident && (fromMs !== undefined || toMs !== undefined) ? [{ key: "atMs", range: { gte: fromMs ?? null, lte: toMs ?? null } }] : []),
+    ...(isIncident && (fromMs !== undefined || toMs !== undefined)
+      ? [{ key: "atMs", range: { gte: fromMs ?? null, lte: toMs ?? null } }]
+      : []),
   ];
   return { must, must_not: anyOf("incidentId", excludeIncidentIds.length === 0 ? undefined : excludeIncidentIds) };
 }
 
-const anyOf = (key: string, values: readonly string[] | undefined): Condition[] => (values === undefined ? [] : [{ key, match: { any: [...values] } }]);
+const anyOf = (key: string, values: readonly string[] | undefined): Condition[] =>
+  values === undefined ? [] : [{ key, match: { any: [...values] } }];

@@ -14,7 +14,12 @@ export type ReembedOptions = { onProgress?: (done: number) => void; signal?: Abo
  * by it whoever is asked to forget again knows that this was cut off.
  * Searches are answered throughout; what is written meanwhile is kept.
  */
-export async function rewrite(door: QdrantDoor, layout: Layout, model: EmbeddingModel, forget: () => Promise<unknown>): Promise<void> {
+export async function rewrite(
+  door: QdrantDoor,
+  layout: Layout,
+  model: EmbeddingModel,
+  forget: () => Promise<unknown>,
+): Promise<void> {
   const current = await currentCollection(door, layout.prefix);
   if (current === null) return;
   await dropOthers(door, layout.prefix, [current.collection]); // what an interrupted command left also holds what is to go
@@ -24,7 +29,8 @@ export async function rewrite(door: QdrantDoor, layout: Layout, model: Embedding
 }
 
 /** Whether a command was cut off that writes a memory anew. */
-export const wasCutOff = async (door: QdrantDoor, prefix: string): Promise<boolean> => (await collectionsOf(door, prefix)).length > 1;
+export const wasCutOff = async (door: QdrantDoor, prefix: string): Promise<boolean> =>
+  (await collectionsOf(door, prefix)).length > 1;
 
 /**
  * Embeds all that is remembered anew, with the model of `embedder`. The old vectors answer until the new ones are complete; interrupted, the
@@ -32,7 +38,12 @@ export const wasCutOff = async (door: QdrantDoor, prefix: string): Promise<boole
  *
  * @returns how many documents; 0 where the memory is of this model already, or empty.
  */
-export async function reembedCollection(door: QdrantDoor, layout: Layout, embedder: Embedder, { onProgress, signal }: ReembedOptions): Promise<number> {
+export async function reembedCollection(
+  door: QdrantDoor,
+  layout: Layout,
+  embedder: Embedder,
+  { onProgress, signal }: ReembedOptions,
+): Promise<number> {
   const current = await currentCollection(door, layout.prefix, signal);
   if (current === null) return 0;
   let done = 0;
@@ -59,7 +70,11 @@ export async function reembedCollection(door: QdrantDoor, layout: Layout, embedd
 }
 
 /** What a process that died left to do once the new vectors were in use: what had come to the old ones meanwhile. */
-async function finishMove(door: QdrantDoor, { from, to }: { from: readonly string[]; to: string }, options: CopyOptions): Promise<void> {
+async function finishMove(
+  door: QdrantDoor,
+  { from, to }: { from: readonly string[]; to: string },
+  options: CopyOptions,
+): Promise<void> {
   for (const old of from) {
     await copyNewer(door, old, to, options);
     await drop(door, old);
@@ -67,7 +82,13 @@ async function finishMove(door: QdrantDoor, { from, to }: { from: readonly strin
 }
 
 /** Two passes: the second, when nothing is written to the source any more, takes what came during the first. */
-async function moveTo(door: QdrantDoor, { prefix }: Layout, model: EmbeddingModel, { from, to }: { from: string; to: string }, options: CopyOptions): Promise<void> {
+async function moveTo(
+  door: QdrantDoor,
+  { prefix }: Layout,
+  model: EmbeddingModel,
+  { from, to }: { from: string; to: string },
+  options: CopyOptions,
+): Promise<void> {
   const copied = await copyAll(door, from, to, options);
   await putInUse(door, prefix, model, to);
   await copyChanged(door, from, to, copied, options);
@@ -77,4 +98,3 @@ async function moveTo(door: QdrantDoor, { prefix }: Layout, model: EmbeddingMode
 export async function dropOthers(door: QdrantDoor, prefix: string, kept: readonly string[]): Promise<void> {
   for (const name of await collectionsOf(door, prefix)) if (!kept.includes(name)) await drop(door, name);
 }
-

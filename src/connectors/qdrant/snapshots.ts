@@ -21,14 +21,30 @@ const FILE_MS = 3_600_000;
  *
  * @throws {IncidentError} NOT_FOUND where nothing was ever remembered; CONFIG where the file cannot be written.
  */
-export async function takeSnapshot(door: QdrantDoor, { prefix }: Layout, model: EmbeddingModel, file: string): Promise<void> {
+export async function takeSnapshot(
+  door: QdrantDoor,
+  { prefix }: Layout,
+  model: EmbeddingModel,
+  file: string,
+): Promise<void> {
   const collection = await findCollection(door, prefix, model);
-  if (collection === null) throw new IncidentError("NOT_FOUND", `${door.name} remembers nothing yet`, { hint: "There is nothing to take a snapshot of." });
+  if (collection === null)
+    throw new IncidentError("NOT_FOUND", `${door.name} remembers nothing yet`, {
+      hint: "There is nothing to take a snapshot of.",
+    });
   const place = `/collections/${collection}/snapshots`;
-  const { name } = await door.call({ method: "POST", path: `${place}?wait=true`, schema: z.object({ name: z.string() }), timeoutMs: FILE_MS });
+  const { name } = await door.call({
+    method: "POST",
+    path: `${place}?wait=true`,
+    schema: z.object({ name: z.string() }),
+    timeoutMs: FILE_MS,
+  });
   const unfinished = `${file}.part`;
   try {
-    await pipeline(Readable.from(await door.download(`${place}/${name}`, FILE_MS)), createWriteStream(unfinished)).catch(unwritable(file));
+    await pipeline(
+      Readable.from(await door.download(`${place}/${name}`, FILE_MS)),
+      createWriteStream(unfinished),
+    ).catch(unwritable(file));
     await rename(unfinished, file).catch(unwritable(file));
   } finally {
     await rm(unfinished, { force: true });
@@ -41,14 +57,26 @@ export async function takeSnapshot(door: QdrantDoor, { prefix }: Layout, model: 
  *
  * @throws {IncidentError} CONFIG where the snapshot holds vectors of another model, REJECTED where it is none; the memory is as before then.
  */
-export async function restoreSnapshot(door: QdrantDoor, { prefix }: Layout, model: EmbeddingModel, file: string): Promise<void> {
+export async function restoreSnapshot(
+  door: QdrantDoor,
+  { prefix }: Layout,
+  model: EmbeddingModel,
+  file: string,
+): Promise<void> {
   const form = new FormData();
   form.append("snapshot", await readable(file), basename(file));
   const collection = nextCollection(aliasOf(prefix, model), await collectionsOf(door, prefix));
   try {
-    await door.call({ method: "POST", path: `/collections/${collection}/snapshots/upload?priority=snapshot&wait=true`, body: form, schema: z.unknown(), timeoutMs: FILE_MS });
+    await door.call({
+      method: "POST",
+      path: `/collections/${collection}/snapshots/upload?priority=snapshot&wait=true`,
+      body: form,
+      schema: z.unknown(),
+      timeoutMs: FILE_MS,
+    });
     const held = await modelOf(door, collection);
-    if (held === null || modelId(held) !== modelId(model)) throw otherModel(file, held === null ? "another program" : modelId(held), model);
+    if (held === null || modelId(held) !== modelId(model))
+      throw otherModel(file, held === null ? "another program" : modelId(held), model);
   } catch (error) {
     await drop(door, collection);
     throw error;
@@ -61,12 +89,19 @@ async function readable(file: string): Promise<Blob> {
   try {
     return await openAsBlob(file);
   } catch (cause) {
-    throw new IncidentError("BAD_INPUT", `${file} cannot be read`, { hint: "Give a file that `causeway memory snapshot` has written.", cause });
+    throw new IncidentError("BAD_INPUT", `${file} cannot be read`, {
+      hint: "Give a file that `causeway memory snapshot` has written.",
+      cause,
+    });
   }
 }
 
 /** Failures of the server are its own; what is left is the file. */
-const unwritable = (file: string) => (cause: unknown): never => {
-  if (cause instanceof IncidentError) throw cause;
-  throw new IncidentError("CONFIG", `the snapshot cannot be written to ${file}: ${messageOf(cause)}`, { hint: "Check the folder, its permissions and the room on its disk." });
-};
+const unwritable =
+  (file: string) =>
+  (cause: unknown): never => {
+    if (cause instanceof IncidentError) throw cause;
+    throw new IncidentError("CONFIG", `the snapshot cannot be written to ${file}: ${messageOf(cause)}`, {
+      hint: "Check the folder, its permissions and the room on its disk.",
+    });
+  };

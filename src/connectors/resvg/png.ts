@@ -25,9 +25,15 @@ const fonts = (() => {
 export async function pngOf(svg: string): Promise<Uint8Array> {
   const fontBuffers = await fonts();
   try {
-    const drawn = new Resvg(svg, { fitTo: { mode: "zoom", value: ZOOM }, font: { fontBuffers, defaultFontFamily: "DejaVu Sans" } }).render();
+    const drawn = new Resvg(svg, {
+      fitTo: { mode: "zoom", value: ZOOM },
+      font: { fontBuffers, defaultFontFamily: "DejaVu Sans" },
+    }).render();
     return drawn.asPng();
   } catch (cause) {
-    throw new IncidentError("BAD_INPUT", "the picture could not be drawn", { hint: "Please report this, with the incident.", cause });
+    throw new IncidentError("BAD_INPUT", "the picture could not be drawn", {
+      hint: "Please report this, with the incident.",
+      cause,
+    });
   }
 }

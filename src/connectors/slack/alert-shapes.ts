@@ -2,16 +2,37 @@ import type { AlertEvent } from "../../domain/alert-event.ts";
 import type { Part } from "./message-text.ts";
 
 /** What the headline of an alert says. `id`: the tool's own number of it, where it tells one. */
-export type Headline = { status: AlertEvent["status"]; name: string; id: string | null; labels: Record<string, string> };
+export type Headline = {
+  status: AlertEvent["status"];
+  name: string;
+  id: string | null;
+  labels: Record<string, string>;
+};
 /** How one tool writes to Slack. Templates differ from team to team: what is read is what the tools' own words keep in all of them. */
 export type Shape = { source: string; read(part: Part): Headline | null };
 
 const STATUS: Readonly<Record<string, AlertEvent["status"]>> = {
-  firing: "firing", alerting: "firing", triggered: "firing", "re-triggered": "firing", alert: "firing", warn: "firing", "no data": "firing", open: "firing", created: "firing", opened: "firing", "new alert": "firing",
-  resolved: "resolved", ok: "resolved", normal: "resolved", recovered: "resolved", closed: "resolved",
-  acknowledged: "acknowledged", acked: "acknowledged",
+  firing: "firing",
+  alerting: "firing",
+  triggered: "firing",
+  "re-triggered": "firing",
+  alert: "firing",
+  warn: "firing",
+  "no data": "firing",
+  open: "firing",
+  created: "firing",
+  opened: "firing",
+  "new alert": "firing",
+  resolved: "resolved",
+  ok: "resolved",
+  normal: "resolved",
+  recovered: "resolved",
+  closed: "resolved",
+  acknowledged: "acknowledged",
+  acked: "acknowledged",
 };
-const statusOf = (word: string | undefined): AlertEvent["status"] | null => STATUS[(word ?? "").trim().toLowerCase()] ?? null;
+const statusOf = (word: string | undefined): AlertEvent["status"] | null =>
+  STATUS[(word ?? "").trim().toLowerCase()] ?? null;
 
 /** The first headline that a pattern fits, with its parts by name. */
 function matched({ headlines }: Part, pattern: RegExp): Record<string, string | undefined> | null {
@@ -22,7 +43,10 @@ function matched({ headlines }: Part, pattern: RegExp): Record<string, string | 
   return null;
 }
 
-function headline(found: Record<string, string | undefined> | null, labels: Record<string, string> = {}): Headline | null {
+function headline(
+  found: Record<string, string | undefined> | null,
+  labels: Record<string, string> = {},
+): Headline | null {
   const status = statusOf(found?.status);
   const name = (found?.name ?? "").trim();
   return status === null || name === "" ? null : { status, name, id: found?.id ?? null, labels };
@@ -33,13 +57,22 @@ const BRACKETED = /^\[(?<status>FIRING|RESOLVED)(?::\d+)?(?:,[^\]]*)?\]\s*(?<nam
 /** "[Alerting] Checkout latency", as Grafana wrote before its unified alerting. */
 const GRAFANA_OLD = /^\[(?<status>Alerting|OK|No Data)\]\s*(?<name>.+)$/i;
 /** "Triggered #482: Checkout is slow", "Resolved: [#482] Checkout is slow". */
-const PAGERDUTY = /^(?:incident\s+)?(?<status>Triggered|Acknowledged|Resolved)(?:\s+incident)?:?\s*\[?(?:#(?<id>\d+)\]?:?\s*)?(?<name>.+)$/i;
+const PAGERDUTY =
+  /^(?:incident\s+)?(?<status>Triggered|Acknowledged|Resolved)(?:\s+incident)?:?\s*\[?(?:#(?<id>\d+)\]?:?\s*)?(?<name>.+)$/i;
 /** "[Triggered on {service:checkout}] High latency", "Recovered: High latency on service:checkout", "[P2] [Warn] …". */
-const DATADOG = /^(?:\[P\d\]\s*)?\[?(?<status>Triggered|Re-Triggered|Warn|Alert|No Data|Recovered)(?:\s+on\s+\{(?<tags>[^}]*)\})?(?:\]|:)\s*(?:\[P\d\]\s*)?(?<name>.+)$/i;
+const DATADOG =
+  /^(?:\[P\d\]\s*)?\[?(?<status>Triggered|Re-Triggered|Warn|Alert|No Data|Recovered)(?:\s+on\s+\{(?<tags>[^}]*)\})?(?:\]|:)\s*(?:\[P\d\]\s*)?(?<name>.+)$/i;
 /** "Open: #482 [Prometheus] High error rate", "Closed #482: High error rate"; else the status stands in a field. */
-const OPSGENIE = /^(?:\[?(?<status>Open|Opened|Created|New alert|Closed|Acknowledged|Acked|Resolved)\]?:?\s*)?(?:alert\s*)?#(?<id>\d+):?\s*(?<name>.+)$/i;
+const OPSGENIE =
+  /^(?:\[?(?<status>Open|Opened|Created|New alert|Closed|Acknowledged|Acked|Resolved)\]?:?\s*)?(?:alert\s*)?#(?<id>\d+):?\s*(?<name>.+)$/i;
 
-const tagsOf = (text: string): Record<string, string> => Object.fromEntries([...text.matchAll(/([a-z][\w.-]{0,60}):([\w./-]{1,120})/gi)].map(([, name = "", value = ""]) => [name.toLowerCase(), value]));
+const tagsOf = (text: string): Record<string, string> =>
+  Object.fromEntries(
+    [...text.matchAll(/([a-z][\w.-]{0,60}):([\w./-]{1,120})/gi)].map(([, name = "", value = ""]) => [
+      name.toLowerCase(),
+      value,
+    ]),
+  );
 const isFrom = ({ words }: Part, mark: RegExp): boolean => mark.test(words);
 
 /** The likeliest first: whoever signs their messages comes before whoever only writes like it. */
@@ -52,16 +85,26 @@ export const SHAPES: readonly Shape[] = [
       return headline(found === null ? null : { ...found, status: found.status ?? part.fields.status ?? "open" });
     },
   },
-  { source: "slack/pagerduty", read: (part) => (isFrom(part, /pagerduty/i) ? headline(matched(part, PAGERDUTY)) : null) },
+  {
+    source: "slack/pagerduty",
+    read: (part) => (isFrom(part, /pagerduty/i) ? headline(matched(part, PAGERDUTY)) : null),
+  },
   {
     source: "slack/datadog",
     read(part) {
       if (!isFrom(part, /datadog/i)) return null;
       const found = matched(part, DATADOG);
-      const tags = Object.entries(part.fields).find(([name]) => name === "tags")?.[1] ?? part.lines.find((line) => /\b(?:service|env|host):[\w.-]+/.test(line)) ?? "";
+      const tags =
+        Object.entries(part.fields).find(([name]) => name === "tags")?.[1] ??
+        part.lines.find((line) => /\b(?:service|env|host):[\w.-]+/.test(line)) ??
+        "";
       return headline(found, { ...tagsOf(tags), ...tagsOf(found?.tags ?? ""), ...tagsOf(found?.name ?? "") });
     },
   },
-  { source: "slack/grafana", read: (part) => (isFrom(part, /grafana/i) ? headline(matched(part, BRACKETED) ?? matched(part, GRAFANA_OLD)) : null) },
+  {
+    source: "slack/grafana",
+    read: (part) =>
+      isFrom(part, /grafana/i) ? headline(matched(part, BRACKETED) ?? matched(part, GRAFANA_OLD)) : null,
+  },
   { source: "slack/alertmanager", read: (part) => headline(matched(part, BRACKETED)) },
 ];

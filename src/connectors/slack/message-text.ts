@@ -1,12 +1,26 @@
 import { z } from "zod";
 
-const Text = z.union([z.string(), z.object({ text: z.string() }).transform(({ text }) => text)]).nullish().transform((text) => text ?? "");
+const Text = z
+  .union([z.string(), z.object({ text: z.string() }).transform(({ text }) => text)])
+  .nullish()
+  .transform((text) => text ?? "");
 const Field = z.object({ title: Text, value: Text });
 const Attachment = z.looseObject({
-  pretext: Text, title: Text, title_link: z.string().nullish(), text: Text, fallback: Text, footer: Text, author_name: Text, color: z.string().nullish(),
-  fields: z.array(Field).nullish(), blocks: z.array(z.unknown()).nullish(),
+  pretext: Text,
+  title: Text,
+  title_link: z.string().nullish(),
+  text: Text,
+  fallback: Text,
+  footer: Text,
+  author_name: Text,
+  color: z.string().nullish(),
+  fields: z.array(Field).nullish(),
+  blocks: z.array(z.unknown()).nullish(),
   // what marks a preview that Slack made of a link
-  from_url: z.string().nullish(), original_url: z.string().nullish(), is_app_unfurl: z.boolean().nullish(), is_msg_unfurl: z.boolean().nullish(),
+  from_url: z.string().nullish(),
+  original_url: z.string().nullish(),
+  is_app_unfurl: z.boolean().nullish(),
+  is_msg_unfurl: z.boolean().nullish(),
 });
 
 /** The fields of a message that are read. Everything in it is somebody else's text. */
@@ -21,33 +35,61 @@ export const AlertMessage = z.looseObject({
 export type AlertMessage = z.infer<typeof AlertMessage>;
 
 /** What one part of a message says, as text. `headlines`: what may be its title, the likeliest first. `words`: all of it, links included, to tell whose it is. */
-export type Part = { headlines: string[]; lines: string[]; fields: Record<string, string>; link: string | null; words: string };
+export type Part = {
+  headlines: string[];
+  lines: string[];
+  fields: Record<string, string>;
+  link: string | null;
+  words: string;
+};
 
 /** Parts of a message that its sender wrote: one for each attachment, or one for its text and blocks. Previews of links are nobody's alert. */
 export function partsOf(message: AlertMessage): Part[] {
-  const attachments = (message.attachments ?? []).filter((one) => one.from_url == null && one.original_url == null && one.is_app_unfurl !== true && one.is_msg_unfurl !== true);
+  const attachments = (message.attachments ?? []).filter(
+    (one) =>
+      one.from_url == null && one.original_url == null && one.is_app_unfurl !== true && one.is_msg_unfurl !== true,
+  );
   const own = ownPart(message);
   if (attachments.length === 0) return [own];
-  return attachments.map(({ pretext, title, title_link: link, text, fallback, footer, author_name: author, fields, blocks }): Part => {
-    const inner = blockTexts(blocks ?? []);
-    return {
-      headlines: [title, pretext, ...inner, ...own.headlines, text, fallback].map(firstLine).filter((line) => line !== ""),
-      lines: [text, ...inner, ...own.lines].flatMap((one) => plainText(one).split("\n")),
-      fields: Object.fromEntries((fields ?? []).map((field) => [plainText(field.title).replace(/:$/, "").toLowerCase(), plainText(field.value)])),
-      link: link ?? null,
-      words: [own.words, title, link, pretext, text, footer, author, fallback, ...inner].join("\n"),
-    };
-  });
+  return attachments.map(
+    ({ pretext, title, title_link: link, text, fallback, footer, author_name: author, fields, blocks }): Part => {
+      const inner = blockTexts(blocks ?? []);
+      return {
+        headlines: [title, pretext, ...inner, ...own.headlines, text, fallback]
+          .map(firstLine)
+          .filter((line) => line !== ""),
+        lines: [text, ...inner, ...own.lines].flatMap((one) => plainText(one).split("\n")),
+        fields: Object.fromEntries(
+          (fields ?? []).map((field) => [
+            plainText(field.title).replace(/:$/, "").toLowerCase(),
+            plainText(field.value),
+          ]),
+        ),
+        link: link ?? null,
+        words: [own.words, title, link, pretext, text, footer, author, fallback, ...inner].join("\n"),
+      };
+    },
+  );
 }
 
 function ownPart({ text, blocks, username }: AlertMessage): Part {
   const inner = blockTexts(blocks ?? []);
   const lines = [...inner, text].flatMap((one) => plainText(one).split("\n")).filter((line) => line !== "");
-  return { headlines: [...inner, text].map(firstLine).filter((line) => line !== ""), lines, fields: {}, link: /<(https?:[^|>]+)/.exec([text, ...inner].join("\n"))?.[1] ?? null, words: [username, text, ...inner].join("\n") };
+  return {
+    headlines: [...inner, text].map(firstLine).filter((line) => line !== ""),
+    lines,
+    fields: {},
+    link: /<(https?:[^|>]+)/.exec([text, ...inner].join("\n"))?.[1] ?? null,
+    words: [username, text, ...inner].join("\n"),
+  };
 }
 
 const firstLine = (text: string): string => plainText(text).split("\n")[0]?.trim() ?? "";
-const TextHolder = z.looseObject({ text: z.unknown().optional(), fields: z.array(z.unknown()).optional(), elements: z.array(z.unknown()).optional() });
+const TextHolder = z.looseObject({
+  text: z.unknown().optional(),
+  fields: z.array(z.unknown()).optional(),
+  elements: z.array(z.unknown()).optional(),
+});
 const MOST_BLOCKS = 100;
 
 /** Texts of blocks, in their order. */
@@ -58,7 +100,11 @@ function blockTexts(blocks: readonly unknown[], depth = 0): string[] {
     if (!parsed.success) return [];
     const { text, fields = [], elements = [] } = parsed.data;
     const own = Text.safeParse(text);
-    return [...(own.success && own.data !== "" ? [own.data] : []), ...blockTexts(fields, depth + 1), ...blockTexts(elements, depth + 1)];
+    return [
+      ...(own.success && own.data !== "" ? [own.data] : []),
+      ...blockTexts(fields, depth + 1),
+      ...blockTexts(elements, depth + 1),
+    ];
   });
 }
 
@@ -70,6 +116,8 @@ const plainText = (mrkdwn: string): string =>
     .replaceAll(/<((?:https?:|mailto:)[^>]*)>/g, "$1")
     .replaceAll(/:[a-z0-9_+-]{2,40}:/g, " ")
     .replaceAll(/[*`]/g, "")
-    .replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&")
     .replaceAll(/[ \t]+/g, " ")
     .trim();

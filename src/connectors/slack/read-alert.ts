@@ -28,7 +28,12 @@ export function readSlackAlert(message: unknown): AlertDelivery | null {
   return { source: first.source, groupKey: null, alerts: [...unique.values()], truncatedAlerts: 0 };
 }
 
-function eventOf(source: string, part: Part, { status, name, id, labels: told }: ReturnType<(typeof SHAPES)[number]["read"]> & object, atMs: number): AlertEvent {
+function eventOf(
+  source: string,
+  part: Part,
+  { status, name, id, labels: told }: ReturnType<(typeof SHAPES)[number]["read"]> & object,
+  atMs: number,
+): AlertEvent {
   const labels = { ...labelsOf(part), ...told };
   const { title, paren } = split(name);
   const severity = paren.map(severityWord).find((word) => word !== null) ?? severityOf(labels);
@@ -40,7 +45,12 @@ function eventOf(source: string, part: Part, { status, name, id, labels: told }:
     severity,
     entity: entityOf(labels) ?? title.slice(0, MAX_NAME),
     name: title.slice(0, MAX_NAME),
-    summary: (labels.summary ?? labels.description ?? part.lines.find((line) => line !== "" && !line.includes(title)) ?? title).slice(0, MAX_SUMMARY),
+    summary: (
+      labels.summary ??
+      labels.description ??
+      part.lines.find((line) => line !== "" && !line.includes(title)) ??
+      title
+    ).slice(0, MAX_SUMMARY),
     startsAtMs,
     endsAtMs: status === "resolved" ? startsAtMs : null,
     labels: boundedLabels({ ...labels, alertname: title }),
@@ -60,7 +70,9 @@ const LABEL_LINE = /^[\s•·▪*-]*(?<name>[A-Za-z_][\w. /-]{0,60}?)\s*[:=]\s*(
 function labelsOf({ lines, fields }: Part): Record<string, string> {
   const fromLines = lines.flatMap((line) => {
     const { name, value } = LABEL_LINE.exec(line)?.groups ?? {};
-    return name === undefined || value === undefined || /^https?$/i.test(name) ? [] : [[name.trim().toLowerCase(), value.trim()] as const];
+    return name === undefined || value === undefined || /^https?$/i.test(name)
+      ? []
+      : [[name.trim().toLowerCase(), value.trim()] as const];
   });
   return { ...Object.fromEntries(fromLines), ...fields };
 }

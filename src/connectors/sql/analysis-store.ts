@@ -6,4 +6,10 @@ import { leaseRows } from "./leases.ts";
 import type { Sql } from "./tables.ts";
 
 /** Analyses in an open database of either dialect. */
-export const sqlAnalysisStore = (sql: Sql): AnalysisStore => ({ ...analysisRows(sql), ...bodyRows(sql), ...actionRows(sql), ...leaseRows(sql), close: sql.close });
+export const sqlAnalysisStore = (sql: Sql): AnalysisStore => ({
+  ...analysisRows(sql),
+  ...bodyRows(sql),
+  ...actionRows(sql),
+  ...leaseRows(sql),
+  close: sql.close,
+});

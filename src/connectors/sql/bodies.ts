@@ -9,7 +9,10 @@ import type { Sql } from "./tables.ts";
 const BATCH = 500;
 
 /** Findings and other bodies of analyses. */
-export const bodyRows = ({ db, asking }: Sql): Pick<AnalysisStore, "putFindings" | "getFindings" | "putBody" | "getBody"> => ({
+export const bodyRows = ({
+  db,
+  asking,
+}: Sql): Pick<AnalysisStore, "putFindings" | "getFindings" | "putBody" | "getBody"> => ({
   async putFindings(analysisId, findings) {
     const rows = findings.map((finding) => {
       const body = canonicalJson(Finding.parse(finding));
@@ -17,7 +20,13 @@ export const bodyRows = ({ db, asking }: Sql): Pick<AnalysisStore, "putFindings"
     });
     // Batches that came through before a failure do no harm: the same findings have the same keys.
     for (const batch of batchesOf(rows)) {
-      await asking(() => db.insertInto("findings").values(batch).onConflict((conflict) => conflict.columns(["analysis_id", "key"]).doNothing()).execute());
+      await asking(() =>
+        db
+          .insertInto("findings")
+          .values(batch)
+          .onConflict((conflict) => conflict.columns(["analysis_id", "key"]).doNothing())
+          .execute(),
+      );
     }
     return rows.map(({ key }) => key);
   },
@@ -25,12 +34,23 @@ export const bodyRows = ({ db, asking }: Sql): Pick<AnalysisStore, "putFindings"
   async getFindings(analysisId, keys) {
     const bodies = new Map<string, string>();
     for (const batch of batchesOf([...new Set(keys)])) {
-      const rows = await asking(() => db.selectFrom("findings").select(["key", "body"]).where("analysis_id", "=", analysisId).where("key", "in", batch).execute());
+      const rows = await asking(() =>
+        db
+          .selectFrom("findings")
+          .select(["key", "body"])
+          .where("analysis_id", "=", analysisId)
+          .where("key", "in", batch)
+          .execute(),
+      );
       for (const { key, body } of rows) bodies.set(key, body);
     }
     return keys.map((key) => {
       const body = bodies.get(key);
-      if (body === undefined) throw notThere(`finding ${key} of analysis ${analysisId}`, "The store was changed under the analysis; run it again.");
+      if (body === undefined)
+        throw notThere(
+          `finding ${key} of analysis ${analysisId}`,
+          "The store was changed under the analysis; run it again.",
+        );
       return readBody(Finding, body, `finding ${key}`);
     });
   },
@@ -38,14 +58,28 @@ export const bodyRows = ({ db, asking }: Sql): Pick<AnalysisStore, "putFindings"
   async putBody(analysisId, name, body) {
     checkId("body", name);
     const row = { analysis_id: analysisId, name, body: JSON.stringify(body ?? null) };
-    await asking(() => db.insertInto("bodies").values(row).onConflict((conflict) => conflict.columns(["analysis_id", "name"]).doUpdateSet({ body: row.body })).execute());
+    await asking(() =>
+      db
+        .insertInto("bodies")
+        .values(row)
+        .onConflict((conflict) => conflict.columns(["analysis_id", "name"]).doUpdateSet({ body: row.body }))
+        .execute(),
+    );
   },
 
   /** Null if there is none. */
   async getBody(analysisId, name) {
-    const row = await asking(() => db.selectFrom("bodies").select("body").where("analysis_id", "=", analysisId).where("name", "=", name).executeTakeFirst());
+    const row = await asking(() =>
+      db
+        .selectFrom("bodies")
+        .select("body")
+        .where("analysis_id", "=", analysisId)
+        .where("name", "=", name)
+        .executeTakeFirst(),
+    );
     return row ? readBody(z.unknown(), row.body, `${name} of analysis ${analysisId}`) : null;
   },
 });
 
-const batchesOf = <T>(all: readonly T[]): T[][] => Array.from({ length: Math.ceil(all.length / BATCH) }, (_, i) => all.slice(i * BATCH, (i + 1) * BATCH));
+const batchesOf = <T>(all: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(all.length / BATCH) }, (_, i) => all.slice(i * BATCH, (i + 1) * BATCH));

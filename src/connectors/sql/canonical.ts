@@ -11,7 +11,8 @@ export const canonicalJson = (value: unknown): string =>
   );
 
 /** 128 bits of SHA-256, hexadecimal. */
-export const contentKey = (canonical: string): string => createHash("sha256").update(canonical).digest("hex").slice(0, 32);
+export const contentKey = (canonical: string): string =>
+  createHash("sha256").update(canonical).digest("hex").slice(0, 32);
 
 /** @param what such as `action A1`. @throws {IncidentError} BAD_RESPONSE if what is stored does not fit any more. */
 export function readBody<T>(schema: z.ZodType<T>, body: string, what: string): T {

@@ -10,4 +10,5 @@ export function checkId(what: string, id: string): void {
   });
 }
 
-export const notThere = (what: string, hint: string): IncidentError => new IncidentError("NOT_FOUND", `there is no ${what}`, { hint });
+export const notThere = (what: string, hint: string): IncidentError =>
+  new IncidentError("NOT_FOUND", `there is no ${what}`, { hint });

@@ -21,14 +21,18 @@ export const leaseRows = ({ db, asking }: Sql): Pick<AnalysisStore, "takeLease" 
         .execute(),
     );
     if (taken?.numInsertedOrUpdatedRows === 1n) return asked;
-    const held = await asking(() => db.selectFrom("leases").select(["owner", "until_ms"]).where("analysis_id", "=", analysisId).executeTakeFirst());
+    const held = await asking(() =>
+      db.selectFrom("leases").select(["owner", "until_ms"]).where("analysis_id", "=", analysisId).executeTakeFirst(),
+    );
     // Given back between the two statements: ask again.
     return held ? { owner: held.owner, untilMs: Number(held.until_ms) } : takeLease(analysisId, asked, nowMs);
   }
   return {
     takeLease,
     async dropLease(analysisId, owner) {
-      await asking(() => db.deleteFrom("leases").where("analysis_id", "=", analysisId).where("owner", "=", owner).execute());
+      await asking(() =>
+        db.deleteFrom("leases").where("analysis_id", "=", analysisId).where("owner", "=", owner).execute(),
+      );
     },
   };
 };

@@ -13,7 +13,20 @@ export const progressRows = ({ db, asking, transact }: Sql): Pick<ServiceStore, 
     }),
 
   async listProgress(analysisId, afterId) {
-    const rows = await asking(() => db.selectFrom("progress").selectAll().where("analysis_id", "=", analysisId).where("id", ">", afterId).orderBy("id").execute());
-    return rows.map(({ id, at_ms, type, data }) => ({ id, atMs: at_ms, type, data: readBody(ProgressEvent.shape.data, data, `event ${id} of analysis ${analysisId}`) }));
+    const rows = await asking(() =>
+      db
+        .selectFrom("progress")
+        .selectAll()
+        .where("analysis_id", "=", analysisId)
+        .where("id", ">", afterId)
+        .orderBy("id")
+        .execute(),
+    );
+    return rows.map(({ id, at_ms, type, data }) => ({
+      id,
+      atMs: at_ms,
+      type,
+      data: readBody(ProgressEvent.shape.data, data, `event ${id} of analysis ${analysisId}`),
+    }));
   },
 });

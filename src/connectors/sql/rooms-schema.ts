@@ -24,7 +24,13 @@ export const ROOMS_STEP: Migration = {
       .addColumn("version", "integer", (column) => column.notNull())
       .addColumn("body", "text", (column) => column.notNull())
       .compile(),
-    ...[["incident_id"], ["status"], ["channel", "thread_ts"], ["channel", "message_ts"]].map((columns) => schema.createIndex(`chat_rooms_by_${columns.at(-1)}`).on("chat_rooms").columns(columns as ["channel"]).compile()),
+    ...[["incident_id"], ["status"], ["channel", "thread_ts"], ["channel", "message_ts"]].map((columns) =>
+      schema
+        .createIndex(`chat_rooms_by_${columns.at(-1)}`)
+        .on("chat_rooms")
+        .columns(columns as ["channel"])
+        .compile(),
+    ),
     schema
       .createTable("incident_notes")
       .addColumn("id", "text", (column) => column.primaryKey())

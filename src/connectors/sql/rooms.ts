@@ -3,32 +3,77 @@ import { Room, type RoomStore } from "../../domain/room.ts";
 import { readBody } from "./canonical.ts";
 import type { Sql } from "./tables.ts";
 
-const rowOf = (room: Room) => ({ incident_id: room.incidentId, channel: room.channel, thread_ts: room.threadTs, message_ts: room.messageTs, status: room.status, body: JSON.stringify(room) });
+const rowOf = (room: Room) => ({
+  incident_id: room.incidentId,
+  channel: room.channel,
+  thread_ts: room.threadTs,
+  message_ts: room.messageTs,
+  status: room.status,
+  body: JSON.stringify(room),
+});
 const roomOf = ({ id, body }: { id: string; body: string }): Room => readBody(Room, body, `the room ${id}`);
 
 /** What came in from chats, who deals with it, and what is settled. Each answer is one statement, so that of several that ask at once one gets it. */
-const inboxRows = ({ db, asking }: Sql): Pick<RoomStore, "receive" | "hold" | "takeOver" | "finish" | "forgetBefore"> => ({
+const inboxRows = ({
+  db,
+  asking,
+}: Sql): Pick<RoomStore, "receive" | "hold" | "takeOver" | "finish" | "forgetBefore"> => ({
   async receive({ key, body }, { owner, untilMs }, nowMs) {
     const row = { key, body, owner, until_ms: untilMs, attempts: 1, at_ms: nowMs };
-    const { numInsertedOrUpdatedRows } = await asking(() => db.insertInto("chat_inbox").values(row).onConflict((conflict) => conflict.column("key").doNothing()).executeTakeFirst());
+    const { numInsertedOrUpdatedRows } = await asking(() =>
+      db
+        .insertInto("chat_inbox")
+        .values(row)
+        .onConflict((conflict) => conflict.column("key").doNothing())
+        .executeTakeFirst(),
+    );
     return numInsertedOrUpdatedRows === 1n;
   },
   async hold(key, { owner, untilMs }) {
-    const { numUpdatedRows } = await asking(() => db.updateTable("chat_inbox").set({ until_ms: untilMs }).where("key", "=", key).where("owner", "=", owner).executeTakeFirst());
+    const { numUpdatedRows } = await asking(() =>
+      db
+        .updateTable("chat_inbox")
+        .set({ until_ms: untilMs })
+        .where("key", "=", key)
+        .where("owner", "=", owner)
+        .executeTakeFirst(),
+    );
     return numUpdatedRows === 1n;
   },
   async takeOver(held: Lease, { nowMs, limit, hasDied }) {
-    const open = await asking(() => db.selectFrom("chat_inbox").select(["key", "body", "attempts", "owner", "until_ms"]).where("body", "is not", null).orderBy("at_ms").execute());
-    const idle = open.filter(({ owner, until_ms: untilMs }) => Number(untilMs) <= nowMs || hasDied(owner)).slice(0, limit);
-    const taken = await Promise.all(idle.map(async ({ key, body, attempts, owner, until_ms: untilMs }) => {
-      const mine = { owner: held.owner, until_ms: held.untilMs, attempts: attempts + 1 };
-      const { numUpdatedRows } = await asking(() => db.updateTable("chat_inbox").set(mine).where("key", "=", key).where("body", "is not", null).where("owner", "=", owner).where("until_ms", "=", untilMs).executeTakeFirst());
-      return numUpdatedRows === 1n && body !== null ? [{ key, body, attempts: attempts + 1 }] : [];
-    }));
+    const open = await asking(() =>
+      db
+        .selectFrom("chat_inbox")
+        .select(["key", "body", "attempts", "owner", "until_ms"])
+        .where("body", "is not", null)
+        .orderBy("at_ms")
+        .execute(),
+    );
+    const idle = open
+      .filter(({ owner, until_ms: untilMs }) => Number(untilMs) <= nowMs || hasDied(owner))
+      .slice(0, limit);
+    const taken = await Promise.all(
+      idle.map(async ({ key, body, attempts, owner, until_ms: untilMs }) => {
+        const mine = { owner: held.owner, until_ms: held.untilMs, attempts: attempts + 1 };
+        const { numUpdatedRows } = await asking(() =>
+          db
+            .updateTable("chat_inbox")
+            .set(mine)
+            .where("key", "=", key)
+            .where("body", "is not", null)
+            .where("owner", "=", owner)
+            .where("until_ms", "=", untilMs)
+            .executeTakeFirst(),
+        );
+        return numUpdatedRows === 1n && body !== null ? [{ key, body, attempts: attempts + 1 }] : [];
+      }),
+    );
     return taken.flat();
   },
   async finish(key, owner) {
-    await asking(() => db.updateTable("chat_inbox").set({ body: null }).where("key", "=", key).where("owner", "=", owner).execute());
+    await asking(() =>
+      db.updateTable("chat_inbox").set({ body: null }).where("key", "=", key).where("owner", "=", owner).execute(),
+    );
   },
   async forgetBefore(atMs) {
     await asking(() => db.deleteFrom("chat_inbox").where("body", "is", null).where("at_ms", "<", atMs).execute());
@@ -37,10 +82,17 @@ const inboxRows = ({ db, asking }: Sql): Pick<RoomStore, "receive" | "hold" | "t
 
 /** Rooms. A change is made on the version that was read, or again on the next. */
 const roomRows = ({ db, asking }: Sql): Pick<RoomStore, "openRoom" | "getRoom" | "changeRoom" | "roomsOf"> => {
-  const read = (id: string) => asking(() => db.selectFrom("chat_rooms").select(["id", "body", "version"]).where("id", "=", id).executeTakeFirst());
+  const read = (id: string) =>
+    asking(() => db.selectFrom("chat_rooms").select(["id", "body", "version"]).where("id", "=", id).executeTakeFirst());
   return {
     async openRoom(room) {
-      await asking(() => db.insertInto("chat_rooms").values({ id: room.id, version: 1, ...rowOf(room) }).onConflict((conflict) => conflict.column("id").doNothing()).execute());
+      await asking(() =>
+        db
+          .insertInto("chat_rooms")
+          .values({ id: room.id, version: 1, ...rowOf(room) })
+          .onConflict((conflict) => conflict.column("id").doNothing())
+          .execute(),
+      );
       const row = await read(room.id);
       return row === undefined ? room : roomOf(row);
     },
@@ -53,17 +105,27 @@ const roomRows = ({ db, asking }: Sql): Pick<RoomStore, "openRoom" | "getRoom" |
         const row = await read(id);
         if (row === undefined) return null;
         const room = change(roomOf(row));
-        const { numUpdatedRows } = await asking(() => db.updateTable("chat_rooms").set({ version: row.version + 1, ...rowOf(room) }).where("id", "=", id).where("version", "=", row.version).executeTakeFirst());
+        const { numUpdatedRows } = await asking(() =>
+          db
+            .updateTable("chat_rooms")
+            .set({ version: row.version + 1, ...rowOf(room) })
+            .where("id", "=", id)
+            .where("version", "=", row.version)
+            .executeTakeFirst(),
+        );
         if (numUpdatedRows === 1n) return room;
       }
     },
     async roomsOf(asked) {
       const all = db.selectFrom("chat_rooms").select(["id", "body"]).orderBy("id");
       const those =
-        "status" in asked ? all.where("status", "=", asked.status)
-        : "incidentId" in asked ? all.where("incident_id", "=", asked.incidentId)
-        : "threadTs" in asked ? all.where("channel", "=", asked.channel).where("thread_ts", "=", asked.threadTs)
-        : all.where("channel", "=", asked.channel).where("message_ts", "=", asked.messageTs);
+        "status" in asked
+          ? all.where("status", "=", asked.status)
+          : "incidentId" in asked
+            ? all.where("incident_id", "=", asked.incidentId)
+            : "threadTs" in asked
+              ? all.where("channel", "=", asked.channel).where("thread_ts", "=", asked.threadTs)
+              : all.where("channel", "=", asked.channel).where("message_ts", "=", asked.messageTs);
       return (await asking(() => those.execute())).map(roomOf);
     },
   };
@@ -72,11 +134,31 @@ const roomRows = ({ db, asking }: Sql): Pick<RoomStore, "openRoom" | "getRoom" |
 /** What people noted. */
 const noteRows = ({ db, asking }: Sql): Pick<RoomStore, "addNote" | "notesOf"> => ({
   async addNote({ id, incidentId, by, text, atMs }) {
-    await asking(() => db.insertInto("incident_notes").values({ id, incident_id: incidentId, said_by: by, text, at_ms: atMs }).onConflict((conflict) => conflict.column("id").doNothing()).execute());
+    await asking(() =>
+      db
+        .insertInto("incident_notes")
+        .values({ id, incident_id: incidentId, said_by: by, text, at_ms: atMs })
+        .onConflict((conflict) => conflict.column("id").doNothing())
+        .execute(),
+    );
   },
   async notesOf(incidentId) {
-    const rows = await asking(() => db.selectFrom("incident_notes").selectAll().where("incident_id", "=", incidentId).orderBy("at_ms").orderBy("id").execute());
-    return rows.map(({ id, incident_id, said_by, text, at_ms }) => ({ id, incidentId: incident_id, by: said_by, text, atMs: Number(at_ms) }));
+    const rows = await asking(() =>
+      db
+        .selectFrom("incident_notes")
+        .selectAll()
+        .where("incident_id", "=", incidentId)
+        .orderBy("at_ms")
+        .orderBy("id")
+        .execute(),
+    );
+    return rows.map(({ id, incident_id, said_by, text, at_ms }) => ({
+      id,
+      incidentId: incident_id,
+      by: said_by,
+      text,
+      atMs: Number(at_ms),
+    }));
   },
 });
 

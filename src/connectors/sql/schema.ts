@@ -12,7 +12,10 @@ export const TABLES_STEP: Migration = {
       .addColumn("started_at_ms", "bigint", (column) => column.notNull())
       .compile(),
     schema.createIndex("analyses_by_incident").on("analyses").columns(["incident_id", "started_at_ms"]).compile(),
-    ...[{ table: "findings", key: "key" }, { table: "bodies", key: "name" }].flatMap(({ table, key }) => [
+    ...[
+      { table: "findings", key: "key" },
+      { table: "bodies", key: "name" },
+    ].flatMap(({ table, key }) => [
       schema
         .createTable(table)
         .addColumn("analysis_id", "text", (column) => column.notNull().references("analyses.id"))

@@ -14,4 +14,5 @@ export function* ask<Row>(query: { compile(): CompiledQuery<Row> }): Script<Row[
 /** Rows of one statement; databases bound the parameters of a statement. */
 const BATCH = 500;
 
-export const batchesOf = <T>(all: readonly T[]): T[][] => Array.from({ length: Math.ceil(all.length / BATCH) }, (_, i) => all.slice(i * BATCH, (i + 1) * BATCH));
+export const batchesOf = <T>(all: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(all.length / BATCH) }, (_, i) => all.slice(i * BATCH, (i + 1) * BATCH));

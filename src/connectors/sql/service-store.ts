@@ -18,7 +18,8 @@ export const sqlServiceStore = (sql: Sql): ServiceStore => ({
   ...keyRows(sql),
   ...feedbackRows(sql),
   ...uploadRows(sql),
-  forget: (beforeMs) => sql.asking(async () => void (await sql.db.deleteFrom("deliveries").where("at_ms", "<", beforeMs).execute())),
+  forget: (beforeMs) =>
+    sql.asking(async () => void (await sql.db.deleteFrom("deliveries").where("at_ms", "<", beforeMs).execute())),
   ping: () => sql.asking(async () => void (await raw`select 1`.execute(sql.db))),
   close: sql.close,
 });

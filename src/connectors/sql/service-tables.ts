@@ -20,7 +20,18 @@ export type ServiceTables = {
     body: string;
   };
   /** One firing of one rule for one label set, from its start to its end. `scope`: the group, or the sender where it does not group. */
-  alerts: { scope: string; fingerprint: string; starts_at_ms: number; ends_at_ms: number | null; status: string; severity: Severity; incident_id: string; told_at_ms: number; why: string; body: string };
+  alerts: {
+    scope: string;
+    fingerprint: string;
+    starts_at_ms: number;
+    ends_at_ms: number | null;
+    status: string;
+    severity: Severity;
+    incident_id: string;
+    told_at_ms: number;
+    why: string;
+    body: string;
+  };
   /** Requests that must not count twice, with what they were answered. `scope`: which kind of request. */
   deliveries: { scope: string; key: string; request_sha256: string; answer: string; at_ms: number };
   /** Analyses that were asked of the service. `input`: how much of the incident there was to read when it was first begun. `dead`: 1 where it was given up and may be tried again. */
@@ -38,10 +49,32 @@ export type ServiceTables = {
   };
   progress: { analysis_id: string; id: number; at_ms: number; type: ProgressEvent["type"]; data: string };
   feedback: { analysis_id: string; said_by: string; at_ms: number; body: string };
-  api_keys: { id: string; name: string; secret_sha256: string; scopes: string; created_at_ms: number; revoked_at_ms: number | null };
+  api_keys: {
+    id: string;
+    name: string;
+    secret_sha256: string;
+    scopes: string;
+    created_at_ms: number;
+    revoked_at_ms: number | null;
+  };
   /** `complete`: 0 while its bytes still come in. */
-  uploads: { id: string; incident_id: string; name: string; framing: "raw" | "jsonl"; bytes: number; sha256: string; at_ms: number; complete: number };
+  uploads: {
+    id: string;
+    incident_id: string;
+    name: string;
+    framing: "raw" | "jsonl";
+    bytes: number;
+    sha256: string;
+    at_ms: number;
+    complete: number;
+  };
   upload_chunks: { upload_id: string; n: number; bytes: Buffer };
   /** Work that waits or is done, where no queue of its own is there (SQLite). `claim`: who works on it, until when unless renewed. */
-  jobs: { analysis_id: string; due_at_ms: number; attempts: number; claim: string | null; claim_until_ms: number | null };
+  jobs: {
+    analysis_id: string;
+    due_at_ms: number;
+    attempts: number;
+    claim: string | null;
+    claim_until_ms: number | null;
+  };
 };

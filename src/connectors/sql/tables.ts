@@ -4,17 +4,25 @@ import type { ServiceTables } from "./service-tables.ts";
 import type { Script } from "./script.ts";
 
 /** Own tables, as kysely types. Times are Unix milliseconds; `body` is JSON of the domain's schema of that name. */
-export type Tables = ServiceTables & RoomTables & {
-  analyses: { id: string; incident_id: string; status: string; started_at_ms: number };
-  /** `key`: hash of the body. */
-  findings: { analysis_id: string; key: string; body: string };
-  bodies: { analysis_id: string; name: string; body: string };
-  reports: { analysis_id: string; incident_id: string; body: string };
-  actions: { id: string; analysis_id: string; position: number; body: string };
-  decisions: { action_id: string; decision: "approved" | "rejected"; decided_by: string; at_ms: number; note: string | null; script_sha256: string };
-  /** Who works on an analysis now. */
-  leases: { analysis_id: string; owner: string; until_ms: number };
-};
+export type Tables = ServiceTables &
+  RoomTables & {
+    analyses: { id: string; incident_id: string; status: string; started_at_ms: number };
+    /** `key`: hash of the body. */
+    findings: { analysis_id: string; key: string; body: string };
+    bodies: { analysis_id: string; name: string; body: string };
+    reports: { analysis_id: string; incident_id: string; body: string };
+    actions: { id: string; analysis_id: string; position: number; body: string };
+    decisions: {
+      action_id: string;
+      decision: "approved" | "rejected";
+      decided_by: string;
+      at_ms: number;
+      note: string | null;
+      script_sha256: string;
+    };
+    /** Who works on an analysis now. */
+    leases: { analysis_id: string; owner: string; until_ms: number };
+  };
 
 /**
  * An open database, whatever its dialect. A write is one statement, or a script: SQLite waits for a lock with the event loop stopped, so a

@@ -7,7 +7,8 @@ import { connect, type SqliteOptions } from "./open-database.ts";
  *
  * @throws {IncidentError} as `connect` says; also from every method, where the disk is full or the file damaged.
  */
-export const sqliteCheckpoints = (path: string, options: SqliteOptions = {}): SqliteSaver => new Checkpoints(path, options);
+export const sqliteCheckpoints = (path: string, options: SqliteOptions = {}): SqliteSaver =>
+  new Checkpoints(path, options);
 
 /** LangGraph's own, with failures that a person can act on. */
 class Checkpoints extends SqliteSaver {

@@ -61,7 +61,9 @@ export function openMemoryFile(path: string, options: SqliteOptions = {}): Memor
 function migrate(db: Sqlite.Database, path: string): void {
   const version = Number(db.pragma("user_version", { simple: true }));
   if (version > SCHEMA_VERSION) {
-    throw new IncidentError("CONFIG", `${path} was written by a newer version (its schema is ${version})`, { hint: "Update causeway, or set CAUSEWAY_HOME to another folder." });
+    throw new IncidentError("CONFIG", `${path} was written by a newer version (its schema is ${version})`, {
+      hint: "Update causeway, or set CAUSEWAY_HOME to another folder.",
+    });
   }
   if (version === SCHEMA_VERSION) return;
   db.exec(SCHEMA);

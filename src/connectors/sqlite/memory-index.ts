@@ -87,7 +87,12 @@ function addPosting(postings: Map<number, Posting>, term: number, place: number,
 }
 
 /** Rarity is counted over all that is remembered, whatever the filter: as Qdrant does. */
-function addScores(scores: Float64Array, { places, weights }: Posting, slots: readonly (Slot | null)[], worded: number): void {
+function addScores(
+  scores: Float64Array,
+  { places, weights }: Posting,
+  slots: readonly (Slot | null)[],
+  worded: number,
+): void {
   let holders = 0;
   for (const place of places) if (slots[place] !== null) holders += 1;
   const idf = rarity(worded, holders);
@@ -97,7 +102,8 @@ function addScores(scores: Float64Array, { places, weights }: Posting, slots: re
   }
 }
 
-const anyOf = (asked: readonly string[] | undefined, held: readonly (string | null)[]): boolean => asked === undefined || held.some((value) => value !== null && asked.includes(value));
+const anyOf = (asked: readonly string[] | undefined, held: readonly (string | null)[]): boolean =>
+  asked === undefined || held.some((value) => value !== null && asked.includes(value));
 
 function isWanted(slot: Slot, { kind, tenant, excludeIncidentIds, filter = {} }: MemoryQuery<MemoryKind>): boolean {
   if (slot.kind !== kind || slot.tenant !== tenant) return false;
@@ -106,8 +112,14 @@ function isWanted(slot: Slot, { kind, tenant, excludeIncidentIds, filter = {} }:
   return slot.kind === "runbook" || isInside(slot, filter);
 }
 
-const isInside = (slot: Slot, { system, outcomes, fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY }: MemoryFilter): boolean =>
-  (system === undefined || slot.system === system) && anyOf(outcomes, [slot.outcome]) && slot.atMs >= fromMs && slot.atMs <= toMs;
+const isInside = (
+  slot: Slot,
+  { system, outcomes, fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY }: MemoryFilter,
+): boolean =>
+  (system === undefined || slot.system === system) &&
+  anyOf(outcomes, [slot.outcome]) &&
+  slot.atMs >= fromMs &&
+  slot.atMs <= toMs;
 
 /** The best of the wanted, best first. Sorts numbers to find where to cut, and only what is above the cut as hits: objects take longer. */
 function best(scores: Float64Array, slots: readonly (Slot | null)[], wanted: Uint8Array, depth: number): Hit<Slot>[] {
@@ -118,7 +130,9 @@ function best(scores: Float64Array, slots: readonly (Slot | null)[], wanted: Uin
     const score = scores[place] ?? 0;
     if (slot !== null && wanted[place] !== 0 && score >= cut) hits.push({ item: slot, score });
   }
-  return hits.sort((a, b) => b.score - a.score || b.item.atMs - a.item.atMs || (a.item.id < b.item.id ? -1 : 1)).slice(0, depth);
+  return hits
+    .sort((a, b) => b.score - a.score || b.item.atMs - a.item.atMs || (a.item.id < b.item.id ? -1 : 1))
+    .slice(0, depth);
 }
 
 function unitOf(vector: Float32Array): Float32Array {

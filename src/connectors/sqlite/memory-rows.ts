@@ -7,19 +7,44 @@ import { type MemoryIndex, memoryIndex, type Slot } from "./memory-index.ts";
 
 /** A row as it is stored; `document` is JSON. */
 export type Row = { seq: number; id: string; document: string; vector: Uint8Array; terms: Uint8Array };
-type IndexRow = { seq: number; id: string; tenant: string; kind: MemoryKind; at_ms: number; asked: string; vector: Uint8Array; terms: Uint8Array };
+type IndexRow = {
+  seq: number;
+  id: string;
+  tenant: string;
+  kind: MemoryKind;
+  at_ms: number;
+  asked: string;
+  vector: Uint8Array;
+  terms: Uint8Array;
+};
 
 /** What filters ask of a document, picked out by SQLite: reading whole documents would take most of the time. Of the other kind's fields null comes. */
-const ASKED = "json_extract(document, '$.incidentId', '$.system', '$.shape.services', '$.services', '$.cause', '$.causes', '$.outcome')";
+const ASKED =
+  "json_extract(document, '$.incidentId', '$.system', '$.shape.services', '$.services', '$.cause', '$.causes', '$.outcome')";
 const Text = z.string().nullable();
 const Texts = z.array(z.string()).nullable();
 const Asked = z.tuple([Text, Text, Texts, Texts, Text, Texts, Outcome.nullable()]);
 
-export const readDocument = ({ id, document }: { id: string; document: string }): MemoryDocument => readBody(MemoryDocument, document, `what is remembered as ${id}`);
+export const readDocument = ({ id, document }: { id: string; document: string }): MemoryDocument =>
+  readBody(MemoryDocument, document, `what is remembered as ${id}`);
 
 function slotOf({ id, kind, tenant, at_ms: atMs, asked }: IndexRow): Slot {
-  const [incidentId, system, served, services, cause, causes, outcome] = readBody(Asked, asked, `what is remembered as ${id}`);
-  return { id, kind, tenant, atMs, incidentId, system, services: served ?? services ?? [], causes: causes ?? (cause === null ? [] : [cause]), outcome };
+  const [incidentId, system, served, services, cause, causes, outcome] = readBody(
+    Asked,
+    asked,
+    `what is remembered as ${id}`,
+  );
+  return {
+    id,
+    kind,
+    tenant,
+    atMs,
+    incidentId,
+    system,
+    services: served ?? services ?? [],
+    causes: causes ?? (cause === null ? [] : [cause]),
+    outcome,
+  };
 }
 
 /** The index of a file, read when it is first asked for, and brought up to date each time: other processes write too. */
@@ -27,7 +52,9 @@ export function indexOf(dimension: number): (file: MemoryFile) => MemoryIndex {
   let index = memoryIndex(dimension);
   let seen = 0;
   const readOn = ({ db }: MemoryFile): void => {
-    const news = db.prepare<[number], IndexRow>(`select seq, id, tenant, kind, at_ms, ${ASKED} as asked, vector, terms from documents where seq > ? order by seq`);
+    const news = db.prepare<[number], IndexRow>(
+      `select seq, id, tenant, kind, at_ms, ${ASKED} as asked, vector, terms from documents where seq > ? order by seq`,
+    );
     for (const row of news.iterate(seen)) {
       index.add({ slot: slotOf(row), vector: readVector(row.vector), terms: readTerms(row.terms) });
       seen = row.seq;

@@ -1,6 +1,17 @@
 import { z } from "zod";
 import { IncidentError } from "../../domain/errors.ts";
-import { type DocumentOf, type EmbeddingModel, type IncidentDocument, type KnownContent, type MemoryDocument, type MemoryEntry, type MemoryKind, type MemoryStore, modelId, replaces } from "../../domain/memory.ts";
+import {
+  type DocumentOf,
+  type EmbeddingModel,
+  type IncidentDocument,
+  type KnownContent,
+  type MemoryDocument,
+  type MemoryEntry,
+  type MemoryKind,
+  type MemoryStore,
+  modelId,
+  replaces,
+} from "../../domain/memory.ts";
 import { documentTerms } from "../hybrid/bm25.ts";
 import { checkVector, otherModel } from "../hybrid/check-vector.ts";
 import { termsBlob, vectorBlob } from "./memory-blobs.ts";
@@ -50,8 +61,12 @@ export function sqliteMemoryStore(path: string, model: EmbeddingModel, options: 
 
     known: async (ids) => {
       const { db, asking } = file();
-      const ask = db.prepare<[string], KnownContent>("select content_hash as contentHash, json_extract(document, '$.outcome') as outcome from documents where id = ?");
-      return asking(() => new Map(ids.flatMap((id) => ask.all(id).map((known): [string, KnownContent] => [id, known]))));
+      const ask = db.prepare<[string], KnownContent>(
+        "select content_hash as contentHash, json_extract(document, '$.outcome') as outcome from documents where id = ?",
+      );
+      return asking(
+        () => new Map(ids.flatMap((id) => ask.all(id).map((known): [string, KnownContent] => [id, known]))),
+      );
     },
 
     list: async ({ tenant, kind, cursor = null, limit = DEFAULT_PAGE }) => {
@@ -59,7 +74,9 @@ export function sqliteMemoryStore(path: string, model: EmbeddingModel, options: 
       const ask = db.prepare<unknown[], { id: string; document: string }>(
         "select id, document from documents where id > ? and (? is null or tenant = ?) and (? is null or kind = ?) order by id limit ?",
       );
-      const rows = asking(() => ask.all(cursor ?? "", tenant ?? null, tenant ?? null, kind ?? null, kind ?? null, limit + 1));
+      const rows = asking(() =>
+        ask.all(cursor ?? "", tenant ?? null, tenant ?? null, kind ?? null, kind ?? null, limit + 1),
+      );
       const page = rows.slice(0, limit);
       return { documents: page.map(readDocument), next: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
     },
@@ -68,9 +85,18 @@ export function sqliteMemoryStore(path: string, model: EmbeddingModel, options: 
       const open = file();
       open.writing(() => {
         const row = rowAt(open, id);
-        if (row === null) throw new IncidentError("NOT_FOUND", `nothing is remembered as ${id}`, { hint: "`causeway memory export` lists what is." });
+        if (row === null)
+          throw new IncidentError("NOT_FOUND", `nothing is remembered as ${id}`, {
+            hint: "`causeway memory export` lists what is.",
+          });
         const document = asIncident(readDocument(row));
-        replaceRow(open, { ...document, outcome, outcomeBy: by, outcomeAtMs: atMs }, row.vector, row.terms, modelId(model));
+        replaceRow(
+          open,
+          { ...document, outcome, outcomeBy: by, outcomeAtMs: atMs },
+          row.vector,
+          row.terms,
+          modelId(model),
+        );
       });
     },
 
@@ -78,8 +104,14 @@ export function sqliteMemoryStore(path: string, model: EmbeddingModel, options: 
       const open = file();
       const { db, writing } = open;
       const removed = writing(() => {
-        if ("ids" in filter) return filter.ids.reduce((count, id) => count + db.prepare("delete from documents where id = ?").run(id).changes, 0);
-        return db.prepare("delete from documents where tenant = ? and at_ms < ?").run(filter.tenant, filter.beforeMs ?? Number.MAX_VALUE).changes;
+        if ("ids" in filter)
+          return filter.ids.reduce(
+            (count, id) => count + db.prepare("delete from documents where id = ?").run(id).changes,
+            0,
+          );
+        return db
+          .prepare("delete from documents where tenant = ? and at_ms < ?")
+          .run(filter.tenant, filter.beforeMs ?? Number.MAX_VALUE).changes;
       });
       writing(() => db.exec("delete from fresh where id not in (select id from documents)"));
       emptyLog(open, path);
@@ -98,21 +130,31 @@ export function sqliteMemoryStore(path: string, model: EmbeddingModel, options: 
 /** Its vectors would say nothing to this model. */
 function checkModel({ db, asking }: MemoryFile, path: string, model: EmbeddingModel): void {
   // the ends of the index are all that needs to be looked at
-  const ends = asking(() => db.prepare<[], { held: string | null }>("select min(model) as held from documents union all select max(model) from documents").all());
+  const ends = asking(() =>
+    db
+      .prepare<[], { held: string | null }>(
+        "select min(model) as held from documents union all select max(model) from documents",
+      )
+      .all(),
+  );
   const other = ends.find(({ held }) => held !== null && held !== modelId(model))?.held;
   if (other != null) throw otherModel(path, other, model);
 }
 
-const rowAt = ({ db, asking }: MemoryFile, id: string): Row | null => asking(() => db.prepare<[string], Row>("select * from documents where id = ?").get(id) ?? null);
+const rowAt = ({ db, asking }: MemoryFile, id: string): Row | null =>
+  asking(() => db.prepare<[string], Row>("select * from documents where id = ?").get(id) ?? null);
 const documentAt = (file: MemoryFile, id: string): MemoryDocument | null => {
   const row = rowAt(file, id);
   return row === null ? null : readDocument(row);
 };
-const isKind = <K extends MemoryKind>(document: MemoryDocument, kind: K): document is DocumentOf<K> => document.kind === kind;
+const isKind = <K extends MemoryKind>(document: MemoryDocument, kind: K): document is DocumentOf<K> =>
+  document.kind === kind;
 
 function asIncident(document: MemoryDocument): IncidentDocument {
   if (document.kind === "incident") return document;
-  throw new IncidentError("BAD_INPUT", `${document.id} is a runbook: it has no outcome`, { hint: "Give the id of an incident." });
+  throw new IncidentError("BAD_INPUT", `${document.id} is a runbook: it has no outcome`, {
+    hint: "Give the id of an incident.",
+  });
 }
 
 /** @returns whether anything changed. */
@@ -124,17 +166,27 @@ function putOne(file: MemoryFile, { document, vector }: MemoryEntry, model: stri
 }
 
 /** Always a new row: its `seq` tells other processes. */
-function replaceRow({ db }: MemoryFile, document: MemoryDocument, vector: Uint8Array, terms: Uint8Array, model: string): void {
+function replaceRow(
+  { db }: MemoryFile,
+  document: MemoryDocument,
+  vector: Uint8Array,
+  terms: Uint8Array,
+  model: string,
+): void {
   const { id, tenant, kind, atMs, contentHash } = document;
   db.prepare("delete from documents where id = ?").run(id);
-  db.prepare("insert into documents (id, tenant, kind, at_ms, content_hash, model, document, vector, terms) values (?, ?, ?, ?, ?, ?, ?, ?, ?)").run(
-    id, tenant, kind, atMs, contentHash, model, JSON.stringify(document), vector, terms,
-  );
+  db.prepare(
+    "insert into documents (id, tenant, kind, at_ms, content_hash, model, document, vector, terms) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+  ).run(id, tenant, kind, atMs, contentHash, model, JSON.stringify(document), vector, terms);
 }
 
 /** The write-ahead log holds old pages until it is emptied. @throws {IncidentError} UNAVAILABLE while another process reads them. */
 function emptyLog({ db, asking }: MemoryFile, path: string): void {
   const result = z.array(z.object({ busy: z.number() })).parse(asking(() => db.pragma("wal_checkpoint(TRUNCATE)")));
   if (result.every(({ busy }) => busy === 0)) return;
-  throw new IncidentError("UNAVAILABLE", `it is removed from the memory, but ${path}-wal still holds a copy: another process is reading`, { hint: "Run the same again when that process is done." });
+  throw new IncidentError(
+    "UNAVAILABLE",
+    `it is removed from the memory, but ${path}-wal still holds a copy: another process is reading`,
+    { hint: "Run the same again when that process is done." },
+  );
 }

@@ -29,7 +29,10 @@ export function connect(path: string, { busyTimeoutMs = BUSY_TIMEOUT_MS }: Sqlit
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw new IncidentError("CONFIG", `the folder ${dirname(path)} cannot be made`, { hint: "Make it writable, or set CAUSEWAY_HOME to another folder.", cause });
+    throw new IncidentError("CONFIG", `the folder ${dirname(path)} cannot be made`, {
+      hint: "Make it writable, or set CAUSEWAY_HOME to another folder.",
+      cause,
+    });
   }
   let connection: Sqlite.Database | null = null;
   try {
@@ -74,7 +77,11 @@ function migrate(connection: Sqlite.Database, db: Kysely<Tables>, path: string):
   const run = connection.transaction(() => {
     connection.exec("create table if not exists migrations (name text primary key)");
     const done = connection.prepare<[], { name: string }>("select name from migrations").all();
-    for (const { name, statements } of missingSteps(STEPS, done.map((row) => row.name), path)) {
+    for (const { name, statements } of missingSteps(
+      STEPS,
+      done.map((row) => row.name),
+      path,
+    )) {
       for (const statement of statements(db)) connection.exec(statement.sql);
       connection.prepare("insert into migrations (name) values (?)").run(name);
     }

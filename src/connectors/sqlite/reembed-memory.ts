@@ -15,7 +15,13 @@ const BATCH = 256;
  * @returns how many documents were of another model.
  */
 export async function reembedSqlite(
-  path: string, embedder: Embedder, { onProgress, signal, ...options }: SqliteOptions & { onProgress?: (done: number) => void; signal?: AbortSignal | undefined } = {},
+  path: string,
+  embedder: Embedder,
+  {
+    onProgress,
+    signal,
+    ...options
+  }: SqliteOptions & { onProgress?: (done: number) => void; signal?: AbortSignal | undefined } = {},
 ): Promise<number> {
   const file = openMemoryFile(path, options);
   try {
@@ -36,21 +42,28 @@ export async function reembedSqlite(
   }
 }
 
-const countOther = ({ db, asking }: MemoryFile, model: string): number => asking(() => Number(db.prepare("select count(*) from documents where model <> ?").pluck().get(model)));
+const countOther = ({ db, asking }: MemoryFile, model: string): number =>
+  asking(() => Number(db.prepare("select count(*) from documents where model <> ?").pluck().get(model)));
 
 /** Documents whose present content has no vector of `model` yet. */
 const MISSING = `from documents left join fresh on fresh.id = documents.id and fresh.model = ? and fresh.content_hash = documents.content_hash
   where documents.model <> ? and fresh.id is null`;
 
 const nextMissing = ({ db, asking }: MemoryFile, model: string): MemoryDocument[] =>
-  asking(() => db.prepare<[string, string], { id: string; document: string }>(`select documents.id, documents.document ${MISSING} order by documents.id limit ${BATCH}`).all(model, model))
-    .map(({ id, document }) => readBody(MemoryDocument, document, `what is remembered as ${id}`));
+  asking(() =>
+    db
+      .prepare<[string, string], { id: string; document: string }>(
+        `select documents.id, documents.document ${MISSING} order by documents.id limit ${BATCH}`,
+      )
+      .all(model, model),
+  ).map(({ id, document }) => readBody(MemoryDocument, document, `what is remembered as ${id}`));
 
 function keep({ db, writing }: MemoryFile, { model }: Embedder, entries: readonly MemoryEntry[]): void {
   for (const { vector } of entries) checkVector(vector, model);
   const insert = db.prepare("insert or replace into fresh (id, content_hash, model, vector) values (?, ?, ?, ?)");
   writing(() => {
-    for (const { document, vector } of entries) insert.run(document.id, document.contentHash, modelId(model), vectorBlob(vector));
+    for (const { document, vector } of entries)
+      insert.run(document.id, document.contentHash, modelId(model), vectorBlob(vector));
   });
 }
 
@@ -60,7 +73,10 @@ const swap = ({ db, writing }: MemoryFile, model: string): boolean =>
     if (db.prepare(`select 1 ${MISSING} limit 1`).get(model, model) !== undefined) return false;
     db.prepare(`insert or replace into documents (id, tenant, kind, at_ms, content_hash, model, document, vector, terms)
       select documents.id, tenant, kind, at_ms, documents.content_hash, fresh.model, document, fresh.vector, terms
-      from documents join fresh on fresh.id = documents.id and fresh.model = ? where documents.model <> ?`).run(model, model);
+      from documents join fresh on fresh.id = documents.id and fresh.model = ? where documents.model <> ?`).run(
+      model,
+      model,
+    );
     db.exec("delete from fresh");
     return true;
   });

@@ -39,7 +39,8 @@ const SEARCH_STEP: Migration = {
 
 const GONE_STEP: Migration = {
   name: "030-memories-in-a-file-of-their-own",
-  statements: (db) => [sql`drop table memory_search`, sql`drop table memories`].map((statement) => statement.compile(db)), // triggers go with their table
+  statements: (db) =>
+    [sql`drop table memory_search`, sql`drop table memories`].map((statement) => statement.compile(db)), // triggers go with their table
 };
 
 export const RETIRED_MEMORY_STEPS: readonly Migration[] = [MEMORIES_STEP, SEARCH_STEP, GONE_STEP];

@@ -19,16 +19,18 @@ export function groupedTransactions(connection: Sqlite.Database): <T>(script: ()
     waiting = [];
     const failed = new Map<Waiting, unknown>();
     try {
-      connection.transaction(() => {
-        for (const one of group) {
-          try {
-            connection.transaction(one.run)(); // within the other: a savepoint
-          } catch (error) {
-            if (!connection.inTransaction) throw error; // SQLite gave up the whole group, as on a full disk
-            failed.set(one, error);
+      connection
+        .transaction(() => {
+          for (const one of group) {
+            try {
+              connection.transaction(one.run)(); // within the other: a savepoint
+            } catch (error) {
+              if (!connection.inTransaction) throw error; // SQLite gave up the whole group, as on a full disk
+              failed.set(one, error);
+            }
           }
-        }
-      }).immediate();
+        })
+        .immediate();
     } catch (error) {
       for (const one of group) one.refuse(error);
       return;
@@ -42,7 +44,11 @@ export function groupedTransactions(connection: Sqlite.Database): <T>(script: ()
   return <T>(script: () => Script<T>) =>
     new Promise<T>((resolve, reject) => {
       let done: { value: T } | null = null;
-      waiting.push({ run: () => void (done = { value: runScript(connection, statements, script()) }), tell: () => done && resolve(done.value), refuse: reject });
+      waiting.push({
+        run: () => void (done = { value: runScript(connection, statements, script()) }),
+        tell: () => done && resolve(done.value),
+        refuse: reject,
+      });
       if (waiting.length === 1) setImmediate(commit);
     });
 }

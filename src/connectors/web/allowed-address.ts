@@ -16,7 +16,8 @@ export function allowedAddress(address: string, prefixes: readonly string[]): UR
 }
 
 const isBelow = (url: URL, prefix: URL): boolean =>
-  url.origin === prefix.origin && (url.pathname === prefix.pathname || url.pathname.startsWith(prefix.pathname.replace(/\/?$/, "/")));
+  url.origin === prefix.origin &&
+  (url.pathname === prefix.pathname || url.pathname.startsWith(prefix.pathname.replace(/\/?$/, "/")));
 
 /** Escapes may hide a slash, a step up or another escape, which URL leaves as they are. */
 function isPlainPath(path: string): boolean {

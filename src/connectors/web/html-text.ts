@@ -10,7 +10,10 @@ const heading: FormatCallback = (element, walk, builder) => {
   builder.openBlock({ leadingLineBreaks: 2 });
   walk(element.children, builder);
   const level = Number(element.name?.slice(1));
-  builder.closeBlock({ trailingLineBreaks: 2, blockTransform: (text) => `${"#".repeat(level)} ${text.replaceAll("\n", " ")}` });
+  builder.closeBlock({
+    trailingLineBreaks: 2,
+    blockTransform: (text) => `${"#".repeat(level)} ${text.replaceAll("\n", " ")}`,
+  });
 };
 
 const code: FormatCallback = (element, walk, builder) => {
@@ -36,7 +39,11 @@ const PAGE: HtmlToTextOptions = {
     ...["th", "td"].map((selector) => ({ selector, format: "inlineSurround", options: { suffix: " | " } })),
   ],
 };
-const TITLE: HtmlToTextOptions = { wordwrap: false, limits, baseElements: { selectors: ["title"], returnDomByDefault: false } };
+const TITLE: HtmlToTextOptions = {
+  wordwrap: false,
+  limits,
+  baseElements: { selectors: ["title"], returnDomByDefault: false },
+};
 
 /**
  * What a web page says, as Markdown: headings, paragraphs, lists, rows of tables and code, without menus, forms, pictures and addresses. Its title stands
@@ -57,7 +64,10 @@ function refuseDeep(html: string): void {
   const parser = new Parser({
     onopentagname: () => {
       depth += 1;
-      if (depth > MAX_DEPTH) throw new IncidentError("BAD_RESPONSE", `its HTML is nested more than ${MAX_DEPTH} deep`, { hint: "Link to the text of the page." });
+      if (depth > MAX_DEPTH)
+        throw new IncidentError("BAD_RESPONSE", `its HTML is nested more than ${MAX_DEPTH} deep`, {
+          hint: "Link to the text of the page.",
+        });
     },
     onclosetag: () => void (depth -= 1),
   });

@@ -19,7 +19,10 @@ const HINT = "Open it from this machine by hand; `runbooks.urls` of the configur
  * @param prefixes http(s) addresses without user info, query and fragment; none allows nothing.
  * @param options `timeoutMs`: for all of one page, redirections included.
  */
-export function runbookPages(prefixes: readonly string[], { timeoutMs = TIMEOUT_MS }: { timeoutMs?: number } = {}): RunbookPageSource {
+export function runbookPages(
+  prefixes: readonly string[],
+  { timeoutMs = TIMEOUT_MS }: { timeoutMs?: number } = {},
+): RunbookPageSource {
   const allowed = (address: string): string | null => allowedAddress(address, prefixes)?.href ?? null;
 
   /** Asks for one page, which may be elsewhere: within what is allowed. */
@@ -31,7 +34,8 @@ export function runbookPages(prefixes: readonly string[], { timeoutMs = TIMEOUT_
       if (response.status < 300 || response.status > 399 || to === null) return response;
       await response.body?.cancel();
       const next = URL.canParse(to, at) ? allowed(new URL(to, at).href) : null;
-      if (next === null) throw new IncidentError("REJECTED", "it redirects to where runbooks may not be read from", { hint: HINT });
+      if (next === null)
+        throw new IncidentError("REJECTED", "it redirects to where runbooks may not be read from", { hint: HINT });
       at = next;
     }
     throw new IncidentError("REJECTED", `it redirects more than ${MAX_REDIRECTIONS} times`, { hint: HINT });
@@ -41,7 +45,8 @@ export function runbookPages(prefixes: readonly string[], { timeoutMs = TIMEOUT_
     allowed,
     async fetchPage(address, signal) {
       const url = allowed(address);
-      if (url === null) throw new IncidentError("REJECTED", "its address is not one that runbooks may be read from", { hint: HINT });
+      if (url === null)
+        throw new IncidentError("REJECTED", "its address is not one that runbooks may be read from", { hint: HINT });
       const deadline = AbortSignal.timeout(timeoutMs);
       try {
         const response = await ask(url, signal === undefined ? deadline : AbortSignal.any([signal, deadline]));
@@ -50,7 +55,11 @@ export function runbookPages(prefixes: readonly string[], { timeoutMs = TIMEOUT_
       } catch (cause) {
         signal?.throwIfAborted(); // our caller gave up: not the server's fault
         if (cause instanceof IncidentError) throw cause;
-        throw new IncidentError("UNAVAILABLE", deadline.aborted ? `no answer within ${timeoutMs} ms` : "its server cannot be reached", { hint: HINT, cause });
+        throw new IncidentError(
+          "UNAVAILABLE",
+          deadline.aborted ? `no answer within ${timeoutMs} ms` : "its server cannot be reached",
+          { hint: HINT, cause },
+        );
       }
     },
   };
@@ -63,7 +72,8 @@ async function textOf(response: Response): Promise<string | null> {
   const why = refusal(status, type);
   if (why !== null) await body?.cancel();
   if (status === 404 || status === 410) return null;
-  if (why !== null) throw new IncidentError(status === 429 || status >= 500 ? "UNAVAILABLE" : "BAD_RESPONSE", why, { hint: HINT });
+  if (why !== null)
+    throw new IncidentError(status === 429 || status >= 500 ? "UNAVAILABLE" : "BAD_RESPONSE", why, { hint: HINT });
   const text = decoded(await bytesOf(response));
   if (!HTML.includes(type)) return text;
   const { htmlText } = await import("./html-text.ts"); // its parser is loaded where a page needs it
@@ -83,7 +93,8 @@ async function bytesOf({ body }: Response): Promise<Uint8Array> {
   let bytes = 0;
   for await (const chunk of body ?? []) {
     bytes += chunk.length;
-    if (bytes > MAX_BYTES) throw new IncidentError("BAD_RESPONSE", `it is longer than ${MAX_BYTES / 1024} KiB`, { hint: HINT });
+    if (bytes > MAX_BYTES)
+      throw new IncidentError("BAD_RESPONSE", `it is longer than ${MAX_BYTES / 1024} KiB`, { hint: HINT });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

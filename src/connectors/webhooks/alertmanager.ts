@@ -5,7 +5,10 @@ import { MAX_ALERTS, readPayload, short } from "./read-payload.ts";
 import { timeMs } from "./times.ts";
 
 /** Values of a label or annotation; a templating mistake may make them null. */
-const Texts = z.record(z.string(), z.string().nullable()).nullish().transform((texts) => Object.fromEntries(Object.entries(texts ?? {}).map(([name, text]) => [name, text ?? ""])));
+const Texts = z
+  .record(z.string(), z.string().nullable())
+  .nullish()
+  .transform((texts) => Object.fromEntries(Object.entries(texts ?? {}).map(([name, text]) => [name, text ?? ""])));
 
 /** One alert, as Alertmanager and Grafana tell it. */
 export const GroupedAlert = z.object({
@@ -31,7 +34,10 @@ export const AlertGroupPayload = z.object({
 const Payload = AlertGroupPayload.extend({ version: z.literal("4") });
 
 /** @param receivedAtMs stands in for a start that the sender did not tell. */
-export function toAlertEvent({ status, labels, annotations, startsAt, endsAt, fingerprint, generatorURL }: GroupedAlert, receivedAtMs: number): AlertEvent {
+export function toAlertEvent(
+  { status, labels, annotations, startsAt, endsAt, fingerprint, generatorURL }: GroupedAlert,
+  receivedAtMs: number,
+): AlertEvent {
   const name = short(labels.alertname?.trim() || "alert without a name", 200);
   const startsAtMs = timeMs(startsAt) ?? receivedAtMs;
   return {
@@ -45,7 +51,11 @@ export function toAlertEvent({ status, labels, annotations, startsAt, endsAt, fi
     // of a firing alert it is when Alertmanager would give it up, not when it ended
     endsAtMs: status === "resolved" ? Math.max(timeMs(endsAt) ?? receivedAtMs, startsAtMs) : null,
     labels: boundedLabels(labels),
-    ...webLinks({ runbook: annotations.runbook_url || annotations.runbook, source: generatorURL, dashboard: annotations.dashboard_url }),
+    ...webLinks({
+      runbook: annotations.runbook_url || annotations.runbook,
+      source: generatorURL,
+      dashboard: annotations.dashboard_url,
+    }),
   };
 }
 

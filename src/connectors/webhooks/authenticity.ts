@@ -22,32 +22,49 @@ export function checkBearer({ header }: SignedRequest, tokens: readonly string[]
 }
 
 /** `Authorization: Basic <base64 of user:password>`. */
-export function checkBasic({ header }: SignedRequest, { username, password }: { username: string; password: string }): Authenticity {
+export function checkBasic(
+  { header }: SignedRequest,
+  { username, password }: { username: string; password: string },
+): Authenticity {
   const [, given] = /^Basic +([\w+/=-]+)$/i.exec(header("authorization") ?? "") ?? [];
   if (given === undefined) return refuse("no user name and password");
-  return isSame(Buffer.from(given, "base64").toString("utf8"), `${username}:${password}`) ? GENUINE : refuse("another user name or password");
+  return isSame(Buffer.from(given, "base64").toString("utf8"), `${username}:${password}`)
+    ? GENUINE
+    : refuse("another user name or password");
 }
 
-export type GrafanaSigning = { secrets: readonly string[]; signatureHeader: string; timestampHeader: string | null; toleranceMs: number };
+export type GrafanaSigning = {
+  secrets: readonly string[];
+  signatureHeader: string;
+  timestampHeader: string | null;
+  toleranceMs: number;
+};
 
 /**
  * Grafana's HMAC-SHA256 in lower-case hex over the body, or over `<time>:<body>` where a timestamp header is configured (Unix seconds). Only the latter can tell a
  * replay; without it a repeated body is an alert told twice, which changes nothing.
  */
-export function checkGrafana(request: SignedRequest, { secrets, signatureHeader, timestampHeader, toleranceMs }: GrafanaSigning, nowMs: number): Authenticity {
+export function checkGrafana(
+  request: SignedRequest,
+  { secrets, signatureHeader, timestampHeader, toleranceMs }: GrafanaSigning,
+  nowMs: number,
+): Authenticity {
   const given = request.header(signatureHeader);
   if (given === undefined) return refuse(`no ${signatureHeader}`);
   const time = timestampHeader === null ? null : (request.header(timestampHeader) ?? "");
   if (time !== null) {
     if (!/^\d{1,12}$/.test(time)) return refuse(`no time in ${timestampHeader}`);
-    if (Math.abs(nowMs - Number(time) * 1_000) > toleranceMs) return refuse("signed at another time: a replay, or a clock that is wrong");
+    if (Math.abs(nowMs - Number(time) * 1_000) > toleranceMs)
+      return refuse("signed at another time: a replay, or a clock that is wrong");
   }
   const signatures = secrets.map((secret) => {
     const mac = createHmac("sha256", secret);
     if (time !== null) mac.update(`${time}:`);
     return mac.update(request.rawBody).digest("hex");
   });
-  return signatures.filter((signature) => isSame(signature, given.trim())).length > 0 ? GENUINE : refuse("another signature");
+  return signatures.filter((signature) => isSame(signature, given.trim())).length > 0
+    ? GENUINE
+    : refuse("another signature");
 }
 
 /** More entries than any rotation needs are not looked at. */
@@ -65,7 +82,9 @@ export function checkPagerDuty({ header, rawBody }: SignedRequest, secrets: read
     .slice(0, MAX_SIGNATURES);
   if (given.length === 0) return refuse("no v1 signature in X-PagerDuty-Signature");
   const expected = secrets.map((secret) => `v1=${createHmac("sha256", secret).update(rawBody).digest("hex")}`);
-  return given.flatMap((signature) => expected.filter((wanted) => isSame(wanted, signature))).length > 0 ? GENUINE : refuse("another signature");
+  return given.flatMap((signature) => expected.filter((wanted) => isSame(wanted, signature))).length > 0
+    ? GENUINE
+    : refuse("another signature");
 }
 
 /** @see https://www.standardwebhooks.com, which Svix follows: milliseconds that a signed time may lie off. */
@@ -79,11 +98,14 @@ export function checkSvix({ header, rawBody }: SignedRequest, secrets: readonly 
   const [id, time, signatures] = [told("id"), told("timestamp") ?? "", told("signature")];
   if (id === undefined || signatures === undefined) return refuse("no webhook-id or webhook-signature");
   if (!/^\d{1,12}$/.test(time)) return refuse("no time in webhook-timestamp");
-  if (Math.abs(nowMs - Number(time) * 1_000) > SVIX_TOLERANCE_MS) return refuse("signed at another time: a replay, or a clock that is wrong");
+  if (Math.abs(nowMs - Number(time) * 1_000) > SVIX_TOLERANCE_MS)
+    return refuse("signed at another time: a replay, or a clock that is wrong");
   const expected = secrets.map((secret) => {
     const key = Buffer.from(secret.replace(/^whsec_/, ""), "base64");
     return `v1,${createHmac("sha256", key).update(`${id}.${time}.`).update(rawBody).digest("base64")}`;
   });
   const given = signatures.split(" ").slice(0, MAX_SIGNATURES);
-  return given.flatMap((signature) => expected.filter((wanted) => isSame(wanted, signature))).length > 0 ? GENUINE : refuse("another signature");
+  return given.flatMap((signature) => expected.filter((wanted) => isSame(wanted, signature))).length > 0
+    ? GENUINE
+    : refuse("another signature");
 }

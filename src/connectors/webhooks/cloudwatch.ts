@@ -19,19 +19,55 @@ const Alarm = z.object({
   NewStateReason: Text,
   StateChangeTime: Text,
   // Absent for an alarm that is made of others.
-  Trigger: z.object({ Namespace: Text, MetricName: Text, Dimensions, Metrics: z.array(z.object({ MetricStat: z.object({ Metric: z.object({ Namespace: Text, MetricName: Text, Dimensions }) }).nullish() })).nullish() }).nullish(),
+  Trigger: z
+    .object({
+      Namespace: Text,
+      MetricName: Text,
+      Dimensions,
+      Metrics: z
+        .array(
+          z.object({
+            MetricStat: z.object({ Metric: z.object({ Namespace: Text, MetricName: Text, Dimensions }) }).nullish(),
+          }),
+        )
+        .nullish(),
+    })
+    .nullish(),
 });
 type Alarm = z.infer<typeof Alarm>;
 type Dimension = NonNullable<z.infer<typeof Dimensions>>[number];
 
 /** Dimensions that name what is ill, the most telling first: what serves before where it runs. */
 const ENTITY_DIMENSIONS = [
-  "ServiceName", "Service", "FunctionName", "ApiName", "LoadBalancer", "TargetGroup", "DBClusterIdentifier", "DBInstanceIdentifier", "TableName", "QueueName", "TopicName",
-  "StateMachineArn", "CacheClusterId", "StreamName", "DeliveryStreamName", "BucketName", "DomainName", "DistributionId", "PodName", "InstanceId", "AutoScalingGroupName", "NodeName", "ClusterName", "Namespace",
+  "ServiceName",
+  "Service",
+  "FunctionName",
+  "ApiName",
+  "LoadBalancer",
+  "TargetGroup",
+  "DBClusterIdentifier",
+  "DBInstanceIdentifier",
+  "TableName",
+  "QueueName",
+  "TopicName",
+  "StateMachineArn",
+  "CacheClusterId",
+  "StreamName",
+  "DeliveryStreamName",
+  "BucketName",
+  "DomainName",
+  "DistributionId",
+  "PodName",
+  "InstanceId",
+  "AutoScalingGroupName",
+  "NodeName",
+  "ClusterName",
+  "Namespace",
 ] as const;
 
 /** What in an alarm's name or description says how bad it is: `[P1]`, `sev2`, `critical`. Not `high` or `low`, which speak of the metric. */
-const severityIn = (text: string) => severityWord(/\b(?:p[1-5]|s(?:ev-?)?[1-5]|critical|emergency|warning)\b/i.exec(text)?.[0] ?? "");
+const severityIn = (text: string) =>
+  severityWord(/\b(?:p[1-5]|s(?:ev-?)?[1-5]|critical|emergency|warning)\b/i.exec(text)?.[0] ?? "");
 
 /**
  * What CloudWatch posts through a topic of SNS: one alarm that changed its state. `INSUFFICIENT_DATA` says neither that it fires nor that it is over.
@@ -41,10 +77,15 @@ const severityIn = (text: string) => severityWord(/\b(?:p[1-5]|s(?:ev-?)?[1-5]|c
  */
 export function readCloudWatch(payload: unknown, receivedAtMs: number): AlertDelivery {
   const { Type, Message, TopicArn } = readPayload("Amazon SNS", SnsEnvelope, payload);
-  if (Type !== "Notification") throw new IncidentError("BAD_INPUT", `Amazon SNS sent a ${Type} of a topic that is not known here`, { hint: "List its ARN under webhooks.cloudwatch.topics, and request the confirmation again." });
+  if (Type !== "Notification")
+    throw new IncidentError("BAD_INPUT", `Amazon SNS sent a ${Type} of a topic that is not known here`, {
+      hint: "List its ARN under webhooks.cloudwatch.topics, and request the confirmation again.",
+    });
   const alarm = readPayload("CloudWatch", Alarm, jsonOf(Message));
   const delivery = { source: "cloudwatch", groupKey: null, truncatedAlerts: 0 };
-  return alarm.NewStateValue === "INSUFFICIENT_DATA" ? { ...delivery, alerts: [] } : { ...delivery, alerts: [toAlertEvent(alarm, TopicArn, receivedAtMs)] };
+  return alarm.NewStateValue === "INSUFFICIENT_DATA"
+    ? { ...delivery, alerts: [] }
+    : { ...delivery, alerts: [toAlertEvent(alarm, TopicArn, receivedAtMs)] };
 }
 
 function toAlertEvent(alarm: Alarm, topic: string, receivedAtMs: number): AlertEvent {
@@ -52,8 +93,16 @@ function toAlertEvent(alarm: Alarm, topic: string, receivedAtMs: number): AlertE
   const changedAtMs = timeMs(alarm.StateChangeTime) ?? receivedAtMs;
   const metrics = [Trigger ?? {}, ...(Trigger?.Metrics ?? []).flatMap(({ MetricStat }) => MetricStat?.Metric ?? [])];
   const dimensions = metrics.flatMap(({ Dimensions: told }) => told ?? []);
-  const named = { region: Region, account: AWSAccountId, namespace: metrics.find(({ Namespace }) => Namespace)?.Namespace, metric: metrics.find(({ MetricName }) => MetricName)?.MetricName };
-  const labels = [...dimensions.map(({ name, value }) => [name, value] as const), ...Object.entries(named).flatMap(([name, value]) => (value ? [[name, value] as const] : []))];
+  const named = {
+    region: Region,
+    account: AWSAccountId,
+    namespace: metrics.find(({ Namespace }) => Namespace)?.Namespace,
+    metric: metrics.find(({ MetricName }) => MetricName)?.MetricName,
+  };
+  const labels = [
+    ...dimensions.map(({ name, value }) => [name, value] as const),
+    ...Object.entries(named).flatMap(([name, value]) => (value ? [[name, value] as const] : [])),
+  ];
   return {
     fingerprint: short(`cloudwatch:${AlarmArn ?? `${topic}:${AlarmName}`}`, 500),
     status: alarm.NewStateValue === "ALARM" ? "firing" : "resolved",
@@ -68,7 +117,9 @@ function toAlertEvent(alarm: Alarm, topic: string, receivedAtMs: number): AlertE
 }
 
 const entityIn = (dimensions: readonly Dimension[]): string | null => {
-  const named = ENTITY_DIMENSIONS.flatMap((wanted) => dimensions.filter(({ name, value }) => name === wanted && value.trim() !== "")).at(0);
+  const named = ENTITY_DIMENSIONS.flatMap((wanted) =>
+    dimensions.filter(({ name, value }) => name === wanted && value.trim() !== ""),
+  ).at(0);
   return named === undefined ? null : named.value.trim();
 };
 
@@ -76,6 +127,9 @@ function jsonOf(message: string): unknown {
   try {
     return JSON.parse(message);
   } catch (cause) {
-    throw new IncidentError("BAD_INPUT", "this message of Amazon SNS holds no CloudWatch alarm: it is not JSON", { hint: "Let alarms alone post to this topic, or give what else posts a topic of its own.", cause });
+    throw new IncidentError("BAD_INPUT", "this message of Amazon SNS holds no CloudWatch alarm: it is not JSON", {
+      hint: "Let alarms alone post to this topic, or give what else posts a topic of its own.",
+      cause,
+    });
   }
 }

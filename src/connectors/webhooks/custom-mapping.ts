@@ -8,7 +8,9 @@ import { type DotPath, parseDotPath, textOf, valueAt } from "./dot-path.ts";
 const FieldMapping = z.union([z.string(), z.strictObject({ path: z.string(), match: z.string().max(1_000) })]);
 type FieldMapping = z.infer<typeof FieldMapping>;
 
-const Words = z.union([z.string(), z.array(z.string())]).transform((words) => (typeof words === "string" ? [words] : words));
+const Words = z
+  .union([z.string(), z.array(z.string())])
+  .transform((words) => (typeof words === "string" ? [words] : words));
 
 /** `webhooks.custom.<name>`: how to read a sender that nobody wrote a parser for. */
 export const CustomMapping = z.strictObject({
@@ -53,23 +55,31 @@ export type CompiledMapping = {
   acknowledged: ReadonlySet<string>;
 };
 
-const lower = (words: readonly string[]): ReadonlySet<string> => new Set(words.map((word) => word.trim().toLowerCase()));
+const lower = (words: readonly string[]): ReadonlySet<string> =>
+  new Set(words.map((word) => word.trim().toLowerCase()));
 
 /**
  * Makes a mapping ready to read with, so that a mistake in it stops the program when it starts, not when the first alert comes.
  *
  * @throws {IncidentError} CONFIG, naming the setting.
  */
-export function compileMapping(name: string, { items, group, fields, severity_map, resolved_value, acknowledged_value }: CustomMapping): CompiledMapping {
+export function compileMapping(
+  name: string,
+  { items, group, fields, severity_map, resolved_value, acknowledged_value }: CustomMapping,
+): CompiledMapping {
   const fail = (setting: string, why: string, cause?: unknown): IncidentError =>
-    new IncidentError("CONFIG", `webhooks.custom.${name}.${setting} ${why}`, { hint: 'A path is names parted by dots, such as "data.alerts" or "tags.0"; docs/http.md shows a mapping.', cause });
+    new IncidentError("CONFIG", `webhooks.custom.${name}.${setting} ${why}`, {
+      hint: 'A path is names parted by dots, such as "data.alerts" or "tags.0"; docs/http.md shows a mapping.',
+      cause,
+    });
 
   const pathOf = (setting: string, text: string): DotPath => {
     const path = parseDotPath(text);
     if (path === null) throw fail(setting, `is no path: ${JSON.stringify(text)}`);
     return path;
   };
-  const optionalPath = (setting: string, text: string | undefined): DotPath | null => (text === undefined ? null : pathOf(setting, text));
+  const optionalPath = (setting: string, text: string | undefined): DotPath | null =>
+    text === undefined ? null : pathOf(setting, text);
 
   const readerOf = (setting: string, mapping: FieldMapping): FieldReader => {
     if (typeof mapping === "string") {
@@ -85,7 +95,11 @@ export function compileMapping(name: string, { items, group, fields, severity_ma
   };
 
   const { labels, ...named } = fields;
-  const read = Object.fromEntries(Object.entries(named).flatMap(([field, mapping]) => (mapping === undefined ? [] : [[field, readerOf(`fields.${field}`, mapping)]])));
+  const read = Object.fromEntries(
+    Object.entries(named).flatMap(([field, mapping]) =>
+      mapping === undefined ? [] : [[field, readerOf(`fields.${field}`, mapping)]],
+    ),
+  );
   return {
     items: optionalPath("items", items),
     group: optionalPath("group", group),

@@ -7,13 +7,21 @@ import { MAX_ALERTS, short } from "./read-payload.ts";
 import { timeMs } from "./times.ts";
 
 const refused = (source: string, why: string): IncidentError =>
-  new IncidentError("BAD_INPUT", `this is no payload of ${source}: ${why}`, { hint: `Compare what is sent with the mapping webhooks.${source.replace("/", ".")} of the configuration.` });
+  new IncidentError("BAD_INPUT", `this is no payload of ${source}: ${why}`, {
+    hint: `Compare what is sent with the mapping webhooks.${source.replace("/", ".")} of the configuration.`,
+  });
 
 /** Plain values of the object at the labels' path. */
 function labelsOf(item: unknown, path: DotPath | null): Record<string, string> {
   const labels = path === null ? undefined : valueAt(item, path);
   if (typeof labels !== "object" || labels === null || Array.isArray(labels)) return {};
-  return boundedLabels(Object.fromEntries(Object.entries(labels).flatMap(([name, value]) => [textOf(value)].flatMap((text) => (text === null ? [] : [[name, text] as const])))));
+  return boundedLabels(
+    Object.fromEntries(
+      Object.entries(labels).flatMap(([name, value]) =>
+        [textOf(value)].flatMap((text) => (text === null ? [] : [[name, text] as const])),
+      ),
+    ),
+  );
 }
 
 /** One that lacks its name among others is no reason to lose them all. */
@@ -29,7 +37,10 @@ function toAlertEvent(source: string, mapping: CompiledMapping, item: unknown, r
   const isResolved = resolved.has(status);
   const startsAtMs = timeMs(read.starts_at?.(item)) ?? receivedAtMs;
   return {
-    fingerprint: short(`${source}:${read.fingerprint?.(item) ?? printOf({ ...labels, __name: name, __entity: entity })}`, 300),
+    fingerprint: short(
+      `${source}:${read.fingerprint?.(item) ?? printOf({ ...labels, __name: name, __entity: entity })}`,
+      300,
+    ),
     status: isResolved ? "resolved" : acknowledged.has(status) ? "acknowledged" : "firing",
     severity: severities.get(severity.toLowerCase()) ?? severityWord(severity) ?? severityOf(labels),
     entity,
@@ -47,13 +58,20 @@ function toAlertEvent(source: string, mapping: CompiledMapping, item: unknown, r
  *
  * @throws {IncidentError} BAD_INPUT where the mapping finds no alerts in it.
  */
-export function readCustom(name: string, mapping: CompiledMapping, payload: unknown, receivedAtMs: number): AlertDelivery {
+export function readCustom(
+  name: string,
+  mapping: CompiledMapping,
+  payload: unknown,
+  receivedAtMs: number,
+): AlertDelivery {
   const source = `custom/${name}`;
   const found = mapping.items === null ? payload : valueAt(payload, mapping.items);
   if (mapping.items !== null && !Array.isArray(found)) throw refused(source, "there is no list where items points");
   const items: readonly unknown[] = Array.isArray(found) ? found : [found];
-  if (items.length > MAX_ALERTS) throw refused(source, `${items.length} alerts in one call, at most ${MAX_ALERTS} are taken`);
-  if (items.length > 0 && items.every((item) => (mapping.read.name?.(item) ?? null) === null)) throw refused(source, "no item has anything where fields.name points");
+  if (items.length > MAX_ALERTS)
+    throw refused(source, `${items.length} alerts in one call, at most ${MAX_ALERTS} are taken`);
+  if (items.length > 0 && items.every((item) => (mapping.read.name?.(item) ?? null) === null))
+    throw refused(source, "no item has anything where fields.name points");
   const group = mapping.group === null ? null : textOf(valueAt(payload, mapping.group));
   return {
     source,

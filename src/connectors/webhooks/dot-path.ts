@@ -25,4 +25,8 @@ export function valueAt(payload: unknown, path: DotPath): unknown {
 
 /** A value as text, where it is one plain value: an object is no name. */
 export const textOf = (value: unknown): string | null =>
-  typeof value === "string" ? value.trim() || null : typeof value === "number" || typeof value === "boolean" ? String(value) : null;
+  typeof value === "string"
+    ? value.trim() || null
+    : typeof value === "number" || typeof value === "boolean"
+      ? String(value)
+      : null;

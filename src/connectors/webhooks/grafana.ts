@@ -9,7 +9,9 @@ const Url = z.string().nullish();
 /** Alertmanager's payload with Grafana's additions. */
 const Payload = AlertGroupPayload.extend({
   orgId: z.number().int().nullish(),
-  alerts: z.array(GroupedAlert.extend({ dashboardURL: Url, panelURL: Url, silenceURL: Url, imageURL: Url })).max(MAX_ALERTS),
+  alerts: z
+    .array(GroupedAlert.extend({ dashboardURL: Url, panelURL: Url, silenceURL: Url, imageURL: Url }))
+    .max(MAX_ALERTS),
 });
 
 /**
@@ -25,7 +27,15 @@ export function readGrafana(payload: unknown, receivedAtMs: number): AlertDelive
     groupKey: `grafana:${orgId ?? 1}:${groupKey}`,
     alerts: alerts.map(({ dashboardURL, panelURL, silenceURL, ...alert }) => {
       const event = toAlertEvent(alert, receivedAtMs);
-      return { ...event, ...webLinks({ ...event.links, dashboard: dashboardURL || event.links?.dashboard, panel: panelURL, silence: silenceURL }) };
+      return {
+        ...event,
+        ...webLinks({
+          ...event.links,
+          dashboard: dashboardURL || event.links?.dashboard,
+          panel: panelURL,
+          silence: silenceURL,
+        }),
+      };
     }),
     truncatedAlerts: truncatedAlerts ?? 0,
   };

@@ -23,15 +23,22 @@ const STATUS_UPDATED = "public_incident.incident_status_updated_v2";
 const Payload = z.union([
   z.object({ event_type: z.literal(CREATED), [CREATED]: Incident }).transform((told) => told[CREATED]),
   z.object({ event_type: z.literal(UPDATED), [UPDATED]: Incident }).transform((told) => told[UPDATED]),
-  z.object({ event_type: z.literal(STATUS_UPDATED), [STATUS_UPDATED]: z.object({ incident: Incident }) }).transform((told) => told[STATUS_UPDATED].incident),
+  z
+    .object({ event_type: z.literal(STATUS_UPDATED), [STATUS_UPDATED]: z.object({ incident: Incident }) })
+    .transform((told) => told[STATUS_UPDATED].incident),
   // other events, private ones too, which hold nothing but an id
-  z.object({ event_type: z.string().refine((type) => ![CREATED, UPDATED, STATUS_UPDATED].includes(type)) }).transform(() => null),
+  z
+    .object({ event_type: z.string().refine((type) => ![CREATED, UPDATED, STATUS_UPDATED].includes(type)) })
+    .transform(() => null),
 ]);
 
 /** Categories of a status after which nobody works on what broke. */
 const OVER = new Set(["closed", "post_incident", "learning", "declined", "canceled", "merged"]);
 
-function toAlertEvent({ id, name: told, summary, permalink, severity, incident_status, created_at, updated_at }: Incident, receivedAtMs: number): AlertEvent {
+function toAlertEvent(
+  { id, name: told, summary, permalink, severity, incident_status, created_at, updated_at }: Incident,
+  receivedAtMs: number,
+): AlertEvent {
   const name = short(told?.trim() || "incident without a name", 200);
   const startsAtMs = timeMs(created_at) ?? receivedAtMs;
   const isOver = OVER.has(incident_status.category.toLowerCase());
@@ -57,5 +64,10 @@ function toAlertEvent({ id, name: told, summary, permalink, severity, incident_s
  */
 export function readIncidentIo(payload: unknown, receivedAtMs: number): AlertDelivery {
   const incident = readPayload("incident.io", Payload, payload);
-  return { source: "incident-io", groupKey: incident === null ? null : `incident-io:${incident.id}`, alerts: incident === null ? [] : [toAlertEvent(incident, receivedAtMs)], truncatedAlerts: 0 };
+  return {
+    source: "incident-io",
+    groupKey: incident === null ? null : `incident-io:${incident.id}`,
+    alerts: incident === null ? [] : [toAlertEvent(incident, receivedAtMs)],
+    truncatedAlerts: 0,
+  };
 }

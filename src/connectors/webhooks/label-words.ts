@@ -4,8 +4,26 @@ import { short } from "./read-payload.ts";
 
 /** Labels that name what is ill, the most telling first: what serves before where it runs, and where before who measured it. */
 const ENTITY_LABELS = [
-  "service", "service_name", "service.name", "app", "app_kubernetes_io_name", "app.kubernetes.io/name", "application", "component",
-  "deployment", "statefulset", "daemonset", "pod", "node", "host", "hostname", "instance", "job", "container", "namespace", "cluster",
+  "service",
+  "service_name",
+  "service.name",
+  "app",
+  "app_kubernetes_io_name",
+  "app.kubernetes.io/name",
+  "application",
+  "component",
+  "deployment",
+  "statefulset",
+  "daemonset",
+  "pod",
+  "node",
+  "host",
+  "hostname",
+  "instance",
+  "job",
+  "container",
+  "namespace",
+  "cluster",
 ] as const;
 
 const SEVERITY_LABELS = ["severity", "priority", "level", "urgency"] as const;
@@ -19,7 +37,9 @@ const SEVERITY_WORDS: Readonly<Record<Severity, readonly string[]>> = {
   low: ["low", "p5", "sev5", "sev-5", "s5"],
 };
 const SEVERITY_OF: ReadonlyMap<string, Severity> = new Map(
-  (Object.entries(SEVERITY_WORDS) as [Severity, string[]][]).flatMap(([severity, words]) => words.map((word) => [word, severity] as const)),
+  (Object.entries(SEVERITY_WORDS) as [Severity, string[]][]).flatMap(([severity, words]) =>
+    words.map((word) => [word, severity] as const),
+  ),
 );
 
 const MAX_LABELS = 64;
@@ -66,7 +86,9 @@ export const printOf = (parts: Labels): string =>
 /** Keeps what is an http(s) address; anything else might run when it is clicked. */
 export function webLinks(candidates: Readonly<Record<string, unknown>>): { links?: Record<string, string> } {
   const links = Object.entries(candidates).flatMap(([name, link]) =>
-    typeof link === "string" && link.length <= MAX_LINK_LENGTH && /^https?:\/\//i.test(link) && URL.canParse(link) ? [[name, link] as const] : [],
+    typeof link === "string" && link.length <= MAX_LINK_LENGTH && /^https?:\/\//i.test(link) && URL.canParse(link)
+      ? [[name, link] as const]
+      : [],
   );
   return links.length === 0 ? {} : { links: Object.fromEntries(links) };
 }

@@ -25,7 +25,14 @@ const Payload = z.object({
 });
 
 /** What actions say of an alert; all others (notes, tags, owners) leave it as it is. */
-const STATUS: Readonly<Record<string, AlertEvent["status"]>> = { create: "firing", unacknowledge: "firing", escalate: "firing", acknowledge: "acknowledged", close: "resolved", delete: "resolved" };
+const STATUS: Readonly<Record<string, AlertEvent["status"]>> = {
+  create: "firing",
+  unacknowledge: "firing",
+  escalate: "firing",
+  acknowledge: "acknowledged",
+  close: "resolved",
+  delete: "resolved",
+};
 
 /**
  * What the webhook integration of Opsgenie (Jira Service Management Operations) posts. One alert of it is one trouble; triage joins those that belong together.
@@ -40,8 +47,12 @@ export function readOpsgenie(payload: unknown, receivedAtMs: number): AlertDeliv
   if (status === undefined) return { ...delivery, alerts: [] };
   const name = short(alert.message?.trim() || "alert without a message", 200);
   const startsAtMs = timeMs(alert.createdAt) ?? receivedAtMs;
-  const details = Object.entries(alert.details ?? {}).flatMap(([key, value]) => (typeof value === "string" ? [[key, value] as const] : []));
-  const told = Object.entries({ alias: alert.alias, source: alert.source, tags: alert.tags?.join(",") }).flatMap(([key, value]) => (value ? [[key, value] as const] : []));
+  const details = Object.entries(alert.details ?? {}).flatMap(([key, value]) =>
+    typeof value === "string" ? [[key, value] as const] : [],
+  );
+  const told = Object.entries({ alias: alert.alias, source: alert.source, tags: alert.tags?.join(",") }).flatMap(
+    ([key, value]) => (value ? [[key, value] as const] : []),
+  );
   const event: AlertEvent = {
     fingerprint: `opsgenie:${alert.alertId}`,
     status,

@@ -25,12 +25,21 @@ const IncidentEvent = z.object({
 
 /** Any event of version 3: those about incidents in full, others (notes, services, the test ping) by their kind alone. */
 const Payload = z.object({
-  event: z.union([IncidentEvent, z.object({ event_type: z.string(), data: z.object({ type: z.string().refine((type) => type !== "incident") }).nullish() })]),
+  event: z.union([
+    IncidentEvent,
+    z.object({
+      event_type: z.string(),
+      data: z.object({ type: z.string().refine((type) => type !== "incident") }).nullish(),
+    }),
+  ]),
 });
 
 const STATUS = { triggered: "firing", acknowledged: "acknowledged", resolved: "resolved" } as const;
 
-function toAlertEvent({ event_type, occurred_at, data }: z.infer<typeof IncidentEvent>, receivedAtMs: number): AlertEvent {
+function toAlertEvent(
+  { event_type, occurred_at, data }: z.infer<typeof IncidentEvent>,
+  receivedAtMs: number,
+): AlertEvent {
   const occurredAtMs = timeMs(occurred_at) ?? receivedAtMs;
   const createdAtMs = timeMs(data.created_at) ?? occurredAtMs;
   const name = short(data.title?.trim() || "incident without a title", 200);
@@ -45,7 +54,10 @@ function toAlertEvent({ event_type, occurred_at, data }: z.infer<typeof Incident
     // reopened, it begins anew: its creation lies before the end that was told already
     startsAtMs: event_type === "incident.reopened" ? occurredAtMs : createdAtMs,
     endsAtMs: data.status === "resolved" ? Math.max(occurredAtMs, createdAtMs) : null,
-    labels: { service: short(service, 200), ...(data.incident_key ? { incident_key: short(data.incident_key, 1_000) } : {}) },
+    labels: {
+      service: short(service, 200),
+      ...(data.incident_key ? { incident_key: short(data.incident_key, 1_000) } : {}),
+    },
     ...webLinks({ source: data.html_url }),
   };
 }
@@ -59,5 +71,10 @@ function toAlertEvent({ event_type, occurred_at, data }: z.infer<typeof Incident
 export function readPagerDuty(payload: unknown, receivedAtMs: number): AlertDelivery {
   const { event } = readPayload("PagerDuty v3", Payload, payload);
   if (!("occurred_at" in event)) return { source: "pagerduty", groupKey: null, alerts: [], truncatedAlerts: 0 };
-  return { source: "pagerduty", groupKey: `pagerduty:${event.data.id}`, alerts: [toAlertEvent(event, receivedAtMs)], truncatedAlerts: 0 };
+  return {
+    source: "pagerduty",
+    groupKey: `pagerduty:${event.data.id}`,
+    alerts: [toAlertEvent(event, receivedAtMs)],
+    truncatedAlerts: 0,
+  };
 }

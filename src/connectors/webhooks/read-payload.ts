@@ -20,4 +20,5 @@ export function readPayload<T>(source: string, schema: z.ZodType<T>, payload: un
 }
 
 /** Text of a stranger, at a length that a store and a page can bear. */
-export const short = (text: string, maxLength: number): string => (text.length <= maxLength ? text : `${text.slice(0, maxLength - 1)}…`);
+export const short = (text: string, maxLength: number): string =>
+  text.length <= maxLength ? text : `${text.slice(0, maxLength - 1)}…`;

@@ -82,8 +82,16 @@ export function snsTopics(topics: readonly string[], ask: AskAmazon): SnsTopics 
       if (address === null || hash === undefined) return refuse("signed in a way that SNS does not");
       try {
         const { publicKey, validFromDate, validToDate } = new X509Certificate(await certificate(address));
-        if (nowMs < validFromDate.getTime() || nowMs > validToDate.getTime()) return refuse("signed with a certificate that is not valid now");
-        return verify(hash, Buffer.from(signedText(envelope)), publicKey, Buffer.from(envelope.Signature ?? "", "base64")) ? GENUINE : refuse("another signature");
+        if (nowMs < validFromDate.getTime() || nowMs > validToDate.getTime())
+          return refuse("signed with a certificate that is not valid now");
+        return verify(
+          hash,
+          Buffer.from(signedText(envelope)),
+          publicKey,
+          Buffer.from(envelope.Signature ?? "", "base64"),
+        )
+          ? GENUINE
+          : refuse("another signature");
       } catch (error) {
         return refuse(`its certificate cannot be had: ${error instanceof Error ? error.message : "unknown"}`);
       }
@@ -93,7 +101,9 @@ export function snsTopics(topics: readonly string[], ask: AskAmazon): SnsTopics 
       if (data === undefined || data.Type === "Notification") return false;
       const origin = originOf(data.TopicArn);
       if (data.Type === "SubscriptionConfirmation" && origin !== null && topics.includes(data.TopicArn))
-        await ask(`${origin}/?${new URLSearchParams({ Action: "ConfirmSubscription", TopicArn: data.TopicArn, Token: data.Token ?? "" })}`);
+        await ask(
+          `${origin}/?${new URLSearchParams({ Action: "ConfirmSubscription", TopicArn: data.TopicArn, Token: data.Token ?? "" })}`,
+        );
       return true;
     },
   };
@@ -110,7 +120,9 @@ function envelopeOf(rawBody: Uint8Array): SnsEnvelope | null {
 function certificateAddress({ TopicArn, SigningCertURL }: SnsEnvelope): string | null {
   if (SigningCertURL == null || !URL.canParse(SigningCertURL)) return null;
   const { origin, pathname, search, username, href } = new URL(SigningCertURL);
-  return origin === originOf(TopicArn) && CERTIFICATE_PATH.test(pathname) && search === "" && username === "" ? href : null;
+  return origin === originOf(TopicArn) && CERTIFICATE_PATH.test(pathname) && search === "" && username === ""
+    ? href
+    : null;
 }
 
 const signedText = (envelope: SnsEnvelope): string =>
@@ -123,9 +135,11 @@ const MAX_BYTES = 64 * 1024;
 export const askAmazon: AskAmazon = async (address) => {
   const hint = "Causeway must be able to reach Amazon SNS over HTTPS to take its messages.";
   const { host } = new URL(address);
-  const response = await fetch(address, { redirect: "error", signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((cause: unknown) => {
-    throw new IncidentError("UNAVAILABLE", `${host} cannot be reached`, { hint, cause });
-  });
+  const response = await fetch(address, { redirect: "error", signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(
+    (cause: unknown) => {
+      throw new IncidentError("UNAVAILABLE", `${host} cannot be reached`, { hint, cause });
+    },
+  );
   if (!response.ok || Number(response.headers.get("content-length") ?? 0) > MAX_BYTES) {
     await response.body?.cancel();
     throw new IncidentError("BAD_RESPONSE", `${host} answers HTTP ${response.status}`, { hint });

@@ -19,7 +19,12 @@ const LAST_MS = 8.64e15;
  */
 export function timeMs(value: unknown): number | null {
   if (typeof value === "string" && value.startsWith(ZERO_TIME)) return null;
-  const number = typeof value === "number" ? value : typeof value === "string" && /^\d{1,25}(\.\d{1,9})?$/.test(value) ? Number(value) : null;
+  const number =
+    typeof value === "number"
+      ? value
+      : typeof value === "string" && /^\d{1,25}(\.\d{1,9})?$/.test(value)
+        ? Number(value)
+        : null;
   if (number !== null) {
     const toMs = UNITS.find(({ below }) => number < below)?.toMs;
     return toMs === undefined || number <= 0 || number * toMs > LAST_MS ? null : Math.round(number * toMs);

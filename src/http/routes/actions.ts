@@ -12,39 +12,80 @@ import { DecisionView, decisionView } from "../views.ts";
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits, in lower case");
 const Words = {
   note: Prose(4_000).nullable().optional().openapi({ description: "Why." }),
-  on_behalf_of: Line(200).min(1).optional().openapi({ description: "The person who decided, where a program asks for them." }),
+  on_behalf_of: Line(200)
+    .min(1)
+    .optional()
+    .openapi({ description: "The person who decided, where a program asks for them." }),
 };
-const Approval = z.strictObject({ script_sha256: Sha256.openapi({ description: "The hash of the script that was read." }), ...Words }).openapi("Approval");
+const Approval = z
+  .strictObject({ script_sha256: Sha256.openapi({ description: "The hash of the script that was read." }), ...Words })
+  .openapi("Approval");
 const Rejection = z.strictObject({ script_sha256: Sha256.optional(), ...Words }).openapi("Rejection");
 
 const DecidedView = z
   .object({
-    action_id: z.string(), analysis_id: z.string(), analysis_status: WorkStatus, ...DecisionView.shape,
-    script: z.string().nullable().openapi({ description: "The approved bytes. Nothing was run." }), script_path: z.string().nullable().openapi({ description: "Where they lie on the server." }),
+    action_id: z.string(),
+    analysis_id: z.string(),
+    analysis_status: WorkStatus,
+    ...DecisionView.shape,
+    script: z.string().nullable().openapi({ description: "The approved bytes. Nothing was run." }),
+    script_path: z.string().nullable().openapi({ description: "Where they lie on the server." }),
   })
   .openapi("Decided");
 const decidedView = ({ decision, action, outcome, scriptPath }: Decided): z.infer<typeof DecidedView> => ({
-  action_id: action.id, analysis_id: action.analysisId, analysis_status: outcome.status, ...decisionView(decision),
-  script: decision.decision === "approved" ? action.script : null, script_path: scriptPath,
+  action_id: action.id,
+  analysis_id: action.analysisId,
+  analysis_status: outcome.status,
+  ...decisionView(decision),
+  script: decision.decision === "approved" ? action.script : null,
+  script_path: scriptPath,
 });
 
 /** The key always stands in the record, whomever it speaks for. */
-const decider = ({ name }: Principal, onBehalfOf: string | undefined): string => (onBehalfOf === undefined ? name : `${onBehalfOf} (by ${name})`);
+const decider = ({ name }: Principal, onBehalfOf: string | undefined): string =>
+  onBehalfOf === undefined ? name : `${onBehalfOf} (by ${name})`;
 
 /** Decisions on actions, bound to the hash of the script. Approving exports it; nothing is run. */
 export function addActionRoutes({ app, service, gate }: Surface): void {
-  const route = <Body extends z.ZodType>(verb: "approve" | "reject", summary: string, body: "required" | "optional", schema: Body) =>
+  const route = <Body extends z.ZodType>(
+    verb: "approve" | "reject",
+    summary: string,
+    body: "required" | "optional",
+    schema: Body,
+  ) =>
     createRoute({
-      method: "post", path: `/v1/actions/{actionId}/${verb}`, tags: ["actions"], summary, ...gate.takesJson("approve", body),
-      request: { params: ActionPath, headers: IdempotencyHeader, body: { required: body === "required", content: { "application/json": { schema } } } },
+      method: "post",
+      path: `/v1/actions/{actionId}/${verb}`,
+      tags: ["actions"],
+      summary,
+      ...gate.takesJson("approve", body),
+      request: {
+        params: ActionPath,
+        headers: IdempotencyHeader,
+        body: { required: body === "required", content: { "application/json": { schema } } },
+      },
       responses: { 200: json(DecidedView, "Recorded"), ...refusals(400, 401, 403, 404, 408, 409, 413, 415, 422, 429) },
     });
-  type Said = { script_sha256?: string | undefined; note?: string | null | undefined; on_behalf_of?: string | undefined };
+  type Said = {
+    script_sha256?: string | undefined;
+    note?: string | null | undefined;
+    on_behalf_of?: string | undefined;
+  };
   const decide = async (actionId: string, decision: Decision["decision"], principal: Principal, said: Said) =>
-    decidedView(await service.decide({ actionId, decision, by: decider(principal, said.on_behalf_of), note: said.note ?? null, presentedSha256: said.script_sha256 }));
+    decidedView(
+      await service.decide({
+        actionId,
+        decision,
+        by: decider(principal, said.on_behalf_of),
+        note: said.note ?? null,
+        presentedSha256: said.script_sha256,
+      }),
+    );
 
   app.openapi(route("approve", "Approve an action whose script was read", "required", Approval), async (c) =>
     c.json(await decide(c.req.valid("param").actionId, "approved", principalOf(c), c.req.valid("json")), 200),
   );
-  app.openapi(route("reject", "Reject an action", "optional", Rejection), async (c) => c.json(await decide(c.req.valid("param").actionId, "rejected", principalOf(c), c.req.valid("json")), 200));
+  app.openapi(route("reject", "Reject an action", "optional", Rejection), async (c) =>
+    c.json(await decide(c.req.valid("param").actionId, "rejected", principalOf(c), c.req.valid("json")), 200),
+  );
 }

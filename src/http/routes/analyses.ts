@@ -11,33 +11,71 @@ import { AnalysisSummaryView, analysisSummaryView, AnalysisView, analysisView, R
 
 const TAGS = ["analyses"];
 const AnalysisRequestBody = z
-  .strictObject({ force: z.boolean().optional().openapi({ description: "Even where one that read the same is finished already: for a new plan in place of one that expired or was decided on." }) })
+  .strictObject({
+    force: z
+      .boolean()
+      .optional()
+      .openapi({
+        description:
+          "Even where one that read the same is finished already: for a new plan in place of one that expired or was decided on.",
+      }),
+  })
   .openapi("AnalysisRequest");
-const Submitted = z.object({ analysis_id: z.string(), incident_id: z.string(), status: WorkStatus, created: z.boolean().openapi({ description: "False: an earlier one, finished perhaps, read all that there is to read." }) }).openapi("SubmittedAnalysis");
+const Submitted = z
+  .object({
+    analysis_id: z.string(),
+    incident_id: z.string(),
+    status: WorkStatus,
+    created: z
+      .boolean()
+      .openapi({ description: "False: an earlier one, finished perhaps, read all that there is to read." }),
+  })
+  .openapi("SubmittedAnalysis");
 
 /** Analyses: ask for one by the incident's id alone, and read what it found. */
 export function addAnalysisRoutes({ app, service, gate, now }: Surface): void {
   const submit = createRoute({
-    method: "post", path: "/v1/incidents/{incidentId}/analyses", tags: TAGS, summary: "Analyse an incident; its id is enough", ...gate.takesJson("analyse", "optional"),
-    request: { params: IncidentPath, headers: IdempotencyHeader, body: { required: false, content: { "application/json": { schema: AnalysisRequestBody } } } },
+    method: "post",
+    path: "/v1/incidents/{incidentId}/analyses",
+    tags: TAGS,
+    summary: "Analyse an incident; its id is enough",
+    ...gate.takesJson("analyse", "optional"),
+    request: {
+      params: IncidentPath,
+      headers: IdempotencyHeader,
+      body: { required: false, content: { "application/json": { schema: AnalysisRequestBody } } },
+    },
     responses: {
-      202: { ...json(Submitted, "Queued, or done already: follow Location"), headers: z.object({ location: z.string() }) },
+      202: {
+        ...json(Submitted, "Queued, or done already: follow Location"),
+        headers: z.object({ location: z.string() }),
+      },
       ...refusals(400, 401, 403, 404, 408, 409, 413, 415, 422, 429),
     },
   });
   app.openapi(submit, async (c) => {
     const { incidentId } = c.req.valid("param");
     const { force } = c.req.valid("json");
-    const { analysisId, created } = await service.submitAnalysis(incidentId, { ...keyFor(c, idempotencyKeyOf(c)), ...(force === undefined ? {} : { force }) });
+    const { analysisId, created } = await service.submitAnalysis(incidentId, {
+      ...keyFor(c, idempotencyKeyOf(c)),
+      ...(force === undefined ? {} : { force }),
+    });
     const status = created ? "queued" : (await service.getAnalysis(analysisId)).status;
     c.header("location", `/v1/analyses/${encodeURIComponent(analysisId)}`);
     return c.json({ analysis_id: analysisId, incident_id: incidentId, status, created }, 202);
   });
 
   const list = createRoute({
-    method: "get", path: "/v1/analyses", tags: TAGS, summary: "The newest analyses", ...gate.needs("read"),
+    method: "get",
+    path: "/v1/analyses",
+    tags: TAGS,
+    summary: "The newest analyses",
+    ...gate.needs("read"),
     request: { query: z.object({ incident_id: IncidentId.optional(), limit: Limit }) },
-    responses: { 200: json(z.object({ items: z.array(AnalysisSummaryView) }), "The newest first"), ...refusals(401, 403, 404, 422, 429) },
+    responses: {
+      200: json(z.object({ items: z.array(AnalysisSummaryView) }), "The newest first"),
+      ...refusals(401, 403, 404, 422, 429),
+    },
   });
   app.openapi(list, async (c) => {
     const { incident_id: incidentId, limit } = c.req.valid("query");
@@ -46,25 +84,44 @@ export function addAnalysisRoutes({ app, service, gate, now }: Surface): void {
   });
 
   const get = createRoute({
-    method: "get", path: "/v1/analyses/{analysisId}", tags: TAGS, summary: "Where an analysis stands, its report and its actions", ...gate.needs("read"),
+    method: "get",
+    path: "/v1/analyses/{analysisId}",
+    tags: TAGS,
+    summary: "Where an analysis stands, its report and its actions",
+    ...gate.needs("read"),
     request: { params: AnalysisPath },
-    responses: { 200: json(AnalysisView, "The analysis; report is null until there is one"), ...refusals(401, 403, 404, 422, 429) },
+    responses: {
+      200: json(AnalysisView, "The analysis; report is null until there is one"),
+      ...refusals(401, 403, 404, 422, 429),
+    },
   });
   app.openapi(get, async (c) => c.json(analysisView(await service.getAnalysis(c.req.valid("param").analysisId)), 200));
 
   const report = createRoute({
-    method: "get", path: "/v1/analyses/{analysisId}/report", tags: TAGS, summary: "The report alone; as Markdown where Accept asks for text/markdown", ...gate.needs("read"),
+    method: "get",
+    path: "/v1/analyses/{analysisId}/report",
+    tags: TAGS,
+    summary: "The report alone; as Markdown where Accept asks for text/markdown",
+    ...gate.needs("read"),
     request: { params: AnalysisPath },
     responses: {
-      200: { description: "The report", content: { "application/json": { schema: ReportView }, "text/markdown": { schema: z.string() } } },
+      200: {
+        description: "The report",
+        content: { "application/json": { schema: ReportView }, "text/markdown": { schema: z.string() } },
+      },
       ...refusals(401, 403, 404, 422, 429),
     },
   });
   app.openapi(report, async (c) => {
     const { id, report: found, actions } = await service.getAnalysis(c.req.valid("param").analysisId);
-    if (found === null) throw new IncidentError("NOT_FOUND", `analysis ${id} has no report yet`, { hint: `Follow it at /v1/analyses/${id}/events.` });
+    if (found === null)
+      throw new IncidentError("NOT_FOUND", `analysis ${id} has no report yet`, {
+        hint: `Follow it at /v1/analyses/${id}/events.`,
+      });
     if (!/\btext\/markdown\b/i.test(c.req.header("accept") ?? "")) return c.json(found, 200);
     const decisions = actions.flatMap(({ decision }) => (decision === null ? [] : [decision]));
-    return c.body(renderMarkdown(found, { decisions, nowMs: now() }), 200, { "content-type": "text/markdown; charset=utf-8" });
+    return c.body(renderMarkdown(found, { decisions, nowMs: now() }), 200, {
+      "content-type": "text/markdown; charset=utf-8",
+    });
   });
 }

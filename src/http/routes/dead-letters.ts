@@ -9,15 +9,29 @@ const TAGS = ["dead letters"];
 /** Work that was given up: look at it, and have it tried again. */
 export function addDeadLetterRoutes({ app, service, gate }: Surface): void {
   const list = createRoute({
-    method: "get", path: "/v1/dead-letters", tags: TAGS, summary: "Analyses that were given up", ...gate.needs("admin"),
-    responses: { 200: json(z.object({ items: z.array(DeadLetterView) }), "The newest first"), ...refusals(401, 403, 429) },
+    method: "get",
+    path: "/v1/dead-letters",
+    tags: TAGS,
+    summary: "Analyses that were given up",
+    ...gate.needs("admin"),
+    responses: {
+      200: json(z.object({ items: z.array(DeadLetterView) }), "The newest first"),
+      ...refusals(401, 403, 429),
+    },
   });
   app.openapi(list, async (c) => c.json({ items: (await service.deadLetters()).map(deadLetterView) }, 200));
 
   const retry = createRoute({
-    method: "post", path: "/v1/dead-letters/{analysisId}/retry", tags: TAGS, summary: "Try one again", ...gate.takesJson("admin", "optional"),
+    method: "post",
+    path: "/v1/dead-letters/{analysisId}/retry",
+    tags: TAGS,
+    summary: "Try one again",
+    ...gate.takesJson("admin", "optional"),
     request: { params: AnalysisPath },
-    responses: { 202: json(z.object({ analysis_id: z.string(), status: z.literal("queued") }), "Queued again"), ...refusals(400, 401, 403, 404, 408, 409, 413, 415, 422, 429) },
+    responses: {
+      202: json(z.object({ analysis_id: z.string(), status: z.literal("queued") }), "Queued again"),
+      ...refusals(400, 401, 403, 404, 408, 409, 413, 415, 422, 429),
+    },
   });
   app.openapi(retry, async (c) => {
     const { analysisId } = c.req.valid("param");

@@ -22,10 +22,24 @@ export function addEventRoutes({ app, service, gate, log, closing }: Surface): v
   const places = streamPlaces();
 
   const follow = createRoute({
-    method: "get", path: "/v1/analyses/{analysisId}/events", tags: ["analyses"], summary: "Follow an analysis: server-sent events, resumed by Last-Event-ID", ...gate.needs("read"),
-    request: { params: AnalysisPath, headers: z.object({ "last-event-id": EventId.optional() }), query: z.object({ after: EventId.optional().openapi({ description: "As Last-Event-ID, for who cannot send headers." }) }) },
+    method: "get",
+    path: "/v1/analyses/{analysisId}/events",
+    tags: ["analyses"],
+    summary: "Follow an analysis: server-sent events, resumed by Last-Event-ID",
+    ...gate.needs("read"),
+    request: {
+      params: AnalysisPath,
+      headers: z.object({ "last-event-id": EventId.optional() }),
+      query: z.object({
+        after: EventId.optional().openapi({ description: "As Last-Event-ID, for who cannot send headers." }),
+      }),
+    },
     responses: {
-      200: { description: "node_started, evidence, hypothesis, approval_required, error; the last is final, or an error that is not tried again", content: { "text/event-stream": { schema: z.string() } } },
+      200: {
+        description:
+          "node_started, evidence, hypothesis, approval_required, error; the last is final, or an error that is not tried again",
+        content: { "text/event-stream": { schema: z.string() } },
+      },
       204: { description: "Everything was told: a reader need not come back" },
       ...refusals(401, 403, 404, 422, 429),
     },
@@ -63,15 +77,25 @@ export function addEventRoutes({ app, service, gate, log, closing }: Surface): v
 }
 
 /** Writes events as they come, with a sign of life between them. */
-async function tell(sse: SSEStreamingApi, first: IteratorResult<ProgressEvent> | null, events: AsyncIterator<ProgressEvent>, signal: AbortSignal): Promise<void> {
+async function tell(
+  sse: SSEStreamingApi,
+  first: IteratorResult<ProgressEvent> | null,
+  events: AsyncIterator<ProgressEvent>,
+  signal: AbortSignal,
+): Promise<void> {
   const heartbeat = setInterval(() => void sse.write(": still here\n\n"), HEARTBEAT_MS);
   try {
     await sse.write(`retry: ${RECONNECT_MS}\n\n`);
-    for (let next = first ?? (await events.next()); next.done !== true && !signal.aborted; next = await events.next()) await sse.writeSSE(asMessage(next.value));
+    for (let next = first ?? (await events.next()); next.done !== true && !signal.aborted; next = await events.next())
+      await sse.writeSSE(asMessage(next.value));
   } finally {
     clearInterval(heartbeat);
   }
 }
 
 /** JSON has no bare line ends, so that an event is one line of data whatever a stranger's text holds. */
-const asMessage = ({ id, type, atMs, data }: ProgressEvent) => ({ id: String(id), event: type, data: JSON.stringify({ ...data, at: isoTime(atMs) }) });
+const asMessage = ({ id, type, atMs, data }: ProgressEvent) => ({
+  id: String(id),
+  event: type,
+  data: JSON.stringify({ ...data, at: isoTime(atMs) }),
+});

@@ -12,22 +12,48 @@ const FeedbackBody = z
     cause: Prose(200).nullable().optional(),
     note: Prose(4_000).nullable().optional(),
   })
-  .refine(({ outcome, entity, cause }) => outcome !== "corrected" || (entity ?? cause ?? null) !== null, { message: "a correction says what it really was: entity, cause or both", path: ["outcome"] })
+  .refine(({ outcome, entity, cause }) => outcome !== "corrected" || (entity ?? cause ?? null) !== null, {
+    message: "a correction says what it really was: entity, cause or both",
+    path: ["outcome"],
+  })
   .openapi("FeedbackRequest");
 const FeedbackView = z
-  .object({ analysis_id: z.string(), outcome: z.enum(["confirmed", "corrected", "wrong"]), entity: z.string().nullable(), cause: z.string().nullable(), note: z.string().nullable(), by: z.string(), at: z.iso.datetime() })
+  .object({
+    analysis_id: z.string(),
+    outcome: z.enum(["confirmed", "corrected", "wrong"]),
+    entity: z.string().nullable(),
+    cause: z.string().nullable(),
+    note: z.string().nullable(),
+    by: z.string(),
+    at: z.iso.datetime(),
+  })
   .openapi("Feedback");
 
 /** What people say about a report: the memory learns by it. */
 export function addFeedbackRoutes({ app, service, gate }: Surface): void {
   const route = createRoute({
-    method: "post", path: "/v1/analyses/{analysisId}/feedback", tags: ["analyses"], summary: "Say whether a report was right", ...gate.takesJson("analyse", "required"),
-    request: { params: AnalysisPath, headers: IdempotencyHeader, body: { required: true, content: { "application/json": { schema: FeedbackBody } } } },
+    method: "post",
+    path: "/v1/analyses/{analysisId}/feedback",
+    tags: ["analyses"],
+    summary: "Say whether a report was right",
+    ...gate.takesJson("analyse", "required"),
+    request: {
+      params: AnalysisPath,
+      headers: IdempotencyHeader,
+      body: { required: true, content: { "application/json": { schema: FeedbackBody } } },
+    },
     responses: { 201: json(FeedbackView, "Recorded"), ...refusals(400, 401, 403, 404, 408, 409, 413, 415, 422, 429) },
   });
   app.openapi(route, async (c) => {
     const { outcome, entity = null, cause = null, note = null } = c.req.valid("json");
-    const { atMs, analysisId, by } = await service.feedback({ analysisId: c.req.valid("param").analysisId, outcome, entity, cause, note, by: principalOf(c).name });
+    const { atMs, analysisId, by } = await service.feedback({
+      analysisId: c.req.valid("param").analysisId,
+      outcome,
+      entity,
+      cause,
+      note,
+      by: principalOf(c).name,
+    });
     return c.json({ analysis_id: analysisId, outcome, entity, cause, note, by, at: isoTime(atMs) }, 201);
   });
 }

@@ -5,17 +5,28 @@ import { refusals } from "../problem.ts";
 import type { Surface } from "../surface.ts";
 
 const TAGS = ["health"];
-const Ready = z.object({ ready: z.boolean(), checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() })) }).openapi("Readiness");
+const Ready = z
+  .object({ ready: z.boolean(), checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() })) })
+  .openapi("Readiness");
 
 /** How it is. All but the metrics tell nothing that a stranger may not know, and so need no key. */
 export function addHealthRoutes({ app, service, gate, log }: Surface, { openMetrics }: { openMetrics: boolean }): void {
   const open = { tags: TAGS, security: [] };
 
-  const live = createRoute({ method: "get", path: "/healthz", ...open, summary: "It runs", responses: { 200: json(z.object({ status: z.literal("ok") }), "It runs") } });
+  const live = createRoute({
+    method: "get",
+    path: "/healthz",
+    ...open,
+    summary: "It runs",
+    responses: { 200: json(z.object({ status: z.literal("ok") }), "It runs") },
+  });
   app.openapi(live, (c) => c.json({ status: "ok" as const }, 200));
 
   const ready = createRoute({
-    method: "get", path: "/readyz", ...open, summary: "It can take requests: its store answers, whatever a model does",
+    method: "get",
+    path: "/readyz",
+    ...open,
+    summary: "It can take requests: its store answers, whatever a model does",
     responses: { 200: json(Ready, "Ready"), 503: json(Ready, "Not ready: each check says why") },
   });
   app.openapi(ready, async (c) => {
@@ -25,17 +36,28 @@ export function addHealthRoutes({ app, service, gate, log }: Surface, { openMetr
   });
 
   const version = createRoute({
-    method: "get", path: "/version", ...open, summary: "Which version it is",
-    responses: { 200: json(z.object({ name: z.literal("causeway"), version: z.string(), node: z.string() }), "The version") },
+    method: "get",
+    path: "/version",
+    ...open,
+    summary: "Which version it is",
+    responses: {
+      200: json(z.object({ name: z.literal("causeway"), version: z.string(), node: z.string() }), "The version"),
+    },
   });
   const told = { name: "causeway" as const, version: programVersion(), node: process.version };
   app.openapi(version, (c) => c.json(told, 200));
 
   const metrics = createRoute({
-    method: "get", path: "/metrics", tags: TAGS, summary: "What this process counts, for Prometheus", ...(openMetrics ? { security: [] } : gate.needs("read")),
-    responses: { 200: { description: "Prometheus text", content: { "text/plain": { schema: z.string() } } }, ...(openMetrics ? {} : refusals(401, 403, 429)) },
+    method: "get",
+    path: "/metrics",
+    tags: TAGS,
+    summary: "What this process counts, for Prometheus",
+    ...(openMetrics ? { security: [] } : gate.needs("read")),
+    responses: {
+      200: { description: "Prometheus text", content: { "text/plain": { schema: z.string() } } },
+      ...(openMetrics ? {} : refusals(401, 403, 429)),
+    },
   });
   const { registry } = service.metrics;
   app.openapi(metrics, async (c) => c.text(await registry.metrics(), 200, { "content-type": registry.contentType }));
 }
-

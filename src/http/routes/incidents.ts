@@ -9,7 +9,10 @@ import type { Surface } from "../surface.ts";
 import { IncidentDetailView, incidentDetailView, IncidentView, incidentView } from "../views.ts";
 
 const TAGS = ["incidents"];
-const Time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)).openapi({ type: "string", format: "date-time" });
+const Time = z.iso
+  .datetime({ offset: true })
+  .transform((text) => Date.parse(text))
+  .openapi({ type: "string", format: "date-time" });
 const Name = Line(200).min(1);
 
 const NewIncidentBody = z
@@ -19,15 +22,35 @@ const NewIncidentBody = z
     system: Name.nullable().optional(),
     severity: Severity.nullable().optional(),
     alarm_at: Time.nullable().optional().openapi({ description: "When a person was told." }),
-    window: z.strictObject({ start: Time, end: Time }).refine(({ start, end }) => start < end, "end must lie after start").nullable().optional().openapi({ description: "Where its telemetry lies." }),
+    window: z
+      .strictObject({ start: Time, end: Time })
+      .refine(({ start, end }) => start < end, "end must lie after start")
+      .nullable()
+      .optional()
+      .openapi({ description: "Where its telemetry lies." }),
     entry: Name.nullable().optional().openapi({ description: "Where requests come in." }),
-    target: z.strictObject({ entity: Name, metric: Name }).nullable().optional().openapi({ description: "What the alarm is about." }),
+    target: z
+      .strictObject({ entity: Name, metric: Name })
+      .nullable()
+      .optional()
+      .openapi({ description: "What the alarm is about." }),
   })
   .openapi("NewIncident");
 type NewIncidentBody = z.infer<typeof NewIncidentBody>;
 
-const toNewIncident = ({ title, id = null, system, severity = null, alarm_at, window, entry, target }: NewIncidentBody) => ({
-  title, id, severity,
+const toNewIncident = ({
+  title,
+  id = null,
+  system,
+  severity = null,
+  alarm_at,
+  window,
+  entry,
+  target,
+}: NewIncidentBody) => ({
+  title,
+  id,
+  severity,
   ...(system === undefined ? {} : { system }),
   ...(alarm_at === undefined ? {} : { alarmAtMs: alarm_at }),
   ...(window === undefined ? {} : { window: window === null ? null : { startMs: window.start, endMs: window.end } }),
@@ -38,20 +61,41 @@ const toNewIncident = ({ title, id = null, system, severity = null, alarm_at, wi
 /** Incidents: make one known, look it up, list them all, recall similar ones. */
 export function addIncidentRoutes({ app, service, gate }: Surface): void {
   const create = createRoute({
-    method: "post", path: "/v1/incidents", tags: TAGS, summary: "Make an incident known", ...gate.takesJson("analyse", "required"),
-    request: { headers: IdempotencyHeader, body: { required: true, content: { "application/json": { schema: NewIncidentBody } } } },
-    responses: { 201: json(IncidentView, "Known from now on"), 200: json(IncidentView, "Known already, under the same Idempotency-Key"), ...refusals(400, 401, 403, 408, 409, 413, 415, 422, 429) },
+    method: "post",
+    path: "/v1/incidents",
+    tags: TAGS,
+    summary: "Make an incident known",
+    ...gate.takesJson("analyse", "required"),
+    request: {
+      headers: IdempotencyHeader,
+      body: { required: true, content: { "application/json": { schema: NewIncidentBody } } },
+    },
+    responses: {
+      201: json(IncidentView, "Known from now on"),
+      200: json(IncidentView, "Known already, under the same Idempotency-Key"),
+      ...refusals(400, 401, 403, 408, 409, 413, 415, 422, 429),
+    },
   });
   app.openapi(create, async (c) => {
-    const { incident, created } = await service.createIncident(toNewIncident(c.req.valid("json")), keyFor(c, idempotencyKeyOf(c)));
+    const { incident, created } = await service.createIncident(
+      toNewIncident(c.req.valid("json")),
+      keyFor(c, idempotencyKeyOf(c)),
+    );
     c.header("location", `/v1/incidents/${encodeURIComponent(incident.id)}`);
     return created ? c.json(incidentView(incident), 201) : c.json(incidentView(incident), 200);
   });
 
   const list = createRoute({
-    method: "get", path: "/v1/incidents", tags: TAGS, summary: "List incidents, the newest first", ...gate.needs("read"),
+    method: "get",
+    path: "/v1/incidents",
+    tags: TAGS,
+    summary: "List incidents, the newest first",
+    ...gate.needs("read"),
     request: { query: PageQuery },
-    responses: { 200: json(z.object({ items: z.array(IncidentView), next_cursor: z.string().nullable() }), "A page of them"), ...refusals(401, 403, 422, 429) },
+    responses: {
+      200: json(z.object({ items: z.array(IncidentView), next_cursor: z.string().nullable() }), "A page of them"),
+      ...refusals(401, 403, 422, 429),
+    },
   });
   app.openapi(list, async (c) => {
     const { limit, cursor = null } = c.req.valid("query");
@@ -60,16 +104,29 @@ export function addIncidentRoutes({ app, service, gate }: Surface): void {
   });
 
   const get = createRoute({
-    method: "get", path: "/v1/incidents/{incidentId}", tags: TAGS, summary: "An incident with its alerts, uploads and analyses", ...gate.needs("read"),
+    method: "get",
+    path: "/v1/incidents/{incidentId}",
+    tags: TAGS,
+    summary: "An incident with its alerts, uploads and analyses",
+    ...gate.needs("read"),
     request: { params: IncidentPath },
     responses: { 200: json(IncidentDetailView, "The incident"), ...refusals(401, 403, 404, 422, 429) },
   });
-  app.openapi(get, async (c) => c.json(incidentDetailView(await service.getIncident(c.req.valid("param").incidentId)), 200));
+  app.openapi(get, async (c) =>
+    c.json(incidentDetailView(await service.getIncident(c.req.valid("param").incidentId)), 200),
+  );
 
   const similar = createRoute({
-    method: "get", path: "/v1/incidents/{incidentId}/similar", tags: TAGS, summary: "Past incidents that resemble it, as its newest report recalled them", ...gate.needs("read"),
+    method: "get",
+    path: "/v1/incidents/{incidentId}/similar",
+    tags: TAGS,
+    summary: "Past incidents that resemble it, as its newest report recalled them",
+    ...gate.needs("read"),
     request: { params: IncidentPath },
-    responses: { 200: json(z.object({ items: Report.shape.similar }), "The most similar first"), ...refusals(401, 403, 404, 422, 429) },
+    responses: {
+      200: json(z.object({ items: Report.shape.similar }), "The most similar first"),
+      ...refusals(401, 403, 404, 422, 429),
+    },
   });
   app.openapi(similar, async (c) => c.json({ items: await service.similar(c.req.valid("param").incidentId) }, 200));
 }

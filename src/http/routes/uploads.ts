@@ -8,7 +8,13 @@ import { UploadView, uploadView } from "../views.ts";
 
 const FileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/, "a name holds letters, digits, and . _ -");
 const Bytes = z.string().openapi({ format: "binary" });
-const LINES = ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/jsonlines", "application/json-lines"];
+const LINES = [
+  "application/x-ndjson",
+  "application/ndjson",
+  "application/jsonl",
+  "application/jsonlines",
+  "application/json-lines",
+];
 const GZIP = ["application/gzip", "application/x-gzip"];
 const RAW = ["text/plain", "application/octet-stream"];
 
@@ -24,19 +30,45 @@ function contentOf(type: string, encoding: string, name: string): Pick<LogUpload
 /** Logs that a person has at hand, as telemetry of an incident. */
 export function addUploadRoutes({ app, service, gate, bodyTimeoutMs }: Surface): void {
   const route = createRoute({
-    method: "post", path: "/v1/incidents/{incidentId}/logs", tags: ["incidents"], summary: "Give logs of an incident: text, NDJSON, either of them gzipped", ...gate.needs("analyse"),
+    method: "post",
+    path: "/v1/incidents/{incidentId}/logs",
+    tags: ["incidents"],
+    summary: "Give logs of an incident: text, NDJSON, either of them gzipped",
+    ...gate.needs("analyse"),
     request: {
       params: IncidentPath,
       query: z.object({ name: FileName.default("upload.log") }),
-      body: { required: true, content: { "text/plain": { schema: Bytes }, "application/x-ndjson": { schema: Bytes }, "application/gzip": { schema: Bytes }, "application/octet-stream": { schema: Bytes } } },
+      body: {
+        required: true,
+        content: {
+          "text/plain": { schema: Bytes },
+          "application/x-ndjson": { schema: Bytes },
+          "application/gzip": { schema: Bytes },
+          "application/octet-stream": { schema: Bytes },
+        },
+      },
     },
-    responses: { 201: json(UploadView, "Kept: the next analysis reads it"), ...refusals(401, 403, 404, 408, 409, 413, 415, 422, 429) },
+    responses: {
+      201: json(UploadView, "Kept: the next analysis reads it"),
+      ...refusals(401, 403, 404, 408, 409, 413, 415, 422, 429),
+    },
   });
   app.openapi(route, async (c) => {
     const { name } = c.req.valid("query");
-    const content = contentOf(c.req.header("content-type") ?? "", (c.req.header("content-encoding") ?? "").toLowerCase(), name);
-    if (content === null) throw refusal(415, "This is no kind of log that is taken here.", { hint: `Send ${["text/plain", "application/x-ndjson", "application/gzip"].join(", ")}; content-encoding gzip or none.` });
-    const upload = await service.uploadLogs(c.req.valid("param").incidentId, { name, ...content, body: uploadedBytes(c, { maxBytes: MAX_UPLOAD_BYTES, timeoutMs: bodyTimeoutMs }) });
+    const content = contentOf(
+      c.req.header("content-type") ?? "",
+      (c.req.header("content-encoding") ?? "").toLowerCase(),
+      name,
+    );
+    if (content === null)
+      throw refusal(415, "This is no kind of log that is taken here.", {
+        hint: `Send ${["text/plain", "application/x-ndjson", "application/gzip"].join(", ")}; content-encoding gzip or none.`,
+      });
+    const upload = await service.uploadLogs(c.req.valid("param").incidentId, {
+      name,
+      ...content,
+      body: uploadedBytes(c, { maxBytes: MAX_UPLOAD_BYTES, timeoutMs: bodyTimeoutMs }),
+    });
     return c.json(uploadView(upload), 201);
   });
 }

@@ -13,37 +13,67 @@ import type { Surface } from "../surface.ts";
 const Accepted = z
   .object({
     incident_id: z.string().nullable().openapi({ description: "The first of them; null where nothing was told." }),
-    incident_ids: z.array(z.string()), accepted: z.number().int(), duplicates: z.number().int(),
+    incident_ids: z.array(z.string()),
+    accepted: z.number().int(),
+    duplicates: z.number().int(),
     repeated: z.boolean().openapi({ description: "This very delivery came before." }),
   })
   .openapi("AcceptedDelivery");
 
 /** Alerts as their senders push them: one door for each. */
-export function addWebhookRoutes({ app, service, gate, doors, bodyTimeoutMs, log, now }: Surface, { needsProof }: { needsProof: boolean }): void {
+export function addWebhookRoutes(
+  { app, service, gate, doors, bodyTimeoutMs, log, now }: Surface,
+  { needsProof }: { needsProof: boolean },
+): void {
   /** The sender's own secret, or a key with the scope `analyse`. @returns whether it was the former */
-  const admit = async (c: Context<AppEnv>, { source, authenticate }: WebhookDoor, rawBody: Uint8Array): Promise<boolean> => {
+  const admit = async (
+    c: Context<AppEnv>,
+    { source, authenticate }: WebhookDoor,
+    rawBody: Uint8Array,
+  ): Promise<boolean> => {
     const told = (await authenticate?.({ header: (name) => c.req.header(name), rawBody }, now())) ?? null;
     if (told?.isGenuine === true) return true;
-    if (told !== null) log.warn({ source, why: told.why, traceId: c.var.trace.traceId }, "a webhook did not prove who sent it");
+    if (told !== null)
+      log.warn({ source, why: told.why, traceId: c.var.trace.traceId }, "a webhook did not prove who sent it");
     const unproven = (): HTTPException =>
-      refusal(401, told === null ? "This webhook must prove who sent it." : `This webhook does not prove who sent it: ${told.why}.`, {
-        hint: `Set the secret of ${source} in the configuration and at the sender, or send a key.`, headers: { "www-authenticate": 'Bearer realm="causeway"' },
-      });
+      refusal(
+        401,
+        told === null
+          ? "This webhook must prove who sent it."
+          : `This webhook does not prove who sent it: ${told.why}.`,
+        {
+          hint: `Set the secret of ${source} in the configuration and at the sender, or send a key.`,
+          headers: { "www-authenticate": 'Bearer realm="causeway"' },
+        },
+      );
     const { scopes, isLocal } = await gate.identify(c).catch((error: unknown) => {
       // What came as a bearer token was meant for the webhook: to hear of keys would mislead.
       throw told !== null && error instanceof HTTPException && error.status === 401 ? unproven() : error;
     });
     if (isLocal && (needsProof || told !== null)) throw unproven();
-    if (!scopes.includes("analyse")) throw refusal(403, "This needs the scope analyse.", { hint: "Send with a key that has this scope." });
+    if (!scopes.includes("analyse"))
+      throw refusal(403, "This needs the scope analyse.", { hint: "Send with a key that has this scope." });
     return false;
   };
 
   for (const door of doors.values()) {
     const route = createRoute({
-      method: "post", path: `/v1/webhooks/${door.source}`, tags: ["webhooks"], summary: `Alerts from ${door.source}`,
+      method: "post",
+      path: `/v1/webhooks/${door.source}`,
+      tags: ["webhooks"],
+      summary: `Alerts from ${door.source}`,
       security: keySecurity("analyse"),
-      request: { body: { required: true, description: "The sender's own payload, at most 1 MiB.", content: { "application/json": { schema: {} } } } },
-      responses: { 202: json(Accepted, "On record: what it means for incidents"), ...refusals(400, 401, 403, 408, 413, 415, 422, 429) },
+      request: {
+        body: {
+          required: true,
+          description: "The sender's own payload, at most 1 MiB.",
+          content: { "application/json": { schema: {} } },
+        },
+      },
+      responses: {
+        202: json(Accepted, "On record: what it means for incidents"),
+        ...refusals(400, 401, 403, 408, 413, 415, 422, 429),
+      },
     });
     app.openapi(route, async (c) => {
       const receivedAtMs = now();
@@ -56,10 +86,17 @@ export function addWebhookRoutes({ app, service, gate, doors, bodyTimeoutMs, log
         return c.json({ incident_id: null, incident_ids: [], accepted: 0, duplicates: 0, repeated: false }, 202);
       }
       const delivery = door.read(payload, receivedAtMs);
-      if (delivery.truncatedAlerts > 0) log.warn({ source: door.source, truncatedAlerts: delivery.truncatedAlerts }, "the sender left alerts out");
+      if (delivery.truncatedAlerts > 0)
+        log.warn({ source: door.source, truncatedAlerts: delivery.truncatedAlerts }, "the sender left alerts out");
       const deliveryId = createHash("sha256").update(`${door.source}\n`).update(rawBody).digest("hex");
-      const { incidentIds, accepted, duplicates, repeated } = await service.acceptAlerts(delivery, { deliveryId, receivedAtMs });
-      return c.json({ incident_id: incidentIds[0] ?? null, incident_ids: incidentIds, accepted, duplicates, repeated }, 202);
+      const { incidentIds, accepted, duplicates, repeated } = await service.acceptAlerts(delivery, {
+        deliveryId,
+        receivedAtMs,
+      });
+      return c.json(
+        { incident_id: incidentIds[0] ?? null, incident_ids: incidentIds, accepted, duplicates, repeated },
+        202,
+      );
     });
   }
 }

@@ -7,7 +7,9 @@ import { formatTraceparent, type TraceContext } from "./trace-context.ts";
 import type { Tracer } from "./tracer.ts";
 
 /** What a call came to. `status` null: no answer at all; `reason` says why, in words for a log. */
-export type CallResult<T> = { ok: true; status: number; body: T } | { ok: false; status: number | null; reason: string };
+export type CallResult<T> =
+  | { ok: true; status: number; body: T }
+  | { ok: false; status: number | null; reason: string };
 export type CallOptions<T> = {
   peer: string;
   method: "GET" | "POST" | "DELETE";
@@ -22,23 +24,51 @@ export type CallOptions<T> = {
 };
 export type Call = <T>(options: CallOptions<T>) => Promise<CallResult<T>>;
 /** `slowMs`: a call that takes longer is worth a line of its own. */
-export type CallerParts = { log: Log; slowMs: number; peers: Readonly<Record<string, number>>; tracer: Tracer; meters: Meters; defaultTimeoutMs: number };
+export type CallerParts = {
+  log: Log;
+  slowMs: number;
+  peers: Readonly<Record<string, number>>;
+  tracer: Tracer;
+  meters: Meters;
+  defaultTimeoutMs: number;
+};
 
 /** Calls peers on loopback ports over kept connections, each call with a client span whose child is the callee's server span. */
 export function createCaller({ peers, tracer, meters, log, slowMs, defaultTimeoutMs }: CallerParts): Call {
   const requests = meters.counter("http_client_requests_total", "Calls made.");
   const errors = meters.counter("http_client_errors_total", "Calls that failed or were answered with 4xx or 5xx.");
   const timeouts = meters.counter("http_client_timeouts_total", "Calls given up.");
-  const durations = meters.histogram("http_client_request_duration_seconds", "Time until a call was answered or failed.");
+  const durations = meters.histogram(
+    "http_client_request_duration_seconds",
+    "Time until a call was answered or failed.",
+  );
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
-  return async <T>({ peer, method, route, path = route, body, headers, timeoutMs = defaultTimeoutMs, answer, trace }: CallOptions<T>) => {
+  return async <T>({
+    peer,
+    method,
+    route,
+    path = route,
+    body,
+    headers,
+    timeoutMs = defaultTimeoutMs,
+    answer,
+    trace,
+  }: CallOptions<T>) => {
     const port = peers[peer];
     if (port === undefined) throw new RangeError(`nobody told where ${peer} listens`);
     const span = tracer(`${method} ${peer}${route}`, trace);
     const startedMs = performance.now();
     const payload = body === undefined ? undefined : JSON.stringify(body);
-    const reply = await exchange({ agent, port, method, path, payload, headers: { ...headers, traceparent: formatTraceparent(span.context) }, timeoutMs });
+    const reply = await exchange({
+      agent,
+      port,
+      method,
+      path,
+      payload,
+      headers: { ...headers, traceparent: formatTraceparent(span.context) },
+      timeoutMs,
+    });
 
     const tookMs = performance.now() - startedMs;
     requests.add();
@@ -60,20 +90,31 @@ export function createCaller({ peers, tracer, meters, log, slowMs, defaultTimeou
   };
 }
 
-type Exchange = { agent: Agent; port: number; method: string; path: string; payload: string | undefined; headers: Record<string, string>; timeoutMs: number };
+type Exchange = {
+  agent: Agent;
+  port: number;
+  method: string;
+  path: string;
+  payload: string | undefined;
+  headers: Record<string, string>;
+  timeoutMs: number;
+};
 type Reply = { status: number; text: string } | { reason: string; timedOut: boolean };
 
 function exchange({ agent, port, method, path, payload, headers, timeoutMs }: Exchange): Promise<Reply> {
   return new Promise((resolve) => {
-    const outgoing = request({ agent, host: "127.0.0.1", port, method, path, headers: { ...headers, "content-type": "application/json" } }, (incoming) => {
-      const chunks: Buffer[] = [];
-      incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-      incoming.on("error", fail);
-      incoming.on("end", () => {
-        clearTimeout(deadline);
-        resolve({ status: incoming.statusCode ?? 0, text: Buffer.concat(chunks).toString() });
-      });
-    });
+    const outgoing = request(
+      { agent, host: "127.0.0.1", port, method, path, headers: { ...headers, "content-type": "application/json" } },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+        incoming.on("error", fail);
+        incoming.on("end", () => {
+          clearTimeout(deadline);
+          resolve({ status: incoming.statusCode ?? 0, text: Buffer.concat(chunks).toString() });
+        });
+      },
+    );
     let timedOut = false;
     const deadline = setTimeout(() => {
       timedOut = true;

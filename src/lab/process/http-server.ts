@@ -7,7 +7,13 @@ import { parseTraceparent, type TraceContext } from "./trace-context.ts";
 import type { Tracer } from "./tracer.ts";
 
 /** A request on a route. `trace`: the server span, to log and call under. */
-export type Asked = { params: Readonly<Record<string, string>>; query: URLSearchParams; headers: IncomingMessage["headers"]; body: unknown; trace: TraceContext };
+export type Asked = {
+  params: Readonly<Record<string, string>>;
+  query: URLSearchParams;
+  headers: IncomingMessage["headers"];
+  body: unknown;
+  trace: TraceContext;
+};
 export type Answer = { status: number; body: unknown };
 /** `path` holds names in braces: `/products/{sku}`. */
 export type Route = { method: string; path: string; handle: (asked: Asked) => Promise<Answer> };
@@ -28,19 +34,30 @@ export function serveRoutes({ routes, log, tracer, meters }: ServerParts): Serve
 
   const answerTo = async (message: IncomingMessage, url: URL): Promise<Answer> => {
     const found = matchRoute(routes, message.method ?? "GET", url.pathname);
-    const span = tracer(found ? `${message.method} ${found.route.path}` : `${message.method} (no route)`, parseTraceparent(message.headers.traceparent as string | undefined));
+    const span = tracer(
+      found ? `${message.method} ${found.route.path}` : `${message.method} (no route)`,
+      parseTraceparent(message.headers.traceparent as string | undefined),
+    );
     const startedMs = performance.now();
     active++;
     let answer: Answer = { status: 404, body: { error: "no such route" } };
     try {
-      const asked = { params: found?.params ?? {}, query: url.searchParams, headers: message.headers, body: await readJson(message), trace: span.context };
+      const asked = {
+        params: found?.params ?? {},
+        query: url.searchParams,
+        headers: message.headers,
+        body: await readJson(message),
+        trace: span.context,
+      };
       if (found) answer = await found.route.handle(asked);
     } catch (error) {
       // The edge of a request: one that fails must not take the process, and the others in it, along.
       const malformed = error instanceof SyntaxError || error instanceof ZodError;
       const fields = { route: found?.route.path ?? "none", error: messageOf(error) };
       log(malformed ? "WARN" : "ERROR", malformed ? "malformed request" : "unhandled error", fields, span.context);
-      answer = malformed ? { status: 400, body: { error: "malformed request" } } : { status: 500, body: { error: "internal error" } };
+      answer = malformed
+        ? { status: 400, body: { error: "malformed request" } }
+        : { status: 500, body: { error: "internal error" } };
     }
     active--;
     requests.add();
@@ -54,7 +71,8 @@ export function serveRoutes({ routes, log, tracer, meters }: ServerParts): Serve
   const server = createServer((message, reply) => {
     const url = URL.parse(message.url ?? "/", "http://shop");
     if (!url) return void reply.writeHead(400).end();
-    if (url.pathname === "/metrics") return void reply.setHeader("content-type", "text/plain; version=0.0.4").end(meters.expose());
+    if (url.pathname === "/metrics")
+      return void reply.setHeader("content-type", "text/plain; version=0.0.4").end(meters.expose());
     return void answerTo(message, url).then(({ status, body }) => {
       reply.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
     });

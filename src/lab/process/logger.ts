@@ -8,11 +8,21 @@ export type Fields = Readonly<Record<string, string | number | boolean>>;
 export type Log = (level: Level, message: string, fields?: Fields, trace?: TraceContext, service?: string) => void;
 
 /** A line of a log file. `timeUnixNano` is decimal text: it exceeds 2^53. */
-export type LogLine = { timeUnixNano: string; level: Level; service: string; pod: string; message: string; traceId?: string; spanId?: string };
+export type LogLine = {
+  timeUnixNano: string;
+  level: Level;
+  service: string;
+  pod: string;
+  message: string;
+  traceId?: string;
+  spanId?: string;
+};
 
 /** `message key=value …`; a value with blanks or quotes is written as a JSON string. */
 export function renderMessage(message: string, fields: Fields = {}): string {
-  const pairs = Object.entries(fields).map(([key, value]) => `${key}=${/[\s"]/.test(String(value)) ? JSON.stringify(value) : value}`);
+  const pairs = Object.entries(fields).map(
+    ([key, value]) => `${key}=${/[\s"]/.test(String(value)) ? JSON.stringify(value) : value}`,
+  );
   return [message, ...pairs].join(" ");
 }
 
@@ -21,7 +31,11 @@ export function openLog(path: string, writer: string): Log {
   const append = openJsonLines(path);
   return (level, message, fields, trace, service = writer) => {
     const line: LogLine = {
-      timeUnixNano: String(nowNanos()), level, service, pod: podOf(service), message: renderMessage(message, fields),
+      timeUnixNano: String(nowNanos()),
+      level,
+      service,
+      pod: podOf(service),
+      message: renderMessage(message, fields),
       ...(trace && { traceId: trace.traceId, spanId: trace.spanId }),
     };
     append(line);

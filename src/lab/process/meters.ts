@@ -46,7 +46,16 @@ export function createMeters(): Meters {
 const single = (name: string, value: number): Sample[] => [{ name, labels: {}, value }];
 
 function histogramSamples(name: string, counts: readonly number[], count: number, sum: number): Sample[] {
-  const buckets = counts.map((value, i) => ({ name: `${name}_bucket`, labels: { le: String(BOUNDS_SECONDS[i]) }, value }));
+  const buckets = counts.map((value, i) => ({
+    name: `${name}_bucket`,
+    labels: { le: String(BOUNDS_SECONDS[i]) },
+    value,
+  }));
   const last = { name: `${name}_bucket`, labels: { le: "+Inf" }, value: count };
-  return [...buckets, last, { name: `${name}_sum`, labels: {}, value: sum }, { name: `${name}_count`, labels: {}, value: count }];
+  return [
+    ...buckets,
+    last,
+    { name: `${name}_sum`, labels: {}, value: sum },
+    { name: `${name}_count`, labels: {}, value: count },
+  ];
 }

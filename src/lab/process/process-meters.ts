@@ -8,7 +8,12 @@ const LAG_RESOLUTION_MS = 20;
 /** Adds what every process can tell about itself: CPU, memory, garbage collection, event-loop lag, age. */
 export function addProcessMeters(meters: Meters): void {
   const startedAtSeconds = performance.timeOrigin / 1000;
-  meters.gauge("process_cpu_seconds_total", "CPU time used.", () => (process.cpuUsage().user + process.cpuUsage().system) / 1e6, "counter");
+  meters.gauge(
+    "process_cpu_seconds_total",
+    "CPU time used.",
+    () => (process.cpuUsage().user + process.cpuUsage().system) / 1e6,
+    "counter",
+  );
   meters.gauge("process_resident_memory_bytes", "Resident memory.", () => process.memoryUsage.rss());
   meters.gauge("process_start_time_seconds", "Unix time of the start.", () => startedAtSeconds);
   meters.gauge("process_uptime_seconds", "Age of the process.", () => process.uptime());
@@ -16,7 +21,9 @@ export function addProcessMeters(meters: Meters): void {
   meters.gauge("nodejs_heap_limit_bytes", "Heap at which the process dies.", () => getHeapStatistics().heap_size_limit);
 
   const pauses = meters.counter("nodejs_gc_duration_seconds_total", "Time spent collecting garbage.");
-  new PerformanceObserver((list) => list.getEntries().forEach(({ duration }) => pauses.add(duration / 1000))).observe({ entryTypes: ["gc"] });
+  new PerformanceObserver((list) => list.getEntries().forEach(({ duration }) => pauses.add(duration / 1000))).observe({
+    entryTypes: ["gc"],
+  });
 
   const lag = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
   lag.enable();

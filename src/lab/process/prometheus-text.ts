@@ -9,7 +9,8 @@ const SAMPLE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+(\S+)(?:\s+-?\d+)?$/;
 const LABEL = /\s*([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"\s*(?:,|$)/y;
 
 const escape = (text: string): string => text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"');
-const unescape = (text: string): string => text.replaceAll(/\\(.)/g, (_, after: string) => (after === "n" ? "\n" : after));
+const unescape = (text: string): string =>
+  text.replaceAll(/\\(.)/g, (_, after: string) => (after === "n" ? "\n" : after));
 const numberText = (value: number): string => (Number.isNaN(value) ? "NaN" : String(value).replace("Infinity", "Inf"));
 
 /** Families in the Prometheus text format 0.0.4. */

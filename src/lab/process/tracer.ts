@@ -9,8 +9,14 @@ export type Tracer = (operation: string, parent: TraceContext | null) => OpenSpa
 
 /** A line of a span file. */
 export type SpanLine = {
-  traceId: string; spanId: string; parentSpanId: string | null; service: string; operation: string;
-  startUnixNano: string; durationUs: number; status: string;
+  traceId: string;
+  spanId: string;
+  parentSpanId: string | null;
+  service: string;
+  operation: string;
+  startUnixNano: string;
+  durationUs: number;
+  status: string;
 };
 
 /** Spans are written when they end, so the work that a dying process had in hand leaves none. */
@@ -23,7 +29,15 @@ export function openTracer(path: string, service: string): Tracer {
       context,
       end(status) {
         const durationUs = Number((nowNanos() - startNanos) / 1000n);
-        const line: SpanLine = { ...context, parentSpanId: parent?.spanId ?? null, service, operation, startUnixNano: String(startNanos), durationUs, status };
+        const line: SpanLine = {
+          ...context,
+          parentSpanId: parent?.spanId ?? null,
+          service,
+          operation,
+          startUnixNano: String(startNanos),
+          durationUs,
+          status,
+        };
         append(line);
       },
     };

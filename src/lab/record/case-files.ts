@@ -19,7 +19,10 @@ export type RecordedCase = {
  * Writes `cases/<id>/` and `oracles/<id>.json` under `outFolder`, in place of what was there.
  * @returns the size of each compressed file, in bytes.
  */
-export async function writeCase(outFolder: string, { id, scenario, oracle, logs, metrics, spans, alerts, changes }: RecordedCase): Promise<Record<string, number>> {
+export async function writeCase(
+  outFolder: string,
+  { id, scenario, oracle, logs, metrics, spans, alerts, changes }: RecordedCase,
+): Promise<Record<string, number>> {
   const folder = join(outFolder, "cases", id);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });

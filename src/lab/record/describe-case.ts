@@ -23,7 +23,11 @@ export function describeCase(id: string, plan: CasePlan, run: RunRecord, schedul
   return {
     id,
     scenario: {
-      schema: "causeway.scenario/1", id, suite: "shop", system: "shop", title: TITLE,
+      schema: "causeway.scenario/1",
+      id,
+      suite: "shop",
+      system: "shop",
+      title: TITLE,
       alarmAt: isoTime(alarmMs),
       window: { start: isoTime(windowStartMs), end: isoTime(run.endMs) },
       baseline: { start: isoTime(run.startMs), end: isoTime(alarmMs) },
@@ -32,7 +36,12 @@ export function describeCase(id: string, plan: CasePlan, run: RunRecord, schedul
       answer: { entityKinds: ["service"], entities: SHOP.map(({ name }) => name).sort() },
     },
     oracle: {
-      id, faulty, entities: faulty ? [plan.entities] : [], entityKind: "service", cause: plan.cause, category: null,
+      id,
+      faulty,
+      entities: faulty ? [plan.entities] : [],
+      entityKind: "service",
+      cause: plan.cause,
+      category: null,
       onset: faulty ? isoTime(run.onsetMs) : null,
       notes: { what: plan.what, ...(faulty && { culpritCommit: run.culpritChange }) },
     },
@@ -48,5 +57,7 @@ function alarmOf(plan: CasePlan, { alerts, onsetMs }: RunRecord): number {
   const after = alerts.filter(({ timeUnixMs }) => timeUnixMs !== null && timeUnixMs >= onsetMs);
   const first = after.find(({ entity }) => entity === ENTRY) ?? after[0];
   if (first?.timeUnixMs != null) return first.timeUnixMs;
-  throw new IncidentError("REJECTED", `the fault "${plan.word}" raised no alert`, { hint: "Record it again, for longer or with another --seed." });
+  throw new IncidentError("REJECTED", `the fault "${plan.word}" raised no alert`, {
+    hint: "Record it again, for longer or with another --seed.",
+  });
 }

@@ -15,7 +15,14 @@ import { ENTRY } from "../shop/plan.ts";
 import type { CasePlan, ChangePlan } from "./cases.ts";
 import { type Durations, scheduleOf } from "./schedule.ts";
 
-export type RunOptions = { plan: CasePlan; seed: number; durations: Durations; requestsPerSecond: number; signal: AbortSignal; say: (what: string) => void };
+export type RunOptions = {
+  plan: CasePlan;
+  seed: number;
+  durations: Durations;
+  requestsPerSecond: number;
+  signal: AbortSignal;
+  say: (what: string) => void;
+};
 /** What one run of the shop left behind. Times are Unix milliseconds. */
 export type RunRecord = {
   startMs: number;
@@ -53,7 +60,11 @@ export async function runCase(options: RunOptions): Promise<RunRecord> {
   }
 }
 
-async function observe(shop: Shop, folder: string, { plan, seed, durations, requestsPerSecond, signal, say }: RunOptions): Promise<RunRecord> {
+async function observe(
+  shop: Shop,
+  folder: string,
+  { plan, seed, durations, requestsPerSecond, signal, say }: RunOptions,
+): Promise<RunRecord> {
   const schedule = scheduleOf(durations, seed);
   const random = createRandom(seed ^ 0xc4a);
   const changes: Change[] = [];
@@ -72,7 +83,13 @@ async function observe(shop: Shop, folder: string, { plan, seed, durations, requ
     scrapes.push({ service, rates });
     monitor.observe(service, rates);
   };
-  const scraping = runScraper({ ports: shop.ports, folder, intervalMs: durations.scrapeMs, signal: background, onRates });
+  const scraping = runScraper({
+    ports: shop.ports,
+    folder,
+    intervalMs: durations.scrapeMs,
+    signal: background,
+    onRates,
+  });
   const loading = runLoad({ port: shop.ports.get(ENTRY) ?? 0, seed, requestsPerSecond, signal: background });
   const wait = async (untilMs: number): Promise<void> => {
     const slept = sleep(Math.max(0, untilMs - Date.now()), undefined, { signal }).catch(() => undefined);
@@ -97,8 +114,16 @@ async function observe(shop: Shop, folder: string, { plan, seed, durations, requ
     const tally = await loading;
     await sleep(DRAIN_MS);
     return {
-      startMs, onsetMs, endMs, tally, changes, culpritChange, scrapes,
-      alerts: monitor.alerts().filter(({ timeUnixMs }) => timeUnixMs !== null && timeUnixMs >= startMs && timeUnixMs <= endMs),
+      startMs,
+      onsetMs,
+      endMs,
+      tally,
+      changes,
+      culpritChange,
+      scrapes,
+      alerts: monitor
+        .alerts()
+        .filter(({ timeUnixMs }) => timeUnixMs !== null && timeUnixMs >= startMs && timeUnixMs <= endMs),
       lines: await readLines<LogLine>(folder, ".log.jsonl"),
       spans: await readLines<SpanLine>(folder, ".spans.jsonl"),
     };
@@ -115,5 +140,10 @@ const failureOf = (work: Promise<unknown>): Promise<never> => new Promise((_, re
 async function readLines<T>(folder: string, ending: string): Promise<T[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith(ending)).sort();
   const texts = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
-  return texts.flatMap((text) => text.split("\n").slice(0, -1).map((line) => JSON.parse(line) as T));
+  return texts.flatMap((text) =>
+    text
+      .split("\n")
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as T),
+  );
 }

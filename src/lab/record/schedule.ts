@@ -3,14 +3,21 @@ import { createRandom, integerBetween } from "../random.ts";
 /** How long each part of a recording lasts. */
 export type Durations = { warmUpMs: number; quietMs: number; faultMs: number; scrapeMs: number };
 /** Milliseconds after the recording's start. `changesMs`: when the harmless changes are made. `windowLeadMs`: from the window's start to the alarm. */
-export type Schedule = { changesMs: readonly [number, number]; onsetMs: number; endMs: number; healthyAlarmMs: number; windowLeadMs: number };
+export type Schedule = {
+  changesMs: readonly [number, number];
+  onsetMs: number;
+  endMs: number;
+  healthyAlarmMs: number;
+  windowLeadMs: number;
+};
 
 export const DURATIONS: Durations = { warmUpMs: 15_000, quietMs: 150_000, faultMs: 88_000, scrapeMs: 4000 };
 
 /** Lays a recording out. Every time varies with the seed by a tenth or so, so that none of them can be learnt. */
 export function scheduleOf({ quietMs, faultMs }: Durations, seed: number): Schedule {
   const random = createRandom(seed ^ 0x5eed);
-  const vary = (ms: number, share: number): number => integerBetween(random, Math.round(ms * (1 - share)), Math.round(ms * (1 + share)));
+  const vary = (ms: number, share: number): number =>
+    integerBetween(random, Math.round(ms * (1 - share)), Math.round(ms * (1 + share)));
   const onsetMs = vary(quietMs, 0.08);
   return {
     changesMs: [vary(quietMs * 0.3, 0.2), onsetMs - vary(quietMs * 0.2, 0.3)],

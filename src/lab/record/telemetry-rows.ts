@@ -5,7 +5,8 @@ import type { Rates } from "../run/rates.ts";
 /** Unix nanoseconds, both ends included. */
 export type NanoWindow = { startNanos: bigint; endNanos: bigint };
 
-const inside = (nanos: bigint, { startNanos, endNanos }: NanoWindow): boolean => nanos >= startNanos && nanos <= endNanos;
+const inside = (nanos: bigint, { startNanos, endNanos }: NanoWindow): boolean =>
+  nanos >= startNanos && nanos <= endNanos;
 const byNanos = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Log lines of all processes as one file of scenario records, ascending by nanosecond. The body is the level and what was said. */
@@ -15,7 +16,13 @@ export function logRecords(lines: readonly LogLine[], window: NanoWindow): strin
     .filter(({ nanos }) => inside(nanos, window))
     .sort((a, b) => byNanos(a.nanos, b.nanos))
     .map(({ line: { timeUnixNano, service, pod, level, message, traceId, spanId } }) =>
-      JSON.stringify({ timeUnixNano, service, pod, body: `${level} ${message}`, ...(traceId !== undefined && { traceId, spanId }) }),
+      JSON.stringify({
+        timeUnixNano,
+        service,
+        pod,
+        body: `${level} ${message}`,
+        ...(traceId !== undefined && { traceId, spanId }),
+      }),
     );
 }
 
@@ -27,13 +34,27 @@ export function spanCsv(spans: readonly SpanLine[], window: NanoWindow): string[
     .filter(({ span }) => !cut.has(span.traceId))
     .sort((a, b) => byNanos(a.nanos, b.nanos))
     .map(({ span: { traceId, spanId, parentSpanId, service, operation, startUnixNano, durationUs, status } }) =>
-      csvRow([traceId, spanId, parentSpanId ?? "", service, podOf(service), operation, startUnixNano, durationUs, status]),
+      csvRow([
+        traceId,
+        spanId,
+        parentSpanId ?? "",
+        service,
+        podOf(service),
+        operation,
+        startUnixNano,
+        durationUs,
+        status,
+      ]),
     );
   return ["traceId,spanId,parentSpanId,service,pod,operation,startUnixNano,durationUs,status", ...rows];
 }
 
 /** Metrics as CSV, ascending in time, then by entity. Six significant digits: more would be noise of the clock. */
-export function metricCsv(scrapes: readonly { service: string; rates: Rates }[], startMs: number, endMs: number): string[] {
+export function metricCsv(
+  scrapes: readonly { service: string; rates: Rates }[],
+  startMs: number,
+  endMs: number,
+): string[] {
   const rows = scrapes
     .filter(({ rates: { timeMs } }) => timeMs >= startMs && timeMs <= endMs)
     .sort((a, b) => a.rates.timeMs - b.rates.timeMs || (a.service < b.service ? -1 : 1))
@@ -44,7 +65,10 @@ export function metricCsv(scrapes: readonly { service: string; rates: Rates }[],
 }
 
 /** A time of day keeps its digits; anything else is a measurement. */
-const significant = (metric: string, value: number): number => (metric.endsWith("start_time_seconds") ? value : Number(value.toPrecision(6)));
+const significant = (metric: string, value: number): number =>
+  metric.endsWith("start_time_seconds") ? value : Number(value.toPrecision(6));
 
 const csvRow = (cells: readonly (string | number)[]): string =>
-  cells.map((cell) => (/[",\n]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : String(cell))).join(",");
+  cells
+    .map((cell) => (/[",\n]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : String(cell)))
+    .join(",");

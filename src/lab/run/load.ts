@@ -20,7 +20,11 @@ export function journey(random: Random): Step[] {
   const { sku } = pick(random, PRODUCTS);
   const list: Step = { method: "GET", path: `/products?category=${pick(random, CATEGORY_NAMES)}` };
   const look: Step = { method: "GET", path: `/products/${sku}` };
-  const add: Step = { method: "POST", path: `/carts/${user}/items`, body: { sku, quantity: integerBetween(random, 1, 4) } };
+  const add: Step = {
+    method: "POST",
+    path: `/carts/${user}/items`,
+    body: { sku, quantity: integerBetween(random, 1, 4) },
+  };
   const view: Step = { method: "GET", path: `/carts/${user}?zone=${zone}` };
   const buy: Step = { method: "POST", path: "/checkout", body: { user, zone } };
   const luck = random();
@@ -48,7 +52,10 @@ export async function runLoad({ port, seed, requestsPerSecond, signal }: LoadOpt
     const swell = 1 + SWELL.share * Math.sin((2 * Math.PI * (performance.now() - startedMs)) / SWELL.periodMs);
     const gapMs = (-Math.log(1 - random()) * 1000 * MEAN_STEPS) / (requestsPerSecond * swell);
     const steps = journey(random);
-    const served = customer(steps, steps.map(() => integerBetween(random, THINK_MS.low, THINK_MS.high))).finally(() => customers.delete(served));
+    const served = customer(
+      steps,
+      steps.map(() => integerBetween(random, THINK_MS.low, THINK_MS.high)),
+    ).finally(() => customers.delete(served));
     customers.add(served);
     // Bounded: an exponential gap now and then lasts seconds, and a recording of minutes would show the hole.
     await sleep(Math.min(gapMs, 2000), undefined, { signal }).catch(() => undefined);
@@ -61,9 +68,15 @@ export async function runLoad({ port, seed, requestsPerSecond, signal }: LoadOpt
 /** Whether any answer came. */
 function send(agent: Agent, port: number, { method, path, body }: Step): Promise<boolean> {
   return new Promise((resolve) => {
-    const outgoing = request({ agent, host: "127.0.0.1", port, method, path, headers: { "content-type": "application/json" } }, (reply) => {
-      reply.resume().on("end", () => resolve(true)).on("error", () => resolve(false));
-    });
+    const outgoing = request(
+      { agent, host: "127.0.0.1", port, method, path, headers: { "content-type": "application/json" } },
+      (reply) => {
+        reply
+          .resume()
+          .on("end", () => resolve(true))
+          .on("error", () => resolve(false));
+      },
+    );
     outgoing.on("error", () => resolve(false)).end(body && JSON.stringify(body));
   });
 }

@@ -33,7 +33,13 @@ export async function startProcess(plan: ProcessPlan, onStderr: (line: string) =
   const exited = new Promise<Exit>((resolve) => void child.once("exit", (code, signal) => resolve({ code, signal })));
   try {
     const port = await untilListening(plan.name, child, exited);
-    return { port, pid: child.pid ?? 0, exited, tell: (order) => child.connected && child.send(order), stop: () => stop(child, exited) };
+    return {
+      port,
+      pid: child.pid ?? 0,
+      exited,
+      tell: (order) => child.connected && child.send(order),
+      stop: () => stop(child, exited),
+    };
   } catch (error) {
     child.kill("SIGKILL");
     throw error;
@@ -42,8 +48,12 @@ export async function startProcess(plan: ProcessPlan, onStderr: (line: string) =
 
 function untilListening(name: string, child: ChildProcess, exited: Promise<Exit>): Promise<number> {
   return new Promise((resolve, reject) => {
-    const fail = (why: string, hint: string) => reject(new IncidentError("UNAVAILABLE", `${name} did not start: ${why}`, { hint }));
-    const timer = setTimeout(() => fail(`nothing heard for ${START_TIMEOUT_MS} ms`, "Is the machine overloaded? Try fewer --jobs."), START_TIMEOUT_MS);
+    const fail = (why: string, hint: string) =>
+      reject(new IncidentError("UNAVAILABLE", `${name} did not start: ${why}`, { hint }));
+    const timer = setTimeout(
+      () => fail(`nothing heard for ${START_TIMEOUT_MS} ms`, "Is the machine overloaded? Try fewer --jobs."),
+      START_TIMEOUT_MS,
+    );
     child.once("error", (error) => fail(error.message, "Can this Node be run from here?"));
     child.once("message", (message) => {
       clearTimeout(timer);

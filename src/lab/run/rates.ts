@@ -15,13 +15,21 @@ export function ratesBetween(before: Scrape | undefined, now: Scrape): Map<strin
   const totalsBefore = before && Map.groupBy(before.exposition.samples, ({ name }) => name);
   const seconds = before ? (now.timeMs - before.timeMs) / 1000 : 0;
   // A restart resets every counter at once: one that fell tells that all of them count from zero.
-  const restarted = seconds > 0 && [...now.exposition.types].some(([name, type]) => type === "counter" && total(grouped.get(name)) < total(totalsBefore?.get(name)));
+  const restarted =
+    seconds > 0 &&
+    [...now.exposition.types].some(
+      ([name, type]) => type === "counter" && total(grouped.get(name)) < total(totalsBefore?.get(name)),
+    );
   const earlier = (name: string): readonly Sample[] | undefined => (restarted ? undefined : totalsBefore?.get(name));
 
   for (const [name, type] of now.exposition.types) {
     if (type === "gauge") values.set(name, total(grouped.get(name)));
     if (seconds <= 0) continue;
-    if (type === "counter") values.set(`${name.replace(/_total$/, "")}_per_second`, (total(grouped.get(name)) - total(earlier(name))) / seconds);
+    if (type === "counter")
+      values.set(
+        `${name.replace(/_total$/, "")}_per_second`,
+        (total(grouped.get(name)) - total(earlier(name))) / seconds,
+      );
     if (type !== "histogram") continue;
     const count = total(grouped.get(`${name}_count`)) - total(earlier(`${name}_count`));
     if (count <= 0) continue;

@@ -41,7 +41,11 @@ function fetchPage(port: number): Promise<string | null> {
   return new Promise((resolve, reject) => {
     const asking = get({ host: "127.0.0.1", port, path: "/metrics", timeout: SCRAPE_TIMEOUT_MS }, (reply) => {
       if (reply.statusCode !== 200) {
-        reject(new IncidentError("BAD_RESPONSE", `/metrics on port ${port} answered HTTP ${reply.statusCode}`, { hint: "Is another program on this port?" }));
+        reject(
+          new IncidentError("BAD_RESPONSE", `/metrics on port ${port} answered HTTP ${reply.statusCode}`, {
+            hint: "Is another program on this port?",
+          }),
+        );
         return;
       }
       let text = "";

@@ -9,7 +9,12 @@ export type SloMonitor = {
   alerts: () => Alert[];
 };
 
-type Rule = { name: string; direction: "up" | "down"; holdsFor: number; broken: (recent: readonly Rates[]) => string | null };
+type Rule = {
+  name: string;
+  direction: "up" | "down";
+  holdsFor: number;
+  broken: (recent: readonly Rates[]) => string | null;
+};
 type Firing = { alert: Alert; quiet: number };
 
 /** An objective is judged over this many scrapes together. */
@@ -21,7 +26,8 @@ const MIN_ERRORS_PER_SECOND = 0.15;
 const MAX_P90_SECONDS = 0.5;
 
 const valueOf = (rates: Rates, metric: string): number => rates.values.get(metric) ?? 0;
-const sumOf = (recent: readonly Rates[], metric: string): number => recent.reduce((sum, rates) => sum + valueOf(rates, metric), 0);
+const sumOf = (recent: readonly Rates[], metric: string): number =>
+  recent.reduce((sum, rates) => sum + valueOf(rates, metric), 0);
 
 const RULES: readonly Rule[] = [
   {
@@ -31,7 +37,9 @@ const RULES: readonly Rule[] = [
     broken(recent) {
       const errors = sumOf(recent, "http_server_errors_per_second") / recent.length;
       const ratio = (errors * recent.length) / sumOf(recent, "http_server_requests_per_second");
-      return errors >= MIN_ERRORS_PER_SECOND && ratio > MAX_ERROR_RATIO ? `${percent(ratio)} of requests fail, objective ${percent(MAX_ERROR_RATIO)}` : null;
+      return errors >= MIN_ERRORS_PER_SECOND && ratio > MAX_ERROR_RATIO
+        ? `${percent(ratio)} of requests fail, objective ${percent(MAX_ERROR_RATIO)}`
+        : null;
     },
   },
   {
@@ -68,7 +76,17 @@ export function createSloMonitor(): SloMonitor {
       if (present.quiet >= RESOLVE_AFTER) firing.delete(key);
     } else if (message !== null && (broken.get(key) ?? 0) >= rule.holdsFor) {
       const { name, direction } = rule;
-      const alert: Alert = { timeUnixMs: timeMs, entity: service, entityKind: "service", signal: "metric", name, direction, peer: null, count: 1, message };
+      const alert: Alert = {
+        timeUnixMs: timeMs,
+        entity: service,
+        entityKind: "service",
+        signal: "metric",
+        name,
+        direction,
+        peer: null,
+        count: 1,
+        message,
+      };
       firing.set(key, { alert, quiet: 0 });
       fired.push(alert);
     }

@@ -23,7 +23,15 @@ export type Shop = {
   stop: () => Promise<void>;
 };
 
-type Unit = { plan: ServicePlan; process: ManagedProcess; version: number; config: ServiceConfig; defect: Defect | null; restarts: number; expected: boolean };
+type Unit = {
+  plan: ServicePlan;
+  process: ManagedProcess;
+  version: number;
+  config: ServiceConfig;
+  defect: Defect | null;
+  restarts: number;
+  expected: boolean;
+};
 
 const RESTART_DELAY_MS = 2500;
 /** Lines that a dying process writes are kept up to here: V8 prints a page of addresses. */
@@ -42,21 +50,44 @@ export async function startShop(folder: string, log: Log): Promise<Shop> {
   const revivals = new Set<Promise<void>>();
   const stopping = new AbortController();
 
-  const launch = async (plan: ServicePlan, version: number, config: ServiceConfig, port: number): Promise<ManagedProcess> => {
+  const launch = async (
+    plan: ServicePlan,
+    version: number,
+    config: ServiceConfig,
+    port: number,
+  ): Promise<ManagedProcess> => {
     const settings: ServiceSettings = {
-      name: plan.name, port, peers: Object.fromEntries(plan.calls.map((peer) => [peer, addresses.get(peer) ?? 0])),
-      logFile: join(folder, `${plan.name}.log.jsonl`), spanFile: join(folder, `${plan.name}.spans.jsonl`),
-      databaseFile: join(folder, `${plan.name}.db`), configVersion: version, config,
+      name: plan.name,
+      port,
+      peers: Object.fromEntries(plan.calls.map((peer) => [peer, addresses.get(peer) ?? 0])),
+      logFile: join(folder, `${plan.name}.log.jsonl`),
+      spanFile: join(folder, `${plan.name}.spans.jsonl`),
+      databaseFile: join(folder, `${plan.name}.db`),
+      configVersion: version,
+      config,
     };
     let lines = 0;
-    const onStderr = (line: string): void => void (++lines <= MAX_STDERR_LINES && log("ERROR", line.trim().replaceAll(process.execPath, "node"), {}, undefined, plan.name));
-    const started = await startProcess({ name: plan.name, script: SERVICE_SCRIPT, argument: JSON.stringify(settings), memoryMb: plan.memoryMb, folder }, onStderr);
+    const onStderr = (line: string): void =>
+      void (
+        ++lines <= MAX_STDERR_LINES &&
+        log("ERROR", line.trim().replaceAll(process.execPath, "node"), {}, undefined, plan.name)
+      );
+    const started = await startProcess(
+      { name: plan.name, script: SERVICE_SCRIPT, argument: JSON.stringify(settings), memoryMb: plan.memoryMb, folder },
+      onStderr,
+    );
     log("INFO", "process started", { pid: started.pid, memoryLimitMb: plan.memoryMb }, undefined, plan.name);
     return started;
   };
   const watch = (unit: Unit): void => {
     const revive = async (exit: Exit): Promise<void> => {
-      log("ERROR", `process exited with code ${exitCode(exit)}, restarting`, { restarts: ++unit.restarts, delayMs: RESTART_DELAY_MS }, undefined, unit.plan.name);
+      log(
+        "ERROR",
+        `process exited with code ${exitCode(exit)}, restarting`,
+        { restarts: ++unit.restarts, delayMs: RESTART_DELAY_MS },
+        undefined,
+        unit.plan.name,
+      );
       await sleep(RESTART_DELAY_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
       if (!stopping.signal.aborted) await relaunch(unit);
     };
@@ -80,23 +111,40 @@ export async function startShop(folder: string, log: Log): Promise<Shop> {
   };
   const unitOf = (service: string): Unit => {
     const unit = units.get(service);
-    if (!unit) throw new IncidentError("BAD_INPUT", `the shop has no service ${service}`, { hint: `It has ${[...units.keys()].join(", ")}.` });
+    if (!unit)
+      throw new IncidentError("BAD_INPUT", `the shop has no service ${service}`, {
+        hint: `It has ${[...units.keys()].join(", ")}.`,
+      });
     return unit;
   };
   const stop = async (): Promise<void> => {
     stopping.abort();
     await Promise.all(revivals);
-    await Promise.all([...[...units.values()].map(({ process }) => process.stop()), ...relays.map((relay) => relay.stop())]);
+    await Promise.all([
+      ...[...units.values()].map(({ process }) => process.stop()),
+      ...relays.map((relay) => relay.stop()),
+    ]);
   };
 
   try {
     for (const plan of SHOP) {
-      const unit: Unit = { plan, process: await launch(plan, 1, plan.config, 0), version: 1, config: plan.config, defect: null, restarts: 0, expected: false };
+      const unit: Unit = {
+        plan,
+        process: await launch(plan, 1, plan.config, 0),
+        version: 1,
+        config: plan.config,
+        defect: null,
+        restarts: 0,
+        expected: false,
+      };
       units.set(plan.name, unit);
       addresses.set(plan.name, unit.process.port);
       watch(unit);
       if (plan.name !== RELAYED) continue;
-      const relay = await startProcess({ name: "relay", script: RELAY_SCRIPT, argument: String(unit.process.port), memoryMb: 64, folder }, () => {});
+      const relay = await startProcess(
+        { name: "relay", script: RELAY_SCRIPT, argument: String(unit.process.port), memoryMb: 64, folder },
+        () => {},
+      );
       relays.push(relay);
       addresses.set(plan.name, relay.port);
     }

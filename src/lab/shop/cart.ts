@@ -39,7 +39,14 @@ export const buildCart: BuildService = ({ config, defect, log, call, meters }) =
       async handle({ params: { user = "" }, body, trace }) {
         const item = Item.parse(body);
         remember(user);
-        const found = await call({ peer: "catalog", method: "GET", route: "/products/{sku}/summary", path: `/products/${item.sku}/summary`, answer: Ignored, trace });
+        const found = await call({
+          peer: "catalog",
+          method: "GET",
+          route: "/products/{sku}/summary",
+          path: `/products/${item.sku}/summary`,
+          answer: Ignored,
+          trace,
+        });
         if (!found.ok) {
           log("ERROR", "item not added, product lookup failed", { user, sku: item.sku, reason: found.reason }, trace);
           return badGateway("catalog", found);

@@ -17,11 +17,25 @@ export const buildCheckout: BuildService = ({ config, log, call, meters }) => {
       return badGateway(peer, result);
     };
     const releaseStock = async () => {
-      const released = await call({ peer: "inventory", method: "DELETE", route: "/reservations/{orderId}", path: `/reservations/${orderId}`, answer: Ignored, trace });
+      const released = await call({
+        peer: "inventory",
+        method: "DELETE",
+        route: "/reservations/{orderId}",
+        path: `/reservations/${orderId}`,
+        answer: Ignored,
+        trace,
+      });
       if (!released.ok) log("WARN", "stock could not be released", { order: orderId, reason: released.reason }, trace);
     };
 
-    const cart = await call({ peer: "cart", method: "GET", route: "/carts/{user}", path: `/carts/${user}`, answer: Cart, trace });
+    const cart = await call({
+      peer: "cart",
+      method: "GET",
+      route: "/carts/{user}",
+      path: `/carts/${user}`,
+      answer: Cart,
+      trace,
+    });
     if (!cart.ok) return failed("cart", "cart", cart);
     const { items } = cart.body;
     if (items.length === 0) {
@@ -30,14 +44,36 @@ export const buildCheckout: BuildService = ({ config, log, call, meters }) => {
     }
     log("INFO", "checkout started", { order: orderId, user, items: items.length, zone }, trace);
 
-    const quote = await call({ peer: "pricing", method: "POST", route: "/quotes", body: { user, items }, answer: Quote, trace });
+    const quote = await call({
+      peer: "pricing",
+      method: "POST",
+      route: "/quotes",
+      body: { user, items },
+      answer: Quote,
+      trace,
+    });
     if (!quote.ok) return failed("quote", "pricing", quote);
     const { totalCents } = quote.body;
 
-    const reserved = await call({ peer: "inventory", method: "POST", route: "/reservations", body: { orderId, items }, answer: Ignored, trace });
+    const reserved = await call({
+      peer: "inventory",
+      method: "POST",
+      route: "/reservations",
+      body: { orderId, items },
+      answer: Ignored,
+      trace,
+    });
     if (!reserved.ok) return failed("reserve", "inventory", reserved);
 
-    const charge = await call({ peer: "payment", method: "POST", route: "/charges", body: { orderId, user, amountCents: totalCents }, headers: headers(), answer: Charge, trace });
+    const charge = await call({
+      peer: "payment",
+      method: "POST",
+      route: "/charges",
+      body: { orderId, user, amountCents: totalCents },
+      headers: headers(),
+      answer: Charge,
+      trace,
+    });
     if (!charge.ok) {
       await releaseStock();
       if (charge.status !== 402) return failed("charge", "payment", charge);
@@ -46,14 +82,36 @@ export const buildCheckout: BuildService = ({ config, log, call, meters }) => {
     }
     const { chargeId } = charge.body;
 
-    const shipment = await call({ peer: "shipping", method: "POST", route: "/shipments", body: { orderId, zone, items: items.length }, answer: Shipment, trace });
+    const shipment = await call({
+      peer: "shipping",
+      method: "POST",
+      route: "/shipments",
+      body: { orderId, zone, items: items.length },
+      answer: Shipment,
+      trace,
+    });
     if (!shipment.ok) {
-      await call({ peer: "payment", method: "DELETE", route: "/charges/{chargeId}", path: `/charges/${chargeId}`, headers: headers(), answer: Ignored, trace });
+      await call({
+        peer: "payment",
+        method: "DELETE",
+        route: "/charges/{chargeId}",
+        path: `/charges/${chargeId}`,
+        headers: headers(),
+        answer: Ignored,
+        trace,
+      });
       await releaseStock();
       return failed("ship", "shipping", shipment);
     }
 
-    const emptied = await call({ peer: "cart", method: "DELETE", route: "/carts/{user}", path: `/carts/${user}`, answer: Ignored, trace });
+    const emptied = await call({
+      peer: "cart",
+      method: "DELETE",
+      route: "/carts/{user}",
+      path: `/carts/${user}`,
+      answer: Ignored,
+      trace,
+    });
     if (!emptied.ok) log("WARN", "cart could not be emptied", { user, reason: emptied.reason }, trace);
     orders.add();
     log("INFO", "order completed", { order: orderId, user, totalCents, shipment: shipment.body.shipmentId }, trace);

@@ -6,7 +6,9 @@ import { answer, badGateway, type BuildService, textSetting } from "./service.ts
 /** What the customer sees: our callee's success or refusal as it is, its failure as ours. */
 const passOn = <T>(peer: string, result: CallResult<T>): Answer => {
   if (result.ok) return answer(result.status, result.body);
-  return result.status !== null && result.status < 500 ? answer(result.status, { error: result.reason }) : badGateway(peer, result);
+  return result.status !== null && result.status < 500
+    ? answer(result.status, { error: result.reason })
+    : badGateway(peer, result);
 };
 
 /** Where customers come in: passes each request to the service that owns it. */
@@ -18,8 +20,18 @@ export const buildGateway: BuildService = ({ config, log, call }) => {
     async handle(asked) {
       const startedMs = performance.now();
       const answered = await handle(asked);
-      const fields = { method, route: path, status: answered.status, durationMs: Math.round(performance.now() - startedMs) };
-      log(answered.status >= 500 ? "ERROR" : "INFO", answered.status >= 500 ? "request failed" : "request completed", fields, asked.trace);
+      const fields = {
+        method,
+        route: path,
+        status: answered.status,
+        durationMs: Math.round(performance.now() - startedMs),
+      };
+      log(
+        answered.status >= 500 ? "ERROR" : "INFO",
+        answered.status >= 500 ? "request failed" : "request completed",
+        fields,
+        asked.trace,
+      );
       return answered;
     },
   });
@@ -30,13 +42,44 @@ export const buildGateway: BuildService = ({ config, log, call }) => {
     return page.ok ? answer(200, { ...page.body, banner: textSetting(config(), "banner") }) : passOn("catalog", page);
   };
   const showProduct = async ({ params: { sku = "" }, trace }: Asked) =>
-    passOn("catalog", await call({ peer: "catalog", method: "GET", route: "/products/{sku}", path: `/products/${sku}`, answer: Ignored, trace }));
+    passOn(
+      "catalog",
+      await call({
+        peer: "catalog",
+        method: "GET",
+        route: "/products/{sku}",
+        path: `/products/${sku}`,
+        answer: Ignored,
+        trace,
+      }),
+    );
   const addItem = async ({ params: { user = "" }, body, trace }: Asked) =>
-    passOn("cart", await call({ peer: "cart", method: "POST", route: "/carts/{user}/items", path: `/carts/${user}/items`, body, answer: Ignored, trace }));
+    passOn(
+      "cart",
+      await call({
+        peer: "cart",
+        method: "POST",
+        route: "/carts/{user}/items",
+        path: `/carts/${user}/items`,
+        body,
+        answer: Ignored,
+        trace,
+      }),
+    );
   const checkOut = async ({ body, trace }: Asked) =>
-    passOn("checkout", await call({ peer: "checkout", method: "POST", route: "/orders", body, timeoutMs: 6000, answer: Order, trace }));
+    passOn(
+      "checkout",
+      await call({ peer: "checkout", method: "POST", route: "/orders", body, timeoutMs: 6000, answer: Order, trace }),
+    );
   const showCart = async ({ params: { user = "" }, query, trace }: Asked) => {
-    const cart = await call({ peer: "cart", method: "GET", route: "/carts/{user}", path: `/carts/${user}`, answer: Cart, trace });
+    const cart = await call({
+      peer: "cart",
+      method: "GET",
+      route: "/carts/{user}",
+      path: `/carts/${user}`,
+      answer: Cart,
+      trace,
+    });
     if (!cart.ok) return passOn("cart", cart);
     const path = `/options?zone=${query.get("zone") ?? "north"}`;
     const delivery = await call({ peer: "shipping", method: "GET", route: "/options", path, answer: Delivery, trace });

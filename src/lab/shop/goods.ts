@@ -1,7 +1,20 @@
 export type Product = { sku: string; title: string; category: string; priceCents: number };
 
 const CATEGORIES = ["lamps", "chairs", "tables", "rugs", "shelves"];
-const MATERIALS = ["oak", "brass", "linen", "cork", "glass", "slate", "felt", "birch", "wool", "steel", "rattan", "clay"];
+const MATERIALS = [
+  "oak",
+  "brass",
+  "linen",
+  "cork",
+  "glass",
+  "slate",
+  "felt",
+  "birch",
+  "wool",
+  "steel",
+  "rattan",
+  "clay",
+];
 
 /** What the shop sells: 60 products in 5 categories. */
 export const PRODUCTS: readonly Product[] = CATEGORIES.flatMap((category, row) =>

@@ -28,7 +28,12 @@ export const buildInventory: BuildService = ({ config, defect, log, tracer, mete
     if ("exhausted" in lease) {
       timeouts.add();
       const { inUse, size, waiting } = lease;
-      log("ERROR", "could not acquire a database connection: pool exhausted", { inUse, size, waiting, waitedMs }, trace);
+      log(
+        "ERROR",
+        "could not acquire a database connection: pool exhausted",
+        { inUse, size, waiting, waitedMs },
+        trace,
+      );
       span.end("ERROR: timed out acquiring a connection");
       return answer(503, { error: "database busy" });
     }

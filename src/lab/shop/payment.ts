@@ -19,7 +19,12 @@ export const buildPayment: BuildService = ({ config, log }) => {
       path: "/charges",
       async handle({ body, headers: { authorization }, trace }) {
         if (!accepts(authorization)) {
-          log("WARN", "request rejected: token unknown or revoked", { route: "/charges", tokenFingerprint: fingerprint(authorization ?? "") }, trace);
+          log(
+            "WARN",
+            "request rejected: token unknown or revoked",
+            { route: "/charges", tokenFingerprint: fingerprint(authorization ?? "") },
+            trace,
+          );
           return answer(401, { error: "invalid token" });
         }
         const { orderId, user, amountCents } = ChargeBody.parse(body);
@@ -40,7 +45,12 @@ export const buildPayment: BuildService = ({ config, log }) => {
       path: "/charges/{chargeId}",
       async handle({ params: { chargeId = "" }, headers: { authorization }, trace }) {
         if (!accepts(authorization)) {
-          log("WARN", "request rejected: token unknown or revoked", { route: "/charges/{chargeId}", tokenFingerprint: fingerprint(authorization ?? "") }, trace);
+          log(
+            "WARN",
+            "request rejected: token unknown or revoked",
+            { route: "/charges/{chargeId}", tokenFingerprint: fingerprint(authorization ?? "") },
+            trace,
+          );
           return answer(401, { error: "invalid token" });
         }
         await waitAbout(25);

@@ -10,21 +10,45 @@ import type { BuildService } from "./service.ts";
 import { buildShipping } from "./shipping.ts";
 
 /** `memoryMb`: what V8 may use for long-lived objects. */
-export type ServicePlan = { name: string; build: BuildService; calls: readonly string[]; memoryMb: number; config: ServiceConfig };
+export type ServicePlan = {
+  name: string;
+  build: BuildService;
+  calls: readonly string[];
+  memoryMb: number;
+  config: ServiceConfig;
+};
 
 /** The token that payment accepts and checkout presents. It guards a toy. */
 export const PAYMENT_TOKEN = "shop-token-1";
 
 /** The shop, callees before callers: a process is told its callees' ports when it starts. */
 export const SHOP: readonly ServicePlan[] = [
-  { name: "pricing", build: buildPricing, calls: [], memoryMb: 96, config: { currency: "EUR", discountFromCents: 60_000 } },
+  {
+    name: "pricing",
+    build: buildPricing,
+    calls: [],
+    memoryMb: 96,
+    config: { currency: "EUR", discountFromCents: 60_000 },
+  },
   { name: "inventory", build: buildInventory, calls: [], memoryMb: 96, config: { poolSize: 6, acquireTimeoutMs: 900 } },
   { name: "payment", build: buildPayment, calls: [], memoryMb: 96, config: { acceptedTokens: [PAYMENT_TOKEN] } },
   { name: "shipping", build: buildShipping, calls: [], memoryMb: 96, config: { rateTable: "standard-v1" } },
   { name: "catalog", build: buildCatalog, calls: ["pricing", "inventory"], memoryMb: 96, config: { pageSize: 12 } },
   { name: "cart", build: buildCart, calls: ["catalog"], memoryMb: 40, config: { maxItems: 10 } },
-  { name: "checkout", build: buildCheckout, calls: ["cart", "pricing", "inventory", "payment", "shipping"], memoryMb: 96, config: { paymentToken: PAYMENT_TOKEN } },
-  { name: "gateway", build: buildGateway, calls: ["catalog", "cart", "checkout", "shipping"], memoryMb: 96, config: { banner: "spring" } },
+  {
+    name: "checkout",
+    build: buildCheckout,
+    calls: ["cart", "pricing", "inventory", "payment", "shipping"],
+    memoryMb: 96,
+    config: { paymentToken: PAYMENT_TOKEN },
+  },
+  {
+    name: "gateway",
+    build: buildGateway,
+    calls: ["catalog", "cart", "checkout", "shipping"],
+    memoryMb: 96,
+    config: { banner: "spring" },
+  },
 ];
 /** Where customers come in. */
 export const ENTRY = "gateway";

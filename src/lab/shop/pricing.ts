@@ -8,7 +8,9 @@ const QuoteBody = z.object({ user: z.string(), items: z.array(Item) });
 /** Knows prices and works out what a cart costs. */
 export const buildPricing: BuildService = ({ config, log }) => {
   const listCents = new Map(PRODUCTS.map(({ sku, priceCents }) => [sku, priceCents]));
-  every(20_000, () => log("INFO", "exchange rates refreshed", { currency: textSetting(config(), "currency"), rates: 31 }));
+  every(20_000, () =>
+    log("INFO", "exchange rates refreshed", { currency: textSetting(config(), "currency"), rates: 31 }),
+  );
   return [
     {
       method: "GET",

@@ -24,8 +24,23 @@ const log = openLog(settings.logFile, settings.name);
 const tracer = openTracer(settings.spanFile, settings.name);
 const meters = createMeters();
 addProcessMeters(meters);
-const call = createCaller({ peers: settings.peers, tracer, meters, log, slowMs: SLOW_CALL_MS, defaultTimeoutMs: CALL_TIMEOUT_MS });
-const routes = plan.build({ config: () => config, defect: () => defect, log, call, tracer, meters, databaseFile: settings.databaseFile });
+const call = createCaller({
+  peers: settings.peers,
+  tracer,
+  meters,
+  log,
+  slowMs: SLOW_CALL_MS,
+  defaultTimeoutMs: CALL_TIMEOUT_MS,
+});
+const routes = plan.build({
+  config: () => config,
+  defect: () => defect,
+  log,
+  call,
+  tracer,
+  meters,
+  databaseFile: settings.databaseFile,
+});
 const server = serveRoutes({ routes, log, tracer, meters });
 
 process.on("message", (message) => {

@@ -22,7 +22,9 @@ export const answer = (status: number, body: unknown): Answer => ({ status, body
 
 /** What to answer when a callee failed us: it gave no answer, or it gave an error. */
 export const badGateway = (peer: string, result: Extract<CallResult<unknown>, { ok: false }>): Answer =>
-  answer(result.status === null && result.reason.startsWith("no answer") ? 504 : 502, { error: `${peer} failed: ${result.reason}` });
+  answer(result.status === null && result.reason.startsWith("no answer") ? 504 : 502, {
+    error: `${peer} failed: ${result.reason}`,
+  });
 
 /** Waits as one would for a device or a partner: around `medianMs`, with the long right tail that such waits have. */
 export function waitAbout(medianMs: number): Promise<void> {

@@ -5,8 +5,18 @@ import { answer, type BuildService, textSetting, waitAbout } from "./service.ts"
 const ShipmentBody = z.object({ orderId: z.string(), zone: z.string(), items: z.number().int().min(1) });
 /** Cost in cents and days by zone, for each rate table that this release knows. */
 const RATE_TABLES: Readonly<Record<string, Readonly<Record<string, { costCents: number; days: number }>>>> = {
-  "standard-v1": { north: { costCents: 490, days: 2 }, south: { costCents: 490, days: 2 }, coast: { costCents: 590, days: 3 }, islands: { costCents: 990, days: 5 } },
-  "holiday-v1": { north: { costCents: 390, days: 3 }, south: { costCents: 390, days: 3 }, coast: { costCents: 490, days: 4 }, islands: { costCents: 890, days: 6 } },
+  "standard-v1": {
+    north: { costCents: 490, days: 2 },
+    south: { costCents: 490, days: 2 },
+    coast: { costCents: 590, days: 3 },
+    islands: { costCents: 990, days: 5 },
+  },
+  "holiday-v1": {
+    north: { costCents: 390, days: 3 },
+    south: { costCents: 390, days: 3 },
+    coast: { costCents: 490, days: 4 },
+    islands: { costCents: 890, days: 6 },
+  },
 };
 
 /** Says what a delivery costs and books it. */

@@ -24,8 +24,12 @@ function openConnection(file: string) {
   const database = new Database(file);
   const available = database.prepare<[string], { available: number }>("select available from stock where sku = ?");
   const take = database.prepare("update stock set available = available - ? where sku = ?");
-  const note = database.prepare("insert into reservation values (?, ?, ?) on conflict do update set quantity = quantity + excluded.quantity");
-  const noted = database.prepare<[string], { sku: string; quantity: number }>("select sku, quantity from reservation where order_id = ?");
+  const note = database.prepare(
+    "insert into reservation values (?, ?, ?) on conflict do update set quantity = quantity + excluded.quantity",
+  );
+  const noted = database.prepare<[string], { sku: string; quantity: number }>(
+    "select sku, quantity from reservation where order_id = ?",
+  );
   const forget = database.prepare("delete from reservation where order_id = ?");
   return {
     available: (sku: string): number => available.get(sku)?.available ?? 0,

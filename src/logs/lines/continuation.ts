@@ -3,8 +3,24 @@ import { isDigits } from "./header-bytes.ts";
 
 const encoder = new TextEncoder();
 const [AT, FILE, CAUSED, SUPPRESSED, TRACEBACK, DOTS, MORE, FRAMES] = [
-  "at ", 'File "', "Caused by: ", "Suppressed: ", "Traceback (most recent call last)", "... ", "more", "common frames omitted",
-].map((text) => encoder.encode(text)) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+  "at ",
+  'File "',
+  "Caused by: ",
+  "Suppressed: ",
+  "Traceback (most recent call last)",
+  "... ",
+  "more",
+  "common frames omitted",
+].map((text) => encoder.encode(text)) as [
+  Uint8Array,
+  Uint8Array,
+  Uint8Array,
+  Uint8Array,
+  Uint8Array,
+  Uint8Array,
+  Uint8Array,
+  Uint8Array,
+];
 const NEWLINE = 10;
 const OPEN_PAREN = code("(");
 const OPEN_BRACE = code("{");
@@ -65,10 +81,13 @@ export class Continuation {
  * @param hasHeader whether `bytes[start..end)` begins with a header.
  * @returns the offset after that newline, and whether a header follows; null without any newline.
  */
-export function cutBetweenEvents(bytes: Uint8Array, hasHeader: (start: number, end: number) => boolean): { at: number; isHeaded: boolean } | null {
+export function cutBetweenEvents(
+  bytes: Uint8Array,
+  hasHeader: (start: number, end: number) => boolean,
+): { at: number; isHeaded: boolean } | null {
   let fallback = -1;
   let first = -1;
-  for (let newline = bytes.indexOf(NEWLINE); newline !== -1; ) {
+  for (let newline = bytes.indexOf(NEWLINE); newline !== -1;) {
     const start = newline + 1;
     const next = bytes.indexOf(NEWLINE, start);
     if (first === -1) first = start;
@@ -85,7 +104,8 @@ export function cutBetweenEvents(bytes: Uint8Array, hasHeader: (start: number, e
 
 /** A frame or cause of a stack trace. `at`: its first byte that is no space. */
 function isTraceLine(bytes: Uint8Array, start: number, at: number, end: number): boolean {
-  const isIndented = at > start && (bytes[at - 1] === TAB || at - 1 === start || bytes[at - 2] === SPACE || bytes[at - 2] === TAB);
+  const isIndented =
+    at > start && (bytes[at - 1] === TAB || at - 1 === start || bytes[at - 2] === SPACE || bytes[at - 2] === TAB);
   if (begins(bytes, at, end, AT)) return isIndented || isCall(bytes, at, end);
   if (begins(bytes, at, end, FILE)) return isIndented;
   if (begins(bytes, at, end, DOTS)) return isOmission(bytes, at + DOTS.length, end);
@@ -94,7 +114,8 @@ function isTraceLine(bytes: Uint8Array, start: number, at: number, end: number):
 
 /** `at a.b.C.d(C.java:12)`: one word with a parenthesis. */
 function isCall(bytes: Uint8Array, at: number, end: number): boolean {
-  for (let i = at + AT.length; i < end && bytes[i] !== SPACE; i += 1) if (bytes[i] === OPEN_PAREN) return i > at + AT.length;
+  for (let i = at + AT.length; i < end && bytes[i] !== SPACE; i += 1)
+    if (bytes[i] === OPEN_PAREN) return i > at + AT.length;
   return false;
 }
 
@@ -102,7 +123,9 @@ function isCall(bytes: Uint8Array, at: number, end: number): boolean {
 function isOmission(bytes: Uint8Array, from: number, end: number): boolean {
   let to = from;
   while (to < end && to - from < MAX_COUNT_DIGITS && bytes[to] !== SPACE) to += 1;
-  return to > from && isDigits(bytes, from, to) && (begins(bytes, to + 1, end, MORE) || begins(bytes, to + 1, end, FRAMES));
+  return (
+    to > from && isDigits(bytes, from, to) && (begins(bytes, to + 1, end, MORE) || begins(bytes, to + 1, end, FRAMES))
+  );
 }
 
 function begins(bytes: Uint8Array, at: number, end: number, prefix: Uint8Array): boolean {

@@ -7,7 +7,8 @@ export const MAX_COLUMN_BYTES = 60;
 
 /** A cheap look at the first bytes: digit, bracket, `<`, a month or weekday, or a label before one of these. */
 export function mayBegin(bytes: Uint8Array, start: number, end: number): boolean {
-  if (opensTime(bytes, start, end) || bytes[start] === LESS || letterLevel(bytes[start] as number) !== null) return true;
+  if (opensTime(bytes, start, end) || bytes[start] === LESS || letterLevel(bytes[start] as number) !== null)
+    return true;
   const space = endOfWord(bytes, start, end);
   return space < end && opensTime(bytes, space + 1, end);
 }
@@ -33,7 +34,8 @@ export function skipSeparators(bytes: Uint8Array, from: number, end: number): nu
     const byte = bytes[at] as number;
     if (byte === PIPE && !pipe) pipe = true;
     else if (byte === MINUS && bytes[at + 1] === SPACE) continue;
-    else if (byte !== SPACE && byte !== TAB && !((byte === COMMA || byte === COLON || byte === CLOSE) && at === from)) break;
+    else if (byte !== SPACE && byte !== TAB && !((byte === COMMA || byte === COLON || byte === CLOSE) && at === from))
+      break;
   }
   return at;
 }
@@ -49,11 +51,14 @@ export function isDigits(bytes: Uint8Array, from: number, to: number): boolean {
   return true;
 }
 
-export const isWide = (bytes: Uint8Array, to: number, end: number): boolean => to + 1 < end && bytes[to] === SPACE && bytes[to + 1] === SPACE;
+export const isWide = (bytes: Uint8Array, to: number, end: number): boolean =>
+  to + 1 < end && bytes[to] === SPACE && bytes[to + 1] === SPACE;
 
 /** CRI: `stdout F message`. */
 export const isContainerStream = (word: string, bytes: Uint8Array, to: number): boolean =>
-  (word === "stdout" || word === "stderr") && (bytes[to + 1] === BIG_F || bytes[to + 1] === BIG_P) && bytes[to + 2] === SPACE;
+  (word === "stdout" || word === "stderr") &&
+  (bytes[to + 1] === BIG_F || bytes[to + 1] === BIG_P) &&
+  bytes[to + 2] === SPACE;
 
 /** Does this word name what writes: `dfs.DataNode:`, `sshd[23]:`, `Class#31`, a column of its own? */
 export function isLoggerHere(word: HeaderWord, isSyslog: boolean, afterLevel: boolean, wide: boolean): boolean {

@@ -1,8 +1,17 @@
 const LEVELS = new Set(
-  "TRACE DEBUG INFO INFORMATION NOTICE WARN WARNING ERROR ERR SEVERE FATAL CRIT CRITICAL PANIC ALERT EMERG EMERGENCY FAILURE VERBOSE Trace Debug Info Notice Warn Warning Error Fatal Critical".split(" "),
+  "TRACE DEBUG INFO INFORMATION NOTICE WARN WARNING ERROR ERR SEVERE FATAL CRIT CRITICAL PANIC ALERT EMERG EMERGENCY FAILURE VERBOSE Trace Debug Info Notice Warn Warning Error Fatal Critical".split(
+    " ",
+  ),
 );
 const LOWER_LEVELS = new Set([...LEVELS].map((level) => level.toLowerCase()));
-const LEVEL_LETTERS: Readonly<Record<string, string>> = { V: "verbose", D: "debug", I: "info", W: "warn", E: "error", F: "fatal" };
+const LEVEL_LETTERS: Readonly<Record<string, string>> = {
+  V: "verbose",
+  D: "debug",
+  I: "info",
+  W: "warn",
+  E: "error",
+  F: "fatal",
+};
 /** Words remembered; then the memory starts afresh. */
 const MAX_WORDS = 4096;
 

@@ -80,7 +80,8 @@ function jsonBody(bytes: Uint8Array, start: number, end: number): Body | null {
   return message.found === null ? null : { ...message.found, time: time.found, level: level.found };
 }
 
-const isNumberByte = (byte: number): boolean => (byte >= 48 && byte <= 57) || byte === 46 || byte === 45 || byte === 43 || byte === 101 || byte === 69;
+const isNumberByte = (byte: number): boolean =>
+  (byte >= 48 && byte <= 57) || byte === 46 || byte === 45 || byte === 43 || byte === 101 || byte === 69;
 
 function endOfNumber(bytes: Uint8Array, from: number, end: number): number {
   let at = from;
@@ -108,7 +109,7 @@ function logfmtBody(bytes: Uint8Array, start: number, end: number): Body | null 
   while (at < end && isKeyByte(bytes[at] as number)) at += 1;
   if (at === start || bytes[at] !== EQUALS) return null;
   const [time, level] = [new Preferred(TIME_KEYS), new Preferred(LEVEL_KEYS)];
-  for (let keyStart = start; keyStart < end; ) {
+  for (let keyStart = start; keyStart < end;) {
     let keyEnd = keyStart;
     while (keyEnd < end && bytes[keyEnd] !== SPACE && bytes[keyEnd] !== EQUALS && bytes[keyEnd] !== QUOTE) keyEnd += 1;
     const isQuoted = bytes[keyEnd] === EQUALS && bytes[keyEnd + 1] === QUOTE;
@@ -118,7 +119,8 @@ function logfmtBody(bytes: Uint8Array, start: number, end: number): Body | null 
     else if (bytes[keyEnd] === QUOTE) to = closingQuote(bytes, keyEnd + 1, end);
     else if (bytes[keyEnd] === EQUALS) while (to < end && bytes[to] !== SPACE) to += 1;
     if (bytes[keyEnd] === EQUALS) {
-      if (keyStart > start && sameBytes(bytes, keyStart, keyEnd, MSG)) return { start: from, end: to, time: time.found, level: level.found };
+      if (keyStart > start && sameBytes(bytes, keyStart, keyEnd, MSG))
+        return { start: from, end: to, time: time.found, level: level.found };
       time.offer(bytes, keyStart, keyEnd, from, to);
       level.offer(bytes, keyStart, keyEnd, from, to);
     }

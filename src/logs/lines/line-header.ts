@@ -1,6 +1,17 @@
 import { CLOSE, COLON, COMMA, LESS, MINUS, MORE, ONE, OPEN, PIPE, SPACE_BYTE as SPACE, TAB } from "./byte-codes.ts";
 import {
-  closing, colonSoon, dashSoon, endOfWord, hasPipe, isContainerStream, isDigits, isLoggerHere, isWide, MAX_COLUMN_BYTES, mayBegin, skipSeparators,
+  closing,
+  colonSoon,
+  dashSoon,
+  endOfWord,
+  hasPipe,
+  isContainerStream,
+  isDigits,
+  isLoggerHere,
+  isWide,
+  MAX_COLUMN_BYTES,
+  mayBegin,
+  skipSeparators,
 } from "./header-bytes.ts";
 import { bracketedLevel, HeaderWords, letterLevel } from "./header-words.ts";
 import { readTime, TimeCursor } from "./read-time.ts";
@@ -11,7 +22,14 @@ const MAX_FIELDS = 10;
 const RFC5424_WORDS = 4;
 const MAX_LOOKAHEAD_WORDS = 6;
 
-type Opening = { end: number; ms: number; level: string | null; isSyslog: boolean; isBare: boolean; isRfc5424?: boolean };
+type Opening = {
+  end: number;
+  ms: number;
+  level: string | null;
+  isSyslog: boolean;
+  isBare: boolean;
+  isRfc5424?: boolean;
+};
 
 /**
  * Reads the header of a raw line: time, level, host, process, thread, logger. A line without a time at its start (or after one
@@ -48,7 +66,9 @@ export class HeaderReader {
     if (opening === null) return false;
     this.ms = opening.ms;
     this.level = opening.level;
-    const messageStart = opening.isRfc5424 ? this.readRfc5424(bytes, opening.end, end) : this.readFields(bytes, opening, end);
+    const messageStart = opening.isRfc5424
+      ? this.readRfc5424(bytes, opening.end, end)
+      : this.readFields(bytes, opening, end);
     if (opening.isBare && this.level === null && this.logger === null) {
       this.ms = NaN; // "1365301360 exceptions": just a number
       return false;
@@ -71,7 +91,8 @@ export class HeaderReader {
     const direct = this.timeAt(bytes, at, end);
     if (direct !== null) return direct;
     const letter = letterLevel(bytes[at] as number);
-    const glog = letter !== null && bytes[at + 5] === SPACE ? readTime(this.cursor, bytes, at + 6, end, this.yearGuess) : null;
+    const glog =
+      letter !== null && bytes[at + 5] === SPACE ? readTime(this.cursor, bytes, at + 6, end, this.yearGuess) : null;
     if (glog !== null) return { end: glog.end, ms: glog.ms, level: letter, isSyslog: false, isBare: false };
     const space = endOfWord(bytes, at, end);
     if (space >= end) return null;
@@ -85,7 +106,8 @@ export class HeaderReader {
     const time = readTime(this.cursor, bytes, from + bracket, end, this.yearGuess);
     if (time === null) return null;
     const next = time.end < end ? (bytes[time.end] as number) : SPACE;
-    if (next !== SPACE && next !== TAB && next !== CLOSE && next !== PIPE && next !== COMMA && next !== COLON) return null;
+    if (next !== SPACE && next !== TAB && next !== CLOSE && next !== PIPE && next !== COMMA && next !== COLON)
+      return null;
     const isName = (bytes[from + bracket] as number) > 64;
     return {
       end: bracket === 1 && next === CLOSE ? time.end + 1 : time.end,
@@ -159,10 +181,14 @@ export class HeaderReader {
         continue;
       }
       const word = this.words.at(bytes, at, to);
-      const level = this.level === null ? (word.level ?? (word.letterLevel !== null && colonSoon(bytes, to, end) ? word.letterLevel : null)) : null;
+      const level =
+        this.level === null
+          ? (word.level ?? (word.letterLevel !== null && colonSoon(bytes, to, end) ? word.letterLevel : null))
+          : null;
       if (level !== null) this.level = level;
       else if (isSyslog && this.host === null) this.host = word.text;
-      else if (word.isNumber && this.logger === null && numbers < 3 && to < end && this.level === opening.level) numbers += 1;
+      else if (word.isNumber && this.logger === null && numbers < 3 && to < end && this.level === opening.level)
+        numbers += 1;
       else if (this.level === null && isContainerStream(word.text, bytes, to)) {
         at = to + 2;
         continue;

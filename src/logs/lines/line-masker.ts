@@ -24,7 +24,9 @@ export function parseMask(text: string): Mask {
   const equals = text.indexOf("=");
   const mask = { name: text.slice(0, Math.max(0, equals)), pattern: text.slice(equals + 1) };
   if (!NAME.test(mask.name) || mask.pattern === "") {
-    throw new IncidentError("CONFIG", `the mask ${text} is not NAME=REGEX`, { hint: "Such as ORDER=ord-[a-z]+; a name has letters, digits and underscores." });
+    throw new IncidentError("CONFIG", `the mask ${text} is not NAME=REGEX`, {
+      hint: "Such as ORDER=ord-[a-z]+; a name has letters, digits and underscores.",
+    });
   }
   compile(mask);
   return mask;
@@ -58,7 +60,8 @@ export class LineMasker {
       const matcher = pattern.matcher(head);
       for (let n = 0; n < MAX_MATCHES && matcher.find(); n += 1) {
         const span = { start: matcher.start(), end: matcher.end(), mask };
-        if (span.end > span.start && !spans.some((taken) => taken.start < span.end && span.start < taken.end)) spans.push(span);
+        if (span.end > span.start && !spans.some((taken) => taken.start < span.end && span.start < taken.end))
+          spans.push(span);
       }
     }
     if (spans.length === 0) return null;
@@ -87,8 +90,17 @@ export function replaceMarks(text: string, replace: (mask: number, value: string
     const [head, mask, length] = found;
     const from = at + found.index + head.length;
     const digits = /^\d*/.exec(text.slice(from, from + Number(length) * 3))?.[0] ?? "";
-    const bytes = Uint8Array.from({ length: Math.floor(digits.length / 3) }, (_, i) => Number(digits.slice(i * 3, i * 3 + 3)));
-    out += text.slice(at, at + found.index) + replace(Number(mask), Buffer.from(bytes).toString("utf8").replace(/\uFFFD$/, ""));
+    const bytes = Uint8Array.from({ length: Math.floor(digits.length / 3) }, (_, i) =>
+      Number(digits.slice(i * 3, i * 3 + 3)),
+    );
+    out +=
+      text.slice(at, at + found.index) +
+      replace(
+        Number(mask),
+        Buffer.from(bytes)
+          .toString("utf8")
+          .replace(/\uFFFD$/, ""),
+      );
     at = from + digits.length;
   }
   return out + text.slice(at);

@@ -15,21 +15,28 @@ const MAX_SEARCHED_CHARS = 2000;
 /** A record as read, with the level that it states beside its body. */
 export type ReadRecord = LogRecord & { level: string | null };
 
-const pick = (fields: Record<string, unknown>, keys: readonly string[]): unknown => keys.map((key) => fields[key]).find((value) => value != null && value !== "");
-const textOf = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : null);
+const pick = (fields: Record<string, unknown>, keys: readonly string[]): unknown =>
+  keys.map((key) => fields[key]).find((value) => value != null && value !== "");
+const textOf = (value: unknown): string | null =>
+  typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : null;
 
 /** Nanoseconds since 1970 from an epoch in any unit, or from text. @returns null where it says no time. */
 export function nanosOf(value: unknown): bigint | null {
   if (typeof value === "string" && /^\d{1,20}$/.test(value)) return scale(BigInt(value));
   if (typeof value === "number" && Number.isFinite(value) && value >= 0) {
-    return Number.isInteger(value) ? scale(BigInt(value)) : BigInt(Math.round(value * (value > 1e11 ? 1e3 : 1e6))) * (value > 1e11 ? 1000n : 1000n);
+    return Number.isInteger(value)
+      ? scale(BigInt(value))
+      : BigInt(Math.round(value * (value > 1e11 ? 1e3 : 1e6))) * (value > 1e11 ? 1000n : 1000n);
   }
   if (typeof value !== "string") return null;
   const ms = Date.parse(value);
   if (!Number.isFinite(ms)) return null;
   // Date keeps milliseconds; the text may know more.
   const fraction = /[.,](\d{4,9})/.exec(value)?.[1];
-  return BigInt(Math.floor(ms / 1000)) * 1_000_000_000n + (fraction === undefined ? BigInt(ms - Math.floor(ms / 1000) * 1000) * 1_000_000n : BigInt(fraction.padEnd(9, "0")));
+  return (
+    BigInt(Math.floor(ms / 1000)) * 1_000_000_000n +
+    (fraction === undefined ? BigInt(ms - Math.floor(ms / 1000) * 1000) * 1_000_000n : BigInt(fraction.padEnd(9, "0")))
+  );
 }
 
 function scale(epoch: bigint): bigint {
@@ -93,7 +100,9 @@ export class RawRecords {
 function parseObject(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text);
-    return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+    return value !== null && typeof value === "object" && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
   } catch {
     return null;
   }

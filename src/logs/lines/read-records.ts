@@ -9,7 +9,11 @@ const MAX_LINE_BYTES = 1 << 20;
 /** Problems of one kind in one stream that are named one by one; the rest are counted. */
 const MAX_NAMED_PROBLEMS = 5;
 
-export type ReadOptions = { onProblem?: ((problem: Problem) => void) | undefined; signal?: AbortSignal | undefined; yearGuess: number };
+export type ReadOptions = {
+  onProblem?: ((problem: Problem) => void) | undefined;
+  signal?: AbortSignal | undefined;
+  yearGuess: number;
+};
 export type OnRecord = (record: ReadRecord, lineNumber: number) => void;
 
 /**
@@ -17,7 +21,11 @@ export type OnRecord = (record: ReadRecord, lineNumber: number) => void;
  *
  * @throws {IncidentError} what the source itself throws; the signal's reason when aborted.
  */
-export async function readRecords(stream: LogStream, onRecord: OnRecord, { onProblem, signal, yearGuess }: ReadOptions): Promise<void> {
+export async function readRecords(
+  stream: LogStream,
+  onRecord: OnRecord,
+  { onProblem, signal, yearGuess }: ReadOptions,
+): Promise<void> {
   const problems = problemCounter(stream.origin, onProblem);
   const read = stream.framing === "raw" ? rawReader(stream, yearGuess) : jsonReader(stream);
   const splitter = new LineSplitter(
@@ -74,7 +82,10 @@ function problemCounter(source: string, onProblem: ReadOptions["onProblem"]) {
 
 /** Pours a stream into a splitter. A stream that breaks off ends there, and is reported; being unable to ask is not. */
 async function feed(
-  stream: LogStream, splitter: LineSplitter, onBreak: (line: number | null, what: string) => void, signal?: AbortSignal,
+  stream: LogStream,
+  splitter: LineSplitter,
+  onBreak: (line: number | null, what: string) => void,
+  signal?: AbortSignal,
 ): Promise<void> {
   let broken: string | null = null;
   try {

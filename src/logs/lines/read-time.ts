@@ -71,7 +71,9 @@ export class TimeCursor {
   }
 }
 
-const NAME_STARTS = new Set([...MONTHS, ...WEEKDAYS].map((name) => packName(name.charCodeAt(0), name.charCodeAt(1), name.charCodeAt(2))));
+const NAME_STARTS = new Set(
+  [...MONTHS, ...WEEKDAYS].map((name) => packName(name.charCodeAt(0), name.charCodeAt(1), name.charCodeAt(2))),
+);
 
 function packName(a: number, b: number, c: number): number {
   return ((a | 32) << 16) | ((b | 32) << 8) | (c | 32);
@@ -82,7 +84,13 @@ export const opensName = (bytes: Uint8Array, at: number): boolean =>
   NAME_STARTS.has(packName(bytes[at] as number, bytes[at + 1] as number, bytes[at + 2] as number));
 
 /** @param cursor any; its place is lost. @param yearGuess for layouts that leave the year out. @returns null where no time begins at `start`. */
-export function readTime(cursor: TimeCursor, bytes: Uint8Array, start: number, end: number, yearGuess: number): ReadTime | null {
+export function readTime(
+  cursor: TimeCursor,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  yearGuess: number,
+): ReadTime | null {
   const first = start < end ? (bytes[start] as number) : -1;
   const isDigit = first >= 48 && first <= 57;
   if (!isDigit && !opensName(bytes, start)) return null;
@@ -122,7 +130,8 @@ function fromNumber(cursor: TimeCursor, yearGuess: number): ReadTime | null {
   const a = cursor.number();
   const width = cursor.width;
   const mark = cursor.peek();
-  if ((width === 10 || width === 13 || width === 16 || width === 19) && a >= 10 ** (width - 1)) return epoch(cursor, a, width);
+  if ((width === 10 || width === 13 || width === 16 || width === 19) && a >= 10 ** (width - 1))
+    return epoch(cursor, a, width);
   if (mark === COLON && width <= 2) {
     cursor.at -= width;
     return clock(cursor, { year: 1970, month: 0, day: 1, hasYear: false });
@@ -139,7 +148,9 @@ function fromNumber(cursor: TimeCursor, yearGuess: number): ReadTime | null {
   if (cursor.take(mark)) {
     const c = cursor.number();
     if (width === 4) date = { year: a, month: b - 1, day: c, hasYear: true };
-    else if (cursor.width === 4) date = a > 12 ? { year: c, month: b - 1, day: a, hasYear: true } : { year: c, month: a - 1, day: b, hasYear: true };
+    else if (cursor.width === 4)
+      date =
+        a > 12 ? { year: c, month: b - 1, day: a, hasYear: true } : { year: c, month: a - 1, day: b, hasYear: true };
     else if (width === 2 && cursor.width === 2) date = { year: 2000 + a, month: b - 1, day: c, hasYear: true };
     else return null;
   } else if (width === 2) date = { year: yearGuess, month: a - 1, day: b, hasYear: false };
@@ -170,12 +181,19 @@ function epoch(cursor: TimeCursor, value: number, width: number): ReadTime | nul
     ms += (cursor.number() / 10 ** cursor.width) * 1000;
   }
   const next = cursor.peek();
-  return next === -1 || next === SPACE || next === 124 || next === COMMA || next === 93 || next === 9 ? { end: cursor.at, ms, hasYear: true, isBare: true } : null;
+  return next === -1 || next === SPACE || next === 124 || next === COMMA || next === 93 || next === 9
+    ? { end: cursor.at, ms, hasYear: true, isBare: true }
+    : null;
 }
 
 /** `060102 150405`, `20060102 150405`, `20060102T150405Z`, `20060102-15:4:5:123`. */
 function packed(cursor: TimeCursor, value: number, width: number): ReadTime | null {
-  const date: Date3 = { year: Math.floor(value / 10_000) + (width === 6 ? 2000 : 0), month: (Math.floor(value / 100) % 100) - 1, day: value % 100, hasYear: true };
+  const date: Date3 = {
+    year: Math.floor(value / 10_000) + (width === 6 ? 2000 : 0),
+    month: (Math.floor(value / 100) % 100) - 1,
+    day: value % 100,
+    hasYear: true,
+  };
   if (!(date.month >= 0 && date.month < 12 && date.day >= 1 && date.day <= 31 && date.year < 2200)) return null;
   if (!cursor.take(SPACE, CAPITAL_T, MINUS)) return null;
   const from = cursor.at;
@@ -209,7 +227,13 @@ function finish(cursor: TimeCursor, { year, month, day, hasYear }: Date3, second
   if (cursor.peek() === SPACE && (cursor.peek(1) | 32) === 112 && (cursor.peek(2) | 32) === 109) {
     cursor.at += 3; // PM
     if (secondsOfDay < 43_200) ms += 43_200_000;
-  } else if (cursor.peek() === SPACE && (cursor.peek(1) | 32) === 97 && (cursor.peek(2) | 32) === 109 && cursor.peek(3) === SPACE) cursor.at += 3;
+  } else if (
+    cursor.peek() === SPACE &&
+    (cursor.peek(1) | 32) === 97 &&
+    (cursor.peek(2) | 32) === 109 &&
+    cursor.peek(3) === SPACE
+  )
+    cursor.at += 3;
   ms -= zoneMs(cursor);
   return { end: cursor.at, ms, hasYear };
 }

@@ -2,17 +2,33 @@
 export type Severity = "info" | "warn" | "error" | "fatal";
 
 const FATAL = /\b(?:fatal|panic|emerg(?:ency)?|critical|crit|alert|segfault|out of memory|oom|killed)\b/i;
-const ERROR = /\b(?:err|error|errors|exception|fail|failed|failure|fails|refused|denied|unreachable|abort(?:ed)?|crash(?:ed)?|timed?[ -]?out|timeout|unavailable|stacktrace|traceback|cannot|could not|unable)\b|(?:Exception|Error)\b/i;
-const WARN = /\b(?:warn|warning|retry|retrying|slow|deprecated|rejected|invalid|missing|null|empty|not found|no content)\b/i;
+const ERROR =
+  /\b(?:err|error|errors|exception|fail|failed|failure|fails|refused|denied|unreachable|abort(?:ed)?|crash(?:ed)?|timed?[ -]?out|timeout|unavailable|stacktrace|traceback|cannot|could not|unable)\b|(?:Exception|Error)\b/i;
+const WARN =
+  /\b(?:warn|warning|retry|retrying|slow|deprecated|rejected|invalid|missing|null|empty|not found|no content)\b/i;
 
 /** What a process says once, at its end, whatever level it gives it. */
 const DEADLY = /\b(?:fatal|panic|segfault|segmentation fault|out of memory|oom(?:killed)?|core dumped)\b/i;
 
 /** Reads a level word; other words say nothing. */
 const OF_LEVEL: Readonly<Record<string, Severity>> = {
-  trace: "info", debug: "info", info: "info", notice: "info", information: "info",
-  warn: "warn", warning: "warn", error: "error", err: "error", severe: "error",
-  fatal: "fatal", crit: "fatal", critical: "fatal", panic: "fatal", alert: "fatal", emerg: "fatal", emergency: "fatal",
+  trace: "info",
+  debug: "info",
+  info: "info",
+  notice: "info",
+  information: "info",
+  warn: "warn",
+  warning: "warn",
+  error: "error",
+  err: "error",
+  severe: "error",
+  fatal: "fatal",
+  crit: "fatal",
+  critical: "fatal",
+  panic: "fatal",
+  alert: "fatal",
+  emerg: "fatal",
+  emergency: "fatal",
 };
 
 /** @param level the header's level, any case; null where there is none. @param text a template, never a whole raw line: linear but not free. */

@@ -28,8 +28,14 @@ export type LogQuery = z.infer<typeof LogQuery>;
 
 /** One group. `perMinute` over the span of the lines asked for; `g2` and `before` only for `diff`, signed by direction. */
 export type LogAnswerRow = {
-  group: string; count: number; perMinute: number | null; firstSeen: string | null; lastSeen: string | null; reference: string | null;
-  before: number | null; g2: number | null;
+  group: string;
+  count: number;
+  perMinute: number | null;
+  firstSeen: string | null;
+  lastSeen: string | null;
+  reference: string | null;
+  before: number | null;
+  g2: number | null;
 };
 
 const RANK = { info: 0, warn: 1, error: 2, fatal: 3 } as const;
@@ -55,7 +61,11 @@ export function askLogs(log: MinedLog, query: LogQuery): LogAnswerRow[] {
     if (!isBefore && where.window !== undefined && !isIn(where.window, ms)) continue;
     const group = groupOf(log, query.groupBy, row);
     let bucket = buckets.get(group);
-    if (bucket === undefined) buckets.set(group, (bucket = { group, count: 0, before: 0, firstMs: Infinity, lastMs: -Infinity, firstRow: row }));
+    if (bucket === undefined)
+      buckets.set(
+        group,
+        (bucket = { group, count: 0, before: 0, firstMs: Infinity, lastMs: -Infinity, firstRow: row }),
+      );
     if (isBefore) {
       bucket.before += 1;
       beforeTotal += 1;
@@ -70,7 +80,10 @@ export function askLogs(log: MinedLog, query: LogQuery): LogAnswerRow[] {
     spanTo = Math.max(spanTo, ms);
   }
   const minutes = spanTo > spanFrom ? (spanTo - spanFrom) / 60_000 : null;
-  const rows = [...buckets.values()].map((bucket) => ({ bucket, g2: query.measure === "diff" ? signedG2(bucket, beforeTotal, afterTotal) : null }));
+  const rows = [...buckets.values()].map((bucket) => ({
+    bucket,
+    g2: query.measure === "diff" ? signedG2(bucket, beforeTotal, afterTotal) : null,
+  }));
   rows.sort((a, b) => order(query.measure, a, b) || (a.bucket.group < b.bucket.group ? -1 : 1));
   return rows.slice(0, query.limit).map(({ bucket, g2 }) => ({
     group: bucket.group,
@@ -102,11 +115,15 @@ function signedG2({ before, count }: Bucket, beforeTotal: number, afterTotal: nu
 function wantedTemplates({ templates }: MinedLog, { severity, text }: LogQuery["where"]): Uint8Array {
   const needle = text?.toLowerCase();
   return Uint8Array.from(templates, (template) =>
-    (severity === undefined || RANK[template.severity] >= RANK[severity]) && (needle === undefined || template.text.toLowerCase().includes(needle)) ? 1 : 0,
+    (severity === undefined || RANK[template.severity] >= RANK[severity]) &&
+    (needle === undefined || template.text.toLowerCase().includes(needle))
+      ? 1
+      : 0,
   );
 }
 
-const isIn = ({ startMs = -Infinity, endMs = Infinity }: z.infer<typeof Window>, ms: number): boolean => ms >= startMs && ms <= endMs;
+const isIn = ({ startMs = -Infinity, endMs = Infinity }: z.infer<typeof Window>, ms: number): boolean =>
+  ms >= startMs && ms <= endMs;
 
 function groupOf(log: MinedLog, groupBy: LogQuery["groupBy"], row: number): string {
   const template = log.templates[log.rows.template[row] as number];

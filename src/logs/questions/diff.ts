@@ -6,7 +6,15 @@ import type { Severity } from "../lines/severity.ts";
 const MAX_LOG_P = Math.log(0.01);
 
 /** A template whose share of the lines differs between two logs beyond chance. */
-export type TemplateDifference = { kind: "new" | "vanished" | "more" | "less"; template: string; severity: Severity; before: number; after: number; g2: number; reference: string };
+export type TemplateDifference = {
+  kind: "new" | "vanished" | "more" | "less";
+  template: string;
+  severity: Severity;
+  before: number;
+  after: number;
+  g2: number;
+  reference: string;
+};
 
 /**
  * Compares the sources of one index: those numbered below `firstAfter` against the others. They are mined together, so that a

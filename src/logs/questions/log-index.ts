@@ -12,13 +12,29 @@ const MAX_EXEMPLARS = 20_000;
 
 /** Lines as columns; row i is one line. `template` is an index into `templates`; `ms` NaN where the line has no time. */
 export type LogRows = { ms: number[]; template: number[]; logger: number[]; source: number[]; line: number[] };
-export type IndexedTemplate = { text: string; severity: Severity; level: string | null; exemplar: string; reference: string };
+export type IndexedTemplate = {
+  text: string;
+  severity: Severity;
+  level: string | null;
+  exemplar: string;
+  reference: string;
+};
 /** Mined logs that can be asked: every line by time, template, logger and source; `folded`: lines that belong to the one before them. */
-export type MinedLog = { rows: LogRows; templates: IndexedTemplate[]; loggers: string[]; sources: string[]; dropped: number; folded: number };
+export type MinedLog = {
+  rows: LogRows;
+  templates: IndexedTemplate[];
+  loggers: string[];
+  sources: string[];
+  dropped: number;
+  folded: number;
+};
 export type LogInputStream = { origin: string; chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array> };
 
 /** Reads streams into one index. @param yearGuess for times that leave the year out. */
-export async function indexLogs(streams: readonly LogInputStream[], options: { yearGuess?: number; signal?: AbortSignal | undefined } = {}): Promise<MinedLog> {
+export async function indexLogs(
+  streams: readonly LogInputStream[],
+  options: { yearGuess?: number; signal?: AbortSignal | undefined } = {},
+): Promise<MinedLog> {
   const miner = new LineMiner({ yearGuess: options.yearGuess, fold: true });
   const rows: LogRows = { ms: [], template: [], logger: [], source: [], line: [] };
   const loggers = new Interner();
@@ -45,7 +61,9 @@ export async function indexLogs(streams: readonly LogInputStream[], options: { y
         rows.source.push(source);
         rows.line.push(line);
         if (exemplars.has(look) || exemplars.size >= MAX_EXEMPLARS) return;
-        const exemplar = Buffer.from(buffer.buffer, buffer.byteOffset + start, end - start).toString("utf8").slice(0, MAX_EXEMPLAR_CHARS);
+        const exemplar = Buffer.from(buffer.buffer, buffer.byteOffset + start, end - start)
+          .toString("utf8")
+          .slice(0, MAX_EXEMPLAR_CHARS);
         exemplars.set(look, { level, exemplar, reference: `${origin}:${line}` });
       },
       { maxLineBytes: MAX_LINE_BYTES },
@@ -64,8 +82,27 @@ export async function indexLogs(streams: readonly LogInputStream[], options: { y
   }
   const indexed = templates.map(({ text, lookIds }): IndexedTemplate => {
     const first = lookIds.map((id) => exemplars.get(id)).find((found) => found !== undefined);
-    return { text, severity: severityOf(first?.level ?? null, text), level: first?.level ?? null, exemplar: first?.exemplar ?? "", reference: first?.reference ?? "" };
+    return {
+      text,
+      severity: severityOf(first?.level ?? null, text),
+      level: first?.level ?? null,
+      exemplar: first?.exemplar ?? "",
+      reference: first?.reference ?? "",
+    };
   });
-  indexed.push({ text: "(lines of too many different kinds)", severity: "info", level: null, exemplar: "", reference: "" });
-  return { rows, templates: indexed, loggers: Array.from({ length: loggers.size }, (_, id) => loggers.textOf(id)), sources: streams.map(({ origin }) => origin), dropped, folded };
+  indexed.push({
+    text: "(lines of too many different kinds)",
+    severity: "info",
+    level: null,
+    exemplar: "",
+    reference: "",
+  });
+  return {
+    rows,
+    templates: indexed,
+    loggers: Array.from({ length: loggers.size }, (_, id) => loggers.textOf(id)),
+    sources: streams.map(({ origin }) => origin),
+    dropped,
+    folded,
+  };
 }

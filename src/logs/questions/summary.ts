@@ -11,8 +11,15 @@ const OWN_BASELINE_SHARE = 0.5;
 
 /** One statement of a summary: how often it came, against how often it was to be expected. */
 export type SummaryRow = {
-  template: string; severity: Severity; count: number; expected: number; strength: number;
-  firstSeen: string | null; lastSeen: string | null; exemplar: string; reference: string;
+  template: string;
+  severity: Severity;
+  count: number;
+  expected: number;
+  strength: number;
+  firstSeen: string | null;
+  lastSeen: string | null;
+  exemplar: string;
+  reference: string;
 };
 export type LogSummary = { lines: number; templates: number; rows: SummaryRow[]; text: string };
 
@@ -31,26 +38,42 @@ export function summarise(log: MinedLog, baseline: MinedLog | null, maxChars = D
   for (let row = 0; row < log.rows.ms.length; row += 1) {
     const template = log.rows.template[row] as number;
     const ms = log.rows.ms[row] as number;
-    const isBefore = baseline === null && (Number.isNaN(middle) ? row < log.rows.ms.length * OWN_BASELINE_SHARE : ms < middle);
+    const isBefore =
+      baseline === null && (Number.isNaN(middle) ? row < log.rows.ms.length * OWN_BASELINE_SHARE : ms < middle);
     const counts = isBefore ? before : after;
     counts[template] = (counts[template] as number) + 1;
     if (ms < (firstMs[template] as number)) firstMs[template] = ms;
     if (ms > (lastMs[template] as number)) lastMs[template] = ms;
   }
   if (baseline !== null) addBaseline(log, baseline, before);
-  const beforeTotal = Math.max(1, before.reduce((sum, k) => sum + k, 0));
-  const afterTotal = Math.max(1, after.reduce((sum, k) => sum + k, 0));
+  const beforeTotal = Math.max(
+    1,
+    before.reduce((sum, k) => sum + k, 0),
+  );
+  const afterTotal = Math.max(
+    1,
+    after.reduce((sum, k) => sum + k, 0),
+  );
   const rows = log.templates.flatMap((template, i): SummaryRow[] => {
     const seen = after[i] as number;
     const count = seen + (baseline === null ? (before[i] as number) : 0);
     if (count === 0) return [];
     const expected = ((before[i] as number) * afterTotal) / beforeTotal;
     const rise = seen > expected ? Math.sqrt(g2OfCounts(before[i] as number, beforeTotal, seen, afterTotal)) : 0;
-    return [{
-      template: template.text, severity: template.severity, count, expected: Math.round(expected * 10) / 10,
-      strength: (rise + Math.log1p(count) * (template.severity === "info" ? 0 : 0.5)) * SEVERITY_WEIGHT[template.severity],
-      firstSeen: iso(firstMs[i] as number), lastSeen: iso(lastMs[i] as number), exemplar: template.exemplar, reference: template.reference,
-    }];
+    return [
+      {
+        template: template.text,
+        severity: template.severity,
+        count,
+        expected: Math.round(expected * 10) / 10,
+        strength:
+          (rise + Math.log1p(count) * (template.severity === "info" ? 0 : 0.5)) * SEVERITY_WEIGHT[template.severity],
+        firstSeen: iso(firstMs[i] as number),
+        lastSeen: iso(lastMs[i] as number),
+        exemplar: template.exemplar,
+        reference: template.reference,
+      },
+    ];
   });
   rows.sort((a, b) => b.strength - a.strength || b.count - a.count || (a.template < b.template ? -1 : 1));
   const summary = { lines: log.rows.ms.length + log.dropped + log.folded, templates: rows.length };
@@ -80,7 +103,11 @@ function addBaseline(log: MinedLog, baseline: MinedLog, before: number[]): void 
 const cut = (text: string, chars: number): string => (text.length <= chars ? text : `${text.slice(0, chars - 1)}…`);
 
 /** As many rows as fit. */
-function fit({ lines, templates }: { lines: number; templates: number }, rows: readonly SummaryRow[], maxChars: number): { rows: SummaryRow[]; text: string } {
+function fit(
+  { lines, templates }: { lines: number; templates: number },
+  rows: readonly SummaryRow[],
+  maxChars: number,
+): { rows: SummaryRow[]; text: string } {
   let text = `${lines} lines, ${templates} templates\n`;
   const kept: SummaryRow[] = [];
   for (const row of rows) {
@@ -90,5 +117,8 @@ function fit({ lines, templates }: { lines: number; templates: number }, rows: r
     text += entry;
     kept.push(row);
   }
-  return { rows: kept, text: kept.length < rows.length ? `${text}\n(${rows.length - kept.length} more templates)\n` : text };
+  return {
+    rows: kept,
+    text: kept.length < rows.length ? `${text}\n(${rows.length - kept.length} more templates)\n` : text,
+  };
 }

@@ -11,13 +11,23 @@ const BURST_RATIO = 5;
 const MIN_BURST = 20;
 
 /** Something worth a person's look in a stream of lines. */
-export type LineEvent = { kind: "new-template" | "burst"; template: string; severity: Severity; line: number; text: string };
+export type LineEvent = {
+  kind: "new-template" | "burst";
+  template: string;
+  severity: Severity;
+  line: number;
+  text: string;
+};
 
 /**
  * Follows lines and tells of each new template, and of each that comes far more often than it used to: in the last thousand
  * lines, against its own rate before.
  */
-export async function watchLines(chunks: AsyncIterable<Uint8Array>, onSeen: (seen: LineEvent) => void, signal?: AbortSignal): Promise<void> {
+export async function watchLines(
+  chunks: AsyncIterable<Uint8Array>,
+  onSeen: (seen: LineEvent) => void,
+  signal?: AbortSignal,
+): Promise<void> {
   const miner = new LineMiner({ fold: true });
   const known = new Set<number>();
   const inWindow = new Map<number, number>();

@@ -39,7 +39,8 @@ export class Detection {
     if (why.kind === "none") return "nothing to compare with";
     const event = `"${this.nameOf(why.event)}"`;
     if (why.kind === "new-event") return `${event} was never seen before`;
-    if (why.kind === "step") return `${event} does not follow ${why.given >= this.names.length ? "the start" : `"${this.nameOf(why.given)}"`}`;
+    if (why.kind === "step")
+      return `${event} does not follow ${why.given >= this.names.length ? "the start" : `"${this.nameOf(why.given)}"`}`;
     const seen = why.count === 0 ? "is missing" : `comes ${times(why.count)}`;
     return why.given === null ? `${event} ${seen}` : `${event} ${seen} although "${this.nameOf(why.given)}" is there`;
   }

@@ -13,7 +13,8 @@ const SETTLED_SESSIONS = 500;
 const LEAST_P = 1e-12;
 const MAX_WEIGHT = 1e200;
 
-export const bucketOf = (count: number): number => (count <= 5 ? count : Math.min(BUCKETS - 1, 3 + Math.ceil(Math.log2(count))));
+export const bucketOf = (count: number): number =>
+  count <= 5 ? count : Math.min(BUCKETS - 1, 3 + Math.ceil(Math.log2(count)));
 
 /** One session as numbers: distinct events, with how often each came; same length. */
 export type EventCounts = { events: readonly number[]; counts: readonly number[] };
@@ -71,7 +72,9 @@ export class PairSurprise {
       const isKnown = event < known;
       this.freedom[i] = isKnown ? this.freedomOf(event) : 0;
       // One virtual session keeps a count that was never seen from being impossible.
-      this.habit[i] = isKnown ? ((own[event * BUCKETS + bucketOf(counts[i] as number)] as number) + 0.5 * this.weight) / (total + this.weight) : 1;
+      this.habit[i] = isKnown
+        ? ((own[event * BUCKETS + bucketOf(counts[i] as number)] as number) + 0.5 * this.weight) / (total + this.weight)
+        : 1;
     }
     for (let i = 0; i < n; i += 1) {
       const a = events[i] as number;
@@ -160,7 +163,8 @@ export class PairSurprise {
   }
 
   private rescale(): void {
-    for (const array of [this.own, this.present, this.joint, this.presence]) for (let i = 0; i < array.length; i += 1) array[i] = (array[i] as number) / this.weight;
+    for (const array of [this.own, this.present, this.joint, this.presence])
+      for (let i = 0; i < array.length; i += 1) array[i] = (array[i] as number) / this.weight;
     this.total /= this.weight;
     this.weight = 1;
   }

@@ -14,7 +14,8 @@ export class RecentQuantile {
   push(score: number): void {
     const cell = Math.max(0, Math.min(MAX_SCORE * PER_UNIT, Math.round(score * PER_UNIT)));
     const slot = this.pushed % this.ring.length;
-    if (this.pushed >= this.ring.length) this.cells[this.ring[slot] as number] = (this.cells[this.ring[slot] as number] as number) - 1;
+    if (this.pushed >= this.ring.length)
+      this.cells[this.ring[slot] as number] = (this.cells[this.ring[slot] as number] as number) - 1;
     this.ring[slot] = cell;
     this.cells[cell] = (this.cells[cell] as number) + 1;
     this.pushed += 1;

@@ -83,7 +83,10 @@ export class SessionDetector {
   private judge(session: readonly number[], counted: EventCounts): { score: number; why: Why; startsDrift: boolean } {
     const surprise = this.pairs.score(counted);
     let score = surprise.score;
-    let why: Why = surprise.event === -1 ? { kind: "none" } : { kind: "counts", event: surprise.event, count: surprise.count, given: surprise.given };
+    let why: Why =
+      surprise.event === -1
+        ? { kind: "none" }
+        : { kind: "counts", event: surprise.event, count: surprise.count, given: surprise.given };
     const step = this.steps.score(session);
     if (step !== null && step.bits - STEP_MARGIN_BITS > score) {
       score = step.bits - STEP_MARGIN_BITS;
@@ -119,7 +122,9 @@ export class SessionDetector {
   private isCommonLook(counted: EventCounts): boolean {
     const look = this.looks.get(lookOf(counted));
     if (look === undefined) return false;
-    return this.trained ? look.count >= COMMON_LOOK_TRAINED : look.count * 2 ** ((look.at - this.sessions) / LOOK_HALF_LIFE_SESSIONS) >= COMMON_LOOK;
+    return this.trained
+      ? look.count >= COMMON_LOOK_TRAINED
+      : look.count * 2 ** ((look.at - this.sessions) / LOOK_HALF_LIFE_SESSIONS) >= COMMON_LOOK;
   }
 
   private learn(session: readonly number[], counted: EventCounts): void {
@@ -132,7 +137,8 @@ export class SessionDetector {
       if (this.looks.size >= MAX_LOOKS) this.looks.clear();
       this.looks.set(key, { count: 1, at: this.sessions });
     } else {
-      look.count = 1 + (this.trained ? look.count : look.count * 2 ** ((look.at - this.sessions) / LOOK_HALF_LIFE_SESSIONS));
+      look.count =
+        1 + (this.trained ? look.count : look.count * 2 ** ((look.at - this.sessions) / LOOK_HALF_LIFE_SESSIONS));
       look.at = this.sessions;
     }
     this.sessions += 1;
@@ -146,4 +152,5 @@ function countEvents(session: readonly number[]): EventCounts {
   return { events, counts: events.map((event) => counts.get(event) ?? 0) };
 }
 
-const lookOf = ({ events, counts }: EventCounts): string => events.map((event, i) => `${event}:${bucketOf(counts[i] as number)}`).join(" ");
+const lookOf = ({ events, counts }: EventCounts): string =>
+  events.map((event, i) => `${event}:${bucketOf(counts[i] as number)}`).join(" ");

@@ -13,7 +13,8 @@ const MAX_SHARE_OF_ONE = 0.5;
 /** An id ties together at least so many lines, on average. */
 const MIN_LINES_PER_ID = 2;
 
-const NAMED = /\b([a-z][\w.]*[_.-]?id|trace|request|session|correlation|transaction|pod|container)["']?\s*[=:]\s*["']?([\w-]{4,64})/gi;
+const NAMED =
+  /\b([a-z][\w.]*[_.-]?id|trace|request|session|correlation|transaction|pod|container)["']?\s*[=:]\s*["']?([\w-]{4,64})/gi;
 const PREFIXED = /\b([a-z]{2,20}[_-])-?\d{4,}(?:[_-]\d+)*\b/gi;
 const UUID = /\b(?:req-)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi;
 const HEX = /\b[0-9a-f]{16,32}\b/gi;
@@ -40,7 +41,10 @@ function named(name: string): Family {
   return { name: `${name}=`, find: (line) => unique([...line.matchAll(pattern)].map(([, id]) => id ?? "")) };
 }
 
-const prefixed = (prefix: string): Family => ({ name: prefix, find: matcher(new RegExp(`\\b${escaped(prefix)}-?\\d{4,}(?:[_-]\\d+)*\\b`, "g")) });
+const prefixed = (prefix: string): Family => ({
+  name: prefix,
+  find: matcher(new RegExp(`\\b${escaped(prefix)}-?\\d{4,}(?:[_-]\\d+)*\\b`, "g")),
+});
 
 /**
  * Chooses the id that ties lines into sessions: the one that the most lines carry, that takes many values, and whose values come
@@ -50,7 +54,9 @@ const prefixed = (prefix: string): Family => ({ name: prefix, find: matcher(new 
  */
 export function chooseSessionKey(lines: readonly string[]): SessionKey | null {
   const families = new Map<string, Family>();
-  for (const line of lines.slice(0, LINES_READ)) for (const family of familiesIn(line.slice(0, MAX_CHARS))) families.set(family.name, families.get(family.name) ?? family);
+  for (const line of lines.slice(0, LINES_READ))
+    for (const family of familiesIn(line.slice(0, MAX_CHARS)))
+      families.set(family.name, families.get(family.name) ?? family);
   let best: { key: SessionKey; worth: number } | null = null;
   for (const family of families.values()) {
     const worth = worthOf(family, lines);

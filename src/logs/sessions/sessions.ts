@@ -11,12 +11,27 @@ const MAX_EXEMPLAR_CHARS = 500;
 /** Exemplars are kept for so many looks: more are noise. */
 const MAX_EXEMPLARS = 20_000;
 
-export type CutOptions = { key?: SessionKey | null; limits?: Partial<SessionLimits>; windowMs?: number; signal?: AbortSignal | undefined };
+export type CutOptions = {
+  key?: SessionKey | null;
+  limits?: Partial<SessionLimits>;
+  windowMs?: number;
+  signal?: AbortSignal | undefined;
+};
 /** Sessions in the order in which they ended; events are indices into `templates`; `exemplars`: a raw line of each, null where none was kept. `key`: what they were cut by. */
-export type CutSessions = { sessions: Session[]; templates: string[]; exemplars: (string | null)[]; key: string; lines: number; unassigned: number };
+export type CutSessions = {
+  sessions: Session[];
+  templates: string[];
+  exemplars: (string | null)[];
+  key: string;
+  lines: number;
+  unassigned: number;
+};
 
 /** Mines lines and cuts them into sessions: by an id found in them (given, or chosen from the first lines), else by time. */
-export async function cutSessions(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, options: CutOptions = {}): Promise<CutSessions> {
+export async function cutSessions(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  options: CutOptions = {},
+): Promise<CutSessions> {
   const miner = new LineMiner({ fold: true });
   const sessions: Session[] = [];
   const assembler = new SessionAssembler({ ...DEFAULT_LIMITS, ...options.limits }, (session) => sessions.push(session));
@@ -41,7 +56,12 @@ export async function cutSessions(chunks: AsyncIterable<Uint8Array> | Iterable<U
       lines = number;
       if (miner.isContinuation) return;
       const { ms, logger } = miner.header;
-      const line = { text: Buffer.from(buffer.buffer, buffer.byteOffset + start, end - start).toString("latin1"), look, ms, logger };
+      const line = {
+        text: Buffer.from(buffer.buffer, buffer.byteOffset + start, end - start).toString("latin1"),
+        look,
+        ms,
+        logger,
+      };
       if (!exemplarOf.has(look) && exemplarOf.size < MAX_EXEMPLARS) exemplarOf.set(look, utf8(line.text));
       if (key !== undefined) return place(line, number);
       held.push(line);
@@ -57,9 +77,22 @@ export async function cutSessions(chunks: AsyncIterable<Uint8Array> | Iterable<U
   if (held.length > 0) release();
   assembler.end();
   const { templates, finalOf } = miner.templates.resolve();
-  for (const { events } of sessions) for (let i = 0; i < events.length; i += 1) events[i] = finalOf(events[i] as number) + 1;
-  const exemplars = [null, ...templates.map(({ lookIds }) => lookIds.map((id) => exemplarOf.get(id)).find((line) => line !== undefined) ?? null)];
-  return { sessions, templates: ["(other)", ...templates.map(({ text }) => text)], exemplars, key: key?.name ?? "time", lines, unassigned };
+  for (const { events } of sessions)
+    for (let i = 0; i < events.length; i += 1) events[i] = finalOf(events[i] as number) + 1;
+  const exemplars = [
+    null,
+    ...templates.map(
+      ({ lookIds }) => lookIds.map((id) => exemplarOf.get(id)).find((line) => line !== undefined) ?? null,
+    ),
+  ];
+  return {
+    sessions,
+    templates: ["(other)", ...templates.map(({ text }) => text)],
+    exemplars,
+    key: key?.name ?? "time",
+    lines,
+    unassigned,
+  };
 }
 
 /** The start of a line that was read a byte for a character. */
@@ -68,4 +101,6 @@ const utf8 = (text: string): string => Buffer.from(text.slice(0, MAX_EXEMPLAR_CH
 type Held = { text: string; look: number; ms: number; logger: string | null };
 
 const windowOf = (ms: number, line: number, logger: string | null, windowMs: number): string =>
-  Number.isNaN(ms) ? `lines ${Math.floor((line - 1) / WINDOW_LINES) * WINDOW_LINES + 1}` : `${logger ?? "all"} ${new Date(Math.floor(ms / windowMs) * windowMs).toISOString()}`;
+  Number.isNaN(ms)
+    ? `lines ${Math.floor((line - 1) / WINDOW_LINES) * WINDOW_LINES + 1}`
+    : `${logger ?? "all"} ${new Date(Math.floor(ms / windowMs) * windowMs).toISOString()}`;

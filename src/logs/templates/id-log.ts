@@ -19,7 +19,8 @@ export class IdLog {
   /** All in one array: to hand to another thread. */
   toArray(): Int32Array {
     const all = new Int32Array(this.length);
-    for (const [index, chunk] of this.chunks.entries()) all.set(chunk.subarray(0, Math.min(CHUNK, this.length - index * CHUNK)), index * CHUNK);
+    for (const [index, chunk] of this.chunks.entries())
+      all.set(chunk.subarray(0, Math.min(CHUNK, this.length - index * CHUNK)), index * CHUNK);
     return all;
   }
 
@@ -29,6 +30,7 @@ export class IdLog {
   }
 
   *blocks(): Generator<Int32Array> {
-    for (const [index, chunk] of this.chunks.entries()) yield chunk.subarray(0, Math.min(CHUNK, this.length - index * CHUNK));
+    for (const [index, chunk] of this.chunks.entries())
+      yield chunk.subarray(0, Math.min(CHUNK, this.length - index * CHUNK));
   }
 }

@@ -93,10 +93,12 @@ export class LineFolder {
           else if (mark === DATE_WORDS && this.isDate(i)) {
             kind = kinds[i] = PLAIN;
             hashes[i] = DATE_WORD_HASH;
-          } else if (mark === ZONE_WORDS && lastValue === i - 1 && i + 1 < count && kinds[i + 1] === PLAIN) kind = kinds[i] = ABSORBED;
+          } else if (mark === ZONE_WORDS && lastValue === i - 1 && i + 1 < count && kinds[i + 1] === PLAIN)
+            kind = kinds[i] = ABSORBED;
         }
       } else if (kind === DELIM && lastValue === i - 1 && i + 1 < count) {
-        if (hashes[i] === COLON && (kinds[i + 1] as number) >= FIRST_VALUE && starts[i + 1] === ends[i]) kind = kinds[i] = ABSORBED; // host:port
+        if (hashes[i] === COLON && (kinds[i + 1] as number) >= FIRST_VALUE && starts[i + 1] === ends[i])
+          kind = kinds[i] = ABSORBED; // host:port
         else if (hashes[i] === OPEN && this.restates(i)) {
           kinds.fill(ABSORBED, i, i + 4);
           kind = ABSORBED;
@@ -111,15 +113,25 @@ export class LineFolder {
     const { kinds, hashes, count } = this.scanner;
     if (i + 1 >= count) return false;
     if (kinds[i + 1] === PLAIN) return true;
-    return kinds[i + 1] === WORD && this.marks.markOf(hashes[i + 1] as number) === DATE_WORDS && i + 2 < count && kinds[i + 2] === PLAIN;
+    return (
+      kinds[i + 1] === WORD &&
+      this.marks.markOf(hashes[i + 1] as number) === DATE_WORDS &&
+      i + 2 < count &&
+      kinds[i + 2] === PLAIN
+    );
   }
 
   /** `18846 bytes (18.4 KB)`: value, unit, and the same again in parentheses. */
   private restates(open: number): boolean {
     const { kinds, hashes, count } = this.scanner;
     return (
-      open + 3 < count && kinds[open - 1] === ABSORBED && kinds[open + 1] === PLAIN && kinds[open + 2] === WORD &&
-      this.marks.markOf(hashes[open + 2] as number) === UNIT_WORDS && kinds[open + 3] === DELIM && hashes[open + 3] === CLOSE
+      open + 3 < count &&
+      kinds[open - 1] === ABSORBED &&
+      kinds[open + 1] === PLAIN &&
+      kinds[open + 2] === WORD &&
+      this.marks.markOf(hashes[open + 2] as number) === UNIT_WORDS &&
+      kinds[open + 3] === DELIM &&
+      hashes[open + 3] === CLOSE
     );
   }
 }

@@ -152,16 +152,21 @@ export class LookStore {
       rounds.untilCondensing = rounds.backOff - 1;
     }
     const surplus = this.slots.length - this.free.length - Math.floor(this.maxLooks * KEEP_SHARE);
-    if (this.isFull || this.slots.length - this.free.length > this.maxLooks * (1 - WORTH_CONDENSING)) this.evict(surplus);
+    if (this.isFull || this.slots.length - this.free.length > this.maxLooks * (1 - WORTH_CONDENSING))
+      this.evict(surplus);
     this.rebuild();
   }
 
   private condense(reader: UnitReader): number {
     const active = this.activeSlots();
     let freed = 0;
-    for (const { leaves, units } of mergeTemplates(active.map((slot) => ({ units: this.lookAt(slot).units(reader), count: this.countAt(slot) })))) {
+    for (const { leaves, units } of mergeTemplates(
+      active.map((slot) => ({ units: this.lookAt(slot).units(reader), count: this.countAt(slot) })),
+    )) {
       if (leaves.length < 2) continue;
-      const [first, ...others] = leaves.map((index) => active[index] as number).sort((a, b) => this.lookAt(a).id - this.lookAt(b).id) as [number, ...number[]];
+      const [first, ...others] = leaves
+        .map((index) => active[index] as number)
+        .sort((a, b) => this.lookAt(a).id - this.lookAt(b).id) as [number, ...number[]];
       const look = this.lookAt(first);
       const pattern = (look.pattern ??= look.symbols(reader).slice());
       for (const slot of others) {
@@ -179,7 +184,9 @@ export class LookStore {
   }
 
   private evict(count: number): void {
-    const oldest = Float64Array.from(this.activeSlots(), (slot) => this.lastLineAt(slot) * this.maxLooks + slot).sort().subarray(0, count);
+    const oldest = Float64Array.from(this.activeSlots(), (slot) => this.lastLineAt(slot) * this.maxLooks + slot)
+      .sort()
+      .subarray(0, count);
     for (const packed of oldest) {
       const slot = packed % this.maxLooks;
       this.alias(this.lookAt(slot).id, OVERFLOW_ID);

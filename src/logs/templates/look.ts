@@ -23,7 +23,11 @@ export class Look {
   private made: Unit[] | null = null;
   private known: Int32Array | null = null;
 
-  constructor(id: number, firstLine: number, { coarseLow, coarseHigh, shape }: Pick<LineFolder, "coarseLow" | "coarseHigh" | "shape">) {
+  constructor(
+    id: number,
+    firstLine: number,
+    { coarseLow, coarseHigh, shape }: Pick<LineFolder, "coarseLow" | "coarseHigh" | "shape">,
+  ) {
     this.id = id;
     this.firstLine = firstLine;
     this.coarseLow = coarseLow;

@@ -72,7 +72,11 @@ function variedPositions(leaves: readonly Leaf[], group: readonly number[]): Pos
     // One word nearly always, and a value once: the word is the statement's own.
     const isOwnWord = words.size === 1 && lines - values > values * OWN_WORD_ODDS;
     const isNumbered = values === 0 && at > 0 && areNumbered(words);
-    out.push({ at, words: words.size, mayVary: isNumbered || (!isOwnWord && mayVary(cue, at, words.size, values > 0)) });
+    out.push({
+      at,
+      words: words.size,
+      mayVary: isNumbered || (!isOwnWord && mayVary(cue, at, words.size, values > 0)),
+    });
   }
   return out;
 }
@@ -122,7 +126,8 @@ function blend(leaves: readonly Leaf[], group: readonly number[]): Unit[] {
   for (const index of group.slice(1)) {
     for (const [at, unit] of units.entries()) {
       const theirs = leaves[index]?.units[at] as Unit;
-      if (unit.kind !== "delimiter" && unit.text !== theirs.text) Object.assign(unit, { kind: "value", text: WILDCARD });
+      if (unit.kind !== "delimiter" && unit.text !== theirs.text)
+        Object.assign(unit, { kind: "value", text: WILDCARD });
       else if (theirs.kind === "value") unit.kind = "value";
     }
   }

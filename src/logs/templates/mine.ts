@@ -16,12 +16,24 @@ export type Shard = { state: MinerState; ids: Int32Array | null; cutLines: numbe
 /** What changes what is mined. `fold`: lines of a stack trace belong to the event before them. */
 export type MineSettings = { fold: boolean; masks: readonly Mask[] };
 export const DEFAULT_SETTINGS: MineSettings = { fold: true, masks: [] };
-export type ShardOptions = { assign: boolean; settings?: MineSettings | undefined; onBytes?: ((bytes: number) => void) | undefined; signal?: AbortSignal | undefined };
+export type ShardOptions = {
+  assign: boolean;
+  settings?: MineSettings | undefined;
+  onBytes?: ((bytes: number) => void) | undefined;
+  signal?: AbortSignal | undefined;
+};
 
 /** Mines one stretch of bytes, from a line's start to a line's end. */
-export async function mineShard(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, options: ShardOptions): Promise<Shard> {
+export async function mineShard(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  options: ShardOptions,
+): Promise<Shard> {
   const mined = await mineLines(chunks, options);
-  return { state: exportState(mined.templates, { withSamples: true }), ids: mined.ids?.toArray() ?? null, cutLines: mined.cutLines };
+  return {
+    state: exportState(mined.templates, { withSamples: true }),
+    ids: mined.ids?.toArray() ?? null,
+    cutLines: mined.cutLines,
+  };
 }
 
 /** Mines a stream of bytes into a miner that can be asked and can go on. */
@@ -50,7 +62,8 @@ export async function mineLines(
   return { templates: miner.templates, ids, cutLines };
 }
 
-const lineMiner = ({ fold, masks } = DEFAULT_SETTINGS): LineMiner => new LineMiner({ fold, masker: masks.length === 0 ? null : new LineMasker(masks) });
+const lineMiner = ({ fold, masks } = DEFAULT_SETTINGS): LineMiner =>
+  new LineMiner({ fold, masker: masks.length === 0 ? null : new LineMasker(masks) });
 
 /**
  * Joins shards in their order: the same templates and ids as one pass over all of them, however they were spread over threads.
@@ -58,7 +71,10 @@ const lineMiner = ({ fold, masks } = DEFAULT_SETTINGS): LineMiner => new LineMin
  *
  * @param templates what was mined before: changed.
  */
-export function joinShards(shards: Iterable<Shard>, templates = new TemplateMiner()): { templates: TemplateMiner; ids: IdLog; cutLines: number } {
+export function joinShards(
+  shards: Iterable<Shard>,
+  templates = new TemplateMiner(),
+): { templates: TemplateMiner; ids: IdLog; cutLines: number } {
   const ids = new IdLog();
   let cutLines = 0;
   for (const shard of shards) {

@@ -7,8 +7,15 @@ import { blendLooks, type Unit } from "./units.ts";
 const VERSION = 1;
 
 export type LookState = {
-  id: number; count: number; firstLine: number; lastLine: number;
-  coarseLow: number; coarseHigh: number; shape: number; isPattern: boolean; symbols: number[];
+  id: number;
+  count: number;
+  firstLine: number;
+  lastLine: number;
+  coarseLow: number;
+  coarseHigh: number;
+  shape: number;
+  isPattern: boolean;
+  symbols: number[];
   units: Unit[];
   /** Raw lines. Left out of a snapshot for the disk. */
   samples: string[];
@@ -16,29 +23,54 @@ export type LookState = {
 
 /** All that a miner knows, as plain data: to continue later, to move between threads, to merge. */
 export type MinerState = {
-  version: number; lineCount: number; idCount: number; aliases: [id: number, to: number][]; looks: LookState[];
+  version: number;
+  lineCount: number;
+  idCount: number;
+  aliases: [id: number, to: number][];
+  looks: LookState[];
   losses: { condensed: number; evicted: number };
   /** When room is next made by condensing. */
   rounds: { untilCondensing: number; backOff: number };
 };
 
-export function exportState({ store, lineCount }: TemplateMiner, { withSamples }: { withSamples: boolean }): MinerState {
+export function exportState(
+  { store, lineCount }: TemplateMiner,
+  { withSamples }: { withSamples: boolean },
+): MinerState {
   const reader = new UnitReader();
   const looks = store.activeSlots().map((slot): LookState => {
     const look = store.lookAt(slot);
     return {
-      id: look.id, count: store.countAt(slot), firstLine: look.firstLine, lastLine: store.lastLineAt(slot),
-      coarseLow: look.coarseLow, coarseHigh: look.coarseHigh, shape: look.shape, isPattern: look.pattern !== null,
-      symbols: [...look.symbols(reader)], units: look.units(reader), samples: withSamples ? look.samples : [],
+      id: look.id,
+      count: store.countAt(slot),
+      firstLine: look.firstLine,
+      lastLine: store.lastLineAt(slot),
+      coarseLow: look.coarseLow,
+      coarseHigh: look.coarseHigh,
+      shape: look.shape,
+      isPattern: look.pattern !== null,
+      symbols: [...look.symbols(reader)],
+      units: look.units(reader),
+      samples: withSamples ? look.samples : [],
     };
   });
-  return { version: VERSION, lineCount, idCount: store.idCount, aliases: store.aliased(), looks, losses: { ...store.losses }, rounds: { ...store.rounds } };
+  return {
+    version: VERSION,
+    lineCount,
+    idCount: store.idCount,
+    aliases: store.aliased(),
+    looks,
+    losses: { ...store.losses },
+    rounds: { ...store.rounds },
+  };
 }
 
 /** A miner that goes on as the one that `state` was taken from would: same lines, same ids. @throws {IncidentError} BAD_INPUT */
 export function importState(state: MinerState, maxLooks?: number): TemplateMiner {
   if (state.version !== VERSION) {
-    throw new IncidentError("BAD_INPUT", `a miner snapshot of version ${state.version} cannot be read`, { hint: `This program reads version ${VERSION}: mine again.` });
+    throw new IncidentError("BAD_INPUT", `a miner snapshot of version ${state.version} cannot be read`, {
+      hint: `This program reads version ${VERSION}: mine again.`,
+    });
   }
   const miner = new TemplateMiner(new LookStore(maxLooks));
   for (let id = 0; id < state.idCount; id += 1) miner.store.nextId();

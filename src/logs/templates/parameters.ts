@@ -30,7 +30,8 @@ const TYPES: readonly (readonly [type: string, pattern: RegExp])[] = [
 export type Parameter = { type: string; examples: string[]; least: number | null; most: number | null };
 
 /** @returns e.g. `IP`; `STR` for anything else. */
-const typeOf = (value: string): string => (value === "" ? "EMPTY" : (TYPES.find(([, pattern]) => pattern.test(value))?.[0] ?? "STR"));
+const typeOf = (value: string): string =>
+  value === "" ? "EMPTY" : (TYPES.find(([, pattern]) => pattern.test(value))?.[0] ?? "STR");
 
 /**
  * Reads the parameters of a template off sample lines.
@@ -38,7 +39,11 @@ const typeOf = (value: string): string => (value === "" ? "EMPTY" : (TYPES.find(
  * @param samples lines that the template stands for, a byte for a character; masked ones with their marks.
  * @returns one for each value of `units`, and the template with types in the places of wildcards.
  */
-export function readParameters(units: readonly Unit[], samples: readonly string[], maskNames: readonly string[] = []): { parameters: Parameter[]; typedText: string } {
+export function readParameters(
+  units: readonly Unit[],
+  samples: readonly string[],
+  maskNames: readonly string[] = [],
+): { parameters: Parameter[]; typedText: string } {
   const seen = units.map(() => new Set<string>());
   const folder = new LineFolder();
   for (const sample of samples) {
@@ -84,14 +89,24 @@ function parameterOf(pieces: readonly string[], masked: string | null): Paramete
   const types = new Set(filled.map(typeOf));
   const numbers = filled.map(Number).filter((value) => Number.isFinite(value));
   return {
-    type: types.size === 1 ? ([...types][0] as string) : types.size === 0 ? "STR" : types.has("IP") || types.has("HOST") ? (types.size === 2 && types.has("IP") && types.has("HOST") ? "HOST" : "STR") : "STR",
+    type:
+      types.size === 1
+        ? ([...types][0] as string)
+        : types.size === 0
+          ? "STR"
+          : types.has("IP") || types.has("HOST")
+            ? types.size === 2 && types.has("IP") && types.has("HOST")
+              ? "HOST"
+              : "STR"
+            : "STR",
     examples: examplesOf(filled),
     least: numbers.length === filled.length && numbers.length > 0 ? Math.min(...numbers) : null,
     most: numbers.length === filled.length && numbers.length > 0 ? Math.max(...numbers) : null,
   };
 }
 
-const examplesOf = (values: readonly string[]): string[] => values.slice(0, MAX_EXAMPLES).map((value) => value.slice(0, MAX_EXAMPLE_CHARS));
+const examplesOf = (values: readonly string[]): string[] =>
+  values.slice(0, MAX_EXAMPLES).map((value) => value.slice(0, MAX_EXAMPLE_CHARS));
 
 /** The raw text of every piece, in the places that `readUnits` gives them. */
 function rawPieces(folder: LineFolder, line: Buffer): string[] {

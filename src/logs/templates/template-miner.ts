@@ -5,7 +5,16 @@ import { mergeTemplates } from "./merge-templates.ts";
 import { blendLooks, renderUnits, type Unit } from "./units.ts";
 
 /** A statement: `id` is that of its first look, `lookIds` those of all its living ones; lines are numbered from 1. */
-export type MinedTemplate = { id: number; lookIds: number[]; units: Unit[]; text: string; count: number; firstLine: number; lastLine: number; samples: string[] };
+export type MinedTemplate = {
+  id: number;
+  lookIds: number[];
+  units: Unit[];
+  text: string;
+  count: number;
+  firstLine: number;
+  lastLine: number;
+  samples: string[];
+};
 
 /**
  * Mines templates from lines of bytes, online. A line gets the id of its look at once; `resolve` says which looks one statement
@@ -60,7 +69,9 @@ export class TemplateMiner {
     const slots = store.activeSlots();
     const leaves = slots.map((slot) => ({ units: store.lookAt(slot).units(reader), count: store.countAt(slot) }));
     const merged = mergeTemplates(leaves).map(({ leaves: members, units }): MinedTemplate => {
-      const looks = members.map((index) => slots[index] as number).sort((a, b) => store.lookAt(a).id - store.lookAt(b).id);
+      const looks = members
+        .map((index) => slots[index] as number)
+        .sort((a, b) => store.lookAt(a).id - store.lookAt(b).id);
       return {
         id: store.lookAt(looks[0] as number).id,
         lookIds: looks.map((slot) => store.lookAt(slot).id),

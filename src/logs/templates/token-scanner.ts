@@ -1,5 +1,20 @@
 import { BYTE_CLASS, DELIMITER, DIGIT, HEX_LETTER, LETTER, SPACE } from "./byte-classes.ts";
-import { AT, BACKSLASH, BIG_X, COLON, DOT, EQUALS, HASH, LESS, QUOTE, SLASH, SMALL_X, TILDE, ZERO, code } from "../lines/byte-codes.ts";
+import {
+  AT,
+  BACKSLASH,
+  BIG_X,
+  COLON,
+  DOT,
+  EQUALS,
+  HASH,
+  LESS,
+  QUOTE,
+  SLASH,
+  SMALL_X,
+  TILDE,
+  ZERO,
+  code,
+} from "../lines/byte-codes.ts";
 import { EMPTY_HASH, notByte, PRIME, rawHash, SEED, VALUE_HASH } from "./byte-hash.ts";
 import { hasScheme, isHostAndPort, isRelative } from "./token-shapes.ts";
 import { BOOLEANS, WordMarks } from "./word-marks.ts";
@@ -91,8 +106,13 @@ export class TokenScanner {
     }
     const nextClass = next === -1 ? SPACE : (BYTE_CLASS[next] as number);
     if (byte === EQUALS) {
-      if (nextClass === SPACE || (nextClass === DELIMITER && CLOSERS.includes(next))) this.push(at + 1, at + 1, EMPTY, EMPTY_HASH);
-    } else if (nextClass === DELIMITER && OPENERS.includes(byte) && next === (CLOSERS[OPENERS.indexOf(byte)] as number)) {
+      if (nextClass === SPACE || (nextClass === DELIMITER && CLOSERS.includes(next)))
+        this.push(at + 1, at + 1, EMPTY, EMPTY_HASH);
+    } else if (
+      nextClass === DELIMITER &&
+      OPENERS.includes(byte) &&
+      next === (CLOSERS[OPENERS.indexOf(byte)] as number)
+    ) {
       const before = at === 0 ? 32 : (buffer[at - 1] as number);
       if (BYTE_CLASS[before] === SPACE && this.count > 1) this.push(at + 1, at + 1, EMPTY, EMPTY_HASH);
     }
@@ -133,7 +153,14 @@ export class TokenScanner {
   }
 
   /** A run that holds more than letters. Trailing punctuation is cut off as delimiters of its own. */
-  private mixedRun(buffer: Uint8Array, start: number, limit: number, from: number, lettersHash: number, lettersOther: number): number {
+  private mixedRun(
+    buffer: Uint8Array,
+    start: number,
+    limit: number,
+    from: number,
+    lettersHash: number,
+    lettersOther: number,
+  ): number {
     let hash = lettersHash;
     let digits = 0;
     let otherLetters = lettersOther;
@@ -169,7 +196,8 @@ export class TokenScanner {
         } else {
           if (previous === DIGIT) turns += 1;
           hash = Math.imul(hash ^ byte, PRIME);
-          if (cls === LETTER && !((byte === SMALL_X || byte === BIG_X) && digits === 1 && buffer[at - 1] === ZERO)) otherLetters += 1;
+          if (cls === LETTER && !((byte === SMALL_X || byte === BIG_X) && digits === 1 && buffer[at - 1] === ZERO))
+            otherLetters += 1;
           letters += 1;
           previous = LETTER;
         }
@@ -183,7 +211,7 @@ export class TokenScanner {
     let stop = pendingFrom === -1 ? at : pendingFrom;
     if (buffer[start] === SLASH) while (stop > start + 1 && stop < at && buffer[stop] === SLASH) stop += 1; // "/var/log/"
     if (stop > start) this.classify(buffer, start, stop, hash, digits, otherLetters, letters, inner, turns, backslash);
-    for (; at < limit && buffer[at] === buffer[at - 1] && (buffer[at] === DOT || buffer[at] === HASH); ) at += 1;
+    for (; at < limit && buffer[at] === buffer[at - 1] && (buffer[at] === DOT || buffer[at] === HASH);) at += 1;
     for (let i = stop; i < at && this.count < MAX_TOKENS; i += 1) {
       if (i === stop || buffer[i] !== buffer[i - 1]) this.push(i, i + 1, DELIM, buffer[i] as number);
       else this.ends[this.count - 1] = i + 1; // a dotted line is one delimiter, however long
@@ -192,16 +220,29 @@ export class TokenScanner {
   }
 
   private classify(
-    buffer: Uint8Array, start: number, stop: number, hash: number,
-    digits: number, otherLetters: number, letters: number, inner: number, turns: number, backslash: boolean,
+    buffer: Uint8Array,
+    start: number,
+    stop: number,
+    hash: number,
+    digits: number,
+    otherLetters: number,
+    letters: number,
+    inner: number,
+    turns: number,
+    backslash: boolean,
   ): void {
     const first = buffer[start] as number;
     if (inner > 0 && hasScheme(buffer, start, stop)) return this.push(start, stop, PATH, VALUE_HASH);
-    const isPath = backslash || (first === SLASH && stop - start > 1) || ((first === DOT || first === TILDE) && isRelative(buffer, start, stop));
-    if (isPath && (inner === 0 || digits === 0 || first === SLASH || backslash)) return this.push(start, stop, PATH, VALUE_HASH);
+    const isPath =
+      backslash ||
+      (first === SLASH && stop - start > 1) ||
+      ((first === DOT || first === TILDE) && isRelative(buffer, start, stop));
+    if (isPath && (inner === 0 || digits === 0 || first === SLASH || backslash))
+      return this.push(start, stop, PATH, VALUE_HASH);
     if (digits === 0) {
       if (inner > 0) return this.splitInner(buffer, start, stop);
-      if (letters > 0 && letters <= 5 && this.marks.is(BOOLEANS, hash)) return this.push(start, stop, BOOLEAN, VALUE_HASH);
+      if (letters > 0 && letters <= 5 && this.marks.is(BOOLEANS, hash))
+        return this.push(start, stop, BOOLEAN, VALUE_HASH);
       return this.push(start, stop, WORD, notByte(hash));
     }
     if (otherLetters === 0 && first !== AT && first !== HASH) return this.push(start, stop, PLAIN, VALUE_HASH);

@@ -11,7 +11,8 @@ export function isRelative(buffer: Uint8Array, start: number, stop: number): boo
 export function hasScheme(buffer: Uint8Array, start: number, stop: number): boolean {
   for (let i = start + 1; i < stop - 2 && i < start + 12; i += 1) {
     const byte = buffer[i] as number;
-    if (byte === COLON) return (buffer[i + 1] === SLASH && buffer[i + 2] === SLASH) || (i === start + 1 && buffer[i + 1] === BACKSLASH);
+    if (byte === COLON)
+      return (buffer[i + 1] === SLASH && buffer[i + 2] === SLASH) || (i === start + 1 && buffer[i + 1] === BACKSLASH);
     if ((BYTE_CLASS[byte] as number) > HEX_LETTER && byte !== MINUS) return false;
   }
   return false;

@@ -31,9 +31,18 @@ export function readUnits(scanner: TokenScanner, decode: (start: number, end: nu
       open = null;
       continue;
     }
-    const text = kind === EMPTY ? "" : kind === ABSORBED ? decode(start, end).replace(DIGIT_RUNS, WILDCARD) : shown(kind, decode(start, end));
+    const text =
+      kind === EMPTY
+        ? ""
+        : kind === ABSORBED
+          ? decode(start, end).replace(DIGIT_RUNS, WILDCARD)
+          : shown(kind, decode(start, end));
     run = open === null ? 0 : run + 1;
-    if (open !== null) open.text = text === null || run > MAX_RUN || open.text === WILDCARD_DATE ? WILDCARD_DATE : open.text + (gap && text !== "" ? " " : "") + text;
+    if (open !== null)
+      open.text =
+        text === null || run > MAX_RUN || open.text === WILDCARD_DATE
+          ? WILDCARD_DATE
+          : open.text + (gap && text !== "" ? " " : "") + text;
     else if (kind >= FIRST_VALUE) units.push((open = { kind: "value", text: text ?? WILDCARD_DATE, gap }));
   }
   for (const unit of units) if (unit.text === WILDCARD_DATE) unit.text = WILDCARD;
@@ -50,9 +59,11 @@ function shown(kind: number, text: string): string | null {
 }
 
 /** Same shape: the same delimiters in the same places. Words and values are alike. */
-export const shapeOf = (units: readonly Unit[]): string => units.map(({ kind, text }) => (kind === "delimiter" ? text.slice(0, 1) : "\u0001")).join("");
+export const shapeOf = (units: readonly Unit[]): string =>
+  units.map(({ kind, text }) => (kind === "delimiter" ? text.slice(0, 1) : "\u0001")).join("");
 
-export const renderUnits = (units: readonly Unit[]): string => units.map(({ text, gap }, i) => (gap && i > 0 && text !== "" ? ` ${text}` : text)).join("");
+export const renderUnits = (units: readonly Unit[]): string =>
+  units.map(({ text, gap }, i) => (gap && i > 0 && text !== "" ? ` ${text}` : text)).join("");
 
 /** Lays another line's look over `into`, which has the same words and delimiters: what differs becomes a wildcard. */
 export function blendLooks(into: readonly Unit[], other: readonly Unit[]): void {

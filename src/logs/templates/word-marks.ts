@@ -5,12 +5,16 @@ export const UNIT_WORDS = 3;
 export const ZONE_WORDS = 4;
 
 const WEEKDAYS = "Mon Tue Wed Thu Fri Sat Sun Monday Tuesday Wednesday Thursday Friday Saturday Sunday";
-const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Sept Oct Nov Dec January February March April June July August September October November December";
+const MONTHS =
+  "Jan Feb Mar Apr May Jun Jul Aug Sep Sept Oct Nov Dec January February March April June July August September October November December";
 
 const WORDS: readonly (readonly [mark: number, words: string])[] = [
   [BOOLEANS, "true false True False TRUE FALSE null NULL Null nil None NaN nan"],
   [DATE_WORDS, `${WEEKDAYS} ${MONTHS}`],
-  [UNIT_WORDS, "bytes byte B KB MB GB TB kB KiB MiB GiB TiB ms us ns sec secs second seconds min mins minute minutes hour hours day days Hz kHz MHz GHz"],
+  [
+    UNIT_WORDS,
+    "bytes byte B KB MB GB TB kB KiB MiB GiB TiB ms us ns sec secs second seconds min mins minute minutes hour hours day days Hz kHz MHz GHz",
+  ],
   [ZONE_WORDS, "UTC GMT EST EDT CST CDT MST MDT PST PDT CET CEST BST IST JST"],
 ];
 const SLOTS = 1 << 14;

@@ -9,9 +9,11 @@ export function rankAlerts(map: EvidenceMap): Scores {
     const strongest: Scores = new Map();
     for (const finding of ofFamily) {
       const candidate = map.candidateOf(finding.entity.id);
-      if (candidate !== null && finding.strength > (strongest.get(candidate)?.score ?? 0)) strongest.set(candidate, { score: finding.strength, findings: [finding] });
+      if (candidate !== null && finding.strength > (strongest.get(candidate)?.score ?? 0))
+        strongest.set(candidate, { score: finding.strength, findings: [finding] });
     }
-    for (const [candidate, { score, findings }] of settleLevels(strongest, map)) addScore(scores, candidate, score, findings);
+    for (const [candidate, { score, findings }] of settleLevels(strongest, map))
+      addScore(scores, candidate, score, findings);
   }
   return raiseNodes(scores, map);
 }

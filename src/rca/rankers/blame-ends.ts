@@ -11,12 +11,23 @@ export type Way = { caller: string; callee: string; weight: number; finding: Cit
 export function blameEnds(ways: readonly Way[], { graph, candidateOf }: EvidenceMap, scores: Scores): void {
   const known = (ids: readonly string[] | undefined): number => new Set((ids ?? []).map(candidateOf)).size;
   for (const [callee, into] of Map.groupBy(ways, (way) => way.callee)) {
-    addScore(scores, callee, total(into) * shareOf(ends(into, "caller"), known(graph.callers.get(callee))), into.map(({ finding }) => finding));
+    addScore(
+      scores,
+      callee,
+      total(into) * shareOf(ends(into, "caller"), known(graph.callers.get(callee))),
+      into.map(({ finding }) => finding),
+    );
   }
   for (const [caller, outOf] of Map.groupBy(ways, (way) => way.caller)) {
     // one bad way says nothing about its caller: the callee explains it as well
     const bad = ends(outOf, "callee");
-    if (bad >= 2) addScore(scores, caller, total(outOf) * shareOf(bad, known(graph.callees.get(caller))), outOf.map(({ finding }) => finding));
+    if (bad >= 2)
+      addScore(
+        scores,
+        caller,
+        total(outOf) * shareOf(bad, known(graph.callees.get(caller))),
+        outOf.map(({ finding }) => finding),
+      );
   }
 }
 

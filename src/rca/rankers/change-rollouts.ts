@@ -1,13 +1,16 @@
 import { addScore, type EvidenceMap, type Scores } from "../evidence-map.ts";
 
-const rankBy = (fact: "rollout_evidence" | "rollout_timing") => ({ findings, candidateOf }: EvidenceMap): Scores => {
-  const scores: Scores = new Map();
-  for (const finding of findings) {
-    const value = finding.evidence.facts[fact];
-    if (finding.signal === "change" && typeof value === "number") addScore(scores, candidateOf(finding.entity.id), value, [finding]);
-  }
-  return scores;
-};
+const rankBy =
+  (fact: "rollout_evidence" | "rollout_timing") =>
+  ({ findings, candidateOf }: EvidenceMap): Scores => {
+    const scores: Scores = new Map();
+    for (const finding of findings) {
+      const value = finding.evidence.facts[fact];
+      if (finding.signal === "change" && typeof value === "number")
+        addScore(scores, candidateOf(finding.entity.id), value, [finding]);
+    }
+    return scores;
+  };
 
 /** What got worse on new instances beyond what did on old ones, on a log scale. */
 export const rankRolloutEffects = rankBy("rollout_evidence");

@@ -26,7 +26,9 @@ const MIN_IMPACT = 0.05;
  */
 export function rankGoldenSignals(map: EvidenceMap): Scores {
   const { findings, candidateOf, incident } = map;
-  const golden = findings.filter(({ kind, evidence }) => kind.startsWith("metric.") && Object.hasOwn(GOLDEN, String(evidence.facts.family)));
+  const golden = findings.filter(
+    ({ kind, evidence }) => kind.startsWith("metric.") && Object.hasOwn(GOLDEN, String(evidence.facts.family)),
+  );
   const asked = golden.find(({ evidence }) => evidence.facts.asked !== undefined);
   const scores: Scores = new Map();
   for (const [sli, about] of Map.groupBy(golden, sliOf)) {
@@ -38,9 +40,11 @@ export function rankGoldenSignals(map: EvidenceMap): Scores {
       if (candidate === null) continue;
       const of = finding.evidence.facts.of_calls === "yes" ? worst.made : worst.served;
       of.set(candidate, Math.max(of.get(candidate) ?? 0, moved(finding)));
-      if (of === worst.served && outranks(finding, served.get(candidate), candidate, incident.entry)) served.set(candidate, finding);
+      if (of === worst.served && outranks(finding, served.get(candidate), candidate, incident.entry))
+        served.set(candidate, finding);
     }
-    const inVain = (id: string): number => Math.min(1, (worst.made.get(id) ?? 0) / Math.max(worst.served.get(id) ?? 0, 1e-9));
+    const inVain = (id: string): number =>
+      Math.min(1, (worst.made.get(id) ?? 0) / Math.max(worst.served.get(id) ?? 0, 1e-9));
     walk(map, served, inVain, scores);
   }
   return scores;
@@ -49,23 +53,38 @@ export function rankGoldenSignals(map: EvidenceMap): Scores {
 const sliOf = ({ evidence }: CitedFinding): string => GOLDEN[String(evidence.facts.family)] ?? "";
 
 /** What the entry measures of itself comes before what is measured in front of it; elsewhere the worst view counts. */
-function outranks(finding: CitedFinding, known: CitedFinding | undefined, candidate: string, entry: string | null): boolean {
+function outranks(
+  finding: CitedFinding,
+  known: CitedFinding | undefined,
+  candidate: string,
+  entry: string | null,
+): boolean {
   if (known === undefined) return true;
   if (candidate !== entry) return finding.strength > known.strength;
   const [own, knownOwn] = [finding.entity.id === candidate, known.entity.id === candidate];
   return own === knownOwn ? finding.strength > known.strength : own && finding.entity.kind !== "pod";
 }
 
-const moved = ({ evidence }: CitedFinding): number => Math.abs(Number(evidence.facts.after) - Number(evidence.facts.before));
+const moved = ({ evidence }: CitedFinding): number =>
+  Math.abs(Number(evidence.facts.after) - Number(evidence.facts.before));
 
 /** What it moved, over all that it was asked. */
 const lost = (finding: CitedFinding): number => moved(finding) * Number(finding.evidence.facts.traffic);
 
 /** `inVain`: the share, in [0, 1], of what an entity serves badly that is accounted for by calls which it makes in vain itself. */
-function walk({ graph, candidateOf, candidates, incident }: EvidenceMap, strongest: ReadonlyMap<string, CitedFinding>, inVain: (id: string) => number, scores: Scores): void {
+function walk(
+  { graph, candidateOf, candidates, incident }: EvidenceMap,
+  strongest: ReadonlyMap<string, CitedFinding>,
+  inVain: (id: string) => number,
+  scores: Scores,
+): void {
   const shown = (id: string): number => strongest.get(id)?.strength ?? 0;
-  const callees = (id: string): string[] => (graph.callees.get(id) ?? []).flatMap((callee) => candidateOf(callee) ?? []).filter((callee) => callee !== id);
-  const entries = incident.entry !== null && graph.callees.has(incident.entry) ? [incident.entry] : [...candidates.keys()].filter((id) => !graph.callers.has(id));
+  const callees = (id: string): string[] =>
+    (graph.callees.get(id) ?? []).flatMap((callee) => candidateOf(callee) ?? []).filter((callee) => callee !== id);
+  const entries =
+    incident.entry !== null && graph.callees.has(incident.entry)
+      ? [incident.entry]
+      : [...candidates.keys()].filter((id) => !graph.callers.has(id));
   const support = supportFrom(entries, callees, shown);
   const all = [...strongest.values()];
   // where every one of them tells how much it is asked, an entity counts for as much as its share of the requests
@@ -73,7 +92,10 @@ function walk({ graph, candidateOf, candidates, incident }: EvidenceMap, stronge
   const atEntry = Math.max(0, ...entries.flatMap((id) => strongest.get(id) ?? []).map(weighed));
   const most = atEntry > 0 ? atEntry : Math.max(0, ...all.map(weighed));
   for (const [id, finding] of strongest) {
-    const below = callees(id).reduce((worst, callee) => Math.max(worst, Math.log1p(shown(callee))), inVain(id) * Math.log1p(finding.strength));
+    const below = callees(id).reduce(
+      (worst, callee) => Math.max(worst, Math.log1p(shown(callee))),
+      inVain(id) * Math.log1p(finding.strength),
+    );
     const gap = Math.max(0, Math.log1p(finding.strength) - below);
     const impact = most > 0 ? Math.max(MIN_IMPACT, Math.min(1, weighed(finding) / most)) : 1;
     addScore(scores, id, (gap + LEAST_GAP) * (support.get(id) ?? SILENT_STEP) * impact, [finding]);
@@ -81,7 +103,11 @@ function walk({ graph, candidateOf, candidates, incident }: EvidenceMap, stronge
 }
 
 /** How well the best way from an entry to each entity is borne out by what lies on it, in (0, 1]; nothing for who cannot be reached. */
-function supportFrom(entries: readonly string[], callees: (id: string) => readonly string[], shown: (id: string) => number): Map<string, number> {
+function supportFrom(
+  entries: readonly string[],
+  callees: (id: string) => readonly string[],
+  shown: (id: string) => number,
+): Map<string, number> {
   const support = new Map(entries.map((id) => [id, 1]));
   for (let round = 0, grew = true; grew && round < MAX_RELAXATIONS; round++) {
     grew = false;

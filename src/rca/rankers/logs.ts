@@ -6,19 +6,24 @@ const MENTION_SHARE = 0.6;
 /** A chatty service has many odd templates; its strongest few are as telling as anyone's. */
 const TOP = 3;
 
-const score = (kinds: readonly string[]) => ({ findings, candidateOf }: EvidenceMap): Scores => {
-  const scores: Scores = new Map();
-  const own = Map.groupBy(findings.filter(({ kind }) => kinds.includes(kind)), ({ entity }) => entity.id);
-  for (const [entity, about] of own) {
-    for (const finding of about.toSorted(byStrength).slice(0, TOP)) {
-      const named = finding.peer === null ? null : candidateOf(finding.peer);
-      const away = named !== null && named !== candidateOf(entity) ? MENTION_SHARE : 0;
-      addScore(scores, named, finding.strength * away, [finding]);
-      addScore(scores, candidateOf(entity), finding.strength * (1 - away), [finding]);
+const score =
+  (kinds: readonly string[]) =>
+  ({ findings, candidateOf }: EvidenceMap): Scores => {
+    const scores: Scores = new Map();
+    const own = Map.groupBy(
+      findings.filter(({ kind }) => kinds.includes(kind)),
+      ({ entity }) => entity.id,
+    );
+    for (const [entity, about] of own) {
+      for (const finding of about.toSorted(byStrength).slice(0, TOP)) {
+        const named = finding.peer === null ? null : candidateOf(finding.peer);
+        const away = named !== null && named !== candidateOf(entity) ? MENTION_SHARE : 0;
+        addScore(scores, named, finding.strength * away, [finding]);
+        addScore(scores, candidateOf(entity), finding.strength * (1 - away), [finding]);
+      }
     }
-  }
-  return scores;
-};
+    return scores;
+  };
 
 const byStrength = (a: CitedFinding, b: CitedFinding): number => b.strength - a.strength;
 

@@ -3,7 +3,15 @@ import { addScore, type EvidenceMap, type Scores } from "../evidence-map.ts";
 
 /** What a resource metric's shift is worth: those that name their own entity count in full. Traffic is not here: it follows. */
 const FAMILY_WEIGHT: Readonly<Record<string, number>> = {
-  cpu: 1, memory: 1, pool: 1, restart: 1, disk: 0.8, "disk space": 0.8, threads: 0.5, queue: 0.8, network: 0.3,
+  cpu: 1,
+  memory: 1,
+  pool: 1,
+  restart: 1,
+  disk: 0.8,
+  "disk space": 0.8,
+  threads: 0.5,
+  queue: 0.8,
+  network: 0.3,
 };
 /** Seconding evidence: another family's shift adds this share. */
 const SECOND = 0.25;
@@ -15,7 +23,10 @@ const SECOND = 0.25;
 export function rankResourceMetrics({ findings, candidateOf }: EvidenceMap): Scores {
   const scores: Scores = new Map();
   const usable = findings.filter(
-    ({ kind, evidence }) => kind.startsWith("metric.") && evidence.facts.of_node !== "yes" && Object.hasOwn(FAMILY_WEIGHT, String(evidence.facts.family)),
+    ({ kind, evidence }) =>
+      kind.startsWith("metric.") &&
+      evidence.facts.of_node !== "yes" &&
+      Object.hasOwn(FAMILY_WEIGHT, String(evidence.facts.family)),
   );
   for (const [candidate, about] of Map.groupBy(usable, ({ entity }) => candidateOf(entity.id))) {
     const strongest = new Map<string, CitedFinding>();
@@ -26,7 +37,12 @@ export function rankResourceMetrics({ findings, candidateOf }: EvidenceMap): Sco
     const worth = [...strongest]
       .map(([family, finding]) => ({ finding, score: Math.log1p(finding.strength) * (FAMILY_WEIGHT[family] ?? 0) }))
       .toSorted((a, b) => b.score - a.score);
-    addScore(scores, candidate, (worth[0]?.score ?? 0) + SECOND * (worth[1]?.score ?? 0), worth.slice(0, 2).map(({ finding }) => finding));
+    addScore(
+      scores,
+      candidate,
+      (worth[0]?.score ?? 0) + SECOND * (worth[1]?.score ?? 0),
+      worth.slice(0, 2).map(({ finding }) => finding),
+    );
   }
   return scores;
 }

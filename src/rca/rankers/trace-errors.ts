@@ -4,7 +4,8 @@ import { addScore, type EvidenceMap, type Scores } from "../evidence-map.ts";
 export function rankTraceErrors({ findings, candidateOf }: EvidenceMap): Scores {
   const scores: Scores = new Map();
   for (const finding of findings) {
-    if (finding.kind === "trace.error-origin" || finding.kind === "trace.failed-call") addScore(scores, candidateOf(finding.entity.id), finding.strength, [finding]);
+    if (finding.kind === "trace.error-origin" || finding.kind === "trace.failed-call")
+      addScore(scores, candidateOf(finding.entity.id), finding.strength, [finding]);
   }
   return scores;
 }

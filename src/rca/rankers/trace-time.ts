@@ -6,7 +6,8 @@ export function rankTraceTime(map: EvidenceMap): Scores {
   const { findings, candidateOf } = map;
   const scores: Scores = new Map();
   for (const finding of findings) {
-    if (finding.kind === "trace.self-time") addScore(scores, candidateOf(finding.entity.id), finding.strength, [finding]);
+    if (finding.kind === "trace.self-time")
+      addScore(scores, candidateOf(finding.entity.id), finding.strength, [finding]);
   }
   const ways = findings.flatMap((finding): Way[] => {
     const [callee, caller] = [candidateOf(finding.entity.id), finding.peer === null ? null : candidateOf(finding.peer)];

@@ -19,7 +19,11 @@ export function rankTraceWalk(map: EvidenceMap): Scores {
   const shown = shownBySpans(map);
   const weight = (id: string): number => shown.get(id)?.score ?? 0;
   const neighbours = (id: string, next: ReadonlyMap<string, readonly string[]>): Set<string> =>
-    new Set((next.get(id) ?? []).flatMap((other) => map.candidateOf(other) ?? []).filter((other) => other !== id && map.candidates.has(other)));
+    new Set(
+      (next.get(id) ?? [])
+        .flatMap((other) => map.candidateOf(other) ?? [])
+        .filter((other) => other !== id && map.candidates.has(other)),
+    );
 
   const steps = new Map<string, Map<string, number>>();
   for (const id of map.candidates.keys()) {
@@ -27,26 +31,34 @@ export function rankTraceWalk(map: EvidenceMap): Scores {
     const below = [...callees].reduce((most, callee) => Math.max(most, weight(callee)), 0);
     const out = new Map([[id, Math.max(0, weight(id) - below)]]);
     for (const callee of callees) out.set(callee, weight(callee));
-    for (const caller of neighbours(id, map.graph.callers)) out.set(caller, (out.get(caller) ?? 0) + BACK * weight(caller));
+    for (const caller of neighbours(id, map.graph.callers))
+      out.set(caller, (out.get(caller) ?? 0) + BACK * weight(caller));
     steps.set(id, out);
   }
   const scores: Scores = new Map();
   const starts = new Map([...map.candidates.keys()].map((id) => [id, weight(id)]));
-  for (const [id, time] of randomWalk(steps, starts)) if (weight(id) > 0) addScore(scores, id, time, shown.get(id)?.findings ?? []);
+  for (const [id, time] of randomWalk(steps, starts))
+    if (weight(id) > 0) addScore(scores, id, time, shown.get(id)?.findings ?? []);
   return scores;
 }
 
 /** For each candidate the strongest trace finding of each kind, on a log scale, as a share of the strongest of that kind: strengths compare only within a kind. */
 function shownBySpans({ findings, candidateOf }: EvidenceMap): Shown {
   const shown = new Map<string, { score: number; findings: CitedFinding[] }>();
-  for (const ofKind of Map.groupBy(findings.filter(({ signal }) => signal === "trace"), ({ kind }) => kind).values()) {
+  for (const ofKind of Map.groupBy(
+    findings.filter(({ signal }) => signal === "trace"),
+    ({ kind }) => kind,
+  ).values()) {
     const most = ofKind.reduce((best, { strength }) => Math.max(best, strength), 0);
     if (most === 0) continue;
     for (const [id, about] of Map.groupBy(ofKind, ({ entity }) => candidateOf(entity.id))) {
       const [best] = about.toSorted((a, b) => b.strength - a.strength);
       if (id === null || !best) continue;
       const known = shown.get(id) ?? { score: 0, findings: [] };
-      shown.set(id, { score: known.score + Math.log1p(best.strength) / Math.log1p(most), findings: [...known.findings, best] });
+      shown.set(id, {
+        score: known.score + Math.log1p(best.strength) / Math.log1p(most),
+        findings: [...known.findings, best],
+      });
     }
   }
   return shown;

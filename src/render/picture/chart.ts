@@ -26,16 +26,50 @@ export function chart({ series, caption, onsetMs, alarmAtMs }: ChartInput, { x, 
   const small = { "font-size": 11, fill: COLOURS.quiet };
   return [
     tag("text", { x, y: y - 8, "font-size": 13, "font-weight": "bold", fill: COLOURS.text }, label(caption, 110)),
-    ...(isWithin(onsetMs) ? [tag("rect", { x: xOf(onsetMs), y, width: x + width - xOf(onsetMs), height, fill: COLOURS.band })] : []),
-    ...[low, high].map((value) => tag("line", { x1: x, x2: x + width, y1: yOf(value), y2: yOf(value), stroke: COLOURS.grid, "stroke-width": 1 })),
-    ...(isWithin(alarmAtMs) ? [tag("line", { x1: xOf(alarmAtMs), x2: xOf(alarmAtMs), y1: y, y2: y + height, stroke: COLOURS.quiet, "stroke-width": 1.5, "stroke-dasharray": "4 3" })] : []),
-    tag("polyline", { points: points.map(([ms, value]) => `${xOf(ms).toFixed(1)},${yOf(value).toFixed(1)}`).join(" "), fill: "none", stroke: COLOURS.line, "stroke-width": 2, "stroke-linejoin": "round" }),
+    ...(isWithin(onsetMs)
+      ? [tag("rect", { x: xOf(onsetMs), y, width: x + width - xOf(onsetMs), height, fill: COLOURS.band })]
+      : []),
+    ...[low, high].map((value) =>
+      tag("line", { x1: x, x2: x + width, y1: yOf(value), y2: yOf(value), stroke: COLOURS.grid, "stroke-width": 1 }),
+    ),
+    ...(isWithin(alarmAtMs)
+      ? [
+          tag("line", {
+            x1: xOf(alarmAtMs),
+            x2: xOf(alarmAtMs),
+            y1: y,
+            y2: y + height,
+            stroke: COLOURS.quiet,
+            "stroke-width": 1.5,
+            "stroke-dasharray": "4 3",
+          }),
+        ]
+      : []),
+    tag("polyline", {
+      points: points.map(([ms, value]) => `${xOf(ms).toFixed(1)},${yOf(value).toFixed(1)}`).join(" "),
+      fill: "none",
+      stroke: COLOURS.line,
+      "stroke-width": 2,
+      "stroke-linejoin": "round",
+    }),
     ...(isWithin(alarmAtMs) ? [tag("text", { ...small, ...HALO, x: xOf(alarmAtMs) + 4, y: y + 12 }, "alarm")] : []),
     tag("text", { ...small, x: x - 6, y: yOf(high) + 4, "text-anchor": "end" }, top),
     tag("text", { ...small, x: x - 6, y: yOf(low) + 4, "text-anchor": "end" }, bottom),
     tag("text", { ...small, x, y: y + height + 16 }, clock(new Date(first[0]).toISOString())),
-    tag("text", { ...small, x: x + width, y: y + height + 16, "text-anchor": "end" }, `${clock(new Date(last[0]).toISOString())} UTC`),
-    ...(isWithin(onsetMs) ? [tag("text", { ...small, fill: COLOURS.ill, x: xOf(onsetMs), y: y + height + 16, "text-anchor": "middle" }, `ill since ${clock(new Date(onsetMs).toISOString())}`)] : []),
+    tag(
+      "text",
+      { ...small, x: x + width, y: y + height + 16, "text-anchor": "end" },
+      `${clock(new Date(last[0]).toISOString())} UTC`,
+    ),
+    ...(isWithin(onsetMs)
+      ? [
+          tag(
+            "text",
+            { ...small, fill: COLOURS.ill, x: xOf(onsetMs), y: y + height + 16, "text-anchor": "middle" },
+            `ill since ${clock(new Date(onsetMs).toISOString())}`,
+          ),
+        ]
+      : []),
   ].join("");
 }
 
@@ -49,10 +83,14 @@ function thinned({ timesMs, values }: Series): [number, number][] {
   const all = timesMs.map((ms, i): [number, number] => [ms, values[i] ?? 0]);
   const size = Math.ceil(all.length / MOST_BUCKETS);
   if (size <= 2) return all;
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size)).flatMap((bucket) => {
-    const sorted = bucket.toSorted((a, b) => a[1] - b[1]);
-    return [sorted[0], sorted.at(-1)].flatMap((point) => (point === undefined ? [] : [point])).toSorted((a, b) => a[0] - b[0]);
-  });
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size)).flatMap(
+    (bucket) => {
+      const sorted = bucket.toSorted((a, b) => a[1] - b[1]);
+      return [sorted[0], sorted.at(-1)]
+        .flatMap((point) => (point === undefined ? [] : [point]))
+        .toSorted((a, b) => a[0] - b[0]);
+    },
+  );
 }
 
 /** "940.9", "1.2k", "3.4M". */

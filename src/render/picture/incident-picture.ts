@@ -16,9 +16,13 @@ const MOST_CHARTS = 3;
 const MOST_STOPS = 6;
 
 /** The series that a picture wants: those of the strongest metric evidence, with when each became ill. */
-export function wantedSeries(report: Report): { entity: string; metric: string; evidenceId: string; onsetMs: number | null }[] {
+export function wantedSeries(
+  report: Report,
+): { entity: string; metric: string; evidenceId: string; onsetMs: number | null }[] {
   const found = strongest(report, report.evidence.length).flatMap(({ id, signal, entity, facts, onset }) =>
-    signal === "metric" && typeof facts.metric === "string" ? [{ entity, metric: facts.metric, evidenceId: id, onsetMs: onset === null ? null : Date.parse(onset) }] : [],
+    signal === "metric" && typeof facts.metric === "string"
+      ? [{ entity, metric: facts.metric, evidenceId: id, onsetMs: onset === null ? null : Date.parse(onset) }]
+      : [],
   );
   return [...new Map(found.map((one) => [`${one.entity}\u0000${one.metric}`, one])).values()].slice(0, MOST_CHARTS);
 }
@@ -35,32 +39,115 @@ export function incidentPicture(report: Report, series: readonly Series[]): stri
   const pathTop = HEAD + charts.length * CHART_PITCH;
   const height = pathTop + (way.length < 2 ? 0 : PATH_HEIGHT) + 12;
   const drawn = charts.map(({ series: one, entity, metric, evidenceId, onsetMs }, i) =>
-    chart({ series: one, caption: `${evidenceId} · ${entity}: ${metric}`, onsetMs, alarmAtMs }, { x: LEFT, y: HEAD + i * CHART_PITCH + 24, width: WIDTH - LEFT - MARGIN, height: CHART }));
-  const body = [tag("rect", { x: 0, y: 0, width: WIDTH, height, fill: COLOURS.paper }), head(report), ...drawn, ...(way.length < 2 ? [] : [path(way, pathTop)])].join("");
-  return tag("svg", { xmlns: "http://www.w3.org/2000/svg", width: WIDTH, height, viewBox: `0 0 ${WIDTH} ${height}`, "font-family": "DejaVu Sans" }, body);
+    chart(
+      { series: one, caption: `${evidenceId} · ${entity}: ${metric}`, onsetMs, alarmAtMs },
+      { x: LEFT, y: HEAD + i * CHART_PITCH + 24, width: WIDTH - LEFT - MARGIN, height: CHART },
+    ),
+  );
+  const body = [
+    tag("rect", { x: 0, y: 0, width: WIDTH, height, fill: COLOURS.paper }),
+    head(report),
+    ...drawn,
+    ...(way.length < 2 ? [] : [path(way, pathTop)]),
+  ].join("");
+  return tag(
+    "svg",
+    {
+      xmlns: "http://www.w3.org/2000/svg",
+      width: WIDTH,
+      height,
+      viewBox: `0 0 ${WIDTH} ${height}`,
+      "font-family": "DejaVu Sans",
+    },
+    body,
+  );
 }
 
 function head(report: Report): string {
   return [
-    tag("text", { x: MARGIN, y: 38, "font-size": 20, "font-weight": "bold", fill: COLOURS.text }, `${VERDICT_WORDS[report.verdict]}  ${label(blame(report)[0] ?? "", 70)}`),
-    tag("text", { x: MARGIN, y: 62, "font-size": 13, fill: COLOURS.quiet }, label(`${report.incident_id} · ${confidence(report) ?? report.why}`, 120)),
+    tag(
+      "text",
+      { x: MARGIN, y: 38, "font-size": 20, "font-weight": "bold", fill: COLOURS.text },
+      `${VERDICT_WORDS[report.verdict]}  ${label(blame(report)[0] ?? "", 70)}`,
+    ),
+    tag(
+      "text",
+      { x: MARGIN, y: 62, "font-size": 13, fill: COLOURS.quiet },
+      label(`${report.incident_id} · ${confidence(report) ?? report.why}`, 120),
+    ),
   ].join("");
 }
 
 /** Boxes from the symptom to the cause, left to right; a long way loses its middle. */
 function path(way: readonly Stop[], top: number): string {
-  const shown = way.length <= MOST_STOPS ? [...way] : [...way.slice(0, 2), { entity: `… ${way.length - MOST_STOPS + 1} more`, role: "between" as const }, ...way.slice(3 - MOST_STOPS)];
+  const shown =
+    way.length <= MOST_STOPS
+      ? [...way]
+      : [
+          ...way.slice(0, 2),
+          { entity: `… ${way.length - MOST_STOPS + 1} more`, role: "between" as const },
+          ...way.slice(3 - MOST_STOPS),
+        ];
   const gap = 34;
   const width = (WIDTH - 2 * MARGIN - gap * (shown.length - 1)) / shown.length;
   const boxes = shown.map(({ entity, role }, i) => {
     const x = MARGIN + i * (width + gap);
     const isCause = role === "cause";
     return [
-      tag("rect", { x, y: top + 38, width, height: 52, rx: 8, fill: isCause ? COLOURS.band : COLOURS.paper, stroke: isCause ? COLOURS.ill : COLOURS.quiet, "stroke-width": isCause ? 2.5 : 1.5 }),
-      tag("text", { x: x + width / 2, y: top + 62, "font-size": 13, "font-weight": "bold", "text-anchor": "middle", fill: COLOURS.text }, label(entity, Math.max(6, Math.floor(width / 9)))),
-      tag("text", { x: x + width / 2, y: top + 80, "font-size": 11, "text-anchor": "middle", fill: isCause ? COLOURS.ill : COLOURS.quiet }, role === "between" ? "on the way" : role),
-      ...(i === 0 ? [] : [tag("path", { d: `M${x - gap + 6} ${top + 64} H${x - 12}`, stroke: COLOURS.quiet, "stroke-width": 1.5, fill: "none" }), tag("path", { d: `M${x - 14} ${top + 59} L${x - 5} ${top + 64} L${x - 14} ${top + 69} Z`, fill: COLOURS.quiet })]),
+      tag("rect", {
+        x,
+        y: top + 38,
+        width,
+        height: 52,
+        rx: 8,
+        fill: isCause ? COLOURS.band : COLOURS.paper,
+        stroke: isCause ? COLOURS.ill : COLOURS.quiet,
+        "stroke-width": isCause ? 2.5 : 1.5,
+      }),
+      tag(
+        "text",
+        {
+          x: x + width / 2,
+          y: top + 62,
+          "font-size": 13,
+          "font-weight": "bold",
+          "text-anchor": "middle",
+          fill: COLOURS.text,
+        },
+        label(entity, Math.max(6, Math.floor(width / 9))),
+      ),
+      tag(
+        "text",
+        {
+          x: x + width / 2,
+          y: top + 80,
+          "font-size": 11,
+          "text-anchor": "middle",
+          fill: isCause ? COLOURS.ill : COLOURS.quiet,
+        },
+        role === "between" ? "on the way" : role,
+      ),
+      ...(i === 0
+        ? []
+        : [
+            tag("path", {
+              d: `M${x - gap + 6} ${top + 64} H${x - 12}`,
+              stroke: COLOURS.quiet,
+              "stroke-width": 1.5,
+              fill: "none",
+            }),
+            tag("path", {
+              d: `M${x - 14} ${top + 59} L${x - 5} ${top + 64} L${x - 14} ${top + 69} Z`,
+              fill: COLOURS.quiet,
+            }),
+          ]),
     ].join("");
   });
-  return tag("text", { x: MARGIN, y: top + 22, "font-size": 13, "font-weight": "bold", fill: COLOURS.text }, "Path from symptom to cause") + boxes.join("");
+  return (
+    tag(
+      "text",
+      { x: MARGIN, y: top + 22, "font-size": 13, "font-weight": "bold", fill: COLOURS.text },
+      "Path from symptom to cause",
+    ) + boxes.join("")
+  );
 }

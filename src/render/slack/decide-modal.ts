@@ -15,13 +15,25 @@ type Action = Report["actions"][number];
 /** A message, as Slack names it. */
 export type MessageAt = { channel: string; ts: string };
 /** What the dialogue hands back when it is answered: the action, the hash of the script that was shown, and the card that it was asked from. */
-export type Asked = { actionId: string; decision: Decision["decision"]; sha256: string; page: number; card: MessageAt | null };
+export type Asked = {
+  actionId: string;
+  decision: Decision["decision"];
+  sha256: string;
+  page: number;
+  card: MessageAt | null;
+};
 
 /**
  * The dialogue that approves or rejects. An approval shows the exact script, every line and every invisible character of it, over as
  * many pages as it takes; only the last page can be submitted, and it is reached through all the others.
  */
-export function decideModal(report: Report, action: Action, decision: Asked["decision"], page = 0, card: MessageAt | null = null): types.ModalView {
+export function decideModal(
+  report: Report,
+  action: Action,
+  decision: Asked["decision"],
+  page = 0,
+  card: MessageAt | null = null,
+): types.ModalView {
   const pages = paged(decision === "approved" ? scriptItems(report, action) : [terms(report, action)]);
   const at = Math.min(Math.max(0, page), pages.length - 1);
   const isLast = at === pages.length - 1;
@@ -42,30 +54,66 @@ const row = (label: string, text: string) => [words(`\n${label}: `, "bold"), quo
 
 const terms = (report: Report, action: Action): Block[] => {
   const { blast_radius: blast } = action;
-  return [rich(line(
-    quoted(actionWords(action).title, 160, "bold"),
-    ...row("Incident", `${report.incident_id}, ${report.title}`),
-    ...row("Target", `${action.target} (${action.target_kind})`),
-    ...row("Risk", `${action.risk}, ${action.reversible ? "can be undone" : "CANNOT be undone"}`),
-    ...row("Blast radius", `${blast.size}, ${blast.why}${blast.entities.length === 0 ? "" : ` (${blast.entities.slice(0, 20).map((entity) => neutral(entity, 60)).join(", ")})`}`),
-    ...row("Expires", minute(action.expires_at)),
-    words("\nSHA-256: ", "bold"), code(action.script_sha256, 64),
-  ))];
+  return [
+    rich(
+      line(
+        quoted(actionWords(action).title, 160, "bold"),
+        ...row("Incident", `${report.incident_id}, ${report.title}`),
+        ...row("Target", `${action.target} (${action.target_kind})`),
+        ...row("Risk", `${action.risk}, ${action.reversible ? "can be undone" : "CANNOT be undone"}`),
+        ...row(
+          "Blast radius",
+          `${blast.size}, ${blast.why}${
+            blast.entities.length === 0
+              ? ""
+              : ` (${blast.entities
+                  .slice(0, 20)
+                  .map((entity) => neutral(entity, 60))
+                  .join(", ")})`
+          }`,
+        ),
+        ...row("Expires", minute(action.expires_at)),
+        words("\nSHA-256: ", "bold"),
+        code(action.script_sha256, 64),
+      ),
+    ),
+  ];
 };
 
 /** A heading stays with the first lines below it. */
 const boxed = (heading: string, text: string): Item[] =>
-  text.trim() === "" ? [] : pieces(faithfulLines(text), MAX_RICH_TEXT).map((part, i): Item => [...(i === 0 ? [rich(line(words(heading, "bold")))] : []), rich(verbatim(part))]);
+  text.trim() === ""
+    ? []
+    : pieces(faithfulLines(text), MAX_RICH_TEXT).map((part, i): Item => [
+        ...(i === 0 ? [rich(line(words(heading, "bold")))] : []),
+        rich(verbatim(part)),
+      ]);
 
-const scriptItems = (report: Report, action: Action): Item[] => [terms(report, action), ...boxed("The script, exactly", action.script), ...boxed("How to see that it worked", action.verify), ...boxed("How to undo it", action.rollback)];
+const scriptItems = (report: Report, action: Action): Item[] => [
+  terms(report, action),
+  ...boxed("The script, exactly", action.script),
+  ...boxed("How to see that it worked", action.verify),
+  ...boxed("How to undo it", action.rollback),
+];
 
 function question(action: Action, decision: Asked["decision"]): Block[] {
-  const means = decision === "approved"
-    ? [words("You approve exactly these bytes, SHA-256 "), code(`${action.script_sha256.slice(0, 12)}…`), words(". The script is exported; nothing runs.")]
-    : [words("You reject this action. It cannot be approved afterwards.")];
+  const means =
+    decision === "approved"
+      ? [
+          words("You approve exactly these bytes, SHA-256 "),
+          code(`${action.script_sha256.slice(0, 12)}…`),
+          words(". The script is exported; nothing runs."),
+        ]
+      : [words("You reject this action. It cannot be approved afterwards.")];
   return [
     { type: "divider" },
     rich(line(...means)),
-    { type: "input", block_id: FIELD.note, optional: true, label: plain("Why (recorded with the decision)"), element: { type: "plain_text_input", action_id: FIELD.note, max_length: 500 } },
+    {
+      type: "input",
+      block_id: FIELD.note,
+      optional: true,
+      label: plain("Why (recorded with the decision)"),
+      element: { type: "plain_text_input", action_id: FIELD.note, max_length: 500 },
+    },
   ];
 }

@@ -7,4 +7,8 @@ import { neutral } from "../neutral.ts";
  * @see https://docs.slack.dev/messaging/formatting-message-text#escaping
  */
 export const escaped = (text: string, maxLength?: number): string =>
-  neutral(text, maxLength).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll(/@(?=channel|here|everyone)/gi, "@\u2060");
+  neutral(text, maxLength)
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll(/@(?=channel|here|everyone)/gi, "@\u2060");

@@ -16,16 +16,40 @@ export function topEvidence(report: Report): Block[] {
   const top = strongest(report);
   const items = top.map((found) => {
     const numbers = /\d/.test(found.summary) ? "" : numbersOf(found);
-    return [code(found.id, 20), words(" "), quoted(found.summary, MAX_SUMMARY), ...(numbers === "" ? [] : [quoted(` (${numbers})`)]), words("\n"), quoted(whereOf(found), 400, "italic")];
+    return [
+      code(found.id, 20),
+      words(" "),
+      quoted(found.summary, MAX_SUMMARY),
+      ...(numbers === "" ? [] : [quoted(` (${numbers})`)]),
+      words("\n"),
+      quoted(whereOf(found), 400, "italic"),
+    ];
   });
-  return listed(top.length === report.evidence.length ? "Evidence" : `Strongest evidence (${top.length} of ${report.evidence.length})`, "bullet", items);
+  return listed(
+    top.length === report.evidence.length
+      ? "Evidence"
+      : `Strongest evidence (${top.length} of ${report.evidence.length})`,
+    "bullet",
+    items,
+  );
 }
 
 const whereOf = ({ kind, entity, onset, connector }: Evidence): string =>
-  [kindWords(kind), neutral(entity, 120), onset === null ? "" : `since ${clock(onset)} UTC`, `from ${neutral(connector, 40)}`].filter((part) => part !== "").join(" · ");
+  [
+    kindWords(kind),
+    neutral(entity, 120),
+    onset === null ? "" : `since ${clock(onset)} UTC`,
+    `from ${neutral(connector, 40)}`,
+  ]
+    .filter((part) => part !== "")
+    .join(" · ");
 
 const numbersOf = ({ facts }: Evidence): string =>
-  Object.entries(facts).filter(([, value]) => typeof value === "number").slice(0, 4).map(([name, value]) => `${neutral(name, 40)} ${String(value)}`).join(", ");
+  Object.entries(facts)
+    .filter(([, value]) => typeof value === "number")
+    .slice(0, 4)
+    .map(([name, value]) => `${neutral(name, 40)} ${String(value)}`)
+    .join(", ");
 
 /** All evidence for the modal, the strongest first: each piece whole, with what was asked and the raw text where there is some. */
 export function evidenceItems(report: Report): Item[] {
@@ -41,12 +65,25 @@ export function evidenceItem(report: Report, id: string): Item | null {
 }
 
 const happened = ({ claims }: Report): Item[] =>
-  claims.length === 0 ? [] : [[rich(line(words("What happened", "bold"))), ...claims.flatMap(({ text, evidence_ids: ids }) => whole(text, cite(ids)))]];
+  claims.length === 0
+    ? []
+    : [
+        [
+          rich(line(words("What happened", "bold"))),
+          ...claims.flatMap(({ text, evidence_ids: ids }) => whole(text, cite(ids))),
+        ],
+      ];
 
 function pieceOf(found: Evidence): Item {
   const { window } = found;
-  const asked = [found.query, window === null ? "" : `${utc(window.start)} to ${utc(window.end)}`].filter((part) => part !== "").join(" · ");
-  const facts = Object.entries(found.facts).map(([name, value]) => [code(name, 80), words(" "), quoted(String(value), 500)]);
+  const asked = [found.query, window === null ? "" : `${utc(window.start)} to ${utc(window.end)}`]
+    .filter((part) => part !== "")
+    .join(" · ");
+  const facts = Object.entries(found.facts).map(([name, value]) => [
+    code(name, 80),
+    words(" "),
+    quoted(String(value), 500),
+  ]);
   return [
     { type: "divider" },
     rich(line(code(found.id, 20), words(" "), quoted(whereOf(found), 400, "bold"))),

@@ -11,13 +11,20 @@ export function cardText(report: Report, since: Since | undefined): string {
   const sure = confidence(report);
   const way = stops(report).map(({ entity }) => escaped(entity, 80));
   const lines = [
-    `${VERDICT_WORDS[report.verdict]}: ${blame(report).map((one) => escaped(one)).join("; ")}`,
+    `${VERDICT_WORDS[report.verdict]}: ${blame(report)
+      .map((one) => escaped(one))
+      .join("; ")}`,
     ...(sure === null ? [] : [`Confidence: ${escaped(sure)}`]),
     ...(report.verdict === "no_incident" && report.onset === null ? [] : [`Began ${began(report)}`]),
     `Incident: ${escaped(subject(report))}`,
     ...(way.length < 2 ? [] : [`Path: ${way.join(" → ")}`]),
-    ...strongest(report).map(({ id, summary, onset }) => `${escaped(id, 20)}: ${escaped(summary, 300)}${onset === null ? "" : ` (since ${clock(onset)} UTC)`}`),
-    ...report.actions.map((action) => `Plan: ${escaped(action.title, 160)} (${action.risk} risk), ${standing(action, since)}`),
+    ...strongest(report).map(
+      ({ id, summary, onset }) =>
+        `${escaped(id, 20)}: ${escaped(summary, 300)}${onset === null ? "" : ` (since ${clock(onset)} UTC)`}`,
+    ),
+    ...report.actions.map(
+      (action) => `Plan: ${escaped(action.title, 160)} (${action.risk} risk), ${standing(action, since)}`,
+    ),
     ...report.not_checked.map(({ source, why }) => `Not checked: ${escaped(source, 60)}: ${escaped(why, 120)}`),
   ];
   return fit(lines);

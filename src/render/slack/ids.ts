@@ -15,7 +15,14 @@ export const PRESS = {
 } as const;
 
 /** Ids of modals. */
-export const MODAL = { evidence: "causeway.modal.evidence", similar: "causeway.modal.similar", whyNot: "causeway.modal.why-not", decide: "causeway.modal.decide", correct: "causeway.modal.correct", notice: "causeway.modal.notice" } as const;
+export const MODAL = {
+  evidence: "causeway.modal.evidence",
+  similar: "causeway.modal.similar",
+  whyNot: "causeway.modal.why-not",
+  decide: "causeway.modal.decide",
+  correct: "causeway.modal.correct",
+  notice: "causeway.modal.notice",
+} as const;
 
 /** Fields of modals: a block, and the input in it. */
 export const FIELD = { note: "causeway.note", cause: "causeway.cause" } as const;

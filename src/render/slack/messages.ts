@@ -14,19 +14,45 @@ import { paged } from "./paging.ts";
 import { button, code, line, list, person, plainQuote, quoted, rich, words } from "./rich.ts";
 
 /** One sentence of ours; `text` may quote somebody else. */
-export const said = (text: string): Message => ({ text: escaped(text, 2000) || "(empty)", blocks: [rich(line(quoted(text, 2000)))] });
+export const said = (text: string): Message => ({
+  text: escaped(text, 2000) || "(empty)",
+  blocks: [rich(line(quoted(text, 2000)))],
+});
 
 /** What failed, and what to do about it. */
-export const trouble = (what: string, hint: string): Message => ({ text: fit([`⚠️ ${escaped(what, 600)}`, escaped(hint, 600)]), blocks: [rich(line(words("⚠️ "), quoted(what, 600, "bold"), words("\n"), quoted(hint, 600)))] });
+export const trouble = (what: string, hint: string): Message => ({
+  text: fit([`⚠️ ${escaped(what, 600)}`, escaped(hint, 600)]),
+  blocks: [rich(line(words("⚠️ "), quoted(what, 600, "bold"), words("\n"), quoted(hint, 600)))],
+});
 
 /** Tells the thread who decided what, and where the script lies. */
 export function decided(decision: Decision, title: string, userId: string, scriptPath: string | null): Message {
   const verb = decision.decision === "approved" ? "Approved" : "Rejected";
   const note = decision.note === null || decision.note.trim() === "" ? "" : `: “${neutral(decision.note, 400)}”`;
-  const script = scriptPath === null ? [] : [words("\nThe script is exported to "), code(scriptPath, 400), words(", SHA-256 "), code(decision.scriptSha256, 64), words(". Nothing was run: it is a dry run unless told otherwise.")];
+  const script =
+    scriptPath === null
+      ? []
+      : [
+          words("\nThe script is exported to "),
+          code(scriptPath, 400),
+          words(", SHA-256 "),
+          code(decision.scriptSha256, 64),
+          words(". Nothing was run: it is a dry run unless told otherwise."),
+        ];
   return {
     text: `${verb}: ${escaped(title, 160)}, by <@${userId}>${escaped(note)}${scriptPath === null ? "" : `. The script is exported to ${escaped(scriptPath)}`}`,
-    blocks: [rich(line(words(`${decision.decision === "approved" ? "✅ Approved" : "⛔ Rejected"}: `, "bold"), quoted(title, 160), words(" by "), person(userId), ...(note === "" ? [] : [quoted(note)]), ...script))],
+    blocks: [
+      rich(
+        line(
+          words(`${decision.decision === "approved" ? "✅ Approved" : "⛔ Rejected"}: `, "bold"),
+          quoted(title, 160),
+          words(" by "),
+          person(userId),
+          ...(note === "" ? [] : [quoted(note)]),
+          ...script,
+        ),
+      ),
+    ],
   };
 }
 
@@ -34,11 +60,26 @@ export function decided(decision: Decision, title: string, userId: string, scrip
 export function outcomeQuestion(report: Report, incidentId: string): Message {
   const what = blame(report)[0] ?? "";
   const { analysis_id: id } = report;
-  const elements = id.length > MAX_ID ? [] : [button("Yes, that was it", PRESS.right, id, "primary"), button("No, it was something else …", PRESS.outcome, id), button("It was wrong", PRESS.wrong, id)];
+  const elements =
+    id.length > MAX_ID
+      ? []
+      : [
+          button("Yes, that was it", PRESS.right, id, "primary"),
+          button("No, it was something else …", PRESS.outcome, id),
+          button("It was wrong", PRESS.wrong, id),
+        ];
   return {
     text: `Resolved: incident ${escaped(incidentId, 120)}. Was the analysis right? It said: ${escaped(what, 300)}`,
     blocks: [
-      rich(line(words("✔️ Resolved. ", "bold"), quoted(`The alert of incident ${neutral(incidentId, 120)} is over. Was the analysis right? It said: ${neutral(what, 300)}`, 800))),
+      rich(
+        line(
+          words("✔️ Resolved. ", "bold"),
+          quoted(
+            `The alert of incident ${neutral(incidentId, 120)} is over. Was the analysis right? It said: ${neutral(what, 300)}`,
+            800,
+          ),
+        ),
+      ),
       ...(elements.length === 0 ? [] : [{ type: "actions" as const, block_id: "outcome", elements }]),
     ],
   };
@@ -46,11 +87,23 @@ export function outcomeQuestion(report: Report, incidentId: string): Message {
 
 /** The incidents that a question may have meant. */
 export function choices(question: string, known: readonly { id: string; title: string }[]): Message {
-  const buttons = known.filter(({ id }) => id !== "" && id.length <= MAX_ID).slice(0, 5).map(({ id }, i) => ({ ...button("", `${PRESS.pick}.${i}`, id), text: plainQuote(id, 60) }));
+  const buttons = known
+    .filter(({ id }) => id !== "" && id.length <= MAX_ID)
+    .slice(0, 5)
+    .map(({ id }, i) => ({ ...button("", `${PRESS.pick}.${i}`, id), text: plainQuote(id, 60) }));
   return {
-    text: fit([`Which incident do you mean by “${escaped(question, 200)}”?`, ...known.map(({ id, title }) => `${escaped(id, 100)}: ${escaped(title, 160)}`)]),
+    text: fit([
+      `Which incident do you mean by “${escaped(question, 200)}”?`,
+      ...known.map(({ id, title }) => `${escaped(id, 100)}: ${escaped(title, 160)}`),
+    ]),
     blocks: [
-      rich(line(words("Which incident do you mean by "), quoted(`“${question}”`, 200), words("?")), list("bullet", known.map(({ id, title }) => [code(id, 100), quoted(` ${title}`, 160)]))),
+      rich(
+        line(words("Which incident do you mean by "), quoted(`“${question}”`, 200), words("?")),
+        list(
+          "bullet",
+          known.map(({ id, title }) => [code(id, 100), quoted(` ${title}`, 160)]),
+        ),
+      ),
       ...(buttons.length === 0 ? [] : [{ type: "actions" as const, elements: buttons }]),
     ],
   };
@@ -59,42 +112,93 @@ export function choices(question: string, known: readonly { id: string; title: s
 /** Under an alert's message: where its incident is worked on. `permalink` is Slack's own. */
 export const sameIncident = (incidentId: string, permalink: string): Message => ({
   text: `The same incident, ${escaped(incidentId, 120)}, is worked on in another thread.`,
-  blocks: [rich(line(quoted(`The same incident, ${neutral(incidentId, 120)}, is worked on `), { type: "link", url: permalink, text: "in this thread" }, words(".")))],
+  blocks: [
+    rich(
+      line(
+        quoted(`The same incident, ${neutral(incidentId, 120)}, is worked on `),
+        { type: "link", url: permalink, text: "in this thread" },
+        words("."),
+      ),
+    ),
+  ],
 });
 
 /** What can be asked. */
 export const help = (): Message => {
   const rows: readonly (readonly [string, string])[] = [
     ["why is checkout slow", "or the id of an incident: analyses it, and answers here"],
-    ["evidence 3 · similar · why not <name>", "in an incident's thread: what bears it out, what looked like it, why another is not blamed"],
+    [
+      "evidence 3 · similar · why not <name>",
+      "in an incident's thread: what bears it out, what looked like it, why another is not blamed",
+    ],
     ["note: <text>", "puts what you know among the evidence, with your name"],
     ["re-run · explain · false-alarm", "analyses again; shows the card again; remembers that it was none"],
   ];
-  return { text: fit(["What can be asked:", ...rows.map(([what, does]) => `${escaped(what)}: ${does}`)]), blocks: [rich(line(words("What can be asked", "bold")), list("bullet", rows.map(([what, does]) => [code(what), words(` ${does}`)])))] };
+  return {
+    text: fit(["What can be asked:", ...rows.map(([what, does]) => `${escaped(what)}: ${does}`)]),
+    blocks: [
+      rich(
+        line(words("What can be asked", "bold")),
+        list(
+          "bullet",
+          rows.map(([what, does]) => [code(what), words(` ${does}`)]),
+        ),
+      ),
+    ],
+  };
 };
 
 /** One piece of evidence, whole as far as a message goes. */
 export function evidenceText(report: Report, id: string): Message {
   const item = evidenceItem(report, id);
   const found = report.evidence.find((one) => one.id.toLowerCase() === id.toLowerCase());
-  if (item === null || found === undefined) return said(`This report has no evidence ${id}. It has ${report.evidence.length === 0 ? "none" : `${report.evidence[0]?.id} to ${report.evidence.at(-1)?.id}`}.`);
+  if (item === null || found === undefined)
+    return said(
+      `This report has no evidence ${id}. It has ${report.evidence.length === 0 ? "none" : `${report.evidence[0]?.id} to ${report.evidence.at(-1)?.id}`}.`,
+    );
   const pages = paged([item.filter(({ type }) => type !== "divider")]);
-  return { text: `${escaped(found.id, 20)}: ${escaped(found.summary, 1000)}`, blocks: [...(pages[0] ?? []), ...(pages.length > 1 ? [rich(line(words("More of it: press Evidence on the card.", "italic")))] : [])] };
+  return {
+    text: `${escaped(found.id, 20)}: ${escaped(found.summary, 1000)}`,
+    blocks: [
+      ...(pages[0] ?? []),
+      ...(pages.length > 1 ? [rich(line(words("More of it: press Evidence on the card.", "italic")))] : []),
+    ],
+  };
 }
 
 export const similarText = (report: Report): Message => {
   const blocks = similar(report, 10);
-  return blocks.length === 0 ? said("No past incident looks like this one.") : { text: fit(["Similar incidents:", ...report.similar.slice(0, 10).map(({ incident_id: id, outcome }) => `${escaped(id, 100)} (${escaped(outcomeWords(outcome), 40)})`)]), blocks };
+  return blocks.length === 0
+    ? said("No past incident looks like this one.")
+    : {
+        text: fit([
+          "Similar incidents:",
+          ...report.similar
+            .slice(0, 10)
+            .map(({ incident_id: id, outcome }) => `${escaped(id, 100)} (${escaped(outcomeWords(outcome), 40)})`),
+        ]),
+        blocks,
+      };
 };
 
 /** Why a candidate that somebody names is not blamed. */
 export function whyNotText(report: Report, entity: string): Message {
   const one = report.hypotheses.find((candidate) => candidate.entity.toLowerCase() === entity.toLowerCase());
-  if (one === undefined) return said(`${entity} is not among the candidates: ${report.hypotheses.map((candidate) => candidate.entity).join(", ") || "there are none"}.`);
+  if (one === undefined)
+    return said(
+      `${entity} is not among the candidates: ${report.hypotheses.map((candidate) => candidate.entity).join(", ") || "there are none"}.`,
+    );
   if (report.root_causes.some((cause) => cause.entity === one.entity)) return said(`${one.entity} is what is blamed.`);
   const reasons = one.reasons.slice(0, 6).map((reason) => [quoted(reason)]);
   return {
-    text: fit([`${escaped(one.entity, 120)}: ${percent(one.confidence).replace("<", "&lt;").replace(">", "&gt;")}. ${escaped(one.why)}`]),
-    blocks: [rich(line(quoted(one.entity, 120, "bold"), words(`, ${percent(one.confidence)}: `), quoted(one.why, 800)), ...(reasons.length === 0 ? [] : [list("bullet", reasons)]))],
+    text: fit([
+      `${escaped(one.entity, 120)}: ${percent(one.confidence).replace("<", "&lt;").replace(">", "&gt;")}. ${escaped(one.why)}`,
+    ]),
+    blocks: [
+      rich(
+        line(quoted(one.entity, 120, "bold"), words(`, ${percent(one.confidence)}: `), quoted(one.why, 800)),
+        ...(reasons.length === 0 ? [] : [list("bullet", reasons)]),
+      ),
+    ],
   };
 }

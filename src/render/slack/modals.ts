@@ -12,8 +12,18 @@ import { type Block, cite, line, listed, plain, plainQuote, quoted, rich, words 
 /** What a modal remembers between being shown and being answered; Slack hands it back as it was given. */
 export type Remembered = { analysisId: string; page: number };
 
-const modal = (callbackId: string, title: string, blocks: Block[], rest: Partial<types.ModalView> = {}): types.ModalView => ({
-  type: "modal", callback_id: callbackId, title: plain(title), close: plain("Close"), blocks, ...rest,
+const modal = (
+  callbackId: string,
+  title: string,
+  blocks: Block[],
+  rest: Partial<types.ModalView> = {},
+): types.ModalView => ({
+  type: "modal",
+  callback_id: callbackId,
+  title: plain(title),
+  close: plain("Close"),
+  blocks,
+  ...rest,
 });
 
 /** A page of all that was found, the strongest first. A page that does not exist is the nearest one. */
@@ -24,25 +34,56 @@ export function evidenceModal(report: Report, page: number): types.ModalView {
   const empty = [rich(line(words("This analysis found nothing abnormal.")))];
   const shown = pages[at] ?? [];
   const title = pages.length === 1 ? "Evidence" : `Evidence ${at + 1} of ${pages.length}`;
-  return modal(MODAL.evidence, title, [...(shown.length === 0 ? empty : shown), ...turner(at, pages.length)], { private_metadata: JSON.stringify(remembered) });
+  return modal(MODAL.evidence, title, [...(shown.length === 0 ? empty : shown), ...turner(at, pages.length)], {
+    private_metadata: JSON.stringify(remembered),
+  });
 }
 
 /** Past incidents that look alike, with how they ended. */
 export const similarModal = (report: Report): types.ModalView =>
-  modal(MODAL.similar, "Similar incidents", report.similar.length === 0 ? [rich(line(words("No past incident looks like this one.")))] : similar(report, report.similar.length).slice(0, 20));
+  modal(
+    MODAL.similar,
+    "Similar incidents",
+    report.similar.length === 0
+      ? [rich(line(words("No past incident looks like this one.")))]
+      : similar(report, report.similar.length).slice(0, 20),
+  );
 
 /** Why a candidate is not blamed: what speaks for it, what against, and what would settle it. */
 export function whyNotModal(report: Report, index: number): types.ModalView {
   const one = report.hypotheses[index];
   if (one === undefined) return notice("Why not", "This report has no such candidate.");
   const [blamed] = report.root_causes;
-  const evidence = (ids: readonly string[]): Report["evidence"] => ids.flatMap((id) => report.evidence.find((found) => found.id === id) ?? []);
-  const said = (ids: readonly string[]) => evidence(ids).slice(0, 8).map(({ id, summary }) => [quoted(summary), ...cite([id])]);
+  const evidence = (ids: readonly string[]): Report["evidence"] =>
+    ids.flatMap((id) => report.evidence.find((found) => found.id === id) ?? []);
+  const said = (ids: readonly string[]) =>
+    evidence(ids)
+      .slice(0, 8)
+      .map(({ id, summary }) => [quoted(summary), ...cite([id])]);
   return modal(MODAL.whyNot, "Why not", [
-    rich(line(quoted(one.entity, 120, "bold"), quoted(`: ${causeWords(one.category)}, ${percent(one.confidence)}, ${one.status.replace("_", " ")}`))),
+    rich(
+      line(
+        quoted(one.entity, 120, "bold"),
+        quoted(`: ${causeWords(one.category)}, ${percent(one.confidence)}, ${one.status.replace("_", " ")}`),
+      ),
+    ),
     rich(line(quoted(one.why, 1000))),
-    ...(blamed === undefined ? [] : [rich(line(words("Blamed instead: "), quoted(blamed.entity, 120, "bold"), quoted(`, ${percent(blamed.confidence)}`)))]),
-    ...listed("Reasons", "bullet", one.reasons.slice(0, 10).map((reason) => [quoted(reason)])),
+    ...(blamed === undefined
+      ? []
+      : [
+          rich(
+            line(
+              words("Blamed instead: "),
+              quoted(blamed.entity, 120, "bold"),
+              quoted(`, ${percent(blamed.confidence)}`),
+            ),
+          ),
+        ]),
+    ...listed(
+      "Reasons",
+      "bullet",
+      one.reasons.slice(0, 10).map((reason) => [quoted(reason)]),
+    ),
     ...listed("Speaks for it", "bullet", said(one.evidence_ids)),
     ...listed("Speaks against it", "bullet", said(one.against_ids)),
     ...(one.would_refute === "" ? [] : [rich(line(words("It is not this if: ", "bold"), quoted(one.would_refute)))]),
@@ -50,17 +91,42 @@ export function whyNotModal(report: Report, index: number): types.ModalView {
 }
 
 /** Says one thing, and asks nothing. */
-export const notice = (title: string, text: string): types.ModalView => modal(MODAL.notice, title, [rich(line(quoted(text, 1000)))]);
+export const notice = (title: string, text: string): types.ModalView =>
+  modal(MODAL.notice, title, [rich(line(quoted(text, 1000)))]);
 
 /** What the alert was really about, asked of whoever says that the analysis was wrong. */
 export function correctModal(report: Report): types.ModalView {
   const options = [
-    ...report.hypotheses.slice(0, 20).map(({ entity, category }, at) => ({ text: plainQuote(`${neutral(entity, 40)}: ${causeWords(category)}`, MAX_OPTION), value: String(at) })),
+    ...report.hypotheses
+      .slice(0, 20)
+      .map(({ entity, category }, at) => ({
+        text: plainQuote(`${neutral(entity, 40)}: ${causeWords(category)}`, MAX_OPTION),
+        value: String(at),
+      })),
     { text: plain("Nothing of these"), value: "none" },
     { text: plain("It was a false alarm"), value: "false-alarm" },
   ];
-  return modal(MODAL.correct, "What was it?", [
-    { type: "input", block_id: FIELD.cause, label: plain("The true cause"), element: { type: "static_select", action_id: FIELD.cause, options } },
-    { type: "input", block_id: FIELD.note, optional: true, label: plain("In your words"), element: { type: "plain_text_input", action_id: FIELD.note, multiline: true, max_length: 2000 } },
-  ], { submit: plain("Remember"), private_metadata: JSON.stringify({ analysisId: report.analysis_id, page: 0 } satisfies Remembered) });
+  return modal(
+    MODAL.correct,
+    "What was it?",
+    [
+      {
+        type: "input",
+        block_id: FIELD.cause,
+        label: plain("The true cause"),
+        element: { type: "static_select", action_id: FIELD.cause, options },
+      },
+      {
+        type: "input",
+        block_id: FIELD.note,
+        optional: true,
+        label: plain("In your words"),
+        element: { type: "plain_text_input", action_id: FIELD.note, multiline: true, max_length: 2000 },
+      },
+    ],
+    {
+      submit: plain("Remember"),
+      private_metadata: JSON.stringify({ analysisId: report.analysis_id, page: 0 } satisfies Remembered),
+    },
+  );
 }

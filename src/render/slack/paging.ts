@@ -20,7 +20,13 @@ export function paged(items: readonly Item[]): Block[][] {
   };
   for (const item of items) {
     const sizes = item.map(lengthOf);
-    if (!room(item.length, sizes.reduce((sum, size) => sum + size, 0))) pages.push({ blocks: [], text: 0 });
+    if (
+      !room(
+        item.length,
+        sizes.reduce((sum, size) => sum + size, 0),
+      )
+    )
+      pages.push({ blocks: [], text: 0 });
     item.forEach((block, i) => {
       const size = sizes[i] ?? 0;
       if (!room(1, size)) pages.push({ blocks: [], text: 0 });

@@ -18,30 +18,65 @@ export const words = (text: string, ...styles: Style[]): Inline => ({
 });
 
 /** Somebody else's text on one line, cut at `maxLength` where that is told. A blank before it, which parts it from what stands there, stays. */
-export const quoted = (text: string, maxLength?: number, ...styles: Style[]): Inline => words((text.startsWith(" ") ? " " : "") + neutral(text, maxLength), ...styles);
+export const quoted = (text: string, maxLength?: number, ...styles: Style[]): Inline =>
+  words((text.startsWith(" ") ? " " : "") + neutral(text, maxLength), ...styles);
 export const code = (text: string, maxLength = 120): Inline => quoted(text, maxLength, "code");
 export const person = (userId: string): Inline => ({ type: "user", user_id: userId });
 
 export const line = (...elements: Inline[]): types.RichTextSection => ({ type: "rich_text_section", elements });
-export const list = (style: "bullet" | "ordered", items: readonly Inline[][]): types.RichTextList => ({ type: "rich_text_list", style, elements: items.map((elements) => line(...elements)) });
+export const list = (style: "bullet" | "ordered", items: readonly Inline[][]): types.RichTextList => ({
+  type: "rich_text_list",
+  style,
+  elements: items.map((elements) => line(...elements)),
+});
 /** Lines that show as they are, in a box of their own. */
-export const verbatim = (text: string): types.RichTextPreformatted => ({ type: "rich_text_preformatted", elements: [{ type: "text", text: text === "" ? EMPTY : text }] });
-export const rich = (...elements: types.RichTextBlockElement[]): types.RichTextBlock => ({ type: "rich_text", elements });
+export const verbatim = (text: string): types.RichTextPreformatted => ({
+  type: "rich_text_preformatted",
+  elements: [{ type: "text", text: text === "" ? EMPTY : text }],
+});
+export const rich = (...elements: types.RichTextBlockElement[]): types.RichTextBlock => ({
+  type: "rich_text",
+  elements,
+});
 
 /** A heading over a list; nothing at all where the list is empty. */
 export const listed = (heading: string, style: "bullet" | "ordered", items: readonly Inline[][]): Block[] =>
   items.length === 0 ? [] : [rich(line(words(heading, "bold")), list(style, items))];
 
 /** " E1, E4", or nothing. */
-export const cite = (ids: readonly string[]): Inline[] => (ids.length === 0 ? [] : [words(" "), code(`${ids.slice(0, 5).map((id) => neutral(id, 20)).join(", ")}${ids.length > 5 ? ", …" : ""}`)]);
+export const cite = (ids: readonly string[]): Inline[] =>
+  ids.length === 0
+    ? []
+    : [
+        words(" "),
+        code(
+          `${ids
+            .slice(0, 5)
+            .map((id) => neutral(id, 20))
+            .join(", ")}${ids.length > 5 ? ", …" : ""}`,
+        ),
+      ];
 
 export const plain = (text: string): types.PlainTextElement => ({ type: "plain_text", text, emoji: false });
 /** Somebody else's text where only plain text may stand: marks that Slack decodes or might parse are replaced by look-alikes. */
-export const plainQuote = (text: string, maxLength: number): types.PlainTextElement => plain(neutral(text.slice(0, maxLength * 2), maxLength).replaceAll("<", "‹").replaceAll(">", "›").replaceAll("&", "＆") || EMPTY);
+export const plainQuote = (text: string, maxLength: number): types.PlainTextElement =>
+  plain(
+    neutral(text.slice(0, maxLength * 2), maxLength)
+      .replaceAll("<", "‹")
+      .replaceAll(">", "›")
+      .replaceAll("&", "＆") || EMPTY,
+  );
 
 export const button = (label: string, actionId: string, value: string, style?: "primary" | "danger"): types.Button => ({
-  type: "button", text: plain(label), action_id: actionId, value, ...(style === undefined ? {} : { style }),
+  type: "button",
+  text: plain(label),
+  action_id: actionId,
+  value,
+  ...(style === undefined ? {} : { style }),
 });
 
 /** How much text a block shows. */
-export const lengthOf = (block: Block): number => JSON.stringify(block).match(/"text":"((?:[^"\\]|\\.)*)"/g)?.reduce((sum, found) => sum + found.length - '"text":""'.length, 0) ?? 0;
+export const lengthOf = (block: Block): number =>
+  JSON.stringify(block)
+    .match(/"text":"((?:[^"\\]|\\.)*)"/g)
+    ?.reduce((sum, found) => sum + found.length - '"text":""'.length, 0) ?? 0;

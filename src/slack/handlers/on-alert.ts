@@ -17,7 +17,11 @@ const Told = z.looseObject({
   bot_id: z.string().optional(),
   app_id: z.string().optional(),
 });
-const Edited = z.looseObject({ subtype: z.literal("message_changed"), channel: z.string(), message: Told.omit({ channel: true }) });
+const Edited = z.looseObject({
+  subtype: z.literal("message_changed"),
+  channel: z.string(),
+  message: Told.omit({ channel: true }),
+});
 
 /** Alerts of one incident whose messages are answered with a pointer; beyond that the count in the first thread says it. */
 const MOST_POINTERS = 3;
@@ -38,7 +42,8 @@ export function alertSource({ config, me }: Pick<Desk, "config" | "me">, event: 
   if (message.subtype !== undefined && message.subtype !== "bot_message") return null;
   if (message.thread_ts !== undefined && message.thread_ts !== message.ts) return null;
   const { alertBots } = config;
-  if (alertBots.length > 0 && !alertBots.includes(message.bot_id) && !alertBots.includes(message.app_id ?? "")) return null;
+  if (alertBots.length > 0 && !alertBots.includes(message.bot_id) && !alertBots.includes(message.app_id ?? ""))
+    return null;
   return { channel, message };
 }
 
@@ -49,12 +54,16 @@ export async function onMessage(desk: Desk, event: unknown, turn: Turn): Promise
   if (source === null || delivery == null) return;
   const { message, channel } = source;
   const statuses = [...new Set(delivery.alerts.map(({ status }) => status))].toSorted().join("+");
-  const { incidentIds } = await desk.service.acceptAlerts(delivery, { deliveryId: `slack:${message.channel}:${message.ts}:${statuses}`, receivedAtMs: desk.now() });
+  const { incidentIds } = await desk.service.acceptAlerts(delivery, {
+    deliveryId: `slack:${message.channel}:${message.ts}:${statuses}`,
+    receivedAtMs: desk.now(),
+  });
   for (const told of incidentIds) {
     const incident = await standing(desk, told);
     const { id: incidentId } = incident;
     if (incident.status === "closed") await closeRooms(desk, incidentId, turn);
-    else if (delivery.alerts.some(({ status }) => status === "firing")) await answer(desk, { incidentId, title: incident.title, channel, ts: message.ts }, turn);
+    else if (delivery.alerts.some(({ status }) => status === "firing"))
+      await answer(desk, { incidentId, title: incident.title, channel, ts: message.ts }, turn);
   }
 }
 
@@ -70,8 +79,18 @@ async function answer(desk: Desk, { incidentId, title, channel, ts }: Answer, tu
   const isShadow = channel.mode === "shadow";
   const elsewhere = isShadow ? desk.config.sandbox : channel.replyIn.startsWith("thread") ? null : channel.replyIn;
   const wanted: Room = {
-    id: `${isShadow ? "shadow" : "alert"}:${incidentId}`, incidentId, title, begunBy: `${channel.id}:${ts}`, isShadow, channel: elsewhere ?? channel.id, threadTs: elsewhere === null ? ts : null,
-    messageTs: null, analysisId: null, isBroadcast: channel.replyIn === "thread-and-channel", picturedId: null, status: "open",
+    id: `${isShadow ? "shadow" : "alert"}:${incidentId}`,
+    incidentId,
+    title,
+    begunBy: `${channel.id}:${ts}`,
+    isShadow,
+    channel: elsewhere ?? channel.id,
+    threadTs: elsewhere === null ? ts : null,
+    messageTs: null,
+    analysisId: null,
+    isBroadcast: channel.replyIn === "thread-and-channel",
+    picturedId: null,
+    status: "open",
   };
   const known = await desk.rooms.openRoom(wanted);
   const room = known.status === "open" ? known : await reopened(desk, known, wanted.begunBy);
@@ -83,12 +102,15 @@ async function answer(desk: Desk, { incidentId, title, channel, ts }: Answer, tu
 
 /** It fires again: worked on anew, below what was said before. Of several alerts that come then, one does that. */
 const reopened = async ({ rooms }: Desk, room: Room, begunBy: string): Promise<Room> =>
-  (await rooms.changeRoom(room.id, (now) => (now.status === "open" ? now : { ...now, status: "open", begunBy, analysisId: null, messageTs: null }))) ?? room;
+  (await rooms.changeRoom(room.id, (now) =>
+    now.status === "open" ? now : { ...now, status: "open", begunBy, analysisId: null, messageTs: null },
+  )) ?? room;
 
 /** Tells under an alert's message where its incident is worked on; the first few times. */
 async function pointTo({ service, web, outbox }: Desk, room: Room, channel: SlackChannel, ts: string): Promise<void> {
   const { alertCount } = await service.getIncident(room.incidentId);
   if (room.isShadow || alertCount > MOST_POINTERS + 1 || room.threadTs === null || room.channel !== channel.id) return;
   const { permalink } = await web.call("chat.getPermalink", { channel: room.channel, message_ts: room.threadTs });
-  if (typeof permalink === "string") await outbox.post(channel.id, sameIncident(room.incidentId, permalink), { threadTs: ts });
+  if (typeof permalink === "string")
+    await outbox.post(channel.id, sameIncident(room.incidentId, permalink), { threadTs: ts });
 }

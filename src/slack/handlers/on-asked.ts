@@ -22,23 +22,38 @@ export async function onAsked(desk: Desk, question: Question, turn: Turn): Promi
   const room = question.threadTs === null ? null : await roomHere(desk, question.channel, question.threadTs);
   if (asked.kind === "help") return tell(desk, question, help());
   if (asked.kind === "incident" && asked.text !== "") return lookUp(desk, question, asked.text, turn);
-  if (room === null) return tell(desk, question, said("Ask that in the thread of an incident, or name one first: give its id, or a few words of it."));
+  if (room === null)
+    return tell(
+      desk,
+      question,
+      said("Ask that in the thread of an incident, or name one first: give its id, or a few words of it."),
+    );
   await inRoom(desk, question, asked, room, turn);
 }
 
 /** The newest of the rooms in this thread: with several, the last that was asked about. */
-const roomHere = async ({ rooms }: Desk, channel: string, threadTs: string): Promise<Room | null> => (await rooms.roomsOf({ channel, threadTs })).at(-1) ?? null;
+const roomHere = async ({ rooms }: Desk, channel: string, threadTs: string): Promise<Room | null> =>
+  (await rooms.roomsOf({ channel, threadTs })).at(-1) ?? null;
 
-const tell = async ({ outbox }: Pick<Desk, "outbox">, { channel, threadTs }: Question, message: Parameters<Desk["outbox"]["post"]>[1]): Promise<void> => void (await outbox.post(channel, message, { threadTs }));
+const tell = async (
+  { outbox }: Pick<Desk, "outbox">,
+  { channel, threadTs }: Question,
+  message: Parameters<Desk["outbox"]["post"]>[1],
+): Promise<void> => void (await outbox.post(channel, message, { threadTs }));
 
 async function inRoom(desk: Desk, question: Question, asked: Asked, room: Room, turn: Turn): Promise<void> {
   const { service, rooms, now } = desk;
   const by = await nameOf(desk, question.userId);
   if (asked.kind === "note") {
     await rooms.addNote({ id: question.key, incidentId: room.incidentId, by, text: asked.text, atMs: now() });
-    return tell(desk, question, said(`Noted as evidence on incident ${room.incidentId}. The next analysis reads it: ask for “re-run”.`));
+    return tell(
+      desk,
+      question,
+      said(`Noted as evidence on incident ${room.incidentId}. The next analysis reads it: ask for “re-run”.`),
+    );
   }
-  if (asked.kind === "incident") return asked.again ? rerun(desk, room, question.key, turn, by) : again(desk, room, turn, by);
+  if (asked.kind === "incident")
+    return asked.again ? rerun(desk, room, question.key, turn, by) : again(desk, room, turn, by);
   const detail = room.analysisId === null ? null : await service.getAnalysis(room.analysisId);
   const { report } = detail ?? { report: null };
   if (report === null) return tell(desk, question, said("The analysis of this incident has not come that far yet."));
@@ -48,7 +63,13 @@ async function inRoom(desk: Desk, question: Question, asked: Asked, room: Room, 
   if (asked.kind === "false-alarm") await falseAlarm(desk, question, room, detail, by);
 }
 
-async function falseAlarm(desk: Desk, question: Question, room: Room, detail: AnalysisDetail | null, by: string): Promise<void> {
+async function falseAlarm(
+  desk: Desk,
+  question: Question,
+  room: Room,
+  detail: AnalysisDetail | null,
+  by: string,
+): Promise<void> {
   if (detail?.report == null) return;
   await wasFalseAlarm(desk, detail.id, by);
   await tell(desk, question, said(`Remembered: incident ${room.incidentId} was a false alarm, as ${by} says.`));
@@ -64,8 +85,16 @@ async function again(desk: Desk, room: Room, turn: Turn, by: string): Promise<vo
 async function lookUp(desk: Desk, question: Question, text: string, turn: Turn): Promise<void> {
   const found = matchIncidents(text, await knownIncidents(desk, text));
   const [first, second] = found;
-  if (first === undefined) return tell(desk, question, said(`No incident is known by “${text}”. Give the id of one, or words of its title; \`causeway incidents\` lists them.`));
-  if (second !== undefined && !(first.isOpen && !second.isOpen)) return tell(desk, question, choices(text, found.slice(0, MOST_CHOICES)));
+  if (first === undefined)
+    return tell(
+      desk,
+      question,
+      said(
+        `No incident is known by “${text}”. Give the id of one, or words of its title; \`causeway incidents\` lists them.`,
+      ),
+    );
+  if (second !== undefined && !(first.isOpen && !second.isOpen))
+    return tell(desk, question, choices(text, found.slice(0, MOST_CHOICES)));
   await workOn(desk, { incidentId: first.id, ...question }, turn);
 }
 
@@ -73,18 +102,50 @@ async function lookUp(desk: Desk, question: Question, text: string, turn: Turn):
 async function knownIncidents({ service }: Desk, text: string): Promise<Askable[]> {
   const { items } = await service.listIncidents({ limit: MOST_KNOWN, cursor: null });
   const isId = /^[\w.:@-]{1,200}$/.test(text.trim());
-  const named = isId && !items.some(({ id }) => id === text.trim()) ? await service.getIncident(text.trim()).catch(nullIfNotFound) : null;
-  const details = await Promise.all(items.filter(({ origin }) => origin === "alerts").slice(0, MOST_ASKED_AFTER).map(({ id }) => service.getIncident(id).catch(nullIfNotFound)));
-  const ill = new Map(details.flatMap((detail) => (detail === null ? [] : [[detail.id, detail.alerts.map(({ entity }) => entity)] as const])));
-  return [...(named === null ? [] : [named]), ...items].map(({ id, title, system, status }) => ({ id, title, system, entities: ill.get(id) ?? [], isOpen: status === "open" }));
+  const named =
+    isId && !items.some(({ id }) => id === text.trim())
+      ? await service.getIncident(text.trim()).catch(nullIfNotFound)
+      : null;
+  const details = await Promise.all(
+    items
+      .filter(({ origin }) => origin === "alerts")
+      .slice(0, MOST_ASKED_AFTER)
+      .map(({ id }) => service.getIncident(id).catch(nullIfNotFound)),
+  );
+  const ill = new Map(
+    details.flatMap((detail) =>
+      detail === null ? [] : [[detail.id, detail.alerts.map(({ entity }) => entity)] as const],
+    ),
+  );
+  return [...(named === null ? [] : [named]), ...items].map(({ id, title, system, status }) => ({
+    id,
+    title,
+    system,
+    entities: ill.get(id) ?? [],
+    isOpen: status === "open",
+  }));
 }
 
 /** Begins a room for an incident where somebody asked about it. One that no alert will end has nothing to be closed by. */
-export async function workOn(desk: Desk, { incidentId, channel, threadTs, key, userId }: Omit<Question, "text"> & { incidentId: string }, turn: Turn): Promise<void> {
+export async function workOn(
+  desk: Desk,
+  { incidentId, channel, threadTs, key, userId }: Omit<Question, "text"> & { incidentId: string },
+  turn: Turn,
+): Promise<void> {
   const { title, origin, status } = await desk.service.getIncident(incidentId);
   const room = await desk.rooms.openRoom({
-    id: threadTs === null ? `ask:${key}` : `ask:${channel}:${threadTs}:${incidentId}`, incidentId, title, begunBy: key, channel, threadTs, messageTs: null, analysisId: null,
-    isShadow: false, isBroadcast: false, picturedId: null, status: origin === "alerts" ? status : "closed",
+    id: threadTs === null ? `ask:${key}` : `ask:${channel}:${threadTs}:${incidentId}`,
+    incidentId,
+    title,
+    begunBy: key,
+    channel,
+    threadTs,
+    messageTs: null,
+    analysisId: null,
+    isShadow: false,
+    isBroadcast: false,
+    picturedId: null,
+    status: origin === "alerts" ? status : "closed",
   });
   await triage(desk, room, turn, { by: await nameOf(desk, userId) });
 }

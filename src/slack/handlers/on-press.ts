@@ -18,13 +18,30 @@ const Press = z.object({
   user: z.object({ id: z.string() }),
   channel: z.object({ id: z.string() }).optional(),
   message: z.looseObject({ ts: z.string(), thread_ts: z.string().optional() }).optional(),
-  view: z.looseObject({ id: z.string(), hash: z.string(), callback_id: z.string(), private_metadata: z.string() }).optional(),
-  actions: z.array(z.looseObject({ action_id: z.string(), block_id: z.string(), value: z.string().optional(), selected_option: z.object({ value: z.string() }).nullish() })).min(1),
+  view: z
+    .looseObject({ id: z.string(), hash: z.string(), callback_id: z.string(), private_metadata: z.string() })
+    .optional(),
+  actions: z
+    .array(
+      z.looseObject({
+        action_id: z.string(),
+        block_id: z.string(),
+        value: z.string().optional(),
+        selected_option: z.object({ value: z.string() }).nullish(),
+      }),
+    )
+    .min(1),
 });
 type Press = z.infer<typeof Press>;
 const Page = z.object({ analysisId: z.string(), page: z.number() });
 /** What the dialogue of a decision handed back. */
-export const Deciding = z.object({ actionId: z.string(), decision: z.enum(["approved", "rejected"]), sha256: z.string(), page: z.number(), card: z.object({ channel: z.string(), ts: z.string() }).nullable() });
+export const Deciding = z.object({
+  actionId: z.string(),
+  decision: z.enum(["approved", "rejected"]),
+  sha256: z.string(),
+  page: z.number(),
+  card: z.object({ channel: z.string(), ts: z.string() }).nullable(),
+});
 
 export const analysisOf = (actionId: string): string => actionId.replace(/-a\d+$/, "");
 
@@ -38,8 +55,10 @@ export async function onPress(desk: Desk, body: unknown, turn: Turn): Promise<vo
     if (id === PRESS.similar) return await show(desk, press, value, (detail) => similarModal(reportOf(detail)));
     if (id === PRESS.whyNot) return await whyNot(desk, press);
     if (id === PRESS.outcome) return await show(desk, press, value, (detail) => correctModal(reportOf(detail)));
-    if (id === PRESS.approve || id === PRESS.reject) return await askToDecide(desk, press, value, id === PRESS.approve ? "approved" : "rejected");
-    if (id === PRESS.right || id === PRESS.wrong) return await judge(desk, press, value, id === PRESS.right ? "confirmed" : "wrong");
+    if (id === PRESS.approve || id === PRESS.reject)
+      return await askToDecide(desk, press, value, id === PRESS.approve ? "approved" : "rejected");
+    if (id === PRESS.right || id === PRESS.wrong)
+      return await judge(desk, press, value, id === PRESS.right ? "confirmed" : "wrong");
     if (id === PRESS.rerun) return await again(desk, press, value, turn);
     if (id.startsWith(PRESS.pick)) return await pick(desk, press, value, turn);
   } catch (error) {
@@ -54,14 +73,22 @@ function reportOf({ report, id }: AnalysisDetail) {
   throw new IncidentError("NOT_FOUND", `analysis ${id} has no report yet`, { hint: "Wait until it is done." });
 }
 
-async function show({ service, web }: Desk, { trigger_id: trigger }: Press, analysisId: string, view: (detail: AnalysisDetail) => object): Promise<void> {
+async function show(
+  { service, web }: Desk,
+  { trigger_id: trigger }: Press,
+  analysisId: string,
+  view: (detail: AnalysisDetail) => object,
+): Promise<void> {
   await web.call("views.open", { trigger_id: trigger, view: view(await service.getAnalysis(analysisId)) });
 }
 
 async function whyNot(desk: Desk, press: Press): Promise<void> {
   const [pressed] = press.actions;
   const analysisId = lookBlock.read(pressed?.block_id ?? "");
-  if (analysisId !== null) await show(desk, press, analysisId, (detail) => whyNotModal(reportOf(detail), Number(pressed?.selected_option?.value ?? -1)));
+  if (analysisId !== null)
+    await show(desk, press, analysisId, (detail) =>
+      whyNotModal(reportOf(detail), Number(pressed?.selected_option?.value ?? -1)),
+    );
 }
 
 /** The next or the last page of a modal that is open; the hash keeps two quick presses from crossing. */
@@ -92,35 +119,70 @@ async function askToDecide(desk: Desk, press: Press, actionId: string, decision:
   const action = report.actions.find(({ id }) => id === actionId);
   const decided = detail.actions.find(({ action: { id } }) => id === actionId)?.decision ?? null;
   const view =
-    action === undefined ? notice("Not there", `The report holds no action ${actionId}.`)
-    : decided !== null ? notice("Decided already", `${actionId} was ${decided.decision} by ${decided.by}. A decision is made once.`)
-    : decideModal(report, action, decision, 0, card);
+    action === undefined
+      ? notice("Not there", `The report holds no action ${actionId}.`)
+      : decided !== null
+        ? notice("Decided already", `${actionId} was ${decided.decision} by ${decided.by}. A decision is made once.`)
+        : decideModal(report, action, decision, 0, card);
   await web.call("views.open", { trigger_id: press.trigger_id, view });
 }
 
 async function judge(desk: Desk, press: Press, analysisId: string, outcome: "confirmed" | "wrong"): Promise<void> {
-  await remember(desk, { analysisId, outcome, by: await nameOf(desk, press.user.id), entity: null, cause: null, note: null });
-  await whisper(desk, press, said(outcome === "confirmed" ? "Thank you. It is remembered that this was right." : "Thank you. It is remembered that this was wrong; what it really was helps even more: “No, it was something else”."));
+  await remember(desk, {
+    analysisId,
+    outcome,
+    by: await nameOf(desk, press.user.id),
+    entity: null,
+    cause: null,
+    note: null,
+  });
+  await whisper(
+    desk,
+    press,
+    said(
+      outcome === "confirmed"
+        ? "Thank you. It is remembered that this was right."
+        : "Thank you. It is remembered that this was wrong; what it really was helps even more: “No, it was something else”.",
+    ),
+  );
 }
 
 async function again(desk: Desk, press: Press, analysisId: string, turn: Turn): Promise<void> {
   const room = await roomOf(desk, press);
-  if (room === null) return whisper(desk, press, trouble("This message is not on record any more.", `Ask anew: mention the app with the incident's id, or run \`causeway show ${analysisId}\`.`));
+  if (room === null)
+    return whisper(
+      desk,
+      press,
+      trouble(
+        "This message is not on record any more.",
+        `Ask anew: mention the app with the incident's id, or run \`causeway show ${analysisId}\`.`,
+      ),
+    );
   await rerun(desk, room, press.trigger_id, turn, await nameOf(desk, press.user.id));
 }
 
 async function roomOf({ rooms }: Desk, { channel, message }: Press): Promise<Room | null> {
   if (channel === undefined || message === undefined) return null;
   const [exact] = await rooms.roomsOf({ channel: channel.id, messageTs: message.ts });
-  return exact ?? (await rooms.roomsOf({ channel: channel.id, threadTs: message.thread_ts ?? message.ts })).at(-1) ?? null;
+  return (
+    exact ?? (await rooms.roomsOf({ channel: channel.id, threadTs: message.thread_ts ?? message.ts })).at(-1) ?? null
+  );
 }
 
 async function pick(desk: Desk, press: Press, incidentId: string, turn: Turn): Promise<void> {
   const { channel, message, user, trigger_id: key } = press;
   if (channel === undefined || message === undefined) return;
-  await workOn(desk, { incidentId, channel: channel.id, threadTs: message.thread_ts ?? message.ts, userId: user.id, key }, turn);
+  await workOn(
+    desk,
+    { incidentId, channel: channel.id, threadTs: message.thread_ts ?? message.ts, userId: user.id, key },
+    turn,
+  );
 }
 
-const whisper = async ({ outbox }: Desk, { channel, user, message }: Press, text: Parameters<Desk["outbox"]["whisper"]>[2]): Promise<void> => {
+const whisper = async (
+  { outbox }: Desk,
+  { channel, user, message }: Press,
+  text: Parameters<Desk["outbox"]["whisper"]>[2],
+): Promise<void> => {
   if (channel !== undefined) await outbox.whisper(channel.id, user.id, text, message?.thread_ts ?? null);
 };

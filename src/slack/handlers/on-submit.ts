@@ -11,17 +11,28 @@ import { sayOnce } from "../say-once.ts";
 import { refresh, refreshCard } from "../triage.ts";
 import { analysisOf, Deciding } from "./on-press.ts";
 
-const Value = z.looseObject({ value: z.string().nullish(), selected_option: z.object({ value: z.string() }).nullish() });
+const Value = z.looseObject({
+  value: z.string().nullish(),
+  selected_option: z.object({ value: z.string() }).nullish(),
+});
 /** A modal that was submitted, as far as it is read. */
 const Submitted = z.object({
   user: z.object({ id: z.string() }),
-  view: z.looseObject({ id: z.string(), callback_id: z.string(), private_metadata: z.string(), state: z.object({ values: z.record(z.string(), z.record(z.string(), Value)) }) }),
+  view: z.looseObject({
+    id: z.string(),
+    callback_id: z.string(),
+    private_metadata: z.string(),
+    state: z.object({ values: z.record(z.string(), z.record(z.string(), Value)) }),
+  }),
 });
 type Submitted = z.infer<typeof Submitted>;
 const Correcting = z.object({ analysisId: z.string() });
 
 /** What Slack shows in place of the modal at once, before anything is done. */
-export const awaiting = (body: unknown): ReturnType<typeof notice> | null => (Submitted.parse(body).view.callback_id === MODAL.decide ? notice("One moment", "The decision is being recorded.") : null);
+export const awaiting = (body: unknown): ReturnType<typeof notice> | null =>
+  Submitted.parse(body).view.callback_id === MODAL.decide
+    ? notice("One moment", "The decision is being recorded.")
+    : null;
 
 /** Does what a modal asked for. */
 export async function onSubmit(desk: Desk, body: unknown, turn: Turn): Promise<void> {
@@ -30,7 +41,13 @@ export async function onSubmit(desk: Desk, body: unknown, turn: Turn): Promise<v
   if (submitted.view.callback_id === MODAL.decide) return decideHere(desk, submitted, Deciding.parse(told), turn);
   if (submitted.view.callback_id !== MODAL.correct) return;
   const choice = fieldOf(submitted, FIELD.cause)?.selected_option?.value ?? "none";
-  await correct(desk, Correcting.parse(told).analysisId, choice, await nameOf(desk, submitted.user.id), noteOf(submitted));
+  await correct(
+    desk,
+    Correcting.parse(told).analysisId,
+    choice,
+    await nameOf(desk, submitted.user.id),
+    noteOf(submitted),
+  );
 }
 
 const fieldOf = ({ view }: Submitted, field: string) => view.state.values[field]?.[field];
@@ -43,16 +60,35 @@ const noteOf = (submitted: Submitted): string | null => {
  * Records a decision under the same checks as anywhere else: whoever decides must be allowed to now, and the script must be the one that
  * they were shown. Everybody in the rooms of the incident is told.
  */
-async function decideHere(desk: Desk, submitted: Submitted, { actionId, decision, sha256, card }: z.infer<typeof Deciding>, turn: Turn): Promise<void> {
+async function decideHere(
+  desk: Desk,
+  submitted: Submitted,
+  { actionId, decision, sha256, card }: z.infer<typeof Deciding>,
+  turn: Turn,
+): Promise<void> {
   const userId = submitted.user.id;
-  const show = (title: string, text: string) => desk.web.call("views.update", { view_id: submitted.view.id, view: notice(title, text) }).catch((error: unknown) => desk.log.warn({ actionId }, `the modal was closed before it could be answered: ${String(error)}`));
+  const show = (title: string, text: string) =>
+    desk.web
+      .call("views.update", { view_id: submitted.view.id, view: notice(title, text) })
+      .catch((error: unknown) =>
+        desk.log.warn({ actionId }, `the modal was closed before it could be answered: ${String(error)}`),
+      );
   try {
     const allowed = await mayDecide(desk, userId);
     if (!allowed.ok) return void (await show("Not allowed", allowed.why));
-    const record = await recordOnce(desk, { actionId, decision, by: await nameOf(desk, userId), note: noteOf(submitted), presentedSha256: sha256 }, turn);
+    const record = await recordOnce(
+      desk,
+      { actionId, decision, by: await nameOf(desk, userId), note: noteOf(submitted), presentedSha256: sha256 },
+      turn,
+    );
     await tellRooms(desk, actionId, record, userId, turn);
     await refreshCard(desk, card, analysisOf(actionId));
-    await show(decision === "approved" ? "Approved" : "Rejected", decision === "approved" ? `The script is exported to ${record.scriptPath ?? "the folder of approved scripts"}. Nothing was run.` : "The rejection is recorded.");
+    await show(
+      decision === "approved" ? "Approved" : "Rejected",
+      decision === "approved"
+        ? `The script is exported to ${record.scriptPath ?? "the folder of approved scripts"}. Nothing was run.`
+        : "The rejection is recorded.",
+    );
   } catch (error) {
     if (!(error instanceof IncidentError) || isPassing(error)) throw error;
     desk.log.warn({ actionId, code: error.code }, `a decision was refused: ${error.message}`);
@@ -64,7 +100,11 @@ async function decideHere(desk: Desk, submitted: Submitted, { actionId, decision
 type Recorded = { decision: Decision; title: string; incidentId: string; scriptPath: string | null };
 
 /** Decides; where this very decision was recorded by a process that was killed before it could say so, that is its outcome. */
-async function recordOnce({ service }: Desk, request: Parameters<Desk["service"]["decide"]>[0], { isRepeat }: Turn): Promise<Recorded> {
+async function recordOnce(
+  { service }: Desk,
+  request: Parameters<Desk["service"]["decide"]>[0],
+  { isRepeat }: Turn,
+): Promise<Recorded> {
   try {
     const { decision, action, scriptPath } = await service.decide(request);
     return { decision, title: action.title, incidentId: action.incidentId, scriptPath };
@@ -73,13 +113,27 @@ async function recordOnce({ service }: Desk, request: Parameters<Desk["service"]
     const found = actions.find(({ action: { id } }) => id === request.actionId);
     const isOurs = isRepeat && found?.decision?.by === request.by && found.decision.decision === request.decision;
     if (!found?.decision || !isOurs) throw error;
-    return { decision: found.decision, title: found.action.title, incidentId: found.action.incidentId, scriptPath: null };
+    return {
+      decision: found.decision,
+      title: found.action.title,
+      incidentId: found.action.incidentId,
+      scriptPath: null,
+    };
   }
 }
 
 /** Everybody who works on the incident is told, whichever of its analyses the action is of. */
-async function tellRooms(desk: Desk, actionId: string, { decision, title, incidentId, scriptPath }: Recorded, userId: string, turn: Turn): Promise<void> {
-  const rooms = (await desk.rooms.roomsOf({ incidentId })).filter(({ isShadow, threadTs }) => !isShadow && threadTs !== null);
-  for (const room of rooms) await sayOnce(desk, room, `decided:${actionId}`, decided(decision, title, userId, scriptPath), turn);
+async function tellRooms(
+  desk: Desk,
+  actionId: string,
+  { decision, title, incidentId, scriptPath }: Recorded,
+  userId: string,
+  turn: Turn,
+): Promise<void> {
+  const rooms = (await desk.rooms.roomsOf({ incidentId })).filter(
+    ({ isShadow, threadTs }) => !isShadow && threadTs !== null,
+  );
+  for (const room of rooms)
+    await sayOnce(desk, room, `decided:${actionId}`, decided(decision, title, userId, scriptPath), turn);
   await refresh(desk, incidentId);
 }

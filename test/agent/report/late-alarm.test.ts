@@ -9,7 +9,10 @@ const begun = (minutesBefore: number) => ({ onsetMs: ALARM_MS - minutesBefore * 
 const missing = { source: "traces", kind: "absent" as const, why: "not recorded" };
 
 it("says that what is held against the time before a late alarm may have hidden in it", () => {
-  expect(lateAlarmGaps(late, begun(9), [])).toEqual([{ source: "metrics", why: expect.stringContaining("9 min earlier") }, { source: "traces", why: expect.stringContaining("excludeBaseline") }]);
+  expect(lateAlarmGaps(late, begun(9), [])).toEqual([
+    { source: "metrics", why: expect.stringContaining("9 min earlier") },
+    { source: "traces", why: expect.stringContaining("excludeBaseline") },
+  ]);
   expect(lateAlarmGaps(late, begun(9), [missing]).map(({ source }) => source)).toEqual(["metrics"]);
   expect(lateAlarmGaps(late, begun(9), [{ ...missing, kind: "partial" }])).toHaveLength(2);
 });

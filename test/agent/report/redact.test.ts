@@ -15,10 +15,40 @@ const leaky = () => ({
   metrics: metricsAnswering(spiking),
   topology: toldTopology,
   logs: logsAnswering(
-    Array.from({ length: 400 }, (_, at) => JSON.stringify({ timeUnixMs: ALARM_MS - 200_000 + at * 1000, service: "stock", severity: "error", body: at < 200 ? `served ${at}` : `cannot log in as app with password=hunter2log, try ${at}` })),
+    Array.from({ length: 400 }, (_, at) =>
+      JSON.stringify({
+        timeUnixMs: ALARM_MS - 200_000 + at * 1000,
+        service: "stock",
+        severity: "error",
+        body: at < 200 ? `served ${at}` : `cannot log in as app with password=hunter2log, try ${at}`,
+      }),
+    ),
   ),
-  alerts: { name: "fake", fetchAlerts: async () => [Alert.parse({ timeUnixMs: ALARM_MS, entity: "stock", name: `StockDown token=${TOKEN}`, message: `stock is down, token=${TOKEN}` })] },
-  changes: { name: "fake", fetchChanges: async () => [Change.parse({ timeUnixMs: ALARM_MS - 30_000, entity: "stock", kind: "config", id: COMMIT, summary: "set password=hunter2chg", author: "kim@mail.example.com", password: "hunter2fact" })] },
+  alerts: {
+    name: "fake",
+    fetchAlerts: async () => [
+      Alert.parse({
+        timeUnixMs: ALARM_MS,
+        entity: "stock",
+        name: `StockDown token=${TOKEN}`,
+        message: `stock is down, token=${TOKEN}`,
+      }),
+    ],
+  },
+  changes: {
+    name: "fake",
+    fetchChanges: async () => [
+      Change.parse({
+        timeUnixMs: ALARM_MS - 30_000,
+        entity: "stock",
+        kind: "config",
+        id: COMMIT,
+        summary: "set password=hunter2chg",
+        author: "kim@mail.example.com",
+        password: "hunter2fact",
+      }),
+    ],
+  },
 });
 
 it("holds no secret of a log line, an alert or a change, whoever writes the claims", async () => {
@@ -37,9 +67,23 @@ it("holds no secret of a log line, an alert or a change, whoever writes the clai
 
 it("masks facts by their names, and evidence by what it holds", () => {
   const [one, ...rest] = provenReport().evidence;
-  const told = provenReport({ evidence: [{ ...one, exemplar: "Cookie: sid=abcdef", template: "redis://:hunter2@cache <*>", query: "x?api_key=hunter2", facts: { token: "opensesame", count: 4, commit: COMMIT, none: null } }, ...rest] as Report["evidence"] });
+  const told = provenReport({
+    evidence: [
+      {
+        ...one,
+        exemplar: "Cookie: sid=abcdef",
+        template: "redis://:hunter2@cache <*>",
+        query: "x?api_key=hunter2",
+        facts: { token: "opensesame", count: 4, commit: COMMIT, none: null },
+      },
+      ...rest,
+    ] as Report["evidence"],
+  });
   expect(redactReport(told).evidence[0]).toMatchObject({
-    exemplar: "Cookie: ⟨secret⟩", template: "redis://⟨credentials⟩@cache <*>", query: "x?api_key=⟨secret⟩", facts: { token: "⟨secret⟩", count: 4, commit: COMMIT, none: null },
+    exemplar: "Cookie: ⟨secret⟩",
+    template: "redis://⟨credentials⟩@cache <*>",
+    query: "x?api_key=⟨secret⟩",
+    facts: { token: "⟨secret⟩", count: 4, commit: COMMIT, none: null },
   });
 });
 

@@ -4,35 +4,84 @@ import type { CitedFinding } from "../../../src/domain/finding.ts";
 import type { Hypothesis } from "../../../src/domain/hypothesis.ts";
 import { aFinding } from "../../fakes.ts";
 
-const topology = { nodes: [], edges: ["web", "a", "b", "c"].map((from, n) => ({ from, to: n === 0 ? "a" : "store", kind: "calls" })) };
-const store: Hypothesis = { entity: { id: "store", kind: "service" }, cause: "unknown", confidence: 1, calibrated: true, status: "supported", reasons: [], for: [], against: [], path: [], wouldRefute: "" };
+const topology = {
+  nodes: [],
+  edges: ["web", "a", "b", "c"].map((from, n) => ({ from, to: n === 0 ? "a" : "store", kind: "calls" })),
+};
+const store: Hypothesis = {
+  entity: { id: "store", kind: "service" },
+  cause: "unknown",
+  confidence: 1,
+  calibrated: true,
+  status: "supported",
+  reasons: [],
+  for: [],
+  against: [],
+  path: [],
+  wouldRefute: "",
+};
 const cited = (told: Parameters<typeof aFinding>[0], id = "E1"): CitedFinding => ({ ...aFinding(told), id });
 const failing = (failed: number, asked: number): CitedFinding =>
-  cited({ kind: "metric.shift", entity: { id: "web", kind: "service" }, evidence: { ...aFinding().evidence, facts: { family: "error", direction: "up", after: failed, traffic: asked } } });
-const of = (told: Partial<Parameters<typeof triageOf>[0]> = {}) => triageOf({ verdict: "root_cause", blamed: store, findings: [], topology, incident: { entry: "web" }, owners: [], ...told });
+  cited({
+    kind: "metric.shift",
+    entity: { id: "web", kind: "service" },
+    evidence: { ...aFinding().evidence, facts: { family: "error", direction: "up", after: failed, traffic: asked } },
+  });
+const of = (told: Partial<Parameters<typeof triageOf>[0]> = {}) =>
+  triageOf({
+    verdict: "root_cause",
+    blamed: store,
+    findings: [],
+    topology,
+    incident: { entry: "web" },
+    owners: [],
+    ...told,
+  });
 
 it("rates the blamed one by who depends on it, and names its owner", () => {
   expect(of({ owners: [{ pattern: "st*", team: "data" }] })).toEqual({
-    severity: "high", why: "5 entities depend on what is ill, the entry web among them", blast_radius: ["a", "b", "c", "store", "web"], burn_rate: null, team: "data", team_why: "data owns store",
+    severity: "high",
+    why: "5 entities depend on what is ill, the entry web among them",
+    blast_radius: ["a", "b", "c", "store", "web"],
+    burn_rate: null,
+    team: "data",
+    team_why: "data owns store",
   });
 });
 
 it("rates by the share of requests that fail at the entry, and says which objective it took", () => {
-  expect(of({ findings: [failing(3, 100)] })).toMatchObject({ severity: "critical", burn_rate: 30, why: "the error budget of an assumed objective of 99.9 % burns 30 times too fast (from 14.4 on somebody is paged)" });
+  expect(of({ findings: [failing(3, 100)] })).toMatchObject({
+    severity: "critical",
+    burn_rate: 30,
+    why: "the error budget of an assumed objective of 99.9 % burns 30 times too fast (from 14.4 on somebody is paged)",
+  });
   expect(of({ findings: [failing(3, 0)] })).toMatchObject({ burn_rate: null });
   expect(of({ findings: [failing(3, 1)] })).toMatchObject({ burn_rate: null });
 });
 
 it("goes by what alerts are about where nobody is blamed", () => {
   const alert = cited({ signal: "alert", kind: "alert.firing", entity: { id: "b", kind: "service" } });
-  expect(of({ verdict: "inconclusive", blamed: undefined, findings: [alert] })).toMatchObject({ severity: "warning", blast_radius: ["b"], team: null });
+  expect(of({ verdict: "inconclusive", blamed: undefined, findings: [alert] })).toMatchObject({
+    severity: "warning",
+    blast_radius: ["b"],
+    team: null,
+  });
   expect(of({ verdict: "inconclusive", blamed: undefined })).toBeUndefined();
 });
 
 it("is as bad as the worst of its alerts says, whoever is blamed", () => {
-  const alert = (id: string, facts: Record<string, string>) => cited({ signal: "alert", kind: "alert.firing", entity: { id, kind: "service" }, evidence: { ...aFinding().evidence, facts } });
+  const alert = (id: string, facts: Record<string, string>) =>
+    cited({
+      signal: "alert",
+      kind: "alert.firing",
+      entity: { id, kind: "service" },
+      evidence: { ...aFinding().evidence, facts },
+    });
   const findings = [alert("b", { severity: "critical" }), alert("c", { severity: "warning" }), alert("store", {})];
-  expect(of({ verdict: "inconclusive", blamed: undefined, findings })).toMatchObject({ severity: "critical", why: "the worst alert is critical" });
+  expect(of({ verdict: "inconclusive", blamed: undefined, findings })).toMatchObject({
+    severity: "critical",
+    why: "the worst alert is critical",
+  });
   expect(of({ findings })).toMatchObject({ severity: "critical", why: "the worst alert is critical" });
 });
 

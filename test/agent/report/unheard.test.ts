@@ -4,25 +4,55 @@ import type { Hypothesis, Ranking } from "../../../src/domain/hypothesis.ts";
 import type { Topology } from "../../../src/domain/telemetry.ts";
 
 const hypothesis = (id: string, path: string[] = [id], kind = "service"): Hypothesis => ({
-  entity: { id, kind }, cause: "unknown", confidence: 0.5, calibrated: true, status: "untested", reasons: [], for: [], against: [], path, wouldRefute: "",
+  entity: { id, kind },
+  cause: "unknown",
+  confidence: 0.5,
+  calibrated: true,
+  status: "untested",
+  reasons: [],
+  for: [],
+  against: [],
+  path,
+  wouldRefute: "",
 });
-const ranking = (...hypotheses: Hypothesis[]): Ranking => ({ verdict: "root_cause", why: "", onsetMs: null, hypotheses, nextEvidence: [] });
+const ranking = (...hypotheses: Hypothesis[]): Ranking => ({
+  verdict: "root_cause",
+  why: "",
+  onsetMs: null,
+  hypotheses,
+  nextEvidence: [],
+});
 const nodes = (...ids: string[]) => ids.map((id) => ({ id, kind: "service" }));
-const shop: Topology = { nodes: [...nodes("web", "cart", "stock", "mail"), { id: "db", kind: "database" }], edges: [{ from: "web", to: "cart", kind: "calls" }, { from: "cart", to: "stock", kind: "calls" }] };
+const shop: Topology = {
+  nodes: [...nodes("web", "cart", "stock", "mail"), { id: "db", kind: "database" }],
+  edges: [
+    { from: "web", to: "cart", kind: "calls" },
+    { from: "cart", to: "stock", kind: "calls" },
+  ],
+};
 const heard = (told: Partial<Heard>): Heard => ({ logs: null, metrics: null, traces: null, ...told });
-const gaps = (told: Partial<Heard>, ...hypotheses: Hypothesis[]) => unheardGaps(unheard(heard(told), ranking(...hypotheses), shop));
+const gaps = (told: Partial<Heard>, ...hypotheses: Hypothesis[]) =>
+  unheardGaps(unheard(heard(told), ranking(...hypotheses), shop));
 
 it("tells whose own logs were not seen while others' were", () => {
-  expect(gaps({ logs: ["web", "cart", "mail"] }, hypothesis("stock"))).toEqual([{ source: "logs of stock", why: "its own logs were not seen, those of 3 others were" }]);
+  expect(gaps({ logs: ["web", "cart", "mail"] }, hypothesis("stock"))).toEqual([
+    { source: "logs of stock", why: "its own logs were not seen, those of 3 others were" },
+  ]);
 });
 
 it("tells it of whoever lies on the path, and of the first three suspects", () => {
   const first = hypothesis("cart", ["web", "cart"]);
-  expect(gaps({ traces: ["mail"] }, first, hypothesis("stock")).map(({ source }) => source)).toEqual(["traces of cart", "traces of stock", "traces of web"]);
+  expect(gaps({ traces: ["mail"] }, first, hypothesis("stock")).map(({ source }) => source)).toEqual([
+    "traces of cart",
+    "traces of stock",
+    "traces of web",
+  ]);
 });
 
 it("names in one line those whom nobody suspects, and only where silence is the exception", () => {
-  expect(gaps({ logs: ["web", "cart"] }, hypothesis("cart"))).toEqual([{ source: "logs of others", why: "not seen: those of stock, mail" }]);
+  expect(gaps({ logs: ["web", "cart"] }, hypothesis("cart"))).toEqual([
+    { source: "logs of others", why: "not seen: those of stock, mail" },
+  ]);
   expect(gaps({ logs: ["cart"] }, hypothesis("cart"))).toEqual([]);
 });
 
@@ -30,8 +60,16 @@ describe("says nothing", () => {
   it.each([
     ["where a source was not read at all, which is said elsewhere", {}, hypothesis("stock")],
     ["where nobody is heard", { logs: [] }, hypothesis("stock")],
-    ["of one whose instance is heard", { metrics: ["web", "cart", "mail", "stock-6cdbf9b4cc-h7mqk"] }, hypothesis("stock")],
-    ["of what cannot speak for itself", { logs: ["web", "cart", "stock", "mail"] }, hypothesis("db", ["db"], "database")],
+    [
+      "of one whose instance is heard",
+      { metrics: ["web", "cart", "mail", "stock-6cdbf9b4cc-h7mqk"] },
+      hypothesis("stock"),
+    ],
+    [
+      "of what cannot speak for itself",
+      { logs: ["web", "cart", "stock", "mail"] },
+      hypothesis("db", ["db"], "database"),
+    ],
     ["without a suspect where all are heard", { logs: ["web", "cart", "stock", "mail"] }, undefined],
   ])("%s", (_, told, suspect) => {
     expect(gaps(told, ...(suspect ? [suspect] : []))).toEqual([]);
@@ -39,6 +77,15 @@ describe("says nothing", () => {
 });
 
 it("lets a service's records speak for its pod", () => {
-  const withPod: Topology = { nodes: [...shop.nodes, { id: "stock-0", kind: "pod" }], edges: [...shop.edges, { from: "stock-0", to: "stock", kind: "member_of" }] };
-  expect(unheard(heard({ logs: ["web", "stock", "cart", "mail"] }), ranking(hypothesis("stock-0", ["stock-0"], "pod")), withPod)).toEqual([]);
+  const withPod: Topology = {
+    nodes: [...shop.nodes, { id: "stock-0", kind: "pod" }],
+    edges: [...shop.edges, { from: "stock-0", to: "stock", kind: "member_of" }],
+  };
+  expect(
+    unheard(
+      heard({ logs: ["web", "stock", "cart", "mail"] }),
+      ranking(hypothesis("stock-0", ["stock-0"], "pod")),
+      withPod,
+    ),
+  ).toEqual([]);
 });

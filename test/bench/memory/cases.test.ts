@@ -2,11 +2,16 @@ import { expect, it } from "vitest";
 import { forbiddenFor, isSibling, type MemoryCase } from "../../../src/bench/memory/cases.ts";
 import { figuresOf, relevantTo } from "../../../src/bench/memory/recall-bench.ts";
 
-const aCase = (id: string, told: Partial<MemoryCase> = {}): MemoryCase => ({ id, suite: "s", dir: "d", system: "shop", names: ["cart"], cause: "disk_full", ...told }) as MemoryCase; // what was seen plays no part here
+const aCase = (id: string, told: Partial<MemoryCase> = {}): MemoryCase =>
+  ({ id, suite: "s", dir: "d", system: "shop", names: ["cart"], cause: "disk_full", ...told }) as MemoryCase; // what was seen plays no part here
 
 const mine = aCase("mine");
 const [again, elsewhere, other, alias, moved] = [
-  aCase("again"), aCase("elsewhere", { system: "bank" }), aCase("other", { cause: "disk_io" }), aCase("alias", { names: ["cart-0", "cart"] }), aCase("moved", { names: ["mail"] }),
+  aCase("again"),
+  aCase("elsewhere", { system: "bank" }),
+  aCase("other", { cause: "disk_io" }),
+  aCase("alias", { names: ["cart-0", "cart"] }),
+  aCase("moved", { names: ["mail"] }),
 ];
 const all = [mine, again, elsewhere, other, alias, moved];
 

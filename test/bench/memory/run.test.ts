@@ -9,21 +9,30 @@ import { tempDir, writeCase } from "../../compose/recorded-suite.ts";
 
 const config = { runbooks: [], model: null, nodeTimeoutMs: 10_000 };
 /** The same telemetry, with other services ill. */
-const swapped = (from: string, to: string) => spiking.map((one) => ({ ...one, entity: one.entity === from ? to : one.entity === to ? from : one.entity }));
+const swapped = (from: string, to: string) =>
+  spiking.map((one) => ({ ...one, entity: one.entity === from ? to : one.entity === to ? from : one.entity }));
 
-async function suiteOf(cases: Record<string, { entity: string; cause: string; series?: typeof spiking }>): Promise<string> {
+async function suiteOf(
+  cases: Record<string, { entity: string; cause: string; series?: typeof spiking }>,
+): Promise<string> {
   const dir = await tempDir();
   await mkdir(join(dir, "oracles"));
   for (const [id, { entity, cause, series = spiking }] of Object.entries(cases)) {
     await writeCase(dir, id, { series });
-    await writeFile(join(dir, "oracles", `${id}.json`), JSON.stringify({ id, faulty: true, entities: [[entity]], cause }));
+    await writeFile(
+      join(dir, "oracles", `${id}.json`),
+      JSON.stringify({ id, faulty: true, entities: [[entity]], cause }),
+    );
   }
   return dir;
 }
 
 it("measures recall and lift, and finds nothing for what only a sibling could help with", async () => {
   const suite = await suiteOf({
-    a: { entity: "stock", cause: "cpu_contention" }, b: { entity: "mail", cause: "cpu_contention", series: swapped("stock", "mail") }, lonely: { entity: "orders", cause: "disk_full" }, twin: { entity: "orders", cause: "disk_full" },
+    a: { entity: "stock", cause: "cpu_contention" },
+    b: { entity: "mail", cause: "cpu_contention", series: swapped("stock", "mail") },
+    lonely: { entity: "orders", cause: "disk_full" },
+    twin: { entity: "orders", cause: "disk_full" },
   });
   const result = await runMemoryBench({ suites: [suite], config, log: silentLog, lift: true, poisonSeeds: [1] });
   expect(result.cases).toBe(4);
@@ -34,18 +43,33 @@ it("measures recall and lift, and finds nothing for what only a sibling could he
 });
 
 it("refuses suites that share an id, that have nothing to recall, and that have no answers", async () => {
-  const [one, other] = [await suiteOf({ a: { entity: "stock", cause: "cpu_contention" } }), await suiteOf({ a: { entity: "stock", cause: "cpu_contention" } })];
+  const [one, other] = [
+    await suiteOf({ a: { entity: "stock", cause: "cpu_contention" } }),
+    await suiteOf({ a: { entity: "stock", cause: "cpu_contention" } }),
+  ];
   const run = (suites: string[]) => runMemoryBench({ suites, config, log: silentLog, lift: false, poisonSeeds: [] });
   await expect(run([one, other])).rejects.toMatchObject({ code: "BAD_INPUT", message: "two cases have the id a" });
-  await expect(run([one])).rejects.toMatchObject({ code: "BAD_INPUT", message: expect.stringContaining("no incident of these suites") });
+  await expect(run([one])).rejects.toMatchObject({
+    code: "BAD_INPUT",
+    message: expect.stringContaining("no incident of these suites"),
+  });
   await rm(join(one, "oracles"), { recursive: true });
   await expect(run([one])).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
 
 it("replaces a name wherever it stands, alike for one seed and otherwise for another", () => {
   const seen: Seen = {
-    incident: { id: "cart", title: "cart slow", system: "shop", entry: "web" }, ranking: { verdict: "inconclusive", hypotheses: [] },
-    findings: [], topology: { nodes: [{ id: "cart", kind: "service" }, { id: "cart-0", kind: "pod" }, { id: "ns/Pod/web.x", kind: "pod" }], edges: [{ from: "cart-0", to: "cart", kind: "member_of" }] },
+    incident: { id: "cart", title: "cart slow", system: "shop", entry: "web" },
+    ranking: { verdict: "inconclusive", hypotheses: [] },
+    findings: [],
+    topology: {
+      nodes: [
+        { id: "cart", kind: "service" },
+        { id: "cart-0", kind: "pod" },
+        { id: "ns/Pod/web.x", kind: "pod" },
+      ],
+      edges: [{ from: "cart-0", to: "cart", kind: "member_of" }],
+    },
   };
   const { seen: put, names } = renamed({ ...seen, names: ["cart", "ns/Pod/web.x"] }, 1);
   expect(put.incident.id).toBe("cart");

@@ -5,8 +5,15 @@ import type { Series } from "../../../src/domain/telemetry.ts";
 import { anIncident, incidentsKnown } from "../../fakes.ts";
 
 const HOUR_MS = 3_600_000;
-const times = (fromMs: number, toMs: number) => Array.from({ length: (toMs - fromMs) / 60_000 + 1 }, (_, n) => fromMs + n * 60_000);
-const seriesAt = (timesMs: number[]): Series => ({ entity: "web", entityKind: "service", metric: "latency", timesMs, values: timesMs.map(() => 1) });
+const times = (fromMs: number, toMs: number) =>
+  Array.from({ length: (toMs - fromMs) / 60_000 + 1 }, (_, n) => fromMs + n * 60_000);
+const seriesAt = (timesMs: number[]): Series => ({
+  entity: "web",
+  entityKind: "service",
+  metric: "latency",
+  timesMs,
+  values: timesMs.map(() => 1),
+});
 /** A recording of `shared` from 0 to 3 h, and of the incident's own from 100 h on; gives what a slice asks for. */
 const metrics = {
   name: "fake",
@@ -16,20 +23,49 @@ const metrics = {
   },
 };
 const at = 100 * HOUR_MS;
-const sliced = anIncident({ id: "a", entry: "web", target: { entity: "web", metric: "latency" }, alarmAtMs: at + 600_000, window: { startMs: at, endMs: at + 900_000 }, baseline: { window: { startMs: 0, endMs: HOUR_MS }, shared: "calm" } });
-const own = anIncident({ id: "b", alarmAtMs: at + 1_800_000, window: { startMs: at + 1_500_000, endMs: at + HOUR_MS }, baseline: { window: { startMs: at, endMs: at + 1_800_000 }, shared: null }, excludeBaseline: [{ startMs: at + 60_000, endMs: at + 120_000 }] });
-const quiet = quietIncidents(incidentsKnown([{ incident: sliced, telemetry: { metrics } }, { incident: own, telemetry: { metrics, alerts: { name: "fake", fetchAlerts: async () => [] } } }]));
+const sliced = anIncident({
+  id: "a",
+  entry: "web",
+  target: { entity: "web", metric: "latency" },
+  alarmAtMs: at + 600_000,
+  window: { startMs: at, endMs: at + 900_000 },
+  baseline: { window: { startMs: 0, endMs: HOUR_MS }, shared: "calm" },
+});
+const own = anIncident({
+  id: "b",
+  alarmAtMs: at + 1_800_000,
+  window: { startMs: at + 1_500_000, endMs: at + HOUR_MS },
+  baseline: { window: { startMs: at, endMs: at + 1_800_000 }, shared: null },
+  excludeBaseline: [{ startMs: at + 60_000, endMs: at + 120_000 }],
+});
+const quiet = quietIncidents(
+  incidentsKnown([
+    { incident: sliced, telemetry: { metrics } },
+    { incident: own, telemetry: { metrics, alerts: { name: "fake", fetchAlerts: async () => [] } } },
+  ]),
+);
 
 it("cuts a long fault-free recording into slices of half an hour, with a false alarm, a false alert and neither", async () => {
   const ids = (await quiet.listIncidents()).map(({ id }) => id).filter((id) => id.startsWith("slice"));
   expect(ids).toHaveLength(18);
   const alarmed = await quiet.getIncident("slice 2 of calm false alarm");
-  expect(alarmed).toMatchObject({ window: { startMs: SLICE_MS, endMs: 2 * SLICE_MS - 1 }, entry: "web", target: sliced.target, asOfMs: null });
+  expect(alarmed).toMatchObject({
+    window: { startMs: SLICE_MS, endMs: 2 * SLICE_MS - 1 },
+    entry: "web",
+    target: sliced.target,
+    asOfMs: null,
+  });
   expect(alarmed.alarmAtMs).toBeGreaterThan(SLICE_MS);
   expect(await quiet.getIncident("slice 2 of calm no alarm")).toMatchObject({ alarmAtMs: null, target: null });
-  expect(await quiet.getIncident("slice 2 of calm false alert")).toMatchObject({ alarmAtMs: alarmed.alarmAtMs, entry: null, target: null });
+  expect(await quiet.getIncident("slice 2 of calm false alert")).toMatchObject({
+    alarmAtMs: alarmed.alarmAtMs,
+    entry: null,
+    target: null,
+  });
   const { alerts } = await quiet.openTelemetry("slice 2 of calm false alert");
-  expect(await alerts?.fetchAlerts({ window: null })).toMatchObject([{ entity: "web", name: "latency", timeUnixMs: alarmed.alarmAtMs }]);
+  expect(await alerts?.fetchAlerts({ window: null })).toMatchObject([
+    { entity: "web", name: "latency", timeUnixMs: alarmed.alarmAtMs },
+  ]);
   expect((await quiet.openTelemetry("slice 2 of calm false alarm")).alerts).toBeUndefined();
 });
 
@@ -46,7 +82,10 @@ it("masks a slice from its own baseline", async () => {
 it("takes what lies before an alarm, well clear of it, without earlier faults and without the alerts", async () => {
   const id = "before b no alarm";
   const incident = await quiet.getIncident(id);
-  expect(incident).toMatchObject({ window: { startMs: at + 1_500_000, endMs: at + 1_780_000 }, baseline: { window: { startMs: at, endMs: at + 1_500_000 } } });
+  expect(incident).toMatchObject({
+    window: { startMs: at + 1_500_000, endMs: at + 1_780_000 },
+    baseline: { window: { startMs: at, endMs: at + 1_500_000 } },
+  });
   const telemetry = await quiet.openTelemetry(id);
   expect(Object.keys(telemetry)).toEqual(["metrics"]);
   const [series] = (await telemetry.metrics?.fetchSeries({ window: null })) ?? [];

@@ -3,12 +3,20 @@ import { DROPPABLE, jitterMs, shifted, variedIncidents } from "../../../src/comp
 import { anIncident, incidentsKnown, metricsAnswering } from "../../fakes.ts";
 
 const told = anIncident({
-  alarmAtMs: 100_000, window: { startMs: 80_000, endMs: 160_000 }, baseline: { window: { startMs: 0, endMs: 100_000 }, shared: null },
-  excludeBaseline: [{ startMs: 20_000, endMs: 30_000 }], asOfMs: 150_000,
+  alarmAtMs: 100_000,
+  window: { startMs: 80_000, endMs: 160_000 },
+  baseline: { window: { startMs: 0, endMs: 100_000 }, shared: null },
+  excludeBaseline: [{ startMs: 20_000, endMs: 30_000 }],
+  asOfMs: 150_000,
 });
 
 it("moves alarm, window and the baseline's end together, and nothing else", () => {
-  expect(shifted(told, -40_000)).toEqual({ ...told, alarmAtMs: 60_000, window: { startMs: 40_000, endMs: 120_000 }, baseline: { window: { startMs: 0, endMs: 60_000 }, shared: null } });
+  expect(shifted(told, -40_000)).toEqual({
+    ...told,
+    alarmAtMs: 60_000,
+    window: { startMs: 40_000, endMs: 120_000 },
+    baseline: { window: { startMs: 0, endMs: 60_000 }, shared: null },
+  });
 });
 
 it("leaves a baseline of another time alone, and what was not told", () => {
@@ -18,7 +26,8 @@ it("leaves a baseline of another time alone, and what was not told", () => {
 });
 
 it("never turns a baseline round", () => {
-  const short = shifted({ ...told, baseline: { window: { startMs: 90_000, endMs: 100_000 }, shared: null } }, -60_000).baseline.window;
+  const short = shifted({ ...told, baseline: { window: { startMs: 90_000, endMs: 100_000 }, shared: null } }, -60_000)
+    .baseline.window;
   expect(short).toEqual({ startMs: 90_000, endMs: 90_000 });
 });
 
@@ -32,7 +41,10 @@ it("draws an offset within its range for each incident, the same for the same se
 });
 
 it("takes signals away as if they had never been recorded, and leaves the store's own untouched", async () => {
-  const telemetry = { metrics: metricsAnswering([]), topology: { name: "fake", fetchTopology: async () => ({ nodes: [], edges: [] }) } };
+  const telemetry = {
+    metrics: metricsAnswering([]),
+    topology: { name: "fake", fetchTopology: async () => ({ nodes: [], edges: [] }) },
+  };
   const store = incidentsKnown([{ incident: told, telemetry }]);
   const bare = variedIncidents(store, { without: [...DROPPABLE], jitter: null });
   expect(await bare.openTelemetry(told.id)).toEqual({});

@@ -12,11 +12,30 @@ const file = (name: string, text: string): string => {
   writeFileSync(path(name), text);
   return path(name);
 };
-const assignedOf = (mined: Awaited<ReturnType<typeof mineLogFiles>>): string => Buffer.concat([...(mined.assigned?.(true) ?? [])]).toString();
+const assignedOf = (mined: Awaited<ReturnType<typeof mineLogFiles>>): string =>
+  Buffer.concat([...(mined.assigned?.(true) ?? [])]).toString();
 const once = { assign: true, jobs: 1 };
 
-const parts = fc.constantFrom("open", "close", "user", "admin", "10.0.0.1", "7", "rhost=", "blk_12", "true", "\tat a.B.c(B.java:1)", "Mon", "");
-const text = fc.array(fc.array(parts, { maxLength: 6 }).map((words) => words.join(" ")), { maxLength: 40 }).map((lines) => `${lines.join("\n")}\n`);
+const parts = fc.constantFrom(
+  "open",
+  "close",
+  "user",
+  "admin",
+  "10.0.0.1",
+  "7",
+  "rhost=",
+  "blk_12",
+  "true",
+  "\tat a.B.c(B.java:1)",
+  "Mon",
+  "",
+);
+const text = fc
+  .array(
+    fc.array(parts, { maxLength: 6 }).map((words) => words.join(" ")),
+    { maxLength: 40 },
+  )
+  .map((lines) => `${lines.join("\n")}\n`);
 
 it("mines A, stops, and goes on with B as it mines A and B at once: ids, templates, parameters, counts", async () => {
   await fc.assert(
@@ -26,7 +45,9 @@ it("mines A, stops, and goes on with B as it mines A and B at once: ids, templat
       await (await mineLogFiles([a], once)).save(path("state.json"));
       const resumed = await mineLogFiles([b], { ...once, from: path("state.json") });
       expect(resumed.templates).toEqual(straight.templates);
-      expect(assignedOf(await mineLogFiles([a], once)).split("\n").length + assignedOf(resumed).split("\n").length).toBe(assignedOf(straight).split("\n").length + 1);
+      expect(
+        assignedOf(await mineLogFiles([a], once)).split("\n").length + assignedOf(resumed).split("\n").length,
+      ).toBe(assignedOf(straight).split("\n").length + 1);
       expect(assignedOf(straight).endsWith(assignedOf(resumed))).toBe(true);
     }),
     { numRuns: 40 },
@@ -37,7 +58,11 @@ it("keeps the masks, and refuses others", async () => {
   await (await mineLogFiles([file("m.log", "sold apple\n")], { ...once, settings })).save(path("masked.json"));
   const { templates } = await mineLogFiles([file("n.log", "sold pear\n")], { ...once, from: path("masked.json") });
   expect(templates).toMatchObject([{ typed: "sold <FRUIT>", count: 2, parameters: [{ examples: ["apple", "pear"] }] }]);
-  const other = mineLogFiles([path("n.log")], { ...once, from: path("masked.json"), settings: { masks: withMask("FRUIT=plum") } });
+  const other = mineLogFiles([path("n.log")], {
+    ...once,
+    from: path("masked.json"),
+    settings: { masks: withMask("FRUIT=plum") },
+  });
   await expect(other).rejects.toMatchObject({ code: "CONFIG", message: expect.stringContaining("other masks") });
 });
 it("is for its owner's eyes: it holds raw lines", async () => {
@@ -62,12 +87,18 @@ it("refuses what is no sound state, and says why", async () => {
     [good.slice(0, 200), /cut off/],
     ["", /cut off/],
     ["[]", /no sound miner state/],
-    [good.replace("causeway.miner/1", "causeway.miner/2"), /is of the format causeway.miner\/2; this program reads causeway.miner\/1/],
+    [
+      good.replace("causeway.miner/1", "causeway.miner/2"),
+      /is of the format causeway.miner\/2; this program reads causeway.miner\/1/,
+    ],
     [change(({ state }) => (state.idCount = 1e12)), /contradict/],
     [change(({ state }) => (state.looks = [])), /contradict/],
     [change(({ state }) => (state.aliases = [[2, 2]])), /contradict/],
     [change(({ state }) => (state.lineCount = -1)), /lineCount/],
   ];
-  for (const [content, message] of bad) await expect(load(content)).rejects.toMatchObject({ code: "BAD_INPUT", message: expect.stringMatching(message) });
-  await expect(mineLogFiles([path("q.log")], { ...once, from: path("none.json") })).rejects.toMatchObject({ code: "CONFIG" });
+  for (const [content, message] of bad)
+    await expect(load(content)).rejects.toMatchObject({ code: "BAD_INPUT", message: expect.stringMatching(message) });
+  await expect(mineLogFiles([path("q.log")], { ...once, from: path("none.json") })).rejects.toMatchObject({
+    code: "CONFIG",
+  });
 });

@@ -6,10 +6,22 @@ import { memoryOf } from "../../memory-of.ts";
 const ask = async (memory: Awaited<ReturnType<typeof memoryOf>>) => {
   const [vector] = await memory.embedder.embed(["pool exhausted"]);
   if (vector === undefined) throw new Error("no vector");
-  const found = await memory.store.search({ kind: "incident", tenant: "default", text: "pool exhausted", vector, excludeIncidentIds: [], limit: 10 });
+  const found = await memory.store.search({
+    kind: "incident",
+    tenant: "default",
+    text: "pool exhausted",
+    vector,
+    excludeIncidentIds: [],
+    limit: 10,
+  });
   return found.map(({ document }) => document.incidentId);
 };
-const remembered = () => memoryOf(incident("mine", "pool exhausted"), incident("sibling", "pool exhausted"), incident("other", "pool exhausted"));
+const remembered = () =>
+  memoryOf(
+    incident("mine", "pool exhausted"),
+    incident("sibling", "pool exhausted"),
+    incident("other", "pool exhausted"),
+  );
 
 it("never gives back what a measurement must not see", async () => {
   expect(await ask(guardedMemory(await remembered(), ["mine", "sibling"]))).toEqual(["other"]);
@@ -17,7 +29,13 @@ it("never gives back what a measurement must not see", async () => {
 
 it("stops the bench when a store gives it back all the same", async () => {
   const memory = await remembered();
-  const leaky = { ...memory, store: { ...memory.store, search: ((query) => memory.store.search({ ...query, excludeIncidentIds: [] })) as typeof memory.store.search } };
+  const leaky = {
+    ...memory,
+    store: {
+      ...memory.store,
+      search: ((query) => memory.store.search({ ...query, excludeIncidentIds: [] })) as typeof memory.store.search,
+    },
+  };
   await expect(ask(guardedMemory(leaky, ["mine"]))).rejects.toThrow("must not see");
 });
 

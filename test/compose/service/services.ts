@@ -16,13 +16,16 @@ export const PLACES: readonly { kind: string; newPlace(): Promise<Record<string,
   { kind: "shared", newPlace: async () => ({ CAUSEWAY_HOME: newHome(), DATABASE_URL: await newPostgresDatabase() }) },
 ];
 
-export const configAt = (place: Record<string, string>): Config => loadConfig({ llm: false }, { LOG_LEVEL: "silent", ...place });
+export const configAt = (place: Record<string, string>): Config =>
+  loadConfig({ llm: false }, { LOG_LEVEL: "silent", ...place });
 
-export const serviceAt = (place: Record<string, string>, workers = 1): Promise<Service> => openService(configAt(place), { log: pino({ level: "silent" }), workers });
+export const serviceAt = (place: Record<string, string>, workers = 1): Promise<Service> =>
+  openService(configAt(place), { log: pino({ level: "silent" }), workers });
 
 /** All that is told of an analysis, to its end. */
 export async function toldOf(service: Service, analysisId: string, afterId = 0): Promise<ProgressEvent[]> {
   const told: ProgressEvent[] = [];
-  for await (const event of service.progress(analysisId, { afterId, signal: AbortSignal.timeout(50_000) })) told.push(event);
+  for await (const event of service.progress(analysisId, { afterId, signal: AbortSignal.timeout(50_000) }))
+    told.push(event);
   return told;
 }

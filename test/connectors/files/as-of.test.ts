@@ -6,7 +6,8 @@ const AS_OF = "2026-01-01T00:00:00Z";
 const now = Date.parse(AS_OF);
 const nanos = (ms: number): string => `${ms}000000`;
 const alert = (timeUnixMs: number, entity: string): string => JSON.stringify({ timeUnixMs, entity, name: "slow" });
-const change = (timeUnixMs: number, entity: string): string => JSON.stringify({ timeUnixMs, entity, kind: "deploy", id: "v2" });
+const change = (timeUnixMs: number, entity: string): string =>
+  JSON.stringify({ timeUnixMs, entity, kind: "deploy", id: "v2" });
 
 const known = {
   "logs.jsonl.gz": log(nanos(now), "known"),
@@ -33,7 +34,12 @@ const poisoned = {
 };
 
 const withLater = (after: Readonly<Record<string, string>>, place = ""): Record<string, string> =>
-  Object.fromEntries(Object.entries(known).flatMap(([name, text]) => [[name, `${text}\n${after[name]}\n`], [`${place}${name}`, `${text}\n${after[name]}\n`]]));
+  Object.fromEntries(
+    Object.entries(known).flatMap(([name, text]) => [
+      [name, `${text}\n${after[name]}\n`],
+      [`${place}${name}`, `${text}\n${after[name]}\n`],
+    ]),
+  );
 
 async function answers({ logs, metrics, traces, alerts, changes }: Telemetry, slice: Slice, options: FetchOptions) {
   const streams = (await logs?.openLogs(slice, options)) ?? [];
@@ -55,7 +61,13 @@ it.each([
   const bad = await opened(withLater(poisoned, "shared/calm/"), { asOf: AS_OF });
   const given = await answers(bad.telemetry, slice, bad.options);
   expect(given).toEqual(await answers(quiet.telemetry, slice, quiet.options));
-  expect(given).toMatchObject({ logs: [`${known["logs.jsonl.gz"]}\n`], metrics: [{ values: [1] }], traces: [{ spanId: "a" }], alerts: [{ entity: "shop" }], changes: [{ id: "v2" }] });
+  expect(given).toMatchObject({
+    logs: [`${known["logs.jsonl.gz"]}\n`],
+    metrics: [{ values: [1] }],
+    traces: [{ spanId: "a" }],
+    alerts: [{ entity: "shop" }],
+    changes: [{ id: "v2" }],
+  });
   expect([...bad.problems, ...quiet.problems]).toEqual([]);
 });
 

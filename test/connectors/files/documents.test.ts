@@ -3,13 +3,21 @@ import { expect, it } from "vitest";
 import { ALL, opened } from "./suite.ts";
 
 it("reads the topology", async () => {
-  const { telemetry } = await opened({ "topology.json": '{"nodes":[{"id":"a"}],"edges":[{"from":"a","to":"b","kind":"runs_on"}],"made":"by hand"}' });
-  expect(await telemetry.topology?.fetchTopology()).toEqual({ nodes: [{ id: "a", kind: "service" }], edges: [{ from: "a", to: "b", kind: "runs_on" }] });
+  const { telemetry } = await opened({
+    "topology.json": '{"nodes":[{"id":"a"}],"edges":[{"from":"a","to":"b","kind":"runs_on"}],"made":"by hand"}',
+  });
+  expect(await telemetry.topology?.fetchTopology()).toEqual({
+    nodes: [{ id: "a", kind: "service" }],
+    edges: [{ from: "a", to: "b", kind: "runs_on" }],
+  });
 });
 
 it("reads a topology of edges alone, and one of nodes alone", async () => {
   const told = async (text: string) => (await opened({ "topology.json": text })).telemetry.topology?.fetchTopology();
-  expect(await told('{"edges":[{"from":"a","to":"b"}]}')).toEqual({ nodes: [], edges: [{ from: "a", to: "b", kind: "calls" }] });
+  expect(await told('{"edges":[{"from":"a","to":"b"}]}')).toEqual({
+    nodes: [],
+    edges: [{ from: "a", to: "b", kind: "calls" }],
+  });
   expect(await told('{"nodes":[{"id":"a","kind":"pod"}]}')).toEqual({ nodes: [{ id: "a", kind: "pod" }], edges: [] });
 });
 
@@ -20,17 +28,29 @@ it.each([
   ['{"services":[]}', /neither nodes nor edges/],
 ])("refuses the topology %j, naming the file and the reason", async (text, reason) => {
   const { telemetry } = await opened({ "topology.json": text });
-  await expect(telemetry.topology?.fetchTopology()).rejects.toMatchObject({ code: "BAD_INPUT", message: expect.stringMatching(reason) });
+  await expect(telemetry.topology?.fetchTopology()).rejects.toMatchObject({
+    code: "BAD_INPUT",
+    message: expect.stringMatching(reason),
+  });
 });
 
 it("refuses half a document", async () => {
   const packed = gzipSync(JSON.stringify({ "GetPods:{}": "x".repeat(1000) }));
   const { telemetry } = await opened({ "tool_cache.json.gz": packed.subarray(0, packed.length - 12) });
-  await expect(telemetry.cluster?.fetchAnswers()).rejects.toMatchObject({ code: "BAD_INPUT", message: expect.stringMatching(/tool_cache.json.gz: damaged or cut off/) });
+  await expect(telemetry.cluster?.fetchAnswers()).rejects.toMatchObject({
+    code: "BAD_INPUT",
+    message: expect.stringMatching(/tool_cache.json.gz: damaged or cut off/),
+  });
 });
 
 it("gives the recorded answers of diagnostic tools with their arguments", async () => {
-  const cache = { 'GetLogs:{"pod":"web:1","tail":5}': "line\n", Version: "1.30", "Broken:{": "x", "List:[]": "x", 'Json:{"a":1}': { b: 2 } };
+  const cache = {
+    'GetLogs:{"pod":"web:1","tail":5}': "line\n",
+    Version: "1.30",
+    "Broken:{": "x",
+    "List:[]": "x",
+    'Json:{"a":1}': { b: 2 },
+  };
   const { telemetry, problems, options } = await opened({ "tool_cache.json.gz": JSON.stringify(cache) });
   expect(await telemetry.cluster?.fetchAnswers(options)).toEqual([
     { tool: "GetLogs", args: { pod: "web:1", tail: 5 }, text: "line\n" },
@@ -42,17 +62,31 @@ it("gives the recorded answers of diagnostic tools with their arguments", async 
 
 it("reads alerts and changes line by line, names what is none, and keeps what it does not know of a change", async () => {
   const { telemetry, problems, options } = await opened({
-    "alerts.jsonl": '{"timeUnixMs":5,"entity":"shop","name":"slow","direction":"up"}\n\nnonsense\n{"timeUnixMs":6,"name":"no entity"}\n',
-    "changes.jsonl": '{"timeUnixMs":5,"entity":"shop","kind":"rename","id":"c1","author":"kim"}\n{"timeUnixMs":9,"entity":"shop","kind":"deploy","id":"c2"}\n',
+    "alerts.jsonl":
+      '{"timeUnixMs":5,"entity":"shop","name":"slow","direction":"up"}\n\nnonsense\n{"timeUnixMs":6,"name":"no entity"}\n',
+    "changes.jsonl":
+      '{"timeUnixMs":5,"entity":"shop","kind":"rename","id":"c1","author":"kim"}\n{"timeUnixMs":9,"entity":"shop","kind":"deploy","id":"c2"}\n',
   });
   expect(await telemetry.alerts?.fetchAlerts(ALL, options)).toEqual([
-    { timeUnixMs: 5, entity: "shop", entityKind: "service", signal: "metric", name: "slow", direction: "up", peer: null, count: 1, message: null },
+    {
+      timeUnixMs: 5,
+      entity: "shop",
+      entityKind: "service",
+      signal: "metric",
+      name: "slow",
+      direction: "up",
+      peer: null,
+      count: 1,
+      message: null,
+    },
   ]);
   expect(problems.map(({ line, what }) => [line, what])).toEqual([
     [3, "not a record of this file: not a JSON object"],
     [4, expect.stringMatching(/^not a record of this file: entity: /)],
   ]);
-  expect(await telemetry.changes?.fetchChanges({ window: { startMs: 0, endMs: 5 } })).toEqual([{ timeUnixMs: 5, entity: "shop", kind: "other", id: "c1", summary: null, author: "kim" }]);
+  expect(await telemetry.changes?.fetchChanges({ window: { startMs: 0, endMs: 5 } })).toEqual([
+    { timeUnixMs: 5, entity: "shop", kind: "other", id: "c1", summary: null, author: "kim" },
+  ]);
 });
 
 it("takes an empty file of alerts for a quiet time", async () => {

@@ -13,29 +13,49 @@ it("lists the incidents of a suite ascending, and reads one by its id", async ()
     { id: "a", title: "Checkout is slow", alarmAtMs: Date.parse(told.alarmAt), system: "shop" },
     { id: "b", title: "Incident", alarmAtMs: null, system: null },
   ]);
-  expect(await store.getIncident("a")).toMatchObject({ id: "a", system: "shop", baseline: { window: null, shared: null } });
+  expect(await store.getIncident("a")).toMatchObject({
+    id: "a",
+    system: "shop",
+    baseline: { window: null, shared: null },
+  });
 });
 
 it("takes a plain folder of scenarios, and several folders, the earlier one first", async () => {
-  const plain = folderWith({ "a/scenario.json": scenarioJson("a", { title: "mine" }), "notes/readme.txt": "no incident" });
+  const plain = folderWith({
+    "a/scenario.json": scenarioJson("a", { title: "mine" }),
+    "notes/readme.txt": "no incident",
+  });
   const store = fileIncidents([plain, folderWith(twoCases)]);
   expect((await store.listIncidents()).map(({ id, title }) => `${id} ${title}`)).toEqual(["a mine", "b Incident"]);
 });
 
 it("names the closest of the incidents that exist, at most twenty", async () => {
-  const many = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`cases/case-${i}/scenario.json`, scenarioJson(`case-${i}`)]));
+  const many = Object.fromEntries(
+    Array.from({ length: 30 }, (_, i) => [`cases/case-${i}/scenario.json`, scenarioJson(`case-${i}`)]),
+  );
   const asked = fileIncidents([folderWith(many)]).getIncident("case-7x");
-  await expect(asked).rejects.toMatchObject({ code: "NOT_FOUND", message: expect.stringMatching(/there are: case-7, (case-\d+, ){18}case-\d+, and 10 more$/) });
+  await expect(asked).rejects.toMatchObject({
+    code: "NOT_FOUND",
+    message: expect.stringMatching(/there are: case-7, (case-\d+, ){18}case-\d+, and 10 more$/),
+  });
 });
 
 it.each(["../a", "a/../a", "..", ".", "", "/etc", "oracles", "a\0b"])("finds no incident %j", async (id) => {
-  const root = folderWith({ ...twoCases, "oracles/scenario.json": scenarioJson("oracles"), "scenario.json": scenarioJson("..") });
+  const root = folderWith({
+    ...twoCases,
+    "oracles/scenario.json": scenarioJson("oracles"),
+    "scenario.json": scenarioJson(".."),
+  });
   await expect(fileIncidents([root]).openTelemetry(id)).rejects.toMatchObject({ code: "NOT_FOUND" });
   await expect(fileIncidents([join(root, "cases")]).getIncident(id)).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
 
 it("reads nothing among the oracles, not through a link either", async () => {
-  const root = folderWith({ ...twoCases, "oracles/a/scenario.json": scenarioJson("sly"), "oracles/a/topology.json": "{}" });
+  const root = folderWith({
+    ...twoCases,
+    "oracles/a/scenario.json": scenarioJson("sly"),
+    "oracles/a/topology.json": "{}",
+  });
   symlinkSync(join(root, "oracles/a"), join(root, "cases/sly"));
   symlinkSync(join(root, "oracles/a/topology.json"), join(root, "cases/a/topology.json"));
   const store = fileIncidents([root]);
@@ -57,7 +77,10 @@ it("follows no link out of the data folder", async () => {
   symlinkSync(outside, join(root, "cases/out"));
   symlinkSync(join(outside, "metrics.csv"), join(root, "cases/a/metrics.csv"));
   const store = fileIncidents([root]);
-  await expect(store.getIncident("out")).rejects.toMatchObject({ code: "REJECTED", message: expect.stringContaining("out of the data folder") });
+  await expect(store.getIncident("out")).rejects.toMatchObject({
+    code: "REJECTED",
+    message: expect.stringContaining("out of the data folder"),
+  });
   await expect(store.openTelemetry("a")).rejects.toMatchObject({ code: "REJECTED" });
   expect((await store.listIncidents()).find(({ id }) => id === "out")?.title).toMatch(/^cannot be read/);
 });
@@ -75,7 +98,10 @@ it.each([
   [JSON.stringify({ schema: "causeway.scenario/1", id: "a", alarmAt: "yesterday" }), /alarmAt/],
 ])("refuses the scenario %j with the reason, and still lists the others", async (text, reason) => {
   const store = fileIncidents([folderWith({ ...twoCases, "cases/a/scenario.json": text })]);
-  await expect(store.getIncident("a")).rejects.toMatchObject({ code: "BAD_INPUT", message: expect.stringMatching(reason) });
+  await expect(store.getIncident("a")).rejects.toMatchObject({
+    code: "BAD_INPUT",
+    message: expect.stringMatching(reason),
+  });
   expect((await store.listIncidents()).map(({ id }) => id)).toEqual(["a", "b"]);
 });
 
@@ -84,18 +110,29 @@ it("refuses a data folder that is not there", async () => {
 });
 
 it("opens one source for each signal that was recorded", async () => {
-  const root = folderWith({ ...twoCases, "cases/a/alerts.jsonl.gz": "", "cases/a/topology.json": '{"nodes":[],"edges":[]}', "cases/a/logs/web.log": "hello\n" });
+  const root = folderWith({
+    ...twoCases,
+    "cases/a/alerts.jsonl.gz": "",
+    "cases/a/topology.json": '{"nodes":[],"edges":[]}',
+    "cases/a/logs/web.log": "hello\n",
+  });
   const store = fileIncidents([root]);
   expect(Object.keys(await store.openTelemetry("a")).sort()).toEqual(["alerts", "logs", "topology"]);
   expect(await store.openTelemetry("b")).toEqual({});
 });
 
 it("opens one scenario folder, whatever it is called, with the shared recordings beside it", async () => {
-  const root = folderWith({ "cases/renamed/scenario.json": scenarioJson("one"), "cases/renamed/metrics.csv": SAMPLE_HEADER, "shared/calm/metrics.csv": `${SAMPLE_HEADER}\n1,shop,service,cpu,2` });
+  const root = folderWith({
+    "cases/renamed/scenario.json": scenarioJson("one"),
+    "cases/renamed/metrics.csv": SAMPLE_HEADER,
+    "shared/calm/metrics.csv": `${SAMPLE_HEADER}\n1,shop,service,cpu,2`,
+  });
   const store = scenarioFolder(join(root, "cases/renamed"));
   const [only] = await store.listIncidents();
   const telemetry = await store.openTelemetry(only?.id ?? "");
-  expect(await telemetry.metrics?.fetchSeries({ window: null, shared: "calm" })).toMatchObject([{ entity: "shop", values: [2] }]);
+  expect(await telemetry.metrics?.fetchSeries({ window: null, shared: "calm" })).toMatchObject([
+    { entity: "shop", values: [2] },
+  ]);
   await expect(store.getIncident("other")).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
 
@@ -104,9 +141,16 @@ it("says so where there is no scenario", async () => {
 });
 
 it.each(["absent", "../cases", ".."])("names the shared recordings that exist when asked for %j", async (shared) => {
-  const root = folderWith({ ...twoCases, "cases/a/metrics.csv": SAMPLE_HEADER, "shared/calm/metrics.csv": SAMPLE_HEADER });
+  const root = folderWith({
+    ...twoCases,
+    "cases/a/metrics.csv": SAMPLE_HEADER,
+    "shared/calm/metrics.csv": SAMPLE_HEADER,
+  });
   mkdirSync(join(realpathSync(root), "shared/quiet"));
   const { metrics } = await fileIncidents([root]).openTelemetry("a");
-  await expect(metrics?.fetchSeries({ window: null, shared })).rejects.toMatchObject({ code: "NOT_FOUND", message: expect.stringMatching(/there are: calm, quiet$/) });
+  await expect(metrics?.fetchSeries({ window: null, shared })).rejects.toMatchObject({
+    code: "NOT_FOUND",
+    message: expect.stringMatching(/there are: calm, quiet$/),
+  });
   expect(await metrics?.fetchSeries({ window: null, shared: "quiet" })).toEqual([]);
 });

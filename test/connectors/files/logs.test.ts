@@ -3,7 +3,11 @@ import { expect, it } from "vitest";
 import { ALL, log, opened, textOf } from "./suite.ts";
 
 const MS = "1700000000000";
-const lines = [log(`${MS}000000`, "first"), log(`${MS}000001`, "a nanosecond later"), log("1700000001000000000", "a second later")];
+const lines = [
+  log(`${MS}000000`, "first"),
+  log(`${MS}000001`, "a nanosecond later"),
+  log("1700000001000000000", "a second later"),
+];
 
 it.each(["logs.jsonl", "logs.jsonl.gz", "logs.jsonl.zst"])("gives the records of %s byte by byte", async (name) => {
   const { telemetry, problems, options } = await opened({ [name]: `${lines.join("\n")}\n` });
@@ -15,12 +19,17 @@ it.each(["logs.jsonl", "logs.jsonl.gz", "logs.jsonl.zst"])("gives the records of
 
 it("cuts a window to the nanosecond, and leaves an empty line for each one left out", async () => {
   const { telemetry } = await opened({ "logs.jsonl": lines.join("\n") });
-  const [stream] = (await telemetry.logs?.openLogs({ window: { startMs: 1_700_000_000_000, endMs: 1_700_000_000_000 } })) ?? [];
+  const [stream] =
+    (await telemetry.logs?.openLogs({ window: { startMs: 1_700_000_000_000, endMs: 1_700_000_000_000 } })) ?? [];
   expect(await textOf(stream)).toBe(`${lines[0]}\n\n\n`);
 });
 
 it.each([
-  ["a later key inside a text", `{"timeUnixNano":"5","body":"\\"timeUnixNano\\":\\"9000000000\\"","service":"s"}`, true],
+  [
+    "a later key inside a text",
+    `{"timeUnixNano":"5","body":"\\"timeUnixNano\\":\\"9000000000\\"","service":"s"}`,
+    true,
+  ],
   ["a key that is not the first", '{"body":"x","timeUnixNano": 5}', true],
   ["an earlier key inside another object", '{"attributes":{"timeUnixNano":"5"},"timeUnixNano":"9000000000"}', false],
   ["the same key twice, of which JSON takes the last", '{"timeUnixNano":"5","timeUnixNano":"9000000000"}', false],
@@ -34,7 +43,11 @@ it.each([
 });
 
 it("names each broken line, and gives the rest in its place", async () => {
-  const { telemetry, problems, options } = await opened({ "logs.jsonl": [lines[0], "not json", '{"body":"no time"}', '{"timeUnixNano":"5","body":"hal', "[1]", lines[2]].join("\n") });
+  const { telemetry, problems, options } = await opened({
+    "logs.jsonl": [lines[0], "not json", '{"body":"no time"}', '{"timeUnixNano":"5","body":"hal', "[1]", lines[2]].join(
+      "\n",
+    ),
+  });
   const [stream] = (await telemetry.logs?.openLogs(ALL, options)) ?? [];
   expect(await textOf(stream)).toBe(`${lines[0]}\n\n\n\n\n${lines[2]}\n`);
   expect(problems).toEqual([
@@ -54,18 +67,26 @@ it("names five broken lines of a kind, and counts the others", async () => {
 });
 
 it("gives every whole line before the place where a gz breaks off", async () => {
-  const many = Array.from({ length: 20_000 }, (_, i) => log(`17000000${String(i).padStart(11, "0")}`, `record ${(i * 2_654_435_761) % 1_000_003}`));
+  const many = Array.from({ length: 20_000 }, (_, i) =>
+    log(`17000000${String(i).padStart(11, "0")}`, `record ${(i * 2_654_435_761) % 1_000_003}`),
+  );
   const packed = gzipSync(`${many.join("\n")}\n`);
-  const { telemetry, problems, options } = await opened({ "logs.jsonl.gz": packed.subarray(0, Math.floor(packed.length / 2)) });
+  const { telemetry, problems, options } = await opened({
+    "logs.jsonl.gz": packed.subarray(0, Math.floor(packed.length / 2)),
+  });
   const [stream] = (await telemetry.logs?.openLogs(ALL, options)) ?? [];
   const given = (await textOf(stream)).trimEnd().split("\n");
   expect(given.length).toBeGreaterThan(8000);
   expect(given).toEqual(many.slice(0, given.length));
-  expect(problems).toEqual([{ source: "logs.jsonl.gz", line: null, what: expect.stringMatching(/damaged or cut off/), isCut: true }]);
+  expect(problems).toEqual([
+    { source: "logs.jsonl.gz", line: null, what: expect.stringMatching(/damaged or cut off/), isCut: true },
+  ]);
 });
 
 it("gives what comes before damage in the middle of a gz, and ends", async () => {
-  const many = Array.from({ length: 20_000 }, (_, i) => log(`17000000${String(i).padStart(11, "0")}`, `record ${(i * 2_654_435_761) % 1_000_003}`));
+  const many = Array.from({ length: 20_000 }, (_, i) =>
+    log(`17000000${String(i).padStart(11, "0")}`, `record ${(i * 2_654_435_761) % 1_000_003}`),
+  );
   const packed = gzipSync(`${many.join("\n")}\n`);
   packed.fill(0xff, packed.length / 2, packed.length / 2 + 2000);
   const { telemetry, problems, options } = await opened({ "logs.jsonl.gz": packed });
@@ -96,7 +117,11 @@ it("reads on over several gz members and a tail of zeros", async () => {
 });
 
 it("steps over a line of 200 MB, and keeps the count of lines", async () => {
-  const bytes = Buffer.concat([Buffer.from(`${lines[0]}\n`), Buffer.alloc(200 * 1024 * 1024, "x"), Buffer.from(`\n${lines[1]}\nbroken\n`)]);
+  const bytes = Buffer.concat([
+    Buffer.from(`${lines[0]}\n`),
+    Buffer.alloc(200 * 1024 * 1024, "x"),
+    Buffer.from(`\n${lines[1]}\nbroken\n`),
+  ]);
   const { telemetry, problems, options } = await opened({ "logs.jsonl": bytes });
   const [stream] = (await telemetry.logs?.openLogs(ALL, options)) ?? [];
   const given = await textOf(stream);
@@ -108,7 +133,11 @@ it("steps over a line of 200 MB, and keeps the count of lines", async () => {
 });
 
 it("names a line that is not UTF-8, and gives it all the same", async () => {
-  const bytes = Buffer.concat([Buffer.from(`${lines[0]}\n{"timeUnixNano":"5","body":"`), Buffer.from([0xff, 0xfe]), Buffer.from('"}\n')]);
+  const bytes = Buffer.concat([
+    Buffer.from(`${lines[0]}\n{"timeUnixNano":"5","body":"`),
+    Buffer.from([0xff, 0xfe]),
+    Buffer.from('"}\n'),
+  ]);
   const { telemetry, problems, options } = await opened({ "logs.jsonl": bytes });
   const [stream] = (await telemetry.logs?.openLogs(ALL, options)) ?? [];
   expect((await textOf(stream)).split("\n")).toHaveLength(3);
@@ -116,9 +145,16 @@ it("names a line that is not UTF-8, and gives it all the same", async () => {
 });
 
 it("gives one's own log files raw, the service being the name of the file", async () => {
-  const { telemetry, problems, options } = await opened({ "web.log": "GET /\n", "logs/orders.log.gz": "started\nfailed", "logs/notes.txt": "no log" });
+  const { telemetry, problems, options } = await opened({
+    "web.log": "GET /\n",
+    "logs/orders.log.gz": "started\nfailed",
+    "logs/notes.txt": "no log",
+  });
   const streams = (await telemetry.logs?.openLogs({ window: { startMs: 0, endMs: 1 } }, options)) ?? [];
-  expect(streams.map(({ origin, framing, service }) => [origin, framing, service])).toEqual([["web.log", "raw", "web"], ["logs/orders.log.gz", "raw", "orders"]]);
+  expect(streams.map(({ origin, framing, service }) => [origin, framing, service])).toEqual([
+    ["web.log", "raw", "web"],
+    ["logs/orders.log.gz", "raw", "orders"],
+  ]);
   expect(await Promise.all(streams.map(textOf))).toEqual(["GET /\n", "started\nfailed"]);
   expect(problems).toEqual([]);
 });

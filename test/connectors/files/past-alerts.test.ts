@@ -11,11 +11,15 @@ beforeEach(async () => {
 afterEach(() => rm(suite, { recursive: true }));
 
 type Case = { system?: string; asOf?: string; alerts?: string };
-const alert = (entity: string, timeUnixMs: number | null = null): string => JSON.stringify({ timeUnixMs, entity, name: "cpu" });
+const alert = (entity: string, timeUnixMs: number | null = null): string =>
+  JSON.stringify({ timeUnixMs, entity, name: "cpu" });
 async function record(id: string, { system = "shop", asOf, alerts = alert(id) }: Case = {}): Promise<void> {
   const dir = join(suite, "cases", id);
   await mkdir(dir, { recursive: true });
-  await writeFile(join(dir, "scenario.json"), JSON.stringify({ schema: "causeway.scenario/1", id, suite: "test", system, ...(asOf && { asOf }) }));
+  await writeFile(
+    join(dir, "scenario.json"),
+    JSON.stringify({ schema: "causeway.scenario/1", id, suite: "test", system, ...(asOf && { asOf }) }),
+  );
   await writeFile(join(dir, "alerts.jsonl"), alerts);
 }
 const pastOf = async (id: string): Promise<string[][]> => {
@@ -30,8 +34,10 @@ it("gives the sets of the other recordings of the same system, never its own", a
 
 it("holds back what is later than the time at which the analysis stands, and what may be", async () => {
   await Promise.all([
-    record("now", { asOf: "1970-01-01T00:00:10Z", alerts: alert("now", 9000) }), record("earlier", { alerts: alert("earlier", 8000) }),
-    record("later", { alerts: `${alert("later", 8000)}\n${alert("later", 10_001)}` }), record("undated"),
+    record("now", { asOf: "1970-01-01T00:00:10Z", alerts: alert("now", 9000) }),
+    record("earlier", { alerts: alert("earlier", 8000) }),
+    record("later", { alerts: `${alert("later", 8000)}\n${alert("later", 10_001)}` }),
+    record("undated"),
   ]);
   expect(await pastOf("now")).toEqual([["earlier"]]);
 });

@@ -24,7 +24,10 @@ function put(dir: string, slug: string, content: string | Uint8Array): void {
 }
 async function list(...dirs: string[]): Promise<{ slugs: string[]; runbooks: Runbook[]; problems: Problem[] }> {
   const problems: Problem[] = [];
-  const runbooks = await fileRunbooks(dirs.map((dir) => join(home, dir)), readText).listRunbooks({ onProblem: (problem) => problems.push(problem) });
+  const runbooks = await fileRunbooks(
+    dirs.map((dir) => join(home, dir)),
+    readText,
+  ).listRunbooks({ onProblem: (problem) => problems.push(problem) });
   return { slugs: runbooks.map(({ slug }) => slug), runbooks, problems };
 }
 
@@ -61,7 +64,10 @@ it("steps over files, and folders without a SKILL.md", async () => {
 it("makes a problem of a file that is not text, or that is no file", async () => {
   put("a", "binary", Uint8Array.of(0xff, 0xfe, 0x00));
   mkdirSync(join(home, "a", "folder", "SKILL.md"), { recursive: true });
-  expect((await list("a")).problems).toMatchObject([{ what: "is not UTF-8 text" }, { what: "cannot be read (EISDIR)" }]);
+  expect((await list("a")).problems).toMatchObject([
+    { what: "is not UTF-8 text" },
+    { what: "cannot be read (EISDIR)" },
+  ]);
 });
 
 it("finds nothing in a folder that does not exist, and cannot ask one that is a file", async () => {

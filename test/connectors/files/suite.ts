@@ -17,18 +17,28 @@ export function folderWith(files: Readonly<Record<string, string | Uint8Array>>)
     const path = join(root, name);
     mkdirSync(dirname(path), { recursive: true });
     if (typeof content !== "string") writeFileSync(path, content);
-    else writeFileSync(path, name.endsWith(".gz") ? gzipSync(content) : name.endsWith(".zst") ? zstdCompressSync(content) : content);
+    else
+      writeFileSync(
+        path,
+        name.endsWith(".gz") ? gzipSync(content) : name.endsWith(".zst") ? zstdCompressSync(content) : content,
+      );
   }
   return root;
 }
 
-export const scenarioJson = (id: string, told: object = {}): string => JSON.stringify({ schema: "causeway.scenario/1", id, ...told });
+export const scenarioJson = (id: string, told: object = {}): string =>
+  JSON.stringify({ schema: "causeway.scenario/1", id, ...told });
 
 /** A suite of one case `one` with these files. */
 export const suiteOf = (files: Readonly<Record<string, string | Uint8Array>>, told: object = {}): string =>
   folderWith({
     "cases/one/scenario.json": scenarioJson("one", told),
-    ...Object.fromEntries(Object.entries(files).map(([name, content]) => [name.startsWith("shared/") ? name : `cases/one/${name}`, content])),
+    ...Object.fromEntries(
+      Object.entries(files).map(([name, content]) => [
+        name.startsWith("shared/") ? name : `cases/one/${name}`,
+        content,
+      ]),
+    ),
   });
 
 /** The telemetry of case `one`, with what it complains about. */
@@ -46,4 +56,5 @@ export async function textOf(stream: LogStream | undefined): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-export const log = (nanos: string, body: string): string => JSON.stringify({ timeUnixNano: nanos, service: "shop", pod: "", body, traceId: "", spanId: "" });
+export const log = (nanos: string, body: string): string =>
+  JSON.stringify({ timeUnixNano: nanos, service: "shop", pod: "", body, traceId: "", spanId: "" });

@@ -12,7 +12,9 @@ const spansOf = async (text: string, slice = ALL, told = {}) => {
 };
 
 it("gathers samples into series, each ascending in time whatever the order of the lines", async () => {
-  const { series, problems } = await samples(`${SAMPLE_HEADER}\n3,shop,service,cpu,30\n1,shop,service,cpu,10\n1,shop,pod,cpu,7\n2,shop,service,cpu,2e1\n`);
+  const { series, problems } = await samples(
+    `${SAMPLE_HEADER}\n3,shop,service,cpu,30\n1,shop,service,cpu,10\n1,shop,pod,cpu,7\n2,shop,service,cpu,2e1\n`,
+  );
   expect(series).toEqual([
     { entity: "shop", entityKind: "service", metric: "cpu", timesMs: [1, 2, 3], values: [10, 20, 30] },
     { entity: "shop", entityKind: "pod", metric: "cpu", timesMs: [1], values: [7] },
@@ -26,12 +28,17 @@ it.each(["metrics.csv.gz", "metrics.csv.zst"])("reads %s", async (name) => {
 });
 
 it("includes both ends of a window", async () => {
-  const { series } = await samples(`${SAMPLE_HEADER}\n1,s,service,cpu,1\n2,s,service,cpu,2\n3,s,service,cpu,3\n4,s,service,cpu,4\n`, { window: { startMs: 2, endMs: 3 } });
+  const { series } = await samples(
+    `${SAMPLE_HEADER}\n1,s,service,cpu,1\n2,s,service,cpu,2\n3,s,service,cpu,3\n4,s,service,cpu,4\n`,
+    { window: { startMs: 2, endMs: 3 } },
+  );
   expect(series).toMatchObject([{ timesMs: [2, 3] }]);
 });
 
 it("names samples that are no numbers, and reads the rest", async () => {
-  const { series, problems } = await samples(`${SAMPLE_HEADER}\n1,s,service,cpu,ten\nnoon,s,service,cpu,2\n3,s,service,cpu,\n4,s,service,cpu,Infinity\n5,,service,cpu,5\n6,s,service,cpu,6\n7,s,service\n`);
+  const { series, problems } = await samples(
+    `${SAMPLE_HEADER}\n1,s,service,cpu,ten\nnoon,s,service,cpu,2\n3,s,service,cpu,\n4,s,service,cpu,Infinity\n5,,service,cpu,5\n6,s,service,cpu,6\n7,s,service\n`,
+  );
   expect(series).toMatchObject([{ timesMs: [6], values: [6] }]);
   expect(problems.map(({ line, what }) => [line, what])).toEqual([
     [2, 'value is not a finite number: "ten"'],
@@ -44,32 +51,45 @@ it("names samples that are no numbers, and reads the rest", async () => {
 });
 
 it("takes NaN, which Prometheus writes where a series has no value, for no sample and no defect", async () => {
-  const { series, problems } = await samples(`${SAMPLE_HEADER}\n1,s,service,cpu,NaN\n2,s,service,cpu,2\n3,s,service,cpu,nan\n`);
+  const { series, problems } = await samples(
+    `${SAMPLE_HEADER}\n1,s,service,cpu,NaN\n2,s,service,cpu,2\n3,s,service,cpu,nan\n`,
+  );
   expect(series).toMatchObject([{ timesMs: [2], values: [2] }]);
   expect(problems).toEqual([]);
 });
 
 it("takes columns in any order, with others between, a byte order mark and Windows line ends", async () => {
-  const { series, problems } = await samples("\uFEFFvalue,unit,metric,entity,timeUnixMs,entityKind\r\n5,ms,latency,shop,1,service\r\n");
+  const { series, problems } = await samples(
+    "\uFEFFvalue,unit,metric,entity,timeUnixMs,entityKind\r\n5,ms,latency,shop,1,service\r\n",
+  );
   expect(series).toEqual([{ entity: "shop", entityKind: "service", metric: "latency", timesMs: [1], values: [5] }]);
   expect(problems).toEqual([]);
 });
 
 it("reads quoted cells with commas, quotes and line ends in them, and counts their lines", async () => {
-  const { series, problems } = await samples(`${SAMPLE_HEADER}\n1,"a,b",service,"say ""hi""\nthere",5\n2,s,service,cpu,bad\n`);
+  const { series, problems } = await samples(
+    `${SAMPLE_HEADER}\n1,"a,b",service,"say ""hi""\nthere",5\n2,s,service,cpu,bad\n`,
+  );
   expect(series).toMatchObject([{ entity: "a,b", metric: 'say "hi"\nthere' }]);
   expect(problems).toMatchObject([{ line: 4 }]);
 });
 
 it("loses one line to a quote that is never closed, not those after it", async () => {
   const rest = Array.from({ length: 60 }, (_, i) => `${i},s,service,cpu,${i}`);
-  const { series, problems } = await samples([SAMPLE_HEADER, '1,"s,service,cpu,1', ...rest, '9,"z,service,cpu,1'].join("\n"));
+  const { series, problems } = await samples(
+    [SAMPLE_HEADER, '1,"s,service,cpu,1', ...rest, '9,"z,service,cpu,1'].join("\n"),
+  );
   expect(series?.[0]?.values).toHaveLength(60);
-  expect(problems).toMatchObject([{ line: 2, what: "a quote that is never closed" }, { line: 63, what: "a quote that is never closed" }]);
+  expect(problems).toMatchObject([
+    { line: 2, what: "a quote that is never closed" },
+    { line: 63, what: "a quote that is never closed" },
+  ]);
 });
 
 it("loses two lines to two quotes out of place, not those between", async () => {
-  const { series, problems } = await samples(`${SAMPLE_HEADER}\n1,"s,service,cpu,1\n2,s,service,cpu,2\n3,s,service,"cpu,3\n4,s,service,cpu,4\n`);
+  const { series, problems } = await samples(
+    `${SAMPLE_HEADER}\n1,"s,service,cpu,1\n2,s,service,cpu,2\n3,s,service,"cpu,3\n4,s,service,cpu,4\n`,
+  );
   expect(series).toMatchObject([{ entity: "s", timesMs: [2, 4] }]);
   expect(problems).toMatchObject([{ line: 2 }, { line: 4 }]);
 });
@@ -88,41 +108,88 @@ it("reads without a column that it can do without, and says so", async () => {
 });
 
 it("says that a file is empty, and not that a header alone is", async () => {
-  expect((await samples("")).problems).toEqual([{ source: "metrics.csv", line: null, what: "empty, not even a header" }]);
+  expect((await samples("")).problems).toEqual([
+    { source: "metrics.csv", line: null, what: "empty, not even a header" },
+  ]);
   expect(await samples(SAMPLE_HEADER)).toEqual({ series: [], problems: [] });
 });
 
 it("does not trust the last line before a gz breaks off", async () => {
-  const packed = gzipSync(`${SAMPLE_HEADER}\n${Array.from({ length: 3000 }, (_, i) => `${i},s,service,cpu,${((i * 7919) % 1_000_003) + 1_000_000}`).join("\n")}\n`);
+  const packed = gzipSync(
+    `${SAMPLE_HEADER}\n${Array.from({ length: 3000 }, (_, i) => `${i},s,service,cpu,${((i * 7919) % 1_000_003) + 1_000_000}`).join("\n")}\n`,
+  );
   const { telemetry, problems, options } = await opened({ "metrics.csv.gz": packed.subarray(0, packed.length - 500) });
   const [series] = (await telemetry.metrics?.fetchSeries(ALL, options)) ?? [];
   expect(series?.values.length).toBeGreaterThan(1000);
   expect(series?.values.every((value) => value >= 1_000_000)).toBe(true);
-  expect(problems).toEqual([{ source: "metrics.csv.gz", line: null, what: expect.stringMatching(/damaged or cut off/), isCut: true }]);
+  expect(problems).toEqual([
+    { source: "metrics.csv.gz", line: null, what: expect.stringMatching(/damaged or cut off/), isCut: true },
+  ]);
 });
 
 it("keeps nanoseconds exact, and tells roots, pods and states as they were recorded", async () => {
-  const { spans, problems } = await spansOf(`${SPAN_HEADER}\nt,a,,shop,shop-1,GET /,1700000000000000001,1.5,OK\nt,b,a,db,,SELECT,1700000000000000003,2,ERROR: gone\nt,c,0000000000000000,db,,SELECT,1700000000000000002,2,\n`);
+  const { spans, problems } = await spansOf(
+    `${SPAN_HEADER}\nt,a,,shop,shop-1,GET /,1700000000000000001,1.5,OK\nt,b,a,db,,SELECT,1700000000000000003,2,ERROR: gone\nt,c,0000000000000000,db,,SELECT,1700000000000000002,2,\n`,
+  );
   expect(spans).toEqual([
-    { traceId: "t", spanId: "a", parentSpanId: null, service: "shop", pod: "shop-1", operation: "GET /", startUnixNano: 1_700_000_000_000_000_001n, durationUs: 1.5, status: "OK" },
-    { traceId: "t", spanId: "b", parentSpanId: "a", service: "db", pod: null, operation: "SELECT", startUnixNano: 1_700_000_000_000_000_003n, durationUs: 2, status: "ERROR: gone" },
-    { traceId: "t", spanId: "c", parentSpanId: null, service: "db", pod: null, operation: "SELECT", startUnixNano: 1_700_000_000_000_000_002n, durationUs: 2, status: "" },
+    {
+      traceId: "t",
+      spanId: "a",
+      parentSpanId: null,
+      service: "shop",
+      pod: "shop-1",
+      operation: "GET /",
+      startUnixNano: 1_700_000_000_000_000_001n,
+      durationUs: 1.5,
+      status: "OK",
+    },
+    {
+      traceId: "t",
+      spanId: "b",
+      parentSpanId: "a",
+      service: "db",
+      pod: null,
+      operation: "SELECT",
+      startUnixNano: 1_700_000_000_000_000_003n,
+      durationUs: 2,
+      status: "ERROR: gone",
+    },
+    {
+      traceId: "t",
+      spanId: "c",
+      parentSpanId: null,
+      service: "db",
+      pod: null,
+      operation: "SELECT",
+      startUnixNano: 1_700_000_000_000_000_002n,
+      durationUs: 2,
+      status: "",
+    },
   ]);
   expect(problems).toEqual([]);
 });
 
 it("names spans that cannot be", async () => {
-  const { spans, problems } = await spansOf(`${SPAN_HEADER}\nt,a,,shop,,GET,1.7e18,1,\nt,b,,shop,,GET,5,-1,\nt,c,,shop,,GET,5,,\n,d,,shop,,GET,5,1,\nt,e,,shop,,GET,5,1,\n`);
+  const { spans, problems } = await spansOf(
+    `${SPAN_HEADER}\nt,a,,shop,,GET,1.7e18,1,\nt,b,,shop,,GET,5,-1,\nt,c,,shop,,GET,5,,\n,d,,shop,,GET,5,1,\nt,e,,shop,,GET,5,1,\n`,
+  );
   expect(spans.map(({ spanId }) => spanId)).toEqual(["e"]);
   expect(problems.map(({ line }) => line)).toEqual([2, 3, 4, 5]);
 });
 
 it("gives a span if it starts inside the window", async () => {
-  const { spans } = await spansOf(`${SPAN_HEADER}\nt,a,,s,,GET,999999,9000,\nt,b,,s,,GET,1000000,9000,\nt,c,,s,,GET,2000000,9000,\nt,d,,s,,GET,2000001,9000,\n`, { window: { startMs: 1, endMs: 2 } });
+  const { spans } = await spansOf(
+    `${SPAN_HEADER}\nt,a,,s,,GET,999999,9000,\nt,b,,s,,GET,1000000,9000,\nt,c,,s,,GET,2000000,9000,\nt,d,,s,,GET,2000001,9000,\n`,
+    { window: { startMs: 1, endMs: 2 } },
+  );
   expect(spans.map(({ spanId }) => spanId)).toEqual(["b", "c"]);
 });
 
 it("does not know a span yet that ends after the time at which the analysis stands", async () => {
-  const { spans } = await spansOf(`${SPAN_HEADER}\nt,a,,s,,GET,999000000,1000,\nt,b,,s,,GET,999000000,1000.001,\nt,c,,s,,GET,1000000001,0,\n`, ALL, { asOf: "1970-01-01T00:00:01Z" });
+  const { spans } = await spansOf(
+    `${SPAN_HEADER}\nt,a,,s,,GET,999000000,1000,\nt,b,,s,,GET,999000000,1000.001,\nt,c,,s,,GET,1000000001,0,\n`,
+    ALL,
+    { asOf: "1970-01-01T00:00:01Z" },
+  );
   expect(spans.map(({ spanId }) => spanId)).toEqual(["a"]);
 });

@@ -14,11 +14,23 @@ const input: ExplainInput = {
 const GOOD = [{ text: "The model says that this finding explains the incident.", evidenceIds: ["E5"] }];
 
 const writer = (model: FakeModel, options: Partial<OpenAiOptions> = {}) =>
-  openAiClaimWriter({ apiKey: KEY, baseUrl: model.baseUrl, model: "small-model", timeoutMs: 10_000, prompt: () => ({ system: "Explain.", user: '{"id":"E5"}' }), ...options });
+  openAiClaimWriter({
+    apiKey: KEY,
+    baseUrl: model.baseUrl,
+    model: "small-model",
+    timeoutMs: 10_000,
+    prompt: () => ({ system: "Explain.", user: '{"id":"E5"}' }),
+    ...options,
+  });
 
 /** What `writeClaims` throws. */
 async function failure(model: FakeModel, options: Partial<OpenAiOptions> = {}): Promise<IncidentError> {
-  const error: unknown = await writer(model, options).writeClaims(input).then(() => "no error", (thrown: unknown) => thrown);
+  const error: unknown = await writer(model, options)
+    .writeClaims(input)
+    .then(
+      () => "no error",
+      (thrown: unknown) => thrown,
+    );
   if (!(error instanceof IncidentError)) throw new Error(`expected an IncidentError, not ${inspect(error)}`);
   expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(KEY);
   return error;
@@ -30,7 +42,16 @@ it("asks with the prompt, model and key given, and reads claims and tokens", asy
   await using model = await startFakeModel();
   expect(await writer(model).writeClaims(input)).toEqual({ claims: GOOD, use: { inputTokens: 120, outputTokens: 30 } });
   expect(model.asked).toHaveLength(1);
-  expect(model.asked[0]).toMatchObject({ authorization: `Bearer ${KEY}`, body: { model: "small-model", messages: [{ role: "system", content: "Explain." }, { role: "user", content: '{"id":"E5"}' }] } });
+  expect(model.asked[0]).toMatchObject({
+    authorization: `Bearer ${KEY}`,
+    body: {
+      model: "small-model",
+      messages: [
+        { role: "system", content: "Explain." },
+        { role: "user", content: '{"id":"E5"}' },
+      ],
+    },
+  });
 });
 
 it("sends no key of the environment to a server that has none", async () => {
@@ -43,7 +64,10 @@ it("sends no key of the environment to a server that has none", async () => {
 
 it("gives on what a model invents: the citation check judges it", async () => {
   await using model = await startFakeModel("invented-id");
-  expect((await writer(model).writeClaims(input)).claims).toEqual([...GOOD, { text: "The network is at fault.", evidenceIds: ["E999"] }]);
+  expect((await writer(model).writeClaims(input)).claims).toEqual([
+    ...GOOD,
+    { text: "The network is at fault.", evidenceIds: ["E999"] },
+  ]);
 });
 
 describe("a model that answers in another way", () => {
@@ -51,28 +75,46 @@ describe("a model that answers in another way", () => {
     await using model = await startFakeModel("text-json");
     expect((await writer(model).writeClaims(input)).claims).toEqual(GOOD);
   });
-  it.each([["refuses-tools", 2], ["refuses-formats", 3]] as const)("because it %s is asked in a form that it takes", async (behaviour, requests) => {
+  it.each([
+    ["refuses-tools", 2],
+    ["refuses-formats", 3],
+  ] as const)("because it %s is asked in a form that it takes", async (behaviour, requests) => {
     await using model = await startFakeModel(behaviour);
     expect((await writer(model).writeClaims(input)).claims).toEqual(GOOD);
     expect(model.asked).toHaveLength(requests);
   });
   it("than in sound JSON is told why, once, and its tokens are counted", async () => {
     await using model = await startFakeModel("malformed-once");
-    expect(await writer(model).writeClaims(input)).toEqual({ claims: GOOD, use: { inputTokens: 240, outputTokens: 60 } });
+    expect(await writer(model).writeClaims(input)).toEqual({
+      claims: GOOD,
+      use: { inputTokens: 240, outputTokens: 60 },
+    });
     const [, , echoed, repair] = model.asked[1]?.body.messages ?? [];
     expect(echoed).toMatchObject({ role: "assistant", content: expect.stringContaining("{{") });
     expect(repair).toMatchObject({ role: "user", content: expect.stringContaining("does not fit") });
   });
-  it.each(["malformed", "wrong-shape"] as const)("%s for ever is a bad response after two requests", async (behaviour) => {
-    await using model = await startFakeModel(behaviour);
-    expect(await failure(model)).toMatchObject({ code: "BAD_RESPONSE", message: expect.stringContaining("expected"), hint: expect.stringContaining("model") });
-    expect(model.asked).toHaveLength(2);
-  });
+  it.each(["malformed", "wrong-shape"] as const)(
+    "%s for ever is a bad response after two requests",
+    async (behaviour) => {
+      await using model = await startFakeModel(behaviour);
+      expect(await failure(model)).toMatchObject({
+        code: "BAD_RESPONSE",
+        message: expect.stringContaining("expected"),
+        hint: expect.stringContaining("model"),
+      });
+      expect(model.asked).toHaveLength(2);
+    },
+  );
   it("in vain is paid for all the same", async () => {
     await using model = await startFakeModel("malformed");
     const used: ModelUse[] = [];
-    await expect(writer(model).writeClaims(input, undefined, (use) => void used.push(use))).rejects.toThrow("did not answer with claims");
-    expect(used).toEqual([{ inputTokens: 120, outputTokens: 30 }, { inputTokens: 120, outputTokens: 30 }]);
+    await expect(writer(model).writeClaims(input, undefined, (use) => void used.push(use))).rejects.toThrow(
+      "did not answer with claims",
+    );
+    expect(used).toEqual([
+      { inputTokens: 120, outputTokens: 30 },
+      { inputTokens: 120, outputTokens: 30 },
+    ]);
   });
 });
 
@@ -99,11 +141,17 @@ describe("a server that fails", () => {
   it("because it is down is unavailable", async () => {
     const model = await startFakeModel();
     await model[Symbol.asyncDispose]();
-    expect(await failure(model)).toMatchObject({ code: "UNAVAILABLE", message: expect.stringContaining("could not be reached") });
+    expect(await failure(model)).toMatchObject({
+      code: "UNAVAILABLE",
+      message: expect.stringContaining("could not be reached"),
+    });
   });
   it.each(["hang", "drip"] as const)("with %s is given up after the time-out", async (behaviour) => {
     await using model = await startFakeModel(behaviour);
-    expect(await failure(model, { timeoutMs: 200, maxRetries: 5 })).toMatchObject({ code: "UNAVAILABLE", message: expect.stringContaining("within 200 ms") });
+    expect(await failure(model, { timeoutMs: 200, maxRetries: 5 })).toMatchObject({
+      code: "UNAVAILABLE",
+      message: expect.stringContaining("within 200 ms"),
+    });
     expect(model.asked).toHaveLength(1);
   });
   it("for a moment is asked again", async () => {
@@ -113,14 +161,22 @@ describe("a server that fails", () => {
     model.behaviour = "good";
     expect((await writing).claims).toEqual(GOOD);
   });
-  it.each([["500", 3], ["hang-up", 3], ["401", 1], ["html", 1]] as const)("with %s is asked %d times if two retries are allowed", async (behaviour, requests) => {
+  it.each([
+    ["500", 3],
+    ["hang-up", 3],
+    ["401", 1],
+    ["html", 1],
+  ] as const)("with %s is asked %d times if two retries are allowed", async (behaviour, requests) => {
     await using model = await startFakeModel(behaviour);
     await failure(model, { maxRetries: 2 });
     expect(model.asked).toHaveLength(requests);
   });
   it("is not retried past the time-out", async () => {
     await using model = await startFakeModel("500");
-    expect(await failure(model, { timeoutMs: 300, maxRetries: 50 })).toMatchObject({ code: "UNAVAILABLE", message: expect.stringContaining("within 300 ms") });
+    expect(await failure(model, { timeoutMs: 300, maxRetries: 50 })).toMatchObject({
+      code: "UNAVAILABLE",
+      message: expect.stringContaining("within 300 ms"),
+    });
   });
   it("shows no password of its address", async () => {
     await using model = await startFakeModel("500");
@@ -146,13 +202,23 @@ it("asks nothing for a caller that has stopped already", async () => {
 });
 
 it("refuses an address that is none", () => {
-  expect(() => openAiClaimWriter({ apiKey: KEY, baseUrl: "not an address", model: "m", timeoutMs: 1, prompt: () => ({ system: "", user: "" }) })).toThrow(IncidentError);
+  expect(() =>
+    openAiClaimWriter({
+      apiKey: KEY,
+      baseUrl: "not an address",
+      model: "m",
+      timeoutMs: 1,
+      prompt: () => ({ system: "", user: "" }),
+    }),
+  ).toThrow(IncidentError);
 });
 
 it.each(["good", "500", "malformed", "html"] as const)("prints nothing when the server is %s", async (behaviour) => {
   const written = vi.spyOn(process.stdout, "write");
   const [logged, warned] = [vi.spyOn(console, "log"), vi.spyOn(console, "warn")];
   await using model = await startFakeModel(behaviour);
-  await writer(model).writeClaims(input).catch(() => "failed");
+  await writer(model)
+    .writeClaims(input)
+    .catch(() => "failed");
   expect([written.mock.calls, logged.mock.calls, warned.mock.calls]).toEqual([[], [], []]);
 });

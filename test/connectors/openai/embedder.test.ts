@@ -8,7 +8,13 @@ import { type EmbedderOptions, openAiEmbedder } from "../../../src/connectors/op
 const Asked = z.looseObject({ model: z.string(), input: z.union([z.string(), z.array(z.string())]) });
 type Answer = (texts: string[]) => { status?: number; body: string };
 
-const list = (vectors: number[][]): string => JSON.stringify({ object: "list", data: vectors.map((embedding, index) => ({ object: "embedding", index, embedding })), model: "m", usage: { prompt_tokens: 1, total_tokens: 1 } });
+const list = (vectors: number[][]): string =>
+  JSON.stringify({
+    object: "list",
+    data: vectors.map((embedding, index) => ({ object: "embedding", index, embedding })),
+    model: "m",
+    usage: { prompt_tokens: 1, total_tokens: 1 },
+  });
 const lengths: Answer = (texts) => ({ body: list(texts.map((text) => [text.length, 1])) });
 
 /** A server of embeddings on a free port of the loopback, which notes what it was asked. */
@@ -29,7 +35,15 @@ async function startServer(answer: Answer) {
   });
   const { port } = server.address() as AddressInfo;
   const embedder = (told: Partial<EmbedderOptions> = {}) =>
-    openAiEmbedder({ model: "tiny", version: "2", dimension: 2, apiKey: "k-secret", baseUrl: `http://127.0.0.1:${port}/v1`, timeoutMs: 2000, ...told });
+    openAiEmbedder({
+      model: "tiny",
+      version: "2",
+      dimension: 2,
+      apiKey: "k-secret",
+      baseUrl: `http://127.0.0.1:${port}/v1`,
+      timeoutMs: 2000,
+      ...told,
+    });
   return { asked, embedder };
 }
 
@@ -37,8 +51,17 @@ it("gives a vector for each text, in order, and says which model they are of", a
   const { asked, embedder } = await startServer(lengths);
   const tiny = embedder();
   expect(tiny.model).toEqual({ name: "tiny", version: "2", dimension: 2 });
-  expect((await tiny.embed(["a", "bbb"])).map((vector) => [...vector])).toEqual([[1, 1], [3, 1]]);
-  expect(asked).toEqual([{ path: "/v1/embeddings", authorization: "Bearer k-secret", body: expect.objectContaining({ model: "tiny", input: ["a", "bbb"] }) }]);
+  expect((await tiny.embed(["a", "bbb"])).map((vector) => [...vector])).toEqual([
+    [1, 1],
+    [3, 1],
+  ]);
+  expect(asked).toEqual([
+    {
+      path: "/v1/embeddings",
+      authorization: "Bearer k-secret",
+      body: expect.objectContaining({ model: "tiny", input: ["a", "bbb"] }),
+    },
+  ]);
 });
 
 it("asks for many texts in several requests", async () => {
@@ -50,18 +73,41 @@ it("asks for many texts in several requests", async () => {
 
 it("does not send an empty text, which is like nothing", async () => {
   const { asked, embedder } = await startServer(lengths);
-  expect((await embedder().embed(["", "bb"])).map((vector) => [...vector])).toEqual([[0, 0], [2, 1]]);
+  expect((await embedder().embed(["", "bb"])).map((vector) => [...vector])).toEqual([
+    [0, 0],
+    [2, 1],
+  ]);
   expect(asked.map(({ body }) => body.input)).toEqual([["bb"]]);
 });
 
 it.each([
-  ["another length than was configured", () => ({ body: list([[1, 2, 3]]) }), { code: "BAD_RESPONSE", message: expect.stringContaining("1 vectors of 3 numbers for 1 texts, not of 2") }],
+  [
+    "another length than was configured",
+    () => ({ body: list([[1, 2, 3]]) }),
+    { code: "BAD_RESPONSE", message: expect.stringContaining("1 vectors of 3 numbers for 1 texts, not of 2") },
+  ],
   ["fewer vectors than texts", () => ({ body: list([]) }), { code: "BAD_RESPONSE" }],
   ["a body that is none", () => ({ body: "<!doctype html>" }), { code: "BAD_RESPONSE" }],
-  ["a wrong key", () => ({ status: 401, body: JSON.stringify({ error: { message: "bad key k-secret" } }) }), { code: "REJECTED", message: expect.stringMatching(/^((?!k-secret).)*$/s) }],
-  ["a model that is not there", () => ({ status: 404, body: JSON.stringify({ error: { message: "no such model" } }) }), { code: "REJECTED", hint: expect.stringContaining("OPENAI_EMBEDDING_MODEL") }],
-  ["too many requests", () => ({ status: 429, body: JSON.stringify({ error: { message: "slow down" } }) }), { code: "UNAVAILABLE" }],
-  ["a broken server", () => ({ status: 500, body: JSON.stringify({ error: { message: "oops" } }) }), { code: "UNAVAILABLE" }],
+  [
+    "a wrong key",
+    () => ({ status: 401, body: JSON.stringify({ error: { message: "bad key k-secret" } }) }),
+    { code: "REJECTED", message: expect.stringMatching(/^((?!k-secret).)*$/s) },
+  ],
+  [
+    "a model that is not there",
+    () => ({ status: 404, body: JSON.stringify({ error: { message: "no such model" } }) }),
+    { code: "REJECTED", hint: expect.stringContaining("OPENAI_EMBEDDING_MODEL") },
+  ],
+  [
+    "too many requests",
+    () => ({ status: 429, body: JSON.stringify({ error: { message: "slow down" } }) }),
+    { code: "UNAVAILABLE" },
+  ],
+  [
+    "a broken server",
+    () => ({ status: 500, body: JSON.stringify({ error: { message: "oops" } }) }),
+    { code: "UNAVAILABLE" },
+  ],
 ] satisfies [string, Answer, object][])("refuses %s, once", async (_, answer, failure) => {
   const { asked, embedder } = await startServer(answer);
   await expect(embedder().embed(["a"])).rejects.toMatchObject(failure);
@@ -70,7 +116,9 @@ it.each([
 
 it("says so when the server is not there", async () => {
   const { embedder } = await startServer(lengths);
-  await expect(embedder({ baseUrl: "http://127.0.0.1:1/v1" }).embed(["a"])).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  await expect(embedder({ baseUrl: "http://127.0.0.1:1/v1" }).embed(["a"])).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+  });
 });
 
 it("gives up when it is told to", async () => {

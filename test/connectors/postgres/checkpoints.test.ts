@@ -33,7 +33,11 @@ it("lets a question be answered by another process, after the one that asked is 
 it("makes its tables once for many that start at once", async () => {
   const url = await newPostgresDatabase();
   const all = await Promise.all(Array.from({ length: 4 }, () => asking(url)));
-  const asked = await Promise.all(all.map(async ({ graph }, i) => (await graph.invoke({}, { configurable: { thread_id: `A${i}` } })) satisfies object));
+  const asked = await Promise.all(
+    all.map(
+      async ({ graph }, i) => (await graph.invoke({}, { configurable: { thread_id: `A${i}` } })) satisfies object,
+    ),
+  );
   expect(asked).toHaveLength(4);
   await Promise.all(all.map(({ close }) => close()));
 });

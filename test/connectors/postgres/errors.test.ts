@@ -4,13 +4,30 @@ import { openDatabase } from "../../../src/connectors/postgres/open-database.ts"
 import { storeError } from "../../../src/connectors/postgres/errors.ts";
 import { newPostgresDatabase } from "../../postgres/new-database.ts";
 
-const failure = (code: string): pg.DatabaseError => Object.assign(new pg.DatabaseError("said the server", 1, "error"), { code });
+const failure = (code: string): pg.DatabaseError =>
+  Object.assign(new pg.DatabaseError("said the server", 1, "error"), { code });
 
 it.each([
-  ["57P01", "UNAVAILABLE"], ["57P03", "UNAVAILABLE"], ["08006", "UNAVAILABLE"], ["53300", "UNAVAILABLE"], ["40P01", "UNAVAILABLE"], ["23505", "UNAVAILABLE"], ["25006", "UNAVAILABLE"],
-  ["28P01", "CONFIG"], ["3D000", "CONFIG"], ["53100", "UNAVAILABLE"], ["42501", "CONFIG"], ["23503", "NOT_FOUND"], ["22021", "BAD_INPUT"], ["22P02", "BAD_INPUT"],
+  ["57P01", "UNAVAILABLE"],
+  ["57P03", "UNAVAILABLE"],
+  ["08006", "UNAVAILABLE"],
+  ["53300", "UNAVAILABLE"],
+  ["40P01", "UNAVAILABLE"],
+  ["23505", "UNAVAILABLE"],
+  ["25006", "UNAVAILABLE"],
+  ["28P01", "CONFIG"],
+  ["3D000", "CONFIG"],
+  ["53100", "UNAVAILABLE"],
+  ["42501", "CONFIG"],
+  ["23503", "NOT_FOUND"],
+  ["22021", "BAD_INPUT"],
+  ["22P02", "BAD_INPUT"],
 ])("tells SQLSTATE %s as %s, with what to do", (sqlState, code) => {
-  expect(storeError(failure(sqlState), "Postgres at db/x")).toMatchObject({ name: "IncidentError", code, hint: expect.stringMatching(/./) });
+  expect(storeError(failure(sqlState), "Postgres at db/x")).toMatchObject({
+    name: "IncidentError",
+    code,
+    hint: expect.stringMatching(/./),
+  });
 });
 
 it("leaves a defect of ours a defect", () => {

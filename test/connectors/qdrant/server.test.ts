@@ -23,15 +23,31 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 const optionsOf = (told: Partial<QdrantOptions> = {}): QdrantOptions => ({
-  url: server.url, apiKey: KEY, timeoutMs: 20_000, prefix: `p${(prefixes += 1)}`, shards: null, replicas: null, onDisk: false, ...told,
+  url: server.url,
+  apiKey: KEY,
+  timeoutMs: 20_000,
+  prefix: `p${(prefixes += 1)}`,
+  shards: null,
+  replicas: null,
+  onDisk: false,
+  ...told,
 });
 function openStore(options: QdrantOptions, model: EmbeddingModel = MODEL) {
   const store = qdrantMemoryStore(options, model);
   onTestFinished(() => store.close());
   return store;
 }
-const entries = (...documents: MemoryDocument[]) => documents.map((document) => ({ document, vector: vectorOf(document.text) }));
-const ask = (store: ReturnType<typeof openStore>) => store.search({ kind: "incident", tenant: "default", text: "pool", vector: vectorOf("pool"), excludeIncidentIds: [], limit: 5 });
+const entries = (...documents: MemoryDocument[]) =>
+  documents.map((document) => ({ document, vector: vectorOf(document.text) }));
+const ask = (store: ReturnType<typeof openStore>) =>
+  store.search({
+    kind: "incident",
+    tenant: "default",
+    text: "pool",
+    vector: vectorOf("pool"),
+    excludeIncidentIds: [],
+    limit: 5,
+  });
 
 it("leaves no trace of what is removed in the files of the server", async () => {
   const store = openStore(optionsOf());
@@ -50,7 +66,9 @@ async function cutOffAfter(asked: string): Promise<string> {
   let isOff = false;
   const proxy = createServer((request, response) => {
     if (isOff) return void request.socket.destroy();
-    isOff = `${request.method} ${request.url}`.replace(/collections\/p\d+--[^/?]+/, "collections/<name>").startsWith(asked);
+    isOff = `${request.method} ${request.url}`
+      .replace(/collections\/p\d+--[^/?]+/, "collections/<name>")
+      .startsWith(asked);
     const { method, headers, url = "" } = request;
     const onward = forward(new URL(url, server.url), { method, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
@@ -64,13 +82,17 @@ async function cutOffAfter(asked: string): Promise<string> {
 }
 
 it.each([
-  ["the points were deleted", "POST /collections/<name>/points/delete"], ["the rest was copied", "PUT /collections/<name>/points"], ["the copy was in use", "POST /collections/aliases"],
+  ["the points were deleted", "POST /collections/<name>/points/delete"],
+  ["the rest was copied", "PUT /collections/<name>/points"],
+  ["the copy was in use", "POST /collections/aliases"],
 ])("leaves no trace of what is removed when that is repeated after a kill: when %s", async (_, last) => {
   const options = optionsOf();
   const id = `gone-${options.prefix}`;
   await openStore(options).put(entries(incident(id, `CUT${id}q7x4 pool`), incident("kept", "pool")));
   const removing = { ids: [`default/incident/${id}`] };
-  await expect(openStore({ ...options, url: await cutOffAfter(last) }).remove(removing)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  await expect(openStore({ ...options, url: await cutOffAfter(last) }).remove(removing)).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+  });
   const again = openStore(options);
   await again.remove(removing);
   expect(holding(`CUT${id}q7x4`)).toEqual([]);
@@ -87,7 +109,9 @@ it("takes what was remembered while it was embedded anew, though the command was
     await old.put(entries(...late));
     return texts.map(vectorOf);
   };
-  await expect(qdrantAdmin({ ...options, url: await cutOffAfter("POST /collections/aliases") }).reembed({ model: newer, embed })).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  await expect(
+    qdrantAdmin({ ...options, url: await cutOffAfter("POST /collections/aliases") }).reembed({ model: newer, embed }),
+  ).rejects.toMatchObject({ code: "UNAVAILABLE" });
   const again: Embedder = { model: newer, embed: async (texts) => texts.map(vectorOf) };
   expect(await qdrantAdmin(options).reembed(again)).toBe(2);
   const store = openStore(options, newer);
@@ -97,32 +121,56 @@ it("takes what was remembered while it was embedded anew, though the command was
 });
 
 /** Files of the server that hold these bytes. */
-const holding = (text: string): string[] => spawnSync("grep", ["-rlaF", text, server.dir], { encoding: "utf8" }).stdout.split("\n").filter((path) => path !== "");
+const holding = (text: string): string[] =>
+  spawnSync("grep", ["-rlaF", text, server.dir], { encoding: "utf8" })
+    .stdout.split("\n")
+    .filter((path) => path !== "");
 
-it.each([["no key", null], ["a wrong key", "wrong-key"]])("says that the server refuses %s, and not what it is", async (_, apiKey) => {
+it.each([
+  ["no key", null],
+  ["a wrong key", "wrong-key"],
+])("says that the server refuses %s, and not what it is", async (_, apiKey) => {
   const store = openStore(optionsOf({ apiKey }));
   await expect(store.put(entries(incident("a", "pool")))).rejects.toMatchObject({
-    code: "CONFIG", message: expect.stringMatching(/refused the key \(HTTP 401\)(?!.*wrong-key)/), hint: expect.stringContaining("QDRANT_API_KEY"),
+    code: "CONFIG",
+    message: expect.stringMatching(/refused the key \(HTTP 401\)(?!.*wrong-key)/),
+    hint: expect.stringContaining("QDRANT_API_KEY"),
   });
 });
 
 it("cannot be reached on a closed port, says where, and how long it waited", async () => {
   const store = openStore(optionsOf({ url: "http://127.0.0.1:9" }));
-  await expect(ask(store)).rejects.toMatchObject({ code: "UNAVAILABLE", message: "the memory at http://127.0.0.1:9 could not be reached within 20000 ms" });
+  await expect(ask(store)).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+    message: "the memory at http://127.0.0.1:9 could not be reached within 20000 ms",
+  });
 });
 
 it("gives up when told to, which is no failure of the server", async () => {
   const store = openStore(optionsOf());
-  const query = { kind: "incident", tenant: "default", text: "pool", vector: vectorOf("pool"), excludeIncidentIds: [], limit: 5 } as const;
-  await expect(store.search(query, AbortSignal.abort(new Error("the user went home")))).rejects.toThrow("the user went home");
+  const query = {
+    kind: "incident",
+    tenant: "default",
+    text: "pool",
+    vector: vectorOf("pool"),
+    excludeIncidentIds: [],
+    limit: 5,
+  } as const;
+  await expect(store.search(query, AbortSignal.abort(new Error("the user went home")))).rejects.toThrow(
+    "the user went home",
+  );
 });
 
 it("loses nothing that was acknowledged when the server is killed, and remembers again when it is back", async () => {
   const options = optionsOf();
   const store = openStore(options);
-  const batch = (start: number) => entries(...Array.from({ length: 200 }, (_, i) => incident(`i${start + i}`, `pool ${start + i}`)));
+  const batch = (start: number) =>
+    entries(...Array.from({ length: 200 }, (_, i) => incident(`i${start + i}`, `pool ${start + i}`)));
   await store.put(batch(0));
-  const dying = store.put(batch(200)).then(() => 400, () => 200);
+  const dying = store.put(batch(200)).then(
+    () => 400,
+    () => 200,
+  );
   await server.kill();
   const acknowledged = await dying;
   await expect(ask(store)).rejects.toMatchObject({ code: "UNAVAILABLE" });
@@ -146,7 +194,11 @@ it("restores from a snapshot what was lost since, on a server that never saw it 
   await store.put(entries(incident("a", "pool"), incident("b", "pool")));
   const file = snapshotFile();
   await qdrantAdmin(options).snapshot(MODEL, file);
-  expect(readdirSync(join(server.dir, "snapshots"), { recursive: true }).filter((name) => String(name).endsWith(".snapshot"))).toEqual([]);
+  expect(
+    readdirSync(join(server.dir, "snapshots"), { recursive: true }).filter((name) =>
+      String(name).endsWith(".snapshot"),
+    ),
+  ).toEqual([]);
   await store.remove({ ids: ["default/incident/a"] });
   await store.put(entries(incident("c", "pool")));
   await qdrantAdmin(options).restore(MODEL, file);
@@ -165,7 +217,10 @@ it("refuses a snapshot of another model, a file that is none, and one that is no
   await openStore(elsewhere, model).put(entries(incident("x", "pool")));
   const file = snapshotFile();
   await qdrantAdmin(elsewhere).snapshot(model, file);
-  await expect(qdrantAdmin(options).restore(MODEL, file)).rejects.toMatchObject({ code: "CONFIG", message: expect.stringContaining("test-words@2/8") });
+  await expect(qdrantAdmin(options).restore(MODEL, file)).rejects.toMatchObject({
+    code: "CONFIG",
+    message: expect.stringContaining("test-words@2/8"),
+  });
   writeFileSync(file, "no snapshot");
   await expect(qdrantAdmin(options).restore(MODEL, file)).rejects.toMatchObject({ name: "IncidentError" });
   await expect(qdrantAdmin(options).restore(MODEL, `${file}.none`)).rejects.toMatchObject({ code: "BAD_INPUT" });
@@ -176,17 +231,34 @@ it("takes no snapshot of nothing, nor into a folder that is not there", async ()
   const options = optionsOf();
   await expect(qdrantAdmin(options).snapshot(MODEL, snapshotFile())).rejects.toMatchObject({ code: "NOT_FOUND" });
   await openStore(options).put(entries(incident("a", "pool")));
-  await expect(qdrantAdmin(options).snapshot(MODEL, "/nowhere/at/all/memory.snapshot")).rejects.toMatchObject({ code: "CONFIG", message: expect.stringContaining("/nowhere/at/all") });
+  await expect(qdrantAdmin(options).snapshot(MODEL, "/nowhere/at/all/memory.snapshot")).rejects.toMatchObject({
+    code: "CONFIG",
+    message: expect.stringContaining("/nowhere/at/all"),
+  });
 });
 
 it("lays collections out as it is told", async () => {
   const options = optionsOf({ shards: 2, replicas: 1, onDisk: true });
   await openStore(options).put(entries(incident("a", "pool")));
   const headers = { "api-key": KEY };
-  const look = async (path: string) => z.looseObject({ result: z.any() }).parse(await (await fetch(`${server.url}${path}`, { headers })).json());
+  const look = async (path: string) =>
+    z.looseObject({ result: z.any() }).parse(await (await fetch(`${server.url}${path}`, { headers })).json());
   const { result } = await look("/collections");
-  const { name } = result.collections.find((collection: { name: string }) => collection.name.startsWith(`${options.prefix}--`));
+  const { name } = result.collections.find((collection: { name: string }) =>
+    collection.name.startsWith(`${options.prefix}--`),
+  );
   const described = await look(`/collections/${name}`);
-  expect(described.result.config.params).toMatchObject({ shard_number: 2, replication_factor: 1, vectors: { dense: { size: 8, on_disk: true } }, sparse_vectors: { bm25: { modifier: "idf", index: { on_disk: true } } } });
-  expect(described.result.payload_schema).toMatchObject({ tenant: { data_type: "keyword", params: { is_tenant: true } }, atMs: { data_type: "float" }, outcome: { data_type: "keyword" }, cause: {}, "shape.services": {} });
+  expect(described.result.config.params).toMatchObject({
+    shard_number: 2,
+    replication_factor: 1,
+    vectors: { dense: { size: 8, on_disk: true } },
+    sparse_vectors: { bm25: { modifier: "idf", index: { on_disk: true } } },
+  });
+  expect(described.result.payload_schema).toMatchObject({
+    tenant: { data_type: "keyword", params: { is_tenant: true } },
+    atMs: { data_type: "float" },
+    outcome: { data_type: "keyword" },
+    cause: {},
+    "shape.services": {},
+  });
 });

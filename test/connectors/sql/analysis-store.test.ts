@@ -5,13 +5,46 @@ import { aFinding, anAction } from "../../fakes.ts";
 import { DATABASES } from "./databases.ts";
 
 const started = { id: "A1", incidentId: "inc-1", status: "running", startedAtMs: 1000 } as const;
-const decision: Decision = { actionId: "A1-a1", decision: "approved", by: "kim", atMs: 5, note: null, scriptSha256: "a".repeat(64) };
+const decision: Decision = {
+  actionId: "A1-a1",
+  decision: "approved",
+  by: "kim",
+  atMs: 5,
+  note: null,
+  scriptSha256: "a".repeat(64),
+};
 
 const aReport = (told: Partial<Report> = {}): Report => ({
-  schema_version: "causeway.report/1", analysis_id: "A1", incident_id: "inc-1", title: "t", system: null, alarm_at: null, onset: null, verdict: "inconclusive",
-  why: "quiet", root_causes: [], hypotheses: [], claims: [], dropped_claims: 0, propagation: [], alerts_explained: [], timeline: [], anomalies: [], evidence: [],
-  similar: [], not_checked: [], next_evidence: [], runbook: null, actions: [], cost: { input_tokens: 0, output_tokens: 0, usd: null }, mode: "deterministic",
-  model: null, bundle_sha256: "b", versions: {}, timings: { started_at: "2026-01-01T00:00:00Z", ms: 1, nodes: {} }, ...told,
+  schema_version: "causeway.report/1",
+  analysis_id: "A1",
+  incident_id: "inc-1",
+  title: "t",
+  system: null,
+  alarm_at: null,
+  onset: null,
+  verdict: "inconclusive",
+  why: "quiet",
+  root_causes: [],
+  hypotheses: [],
+  claims: [],
+  dropped_claims: 0,
+  propagation: [],
+  alerts_explained: [],
+  timeline: [],
+  anomalies: [],
+  evidence: [],
+  similar: [],
+  not_checked: [],
+  next_evidence: [],
+  runbook: null,
+  actions: [],
+  cost: { input_tokens: 0, output_tokens: 0, usd: null },
+  mode: "deterministic",
+  model: null,
+  bundle_sha256: "b",
+  versions: {},
+  timings: { started_at: "2026-01-01T00:00:00Z", ms: 1, nodes: {} },
+  ...told,
 });
 
 describe.each(DATABASES)("analyses in $dialect", ({ newPlace, openStore, openSql }) => {
@@ -28,7 +61,10 @@ describe.each(DATABASES)("analyses in $dialect", ({ newPlace, openStore, openSql
     await store.createAnalysis({ ...started, id: "B1", incidentId: "inc-2", startedAtMs: 1500 });
     await store.setStatus("A1", "done");
     expect((await store.listAnalyses()).map(({ id }) => id)).toEqual(["A2", "B1", "A1"]);
-    expect(await store.listAnalyses("inc-1")).toEqual([{ ...started, id: "A2", startedAtMs: 2000 }, { ...started, status: "done" }]);
+    expect(await store.listAnalyses("inc-1")).toEqual([
+      { ...started, id: "A2", startedAtMs: 2000 },
+      { ...started, status: "done" },
+    ]);
   });
 
   it("takes the same analysis again from a step that is retried, not the id for another incident", async () => {
@@ -39,10 +75,13 @@ describe.each(DATABASES)("analyses in $dialect", ({ newPlace, openStore, openSql
     await expect(store.createAnalysis({ ...started, incidentId: "inc-2" })).rejects.toMatchObject({ code: "REJECTED" });
   });
 
-  it.each(["", "../x", "a b", "x".repeat(300), "a\0b", "'; drop table analyses"])("takes no analysis with the id %j", async (id) => {
-    const { store } = await storeWithAnalysis();
-    await expect(store.createAnalysis({ ...started, id })).rejects.toMatchObject({ code: "BAD_INPUT" });
-  });
+  it.each(["", "../x", "a b", "x".repeat(300), "a\0b", "'; drop table analyses"])(
+    "takes no analysis with the id %j",
+    async (id) => {
+      const { store } = await storeWithAnalysis();
+      await expect(store.createAnalysis({ ...started, id })).rejects.toMatchObject({ code: "BAD_INPUT" });
+    },
+  );
 
   it("gives findings by the key of their content, in the order asked, once for each time asked", async () => {
     const { store } = await storeWithAnalysis();
@@ -50,7 +89,11 @@ describe.each(DATABASES)("analyses in $dialect", ({ newPlace, openStore, openSql
     const keys = await store.putFindings("A1", [one, two, one]);
     expect(keys).toHaveLength(3);
     expect(keys[0]).toBe(keys[2]);
-    expect(await store.putFindings("A1", [{ ...two, evidence: { ...two.evidence, facts: { peak: 9, metric: "latency_ms" } } }])).toEqual([keys[1]]);
+    expect(
+      await store.putFindings("A1", [
+        { ...two, evidence: { ...two.evidence, facts: { peak: 9, metric: "latency_ms" } } },
+      ]),
+    ).toEqual([keys[1]]);
     expect(await store.getFindings("A1", [keys[1] ?? "", keys[0] ?? "", keys[1] ?? ""])).toEqual([two, one, two]);
   });
 
@@ -59,7 +102,9 @@ describe.each(DATABASES)("analyses in $dialect", ({ newPlace, openStore, openSql
     await store.createAnalysis({ ...started, id: "A2" });
     const many = Array.from({ length: 3000 }, (_, i) => aFinding({ strength: i }));
     const keys = await store.putFindings("A1", many);
-    expect((await store.getFindings("A1", keys)).map(({ strength }) => strength)).toEqual(many.map(({ strength }) => strength));
+    expect((await store.getFindings("A1", keys)).map(({ strength }) => strength)).toEqual(
+      many.map(({ strength }) => strength),
+    );
     await expect(store.getFindings("A2", keys.slice(0, 1))).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
@@ -67,7 +112,10 @@ describe.each(DATABASES)("analyses in $dialect", ({ newPlace, openStore, openSql
     const { store } = await storeWithAnalysis();
     await store.putBody("A1", "topology.traces", { nodes: [] });
     await store.putBody("A1", "topology.traces", { nodes: [1] });
-    expect([await store.getBody("A1", "topology.traces"), await store.getBody("A1", "ranking")]).toEqual([{ nodes: [1] }, null]);
+    expect([await store.getBody("A1", "topology.traces"), await store.getBody("A1", "ranking")]).toEqual([
+      { nodes: [1] },
+      null,
+    ]);
   });
 
   it("keeps the last report", async () => {
@@ -79,15 +127,30 @@ describe.each(DATABASES)("analyses in $dialect", ({ newPlace, openStore, openSql
 
   it("says what is not there", async () => {
     const { store } = await storeWithAnalysis();
-    const asked = [store.getAnalysis("A9"), store.setStatus("A9", "done"), store.getReport("A1"), store.getAction("A1-a1"), store.putBody("A9", "x", 1), store.putFindings("A9", [aFinding()]), store.recordDecision(decision)];
-    for (const outcome of await Promise.allSettled(asked)) expect(outcome).toMatchObject({ status: "rejected", reason: { code: "NOT_FOUND", hint: expect.stringMatching(/./) } });
+    const asked = [
+      store.getAnalysis("A9"),
+      store.setStatus("A9", "done"),
+      store.getReport("A1"),
+      store.getAction("A1-a1"),
+      store.putBody("A9", "x", 1),
+      store.putFindings("A9", [aFinding()]),
+      store.recordDecision(decision),
+    ];
+    for (const outcome of await Promise.allSettled(asked))
+      expect(outcome).toMatchObject({
+        status: "rejected",
+        reason: { code: "NOT_FOUND", hint: expect.stringMatching(/./) },
+      });
   });
 
   it("lists actions in the order of the plan, and replaces one until it is decided on", async () => {
     const { store } = await storeWithAnalysis();
     await store.putActions([anAction({ id: "A1-a2" }), anAction({ id: "A1-a1" })]);
     await store.putActions([anAction({ id: "A1-a2", title: "better" }), anAction({ id: "A1-a1" })]);
-    expect((await store.listActions("A1")).map(({ id, title }) => [id, title])).toEqual([["A1-a2", "better"], ["A1-a1", "Restart orders"]]);
+    expect((await store.listActions("A1")).map(({ id, title }) => [id, title])).toEqual([
+      ["A1-a2", "better"],
+      ["A1-a1", "Restart orders"],
+    ]);
     expect(await store.recordDecision(decision)).toBe(true);
     await store.putActions([anAction({ id: "A1-a1", script: "rm -rf /" })]);
     expect(await store.getAction("A1-a1")).toEqual(anAction({ id: "A1-a1" }));
@@ -97,7 +160,12 @@ describe.each(DATABASES)("analyses in $dialect", ({ newPlace, openStore, openSql
     const { store, at } = await storeWithAnalysis();
     await store.putActions([anAction()]);
     const stores = await Promise.all(Array.from({ length: 8 }, () => openStore(at)));
-    const said = await Promise.all(stores.flatMap((one, i) => [one.recordDecision({ ...decision, by: `p${i}` }), one.recordDecision({ ...decision, decision: "rejected", by: `q${i}` })]));
+    const said = await Promise.all(
+      stores.flatMap((one, i) => [
+        one.recordDecision({ ...decision, by: `p${i}` }),
+        one.recordDecision({ ...decision, decision: "rejected", by: `q${i}` }),
+      ]),
+    );
     expect(said.filter(Boolean)).toHaveLength(1);
     const first = await store.getDecision("A1-a1");
     expect(await store.recordDecision({ ...decision, by: "late" })).toBe(false);
@@ -138,9 +206,15 @@ describe.each(DATABASES)("analyses in $dialect", ({ newPlace, openStore, openSql
   it("refuses a database that a newer version wrote", async () => {
     const { store, at } = await storeWithAnalysis();
     const { db, close } = await openSql(at);
-    await db.insertInto("migrations" as "bodies").values({ name: "999-tomorrow" } as never).execute();
+    await db
+      .insertInto("migrations" as "bodies")
+      .values({ name: "999-tomorrow" } as never)
+      .execute();
     await Promise.all([store.close(), close()]);
-    await expect(openStore(at)).rejects.toMatchObject({ code: "CONFIG", message: expect.stringMatching(/newer version.*999-tomorrow/) });
+    await expect(openStore(at)).rejects.toMatchObject({
+      code: "CONFIG",
+      message: expect.stringMatching(/newer version.*999-tomorrow/),
+    });
   });
 
   it("says so when a stored body was changed into something else", async () => {

@@ -10,7 +10,12 @@ import type { AnalysisStore } from "../../../src/domain/ports.ts";
 import { newPostgresDatabase } from "../../postgres/new-database.ts";
 
 /** A dialect that a contract is run against. `at`: the file or address of a database. */
-export type Database = { dialect: string; newPlace(): Promise<string>; openStore(at: string): Promise<AnalysisStore>; openSql(at: string): Promise<Sql> };
+export type Database = {
+  dialect: string;
+  newPlace(): Promise<string>;
+  openStore(at: string): Promise<AnalysisStore>;
+  openSql(at: string): Promise<Sql>;
+};
 
 export const DATABASES: readonly Database[] = [
   {
@@ -19,5 +24,10 @@ export const DATABASES: readonly Database[] = [
     openStore: sqliteAnalysisStore,
     openSql: openSqlite,
   },
-  { dialect: "Postgres", newPlace: newPostgresDatabase, openStore: (at) => postgresAnalysisStore(at, { maxConnections: 3 }), openSql: (at) => openPostgres(at, { maxConnections: 3 }) },
+  {
+    dialect: "Postgres",
+    newPlace: newPostgresDatabase,
+    openStore: (at) => postgresAnalysisStore(at, { maxConnections: 3 }),
+    openSql: (at) => openPostgres(at, { maxConnections: 3 }),
+  },
 ];

@@ -4,7 +4,19 @@ import type { Room } from "../../../src/domain/room.ts";
 import { DATABASES } from "./databases.ts";
 
 const aRoom = (told: Partial<Room> = {}): Room => ({
-  id: "alert:inc-1", incidentId: "inc-1", title: "Checkout is slow", begunBy: "C1:1.1", channel: "C1", threadTs: "1.1", messageTs: null, analysisId: null, isShadow: false, isBroadcast: false, picturedId: null, status: "open", ...told,
+  id: "alert:inc-1",
+  incidentId: "inc-1",
+  title: "Checkout is slow",
+  begunBy: "C1:1.1",
+  channel: "C1",
+  threadTs: "1.1",
+  messageTs: null,
+  analysisId: null,
+  isShadow: false,
+  isBroadcast: false,
+  picturedId: null,
+  status: "open",
+  ...told,
 });
 const nobodyDied = () => false;
 const ada = { owner: "ada", untilMs: 100 };
@@ -24,14 +36,21 @@ describe.each(DATABASES)("rooms in $dialect", ({ newPlace, openSql }) => {
 
   it("keeps what came in once, whoever of several is told of it", async () => {
     const [one, other] = await two();
-    const told = await Promise.all([one, other, one, other].map((store, i) => store.receive({ key: "event:1", body: "{}" }, { owner: `o${i}`, untilMs: 100 }, 0)));
+    const told = await Promise.all(
+      [one, other, one, other].map((store, i) =>
+        store.receive({ key: "event:1", body: "{}" }, { owner: `o${i}`, untilMs: 100 }, 0),
+      ),
+    );
     expect(told.filter(Boolean)).toHaveLength(1);
   });
   it("hands on what its holder let go of, to one, and counts the attempts", async () => {
     const [one, other] = await two();
     await one.receive({ key: "event:1", body: '{"a":1}' }, ada, 0);
     expect(await other.takeOver(bob, { nowMs: 99, limit: 10, hasDied: nobodyDied })).toEqual([]);
-    const taken = await Promise.all([one.takeOver({ owner: "eve", untilMs: 300 }, { nowMs: 100, limit: 10, hasDied: nobodyDied }), other.takeOver(bob, { nowMs: 100, limit: 10, hasDied: nobodyDied })]);
+    const taken = await Promise.all([
+      one.takeOver({ owner: "eve", untilMs: 300 }, { nowMs: 100, limit: 10, hasDied: nobodyDied }),
+      other.takeOver(bob, { nowMs: 100, limit: 10, hasDied: nobodyDied }),
+    ]);
     expect(taken.flat()).toEqual([{ key: "event:1", body: '{"a":1}', attempts: 2 }]);
     expect(await one.hold("event:1", ada)).toBe(false);
   });
@@ -56,7 +75,13 @@ describe.each(DATABASES)("rooms in $dialect", ({ newPlace, openSql }) => {
     await one.openRoom(aRoom());
     expect((await other.openRoom(aRoom({ threadTs: "9.9" }))).threadTs).toBe("1.1");
     await other.changeRoom("alert:inc-1", (room) => ({ ...room, messageTs: "2.2" }));
-    for (const asked of [{ incidentId: "inc-1" }, { channel: "C1", threadTs: "1.1" }, { channel: "C1", messageTs: "2.2" }, { status: "open" as const }]) expect(await one.roomsOf(asked)).toEqual([aRoom({ messageTs: "2.2" })]);
+    for (const asked of [
+      { incidentId: "inc-1" },
+      { channel: "C1", threadTs: "1.1" },
+      { channel: "C1", messageTs: "2.2" },
+      { status: "open" as const },
+    ])
+      expect(await one.roomsOf(asked)).toEqual([aRoom({ messageTs: "2.2" })]);
     expect(await one.roomsOf({ channel: "C2", threadTs: "1.1" })).toEqual([]);
     expect(await one.changeRoom("nowhere", (room) => room)).toBeNull();
     expect(await one.getRoom("nowhere")).toBeNull();
@@ -64,7 +89,11 @@ describe.each(DATABASES)("rooms in $dialect", ({ newPlace, openSql }) => {
   it("loses no change where several change a room at once", async () => {
     const [one, other] = await two();
     await one.openRoom(aRoom({ title: "" }));
-    await Promise.all(Array.from({ length: 12 }, (_, i) => (i % 2 === 0 ? one : other).changeRoom("alert:inc-1", (room) => ({ ...room, title: `${room.title}x` }))));
+    await Promise.all(
+      Array.from({ length: 12 }, (_, i) =>
+        (i % 2 === 0 ? one : other).changeRoom("alert:inc-1", (room) => ({ ...room, title: `${room.title}x` })),
+      ),
+    );
     expect((await one.getRoom("alert:inc-1"))?.title).toBe("x".repeat(12));
   });
   it("keeps a note once, with its author, the oldest first", async () => {
@@ -73,7 +102,10 @@ describe.each(DATABASES)("rooms in $dialect", ({ newPlace, openSql }) => {
     await one.addNote(note);
     await other.addNote({ ...note, text: "again" });
     await one.addNote({ ...note, id: "n1", atMs: 10 });
-    expect((await other.notesOf("inc-1")).map(({ id, text }) => [id, text])).toEqual([["n1", "we halved its CPU"], ["n2", "we halved its CPU"]]);
+    expect((await other.notesOf("inc-1")).map(({ id, text }) => [id, text])).toEqual([
+      ["n1", "we halved its CPU"],
+      ["n2", "we halved its CPU"],
+    ]);
     expect(await one.notesOf("inc-2")).toEqual([]);
   });
 });

@@ -12,7 +12,16 @@ import { DATABASES } from "./databases.ts";
 
 const linkOf = linker(dependencyGraph({ nodes: [], edges: [] }));
 const fires = (told: Partial<AlertEvent> = {}): AlertEvent => ({
-  fingerprint: "f1", status: "firing", severity: "warning", entity: "orders", name: "HighLatency", summary: "orders is slow", startsAtMs: 1_000, endsAtMs: null, labels: { service: "orders" }, ...told,
+  fingerprint: "f1",
+  status: "firing",
+  severity: "warning",
+  entity: "orders",
+  name: "HighLatency",
+  summary: "orders is slow",
+  startsAtMs: 1_000,
+  endsAtMs: null,
+  labels: { service: "orders" },
+  ...told,
 });
 const isOver = (told: Partial<AlertEvent> = {}): AlertEvent => fires({ status: "resolved", endsAtMs: 5_000, ...told });
 
@@ -20,13 +29,36 @@ let made = 0;
 const newId = (kind: string): string => `${kind}-${(made += 1)}`;
 
 /** Delivers alerts of one group, or (null) of none, as the service does. */
-function deliver(store: ServiceStore, deliveryId: string, alerts: AlertEvent[], told: Partial<DeliveryRequest> & { groupKey?: string | null } = {}): Promise<DeliveryOutcome> {
-  const delivery = { source: "alertmanager", groupKey: told.groupKey === undefined ? "alertmanager:g" : told.groupKey, alerts, truncatedAlerts: 0 };
+function deliver(
+  store: ServiceStore,
+  deliveryId: string,
+  alerts: AlertEvent[],
+  told: Partial<DeliveryRequest> & { groupKey?: string | null } = {},
+): Promise<DeliveryOutcome> {
+  const delivery = {
+    source: "alertmanager",
+    groupKey: told.groupKey === undefined ? "alertmanager:g" : told.groupKey,
+    alerts,
+    truncatedAlerts: 0,
+  };
   return store.acceptDelivery({
-    delivery, deliveryId, nowMs: 9_000, maxQueued: 1_000, reachMs: 3_600_000, plan: (context) => planDelivery(delivery, context, { linkOf, newId: () => newId("inc") }), newAnalysisId: () => newId("an"), ...told,
+    delivery,
+    deliveryId,
+    nowMs: 9_000,
+    maxQueued: 1_000,
+    reachMs: 3_600_000,
+    plan: (context) => planDelivery(delivery, context, { linkOf, newId: () => newId("inc") }),
+    newAnalysisId: () => newId("an"),
+    ...told,
   });
 }
-const ended = { status: "done", why: null, dead: false, nowMs: 20_000, events: [{ type: "final", data: { status: "done" } }] } as const;
+const ended = {
+  status: "done",
+  why: null,
+  dead: false,
+  nowMs: 20_000,
+  events: [{ type: "final", data: { status: "done" } }],
+} as const;
 const asked = { requestedBy: "kim", idempotencyKey: null, force: false, nowMs: 100, maxQueued: 1_000 };
 
 async function* bytes(...pieces: (string | Buffer)[]): AsyncGenerator<Uint8Array> {
@@ -39,17 +71,30 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
   it("opens an incident with the first alert of a group, queues its analysis once, and closes it with the last", async () => {
     const store = await open();
     const first = await deliver(store, "d1", [fires()]);
-    expect(first).toMatchObject({ opened: 1, queued: [expect.any(String)], answer: { accepted: 1, duplicates: 0, repeated: false } });
+    expect(first).toMatchObject({
+      opened: 1,
+      queued: [expect.any(String)],
+      answer: { accepted: 1, duplicates: 0, repeated: false },
+    });
     const [id = ""] = first.answer.incidentIds;
     const joined = await deliver(store, "d2", [fires(), fires({ fingerprint: "f2", severity: "critical" })]);
     expect(joined).toMatchObject({ opened: 0, queued: [], answer: { incidentIds: [id], accepted: 1, duplicates: 1 } });
-    expect((await store.findIncident(id))?.known).toMatchObject({ status: "open", severity: "critical", origin: "alerts", alarmAtMs: 1_000, title: "HighLatency on orders" });
+    expect((await store.findIncident(id))?.known).toMatchObject({
+      status: "open",
+      severity: "critical",
+      origin: "alerts",
+      alarmAtMs: 1_000,
+      title: "HighLatency on orders",
+    });
     await deliver(store, "d3", [isOver()]);
     expect((await store.findIncident(id))?.known.status).toBe("open");
     const last = await deliver(store, "d4", [isOver({ fingerprint: "f2" })]);
     expect(last).toMatchObject({ closed: 1, cancelled: first.queued });
     expect((await store.findIncident(id))?.known).toMatchObject({ status: "closed", closedAtMs: 5_000 });
-    expect(await store.findSummary(first.queued[0] ?? "")).toMatchObject({ status: "failed", why: expect.stringMatching(/^cancelled: .*over/) });
+    expect(await store.findSummary(first.queued[0] ?? "")).toMatchObject({
+      status: "failed",
+      why: expect.stringMatching(/^cancelled: .*over/),
+    });
     expect(await store.begin(first.queued[0] ?? "", 1)).toBeNull();
   });
 
@@ -58,21 +103,40 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     const first = await deliver(store, "d1", [fires()]);
     await deliver(store, "d2", [isOver()]);
     const again = await deliver(store, "d1", [fires()]);
-    expect(again).toEqual({ answer: { ...first.answer, repeated: true }, queued: [], cancelled: [], opened: 0, closed: 0 });
+    expect(again).toEqual({
+      answer: { ...first.answer, repeated: true },
+      queued: [],
+      cancelled: [],
+      opened: 0,
+      closed: 0,
+    });
     expect((await store.findIncident(first.answer.incidentIds[0] ?? ""))?.known.status).toBe("closed");
   });
 
   it("names the incident of alerts that told nothing new", async () => {
     const store = await open();
     const first = await deliver(store, "d1", [fires()]);
-    expect((await deliver(store, "d2", [fires()])).answer).toEqual({ incidentIds: first.answer.incidentIds, accepted: 0, duplicates: 1, repeated: false });
+    expect((await deliver(store, "d2", [fires()])).answer).toEqual({
+      incidentIds: first.answer.incidentIds,
+      accepted: 0,
+      duplicates: 1,
+      repeated: false,
+    });
   });
 
   it("puts each of many deliveries that come at once over many connections into exactly one incident", async () => {
     const at = await newPlace();
     const stores = await Promise.all([open(at), open(at), open(at)]);
-    const sent = Array.from({ length: 60 }, (_, i) => ({ id: `d${i % 50}`, groupKey: `g${i % 10}`, fingerprint: `f${i % 20}` }));
-    const answers = await Promise.all(sent.map(({ id, groupKey, fingerprint }, i) => deliver(stores[i % 3] as ServiceStore, id, [fires({ fingerprint })], { groupKey })));
+    const sent = Array.from({ length: 60 }, (_, i) => ({
+      id: `d${i % 50}`,
+      groupKey: `g${i % 10}`,
+      fingerprint: `f${i % 20}`,
+    }));
+    const answers = await Promise.all(
+      sent.map(({ id, groupKey, fingerprint }, i) =>
+        deliver(stores[i % 3] as ServiceStore, id, [fires({ fingerprint })], { groupKey }),
+      ),
+    );
     expect(answers.every(({ answer }) => answer.incidentIds.length === 1)).toBe(true);
     const byGroup = Map.groupBy(answers, (_, i) => sent[i]?.groupKey);
     for (const [, own] of byGroup) expect(new Set(own.flatMap(({ answer }) => answer.incidentIds)).size).toBe(1);
@@ -83,16 +147,26 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
   it("takes names of any length and sort, whole or hashed", async () => {
     const store = await open();
     const told = { groupKey: `alertmanager:${"gäß✓'\"; drop table alerts --".repeat(400)}` };
-    const alerts = ["x".repeat(5_000), "__proto__", "' or 1=1", "\ud800"].map((fingerprint) => fires({ fingerprint, labels: { [fingerprint.slice(0, 50)]: "1" } }));
+    const alerts = ["x".repeat(5_000), "__proto__", "' or 1=1", "\ud800"].map((fingerprint) =>
+      fires({ fingerprint, labels: { [fingerprint.slice(0, 50)]: "1" } }),
+    );
     const { answer } = await deliver(store, "d1", alerts, told);
     expect(answer).toMatchObject({ accepted: 4, incidentIds: [expect.any(String)] });
-    expect((await deliver(store, "d2", alerts, told)).answer).toEqual({ incidentIds: answer.incidentIds, accepted: 0, duplicates: 4, repeated: false });
+    expect((await deliver(store, "d2", alerts, told)).answer).toEqual({
+      incidentIds: answer.incidentIds,
+      accepted: 0,
+      duplicates: 4,
+      repeated: false,
+    });
   });
 
   it("accepts nothing of a delivery that would be one too many, so that its sender sends it again", async () => {
     const store = await open();
     await deliver(store, "d1", [fires()], { groupKey: "a" });
-    await expect(deliver(store, "d2", [fires()], { groupKey: "b", maxQueued: 1 })).rejects.toMatchObject({ code: "BUSY", retryAfterMs: expect.any(Number) });
+    await expect(deliver(store, "d2", [fires()], { groupKey: "b", maxQueued: 1 })).rejects.toMatchObject({
+      code: "BUSY",
+      retryAfterMs: expect.any(Number),
+    });
     expect(await store.listIncidents({ limit: 10, after: null })).toHaveLength(1);
     expect((await deliver(store, "d2", [fires()], { groupKey: "b" })).answer.repeated).toBe(false);
   });
@@ -104,38 +178,79 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     expect(answer.accepted).toBe(3_000);
     const { alerts, count } = await store.listAlerts(answer.incidentIds[0] ?? "", 10);
     expect([alerts.length, alerts[0]?.fingerprint, count]).toEqual([10, "f2999", 3_000]);
-    expect((await deliver(store, "d2", [])).answer).toEqual({ incidentIds: [], accepted: 0, duplicates: 0, repeated: false });
+    expect((await deliver(store, "d2", [])).answer).toEqual({
+      incidentIds: [],
+      accepted: 0,
+      duplicates: 0,
+      repeated: false,
+    });
   });
 
   it("lists incidents by pages, the newest first, and finds those posted under a key again", async () => {
     const store = await open();
-    for (const [id, nowMs] of [["a", 1], ["b", 2], ["c", 2]] as const) await store.addIncident(anIncident({ id }), { severity: null, idempotencyKey: `key-${id}`, nowMs });
+    for (const [id, nowMs] of [
+      ["a", 1],
+      ["b", 2],
+      ["c", 2],
+    ] as const)
+      await store.addIncident(anIncident({ id }), { severity: null, idempotencyKey: `key-${id}`, nowMs });
     const first = await store.listIncidents({ limit: 2, after: null });
     expect(first.map(({ id }) => id)).toEqual(["c", "b"]);
-    expect((await store.listIncidents({ limit: 2, after: { openedAtMs: 2, id: "b" } })).map(({ id }) => id)).toEqual(["a"]);
-    expect(await store.addIncident(anIncident({ id: "other" }), { severity: null, idempotencyKey: "key-a", nowMs: 5 })).toMatchObject({ created: false, incident: { id: "a" } });
-    await expect(store.addIncident(anIncident({ id: "x", title: "else" }), { severity: null, idempotencyKey: "key-a", nowMs: 5 })).rejects.toMatchObject({ code: "REJECTED" });
-    await expect(store.addIncident(anIncident({ id: "a" }), { severity: null, idempotencyKey: null, nowMs: 5 })).rejects.toMatchObject({ code: "REJECTED" });
+    expect((await store.listIncidents({ limit: 2, after: { openedAtMs: 2, id: "b" } })).map(({ id }) => id)).toEqual([
+      "a",
+    ]);
+    expect(
+      await store.addIncident(anIncident({ id: "other" }), { severity: null, idempotencyKey: "key-a", nowMs: 5 }),
+    ).toMatchObject({ created: false, incident: { id: "a" } });
+    await expect(
+      store.addIncident(anIncident({ id: "x", title: "else" }), { severity: null, idempotencyKey: "key-a", nowMs: 5 }),
+    ).rejects.toMatchObject({ code: "REJECTED" });
+    await expect(
+      store.addIncident(anIncident({ id: "a" }), { severity: null, idempotencyKey: null, nowMs: 5 }),
+    ).rejects.toMatchObject({ code: "REJECTED" });
   });
 
   it("queues one analysis of an incident at a time, and one for each key", async () => {
     const at = await newPlace();
     const [store, other] = await Promise.all([open(at), open(at)]);
-    const submitted = await Promise.all(Array.from({ length: 8 }, (_, i) => (i % 2 ? store : other).submit({ ...asked, incidentId: "inc", analysisId: newId("an") })));
+    const submitted = await Promise.all(
+      Array.from({ length: 8 }, (_, i) =>
+        (i % 2 ? store : other).submit({ ...asked, incidentId: "inc", analysisId: newId("an") }),
+      ),
+    );
     expect(submitted.filter(({ created }) => created)).toHaveLength(1);
     const [{ analysisId } = { analysisId: "" }] = submitted;
     await store.begin(analysisId, 1);
-    expect(await store.submit({ ...asked, incidentId: "inc", analysisId: newId("an"), force: true })).toEqual({ analysisId, created: false });
+    expect(await store.submit({ ...asked, incidentId: "inc", analysisId: newId("an"), force: true })).toEqual({
+      analysisId,
+      created: false,
+    });
     await store.finish(analysisId, ended);
-    expect(await store.submit({ ...asked, incidentId: "inc", analysisId: newId("an") })).toEqual({ analysisId, created: false });
-    const next = await store.submit({ ...asked, incidentId: "inc", analysisId: newId("an"), idempotencyKey: "k", force: true });
+    expect(await store.submit({ ...asked, incidentId: "inc", analysisId: newId("an") })).toEqual({
+      analysisId,
+      created: false,
+    });
+    const next = await store.submit({
+      ...asked,
+      incidentId: "inc",
+      analysisId: newId("an"),
+      idempotencyKey: "k",
+      force: true,
+    });
     expect(next.created).toBe(true);
     await store.begin(next.analysisId, 1);
     await store.finish(next.analysisId, ended);
-    expect(await store.submit({ ...asked, incidentId: "inc", analysisId: newId("an"), idempotencyKey: "k" })).toEqual({ analysisId: next.analysisId, created: false });
-    await expect(store.submit({ ...asked, incidentId: "another", analysisId: newId("an"), idempotencyKey: "k" })).rejects.toMatchObject({ code: "REJECTED" });
+    expect(await store.submit({ ...asked, incidentId: "inc", analysisId: newId("an"), idempotencyKey: "k" })).toEqual({
+      analysisId: next.analysisId,
+      created: false,
+    });
+    await expect(
+      store.submit({ ...asked, incidentId: "another", analysisId: newId("an"), idempotencyKey: "k" }),
+    ).rejects.toMatchObject({ code: "REJECTED" });
     await store.submit({ ...asked, incidentId: "third", analysisId: newId("an") });
-    await expect(store.submit({ ...asked, incidentId: "fourth", analysisId: newId("an"), maxQueued: 1 })).rejects.toMatchObject({ code: "BUSY" });
+    await expect(
+      store.submit({ ...asked, incidentId: "fourth", analysisId: newId("an"), maxQueued: 1 }),
+    ).rejects.toMatchObject({ code: "BUSY" });
   });
 
   it("begins a new analysis beside one that read less than there is now", async () => {
@@ -143,7 +258,10 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     const first = await deliver(store, "d1", [fires()]);
     const [incidentId = "", analysisId = ""] = [first.answer.incidentIds[0], first.queued[0]];
     await store.begin(analysisId, 1);
-    expect(await store.submit({ ...asked, incidentId, analysisId: newId("an") })).toEqual({ analysisId, created: false });
+    expect(await store.submit({ ...asked, incidentId, analysisId: newId("an") })).toEqual({
+      analysisId,
+      created: false,
+    });
     await deliver(store, "d2", [fires({ fingerprint: "f2" })]);
     expect((await store.submit({ ...asked, incidentId, analysisId: newId("an") })).created).toBe(true);
   });
@@ -151,7 +269,8 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
   it("answers with the analysis that is finished until a log or a note is new", async () => {
     const at = await newPlace();
     const [store, rooms] = [await open(at), sqlRoomStore(await openSql(at))];
-    const submit = (): Promise<{ analysisId: string; created: boolean }> => store.submit({ ...asked, incidentId: "recorded", analysisId: newId("an") });
+    const submit = (): Promise<{ analysisId: string; created: boolean }> =>
+      store.submit({ ...asked, incidentId: "recorded", analysisId: newId("an") });
     const analyse = async (): Promise<void> => {
       const { analysisId, created } = await submit();
       await store.begin(analysisId, 1);
@@ -159,7 +278,12 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
       expect([created, await submit()]).toEqual([true, { analysisId, created: false }]);
     };
     await analyse();
-    await store.addUpload("recorded", { id: "up-1", name: "app.log", framing: "raw", uploadedAtMs: 5 }, bytes("a line"), { maxBytes: 100, maxUploads: 2 });
+    await store.addUpload(
+      "recorded",
+      { id: "up-1", name: "app.log", framing: "raw", uploadedAtMs: 5 },
+      bytes("a line"),
+      { maxBytes: 100, maxUploads: 2 },
+    );
     await analyse();
     await rooms.addNote({ id: "n1", incidentId: "recorded", by: "kim", text: "the disk was full", atMs: 6 });
     await analyse();
@@ -167,10 +291,18 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
 
   it("lets an analysis that was begun and put back go on when its incident is over, and has it answer for what it read alone", async () => {
     const store = await open();
-    const { queued: [analysisId = ""], answer: { incidentIds: [incidentId = ""] } } = await deliver(store, "d1", [fires()]);
+    const {
+      queued: [analysisId = ""],
+      answer: {
+        incidentIds: [incidentId = ""],
+      },
+    } = await deliver(store, "d1", [fires()]);
     await store.begin(analysisId, 1);
     await store.putBack(analysisId, null);
-    expect(await store.submit({ ...asked, incidentId, analysisId: newId("an") })).toEqual({ analysisId, created: false });
+    expect(await store.submit({ ...asked, incidentId, analysisId: newId("an") })).toEqual({
+      analysisId,
+      created: false,
+    });
     expect(await deliver(store, "d2", [isOver()])).toMatchObject({ closed: 1, cancelled: [] });
     expect(await store.begin(analysisId, 2)).toMatchObject({ attempts: 2 });
     expect((await store.submit({ ...asked, incidentId, analysisId: newId("an") })).created).toBe(true);
@@ -181,16 +313,30 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     const [store, analyses] = [await open(at), sqlAnalysisStore(await openSql(at))];
     await analyses.createAnalysis({ id: "by-hand", incidentId: "recorded", status: "running", startedAtMs: 50 });
     await analyses.takeLease("by-hand", { owner: "a process", untilMs: 1_000 }, 50);
-    expect(await store.submit({ ...asked, incidentId: "recorded", analysisId: newId("an"), force: true })).toEqual({ analysisId: "by-hand", created: false });
-    expect((await store.submit({ ...asked, incidentId: "recorded", analysisId: newId("an"), nowMs: 2_000 })).created).toBe(true);
+    expect(await store.submit({ ...asked, incidentId: "recorded", analysisId: newId("an"), force: true })).toEqual({
+      analysisId: "by-hand",
+      created: false,
+    });
+    expect(
+      (await store.submit({ ...asked, incidentId: "recorded", analysisId: newId("an"), nowMs: 2_000 })).created,
+    ).toBe(true);
   });
 
   it("goes on with a group in the incident that its own turned out to be one with", async () => {
     const store = await open();
-    const { answer: { incidentIds: [kept = ""] } } = await deliver(store, "d1", [fires({ fingerprint: "a1" })], { groupKey: "a" });
+    const {
+      answer: {
+        incidentIds: [kept = ""],
+      },
+    } = await deliver(store, "d1", [fires({ fingerprint: "a1" })], { groupKey: "a" });
     await deliver(store, "d2", [fires({ fingerprint: "b1", startsAtMs: 2_000 })], { groupKey: "b" });
-    expect((await deliver(store, "d3", [fires({ fingerprint: "c1", startsAtMs: 3_000 })], { groupKey: null })).answer.incidentIds).toEqual([kept]);
-    expect(await deliver(store, "d4", [fires({ fingerprint: "b2", startsAtMs: 4_000 })], { groupKey: "b" })).toMatchObject({ opened: 0, answer: { incidentIds: [kept] } });
+    expect(
+      (await deliver(store, "d3", [fires({ fingerprint: "c1", startsAtMs: 3_000 })], { groupKey: null })).answer
+        .incidentIds,
+    ).toEqual([kept]);
+    expect(
+      await deliver(store, "d4", [fires({ fingerprint: "b2", startsAtMs: 4_000 })], { groupKey: "b" }),
+    ).toMatchObject({ opened: 0, answer: { incidentIds: [kept] } });
   });
 
   it("has an analysis either begun or called off, and no incident over in which an alert still fires, whatever comes at once", async () => {
@@ -198,17 +344,24 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     const [store, other] = await Promise.all([open(at), open(at)]);
     for (let n = 0; n < 5; n += 1) {
       const own = { entity: `service-${n}`, labels: { service: `service-${n}` } };
-      const { queued: [analysisId = ""] } = await deliver(store, `first ${n}`, [fires({ ...own, fingerprint: `a${n}` })], { groupKey: `g${n}` });
+      const {
+        queued: [analysisId = ""],
+      } = await deliver(store, `first ${n}`, [fires({ ...own, fingerprint: `a${n}` })], { groupKey: `g${n}` });
       const [begun] = await Promise.all([
         other.begin(analysisId, 1),
         deliver(store, `over ${n}`, [isOver({ ...own, fingerprint: `a${n}` })], { groupKey: `g${n}` }),
         deliver(other, `more ${n}`, [fires({ ...own, fingerprint: `b${n}`, startsAtMs: 2_000 })], { groupKey: null }),
       ]);
-      expect(await store.findSummary(analysisId)).toMatchObject(begun === null ? { status: "failed", attempts: 0 } : { status: "running", finishedAtMs: null });
+      expect(await store.findSummary(analysisId)).toMatchObject(
+        begun === null ? { status: "failed", attempts: 0 } : { status: "running", finishedAtMs: null },
+      );
     }
     for (const { id, status } of await store.listIncidents({ limit: 50, after: null })) {
       const { alerts } = await store.listAlerts(id, 10);
-      expect({ id, status, fires: alerts.some((alert) => alert.status === "firing") }).not.toMatchObject({ status: "closed", fires: true });
+      expect({ id, status, fires: alerts.some((alert) => alert.status === "firing") }).not.toMatchObject({
+        status: "closed",
+        fires: true,
+      });
     }
   });
 
@@ -221,9 +374,22 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     expect(await other.begin(analysisId, 300)).toMatchObject({ attempts: 2 });
     const told = await Promise.all([store.finish(analysisId, ended), other.finish(analysisId, ended)]);
     expect(told.toSorted()).toEqual([false, true]);
-    expect((await store.listProgress(analysisId, 0)).map(({ id, type }) => [id, type])).toEqual([[1, "node_started"], [2, "final"]]);
+    expect((await store.listProgress(analysisId, 0)).map(({ id, type }) => [id, type])).toEqual([
+      [1, "node_started"],
+      [2, "final"],
+    ]);
     expect(await store.listProgress(analysisId, 1)).toMatchObject([{ id: 2, atMs: 20_000, data: { status: "done" } }]);
-    expect(await store.findSummary(analysisId)).toEqual({ id: analysisId, incidentId: "inc", status: "done", why: null, requestedBy: "kim", requestedAtMs: 100, startedAtMs: 200, finishedAtMs: 20_000, attempts: 2 });
+    expect(await store.findSummary(analysisId)).toEqual({
+      id: analysisId,
+      incidentId: "inc",
+      status: "done",
+      why: null,
+      requestedBy: "kim",
+      requestedAtMs: 100,
+      startedAtMs: 200,
+      finishedAtMs: 20_000,
+      attempts: 2,
+    });
     expect(await store.begin(analysisId, 400)).toBeNull();
     expect(await store.unfinished(10)).toEqual([]);
   });
@@ -247,9 +413,15 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     expect(await store.revive(analysisId, 2)).toBe(false);
     await store.begin(analysisId, 3);
     await store.finish(analysisId, { ...ended, status: "failed", why: "hopeless", dead: true });
-    expect(await store.deadLetters(10)).toEqual([{ analysisId, incidentId: "inc", why: "hopeless", attempts: 2, failedAtMs: 20_000 }]);
+    expect(await store.deadLetters(10)).toEqual([
+      { analysisId, incidentId: "inc", why: "hopeless", attempts: 2, failedAtMs: 20_000 },
+    ]);
     expect(await store.revive(analysisId, 4)).toBe(true);
-    expect([await store.deadLetters(10), await store.unfinished(10), await store.countQueued()]).toEqual([[], [analysisId], 1]);
+    expect([await store.deadLetters(10), await store.unfinished(10), await store.countQueued()]).toEqual([
+      [],
+      [analysisId],
+      1,
+    ]);
   });
 
   it("keeps of a key its hash alone, and finds it by that", async () => {
@@ -266,29 +438,48 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     const caps = { maxBytes: 1_000_000, maxUploads: 2 };
     const upload = { id: "up-1", name: "app.log", framing: "raw" as const, uploadedAtMs: 5 };
     const whole = Buffer.alloc(700_000, "a line of a log\n");
-    const kept = await store.addUpload("inc", upload, bytes(whole.subarray(0, 10), whole.subarray(10, 600_000), whole.subarray(600_000)), caps);
+    const kept = await store.addUpload(
+      "inc",
+      upload,
+      bytes(whole.subarray(0, 10), whole.subarray(10, 600_000), whole.subarray(600_000)),
+      caps,
+    );
     expect(kept).toMatchObject({ bytes: 700_000, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
     const read: Uint8Array[] = [];
     for await (const chunk of store.readUpload("up-1")) read.push(chunk);
     expect(Buffer.concat(read).equals(whole)).toBe(true);
-    await expect(store.addUpload("inc", { ...upload, id: "up-2" }, bytes(whole, whole), caps)).rejects.toMatchObject({ code: "BAD_INPUT" });
+    await expect(store.addUpload("inc", { ...upload, id: "up-2" }, bytes(whole, whole), caps)).rejects.toMatchObject({
+      code: "BAD_INPUT",
+    });
     async function* breaking(): AsyncGenerator<Uint8Array> {
       yield Buffer.from("half");
       throw new Error("the sender left");
     }
-    await expect(store.addUpload("inc", { ...upload, id: "up-3" }, breaking(), caps)).rejects.toThrow("the sender left");
+    await expect(store.addUpload("inc", { ...upload, id: "up-3" }, breaking(), caps)).rejects.toThrow(
+      "the sender left",
+    );
     expect(await store.listUploads("inc")).toEqual([kept]);
     await store.addUpload("inc", { ...upload, id: "up-4" }, bytes("x"), caps);
-    await expect(store.addUpload("inc", { ...upload, id: "up-5" }, bytes("x"), caps)).rejects.toMatchObject({ code: "BAD_INPUT" });
+    await expect(store.addUpload("inc", { ...upload, id: "up-5" }, bytes("x"), caps)).rejects.toMatchObject({
+      code: "BAD_INPUT",
+    });
   });
 
   it("keeps an upload once that is sent again because its answer was lost", async () => {
     const store = await open();
     const send = (id: string, told: { name?: string; text?: string } = {}) =>
-      store.addUpload("inc", { id, name: told.name ?? "app.log", framing: "raw", uploadedAtMs: Number(id) }, bytes(told.text ?? "a line\n"), { maxBytes: 100, maxUploads: 9 });
+      store.addUpload(
+        "inc",
+        { id, name: told.name ?? "app.log", framing: "raw", uploadedAtMs: Number(id) },
+        bytes(told.text ?? "a line\n"),
+        { maxBytes: 100, maxUploads: 9 },
+      );
     const first = await send("1");
     expect(await send("2")).toEqual(first);
-    expect(await Promise.all([send("3", { name: "other.log" }), send("4", { text: "another line\n" })])).toMatchObject([{ id: "3" }, { id: "4" }]);
+    expect(await Promise.all([send("3", { name: "other.log" }), send("4", { text: "another line\n" })])).toMatchObject([
+      { id: "3" },
+      { id: "4" },
+    ]);
     expect((await store.listUploads("inc")).map(({ id }) => id)).toEqual(["1", "3", "4"]);
     const read: Uint8Array[] = [];
     for await (const chunk of store.readUpload("1")) read.push(chunk);

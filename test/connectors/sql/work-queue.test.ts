@@ -9,7 +9,11 @@ import { DATABASES } from "./databases.ts";
 // concurrent: most of the time is spent waiting for holds to lapse
 /** `aheadMs`: how far the clock of this process is ahead, where the queue goes by it and not by that of a server. */
 const QUEUES: readonly { name: string; open(at: string, aheadMs?: number): Promise<WorkQueue>; dialect: string }[] = [
-  { name: "SQLite", dialect: "SQLite", open: async (at, aheadMs = 0) => sqliteWorkQueue(await openDatabase(at), () => Date.now() + aheadMs) },
+  {
+    name: "SQLite",
+    dialect: "SQLite",
+    open: async (at, aheadMs = 0) => sqliteWorkQueue(await openDatabase(at), () => Date.now() + aheadMs),
+  },
   { name: "pg-boss", dialect: "Postgres", open: (at) => postgresWorkQueue(at, { supervise: true }) },
 ];
 

@@ -19,7 +19,12 @@ it("lets several connections of one process write at the same time", async () =>
   const { store, path } = await storeWithAnalysis();
   const other = await sqliteAnalysisStore(path, { busyTimeoutMs: 50 });
   const findings = Array.from({ length: 1200 }, (_, i) => aFinding({ strength: i }));
-  await Promise.all([store.putFindings("A1", findings), other.putFindings("A1", findings), store.putBody("A1", "x", 1), other.putBody("A1", "x", 1)]);
+  await Promise.all([
+    store.putFindings("A1", findings),
+    other.putFindings("A1", findings),
+    store.putBody("A1", "x", 1),
+    other.putBody("A1", "x", 1),
+  ]);
   expect(await store.getBody("A1", "x")).toBe(1);
 });
 
@@ -31,8 +36,14 @@ it("keeps the folder that it makes to its owner", () => {
 it("refuses what is no database, and leaves it as it was", async () => {
   const { store, path } = await storeWithAnalysis();
   await store.close();
-  writeFileSync(path, "my precious notes, longer than the header of a database would be, and then some, to be sure of it all.");
-  await expect(sqliteAnalysisStore(path)).rejects.toMatchObject({ code: "BAD_INPUT", message: expect.stringContaining(path) });
+  writeFileSync(
+    path,
+    "my precious notes, longer than the header of a database would be, and then some, to be sure of it all.",
+  );
+  await expect(sqliteAnalysisStore(path)).rejects.toMatchObject({
+    code: "BAD_INPUT",
+    message: expect.stringContaining(path),
+  });
   expect(readFileSync(path, "utf8")).toMatch(/^my precious notes/);
 });
 

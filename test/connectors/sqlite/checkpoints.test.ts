@@ -31,7 +31,10 @@ it("lets a question be answered over another connection, after the one that aske
 
 it("refuses what is no database", () => {
   const path = join(mkdtempSync(join(tmpdir(), "causeway-checkpoints-")), "checkpoints.db");
-  writeFileSync(path, "notes, and enough of them that it cannot be taken for an empty database file by anybody, not even SQLite");
+  writeFileSync(
+    path,
+    "notes, and enough of them that it cannot be taken for an empty database file by anybody, not even SQLite",
+  );
   expect(() => sqliteCheckpoints(path)).toThrow(/damaged, or no database/);
 });
 
@@ -42,6 +45,9 @@ it("says that the disk is full, when a step is put down and when a question is a
   const many = async (): Promise<void> => {
     for (let n = 0; n < 200; n += 1) await graph.invoke({}, { configurable: { thread_id: `full-${n}` } });
   };
-  await expect(many()).rejects.toMatchObject({ name: "IncidentError", code: "UNAVAILABLE", message: expect.stringMatching(/checkpoints\.db cannot grow: the disk is full/) });
+  await expect(many()).rejects.toMatchObject({
+    name: "IncidentError",
+    code: "UNAVAILABLE",
+    message: expect.stringMatching(/checkpoints\.db cannot grow: the disk is full/),
+  });
 });
-

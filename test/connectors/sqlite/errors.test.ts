@@ -11,7 +11,12 @@ it.each([
   ["SQLITE_BUSY_SNAPSHOT", "UNAVAILABLE", /locked/],
 ])("turns %s into %s with something to do", (sqlite, code, message) => {
   const cause = new Sqlite.SqliteError("it failed", sqlite);
-  expect(storeError(cause, "/x/causeway.db")).toMatchObject({ code, message: expect.stringMatching(message), hint: expect.stringMatching(/./), cause });
+  expect(storeError(cause, "/x/causeway.db")).toMatchObject({
+    code,
+    message: expect.stringMatching(message),
+    hint: expect.stringMatching(/./),
+    cause,
+  });
 });
 
 it("leaves a bug as it was", () => {

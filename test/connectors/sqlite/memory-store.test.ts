@@ -17,11 +17,21 @@ function place() {
     onTestFinished(() => store.close());
     return store;
   };
-  const put = (store: ReturnType<typeof open>, ...texts: string[]) => store.put(texts.map((text) => ({ document: incident(text, text), vector: vectorOf(text) })));
-  const holding = (text: string): string[] => readdirSync(dir).filter((name) => readFileSync(join(dir, name)).includes(text));
+  const put = (store: ReturnType<typeof open>, ...texts: string[]) =>
+    store.put(texts.map((text) => ({ document: incident(text, text), vector: vectorOf(text) })));
+  const holding = (text: string): string[] =>
+    readdirSync(dir).filter((name) => readFileSync(join(dir, name)).includes(text));
   return { path, open, put, holding };
 }
-const ask = (store: ReturnType<typeof sqliteMemoryStore>) => store.search({ kind: "incident", tenant: "default", text: "pool", vector: vectorOf("pool"), excludeIncidentIds: [], limit: 10 });
+const ask = (store: ReturnType<typeof sqliteMemoryStore>) =>
+  store.search({
+    kind: "incident",
+    tenant: "default",
+    text: "pool",
+    vector: vectorOf("pool"),
+    excludeIncidentIds: [],
+    limit: 10,
+  });
 
 it("is not made before it is used", async () => {
   const { path, open } = place();
@@ -50,7 +60,10 @@ it("says so where another process keeps a copy in the log from going, and remove
   const reader = new Sqlite(path);
   reader.exec("begin");
   reader.prepare("select count(*) from documents").get();
-  await expect(store.remove({ ids: ["default/incident/MARKEDq7x4"] })).rejects.toMatchObject({ code: "UNAVAILABLE", hint: expect.stringContaining("again") });
+  await expect(store.remove({ ids: ["default/incident/MARKEDq7x4"] })).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+    hint: expect.stringContaining("again"),
+  });
   reader.exec("commit");
   reader.close();
   expect(await store.remove({ ids: ["default/incident/MARKEDq7x4"] })).toBe(0);
@@ -64,10 +77,18 @@ it("finds what other processes wrote, replaced and removed since it last looked"
   expect(await ask(other)).toHaveLength(2);
   await put(one, "pool again");
   await one.setOutcome("default/incident/pool", { outcome: "wrong", by: "kim", atMs: 1 });
-  expect((await ask(other)).map(({ document }) => document.outcome).toSorted()).toEqual(["unknown", "unknown", "wrong"]);
+  expect((await ask(other)).map(({ document }) => document.outcome).toSorted()).toEqual([
+    "unknown",
+    "unknown",
+    "wrong",
+  ]);
   await one.remove({ ids: ["default/incident/pool"] });
   await put(one, "pool the fourth");
-  expect((await ask(other)).map(({ document }) => document.incidentId).toSorted()).toEqual(["pool again", "pool exhausted", "pool the fourth"]);
+  expect((await ask(other)).map(({ document }) => document.incidentId).toSorted()).toEqual([
+    "pool again",
+    "pool exhausted",
+    "pool the fourth",
+  ]);
 });
 
 it("waits no longer than it may for a file that another process has locked", async () => {
@@ -76,7 +97,10 @@ it("waits no longer than it may for a file that another process has locked", asy
   await put(store, "pool");
   const writer = new Sqlite(path);
   writer.exec("begin immediate");
-  await expect(put(store, "disk")).rejects.toMatchObject({ code: "UNAVAILABLE", message: expect.stringContaining("locked") });
+  await expect(put(store, "disk")).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+    message: expect.stringContaining("locked"),
+  });
   writer.close();
   expect(await put(store, "disk")).toEqual({ written: 1, unchanged: 0 });
 });
@@ -89,6 +113,11 @@ it("refuses a file that is none of its own, one of a newer version, and a folder
   const newer = new Sqlite(path);
   newer.pragma("user_version = 99");
   newer.close();
-  await expect(open().describe()).rejects.toMatchObject({ code: "CONFIG", message: expect.stringContaining("newer version") });
-  await expect(sqliteMemoryStore(join(path, "below-a-file/memory.db"), MODEL).describe()).rejects.toMatchObject({ code: "CONFIG" });
+  await expect(open().describe()).rejects.toMatchObject({
+    code: "CONFIG",
+    message: expect.stringContaining("newer version"),
+  });
+  await expect(sqliteMemoryStore(join(path, "below-a-file/memory.db"), MODEL).describe()).rejects.toMatchObject({
+    code: "CONFIG",
+  });
 });

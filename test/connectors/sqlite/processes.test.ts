@@ -11,7 +11,10 @@ import { sqliteMemoryStore } from "../../../src/connectors/sqlite/memory-store.t
 import { MODEL } from "../memory-documents.ts";
 
 const newPath = (): string => join(mkdtempSync(join(tmpdir(), "causeway-processes-")), "causeway.db");
-const writer = (...args: string[]) => spawn(process.execPath, [join(import.meta.dirname, "writer-process.ts"), ...args], { stdio: ["ignore", "pipe", "inherit"] });
+const writer = (...args: string[]) =>
+  spawn(process.execPath, [join(import.meta.dirname, "writer-process.ts"), ...args], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
 
 it("keeps all that was said to be safe when the writer is killed in the middle of writing", async () => {
   const path = newPath();
@@ -27,7 +30,8 @@ it("keeps all that was said to be safe when the writer is killed in the middle o
   const store = await sqliteAnalysisStore(path);
   expect((await store.getFindings("A1", keys)).map(({ strength }) => strength)).toEqual(keys.map((_, i) => i));
   expect((await sqliteMemoryStore(`${path}.memory`, MODEL).describe()).count).toBeGreaterThanOrEqual(keys.length);
-  for (const file of [path, `${path}.memory`]) expect(new Sqlite(file).pragma("integrity_check", { simple: true })).toBe("ok");
+  for (const file of [path, `${path}.memory`])
+    expect(new Sqlite(file).pragma("integrity_check", { simple: true })).toBe("ok");
 });
 
 it("lets processes that start at once on a new file write into it, and one of them decide", async () => {

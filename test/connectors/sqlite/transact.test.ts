@@ -11,21 +11,36 @@ it("keeps what came with a script that throws, and nothing of that script", asyn
   const { db, transact } = await newSql();
   const put = (name: string, fails: boolean) =>
     transact(function* (): Script<string> {
-      yield* ask(db.insertInto("deliveries").values({ scope: "s", key: name, request_sha256: "", answer: "1", at_ms: 1 }));
+      yield* ask(
+        db.insertInto("deliveries").values({ scope: "s", key: name, request_sha256: "", answer: "1", at_ms: 1 }),
+      );
       if (fails) throw new Error(`${name} fails`);
       return name;
     });
   const told = await Promise.allSettled([put("a", false), put("b", true), put("c", false)]);
-  expect(told.map((one) => (one.status === "fulfilled" ? one.value : String(one.reason)))).toEqual(["a", "Error: b fails", "c"]);
-  expect((await db.selectFrom("deliveries").select("key").orderBy("key").execute()).map(({ key }) => key)).toEqual(["a", "c"]);
+  expect(told.map((one) => (one.status === "fulfilled" ? one.value : String(one.reason)))).toEqual([
+    "a",
+    "Error: b fails",
+    "c",
+  ]);
+  expect((await db.selectFrom("deliveries").select("key").orderBy("key").execute()).map(({ key }) => key)).toEqual([
+    "a",
+    "c",
+  ]);
 });
 
 it("lets each script of a group see what those before it wrote", async () => {
   const { db, transact } = await newSql();
   const count = function* (): Script<number> {
     const rows = yield* ask(db.selectFrom("deliveries").select("key"));
-    yield* ask(db.insertInto("deliveries").values({ scope: "s", key: String(rows.length), request_sha256: "", answer: "1", at_ms: 1 }));
+    yield* ask(
+      db
+        .insertInto("deliveries")
+        .values({ scope: "s", key: String(rows.length), request_sha256: "", answer: "1", at_ms: 1 }),
+    );
     return rows.length;
   };
-  expect(await Promise.all(Array.from({ length: 20 }, () => transact(count)))).toEqual(Array.from({ length: 20 }, (_, i) => i));
+  expect(await Promise.all(Array.from({ length: 20 }, () => transact(count)))).toEqual(
+    Array.from({ length: 20 }, (_, i) => i),
+  );
 });

@@ -10,7 +10,14 @@ await store.createAnalysis({ id: name, incidentId: "inc-1", status: "running", s
 
 if (task === "decide") {
   await store.putActions([anAction({ id: "shared-a1", analysisId: name })]);
-  const first = await store.recordDecision({ actionId: "shared-a1", decision: "approved", by: name, atMs: 1, note: null, scriptSha256: "a".repeat(64) });
+  const first = await store.recordDecision({
+    actionId: "shared-a1",
+    decision: "approved",
+    by: name,
+    atMs: 1,
+    note: null,
+    scriptSha256: "a".repeat(64),
+  });
   process.stdout.write(first ? "first\n" : "late\n");
 } else {
   const memory = sqliteMemoryStore(`${path}.memory`, MODEL);

@@ -6,19 +6,33 @@ it("tells what a page is about, as Markdown: no menus, forms, scripts, pictures 
 <main><h1>Full <i>disks</i></h1><p>Remove old <a href="http://10.0.0.1/x">segments</a> &amp; logs.</p><img alt="graph" src="x.png"><h2>Steps</h2><ol><li>Look</li><li>Clean</li></ol>
 <pre><code># what is big
 du -sh   /var/*</code></pre><form><input value="q"></form><script>steal()</script></main><footer>2026</footer></body></html>`;
-  expect(htmlText(page)).toBe("# Full disks\n\nRemove old segments & logs.\n\n## Steps\n\n 1. Look\n 2. Clean\n\n```\n# what is big\ndu -sh   /var/*\n```");
+  expect(htmlText(page)).toBe(
+    "# Full disks\n\nRemove old segments & logs.\n\n## Steps\n\n 1. Look\n 2. Clean\n\n```\n# what is big\ndu -sh   /var/*\n```",
+  );
 });
 
 it("tells rows of a table as rows, however wide a cell says that it is", () => {
-  const page = "<table><tr><th>Alert</th><th>Step</th></tr><tr><td colspan=1000000000 rowspan=1000000000>DiskFull</td><td>Clean</td></tr></table>";
-  expect(htmlText(page).split("\n").map((row) => row.trim())).toEqual(["Alert | Step |", "DiskFull | Clean |"]);
+  const page =
+    "<table><tr><th>Alert</th><th>Step</th></tr><tr><td colspan=1000000000 rowspan=1000000000>DiskFull</td><td>Clean</td></tr></table>";
+  expect(
+    htmlText(page)
+      .split("\n")
+      .map((row) => row.trim()),
+  ).toEqual(["Alert | Step |", "DiskFull | Clean |"]);
 });
 
 it("begins with the title where no heading comes first", () => {
-  expect(htmlText("<title> Full\n disks </title><p>Remove old segments.</p>")).toBe("# Full disks\n\nRemove old segments.");
+  expect(htmlText("<title> Full\n disks </title><p>Remove old segments.</p>")).toBe(
+    "# Full disks\n\nRemove old segments.",
+  );
 });
 
-it.each([["<title>Wiki</title><div id=app></div><script>draw()</script>", ""], ["", ""], ["<p>1 < 2", "1 < 2"], ["plain", "plain"]])("takes %j for %j", (page, text) => {
+it.each([
+  ["<title>Wiki</title><div id=app></div><script>draw()</script>", ""],
+  ["", ""],
+  ["<p>1 < 2", "1 < 2"],
+  ["plain", "plain"],
+])("takes %j for %j", (page, text) => {
   expect(htmlText(page)).toBe(text);
 });
 

@@ -23,7 +23,10 @@ export async function servePages(pages: Record<string, Page>): Promise<PageServe
     asked.push(url);
     const page = served.pages[url];
     if (typeof page === "function") page(response);
-    else response.writeHead(page === undefined ? 404 : 200, { "content-type": "text/markdown; charset=utf-8" }).end(page ?? "nothing");
+    else
+      response
+        .writeHead(page === undefined ? 404 : 200, { "content-type": "text/markdown; charset=utf-8" })
+        .end(page ?? "nothing");
   });
   async function stop(): Promise<void> {
     server.closeAllConnections();
@@ -35,5 +38,11 @@ export async function servePages(pages: Record<string, Page>): Promise<PageServe
   return Object.assign(served, { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
 }
 
-export const redirectTo = (location: string): Page => (response) => void response.writeHead(302, { location }).end();
-export const answering = (status: number, type: string | null, body: string | Uint8Array): Page => (response) => void response.writeHead(status, type === null ? {} : { "content-type": type }).end(body);
+export const redirectTo =
+  (location: string): Page =>
+  (response) =>
+    void response.writeHead(302, { location }).end();
+export const answering =
+  (status: number, type: string | null, body: string | Uint8Array): Page =>
+  (response) =>
+    void response.writeHead(status, type === null ? {} : { "content-type": type }).end(body);

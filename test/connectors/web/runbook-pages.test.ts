@@ -6,65 +6,135 @@ const MARKDOWN = "# Full disks\n\nRemove old segments.\n";
 
 it("reads a page below an allowed address, without the fragment that the alert gave", async () => {
   const { origin, asked } = await servePages({ "/team/disk.md": MARKDOWN });
-  expect(await runbookPages([`${origin}/team/`]).fetchPage(`${origin}/team/disk.md#steps`)).toEqual({ url: `${origin}/team/disk.md`, text: MARKDOWN });
+  expect(await runbookPages([`${origin}/team/`]).fetchPage(`${origin}/team/disk.md#steps`)).toEqual({
+    url: `${origin}/team/disk.md`,
+    text: MARKDOWN,
+  });
   expect(asked).toEqual(["/team/disk.md"]);
 });
 
 it("reads a web page as Markdown", async () => {
-  const { origin } = await servePages({ "/wiki/disk": answering(200, "text/html; charset=utf-8", "<title>Wiki</title><h1>Full disks</h1><p>Remove <b>old</b> segments.</p>") });
-  expect(await runbookPages([`${origin}/wiki/`]).fetchPage(`${origin}/wiki/disk`)).toEqual({ url: `${origin}/wiki/disk`, text: "# Full disks\n\nRemove old segments." });
+  const { origin } = await servePages({
+    "/wiki/disk": answering(
+      200,
+      "text/html; charset=utf-8",
+      "<title>Wiki</title><h1>Full disks</h1><p>Remove <b>old</b> segments.</p>",
+    ),
+  });
+  expect(await runbookPages([`${origin}/wiki/`]).fetchPage(`${origin}/wiki/disk`)).toEqual({
+    url: `${origin}/wiki/disk`,
+    text: "# Full disks\n\nRemove old segments.",
+  });
 });
 
 it("asks nobody for what is not allowed", async () => {
   const { origin, asked } = await servePages({ "/admin": MARKDOWN });
   const pages = runbookPages([`${origin}/team/`]);
   expect(pages.allowed(`${origin}/admin`)).toBeNull();
-  for (const address of [`${origin}/admin`, `${origin}/team/../admin`, `${origin}/team/..%2fadmin`]) await expect(pages.fetchPage(address)).rejects.toMatchObject({ code: "REJECTED" });
+  for (const address of [`${origin}/admin`, `${origin}/team/../admin`, `${origin}/team/..%2fadmin`])
+    await expect(pages.fetchPage(address)).rejects.toMatchObject({ code: "REJECTED" });
   await expect(runbookPages([]).fetchPage(`${origin}/team/disk`)).rejects.toMatchObject({ code: "REJECTED" });
   expect(asked).toEqual([]);
 });
 
 it("follows a redirection within what is allowed, under the address that was asked for", async () => {
   const { origin } = await servePages({ "/team/old": redirectTo("new"), "/team/new": MARKDOWN });
-  expect(await runbookPages([`${origin}/team/`]).fetchPage(`${origin}/team/old`)).toEqual({ url: `${origin}/team/old`, text: MARKDOWN });
+  expect(await runbookPages([`${origin}/team/`]).fetchPage(`${origin}/team/old`)).toEqual({
+    url: `${origin}/team/old`,
+    text: MARKDOWN,
+  });
 });
 
 it("follows none that leads elsewhere, on the same server or another, nor one without end", async () => {
   const other = await servePages({ "/team/disk": MARKDOWN });
   const { origin, asked } = await servePages({
-    "/team/up": redirectTo("/admin"), "/team/away": redirectTo(`${other.origin}/team/disk`), "/team/file": redirectTo("file:///etc/passwd"), "/team/broken": redirectTo("http://["), "/team/round": redirectTo("/team/round"), "/admin": MARKDOWN,
+    "/team/up": redirectTo("/admin"),
+    "/team/away": redirectTo(`${other.origin}/team/disk`),
+    "/team/file": redirectTo("file:///etc/passwd"),
+    "/team/broken": redirectTo("http://["),
+    "/team/round": redirectTo("/team/round"),
+    "/admin": MARKDOWN,
   });
   const pages = runbookPages([`${origin}/team/`]);
-  for (const page of ["up", "away", "file", "broken"]) await expect(pages.fetchPage(`${origin}/team/${page}`)).rejects.toMatchObject({ code: "REJECTED", message: "it redirects to where runbooks may not be read from" });
-  await expect(pages.fetchPage(`${origin}/team/round`)).rejects.toMatchObject({ message: "it redirects more than 3 times" });
+  for (const page of ["up", "away", "file", "broken"])
+    await expect(pages.fetchPage(`${origin}/team/${page}`)).rejects.toMatchObject({
+      code: "REJECTED",
+      message: "it redirects to where runbooks may not be read from",
+    });
+  await expect(pages.fetchPage(`${origin}/team/round`)).rejects.toMatchObject({
+    message: "it redirects more than 3 times",
+  });
   expect(asked).not.toContain("/admin");
   expect(other.asked).toEqual([]);
 });
 
 it.each<[string, Page, string, string]>([
-  ["longer than it may be", answering(200, "text/plain", "x".repeat(1024 * 1024 + 1)), "BAD_RESPONSE", "it is longer than 1024 KiB"],
+  [
+    "longer than it may be",
+    answering(200, "text/plain", "x".repeat(1024 * 1024 + 1)),
+    "BAD_RESPONSE",
+    "it is longer than 1024 KiB",
+  ],
   ["without end", (response) => endless(response), "BAD_RESPONSE", "it is longer than 1024 KiB"],
-  ["a picture", answering(200, "image/png", "x"), "BAD_RESPONSE", "it is image/png; Markdown, plain text and HTML are read"],
-  ["of no stated type", answering(200, null, "x"), "BAD_RESPONSE", "it is of no stated type; Markdown, plain text and HTML are read"],
-  ["drawn by a script", answering(200, "text/html", "<title>Wiki</title><body><div id=app></div><script>draw()</script>"), "BAD_RESPONSE", "its HTML says nothing without its scripts"],
-  ["nested without end", answering(200, "text/html", "<div>".repeat(200_000)), "BAD_RESPONSE", "its HTML is nested more than 200 deep"],
+  [
+    "a picture",
+    answering(200, "image/png", "x"),
+    "BAD_RESPONSE",
+    "it is image/png; Markdown, plain text and HTML are read",
+  ],
+  [
+    "of no stated type",
+    answering(200, null, "x"),
+    "BAD_RESPONSE",
+    "it is of no stated type; Markdown, plain text and HTML are read",
+  ],
+  [
+    "drawn by a script",
+    answering(200, "text/html", "<title>Wiki</title><body><div id=app></div><script>draw()</script>"),
+    "BAD_RESPONSE",
+    "its HTML says nothing without its scripts",
+  ],
+  [
+    "nested without end",
+    answering(200, "text/html", "<div>".repeat(200_000)),
+    "BAD_RESPONSE",
+    "its HTML is nested more than 200 deep",
+  ],
   ["no text", answering(200, "text/plain", Buffer.from([0xff, 0xfe, 0x00])), "BAD_RESPONSE", "it is not UTF-8 text"],
   ["forbidden", answering(403, "text/plain", "no"), "BAD_RESPONSE", "HTTP 403"],
   ["broken", answering(500, "text/plain", "oops"), "UNAVAILABLE", "HTTP 500"],
   ["a redirection to nowhere", answering(302, "text/plain", ""), "BAD_RESPONSE", "HTTP 302"],
   ["never answered", () => undefined, "UNAVAILABLE", "no answer within 200 ms"],
-  ["begun and never ended", (response) => void response.writeHead(200, { "content-type": "text/plain" }).write("begun"), "UNAVAILABLE", "no answer within 200 ms"],
-  ["broken off", (response) => void response.writeHead(200, { "content-type": "text/plain", "content-length": "100" }).write("begun", () => response.destroy()), "UNAVAILABLE", "its server cannot be reached"],
+  [
+    "begun and never ended",
+    (response) => void response.writeHead(200, { "content-type": "text/plain" }).write("begun"),
+    "UNAVAILABLE",
+    "no answer within 200 ms",
+  ],
+  [
+    "broken off",
+    (response) =>
+      void response
+        .writeHead(200, { "content-type": "text/plain", "content-length": "100" })
+        .write("begun", () => response.destroy()),
+    "UNAVAILABLE",
+    "its server cannot be reached",
+  ],
 ])("says why where a page is %s", async (_, page, code, message) => {
   const { origin } = await servePages({ "/team/disk": page });
   const isLong = message.includes("KiB");
-  await expect(runbookPages([`${origin}/team/`], isLong ? {} : { timeoutMs: 200 }).fetchPage(`${origin}/team/disk`)).rejects.toMatchObject({ code, message });
+  await expect(
+    runbookPages([`${origin}/team/`], isLong ? {} : { timeoutMs: 200 }).fetchPage(`${origin}/team/disk`),
+  ).rejects.toMatchObject({ code, message });
 });
 
 it("says that a server is down", async () => {
   const { origin, stop } = await servePages({});
   await stop();
-  await expect(runbookPages([`${origin}/`]).fetchPage(`${origin}/disk`)).rejects.toMatchObject({ code: "UNAVAILABLE", message: "its server cannot be reached" });
+  await expect(runbookPages([`${origin}/`]).fetchPage(`${origin}/disk`)).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+    message: "its server cannot be reached",
+  });
 });
 
 it.each([404, 410])("gives null where nothing is there: HTTP %d", async (status) => {

@@ -1,31 +1,53 @@
 import { createHmac } from "node:crypto";
 import { expect, it } from "vitest";
-import { checkBasic, checkBearer, checkGrafana, checkPagerDuty, checkSvix, type SignedRequest } from "../../../src/connectors/webhooks/authenticity.ts";
+import {
+  checkBasic,
+  checkBearer,
+  checkGrafana,
+  checkPagerDuty,
+  checkSvix,
+  type SignedRequest,
+} from "../../../src/connectors/webhooks/authenticity.ts";
 
 const NOW = Date.parse("2026-03-02T12:00:00Z");
 const BODY = Buffer.from('{"status": "firing",\n"note":"ü"}');
-const sign = (secret: string, ...parts: (string | Buffer)[]): string => parts.reduce((mac, part) => mac.update(part), createHmac("sha256", secret)).digest("hex");
+const sign = (secret: string, ...parts: (string | Buffer)[]): string =>
+  parts.reduce((mac, part) => mac.update(part), createHmac("sha256", secret)).digest("hex");
 
-const request = (headers: Record<string, string>, rawBody: Buffer = BODY): SignedRequest => ({ header: (name) => headers[name.toLowerCase()], rawBody });
+const request = (headers: Record<string, string>, rawBody: Buffer = BODY): SignedRequest => ({
+  header: (name) => headers[name.toLowerCase()],
+  rawBody,
+});
 const genuine = { isGenuine: true };
 const refused = expect.objectContaining({ isGenuine: false, why: expect.any(String) });
 
 it("takes either of two bearer tokens, and no other", () => {
   const check = (authorization: string) => checkBearer(request({ authorization }), ["old", "new"]);
   expect([check("Bearer old"), check("bearer new")]).toEqual([genuine, genuine]);
-  for (const given of ["", "Bearer ", "Bearer olds", "Basic old", "Bearer old new"]) expect(check(given)).toEqual(refused);
+  for (const given of ["", "Bearer ", "Bearer olds", "Basic old", "Bearer old new"])
+    expect(check(given)).toEqual(refused);
 });
 
 it("takes a user name with its password, and no other", () => {
-  const check = (pair: string) => checkBasic(request({ authorization: `Basic ${Buffer.from(pair).toString("base64")}` }), { username: "am", password: "geheim:ä" });
+  const check = (pair: string) =>
+    checkBasic(request({ authorization: `Basic ${Buffer.from(pair).toString("base64")}` }), {
+      username: "am",
+      password: "geheim:ä",
+    });
   expect(check("am:geheim:ä")).toEqual(genuine);
   for (const given of ["am:geheim", "am", ":", "AM:geheim:ä"]) expect(check(given)).toEqual(refused);
 });
 
-const GRAFANA = { secrets: ["old", "new"], signatureHeader: "X-Grafana-Alerting-Signature", timestampHeader: null, toleranceMs: 300_000 };
+const GRAFANA = {
+  secrets: ["old", "new"],
+  signatureHeader: "X-Grafana-Alerting-Signature",
+  timestampHeader: null,
+  toleranceMs: 300_000,
+};
 
 it("takes Grafana's signature over the body as it came", () => {
-  const check = (signature: string, body = BODY) => checkGrafana(request({ "x-grafana-alerting-signature": signature }, body), GRAFANA, NOW);
+  const check = (signature: string, body = BODY) =>
+    checkGrafana(request({ "x-grafana-alerting-signature": signature }, body), GRAFANA, NOW);
   expect(check(sign("new", BODY))).toEqual(genuine);
   expect(check(sign("new", BODY), Buffer.from(JSON.stringify(JSON.parse(BODY.toString()))))).toEqual(refused); // the same JSON in other bytes
   expect(check(sign("other", BODY))).toEqual(refused);
@@ -34,10 +56,23 @@ it("takes Grafana's signature over the body as it came", () => {
 
 it("takes Grafana's signature over time and body while the time is near, and no replay", () => {
   const check = (time: string, signedTime = time) =>
-    checkGrafana(request({ "x-grafana-alerting-signature": sign("old", `${signedTime}:`, BODY), "x-grafana-alerting-timestamp": time }), { ...GRAFANA, timestampHeader: "X-Grafana-Alerting-Timestamp" }, NOW);
+    checkGrafana(
+      request({
+        "x-grafana-alerting-signature": sign("old", `${signedTime}:`, BODY),
+        "x-grafana-alerting-timestamp": time,
+      }),
+      { ...GRAFANA, timestampHeader: "X-Grafana-Alerting-Timestamp" },
+      NOW,
+    );
   const seconds = (offset: number) => String(NOW / 1000 + offset);
   expect([check(seconds(0)), check(seconds(-299)), check(seconds(299))]).toEqual([genuine, genuine, genuine]);
-  expect([check(seconds(-301)), check(seconds(301)), check(""), check("soon"), check(seconds(0), seconds(-900))]).toEqual([refused, refused, refused, refused, refused]);
+  expect([
+    check(seconds(-301)),
+    check(seconds(301)),
+    check(""),
+    check("soon"),
+    check(seconds(0), seconds(-900)),
+  ]).toEqual([refused, refused, refused, refused, refused]);
 });
 
 it("takes any v1 signature of PagerDuty's list that one of our secrets made", () => {
@@ -52,7 +87,8 @@ it("takes any v1 signature of PagerDuty's list that one of our secrets made", ()
 
 it("takes Svix's signature over id, time and body while the time is near", () => {
   const key = Buffer.from("a secret of 24 bytes or so");
-  const check = (headers: Record<string, string>) => checkSvix(request(headers), [`whsec_${key.toString("base64")}`], NOW);
+  const check = (headers: Record<string, string>) =>
+    checkSvix(request(headers), [`whsec_${key.toString("base64")}`], NOW);
   const signed = (seconds: number, id = "msg_1") => ({
     "webhook-id": "msg_1",
     "webhook-timestamp": String(seconds),

@@ -41,35 +41,72 @@ it("reads a payload that nobody wrote a parser for, by its mapping", () => {
   expect({ source, groupKey }).toEqual({ source: "custom/uptime", groupKey: "custom/uptime:eu-west" });
   expect(alerts).toEqual([
     {
-      fingerprint: "custom/uptime:4711", status: "firing", severity: "high", entity: "cart", name: "GET /cart", summary: "cart answers 503 from 3 places",
-      startsAtMs: 1_772_445_146_000, endsAtMs: null, labels: { region: "eu-west", service: "cart", tries: "3" }, links: { source: "https://uptime.example.com/4711" },
+      fingerprint: "custom/uptime:4711",
+      status: "firing",
+      severity: "high",
+      entity: "cart",
+      name: "GET /cart",
+      summary: "cart answers 503 from 3 places",
+      startsAtMs: 1_772_445_146_000,
+      endsAtMs: null,
+      labels: { region: "eu-west", service: "cart", tries: "3" },
+      links: { source: "https://uptime.example.com/4711" },
     },
     {
-      fingerprint: "custom/uptime:4712", status: "resolved", severity: "warning", entity: "search", name: "GET /search", summary: "search answers again",
-      startsAtMs: 1_772_445_000_000, endsAtMs: 1_772_445_300_000, labels: { service: "search" },
+      fingerprint: "custom/uptime:4712",
+      status: "resolved",
+      severity: "warning",
+      entity: "search",
+      name: "GET /search",
+      summary: "search answers again",
+      startsAtMs: 1_772_445_000_000,
+      endsAtMs: 1_772_445_300_000,
+      labels: { service: "search" },
     },
   ]);
   for (const alert of alerts) expect(AlertEvent.parse(alert)).toEqual(alert);
 });
 
 it("reads its fixtures by the very mappings that the documentation shows", () => {
-  const shown = [...readFileSync(join(ROOT, "docs/http.md"), "utf8").matchAll(/```yaml\n((?:# config.yaml.*\n)?webhooks:\n[\s\S]*?)```/g)].map(([, text]) => loadSettings(String(text).replaceAll(/<[a-z]+>/g, "a-long-secret")));
+  const shown = [
+    ...readFileSync(join(ROOT, "docs/http.md"), "utf8").matchAll(
+      /```yaml\n((?:# config.yaml.*\n)?webhooks:\n[\s\S]*?)```/g,
+    ),
+  ].map(([, text]) => loadSettings(String(text).replaceAll(/<[a-z]+>/g, "a-long-secret")));
   const custom = Object.assign({}, ...shown.map(({ webhooks }) => webhooks.custom));
   for (const name of ["uptime", "datadog"]) {
     const { mapping: told } = custom[name];
     const sent = JSON.parse(readFileSync(join(ROOT, `fixtures/custom/${name}.json`), "utf8"));
-    expect(readCustom(name, compileMapping(name, told), sent, NOW).alerts[0]).toMatchObject({ status: "firing", severity: "high", startsAtMs: 1_772_445_146_000 });
+    expect(readCustom(name, compileMapping(name, told), sent, NOW).alerts[0]).toMatchObject({
+      status: "firing",
+      severity: "high",
+      startsAtMs: 1_772_445_146_000,
+    });
   }
 });
 
 it("takes a payload that is one alert, with nothing but a name", () => {
   const { groupKey, alerts } = readCustom("uptime", mapping({ fields: { name: "what" } }), { what: "disk full" }, NOW);
   expect(groupKey).toBeNull();
-  expect(alerts).toEqual([expect.objectContaining({ name: "disk full", entity: "disk full", status: "firing", severity: "warning", startsAtMs: NOW })]);
+  expect(alerts).toEqual([
+    expect.objectContaining({
+      name: "disk full",
+      entity: "disk full",
+      status: "firing",
+      severity: "warning",
+      startsAtMs: NOW,
+    }),
+  ]);
 });
 
 it("gives one rule on one entity one fingerprint, and another entity another", () => {
-  const read = (entity: string) => readCustom("uptime", mapping({ fields: { name: "what", entity: "where" } }), { what: "disk full", where: entity }, NOW).alerts[0]?.fingerprint;
+  const read = (entity: string) =>
+    readCustom(
+      "uptime",
+      mapping({ fields: { name: "what", entity: "where" } }),
+      { what: "disk full", where: entity },
+      NOW,
+    ).alerts[0]?.fingerprint;
   expect(read("db-1")).toBe(read("db-1"));
   expect(read("db-2")).not.toBe(read("db-1"));
 });
@@ -78,10 +115,18 @@ it.each([
   ["items", { ...UPTIME, items: "data..alerts" }],
   ["fields.name", { ...UPTIME, fields: { ...UPTIME.fields, name: "" } }],
   ["fields.labels", { ...UPTIME, fields: { ...UPTIME.fields, labels: "a." } }],
-  ["fields.entity.match is no pattern", { ...UPTIME, fields: { ...UPTIME.fields, entity: { path: "text", match: "(" } } }],
-  ["fields.entity.match has no group", { ...UPTIME, fields: { ...UPTIME.fields, entity: { path: "text", match: "a+" } } }],
+  [
+    "fields.entity.match is no pattern",
+    { ...UPTIME, fields: { ...UPTIME.fields, entity: { path: "text", match: "(" } } },
+  ],
+  [
+    "fields.entity.match has no group",
+    { ...UPTIME, fields: { ...UPTIME.fields, entity: { path: "text", match: "a+" } } },
+  ],
 ])("stops the program on a mistake in %s, naming it", (named, settings) => {
-  expect(() => mapping(settings)).toThrow(expect.objectContaining({ code: "CONFIG", message: expect.stringContaining(`webhooks.custom.uptime.${named}`) }));
+  expect(() => mapping(settings)).toThrow(
+    expect.objectContaining({ code: "CONFIG", message: expect.stringContaining(`webhooks.custom.uptime.${named}`) }),
+  );
 });
 
 it.each([
@@ -90,11 +135,15 @@ it.each([
   ["nothing", null],
   ["10,001 alerts", { data: { alerts: Array.from({ length: 10_001 }, () => ({ check: "x" })) } }],
 ])("refuses %s", (_what, sent) => {
-  expect(() => readCustom("uptime", mapping(UPTIME), sent, NOW)).toThrow(expect.objectContaining({ code: "BAD_INPUT" }));
+  expect(() => readCustom("uptime", mapping(UPTIME), sent, NOW)).toThrow(
+    expect.objectContaining({ code: "BAD_INPUT" }),
+  );
 });
 
 it("reads only what the payload itself holds, never what every object inherits", () => {
-  const inherited = mapping({ fields: { name: "what", entity: "constructor.name", summary: "__proto__.toString.name" } });
+  const inherited = mapping({
+    fields: { name: "what", entity: "constructor.name", summary: "__proto__.toString.name" },
+  });
   expect(readCustom("uptime", inherited, { what: "x" }, NOW).alerts[0]).toMatchObject({ entity: "x", summary: "x" });
 });
 
@@ -104,14 +153,28 @@ it("stays quick on a pattern and a text made to be slow together", () => {
 });
 
 it("takes the address of a runbook from where the mapping says", () => {
-  const { alerts } = readCustom("uptime", mapping({ fields: { name: "n", link: "l", runbook: "docs.runbook" } }), { n: "Down", l: "https://up.example/1", docs: { runbook: "https://runbooks.example.com/down" } }, NOW);
+  const { alerts } = readCustom(
+    "uptime",
+    mapping({ fields: { name: "n", link: "l", runbook: "docs.runbook" } }),
+    { n: "Down", l: "https://up.example/1", docs: { runbook: "https://runbooks.example.com/down" } },
+    NOW,
+  );
   expect(alerts[0]?.links).toEqual({ source: "https://up.example/1", runbook: "https://runbooks.example.com/down" });
 });
 
 it("keeps what is whole where one item lacks its name, and refuses a payload in which none has one", () => {
   const [first, ...rest] = payload.data.alerts;
-  const told = (alerts: unknown[]) => readCustom("uptime", mapping(UPTIME), { ...payload, data: { alerts } }, NOW).alerts.map(({ name }) => name);
-  expect(told([{ ...first, check: null }, first, ...rest])).toEqual(["alert without a name", ...payload.data.alerts.map(({ check }: { check: string }) => check)]);
-  expect(() => told([{ ...first, check: null }])).toThrow(expect.objectContaining({ code: "BAD_INPUT", message: expect.stringContaining("no item has anything where fields.name points") }));
+  const told = (alerts: unknown[]) =>
+    readCustom("uptime", mapping(UPTIME), { ...payload, data: { alerts } }, NOW).alerts.map(({ name }) => name);
+  expect(told([{ ...first, check: null }, first, ...rest])).toEqual([
+    "alert without a name",
+    ...payload.data.alerts.map(({ check }: { check: string }) => check),
+  ]);
+  expect(() => told([{ ...first, check: null }])).toThrow(
+    expect.objectContaining({
+      code: "BAD_INPUT",
+      message: expect.stringContaining("no item has anything where fields.name points"),
+    }),
+  );
   expect(told([])).toEqual([]);
 });

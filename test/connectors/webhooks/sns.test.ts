@@ -10,17 +10,30 @@ const NOW = Date.parse("2027-01-01T00:00:00Z");
 const request = (body: string) => ({ header: () => undefined, rawBody: Buffer.from(body) });
 const PEM = fixture("alarm").SigningCertURL ?? "";
 
-it.each([["alarm", "1"], ["alarm", "2"], ["ok", "2"], ["subscription", "1"], ["subscription", "2"]])("takes %s as genuine, signed in version %s, and asks for the certificate once", async (name, SignatureVersion) => {
+it.each([
+  ["alarm", "1"],
+  ["alarm", "2"],
+  ["ok", "2"],
+  ["subscription", "1"],
+  ["subscription", "2"],
+])("takes %s as genuine, signed in version %s, and asks for the certificate once", async (name, SignatureVersion) => {
   const ask = amazon();
   const { check } = snsTopics([TOPIC], ask);
   const body = signed(name, { SignatureVersion });
-  expect([await check(request(body), NOW), await check(request(body), NOW)]).toEqual([{ isGenuine: true }, { isGenuine: true }]);
+  expect([await check(request(body), NOW), await check(request(body), NOW)]).toEqual([
+    { isGenuine: true },
+    { isGenuine: true },
+  ]);
   expect(ask.asked).toEqual([PEM]);
 });
 
 it.each([
   ["what was changed", signed("alarm").replace("12000.0", "1.0"), "another signature"],
-  ["a signature of another message", JSON.stringify({ ...fixture("ok"), Signature: JSON.parse(signed("alarm")).Signature }), "another signature"],
+  [
+    "a signature of another message",
+    JSON.stringify({ ...fixture("ok"), Signature: JSON.parse(signed("alarm")).Signature }),
+    "another signature",
+  ],
   ["what is not signed", JSON.stringify({ ...fixture("alarm"), Signature: null }), "another signature"],
   ["no JSON", "{", "no message of SNS"],
   ["no message", '{"Type":"Notification"}', "no message of SNS"],
@@ -28,7 +41,10 @@ it.each([
   ["a certificate that is none", signed("alarm"), "its certificate cannot be had"],
 ])("refuses %s", async (what, body, why) => {
   const ask = amazon(async () => (what.startsWith("a certificate") ? "<html>" : CERTIFICATE));
-  expect(await snsTopics([TOPIC], ask).check(request(body), NOW)).toEqual({ isGenuine: false, why: expect.stringContaining(why) });
+  expect(await snsTopics([TOPIC], ask).check(request(body), NOW)).toEqual({
+    isGenuine: false,
+    why: expect.stringContaining(why),
+  });
 });
 
 it.each([
@@ -48,11 +64,20 @@ it.each([
 });
 
 it("refuses a certificate whose time is over, and asks again for one that could not be had", async () => {
-  expect(await snsTopics([TOPIC], amazon()).check(request(signed("alarm")), Date.parse("2010-01-01"))).toMatchObject({ why: expect.stringContaining("not valid now") });
+  expect(await snsTopics([TOPIC], amazon()).check(request(signed("alarm")), Date.parse("2010-01-01"))).toMatchObject({
+    why: expect.stringContaining("not valid now"),
+  });
   let isDown = true;
-  const ask = amazon(() => (isDown ? Promise.reject(new IncidentError("UNAVAILABLE", "it is down", { hint: "Wait." })) : Promise.resolve(CERTIFICATE)));
+  const ask = amazon(() =>
+    isDown
+      ? Promise.reject(new IncidentError("UNAVAILABLE", "it is down", { hint: "Wait." }))
+      : Promise.resolve(CERTIFICATE),
+  );
   const { check } = snsTopics([TOPIC], ask);
-  expect(await check(request(signed("alarm")), NOW)).toMatchObject({ isGenuine: false, why: expect.stringContaining("it is down") });
+  expect(await check(request(signed("alarm")), NOW)).toMatchObject({
+    isGenuine: false,
+    why: expect.stringContaining("it is down"),
+  });
   isDown = false;
   expect(await check(request(signed("alarm")), NOW)).toEqual({ isGenuine: true });
 });
@@ -61,23 +86,44 @@ it("confirms the subscription of a known topic at an address of its own, and of 
   const ask = amazon(async () => "<ConfirmSubscriptionResponse/>");
   const { confirm } = snsTopics([TOPIC], ask);
   expect(await confirm({ ...fixture("subscription"), SubscribeURL: "https://evil.example/" })).toBe(true);
-  expect(ask.asked).toEqual([`https://sns.eu-central-1.amazonaws.com/?Action=ConfirmSubscription&TopicArn=${encodeURIComponent(TOPIC)}&Token=${fixture("subscription").Token}`]);
-  expect([await confirm({ ...fixture("subscription"), TopicArn: `${TOPIC}-2` }), await confirm({ ...fixture("subscription"), Type: "UnsubscribeConfirmation" }), await confirm(fixture("alarm"))]).toEqual([true, true, false]);
+  expect(ask.asked).toEqual([
+    `https://sns.eu-central-1.amazonaws.com/?Action=ConfirmSubscription&TopicArn=${encodeURIComponent(TOPIC)}&Token=${fixture("subscription").Token}`,
+  ]);
+  expect([
+    await confirm({ ...fixture("subscription"), TopicArn: `${TOPIC}-2` }),
+    await confirm({ ...fixture("subscription"), Type: "UnsubscribeConfirmation" }),
+    await confirm(fixture("alarm")),
+  ]).toEqual([true, true, false]);
   expect(ask.asked).toHaveLength(1);
 });
 
-it.each([[TOPIC, true], ["arn:aws-cn:sns:cn-north-1:123456789012:alarms", true], [`${TOPIC}.fifo`, true], ["arn:aws:sqs:eu-central-1:123456789012:alarms", false], ["arn:aws:sns:evil.example/:123456789012:alarms", false]])("knows whether %s names a topic", (arn, is) => {
+it.each([
+  [TOPIC, true],
+  ["arn:aws-cn:sns:cn-north-1:123456789012:alarms", true],
+  [`${TOPIC}.fifo`, true],
+  ["arn:aws:sqs:eu-central-1:123456789012:alarms", false],
+  ["arn:aws:sns:evil.example/:123456789012:alarms", false],
+])("knows whether %s names a topic", (arn, is) => {
   expect(isTopic(arn)).toBe(is);
 });
 
 it("asks over the network, follows no redirection, and says who could not be reached", async () => {
-  const server = createServer(({ url }, response) => void response.writeHead(url === "/ok" ? 200 : url === "/moved" ? 302 : 500, { location: "/ok" }).end("text"));
+  const server = createServer(
+    ({ url }, response) =>
+      void response.writeHead(url === "/ok" ? 200 : url === "/moved" ? 302 : 500, { location: "/ok" }).end("text"),
+  );
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   expect(await askAmazon(`${origin}/ok`)).toBe("text");
-  await expect(askAmazon(`${origin}/broken`)).rejects.toMatchObject({ code: "BAD_RESPONSE", message: expect.stringContaining("HTTP 500") });
+  await expect(askAmazon(`${origin}/broken`)).rejects.toMatchObject({
+    code: "BAD_RESPONSE",
+    message: expect.stringContaining("HTTP 500"),
+  });
   await expect(askAmazon(`${origin}/moved`)).rejects.toMatchObject({ code: "UNAVAILABLE" });
   await once(server.close(), "close");
-  await expect(askAmazon(`${origin}/ok`)).rejects.toMatchObject({ code: "UNAVAILABLE", message: expect.stringContaining("cannot be reached") });
+  await expect(askAmazon(`${origin}/ok`)).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+    message: expect.stringContaining("cannot be reached"),
+  });
 });

@@ -1,16 +1,52 @@
 import fc from "fast-check";
 
 type Schema = Readonly<Record<string, unknown>>;
-const isSchema = (value: unknown): value is Schema => typeof value === "object" && value !== null && !Array.isArray(value);
+const isSchema = (value: unknown): value is Schema =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** What people and programs send who mean harm, or were badly made. */
 export const HOSTILE_TEXTS = [
-  "", " ", "..", "../../../etc/passwd", "..%2f..%2fetc%2fpasswd", "%00", "\u0000", "a\r\nx-injected: yes", "%0d%0ax-injected:%20yes", "__proto__", "constructor", "toString", "null", "undefined",
-  "-1", "NaN", "1e309", "' OR 1=1 --", "\"; DROP TABLE incidents; --", "<script>alert(1)</script>", "${7*7}", "{{7*7}}", "%s%n%x", "\ud800", "\u202egnp.exe", "ﷺ".repeat(50), "a".repeat(5_000), "\\", "`id`", "file:///etc/passwd",
-  "9".repeat(400), "0x10", "2026-13-45T99:99:99Z", "true",
+  "",
+  " ",
+  "..",
+  "../../../etc/passwd",
+  "..%2f..%2fetc%2fpasswd",
+  "%00",
+  "\u0000",
+  "a\r\nx-injected: yes",
+  "%0d%0ax-injected:%20yes",
+  "__proto__",
+  "constructor",
+  "toString",
+  "null",
+  "undefined",
+  "-1",
+  "NaN",
+  "1e309",
+  "' OR 1=1 --",
+  '"; DROP TABLE incidents; --',
+  "<script>alert(1)</script>",
+  "${7*7}",
+  "{{7*7}}",
+  "%s%n%x",
+  "\ud800",
+  "\u202egnp.exe",
+  "ﷺ".repeat(50),
+  "a".repeat(5_000),
+  "\\",
+  "`id`",
+  "file:///etc/passwd",
+  "9".repeat(400),
+  "0x10",
+  "2026-13-45T99:99:99Z",
+  "true",
 ] as const;
 
-export const hostileText = fc.oneof(fc.constantFrom(...HOSTILE_TEXTS), fc.string({ unit: "binary", maxLength: 40 }), fc.string({ maxLength: 300 }));
+export const hostileText = fc.oneof(
+  fc.constantFrom(...HOSTILE_TEXTS),
+  fc.string({ unit: "binary", maxLength: 40 }),
+  fc.string({ maxLength: 300 }),
+);
 
 /** Any JSON, with keys that reach for prototypes among them. */
 const anyJson = fc.oneof(
@@ -32,22 +68,34 @@ export function fitting(schema: unknown, resolve: (reference: string) => unknown
   if (Array.isArray(schema.enum)) return fc.constantFrom(...schema.enum);
   if ("const" in schema) return fc.constant(schema.const);
   const types = [schema.type].flat();
-  return types.length === 0 || types[0] === undefined ? fc.jsonValue() : fc.oneof(...types.map((type) => ofType(String(type), schema, resolve)));
+  return types.length === 0 || types[0] === undefined
+    ? fc.jsonValue()
+    : fc.oneof(...types.map((type) => ofType(String(type), schema, resolve)));
 }
 
 function ofType(type: string, schema: Schema, resolve: (reference: string) => unknown): fc.Arbitrary<unknown> {
   if (type === "null") return fc.constant(null);
   if (type === "boolean") return fc.boolean();
-  if (type === "integer" || type === "number") return fc.integer({ min: Number(schema.minimum ?? -10), max: Number(schema.maximum ?? 1_000) });
+  if (type === "integer" || type === "number")
+    return fc.integer({ min: Number(schema.minimum ?? -10), max: Number(schema.maximum ?? 1_000) });
   if (type === "array") return fc.array(fitting(schema.items, resolve), { maxLength: 5 });
   if (type === "object") {
     const properties = isSchema(schema.properties) ? schema.properties : {};
-    const required = [schema.required].flat().filter((name) => typeof name === "string" && name in properties) as string[];
-    return fc.record(Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, fitting(property, resolve)])), { requiredKeys: required });
+    const required = [schema.required]
+      .flat()
+      .filter((name) => typeof name === "string" && name in properties) as string[];
+    return fc.record(
+      Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, fitting(property, resolve)])),
+      { requiredKeys: required },
+    );
   }
-  if (schema.format === "date-time") return fc.date({ noInvalidDate: true, min: new Date("1970-01-01"), max: new Date("2100-01-01") }).map((date) => date.toISOString());
+  if (schema.format === "date-time")
+    return fc
+      .date({ noInvalidDate: true, min: new Date("1970-01-01"), max: new Date("2100-01-01") })
+      .map((date) => date.toISOString());
   if (typeof schema.pattern === "string" && schema.pattern.includes("{64}")) return fc.stringMatching(/^[0-9a-f]{64}$/);
-  if (typeof schema.pattern === "string" && schema.pattern.startsWith("^[A-Za-z0-9]")) return fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,20}$/);
+  if (typeof schema.pattern === "string" && schema.pattern.startsWith("^[A-Za-z0-9]"))
+    return fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,20}$/);
   return fc.string({ minLength: Number(schema.minLength ?? 0), maxLength: 40 });
 }
 
@@ -58,7 +106,9 @@ export const almost = (value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
     const keys = Object.keys(fits);
     const key = keys[at % Math.max(1, keys.length)];
     if (how === "add" || key === undefined) return { ...fits, [String(at)]: strange };
-    return how === "drop" ? Object.fromEntries(Object.entries(fits).filter(([name]) => name !== key)) : { ...fits, [key]: strange };
+    return how === "drop"
+      ? Object.fromEntries(Object.entries(fits).filter(([name]) => name !== key))
+      : { ...fits, [key]: strange };
   });
 
 export { anyJson };

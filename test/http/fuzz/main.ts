@@ -15,7 +15,8 @@ writeFileSync(join(home, "config.yaml"), stringify(FUZZ_SETTINGS));
 const env = { ...process.env, CAUSEWAY_HOME: home, LOG_LEVEL: "error" };
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
-const run = (args: readonly string[]): ChildProcess => spawn(process.execPath, [BIN, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+const run = (args: readonly string[]): ChildProcess =>
+  spawn(process.execPath, [BIN, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
 
 async function outputOf(...args: string[]): Promise<string> {
   const child = run(args);
@@ -26,10 +27,14 @@ async function outputOf(...args: string[]): Promise<string> {
 }
 
 /** Resident memory of a process, MiB. */
-const rssMb = (pid: number): number => Math.round(Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024);
+const rssMb = (pid: number): number =>
+  Math.round(Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024);
 
 // An analysis that waits for a decision, so that there is an action to approve.
-const { analysis_id: analysisId, actions } = JSON.parse(await outputOf("analyze", "shop-001", "--json", "--quiet")) as { analysis_id: string; actions: { id: string }[] };
+const { analysis_id: analysisId, actions } = JSON.parse(await outputOf("analyze", "shop-001", "--json", "--quiet")) as {
+  analysis_id: string;
+  actions: { id: string }[];
+};
 const all = (await outputOf("keys", "create", "all", "--scope", "all")).trim();
 const reader = (await outputOf("keys", "create", "reader", "--scope", "read")).trim();
 
@@ -46,7 +51,10 @@ const url = await new Promise<string>((found, failed) => {
 const pid = server.pid ?? 0;
 const startedMs = performance.now();
 const memory = [rssMb(pid)];
-const { sent, statuses, wrong } = await fuzz({ url, keys: [all, reader], ids: [analysisId, ...actions.map(({ id }) => id)] }, { seed, count, onBatch: () => memory.push(rssMb(pid)) });
+const { sent, statuses, wrong } = await fuzz(
+  { url, keys: [all, reader], ids: [analysisId, ...actions.map(({ id }) => id)] },
+  { seed, count, onBatch: () => memory.push(rssMb(pid)) },
+);
 const seconds = (performance.now() - startedMs) / 1000;
 server.kill("SIGTERM");
 const [code] = (await once(server, "exit")) as [number | null];
@@ -56,5 +64,8 @@ const tenths = Array.from({ length: 11 }, (_, tenth) => memory[Math.round((tenth
 say(`seed ${seed}: ${sent} requests in ${seconds.toFixed(0)} s; statuses ${JSON.stringify(statuses)}`);
 say(`resident memory in MiB, by tenths of the run: ${tenths.join(" ")}; ended with ${code}`);
 for (const line of stderr.filter((text) => text.startsWith("{")).slice(0, 20)) say(`log: ${line}`);
-for (const { request, verdict } of wrong) say(`WRONG ${verdict.wrong}\n  ${JSON.stringify({ ...request, body: typeof request.body === "string" ? request.body.slice(0, 500) : (request.body?.length ?? null) })}`);
+for (const { request, verdict } of wrong)
+  say(
+    `WRONG ${verdict.wrong}\n  ${JSON.stringify({ ...request, body: typeof request.body === "string" ? request.body.slice(0, 500) : (request.body?.length ?? null) })}`,
+  );
 process.exitCode = wrong.length === 0 && code === 0 ? 0 : 1;

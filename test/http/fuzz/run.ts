@@ -6,18 +6,46 @@ import { type ApiDocument, type FuzzRequest, requestsOf } from "./requests.ts";
 import { send, type Verdict } from "./send.ts";
 
 const FIXTURES = join(import.meta.dirname, "../../../fixtures");
-const PAYLOADS = ["alertmanager/firing.json", "alertmanager/resolved.json", "grafana/firing.json", "pagerduty/triggered.json", "pagerduty/ping.json", "opsgenie/create.json", "incident-io/created.json", "cloudwatch/alarm.json", "cloudwatch/subscription.json", "custom/uptime.json"];
+const PAYLOADS = [
+  "alertmanager/firing.json",
+  "alertmanager/resolved.json",
+  "grafana/firing.json",
+  "pagerduty/triggered.json",
+  "pagerduty/ping.json",
+  "opsgenie/create.json",
+  "incident-io/created.json",
+  "cloudwatch/alarm.json",
+  "cloudwatch/subscription.json",
+  "custom/uptime.json",
+];
 
 /** Settings of a server that is fuzzed: it lets all of it through, takes a payload of one's own, and queues no more than it can hold. */
 export const FUZZ_SETTINGS = {
   http: { requestsPerSecond: 100_000, webhooksPerSecond: 100_000 },
   service: { maxQueued: 100 },
-  webhooks: { custom: { uptime: { items: "data.alerts", group: "check_group", fields: { name: "check", entity: { path: "text", match: String.raw`^(\S+) answers` }, status: "state", labels: "meta" } } } },
+  webhooks: {
+    custom: {
+      uptime: {
+        items: "data.alerts",
+        group: "check_group",
+        fields: {
+          name: "check",
+          entity: { path: "text", match: String.raw`^(\S+) answers` },
+          status: "state",
+          labels: "meta",
+        },
+      },
+    },
+  },
 };
 
 /** `keys`: the first has all scopes, others fewer. `ids`: of incidents, analyses and actions that exist. */
 export type Target = { url: string; keys: readonly [string, ...string[]]; ids: readonly string[] };
-export type FuzzResult = { sent: number; statuses: Record<number, number>; wrong: { request: FuzzRequest; verdict: Verdict }[] };
+export type FuzzResult = {
+  sent: number;
+  statuses: Record<number, number>;
+  wrong: { request: FuzzRequest; verdict: Verdict }[];
+};
 
 const BATCH = 500;
 const AT_ONCE = 16;
@@ -26,10 +54,17 @@ const MOSTLY = 10;
 const MAX_TOLD = 20;
 
 /** Sends `count` requests that are drawn from the API's own description; the same seed draws the same. What is wrong is told with its request. */
-export async function fuzz({ url, keys, ids }: Target, { seed, count, onBatch }: { seed: number; count: number; onBatch?: (sent: number) => void }): Promise<FuzzResult> {
+export async function fuzz(
+  { url, keys, ids }: Target,
+  { seed, count, onBatch }: { seed: number; count: number; onBatch?: (sent: number) => void },
+): Promise<FuzzResult> {
   const document = (await ask(url, "/openapi.json")).json as ApiDocument;
   const payloads = PAYLOADS.map((path) => JSON.parse(readFileSync(join(FIXTURES, path), "utf8")));
-  const drawn = requestsOf(document, { ids: [...ids, "shop-001", "shop-002", "posted-1", "nothing"], keys: [...Array.from({ length: MOSTLY }, () => keys[0]), ...keys.slice(1)], payloads });
+  const drawn = requestsOf(document, {
+    ids: [...ids, "shop-001", "shop-002", "posted-1", "nothing"],
+    keys: [...Array.from({ length: MOSTLY }, () => keys[0]), ...keys.slice(1)],
+    payloads,
+  });
   const result: FuzzResult = { sent: 0, statuses: {}, wrong: [] };
 
   for (let batch = 0; result.sent < count; batch += 1) {

@@ -12,15 +12,29 @@ const STACK = /\n\s+at |\bat (?:async )?[\w.<>]+ \(|node_modules|\.[cm]?[jt]s:\d
 export async function send(baseUrl: string, { method, path, headers, body }: FuzzRequest): Promise<Verdict> {
   const gaveUp = AbortSignal.timeout(HANG_MS);
   try {
-    const answer = await fetch(new URL(baseUrl + path), { method, headers, body: typeof body === "string" || body === null ? body : Buffer.from(body), signal: gaveUp, redirect: "manual" });
+    const answer = await fetch(new URL(baseUrl + path), {
+      method,
+      headers,
+      body: typeof body === "string" || body === null ? body : Buffer.from(body),
+      signal: gaveUp,
+      redirect: "manual",
+    });
     const type = answer.headers.get("content-type") ?? "";
     if (type === "text/event-stream") {
-      await answer.body?.getReader().read().then(() => answer.body?.cancel().catch(() => undefined));
+      await answer.body
+        ?.getReader()
+        .read()
+        .then(() => answer.body?.cancel().catch(() => undefined));
       return { status: answer.status, wrong: null };
     }
     return { status: answer.status, wrong: wrongWith(method, answer, type, await answer.text()) };
   } catch (error) {
-    return { status: 0, wrong: gaveUp.aborted ? "no answer in time" : `no answer: ${error instanceof Error ? `${error.message} ${String(error.cause)}` : String(error)}` };
+    return {
+      status: 0,
+      wrong: gaveUp.aborted
+        ? "no answer in time"
+        : `no answer: ${error instanceof Error ? `${error.message} ${String(error.cause)}` : String(error)}`,
+    };
   }
 }
 
@@ -32,5 +46,7 @@ function wrongWith(method: string, answer: Response, type: string, text: string)
   if (answer.status < 400 || method === "HEAD") return null;
   if (type !== "application/problem+json") return `a refusal of type ${type}: ${text.slice(0, 200)}`;
   const told: unknown = JSON.parse(text);
-  return typeof told === "object" && told !== null && "status" in told && told.status === answer.status ? null : `a problem that tells another status: ${text.slice(0, 200)}`;
+  return typeof told === "object" && told !== null && "status" in told && told.status === answer.status
+    ? null
+    : `a problem that tells another status: ${text.slice(0, 200)}`;
 }

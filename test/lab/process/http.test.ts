@@ -21,7 +21,11 @@ afterEach(() => {
   servers = [];
 });
 
-const spans = () => readFileSync(spanFile, "utf8").trimEnd().split("\n").map((line) => JSON.parse(line) as SpanLine);
+const spans = () =>
+  readFileSync(spanFile, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as SpanLine);
 const trace = { traceId: "4bf92f3577b34da6a3ce929d0e0e4736", spanId: "00f067aa0ba902b7" };
 
 async function listening(server: Server): Promise<number> {
@@ -34,22 +38,52 @@ async function listening(server: Server): Promise<number> {
 async function pair(route: Route) {
   const said: string[] = [];
   const meters = createMeters();
-  const port = await listening(serveRoutes({ routes: [route], log: (_, message) => void said.push(message), tracer: openTracer(spanFile, "callee"), meters }));
+  const port = await listening(
+    serveRoutes({
+      routes: [route],
+      log: (_, message) => void said.push(message),
+      tracer: openTracer(spanFile, "callee"),
+      meters,
+    }),
+  );
   const call = callerTo(port);
   return { port, call, said, meters };
 }
 const callerTo = (port: number) =>
-  createCaller({ peers: { callee: port }, tracer: openTracer(spanFile, "caller"), meters: createMeters(), log: () => {}, slowMs: 1000, defaultTimeoutMs: 200 });
+  createCaller({
+    peers: { callee: port },
+    tracer: openTracer(spanFile, "caller"),
+    meters: createMeters(),
+    log: () => {},
+    slowMs: 1000,
+    defaultTimeoutMs: 200,
+  });
 const Echo = z.object({ sku: z.string() });
-const echo: Route = { method: "GET", path: "/things/{sku}", handle: ({ params }) => Promise.resolve({ status: 200, body: params }) };
+const echo: Route = {
+  method: "GET",
+  path: "/things/{sku}",
+  handle: ({ params }) => Promise.resolve({ status: 200, body: params }),
+};
 const thing = { peer: "callee", method: "GET", route: "/things/{sku}", answer: Echo, trace } as const;
 
 it("makes the callee's server span the child of the caller's client span", async () => {
   const { call } = await pair(echo);
   expect(await call({ ...thing, path: "/things/a%20b" })).toEqual({ ok: true, status: 200, body: { sku: "a b" } });
   const [server, client] = spans();
-  expect(client).toMatchObject({ service: "caller", operation: "GET callee/things/{sku}", parentSpanId: trace.spanId, traceId: trace.traceId, status: "OK" });
-  expect(server).toMatchObject({ service: "callee", operation: "GET /things/{sku}", parentSpanId: client?.spanId, traceId: trace.traceId, status: "OK" });
+  expect(client).toMatchObject({
+    service: "caller",
+    operation: "GET callee/things/{sku}",
+    parentSpanId: trace.spanId,
+    traceId: trace.traceId,
+    status: "OK",
+  });
+  expect(server).toMatchObject({
+    service: "callee",
+    operation: "GET /things/{sku}",
+    parentSpanId: client?.spanId,
+    traceId: trace.traceId,
+    status: "OK",
+  });
 });
 
 it.each([
@@ -75,23 +109,41 @@ it("says why there was no answer: refused, or too late", async () => {
   const port = await listening(closed);
   closed.close();
   await once(closed, "close");
-  expect(await callerTo(port)({ ...thing, path: "/things/a" })).toEqual({ ok: false, status: null, reason: "connection refused" });
+  expect(await callerTo(port)({ ...thing, path: "/things/a" })).toEqual({
+    ok: false,
+    status: null,
+    reason: "connection refused",
+  });
   const silent = await listening(createServer(() => {}));
-  expect(await callerTo(silent)({ ...thing, path: "/things/a", timeoutMs: 30 })).toEqual({ ok: false, status: null, reason: "no answer within 30 ms" });
+  expect(await callerTo(silent)({ ...thing, path: "/things/a", timeoutMs: 30 })).toEqual({
+    ok: false,
+    status: null,
+    reason: "no answer within 30 ms",
+  });
   expect(spans().map(({ status }) => status)).toEqual(["ERROR: connection refused", "ERROR: no answer within 30 ms"]);
 });
 
 it("tells at /metrics how many requests there were and how they ended", async () => {
-  const { call, meters } = await pair({ ...echo, handle: ({ params }) => Promise.resolve({ status: Number(params.sku), body: {} }) });
+  const { call, meters } = await pair({
+    ...echo,
+    handle: ({ params }) => Promise.resolve({ status: Number(params.sku), body: {} }),
+  });
   for (const status of [200, 404, 500]) await call({ ...thing, path: `/things/${status}`, answer: z.unknown() });
   const page = meters.expose();
-  for (const line of ["http_server_requests_total 3", "http_server_requests_4xx_total 1", "http_server_errors_total 1", "http_server_active_requests 0"]) {
+  for (const line of [
+    "http_server_requests_total 3",
+    "http_server_requests_4xx_total 1",
+    "http_server_errors_total 1",
+    "http_server_active_requests 0",
+  ]) {
     expect(page).toContain(`${line}\n`);
   }
 });
 
 function get(port: number, path: string, body: string): Promise<number | undefined> {
   return new Promise((resolve) => {
-    request({ host: "127.0.0.1", port, path, method: "GET", headers: { "content-length": body.length } }, (reply) => resolve(reply.resume().statusCode)).end(body);
+    request({ host: "127.0.0.1", port, path, method: "GET", headers: { "content-length": body.length } }, (reply) =>
+      resolve(reply.resume().statusCode),
+    ).end(body);
   });
 }

@@ -5,7 +5,9 @@ import { expect, it } from "vitest";
 import { openLog, renderMessage } from "../../../src/lab/process/logger.ts";
 
 it("writes fields as key=value, quoted where they hold blanks", () => {
-  expect(renderMessage("order failed", { order: "o-1", reason: 'said "no"', status: 502 })).toBe('order failed order=o-1 reason="said \\"no\\"" status=502');
+  expect(renderMessage("order failed", { order: "o-1", reason: 'said "no"', status: 502 })).toBe(
+    'order failed order=o-1 reason="said \\"no\\"" status=502',
+  );
 });
 
 it("appends one JSON line each, in time order, with the trace it was given", () => {
@@ -13,7 +15,10 @@ it("appends one JSON line each, in time order, with the trace it was given", () 
   const log = openLog(path, "supervisor");
   log("INFO", "one", {}, { traceId: "t", spanId: "s" });
   log("ERROR", "two\nlines", {}, undefined, "cart");
-  const lines = readFileSync(path, "utf8").trimEnd().split("\n").map((line) => JSON.parse(line) as Record<string, string>);
+  const lines = readFileSync(path, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, string>);
   expect(lines).toMatchObject([
     { service: "supervisor", level: "INFO", message: "one", traceId: "t", spanId: "s" },
     { service: "cart", pod: "cart-0", level: "ERROR", message: "two\nlines" },

@@ -2,7 +2,13 @@ import { expect, it } from "vitest";
 import { createMeters } from "../../../src/lab/process/meters.ts";
 import { parseExposition } from "../../../src/lab/process/prometheus-text.ts";
 
-const samplesOf = (text: string) => new Map(parseExposition(text).samples.map(({ name, labels, value }) => [labels.le === undefined ? name : `${name} ${labels.le}`, value]));
+const samplesOf = (text: string) =>
+  new Map(
+    parseExposition(text).samples.map(({ name, labels, value }) => [
+      labels.le === undefined ? name : `${name} ${labels.le}`,
+      value,
+    ]),
+  );
 
 it("counts, and reads gauges when asked", () => {
   const meters = createMeters();
@@ -12,7 +18,10 @@ it("counts, and reads gauges when asked", () => {
   done.add();
   done.add(2);
   depth = 7;
-  expect([...samplesOf(meters.expose())]).toEqual([["done_total", 3], ["depth", 7]]);
+  expect([...samplesOf(meters.expose())]).toEqual([
+    ["done_total", 3],
+    ["depth", 7],
+  ]);
 });
 
 it("keeps a histogram's buckets cumulative, up to all that was seen", () => {
@@ -20,7 +29,9 @@ it("keeps a histogram's buckets cumulative, up to all that was seen", () => {
   const took = meters.histogram("took_seconds", "Time.");
   for (const seconds of [0.005, 0.02, 60]) took.observe(seconds);
   const samples = samplesOf(meters.expose());
-  expect(["0.005", "0.01", "0.025", "10", "+Inf"].map((le) => samples.get(`took_seconds_bucket ${le}`))).toEqual([1, 1, 2, 2, 3]);
+  expect(["0.005", "0.01", "0.025", "10", "+Inf"].map((le) => samples.get(`took_seconds_bucket ${le}`))).toEqual([
+    1, 1, 2, 2, 3,
+  ]);
   expect(samples.get("took_seconds_count")).toBe(3);
   expect(samples.get("took_seconds_sum")).toBeCloseTo(60.025);
 });

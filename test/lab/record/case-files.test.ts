@@ -5,7 +5,16 @@ import { gunzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { gzipLines, writeCase } from "../../../src/lab/record/case-files.ts";
 
-const recorded = { id: "x-1", scenario: {}, oracle: {}, logs: ["{}"], metrics: ["h"], spans: ["h"], alerts: [], changes: [] };
+const recorded = {
+  id: "x-1",
+  scenario: {},
+  oracle: {},
+  logs: ["{}"],
+  metrics: ["h"],
+  spans: ["h"],
+  alerts: [],
+  changes: [],
+};
 
 it("packs the same lines into the same bytes, on any system", () => {
   const packed = gzipLines(["one", "two"]);
@@ -19,7 +28,14 @@ it("writes the case and its answer apart, in place of an older one", async () =>
   mkdirSync(join(out, "cases/x-1"), { recursive: true });
   writeFileSync(join(out, "cases/x-1/topology.json"), "of an older recording");
   const bytes = await writeCase(out, recorded);
-  expect(readdirSync(join(out, "cases/x-1")).sort()).toEqual(["alerts.jsonl.gz", "changes.jsonl.gz", "logs.jsonl.gz", "metrics.csv.gz", "scenario.json", "traces.csv.gz"]);
+  expect(readdirSync(join(out, "cases/x-1")).sort()).toEqual([
+    "alerts.jsonl.gz",
+    "changes.jsonl.gz",
+    "logs.jsonl.gz",
+    "metrics.csv.gz",
+    "scenario.json",
+    "traces.csv.gz",
+  ]);
   expect(readdirSync(join(out, "oracles"))).toEqual(["x-1.json"]);
   expect(bytes["logs.jsonl.gz"]).toBeGreaterThan(0);
 });

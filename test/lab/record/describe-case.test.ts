@@ -8,20 +8,37 @@ import { DURATIONS, scheduleOf } from "../../../src/lab/record/schedule.ts";
 
 const startMs = Date.parse("2026-01-01T00:00:00Z");
 const schedule = scheduleOf(DURATIONS, 1);
-const alert = (entity: string, seconds: number) => Alert.parse({ timeUnixMs: startMs + seconds * 1000, entity, name: "HighLatency" });
+const alert = (entity: string, seconds: number) =>
+  Alert.parse({ timeUnixMs: startMs + seconds * 1000, entity, name: "HighLatency" });
 const planOf = (word: string): CasePlan => {
   const plan = CASES.find((plan) => plan.word === word);
   if (!plan) throw new Error(`no case ${word}`);
   return plan;
 };
 const describe = (word: string, alerts: Alert[], culpritChange: string | null = null) =>
-  describeCase("x", planOf(word), {
-    startMs, onsetMs: startMs + 150_000, endMs: startMs + 240_000, alerts, culpritChange, lines: [], spans: [], scrapes: [], changes: [], tally: { sent: 0, answered: 0, failed: 0 },
-  }, schedule);
+  describeCase(
+    "x",
+    planOf(word),
+    {
+      startMs,
+      onsetMs: startMs + 150_000,
+      endMs: startMs + 240_000,
+      alerts,
+      culpritChange,
+      lines: [],
+      spans: [],
+      scrapes: [],
+      changes: [],
+      tally: { sent: 0, answered: 0, failed: 0 },
+    },
+    schedule,
+  );
 const told = (recorded: { scenario: object }) => Scenario.parse(recorded.scenario);
 
 it("takes the first alert at the entry after the fault as the alarm", () => {
-  const { alarmAtMs, window, baseline } = told(describe("pool", [alert("gateway", 40), alert("inventory", 160), alert("gateway", 170)]));
+  const { alarmAtMs, window, baseline } = told(
+    describe("pool", [alert("gateway", 40), alert("inventory", 160), alert("gateway", 170)]),
+  );
   expect(alarmAtMs).toBe(startMs + 170_000);
   expect(baseline.window).toEqual({ startMs, endMs: startMs + 170_000 });
   expect(window?.startMs).toBeLessThan(startMs + 150_000);
@@ -42,6 +59,8 @@ it("lets a person ask about a run without fault, and says so in the oracle alone
 });
 
 it("names the culprit change, or null where no change is to blame", () => {
-  expect(describe("config", [alert("gateway", 170)], "chg-1").oracle).toMatchObject({ notes: { culpritCommit: "chg-1" } });
+  expect(describe("config", [alert("gateway", 170)], "chg-1").oracle).toMatchObject({
+    notes: { culpritCommit: "chg-1" },
+  });
   expect(describe("pool", [alert("gateway", 170)]).oracle).toMatchObject({ notes: { culpritCommit: null } });
 });

@@ -12,25 +12,51 @@ import { CASES } from "../../../src/lab/record/cases.ts";
 const fixtures = join(import.meta.dirname, "../../../fixtures");
 const MIB = 1024 * 1024;
 const Oracle = z.object({
-  id: z.string(), faulty: z.boolean(), entities: z.array(z.array(z.string()).min(1)), entityKind: z.literal("service"), cause: z.string().nullable(),
-  category: z.null(), onset: IsoTime.nullable(), notes: z.looseObject({ culpritCommit: z.string().nullish() }),
+  id: z.string(),
+  faulty: z.boolean(),
+  entities: z.array(z.array(z.string()).min(1)),
+  entityKind: z.literal("service"),
+  cause: z.string().nullable(),
+  category: z.null(),
+  onset: IsoTime.nullable(),
+  notes: z.looseObject({ culpritCommit: z.string().nullish() }),
 });
 const LogRecord = z.strictObject({
-  timeUnixNano: z.string().regex(/^\d{19}$/), service: z.string().min(1), pod: z.string().min(1), body: z.string().regex(/^(DEBUG|INFO|WARN|ERROR) /),
-  traceId: z.string().length(32).optional(), spanId: z.string().length(16).optional(),
+  timeUnixNano: z.string().regex(/^\d{19}$/),
+  service: z.string().min(1),
+  pod: z.string().min(1),
+  body: z.string().regex(/^(DEBUG|INFO|WARN|ERROR) /),
+  traceId: z.string().length(32).optional(),
+  spanId: z.string().length(16).optional(),
 });
 
-const textOf = (id: string, file: string): string => gunzipSync(readFileSync(join(fixtures, "cases", id, file))).toString();
-const jsonLines = (id: string, file: string): unknown[] => textOf(id, file).split("\n").slice(0, -1).map((line) => JSON.parse(line) as unknown);
+const textOf = (id: string, file: string): string =>
+  gunzipSync(readFileSync(join(fixtures, "cases", id, file))).toString();
+const jsonLines = (id: string, file: string): unknown[] =>
+  textOf(id, file)
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as unknown);
 const csvRows = (id: string, file: string) => parse(textOf(id, file), { columns: true }) as Record<string, string>[];
-const scenarioOf = (id: string) => Scenario.parse(JSON.parse(readFileSync(join(fixtures, "cases", id, "scenario.json"), "utf8")));
-const oracleOf = (id: string) => Oracle.parse(JSON.parse(readFileSync(join(fixtures, "oracles", `${id}.json`), "utf8")));
-const falls = (values: readonly (bigint | number)[]): number => values.findIndex((value, i) => i > 0 && value < (values[i - 1] ?? value));
+const scenarioOf = (id: string) =>
+  Scenario.parse(JSON.parse(readFileSync(join(fixtures, "cases", id, "scenario.json"), "utf8")));
+const oracleOf = (id: string) =>
+  Oracle.parse(JSON.parse(readFileSync(join(fixtures, "oracles", `${id}.json`), "utf8")));
+const falls = (values: readonly (bigint | number)[]): number =>
+  values.findIndex((value, i) => i > 0 && value < (values[i - 1] ?? value));
 
 it("has a recording and an answer for every case of the lab", () => {
   const ids = CASES.map(({ id }) => id).sort();
-  expect(readdirSync(join(fixtures, "cases")).filter((id) => id.startsWith("shop-")).sort()).toEqual(ids);
-  expect(readdirSync(join(fixtures, "oracles")).filter((name) => name.startsWith("shop-")).sort()).toEqual(ids.map((id) => `${id}.json`));
+  expect(
+    readdirSync(join(fixtures, "cases"))
+      .filter((id) => id.startsWith("shop-"))
+      .sort(),
+  ).toEqual(ids);
+  expect(
+    readdirSync(join(fixtures, "oracles"))
+      .filter((name) => name.startsWith("shop-"))
+      .sort(),
+  ).toEqual(ids.map((id) => `${id}.json`));
 });
 
 describe.each(CASES)("$id", ({ id, entities, cause, change }) => {
@@ -45,10 +71,17 @@ describe.each(CASES)("$id", ({ id, entities, cause, change }) => {
   });
 
   it("has the answer that the lab put in, and its fault lies between baseline and end", () => {
-    expect(oracle).toMatchObject({ id, faulty: entities.length > 0, cause, entities: entities.length > 0 ? [entities] : [] });
+    expect(oracle).toMatchObject({
+      id,
+      faulty: entities.length > 0,
+      cause,
+      entities: entities.length > 0 ? [entities] : [],
+    });
     expect(services).toEqual(expect.arrayContaining([...entities]));
     const { window, baseline, alarmAtMs } = incident;
-    const order = [baseline.window?.startMs, window?.startMs, oracle.onset ?? alarmAtMs, alarmAtMs, window?.endMs].map(Number);
+    const order = [baseline.window?.startMs, window?.startMs, oracle.onset ?? alarmAtMs, alarmAtMs, window?.endMs].map(
+      Number,
+    );
     expect(falls(order)).toBe(-1);
   });
 
@@ -69,28 +102,38 @@ describe.each(CASES)("$id", ({ id, entities, cause, change }) => {
 
   it("has spans of every service, ascending, with unique ids and parents that were recorded or died", () => {
     const spans = csvRows(id, "traces.csv.gz");
-    expect(Object.keys(spans[0] ?? {})).toEqual("traceId,spanId,parentSpanId,service,pod,operation,startUnixNano,durationUs,status".split(","));
+    expect(Object.keys(spans[0] ?? {})).toEqual(
+      "traceId,spanId,parentSpanId,service,pod,operation,startUnixNano,durationUs,status".split(","),
+    );
     expect(falls(spans.map(({ startUnixNano }) => BigInt(startUnixNano ?? 0)))).toBe(-1);
     expect(new Set(spans.map(({ service }) => service))).toEqual(new Set(services));
     const ids = new Set(spans.map(({ spanId }) => spanId));
     expect(ids.size).toBe(spans.length);
     const orphans = spans.filter(({ parentSpanId }) => parentSpanId !== "" && !ids.has(parentSpanId));
     expect(orphans.length).toBeLessThanOrEqual(cause === "memory_exhaustion" ? 20 : 0);
-    expect(spans.every(({ status = "" }) => status === "" || status === "OK" || status.startsWith("ERROR: "))).toBe(true);
+    expect(spans.every(({ status = "" }) => status === "" || status === "OK" || status.startsWith("ERROR: "))).toBe(
+      true,
+    );
   });
 
   it("has finite samples of every service, ascending", () => {
     const samples = csvRows(id, "metrics.csv.gz");
     expect(Object.keys(samples[0] ?? {})).toEqual(["timeUnixMs", "entity", "entityKind", "metric", "value"]);
     expect(falls(samples.map(({ timeUnixMs }) => Number(timeUnixMs)))).toBe(-1);
-    expect(samples.every(({ value, entityKind }) => value !== "" && Number.isFinite(Number(value)) && entityKind === "service")).toBe(true);
+    expect(
+      samples.every(
+        ({ value, entityKind }) => value !== "" && Number.isFinite(Number(value)) && entityKind === "service",
+      ),
+    ).toBe(true);
     expect(new Set(samples.map(({ entity }) => entity))).toEqual(new Set(services));
   });
 
   it("has alerts at the entry and elsewhere once there is a fault, and hardly any without", () => {
     const alerts = z.array(Alert).parse(jsonLines(id, "alerts.jsonl.gz"));
     expect(falls(alerts.map(({ timeUnixMs }) => Number(timeUnixMs)))).toBe(-1);
-    const after = new Set(alerts.filter(({ timeUnixMs }) => Number(timeUnixMs) >= (oracle.onset ?? Infinity)).map(({ entity }) => entity));
+    const after = new Set(
+      alerts.filter(({ timeUnixMs }) => Number(timeUnixMs) >= (oracle.onset ?? Infinity)).map(({ entity }) => entity),
+    );
     expect(after.size).toBeGreaterThanOrEqual(oracle.faulty ? 2 : 0);
     expect(alerts.length).toBeLessThanOrEqual(oracle.faulty ? Infinity : 1);
   });

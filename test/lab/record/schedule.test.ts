@@ -10,8 +10,15 @@ it("gives the same times for the same seed, and others for others", () => {
 
 it("makes the harmless changes first, then the fault, then ends", () => {
   for (const seed of seeds) {
-    const { changesMs: [first, second], onsetMs, endMs, healthyAlarmMs } = scheduleOf(DURATIONS, seed);
-    expect([first, second, onsetMs, healthyAlarmMs, endMs]).toEqual([first, second, onsetMs, healthyAlarmMs, endMs].toSorted((a, b) => a - b));
+    const {
+      changesMs: [first, second],
+      onsetMs,
+      endMs,
+      healthyAlarmMs,
+    } = scheduleOf(DURATIONS, seed);
+    expect([first, second, onsetMs, healthyAlarmMs, endMs]).toEqual(
+      [first, second, onsetMs, healthyAlarmMs, endMs].toSorted((a, b) => a - b),
+    );
     expect(endMs - onsetMs).toBeGreaterThanOrEqual(75_000);
     expect(endMs - onsetMs).toBeLessThanOrEqual(100_000);
   }

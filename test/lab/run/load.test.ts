@@ -16,12 +16,16 @@ it("draws the same customers from the same seed, others from another", () => {
 });
 
 it("has customers who look, who fill a cart and who buy, and nobody buys from an empty cart", () => {
-  const kinds = new Set(journeys(3).map((steps) => steps.map(({ method, path }) => `${method} ${path.split(/[/?]/)[1]}`).join(" > ")));
-  expect(kinds).toEqual(new Set([
-    "GET products > GET products > GET products",
-    "GET products > POST carts > GET carts",
-    "GET products > GET products > POST carts > GET carts > POST checkout",
-  ]));
+  const kinds = new Set(
+    journeys(3).map((steps) => steps.map(({ method, path }) => `${method} ${path.split(/[/?]/)[1]}`).join(" > ")),
+  );
+  expect(kinds).toEqual(
+    new Set([
+      "GET products > GET products > GET products",
+      "GET products > POST carts > GET carts",
+      "GET products > GET products > POST carts > GET carts > POST checkout",
+    ]),
+  );
 });
 
 it("serves the customers in hand when it is told to stop", async () => {

@@ -3,12 +3,16 @@ import { parseExposition } from "../../../src/lab/process/prometheus-text.ts";
 import { bucketQuantile, ratesBetween, type Scrape } from "../../../src/lab/run/rates.ts";
 
 const scrape = (timeMs: number, text: string): Scrape => ({ timeMs, exposition: parseExposition(text) });
-const page = (requests: number, depth: number) => `# TYPE requests_total counter\nrequests_total{code="a"} ${requests}\nrequests_total{code="b"} 1\n# TYPE depth gauge\ndepth ${depth}\n`;
+const page = (requests: number, depth: number) =>
+  `# TYPE requests_total counter\nrequests_total{code="a"} ${requests}\nrequests_total{code="b"} 1\n# TYPE depth gauge\ndepth ${depth}\n`;
 const took = (fast: number, all: number, sum: number) =>
   `# TYPE took_seconds histogram\ntook_seconds_bucket{le="0.1"} ${fast}\ntook_seconds_bucket{le="1"} ${all}\ntook_seconds_bucket{le="+Inf"} ${all}\ntook_seconds_sum ${sum}\ntook_seconds_count ${all}\n`;
 
 it("turns a counter into a rate per second, labels added up, and keeps a gauge", () => {
-  expect([...ratesBetween(scrape(0, page(10, 4)), scrape(4000, page(30, 6)))]).toEqual([["requests_per_second", 5], ["depth", 6]]);
+  expect([...ratesBetween(scrape(0, page(10, 4)), scrape(4000, page(30, 6)))]).toEqual([
+    ["requests_per_second", 5],
+    ["depth", 6],
+  ]);
 });
 
 it("knows only gauges from a first scrape", () => {
@@ -32,5 +36,13 @@ it("says nothing of a histogram in which nothing happened", () => {
 });
 
 it("answers the highest finite bound for what lies beyond it", () => {
-  expect(bucketQuantile([{ bound: 1, count: 1 }, { bound: Infinity, count: 10 }], 0.9)).toBe(1);
+  expect(
+    bucketQuantile(
+      [
+        { bound: 1, count: 1 },
+        { bound: Infinity, count: 10 },
+      ],
+      0.9,
+    ),
+  ).toBe(1);
 });

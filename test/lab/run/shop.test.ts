@@ -14,9 +14,14 @@ import { PAYMENT_TOKEN, SHOP } from "../../../src/lab/shop/plan.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "causeway-test-"));
 const supervisorFile = join(folder, "supervisor.log.jsonl");
-const lines = <T>(file: string) => readFileSync(file, "utf8").trimEnd().split("\n").map((line) => JSON.parse(line) as T);
+const lines = <T>(file: string) =>
+  readFileSync(file, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as T);
 const spansOf = (service: string) => lines<SpanLine>(join(folder, `${service}.spans.jsonl`));
-const logOf = (service: string) => lines<LogLine>(join(folder, `${service}.log.jsonl`)).map(({ level, message }) => `${level} ${message}`);
+const logOf = (service: string) =>
+  lines<LogLine>(join(folder, `${service}.log.jsonl`)).map(({ level, message }) => `${level} ${message}`);
 
 /** Sends one request on a connection of its own; the status, and the body as text. */
 function ask(port: number, method: string, path: string, body?: object): Promise<{ status: number; text: string }> {
@@ -68,15 +73,23 @@ describe("a shop of real processes", () => {
     };
     expect(root?.parentSpanId).toBeNull();
     expect(parentOf("checkout")).toMatchObject({ service: "gateway", operation: "POST checkout/orders" });
-    for (const callee of ["cart", "pricing", "inventory", "payment", "shipping"]) expect(parentOf(callee)?.service).toBe("checkout");
-    expect(trace.some(({ service, operation }) => service === "inventory" && operation === "sqlite UPDATE stock")).toBe(true);
+    for (const callee of ["cart", "pricing", "inventory", "payment", "shipping"])
+      expect(parentOf(callee)?.service).toBe("checkout");
+    expect(trace.some(({ service, operation }) => service === "inventory" && operation === "sqlite UPDATE stock")).toBe(
+      true,
+    );
   });
 
   it("measures itself at /metrics", async () => {
     const { text } = await ask(portOf("inventory"), "GET", "/metrics");
     const values = new Map(parseExposition(text).samples.map(({ name, value }) => [name, value]));
     expect(values.get("db_client_connections_max")).toBe(6);
-    for (const name of ["process_cpu_seconds_total", "process_resident_memory_bytes", "nodejs_heap_used_bytes", "http_server_requests_total"]) {
+    for (const name of [
+      "process_cpu_seconds_total",
+      "process_resident_memory_bytes",
+      "nodejs_heap_used_bytes",
+      "http_server_requests_total",
+    ]) {
       expect(values.get(name)).toBeGreaterThan(0);
     }
   });
@@ -85,7 +98,9 @@ describe("a shop of real processes", () => {
     shop.delay({ meanMs: 120, jitterMs: 0 });
     await until(async () => {
       await ask(portOf("gateway"), "GET", "/products/SKU-1000");
-      return (spansOf("catalog").findLast(({ operation }) => operation === "GET pricing/prices")?.durationUs ?? 0) > 240_000;
+      return (
+        (spansOf("catalog").findLast(({ operation }) => operation === "GET pricing/prices")?.durationUs ?? 0) > 240_000
+      );
     });
     shop.delay({ meanMs: 0, jitterMs: 0 });
     expect(spansOf("pricing").every(({ durationUs }) => durationUs < 240_000)).toBe(true);
@@ -96,7 +111,9 @@ describe("a shop of real processes", () => {
     await until(() => logOf("payment").some((line) => line.startsWith("INFO configuration reloaded")));
     expect(await buy("u2")).toBe(502);
     expect(logOf("payment").at(-1)).toMatch(/^WARN request rejected: token unknown or revoked/);
-    expect(logOf("checkout").at(-1)).toMatch(/^ERROR order failed .*step=charge peer=payment reason="401 Unauthorized"/);
+    expect(logOf("checkout").at(-1)).toMatch(
+      /^ERROR order failed .*step=charge peer=payment reason="401 Unauthorized"/,
+    );
     expect(logOf("inventory").at(-1)).toMatch(/^INFO reservation released/);
     shop.reconfigure("payment", { acceptedTokens: [PAYMENT_TOKEN] });
   });
@@ -104,7 +121,9 @@ describe("a shop of real processes", () => {
   it("comes back on the same port with new settings after a deploy", async () => {
     await shop.redeploy("shipping", { rateTable: "nonesuch" });
     expect((await ask(portOf("shipping"), "GET", "/options?zone=north")).status).toBe(500);
-    expect(logOf("shipping").at(-1)).toMatch(/^ERROR invalid configuration: rateTable names no known table rateTable=nonesuch/);
+    expect(logOf("shipping").at(-1)).toMatch(
+      /^ERROR invalid configuration: rateTable names no known table rateTable=nonesuch/,
+    );
     await shop.redeploy("shipping", { rateTable: "standard-v1" });
     expect((await ask(portOf("shipping"), "GET", "/options?zone=north")).status).toBe(200);
   });
@@ -112,8 +131,12 @@ describe("a shop of real processes", () => {
   it("runs out of connections when they leak, and says so", async () => {
     shop.breakWith("inventory", { kind: "leak_connections", oneIn: 1 });
     await until(async () => (await buy("u3")) === 502);
-    expect(logOf("inventory").at(-1)).toMatch(/^ERROR could not acquire a database connection: pool exhausted inUse=6 size=6/);
-    expect(logOf("checkout").at(-1)).toMatch(/^ERROR order failed .*step=reserve peer=inventory reason="503 Service Unavailable"/);
+    expect(logOf("inventory").at(-1)).toMatch(
+      /^ERROR could not acquire a database connection: pool exhausted inUse=6 size=6/,
+    );
+    expect(logOf("checkout").at(-1)).toMatch(
+      /^ERROR order failed .*step=reserve peer=inventory reason="503 Service Unavailable"/,
+    );
     const { text } = await ask(portOf("inventory"), "GET", "/metrics");
     expect(text).toContain("db_client_connections_usage 6\n");
   });
@@ -125,7 +148,9 @@ describe("a shop of real processes", () => {
       return shop.restarts("cart") === 1;
     });
     await until(async () => (await ask(portOf("cart"), "GET", "/metrics").catch(() => ({ status: 0 }))).status === 200);
-    const said = lines<LogLine>(supervisorFile).filter(({ service }) => service === "cart").map(({ message }) => message);
+    const said = lines<LogLine>(supervisorFile)
+      .filter(({ service }) => service === "cart")
+      .map(({ message }) => message);
     expect(said).toContainEqual(expect.stringContaining("JavaScript heap out of memory"));
     expect(said).toContainEqual(expect.stringMatching(/^process exited with code 134, restarting restarts=1/));
   });
@@ -136,9 +161,24 @@ it("says which port is taken", async () => {
   await once(taken.listen(0, "127.0.0.1"), "listening");
   const { port } = taken.address() as AddressInfo;
   const own = mkdtempSync(join(tmpdir(), "causeway-test-"));
-  const settings = { name: "pricing", port, peers: {}, logFile: join(own, "l"), spanFile: join(own, "s"), databaseFile: join(own, "d"), configVersion: 1, config: {} };
+  const settings = {
+    name: "pricing",
+    port,
+    peers: {},
+    logFile: join(own, "l"),
+    spanFile: join(own, "s"),
+    databaseFile: join(own, "d"),
+    configVersion: 1,
+    config: {},
+  };
   const script = join(import.meta.dirname, "../../../src/lab/shop/service-process.ts");
-  const starting = startProcess({ name: "pricing", script, argument: JSON.stringify(settings), memoryMb: 64, folder: own }, () => {});
-  await expect(starting).rejects.toMatchObject({ code: "UNAVAILABLE", message: `pricing did not start: port ${port} is in use` });
+  const starting = startProcess(
+    { name: "pricing", script, argument: JSON.stringify(settings), memoryMb: 64, folder: own },
+    () => {},
+  );
+  await expect(starting).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+    message: `pricing did not start: port ${port} is in use`,
+  });
   taken.close();
 });

@@ -4,11 +4,16 @@ import { createSloMonitor } from "../../../src/lab/run/slo-monitor.ts";
 /** Feeds one service a value a scrape, 4 s apart, and tells what fired. */
 function alertsOf(scrapes: readonly Record<string, number>[]) {
   const monitor = createSloMonitor();
-  scrapes.forEach((values, i) => monitor.observe("cart", { timeMs: i * 4000, values: new Map(Object.entries(values)) }));
+  scrapes.forEach((values, i) =>
+    monitor.observe("cart", { timeMs: i * 4000, values: new Map(Object.entries(values)) }),
+  );
   return monitor.alerts().map(({ name, timeUnixMs, count }) => [name, timeUnixMs, count]);
 }
 const scrape = (errors: number, p90Seconds = 0.02) => ({
-  up: 1, http_server_requests_per_second: 2, http_server_errors_per_second: errors, http_server_request_duration_seconds_p90: p90Seconds,
+  up: 1,
+  http_server_requests_per_second: 2,
+  http_server_errors_per_second: errors,
+  http_server_request_duration_seconds_p90: p90Seconds,
 });
 const quiet = scrape(0);
 
@@ -33,5 +38,8 @@ it("ignores an error or two a minute, whatever their share", () => {
 });
 
 it("fires at once for an instance that does not answer, and again after it had recovered", () => {
-  expect(alertsOf([{ up: 0 }, { up: 0 }, quiet, quiet, quiet, { up: 0 }])).toEqual([["InstanceDown", 0, 2], ["InstanceDown", 20_000, 1]]);
+  expect(alertsOf([{ up: 0 }, { up: 0 }, quiet, quiet, quiet, { up: 0 }])).toEqual([
+    ["InstanceDown", 0, 2],
+    ["InstanceDown", 20_000, 1],
+  ]);
 });

@@ -14,28 +14,65 @@ function ownersOf(lines: readonly string[], fold = true): number[] {
   });
 }
 const java = [
-  "2024-03-05 10:00:00,123 ERROR [main] a.b.Pool: no connection left", "java.sql.SQLException: timeout", "\tat a.b.Pool.get(Pool.java:12)",
-  "\tat a.b.Cart.load(Cart.java:7) ~[cart.jar:?]", "Caused by: java.net.ConnectException: refused", "\t... 12 more", "2024-03-05 10:00:01,123 INFO [main] a.b.Cart: served",
+  "2024-03-05 10:00:00,123 ERROR [main] a.b.Pool: no connection left",
+  "java.sql.SQLException: timeout",
+  "\tat a.b.Pool.get(Pool.java:12)",
+  "\tat a.b.Cart.load(Cart.java:7) ~[cart.jar:?]",
+  "Caused by: java.net.ConnectException: refused",
+  "\t... 12 more",
+  "2024-03-05 10:00:01,123 INFO [main] a.b.Cart: served",
 ];
 const python = [
-  "2024-03-05 10:00:00 ERROR shop.pay: failed", "Traceback (most recent call last):", '  File "pay.py", line 7, in pay', "    charge(card)", "ValueError: no card", "2024-03-05 10:00:01 INFO shop.pay: ok",
+  "2024-03-05 10:00:00 ERROR shop.pay: failed",
+  "Traceback (most recent call last):",
+  '  File "pay.py", line 7, in pay',
+  "    charge(card)",
+  "ValueError: no card",
+  "2024-03-05 10:00:01 INFO shop.pay: ok",
 ];
 
 it.each([
   ["a Java trace in a log with headers", java, [0, 0, 0, 0, 0, 0, 6]],
   ["a Python trace in a log with headers", python, [0, 0, 0, 0, 0, 5]],
-  ["frames and causes without any header", ["Exception in main", "\tat a.B.c(B.java:1)", "Caused by: x.Y", "    ... 3 common frames omitted", "next"], [0, 0, 0, 0, 4]],
+  [
+    "frames and causes without any header",
+    ["Exception in main", "\tat a.B.c(B.java:1)", "Caused by: x.Y", "    ... 3 common frames omitted", "next"],
+    [0, 0, 0, 0, 4],
+  ],
   ["a Python trace without any header", ["failed", ...python.slice(1, 5), "next thing"], [0, 0, 0, 0, 0, 5]],
-  ["frames that a container runtime stamped one by one", ["2024-03-05T10:00:00.1Z stderr F boom", "2024-03-05T10:00:00.2Z stderr F \tat a.B.c(B.java:1)", "2024-03-05T10:00:00.3Z stderr F next"], [0, 0, 2]],
-  ["C# frames", ["2024-03-05 10:00:00 ERROR a.b.C: boom", "   at Shop.Pay.Charge(Card c) in /src/Pay.cs:line 12", "2024-03-05 10:00:01 INFO a.b.C: ok"], [0, 0, 2]],
-  ["a message of several lines", ["2024-03-05 10:00:00 INFO a.b.Db: SELECT *", "FROM carts", "2024-03-05 10:00:01 INFO a.b.Db: done"], [0, 0, 2]],
+  [
+    "frames that a container runtime stamped one by one",
+    [
+      "2024-03-05T10:00:00.1Z stderr F boom",
+      "2024-03-05T10:00:00.2Z stderr F \tat a.B.c(B.java:1)",
+      "2024-03-05T10:00:00.3Z stderr F next",
+    ],
+    [0, 0, 2],
+  ],
+  [
+    "C# frames",
+    [
+      "2024-03-05 10:00:00 ERROR a.b.C: boom",
+      "   at Shop.Pay.Charge(Card c) in /src/Pay.cs:line 12",
+      "2024-03-05 10:00:01 INFO a.b.C: ok",
+    ],
+    [0, 0, 2],
+  ],
+  [
+    "a message of several lines",
+    ["2024-03-05 10:00:00 INFO a.b.Db: SELECT *", "FROM carts", "2024-03-05 10:00:01 INFO a.b.Db: done"],
+    [0, 0, 2],
+  ],
 ])("folds %s", (_what, lines, owners) => {
   expect(ownersOf(lines)).toEqual(owners);
 });
 
 it.each([
   ["lines of a log that has no headers", ["open 1", "  close 2", "at noon (local time)", "... 12 apples", "more"]],
-  ["a log in which a line with a time is the exception", ["open 1", "2024-03-05 10:00:00 INFO a.b.C: ok", "close 2", "close 3"]],
+  [
+    "a log in which a line with a time is the exception",
+    ["open 1", "2024-03-05 10:00:00 INFO a.b.C: ok", "close 2", "close 3"],
+  ],
   ["blank lines", ["2024-03-05 10:00:00 INFO a.b.C: ok", "", "   "]],
   ["JSON lines after one with a header", ["2024-03-05 10:00:00 INFO a.b.C: ok", '{"msg":"a"}', '{"msg":"b"}']],
   ["a trace's lines at the head of a file", ["\tat a.B.c(B.java:1)"]],
@@ -48,14 +85,20 @@ it("stops taking lines for continuations where most have no header", () => {
 });
 it("gives a continuation the id of its event, numbers it and does not count it; a blank line between ends nothing", () => {
   const miner = new LineMiner({ fold: true });
-  const ids = [...java.slice(0, 2), "", ...java.slice(2)].map((line) => miner.add(Buffer.from(line), 0, Buffer.byteLength(line)));
+  const ids = [...java.slice(0, 2), "", ...java.slice(2)].map((line) =>
+    miner.add(Buffer.from(line), 0, Buffer.byteLength(line)),
+  );
   const blank = ids.splice(2, 1);
   expect(ids).toEqual([0, 0, 0, 0, 0, 0, ids[6]]);
   expect(blank).not.toEqual([0]);
   expect(ids[6]).not.toBe(0);
   const { templates } = miner.templates.resolve();
   expect(miner.templates.lineCount).toBe(8);
-  expect(templates.map(({ text, count, firstLine }) => [text, count, firstLine])).toEqual([["no connection left", 1, 1], ["", 1, 3], ["served", 1, 8]]);
+  expect(templates.map(({ text, count, firstLine }) => [text, count, firstLine])).toEqual([
+    ["no connection left", 1, 1],
+    ["", 1, 3],
+    ["served", 1, 8],
+  ]);
 });
 it("takes every line for an event where folding is off, and begins anew with a file", () => {
   expect(ownersOf(java, false)).toEqual([0, 1, 2, 3, 4, 5, 6]);

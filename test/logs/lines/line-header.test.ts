@@ -6,7 +6,13 @@ function header(line: string) {
   const bytes = Buffer.from(line);
   reader.read(bytes, 0, bytes.length);
   const { ms, level, logger, host } = reader;
-  return { message: bytes.subarray(reader.messageStart).toString(), time: Number.isNaN(ms) ? null : new Date(ms).toISOString(), level, logger, host };
+  return {
+    message: bytes.subarray(reader.messageStart).toString(),
+    time: Number.isNaN(ms) ? null : new Date(ms).toISOString(),
+    level,
+    logger,
+    host,
+  };
 }
 
 it.each([
@@ -27,7 +33,11 @@ it.each([
   ["05-Mar-2024 10:11:12.345 INFO a.b.Store: slow disk", "2024-03-05T10:11:12.345Z", "INFO"],
   ["1709633472 INFO a.b.Store: slow disk", "2024-03-05T10:11:12.000Z", "INFO"],
   ["1709633472345 INFO a.b.Store: slow disk", "2024-03-05T10:11:12.345Z", "INFO"],
-  ["- 1709633472 2024.03.05 R02-M1 2024-03-05-10.11.12.675872 R02-M1 RAS KERNEL INFO slow disk", "2024-03-05T10:11:12.000Z", "INFO"],
+  [
+    "- 1709633472 2024.03.05 R02-M1 2024-03-05-10.11.12.675872 R02-M1 RAS KERNEL INFO slow disk",
+    "2024-03-05T10:11:12.000Z",
+    "INFO",
+  ],
   ["20240305-10:11:12:345|Store_Disk|30002312|slow disk", "2024-03-05T10:11:12.345Z", null],
   ["[03.05 10:11:12] store.exe *64 - slow disk", "2024-03-05T10:11:12.000Z", null],
   ["2024-03-05T10:11:12.345678901Z stdout F slow disk", "2024-03-05T10:11:12.345Z", null],
@@ -36,7 +46,16 @@ it.each([
 ])("reads %s", (line, time, level) => {
   expect(header(line)).toMatchObject({ message: "slow disk", time, level });
 });
-it.each(["slow disk", "1365301360 alignment exceptions", "error: no disk", "10.251.9.9:50010 served", "3 ddr errors", "", "[", "<"])("takes %s for a message without a header", (line) => {
+it.each([
+  "slow disk",
+  "1365301360 alignment exceptions",
+  "error: no disk",
+  "10.251.9.9:50010 served",
+  "3 ddr errors",
+  "",
+  "[",
+  "<",
+])("takes %s for a message without a header", (line) => {
   expect(header(line)).toEqual({ message: line, time: null, level: null, logger: null, host: null });
 });
 it("knows the place in the code from a mere logger", () => {
@@ -47,5 +66,8 @@ it("knows the place in the code from a mere logger", () => {
 });
 it("names host and program of syslog", () => {
   expect(header("Mar  5 10:11:12 web1 sshd[12]: slow disk")).toMatchObject({ host: "web1", logger: "sshd[12]" });
-  expect(header("<34>1 2024-03-05T10:11:12.003Z web1 su 77 ID47 - slow disk")).toMatchObject({ host: "web1", logger: "su" });
+  expect(header("<34>1 2024-03-05T10:11:12.003Z web1 su 77 ID47 - slow disk")).toMatchObject({
+    host: "web1",
+    logger: "su",
+  });
 });

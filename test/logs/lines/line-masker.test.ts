@@ -12,15 +12,35 @@ const masked = (masks: readonly Mask[], line: string): string | null => {
 function mine(masks: readonly Mask[], lines: readonly string[]) {
   const miner = new LineMiner({ masker: new LineMasker(masks) });
   for (const line of lines) miner.add(Buffer.from(line), 0, Buffer.byteLength(line));
-  return miner.templates.resolve().templates.map(({ text, units, samples }) => ({ text, ...readParameters(units, samples, masks.map(({ name }) => name)) }));
+  return miner.templates.resolve().templates.map(({ text, units, samples }) => ({
+    text,
+    ...readParameters(
+      units,
+      samples,
+      masks.map(({ name }) => name),
+    ),
+  }));
 }
 
 it("makes what matches a value of the mask's type, whole words and parts of them", () => {
   const masks = [parseMask("FRUIT=apple|pear|plum"), parseMask("ORDER=ord-[a-z]+")];
   expect(mine(masks, ["sold apple of ord-xy", "sold pear of ord-zz"])).toEqual([
-    { text: "sold <*> of <*>", typedText: "sold <FRUIT> of <ORDER>", parameters: [{ type: "FRUIT", examples: ["apple", "pear"], least: null, most: null }, { type: "ORDER", examples: ["ord-xy", "ord-zz"], least: null, most: null }] },
+    {
+      text: "sold <*> of <*>",
+      typedText: "sold <FRUIT> of <ORDER>",
+      parameters: [
+        { type: "FRUIT", examples: ["apple", "pear"], least: null, most: null },
+        { type: "ORDER", examples: ["ord-xy", "ord-zz"], least: null, most: null },
+      ],
+    },
   ]);
-  expect(mine(masks, ["box-apple-7 full", "box-plum-9 full"])).toMatchObject([{ text: "box-<*>-<*> full", typedText: "box-<FRUIT>-<*> full", parameters: [{ examples: ["box-apple-7", "box-plum-9"] }] }]);
+  expect(mine(masks, ["box-apple-7 full", "box-plum-9 full"])).toMatchObject([
+    {
+      text: "box-<*>-<*> full",
+      typedText: "box-<FRUIT>-<*> full",
+      parameters: [{ examples: ["box-apple-7", "box-plum-9"] }],
+    },
+  ]);
 });
 it("masks the message alone, in whole lines, JSON and logfmt", () => {
   const masks = [parseMask("WHO=ann|bob|ERROR")];
@@ -28,7 +48,8 @@ it("masks the message alone, in whole lines, JSON and logfmt", () => {
     ["2024-03-05 10:00:00 ERROR a.b.C: greet ann", "2024-03-05 10:00:01 ERROR a.b.C: greet bob"],
     ['{"who":"ann","msg":"greet ann"}', '{"who":"bob","msg":"greet bob"}'],
     ['ts=1 who=ann msg="greet ann"', 'ts=2 who=bob msg="greet bob"'],
-  ] as const) expect(mine(masks, [a, b]).map(({ typedText }) => typedText)).toEqual(["greet <WHO>"]);
+  ] as const)
+    expect(mine(masks, [a, b]).map(({ typedText }) => typedText)).toEqual(["greet <WHO>"]);
 });
 it("gives the earlier mask what two match, and leaves a line alone that none matches", () => {
   const masks = [parseMask("A=b+"), parseMask("B=abba")];
@@ -53,7 +74,10 @@ it.each(["A=(", "A=(?=b)", String.raw`A=(a)\1`, "A=a**"])("refuses the pattern o
 it("ignores a match of nothing", () => {
   expect(masked([parseMask("E=x*")], "abc")).toBeNull();
 });
-it.each(["E=(a+)+$", "E=(a|a)*b", "E=a(.*b)?", "E=(.*)*(.*)*c"])("is not held up by %s on a line made for it, nor by a line of a megabyte", (pattern) => {
-  const masks = [parseMask(pattern)];
-  expect(masked(masks, `${"a".repeat(1_000_000)}!`)?.length ?? 1_000_001).toBeGreaterThan(900_000);
-});
+it.each(["E=(a+)+$", "E=(a|a)*b", "E=a(.*b)?", "E=(.*)*(.*)*c"])(
+  "is not held up by %s on a line made for it, nor by a line of a megabyte",
+  (pattern) => {
+    const masks = [parseMask(pattern)];
+    expect(masked(masks, `${"a".repeat(1_000_000)}!`)?.length ?? 1_000_001).toBeGreaterThan(900_000);
+  },
+);

@@ -4,7 +4,11 @@ import { LineSplitter } from "../../../src/logs/lines/line-splitter.ts";
 
 function split(chunks: readonly Uint8Array[], maxLineBytes = 100) {
   const lines: { text: string; number: number; cut: number }[] = [];
-  const splitter = new LineSplitter((buffer, start, end, number, cut) => lines.push({ text: Buffer.from(buffer.subarray(start, end)).toString("latin1"), number, cut }), { maxLineBytes });
+  const splitter = new LineSplitter(
+    (buffer, start, end, number, cut) =>
+      lines.push({ text: Buffer.from(buffer.subarray(start, end)).toString("latin1"), number, cut }),
+    { maxLineBytes },
+  );
   for (const chunk of chunks) splitter.push(chunk);
   splitter.end();
   return lines;
@@ -12,12 +16,18 @@ function split(chunks: readonly Uint8Array[], maxLineBytes = 100) {
 
 it("splits at newlines, drops the carriage return, and numbers from 1", () => {
   expect(split([Buffer.from("a\r\nb\n\nc")])).toEqual([
-    { text: "a", number: 1, cut: 0 }, { text: "b", number: 2, cut: 0 }, { text: "", number: 3, cut: 0 }, { text: "c", number: 4, cut: 0 },
+    { text: "a", number: 1, cut: 0 },
+    { text: "b", number: 2, cut: 0 },
+    { text: "", number: 3, cut: 0 },
+    { text: "c", number: 4, cut: 0 },
   ]);
 });
 it("cuts a line that is too long and says by how much, whether it comes whole or in pieces", () => {
   const long = Buffer.from(`${"x".repeat(12)}\ny`);
-  expect(split([long], 5)).toEqual([{ text: "xxxxx", number: 1, cut: 7 }, { text: "y", number: 2, cut: 0 }]);
+  expect(split([long], 5)).toEqual([
+    { text: "xxxxx", number: 1, cut: 7 },
+    { text: "y", number: 2, cut: 0 },
+  ]);
   expect(split([long.subarray(0, 3), long.subarray(3, 9), long.subarray(9)], 5)).toEqual(split([long], 5));
 });
 it("gives the same lines however the bytes are cut into chunks", () => {

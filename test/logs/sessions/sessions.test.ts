@@ -7,9 +7,23 @@ import { cutSessions } from "../../../src/logs/sessions/sessions.ts";
 const chunks = (lines: readonly string[]): Uint8Array[] => [Buffer.from(`${lines.join("\n")}\n`)];
 
 it.each([
-  ["a prefixed number", (i: number, what: string) => `240305 101112 ${i} INFO dfs.Node: ${what} blk_-${7_000_000 + (i % 40)} from /10.0.0.1:${i}`, "blk_"],
-  ["a named id", (i: number, what: string) => `10:11:12 INFO a.B#${3} requestId=ab${100 + (i % 40)}cd ${what}`, "requestId="],
-  ["a trace", (i: number, what: string) => `INFO a.b.C: [TraceID: 4bf92f3577b34da6a3ce929d0e0e47${10 + (i % 40)}] ${what} thread-pool-7`, "TraceID="],
+  [
+    "a prefixed number",
+    (i: number, what: string) =>
+      `240305 101112 ${i} INFO dfs.Node: ${what} blk_-${7_000_000 + (i % 40)} from /10.0.0.1:${i}`,
+    "blk_",
+  ],
+  [
+    "a named id",
+    (i: number, what: string) => `10:11:12 INFO a.B#${3} requestId=ab${100 + (i % 40)}cd ${what}`,
+    "requestId=",
+  ],
+  [
+    "a trace",
+    (i: number, what: string) =>
+      `INFO a.b.C: [TraceID: 4bf92f3577b34da6a3ce929d0e0e47${10 + (i % 40)}] ${what} thread-pool-7`,
+    "TraceID=",
+  ],
   ["a pod", (i: number, what: string) => `ts=1 pod=web-5d4f${10 + (i % 40)} msg="${what}"`, "pod="],
   ["a uuid", (i: number, what: string) => `INFO ${what} 123e4567-e89b-12d3-a456-4266141740${10 + (i % 40)}`, "uuid"],
 ])("chooses %s to tie lines together", (_what, lineOf, name) => {
@@ -26,8 +40,17 @@ it("is not held up by a line made to hold it up", async () => {
   expect(key).toBe("time");
 });
 it("cuts lines into sessions in the order in which they end", async () => {
-  const lines = ["open blk_1001", "open blk_1002", "read blk_1001", "read blk_1002 and blk_1001", "close blk_1002", "free words"];
-  const { sessions, templates, unassigned } = await cutSessions(chunks(lines), { key: { name: "blk", find: (line) => line.match(/blk_\d+/g) ?? [] } });
+  const lines = [
+    "open blk_1001",
+    "open blk_1002",
+    "read blk_1001",
+    "read blk_1002 and blk_1001",
+    "close blk_1002",
+    "free words",
+  ];
+  const { sessions, templates, unassigned } = await cutSessions(chunks(lines), {
+    key: { name: "blk", find: (line) => line.match(/blk_\d+/g) ?? [] },
+  });
   expect(sessions.map(({ session, events }) => [session, events.map((event) => templates[event])])).toEqual([
     ["blk_1001", ["open blk_<*>", "read blk_<*>", "read blk_<*> and blk_<*>"]],
     ["blk_1002", ["open blk_<*>", "read blk_<*> and blk_<*>", "close blk_<*>"]],
@@ -35,13 +58,24 @@ it("cuts lines into sessions in the order in which they end", async () => {
   expect(unassigned).toBe(1);
 });
 it("cuts by time and logger where no id ties lines together", async () => {
-  const { sessions, key } = await cutSessions(chunks(["2024-03-05 10:00:01 INFO a.b.Disk: ok", "2024-03-05 10:00:59 INFO a.b.Disk: ok", "2024-03-05 10:01:01 INFO a.b.Disk: ok"]));
+  const { sessions, key } = await cutSessions(
+    chunks([
+      "2024-03-05 10:00:01 INFO a.b.Disk: ok",
+      "2024-03-05 10:00:59 INFO a.b.Disk: ok",
+      "2024-03-05 10:01:01 INFO a.b.Disk: ok",
+    ]),
+  );
   expect(key).toBe("time");
-  expect(sessions.map(({ session, events }) => [session, events.length])).toEqual([["a.b.Disk 2024-03-05T10:00:00.000Z", 2], ["a.b.Disk 2024-03-05T10:01:00.000Z", 1]]);
+  expect(sessions.map(({ session, events }) => [session, events.length])).toEqual([
+    ["a.b.Disk 2024-03-05T10:00:00.000Z", 2],
+    ["a.b.Disk 2024-03-05T10:01:00.000Z", 1],
+  ]);
 });
 it("ends a session that is idle, too long, or one too many", () => {
   const ended: string[] = [];
-  const assembler = new SessionAssembler({ idleMs: 100, maxEvents: 3, maxOpen: 2 }, ({ session, events }) => ended.push(`${session}${events.join("")}`));
+  const assembler = new SessionAssembler({ idleMs: 100, maxEvents: 3, maxOpen: 2 }, ({ session, events }) =>
+    ended.push(`${session}${events.join("")}`),
+  );
   assembler.add("a", 1, 0);
   assembler.add("a", 2, 500); // idle
   for (const event of [3, 4, 5]) assembler.add("a", event, 510); // long
@@ -58,9 +92,18 @@ it("alarms at a missing event, a new one and an unheard-of count, and says which
   const detection = new Detection(null);
   for (let i = 0; i < 400; i += 1) detection.next(session(i));
   expect(detection.next(session(401))).toMatchObject({ alarm: false });
-  expect(detection.next(session(402, ["open", "read", "read", "write"]))).toMatchObject({ alarm: true, why: expect.stringContaining('"close" is missing') });
-  expect(detection.next(session(403, [...usual, "disk on fire"]))).toMatchObject({ alarm: true, why: '"disk on fire" was never seen before', template: "disk on fire" });
-  expect(detection.next(session(404, ["open", ...Array.from({ length: 40 }, () => "read"), "write", "close"]))).toMatchObject({ alarm: true, template: "read" });
+  expect(detection.next(session(402, ["open", "read", "read", "write"]))).toMatchObject({
+    alarm: true,
+    why: expect.stringContaining('"close" is missing'),
+  });
+  expect(detection.next(session(403, [...usual, "disk on fire"]))).toMatchObject({
+    alarm: true,
+    why: '"disk on fire" was never seen before',
+    template: "disk on fire",
+  });
+  expect(
+    detection.next(session(404, ["open", ...Array.from({ length: 40 }, () => "read"), "write", "close"])),
+  ).toMatchObject({ alarm: true, template: "read" });
 });
 it("says nothing before it has seen enough", () => {
   const detection = new Detection(null);
@@ -76,7 +119,9 @@ it("does not punish rare habits that have nothing to do with one another for mee
 it("reports a drift once, then takes it for normal", () => {
   const detection = new Detection(null);
   for (let i = 0; i < 500; i += 1) detection.next(session(i));
-  const changed = Array.from({ length: 300 }, (_, i) => detection.next(session(500 + i, ["open", "read", "read", "read", "read", "write", "write", "close"])));
+  const changed = Array.from({ length: 300 }, (_, i) =>
+    detection.next(session(500 + i, ["open", "read", "read", "read", "read", "write", "write", "close"])),
+  );
   expect(changed.filter(({ why }) => why.startsWith("regime change")).length).toBe(1);
   expect(changed.slice(20).filter(({ alarm }) => alarm)).toEqual([]);
 });
@@ -91,7 +136,9 @@ it("judges against normal sessions alone once trained, and learns nothing from w
 it("sees a step out of order where the order never varied", () => {
   const detection = new Detection(null);
   for (let i = 0; i < 1500; i += 1) detection.next(session(i, ["a", "b", "c", "d", "e", "f"]));
-  expect(detection.next(session(1501, ["a", "c", "b", "d", "e", "f"])).score).toBeGreaterThan(detection.next(session(1502, ["a", "b", "c", "d", "e", "f"])).score);
+  expect(detection.next(session(1501, ["a", "c", "b", "d", "e", "f"])).score).toBeGreaterThan(
+    detection.next(session(1502, ["a", "b", "c", "d", "e", "f"])).score,
+  );
 });
 it("survives an empty session, events named like the prototype's and thousands of kinds", () => {
   const detection = new Detection(null);

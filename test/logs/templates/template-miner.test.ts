@@ -20,18 +20,34 @@ function templatesOf(lines: readonly string[]): string[] {
 
 it.each([
   ["numbers", ["took 12 ms on core 3", "took 7 ms on core 11"], "took <*> ms on core <*>"],
-  ["what stands before and after a number in one word", ["generating core.2275", "generating core.862"], "generating core.<*>"],
+  [
+    "what stands before and after a number in one word",
+    ["generating core.2275", "generating core.862"],
+    "generating core.<*>",
+  ],
   ["addresses and ports", ["dest: /10.1.2.3:50010", "dest: /10.1.2.4:50011"], "dest: <*>"],
   ["hex of any letters", ["at 0xdeadbeef, mask 0x05", "at 0x0b85eee0, mask 0x40"], "at <*>, mask <*>"],
-  ["uuids", ["id 123e4567-e89b-12d3-a456-426614174000 gone", "id ffffffff-e89b-12d3-a456-aabbccddeeff gone"], "id <*> gone"],
+  [
+    "uuids",
+    ["id 123e4567-e89b-12d3-a456-426614174000 gone", "id ffffffff-e89b-12d3-a456-aabbccddeeff gone"],
+    "id <*> gone",
+  ],
   ["paths", ["open /var/log/a.txt: denied", "open /etc/passwd: denied"], "open <*>: denied"],
   ["booleans", ["ready=true", "ready=false"], "ready=<*>"],
   ["dates", ["since Fri Jun 17 07:07:00 2005 up", "since Sat Jul 2 08:16:53 2005 up"], "since <*> up"],
   ["a measure said twice, once in other units", ["0 bytes sent", "18846 bytes (18.4 KB) sent"], "<*> sent"],
   ["a slot that may stand empty", ["rhost=10.0.0.1 up", "rhost= up"], "rhost=<*> up"],
-  ["lists of any length", ["ask 10.0.0.1 to delete blk_1 blk_2", "ask 10.0.0.1 to delete blk_-3"], "ask <*> to delete <*>"],
+  [
+    "lists of any length",
+    ["ask 10.0.0.1 to delete blk_1 blk_2", "ask 10.0.0.1 to delete blk_-3"],
+    "ask <*> to delete <*>",
+  ],
   ["a numbered name", ["request via eth0 done", "request via eth1 done"], "request via <*> done"],
-  ["a word where others have numbers", ["invalid user test99 from 10.0.0.1", "invalid user admin from 10.0.0.2"], "invalid user <*> from <*>"],
+  [
+    "a word where others have numbers",
+    ["invalid user test99 from 10.0.0.1", "invalid user admin from 10.0.0.2"],
+    "invalid user <*> from <*>",
+  ],
 ])("sees through %s", (_what, lines, template) => {
   expect(new Set(templatesOf(lines))).toEqual(new Set([template]));
 });
@@ -39,26 +55,61 @@ it.each([
 it.each([
   ["a verb", ["Starting main loop", "Ending main loop"]],
   ["a state", ["now FOLLOWING (my state)", "now LEADING (my state)", "now LOOKING (my state)"]],
-  ["a protocol with a digit in its name", ["open through proxy 10.0.0.1:80 HTTPS", "open through proxy 10.0.0.1:80 SOCKS5"]],
-  ["what comes first", ["cupsd startup succeeded", "syslogd startup succeeded", "klogd startup succeeded", "hcid startup succeeded", "sdpd startup succeeded", "portmap startup succeeded"]],
+  [
+    "a protocol with a digit in its name",
+    ["open through proxy 10.0.0.1:80 HTTPS", "open through proxy 10.0.0.1:80 SOCKS5"],
+  ],
+  [
+    "what comes first",
+    [
+      "cupsd startup succeeded",
+      "syslogd startup succeeded",
+      "klogd startup succeeded",
+      "hcid startup succeeded",
+      "sdpd startup succeeded",
+      "portmap startup succeeded",
+    ],
+  ],
   ["how many words there are", ["failed", "failed again"]],
 ])("tells statements apart by %s", (_what, lines) => {
   expect(new Set(templatesOf(lines)).size).toBe(lines.length);
 });
 
 it("takes a quoted phrase for one value", () => {
-  const lines = ["View Lock", "RILJ", "Sync Manager Loop", "Audio Mix", "alarm"].map((tag) => `acquire tag="${tag}" flags=0x1`);
+  const lines = ["View Lock", "RILJ", "Sync Manager Loop", "Audio Mix", "alarm"].map(
+    (tag) => `acquire tag="${tag}" flags=0x1`,
+  );
   expect(new Set(templatesOf(lines))).toEqual(new Set(['acquire tag="<*>" flags=<*>']));
   expect(templatesOf(['failed reason="connection refused"'])).toEqual(['failed reason="connection refused"']);
 });
 it("takes a word for a name once enough different ones stood there", () => {
-  const users = ["root", "uucp", "ftp", "git", "mysql", "nobody"].map((user) => `Failed password for ${user} from 10.0.0.1 port 22`);
+  const users = ["root", "uucp", "ftp", "git", "mysql", "nobody"].map(
+    (user) => `Failed password for ${user} from 10.0.0.1 port 22`,
+  );
   expect(new Set(templatesOf(users))).toEqual(new Set(["Failed password for <*> from <*> port <*>"]));
   expect(new Set(templatesOf(users.slice(0, 3))).size).toBe(3);
 });
 
-const words = fc.constantFrom("open", "close", "user", "admin", "root", "10.0.0.1", "7", "failed", "=", "(x)", "blk_12", "true", "a:b", "");
-const someLines = fc.array(fc.array(words, { maxLength: 6 }).map((parts) => parts.join(" ")), { maxLength: 60 });
+const words = fc.constantFrom(
+  "open",
+  "close",
+  "user",
+  "admin",
+  "root",
+  "10.0.0.1",
+  "7",
+  "failed",
+  "=",
+  "(x)",
+  "blk_12",
+  "true",
+  "a:b",
+  "",
+);
+const someLines = fc.array(
+  fc.array(words, { maxLength: 6 }).map((parts) => parts.join(" ")),
+  { maxLength: 60 },
+);
 
 it("finds the same groups whatever the order of lines", () => {
   fc.assert(
@@ -92,7 +143,9 @@ it("goes on from a snapshot as if it had never stopped", () => {
   );
 });
 it("refuses a snapshot of another version, and says what to do", () => {
-  expect(() => importState({ ...exportState(new TemplateMiner(), { withSamples: false }), version: 99 })).toThrow(/version 99/);
+  expect(() => importState({ ...exportState(new TemplateMiner(), { withSamples: false }), version: 99 })).toThrow(
+    /version 99/,
+  );
 });
 
 it("gives the ids of one pass when shards are merged in their order, however they are grouped", () => {
@@ -109,7 +162,10 @@ it("gives the ids of one pass when shards are merged in their order, however the
       const right = new TemplateMiner();
       mergeState(right, stateOf(a));
       mergeState(right, exportState(tail, { withSamples: true }));
-      const shown = (miner: TemplateMiner) => miner.resolve().templates.map(({ id, text, count, firstLine, lastLine }) => ({ id, text, count, firstLine, lastLine }));
+      const shown = (miner: TemplateMiner) =>
+        miner
+          .resolve()
+          .templates.map(({ id, text, count, firstLine, lastLine }) => ({ id, text, count, firstLine, lastLine }));
       expect(shown(right)).toEqual(shown(left));
       expect(shown(left)).toEqual(shown(straight.miner));
     }),
@@ -120,7 +176,15 @@ const letters = (n: number): string => n.toString(26).replace(/\d/g, (digit) => 
 
 it("holds no more looks than it may, reports what it gave up, and still knows what it saw last", () => {
   const miner = new TemplateMiner(new LookStore(64));
-  const { ids } = mine(Array.from({ length: 5000 }, (_, i) => `${letters(i)} ${letters(i * 7)} ${letters(i * 13)} stands alone`.split(" ").slice(0, 2 + (i % 3)).join(" ")), miner);
+  const { ids } = mine(
+    Array.from({ length: 5000 }, (_, i) =>
+      `${letters(i)} ${letters(i * 7)} ${letters(i * 13)} stands alone`
+        .split(" ")
+        .slice(0, 2 + (i % 3))
+        .join(" "),
+    ),
+    miner,
+  );
   mine(["disk full on node 7", "disk full on node 8"], miner);
   const { templates, finalOf } = miner.resolve();
   expect(miner.store.losses.evicted + miner.store.losses.condensed).toBeGreaterThan(1000);
@@ -130,7 +194,10 @@ it("holds no more looks than it may, reports what it gave up, and still knows wh
 });
 it("keeps one statement together under pressure: its looks become one before any is given up", () => {
   const miner = new TemplateMiner(new LookStore(64));
-  const { ids } = mine(Array.from({ length: 2000 }, (_, i) => `session of user ${letters(i + 700)} was closed by the server`), miner);
+  const { ids } = mine(
+    Array.from({ length: 2000 }, (_, i) => `session of user ${letters(i + 700)} was closed by the server`),
+    miner,
+  );
   const { templates, finalOf } = miner.resolve();
   expect(miner.store.losses.evicted).toBe(0);
   expect(new Set(ids.map(finalOf)).size).toBe(1);
@@ -138,11 +205,20 @@ it("keeps one statement together under pressure: its looks become one before any
 });
 
 it.each([
-  ["NULs", "\u0000\u0000a\u0000"], ["a million of one letter", "x".repeat(1_000_000)], ["a million openers", "(".repeat(1_000_000)],
-  ["what makes a backtracking pattern explode", `${"a".repeat(50_000)}!${"a:".repeat(50_000)}`], ["dots", ".".repeat(200_000)], ["prototype keys", "__proto__ constructor toString=1"],
-  ["nothing", ""], ["spaces", "   "],
+  ["NULs", "\u0000\u0000a\u0000"],
+  ["a million of one letter", "x".repeat(1_000_000)],
+  ["a million openers", "(".repeat(1_000_000)],
+  ["what makes a backtracking pattern explode", `${"a".repeat(50_000)}!${"a:".repeat(50_000)}`],
+  ["dots", ".".repeat(200_000)],
+  ["prototype keys", "__proto__ constructor toString=1"],
+  ["nothing", ""],
+  ["spaces", "   "],
 ])("survives %s", (_what, line) => {
-  expect(mine([line, line]).miner.resolve().templates.reduce((sum, { count }) => sum + count, 0)).toBe(2);
+  expect(
+    mine([line, line])
+      .miner.resolve()
+      .templates.reduce((sum, { count }) => sum + count, 0),
+  ).toBe(2);
 });
 it("survives any bytes", () => {
   fc.assert(
@@ -159,7 +235,13 @@ it("forgets nothing of a shard that itself ran out of room: what became one ther
   fc.assert(
     fc.property(names, (parts) => {
       const shard = new TemplateMiner(new LookStore(16));
-      const { ids } = mine(parts.map(([a, b, verb]) => `session of user ${letters(a + 700)} was ${["opened", "closed", "lost"][verb] ?? "held"} by host ${letters(b + 900)} at once`), shard);
+      const { ids } = mine(
+        parts.map(
+          ([a, b, verb]) =>
+            `session of user ${letters(a + 700)} was ${["opened", "closed", "lost"][verb] ?? "held"} by host ${letters(b + 900)} at once`,
+        ),
+        shard,
+      );
       const own = shard.resolve().finalOf;
       const joined = new TemplateMiner();
       const idMap = mergeState(joined, exportState(shard, { withSamples: true }));
@@ -172,20 +254,46 @@ it("forgets nothing of a shard that itself ran out of room: what became one ther
 });
 it("follows an id through all that it became", () => {
   const state = exportState(mine(["up 1"]).miner, { withSamples: true });
-  expect([...mergeState(new TemplateMiner(), { ...state, idCount: 5, aliases: [[1, 0], [2, 1], [3, 2], [4, -1]] })]).toEqual([0, 0, 0, 0, -1]);
+  expect([
+    ...mergeState(new TemplateMiner(), {
+      ...state,
+      idCount: 5,
+      aliases: [
+        [1, 0],
+        [2, 1],
+        [3, 2],
+        [4, -1],
+      ],
+    }),
+  ]).toEqual([0, 0, 0, 0, -1]);
 });
 it("goes on from a snapshot beyond the cap too: same ids, same losses", () => {
-  const kinds = Array.from({ length: 1500 }, (_, i) => `${letters(i * 31)} ${letters(i * 7)} ${i % 3 === 0 ? "stands" : "falls"} ${letters(i)}`.split(" ").slice(i % 3).join(" "));
+  const kinds = Array.from({ length: 1500 }, (_, i) =>
+    `${letters(i * 31)} ${letters(i * 7)} ${i % 3 === 0 ? "stands" : "falls"} ${letters(i)}`
+      .split(" ")
+      .slice(i % 3)
+      .join(" "),
+  );
   const straight = mine(kinds, new TemplateMiner(new LookStore(64)));
   for (const at of [100, 700, 1301]) {
-    const saved = JSON.parse(JSON.stringify(exportState(mine(kinds.slice(0, at), new TemplateMiner(new LookStore(64))).miner, { withSamples: true })));
+    const saved = JSON.parse(
+      JSON.stringify(
+        exportState(mine(kinds.slice(0, at), new TemplateMiner(new LookStore(64))).miner, { withSamples: true }),
+      ),
+    );
     const resumed = mine(kinds.slice(at), importState(saved, 64));
     expect(resumed.ids).toEqual(straight.ids.slice(at));
-    expect(exportState(resumed.miner, { withSamples: true })).toEqual(exportState(straight.miner, { withSamples: true }));
+    expect(exportState(resumed.miner, { withSamples: true })).toEqual(
+      exportState(straight.miner, { withSamples: true }),
+    );
   }
 });
 it("shows the same text whatever came first: a slot that stood empty, a date, a long run", () => {
-  for (const [a, b] of [["rhost= up", "rhost=10.0.0.1 up"], ["at Mon 7 2 now", "at 5 7 2 now"], [`run ${"1 ".repeat(12)}end`, `run ${"1 ".repeat(14)}end`]] as const) {
+  for (const [a, b] of [
+    ["rhost= up", "rhost=10.0.0.1 up"],
+    ["at Mon 7 2 now", "at 5 7 2 now"],
+    [`run ${"1 ".repeat(12)}end`, `run ${"1 ".repeat(14)}end`],
+  ] as const) {
     expect(new Set([...templatesOf([a, b]), ...templatesOf([b, a])]).size).toBe(1);
   }
 });

@@ -9,7 +9,17 @@ import { type Json, workspace } from "./state.ts";
 export const BOT_TOKEN = "xoxb-fake-bot";
 export const APP_TOKEN = "xapp-fake-app";
 export const SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5";
-const ALL_SCOPES = ["app_mentions:read", "chat:write", "commands", "channels:history", "reactions:write", "users:read", "usergroups:read", "files:write", "channels:read"];
+const ALL_SCOPES = [
+  "app_mentions:read",
+  "chat:write",
+  "commands",
+  "channels:history",
+  "reactions:write",
+  "users:read",
+  "usergroups:read",
+  "files:write",
+  "channels:read",
+];
 
 /** A call is limited once it was made `burst` times within `perMs`, per channel: Slack allows about one post a second, and short bursts. */
 export type Limit = { method: string; burst: number; perMs: number };
@@ -39,7 +49,12 @@ function filePart(request: IncomingMessage, body: Buffer): Buffer {
 export async function fakeSlack({ scopes = ALL_SCOPES, limits = [] }: FakeOptions = {}) {
   const space = workspace();
   const granted = new Set(scopes);
-  const told = { revoked: false, limited: [] as { method: string; left: number; retryAfterS: number }[], failing: [] as { method: string; left: number }[], delayMs: 0 };
+  const told = {
+    revoked: false,
+    limited: [] as { method: string; left: number; retryAfterS: number }[],
+    failing: [] as { method: string; left: number }[],
+    delayMs: 0,
+  };
   const made = new Map<string, number[]>();
 
   const server = createServer((request, response) => void answer(request, response));
@@ -47,7 +62,11 @@ export async function fakeSlack({ scopes = ALL_SCOPES, limits = [] }: FakeOption
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   const sockets = socketMode(server);
-  const methods = methodsOf(space, () => `ws://127.0.0.1:${port}/link?ticket=${space.id("T")}`, (id) => `http://127.0.0.1:${port}/upload/${id}`);
+  const methods = methodsOf(
+    space,
+    () => `ws://127.0.0.1:${port}/link?ticket=${space.id("T")}`,
+    (id) => `http://127.0.0.1:${port}/upload/${id}`,
+  );
 
   function limitOf(method: string, args: Json): number | null {
     const asked = told.limited.find((one) => one.method === method && one.left > 0);
@@ -60,7 +79,8 @@ export async function fakeSlack({ scopes = ALL_SCOPES, limits = [] }: FakeOption
     const key = `${method} ${String(args.channel)}`;
     const recent = (made.get(key) ?? []).filter((atMs) => Date.now() - atMs < limit.perMs);
     made.set(key, recent);
-    if (recent.length >= limit.burst) return Math.max(1, Math.ceil((limit.perMs - (Date.now() - (recent[0] ?? 0))) / 1000));
+    if (recent.length >= limit.burst)
+      return Math.max(1, Math.ceil((limit.perMs - (Date.now() - (recent[0] ?? 0))) / 1000));
     recent.push(Date.now());
     return null;
   }
@@ -72,7 +92,8 @@ export async function fakeSlack({ scopes = ALL_SCOPES, limits = [] }: FakeOption
     if (token === "") return { ok: false, error: "not_authed" };
     if (token !== (isApp ? APP_TOKEN : BOT_TOKEN)) return { ok: false, error: "invalid_auth" };
     if (told.revoked && !isApp) return { ok: false, error: "token_revoked" };
-    if (known.scope !== null && !granted.has(known.scope)) return { ok: false, error: "missing_scope", needed: known.scope, provided: [...granted].join(",") };
+    if (known.scope !== null && !granted.has(known.scope))
+      return { ok: false, error: "missing_scope", needed: known.scope, provided: [...granted].join(",") };
     return known.run(args);
   }
 
@@ -86,7 +107,8 @@ export async function fakeSlack({ scopes = ALL_SCOPES, limits = [] }: FakeOption
     }
     const method = path.replace(/^\/api\//, "");
     const args = argsOf(request, body);
-    const record = (ok: boolean, error: string | null, status: number) => space.calls.push({ method, args, ok, error, status });
+    const record = (ok: boolean, error: string | null, status: number) =>
+      space.calls.push({ method, args, ok, error, status });
     if (told.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, told.delayMs));
     const failing = told.failing.find((one) => one.method === method && one.left > 0);
     if (failing) {
@@ -97,11 +119,17 @@ export async function fakeSlack({ scopes = ALL_SCOPES, limits = [] }: FakeOption
     const retryAfterS = limitOf(method, args);
     if (retryAfterS !== null) {
       record(false, "ratelimited", 429);
-      return void response.writeHead(429, { "retry-after": String(retryAfterS) }).end('{"ok":false,"error":"ratelimited"}');
+      return void response
+        .writeHead(429, { "retry-after": String(retryAfterS) })
+        .end('{"ok":false,"error":"ratelimited"}');
     }
     const found = judge(method, args, (request.headers.authorization ?? "").replace(/^Bearer /, ""));
     record(found.ok, found.ok ? null : found.error, 200);
-    response.writeHead(200, { "content-type": "application/json; charset=utf-8", "x-oauth-scopes": [...granted].join(","), "x-accepted-oauth-scopes": methods[method]?.scope ?? "" });
+    response.writeHead(200, {
+      "content-type": "application/json; charset=utf-8",
+      "x-oauth-scopes": [...granted].join(","),
+      "x-accepted-oauth-scopes": methods[method]?.scope ?? "",
+    });
     response.end(JSON.stringify(found));
   }
 
@@ -121,7 +149,8 @@ export async function fakeSlack({ scopes = ALL_SCOPES, limits = [] }: FakeOption
     withdraw: (scope: string): void => void granted.delete(scope),
     revokeToken: (): void => void (told.revoked = true),
     /** The next `count` calls of a method are refused with 429. */
-    limitNext: (method: string, count: number, retryAfterS = 1): void => void told.limited.push({ method, left: count, retryAfterS }),
+    limitNext: (method: string, count: number, retryAfterS = 1): void =>
+      void told.limited.push({ method, left: count, retryAfterS }),
     /** The next `count` calls of a method fail with HTTP 500. */
     failNext: (method: string, count: number): void => void told.failing.push({ method, left: count }),
   };

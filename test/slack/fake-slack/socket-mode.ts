@@ -20,20 +20,34 @@ export function socketMode(server: Server) {
     open.add(socket);
     socket.on("close", () => open.delete(socket));
     socket.on("message", (data) => {
-      const { envelope_id: id, payload } = JSON.parse(String(data as Buffer)) as { envelope_id?: string; payload?: Json };
+      const { envelope_id: id, payload } = JSON.parse(String(data as Buffer)) as {
+        envelope_id?: string;
+        payload?: Json;
+      };
       const found = id === undefined ? undefined : waiting.get(id);
       if (!found || id === undefined) return;
       waiting.delete(id);
       clearTimeout(found.timer);
       found.resolve({ acked: true, payload: payload ?? null });
     });
-    socket.send(JSON.stringify({ type: "hello", num_connections: open.size, connection_info: { app_id: "A0CAUSEWAY" }, debug_info: { host: "fake", approximate_connection_time: 18_060 } }));
+    socket.send(
+      JSON.stringify({
+        type: "hello",
+        num_connections: open.size,
+        connection_info: { app_id: "A0CAUSEWAY" },
+        debug_info: { host: "fake", approximate_connection_time: 18_060 },
+      }),
+    );
     for (const resolve of told) resolve();
     told = [];
   });
 
   /** Sends one envelope to one of the connections, in turn. */
-  function send(type: "events_api" | "interactive" | "slash_commands", payload: Json, retry?: { attempt: number; reason: string }): Promise<Delivery> {
+  function send(
+    type: "events_api" | "interactive" | "slash_commands",
+    payload: Json,
+    retry?: { attempt: number; reason: string },
+  ): Promise<Delivery> {
     const all = [...open];
     const socket = all[turn++ % Math.max(1, all.length)];
     if (!socket) return Promise.resolve({ acked: false, payload: null });
@@ -45,7 +59,15 @@ export function socketMode(server: Server) {
         resolve({ acked: false, payload: null });
       }, ACK_MS);
       waiting.set(id, { resolve, timer });
-      socket.send(JSON.stringify({ envelope_id: id, type, payload, accepts_response_payload: accepts, ...(retry ? { retry_attempt: retry.attempt, retry_reason: retry.reason } : {}) }));
+      socket.send(
+        JSON.stringify({
+          envelope_id: id,
+          type,
+          payload,
+          accepts_response_payload: accepts,
+          ...(retry ? { retry_attempt: retry.attempt, retry_reason: retry.reason } : {}),
+        }),
+      );
     });
   }
 
@@ -55,9 +77,14 @@ export function socketMode(server: Server) {
     /** Resolves when another connection was made. */
     connected: (): Promise<void> => new Promise((resolve) => void told.push(resolve)),
     /** Slack recycles the server behind a connection. */
-    refresh: (): void => { for (const socket of open) socket.send(JSON.stringify({ type: "disconnect", reason: "refresh_requested", debug_info: { host: "fake" } })); },
+    refresh: (): void => {
+      for (const socket of open)
+        socket.send(JSON.stringify({ type: "disconnect", reason: "refresh_requested", debug_info: { host: "fake" } }));
+    },
     /** The network breaks. */
-    cut: (): void => { for (const socket of open) socket.terminate(); },
+    cut: (): void => {
+      for (const socket of open) socket.terminate();
+    },
     close: (): void => {
       for (const { timer, resolve } of waiting.values()) {
         clearTimeout(timer);

@@ -2,12 +2,28 @@ import { randomBytes } from "node:crypto";
 
 /** A message as Slack keeps it. `edits`: times that it was updated. */
 export type StoredMessage = {
-  channel: string; ts: string; threadTs: string | null; text: string; blocks: readonly Json[]; attachments: readonly Json[]; user: string | null; botId: string | null; edits: number; metadata: Json | null;
+  channel: string;
+  ts: string;
+  threadTs: string | null;
+  text: string;
+  blocks: readonly Json[];
+  attachments: readonly Json[];
+  user: string | null;
+  botId: string | null;
+  edits: number;
+  metadata: Json | null;
 };
 export type Json = { [key: string]: JsonValue };
 export type JsonValue = string | number | boolean | null | undefined | JsonValue[] | Json;
 export type StoredView = { id: string; hash: string; user: string; view: Json };
-export type StoredFile = { id: string; name: string; bytes: Buffer; channel: string | null; threadTs: string | null; title: string | null };
+export type StoredFile = {
+  id: string;
+  name: string;
+  bytes: Buffer;
+  channel: string | null;
+  threadTs: string | null;
+  title: string | null;
+};
 export type Ephemeral = { channel: string; user: string; text: string; threadTs: string | null };
 export type Call = { method: string; args: Json; ok: boolean; error: string | null; status: number };
 
@@ -29,8 +45,17 @@ export function workspace() {
     /** As if Slack's rules for blocks had changed. */
     refusesBlocks: false,
     /** Channels with whether the bot is in them. */
-    channels: new Map<string, { member: boolean }>([["C0ALERTS", { member: true }], ["C0SANDBOX", { member: true }], ["C0TALK", { member: true }], ["C0ELSEWHERE", { member: false }]]),
-    users: new Map<string, { name: string; isBot: boolean }>([["U0ADA", { name: "Ada Lovelace", isBot: false }], ["U0BOB", { name: "Bob", isBot: false }], ["U0EVE", { name: "Eve", isBot: false }]]),
+    channels: new Map<string, { member: boolean }>([
+      ["C0ALERTS", { member: true }],
+      ["C0SANDBOX", { member: true }],
+      ["C0TALK", { member: true }],
+      ["C0ELSEWHERE", { member: false }],
+    ]),
+    users: new Map<string, { name: string; isBot: boolean }>([
+      ["U0ADA", { name: "Ada Lovelace", isBot: false }],
+      ["U0BOB", { name: "Bob", isBot: false }],
+      ["U0EVE", { name: "Eve", isBot: false }],
+    ]),
     groups: new Map<string, string[]>([["S0ONCALL", ["U0ADA"]]]),
     /** Triggers with when they were given out; used once, and for three seconds. */
     triggers: new Map<string, number>(),

@@ -9,7 +9,9 @@ type Flags = { oracles: string; seed: number; json?: boolean };
 export function addCompareCommand(bench: Command, io: Io): void {
   bench
     .command("compare <a> <b>")
-    .description("what changed between two files of predictions, with the interval of each difference (paired bootstrap)")
+    .description(
+      "what changed between two files of predictions, with the interval of each difference (paired bootstrap)",
+    )
     .requiredOption("--oracles <dir>", "the answers of the suite")
     .option("--seed <n>", "of the resampling", wholeNumber, 1)
     .option("--json", "as JSON")

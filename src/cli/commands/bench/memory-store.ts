@@ -8,7 +8,15 @@ import { loadConfig } from "../../../config.ts";
 import { type Io, print } from "../../io.ts";
 import { progressLine } from "../../progress.ts";
 
-type Flags = { incidents: number; queries: number; limit: number; settle: number; seed: number; keep: boolean; quiet?: boolean };
+type Flags = {
+  incidents: number;
+  queries: number;
+  limit: number;
+  settle: number;
+  seed: number;
+  keep: boolean;
+  quiet?: boolean;
+};
 
 /** Never the memory that is in use. */
 const PREFIX = "causeway-bench";
@@ -16,7 +24,9 @@ const PREFIX = "causeway-bench";
 export function addMemoryStoreCommand(bench: Command, io: Io): void {
   bench
     .command("memory-store")
-    .description("how fast a memory of made incidents is filled and searched: the Qdrant of QDRANT_URL, in collections of its own, else a file")
+    .description(
+      "how fast a memory of made incidents is filled and searched: the Qdrant of QDRANT_URL, in collections of its own, else a file",
+    )
     .option("--incidents <n>", "how many are remembered", Number, 20_000)
     .option("--queries <n>", "how many questions", Number, 300)
     .option("--limit <n>", "candidates of a question", Number, 50)
@@ -27,10 +37,19 @@ export function addMemoryStoreCommand(bench: Command, io: Io): void {
     .action(async ({ settle, quiet, ...told }: Flags) => {
       const { qdrant, embedding } = loadConfig({}, io.env);
       const home = await mkdtemp(join(tmpdir(), "causeway-bench-"));
-      const memory = await openMemory({ home, embedding, qdrant: qdrant === null ? null : { ...qdrant, prefix: PREFIX, timeoutMs: 120_000 } });
+      const memory = await openMemory({
+        home,
+        embedding,
+        qdrant: qdrant === null ? null : { ...qdrant, prefix: PREFIX, timeoutMs: 120_000 },
+      });
       const progress = progressLine(io, quiet);
       try {
-        const speed = await measureMemory(memory, { ...told, settleMs: settle * 1000, onProgress: progress.say, signal: io.signal }).finally(progress.end);
+        const speed = await measureMemory(memory, {
+          ...told,
+          settleMs: settle * 1000,
+          onProgress: progress.say,
+          signal: io.signal,
+        }).finally(progress.end);
         print(io, printMemorySpeed(speed));
       } finally {
         await memory.store.close();

@@ -10,29 +10,53 @@ import { type Io, print } from "../../io.ts";
 import { progressLine } from "../../progress.ts";
 import { benchConfig, seedList } from "./options.ts";
 
-type Flags = { suite: string[]; recallOnly?: boolean; poison: number[]; refit?: string; json?: boolean; quiet?: boolean };
+type Flags = {
+  suite: string[];
+  recallOnly?: boolean;
+  poison: number[];
+  refit?: string;
+  json?: boolean;
+  quiet?: boolean;
+};
 
 export function addMemoryBenchCommand(bench: Command, io: Io): void {
   bench
     .command("memory")
-    .description("measure the memory: recall by each way of looking, with names and without, and what it does for the analysis and against it")
-    .option("--suite <dir...>", "suites with a folder oracles beside their cases; one memory holds them all", [FIXTURES_DIR])
+    .description(
+      "measure the memory: recall by each way of looking, with names and without, and what it does for the analysis and against it",
+    )
+    .option("--suite <dir...>", "suites with a folder oracles beside their cases; one memory holds them all", [
+      FIXTURES_DIR,
+    ])
     .option("--recall-only", "without the analyses that have a memory")
     .option("--poison <seeds>", "draws of the memories that are given a wrong cause", seedList, [1])
-    .option("--refit <file>", "fit the probability anew, and write it there: src/memory/calibration.json puts it into force")
+    .option(
+      "--refit <file>",
+      "fit the probability anew, and write it there: src/memory/calibration.json puts it into force",
+    )
     .option("--json", "as JSON")
     .option("--quiet", "no progress")
     .action(async ({ suite, recallOnly, poison, refit, json, quiet }: Flags) => {
       const config = benchConfig(false, io.env);
       const progress = progressLine(io, quiet);
-      const result = await runMemoryBench({ suites: suite, config, log: createLog(config, io.stderr), lift: recallOnly !== true, poisonSeeds: poison, onCase: progress.say }).finally(progress.end);
+      const result = await runMemoryBench({
+        suites: suite,
+        config,
+        log: createLog(config, io.stderr),
+        lift: recallOnly !== true,
+        poisonSeeds: poison,
+        onCase: progress.say,
+      }).finally(progress.end);
       const { rows, ...figures } = result;
       print(io, json === true ? JSON.stringify(figures, null, 2) : printMemoryBench(result));
       if (refit === undefined) return;
       const fitted = refitMatches(rows);
       print(io, printMatchRefit(fitted));
       await writeFile(refit, `${JSON.stringify(fitted, null, 1)}\n`).catch((cause: unknown) => {
-        throw new IncidentError("CONFIG", `${refit} cannot be written`, { hint: "Give --refit a file in a folder that exists.", cause });
+        throw new IncidentError("CONFIG", `${refit} cannot be written`, {
+          hint: "Give --refit a file in a folder that exists.",
+          cause,
+        });
       });
     });
 }

@@ -12,7 +12,8 @@ export function benchConfig(llm: boolean, env: Env): BenchConfig {
 
 export const jobs = (text: string): number => {
   const count = Number(text);
-  if (!Number.isInteger(count) || count < 1 || count > 64) throw new InvalidArgumentError("It takes a whole number from 1 to 64.");
+  if (!Number.isInteger(count) || count < 1 || count > 64)
+    throw new InvalidArgumentError("It takes a whole number from 1 to 64.");
   return count;
 };
 
@@ -28,14 +29,16 @@ function jitterRange(text: string): { fromS: number; toS: number } {
   const [, from, to] = /^(?:(-?\d{1,6})\.\.)?(-?\d{1,6})$/.exec(text) ?? [];
   const toS = Number(to);
   const fromS = from === undefined ? -toS : Number(from);
-  if (to === undefined || fromS > toS) throw new InvalidArgumentError("It takes seconds, such as 60 (from -60 to 60) or 0..90.");
+  if (to === undefined || fromS > toS)
+    throw new InvalidArgumentError("It takes seconds, such as 60 (from -60 to 60) or 0..90.");
   return { fromS, toS };
 }
 
 /** `3`, `1,2,5` or `1..5`. */
 export function seedList(text: string): number[] {
   const [, from, to] = /^(\d{1,6})\.\.(\d{1,6})$/.exec(text) ?? [];
-  if (from !== undefined && to !== undefined && Number(from) <= Number(to) && Number(to) - Number(from) < 100) return Array.from({ length: Number(to) - Number(from) + 1 }, (_, at) => Number(from) + at);
+  if (from !== undefined && to !== undefined && Number(from) <= Number(to) && Number(to) - Number(from) < 100)
+    return Array.from({ length: Number(to) - Number(from) + 1 }, (_, at) => Number(from) + at);
   if (/^\d{1,9}(,\d{1,9})*$/.test(text)) return text.split(",").map(Number);
   throw new InvalidArgumentError("It takes a number, numbers with commas, or a range such as 1..5.");
 }
@@ -46,12 +49,17 @@ const EACH = "each";
 export function withoutList(text: string): Droppable[][] {
   if (text === EACH) return [[], ...DROPPABLE.map((signal) => [signal])];
   const named = text.split(",").map((name) => DROPPABLE.find((signal) => signal === name));
-  if (named.some((signal) => signal === undefined)) throw new InvalidArgumentError(`It takes ${DROPPABLE.join(", ")}, some of them with commas, or ${EACH}.`);
+  if (named.some((signal) => signal === undefined))
+    throw new InvalidArgumentError(`It takes ${DROPPABLE.join(", ")}, some of them with commas, or ${EACH}.`);
   return [named.filter((signal) => signal !== undefined)];
 }
 
 /** Every set of signals with every seed. */
-export function variationsOf(without: readonly Droppable[][], ranges: readonly Omit<Jitter, "seed">[] | undefined, seeds: readonly number[]): Variation[] {
+export function variationsOf(
+  without: readonly Droppable[][],
+  ranges: readonly Omit<Jitter, "seed">[] | undefined,
+  seeds: readonly number[],
+): Variation[] {
   const jitters = ranges ? ranges.flatMap((range) => seeds.map((seed) => ({ ...range, seed }))) : [null];
   return without.flatMap((signals) => jitters.map((one): Variation => ({ without: signals, jitter: one })));
 }

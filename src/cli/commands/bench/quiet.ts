@@ -8,13 +8,25 @@ import { type Io, print } from "../../io.ts";
 import { progressLine } from "../../progress.ts";
 import { benchConfig, jobs } from "./options.ts";
 
-type Flags = { suite: string[]; healthy: string[]; jobs: number; quiet?: boolean; write?: boolean; docs: string; json?: boolean };
+type Flags = {
+  suite: string[];
+  healthy: string[];
+  jobs: number;
+  quiet?: boolean;
+  write?: boolean;
+  docs: string;
+  json?: boolean;
+};
 
 export function addQuietCommand(bench: Command, io: Io): void {
   bench
     .command("quiet")
     .description("analyse times without a fault: whoever is blamed there is blamed in vain")
-    .option("--suite <dir...>", "suites whose quiet times are cut out: before each alarm, and of fault-free recordings", [])
+    .option(
+      "--suite <dir...>",
+      "suites whose quiet times are cut out: before each alarm, and of fault-free recordings",
+      [],
+    )
     .option("--healthy <dir...>", "suites, every case of which is healthy", [])
     .option("--write", "write the table into docs/benchmarks.md and docs/benchmarks.json")
     .option("--docs <dir>", "where those two files lie", "docs")
@@ -22,10 +34,13 @@ export function addQuietCommand(bench: Command, io: Io): void {
     .option("--jobs <n>", "slices at a time", jobs, 1)
     .option("--quiet", "no progress")
     .action(async ({ suite, healthy, jobs: count, quiet, write, docs, json }: Flags) => {
-      if (suite.length + healthy.length === 0) throw new IncidentError("BAD_INPUT", "nothing to look at", { hint: "Give --suite or --healthy." });
+      if (suite.length + healthy.length === 0)
+        throw new IncidentError("BAD_INPUT", "nothing to look at", { hint: "Give --suite or --healthy." });
       const progress = progressLine(io, quiet);
       const onCase = (ready: number, total: number, id: string): void => progress.say(`${ready}/${total} ${id}`);
-      const result = await withPredictPool(benchConfig(false, io.env), count, (pool) => runQuiet(suite, healthy, { pool, onCase })).finally(progress.end);
+      const result = await withPredictPool(benchConfig(false, io.env), count, (pool) =>
+        runQuiet(suite, healthy, { pool, onCase }),
+      ).finally(progress.end);
       print(io, json === true ? JSON.stringify(result, null, 2) : printQuiet(result));
       if (write === true) await publish(docs, sectionsOfQuiet(result));
     });

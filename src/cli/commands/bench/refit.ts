@@ -16,7 +16,15 @@ import { type Io, print } from "../../io.ts";
 import { progressLine } from "../../progress.ts";
 import { benchConfig, jobs } from "./options.ts";
 
-type Flags = { suite: string[]; out?: string; precision: number; jobs: number; quiet?: boolean; write?: boolean; docs: string };
+type Flags = {
+  suite: string[];
+  out?: string;
+  precision: number;
+  jobs: number;
+  quiet?: boolean;
+  write?: boolean;
+  docs: string;
+};
 
 const share = (text: string): number => {
   const value = Number(text);
@@ -40,7 +48,10 @@ async function predictAll(places: readonly Place[], pool: PredictPool, say: (tex
     };
     const full = await run(null);
     runs.push(full);
-    const isRecorded = (signal: Droppable): boolean => [...full.predictions.values()].some(({ notChecked }) => !notChecked?.some((gap) => gap.startsWith(`${signal}: not recorded`)));
+    const isRecorded = (signal: Droppable): boolean =>
+      [...full.predictions.values()].some(
+        ({ notChecked }) => !notChecked?.some((gap) => gap.startsWith(`${signal}: not recorded`)),
+      );
     for (const signal of DROPPABLE.filter(isRecorded)) runs.push(await run(signal));
   }
   return runs;
@@ -63,7 +74,9 @@ async function labelledRuns(runs: readonly Run[]): Promise<Labelled[]> {
 export function addRefitCommand(bench: Command, io: Io): void {
   bench
     .command("refit")
-    .description("fit the confidence anew on suites whose answers are known, and say how it does on cases that it has not seen")
+    .description(
+      "fit the confidence anew on suites whose answers are known, and say how it does on cases that it has not seen",
+    )
     .requiredOption("--suite <dir...>", "suites with a folder oracles beside their cases")
     .option("--out <file>", "where the calibration goes: src/rca/calibration.json puts it into force")
     .option("--precision <share>", "how often what is named shall be right", share, 0.92)
@@ -75,19 +88,34 @@ export function addRefitCommand(bench: Command, io: Io): void {
       const places = suite.map((dir) => {
         const oracles = oraclesBeside(dir);
         if (oracles !== null) return { dir, oracles };
-        throw new IncidentError("NOT_FOUND", `there is no folder oracles beside the cases of ${dir}`, { hint: "A refit needs answers." });
+        throw new IncidentError("NOT_FOUND", `there is no folder oracles beside the cases of ${dir}`, {
+          hint: "A refit needs answers.",
+        });
       });
       const progress = progressLine(io, quiet);
-      const predicted = await withPredictPool(benchConfig(false, io.env), count, (pool) => predictAll(places, pool, progress.say)).finally(progress.end);
-      const failed = predicted.flatMap(({ dir, failed: of }) => of.map(({ id, why }) => `${suiteName(dir)} ${id}: ${why}`));
-      if (failed.length > 0) throw new IncidentError("BAD_INPUT", `${failed.length} cases could not be analysed, among them ${failed.slice(0, 3).join("; ")}`, { hint: "A fit on the others would not be of these suites: nothing was fitted." });
+      const predicted = await withPredictPool(benchConfig(false, io.env), count, (pool) =>
+        predictAll(places, pool, progress.say),
+      ).finally(progress.end);
+      const failed = predicted.flatMap(({ dir, failed: of }) =>
+        of.map(({ id, why }) => `${suiteName(dir)} ${id}: ${why}`),
+      );
+      if (failed.length > 0)
+        throw new IncidentError(
+          "BAD_INPUT",
+          `${failed.length} cases could not be analysed, among them ${failed.slice(0, 3).join("; ")}`,
+          { hint: "A fit on the others would not be of these suites: nothing was fitted." },
+        );
       const cases = await labelledRuns(predicted);
-      if (cases.length === 0) throw new IncidentError("BAD_INPUT", "no faulty case has a suspect", { hint: "There is nothing to fit on." });
+      if (cases.length === 0)
+        throw new IncidentError("BAD_INPUT", "no faulty case has a suspect", { hint: "There is nothing to fit on." });
       const fitted = refit(cases, precision);
       print(io, printRefit(fitted));
       if (out !== undefined)
         await writeFile(out, `${JSON.stringify(fitted, null, 1)}\n`).catch((cause: unknown) => {
-          throw new IncidentError("CONFIG", `${out} cannot be written`, { hint: "Give --out a file in a folder that exists.", cause });
+          throw new IncidentError("CONFIG", `${out} cannot be written`, {
+            hint: "Give --out a file in a folder that exists.",
+            cause,
+          });
         });
       if (write === true) await publish(docs, sectionsOfRefit(fitted));
     });

@@ -14,8 +14,19 @@ import { progressLine } from "../../progress.ts";
 import { benchConfig, jitterRanges, jobs, seedList, variationSuffix, variationsOf, withoutList } from "./options.ts";
 
 type Flags = {
-  suite: string[]; out?: string; llm: boolean; jobs: number; quiet?: boolean; without: Droppable[][]; jitter?: { fromS: number; toS: number }[]; seed: number[];
-  score?: boolean; oracles?: string; baselines: boolean; write?: boolean; docs: string;
+  suite: string[];
+  out?: string;
+  llm: boolean;
+  jobs: number;
+  quiet?: boolean;
+  without: Droppable[][];
+  jitter?: { fromS: number; toS: number }[];
+  seed: number[];
+  score?: boolean;
+  oracles?: string;
+  baselines: boolean;
+  write?: boolean;
+  docs: string;
 };
 type Task = { dir: string; variation: Variation };
 
@@ -23,19 +34,30 @@ type Task = { dir: string; variation: Variation };
 async function outOf(out: string | undefined, { dir, variation }: Task, tasks: number): Promise<string | null> {
   if (out === undefined || tasks === 1) return out ?? null;
   await mkdir(out, { recursive: true }).catch((cause: unknown) => {
-    throw new IncidentError("CONFIG", `${out} cannot be made a folder`, { hint: "With several runs, --out names a folder.", cause });
+    throw new IncidentError("CONFIG", `${out} cannot be made a folder`, {
+      hint: "With several runs, --out names a folder.",
+      cause,
+    });
   });
   return join(out, `${suiteName(dir)}${variationSuffix(variation)}.jsonl`);
 }
 
 function oraclesOf({ score, oracles, suite }: Flags): Map<string, string> {
-  if (oracles !== undefined && suite.length > 1) throw new IncidentError("BAD_INPUT", "--oracles names the answers of one suite, but there are several", { hint: "Use --score, which takes those beside the cases of each." });
+  if (oracles !== undefined && suite.length > 1)
+    throw new IncidentError("BAD_INPUT", "--oracles names the answers of one suite, but there are several", {
+      hint: "Use --score, which takes those beside the cases of each.",
+    });
   const asked = score === true || oracles !== undefined;
-  return new Map(suite.flatMap((dir) => {
-    const found = asked ? (oracles ?? oraclesBeside(dir)) : null;
-    if (asked && found === null) throw new IncidentError("NOT_FOUND", `there is no folder oracles beside the cases of ${dir}`, { hint: "Give --oracles DIR, or leave out --score." });
-    return found === null ? [] : [[dir, found] as const];
-  }));
+  return new Map(
+    suite.flatMap((dir) => {
+      const found = asked ? (oracles ?? oraclesBeside(dir)) : null;
+      if (asked && found === null)
+        throw new IncidentError("NOT_FOUND", `there is no folder oracles beside the cases of ${dir}`, {
+          hint: "Give --oracles DIR, or leave out --score.",
+        });
+      return found === null ? [] : [[dir, found] as const];
+    }),
+  );
 }
 
 /** Scores once everything is predicted: no answer is open while anything is analysed. */
@@ -52,15 +74,30 @@ async function show(io: Io, runs: readonly Run[], oracles: ReadonlyMap<string, s
 }
 
 /** One task after the other, each as many cases at a time as the pool has threads. */
-async function runAll(io: Io, tasks: readonly Task[], pool: PredictPool, flags: Flags, oracles: ReadonlyMap<string, string>): Promise<Run[]> {
+async function runAll(
+  io: Io,
+  tasks: readonly Task[],
+  pool: PredictPool,
+  flags: Flags,
+  oracles: ReadonlyMap<string, string>,
+): Promise<Run[]> {
   const progress = progressLine(io, flags.quiet);
   const runs: Run[] = [];
   for (const { dir, variation } of tasks) {
-    const onCase = (ready: number, total: number, id: string): void => progress.say(`${suiteName(dir)} ${ready}/${total} ${id}`);
+    const onCase = (ready: number, total: number, id: string): void =>
+      progress.say(`${suiteName(dir)} ${ready}/${total} ${id}`);
     const out = await outOf(flags.out, { dir, variation }, tasks.length);
-    const run = await runVariation({ suite: dir, variation, pool, onCase, out, withBaselines: flags.baselines && oracles.has(dir) }).finally(progress.end);
+    const run = await runVariation({
+      suite: dir,
+      variation,
+      pool,
+      onCase,
+      out,
+      withBaselines: flags.baselines && oracles.has(dir),
+    }).finally(progress.end);
     runs.push(run);
-    if (out !== null) print(io, `${run.predicted.cases} predictions in ${out}; the slowest case took ${run.predicted.slowestMs} ms`);
+    if (out !== null)
+      print(io, `${run.predicted.cases} predictions in ${out}; the slowest case took ${run.predicted.slowestMs} ms`);
     for (const { id, why } of run.predicted.failed) tell(io, `causeway: ${id} could not be analysed: ${why}`);
   }
   return runs;
@@ -73,7 +110,11 @@ export function addRunCommand(bench: Command, io: Io, done: Done): void {
     .requiredOption("--suite <dir...>", "folders with cases/<id>/scenario.json")
     .option("--out <path>", "where the predictions go, one JSON object a line: a file, or with several runs a folder")
     .option("--without <signals>", "take signals away, with commas, or each in turn with `each`", withoutList, [[]])
-    .option("--jitter <seconds>", "tell the times wrong, by -S to S, or by a range such as 0..90; several with commas", jitterRanges)
+    .option(
+      "--jitter <seconds>",
+      "tell the times wrong, by -S to S, or by a range such as 0..90; several with commas",
+      jitterRanges,
+    )
     .option("--seed <n>", "of the jitter: a number, 1,2,3 or 1..5", seedList, [1])
     .option("--score", "score against the folder oracles beside the cases, beside the baselines")
     .option("--oracles <dir>", "score against these answers")
@@ -85,8 +126,12 @@ export function addRunCommand(bench: Command, io: Io, done: Done): void {
     .option("--quiet", "no progress")
     .action(async (flags: Flags) => {
       const oracles = oraclesOf(flags);
-      const tasks = flags.suite.flatMap((dir) => variationsOf(flags.without, flags.jitter, flags.seed).map((variation): Task => ({ dir, variation })));
-      const runs = await withPredictPool(benchConfig(flags.llm, io.env), flags.jobs, (pool) => runAll(io, tasks, pool, flags, oracles));
+      const tasks = flags.suite.flatMap((dir) =>
+        variationsOf(flags.without, flags.jitter, flags.seed).map((variation): Task => ({ dir, variation })),
+      );
+      const runs = await withPredictPool(benchConfig(flags.llm, io.env), flags.jobs, (pool) =>
+        runAll(io, tasks, pool, flags, oracles),
+      );
       const scored = await show(io, runs, oracles);
       if (flags.write === true && scored.length > 0) await publish(flags.docs, sectionsOfRuns(scored));
       done(runs.some(({ predicted }) => predicted.failed.length > 0) ? EXIT.failed : EXIT.ok);

@@ -8,13 +8,26 @@ import { type Io, print, tell } from "../../io.ts";
 type Gate = { figure: Figure; least: number };
 type Flags = { predictions: string; oracles: string; json?: boolean; by?: Split; failUnder?: Gate[] };
 
-const GATED = ["AC@1", "AC@3", "AC@5", "Avg@5", "A@1", "A@3", "cause@1", "change@1", "coverage", "answered", "auroc"] as const;
+const GATED = [
+  "AC@1",
+  "AC@3",
+  "AC@5",
+  "Avg@5",
+  "A@1",
+  "A@3",
+  "cause@1",
+  "change@1",
+  "coverage",
+  "answered",
+  "auroc",
+] as const;
 type Figure = (typeof GATED)[number];
 
 const gate = (text: string, earlier: Gate[] = []): Gate[] => {
   const [name, least] = text.split("=");
   const figure = GATED.find((one) => one === name);
-  if (!figure || least === undefined || least === "" || !Number.isFinite(Number(least))) throw new InvalidArgumentError(`It takes FIGURE=NUMBER, with one of ${GATED.join(", ")}.`);
+  if (!figure || least === undefined || least === "" || !Number.isFinite(Number(least)))
+    throw new InvalidArgumentError(`It takes FIGURE=NUMBER, with one of ${GATED.join(", ")}.`);
   return [...earlier, { figure, least: Number(least) }];
 };
 
@@ -22,7 +35,9 @@ const gate = (text: string, earlier: Gate[] = []): Gate[] => {
 const missedGates = ({ overall }: Scores, gates: readonly Gate[]): string[] =>
   gates.flatMap(({ figure, least }) => {
     const { value } = overall[figure];
-    return value !== null && value >= least ? [] : [`${figure} is ${value === null ? "not measured" : value.toFixed(3)}, below ${least}`];
+    return value !== null && value >= least
+      ? []
+      : [`${figure} is ${value === null ? "not measured" : value.toFixed(3)}, below ${least}`];
   });
 
 export function addScoreCommand(bench: Command, io: Io, done: Done): void {
@@ -33,7 +48,11 @@ export function addScoreCommand(bench: Command, io: Io, done: Done): void {
     .requiredOption("--oracles <dir>", "the answers of the suite")
     .option("--json", "as JSON")
     .addOption(new Option("--by <field>", "split the table").choices(SPLITS))
-    .option("--fail-under <figure=number>", "exit with 6 when a figure is lower, such as AC@1=0.4; may be given more than once", gate)
+    .option(
+      "--fail-under <figure=number>",
+      "exit with 6 when a figure is lower, such as AC@1=0.4; may be given more than once",
+      gate,
+    )
     .action(async ({ predictions, oracles: dir, json, by, failUnder = [] }: Flags) => {
       const oracles = await readOracles(dir);
       const scores = score(oracles, await readPredictions(predictions, new Set(oracles.map(({ id }) => id))), by);

@@ -18,17 +18,27 @@ export function addPastCommands(memory: Command, io: Io, done: Done): void {
   memory
     .command("import")
     .argument("<path>", "a file of JSON lines, or a folder of Markdown post-mortems")
-    .description("remember past incidents; what is known already is passed over, so that an import that was interrupted is gone on with")
+    .description(
+      "remember past incidents; what is known already is passed over, so that an import that was interrupted is gone on with",
+    )
     .option("--tenant <name>", "whose", DEFAULT_TENANT)
     .option("--quiet", "no progress")
     .action(async (path: string, { tenant, quiet }: { tenant: string; quiet?: boolean }) => {
       const opened = await openMemory(loadConfig({}, io.env));
       const bar = progressBar(io, "importing", quiet);
       try {
-        const { written, known, kept, bad } = await importPastIncidents({ ...opened, tenant }, path, { onStart: bar.start, onProgress: bar.at, signal: io.signal }).finally(bar.end);
+        const { written, known, kept, bad } = await importPastIncidents({ ...opened, tenant }, path, {
+          onStart: bar.start,
+          onProgress: bar.at,
+          signal: io.signal,
+        }).finally(bar.end);
         for (const { origin, why } of bad.slice(0, NAMED_FAULTS)) tell(io, `causeway: ${origin}: ${why}`);
-        if (bad.length > NAMED_FAULTS) tell(io, `causeway: and ${bad.length - NAMED_FAULTS} more that could not be read`);
-        print(io, `${written} remembered, ${known} known already, ${kept} kept as they were judged, ${bad.length} not readable`);
+        if (bad.length > NAMED_FAULTS)
+          tell(io, `causeway: and ${bad.length - NAMED_FAULTS} more that could not be read`);
+        print(
+          io,
+          `${written} remembered, ${known} known already, ${kept} kept as they were judged, ${bad.length} not readable`,
+        );
         done(bad.length > 0 ? EXIT.failed : EXIT.ok);
       } finally {
         await opened.store.close();
@@ -44,10 +54,15 @@ export function addPastCommands(memory: Command, io: Io, done: Done): void {
       try {
         if (file === undefined) for await (const line of exportDocuments(store, tenant)) io.stdout.write(line);
         else {
-          await pipeline(exportDocuments(store, tenant), createWriteStream(file, { flags: "wx", mode: 0o600 })).catch((cause: unknown) => {
-            if (cause instanceof IncidentError) throw cause;
-            throw new IncidentError("CONFIG", `${file} cannot be written`, { hint: "Give a file that does not exist yet, in a folder that you may write to.", cause });
-          });
+          await pipeline(exportDocuments(store, tenant), createWriteStream(file, { flags: "wx", mode: 0o600 })).catch(
+            (cause: unknown) => {
+              if (cause instanceof IncidentError) throw cause;
+              throw new IncidentError("CONFIG", `${file} cannot be written`, {
+                hint: "Give a file that does not exist yet, in a folder that you may write to.",
+                cause,
+              });
+            },
+          );
           print(io, file);
         }
       } finally {

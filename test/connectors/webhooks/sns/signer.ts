@@ -9,7 +9,8 @@ const KEY = here("key.pem");
 export const CERTIFICATE = here("certificate.pem");
 
 export const TOPIC = "arn:aws:sns:eu-central-1:123456789012:alarms";
-export const fixture = (name: string): Record<string, string> => JSON.parse(readFileSync(join(import.meta.dirname, "../../../../fixtures/cloudwatch", `${name}.json`), "utf8"));
+export const fixture = (name: string): Record<string, string> =>
+  JSON.parse(readFileSync(join(import.meta.dirname, "../../../../fixtures/cloudwatch", `${name}.json`), "utf8"));
 
 const SIGNED = ["Message", "MessageId", "Subject", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"];
 
@@ -17,7 +18,9 @@ const SIGNED = ["Message", "MessageId", "Subject", "SubscribeURL", "Timestamp", 
 export function signed(name: string, told: Record<string, string> = {}): string {
   const message = { ...fixture(name), ...told };
   const text = SIGNED.flatMap((field) => (message[field] == null ? [] : [`${field}\n${message[field]}\n`])).join("");
-  const Signature = createSign(message.SignatureVersion === "1" ? "sha1" : "sha256").update(text).sign(KEY, "base64");
+  const Signature = createSign(message.SignatureVersion === "1" ? "sha1" : "sha256")
+    .update(text)
+    .sign(KEY, "base64");
   return JSON.stringify({ ...message, Signature });
 }
 
