@@ -31,10 +31,7 @@ export function objectsOf(told: readonly Told[], type: string): Objects {
 }
 
 /** Every object that was listed or described, with both. */
-export function* each({
-  rows,
-  described,
-}: Objects): Generator<{
+export function* each({ rows, described }: Objects): Generator<{
   name: string;
   namespace: string;
   row: Row | null;

@@ -81,12 +81,10 @@ async function eventsOf(store: AnalysisStore, analysisId: string, node: string, 
   if (isSource(node)) return [{ type: "evidence", data: { source: SOURCES[node], found } }];
   if (node !== "rank-causes") return [];
   const ranking = await findBody(store, analysisId, "ranking");
-  return (ranking?.hypotheses ?? [])
-    .slice(0, TOLD_HYPOTHESES)
-    .map(({ entity, cause, confidence }, index) => ({
-      type: "hypothesis",
-      data: { rank: index + 1, entity: entity.id, cause, confidence },
-    }));
+  return (ranking?.hypotheses ?? []).slice(0, TOLD_HYPOTHESES).map(({ entity, cause, confidence }, index) => ({
+    type: "hypothesis",
+    data: { rank: index + 1, entity: entity.id, cause, confidence },
+  }));
 }
 const isSource = (node: string): node is keyof typeof SOURCES => node in SOURCES;
 

@@ -117,14 +117,12 @@ export function* tellProgress(
       .select(({ fn }) => fn.max("id").as("id")),
   );
   yield* ask(
-    db
-      .insertInto("progress")
-      .values({
-        analysis_id: analysisId,
-        id: Number(last?.id ?? 0) + 1,
-        at_ms: atMs,
-        type,
-        data: JSON.stringify(data),
-      }),
+    db.insertInto("progress").values({
+      analysis_id: analysisId,
+      id: Number(last?.id ?? 0) + 1,
+      at_ms: atMs,
+      type,
+      data: JSON.stringify(data),
+    }),
   );
 }

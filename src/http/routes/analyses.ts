@@ -12,13 +12,10 @@ import { AnalysisSummaryView, analysisSummaryView, AnalysisView, analysisView, R
 const TAGS = ["analyses"];
 const AnalysisRequestBody = z
   .strictObject({
-    force: z
-      .boolean()
-      .optional()
-      .openapi({
-        description:
-          "Even where one that read the same is finished already: for a new plan in place of one that expired or was decided on.",
-      }),
+    force: z.boolean().optional().openapi({
+      description:
+        "Even where one that read the same is finished already: for a new plan in place of one that expired or was decided on.",
+    }),
   })
   .openapi("AnalysisRequest");
 const Submitted = z

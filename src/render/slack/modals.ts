@@ -97,12 +97,10 @@ export const notice = (title: string, text: string): types.ModalView =>
 /** What the alert was really about, asked of whoever says that the analysis was wrong. */
 export function correctModal(report: Report): types.ModalView {
   const options = [
-    ...report.hypotheses
-      .slice(0, 20)
-      .map(({ entity, category }, at) => ({
-        text: plainQuote(`${neutral(entity, 40)}: ${causeWords(category)}`, MAX_OPTION),
-        value: String(at),
-      })),
+    ...report.hypotheses.slice(0, 20).map(({ entity, category }, at) => ({
+      text: plainQuote(`${neutral(entity, 40)}: ${causeWords(category)}`, MAX_OPTION),
+      value: String(at),
+    })),
     { text: plain("Nothing of these"), value: "none" },
     { text: plain("It was a false alarm"), value: "false-alarm" },
   ];
