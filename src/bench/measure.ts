@@ -1,7 +1,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { existsSync } from "node:fs";
-import { benchIncidents } from "../compose/bench/bench-incidents.ts";
-import { AS_RECORDED, type Variation } from "../compose/bench/vary-incidents.ts";
+import { benchIncidents } from "./incidents/bench-incidents.ts";
+import { AS_RECORDED, type Variation } from "./incidents/vary-incidents.ts";
 import { BASELINES, type Baseline, baselinePrediction } from "./baselines.ts";
 import type { Prediction } from "./formats.ts";
 import type { Judged } from "./judge.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Memory } from "../compose/memory/memory.ts";
-import { importIntoMemory } from "../compose/memory/memory-admin.ts";
+import type { Memory } from "../compose/memory.ts";
+import { importIntoMemory } from "../compose/memory-admin.ts";
 import type { MemoryFilter } from "../domain/memory.ts";
 import { quantileOf, sorted } from "../stats/quantile.ts";
 import { madeIncidents, madeSymptoms, OLDEST_MS } from "./made-incidents.ts";

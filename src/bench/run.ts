@@ -1,6 +1,6 @@
 import { open, rename, rm, writeFile } from "node:fs/promises";
-import type { BenchTask } from "../compose/bench/bench-incidents.ts";
-import type { PredictPool } from "../compose/bench/predict-pool.ts";
+import type { BenchTask } from "./incidents/bench-incidents.ts";
+import type { PredictPool } from "./predict/predict-pool.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { Prediction } from "./formats.ts";
 import { toPrediction } from "./to-prediction.ts";

@@ -1,4 +1,4 @@
-import { predictCase } from "../compose/bench/predict.ts";
+import { predictCase } from "./predict/predict.ts";
 import { createLog } from "../compose/log.ts";
 import type { Config } from "../config.ts";
 import { madeSystem, type Size } from "./made-system.ts";

@@ -1,5 +1,5 @@
 import { UNKNOWN_CAUSE } from "../domain/cause.ts";
-import type { CaseAnswer } from "../compose/bench/predict-pool.ts";
+import type { CaseAnswer } from "./predict/predict-pool.ts";
 import { MAX_RANKING, type Prediction } from "./formats.ts";
 import { labelOf } from "./labels.ts";
 import { vocabularyKind, vocabularyNames } from "./naming.ts";

@@ -1,5 +1,5 @@
 import type { Config } from "../config.ts";
-import type { RunOptions, Verbs } from "../compose/verbs.ts";
+import type { RunOptions, Verbs } from "../app/causeway.ts";
 import { EXIT, exitCodeOf, type ExitCode } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
 import { type OutputFlags, showReport } from "./output.ts";

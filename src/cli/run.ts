@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { programVersion } from "../compose/versions.ts";
+import { programVersion } from "../app/version.ts";
 import { IncidentError } from "../domain/errors.ts";
 import { type Done, EXIT, type ExitCode } from "./exit-codes.ts";
 import { type Io, tell } from "./io.ts";

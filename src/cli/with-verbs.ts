@@ -1,6 +1,6 @@
 import { type Config, type Flags, loadConfig } from "../config.ts";
 import { createLog } from "../compose/log.ts";
-import { openVerbs, type VerbOptions, type Verbs } from "../compose/verbs.ts";
+import { openVerbs, type VerbOptions, type Verbs } from "../app/causeway.ts";
 import type { Io } from "./io.ts";
 
 /** Opens the program's verbs for one command, and closes them whatever happens. */

@@ -6,7 +6,7 @@ import type { AlertDelivery } from "../domain/alert-event.ts";
 import type { Report } from "../domain/report.ts";
 import type { RoomStore } from "../domain/room.ts";
 import type { Series } from "../domain/telemetry.ts";
-import { knownIncidents } from "./service/known-incidents.ts";
+import { knownIncidents } from "../app/incidents/known-incidents.ts";
 import { openStores } from "./stores.ts";
 
 /** What a chat needs beside the service. */

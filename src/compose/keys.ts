@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
-import { apiKeys } from "./service/api-keys.ts";
-import type { Service } from "./service.ts";
+import { apiKeys } from "../service/api-keys.ts";
+import type { Service } from "../service/service.ts";
 import { openStores } from "./stores.ts";
 
 export type Keys = Pick<Service, "createKey" | "listKeys" | "revokeKey"> & { close(): Promise<void> };

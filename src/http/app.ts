@@ -2,7 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { secureHeaders } from "hono/secure-headers";
 import type { Logger } from "pino";
-import type { Service } from "../compose/service.ts";
+import type { Service } from "../service/service.ts";
 import { type AskAmazon, webhookDoors } from "../compose/webhooks.ts";
 import type { Config } from "../config.ts";
 import type { AppEnv } from "./app-env.ts";

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context } from "hono";
-import type { Service } from "../compose/service.ts";
+import type { Service } from "../service/service.ts";
 import { SCOPES } from "../domain/service.ts";
 import type { AppEnv, Principal } from "./app-env.ts";
 import { refusal, retryAfter } from "./problem.ts";

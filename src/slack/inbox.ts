@@ -1,5 +1,5 @@
 import type { App, Receiver, ReceiverEvent } from "@slack/bolt";
-import { hasDied, newOwner } from "../compose/lease.ts";
+import { hasDied, newOwner } from "../service/lease.ts";
 import { isPassing, messageOf } from "../domain/errors.ts";
 import type { Log } from "../domain/log.ts";
 import type { RoomStore } from "../domain/room.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { BASELINES, baselinePrediction } from "../../src/bench/baselines.ts";
-import { benchIncidents } from "../../src/compose/bench/bench-incidents.ts";
+import { benchIncidents } from "../../src/bench/incidents/bench-incidents.ts";
 import { ALARM_MS } from "../agent/fakes.ts";
 import { tempDir, writeCase } from "../compose/recorded-suite.ts";
 

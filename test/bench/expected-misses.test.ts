@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { madeSystem } from "../../src/bench/made-system.ts";
 import { createLog } from "../../src/compose/log.ts";
-import { predictCase } from "../../src/compose/bench/predict.ts";
+import { predictCase } from "../../src/bench/predict/predict.ts";
 
 /** What is known to be missed in made systems; of the recorded ones in `fixtures/`, nothing is (recordings.test.ts). */
 const listed = JSON.parse(readFileSync(join(import.meta.dirname, "expected-misses.json"), "utf8")) as string[];

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { madeSystem } from "../../src/bench/made-system.ts";
-import { predictCase } from "../../src/compose/bench/predict.ts";
+import { predictCase } from "../../src/bench/predict/predict.ts";
 import { createLog } from "../../src/compose/log.ts";
 
 const size = { services: 20, edges: 40, series: 100, spans: 4_000 };

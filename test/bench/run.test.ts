@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { Prediction } from "../../src/bench/formats.ts";
 import { type BenchOptions, type Predicted, runBench as runOn } from "../../src/bench/run.ts";
-import { openPredictPool, type PredictPool } from "../../src/compose/bench/predict-pool.ts";
+import { openPredictPool, type PredictPool } from "../../src/bench/predict/predict-pool.ts";
 import { loadConfig } from "../../src/config.ts";
 import { steady } from "../agent/fakes.ts";
 import { tempDir, writeCase } from "../compose/recorded-suite.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { toPrediction } from "../../src/bench/to-prediction.ts";
-import type { Predicted } from "../../src/compose/bench/predict.ts";
+import type { Predicted } from "../../src/bench/predict/predict.ts";
 
 const ranked = (entity: string, entityKind: string, cause: string, confidence: number) => ({
   entity,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { newPostgresDatabase } from "../postgres/new-database.ts";
-import { newHome, serviceAt, toldOf } from "../compose/service/services.ts";
+import { newHome, serviceAt, toldOf } from "../service/services.ts";
 import { causeway } from "./run-cli.ts";
 
 it("serves until it is told to end, and ends well", async () => {

@@ -38,15 +38,34 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   render: ["domain"],
   lab: ["domain"],
 };
-const BELOW_COMPOSE = [...(MAY_IMPORT.agent ?? []), "agent", "connectors"];
+/** What analyses and explains, without the outside world. */
+const ANALYSIS = [...(MAY_IMPORT.agent ?? []), "agent"];
+const SURFACE = ["domain", "render", "config.ts", "app", "service"];
+MAY_IMPORT.telemetry = ["domain", "stats", "topology"];
+MAY_IMPORT.app = [...ANALYSIS, "telemetry", "config.ts"];
+MAY_IMPORT.service = ["domain", "app", "config.ts"];
+MAY_IMPORT.logtool = ["domain", "stats", "logs"];
 // config.ts is the door: each section lies beside it in config/, which nobody else opens.
-MAY_IMPORT["config.ts"] = [...BELOW_COMPOSE, "config"];
+MAY_IMPORT["config.ts"] = ["domain", "connectors", "config", "triage"];
 MAY_IMPORT.config = ["domain", "connectors"];
-MAY_IMPORT.compose = [...BELOW_COMPOSE, "config.ts"];
-MAY_IMPORT.http = ["domain", "render", "config.ts", "compose"];
-MAY_IMPORT.slack = ["domain", "render", "config.ts", "compose"];
-MAY_IMPORT.bench = ["domain", "stats", "metrics", "logs", "alerts", "rca", "config.ts", "compose"];
-MAY_IMPORT.cli = ["domain", "render", "config.ts", "compose", "http", "slack", "bench", "lab"];
+// logtool stands apart; compose gives it the files that it reads.
+MAY_IMPORT.compose = [...ANALYSIS, "telemetry", "connectors", "app", "service", "logtool", "config.ts"];
+MAY_IMPORT.http = SURFACE;
+MAY_IMPORT.slack = SURFACE;
+MAY_IMPORT.bench = ["domain", "stats", "metrics", "logs", "alerts", "rca", "config.ts", "app", "compose"];
+MAY_IMPORT.cli = [...SURFACE, "compose", "http", "slack", "bench", "lab", "logtool"];
+
+/** Imports that are on their way out. TODO(issue 12, point 6): empty. */
+const LEAVING: Record<string, readonly string[]> = {
+  app: ["compose", "connectors", "service", "logtool"],
+  service: ["compose", "connectors", "agent"],
+  logtool: ["compose", "connectors"],
+  bench: ["agent", "connectors", "memory"],
+  connectors: ["app", "config.ts"],
+  http: ["compose", "connectors"],
+  slack: ["compose"],
+  cli: ["connectors"],
+};
 
 const src = join(import.meta.dirname, "../../src");
 const folderOf = (path: string): string => path.split("/")[0] ?? path;
@@ -65,7 +84,9 @@ it("finds the imports that it judges", () => {
 it("lets a folder import itself and what the design names, and nothing else", () => {
   const strays = imports.filter(({ file, target }) => {
     const from = folderOf(file);
-    return folderOf(target) !== from && !MAY_IMPORT[from]?.includes(folderOf(target));
+    return (
+      folderOf(target) !== from && ![...(MAY_IMPORT[from] ?? []), ...(LEAVING[from] ?? [])].includes(folderOf(target))
+    );
   });
   expect(strays).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { predictCase } from "../../src/compose/bench/predict.ts";
+import { predictCase } from "../../src/bench/predict/predict.ts";
 import { createLog } from "../../src/compose/log.ts";
 import type { CitedFinding, Finding } from "../../src/domain/finding.ts";
 import type { Topology } from "../../src/domain/telemetry.ts";

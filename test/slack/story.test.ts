@@ -3,7 +3,7 @@ import { createReadStream, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pino } from "pino";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { openService } from "../../src/compose/service/open-service.ts";
+import { openService } from "../../src/compose/open-service.ts";
 import { FIXTURES_DIR, loadConfig } from "../../src/config.ts";
 import { PRESS } from "../../src/render/slack/ids.ts";
 import { openSlack } from "../../src/slack/open.ts";

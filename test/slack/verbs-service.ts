@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { openVerbs } from "../../src/compose/verbs.ts";
+import { openVerbs } from "../../src/app/causeway.ts";
 import { loadConfig } from "../../src/config.ts";
 import type { AlertEvent } from "../../src/domain/alert-event.ts";
 import { IncidentError } from "../../src/domain/errors.ts";

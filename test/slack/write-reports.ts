@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { openVerbs } from "../../src/compose/verbs.ts";
+import { openVerbs } from "../../src/app/causeway.ts";
 import { FIXTURES_DIR, loadConfig } from "../../src/config.ts";
 
 // Writes the report of every recorded incident anew, with the ids and times of one and the same run, so that cards are judged on their

@@ -1,8 +1,8 @@
-import { benchIncidents } from "../../compose/bench/bench-incidents.ts";
-import { guardedMemory } from "../../compose/memory/guarded-memory.ts";
-import type { Memory } from "../../compose/memory/memory.ts";
-import { analyseCase, type Predicted } from "../../compose/bench/predict.ts";
-import { rememberAll, reviewedDocument } from "../../compose/memory/remembered.ts";
+import { benchIncidents } from "../incidents/bench-incidents.ts";
+import { guardedMemory } from "../../app/memory/guarded-memory.ts";
+import type { Memory } from "../../compose/memory.ts";
+import { analyseCase, type Predicted } from "../predict/predict.ts";
+import { rememberAll, reviewedDocument } from "../../app/memory/remembered.ts";
 import { pairedBootstrap, type PairedDifference } from "../../stats/bootstrap.ts";
 import { mean } from "../../stats/mean.ts";
 import { type Random, seededRandom } from "../../stats/seeded-random.ts";

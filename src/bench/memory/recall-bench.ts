@@ -1,12 +1,12 @@
-import type { Memory } from "../../compose/memory/memory.ts";
-import { guardedMemory } from "../../compose/memory/guarded-memory.ts";
+import type { Memory } from "../../compose/memory.ts";
+import { guardedMemory } from "../../app/memory/guarded-memory.ts";
 import {
   type Match,
   type RecallLists,
   recallLists,
   rememberAll,
   reviewedDocument,
-} from "../../compose/memory/remembered.ts";
+} from "../../app/memory/remembered.ts";
 import { pairedBootstrap, type PairedDifference } from "../../stats/bootstrap.ts";
 import { mean } from "../../stats/mean.ts";
 import { forbiddenFor, isSibling, type MemoryCase } from "./cases.ts";

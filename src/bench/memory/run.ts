@@ -1,4 +1,4 @@
-import { scratchMemory } from "../../compose/memory/memory.ts";
+import { scratchMemory } from "../../compose/memory.ts";
 import { IncidentError } from "../../domain/errors.ts";
 import { seedOf } from "../../stats/seeded-random.ts";
 import { type MemoryBenchOptions, type MemoryCase, memoryCases } from "./cases.ts";

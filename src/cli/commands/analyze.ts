@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Verbs } from "../../compose/verbs.ts";
+import type { Verbs } from "../../app/causeway.ts";
 import type { Config } from "../../config.ts";
 import { type AnalyseFlags, analyseAndShow, resumeAndShow } from "../analyse-and-show.ts";
 import { type Done, EXIT, type ExitCode } from "../exit-codes.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Decided } from "../../compose/decide.ts";
+import type { Decided } from "../../app/decide.ts";
 import type { Decision } from "../../domain/action.ts";
 import { isoTime } from "../../domain/time.ts";
 import { type Io, print } from "../io.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type Check, examine } from "../../compose/doctor.ts";
+import { type Check, examine } from "../../app/doctor.ts";
 import { type Config, loadConfig, masked } from "../../config.ts";
 import { IncidentError } from "../../domain/errors.ts";
 import { type Done, EXIT } from "../exit-codes.ts";

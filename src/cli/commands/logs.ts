@@ -9,10 +9,10 @@ import {
   diffLogFiles,
   summariseLogFiles,
   tailLog,
-} from "../../compose/logs/log-verbs.ts";
-import { type MinedFiles, mineLogFiles, withMask } from "../../compose/logs/mine-logs.ts";
-import { followFile } from "../../compose/logs/follow-file.ts";
-import { parseLogQuery } from "../../compose/logs/log-query.ts";
+} from "../../logtool/log-verbs.ts";
+import { type MinedFiles, mineLogFiles, withMask } from "../../logtool/mine-logs.ts";
+import { followFile } from "../../logtool/follow-file.ts";
+import { parseLogQuery } from "../../logtool/log-query.ts";
 import { IncidentError } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/ports.ts";
 import { type Io, print, type Sink, tell } from "../io.ts";

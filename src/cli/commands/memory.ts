@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { documentsNaming } from "../../compose/memory/export-memory.ts";
-import { openMemory } from "../../compose/memory/memory.ts";
-import { reembedMemory, restoreMemory, snapshotMemory } from "../../compose/memory/memory-admin.ts";
+import { documentsNaming } from "../../app/memory/export-memory.ts";
+import { openMemory } from "../../compose/memory.ts";
+import { reembedMemory, restoreMemory, snapshotMemory } from "../../compose/memory-admin.ts";
 import { loadConfig } from "../../config.ts";
 import { DEFAULT_TENANT, incidentKey, type MemoryStore, modelId, type RemoveFilter } from "../../domain/memory.ts";
 import type { Io } from "../io.ts";

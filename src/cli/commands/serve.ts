@@ -2,8 +2,8 @@
 import { listen } from "../../http/listen.ts";
 import type { Command } from "commander";
 import { createLog } from "../../compose/log.ts";
-import { openService } from "../../compose/service/open-service.ts";
-import { startTracing } from "../../compose/tracing.ts";
+import { openService } from "../../compose/open-service.ts";
+import { startTracing } from "../../connectors/opentelemetry/tracing.ts";
 import { loadConfig } from "../../config.ts";
 import type { OpenedSlack } from "../../slack/open.ts";
 import { type Io, tell } from "../io.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { triageAlerts } from "../../compose/triage.ts";
+import { triageAlerts } from "../../app/triage.ts";
 import { loadConfig } from "../../config.ts";
 import { renderTriage } from "../../render/triage.ts";
 import { type Io, layoutFor, print } from "../io.ts";

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { createLog } from "../../compose/log.ts";
-import { openService } from "../../compose/service/open-service.ts";
-import { startTracing } from "../../compose/tracing.ts";
+import { openService } from "../../compose/open-service.ts";
+import { startTracing } from "../../connectors/opentelemetry/tracing.ts";
 import { loadConfig } from "../../config.ts";
 import { type Io, tell } from "../io.ts";
 import { untilTold } from "../until-told.ts";

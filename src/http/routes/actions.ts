@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import type { Decided } from "../../compose/decide.ts";
+import type { Decided } from "../../app/decide.ts";
 import type { Decision } from "../../domain/action.ts";
 import { WorkStatus } from "../../domain/service.ts";
 import type { Principal } from "../app-env.ts";

@@ -1,4 +1,4 @@
-import { programVersion } from "../../compose/versions.ts";
+import { programVersion } from "../../app/version.ts";
 import { DOCS_POLICY, docsPage } from "../docs-page.ts";
 import type { App } from "../surface.ts";
 

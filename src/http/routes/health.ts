@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { programVersion } from "../../compose/versions.ts";
+import { programVersion } from "../../app/version.ts";
 import { json } from "../parameters.ts";
 import { refusals } from "../problem.ts";
 import type { Surface } from "../surface.ts";

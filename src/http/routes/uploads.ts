@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { type LogUpload, MAX_UPLOAD_BYTES } from "../../compose/service.ts";
+import { type LogUpload, MAX_UPLOAD_BYTES } from "../../service/service.ts";
 import { uploadedBytes } from "../body.ts";
 import { IncidentPath, json } from "../parameters.ts";
 import { refusal, refusals } from "../problem.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { measureMemory, printMemorySpeed } from "../../../bench/memory-speed.ts";
-import { openMemory } from "../../../compose/memory/memory.ts";
+import { openMemory } from "../../../compose/memory.ts";
 import { loadConfig } from "../../../config.ts";
 import { type Io, print } from "../../io.ts";
 import { progressLine } from "../../progress.ts";

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { DROPPABLE, type Droppable, type Jitter, type Variation } from "../../../compose/bench/vary-incidents.ts";
+import { DROPPABLE, type Droppable, type Jitter, type Variation } from "../../../bench/incidents/vary-incidents.ts";
 import { type Config, loadConfig } from "../../../config.ts";
 import type { Env } from "../../../config.ts";
 

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { publish } from "../../../bench/publish.ts";
 import { printQuiet, runQuiet } from "../../../bench/quiet.ts";
 import { sectionsOfQuiet } from "../../../bench/sections.ts";
-import { withPredictPool } from "../../../compose/bench/predict-pool.ts";
+import { withPredictPool } from "../../../bench/predict/predict-pool.ts";
 import { IncidentError } from "../../../domain/errors.ts";
 import { type Io, print } from "../../io.ts";
 import { progressLine } from "../../progress.ts";

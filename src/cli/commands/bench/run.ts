@@ -5,8 +5,8 @@ import { oraclesBeside, type Run, runVariation, scoreRun, type ScoredRun, suiteN
 import { printMeans, printPooled, printRun, printScoredRun } from "../../../bench/print-runs.ts";
 import { publish } from "../../../bench/publish.ts";
 import { sectionsOfRuns } from "../../../bench/sections.ts";
-import { type PredictPool, withPredictPool } from "../../../compose/bench/predict-pool.ts";
-import type { Droppable, Variation } from "../../../compose/bench/vary-incidents.ts";
+import { type PredictPool, withPredictPool } from "../../../bench/predict/predict-pool.ts";
+import type { Droppable, Variation } from "../../../bench/incidents/vary-incidents.ts";
 import { IncidentError } from "../../../domain/errors.ts";
 import { type Done, EXIT } from "../../exit-codes.ts";
 import { type Io, print, tell } from "../../io.ts";

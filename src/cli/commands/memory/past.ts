@@ -1,9 +1,9 @@
 import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import type { Command } from "commander";
-import { exportDocuments } from "../../../compose/memory/export-memory.ts";
-import { openMemory } from "../../../compose/memory/memory.ts";
-import { importPastIncidents } from "../../../compose/memory/past-incidents.ts";
+import { exportDocuments } from "../../../app/memory/export-memory.ts";
+import { openMemory } from "../../../compose/memory.ts";
+import { importPastIncidents } from "../../../app/memory/past-incidents.ts";
 import { loadConfig } from "../../../config.ts";
 import { DEFAULT_TENANT } from "../../../domain/memory.ts";
 import { IncidentError } from "../../../domain/errors.ts";

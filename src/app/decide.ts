@@ -1,0 +1,75 @@
+import { decide, openAction, type Outcome, resume } from "../agent/analyse.ts";
+import type { Action, Decision } from "../domain/action.ts";
+import { IncidentError } from "../domain/errors.ts";
+import { isoTime } from "../domain/time.ts";
+import { checkApproval } from "../remediation/approval.ts";
+import { approvedScript } from "./approved-script.ts";
+import type { Machine } from "../compose/agent.ts";
+
+/** `presentedSha256`: the hash of the script that the person read, if they name it; an approval of any other is refused. */
+export type DecisionRequest = {
+  actionId: string;
+  decision: Decision["decision"];
+  by: string;
+  note: string | null;
+  presentedSha256?: string | undefined;
+};
+/** `scriptPath`: where the approved script lies; null when it was rejected. */
+export type Decided = { decision: Decision; action: Action; outcome: Outcome; scriptPath: string | null };
+type Context = { machine: Machine; home: string; now: () => number };
+
+const decidedBefore = ({ actionId, decision, by, atMs }: Decision): IncidentError =>
+  new IncidentError("REJECTED", `${actionId} was ${decision} by ${by} on ${isoTime(atMs)}; a decision is made once`, {
+    hint: "Analyse the incident again to get an action that is open.",
+  });
+
+/**
+ * Decides an action, from any process. Approving exports the script that the person saw; nothing is run. Script, report and the question
+ * itself, which the checkpoint holds, must agree. What a process left undone that died after it recorded a decision, whoever decides again does first.
+ *
+ * @throws {IncidentError} NOT_FOUND on an unknown action; REJECTED when script, target or expiry no longer match the report,
+ *   or when it was decided before.
+ */
+export async function decideAction(
+  { machine, home, now }: Context,
+  { actionId, decision, by, note, presentedSha256 }: DecisionRequest,
+): Promise<Decided> {
+  const { store } = machine.deps;
+  const action = await store.getAction(actionId);
+  const { analysisId, scriptSha256 } = action;
+  const script = approvedScript(home, action);
+  const earlier = await store.getDecision(actionId);
+  if (earlier) {
+    await script.settle(earlier);
+    await resume(machine, analysisId);
+    throw decidedBefore(earlier);
+  }
+  const mine: Decision = { actionId, decision, by, note, atMs: now(), scriptSha256 };
+  const isMine = (recorded: Decision): boolean =>
+    recorded.atMs === mine.atMs && recorded.by === by && recorded.decision === decision;
+  try {
+    if (decision === "approved") {
+      const asked = await openAction(machine, analysisId, actionId);
+      const check = checkApproval({
+        action,
+        report: await store.getReport(analysisId),
+        asked,
+        nowMs: mine.atMs,
+        presentedSha256,
+      });
+      if (!check.ok) {
+        const hint = `Nothing was approved. Analyse ${action.incidentId} again, and read the new script.`;
+        throw new IncidentError("REJECTED", `${actionId} cannot be approved: ${check.why}`, { hint });
+      }
+      await script.stage();
+    }
+    const outcome = await decide(machine, analysisId, mine);
+    const recorded = await store.getDecision(actionId);
+    if (recorded === null || !isMine(recorded)) throw decidedBefore(recorded ?? mine);
+    return { decision: mine, action, outcome, scriptPath: await script.settle(recorded) };
+  } catch (error) {
+    const recorded = await store.getDecision(actionId); // perhaps by a process that died before it could say so
+    await script.settle(recorded);
+    throw recorded === null || isMine(recorded) ? error : decidedBefore(recorded);
+  }
+}

@@ -1,0 +1,77 @@
+import type { BaseCheckpointSaver } from "@langchain/langgraph";
+import type { AgentDeps, Memory } from "../agent/deps.ts";
+import { buildGraph } from "../agent/graph.ts";
+import { type Config, forbidTracing } from "../config.ts";
+import { fileRunbooks } from "../connectors/files/runbooks.ts";
+import type { Log } from "../domain/log.ts";
+import type { AnalysisStore, ClaimWriter, IncidentStore, RunbookPageSource } from "../domain/ports.ts";
+import { claimPrompt } from "../llm/claim-prompt.ts";
+import { readRunbook } from "../remediation/runbook.ts";
+import { tracedWriter } from "../connectors/opentelemetry/traced-writer.ts";
+import { programVersion } from "../app/version.ts";
+
+const MODEL_RETRIES = 2;
+
+export type MachineParts = {
+  config: Pick<Config, "runbooks" | "model" | "nodeTimeoutMs"> & Partial<Pick<Config, "owners">>;
+  incidents: IncidentStore;
+  store: AnalysisStore;
+  memory: Memory | null;
+  /** What people noted; absent where nobody can. */
+  notes?: AgentDeps["notes"];
+  /** Pages that alerts point to; absent where none may be asked for. */
+  pages?: RunbookPageSource;
+  checkpointer: BaseCheckpointSaver | null;
+  log: Log;
+  now: () => number;
+  /** Whether actions wait for a person. */
+  review: boolean;
+};
+
+export type Machine = Awaited<ReturnType<typeof buildMachine>>;
+
+/** The machine with the implementations that the configuration asks for. */
+export async function buildMachine({
+  config,
+  incidents,
+  store,
+  memory,
+  notes,
+  pages,
+  checkpointer,
+  log,
+  now,
+  review,
+}: MachineParts) {
+  forbidTracing();
+  const deps: AgentDeps = {
+    incidents,
+    store,
+    memory,
+    notes,
+    pages,
+    log,
+    now,
+    review,
+    owners: config.owners ?? [],
+    runbooks: fileRunbooks(config.runbooks, readRunbook),
+    writer: config.model === null ? null : await writerOf(config.model),
+    nodeTimeoutMs: config.nodeTimeoutMs,
+    versions: { causeway: programVersion() },
+  };
+  return { deps, graph: buildGraph(deps, checkpointer ?? undefined) };
+}
+
+async function writerOf(model: NonNullable<Config["model"]>): Promise<ClaimWriter> {
+  const { openAiClaimWriter } = await import("../connectors/openai/claim-writer.ts"); // the SDK takes time to load
+  return tracedWriter(
+    openAiClaimWriter({
+      apiKey: model.apiKey ?? undefined,
+      baseUrl: model.baseUrl,
+      model: model.name,
+      timeoutMs: model.timeoutMs,
+      maxRetries: MODEL_RETRIES,
+      prompt: claimPrompt,
+    }),
+  );
+}

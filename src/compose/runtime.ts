@@ -1,0 +1,54 @@
+import type { Memory } from "../agent/deps.ts";
+import type { Config } from "../config.ts";
+import { fileIncidents } from "../connectors/files/incidents.ts";
+import { runbookPages } from "../connectors/web/runbook-pages.ts";
+import type { Log } from "../domain/log.ts";
+import type { IncidentStore } from "../domain/ports.ts";
+import { buildMachine, type Machine } from "./agent.ts";
+import { openMemory } from "./memory.ts";
+import { knownIncidents } from "../app/incidents/known-incidents.ts";
+import { openStores, type StorePatience, type Stores } from "./stores.ts";
+
+export type WorkshopOptions = StorePatience & {
+  log: Log;
+  /** Instead of those of the data folders. */
+  recorded?: IncidentStore | undefined;
+  /** Unix milliseconds. */
+  now: () => number;
+};
+
+/** All that analysing needs, opened as the configuration says. */
+export type Workshop = {
+  stores: Stores;
+  memory: Memory;
+  incidents: IncidentStore;
+  machine: Machine;
+  close(): Promise<void>;
+};
+
+/** @throws {IncidentError} CONFIG, UNAVAILABLE */
+export async function openWorkshop(
+  config: Config,
+  { log, recorded = fileIncidents(config.data), now, ...patience }: WorkshopOptions,
+): Promise<Workshop> {
+  const stores = await openStores(config, patience);
+  const memory = await openMemory(config);
+  const incidents = knownIncidents(recorded, stores.service, config.topology);
+  const machine = await buildMachine({
+    config,
+    incidents,
+    store: stores.store,
+    memory,
+    notes: stores.rooms,
+    pages: runbookPages(config.runbookUrls),
+    checkpointer: stores.checkpointer,
+    log,
+    now,
+    review: true,
+  });
+  const close = async (): Promise<void> => {
+    await memory.store.close();
+    await stores.close();
+  };
+  return { stores, memory, incidents, machine, close };
+}

@@ -1,0 +1,97 @@
+import { Worker } from "node:worker_threads";
+import { IncidentError } from "../domain/errors.ts";
+import type { Problem } from "../domain/ports.ts";
+import { DEFAULT_SETTINGS, joinShards, type MineSettings, mineShard, type Shard } from "../logs/templates/mine.ts";
+import type { TemplateMiner } from "../logs/templates/template-miner.ts";
+import { threadEntry } from "../compose/worker-entry.ts";
+import { openStretch, type Stretch, stretchesOf } from "./open-log.ts";
+
+export type MineTask = { stretch: Stretch; assign: boolean; settings: MineSettings };
+export type MineAnswer = { shard: Shard; problems: Problem[] };
+export type MineOptions = {
+  /** Keep the id of every line: 4 bytes each. */
+  assign: boolean;
+  /** Threads. 1: in this one. */
+  jobs: number;
+  settings?: MineSettings | undefined;
+  /** What was mined before: goes on, and is changed. */
+  before?: TemplateMiner | undefined;
+  onStretch?: ((done: number, total: number) => void) | undefined;
+  onProblem?: ((problem: Problem) => void) | undefined;
+  signal?: AbortSignal | undefined;
+};
+
+/** Mines files, in the order given. The same files give the same templates and ids, whatever the number of threads. */
+export async function mineFiles(
+  paths: readonly string[],
+  options: MineOptions,
+): Promise<ReturnType<typeof joinShards>> {
+  const stretches = await stretchesOf(paths);
+  const shards: Shard[] = [];
+  let done = 0;
+  const keep = (index: number, { shard, problems }: MineAnswer) => {
+    shards[index] = shard;
+    for (const problem of problems) options.onProblem?.(problem);
+    options.onStretch?.((done += 1), stretches.length);
+  };
+  const queue = stretches.entries();
+  const threads = Math.min(options.jobs, stretches.length);
+  if (threads <= 1) {
+    for (const [index, stretch] of queue) keep(index, await mineHere(stretch, options));
+  } else {
+    await Promise.all(Array.from({ length: threads }, () => drain(queue, options, keep)));
+  }
+  return joinShards(shards, options.before);
+}
+
+async function mineHere(stretch: Stretch, { assign, settings, signal }: MineOptions): Promise<MineAnswer> {
+  const problems: Problem[] = [];
+  const shard = await mineShard(openStretch(stretch, { signal, onProblem: (problem) => problems.push(problem) }), {
+    assign,
+    settings,
+    signal,
+  });
+  return { shard, problems };
+}
+
+async function drain(
+  queue: Iterator<[number, Stretch]>,
+  { assign, settings = DEFAULT_SETTINGS, signal }: MineOptions,
+  keep: (index: number, answer: MineAnswer) => void,
+): Promise<void> {
+  const worker = new Worker(threadEntry("mine-worker", import.meta.url));
+  try {
+    for (let next = queue.next(); next.done !== true; next = queue.next()) {
+      signal?.throwIfAborted();
+      const [index, stretch] = next.value;
+      keep(index, await ask(worker, { stretch, assign, settings }));
+    }
+  } finally {
+    await worker.terminate();
+  }
+}
+
+const ask = (worker: Worker, task: MineTask): Promise<MineAnswer> =>
+  new Promise((resolve, reject) => {
+    const settle = () => worker.off("message", onMessage).off("error", onError).off("exit", onExit);
+    const onMessage = (answer: MineAnswer): void => {
+      settle();
+      resolve(answer);
+    };
+    const onError = (cause: unknown): void => {
+      settle();
+      const isFileTrouble = cause instanceof Error && "code" in cause && typeof cause.code === "string";
+      reject(
+        isFileTrouble
+          ? new IncidentError("CONFIG", `${task.stretch.path} cannot be read`, {
+              hint: "Is the path right, and may you read it?",
+              cause,
+            })
+          : cause,
+      );
+    };
+    const onExit = (code: number): void => onError(new Error(`a mining thread ended with ${code}`));
+    worker.on("message", onMessage).on("error", onError).on("exit", onExit);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origins; a window's has
+    worker.postMessage(task);
+  });

@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { IncidentError } from "../domain/errors.ts";
+
+/** Where a listing of incidents goes on: after one of the stored ones, or after one of the data folders. */
+const Cursor = z.union([
+  z.tuple([z.literal("stored"), z.number(), z.string()]),
+  z.tuple([z.literal("recorded"), z.string()]),
+]);
+export type Cursor = z.infer<typeof Cursor>;
+
+export const toCursor = (cursor: Cursor): string => Buffer.from(JSON.stringify(cursor)).toString("base64url");
+
+/** @throws {IncidentError} BAD_INPUT */
+export function fromCursor(text: string): Cursor {
+  try {
+    return Cursor.parse(JSON.parse(Buffer.from(text, "base64url").toString("utf8")));
+  } catch (cause) {
+    throw new IncidentError("BAD_INPUT", "this is no cursor of a listing", {
+      hint: "Give `nextCursor` of the page before, as it was, or none for the first page.",
+      cause,
+    });
+  }
+}

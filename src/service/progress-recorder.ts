@@ -1,0 +1,36 @@
+import type { Log } from "../domain/log.ts";
+import type { ProgressEvent } from "../domain/service.ts";
+import type { ServiceStore } from "../domain/service-store.ts";
+
+type Told = Pick<ProgressEvent, "atMs" | "type" | "data">;
+/** `settled`: all that was given is on record, or could not be put there. */
+export type ProgressTeller = { tell(events: () => Promise<readonly Told[]>): void; settled(): Promise<void> };
+
+/** Puts events on record in the order in which they were given, those that wait together at once. An event that cannot be told holds up no analysis. */
+export function progressTeller(analysisId: string, service: Pick<ServiceStore, "tell">, log: Log): ProgressTeller {
+  let waiting: (() => Promise<readonly Told[]>)[] = [];
+  let working: Promise<void> | null = null;
+
+  async function work(): Promise<void> {
+    while (waiting.length > 0) {
+      const given = waiting;
+      waiting = [];
+      try {
+        const events: Told[] = [];
+        for (const one of given) events.push(...(await one()));
+        if (events.length > 0) await service.tell(analysisId, events);
+      } catch (error) {
+        log.warn({ analysisId, err: error }, "progress could not be told");
+      }
+    }
+    working = null;
+  }
+
+  return {
+    tell(events) {
+      waiting.push(events);
+      working ??= Promise.resolve().then(work);
+    },
+    settled: () => working ?? Promise.resolve(),
+  };
+}

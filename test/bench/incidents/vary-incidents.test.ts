@@ -1,0 +1,53 @@
+import { expect, it } from "vitest";
+import { DROPPABLE, jitterMs, shifted, variedIncidents } from "../../../src/bench/incidents/vary-incidents.ts";
+import { anIncident, incidentsKnown, metricsAnswering } from "../../fakes.ts";
+
+const told = anIncident({
+  alarmAtMs: 100_000,
+  window: { startMs: 80_000, endMs: 160_000 },
+  baseline: { window: { startMs: 0, endMs: 100_000 }, shared: null },
+  excludeBaseline: [{ startMs: 20_000, endMs: 30_000 }],
+  asOfMs: 150_000,
+});
+
+it("moves alarm, window and the baseline's end together, and nothing else", () => {
+  expect(shifted(told, -40_000)).toEqual({
+    ...told,
+    alarmAtMs: 60_000,
+    window: { startMs: 40_000, endMs: 120_000 },
+    baseline: { window: { startMs: 0, endMs: 60_000 }, shared: null },
+  });
+});
+
+it("leaves a baseline of another time alone, and what was not told", () => {
+  const months = { window: { startMs: 9_000_000, endMs: 9_900_000 }, shared: "normal" };
+  expect(shifted({ ...told, baseline: months }, 40_000).baseline).toEqual(months);
+  expect(shifted(anIncident(), 40_000)).toEqual(anIncident());
+});
+
+it("never turns a baseline round", () => {
+  const short = shifted({ ...told, baseline: { window: { startMs: 90_000, endMs: 100_000 }, shared: null } }, -60_000)
+    .baseline.window;
+  expect(short).toEqual({ startMs: 90_000, endMs: 90_000 });
+});
+
+it("draws an offset within its range for each incident, the same for the same seed", () => {
+  const offsets = Array.from({ length: 200 }, (_, n) => jitterMs({ fromS: 0, toS: 90, seed: 1 }, `case-${n}`));
+  expect(Math.min(...offsets)).toBeGreaterThanOrEqual(0);
+  expect(Math.max(...offsets)).toBeLessThanOrEqual(90_000);
+  expect(Math.max(...offsets) - Math.min(...offsets)).toBeGreaterThan(80_000);
+  expect(offsets).toEqual(Array.from({ length: 200 }, (_, n) => jitterMs({ fromS: 0, toS: 90, seed: 1 }, `case-${n}`)));
+  expect(offsets[0]).not.toBe(jitterMs({ fromS: 0, toS: 90, seed: 2 }, "case-0"));
+});
+
+it("takes signals away as if they had never been recorded, and leaves the store's own untouched", async () => {
+  const telemetry = {
+    metrics: metricsAnswering([]),
+    topology: { name: "fake", fetchTopology: async () => ({ nodes: [], edges: [] }) },
+  };
+  const store = incidentsKnown([{ incident: told, telemetry }]);
+  const bare = variedIncidents(store, { without: [...DROPPABLE], jitter: null });
+  expect(await bare.openTelemetry(told.id)).toEqual({});
+  expect(Object.keys(telemetry)).toEqual(["metrics", "topology"]);
+  expect(await bare.getIncident(told.id)).toEqual(told);
+});

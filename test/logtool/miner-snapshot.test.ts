@@ -1,0 +1,104 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as fc from "fast-check";
+import { afterAll, expect, it } from "vitest";
+import { mineLogFiles, withMask } from "../../src/logtool/mine-logs.ts";
+
+const dir = mkdtempSync(join(tmpdir(), "causeway-snapshot-"));
+afterAll(() => rmSync(dir, { recursive: true }));
+const path = (name: string): string => join(dir, name);
+const file = (name: string, text: string): string => {
+  writeFileSync(path(name), text);
+  return path(name);
+};
+const assignedOf = (mined: Awaited<ReturnType<typeof mineLogFiles>>): string =>
+  Buffer.concat([...(mined.assigned?.(true) ?? [])]).toString();
+const once = { assign: true, jobs: 1 };
+
+const parts = fc.constantFrom(
+  "open",
+  "close",
+  "user",
+  "admin",
+  "10.0.0.1",
+  "7",
+  "rhost=",
+  "blk_12",
+  "true",
+  "\tat a.B.c(B.java:1)",
+  "Mon",
+  "",
+);
+const text = fc
+  .array(
+    fc.array(parts, { maxLength: 6 }).map((words) => words.join(" ")),
+    { maxLength: 40 },
+  )
+  .map((lines) => `${lines.join("\n")}\n`);
+
+it("mines A, stops, and goes on with B as it mines A and B at once: ids, templates, parameters, counts", async () => {
+  await fc.assert(
+    fc.asyncProperty(text, text, async (first, then) => {
+      const [a, b] = [file("a.log", first), file("b.log", then)];
+      const straight = await mineLogFiles([a, b], once);
+      await (await mineLogFiles([a], once)).save(path("state.json"));
+      const resumed = await mineLogFiles([b], { ...once, from: path("state.json") });
+      expect(resumed.templates).toEqual(straight.templates);
+      expect(
+        assignedOf(await mineLogFiles([a], once)).split("\n").length + assignedOf(resumed).split("\n").length,
+      ).toBe(assignedOf(straight).split("\n").length + 1);
+      expect(assignedOf(straight).endsWith(assignedOf(resumed))).toBe(true);
+    }),
+    { numRuns: 40 },
+  );
+});
+it("keeps the masks, and refuses others", async () => {
+  const settings = { masks: withMask("FRUIT=apple|pear") };
+  await (await mineLogFiles([file("m.log", "sold apple\n")], { ...once, settings })).save(path("masked.json"));
+  const { templates } = await mineLogFiles([file("n.log", "sold pear\n")], { ...once, from: path("masked.json") });
+  expect(templates).toMatchObject([{ typed: "sold <FRUIT>", count: 2, parameters: [{ examples: ["apple", "pear"] }] }]);
+  const other = mineLogFiles([path("n.log")], {
+    ...once,
+    from: path("masked.json"),
+    settings: { masks: withMask("FRUIT=plum") },
+  });
+  await expect(other).rejects.toMatchObject({ code: "CONFIG", message: expect.stringContaining("other masks") });
+});
+it("is for its owner's eyes: it holds raw lines", async () => {
+  await (await mineLogFiles([file("o.log", "a 1\n")], once)).save(path("own.json"));
+  expect(statSync(path("own.json")).mode & 0o077).toBe(0);
+});
+it("names a folder that it cannot be written to", async () => {
+  const mined = await mineLogFiles([file("p.log", "a 1\n")], once);
+  await expect(mined.save(join(dir, "none", "state.json"))).rejects.toMatchObject({ code: "CONFIG" });
+});
+
+it("refuses what is no sound state, and says why", async () => {
+  await (await mineLogFiles([file("q.log", "a 1\nb 2\n")], once)).save(path("good.json"));
+  const good = readFileSync(path("good.json"), "utf8");
+  const load = (content: string) => mineLogFiles([path("q.log")], { ...once, from: file("bad.json", content) });
+  const change = (edit: (saved: { state: Record<string, unknown> }) => void): string => {
+    const saved = JSON.parse(good) as { state: Record<string, unknown> };
+    edit(saved);
+    return JSON.stringify(saved);
+  };
+  const bad: readonly (readonly [string, RegExp])[] = [
+    [good.slice(0, 200), /cut off/],
+    ["", /cut off/],
+    ["[]", /no sound miner state/],
+    [
+      good.replace("causeway.miner/1", "causeway.miner/2"),
+      /is of the format causeway.miner\/2; this program reads causeway.miner\/1/,
+    ],
+    [change(({ state }) => (state.idCount = 1e12)), /contradict/],
+    [change(({ state }) => (state.looks = [])), /contradict/],
+    [change(({ state }) => (state.aliases = [[2, 2]])), /contradict/],
+    [change(({ state }) => (state.lineCount = -1)), /lineCount/],
+  ];
+  for (const [content, message] of bad)
+    await expect(load(content)).rejects.toMatchObject({ code: "BAD_INPUT", message: expect.stringMatching(message) });
+  await expect(mineLogFiles([path("q.log")], { ...once, from: path("none.json") })).rejects.toMatchObject({
+    code: "CONFIG",
+  });
+});

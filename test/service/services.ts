@@ -1,0 +1,31 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { openService } from "../../src/compose/open-service.ts";
+import type { Service } from "../../src/service/service.ts";
+import { type Config, loadConfig } from "../../src/config.ts";
+import type { ProgressEvent } from "../../src/domain/service.ts";
+import { newPostgresDatabase } from "../postgres/new-database.ts";
+
+export const newHome = (): string => mkdtempSync(join(tmpdir(), "causeway-service-"));
+
+/** Where a service keeps what it knows: a place that several may be opened on, one after the other or at once. */
+export const PLACES: readonly { kind: string; newPlace(): Promise<Record<string, string>> }[] = [
+  { kind: "embedded", newPlace: async () => ({ CAUSEWAY_HOME: newHome() }) },
+  { kind: "shared", newPlace: async () => ({ CAUSEWAY_HOME: newHome(), DATABASE_URL: await newPostgresDatabase() }) },
+];
+
+export const configAt = (place: Record<string, string>): Config =>
+  loadConfig({ llm: false }, { LOG_LEVEL: "silent", ...place });
+
+export const serviceAt = (place: Record<string, string>, workers = 1): Promise<Service> =>
+  openService(configAt(place), { log: pino({ level: "silent" }), workers });
+
+/** All that is told of an analysis, to its end. */
+export async function toldOf(service: Service, analysisId: string, afterId = 0): Promise<ProgressEvent[]> {
+  const told: ProgressEvent[] = [];
+  for await (const event of service.progress(analysisId, { afterId, signal: AbortSignal.timeout(50_000) }))
+    told.push(event);
+  return told;
+}

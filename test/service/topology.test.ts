@@ -1,0 +1,92 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import type { AlertDelivery } from "../../src/domain/alert-event.ts";
+import { newHome, serviceAt, toldOf } from "./services.ts";
+
+const calls = [
+  ["web", "orders"],
+  ["orders", "store"],
+  ["app", "store"],
+  ["batch", "store"],
+].map(([from, to]) => ({ from, to, kind: "calls" }));
+
+/** A home whose configuration names who calls whom. */
+function homeWith(topology: string): Record<string, string> {
+  const home = newHome();
+  const file = join(home, "topology.json");
+  writeFileSync(file, topology);
+  writeFileSync(join(home, "config.yaml"), `topology:\n  file: ${file}\n  entry: web\n`);
+  return { CAUSEWAY_HOME: home };
+}
+
+const raised = (...told: [entity: string, summary: string, secondsLater: number][]): AlertDelivery => ({
+  source: "custom/test",
+  groupKey: null,
+  truncatedAlerts: 0,
+  alerts: told.map(([entity, summary, secondsLater]) => ({
+    fingerprint: `${entity} ${summary}`,
+    status: "firing",
+    severity: "warning",
+    entity,
+    name: summary,
+    summary,
+    startsAtMs: Date.parse("2026-11-01T10:00:00Z") + secondsLater * 1_000,
+    endsAtMs: null,
+    labels: {},
+  })),
+});
+const receipt = { deliveryId: "d1", receivedAtMs: Date.now() };
+
+it("makes one incident of alerts that are near on the configured topology, and says of it who is hurt and how bad that is", async () => {
+  const told: [string, string, number][] = [
+    ["store", "cpu usage high", 0],
+    ["store", "memory usage high", 5],
+    ["store", "restarts", 7],
+    ["orders", "latency p99 high", 20],
+    ["web", "error rate high", 30],
+    ["app", "latency p99 high", 35],
+    ["batch", "latency p99 high", 35],
+  ];
+  const service = await serviceAt(homeWith(JSON.stringify({ nodes: [], edges: calls })));
+  const { incidentIds } = await service.acceptAlerts(raised(...told), receipt);
+  expect(incidentIds).toHaveLength(1);
+  const {
+    alerts,
+    analyses: [analysis],
+  } = await service.getIncident(incidentIds[0] ?? "");
+  expect(alerts.map(({ why }) => why)).toContain("web is 2 hops from store, 30 s later");
+  await toldOf(service, analysis?.id ?? "");
+  const { report } = await service.getAnalysis(analysis?.id ?? "");
+  expect(report?.triage).toMatchObject({
+    severity: "high",
+    blast_radius: ["app", "batch", "orders", "store", "web"],
+    why: expect.stringContaining("the entry web among them"),
+  });
+  await service.drain();
+});
+
+it("keeps apart, where nobody told who calls whom, what says different things", async () => {
+  const service = await serviceAt({ CAUSEWAY_HOME: newHome() }, 0);
+  expect(
+    (await service.acceptAlerts(raised(["store", "disk full", 0], ["web", "too many errors", 30]), receipt))
+      .incidentIds,
+  ).toHaveLength(2);
+  await service.drain();
+});
+
+it.each([
+  ["{", "not JSON"],
+  ['{"nodes":{}}', "nodes"],
+])("does not begin with a topology that is %s", async (text, why) => {
+  await expect(serviceAt(homeWith(text), 0)).rejects.toMatchObject({
+    code: "BAD_INPUT",
+    message: expect.stringContaining(why),
+  });
+});
+
+it("does not begin without the topology that it is told to read", async () => {
+  await expect(
+    serviceAt({ CAUSEWAY_HOME: newHome(), CAUSEWAY_TOPOLOGY: "/no/such/topology.json" }, 0),
+  ).rejects.toMatchObject({ message: expect.stringContaining("/no/such/topology.json") });
+});
