@@ -13,7 +13,7 @@ const orMissing = <T>(found: T | undefined, what: string): T => {
 };
 
 /** An incident of which nothing is told but what is given. */
-export const anIncident = (told: Partial<Incident> = {}): Incident => ({
+export const anIncident = (fields: Partial<Incident> = {}): Incident => ({
   id: "inc-1",
   title: "Incident",
   system: null,
@@ -26,10 +26,10 @@ export const anIncident = (told: Partial<Incident> = {}): Incident => ({
   entry: null,
   target: null,
   vocabulary: null,
-  ...told,
+  ...fields,
 });
 
-export const aFinding = (told: Partial<Finding> = {}): Finding => ({
+export const aFinding = (fields: Partial<Finding> = {}): Finding => ({
   signal: "metric",
   kind: "metric.shift",
   entity: { id: "orders", kind: "service" },
@@ -38,10 +38,10 @@ export const aFinding = (told: Partial<Finding> = {}): Finding => ({
   peer: null,
   summary: "orders: latency rose to 9 ms",
   evidence: { connector: "fake", query: "all", window: null, facts: { metric: "latency_ms", peak: 9 } },
-  ...told,
+  ...fields,
 });
 
-export const anAction = (told: Partial<Action> = {}): Action => ({
+export const anAction = (fields: Partial<Action> = {}): Action => ({
   id: "A1-a1",
   analysisId: "A1",
   incidentId: "inc-1",
@@ -58,7 +58,7 @@ export const anAction = (told: Partial<Action> = {}): Action => ({
   verify: "curl orders",
   expiresAtMs: 2_000_000,
   evidenceIds: ["E1"],
-  ...told,
+  ...fields,
 });
 
 /** Incidents with their telemetry; an absent source was not recorded. */
@@ -77,13 +77,13 @@ export const incidentsKnown = (known: readonly { incident: Incident; telemetry: 
 };
 
 /** Answers every slice with the same series, and notes what was asked. */
-export function metricsAnswering(series: readonly Series[]): MetricSource & { asked: Slice[] } {
-  const asked: Slice[] = [];
+export function metricsAnswering(series: readonly Series[]): MetricSource & { slices: Slice[] } {
+  const slices: Slice[] = [];
   return {
     name: "fake-metrics",
-    asked,
+    slices: slices,
     async fetchSeries(slice) {
-      asked.push(slice);
+      slices.push(slice);
       return [...series];
     },
   };

@@ -13,10 +13,10 @@ export function alarmOf(alerts: readonly Alert[], { entry, target }: Alarm): Ala
   const entities = new Set(felt.map(({ entity }) => entity));
   const noticedAt = entry ?? target?.entity ?? (entities.size === 1 ? (felt[0]?.entity ?? null) : null);
   const there = felt.filter(({ entity }) => entity === noticedAt);
-  const told = new Set(there.map(({ name }) => sliOf(name)));
+  const slis = new Set(there.map(({ name }) => sliOf(name)));
   const [first] = there;
   return {
     entry: noticedAt,
-    target: target ?? (first !== undefined && told.size === 1 ? { entity: first.entity, metric: first.name } : null),
+    target: target ?? (first !== undefined && slis.size === 1 ? { entity: first.entity, metric: first.name } : null),
   };
 }

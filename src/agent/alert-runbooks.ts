@@ -16,12 +16,12 @@ export type AlertRunbooks = ReadPages & { links: AlertRunbook[] };
 
 /** Looks up what alerts point to: among the configured runbooks by name, else on the pages that may be asked for. Never throws for a page that cannot be had. */
 export async function alertRunbooks(
-  told: readonly RunbookLink[],
+  alertLinks: readonly RunbookLink[],
   runbooks: readonly Runbook[],
   source: RunbookPageSource | null,
   signal?: AbortSignal,
 ): Promise<AlertRunbooks> {
-  const placed = told.map((link) => ({
+  const placed = alertLinks.map((link) => ({
     ...link,
     runbook: namedRunbook(link.url, runbooks)?.slug ?? null,
     address: source?.allowed(link.url) ?? null,

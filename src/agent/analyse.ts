@@ -15,9 +15,9 @@ export type AnalyseOptions = {
   /** Aborts when this process should end: the nodes that run come to their end, and the rest is left to whoever resumes. */
   drain?: AbortSignal | undefined;
 };
-export type Outcome = { analysisId: string; status: AnalysisStatus; report: Report };
+export type AnalysisOutcome = { analysisId: string; status: AnalysisStatus; report: Report };
 
-type Machine = { graph: AnalysisGraph; deps: AgentDeps };
+type Agent = { graph: AnalysisGraph; deps: AgentDeps };
 
 /** `sync`: what a person is asked about must be on disk before they are asked. */
 const runConfig = (analysisId: string, signal?: AbortSignal, control?: RunControl) => ({
@@ -42,37 +42,37 @@ type Input = Parameters<AnalysisGraph["stream"]>[0];
 
 /** Runs until the end or until a person is asked, telling each node that starts and that finished. @returns whether a question is open. */
 async function run(
-  { graph }: Machine,
+  { graph }: Agent,
   input: Input,
   { analysisId, signal, onStart, onStep, drain }: AnalyseOptions,
 ): Promise<boolean> {
-  let asked = false;
+  let isWaiting = false;
   const stream = await graph.stream(input, {
     ...runConfig(analysisId, signal, drain && drained(drain)),
     streamMode: ["updates", "tasks"],
   });
-  for await (const [mode, told] of stream) {
+  for await (const [mode, event] of stream) {
     if (mode === "tasks") {
-      if ("input" in told) onStart?.(told.name); // the other kind tells of its end
+      if ("input" in event) onStart?.(event.name); // the other kind tells of its end
       continue;
     }
-    for (const [node, update] of Object.entries(told)) {
-      if (node === INTERRUPT) asked = true;
+    for (const [node, update] of Object.entries(event)) {
+      if (node === INTERRUPT) isWaiting = true;
       else onStep?.(node, Array.isArray(update?.findings) ? update.findings.length : 0);
     }
   }
-  return asked;
+  return isWaiting;
 }
 
-async function outcome({ deps }: Machine, analysisId: string, asked: boolean): Promise<Outcome> {
-  const status = asked ? "waiting_for_review" : "done";
+async function outcome({ deps }: Agent, analysisId: string, isWaiting: boolean): Promise<AnalysisOutcome> {
+  const status = isWaiting ? "waiting_for_review" : "done";
   await deps.store.setStatus(analysisId, status);
   return { analysisId, status, report: await deps.store.getReport(analysisId) };
 }
 
 /** Not when the caller stopped it with a reason of ours, or drained it: another process takes it over, and its status is that one's to set. */
 async function markFailed(
-  { deps }: Machine,
+  { deps }: Agent,
   analysisId: string,
   signal: AbortSignal | undefined,
   error: unknown,
@@ -86,14 +86,14 @@ async function markFailed(
  *
  * @throws {IncidentError} NOT_FOUND when there is no such incident; UNAVAILABLE when the incident store cannot be asked.
  */
-export async function analyse(machine: Machine, incidentId: string, options: AnalyseOptions): Promise<Outcome> {
-  const { deps } = machine;
+export async function analyse(agent: Agent, incidentId: string, options: AnalyseOptions): Promise<AnalysisOutcome> {
+  const { deps } = agent;
   const { analysisId } = options;
   try {
-    const asked = await run(machine, { analysisId, incidentId, startedAtMs: deps.now() }, options);
-    return await outcome(machine, analysisId, asked);
+    const isWaiting = await run(agent, { analysisId, incidentId, startedAtMs: deps.now() }, options);
+    return await outcome(agent, analysisId, isWaiting);
   } catch (error) {
-    await markFailed(machine, analysisId, options.signal, error).catch(() => undefined); // an unknown incident left no record to mark
+    await markFailed(agent, analysisId, options.signal, error).catch(() => undefined); // an unknown incident left no record to mark
     options.signal?.throwIfAborted();
     throw error;
   }
@@ -106,38 +106,38 @@ export async function analyse(machine: Machine, incidentId: string, options: Ana
  * @throws {IncidentError} NOT_FOUND when there is no such analysis.
  */
 export async function resume(
-  machine: Machine,
+  agent: Agent,
   analysisId: string,
   options: Omit<AnalyseOptions, "analysisId"> = {},
-): Promise<Outcome> {
-  const { graph, deps } = machine;
+): Promise<AnalysisOutcome> {
+  const { graph, deps } = agent;
   const { incidentId, startedAtMs, status } = await deps.store.getAnalysis(analysisId);
-  const { asks, unfinished } = await standingOf(machine, analysisId);
+  const { isWaiting, unfinished } = await threadStatus(agent, analysisId);
   const isNew = (await graph.getState(runConfig(analysisId))).createdAt === undefined;
-  if (asks || (!unfinished && !isNew)) return outcome(machine, analysisId, asks);
+  if (isWaiting || (!unfinished && !isNew)) return outcome(agent, analysisId, isWaiting);
   try {
     if (status !== "running") await deps.store.setStatus(analysisId, "running");
-    const asked = await run(machine, isNew ? { analysisId, incidentId, startedAtMs } : null, {
+    const isWaiting = await run(agent, isNew ? { analysisId, incidentId, startedAtMs } : null, {
       ...options,
       analysisId,
     });
-    return await outcome(machine, analysisId, asked);
+    return await outcome(agent, analysisId, isWaiting);
   } catch (error) {
-    await markFailed(machine, analysisId, options.signal, error);
+    await markFailed(agent, analysisId, options.signal, error);
     options.signal?.throwIfAborted();
     throw error;
   }
 }
 
 /** Where an analysis stands: whether it asks a person, and about which actions; whether a node is left to run. */
-async function standingOf(
-  { graph }: Machine,
+async function threadStatus(
+  { graph }: Agent,
   analysisId: string,
-): Promise<{ asks: boolean; unfinished: boolean; actions: readonly OpenAction[] }> {
+): Promise<{ isWaiting: boolean; unfinished: boolean; actions: readonly OpenAction[] }> {
   const state = await graph.getState(runConfig(analysisId));
-  const asks = state.tasks.some(({ interrupts }) => interrupts.length > 0);
+  const isWaiting = state.tasks.some(({ interrupts }) => interrupts.length > 0);
   // Not `state.next`: it leaves out a task whose writes are kept, though they await the next checkpoint when the process died between the two.
-  return { asks, unfinished: state.tasks.length > 0, actions: asks ? (state.values.openActions ?? []) : [] };
+  return { isWaiting, unfinished: state.tasks.length > 0, actions: isWaiting ? (state.values.openActions ?? []) : [] };
 }
 
 type DecideOptions = Omit<AnalyseOptions, "analysisId">;
@@ -149,17 +149,17 @@ type DecideOptions = Omit<AnalyseOptions, "analysisId">;
  * @throws {IncidentError} REJECTED when the analysis does not ask about this action.
  */
 export async function openAction(
-  machine: Machine,
+  agent: Agent,
   analysisId: string,
   actionId: string,
   options: DecideOptions = {},
 ): Promise<OpenAction> {
-  let stands = await standingOf(machine, analysisId);
-  if (!stands.asks && stands.unfinished) {
-    await outcome(machine, analysisId, await run(machine, null, { ...options, analysisId }));
-    stands = await standingOf(machine, analysisId);
+  let thread = await threadStatus(agent, analysisId);
+  if (!thread.isWaiting && thread.unfinished) {
+    await outcome(agent, analysisId, await run(agent, null, { ...options, analysisId }));
+    thread = await threadStatus(agent, analysisId);
   }
-  const open = stands.actions.find(({ id }) => id === actionId);
+  const open = thread.actions.find(({ id }) => id === actionId);
   if (open) return open;
   const hint = `See \`causeway show ${analysisId}\`.`;
   throw new IncidentError("REJECTED", `analysis ${analysisId} does not wait for a decision on ${actionId}`, { hint });
@@ -171,15 +171,11 @@ export async function openAction(
  * @throws {IncidentError} REJECTED when the analysis does not ask about this action.
  */
 export async function decide(
-  machine: Machine,
+  agent: Agent,
   analysisId: string,
   decision: Decision,
   options: DecideOptions = {},
-): Promise<Outcome> {
-  await openAction(machine, analysisId, decision.actionId, options);
-  return outcome(
-    machine,
-    analysisId,
-    await run(machine, new Command({ resume: decision }), { ...options, analysisId }),
-  );
+): Promise<AnalysisOutcome> {
+  await openAction(agent, analysisId, decision.actionId, options);
+  return outcome(agent, analysisId, await run(agent, new Command({ resume: decision }), { ...options, analysisId }));
 }

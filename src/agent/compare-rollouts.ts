@@ -6,7 +6,7 @@ import { type MetricFamily, metricCall, metricMeaning } from "../metrics/family.
 import { workloadOfPod } from "../topology/graph.ts";
 
 /** Families that tell a bad version from a good one. A young process has its own memory, traffic and files: those say nothing. */
-const TELLING = new Set<MetricFamily>(["error", "availability", "latency", "cpu", "pool", "queue"]);
+const COMPARED_FAMILIES = new Set<MetricFamily>(["error", "availability", "latency", "cpu", "pool", "queue"]);
 /** What a cold process shows as well: empty caches, code not yet compiled. */
 const SETTLING = new Set<MetricFamily>(["latency", "cpu", "pool", "queue"]);
 
@@ -41,14 +41,14 @@ function workloadOf(entity: string, changed: ReadonlySet<string>): string | null
 
 function readMetric(metric: string): MetricReading | null {
   const { family, bad, ofNode } = metricMeaning(metric);
-  return ofNode || bad === "both" || !TELLING.has(family)
+  return ofNode || bad === "both" || !COMPARED_FAMILIES.has(family)
     ? null
     : { bad, settles: SETTLING.has(family), call: metricCall(metric) };
 }
 
 /** Who calls whom: as told, and as metrics about calls name both ends. */
 function callsOf(series: readonly Series[], { edges }: Topology): Call[] {
-  const told = edges.flatMap(({ from, to, kind }) => (kind === "calls" ? [{ caller: from, callee: to }] : []));
+  const declared = edges.flatMap(({ from, to, kind }) => (kind === "calls" ? [{ caller: from, callee: to }] : []));
   const measured = [...new Set(series.map(({ metric }) => metric))].flatMap((metric) => metricCall(metric) ?? []);
-  return [...new Map([...told, ...measured].map((call) => [`${call.caller}\u0000${call.callee}`, call])).values()];
+  return [...new Map([...declared, ...measured].map((call) => [`${call.caller}\u0000${call.callee}`, call])).values()];
 }

@@ -2,11 +2,11 @@ import type { CitedFinding, Finding } from "../domain/finding.ts";
 import type { Incident } from "../domain/incident.ts";
 import type { FetchOptions, Problem, Slice, Telemetry } from "../domain/ports.ts";
 import { isoTime } from "../domain/time.ts";
-import { getBody } from "./bodies.ts";
+import { getArtifact } from "./artifacts.ts";
 import type { AgentDeps } from "./deps.ts";
 import { slicesOf } from "./slices.ts";
 import type { AnalysisState, NotChecked, UnnamedRef } from "./state.ts";
-import { type Step, timed } from "./step.ts";
+import { type NodeStep, timed } from "./step.ts";
 
 /** More from one source than a person or a ranking can use; the strongest are kept. */
 const MAX_FINDINGS_PER_SOURCE = 2000;
@@ -99,15 +99,15 @@ export function gatherStep(
   deps: AgentDeps,
   node: string,
   source: string,
-  ask: (input: GatherInput) => Promise<Gathered>,
-): Step {
+  gather: (input: GatherInput) => Promise<Gathered>,
+): NodeStep {
   return timed(deps, node, async (state, { signal }) => {
     const { analysisId, incidentId } = state;
-    const incident = asSeen(await getBody(deps.store, analysisId, "incident"), state);
+    const incident = asSeen(await getArtifact(deps.store, analysisId, "incident"), state);
     const telemetry = await deps.incidents.openTelemetry(incidentId);
     const problems: Problem[] = [];
     const fetch: Fetch = { signal, onProblem: (problem) => problems.push(problem) };
-    const gathered = await ask({ telemetry, incident, ...slicesOf(incident), fetch });
+    const gathered = await gather({ telemetry, incident, ...slicesOf(incident), fetch });
     if (gathered === null) return { notChecked: [{ source, kind: "absent", why: "not recorded" }] };
 
     const found = strongest(gathered.findings, MAX_FINDINGS_PER_SOURCE);

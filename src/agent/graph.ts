@@ -4,7 +4,7 @@ import type { AgentDeps } from "./deps.ts";
 import { explain, explainWithoutModel } from "./nodes/explain.ts";
 import { listChanges } from "./nodes/list-changes.ts";
 import { loadIncident } from "./nodes/load-incident.ts";
-import { mapTopology, mapTopologyUntold } from "./nodes/map-topology.ts";
+import { mapTopology, mapDiscoveredTopology } from "./nodes/map-topology.ts";
 import { mineLogs } from "./nodes/mine-logs.ts";
 import { planRemediation, planWithoutRunbooks } from "./nodes/plan-remediation.ts";
 import { rankCauses } from "./nodes/rank-causes.ts";
@@ -55,21 +55,21 @@ export function buildGraph(deps: AgentDeps, checkpointer?: BaseCheckpointSaver) 
       });
     },
   });
-  const asked = (node: keyof typeof SOURCES) => degrade(SOURCES[node], () => "map-topology");
+  const degradeSource = (node: keyof typeof SOURCES) => degrade(SOURCES[node], () => "map-topology");
 
   return (
     new StateGraph(AnalysisState)
       .addNode("load-incident", loadIncident(deps), { retryPolicy })
-      .addNode("mine-logs", mineLogs(deps), asked("mine-logs"))
-      .addNode("scan-metrics", scanMetrics(deps), asked("scan-metrics"))
-      .addNode("walk-traces", walkTraces(deps), asked("walk-traces"))
-      .addNode("read-alerts", readAlerts(deps), asked("read-alerts"))
-      .addNode("read-cluster", readCluster(deps), asked("read-cluster"))
-      .addNode("list-changes", listChanges(deps), asked("list-changes"))
+      .addNode("mine-logs", mineLogs(deps), degradeSource("mine-logs"))
+      .addNode("scan-metrics", scanMetrics(deps), degradeSource("scan-metrics"))
+      .addNode("walk-traces", walkTraces(deps), degradeSource("walk-traces"))
+      .addNode("read-alerts", readAlerts(deps), degradeSource("read-alerts"))
+      .addNode("read-cluster", readCluster(deps), degradeSource("read-cluster"))
+      .addNode("list-changes", listChanges(deps), degradeSource("list-changes"))
       .addNode(
         "map-topology",
         mapTopology(deps),
-        degrade("topology", () => "rank-causes", mapTopologyUntold(deps)),
+        degrade("topology", () => "rank-causes", mapDiscoveredTopology(deps)),
       )
       .addNode("rank-causes", rankCauses(deps))
       .addNode("recall-similar", recallSimilar(deps), degrade("memory", settle))

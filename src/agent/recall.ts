@@ -5,7 +5,7 @@ import { rankSimilar, type SimilarIncident } from "../memory/rank-similar.ts";
 import { placesOf } from "../memory/roles.ts";
 import { signsAround } from "../memory/signs.ts";
 import { whySimilar } from "../memory/why-similar.ts";
-import type { Similar } from "./bodies.ts";
+import type { Similar } from "./artifacts.ts";
 import type { Memory } from "./deps.ts";
 
 /** What search hands over to be compared by structure, which finds likenesses that no word tells of: more find more, and this many are compared in some 10 ms. */

@@ -12,17 +12,17 @@ export const SOURCES = {
 } as const;
 
 /** What shows trouble: a change alone does not. */
-const TELLING = Object.values(SOURCES).filter((source) => source !== "changes");
+const SYMPTOM_SOURCES = Object.values(SOURCES).filter((source) => source !== "changes");
 
 const silent = (gaps: readonly NotChecked[], kind: NotChecked["kind"]): string[] =>
-  TELLING.filter((source) => gaps.some((gap) => gap.source === source && gap.kind === kind));
+  SYMPTOM_SOURCES.filter((source) => gaps.some((gap) => gap.source === source && gap.kind === kind));
 
 /** What shows whether those who use the system feel it: what is unusual elsewhere is little or much by that. */
 const FELT_IN = ["metrics", "traces"];
 
 /** Whether a source that could show trouble was read. */
 export const anyAnswered = (gaps: readonly NotChecked[]): boolean =>
-  silent(gaps, "absent").length + silent(gaps, "failed").length < TELLING.length;
+  silent(gaps, "absent").length + silent(gaps, "failed").length < SYMPTOM_SOURCES.length;
 
 /** All sources of telemetry; who calls whom is one. */
 const ALL = [...Object.values(SOURCES), "topology"];
@@ -43,7 +43,7 @@ const isMute =
  * little found where nothing was recorded that tells whether it hurts.
  * What was read but for parts of it is named beside the verdict.
  */
-export function temper(ranking: Ranking, gaps: readonly NotChecked[]): Ranking {
+export function downgrade(ranking: Ranking, gaps: readonly NotChecked[]): Ranking {
   if (ranking.verdict !== "no_incident" && ranking.verdict !== "recovered") return ranking;
   const failed = silent(gaps, "failed");
   const cut = silent(gaps, "cut").filter((source) => !failed.includes(source));

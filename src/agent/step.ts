@@ -3,12 +3,12 @@ import { IncidentError } from "../domain/errors.ts";
 import type { AgentDeps } from "./deps.ts";
 import type { AnalysisState, AnalysisUpdate } from "./state.ts";
 
-export type Runtime = { signal?: AbortSignal | undefined };
+export type StepRuntime = { signal?: AbortSignal | undefined };
 /** What a node does: reads the state, answers with the keys that it changes. */
-export type Step = (state: AnalysisState, runtime: Runtime) => Promise<AnalysisUpdate>;
+export type NodeStep = (state: AnalysisState, runtime: StepRuntime) => Promise<AnalysisUpdate>;
 
 /** Times a step, and logs one line for it. */
-export function timed(deps: AgentDeps, node: string, step: Step): Step {
+export function timed(deps: AgentDeps, node: string, step: NodeStep): NodeStep {
   return async (state, runtime) => {
     const startedMs = deps.now();
     const update = await step(state, runtime);

@@ -1,4 +1,4 @@
-import { type AnalyseOptions, analyse, type Outcome, resume } from "../agent/analyse.ts";
+import { type AnalyseOptions, analyse, type AnalysisOutcome, resume } from "../agent/analyse.ts";
 import type { Config } from "../config.ts";
 import type { Action, Decision } from "../domain/action.ts";
 import { IncidentError, isNotFound } from "../domain/errors.ts";
@@ -23,9 +23,9 @@ export type RunOptions = Omit<AnalyseOptions, "analysisId">;
 
 /** What the program can do. A surface parses input, calls one of these and renders the answer. */
 export type Verbs = {
-  analyse(incidentId: string, options?: RunOptions): Promise<Outcome>;
+  analyse(incidentId: string, options?: RunOptions): Promise<AnalysisOutcome>;
   /** Goes on with an analysis whose process ended. @throws {IncidentError} NOT_FOUND; UNAVAILABLE while a process works on it. */
-  resume(analysisId: string, options?: RunOptions): Promise<Outcome>;
+  resume(analysisId: string, options?: RunOptions): Promise<AnalysisOutcome>;
   incidents(): ReturnType<IncidentStore["listIncidents"]>;
   /** @throws {IncidentError} NOT_FOUND */
   show(analysisId: string): Promise<Shown>;

@@ -1,4 +1,4 @@
-import { decide, openAction, type Outcome, resume } from "../agent/analyse.ts";
+import { decide, openAction, type AnalysisOutcome, resume } from "../agent/analyse.ts";
 import type { Action, Decision } from "../domain/action.ts";
 import { IncidentError } from "../domain/errors.ts";
 import { isoTime } from "../domain/time.ts";
@@ -15,7 +15,7 @@ export type DecisionRequest = {
   presentedSha256?: string | undefined;
 };
 /** `scriptPath`: where the approved script lies; null when it was rejected. */
-export type Decided = { decision: Decision; action: Action; outcome: Outcome; scriptPath: string | null };
+export type Decided = { decision: Decision; action: Action; outcome: AnalysisOutcome; scriptPath: string | null };
 type Context = { machine: Machine; home: string; now: () => number };
 
 const decidedBefore = ({ actionId, decision, by, atMs }: Decision): IncidentError =>

@@ -91,8 +91,8 @@ export interface AnalysisStore {
   /** Bodies by key, in the order asked. */
   getFindings(analysisId: string, keys: readonly string[]): Promise<Finding[]>;
   /** Any other body (topology, plan, runbook draft): one for each name, replaced when put again. */
-  putBody(analysisId: string, name: string, body: unknown): Promise<void>;
-  getBody(analysisId: string, name: string): Promise<unknown>;
+  putArtifact(analysisId: string, name: string, artifact: unknown): Promise<void>;
+  getArtifact(analysisId: string, name: string): Promise<unknown>;
   putReport(report: Report): Promise<void>;
   /** @throws {IncidentError} NOT_FOUND */
   getReport(analysisId: string): Promise<Report>;
@@ -107,7 +107,7 @@ export interface AnalysisStore {
    * Takes the lease on an analysis, which need not exist yet, or renews one's own. One that lapsed (`untilMs` ≤ `nowMs`) is anybody's. Of several that ask at
    * once, one gets it. @returns the lease that stands now: `owner` is the asker's where it was taken.
    */
-  takeLease(analysisId: string, asked: Lease, nowMs: number): Promise<Lease>;
+  takeLease(analysisId: string, request: Lease, nowMs: number): Promise<Lease>;
   /** Gives a lease back; changes nothing where `owner` does not hold it. */
   dropLease(analysisId: string, owner: string): Promise<void>;
   close(): Promise<void>;

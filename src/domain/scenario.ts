@@ -32,23 +32,23 @@ export const Scenario = z
     target: z.looseObject({ entity: z.string(), metric: z.string() }).nullish(),
     answer: Vocabulary.nullish(),
   })
-  .transform((told): Incident => {
-    const { start, end, shared } = told.baseline ?? {};
+  .transform((scenario): Incident => {
+    const { start, end, shared } = scenario.baseline ?? {};
     return {
-      id: told.id,
-      title: told.title,
-      system: told.system ?? null,
-      suite: told.suite ?? null,
-      alarmAtMs: told.alarmAt ?? null,
-      window: told.window ?? null,
+      id: scenario.id,
+      title: scenario.title,
+      system: scenario.system ?? null,
+      suite: scenario.suite ?? null,
+      alarmAtMs: scenario.alarmAt ?? null,
+      window: scenario.window ?? null,
       baseline: {
         window: start != null && end != null ? { startMs: start, endMs: end } : null,
         shared: shared ?? null,
       },
-      excludeBaseline: told.excludeBaseline ?? [],
-      asOfMs: told.asOf ?? null,
-      entry: told.entry ?? null,
-      target: told.target ? { entity: told.target.entity, metric: told.target.metric } : null,
-      vocabulary: told.answer ?? null,
+      excludeBaseline: scenario.excludeBaseline ?? [],
+      asOfMs: scenario.asOf ?? null,
+      entry: scenario.entry ?? null,
+      target: scenario.target ? { entity: scenario.target.entity, metric: scenario.target.metric } : null,
+      vocabulary: scenario.answer ?? null,
     };
   });

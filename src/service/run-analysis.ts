@@ -1,5 +1,5 @@
-import { type Outcome, resume, wasDrained } from "../agent/analyse.ts";
-import { findBody } from "../agent/bodies.ts";
+import { type AnalysisOutcome, resume, wasDrained } from "../agent/analyse.ts";
+import { findArtifact } from "../agent/artifacts.ts";
 import { SOURCES } from "../agent/sources.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { AnalysisStore } from "../domain/ports.ts";
@@ -80,7 +80,7 @@ const failed = (error: unknown): RunResult =>
 async function eventsOf(store: AnalysisStore, analysisId: string, node: string, found: number): Promise<Event[]> {
   if (isSource(node)) return [{ type: "evidence", data: { source: SOURCES[node], found } }];
   if (node !== "rank-causes") return [];
-  const ranking = await findBody(store, analysisId, "ranking");
+  const ranking = await findArtifact(store, analysisId, "ranking");
   return (ranking?.hypotheses ?? []).slice(0, TOLD_HYPOTHESES).map(({ entity, cause, confidence }, index) => ({
     type: "hypothesis",
     data: { rank: index + 1, entity: entity.id, cause, confidence },
@@ -88,7 +88,7 @@ async function eventsOf(store: AnalysisStore, analysisId: string, node: string, 
 }
 const isSource = (node: string): node is keyof typeof SOURCES => node in SOURCES;
 
-async function lastEvents(store: AnalysisStore, { analysisId, status, report }: Outcome): Promise<Event[]> {
+async function lastEvents(store: AnalysisStore, { analysisId, status, report }: AnalysisOutcome): Promise<Event[]> {
   const open = status === "waiting_for_review" ? await store.listActions(analysisId) : [];
   const asked = open.map(({ id, title, scriptSha256 }): Event => ({
     type: "approval_required",

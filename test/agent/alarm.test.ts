@@ -2,48 +2,48 @@ import { expect, it } from "vitest";
 import { alarmOf } from "../../src/agent/alarm.ts";
 import { analyse } from "../../src/agent/analyse.ts";
 import { Alert } from "../../src/domain/telemetry.ts";
-import { ALARM_MS, incident, machineOver, metricsAnswering, spiking, steady, toldTopology } from "./fakes.ts";
+import { ALARM_MS, incident, agentOver, metricsAnswering, spiking, steady, declaredTopology } from "./fakes.ts";
 
 const alert = (entity: string, name: string): Alert => Alert.parse({ entity, name, timeUnixMs: ALARM_MS });
-const untold = { entry: null, target: null };
+const unknown = { entry: null, target: null };
 
 it("takes the alarm to be about what its alerts on latency or errors name, where they agree", () => {
-  expect(alarmOf([alert("web", "HighLatency")], untold)).toEqual({
+  expect(alarmOf([alert("web", "HighLatency")], unknown)).toEqual({
     entry: "web",
     target: { entity: "web", metric: "HighLatency" },
   });
   expect(
-    alarmOf([alert("web", "http_5xx_ratio"), alert("web", "availability"), alert("store", "cpu_usage")], untold),
+    alarmOf([alert("web", "http_5xx_ratio"), alert("web", "availability"), alert("store", "cpu_usage")], unknown),
   ).toEqual({ entry: "web", target: { entity: "web", metric: "http_5xx_ratio" } });
-  expect(alarmOf([alert("web", "HighLatency"), alert("web", "HighErrorRate")], untold)).toEqual({
+  expect(alarmOf([alert("web", "HighLatency"), alert("web", "HighErrorRate")], unknown)).toEqual({
     entry: "web",
     target: null,
   });
-  expect(alarmOf([alert("web", "HighLatency"), alert("store", "HighLatency")], untold)).toEqual(untold);
+  expect(alarmOf([alert("web", "HighLatency"), alert("store", "HighLatency")], unknown)).toEqual(unknown);
   expect(
-    alarmOf([alert("web", "SloBurn"), alert("web", "DiskFull"), alert("web", "outbound_call_errors")], untold),
-  ).toEqual(untold);
-  expect(alarmOf([], untold)).toEqual(untold);
+    alarmOf([alert("web", "SloBurn"), alert("web", "DiskFull"), alert("web", "outbound_call_errors")], unknown),
+  ).toEqual(unknown);
+  expect(alarmOf([], unknown)).toEqual(unknown);
 });
 
 it("leaves what was told as it was", () => {
-  const told = { entry: "gateway", target: { entity: "gateway", metric: "latency_p99_ms" } };
-  expect(alarmOf([alert("web", "HighErrorRate")], told)).toEqual(told);
+  const alarm = { entry: "gateway", target: { entity: "gateway", metric: "latency_p99_ms" } };
+  expect(alarmOf([alert("web", "HighErrorRate")], alarm)).toEqual(alarm);
   expect(alarmOf([alert("web", "HighLatency")], { entry: "gateway", target: null })).toEqual({
     entry: "gateway",
     target: null,
   });
-  expect(alarmOf([], { entry: null, target: told.target })).toEqual(told);
+  expect(alarmOf([], { entry: null, target: alarm.target })).toEqual(alarm);
 });
 
 const onAlertAlone = async (series: typeof spiking) => {
   const alerts = { name: "fake", fetchAlerts: async () => [alert("gateway", "HighLatency")] };
-  const machine = await machineOver(
-    { metrics: metricsAnswering(series), topology: toldTopology, alerts },
+  const agent = await agentOver(
+    { metrics: metricsAnswering(series), topology: declaredTopology, alerts },
     {},
     { ...incident, entry: null },
   );
-  return (await analyse(machine, "inc-1", { analysisId: "an-1" })).report;
+  return (await analyse(agent, "inc-1", { analysisId: "an-1" })).report;
 };
 
 it("finds the cause where an alert is all that was told", async () => {

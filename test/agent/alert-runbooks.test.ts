@@ -7,7 +7,7 @@ import type { Embedder } from "../../src/domain/memory.ts";
 import { Alert } from "../../src/domain/telemetry.ts";
 import { memoryOf } from "../memory-of.ts";
 import { type Page, redirectTo, servePages } from "../connectors/web/page-server.ts";
-import { ALARM_MS, incident, machineOver, metricsAnswering, runbookFor, spiking, toldTopology } from "./fakes.ts";
+import { ALARM_MS, incident, agentOver, metricsAnswering, runbookFor, spiking, declaredTopology } from "./fakes.ts";
 
 const PAGE = "# Busy processors\n\nWhen cpu usage shifts up and latency rises, look at the busiest process.\n";
 
@@ -31,12 +31,12 @@ const holding = (...slugs: string[]): AgentDeps["runbooks"] => ({
 });
 
 /** Analyses the incident of a busy "stock", whose alerts name those addresses. */
-async function analysed(urls: readonly (string | undefined)[], told: Partial<AgentDeps> = {}) {
-  const machine = await machineOver(
-    { metrics: metricsAnswering(spiking), topology: toldTopology, alerts: alertsNaming(...urls) },
-    { memory: await memoryOf(), ...told },
+async function analysed(urls: readonly (string | undefined)[], overrides: Partial<AgentDeps> = {}) {
+  const agent = await agentOver(
+    { metrics: metricsAnswering(spiking), topology: declaredTopology, alerts: alertsNaming(...urls) },
+    { memory: await memoryOf(), ...overrides },
   );
-  return (await analyse(machine, incident.id, { analysisId: "an-1" })).report;
+  return (await analyse(agent, incident.id, { analysisId: "an-1" })).report;
 }
 
 /** Counts what it embeds, and remembers the texts. */
@@ -45,7 +45,7 @@ function counting(embedder: Embedder): Embedder & { texts: string[] } {
   return {
     model: embedder.model,
     texts,
-    embed: (asked, signal) => (texts.push(...asked), embedder.embed(asked, signal)),
+    embed: (requested, signal) => (texts.push(...requested), embedder.embed(requested, signal)),
   };
 }
 
@@ -58,7 +58,7 @@ async function teamServing(pages: Record<string, Page>) {
   return {
     server,
     embeddedPages,
-    told: {
+    overrides: {
       memory: { ...rest, embedder: counted },
       pages: runbookPages([`${server.origin}/team/`], { timeoutMs: 300 }),
     },
@@ -109,11 +109,11 @@ it("says nothing of links where no alert has one", async () => {
 });
 
 it("reads a page that the alerts point to, and finds it by its words when no alert does any more", async () => {
-  const { server, told } = await teamServing({ "/team/cpu": PAGE });
-  const report = await analysed([`${server.origin}/team/cpu`], told);
+  const { server, overrides } = await teamServing({ "/team/cpu": PAGE });
+  const report = await analysed([`${server.origin}/team/cpu`], overrides);
   expect(report.alert_runbooks).toMatchObject([{ runbook: null, title: "Busy processors" }]);
   expect(report.runbook?.why).toContain(`the alerts point to "Busy processors", ${server.origin}/team/cpu: read it`);
-  const later = await analysed([], told);
+  const later = await analysed([], overrides);
   expect(later.runbook?.why).toContain(
     `by its words "Busy processors", ${server.origin}/team/cpu, is nearest: read it`,
   );
@@ -123,41 +123,42 @@ it("reads a page that the alerts point to, and finds it by its words when no ale
 it("plans no step of a page, even of one that is written as a runbook", async () => {
   const [cause = ""] = (await analysed([])).root_causes.map(({ category }) => category);
   const skill = `---\nname: cpu\ndescription: d\ncauses: [${cause}]\nsteps:\n  - {id: a, title: A, risk: low, reversible: true, script: "change reboot", rollback: "say x", verify: "say x"}\n---\n# Cpu\n\n## Goal\n## Workflow\n## Synthesize Findings\n## Remediation\n`;
-  const { server, told } = await teamServing({ "/team/cpu/SKILL.md": skill });
-  const report = await analysed([`${server.origin}/team/cpu/SKILL.md`], told);
+  const { server, overrides } = await teamServing({ "/team/cpu/SKILL.md": skill });
+  const report = await analysed([`${server.origin}/team/cpu/SKILL.md`], overrides);
   expect(report.alert_runbooks).toMatchObject([{ title: "Cpu" }]);
   expect(report.runbook?.drafted).toBe(true);
   expect(report.actions).toEqual([]);
 });
 
 it("embeds a page again when it has changed, and not while it has not", async () => {
-  const { server, told, embeddedPages } = await teamServing({ "/team/cpu": PAGE });
-  await analysed([`${server.origin}/team/cpu`], told);
-  await analysed([`${server.origin}/team/cpu`], told);
+  const { server, overrides, embeddedPages } = await teamServing({ "/team/cpu": PAGE });
+  await analysed([`${server.origin}/team/cpu`], overrides);
+  await analysed([`${server.origin}/team/cpu`], overrides);
   expect([server.asked.length, embeddedPages()]).toEqual([2, 1]);
   server.pages["/team/cpu"] = PAGE.replace("Busy", "Hot");
-  const report = await analysed([`${server.origin}/team/cpu`], told);
+  const report = await analysed([`${server.origin}/team/cpu`], overrides);
   expect(embeddedPages()).toBe(2);
   expect(report.alert_runbooks).toMatchObject([{ title: "Hot processors" }]);
-  const { documents } = await told.memory.store.list({ kind: "runbook" });
+  const { documents } = await overrides.memory.store.list({ kind: "runbook" });
   expect(documents.map(({ title }) => title)).toEqual(["Hot processors"]);
 });
 
 it("forgets a page when nothing is there any more, and when it may not be read any more", async () => {
-  const { server, told } = await teamServing({ "/team/cpu": PAGE, "/team/disk": "# Disks" });
-  const titles = async () => (await told.memory.store.list({ kind: "runbook" })).documents.map(({ title }) => title);
-  await analysed([`${server.origin}/team/cpu`, `${server.origin}/team/disk`], told);
+  const { server, overrides } = await teamServing({ "/team/cpu": PAGE, "/team/disk": "# Disks" });
+  const titles = async () =>
+    (await overrides.memory.store.list({ kind: "runbook" })).documents.map(({ title }) => title);
+  await analysed([`${server.origin}/team/cpu`, `${server.origin}/team/disk`], overrides);
   expect(await titles()).toEqual(["Busy processors", "Disks"]);
   delete server.pages["/team/cpu"];
-  const report = await analysed([`${server.origin}/team/cpu`], told);
+  const report = await analysed([`${server.origin}/team/cpu`], overrides);
   expect(report.not_checked).toContainEqual({ source: "runbook", why: `${server.origin}/team/cpu: nothing is there` });
   expect(await titles()).toEqual(["Disks"]);
-  await analysed([], { ...told, pages: runbookPages([]) });
+  await analysed([], { ...overrides, pages: runbookPages([]) });
   expect(await titles()).toEqual([]);
 });
 
 it("asks for nothing outside of what is allowed, and for nothing at all by default", async () => {
-  const { server, told } = await teamServing({ "/team/cpu": PAGE, "/admin": PAGE });
+  const { server, overrides } = await teamServing({ "/team/cpu": PAGE, "/admin": PAGE });
   const report = await analysed(
     [
       `${server.origin}/admin`,
@@ -165,10 +166,10 @@ it("asks for nothing outside of what is allowed, and for nothing at all by defau
       `${server.origin}/team/..%2fadmin`,
       `${server.origin}/team/cpu?x=1`,
     ],
-    told,
+    overrides,
   );
-  await analysed([`${server.origin}/team/cpu`], { memory: told.memory });
-  await analysed([`${server.origin}/team/cpu`], { memory: told.memory, pages: runbookPages([]) });
+  await analysed([`${server.origin}/team/cpu`], { memory: overrides.memory });
+  await analysed([`${server.origin}/team/cpu`], { memory: overrides.memory, pages: runbookPages([]) });
   expect(server.asked).toEqual([]);
   expect(report.alert_runbooks?.map(({ title }) => title)).toEqual([null, null, null]);
   expect(report.not_checked.filter(({ source }) => source === "runbook")).toEqual([]);
@@ -184,9 +185,9 @@ it.each<[string, Page | "down", string]>([
   ["that does not come", () => undefined, "no answer within 300 ms"],
   ["whose server is down", "down", "its server cannot be reached"],
 ])("goes on without a page %s, and says so", async (_, page, why) => {
-  const { server, told } = await teamServing(page === "down" ? {} : { "/team/cpu": page });
+  const { server, overrides } = await teamServing(page === "down" ? {} : { "/team/cpu": page });
   if (page === "down") await server.stop();
-  const report = await analysed([`${server.origin}/team/cpu`], told);
+  const report = await analysed([`${server.origin}/team/cpu`], overrides);
   expect(report.not_checked).toContainEqual({ source: "runbook", why: `${server.origin}/team/cpu: ${why}` });
   expect(report.alert_runbooks).toMatchObject([{ url: `${server.origin}/team/cpu`, title: null }]);
   expect(report.verdict).toBe("root_cause");
@@ -194,10 +195,10 @@ it.each<[string, Page | "down", string]>([
 
 it("asks for few pages, each once, however many alerts name them", async () => {
   const names = Array.from({ length: 8 }, (_, n) => `/team/p${n}`);
-  const { server, told } = await teamServing(Object.fromEntries(names.map((name) => [name, PAGE])));
+  const { server, overrides } = await teamServing(Object.fromEntries(names.map((name) => [name, PAGE])));
   const report = await analysed(
     names.flatMap((name) => [`${server.origin}${name}`, `${server.origin}${name}#part`]),
-    told,
+    overrides,
   );
   expect(server.asked.toSorted()).toEqual(names.slice(0, 5));
   expect(report.not_checked.filter(({ source }) => source === "runbook")).toHaveLength(3);
@@ -208,12 +209,12 @@ it("asks for few pages, each once, however many alerts name them", async () => {
 });
 
 it("tells the link though the memory cannot be asked", async () => {
-  const { server, told } = await teamServing({ "/team/cpu": PAGE });
+  const { server, overrides } = await teamServing({ "/team/cpu": PAGE });
   const list = async () => Promise.reject(new IncidentError("UNAVAILABLE", "the memory is down", { hint: "Wait." }));
-  const { store } = told.memory;
+  const { store } = overrides.memory;
   const report = await analysed([`${server.origin}/team/cpu`], {
-    ...told,
-    memory: { ...told.memory, store: { ...store, known: list, list, search: list } },
+    ...overrides,
+    memory: { ...overrides.memory, store: { ...store, known: list, list, search: list } },
   });
   expect(report.runbook?.why).toContain('the alerts point to "Busy processors"');
 });

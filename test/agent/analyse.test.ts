@@ -12,26 +12,26 @@ import {
   brokenWriter,
   clusterAnswering,
   incident,
-  machineOver,
+  agentOver,
   metricsAnswering,
   silentLog,
   spiking,
   steady,
-  toldTopology,
+  declaredTopology,
   unavailable,
   writing,
 } from "./fakes.ts";
 
-const spikingTelemetry = () => ({ metrics: metricsAnswering(spiking), topology: toldTopology });
+const spikingTelemetry = () => ({ metrics: metricsAnswering(spiking), topology: declaredTopology });
 const failing = (error: Error): MetricSource & { calls: number } => {
   const source = { name: "fake", calls: 0, fetchSeries: async () => ((source.calls += 1), Promise.reject(error)) };
   return source;
 };
-const run = async (machine: Awaited<ReturnType<typeof machineOver>>, analysisId = "an-1") =>
-  analyse(machine, "inc-1", { analysisId });
+const run = async (agent: Awaited<ReturnType<typeof agentOver>>, analysisId = "an-1") =>
+  analyse(agent, "inc-1", { analysisId });
 
 it("names the service at the root of the trouble, and cites evidence that resolves", async () => {
-  const { report, status } = await run(await machineOver(spikingTelemetry()));
+  const { report, status } = await run(await agentOver(spikingTelemetry()));
   expect(report).toMatchObject({
     verdict: "root_cause",
     root_causes: [{ entity: "stock", category: "cpu_contention" }],
@@ -47,7 +47,7 @@ it("names the service at the root of the trouble, and cites evidence that resolv
 });
 
 it("writes a report that its own schema accepts, with the way from cause to symptom", async () => {
-  const { report } = await run(await machineOver(spikingTelemetry()));
+  const { report } = await run(await agentOver(spikingTelemetry()));
   expect(Report.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
   expect(report.propagation.map(({ source, target }) => [source, target])).toEqual([
     ["stock", "orders"],
@@ -56,7 +56,7 @@ it("writes a report that its own schema accepts, with the way from cause to symp
 });
 
 it("says which signals were not recorded", async () => {
-  const { report } = await run(await machineOver(spikingTelemetry()));
+  const { report } = await run(await agentOver(spikingTelemetry()));
   expect(report.not_checked).toEqual(
     ["changes", "logs", "alerts", "cluster", "traces"].map((source) => ({ source, why: "not recorded" })),
   );
@@ -64,8 +64,8 @@ it("says which signals were not recorded", async () => {
 
 it("gives the same bytes twice, but for the analysis's id and the times of the run", async () => {
   const [one, two] = [
-    await run(await machineOver(spikingTelemetry()), "an-1"),
-    await run(await machineOver(spikingTelemetry()), "an-22"),
+    await run(await agentOver(spikingTelemetry()), "an-1"),
+    await run(await agentOver(spikingTelemetry()), "an-22"),
   ];
   const bare = ({ report }: typeof one) => JSON.stringify({ ...report, analysis_id: "", timings: null });
   expect(bare(one)).toBe(bare(two));
@@ -77,31 +77,31 @@ it("gives another bundle hash when it saw something else", async () => {
     one.entity === "mail" ? { ...one, values: one.values.map((value, at) => (at > 250 ? value * 30 : value)) } : one,
   );
   const [one, two] = [
-    await run(await machineOver(spikingTelemetry())),
-    await run(await machineOver({ metrics: metricsAnswering(other), topology: toldTopology })),
+    await run(await agentOver(spikingTelemetry())),
+    await run(await agentOver({ metrics: metricsAnswering(other), topology: declaredTopology })),
   ];
   expect(one.report.bundle_sha256).not.toBe(two.report.bundle_sha256);
 });
 
 it("looks further back at most twice when all is quiet, and then says so", async () => {
   const metrics = metricsAnswering(steady);
-  const { report } = await run(await machineOver({ metrics, topology: toldTopology }));
-  expect(metrics.asked).toHaveLength(1 + MAX_WIDENINGS);
+  const { report } = await run(await agentOver({ metrics, topology: declaredTopology }));
+  expect(metrics.slices).toHaveLength(1 + MAX_WIDENINGS);
   expect(report).toMatchObject({ verdict: "no_incident", root_causes: [], actions: [], evidence: [] });
 });
 
 it("does not widen when the incident has no window", async () => {
   const metrics = metricsAnswering(steady);
   const timeless = { ...incident, window: null, baseline: { window: null, shared: null } };
-  const { report } = await run(await machineOver({ metrics }, {}, timeless));
-  expect(metrics.asked).toEqual([{ window: null }]);
+  const { report } = await run(await agentOver({ metrics }, {}, timeless));
+  expect(metrics.slices).toEqual([{ window: null }]);
   expect(report.verdict).not.toBe("root_cause");
 });
 
 it("asks the shared recording too, where the baseline lies in one", async () => {
   const metrics = metricsAnswering(spiking);
-  await run(await machineOver({ metrics }, {}, { ...incident, baseline: { ...incident.baseline, shared: "normal" } }));
-  expect(metrics.asked.slice(0, 2)).toEqual([
+  await run(await agentOver({ metrics }, {}, { ...incident, baseline: { ...incident.baseline, shared: "normal" } }));
+  expect(metrics.slices.slice(0, 2)).toEqual([
     { window: { startMs: ALARM_MS - 3_600_000, endMs: ALARM_MS + 600_000 } },
     { window: null, shared: "normal" },
   ]);
@@ -109,7 +109,7 @@ it("asks the shared recording too, where the baseline lies in one", async () => 
 
 it("retries a source that is unavailable, then goes on without it and calls nothing quiet", async () => {
   const metrics = failing(unavailable());
-  const { report } = await run(await machineOver({ metrics, topology: toldTopology }));
+  const { report } = await run(await agentOver({ metrics, topology: declaredTopology }));
   expect(metrics.calls).toBe(3);
   expect(report.verdict).toBe("inconclusive");
   expect(report.not_checked).toContainEqual({ source: "metrics", why: "the server is down (Wait.)" });
@@ -125,25 +125,25 @@ it("does not retry a source that refuses, and finishes with the others", async (
       Promise.reject(new IncidentError("REJECTED", "no such tenant", { hint: "Check it." }))
     ),
   };
-  const { report } = await run(await machineOver({ metrics, traces, topology: toldTopology }));
+  const { report } = await run(await agentOver({ metrics, traces, topology: declaredTopology }));
   expect(traces.calls).toBe(1);
   expect(report.root_causes.map(({ entity }) => entity)).toEqual(["stock"]);
   expect(report.not_checked).toContainEqual({ source: "traces", why: "no such tenant (Check it.)" });
 });
 
 it("gives up on a source that hangs, tells it to stop, and finishes with the others", async () => {
-  let told: AbortSignal | undefined;
+  let received: AbortSignal | undefined;
   const traces = {
     name: "fake",
     fetchSpans: (_: unknown, options?: { signal?: AbortSignal | undefined }) => (
-      (told = options?.signal),
+      (received = options?.signal),
       new Promise<never>(() => undefined)
     ),
   };
-  const { report } = await run(await machineOver({ ...spikingTelemetry(), traces }, { nodeTimeoutMs: 300 }));
+  const { report } = await run(await agentOver({ ...spikingTelemetry(), traces }, { nodeTimeoutMs: 300 }));
   expect(report.not_checked).toContainEqual({ source: "traces", why: "no answer within 300 ms" });
   expect(report.root_causes.map(({ entity }) => entity)).toEqual(["stock"]);
-  expect(told?.aborted).toBe(true);
+  expect(received?.aborted).toBe(true);
 });
 
 it("survives a defect of its own in one source, says so, and logs the error", async () => {
@@ -153,7 +153,7 @@ it("survives a defect of its own in one source, says so, and logs the error", as
     fetchAlerts: async () => Promise.reject(new TypeError("undefined is not a function")),
   };
   const log = { ...silentLog, error: (fields: Record<string, unknown>) => void errors.push(fields.err) };
-  const { report } = await run(await machineOver({ ...spikingTelemetry(), alerts }, { log }));
+  const { report } = await run(await agentOver({ ...spikingTelemetry(), alerts }, { log }));
   expect(report.not_checked).toContainEqual({
     source: "alerts",
     why: "a defect of Causeway itself stopped it (TypeError: undefined is not a function)",
@@ -163,7 +163,7 @@ it("survives a defect of its own in one source, says so, and logs the error", as
 
 it("uses the edges that it has when the topology cannot be told", async () => {
   const { report } = await run(
-    await machineOver({
+    await agentOver({
       metrics: metricsAnswering(spiking),
       topology: { name: "fake", fetchTopology: () => Promise.reject(unavailable()) },
     }),
@@ -181,13 +181,13 @@ it("folds broken lines of one file into one entry", async () => {
       return [];
     },
   };
-  const { report } = await run(await machineOver({ ...spikingTelemetry(), alerts }));
+  const { report } = await run(await agentOver({ ...spikingTelemetry(), alerts }));
   const why =
     "nothing could be read: alerts.jsonl: line 1: not JSON; line 2: not JSON; line 3: not JSON; and 3922 more";
   expect(report.not_checked.filter(({ source }) => source === "alerts")).toEqual([{ source: "alerts", why }]);
 });
 
-const quietMetrics = () => ({ metrics: metricsAnswering(steady), topology: toldTopology });
+const quietMetrics = () => ({ metrics: metricsAnswering(steady), topology: declaredTopology });
 const problem = { source: "the.file", line: null, what: "damaged" };
 
 it.each([
@@ -232,7 +232,7 @@ it.each([
     "nothing could be read: the.file: damaged",
   ],
 ] as const)("does not call quiet what nobody could look at: %s", async (_, telemetry, source, why) => {
-  const { report } = await run(await machineOver(telemetry()));
+  const { report } = await run(await agentOver(telemetry()));
   expect(report.verdict).toBe("inconclusive");
   expect(report.not_checked.filter((gap) => gap.source === source)).toEqual([
     { source, why: expect.stringMatching(why) },
@@ -241,7 +241,7 @@ it.each([
 
 it("takes an empty list of alerts and of changes for an answer", async () => {
   const { report } = await run(
-    await machineOver({
+    await agentOver({
       ...quietMetrics(),
       alerts: { name: "fake", fetchAlerts: async () => [] },
       changes: { name: "fake", fetchChanges: async () => [] },
@@ -252,24 +252,22 @@ it("takes an empty list of alerts and of changes for an answer", async () => {
 });
 
 it("throws on an unknown incident, and leaves no record of an analysis", async () => {
-  const machine = await machineOver(spikingTelemetry());
-  await expect(analyse(machine, "nope", { analysisId: "an-1" })).rejects.toThrow(
-    'no incident "nope"; there are: inc-1',
-  );
-  expect(await machine.deps.store.listAnalyses()).toEqual([]);
+  const agent = await agentOver(spikingTelemetry());
+  await expect(analyse(agent, "nope", { analysisId: "an-1" })).rejects.toThrow('no incident "nope"; there are: inc-1');
+  expect(await agent.deps.store.listAnalyses()).toEqual([]);
 });
 
 it("stops when it is told to, and marks the analysis as failed", async () => {
   const abort = new AbortController();
   const traces = { name: "fake", fetchSpans: () => (abort.abort(), new Promise<never>(() => undefined)) };
-  const machine = await machineOver({ ...spikingTelemetry(), traces });
-  await expect(analyse(machine, "inc-1", { analysisId: "an-1", signal: abort.signal })).rejects.toThrow(/abort/i);
-  expect(await machine.deps.store.getAnalysis("an-1")).toMatchObject({ status: "failed" });
+  const agent = await agentOver({ ...spikingTelemetry(), traces });
+  await expect(analyse(agent, "inc-1", { analysisId: "an-1", signal: abort.signal })).rejects.toThrow(/abort/i);
+  expect(await agent.deps.store.getAnalysis("an-1")).toMatchObject({ status: "failed" });
 });
 
 it("tells each step as it finishes, in an order that the machine allows", async () => {
   const steps: string[] = [];
-  await analyse(await machineOver(spikingTelemetry()), "inc-1", {
+  await analyse(await agentOver(spikingTelemetry()), "inc-1", {
     analysisId: "an-1",
     onStep: (node) => void steps.push(node),
   });
@@ -285,7 +283,7 @@ it("tells each step as it finishes, in an order that the machine allows", async 
 });
 
 it("keeps a model's claim that its evidence bears out, and drops and counts those with an invented id or number", async () => {
-  const { report: plain } = await run(await machineOver(spikingTelemetry()));
+  const { report: plain } = await run(await agentOver(spikingTelemetry()));
   const [cited] = plain.evidence.filter(({ entity }) => entity === "stock");
   const good = { text: "stock is slow.", evidenceIds: [cited?.id ?? ""] };
   const writer = writing([
@@ -293,7 +291,7 @@ it("keeps a model's claim that its evidence bears out, and drops and counts thos
     { text: "stock is slow.", evidenceIds: ["E999"] },
     { text: "stock took 123456 ms.", evidenceIds: good.evidenceIds },
   ]);
-  const { report } = await run(await machineOver(spikingTelemetry(), { writer }));
+  const { report } = await run(await agentOver(spikingTelemetry(), { writer }));
   expect(report).toMatchObject({
     mode: "llm",
     model: "fake-model",
@@ -305,9 +303,9 @@ it("keeps a model's claim that its evidence bears out, and drops and counts thos
 
 it("keeps the deterministic text when nothing of a model's holds up", async () => {
   const { report } = await run(
-    await machineOver(spikingTelemetry(), { writer: writing([{ text: "It was DNS.", evidenceIds: ["E999"] }]) }),
+    await agentOver(spikingTelemetry(), { writer: writing([{ text: "It was DNS.", evidenceIds: ["E999"] }]) }),
   );
-  const { report: plain } = await run(await machineOver(spikingTelemetry()));
+  const { report: plain } = await run(await agentOver(spikingTelemetry()));
   expect(report).toMatchObject({ mode: "deterministic", dropped_claims: 1, claims: plain.claims });
   expect(report.not_checked).toContainEqual({
     source: "model",
@@ -317,7 +315,7 @@ it("keeps the deterministic text when nothing of a model's holds up", async () =
 
 it("keeps the deterministic text when the model is down", async () => {
   const writer = brokenWriter(unavailable());
-  const { report } = await run(await machineOver(spikingTelemetry(), { writer }));
+  const { report } = await run(await agentOver(spikingTelemetry(), { writer }));
   expect(writer.calls()).toBe(1);
   expect(report).toMatchObject({ mode: "deterministic", model: null, verdict: "root_cause" });
   expect(report.claims.length).toBeGreaterThan(0);
@@ -333,14 +331,14 @@ it("counts what a model cost whose answers were of no use", async () => {
       throw new IncidentError("BAD_RESPONSE", "no claims", { hint: "Take another." });
     },
   };
-  const { report } = await run(await machineOver(spikingTelemetry(), { writer }));
+  const { report } = await run(await agentOver(spikingTelemetry(), { writer }));
   expect(report).toMatchObject({ mode: "deterministic", cost: { input_tokens: 40, output_tokens: 6 } });
   expect(report.not_checked).toContainEqual({ source: "model", why: "no claims (Take another.)" });
 });
 
 it("still reports when the runbooks cannot be read, and says so", async () => {
   const { report } = await run(
-    await machineOver(spikingTelemetry(), {
+    await agentOver(spikingTelemetry(), {
       runbooks: { name: "fake", listRunbooks: () => Promise.reject(unavailable()) },
     }),
   );
@@ -350,9 +348,9 @@ it("still reports when the runbooks cannot be read, and says so", async () => {
 
 it("recalls a past incident that reads alike, and remembers this one for the next", async () => {
   const memory = await memoryOf();
-  await run(await machineOver(spikingTelemetry(), { memory }));
+  await run(await agentOver(spikingTelemetry(), { memory }));
   const later = { ...incident, id: "inc-2" };
-  const { report } = await analyse(await machineOver(spikingTelemetry(), { memory }, later), "inc-2", {
+  const { report } = await analyse(await agentOver(spikingTelemetry(), { memory }, later), "inc-2", {
     analysisId: "an-2",
   });
   expect(report.similar).toEqual([
@@ -363,7 +361,7 @@ it("recalls a past incident that reads alike, and remembers this one for the nex
 
 it("still reports when the memory cannot be asked", async () => {
   const memory = { ...(await memoryOf()), embedder: { ...hashedWords, embed: () => Promise.reject(unavailable()) } };
-  const { report, status } = await run(await machineOver(spikingTelemetry(), { memory }));
+  const { report, status } = await run(await agentOver(spikingTelemetry(), { memory }));
   expect(status).toBe("done");
   expect(report.not_checked).toContainEqual({ source: "memory", why: "the server is down (Wait.)" });
 });

@@ -1,25 +1,25 @@
 import { expect, it } from "vitest";
 import { analyse, decide } from "../../src/agent/analyse.ts";
 import type { Decision } from "../../src/domain/action.ts";
-import { incidentsHolding, machineOver, metricsAnswering, runbookFor, spiking, toldTopology } from "./fakes.ts";
+import { incidentsHolding, agentOver, metricsAnswering, runbookFor, spiking, declaredTopology } from "./fakes.ts";
 
-const decision = (told: Partial<Decision> = {}): Decision => ({
+const decision = (overrides: Partial<Decision> = {}): Decision => ({
   actionId: "an-1-a1",
   decision: "approved",
   by: "ada",
   atMs: 1_800_000_000_000,
   note: null,
   scriptSha256: "0".repeat(64),
-  ...told,
+  ...overrides,
 });
 
 async function waiting() {
   const runbooks = { name: "fake", listRunbooks: async () => [runbookFor(["cpu_contention"])] };
-  const machine = await machineOver({ metrics: metricsAnswering(spiking), topology: toldTopology }, { runbooks });
-  const { status, report } = await analyse(machine, "inc-1", { analysisId: "an-1" });
+  const agent = await agentOver({ metrics: metricsAnswering(spiking), topology: declaredTopology }, { runbooks });
+  const { status, report } = await analyse(agent, "inc-1", { analysisId: "an-1" });
   expect(status).toBe("waiting_for_review");
   expect(report.actions.map(({ id }) => id)).toEqual(["an-1-a1", "an-1-a2"]);
-  return machine;
+  return agent;
 }
 
 it("has its report on record before it asks", async () => {
@@ -31,52 +31,52 @@ it("has its report on record before it asks", async () => {
 });
 
 it("refuses an answer that is no decision, and still asks", async () => {
-  const machine = await waiting();
-  await expect(decide(machine, "an-1", { ...decision(), atMs: "now" } as unknown as Decision)).rejects.toThrow(/atMs/);
-  expect(await decide(machine, "an-1", decision())).toMatchObject({ status: "waiting_for_review" });
-  expect(await machine.deps.store.getDecision("an-1-a1")).toMatchObject({ decision: "approved", by: "ada" });
+  const agent = await waiting();
+  await expect(decide(agent, "an-1", { ...decision(), atMs: "now" } as unknown as Decision)).rejects.toThrow(/atMs/);
+  expect(await decide(agent, "an-1", decision())).toMatchObject({ status: "waiting_for_review" });
+  expect(await agent.deps.store.getDecision("an-1-a1")).toMatchObject({ decision: "approved", by: "ada" });
 });
 
 it("refuses to decide what it does not ask about", async () => {
-  const machine = await waiting();
-  await decide(machine, "an-1", decision());
-  await expect(decide(machine, "an-1", decision({ by: "bob" }))).rejects.toMatchObject({ code: "REJECTED" });
-  await expect(decide(machine, "an-1", decision({ actionId: "an-1-a9" }))).rejects.toMatchObject({ code: "REJECTED" });
-  expect(await machine.deps.store.getDecision("an-1-a1")).toMatchObject({ by: "ada" });
+  const agent = await waiting();
+  await decide(agent, "an-1", decision());
+  await expect(decide(agent, "an-1", decision({ by: "bob" }))).rejects.toMatchObject({ code: "REJECTED" });
+  await expect(decide(agent, "an-1", decision({ actionId: "an-1-a9" }))).rejects.toMatchObject({ code: "REJECTED" });
+  expect(await agent.deps.store.getDecision("an-1-a1")).toMatchObject({ by: "ada" });
 });
 
 it("needs no telemetry to finish: the incident may be gone by then", async () => {
-  const machine = await waiting();
-  const empty = incidentsHolding({}, { ...(await machine.deps.incidents.getIncident("inc-1")), id: "another" });
-  machine.deps.incidents = empty;
-  await decide(machine, "an-1", decision());
-  expect(await decide(machine, "an-1", decision({ actionId: "an-1-a2", decision: "rejected" }))).toMatchObject({
+  const agent = await waiting();
+  const empty = incidentsHolding({}, { ...(await agent.deps.incidents.getIncident("inc-1")), id: "another" });
+  agent.deps.incidents = empty;
+  await decide(agent, "an-1", decision());
+  expect(await decide(agent, "an-1", decision({ actionId: "an-1-a2", decision: "rejected" }))).toMatchObject({
     status: "done",
   });
 });
 
 it("records the first answer when the process died between answer and record", async () => {
-  const machine = await waiting();
-  const { recordDecision } = machine.deps.store;
-  machine.deps.store.recordDecision = () => Promise.reject(new Error("power cut"));
-  await expect(decide(machine, "an-1", decision())).rejects.toThrow("power cut");
-  expect(await machine.deps.store.getDecision("an-1-a1")).toBeNull();
+  const agent = await waiting();
+  const { recordDecision } = agent.deps.store;
+  agent.deps.store.recordDecision = () => Promise.reject(new Error("power cut"));
+  await expect(decide(agent, "an-1", decision())).rejects.toThrow("power cut");
+  expect(await agent.deps.store.getDecision("an-1-a1")).toBeNull();
 
-  machine.deps.store.recordDecision = recordDecision;
-  await expect(decide(machine, "an-1", decision({ by: "bob", decision: "rejected" }))).rejects.toMatchObject({
+  agent.deps.store.recordDecision = recordDecision;
+  await expect(decide(agent, "an-1", decision({ by: "bob", decision: "rejected" }))).rejects.toMatchObject({
     code: "REJECTED",
   });
-  expect(await machine.deps.store.getDecision("an-1-a1")).toMatchObject({ by: "ada", decision: "approved" });
-  expect(await decide(machine, "an-1", decision({ actionId: "an-1-a2" }))).toMatchObject({ status: "done" });
+  expect(await agent.deps.store.getDecision("an-1-a1")).toMatchObject({ by: "ada", decision: "approved" });
+  expect(await decide(agent, "an-1", decision({ actionId: "an-1-a2" }))).toMatchObject({ status: "done" });
 });
 
 it("does not ask when there is nobody to ask", async () => {
   const runbooks = { name: "fake", listRunbooks: async () => [runbookFor(["cpu_contention"])] };
-  const machine = await machineOver(
-    { metrics: metricsAnswering(spiking), topology: toldTopology },
+  const agent = await agentOver(
+    { metrics: metricsAnswering(spiking), topology: declaredTopology },
     { runbooks, review: false },
   );
-  expect(await analyse(machine, "inc-1", { analysisId: "an-1" })).toMatchObject({
+  expect(await analyse(agent, "inc-1", { analysisId: "an-1" })).toMatchObject({
     status: "done",
     report: { actions: [{ id: "an-1-a1" }, { id: "an-1-a2" }] },
   });

@@ -55,11 +55,11 @@ export const topology = {
 };
 
 /** Remembers what it was asked for. */
-export function metricsAnswering(answer: Series[]): MetricSource & { asked: Slice[] } {
-  const asked: Slice[] = [];
-  return { name: "fake", asked, fetchSeries: async (slice) => (asked.push(slice), answer) };
+export function metricsAnswering(answer: Series[]): MetricSource & { slices: Slice[] } {
+  const slices: Slice[] = [];
+  return { name: "fake", slices: slices, fetchSeries: async (slice) => (slices.push(slice), answer) };
 }
-export const toldTopology = { name: "fake", fetchTopology: async () => topology };
+export const declaredTopology = { name: "fake", fetchTopology: async () => topology };
 
 /** Cluster tools that say that `app`'s image cannot be pulled. */
 export const clusterAnswering = (answers: ClusterAnswer[]) => ({ name: "fake", fetchAnswers: async () => answers });
@@ -115,7 +115,7 @@ export const tickingClock = (startMs = ALARM_MS + 3_600_000): (() => number) => 
 };
 
 /** The machine over a real store in memory, with fakes for all that it asks. */
-export async function machineOver(telemetry: Telemetry, told: Partial<AgentDeps> = {}, one: Incident = incident) {
+export async function agentOver(telemetry: Telemetry, overrides: Partial<AgentDeps> = {}, one: Incident = incident) {
   const deps: AgentDeps = {
     incidents: incidentsHolding(telemetry, one),
     store: await sqliteAnalysisStore(":memory:"),
@@ -128,7 +128,7 @@ export async function machineOver(telemetry: Telemetry, told: Partial<AgentDeps>
     review: true,
     nodeTimeoutMs: 10_000,
     versions: { causeway: "test" },
-    ...told,
+    ...overrides,
   };
   return { deps, graph: buildGraph(deps, new MemorySaver()) };
 }

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import { drawMachine } from "../house/draw-machine.ts";
-import { machineOver } from "./fakes.ts";
+import { agentOver } from "./fakes.ts";
 
 it("wires the way of an incident", async () => {
-  const drawing = await drawMachine((await machineOver({})).graph);
+  const drawing = await drawMachine((await agentOver({})).graph);
   for (const edge of [
     "load-incident --> mine-logs;",
     "load-incident --> read-cluster;",

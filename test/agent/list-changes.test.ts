@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { analyse } from "../../src/agent/analyse.ts";
 import type { MetricSource, Telemetry } from "../../src/domain/ports.ts";
 import { Change, type Series } from "../../src/domain/telemetry.ts";
-import { ALARM_MS, machineOver, metricsAnswering, series, toldTopology, unavailable } from "./fakes.ts";
+import { ALARM_MS, agentOver, metricsAnswering, series, declaredTopology, unavailable } from "./fakes.ts";
 
 const MIN = 60_000;
 const deploy = Change.parse({
@@ -16,11 +16,11 @@ const changes = { name: "fake", fetchChanges: async () => [deploy] };
 const topology = {
   name: "fake",
   fetchTopology: async () => {
-    const told = await toldTopology.fetchTopology();
+    const overrides = await declaredTopology.fetchTopology();
     return {
-      ...told,
+      ...overrides,
       edges: [
-        ...told.edges,
+        ...overrides.edges,
         ...["stock-a", "stock-b", "stock-c"].map((from) => ({ from, to: "stock", kind: "member_of" })),
       ],
     };
@@ -32,8 +32,8 @@ const pod = (id: string, usual: number, now: number, fromMs = 0): Series => {
   const from = whole.timesMs.findIndex((timeMs) => timeMs >= fromMs);
   return { ...whole, entityKind: "pod", timesMs: whole.timesMs.slice(from), values: whole.values.slice(from) };
 };
-const reportOver = async (telemetry: Telemetry, told = {}) =>
-  (await analyse(await machineOver(telemetry, told), "inc-1", { analysisId: "an-1" })).report;
+const reportOver = async (telemetry: Telemetry, overrides = {}) =>
+  (await analyse(await agentOver(telemetry, overrides), "inc-1", { analysisId: "an-1" })).report;
 
 it("tells what new instances do worse than old ones, with the numbers", async () => {
   const metrics = metricsAnswering([

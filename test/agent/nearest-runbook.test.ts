@@ -5,7 +5,7 @@ import type { Runbook } from "../../src/domain/runbook.ts";
 import type { Seen } from "../../src/memory/document.ts";
 import { aFinding, anIncident } from "../fakes.ts";
 import { memoryOf } from "../memory-of.ts";
-import { incident, machineOver, metricsAnswering, runbookFor, spiking, toldTopology } from "./fakes.ts";
+import { incident, agentOver, metricsAnswering, runbookFor, spiking, declaredTopology } from "./fakes.ts";
 
 const runbook = (slug: string, description: string, body = ""): Runbook => ({
   name: slug,
@@ -75,9 +75,9 @@ it("is named in the report where none treats the cause, without any step of it b
     description: "When cpu latency shifts",
     body: "metric shift, cpu usage up, latency up",
   };
-  const telling = { memory: await memoryOf(), runbooks: { name: "fake", listRunbooks: async () => [nothingTreats] } };
+  const matching = { memory: await memoryOf(), runbooks: { name: "fake", listRunbooks: async () => [nothingTreats] } };
   const { report } = await analyse(
-    await machineOver({ metrics: metricsAnswering(spiking), topology: toldTopology }, telling),
+    await agentOver({ metrics: metricsAnswering(spiking), topology: declaredTopology }, matching),
     incident.id,
     { analysisId: "an-1" },
   );

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { analyse } from "../../src/agent/analyse.ts";
 import type { HumanNote } from "../../src/domain/room.ts";
-import { machineOver, metricsAnswering, spiking, toldTopology } from "./fakes.ts";
+import { agentOver, metricsAnswering, spiking, declaredTopology } from "./fakes.ts";
 
 const note: HumanNote = {
   id: "n1",
@@ -13,8 +13,8 @@ const note: HumanNote = {
 const run = async (notes: HumanNote[]) =>
   (
     await analyse(
-      await machineOver(
-        { metrics: metricsAnswering(spiking), topology: toldTopology },
+      await agentOver(
+        { metrics: metricsAnswering(spiking), topology: declaredTopology },
         { notes: { notesOf: async () => notes } },
       ),
       "inc-1",

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { analyse, decide, resume } from "../../src/agent/analyse.ts";
 import { buildGraph } from "../../src/agent/graph.ts";
 import { IncidentError } from "../../src/domain/errors.ts";
-import { machineOver, metricsAnswering, runbookFor, spiking, toldTopology } from "./fakes.ts";
+import { agentOver, metricsAnswering, runbookFor, spiking, declaredTopology } from "./fakes.ts";
 
 /** Keeps what it is told until the power goes, and from then on nothing. */
 class CutOff extends MemorySaver {
@@ -12,31 +12,31 @@ class CutOff extends MemorySaver {
     this.left -= 1;
     return this.left < 0 ? Promise.reject(new Error("power cut")) : keep();
   }
-  override put(...told: Parameters<MemorySaver["put"]>) {
-    return this.#keeping(() => super.put(...told));
+  override put(...overrides: Parameters<MemorySaver["put"]>) {
+    return this.#keeping(() => super.put(...overrides));
   }
-  override putWrites(...told: Parameters<MemorySaver["putWrites"]>) {
-    return this.#keeping(() => super.putWrites(...told));
+  override putWrites(...overrides: Parameters<MemorySaver["putWrites"]>) {
+    return this.#keeping(() => super.putWrites(...overrides));
   }
 }
 
-async function machine(saver: CutOff) {
+async function agent(saver: CutOff) {
   const runbooks = { name: "fake", listRunbooks: async () => [runbookFor(["cpu_contention"])] };
-  const { deps } = await machineOver({ metrics: metricsAnswering(spiking), topology: toldTopology }, { runbooks });
+  const { deps } = await agentOver({ metrics: metricsAnswering(spiking), topology: declaredTopology }, { runbooks });
   return { deps, graph: buildGraph(deps, saver) };
 }
 
 it("goes on from wherever the power went: after a step's writes, or after its checkpoint", async () => {
   const whole = new CutOff();
   whole.left = 1000;
-  const expected = await analyse(await machine(whole), "inc-1", { analysisId: "an-1" });
+  const expected = await analyse(await agent(whole), "inc-1", { analysisId: "an-1" });
   const kept = 1000 - whole.left;
   expect(kept).toBeGreaterThan(20);
 
   for (let cut = 0; cut < kept; cut += 1) {
     const saver = new CutOff();
     saver.left = cut;
-    const killed = await machine(saver);
+    const killed = await agent(saver);
     await expect(analyse(killed, "inc-1", { analysisId: "an-1" }), `cut after ${cut}`).rejects.toThrow("power cut");
     if (await killed.deps.store.listAnalyses().then((all) => all.length === 0)) continue; // before it was on record: nobody was told of it
     saver.left = Number.POSITIVE_INFINITY;
@@ -66,7 +66,7 @@ it("asks again, or knows the answer, wherever the power went after it was given"
   };
   for (let cut = 0, over = false; !over; cut += 1) {
     const saver = new CutOff();
-    const killed = await machine(saver);
+    const killed = await agent(saver);
     await analyse(killed, "inc-1", { analysisId: "an-1" });
     saver.left = cut;
     over = await decide(killed, "an-1", decision).then(

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { anyAnswered, temper, unreadCount } from "../../src/agent/sources.ts";
+import { anyAnswered, downgrade, unreadCount } from "../../src/agent/sources.ts";
 import type { NotChecked } from "../../src/agent/state.ts";
 import type { Ranking } from "../../src/domain/hypothesis.ts";
 
@@ -13,23 +13,23 @@ const quiet: Ranking = {
 const gap = (source: string, kind: NotChecked["kind"]): NotChecked => ({ source, kind, why: "…" });
 
 it("lets quiet stand when some sources were never recorded", () => {
-  expect(temper(quiet, [gap("traces", "absent"), gap("alerts", "absent")])).toBe(quiet);
+  expect(downgrade(quiet, [gap("traces", "absent"), gap("alerts", "absent")])).toBe(quiet);
 });
 it("lets quiet stand when lines of a file could not be read, and says so beside it", () => {
-  expect(temper(quiet, [gap("logs", "partial")])).toEqual({
+  expect(downgrade(quiet, [gap("logs", "partial")])).toEqual({
     ...quiet,
     why: "nothing abnormal; read only in part: logs",
   });
 });
 it("takes quiet back when a file breaks off: the incident may lie in what is missing", () => {
-  expect(temper(quiet, [gap("logs", "cut"), gap("traces", "partial")])).toMatchObject({
+  expect(downgrade(quiet, [gap("logs", "cut"), gap("traces", "partial")])).toMatchObject({
     verdict: "inconclusive",
     why: expect.stringMatching(/not everything could be looked at: logs$/),
     nextEvidence: [expect.stringContaining("get the logs whole")],
   });
 });
 it("takes quiet back when a source could not be asked, and says whom to ask again", () => {
-  expect(temper(quiet, [gap("metrics", "failed")])).toMatchObject({
+  expect(downgrade(quiet, [gap("metrics", "failed")])).toMatchObject({
     verdict: "inconclusive",
     why: expect.stringContaining("metrics"),
     nextEvidence: ["ask again for the metrics, which could not be read"],
@@ -37,10 +37,10 @@ it("takes quiet back when a source could not be asked, and says whom to ask agai
 });
 it("takes quiet back when there was nothing to look at", () => {
   const all = ["logs", "metrics", "traces", "alerts", "cluster"].map((source) => gap(source, "absent"));
-  expect(temper(quiet, all)).toMatchObject({ verdict: "inconclusive", why: "no telemetry was there to look at" });
+  expect(downgrade(quiet, all)).toMatchObject({ verdict: "inconclusive", why: "no telemetry was there to look at" });
 });
 it("takes quiet back when a source held nothing of this time, though somebody could be asked", () => {
-  expect(temper(quiet, [gap("traces", "empty")])).toMatchObject({
+  expect(downgrade(quiet, [gap("traces", "empty")])).toMatchObject({
     verdict: "inconclusive",
     why: expect.stringContaining("traces"),
     nextEvidence: [expect.stringContaining("traces of this time")],
@@ -50,7 +50,7 @@ it("takes quiet back when a source held nothing of this time, though somebody co
   );
 });
 it("takes quiet back when there was nothing to compare with", () => {
-  expect(temper(quiet, [gap("metrics", "incomparable"), gap("traces", "incomparable")])).toMatchObject({
+  expect(downgrade(quiet, [gap("metrics", "incomparable"), gap("traces", "incomparable")])).toMatchObject({
     verdict: "inconclusive",
     why: expect.stringContaining("metrics"),
     nextEvidence: [
@@ -58,14 +58,14 @@ it("takes quiet back when there was nothing to compare with", () => {
       expect.stringContaining("traces of a quiet time"),
     ],
   });
-  expect(temper(quiet, [gap("metrics", "cut"), gap("metrics", "incomparable"), gap("traces", "absent")]).why).toMatch(
-    /: metrics$/,
-  );
-  expect(temper(quiet, [gap("metrics", "incomparable"), gap("traces", "absent")]).verdict).toBe("inconclusive");
+  expect(
+    downgrade(quiet, [gap("metrics", "cut"), gap("metrics", "incomparable"), gap("traces", "absent")]).why,
+  ).toMatch(/: metrics$/);
+  expect(downgrade(quiet, [gap("metrics", "incomparable"), gap("traces", "absent")]).verdict).toBe("inconclusive");
   expect(unreadCount([gap("metrics", "incomparable"), gap("logs", "partial")])).toBe(1);
 });
 it("lets quiet stand when one source had nothing to compare with and another, that shows what people feel, had", () => {
-  expect(temper(quiet, [gap("metrics", "incomparable")])).toEqual({
+  expect(downgrade(quiet, [gap("metrics", "incomparable")])).toEqual({
     ...quiet,
     why: "nothing abnormal; compared with no quiet time: metrics",
   });
@@ -73,14 +73,14 @@ it("lets quiet stand when one source had nothing to compare with and another, th
 it("does not call quiet what is unusual where nothing was recorded that tells whether anybody feels it", () => {
   const hypothesis = { entity: { id: "a", kind: "service" } } as Ranking["hypotheses"][number];
   const noticed = { ...quiet, hypotheses: [hypothesis] };
-  expect(temper(noticed, [gap("metrics", "absent"), gap("traces", "absent")])).toMatchObject({
+  expect(downgrade(noticed, [gap("metrics", "absent"), gap("traces", "absent")])).toMatchObject({
     verdict: "inconclusive",
     why: expect.stringContaining("metrics or traces"),
     nextEvidence: [expect.stringContaining("do requests fail")],
   });
-  expect(temper(noticed, [gap("metrics", "absent")])).toBe(noticed);
+  expect(downgrade(noticed, [gap("metrics", "absent")])).toBe(noticed);
 });
 it("does not touch a root cause", () => {
   const ranking: Ranking = { ...quiet, verdict: "root_cause" };
-  expect(temper(ranking, [gap("metrics", "failed")])).toBe(ranking);
+  expect(downgrade(ranking, [gap("metrics", "failed")])).toBe(ranking);
 });

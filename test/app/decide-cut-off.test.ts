@@ -6,7 +6,7 @@ import { analyse } from "../../src/agent/analyse.ts";
 import { buildGraph } from "../../src/agent/graph.ts";
 import type { Decision } from "../../src/domain/action.ts";
 import { decideAction } from "../../src/app/decide.ts";
-import { machineOver, metricsAnswering, runbookFor, spiking, toldTopology } from "../agent/fakes.ts";
+import { agentOver, declaredTopology, metricsAnswering, runbookFor, spiking } from "../agent/fakes.ts";
 import { memoryOf } from "../memory-of.ts";
 import { tempDir } from "../compose/recorded-suite.ts";
 
@@ -31,8 +31,8 @@ class Power {
 async function asking(power: Power) {
   const runbooks = { name: "fake", listRunbooks: async () => [runbookFor(["cpu_contention"])] };
   const memory = await memoryOf();
-  const { deps: whole } = await machineOver(
-    { metrics: metricsAnswering(spiking), topology: toldTopology },
+  const { deps: whole } = await agentOver(
+    { metrics: metricsAnswering(spiking), topology: declaredTopology },
     { runbooks, memory },
   );
   const deps = { ...whole, store: power.behind(whole.store), memory: { ...memory, store: power.behind(memory.store) } };

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { drawMachine } from "./draw-machine.ts";
-import { machineOver } from "../agent/fakes.ts";
+import { agentOver } from "../agent/fakes.ts";
 
 const root = join(import.meta.dirname, "../..");
 export const README = join(root, "README.md");
@@ -22,7 +22,7 @@ export function demoOutput(): string {
     .trim();
 }
 
-export const machine = async (): Promise<string> => drawMachine((await machineOver({})).graph);
+export const machine = async (): Promise<string> => drawMachine((await agentOver({})).graph);
 
 /** The README with its written parts made anew. */
 export async function freshReadme(): Promise<string> {

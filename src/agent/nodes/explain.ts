@@ -2,20 +2,20 @@ import { IncidentError } from "../../domain/errors.ts";
 import type { Claim, ClaimWriter, ExplainInput, ModelUse } from "../../domain/ports.ts";
 import { checkCitations } from "../../llm/check-citations.ts";
 import { deterministicClaims } from "../../llm/write-deterministic.ts";
-import { citedFindings, getBody, putBody } from "../bodies.ts";
+import { citedFindings, getArtifact, putArtifact } from "../artifacts.ts";
 import type { AgentDeps } from "../deps.ts";
 import type { AnalysisState } from "../state.ts";
-import { explainFailure, type Runtime, type Step, timed } from "../step.ts";
+import { explainFailure, type StepRuntime, type NodeStep, timed } from "../step.ts";
 
 /** Entities on the way from the symptom to the suspect may be named without evidence of their own. */
 const check = (claims: readonly Claim[], { findings, ranking }: ExplainInput) =>
   checkCitations(claims, findings, ranking.hypotheses[0]?.path ?? []);
 
 async function explainInput({ store }: AgentDeps, { analysisId, findings }: AnalysisState): Promise<ExplainInput> {
-  const { id, title, system, entry, alarmAtMs } = await getBody(store, analysisId, "incident");
+  const { id, title, system, entry, alarmAtMs } = await getArtifact(store, analysisId, "incident");
   return {
     incident: { id, title, system, entry, alarmAtMs },
-    ranking: await getBody(store, analysisId, "ranking"),
+    ranking: await getArtifact(store, analysisId, "ranking"),
     findings: await citedFindings(store, analysisId, findings),
   };
 }
@@ -23,7 +23,7 @@ async function explainInput({ store }: AgentDeps, { analysisId, findings }: Anal
 type Written = { claims: readonly Claim[]; use: ModelUse; error: IncidentError | null };
 
 /** An expected failure is a value here, because what the answers before it cost is paid all the same. The writer retries, within its own time-out. */
-async function asked(writer: ClaimWriter, input: ExplainInput, signal: Runtime["signal"]): Promise<Written> {
+async function writeClaims(writer: ClaimWriter, input: ExplainInput, signal: StepRuntime["signal"]): Promise<Written> {
   const use = { inputTokens: 0, outputTokens: 0 };
   const count = ({ inputTokens, outputTokens }: ModelUse): void => {
     use.inputTokens += inputTokens;
@@ -38,12 +38,12 @@ async function asked(writer: ClaimWriter, input: ExplainInput, signal: Runtime["
 }
 
 /** Puts the conclusion into sentences. Whoever writes them, a sentence whose evidence does not resolve is dropped. */
-export const explain = (deps: AgentDeps): Step =>
+export const explain = (deps: AgentDeps): NodeStep =>
   timed(deps, "explain", async (state, { signal }) => {
     const { writer } = deps;
     if (writer === null) return explainWithoutModel(deps)(state);
     const input = await explainInput(deps, state);
-    const { claims, use, error } = await asked(writer, input, signal);
+    const { claims, use, error } = await writeClaims(writer, input, signal);
     if (error !== null) {
       const why = explainFailure(deps, state, "explain", error);
       return {
@@ -62,13 +62,13 @@ export const explain = (deps: AgentDeps): Step =>
         notChecked: [{ source: "model", kind: "partial" as const, why }],
       };
     }
-    await putBody(deps.store, state.analysisId, "claims", kept);
+    await putArtifact(deps.store, state.analysisId, "claims", kept);
     return { use, droppedClaims: dropped.length, model: writer.name };
   });
 
 /** The deterministic writer: always there, and what stands when a model fails. */
 export const explainWithoutModel = (deps: AgentDeps) => async (state: AnalysisState) => {
   const input = await explainInput(deps, state);
-  await putBody(deps.store, state.analysisId, "claims", check(deterministicClaims(input), input).kept);
+  await putArtifact(deps.store, state.analysisId, "claims", check(deterministicClaims(input), input).kept);
   return {};
 };

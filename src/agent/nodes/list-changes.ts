@@ -38,8 +38,8 @@ async function impactsOf(
   { telemetry: { metrics, topology }, incident, own, fetch }: GatherInput,
   patienceMs: number,
 ): Promise<{ impacts: Impact[]; notes: string[] }> {
-  const toldMs = incident.alarmAtMs ?? own.window?.endMs ?? Number.POSITIVE_INFINITY;
-  const made = changes.filter(({ timeUnixMs }) => timeUnixMs <= toldMs);
+  const alarmMs = incident.alarmAtMs ?? own.window?.endMs ?? Number.POSITIVE_INFINITY;
+  const made = changes.filter(({ timeUnixMs }) => timeUnixMs <= alarmMs);
   if (!metrics || !made.some(({ kind }) => kind === "deploy" || kind === "config" || kind === "scale"))
     return { impacts: [], notes: [] };
   const patience = AbortSignal.timeout(patienceMs);
@@ -47,11 +47,11 @@ async function impactsOf(
   try {
     // what is wrong with these files is reported by the steps whose own they are
     const series = await metrics.fetchSeries(own, { signal });
-    const told = topology ? await topology.fetchTopology({ signal }) : { nodes: [], edges: [] };
-    const standsAtMs = Number.isFinite(toldMs)
-      ? toldMs
+    const declared = topology ? await topology.fetchTopology({ signal }) : { nodes: [], edges: [] };
+    const standsAtMs = Number.isFinite(alarmMs)
+      ? alarmMs
       : series.reduce((last, { timesMs }) => Math.max(last, timesMs.at(-1) ?? last), 0);
-    return { impacts: compareRollouts({ changes: made, series, topology: told, standsAtMs }), notes: [] };
+    return { impacts: compareRollouts({ changes: made, series, topology: declared, standsAtMs }), notes: [] };
   } catch (cause) {
     const late = patience.aborted && !fetch.signal?.aborted;
     if (!late && !(cause instanceof IncidentError)) throw cause;

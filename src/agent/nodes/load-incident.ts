@@ -4,10 +4,10 @@ import type { HumanNote } from "../../domain/room.ts";
 import type { Alert } from "../../domain/telemetry.ts";
 import { isoTime } from "../../domain/time.ts";
 import { alarmOf } from "../alarm.ts";
-import { putBody } from "../bodies.ts";
+import { putArtifact } from "../artifacts.ts";
 import type { AgentDeps } from "../deps.ts";
 import { slicesOf } from "../slices.ts";
-import { type Step, timed } from "../step.ts";
+import { type NodeStep, timed } from "../step.ts";
 
 /** What a person noted, as evidence with its author. It stands beside the telemetry: no ranking reads it, and nobody is blamed for it. */
 const fromNote = ({ id: incidentId }: Pick<Incident, "id">, { id, by, text, atMs }: HumanNote): Finding => ({
@@ -38,13 +38,13 @@ async function raised({ incidents, nodeTimeoutMs }: AgentDeps, incident: Inciden
 }
 
 /** Resolves the id, and takes what people noted. Nothing is on record before it is known that there is such an incident. */
-export const loadIncident = (deps: AgentDeps): Step =>
+export const loadIncident = (deps: AgentDeps): NodeStep =>
   timed(deps, "load-incident", async ({ analysisId, incidentId, startedAtMs }) => {
     const { incidents, store, notes } = deps;
-    const told = await incidents.getIncident(incidentId);
-    const incident = { ...told, ...alarmOf(await raised(deps, told), told) };
+    const known = await incidents.getIncident(incidentId);
+    const incident = { ...known, ...alarmOf(await raised(deps, known), known) };
     await store.createAnalysis({ id: analysisId, incidentId: incident.id, status: "running", startedAtMs });
-    await putBody(store, analysisId, "incident", incident);
+    await putArtifact(store, analysisId, "incident", incident);
     const noted = ((await notes?.notesOf(incident.id)) ?? []).map((note) => fromNote(incident, note));
     const keys = await store.putFindings(analysisId, noted);
     const findings = noted.flatMap(({ signal, kind, entity, strength }, i) =>

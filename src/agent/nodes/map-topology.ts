@@ -1,46 +1,49 @@
 import type { Problem } from "../../domain/ports.ts";
 import type { Topology } from "../../domain/telemetry.ts";
 import { joinTopology } from "../../topology/join.ts";
-import { findBody, putBody } from "../bodies.ts";
+import { findArtifact, putArtifact } from "../artifacts.ts";
 import type { AgentDeps } from "../deps.ts";
 import { foldProblems } from "../gather.ts";
 import type { AnalysisState, NotChecked } from "../state.ts";
-import { type Step, timed } from "../step.ts";
+import { type NodeStep, timed } from "../step.ts";
 
-async function join({ store }: AgentDeps, { analysisId }: AnalysisState, told: Topology | null): Promise<Topology> {
+async function join({ store }: AgentDeps, { analysisId }: AnalysisState, declared: Topology | null): Promise<Topology> {
   const parts = [
-    told,
-    await findBody(store, analysisId, "topology.traces"),
-    await findBody(store, analysisId, "topology.cluster"),
+    declared,
+    await findArtifact(store, analysisId, "topology.traces"),
+    await findArtifact(store, analysisId, "topology.cluster"),
   ];
   const joined = joinTopology(parts.filter((part) => part !== null));
-  await putBody(store, analysisId, "topology", joined);
+  await putArtifact(store, analysisId, "topology", joined);
   return joined;
 }
 
 /** Nobody told, and nothing that was read shows it: not the same as "nobody calls anybody". */
-const UNTOLD: NotChecked = {
+const NO_EDGES: NotChecked = {
   source: "topology",
   kind: "absent",
   why: "not recorded, and nothing that was read tells who calls whom",
 };
 
 /** Joins who calls, runs on and belongs to whom: as told, as traced, and as the cluster has it. */
-export const mapTopology = (deps: AgentDeps): Step =>
+export const mapTopology = (deps: AgentDeps): NodeStep =>
   timed(deps, "map-topology", async (state, { signal }) => {
     const { topology } = await deps.incidents.openTelemetry(state.incidentId);
     const problems: Problem[] = [];
-    const told = topology
+    const declared = topology
       ? await topology.fetchTopology({ signal, onProblem: (problem) => problems.push(problem) })
       : null;
-    const { edges } = await join(deps, state, told);
+    const { edges } = await join(deps, state, declared);
     return {
-      notChecked: [...foldProblems("topology", problems), ...(told === null && edges.length === 0 ? [UNTOLD] : [])],
+      notChecked: [
+        ...foldProblems("topology", problems),
+        ...(declared === null && edges.length === 0 ? [NO_EDGES] : []),
+      ],
     };
   });
 
 /** For when nobody can tell: the edges that traces and cluster gave. */
-export const mapTopologyUntold = (deps: AgentDeps) => async (state: AnalysisState) => {
+export const mapDiscoveredTopology = (deps: AgentDeps) => async (state: AnalysisState) => {
   await join(deps, state, null);
   return {};
 };

@@ -1,12 +1,12 @@
 import { logFindings } from "../../logs/findings.ts";
-import { putBody } from "../bodies.ts";
+import { putArtifact } from "../artifacts.ts";
 import type { AgentDeps } from "../deps.ts";
 import { describeQuery, gatherStep } from "../gather.ts";
-import type { Step } from "../step.ts";
+import type { NodeStep } from "../step.ts";
 
 /** Logs to templates, and templates to what is new, gone or bursting. */
 export const mineLogs =
-  (deps: AgentDeps): Step =>
+  (deps: AgentDeps): NodeStep =>
   (state, runtime) =>
     gatherStep(deps, "mine-logs", "logs", async ({ telemetry: { logs }, incident, own, shared, fetch }) => {
       if (!logs) return null;
@@ -20,6 +20,6 @@ export const mineLogs =
         onProblem: fetch.onProblem,
         ...(fetch.signal ? { signal: fetch.signal } : {}),
       });
-      await putBody(deps.store, state.analysisId, "heard.logs", answer.services);
+      await putArtifact(deps.store, state.analysisId, "coverage.logs", answer.services);
       return { ...answer, rows: answer.ownCount, incomparable: !answer.comparable };
     })(state, runtime);

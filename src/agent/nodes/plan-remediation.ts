@@ -5,8 +5,8 @@ import type { Runbook } from "../../domain/runbook.ts";
 import { CAUSES, causeCard } from "../../rca/catalogue.ts";
 import { planRemediation as plan } from "../../remediation/plan.ts";
 import { type AlertRunbooks, alertRunbooks, pointedWords } from "../alert-runbooks.ts";
-import { citedFindings, findBody, getBody, putBody } from "../bodies.ts";
-import type { RunbookChoice } from "../bodies.ts";
+import { citedFindings, findArtifact, getArtifact, putArtifact } from "../artifacts.ts";
+import type { RunbookChoice } from "../artifacts.ts";
 import type { AgentDeps } from "../deps.ts";
 import { asSeen, foldProblems } from "../gather.ts";
 import { nearestRunbook } from "../nearest-runbook.ts";
@@ -14,7 +14,7 @@ import { indexRunbooks } from "../runbook-index.ts";
 import { buildReport } from "../report/build.ts";
 import { seenBy } from "../seen.ts";
 import type { AnalysisState, NotChecked } from "../state.ts";
-import { type Step, timed } from "../step.ts";
+import { type NodeStep, timed } from "../step.ts";
 
 /** Plans, and puts the whole report on record before anybody is asked: there is always a report. */
 async function planAndReport(
@@ -26,10 +26,10 @@ async function planAndReport(
 ) {
   const { store } = deps;
   const { analysisId } = state;
-  const incident = asSeen(await getBody(store, analysisId, "incident"), state);
+  const incident = asSeen(await getArtifact(store, analysisId, "incident"), state);
   const [ranking, topology] = [
-    await getBody(store, analysisId, "ranking"),
-    await getBody(store, analysisId, "topology"),
+    await getArtifact(store, analysisId, "ranking"),
+    await getArtifact(store, analysisId, "topology"),
   ];
   const findings = await citedFindings(store, analysisId, state.findings);
   const planned = plan({
@@ -42,31 +42,31 @@ async function planAndReport(
     topology,
     nowMs: deps.now(),
   });
-  const told = await alertRunbooks(
-    (await findBody(store, analysisId, "alerts.runbooks")) ?? [],
+  const linked = await alertRunbooks(
+    (await findArtifact(store, analysisId, "alerts.runbooks")) ?? [],
     runbooks,
     deps.pages ?? null,
     signal,
   );
-  const runbook = await withHint(deps, state, runbooks, told, planned.runbook);
+  const runbook = await withHint(deps, state, runbooks, linked, planned.runbook);
   await store.putActions(planned.actions);
-  await putBody(store, analysisId, "runbook", runbook);
-  const notChecked = [...gaps, ...foldProblems("runbook", told.problems)];
+  await putArtifact(store, analysisId, "runbook", runbook);
+  const notChecked = [...gaps, ...foldProblems("runbook", linked.problems)];
   const report = buildReport({
     state: { ...state, notChecked: [...state.notChecked, ...notChecked] },
     incident,
     findings,
     topology,
     ranking,
-    heard: {
-      logs: await findBody(store, analysisId, "heard.logs"),
-      metrics: await findBody(store, analysisId, "heard.metrics"),
-      traces: await findBody(store, analysisId, "heard.traces"),
+    coverage: {
+      logs: await findArtifact(store, analysisId, "coverage.logs"),
+      metrics: await findArtifact(store, analysisId, "coverage.metrics"),
+      traces: await findArtifact(store, analysisId, "coverage.traces"),
     },
-    similar: (await findBody(store, analysisId, "similar")) ?? [],
-    claims: await getBody(store, analysisId, "claims"),
+    similar: (await findArtifact(store, analysisId, "similar")) ?? [],
+    claims: await getArtifact(store, analysisId, "claims"),
     runbook,
-    alertRunbooks: told.links,
+    alertRunbooks: linked.links,
     actions: planned.actions,
     owners: deps.owners,
     cardOf: causeCard,
@@ -89,21 +89,21 @@ async function withHint(
   { memory, store, pages: source, now }: AgentDeps,
   { analysisId }: AnalysisState,
   runbooks: readonly Runbook[],
-  told: AlertRunbooks,
+  linked: AlertRunbooks,
   planned: RunbookChoice,
 ): Promise<RunbookChoice> {
-  const pointed = pointedWords(told.links);
+  const pointed = pointedWords(linked.links);
   const shelf = {
     runbooks,
-    pages: told.pages,
-    isKept: (address: string) => source?.allowed(address) === address && !told.gone.includes(address),
+    pages: linked.pages,
+    isKept: (address: string) => source?.allowed(address) === address && !linked.gone.includes(address),
   };
   const isDrafted = planned?.drafted === true;
   let nearest: RunbookDocument | null = null;
   try {
     if (memory !== null && isDrafted)
       nearest = await nearestRunbook(await seenBy(store, analysisId), shelf, memory, now());
-    else if (memory !== null && told.pages.length + told.gone.length > 0) await indexRunbooks(shelf, memory, now());
+    else if (memory !== null && linked.pages.length + linked.gone.length > 0) await indexRunbooks(shelf, memory, now());
   } catch (error) {
     if (!(error instanceof IncidentError)) throw error;
   }
@@ -118,7 +118,7 @@ const nameOf = ({ title, source }: RunbookDocument): string =>
   /^https?:/.test(source) ? `"${title}", ${source},` : title;
 
 /** Matches runbooks to the diagnosis and renders their change steps; where none fits, one is drafted. */
-export const planRemediation = (deps: AgentDeps): Step =>
+export const planRemediation = (deps: AgentDeps): NodeStep =>
   timed(deps, "plan-remediation", async (state, { signal }) => {
     const problems: Problem[] = [];
     const runbooks = await deps.runbooks.listRunbooks({ signal, onProblem: (problem) => problems.push(problem) });

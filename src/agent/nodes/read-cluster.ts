@@ -1,18 +1,18 @@
 import { clusterFindings } from "../../cluster/findings.ts";
-import { putBody } from "../bodies.ts";
+import { putArtifact } from "../artifacts.ts";
 import type { AgentDeps } from "../deps.ts";
 import { gatherStep } from "../gather.ts";
-import type { Step } from "../step.ts";
+import type { NodeStep } from "../step.ts";
 
 /** Reads what the cluster says of its objects, and which of them belong together. */
 export const readCluster =
-  (deps: AgentDeps): Step =>
+  (deps: AgentDeps): NodeStep =>
   (state, runtime) =>
     gatherStep(deps, "read-cluster", "cluster", async ({ telemetry: { cluster }, incident, fetch }) => {
       if (!cluster) return null;
       const query = "state of the cluster's objects";
       const answers = await cluster.fetchAnswers(fetch);
       const { findings, topology } = clusterFindings({ answers, incident, connector: cluster.name, query });
-      await putBody(deps.store, state.analysisId, "topology.cluster", topology);
+      await putArtifact(deps.store, state.analysisId, "topology.cluster", topology);
       return { findings, rows: answers.length };
     })(state, runtime);

@@ -1,12 +1,12 @@
-import { putBody } from "../bodies.ts";
+import { putArtifact } from "../artifacts.ts";
 import type { AgentDeps } from "../deps.ts";
 import { described, recall } from "../recall.ts";
 import { seenBy } from "../seen.ts";
-import { type Step, timed } from "../step.ts";
+import { type NodeStep, timed } from "../step.ts";
 import { rankStored } from "./rank-causes.ts";
 
 /** Recalls past incidents that look alike, and ranks again with them: a past outcome is a prior, never a proof. */
-export const recallSimilar = (deps: AgentDeps): Step =>
+export const recallSimilar = (deps: AgentDeps): NodeStep =>
   timed(deps, "recall-similar", async (state, { signal }) => {
     const { memory, store } = deps;
     const { analysisId } = state;
@@ -14,6 +14,6 @@ export const recallSimilar = (deps: AgentDeps): Step =>
     const seen = await seenBy(store, analysisId);
     const recalled = await recall(seen, memory, { nowMs: state.startedAtMs, signal });
     if (recalled.similar.length === 0) return {};
-    await putBody(store, analysisId, "similar", described(recalled, seen));
+    await putArtifact(store, analysisId, "similar", described(recalled, seen));
     return { verdict: (await rankStored(deps, state, recalled.past)).verdict };
   });

@@ -1,8 +1,8 @@
 import type { AgentDeps } from "../deps.ts";
-import { type Step, timed } from "../step.ts";
+import { type NodeStep, timed } from "../step.ts";
 
 /** Puts on record what the person said, once; running it again changes nothing. It executes nothing. */
-export const recordDecision = (deps: AgentDeps): Step =>
+export const recordDecision = (deps: AgentDeps): NodeStep =>
   timed(deps, "record-decision", async ({ decision, openActions }) => {
     if (decision === null) return {};
     const first = await deps.store.recordDecision(decision);

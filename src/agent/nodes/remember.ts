@@ -3,18 +3,18 @@ import { embedDocuments } from "../../domain/embed-documents.ts";
 import { incidentDocument, type Said } from "../../memory/document.ts";
 import type { AgentDeps } from "../deps.ts";
 import { seenBy } from "../seen.ts";
-import { type Step, timed } from "../step.ts";
+import { type NodeStep, timed } from "../step.ts";
 
 /**
  * What decisions on actions say of the diagnosis: an approval says that it was right. A rejection says that the action was wrong, and silence says nothing.
  */
-const saidBy = (decisions: readonly Decision[]): Said => {
+const diagnosisOutcome = (decisions: readonly Decision[]): Said => {
   const approval = decisions.find(({ decision }) => decision === "approved");
   return approval === undefined ? null : { outcome: "confirmed", by: approval.by, atMs: approval.atMs };
 };
 
 /** Writes the incident into the memory, for the next one like it. */
-export const remember = (deps: AgentDeps): Step =>
+export const remember = (deps: AgentDeps): NodeStep =>
   timed(deps, "remember", async (state, { signal }) => {
     const { memory, store } = deps;
     const { analysisId } = state;
@@ -33,7 +33,7 @@ export const remember = (deps: AgentDeps): Step =>
       tenant: memory.tenant,
       analysisId,
       atMs: state.startedAtMs,
-      said: saidBy(decided.flatMap(({ decision }) => decision ?? [])),
+      said: diagnosisOutcome(decided.flatMap(({ decision }) => decision ?? [])),
       resolution: done.length === 0 ? null : done.join("; "),
     });
     await memory.store.put(await embedDocuments(memory.embedder, [document], signal));

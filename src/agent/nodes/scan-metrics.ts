@@ -2,27 +2,27 @@ import { sliOf } from "../../metrics/family.ts";
 import { comparable, metricFindings } from "../../metrics/findings.ts";
 import type { Series } from "../../domain/telemetry.ts";
 import { contains, type TimeWindow } from "../../domain/time.ts";
-import { putBody } from "../bodies.ts";
+import { putArtifact } from "../artifacts.ts";
 import type { AgentDeps } from "../deps.ts";
 import { describeQuery, gatherStep } from "../gather.ts";
-import type { Step } from "../step.ts";
+import type { NodeStep } from "../step.ts";
 
 /** Finds the series that left their quiet range, and when. */
 export const scanMetrics =
-  (deps: AgentDeps): Step =>
+  (deps: AgentDeps): NodeStep =>
   (state, runtime) =>
     gatherStep(deps, "scan-metrics", "metrics", async ({ telemetry: { metrics }, incident, own, shared, fetch }) => {
       if (!metrics) return null;
       const series = await metrics.fetchSeries(own, fetch);
-      await putBody(
+      await putArtifact(
         deps.store,
         state.analysisId,
-        "heard.metrics",
+        "coverage.metrics",
         [...new Set(series.map(({ entity }) => entity))].toSorted(),
       );
       const read = { own: series, shared: shared ? await metrics.fetchSeries(shared, fetch) : [], incident };
       const compared = comparable(read);
-      await putBody(deps.store, state.analysisId, "watched.metrics", slisOf(compared));
+      await putArtifact(deps.store, state.analysisId, "baselineCoverage.metrics", slisOf(compared));
       return {
         rows: samplesIn(incident.window, series),
         incomparable: compared.length === 0,

@@ -1,13 +1,13 @@
 import { traceFindings } from "../../traces/findings.ts";
 import { contains, nanosToMs } from "../../domain/time.ts";
-import { putBody } from "../bodies.ts";
+import { putArtifact } from "../artifacts.ts";
 import type { AgentDeps } from "../deps.ts";
 import { describeQuery, gatherStep } from "../gather.ts";
-import type { Step } from "../step.ts";
+import type { NodeStep } from "../step.ts";
 
 /** Finds where time is lost and errors begin, and yields the call edges on the way. */
 export const walkTraces =
-  (deps: AgentDeps): Step =>
+  (deps: AgentDeps): NodeStep =>
   (state, runtime) =>
     gatherStep(deps, "walk-traces", "traces", async ({ telemetry: { traces }, incident, own, shared, fetch }) => {
       if (!traces) return null;
@@ -19,17 +19,17 @@ export const walkTraces =
         connector: traces.name,
         query: describeQuery("spans", own, shared),
       });
-      await putBody(deps.store, state.analysisId, "topology.traces", topology);
-      const heard = [
+      await putArtifact(deps.store, state.analysisId, "topology.traces", topology);
+      const entities = [
         ...new Set(spans.flatMap(({ service, pod }) => (pod === null ? [service] : [service, pod]))),
       ].toSorted();
-      await putBody(deps.store, state.analysisId, "heard.traces", heard);
+      await putArtifact(deps.store, state.analysisId, "coverage.traces", entities);
       if (comparable)
-        await putBody(
+        await putArtifact(
           deps.store,
           state.analysisId,
-          "watched.traces",
-          Object.fromEntries(heard.map((entity) => [entity, ["errors", "latency"]])),
+          "baselineCoverage.traces",
+          Object.fromEntries(entities.map((entity) => [entity, ["errors", "latency"]])),
         );
       const rows = spans.filter(
         ({ startUnixNano }) => incident.window === null || contains(incident.window, nanosToMs(startUnixNano)),

@@ -9,7 +9,7 @@ import type { Topology } from "../../domain/telemetry.ts";
 import { isoTime } from "../../domain/time.ts";
 import type { Ownership } from "../../triage/route.ts";
 import type { AlertRunbook } from "../alert-runbooks.ts";
-import type { RunbookChoice, Similar } from "../bodies.ts";
+import type { RunbookChoice, Similar } from "../artifacts.ts";
 import type { AnalysisState } from "../state.ts";
 import { bundleSha256 } from "./bundle.ts";
 import { alertsOf, hypothesesOf, propagationOf, rootCausesOf } from "./causes.ts";
@@ -17,7 +17,7 @@ import { anomaliesOf, evidenceOf, timelineOf } from "./evidence.ts";
 import { lateAlarmGaps } from "./late-alarm.ts";
 import { redactReport } from "./redact.ts";
 import { triageOf } from "./triage.ts";
-import { type Heard, unheard, unheardGaps } from "./unheard.ts";
+import { type SignalCoverage, silentEntities, silentGaps } from "./silent-entities.ts";
 
 export type Concluded = {
   state: Pick<
@@ -28,7 +28,7 @@ export type Concluded = {
   findings: readonly CitedFinding[];
   topology: Topology;
   ranking: Ranking;
-  heard: Heard;
+  coverage: SignalCoverage;
   similar: Similar;
   claims: readonly Claim[];
   runbook: RunbookChoice;
@@ -72,7 +72,7 @@ const similarOf = (similar: Similar): Report["similar"] =>
 /** Everything that the report says with an id. */
 function citedIds(report: Pick<Report, "hypotheses" | "claims" | "propagation" | "actions">): Set<string> {
   return new Set([
-    ...report.hypotheses.flatMap(({ evidence_ids: speaksFor, against_ids: against }) => [...speaksFor, ...against]),
+    ...report.hypotheses.flatMap(({ evidence_ids: supporting, against_ids: against }) => [...supporting, ...against]),
     ...[...report.claims, ...report.propagation, ...report.actions].flatMap(({ evidence_ids: ids }) => ids),
   ]);
 }
@@ -82,16 +82,16 @@ export function buildReport(concluded: Concluded): Report {
   const { state, incident, findings, topology, ranking, nowMs } = concluded;
   const [first] = ranking.hypotheses;
   const blamed = ranking.verdict === "root_cause" ? first : undefined;
-  const silent = unheard(concluded.heard, ranking, topology);
+  const silent = silentEntities(concluded.coverage, ranking, topology);
   const triage = triageOf({ ...concluded, verdict: ranking.verdict, blamed });
-  const said = {
+  const conclusions = {
     root_causes: rootCausesOf(ranking, concluded.cardOf),
     hypotheses: hypothesesOf(ranking, silent),
     claims: concluded.claims.map(({ text, evidenceIds }) => ({ text, evidence_ids: evidenceIds })),
     propagation: propagationOf(blamed, findings),
     actions: actionsOf(concluded.actions),
   };
-  const cited = citedIds(said);
+  const cited = citedIds(conclusions);
   const evidence = evidenceOf(findings, cited);
   const unlisted = findings.length - evidence.length;
   const report = redactReport({
@@ -104,7 +104,7 @@ export function buildReport(concluded: Concluded): Report {
     onset: ranking.onsetMs === null ? null : isoTime(ranking.onsetMs),
     verdict: ranking.verdict,
     why: ranking.why,
-    ...said,
+    ...conclusions,
     dropped_claims: state.droppedClaims,
     alerts_explained: alertsOf(blamed, findings, topology),
     timeline: timelineOf(findings, new Set(first?.path ?? []), cited).filter(({ evidence_id: id }) =>
@@ -115,7 +115,7 @@ export function buildReport(concluded: Concluded): Report {
     similar: similarOf(concluded.similar),
     not_checked: [
       ...state.notChecked.map(({ source, why }) => ({ source, why })),
-      ...unheardGaps(silent),
+      ...silentGaps(silent),
       ...lateAlarmGaps(incident, ranking, state.notChecked),
       ...(unlisted > 0 ? [{ source: "report", why: `lists ${evidence.length} of ${findings.length} findings` }] : []),
     ],

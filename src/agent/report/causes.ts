@@ -4,7 +4,7 @@ import type { Hypothesis, Ranking } from "../../domain/hypothesis.ts";
 import type { Report } from "../../domain/report.ts";
 import type { Topology } from "../../domain/telemetry.ts";
 import { hopsFrom } from "../../topology/graph.ts";
-import type { Unheard } from "./unheard.ts";
+import type { SilentEntity } from "./silent-entities.ts";
 
 type Card = Pick<CauseCard, "title" | "systemLevel" | "faultType">;
 
@@ -16,7 +16,7 @@ export function rootCausesOf(
   cardOf: (cause: string) => Card | undefined,
 ): Report["root_causes"] {
   const blamed = verdict === "root_cause" ? hypotheses.filter(({ status }) => status === "supported") : [];
-  return blamed.map(({ entity, cause, confidence, calibrated, for: speaksFor }) => {
+  return blamed.map(({ entity, cause, confidence, calibrated, for: supporting }) => {
     const { title, systemLevel, faultType } = cardOf(cause) ?? UNKNOWN_CARD;
     return {
       entity: entity.id,
@@ -27,15 +27,15 @@ export function rootCausesOf(
       fault_type: faultType,
       confidence,
       calibrated,
-      evidence_ids: speaksFor,
+      evidence_ids: supporting,
     };
   });
 }
 
 /** With a word on what a suspect itself left no record in: it may have spoken for or against it. */
-export const hypothesesOf = ({ hypotheses }: Ranking, silent: readonly Unheard[]): Report["hypotheses"] =>
+export const hypothesesOf = ({ hypotheses }: Ranking, silent: readonly SilentEntity[]): Report["hypotheses"] =>
   hypotheses.map(
-    ({ entity, cause, confidence, calibrated, status, reasons, for: speaksFor, against, path, wouldRefute }) => ({
+    ({ entity, cause, confidence, calibrated, status, reasons, for: supporting, against, path, wouldRefute }) => ({
       entity: entity.id,
       entity_kind: entity.kind,
       category: cause,
@@ -45,9 +45,11 @@ export const hypothesesOf = ({ hypotheses }: Ranking, silent: readonly Unheard[]
       why: reasons[0] ?? "nothing speaks for it yet",
       reasons: [
         ...reasons,
-        ...silent.filter(({ whose }) => whose === entity.id).map(({ source }) => `its own ${source} were not seen`),
+        ...silent
+          .filter(({ entity: whose }) => whose === entity.id)
+          .map(({ source }) => `its own ${source} were not seen`),
       ],
-      evidence_ids: speaksFor,
+      evidence_ids: supporting,
       against_ids: against,
       path,
       would_refute: wouldRefute,

@@ -59,7 +59,7 @@ export function timelineOf(
 export function anomaliesOf(evidence: Report["evidence"]): Report["anomalies"] {
   return evidence.flatMap(({ id, kind, entity, template, facts }) => {
     if (template === null) return [];
-    const told = facts.templateId ?? facts.template_id;
-    return [{ template_id: String(told ?? id), entity, kind, template, evidence_id: id }];
+    const templateId = facts.templateId ?? facts.template_id;
+    return [{ template_id: String(templateId ?? id), entity, kind, template, evidence_id: id }];
   });
 }

@@ -37,7 +37,7 @@ export function triageOf({
   const graph = dependencyGraph(topology);
   const burnRate = burnAt(entry, findings);
   const { severity, why, blastRadius } = severityOf({
-    said: alerts.flatMap(saidBy),
+    said: alerts.flatMap(severitiesOf),
     ill,
     burnRate,
     objective: OBJECTIVE,
@@ -49,20 +49,20 @@ export function triageOf({
 }
 
 /** How bad an alert's rule says that it is; nothing where it does not. */
-const saidBy = ({ evidence: { facts } }: CitedFinding): Severity[] =>
+const severitiesOf = ({ evidence: { facts } }: CitedFinding): Severity[] =>
   Severity.options.filter((severity) => severity === facts.severity);
 
 /** How many times too fast requests fail at the entry; null where nobody counts requests and failures there. One decimal. */
 function burnAt(entry: string | null, findings: readonly CitedFinding[]): number | null {
   const shares = findings.flatMap(({ kind, entity, evidence: { facts } }) => {
-    const [failed, asked] = [Number(facts.after), Number(facts.traffic)];
+    const [failed, requests] = [Number(facts.after), Number(facts.traffic)];
     const counts =
       kind === "metric.shift" &&
       facts.family === "error" &&
       facts.direction === "up" &&
       facts.of_calls !== "yes" &&
       entity.id === entry;
-    return counts && asked > 0 && failed <= asked ? [failed / asked] : []; // more failures than requests: two units, or two things counted
+    return counts && requests > 0 && failed <= requests ? [failed / requests] : []; // more failures than requests: two units, or two things counted
   });
   return shares.length === 0 ? null : Number((shares.reduce((a, b) => Math.max(a, b)) / ERROR_BUDGET).toFixed(1));
 }

@@ -1,11 +1,11 @@
-import type { Similar } from "../../agent/bodies.ts";
+import type { Similar } from "../../agent/artifacts.ts";
 import { described, recall } from "../../agent/recall.ts";
 import { seenBy } from "../../agent/seen.ts";
 import { IncidentError, nullIfNotFound } from "../../domain/errors.ts";
 import type { AnalysisStore } from "../../domain/ports.ts";
 import type { Memory } from "../../compose/memory.ts";
 
-export type { Similar } from "../../agent/bodies.ts";
+export type { Similar } from "../../agent/artifacts.ts";
 
 /**
  * Past incidents like this one, by what its newest analysis saw and by what is remembered today.

@@ -1,6 +1,6 @@
 import type { Memory } from "../../agent/deps.ts";
 import { analyse } from "../../agent/analyse.ts";
-import { getBody } from "../../agent/bodies.ts";
+import { getArtifact } from "../../agent/artifacts.ts";
 import { seenBy } from "../../agent/seen.ts";
 import type { Config } from "../../config.ts";
 import { sqliteAnalysisStore } from "../../connectors/sqlite/analysis-store.ts";
@@ -73,7 +73,7 @@ export async function analyseCase(
     const { report } = await analyse(machine, incidentId, { analysisId: "bench", onStep: () => (steps += 1) });
     const { vocabulary } = await incidents.getIncident(incidentId);
     const { verdict, onset, change, timings } = report;
-    const { standing = null } = await getBody(store, "bench", "ranking");
+    const { standing = null } = await getArtifact(store, "bench", "ranking");
     const notChecked = report.not_checked.map(({ source, why }) => `${source}: ${why}`);
     const predicted = {
       id: incidentId,

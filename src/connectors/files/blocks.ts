@@ -7,10 +7,13 @@ export const NEWLINE = 0x0a;
 const BYTE_ORDER_MARK = Buffer.from("\uFEFF");
 
 /** Whole lines, the newlines included; `firstLine` counts from 1. */
-export type Block = { firstLine: number; bytes: Buffer };
+export type LineBlock = { firstLine: number; bytes: Buffer };
 
 /** Cuts a byte stream into blocks of whole lines. A line that is stepped over leaves an empty one. */
-export async function* lineBlocks(chunks: AsyncIterable<Uint8Array>, problems: FileProblems): AsyncGenerator<Block> {
+export async function* lineBlocks(
+  chunks: AsyncIterable<Uint8Array>,
+  problems: FileProblems,
+): AsyncGenerator<LineBlock> {
   let held: Uint8Array[] = [];
   let heldBytes = 0;
   let line = 1;
@@ -56,7 +59,10 @@ function countLines(bytes: Buffer): number {
 }
 
 /** Calls `visit` with the bytes `[start, end)` of each line of a block, the newline not included. */
-export function eachLine({ firstLine, bytes }: Block, visit: (start: number, end: number, line: number) => void): void {
+export function eachLine(
+  { firstLine, bytes }: LineBlock,
+  visit: (start: number, end: number, line: number) => void,
+): void {
   let line = firstLine;
   for (let start = 0; start < bytes.length; line += 1) {
     const newline = bytes.indexOf(NEWLINE, start);
@@ -67,15 +73,15 @@ export function eachLine({ firstLine, bytes }: Block, visit: (start: number, end
 }
 
 /** The lines of a block as text, without line ends. What is not UTF-8 is replaced and told. */
-export function linesOf(block: Block, problems: FileProblems): string[] {
-  tellBadUtf8(block, problems);
+export function linesOf(block: LineBlock, problems: FileProblems): string[] {
+  reportBadUtf8(block, problems);
   const text = block.bytes.toString("utf8");
   const lines = text.split(text.includes("\r") ? /\r?\n/ : "\n");
   if (lines.at(-1) === "") lines.pop();
   return lines;
 }
 
-export function tellBadUtf8(block: Block, problems: FileProblems): void {
+export function reportBadUtf8(block: LineBlock, problems: FileProblems): void {
   if (isUtf8(block.bytes)) return;
   eachLine(block, (start, end, line) => {
     if (!isUtf8(block.bytes.subarray(start, end))) problems.add("not UTF-8, the unreadable bytes replaced", line);

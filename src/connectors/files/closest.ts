@@ -1,9 +1,9 @@
 const MAX_NAMED = 20;
 
-/** The names most like `asked`, the closest first, at most 20. */
-export const closest = (asked: string, names: readonly string[]): string[] =>
+/** The names most like `typed`, the closest first, at most 20. */
+export const closest = (typed: string, names: readonly string[]): string[] =>
   names
-    .map((name) => ({ name, distance: editDistance(asked, name) }))
+    .map((name) => ({ name, distance: editDistance(typed, name) }))
     .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
     .slice(0, MAX_NAMED)
     .map(({ name }) => name);

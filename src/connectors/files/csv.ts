@@ -55,12 +55,12 @@ type Header = { width: number; order: readonly number[] | null };
 function readHeader(
   names: readonly string[],
   { required, optional }: CsvColumns,
-  tell: (what: string) => void,
+  report: (what: string) => void,
 ): Header {
   const missing = required.filter((name) => !names.includes(name));
   const absent = optional.filter((name) => !names.includes(name));
-  if (missing.length > 0) tell(`no column ${missing.join(", ")}: nothing of it can be read`);
-  else if (absent.length > 0) tell(`no column ${absent.join(", ")}: read without`);
+  if (missing.length > 0) report(`no column ${missing.join(", ")}: nothing of it can be read`);
+  else if (absent.length > 0) report(`no column ${absent.join(", ")}: read without`);
   const order = missing.length > 0 ? null : [...required, ...optional].map((name) => names.indexOf(name));
   return { width: names.length, order };
 }

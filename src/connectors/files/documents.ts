@@ -37,13 +37,13 @@ export const fileCluster = (recording: Recording): ClusterSource => ({
     if (file === null) return [];
     const problems = fileProblems(file.origin, options.onProblem);
     const answers = Object.entries(await readDocument(file, ToolCache, options)).flatMap(
-      ([asked, text]): ClusterAnswer[] => {
-        const colon = asked.indexOf(":");
-        const tool = colon === -1 ? asked : asked.slice(0, colon);
-        const args = ToolArgs.safeParse(colon === -1 ? {} : parseJson(asked.slice(colon + 1)));
+      ([call, text]): ClusterAnswer[] => {
+        const colon = call.indexOf(":");
+        const tool = colon === -1 ? call : call.slice(0, colon);
+        const args = ToolArgs.safeParse(colon === -1 ? {} : parseJson(call.slice(colon + 1)));
         if (args.success)
           return [{ tool, args: args.data, text: typeof text === "string" ? text : JSON.stringify(text) }];
-        problems.add("a tool call whose arguments are not a JSON object, left out", null, asked.slice(0, 80));
+        problems.add("a tool call whose arguments are not a JSON object, left out", null, call.slice(0, 80));
         return [];
       },
     );

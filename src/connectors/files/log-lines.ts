@@ -1,4 +1,4 @@
-import { type Block, eachLine, NEWLINE, tellBadUtf8 } from "./blocks.ts";
+import { type LineBlock, eachLine, NEWLINE, reportBadUtf8 } from "./blocks.ts";
 import { parseJson } from "./jsonl.ts";
 import type { FileProblems } from "./problems.ts";
 import type { TimeLimits } from "./time-limits.ts";
@@ -16,10 +16,10 @@ const CLOSE = 0x7d;
  * first, where recorders write it. A line left out leaves an empty one, so that whoever reads on counts lines as in the file; one that is later
  * than all knowledge leaves nothing.
  */
-export function admittedLines(block: Block, limits: TimeLimits, problems: FileProblems): Buffer {
+export function admittedLines(block: LineBlock, limits: TimeLimits, problems: FileProblems): Buffer {
   const { bytes } = block;
   const pieces: Uint8Array[] = [];
-  tellBadUtf8(block, problems);
+  reportBadUtf8(block, problems);
   eachLine(block, (lineStart, lineEnd, line) => {
     const start = skipBlanks(bytes, lineStart, lineEnd);
     const end = skipBlanksBack(bytes, start, lineEnd);

@@ -1,7 +1,7 @@
 import type { FetchOptions } from "../../domain/ports.ts";
 
 /** Of one file and kind; what comes after is only counted. */
-const MAX_TOLD = 5;
+const MAX_NAMED = 5;
 
 /** Tells what is wrong with one file without drowning whoever reads it. */
 export type FileProblems = {
@@ -23,7 +23,7 @@ export function fileProblems(source: string, onProblem: FetchOptions["onProblem"
   const add: FileProblems["add"] = (what, line, detail) => {
     const count = (counts.get(what) ?? 0) + 1;
     counts.set(what, count);
-    if (count <= MAX_TOLD) onProblem?.({ source, line, what: detail ? `${what}: ${detail}` : what });
+    if (count <= MAX_NAMED) onProblem?.({ source, line, what: detail ? `${what}: ${detail}` : what });
   };
   return {
     add,
@@ -40,8 +40,8 @@ export function fileProblems(source: string, onProblem: FetchOptions["onProblem"
     },
     close() {
       for (const [what, count] of counts) {
-        if (count > MAX_TOLD)
-          onProblem?.({ source, line: null, what: `${what}: and ${count - MAX_TOLD} more`, count: count - MAX_TOLD });
+        if (count > MAX_NAMED)
+          onProblem?.({ source, line: null, what: `${what}: and ${count - MAX_NAMED} more`, count: count - MAX_NAMED });
       }
       counts.clear();
     },

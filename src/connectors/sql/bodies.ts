@@ -12,7 +12,7 @@ const BATCH = 500;
 export const bodyRows = ({
   db,
   asking,
-}: Sql): Pick<AnalysisStore, "putFindings" | "getFindings" | "putBody" | "getBody"> => ({
+}: Sql): Pick<AnalysisStore, "putFindings" | "getFindings" | "putArtifact" | "getArtifact"> => ({
   async putFindings(analysisId, findings) {
     const rows = findings.map((finding) => {
       const body = canonicalJson(Finding.parse(finding));
@@ -55,7 +55,7 @@ export const bodyRows = ({
     });
   },
 
-  async putBody(analysisId, name, body) {
+  async putArtifact(analysisId, name, body) {
     checkId("body", name);
     const row = { analysis_id: analysisId, name, body: JSON.stringify(body ?? null) };
     await asking(() =>
@@ -68,7 +68,7 @@ export const bodyRows = ({
   },
 
   /** Null if there is none. */
-  async getBody(analysisId, name) {
+  async getArtifact(analysisId, name) {
     const row = await asking(() =>
       db
         .selectFrom("bodies")

@@ -5,7 +5,7 @@ import { Report } from "../../../src/domain/report.ts";
 import { Alert, Change } from "../../../src/domain/telemetry.ts";
 import { logsAnswering } from "../../fakes.ts";
 import { provenReport } from "../../render/sample-reports.ts";
-import { ALARM_MS, machineOver, metricsAnswering, spiking, toldTopology, writing } from "../fakes.ts";
+import { ALARM_MS, agentOver, metricsAnswering, spiking, declaredTopology, writing } from "../fakes.ts";
 
 const TOKEN = `ghp_${"a1B2".repeat(9)}`; // put together here, so that no scanner takes this file for a leak
 const COMMIT = "9fceb02d0ae598e95dc970b74767f19372d61af8";
@@ -13,7 +13,7 @@ const COMMIT = "9fceb02d0ae598e95dc970b74767f19372d61af8";
 /** Every way in for text that somebody else wrote. */
 const leaky = () => ({
   metrics: metricsAnswering(spiking),
-  topology: toldTopology,
+  topology: declaredTopology,
   logs: logsAnswering(
     Array.from({ length: 400 }, (_, at) =>
       JSON.stringify({
@@ -53,9 +53,9 @@ const leaky = () => ({
 
 it("holds no secret of a log line, an alert or a change, whoever writes the claims", async () => {
   const claims = [{ text: "stock was changed with password=hunter2chg.", evidenceIds: ["E1"] }];
-  const machines = [await machineOver(leaky()), await machineOver(leaky(), { writer: writing(claims) })];
-  for (const machine of machines) {
-    const { report } = await analyse(machine, "inc-1", { analysisId: "an-1" });
+  const machines = [await agentOver(leaky()), await agentOver(leaky(), { writer: writing(claims) })];
+  for (const agent of machines) {
+    const { report } = await analyse(agent, "inc-1", { analysisId: "an-1" });
     const text = JSON.stringify(report);
     expect(report.evidence.map(({ signal }) => signal)).toEqual(expect.arrayContaining(["alert", "change", "metric"]));
     expect(text).not.toMatch(/hunter2|ghp_|kim@/);
@@ -67,7 +67,7 @@ it("holds no secret of a log line, an alert or a change, whoever writes the clai
 
 it("masks facts by their names, and evidence by what it holds", () => {
   const [one, ...rest] = provenReport().evidence;
-  const told = provenReport({
+  const overrides = provenReport({
     evidence: [
       {
         ...one,
@@ -79,7 +79,7 @@ it("masks facts by their names, and evidence by what it holds", () => {
       ...rest,
     ] as Report["evidence"],
   });
-  expect(redactReport(told).evidence[0]).toMatchObject({
+  expect(redactReport(overrides).evidence[0]).toMatchObject({
     exemplar: "Cookie: ⟨secret⟩",
     template: "redis://⟨credentials⟩@cache <*>",
     query: "x?api_key=⟨secret⟩",

@@ -20,14 +20,14 @@ const store: Hypothesis = {
   path: [],
   wouldRefute: "",
 };
-const cited = (told: Parameters<typeof aFinding>[0], id = "E1"): CitedFinding => ({ ...aFinding(told), id });
-const failing = (failed: number, asked: number): CitedFinding =>
+const cited = (overrides: Parameters<typeof aFinding>[0], id = "E1"): CitedFinding => ({ ...aFinding(overrides), id });
+const failing = (failed: number, requests: number): CitedFinding =>
   cited({
     kind: "metric.shift",
     entity: { id: "web", kind: "service" },
-    evidence: { ...aFinding().evidence, facts: { family: "error", direction: "up", after: failed, traffic: asked } },
+    evidence: { ...aFinding().evidence, facts: { family: "error", direction: "up", after: failed, traffic: requests } },
   });
-const of = (told: Partial<Parameters<typeof triageOf>[0]> = {}) =>
+const of = (overrides: Partial<Parameters<typeof triageOf>[0]> = {}) =>
   triageOf({
     verdict: "root_cause",
     blamed: store,
@@ -35,7 +35,7 @@ const of = (told: Partial<Parameters<typeof triageOf>[0]> = {}) =>
     topology,
     incident: { entry: "web" },
     owners: [],
-    ...told,
+    ...overrides,
   });
 
 it("rates the blamed one by who depends on it, and names its owner", () => {

@@ -79,9 +79,9 @@ it("gives all of it where the analysis stands at no time", async () => {
 
 it("leaves an alert without a time out, and says so, where it may be later", async () => {
   const timeless = { "alerts.jsonl": '{"timeUnixMs":null,"entity":"shop","name":"slow"}\n' };
-  const standing = await opened(timeless, { asOf: AS_OF });
-  expect(await standing.telemetry.alerts?.fetchAlerts(ALL, standing.options)).toEqual([]);
-  expect(standing.problems).toMatchObject([{ source: "alerts.jsonl", line: 1 }]);
+  const asOfView = await opened(timeless, { asOf: AS_OF });
+  expect(await asOfView.telemetry.alerts?.fetchAlerts(ALL, asOfView.options)).toEqual([]);
+  expect(asOfView.problems).toMatchObject([{ source: "alerts.jsonl", line: 1 }]);
   const free = await opened(timeless);
   expect(await free.telemetry.alerts?.fetchAlerts({ window: { startMs: 0, endMs: 1 } }, free.options)).toHaveLength(1);
 });

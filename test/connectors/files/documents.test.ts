@@ -13,12 +13,16 @@ it("reads the topology", async () => {
 });
 
 it("reads a topology of edges alone, and one of nodes alone", async () => {
-  const told = async (text: string) => (await opened({ "topology.json": text })).telemetry.topology?.fetchTopology();
-  expect(await told('{"edges":[{"from":"a","to":"b"}]}')).toEqual({
+  const problems = async (text: string) =>
+    (await opened({ "topology.json": text })).telemetry.topology?.fetchTopology();
+  expect(await problems('{"edges":[{"from":"a","to":"b"}]}')).toEqual({
     nodes: [],
     edges: [{ from: "a", to: "b", kind: "calls" }],
   });
-  expect(await told('{"nodes":[{"id":"a","kind":"pod"}]}')).toEqual({ nodes: [{ id: "a", kind: "pod" }], edges: [] });
+  expect(await problems('{"nodes":[{"id":"a","kind":"pod"}]}')).toEqual({
+    nodes: [{ id: "a", kind: "pod" }],
+    edges: [],
+  });
 });
 
 it.each([

@@ -4,13 +4,13 @@ import { expect, it } from "vitest";
 import { fileIncidents, scenarioFolder } from "../../../src/connectors/files/incidents.ts";
 import { ALL, folderWith, SAMPLE_HEADER, scenarioJson } from "./suite.ts";
 
-const told = { title: "Checkout is slow", system: "shop", alarmAt: "2026-01-01T00:00:00Z" };
-const twoCases = { "cases/b/scenario.json": scenarioJson("b"), "cases/a/scenario.json": scenarioJson("a", told) };
+const scenario = { title: "Checkout is slow", system: "shop", alarmAt: "2026-01-01T00:00:00Z" };
+const twoCases = { "cases/b/scenario.json": scenarioJson("b"), "cases/a/scenario.json": scenarioJson("a", scenario) };
 
 it("lists the incidents of a suite ascending, and reads one by its id", async () => {
   const store = fileIncidents([folderWith(twoCases)]);
   expect(await store.listIncidents()).toEqual([
-    { id: "a", title: "Checkout is slow", alarmAtMs: Date.parse(told.alarmAt), system: "shop" },
+    { id: "a", title: "Checkout is slow", alarmAtMs: Date.parse(scenario.alarmAt), system: "shop" },
     { id: "b", title: "Incident", alarmAtMs: null, system: null },
   ]);
   expect(await store.getIncident("a")).toMatchObject({
@@ -33,8 +33,8 @@ it("names the closest of the incidents that exist, at most twenty", async () => 
   const many = Object.fromEntries(
     Array.from({ length: 30 }, (_, i) => [`cases/case-${i}/scenario.json`, scenarioJson(`case-${i}`)]),
   );
-  const asked = fileIncidents([folderWith(many)]).getIncident("case-7x");
-  await expect(asked).rejects.toMatchObject({
+  const requested = fileIncidents([folderWith(many)]).getIncident("case-7x");
+  await expect(requested).rejects.toMatchObject({
     code: "NOT_FOUND",
     message: expect.stringMatching(/there are: case-7, (case-\d+, ){18}case-\d+, and 10 more$/),
   });

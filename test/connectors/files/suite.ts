@@ -26,13 +26,13 @@ export function folderWith(files: Readonly<Record<string, string | Uint8Array>>)
   return root;
 }
 
-export const scenarioJson = (id: string, told: object = {}): string =>
-  JSON.stringify({ schema: "causeway.scenario/1", id, ...told });
+export const scenarioJson = (id: string, scenario: object = {}): string =>
+  JSON.stringify({ schema: "causeway.scenario/1", id, ...scenario });
 
 /** A suite of one case `one` with these files. */
-export const suiteOf = (files: Readonly<Record<string, string | Uint8Array>>, told: object = {}): string =>
+export const suiteOf = (files: Readonly<Record<string, string | Uint8Array>>, scenario: object = {}): string =>
   folderWith({
-    "cases/one/scenario.json": scenarioJson("one", told),
+    "cases/one/scenario.json": scenarioJson("one", scenario),
     ...Object.fromEntries(
       Object.entries(files).map(([name, content]) => [
         name.startsWith("shared/") ? name : `cases/one/${name}`,
@@ -42,10 +42,10 @@ export const suiteOf = (files: Readonly<Record<string, string | Uint8Array>>, to
   });
 
 /** The telemetry of case `one`, with what it complains about. */
-export async function opened(files: Readonly<Record<string, string | Uint8Array>>, told: object = {}) {
+export async function opened(files: Readonly<Record<string, string | Uint8Array>>, scenario: object = {}) {
   const problems: Problem[] = [];
   const options: FetchOptions = { onProblem: (problem) => problems.push(problem) };
-  const store: IncidentStore = fileIncidents([suiteOf(files, told)]);
+  const store: IncidentStore = fileIncidents([suiteOf(files, scenario)]);
   const telemetry: Telemetry = await store.openTelemetry("one");
   return { telemetry, problems, options };
 }

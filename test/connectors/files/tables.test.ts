@@ -2,12 +2,12 @@ import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { ALL, opened, SAMPLE_HEADER, SPAN_HEADER } from "./suite.ts";
 
-const samples = async (text: string | Uint8Array, slice = ALL, told = {}) => {
-  const { telemetry, problems, options } = await opened({ "metrics.csv": text }, told);
+const samples = async (text: string | Uint8Array, slice = ALL, scenario = {}) => {
+  const { telemetry, problems, options } = await opened({ "metrics.csv": text }, scenario);
   return { series: await telemetry.metrics?.fetchSeries(slice, options), problems };
 };
-const spansOf = async (text: string, slice = ALL, told = {}) => {
-  const { telemetry, problems, options } = await opened({ "traces.csv": text }, told);
+const spansOf = async (text: string, slice = ALL, scenario = {}) => {
+  const { telemetry, problems, options } = await opened({ "traces.csv": text }, scenario);
   return { spans: (await telemetry.traces?.fetchSpans(slice, options)) ?? [], problems };
 };
 

@@ -110,9 +110,9 @@ describe.each(DATABASES)("analyses in $dialect", ({ newPlace, openStore, openSql
 
   it("keeps one body for each name, null for none", async () => {
     const { store } = await storeWithAnalysis();
-    await store.putBody("A1", "topology.traces", { nodes: [] });
-    await store.putBody("A1", "topology.traces", { nodes: [1] });
-    expect([await store.getBody("A1", "topology.traces"), await store.getBody("A1", "ranking")]).toEqual([
+    await store.putArtifact("A1", "topology.traces", { nodes: [] });
+    await store.putArtifact("A1", "topology.traces", { nodes: [1] });
+    expect([await store.getArtifact("A1", "topology.traces"), await store.getArtifact("A1", "ranking")]).toEqual([
       { nodes: [1] },
       null,
     ]);
@@ -132,7 +132,7 @@ describe.each(DATABASES)("analyses in $dialect", ({ newPlace, openStore, openSql
       store.setStatus("A9", "done"),
       store.getReport("A1"),
       store.getAction("A1-a1"),
-      store.putBody("A9", "x", 1),
+      store.putArtifact("A9", "x", 1),
       store.putFindings("A9", [aFinding()]),
       store.recordDecision(decision),
     ];

@@ -22,10 +22,10 @@ it("lets several connections of one process write at the same time", async () =>
   await Promise.all([
     store.putFindings("A1", findings),
     other.putFindings("A1", findings),
-    store.putBody("A1", "x", 1),
-    other.putBody("A1", "x", 1),
+    store.putArtifact("A1", "x", 1),
+    other.putArtifact("A1", "x", 1),
   ]);
-  expect(await store.getBody("A1", "x")).toBe(1);
+  expect(await store.getArtifact("A1", "x")).toBe(1);
 });
 
 it("keeps the folder that it makes to its owner", () => {

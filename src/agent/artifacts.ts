@@ -33,20 +33,20 @@ export type RunbookChoice = z.infer<typeof RunbookChoice>;
 
 const RunbookLinks = z.array(RunbookLink);
 const Names = z.array(z.string());
-const Watched = z.record(z.string(), z.array(z.string()));
+const SlisByEntity = z.record(z.string(), z.array(z.string()));
 
 /** What nodes hand one another through the store, by name. */
-const BODIES = {
+const ARTIFACTS = {
   incident: Incident,
   "topology.traces": Topology,
   "topology.cluster": Topology,
   topology: Topology,
-  "heard.logs": Names,
-  "heard.metrics": Names,
-  "heard.traces": Names,
+  "coverage.logs": Names,
+  "coverage.metrics": Names,
+  "coverage.traces": Names,
   /** What of the signals that people feel was held against a quiet time, by entity: `latency`, `errors`. */
-  "watched.metrics": Watched,
-  "watched.traces": Watched,
+  "baselineCoverage.metrics": SlisByEntity,
+  "baselineCoverage.traces": SlisByEntity,
   "alerts.runbooks": RunbookLinks,
   findings: FindingRefs,
   ranking: Ranking,
@@ -54,26 +54,26 @@ const BODIES = {
   claims: Claims,
   runbook: RunbookChoice,
 } as const;
-type BodyName = keyof typeof BODIES;
-type Body<Name extends BodyName> = z.infer<(typeof BODIES)[Name]>;
+type ArtifactName = keyof typeof ARTIFACTS;
+type Artifact<Name extends ArtifactName> = z.infer<(typeof ARTIFACTS)[Name]>;
 
-export const putBody = <Name extends BodyName>(
+export const putArtifact = <Name extends ArtifactName>(
   store: AnalysisStore,
   analysisId: string,
   name: Name,
-  body: Body<Name>,
-): Promise<void> => store.putBody(analysisId, name, body);
+  artifact: Artifact<Name>,
+): Promise<void> => store.putArtifact(analysisId, name, artifact);
 
 /** `null` when no node has put it. @throws {IncidentError} BAD_RESPONSE when the store holds something else under that name. */
-export async function findBody<Name extends BodyName>(
+export async function findArtifact<Name extends ArtifactName>(
   store: AnalysisStore,
   analysisId: string,
   name: Name,
-): Promise<Body<Name> | null> {
-  const stored = await store.getBody(analysisId, name);
+): Promise<Artifact<Name> | null> {
+  const stored = await store.getArtifact(analysisId, name);
   if (stored == null) return null;
-  const parsed = BODIES[name].safeParse(stored);
-  if (parsed.success) return parsed.data as Body<Name>;
+  const parsed = ARTIFACTS[name].safeParse(stored);
+  if (parsed.success) return parsed.data as Artifact<Name>;
   const hint = "The store was written by another version, or by hand. Run the analysis again.";
   throw new IncidentError(
     "BAD_RESPONSE",
@@ -83,13 +83,13 @@ export async function findBody<Name extends BodyName>(
 }
 
 /** A body that an earlier node must have put. */
-export async function getBody<Name extends BodyName>(
+export async function getArtifact<Name extends ArtifactName>(
   store: AnalysisStore,
   analysisId: string,
   name: Name,
-): Promise<NonNullable<Body<Name>>> {
-  const body = await findBody(store, analysisId, name);
-  if (body !== null) return body;
+): Promise<NonNullable<Artifact<Name>>> {
+  const artifact = await findArtifact(store, analysisId, name);
+  if (artifact !== null) return artifact;
   throw new IncidentError("NOT_FOUND", `analysis ${analysisId} has no ${name}`, { hint: "Run the analysis again." });
 }
 
@@ -99,12 +99,12 @@ export async function citedFindings(
   analysisId: string,
   refs: readonly FindingRef[],
 ): Promise<CitedFinding[]> {
-  const bodies = await store.getFindings(
+  const findings = await store.getFindings(
     analysisId,
     refs.map(({ key }) => key),
   );
-  return bodies.flatMap((body, index) => {
+  return findings.flatMap((finding, index) => {
     const ref = refs[index];
-    return ref ? [{ ...body, id: ref.id }] : [];
+    return ref ? [{ ...finding, id: ref.id }] : [];
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Heard, unheard, unheardGaps } from "../../../src/agent/report/unheard.ts";
+import { type SignalCoverage, silentEntities, silentGaps } from "../../../src/agent/report/silent-entities.ts";
 import type { Hypothesis, Ranking } from "../../../src/domain/hypothesis.ts";
 import type { Topology } from "../../../src/domain/telemetry.ts";
 
@@ -30,9 +30,14 @@ const shop: Topology = {
     { from: "cart", to: "stock", kind: "calls" },
   ],
 };
-const heard = (told: Partial<Heard>): Heard => ({ logs: null, metrics: null, traces: null, ...told });
-const gaps = (told: Partial<Heard>, ...hypotheses: Hypothesis[]) =>
-  unheardGaps(unheard(heard(told), ranking(...hypotheses), shop));
+const coverage = (overrides: Partial<SignalCoverage>): SignalCoverage => ({
+  logs: null,
+  metrics: null,
+  traces: null,
+  ...overrides,
+});
+const gaps = (overrides: Partial<SignalCoverage>, ...hypotheses: Hypothesis[]) =>
+  silentGaps(silentEntities(coverage(overrides), ranking(...hypotheses), shop));
 
 it("tells whose own logs were not seen while others' were", () => {
   expect(gaps({ logs: ["web", "cart", "mail"] }, hypothesis("stock"))).toEqual([
@@ -71,8 +76,8 @@ describe("says nothing", () => {
       hypothesis("db", ["db"], "database"),
     ],
     ["without a suspect where all are heard", { logs: ["web", "cart", "stock", "mail"] }, undefined],
-  ])("%s", (_, told, suspect) => {
-    expect(gaps(told, ...(suspect ? [suspect] : []))).toEqual([]);
+  ])("%s", (_, overrides, suspect) => {
+    expect(gaps(overrides, ...(suspect ? [suspect] : []))).toEqual([]);
   });
 });
 
@@ -82,8 +87,8 @@ it("lets a service's records speak for its pod", () => {
     edges: [...shop.edges, { from: "stock-0", to: "stock", kind: "member_of" }],
   };
   expect(
-    unheard(
-      heard({ logs: ["web", "stock", "cart", "mail"] }),
+    silentEntities(
+      coverage({ logs: ["web", "stock", "cart", "mail"] }),
       ranking(hypothesis("stock-0", ["stock-0"], "pod")),
       withPod,
     ),
