@@ -1,7 +1,7 @@
 import type { Ownership } from "../triage/route.ts";
 import type { Log } from "../domain/log.ts";
 import type { Embedder, MemoryStore } from "../domain/memory.ts";
-import type { HumanNote } from "../domain/room.ts";
+import type { HumanNote } from "../domain/chat-thread.ts";
 import type { AnalysisStore, ClaimWriter, IncidentStore, RunbookPageSource, RunbookSource } from "../domain/ports.ts";
 
 /** Where past incidents are remembered, what makes their texts comparable, and whose they are. */

@@ -4,14 +4,14 @@ import { readSlackAlert } from "../connectors/slack/read-alert.ts";
 import type { Config } from "../config.ts";
 import type { AlertDelivery } from "../domain/alert-event.ts";
 import type { Report } from "../domain/report.ts";
-import type { RoomStore } from "../domain/room.ts";
+import type { ChatThreadStore } from "../domain/chat-thread.ts";
 import type { Series } from "../domain/telemetry.ts";
 import { knownIncidents } from "../app/incidents/known-incidents.ts";
 import { openStores } from "./stores.ts";
 
 /** What a chat needs beside the service. */
 export type Chat = {
-  rooms: RoomStore;
+  threads: ChatThreadStore;
   /** Null where a message tells of no alert. */
   readAlert(message: unknown): AlertDelivery | null;
   /** The series that a report's evidence rests on, as they were recorded, in the order asked; one that is gone is left out. */
@@ -28,7 +28,7 @@ export async function openChat(config: Config): Promise<Chat> {
   const stores = await openStores(config);
   const incidents = knownIncidents(fileIncidents(config.data), stores.service, config.topology);
   return {
-    rooms: stores.rooms,
+    threads: stores.threads,
     readAlert: readSlackAlert,
     async seriesOf({ incident_id: incidentId }, wanted) {
       const { window } = await incidents.getIncident(incidentId);

@@ -39,7 +39,7 @@ export async function openWorkshop(
     incidents,
     store: stores.store,
     memory,
-    notes: stores.rooms,
+    notes: stores.threads,
     pages: runbookPages(config.runbookUrls),
     checkpointer: stores.checkpointer,
     log,

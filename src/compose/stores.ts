@@ -2,13 +2,13 @@ import { join } from "node:path";
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import type { Config } from "../config.ts";
 import { sqlAnalysisStore } from "../connectors/sql/analysis-store.ts";
-import { sqlRoomStore } from "../connectors/sql/rooms.ts";
+import { sqlChatThreadStore } from "../connectors/sql/chat-threads.ts";
 import { sqlServiceStore } from "../connectors/sql/service-store.ts";
 import { sqliteCheckpoints } from "../connectors/sqlite/checkpoints.ts";
 import { openDatabase } from "../connectors/sqlite/open-database.ts";
 import { sqliteWorkQueue } from "../connectors/sqlite/work-queue.ts";
 import type { AnalysisStore } from "../domain/ports.ts";
-import type { RoomStore } from "../domain/room.ts";
+import type { ChatThreadStore } from "../domain/chat-thread.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
 import type { WorkQueue } from "../domain/work-queue.ts";
 import { makeHome } from "./make-home.ts";
@@ -20,7 +20,7 @@ export type QueueUse = { works: boolean; onError?: (error: unknown) => void };
 export type Stores = {
   store: AnalysisStore;
   service: ServiceStore;
-  rooms: RoomStore;
+  threads: ChatThreadStore;
   checkpointer: BaseCheckpointSaver;
   openQueue(use: QueueUse): Promise<WorkQueue>;
   close(): Promise<void>;
@@ -57,7 +57,7 @@ async function openEmbedded(home: string): Promise<Stores> {
   return {
     store: sqlAnalysisStore(sql),
     service: sqlServiceStore(sql),
-    rooms: sqlRoomStore(sql),
+    threads: sqlChatThreadStore(sql),
     checkpointer,
     openQueue: async () => sqliteWorkQueue(sql),
     close,
@@ -86,7 +86,7 @@ async function openShared(databaseUrl: string, { patienceMs = 0 }: StorePatience
   return {
     store: sqlAnalysisStore(sql),
     service: sqlServiceStore(sql),
-    rooms: sqlRoomStore(sql),
+    threads: sqlChatThreadStore(sql),
     checkpointer,
     openQueue,
     close,

@@ -3,7 +3,7 @@ import type { Service } from "../service/service.ts";
 import type { AlertDelivery } from "../domain/alert-event.ts";
 import type { Log } from "../domain/log.ts";
 import type { Report } from "../domain/report.ts";
-import type { RoomStore } from "../domain/room.ts";
+import type { ChatThreadStore } from "../domain/chat-thread.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Web } from "./web.ts";
 
@@ -30,7 +30,7 @@ export type Identity = { teamId: string; userId: string; botId: string };
 /** All that the handlers reach for. */
 export type Desk = {
   service: SlackService;
-  rooms: RoomStore;
+  threads: ChatThreadStore;
   web: Web;
   outbox: Outbox;
   /** Tells whoever typed a command, at the address that came with it. */

@@ -2,7 +2,7 @@ import type { App, Receiver, ReceiverEvent } from "@slack/bolt";
 import { hasDied, newOwner } from "../service/lease.ts";
 import { isPassing, messageOf } from "../domain/errors.ts";
 import type { Log } from "../domain/log.ts";
-import type { RoomStore } from "../domain/room.ts";
+import type { ChatThreadStore } from "../domain/chat-thread.ts";
 
 const LEASE_MS = 30_000;
 const MAX_ATTEMPTS = 6;
@@ -12,7 +12,7 @@ const AT_ONCE = 20;
 
 /** `concerns`: whether something is to be dealt with at all; what is not is acknowledged and forgotten. */
 export type InboxOptions = {
-  rooms: RoomStore;
+  threads: ChatThreadStore;
   concerns: (body: Record<string, unknown>) => boolean;
   log: Log;
   now: () => number;
@@ -40,7 +40,7 @@ function keyOf(body: Record<string, unknown>): string | null {
  * Keeps each thing that comes in before it is acknowledged, and forgets it when it is dealt with: a retry or a second instance finds it
  * known, and what a killed process left is taken up by whoever is alive. So a handler may run twice for one thing, and is told so.
  */
-export function openInbox({ rooms, concerns, log, now, leaseMs = LEASE_MS }: InboxOptions): Inbox {
+export function openInbox({ threads, concerns, log, now, leaseMs = LEASE_MS }: InboxOptions): Inbox {
   const owner = newOwner();
   const lease = () => ({ owner, untilMs: now() + leaseMs });
   const busy = new Set<Promise<void>>();
@@ -52,10 +52,10 @@ export function openInbox({ rooms, concerns, log, now, leaseMs = LEASE_MS }: Inb
   /** Runs the handlers of one thing, holding on to it until they are through. */
   async function deal(key: string, event: ReceiverEvent, attempts: number): Promise<void> {
     keys.add(key);
-    const held = setInterval(() => void rooms.hold(key, lease()).catch(() => undefined), leaseMs / 3);
+    const held = setInterval(() => void threads.hold(key, lease()).catch(() => undefined), leaseMs / 3);
     try {
       await app?.processEvent({ ...event, customProperties: { ...event.customProperties, attempts } });
-      await rooms.finish(key, owner);
+      await threads.finish(key, owner);
     } catch (error) {
       await settle(key, attempts, error);
     } finally {
@@ -64,7 +64,7 @@ export function openInbox({ rooms, concerns, log, now, leaseMs = LEASE_MS }: Inb
     }
   }
 
-  const letGo = (key: string): Promise<unknown> => rooms.hold(key, { owner, untilMs: now() }).catch(() => false);
+  const letGo = (key: string): Promise<unknown> => threads.hold(key, { owner, untilMs: now() }).catch(() => false);
 
   /** A passing failure is tried again when the lease lapses; another one would only fail again. */
   async function settle(key: string, attempts: number, error: unknown): Promise<void> {
@@ -74,7 +74,7 @@ export function openInbox({ rooms, concerns, log, now, leaseMs = LEASE_MS }: Inb
     if (isPassing(original) && attempts < MAX_ATTEMPTS)
       return log.warn({ key, attempts }, `not dealt with yet, tried again: ${what}`);
     log.error({ key, attempts, err: original }, `given up: ${what}`);
-    await rooms.finish(key, owner).catch(() => undefined);
+    await threads.finish(key, owner).catch(() => undefined);
   }
 
   const track = (work: Promise<void>): Promise<void> => {
@@ -86,21 +86,21 @@ export function openInbox({ rooms, concerns, log, now, leaseMs = LEASE_MS }: Inb
     if (!concerns(event.body)) return void (await event.ack());
     const key = keyOf(event.body);
     if (key === null) return app?.processEvent(event);
-    const isNew = await rooms.receive({ key, body: JSON.stringify(event.body) }, lease(), now());
+    const isNew = await threads.receive({ key, body: JSON.stringify(event.body) }, lease(), now());
     if (!isNew) return void (await event.ack());
     await track(deal(key, event, 1));
   }
 
   async function sweep(): Promise<void> {
     try {
-      await rooms.forgetBefore(now() - REMEMBER_MS);
-      const left = (await rooms.takeOver(lease(), { nowMs: now(), limit: AT_ONCE, hasDied })).filter(
+      await threads.forgetBefore(now() - REMEMBER_MS);
+      const left = (await threads.takeOver(lease(), { nowMs: now(), limit: AT_ONCE, hasDied })).filter(
         ({ key }) => !keys.has(key),
       );
       for (const { key, body, attempts } of left) {
         log.info({ key, attempts }, "taken up again");
         const parsed = JSON.parse(body) as Record<string, unknown>;
-        if (attempts > MAX_ATTEMPTS) await rooms.finish(key, owner);
+        if (attempts > MAX_ATTEMPTS) await threads.finish(key, owner);
         else void track(deal(key, { body: parsed, ack: async () => undefined }, attempts));
       }
     } catch (error) {

@@ -43,7 +43,7 @@ export async function openSlack(
     startSlack({
       config: slack,
       service,
-      rooms: chat.rooms,
+      threads: chat.threads,
       readAlert: chat.readAlert,
       draw: drawWith(chat),
       log,

@@ -1,27 +1,29 @@
 import { IncidentError, nullIfNotFound } from "../domain/errors.ts";
-import type { Room } from "../domain/room.ts";
+import type { ChatThread } from "../domain/chat-thread.ts";
 import type { Feedback } from "../domain/service.ts";
 import type { Message } from "../render/slack/card.ts";
 import { outcomeQuestion, said } from "../render/slack/messages.ts";
 import type { Desk, Turn } from "./desk.ts";
 import { sayOnce } from "./say-once.ts";
 
-/** Closes the rooms of an incident that is over. */
-export async function closeRooms(desk: Desk, incidentId: string, turn: Turn): Promise<void> {
-  for (const room of await desk.rooms.roomsOf({ incidentId }))
-    if (room.status === "open" || turn.isRepeat) await closeRoom(desk, room, turn);
+/** Closes the threads of an incident that is over. */
+export async function closeThreads(desk: Desk, incidentId: string, turn: Turn): Promise<void> {
+  for (const thread of await desk.threads.findThreads({ incidentId }))
+    if (thread.status === "open" || turn.isRepeat) await closeThread(desk, thread, turn);
 }
 
-/** Asks in a room's own thread whether the analysis was right, and notes that it is closed. In this order: what is noted nobody says again. */
-async function closeRoom(desk: Desk, room: Room, turn: Turn): Promise<void> {
-  if ((room.threadTs ?? room.messageTs) !== null)
-    await sayOnce(desk, room, `closed:${room.id}:${room.begunBy}`, await closing(desk, room), turn);
-  await desk.rooms.changeRoom(room.id, (now) => (now.begunBy === room.begunBy ? { ...now, status: "closed" } : now)); // it may have fired again meanwhile
+/** Asks in the thread whether the analysis was right, and notes that it is closed. In this order: what is noted nobody says again. */
+async function closeThread(desk: Desk, thread: ChatThread, turn: Turn): Promise<void> {
+  if ((thread.threadTs ?? thread.messageTs) !== null)
+    await sayOnce(desk, thread, `closed:${thread.id}:${thread.begunBy}`, await closing(desk, thread), turn);
+  await desk.threads.changeThread(thread.id, (now) =>
+    now.begunBy === thread.begunBy ? { ...now, status: "closed" } : now,
+  ); // it may have fired again meanwhile
 }
 
 async function closing(
   { service }: Pick<Desk, "service">,
-  { incidentId, analysisId, isShadow }: Room,
+  { incidentId, analysisId, isShadow }: ChatThread,
 ): Promise<Message> {
   const { report } = analysisId === null ? { report: null } : await service.getAnalysis(analysisId);
   return report === null || isShadow
@@ -35,14 +37,14 @@ async function isOver({ service }: Pick<Desk, "service">, incidentId: string): P
   return mergedInto === null ? status === "closed" : isOver({ service }, mergedInto);
 }
 
-/** Closes the rooms whose incidents ended without Slack being told: by a webhook, or as a part of another. */
+/** Closes the threads whose incidents ended without Slack being told: by a webhook, or as a part of another. */
 export async function closeWhatIsOver(desk: Desk): Promise<void> {
-  const open = await desk.rooms.roomsOf({ status: "open" });
-  for (const incidentId of new Set(open.map((room) => room.incidentId))) {
+  const open = await desk.threads.findThreads({ status: "open" });
+  for (const incidentId of new Set(open.map((thread) => thread.incidentId))) {
     const over = await isOver(desk, incidentId).catch(nullIfNotFound); // null: a recording that was taken away
     if (over !== true) continue;
-    for (const room of open.filter((one) => one.incidentId === incidentId))
-      await closeRoom(desk, room, { isRepeat: true }); // whoever looked before may have been killed between word and note
+    for (const thread of open.filter((one) => one.incidentId === incidentId))
+      await closeThread(desk, thread, { isRepeat: true }); // whoever looked before may have been killed between word and note
   }
 }
 

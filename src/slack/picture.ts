@@ -1,18 +1,18 @@
 import { IncidentError } from "../domain/errors.ts";
 import type { Report } from "../domain/report.ts";
-import type { Room } from "../domain/room.ts";
+import type { ChatThread } from "../domain/chat-thread.ts";
 import { blame } from "../render/headline.ts";
 import { neutral } from "../render/neutral.ts";
 import type { Desk } from "./desk.ts";
 
 /** Posts what the series and the path look like, where that may be posted. A picture is never worth failing for. */
 export async function postPicture(
-  { draw, web, log, rooms }: Pick<Desk, "draw" | "web" | "log" | "rooms">,
-  room: Room,
+  { draw, web, log, threads }: Pick<Desk, "draw" | "web" | "log" | "threads">,
+  thread: ChatThread,
   report: Report,
 ): Promise<void> {
-  const { channel, threadTs } = room;
-  if (draw === null || threadTs === null || room.picturedId === report.analysis_id) return;
+  const { channel, threadTs } = thread;
+  if (draw === null || threadTs === null || thread.picturedId === report.analysis_id) return;
   try {
     const bytes = await draw(report);
     if (bytes === null) return;
@@ -25,9 +25,9 @@ export async function postPicture(
       altText: title,
       bytes,
     });
-    await rooms.changeRoom(room.id, (now) => ({ ...now, picturedId: report.analysis_id }));
+    await threads.changeThread(thread.id, (now) => ({ ...now, picturedId: report.analysis_id }));
   } catch (error) {
     if (!(error instanceof IncidentError)) throw error;
-    log.warn({ room: room.id, code: error.code }, `no picture was posted: ${error.message} (${error.hint})`);
+    log.warn({ thread: thread.id, code: error.code }, `no picture was posted: ${error.message} (${error.hint})`);
   }
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Room } from "../domain/room.ts";
+import type { ChatThread } from "../domain/chat-thread.ts";
 import type { Message } from "../render/slack/card.ts";
 import type { Desk, Turn } from "./desk.ts";
 
@@ -38,10 +38,10 @@ async function findSaid(
   );
 }
 
-/** Posts in a room, once for a marker: where somebody may have done so before, it is looked up first. @returns the message's time stamp. */
+/** Posts in a thread, once for a marker: where somebody may have done so before, it is looked up first. @returns the message's time stamp. */
 export async function sayOnce(
   desk: Pick<Desk, "web" | "me" | "outbox">,
-  { channel, threadTs }: Pick<Room, "channel" | "threadTs">,
+  { channel, threadTs }: Pick<ChatThread, "channel" | "threadTs">,
   marker: string,
   message: Message,
   { isRepeat }: Turn,

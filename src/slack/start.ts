@@ -3,7 +3,7 @@ import type { SlackConfig } from "../config.ts";
 import type { AlertDelivery } from "../domain/alert-event.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { Log } from "../domain/log.ts";
-import type { RoomStore } from "../domain/room.ts";
+import type { ChatThreadStore } from "../domain/chat-thread.ts";
 import type { Desk, DrawPicture, SlackService, Turn } from "./desk.ts";
 import { alertSource, onMessage } from "./handlers/on-alert.ts";
 import { onAsked } from "./handlers/on-asked.ts";
@@ -20,7 +20,7 @@ import { clientOptions, explained, respondTo, silent, slackWeb } from "./web.ts"
 export type SlackOptions = {
   config: SlackConfig;
   service: SlackService;
-  rooms: RoomStore;
+  threads: ChatThreadStore;
   readAlert: (message: unknown) => AlertDelivery | null;
   draw: DrawPicture | null;
   log: Log;
@@ -46,7 +46,7 @@ export type SlackSurface = { fetch: ((request: Request) => Promise<Response>) | 
 export async function startSlack({
   config,
   service,
-  rooms,
+  threads,
   readAlert,
   draw,
   log,
@@ -66,7 +66,7 @@ export async function startSlack({
   const outbox = openOutbox(web, { log, signal: stopping.signal, pace });
   const desk: Desk = {
     service,
-    rooms,
+    threads,
     web,
     outbox,
     respond,
@@ -78,7 +78,7 @@ export async function startSlack({
     now,
     signal: stopping.signal,
   };
-  const inbox = openInbox({ rooms, concerns: (body) => concerns(desk, body), log, now, leaseMs });
+  const inbox = openInbox({ threads, concerns: (body) => concerns(desk, body), log, now, leaseMs });
   const { receiver, fetch } = receiverFor(transport, config.apiUrl, { log, now });
   const app = new App({
     token: botToken,

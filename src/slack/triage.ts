@@ -1,5 +1,5 @@
 import { IncidentError, isPassing, nullIfNotFound } from "../domain/errors.ts";
-import type { Room } from "../domain/room.ts";
+import type { ChatThread } from "../domain/chat-thread.ts";
 import type { AnalysisDetail } from "../domain/service.ts";
 import { card, type Message } from "../render/slack/card.ts";
 import { trouble } from "../render/slack/messages.ts";
@@ -8,16 +8,16 @@ import type { Desk, Turn } from "./desk.ts";
 import { postPicture } from "./picture.ts";
 import { sayOnce } from "./say-once.ts";
 
-/** What a room's message says now that its analysis is over. */
+/** What a thread's message says now that its analysis is over. */
 function cardOf(
   { now }: Pick<Desk, "now">,
-  room: Pick<Room, "isShadow">,
+  thread: Pick<ChatThread, "isShadow">,
   { report, actions }: AnalysisDetail,
   furtherAlerts: number,
 ): Message | null {
   if (report === null) return null;
   const decisions = actions.flatMap(({ decision }) => decision ?? []);
-  return card(report, { since: { decisions, nowMs: now() }, isShadow: room.isShadow, furtherAlerts });
+  return card(report, { since: { decisions, nowMs: now() }, isShadow: thread.isShadow, furtherAlerts });
 }
 
 /** Alerts of the incident after the first. An incident that nobody knows any more has none. */
@@ -27,11 +27,11 @@ async function furtherAlerts({ service }: Desk, incidentId: string): Promise<num
 }
 
 /**
- * Works on an incident in its room: one message that tells how far the analysis is, and then what it found. Every step is noted before
+ * Works on an incident in its thread: one message that tells how far the analysis is, and then what it found. Every step is noted before
  * the next, so that whoever takes over goes on with the same message and the same analysis.
  */
-export async function triage(desk: Desk, room: Room, turn: Turn, { by }: { by: string }): Promise<void> {
-  const begun = await begin(desk, room, turn);
+export async function triage(desk: Desk, thread: ChatThread, turn: Turn, { by }: { by: string }): Promise<void> {
+  const begun = await begin(desk, thread, turn);
   const asked = begun.analysisId === null ? await askFor(desk, begun, by) : begun;
   if (asked === null) return;
   const { messageTs, analysisId, channel } = asked;
@@ -43,14 +43,14 @@ export async function triage(desk: Desk, room: Room, turn: Turn, { by }: { by: s
     desk.outbox
       .edit(channel, messageTs, async () =>
         progress({
-          incidentId: room.incidentId,
-          title: room.title,
+          incidentId: thread.incidentId,
+          title: thread.title,
           done,
           waits,
-          furtherAlerts: await furtherAlerts(desk, room.incidentId),
+          furtherAlerts: await furtherAlerts(desk, thread.incidentId),
         }),
       )
-      .catch((error: unknown) => desk.log.warn({ room: room.id }, `progress was not shown: ${String(error)}`));
+      .catch((error: unknown) => desk.log.warn({ thread: thread.id }, `progress was not shown: ${String(error)}`));
   };
   for await (const event of desk.service.progress(analysisId, { afterId: 0, signal: desk.signal })) {
     if (event.type === "node_started") {
@@ -65,50 +65,62 @@ export async function triage(desk: Desk, room: Room, turn: Turn, { by }: { by: s
 }
 
 /** Has the incident analysed anew and tells about it below what was said before. `key` names the wish: repeated, it is one. */
-export async function rerun(desk: Desk, room: Room, key: string, turn: Turn, by: string): Promise<void> {
-  const { analysisId } = await desk.service.submitAnalysis(room.incidentId, {
+export async function rerun(desk: Desk, thread: ChatThread, key: string, turn: Turn, by: string): Promise<void> {
+  const { analysisId } = await desk.service.submitAnalysis(thread.incidentId, {
     idempotencyKey: `slack:${key}`,
     by,
     force: true,
   });
-  const next = await desk.rooms.changeRoom(room.id, (now) =>
+  const next = await desk.threads.changeThread(thread.id, (now) =>
     now.analysisId === analysisId ? now : { ...now, analysisId, messageTs: null },
   );
-  await triage(desk, next ?? room, turn, { by });
+  await triage(desk, next ?? thread, turn, { by });
 }
 
 /** Posts the message that is edited from now on, and notes which one it is. */
-async function begin(desk: Desk, room: Room, turn: Turn): Promise<Room> {
-  if (room.messageTs !== null) return room;
-  const first = progress({ incidentId: room.incidentId, title: room.title, done: [], waits: true, furtherAlerts: 0 });
-  const messageTs = await sayOnce(desk, room, `room:${room.id}:${room.begunBy}:${room.analysisId ?? ""}`, first, turn);
+async function begin(desk: Desk, thread: ChatThread, turn: Turn): Promise<ChatThread> {
+  if (thread.messageTs !== null) return thread;
+  const first = progress({
+    incidentId: thread.incidentId,
+    title: thread.title,
+    done: [],
+    waits: true,
+    furtherAlerts: 0,
+  });
+  const messageTs = await sayOnce(
+    desk,
+    thread,
+    `thread:${thread.id}:${thread.begunBy}:${thread.analysisId ?? ""}`,
+    first,
+    turn,
+  );
   return (
-    (await desk.rooms.changeRoom(room.id, (now) => ({
+    (await desk.threads.changeThread(thread.id, (now) => ({
       ...now,
       messageTs: now.messageTs ?? messageTs,
       threadTs: now.threadTs ?? messageTs,
-    }))) ?? room
+    }))) ?? thread
   );
 }
 
 /** Has the incident analysed; says so where that is not possible. */
-async function askFor(desk: Desk, room: Room, by: string): Promise<Room | null> {
-  const { service, rooms, outbox } = desk;
+async function askFor(desk: Desk, thread: ChatThread, by: string): Promise<ChatThread | null> {
+  const { service, threads, outbox } = desk;
   try {
-    const { analysisId } = await service.submitAnalysis(room.incidentId, { idempotencyKey: null, by });
-    return await rooms.changeRoom(room.id, (now) => ({ ...now, analysisId: now.analysisId ?? analysisId }));
+    const { analysisId } = await service.submitAnalysis(thread.incidentId, { idempotencyKey: null, by });
+    return await threads.changeThread(thread.id, (now) => ({ ...now, analysisId: now.analysisId ?? analysisId }));
   } catch (error) {
     if (!(error instanceof IncidentError) || isPassing(error)) throw error;
-    if (room.messageTs !== null)
-      await outbox.edit(room.channel, room.messageTs, async () => trouble(error.message, error.hint));
+    if (thread.messageTs !== null)
+      await outbox.edit(thread.channel, thread.messageTs, async () => trouble(error.message, error.hint));
     return null;
   }
 }
 
 /** Puts what was found in place of the progress, or why nothing was. */
-async function conclude(desk: Desk, room: Room): Promise<void> {
+async function conclude(desk: Desk, thread: ChatThread): Promise<void> {
   const { service, outbox } = desk;
-  const { messageTs, analysisId, channel } = room;
+  const { messageTs, analysisId, channel } = thread;
   if (messageTs === null || analysisId === null) return;
   const detail = await service.getAnalysis(analysisId);
   const { report } = detail;
@@ -121,19 +133,19 @@ async function conclude(desk: Desk, room: Room): Promise<void> {
     );
     return;
   }
-  const more = await furtherAlerts(desk, room.incidentId);
+  const more = await furtherAlerts(desk, thread.incidentId);
   await outbox.edit(channel, messageTs, async () => {
-    const message = cardOf(desk, room, await service.getAnalysis(analysisId), more);
-    return message && { ...message, broadcast: room.isBroadcast };
+    const message = cardOf(desk, thread, await service.getAnalysis(analysisId), more);
+    return message && { ...message, broadcast: thread.isBroadcast };
   });
-  await postPicture(desk, room, report);
+  await postPicture(desk, thread, report);
 }
 
-/** Shows what changed since in every room of an incident: a decision, or more alerts. */
+/** Shows what changed since in every thread of an incident: a decision, or more alerts. */
 export async function refresh(desk: Desk, incidentId: string): Promise<void> {
-  const rooms = await desk.rooms.roomsOf({ incidentId });
+  const threads = await desk.threads.findThreads({ incidentId });
   await Promise.all(
-    rooms.map(({ messageTs, channel, analysisId }) =>
+    threads.map(({ messageTs, channel, analysisId }) =>
       messageTs === null || analysisId === null ? null : refreshCard(desk, { channel, ts: messageTs }, analysisId),
     ),
   );
@@ -148,7 +160,7 @@ export async function refreshCard(
   if (at === null) return;
   await desk.outbox.edit(at.channel, at.ts, async () => {
     const detail = await desk.service.getAnalysis(analysisId);
-    const [room] = await desk.rooms.roomsOf({ channel: at.channel, messageTs: at.ts });
-    return cardOf(desk, { isShadow: room?.isShadow ?? false }, detail, await furtherAlerts(desk, detail.incidentId));
+    const [thread] = await desk.threads.findThreads({ channel: at.channel, messageTs: at.ts });
+    return cardOf(desk, { isShadow: thread?.isShadow ?? false }, detail, await furtherAlerts(desk, detail.incidentId));
   });
 }

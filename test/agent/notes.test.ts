@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { analyse } from "../../src/agent/analyse.ts";
-import type { HumanNote } from "../../src/domain/room.ts";
+import type { HumanNote } from "../../src/domain/chat-thread.ts";
 import { agentOver, metricsAnswering, spiking, declaredTopology } from "./fakes.ts";
 
 const note: HumanNote = {

@@ -103,7 +103,7 @@ describe("a mention", () => {
     await lastWords(work, /^gateway: /);
     await inThread(work, message.ts, "note: disk was full <!here>");
     await lastWords(work, /^Noted as evidence/);
-    expect(await work.rooms.notesOf("inc-stock")).toEqual([
+    expect(await work.threads.notesOf("inc-stock")).toEqual([
       expect.objectContaining({ by: "Bob (slack:T0SHOP/U0BOB)", text: "disk was full <!here>" }),
     ]);
     await inThread(work, message.ts, "false-alarm");

@@ -6,7 +6,7 @@ import { getRequestListener } from "@hono/node-server";
 import { expect, onTestFinished, vi } from "vitest";
 import type { SlackConfig } from "../../src/config.ts";
 import { readSlackAlert } from "../../src/connectors/slack/read-alert.ts";
-import { sqlRoomStore } from "../../src/connectors/sql/rooms.ts";
+import { sqlChatThreadStore } from "../../src/connectors/sql/chat-threads.ts";
 import { openDatabase } from "../../src/connectors/sqlite/open-database.ts";
 import type { Log } from "../../src/domain/log.ts";
 import { PRESS } from "../../src/render/slack/ids.ts";
@@ -94,14 +94,14 @@ export async function atWork({
   const { service, feedback, close } = await verbsService({ home, data: dir, now, ...(gate ? { gate } : {}) });
   const { served, url } = await requestUrl();
   const sql = await openDatabase(join(home, "causeway.db"));
-  const rooms = sqlRoomStore(sql);
+  const threads = sqlChatThreadStore(sql);
   const answers: { url: string; text: string }[] = [];
   const settings = configFor(fake, way, config);
   const start = async (own: SlackService = service, changes: Partial<SlackConfig> = {}) => {
     const surface = await startSlack({
       config: { ...settings, ...changes },
       service: own,
-      rooms,
+      threads,
       readAlert: readSlackAlert,
       draw,
       log,
@@ -130,7 +130,7 @@ export async function atWork({
     answers,
     service,
     feedback,
-    rooms,
+    threads,
     settings,
     start,
     stop: () => surface.stop(),

@@ -56,8 +56,8 @@ it("keeps nothing of what people say to one another", async () => {
   await work.world.say("U0BOB", "C0ALERTS", "my password is hunter2");
   await withCard(work);
   await work.stop();
-  expect(await work.rooms.receive({ key: "event:Ev99999999", body: "x" }, { owner: "o", untilMs: 0 }, 0)).toBe(true);
-  const held = await work.rooms.takeOver(
+  expect(await work.threads.receive({ key: "event:Ev99999999", body: "x" }, { owner: "o", untilMs: 0 }, 0)).toBe(true);
+  const held = await work.threads.takeOver(
     { owner: "all", untilMs: 1 },
     { nowMs: Number.MAX_SAFE_INTEGER, limit: 1000, hasDied: () => true },
   );
@@ -215,7 +215,7 @@ describe("a program that is started again", () => {
     const { message: alert } = await work.world.alert("C0ALERTS", firing());
     await soon(() => expect(work.world.inThread(alert)).toHaveLength(1));
     await work.stop();
-    await work.rooms.changeRoom("alert:inc-stock", (room) => ({ ...room, messageTs: null, analysisId: null })); // it had no time to note which
+    await work.threads.changeThread("alert:inc-stock", (thread) => ({ ...thread, messageTs: null, analysisId: null })); // it had no time to note which
     await work.restart();
     open();
     await soon(() => expect(work.world.inThread(alert)[0]?.text).toMatch(/^ROOT CAUSE/));
@@ -258,7 +258,7 @@ describe("a program that is started again", () => {
       ),
     });
     await work.world.submit("U0ADA", dialogue);
-    const { analysisId } = (await work.rooms.getRoom("alert:inc-stock")) ?? {};
+    const { analysisId } = (await work.threads.getThread("alert:inc-stock")) ?? {};
     await soon(async () =>
       expect((await work.service.getAnalysis(analysisId ?? "")).actions[0]?.decision).not.toBeNull(),
     );

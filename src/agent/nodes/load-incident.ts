@@ -1,6 +1,6 @@
 import type { Finding } from "../../domain/finding.ts";
 import type { Incident } from "../../domain/incident.ts";
-import type { HumanNote } from "../../domain/room.ts";
+import type { HumanNote } from "../../domain/chat-thread.ts";
 import type { Alert } from "../../domain/telemetry.ts";
 import { isoTime } from "../../domain/time.ts";
 import { alarmOf } from "../alarm.ts";

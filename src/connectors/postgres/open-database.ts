@@ -3,7 +3,7 @@ import pg from "pg";
 import { type Migration, missingSteps } from "../sql/migrations.ts";
 import { LEASES_STEP, TABLES_STEP } from "../sql/schema.ts";
 import { ask, type Script } from "../sql/script.ts";
-import { ROOMS_STEP } from "../sql/rooms-schema.ts";
+import { CHAT_THREADS_STEP } from "../sql/chat-threads-schema.ts";
 import { SERVICE_STEP } from "../sql/service-schema.ts";
 import type { Sql, Tables } from "../sql/tables.ts";
 import { patiently } from "./patiently.ts";
@@ -18,7 +18,7 @@ const INT8 = 20;
 export type PostgresOptions = { maxConnections?: number; patienceMs?: number };
 export type PostgresDatabase = Sql & { pool: pg.Pool; place: string };
 
-const STEPS: readonly Migration[] = [TABLES_STEP, LEASES_STEP, SERVICE_STEP, ROOMS_STEP];
+const STEPS: readonly Migration[] = [TABLES_STEP, LEASES_STEP, SERVICE_STEP, CHAT_THREADS_STEP];
 
 /** The server and the database of an address: what may be said of it. */
 export function placeOf(url: string): string {

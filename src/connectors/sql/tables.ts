@@ -1,11 +1,11 @@
 import type { Kysely } from "kysely";
-import type { RoomTables } from "./room-tables.ts";
+import type { ChatThreadTables } from "./chat-thread-tables.ts";
 import type { ServiceTables } from "./service-tables.ts";
 import type { Script } from "./script.ts";
 
 /** Own tables, as kysely types. Times are Unix milliseconds; `body` is JSON of the domain's schema of that name. */
 export type Tables = ServiceTables &
-  RoomTables & {
+  ChatThreadTables & {
     analyses: { id: string; incident_id: string; status: string; started_at_ms: number };
     /** `key`: hash of the body. */
     findings: { analysis_id: string; key: string; body: string };

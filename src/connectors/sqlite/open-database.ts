@@ -5,7 +5,7 @@ import { Kysely, SqliteDialect } from "kysely";
 import { IncidentError } from "../../domain/errors.ts";
 import { missingSteps } from "../sql/migrations.ts";
 import { LEASES_STEP, TABLES_STEP } from "../sql/schema.ts";
-import { ROOMS_STEP } from "../sql/rooms-schema.ts";
+import { CHAT_THREADS_STEP } from "../sql/chat-threads-schema.ts";
 import { SERVICE_STEP } from "../sql/service-schema.ts";
 import type { Script } from "../sql/script.ts";
 import type { Sql, Tables } from "../sql/tables.ts";
@@ -18,7 +18,7 @@ const BUSY_TIMEOUT_MS = 5000;
 
 export type SqliteOptions = { busyTimeoutMs?: number };
 
-const STEPS = [TABLES_STEP, LEASES_STEP, SERVICE_STEP, ROOMS_STEP, ...RETIRED_MEMORY_STEPS];
+const STEPS = [TABLES_STEP, LEASES_STEP, SERVICE_STEP, CHAT_THREADS_STEP, ...RETIRED_MEMORY_STEPS];
 
 /**
  * A connection that may be one of several, in this process and in others: write-ahead log, waiting for locks, foreign keys.

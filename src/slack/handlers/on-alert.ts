@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { SlackChannel } from "../../config.ts";
-import type { Room } from "../../domain/room.ts";
+import type { ChatThread } from "../../domain/chat-thread.ts";
 import type { IncidentDetail } from "../../domain/service.ts";
 import { sameIncident } from "../../render/slack/messages.ts";
 import type { Desk, Turn } from "../desk.ts";
-import { closeRooms } from "../outcome.ts";
+import { closeThreads } from "../outcome.ts";
 import { refresh, triage } from "../triage.ts";
 
 /** A message event, as far as it decides whether it is an alert. `message`: the new text of one that was edited. */
@@ -61,7 +61,7 @@ export async function onMessage(desk: Desk, event: unknown, turn: Turn): Promise
   for (const told of incidentIds) {
     const incident = await standing(desk, told);
     const { id: incidentId } = incident;
-    if (incident.status === "closed") await closeRooms(desk, incidentId, turn);
+    if (incident.status === "closed") await closeThreads(desk, incidentId, turn);
     else if (delivery.alerts.some(({ status }) => status === "firing"))
       await answer(desk, { incidentId, title: incident.title, channel, ts: message.ts }, turn);
   }
@@ -78,7 +78,7 @@ type Answer = { incidentId: string; title: string; channel: SlackChannel; ts: st
 async function answer(desk: Desk, { incidentId, title, channel, ts }: Answer, turn: Turn): Promise<void> {
   const isShadow = channel.mode === "shadow";
   const elsewhere = isShadow ? desk.config.sandbox : channel.replyIn.startsWith("thread") ? null : channel.replyIn;
-  const wanted: Room = {
+  const wanted: ChatThread = {
     id: `${isShadow ? "shadow" : "alert"}:${incidentId}`,
     incidentId,
     title,
@@ -92,25 +92,31 @@ async function answer(desk: Desk, { incidentId, title, channel, ts }: Answer, tu
     picturedId: null,
     status: "open",
   };
-  const known = await desk.rooms.openRoom(wanted);
-  const room = known.status === "open" ? known : await reopened(desk, known, wanted.begunBy);
-  if (room.begunBy === wanted.begunBy) await triage(desk, room, turn, { by: "slack alerts" });
-  if (room.threadTs === ts) return;
-  await pointTo(desk, room, channel, ts);
+  const known = await desk.threads.openThread(wanted);
+  const thread = known.status === "open" ? known : await reopened(desk, known, wanted.begunBy);
+  if (thread.begunBy === wanted.begunBy) await triage(desk, thread, turn, { by: "slack alerts" });
+  if (thread.threadTs === ts) return;
+  await pointTo(desk, thread, channel, ts);
   await refresh(desk, incidentId);
 }
 
 /** It fires again: worked on anew, below what was said before. Of several alerts that come then, one does that. */
-const reopened = async ({ rooms }: Desk, room: Room, begunBy: string): Promise<Room> =>
-  (await rooms.changeRoom(room.id, (now) =>
+const reopened = async ({ threads }: Desk, thread: ChatThread, begunBy: string): Promise<ChatThread> =>
+  (await threads.changeThread(thread.id, (now) =>
     now.status === "open" ? now : { ...now, status: "open", begunBy, analysisId: null, messageTs: null },
-  )) ?? room;
+  )) ?? thread;
 
 /** Tells under an alert's message where its incident is worked on; the first few times. */
-async function pointTo({ service, web, outbox }: Desk, room: Room, channel: SlackChannel, ts: string): Promise<void> {
-  const { alertCount } = await service.getIncident(room.incidentId);
-  if (room.isShadow || alertCount > MOST_POINTERS + 1 || room.threadTs === null || room.channel !== channel.id) return;
-  const { permalink } = await web.call("chat.getPermalink", { channel: room.channel, message_ts: room.threadTs });
+async function pointTo(
+  { service, web, outbox }: Desk,
+  thread: ChatThread,
+  channel: SlackChannel,
+  ts: string,
+): Promise<void> {
+  const { alertCount } = await service.getIncident(thread.incidentId);
+  if (thread.isShadow || alertCount > MOST_POINTERS + 1 || thread.threadTs === null || thread.channel !== channel.id)
+    return;
+  const { permalink } = await web.call("chat.getPermalink", { channel: thread.channel, message_ts: thread.threadTs });
   if (typeof permalink === "string")
-    await outbox.post(channel.id, sameIncident(room.incidentId, permalink), { threadTs: ts });
+    await outbox.post(channel.id, sameIncident(thread.incidentId, permalink), { threadTs: ts });
 }

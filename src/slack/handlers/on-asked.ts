@@ -1,5 +1,5 @@
 import { nullIfNotFound } from "../../domain/errors.ts";
-import type { Room } from "../../domain/room.ts";
+import type { ChatThread } from "../../domain/chat-thread.ts";
 import type { AnalysisDetail } from "../../domain/service.ts";
 import { choices, evidenceText, help, said, similarText, whyNotText } from "../../render/slack/messages.ts";
 import { type Askable, type Asked, matchIncidents, readAsked } from "../commands.ts";
@@ -19,21 +19,21 @@ const MOST_ASKED_AFTER = 20;
 /** Answers what a person asked: about the incident of this thread, or one that they name. */
 export async function onAsked(desk: Desk, question: Question, turn: Turn): Promise<void> {
   const asked = readAsked(question.text, desk.me.userId);
-  const room = question.threadTs === null ? null : await roomHere(desk, question.channel, question.threadTs);
+  const thread = question.threadTs === null ? null : await threadHere(desk, question.channel, question.threadTs);
   if (asked.kind === "help") return tell(desk, question, help());
   if (asked.kind === "incident" && asked.text !== "") return lookUp(desk, question, asked.text, turn);
-  if (room === null)
+  if (thread === null)
     return tell(
       desk,
       question,
       said("Ask that in the thread of an incident, or name one first: give its id, or a few words of it."),
     );
-  await inRoom(desk, question, asked, room, turn);
+  await inThread(desk, question, asked, thread, turn);
 }
 
-/** The newest of the rooms in this thread: with several, the last that was asked about. */
-const roomHere = async ({ rooms }: Desk, channel: string, threadTs: string): Promise<Room | null> =>
-  (await rooms.roomsOf({ channel, threadTs })).at(-1) ?? null;
+/** The newest incident of this Slack thread: where it has several, the last one asked about. */
+const threadHere = async ({ threads }: Desk, channel: string, threadTs: string): Promise<ChatThread | null> =>
+  (await threads.findThreads({ channel, threadTs })).at(-1) ?? null;
 
 const tell = async (
   { outbox }: Pick<Desk, "outbox">,
@@ -41,44 +41,44 @@ const tell = async (
   message: Parameters<Desk["outbox"]["post"]>[1],
 ): Promise<void> => void (await outbox.post(channel, message, { threadTs }));
 
-async function inRoom(desk: Desk, question: Question, asked: Asked, room: Room, turn: Turn): Promise<void> {
-  const { service, rooms, now } = desk;
+async function inThread(desk: Desk, question: Question, asked: Asked, thread: ChatThread, turn: Turn): Promise<void> {
+  const { service, threads, now } = desk;
   const by = await nameOf(desk, question.userId);
   if (asked.kind === "note") {
-    await rooms.addNote({ id: question.key, incidentId: room.incidentId, by, text: asked.text, atMs: now() });
+    await threads.addNote({ id: question.key, incidentId: thread.incidentId, by, text: asked.text, atMs: now() });
     return tell(
       desk,
       question,
-      said(`Noted as evidence on incident ${room.incidentId}. The next analysis reads it: ask for “re-run”.`),
+      said(`Noted as evidence on incident ${thread.incidentId}. The next analysis reads it: ask for “re-run”.`),
     );
   }
   if (asked.kind === "incident")
-    return asked.again ? rerun(desk, room, question.key, turn, by) : again(desk, room, turn, by);
-  const detail = room.analysisId === null ? null : await service.getAnalysis(room.analysisId);
+    return asked.again ? rerun(desk, thread, question.key, turn, by) : again(desk, thread, turn, by);
+  const detail = thread.analysisId === null ? null : await service.getAnalysis(thread.analysisId);
   const { report } = detail ?? { report: null };
   if (report === null) return tell(desk, question, said("The analysis of this incident has not come that far yet."));
   if (asked.kind === "evidence") return tell(desk, question, evidenceText(report, asked.id));
   if (asked.kind === "similar") return tell(desk, question, similarText(report));
   if (asked.kind === "why-not") return tell(desk, question, whyNotText(report, asked.entity));
-  if (asked.kind === "false-alarm") await falseAlarm(desk, question, room, detail, by);
+  if (asked.kind === "false-alarm") await falseAlarm(desk, question, thread, detail, by);
 }
 
 async function falseAlarm(
   desk: Desk,
   question: Question,
-  room: Room,
+  thread: ChatThread,
   detail: AnalysisDetail | null,
   by: string,
 ): Promise<void> {
   if (detail?.report == null) return;
   await wasFalseAlarm(desk, detail.id, by);
-  await tell(desk, question, said(`Remembered: incident ${room.incidentId} was a false alarm, as ${by} says.`));
+  await tell(desk, question, said(`Remembered: incident ${thread.incidentId} was a false alarm, as ${by} says.`));
 }
 
 /** The card once more, at the end of the thread. */
-async function again(desk: Desk, room: Room, turn: Turn, by: string): Promise<void> {
-  const moved = await desk.rooms.changeRoom(room.id, (now) => ({ ...now, messageTs: null }));
-  await triage(desk, moved ?? room, turn, { by });
+async function again(desk: Desk, thread: ChatThread, turn: Turn, by: string): Promise<void> {
+  const moved = await desk.threads.changeThread(thread.id, (now) => ({ ...now, messageTs: null }));
+  await triage(desk, moved ?? thread, turn, { by });
 }
 
 /** Finds the incident that is meant and works on it here; asks back where several may be. */
@@ -126,14 +126,14 @@ async function knownIncidents({ service }: Desk, text: string): Promise<Askable[
   }));
 }
 
-/** Begins a room for an incident where somebody asked about it. One that no alert will end has nothing to be closed by. */
+/** Begins a thread for an incident where somebody asked about it. One that no alert will end has nothing to be closed by. */
 export async function workOn(
   desk: Desk,
   { incidentId, channel, threadTs, key, userId }: Omit<Question, "text"> & { incidentId: string },
   turn: Turn,
 ): Promise<void> {
   const { title, origin, status } = await desk.service.getIncident(incidentId);
-  const room = await desk.rooms.openRoom({
+  const thread = await desk.threads.openThread({
     id: threadTs === null ? `ask:${key}` : `ask:${channel}:${threadTs}:${incidentId}`,
     incidentId,
     title,
@@ -147,5 +147,5 @@ export async function workOn(
     picturedId: null,
     status: origin === "alerts" ? status : "closed",
   });
-  await triage(desk, room, turn, { by: await nameOf(desk, userId) });
+  await triage(desk, thread, turn, { by: await nameOf(desk, userId) });
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { IncidentError, isPassing } from "../../domain/errors.ts";
-import type { Room } from "../../domain/room.ts";
+import type { ChatThread } from "../../domain/chat-thread.ts";
 import type { AnalysisDetail } from "../../domain/service.ts";
 import { type Asked, decideModal } from "../../render/slack/decide-modal.ts";
 import { lookBlock, MODAL, PRESS } from "../../render/slack/ids.ts";
@@ -148,8 +148,8 @@ async function judge(desk: Desk, press: Press, analysisId: string, outcome: "con
 }
 
 async function again(desk: Desk, press: Press, analysisId: string, turn: Turn): Promise<void> {
-  const room = await roomOf(desk, press);
-  if (room === null)
+  const thread = await threadOf(desk, press);
+  if (thread === null)
     return whisper(
       desk,
       press,
@@ -158,14 +158,16 @@ async function again(desk: Desk, press: Press, analysisId: string, turn: Turn): 
         `Ask anew: mention the app with the incident's id, or run \`causeway show ${analysisId}\`.`,
       ),
     );
-  await rerun(desk, room, press.trigger_id, turn, await nameOf(desk, press.user.id));
+  await rerun(desk, thread, press.trigger_id, turn, await nameOf(desk, press.user.id));
 }
 
-async function roomOf({ rooms }: Desk, { channel, message }: Press): Promise<Room | null> {
+async function threadOf({ threads }: Desk, { channel, message }: Press): Promise<ChatThread | null> {
   if (channel === undefined || message === undefined) return null;
-  const [exact] = await rooms.roomsOf({ channel: channel.id, messageTs: message.ts });
+  const [exact] = await threads.findThreads({ channel: channel.id, messageTs: message.ts });
   return (
-    exact ?? (await rooms.roomsOf({ channel: channel.id, threadTs: message.thread_ts ?? message.ts })).at(-1) ?? null
+    exact ??
+    (await threads.findThreads({ channel: channel.id, threadTs: message.thread_ts ?? message.ts })).at(-1) ??
+    null
   );
 }
 

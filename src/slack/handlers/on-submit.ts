@@ -58,7 +58,7 @@ const noteOf = (submitted: Submitted): string | null => {
 
 /**
  * Records a decision under the same checks as anywhere else: whoever decides must be allowed to now, and the script must be the one that
- * they were shown. Everybody in the rooms of the incident is told.
+ * they were shown. Everybody in the threads of the incident is told.
  */
 async function decideHere(
   desk: Desk,
@@ -81,7 +81,7 @@ async function decideHere(
       { actionId, decision, by: await nameOf(desk, userId), note: noteOf(submitted), presentedSha256: sha256 },
       turn,
     );
-    await tellRooms(desk, actionId, record, userId, turn);
+    await notifyThreads(desk, actionId, record, userId, turn);
     await refreshCard(desk, card, analysisOf(actionId));
     await show(
       decision === "approved" ? "Approved" : "Rejected",
@@ -123,17 +123,17 @@ async function recordOnce(
 }
 
 /** Everybody who works on the incident is told, whichever of its analyses the action is of. */
-async function tellRooms(
+async function notifyThreads(
   desk: Desk,
   actionId: string,
   { decision, title, incidentId, scriptPath }: Recorded,
   userId: string,
   turn: Turn,
 ): Promise<void> {
-  const rooms = (await desk.rooms.roomsOf({ incidentId })).filter(
+  const threads = (await desk.threads.findThreads({ incidentId })).filter(
     ({ isShadow, threadTs }) => !isShadow && threadTs !== null,
   );
-  for (const room of rooms)
-    await sayOnce(desk, room, `decided:${actionId}`, decided(decision, title, userId, scriptPath), turn);
+  for (const thread of threads)
+    await sayOnce(desk, thread, `decided:${actionId}`, decided(decision, title, userId, scriptPath), turn);
   await refresh(desk, incidentId);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sqlAnalysisStore } from "../../../src/connectors/sql/analysis-store.ts";
-import { sqlRoomStore } from "../../../src/connectors/sql/rooms.ts";
+import { sqlChatThreadStore } from "../../../src/connectors/sql/chat-threads.ts";
 import { sqlServiceStore } from "../../../src/connectors/sql/service-store.ts";
 import type { AlertEvent } from "../../../src/domain/alert-event.ts";
 import type { DeliveryOutcome, DeliveryRequest, ServiceStore } from "../../../src/domain/service-store.ts";
@@ -268,7 +268,7 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
 
   it("answers with the analysis that is finished until a log or a note is new", async () => {
     const at = await newPlace();
-    const [store, rooms] = [await open(at), sqlRoomStore(await openSql(at))];
+    const [store, threads] = [await open(at), sqlChatThreadStore(await openSql(at))];
     const submit = (): Promise<{ analysisId: string; created: boolean }> =>
       store.submit({ ...asked, incidentId: "recorded", analysisId: newId("an") });
     const analyse = async (): Promise<void> => {
@@ -285,7 +285,7 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
       { maxBytes: 100, maxUploads: 2 },
     );
     await analyse();
-    await rooms.addNote({ id: "n1", incidentId: "recorded", by: "kim", text: "the disk was full", atMs: 6 });
+    await threads.addNote({ id: "n1", incidentId: "recorded", by: "kim", text: "the disk was full", atMs: 6 });
     await analyse();
   });
 

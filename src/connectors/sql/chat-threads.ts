@@ -1,23 +1,24 @@
 import type { Lease } from "../../domain/ports.ts";
-import { Room, type RoomStore } from "../../domain/room.ts";
+import { ChatThread, type ChatThreadStore } from "../../domain/chat-thread.ts";
 import { readBody } from "./canonical.ts";
 import type { Sql } from "./tables.ts";
 
-const rowOf = (room: Room) => ({
-  incident_id: room.incidentId,
-  channel: room.channel,
-  thread_ts: room.threadTs,
-  message_ts: room.messageTs,
-  status: room.status,
-  body: JSON.stringify(room),
+const rowOf = (thread: ChatThread) => ({
+  incident_id: thread.incidentId,
+  channel: thread.channel,
+  thread_ts: thread.threadTs,
+  message_ts: thread.messageTs,
+  status: thread.status,
+  body: JSON.stringify(thread),
 });
-const roomOf = ({ id, body }: { id: string; body: string }): Room => readBody(Room, body, `the room ${id}`);
+const threadOf = ({ id, body }: { id: string; body: string }): ChatThread =>
+  readBody(ChatThread, body, `the chat thread ${id}`);
 
 /** What came in from chats, who deals with it, and what is settled. Each answer is one statement, so that of several that ask at once one gets it. */
 const inboxRows = ({
   db,
   asking,
-}: Sql): Pick<RoomStore, "receive" | "hold" | "takeOver" | "finish" | "forgetBefore"> => ({
+}: Sql): Pick<ChatThreadStore, "receive" | "hold" | "takeOver" | "finish" | "forgetBefore"> => ({
   async receive({ key, body }, { owner, untilMs }, nowMs) {
     const row = { key, body, owner, until_ms: untilMs, attempts: 1, at_ms: nowMs };
     const { numInsertedOrUpdatedRows } = await asking(() =>
@@ -80,59 +81,62 @@ const inboxRows = ({
   },
 });
 
-/** Rooms. A change is made on the version that was read, or again on the next. */
-const roomRows = ({ db, asking }: Sql): Pick<RoomStore, "openRoom" | "getRoom" | "changeRoom" | "roomsOf"> => {
+/** Chat threads. A change is made on the version that was read, or again on the next. */
+const threadRows = ({
+  db,
+  asking,
+}: Sql): Pick<ChatThreadStore, "openThread" | "getThread" | "changeThread" | "findThreads"> => {
   const read = (id: string) =>
     asking(() => db.selectFrom("chat_rooms").select(["id", "body", "version"]).where("id", "=", id).executeTakeFirst());
   return {
-    async openRoom(room) {
+    async openThread(thread) {
       await asking(() =>
         db
           .insertInto("chat_rooms")
-          .values({ id: room.id, version: 1, ...rowOf(room) })
+          .values({ id: thread.id, version: 1, ...rowOf(thread) })
           .onConflict((conflict) => conflict.column("id").doNothing())
           .execute(),
       );
-      const row = await read(room.id);
-      return row === undefined ? room : roomOf(row);
+      const row = await read(thread.id);
+      return row === undefined ? thread : threadOf(row);
     },
-    async getRoom(id) {
+    async getThread(id) {
       const row = await read(id);
-      return row === undefined ? null : roomOf(row);
+      return row === undefined ? null : threadOf(row);
     },
-    async changeRoom(id, change) {
+    async changeThread(id, change) {
       for (;;) {
         const row = await read(id);
         if (row === undefined) return null;
-        const room = change(roomOf(row));
+        const thread = change(threadOf(row));
         const { numUpdatedRows } = await asking(() =>
           db
             .updateTable("chat_rooms")
-            .set({ version: row.version + 1, ...rowOf(room) })
+            .set({ version: row.version + 1, ...rowOf(thread) })
             .where("id", "=", id)
             .where("version", "=", row.version)
             .executeTakeFirst(),
         );
-        if (numUpdatedRows === 1n) return room;
+        if (numUpdatedRows === 1n) return thread;
       }
     },
-    async roomsOf(asked) {
+    async findThreads(query) {
       const all = db.selectFrom("chat_rooms").select(["id", "body"]).orderBy("id");
       const those =
-        "status" in asked
-          ? all.where("status", "=", asked.status)
-          : "incidentId" in asked
-            ? all.where("incident_id", "=", asked.incidentId)
-            : "threadTs" in asked
-              ? all.where("channel", "=", asked.channel).where("thread_ts", "=", asked.threadTs)
-              : all.where("channel", "=", asked.channel).where("message_ts", "=", asked.messageTs);
-      return (await asking(() => those.execute())).map(roomOf);
+        "status" in query
+          ? all.where("status", "=", query.status)
+          : "incidentId" in query
+            ? all.where("incident_id", "=", query.incidentId)
+            : "threadTs" in query
+              ? all.where("channel", "=", query.channel).where("thread_ts", "=", query.threadTs)
+              : all.where("channel", "=", query.channel).where("message_ts", "=", query.messageTs);
+      return (await asking(() => those.execute())).map(threadOf);
     },
   };
 };
 
 /** What people noted. */
-const noteRows = ({ db, asking }: Sql): Pick<RoomStore, "addNote" | "notesOf"> => ({
+const noteRows = ({ db, asking }: Sql): Pick<ChatThreadStore, "addNote" | "notesOf"> => ({
   async addNote({ id, incidentId, by, text, atMs }) {
     await asking(() =>
       db
@@ -163,4 +167,8 @@ const noteRows = ({ db, asking }: Sql): Pick<RoomStore, "addNote" | "notesOf"> =
 });
 
 /** What is kept of chats, in an open database. */
-export const sqlRoomStore = (sql: Sql): RoomStore => ({ ...inboxRows(sql), ...roomRows(sql), ...noteRows(sql) });
+export const sqlChatThreadStore = (sql: Sql): ChatThreadStore => ({
+  ...inboxRows(sql),
+  ...threadRows(sql),
+  ...noteRows(sql),
+});

@@ -1,5 +1,5 @@
 /** What is kept of chats, as kysely types. Times are Unix milliseconds; `body` is JSON. */
-export type RoomTables = {
+export type ChatThreadTables = {
   /** `body`: null once it is dealt with. `owner`: who deals with it, until when unless renewed. */
   chat_inbox: { key: string; body: string | null; owner: string; until_ms: number; attempts: number; at_ms: number };
   /** `version` grows with each change. */

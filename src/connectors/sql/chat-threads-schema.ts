@@ -1,6 +1,6 @@
 import type { Migration } from "./migrations.ts";
 
-export const ROOMS_STEP: Migration = {
+export const CHAT_THREADS_STEP: Migration = {
   name: "020-chat-rooms",
   statements: ({ schema }) => [
     schema

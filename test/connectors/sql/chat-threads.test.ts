@@ -1,9 +1,9 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { sqlRoomStore } from "../../../src/connectors/sql/rooms.ts";
-import type { Room } from "../../../src/domain/room.ts";
+import { sqlChatThreadStore } from "../../../src/connectors/sql/chat-threads.ts";
+import type { ChatThread } from "../../../src/domain/chat-thread.ts";
 import { DATABASES } from "./databases.ts";
 
-const aRoom = (told: Partial<Room> = {}): Room => ({
+const aThread = (fields: Partial<ChatThread> = {}): ChatThread => ({
   id: "alert:inc-1",
   incidentId: "inc-1",
   title: "Checkout is slow",
@@ -16,13 +16,13 @@ const aRoom = (told: Partial<Room> = {}): Room => ({
   isBroadcast: false,
   picturedId: null,
   status: "open",
-  ...told,
+  ...fields,
 });
 const nobodyDied = () => false;
 const ada = { owner: "ada", untilMs: 100 };
 const bob = { owner: "bob", untilMs: 300 };
 
-describe.each(DATABASES)("rooms in $dialect", ({ newPlace, openSql }) => {
+describe.each(DATABASES)("chat threads in $dialect", ({ newPlace, openSql }) => {
   /** Two programs that share a database. */
   async function two() {
     const at = await newPlace();
@@ -31,17 +31,17 @@ describe.each(DATABASES)("rooms in $dialect", ({ newPlace, openSql }) => {
       await one.close();
       await other.close();
     });
-    return [sqlRoomStore(one), sqlRoomStore(other)] as const;
+    return [sqlChatThreadStore(one), sqlChatThreadStore(other)] as const;
   }
 
   it("keeps what came in once, whoever of several is told of it", async () => {
     const [one, other] = await two();
-    const told = await Promise.all(
+    const received = await Promise.all(
       [one, other, one, other].map((store, i) =>
         store.receive({ key: "event:1", body: "{}" }, { owner: `o${i}`, untilMs: 100 }, 0),
       ),
     );
-    expect(told.filter(Boolean)).toHaveLength(1);
+    expect(received.filter(Boolean)).toHaveLength(1);
   });
   it("hands on what its holder let go of, to one, and counts the attempts", async () => {
     const [one, other] = await two();
@@ -70,31 +70,31 @@ describe.each(DATABASES)("rooms in $dialect", ({ newPlace, openSql }) => {
     await one.forgetBefore(1);
     expect(await one.receive({ key: "event:1", body: "{}" }, bob, 900)).toBe(true);
   });
-  it("makes a room once, and finds it by incident, thread, message and status", async () => {
+  it("makes a thread once, and finds it by incident, thread, message and status", async () => {
     const [one, other] = await two();
-    await one.openRoom(aRoom());
-    expect((await other.openRoom(aRoom({ threadTs: "9.9" }))).threadTs).toBe("1.1");
-    await other.changeRoom("alert:inc-1", (room) => ({ ...room, messageTs: "2.2" }));
-    for (const asked of [
+    await one.openThread(aThread());
+    expect((await other.openThread(aThread({ threadTs: "9.9" }))).threadTs).toBe("1.1");
+    await other.changeThread("alert:inc-1", (thread) => ({ ...thread, messageTs: "2.2" }));
+    for (const query of [
       { incidentId: "inc-1" },
       { channel: "C1", threadTs: "1.1" },
       { channel: "C1", messageTs: "2.2" },
       { status: "open" as const },
     ])
-      expect(await one.roomsOf(asked)).toEqual([aRoom({ messageTs: "2.2" })]);
-    expect(await one.roomsOf({ channel: "C2", threadTs: "1.1" })).toEqual([]);
-    expect(await one.changeRoom("nowhere", (room) => room)).toBeNull();
-    expect(await one.getRoom("nowhere")).toBeNull();
+      expect(await one.findThreads(query)).toEqual([aThread({ messageTs: "2.2" })]);
+    expect(await one.findThreads({ channel: "C2", threadTs: "1.1" })).toEqual([]);
+    expect(await one.changeThread("nowhere", (thread) => thread)).toBeNull();
+    expect(await one.getThread("nowhere")).toBeNull();
   });
-  it("loses no change where several change a room at once", async () => {
+  it("loses no change where several change a thread at once", async () => {
     const [one, other] = await two();
-    await one.openRoom(aRoom({ title: "" }));
+    await one.openThread(aThread({ title: "" }));
     await Promise.all(
       Array.from({ length: 12 }, (_, i) =>
-        (i % 2 === 0 ? one : other).changeRoom("alert:inc-1", (room) => ({ ...room, title: `${room.title}x` })),
+        (i % 2 === 0 ? one : other).changeThread("alert:inc-1", (thread) => ({ ...thread, title: `${thread.title}x` })),
       ),
     );
-    expect((await one.getRoom("alert:inc-1"))?.title).toBe("x".repeat(12));
+    expect((await one.getThread("alert:inc-1"))?.title).toBe("x".repeat(12));
   });
   it("keeps a note once, with its author, the oldest first", async () => {
     const [one, other] = await two();

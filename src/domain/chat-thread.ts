@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Lease } from "./ports.ts";
 
 /** A thread of a chat in which an incident is worked on. Channels, times and users are named as the chat names them. */
-export const Room = z.object({
+export const ChatThread = z.object({
   /** Equal wherever the same thing is asked again, so that it is made once. */
   id: z.string().min(1),
   incidentId: z.string(),
@@ -23,7 +23,7 @@ export const Room = z.object({
   picturedId: z.string().nullable(),
   status: z.enum(["open", "closed"]),
 });
-export type Room = z.infer<typeof Room>;
+export type ChatThread = z.infer<typeof ChatThread>;
 
 /** Something that a chat sent and that is not dealt with yet. `attempts`: how often somebody began. */
 export type Received = { key: string; body: string; attempts: number };
@@ -38,8 +38,8 @@ export const HumanNote = z.object({
 });
 export type HumanNote = z.infer<typeof HumanNote>;
 
-/** What is kept of chats, shared by all that serve them: what came in, the rooms, and what people noted. */
-export interface RoomStore {
+/** What is kept of chats, shared by all that serve them: what came in, the threads, and what people noted. */
+export interface ChatThreadStore {
   /** Keeps what came in, held by whoever deals with it. False for what came in before: it is dealt with, or somebody does. */
   receive(item: { key: string; body: string }, held: Lease, nowMs: number): Promise<boolean>;
   /** Holds on to it. False where another took it over. */
@@ -47,25 +47,25 @@ export interface RoomStore {
   /** Takes over what its holders let go of, or died with, the oldest first. */
   takeOver(
     held: Lease,
-    asked: { nowMs: number; limit: number; hasDied: (owner: string) => boolean },
+    query: { nowMs: number; limit: number; hasDied: (owner: string) => boolean },
   ): Promise<Received[]>;
   /** It is dealt with, or given up: only its key stays, so that it is known again. */
   finish(key: string, owner: string): Promise<void>;
   /** Forgets what was dealt with before that time. */
   forgetBefore(atMs: number): Promise<void>;
 
-  /** Makes a room, once. @returns the one that stands. */
-  openRoom(room: Room): Promise<Room>;
-  getRoom(id: string): Promise<Room | null>;
-  /** Changes a room; of several at once, each sees what the others did. Null where there is none. `change` may run again. */
-  changeRoom(id: string, change: (room: Room) => Room): Promise<Room | null>;
-  roomsOf(
-    asked:
-      | { status: Room["status"] }
+  /** Makes a thread, once. @returns the one that stands. */
+  openThread(thread: ChatThread): Promise<ChatThread>;
+  getThread(id: string): Promise<ChatThread | null>;
+  /** Changes a thread; of several at once, each sees what the others did. Null where there is none. `change` may run again. */
+  changeThread(id: string, change: (thread: ChatThread) => ChatThread): Promise<ChatThread | null>;
+  findThreads(
+    query:
+      | { status: ChatThread["status"] }
       | { incidentId: string }
       | { channel: string; threadTs: string }
       | { channel: string; messageTs: string },
-  ): Promise<Room[]>;
+  ): Promise<ChatThread[]>;
 
   /** Once for an id. */
   addNote(note: HumanNote): Promise<void>;
