@@ -26,7 +26,7 @@ export const ChatThread = z.object({
 export type ChatThread = z.infer<typeof ChatThread>;
 
 /** Something that a chat sent and that is not dealt with yet. `attempts`: how often somebody began. */
-export type Received = { key: string; body: string; attempts: number };
+export type InboxItem = { key: string; body: string; attempts: number };
 
 /** What a person noted on an incident. */
 export const HumanNote = z.object({
@@ -48,7 +48,7 @@ export interface ChatThreadStore {
   takeOver(
     held: Lease,
     query: { nowMs: number; limit: number; hasDied: (owner: string) => boolean },
-  ): Promise<Received[]>;
+  ): Promise<InboxItem[]>;
   /** It is dealt with, or given up: only its key stays, so that it is known again. */
   finish(key: string, owner: string): Promise<void>;
   /** Forgets what was dealt with before that time. */

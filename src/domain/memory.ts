@@ -8,7 +8,7 @@ export type Outcome = z.infer<typeof Outcome>;
 export const Tenant = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/);
 export const DEFAULT_TENANT = "default";
 
-const Remembered = z.object({
+const StoredDocument = z.object({
   /** Says for ever what it is about: `incidentKey` or `runbookKey` makes it. */
   id: z.string().min(1),
   tenant: Tenant,
@@ -43,7 +43,7 @@ export const IncidentShape = z.object({
 export type IncidentShape = z.infer<typeof IncidentShape>;
 
 /** A past incident as it is remembered. */
-export const IncidentDocument = Remembered.extend({
+export const IncidentDocument = StoredDocument.extend({
   kind: z.literal("incident"),
   incidentId: z.string(),
   /** Null where it was imported. */
@@ -62,7 +62,7 @@ export const IncidentDocument = Remembered.extend({
 export type IncidentDocument = z.infer<typeof IncidentDocument>;
 
 /** A runbook as search finds it. */
-export const RunbookDocument = Remembered.extend({
+export const RunbookDocument = StoredDocument.extend({
   kind: z.literal("runbook"),
   /** Folder, file or address it was read from. */
   source: z.string(),
@@ -128,7 +128,7 @@ export type MemoryCandidate<K extends MemoryKind = "incident"> = {
   fused: number;
 };
 
-export type OutcomeSaid = { outcome: Outcome; by: string; atMs: number };
+export type OutcomeUpdate = { outcome: Outcome; by: string; atMs: number };
 /** By ids, or all of a tenant, or what of it is older than `beforeMs`. */
 export type RemoveFilter = { ids: readonly string[] } | { tenant: string; beforeMs?: number };
 /** `outcome`: null for a runbook. */
@@ -158,7 +158,7 @@ export interface MemoryStore {
   /** All documents (of a tenant), in one stable order; `cursor` is `next` of the page before. */
   list(page: { tenant?: string; kind?: MemoryKind; cursor?: string | null; limit?: number }): Promise<MemoryPage>;
   /** @throws {IncidentError} NOT_FOUND; BAD_INPUT for a runbook. */
-  setOutcome(id: string, said: OutcomeSaid): Promise<void>;
+  setOutcome(id: string, update: OutcomeUpdate): Promise<void>;
   /** Takes out for good: no copy stays in the store's files once it returns. @returns how many. */
   remove(filter: RemoveFilter): Promise<number>;
   describe(): Promise<MemoryDescription>;

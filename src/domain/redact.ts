@@ -62,7 +62,7 @@ const RULES: readonly Rule[] = [
   },
   {
     find: new RegExp(String.raw`((?:${STRONG}|${WEAK})(?:[ \t]is)?[ \t"'(:=]{1,5})([\w+/=.~-]{12,200})`, "gi"),
-    put: (found, name = "", value = "") => (looksRandom(value) && !isCount(value) ? `${name}⟨secret⟩` : found),
+    put: (found, name = "", value = "") => (isHighEntropy(value) && !isCount(value) ? `${name}⟨secret⟩` : found),
   },
 ];
 
@@ -98,7 +98,7 @@ const isProse = (name: string, value: string): boolean =>
 function isCredential(scheme: string, value: string): boolean {
   if (/^(?:authenticat|authoriz|credential)/i.test(value)) return false;
   if (/^bearer$/i.test(scheme)) return true;
-  return /^token$/i.test(scheme) ? looksRandom(value) : /\d|[a-z][A-Z]|=$/.test(value);
+  return /^token$/i.test(scheme) ? isHighEntropy(value) : /\d|[a-z][A-Z]|=$/.test(value);
 }
 
 /** Luhn's check, ISO/IEC 7812-1, which one number in ten passes by chance. */
@@ -115,7 +115,7 @@ function isCardNumber(found: string): boolean {
 const RANDOM_BITS = 2.9;
 
 /** Judged part by part: ids and names of pods are made of short parts, keys of long ones. */
-const looksRandom = (word: string): boolean =>
+const isHighEntropy = (word: string): boolean =>
   word
     .split(/[-./:]/)
     .some((part) => part.length >= 12 && /\d/.test(part) && /[a-z]/i.test(part) && bitsOf(part) >= RANDOM_BITS);

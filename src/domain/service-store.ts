@@ -68,7 +68,7 @@ export interface ServiceStore {
   /** REJECTED where the id, or the key with another incident, was used before. `created`: false for a repeat. */
   addIncident(
     incident: Incident,
-    told: Pick<KnownIncident, "severity"> & { idempotencyKey: string | null; nowMs: number },
+    details: Pick<KnownIncident, "severity"> & { idempotencyKey: string | null; nowMs: number },
   ): Promise<{ incident: KnownIncident; created: boolean }>;
   /** Null where no such incident was posted or came of alerts. */
   findIncident(incidentId: string): Promise<{ known: KnownIncident; incident: Incident } | null>;
@@ -108,7 +108,7 @@ export interface ServiceStore {
   /** The newest first. */
   deadLetters(limit: number): Promise<DeadLetter[]>;
 
-  tell(analysisId: string, events: readonly Pick<ProgressEvent, "atMs" | "type" | "data">[]): Promise<void>;
+  addProgress(analysisId: string, events: readonly Pick<ProgressEvent, "atMs" | "type" | "data">[]): Promise<void>;
   listProgress(analysisId: string, afterId: number): Promise<ProgressEvent[]>;
 
   addKey(key: ApiKey, secretSha256: string): Promise<void>;

@@ -1,5 +1,5 @@
 /** A hold on one analysis. It lapses unless it is renewed, so that the work of a process that died comes to another. */
-export type Claim = {
+export type QueueClaim = {
   analysisId: string;
   /** Which hold: an older one changes nothing. */
   token: string;
@@ -17,12 +17,12 @@ export interface WorkQueue {
   /** Adds what is not in it already. */
   put(analysisIds: readonly string[]): Promise<void>;
   /** The next that is due, held by nobody else; null where there is none. */
-  take(): Promise<Claim | null>;
+  take(): Promise<QueueClaim | null>;
   /** False where the hold was lost. */
-  renew(claim: Claim): Promise<boolean>;
+  renew(claim: QueueClaim): Promise<boolean>;
   /** Takes it out of the queue. */
-  done(claim: Claim): Promise<void>;
+  done(claim: QueueClaim): Promise<void>;
   /** Gives it back, to be tried again after a while that grows with each try. */
-  again(claim: Claim): Promise<void>;
+  again(claim: QueueClaim): Promise<void>;
   close(): Promise<void>;
 }

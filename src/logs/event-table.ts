@@ -48,7 +48,7 @@ export class EventTable {
   }
 
   /** Those of the incident's own records, ascending. */
-  servicesHeard(): string[] {
+  servicesInIncident(): string[] {
     return [
       ...new Set(
         this.firstOwn.flatMap((first, event) =>

@@ -9,9 +9,9 @@ import { FindingWriter } from "./finding-writer.ts";
 import { Mentions } from "./mentions.ts";
 import { readRecords } from "./lines/read-records.ts";
 import { countTemplates, partDurations } from "./template-counts.ts";
-import { isOfSameMake } from "./same-make.ts";
+import { isBaselineComparable } from "./baseline-comparable.ts";
 import { silentCallees } from "./silent-callee.ts";
-import { strayClock } from "./stray-clock.ts";
+import { timezoneSkew } from "./timezone-skew.ts";
 import { shiftedTemplates } from "./template-shift.ts";
 import { severityOf } from "./lines/severity.ts";
 import { type Statement, Statements } from "./statements.ts";
@@ -61,12 +61,12 @@ export async function logFindings(input: LogInput): Promise<LogAnswer> {
   table.settle(settled.finalOf);
   const alarmNs =
     incident.alarmAtMs === null ? null : Number(BigInt(Math.round(incident.alarmAtMs)) * 1_000_000n - table.epochNano);
-  const stray = strayClock(table, alarmNs);
-  if (stray !== null) notes.push(stray);
-  const told = candidateSplits(table, alarmNs);
-  const sameMake = isOfSameMake(table, told);
-  if (!sameMake) notes.push("the logs of the quiet recording are of another make than those of the incident");
-  const splits = sameMake ? told : [];
+  const skew = timezoneSkew(table, alarmNs);
+  if (skew !== null) notes.push(skew);
+  const candidates = candidateSplits(table, alarmNs);
+  const isComparable = isBaselineComparable(table, candidates);
+  if (!isComparable) notes.push("the logs of the quiet recording are of another make than those of the incident");
+  const splits = isComparable ? candidates : [];
   const flows = changedFlows(listTransitions(table, "sequence"), splits, MAX_LOG_P);
   const acrossServices = changedFlows(listTransitions(table, "trace"), splits, MAX_LOG_P);
   const silences = silentCallees(acrossServices, flows, (event) => table.eventService[event] as number);
@@ -100,7 +100,7 @@ export async function logFindings(input: LogInput): Promise<LogAnswer> {
     comparable: splits.length > 0,
     lineCount: table.size + table.dropped,
     templateCount: new Set(table.eventTemplate).size,
-    services: table.servicesHeard(),
+    services: table.servicesInIncident(),
     notes,
   };
 }

@@ -6,7 +6,7 @@ export type Statement = { text: string; level: string | null };
 /** Statements by their final number; `finalOf` takes the numbers that `add` gave. */
 export type SettledStatements = { statements: Statement[]; finalOf: (code: number) => number };
 
-type Site = { text: string; level: string | null; lookCounts: Map<number, number> };
+type Site = { text: string; level: string | null; clusterCounts: Map<number, number> };
 
 /**
  * Gives each line the number of the statement that wrote it. A line that names its place in the code (`Class#31`) is known by that
@@ -16,7 +16,7 @@ export class Statements {
   private readonly miner: LineMiner;
   private readonly siteIds = new Interner();
   private readonly sites: Site[] = [];
-  private readonly levelOfLook = new Map<number, string | null>();
+  private readonly levelOfCluster = new Map<number, string | null>();
 
   constructor(yearGuess: number) {
     this.miner = new LineMiner({ yearGuess });
@@ -24,29 +24,29 @@ export class Statements {
 
   /** @param level what the record says beside its body; the body's own header counts where it says nothing. */
   add(bytes: Uint8Array, start: number, end: number, level: string | null): number {
-    const look = this.miner.add(bytes, start, end);
+    const cluster = this.miner.add(bytes, start, end);
     const { header } = this.miner;
-    const told = level ?? header.level;
+    const statedLevel = level ?? header.level;
     if (!header.isCallSite || header.logger === null) {
-      if (!this.levelOfLook.has(look)) this.levelOfLook.set(look, told);
-      return look * 2;
+      if (!this.levelOfCluster.has(cluster)) this.levelOfCluster.set(cluster, statedLevel);
+      return cluster * 2;
     }
-    const text = told === null ? header.logger : `${told} ${header.logger}`;
+    const text = statedLevel === null ? header.logger : `${statedLevel} ${header.logger}`;
     const id = this.siteIds.idOf(text);
-    const site = (this.sites[id] ??= { text, level: told, lookCounts: new Map() });
-    site.lookCounts.set(look, (site.lookCounts.get(look) ?? 0) + 1);
+    const site = (this.sites[id] ??= { text, level: statedLevel, clusterCounts: new Map() });
+    site.clusterCounts.set(cluster, (site.clusterCounts.get(cluster) ?? 0) + 1);
     return id * 2 + 1;
   }
 
   settle(): SettledStatements {
     const { templates, finalOf } = this.miner.templates.resolve();
     const overflow = { text: "(lines of too many different kinds)", level: null };
-    const fromTemplates = templates.map(({ text, lookIds }): Statement => ({
+    const fromTemplates = templates.map(({ text, clusterIds }): Statement => ({
       text,
-      level: lookIds.map((id) => this.levelOfLook.get(id)).find((level) => level != null) ?? null,
+      level: clusterIds.map((id) => this.levelOfCluster.get(id)).find((level) => level != null) ?? null,
     }));
-    const fromSites = this.sites.map(({ text, level, lookCounts }): Statement => {
-      const [usual] = [...lookCounts].reduce((a, b) => (b[1] > a[1] ? b : a));
+    const fromSites = this.sites.map(({ text, level, clusterCounts }): Statement => {
+      const [usual] = [...clusterCounts].reduce((a, b) => (b[1] > a[1] ? b : a));
       return { text: `${text} ${templates[finalOf(usual)]?.text ?? ""}`.trim(), level };
     });
     const statements = [...fromTemplates, ...fromSites, overflow];

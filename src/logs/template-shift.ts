@@ -1,7 +1,7 @@
 import { logChiSquaredTail } from "../stats/chi-squared.ts";
 import { g2OfCounts } from "../stats/g2.ts";
 import { median } from "../stats/quantile.ts";
-import type { Severity } from "./lines/severity.ts";
+import type { LogSeverity } from "./lines/severity.ts";
 import type { TemplateCounts } from "./template-counts.ts";
 
 /** Fewer lines than this are neither a burst nor news. */
@@ -37,7 +37,7 @@ export function shiftedTemplates(
   splits: readonly number[],
   durations: Durations,
   maxLogP: number,
-  severityOf: (event: number) => Severity,
+  severityOf: (event: number) => LogSeverity,
 ): TemplateShift[] {
   const limit = maxLogP - Math.log(Math.max(1, counts.length));
   const scales = splits.map((_, index) => loadRatio(counts, index, durations));
@@ -61,7 +61,7 @@ function shiftAt(
   splitNs: number,
   scale: number,
   durations: Durations,
-  severity: Severity,
+  severity: LogSeverity,
 ): TemplateShift | null {
   const own = total(parts.slice(0, index + 1));
   const before = shared + own;
@@ -76,7 +76,7 @@ function shiftAt(
   return { event, kind, splitNs, before, after, expected, g2: g2OfCounts(before, 1, after, scale) / bunching };
 }
 
-function kindOf(before: number, after: number, expected: number, severity: Severity): TemplateShift["kind"] | null {
+function kindOf(before: number, after: number, expected: number, severity: LogSeverity): TemplateShift["kind"] | null {
   if (before === 0) return after >= (severity === "fatal" ? 1 : MIN_NEW) ? "new" : null;
   if (expected >= MIN_EXPECTED && after <= expected * VANISHED_RATIO) return "vanished";
   return after >= MIN_EXPECTED && after >= expected * BURST_RATIO ? "bursting" : null;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { IncidentError } from "../domain/errors.ts";
 import type { MineSettings } from "../logs/templates/mine.ts";
 import { exportState, importState, type MinerState } from "../logs/templates/miner-state.ts";
-import { MAX_LOOKS } from "../logs/templates/look-store.ts";
+import { MAX_CLUSTERS } from "../logs/templates/cluster-store.ts";
 import type { TemplateMiner } from "../logs/templates/template-miner.ts";
 
 /** `/2` will be another format: a file says which it is before anything else is read from it. */
@@ -36,7 +36,7 @@ const State = z
     lineCount: count,
     idCount: count,
     aliases: z.array(z.tuple([count, z.int().min(-1)])),
-    looks: z.array(Look).max(MAX_LOOKS),
+    looks: z.array(Look).max(MAX_CLUSTERS),
     losses: z.object({ condensed: count, evicted: count }),
     rounds: z.object({ untilCondensing: count, backOff: count }),
   })

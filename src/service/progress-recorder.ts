@@ -7,7 +7,11 @@ type Told = Pick<ProgressEvent, "atMs" | "type" | "data">;
 export type ProgressTeller = { tell(events: () => Promise<readonly Told[]>): void; settled(): Promise<void> };
 
 /** Puts events on record in the order in which they were given, those that wait together at once. An event that cannot be told holds up no analysis. */
-export function progressTeller(analysisId: string, service: Pick<ServiceStore, "tell">, log: Log): ProgressTeller {
+export function progressTeller(
+  analysisId: string,
+  service: Pick<ServiceStore, "addProgress">,
+  log: Log,
+): ProgressTeller {
   let waiting: (() => Promise<readonly Told[]>)[] = [];
   let working: Promise<void> | null = null;
 
@@ -18,7 +22,7 @@ export function progressTeller(analysisId: string, service: Pick<ServiceStore, "
       try {
         const events: Told[] = [];
         for (const one of given) events.push(...(await one()));
-        if (events.length > 0) await service.tell(analysisId, events);
+        if (events.length > 0) await service.addProgress(analysisId, events);
       } catch (error) {
         log.warn({ analysisId, err: error }, "progress could not be told");
       }

@@ -14,7 +14,7 @@ import type { RunResult, Tally } from "./worker-messages.ts";
 type Event = Pick<ProgressEvent, "type" | "data">;
 export type RunParts = {
   machine: Machine;
-  service: Pick<ServiceStore, "tell">;
+  service: Pick<ServiceStore, "addProgress">;
   now: () => number;
   signal: AbortSignal;
   drain: AbortSignal;

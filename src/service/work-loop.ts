@@ -3,7 +3,7 @@ import { IncidentError, messageOf } from "../domain/errors.ts";
 import type { Log } from "../domain/log.ts";
 import type { AnalysisStore } from "../domain/ports.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
-import { type Claim, CLAIM_MS, type WorkQueue } from "../domain/work-queue.ts";
+import { type QueueClaim, CLAIM_MS, type WorkQueue } from "../domain/work-queue.ts";
 import { withLease } from "./lease.ts";
 import type { Analyst } from "./analysis-runner.ts";
 import type { ServiceMetrics } from "./metrics.ts";
@@ -88,7 +88,7 @@ async function workOnNext(parts: WorkParts, analyst: Analyst, drain: AbortSignal
   }
 }
 
-async function workOn(parts: WorkParts, analyst: Analyst, claim: Claim, drain: AbortSignal): Promise<void> {
+async function workOn(parts: WorkParts, analyst: Analyst, claim: QueueClaim, drain: AbortSignal): Promise<void> {
   const { queue, service, store, log, now } = parts;
   const { analysisId } = claim;
   if (claim.spent) {
@@ -132,7 +132,7 @@ async function workOn(parts: WorkParts, analyst: Analyst, claim: Claim, drain: A
 }
 
 /** The record first, the queue last: a process that dies in between leaves work that turns out to be done. */
-async function settle(parts: WorkParts, claim: Claim, result: RunResult): Promise<void> {
+async function settle(parts: WorkParts, claim: QueueClaim, result: RunResult): Promise<void> {
   const { queue, service, metrics, log, now } = parts;
   const { analysisId } = claim;
   if (result.kind === "left") {
@@ -142,7 +142,7 @@ async function settle(parts: WorkParts, claim: Claim, result: RunResult): Promis
   if (result.kind === "failed" && result.code === "UNAVAILABLE") {
     log.warn({ analysisId }, `analysis is tried again: ${result.message}`);
     await service.putBack(analysisId, result.message);
-    await service.tell(analysisId, [
+    await service.addProgress(analysisId, [
       { atMs: now(), type: "error", data: { message: result.message, hint: result.hint, willRetry: true } },
     ]);
     return queue.again(claim);

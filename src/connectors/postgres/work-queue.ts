@@ -1,6 +1,6 @@
 import { type JobAttempt, PgBoss } from "pg-boss";
 import { z } from "zod";
-import { CLAIM_MS, type Claim, MAX_TRIES, type WorkQueue } from "../../domain/work-queue.ts";
+import { CLAIM_MS, type QueueClaim, MAX_TRIES, type WorkQueue } from "../../domain/work-queue.ts";
 import { placeOf } from "./open-database.ts";
 import { storeError } from "./errors.ts";
 
@@ -58,7 +58,7 @@ export async function postgresWorkQueue(
       heartbeatSeconds: CLAIM_MS / 1000,
     });
   });
-  const fetchFrom = async (queue: string): Promise<Claim | null> => {
+  const fetchFrom = async (queue: string): Promise<QueueClaim | null> => {
     const [job] = await boss.fetch(queue, { includeMetadata: true });
     return job
       ? {
@@ -94,7 +94,7 @@ export async function postgresWorkQueue(
   };
 }
 
-function parse({ token }: Claim): { queue: string; attempt: JobAttempt } {
+function parse({ token }: QueueClaim): { queue: string; attempt: JobAttempt } {
   const [queue = "", id = "", retryCount = ""] = token.split(" ");
   return { queue, attempt: { id, retryCount: Number(retryCount) } };
 }

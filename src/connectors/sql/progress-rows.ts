@@ -6,8 +6,8 @@ import type { Script } from "./script.ts";
 import type { Sql } from "./tables.ts";
 
 /** What analyses tell while they run. Only the process that holds an analysis tells of it. */
-export const progressRows = ({ db, asking, transact }: Sql): Pick<ServiceStore, "tell" | "listProgress"> => ({
-  tell: (analysisId, events) =>
+export const progressRows = ({ db, asking, transact }: Sql): Pick<ServiceStore, "addProgress" | "listProgress"> => ({
+  addProgress: (analysisId, events) =>
     transact(function* (): Script<void> {
       for (const event of events) yield* tellProgress(db, analysisId, event);
     }),

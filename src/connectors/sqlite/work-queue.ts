@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type Claim, CLAIM_MS, MAX_TRIES, type WorkQueue } from "../../domain/work-queue.ts";
+import { type QueueClaim, CLAIM_MS, MAX_TRIES, type WorkQueue } from "../../domain/work-queue.ts";
 import { ask, type Script } from "../sql/script.ts";
 import type { Sql } from "../sql/tables.ts";
 
@@ -31,7 +31,7 @@ export const sqliteWorkQueue = (
   },
 
   take: () =>
-    transact(function* (): Script<Claim | null> {
+    transact(function* (): Script<QueueClaim | null> {
       const nowMs = now();
       const [due] = yield* ask<{ analysis_id: string; attempts: number }>(
         db

@@ -47,8 +47,8 @@ export class LineSplitter {
 
   private keep(chunk: Uint8Array, from: number, to: number): void {
     this.open = true;
-    const room = this.maxLineBytes - this.carried;
-    const taken = Math.min(room, to - from);
+    const free = this.maxLineBytes - this.carried;
+    const taken = Math.min(free, to - from);
     this.cut += to - from - taken;
     if (taken === 0) return;
     if (this.carried + taken > this.carry.length) {

@@ -1,5 +1,5 @@
 /** How bad a line says that it is, by its level or, failing that, by its words. */
-export type Severity = "info" | "warn" | "error" | "fatal";
+export type LogSeverity = "info" | "warn" | "error" | "fatal";
 
 const FATAL = /\b(?:fatal|panic|emerg(?:ency)?|critical|crit|alert|segfault|out of memory|oom|killed)\b/i;
 const ERROR =
@@ -11,7 +11,7 @@ const WARN =
 const DEADLY = /\b(?:fatal|panic|segfault|segmentation fault|out of memory|oom(?:killed)?|core dumped)\b/i;
 
 /** Reads a level word; other words say nothing. */
-const OF_LEVEL: Readonly<Record<string, Severity>> = {
+const OF_LEVEL: Readonly<Record<string, LogSeverity>> = {
   trace: "info",
   debug: "info",
   info: "info",
@@ -32,15 +32,21 @@ const OF_LEVEL: Readonly<Record<string, Severity>> = {
 };
 
 /** @param level the header's level, any case; null where there is none. @param text a template, never a whole raw line: linear but not free. */
-export function severityOf(level: string | null, text: string): Severity {
-  const told = level === null ? undefined : OF_LEVEL[level.toLowerCase()];
-  if (told === "fatal" || (told === "error" && DEADLY.test(text))) return "fatal";
-  if (told === "error") return told;
-  const words: Severity = FATAL.test(text) ? "fatal" : ERROR.test(text) ? "error" : WARN.test(text) ? "warn" : "info";
-  if (told === undefined) return words;
+export function severityOf(level: string | null, text: string): LogSeverity {
+  const stated = level === null ? undefined : OF_LEVEL[level.toLowerCase()];
+  if (stated === "fatal" || (stated === "error" && DEADLY.test(text))) return "fatal";
+  if (stated === "error") return stated;
+  const words: LogSeverity = FATAL.test(text)
+    ? "fatal"
+    : ERROR.test(text)
+      ? "error"
+      : WARN.test(text)
+        ? "warn"
+        : "info";
+  if (stated === undefined) return words;
   // The level is the writer's own judgement: words may lift it by one step, not overrule it.
-  return words === "info" ? told : told === "info" ? "warn" : told;
+  return words === "info" ? stated : stated === "info" ? "warn" : stated;
 }
 
 /** How much more a finding weighs when its line says that something went wrong. */
-export const SEVERITY_WEIGHT: Readonly<Record<Severity, number>> = { info: 1, warn: 1.3, error: 2, fatal: 2.5 };
+export const SEVERITY_WEIGHT: Readonly<Record<LogSeverity, number>> = { info: 1, warn: 1.3, error: 2, fatal: 2.5 };

@@ -1,7 +1,7 @@
 import { logChiSquaredTail } from "../../stats/chi-squared.ts";
 import { g2OfCounts } from "../../stats/g2.ts";
 import type { MinedLog } from "./log-index.ts";
-import type { Severity } from "../lines/severity.ts";
+import type { LogSeverity } from "../lines/severity.ts";
 
 const MAX_LOG_P = Math.log(0.01);
 
@@ -9,7 +9,7 @@ const MAX_LOG_P = Math.log(0.01);
 export type TemplateDifference = {
   kind: "new" | "vanished" | "more" | "less";
   template: string;
-  severity: Severity;
+  severity: LogSeverity;
   before: number;
   after: number;
   g2: number;

@@ -1,7 +1,7 @@
 import { Interner } from "../interner.ts";
 import { LineMiner } from "../templates/line-miner.ts";
 import { LineSplitter } from "../lines/line-splitter.ts";
-import { severityOf, type Severity } from "../lines/severity.ts";
+import { severityOf, type LogSeverity } from "../lines/severity.ts";
 
 const MAX_LINE_BYTES = 1 << 16;
 /** Lines beyond this are counted, not indexed: 28 bytes each. */
@@ -14,7 +14,7 @@ const MAX_EXEMPLARS = 20_000;
 export type LogRows = { ms: number[]; template: number[]; logger: number[]; source: number[]; line: number[] };
 export type IndexedTemplate = {
   text: string;
-  severity: Severity;
+  severity: LogSeverity;
   level: string | null;
   exemplar: string;
   reference: string;
@@ -45,7 +45,7 @@ export async function indexLogs(
     miner.startFile();
     const splitter = new LineSplitter(
       (buffer, start, end, line) => {
-        const look = miner.add(buffer, start, end);
+        const cluster = miner.add(buffer, start, end);
         if (miner.isContinuation) {
           folded += 1;
           return;
@@ -56,15 +56,15 @@ export async function indexLogs(
         }
         const { ms, logger, level } = miner.header;
         rows.ms.push(ms);
-        rows.template.push(look);
+        rows.template.push(cluster);
         rows.logger.push(loggers.idOf(logger ?? ""));
         rows.source.push(source);
         rows.line.push(line);
-        if (exemplars.has(look) || exemplars.size >= MAX_EXEMPLARS) return;
+        if (exemplars.has(cluster) || exemplars.size >= MAX_EXEMPLARS) return;
         const exemplar = Buffer.from(buffer.buffer, buffer.byteOffset + start, end - start)
           .toString("utf8")
           .slice(0, MAX_EXEMPLAR_CHARS);
-        exemplars.set(look, { level, exemplar, reference: `${origin}:${line}` });
+        exemplars.set(cluster, { level, exemplar, reference: `${origin}:${line}` });
       },
       { maxLineBytes: MAX_LINE_BYTES },
     );
@@ -80,8 +80,8 @@ export async function indexLogs(
     const final = finalOf(rows.template[i] as number);
     rows.template[i] = final === -1 ? overflow : final;
   }
-  const indexed = templates.map(({ text, lookIds }): IndexedTemplate => {
-    const first = lookIds.map((id) => exemplars.get(id)).find((found) => found !== undefined);
+  const indexed = templates.map(({ text, clusterIds }): IndexedTemplate => {
+    const first = clusterIds.map((id) => exemplars.get(id)).find((found) => found !== undefined);
     return {
       text,
       severity: severityOf(first?.level ?? null, text),

@@ -1,7 +1,7 @@
 import { isoTime } from "../../domain/time.ts";
 import { g2OfCounts } from "../../stats/g2.ts";
 import type { MinedLog } from "./log-index.ts";
-import { SEVERITY_WEIGHT, type Severity } from "../lines/severity.ts";
+import { SEVERITY_WEIGHT, type LogSeverity } from "../lines/severity.ts";
 
 const DEFAULT_MAX_CHARS = 10_000;
 const MAX_TEMPLATE_CHARS = 300;
@@ -12,7 +12,7 @@ const OWN_BASELINE_SHARE = 0.5;
 /** One statement of a summary: how often it came, against how often it was to be expected. */
 export type SummaryRow = {
   template: string;
-  severity: Severity;
+  severity: LogSeverity;
   count: number;
   expected: number;
   strength: number;

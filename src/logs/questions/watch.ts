@@ -1,6 +1,6 @@
 import { LineMiner } from "../templates/line-miner.ts";
 import { LineSplitter } from "../lines/line-splitter.ts";
-import { severityOf, type Severity } from "../lines/severity.ts";
+import { severityOf, type LogSeverity } from "../lines/severity.ts";
 
 const MAX_LINE_BYTES = 1 << 16;
 /** Lines during which everything is new. */
@@ -14,7 +14,7 @@ const MIN_BURST = 20;
 export type LineEvent = {
   kind: "new-template" | "burst";
   template: string;
-  severity: Severity;
+  severity: LogSeverity;
   line: number;
   text: string;
 };
@@ -35,23 +35,24 @@ export async function watchLines(
   let lines = 0; // those that are events
   const splitter = new LineSplitter(
     (buffer, start, end, line) => {
-      const look = miner.add(buffer, start, end);
+      const cluster = miner.add(buffer, start, end);
       if (miner.isContinuation) return;
       lines += 1;
-      const tell = (kind: LineEvent["kind"]) => {
+      const report = (kind: LineEvent["kind"]) => {
         const { templates, finalOf } = miner.templates.resolve();
         const text = Buffer.from(buffer.buffer, buffer.byteOffset + start, end - start).toString("utf8");
-        const template = templates[finalOf(look)]?.text ?? text;
+        const template = templates[finalOf(cluster)]?.text ?? text;
         onSeen({ kind, template, severity: severityOf(miner.header.level, template), line, text });
       };
-      const count = (inWindow.get(look) ?? 0) + 1;
-      inWindow.set(look, count);
-      if (!known.has(look)) {
-        known.add(look);
-        if (lines > WARM_UP_LINES) tell("new-template");
+      const count = (inWindow.get(cluster) ?? 0) + 1;
+      inWindow.set(cluster, count);
+      if (!known.has(cluster)) {
+        known.add(cluster);
+        if (lines > WARM_UP_LINES) report("new-template");
       } else {
-        const usual = ((before.get(look) ?? 0) * WINDOW_LINES) / Math.max(WINDOW_LINES, lines - (lines % WINDOW_LINES));
-        if (lines > WINDOW_LINES && count === Math.ceil(Math.max(MIN_BURST, usual * BURST_RATIO))) tell("burst");
+        const usual =
+          ((before.get(cluster) ?? 0) * WINDOW_LINES) / Math.max(WINDOW_LINES, lines - (lines % WINDOW_LINES));
+        if (lines > WINDOW_LINES && count === Math.ceil(Math.max(MIN_BURST, usual * BURST_RATIO))) report("burst");
       }
       if (lines % WINDOW_LINES === 0) {
         for (const [id, n] of inWindow) before.set(id, (before.get(id) ?? 0) + n);

@@ -19,7 +19,7 @@ export const bucketOf = (count: number): number =>
 /** One session as numbers: distinct events, with how often each came; same length. */
 export type EventCounts = { events: readonly number[]; counts: readonly number[] };
 /** The least likely fact of a session: with `given` as it was, `event` should not have come `count` times. `given` null: by itself. */
-export type Surprise = { score: number; event: number; count: number; given: number | null };
+export type CountSurprise = { score: number; event: number; count: number; given: number | null };
 
 /**
  * Learns how often events come together in sessions, and scores how unlikely a session's counts are: for each event that came and
@@ -60,7 +60,7 @@ export class PairSurprise {
     return this.total / this.weight;
   }
 
-  score({ events, counts }: EventCounts): Surprise {
+  score({ events, counts }: EventCounts): CountSurprise {
     const { known, own, present, joint, presence, capacity, worst } = this;
     const prior = PRIOR * this.weight;
     const total = Math.max(this.total, Number.MIN_VALUE);
@@ -200,7 +200,7 @@ class LeastLikely {
     this.p[at] = p;
   }
 
-  surprise(): Surprise {
+  surprise(): CountSurprise {
     let bits = 0;
     for (const p of this.p) bits -= Math.log2(Math.max(p, LEAST_P));
     return { score: bits / TOP, event: this.event, count: this.count, given: this.given === -1 ? null : this.given };

@@ -9,10 +9,10 @@ const WARM_UP_SESSIONS = 50;
 /** An event never seen before adds this to the score, in bits. */
 const NEW_EVENT_BITS = 10;
 /** A session of exactly this look, seen this often lately, is normal however odd its parts. */
-const COMMON_LOOK = 5;
-const COMMON_LOOK_TRAINED = 3;
-const LOOK_HALF_LIFE_SESSIONS = 200;
-const MAX_LOOKS = 65_536;
+const COMMON_PROFILE_SESSIONS = 5;
+const COMMON_PROFILE_SESSIONS_TRAINED = 3;
+const PROFILE_HALF_LIFE_SESSIONS = 200;
+const MAX_PROFILES = 65_536;
 /** What excused scores keep. */
 const EXCUSED_SHARE = 0.3;
 /** An event in fewer than 1 of 2^5 sessions is rare: it is never excused as drift. */
@@ -42,7 +42,7 @@ export class SessionDetector {
   private readonly pairs: PairSurprise;
   private readonly steps = new TransitionSurprise();
   private readonly recent = new RecentQuantile(RECENT_SESSIONS);
-  private readonly looks = new Map<string, { count: number; at: number }>();
+  private readonly profiles = new Map<string, { count: number; at: number }>();
   private readonly sessionsWith = new Map<number, number>();
   private readonly trained: boolean;
   private sessions = 0;
@@ -96,7 +96,7 @@ export class SessionDetector {
     let startsDrift = false;
     if (rarest.bits < RARE_BITS) {
       const isOdd = score > ODD_BITS;
-      if (this.isCommonLook(counted)) score *= EXCUSED_SHARE;
+      if (this.isCommonProfile(counted)) score *= EXCUSED_SHARE;
       if (!this.trained) {
         const drifting = this.drift > DRIFT_SHARE;
         if (drifting) score *= EXCUSED_SHARE;
@@ -119,27 +119,30 @@ export class SessionDetector {
     return { bits: -Math.log2((fewest + 0.5) / (this.sessions + 1)) };
   }
 
-  private isCommonLook(counted: EventCounts): boolean {
-    const look = this.looks.get(lookOf(counted));
-    if (look === undefined) return false;
+  private isCommonProfile(counted: EventCounts): boolean {
+    const profile = this.profiles.get(profileOf(counted));
+    if (profile === undefined) return false;
     return this.trained
-      ? look.count >= COMMON_LOOK_TRAINED
-      : look.count * 2 ** ((look.at - this.sessions) / LOOK_HALF_LIFE_SESSIONS) >= COMMON_LOOK;
+      ? profile.count >= COMMON_PROFILE_SESSIONS_TRAINED
+      : profile.count * 2 ** ((profile.at - this.sessions) / PROFILE_HALF_LIFE_SESSIONS) >= COMMON_PROFILE_SESSIONS;
   }
 
   private learn(session: readonly number[], counted: EventCounts): void {
     this.pairs.learn(counted);
     this.steps.learn(session);
     for (const event of counted.events) this.sessionsWith.set(event, (this.sessionsWith.get(event) ?? 0) + 1);
-    const key = lookOf(counted);
-    const look = this.looks.get(key);
-    if (look === undefined) {
-      if (this.looks.size >= MAX_LOOKS) this.looks.clear();
-      this.looks.set(key, { count: 1, at: this.sessions });
+    const key = profileOf(counted);
+    const profile = this.profiles.get(key);
+    if (profile === undefined) {
+      if (this.profiles.size >= MAX_PROFILES) this.profiles.clear();
+      this.profiles.set(key, { count: 1, at: this.sessions });
     } else {
-      look.count =
-        1 + (this.trained ? look.count : look.count * 2 ** ((look.at - this.sessions) / LOOK_HALF_LIFE_SESSIONS));
-      look.at = this.sessions;
+      profile.count =
+        1 +
+        (this.trained
+          ? profile.count
+          : profile.count * 2 ** ((profile.at - this.sessions) / PROFILE_HALF_LIFE_SESSIONS));
+      profile.at = this.sessions;
     }
     this.sessions += 1;
   }
@@ -152,5 +155,5 @@ function countEvents(session: readonly number[]): EventCounts {
   return { events, counts: events.map((event) => counts.get(event) ?? 0) };
 }
 
-const lookOf = ({ events, counts }: EventCounts): string =>
+const profileOf = ({ events, counts }: EventCounts): string =>
   events.map((event, i) => `${event}:${bucketOf(counts[i] as number)}`).join(" ");

@@ -40,10 +40,10 @@ export async function cutSessions(
   let key: SessionKey | null | undefined = options.key;
   let lines = 0;
   let unassigned = 0;
-  const place = ({ text, look, ms, logger }: Held, line: number) => {
+  const place = ({ text, cluster, ms, logger }: Held, line: number) => {
     const names = key == null ? [windowOf(ms, line, logger, options.windowMs ?? WINDOW_MS)] : key.find(text);
     if (names.length === 0) unassigned += 1;
-    for (const name of names) assembler.add(name, look, ms);
+    for (const name of names) assembler.add(name, cluster, ms);
   };
   const release = () => {
     key ??= chooseSessionKey(held.map(({ text }) => text));
@@ -52,17 +52,17 @@ export async function cutSessions(
   };
   const splitter = new LineSplitter(
     (buffer, start, end, number) => {
-      const look = miner.add(buffer, start, end);
+      const cluster = miner.add(buffer, start, end);
       lines = number;
       if (miner.isContinuation) return;
       const { ms, logger } = miner.header;
       const line = {
         text: Buffer.from(buffer.buffer, buffer.byteOffset + start, end - start).toString("latin1"),
-        look,
+        cluster,
         ms,
         logger,
       };
-      if (!exemplarOf.has(look) && exemplarOf.size < MAX_EXEMPLARS) exemplarOf.set(look, utf8(line.text));
+      if (!exemplarOf.has(cluster) && exemplarOf.size < MAX_EXEMPLARS) exemplarOf.set(cluster, utf8(line.text));
       if (key !== undefined) return place(line, number);
       held.push(line);
       if (held.length >= SAMPLE_LINES) release();
@@ -82,7 +82,7 @@ export async function cutSessions(
   const exemplars = [
     null,
     ...templates.map(
-      ({ lookIds }) => lookIds.map((id) => exemplarOf.get(id)).find((line) => line !== undefined) ?? null,
+      ({ clusterIds }) => clusterIds.map((id) => exemplarOf.get(id)).find((line) => line !== undefined) ?? null,
     ),
   ];
   return {
@@ -98,7 +98,7 @@ export async function cutSessions(
 /** The start of a line that was read a byte for a character. */
 const utf8 = (text: string): string => Buffer.from(text.slice(0, MAX_EXEMPLAR_CHARS), "latin1").toString("utf8");
 
-type Held = { text: string; look: number; ms: number; logger: string | null };
+type Held = { text: string; cluster: number; ms: number; logger: string | null };
 
 const windowOf = (ms: number, line: number, logger: string | null, windowMs: number): string =>
   Number.isNaN(ms)

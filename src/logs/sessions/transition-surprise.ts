@@ -6,7 +6,7 @@ const START = 65_535;
 
 type Context = { total: number; next: Map<number, number> };
 /** The least likely step of a session. */
-export type Step = { bits: number; from: number; to: number };
+export type UnlikelyTransition = { bits: number; from: number; to: number };
 
 /**
  * Learns which event follows which two, and finds a session's least likely step. Where a context is free in what follows (interleaved
@@ -16,8 +16,8 @@ export type Step = { bits: number; from: number; to: number };
 export class TransitionSurprise {
   private readonly contexts = new Map<number, Context>();
 
-  score(events: readonly number[]): Step | null {
-    let worst: Step | null = null;
+  score(events: readonly number[]): UnlikelyTransition | null {
+    let worst: UnlikelyTransition | null = null;
     this.walk(events, (key, to, from) => {
       const context = this.contexts.get(key);
       if (context === undefined || context.total < MIN_SEEN) return;

@@ -1,4 +1,4 @@
-import { shapeOf, type Unit, WILDCARD } from "./units.ts";
+import { shapeOf, type Segment, WILDCARD } from "./segments.ts";
 
 /** A statement's words vary here only if so many were seen: fewer are names of different statements. */
 const MIN_WORDS = 5;
@@ -10,49 +10,49 @@ const OWN_WORD_ODDS = 20;
 const CUES = new Set(["user", "username", "host", "hostname", "account"]);
 
 /** One way in which lines look; `units` may be blended with others of the same group, never changed. */
-export type Leaf = { units: readonly Unit[]; count: number };
+export type MergeCandidate = { segments: readonly Segment[]; count: number };
 /** Leaves that one statement wrote (indices), and what it looks like. */
-export type Template = { leaves: number[]; units: Unit[] };
+export type MergedTemplate = { members: number[]; segments: Segment[] };
 
 /**
  * Finds the statements behind the looks: splits the looks of one shape by the position with the fewest different words, until what
  * still differs reads as a name. A pure function of the set of looks: their order and the order of lines do not matter.
  */
-export function mergeTemplates(leaves: readonly Leaf[]): Template[] {
+export function mergeTemplates(candidates: readonly MergeCandidate[]): MergedTemplate[] {
   const shapes = new Map<string, number[]>();
-  for (const [index, { units }] of leaves.entries()) {
-    const shape = shapeOf(units);
+  for (const [index, { segments }] of candidates.entries()) {
+    const shape = shapeOf(segments);
     const members = shapes.get(shape);
     if (members === undefined) shapes.set(shape, [index]);
     else members.push(index);
   }
-  const out: Template[] = [];
-  for (const members of shapes.values()) partition(leaves, members, out);
+  const out: MergedTemplate[] = [];
+  for (const members of shapes.values()) partition(candidates, members, out);
   return out;
 }
 
 type Position = { at: number; words: number; mayVary: boolean };
 
-function partition(leaves: readonly Leaf[], members: number[], out: Template[]): void {
+function partition(candidates: readonly MergeCandidate[], members: number[], out: MergedTemplate[]): void {
   const stack = [members];
   for (let group = stack.pop(); group !== undefined; group = stack.pop()) {
-    const varied = group.length === 1 ? [] : variedPositions(leaves, group);
-    if (varied.length === 0 || readsAsOne(leaves[group[0] as number] as Leaf, varied)) {
-      out.push({ leaves: group, units: blend(leaves, group) });
+    const varied = group.length === 1 ? [] : variedPositions(candidates, group);
+    if (varied.length === 0 || readsAsOne(candidates[group[0] as number] as MergeCandidate, varied)) {
+      out.push({ members: group, segments: blend(candidates, group) });
       continue;
     }
     const closed = varied.filter(({ mayVary }) => !mayVary);
     const { at } = (closed.length > 0 ? closed : varied).reduce((a, b) => (b.words < a.words ? b : a));
-    stack.push(...splitAt(leaves, group, at));
+    stack.push(...splitAt(candidates, group, at));
   }
 }
 
-function variedPositions(leaves: readonly Leaf[], group: readonly number[]): Position[] {
-  const { units } = leaves[group[0] as number] as Leaf;
+function variedPositions(candidates: readonly MergeCandidate[], group: readonly number[]): Position[] {
+  const { segments } = candidates[group[0] as number] as MergeCandidate;
   const out: Position[] = [];
   let wordBefore: string | null = null; // the same in all of them
-  for (let at = 0; at < units.length; at += 1) {
-    if (units[at]?.kind === "delimiter") {
+  for (let at = 0; at < segments.length; at += 1) {
+    if (segments[at]?.kind === "delimiter") {
       wordBefore = null;
       continue;
     }
@@ -60,11 +60,11 @@ function variedPositions(leaves: readonly Leaf[], group: readonly number[]): Pos
     let values = 0;
     let lines = 0;
     for (const index of group) {
-      const { units, count } = leaves[index] as Leaf;
-      const unit = units[at] as Unit;
+      const { segments, count } = candidates[index] as MergeCandidate;
+      const segment = segments[at] as Segment;
       lines += count;
-      if (unit.kind === "value") values += count;
-      else words.add(unit.text);
+      if (segment.kind === "value") values += count;
+      else words.add(segment.text);
     }
     const cue = wordBefore;
     wordBefore = words.size === 1 && values === 0 ? ([...words][0] as string) : null;
@@ -102,18 +102,18 @@ function mayVary(cue: string | null, at: number, words: number, hasValue: boolea
 }
 
 /** Enough stays the same for one statement: at least as many words as vary. */
-function readsAsOne({ units }: Leaf, varied: readonly Position[]): boolean {
+function readsAsOne({ segments }: MergeCandidate, varied: readonly Position[]): boolean {
   if (!varied.every(({ mayVary }) => mayVary)) return false;
-  const words = units.filter(({ kind }) => kind === "word").length;
-  const constant = words - varied.filter(({ at }) => units[at]?.kind === "word").length;
+  const words = segments.filter(({ kind }) => kind === "word").length;
+  const constant = words - varied.filter(({ at }) => segments[at]?.kind === "word").length;
   return constant >= varied.length && constant >= 1;
 }
 
-function splitAt(leaves: readonly Leaf[], group: readonly number[], at: number): number[][] {
+function splitAt(candidates: readonly MergeCandidate[], group: readonly number[], at: number): number[][] {
   const parts = new Map<string, number[]>();
   for (const index of group) {
-    const unit = leaves[index]?.units[at] as Unit;
-    const key = unit.kind === "value" ? "\u0001" : unit.text;
+    const segment = candidates[index]?.segments[at] as Segment;
+    const key = segment.kind === "value" ? "\u0001" : segment.text;
     const part = parts.get(key);
     if (part === undefined) parts.set(key, [index]);
     else part.push(index);
@@ -121,15 +121,15 @@ function splitAt(leaves: readonly Leaf[], group: readonly number[], at: number):
   return [...parts.values()];
 }
 
-function blend(leaves: readonly Leaf[], group: readonly number[]): Unit[] {
-  const units = (leaves[group[0] as number] as Leaf).units.map((unit) => ({ ...unit }));
+function blend(candidates: readonly MergeCandidate[], group: readonly number[]): Segment[] {
+  const segments = (candidates[group[0] as number] as MergeCandidate).segments.map((segment) => ({ ...segment }));
   for (const index of group.slice(1)) {
-    for (const [at, unit] of units.entries()) {
-      const theirs = leaves[index]?.units[at] as Unit;
-      if (unit.kind !== "delimiter" && unit.text !== theirs.text)
-        Object.assign(unit, { kind: "value", text: WILDCARD });
-      else if (theirs.kind === "value") unit.kind = "value";
+    for (const [at, segment] of segments.entries()) {
+      const other = candidates[index]?.segments[at] as Segment;
+      if (segment.kind !== "delimiter" && segment.text !== other.text)
+        Object.assign(segment, { kind: "value", text: WILDCARD });
+      else if (other.kind === "value") segment.kind = "value";
     }
   }
-  return units;
+  return segments;
 }

@@ -3,9 +3,9 @@ import { LineMasker, type Mask } from "../lines/line-masker.ts";
 import { LineMiner } from "./line-miner.ts";
 import { LineSplitter } from "../lines/line-splitter.ts";
 import { exportState, mergeState, type MinerState } from "./miner-state.ts";
-import { OVERFLOW_ID } from "./look-store.ts";
+import { OVERFLOW_ID } from "./cluster-store.ts";
 import { TemplateMiner } from "./template-miner.ts";
-import { WILDCARD } from "./units.ts";
+import { WILDCARD } from "./segments.ts";
 
 /** A longer line is mined by its first bytes. */
 const MAX_LINE_BYTES = 1 << 16;

@@ -1,12 +1,12 @@
 import { IncidentError } from "../../domain/errors.ts";
-import { Look, UnitReader } from "./look.ts";
-import { LookStore, OVERFLOW_ID } from "./look-store.ts";
+import { LogCluster, SegmentReader } from "./log-cluster.ts";
+import { ClusterStore, OVERFLOW_ID } from "./cluster-store.ts";
 import { TemplateMiner } from "./template-miner.ts";
-import { blendLooks, type Unit } from "./units.ts";
+import { blendSegments, type Segment } from "./segments.ts";
 
 const VERSION = 1;
 
-export type LookState = {
+export type LogClusterState = {
   id: number;
   count: number;
   firstLine: number;
@@ -16,7 +16,7 @@ export type LookState = {
   shape: number;
   isPattern: boolean;
   symbols: number[];
-  units: Unit[];
+  units: Segment[];
   /** Raw lines. Left out of a snapshot for the disk. */
   samples: string[];
 };
@@ -27,7 +27,7 @@ export type MinerState = {
   lineCount: number;
   idCount: number;
   aliases: [id: number, to: number][];
-  looks: LookState[];
+  looks: LogClusterState[];
   losses: { condensed: number; evicted: number };
   /** When room is next made by condensing. */
   rounds: { untilCondensing: number; backOff: number };
@@ -37,21 +37,21 @@ export function exportState(
   { store, lineCount }: TemplateMiner,
   { withSamples }: { withSamples: boolean },
 ): MinerState {
-  const reader = new UnitReader();
-  const looks = store.activeSlots().map((slot): LookState => {
-    const look = store.lookAt(slot);
+  const reader = new SegmentReader();
+  const looks = store.activeSlots().map((slot): LogClusterState => {
+    const cluster = store.clusterAt(slot);
     return {
-      id: look.id,
+      id: cluster.id,
       count: store.countAt(slot),
-      firstLine: look.firstLine,
+      firstLine: cluster.firstLine,
       lastLine: store.lastLineAt(slot),
-      coarseLow: look.coarseLow,
-      coarseHigh: look.coarseHigh,
-      shape: look.shape,
-      isPattern: look.pattern !== null,
-      symbols: [...look.symbols(reader)],
-      units: look.units(reader),
-      samples: withSamples ? look.samples : [],
+      coarseLow: cluster.coarseLow,
+      coarseHigh: cluster.coarseHigh,
+      shape: cluster.shape,
+      isPattern: cluster.pattern !== null,
+      symbols: [...cluster.symbols(reader)],
+      units: cluster.segments(reader),
+      samples: withSamples ? cluster.samples : [],
     };
   });
   return {
@@ -66,16 +66,17 @@ export function exportState(
 }
 
 /** A miner that goes on as the one that `state` was taken from would: same lines, same ids. @throws {IncidentError} BAD_INPUT */
-export function importState(state: MinerState, maxLooks?: number): TemplateMiner {
+export function importState(state: MinerState, maxClusters?: number): TemplateMiner {
   if (state.version !== VERSION) {
     throw new IncidentError("BAD_INPUT", `a miner snapshot of version ${state.version} cannot be read`, {
       hint: `This program reads version ${VERSION}: mine again.`,
     });
   }
-  const miner = new TemplateMiner(new LookStore(maxLooks));
+  const miner = new TemplateMiner(new ClusterStore(maxClusters));
   for (let id = 0; id < state.idCount; id += 1) miner.store.nextId();
   for (const [id, to] of state.aliases) miner.store.alias(id, to);
-  for (const look of state.looks) miner.store.insert(revive(look, look.id, 0), look.count, look.lastLine);
+  for (const cluster of state.looks)
+    miner.store.insert(revive(cluster, cluster.id, 0), cluster.count, cluster.lastLine);
   Object.assign(miner.store.losses, state.losses);
   Object.assign(miner.store.rounds, state.rounds);
   miner.lineCount = state.lineCount;
@@ -89,21 +90,25 @@ export function importState(state: MinerState, maxLooks?: number): TemplateMiner
  */
 export function mergeState(miner: TemplateMiner, state: MinerState): Int32Array {
   const { store } = miner;
-  const reader = new UnitReader();
+  const reader = new SegmentReader();
   const idMap = new Int32Array(state.idCount).fill(OVERFLOW_ID);
-  for (const look of state.looks) {
-    const symbols = Int32Array.from(look.symbols);
-    let slot = store.findCoarse({ ...look, symbols, symbolCount: symbols.length });
+  for (const cluster of state.looks) {
+    const symbols = Int32Array.from(cluster.symbols);
+    let slot = store.findCoarse({ ...cluster, symbols, symbolCount: symbols.length });
     if (slot === -1) {
-      if (store.isFull) store.makeRoom(reader);
-      slot = store.insert(revive(look, store.nextId(), miner.lineCount), look.count, look.lastLine + miner.lineCount);
+      if (store.isFull) store.freeSlots(reader);
+      slot = store.insert(
+        revive(cluster, store.nextId(), miner.lineCount),
+        cluster.count,
+        cluster.lastLine + miner.lineCount,
+      );
     } else {
-      const known = store.lookAt(slot);
-      if (known.pattern === null) blendLooks(known.units(reader), look.units);
-      for (const sample of look.samples) known.addSample(sample);
-      store.addCount(slot, look.count, look.lastLine + miner.lineCount);
+      const existing = store.clusterAt(slot);
+      if (existing.pattern === null) blendSegments(existing.segments(reader), cluster.units);
+      for (const sample of cluster.samples) existing.addSample(sample);
+      store.addCount(slot, cluster.count, cluster.lastLine + miner.lineCount);
     }
-    idMap[look.id] = store.lookAt(slot).id;
+    idMap[cluster.id] = store.clusterAt(slot).id;
   }
   // Ascending: an id lives on under a lower one, whose own fate is known by then.
   for (const [id, to] of state.aliases) idMap[id] = to === OVERFLOW_ID ? OVERFLOW_ID : (idMap[to] as number);
@@ -113,12 +118,12 @@ export function mergeState(miner: TemplateMiner, state: MinerState): Int32Array 
   return idMap;
 }
 
-function revive(state: LookState, id: number, lineOffset: number): Look {
-  const look = new Look(id, state.firstLine + lineOffset, state);
-  look.setUnits(state.units.map((unit) => ({ ...unit })));
+function revive(state: LogClusterState, id: number, lineOffset: number): LogCluster {
+  const cluster = new LogCluster(id, state.firstLine + lineOffset, state);
+  cluster.setSegments(state.units.map((segment) => ({ ...segment })));
   const symbols = Int32Array.from(state.symbols);
-  look.setSymbols(symbols);
-  if (state.isPattern) look.pattern = symbols;
-  look.samples.push(...state.samples);
-  return look;
+  cluster.setSymbols(symbols);
+  if (state.isPattern) cluster.pattern = symbols;
+  cluster.samples.push(...state.samples);
+  return cluster;
 }

@@ -1,7 +1,7 @@
 import { LineFolder } from "./line-folder.ts";
 import { replaceMarks } from "../lines/line-masker.ts";
 import { ABSORBED, DELIM, FIRST_VALUE, WORD } from "./token-scanner.ts";
-import { renderUnits, type Unit, WILDCARD } from "./units.ts";
+import { renderSegments, type Segment, WILDCARD } from "./segments.ts";
 
 /** Values shown of each parameter. */
 const MAX_EXAMPLES = 5;
@@ -40,27 +40,29 @@ const typeOf = (value: string): string =>
  * @returns one for each value of `units`, and the template with types in the places of wildcards.
  */
 export function readParameters(
-  units: readonly Unit[],
+  segments: readonly Segment[],
   samples: readonly string[],
   maskNames: readonly string[] = [],
 ): { parameters: Parameter[]; typedText: string } {
-  const seen = units.map(() => new Set<string>());
+  const seen = segments.map(() => new Set<string>());
   const folder = new LineFolder();
   for (const sample of samples) {
     const raw = rawPieces(folder, Buffer.from(sample, "latin1"));
-    if (raw.length !== units.length) continue;
+    if (raw.length !== segments.length) continue;
     for (const [i, text] of raw.entries()) (seen[i] as Set<string>).add(text);
   }
   const parameters: Parameter[] = [];
-  const typed = units.map((unit, i): Unit => {
-    if (unit.kind !== "value") return unit;
+  const typed = segments.map((segment, i): Segment => {
+    if (segment.kind !== "value") return segment;
     const pieces = [...(seen[i] as Set<string>)];
     const masked = maskedText(pieces, maskNames);
     const parameter = parameterOf(pieces, masked);
     parameters.push(parameter);
-    return unit.text === WILDCARD ? { ...unit, text: `<${parameter.type}>` } : { ...unit, text: masked ?? unit.text };
+    return segment.text === WILDCARD
+      ? { ...segment, text: `<${parameter.type}>` }
+      : { ...segment, text: masked ?? segment.text };
   });
-  return { parameters, typedText: renderUnits(typed) };
+  return { parameters, typedText: renderSegments(typed) };
 }
 
 /** How pieces that the user's masks marked read: `<NAME>`, `ord-<NAME>`. @returns null where they are none, or read in different ways. */

@@ -1,14 +1,14 @@
 import { LineFolder } from "./line-folder.ts";
-import { Look, UnitReader } from "./look.ts";
-import { LookStore } from "./look-store.ts";
+import { LogCluster, SegmentReader } from "./log-cluster.ts";
+import { ClusterStore } from "./cluster-store.ts";
 import { mergeTemplates } from "./merge-templates.ts";
-import { blendLooks, renderUnits, type Unit } from "./units.ts";
+import { blendSegments, renderSegments, type Segment } from "./segments.ts";
 
-/** A statement: `id` is that of its first look, `lookIds` those of all its living ones; lines are numbered from 1. */
+/** A statement: `id` is that of its first look, `clusterIds` those of all its living ones; lines are numbered from 1. */
 export type MinedTemplate = {
   id: number;
-  lookIds: number[];
-  units: Unit[];
+  clusterIds: number[];
+  segments: Segment[];
   text: string;
   count: number;
   firstLine: number;
@@ -23,11 +23,11 @@ export type MinedTemplate = {
  */
 export class TemplateMiner {
   private readonly folder = new LineFolder();
-  private readonly reader = new UnitReader();
-  readonly store: LookStore;
+  private readonly reader = new SegmentReader();
+  readonly store: ClusterStore;
   lineCount = 0;
 
-  constructor(store = new LookStore()) {
+  constructor(store = new ClusterStore()) {
     this.store = store;
   }
 
@@ -39,8 +39,8 @@ export class TemplateMiner {
     let slot = store.findFine(folder);
     if (slot === -1) slot = this.learn(buffer, start, end);
     const count = store.use(slot, this.lineCount);
-    if ((count & (count - 1)) === 0 && count > 1) store.lookAt(slot).keepSample(buffer, start, end);
-    return store.lookAt(slot).id;
+    if ((count & (count - 1)) === 0 && count > 1) store.clusterAt(slot).keepSample(buffer, start, end);
+    return store.clusterAt(slot).id;
   }
 
   /** A line that is part of the event before it: numbered, not counted. */
@@ -53,11 +53,11 @@ export class TemplateMiner {
     folder.foldCoarsely();
     let slot = store.findCoarse(folder);
     if (slot === -1) {
-      if (store.isFull) store.makeRoom(this.reader);
-      slot = store.insert(new Look(store.nextId(), this.lineCount, folder));
-      store.lookAt(slot).keepSample(buffer, start, end);
-    } else if (store.lookAt(slot).pattern === null) {
-      blendLooks(store.lookAt(slot).units(this.reader), this.reader.read(buffer.subarray(start, end)));
+      if (store.isFull) store.freeSlots(this.reader);
+      slot = store.insert(new LogCluster(store.nextId(), this.lineCount, folder));
+      store.clusterAt(slot).keepSample(buffer, start, end);
+    } else if (store.clusterAt(slot).pattern === null) {
+      blendSegments(store.clusterAt(slot).segments(this.reader), this.reader.read(buffer.subarray(start, end)));
     }
     store.setFine(folder, slot);
     return slot;
@@ -67,25 +67,28 @@ export class TemplateMiner {
   resolve(): { templates: MinedTemplate[]; finalOf: (id: number) => number } {
     const { store, reader } = this;
     const slots = store.activeSlots();
-    const leaves = slots.map((slot) => ({ units: store.lookAt(slot).units(reader), count: store.countAt(slot) }));
-    const merged = mergeTemplates(leaves).map(({ leaves: members, units }): MinedTemplate => {
-      const looks = members
+    const candidates = slots.map((slot) => ({
+      segments: store.clusterAt(slot).segments(reader),
+      count: store.countAt(slot),
+    }));
+    const merged = mergeTemplates(candidates).map(({ members, segments }): MinedTemplate => {
+      const clusterSlots = members
         .map((index) => slots[index] as number)
-        .sort((a, b) => store.lookAt(a).id - store.lookAt(b).id);
+        .sort((a, b) => store.clusterAt(a).id - store.clusterAt(b).id);
       return {
-        id: store.lookAt(looks[0] as number).id,
-        lookIds: looks.map((slot) => store.lookAt(slot).id),
-        units,
-        text: renderUnits(units),
-        count: looks.reduce((sum, slot) => sum + store.countAt(slot), 0),
-        firstLine: Math.min(...looks.map((slot) => store.lookAt(slot).firstLine)),
-        lastLine: Math.max(...looks.map((slot) => store.lastLineAt(slot))),
-        samples: looks.slice(0, 8).flatMap((slot) => store.lookAt(slot).samples),
+        id: store.clusterAt(clusterSlots[0] as number).id,
+        clusterIds: clusterSlots.map((slot) => store.clusterAt(slot).id),
+        segments,
+        text: renderSegments(segments),
+        count: clusterSlots.reduce((sum, slot) => sum + store.countAt(slot), 0),
+        firstLine: Math.min(...clusterSlots.map((slot) => store.clusterAt(slot).firstLine)),
+        lastLine: Math.max(...clusterSlots.map((slot) => store.lastLineAt(slot))),
+        samples: clusterSlots.slice(0, 8).flatMap((slot) => store.clusterAt(slot).samples),
       };
     });
     const templates = merged.sort((a, b) => a.id - b.id);
     const indexOf = new Map<number, number>();
-    for (const [index, { lookIds }] of templates.entries()) for (const id of lookIds) indexOf.set(id, index);
-    return { templates, finalOf: (id) => indexOf.get(store.livingIdOf(id)) ?? -1 };
+    for (const [index, { clusterIds }] of templates.entries()) for (const id of clusterIds) indexOf.set(id, index);
+    return { templates, finalOf: (id) => indexOf.get(store.currentIdOf(id)) ?? -1 };
   }
 }

@@ -370,7 +370,7 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     const [store, other] = await Promise.all([open(at), open(at)]);
     const { analysisId } = await store.submit({ ...asked, incidentId: "inc", analysisId: newId("an") });
     expect(await store.begin(analysisId, 200)).toEqual({ incidentId: "inc", attempts: 1, finished: false });
-    await store.tell(analysisId, [{ atMs: 1, type: "node_started", data: { node: "load-incident" } }]);
+    await store.addProgress(analysisId, [{ atMs: 1, type: "node_started", data: { node: "load-incident" } }]);
     expect(await other.begin(analysisId, 300)).toMatchObject({ attempts: 2 });
     const told = await Promise.all([store.finish(analysisId, ended), other.finish(analysisId, ended)]);
     expect(told.toSorted()).toEqual([false, true]);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { postgresWorkQueue } from "../../../src/connectors/postgres/work-queue.ts";
 import { openDatabase } from "../../../src/connectors/sqlite/open-database.ts";
 import { sqliteWorkQueue } from "../../../src/connectors/sqlite/work-queue.ts";
-import { type Claim, CLAIM_MS, type WorkQueue } from "../../../src/domain/work-queue.ts";
+import { type QueueClaim, CLAIM_MS, type WorkQueue } from "../../../src/domain/work-queue.ts";
 import { DATABASES } from "./databases.ts";
 
 // concurrent: most of the time is spent waiting for holds to lapse
@@ -17,7 +17,7 @@ const QUEUES: readonly { name: string; open(at: string, aheadMs?: number): Promi
   { name: "pg-boss", dialect: "Postgres", open: (at) => postgresWorkQueue(at, { supervise: true }) },
 ];
 
-async function taken(queue: WorkQueue, patienceMs = 30_000): Promise<Claim> {
+async function taken(queue: WorkQueue, patienceMs = 30_000): Promise<QueueClaim> {
   for (let waited = 0; waited < patienceMs; waited += 100) {
     const claim = await queue.take();
     if (claim) return claim;

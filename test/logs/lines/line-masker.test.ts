@@ -12,7 +12,7 @@ const masked = (masks: readonly Mask[], line: string): string | null => {
 function mine(masks: readonly Mask[], lines: readonly string[]) {
   const miner = new LineMiner({ masker: new LineMasker(masks) });
   for (const line of lines) miner.add(Buffer.from(line), 0, Buffer.byteLength(line));
-  return miner.templates.resolve().templates.map(({ text, units, samples }) => ({
+  return miner.templates.resolve().templates.map(({ text, segments: units, samples }) => ({
     text,
     ...readParameters(
       units,

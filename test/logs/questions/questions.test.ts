@@ -94,7 +94,7 @@ it("types parameters and keeps a few of their values", () => {
     miner.add(line, 0, line.length);
   }
   const [template] = miner.resolve().templates;
-  const { typedText, parameters } = readParameters(template?.units ?? [], template?.samples ?? []);
+  const { typedText, parameters } = readParameters(template?.segments ?? [], template?.samples ?? []);
   expect(typedText).toBe("from <IP> port <NUM> open=<BOOL> id <UUID>");
   expect(parameters[1]).toMatchObject({ type: "NUM", least: 4000 });
   expect(parameters.every(({ examples }) => examples.length <= 5)).toBe(true);

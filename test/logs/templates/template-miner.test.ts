@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { LookStore } from "../../../src/logs/templates/look-store.ts";
+import { ClusterStore } from "../../../src/logs/templates/cluster-store.ts";
 import { exportState, importState, mergeState } from "../../../src/logs/templates/miner-state.ts";
 import { TemplateMiner } from "../../../src/logs/templates/template-miner.ts";
 
@@ -175,7 +175,7 @@ it("gives the ids of one pass when shards are merged in their order, however the
 const letters = (n: number): string => n.toString(26).replace(/\d/g, (digit) => "qrstuvwxyz".charAt(Number(digit)));
 
 it("holds no more looks than it may, reports what it gave up, and still knows what it saw last", () => {
-  const miner = new TemplateMiner(new LookStore(64));
+  const miner = new TemplateMiner(new ClusterStore(64));
   const { ids } = mine(
     Array.from({ length: 5000 }, (_, i) =>
       `${letters(i)} ${letters(i * 7)} ${letters(i * 13)} stands alone`
@@ -193,7 +193,7 @@ it("holds no more looks than it may, reports what it gave up, and still knows wh
   expect(ids.every((id) => finalOf(id) >= -1)).toBe(true);
 });
 it("keeps one statement together under pressure: its looks become one before any is given up", () => {
-  const miner = new TemplateMiner(new LookStore(64));
+  const miner = new TemplateMiner(new ClusterStore(64));
   const { ids } = mine(
     Array.from({ length: 2000 }, (_, i) => `session of user ${letters(i + 700)} was closed by the server`),
     miner,
@@ -234,7 +234,7 @@ it("forgets nothing of a shard that itself ran out of room: what became one ther
   const names = fc.array(fc.tuple(fc.nat(60), fc.nat(60), fc.nat(3)), { minLength: 100, maxLength: 300 });
   fc.assert(
     fc.property(names, (parts) => {
-      const shard = new TemplateMiner(new LookStore(16));
+      const shard = new TemplateMiner(new ClusterStore(16));
       const { ids } = mine(
         parts.map(
           ([a, b, verb]) =>
@@ -274,11 +274,11 @@ it("goes on from a snapshot beyond the cap too: same ids, same losses", () => {
       .slice(i % 3)
       .join(" "),
   );
-  const straight = mine(kinds, new TemplateMiner(new LookStore(64)));
+  const straight = mine(kinds, new TemplateMiner(new ClusterStore(64)));
   for (const at of [100, 700, 1301]) {
     const saved = JSON.parse(
       JSON.stringify(
-        exportState(mine(kinds.slice(0, at), new TemplateMiner(new LookStore(64))).miner, { withSamples: true }),
+        exportState(mine(kinds.slice(0, at), new TemplateMiner(new ClusterStore(64))).miner, { withSamples: true }),
       ),
     );
     const resumed = mine(kinds.slice(at), importState(saved, 64));

@@ -10,7 +10,7 @@ const NS_PER_MS = 1e6;
  *
  * @param alarmNs as the times of the table; null where none is known.
  */
-export function strayClock(
+export function timezoneSkew(
   { timeNs, isOwn }: Pick<EventTable, "timeNs" | "isOwn">,
   alarmNs: number | null,
 ): string | null {

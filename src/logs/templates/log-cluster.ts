@@ -1,5 +1,5 @@
 import { LineFolder } from "./line-folder.ts";
-import { readUnits, type Unit } from "./units.ts";
+import { readSegments, type Segment } from "./segments.ts";
 
 /** Raw lines kept of each look, for its values. */
 const MAX_SAMPLES = 8;
@@ -7,7 +7,7 @@ const MAX_SAMPLES = 8;
 const MAX_SAMPLE_BYTES = 4096;
 
 /** One way in which lines look: same words and delimiters in the same places, values wherever. */
-export class Look {
+export class LogCluster {
   readonly id: number;
   readonly firstLine: number;
   readonly coarseLow: number;
@@ -20,8 +20,8 @@ export class Look {
   pattern: Int32Array | null = null;
   /** A few raw lines, the first one first: a byte for a character, because such strings cost the least to make. */
   readonly samples: string[] = [];
-  private made: Unit[] | null = null;
-  private known: Int32Array | null = null;
+  private knownSegments: Segment[] | null = null;
+  private knownSymbols: Int32Array | null = null;
 
   constructor(
     id: number,
@@ -36,21 +36,21 @@ export class Look {
   }
 
   /** The pieces of its lines. Read when first asked for: most looks of a hostile stream are never asked. */
-  units(reader: UnitReader): Unit[] {
-    return (this.made ??= reader.read(bytesOf(this.samples[0] ?? "")));
+  segments(reader: SegmentReader): Segment[] {
+    return (this.knownSegments ??= reader.read(bytesOf(this.samples[0] ?? "")));
   }
 
-  setUnits(units: Unit[]): void {
-    this.made = units;
+  setSegments(segments: Segment[]): void {
+    this.knownSegments = segments;
   }
 
   /** One hash for each unit: of a word or delimiter; `VALUE_HASH` for a value. */
-  symbols(reader: UnitReader): Int32Array {
-    return this.pattern ?? (this.known ??= reader.symbols(bytesOf(this.samples[0] ?? "")));
+  symbols(reader: SegmentReader): Int32Array {
+    return this.pattern ?? (this.knownSymbols ??= reader.symbols(bytesOf(this.samples[0] ?? "")));
   }
 
   setSymbols(symbols: Int32Array): void {
-    this.known = symbols;
+    this.knownSymbols = symbols;
   }
 
   keepSample(buffer: Uint8Array, start: number, end: number): void {
@@ -69,13 +69,13 @@ const asBuffer = (bytes: Uint8Array): Buffer =>
 const bytesOf = (sample: string): Buffer => Buffer.from(sample, "latin1");
 
 /** Reads lines as pieces, with a scanner of its own. */
-export class UnitReader {
+export class SegmentReader {
   private readonly folder = new LineFolder();
 
-  read(line: Uint8Array): Unit[] {
+  read(line: Uint8Array): Segment[] {
     const buffer = asBuffer(line);
     this.folder.fold(buffer, 0, buffer.length);
-    return readUnits(this.folder.scanner, (start, end) => buffer.toString("utf8", start, end));
+    return readSegments(this.folder.scanner, (start, end) => buffer.toString("utf8", start, end));
   }
 
   symbols(line: Uint8Array): Int32Array {

@@ -11,7 +11,10 @@ const MIN_SHARED = 0.1;
  *
  * @param splits as `candidateSplits` gives them. @returns true also where too little lies before to tell.
  */
-export function isOfSameMake({ timeNs, event, isOwn, firstShared }: EventTable, splits: readonly number[]): boolean {
+export function isBaselineComparable(
+  { timeNs, event, isOwn, firstShared }: EventTable,
+  splits: readonly number[],
+): boolean {
   const firstOwn = timeNs[isOwn.indexOf(true)] ?? 0;
   const earliest = splits.find((split) => split > firstOwn) ?? firstOwn;
   const before = new Set(event.filter((_, index) => isOwn[index] === true && (timeNs[index] ?? 0) < earliest));

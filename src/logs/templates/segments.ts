@@ -8,17 +8,17 @@ export const WILDCARD = "<*>";
  * A piece of a statement. A value piece holds a whole run of values, with what belongs to them (units, dates, ports), and how it
  * looks: `<*> bytes`, `id_<*>`; `gap`: a space stands before it.
  */
-export type Unit = { kind: "word" | "delimiter" | "value"; text: string; gap: boolean };
+export type Segment = { kind: "word" | "delimiter" | "value"; text: string; gap: boolean };
 
 const DIGIT_RUNS = /0x[0-9a-f]+|\d+(?:\.\d+)*/gi;
 const isLetter = /^\p{L}/u;
 
 /** Reads the line that `scanner` scanned last, as pieces. */
-export function readUnits(scanner: TokenScanner, decode: (start: number, end: number) => string): Unit[] {
+export function readSegments(scanner: TokenScanner, decode: (start: number, end: number) => string): Segment[] {
   const { starts, ends, kinds, count } = scanner;
-  const units: Unit[] = [];
+  const segments: Segment[] = [];
   let lastEnd = -1;
-  let open: Unit | null = null; // the value piece that a next value would join
+  let open: Segment | null = null; // the value piece that a next value would join
   let run = 0; // values in it
   for (let i = 0; i < count; i += 1) {
     const kind = kinds[i] as number;
@@ -27,7 +27,7 @@ export function readUnits(scanner: TokenScanner, decode: (start: number, end: nu
     const gap = lastEnd !== -1 && start > lastEnd;
     lastEnd = Math.max(lastEnd, end);
     if (kind === WORD || kind === DELIM) {
-      units.push({ kind: kind === WORD ? "word" : "delimiter", text: decode(start, end), gap });
+      segments.push({ kind: kind === WORD ? "word" : "delimiter", text: decode(start, end), gap });
       open = null;
       continue;
     }
@@ -43,10 +43,10 @@ export function readUnits(scanner: TokenScanner, decode: (start: number, end: nu
         text === null || run > MAX_RUN || open.text === WILDCARD_DATE
           ? WILDCARD_DATE
           : open.text + (gap && text !== "" ? " " : "") + text;
-    else if (kind >= FIRST_VALUE) units.push((open = { kind: "value", text: text ?? WILDCARD_DATE, gap }));
+    else if (kind >= FIRST_VALUE) segments.push((open = { kind: "value", text: text ?? WILDCARD_DATE, gap }));
   }
-  for (const unit of units) if (unit.text === WILDCARD_DATE) unit.text = WILDCARD;
-  return units;
+  for (const segment of segments) if (segment.text === WILDCARD_DATE) segment.text = WILDCARD;
+  return segments;
 }
 
 /** Marks a run that holds a date, or any number of values: shown as one wildcard. */
@@ -59,17 +59,17 @@ function shown(kind: number, text: string): string | null {
 }
 
 /** Same shape: the same delimiters in the same places. Words and values are alike. */
-export const shapeOf = (units: readonly Unit[]): string =>
-  units.map(({ kind, text }) => (kind === "delimiter" ? text.slice(0, 1) : "\u0001")).join("");
+export const shapeOf = (segments: readonly Segment[]): string =>
+  segments.map(({ kind, text }) => (kind === "delimiter" ? text.slice(0, 1) : "\u0001")).join("");
 
-export const renderUnits = (units: readonly Unit[]): string =>
-  units.map(({ text, gap }, i) => (gap && i > 0 && text !== "" ? ` ${text}` : text)).join("");
+export const renderSegments = (segments: readonly Segment[]): string =>
+  segments.map(({ text, gap }, i) => (gap && i > 0 && text !== "" ? ` ${text}` : text)).join("");
 
 /** Lays another line's look over `into`, which has the same words and delimiters: what differs becomes a wildcard. */
-export function blendLooks(into: readonly Unit[], other: readonly Unit[]): void {
-  for (const [i, unit] of into.entries()) {
+export function blendSegments(into: readonly Segment[], other: readonly Segment[]): void {
+  for (const [i, segment] of into.entries()) {
     const theirs = other[i];
     if (theirs === undefined) return;
-    if (unit.kind === "value" && unit.text !== theirs.text) unit.text = WILDCARD;
+    if (segment.kind === "value" && segment.text !== theirs.text) segment.text = WILDCARD;
   }
 }

@@ -1,16 +1,16 @@
 import type { LineFolder } from "./line-folder.ts";
-import type { Look, UnitReader } from "./look.ts";
+import type { LogCluster, SegmentReader } from "./log-cluster.ts";
 import { mergeTemplates } from "./merge-templates.ts";
 import { PairTable } from "./pair-table.ts";
 import { VALUE_HASH } from "./byte-hash.ts";
 
 /** Looks held at once. */
-export const MAX_LOOKS = 8_192;
+export const MAX_CLUSTERS = 8_192;
 /** How many are left when room is made. */
 const KEEP_SHARE = 0.5;
 /** Condensing that frees less than this share does not pay; it is then tried again ever less often. */
 const WORTH_CONDENSING = 0.1;
-const FINE_PER_LOOK = 8;
+const FINE_KEYS_PER_CLUSTER = 8;
 /** Where the lines of looks that were given up are counted. */
 export const OVERFLOW_ID = -1;
 
@@ -21,12 +21,12 @@ export type CondensingRounds = { untilCondensing: number; backOff: number };
 export type StoreLosses = { condensed: number; evicted: number };
 
 /** Holds looks in a fixed number of slots, finds them by key, and makes room when they are full. */
-export class LookStore {
+export class ClusterStore {
   readonly losses: StoreLosses = { condensed: 0, evicted: 0 };
   private fine = new PairTable();
   private coarse = new PairTable();
   private patterns = new Map<number, number[]>();
-  private readonly slots: (Look | null)[] = [];
+  private readonly slots: (LogCluster | null)[] = [];
   private readonly free: number[] = [];
   private readonly counts: Float64Array;
   private readonly lastLines: Float64Array;
@@ -34,16 +34,16 @@ export class LookStore {
   private aliases = new Int32Array(1024);
   private ids = 0;
   readonly rounds: CondensingRounds = { untilCondensing: 0, backOff: 1 };
-  private readonly maxLooks: number;
+  private readonly maxClusters: number;
 
-  constructor(maxLooks = MAX_LOOKS) {
-    this.maxLooks = maxLooks;
-    this.counts = new Float64Array(maxLooks);
-    this.lastLines = new Float64Array(maxLooks);
+  constructor(maxClusters = MAX_CLUSTERS) {
+    this.maxClusters = maxClusters;
+    this.counts = new Float64Array(maxClusters);
+    this.lastLines = new Float64Array(maxClusters);
   }
 
   get isFull(): boolean {
-    return this.slots.length - this.free.length >= this.maxLooks;
+    return this.slots.length - this.free.length >= this.maxClusters;
   }
 
   get idCount(): number {
@@ -66,7 +66,7 @@ export class LookStore {
   }
 
   setFine({ fineLow, fineHigh }: LineFolder, slot: number): void {
-    if (this.fine.size > this.maxLooks * FINE_PER_LOOK) this.fine = new PairTable();
+    if (this.fine.size > this.maxClusters * FINE_KEYS_PER_CLUSTER) this.fine = new PairTable();
     this.fine.set(fineLow, fineHigh, slot);
   }
 
@@ -74,15 +74,15 @@ export class LookStore {
   findCoarse(folder: CoarseKeys): number {
     const slot = this.coarse.get(folder.coarseLow, folder.coarseHigh);
     if (slot !== -1) return slot;
-    return this.patterns.get(folder.shape)?.find((candidate) => fits(this.lookAt(candidate).pattern, folder)) ?? -1;
+    return this.patterns.get(folder.shape)?.find((candidate) => fits(this.clusterAt(candidate).pattern, folder)) ?? -1;
   }
 
-  insert(look: Look, count = 0, lastLine = look.firstLine): number {
+  insert(cluster: LogCluster, count = 0, lastLine = cluster.firstLine): number {
     const slot = this.free.pop() ?? this.slots.length;
-    this.slots[slot] = look;
+    this.slots[slot] = cluster;
     this.counts[slot] = count;
     this.lastLines[slot] = lastLine;
-    this.index(slot, look);
+    this.index(slot, cluster);
     return slot;
   }
 
@@ -99,8 +99,8 @@ export class LookStore {
     this.lastLines[slot] = Math.max(this.lastLines[slot] as number, lastLine);
   }
 
-  lookAt(slot: number): Look {
-    return this.slots[slot] as Look;
+  clusterAt(slot: number): LogCluster {
+    return this.slots[slot] as LogCluster;
   }
 
   countAt(slot: number): number {
@@ -117,14 +117,14 @@ export class LookStore {
     const ids = new Float64Array(slots.length - this.free.length);
     let n = 0;
     for (let slot = 0; slot < slots.length; slot += 1) {
-      const look = slots[slot] as Look | null;
-      if (look !== null) ids[n++] = look.id * this.maxLooks + slot;
+      const cluster = slots[slot] as LogCluster | null;
+      if (cluster !== null) ids[n++] = cluster.id * this.maxClusters + slot;
     }
-    return Array.from(ids.sort(), (packed) => packed % this.maxLooks);
+    return Array.from(ids.sort(), (packed) => packed % this.maxClusters);
   }
 
   /** @returns the id under which the lines of `id` are counted now. */
-  livingIdOf(id: number): number {
+  currentIdOf(id: number): number {
     let at = id;
     while (at !== OVERFLOW_ID && this.aliases[at] !== at) at = this.aliases[at] as number;
     return at;
@@ -142,54 +142,54 @@ export class LookStore {
   }
 
   /** First makes one look of those that one statement wrote; where that hardly helps, gives up the least recently seen. */
-  makeRoom(reader: UnitReader): void {
+  freeSlots(reader: SegmentReader): void {
     const { rounds } = this;
     if (rounds.untilCondensing > 0) rounds.untilCondensing -= 1;
     else {
       const freed = this.condense(reader);
       this.losses.condensed += freed;
-      rounds.backOff = freed < this.maxLooks * WORTH_CONDENSING ? rounds.backOff * 2 : 1;
+      rounds.backOff = freed < this.maxClusters * WORTH_CONDENSING ? rounds.backOff * 2 : 1;
       rounds.untilCondensing = rounds.backOff - 1;
     }
-    const surplus = this.slots.length - this.free.length - Math.floor(this.maxLooks * KEEP_SHARE);
-    if (this.isFull || this.slots.length - this.free.length > this.maxLooks * (1 - WORTH_CONDENSING))
+    const surplus = this.slots.length - this.free.length - Math.floor(this.maxClusters * KEEP_SHARE);
+    if (this.isFull || this.slots.length - this.free.length > this.maxClusters * (1 - WORTH_CONDENSING))
       this.evict(surplus);
     this.rebuild();
   }
 
-  private condense(reader: UnitReader): number {
+  private condense(reader: SegmentReader): number {
     const active = this.activeSlots();
     let freed = 0;
-    for (const { leaves, units } of mergeTemplates(
-      active.map((slot) => ({ units: this.lookAt(slot).units(reader), count: this.countAt(slot) })),
+    for (const { members, segments } of mergeTemplates(
+      active.map((slot) => ({ segments: this.clusterAt(slot).segments(reader), count: this.countAt(slot) })),
     )) {
-      if (leaves.length < 2) continue;
-      const [first, ...others] = leaves
+      if (members.length < 2) continue;
+      const [first, ...others] = members
         .map((index) => active[index] as number)
-        .sort((a, b) => this.lookAt(a).id - this.lookAt(b).id) as [number, ...number[]];
-      const look = this.lookAt(first);
-      const pattern = (look.pattern ??= look.symbols(reader).slice());
+        .sort((a, b) => this.clusterAt(a).id - this.clusterAt(b).id) as [number, ...number[]];
+      const cluster = this.clusterAt(first);
+      const pattern = (cluster.pattern ??= cluster.symbols(reader).slice());
       for (const slot of others) {
-        const other = this.lookAt(slot);
-        const theirs = other.symbols(reader);
-        for (const [i, symbol] of pattern.entries()) if (theirs[i] !== symbol) pattern[i] = VALUE_HASH;
+        const other = this.clusterAt(slot);
+        const otherSymbols = other.symbols(reader);
+        for (const [i, symbol] of pattern.entries()) if (otherSymbols[i] !== symbol) pattern[i] = VALUE_HASH;
         this.addCount(first, this.countAt(slot), this.lastLineAt(slot));
-        this.alias(other.id, look.id);
+        this.alias(other.id, cluster.id);
         this.release(slot);
       }
-      look.setUnits(units);
+      cluster.setSegments(segments);
       freed += others.length;
     }
     return freed;
   }
 
   private evict(count: number): void {
-    const oldest = Float64Array.from(this.activeSlots(), (slot) => this.lastLineAt(slot) * this.maxLooks + slot)
+    const oldest = Float64Array.from(this.activeSlots(), (slot) => this.lastLineAt(slot) * this.maxClusters + slot)
       .sort()
       .subarray(0, count);
     for (const packed of oldest) {
-      const slot = packed % this.maxLooks;
-      this.alias(this.lookAt(slot).id, OVERFLOW_ID);
+      const slot = packed % this.maxClusters;
+      this.alias(this.clusterAt(slot).id, OVERFLOW_ID);
       this.release(slot);
     }
     this.losses.evicted += oldest.length;
@@ -204,15 +204,15 @@ export class LookStore {
     this.fine = new PairTable();
     this.coarse = new PairTable();
     this.patterns = new Map();
-    for (const slot of this.activeSlots()) this.index(slot, this.lookAt(slot));
+    for (const slot of this.activeSlots()) this.index(slot, this.clusterAt(slot));
   }
 
-  private index(slot: number, look: Look): void {
-    if (look.pattern !== null) {
-      const row = this.patterns.get(look.shape);
-      if (row === undefined) this.patterns.set(look.shape, [slot]);
+  private index(slot: number, cluster: LogCluster): void {
+    if (cluster.pattern !== null) {
+      const row = this.patterns.get(cluster.shape);
+      if (row === undefined) this.patterns.set(cluster.shape, [slot]);
       else row.push(slot);
-    } else this.coarse.set(look.coarseLow, look.coarseHigh, slot);
+    } else this.coarse.set(cluster.coarseLow, cluster.coarseHigh, slot);
   }
 }
 
