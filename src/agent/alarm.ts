@@ -1,6 +1,6 @@
 import type { Incident } from "../domain/incident.ts";
 import type { Alert } from "../domain/telemetry.ts";
-import { sliOf } from "../metrics/family.ts";
+import { sliOf } from "../domain/signals.ts";
 
 type Alarm = Pick<Incident, "entry" | "target">;
 

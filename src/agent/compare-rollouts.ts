@@ -2,13 +2,14 @@ import { instanceFigures, type MetricReading } from "../changes/instance-figures
 import { type Call, type Impact, rolloutImpacts } from "../changes/rollout-impact.ts";
 import { rolloutsOf } from "../changes/rollouts.ts";
 import type { Change, Series, Topology } from "../domain/telemetry.ts";
-import { type MetricFamily, metricCall, metricMeaning } from "../metrics/family.ts";
+import { readSignal, type SignalFamily } from "../domain/signals.ts";
+import { metricCall } from "../metrics/metric-call.ts";
 import { workloadOfPod } from "../topology/graph.ts";
 
 /** Families that tell a bad version from a good one. A young process has its own memory, traffic and files: those say nothing. */
-const COMPARED_FAMILIES = new Set<MetricFamily>(["error", "availability", "latency", "cpu", "pool", "queue"]);
+const COMPARED_FAMILIES = new Set<SignalFamily>(["error", "availability", "latency", "cpu", "pool", "queue"]);
 /** What a cold process shows as well: empty caches, code not yet compiled. */
-const SETTLING = new Set<MetricFamily>(["latency", "cpu", "pool", "queue"]);
+const SETTLING = new Set<SignalFamily>(["latency", "cpu", "pool", "queue"]);
 
 /** Compares new instances with old ones for every rollout in progress among `changes`; empty where none is, or nothing was measured. */
 export function compareRollouts({
@@ -40,10 +41,10 @@ function workloadOf(entity: string, changed: ReadonlySet<string>): string | null
 }
 
 function readMetric(metric: string): MetricReading | null {
-  const { family, bad, ofNode } = metricMeaning(metric);
-  return ofNode || bad === "both" || !COMPARED_FAMILIES.has(family)
+  const { family, hurts, ofNode } = readSignal(metric);
+  return ofNode || hurts === "both" || !COMPARED_FAMILIES.has(family)
     ? null
-    : { bad, settles: SETTLING.has(family), call: metricCall(metric) };
+    : { bad: hurts, settles: SETTLING.has(family), call: metricCall(metric) };
 }
 
 /** Who calls whom: as told, and as metrics about calls name both ends. */

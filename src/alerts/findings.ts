@@ -3,7 +3,7 @@ import type { Finding } from "../domain/finding.ts";
 import type { Incident } from "../domain/incident.ts";
 import type { Alert } from "../domain/telemetry.ts";
 import { isoTime } from "../domain/time.ts";
-import { bearingOf } from "./bearing.ts";
+import { readAlert } from "./alert-reading.ts";
 import { alertSurprise } from "./surprise.ts";
 import { alertKind } from "./tally.ts";
 
@@ -41,7 +41,7 @@ export function alertFindings({
       if (!first) return [];
       const onsetMs = firstTime(same);
       const worst = Severity.options.find((said) => same.some(({ severity }) => severity === said));
-      const { family, weight } = bearingOf(first);
+      const { family, weight } = readAlert(first);
       const freshness =
         onsetMs === null || beganMs === null ? 1 : Math.exp(-Math.max(0, onsetMs - beganMs) / SPREAD_MS);
       const way = first.direction === null ? "" : ` ${first.direction}`;

@@ -1,5 +1,5 @@
 import type { Alert } from "../domain/telemetry.ts";
-import { type Bearing, bearingOf } from "./bearing.ts";
+import { type AlertReading, readAlert } from "./alert-reading.ts";
 
 /** What an alert says, whoever it is about. A call that an entity makes to itself is another kind than one from outside. */
 export const alertKind = ({ signal, name, direction, message, entity, peer }: Alert): string =>
@@ -11,15 +11,15 @@ export const alertKind = ({ signal, name, direction, message, entity, peer }: Al
   ].join("/");
 
 /** Of one alert set: for each entity the kinds of alert that it raises, and what each says. How many there are of a kind says little more, and is not kept. */
-export type Tally = ReadonlyMap<string, ReadonlyMap<string, Bearing>>;
+export type Tally = ReadonlyMap<string, ReadonlyMap<string, AlertReading>>;
 
 export function tallyAlerts(alerts: readonly Alert[]): Tally {
-  const tally = new Map<string, Map<string, Bearing>>();
+  const tally = new Map<string, Map<string, AlertReading>>();
   for (const alert of alerts) {
-    const kinds = tally.get(alert.entity) ?? new Map<string, Bearing>();
+    const kinds = tally.get(alert.entity) ?? new Map<string, AlertReading>();
     tally.set(alert.entity, kinds);
     const kind = alertKind(alert);
-    if (!kinds.has(kind)) kinds.set(kind, bearingOf(alert));
+    if (!kinds.has(kind)) kinds.set(kind, readAlert(alert));
   }
   return tally;
 }

@@ -1,4 +1,4 @@
-import { metricMeaning, metricWords, type MetricFamily } from "./family.ts";
+import { readSignal, type SignalFamily, signalWords } from "../domain/signals.ts";
 
 /**
  * What a name says of a bounded resource. `used`, `free`: how much of it; `bound`: of how much; `throttled`: how many of the `bound` periods it was held up in; `share`:
@@ -33,12 +33,12 @@ const FILLING = new Set([
   "throttled",
 ]);
 /** Only these can be full. A share of requests is not a resource. */
-const RESOURCES = new Set<MetricFamily>(["cpu", "memory", "disk", "pool", "queue", "threads"]);
+const RESOURCES = new Set<SignalFamily>(["cpu", "memory", "disk", "pool", "queue", "threads"]);
 
 /** Null for a metric that says nothing of a bound, or says two things at once: a highest use ever is neither use nor bound. */
 export function boundedBy(metric: string): Bounded | null {
-  const words = metricWords(metric);
-  const { family } = metricMeaning(metric);
+  const words = signalWords(metric);
+  const { family } = readSignal(metric);
   if (!RESOURCES.has(family) || words.includes("idle")) return null;
   const subject = words
     .filter((word) => !USED.has(word) && !FREE.has(word) && !BOUND.has(word) && !FILLING.has(word))

@@ -1,5 +1,5 @@
 import type { Series } from "../domain/telemetry.ts";
-import { metricWords } from "./family.ts";
+import { signalWords } from "../domain/signals.ts";
 
 /** How names of counters end. @see OpenMetrics 1.0, "Counter" and "Histogram". */
 const CUMULATIVE = new Set(["total", "count", "sum", "bucket"]);
@@ -10,7 +10,7 @@ const RESET_SHARE = 0.5;
 
 /** Whether samples only ever count up, but for starts anew: at most one step in ten. */
 export function countsUp(metric: string, values: readonly number[]): boolean {
-  if (!CUMULATIVE.has(metricWords(metric).at(-1) ?? "") || values.length <= MIN_STEPS) return false;
+  if (!CUMULATIVE.has(signalWords(metric).at(-1) ?? "") || values.length <= MIN_STEPS) return false;
   const falls = values.flatMap((value, at) =>
     at > 0 && value < (values[at - 1] ?? value) ? [{ from: values[at - 1] ?? 0, to: value }] : [],
   );

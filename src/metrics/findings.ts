@@ -5,7 +5,9 @@ import { rounded } from "../domain/phrasing.ts";
 import type { Series } from "../domain/telemetry.ts";
 import { median } from "../stats/quantile.ts";
 import { countsUp, ratesOf } from "./counters.ts";
-import { isAskedOf, metricCall, metricMeaning } from "./family.ts";
+import { metricCall } from "./metric-call.ts";
+import { readSignal } from "../domain/signals.ts";
+import { targetMatcher } from "./target-metric.ts";
 import { restartFinding } from "./restart-finding.ts";
 import { restartGauge } from "./restarts.ts";
 import { saturationFindings } from "./saturation.ts";
@@ -38,7 +40,7 @@ export function metricFindings({ own, shared, ...source }: MetricInput): Finding
   const steady = measured.map(({ series }) => series);
   const siblings = pastOfCalls(steady, side);
   const traffic = trafficOf(steady, side);
-  const isAsked = isAskedOf(source.incident.target, new Set(steady.map(({ metric }) => metric)));
+  const isAsked = targetMatcher(source.incident.target, new Set(steady.map(({ metric }) => metric)));
   const shifts = measured.flatMap(({ series, ...known }): Finding[] => {
     const finding = shiftFinding(
       series,
@@ -110,7 +112,7 @@ function trafficOf(own: readonly Series[], side: (timeMs: number) => Side): Map<
   const traffic = new Map<string, number>();
   for (const series of own) {
     const { entity, metric } = series;
-    const { family, ofCalls } = metricMeaning(metric);
+    const { family, ofCalls } = readSignal(metric);
     if (family !== "traffic" || ofCalls || metricCall(metric) !== null) continue;
     const during = valuesOn("during", series, side);
     if (during.length > 0) traffic.set(entity, Math.max(traffic.get(entity) ?? 0, median(during)));

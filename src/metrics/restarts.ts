@@ -1,11 +1,11 @@
 import type { Series } from "../domain/telemetry.ts";
-import { metricWords } from "./family.ts";
+import { signalWords } from "../domain/signals.ts";
 
 /** What a series says of restarts: an uptime that falls, a start time or a restart counter that rises. Null for other series. */
 export type RestartGauge = "falls" | "rises";
 
 export function restartGauge(metric: string): RestartGauge | null {
-  const words = new Set(metricWords(metric));
+  const words = new Set(signalWords(metric));
   if (words.has("uptime")) return "falls";
   return words.has("restarts") || words.has("restart") || (words.has("start") && words.has("time")) ? "rises" : null;
 }

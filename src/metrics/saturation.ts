@@ -5,7 +5,7 @@ import type { Series } from "../domain/telemetry.ts";
 import { isoTime } from "../domain/time.ts";
 import { quantile } from "../stats/quantile.ts";
 import { type Bounded, boundedBy } from "./bounds.ts";
-import { metricMeaning, metricWords } from "./family.ts";
+import { readSignal, signalWords } from "../domain/signals.ts";
 import type { FindingSource } from "./source.ts";
 
 /** At its bound, for all that it is used for: a share in [0, 1]. */
@@ -85,8 +85,8 @@ function shareOfBound(series: Series, { role }: Bounded, bound: Series): Use {
 /** A disk that is full ails of something else than one that is busy. */
 const SPACE = new Set(["filesystem", "fs", "volume", "space", "inode", "inodes"]);
 const familyOf = (metric: string): string => {
-  const { family } = metricMeaning(metric);
-  return family === "disk" && metricWords(metric).some((word) => SPACE.has(word)) ? "disk space" : family;
+  const { family } = readSignal(metric);
+  return family === "disk" && signalWords(metric).some((word) => SPACE.has(word)) ? "disk space" : family;
 };
 
 function saturationFinding(
@@ -100,7 +100,7 @@ function saturationFinding(
   const [was, is] = [before.length > 0 ? quantile(before, MOST) : null, quantile(during, MOST)];
   if (is < full || (was !== null && was >= full)) return null;
   const onsetMs = timesMs[longestRun(shares, full)] ?? null;
-  const { ofNode, ofCalls } = metricMeaning(metric);
+  const { ofNode, ofCalls } = readSignal(metric);
   const asked = `${query} entity=${entity} metric=${metric}`;
   return {
     signal: "metric",

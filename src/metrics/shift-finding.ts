@@ -5,7 +5,8 @@ import type { Series } from "../domain/telemetry.ts";
 import { isoTime } from "../domain/time.ts";
 import { cusumOnset } from "../stats/cusum.ts";
 import { median } from "../stats/quantile.ts";
-import { metricCall, metricMeaning } from "./family.ts";
+import { metricCall } from "./metric-call.ts";
+import { readSignal } from "../domain/signals.ts";
 import { seasonOf } from "./season.ts";
 import { flooredShift, type Shift } from "./shift.ts";
 import type { FindingSource } from "./source.ts";
@@ -37,13 +38,13 @@ export function shiftFinding(
   side: (timeMs: number) => Side,
   { connector, query, incident }: FindingSource,
 ): Finding | null {
-  const { family, bad, ofNode, ofCalls } = metricMeaning(series.metric);
+  const { family, hurts, ofNode, ofCalls } = readSignal(series.metric);
   const { own, past, periodMs } = unseasoned(series, quiet, side);
   const before = [...past, ...valuesOn("before", own, side)];
   const during = valuesOn("during", own, side);
-  const shift = flooredShift(before.length < MIN_OWN_PAST ? (siblings ?? before) : before, during, bad);
+  const shift = flooredShift(before.length < MIN_OWN_PAST ? (siblings ?? before) : before, during, hurts);
   if (!shift || shift.score < (isAsked ? MIN_ASKED_SHIFT : MIN_SHIFT)) return null;
-  const onsetMs = onsetOf(own, shift, bad === "both");
+  const onsetMs = onsetOf(own, shift, hurts === "both");
   const backMs = backSince(own, shift, side);
   const call = metricCall(series.metric);
   const [was, is] = [rounded(shift.before), rounded(shift.after)];

@@ -1,9 +1,8 @@
 import type { CitedFinding } from "../domain/finding.ts";
 import type { Incident } from "../domain/incident.ts";
+import { userSliOf } from "../domain/signals.ts";
 import type { Suspect } from "./fuse.ts";
 
-/** What of a metric people feel. */
-const FELT = new Set(["latency", "error", "availability"]);
 /**
  * Rankers that know causes but no symptoms: a busy resource or a rollout in progress hurts nobody by itself. A slower service hurts where those who ask the system notice, which is
  * seen at its entry; where nobody told the entry, the service itself must do.
@@ -48,7 +47,7 @@ export function confirmedSymptom(
   const asked = findings.filter(({ signal, entity, strength, evidence: { facts } }) => {
     if (signal !== "metric" || strength < leastMove(facts)) return false;
     if (entity.id === target?.entity && facts.asked !== undefined) return true;
-    return (entity.id === entry || entity.kind === "entry") && FELT.has(String(facts.family)) && !isRare(facts);
+    return (entity.id === entry || entity.kind === "entry") && userSliOf(facts.family) !== null && !isRare(facts);
   });
   const [first] = asked;
   if (first) return { what: first.summary, overSince: latest(asked) };
@@ -66,17 +65,14 @@ const leastMove = ({ asked }: CitedFinding["evidence"]["facts"]): number =>
 export function doubtfulAlerts(findings: readonly CitedFinding[], watched: Watched): CitedFinding[] {
   const moved = new Set(
     findings.flatMap(({ signal, entity, strength, evidence: { facts } }) =>
-      signal === "metric" && strength >= leastMove(facts) && FELT.has(String(facts.family)) ? [entity.id] : [],
+      signal === "metric" && strength >= leastMove(facts) && userSliOf(facts.family) !== null ? [entity.id] : [],
     ),
   );
   return findings.filter((finding) => {
     const seen = watched.get(finding.entity.id) ?? [];
     if (finding.kind !== "alert.firing" || seen.length === 0 || moved.has(finding.entity.id)) return false;
     const { family } = finding.evidence.facts;
-    return (
-      isOfUnknownKind(finding) ||
-      seen.includes(family === "latency" ? "latency" : FELT.has(String(family)) ? "errors" : "")
-    );
+    return isOfUnknownKind(finding) || seen.includes(userSliOf(family) ?? "");
   });
 }
 

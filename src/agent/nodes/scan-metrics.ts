@@ -1,4 +1,4 @@
-import { sliOf } from "../../metrics/family.ts";
+import { sliOf } from "../../domain/signals.ts";
 import { comparable, metricFindings } from "../../metrics/findings.ts";
 import type { Series } from "../../domain/telemetry.ts";
 import { contains, type TimeWindow } from "../../domain/time.ts";

@@ -1,9 +1,8 @@
 import type { CitedFinding } from "../../domain/finding.ts";
+import { userSliOf } from "../../domain/signals.ts";
 import { metricCallOf } from "../metric-call.ts";
 import { addScore, type EvidenceMap, type Scores } from "../evidence-map.ts";
 
-/** Signals that spread from callee to caller; errors and availability are two faces of one. */
-const GOLDEN: Readonly<Record<string, string>> = { latency: "latency", error: "errors", availability: "errors" };
 /** Keeps a silent node on the way from cutting it off: spans and metrics have gaps. */
 const SILENT_STEP = 0.05;
 const MAX_RELAXATIONS = 20;
@@ -27,7 +26,7 @@ const MIN_IMPACT = 0.05;
 export function rankGoldenSignals(map: EvidenceMap): Scores {
   const { findings, candidateOf, incident } = map;
   const golden = findings.filter(
-    ({ kind, evidence }) => kind.startsWith("metric.") && Object.hasOwn(GOLDEN, String(evidence.facts.family)),
+    ({ kind, evidence }) => kind.startsWith("metric.") && userSliOf(evidence.facts.family) !== null,
   );
   const asked = golden.find(({ evidence }) => evidence.facts.asked !== undefined);
   const scores: Scores = new Map();
@@ -50,7 +49,7 @@ export function rankGoldenSignals(map: EvidenceMap): Scores {
   return scores;
 }
 
-const sliOf = ({ evidence }: CitedFinding): string => GOLDEN[String(evidence.facts.family)] ?? "";
+const sliOf = ({ evidence }: CitedFinding): string => userSliOf(evidence.facts.family) ?? "";
 
 /** What the entry measures of itself comes before what is measured in front of it; elsewhere the worst view counts. */
 function outranks(

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { metricCall, metricMeaning, metricWords } from "../../src/metrics/family.ts";
+import { readSignal, signalWords } from "../../src/domain/signals.ts";
 
 it.each([
   ["http_server_request_duration_seconds_p90", "latency", "up"],
@@ -13,17 +13,17 @@ it.each([
   ["requests_per_sec", "traffic", "both"],
   ["system.io.w_s", "disk", "up"],
   ["room_temperature", "other", "both"],
-])("reads %s as %s, bad when it goes %s", (metric, family, bad) => {
-  expect(metricMeaning(metric)).toMatchObject({ family, bad });
+])("reads %s as %s, bad when it goes %s", (metric, family, hurts) => {
+  expect(readSignal(metric)).toMatchObject({ family, hurts });
 });
 
 it("tells a host's figure from the pod's own", () => {
-  expect(metricMeaning("NodeCpuUsageRate(%)").ofNode).toBe(true);
-  expect(metricMeaning("CpuUsageRate(%)").ofNode).toBe(false);
+  expect(readSignal("NodeCpuUsageRate(%)").ofNode).toBe(true);
+  expect(readSignal("CpuUsageRate(%)").ofNode).toBe(false);
 });
 
 it("cuts names of every style into words", () => {
-  expect(metricWords("HTTPServer.requestDuration-p99(ms)")).toEqual([
+  expect(signalWords("HTTPServer.requestDuration-p99(ms)")).toEqual([
     "http",
     "server",
     "request",
@@ -31,9 +31,4 @@ it("cuts names of every style into words", () => {
     "p99",
     "ms",
   ]);
-});
-
-it("finds both ends of a metric about a call", () => {
-  expect(metricCall("SuccessRate:web->cart")).toEqual({ caller: "web", callee: "cart" });
-  expect(metricCall("db:connections")).toBeNull();
 });
