@@ -17,7 +17,8 @@ export type AnalyseOptions = {
 };
 export type AnalysisOutcome = { analysisId: string; status: AnalysisStatus; report: Report };
 
-type Agent = { graph: AnalysisGraph; deps: AgentDeps };
+/** The analysis graph with the dependencies that its nodes use. */
+export type Agent = { graph: AnalysisGraph; deps: AgentDeps };
 
 /** `sync`: what a person is asked about must be on disk before they are asked. */
 const runConfig = (analysisId: string, signal?: AbortSignal, control?: RunControl) => ({

@@ -3,7 +3,7 @@ import type { DependencyGraph } from "../topology/graph.ts";
 import { DEFAULT_RULES, linker } from "../triage/link.ts";
 import { planDelivery } from "../triage/plan-delivery.ts";
 import { newAnalysisId, newIncidentId } from "./new-ids.ts";
-import type { Service } from "../service/service.ts";
+import type { CausewayService } from "../service/service.ts";
 import type { ServiceMetrics } from "../service/metrics.ts";
 
 export type AlertParts = {
@@ -17,7 +17,13 @@ export type AlertParts = {
 };
 
 /** Alerts that come in: what is one trouble is told by groups, names, words and times, and by who calls whom where that is configured. */
-export function alertVerbs({ service, graph, metrics, maxQueued, enqueue }: AlertParts): Pick<Service, "acceptAlerts"> {
+export function alertVerbs({
+  service,
+  graph,
+  metrics,
+  maxQueued,
+  enqueue,
+}: AlertParts): Pick<CausewayService, "acceptAlerts"> {
   const linkOf = linker(graph);
   return {
     async acceptAlerts(delivery, { deliveryId, receivedAtMs }) {

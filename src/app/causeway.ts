@@ -12,7 +12,7 @@ import { giveFeedback, type Learned } from "./feedback.ts";
 import { withLease } from "../service/lease.ts";
 import { type Similar, similarTo } from "./memory/similar.ts";
 import { newAnalysisId } from "./new-ids.ts";
-import { openWorkshop, type Workshop } from "../compose/runtime.ts";
+import { openRuntime, type Runtime } from "../compose/runtime.ts";
 
 export type Shown = {
   record: AnalysisRecord;
@@ -64,13 +64,13 @@ const DECISION_PATIENCE_MS = 10_000;
 
 /** Configuration to verbs: the one place that picks implementations. */
 export async function openVerbs(config: Config, { log, incidents, now = Date.now }: VerbOptions): Promise<Verbs> {
-  return verbsOf(config, await openWorkshop(config, { log, recorded: incidents, now }), now);
+  return verbsOf(config, await openRuntime(config, { log, recorded: incidents, now }), now);
 }
 
 /** The verbs over what is open already; `close` closes it. */
 export function verbsOf(
   config: Pick<Config, "home">,
-  { machine, incidents, stores, memory, close }: Workshop,
+  { agent: agent, incidents, stores, memory, close }: Runtime,
   now: () => number,
 ): Verbs {
   const { store } = stores;
@@ -79,11 +79,11 @@ export function verbsOf(
     analyse(incidentId, options = {}) {
       const analysisId = newAnalysisId();
       return withLease(leasing, analysisId, options, (signal) =>
-        analyse(machine, incidentId, { ...options, analysisId, signal }),
+        analyse(agent, incidentId, { ...options, analysisId, signal }),
       );
     },
     resume: (analysisId, options = {}) =>
-      withLease(leasing, analysisId, options, (signal) => resume(machine, analysisId, { ...options, signal })),
+      withLease(leasing, analysisId, options, (signal) => resume(agent, analysisId, { ...options, signal })),
     incidents: () => incidents.listIncidents(),
     analyses: (incidentId) => store.listAnalyses(incidentId),
     show: async (analysisId) => {
@@ -103,7 +103,7 @@ export function verbsOf(
     async decide(request) {
       const { analysisId } = await store.getAction(request.actionId);
       return withLease(leasing, analysisId, { patienceMs: DECISION_PATIENCE_MS }, () =>
-        decideAction({ machine, home: config.home, now }, request),
+        decideAction({ agent: agent, home: config.home, now }, request),
       );
     },
     feedback: (said) => giveFeedback({ stores, memory, now }, said),

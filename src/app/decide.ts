@@ -1,10 +1,9 @@
-import { decide, openAction, type AnalysisOutcome, resume } from "../agent/analyse.ts";
+import { type Agent, type AnalysisOutcome, decide, openAction, resume } from "../agent/analyse.ts";
 import type { Action, Decision } from "../domain/action.ts";
 import { IncidentError } from "../domain/errors.ts";
 import { isoTime } from "../domain/time.ts";
 import { checkApproval } from "../remediation/approval.ts";
 import { approvedScript } from "./approved-script.ts";
-import type { Machine } from "../compose/agent.ts";
 
 /** `presentedSha256`: the hash of the script that the person read, if they name it; an approval of any other is refused. */
 export type DecisionRequest = {
@@ -16,7 +15,7 @@ export type DecisionRequest = {
 };
 /** `scriptPath`: where the approved script lies; null when it was rejected. */
 export type Decided = { decision: Decision; action: Action; outcome: AnalysisOutcome; scriptPath: string | null };
-type Context = { machine: Machine; home: string; now: () => number };
+type Context = { agent: Agent; home: string; now: () => number };
 
 const decidedBefore = ({ actionId, decision, by, atMs }: Decision): IncidentError =>
   new IncidentError("REJECTED", `${actionId} was ${decision} by ${by} on ${isoTime(atMs)}; a decision is made once`, {
@@ -31,17 +30,17 @@ const decidedBefore = ({ actionId, decision, by, atMs }: Decision): IncidentErro
  *   or when it was decided before.
  */
 export async function decideAction(
-  { machine, home, now }: Context,
+  { agent: agent, home, now }: Context,
   { actionId, decision, by, note, presentedSha256 }: DecisionRequest,
 ): Promise<Decided> {
-  const { store } = machine.deps;
+  const { store } = agent.deps;
   const action = await store.getAction(actionId);
   const { analysisId, scriptSha256 } = action;
   const script = approvedScript(home, action);
   const earlier = await store.getDecision(actionId);
   if (earlier) {
     await script.settle(earlier);
-    await resume(machine, analysisId);
+    await resume(agent, analysisId);
     throw decidedBefore(earlier);
   }
   const mine: Decision = { actionId, decision, by, note, atMs: now(), scriptSha256 };
@@ -49,7 +48,7 @@ export async function decideAction(
     recorded.atMs === mine.atMs && recorded.by === by && recorded.decision === decision;
   try {
     if (decision === "approved") {
-      const asked = await openAction(machine, analysisId, actionId);
+      const asked = await openAction(agent, analysisId, actionId);
       const check = checkApproval({
         action,
         report: await store.getReport(analysisId),
@@ -63,7 +62,7 @@ export async function decideAction(
       }
       await script.stage();
     }
-    const outcome = await decide(machine, analysisId, mine);
+    const outcome = await decide(agent, analysisId, mine);
     const recorded = await store.getDecision(actionId);
     if (recorded === null || !isMine(recorded)) throw decidedBefore(recorded ?? mine);
     return { decision: mine, action, outcome, scriptPath: await script.settle(recorded) };

@@ -6,9 +6,9 @@ import { incidentKey } from "../domain/memory.ts";
 import type { Feedback } from "../domain/service.ts";
 import { blamedBy, type Blamed, incidentDocument } from "../memory/document.ts";
 import { CAUSES, causeCard } from "../rca/catalogue.ts";
-import type { Workshop } from "../compose/runtime.ts";
+import type { Runtime } from "../compose/runtime.ts";
 
-type Place = { stores: Pick<Workshop["stores"], "store" | "service">; memory: Workshop["memory"]; now: () => number };
+type Place = { stores: Pick<Runtime["stores"], "store" | "service">; memory: Runtime["memory"]; now: () => number };
 /** `learned`: what the memory made of it, in words. */
 export type Learned = { feedback: Feedback; learned: string };
 

@@ -6,21 +6,21 @@ import { BASELINES, type Baseline, baselinePrediction } from "./baselines.ts";
 import type { Prediction } from "./formats.ts";
 import type { Judged } from "./judge.ts";
 import { readOracles } from "./read-files.ts";
-import { type Predicted, predictCases, type PredictOptions, runBench } from "./run.ts";
-import { judgeFaulty, score, type Scores } from "./score.ts";
+import { type PredictedCase, predictCases, type PredictOptions, runBench } from "./run.ts";
+import { judgeFaulty, score, type SuiteScores } from "./score.ts";
 
 /** One suite under one variation, predicted. */
 export type Run = {
   suite: string;
   dir: string;
   variation: Variation;
-  predicted: Predicted;
+  predicted: PredictedCase;
   baselines: ReadonlyMap<Baseline, ReadonlyMap<string, Prediction>>;
 };
 export type ScoredRun = Run & {
-  scores: Scores;
+  scores: SuiteScores;
   judged: readonly Judged[];
-  baselineScores: ReadonlyMap<Baseline, Scores>;
+  baselineScores: ReadonlyMap<Baseline, SuiteScores>;
 };
 
 /** A suite is called like its folder; `cases` is like the one around it. */

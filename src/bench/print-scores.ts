@@ -1,4 +1,4 @@
-import type { Scores, Table } from "./score.ts";
+import type { SuiteScores, Table } from "./score.ts";
 
 const fixed = (value: number | null, digits = 3): string => (value === null ? "-" : value.toFixed(digits));
 
@@ -35,7 +35,7 @@ function rowsOf(table: Table): string[] {
 }
 
 /** The table, its splits, and the cases to read first. */
-export function printScores(scores: Scores): string {
+export function printScores(scores: SuiteScores): string {
   const lines = [`all: ${scores.cases} cases`, ...rowsOf(scores.overall)];
   for (const [key, table] of Object.entries(scores.groups?.tables ?? {})) {
     lines.push(`${scores.groups?.by} = ${key}: ${table.cases} cases`, ...rowsOf(table));

@@ -7,7 +7,7 @@ import { toPrediction } from "./to-prediction.ts";
 
 export type BenchRun = { cases: number; failed: readonly { id: string; why: string }[]; slowestMs: number };
 /** By id, in ascending order. */
-export type Predicted = BenchRun & { predictions: ReadonlyMap<string, Prediction> };
+export type PredictedCase = BenchRun & { predictions: ReadonlyMap<string, Prediction> };
 type OnCase = (done: number, total: number, id: string) => void;
 export type PredictOptions = BenchTask & { pool: PredictPool; onCase?: OnCase | undefined };
 export type BenchOptions = PredictOptions & { out: string };
@@ -23,7 +23,7 @@ const lineOf = (prediction: Prediction): string => `${JSON.stringify(prediction)
 export async function predictCases(
   { pool, onCase, suite, variation, quiet }: PredictOptions,
   onPrediction?: (prediction: Prediction) => void,
-): Promise<Predicted> {
+): Promise<PredictedCase> {
   const found: Prediction[] = [];
   const failed: { id: string; why: string }[] = [];
   await pool.predict({ suite, variation, quiet }, (answer, total) => {
@@ -48,7 +48,7 @@ export async function predictCases(
  *
  * @throws {IncidentError} CONFIG when `out` cannot be written; NOT_FOUND when there is no case.
  */
-export async function runBench({ out, ...options }: BenchOptions): Promise<Predicted> {
+export async function runBench({ out, ...options }: BenchOptions): Promise<PredictedCase> {
   const partial = `${out}.partial`;
   const unwritable = (cause: unknown): never => {
     throw new IncidentError("CONFIG", `${partial} cannot be written`, {
@@ -58,7 +58,7 @@ export async function runBench({ out, ...options }: BenchOptions): Promise<Predi
   };
   const file = await open(partial, "w").catch(unwritable);
   let written: Promise<unknown> = Promise.resolve();
-  let ran: Predicted;
+  let ran: PredictedCase;
   try {
     ran = await predictCases(
       options,

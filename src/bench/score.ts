@@ -82,4 +82,4 @@ export function score(oracles: readonly Oracle[], predictions: ReadonlyMap<strin
       })),
   };
 }
-export type Scores = ReturnType<typeof score>;
+export type SuiteScores = ReturnType<typeof score>;

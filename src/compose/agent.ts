@@ -1,4 +1,5 @@
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
+import type { Agent } from "../agent/analyse.ts";
 import type { AgentDeps, Memory } from "../agent/deps.ts";
 import { buildGraph } from "../agent/graph.ts";
 import { type Config, forbidTracing } from "../config.ts";
@@ -12,7 +13,7 @@ import { programVersion } from "../app/version.ts";
 
 const MODEL_RETRIES = 2;
 
-export type MachineParts = {
+export type AgentParts = {
   config: Pick<Config, "runbooks" | "model" | "nodeTimeoutMs"> & Partial<Pick<Config, "owners">>;
   incidents: IncidentStore;
   store: AnalysisStore;
@@ -28,10 +29,8 @@ export type MachineParts = {
   review: boolean;
 };
 
-export type Machine = Awaited<ReturnType<typeof buildMachine>>;
-
-/** The machine with the implementations that the configuration asks for. */
-export async function buildMachine({
+/** Builds the agent with the implementations that the configuration chooses. */
+export async function buildAgent({
   config,
   incidents,
   store,
@@ -42,7 +41,7 @@ export async function buildMachine({
   log,
   now,
   review,
-}: MachineParts) {
+}: AgentParts): Promise<Agent> {
   forbidTracing();
   const deps: AgentDeps = {
     incidents,

@@ -4,9 +4,9 @@ import { parentPort, workerData } from "node:worker_threads";
 import { IncidentError, messageOf } from "../domain/errors.ts";
 import { createLog } from "./log.ts";
 import { startTracing } from "../connectors/opentelemetry/tracing.ts";
-import { openWorkshop } from "./runtime.ts";
+import { openRuntime } from "./runtime.ts";
 import { runAnalysis } from "../service/run-analysis.ts";
-import type { FromThread, ThreadTask, ToThread } from "../service/worker-messages.ts";
+import type { FromWorker, WorkerTask, ToWorker } from "../service/worker-messages.ts";
 
 /** A store that restarts must not make a source look as if it could not be read, milliseconds. */
 const STORE_PATIENCE_MS = 20_000;
@@ -15,17 +15,17 @@ const THREAD_NICENESS = 10;
 /** Requests come first. Linux counts niceness by thread; elsewhere it would be that of the whole process. */
 if (process.platform === "linux") setPriority(THREAD_NICENESS);
 
-const { config } = workerData as ThreadTask; // written by service/analysis-runner.ts, which starts this thread
+const { config } = workerData as WorkerTask; // written by service/analysis-runner.ts, which starts this thread
 const log = createLog(config);
 const now = Date.now;
 
 const opening = startTracing(config).then(async (stopTracing) => {
-  const workshop = await openWorkshop(config, { log, now, patienceMs: STORE_PATIENCE_MS });
+  const runtime = await openRuntime(config, { log, now, patienceMs: STORE_PATIENCE_MS });
   const close = async (): Promise<void> => {
-    await workshop.close();
+    await runtime.close();
     await stopTracing();
   };
-  return { ...workshop, close };
+  return { ...runtime, close };
 });
 opening.catch((error: unknown) =>
   log.error({ err: error }, `a thread of analyses cannot open its stores: ${messageOf(error)}`),
@@ -34,16 +34,16 @@ opening.catch((error: unknown) =>
 let current: { abort: AbortController; drain: AbortController } | null = null;
 
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origins; a window's has
-const answer = (message: FromThread): void => parentPort?.postMessage(message);
+const answer = (message: FromWorker): void => parentPort?.postMessage(message);
 
 async function run(analysisId: string): Promise<void> {
   const controls = (current = { abort: new AbortController(), drain: new AbortController() });
-  const { machine, stores } = await opening; // a failure ends the thread: whoever waits is told
+  const { agent: machine, stores } = await opening; // a failure ends the thread: whoever waits is told
   answer({
     type: "result",
     analysisId,
     result: await runAnalysis(analysisId, {
-      machine,
+      agent: machine,
       service: stores.service,
       now,
       signal: controls.abort.signal,
@@ -52,7 +52,7 @@ async function run(analysisId: string): Promise<void> {
   });
 }
 
-parentPort?.on("message", (message: ToThread) => {
+parentPort?.on("message", (message: ToWorker) => {
   if (message.type === "run") void run(message.analysisId);
   else if (message.type === "drain") current?.drain.abort();
   else if (message.type === "abort")

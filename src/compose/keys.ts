@@ -1,9 +1,9 @@
 import type { Config } from "../config.ts";
 import { apiKeys } from "../service/api-keys.ts";
-import type { Service } from "../service/service.ts";
+import type { CausewayService } from "../service/service.ts";
 import { openStores } from "./stores.ts";
 
-export type Keys = Pick<Service, "createKey" | "listKeys" | "revokeKey"> & { close(): Promise<void> };
+export type Keys = Pick<CausewayService, "createKey" | "listKeys" | "revokeKey"> & { close(): Promise<void> };
 
 /** The keys of the service alone, whether it runs or not: nothing else of it is started. @throws {IncidentError} CONFIG, UNAVAILABLE */
 export async function openKeys(config: Config, now: () => number): Promise<Keys> {

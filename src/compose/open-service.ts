@@ -7,12 +7,12 @@ import type { AnalysisDetail, Readiness } from "../domain/service.ts";
 import { dependencyGraph } from "../topology/graph.ts";
 import { joinTopology } from "../topology/join.ts";
 import { newAnalysisId } from "../app/new-ids.ts";
-import type { Service } from "../service/service.ts";
+import type { CausewayService } from "../service/service.ts";
 import { verbsOf } from "../app/causeway.ts";
-import { threadEntry } from "./worker-entry.ts";
-import { openWorkshop } from "./runtime.ts";
+import { workerEntry } from "./worker-entry.ts";
+import { openRuntime } from "./runtime.ts";
 import { alertVerbs } from "../app/accept-alerts.ts";
-import { newAnalyst } from "../service/analysis-runner.ts";
+import { startAnalysisRunner } from "../service/analysis-runner.ts";
 import { apiKeys } from "../service/api-keys.ts";
 import { incidentVerbs } from "../service/incidents.ts";
 import { serviceMetrics } from "../service/metrics.ts";
@@ -20,7 +20,7 @@ import { progressOf } from "../service/progress-stream.ts";
 import { startWorkers } from "../service/work-loop.ts";
 
 /** `workers`: analyses of this process at a time; 0 leaves them to others. */
-export type OpenOptions = { log: Logger; now?: () => number; workers: number };
+export type ServiceOptions = { log: Logger; now?: () => number; workers: number };
 
 const DEAD_LETTERS = 1_000;
 /** How long a repeat of a delivery is known as one, milliseconds, and how often older ones are forgotten. */
@@ -36,22 +36,22 @@ const READY_PATIENCE_MS = 2_000;
  */
 export async function openService(
   config: Config,
-  { log, now = Date.now, workers: count }: OpenOptions,
-): Promise<Service> {
+  { log, now = Date.now, workers: count }: ServiceOptions,
+): Promise<CausewayService> {
   const recorded = fileIncidents(config.data);
   const told = config.topology === null ? [] : [await topologyAt(config.topology.file).fetchTopology()];
   const graph = dependencyGraph(joinTopology(told));
-  const workshop = await openWorkshop(config, { log, recorded, now });
+  const runtime = await openRuntime(config, { log, recorded, now });
   const {
     stores: { store, service, openQueue },
     incidents,
     memory,
-  } = workshop;
+  } = runtime;
   const queue = await openQueue({
     works: count > 0,
     onError: (error) => log.warn({ err: error }, "the queue had trouble in the background"),
   }).catch(async (error: unknown) => {
-    await workshop.close();
+    await runtime.close();
     throw error;
   });
   const metrics = serviceMetrics(() => service.countQueued());
@@ -59,7 +59,9 @@ export async function openService(
     queue,
     service,
     store,
-    analysts: Array.from({ length: count }, () => newAnalyst(config, threadEntry("analysis-worker", import.meta.url))),
+    runners: Array.from({ length: count }, () =>
+      startAnalysisRunner(config, workerEntry("analysis-worker", import.meta.url)),
+    ),
     metrics,
     log,
     now,
@@ -68,7 +70,7 @@ export async function openService(
     () => void service.forget(now() - REMEMBERED_MS).catch(() => undefined),
     FORGET_EVERY_MS,
   ).unref();
-  const verbs = verbsOf(config, workshop, now);
+  const verbs = verbsOf(config, runtime, now);
 
   /** What is on record is not lost where the queue cannot be asked: the next sweep finds it. */
   const enqueue = async (analysisIds: readonly string[]): Promise<void> => {
@@ -157,7 +159,7 @@ export async function openService(
       (drained ??= (async () => {
         clearInterval(forgetting);
         await workers.drain();
-        await workshop.close();
+        await runtime.close();
       })()),
   };
 }

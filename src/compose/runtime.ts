@@ -4,12 +4,13 @@ import { fileIncidents } from "../connectors/files/incidents.ts";
 import { runbookPages } from "../connectors/web/runbook-pages.ts";
 import type { Log } from "../domain/log.ts";
 import type { IncidentStore } from "../domain/ports.ts";
-import { buildMachine, type Machine } from "./agent.ts";
+import type { Agent } from "../agent/analyse.ts";
+import { buildAgent } from "./agent.ts";
 import { openMemory } from "./memory.ts";
 import { knownIncidents } from "../app/incidents/known-incidents.ts";
 import { openStores, type StorePatience, type Stores } from "./stores.ts";
 
-export type WorkshopOptions = StorePatience & {
+export type RuntimeOptions = StorePatience & {
   log: Log;
   /** Instead of those of the data folders. */
   recorded?: IncidentStore | undefined;
@@ -18,23 +19,23 @@ export type WorkshopOptions = StorePatience & {
 };
 
 /** All that analysing needs, opened as the configuration says. */
-export type Workshop = {
+export type Runtime = {
   stores: Stores;
   memory: Memory;
   incidents: IncidentStore;
-  machine: Machine;
+  agent: Agent;
   close(): Promise<void>;
 };
 
 /** @throws {IncidentError} CONFIG, UNAVAILABLE */
-export async function openWorkshop(
+export async function openRuntime(
   config: Config,
-  { log, recorded = fileIncidents(config.data), now, ...patience }: WorkshopOptions,
-): Promise<Workshop> {
+  { log, recorded = fileIncidents(config.data), now, ...patience }: RuntimeOptions,
+): Promise<Runtime> {
   const stores = await openStores(config, patience);
   const memory = await openMemory(config);
   const incidents = knownIncidents(recorded, stores.service, config.topology);
-  const machine = await buildMachine({
+  const agent = await buildAgent({
     config,
     incidents,
     store: stores.store,
@@ -50,5 +51,5 @@ export async function openWorkshop(
     await memory.store.close();
     await stores.close();
   };
-  return { stores, memory, incidents, machine, close };
+  return { stores, memory, incidents, agent: agent, close };
 }

@@ -2,7 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { secureHeaders } from "hono/secure-headers";
 import type { Logger } from "pino";
-import type { Service } from "../service/service.ts";
+import type { CausewayService } from "../service/service.ts";
 import { type AskAmazon, webhookDoors } from "../compose/webhooks.ts";
 import type { Config } from "../config.ts";
 import type { AppEnv } from "./app-env.ts";
@@ -44,7 +44,7 @@ export type AppOptions = {
  * @throws {IncidentError} CONFIG on a webhook mapping that cannot be read with.
  */
 export function buildApp(
-  service: Service,
+  service: CausewayService,
   { config, log, now = Date.now, closing = new AbortController().signal, askAmazon, others = {} }: AppOptions,
 ): App {
   const { host } = config.service;

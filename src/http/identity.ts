@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context } from "hono";
-import type { Service } from "../service/service.ts";
+import type { CausewayService } from "../service/service.ts";
 import { SCOPES } from "../domain/service.ts";
 import type { AppEnv, Principal } from "./app-env.ts";
 import { refusal, retryAfter } from "./problem.ts";
@@ -44,7 +44,7 @@ const challenge = (error: string): Record<string, string> => ({
 
 /** @param isLoopback it listens to this machine alone. Only then, and only while there is no key at all, one may ask without. */
 export function identity(
-  service: Service,
+  service: CausewayService,
   { apiKey, isLoopback, now }: { apiKey: string | null; isLoopback: boolean; now: () => number },
 ): Identity {
   const configured = apiKey === null ? null : digest(apiKey);

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import type { Service } from "../service/service.ts";
+import type { CausewayService } from "../service/service.ts";
 import type { Config } from "../config.ts";
 import { IncidentError } from "../domain/errors.ts";
 import { type AppOptions, buildApp } from "./app.ts";
@@ -42,7 +42,7 @@ const problemText = ([status, slug, title]: readonly [number, string, string]): 
  *   cannot be read with.
  */
 export async function listen(
-  service: Service,
+  service: CausewayService,
   options: Omit<AppOptions, "closing"> & { config: Config },
 ): Promise<Listening> {
   const { config, log } = options;
@@ -76,7 +76,7 @@ export async function listen(
   return { url, close: () => close(server, closing) };
 }
 
-async function refuseOpenDoor(service: Service, { service: { host }, http }: Config): Promise<void> {
+async function refuseOpenDoor(service: CausewayService, { service: { host }, http }: Config): Promise<void> {
   if (
     isLoopback(host) ||
     http.apiKey !== null ||

@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Logger } from "pino";
-import type { Service } from "../service/service.ts";
+import type { CausewayService } from "../service/service.ts";
 import type { WebhookDoor } from "../compose/webhooks.ts";
 import type { AppEnv } from "./app-env.ts";
 import type { Gate } from "./gate.ts";
@@ -10,7 +10,7 @@ export type App = OpenAPIHono<AppEnv>;
 /** What the routes of each resource are made of. */
 export type Surface = {
   app: App;
-  service: Service;
+  service: CausewayService;
   gate: Gate;
   doors: ReadonlyMap<string, WebhookDoor>;
   /** Milliseconds that a body may take, or an upload pause. */

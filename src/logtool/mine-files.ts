@@ -3,7 +3,7 @@ import { IncidentError } from "../domain/errors.ts";
 import type { Problem } from "../domain/ports.ts";
 import { DEFAULT_SETTINGS, joinShards, type MineSettings, mineShard, type Shard } from "../logs/templates/mine.ts";
 import type { TemplateMiner } from "../logs/templates/template-miner.ts";
-import { threadEntry } from "../compose/worker-entry.ts";
+import { workerEntry } from "../compose/worker-entry.ts";
 import { openStretch, type Stretch, stretchesOf } from "./open-log.ts";
 
 export type MineTask = { stretch: Stretch; assign: boolean; settings: MineSettings };
@@ -59,7 +59,7 @@ async function drain(
   { assign, settings = DEFAULT_SETTINGS, signal }: MineOptions,
   keep: (index: number, answer: MineAnswer) => void,
 ): Promise<void> {
-  const worker = new Worker(threadEntry("mine-worker", import.meta.url));
+  const worker = new Worker(workerEntry("mine-worker", import.meta.url));
   try {
     for (let next = queue.next(); next.done !== true; next = queue.next()) {
       signal?.throwIfAborted();

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { Config } from "../config.ts";
-import type { FromThread, RunResult, ThreadTask, ToThread } from "./worker-messages.ts";
+import type { FromWorker, RunResult, WorkerTask, ToWorker } from "./worker-messages.ts";
 
 /** An analysis that takes longer has lost its way: its steps have limits of their own, milliseconds. */
 const LONGEST_RUN_MS = 3_600_000;
@@ -9,7 +9,7 @@ const LONGEST_RUN_MS = 3_600_000;
 const CLOSE_PATIENCE_MS = 5_000;
 
 /** Runs analyses, one at a time, away from the thread that answers requests. */
-export type Analyst = {
+export type AnalysisRunner = {
   /** Has it load what it needs before the first analysis. */
   warmUp(): void;
   /** Never throws. `signal`: another took it over. `drain`: it is to be left at the end of the running nodes. */
@@ -17,14 +17,14 @@ export type Analyst = {
   close(): Promise<void>;
 };
 
-const send = (to: Worker, message: ToThread): void => to.postMessage(message); // oxlint-disable-line unicorn/require-post-message-target-origin -- a thread has none
+const send = (to: Worker, message: ToWorker): void => to.postMessage(message); // oxlint-disable-line unicorn/require-post-message-target-origin -- a thread has none
 
 /** Starts a worker thread at `workerEntry`, and a new one after an analysis that ended it, for example because it ran out of memory. */
-export function newAnalyst(config: Config, workerEntry: URL): Analyst {
+export function startAnalysisRunner(config: Config, workerEntry: URL): AnalysisRunner {
   let thread: Worker | null = null;
 
   function start(): Worker {
-    const task: ThreadTask = { config };
+    const task: WorkerTask = { config };
     const started = new Worker(workerEntry, { workerData: task });
     started.on("error", () => undefined); // its exit follows, and tells
     started.once("exit", () => (thread = thread === started ? null : thread));
@@ -48,7 +48,7 @@ export function newAnalyst(config: Config, workerEntry: URL): Analyst {
             message: `the thread of the analysis ended: ${why}`,
             hint: "It is tried again. Where it ran out of memory, give the process more.",
           });
-        const onMessage = (message: FromThread): void => {
+        const onMessage = (message: FromWorker): void => {
           if (message.analysisId === analysisId) finish(message.result);
         };
         const late = setTimeout(() => {

@@ -3,7 +3,7 @@ import { IncidentError } from "../domain/errors.ts";
 import { type ApiKey, Scope } from "../domain/service.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
 import { newKeyId } from "../app/new-ids.ts";
-import type { Service } from "./service.ts";
+import type { CausewayService } from "./service.ts";
 
 /** Says what it is where it is found, so that scanners for secrets know it. */
 const PREFIX = "cwk_";
@@ -17,7 +17,7 @@ const hashOf = (secret: string): string => createHash("sha256").update(secret).d
 export const apiKeys = (
   service: Pick<ServiceStore, "addKey" | "listKeys" | "revokeKey" | "findKey">,
   now: () => number,
-): Pick<Service, "createKey" | "listKeys" | "revokeKey" | "verifyKey"> => ({
+): Pick<CausewayService, "createKey" | "listKeys" | "revokeKey" | "verifyKey"> => ({
   async createKey({ name, scopes }) {
     const wrong = scopes.find((scope) => !Scope.safeParse(scope).success);
     if (name.trim() === "" || name.length > MAX_NAME || scopes.length === 0 || wrong !== undefined) {

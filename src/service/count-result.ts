@@ -1,10 +1,21 @@
 import type { ServiceMetrics } from "./metrics.ts";
-import type { Tally } from "./worker-messages.ts";
+import type { AnalysisCounts } from "./worker-messages.ts";
 
 /** Counts what an analysis came to. */
 export function countResult(
   metrics: ServiceMetrics,
-  { verdict, confidence, ms, failedSources, recalled, redactions, model, inputTokens, outputTokens, usd }: Tally,
+  {
+    verdict,
+    confidence,
+    ms,
+    failedSources,
+    recalled,
+    redactions,
+    model,
+    inputTokens,
+    outputTokens,
+    usd,
+  }: AnalysisCounts,
 ): void {
   metrics.investigations.inc({ result: verdict });
   metrics.investigationSeconds.observe(ms / 1000);

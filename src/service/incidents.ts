@@ -4,7 +4,7 @@ import type { IncidentStore } from "../domain/ports.ts";
 import type { KnownIncident, NewIncident, Page } from "../domain/service.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
 import { newIncidentId } from "../app/new-ids.ts";
-import { MAX_UPLOAD_BYTES, MAX_UPLOADS, type PageRequest, type Service } from "./service.ts";
+import { MAX_UPLOAD_BYTES, MAX_UPLOADS, type PageRequest, type CausewayService } from "./service.ts";
 import { fromCursor, toCursor } from "./cursors.ts";
 import type { ServiceMetrics } from "./metrics.ts";
 import { takeUpload } from "./take-upload.ts";
@@ -64,7 +64,7 @@ export function incidentVerbs({
   recorded,
   metrics,
   now,
-}: IncidentParts): Pick<Service, "createIncident" | "getIncident" | "listIncidents" | "uploadLogs"> {
+}: IncidentParts): Pick<CausewayService, "createIncident" | "getIncident" | "listIncidents" | "uploadLogs"> {
   /** @throws {IncidentError} NOT_FOUND */
   const find = async (incidentId: string): Promise<KnownIncident> => {
     const found = await service.findIncident(incidentId);

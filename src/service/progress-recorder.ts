@@ -2,17 +2,20 @@ import type { Log } from "../domain/log.ts";
 import type { ProgressEvent } from "../domain/service.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
 
-type Told = Pick<ProgressEvent, "atMs" | "type" | "data">;
+type NewProgressEvent = Pick<ProgressEvent, "atMs" | "type" | "data">;
 /** `settled`: all that was given is on record, or could not be put there. */
-export type ProgressTeller = { tell(events: () => Promise<readonly Told[]>): void; settled(): Promise<void> };
+export type ProgressRecorder = {
+  record(events: () => Promise<readonly NewProgressEvent[]>): void;
+  settled(): Promise<void>;
+};
 
 /** Puts events on record in the order in which they were given, those that wait together at once. An event that cannot be told holds up no analysis. */
-export function progressTeller(
+export function progressRecorder(
   analysisId: string,
   service: Pick<ServiceStore, "addProgress">,
   log: Log,
-): ProgressTeller {
-  let waiting: (() => Promise<readonly Told[]>)[] = [];
+): ProgressRecorder {
+  let waiting: (() => Promise<readonly NewProgressEvent[]>)[] = [];
   let working: Promise<void> | null = null;
 
   async function work(): Promise<void> {
@@ -20,7 +23,7 @@ export function progressTeller(
       const given = waiting;
       waiting = [];
       try {
-        const events: Told[] = [];
+        const events: NewProgressEvent[] = [];
         for (const one of given) events.push(...(await one()));
         if (events.length > 0) await service.addProgress(analysisId, events);
       } catch (error) {
@@ -31,7 +34,7 @@ export function progressTeller(
   }
 
   return {
-    tell(events) {
+    record(events) {
       waiting.push(events);
       working ??= Promise.resolve().then(work);
     },

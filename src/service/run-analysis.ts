@@ -1,4 +1,4 @@
-import { type AnalysisOutcome, resume, wasDrained } from "../agent/analyse.ts";
+import { type Agent, type AnalysisOutcome, resume, wasDrained } from "../agent/analyse.ts";
 import { findArtifact } from "../agent/artifacts.ts";
 import { SOURCES } from "../agent/sources.ts";
 import { IncidentError } from "../domain/errors.ts";
@@ -6,14 +6,13 @@ import type { AnalysisStore } from "../domain/ports.ts";
 import type { Report } from "../domain/report.ts";
 import type { ProgressEvent } from "../domain/service.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
-import type { Machine } from "../compose/agent.ts";
 import { nodeSpans } from "../connectors/opentelemetry/node-spans.ts";
-import { progressTeller } from "./progress-recorder.ts";
-import type { RunResult, Tally } from "./worker-messages.ts";
+import { progressRecorder } from "./progress-recorder.ts";
+import type { RunResult, AnalysisCounts } from "./worker-messages.ts";
 
 type Event = Pick<ProgressEvent, "type" | "data">;
 export type RunParts = {
-  machine: Machine;
+  agent: Agent;
   service: Pick<ServiceStore, "addProgress">;
   now: () => number;
   signal: AbortSignal;
@@ -30,16 +29,16 @@ const TOLD_HYPOTHESES = 3;
 /** Runs an analysis, or goes on with it, telling what it does. Never throws: what went wrong is the result. */
 export async function runAnalysis(
   analysisId: string,
-  { machine, service, now, signal, drain }: RunParts,
+  { agent: agent, service, now, signal, drain }: RunParts,
 ): Promise<RunResult> {
-  const teller = progressTeller(analysisId, service, machine.deps.log);
+  const teller = progressRecorder(analysisId, service, agent.deps.log);
   const tell = (events: () => Promise<Event[]>): void => {
     const atMs = now();
-    teller.tell(async () => (await events()).map((event) => ({ atMs, ...event })));
+    teller.record(async () => (await events()).map((event) => ({ atMs, ...event })));
   };
   const spans = nodeSpans(analysisId);
   try {
-    const outcome = await resume(machine, analysisId, {
+    const outcome = await resume(agent, analysisId, {
       signal,
       drain,
       onStart(node) {
@@ -48,7 +47,7 @@ export async function runAnalysis(
       },
       onStep(node, found) {
         spans.end(node, found);
-        tell(() => eventsOf(machine.deps.store, analysisId, node, found));
+        tell(() => eventsOf(agent.deps.store, analysisId, node, found));
       },
     });
     spans.finish(null);
@@ -56,8 +55,8 @@ export async function runAnalysis(
     return {
       kind: "ended",
       status: outcome.status === "waiting_for_review" ? "waiting_for_review" : "done",
-      events: await lastEvents(machine.deps.store, outcome),
-      tally: tallyOf(outcome.report),
+      events: await lastEvents(agent.deps.store, outcome),
+      counts: tallyOf(outcome.report),
     };
   } catch (error) {
     spans.finish(error instanceof Error ? error.name : "unknown");
@@ -97,7 +96,7 @@ async function lastEvents(store: AnalysisStore, { analysisId, status, report }: 
   return [...asked, { type: "final", data: { status, verdict: report.verdict, why: report.why } }];
 }
 
-const tallyOf = (report: Report): Tally => ({
+const tallyOf = (report: Report): AnalysisCounts => ({
   ...countsOf(report),
   redactions: JSON.stringify(report).match(MASK)?.length ?? 0,
 });
@@ -110,7 +109,7 @@ const countsOf = ({
   similar,
   model,
   cost,
-}: Report): Omit<Tally, "redactions"> => ({
+}: Report): Omit<AnalysisCounts, "redactions"> => ({
   verdict,
   confidence: hypotheses[0]?.confidence ?? null,
   ms: timings.ms,

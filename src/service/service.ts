@@ -38,7 +38,7 @@ export type LogUpload = {
  * that cannot be meant, REJECTED where it conflicts with what is on record, BUSY (with `retryAfterMs`) where the queue is full, UNAVAILABLE where the store
  * cannot be asked.
  */
-export type Service = {
+export type CausewayService = {
   /** The same key with another incident is REJECTED, and so is an id that is taken. `created`: false for a repeat. */
   createIncident(
     incident: NewIncident,

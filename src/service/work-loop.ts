@@ -5,7 +5,7 @@ import type { AnalysisStore } from "../domain/ports.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
 import { type QueueClaim, CLAIM_MS, type WorkQueue } from "../domain/work-queue.ts";
 import { withLease } from "./lease.ts";
-import type { Analyst } from "./analysis-runner.ts";
+import type { AnalysisRunner } from "./analysis-runner.ts";
 import type { ServiceMetrics } from "./metrics.ts";
 import { countResult } from "./count-result.ts";
 import type { RunResult } from "./worker-messages.ts";
@@ -20,12 +20,12 @@ const LEASE_MS = 30_000;
 /** Unfinished analyses of one sweep. */
 const SWEPT = 1_000;
 
-export type WorkParts = {
+export type WorkLoopParts = {
   queue: WorkQueue;
   service: ServiceStore;
   store: AnalysisStore;
   /** As many analyses at a time. */
-  analysts: readonly Analyst[];
+  runners: readonly AnalysisRunner[];
   metrics: ServiceMetrics;
   log: Log;
   now: () => number;
@@ -34,13 +34,13 @@ export type WorkParts = {
 export type Workers = { poke(): void; drain(): Promise<void> };
 
 /** Works on what the queue holds until it is drained. */
-export function startWorkers(parts: WorkParts): Workers {
+export function startWorkers(parts: WorkLoopParts): Workers {
   const drain = new AbortController();
   let wake = new AbortController();
-  const slots = parts.analysts.map(async (analyst) => {
-    analyst.warmUp();
+  const slots = parts.runners.map(async (runner) => {
+    runner.warmUp();
     while (!drain.signal.aborted) {
-      const waitMs = await workOnNext(parts, analyst, drain.signal);
+      const waitMs = await workOnNext(parts, runner, drain.signal);
       const woken = AbortSignal.any([wake.signal, drain.signal]);
       if (waitMs > 0) await sleep(waitMs, undefined, { signal: woken }).catch(() => undefined);
     }
@@ -54,13 +54,13 @@ export function startWorkers(parts: WorkParts): Workers {
     async drain() {
       drain.abort();
       await Promise.all([...slots, sweeping]);
-      await Promise.all(parts.analysts.map((analyst) => analyst.close()));
+      await Promise.all(parts.runners.map((runner) => runner.close()));
     },
   };
 }
 
 /** What is on record and not in the queue was lost between the two: by a process that died after it had answered, or with the queue. */
-async function sweep({ queue, service, log }: WorkParts, drain: AbortSignal): Promise<void> {
+async function sweep({ queue, service, log }: WorkLoopParts, drain: AbortSignal): Promise<void> {
   while (!drain.aborted) {
     await service
       .unfinished(SWEPT)
@@ -73,11 +73,11 @@ async function sweep({ queue, service, log }: WorkParts, drain: AbortSignal): Pr
 }
 
 /** @returns how long to wait before the next look, milliseconds. */
-async function workOnNext(parts: WorkParts, analyst: Analyst, drain: AbortSignal): Promise<number> {
+async function workOnNext(parts: WorkLoopParts, runner: AnalysisRunner, drain: AbortSignal): Promise<number> {
   try {
     const claim = await parts.queue.take();
     if (claim === null) return IDLE_MS;
-    await workOn(parts, analyst, claim, drain);
+    await workOn(parts, runner, claim, drain);
     return 0;
   } catch (error) {
     parts.log.warn(
@@ -88,7 +88,12 @@ async function workOnNext(parts: WorkParts, analyst: Analyst, drain: AbortSignal
   }
 }
 
-async function workOn(parts: WorkParts, analyst: Analyst, claim: QueueClaim, drain: AbortSignal): Promise<void> {
+async function workOn(
+  parts: WorkLoopParts,
+  runner: AnalysisRunner,
+  claim: QueueClaim,
+  drain: AbortSignal,
+): Promise<void> {
   const { queue, service, store, log, now } = parts;
   const { analysisId } = claim;
   if (claim.spent) {
@@ -115,7 +120,7 @@ async function workOn(parts: WorkParts, analyst: Analyst, claim: QueueClaim, dra
         const begun = await service.begin(analysisId, now());
         if (begun === null) return null;
         log.info({ analysisId, incidentId: begun.incidentId, attempt: begun.attempts }, "analysis begun");
-        const ran = await analyst.run(analysisId, { signal, drain });
+        const ran = await runner.run(analysisId, { signal, drain });
         return ran.kind === "left" && signal.aborted ? "lost" : ran;
       },
     );
@@ -132,7 +137,7 @@ async function workOn(parts: WorkParts, analyst: Analyst, claim: QueueClaim, dra
 }
 
 /** The record first, the queue last: a process that dies in between leaves work that turns out to be done. */
-async function settle(parts: WorkParts, claim: QueueClaim, result: RunResult): Promise<void> {
+async function settle(parts: WorkLoopParts, claim: QueueClaim, result: RunResult): Promise<void> {
   const { queue, service, metrics, log, now } = parts;
   const { analysisId } = claim;
   if (result.kind === "left") {
@@ -158,13 +163,13 @@ async function settle(parts: WorkParts, claim: QueueClaim, result: RunResult): P
       nowMs: now(),
       events: result.events,
     });
-    if (first) countResult(metrics, result.tally);
-    log.info({ analysisId, verdict: result.tally.verdict, ms: result.tally.ms }, "analysis done");
+    if (first) countResult(metrics, result.counts);
+    log.info({ analysisId, verdict: result.counts.verdict, ms: result.counts.ms }, "analysis done");
   }
   await queue.done(claim);
 }
 
-async function giveUp({ service, metrics, now }: WorkParts, analysisId: string, why: string): Promise<void> {
+async function giveUp({ service, metrics, now }: WorkLoopParts, analysisId: string, why: string): Promise<void> {
   const event = {
     type: "error",
     data: { message: why, hint: "An administrator may try it again.", willRetry: false },

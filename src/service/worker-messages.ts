@@ -3,12 +3,12 @@ import type { ErrorCode } from "../domain/errors.ts";
 import type { ProgressEvent } from "../domain/service.ts";
 
 /** What a thread of analyses is started with. */
-export type ThreadTask = { config: Config };
+export type WorkerTask = { config: Config };
 /** What it is told. `abort`: another took its analysis over. `drain`: leave it at the end of the running nodes. */
-export type ToThread = { type: "run"; analysisId: string } | { type: "abort" } | { type: "drain" } | { type: "close" };
+export type ToWorker = { type: "run"; analysisId: string } | { type: "abort" } | { type: "drain" } | { type: "close" };
 
 /** What an analysis came to, as counters count it. */
-export type Tally = {
+export type AnalysisCounts = {
   verdict: string;
   confidence: number | null;
   ms: number;
@@ -27,8 +27,8 @@ export type RunResult =
       kind: "ended";
       status: "done" | "waiting_for_review";
       events: readonly Pick<ProgressEvent, "type" | "data">[];
-      tally: Tally;
+      counts: AnalysisCounts;
     }
   | { kind: "left" }
   | { kind: "failed"; code: ErrorCode | null; message: string; hint: string };
-export type FromThread = { type: "result"; analysisId: string; result: RunResult };
+export type FromWorker = { type: "result"; analysisId: string; result: RunResult };

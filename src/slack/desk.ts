@@ -1,5 +1,5 @@
 import type { SlackConfig } from "../config.ts";
-import type { Service } from "../service/service.ts";
+import type { CausewayService } from "../service/service.ts";
 import type { AlertDelivery } from "../domain/alert-event.ts";
 import type { Log } from "../domain/log.ts";
 import type { Report } from "../domain/report.ts";
@@ -9,7 +9,7 @@ import type { Web } from "./web.ts";
 
 /** What Slack asks of a running Causeway. */
 export type SlackService = Pick<
-  Service,
+  CausewayService,
   | "getIncident"
   | "listIncidents"
   | "acceptAlerts"

@@ -40,7 +40,7 @@ async function asking(power: Power) {
   await analyse(machine, "inc-1", { analysisId: "an-1" });
   const home = await tempDir();
   const decide = (by: string, decision: Decision["decision"], actionId = "an-1-a1") =>
-    decideAction({ machine, home, now: deps.now }, { actionId, decision, by, note: null }).then(
+    decideAction({ agent: machine, home, now: deps.now }, { actionId, decision, by, note: null }).then(
       () => null,
       (error: unknown) => error,
     );

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { Prediction } from "../../src/bench/formats.ts";
-import { type BenchOptions, type Predicted, runBench as runOn } from "../../src/bench/run.ts";
+import { type BenchOptions, type PredictedCase, runBench as runOn } from "../../src/bench/run.ts";
 import { openPredictPool, type PredictPool } from "../../src/bench/predict/predict-pool.ts";
 import { loadConfig } from "../../src/config.ts";
 import { steady } from "../agent/fakes.ts";
@@ -17,7 +17,7 @@ const config = { ...loadConfig({}, { CAUSEWAY_HOME: "/nowhere" }), logLevel: "si
 let pool: PredictPool;
 beforeAll(() => void (pool = openPredictPool(config, 1)));
 afterAll(() => pool.close());
-const runBench = (told: Omit<BenchOptions, "pool">): Promise<Predicted> => runOn({ pool, ...told });
+const runBench = (told: Omit<BenchOptions, "pool">): Promise<PredictedCase> => runOn({ pool, ...told });
 const linesOf = (path: string) =>
   readFileSync(path, "utf8")
     .trim()

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { openService } from "../../src/compose/open-service.ts";
-import type { Service } from "../../src/service/service.ts";
+import type { CausewayService } from "../../src/service/service.ts";
 import { type Config, loadConfig } from "../../src/config.ts";
 import type { ProgressEvent } from "../../src/domain/service.ts";
 import { newPostgresDatabase } from "../postgres/new-database.ts";
@@ -19,11 +19,11 @@ export const PLACES: readonly { kind: string; newPlace(): Promise<Record<string,
 export const configAt = (place: Record<string, string>): Config =>
   loadConfig({ llm: false }, { LOG_LEVEL: "silent", ...place });
 
-export const serviceAt = (place: Record<string, string>, workers = 1): Promise<Service> =>
+export const serviceAt = (place: Record<string, string>, workers = 1): Promise<CausewayService> =>
   openService(configAt(place), { log: pino({ level: "silent" }), workers });
 
 /** All that is told of an analysis, to its end. */
-export async function toldOf(service: Service, analysisId: string, afterId = 0): Promise<ProgressEvent[]> {
+export async function toldOf(service: CausewayService, analysisId: string, afterId = 0): Promise<ProgressEvent[]> {
   const told: ProgressEvent[] = [];
   for await (const event of service.progress(analysisId, { afterId, signal: AbortSignal.timeout(50_000) }))
     told.push(event);

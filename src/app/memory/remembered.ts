@@ -9,7 +9,7 @@ export type { Seen } from "../../memory/document.ts";
 /** What search finds and what recall makes of it: ids of incidents, best first. `hybrid` is the store's own order. */
 export type RecallLists = { bm25: string[]; dense: string[]; hybrid: string[]; structure: string[] };
 /** One of what is shown, with what its probability rests on. */
-export type Match = {
+export type RecalledIncident = {
   incidentId: string;
   cause: string | null;
   probability: number;
@@ -40,7 +40,10 @@ export async function rememberAll({ store, embedder }: Memory, documents: readon
 }
 
 /** What each way of looking gives, and what would be shown. Age counts for nothing. */
-export async function recallLists(seen: Seen, memory: Memory): Promise<{ lists: RecallLists; shown: Match[] }> {
+export async function recallLists(
+  seen: Seen,
+  memory: Memory,
+): Promise<{ lists: RecallLists; shown: RecalledIncident[] }> {
   const found = await findCandidates(seen, memory);
   const by = (list: "bm25" | "dense"): string[] =>
     found

@@ -1,10 +1,10 @@
 import { columns, fixed } from "../print-runs.ts";
 import type { FirstPlace, LiftResult } from "./lift.ts";
-import { type Method, METHODS, type RecallFigures, type RecallResult } from "./recall-bench.ts";
+import { type RecallMethod, METHODS, type RecallFigures, type RecallResult } from "./recall-bench.ts";
 import type { MatchRefit } from "./refit.ts";
 import type { MemoryBench } from "./run.ts";
 
-const NAMES: Readonly<Record<Method, string>> = {
+const NAMES: Readonly<Record<RecallMethod, string>> = {
   bm25: "BM25",
   dense: "dense",
   hybrid: "hybrid",

@@ -1,7 +1,7 @@
 import type { Memory } from "../../compose/memory.ts";
 import { guardedMemory } from "../../app/memory/guarded-memory.ts";
 import {
-  type Match,
+  type RecalledIncident,
   type RecallLists,
   recallLists,
   rememberAll,
@@ -12,15 +12,15 @@ import { mean } from "../../stats/mean.ts";
 import { forbiddenFor, isSibling, type MemoryCase } from "./cases.ts";
 
 export const METHODS = ["bm25", "dense", "hybrid", "structure"] as const satisfies readonly (keyof RecallLists)[];
-export type Method = (typeof METHODS)[number];
+export type RecallMethod = (typeof METHODS)[number];
 
 /** `hit`: the first is relevant. `p5`: share of the first five. `rr`: 1 / place of the first relevant one; 0 where there is none. */
 export type RecallFigures = { hit: number; p5: number; rr: number };
 export type RecallRow = {
   suite: string;
   id: string;
-  figures: Readonly<Record<Method, RecallFigures>>;
-  shown: readonly (Match & { relevant: boolean })[];
+  figures: Readonly<Record<RecallMethod, RecallFigures>>;
+  shown: readonly (RecalledIncident & { relevant: boolean })[];
 };
 
 /** All cases remember as a person has reviewed them; ages are equal. */
@@ -56,7 +56,7 @@ export async function recallRows(
     onCase?.(`recall ${one.id}`);
     const { lists, shown } = await recallLists(one.seen, guardedMemory(memory, forbiddenFor(one, cases)));
     const figures = Object.fromEntries(METHODS.map((method) => [method, figuresOf(lists[method], relevant)])) as Record<
-      Method,
+      RecallMethod,
       RecallFigures
     >; // METHODS are its keys
     rows.push({
@@ -81,7 +81,7 @@ export function figuresOf(found: readonly string[], relevant: ReadonlySet<string
 export type RecallTable = {
   suite: string;
   n: number;
-  methods: Readonly<Record<Method, RecallFigures>>;
+  methods: Readonly<Record<RecallMethod, RecallFigures>>;
   shownP5: number;
 };
 export type RecallResult = {
@@ -106,7 +106,7 @@ export function recallResult(rows: readonly RecallRow[]): RecallResult {
 }
 
 function tableOf(suite: string, rows: readonly RecallRow[]): RecallTable {
-  const of = (method: Method): RecallFigures => ({
+  const of = (method: RecallMethod): RecallFigures => ({
     hit: mean(rows.map(({ figures }) => figures[method].hit)) ?? 0,
     p5: mean(rows.map(({ figures }) => figures[method].p5)) ?? 0,
     rr: mean(rows.map(({ figures }) => figures[method].rr)) ?? 0,
@@ -114,7 +114,7 @@ function tableOf(suite: string, rows: readonly RecallRow[]): RecallTable {
   return {
     suite,
     n: rows.length,
-    methods: Object.fromEntries(METHODS.map((method) => [method, of(method)])) as Record<Method, RecallFigures>,
+    methods: Object.fromEntries(METHODS.map((method) => [method, of(method)])) as Record<RecallMethod, RecallFigures>,
     shownP5: mean(rows.map(({ shown }) => shown.filter(({ relevant }) => relevant).length / 5)) ?? 0,
   };
 }

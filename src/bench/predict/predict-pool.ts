@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { Config } from "../../config.ts";
 import { IncidentError } from "../../domain/errors.ts";
-import { threadEntry } from "../../compose/worker-entry.ts";
+import { workerEntry } from "../../compose/worker-entry.ts";
 import { benchIncidents, type BenchTask } from "../incidents/bench-incidents.ts";
 import type { Predicted } from "./predict.ts";
 
@@ -46,7 +46,7 @@ export function openPredictPool(
     onAnswer: (answer: CaseAnswer) => void,
   ): Promise<void> => {
     for (let next = ids.next(); next.done !== true; next = ids.next()) {
-      seat.worker ??= new Worker(threadEntry("predict-worker", import.meta.url), {
+      seat.worker ??= new Worker(workerEntry("predict-worker", import.meta.url), {
         workerData: config,
         resourceLimits,
       });

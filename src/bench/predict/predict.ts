@@ -9,7 +9,7 @@ import type { Log } from "../../domain/log.ts";
 import type { IncidentStore } from "../../domain/ports.ts";
 import type { Report } from "../../domain/report.ts";
 import type { Seen } from "../../memory/document.ts";
-import { buildMachine } from "../../compose/agent.ts";
+import { buildAgent } from "../../compose/agent.ts";
 
 /** One place of a ranking. `said`: what the evidence for it says. */
 export type RankedHere = { entity: string; entityKind: string; cause: string; confidence: number; said: string };
@@ -59,7 +59,7 @@ export async function analyseCase(
 ): Promise<{ predicted: Predicted; seen: Seen }> {
   const store = await sqliteAnalysisStore(":memory:");
   try {
-    const machine = await buildMachine({
+    const agent = await buildAgent({
       config,
       incidents,
       store,
@@ -70,7 +70,7 @@ export async function analyseCase(
       review: false,
     });
     let steps = 0;
-    const { report } = await analyse(machine, incidentId, { analysisId: "bench", onStep: () => (steps += 1) });
+    const { report } = await analyse(agent, incidentId, { analysisId: "bench", onStep: () => (steps += 1) });
     const { vocabulary } = await incidents.getIncident(incidentId);
     const { verdict, onset, change, timings } = report;
     const { standing = null } = await getArtifact(store, "bench", "ranking");

@@ -7,7 +7,7 @@ import { publish } from "../../../bench/publish.ts";
 import { readOracles } from "../../../bench/read-files.ts";
 import type { Labelled } from "../../../bench/fit-calibration.ts";
 import { changedCases, labelledCases, refit } from "../../../bench/refit.ts";
-import { type Predicted, predictCases } from "../../../bench/run.ts";
+import { type PredictedCase, predictCases } from "../../../bench/run.ts";
 import { sectionsOfRefit } from "../../../bench/sections.ts";
 import { type PredictPool, withPredictPool } from "../../../bench/predict/predict-pool.ts";
 import { DROPPABLE, type Droppable } from "../../../bench/incidents/vary-incidents.ts";
@@ -34,7 +34,7 @@ const share = (text: string): number => {
 
 type Place = { dir: string; oracles: string };
 
-type Run = Place & Predicted & { without: Droppable | null };
+type Run = Place & PredictedCase & { without: Droppable | null };
 
 /** Each suite as recorded, and without each signal that some of its cases have. */
 async function predictAll(places: readonly Place[], pool: PredictPool, say: (text: string) => void): Promise<Run[]> {

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { printScores } from "../../../bench/print-scores.ts";
 import { readOracles, readPredictions } from "../../../bench/read-files.ts";
-import { score, type Scores, type Split, SPLITS } from "../../../bench/score.ts";
+import { score, type SuiteScores, type Split, SPLITS } from "../../../bench/score.ts";
 import { type Done, EXIT } from "../../exit-codes.ts";
 import { type Io, print, tell } from "../../io.ts";
 
@@ -32,7 +32,7 @@ const gate = (text: string, earlier: Gate[] = []): Gate[] => {
 };
 
 /** The gates that were missed, each with what was measured; a figure that could not be measured is missed. */
-const missedGates = ({ overall }: Scores, gates: readonly Gate[]): string[] =>
+const missedGates = ({ overall }: SuiteScores, gates: readonly Gate[]): string[] =>
   gates.flatMap(({ figure, least }) => {
     const { value } = overall[figure];
     return value !== null && value >= least
