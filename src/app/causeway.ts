@@ -70,7 +70,7 @@ export async function openVerbs(config: Config, { log, incidents, now = Date.now
 /** The verbs over what is open already; `close` closes it. */
 export function verbsOf(
   config: Pick<Config, "home">,
-  { agent: agent, incidents, stores, memory, close }: Runtime,
+  { agent, incidents, stores, memory, close }: Runtime,
   now: () => number,
 ): Verbs {
   const { store } = stores;

@@ -30,7 +30,7 @@ const decidedBefore = ({ actionId, decision, by, atMs }: Decision): IncidentErro
  *   or when it was decided before.
  */
 export async function decideAction(
-  { agent: agent, home, now }: Context,
+  { agent, home, now }: Context,
   { actionId, decision, by, note, presentedSha256 }: DecisionRequest,
 ): Promise<Decided> {
   const { store } = agent.deps;

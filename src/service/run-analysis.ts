@@ -29,7 +29,7 @@ const TOLD_HYPOTHESES = 3;
 /** Runs an analysis, or goes on with it, telling what it does. Never throws: what went wrong is the result. */
 export async function runAnalysis(
   analysisId: string,
-  { agent: agent, service, now, signal, drain }: RunParts,
+  { agent, service, now, signal, drain }: RunParts,
 ): Promise<RunResult> {
   const teller = progressRecorder(analysisId, service, agent.deps.log);
   const tell = (events: () => Promise<Event[]>): void => {
