@@ -8,13 +8,13 @@ import type { Alert, Topology } from "../domain/telemetry.ts";
 import { joinTopology } from "../topology/join.ts";
 import { spanForest } from "../traces/forest.ts";
 import { topologyOfSpans } from "../traces/topology.ts";
-import type { Told } from "../triage/triage.ts";
+import type { AlertUpdate } from "../triage/triage.ts";
 import { openLog } from "../logtool/open-log.ts";
 import { recordedScenario } from "../compose/recorded.ts";
 import { webhookDoors } from "../compose/webhooks.ts";
 
 /** Alerts with what is known of the system that they are about: of a file, nothing. */
-export type AlertInput = { told: Told[]; topology: Topology; entry: string | null };
+export type AlertInput = { told: AlertUpdate[]; topology: Topology; entry: string | null };
 
 type Options = {
   webhooks: WebhooksConfig;
@@ -103,7 +103,7 @@ const Sender = z.union([
 ]);
 
 /** One alert event, or the alerts of one webhook call. What is neither is told and stepped over. */
-function readValue(value: unknown, where: string, { webhooks, nowMs, onProblem }: Options): Told[] {
+function readValue(value: unknown, where: string, { webhooks, nowMs, onProblem }: Options): AlertUpdate[] {
   const sender = Sender.safeParse(value);
   if (sender.success) {
     try {

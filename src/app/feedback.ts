@@ -49,7 +49,7 @@ export async function giveFeedback(
       tenant: memory.tenant,
       analysisId: said.analysisId,
       atMs: Math.max(record.startedAtMs, before?.atMs ?? 0),
-      said: { outcome: said.outcome, by: said.by, atMs: feedback.atMs },
+      judgement: { outcome: said.outcome, by: said.by, atMs: feedback.atMs },
       resolution: before?.resolution ?? null,
     },
     blamed,

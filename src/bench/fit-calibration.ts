@@ -1,4 +1,4 @@
-import { type Calibration, confidenceOf, FEATURES, type Standing } from "../rca/confidence.ts";
+import { type Calibration, confidenceOf, FEATURES, type ConfidenceFeatures } from "../rca/confidence.ts";
 import { fitLogistic } from "../stats/logistic.ts";
 
 /** Shrinks weights; a case weighs about 1. Squared log-odds. */
@@ -11,7 +11,7 @@ export type Labelled = {
   suite: string;
   id: string;
   truth: string;
-  standing: Standing;
+  standing: ConfidenceFeatures;
   hit: number;
   without: string | null;
 };

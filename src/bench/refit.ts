@@ -1,4 +1,4 @@
-import { confidenceOf, FEATURES, type Standing } from "../rca/confidence.ts";
+import { confidenceOf, FEATURES, type ConfidenceFeatures } from "../rca/confidence.ts";
 import { mean } from "../stats/mean.ts";
 import { caseKey, fitCalibration, type Labelled } from "./fit-calibration.ts";
 import { areaUnderRoc, brier, errorByChance, expectedCalibrationError, type Stated } from "./figures.ts";
@@ -21,7 +21,7 @@ export function labelledCases(
     const prediction = predictions.get(oracle.id);
     const told = prediction?.standing;
     if (!oracle.faulty || !told || prediction.ranking.length === 0) return [];
-    const standing = Object.fromEntries(FEATURES.map((name) => [name, told[name] ?? 0])) as Standing; // FEATURES are its keys
+    const standing = Object.fromEntries(FEATURES.map((name) => [name, told[name] ?? 0])) as ConfidenceFeatures; // FEATURES are its keys
     return [
       {
         suite,

@@ -1,10 +1,10 @@
 import type { CitedFinding } from "../domain/finding.ts";
 import { identifiersOf, without } from "./identifiers.ts";
 import { type Amount, type Day, type Quantity, readable, readQuantities } from "./read-quantities.ts";
-import { type Unit, unitOf, unitOfName } from "./units.ts";
+import { type QuantityUnit, unitOf, unitOfName } from "./units.ts";
 
 /** A number that evidence holds; `unit` null where nothing tells it. */
-type Held = { value: number; unit: Unit | null };
+type Held = { value: number; unit: QuantityUnit | null };
 
 /** What a claim may quote: numbers, moments and names of the findings that it cites. */
 export type CitedEvidence = {
@@ -88,7 +88,7 @@ const dayOf = (ms: number): Day => {
   return { is: "day", text: "", year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
 };
 
-const unitWritten = (value: number, read: readonly Quantity[]): Unit | null =>
+const unitWritten = (value: number, read: readonly Quantity[]): QuantityUnit | null =>
   read.find((one): one is Amount => one.is === "amount" && one.unit !== null && one.value === Math.abs(value))?.unit ??
   null;
 
@@ -136,7 +136,7 @@ function agrees(claimed: Amount, held: Held): boolean {
 }
 
 /** In what a fact may count whose name tells no unit: what telemetry commonly counts in. */
-const UNNAMED: Record<Unit["measures"], readonly number[]> = {
+const UNNAMED: Record<QuantityUnit["measures"], readonly number[]> = {
   time: [1e-6, 1e-3, 1],
   bytes: [1],
   share: [1],
@@ -144,7 +144,7 @@ const UNNAMED: Record<Unit["measures"], readonly number[]> = {
 };
 
 /** By what to multiply the claim's number to have it in the unit of the evidence: every way in which both may be meant. */
-function readingsOf(claimed: Unit | null, held: Unit | null): { factor: number; isGuess: boolean }[] {
+function readingsOf(claimed: QuantityUnit | null, held: QuantityUnit | null): { factor: number; isGuess: boolean }[] {
   const asWritten = { factor: 1, isGuess: false };
   if (claimed === null) return [asWritten];
   if (held === null)

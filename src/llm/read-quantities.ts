@@ -1,5 +1,5 @@
 import { FACTOR_WORDS, isProse, NUMBER_WORDS_PATTERN, valueOfWords } from "./number-words.ts";
-import { type Unit, UNIT_PATTERN, unitOf } from "./units.ts";
+import { type QuantityUnit, UNIT_PATTERN, unitOf } from "./units.ts";
 
 /** A number as a text writes it: `value` is right to within `tolerance`, half of the last digit shown. `sign` 0: none written. */
 export type Amount = {
@@ -8,7 +8,7 @@ export type Amount = {
   value: number;
   tolerance: number;
   sign: -1 | 0 | 1;
-  unit: Unit | null;
+  unit: QuantityUnit | null;
 };
 /** A time of day, in seconds; `step` is what the last digit shown stands for. */
 export type Clock = { is: "clock"; text: string; secondOfDay: number; step: number };
@@ -180,7 +180,7 @@ function factorOf(word: string): number {
 }
 
 /** An unsigned amount; "about" and its like loosen it. */
-function plain(written: string, value: number, unit: Unit | null, before: string, loose: number): Amount {
+function plain(written: string, value: number, unit: QuantityUnit | null, before: string, loose: number): Amount {
   const isAbout = /(?:\b(?:about|around|roughly|approximately|circa|some) ?|[~≈] ?)$/i.test(before);
   return {
     is: "amount",

@@ -1,13 +1,13 @@
 /** A unit as far as two ways of writing one amount can be compared: what it measures, and how much of the base unit it is. */
-export type Unit = { measures: "time" | "bytes" | "share" | "times"; scales: readonly number[] };
+export type QuantityUnit = { measures: "time" | "bytes" | "share" | "times"; scales: readonly number[] };
 
-const time = (seconds: number): Unit => ({ measures: "time", scales: [seconds] });
+const time = (seconds: number): QuantityUnit => ({ measures: "time", scales: [seconds] });
 /** Writers mean either by "MB". */
-const bytes = (power: number): Unit => ({ measures: "bytes", scales: [1000 ** power, 1024 ** power] });
-const share = (ratio: number): Unit => ({ measures: "share", scales: [ratio] });
+const bytes = (power: number): QuantityUnit => ({ measures: "bytes", scales: [1000 ** power, 1024 ** power] });
+const share = (ratio: number): QuantityUnit => ({ measures: "share", scales: [ratio] });
 
 /** By the spelling in lower case; `m` is minutes, as in a query. */
-const UNITS: readonly (readonly [spellings: string, unit: Unit])[] = [
+const UNITS: readonly (readonly [spellings: string, unit: QuantityUnit])[] = [
   ["ns nanos nanosecond nanoseconds", time(1e-9)],
   ["us μs micros microsecond microseconds", time(1e-6)],
   ["ms msec millis millisecond milliseconds", time(1e-3)],
@@ -47,10 +47,10 @@ export const UNIT_PATTERN = [...BY_SPELLING]
   .sort((a, b) => b.length - a.length)
   .join("|");
 
-export const unitOf = (spelling: string): Unit | null => BY_SPELLING.get(spelling.toLowerCase()) ?? null;
+export const unitOf = (spelling: string): QuantityUnit | null => BY_SPELLING.get(spelling.toLowerCase()) ?? null;
 
 /** The unit that a name ends in: `p95Ms`, `wait_seconds`, `heap_used_bytes`, `errorShare`. Null where it ends in none. */
-export function unitOfName(name: string): Unit | null {
+export function unitOfName(name: string): QuantityUnit | null {
   const words = name
     .replaceAll(/([\p{Ll}\p{N}])(\p{Lu})/gu, "$1 $2")
     .split(/[^\p{L}\p{N}%]+/u)

@@ -20,6 +20,6 @@ const freshness = ({ atMs }: Judged, nowMs: number | null): number =>
 /** Weight in [0, 1] of a past incident as a witness of its cause. */
 export const credence = (past: Judged, nowMs: number | null): number => BELIEVED[past.outcome] * freshness(past, nowMs);
 /** Weight in (0, 1] of a past incident in the order in which people are shown them. */
-export const standing = (past: Judged, nowMs: number | null): number => SHOWN[past.outcome] * freshness(past, nowMs);
+export const outcomeWeight = (past: Judged, nowMs: number | null): number => SHOWN[past.outcome] * freshness(past, nowMs);
 /** How far its recorded cause is believed, whatever its age. */
 export const believed = ({ outcome }: Judged): number => BELIEVED[outcome];

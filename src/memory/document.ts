@@ -23,13 +23,13 @@ export type Seen = {
 /** What is to blame, as the analysis or a person says; null for nobody, and for a cause that nobody knows. */
 export type Blamed = { entity: string | null; cause: string | null };
 /** A person's word on it, and when it was given; null while nobody has said anything. */
-export type Said = { outcome: Outcome; by: string; atMs: number } | null;
+export type Judgement = { outcome: Outcome; by: string; atMs: number } | null;
 export type Written = {
   seen: Seen;
   tenant: string;
   analysisId: string;
   atMs: number;
-  said: Said;
+  judgement: Judgement;
   resolution: string | null;
 };
 
@@ -49,7 +49,7 @@ export function blamedBy({ verdict, hypotheses }: Seen["ranking"]): Blamed {
  * @param blamed a person's correction; what the analysis concluded unless given.
  */
 export function incidentDocument(
-  { seen, tenant, analysisId, atMs, said, resolution }: Written,
+  { seen, tenant, analysisId, atMs, judgement: judgement, resolution }: Written,
   blamed: Blamed = blamedBy(seen.ranking),
 ): IncidentDocument {
   const { incident, ranking, findings, topology } = seen;
@@ -78,9 +78,9 @@ export function incidentDocument(
     analysisId,
     ...told,
     text,
-    outcome: said?.outcome ?? "unknown",
-    outcomeBy: said?.by ?? null,
-    outcomeAtMs: said?.atMs ?? null,
+    outcome: judgement?.outcome ?? "unknown",
+    outcomeBy: judgement?.by ?? null,
+    outcomeAtMs: judgement?.atMs ?? null,
     atMs,
     contentHash: contentHash({ ...told, text }),
   };

@@ -1,9 +1,9 @@
 import { UNKNOWN_CAUSE } from "../domain/cause.ts";
 import type { Hypothesis, PastCauses } from "../domain/hypothesis.ts";
 import type { IncidentDocument, IncidentShape, MemoryCandidate } from "../domain/memory.ts";
-import { believed, standing } from "./credence.ts";
+import { believed, outcomeWeight } from "./credence.ts";
 import { pastCauses } from "./past-causes.ts";
-import { matchProbability, type MatchStanding } from "./probability.ts";
+import { matchProbability, type MatchFeatures } from "./probability.ts";
 import { structureIn } from "./structure.ts";
 
 /** In reciprocal ranks: what is first of several lists outweighs what is in the middle of all. Smaller than search's own 60, since these lists are short and good at their top. */
@@ -30,7 +30,7 @@ export type RankOptions = {
 };
 
 /** `score` orders and means nothing else. `probability`: that the past cause is the present one. */
-export type SimilarIncident = { document: IncidentDocument; probability: number; score: number; stands: MatchStanding };
+export type SimilarIncident = { document: IncidentDocument; probability: number; score: number; features: MatchFeatures };
 export type Recall = { similar: SimilarIncident[]; past: PastCauses[] };
 
 /**
@@ -52,18 +52,18 @@ export function rankSimilar(
   );
   const expected = expectedCauses(suspects);
   const share = new Map(past[0]?.causes.map((said) => [said.cause, said.share]));
-  const stands = candidates.map(({ document: { cause }, dense }, at): MatchStanding => ({
+  const features = candidates.map(({ document: { cause }, dense }, at): MatchFeatures => ({
     structure: likeness[0]?.[at] ?? 0,
     dense: Math.max(0, dense?.score ?? 0),
     expected: cause === null ? 0 : (expected.get(cause) ?? 0),
     share: cause === null ? 0 : (share.get(cause) ?? 0),
   }));
   const places = {
-    structure: placesBy(stands.map((one) => one.structure)),
-    expected: placesBy(stands.map((one) => one.expected)),
+    structure: placesBy(features.map((one) => one.structure)),
+    expected: placesBy(features.map((one) => one.expected)),
   };
   const ranked = candidates.flatMap(({ document, dense, bm25 }, at): SimilarIncident[] => {
-    const own = stands[at];
+    const own = features[at];
     if (own === undefined || (bm25 === null && own.structure === 0 && own.dense < ALIKE_BY_VECTOR)) return [];
     const fused =
       reciprocal("dense", dense?.rank) +
@@ -74,8 +74,8 @@ export function rankSimilar(
     return [
       {
         document,
-        stands: own,
-        score: fused * standing(document, nowMs),
+        features: own,
+        score: fused * outcomeWeight(document, nowMs),
         probability: hasCause ? Number((matchProbability(own) * believed(document)).toFixed(4)) : 0,
       },
     ];

@@ -84,11 +84,11 @@ function namesByTail(asked: ReadonlySet<string>): (id: string) => string | null 
 }
 
 /** Scores of one ranker: what it holds against each candidate, ≥ 0, and the findings that it rests on. */
-export type Scores = Map<string, { score: number; findings: CitedFinding[] }>;
+export type RankerScores = Map<string, { score: number; findings: CitedFinding[] }>;
 
 /** Adds to a candidate's score; findings about no candidate are dropped. */
 export function addScore(
-  scores: Scores,
+  scores: RankerScores,
   candidate: string | null,
   score: number,
   findings: readonly CitedFinding[],

@@ -1,12 +1,12 @@
 import type { CitedFinding } from "../domain/finding.ts";
 import { CAUSES } from "./catalogue.ts";
-import { CALIBRATION, confidenceOf, standing } from "./confidence.ts";
+import { CALIBRATION, confidenceOf, confidenceFeatures } from "./confidence.ts";
 import type { EvidenceMap } from "./evidence-map.ts";
 import { fuse, type Ranker, type Suspect } from "./fuse.ts";
 import { matchCauses } from "./match-cause.ts";
 import { accountsFor } from "./reach.ts";
-import { loudnessOf } from "./symptom.ts";
-import { SURE_LOUDNESS } from "./verdict.ts";
+import { evidenceStrengthOf } from "./symptom.ts";
+import { SURE_STRENGTH } from "./verdict.ts";
 
 /** More faults at once than this are one fault that was not understood. */
 const MAX_CAUSES = 3;
@@ -24,7 +24,7 @@ export function furtherCauses(
   rankers: readonly Ranker[],
   unread = 0,
 ): Map<string, number> {
-  const least = Math.max(SURE_LOUDNESS, Math.sqrt(loudnessOf([first], map.incident)));
+  const least = Math.max(SURE_STRENGTH, Math.sqrt(evidenceStrengthOf([first], map.incident)));
   const further = new Map<string, number>();
   let known = first.id;
   let left = map.findings;
@@ -34,8 +34,8 @@ export function furtherCauses(
     const rest = { ...map, findings: left };
     const suspects = fuse(rest, rankers);
     const [next] = suspects;
-    const confidence = confidenceOf(standing(suspects, unread));
-    if (!next || confidence < CALIBRATION.minConfidence || loudnessOf([next], map.incident) < least) break;
+    const confidence = confidenceOf(confidenceFeatures(suspects, unread));
+    if (!next || confidence < CALIBRATION.minConfidence || evidenceStrengthOf([next], map.incident) < least) break;
     if (!hasOnset(next.findings, map.findings) || matchCauses(CAUSES, next.id, rest).length === 0) break;
     further.set(next.id, confidence);
     known = next.id;

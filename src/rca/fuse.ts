@@ -1,5 +1,5 @@
 import type { CitedFinding } from "../domain/finding.ts";
-import type { EvidenceMap, Scores } from "./evidence-map.ts";
+import type { EvidenceMap, RankerScores } from "./evidence-map.ts";
 import { raiseNodes, settleLevels } from "./settle-levels.ts";
 
 /**
@@ -15,7 +15,7 @@ export type Ranker = {
   relative?: boolean;
   settled?: boolean;
   floor: number;
-  rank: (map: EvidenceMap) => Scores;
+  rank: (map: EvidenceMap) => RankerScores;
 };
 
 /**
@@ -26,7 +26,7 @@ export type Suspect = {
   id: string;
   score: number;
   votes: Record<string, number>;
-  loudness: Record<string, number>;
+  strengths: Record<string, number>;
   findings: CitedFinding[];
 };
 
@@ -51,15 +51,15 @@ export function fuse(map: EvidenceMap, rankers: readonly Ranker[]): Suspect[] {
     if (best === 0) continue;
     const shares = scores.map(([, { score }]) => (score / best) ** SHARPNESS);
     const total = shares.reduce((sum, share) => sum + share, 0);
-    const loudness = weight * (1 - Math.exp(-best / floor));
+    const voteWeight = weight * (1 - Math.exp(-best / floor));
     for (const [index, [id, { score, findings }]] of scores.entries()) {
       const known = suspects.get(id);
       if (prior && !known) continue;
-      const vote = (loudness * (shares[index] ?? 0)) / total;
-      const suspect = known ?? { id, score: 0, votes: {}, loudness: {}, findings: [] };
+      const vote = (voteWeight * (shares[index] ?? 0)) / total;
+      const suspect = known ?? { id, score: 0, votes: {}, strengths: {}, findings: [] };
       suspect.score += vote;
       suspect.votes[name] = vote;
-      if (!prior && !relative) suspect.loudness[name] = (weight * score) / floor;
+      if (!prior && !relative) suspect.strengths[name] = (weight * score) / floor;
       for (const finding of findings) if (!suspect.findings.includes(finding)) suspect.findings.push(finding);
       suspects.set(id, suspect);
     }

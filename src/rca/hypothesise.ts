@@ -3,7 +3,7 @@ import { speakAgainst } from "./against.ts";
 import { CAUSES } from "./catalogue.ts";
 import type { EvidenceMap } from "./evidence-map.ts";
 import type { Suspect } from "./fuse.ts";
-import type { Level } from "./level.ts";
+import type { FaultLevel } from "./level.ts";
 import { bestCause, matchCauses } from "./match-cause.ts";
 import { pastReasons, preferPast } from "./past.ts";
 import { symptomPath } from "./path.ts";
@@ -13,7 +13,7 @@ import { refutedBy } from "./refute.ts";
 const MAX_CITED = 12;
 
 type Judged = { confidence: number; calibrated: boolean; supported: boolean };
-type Known = { map: EvidenceMap; similar: readonly PastCauses[]; levelOf: (service: string) => Level | null };
+type Known = { map: EvidenceMap; similar: readonly PastCauses[]; levelOf: (service: string) => FaultLevel | null };
 
 /** A suspect as a hypothesis: at its level, with its likeliest cause, what speaks for and against it, the way from the symptom to it, and what would refute it. */
 export function hypothesise(

@@ -3,7 +3,7 @@ import type { Incident } from "../domain/incident.ts";
 import type { Topology } from "../domain/telemetry.ts";
 import { evidenceMap } from "./evidence-map.ts";
 import { fuse, type Ranker } from "./fuse.ts";
-import { type Level, levelOf } from "./level.ts";
+import { type FaultLevel, levelOf } from "./level.ts";
 
 /**
  * At which level the fault of a service lies: the same findings ranked once more, with instances and nodes named beside services. Null where nothing is to be decided: a closed list of names
@@ -14,7 +14,7 @@ export function instanceLevels(
   topology: Topology,
   findings: readonly CitedFinding[],
   rankers: readonly Ranker[],
-): (service: string) => Level | null {
+): (service: string) => FaultLevel | null {
   if ((incident.vocabulary?.entities.length ?? 0) > 0) return () => null;
   const { podsOf, ...map } = evidenceMap(incident, topology, findings, { instances: true });
   if ([...podsOf.values()].every((pods) => pods.length < 2)) return () => null;

@@ -23,7 +23,7 @@ export function standsOut(shown: ReadonlyMap<string, number>): string | null {
   return first && second && isOut(first) && !isOut(second) ? first[0] : null;
 }
 
-export type Level = { id: string; kind: "service" | "pod" | "node"; why: string };
+export type FaultLevel = { id: string; kind: "service" | "pod" | "node"; why: string };
 
 /**
  * Where a fault of `service` lies: on its one pod that stands out; on the node of that pod, if pods of three services or more stand out there and the node itself shows something; else in the
@@ -36,7 +36,7 @@ export function levelOf(
   podsOf: ReadonlyMap<string, readonly string[]>,
   hostOf: ReadonlyMap<string, string>,
   shown: (id: string) => number,
-): Level {
+): FaultLevel {
   const oddPodOf = (id: string): string | null => {
     const pod = standsOut(new Map((podsOf.get(id) ?? []).map((of) => [of, shown(of)])));
     return pod !== null && shown(pod) >= MIN_PART * shown(id) ? pod : null;

@@ -3,7 +3,7 @@ import type { PastCauses, Ranking } from "../domain/hypothesis.ts";
 import type { Incident } from "../domain/incident.ts";
 import type { Topology } from "../domain/telemetry.ts";
 import { CAUSES } from "./catalogue.ts";
-import { confidenceOf, standing } from "./confidence.ts";
+import { confidenceOf, confidenceFeatures } from "./confidence.ts";
 import { evidenceMap } from "./evidence-map.ts";
 import { culpritChange } from "./culprit-change.ts";
 import { furtherCauses } from "./further-causes.ts";
@@ -15,7 +15,7 @@ import { nextEvidence } from "./next-evidence.ts";
 import { faultOnset } from "./onset.ts";
 import { breakTies } from "./past.ts";
 import { RANKERS } from "./rankers.ts";
-import { confirmedSymptom, isAlarmAlone, isUntold, type Watched } from "./symptom.ts";
+import { confirmedSymptom, isAlarmAlone, isImpactUnobservable, type BaselineCoverage } from "./symptom.ts";
 import { settleVerdict } from "./verdict.ts";
 
 const MAX_HYPOTHESES = 10;
@@ -27,7 +27,7 @@ export type RankInput = {
   topology: Topology;
   similar: readonly PastCauses[];
   unread?: number;
-  watched?: Watched;
+  baselineCoverage?: BaselineCoverage;
 };
 
 /** Findings and topology in; ranked hypotheses, the verdict and the onset out. */
@@ -37,7 +37,7 @@ export function rankCauses({
   topology,
   similar,
   unread = 0,
-  watched = new Map(),
+  baselineCoverage = new Map(),
 }: RankInput): Ranking {
   const map = evidenceMap(incident, topology, findings);
   const suspects = breakTies(fuse(map, RANKERS), similar, ({ id }) => bestCause(matchCauses(CAUSES, id, map)));
@@ -49,8 +49,8 @@ export function rankCauses({
   const further = first ? furtherCauses(first, map, RANKERS, unread) : new Map<string, number>();
   const rivals = suspects.filter(({ id }) => !further.has(id)); // who is ill for reasons of its own is no rival
   const alarmAlone = isAlarmAlone(findings, map.candidateOf);
-  const stands = standing(rivals, unread, !alarmAlone);
-  const confidence = confidenceOf(stands);
+  const features = confidenceFeatures(rivals, unread, !alarmAlone);
+  const confidence = confidenceOf(features);
   const { verdict, why } = settleVerdict({
     suspects: rivals,
     unlisted,
@@ -58,7 +58,7 @@ export function rankCauses({
     confidence,
     findings,
     incident,
-    watched,
+    baselineCoverage,
   });
   const onsetMs = first && verdict !== "no_incident" ? faultOnset(first.findings) : null;
   const rest = rivals.slice(1).reduce((sum, { score }) => sum + score, 0);
@@ -73,7 +73,7 @@ export function rankCauses({
       return hypothesise(suspect, { confidence: own, calibrated: place === 0, supported }, { map, similar, levelOf });
     });
   const isUnseen =
-    verdict === "inconclusive" && isUntold(incident) && confirmedSymptom(findings, incident, watched) === null;
+    verdict === "inconclusive" && isImpactUnobservable(incident) && confirmedSymptom(findings, incident, baselineCoverage) === null;
   const change = culpritChange(first?.id, map); // given whatever the verdict, as the ranking is
   return {
     verdict,
@@ -81,7 +81,7 @@ export function rankCauses({
     onsetMs,
     hypotheses,
     ...(change === undefined ? {} : { change }),
-    ...(stands === null ? {} : { standing: stands }),
+    ...(features === null ? {} : { standing: features }),
     nextEvidence: nextEvidence(hypotheses, incident, { isUnseen, alarmAlone }),
   };
 }

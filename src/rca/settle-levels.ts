@@ -1,4 +1,4 @@
-import { addScore, type EvidenceMap, type Scores } from "./evidence-map.ts";
+import { addScore, type EvidenceMap, type RankerScores } from "./evidence-map.ts";
 import { NODE_SERVICES, sharedByPeers, standsOut } from "./level.ts";
 
 /** What the only pod of a service says about the service as well. */
@@ -8,7 +8,7 @@ const ONLY_POD_SHARE = 0.5;
  * Where a service and its pods may both be named: what most of its pods show counts for the service, and is taken off the pods; what a pod shows beyond that stays its own.
  * Changes `scores`.
  */
-export function settleLevels(scores: Scores, map: EvidenceMap): Scores {
+export function settleLevels(scores: RankerScores, map: EvidenceMap): RankerScores {
   for (const [service, pods] of map.podsOf) {
     const told = pods.flatMap((pod) => scores.get(pod) ?? []);
     const shared =
@@ -26,7 +26,7 @@ export function settleLevels(scores: Scores, map: EvidenceMap): Scores {
  * Where nodes may be named beside pods: a node that shows something itself is held to account for what pods of three services or more show there and none of their peers elsewhere; it gets what the
  * third of them shows. Changes `scores`.
  */
-export function raiseNodes(scores: Scores, { podsOf, graph }: EvidenceMap): Scores {
+export function raiseNodes(scores: RankerScores, { podsOf, graph }: EvidenceMap): RankerScores {
   const shown = (id: string): number => scores.get(id)?.score ?? 0;
   const odd = [...podsOf.values()].flatMap((pods) => standsOut(new Map(pods.map((pod) => [pod, shown(pod)]))) ?? []);
   for (const [node, pods] of Map.groupBy(odd, (pod) => graph.hostOf.get(pod))) {

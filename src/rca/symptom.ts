@@ -29,7 +29,7 @@ function isRare({ family, before, after, traffic }: CitedFinding["evidence"]["fa
 }
 
 /** What people feel of each entity, as far as it was held against a quiet time: `latency`, `errors`. */
-export type Watched = ReadonlyMap<string, readonly string[]>;
+export type BaselineCoverage = ReadonlyMap<string, readonly string[]>;
 
 /** How the trouble is known to be real; null where only the loudness of the evidence speaks for it. `overSince`: since when it is gone, Unix ms; null while it lasts. */
 export type Symptom = { what: string; overSince: number | null } | null;
@@ -37,12 +37,12 @@ export type Symptom = { what: string; overSince: number | null } | null;
 /**
  * Whether somebody outside the suspects notices: what the alarm is about moved, the entry serves worse, an alert fires, or the cluster reports it.
  *
- * @param watched what of each entity was held against a quiet time: an alert on that which nothing bears out may have fired for nothing.
+ * @param baselineCoverage what of each entity was held against a quiet time: an alert on that which nothing bears out may have fired for nothing.
  */
 export function confirmedSymptom(
   findings: readonly CitedFinding[],
   { entry, target }: Incident,
-  watched: Watched,
+  baselineCoverage: BaselineCoverage,
 ): Symptom {
   const asked = findings.filter(({ signal, entity, strength, evidence: { facts } }) => {
     if (signal !== "metric" || strength < leastMove(facts)) return false;
@@ -51,7 +51,7 @@ export function confirmedSymptom(
   });
   const [first] = asked;
   if (first) return { what: first.summary, overSince: latest(asked) };
-  const doubtful = new Set(doubtfulAlerts(findings, watched));
+  const doubtful = new Set(doubtfulAlerts(findings, baselineCoverage));
   const alert = findings.find((finding) => finding.kind === "alert.firing" && !doubtful.has(finding));
   if (alert) return { what: alert.summary, overSince: null };
   const reported = findings.find(({ signal }) => signal === "cluster");
@@ -62,14 +62,14 @@ const leastMove = ({ asked }: CitedFinding["evidence"]["facts"]): number =>
   asked === "by kind" ? MOVED_BY_KIND : MOVED;
 
 /** Alerts on what is `watched` of their entity, or on nobody knows what, while its latency and errors are as ever: they may fire for nothing. */
-export function doubtfulAlerts(findings: readonly CitedFinding[], watched: Watched): CitedFinding[] {
+export function doubtfulAlerts(findings: readonly CitedFinding[], baselineCoverage: BaselineCoverage): CitedFinding[] {
   const moved = new Set(
     findings.flatMap(({ signal, entity, strength, evidence: { facts } }) =>
       signal === "metric" && strength >= leastMove(facts) && userSliOf(facts.family) !== null ? [entity.id] : [],
     ),
   );
   return findings.filter((finding) => {
-    const seen = watched.get(finding.entity.id) ?? [];
+    const seen = baselineCoverage.get(finding.entity.id) ?? [];
     if (finding.kind !== "alert.firing" || seen.length === 0 || moved.has(finding.entity.id)) return false;
     const { family } = finding.evidence.facts;
     return isOfUnknownKind(finding) || seen.includes(userSliOf(family) ?? "");
@@ -80,7 +80,7 @@ export function doubtfulAlerts(findings: readonly CitedFinding[], watched: Watch
 export const isOfUnknownKind = ({ evidence: { facts } }: CitedFinding): boolean => facts.family === facts.name;
 
 /** Whether nothing says where trouble would be noticed: neither where requests come in nor what the alarm is about. */
-export const isUntold = ({ entry, target }: Incident): boolean => entry === null && target === null;
+export const isImpactUnobservable = ({ entry, target }: Incident): boolean => entry === null && target === null;
 
 /** When the last of them was back; null unless all are. */
 function latest(findings: readonly CitedFinding[]): number | null {
@@ -89,10 +89,10 @@ function latest(findings: readonly CitedFinding[]): number | null {
 }
 
 /** How loud the symptoms of the loudest suspect are, in multiples of what a ranker starts to speak at. */
-export function loudnessOf(suspects: readonly Suspect[], { entry }: Incident): number {
+export function evidenceStrengthOf(suspects: readonly Suspect[], { entry }: Incident): number {
   const mute = entry === null ? NO_SYMPTOM : NO_SYMPTOM_BEHIND_AN_ENTRY;
   return suspects.reduce(
-    (most, { loudness }) =>
+    (most, { strengths: loudness }) =>
       Math.max(
         most,
         Object.entries(loudness).reduce((sum, [name, loud]) => sum + (mute.has(name) ? 0 : loud), 0),

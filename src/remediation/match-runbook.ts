@@ -3,7 +3,7 @@ import type { Entity } from "../domain/entity.ts";
 import type { Runbook } from "../domain/runbook.ts";
 import { oneLine } from "./one-line.ts";
 
-export type Match = { runbook: Runbook; why: string } | { runbook: null; why: string };
+export type RunbookMatch = { runbook: Runbook; why: string } | { runbook: null; why: string };
 
 /**
  * Chooses the runbook that treats a cause: first those that say so themselves, then those that the cause card names; among them one made for
@@ -14,7 +14,7 @@ export function matchRunbook(
   entity: Entity,
   runbooks: readonly Runbook[],
   card: CauseCard | undefined,
-): Match {
+): RunbookMatch {
   const treats = runbooks.filter(({ causes, slug }) => causes.includes(cause) || card?.runbooks.includes(slug));
   const kind = oneLine(entity.kind, 40);
   const rank = (runbook: Runbook): number =>

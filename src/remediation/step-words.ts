@@ -1,6 +1,6 @@
 /** A piece of a word: text as it stands, or the value of a parameter. */
-export type Part = { kind: "text"; text: string } | { kind: "value"; name: string };
-export type Word = readonly Part[];
+export type WordPart = { kind: "text"; text: string } | { kind: "value"; name: string };
+export type Word = readonly WordPart[];
 export type Words = { ok: true; words: readonly Word[] } | { ok: false; why: string };
 
 /** Outside quotes only what bash takes as it stands; everything else must be quoted. */
@@ -16,10 +16,10 @@ const PLACE = /^\$\{([A-Z][A-Z0-9_]*)\}/;
  */
 export function readWords(line: string): Words {
   const words: Word[] = [];
-  let parts: Part[] | null = null;
+  let parts: WordPart[] | null = null;
   let at = 0;
-  const add = (part: Part): void => {
-    const known: Part[] = parts ?? [];
+  const add = (part: WordPart): void => {
+    const known: WordPart[] = parts ?? [];
     const last = known.at(-1);
     if (part.kind === "text" && last?.kind === "text")
       known[known.length - 1] = { kind: "text", text: last.text + part.text };
@@ -58,11 +58,11 @@ export function readWords(line: string): Words {
   return { ok: true, words };
 }
 
-type DoubleQuoted = { ok: true; parts: Part[]; end: number } | { ok: false; why: string };
+type DoubleQuoted = { ok: true; parts: WordPart[]; end: number } | { ok: false; why: string };
 
 /** From the character after the opening quote to past the closing one. `"` alone gives one empty text, as bash does. */
 function readDoubleQuoted(line: string, start: number): DoubleQuoted {
-  const parts: Part[] = [{ kind: "text", text: "" }];
+  const parts: WordPart[] = [{ kind: "text", text: "" }];
   let at = start;
   while (at < line.length) {
     const char = line.charAt(at);

@@ -1,8 +1,8 @@
-import { type Episode, episodeKey, inOrder, mergeTellings } from "./episode.ts";
+import { type AlertFiring, firingKey, inOrder, mergeUpdates } from "./episode.ts";
 import { DEFAULT_RULES, type GroupingRules, type Linker } from "./link.ts";
 
 /** Alerts that are one trouble, in order of time, and why each after the first belongs to it. */
-export type AlertGroup = { alerts: readonly Episode[]; why: readonly string[] };
+export type AlertGroup = { alerts: readonly AlertFiring[]; why: readonly string[] };
 
 /**
  * Groups alerts into incidents: whatever links tie together, directly or over others, is one.
@@ -11,11 +11,11 @@ export type AlertGroup = { alerts: readonly Episode[]; why: readonly string[] };
  * @returns groups by the time of their first alert.
  */
 export function groupAlerts(
-  told: readonly Episode[],
+  told: readonly AlertFiring[],
   linkOf: Linker,
   { windowMs }: Pick<GroupingRules, "windowMs"> = DEFAULT_RULES,
 ): AlertGroup[] {
-  const groupOf = new Map<Episode, Group>();
+  const groupOf = new Map<AlertFiring, Group>();
   const seen = new Seen(windowMs);
   for (const episode of episodesOf(told)) {
     let group: Group | null = null;
@@ -48,17 +48,17 @@ export function groupAlerts(
  */
 class Seen {
   readonly #windowMs: number;
-  readonly #byFingerprint = new Map<string, Episode>();
-  readonly #byGroupKey = new Map<string, Episode>();
+  readonly #byFingerprint = new Map<string, AlertFiring>();
+  readonly #byGroupKey = new Map<string, AlertFiring>();
   /** Of the window, by all that links look at; those that a sender groups are apart, for they are never linked to each other this way. */
-  readonly #grouped = new Map<string, Episode>();
-  readonly #ungrouped = new Map<string, Episode>();
+  readonly #grouped = new Map<string, AlertFiring>();
+  readonly #ungrouped = new Map<string, AlertFiring>();
 
   constructor(windowMs: number) {
     this.#windowMs = windowMs;
   }
 
-  candidates({ fingerprint, groupKeys, startsAtMs }: Episode): Iterable<Episode> {
+  candidates({ fingerprint, groupKeys, startsAtMs }: AlertFiring): Iterable<AlertFiring> {
     for (const recent of [this.#grouped, this.#ungrouped]) {
       // in order of time, so that what is too old comes first
       for (const [key, other] of recent) {
@@ -72,7 +72,7 @@ class Seen {
     return new Set([...same, ...this.#ungrouped.values(), ...(groupKeys.length === 0 ? this.#grouped.values() : [])]);
   }
 
-  add(episode: Episode): void {
+  add(episode: AlertFiring): void {
     const { entity, fingerprint, groupKeys, name, summary } = episode;
     this.#byFingerprint.set(fingerprint, episode);
     for (const key of groupKeys) this.#byGroupKey.set(key, episode);
@@ -84,7 +84,7 @@ class Seen {
 }
 
 /** `into`: the group that it became a part of. */
-type Group = { alerts: Episode[]; why: Map<Episode, string>; into: Group | null };
+type Group = { alerts: AlertFiring[]; why: Map<AlertFiring, string>; into: Group | null };
 
 function root(group: Group): Group {
   let at = group;
@@ -102,11 +102,11 @@ function union(a: Group, b: Group): Group {
   return into;
 }
 
-function episodesOf(told: readonly Episode[]): Episode[] {
-  const byKey = new Map<string, Episode>();
+function episodesOf(told: readonly AlertFiring[]): AlertFiring[] {
+  const byKey = new Map<string, AlertFiring>();
   for (const one of told) {
-    const known = byKey.get(episodeKey(one));
-    byKey.set(episodeKey(one), known ? mergeTellings(known, one) : one);
+    const known = byKey.get(firingKey(one));
+    byKey.set(firingKey(one), known ? mergeUpdates(known, one) : one);
   }
   return [...byKey.values()].toSorted(inOrder);
 }

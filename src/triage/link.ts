@@ -1,5 +1,5 @@
 import { type DependencyGraph, hopsFrom } from "../topology/graph.ts";
-import type { Episode } from "./episode.ts";
+import type { AlertFiring } from "./episode.ts";
 import { wordOverlap, words } from "./similarity.ts";
 
 /**
@@ -10,7 +10,7 @@ export type GroupingRules = { windowMs: number; sameMs: number; maxHops: number;
 export const DEFAULT_RULES: GroupingRules = { windowMs: 5 * 60_000, sameMs: 60 * 60_000, maxHops: 2, minOverlap: 0.6 };
 
 /** Why two episodes are one trouble; null where they are not. Knows only the two, so that groups do not depend on the order in which alerts come. */
-export type Linker = (a: Episode, b: Episode) => string | null;
+export type Linker = (a: AlertFiring, b: AlertFiring) => string | null;
 
 /** Two alerts that their senders group, and under no key in common, are kept apart: whoever wrote the grouping meant it. */
 export function linker(
@@ -18,8 +18,8 @@ export function linker(
   { windowMs, sameMs, maxHops, minOverlap }: GroupingRules = DEFAULT_RULES,
 ): Linker {
   const near = nearness(graph, maxHops);
-  const known = new WeakMap<Episode, ReadonlySet<string>>();
-  const said = (episode: Episode): ReadonlySet<string> => {
+  const known = new WeakMap<AlertFiring, ReadonlySet<string>>();
+  const said = (episode: AlertFiring): ReadonlySet<string> => {
     let set = known.get(episode);
     if (!set) known.set(episode, (set = words(`${episode.name} ${episode.summary}`)));
     return set;

@@ -1,8 +1,8 @@
-import { endOf, type Episode, episodeKey, inOrder, mergeTellings } from "./episode.ts";
+import { endOf, type AlertFiring, firingKey, inOrder, mergeUpdates } from "./episode.ts";
 import type { Linker } from "./link.ts";
 
 /** An incident as alerts make it: its episodes in order of time. It is over when each of them is (`endOf`). */
-export type LiveIncident = { id: string; alerts: readonly Episode[] };
+export type LiveIncident = { id: string; alerts: readonly AlertFiring[] };
 
 /**
  * What one telling came to. `none`: all of it was known. `opens` a new incident, perhaps one that is over already; `joins` one; `closes` and `reopens` it with it; `updates`
@@ -24,10 +24,10 @@ export type Placement = {
  * @param known all incidents with an alert that began within `windowMs` and `sameMs` of this one, open or not; others may be among them. One that is left out is not found.
  * @param newId of an incident that it opens.
  */
-export function placeAlert(known: readonly LiveIncident[], told: Episode, linkOf: Linker, newId: string): Placement {
-  const key = episodeKey(told);
-  const before = known.flatMap(({ alerts }) => alerts).find((alert) => episodeKey(alert) === key);
-  const now = before ? mergeTellings(before, told) : told;
+export function placeAlert(known: readonly LiveIncident[], told: AlertFiring, linkOf: Linker, newId: string): Placement {
+  const key = firingKey(told);
+  const before = known.flatMap(({ alerts }) => alerts).find((alert) => firingKey(alert) === key);
+  const now = before ? mergeUpdates(before, told) : told;
   const tied = known.flatMap((incident) => {
     const why = incident.alerts.includes(before ?? told) ? "told again" : firstLink(incident, now, linkOf);
     return why === null ? [] : [{ incident, why }];
@@ -57,7 +57,7 @@ export function placeAlert(known: readonly LiveIncident[], told: Episode, linkOf
     : { change: "joins", incident, absorbed, why: reason ?? "" };
 }
 
-function firstLink({ alerts }: LiveIncident, told: Episode, linkOf: Linker): string | null {
+function firstLink({ alerts }: LiveIncident, told: AlertFiring, linkOf: Linker): string | null {
   for (const alert of alerts) {
     const why = linkOf(alert, told);
     if (why !== null) return why;
@@ -68,5 +68,5 @@ function firstLink({ alerts }: LiveIncident, told: Episode, linkOf: Linker): str
 const byFirst = (a: LiveIncident, b: LiveIncident): number =>
   (a.alerts[0] && b.alerts[0] ? inOrder(a.alerts[0], b.alerts[0]) : 0) || (a.id < b.id ? -1 : 1);
 
-const isSame = (a: Episode, b: Episode): boolean =>
+const isSame = (a: AlertFiring, b: AlertFiring): boolean =>
   JSON.stringify(Object.entries(a).toSorted()) === JSON.stringify(Object.entries(b).toSorted());

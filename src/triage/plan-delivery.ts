@@ -1,10 +1,10 @@
 import { type AlertDelivery, AlertEvent } from "../domain/alert-event.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { DeliveryContext, DeliveryPlan, PlacedAlert } from "../domain/service-store.ts";
-import { type Episode, episodeKey, episodeOf } from "./episode.ts";
+import { type AlertFiring, firingKey, firingOf } from "./episode.ts";
 import { DEFAULT_RULES, type GroupingRules, type Linker } from "./link.ts";
 import { type LiveIncident, placeAlert } from "./place-alert.ts";
-import { tellEpisode } from "./tell-episode.ts";
+import { applyUpdate } from "./tell-episode.ts";
 
 /** Each is held against all others where the sender does not group. */
 const MAX_UNGROUPED = 500;
@@ -23,13 +23,13 @@ export function planDelivery(delivery: AlertDelivery, context: DeliveryContext, 
     : planGroup(delivery, delivery.groupKey, context, options);
 }
 
-const titleOf = ({ name, entity }: Episode): string => (name === entity ? name : `${name} on ${entity}`);
-const opened = (id: string, first: Episode): DeliveryPlan["opens"][number] => ({
+const titleOf = ({ name, entity }: AlertFiring): string => (name === entity ? name : `${name} on ${entity}`);
+const opened = (id: string, first: AlertFiring): DeliveryPlan["opens"][number] => ({
   id,
   title: titleOf(first),
   alarmAtMs: first.startsAtMs,
 });
-const placed = (incidentId: string, episode: Episode, why: string): PlacedAlert => ({
+const placed = (incidentId: string, episode: AlertFiring, why: string): PlacedAlert => ({
   incidentId,
   event: AlertEvent.parse(episode),
   why,
@@ -41,26 +41,26 @@ function planGroup(
   context: DeliveryContext,
   { newId, rules: { sameMs } = DEFAULT_RULES }: PlanOptions,
 ): DeliveryPlan {
-  const holders = new Map(context.alerts.map(({ event, incidentId }) => [episodeKey(event), incidentId]));
+  const holders = new Map(context.alerts.map(({ event, incidentId }) => [firingKey(event), incidentId]));
   const known = Map.groupBy(
-    context.alerts.map(({ event }) => episodeOf(event, groupKey)),
+    context.alerts.map(({ event }) => firingOf(event, groupKey)),
     ({ fingerprint }) => fingerprint,
   );
   const news = alerts.flatMap((event) => {
     const same = known.get(event.fingerprint) ?? [];
-    const told = tellEpisode(same, episodeOf(event, groupKey));
-    if (told) known.set(event.fingerprint, [...same.filter((one) => one !== told.before), told.episode]);
+    const told = applyUpdate(same, firingOf(event, groupKey));
+    if (told) known.set(event.fingerprint, [...same.filter((one) => one !== told.before), told.firing]);
     return told ?? [];
   });
   const latest = context.incidents[0];
-  const first = news.map(({ episode }) => episode).toSorted((a, b) => a.startsAtMs - b.startsAtMs)[0];
+  const first = news.map(({ firing: episode }) => episode).toSorted((a, b) => a.startsAtMs - b.startsAtMs)[0];
   const isSame =
     first !== undefined &&
     latest !== undefined &&
     (latest.closedAtMs === null || first.startsAtMs - latest.closedAtMs <= sameMs);
   const id = isSame ? latest.id : newId();
-  const placedNews = news.map(({ episode, before }) => {
-    const holder = before === null ? undefined : holders.get(episodeKey(before));
+  const placedNews = news.map(({ firing: episode, before }) => {
+    const holder = before === null ? undefined : holders.get(firingKey(before));
     return placed(holder ?? id, episode, "its sender groups it here");
   });
   const opens =
@@ -79,7 +79,7 @@ function planUngrouped(
     });
   let live: LiveIncident[] = [...Map.groupBy(context.alerts, ({ incidentId }) => incidentId)].map(([id, held]) => ({
     id,
-    alerts: held.map(({ event }) => episodeOf(event, null)),
+    alerts: held.map(({ event }) => firingOf(event, null)),
   }));
   const news: PlacedAlert[] = [];
   const opens = new Map<string, DeliveryPlan["opens"][number]>();
@@ -89,14 +89,14 @@ function planUngrouped(
     const same = live
       .flatMap((incident) => incident.alerts)
       .filter(({ fingerprint }) => fingerprint === event.fingerprint);
-    const told = tellEpisode(same, episodeOf(event, null));
+    const told = applyUpdate(same, firingOf(event, null));
     if (told === null) {
       duplicates += 1;
       continue;
     }
-    const { change, incident, absorbed: ids, why } = placeAlert(live, told.episode, linkOf, newId());
-    if (change === "opens") opens.set(incident.id, opened(incident.id, told.episode));
-    news.push(placed(incident.id, told.episode, why));
+    const { change, incident, absorbed: ids, why } = placeAlert(live, told.firing, linkOf, newId());
+    if (change === "opens") opens.set(incident.id, opened(incident.id, told.firing));
+    news.push(placed(incident.id, told.firing, why));
     live = [...live.filter(({ id }) => id !== incident.id && !ids.includes(id)), incident];
     for (const from of ids) {
       for (const [index, alert] of news.entries())
@@ -109,5 +109,5 @@ function planUngrouped(
 
 /** A delivery that tells of one episode twice changes it once. */
 const lastOfEach = (alerts: readonly PlacedAlert[]): PlacedAlert[] => [
-  ...new Map(alerts.map((alert) => [episodeKey(alert.event), alert])).values(),
+  ...new Map(alerts.map((alert) => [firingKey(alert.event), alert])).values(),
 ];

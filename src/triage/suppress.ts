@@ -1,5 +1,5 @@
 import type { DependencyGraph } from "../topology/graph.ts";
-import type { Episode } from "./episode.ts";
+import type { AlertFiring } from "./episode.ts";
 
 /**
  * A decision with its reason: a person who misses an alert must be able to read why it was not shown. `parent`: the alert that speaks for it, by its fingerprint.
@@ -23,7 +23,7 @@ const FLAP_WINDOW_MS = 60 * 60_000;
  *
  * @returns one decision for each fingerprint, in the order of their first episodes.
  */
-export function suppressAlerts(episodes: readonly Episode[], { hostOf, ownerOf }: DependencyGraph): Suppression[] {
+export function suppressAlerts(episodes: readonly AlertFiring[], { hostOf, ownerOf }: DependencyGraph): Suppression[] {
   const firing = episodes.filter(({ status }) => status === "firing");
   const firingOn = Map.groupBy(firing, ({ entity }) => entity);
   return [...Map.groupBy(episodes, ({ fingerprint }) => fingerprint)].flatMap(([fingerprint, own]) => {
@@ -49,7 +49,7 @@ export function suppressAlerts(episodes: readonly Episode[], { hostOf, ownerOf }
 }
 
 /** Its first firing is no change; each later one and each end are. */
-function stateChanges(episodes: readonly Episode[], sinceMs: number): number {
+function stateChanges(episodes: readonly AlertFiring[], sinceMs: number): number {
   const recent = episodes.filter(({ startsAtMs }) => startsAtMs >= sinceMs);
   return Math.max(0, recent.length - 1) + recent.filter(({ status }) => status === "resolved").length;
 }

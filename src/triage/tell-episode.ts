@@ -1,8 +1,8 @@
 import type { AlertEvent } from "../domain/alert-event.ts";
-import { type Episode, mergeTellings } from "./episode.ts";
+import { type AlertFiring, mergeUpdates } from "./episode.ts";
 
 /** What one telling says of the episodes that are known: something new of one of them, that a new one began, or (null) nothing. */
-export type Told = { episode: Episode; before: Episode | null };
+export type FiringChange = { firing: AlertFiring; before: AlertFiring | null };
 
 /**
  * Which episode a telling is about. The start says it, where the sender tells the same one each time. Otherwise: what says that an alert fires tells nothing
@@ -10,19 +10,19 @@ export type Told = { episode: Episode; before: Episode | null };
  *
  * @param known episodes of the same alert.
  */
-export function tellEpisode(known: readonly Episode[], told: Episode): Told | null {
+export function applyUpdate(known: readonly AlertFiring[], told: AlertFiring): FiringChange | null {
   const before = known.find(({ startsAtMs }) => startsAtMs === told.startsAtMs) ?? holder(known, told);
-  if (!before) return { episode: told, before: null };
-  const merged = mergeTellings(before, { ...told, startsAtMs: before.startsAtMs });
+  if (!before) return { firing: told, before: null };
+  const merged = mergeUpdates(before, { ...told, startsAtMs: before.startsAtMs });
   // words that changed tell nothing by themselves: a summary often holds the value of the moment
   const isNews = merged.status !== before.status || merged.severity !== before.severity;
-  return isNews ? { episode: merged, before } : null;
+  return isNews ? { firing: merged, before } : null;
 }
 
 function holder(
-  known: readonly Episode[],
+  known: readonly AlertFiring[],
   told: Pick<AlertEvent, "status" | "startsAtMs" | "endsAtMs">,
-): Episode | undefined {
+): AlertFiring | undefined {
   // an end that came before its beginning was told knows no start but itself: what began before it is that one
   if (told.status !== "resolved")
     return known.find(

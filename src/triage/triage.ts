@@ -3,7 +3,7 @@ import { isoTime } from "../domain/time.ts";
 import type { TriagedAlert, TriagedIncident } from "../domain/triage.ts";
 import type { DependencyGraph } from "../topology/graph.ts";
 import { burnRateOf } from "./burn.ts";
-import { BY_SEVERITY, endOf, type Episode, episodeOf } from "./episode.ts";
+import { BY_SEVERITY, endOf, type AlertFiring, firingOf } from "./episode.ts";
 import { type AlertGroup, groupAlerts } from "./group-alerts.ts";
 import { linker } from "./link.ts";
 import { type Ownership, routeTo } from "./route.ts";
@@ -11,7 +11,7 @@ import { severityOf } from "./severity.ts";
 import { suppressAlerts } from "./suppress.ts";
 
 /** One alert as it came, and what its sender groups it under. */
-export type Told = { event: AlertEvent; groupKey: string | null };
+export type AlertUpdate = { event: AlertEvent; groupKey: string | null };
 /** `entry`: where requests come in; null where nobody told. */
 export type TriageContext = { graph: DependencyGraph; owners: Ownership; entry: string | null };
 
@@ -19,9 +19,9 @@ const rank = ({ status, severity }: TriagedIncident): number =>
   (status === "open" ? BY_SEVERITY.length : 0) + BY_SEVERITY.indexOf(severity);
 
 /** Alerts to incidents: what belongs together, how bad it is, whom to call. Open ones first, of those the worst first. */
-export function triage(told: readonly Told[], context: TriageContext): TriagedIncident[] {
+export function triage(told: readonly AlertUpdate[], context: TriageContext): TriagedIncident[] {
   const groups = groupAlerts(
-    told.map(({ event, groupKey }) => episodeOf(event, groupKey)),
+    told.map(({ event, groupKey }) => firingOf(event, groupKey)),
     linker(context.graph),
   );
   return groups.map((group) => incidentOf(group, context)).toSorted((a, b) => rank(b) - rank(a)); // stable: the earliest first
@@ -51,7 +51,7 @@ function incidentOf({ alerts, why }: AlertGroup, { graph, owners, entry }: Triag
   };
 }
 
-function triagedAlerts(episodes: readonly Episode[], why: readonly string[], graph: DependencyGraph): TriagedAlert[] {
+function triagedAlerts(episodes: readonly AlertFiring[], why: readonly string[], graph: DependencyGraph): TriagedAlert[] {
   const firings = Map.groupBy(episodes, ({ fingerprint }) => fingerprint);
   const reason = new Map(episodes.map((episode, at) => [episode, why[at - 1] ?? null])); // the first has none
   return suppressAlerts(episodes, graph).flatMap(({ fingerprint, suppressed, flapping, parent, why: decided }) => {

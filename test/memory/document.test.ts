@@ -55,7 +55,7 @@ const seen: Seen = {
   findings,
   topology,
 };
-const written: Written = { seen, tenant: "default", analysisId: "A1", atMs: 5, said: null, resolution: null };
+const written: Written = { seen, tenant: "default", analysisId: "A1", atMs: 5, judgement: null, resolution: null };
 const seeing = (told: Partial<Seen>): Written => ({ ...written, seen: { ...seen, ...told } });
 
 describe("an incident that is remembered", () => {
@@ -127,7 +127,7 @@ describe("an incident that is remembered", () => {
 
   it("is drawn around what a person says was to blame, with what they say of it", () => {
     const document = incidentDocument(
-      { ...written, said: { outcome: "corrected", by: "kim", atMs: 9 } },
+      { ...written, judgement: { outcome: "corrected", by: "kim", atMs: 9 } },
       { entity: "orders", cause: "bad_deploy" },
     );
     expect(document).toMatchObject({
@@ -147,7 +147,7 @@ describe("an incident that is remembered", () => {
   it("has the same hash whenever and whatever was said of it, and another when its content differs", () => {
     const hash = incidentDocument(written).contentHash;
     expect(
-      incidentDocument({ ...written, atMs: 99, analysisId: "A2", said: { outcome: "confirmed", by: "kim", atMs: 100 } })
+      incidentDocument({ ...written, atMs: 99, analysisId: "A2", judgement: { outcome: "confirmed", by: "kim", atMs: 100 } })
         .contentHash,
     ).toBe(hash);
     expect(incidentDocument({ ...written, resolution: "Restart it" }).contentHash).not.toBe(hash);

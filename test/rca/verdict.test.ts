@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { CALIBRATION, confidenceOf, standing } from "../../src/rca/confidence.ts";
+import { CALIBRATION, confidenceOf, confidenceFeatures } from "../../src/rca/confidence.ts";
 import type { CitedFinding, Finding } from "../../src/domain/finding.ts";
 import type { Incident } from "../../src/domain/incident.ts";
 import type { Suspect } from "../../src/rca/fuse.ts";
 import { rankCauses } from "../../src/rca/rank.ts";
-import { QUIET_LOUDNESS, settleVerdict, SURE_LOUDNESS } from "../../src/rca/verdict.ts";
+import { QUIET_STRENGTH, settleVerdict, SURE_STRENGTH } from "../../src/rca/verdict.ts";
 import { aFinding, anIncident } from "../fakes.ts";
 
 const suspect = (id: string, votes: Record<string, number>, loud = 10): Suspect => ({
   id,
   votes,
   score: Object.values(votes).reduce((a, b) => a + b, 0),
-  loudness: Object.fromEntries(Object.keys(votes).map((name) => [name, loud])),
+  strengths: Object.fromEntries(Object.keys(votes).map((name) => [name, loud])),
   findings: [],
 });
 const incident = anIncident({ entry: "web" });
@@ -28,14 +28,14 @@ const settle = (suspects: Suspect[], findings: Finding[] = [aFinding()], confide
 
 describe("how sure it is", () => {
   it("is surer of a clear lead and of many votes", () => {
-    const alone = confidenceOf(standing([suspect("a", { traces: 0.9 })]));
-    expect(confidenceOf(standing([suspect("a", { traces: 0.9 }), suspect("b", { traces: 0.6 })]))).toBeLessThan(alone);
-    expect(confidenceOf(standing([suspect("a", { traces: 0.3 })]))).toBeLessThan(alone);
-    expect(confidenceOf(standing([suspect("a", { traces: 0.9 }), suspect("b", { logs: 0.1 })]))).toBeLessThan(alone);
+    const alone = confidenceOf(confidenceFeatures([suspect("a", { traces: 0.9 })]));
+    expect(confidenceOf(confidenceFeatures([suspect("a", { traces: 0.9 }), suspect("b", { traces: 0.6 })]))).toBeLessThan(alone);
+    expect(confidenceOf(confidenceFeatures([suspect("a", { traces: 0.3 })]))).toBeLessThan(alone);
+    expect(confidenceOf(confidenceFeatures([suspect("a", { traces: 0.9 }), suspect("b", { logs: 0.1 })]))).toBeLessThan(alone);
   });
   it("is never surer for losing a signal that spoke for the first", () => {
-    const both = standing([suspect("a", { traces: 0.9, logs: 0.4 }), suspect("b", { traces: 0.1, logs: 0.2 })]);
-    const one = standing([suspect("a", { traces: 0.9 }), suspect("b", { traces: 0.1 })]);
+    const both = confidenceFeatures([suspect("a", { traces: 0.9, logs: 0.4 }), suspect("b", { traces: 0.1, logs: 0.2 })]);
+    const one = confidenceFeatures([suspect("a", { traces: 0.9 }), suspect("b", { traces: 0.1 })]);
     expect(one?.votes).toBeLessThan(both?.votes ?? 0);
     const { unread, ...support } = CALIBRATION.weights;
     expect(Object.values(support).filter((weight) => weight < 0)).toEqual([]);
@@ -43,19 +43,19 @@ describe("how sure it is", () => {
   });
   it("is the less sure the more sources were not read, though they would have said nothing", () => {
     const read = (unread: number) =>
-      confidenceOf(standing([suspect("a", { traces: 0.9 }), suspect("b", { traces: 0.2 })], unread));
+      confidenceOf(confidenceFeatures([suspect("a", { traces: 0.9 }), suspect("b", { traces: 0.2 })], unread));
     expect(read(1)).toBeLessThan(read(0));
     expect(read(5)).toBeLessThan(read(1));
   });
   it("is a probability even for a whisper, and nothing where nobody is suspect", () => {
-    expect(confidenceOf(standing([suspect("a", { traces: 1e-12 })]))).toBeGreaterThan(0);
-    expect(confidenceOf(standing([]))).toBe(0);
+    expect(confidenceOf(confidenceFeatures([suspect("a", { traces: 1e-12 })]))).toBeGreaterThan(0);
+    expect(confidenceOf(confidenceFeatures([]))).toBe(0);
   });
 });
 
 describe("what it concludes", () => {
   it("says no incident where nobody notices and nothing is loud", () => {
-    expect(settle([suspect("a", { "log flow": 0.4 }, QUIET_LOUDNESS * 0.9)])).toMatchObject({
+    expect(settle([suspect("a", { "log flow": 0.4 }, QUIET_STRENGTH * 0.9)])).toMatchObject({
       verdict: "no_incident",
       why: expect.stringContaining("quiet systems"),
     });
@@ -75,11 +75,11 @@ describe("what it concludes", () => {
         incident,
         confidence: 0,
       });
-    expect(settleUnlisted(QUIET_LOUDNESS * 2)).toMatchObject({
+    expect(settleUnlisted(QUIET_STRENGTH * 2)).toMatchObject({
       verdict: "inconclusive",
       why: expect.stringContaining("about a, which is none of the names"),
     });
-    expect(settleUnlisted(QUIET_LOUDNESS / 2).verdict).toBe("no_incident");
+    expect(settleUnlisted(QUIET_STRENGTH / 2).verdict).toBe("no_incident");
   });
   it("takes an alert for a symptom unless what it is about was watched and is as ever", () => {
     const alert = (family: string, name = "HighLatency") =>
@@ -96,32 +96,32 @@ describe("what it concludes", () => {
         findings: cited(...findings),
         incident: anIncident(),
         confidence: 0.95,
-        watched: new Map([["web", ["errors", "latency"]]]),
+        baselineCoverage: new Map([["web", ["errors", "latency"]]]),
       });
     expect(
       settleVerdict({
-        suspects: [suspect("a", { traces: 0.9 }, QUIET_LOUDNESS / 2)],
+        suspects: [suspect("a", { traces: 0.9 }, QUIET_STRENGTH / 2)],
         findings: cited(alert("error")),
         incident: anIncident(),
         confidence: 0.95,
-        watched: new Map([["web", ["latency"]]]),
+        baselineCoverage: new Map([["web", ["latency"]]]),
       }),
     ).toMatchObject({ verdict: "root_cause" });
-    expect(conclude([alert("latency")], QUIET_LOUDNESS / 2)).toMatchObject({
+    expect(conclude([alert("latency")], QUIET_STRENGTH / 2)).toMatchObject({
       verdict: "no_incident",
       why: expect.stringContaining(
         "alert HighLatency fires, though the latency and errors of web are as in quiet times",
       ),
     });
-    expect(conclude([alert("latency")], SURE_LOUDNESS / 2)).toMatchObject({
+    expect(conclude([alert("latency")], SURE_STRENGTH / 2)).toMatchObject({
       verdict: "inconclusive",
       why: expect.stringContaining("fires, though"),
     });
-    expect(conclude([alert("latency")], SURE_LOUDNESS * 2)).toMatchObject({ verdict: "root_cause" });
-    expect(conclude([alert("latency"), slowEntry()], QUIET_LOUDNESS / 2)).toMatchObject({ verdict: "root_cause" });
-    expect(conclude([alert("disk")], QUIET_LOUDNESS / 2)).toMatchObject({ verdict: "root_cause" });
+    expect(conclude([alert("latency")], SURE_STRENGTH * 2)).toMatchObject({ verdict: "root_cause" });
+    expect(conclude([alert("latency"), slowEntry()], QUIET_STRENGTH / 2)).toMatchObject({ verdict: "root_cause" });
+    expect(conclude([alert("disk")], QUIET_STRENGTH / 2)).toMatchObject({ verdict: "root_cause" });
     // it may be about something that nobody measures
-    expect(conclude([alert("SloBurn", "SloBurn")], QUIET_LOUDNESS / 2)).toMatchObject({ verdict: "inconclusive" });
+    expect(conclude([alert("SloBurn", "SloBurn")], QUIET_STRENGTH / 2)).toMatchObject({ verdict: "inconclusive" });
   });
   it("does not call a distant second nearly as likely", () => {
     const unsure = (second: number) =>
@@ -173,10 +173,10 @@ describe("what it concludes", () => {
     expect(settle([suspect("a", { resources: 0.8 }, 500)]).verdict).toBe("no_incident");
   });
   it("blames nobody where nobody notices and the evidence is as loud as quiet systems are at times", () => {
-    expect(settle([suspect("a", { "log flow": 0.9 }, SURE_LOUDNESS * 0.9)]).verdict).toBe("inconclusive");
-    expect(settle([suspect("a", { "log flow": 0.9 }, SURE_LOUDNESS * 1.1)]).verdict).toBe("root_cause");
+    expect(settle([suspect("a", { "log flow": 0.9 }, SURE_STRENGTH * 0.9)]).verdict).toBe("inconclusive");
+    expect(settle([suspect("a", { "log flow": 0.9 }, SURE_STRENGTH * 1.1)]).verdict).toBe("root_cause");
     const untold = settleVerdict({
-      suspects: [suspect("a", { "log flow": 0.9 }, SURE_LOUDNESS * 0.9)],
+      suspects: [suspect("a", { "log flow": 0.9 }, SURE_STRENGTH * 0.9)],
       findings: cited(aFinding()),
       incident: anIncident(),
       confidence: 0.95,

@@ -1,6 +1,6 @@
 import type { AlertEvent } from "../../src/domain/alert-event.ts";
 import { dependencyGraph } from "../../src/topology/graph.ts";
-import { type Episode, episodeOf } from "../../src/triage/episode.ts";
+import { type AlertFiring, firingOf } from "../../src/triage/episode.ts";
 
 /** web → orders → store, web → search → index, batch → archive; orders-0 and search-0 run on node-1. */
 export const graph = dependencyGraph({
@@ -24,8 +24,8 @@ export const alert = (
   entity: string,
   minute: number,
   { groupKey = null, ...more }: Partial<AlertEvent> & { groupKey?: string | null } = {},
-): Episode =>
-  episodeOf(
+): AlertFiring =>
+  firingOf(
     {
       fingerprint: `${entity}/${more.name ?? "Latency"}`,
       status: "firing",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { endOf, type Episode, episodeKey } from "../../src/triage/episode.ts";
+import { endOf, type AlertFiring, firingKey } from "../../src/triage/episode.ts";
 import { groupAlerts } from "../../src/triage/group-alerts.ts";
 import { linker } from "../../src/triage/link.ts";
 import { type LiveIncident, placeAlert } from "../../src/triage/place-alert.ts";
@@ -9,7 +9,7 @@ import { alert, graph, MINUTE } from "./alerts.ts";
 const linkOf = linker(graph);
 
 /** What a service would hold after these deliveries, and what each came to. */
-function deliver(told: readonly Episode[]) {
+function deliver(told: readonly AlertFiring[]) {
   let incidents: LiveIncident[] = [];
   const changes = told.map((one, n) => {
     const placed = placeAlert(incidents, one, linkOf, `inc-${n}`);
@@ -21,9 +21,9 @@ function deliver(told: readonly Episode[]) {
   });
   return { incidents, changes };
 }
-const resolved = (one: Episode, minute: number): Episode => ({ ...one, status: "resolved", endsAtMs: minute * MINUTE });
+const resolved = (one: AlertFiring, minute: number): AlertFiring => ({ ...one, status: "resolved", endsAtMs: minute * MINUTE });
 /** Who is together with whom, and how each stands; not what the incidents are called. */
-const outcome = (told: readonly Episode[]): string[] =>
+const outcome = (told: readonly AlertFiring[]): string[] =>
   deliver(told)
     .incidents.map(({ alerts }) => JSON.stringify(alerts.map((one) => Object.entries(one).toSorted())))
     .toSorted();
@@ -71,7 +71,7 @@ describe("one telling", () => {
   });
 
   it("keeps to how senders group: together under one key wherever they are, apart under two however near", () => {
-    const grouped = (entity: string, minute: number, groupKey: string): Episode => alert(entity, minute, { groupKey });
+    const grouped = (entity: string, minute: number, groupKey: string): AlertFiring => alert(entity, minute, { groupKey });
     expect(deliver([grouped("store", 0, "a"), grouped("archive", 30, "a")]).incidents).toHaveLength(1);
     expect(deliver([grouped("store", 0, "a"), grouped("orders", 0, "b")]).incidents).toHaveLength(2);
     expect(deliver([grouped("store", 0, "a"), grouped("archive", 61, "a")]).incidents).toHaveLength(2);
@@ -93,7 +93,7 @@ describe("any deliveries", () => {
       entity: fc.constantFrom("web", "orders", "store", "archive", "x", "orders-0", "node-1"),
       name: fc.constantFrom("Latency", "Errors"),
       minute: fc.integer({ min: 0, max: 150 }),
-      status: fc.constantFrom<Episode["status"]>("firing", "firing", "resolved", "acknowledged"),
+      status: fc.constantFrom<AlertFiring["status"]>("firing", "firing", "resolved", "acknowledged"),
       lasts: fc.integer({ min: 1, max: 20 }),
       groupKey: fc.constantFrom(null, null, "g1", "g2"),
     })
@@ -131,8 +131,8 @@ describe("any deliveries", () => {
       fc.property(tellings, (told) => {
         const { incidents, changes } = deliver([...told, ...told]);
         expect(changes.slice(told.length).map(({ change }) => change)).toEqual(told.map(() => "none"));
-        expect(incidents.flatMap(({ alerts }) => alerts.map(episodeKey)).toSorted()).toEqual(
-          [...new Set(told.map(episodeKey))].toSorted(),
+        expect(incidents.flatMap(({ alerts }) => alerts.map(firingKey)).toSorted()).toEqual(
+          [...new Set(told.map(firingKey))].toSorted(),
         );
       }),
       runs,
@@ -142,8 +142,8 @@ describe("any deliveries", () => {
   it("come to the groups that all of them together make", () => {
     fc.assert(
       fc.property(tellings, (told) => {
-        const keysOf = (groups: readonly { alerts: readonly Episode[] }[]): string[] =>
-          groups.map(({ alerts }) => alerts.map(episodeKey).join()).toSorted();
+        const keysOf = (groups: readonly { alerts: readonly AlertFiring[] }[]): string[] =>
+          groups.map(({ alerts }) => alerts.map(firingKey).join()).toSorted();
         expect(keysOf(deliver(told).incidents)).toEqual(keysOf(groupAlerts(told, linkOf)));
       }),
       runs,

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Severity } from "../../src/domain/alert-event.ts";
 import { dependencyGraph } from "../../src/topology/graph.ts";
 import { burnRateOf } from "../../src/triage/burn.ts";
-import { type Episode, episodeKey } from "../../src/triage/episode.ts";
+import { type AlertFiring, firingKey } from "../../src/triage/episode.ts";
 import { groupAlerts } from "../../src/triage/group-alerts.ts";
 import { linker } from "../../src/triage/link.ts";
 import { type Ownership, routeTo } from "../../src/triage/route.ts";
@@ -12,7 +12,7 @@ import { suppressAlerts } from "../../src/triage/suppress.ts";
 import { alert, graph, MINUTE } from "./alerts.ts";
 
 const linkOf = linker(graph);
-const entities = (alerts: Episode[]) =>
+const entities = (alerts: AlertFiring[]) =>
   groupAlerts(alerts, linkOf).map((group) => group.alerts.map(({ entity }) => entity));
 
 describe("grouping", () => {
@@ -80,8 +80,8 @@ describe("grouping", () => {
       fc.property(drawn, (records) => {
         const alerts = records.map(({ entity, minute }, n) => alert(entity, minute, { fingerprint: `f${n}` }));
         const groups = groupAlerts(alerts, linkOf);
-        expect(groups.flatMap((group) => group.alerts.map(episodeKey)).toSorted()).toEqual(
-          alerts.map(episodeKey).toSorted(),
+        expect(groups.flatMap((group) => group.alerts.map(firingKey)).toSorted()).toEqual(
+          alerts.map(firingKey).toSorted(),
         );
         expect(groupAlerts(alerts.toReversed(), linkOf)).toEqual(groups);
       }),
@@ -103,18 +103,18 @@ describe("grouping", () => {
         const alerts = records.map(({ entity, minute, key }, n) =>
           alert(entity, minute, { groupKey: key, fingerprint: `${entity}/${n % 4}/${key}` }),
         );
-        const distinct = [...new Map(alerts.map((one) => [episodeKey(one), one])).values()];
+        const distinct = [...new Map(alerts.map((one) => [firingKey(one), one])).values()];
         const label = new Map(distinct.map((one, n) => [one, n]));
         for (let round = 0; round < distinct.length; round++)
           for (const a of distinct)
             for (const b of distinct)
               if (linkOf(a, b) !== null) label.set(a, Math.min(label.get(a) ?? 0, label.get(b) ?? 0));
         const chained = [...Map.groupBy(distinct, (one) => label.get(one)).values()]
-          .map((members) => members.map(episodeKey).toSorted().join())
+          .map((members) => members.map(firingKey).toSorted().join())
           .toSorted();
         expect(
           groupAlerts(alerts, linkOf)
-            .map((group) => group.alerts.map(episodeKey).toSorted().join())
+            .map((group) => group.alerts.map(firingKey).toSorted().join())
             .toSorted(),
         ).toEqual(chained);
       }),
@@ -124,7 +124,7 @@ describe("grouping", () => {
 });
 
 describe("suppression", () => {
-  const decide = (alerts: Episode[]) => suppressAlerts(alerts, graph).map(({ suppressed, why }) => [suppressed, why]);
+  const decide = (alerts: AlertFiring[]) => suppressAlerts(alerts, graph).map(({ suppressed, why }) => [suppressed, why]);
 
   it("leaves a node's alert to speak for the pods on it, and names it", () => {
     const [node, pod] = [alert("node-1", 0, { name: "NotReady" }), alert("orders-0", 1)];
@@ -143,7 +143,7 @@ describe("suppression", () => {
   });
 
   it("quiets what flaps, and says how often it changed; not what did so long ago", () => {
-    const over = (minute: number): Episode =>
+    const over = (minute: number): AlertFiring =>
       alert("web", minute, { status: "resolved", endsAtMs: (minute + 1) * MINUTE });
     expect(decide([over(1), over(3), alert("web", 5)])).toEqual([[true, "changed its state 4 times within an hour"]]);
     expect(decide([over(1), over(3), alert("web", 90)])[0]?.[0]).toBe(false);

@@ -1,7 +1,7 @@
 import type { PastCauses } from "../../domain/hypothesis.ts";
 import { rankCauses as rank } from "../../rca/rank.ts";
 import { citedFindings, findArtifact, getArtifact, putArtifact } from "../artifacts.ts";
-import type { Watched } from "../../rca/symptom.ts";
+import type { BaselineCoverage } from "../../rca/symptom.ts";
 import type { AgentDeps } from "../deps.ts";
 import { asSeen } from "../gather.ts";
 import { downgrade, unreadCount } from "../sources.ts";
@@ -20,7 +20,7 @@ export async function rankStored({ store }: AgentDeps, state: AnalysisState, pas
       topology: await getArtifact(store, analysisId, "topology"),
       similar: past,
       unread: unreadCount(state.notChecked),
-      watched: await baselineCoverageOf(store, analysisId),
+      baselineCoverage: await baselineCoverageOf(store, analysisId),
     }),
     state.notChecked,
   );
@@ -29,7 +29,7 @@ export async function rankStored({ store }: AgentDeps, state: AnalysisState, pas
   return ranking;
 }
 
-async function baselineCoverageOf(store: AgentDeps["store"], analysisId: string): Promise<Watched> {
+async function baselineCoverageOf(store: AgentDeps["store"], analysisId: string): Promise<BaselineCoverage> {
   const [metrics, traces] = [
     await findArtifact(store, analysisId, "baselineCoverage.metrics"),
     await findArtifact(store, analysisId, "baselineCoverage.traces"),

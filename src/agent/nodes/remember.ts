@@ -1,6 +1,6 @@
 import type { Decision } from "../../domain/action.ts";
 import { embedDocuments } from "../../domain/embed-documents.ts";
-import { incidentDocument, type Said } from "../../memory/document.ts";
+import { incidentDocument, type Judgement } from "../../memory/document.ts";
 import type { AgentDeps } from "../deps.ts";
 import { seenBy } from "../seen.ts";
 import { type NodeStep, timed } from "../step.ts";
@@ -8,7 +8,7 @@ import { type NodeStep, timed } from "../step.ts";
 /**
  * What decisions on actions say of the diagnosis: an approval says that it was right. A rejection says that the action was wrong, and silence says nothing.
  */
-const diagnosisOutcome = (decisions: readonly Decision[]): Said => {
+const diagnosisOutcome = (decisions: readonly Decision[]): Judgement => {
   const approval = decisions.find(({ decision }) => decision === "approved");
   return approval === undefined ? null : { outcome: "confirmed", by: approval.by, atMs: approval.atMs };
 };
@@ -33,7 +33,7 @@ export const remember = (deps: AgentDeps): NodeStep =>
       tenant: memory.tenant,
       analysisId,
       atMs: state.startedAtMs,
-      said: diagnosisOutcome(decided.flatMap(({ decision }) => decision ?? [])),
+      judgement: diagnosisOutcome(decided.flatMap(({ decision }) => decision ?? [])),
       resolution: done.length === 0 ? null : done.join("; "),
     });
     await memory.store.put(await embedDocuments(memory.embedder, [document], signal));

@@ -29,7 +29,7 @@ export function reviewedDocument(
   const concluded = blamedBy(seen.ranking);
   const outcome = concluded.entity === truth.entity && concluded.cause === truth.cause ? "confirmed" : "corrected";
   return incidentDocument(
-    { seen, tenant, analysisId: "bench", atMs, said: { outcome, by, atMs }, resolution: null },
+    { seen, tenant, analysisId: "bench", atMs, judgement: { outcome, by, atMs }, resolution: null },
     truth,
   );
 }
@@ -59,7 +59,7 @@ export async function recallLists(
       hybrid: found.map(({ document }) => document.incidentId),
       structure: all.similar.map(({ document }) => document.incidentId),
     },
-    shown: shown.similar.map(({ document, probability, stands }) => ({
+    shown: shown.similar.map(({ document, probability, features: stands }) => ({
       incidentId: document.incidentId,
       cause: document.cause,
       probability,

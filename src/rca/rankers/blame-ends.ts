@@ -1,5 +1,5 @@
 import type { CitedFinding } from "../../domain/finding.ts";
-import { addScore, type EvidenceMap, type Scores } from "../evidence-map.ts";
+import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
 
 /** A call that got worse, from `caller` to `callee`; `weight` ≥ 0, comparable among the ways given together. */
 export type Way = { caller: string; callee: string; weight: number; finding: CitedFinding };
@@ -8,7 +8,7 @@ export type Way = { caller: string; callee: string; weight: number; finding: Cit
  * Blames ways that got worse on the end that its other ways bear out: on the callee as far as all its callers see it worse, on the caller as far as all
  * that it calls seems worse to it. Entities are candidates.
  */
-export function blameEnds(ways: readonly Way[], { graph, candidateOf }: EvidenceMap, scores: Scores): void {
+export function blameEnds(ways: readonly Way[], { graph, candidateOf }: EvidenceMap, scores: RankerScores): void {
   const known = (ids: readonly string[] | undefined): number => new Set((ids ?? []).map(candidateOf)).size;
   for (const [callee, into] of Map.groupBy(ways, (way) => way.callee)) {
     addScore(

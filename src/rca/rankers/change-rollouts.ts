@@ -1,9 +1,9 @@
-import { addScore, type EvidenceMap, type Scores } from "../evidence-map.ts";
+import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
 
 const rankBy =
   (fact: "rollout_evidence" | "rollout_timing") =>
-  ({ findings, candidateOf }: EvidenceMap): Scores => {
-    const scores: Scores = new Map();
+  ({ findings, candidateOf }: EvidenceMap): RankerScores => {
+    const scores: RankerScores = new Map();
     for (const finding of findings) {
       const value = finding.evidence.facts[fact];
       if (finding.signal === "change" && typeof value === "number")

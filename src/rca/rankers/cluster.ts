@@ -1,8 +1,8 @@
-import { addScore, type EvidenceMap, type Scores } from "../evidence-map.ts";
+import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
 
 /** What the cluster itself says is wrong. */
-export function rankCluster({ findings, candidateOf }: EvidenceMap): Scores {
-  const scores: Scores = new Map();
+export function rankCluster({ findings, candidateOf }: EvidenceMap): RankerScores {
+  const scores: RankerScores = new Map();
   for (const finding of findings)
     if (finding.signal === "cluster") addScore(scores, candidateOf(finding.entity.id), finding.strength, [finding]);
   return scores;

@@ -1,7 +1,7 @@
 import type { CitedFinding } from "../../domain/finding.ts";
 import { userSliOf } from "../../domain/signals.ts";
 import { metricCallOf } from "../metric-call.ts";
-import { addScore, type EvidenceMap, type Scores } from "../evidence-map.ts";
+import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
 
 /** Keeps a silent node on the way from cutting it off: spans and metrics have gaps. */
 const SILENT_STEP = 0.05;
@@ -23,13 +23,13 @@ const MIN_IMPACT = 0.05;
  *
  * @see Orchard et al., Root Cause Analysis of Outliers with Missing Structural Knowledge, NeurIPS 2025 (smooth traversal); support and impact are ours.
  */
-export function rankGoldenSignals(map: EvidenceMap): Scores {
+export function rankGoldenSignals(map: EvidenceMap): RankerScores {
   const { findings, candidateOf, incident } = map;
   const golden = findings.filter(
     ({ kind, evidence }) => kind.startsWith("metric.") && userSliOf(evidence.facts.family) !== null,
   );
   const asked = golden.find(({ evidence }) => evidence.facts.asked !== undefined);
-  const scores: Scores = new Map();
+  const scores: RankerScores = new Map();
   for (const [sli, about] of Map.groupBy(golden, sliOf)) {
     if (asked && sliOf(asked) !== sli) continue;
     const served = new Map<string, CitedFinding>();
@@ -75,7 +75,7 @@ function walk(
   { graph, candidateOf, candidates, incident }: EvidenceMap,
   strongest: ReadonlyMap<string, CitedFinding>,
   inVain: (id: string) => number,
-  scores: Scores,
+  scores: RankerScores,
 ): void {
   const shown = (id: string): number => strongest.get(id)?.strength ?? 0;
   const callees = (id: string): string[] =>

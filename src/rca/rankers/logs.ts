@@ -1,5 +1,5 @@
 import type { CitedFinding } from "../../domain/finding.ts";
-import { addScore, type EvidenceMap, type Scores } from "../evidence-map.ts";
+import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
 
 /** Share of a finding that goes to the entity that its text names: who complains is rarely who is ill. */
 const MENTION_SHARE = 0.6;
@@ -8,8 +8,8 @@ const TOP = 3;
 
 const score =
   (kinds: readonly string[]) =>
-  ({ findings, candidateOf }: EvidenceMap): Scores => {
-    const scores: Scores = new Map();
+  ({ findings, candidateOf }: EvidenceMap): RankerScores => {
+    const scores: RankerScores = new Map();
     const own = Map.groupBy(
       findings.filter(({ kind }) => kinds.includes(kind)),
       ({ entity }) => entity.id,

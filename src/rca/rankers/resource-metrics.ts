@@ -1,5 +1,5 @@
 import type { CitedFinding } from "../../domain/finding.ts";
-import { addScore, type EvidenceMap, type Scores } from "../evidence-map.ts";
+import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
 
 /** What a resource metric's shift is worth: those that name their own entity count in full. Traffic is not here: it follows. */
 const FAMILY_WEIGHT: Readonly<Record<string, number>> = {
@@ -20,8 +20,8 @@ const SECOND = 0.25;
  * Resources under strain: log1p of the strongest shift of each family, the best family in full and the second at a quarter. A node's figure told of a pod is the
  * node's, and says nothing about the pod.
  */
-export function rankResourceMetrics({ findings, candidateOf }: EvidenceMap): Scores {
-  const scores: Scores = new Map();
+export function rankResourceMetrics({ findings, candidateOf }: EvidenceMap): RankerScores {
+  const scores: RankerScores = new Map();
   const usable = findings.filter(
     ({ kind, evidence }) =>
       kind.startsWith("metric.") &&

@@ -1,10 +1,10 @@
-import { addScore, type EvidenceMap, type Scores } from "../evidence-map.ts";
+import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
 import { blameEnds, type Way } from "./blame-ends.ts";
 
 /** Who adds the time: as shares of a usual request, inside an entity, and on the ways into and out of it. */
-export function rankTraceTime(map: EvidenceMap): Scores {
+export function rankTraceTime(map: EvidenceMap): RankerScores {
   const { findings, candidateOf } = map;
-  const scores: Scores = new Map();
+  const scores: RankerScores = new Map();
   for (const finding of findings) {
     if (finding.kind === "trace.self-time")
       addScore(scores, candidateOf(finding.entity.id), finding.strength, [finding]);

@@ -1,6 +1,6 @@
 import type { CitedFinding } from "../../domain/finding.ts";
 import { randomWalk } from "../../topology/random-walk.ts";
-import { addScore, type EvidenceMap, type Scores } from "../evidence-map.ts";
+import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
 
 /** Weight of a step back from callee to caller: a walker who went astray may turn round. */
 const BACK = 0.1;
@@ -15,7 +15,7 @@ type Shown = ReadonlyMap<string, { score: number; findings: readonly CitedFindin
  *
  * @see Wang et al., Groot: An Event-graph-based Approach for Root Cause Analysis, ASE 2021 (weights of the steps).
  */
-export function rankTraceWalk(map: EvidenceMap): Scores {
+export function rankTraceWalk(map: EvidenceMap): RankerScores {
   const shown = shownBySpans(map);
   const weight = (id: string): number => shown.get(id)?.score ?? 0;
   const neighbours = (id: string, next: ReadonlyMap<string, readonly string[]>): Set<string> =>
@@ -35,7 +35,7 @@ export function rankTraceWalk(map: EvidenceMap): Scores {
       out.set(caller, (out.get(caller) ?? 0) + BACK * weight(caller));
     steps.set(id, out);
   }
-  const scores: Scores = new Map();
+  const scores: RankerScores = new Map();
   const starts = new Map([...map.candidates.keys()].map((id) => [id, weight(id)]));
   for (const [id, time] of randomWalk(steps, starts))
     if (weight(id) > 0) addScore(scores, id, time, shown.get(id)?.findings ?? []);
