@@ -1,7 +1,7 @@
 import { IncidentError } from "../domain/errors.ts";
 import type { Problem, RunbookPageSource } from "../domain/ports.ts";
 import type { Runbook, RunbookLink, RunbookPage } from "../domain/runbook.ts";
-import { pageTitle } from "../memory/page-title.ts";
+import { pageTitle } from "../memory/runbook-document.ts";
 import { namedRunbook } from "../remediation/named-runbook.ts";
 
 /** Pages that one analysis asks for: alerts may name as many as they like. */

@@ -1,13 +1,20 @@
 import type { CitedFinding } from "../domain/finding.ts";
 import type { Ranking } from "../domain/hypothesis.ts";
 import type { Incident } from "../domain/incident.ts";
-import { type IncidentDocument, incidentKey, type Outcome } from "../domain/memory.ts";
+import {
+  type IncidentDocument,
+  incidentKey,
+  type IncidentShape,
+  type Outcome,
+  type RunbookDocument,
+} from "../domain/memory.ts";
 import { redactPersonal } from "../domain/redact-personal.ts";
 import type { Topology } from "../domain/telemetry.ts";
-import { contentHash } from "./content-hash.ts";
-import { placesOf } from "./roles.ts";
-import { shapeOf } from "./shape.ts";
+import { type Places, placesOf, standOf } from "./roles.ts";
 import { asOneWord, symptomsOf, wordsOf } from "./symptoms.ts";
+import { shortestPath } from "../topology/graph.ts";
+import { kindWords, signsAround } from "./signs.ts";
+import { createHash } from "node:crypto";
 
 /** Characters; search gains nothing from more. */
 const MAX_TEXT_CHARS = 8000;
@@ -108,3 +115,52 @@ function symptomText({ ranking, findings }: Seen): string {
     .join("\n")
     .slice(0, MAX_TEXT_CHARS);
 }
+
+const MAX_SERVICES = 50;
+
+/** The worst that a log line or an alert among the findings said of itself. */
+const severityWords = (findings: readonly CitedFinding[]): string | null => {
+  const told = findings
+    .map(({ evidence: { facts } }) => facts.severity)
+    .filter((severity) => typeof severity === "string");
+  return ["critical", "fatal", "high", "error", "warning", "warn"].find((level) => told.includes(level)) ?? null;
+};
+
+/**
+ * The incident's shape around the entity that is blamed; null where nobody is: then nothing has a role.
+ */
+export function shapeOf(blamed: string | null, findings: readonly CitedFinding[], places: Places): IncidentShape {
+  const { graph, nameOf, entry } = places;
+  const services = [
+    ...new Set(findings.map(({ entity }) => graph.ownerOf.get(nameOf(entity.id)) ?? nameOf(entity.id))),
+  ].toSorted();
+  const path =
+    blamed === null || entry === null
+      ? []
+      : (shortestPath(entry, graph.ownerOf.get(nameOf(blamed)) ?? nameOf(blamed), graph.callees) ?? []);
+  return {
+    findingKinds: [...new Set(findings.map(kindWords))].toSorted(),
+    entityRole: blamed === null ? null : standOf(blamed, places),
+    pathRoles: path.map((id) => standOf(id, places) ?? "middle"),
+    severity: severityWords(findings),
+    changes: [...new Set(findings.filter(({ signal }) => signal === "change").map(({ kind }) => kind))].toSorted(),
+    services: services.slice(0, MAX_SERVICES).map(redactPersonal),
+    signs: blamed === null ? [] : signsAround(blamed, findings, places),
+  };
+}
+
+type Hashed = Partial<
+  Pick<IncidentDocument, "title" | "text" | "system" | "entity" | "cause" | "resolution" | "shape">
+> &
+  Partial<Pick<RunbookDocument, "causes" | "services" | "source">>;
+
+/** SHA-256 over what is remembered. Not over when, by which analysis and with what outcome: the same told twice is one memory. */
+export const contentHash = (hashed: Hashed): string => createHash("sha256").update(canonical(hashed)).digest("hex");
+
+/** JSON with keys in order, so that equal values are equal bytes. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_, field: unknown) =>
+    field !== null && typeof field === "object" && !Array.isArray(field)
+      ? Object.fromEntries(Object.entries(field).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : field,
+  );

@@ -10,8 +10,7 @@ import {
 } from "../domain/memory.ts";
 import { redactPersonal } from "../domain/redact-personal.ts";
 import { IsoTime } from "../domain/time.ts";
-import { contentHash } from "./content-hash.ts";
-import { causeText } from "./document.ts";
+import { causeText, contentHash } from "./document.ts";
 import { asOneWord } from "./symptoms.ts";
 
 const MAX_TEXT_CHARS = 8000;

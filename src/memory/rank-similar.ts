@@ -1,10 +1,10 @@
 import { UNKNOWN_CAUSE } from "../domain/cause.ts";
 import type { Hypothesis, PastCauses } from "../domain/hypothesis.ts";
 import type { IncidentDocument, IncidentShape, MemoryCandidate } from "../domain/memory.ts";
-import { believed, outcomeWeight } from "./credence.ts";
-import { pastCauses } from "./past-causes.ts";
-import { matchProbability, type MatchFeatures } from "./probability.ts";
-import { structureIn } from "./structure.ts";
+import { believed, outcomeWeight, pastCauses } from "./past-causes.ts";
+import { structureIn } from "./signs.ts";
+import { sigmoid } from "../stats/logistic.ts";
+import calibration from "./calibration.json" with { type: "json" };
 
 /** In reciprocal ranks: what is first of several lists outweighs what is in the middle of all. Smaller than search's own 60, since these lists are short and good at their top. */
 const RANK_OFFSET = 10;
@@ -30,7 +30,12 @@ export type RankOptions = {
 };
 
 /** `score` orders and means nothing else. `probability`: that the past cause is the present one. */
-export type SimilarIncident = { document: IncidentDocument; probability: number; score: number; features: MatchFeatures };
+export type SimilarIncident = {
+  document: IncidentDocument;
+  probability: number;
+  score: number;
+  features: MatchFeatures;
+};
 export type Recall = { similar: SimilarIncident[]; past: PastCauses[] };
 
 /**
@@ -119,3 +124,18 @@ function variedFirst(inOrder: readonly SimilarIncident[], limit: number, most: n
   const chosen = new Set([...kept, ...rest].slice(0, limit));
   return inOrder.filter((one) => chosen.has(one));
 }
+
+/** What the probability rests on: likeness by structure and by vector, how likely the present evidence finds the past cause, and what like incidents turned out to be. */
+const MATCH_FEATURES = ["structure", "dense", "expected", "share"] as const;
+/** Each in [0, 1]. */
+export type MatchFeatures = Record<(typeof MATCH_FEATURES)[number], number>;
+export type MatchCalibration = { bias: number; weights: MatchFeatures };
+
+/** Fitted by `causeway bench memory --refit`, which also writes there what it was fitted on. */
+const MATCH_CALIBRATION: MatchCalibration = calibration;
+
+/** Probability in (0, 1) that a past incident's cause is the present one, if what is recorded of it is right. */
+export const matchProbability = (
+  features: MatchFeatures,
+  { bias, weights }: MatchCalibration = MATCH_CALIBRATION,
+): number => sigmoid(MATCH_FEATURES.reduce((sum, name) => sum + weights[name] * features[name], bias));

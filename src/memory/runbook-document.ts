@@ -1,8 +1,7 @@
 import { type RunbookDocument, runbookKey } from "../domain/memory.ts";
 import { redactPersonal } from "../domain/redact-personal.ts";
 import type { Runbook, RunbookPage } from "../domain/runbook.ts";
-import { contentHash } from "./content-hash.ts";
-import { pageTitle } from "./page-title.ts";
+import { contentHash } from "./document.ts";
 
 const MAX_TEXT_CHARS = 20_000;
 
@@ -39,4 +38,25 @@ export function pageDocument(page: RunbookPage, tenant: string, atMs: number): R
     services: [],
   };
   return { kind: "runbook", id: runbookKey(tenant, page.url), tenant, ...told, atMs, contentHash: contentHash(told) };
+}
+
+const MAX_CHARS = 120;
+
+/** What a page calls itself: its first Markdown heading outside code; without one the last part of its address. */
+export function pageTitle({ url, text }: RunbookPage): string {
+  let isCode = false;
+  for (const whole of text.split(/\r?\n/)) {
+    const line = whole.slice(0, 4 * MAX_CHARS); // trimming is not linear in the length
+    if (/^ {0,3}(?:```|~~~)/.test(line)) isCode = !isCode;
+    const heading = isCode
+      ? ""
+      : (/^ {0,3}#{1,6}[ \t]+(.*)$/.exec(line)?.[1] ?? "").replace(/[ \t]+#*[ \t]*$/, "").trim();
+    if (heading !== "") return heading.slice(0, MAX_CHARS).toWellFormed();
+  }
+  return (
+    new URL(url).pathname
+      .split("/")
+      .findLast((part) => part !== "")
+      ?.slice(0, MAX_CHARS) ?? url
+  );
 }

@@ -1,6 +1,7 @@
 import type { CauseCard } from "../domain/cause.ts";
 import { APPLICATION_CAUSES } from "./causes/application.ts";
 import { KUBERNETES_CONFIGURATION_CAUSES } from "./causes/kubernetes-configuration.ts";
+import { KUBERNETES_NODE_CAUSES } from "./causes/kubernetes-nodes.ts";
 import { KUBERNETES_PLACEMENT_CAUSES } from "./causes/kubernetes-placement.ts";
 import { KUBERNETES_CAUSES } from "./causes/kubernetes.ts";
 import { NETWORK_CAUSES } from "./causes/network.ts";
@@ -13,6 +14,7 @@ export const CAUSES: readonly CauseCard[] = [
   ...APPLICATION_CAUSES,
   ...KUBERNETES_CAUSES,
   ...KUBERNETES_PLACEMENT_CAUSES,
+  ...KUBERNETES_NODE_CAUSES,
   ...KUBERNETES_CONFIGURATION_CAUSES,
 ];
 

@@ -24,7 +24,11 @@ const LEAST_VOTES = 0.05;
  *
  * @param unread Sources of telemetry that were not read. @param compared False where nobody else was looked at: then it is ahead of nobody.
  */
-export function confidenceFeatures(suspects: readonly Suspect[], unread = 0, compared = true): ConfidenceFeatures | null {
+export function confidenceFeatures(
+  suspects: readonly Suspect[],
+  unread = 0,
+  compared = true,
+): ConfidenceFeatures | null {
   const [first, second] = suspects;
   if (!first) return null;
   return {
@@ -35,7 +39,10 @@ export function confidenceFeatures(suspects: readonly Suspect[], unread = 0, com
 }
 
 /** Probability in (0, 1) that the first suspect is a true root cause; 0 where there is none. */
-export function confidenceOf(features: ConfidenceFeatures | null, { bias, weights }: Calibration = CALIBRATION): number {
+export function confidenceOf(
+  features: ConfidenceFeatures | null,
+  { bias, weights }: Calibration = CALIBRATION,
+): number {
   if (features === null) return 0;
   const logOdds = FEATURES.reduce((sum, name) => sum + weights[name] * features[name], bias);
   return 1 / (1 + Math.exp(-logOdds));

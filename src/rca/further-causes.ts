@@ -4,7 +4,7 @@ import { CALIBRATION, confidenceOf, confidenceFeatures } from "./confidence.ts";
 import type { EvidenceMap } from "./evidence-map.ts";
 import { fuse, type Ranker, type Suspect } from "./fuse.ts";
 import { matchCauses } from "./match-cause.ts";
-import { accountsFor } from "./reach.ts";
+import { accountsFor } from "./accounts-for.ts";
 import { evidenceStrengthOf } from "./symptom.ts";
 import { SURE_STRENGTH } from "./verdict.ts";
 

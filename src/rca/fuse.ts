@@ -1,6 +1,6 @@
 import type { CitedFinding } from "../domain/finding.ts";
 import type { EvidenceMap, RankerScores } from "./evidence-map.ts";
-import { raiseNodes, settleLevels } from "./settle-levels.ts";
+import { raiseNodes, settleLevels } from "./peers.ts";
 
 /**
  * A ranker with how far it is believed. `weight`: of its votes. `prior`: it may only raise what another ranker has named.

@@ -1,13 +1,14 @@
 import type { Hypothesis, PastCauses } from "../domain/hypothesis.ts";
-import { speakAgainst } from "./against.ts";
+import { speakAgainst } from "./accounts-for.ts";
 import { CAUSES } from "./catalogue.ts";
 import type { EvidenceMap } from "./evidence-map.ts";
 import type { Suspect } from "./fuse.ts";
-import type { FaultLevel } from "./level.ts";
+import type { FaultLevel } from "./fault-level.ts";
 import { bestCause, matchCauses } from "./match-cause.ts";
 import { pastReasons, preferPast } from "./past.ts";
-import { symptomPath } from "./path.ts";
-import { refutedBy } from "./refute.ts";
+import { refutedBy } from "./next-evidence.ts";
+import type { CitedFinding } from "../domain/finding.ts";
+import { type DependencyGraph, hopsFrom, shortestPath } from "../topology/graph.ts";
 
 /** Findings that a hypothesis cites; the rest stay in the evidence list. */
 const MAX_CITED = 12;
@@ -48,4 +49,23 @@ export function hypothesise(
     path,
     wouldRefute: refutedBy(cause, cited[0], path),
   };
+}
+
+/**
+ * The way from the symptom to the suspect, both included: from the entry along the calls, else from the farthest caller that shows anything itself.
+ * Just the suspect where no calls are known.
+ */
+export function symptomPath(
+  suspect: string,
+  entry: string | null,
+  graph: DependencyGraph,
+  findings: readonly CitedFinding[],
+): string[] {
+  const fromEntry = entry === null ? null : shortestPath(entry, suspect, graph.callees);
+  if (fromEntry) return fromEntry;
+  const shown = new Set(findings.map(({ entity }) => graph.ownerOf.get(entity.id) ?? entity.id));
+  const [symptom] = [...hopsFrom(suspect, graph.callers)]
+    .filter(([id]) => shown.has(id))
+    .toSorted(([a, hopsA], [b, hopsB]) => hopsB - hopsA || (a < b ? -1 : 1));
+  return (symptom && shortestPath(symptom[0], suspect, graph.callees)) ?? [suspect];
 }

@@ -9,7 +9,7 @@ import { culpritChange } from "./culprit-change.ts";
 import { furtherCauses } from "./further-causes.ts";
 import { fuse, type Suspect } from "./fuse.ts";
 import { hypothesise } from "./hypothesise.ts";
-import { instanceLevels } from "./instances.ts";
+import { instanceLevels } from "./fault-level.ts";
 import { bestCause, matchCauses } from "./match-cause.ts";
 import { nextEvidence } from "./next-evidence.ts";
 import { faultOnset } from "./onset.ts";
@@ -73,7 +73,9 @@ export function rankCauses({
       return hypothesise(suspect, { confidence: own, calibrated: place === 0, supported }, { map, similar, levelOf });
     });
   const isUnseen =
-    verdict === "inconclusive" && isImpactUnobservable(incident) && confirmedSymptom(findings, incident, baselineCoverage) === null;
+    verdict === "inconclusive" &&
+    isImpactUnobservable(incident) &&
+    confirmedSymptom(findings, incident, baselineCoverage) === null;
   const change = culpritChange(first?.id, map); // given whatever the verdict, as the ranking is
   return {
     verdict,

@@ -1,15 +1,17 @@
 import type { Ranker } from "./fuse.ts";
-import { rankAlerts } from "./rankers/alerts.ts";
-import { rankCallMetrics } from "./rankers/call-metrics.ts";
-import { rankRolloutEffects, rankRolloutTiming } from "./rankers/change-rollouts.ts";
-import { rankChanges } from "./rankers/changes.ts";
-import { rankCluster } from "./rankers/cluster.ts";
+import {
+  rankAlerts,
+  rankChanges,
+  rankCluster,
+  rankRolloutEffects,
+  rankRolloutTiming,
+  rankTraceErrors,
+  rankTraceSpectrum,
+} from "./rankers/sums.ts";
+import { rankCallMetrics, rankTraceTime } from "./rankers/calls.ts";
 import { rankGoldenSignals } from "./rankers/golden-signals.ts";
 import { rankLogFlow, rankLogTemplates } from "./rankers/logs.ts";
 import { rankResourceMetrics } from "./rankers/resource-metrics.ts";
-import { rankTraceErrors } from "./rankers/trace-errors.ts";
-import { rankTraceSpectrum } from "./rankers/trace-spectrum.ts";
-import { rankTraceTime } from "./rankers/trace-time.ts";
 import { rankTraceWalk } from "./rankers/trace-walk.ts";
 
 /** Every ranker, the priors last: they only raise what another has named. Weights were set on the development parts of several suites together. */

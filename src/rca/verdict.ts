@@ -4,7 +4,14 @@ import type { Incident } from "../domain/incident.ts";
 import { isoTime } from "../domain/time.ts";
 import { CALIBRATION } from "./confidence.ts";
 import type { Suspect } from "./fuse.ts";
-import { confirmedSymptom, doubtfulAlerts, isOfUnknownKind, isImpactUnobservable, evidenceStrengthOf, type BaselineCoverage } from "./symptom.ts";
+import {
+  confirmedSymptom,
+  doubtfulAlerts,
+  isOfUnknownKind,
+  isImpactUnobservable,
+  evidenceStrengthOf,
+  type BaselineCoverage,
+} from "./symptom.ts";
 
 /** Where nobody notices, evidence no louder than this is everyday noise: half of the quiet slices of the development suites with logs and traces are as loud. */
 export const QUIET_STRENGTH = 1;

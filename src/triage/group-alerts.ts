@@ -1,4 +1,4 @@
-import { type AlertFiring, firingKey, inOrder, mergeUpdates } from "./episode.ts";
+import { type AlertFiring, firingKey, inOrder, mergeUpdates } from "./firing.ts";
 import { DEFAULT_RULES, type GroupingRules, type Linker } from "./link.ts";
 
 /** Alerts that are one trouble, in order of time, and why each after the first belongs to it. */

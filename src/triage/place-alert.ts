@@ -1,4 +1,4 @@
-import { endOf, type AlertFiring, firingKey, inOrder, mergeUpdates } from "./episode.ts";
+import { endOf, type AlertFiring, firingKey, inOrder, mergeUpdates } from "./firing.ts";
 import type { Linker } from "./link.ts";
 
 /** An incident as alerts make it: its episodes in order of time. It is over when each of them is (`endOf`). */
@@ -24,7 +24,12 @@ export type Placement = {
  * @param known all incidents with an alert that began within `windowMs` and `sameMs` of this one, open or not; others may be among them. One that is left out is not found.
  * @param newId of an incident that it opens.
  */
-export function placeAlert(known: readonly LiveIncident[], told: AlertFiring, linkOf: Linker, newId: string): Placement {
+export function placeAlert(
+  known: readonly LiveIncident[],
+  told: AlertFiring,
+  linkOf: Linker,
+  newId: string,
+): Placement {
   const key = firingKey(told);
   const before = known.flatMap(({ alerts }) => alerts).find((alert) => firingKey(alert) === key);
   const now = before ? mergeUpdates(before, told) : told;

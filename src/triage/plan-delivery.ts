@@ -1,10 +1,9 @@
 import { type AlertDelivery, AlertEvent } from "../domain/alert-event.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { DeliveryContext, DeliveryPlan, PlacedAlert } from "../domain/service-store.ts";
-import { type AlertFiring, firingKey, firingOf } from "./episode.ts";
+import { type AlertFiring, applyUpdate, firingKey, firingOf } from "./firing.ts";
 import { DEFAULT_RULES, type GroupingRules, type Linker } from "./link.ts";
 import { type LiveIncident, placeAlert } from "./place-alert.ts";
-import { applyUpdate } from "./tell-episode.ts";
 
 /** Each is held against all others where the sender does not group. */
 const MAX_UNGROUPED = 500;

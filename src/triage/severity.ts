@@ -1,7 +1,7 @@
 import type { Severity } from "../domain/alert-event.ts";
 import { dependentsOf } from "../topology/dependents.ts";
 import type { DependencyGraph } from "../topology/graph.ts";
-import { BY_SEVERITY } from "./episode.ts";
+import { BY_SEVERITY } from "./firing.ts";
 
 /**
  * `said`: what alerts say, in any order. `ill`: the entities in trouble. `burnRate`: how many times faster than the objective allows the error budget is spent;
@@ -49,4 +49,21 @@ export function severityOf({ said, ill, burnRate, objective, graph, entry }: Sev
     .filter(([holds]) => holds)
     .reduce((a, b) => (BY_SEVERITY.indexOf(b[1]) > BY_SEVERITY.indexOf(a[1]) ? b : a));
   return { severity, why, blastRadius };
+}
+
+/** Names of labels that tell the burn rate itself. */
+const RATE_LABELS = ["burn_rate", "burnrate", "burn"];
+/** Names of labels that tell the long window of a multi-window alert. */
+const WINDOW_LABELS = ["long_window", "long"];
+/** The burn that an alert over this window fires at, of 2 % (1 h), 5 % (6 h) and 10 % (1 d, 3 d) of a month's budget. @see Google, The Site Reliability Workbook, ch. 5. */
+const RATE_OF_WINDOW: Readonly<Record<string, number>> = { "1h": 14.4, "6h": 6, "1d": 3, "24h": 3, "3d": 1, "72h": 1 };
+
+/** How many times too fast the error budget is spent, as the labels of burn-rate alerts tell; the fastest. Null where none does. */
+export function burnRateOf(alerts: readonly { labels: Readonly<Record<string, string>> }[]): number | null {
+  const told = alerts.flatMap(({ labels }) => [
+    ...RATE_LABELS.map((name) => Number.parseFloat(labels[name] ?? "")),
+    ...WINDOW_LABELS.map((name) => RATE_OF_WINDOW[labels[name] ?? ""] ?? Number.NaN),
+  ]);
+  const rates = told.filter((rate) => Number.isFinite(rate) && rate > 0);
+  return rates.length === 0 ? null : rates.reduce((a, b) => Math.max(a, b));
 }

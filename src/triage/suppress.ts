@@ -1,5 +1,5 @@
 import type { DependencyGraph } from "../topology/graph.ts";
-import type { AlertFiring } from "./episode.ts";
+import type { AlertFiring } from "./firing.ts";
 
 /**
  * A decision with its reason: a person who misses an alert must be able to read why it was not shown. `parent`: the alert that speaks for it, by its fingerprint.

@@ -2,12 +2,11 @@ import type { AlertEvent } from "../domain/alert-event.ts";
 import { isoTime } from "../domain/time.ts";
 import type { TriagedAlert, TriagedIncident } from "../domain/triage.ts";
 import type { DependencyGraph } from "../topology/graph.ts";
-import { burnRateOf } from "./burn.ts";
-import { BY_SEVERITY, endOf, type AlertFiring, firingOf } from "./episode.ts";
+import { burnRateOf, severityOf } from "./severity.ts";
+import { BY_SEVERITY, endOf, type AlertFiring, firingOf } from "./firing.ts";
 import { type AlertGroup, groupAlerts } from "./group-alerts.ts";
 import { linker } from "./link.ts";
 import { type Ownership, routeTo } from "./route.ts";
-import { severityOf } from "./severity.ts";
 import { suppressAlerts } from "./suppress.ts";
 
 /** One alert as it came, and what its sender groups it under. */
@@ -51,7 +50,11 @@ function incidentOf({ alerts, why }: AlertGroup, { graph, owners, entry }: Triag
   };
 }
 
-function triagedAlerts(episodes: readonly AlertFiring[], why: readonly string[], graph: DependencyGraph): TriagedAlert[] {
+function triagedAlerts(
+  episodes: readonly AlertFiring[],
+  why: readonly string[],
+  graph: DependencyGraph,
+): TriagedAlert[] {
   const firings = Map.groupBy(episodes, ({ fingerprint }) => fingerprint);
   const reason = new Map(episodes.map((episode, at) => [episode, why[at - 1] ?? null])); // the first has none
   return suppressAlerts(episodes, graph).flatMap(({ fingerprint, suppressed, flapping, parent, why: decided }) => {

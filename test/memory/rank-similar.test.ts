@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { IncidentDocument, IncidentShape, MemoryCandidate } from "../../src/domain/memory.ts";
 import { type Present, rankSimilar } from "../../src/memory/rank-similar.ts";
-import { structureIn } from "../../src/memory/structure.ts";
+import { structureIn } from "../../src/memory/signs.ts";
 import { incident } from "../connectors/memory-documents.ts";
 
 type Signs = IncidentShape["signs"];

@@ -29,12 +29,19 @@ const settle = (suspects: Suspect[], findings: Finding[] = [aFinding()], confide
 describe("how sure it is", () => {
   it("is surer of a clear lead and of many votes", () => {
     const alone = confidenceOf(confidenceFeatures([suspect("a", { traces: 0.9 })]));
-    expect(confidenceOf(confidenceFeatures([suspect("a", { traces: 0.9 }), suspect("b", { traces: 0.6 })]))).toBeLessThan(alone);
+    expect(
+      confidenceOf(confidenceFeatures([suspect("a", { traces: 0.9 }), suspect("b", { traces: 0.6 })])),
+    ).toBeLessThan(alone);
     expect(confidenceOf(confidenceFeatures([suspect("a", { traces: 0.3 })]))).toBeLessThan(alone);
-    expect(confidenceOf(confidenceFeatures([suspect("a", { traces: 0.9 }), suspect("b", { logs: 0.1 })]))).toBeLessThan(alone);
+    expect(confidenceOf(confidenceFeatures([suspect("a", { traces: 0.9 }), suspect("b", { logs: 0.1 })]))).toBeLessThan(
+      alone,
+    );
   });
   it("is never surer for losing a signal that spoke for the first", () => {
-    const both = confidenceFeatures([suspect("a", { traces: 0.9, logs: 0.4 }), suspect("b", { traces: 0.1, logs: 0.2 })]);
+    const both = confidenceFeatures([
+      suspect("a", { traces: 0.9, logs: 0.4 }),
+      suspect("b", { traces: 0.1, logs: 0.2 }),
+    ]);
     const one = confidenceFeatures([suspect("a", { traces: 0.9 }), suspect("b", { traces: 0.1 })]);
     expect(one?.votes).toBeLessThan(both?.votes ?? 0);
     const { unread, ...support } = CALIBRATION.weights;

@@ -1,6 +1,6 @@
 import type { AlertEvent } from "../../src/domain/alert-event.ts";
 import { dependencyGraph } from "../../src/topology/graph.ts";
-import { type AlertFiring, firingOf } from "../../src/triage/episode.ts";
+import { type AlertFiring, firingOf } from "../../src/triage/firing.ts";
 
 /** web → orders → store, web → search → index, batch → archive; orders-0 and search-0 run on node-1. */
 export const graph = dependencyGraph({

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { endOf, type AlertFiring, firingKey } from "../../src/triage/episode.ts";
+import { endOf, type AlertFiring, firingKey } from "../../src/triage/firing.ts";
 import { groupAlerts } from "../../src/triage/group-alerts.ts";
 import { linker } from "../../src/triage/link.ts";
 import { type LiveIncident, placeAlert } from "../../src/triage/place-alert.ts";

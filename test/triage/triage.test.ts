@@ -2,12 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Severity } from "../../src/domain/alert-event.ts";
 import { dependencyGraph } from "../../src/topology/graph.ts";
-import { burnRateOf } from "../../src/triage/burn.ts";
-import { type AlertFiring, firingKey } from "../../src/triage/episode.ts";
+import { burnRateOf, severityOf } from "../../src/triage/severity.ts";
+import { type AlertFiring, firingKey } from "../../src/triage/firing.ts";
 import { groupAlerts } from "../../src/triage/group-alerts.ts";
 import { linker } from "../../src/triage/link.ts";
 import { type Ownership, routeTo } from "../../src/triage/route.ts";
-import { severityOf } from "../../src/triage/severity.ts";
 import { suppressAlerts } from "../../src/triage/suppress.ts";
 import { alert, graph, MINUTE } from "./alerts.ts";
 

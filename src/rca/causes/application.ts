@@ -1,113 +1,78 @@
 import type { CauseCard } from "../../domain/cause.ts";
+import { alert, callersLog, card, finding, logs, metricNamed, shift } from "./card.ts";
 
 /** The program itself, its secrets, or a change to it. */
 export const APPLICATION_CAUSES: readonly CauseCard[] = [
-  {
+  card({
     id: "bad_config",
     title: "bad configuration rolled out",
     systemLevel: "Application",
     faultType: "Misconfiguration",
-    entityKinds: [],
     signature: [
-      { kinds: ["change.config"], about: "self", weight: 3, why: "its configuration was changed shortly before" },
-      {
-        kinds: ["log.new-template", "log.bursting-template"],
-        words: ["config", "configuration", "invalid", "misconfigured", "unknown option", "undefined", "nan"],
-        about: "self",
-        weight: 1.5,
-        why: "it complains of its configuration",
-      },
-      { kinds: ["trace.error-origin"], about: "self", weight: 0.7, why: "requests fail first in it" },
-      {
-        kinds: ["metric.shift"],
-        family: ["error"],
-        direction: "up",
-        about: "self",
-        weight: 0.5,
-        why: "its errors rise",
-      },
+      finding("change.config", 3, "its configuration was changed shortly before"),
+      logs(
+        ["config", "configuration", "invalid", "misconfigured", "unknown option", "undefined", "nan"],
+        1.5,
+        "it complains of its configuration",
+      ),
+      finding("trace.error-origin", 0.7, "requests fail first in it"),
+      shift("error", "up", 0.5, "its errors rise"),
     ],
     refutedBy: "the same errors before the change, or after it is rolled back",
     runbooks: ["bad-rollout"],
-  },
-  {
+  }),
+  card({
     id: "bad_deploy",
     title: "bad version rolled out",
     systemLevel: "Application",
     faultType: "Code Defect",
-    entityKinds: [],
     signature: [
-      { kinds: ["change.deploy"], about: "self", weight: 3, why: "a new version was rolled out shortly before" },
-      {
-        kinds: ["trace.error-origin", "trace.self-time"],
-        about: "self",
-        weight: 0.7,
-        why: "requests fail or wait in it",
-      },
-      {
-        kinds: ["log.new-template", "log.bursting-template", "metric.shift"],
-        about: "self",
-        weight: 0.5,
-        why: "it behaves otherwise than before",
-      },
+      finding("change.deploy", 3, "a new version was rolled out shortly before"),
+      finding(["trace.error-origin", "trace.self-time"], 0.7, "requests fail or wait in it"),
+      finding(["log.new-template", "log.bursting-template", "metric.shift"], 0.5, "it behaves otherwise than before"),
     ],
     refutedBy: "instances of the old version show the same",
     runbooks: ["bad-rollout"],
-  },
-  {
+  }),
+  card({
     id: "unhandled_exception",
     title: "an exception ends its work early",
     systemLevel: "Application",
     faultType: "Code Defect",
-    entityKinds: [],
     signature: [
-      {
-        kinds: ["log.event-flow", "log.vanished-template"],
-        about: "self",
-        weight: 2,
-        why: "an expected event no longer follows",
-      },
-      {
-        kinds: ["log.new-template", "log.bursting-template"],
-        words: ["exception", "traceback", "panic", "nullpointer", "typeerror", "stack trace", "unhandled"],
-        about: "self",
-        weight: 1.5,
-        why: "it logs an exception",
-      },
-      { kinds: ["trace.error-origin"], about: "self", weight: 1, why: "requests fail first in it" },
+      finding(["log.event-flow", "log.vanished-template"], 2, "an expected event no longer follows"),
+      logs(
+        ["exception", "traceback", "panic", "nullpointer", "typeerror", "stack trace", "unhandled"],
+        1.5,
+        "it logs an exception",
+      ),
+      finding("trace.error-origin", 1, "requests fail first in it"),
     ],
     refutedBy: "the expected event still follows in its logs",
-    runbooks: [],
-  },
-  {
+  }),
+  card({
     id: "wrong_return",
     title: "answers with an error of its own making",
     systemLevel: "Application",
     faultType: "Code Defect",
-    entityKinds: [],
     signature: [
-      {
-        kinds: ["log.new-template", "log.bursting-template"],
-        words: ["error", "warn", "fail", "failed", "not found", "empty", "null"],
-        about: "self",
-        weight: 2,
-        why: "it logs errors that it did not log before",
-      },
-      { kinds: ["log.event-flow"], about: "self", weight: 1, why: "it takes another branch than before" },
+      logs(
+        ["error", "warn", "fail", "failed", "not found", "empty", "null"],
+        2,
+        "it logs errors that it did not log before",
+      ),
+      finding("log.event-flow", 1, "it takes another branch than before"),
     ],
     refutedBy: "its answers to the same requests as before",
-    runbooks: [],
-  },
-  {
+  }),
+  card({
     id: "authentication_failure",
     title: "credentials refused",
     systemLevel: "Application",
     faultType: "Authentication Issue",
-    entityKinds: [],
     signature: [
-      {
-        kinds: ["log.new-template", "log.bursting-template"],
-        words: [
+      logs(
+        [
           "401",
           "403",
           "unauthorized",
@@ -127,65 +92,41 @@ export const APPLICATION_CAUSES: readonly CauseCard[] = [
           "bad signature",
           "api key",
         ],
-        about: "self",
-        weight: 3.5,
-        why: "it refuses credentials",
-      },
-      {
-        kinds: ["log.new-template", "log.bursting-template"],
-        words: ["401", "403", "unauthorized", "forbidden", "authentication failed", "access denied", "credentials"],
-        about: "callee",
-        weight: 1.5,
-        why: "its callers are refused",
-      },
-      {
-        kinds: ["trace.error-origin"],
-        words: ["401", "403", "unauthorized", "forbidden"],
-        about: "self",
-        weight: 1.5,
-        why: "requests fail in it for want of a right",
-      },
-      {
-        kinds: ["metric.shift"],
-        words: ["401", "403", "unauthorized", "token"],
-        direction: "up",
-        about: "self",
-        weight: 2.5,
-        why: "its refusals rise",
-      },
+        3.5,
+        "it refuses credentials",
+      ),
+      callersLog(
+        ["401", "403", "unauthorized", "forbidden", "authentication failed", "access denied", "credentials"],
+        1.5,
+        "its callers are refused",
+      ),
+      finding("trace.error-origin", 1.5, "requests fail in it for want of a right", [
+        "401",
+        "403",
+        "unauthorized",
+        "forbidden",
+      ]),
+      metricNamed(["401", "403", "unauthorized", "token"], 2.5, "its refusals rise"),
     ],
     refutedBy: "the same credential is accepted when it is tried by hand",
-    runbooks: [],
-  },
-  {
+  }),
+  card({
     id: "certificate_expired",
     title: "certificate expired or not trusted",
     systemLevel: "Application",
     faultType: "Authentication Issue",
-    entityKinds: [],
-    signature: [
-      {
-        kinds: ["log.new-template", "log.bursting-template"],
-        words: ["certificate", "x509", "tls handshake", "cert_has_expired", "ssl"],
-        about: "self",
-        weight: 4,
-        why: "TLS handshakes fail",
-      },
-    ],
+    signature: [logs(["certificate", "x509", "tls handshake", "cert_has_expired", "ssl"], 4, "TLS handshakes fail")],
     refutedBy: "its certificate is valid now and its chain is trusted by its callers",
-    runbooks: [],
-  },
-  {
+  }),
+  card({
     id: "process_killed",
     title: "killed or crashed, and restarted",
     systemLevel: "Virtualization",
     faultType: "Operation Error",
-    entityKinds: [],
     signature: [
-      { kinds: ["metric.restart"], about: "self", weight: 2, why: "it started anew" },
-      {
-        kinds: ["log.new-template", "log.bursting-template"],
-        words: [
+      finding("metric.restart", 2, "it started anew"),
+      logs(
+        [
           "exited",
           "killed",
           "sigkill",
@@ -196,30 +137,14 @@ export const APPLICATION_CAUSES: readonly CauseCard[] = [
           "listening on",
           "application started",
         ],
-        about: "self",
-        weight: 1.5,
-        why: "it logs an end or a start",
-      },
-      { kinds: ["metric.silence", "trace.silence"], about: "self", weight: 0.5, why: "it fell silent for a while" },
-      {
-        kinds: ["alert.firing"],
-        family: ["memory"],
-        direction: "up",
-        about: "self",
-        weight: 1.5,
-        why: "its memory alert fires: it was started anew",
-      },
-      {
-        kinds: ["alert.firing"],
-        family: ["network"],
-        direction: "down",
-        about: "self",
-        weight: 0.75,
-        why: "its network falls silent",
-      },
-      { kinds: ["alert.firing"], family: ["log"], about: "self", weight: 1, why: "it logs what it rarely logs" },
+        1.5,
+        "it logs an end or a start",
+      ),
+      finding(["metric.silence", "trace.silence"], 0.5, "it fell silent for a while"),
+      alert("memory", "up", 1.5, "its memory alert fires: it was started anew"),
+      alert("network", "down", 0.75, "its network falls silent"),
+      alert("log", null, 1, "it logs what it rarely logs"),
     ],
     refutedBy: "the same process has been up since before the onset",
-    runbooks: [],
-  },
+  }),
 ];

@@ -1,6 +1,6 @@
 import type { CitedFinding } from "../../domain/finding.ts";
 import { userSliOf } from "../../domain/signals.ts";
-import { metricCallOf } from "../metric-call.ts";
+import { metricCallOf } from "./calls.ts";
 import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
 
 /** Keeps a silent node on the way from cutting it off: spans and metrics have gaps. */

@@ -1,5 +1,26 @@
+import { median } from "../stats/quantile.ts";
 import { addScore, type EvidenceMap, type RankerScores } from "./evidence-map.ts";
-import { NODE_SERVICES, sharedByPeers, standsOut } from "./level.ts";
+
+/** A service is ill of what at least this share of its pods shows. */
+const SERVICE_SHARE = 2 / 3;
+/** A pod that shows more than so many times what the middle one of its peers shows stands out. */
+const STANDS_OUT = 3;
+/** A node is ill when pods of so many services stand out on it. */
+export const NODE_SERVICES = 3;
+
+/** What most peers show alike, which is their service's: the strongest that at least two thirds of them reach. `shown`: ≥ 0, one for each of n ≥ 1 peers. */
+export function sharedByPeers(shown: readonly number[]): number {
+  return shown.toSorted((a, b) => b - a)[Math.ceil(shown.length * SERVICE_SHARE - 1e-9) - 1] ?? 0;
+}
+
+/** The one peer that shows more than three times the median of the others; null where none does, where several do, and where there is but one. */
+export function standsOut(shown: ReadonlyMap<string, number>): string | null {
+  const isOut = ([id, own]: readonly [string, number]): boolean =>
+    own > STANDS_OUT * median([...shown].flatMap(([other, value]) => (other === id ? [] : [value])));
+  // who shows less stands out less: after the second nobody need be asked
+  const [first, second] = [...shown].toSorted(([, a], [, b]) => b - a);
+  return first && second && isOut(first) && !isOut(second) ? first[0] : null;
+}
 
 /** What the only pod of a service says about the service as well. */
 const ONLY_POD_SHARE = 0.5;

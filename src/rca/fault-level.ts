@@ -1,27 +1,12 @@
-import { median } from "../stats/quantile.ts";
+import type { CitedFinding } from "../domain/finding.ts";
+import type { Incident } from "../domain/incident.ts";
+import type { Topology } from "../domain/telemetry.ts";
+import { evidenceMap } from "./evidence-map.ts";
+import { fuse, type Ranker } from "./fuse.ts";
+import { NODE_SERVICES, standsOut } from "./peers.ts";
 
-/** A service is ill of what at least this share of its pods shows. */
-const SERVICE_SHARE = 2 / 3;
-/** A pod that shows more than so many times what the middle one of its peers shows stands out. */
-const STANDS_OUT = 3;
 /** What shows less than this share of what its service shows as a whole does not explain it. */
 const MIN_PART = 0.25;
-/** A node is ill when pods of so many services stand out on it. */
-export const NODE_SERVICES = 3;
-
-/** What most peers show alike, which is their service's: the strongest that at least two thirds of them reach. `shown`: ≥ 0, one for each of n ≥ 1 peers. */
-export function sharedByPeers(shown: readonly number[]): number {
-  return shown.toSorted((a, b) => b - a)[Math.ceil(shown.length * SERVICE_SHARE - 1e-9) - 1] ?? 0;
-}
-
-/** The one peer that shows more than three times the median of the others; null where none does, where several do, and where there is but one. */
-export function standsOut(shown: ReadonlyMap<string, number>): string | null {
-  const isOut = ([id, own]: readonly [string, number]): boolean =>
-    own > STANDS_OUT * median([...shown].flatMap(([other, value]) => (other === id ? [] : [value])));
-  // who shows less stands out less: after the second nobody need be asked
-  const [first, second] = [...shown].toSorted(([, a], [, b]) => b - a);
-  return first && second && isOut(first) && !isOut(second) ? first[0] : null;
-}
 
 export type FaultLevel = { id: string; kind: "service" | "pod" | "node"; why: string };
 
@@ -60,4 +45,24 @@ export function levelOf(
     };
   }
   return { id: pod, kind: "pod", why: `of ${pods.length} instances only ${pod} stands out` };
+}
+
+/**
+ * At which level the fault of a service lies: the same findings ranked once more, with instances and nodes named beside services. Null where nothing is to be decided: a closed list of names
+ * has decided it, or no service has two instances.
+ */
+export function instanceLevels(
+  incident: Incident,
+  topology: Topology,
+  findings: readonly CitedFinding[],
+  rankers: readonly Ranker[],
+): (service: string) => FaultLevel | null {
+  if ((incident.vocabulary?.entities.length ?? 0) > 0) return () => null;
+  const { podsOf, ...map } = evidenceMap(incident, topology, findings, { instances: true });
+  if ([...podsOf.values()].every((pods) => pods.length < 2)) return () => null;
+  const scores = new Map(fuse({ ...map, podsOf: new Map() }, rankers).map(({ id, score }) => [id, score]));
+  return (service) =>
+    (podsOf.get(service)?.length ?? 0) < 2
+      ? null
+      : levelOf(service, podsOf, map.graph.hostOf, (id) => scores.get(id) ?? 0);
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { CitedFinding, Finding } from "../../src/domain/finding.ts";
 import type { Topology } from "../../src/domain/telemetry.ts";
-import { levelOf, sharedByPeers, standsOut } from "../../src/rca/level.ts";
+import { levelOf } from "../../src/rca/fault-level.ts";
+import { sharedByPeers, standsOut } from "../../src/rca/peers.ts";
 import { rankCauses } from "../../src/rca/rank.ts";
 import { aFinding, anIncident } from "../fakes.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { pageTitle } from "../../src/memory/page-title.ts";
+import { pageTitle } from "../../src/memory/runbook-document.ts";
 
 const titleOf = (text: string, url = "https://r.example/team/disk.md") => pageTitle({ url, text });
 

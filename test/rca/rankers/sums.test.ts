@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import type { CitedFinding } from "../../src/domain/finding.ts";
-import type { Topology } from "../../src/domain/telemetry.ts";
-import { evidenceMap } from "../../src/rca/evidence-map.ts";
-import { rankAlerts } from "../../src/rca/rankers/alerts.ts";
-import { aFinding, anIncident } from "../fakes.ts";
+import type { CitedFinding } from "../../../src/domain/finding.ts";
+import type { Topology } from "../../../src/domain/telemetry.ts";
+import { evidenceMap } from "../../../src/rca/evidence-map.ts";
+import { rankAlerts } from "../../../src/rca/rankers/sums.ts";
+import { aFinding, anIncident } from "../../fakes.ts";
 
 const firing = (entity: string, family: string, strength: number, kind = "pod"): CitedFinding => ({
   ...aFinding({
