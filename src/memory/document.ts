@@ -56,7 +56,7 @@ export function blamedBy({ verdict, hypotheses }: Seen["ranking"]): Blamed {
  * @param blamed a person's correction; what the analysis concluded unless given.
  */
 export function incidentDocument(
-  { seen, tenant, analysisId, atMs, judgement: judgement, resolution }: Written,
+  { seen, tenant, analysisId, atMs, judgement, resolution }: Written,
   blamed: Blamed = blamedBy(seen.ranking),
 ): IncidentDocument {
   const { incident, ranking, findings, topology } = seen;
