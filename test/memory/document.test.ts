@@ -147,8 +147,12 @@ describe("an incident that is remembered", () => {
   it("has the same hash whenever and whatever was said of it, and another when its content differs", () => {
     const hash = incidentDocument(written).contentHash;
     expect(
-      incidentDocument({ ...written, atMs: 99, analysisId: "A2", judgement: { outcome: "confirmed", by: "kim", atMs: 100 } })
-        .contentHash,
+      incidentDocument({
+        ...written,
+        atMs: 99,
+        analysisId: "A2",
+        judgement: { outcome: "confirmed", by: "kim", atMs: 100 },
+      }).contentHash,
     ).toBe(hash);
     expect(incidentDocument({ ...written, resolution: "Restart it" }).contentHash).not.toBe(hash);
   });

@@ -21,7 +21,11 @@ function deliver(told: readonly AlertFiring[]) {
   });
   return { incidents, changes };
 }
-const resolved = (one: AlertFiring, minute: number): AlertFiring => ({ ...one, status: "resolved", endsAtMs: minute * MINUTE });
+const resolved = (one: AlertFiring, minute: number): AlertFiring => ({
+  ...one,
+  status: "resolved",
+  endsAtMs: minute * MINUTE,
+});
 /** Who is together with whom, and how each stands; not what the incidents are called. */
 const outcome = (told: readonly AlertFiring[]): string[] =>
   deliver(told)
@@ -71,7 +75,8 @@ describe("one telling", () => {
   });
 
   it("keeps to how senders group: together under one key wherever they are, apart under two however near", () => {
-    const grouped = (entity: string, minute: number, groupKey: string): AlertFiring => alert(entity, minute, { groupKey });
+    const grouped = (entity: string, minute: number, groupKey: string): AlertFiring =>
+      alert(entity, minute, { groupKey });
     expect(deliver([grouped("store", 0, "a"), grouped("archive", 30, "a")]).incidents).toHaveLength(1);
     expect(deliver([grouped("store", 0, "a"), grouped("orders", 0, "b")]).incidents).toHaveLength(2);
     expect(deliver([grouped("store", 0, "a"), grouped("archive", 61, "a")]).incidents).toHaveLength(2);

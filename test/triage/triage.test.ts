@@ -123,7 +123,8 @@ describe("grouping", () => {
 });
 
 describe("suppression", () => {
-  const decide = (alerts: AlertFiring[]) => suppressAlerts(alerts, graph).map(({ suppressed, why }) => [suppressed, why]);
+  const decide = (alerts: AlertFiring[]) =>
+    suppressAlerts(alerts, graph).map(({ suppressed, why }) => [suppressed, why]);
 
   it("leaves a node's alert to speak for the pods on it, and names it", () => {
     const [node, pod] = [alert("node-1", 0, { name: "NotReady" }), alert("orders-0", 1)];
