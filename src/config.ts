@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import type { z } from "zod";
 import { type EmbeddingConfig, maskEmbedding, readEmbedding } from "./config/embedding.ts";
 import { type Env, fromEnv, Milliseconds, pathList, set } from "./config/env.ts";
+import { ENVIRONMENT, FIXTURES_DIR, RUNBOOKS_DIR } from "./host.ts";
 import { LogLevel, readConfigFile } from "./config/file.ts";
 import { readHome } from "./config/home.ts";
 import { type HttpConfig, maskHttp, readHttp } from "./config/http.ts";
@@ -33,9 +34,6 @@ export type Flags = ServiceFlags & {
   owners?: string | undefined;
   llm?: boolean | undefined;
 };
-
-/** The environment of this process; nothing else of ours reads it. */
-export const ENVIRONMENT: Env = process.env;
 
 /** What makes LangChain send each step, with all that it holds, to a server, or print it on stdout. */
 const TRACING = [
@@ -88,11 +86,6 @@ export type Config = {
   file: string | null;
 };
 
-/** What comes with the program. From source and from `dist/` alike, `..` is the package. */
-const PACKAGE_DIR = resolve(import.meta.dirname, "..");
-export const FIXTURES_DIR = join(PACKAGE_DIR, "fixtures");
-export const RUNBOOKS_DIR = join(PACKAGE_DIR, "runbooks");
-export const PACKAGE_JSON = join(PACKAGE_DIR, "package.json");
 const DEFAULT_NODE_TIMEOUT_MS = 300_000;
 
 const listed = (value: string | readonly string[] | undefined): readonly string[] | undefined =>

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { z } from "zod";
-import { PACKAGE_JSON } from "../config.ts";
+import { PACKAGE_JSON } from "../host.ts";
+
+type OwnPackage = { version: string };
 
 /** The program's own version. */
-export const programVersion = (): string =>
-  z.object({ version: z.string() }).parse(JSON.parse(readFileSync(PACKAGE_JSON, "utf8"))).version;
+export const programVersion = (): string => (JSON.parse(readFileSync(PACKAGE_JSON, "utf8")) as OwnPackage).version;

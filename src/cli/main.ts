@@ -1,4 +1,4 @@
-import { ENVIRONMENT } from "../config.ts";
+import { ENVIRONMENT } from "../host.ts";
 import { EXIT } from "./exit-codes.ts";
 import { runCli } from "./run.ts";
 

@@ -3,9 +3,7 @@ import { type Command, Option } from "commander";
 import type { Config } from "../config.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { Report } from "../domain/report.ts";
-import { renderMarkdown } from "../render/markdown.ts";
 import type { Since } from "../render/since.ts";
-import { renderText } from "../render/text.ts";
 import { type Io, layoutFor, print } from "./io.ts";
 
 /** What mends a file that cannot be written, by the code of the failure. */
@@ -29,15 +27,16 @@ export const withOutputFlags = (command: Command): Command =>
     .option("--out <file>", "write the report there instead of to stdout");
 
 /** The report in the wanted form. A file never gets colours. */
-function rendered(
+async function rendered(
   report: Report,
   { json, format, out }: OutputFlags,
   io: Io,
   color: boolean,
   since: Since | undefined,
-): string {
+): Promise<string> {
   if (json === true || format === "json") return `${JSON.stringify(report, null, 2)}\n`;
-  if (format === "md") return renderMarkdown(report, since);
+  if (format === "md") return (await import("../render/markdown.ts")).renderMarkdown(report, since);
+  const { renderText } = await import("../render/text.ts");
   return renderText(report, { ...layoutFor(io, color && out === undefined), since, isFull: since !== undefined });
 }
 
@@ -52,7 +51,7 @@ export async function showReport(
   { color }: Pick<Config, "color">,
   since?: Since,
 ): Promise<void> {
-  const text = rendered(report, flags, io, color, since);
+  const text = await rendered(report, flags, io, color, since);
   if (flags.out === undefined) return print(io, text);
   await writeFile(flags.out, text).catch((cause: unknown) => {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";

@@ -1,15 +1,19 @@
-import { type Config, type Flags, loadConfig } from "../config.ts";
-import { createLog } from "../compose/log.ts";
-import { openVerbs, type VerbOptions, type Verbs } from "../app/causeway.ts";
+import type { Config, Flags } from "../config.ts";
+import type { VerbOptions, Verbs } from "../app/causeway.ts";
 import type { Io } from "./io.ts";
 
-/** Opens the program's verbs for one command, and closes them whatever happens. */
+/** Opens the program's verbs for one command, and closes them whatever happens. Loads them here, so that a command's help does not. */
 export async function withVerbs<T>(
   io: Io,
   flags: Flags,
   use: (verbs: Verbs, config: Config) => Promise<T>,
   options: Pick<VerbOptions, "incidents"> = {},
 ): Promise<T> {
+  const [{ loadConfig }, { createLog }, { openVerbs }] = await Promise.all([
+    import("../config.ts"),
+    import("../compose/log.ts"),
+    import("../app/causeway.ts"),
+  ]);
   const config = loadConfig(flags, io.env);
   const verbs = await openVerbs(config, { log: createLog(config, io.stderr), now: io.now, ...options });
   try {

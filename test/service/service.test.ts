@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import type { AlertDelivery, AlertEvent } from "../../src/domain/alert-event.ts";
-import { FIXTURES_DIR } from "../../src/config.ts";
+import { FIXTURES_DIR } from "../../src/host.ts";
 import { newHome, PLACES, serviceAt, toldOf } from "./services.ts";
 
 const fires = (told: Partial<AlertEvent> = {}): AlertEvent => ({

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { FIXTURES_DIR } from "../../src/config.ts";
+import { FIXTURES_DIR } from "../../src/host.ts";
 import { Report } from "../../src/domain/report.ts";
 import { strongest } from "../../src/render/digest.ts";
 import { card } from "../../src/render/slack/card.ts";

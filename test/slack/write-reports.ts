@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { openVerbs } from "../../src/app/causeway.ts";
-import { FIXTURES_DIR, loadConfig } from "../../src/config.ts";
+import { loadConfig } from "../../src/config.ts";
+import { FIXTURES_DIR } from "../../src/host.ts";
 
 // Writes the report of every recorded incident anew, with the ids and times of one and the same run, so that cards are judged on their
 // looks and not on what the analysis finds today: `node test/slack/write-reports.ts`, then `vitest run test/slack/cards.test.ts --update`.

@@ -1,21 +1,19 @@
 import type { Command } from "commander";
 import { isoTime } from "../../domain/time.ts";
-import { renderAnalyses } from "../../render/analyses.ts";
 import { type Io, layoutFor, print } from "../io.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { withVerbs } from "../with-verbs.ts";
 
 const DEFAULT_LIMIT = 20;
 
-export function addAnalysesCommand(program: Command, io: Io): void {
-  program
-    .command("analyses")
+export function defineAnalyses(analyses: Command, io: Io): void {
+  analyses
     .argument("[incident-id]", "of this incident only")
-    .description("list the analyses of this machine or its database, newest first")
     .option("--limit <n>", "how many", wholeNumber(1, 10_000), DEFAULT_LIMIT)
     .option("--json", "as JSON")
     .action((incidentId: string | undefined, { limit, json }: { limit: number; json?: boolean }) =>
       withVerbs(io, {}, async (verbs, { color }) => {
+        const { renderAnalyses } = await import("../../render/analyses.ts");
         const all = await verbs.analyses(incidentId);
         const listed = all.slice(0, limit);
         const asJson = listed.map(({ id, incidentId: of, status, startedAtMs }) => ({

@@ -21,9 +21,8 @@ export const withAnalyseFlags = (command: Command): Command =>
     )
     .option("--quiet", "no progress");
 
-export function addAnalyzeCommand(program: Command, io: Io, done: Done): void {
-  withAnalyseFlags(program.command("analyze").alias("analyse").argument("[incident-id]"))
-    .description("analyse an incident, and show what broke, since when and why")
+export function defineAnalyze(analyze: Command, io: Io, done: Done): void {
+  withAnalyseFlags(analyze.argument("[incident-id]"))
     .option("--data <dir>", "a folder of recorded incidents; may be given more than once", collect)
     .option(
       "--resume <analysis-id>",

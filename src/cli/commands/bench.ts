@@ -10,8 +10,7 @@ import { addRunCommand } from "./bench/run.ts";
 import { addScaleCommand } from "./bench/scale.ts";
 import { addScoreCommand } from "./bench/score.ts";
 
-export function addBenchCommand(program: Command, io: Io, done: Done): void {
-  const bench = program.command("bench").description("measure the analysis on recorded scenarios");
+export function defineBench(bench: Command, io: Io, done: Done): void {
   addRunCommand(bench, io, done);
   addScoreCommand(bench, io, done);
   addCompareCommand(bench, io);

@@ -40,32 +40,28 @@ function asText({ decision, action, outcome, scriptPath }: Decided): string {
   return lines.join("\n");
 }
 
-/** `approve` and `reject`: answer the question of a waiting analysis, from whatever process. */
-export function addDecisionCommands(program: Command, io: Io): void {
-  const add = (name: string, decision: Decision["decision"], description: string): Command =>
-    program
-      .command(name)
-      .argument("<action-id>")
-      .description(description)
-      .option("--note <text>", "why")
-      .option("--by <name>", "who decides (default: the user of this account)")
-      .option("--json", "as JSON")
-      .action((actionId: string, { note, by, json, sha256 }: DecideFlags) =>
-        withVerbs(io, {}, async (verbs) => {
-          const decided = await verbs.decide({
-            actionId,
-            decision,
-            by: by ?? whoami(),
-            note: note ?? null,
-            presentedSha256: sha256,
-          });
-          print(io, json === true ? asJson(decided) : asText(decided));
-        }),
-      );
-  add(
-    "approve",
-    "approved",
-    "approve an action: its script is exported as it was shown, and the decision is recorded",
-  ).option("--sha256 <hash>", "approve only the script with this SHA-256, the one that was read");
-  add("reject", "rejected", "reject an action, and record it");
-}
+const define = (command: Command, io: Io, decision: Decision["decision"]): Command =>
+  command
+    .argument("<action-id>")
+    .option("--note <text>", "why")
+    .option("--by <name>", "who decides (default: the user of this account)")
+    .option("--json", "as JSON")
+    .action((actionId: string, { note, by, json, sha256 }: DecideFlags) =>
+      withVerbs(io, {}, async (verbs) => {
+        const decided = await verbs.decide({
+          actionId,
+          decision,
+          by: by ?? whoami(),
+          note: note ?? null,
+          presentedSha256: sha256,
+        });
+        print(io, json === true ? asJson(decided) : asText(decided));
+      }),
+    );
+
+/** `approve`: answers the review of a waiting analysis, from any process. */
+export const defineApprove = (approve: Command, io: Io): void =>
+  void define(approve, io, "approved").option("--sha256 <hash>", "approve only the script with this SHA-256");
+
+/** `reject`: the other answer. */
+export const defineReject = (reject: Command, io: Io): void => void define(reject, io, "rejected");

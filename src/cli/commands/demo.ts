@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { FIXTURES_DIR } from "../../config.ts";
+import { FIXTURES_DIR } from "../../host.ts";
 import { type AnalyseFlags, analyseAndShow } from "../analyse-and-show.ts";
 import { type Io, tell } from "../io.ts";
 import { withOutputFlags } from "../output.ts";
@@ -12,25 +12,23 @@ import { withVerbs } from "../with-verbs.ts";
 /** A recording of the shop in `src/lab`, with one fault switched on. */
 const DEMO_INCIDENT = "shop-001";
 
-export function addDemoCommand(program: Command, io: Io, done: Done): void {
-  withOutputFlags(program.command("demo"))
-    .description("analyse a recorded incident that comes with the program: no key, no network, nothing left behind")
-    .action(async (flags: AnalyseFlags) => {
-      const home = await mkdtemp(join(tmpdir(), "causeway-demo-"));
-      try {
-        const { NO_COLOR, LOG_LEVEL } = io.env; // nothing else: a team's database and memory are not for demos
-        const told = { home, data: [FIXTURES_DIR], llm: false };
-        done(
-          await withVerbs({ ...io, env: { NO_COLOR, LOG_LEVEL } }, told, (verbs, config) =>
-            analyseAndShow(verbs, config, DEMO_INCIDENT, flags, io),
-          ),
-        );
-        tell(
-          io,
-          `\nThat was a demo: nothing of it is kept. \`causeway analyze ${DEMO_INCIDENT}\` keeps it, for \`causeway approve\`.`,
-        );
-      } finally {
-        await rm(home, { recursive: true, force: true });
-      }
-    });
+export function defineDemo(demo: Command, io: Io, done: Done): void {
+  withOutputFlags(demo).action(async (flags: AnalyseFlags) => {
+    const home = await mkdtemp(join(tmpdir(), "causeway-demo-"));
+    try {
+      const { NO_COLOR, LOG_LEVEL } = io.env; // nothing else: a team's database and memory are not for demos
+      const told = { home, data: [FIXTURES_DIR], llm: false };
+      done(
+        await withVerbs({ ...io, env: { NO_COLOR, LOG_LEVEL } }, told, (verbs, config) =>
+          analyseAndShow(verbs, config, DEMO_INCIDENT, flags, io),
+        ),
+      );
+      tell(
+        io,
+        `\nThat was a demo: nothing of it is kept. \`causeway analyze ${DEMO_INCIDENT}\` keeps it, for \`causeway approve\`.`,
+      );
+    } finally {
+      await rm(home, { recursive: true, force: true });
+    }
+  });
 }

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { type Check, examine } from "../../app/doctor.ts";
-import { type Config, loadConfig, masked } from "../../config.ts";
+import type { Check } from "../../app/doctor.ts";
+import type { Config } from "../../config.ts";
 import { IncidentError } from "../../domain/errors.ts";
 import { type Done, EXIT } from "../exit-codes.ts";
 import { type Io, print } from "../io.ts";
@@ -18,22 +18,22 @@ async function slackCheck({ slack }: Config): Promise<Check> {
 
 const MARK = { ok: "ok  ", warning: "note", broken: "FAIL" } as const;
 
-export function addDoctorCommand(program: Command, io: Io, done: Done): void {
-  program
-    .command("doctor")
-    .description("check that everything that is configured works, and show the configuration")
-    .option("--json", "as JSON")
-    .action(async ({ json }: { json?: boolean }) => {
-      const config = loadConfig({}, io.env);
-      const checks = [...(await examine(config, io.signal)), await slackCheck(config)];
-      const lines = checks.map(({ name, state, detail }) => `${MARK[state]}  ${name}: ${detail}`);
-      const settings = Object.entries(masked(config)).map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`);
-      print(
-        io,
-        json
-          ? JSON.stringify({ checks, config: masked(config) }, null, 2)
-          : [...lines, "", "Configuration", ...settings].join("\n"),
-      );
-      done(checks.some(({ state }) => state === "broken") ? EXIT.failed : EXIT.ok);
-    });
+export function defineDoctor(doctor: Command, io: Io, done: Done): void {
+  doctor.option("--json", "as JSON").action(async ({ json }: { json?: boolean }) => {
+    const [{ loadConfig, masked }, { examine }] = await Promise.all([
+      import("../../config.ts"),
+      import("../../app/doctor.ts"),
+    ]);
+    const config = loadConfig({}, io.env);
+    const checks = [...(await examine(config, io.signal)), await slackCheck(config)];
+    const lines = checks.map(({ name, state, detail }) => `${MARK[state]}  ${name}: ${detail}`);
+    const settings = Object.entries(masked(config)).map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`);
+    print(
+      io,
+      json
+        ? JSON.stringify({ checks, config: masked(config) }, null, 2)
+        : [...lines, "", "Configuration", ...settings].join("\n"),
+    );
+    done(checks.some(({ state }) => state === "broken") ? EXIT.failed : EXIT.ok);
+  });
 }

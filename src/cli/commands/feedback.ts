@@ -9,11 +9,9 @@ type Judgement = Pick<Feedback, "outcome" | "entity" | "cause">;
 
 const MISSING = "error: say one of --correct, --wrong and --actual <entity:cause>";
 
-export function addFeedbackCommand(program: Command, io: Io): void {
-  program
-    .command("feedback")
+export function defineFeedback(feedback: Command, io: Io): void {
+  feedback
     .argument("<analysis-id>")
-    .description("say whether an analysis was right: the memory learns from it")
     .option("--correct", "it named what was to blame")
     .option("--wrong", "it did not; what was to blame is not known")
     .option(

@@ -1,18 +1,16 @@
 import type { Command } from "commander";
 import { isoTime } from "../../domain/time.ts";
-import { renderIncidents } from "../../render/incidents.ts";
 import { type Io, layoutFor, print } from "../io.ts";
 import { withVerbs } from "../with-verbs.ts";
 import { collect } from "./analyze.ts";
 
-export function addIncidentsCommand(program: Command, io: Io): void {
-  program
-    .command("incidents")
-    .description("list the incidents that can be analysed")
+export function defineIncidents(incidents: Command, io: Io): void {
+  incidents
     .option("--data <dir>", "a folder of recorded incidents; may be given more than once", collect)
     .option("--json", "as JSON")
     .action(({ data, json }: { data?: string[]; json?: boolean }) =>
       withVerbs(io, { data }, async (verbs, { color }) => {
+        const { renderIncidents } = await import("../../render/incidents.ts");
         const listed = await verbs.incidents();
         const asJson = listed.map(({ id, title, alarmAtMs, system }) => ({
           id,

@@ -24,7 +24,7 @@ const asLine = ({ id, name, scopes, createdAtMs, revokedAtMs }: ApiKey): string 
   `${id}  ${revokedAtMs === null ? `since ${isoTime(createdAtMs)}` : `revoked ${isoTime(revokedAtMs)}`}  ${scopes.join(",")}  ${name}`;
 
 /** `keys create|list|revoke`: who may ask the service over HTTP. */
-export function addKeysCommand(program: Command, io: Io): void {
+export function defineKeys(keys: Command, io: Io): void {
   const withKeys = async (use: (keys: Keys) => Promise<void>): Promise<void> => {
     const keys = await openKeys(loadConfig({}, io.env), io.now);
     try {
@@ -33,7 +33,6 @@ export function addKeysCommand(program: Command, io: Io): void {
       await keys.close();
     }
   };
-  const keys = program.command("keys").description("keys that the HTTP service asks for");
 
   keys
     .command("create")

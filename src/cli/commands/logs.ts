@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
-import { measureLogs } from "../../bench/logs.ts";
 import {
   askLogFiles,
   cutLogFiles,
@@ -69,10 +68,7 @@ async function pour(chunks: Iterable<Uint8Array>, sink: Sink): Promise<void> {
   for (const chunk of chunks) if (!sink.write(chunk)) await once(sink, "drain");
 }
 
-export function addLogsCommand(program: Command, io: Io): void {
-  const logs = program
-    .command("logs")
-    .description("templates, sequences and differences of log files (plain, gz, zst; - is standard input)");
+export function defineLogs(logs: Command, io: Io): void {
   addMine(logs, io);
   addDiff(logs, io);
   addSessions(logs, io);
@@ -289,6 +285,7 @@ function addSpeed(logs: Command, io: Io): void {
     .description("how fast this machine mines and scores, beside a plain split of the same lines")
     .argument("[file]", "a log file; a made-up one if not given")
     .action(async (file: string | undefined) => {
+      const { measureLogs } = await import("../../bench/logs.ts");
       for (const { what, count, perCpuSecond } of await measureLogs(file ?? null, cpuSeconds)) {
         print(
           io,

@@ -22,10 +22,7 @@ const time = (text: string): number => {
   throw new InvalidArgumentError("It takes an ISO 8601 time, such as 2026-01-31.");
 };
 
-export function addMemoryCommand(program: Command, io: Io, done: Done): void {
-  const memory = program
-    .command("memory")
-    .description("the memory of past incidents: what it holds, import, export, embed anew, snapshot, restore, remove");
+export function defineMemory(memory: Command, io: Io, done: Done): void {
   memory
     .command("show")
     .description("how much is remembered, where, and which model embeds it")

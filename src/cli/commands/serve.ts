@@ -1,10 +1,4 @@
-// First: it brings the words for OpenAPI to zod, which schemas that are older than it would not know.
-import { listen } from "../../http/listen.ts";
 import type { Command } from "commander";
-import { createLog } from "../../compose/log.ts";
-import { openService } from "../../compose/open-service.ts";
-import { startTracing } from "../../connectors/opentelemetry/tracing.ts";
-import { loadConfig } from "../../config.ts";
 import type { OpenedSlack } from "../../slack/open.ts";
 import { type Io, tell } from "../io.ts";
 import { untilTold } from "../until-told.ts";
@@ -13,10 +7,8 @@ import { collect } from "./analyze.ts";
 
 type ServeFlags = { host?: string; port?: number; data?: string[]; workers?: number; llm: boolean };
 
-export function addServeCommand(program: Command, io: Io): void {
-  program
-    .command("serve")
-    .description("answer over HTTP: incidents, alerts from webhooks, analyses, approvals (see docs/service.md)")
+export function defineServe(serve: Command, io: Io): void {
+  serve
     .option("--host <address>", "where to listen; anything but this machine asks for a key first")
     .option("--port <number>", "0 for any that is free", wholeNumber(0, 65_535))
     .option("--data <dir>", "a folder of incidents that are known by id; may be given more than once", collect)
@@ -27,6 +19,14 @@ export function addServeCommand(program: Command, io: Io): void {
     )
     .option("--no-llm", "never ask a model")
     .action(async (flags: ServeFlags) => {
+      // First: it extends zod for OpenAPI, and schemas made before that would miss it.
+      const { listen } = await import("../../http/listen.ts");
+      const [{ createLog }, { openService }, { startTracing }, { loadConfig }] = await Promise.all([
+        import("../../compose/log.ts"),
+        import("../../compose/open-service.ts"),
+        import("../../connectors/opentelemetry/tracing.ts"),
+        import("../../config.ts"),
+      ]);
       const config = loadConfig(flags, io.env);
       const log = createLog(config, io.stderr);
       const stopTracing = await startTracing(config);

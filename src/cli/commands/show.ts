@@ -13,9 +13,8 @@ const STATUS = {
   failed: "failed",
 } as const;
 
-export function addShowCommand(program: Command, io: Io, done: Done): void {
-  withOutputFlags(program.command("show").argument("<analysis-id>"))
-    .description("show the report of an earlier analysis with its scripts in full, and what was decided on it")
+export function defineShow(show: Command, io: Io, done: Done): void {
+  withOutputFlags(show.argument("<analysis-id>"))
     .option("--exit-code", "exit as `analyze --exit-code` does")
     .action((analysisId: string, flags: OutputFlags & { exitCode?: boolean }) =>
       withVerbs(io, {}, async (verbs, config) => {

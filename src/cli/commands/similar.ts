@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { renderSimilar } from "../../render/similar.ts";
 import { type Io, layoutFor, print } from "../io.ts";
 import { withVerbs } from "../with-verbs.ts";
 
@@ -10,17 +9,14 @@ const howMany = (text: string): number => {
   return count;
 };
 
-export function addSimilarCommand(program: Command, io: Io): void {
-  program
-    .command("similar")
+export function defineSimilar(similar: Command, io: Io): void {
+  similar
     .argument("<incident-id>")
-    .description(
-      "past incidents like one that was analysed: how likely each had the same cause, why, and what became of it",
-    )
     .option("--limit <n>", "at most so many", howMany, 5)
     .option("--json", "as JSON")
     .action((incidentId: string, { limit, json }: { limit: number; json?: boolean }) =>
       withVerbs(io, {}, async (verbs, config) => {
+        const { renderSimilar } = await import("../../render/similar.ts");
         const similar = await verbs.similar(incidentId, limit);
         print(
           io,

@@ -14,10 +14,8 @@ function eventsUrl(address: string): string {
 }
 
 /** `slack manifest`: what the app is made from in Slack. */
-export function addSlackCommand(program: Command, io: Io): void {
-  program
-    .command("slack")
-    .description("what Slack needs to know of this program (see docs/slack.md)")
+export function defineSlack(slack: Command, io: Io): void {
+  slack
     .command("manifest")
     .description("print the manifest from which Slack makes the app, with the least scopes that it needs")
     .option(

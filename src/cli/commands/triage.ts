@@ -1,22 +1,21 @@
 import type { Command } from "commander";
-import { triageAlerts } from "../../app/triage.ts";
-import { loadConfig } from "../../config.ts";
-import { renderTriage } from "../../render/triage.ts";
 import { type Io, layoutFor, print } from "../io.ts";
 
 type Flags = { topology?: string; entry?: string; owners?: string; json?: boolean };
 
-export function addTriageCommand(program: Command, io: Io): void {
-  program
-    .command("triage <file>")
-    .description(
-      "alerts to incidents: what belongs together, what need not be shown, how bad it is, whom to call; - reads standard input",
-    )
+export function defineTriage(triage: Command, io: Io): void {
+  triage
+    .argument("<file>")
     .option("--topology <file>", "who calls whom, as a scenario's topology.json; a scenario brings its own")
     .option("--entry <entity>", "where requests come in")
     .option("--owners <file>", "who answers for what, in YAML: `orders-*: checkout-team`")
     .option("--json", "as JSON")
     .action(async (file: string, { topology, entry, owners, json }: Flags) => {
+      const [{ loadConfig }, { triageAlerts }, { renderTriage }] = await Promise.all([
+        import("../../config.ts"),
+        import("../../app/triage.ts"),
+        import("../../render/triage.ts"),
+      ]);
       const config = loadConfig({ owners }, io.env);
       const report = await triageAlerts(config, file, { topology, entry, signal: io.signal, nowMs: io.now() });
       print(io, json === true ? JSON.stringify(report, null, 2) : renderTriage(report, layoutFor(io, config.color)));

@@ -1,8 +1,4 @@
 import type { Command } from "commander";
-import { createLog } from "../../compose/log.ts";
-import { openService } from "../../compose/open-service.ts";
-import { startTracing } from "../../connectors/opentelemetry/tracing.ts";
-import { loadConfig } from "../../config.ts";
 import { type Io, tell } from "../io.ts";
 import { untilTold } from "../until-told.ts";
 import { wholeNumber } from "../whole-number.ts";
@@ -10,14 +6,18 @@ import { collect } from "./analyze.ts";
 
 type WorkerFlags = { data?: string[]; workers?: number; llm: boolean };
 
-export function addWorkerCommand(program: Command, io: Io): void {
-  program
-    .command("worker")
-    .description("analyse what waits in the queue; any number of them may run on one Postgres (DATABASE_URL)")
+export function defineWorker(worker: Command, io: Io): void {
+  worker
     .option("--data <dir>", "a folder of incidents, as `serve` has it; may be given more than once", collect)
     .option("--workers <number>", "analyses at a time", wholeNumber(1, 64))
     .option("--no-llm", "never ask a model")
     .action(async (flags: WorkerFlags) => {
+      const [{ createLog }, { openService }, { startTracing }, { loadConfig }] = await Promise.all([
+        import("../../compose/log.ts"),
+        import("../../compose/open-service.ts"),
+        import("../../connectors/opentelemetry/tracing.ts"),
+        import("../../config.ts"),
+      ]);
       const config = loadConfig(flags, io.env);
       const stopTracing = await startTracing(config);
       const service = await openService(config, {

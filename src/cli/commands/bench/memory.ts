@@ -4,7 +4,7 @@ import { printMatchRefit, printMemoryBench } from "../../../bench/memory/print.t
 import { refitMatches } from "../../../bench/memory/refit.ts";
 import { runMemoryBench } from "../../../bench/memory/run.ts";
 import { createLog } from "../../../compose/log.ts";
-import { FIXTURES_DIR } from "../../../config.ts";
+import { FIXTURES_DIR } from "../../../host.ts";
 import { IncidentError } from "../../../domain/errors.ts";
 import { type Io, print } from "../../io.ts";
 import { progressLine } from "../../progress.ts";

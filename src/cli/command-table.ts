@@ -1,0 +1,134 @@
+import type { Command } from "commander";
+import type { Done } from "./exit-codes.ts";
+import type { Io } from "./io.ts";
+
+/** Gives a command its options, arguments and action. */
+type Define = (command: Command, io: Io, done: Done) => void;
+
+/** One command as the program's help lists it. Its module loads only when the command is called: most need what others do not. */
+export type CommandEntry = {
+  name: string;
+  alias?: string;
+  /** Its arguments, as the help lists them. A test holds them equal to what `load` defines. */
+  args?: string;
+  summary: string;
+  load: () => Promise<Define>;
+};
+
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "analyze",
+    alias: "analyse",
+    args: "[incident-id]",
+    summary: "analyze an incident: show what broke, since when, and why",
+    load: async () => (await import("./commands/analyze.ts")).defineAnalyze,
+  },
+  {
+    name: "incidents",
+    summary: "list the incidents that can be analyzed",
+    load: async () => (await import("./commands/incidents.ts")).defineIncidents,
+  },
+  {
+    name: "analyses",
+    args: "[incident-id]",
+    summary: "list the analyses in this home folder or database, newest first",
+    load: async () => (await import("./commands/analyses.ts")).defineAnalyses,
+  },
+  {
+    name: "show",
+    args: "<analysis-id>",
+    summary: "show the report of an earlier analysis with its full scripts and the decisions on it",
+    load: async () => (await import("./commands/show.ts")).defineShow,
+  },
+  {
+    name: "approve",
+    args: "<action-id>",
+    summary: "approve an action: record the decision and export the script exactly as it was shown",
+    load: async () => (await import("./commands/decide.ts")).defineApprove,
+  },
+  {
+    name: "reject",
+    args: "<action-id>",
+    summary: "reject an action, and record the decision",
+    load: async () => (await import("./commands/decide.ts")).defineReject,
+  },
+  {
+    name: "feedback",
+    args: "<analysis-id>",
+    summary: "say whether an analysis was right; the memory of past incidents learns from it",
+    load: async () => (await import("./commands/feedback.ts")).defineFeedback,
+  },
+  {
+    name: "similar",
+    args: "<incident-id>",
+    summary: "list similar past incidents: how likely each had the same cause, why, and how it ended",
+    load: async () => (await import("./commands/similar.ts")).defineSimilar,
+  },
+  {
+    name: "triage",
+    args: "<file>",
+    summary: "group alerts into incidents, with severity and owner; - reads standard input",
+    load: async () => (await import("./commands/triage.ts")).defineTriage,
+  },
+  {
+    name: "replay",
+    args: "<scenario-dir>",
+    summary: "analyze one recorded scenario from any folder",
+    load: async () => (await import("./commands/replay.ts")).defineReplay,
+  },
+  {
+    name: "demo",
+    summary: "analyze a recorded incident that comes with the program: no key, no network, nothing kept",
+    load: async () => (await import("./commands/demo.ts")).defineDemo,
+  },
+  {
+    name: "doctor",
+    summary: "check that everything in the configuration works, and show the settings",
+    load: async () => (await import("./commands/doctor.ts")).defineDoctor,
+  },
+  {
+    name: "bench",
+    summary: "measure the analysis on recorded scenarios",
+    load: async () => (await import("./commands/bench.ts")).defineBench,
+  },
+  {
+    name: "serve",
+    summary: "serve HTTP: incidents, alert webhooks, analyses, approvals (see docs/service.md)",
+    load: async () => (await import("./commands/serve.ts")).defineServe,
+  },
+  {
+    name: "worker",
+    summary: "run queued analyses; start any number of workers on one Postgres (DATABASE_URL)",
+    load: async () => (await import("./commands/worker.ts")).defineWorker,
+  },
+  {
+    name: "migrate",
+    summary: "migrate the database to this version; every start does so too",
+    load: async () => (await import("./commands/migrate.ts")).defineMigrate,
+  },
+  {
+    name: "config",
+    summary: "show the settings in effect from flags, environment, file and defaults; secrets stay hidden",
+    load: async () => (await import("./commands/config.ts")).defineConfig,
+  },
+  {
+    name: "memory",
+    summary: "manage the memory of past incidents: show, import, export, re-embed, snapshot, restore, remove",
+    load: async () => (await import("./commands/memory.ts")).defineMemory,
+  },
+  {
+    name: "keys",
+    summary: "manage the API keys of the HTTP service",
+    load: async () => (await import("./commands/keys.ts")).defineKeys,
+  },
+  {
+    name: "slack",
+    summary: "print the manifest of the Slack app (see docs/slack.md)",
+    load: async () => (await import("./commands/slack.ts")).defineSlack,
+  },
+  {
+    name: "logs",
+    summary: "mine templates, sequences and differences from log files (plain, gz, zst; - is standard input)",
+    load: async () => (await import("./commands/logs.ts")).defineLogs,
+  },
+];
