@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { IncidentError } from "../domain/errors.ts";
-import { LogQuery } from "../logs/questions/ask.ts";
+import { LogQuery } from "./questions/ask.ts";
 
 /** Reads a question to logs from JSON. @throws {IncidentError} BAD_INPUT naming what does not fit. */
 export function parseLogQuery(text: string): LogQuery {

@@ -1,14 +1,14 @@
 import { RE2JS } from "re2js";
 import { IncidentError } from "../domain/errors.ts";
 import type { FetchOptions } from "../domain/ports.ts";
-import { askLogs, type LogAnswerRow, type LogQuery } from "../logs/questions/ask.ts";
+import { askLogs, type LogAnswerRow, type LogQuery } from "./questions/ask.ts";
 import { type DetectedSession, Detection, type NamedSession } from "../logs/sessions/detect.ts";
-import { diffSources, type TemplateDifference } from "../logs/questions/diff.ts";
-import { indexLogs, type MinedLog } from "../logs/questions/log-index.ts";
+import { diffSources, type TemplateDifference } from "./questions/diff.ts";
+import { indexLogs, type MinedLog } from "./questions/log-index.ts";
 import type { SessionKey } from "../logs/sessions/session-key.ts";
 import { type CutSessions, cutSessions } from "../logs/sessions/sessions.ts";
-import { type LogSummary, summarise } from "../logs/questions/summary.ts";
-import { type LineEvent, watchLines } from "../logs/questions/watch.ts";
+import { type LogSummary, summarise } from "./questions/summary.ts";
+import { type LineEvent, watchLines } from "./questions/watch.ts";
 import { openLog } from "./open-log.ts";
 
 const NEWLINE = 10;

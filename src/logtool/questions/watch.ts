@@ -1,6 +1,6 @@
-import { LineMiner } from "../templates/line-miner.ts";
-import { LineSplitter } from "../lines/line-splitter.ts";
-import { severityOf, type LogSeverity } from "../lines/severity.ts";
+import { LineMiner } from "../../logs/templates/line-miner.ts";
+import { LineSplitter } from "../../logs/lines/line-splitter.ts";
+import { severityOf, type LogSeverity } from "../../logs/lines/severity.ts";
 
 const MAX_LINE_BYTES = 1 << 16;
 /** Lines during which everything is new. */

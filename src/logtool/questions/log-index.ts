@@ -1,7 +1,7 @@
-import { Interner } from "../interner.ts";
-import { LineMiner } from "../templates/line-miner.ts";
-import { LineSplitter } from "../lines/line-splitter.ts";
-import { severityOf, type LogSeverity } from "../lines/severity.ts";
+import { Interner } from "../../logs/interner.ts";
+import { LineMiner } from "../../logs/templates/line-miner.ts";
+import { LineSplitter } from "../../logs/lines/line-splitter.ts";
+import { severityOf, type LogSeverity } from "../../logs/lines/severity.ts";
 
 const MAX_LINE_BYTES = 1 << 16;
 /** Lines beyond this are counted, not indexed: 28 bytes each. */

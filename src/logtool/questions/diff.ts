@@ -1,7 +1,7 @@
 import { logChiSquaredTail } from "../../stats/chi-squared.ts";
 import { g2OfCounts } from "../../stats/g2.ts";
 import type { MinedLog } from "./log-index.ts";
-import type { LogSeverity } from "../lines/severity.ts";
+import type { LogSeverity } from "../../logs/lines/severity.ts";
 
 const MAX_LOG_P = Math.log(0.01);
 

@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
-import { askLogs, LogQuery } from "../../../src/logs/questions/ask.ts";
-import { diffSources } from "../../../src/logs/questions/diff.ts";
-import { indexLogs } from "../../../src/logs/questions/log-index.ts";
+import { askLogs, LogQuery } from "../../../src/logtool/questions/ask.ts";
+import { diffSources } from "../../../src/logtool/questions/diff.ts";
+import { indexLogs } from "../../../src/logtool/questions/log-index.ts";
 import { readParameters } from "../../../src/logs/templates/parameters.ts";
-import { summarise } from "../../../src/logs/questions/summary.ts";
+import { summarise } from "../../../src/logtool/questions/summary.ts";
 import { TemplateMiner } from "../../../src/logs/templates/template-miner.ts";
-import { watchLines } from "../../../src/logs/questions/watch.ts";
+import { watchLines } from "../../../src/logtool/questions/watch.ts";
 
 const at = (second: number) => new Date(Date.parse("2024-03-05T10:00:00Z") + second * 1000).toISOString();
 const source = (origin: string, lines: readonly string[]) => ({

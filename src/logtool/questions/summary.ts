@@ -1,7 +1,7 @@
 import { isoTime } from "../../domain/time.ts";
 import { g2OfCounts } from "../../stats/g2.ts";
 import type { MinedLog } from "./log-index.ts";
-import { SEVERITY_WEIGHT, type LogSeverity } from "../lines/severity.ts";
+import { SEVERITY_WEIGHT, type LogSeverity } from "../../logs/lines/severity.ts";
 
 const DEFAULT_MAX_CHARS = 10_000;
 const MAX_TEMPLATE_CHARS = 300;
