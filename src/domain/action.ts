@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Entity } from "./entity.ts";
 
-/** One remediation step, rendered. What a person approves is exactly these bytes: `scriptSha256` is over `script`. */
+/** One remediation step, rendered. A person approves exactly these bytes: `scriptSha256` is the hash of `script`. */
 export const Action = z.object({
   /** `<analysisId>-a<n>`. */
   id: z.string(),
@@ -13,7 +13,7 @@ export const Action = z.object({
   target: Entity,
   risk: z.enum(["low", "medium", "high"]),
   reversible: z.boolean(),
-  /** Entities that it can hurt; `unknown` counts as large. */
+  /** Entities that the step can hurt. `unknown` counts as large. */
   blastRadius: z.object({ size: z.enum(["small", "medium", "large"]), entities: z.array(z.string()), why: z.string() }),
   script: z.string(),
   scriptSha256: z.string().regex(/^[0-9a-f]{64}$/),
@@ -21,23 +21,25 @@ export const Action = z.object({
   verify: z.string(),
   /** Unix milliseconds. */
   expiresAtMs: z.number(),
-  /** Ids of the findings that its parameters and its choice rest on. */
+  /** Ids of the findings on which the choice of the step and its parameters rest. */
   evidenceIds: z.array(z.string()),
 });
 export type Action = z.infer<typeof Action>;
 
-/** What a person is asked about, as the running analysis remembers it itself: the store's rows are held against it. */
+/**
+ * An action that waits for a decision, as the running analysis remembers it. The store's rows are checked against it.
+ */
 export const OpenAction = Action.pick({ id: true, scriptSha256: true, target: true, expiresAtMs: true });
 export type OpenAction = z.infer<typeof OpenAction>;
 
-/** What a person said. Recorded once for an action. */
+/** A person's decision on an action. Recorded once for each action. */
 export const Decision = z.object({
   actionId: z.string(),
   decision: z.enum(["approved", "rejected"]),
   by: z.string(),
   atMs: z.number(),
   note: z.string().nullable(),
-  /** The bytes that were decided on. */
+  /** Hash of the script that was decided on. */
   scriptSha256: z.string(),
 });
 export type Decision = z.infer<typeof Decision>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** AIOpsLab's two axes. */
+/** AIOpsLab's two axes: system level and fault type. */
 export const SystemLevel = z.enum(["Hardware", "Operating System", "Virtualization", "Application"]);
 export const FaultType = z.enum([
   "Misconfiguration",
@@ -12,9 +12,11 @@ export const FaultType = z.enum([
 ]);
 
 /**
- * One thing to look for in the findings about the suspect. It holds where some finding has one of `kinds` and, if given, a
- * fact or text that matches: `family` (of a metric: latency, error, cpu, memory, …), `direction`, `words` (any of them, as whole
- * words, case-insensitive, in template, metric or summary). `about: "callee"` looks at findings whose peer is the suspect.
+ * One condition on the findings about a suspect. It holds if some finding has one of `kinds` and matches every further
+ * field that is given:
+ * `family` (of a metric: latency, error, cpu, memory, …), `direction`, and `words` (any of them, as whole words, in any
+ * case, in the template, metric or summary).
+ * `about: "callee"` looks at findings whose peer is the suspect.
  */
 export const SignatureCondition = z.object({
   kinds: z.array(z.string()).min(1),
@@ -22,7 +24,7 @@ export const SignatureCondition = z.object({
   direction: z.enum(["up", "down"]).optional(),
   words: z.array(z.string()).optional(),
   about: z.enum(["self", "callee"]).default("self"),
-  /** What it adds when it holds; negative speaks against. */
+  /** Added to the score of the cause if the condition holds. Negative for evidence against it. */
   weight: z.number(),
   why: z.string(),
 });
@@ -34,15 +36,15 @@ export const CauseCard = z.object({
   title: z.string(),
   systemLevel: SystemLevel,
   faultType: FaultType,
-  /** Kinds of entity that it can befall; empty for any. */
+  /** Kinds of entity that can have this cause. Empty for any kind. */
   entityKinds: z.array(z.string()).default([]),
   signature: z.array(SignatureCondition),
-  /** What would show that it is not this. */
+  /** An observation that would rule this cause out. */
   refutedBy: z.string(),
-  /** Slugs of runbooks that treat it. */
+  /** Slugs of the runbooks that treat this cause. */
   runbooks: z.array(z.string()).default([]),
 });
 export type CauseCard = z.infer<typeof CauseCard>;
 
-/** The cause of a suspect whose findings fit no card. */
+/** The cause of a suspect whose findings match no card. */
 export const UNKNOWN_CAUSE = "unknown";

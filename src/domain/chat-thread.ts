@@ -1,34 +1,34 @@
 import { z } from "zod";
 import type { Lease } from "./ports.ts";
 
-/** A thread of a chat in which an incident is worked on. Channels, times and users are named as the chat names them. */
+/** A chat thread in which one incident is discussed. Channels, times and users have the chat's own names. */
 export const ChatThread = z.object({
-  /** Equal wherever the same thing is asked again, so that it is made once. */
+  /** The same for every request about the same thing, so that only one thread is made. */
   id: z.string().min(1),
   incidentId: z.string(),
   title: z.string(),
-  /** What it was made for, or made open again: whoever deals with that works here. */
+  /** The message for which the thread was made or reopened. The handler of that message works here. */
   begunBy: z.string(),
-  /** Where answers go. `threadTs`: null until the message is posted that begins the thread. */
+  /** Where answers go. `threadTs`: null until the first message of the thread is posted. */
   channel: z.string(),
   threadTs: z.string().nullable(),
-  /** The message that is edited in place, and the analysis that it tells about. */
+  /** The message that is edited in place, and the analysis that it shows. */
   messageTs: z.string().nullable(),
   analysisId: z.string().nullable(),
-  /** Only looks on: nothing in it can be decided. */
+  /** Shadow mode: nothing can be decided in this thread. */
   isShadow: z.boolean(),
-  /** The verdict is shown in the channel too, not only in its thread. */
+  /** The verdict is posted to the channel too, not only to its thread. */
   isBroadcast: z.boolean(),
-  /** The analysis of which a picture was posted. */
+  /** The analysis whose picture was posted. */
   picturedId: z.string().nullable(),
   status: z.enum(["open", "closed"]),
 });
 export type ChatThread = z.infer<typeof ChatThread>;
 
-/** Something that a chat sent and that is not dealt with yet. `attempts`: how often somebody began. */
+/** Something that a chat sent and that has not been handled yet. `attempts`: how often handling has started. */
 export type InboxItem = { key: string; body: string; attempts: number };
 
-/** What a person noted on an incident. */
+/** A note that a person made on an incident. */
 export const HumanNote = z.object({
   id: z.string().min(1),
   incidentId: z.string(),
@@ -38,26 +38,29 @@ export const HumanNote = z.object({
 });
 export type HumanNote = z.infer<typeof HumanNote>;
 
-/** What is kept of chats, shared by all that serve them: what came in, the threads, and what people noted. */
+/** What is stored for chats, shared by all processes that serve them: the inbox, the threads, and people's notes. */
 export interface ChatThreadStore {
-  /** Keeps what came in, held by whoever deals with it. False for what came in before: it is dealt with, or somebody does. */
+  /** Stores an item, held by its handler. @returns false if it came before; it is then handled, or being handled. */
   receive(item: { key: string; body: string }, held: Lease, nowMs: number): Promise<boolean>;
-  /** Holds on to it. False where another took it over. */
+  /** Extends the hold. @returns false if another process took the item over. */
   hold(key: string, held: Lease): Promise<boolean>;
-  /** Takes over what its holders let go of, or died with, the oldest first. */
+  /** Takes over items whose holder let them go or died, oldest first. */
   takeOver(
     held: Lease,
     query: { nowMs: number; limit: number; hasDied: (owner: string) => boolean },
   ): Promise<InboxItem[]>;
-  /** It is dealt with, or given up: only its key stays, so that it is known again. */
+  /** Marks an item as handled or given up. Only its key stays, so that it is recognised if it comes again. */
   finish(key: string, owner: string): Promise<void>;
-  /** Forgets what was dealt with before that time. */
+  /** Deletes items that were handled before that time. */
   forgetBefore(atMs: number): Promise<void>;
 
-  /** Makes a thread, once. @returns the one that stands. */
+  /** Makes a thread, once. @returns the stored thread: this one, or the one made before. */
   openThread(thread: ChatThread): Promise<ChatThread>;
   getThread(id: string): Promise<ChatThread | null>;
-  /** Changes a thread; of several at once, each sees what the others did. Null where there is none. `change` may run again. */
+  /**
+   * Changes a thread. Of several changes at once, each sees the others. `change` may run again. @returns null if there
+   * is no such thread.
+   */
   changeThread(id: string, change: (thread: ChatThread) => ChatThread): Promise<ChatThread | null>;
   findThreads(
     query:
@@ -67,8 +70,8 @@ export interface ChatThreadStore {
       | { channel: string; messageTs: string },
   ): Promise<ChatThread[]>;
 
-  /** Once for an id. */
+  /** Stores a note, once for each id. */
   addNote(note: HumanNote): Promise<void>;
-  /** The oldest first. */
+  /** Oldest first. */
   notesOf(incidentId: string): Promise<HumanNote[]>;
 }

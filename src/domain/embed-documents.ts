@@ -2,9 +2,9 @@ import { IncidentError } from "./errors.ts";
 import { type Embedder, embeddedText, type MemoryDocument, type MemoryEntry, modelId } from "./memory.ts";
 
 /**
- * Documents with their vectors, in order.
+ * Pairs each document with its vector, in order.
  *
- * @throws {IncidentError} as the embedder does; BAD_RESPONSE where it gives another number of vectors than texts.
+ * @throws {IncidentError} as the embedder does; BAD_RESPONSE if the number of vectors differs from the number of texts.
  */
 export async function embedDocuments(
   embedder: Embedder,
@@ -18,7 +18,7 @@ export async function embedDocuments(
     return documents.flatMap((document, i) => (vectors[i] === undefined ? [] : [{ document, vector: vectors[i] }]));
   throw new IncidentError(
     "BAD_RESPONSE",
-    `${modelId(embedder.model)} gave ${vectors.length} vectors for ${documents.length} texts`,
-    { hint: "Look at what the embedding server answers." },
+    `${modelId(embedder.model)} returned ${vectors.length} vectors for ${documents.length} texts`,
+    { hint: "Check the embedding server's answer: it must return one vector for each text." },
   );
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Kinds that rules know. The field itself is an open string: a system may name others. */
+/** The kinds that rules know. The field itself is an open string, because a system may have others. */
 export const KNOWN_ENTITY_KINDS = [
   "service",
   "pod",
@@ -13,6 +13,6 @@ export const KNOWN_ENTITY_KINDS = [
   "unknown",
 ] as const;
 
-/** Something that can fail, named as its own system names it (`ns/Kind/name` for Kubernetes objects). */
+/** Something that can fail. Its id is the name that its own system uses (`ns/Kind/name` for Kubernetes objects). */
 export const Entity = z.object({ id: z.string().min(1), kind: z.string().min(1) });
 export type Entity = z.infer<typeof Entity>;

@@ -1,12 +1,15 @@
-/** UNAVAILABLE is worth retrying, and so is BUSY, later; the others need new settings, input or code first. */
+/**
+ * UNAVAILABLE is worth retrying at once, BUSY later. The other codes need new settings, new input or a code change
+ * first.
+ */
 export type ErrorCode = "CONFIG" | "NOT_FOUND" | "UNAVAILABLE" | "BUSY" | "REJECTED" | "BAD_RESPONSE" | "BAD_INPUT";
 
-/** Every failure we expect. `message`: what failed, on what. `hint`: what to do. `cause`: the original. */
+/** Every failure we expect. `message`: what failed, on what. `hint`: what to do. `cause`: the original error. */
 export class IncidentError extends Error {
   override readonly name = "IncidentError";
   readonly code: ErrorCode;
   readonly hint: string;
-  /** After how many milliseconds it may be asked again; null where nobody knows. */
+  /** Milliseconds to wait before the next try. Null if unknown. */
   readonly retryAfterMs: number | null;
 
   constructor(
@@ -21,20 +24,20 @@ export class IncidentError extends Error {
   }
 }
 
-/** What any failure says of itself, in words. */
+/** The message of any thrown value. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** What is asked cannot be reached: asking again at once may mend that. */
+/** True if the other side cannot be reached. A retry at once may work. */
 export const isUnavailable = (error: unknown): boolean =>
   error instanceof IncidentError && error.code === "UNAVAILABLE";
 
-/** What is asked is away, or has too much to do: asking again later may mend that. */
+/** True if the other side is down or overloaded. A retry later may work. */
 export const isPassing = (error: unknown): boolean =>
   error instanceof IncidentError && (error.code === "UNAVAILABLE" || error.code === "BUSY");
 
 export const isNotFound = (error: unknown): boolean => error instanceof IncidentError && error.code === "NOT_FOUND";
 
-/** For `catch`, where "nobody knows it" is an answer: that becomes null, every other failure stays one. */
+/** For `catch`, where NOT_FOUND is a valid answer: returns null for it and rethrows every other error. */
 export function nullIfNotFound(error: unknown): null {
   if (isNotFound(error)) return null;
   throw error;

@@ -1,11 +1,14 @@
 import { z } from "zod";
 import { Entity } from "./entity.ts";
 
-/** `root_cause`, not enough to say, quiet (or the monitor is wrong), or over. */
+/**
+ * `root_cause`; `inconclusive` (not enough evidence); `no_incident` (quiet, or the monitor is wrong); `recovered`
+ * (already over).
+ */
 export const Verdict = z.enum(["root_cause", "inconclusive", "no_incident", "recovered"]);
 export type Verdict = z.infer<typeof Verdict>;
 
-/** entity + cause + confidence, what speaks for and against it, and the way from the symptom to it. */
+/** An entity, a cause and a confidence, with the evidence for and against them and the path from the symptom. */
 export const Hypothesis = z.object({
   entity: Entity,
   /** Id of a cause card, or `unknown`. */
@@ -14,9 +17,9 @@ export const Hypothesis = z.object({
   confidence: z.number().min(0).max(1),
   calibrated: z.boolean(),
   status: z.enum(["supported", "ruled_out", "untested"]),
-  /** Why it stands where it stands, one reason a line, strongest first. */
+  /** Reasons for its place in the ranking, one a line, strongest first. */
   reasons: z.array(z.string()),
-  /** Ids of findings. */
+  /** Ids of findings, here and in `against`. */
   for: z.array(z.string()),
   against: z.array(z.string()),
   /** Entities from the symptom to the cause, both included. */
@@ -25,16 +28,16 @@ export const Hypothesis = z.object({
 });
 export type Hypothesis = z.infer<typeof Hypothesis>;
 
-/** What the ranking concludes. */
+/** The result of ranking: a verdict and the hypotheses in order. */
 export const Ranking = z.object({
   verdict: Verdict,
   /** Why this verdict and no other. */
   why: z.string(),
-  /** When the fault began, found in the telemetry; null when nothing tells. */
+  /** When the fault began, found in the telemetry. Null if the telemetry does not show it. */
   onsetMs: z.number().nullable(),
-  /** Best first, at most 10; given whatever the verdict. */
+  /** Best first, at most 10. Given whatever the verdict is. */
   hypotheses: z.array(Hypothesis).max(10),
-  /** The culprit change of a bad rollout; null when no change is to blame; undefined when nothing tells. */
+  /** The change at fault. Null if no change is to blame; undefined if the evidence does not decide it. */
   change: z.string().nullable().optional(),
   /** What the confidence of the first rests on, by name: a refit reads it. Absent where there is no hypothesis. */
   standing: z.record(z.string(), z.number()).optional(),
@@ -44,8 +47,10 @@ export const Ranking = z.object({
 export type Ranking = z.infer<typeof Ranking>;
 
 /**
- * What past incidents say of one suspect: what incidents like this one turned out to be, `share` in [0, 1], all together at most 1, most first, each with the incidents that say
- * so. `here`: the part of the likeness that is to incidents in which this very entity had this cause, in [0, 1].
+ * The causes that past incidents similar to this one turned out to have, for one suspect, most frequent first.
+ * `share`: in [0, 1], at most 1 in total. `here`: the part of the similarity that comes from incidents in which this
+ * same entity had this cause, in [0, 1].
+ * `incidentIds`: the incidents that the share rests on.
  */
 export type PastCauses = {
   entity: string;

@@ -1,4 +1,4 @@
-/** The part of a pino logger that the machine and the surfaces need. It is handed in, and never writes to stdout. */
+/** The part of a pino logger that the agent and the surfaces use. It is injected, and never writes to stdout. */
 export type Log = {
   info(fields: Record<string, unknown>, message: string): void;
   warn(fields: Record<string, unknown>, message: string): void;

@@ -1,17 +1,21 @@
 import type { Incident } from "./incident.ts";
 import { contains, type TimeWindow } from "./time.ts";
 
-/** A person is told after the fault began, by about this much: what lies between belongs to neither side. Milliseconds. */
+/**
+ * A person is alerted about this long after the fault began. The time between belongs to neither side. Milliseconds.
+ */
 export const ALARM_LAG_MS = 20_000;
 
 /**
- * Which side of the incident a time lies on, as far as the alarm tells. `before`: quiet, as far as is known. `during`: the incident.
- * `between`: too near the alarm to say, or masked by `excludeBaseline`, or after the window.
+ * The side of the incident on which a time lies, as far as the alarm shows it. `before`: quiet, as far as is known.
+ * `during`: the incident. `between`: too near to the alarm to decide, or masked by `excludeBaseline`, or after the
+ * window.
  */
 export type Side = "before" | "during" | "between";
 
 /**
- * Splits the incident's own telemetry at `splitMs`. The window's and the baseline's edges bound what is looked at; they never say when it began.
+ * Splits the incident's own telemetry at `splitMs`. The edges of window and baseline limit what is read; they never
+ * show when the fault began.
  */
 export function sideOf(
   incident: Pick<Incident, "window" | "excludeBaseline">,

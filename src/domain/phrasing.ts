@@ -1,11 +1,11 @@
-/** "once", "twice", "12 times"; "never" for nought. */
+/** "once", "twice", "12 times"; "never" for 0. */
 export function times(count: number): string {
   if (count === 0) return "never";
   if (count === 1) return "once";
   return count === 2 ? "twice" : `${count} times`;
 }
 
-/** "45 s", "2 min", "1 h 5 min", "3 d 4 h". Cut, not rounded up: "2 min ago" was at least two minutes ago. */
+/** "45 s", "2 min", "1 h 5 min", "3 d 4 h". Rounded down: "2 min ago" was at least two minutes ago. */
 export function span(ms: number): string {
   const seconds = Math.floor(Math.abs(ms) / 1000);
   if (seconds < 90) return `${seconds} s`;
@@ -18,7 +18,7 @@ export function span(ms: number): string {
 const withRest = (whole: number, unit: string, rest: number, restUnit: string): string =>
   rest === 0 ? `${whole} ${unit}` : `${whole} ${unit} ${rest} ${restUnit}`;
 
-/** To four significant digits: what a person reads, and what a claim may quote. */
+/** Rounds to four significant digits: what a report shows, and what a claim may quote. */
 export const rounded = (value: number): number => Number(value.toPrecision(4));
-/** A share in [0, 1] in percent, to three significant digits. */
+/** Converts a share in [0, 1] to percent, with three significant digits. */
 export const percent = (share: number): number => Number((share * 100).toPrecision(3));

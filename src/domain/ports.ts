@@ -63,7 +63,7 @@ export type Telemetry = {
   cluster?: ClusterSource;
 };
 
-/** Where incidents are known by id, and where their telemetry lies. */
+/** Finds incidents by id, and opens their telemetry. */
 export interface IncidentStore {
   /** @throws {IncidentError} NOT_FOUND, naming the incidents that exist. */
   getIncident(incidentId: string): Promise<Incident>;
@@ -72,13 +72,16 @@ export interface IncidentStore {
   openTelemetry(incidentId: string): Promise<Telemetry>;
 }
 
-/** `queued`: no process has begun it. */
+/** `queued`: no process has started it. */
 export type AnalysisStatus = "queued" | "running" | "waiting_for_review" | "done" | "failed";
 export type AnalysisRecord = { id: string; incidentId: string; status: AnalysisStatus; startedAtMs: number };
-/** Who works on an analysis, and until when unless it is renewed, Unix milliseconds. */
+/** Which process works on an analysis, and until when unless it renews. Unix milliseconds. */
 export type Lease = { owner: string; untilMs: number };
 
-/** What analyses saw, concluded and were told. Bodies live here; the state of a running analysis holds keys. */
+/**
+ * What analyses saw, concluded and received from people. Artifacts live here; the state of a running analysis holds
+ * keys.
+ */
 export interface AnalysisStore {
   createAnalysis(record: AnalysisRecord): Promise<void>;
   setStatus(analysisId: string, status: AnalysisStatus): Promise<void>;
@@ -86,11 +89,13 @@ export interface AnalysisStore {
   getAnalysis(analysisId: string): Promise<AnalysisRecord>;
   /** Newest first. */
   listAnalyses(incidentId?: string): Promise<AnalysisRecord[]>;
-  /** Stores bodies under content keys (idempotent), in the order given. */
+  /** Stores findings under content keys (idempotent). @returns the keys, in the order of `findings`. */
   putFindings(analysisId: string, findings: readonly Finding[]): Promise<string[]>;
-  /** Bodies by key, in the order asked. */
+  /** Findings by key, in the order of `keys`. */
   getFindings(analysisId: string, keys: readonly string[]): Promise<Finding[]>;
-  /** Any other body (topology, plan, runbook draft): one for each name, replaced when put again. */
+  /**
+   * Stores any other artifact (topology, plan, runbook draft) under a name. A second call with that name replaces it.
+   */
   putArtifact(analysisId: string, name: string, artifact: unknown): Promise<void>;
   getArtifact(analysisId: string, name: string): Promise<unknown>;
   putReport(report: Report): Promise<void>;
@@ -100,15 +105,17 @@ export interface AnalysisStore {
   /** @throws {IncidentError} NOT_FOUND */
   getAction(actionId: string): Promise<Action>;
   listActions(analysisId: string): Promise<Action[]>;
-  /** Records once: false when this action was decided before. */
+  /** Records the decision once. @returns false if this action was decided before. */
   recordDecision(decision: Decision): Promise<boolean>;
   getDecision(actionId: string): Promise<Decision | null>;
   /**
-   * Takes the lease on an analysis, which need not exist yet, or renews one's own. One that lapsed (`untilMs` ≤ `nowMs`) is anybody's. Of several that ask at
-   * once, one gets it. @returns the lease that stands now: `owner` is the asker's where it was taken.
+   * Takes the lease on an analysis, which need not exist yet, or renews one's own. Anybody may take a lease that has
+   * lapsed (`untilMs` ≤ `nowMs`). If several processes ask at once, one gets it.
+   *
+   * @returns the lease that is valid now. Its `owner` is the caller if the caller got it.
    */
   takeLease(analysisId: string, request: Lease, nowMs: number): Promise<Lease>;
-  /** Gives a lease back; changes nothing where `owner` does not hold it. */
+  /** Gives a lease back. Changes nothing if `owner` does not hold it. */
   dropLease(analysisId: string, owner: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -118,29 +125,31 @@ export interface RunbookSource {
   listRunbooks(options?: FetchOptions): Promise<Runbook[]>;
 }
 
-/** Pages that alerts point to. An alert is anybody's: nothing is asked but what the operator allows. */
+/**
+ * Web pages that alerts link to. Anybody can write an alert, so only addresses that the operator allows are fetched.
+ */
 export interface RunbookPageSource {
-  /** The address as it would be asked; null where it must not be. */
+  /** The address to fetch, or null if the operator does not allow it. */
   allowed(address: string): string | null;
   /**
-   * Null where the server says that nothing is there.
-   *
-   * @throws {IncidentError} REJECTED for what must not be asked, redirections included; UNAVAILABLE, BAD_RESPONSE
+   * @returns null if the server has no such page.
+   * @throws {IncidentError} REJECTED for an address that is not allowed, or that redirects; UNAVAILABLE, BAD_RESPONSE
    */
   fetchPage(address: string, signal?: AbortSignal): Promise<RunbookPage | null>;
 }
 
-/** A sentence with the ids of the findings that bear it out. */
+/** A sentence, with the ids of the findings that support it. */
 export type Claim = { text: string; evidenceIds: string[] };
 export type ModelUse = { inputTokens: number; outputTokens: number };
 
-/** A language model that writes claims about findings. It gets findings and templates, never a raw log line. */
+/** A language model that writes claims about findings. It receives findings and templates, never a raw log line. */
 export interface ClaimWriter {
   readonly name: string;
   /**
-   * `use` is the sum of all answers; `onUse` is told of each as it comes, so that those are counted that a failure follows.
+   * `use` sums up all answers. `onUse` is called for each answer as it arrives, so that answers before a failure are
+   * counted too.
    *
-   * @throws {IncidentError} UNAVAILABLE, REJECTED or BAD_RESPONSE; the deterministic report then stands.
+   * @throws {IncidentError} UNAVAILABLE, REJECTED or BAD_RESPONSE. The report then keeps its deterministic explanation.
    */
   writeClaims(
     input: ExplainInput,

@@ -1,64 +1,85 @@
-// The one place that knows what a secret looks like: for reports, for what is remembered, and for what a model is shown.
+// The only definition of a secret: for reports, for memory, and for what a model is shown.
 
 /** Every pattern is linear in the text: repeats are bounded, or cannot overlap what follows. */
 type Rule = { find: RegExp; put: string | ((found: string, ...groups: string[]) => string) };
 
-/** Names whose value is secret whatever it looks like. */
-const STRONG = String.raw`(?:password|passwd|passphrase|pwd|(?<![a-z])pass|secret|api[_-]?key|account[_-]?key|(?:secret[_-]?)?access[_-]?key(?:[_-]?id)?|private[_-]?key|(?:access|auth|refresh|id|session|csrf)[_-]?token|client[_-]?secret)`;
-/** Names that also stand before counts and words of prose: "tokens: 4096", "session: closed". */
-const WEAK = String.raw`(?:token|auth(?:orization)?|credentials?|session(?:[_-]?id)?|(?:php)?sessid|cookie|sig(?:nature)?)`;
-/** What may stand between name and value. A name goes on only in ways that keep it secret: a `secret_name` or a `token_count` is none. */
-const GIVEN = String.raw`(?:[_-]?(?:key|value|text|hash|\d{1,3}))?\\{0,3}["']?[ \t]{0,3}(?:=>|[:=])[ \t]{0,3}(?:\\{1,3}(?="))?`;
-/** To its very end, however long it is, and whether or not its quotes were cut off: no tail of a secret may stay. */
+const anyOf = (...alternatives: readonly string[]): string => `(?:${alternatives.join("|")})`;
+
+/** Names whose value is always secret. */
+const STRONG = anyOf(
+  String.raw`password|passwd|passphrase|pwd|(?<![a-z])pass|secret|api[_-]?key|account[_-]?key`,
+  String.raw`(?:secret[_-]?)?access[_-]?key(?:[_-]?id)?|private[_-]?key`,
+  String.raw`(?:access|auth|refresh|id|session|csrf)[_-]?token|client[_-]?secret`,
+);
+/** Names that also stand before counts and prose: "tokens: 4096", "session: closed". */
+const WEAK = anyOf("token|auth(?:orization)?|credentials?|cookie|sig(?:nature)?", "session(?:[_-]?id)?|(?:php)?sessid");
+/**
+ * Text allowed between name and value. A longer name must still name a secret: `secret_name` and `token_count` do not.
+ */
+const GIVEN = [
+  String.raw`(?:[_-]?(?:key|value|text|hash|\d{1,3}))?\\{0,3}["']?`,
+  String.raw`[ \t]{0,3}(?:=>|[:=])[ \t]{0,3}(?:\\{1,3}(?="))?`,
+].join("");
+/** Matches the whole value, whatever its length, and with or without a closing quote: no tail of a secret may stay. */
 const VALUE = String.raw`("[^"\n]+"?|'[^'\n]+'?|[^\s"',;&<>\[\]{}()⟨⟩]{3,})`;
 
-/** Credentials as their issuers document them, then values beside telling names. Whole structures first, so that no later rule leaves half of one. */
+/** The label of a PEM block that holds a private key. */
+const KEY_LABEL = "[A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?";
+const SLACK_TOKEN = anyOf(
+  String.raw`\bxox[a-z]-[A-Za-z0-9-]{10,}|\bxapp-[A-Za-z0-9-]{10,}`,
+  String.raw`(?<=hooks\.slack\.com\/(?:services|workflows|triggers)\/)[\w/]{10,}`,
+);
+const API_KEY = anyOf(
+  String.raw`[srp]k[-_](?:live|test|proj|ant|svcacct)[-_][\w-]{10,}|sk-[A-Za-z0-9]{20,}`,
+  String.raw`npm_\w{30,}|hf_\w{30,}|pypi-[\w-]{30,}|dop_v1_[0-9a-f]{30,}|cwk_[\w-]{30,}`,
+  String.raw`SG\.[\w-]{16,}\.[\w-]{16,}|hv[sb]\.[\w-]{20,}|glsa_\w{30,}|dckr_pat_[\w-]{20,}`,
+  String.raw`shp(?:at|ss|ca|pa)_[0-9a-f]{32}|ATATT[\w=-]{20,}|whsec_[\w+/=]{20,}`,
+);
+
+/**
+ * Credential formats as their issuers document them, then values next to telling names. Whole structures come first, so
+ * that no later rule leaves half of one.
+ */
 const RULES: readonly Rule[] = [
   {
-    find: /-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)/g,
+    find: new RegExp(String.raw`-----BEGIN ${KEY_LABEL}-----[\s\S]*?(?:-----END ${KEY_LABEL}-----|$)`, "g"),
     put: "⟨private-key⟩",
   },
   { find: /\beyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?/g, put: "⟨jwt⟩" },
   { find: /\b(?:AKIA|ASIA|AGPA|AIDA|AROA|ANPA)[A-Z0-9]{16}\b/g, put: "⟨aws-key⟩" },
   { find: /\bAIza[\w-]{35}|\bya29\.[\w-]{20,}/g, put: "⟨google-key⟩" },
   { find: /\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{20,})/g, put: "⟨git-token⟩" },
-  {
-    find: /\bxox[a-z]-[A-Za-z0-9-]{10,}|\bxapp-[A-Za-z0-9-]{10,}|(?<=hooks\.slack\.com\/(?:services|workflows|triggers)\/)[\w/]{10,}/g,
-    put: "⟨slack-token⟩",
-  },
-  {
-    find: /\b(?:[srp]k[-_](?:live|test|proj|ant|svcacct)[-_][\w-]{10,}|sk-[A-Za-z0-9]{20,}|npm_\w{30,}|hf_\w{30,}|pypi-[\w-]{30,}|dop_v1_[0-9a-f]{30,}|cwk_[\w-]{30,}|SG\.[\w-]{16,}\.[\w-]{16,}|hv[sb]\.[\w-]{20,}|glsa_\w{30,}|dckr_pat_[\w-]{20,}|shp(?:at|ss|ca|pa)_[0-9a-f]{32}|ATATT[\w=-]{20,}|whsec_[\w+/=]{20,})/g,
-    put: "⟨api-key⟩",
-  },
+  { find: new RegExp(SLACK_TOKEN, "g"), put: "⟨slack-token⟩" },
+  { find: new RegExp(String.raw`\b${API_KEY}`, "g"), put: "⟨api-key⟩" },
   { find: /\b((?:set-)?cookie:[ \t]*)(?=\S)[^\n]+/gi, put: (_, name = "") => `${name}⟨secret⟩` },
   {
     find: /\b(Bearer|Basic|Token|ApiKey|Negotiate)([ \t]+)([\w.~+/-]{8,}=*)/gi,
     put: (found, scheme = "", gap = "", value = "") => (isCredential(scheme, value) ? `${scheme}${gap}⟨token⟩` : found),
   },
-  // scheme://user:password@host, where the password may hold a bare @, and user:password@tcp(host)
+  // scheme://user:password@host, where the password may contain "@"; and user:password@tcp(host).
   {
     find: /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:⟨⟩]{0,200}:[^\s/⟨⟩]{1,2000}@/gi,
     put: (_, scheme = "") => `${scheme}⟨credentials⟩@`,
   },
   { find: /\b[\w.-]{1,64}:[^\s/@:]{1,200}@(?=(?:tcp|unix)\()/g, put: "⟨credentials⟩@" },
   { find: /[\w.%+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?![\w-]|\.\w)/gi, put: "⟨email⟩" },
-  // Numbers of 14 to 16 digits by the ranges of the card networks, standing alone: ids of traces are longer, and times begin with 1.
+  // Numbers of 14 to 16 digits in the ranges of the card networks. Trace ids are longer, and times begin with 1.
   {
     find: /(?<![\w.-])(?:4|5[1-5]|2[2-7]|3[0-9]|6[045])(?:[ -]?\d){12,15}(?![\w-]|\.\d)/g,
     put: (found) => (isCardNumber(found) ? "⟨card⟩" : found),
   },
   {
     find: new RegExp(`(${STRONG}${GIVEN})${VALUE}`, "gi"),
-    put: (found, name = "", value = "") => (saysNothing(value) ? found : `${name}⟨secret⟩`),
+    put: (found, name = "", value = "") => (isPlaceholder(value) ? found : `${name}⟨secret⟩`),
   },
   {
     find: new RegExp(`((?<![a-z])${WEAK}${GIVEN})${VALUE}`, "gi"),
     put: (found, name = "", value = "") =>
-      saysNothing(value) || isCount(value) || isProse(name, value) ? found : `${name}⟨secret⟩`,
+      isPlaceholder(value) || isCount(value) || isProse(name, value) ? found : `${name}⟨secret⟩`,
   },
   {
     find: new RegExp(String.raw`(--?(?:${STRONG}|token)[ \t]+)${VALUE}`, "gi"),
-    put: (found, name = "", value = "") => (value.startsWith("-") || saysNothing(value) ? found : `${name}⟨secret⟩`),
+    put: (found, name = "", value = "") => (value.startsWith("-") || isPlaceholder(value) ? found : `${name}⟨secret⟩`),
   },
   {
     find: new RegExp(String.raw`((?:${STRONG}|${WEAK})(?:[ \t]is)?[ \t"'(:=]{1,5})([\w+/=.~-]{12,200})`, "gi"),
@@ -67,8 +88,8 @@ const RULES: readonly Rule[] = [
 ];
 
 /**
- * Puts marks such as `⟨secret⟩` or `⟨email⟩` in place of credentials and personal data, and leaves the rest as it stands: names of pods,
- * ids of traces, hashes and figures are what an incident is understood by. Masking what is masked changes nothing.
+ * Replaces credentials and personal data with marks such as `⟨secret⟩` or `⟨email⟩`. Everything else stays: pod names,
+ * trace ids, hashes and numbers are needed to understand an incident. Masking masked text changes nothing.
  */
 export const redactSecrets = (text: string): string =>
   RULES.reduce(
@@ -76,32 +97,36 @@ export const redactSecrets = (text: string): string =>
     text,
   );
 
-/** A value that stands under a name of its own, which may be what tells that it is secret. */
+/** Masks a value that is stored under a name. The name itself may show that the value is secret. */
 export function redactNamed(name: string, value: string): string {
   const quoted = `${name}="${value.slice(0, 200).replaceAll(/["\n]/g, " ")}"`;
   return redactSecrets(quoted) === `${name}=⟨secret⟩` ? "⟨secret⟩" : redactSecrets(value);
 }
 
-/** What a miner or somebody before us has put in place of a value, and words that no value is. */
-const NOTHING =
-  /^(?:\*+|<[^<>]*>|⟨[^⟨⟩]*⟩|\$\{?\w+\}?|\{\{.*\}\}|x{3,}|null|none|nil|undefined|true|false|yes|no|not|is|was|has|the|invalid|expired|missing|required|empty|redacted|hidden|incorrect|wrong|mismatch|changed|rejected|denied|failed|basic|bearer|digest|oauth2?|mtls|jwt)[.!]?$/i;
-const saysNothing = (value: string): boolean => NOTHING.test(bare(value));
+/** A mark that the miner or an earlier rule put in place of a value, or a word that is never a secret. */
+const PLACEHOLDER = anyOf(
+  String.raw`\*+|<[^<>]*>|⟨[^⟨⟩]*⟩|\$\{?\w+\}?|\{\{.*\}\}|x{3,}|null|none|nil|undefined`,
+  "true|false|yes|no|not|is|was|has|the|invalid|expired|missing|required|empty|redacted|hidden|incorrect",
+  "wrong|mismatch|changed|rejected|denied|failed|basic|bearer|digest|oauth2?|mtls|jwt",
+);
+const WHOLE_PLACEHOLDER = new RegExp(`^${PLACEHOLDER}[.!]?$`, "i");
+const isPlaceholder = (value: string): boolean => WHOLE_PLACEHOLDER.test(bare(value));
 
 const bare = (value: string): string => value.replaceAll(/^["']|["']$/g, "");
-/** A figure with its unit, or a running number as protocols count their sessions: 0x14ed93111f20005. */
+/** A number with its unit, or a counter that protocols use for sessions: 0x14ed93111f20005. */
 const isCount = (value: string): boolean => /^(?:[\d.,_]{1,24}[a-z%]{0,3}|0x[\da-f]{1,16})$/i.test(bare(value));
-/** "session: closed": after a colon a plain word is a sentence going on, after "=" it is a value. */
+/** "session: closed": a plain word after a colon is prose; after "=" it is a value. */
 const isProse = (name: string, value: string): boolean =>
   /:[ \t]*$/.test(name) && !/["']/.test(value) && /^[a-z]+[.!]?$/i.test(value);
 
-/** "Basic authentication failed" and "token service-7" name a scheme, and give no credentials. */
+/** "Basic authentication failed" and "token service-7" name a scheme, not a credential. */
 function isCredential(scheme: string, value: string): boolean {
   if (/^(?:authenticat|authoriz|credential)/i.test(value)) return false;
   if (/^bearer$/i.test(scheme)) return true;
   return /^token$/i.test(scheme) ? isHighEntropy(value) : /\d|[a-z][A-Z]|=$/.test(value);
 }
 
-/** Luhn's check, ISO/IEC 7812-1, which one number in ten passes by chance. */
+/** Luhn's check, ISO/IEC 7812-1. One number in ten passes it by chance. */
 function isCardNumber(found: string): boolean {
   const digits = [...found.replace(/\D/g, "")].map(Number).reverse();
   const sum = digits.reduce(
@@ -111,10 +136,10 @@ function isCardNumber(found: string): boolean {
   return sum % 10 === 0;
 }
 
-/** Bits of Shannon entropy per character, above which twelve characters or more are no name. */
+/** Shannon entropy in bits per character. Words of twelve characters or more above it are not names. */
 const RANDOM_BITS = 2.9;
 
-/** Judged part by part: ids and names of pods are made of short parts, keys of long ones. */
+/** Judged part by part: ids and pod names consist of short parts, keys of long ones. */
 const isHighEntropy = (word: string): boolean =>
   word
     .split(/[-./:]/)

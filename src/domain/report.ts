@@ -7,7 +7,7 @@ export const REPORT_SCHEMA = "causeway.report/1";
 const Ids = z.array(z.string());
 const Iso = z.string();
 
-/** What one analysis concluded: the "Result JSON". Snake case, because it is other programs' input. */
+/** The result of one analysis ("Result JSON"). Snake case, because other programs read it. */
 export const Report = z.object({
   schema_version: z.literal(REPORT_SCHEMA),
   analysis_id: z.string(),
@@ -49,9 +49,9 @@ export const Report = z.object({
       would_refute: z.string(),
     }),
   ),
-  /** Every sentence of the explanation, each with its evidence. */
+  /** Every sentence of the explanation, with its evidence. */
   claims: z.array(z.object({ text: z.string(), evidence_ids: Ids })),
-  /** Claims of a model whose id or number did not resolve. */
+  /** Number of the model's claims that were dropped, because an id or a number in them did not resolve. */
   dropped_claims: z.number().int(),
   propagation: z.array(
     z.object({ source: z.string(), target: z.string(), condition: z.string(), effect: z.string(), evidence_ids: Ids }),
@@ -98,13 +98,16 @@ export const Report = z.object({
       why: z.string(),
     }),
   ),
-  /** Sources that could not be asked, were not recorded, or were read only in part. */
+  /** Sources that could not be queried, were not recorded, or were read only in part. */
   not_checked: z.array(z.object({ source: z.string(), why: z.string() })),
   next_evidence: z.array(z.string()),
   runbook: z
     .object({ name: z.string(), why: z.string(), drafted: z.boolean(), text: z.string().nullable() })
     .nullable(),
-  /** What alerts point people to: what is known first, then what most of them name. `runbook`: the configured one that the address names. `title`: of the page, where it was read. Absent where none points anywhere. */
+  /**
+   * Runbook addresses that alerts link to: known runbooks first, then those that most alerts name. `runbook`: the
+   * configured runbook that the address names. `title`: of the page, if it was read. Absent if no alert links to one.
+   */
   alert_runbooks: z
     .array(
       z.object({
@@ -138,7 +141,10 @@ export const Report = z.object({
       evidence_ids: Ids,
     }),
   ),
-  /** How bad it is and whom to call; absent where nothing is ill. `burn_rate`: how many times too fast the error budget is spent at the entry, null where nobody counts. */
+  /**
+   * How bad it is and whom to call; absent if nothing is wrong. `burn_rate`: how many times too fast the error budget
+   * at the entry is spent; null if no requests were counted.
+   */
   triage: z
     .object({
       severity: Severity,
@@ -149,12 +155,12 @@ export const Report = z.object({
       team_why: z.string(),
     })
     .optional(),
-  /** The culprit change; null when none is to blame; absent when nothing tells. */
+  /** The change at fault. Null if no change is to blame; absent if the evidence does not decide it. */
   change: z.string().nullable().optional(),
   cost: z.object({ input_tokens: z.number(), output_tokens: z.number(), usd: z.number().nullable() }),
   mode: z.enum(["deterministic", "llm"]),
   model: z.string().nullable(),
-  /** Over everything the analysis saw and concluded, ids of the run and times of day left out. */
+  /** Hash of everything the analysis saw and concluded, without run ids and times of day. */
   bundle_sha256: z.string(),
   versions: z.record(z.string(), z.string()),
   timings: z.object({ started_at: Iso, ms: z.number(), nodes: z.record(z.string(), z.number()) }),

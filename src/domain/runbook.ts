@@ -1,16 +1,19 @@
 import { z } from "zod";
 
 /**
- * One step that changes something. `script`, `rollback` and `verify` hold one command a line, of the part of bash that
- * runbooks/README.md describes, with `"${NAME}"` for the declared parameters; the renderer quotes their values.
- * Every change step says how to undo it and how to see that it worked.
+ * One step that changes something. `script`, `rollback` and `verify` hold one command a line, in the subset of bash
+ * that runbooks/README.md describes, with `"${NAME}"` for the declared parameters. The renderer quotes their values.
+ * Every step says how to undo it and how to see that it worked.
  */
 export const RunbookStep = z.object({
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
   title: z.string(),
   risk: z.enum(["low", "medium", "high"]),
   reversible: z.boolean(),
-  /** Parameters, each with where its value comes from: `entity`, `entity.kind`, `entity.workload`, `entity.pod`, `entity.node`, `system`, `change.id`, `peer`, `fact:<name>`. */
+  /**
+   * Parameters, each with the source of its value: `entity`, `entity.kind`, `entity.workload`, `entity.pod`,
+   * `entity.node`, `system`, `change.id`, `peer`, `fact:<name>`.
+   */
   parameters: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string()).default({}),
   script: z.string(),
   rollback: z.string(),
@@ -25,20 +28,20 @@ export const RunbookFrontMatter = z.object({
     .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
     .max(64),
   description: z.string().min(1).max(1024),
-  /** Ids of cause cards that it treats. */
+  /** Ids of the cause cards that it treats. */
   causes: z.array(z.string()).default([]),
-  /** Kinds of entity that it applies to; empty for any. */
+  /** Kinds of entity that it applies to. Empty for any kind. */
   entityKinds: z.array(z.string()).default([]),
   steps: z.array(RunbookStep).default([]),
 });
 export type RunbookFrontMatter = z.infer<typeof RunbookFrontMatter>;
 
-/** A runbook as read: front matter, and the sections Goal, Workflow, Synthesize Findings and Remediation of its body. */
+/** A runbook file: front matter, and a body with the sections Goal, Workflow, Synthesize Findings and Remediation. */
 export type Runbook = RunbookFrontMatter & { slug: string; body: string; origin: string };
 
-/** What alerts point people to: an http(s) address without user info, and the names of the alerts that do, ascending. */
+/** A page that alerts link to: an http(s) address without user info, and the names of those alerts, ascending. */
 export const RunbookLink = z.object({ url: z.string(), alerts: z.array(z.string()) });
 export type RunbookLink = z.infer<typeof RunbookLink>;
 
-/** A page that an alert points to: text for people, of which nothing is ever planned. */
+/** A page that an alert links to. Its text is for people; no step is ever planned from it. */
 export type RunbookPage = { url: string; text: string };

@@ -2,10 +2,10 @@ import { z } from "zod";
 import { type Incident, Vocabulary } from "./incident.ts";
 import { IsoTime } from "./time.ts";
 
-/** Said of the field itself: a window that ends before it starts holds nothing, and "nothing" would pass for quiet. */
+/** A window that ends before it starts is empty, and an empty window would pass for a quiet one. So it is refused. */
 const inOrder = ({ start, end }: { start?: number | null | undefined; end?: number | null | undefined }): boolean =>
   start == null || end == null || start <= end;
-const DISORDER = { message: "its start lies after its end", path: ["start"] };
+const DISORDER = { message: "the start is after the end", path: ["start"] };
 
 const IsoWindow = z
   .object({ start: IsoTime, end: IsoTime })

@@ -13,16 +13,22 @@ import type {
   WorkStatus,
 } from "./service.ts";
 
-/** An alert as it is on record, and the incident that holds it. */
+/** A stored alert, and the incident that it belongs to. */
 export type PlacedAlert = { incidentId: string; event: AlertEvent; why: string };
 
-/** What a delivery is held against: alerts that it may tell of or be one trouble with, and (where its sender groups) the latest incidents of its group. */
+/**
+ * What a new delivery is compared with: stored alerts that it may update or belong with, and (if its sender groups
+ * alerts) the latest incidents of its group.
+ */
 export type DeliveryContext = {
   alerts: readonly PlacedAlert[];
   incidents: readonly Pick<KnownIncident, "id" | "status" | "closedAtMs">[];
 };
 
-/** What a delivery changes. `alerts`: new ones, and known ones of which more is known now. `absorbed`: incidents that turn out to be one with another. */
+/**
+ * The changes that a delivery causes. `alerts`: new alerts, and known ones with new data. `absorbed`: incidents that
+ * turn out to be the same as another.
+ */
 export type DeliveryPlan = {
   alerts: readonly PlacedAlert[];
   opens: readonly { id: string; title: string; alarmAtMs: number }[];
@@ -34,14 +40,20 @@ export type DeliveryRequest = {
   delivery: AlertDelivery;
   deliveryId: string;
   nowMs: number;
-  /** Analyses that may wait. @throws {IncidentError} BUSY where a new incident would be one too many; nothing is on record then. */
+  /**
+   * Limit of analyses that may wait. @throws {IncidentError} BUSY if a new incident would exceed it; nothing is stored
+   * then.
+   */
   maxQueued: number;
-  /** How far from its own times alerts may lie that it is one trouble with, milliseconds. */
+  /** Alerts within this time of the delivery's own may belong to the same incident, milliseconds. */
   reachMs: number;
   plan(context: DeliveryContext): DeliveryPlan;
   newAnalysisId(): string;
 };
-/** Analyses to put into the queue and to take out of it, once the delivery is on record. */
+/**
+ * The result of a delivery. `queued`, `cancelled`: analyses to add to the queue and to remove from it, once the
+ * delivery is stored.
+ */
 export type DeliveryOutcome = {
   answer: AcceptedDelivery;
   queued: readonly string[];
@@ -60,33 +72,41 @@ export type SubmitRequest = {
   maxQueued: number;
 };
 
-/** What a worker needs to begin. `finished`: it came to its end before, and only the queue does not know. */
+/** What a worker needs to start. `finished`: the analysis ended before, and only the queue does not know it yet. */
 export type BegunAnalysis = { incidentId: string; attempts: number; finished: boolean };
 
-/** What a running service keeps beside the analyses themselves. All writes are all or nothing; IncidentError as in `AnalysisStore`. */
+/**
+ * What a running service stores besides the analyses. Every write is atomic. Throws IncidentError as `AnalysisStore`
+ * does.
+ */
 export interface ServiceStore {
-  /** REJECTED where the id, or the key with another incident, was used before. `created`: false for a repeat. */
+  /**
+   * @throws {IncidentError} REJECTED if the id exists, or the key was used with another incident. `created`: false for
+   *   a repeat.
+   */
   addIncident(
     incident: Incident,
     details: Pick<KnownIncident, "severity"> & { idempotencyKey: string | null; nowMs: number },
   ): Promise<{ incident: KnownIncident; created: boolean }>;
-  /** Null where no such incident was posted or came of alerts. */
+  /** Null if no such incident was posted or came from alerts. */
   findIncident(incidentId: string): Promise<{ known: KnownIncident; incident: Incident } | null>;
-  /** The newest first, after `after`. */
+  /** Newest first, starting behind `after`. */
   listIncidents(options: { limit: number; after: { openedAtMs: number; id: string } | null }): Promise<KnownIncident[]>;
-  /** The newest first. */
+  /** Newest first. */
   listAlerts(incidentId: string, limit: number): Promise<{ alerts: IncidentAlert[]; count: number }>;
-  /** The alerts of each of the latest incidents but `excludeId`. */
+  /** The alerts of each of the latest incidents except `excludeId`. */
   pastAlerts(excludeId: string, limit: number): Promise<AlertEvent[][]>;
   acceptDelivery(request: DeliveryRequest): Promise<DeliveryOutcome>;
 
-  /** BUSY where too many wait. REJECTED where the key was used for another incident. */
+  /** @throws {IncidentError} BUSY if too many analyses wait; REJECTED if the key was used for another incident. */
   submit(request: SubmitRequest): Promise<{ analysisId: string; created: boolean }>;
-  /** Null where nobody waits for it any more. */
+  /** Null if nobody needs the analysis any more. */
   begin(analysisId: string, nowMs: number): Promise<BegunAnalysis | null>;
-  /** Back in the queue: to be tried again for `why`, or (null) to be gone on with by another worker. */
+  /**
+   * Puts an analysis back in the queue: to retry it because of `why`, or (null) so that another worker continues it.
+   */
   putBack(analysisId: string, why: string | null): Promise<void>;
-  /** Its end, once: false where it was told before. `events` are told with it. */
+  /** Records the end of an analysis together with `events`, once. @returns false if its end was recorded before. */
   finish(
     analysisId: string,
     end: {
@@ -97,15 +117,15 @@ export interface ServiceStore {
       events: readonly Pick<ProgressEvent, "type" | "data">[];
     },
   ): Promise<boolean>;
-  /** Queues a dead letter again: false where it is none. */
+  /** Queues a dead letter again. @returns false if it is not a dead letter. */
   revive(analysisId: string, nowMs: number): Promise<boolean>;
   findSummary(analysisId: string): Promise<AnalysisSummary | null>;
-  /** The newest first. */
+  /** Newest first. */
   listSummaries(options: { incidentId?: string | undefined; limit: number }): Promise<AnalysisSummary[]>;
-  /** Ids of those that should be in the queue: queued or running by their record, the oldest first. */
+  /** Ids of analyses that belong in the queue, because they are recorded as queued or running. Oldest first. */
   unfinished(limit: number): Promise<string[]>;
   countQueued(): Promise<number>;
-  /** The newest first. */
+  /** Newest first. */
   deadLetters(limit: number): Promise<DeadLetter[]>;
 
   addProgress(analysisId: string, events: readonly Pick<ProgressEvent, "atMs" | "type" | "data">[]): Promise<void>;
@@ -119,7 +139,11 @@ export interface ServiceStore {
   addFeedback(feedback: Feedback): Promise<void>;
   listFeedback(analysisId: string): Promise<Feedback[]>;
 
-  /** Keeps the bytes as they come; the same under the same name is there once, and answered as it was first. BAD_INPUT beyond `maxBytes` or `maxUploads`, and then none of it is kept. */
+  /**
+   * Stores the bytes as they arrive. The same content under the same name is stored once, and gets the same answer
+   * again.
+   * @throws {IncidentError} BAD_INPUT beyond `maxBytes` or `maxUploads`; nothing is stored then.
+   */
   addUpload(
     incidentId: string,
     upload: Pick<Upload, "id" | "name" | "framing" | "uploadedAtMs">,
@@ -129,9 +153,9 @@ export interface ServiceStore {
   listUploads(incidentId: string): Promise<Upload[]>;
   readUpload(uploadId: string): AsyncIterable<Uint8Array>;
 
-  /** Deliveries and keys of idempotency older than this are forgotten. */
+  /** Deletes deliveries and idempotency keys older than this. */
   forget(beforeMs: number): Promise<void>;
-  /** Asks the database something small. @throws {IncidentError} where it cannot be asked. */
+  /** Runs a small query. @throws {IncidentError} if the database does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }

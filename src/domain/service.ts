@@ -4,29 +4,29 @@ import { AlertEvent, Severity } from "./alert-event.ts";
 import { Incident } from "./incident.ts";
 import type { Report } from "./report.ts";
 
-/** `recorded`: in a data folder. `posted`: somebody made it known. `alerts`: alerts that came in are it. */
+/** `recorded`: in a data folder. `posted`: sent over HTTP or by a person. `alerts`: made from incoming alerts. */
 export const IncidentOrigin = z.enum(["recorded", "posted", "alerts"]);
 
-/** An incident as the service knows it, whatever made it known. Times are Unix milliseconds. */
+/** An incident that the service knows, from any origin. Times are Unix milliseconds. */
 export const KnownIncident = z.object({
   id: z.string(),
   title: z.string(),
   system: z.string().nullable(),
   origin: IncidentOrigin,
-  /** `closed`: each of its alerts is resolved. A recorded incident stays open. */
+  /** `closed`: all its alerts are resolved. A recorded incident stays open. */
   status: z.enum(["open", "closed"]),
-  /** The worst that an alert of it said; null where nothing told. */
+  /** The worst severity among its alerts. Null if no alert gave one. */
   severity: Severity.nullable(),
   alarmAtMs: z.number().nullable(),
-  /** When it became known here, and when it was over; null of a recorded one. */
+  /** When the service first heard of it, and when it was over. Null for a recorded incident. */
   openedAtMs: z.number().nullable(),
   closedAtMs: z.number().nullable(),
-  /** The incident that it turned out to be one with, which has its alerts now; null while it stands for itself. */
+  /** The incident that it turned out to be part of, which now has its alerts. Null if it was not merged. */
   mergedInto: z.string().nullable(),
 });
 export type KnownIncident = z.infer<typeof KnownIncident>;
 
-/** An incident that somebody makes known: only the title must be told. `id`: null gives it one. */
+/** A new incident from a caller. Only the title is required. `id`: null to get a new one. */
 export const NewIncident = Incident.pick({ title: true })
   .extend({
     title: z.string().min(1).max(500),
@@ -36,9 +36,9 @@ export const NewIncident = Incident.pick({ title: true })
   .extend(Incident.pick({ system: true, alarmAtMs: true, window: true, entry: true, target: true }).partial().shape);
 export type NewIncident = z.infer<typeof NewIncident>;
 
-/** An alert of an incident: the last that was told of it, and why it belongs to that incident. */
+/** The latest state of one alert of an incident, and why it belongs there. */
 export type IncidentAlert = AlertEvent & { why: string };
-/** Logs that somebody gave for an incident. `bytes` after decompression. */
+/** Logs that somebody uploaded for an incident. `bytes`: size after decompression. */
 export const Upload = z.object({
   id: z.string(),
   name: z.string(),
@@ -49,29 +49,29 @@ export const Upload = z.object({
 });
 export type Upload = z.infer<typeof Upload>;
 
-/** `queued`: no worker has begun it. `failed`: `why` says why; a dead letter may be tried again. */
+/** `queued`: no worker has started it. `failed`: `why` gives the reason; a dead letter may be retried. */
 export const WorkStatus = z.enum(["queued", "running", "waiting_for_review", "done", "failed"]);
 export type WorkStatus = z.infer<typeof WorkStatus>;
 
-/** Where an analysis stands. Times are Unix milliseconds. */
+/** The current state of an analysis. Times are Unix milliseconds. */
 export type AnalysisSummary = {
   id: string;
   incidentId: string;
   status: WorkStatus;
-  /** Why it failed, or is tried again; null while all is well. */
+  /** Why it failed or is retried. Null if there was no failure. */
   why: string | null;
-  /** Who asked for it: a key's name, a user, `alerts`, `cli`. */
+  /** The requester: a key's name, a user, `alerts`, `cli`. */
   requestedBy: string;
   requestedAtMs: number;
   startedAtMs: number | null;
   finishedAtMs: number | null;
-  /** Times that a worker began it or went on with it. */
+  /** How often a worker started or continued it. */
   attempts: number;
 };
 export type DecidedAction = { action: Action; decision: Decision | null };
 /** `report`: null until there is one. */
 export type AnalysisDetail = AnalysisSummary & { report: Report | null; actions: readonly DecidedAction[] };
-/** Alerts: at most 1000, the newest. */
+/** `alerts`: the newest, at most 1000. */
 export type IncidentDetail = KnownIncident & {
   alerts: readonly IncidentAlert[];
   alertCount: number;
@@ -82,36 +82,41 @@ export type IncidentDetail = KnownIncident & {
 /** `nextCursor`: null at the end. */
 export type Page<T> = { items: readonly T[]; nextCursor: string | null };
 
-/** What a delivery of alerts came to. A repeat is answered as the first was, with `repeated`. */
+/** The answer to an alert delivery. A repeated delivery gets the answer of the first, with `repeated` set. */
 export const AcceptedDelivery = z.object({
-  /** Ascending; empty where the delivery told of nothing. */
+  /** Ascending. Empty if the delivery concerned no incident. */
   incidentIds: z.array(z.string()),
-  /** Alerts that told something new, and those that did not. */
+  /** Number of alerts that brought something new, and of those that did not. */
   accepted: z.number().int(),
   duplicates: z.number().int(),
   repeated: z.boolean(),
 });
 export type AcceptedDelivery = z.infer<typeof AcceptedDelivery>;
 
-/** What an analysis tells while it runs; `final` or `error` is the last. */
+/** A progress event of a running analysis. `final` or `error` is the last one. */
 export const ProgressEvent = z.object({
-  /** From 1, ascending within an analysis, without gaps. */
+  /** From 1, ascending without gaps within an analysis. */
   id: z.number().int().positive(),
   atMs: z.number(),
   type: z.enum(["node_started", "evidence", "hypothesis", "approval_required", "final", "error"]),
   /**
-   * `node_started`: node. `evidence`: source, found. `hypothesis`: entity, cause, confidence, rank. `approval_required`: actionId, title, scriptSha256.
-   * `final`: status, verdict, why. `error`: message, hint, willRetry; one that will be tried again does not end the events.
+   * `node_started`: node. `evidence`: source, found. `hypothesis`: entity, cause, confidence, rank.
+   * `approval_required`: actionId, title, scriptSha256.
+   * `final`: status, verdict, why. `error`: message, hint, willRetry; the events go on after an error that will be
+   * retried.
    */
   data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
 export type ProgressEvent = z.infer<typeof ProgressEvent>;
 
-/** `read` looks, `analyse` makes incidents and analyses known, `approve` decides actions, `admin` keys and dead letters. Each stands for itself. */
+/**
+ * `read`: see everything. `analyse`: create incidents and start analyses. `approve`: decide on actions. `admin`: keys
+ * and dead letters. No scope includes another.
+ */
 export const SCOPES = ["read", "analyse", "approve", "admin"] as const;
 export const Scope = z.enum(SCOPES);
 export type Scope = z.infer<typeof Scope>;
-/** A key as it is listed: what it opens is not on record, only its hash. */
+/** A key as it is listed. The secret itself is not stored, only its hash. */
 export const ApiKey = z.object({
   id: z.string(),
   name: z.string(),
@@ -121,10 +126,10 @@ export const ApiKey = z.object({
 });
 export type ApiKey = z.infer<typeof ApiKey>;
 
-/** What a person says about a finished analysis. */
+/** A person's feedback on a finished analysis. */
 export const Feedback = z.object({
   analysisId: z.string(),
-  /** `corrected`: `entity` and `cause` say what it really was. */
+  /** `corrected`: `entity` and `cause` give the true answer. */
   outcome: z.enum(["confirmed", "corrected", "wrong"]),
   entity: z.string().max(500).nullable().default(null),
   cause: z.string().max(200).nullable().default(null),
@@ -134,8 +139,8 @@ export const Feedback = z.object({
 });
 export type Feedback = z.infer<typeof Feedback>;
 
-/** Work that was given up: tried too often, or not worth trying again. */
+/** An analysis that was given up: it failed too often, or a retry cannot help. */
 export type DeadLetter = { analysisId: string; incidentId: string; why: string; attempts: number; failedAtMs: number };
 
-/** One thing that must work before requests are taken. */
+/** Whether the service can take requests, with one check for each thing that must work. */
 export type Readiness = { ready: boolean; checks: readonly { name: string; ok: boolean; detail: string }[] };

@@ -4,7 +4,7 @@ import { z } from "zod";
 export const TimeWindow = z.object({ startMs: z.number(), endMs: z.number() });
 export type TimeWindow = z.infer<typeof TimeWindow>;
 
-/** An ISO 8601 time, as Unix milliseconds. Refuses what `Date` cannot read. */
+/** Parses an ISO 8601 time to Unix milliseconds. Refuses what `Date` cannot read. */
 export const IsoTime = z.string().transform((text, context) => {
   const ms = Date.parse(text);
   if (Number.isFinite(ms)) return ms;
@@ -16,5 +16,5 @@ export const isoTime = (ms: number): string => new Date(ms).toISOString();
 
 export const contains = ({ startMs, endMs }: TimeWindow, ms: number): boolean => ms >= startMs && ms <= endMs;
 
-/** Nanoseconds cut to whole milliseconds. Never order by the result: many records share a millisecond. */
+/** Cuts nanoseconds to whole milliseconds. Never order by the result: many records share a millisecond. */
 export const nanosToMs = (nanos: bigint): number => Number(nanos / 1_000_000n);

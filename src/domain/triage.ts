@@ -2,17 +2,22 @@ import type { AlertEvent, Severity } from "./alert-event.ts";
 
 export const TRIAGE_SCHEMA = "causeway.triage/1";
 
-/** An alert as triage shows it: the latest of its firings. Snake case, because it is other programs' input. Times are ISO 8601. */
+/**
+ * An alert in the triage report: the latest of its firings. Snake case, because other programs read it. Times are ISO
+ * 8601.
+ */
 export type TriagedAlert = Pick<AlertEvent, "fingerprint" | "name" | "entity" | "status" | "severity" | "summary"> & {
   started_at: string;
   ended_at: string | null;
-  /** How often it fired within the incident. */
+  /** Number of firings within the incident. */
   firings: number;
-  /** Why it belongs to the incident; null of the first. */
+  /** Why it belongs to the incident. Null for the first alert. */
   why: string | null;
-  /** Why it need not be shown by itself; null where it must. `parent`: the fingerprint of the alert that speaks for it. */
+  /**
+   * Why it need not be shown on its own; null if it must be. `parent`: the fingerprint of the alert that stands for it.
+   */
   suppressed: { why: string; parent: string | null } | null;
-  /** It cannot make up its mind. */
+  /** It fires and resolves again and again. */
   flapping: boolean;
 };
 
@@ -24,15 +29,15 @@ export type TriagedIncident = {
   ended_at: string | null;
   severity: Severity;
   severity_why: string;
-  /** Who depends on what is ill, what is ill included. */
+  /** The unhealthy entities, and all that depend on them. */
   blast_radius: readonly string[];
-  /** Whom to call; null where nobody is known to answer for it. */
+  /** The team to call. Null if no owner is configured. */
   team: string | null;
   team_why: string;
   alerts: readonly TriagedAlert[];
 };
 
-/** Incidents that alerts make: open ones first, of those the worst first. `not_read`: input that was stepped over. */
+/** Incidents made from alerts: open ones first, worst first. `not_read`: input that was skipped. */
 export type TriageReport = {
   schema_version: typeof TRIAGE_SCHEMA;
   incidents: readonly TriagedIncident[];

@@ -1,28 +1,31 @@
-/** A hold on one analysis. It lapses unless it is renewed, so that the work of a process that died comes to another. */
+/**
+ * A worker's claim on one analysis. It lapses unless it is renewed, so that another worker gets the work of a dead
+ * process.
+ */
 export type QueueClaim = {
   analysisId: string;
-  /** Which hold: an older one changes nothing. */
+  /** Identifies this claim. Calls with an older token change nothing. */
   token: string;
-  /** It was tried too often already: it is to be given up, not to be begun. */
+  /** The analysis was tried too often. The worker must give it up instead of starting it. */
   spent: boolean;
 };
 
-/** A hold lapses when it was not renewed for this long, milliseconds. */
+/** A claim lapses if it is not renewed for this long, milliseconds. */
 export const CLAIM_MS = 10_000;
-/** Times that work is tried: by failures that a retry may mend, and by processes that die. */
+/** Maximum number of tries. Failures that a retry may fix and processes that die both count. */
 export const MAX_TRIES = 8;
 
-/** Analyses that wait to be worked on. The queue knows only whose turn it is: what an analysis is, and where it stands, is in the store. */
+/** The order of analyses that wait for a worker. Their content and status live in the store. */
 export interface WorkQueue {
-  /** Adds what is not in it already. */
+  /** Adds the analyses that are not in the queue yet. */
   put(analysisIds: readonly string[]): Promise<void>;
-  /** The next that is due, held by nobody else; null where there is none. */
+  /** The next analysis that is due and that nobody holds. Null if there is none. */
   take(): Promise<QueueClaim | null>;
-  /** False where the hold was lost. */
+  /** @returns false if the claim was lost. */
   renew(claim: QueueClaim): Promise<boolean>;
-  /** Takes it out of the queue. */
+  /** Removes the analysis from the queue. */
   done(claim: QueueClaim): Promise<void>;
-  /** Gives it back, to be tried again after a while that grows with each try. */
+  /** Gives the analysis back, to be retried after a delay that grows with each try. */
   again(claim: QueueClaim): Promise<void>;
   close(): Promise<void>;
 }

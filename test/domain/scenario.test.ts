@@ -9,9 +9,9 @@ it.each([
   [{ window: reversed }, "window.start"],
   [{ baseline: reversed }, "baseline.start"],
   [{ excludeBaseline: [reversed] }, "excludeBaseline[0].start"],
-])("refuses a window that ends before it starts, naming the field: %j", (told, field) => {
-  const { error } = Scenario.safeParse({ ...scenario, ...told });
-  expect(error && z.prettifyError(error)).toContain(`its start lies after its end\n  → at ${field}`);
+])("refuses a window that ends before it starts, naming the field: %j", (fields, field) => {
+  const { error } = Scenario.safeParse({ ...scenario, ...fields });
+  expect(error && z.prettifyError(error)).toContain(`the start is after the end\n  → at ${field}`);
 });
 
 it("takes a window of one moment, and a baseline of which only one edge is known", () => {
