@@ -1,5 +1,5 @@
 import { instanceFigures, type MetricReading } from "../changes/instance-figures.ts";
-import { type Call, type Impact, rolloutImpacts } from "../changes/rollout-impact.ts";
+import { type CallPair, type Impact, rolloutImpacts } from "../changes/rollout-impact.ts";
 import { rolloutsOf } from "../changes/rollouts.ts";
 import type { Change, Series, Topology } from "../domain/telemetry.ts";
 import { readSignal, type SignalFamily } from "../domain/signals.ts";
@@ -48,7 +48,7 @@ function readMetric(metric: string): MetricReading | null {
 }
 
 /** Who calls whom: as told, and as metrics about calls name both ends. */
-function callsOf(series: readonly Series[], { edges }: Topology): Call[] {
+function callsOf(series: readonly Series[], { edges }: Topology): CallPair[] {
   const declared = edges.flatMap(({ from, to, kind }) => (kind === "calls" ? [{ caller: from, callee: to }] : []));
   const measured = [...new Set(series.map(({ metric }) => metric))].flatMap((metric) => metricCall(metric) ?? []);
   return [...new Map([...declared, ...measured].map((call) => [`${call.caller}\u0000${call.callee}`, call])).values()];

@@ -4,7 +4,7 @@ import type { Incident } from "../domain/incident.ts";
 import type { Alert } from "../domain/telemetry.ts";
 import { isoTime } from "../domain/time.ts";
 import { readAlert } from "./alert-reading.ts";
-import { alertSurprise } from "./surprise.ts";
+import { alertRarity } from "./rarity.ts";
 import { alertKind } from "./tally.ts";
 
 /** Hard cap; alerts beyond it are the least telling ones. */
@@ -32,7 +32,7 @@ export function alertFindings({
   connector: string;
   query: string;
 }): Finding[] {
-  const surprise = alertSurprise(alerts, past);
+  const surprise = alertRarity(alerts, past);
   const beganMs = firstTime(alerts.filter(({ signal }) => signal === "metric")) ?? firstTime(alerts);
   const groups = Map.groupBy(alerts, (alert) => `${alert.entity}\u0000${alertKind(alert)}\u0000${alert.peer ?? ""}`);
   return [...groups.values()]

@@ -11,9 +11,9 @@ export const alertKind = ({ signal, name, direction, message, entity, peer }: Al
   ].join("/");
 
 /** Of one alert set: for each entity the kinds of alert that it raises, and what each says. How many there are of a kind says little more, and is not kept. */
-export type Tally = ReadonlyMap<string, ReadonlyMap<string, AlertReading>>;
+export type AlertTally = ReadonlyMap<string, ReadonlyMap<string, AlertReading>>;
 
-export function tallyAlerts(alerts: readonly Alert[]): Tally {
+export function tallyAlerts(alerts: readonly Alert[]): AlertTally {
   const tally = new Map<string, Map<string, AlertReading>>();
   for (const alert of alerts) {
     const kinds = tally.get(alert.entity) ?? new Map<string, AlertReading>();
@@ -25,7 +25,7 @@ export function tallyAlerts(alerts: readonly Alert[]): Tally {
 }
 
 /** For each entity and kind, in how many sets it is. */
-export function countSets(tallies: readonly Tally[]): (entity: string, kind: string) => number {
+export function countSets(tallies: readonly AlertTally[]): (entity: string, kind: string) => number {
   const counts = new Map<string, Map<string, number>>();
   for (const tally of tallies) {
     for (const [entity, kinds] of tally) {
@@ -38,7 +38,7 @@ export function countSets(tallies: readonly Tally[]): (entity: string, kind: str
 }
 
 /** For each kind, how many entities of the set raise it. */
-export function countRaisers(tally: Tally): (kind: string) => number {
+export function countRaisers(tally: AlertTally): (kind: string) => number {
   const raisers = new Map<string, number>();
   for (const kinds of tally.values()) for (const kind of kinds.keys()) raisers.set(kind, (raisers.get(kind) ?? 0) + 1);
   return (kind) => raisers.get(kind) ?? 0;

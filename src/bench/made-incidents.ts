@@ -1,5 +1,5 @@
 import { DEFAULT_TENANT, type IncidentDocument, incidentKey } from "../domain/memory.ts";
-import { type Random, seededRandom, seedOf } from "../stats/seeded-random.ts";
+import { type SeededRandom, seededRandom, seedOf } from "../stats/seeded-random.ts";
 
 const WORDS = 5_000;
 const SERVICES = 200;
@@ -21,7 +21,7 @@ export function* madeIncidents(count: number, seed: number): Generator<IncidentD
 /** The symptoms of an incident that is none of them, of the same kind. */
 export const madeSymptoms = (i: number, seed: number): string => words(seededRandom(seedOf(seed, `question ${i}`)));
 
-function madeIncident(i: number, random: Random): IncidentDocument {
+function madeIncident(i: number, random: SeededRandom): IncidentDocument {
   const incidentId = `made-${i}`;
   const cause = `cause_${below(CAUSES, random)}`;
   const services = Array.from({ length: 2 + below(5, random) }, () => service(random));
@@ -58,11 +58,11 @@ function madeIncident(i: number, random: Random): IncidentDocument {
   };
 }
 
-const below = (count: number, random: Random): number => Math.floor(random() * count);
-const service = (random: Random): string => `service-${below(SERVICES, random)}`;
+const below = (count: number, random: SeededRandom): number => Math.floor(random() * count);
+const service = (random: SeededRandom): string => `service-${below(SERVICES, random)}`;
 
 /** By Zipf's law, roughly: the logarithm of a rank is even. */
-const words = (random: Random): string =>
+const words = (random: SeededRandom): string =>
   [
     service(random),
     ...Array.from({ length: 40 + below(80, random) }, () => `word${Math.floor(WORDS ** random())}`),

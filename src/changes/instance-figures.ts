@@ -62,8 +62,8 @@ export function instanceFigures(
     const history = same.flatMap(({ timesMs, values }) =>
       values.filter((_, index) => (timesMs[index] ?? beganMs) < beganMs),
     );
-    const fresh: Standing[] = [];
-    const steady: Standing[] = [];
+    const fresh: Deviation[] = [];
+    const steady: Deviation[] = [];
     for (const { entity, timesMs, values } of same) {
       const changedMs = changedAt.get(entity);
       const since = timesMs.findIndex(
@@ -86,8 +86,8 @@ export function instanceFigures(
       });
     }
     if (fresh.length + steady.length === 0) continue;
-    const worst = (all: readonly Standing[]): Standing | null =>
-      all.reduce<Standing | null>((most, one) => (most === null || one.deviation > most.deviation ? one : most), null);
+    const worst = (all: readonly Deviation[]): Deviation | null =>
+      all.reduce<Deviation | null>((most, one) => (most === null || one.deviation > most.deviation ? one : most), null);
     const [worstFresh, worstSteady] = [worst(fresh), worst(steady)];
     figures.push({
       owner,
@@ -106,7 +106,7 @@ export function instanceFigures(
   return { figures, samplesOf, startMs: Math.max(NOW_MS, starts.length === 0 ? USUAL_START_MS : median(starts)) };
 }
 
-type Standing = { value: number; deviation: number };
+type Deviation = { value: number; deviation: number };
 
 /** Spreads between `value` and the median of `history` in the direction that hurts; 0 where that is everyday. */
 function deviation(value: number, history: readonly number[], bad: "up" | "down"): number {

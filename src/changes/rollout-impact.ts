@@ -13,7 +13,7 @@ export type Impact = {
   best: { metric: string; fresh: number; steady: number } | null;
 };
 
-export type Call = { caller: string; callee: string };
+export type CallPair = { caller: string; callee: string };
 
 /** Each window in which new instances did well halves the suspicion: most faults show at once. */
 const CLEARED_BY = 0.5;
@@ -30,7 +30,7 @@ const MIN_FIT = 0.15;
 export function rolloutImpacts(
   rollouts: readonly Rollout[],
   { figures, samplesOf, startMs }: Figures,
-  calls: readonly Call[],
+  calls: readonly CallPair[],
   standsAtMs: number,
 ): Impact[] {
   const timings = new Map(
@@ -124,7 +124,7 @@ function timing(sinceMs: number, startMs: number, healthyWindows: number): numbe
 }
 
 /** `start` and everything that it calls, directly or not. */
-function reach(start: string, calls: readonly Call[]): string[] {
+function reach(start: string, calls: readonly CallPair[]): string[] {
   const seen = new Set([start]);
   for (const at of seen) for (const { caller, callee } of calls) if (caller === at) seen.add(callee);
   return [...seen];

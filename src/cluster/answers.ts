@@ -1,7 +1,7 @@
 import type { ClusterAnswer } from "../domain/telemetry.ts";
 
 /** One answer with what it is about: `type` in the plural and lower case, `name` "" for a list. `source`: the question, to ask it again. */
-export type Told = { tool: string; type: string; name: string; namespace: string; text: string; source: string };
+export type ToolAnswer = { tool: string; type: string; name: string; namespace: string; text: string; source: string };
 
 /** Short forms that `kubectl` knows; other types are made plural. */
 const SHORT_TYPES: Readonly<Record<string, string>> = {
@@ -34,7 +34,7 @@ function plural(type: string): string {
 }
 
 /** Lays open what each answer is about. An answer without text counts: it says that there is nothing. */
-export function readAnswers(answers: readonly ClusterAnswer[]): Told[] {
+export function readAnswers(answers: readonly ClusterAnswer[]): ToolAnswer[] {
   return answers.map(({ tool, args, text }) => {
     const arg = (...keys: string[]): string =>
       String(
@@ -52,5 +52,5 @@ export function readAnswers(answers: readonly ClusterAnswer[]): Told[] {
 }
 
 /** Whether the tool's name holds all of `words`, however it is spelled. */
-export const isTool = ({ tool }: Told, ...words: string[]): boolean =>
+export const isTool = ({ tool }: ToolAnswer, ...words: string[]): boolean =>
   words.every((word) => tool.toLowerCase().includes(word));

@@ -1,6 +1,6 @@
 import type { Entity } from "../domain/entity.ts";
 import type { Incident } from "../domain/incident.ts";
-import type { ClusterState, Pod, Service, Workload } from "./state.ts";
+import type { ClusterState, Pod, KubernetesService, Workload } from "./state.ts";
 
 /** Names things as the asker does: a vocabulary's entity ends with `/<name>`; without one, things go by their own names. */
 export type Names = {
@@ -9,7 +9,7 @@ export type Names = {
   namespace(name: string): Entity;
   ofPod(pod: Pod): Entity;
   ofWorkload(workload: Workload): Entity;
-  ofService(service: Service): Entity;
+  ofService(service: KubernetesService): Entity;
 };
 
 /** Labels that commonly hold an application's name. */

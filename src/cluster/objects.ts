@@ -1,16 +1,16 @@
-import { isTool, type Told } from "./answers.ts";
+import { isTool, type ToolAnswer } from "./answers.ts";
 import { type Description, parseDescription } from "./describe.ts";
-import { parseTable, type Row } from "./table.ts";
+import { parseTable, type TableRow } from "./table.ts";
 
 /** A row of a `kubectl get` table with where it stood. */
-export type Listed = { row: Row; told: Told };
-export type Described = { description: Description; told: Told };
+export type Listed = { row: TableRow; told: ToolAnswer };
+export type Described = { description: Description; told: ToolAnswer };
 
 /** Rows of all tables of a type, and what was described, by `namespace/name`; the fullest tables are laid over one another. */
 export type Objects = { rows: ReadonlyMap<string, Listed>; described: ReadonlyMap<string, Described> };
 
 /** Gathers what was listed and described of one type. */
-export function objectsOf(told: readonly Told[], type: string): Objects {
+export function objectsOf(told: readonly ToolAnswer[], type: string): Objects {
   const rows = new Map<string, Listed>();
   const described = new Map<string, Described>();
   for (const one of told) {
@@ -34,7 +34,7 @@ export function objectsOf(told: readonly Told[], type: string): Objects {
 export function* each({ rows, described }: Objects): Generator<{
   name: string;
   namespace: string;
-  row: Row | null;
+  row: TableRow | null;
   description: Description | null;
   source: string;
 }> {

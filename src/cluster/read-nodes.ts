@@ -1,9 +1,9 @@
-import { isTool, type Told } from "./answers.ts";
+import { isTool, type ToolAnswer } from "./answers.ts";
 import { each, type Objects } from "./objects.ts";
 import type { ClusterNode } from "./state.ts";
 
 /** Nodes as listed and described, with the state of the agents that run on them. */
-export function readNodes(told: readonly Told[], objects: Objects): ClusterNode[] {
+export function readNodes(told: readonly ToolAnswer[], objects: Objects): ClusterNode[] {
   const agents = told.filter((one) => isTool(one, "node", "status")).flatMap((one) => readAgent(one) ?? []);
   const nodes = new Map<string, ClusterNode>();
   for (const { name, row, description, source } of each(objects)) {
@@ -50,7 +50,11 @@ function conditionsOf(lines: readonly string[]): ClusterNode["conditions"] {
 }
 
 /** The state of one systemd unit: the word after `Active:`. */
-function readAgent({ text, source, name }: Told): { node: string; name: string; state: string; source: string } | null {
+function readAgent({
+  text,
+  source,
+  name,
+}: ToolAnswer): { node: string; name: string; state: string; source: string } | null {
   const args = /:(\{.*\})$/s.exec(source)?.[1];
   const told: unknown = args === undefined ? null : JSON.parse(args);
   const field = (key: string): string =>

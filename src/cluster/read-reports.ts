@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { isTool, type Told } from "./answers.ts";
+import { isTool, type ToolAnswer } from "./answers.ts";
 import type { Attempt, ErrorLog, RaisedAlert } from "./state.ts";
 
 /** Connections that were tried. Several vantage points make one attempt, which failed where none got through. */
-export function readAttempts(told: readonly Told[]): Attempt[] {
+export function readAttempts(told: readonly ToolAnswer[]): Attempt[] {
   return told
     .filter((one) => isTool(one, "connectivity"))
     .map(({ name, namespace, text, source }) => ({
@@ -16,7 +16,7 @@ export function readAttempts(told: readonly Told[]): Attempt[] {
 }
 
 /** Who calls whom, from the text of a dependency report: callers on one line, callees as a drawn tree. */
-export function readCalls(told: readonly Told[]): { from: string; to: string }[] {
+export function readCalls(told: readonly ToolAnswer[]): { from: string; to: string }[] {
   const calls = new Map<string, { from: string; to: string }>();
   const add = (from: string | undefined, to: string): void => {
     if (from !== undefined && from !== "" && from !== to) calls.set(`${from} ${to}`, { from, to });
@@ -43,7 +43,7 @@ const Patterns = z.looseObject({
 const ByContainer = z.record(z.string(), z.array(z.string()));
 
 /** Error lines of services: patterns with a count and a sample, or plain lines by container; else the text itself. */
-export function readErrorLogs(told: readonly Told[]): ErrorLog[] {
+export function readErrorLogs(told: readonly ToolAnswer[]): ErrorLog[] {
   return told
     .filter((one) => isTool(one, "errorlog"))
     .flatMap(({ name, text, source }) => {
@@ -83,7 +83,7 @@ const Alert = z.looseObject({
 const Alerts = z.union([z.array(Alert), z.looseObject({ alerts: z.array(Alert) }).transform(({ alerts }) => alerts)]);
 
 /** Alerts as a JSON list: with a subject and sentences of their own, or as Alertmanager gives them, with labels and annotations. */
-export function readRaisedAlerts(told: readonly Told[]): RaisedAlert[] {
+export function readRaisedAlerts(told: readonly ToolAnswer[]): RaisedAlert[] {
   return told
     .filter((one) => isTool(one, "alert"))
     .flatMap(({ text, source }) => {

@@ -6,7 +6,7 @@ import { each, type Objects, objectsOf } from "./objects.ts";
 import { readNodes } from "./read-nodes.ts";
 import { readAttempts, readCalls, readErrorLogs, readRaisedAlerts } from "./read-reports.ts";
 import { readClaims, readQuotas, readStorageClasses, readVolumes } from "./read-storage.ts";
-import type { ClusterState, Pod, Service, Workload } from "./state.ts";
+import type { ClusterState, Pod, KubernetesService, Workload } from "./state.ts";
 import { parseAge, parseLabels } from "./table.ts";
 
 const WORKLOADS: Readonly<Record<string, string>> = {
@@ -146,7 +146,7 @@ function attachReplicaSetEvents(workloads: readonly Workload[], sets: Objects, e
   }
 }
 
-function readServices(services: Objects, endpoints: Objects): Service[] {
+function readServices(services: Objects, endpoints: Objects): KubernetesService[] {
   return [...each(services)].map(({ name, namespace, row, description, source }) => {
     const own = endpoints.rows.get(`${namespace}/${name}`)?.row.ENDPOINTS ?? description?.fields.get("Endpoints");
     const selector = description?.fields.get("Selector") ?? row?.SELECTOR ?? "";
@@ -163,7 +163,7 @@ function readServices(services: Objects, endpoints: Objects): Service[] {
   });
 }
 
-const describedPorts = ({ fields }: Description): Service["ports"] => {
+const describedPorts = ({ fields }: Description): KubernetesService["ports"] => {
   const targets = (fields.get("TargetPort") ?? "").split("\n");
   return (fields.get("Port") ?? "").split("\n").flatMap((line, at) => {
     const [, name = "", port, protocol = "TCP"] = /^(\S+)\s+(\d+)\/(\w+)/.exec(line) ?? [];
@@ -173,7 +173,7 @@ const describedPorts = ({ fields }: Description): Service["ports"] => {
   });
 };
 
-const listedPorts = (text: string): Service["ports"] =>
+const listedPorts = (text: string): KubernetesService["ports"] =>
   [...text.matchAll(/(\d+)(?::\d+)?\/(\w+)/g)].map(([, port = "", protocol = "TCP"]) => ({
     name: null,
     port,

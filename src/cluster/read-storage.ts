@@ -1,9 +1,9 @@
 import { fieldWithBody } from "./describe.ts";
 import { each, type Objects } from "./objects.ts";
-import type { Claim, Quota, Volume } from "./state.ts";
+import type { VolumeClaim, Quota, Volume } from "./state.ts";
 import { parseLabels } from "./table.ts";
 
-export function readClaims(objects: Objects): Claim[] {
+export function readClaims(objects: Objects): VolumeClaim[] {
   return [...each(objects)].map(({ name, namespace, row, description, source }) => ({
     name,
     namespace,

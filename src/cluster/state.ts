@@ -36,7 +36,7 @@ export type Workload = {
 };
 
 export type ServicePort = { name: string | null; port: string; target: string | null; protocol: string };
-export type Service = {
+export type KubernetesService = {
   name: string;
   namespace: string;
   source: string;
@@ -59,7 +59,7 @@ export type ClusterNode = {
   agents: { name: string; state: string; source: string }[];
 };
 
-export type Claim = {
+export type VolumeClaim = {
   name: string;
   namespace: string;
   source: string;
@@ -97,9 +97,9 @@ export type RaisedAlert = {
 export type ClusterState = {
   pods: readonly Pod[];
   workloads: readonly Workload[];
-  services: readonly Service[];
+  services: readonly KubernetesService[];
   nodes: readonly ClusterNode[];
-  claims: readonly Claim[];
+  claims: readonly VolumeClaim[];
   volumes: readonly Volume[];
   storageClasses: readonly string[];
   quotas: readonly Quota[];

@@ -1,15 +1,15 @@
 /** One row of a `kubectl get` table, by column heading. A cell that is not there is "". */
-export type Row = Readonly<Record<string, string>>;
+export type TableRow = Readonly<Record<string, string>>;
 
 /**
  * Reads a table as `kubectl get` prints it: headings in capitals, cells that start below their heading. Cells may hold spaces ("2 (4m ago)"),
  * so that columns are cut by position. A line that fits them in no way is stepped over. Text without a heading row gives no rows.
  */
-export function parseTable(text: string): Row[] {
+export function parseTable(text: string): TableRow[] {
   const [head, ...lines] = text.split("\n").filter((line) => line.trim() !== "");
   if (!head || !/^NAME(SPACE)?\s{2,}/.test(head)) return [];
   const columns = [...head.matchAll(/\S+(?: \S+)*/g)].map((match) => ({ name: match[0], start: match.index }));
-  return lines.flatMap((line): Row[] => {
+  return lines.flatMap((line): TableRow[] => {
     // a line that does not keep to the columns has no empty cell that would show, so that its cells can be counted
     const aligned = columns.every(({ start }) => start === 0 || start > line.length || line[start - 1] === " ");
     const cells = aligned

@@ -1,8 +1,8 @@
 /** Numbers in [0, 1). */
-export type Random = () => number;
+export type RandomSource = () => number;
 
 /** A seeded generator: the same seed gives the same load. As in stats/seeded-random.ts: of what it is there to test, the lab shares the domain alone. @see mulberry32, Tommy Ettinger 2017. */
-export function createRandom(seed: number): Random {
+export function createRandom(seed: number): RandomSource {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -13,11 +13,11 @@ export function createRandom(seed: number): Random {
 }
 
 /** An integer from `low` up to and including `high`. */
-export const integerBetween = (random: Random, low: number, high: number): number =>
+export const integerBetween = (random: RandomSource, low: number, high: number): number =>
   low + Math.floor(random() * (high - low + 1));
 
 /** @throws {RangeError} on nothing to pick from. */
-export function pick<T>(random: Random, from: readonly T[]): T {
+export function pick<T>(random: RandomSource, from: readonly T[]): T {
   const picked = from[Math.floor(random() * from.length)];
   if (picked === undefined) throw new RangeError("nothing to pick from");
   return picked;

@@ -1,8 +1,8 @@
 /** Numbers in [0, 1). */
-export type Random = () => number;
+export type SeededRandom = () => number;
 
 /** A seeded generator: the same seed gives the same numbers. @see mulberry32, Tommy Ettinger 2017. */
-export function seededRandom(seed: number): Random {
+export function seededRandom(seed: number): SeededRandom {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

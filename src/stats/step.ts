@@ -1,5 +1,5 @@
 /** `at`: index of the first value after the step. `height`: mean after less mean before. */
-export type Step = { at: number; height: number };
+export type LevelStep = { at: number; height: number };
 
 /**
  * The upward step that explains most of the variance of a series: the split with the greatest n₁n₂/n · (mean after − mean before)².
@@ -8,9 +8,12 @@ export type Step = { at: number; height: number };
  * @returns null where no allowed split rises.
  * @see Scott & Knott 1974 (binary segmentation, one step).
  */
-export function bestStep(values: readonly number[], allowed: (index: number) => boolean = () => true): Step | null {
+export function bestStep(
+  values: readonly number[],
+  allowed: (index: number) => boolean = () => true,
+): LevelStep | null {
   const all = values.reduce((sum, value) => sum + value, 0);
-  let best: (Step & { gain: number }) | null = null;
+  let best: (LevelStep & { gain: number }) | null = null;
   let before = 0;
   for (const [at, value] of values.entries()) {
     if (at > 0 && allowed(at)) {

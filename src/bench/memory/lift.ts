@@ -5,7 +5,7 @@ import { analyseCase, type Predicted } from "../predict/predict.ts";
 import { rememberAll, reviewedDocument } from "../../app/memory/remembered.ts";
 import { pairedBootstrap, type PairedDifference } from "../../stats/bootstrap.ts";
 import { mean } from "../../stats/mean.ts";
-import { type Random, seededRandom } from "../../stats/seeded-random.ts";
+import { type SeededRandom, seededRandom } from "../../stats/seeded-random.ts";
 import { judge } from "../judge.ts";
 import { toPrediction } from "../to-prediction.ts";
 import { forbiddenFor, type MemoryBenchOptions, type MemoryCase } from "./cases.ts";
@@ -65,7 +65,7 @@ export async function poisonMemory(memory: Memory, cases: readonly MemoryCase[],
   );
 }
 
-const shuffled = <T>(items: readonly T[], random: Random): T[] =>
+const shuffled = <T>(items: readonly T[], random: SeededRandom): T[] =>
   items
     .map((item) => ({ item, at: random() }))
     .toSorted((a, b) => a.at - b.at)

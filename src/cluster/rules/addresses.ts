@@ -2,7 +2,7 @@ import { type Abnormal, HINT } from "../abnormal.ts";
 import type { Manifest } from "../manifest.ts";
 import type { Names } from "../names.ts";
 import { selects } from "../names.ts";
-import type { ClusterState, Service } from "../state.ts";
+import type { ClusterState, KubernetesService } from "../state.ts";
 import { nearestName } from "./near-name.ts";
 
 /** `host:port`, with or without a scheme, where the host may be a Service of the same or a named namespace. */
@@ -33,7 +33,7 @@ type Base = Pick<Abnormal, "kind" | "entity" | "source">;
 function wrongAddress(
   { name, value }: Setting,
   namespace: string,
-  here: readonly Service[],
+  here: readonly KubernetesService[],
   base: Base,
   names: Names,
 ): Abnormal[] {
@@ -78,7 +78,7 @@ function wrongAddress(
 /** `X_HOST` that names a Service, beside an `X_PORT` that it does not offer. */
 function wrongPair(
   settings: readonly Setting[],
-  here: readonly Service[],
+  here: readonly KubernetesService[],
   base: Base,
   { pods, workloads }: ClusterState,
 ): Abnormal[] {
@@ -102,7 +102,7 @@ function wrongPair(
 }
 
 /** A pod that bypasses the cluster's names, for all of them or for that of a Service. */
-function ownResolution({ spec }: Manifest, here: readonly Service[], base: Base): Abnormal[] {
+function ownResolution({ spec }: Manifest, here: readonly KubernetesService[], base: Base): Abnormal[] {
   const { dnsPolicy, hostAliases = [] } = spec?.template?.spec ?? {};
   const alias = hostAliases.find(({ hostnames }) =>
     hostnames.some((name) => here.some((service) => name === service.name || name.startsWith(`${service.name}.`))),

@@ -1,6 +1,6 @@
 import type { Abnormal } from "../abnormal.ts";
 import type { Names } from "../names.ts";
-import type { ClusterState, Service } from "../state.ts";
+import type { ClusterState, KubernetesService } from "../state.ts";
 
 type Route = { id: string; host: string };
 
@@ -53,7 +53,8 @@ const routesIn = (text: string): Route[] =>
 
 /** Whether `name` holds `part` as whole words between hyphens. */
 const isNamed = (name: string, part: string): boolean => `-${name}-`.includes(`-${part}-`);
-const hasService = (host: string, services: readonly Service[]): boolean => services.some(({ name }) => name === host);
+const hasService = (host: string, services: readonly KubernetesService[]): boolean =>
+  services.some(({ name }) => name === host);
 /** The Service that a route is named after: the shortest name that holds it. */
-const intended = (id: string, services: readonly Service[]): Service | null =>
+const intended = (id: string, services: readonly KubernetesService[]): KubernetesService | null =>
   services.filter(({ name }) => isNamed(name, id)).toSorted((a, b) => a.name.length - b.name.length)[0] ?? null;

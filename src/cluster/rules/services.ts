@@ -1,6 +1,6 @@
 import { type Abnormal, HINT } from "../abnormal.ts";
 import { type Names, selects } from "../names.ts";
-import type { ClusterState, Pod, Service } from "../state.ts";
+import type { ClusterState, Pod, KubernetesService } from "../state.ts";
 import { isUnready } from "./pods.ts";
 
 /** Services that lead nowhere, or to the wrong port; and addresses where nothing answered. */
@@ -68,7 +68,7 @@ export function judgeServices(state: ClusterState, names: Names): Abnormal[] {
 }
 
 /** The pods that a service is meant for, by name and namespace. */
-const meantPods = ({ name, namespace, labels }: Service, pods: readonly Pod[]): Pod[] =>
+const meantPods = ({ name, namespace, labels }: KubernetesService, pods: readonly Pod[]): Pod[] =>
   pods.filter(
     (pod) =>
       pod.namespace === namespace &&
@@ -80,7 +80,7 @@ type Wrong = { says: string; facts: Abnormal["facts"] };
 
 /** A target port or protocol that no container of the picked pods declares. Containers that declare nothing cannot be judged. */
 function wrongPort(
-  { name, namespace, ports }: Service,
+  { name, namespace, ports }: KubernetesService,
   picked: readonly Pod[],
   { manifests, workloads }: ClusterState,
 ): Wrong | null {

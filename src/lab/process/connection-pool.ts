@@ -1,10 +1,10 @@
 /** A connection on loan. `release` gives it back, once; later calls do nothing. */
-export type Lease<C> = { connection: C; waitedMs: number; release: () => void };
+export type PooledConnection<C> = { connection: C; waitedMs: number; release: () => void };
 /** Why there is no connection, with the state of the pool when the wait ended. */
 export type Exhausted = { exhausted: true; waitedMs: number; inUse: number; size: number; waiting: number };
 export type Pool<C> = {
   /** First come, first served. Resolves to `Exhausted` when none came free within the pool's time-out. */
-  acquire: () => Promise<Lease<C> | Exhausted>;
+  acquire: () => Promise<PooledConnection<C> | Exhausted>;
   readonly inUse: number;
   readonly size: number;
   readonly waiting: number;
@@ -24,7 +24,7 @@ export function createPool<C>(connections: readonly C[], { acquireTimeoutMs }: {
     waiters.delete(next);
     next(connection);
   };
-  const lease = (connection: C, waitedMs: number): Lease<C> => {
+  const lease = (connection: C, waitedMs: number): PooledConnection<C> => {
     let released = false;
     return {
       connection,

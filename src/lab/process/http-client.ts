@@ -1,9 +1,9 @@
 import { Agent, request, STATUS_CODES } from "node:http";
 import type { z } from "zod";
 import { errorStatus } from "./http-server.ts";
-import type { Log } from "./logger.ts";
+import type { ShopLog } from "./logger.ts";
 import type { Meters } from "./meters.ts";
-import { formatTraceparent, type TraceContext } from "./trace-context.ts";
+import { formatTraceparent, type SpanContext } from "./trace-context.ts";
 import type { Tracer } from "./tracer.ts";
 
 /** What a call came to. `status` null: no answer at all; `reason` says why, in words for a log. */
@@ -20,12 +20,12 @@ export type CallOptions<T> = {
   headers?: Record<string, string>;
   timeoutMs?: number;
   answer: z.ZodType<T>;
-  trace: TraceContext;
+  trace: SpanContext;
 };
-export type Call = <T>(options: CallOptions<T>) => Promise<CallResult<T>>;
+export type CallService = <T>(options: CallOptions<T>) => Promise<CallResult<T>>;
 /** `slowMs`: a call that takes longer is worth a line of its own. */
 export type CallerParts = {
-  log: Log;
+  log: ShopLog;
   slowMs: number;
   peers: Readonly<Record<string, number>>;
   tracer: Tracer;
@@ -34,7 +34,7 @@ export type CallerParts = {
 };
 
 /** Calls peers on loopback ports over kept connections, each call with a client span whose child is the callee's server span. */
-export function createCaller({ peers, tracer, meters, log, slowMs, defaultTimeoutMs }: CallerParts): Call {
+export function createCaller({ peers, tracer, meters, log, slowMs, defaultTimeoutMs }: CallerParts): CallService {
   const requests = meters.counter("http_client_requests_total", "Calls made.");
   const errors = meters.counter("http_client_errors_total", "Calls that failed or were answered with 4xx or 5xx.");
   const timeouts = meters.counter("http_client_timeouts_total", "Calls given up.");

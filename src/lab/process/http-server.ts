@@ -1,23 +1,23 @@
 import { createServer, type IncomingMessage, type Server, STATUS_CODES } from "node:http";
 import { ZodError } from "zod";
 import { messageOf } from "../../domain/errors.ts";
-import type { Log } from "./logger.ts";
+import type { ShopLog } from "./logger.ts";
 import type { Meters } from "./meters.ts";
-import { parseTraceparent, type TraceContext } from "./trace-context.ts";
+import { parseTraceparent, type SpanContext } from "./trace-context.ts";
 import type { Tracer } from "./tracer.ts";
 
 /** A request on a route. `trace`: the server span, to log and call under. */
-export type Asked = {
+export type RouteRequest = {
   params: Readonly<Record<string, string>>;
   query: URLSearchParams;
   headers: IncomingMessage["headers"];
   body: unknown;
-  trace: TraceContext;
+  trace: SpanContext;
 };
 export type Answer = { status: number; body: unknown };
 /** `path` holds names in braces: `/products/{sku}`. */
-export type Route = { method: string; path: string; handle: (asked: Asked) => Promise<Answer> };
-export type ServerParts = { routes: readonly Route[]; log: Log; tracer: Tracer; meters: Meters };
+export type Route = { method: string; path: string; handle: (asked: RouteRequest) => Promise<Answer> };
+export type ServerParts = { routes: readonly Route[]; log: ShopLog; tracer: Tracer; meters: Meters };
 
 /** Status of a span by the OpenTelemetry HTTP conventions: a 4xx is the caller's error, not the server's. */
 const serverSpanStatus = (status: number): string => (status >= 500 ? errorStatus(status) : status >= 400 ? "" : "OK");

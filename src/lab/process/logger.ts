@@ -1,16 +1,22 @@
 import { openJsonLines } from "./json-lines.ts";
 import { nowNanos } from "./nano-clock.ts";
-import type { TraceContext } from "./trace-context.ts";
+import type { SpanContext } from "./trace-context.ts";
 
-export type Level = "DEBUG" | "INFO" | "WARN" | "ERROR";
+export type ShopLogLevel = "DEBUG" | "INFO" | "WARN" | "ERROR";
 export type Fields = Readonly<Record<string, string | number | boolean>>;
 /** Writes one line. `trace`: the request it belongs to. `service`: another than the writer, where a supervisor speaks about it. */
-export type Log = (level: Level, message: string, fields?: Fields, trace?: TraceContext, service?: string) => void;
+export type ShopLog = (
+  level: ShopLogLevel,
+  message: string,
+  fields?: Fields,
+  trace?: SpanContext,
+  service?: string,
+) => void;
 
 /** A line of a log file. `timeUnixNano` is decimal text: it exceeds 2^53. */
 export type LogLine = {
   timeUnixNano: string;
-  level: Level;
+  level: ShopLogLevel;
   service: string;
   pod: string;
   message: string;
@@ -27,7 +33,7 @@ export function renderMessage(message: string, fields: Fields = {}): string {
 }
 
 /** A structured log of one process: JSON lines in a file of its own. */
-export function openLog(path: string, writer: string): Log {
+export function openLog(path: string, writer: string): ShopLog {
   const append = openJsonLines(path);
   return (level, message, fields, trace, service = writer) => {
     const line: LogLine = {

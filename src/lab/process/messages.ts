@@ -10,8 +10,8 @@ export const Defect = z.discriminatedUnion("kind", [
 export type Defect = z.infer<typeof Defect>;
 
 /** Settings of one service, version by version: numbers, texts and lists of texts. */
-export const ServiceConfig = z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())]));
-export type ServiceConfig = z.infer<typeof ServiceConfig>;
+export const ShopServiceConfig = z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())]));
+export type ShopServiceConfig = z.infer<typeof ShopServiceConfig>;
 
 /** What a service process is started with. */
 export const ServiceSettings = z.object({
@@ -24,7 +24,7 @@ export const ServiceSettings = z.object({
   spanFile: z.string(),
   databaseFile: z.string(),
   configVersion: z.number(),
-  config: ServiceConfig,
+  config: ShopServiceConfig,
 });
 export type ServiceSettings = z.infer<typeof ServiceSettings>;
 
@@ -33,12 +33,12 @@ export const Delay = z.object({ meanMs: z.number().min(0), jitterMs: z.number().
 export type Delay = z.infer<typeof Delay>;
 
 /** From the supervisor to a process. */
-export const Order = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("configure"), version: z.number(), config: ServiceConfig }),
+export const ProcessCommand = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("configure"), version: z.number(), config: ShopServiceConfig }),
   z.object({ kind: z.literal("defect"), defect: Defect }),
   z.object({ kind: z.literal("delay"), delay: Delay }),
 ]);
-export type Order = z.infer<typeof Order>;
+export type ProcessCommand = z.infer<typeof ProcessCommand>;
 
 /** From a process to the supervisor. */
 export const Notice = z.discriminatedUnion("kind", [

@@ -1,4 +1,4 @@
-import { formatExposition, type MetricFamily, type Sample } from "./prometheus-text.ts";
+import { formatExposition, type ExposedFamily, type Sample } from "./prometheus-text.ts";
 
 export type Counter = { add: (amount?: number) => void };
 export type Histogram = { observe: (value: number) => void };
@@ -16,7 +16,7 @@ export type Meters = {
 const BOUNDS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
 export function createMeters(): Meters {
-  const families: (() => MetricFamily)[] = [];
+  const families: (() => ExposedFamily)[] = [];
   return {
     counter(name, help) {
       let total = 0;

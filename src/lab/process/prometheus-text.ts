@@ -2,7 +2,7 @@ import { IncidentError } from "../../domain/errors.ts";
 
 export type MetricType = "counter" | "gauge" | "histogram";
 export type Sample = { name: string; labels: Readonly<Record<string, string>>; value: number };
-export type MetricFamily = { name: string; type: MetricType; help: string; samples: readonly Sample[] };
+export type ExposedFamily = { name: string; type: MetricType; help: string; samples: readonly Sample[] };
 export type Exposition = { types: ReadonlyMap<string, string>; samples: Sample[] };
 
 const SAMPLE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+(\S+)(?:\s+-?\d+)?$/;
@@ -14,7 +14,7 @@ const unescape = (text: string): string =>
 const numberText = (value: number): string => (Number.isNaN(value) ? "NaN" : String(value).replace("Infinity", "Inf"));
 
 /** Families in the Prometheus text format 0.0.4. */
-export function formatExposition(families: readonly MetricFamily[]): string {
+export function formatExposition(families: readonly ExposedFamily[]): string {
   return families
     .flatMap(({ name, type, help, samples }) => [
       `# HELP ${name} ${help.replaceAll("\\", "\\\\").replaceAll("\n", "\\n")}`,

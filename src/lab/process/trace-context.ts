@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 
 /** Where in which trace the present work stands: hex, 32 and 16 digits. */
-export type TraceContext = { traceId: string; spanId: string };
+export type SpanContext = { traceId: string; spanId: string };
 
 const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?$/;
 
@@ -9,13 +9,13 @@ export const newTraceId = (): string => randomBytes(16).toString("hex");
 export const newSpanId = (): string => randomBytes(8).toString("hex");
 
 /** A `traceparent` header of version 00, sampled. */
-export const formatTraceparent = ({ traceId, spanId }: TraceContext): string => `00-${traceId}-${spanId}-01`;
+export const formatTraceparent = ({ traceId, spanId }: SpanContext): string => `00-${traceId}-${spanId}-01`;
 
 /**
  * Reads a `traceparent` header. A broken one is ignored, as the standard asks: the receiver then begins a trace of its own.
  * @see W3C Trace Context, 3.2 (version ff and all-zero ids are invalid; later versions may append fields).
  */
-export function parseTraceparent(header: string | undefined): TraceContext | null {
+export function parseTraceparent(header: string | undefined): SpanContext | null {
   const [, version, traceId, spanId, rest] = TRACEPARENT.exec(header ?? "") ?? [];
   if (traceId === undefined || spanId === undefined || version === "ff") return null;
   if (version === "00" && rest !== undefined) return null;

@@ -1,11 +1,11 @@
 import { openJsonLines } from "./json-lines.ts";
 import { nowNanos } from "./nano-clock.ts";
-import { newSpanId, newTraceId, type TraceContext } from "./trace-context.ts";
+import { newSpanId, newTraceId, type SpanContext } from "./trace-context.ts";
 
 /** `status` as in the scenario format: "" for unset, "OK", or "ERROR: text". */
-export type OpenSpan = { context: TraceContext; end: (status: string) => void };
+export type OpenSpan = { context: SpanContext; end: (status: string) => void };
 /** Begins a span under `parent`, or a new trace without one. */
-export type Tracer = (operation: string, parent: TraceContext | null) => OpenSpan;
+export type Tracer = (operation: string, parent: SpanContext | null) => OpenSpan;
 
 /** A line of a span file. */
 export type SpanLine = {

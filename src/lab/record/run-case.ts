@@ -15,7 +15,7 @@ import { ENTRY } from "../shop/plan.ts";
 import type { CasePlan, ChangePlan } from "./cases.ts";
 import { type Durations, scheduleOf } from "./schedule.ts";
 
-export type RunOptions = {
+export type CaseRunOptions = {
   plan: CasePlan;
   seed: number;
   durations: Durations;
@@ -46,7 +46,7 @@ const DRAIN_MS = 500;
  * and the working folder removed, however it goes.
  * @throws {IncidentError} UNAVAILABLE when the shop cannot be started. @throws the signal's reason when it fires.
  */
-export async function runCase(options: RunOptions): Promise<RunRecord> {
+export async function runCase(options: CaseRunOptions): Promise<RunRecord> {
   const folder = await mkdtemp(join(tmpdir(), "causeway-lab-"));
   try {
     const shop = await startShop(folder, openLog(join(folder, "supervisor.log.jsonl"), "supervisor"));
@@ -63,7 +63,7 @@ export async function runCase(options: RunOptions): Promise<RunRecord> {
 async function observe(
   shop: Shop,
   folder: string,
-  { plan, seed, durations, requestsPerSecond, signal, say }: RunOptions,
+  { plan, seed, durations, requestsPerSecond, signal, say }: CaseRunOptions,
 ): Promise<RunRecord> {
   const schedule = scheduleOf(durations, seed);
   const random = createRandom(seed ^ 0xc4a);

@@ -1,11 +1,11 @@
 import { Agent, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createRandom, integerBetween, pick, type Random } from "../random.ts";
+import { createRandom, integerBetween, pick, type RandomSource } from "../random.ts";
 import { CATEGORY_NAMES, PRODUCTS, ZONES } from "../shop/goods.ts";
 
 export type LoadOptions = { port: number; seed: number; requestsPerSecond: number; signal: AbortSignal };
 export type LoadTally = { sent: number; answered: number; failed: number };
-type Step = { method: "GET" | "POST"; path: string; body?: object };
+type LoadStep = { method: "GET" | "POST"; path: string; body?: object };
 
 const USERS = 600;
 const MEAN_STEPS = 3.9;
@@ -14,19 +14,19 @@ const THINK_MS = { low: 150, high: 900 };
 const SWELL = { share: 0.12, periodMs: 70_000 };
 
 /** What one customer does, in order: looks around, fills a cart, or buys. */
-export function journey(random: Random): Step[] {
+export function journey(random: RandomSource): LoadStep[] {
   const user = `u${integerBetween(random, 1, USERS)}`;
   const zone = pick(random, ZONES);
   const { sku } = pick(random, PRODUCTS);
-  const list: Step = { method: "GET", path: `/products?category=${pick(random, CATEGORY_NAMES)}` };
-  const look: Step = { method: "GET", path: `/products/${sku}` };
-  const add: Step = {
+  const list: LoadStep = { method: "GET", path: `/products?category=${pick(random, CATEGORY_NAMES)}` };
+  const look: LoadStep = { method: "GET", path: `/products/${sku}` };
+  const add: LoadStep = {
     method: "POST",
     path: `/carts/${user}/items`,
     body: { sku, quantity: integerBetween(random, 1, 4) },
   };
-  const view: Step = { method: "GET", path: `/carts/${user}?zone=${zone}` };
-  const buy: Step = { method: "POST", path: "/checkout", body: { user, zone } };
+  const view: LoadStep = { method: "GET", path: `/carts/${user}?zone=${zone}` };
+  const buy: LoadStep = { method: "POST", path: "/checkout", body: { user, zone } };
   const luck = random();
   if (luck < 0.35) return [list, look, { method: "GET", path: `/products/${pick(random, PRODUCTS).sku}` }];
   return luck < 0.55 ? [list, add, view] : [list, look, add, view, buy];
@@ -39,7 +39,7 @@ export async function runLoad({ port, seed, requestsPerSecond, signal }: LoadOpt
   const tally: LoadTally = { sent: 0, answered: 0, failed: 0 };
   const customers = new Set<Promise<void>>();
   const startedMs = performance.now();
-  const customer = async (steps: readonly Step[], thinkMs: readonly number[]): Promise<void> => {
+  const customer = async (steps: readonly LoadStep[], thinkMs: readonly number[]): Promise<void> => {
     for (const [i, step] of steps.entries()) {
       if (signal.aborted) return;
       tally.sent++;
@@ -66,7 +66,7 @@ export async function runLoad({ port, seed, requestsPerSecond, signal }: LoadOpt
 }
 
 /** Whether any answer came. */
-function send(agent: Agent, port: number, { method, path, body }: Step): Promise<boolean> {
+function send(agent: Agent, port: number, { method, path, body }: LoadStep): Promise<boolean> {
   return new Promise((resolve) => {
     const outgoing = request(
       { agent, host: "127.0.0.1", port, method, path, headers: { "content-type": "application/json" } },

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { IncidentError } from "../../domain/errors.ts";
-import { Notice, type Order } from "../process/messages.ts";
+import { Notice, type ProcessCommand } from "../process/messages.ts";
 
 export type Exit = { code: number | null; signal: NodeJS.Signals | null };
 export type ProcessPlan = { name: string; script: string; argument: string; memoryMb: number; folder: string };
@@ -10,7 +10,7 @@ export type ManagedProcess = {
   pid: number;
   exited: Promise<Exit>;
   /** Tells it something; false when it can no longer be told. */
-  tell: (order: Order) => boolean;
+  tell: (order: ProcessCommand) => boolean;
   stop: () => Promise<Exit>;
 };
 

@@ -1,6 +1,6 @@
 // Entry point of a relay: a stretch of network in front of one service. Takes the port of its target as its argument.
 import { createConnection, createServer, type Socket } from "node:net";
-import { type Delay, type Notice, Order } from "../process/messages.ts";
+import { type Delay, type Notice, ProcessCommand } from "../process/messages.ts";
 
 const targetPort = Number(process.argv[2]);
 let delay: Delay = { meanMs: 0, jitterMs: 0 };
@@ -31,7 +31,7 @@ const server = createServer((client) => {
 });
 
 process.on("message", (message) => {
-  const order = Order.parse(message);
+  const order = ProcessCommand.parse(message);
   if (order.kind === "delay") delay = order.delay;
 });
 process.on("disconnect", () => process.exit(0));

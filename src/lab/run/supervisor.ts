@@ -2,8 +2,8 @@ import { constants } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { IncidentError } from "../../domain/errors.ts";
-import type { Log } from "../process/logger.ts";
-import type { Defect, Delay, ServiceConfig, ServiceSettings } from "../process/messages.ts";
+import type { ShopLog } from "../process/logger.ts";
+import type { Defect, Delay, ShopServiceConfig, ServiceSettings } from "../process/messages.ts";
 import { RELAYED, type ServicePlan, SHOP } from "../shop/plan.ts";
 import { type Exit, type ManagedProcess, startProcess } from "./managed-process.ts";
 
@@ -11,9 +11,9 @@ import { type Exit, type ManagedProcess, startProcess } from "./managed-process.
 export type Shop = {
   ports: ReadonlyMap<string, number>;
   /** New settings for a running process. */
-  reconfigure: (service: string, config: ServiceConfig) => void;
+  reconfigure: (service: string, config: ShopServiceConfig) => void;
   /** New settings by a deploy: the process is stopped, and started with them. */
-  redeploy: (service: string, config: ServiceConfig) => Promise<void>;
+  redeploy: (service: string, config: ShopServiceConfig) => Promise<void>;
   /** Lets a service have a defect, from now on and after each restart. */
   breakWith: (service: string, defect: Defect) => void;
   /** Holds back what travels to and from the relayed service. */
@@ -27,7 +27,7 @@ type Unit = {
   plan: ServicePlan;
   process: ManagedProcess;
   version: number;
-  config: ServiceConfig;
+  config: ShopServiceConfig;
   defect: Defect | null;
   restarts: number;
   expected: boolean;
@@ -43,7 +43,7 @@ const RELAY_SCRIPT = join(import.meta.dirname, "relay-process.ts");
  * Starts the shop in `folder` (logs and spans: a file per service) and keeps it up: a process that ends by itself is restarted.
  * @throws {IncidentError} UNAVAILABLE when a process cannot be started; those that were are ended.
  */
-export async function startShop(folder: string, log: Log): Promise<Shop> {
+export async function startShop(folder: string, log: ShopLog): Promise<Shop> {
   const units = new Map<string, Unit>();
   const addresses = new Map<string, number>();
   const relays: ManagedProcess[] = [];
@@ -53,7 +53,7 @@ export async function startShop(folder: string, log: Log): Promise<Shop> {
   const launch = async (
     plan: ServicePlan,
     version: number,
-    config: ServiceConfig,
+    config: ShopServiceConfig,
     port: number,
   ): Promise<ManagedProcess> => {
     const settings: ServiceSettings = {

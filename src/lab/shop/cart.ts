@@ -1,12 +1,12 @@
 import type { z } from "zod";
-import { Ignored, Item } from "./contracts.ts";
+import { Ignored, CartItem } from "./contracts.ts";
 import { answer, badGateway, type BuildService, every, numberSetting, waitAbout } from "./service.ts";
 
 const IDLE_MS = 20_000;
 
 /** Keeps what each user means to buy, in memory: a restart empties every cart. */
 export const buildCart: BuildService = ({ config, defect, log, call, meters }) => {
-  const carts = new Map<string, { items: z.infer<typeof Item>[]; touchedMs: number }>();
+  const carts = new Map<string, { items: z.infer<typeof CartItem>[]; touchedMs: number }>();
   const kept: object[] = [];
   /** The defect: a "history" that is written and never read or trimmed. */
   const remember = (user: string): void => {
@@ -37,7 +37,7 @@ export const buildCart: BuildService = ({ config, defect, log, call, meters }) =
       method: "POST",
       path: "/carts/{user}/items",
       async handle({ params: { user = "" }, body, trace }) {
-        const item = Item.parse(body);
+        const item = CartItem.parse(body);
         remember(user);
         const found = await call({
           peer: "catalog",

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { CallResult } from "../process/http-client.ts";
-import type { Asked } from "../process/http-server.ts";
+import type { RouteRequest } from "../process/http-server.ts";
 import { Cart, Charge, CheckoutBody, Ignored, Quote, Shipment } from "./contracts.ts";
 import { answer, badGateway, type BuildService, textSetting } from "./service.ts";
 
@@ -9,7 +9,7 @@ export const buildCheckout: BuildService = ({ config, log, call, meters }) => {
   const orders = meters.counter("checkout_orders_total", "Orders completed.");
   const headers = () => ({ authorization: `Bearer ${textSetting(config(), "paymentToken")}` });
 
-  const placeOrder = async ({ body, trace }: Asked) => {
+  const placeOrder = async ({ body, trace }: RouteRequest) => {
     const { user, zone } = CheckoutBody.parse(body);
     const orderId = `ord-${randomBytes(4).toString("hex")}`;
     const failed = (step: string, peer: string, result: Extract<CallResult<unknown>, { ok: false }>) => {

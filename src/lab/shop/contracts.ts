@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 // What the services say to each other.
-export const Item = z.object({ sku: z.string(), quantity: z.number().int().min(1).max(20) });
-export const Cart = z.object({ user: z.string(), items: z.array(Item) });
+export const CartItem = z.object({ sku: z.string(), quantity: z.number().int().min(1).max(20) });
+export const Cart = z.object({ user: z.string(), items: z.array(CartItem) });
 export const Prices = z.object({ prices: z.record(z.string(), z.number()) });
 export const Stock = z.object({ stock: z.record(z.string(), z.number()) });
 export const Quote = z.object({ totalCents: z.number(), discountCents: z.number() });

@@ -1,5 +1,5 @@
 import type { CallResult } from "../process/http-client.ts";
-import type { Answer, Asked, Route } from "../process/http-server.ts";
+import type { Answer, RouteRequest, Route } from "../process/http-server.ts";
 import { Cart, Delivery, Ignored, Order, ProductPage } from "./contracts.ts";
 import { answer, badGateway, type BuildService, textSetting } from "./service.ts";
 
@@ -36,12 +36,12 @@ export const buildGateway: BuildService = ({ config, log, call }) => {
     },
   });
 
-  const showProducts = async ({ query, trace }: Asked) => {
+  const showProducts = async ({ query, trace }: RouteRequest) => {
     const path = `/products?category=${query.get("category") ?? ""}`;
     const page = await call({ peer: "catalog", method: "GET", route: "/products", path, answer: ProductPage, trace });
     return page.ok ? answer(200, { ...page.body, banner: textSetting(config(), "banner") }) : passOn("catalog", page);
   };
-  const showProduct = async ({ params: { sku = "" }, trace }: Asked) =>
+  const showProduct = async ({ params: { sku = "" }, trace }: RouteRequest) =>
     passOn(
       "catalog",
       await call({
@@ -53,7 +53,7 @@ export const buildGateway: BuildService = ({ config, log, call }) => {
         trace,
       }),
     );
-  const addItem = async ({ params: { user = "" }, body, trace }: Asked) =>
+  const addItem = async ({ params: { user = "" }, body, trace }: RouteRequest) =>
     passOn(
       "cart",
       await call({
@@ -66,12 +66,12 @@ export const buildGateway: BuildService = ({ config, log, call }) => {
         trace,
       }),
     );
-  const checkOut = async ({ body, trace }: Asked) =>
+  const checkOut = async ({ body, trace }: RouteRequest) =>
     passOn(
       "checkout",
       await call({ peer: "checkout", method: "POST", route: "/orders", body, timeoutMs: 6000, answer: Order, trace }),
     );
-  const showCart = async ({ params: { user = "" }, query, trace }: Asked) => {
+  const showCart = async ({ params: { user = "" }, query, trace }: RouteRequest) => {
     const cart = await call({
       peer: "cart",
       method: "GET",

@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { createPool, type Lease } from "../process/connection-pool.ts";
+import { createPool, type PooledConnection } from "../process/connection-pool.ts";
 import type { Answer } from "../process/http-server.ts";
-import type { TraceContext } from "../process/trace-context.ts";
-import { Item } from "./contracts.ts";
+import type { SpanContext } from "../process/trace-context.ts";
+import { CartItem } from "./contracts.ts";
 import { answer, type BuildService, every, numberSetting, waitAbout } from "./service.ts";
 import { openStockStore, type StockConnection } from "./stock-store.ts";
 
-const ReservationBody = z.object({ orderId: z.string(), items: z.array(Item) });
-type Work = (lease: Lease<StockConnection>) => Promise<Answer>;
+const ReservationBody = z.object({ orderId: z.string(), items: z.array(CartItem) });
+type Work = (lease: PooledConnection<StockConnection>) => Promise<Answer>;
 
 /** Counts the stock, in a SQLite file behind a bounded pool of connections. */
 export const buildInventory: BuildService = ({ config, defect, log, tracer, meters, databaseFile }) => {
@@ -21,7 +21,7 @@ export const buildInventory: BuildService = ({ config, defect, log, tracer, mete
   let reservations = 0;
 
   /** Runs `work` on a connection, under a span of its own that counts the wait for one. `work` releases the lease. */
-  const query = async (operation: string, trace: TraceContext, work: Work): Promise<Answer> => {
+  const query = async (operation: string, trace: SpanContext, work: Work): Promise<Answer> => {
     const span = tracer(operation, trace);
     const lease = await pool.acquire();
     const waitedMs = Math.round(lease.waitedMs);

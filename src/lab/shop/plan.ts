@@ -1,4 +1,4 @@
-import type { ServiceConfig } from "../process/messages.ts";
+import type { ShopServiceConfig } from "../process/messages.ts";
 import { buildCart } from "./cart.ts";
 import { buildCatalog } from "./catalog.ts";
 import { buildCheckout } from "./checkout.ts";
@@ -15,7 +15,7 @@ export type ServicePlan = {
   build: BuildService;
   calls: readonly string[];
   memoryMb: number;
-  config: ServiceConfig;
+  config: ShopServiceConfig;
 };
 
 /** The token that payment accepts and checkout presents. It guards a toy. */

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { Item } from "./contracts.ts";
+import { CartItem } from "./contracts.ts";
 import { PRODUCTS } from "./goods.ts";
 import { answer, type BuildService, every, numberSetting, textSetting, waitAbout } from "./service.ts";
 
-const QuoteBody = z.object({ user: z.string(), items: z.array(Item) });
+const QuoteBody = z.object({ user: z.string(), items: z.array(CartItem) });
 
 /** Knows prices and works out what a cart costs. */
 export const buildPricing: BuildService = ({ config, log }) => {

@@ -2,7 +2,7 @@
 import { createCaller } from "../process/http-client.ts";
 import { serveRoutes } from "../process/http-server.ts";
 import { openLog } from "../process/logger.ts";
-import { type Defect, type Notice, Order, ServiceSettings } from "../process/messages.ts";
+import { type Defect, type Notice, ProcessCommand, ServiceSettings } from "../process/messages.ts";
 import { createMeters } from "../process/meters.ts";
 import { addProcessMeters } from "../process/process-meters.ts";
 import { openTracer } from "../process/tracer.ts";
@@ -44,7 +44,7 @@ const routes = plan.build({
 const server = serveRoutes({ routes, log, tracer, meters });
 
 process.on("message", (message) => {
-  const order = Order.parse(message);
+  const order = ProcessCommand.parse(message);
   if (order.kind === "defect") defect = order.defect;
   if (order.kind !== "configure") return;
   config = order.config;

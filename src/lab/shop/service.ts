@@ -1,16 +1,16 @@
 import type { Answer, Route } from "../process/http-server.ts";
-import type { Call, CallResult } from "../process/http-client.ts";
-import type { Log } from "../process/logger.ts";
-import type { Defect, ServiceConfig } from "../process/messages.ts";
+import type { CallService, CallResult } from "../process/http-client.ts";
+import type { ShopLog } from "../process/logger.ts";
+import type { Defect, ShopServiceConfig } from "../process/messages.ts";
 import type { Meters } from "../process/meters.ts";
 import type { Tracer } from "../process/tracer.ts";
 
 /** What a service is given. `config` and `defect` may change while it runs: ask again for each request. */
 export type Kit = {
-  config: () => ServiceConfig;
+  config: () => ShopServiceConfig;
   defect: () => Defect | null;
-  log: Log;
-  call: Call;
+  log: ShopLog;
+  call: CallService;
   tracer: Tracer;
   meters: Meters;
   databaseFile: string;
@@ -36,14 +36,14 @@ export function waitAbout(medianMs: number): Promise<void> {
 export const every = (intervalMs: number, work: () => void): void => void setInterval(work, intervalMs).unref();
 
 /** @throws {RangeError} where the setting is missing or of another type. */
-export function textSetting(config: ServiceConfig, name: string): string {
+export function textSetting(config: ShopServiceConfig, name: string): string {
   const value = config[name];
   if (typeof value !== "string") throw new RangeError(`setting ${name} is not a text`);
   return value;
 }
 
 /** @throws {RangeError} where the setting is missing or of another type. */
-export function numberSetting(config: ServiceConfig, name: string): number {
+export function numberSetting(config: ShopServiceConfig, name: string): number {
   const value = config[name];
   if (typeof value !== "number") throw new RangeError(`setting ${name} is not a number`);
   return value;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { TraceContext } from "../process/trace-context.ts";
+import type { SpanContext } from "../process/trace-context.ts";
 import { answer, type BuildService, textSetting, waitAbout } from "./service.ts";
 
 const ShipmentBody = z.object({ orderId: z.string(), zone: z.string(), items: z.number().int().min(1) });
@@ -21,7 +21,7 @@ const RATE_TABLES: Readonly<Record<string, Readonly<Record<string, { costCents: 
 
 /** Says what a delivery costs and books it. */
 export const buildShipping: BuildService = ({ config, log }) => {
-  const rateFor = (zone: string, trace: TraceContext) => {
+  const rateFor = (zone: string, trace: SpanContext) => {
     const table = textSetting(config(), "rateTable");
     const rates = RATE_TABLES[table];
     if (!rates) {

@@ -1,5 +1,5 @@
 import type { Alert } from "../domain/telemetry.ts";
-import { alertKind, countRaisers, countSets, type Tally, tallyAlerts } from "./tally.ts";
+import { alertKind, countRaisers, countSets, type AlertTally, tallyAlerts } from "./tally.ts";
 
 /** So many past sets are believed as much as what the other entities of the present set show. */
 const HALF_TRUST_SETS = 30;
@@ -10,7 +10,7 @@ const LIKENESS_POWER = 4;
 /** Stands for the sets that nobody has seen yet: nothing is impossible. */
 const UNSEEN = 0.5;
 
-export type Surprise = {
+export type AlertRarity = {
   /** How unusual it is that this entity raises this kind of alert, in nats, ≥ 0. */
   ofAlert(alert: Alert): number;
   /** Past sets in which the entity raised this kind. */
@@ -36,7 +36,7 @@ export type Surprise = {
  *
  * @param past one alert set each, in any order; `[]` where none is known.
  */
-export function alertSurprise(alerts: readonly Alert[], past: readonly (readonly Alert[])[]): Surprise {
+export function alertRarity(alerts: readonly Alert[], past: readonly (readonly Alert[])[]): AlertRarity {
   const present = tallyAlerts(alerts);
   const pastTallies = past.map(tallyAlerts);
   const raisers = countRaisers(present);
@@ -51,7 +51,7 @@ export function alertSurprise(alerts: readonly Alert[], past: readonly (readonly
       ? rare
       : Math.max(0, (pastSets * usual + HALF_TRUST_SETS * rare) / (pastSets + HALF_TRUST_SETS));
   };
-  const patternIn = (tally: Tally, entity: string): Map<string, number> => {
+  const patternIn = (tally: AlertTally, entity: string): Map<string, number> => {
     const families = new Map<string, number>();
     for (const [kind, { family, weight }] of tally.get(entity) ?? [])
       families.set(family, Math.max(families.get(family) ?? 0, weight * surprise(entity, kind)));
