@@ -3,7 +3,6 @@ import { rename, rm } from "node:fs/promises";
 import { basename } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { FormData } from "undici";
 import { z } from "zod";
 import { IncidentError, messageOf } from "../../domain/errors.ts";
 import { type EmbeddingModel, modelId } from "../../domain/memory.ts";
@@ -70,7 +69,7 @@ export async function restoreSnapshot(
     await door.call({
       method: "POST",
       path: `/collections/${collection}/snapshots/upload?priority=snapshot&wait=true`,
-      body: form,
+      form,
       schema: z.unknown(),
       timeoutMs: FILE_MS,
     });

@@ -1,103 +1,73 @@
 import { IncidentError } from "../../domain/errors.ts";
 import type { RunbookPageSource } from "../../domain/ports.ts";
+import { openHttpDoor } from "../http.ts";
+import type { ProxySettings } from "../http/proxy.ts";
+import type { HttpAnswer } from "../http/types.ts";
 import { allowedAddress } from "./allowed-address.ts";
 
-/** A page that a person reads at night is far shorter. */
+/** A runbook that a person reads at night is far shorter. */
 const MAX_BYTES = 1024 * 1024;
-const MAX_REDIRECTIONS = 3;
 const TIMEOUT_MS = 5_000;
-/** What is text as it stands. */
-const TEXTS = ["text/markdown", "text/x-markdown", "text/plain"];
-const HTML = ["text/html", "application/xhtml+xml"];
-const ACCEPT = [...TEXTS, ...HTML.map((type) => `${type};q=0.5`)].join(", ");
-const HINT = "Open it from this machine by hand; `runbooks.urls` of the configuration says what is read.";
+const TEXT_TYPES = ["text/markdown", "text/x-markdown", "text/plain"];
+const HTML_TYPES = ["text/html", "application/xhtml+xml"];
+const ACCEPT = [...TEXT_TYPES, ...HTML_TYPES.map((type) => `${type};q=0.5`)].join(", ");
+const HINT = "Open the page by hand from this machine. `runbooks.urls` in config.yaml lists the addresses that may be read.";
 
 /**
- * Runbooks on web pages (Markdown, plain text, or HTML, which is told as Markdown) from below the given prefixes and nowhere else: what a redirection leads to
- * is held against them as well.
+ * Reads runbooks from web pages: Markdown, plain text, or HTML, which becomes Markdown. It reads only below the given
+ * prefixes, and follows a redirect only when its target lies below one of them.
  *
- * @param prefixes http(s) addresses without user info, query and fragment; none allows nothing.
- * @param options `timeoutMs`: for all of one page, redirections included.
+ * @param prefixes http(s) addresses without user info, query or fragment; none allows nothing.
+ * @param options `timeoutMs`: for one page, redirects included.
  */
 export function runbookPages(
   prefixes: readonly string[],
-  { timeoutMs = TIMEOUT_MS }: { timeoutMs?: number } = {},
+  { timeoutMs = TIMEOUT_MS, proxy = null }: { timeoutMs?: number; proxy?: ProxySettings | null } = {},
 ): RunbookPageSource {
   const allowed = (address: string): string | null => allowedAddress(address, prefixes)?.href ?? null;
-
-  /** Asks for one page, which may be elsewhere: within what is allowed. */
-  async function ask(address: string, signal: AbortSignal): Promise<Response> {
-    let at = address;
-    for (let hops = 0; hops <= MAX_REDIRECTIONS; hops += 1) {
-      const response = await fetch(at, { redirect: "manual", signal, headers: { accept: ACCEPT } });
-      const to = response.headers.get("location");
-      if (response.status < 300 || response.status > 399 || to === null) return response;
-      await response.body?.cancel();
-      const next = URL.canParse(to, at) ? allowed(new URL(to, at).href) : null;
-      if (next === null)
-        throw new IncidentError("REJECTED", "it redirects to where runbooks may not be read from", { hint: HINT });
-      at = next;
-    }
-    throw new IncidentError("REJECTED", `it redirects more than ${MAX_REDIRECTIONS} times`, { hint: HINT });
-  }
+  const http = openHttpDoor({
+    url: null,
+    label: "its server",
+    settings: { address: "`runbooks.urls` in config.yaml" },
+    proxy,
+    timeouts: { connectMs: timeoutMs, headersMs: timeoutMs, bodyMs: timeoutMs, totalMs: timeoutMs },
+    maxBytes: MAX_BYTES,
+    allowsRedirect: (to) => allowed(to.href) !== null,
+  });
 
   return {
     allowed,
     async fetchPage(address, signal) {
       const url = allowed(address);
       if (url === null)
-        throw new IncidentError("REJECTED", "its address is not one that runbooks may be read from", { hint: HINT });
-      const deadline = AbortSignal.timeout(timeoutMs);
-      try {
-        const response = await ask(url, signal === undefined ? deadline : AbortSignal.any([signal, deadline]));
-        const text = await textOf(response);
-        return text === null ? null : { url, text };
-      } catch (cause) {
-        signal?.throwIfAborted(); // our caller gave up: not the server's fault
-        if (cause instanceof IncidentError) throw cause;
-        throw new IncidentError(
-          "UNAVAILABLE",
-          deadline.aborted ? `no answer within ${timeoutMs} ms` : "its server cannot be reached",
-          { hint: HINT, cause },
-        );
-      }
+        throw new IncidentError("REJECTED", "its address is not below any prefix in `runbooks.urls`", { hint: HINT });
+      const text = await textOf(await http.send({ url, headers: { accept: ACCEPT }, signal }));
+      return text === null ? null : { url, text };
     },
   };
 }
 
-/** The text of an answer; null where nothing is there. Whatever is not read is called off. */
-async function textOf(response: Response): Promise<string | null> {
-  const { status, headers, body } = response;
-  const type = (headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
-  const why = refusal(status, type);
-  if (why !== null) await body?.cancel();
+/** The text of a page; null when the page does not exist. */
+async function textOf(answer: HttpAnswer): Promise<string | null> {
+  const { status, headers } = answer;
+  const type = (headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  const problem = problemWith(status, type);
+  if (problem !== null) answer.discard();
   if (status === 404 || status === 410) return null;
-  if (why !== null)
-    throw new IncidentError(status === 429 || status >= 500 ? "UNAVAILABLE" : "BAD_RESPONSE", why, { hint: HINT });
-  const text = decoded(await bytesOf(response));
-  if (!HTML.includes(type)) return text;
-  const { htmlText } = await import("./html-text.ts"); // its parser is loaded where a page needs it
-  const told = htmlText(text);
-  if (told === "") throw new IncidentError("BAD_RESPONSE", "its HTML says nothing without its scripts", { hint: HINT });
-  return told;
+  if (problem !== null)
+    throw new IncidentError(status === 429 || status >= 500 ? "UNAVAILABLE" : "BAD_RESPONSE", problem, { hint: HINT });
+  const text = decoded(await answer.bytes());
+  if (!HTML_TYPES.includes(type)) return text;
+  const { htmlText } = await import("./html-text.ts"); // loads its parser only when a page needs it
+  const markdown = htmlText(text);
+  if (markdown !== "") return markdown;
+  throw new IncidentError("BAD_RESPONSE", "its HTML holds no text without its scripts", { hint: HINT });
 }
 
-function refusal(status: number, type: string): string | null {
+function problemWith(status: number, type: string): string | null {
   if (status !== 200) return `HTTP ${status}`;
-  if (TEXTS.includes(type) || HTML.includes(type)) return null;
-  return `it is ${type === "" ? "of no stated type" : type.slice(0, 80)}; Markdown, plain text and HTML are read`;
-}
-
-async function bytesOf({ body }: Response): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body ?? []) {
-    bytes += chunk.length;
-    if (bytes > MAX_BYTES)
-      throw new IncidentError("BAD_RESPONSE", `it is longer than ${MAX_BYTES / 1024} KiB`, { hint: HINT });
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  if (TEXT_TYPES.includes(type) || HTML_TYPES.includes(type)) return null;
+  return `its content type is ${type === "" ? "missing" : type.slice(0, 80)}; Causeway reads Markdown, text and HTML`;
 }
 
 function decoded(bytes: Uint8Array): string {

@@ -1,6 +1,7 @@
 import { verify, X509Certificate } from "node:crypto";
 import { z } from "zod";
-import { IncidentError } from "../../domain/errors.ts";
+import { openHttpDoor } from "../http.ts";
+import type { ProxySettings } from "../http/proxy.ts";
 import { type Authenticity, GENUINE, refuse, type SignedRequest } from "./authenticity.ts";
 
 const Text = z.string().nullish();
@@ -21,8 +22,8 @@ export const SnsEnvelope = z.object({
 });
 export type SnsEnvelope = z.infer<typeof SnsEnvelope>;
 
-/** Reads a page of Amazon's. @throws {IncidentError} UNAVAILABLE, BAD_RESPONSE */
-export type AskAmazon = (address: string) => Promise<string>;
+/** Fetches a document from Amazon SNS. @throws {IncidentError} as the HTTP door does */
+export type FetchFromAmazon = (address: string) => Promise<string>;
 
 export type SnsTopics = {
   /** Whether SNS itself signed it, for one of the topics. */
@@ -60,10 +61,10 @@ function originOf(topic: string): string | null {
  * @param topics ARNs.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
  */
-export function snsTopics(topics: readonly string[], ask: AskAmazon): SnsTopics {
+export function snsTopics(topics: readonly string[], fetchFromAmazon: FetchFromAmazon): SnsTopics {
   const certificates = new Map<string, Promise<string>>();
   const certificate = (address: string): Promise<string> => {
-    const asked = certificates.get(address) ?? ask(address);
+    const asked = certificates.get(address) ?? fetchFromAmazon(address);
     if (!certificates.has(address)) {
       if (certificates.size >= MAX_CERTIFICATES) certificates.clear();
       certificates.set(address, asked);
@@ -101,7 +102,7 @@ export function snsTopics(topics: readonly string[], ask: AskAmazon): SnsTopics 
       if (data === undefined || data.Type === "Notification") return false;
       const origin = originOf(data.TopicArn);
       if (data.Type === "SubscriptionConfirmation" && origin !== null && topics.includes(data.TopicArn))
-        await ask(
+        await fetchFromAmazon(
           `${origin}/?${new URLSearchParams({ Action: "ConfirmSubscription", TopicArn: data.TopicArn, Token: data.Token ?? "" })}`,
         );
       return true;
@@ -131,18 +132,16 @@ const signedText = (envelope: SnsEnvelope): string =>
 const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 64 * 1024;
 
-/** Asks Amazon over the network; follows nothing elsewhere. @throws {IncidentError} UNAVAILABLE, BAD_RESPONSE */
-export const askAmazon: AskAmazon = async (address) => {
-  const hint = "Causeway must be able to reach Amazon SNS over HTTPS to take its messages.";
-  const { host } = new URL(address);
-  const response = await fetch(address, { redirect: "error", signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(
-    (cause: unknown) => {
-      throw new IncidentError("UNAVAILABLE", `${host} cannot be reached`, { hint, cause });
-    },
-  );
-  if (!response.ok || Number(response.headers.get("content-length") ?? 0) > MAX_BYTES) {
-    await response.body?.cancel();
-    throw new IncidentError("BAD_RESPONSE", `${host} answers HTTP ${response.status}`, { hint });
-  }
-  return response.text();
-};
+/** Fetches from Amazon over the network, without following redirects. */
+export function amazonFetcher(proxy: ProxySettings | null): FetchFromAmazon {
+  const http = openHttpDoor({
+    url: null,
+    label: "Amazon SNS",
+    settings: { address: "the outbound HTTPS access of this machine" },
+    proxy,
+    timeouts: { totalMs: TIMEOUT_MS },
+    maxBytes: MAX_BYTES,
+    allowsRedirect: () => false,
+  });
+  return (url) => http.text({ url });
+}

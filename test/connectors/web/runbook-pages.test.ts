@@ -59,10 +59,10 @@ it("follows none that leads elsewhere, on the same server or another, nor one wi
   for (const page of ["up", "away", "file", "broken"])
     await expect(pages.fetchPage(`${origin}/team/${page}`)).rejects.toMatchObject({
       code: "REJECTED",
-      message: "it redirects to where runbooks may not be read from",
+      message: expect.stringMatching(/^its server redirects GET .*, which is not allowed$/),
     });
   await expect(pages.fetchPage(`${origin}/team/round`)).rejects.toMatchObject({
-    message: "it redirects more than 3 times",
+    message: expect.stringContaining("more than 3 times"),
   });
   expect(asked).not.toContain("/admin");
   expect(other.asked).toEqual([]);
@@ -73,26 +73,26 @@ it.each<[string, Page, string, string]>([
     "longer than it may be",
     answering(200, "text/plain", "x".repeat(1024 * 1024 + 1)),
     "BAD_RESPONSE",
-    "it is longer than 1024 KiB",
+    "its server sent more than 1024 KiB",
   ],
-  ["without end", (response) => endless(response), "BAD_RESPONSE", "it is longer than 1024 KiB"],
+  ["without end", (response) => endless(response), "BAD_RESPONSE", "its server sent more than 1024 KiB"],
   [
     "a picture",
     answering(200, "image/png", "x"),
     "BAD_RESPONSE",
-    "it is image/png; Markdown, plain text and HTML are read",
+    "its content type is image/png; Causeway reads Markdown, text and HTML",
   ],
   [
     "of no stated type",
     answering(200, null, "x"),
     "BAD_RESPONSE",
-    "it is of no stated type; Markdown, plain text and HTML are read",
+    "its content type is missing; Causeway reads Markdown, text and HTML",
   ],
   [
     "drawn by a script",
     answering(200, "text/html", "<title>Wiki</title><body><div id=app></div><script>draw()</script>"),
     "BAD_RESPONSE",
-    "its HTML says nothing without its scripts",
+    "its HTML holds no text without its scripts",
   ],
   [
     "nested without end",
@@ -104,12 +104,12 @@ it.each<[string, Page, string, string]>([
   ["forbidden", answering(403, "text/plain", "no"), "BAD_RESPONSE", "HTTP 403"],
   ["broken", answering(500, "text/plain", "oops"), "UNAVAILABLE", "HTTP 500"],
   ["a redirection to nowhere", answering(302, "text/plain", ""), "BAD_RESPONSE", "HTTP 302"],
-  ["never answered", () => undefined, "UNAVAILABLE", "no answer within 200 ms"],
+  ["never answered", () => undefined, "UNAVAILABLE", "its server did not answer within 200 ms"],
   [
     "begun and never ended",
     (response) => void response.writeHead(200, { "content-type": "text/plain" }).write("begun"),
     "UNAVAILABLE",
-    "no answer within 200 ms",
+    "its server did not answer within 200 ms",
   ],
   [
     "broken off",
@@ -118,14 +118,14 @@ it.each<[string, Page, string, string]>([
         .writeHead(200, { "content-type": "text/plain", "content-length": "100" })
         .write("begun", () => response.destroy()),
     "UNAVAILABLE",
-    "its server cannot be reached",
+    "its server could not be reached",
   ],
 ])("says why where a page is %s", async (_, page, code, message) => {
   const { origin } = await servePages({ "/team/disk": page });
   const isLong = message.includes("KiB");
   await expect(
     runbookPages([`${origin}/team/`], isLong ? {} : { timeoutMs: 200 }).fetchPage(`${origin}/team/disk`),
-  ).rejects.toMatchObject({ code, message });
+  ).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
 });
 
 it("says that a server is down", async () => {
@@ -133,7 +133,7 @@ it("says that a server is down", async () => {
   await stop();
   await expect(runbookPages([`${origin}/`]).fetchPage(`${origin}/disk`)).rejects.toMatchObject({
     code: "UNAVAILABLE",
-    message: "its server cannot be reached",
+    message: expect.stringContaining("its server could not be reached"),
   });
 });
 

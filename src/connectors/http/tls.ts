@@ -1,0 +1,30 @@
+import { readFileSync } from "node:fs";
+import { IncidentError } from "../../domain/errors.ts";
+
+/** PEM files. `caFile` replaces the system's authorities; `certFile` and `keyFile` are the client's own (mTLS). */
+export type TlsFiles = { caFile?: string | null; certFile?: string | null; keyFile?: string | null };
+export type TlsMaterial = { ca?: Buffer; cert?: Buffer; key?: Buffer };
+
+/** @throws {IncidentError} CONFIG when a file cannot be read, or a client certificate comes without its key. */
+export function readTls({ caFile, certFile, keyFile }: TlsFiles): TlsMaterial {
+  if ((certFile == null) !== (keyFile == null))
+    throw new IncidentError("CONFIG", "a TLS client certificate needs both certFile and keyFile; only one is set", {
+      hint: "Set both to PEM files, or remove both.",
+    });
+  return {
+    ...(caFile == null ? {} : { ca: readPem("caFile", caFile) }),
+    ...(certFile == null ? {} : { cert: readPem("certFile", certFile) }),
+    ...(keyFile == null ? {} : { key: readPem("keyFile", keyFile) }),
+  };
+}
+
+function readPem(setting: string, path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new IncidentError("CONFIG", `${setting} names ${path}, which cannot be read`, {
+      hint: `Set ${setting} to a PEM file that this process may read.`,
+      cause,
+    });
+  }
+}
