@@ -7,7 +7,9 @@ import { LogLevel, readConfigFile } from "./config/file.ts";
 import { readHome } from "./config/home.ts";
 import { type HttpConfig, maskHttp, readHttp } from "./config/http.ts";
 import { maskModel, type ModelConfig, readModel } from "./config/model.ts";
+import { maskProxy, readProxy } from "./config/proxy.ts";
 import { maskQdrant, type QdrantConfig, readQdrant } from "./config/qdrant.ts";
+import type { ProxySettings } from "./connectors/http/proxy.ts";
 import { type OwnersConfig, readOwners } from "./config/owners.ts";
 import { readRunbooks } from "./config/runbooks.ts";
 import { maskService, readService, type ServiceConfig, type ServiceFlags } from "./config/service.ts";
@@ -79,6 +81,8 @@ export type Config = {
   topology: TopologyConfig | null;
   /** Where traces of Causeway itself go; null: nowhere. */
   tracing: TracingConfig | null;
+  /** Proxies for outgoing HTTP. */
+  proxy: ProxySettings;
   color: boolean;
   logLevel: z.infer<typeof LogLevel>;
   nodeTimeoutMs: number;
@@ -115,6 +119,7 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
     webhooks: readWebhooks(env, file?.webhooks),
     slack: readSlack(env, file?.slack),
     tracing: readTracing(env),
+    proxy: readProxy(env),
     owners: readOwners(flags.owners, env, file?.owners),
     topology: readTopology(env, file?.topology),
     color: set(env.NO_COLOR) === undefined,
@@ -136,4 +141,5 @@ export const masked = (config: Config): Config => ({
   webhooks: maskWebhooks(config.webhooks),
   slack: config.slack === null ? null : maskSlack(config.slack),
   tracing: config.tracing === null ? null : maskTracing(config.tracing),
+  proxy: maskProxy(config.proxy),
 });

@@ -1,5 +1,5 @@
 import type { Config } from "../config.ts";
-import { IncidentError } from "../domain/errors.ts";
+import { probeHttp } from "../connectors/http-probe.ts";
 import { openStores } from "../compose/stores.ts";
 
 /** What a look at one thing showed. */
@@ -30,26 +30,16 @@ export async function store(config: Config): Promise<Found> {
 }
 
 /** Whether anything listens where traces go: an empty lot of them is taken, or refused, by whoever does. */
-export async function tracing({ tracing: configured }: Config, signal: AbortSignal): Promise<Found> {
+export async function tracing({ tracing: configured, proxy }: Config, signal: AbortSignal): Promise<Found> {
   if (configured === null) return { state: "ok", detail: "off: OTEL_EXPORTER_OTLP_ENDPOINT is not set" };
   const { origin } = new URL(configured.endpoint);
   const url = `${configured.endpoint.replace(/\/+$/, "")}/v1/traces`;
-  const asked = {
-    method: "POST",
-    headers: { ...configured.headers, "content-type": "application/json" },
-    body: '{"resourceSpans":[]}',
-    signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
-  };
-  const response = await fetch(url, asked).catch((cause: unknown) => {
-    throw new IncidentError("UNAVAILABLE", `${origin} cannot be reached`, {
-      hint: "Start the collector, or unset OTEL_EXPORTER_OTLP_ENDPOINT.",
-      cause,
-    });
-  });
-  await response.body?.cancel();
-  const isRefused = response.status === 401 || response.status === 403 || response.status === 404;
+  const target = { url, label: "The trace collector", setting: "OTEL_EXPORTER_OTLP_ENDPOINT", timeoutMs: PATIENCE_MS };
+  const empty = { method: "POST", headers: configured.headers, json: { resourceSpans: [] } } as const;
+  const status = await probeHttp({ ...target, ...empty, signal }, proxy);
+  const isRefused = status === 401 || status === 403 || status === 404;
   return {
     state: isRefused ? "broken" : "ok",
-    detail: `${origin}: HTTP ${response.status}${isRefused ? ", it takes no traces from us: check address and OTEL_EXPORTER_OTLP_HEADERS" : ""}`,
+    detail: `${origin}: HTTP ${status}${isRefused ? ", it takes no traces from us: check address and OTEL_EXPORTER_OTLP_HEADERS" : ""}`,
   };
 }

@@ -2,6 +2,7 @@ import { access, constants } from "node:fs/promises";
 import type { Config } from "../config.ts";
 import { topologyAt } from "../connectors/files/documents.ts";
 import { fileIncidents } from "../connectors/files/incidents.ts";
+import { probeHttp } from "../connectors/http-probe.ts";
 import { fileRunbooks } from "../connectors/files/runbooks.ts";
 import { IncidentError, messageOf } from "../domain/errors.ts";
 import type { Problem } from "../domain/ports.ts";
@@ -88,24 +89,23 @@ async function memory(config: Config): Promise<Found> {
 }
 
 /** Any answer of the server will do: whether it likes the key, only using it tells, and that costs money. */
-async function model({ model: configured }: Config, signal: AbortSignal): Promise<Found> {
+async function model({ model: configured, proxy }: Config, signal: AbortSignal): Promise<Found> {
   if (configured === null) return { state: "ok", detail: "none is configured; the deterministic writer is used" };
   const url = new URL(configured.baseUrl);
   url.pathname = `${url.pathname.replace(/\/+$/, "")}/models`;
   const headers = configured.apiKey === null ? {} : { authorization: `Bearer ${configured.apiKey}` };
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(MODEL_TIMEOUT_MS)]);
   const place = url.origin + url.pathname;
-  const response = await fetch(url, { headers, signal: deadline }).catch((cause: unknown) => {
-    throw new IncidentError("UNAVAILABLE", `${place} cannot be reached`, {
-      hint: "Check OPENAI_BASE_URL, or use --no-llm.",
-      cause,
-    });
-  });
-  await response.body?.cancel();
-  const refused = response.status === 401 || response.status === 403;
+  const target = {
+    url: url.href,
+    label: "The model's server",
+    setting: "OPENAI_BASE_URL",
+    timeoutMs: MODEL_TIMEOUT_MS,
+  };
+  const status = await probeHttp({ ...target, headers, signal }, proxy);
+  const refused = status === 401 || status === 403;
   return {
     state: refused ? "broken" : "ok",
-    detail: `${configured.name} at ${place}: HTTP ${response.status}${refused ? ", the key is refused" : ""}`,
+    detail: `${configured.name} at ${place}: HTTP ${status}${refused ? ", the key is refused" : ""}`,
   };
 }
 

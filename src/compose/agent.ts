@@ -14,7 +14,7 @@ import { programVersion } from "../app/version.ts";
 const MODEL_RETRIES = 2;
 
 export type AgentParts = {
-  config: Pick<Config, "runbooks" | "model" | "nodeTimeoutMs"> & Partial<Pick<Config, "owners">>;
+  config: Pick<Config, "runbooks" | "model" | "nodeTimeoutMs"> & Partial<Pick<Config, "owners" | "proxy">>;
   incidents: IncidentStore;
   store: AnalysisStore;
   memory: Memory | null;
@@ -54,14 +54,14 @@ export async function buildAgent({
     review,
     owners: config.owners ?? [],
     runbooks: fileRunbooks(config.runbooks, readRunbook),
-    writer: config.model === null ? null : await writerOf(config.model),
+    writer: config.model === null ? null : await writerOf(config.model, config.proxy),
     nodeTimeoutMs: config.nodeTimeoutMs,
     versions: { causeway: programVersion() },
   };
   return { deps, graph: buildGraph(deps, checkpointer ?? undefined) };
 }
 
-async function writerOf(model: NonNullable<Config["model"]>): Promise<ClaimWriter> {
+async function writerOf(model: NonNullable<Config["model"]>, proxy: Config["proxy"] | undefined): Promise<ClaimWriter> {
   const { openAiClaimWriter } = await import("../connectors/openai/claim-writer.ts"); // the SDK takes time to load
   return tracedWriter(
     openAiClaimWriter({
@@ -71,6 +71,7 @@ async function writerOf(model: NonNullable<Config["model"]>): Promise<ClaimWrite
       timeoutMs: model.timeoutMs,
       maxRetries: MODEL_RETRIES,
       prompt: claimPrompt,
+      proxy,
     }),
   );
 }

@@ -7,6 +7,7 @@ import type { Report } from "../domain/report.ts";
 import type { ChatThreadStore } from "../domain/chat-thread.ts";
 import type { Series } from "../domain/telemetry.ts";
 import { knownIncidents } from "../app/incidents/known-incidents.ts";
+import { openSlackHttp } from "./slack-http.ts";
 import { openStores } from "./stores.ts";
 
 /** What a chat needs beside the service. */
@@ -20,12 +21,15 @@ export type Chat = {
     wanted: readonly { entity: string; metric: string }[],
   ): Promise<Series[]>;
   toPng(svg: string): Promise<Uint8Array>;
+  /** For requests to Slack. */
+  fetch: typeof globalThis.fetch;
   close(): Promise<void>;
 };
 
 /** @throws {IncidentError} CONFIG, UNAVAILABLE */
 export async function openChat(config: Config): Promise<Chat> {
   const stores = await openStores(config);
+  const http = openSlackHttp(config.proxy);
   const incidents = knownIncidents(fileIncidents(config.data), stores.service, config.topology);
   return {
     threads: stores.threads,
@@ -39,6 +43,10 @@ export async function openChat(config: Config): Promise<Chat> {
       );
     },
     toPng: pngOf,
-    close: stores.close,
+    fetch: http.fetch,
+    close: async () => {
+      await http.close();
+      await stores.close();
+    },
   };
 }

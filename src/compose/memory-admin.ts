@@ -1,4 +1,3 @@
-import type { QdrantConfig } from "../config.ts";
 import { reembedSqlite } from "../connectors/sqlite/reembed-memory.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { MemoryDocument } from "../domain/memory.ts";
@@ -13,20 +12,18 @@ export async function reembedMemory(place: MemoryPlace, options: Reembedding = {
   const embedder = await chooseEmbedder(place);
   return qdrant === null
     ? reembedSqlite(memoryFile(home), embedder, options)
-    : (await adminOf(qdrant)).reembed(embedder, options);
+    : (await adminOf(place)).reembed(embedder, options);
 }
 
 /** @throws {IncidentError} REJECTED where the memory is embedded; and as the connector says. */
 export const snapshotMemory = async (place: MemoryPlace, file: string): Promise<void> =>
-  (await adminOf(sharedBy(place))).snapshot((await chooseEmbedder(place)).model, file);
+  (await adminOf(place)).snapshot((await chooseEmbedder(place)).model, file);
 /** @throws {IncidentError} as `snapshotMemory` */
 export const restoreMemory = async (place: MemoryPlace, file: string): Promise<void> =>
-  (await adminOf(sharedBy(place))).restore((await chooseEmbedder(place)).model, file);
+  (await adminOf(place)).restore((await chooseEmbedder(place)).model, file);
 
-const adminOf = async (qdrant: QdrantConfig) => (await import("../connectors/qdrant/admin.ts")).qdrantAdmin(qdrant);
-
-function sharedBy({ home, qdrant }: MemoryPlace): QdrantConfig {
-  if (qdrant !== null) return qdrant;
+async function adminOf({ home, qdrant, proxy }: MemoryPlace) {
+  if (qdrant !== null) return (await import("../connectors/qdrant/admin.ts")).qdrantAdmin({ ...qdrant, proxy });
   throw new IncidentError("REJECTED", "snapshots are taken of a Qdrant, and none is configured", {
     hint: `The memory is the file ${memoryFile(home)}: copy that, while nothing runs.`,
   });

@@ -10,14 +10,17 @@ import { hashedWords } from "../memory/hashed-words.ts";
 export type { Memory } from "../agent/deps.ts";
 
 /** Where the memory lies: in a Qdrant, or in a file of the home folder. */
-export type MemoryPlace = Pick<Config, "home" | "qdrant" | "embedding">;
+export type MemoryPlace = Pick<Config, "home" | "qdrant" | "embedding"> & Partial<Pick<Config, "proxy">>;
 
 export const memoryFile = (home: string): string => join(home, "memory.db");
 
 /** What embeds, wherever the vectors are kept: the model that is named, else offline. */
-export async function chooseEmbedder({ embedding }: Pick<Config, "embedding">): Promise<Embedder> {
+export async function chooseEmbedder({
+  embedding,
+  proxy,
+}: Pick<MemoryPlace, "embedding" | "proxy">): Promise<Embedder> {
   if (embedding === null) return hashedWords;
-  return (await import("../connectors/openai/embedder.ts")).openAiEmbedder(embedding); // the SDK takes time to load
+  return (await import("../connectors/openai/embedder.ts")).openAiEmbedder({ ...embedding, proxy }); // the SDK takes time to load
 }
 
 /** The memory that the configuration asks for. Nothing is opened or asked before its first use: a memory that fails must not keep an analysis from its start. */
@@ -26,10 +29,10 @@ export async function openMemory(place: MemoryPlace): Promise<Memory> {
   return { store: await openMemoryStore(place, embedder.model), embedder, tenant: DEFAULT_TENANT };
 }
 
-async function openMemoryStore({ home, qdrant }: MemoryPlace, model: EmbeddingModel): Promise<MemoryStore> {
+async function openMemoryStore({ home, qdrant, proxy }: MemoryPlace, model: EmbeddingModel): Promise<MemoryStore> {
   if (qdrant === null) return sqliteMemoryStore(memoryFile(home), model);
   const { qdrantMemoryStore } = await import("../connectors/qdrant/memory-store.ts"); // its transport takes time to load
-  return qdrantMemoryStore(qdrant, model);
+  return qdrantMemoryStore({ ...qdrant, proxy }, model);
 }
 
 /** A memory in a folder of its own, gone when it is closed: for measuring. */

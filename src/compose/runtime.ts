@@ -41,7 +41,7 @@ export async function openRuntime(
     store: stores.store,
     memory,
     notes: stores.threads,
-    pages: runbookPages(config.runbookUrls),
+    pages: runbookPages(config.runbookUrls, { proxy: config.proxy }),
     checkpointer: stores.checkpointer,
     log,
     now,

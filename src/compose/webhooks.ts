@@ -16,7 +16,7 @@ import { readGrafana } from "../connectors/webhooks/grafana.ts";
 import { readIncidentIo } from "../connectors/webhooks/incident-io.ts";
 import { readOpsgenie } from "../connectors/webhooks/opsgenie.ts";
 import { readPagerDuty } from "../connectors/webhooks/pagerduty.ts";
-import { type AskAmazon, askAmazon, snsTopics } from "../connectors/webhooks/sns.ts";
+import { amazonFetcher, type FetchFromAmazon, snsTopics } from "../connectors/webhooks/sns.ts";
 import type { AlertDelivery } from "../domain/alert-event.ts";
 
 /** Where one kind of sender comes in. */
@@ -32,8 +32,6 @@ export type WebhookDoor = {
   /** @throws {IncidentError} BAD_INPUT */
   read(payload: unknown, receivedAtMs: number): AlertDelivery;
 };
-
-export type { AskAmazon };
 
 type Check = (request: SignedRequest, nowMs: number) => Authenticity;
 
@@ -58,15 +56,15 @@ const byPassword = ({ tokens, basic }: WebhooksConfig["alertmanager"]): (Check |
 /**
  * The doors for webhooks, by the end of their path.
  *
- * @param ask Reads what Amazon SNS has at an address.
+ * @param fetchFromAmazon gets certificates and confirms subscriptions.
  * @throws {IncidentError} CONFIG on a mapping that cannot be read with: the program does not start with a door that would lose alerts.
  */
 export function webhookDoors(
   { alertmanager, grafana, pagerduty, opsgenie, incidentIo, cloudwatch, custom }: WebhooksConfig,
-  ask: AskAmazon = askAmazon,
+  fetchFromAmazon: FetchFromAmazon = amazonFetcher(null),
 ): ReadonlyMap<string, WebhookDoor> {
   const { signing } = grafana;
-  const sns = snsTopics(cloudwatch.topics, ask);
+  const sns = snsTopics(cloudwatch.topics, fetchFromAmazon);
   const doors: WebhookDoor[] = [
     { source: "alertmanager", authenticate: anyOf(byPassword(alertmanager)), read: readAlertmanager },
     {

@@ -96,7 +96,12 @@ export function openHttpDoor(server: HttpServer): HttpDoor {
         method,
         dispatcher,
         headers: headersOf(request, address),
-        body: request.json === undefined ? (request.form === undefined ? null : undiciForm(request.form, undici)) : JSON.stringify(request.json),
+        body:
+          request.json === undefined
+            ? request.form === undefined
+              ? null
+              : undiciForm(request.form, undici)
+            : JSON.stringify(request.json),
         signal,
         headersTimeout: timeouts.headersMs,
         bodyTimeout: timeouts.bodyMs,

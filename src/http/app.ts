@@ -3,7 +3,8 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { secureHeaders } from "hono/secure-headers";
 import type { Logger } from "pino";
 import type { CausewayService } from "../service/service.ts";
-import { type AskAmazon, webhookDoors } from "../compose/webhooks.ts";
+import { webhookDoors } from "../compose/webhooks.ts";
+import { amazonFetcher, type FetchFromAmazon } from "../connectors/webhooks/sns.ts";
 import type { Config } from "../config.ts";
 import type { AppEnv } from "./app-env.ts";
 import { readBytes } from "./body.ts";
@@ -26,14 +27,14 @@ import { addWebhookRoutes } from "./routes/webhooks.ts";
 import type { App, Surface } from "./surface.ts";
 
 export type AppOptions = {
-  config: Pick<Config, "http" | "webhooks" | "model" | "service">;
+  config: Pick<Config, "http" | "webhooks" | "model" | "service" | "proxy">;
   log: Logger;
   /** Unix milliseconds. */
   now?: () => number;
   /** Aborts when the server closes. */
   closing?: AbortSignal;
-  /** Instead of asking Amazon over the network. */
-  askAmazon?: AskAmazon | undefined;
+  /** In place of the network, for tests. */
+  fetchFromAmazon?: FetchFromAmazon | undefined;
   /** Requests that another surface answers, and proves genuine by itself, by their path. */
   others?: Readonly<Record<string, (request: Request) => Promise<Response>>> | undefined;
 };
@@ -45,7 +46,7 @@ export type AppOptions = {
  */
 export function buildApp(
   service: CausewayService,
-  { config, log, now = Date.now, closing = new AbortController().signal, askAmazon, others = {} }: AppOptions,
+  { config, log, now = Date.now, closing = new AbortController().signal, fetchFromAmazon, others = {} }: AppOptions,
 ): App {
   const { host } = config.service;
   const onThisMachine = isLoopback(host);
@@ -101,7 +102,7 @@ export function buildApp(
     app,
     service,
     gate,
-    doors: webhookDoors(config.webhooks, askAmazon),
+    doors: webhookDoors(config.webhooks, fetchFromAmazon ?? amazonFetcher(config.proxy)),
     bodyTimeoutMs: config.http.bodyTimeoutMs,
     log,
     now,

@@ -46,6 +46,7 @@ export async function openSlack(
       threads: chat.threads,
       readAlert: chat.readAlert,
       draw: drawWith(chat),
+      fetch: chat.fetch,
       log,
       now,
       pace,

@@ -93,9 +93,9 @@ export function readySlack({ botToken, appToken, signingSecret, channels, sandbo
 export type SlackCheck = { state: "ok" | "warning" | "broken"; detail: string };
 
 /** For `doctor`: whether the token works, and which scopes it lacks. @throws {IncidentError} where Slack refuses, or cannot be reached. */
-export async function checkSlack(config: SlackConfig): Promise<SlackCheck> {
+export async function checkSlack(config: SlackConfig, fetch: typeof globalThis.fetch): Promise<SlackCheck> {
   const { botToken, transport } = readySlack(config);
-  const web = slackWeb({ botToken, apiUrl: config.apiUrl });
+  const web = slackWeb({ botToken, apiUrl: config.apiUrl, fetch });
   const { me, missing } = await whoAmI(web, config);
   if (missing.length > 0)
     return {
@@ -103,7 +103,7 @@ export async function checkSlack(config: SlackConfig): Promise<SlackCheck> {
       detail: `the app lacks ${missing.map(({ scope, why }) => `${scope} (${why})`).join(", ")}: add them under OAuth & Permissions, and install the app again`,
     };
   if (transport.kind === "socket")
-    await slackWeb({ botToken: transport.appToken, apiUrl: config.apiUrl }).call("apps.connections.open", {});
+    await slackWeb({ botToken: transport.appToken, apiUrl: config.apiUrl, fetch }).call("apps.connections.open", {});
   const told = `user ${me.userId} of team ${me.teamId}, ${transport.kind === "socket" ? "Socket Mode" : "events over HTTP"}, ${config.channels.length} alert channel(s)`;
   return config.approvers.length === 0
     ? { state: "warning", detail: `${told}; nobody may approve from Slack: SLACK_APPROVERS is not set` }

@@ -23,6 +23,8 @@ export type SlackOptions = {
   threads: ChatThreadStore;
   readAlert: (message: unknown) => AlertDelivery | null;
   draw: DrawPicture | null;
+  /** Sends requests to Slack. */
+  fetch: typeof globalThis.fetch;
   log: Log;
   now: () => number;
   /** How long a process may stand still before another takes over what it holds, milliseconds. */
@@ -53,10 +55,11 @@ export async function startSlack({
   now,
   leaseMs,
   pace,
-  respond = respondTo,
+  fetch: send,
+  respond = (url, text) => respondTo(url, text, send),
 }: SlackOptions): Promise<SlackSurface> {
   const { botToken, transport } = readySlack(config);
-  const web = slackWeb({ botToken, apiUrl: config.apiUrl });
+  const web = slackWeb({ botToken, apiUrl: config.apiUrl, fetch: send });
   const { me, missing } = await whoAmI(web, config);
   const vital = missing.filter(({ scope }) => scope !== "files:write");
   if (vital.length > 0) throw lacking(vital.map(({ scope }) => scope));
@@ -79,13 +82,13 @@ export async function startSlack({
     signal: stopping.signal,
   };
   const inbox = openInbox({ threads, concerns: (body) => concerns(desk, body), log, now, leaseMs });
-  const { receiver, fetch } = receiverFor(transport, config.apiUrl, { log, now });
+  const { receiver, fetch } = receiverFor(transport, clientOptions(config.apiUrl, send), { log, now });
   const app = new App({
     token: botToken,
     botId: me.botId,
     botUserId: me.userId,
     receiver: inbox.behind(receiver),
-    clientOptions: clientOptions(config.apiUrl),
+    clientOptions: clientOptions(config.apiUrl, send),
     logger: silent,
     convoStore: false,
   });
@@ -122,7 +125,7 @@ const lacking = (scopes: readonly string[]): IncidentError =>
 
 function receiverFor(
   transport: Transport,
-  apiUrl: string,
+  client: ReturnType<typeof clientOptions>,
   tools: { log: Log; now: () => number },
 ): { receiver: Receiver; fetch: SlackSurface["fetch"] } {
   if (transport.kind === "http") {
@@ -130,7 +133,7 @@ function receiverFor(
     return { receiver, fetch: receiver.fetch };
   }
   const { appToken } = transport;
-  const { retryConfig: _once, ...options } = clientOptions(apiUrl); // a connection is asked for until it is given
+  const { retryConfig: _once, ...options } = client; // a connection is asked for until it is given
   return {
     receiver: new SocketModeReceiver({
       appToken,

@@ -21,7 +21,8 @@ const TIMEOUT_MS = 10_000;
 const { WebClient, WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } = webApi;
 
 /** Retries are the outbox's, which knows what may be said twice; this asks once. */
-export const clientOptions = (apiUrl: string) => ({
+export const clientOptions = (apiUrl: string, fetch: typeof globalThis.fetch) => ({
+  fetch,
   slackApiUrl: apiUrl,
   retryConfig: { retries: 0 },
   rejectRateLimitedCalls: true,
@@ -88,8 +89,16 @@ function refused(
 }
 
 /** @param botToken xoxb-… */
-export function slackWeb({ botToken, apiUrl }: { botToken: string; apiUrl: string }): Web {
-  const client = new WebClient(botToken, { ...clientOptions(apiUrl), logger: silent });
+export function slackWeb({
+  botToken,
+  apiUrl,
+  fetch,
+}: {
+  botToken: string;
+  apiUrl: string;
+  fetch: typeof globalThis.fetch;
+}): Web {
+  const client = new WebClient(botToken, { ...clientOptions(apiUrl, fetch), logger: silent });
   const ask = async (method: string, args: Record<string, unknown>): Promise<Record<string, unknown>> => {
     try {
       return { ...(await client.apiCall(method, args)) };
@@ -133,7 +142,7 @@ export type Fetch = (
  * @param responseUrl as Slack gave it; only an address of Slack's own is answered.
  * @throws {IncidentError} REJECTED for any other address; UNAVAILABLE where it cannot be reached.
  */
-export async function respondTo(responseUrl: string, text: string, fetch: Fetch = globalThis.fetch): Promise<void> {
+export async function respondTo(responseUrl: string, text: string, post: Fetch): Promise<void> {
   const url = URL.canParse(responseUrl) ? new URL(responseUrl) : null;
   if (
     url === null ||
@@ -146,7 +155,7 @@ export async function respondTo(responseUrl: string, text: string, fetch: Fetch 
       hint: "It was not sent. See who can reach this program.",
     });
   const body = JSON.stringify({ response_type: "ephemeral", text });
-  const answer = await fetch(url, {
+  const answer = await post(url, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body,

@@ -176,19 +176,21 @@ it("asks for nothing outside of what is allowed, and for nothing at all by defau
 });
 
 it.each<[string, Page | "down", string]>([
-  ["that leads elsewhere", redirectTo("/admin"), "it redirects to where runbooks may not be read from"],
+  ["that leads elsewhere", redirectTo("/admin"), "its server redirects GET URL to HOST, which is not allowed"],
   [
     "that is too long",
     (response) => void response.writeHead(200, { "content-type": "text/plain" }).end("x".repeat(2 ** 21)),
-    "it is longer than 1024 KiB",
+    "its server sent more than 1024 KiB for GET URL",
   ],
-  ["that does not come", () => undefined, "no answer within 300 ms"],
-  ["whose server is down", "down", "its server cannot be reached"],
+  ["that does not come", () => undefined, "its server did not answer within 300 ms (GET URL)"],
+  ["whose server is down", "down", "its server could not be reached: connect ECONNREFUSED HOST (GET URL)"],
 ])("goes on without a page %s, and says so", async (_, page, why) => {
   const { server, overrides } = await teamServing(page === "down" ? {} : { "/team/cpu": page });
   if (page === "down") await server.stop();
   const report = await analysed([`${server.origin}/team/cpu`], overrides);
-  expect(report.not_checked).toContainEqual({ source: "runbook", why: `${server.origin}/team/cpu: ${why}` });
+  const url = `${server.origin}/team/cpu`;
+  const reason = why.replace("URL", url).replace("HOST", new URL(url).host);
+  expect(report.not_checked).toContainEqual({ source: "runbook", why: `${url}: ${reason}` });
   expect(report.alert_runbooks).toMatchObject([{ url: `${server.origin}/team/cpu`, title: null }]);
   expect(report.verdict).toBe("root_cause");
 });

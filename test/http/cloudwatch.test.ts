@@ -7,12 +7,12 @@ const asked: string[] = [];
 let server: TestServer;
 let isUp = true;
 beforeAll(async () => {
-  const askAmazon = async (address: string): Promise<string> => {
+  const fetchFromAmazon = async (address: string): Promise<string> => {
     asked.push(address);
     if (!isUp) throw new IncidentError("UNAVAILABLE", "it cannot be reached", { hint: "Wait." });
     return CERTIFICATE;
   };
-  server = await startServer({ settings: { webhooks: { cloudwatch: { topics: [TOPIC] } } }, askAmazon });
+  server = await startServer({ settings: { webhooks: { cloudwatch: { topics: [TOPIC] } } }, fetchFromAmazon });
 });
 afterAll(() => server.stop());
 

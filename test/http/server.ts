@@ -43,7 +43,7 @@ type Options = {
   env?: Record<string, string>;
   workers?: number;
   others?: Told["others"];
-  askAmazon?: Told["askAmazon"];
+  fetchFromAmazon?: Told["fetchFromAmazon"];
 };
 
 /** The whole service on a real socket of this machine, in a home folder of its own. */
@@ -54,7 +54,7 @@ export async function startServer({
   env = {},
   workers = 0,
   others,
-  askAmazon,
+  fetchFromAmazon,
 }: Options = {}): Promise<TestServer> {
   const home = shared ?? (await mkdtemp(join(tmpdir(), "causeway-http-")));
   await writeFile(join(home, "config.yaml"), stringify(settings));
@@ -64,7 +64,7 @@ export async function startServer({
   );
   const log = createLog(config);
   const service = await openService(config, { log, workers });
-  const listening = await listen(service, { config, log, others, askAmazon }).catch(async (error: unknown) => {
+  const listening = await listen(service, { config, log, others, fetchFromAmazon }).catch(async (error: unknown) => {
     await service.drain();
     throw error;
   });

@@ -104,6 +104,7 @@ export async function atWork({
       threads,
       readAlert: readSlackAlert,
       draw,
+      fetch,
       log,
       now,
       leaseMs,

@@ -6,13 +6,18 @@ import { type Done, EXIT } from "../exit-codes.ts";
 import { type Io, print } from "../io.ts";
 
 /** Its libraries load only where Slack is configured. */
-async function slackCheck({ slack }: Config): Promise<Check> {
+async function slackCheck({ slack, proxy }: Config): Promise<Check> {
   if (slack === null) return { name: "slack", state: "ok", detail: "not configured" };
-  const { checkSlack } = await import("../../slack/scopes.ts");
-  const found = await checkSlack(slack).catch((error: unknown) => ({
+  const [{ checkSlack }, { openSlackHttp }] = await Promise.all([
+    import("../../slack/scopes.ts"),
+    import("../../compose/slack-http.ts"),
+  ]);
+  const http = openSlackHttp(proxy);
+  const found = await checkSlack(slack, http.fetch).catch((error: unknown) => ({
     state: "broken" as const,
     detail: error instanceof IncidentError ? `${error.message} (${error.hint})` : String(error),
   }));
+  await http.close();
   return { name: "slack", ...found };
 }
 

@@ -44,12 +44,10 @@ function classified(
     return { code: "REJECTED", did: "is behind a proxy that refused", hint: "Check the user info in HTTPS_PROXY." };
   if (status === 404 || status === 410)
     return { code: "NOT_FOUND", did: "found nothing at", hint: `Check ${address}, its path included.` };
-  if (status === 429)
-    return { code: "UNAVAILABLE", did: "limits requests to", hint: "Wait, then try again." };
+  if (status === 429) return { code: "UNAVAILABLE", did: "limits requests to", hint: "Wait, then try again." };
   if (status === 408 || (status >= 500 && status !== 501))
     return { code: "UNAVAILABLE", did: "failed to serve", hint: "Try again; if it persists, read the server's log." };
-  if (status < 400)
-    return { code: "BAD_RESPONSE", did: "gave an unexpected status for", hint: `Check ${address}.` };
+  if (status < 400) return { code: "BAD_RESPONSE", did: "gave an unexpected status for", hint: `Check ${address}.` };
   return { code: "REJECTED", did: "refused", hint: "Check the request and the server's version." };
 }
 

@@ -23,7 +23,7 @@ export type HttpServer = {
   /** Sent with every request, for example a tenant. Values are treated as secrets. */
   headers?: Readonly<Record<string, string>>;
   tls?: TlsFiles;
-  proxy?: ProxySettings | null;
+  proxy?: ProxySettings | null | undefined;
   timeouts?: Partial<HttpTimeouts>;
   /** Of a decompressed body; 32 MiB unless given. */
   maxBytes?: number;

@@ -1,4 +1,6 @@
 import { ChatOpenAICompletions, convertCompletionsMessageToBaseMessage } from "@langchain/openai";
+import type { ProxySettings } from "../http/proxy.ts";
+import { modelFetch } from "./model-fetch.ts";
 
 /** The SDK insists on a key, and takes one from the environment if it is given none: that one may belong elsewhere. */
 const NO_KEY = "none";
@@ -15,18 +17,26 @@ export const chatModel = ({
   apiKey,
   baseUrl,
   timeoutMs,
+  proxy,
 }: {
   model: string;
   apiKey: string | undefined;
   baseUrl: string;
   timeoutMs: number;
+  proxy?: ProxySettings | null | undefined;
 }): ChatOpenAICompletions =>
   new QuietCompletions({
     model,
     apiKey: apiKey ?? NO_KEY,
     maxRetries: 0,
     timeout: timeoutMs,
-    configuration: { baseURL: baseUrl, organization: null, project: null, logLevel: "off" },
+    configuration: {
+      baseURL: baseUrl,
+      organization: null,
+      project: null,
+      logLevel: "off",
+      fetch: modelFetch({ baseUrl, timeoutMs, proxy }),
+    },
   });
 
 /** LangChain takes a message whose tool calls are all broken for one of an old package, and says so on the console: here what the model wrote becomes its text. */

@@ -3,6 +3,7 @@ import type { ChatOpenAICompletions } from "@langchain/openai";
 import { z } from "zod";
 import { IncidentError, isUnavailable } from "../../domain/errors.ts";
 import type { Claim, ClaimWriter, ExplainInput, ModelUse } from "../../domain/ports.ts";
+import type { ProxySettings } from "../http/proxy.ts";
 import { ClaimsAnswer, readAnswer } from "./claims-answer.ts";
 import { chatModel } from "./chat-model.ts";
 import { failureOf, type Server, statusOf } from "./failure.ts";
@@ -17,6 +18,7 @@ export type OpenAiOptions = {
   timeoutMs: number;
   /** Of one request, on 429, 5xx and lost connections; 0 if not given. A server that took the whole time-out is not asked again. */
   maxRetries?: number;
+  proxy?: ProxySettings | null | undefined;
   /** What to ask. Handed in, because prompts know findings and a connector only its vendor. */
   prompt: (input: ExplainInput) => { system: string; user: string };
 };
@@ -47,9 +49,10 @@ export function openAiClaimWriter({
   timeoutMs,
   maxRetries = 0,
   prompt,
+  proxy,
 }: OpenAiOptions): ClaimWriter {
   const server: Server = { name: nameOf(baseUrl), model, apiKey, timeoutMs };
-  const chat = chatModel({ model, apiKey, baseUrl, timeoutMs });
+  const chat = chatModel({ model, apiKey, baseUrl, timeoutMs, proxy });
 
   /** In the first mode, from `modes`, that the server takes; again, after a pause that doubles, where that may help. */
   async function ask(

@@ -1,7 +1,9 @@
 import { OpenAIEmbeddings } from "@langchain/openai";
 import { IncidentError } from "../../domain/errors.ts";
 import type { Embedder } from "../../domain/memory.ts";
+import type { ProxySettings } from "../http/proxy.ts";
 import { failureOf } from "./failure.ts";
+import { modelFetch } from "./model-fetch.ts";
 
 export type EmbedderOptions = {
   model: string;
@@ -10,6 +12,7 @@ export type EmbedderOptions = {
   apiKey: string | null;
   baseUrl: string;
   timeoutMs: number;
+  proxy?: ProxySettings | null | undefined;
 };
 
 /** The SDK insists on a key, and takes one from the environment if it is given none: that one may belong elsewhere. */
@@ -22,7 +25,15 @@ const BATCH = 64;
  *
  * @throws {IncidentError} from `embed`: UNAVAILABLE, REJECTED or BAD_RESPONSE as for a chat model; BAD_RESPONSE too where a vector has another length than the configured one.
  */
-export function openAiEmbedder({ model, version, dimension, apiKey, baseUrl, timeoutMs }: EmbedderOptions): Embedder {
+export function openAiEmbedder({
+  model,
+  version,
+  dimension,
+  apiKey,
+  baseUrl,
+  timeoutMs,
+  proxy,
+}: EmbedderOptions): Embedder {
   const server = {
     name: new URL(baseUrl).origin,
     model,
@@ -38,7 +49,13 @@ export function openAiEmbedder({ model, version, dimension, apiKey, baseUrl, tim
     batchSize: BATCH,
     stripNewLines: false,
     encodingFormat: "float",
-    configuration: { baseURL: baseUrl, organization: null, project: null, logLevel: "off" },
+    configuration: {
+      baseURL: baseUrl,
+      organization: null,
+      project: null,
+      logLevel: "off",
+      fetch: modelFetch({ baseUrl, timeoutMs, proxy }),
+    },
   });
   return {
     model: { name: model, version, dimension },

@@ -5,7 +5,12 @@ import type { HttpRequest } from "../http/types.ts";
 import { refusal } from "./refusals.ts";
 
 /** `apiKey`: null for a server that needs none. `timeoutMs`: for one request. */
-export type QdrantServer = { url: string; apiKey: string | null; timeoutMs: number; proxy?: ProxySettings | null };
+export type QdrantServer = {
+  url: string;
+  apiKey: string | null;
+  timeoutMs: number;
+  proxy?: ProxySettings | null | undefined;
+};
 
 export type QdrantCall<T> = {
   method: NonNullable<HttpRequest["method"]>;

@@ -11,7 +11,8 @@ const TIMEOUT_MS = 5_000;
 const TEXT_TYPES = ["text/markdown", "text/x-markdown", "text/plain"];
 const HTML_TYPES = ["text/html", "application/xhtml+xml"];
 const ACCEPT = [...TEXT_TYPES, ...HTML_TYPES.map((type) => `${type};q=0.5`)].join(", ");
-const HINT = "Open the page by hand from this machine. `runbooks.urls` in config.yaml lists the addresses that may be read.";
+const HINT =
+  "Open the page by hand from this machine. `runbooks.urls` in config.yaml lists the addresses that may be read.";
 
 /**
  * Reads runbooks from web pages: Markdown, plain text, or HTML, which becomes Markdown. It reads only below the given

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { once } from "node:events";
 import { expect, it } from "vitest";
 import { IncidentError } from "../../../src/domain/errors.ts";
-import { askAmazon, isTopic, snsTopics } from "../../../src/connectors/webhooks/sns.ts";
+import { amazonFetcher, isTopic, snsTopics } from "../../../src/connectors/webhooks/sns.ts";
 import { amazon, CERTIFICATE, fixture, signed, TOPIC } from "./sns/signer.ts";
 
 const NOW = Date.parse("2027-01-01T00:00:00Z");
@@ -115,15 +115,16 @@ it("asks over the network, follows no redirection, and says who could not be rea
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  expect(await askAmazon(`${origin}/ok`)).toBe("text");
-  await expect(askAmazon(`${origin}/broken`)).rejects.toMatchObject({
-    code: "BAD_RESPONSE",
+  const fetchFromAmazon = amazonFetcher(null);
+  expect(await fetchFromAmazon(`${origin}/ok`)).toBe("text");
+  await expect(fetchFromAmazon(`${origin}/broken`)).rejects.toMatchObject({
+    code: "UNAVAILABLE",
     message: expect.stringContaining("HTTP 500"),
   });
-  await expect(askAmazon(`${origin}/moved`)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  await expect(fetchFromAmazon(`${origin}/moved`)).rejects.toMatchObject({ code: "REJECTED" });
   await once(server.close(), "close");
-  await expect(askAmazon(`${origin}/ok`)).rejects.toMatchObject({
+  await expect(fetchFromAmazon(`${origin}/ok`)).rejects.toMatchObject({
     code: "UNAVAILABLE",
-    message: expect.stringContaining("cannot be reached"),
+    message: expect.stringContaining("could not be reached"),
   });
 });

@@ -1,7 +1,7 @@
 import { createSign } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { AskAmazon } from "../../../../src/connectors/webhooks/sns.ts";
+import type { FetchFromAmazon } from "../../../../src/connectors/webhooks/sns.ts";
 
 const here = (name: string): string => readFileSync(join(import.meta.dirname, name), "utf8");
 /** Made for these tests (`openssl req -x509`), and worth nothing anywhere else. */
@@ -25,7 +25,7 @@ export function signed(name: string, told: Record<string, string> = {}): string 
 }
 
 /** Amazon, as far as its certificate goes; remembers what it was asked. */
-export function amazon(answer: () => Promise<string> = async () => CERTIFICATE): AskAmazon & { asked: string[] } {
+export function amazon(answer: () => Promise<string> = async () => CERTIFICATE): FetchFromAmazon & { asked: string[] } {
   const asked: string[] = [];
   return Object.assign(async (address: string) => (asked.push(address), answer()), { asked });
 }
