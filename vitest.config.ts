@@ -2,13 +2,32 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
+/** Only a hang takes this long, however busy the machine. Tests wait for events and set no shorter deadline. */
+const HANG_MS = 600_000;
+
+/** Stories of several processes: killed workers, restarted servers, the lab shop. They are slow, and run last. */
+const STORIES = [
+  "test/bin/*.test.ts",
+  "test/connectors/qdrant/crash.test.ts",
+  "test/lab/run/shop.test.ts",
+  "test/service/killed.test.ts",
+];
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    globalSetup: ["test/servers/global-setup.ts", "test/postgres/start.ts"],
-    testTimeout: 60_000,
-    maxWorkers: availableParallelism() + 1, // one more than cores: tests wait for programs that they start, and for holds to lapse
-    isolate: false, // no module keeps state, so files can share what they load: loading it for each was a fifth of the work
-    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.cache/causeway") }, // of threads and programs that tests start
+    testTimeout: HANG_MS,
+    hookTimeout: HANG_MS,
+    teardownTimeout: HANG_MS,
+    expect: { poll: { timeout: HANG_MS, interval: 20 } },
+    globalSetup: ["test/bin/start.ts", "test/servers/global-setup.ts", "test/postgres/start.ts"],
+    maxWorkers: availableParallelism() + 1, // one more than cores: tests wait for programs that they start
+    isolate: false, // no module keeps state, so files can share what they load: loading was a fifth of the work
+    env: {
+      NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.cache/causeway"), // for threads and child processes
+    },
+    projects: [
+      { extends: true, test: { name: "parts", include: ["test/**/*.test.ts"], exclude: STORIES } },
+      { extends: true, test: { name: "stories", include: STORIES, sequence: { groupOrder: 1 } } },
+    ],
   },
 });

@@ -1,30 +1,68 @@
 #!/usr/bin/env node
-// Starts the CLI: an installed package runs `dist/`, a clone runs the TypeScript source, which needs Node 22.18.
-// A clone on an older host has Node 24 among its devDependencies, and is handed over to it.
-import { existsSync } from "node:fs";
+// Starts the CLI: the build in dist/ if it is up to date, else the TypeScript source. Both need Node 22.18.
+// On an older host, a clone runs the Node 24 among its devDependencies.
+import { spawn, spawnSync } from "node:child_process";
+import { accessSync, constants as access, existsSync, readFileSync } from "node:fs";
 import * as nodeModule from "node:module";
-import { spawn } from "node:child_process";
 import { constants } from "node:os";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { currentBuild } from "./built.js";
 
-const source = new URL("../src/cli/main.ts", import.meta.url);
-const built = new URL("../dist/cli/main.js", import.meta.url);
-const ownNode = fileURLToPath(new URL("../node_modules/node/bin/node", import.meta.url));
+const root = fileURLToPath(new URL("..", import.meta.url));
+const self = fileURLToPath(import.meta.url);
+const ownNode = join(root, "node_modules/node/bin/node");
+const args = process.argv.slice(2);
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+const isOldNode = major < 22 || (major === 22 && minor < 18);
 
-if (major > 22 || (major === 22 && minor >= 18)) {
-  // compiled code is kept beside the program, not in the shared temporary folder, where others could write; where it cannot be written, nothing is kept
-  const compiled = fileURLToPath(new URL("../node_modules/.cache/causeway", import.meta.url));
-  nodeModule.enableCompileCache?.(compiled);
-  process.env.NODE_COMPILE_CACHE ??= compiled; // threads learn of it only so
-  await import((existsSync(source) ? source : built).href);
-} else if (existsSync(ownNode)) {
-  const child = spawn(ownNode, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit" });
+/** Help runs no command, and what it needs runs on Node 20 too. */
+const isHelp =
+  args.length === 0 || (["--help", "-h"].includes(args.at(-1)) && args.slice(0, -1).every((word) => /^\w/.test(word)));
+
+/** Compiled code is kept beside the program, not in the shared temporary folder, where others could write. */
+const compiledIn = (build) => (build === null ? join(root, "node_modules/.cache/causeway") : join(build, "compiled"));
+
+/** Builds what is not built yet. Where that cannot be done, the source runs. */
+function newBuild() {
+  if (!existsSync(join(root, "src")) || !existsSync(join(root, "node_modules/rolldown"))) return null;
+  try {
+    accessSync(existsSync(join(root, "dist")) ? join(root, "dist") : root, access.W_OK);
+  } catch {
+    return null;
+  }
+  const { status } = spawnSync(process.execPath, [join(root, "bin/build.js")], { stdio: "ignore" });
+  return status === 0 ? currentBuild(root) : null;
+}
+
+function handOver(build) {
+  const child = spawn(ownNode, [build === null ? self : join(build, "main.js"), ...args], {
+    stdio: "inherit",
+    env: build === null ? process.env : { NODE_COMPILE_CACHE: compiledIn(build), ...process.env },
+  });
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
+}
+
+async function run(build) {
+  const compiled = compiledIn(build);
+  nodeModule.enableCompileCache?.(compiled);
+  process.env.NODE_COMPILE_CACHE ??= compiled; // threads learn of it only so
+  await import(pathToFileURL(build === null ? join(root, "src/cli/main.ts") : join(build, "main.js")).href);
+}
+
+if (args.length === 1 && ["--version", "-V"].includes(args[0])) {
+  console.log(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version);
 } else {
-  console.error(
-    `causeway needs Node 22.18 or newer; this is ${process.version}. In a clone, run \`npm ci\` first: it brings its own.`,
-  );
-  process.exit(1);
+  const build = currentBuild(root);
+  if (!isOldNode) await run(build ?? newBuild());
+  else if (isHelp && build !== null) await run(build);
+  else if (existsSync(ownNode)) handOver(build);
+  else {
+    console.error(
+      `causeway needs Node 22.18 or newer; this is ${process.version}. ` +
+        "In a clone, run `npm ci` first: it installs a Node of its own.",
+    );
+    process.exit(1);
+  }
 }

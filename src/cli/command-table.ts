@@ -5,7 +5,7 @@ import type { Io } from "./io.ts";
 /** Gives a command its options, arguments and action. */
 type Define = (command: Command, io: Io, done: Done) => void;
 
-/** One command as the program's help lists it. Its module loads only when the command is called: most need what others do not. */
+/** One command as the program's help lists it. Its module loads only when the command is called. */
 export type CommandEntry = {
   name: string;
   alias?: string;

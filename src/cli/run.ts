@@ -12,7 +12,8 @@ import { type Io, tell } from "./io.ts";
 async function buildProgram(argv: readonly string[], io: Io, done: Done): Promise<Command> {
   const program = new Command("causeway")
     .description(
-      "An incident id in, a cited diagnosis out: logs, metrics, traces and changes to a root cause and an approvable runbook.",
+      "An incident id in, a cited diagnosis out: " +
+        "from logs, metrics, traces and changes to a root cause and a runbook to approve.",
     )
     .version(programVersion())
     .configureHelp({
@@ -47,7 +48,7 @@ function explain(io: Io, error: unknown): void {
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   tell(
     io,
-    `causeway: a defect of Causeway itself: ${what}\n  Please report it, with what you ran. LOG_LEVEL=debug shows where it happened.`,
+    `causeway: internal error: ${what}\n  Please report it with the command you ran. LOG_LEVEL=debug adds the stack trace.`,
   );
   if (["debug", "trace"].includes(io.env.LOG_LEVEL ?? "") && error instanceof Error) tell(io, error.stack ?? "");
 }

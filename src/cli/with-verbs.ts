@@ -2,7 +2,7 @@ import type { Config, Flags } from "../config.ts";
 import type { VerbOptions, Verbs } from "../app/causeway.ts";
 import type { Io } from "./io.ts";
 
-/** Opens the program's verbs for one command, and closes them whatever happens. Loads them here, so that a command's help does not. */
+/** Opens the facade for one command, and always closes it. Loads it here, so that a command's help does not. */
 export async function withVerbs<T>(
   io: Io,
   flags: Flags,
