@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 import type { Config } from "../config.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { Report } from "../domain/report.ts";
-import type { Since } from "../render/since.ts";
+import type { ReviewState } from "../render/action-status.ts";
 import { type Io, layoutFor, print } from "./io.ts";
 
 /** What mends a file that cannot be written, by the code of the failure. */
@@ -32,12 +32,12 @@ async function rendered(
   { json, format, out }: OutputFlags,
   io: Io,
   color: boolean,
-  since: Since | undefined,
+  review: ReviewState | undefined,
 ): Promise<string> {
   if (json === true || format === "json") return `${JSON.stringify(report, null, 2)}\n`;
-  if (format === "md") return (await import("../render/markdown.ts")).renderMarkdown(report, since);
+  if (format === "md") return (await import("../render/markdown.ts")).renderMarkdown(report, review);
   const { renderText } = await import("../render/text.ts");
-  return renderText(report, { ...layoutFor(io, color && out === undefined), since, isFull: since !== undefined });
+  return renderText(report, { ...layoutFor(io, color && out === undefined), review, isFull: review !== undefined });
 }
 
 /**
@@ -49,9 +49,9 @@ export async function showReport(
   flags: OutputFlags,
   io: Io,
   { color }: Pick<Config, "color">,
-  since?: Since,
+  review?: ReviewState,
 ): Promise<void> {
-  const text = await rendered(report, flags, io, color, since);
+  const text = await rendered(report, flags, io, color, review);
   if (flags.out === undefined) return print(io, text);
   await writeFile(flags.out, text).catch((cause: unknown) => {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";

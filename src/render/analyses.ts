@@ -1,7 +1,7 @@
 import type { AnalysisRecord, AnalysisStatus } from "../domain/ports.ts";
-import { columnsOf, hang, layoutOf, padded } from "./layout.ts";
+import { columnsOf, hang, textLayout, padded } from "./layout.ts";
 import { neutral } from "./neutral.ts";
-import { utc } from "./words.ts";
+import { utc } from "./labels.ts";
 
 const STATUS: Record<AnalysisStatus, string> = {
   queued: "waits for a worker",
@@ -17,7 +17,7 @@ export function renderAnalyses(
   options: { color: boolean; width: number } = { color: false, width: 80 },
 ): string {
   if (list.length === 0) return "Nothing was analysed here yet.\n";
-  const layout = layoutOf(options);
+  const layout = textLayout(options);
   const columns = Math.max(...list.map(({ id }) => columnsOf(id))) + 2;
   const lines = list.flatMap(({ id, incidentId, status, startedAtMs }) =>
     hang(

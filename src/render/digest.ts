@@ -1,13 +1,21 @@
 import type { Report } from "../domain/report.ts";
+import { neutral } from "./neutral.ts";
 
-// What of a report is worth a tired person's ten seconds. Text and markdown differ only in how they write it down.
+// Picks from a report what an engineer reads first. Text, markdown and chat cards differ only in how they write it down.
 
-type Evidence = Report["evidence"][number];
+export type Evidence = Report["evidence"][number];
+type Claim = Report["claims"][number];
 type Hypothesis = Report["hypotheses"][number];
 
-const TOP_EVIDENCE = 3;
+const MAX_SUPPORTING = 3;
+const MAX_AGAINST = 2;
+const MAX_NUMBERS = 4;
+/** Log findings whose exemplar is the unusual line itself. Others show the line before a gap, or one that stopped. */
+const TELLING_LOG = /^log\.(?:new|bursting)-template$/;
+/** Four words, so that a person reads more than a level and an address. */
+const MANY_WORDS = /(?:\p{L}{2,}\P{L}+){3}\p{L}{2,}/u;
 
-/** The hypothesis behind the blamed entity; the first one where nothing is blamed. */
+/** The hypothesis behind the root cause, or the first one when the report names no root cause. */
 function leading({ root_causes: [blamed], hypotheses }: Report): Hypothesis | undefined {
   return (
     hypotheses.find(({ entity, category }) => entity === blamed?.entity && category === blamed.category) ??
@@ -16,15 +24,15 @@ function leading({ root_causes: [blamed], hypotheses }: Report): Hypothesis | un
   );
 }
 
-/** The best candidate that is not blamed. */
+/** The best candidate that is not a root cause. */
 export const runnerUp = ({ root_causes: blamed, hypotheses }: Report): Hypothesis | undefined =>
   hypotheses.find(({ entity, status }) => status !== "ruled_out" && !blamed.some((cause) => cause.entity === entity));
 
 /**
- * The strongest evidence for the verdict, at most `limit`. Strength compares only within a kind, so the strongest of each kind
- * come first, kinds in the order in which the blamed causes cite them: three kinds that agree say more than one kind thrice.
+ * The strongest evidence for the verdict, at most `limit`. Strengths compare only within a kind, so the strongest finding of each
+ * kind comes first, in the order in which the root causes cite the kinds. Three kinds that agree prove more than one kind thrice.
  */
-export function strongest(report: Report, limit = TOP_EVIDENCE): Evidence[] {
+export function strongest(report: Report, limit = MAX_SUPPORTING): Evidence[] {
   const byId = new Map(report.evidence.map((found) => [found.id, found]));
   const cited = [
     ...report.root_causes.flatMap((cause) => cause.evidence_ids),
@@ -41,19 +49,93 @@ export function strongest(report: Report, limit = TOP_EVIDENCE): Evidence[] {
     .slice(0, limit);
 }
 
-/** One stop between symptom and cause, with what was seen there. */
-export type Stop = {
+/** What a short report says, each finding once. */
+export type Digest = {
+  /** The one raw log line, or else the metric, that shows the fault best. Null when nothing is wrong. */
+  telling: Evidence | null;
+  /** The strongest other evidence for the leading hypothesis. */
+  supporting: Evidence[];
+  /** Evidence against the leading hypothesis, and how much of it there is in all. */
+  against: Evidence[];
+  againstCount: number;
+  /** The sentences of the explanation that add something to the above. */
+  claims: Claim[];
+};
+
+/** Selects what a short report says. What the path shows, and what quotes the telling log line again, it does not repeat. */
+export function digest(report: Report): Digest {
+  const all = strongest(report, report.evidence.length);
+  const telling = tellingOf(report, all);
+  const onPath = new Set(pathStops(report).flatMap(({ role, evidenceIds }) => (role === "cause" ? [] : evidenceIds)));
+  const template = telling?.template ?? null;
+  const supporting = all
+    .filter(({ id, summary }) => !onPath.has(id) && (template === null || !summary.includes(template)))
+    .filter(({ id }) => id !== telling?.id)
+    .slice(0, MAX_SUPPORTING);
+  const contrary = contraryOf(report);
+  const against = contrary.slice(0, MAX_AGAINST);
+  const shown = new Set([telling, ...supporting, ...contrary].flatMap((found) => (found === null ? [] : [found.id])));
+  return {
+    telling,
+    supporting,
+    against,
+    againstCount: contrary.length,
+    claims: report.claims.filter((claim, place) => !repeats(report, claim, place, shown)),
+  };
+}
+
+function tellingOf(report: Report, all: readonly Evidence[]): Evidence | null {
+  if (report.verdict === "no_incident") return null;
+  const lines = all.filter(({ kind, exemplar }) => TELLING_LOG.test(kind) && MANY_WORDS.test(exemplar ?? ""));
+  const suspect = leading(report)?.entity;
+  const own = lines.find(({ entity }) => entity === suspect);
+  return own ?? lines[0] ?? all.find(({ signal }) => signal === "metric") ?? null;
+}
+
+/** Evidence against the leading hypothesis; none where the report names no suspect. */
+function contraryOf(report: Report): Evidence[] {
+  if (report.verdict === "no_incident") return [];
+  const ids = leading(report)?.against_ids ?? [];
+  return [...new Set(ids)].flatMap((id) => report.evidence.find((found) => found.id === id) ?? []);
+}
+
+/** Tells whether a claim only says again what the verdict, or a finding that is shown, says already. */
+function repeats(
+  report: Report,
+  { text, evidence_ids: ids }: Claim,
+  place: number,
+  shown: ReadonlySet<string>,
+): boolean {
+  const isVerdict = place === 0 && report.mode === "deterministic" && report.root_causes.length > 0;
+  const cited = report.evidence.filter(({ id }) => ids.includes(id));
+  const quoted = cited.filter(({ summary }) => comparable(summary) !== "" && quotes(text, summary));
+  return isVerdict || (quoted.length > 0 && quoted.every(({ id }) => shown.has(id)));
+}
+
+/** Claims cut long summaries, so the beginning decides. */
+const COMPARED = 80;
+const quotes = (text: string, summary: string): boolean =>
+  comparable(text).includes(comparable(summary).slice(0, COMPARED).trimEnd());
+
+/** Makes two texts that say the same compare equal. */
+const comparable = (text: string): string => text.trim().replaceAll(/\s+/g, " ").replace(/\.$/, "").toLowerCase();
+
+/** One entity between symptom and cause, with what was found there. */
+export type PathStop = {
   entity: string;
   role: "symptom" | "between" | "cause";
   what: string | null;
   evidenceIds: string[];
 };
 
-/** From the symptom to the cause; empty where no cause is named. Each stop says what the next one did to it, or else the strongest thing found on it. */
-export function stops(report: Report): Stop[] {
-  const isAbout = report.verdict === "root_cause" || report.verdict === "recovered"; // else nobody is to blame, and no way leads from them
-  const path = isAbout ? (leading(report)?.path ?? []) : [];
-  return path.map((entity, i): Stop => {
+/**
+ * The path from the symptom to the cause; empty where the report names no cause. Each stop has the effect of the next entity on it,
+ * or else its own strongest finding.
+ */
+export function pathStops(report: Report): PathStop[] {
+  const hasCause = report.verdict === "root_cause" || report.verdict === "recovered";
+  const path = hasCause ? (leading(report)?.path ?? []) : [];
+  return path.map((entity, i): PathStop => {
     const next = path[i + 1];
     const hop = report.propagation.find(({ source, target }) => source === next && target === entity);
     const own = report.evidence
@@ -62,54 +144,57 @@ export function stops(report: Report): Stop[] {
     return {
       entity,
       role: next === undefined ? "cause" : i === 0 ? "symptom" : "between",
-      what: hop?.effect ?? (own === undefined ? null : own.summary),
-      evidenceIds: hop?.evidence_ids ?? (own === undefined ? [] : [own.id]),
+      what: withoutName(entity, hop?.effect ?? own?.summary ?? null),
+      evidenceIds: hop === undefined ? (own === undefined ? [] : [own.id]) : effectIds(report, hop),
     };
   });
 }
 
-/** What the end of a path is: nothing is proven of trouble that is over. */
+/** A hop cites its condition, which its source shows, and its effect. A stop cites the effect alone, where it can be told apart. */
+function effectIds({ evidence }: Report, { effect, evidence_ids: ids }: Report["propagation"][number]): string[] {
+  const own = evidence.filter(({ id, summary }) => ids.includes(id) && summary === effect).map(({ id }) => id);
+  return own.length > 0 ? own : ids;
+}
+
+/** "store: errors rose" → "errors rose", where the entity's name stands beside it anyway. */
+const withoutName = (entity: string, text: string | null): string | null =>
+  text?.startsWith(`${entity}: `) === true ? text.slice(entity.length + 2) : text;
+
+/** A finding's summary, with its entity where the summary does not name it. */
+export const summaryOf = ({ entity, summary }: Evidence): string =>
+  summary.includes(entity) ? summary : `${entity}: ${summary}`;
+
+/** " (p95Ms 812, baselineMs 3)" for a finding whose summary has no number; else nothing. An alert's counts say nothing. */
+export function numbersOf({ facts, signal, summary }: Evidence): string {
+  if (signal === "alert" || /\d/.test(summary)) return "";
+  const numbers = Object.entries(facts)
+    .filter(([, value]) => typeof value === "number")
+    .slice(0, MAX_NUMBERS)
+    .map(([name, value]) => `${neutral(name, 40)} ${String(value)}`);
+  return numbers.length === 0 ? "" : ` (${numbers.join(", ")})`;
+}
+
+/** The label of the end of a path. A recovered incident has no proven cause. */
 export const causeMark = ({ root_causes: blamed }: Report): string => (blamed.length > 0 ? "cause" : "likeliest cause");
 
-/** What to ask next, and what would show the leading hypothesis wrong; null where a question says so already, or nothing is blamed. */
-export function openQuestions(report: Report): { asks: string[]; refute: string | null } {
-  const asks = [
-    ...new Map(report.next_evidence.filter((ask) => ask.trim() !== "").map((ask) => [plain(ask), ask])).values(),
-  ];
-  const refute = report.verdict === "no_incident" ? "" : (leading(report)?.would_refute ?? "");
-  const isSaid = plain(refute) === "" || asks.some((ask) => plain(ask).includes(plain(refute)));
-  return { asks, refute: isSaid ? null : refute };
+/** A path of at most `limit` entries: a longer one loses its middle, because its ends matter most. */
+export function foldedPath(all: readonly PathStop[], limit: number): (PathStop | { hidden: number })[] {
+  if (all.length <= limit) return [...all];
+  const tail = all.slice(3 - limit);
+  return [...all.slice(0, 2), { hidden: all.length - 2 - tail.length }, ...tail];
 }
 
-/** As two texts compare that say the same. */
-const plain = (text: string): string => text.trim().replace(/\.$/, "").toLowerCase();
-
-/** The signals that an analysis asks for: as people call them, and as sources name them. */
-const SIGNALS = [
-  { label: "logs", signal: "log", stem: "log" },
-  { label: "metrics", signal: "metric", stem: "metric" },
-  { label: "traces", signal: "trace", stem: "trace" },
-  { label: "alerts", signal: "alert", stem: "alert" },
-  { label: "cluster state", signal: "cluster", stem: "cluster" },
-  { label: "changes", signal: "change", stem: "change" },
-] as const;
-
-export type Look = { label: string; checked: "yes" | "in part" | "no"; found: string[]; why: string | null };
-
 /**
- * What was looked at, and what it gave. A report names every source that was not asked or not read whole; the others were.
- * `found` holds ids of evidence; none means quiet.
+ * What to query next, and what would disprove the leading hypothesis. `refute` is null when a query already says it, or when there is
+ * no hypothesis.
  */
-export function looks(report: Report): Look[] {
-  return SIGNALS.map(({ label, signal, stem }) => {
-    const missed = report.not_checked.find(({ source }) => new RegExp(`^${stem}`, "i").test(source));
-    const found = report.evidence.filter((one) => one.signal === signal).map(({ id }) => id);
-    const isPart = missed !== undefined && (found.length > 0 || /[.:/]| of /.test(missed.source)); // a file, a line or somebody's: the rest was read
-    return {
-      label,
-      checked: missed === undefined ? "yes" : isPart ? "in part" : "no",
-      found,
-      why: missed?.why ?? null,
-    };
-  });
+export function openQuestions(report: Report): { queries: string[]; refute: string | null } {
+  const queries = [
+    ...new Map(
+      report.next_evidence.filter((query) => query.trim() !== "").map((query) => [comparable(query), query]),
+    ).values(),
+  ];
+  const refute = report.verdict === "no_incident" ? "" : (leading(report)?.would_refute ?? "");
+  const isKnown = comparable(refute) === "" || queries.some((query) => comparable(query).includes(comparable(refute)));
+  return { queries, refute: isKnown ? null : refute };
 }

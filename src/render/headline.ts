@@ -1,59 +1,75 @@
 import type { Report } from "../domain/report.ts";
-import { neutral } from "./neutral.ts";
-import { causeWords, percent, runnerUpWords, sentence, sureness } from "./words.ts";
 import { runnerUp } from "./digest.ts";
+import { candidateLabel, capitalized, causeLabel, likelihood, percent, sentence } from "./labels.ts";
+import { neutral } from "./neutral.ts";
 
-export const VERDICT_WORDS = {
+export const VERDICT_LABEL = {
   root_cause: "ROOT CAUSE",
   inconclusive: "INCONCLUSIVE",
   no_incident: "NO INCIDENT",
   recovered: "RECOVERED",
 } as const satisfies Record<Report["verdict"], string>;
 
-/** A candidate as likely as this leads, though it may not be blamed. */
-const LEADING = 0.5;
+/** From this confidence on, an inconclusive report names its first candidate as a suspect. */
+const MIN_SUSPECT = 0.5;
+const MAX_AFFECTED = 6;
 
-/** What is blamed, one line each; where nothing is, what that means. */
-export function blame(report: Report): string[] {
+/** The root causes, one line each. Without one: what the verdict means. */
+export function verdictLines(report: Report): string[] {
   if (report.root_causes.length > 0 && report.verdict !== "no_incident")
     return report.root_causes.map(({ entity, entity_kind: kind, title, category }) => {
-      const what = title.trim() === "" ? causeWords(category) : title;
+      const what = title.trim() === "" ? causeLabel(category) : title;
       return `${neutral(entity, 120)} (${neutral(kind, 40)}): ${neutral(what, 160)}`;
     });
-  if (report.verdict === "no_incident") return ["nothing abnormal explains the alarm"];
-  if (report.verdict === "recovered") return ["the trouble is over, and its cause is not proven"];
+  if (report.verdict === "no_incident") return ["the telemetry shows nothing that explains the alarm"];
+  if (report.verdict === "recovered") return ["the incident is over, and its cause is not proven"];
   const [first] = report.hypotheses;
   return [
-    first !== undefined && first.confidence >= LEADING
-      ? `${neutral(first.entity, 120)} is suspected, not proven`
+    first !== undefined && first.confidence >= MIN_SUSPECT
+      ? `${neutral(first.entity, 120)} is the main suspect, but not proven`
       : "no single cause stands out",
   ];
 }
 
-/** "Very likely, 91 % (calibrated). Next candidate: orders, 5 %." Null where nothing is blamed. */
-export function confidence(report: Report): string | null {
+/** "Very likely, 91 % (calibrated). Next candidate: orders, 5 %." Null where the report names no root cause. */
+export function confidenceLine(report: Report): string | null {
   const [first] = report.root_causes;
   if (first === undefined || report.verdict === "no_incident") return null;
-  const words = sureness(first.confidence);
   const measured = first.calibrated ? "calibrated" : "not calibrated: trust the order, not the number";
   const next = runnerUp(report);
   const other =
     next === undefined
       ? "No other candidate."
-      : `Next candidate: ${runnerUpWords(neutral(next.entity, 120), next.confidence)}.`;
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}, ${percent(first.confidence)} (${measured}). ${other}`;
+      : `Next candidate: ${candidateLabel(neutral(next.entity, 120), next.confidence)}.`;
+  return `${capitalized(likelihood(first.confidence))}, ${percent(first.confidence)} (${measured}). ${other}`;
 }
 
-/** "High: 5 entities depend on what is ill. Call payments: payments owns checkout." Null where nothing is ill. */
-export function concern({ triage }: Report): string | null {
+/** "High: 5 entities depend on it. Call payments: payments owns checkout." Null where the report has no severity. */
+export function severityLine({ triage }: Report): string | null {
   if (triage === undefined) return null;
   const { severity, why, team, team_why: teamWhy } = triage;
   const call = team === null ? "" : ` Call ${neutral(team, 80)}: ${sentence(neutral(teamWhy))}`;
-  return `${severity.charAt(0).toUpperCase()}${severity.slice(1)}: ${sentence(neutral(why))}${call}`;
+  return `${capitalized(severity)}: ${sentence(neutral(why))}${call}`;
 }
 
-/** "Checkout answers 503 · shop · incident shop-17" */
-export const subject = ({ title, system, incident_id: id }: Report): string =>
-  [neutral(title, 160), system === null ? "" : neutral(system, 80), `incident ${neutral(id, 120)}`]
-    .filter((part) => part !== "")
-    .join(" · ");
+/** "cart, checkout, web and 3 more". Null where the report does not say who is affected. */
+export function affectedLine({ triage }: Report): string | null {
+  const all = triage?.blast_radius ?? [];
+  if (all.length === 0) return null;
+  const shown = all.slice(0, MAX_AFFECTED).map((entity) => neutral(entity, 60));
+  return `${shown.join(", ")}${all.length > MAX_AFFECTED ? ` and ${all.length - MAX_AFFECTED} more` : ""}`;
+}
+
+/** "shop-17: Checkout answers 503 (shop)" */
+export function incidentLine({ title, system, incident_id: id }: Report): string {
+  const about = [neutral(title, 160), system === null ? "" : `(${neutral(system, 80)})`].filter((part) => part !== "");
+  return `${neutral(id, 120)}${about.length === 0 ? "" : `: ${about.join(" ")}`}`;
+}
+
+/** "no model used", or which model wrote the explanation and how many of its sentences the citation check removed. */
+export function writerLine({ mode, model, dropped_claims: dropped }: Report): string {
+  const writer = mode === "llm" ? `written by ${neutral(model ?? "a model", 80)}` : "no model used";
+  if (dropped === 0) return writer;
+  const removed = dropped === 1 ? "1 sentence of the model" : `${dropped} sentences of the model`;
+  return `${writer} · removed ${removed} that the evidence does not support`;
+}

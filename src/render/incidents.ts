@@ -1,7 +1,7 @@
 import type { Incident } from "../domain/incident.ts";
-import { columnsOf, hang, layoutOf, padded } from "./layout.ts";
+import { columnsOf, hang, textLayout, padded } from "./layout.ts";
 import { neutral } from "./neutral.ts";
-import { utc } from "./words.ts";
+import { utc } from "./labels.ts";
 
 const WIDEST_ID = 40;
 
@@ -11,7 +11,7 @@ export function renderIncidents(
   options: { color: boolean; width: number } = { color: false, width: 80 },
 ): string {
   if (list.length === 0) return "No incidents are known here.\n";
-  const layout = layoutOf(options);
+  const layout = textLayout(options);
   const ids = list.map(({ id }) => neutral(id, 200));
   const columns = Math.min(WIDEST_ID, Math.max(...ids.map(columnsOf))) + 2;
   const lines = list.flatMap(({ title, alarmAtMs, system }, i) => {

@@ -1,38 +1,49 @@
 import type { Report } from "../domain/report.ts";
-import { causeMark, looks, openQuestions, stops, strongest } from "./digest.ts";
-import { blame, concern, confidence, VERDICT_WORDS } from "./headline.ts";
-import { code, fenced, inert } from "./markdown-escape.ts";
+import { actionLabel, actionStatusOf, actionTerms, type ReviewState } from "./action-status.ts";
+import { causeMark, digest, type Digest, type Evidence, openQuestions, pathStops, summaryOf } from "./digest.ts";
 import { faithfulLines } from "./faithful.ts";
-import { actionWords, type Since, standingOf } from "./since.ts";
+import { affectedLine, confidenceLine, severityLine, VERDICT_LABEL, verdictLines } from "./headline.ts";
 import {
-  began,
-  causeWords,
+  causeLabel,
   clock,
   command,
-  kindWords,
-  outcomeWords,
+  kindLabel,
+  onsetLine,
+  outcomeLabel,
   percent,
-  pointerWords,
-  runbookWords,
+  pointerLabel,
+  runbookSentence,
   sentence,
-} from "./words.ts";
+} from "./labels.ts";
+import { code, fenced, inert } from "./markdown-escape.ts";
+import { signalResult, signalRows } from "./signal-rows.ts";
 
-const MOST_LISTED = 8;
+const MAX_LISTED = 8;
+const MAX_CANDIDATES = 4;
+const MAX_QUERIES = 4;
+const MAX_SIMILAR = 3;
+const MAX_CITED = 5;
 
-/** A report for a ticket or a chat: CommonMark, the same order as the terminal's, with the scripts in full. `since`: what was decided after it was written. */
-export function renderMarkdown(report: Report, since?: Since): string {
+/**
+ * Renders a report for a ticket or a chat, as CommonMark: the same order as the terminal's, with the scripts in full.
+ *
+ * @param review decisions made after the report was written.
+ */
+export function renderMarkdown(report: Report, review?: ReviewState): string {
+  const picked = digest(report);
   const blocks = [
-    head(report),
+    head(report, picked.telling),
     candidates(report),
-    looked(report),
+    checkedSignals(report),
     path(report),
-    evidence(report),
-    happened(report),
+    section("Strongest evidence", picked.supporting.map(evidenceItem)),
+    section("Evidence against", picked.against.map(evidenceItem)),
+    explanation(picked),
     similar(report),
-    plan(report, since),
+    plan(report, review),
     pointers(report),
-    next(report),
-    missed(report),
+    nextChecks(report),
+    notChecked(report),
     foot(report),
   ];
   return `${blocks
@@ -41,78 +52,87 @@ export function renderMarkdown(report: Report, since?: Since): string {
     .join("\n\n")}\n`;
 }
 
-const cite = (ids: readonly string[]): string =>
-  ids.length === 0
-    ? ""
-    : ` (${ids
-        .slice(0, 5)
-        .map((id) => code(id, 20))
-        .join(", ")}${ids.length > 5 ? ", …" : ""})`;
+const cite = (ids: readonly string[]): string => {
+  if (ids.length === 0) return "";
+  const shown = ids.slice(0, MAX_CITED).map((id) => code(id, 20));
+  return ` (${shown.join(", ")}${ids.length > MAX_CITED ? ", …" : ""})`;
+};
 
 const section = (heading: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : [`## ${heading}`, "", ...lines];
 
-function head(report: Report): string[] {
-  const [first = "", ...others] = blame(report);
-  const sure = confidence(report);
-  const grave = concern(report);
+/** "- Began: …", or nothing where there is no text. */
+const field = (label: string, text: string | null): string[] =>
+  text === null || text.trim() === "" ? [] : [`- ${label}: ${inert(text)}`];
+
+function head(report: Report, telling: Evidence | null): string[] {
+  const [first = "", ...others] = verdictLines(report);
+  const isQuiet = report.verdict === "no_incident" && report.onset === null;
+  const system = report.system === null ? "" : `, system ${code(report.system, 80)}`;
   return [
-    `# ${VERDICT_WORDS[report.verdict]}: ${inert(first)}`,
+    `# ${VERDICT_LABEL[report.verdict]}: ${inert(first)}`,
     "",
     ...others.map((other) => `- And: ${inert(other)}`),
-    ...(sure === null ? [] : [`- Confidence: ${inert(sure)}`]),
-    ...(report.verdict === "no_incident" && report.onset === null ? [] : [`- Began: ${inert(began(report))}`]),
-    ...(grave === null ? [] : [`- Severity: ${inert(grave)}`]),
-    `- Incident: ${code(report.incident_id, 120)} ${inert(report.title, 160)}${report.system === null ? "" : `, system ${code(report.system, 80)}`}`,
-    ...(report.why.trim() === "" ? [] : [`- Because: ${inert(report.why)}`]),
+    ...field("Confidence", confidenceLine(report)),
+    ...field("Began", isQuiet ? null : onsetLine(report)),
+    ...field("Affected", affectedLine(report)),
+    ...field("Severity", severityLine(report)),
+    `- Incident: ${code(report.incident_id, 120)} ${inert(report.title, 160)}${system}`,
+    ...field("Because", report.why),
+    ...(telling === null ? [] : [tellingRecord(telling)]),
   ];
+}
+
+function tellingRecord(found: Evidence): string {
+  const { entity, exemplar, id, onset, signal } = found;
+  if (signal !== "log" || exemplar === null) return `- Metric: ${inert(summaryOf(found))}${cite([id])}`;
+  const since = onset === null ? "" : ` since ${inert(clock(onset))} UTC`;
+  return `- Log line of ${code(entity, 80)}${since}: ${code(exemplar, 240)}${cite([id])}`;
 }
 
 function candidates({ verdict, hypotheses }: Report): string[] {
   if (verdict !== "inconclusive") return [];
-  const open = hypotheses.filter(({ status }) => status !== "ruled_out").slice(0, 4);
+  const open = hypotheses.filter(({ status }) => status !== "ruled_out").slice(0, MAX_CANDIDATES);
   return section(
     "Top candidates",
-    open.map(
-      ({ entity, category, confidence, reasons, why, evidence_ids: ids }, i) =>
-        `${i + 1}. ${code(entity, 120)} ${percent(confidence).replace("<", "&lt;").replace(">", "&gt;")}, ${inert(causeWords(category), 120)}: ${inert(reasons[0] ?? why)}${cite(ids)}`,
-    ),
-  );
-}
-
-function looked(report: Report): string[] {
-  if (report.verdict !== "no_incident") return [];
-  return section(
-    "Looked at",
-    looks(report).map(({ label, checked, found }) => {
-      const part = checked === "in part" ? ", read in part" : "";
-      const gave = found.length === 0 ? "quiet" : `${found.length} found, no sign of an incident`;
-      return `- ${label}: ${checked === "no" ? "not checked" : gave + part + cite(found)}`;
+    open.map(({ entity, category, confidence, reasons, why, evidence_ids: ids }, i) => {
+      const share = percent(confidence).replace("<", "&lt;").replace(">", "&gt;");
+      const cause = inert(causeLabel(category), 120);
+      return `${i + 1}. ${code(entity, 120)} ${share}, ${cause}: ${inert(reasons[0] ?? why)}${cite(ids)}`;
     }),
   );
 }
 
-/** Nested quotes would be needed for a tree; arrows say the same, in every renderer. */
+function checkedSignals(report: Report): string[] {
+  if (report.verdict !== "no_incident") return [];
+  return section(
+    "Checked",
+    signalRows(report).map((row) => {
+      return `- ${row.label}: ${signalResult(row)}${row.checked === "no" ? "" : cite(row.found)}`;
+    }),
+  );
+}
+
+/** An ordered list, because nested quotes do not render as a tree everywhere. */
 function path(report: Report): string[] {
   return section(
     "Path from symptom to cause",
-    stops(report).map(({ entity, role, what, evidenceIds }, i) => {
+    pathStops(report).map(({ entity, role, what, evidenceIds }, i) => {
       const mark = role === "between" ? "" : ` (${role === "cause" ? causeMark(report) : role})`;
-      return `${i + 1}. ${code(entity, 120)}${mark}${what === null || role === "cause" ? "" : `: ${inert(what, 160)}`}${cite(evidenceIds)}`;
+      const effect = what === null || role === "cause" ? "" : `: ${inert(what, 160)}`;
+      return `${i + 1}. ${code(entity, 120)}${mark}${effect}${cite(evidenceIds)}`;
     }),
   );
 }
 
-const evidence = (report: Report): string[] =>
-  section(
-    `Strongest evidence (${Math.min(3, strongest(report).length)} of ${report.evidence.length})`,
-    strongest(report).map(({ id, summary, kind, entity, onset, connector }) => {
-      const since = onset === null ? "" : `, since ${inert(clock(onset))} UTC`;
-      return `- ${code(id, 20)} ${inert(summary)} (${inert(kindWords(kind))} of ${code(entity, 120)}${since}, from ${code(connector, 40)})`;
-    }),
-  );
+function evidenceItem(found: Evidence): string {
+  const { id, kind, entity, onset, connector } = found;
+  const since = onset === null ? "" : `, since ${inert(clock(onset))} UTC`;
+  const origin = `${inert(kindLabel(kind))} of ${code(entity, 120)}${since}, from ${code(connector, 40)}`;
+  return `- ${code(id, 20)} ${inert(found.summary)} (${origin})`;
+}
 
-const happened = ({ claims }: Report): string[] =>
+const explanation = ({ claims }: Digest): string[] =>
   section(
     "What happened",
     claims.map(({ text, evidence_ids: ids }) => `- ${inert(text)}${cite(ids)}`),
@@ -121,79 +141,91 @@ const happened = ({ claims }: Report): string[] =>
 const similar = ({ similar: all }: Report): string[] =>
   section(
     "Similar incidents",
-    all.slice(0, 3).map(({ incident_id: id, outcome, score, entity, category, why }) => {
-      const was = [
+    all.slice(0, MAX_SIMILAR).map(({ incident_id: id, outcome, score, entity, category, why }) => {
+      const cause = [
         entity === null ? null : code(entity, 100),
-        category === null ? null : inert(causeWords(category), 100),
+        category === null ? null : inert(causeLabel(category), 100),
       ]
-        .flatMap((word) => word ?? [])
+        .filter((part) => part !== null)
         .join(", ");
-      return `- ${code(id, 100)} (${inert(outcomeWords(outcome), 30)}, ${inert(percent(score))} likely the same cause): ${was === "" ? "" : `${was}; `}${sentence(inert(why, 200))}`;
+      const review = `(${inert(outcomeLabel(outcome), 30)}, ${inert(percent(score))} likely the same cause)`;
+      return `- ${code(id, 100)} ${review}: ${cause === "" ? "" : `${cause}; `}${sentence(inert(why, 200))}`;
     }),
   );
 
-function plan({ runbook, actions, analysis_id: analysisId }: Report, since: Since | undefined): string[] {
+function plan({ runbook, actions, analysis_id: analysisId }: Report, review: ReviewState | undefined): string[] {
   const [first] = actions;
   if (runbook === null && first === undefined) return [];
   const name = code(runbook?.name ?? first?.runbook ?? "", 80);
+  const why = runbook === null || runbook.why.trim() === "" ? "" : inert(runbook.why, 240);
   return section("Plan", [
-    `${runbookWords(name, runbook === null || runbook.why.trim() === "" ? "" : inert(runbook.why, 240), runbook?.drafted === true)} ${code(command("show", analysisId))}`,
-    ...actions.flatMap((action, i) => step(action, i + 1, since)),
+    `${runbookSentence(name, why, runbook?.drafted === true)} ${code(command("show", analysisId))}`,
+    ...actions.flatMap((action, i) => step(action, i + 1, review)),
     ...(runbook?.drafted === true && runbook.text !== null
-      ? ["", "The draft:", "", ...fenced("markdown", faithfulLines(runbook.text))]
+      ? ["", "The drafted runbook:", "", ...fenced("markdown", faithfulLines(runbook.text))]
       : []),
   ]);
 }
 
-function step(action: Report["actions"][number], place: number, since: Since | undefined): string[] {
-  const { title, target } = actionWords(action);
-  const standing = standingOf(action, since);
+function step(action: Report["actions"][number], place: number, review: ReviewState | undefined): string[] {
+  const { title, target } = actionLabel(action);
+  const status = actionStatusOf(action, review);
+  const [risk, undo, blast] = actionTerms(action);
   const terms = [
-    `${action.risk} risk`,
-    action.reversible ? "can be undone" : "**cannot be undone**",
-    `${action.blast_radius.size} blast radius`,
-    ...(standing.isOpen ? [inert(standing.until)] : []),
+    risk,
+    action.reversible ? undo : `**${undo}**`,
+    blast,
+    ...(status.isOpen ? [inert(status.until)] : []),
   ];
   return [
     "",
     `### ${place}. ${inert(title, 160)}${target === null ? "" : ` on ${code(target, 120)}`}`,
     "",
     `- ${terms.join(", ")}${cite(action.evidence_ids)}`,
-    standing.isOpen
+    status.isOpen
       ? `- ${code(command("approve", action.id))} or ${code(command("reject", action.id))}`
-      : `- ${inert(standing.what, 600)}`,
+      : `- ${inert(status.what, 600)}`,
     `- sha256 ${code(action.script_sha256, 64)}`,
     "",
     ...fenced("bash", faithfulLines(action.script)),
     "",
-    ...short("Verify", action.verify),
-    ...short("Roll back", action.rollback),
+    ...script("Verify", action.verify),
+    ...script("Roll back", action.rollback),
   ];
 }
 
-const short = (heading: string, text: string): string[] =>
+const script = (heading: string, text: string): string[] =>
   text.trim() === "" ? [] : [`${heading}:`, "", ...fenced("bash", faithfulLines(text)), ""];
 
 const pointers = ({ alert_runbooks: all = [] }: Report): string[] =>
   section(
-    "Runbooks that alerts point to",
-    all.slice(0, MOST_LISTED).map((one) => `- ${code(one.url)} (${inert(pointerWords(one), 240)})`),
+    "Runbooks that alerts link to",
+    all.slice(0, MAX_LISTED).map((one) => `- ${code(one.url)} (${inert(pointerLabel(one), 240)})`),
   );
 
-function next(report: Report): string[] {
-  const { asks, refute } = openQuestions(report);
-  return section("Next steps", [
-    ...asks.slice(0, 4).map((ask) => `- ${inert(ask)}`),
-    ...(refute === null ? [] : [`- It is something else if: ${inert(refute)}`]),
+function nextChecks(report: Report): string[] {
+  const { queries, refute } = openQuestions(report);
+  return section("Next checks", [
+    ...queries.slice(0, MAX_QUERIES).map((query) => `- ${inert(query)}`),
+    ...(refute === null ? [] : [`- The verdict is wrong if: ${inert(refute)}`]),
   ]);
 }
 
-const missed = ({ not_checked: all }: Report): string[] =>
+const notChecked = ({ not_checked: all, analysis_id: id }: Report): string[] =>
   section("Not checked", [
-    ...all.slice(0, MOST_LISTED).map(({ source, why }) => `- ${code(source, 80)}: ${inert(why, 240)}`),
-    ...(all.length > MOST_LISTED ? [`- ${all.length - MOST_LISTED} more`] : []),
+    ...all.slice(0, MAX_LISTED).map(({ source, why }) => `- ${code(source, 80)}: ${inert(why, 240)}`),
+    ...(all.length > MAX_LISTED
+      ? [`- ${all.length - MAX_LISTED} more: ${code(command("show", id, "--json"))} lists all`]
+      : []),
   ]);
 
-const foot = ({ analysis_id: id, mode, model, dropped_claims: dropped }: Report): string[] => [
-  `Analysis ${code(id, 120)}, ${mode === "llm" ? `written by ${code(model ?? "a model", 80)}` : "no model used"}${dropped === 0 ? "" : `, ${dropped} of the model's sentences left out: the evidence does not bear them out`}.`,
-];
+function foot({ analysis_id: id, evidence, mode, model, dropped_claims: dropped }: Report): string[] {
+  const writer = mode === "llm" ? `written by ${code(model ?? "a model", 80)}` : "no model used";
+  const sentences = dropped === 1 ? "1 sentence of the model" : `${dropped} sentences of the model`;
+  const removed = dropped === 0 ? "" : `, removed ${sentences} that the evidence does not support`;
+  const all =
+    evidence.length === 0
+      ? []
+      : [`Evidence: ${code(command("evidence", id))} (all ${evidence.length}, with queries and raw lines).`, ""];
+  return [...all, `Analysis ${code(id, 120)}, ${writer}${removed}.`];
+}

@@ -1,6 +1,6 @@
-import { hang, layoutOf } from "./layout.ts";
+import { hang, textLayout } from "./layout.ts";
 import { neutral } from "./neutral.ts";
-import { causeWords, outcomeWords, percent, sentence, utc } from "./words.ts";
+import { causeLabel, outcomeLabel, percent, sentence, utc } from "./labels.ts";
 
 /** A past incident beside one that was analysed. `probability`: that its cause is the present one. */
 export type SimilarPast = {
@@ -21,26 +21,26 @@ export function renderSimilar(
   similar: readonly SimilarPast[],
   options: { color: boolean; width: number },
 ): string {
-  const layout = layoutOf(options);
+  const layout = textLayout(options);
   if (similar.length === 0) return `Nothing like ${neutral(incidentId, 100)} is remembered.\n`;
   const lines = similar.flatMap(
     ({ incidentId: id, title, entity, cause, outcome, outcomeBy, atMs, probability, why }) => {
       const was = [
         entity === null ? null : neutral(entity, 120),
-        cause === null ? "cause not known" : causeWords(cause),
+        cause === null ? "cause not known" : causeLabel(cause),
       ]
         .filter((part) => part !== null)
         .join(", ");
-      const said =
+      const outcomePhrase =
         outcomeBy === null
-          ? neutral(outcomeWords(outcome), 30)
+          ? neutral(outcomeLabel(outcome), 30)
           : `${neutral(outcome, 30)} by ${neutral(outcomeBy, 60)}`;
       return [
         ...hang(layout, "", `${layout.paint("bold", neutral(id, 100))}  ${neutral(title, 160)} · ${utc(atMs)}`),
         ...hang(
           layout,
           "  ",
-          `${was} (${said}); ${cause === null ? "" : `${percent(probability)} likely the same cause; `}${sentence(neutral(why, 300))}`,
+          `${was} (${outcomePhrase}); ${cause === null ? "" : `${percent(probability)} likely the same cause; `}${sentence(neutral(why, 300))}`,
         ),
       ];
     },

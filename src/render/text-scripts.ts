@@ -1,24 +1,24 @@
 import type { Report } from "../domain/report.ts";
+import { actionLabel } from "./action-status.ts";
 import { faithfulLines } from "./faithful.ts";
-import { hang, type Layout, padded, section } from "./layout.ts";
+import { hang, type TextLayout, padded, section } from "./layout.ts";
 import { neutral } from "./neutral.ts";
-import { actionWords } from "./since.ts";
 
 const LABEL_COLUMNS = 14;
 
-/** What an approval is for: of each action the script, how to see that it worked and how to undo it; and a drafted runbook. */
-export const scripts = (report: Report, layout: Layout): string[] => [
+/** What a person approves: for each action the script, its verification and its rollback; then a drafted runbook. */
+export const scripts = (report: Report, layout: TextLayout): string[] => [
   ...report.actions.flatMap((action, i) => script(action, i + 1, layout)),
   ...draft(report, layout),
 ];
 
-function script(action: Report["actions"][number], place: number, layout: Layout): string[] {
+function script(action: Report["actions"][number], place: number, layout: TextLayout): string[] {
   const label = (name: string): string => `  ${layout.paint("dim", padded(name, LABEL_COLUMNS))}`;
   const entities =
     action.blast_radius.entities.length === 0
       ? ""
       : ` (${action.blast_radius.entities.map((entity) => neutral(entity, 80)).join(", ")})`;
-  return section(layout, `Script of action ${place}: ${neutral(actionWords(action).title, 160)}`, [
+  return section(layout, `Script of action ${place}: ${neutral(actionLabel(action).title, 160)}`, [
     ...hang(layout, label("Action"), neutral(action.id, 160)),
     ...hang(layout, label("Target"), `${neutral(action.target, 120)} (${neutral(action.target_kind, 40)})`),
     ...hang(layout, label("Risk"), `${action.risk}, ${action.reversible ? "can be undone" : "CANNOT be undone"}`),
@@ -35,13 +35,13 @@ function script(action: Report["actions"][number], place: number, layout: Layout
   ]);
 }
 
-const draft = ({ runbook }: Report, layout: Layout): string[] =>
+const draft = ({ runbook }: Report, layout: TextLayout): string[] =>
   runbook?.drafted === true && runbook.text !== null
     ? section(layout, `Drafted runbook: ${neutral(runbook.name, 80)}/SKILL.md`, framed("", runbook.text, layout))
     : [];
 
-/** Behind a rule of its own, so that no line can pass for one of the report's. Not wrapped: a broken command is another command. */
-const framed = (heading: string, text: string, { paint }: Layout): string[] =>
+/** Marks each line with a rule, so that none can pass for a line of the report. Not wrapped: half a command is another command. */
+const framed = (heading: string, text: string, { paint }: TextLayout): string[] =>
   text.trim() === ""
     ? []
     : [

@@ -1,109 +1,103 @@
 import type { Report } from "../domain/report.ts";
-import { causeMark, looks, openQuestions, type Stop, stops, strongest } from "./digest.ts";
-import { hang, type Layout, padded, section } from "./layout.ts";
+import {
+  causeMark,
+  type Digest,
+  type Evidence,
+  foldedPath,
+  numbersOf,
+  openQuestions,
+  pathStops,
+  summaryOf,
+} from "./digest.ts";
+import { causeLabel, clock, command, outcomeLabel, percent, pointerLabel, sentence } from "./labels.ts";
+import { bullet, field, hang, padded, section, shell, type TextLayout } from "./layout.ts";
 import { neutral } from "./neutral.ts";
-import { type Since, standingOf } from "./since.ts";
-import { causeWords, clock, kindWords, outcomeWords, percent, plural, pointerWords, sentence } from "./words.ts";
+import { signalResult, signalRows } from "./signal-rows.ts";
 
-const MOST_CANDIDATES = 4;
-const MOST_SIMILAR = 3;
-const MOST_POINTERS = 3;
-const MOST_STEPS = 4;
-const MOST_UNCHECKED = 8;
-const DEEPEST = 7;
+const MAX_CANDIDATES = 4;
+const MAX_SIMILAR = 3;
+/** Least probability of the same cause that is worth a line. */
+const MIN_SIMILAR = 0.1;
+const MAX_POINTERS = 3;
+const MAX_QUERIES = 3;
+const MAX_UNCHECKED = 3;
+const MAX_UNCHECKED_FULL = 20;
+const MAX_CLAIMS = 3;
+const MAX_CLAIMS_OF_MODEL = 8;
+const MAX_STOPS = 7;
+const MAX_CITED = 4;
+/** A root cause at least this sure needs no further queries on the first page. */
+const SURE = 0.9;
 
-/** "[E1, E4]", or nothing. */
-const cite = ({ paint }: Layout, ids: readonly string[]): string =>
-  ids.length === 0
-    ? ""
-    : ` ${paint(
-        "cyan",
-        `[${ids
-          .slice(0, 5)
-          .map((id) => neutral(id, 20))
-          .join(", ")}${ids.length > 5 ? ", …" : ""}]`,
-      )}`;
+/** " [E1, E4]", or nothing. */
+export const cite = ({ paint }: TextLayout, ids: readonly string[]): string => {
+  if (ids.length === 0) return "";
+  const shown = ids.slice(0, MAX_CITED).map((id) => neutral(id, 20));
+  return ` ${paint("cyan", `[${shown.join(", ")}${ids.length > MAX_CITED ? ", …" : ""}]`)}`;
+};
 
-const bullet = (layout: Layout, text: string): string[] => hang(layout, "  • ", text);
-
-/** A long path loses its middle: its ends are what matters. */
-function fold(all: readonly Stop[]): (Stop | { hidden: number })[] {
-  if (all.length <= DEEPEST) return [...all];
-  const tail = all.slice(-(DEEPEST - 3));
-  return [...all.slice(0, 2), { hidden: all.length - 2 - tail.length }, ...tail];
-}
-
-/** The way from the symptom to the cause, as a tree with one branch. */
-export function path(report: Report, layout: Layout): string[] {
+/** The path from the symptom to the cause, as a tree with one branch. */
+export function path(report: Report, layout: TextLayout): string[] {
   const { paint } = layout;
-  const lines = fold(stops(report)).flatMap((stop, depth) => {
+  const lines = foldedPath(pathStops(report), MAX_STOPS).flatMap((stop, depth) => {
     const branch = depth === 0 ? "  " : `  ${"   ".repeat(depth - 1)}└─ `;
     if ("hidden" in stop) return [`${branch}… ${stop.hidden} more`];
-    const name =
-      paint("bold", neutral(stop.entity, 120)) +
-      (stop.role === "between"
-        ? ""
-        : paint(stop.role === "cause" ? "red" : "dim", ` ◀ ${stop.role === "cause" ? causeMark(report) : stop.role}`));
-    // What was seen on the cause stands right below, as evidence.
-    const note = stop.what === null || stop.role === "cause" ? "" : `  ${neutral(stop.what, 160)}`;
-    return hang(layout, branch, name + note + cite(layout, stop.evidenceIds));
+    const isCause = stop.role === "cause";
+    const mark = stop.role === "between" ? "" : ` ◀ ${isCause ? causeMark(report) : stop.role}`;
+    const name = paint("bold", neutral(stop.entity, 120)) + paint(isCause ? "red" : "dim", mark);
+    // The evidence below says what was found on the cause.
+    const note = stop.what === null || isCause ? "" : `  ${neutral(stop.what, 100)}`;
+    return hang(layout, branch, name + note + (isCause ? "" : cite(layout, stop.evidenceIds)));
   });
   return section(layout, "Path from symptom to cause", lines);
 }
 
-/** The strongest evidence: number, sentence, and where it comes from. */
-export function evidence(report: Report, layout: Layout): string[] {
-  const { paint } = layout;
-  const top = strongest(report);
-  const lines = top.flatMap((found) => {
-    const first = `  ${paint("cyan", padded(neutral(found.id, 20), 3))} `;
-    const where = [
-      kindWords(found.kind),
-      neutral(found.entity, 80),
-      found.onset === null ? "" : `since ${clock(found.onset)} UTC`,
-      `from ${neutral(found.connector, 40)}`,
-    ];
-    const numbers = found.signal === "alert" || /\d/.test(found.summary) ? "" : facts(found.facts); // how often it was told says nothing here
-    return [
-      ...hang(layout, first, neutral(found.summary) + (numbers === "" ? "" : ` (${numbers})`)),
-      ...hang(
-        layout,
-        " ".repeat(2 + Math.max(3, found.id.length) + 1),
-        paint("dim", where.filter((word) => word !== "").join(" · ")),
-      ),
-    ];
-  });
-  const heading =
-    top.length === report.evidence.length
-      ? "Evidence"
-      : `Strongest evidence (${top.length} of ${report.evidence.length})`;
-  return section(layout, heading, lines);
-}
-
-/** "p95Ms 812, baselineMs 3": for a finding whose sentence holds no number. */
-const facts = (all: Report["evidence"][number]["facts"]): string =>
-  Object.entries(all)
-    .filter(([, value]) => typeof value === "number")
-    .slice(0, 4)
-    .map(([name, value]) => `${neutral(name, 40)} ${String(value)}`)
-    .join(", ");
-
-export const happened = ({ claims }: Report, layout: Layout): string[] =>
+export const evidenceFor = (found: readonly Evidence[], layout: TextLayout): string[] =>
   section(
     layout,
-    "What happened",
-    claims.flatMap(({ text, evidence_ids: ids }) => bullet(layout, neutral(text) + cite(layout, ids))),
+    "Strongest evidence",
+    found.flatMap((one) => evidenceLines(one, layout)),
   );
 
+export const evidenceAgainst = ({ against, againstCount }: Digest, layout: TextLayout): string[] =>
+  section(
+    layout,
+    againstCount > against.length ? `Evidence against (${against.length} of ${againstCount})` : "Evidence against",
+    against.flatMap((one) => evidenceLines(one, layout)),
+  );
+
+/** "E51 store: errors rose from 0 to 8 (since 08:41:02)", in UTC like all times of the report. */
+function evidenceLines(found: Evidence, layout: TextLayout): string[] {
+  const { paint } = layout;
+  const first = `  ${paint("cyan", padded(neutral(found.id, 20), 3))} `;
+  const since =
+    found.onset === null || /\bsince\b/.test(found.summary) ? "" : ` ${paint("dim", `(since ${clock(found.onset)})`)}`;
+  return hang(layout, first, neutral(summaryOf(found), 130) + numbersOf(found) + since);
+}
+
+/**
+ * What the explanation adds to the evidence that the report shows. Without a model, and with a root cause, the path and the evidence
+ * say most of it: a first look needs the change to blame alone.
+ */
+export function explanation(report: Report, claims: Digest["claims"], layout: TextLayout, isFull: boolean): string[] {
+  const changes = new Set(report.evidence.filter(({ signal }) => signal === "change").map(({ id }) => id));
+  const isBrief = report.mode === "deterministic" && report.verdict === "root_cause" && !isFull;
+  const lines = claims
+    .filter(({ evidence_ids: ids }) => !isBrief || (ids.length > 0 && ids.every((id) => changes.has(id))))
+    .slice(0, report.mode === "llm" || isFull ? MAX_CLAIMS_OF_MODEL : MAX_CLAIMS)
+    .flatMap(({ text, evidence_ids: ids }) => bullet(layout, neutral(text) + cite(layout, ids)));
+  return section(layout, "What happened", lines);
+}
+
 /** The candidates of an inconclusive analysis, best first, with the strongest reason for each. */
-export function candidates({ hypotheses }: Report, layout: Layout): string[] {
-  const open = hypotheses.filter(({ status }) => status !== "ruled_out").slice(0, MOST_CANDIDATES);
+export function candidates({ hypotheses }: Report, layout: TextLayout): string[] {
+  const open = hypotheses.filter(({ status }) => status !== "ruled_out").slice(0, MAX_CANDIDATES);
   const lines = open.flatMap(
     ({ entity, entity_kind: kind, category, confidence, reasons, why, evidence_ids: ids }, i) => [
       ...hang(
         layout,
         `  ${i + 1}. `,
-        `${layout.paint("bold", neutral(entity, 120))} (${neutral(kind, 40)}) ${percent(confidence)}, ${neutral(causeWords(category), 120)}`,
+        `${layout.paint("bold", neutral(entity, 120))} (${neutral(kind, 40)}) ${percent(confidence)}, ${neutral(causeLabel(category), 120)}`,
       ),
       ...hang(layout, "     ", neutral(reasons[0] ?? why) + cite(layout, ids)),
     ],
@@ -111,72 +105,69 @@ export function candidates({ hypotheses }: Report, layout: Layout): string[] {
   return section(layout, "Top candidates", lines);
 }
 
-/** What a quiet analysis looked at, so that "nothing found" can be believed. */
-export function looked(report: Report, layout: Layout): string[] {
-  const lines = looks(report).flatMap(({ label, checked, found }) => {
-    const partly = checked === "in part" ? ", read in part" : "";
-    const weak = found.length === 0 ? "quiet" : `${plural(found.length, "sign")}, none of an incident`;
-    const gave = checked === "no" ? layout.paint("yellow", "not checked") : weak + partly + cite(layout, found);
-    return hang(layout, `  ${padded(label, 15)}`, gave);
+/** Which signals a quiet analysis checked, so that "nothing found" can be believed. */
+export function checkedSignals(report: Report, layout: TextLayout): string[] {
+  const lines = signalRows(report).flatMap((row) => {
+    const result = signalResult(row);
+    const shown = row.checked === "no" ? layout.paint("yellow", result) : result + cite(layout, row.found);
+    return hang(layout, `  ${padded(row.label, 15)}`, shown);
   });
-  return section(layout, "Looked at", lines);
+  return section(layout, "Checked", lines);
 }
 
-export function similar({ similar: all }: Report, layout: Layout): string[] {
-  const lines = all.slice(0, MOST_SIMILAR).flatMap(({ incident_id: id, score, outcome, entity, category, why }) => {
-    const was = [entity, category === null ? null : causeWords(category)]
-      .flatMap((word) => word ?? [])
-      .map((word) => neutral(word, 100))
-      .join(", ");
-    return bullet(
-      layout,
-      `${layout.paint("bold", neutral(id, 100))} (${neutral(outcomeWords(outcome), 30)}, ${percent(score)} likely the same cause): ${was === "" ? "" : `${was}; `}${sentence(neutral(why, 200))}`,
-    );
-  });
+/** Past incidents that may have had the same cause. A first look leaves out those that hardly can. */
+export function similar({ similar: all }: Report, layout: TextLayout, isFull: boolean): string[] {
+  const lines = all
+    .filter(({ score }) => isFull || score >= MIN_SIMILAR)
+    .slice(0, MAX_SIMILAR)
+    .flatMap(({ incident_id: id, score, outcome, entity, category, why }) => {
+      const cause = [entity, category === null ? null : causeLabel(category)]
+        .flatMap((word) => word ?? [])
+        .map((word) => neutral(word, 100))
+        .join(", ");
+      const review = `(${neutral(outcomeLabel(outcome), 30)}, ${percent(score)} likely the same cause)`;
+      const reason = `${cause === "" ? "" : `${cause}; `}${sentence(neutral(why, 120))}`;
+      return bullet(layout, `${layout.paint("bold", neutral(id, 100))} ${review}: ${reason}`);
+    });
   return section(layout, "Similar incidents", lines);
 }
 
-/** Where the alerts say that a person reads what to do. */
-export const pointers = ({ alert_runbooks: all = [] }: Report, layout: Layout): string[] =>
+/** Addresses of runbooks that the alerts name. */
+export const pointers = ({ alert_runbooks: all = [] }: Report, layout: TextLayout): string[] =>
   section(
     layout,
-    "Runbooks that alerts point to",
+    "Runbooks that alerts link to",
     all
-      .slice(0, MOST_POINTERS)
-      .flatMap((one) => bullet(layout, `${neutral(one.url)} (${neutral(pointerWords(one), 240)})`)),
+      .slice(0, MAX_POINTERS)
+      .flatMap((one) => bullet(layout, `${neutral(one.url)} (${neutral(pointerLabel(one), 240)})`)),
   );
 
-/** What to do now, most useful first. */
-export function nextSteps(report: Report, layout: Layout, since: Since | undefined): string[] {
-  const { asks: open, refute } = openQuestions(report);
-  const asks = open.map((ask) => neutral(ask));
-  const [settling = "", ...rest] = asks;
-  const isOpen = report.verdict === "inconclusive";
-  const waiting = report.actions.filter((action) => standingOf(action, since).isOpen).length;
-  const steps = [
-    ...(isOpen && settling !== "" ? [`${layout.paint("bold", "Ask this next:")} ${settling}`, ...rest] : []),
-    ...(!isOpen && waiting > 0
-      ? [
-          `Read ${waiting === 1 ? "the script of the plan, then approve or reject it" : "the scripts of the plan, then approve or reject each"}. Nothing runs before that.`,
-        ]
-      : []),
-    ...(refute === null ? [] : [`It is something else if: ${neutral(refute)}`]),
-    ...(isOpen ? [] : asks),
-  ];
-  return section(
-    layout,
-    "Next steps",
-    steps.slice(0, MOST_STEPS).flatMap((step) => bullet(layout, step)),
-  );
+/** What to query next. A root cause that is sure enough needs no query on the first page. */
+export function nextChecks(report: Report, layout: TextLayout, isFull: boolean): string[] {
+  const { queries, refute } = openQuestions(report);
+  const isSettled = refute !== null && (report.root_causes[0]?.confidence ?? 0) >= SURE && !isFull;
+  const lines = queries.slice(0, isSettled ? 0 : MAX_QUERIES).flatMap((query) => bullet(layout, neutral(query)));
+  return section(layout, report.verdict === "inconclusive" ? "Check this next" : "Next checks", lines);
 }
 
-export function notChecked({ not_checked: missed }: Report, layout: Layout): string[] {
-  const lines = missed
-    .slice(0, MOST_UNCHECKED)
-    .flatMap(({ source, why }) =>
-      bullet(layout, `${layout.paint("yellow", neutral(source, 80))}: ${neutral(why, 240)}`),
+/** What would prove the verdict wrong, and what Causeway did not check. */
+export function limitsOf(report: Report, layout: TextLayout, isFull: boolean): string[] {
+  const { refute } = openQuestions(report);
+  const { not_checked: missed, analysis_id: id } = report;
+  const limit = isFull ? MAX_UNCHECKED_FULL : MAX_UNCHECKED;
+  const unchecked = missed
+    .slice(0, limit)
+    .flatMap(({ source, why }, i) =>
+      field(
+        layout,
+        i === 0 ? "Not checked" : "",
+        `${layout.paint("yellow", neutral(source, 80))}: ${neutral(why, 200)}`,
+      ),
     );
-  const more =
-    missed.length > MOST_UNCHECKED ? bullet(layout, `${missed.length - MOST_UNCHECKED} more; see the JSON report`) : [];
-  return section(layout, "Not checked", [...lines, ...more]);
+  const hidden = missed.length - limit;
+  const more = command("show", neutral(id, 200), ...(isFull ? ["--json"] : []));
+  const rest = hidden <= 0 ? [] : [`  ${hidden} more not checked:`, shell(layout, "  ", more)];
+  const wrong = field(layout, "Wrong if", refute === null ? null : sentence(neutral(refute)));
+  const lines = [...wrong, ...unchecked, ...rest];
+  return lines.length === 0 ? [] : ["", ...lines];
 }

@@ -1,23 +1,34 @@
-import { span } from "../domain/phrasing.ts";
+import { span, times } from "../domain/phrasing.ts";
 import type { Report } from "../domain/report.ts";
-import { blame, concern, confidence, subject, VERDICT_WORDS } from "./headline.ts";
-import { hang, type Layout, layoutOf, padded, type Style } from "./layout.ts";
+import type { ReviewState } from "./action-status.ts";
+import { digest, type Evidence, numbersOf, summaryOf } from "./digest.ts";
+import {
+  affectedLine,
+  confidenceLine,
+  incidentLine,
+  severityLine,
+  VERDICT_LABEL,
+  verdictLines,
+  writerLine,
+} from "./headline.ts";
+import { command, onsetLine } from "./labels.ts";
+import { columnsOf, field, hang, padded, shell, type Style, textLayout, type TextLayout } from "./layout.ts";
 import { neutral } from "./neutral.ts";
+import { plan } from "./text-plan.ts";
+import { scripts } from "./text-scripts.ts";
 import {
   candidates,
-  evidence,
-  happened,
-  looked,
-  nextSteps,
-  notChecked,
+  checkedSignals,
+  cite,
+  evidenceAgainst,
+  evidenceFor,
+  explanation,
+  limitsOf,
+  nextChecks,
   path,
   pointers,
   similar,
 } from "./text-sections.ts";
-import { plan } from "./text-plan.ts";
-import { scripts } from "./text-scripts.ts";
-import type { Since } from "./since.ts";
-import { began } from "./words.ts";
 
 const VERDICT_COLOUR: Record<Report["verdict"], Style> = {
   root_cause: "red",
@@ -27,28 +38,31 @@ const VERDICT_COLOUR: Record<Report["verdict"], Style> = {
 };
 const LABEL_COLUMNS = 12;
 
-export type TextOptions = { color: boolean; width: number; since?: Since | undefined; isFull?: boolean };
+export type TextOptions = { color: boolean; width: number; review?: ReviewState | undefined; isFull?: boolean };
 
 /**
- * A report for a terminal, to be read in ten seconds: first the verdict, then what bears it out, then what to do.
- * No line is wider than `width` (40 to 120 are used), commands apart, which scripts and hashes apart, which are never broken. Colour is never the only carrier of a meaning.
+ * Renders a report for a terminal, to be read in ten seconds: first the verdict, then the evidence, then what to do. Says each
+ * finding once. No line is wider than `width` (40 to 120), except commands, scripts and hashes, which are never broken.
+ * Colour never carries a meaning alone.
  *
- * @param options `since`: what was decided after the report was written. `isFull`: each script and a drafted runbook follow in full.
+ * @param options `review`: decisions made after the report was written. `isFull`: appends each script and a drafted runbook.
  */
 export function renderText(report: Report, options: TextOptions): string {
-  const layout = layoutOf(options);
-  const { since, isFull = false } = options;
+  const layout = textLayout(options);
+  const { review, isFull = false } = options;
+  const picked = digest(report);
   const lines = [
-    ...head(report, layout),
-    ...(report.verdict === "no_incident" ? looked(report, layout) : []),
+    ...head(report, layout, picked.telling, isFull),
+    ...(report.verdict === "no_incident" ? checkedSignals(report, layout) : []),
     ...(report.verdict === "inconclusive" ? candidates(report, layout) : path(report, layout)),
-    ...evidence(report, layout),
-    ...happened(report, layout),
-    ...similar(report, layout),
-    ...plan(report, layout, { since, isFull }),
+    ...evidenceFor(picked.supporting, layout),
+    ...evidenceAgainst(picked, layout),
+    ...explanation(report, picked.claims, layout, isFull),
+    ...similar(report, layout, isFull),
+    ...plan(report, layout, { review, isFull }),
     ...pointers(report, layout),
-    ...nextSteps(report, layout, since),
-    ...notChecked(report, layout),
+    ...nextChecks(report, layout, isFull),
+    ...limitsOf(report, layout, isFull),
     ...(isFull ? scripts(report, layout) : []),
     "",
     ...foot(report, layout),
@@ -56,14 +70,11 @@ export function renderText(report: Report, options: TextOptions): string {
   return `${lines.join("\n")}\n`;
 }
 
-function head(report: Report, layout: Layout): string[] {
+function head(report: Report, layout: TextLayout, telling: Evidence | null, isFull: boolean): string[] {
   const { paint } = layout;
-  const verdict = VERDICT_WORDS[report.verdict];
-  const label = (name: string): string => paint("dim", padded(name, LABEL_COLUMNS));
-  const [first = "", ...others] = blame(report);
-  const sure = confidence(report);
-  const grave = concern(report);
-  const isOver = report.verdict === "no_incident";
+  const verdict = VERDICT_LABEL[report.verdict];
+  const [first = "", ...others] = verdictLines(report);
+  const isQuiet = report.verdict === "no_incident" && report.onset === null;
   return [
     ...hang(
       layout,
@@ -71,23 +82,45 @@ function head(report: Report, layout: Layout): string[] {
       paint("bold", first),
     ),
     ...others.flatMap((other) => hang(layout, padded("  and", LABEL_COLUMNS), paint("bold", other))),
-    ...(sure === null ? [] : hang(layout, label("Confidence"), sure)),
-    ...(isOver && report.onset === null ? [] : hang(layout, label("Began"), began(report))),
-    ...(grave === null ? [] : hang(layout, label("Severity"), grave)),
-    ...hang(layout, label("Incident"), subject(report)),
-    ...(report.why.trim() === "" ? [] : hang(layout, label("Because"), neutral(report.why))),
+    ...field(layout, "Confidence", confidenceLine(report)),
+    ...(isQuiet ? [] : field(layout, "Began", onsetLine(report))),
+    ...field(layout, "Affected", affectedLine(report)),
+    ...field(layout, "Severity", severityLine(report)),
+    ...field(layout, "Incident", incidentLine(report)),
+    ...(report.verdict === "root_cause" && !isFull ? [] : field(layout, "Because", neutral(report.why))),
+    ...(telling === null ? [] : tellingRecord(telling, layout)),
   ];
 }
 
-function foot({ analysis_id: id, mode, model, timings, dropped_claims: dropped }: Report, layout: Layout): string[] {
-  const writer = mode === "llm" ? `written by ${neutral(model ?? "a model", 80)}` : "no model used";
-  const left =
-    dropped === 0 ? [] : [`${dropped} of the model's sentences left out: the evidence does not bear them out`];
-  const words = [
-    `Analysis ${neutral(id, 120)}`,
-    writer,
-    timings.ms < 1000 ? `${Math.round(timings.ms)} ms` : span(timings.ms),
-    ...left,
+/** The raw log line, or the metric, that shows the fault best. The report's secrets are masked already. */
+function tellingRecord(found: Evidence, layout: TextLayout): string[] {
+  const { entity, exemplar, facts, signal } = found;
+  if (signal !== "log" || exemplar === null)
+    return field(layout, "Metric", neutral(summaryOf(found), 200) + numbersOf(found) + cite(layout, [found.id]));
+  const count = typeof facts.countAfter === "number" ? `${times(facts.countAfter)} in ` : "in ";
+  const line = layout.paint("bold", neutral(exemplar, 240));
+  return field(layout, "Log line", `${line} (${count}${neutral(entity, 80)})${cite(layout, [found.id])}`);
+}
+
+function foot(report: Report, layout: TextLayout): string[] {
+  const { analysis_id: id, timings, evidence } = report;
+  const duration = timings.ms < 1000 ? `${Math.round(timings.ms)} ms` : span(timings.ms);
+  return [
+    ...(evidence.length === 0 ? [] : evidencePointer(id, evidence.length, layout)),
+    ...hang(
+      layout,
+      "",
+      layout.paint("dim", [`Analysis ${neutral(id, 120)}`, writerLine(report), duration].join(" · ")),
+    ),
   ];
-  return hang(layout, "", layout.paint("dim", words.join(" · ")));
+}
+
+/** The command that lists all evidence. The note moves to a line of its own where both do not fit on one. */
+function evidencePointer(analysisId: string, count: number, layout: TextLayout): string[] {
+  const shown = command("evidence", neutral(analysisId, 120));
+  const note = `(${count === 1 ? "the finding" : `all ${count}`}, with queries and raw lines)`;
+  const line = `Evidence: ${layout.paint("cyan", shown)}  ${note}`;
+  return columnsOf(line) <= layout.width
+    ? [line]
+    : ["Evidence:", shell(layout, "  ", shown), ...hang(layout, "  ", note)];
 }

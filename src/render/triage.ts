@@ -1,8 +1,8 @@
 import { span } from "../domain/phrasing.ts";
 import type { TriagedAlert, TriagedIncident, TriageReport } from "../domain/triage.ts";
-import { hang, type Layout, layoutOf, type Style } from "./layout.ts";
+import { hang, type TextLayout, textLayout, type Style } from "./layout.ts";
 import { neutral } from "./neutral.ts";
-import { plural, utc } from "./words.ts";
+import { plural, utc } from "./labels.ts";
 
 const STYLE: Readonly<Record<TriagedIncident["severity"], Style>> = {
   critical: "red",
@@ -20,7 +20,7 @@ export function renderTriage(
   { incidents, not_read: notRead }: TriageReport,
   options: { color: boolean; width: number } = { color: false, width: 80 },
 ): string {
-  const layout = layoutOf(options);
+  const layout = textLayout(options);
   const count = incidents.reduce((sum, { alerts }) => sum + alerts.length, 0);
   const lines = [
     incidents.length === 0
@@ -34,7 +34,7 @@ export function renderTriage(
   return `${lines.join("\n")}\n`;
 }
 
-function incidentLines(layout: Layout, incident: TriagedIncident): string[] {
+function incidentLines(layout: TextLayout, incident: TriagedIncident): string[] {
   const { severity, title, status, started_at: from, ended_at: until, alerts } = incident;
   const lasted = until === null ? status : `${status} after ${span(Date.parse(until) - Date.parse(from))}`;
   const shown = alerts.filter(({ suppressed }) => suppressed === null);
@@ -56,7 +56,7 @@ function incidentLines(layout: Layout, incident: TriagedIncident): string[] {
   ];
 }
 
-function alertLines(layout: Layout, alert: TriagedAlert, all: readonly TriagedAlert[]): string[] {
+function alertLines(layout: TextLayout, alert: TriagedAlert, all: readonly TriagedAlert[]): string[] {
   const { name, entity, status, summary, started_at: from, firings, why, suppressed, flapping } = alert;
   const facts = [status, utc(from), firings > 1 ? `${firings} times` : "", flapping ? "flapping" : ""]
     .filter((fact) => fact !== "")

@@ -2,7 +2,7 @@ import { IncidentError, nullIfNotFound } from "../domain/errors.ts";
 import type { ChatThread } from "../domain/chat-thread.ts";
 import type { Feedback } from "../domain/service.ts";
 import type { Message } from "../render/slack/card.ts";
-import { outcomeQuestion, said } from "../render/slack/messages.ts";
+import { outcomeQuestion, statement } from "../render/slack/messages.ts";
 import type { Desk, Turn } from "./desk.ts";
 import { sayOnce } from "./say-once.ts";
 
@@ -27,7 +27,7 @@ async function closing(
 ): Promise<Message> {
   const { report } = analysisId === null ? { report: null } : await service.getAnalysis(analysisId);
   return report === null || isShadow
-    ? said(`Resolved: incident ${incidentId} is over.`)
+    ? statement(`Resolved: incident ${incidentId} is over.`)
     : outcomeQuestion(report, incidentId);
 }
 

@@ -1,7 +1,7 @@
 import { IncidentError } from "../domain/errors.ts";
 import type { Report } from "../domain/report.ts";
 import type { ChatThread } from "../domain/chat-thread.ts";
-import { blame } from "../render/headline.ts";
+import { verdictLines } from "../render/headline.ts";
 import { neutral } from "../render/neutral.ts";
 import type { Desk } from "./desk.ts";
 
@@ -16,7 +16,7 @@ export async function postPicture(
   try {
     const bytes = await draw(report);
     if (bytes === null) return;
-    const title = `${neutral(report.incident_id, 80)}: ${neutral(blame(report)[0] ?? "", 160)}`;
+    const title = `${neutral(report.incident_id, 80)}: ${neutral(verdictLines(report)[0] ?? "", 160)}`;
     await web.upload({
       channel,
       threadTs,

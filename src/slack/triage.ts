@@ -17,7 +17,7 @@ function cardOf(
 ): Message | null {
   if (report === null) return null;
   const decisions = actions.flatMap(({ decision }) => decision ?? []);
-  return card(report, { since: { decisions, nowMs: now() }, isShadow: thread.isShadow, furtherAlerts });
+  return card(report, { review: { decisions, nowMs: now() }, isShadow: thread.isShadow, furtherAlerts });
 }
 
 /** Alerts of the incident after the first. An incident that nobody knows any more has none. */

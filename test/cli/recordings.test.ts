@@ -23,6 +23,9 @@ it("names service and cause of the recorded incident in the demo, from a clone, 
   expect(stdout).toContain("ROOT CAUSE  inventory (service): connection pool exhausted");
   expect(stdout).toContain("no model used");
   expect(stderr).toContain("causeway analyze shop-001");
+  const lines = stdout.trimEnd().split("\n");
+  expect(lines.length).toBeLessThanOrEqual(45);
+  expect(lines.filter((line) => line.length > 80)).toEqual([]);
 });
 
 it("names entity and cause of every recorded fault first, and calls the healthy run quiet", async () => {

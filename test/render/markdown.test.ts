@@ -30,18 +30,18 @@ describe("a report in markdown", () => {
     expect(headings).toEqual([
       "# ROOT CAUSE: store (service): Connection pool exhausted",
       "## Path from symptom to cause",
-      "## Strongest evidence (3 of 6)",
+      "## Strongest evidence",
       "## What happened",
       "## Similar incidents",
       "## Plan",
       "### 1. Set the pool size back on `store`",
-      "## Next steps",
+      "## Next checks",
       "## Not checked",
     ]);
     expect(markdown).toContain("- Confidence: Very likely, 91 % (calibrated). Next candidate: orders, 5 %.");
     expect(markdown).toContain("- Began: 2026-11-23 08:41:02 UTC, 2 min before the alarm");
     expect(markdown).toContain("2. `orders`: waits for store: `p95` from 40 ms to 900 ms (`E4`)");
-    expect(markdown).toContain("- `E1` Wait for a connection rose to 812 ms from 3 ms.");
+    expect(markdown).toContain("- Metric: store: Wait for a connection rose to 812 ms from 3 ms. (`E1`)");
   });
   it("gives the script in full, its hash, and the commands", () => {
     expect(markdown).toContain('```bash\n#!/usr/bin/env bash\nset -euo pipefail\necho "restore `pool`"\n```');
@@ -54,13 +54,13 @@ describe("a report in markdown", () => {
       actions: [],
       runbook: { name: "draft-x", why: "no runbook treats x", drafted: true, text: "# Draft\n\n  - look" },
     });
-    expect(renderMarkdown(drafted)).toContain("Runbook `draft-x`: no runbook treats x. Drafted by this analysis");
+    expect(renderMarkdown(drafted)).toContain("Runbook `draft-x`: no runbook treats x. Causeway drafted this runbook");
     expect(renderMarkdown(drafted)).toContain("```markdown\n# Draft\n\n  - look\n```");
   });
-  it("tells the day on which a proposal expires", () => {
+  it("gives the day on which a proposal expires", () => {
     expect(markdown).toContain("small blast radius, expires 2026-11-24 08:43 UTC");
   });
-  it("says who decided what and when, instead of offering it again", () => {
+  it("says who decided what and when, and does not offer it again", () => {
     const decided = renderMarkdown(provenReport(), {
       decisions: [{ ...anApproval, note: "ask @all first" }],
       nowMs: 0,
@@ -68,7 +68,7 @@ describe("a report in markdown", () => {
     expect(decided).toContain("- approved by ada on 2026-11-23 09:00 UTC: ask `@all` first");
     expect(decided).not.toContain("causeway approve");
   });
-  it("reads as it was written once rendered", () => {
+  it("reads like the source once rendered", () => {
     expect(gullible.render(markdown)).toContain(
       "<li><code>E3</code> New: &quot;pool exhausted, waiting <code>&lt;*&gt;</code> ms&quot; 418 times.",
     );
@@ -78,15 +78,15 @@ describe("a report in markdown", () => {
       "1. `store` 41 %, connection pool exhausted: failed first, 40 s before any caller",
     );
   });
-  it("says what was looked at when nothing was found", () => {
+  it("lists which signals were checked when nothing was found", () => {
     expect(renderMarkdown(quietReport())).toContain(
-      "- logs: quiet\n- metrics: 1 found, no sign of an incident (`E1`)\n- traces: not checked",
+      "- logs: quiet\n- metrics: 1 minor finding (`E1`)\n- traces: not checked",
     );
   });
 });
 
 describe("hostile text in markdown", () => {
-  it("is seen when it comes alive", () => {
+  it("is detected when it comes alive", () => {
     expect(alive("hi @all <b>x</b> [a](https://evil.example) evil.com #12")).not.toEqual([]);
   });
   it.each(ATTACKS)("becomes no link, mention or tag: %j", (attack) => {
@@ -102,15 +102,15 @@ describe("hostile text in markdown", () => {
   it("makes no headings, lists or blocks of its own", () => {
     const shape = (markdown: string): string[] =>
       (gullible.render(markdown).match(/<(?:h\d|ul|ol|pre|blockquote|hr|table)/g) ?? []).map(String);
-    const calm = shape(renderMarkdown(hostile("a", "b", "c", "root_cause")));
+    const calm = shape(renderMarkdown(hostile("a", "a", "a", "root_cause")));
     expect(ATTACKS.map((attack) => shape(renderMarkdown(hostile(attack, attack, attack, "root_cause"))))).toEqual(
       ATTACKS.map(() => calm),
     );
   });
 });
 
-describe("what alerts point to in markdown", () => {
-  it("is an address to be copied, since who wrote the alert may have written it", () => {
+describe("runbooks that alerts link to, in markdown", () => {
+  it("is code to be copied, because whoever wrote the alert may have written the address", () => {
     const markdown = renderMarkdown(
       provenReport({
         alert_runbooks: [
@@ -118,7 +118,7 @@ describe("what alerts point to in markdown", () => {
         ],
       }),
     );
-    expect(markdown).toContain("## Runbooks that alerts point to\n\n- `` https://evil.example/`x` `` (");
+    expect(markdown).toContain("## Runbooks that alerts link to\n\n- `` https://evil.example/`x` `` (");
     expect(alive(markdown)).toEqual([]);
   });
 });

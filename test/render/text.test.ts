@@ -3,7 +3,7 @@ import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import type { Report } from "../../src/domain/report.ts";
-import type { Since } from "../../src/render/since.ts";
+import type { ReviewState } from "../../src/render/action-status.ts";
 import { renderText } from "../../src/render/text.ts";
 import { ATTACKS, hostile, hostileReport } from "./hostile-report.ts";
 import { anApproval, openReport, provenReport, quietReport } from "./sample-reports.ts";
@@ -15,52 +15,69 @@ function section(text: string, heading: string): string[] {
   const start = lines.findIndex((line) => line.startsWith(heading));
   return start === -1 ? [] : lines.slice(start + 1, lines.indexOf("", start));
 }
-const isCommand = (line: string): boolean => /^ +\$ causeway (show|approve|reject) /.test(line);
+const isCommand = (line: string): boolean => /^ +\$ causeway (show|approve|reject|evidence) /.test(line);
 
 describe("a proven cause", () => {
   const text = plain(provenReport());
-  it("says verdict, confidence, onset and incident in its first lines", () => {
+  it("gives verdict, confidence, onset and incident in its first lines", () => {
     expect(text.split("\n").slice(0, 4)).toEqual([
       "ROOT CAUSE  store (service): Connection pool exhausted",
       "Confidence  Very likely, 91 % (calibrated). Next candidate: orders, 5 %.",
       "Began       2026-11-23 08:41:02 UTC, 2 min before the alarm",
-      "Incident    Checkout is slow and answers 503 · shop · incident shop-17",
+      "Incident    shop-17: Checkout is slow and answers 503 (shop)",
     ]);
   });
   it("draws the path from the symptom to the cause", () => {
     expect(section(text, "Path")).toEqual([
       "  web ◀ symptom  answers 503 to 31 % of the checkouts [E6]",
       "  └─ orders  waits for store: p95 from 40 ms to 900 ms [E4]",
-      "     └─ store ◀ cause [E1]",
+      "     └─ store ◀ cause",
     ]);
   });
-  it("shows three pieces of evidence of different kinds, with ids, numbers and source", () => {
-    expect(section(text, "Strongest evidence (3 of 6)").filter((_, i) => i % 2 === 0)).toEqual([
-      "  E1  Wait for a connection rose to 812 ms from 3 ms.",
-      "  E2  store spends 790 ms in itself, 12 ms before.",
-      '  E3  New: "pool exhausted, waiting <*> ms" 418 times.',
+  it("shows three findings of different kinds, with ids, numbers and onset", () => {
+    expect(section(text, "Strongest evidence")).toEqual([
+      "  E2  store spends 790 ms in itself, 12 ms before. (since 08:41:02)",
+      '  E3  store: New: "pool exhausted, waiting <*> ms" 418 times. (since 08:41:02)',
+      "  E5  store: Config cfg-118: pool size 20 to 4. (since 08:41:02)",
     ]);
-    expect(text).toContain("metric shift · store · since 08:41:02 UTC · from files");
   });
-  it("gives each action with risk and expiry, and the commands to read, approve and reject it", () => {
-    const plan = section(text, "Plan").join("\n");
-    expect(plan).toContain(
-      "1. Set the pool size back on store\n     medium risk · can be undone · small blast radius\n     expires 2026-11-24 08:43 UTC\n",
-    );
-    expect(plan).toMatch(
-      /\$ causeway show shop-17-1\n[^]*\$ causeway approve shop-17-1-a1\n +\$ causeway reject shop-17-1-a1/,
-    );
+  it("names the strongest metric in its head when no log line shows the fault", () => {
+    expect(text).toContain("Metric      store: Wait for a connection rose to 812 ms from 3 ms. [E1]\n");
   });
-  it("has its sections in the order in which they are needed", () => {
+  it("quotes the raw log line that shows the fault, with its count and its entity", () => {
+    const exemplar = "ERROR pool exhausted, waiting 812 ms";
+    const evidence = provenReport().evidence.map((one) =>
+      one.id === "E3" ? { ...one, exemplar, facts: { countAfter: 418 } } : one,
+    );
+    const lines = plain(provenReport({ evidence }));
+    expect(lines).toContain("Log line    ERROR pool exhausted, waiting 812 ms (418 times in store) [E3]\n");
+    expect(section(lines, "Strongest evidence").map((line) => line.slice(2, 4))).toEqual(["E1", "E2", "E5"]);
+  });
+  it("names the command that lists all evidence", () => {
+    expect(text).toContain("\nEvidence: causeway evidence shop-17-1  (all 6, with queries and raw lines)\n");
+  });
+  it("gives each action with its risk, and the commands to read, approve and reject it", () => {
+    expect(section(text, "Plan")).toEqual([
+      "  Runbook connection-pool-exhausted. Nothing runs before you approve.",
+      "  1. Set the pool size back on store",
+      "     medium risk · can be undone · small blast radius",
+      "     $ causeway approve shop-17-1-a1  # expires 2026-11-24 08:43 UTC",
+      "     $ causeway reject shop-17-1-a1",
+      "  $ causeway show shop-17-1  # the exact scripts, next checks",
+    ]);
+  });
+  it("orders its sections by when a reader needs them", () => {
     const order = [
       "ROOT CAUSE",
+      "Metric",
       "Path",
       "Strongest evidence",
       "What happened",
       "Similar incidents",
       "Plan",
-      "Next steps",
+      "Wrong if",
       "Not checked",
+      "Evidence: ",
       "Analysis shop-17-1",
     ];
     expect(order.map((heading) => text.indexOf(`\n${heading}`) >= 0 || text.startsWith(heading))).toEqual(
@@ -69,9 +86,9 @@ describe("a proven cause", () => {
     const places = order.map((heading) => (text.startsWith(heading) ? 0 : text.indexOf(`\n${heading}`)));
     expect(places).toEqual(places.toSorted((a, b) => a - b));
   });
-  it("says what would show it wrong, what resembles it and what was not checked", () => {
-    expect(section(text, "Next steps").join(" ")).toContain(
-      "It is something else if: The wait for a connection stays flat",
+  it("says what would prove it wrong, what resembles it and what was not checked", () => {
+    expect(text).toContain(
+      "Wrong if    The wait for a connection stays flat while the latency of store\n            rises.\n",
     );
     expect(section(text, "Similar")[0]).toBe(
       "  • shop-9 (confirmed, 82 % likely the same cause): store, connection pool",
@@ -81,12 +98,12 @@ describe("a proven cause", () => {
         plain(provenReport({ similar: provenReport().similar.map((one) => ({ ...one, outcome: "unknown" })) })),
         "Similar",
       )[0],
-    ).toContain("shop-9 (not judged, 82 %");
-    expect(section(text, "Not checked")).toEqual(["  • cluster: not recorded for this incident"]);
+    ).toContain("shop-9 (not reviewed, 82 %");
+    expect(text).toContain("Not checked cluster: not recorded for this incident\n");
   });
 });
 
-it("names every blamed entity of several", () => {
+it("names every root cause of several", () => {
   const [one] = provenReport().root_causes;
   const second = { ...one, entity: "cache", title: "Memory starved" };
   expect(plain(provenReport({ root_causes: [one, second] as Report["root_causes"] })).split("\n")[1]).toBe(
@@ -94,14 +111,14 @@ it("names every blamed entity of several", () => {
   );
 });
 
-it("says plainly when a confidence is not calibrated", () => {
+it("marks a confidence that is not calibrated", () => {
   const report = provenReport({
     root_causes: provenReport().root_causes.map((cause) => ({ ...cause, calibrated: false, confidence: 0.999 })),
   });
   expect(plain(report, 120)).toContain("Very likely, >99 % (not calibrated: trust the order, not the number).");
 });
 
-it("warns of what cannot be undone, and of a drafted runbook", () => {
+it("warns of actions that cannot be undone, and of a drafted runbook", () => {
   const safe = provenReport();
   const text = plain(
     provenReport({
@@ -110,19 +127,19 @@ it("warns of what cannot be undone, and of a drafted runbook", () => {
     }),
   );
   expect(text).toContain("CANNOT be undone");
-  expect(text).toContain("Runbook r. Drafted by this analysis");
+  expect(text.replaceAll(/\s+/g, " ")).toContain("Runbook r. Causeway drafted this runbook from the findings.");
 });
 
-it("quotes the numbers of evidence whose sentence has none", () => {
+it("quotes the numbers of a finding whose summary has none", () => {
   const report = provenReport({
     evidence: provenReport().evidence.map((found) => ({ ...found, summary: "It rose." })),
   });
   expect(plain(report)).toContain("It rose. (atMs 812, before 3)");
 });
 
-it("counts the sentences of a model that were left out", () => {
+it("counts the sentences of a model that the citation check removed", () => {
   expect(plain(provenReport({ mode: "llm", model: "m", dropped_claims: 2 }), 200)).toContain(
-    "2 of the model's sentences left out",
+    "removed 2 sentences of the model that the evidence does not support",
   );
 });
 
@@ -132,29 +149,29 @@ it.each([
   ["2026-11-23T08:43:04.000Z", "2026-11-23T08:53:04.000Z", "10 min after the alarm"],
   ["2026-11-23T08:43:04.000Z", "2026-11-19T08:43:04.000Z", "4 d before the alarm"],
   [null, "2026-11-23T08:42:04.000Z", "Began       2026-11-23 08:42:04 UTC\n"],
-  ["2026-11-23T08:43:04.000Z", null, "nothing tells when; the alarm came at 2026-11-23 08:43:04 UTC"],
-])("of alarm %s and onset %s says: %s", (alarm_at, onset, words) => {
+  ["2026-11-23T08:43:04.000Z", null, "start time unknown; alarm at 2026-11-23 08:43:04 UTC"],
+])("with alarm %s and onset %s, says: %s", (alarm_at, onset, words) => {
   expect(plain(provenReport({ alarm_at, onset }))).toContain(words);
 });
 
 describe("an inconclusive report", () => {
   const text = plain(openReport());
-  it("names whom most evidence points at as a suspect, and no more than that", () => {
+  it("names the main suspect when most evidence implicates one entity", () => {
     const report = openReport();
     const leading = {
       ...report,
       hypotheses: report.hypotheses.map((one, place) => (place === 0 ? { ...one, confidence: 0.97 } : one)),
     };
-    expect(plain(leading).split("\n")[0]).toBe("INCONCLUSIVE  store is suspected, not proven");
+    expect(plain(leading).split("\n")[0]).toBe("INCONCLUSIVE  store is the main suspect, but not proven");
   });
-  it("blames nobody, ranks the candidates, and says what to ask next", () => {
+  it("names no root cause, ranks the candidates, and says what to check next", () => {
     expect(text.split("\n")[0]).toBe("INCONCLUSIVE  no single cause stands out");
     expect(section(text, "Top candidates").filter((line) => /^ +\d\./.test(line))).toEqual([
       "  1. store (service) 41 %, connection pool exhausted",
       "  2. orders (service) 37 %, slow code",
     ]);
-    expect(section(text, "Next steps")[0]).toBe(
-      "  • Ask this next: Network retransmits between orders and store, 08:40 to 08:44",
+    expect(section(text, "Check this next")[0]).toBe(
+      "  • Network retransmits between orders and store, 08:40 to 08:44",
     );
     expect(text).not.toContain("Confidence");
   });
@@ -162,11 +179,11 @@ describe("an inconclusive report", () => {
 
 describe("a report of no incident", () => {
   const text = plain(quietReport());
-  it("says what was looked at, what was quiet, and what could not be looked at", () => {
-    expect(text.split("\n")[0]).toBe("NO INCIDENT  nothing abnormal explains the alarm");
-    expect(section(text, "Looked at")).toEqual([
+  it("lists which signals were checked, which were quiet, and which were not checked", () => {
+    expect(text.split("\n")[0]).toBe("NO INCIDENT  the telemetry shows nothing that explains the alarm");
+    expect(section(text, "Checked")).toEqual([
       "  logs           quiet",
-      "  metrics        1 sign, none of an incident [E1]",
+      "  metrics        1 minor finding [E1]",
       "  traces         not checked",
       "  alerts         quiet",
       "  cluster state  quiet",
@@ -175,19 +192,19 @@ describe("a report of no incident", () => {
   });
 });
 
-it("draws no path to a cause, and no beginning, where there was no incident", () => {
+it("draws no path and gives no onset when there was no incident", () => {
   const text = plain({ ...quietReport(), hypotheses: provenReport().hypotheses });
-  expect(text).not.toMatch(/Path from|◀|Began|something else/);
+  expect(text).not.toMatch(/Path from|◀|Began|Wrong if/);
 });
 
-it("calls nobody the cause of what is over and not proven", () => {
+it("names no proven cause for an incident that is over and unproven", () => {
   const text = plain(provenReport({ verdict: "recovered", root_causes: [] }));
   expect(text).toContain("◀ likeliest cause");
   expect(text).not.toContain("◀ cause");
 });
 
 describe("layout", () => {
-  it.each([40, 60, 80, 120, 200])("keeps to %d columns, commands apart", (width) => {
+  it.each([40, 60, 80, 120, 200])("keeps to %d columns, except commands", (width) => {
     for (const report of [provenReport(), openReport(), quietReport()]) {
       const wide = plain(report, width)
         .split("\n")
@@ -201,7 +218,7 @@ describe("layout", () => {
     expect(section(text, "Path")).toHaveLength(7);
     expect(text).toContain("… 15 more");
   });
-  it("is coloured only when asked, and says the same", () => {
+  it("is coloured only on request, and says the same", () => {
     const coloured = renderText(provenReport(), { color: true, width: 80 });
     expect(coloured).toContain("\u001b[");
     expect(stripVTControlCharacters(coloured)).toBe(plain(provenReport()));
@@ -209,28 +226,44 @@ describe("layout", () => {
 });
 
 describe("the plan", () => {
-  const planOf = (changes: Partial<Report>, since?: Since): string =>
-    section(renderText(provenReport(changes), { color: false, width: 120, since }), "Plan").join("\n");
-  it("says why the runbook fits, as a sentence", () => {
-    expect(planOf({})).toContain("  Runbook connection-pool-exhausted: it treats this cause on a service.\n");
+  const planOf = (changes: Partial<Report>, review?: ReviewState): string =>
+    section(renderText(provenReport(changes), { color: false, width: 120, review }), "Plan").join("\n");
+  it("says in full why the runbook fits", () => {
+    expect(renderText(provenReport(), { color: false, width: 120, isFull: true })).toContain(
+      "  Runbook connection-pool-exhausted: it treats this cause on a service.\n",
+    );
   });
-  it("names the target once, where the title does", () => {
+  it("shows the commands that each script would run", () => {
+    const script =
+      "declare +x -r WORKLOAD='deployment/store'\n\napply() {\n  change kubectl rollout undo \"${WORKLOAD}\"\n}\n";
+    expect(planOf({ actions: provenReport().actions.map((action) => ({ ...action, script })) })).toContain(
+      "     would run: kubectl rollout undo deployment/store\n",
+    );
+  });
+  it("counts the actions that it leaves out", () => {
+    const [one] = provenReport().actions;
+    const actions = Array.from({ length: 5 }, (_, i) => ({ ...one, id: `a${i}` })) as Report["actions"];
+    expect(planOf({ actions })).toContain(
+      "$ causeway show shop-17-1  # the exact scripts, 2 more actions, next checks",
+    );
+  });
+  it("names the target once when the title names it", () => {
     expect(
       planOf({ actions: provenReport().actions.map((action) => ({ ...action, title: "Restart it: store" })) }),
     ).toContain("1. Restart it: store\n");
   });
   it.each(["approved", "rejected"] as const)(
-    "says who %s it, when and why, instead of offering it again",
+    "says who %s it, when and why, and does not offer it again",
     (decision) => {
-      const told = { decisions: [{ ...anApproval, decision, note: "as\u001b discussed" }], nowMs: 0 };
-      expect(planOf({}, told)).toContain(`${decision} by ada on 2026-11-23 09:00 UTC: as␛ discussed`);
-      expect(planOf({}, told)).not.toMatch(/causeway (approve|reject)|expires/);
-      expect(renderText(provenReport(), { color: false, width: 80, since: told })).not.toContain("approve or reject");
+      const review = { decisions: [{ ...anApproval, decision, note: "as\u001b discussed" }], nowMs: 0 };
+      expect(planOf({}, review)).toContain(`${decision} by ada on 2026-11-23 09:00 UTC: as␛ discussed`);
+      expect(planOf({}, review)).not.toMatch(/causeway (approve|reject)|expires/);
+      expect(renderText(provenReport(), { color: false, width: 80, review })).not.toContain("before you approve");
     },
   );
-  it("does not offer what has expired", () => {
+  it("does not offer an expired action", () => {
     const late = { decisions: [], nowMs: Date.parse("2026-11-24T08:43:04.000Z") };
-    expect(planOf({}, late)).toContain("expired on 2026-11-24 08:43 UTC, undecided");
+    expect(planOf({}, late)).toContain("expired on 2026-11-24 08:43 UTC without a decision");
     expect(planOf({}, late)).not.toMatch(/causeway (approve|reject)/);
   });
   it("still offers the other actions of the report", () => {
@@ -243,16 +276,20 @@ describe("the plan", () => {
   });
 });
 
-describe("the next steps", () => {
-  it("ask nothing twice, though it be worded as a question and as a refutation", () => {
-    const steps = (next_evidence: string[]): string =>
-      section(plain(provenReport({ next_evidence }), 120), "Next steps").join("\n");
-    const refutes = "The wait for a connection stays flat while the latency of store rises.";
-    expect(steps([`refute "store": look for ${refutes}`, "Ask it.", "ask it"])).not.toContain(
-      "It is something else if",
-    );
-    expect(steps(["Ask it.", "ask it"]).match(/ask it/gi)).toHaveLength(1);
-    expect(steps(["Ask it."])).toContain(`It is something else if: ${refutes}`);
+describe("the next checks", () => {
+  const refutes = "The wait for a connection stays flat while the latency of store rises.";
+  const isFull = true;
+  const full = (next_evidence: string[]): string =>
+    renderText(provenReport({ next_evidence }), { color: false, width: 120, isFull });
+  it("list each check once, also when it is worded as a query and as a refutation", () => {
+    expect(full([`refute "store": look for ${refutes}`])).not.toContain("Wrong if");
+    expect(full(["Ask it.", "ask it"]).match(/ask it/gi)).toHaveLength(1);
+    expect(full(["Ask it."])).toContain(`Wrong if    ${refutes}\n`);
+  });
+  it("are left out of a first look at a sure root cause", () => {
+    expect(plain(provenReport())).not.toContain("Next checks");
+    const unsure = provenReport().root_causes.map((cause) => ({ ...cause, confidence: 0.6 }));
+    expect(plain(provenReport({ root_causes: unsure }))).toContain("Next checks\n  • Who else holds connections");
   });
 });
 
@@ -300,7 +337,7 @@ describe("a report in full", () => {
     });
     expect(text).toContain("Drafted runbook: draft-x/SKILL.md\n  │ # Draft\n  │ \n  │   - look\n");
   });
-  it("points at no other command for what it shows itself, and is short without being asked", () => {
+  it("names no command for what it shows itself", () => {
     expect(full()).not.toContain("causeway show");
     expect(plain(provenReport())).not.toContain("│");
   });
@@ -366,7 +403,7 @@ describe("hostile text", () => {
   });
 });
 
-describe("what alerts point to", () => {
+describe("runbooks that alerts link to", () => {
   const pointing = (changes: object) =>
     provenReport({
       alert_runbooks: [
@@ -379,16 +416,16 @@ describe("what alerts point to", () => {
         },
       ],
     });
-  it("stands below the plan, with what is known of it", () => {
-    expect(section(plain(pointing({})), "Runbooks that alerts point to")).toEqual([
-      "  • https://r.example/crash-loop (the runbook crash-loop, by Down and 1 more",
+  it("follow the plan, with their name and their alerts", () => {
+    expect(section(plain(pointing({})), "Runbooks that alerts link to")).toEqual([
+      "  • https://r.example/crash-loop (the runbook crash-loop, from Down and 1 more",
       "    alert)",
     ]);
     expect(plain(pointing({ runbook: null, title: "Crashes", alerts: ["Down"] }))).toContain(
-      'https://r.example/crash-loop ("Crashes", by Down)',
+      'https://r.example/crash-loop ("Crashes", from Down)',
     );
   });
-  it("is left out where no alert points anywhere", () => {
-    expect(plain(provenReport())).not.toContain("point to");
+  it("are left out when no alert links to one", () => {
+    expect(plain(provenReport())).not.toContain("link to");
   });
 });

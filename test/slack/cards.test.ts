@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FIXTURES_DIR } from "../../src/host.ts";
 import { Report } from "../../src/domain/report.ts";
-import { strongest } from "../../src/render/digest.ts";
+import { digest } from "../../src/render/digest.ts";
 import { card } from "../../src/render/slack/card.ts";
 import { decideModal } from "../../src/render/slack/decide-modal.ts";
 import { MAX_PAGE_TEXT } from "../../src/render/slack/limits.ts";
@@ -14,7 +14,7 @@ import {
   decided,
   evidenceText,
   outcomeQuestion,
-  said,
+  statement,
   similarText,
   trouble,
   whyNotText,
@@ -49,11 +49,11 @@ it("has a reviewed card of every recorded incident", () => {
 
 // Reviewed by eye: run with `--update` to write them anew, then read the difference.
 describe.each([...recorded, ...samples])("%s", (name, report) => {
-  const message = card(report, { since: { decisions: [], nowMs: AT } });
+  const message = card(report, { review: { decisions: [], nowMs: AT } });
   const dialogues = report.actions.map((action) => decideModal(report, action, "approved"));
 
-  it("looks as it was reviewed", async () => {
-    await expect(`${JSON.stringify({ card: message, approve: dialogues }, null, 1)}\n`).toMatchFileSnapshot(
+  it("matches its reviewed snapshot", async () => {
+    await expect(`${JSON.stringify({ card: message, approve: dialogues }, null, 2)}\n`).toMatchFileSnapshot(
       join(import.meta.dirname, "cards", `${name}.json`),
     );
   });
@@ -70,18 +70,19 @@ describe.each([...recorded, ...samples])("%s", (name, report) => {
       ].flatMap((view) => problemsOf(SlackView, view)),
     ).toEqual([]);
   });
-  it("says the same in plain text: verdict, blame and every piece of evidence that the card shows", () => {
+  it("gives verdict, root cause and every finding of the card in plain text too", () => {
     const [verdict = ""] = message.text.split("\n");
     expect(verdict).toMatch(/^(?:ROOT CAUSE|INCONCLUSIVE|NO INCIDENT|RECOVERED): \S/);
     for (const cause of report.root_causes) expect(verdict).toContain(cause.entity);
-    for (const { id } of strongest(report)) {
+    const { telling, supporting, against } = digest(report);
+    for (const { id } of [...(telling === null ? [] : [telling]), ...supporting, ...against]) {
       expect(message.text).toContain(`${id}: `);
       expect(shown(message.blocks)).toContain(id);
     }
   });
 });
 
-describe("whatever telemetry and people write", () => {
+describe("any text from telemetry or people", () => {
   const views = (report: Report) => [
     ...[0, 1, 2, 99].map((page) => evidenceModal(report, page)),
     similarModal(report),
@@ -98,11 +99,11 @@ describe("whatever telemetry and people write", () => {
   const messages = (report: Report, text: string) => [
     card(report),
     card(report, { isShadow: true, furtherAlerts: 499 }),
-    card(report, { since: { decisions: [{ ...anApproval, by: text, note: text }], nowMs: AT } }),
+    card(report, { review: { decisions: [{ ...anApproval, by: text, note: text }], nowMs: AT } }),
     progress({ incidentId: report.incident_id, title: report.title, done: [text], waits: false, furtherAlerts: 3 }),
     outcomeQuestion(report, text),
     decided({ ...anApproval, note: text }, text, "U0ADA", text),
-    said(text),
+    statement(text),
     trouble(text, text),
     choices(text, [
       { id: text, title: text },
@@ -126,7 +127,7 @@ describe("whatever telemetry and people write", () => {
     "<!channel> <!here> <@U0EVE> <#C0ALERTS> <https://evil.example|ok>",
     ":fire: @channel @here",
     "&lt;!everyone&gt;",
-  ])("calls nobody and links nowhere: %j", (attack) => {
+  ])("mentions nobody and links nowhere: %j", (attack) => {
     const found = messages(provenReport({ title: attack, incident_id: attack, why: attack }), attack);
     for (const { text, blocks } of found) {
       expect(text.replace(/<@U0ADA>/, "")).not.toMatch(/<[^>]*>|@(?:channel|here|everyone)/i);
@@ -159,14 +160,14 @@ describe("long texts", () => {
     expect(pages()).toBeGreaterThan(2);
     expect(whole.startsWith(lines.join("\n"))).toBe(true);
   });
-  it("can be approved on the last page alone", () => {
+  it("can be approved on the last page only", () => {
     const submits = Array.from(
       { length: pages() },
       (_, page) => decideModal(long, action as never, "approved", page).submit !== undefined,
     );
     expect(submits).toEqual([...Array.from({ length: pages() - 1 }, () => false), true]);
   });
-  it("never part a piece of evidence: each page begins with one", () => {
+  it("never split a finding: each page begins with one", () => {
     const [first] = provenReport().evidence;
     if (!first) throw new Error("the sample has no evidence");
     const many = provenReport({
@@ -188,14 +189,14 @@ describe("long texts", () => {
   });
 });
 
-it("shows what alerts point to as text, never as something to press", () => {
+it("shows a runbook address from an alert as text, never as a link or a button", () => {
   const { blocks } = card(
     provenReport({
       alert_runbooks: [{ url: "https://r.example/crash-loop", alerts: ["Down"], runbook: "crash-loop", title: null }],
     }),
   );
   expect(shown(blocks)).toContain(
-    "Runbooks that alerts point to\nhttps://r.example/crash-loop\n (the runbook crash-loop, by Down)",
+    "Runbooks that alerts link to\nhttps://r.example/crash-loop\n (the runbook crash-loop, from Down)",
   );
   expect(JSON.stringify(blocks)).not.toMatch(/"url":|"link"/);
 });

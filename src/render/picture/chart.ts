@@ -1,5 +1,5 @@
 import type { Series } from "../../domain/telemetry.ts";
-import { clock } from "../words.ts";
+import { clock } from "../labels.ts";
 import { COLOURS, label, tag } from "./svg.ts";
 
 /** What one chart shows. `onsetMs`: since when it is ill; `alarmAtMs`: when a person was told. */

@@ -1,7 +1,7 @@
 import type { Report } from "../../domain/report.ts";
 import type { Series } from "../../domain/telemetry.ts";
-import { type Stop, stops, strongest } from "../digest.ts";
-import { blame, confidence, VERDICT_WORDS } from "../headline.ts";
+import { type PathStop, pathStops, strongest } from "../digest.ts";
+import { verdictLines, confidenceLine, VERDICT_LABEL } from "../headline.ts";
 import { chart } from "./chart.ts";
 import { COLOURS, label, tag } from "./svg.ts";
 
@@ -33,7 +33,7 @@ export function incidentPicture(report: Report, series: readonly Series[]): stri
     const drawn = series.find(({ entity, metric }) => entity === wanted.entity && metric === wanted.metric);
     return drawn === undefined || drawn.values.length < 2 ? [] : [{ ...wanted, series: drawn }];
   });
-  const way = stops(report);
+  const way = pathStops(report);
   if (charts.length === 0 && way.length < 2) return null;
   const alarmAtMs = report.alarm_at === null ? null : Date.parse(report.alarm_at);
   const pathTop = HEAD + charts.length * CHART_PITCH;
@@ -68,18 +68,18 @@ function head(report: Report): string {
     tag(
       "text",
       { x: MARGIN, y: 38, "font-size": 20, "font-weight": "bold", fill: COLOURS.text },
-      `${VERDICT_WORDS[report.verdict]}  ${label(blame(report)[0] ?? "", 70)}`,
+      `${VERDICT_LABEL[report.verdict]}  ${label(verdictLines(report)[0] ?? "", 70)}`,
     ),
     tag(
       "text",
       { x: MARGIN, y: 62, "font-size": 13, fill: COLOURS.quiet },
-      label(`${report.incident_id} · ${confidence(report) ?? report.why}`, 120),
+      label(`${report.incident_id} · ${confidenceLine(report) ?? report.why}`, 120),
     ),
   ].join("");
 }
 
 /** Boxes from the symptom to the cause, left to right; a long way loses its middle. */
-function path(way: readonly Stop[], top: number): string {
+function path(way: readonly PathStop[], top: number): string {
   const shown =
     way.length <= MOST_STOPS
       ? [...way]

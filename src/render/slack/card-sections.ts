@@ -1,36 +1,32 @@
 import type { Report } from "../../domain/report.ts";
-import { causeMark, looks, openQuestions, type Stop, stops } from "../digest.ts";
+import { actionLabel, actionStatusOf, actionTerms, type ReviewState } from "../action-status.ts";
+import { causeMark, foldedPath, openQuestions, pathStops } from "../digest.ts";
+import { causeLabel, command, outcomeLabel, percent, pointerLabel, runbookSentence, sentence } from "../labels.ts";
 import { neutral } from "../neutral.ts";
-import { actionWords, type Since, standingOf } from "../since.ts";
-import { causeWords, outcomeWords, percent, plural, pointerWords, runbookWords, sentence } from "../words.ts";
+import { signalResult, signalRows } from "../signal-rows.ts";
 import { type Block, cite, code, line, listed, quoted, rich, words } from "./rich.ts";
 
-const MOST_CANDIDATES = 4;
-const MOST_SIMILAR = 3;
-const MOST_STOPS = 7;
-const MOST_UNCHECKED = 5;
-const MOST_ACTIONS = 8;
-const MOST_ASKS = 3;
-const MOST_POINTERS = 3;
-
-/** A long path loses its middle: its ends are what matters. */
-const fold = (all: readonly Stop[]): (Stop | { hidden: number })[] =>
-  all.length <= MOST_STOPS
-    ? [...all]
-    : [...all.slice(0, 2), { hidden: all.length - MOST_STOPS + 1 }, ...all.slice(3 - MOST_STOPS)];
+const MAX_CANDIDATES = 4;
+const MAX_SIMILAR = 3;
+const MAX_STOPS = 7;
+const MAX_UNCHECKED = 5;
+const MAX_ACTIONS = 8;
+const MAX_QUERIES = 3;
+const MAX_POINTERS = 3;
 
 export const path = (report: Report): Block[] =>
   listed(
     "Path from symptom to cause",
     "ordered",
-    fold(stops(report)).map((stop) => {
+    foldedPath(pathStops(report), MAX_STOPS).map((stop) => {
       if ("hidden" in stop) return [words(`… ${stop.hidden} more`)];
-      const mark = stop.role === "between" ? "" : ` (${stop.role === "cause" ? causeMark(report) : stop.role})`;
-      const what = stop.what === null || stop.role === "cause" ? [] : [quoted(`: ${stop.what}`, 200)]; // the cause's stands below, as evidence
+      const isCause = stop.role === "cause";
+      const mark = stop.role === "between" ? "" : ` (${isCause ? causeMark(report) : stop.role})`;
+      const effect = stop.what === null || isCause ? [] : [quoted(`: ${stop.what}`, 200)]; // the evidence below says what was found on the cause
       return [
         quoted(stop.entity, 120, "bold"),
         ...(mark === "" ? [] : [words(mark)]),
-        ...what,
+        ...effect,
         ...cite(stop.evidenceIds),
       ];
     }),
@@ -45,114 +41,99 @@ export const candidates = ({ verdict, hypotheses }: Report): Block[] =>
         "ordered",
         hypotheses
           .filter(({ status }) => status !== "ruled_out")
-          .slice(0, MOST_CANDIDATES)
+          .slice(0, MAX_CANDIDATES)
           .map(({ entity, category, confidence, reasons, why, evidence_ids: ids }) => [
             quoted(entity, 120, "bold"),
-            quoted(` ${percent(confidence)}, ${causeWords(category)}: ${reasons[0] ?? why}`),
+            quoted(` ${percent(confidence)}, ${causeLabel(category)}: ${reasons[0] ?? why}`),
             ...cite(ids),
           ]),
       );
 
-/** What a quiet analysis looked at, so that "nothing found" can be believed. */
-export const looked = (report: Report): Block[] =>
+/** Which signals a quiet analysis checked, so that "nothing found" can be believed. */
+export const checkedSignals = (report: Report): Block[] =>
   report.verdict !== "no_incident"
     ? []
     : listed(
-        "Looked at",
+        "Checked",
         "bullet",
-        looks(report).map(({ label, checked, found }) => {
-          const gave = found.length === 0 ? "quiet" : `${plural(found.length, "sign")}, none of an incident`;
-          return [
-            words(
-              `${label}: ${checked === "no" ? "not checked" : gave}${checked === "in part" ? ", read in part" : ""}`,
-            ),
-            ...(checked === "no" ? [] : cite(found)),
-          ];
-        }),
+        signalRows(report).map((row) => [
+          words(`${row.label}: ${signalResult(row)}`),
+          ...(row.checked === "no" ? [] : cite(row.found)),
+        ]),
       );
 
-export const similar = ({ similar: all }: Report, limit = MOST_SIMILAR): Block[] =>
+export const similar = ({ similar: all }: Report, limit = MAX_SIMILAR): Block[] =>
   listed(
     "Similar incidents",
     "bullet",
     all.slice(0, limit).map(({ incident_id: id, score, outcome, entity, category, why }) => {
-      const was = [entity, category === null ? null : causeWords(category)]
+      const cause = [entity, category === null ? null : causeLabel(category)]
         .flatMap((part) => part ?? [])
         .map((part) => neutral(part, 100))
         .join(", ");
-      return [
-        code(id, 100),
-        quoted(
-          ` (${neutral(outcomeWords(outcome), 30)}, ${percent(score)} likely the same cause): ${was === "" ? "" : `${was}; `}${sentence(neutral(why, 200))}`,
-        ),
-      ];
+      const review = `${neutral(outcomeLabel(outcome), 30)}, ${percent(score)} likely the same cause`;
+      const reason = `${cause === "" ? "" : `${cause}; `}${sentence(neutral(why, 200))}`;
+      return [code(id, 100), quoted(` (${review}): ${reason}`)];
     }),
   );
 
-/** The runbook that fits, and for each action what it means, or what was decided. */
-export function plan({ runbook, actions }: Report, since: Since | undefined): Block[] {
+/** The runbook, and for each action its terms, or what was decided. */
+export function plan({ runbook, actions, analysis_id: id }: Report, review: ReviewState | undefined): Block[] {
   const [first] = actions;
   if (runbook === null && first === undefined) return [];
-  const because = runbookWords(
+  const because = runbookSentence(
     neutral(runbook?.name ?? first?.runbook ?? "", 80),
     neutral(runbook?.why ?? "", 240),
     runbook?.drafted === true,
   );
+  const hidden = actions.length - MAX_ACTIONS;
   return [
     rich(line(words("Plan\n", "bold"), words(because))),
-    ...actions.slice(0, MOST_ACTIONS).map((action, i) => rich(line(words(`${i + 1}. `), ...actionLine(action, since)))),
-    ...(actions.length > MOST_ACTIONS
-      ? [
-          rich(
-            line(
-              words(`… ${actions.length - MOST_ACTIONS} more actions: see `),
-              code(`causeway show ${actions[0]?.id.replace(/-a\d+$/, "") ?? ""}`),
-            ),
-          ),
-        ]
-      : []),
+    ...actions.slice(0, MAX_ACTIONS).map((action, i) => rich(line(words(`${i + 1}. `), ...actionLine(action, review)))),
+    ...(hidden > 0 ? [rich(line(words(`… ${hidden} more actions: see `), code(command("show", id), 300)))] : []),
   ];
 }
 
-/** "Restart the workload: store" with its risk, and where it stands. */
-function actionLine(action: Report["actions"][number], since: Since | undefined): ReturnType<typeof cite> {
-  const { title, target } = actionWords(action);
-  const terms = `${action.risk} risk · ${action.reversible ? "can be undone" : "CANNOT be undone"} · ${action.blast_radius.size} blast radius`;
-  const standing = standingOf(action, since);
+/** "Restart the workload: store" with its risk and its status. */
+function actionLine(action: Report["actions"][number], review: ReviewState | undefined): ReturnType<typeof cite> {
+  const { title, target } = actionLabel(action);
+  const status = actionStatusOf(action, review);
   return [
     quoted(title, 160, "bold"),
     ...(target === null ? [] : [words(" on "), code(target)]),
-    words(`\n${terms}`),
+    words(`\n${actionTerms(action).join(" · ")}`),
     ...cite(action.evidence_ids),
     words("\n"),
-    ...(standing.isOpen ? [words(standing.until)] : [quoted(standing.what, 600, "bold")]),
+    ...(status.isOpen ? [words(status.until)] : [quoted(status.what, 600, "bold")]),
   ];
 }
 
-export const openActions = ({ actions }: Report, since: Since | undefined): Report["actions"] =>
-  actions.slice(0, MOST_ACTIONS).filter((action) => standingOf(action, since).isOpen);
+export const openActions = ({ actions }: Report, review: ReviewState | undefined): Report["actions"] =>
+  actions.slice(0, MAX_ACTIONS).filter((action) => actionStatusOf(action, review).isOpen);
 
-/** Where the alerts say that a person reads what to do. To be copied: who wrote an alert may have written the address. */
+/** Addresses of runbooks that the alerts name. As code, to be copied: whoever wrote the alert may have written the address. */
 export const pointers = ({ alert_runbooks: all = [] }: Report): Block[] =>
   listed(
-    "Runbooks that alerts point to",
+    "Runbooks that alerts link to",
     "bullet",
-    all.slice(0, MOST_POINTERS).map((one) => [code(one.url, 400), quoted(` (${pointerWords(one)})`, 240)]),
+    all.slice(0, MAX_POINTERS).map((one) => [code(one.url, 400), quoted(` (${pointerLabel(one)})`, 240)]),
   );
 
-/** What to ask next, and what would show the verdict wrong. */
-export function nextSteps(report: Report): Block[] {
-  const { asks, refute } = openQuestions(report);
-  const steps = [...asks.slice(0, MOST_ASKS), ...(refute === null ? [] : [`It is something else if: ${refute}`])];
+/** What to query next, and what would prove the verdict wrong. */
+export function nextChecks(report: Report): Block[] {
+  const { queries, refute } = openQuestions(report);
+  const steps = [...queries.slice(0, MAX_QUERIES), ...(refute === null ? [] : [`The verdict is wrong if: ${refute}`])];
   return listed(
-    report.verdict === "inconclusive" ? "Ask this next" : "Next steps",
+    report.verdict === "inconclusive" ? "Check this next" : "Next checks",
     "bullet",
     steps.map((step) => [quoted(step)]),
   );
 }
 
-export const notChecked = ({ not_checked: missed }: Report): Block[] =>
+export const notChecked = ({ not_checked: missed, analysis_id: id }: Report): Block[] =>
   listed("Not checked", "bullet", [
-    ...missed.slice(0, MOST_UNCHECKED).map(({ source, why }) => [code(source, 80), quoted(`: ${why}`, 240)]),
-    ...(missed.length > MOST_UNCHECKED ? [[words(`${missed.length - MOST_UNCHECKED} more`)]] : []),
+    ...missed.slice(0, MAX_UNCHECKED).map(({ source, why }) => [code(source, 80), quoted(`: ${why}`, 240)]),
+    ...(missed.length > MAX_UNCHECKED
+      ? [[words(`${missed.length - MAX_UNCHECKED} more: see `), code(command("show", id), 300)]]
+      : []),
   ]);

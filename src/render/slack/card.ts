@@ -1,15 +1,23 @@
 import type { types } from "@slack/bolt";
 import { span } from "../../domain/phrasing.ts";
 import type { Report } from "../../domain/report.ts";
-import { runnerUp } from "../digest.ts";
-import { blame, confidence, subject, VERDICT_WORDS } from "../headline.ts";
+import { digest, type Evidence, runnerUp, summaryOf } from "../digest.ts";
+import {
+  affectedLine,
+  confidenceLine,
+  incidentLine,
+  severityLine,
+  VERDICT_LABEL,
+  verdictLines,
+  writerLine,
+} from "../headline.ts";
 import { neutral } from "../neutral.ts";
-import { actionWords, type Since } from "../since.ts";
-import { began, percent, plural } from "../words.ts";
+import { actionLabel, type ReviewState } from "../action-status.ts";
+import { onsetLine, percent, plural } from "../labels.ts";
 import {
   candidates,
-  looked,
-  nextSteps,
+  checkedSignals,
+  nextChecks,
   notChecked,
   openActions,
   path,
@@ -17,21 +25,21 @@ import {
   pointers,
   similar,
 } from "./card-sections.ts";
-import { topEvidence } from "./evidence.ts";
+import { evidenceList } from "./evidence.ts";
 import { cardText } from "./fallback.ts";
-import { lookBlock, PRESS } from "./ids.ts";
+import { inspectBlock, PRESS } from "./ids.ts";
 import { MAX_ID, MAX_OPTION } from "./limits.ts";
-import { type Block, button, code, line, plain, plainQuote, quoted, rich, words } from "./rich.ts";
+import { type Block, button, cite, code, line, plain, plainQuote, quoted, rich, words } from "./rich.ts";
 
 /** A message: what is shown, and what notifications read out. */
 export type Message = { text: string; blocks: Block[] };
 
 export type CardOptions = {
-  /** What was decided after the report was written. */
-  since?: Since | undefined;
-  /** A shadow only shows: nothing in it can be pressed that decides or runs anything. */
+  /** Decisions made after the report was written. */
+  review?: ReviewState | undefined;
+  /** In shadow mode the card has no buttons: nobody can decide or run anything from it. */
   isShadow?: boolean;
-  /** Alerts of the same incident that came after the first. */
+  /** How many alerts of the same incident came after the first. */
   furtherAlerts?: number;
 };
 
@@ -39,56 +47,69 @@ const LIGHT = { root_cause: "🔴", inconclusive: "🟡", no_incident: "🟢", r
   Report["verdict"],
   string
 >;
-const MOST_CANDIDATES = 10;
+const MAX_CANDIDATES = 10;
 
-/** A report as the answer in an alert's thread, to be read in ten seconds: the verdict, what bears it out, what to do. */
-export function card(report: Report, { since, isShadow = false, furtherAlerts = 0 }: CardOptions = {}): Message {
+/** Renders a report as the answer in an alert's thread, to be read in ten seconds: the verdict, the evidence, what to do. */
+export function card(report: Report, { review, isShadow = false, furtherAlerts = 0 }: CardOptions = {}): Message {
+  const picked = digest(report);
   const blocks: Block[] = [
-    { type: "header", text: plain(`${LIGHT[report.verdict]} ${VERDICT_WORDS[report.verdict]}`) },
-    head(report, furtherAlerts),
-    ...looked(report),
+    { type: "header", text: plain(`${LIGHT[report.verdict]} ${VERDICT_LABEL[report.verdict]}`) },
+    head(report, picked.telling, furtherAlerts),
+    ...checkedSignals(report),
     ...candidates(report),
     ...path(report),
-    ...topEvidence(report),
+    ...evidenceList("Strongest evidence", picked.supporting),
+    ...evidenceList("Evidence against", picked.against),
     ...similar(report),
-    ...plan(report, since),
+    ...plan(report, review),
     ...pointers(report),
-    ...nextSteps(report),
+    ...nextChecks(report),
     ...notChecked(report),
-    ...(isShadow ? [] : buttons(report, since)),
+    ...(isShadow ? [] : buttons(report, review)),
     foot(report, isShadow),
   ];
-  return { text: cardText(report, since), blocks };
+  return { text: cardText(report, review), blocks };
 }
 
-const field = (label: string, text: string) => [words(`\n${label}: `, "bold"), words(text)];
+const field = (label: string, text: string | null) =>
+  text === null || text.trim() === "" ? [] : [words(`\n${label}: `, "bold"), words(text)];
 
-function head(report: Report, furtherAlerts: number): Block {
-  const sure = confidence(report);
+function head(report: Report, telling: Evidence | null, furtherAlerts: number): Block {
+  const isQuiet = report.verdict === "no_incident" && report.onset === null;
+  const alerts = furtherAlerts === 0 ? null : `${plural(furtherAlerts, "more alert")} of this incident`;
   return rich(
     line(
-      quoted(blame(report).join("; and "), 1200, "bold"),
-      ...(sure === null ? [] : field("Confidence", sure)),
-      ...(report.verdict === "no_incident" && report.onset === null ? [] : field("Began", began(report))),
-      ...field("Incident", subject(report)),
-      ...(report.why.trim() === "" ? [] : field("Because", neutral(report.why))),
-      ...(furtherAlerts === 0 ? [] : field("Alerts", `${plural(furtherAlerts, "more alert")} of this incident`)),
+      quoted(verdictLines(report).join("; and "), 1200, "bold"),
+      ...field("Confidence", confidenceLine(report)),
+      ...field("Began", isQuiet ? null : onsetLine(report)),
+      ...field("Affected", affectedLine(report)),
+      ...field("Severity", severityLine(report)),
+      ...field("Incident", incidentLine(report)),
+      ...field("Because", neutral(report.why)),
+      ...(telling === null ? [] : tellingRecord(telling)),
+      ...field("Alerts", alerts),
     ),
   );
 }
 
-/** Ids of ours are short; with another there is nothing to press. */
-function buttons(report: Report, since: Since | undefined): Block[] {
+/** The raw log line, or the metric, that shows the fault best. The report's secrets are masked already. */
+const tellingRecord = (found: Evidence): ReturnType<typeof cite> =>
+  found.signal === "log" && found.exemplar !== null
+    ? [words("\nLog line: ", "bold"), code(found.exemplar, 240), ...cite([found.id])]
+    : [words("\nMetric: ", "bold"), quoted(summaryOf(found), 240), ...cite([found.id])];
+
+/** Causeway's own ids are short. A longer id does not fit into a button, so the card has none. */
+function buttons(report: Report, review: ReviewState | undefined): Block[] {
   const { analysis_id: id } = report;
-  if (lookBlock.of(id).length > MAX_ID || report.actions.some((action) => action.id.length > MAX_ID)) return [];
-  const looking: types.ActionsBlockElement[] = [
+  if (inspectBlock.of(id).length > MAX_ID || report.actions.some((action) => action.id.length > MAX_ID)) return [];
+  const inspect: types.ActionsBlockElement[] = [
     ...(report.evidence.length === 0 ? [] : [button(`Evidence (${report.evidence.length})`, PRESS.evidence, id)]),
     button("Similar", PRESS.similar, id),
     ...whyNot(report),
     button("Re-run", PRESS.rerun, id),
   ];
   return [
-    ...openActions(report, since).map((action, i): Block => ({
+    ...openActions(report, review).map((action, i): Block => ({
       type: "actions",
       block_id: `decide-${i}`,
       elements: [
@@ -96,7 +117,7 @@ function buttons(report: Report, since: Since | undefined): Block[] {
         button("Reject …", PRESS.reject, action.id, "danger"),
       ],
     })),
-    { type: "actions", block_id: lookBlock.of(id), elements: looking },
+    { type: "actions", block_id: inspectBlock.of(id), elements: inspect },
     {
       type: "actions",
       block_id: "judge",
@@ -105,9 +126,9 @@ function buttons(report: Report, since: Since | undefined): Block[] {
   ];
 }
 
-const label = (action: Report["actions"][number]): string => plainQuote(actionWords(action).title, 50).text;
+const label = (action: Report["actions"][number]): string => plainQuote(actionLabel(action).title, 50).text;
 
-/** A menu of the candidates that are not blamed. */
+/** A menu of the candidates that are not a root cause. */
 function whyNot(report: Report): types.ActionsBlockElement[] {
   if (runnerUp(report) === undefined && report.hypotheses.length < 2) return [];
   const others = report.hypotheses
@@ -117,7 +138,7 @@ function whyNot(report: Report): types.ActionsBlockElement[] {
         !report.root_causes.some((cause) => cause.entity === entity && cause.category === category),
     );
   if (others.length === 0) return [];
-  const options = others.slice(0, MOST_CANDIDATES).map(({ entity, category, confidence: sure, at }) => ({
+  const options = others.slice(0, MAX_CANDIDATES).map(({ entity, category, confidence: sure, at }) => ({
     text: plainQuote(
       `${neutral(entity, 36)}: ${neutral(category.replaceAll("_", " "), 24)}, ${percent(sure)}`,
       MAX_OPTION,
@@ -134,20 +155,15 @@ function whyNot(report: Report): types.ActionsBlockElement[] {
   ];
 }
 
-function foot({ analysis_id: id, mode, model, timings, dropped_claims: dropped }: Report, isShadow: boolean): Block {
-  const writer = mode === "llm" ? `written by ${neutral(model ?? "a model", 80)}` : "no model used";
-  const left =
-    dropped === 0 ? "" : ` · ${plural(dropped, "sentence")} of the model left out: the evidence does not bear them out`;
-  const shadow = isShadow ? " · shadow: nothing can be decided from here" : "";
+function foot(report: Report, isShadow: boolean): Block {
+  const { analysis_id: id, timings } = report;
+  const duration = timings.ms < 1000 ? `${Math.round(timings.ms)} ms` : span(timings.ms);
+  const shadow = isShadow ? " · shadow mode: nobody can decide from here" : "";
   return rich(
     line(
       words("Analysis ", "italic"),
       code(id),
-      quoted(
-        ` · ${writer} · ${timings.ms < 1000 ? `${Math.round(timings.ms)} ms` : span(timings.ms)}${left}${shadow}`,
-        400,
-        "italic",
-      ),
+      quoted(` · ${writerLine(report)} · ${duration}${shadow}`, 400, "italic"),
     ),
   );
 }

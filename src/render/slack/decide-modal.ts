@@ -3,8 +3,8 @@ import type { Decision } from "../../domain/action.ts";
 import type { Report } from "../../domain/report.ts";
 import { faithfulLines } from "../faithful.ts";
 import { neutral } from "../neutral.ts";
-import { actionWords } from "../since.ts";
-import { minute } from "../words.ts";
+import { actionLabel } from "../action-status.ts";
+import { minute } from "../labels.ts";
 import { FIELD, MODAL } from "./ids.ts";
 import { MAX_RICH_TEXT } from "./limits.ts";
 import { type Item, paged, pieces, turner } from "./paging.ts";
@@ -12,10 +12,10 @@ import { type Block, code, line, plain, quoted, rich, verbatim, words } from "./
 
 type Action = Report["actions"][number];
 
-/** A message, as Slack names it. */
+/** Where a Slack message is: channel and timestamp. */
 export type MessageAt = { channel: string; ts: string };
-/** What the dialogue hands back when it is answered: the action, the hash of the script that was shown, and the card that it was asked from. */
-export type Asked = {
+/** What the modal hands back when submitted: the action, the hash of the script that it showed, and the card that opened it. */
+export type DecisionRequest = {
   actionId: string;
   decision: Decision["decision"];
   sha256: string;
@@ -24,13 +24,13 @@ export type Asked = {
 };
 
 /**
- * The dialogue that approves or rejects. An approval shows the exact script, every line and every invisible character of it, over as
- * many pages as it takes; only the last page can be submitted, and it is reached through all the others.
+ * The modal that approves or rejects an action. To approve, a person pages through the exact script, with every invisible character
+ * shown. Only the last page can be submitted, and it is reached through all the others.
  */
 export function decideModal(
   report: Report,
   action: Action,
-  decision: Asked["decision"],
+  decision: DecisionRequest["decision"],
   page = 0,
   card: MessageAt | null = null,
 ): types.ModalView {
@@ -38,30 +38,30 @@ export function decideModal(
   const at = Math.min(Math.max(0, page), pages.length - 1);
   const isLast = at === pages.length - 1;
   const verb = decision === "approved" ? "Approve" : "Reject";
-  const asked: Asked = { actionId: action.id, decision, sha256: action.script_sha256, page: at, card };
+  const request: DecisionRequest = { actionId: action.id, decision, sha256: action.script_sha256, page: at, card };
   return {
     type: "modal",
     callback_id: MODAL.decide,
     title: plain(pages.length === 1 ? `${verb}?` : `${verb}? ${at + 1} of ${pages.length}`),
     close: plain("Cancel"),
-    private_metadata: JSON.stringify(asked),
+    private_metadata: JSON.stringify(request),
     blocks: [...(pages[at] ?? []), ...turner(at, pages.length), ...(isLast ? question(action, decision) : [])],
     ...(isLast ? { submit: plain(verb) } : {}),
   };
 }
 
-const row = (label: string, text: string) => [words(`\n${label}: `, "bold"), quoted(text, 600)];
+const termLine = (label: string, text: string) => [words(`\n${label}: `, "bold"), quoted(text, 600)];
 
 const terms = (report: Report, action: Action): Block[] => {
   const { blast_radius: blast } = action;
   return [
     rich(
       line(
-        quoted(actionWords(action).title, 160, "bold"),
-        ...row("Incident", `${report.incident_id}, ${report.title}`),
-        ...row("Target", `${action.target} (${action.target_kind})`),
-        ...row("Risk", `${action.risk}, ${action.reversible ? "can be undone" : "CANNOT be undone"}`),
-        ...row(
+        quoted(actionLabel(action).title, 160, "bold"),
+        ...termLine("Incident", `${report.incident_id}, ${report.title}`),
+        ...termLine("Target", `${action.target} (${action.target_kind})`),
+        ...termLine("Risk", `${action.risk}, ${action.reversible ? "can be undone" : "CANNOT be undone"}`),
+        ...termLine(
           "Blast radius",
           `${blast.size}, ${blast.why}${
             blast.entities.length === 0
@@ -72,7 +72,7 @@ const terms = (report: Report, action: Action): Block[] => {
                   .join(", ")})`
           }`,
         ),
-        ...row("Expires", minute(action.expires_at)),
+        ...termLine("Expires", minute(action.expires_at)),
         words("\nSHA-256: ", "bold"),
         code(action.script_sha256, 64),
       ),
@@ -80,7 +80,7 @@ const terms = (report: Report, action: Action): Block[] => {
   ];
 };
 
-/** A heading stays with the first lines below it. */
+/** Keeps a heading together with the first lines below it. */
 const boxed = (heading: string, text: string): Item[] =>
   text.trim() === ""
     ? []
@@ -91,20 +91,20 @@ const boxed = (heading: string, text: string): Item[] =>
 
 const scriptItems = (report: Report, action: Action): Item[] => [
   terms(report, action),
-  ...boxed("The script, exactly", action.script),
-  ...boxed("How to see that it worked", action.verify),
-  ...boxed("How to undo it", action.rollback),
+  ...boxed("Exact script", action.script),
+  ...boxed("Verify", action.verify),
+  ...boxed("Roll back", action.rollback),
 ];
 
-function question(action: Action, decision: Asked["decision"]): Block[] {
+function question(action: Action, decision: DecisionRequest["decision"]): Block[] {
   const means =
     decision === "approved"
       ? [
           words("You approve exactly these bytes, SHA-256 "),
           code(`${action.script_sha256.slice(0, 12)}…`),
-          words(". The script is exported; nothing runs."),
+          words(". Causeway exports the script and runs nothing."),
         ]
-      : [words("You reject this action. It cannot be approved afterwards.")];
+      : [words("You reject this action. Nobody can approve it afterwards.")];
   return [
     { type: "divider" },
     rich(line(...means)),
@@ -112,7 +112,7 @@ function question(action: Action, decision: Asked["decision"]): Block[] {
       type: "input",
       block_id: FIELD.note,
       optional: true,
-      label: plain("Why (recorded with the decision)"),
+      label: plain("Reason (recorded with the decision)"),
       element: { type: "plain_text_input", action_id: FIELD.note, max_length: 500 },
     },
   ];

@@ -1,8 +1,8 @@
 import { neutral } from "../neutral.ts";
 
 /**
- * Text of somebody else's for a place that Slack parses (the fallback of a message): it reads the same, and calls nobody.
- * `&`, `<` and `>` are the only marks of Slack's that a server obeys; a bare "@channel" is broken up for clients that would.
+ * Escapes somebody else's text for a place that Slack parses (the fallback of a message). It reads the same and mentions nobody.
+ * Slack's server parses only `&`, `<` and `>`; some clients also act on a bare "@channel", so that is broken up.
  *
  * @see https://docs.slack.dev/messaging/formatting-message-text#escaping
  */

@@ -1,42 +1,35 @@
 import type { Report } from "../../domain/report.ts";
-import { strongest } from "../digest.ts";
+import { type Evidence, numbersOf, strongest } from "../digest.ts";
 import { neutral } from "../neutral.ts";
-import { clock, kindWords, utc } from "../words.ts";
+import { clock, kindLabel, utc } from "../labels.ts";
 import { MAX_RICH_TEXT } from "./limits.ts";
 import { type Item, pieces } from "./paging.ts";
 import { type Block, cite, code, line, list, listed, quoted, rich, verbatim, words } from "./rich.ts";
 
-type Evidence = Report["evidence"][number];
-
-/** Longest sentence of a piece of evidence in a card; the modal shows it whole. */
+/** Longest summary in a card, in UTF-16 units. The modal shows it whole. */
 const MAX_SUMMARY = 600;
 
-/** The three pieces that bear the verdict out, with their numbers. */
-export function topEvidence(report: Report): Block[] {
-  const top = strongest(report);
-  const items = top.map((found) => {
-    const numbers = /\d/.test(found.summary) ? "" : numbersOf(found);
-    return [
-      code(found.id, 20),
-      words(" "),
-      quoted(found.summary, MAX_SUMMARY),
-      ...(numbers === "" ? [] : [quoted(` (${numbers})`)]),
-      words("\n"),
-      quoted(whereOf(found), 400, "italic"),
-    ];
-  });
-  return listed(
-    top.length === report.evidence.length
-      ? "Evidence"
-      : `Strongest evidence (${top.length} of ${report.evidence.length})`,
+/** Evidence with its numbers and its origin. Nothing where there is none. */
+export const evidenceList = (heading: string, all: readonly Evidence[]): Block[] =>
+  listed(
+    heading,
     "bullet",
-    items,
+    all.map((found) => {
+      const numbers = numbersOf(found);
+      return [
+        code(found.id, 20),
+        words(" "),
+        quoted(found.summary, MAX_SUMMARY),
+        ...(numbers === "" ? [] : [quoted(numbers)]),
+        words("\n"),
+        quoted(originOf(found), 400, "italic"),
+      ];
+    }),
   );
-}
 
-const whereOf = ({ kind, entity, onset, connector }: Evidence): string =>
+const originOf = ({ kind, entity, onset, connector }: Evidence): string =>
   [
-    kindWords(kind),
+    kindLabel(kind),
     neutral(entity, 120),
     onset === null ? "" : `since ${clock(onset)} UTC`,
     `from ${neutral(connector, 40)}`,
@@ -44,27 +37,20 @@ const whereOf = ({ kind, entity, onset, connector }: Evidence): string =>
     .filter((part) => part !== "")
     .join(" · ");
 
-const numbersOf = ({ facts }: Evidence): string =>
-  Object.entries(facts)
-    .filter(([, value]) => typeof value === "number")
-    .slice(0, 4)
-    .map(([name, value]) => `${neutral(name, 40)} ${String(value)}`)
-    .join(", ");
-
-/** All evidence for the modal, the strongest first: each piece whole, with what was asked and the raw text where there is some. */
+/** All evidence for the modal, strongest first: each finding whole, with its query and its raw text. */
 export function evidenceItems(report: Report): Item[] {
   const first = strongest(report, report.evidence.length);
   const rest = report.evidence.filter((found) => !first.includes(found));
-  return [...happened(report), ...[...first, ...rest].map(pieceOf)];
+  return [...explanation(report), ...[...first, ...rest].map(itemOf)];
 }
 
-/** One piece of evidence, by the number that a report cites; null where the report has none such. */
+/** One finding, by the id that the report cites. Null where the report has no such id. */
 export function evidenceItem(report: Report, id: string): Item | null {
   const found = report.evidence.find((one) => one.id.toLowerCase() === id.toLowerCase());
-  return found === undefined ? null : pieceOf(found);
+  return found === undefined ? null : itemOf(found);
 }
 
-const happened = ({ claims }: Report): Item[] =>
+const explanation = ({ claims }: Report): Item[] =>
   claims.length === 0
     ? []
     : [
@@ -74,9 +60,9 @@ const happened = ({ claims }: Report): Item[] =>
         ],
       ];
 
-function pieceOf(found: Evidence): Item {
+function itemOf(found: Evidence): Item {
   const { window } = found;
-  const asked = [found.query, window === null ? "" : `${utc(window.start)} to ${utc(window.end)}`]
+  const query = [found.query, window === null ? "" : `${utc(window.start)} to ${utc(window.end)}`]
     .filter((part) => part !== "")
     .join(" · ");
   const facts = Object.entries(found.facts).map(([name, value]) => [
@@ -86,16 +72,16 @@ function pieceOf(found: Evidence): Item {
   ]);
   return [
     { type: "divider" },
-    rich(line(code(found.id, 20), words(" "), quoted(whereOf(found), 400, "bold"))),
+    rich(line(code(found.id, 20), words(" "), quoted(originOf(found), 400, "bold"))),
     ...whole(found.summary),
     ...(facts.length === 0 ? [] : [rich(list("bullet", facts.slice(0, 12)))]),
-    ...whole(`Asked: ${asked}`),
+    ...whole(`Query: ${query}`),
     ...(found.template === null ? [] : boxed("Template", found.template)),
-    ...(found.exemplar === null ? [] : boxed("As it was written", found.exemplar)),
+    ...(found.exemplar === null ? [] : boxed("Raw line", found.exemplar)),
   ];
 }
 
-/** All of a text, however long, in as many blocks as it takes. */
+/** A whole text, in as many blocks as it needs. */
 const whole = (text: string, tail: ReturnType<typeof cite> = []): Block[] => {
   const parts = pieces([neutral(text, Number.MAX_SAFE_INTEGER)], MAX_RICH_TEXT);
   return parts.map((part, i) => rich(line(words(part), ...(i === parts.length - 1 ? tail : []))));

@@ -1,41 +1,45 @@
 import type { Report } from "../../domain/report.ts";
-import { stops, strongest } from "../digest.ts";
-import { blame, confidence, subject, VERDICT_WORDS } from "../headline.ts";
-import { type Since, standingOf } from "../since.ts";
-import { began, clock } from "../words.ts";
+import { digest, type Evidence, pathStops, summaryOf } from "../digest.ts";
+import { verdictLines, confidenceLine, incidentLine, VERDICT_LABEL } from "../headline.ts";
+import { type ReviewState, actionStatusOf } from "../action-status.ts";
+import { onsetLine, clock } from "../labels.ts";
 import { escaped } from "./escape.ts";
 import { MAX_FALLBACK } from "./limits.ts";
 
-/** The card as notifications and screen readers have it: plain lines, the verdict first. */
-export function cardText(report: Report, since: Since | undefined): string {
-  const sure = confidence(report);
-  const way = stops(report).map(({ entity }) => escaped(entity, 80));
+/** The card for notifications and screen readers: plain lines, the verdict first. */
+export function cardText(report: Report, review: ReviewState | undefined): string {
+  const confidence = confidenceLine(report);
+  const path = pathStops(report).map(({ entity }) => escaped(entity, 80));
+  const { telling, supporting, against } = digest(report);
   const lines = [
-    `${VERDICT_WORDS[report.verdict]}: ${blame(report)
+    `${VERDICT_LABEL[report.verdict]}: ${verdictLines(report)
       .map((one) => escaped(one))
       .join("; ")}`,
-    ...(sure === null ? [] : [`Confidence: ${escaped(sure)}`]),
-    ...(report.verdict === "no_incident" && report.onset === null ? [] : [`Began ${began(report)}`]),
-    `Incident: ${escaped(subject(report))}`,
-    ...(way.length < 2 ? [] : [`Path: ${way.join(" → ")}`]),
-    ...strongest(report).map(
-      ({ id, summary, onset }) =>
-        `${escaped(id, 20)}: ${escaped(summary, 300)}${onset === null ? "" : ` (since ${clock(onset)} UTC)`}`,
-    ),
+    ...(confidence === null ? [] : [`Confidence: ${escaped(confidence)}`]),
+    ...(report.verdict === "no_incident" && report.onset === null ? [] : [`Began ${onsetLine(report)}`]),
+    `Incident: ${escaped(incidentLine(report))}`,
+    ...(path.length < 2 ? [] : [`Path: ${path.join(" → ")}`]),
+    ...[...(telling === null ? [] : [telling]), ...supporting].map(evidenceLine),
+    ...against.map((found) => `Evidence against: ${evidenceLine(found)}`),
     ...report.actions.map(
-      (action) => `Plan: ${escaped(action.title, 160)} (${action.risk} risk), ${standing(action, since)}`,
+      (action) => `Plan: ${escaped(action.title, 160)} (${action.risk} risk), ${statusLine(action, review)}`,
     ),
     ...report.not_checked.map(({ source, why }) => `Not checked: ${escaped(source, 60)}: ${escaped(why, 120)}`),
   ];
   return fit(lines);
 }
 
-function standing(action: Report["actions"][number], since: Since | undefined): string {
-  const found = standingOf(action, since);
+const evidenceLine = (found: Evidence): string => {
+  const since = found.onset === null ? "" : ` (since ${clock(found.onset)} UTC)`;
+  return `${escaped(found.id, 20)}: ${escaped(summaryOf(found), 300)}${since}`;
+};
+
+function statusLine(action: Report["actions"][number], review: ReviewState | undefined): string {
+  const found = actionStatusOf(action, review);
   return found.isOpen ? `waits for approval, ${found.until}` : escaped(found.what, 200);
 }
 
-/** Whole lines only: an entity that is cut in two would read as something else. */
+/** Keeps whole lines only: an entity that is cut in two would read as another entity. */
 export function fit(lines: readonly string[]): string {
   const shown: string[] = [];
   for (const one of lines) {

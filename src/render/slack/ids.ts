@@ -1,4 +1,4 @@
-/** Ids of what can be pressed, as Slack gives them back. */
+/** Action ids of buttons and menus, as Slack sends them back. */
 export const PRESS = {
   evidence: "causeway.evidence",
   similar: "causeway.similar",
@@ -24,11 +24,11 @@ export const MODAL = {
   notice: "causeway.modal.notice",
 } as const;
 
-/** Fields of modals: a block, and the input in it. */
+/** Input fields of modals: one id for the block and its input. */
 export const FIELD = { note: "causeway.note", cause: "causeway.cause" } as const;
 
-/** The block of a card that names its analysis: the value of an option is too short for that. */
-export const lookBlock = {
+/** The block id that carries the analysis id of a card: the value of a menu option is too short for it. Cards in Slack keep this form. */
+export const inspectBlock = {
   of: (analysisId: string): string => `look|${analysisId}`,
   read: (blockId: string): string | null => (blockId.startsWith("look|") ? blockId.slice("look|".length) : null),
 } as const;

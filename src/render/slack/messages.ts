@@ -1,8 +1,8 @@
 import type { Decision } from "../../domain/action.ts";
 import type { Report } from "../../domain/report.ts";
-import { blame } from "../headline.ts";
+import { verdictLines } from "../headline.ts";
 import { neutral } from "../neutral.ts";
-import { outcomeWords, percent } from "../words.ts";
+import { outcomeLabel, percent } from "../labels.ts";
 import { similar } from "./card-sections.ts";
 import type { Message } from "./card.ts";
 import { escaped } from "./escape.ts";
@@ -13,19 +13,19 @@ import { MAX_ID } from "./limits.ts";
 import { paged } from "./paging.ts";
 import { button, code, line, list, person, plainQuote, quoted, rich, words } from "./rich.ts";
 
-/** One sentence of ours; `text` may quote somebody else. */
-export const said = (text: string): Message => ({
+/** One sentence from Causeway. `text` may quote somebody else. */
+export const statement = (text: string): Message => ({
   text: escaped(text, 2000) || "(empty)",
   blocks: [rich(line(quoted(text, 2000)))],
 });
 
-/** What failed, and what to do about it. */
+/** An error: what failed, and what to do. */
 export const trouble = (what: string, hint: string): Message => ({
   text: fit([`⚠️ ${escaped(what, 600)}`, escaped(hint, 600)]),
   blocks: [rich(line(words("⚠️ "), quoted(what, 600, "bold"), words("\n"), quoted(hint, 600)))],
 });
 
-/** Tells the thread who decided what, and where the script lies. */
+/** Announces in the thread who decided what, and where the exported script is. */
 export function decided(decision: Decision, title: string, userId: string, scriptPath: string | null): Message {
   const verb = decision.decision === "approved" ? "Approved" : "Rejected";
   const note = decision.note === null || decision.note.trim() === "" ? "" : `: “${neutral(decision.note, 400)}”`;
@@ -33,14 +33,14 @@ export function decided(decision: Decision, title: string, userId: string, scrip
     scriptPath === null
       ? []
       : [
-          words("\nThe script is exported to "),
+          words("\nCauseway exported the script to "),
           code(scriptPath, 400),
           words(", SHA-256 "),
           code(decision.scriptSha256, 64),
-          words(". Nothing was run: it is a dry run unless told otherwise."),
+          words(". Nothing has run. The script is a dry run unless you pass --apply."),
         ];
   return {
-    text: `${verb}: ${escaped(title, 160)}, by <@${userId}>${escaped(note)}${scriptPath === null ? "" : `. The script is exported to ${escaped(scriptPath)}`}`,
+    text: `${verb}: ${escaped(title, 160)}, by <@${userId}>${escaped(note)}${scriptPath === null ? "" : `. Causeway exported the script to ${escaped(scriptPath)}`}`,
     blocks: [
       rich(
         line(
@@ -56,9 +56,9 @@ export function decided(decision: Decision, title: string, userId: string, scrip
   };
 }
 
-/** The question that closes a thread. */
+/** Asks in the thread of a resolved incident if the analysis was right. */
 export function outcomeQuestion(report: Report, incidentId: string): Message {
-  const what = blame(report)[0] ?? "";
+  const what = verdictLines(report)[0] ?? "";
   const { analysis_id: id } = report;
   const elements =
     id.length > MAX_ID
@@ -69,13 +69,13 @@ export function outcomeQuestion(report: Report, incidentId: string): Message {
           button("It was wrong", PRESS.wrong, id),
         ];
   return {
-    text: `Resolved: incident ${escaped(incidentId, 120)}. Was the analysis right? It said: ${escaped(what, 300)}`,
+    text: `Resolved: incident ${escaped(incidentId, 120)}. Was the analysis right? Its verdict: ${escaped(what, 300)}`,
     blocks: [
       rich(
         line(
           words("✔️ Resolved. ", "bold"),
           quoted(
-            `The alert of incident ${neutral(incidentId, 120)} is over. Was the analysis right? It said: ${neutral(what, 300)}`,
+            `The alert of incident ${neutral(incidentId, 120)} is resolved. Was the analysis right? Its verdict: ${neutral(what, 300)}`,
             800,
           ),
         ),
@@ -85,7 +85,7 @@ export function outcomeQuestion(report: Report, incidentId: string): Message {
   };
 }
 
-/** The incidents that a question may have meant. */
+/** Lists the incidents that a question may mean, to pick one. */
 export function choices(question: string, known: readonly { id: string; title: string }[]): Message {
   const buttons = known
     .filter(({ id }) => id !== "" && id.length <= MAX_ID)
@@ -109,36 +109,36 @@ export function choices(question: string, known: readonly { id: string; title: s
   };
 }
 
-/** Under an alert's message: where its incident is worked on. `permalink` is Slack's own. */
+/** Posted under an alert: a link to the thread of its incident. `permalink` comes from Slack. */
 export const sameIncident = (incidentId: string, permalink: string): Message => ({
-  text: `The same incident, ${escaped(incidentId, 120)}, is worked on in another thread.`,
+  text: `This alert belongs to incident ${escaped(incidentId, 120)}, which has another thread.`,
   blocks: [
     rich(
       line(
-        quoted(`The same incident, ${neutral(incidentId, 120)}, is worked on `),
-        { type: "link", url: permalink, text: "in this thread" },
+        quoted(`This alert belongs to incident ${neutral(incidentId, 120)}. See `),
+        { type: "link", url: permalink, text: "its thread" },
         words("."),
       ),
     ),
   ],
 });
 
-/** What can be asked. */
+/** Lists the questions and commands that Causeway understands. */
 export const help = (): Message => {
   const rows: readonly (readonly [string, string])[] = [
-    ["why is checkout slow", "or the id of an incident: analyses it, and answers here"],
+    ["why is checkout slow", "or an incident id: analyzes the incident and answers here"],
     [
       "evidence 3 · similar · why not <name>",
-      "in an incident's thread: what bears it out, what looked like it, why another is not blamed",
+      "in an incident's thread: one finding, similar past incidents, why another entity is not the root cause",
     ],
-    ["note: <text>", "puts what you know among the evidence, with your name"],
-    ["re-run · explain · false-alarm", "analyses again; shows the card again; remembers that it was none"],
+    ["note: <text>", "adds what you know to the evidence, with your name"],
+    ["re-run · explain · false-alarm", "analyzes again; shows the card again; records that there was no incident"],
   ];
   return {
-    text: fit(["What can be asked:", ...rows.map(([what, does]) => `${escaped(what)}: ${does}`)]),
+    text: fit(["What you can ask:", ...rows.map(([what, does]) => `${escaped(what)}: ${does}`)]),
     blocks: [
       rich(
-        line(words("What can be asked", "bold")),
+        line(words("What you can ask", "bold")),
         list(
           "bullet",
           rows.map(([what, does]) => [code(what), words(` ${does}`)]),
@@ -148,12 +148,12 @@ export const help = (): Message => {
   };
 };
 
-/** One piece of evidence, whole as far as a message goes. */
+/** One finding, as much of it as fits into a message. */
 export function evidenceText(report: Report, id: string): Message {
   const item = evidenceItem(report, id);
   const found = report.evidence.find((one) => one.id.toLowerCase() === id.toLowerCase());
   if (item === null || found === undefined)
-    return said(
+    return statement(
       `This report has no evidence ${id}. It has ${report.evidence.length === 0 ? "none" : `${report.evidence[0]?.id} to ${report.evidence.at(-1)?.id}`}.`,
     );
   const pages = paged([item.filter(({ type }) => type !== "divider")]);
@@ -161,7 +161,7 @@ export function evidenceText(report: Report, id: string): Message {
     text: `${escaped(found.id, 20)}: ${escaped(found.summary, 1000)}`,
     blocks: [
       ...(pages[0] ?? []),
-      ...(pages.length > 1 ? [rich(line(words("More of it: press Evidence on the card.", "italic")))] : []),
+      ...(pages.length > 1 ? [rich(line(words("For the rest, press Evidence on the card.", "italic")))] : []),
     ],
   };
 }
@@ -169,26 +169,27 @@ export function evidenceText(report: Report, id: string): Message {
 export const similarText = (report: Report): Message => {
   const blocks = similar(report, 10);
   return blocks.length === 0
-    ? said("No past incident looks like this one.")
+    ? statement("Causeway remembers no similar incident.")
     : {
         text: fit([
           "Similar incidents:",
           ...report.similar
             .slice(0, 10)
-            .map(({ incident_id: id, outcome }) => `${escaped(id, 100)} (${escaped(outcomeWords(outcome), 40)})`),
+            .map(({ incident_id: id, outcome }) => `${escaped(id, 100)} (${escaped(outcomeLabel(outcome), 40)})`),
         ]),
         blocks,
       };
 };
 
-/** Why a candidate that somebody names is not blamed. */
+/** Explains why a named candidate is not the root cause. */
 export function whyNotText(report: Report, entity: string): Message {
   const one = report.hypotheses.find((candidate) => candidate.entity.toLowerCase() === entity.toLowerCase());
   if (one === undefined)
-    return said(
+    return statement(
       `${entity} is not among the candidates: ${report.hypotheses.map((candidate) => candidate.entity).join(", ") || "there are none"}.`,
     );
-  if (report.root_causes.some((cause) => cause.entity === one.entity)) return said(`${one.entity} is what is blamed.`);
+  if (report.root_causes.some((cause) => cause.entity === one.entity))
+    return statement(`${one.entity} is the root cause of this report.`);
   const reasons = one.reasons.slice(0, 6).map((reason) => [quoted(reason)]);
   return {
     text: fit([

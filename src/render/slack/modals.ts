@@ -1,7 +1,7 @@
 import type { types } from "@slack/bolt";
 import type { Report } from "../../domain/report.ts";
 import { neutral } from "../neutral.ts";
-import { causeWords, percent } from "../words.ts";
+import { causeLabel, percent } from "../labels.ts";
 import { similar } from "./card-sections.ts";
 import { evidenceItems } from "./evidence.ts";
 import { FIELD, MODAL } from "./ids.ts";
@@ -9,7 +9,7 @@ import { MAX_OPTION } from "./limits.ts";
 import { paged, turner } from "./paging.ts";
 import { type Block, cite, line, listed, plain, plainQuote, quoted, rich, words } from "./rich.ts";
 
-/** What a modal remembers between being shown and being answered; Slack hands it back as it was given. */
+/** State that a modal carries. Slack hands it back unchanged when someone submits the modal. */
 export type Remembered = { analysisId: string; page: number };
 
 const modal = (
@@ -26,7 +26,7 @@ const modal = (
   ...rest,
 });
 
-/** A page of all that was found, the strongest first. A page that does not exist is the nearest one. */
+/** One page of all evidence, strongest first. A page number out of range gives the nearest page. */
 export function evidenceModal(report: Report, page: number): types.ModalView {
   const pages = paged(evidenceItems(report));
   const at = Math.min(Math.max(0, page), pages.length - 1);
@@ -39,24 +39,24 @@ export function evidenceModal(report: Report, page: number): types.ModalView {
   });
 }
 
-/** Past incidents that look alike, with how they ended. */
+/** Similar past incidents, with their outcome. */
 export const similarModal = (report: Report): types.ModalView =>
   modal(
     MODAL.similar,
     "Similar incidents",
     report.similar.length === 0
-      ? [rich(line(words("No past incident looks like this one.")))]
+      ? [rich(line(words("Causeway remembers no similar incident.")))]
       : similar(report, report.similar.length).slice(0, 20),
   );
 
-/** Why a candidate is not blamed: what speaks for it, what against, and what would settle it. */
+/** Why a candidate is not the root cause: evidence for it, evidence against it, and what would settle it. */
 export function whyNotModal(report: Report, index: number): types.ModalView {
   const one = report.hypotheses[index];
   if (one === undefined) return notice("Why not", "This report has no such candidate.");
   const [blamed] = report.root_causes;
   const evidence = (ids: readonly string[]): Report["evidence"] =>
     ids.flatMap((id) => report.evidence.find((found) => found.id === id) ?? []);
-  const said = (ids: readonly string[]) =>
+  const summaries = (ids: readonly string[]) =>
     evidence(ids)
       .slice(0, 8)
       .map(({ id, summary }) => [quoted(summary), ...cite([id])]);
@@ -64,7 +64,7 @@ export function whyNotModal(report: Report, index: number): types.ModalView {
     rich(
       line(
         quoted(one.entity, 120, "bold"),
-        quoted(`: ${causeWords(one.category)}, ${percent(one.confidence)}, ${one.status.replace("_", " ")}`),
+        quoted(`: ${causeLabel(one.category)}, ${percent(one.confidence)}, ${one.status.replace("_", " ")}`),
       ),
     ),
     rich(line(quoted(one.why, 1000))),
@@ -73,7 +73,7 @@ export function whyNotModal(report: Report, index: number): types.ModalView {
       : [
           rich(
             line(
-              words("Blamed instead: "),
+              words("Root cause instead: "),
               quoted(blamed.entity, 120, "bold"),
               quoted(`, ${percent(blamed.confidence)}`),
             ),
@@ -84,24 +84,24 @@ export function whyNotModal(report: Report, index: number): types.ModalView {
       "bullet",
       one.reasons.slice(0, 10).map((reason) => [quoted(reason)]),
     ),
-    ...listed("Speaks for it", "bullet", said(one.evidence_ids)),
-    ...listed("Speaks against it", "bullet", said(one.against_ids)),
-    ...(one.would_refute === "" ? [] : [rich(line(words("It is not this if: ", "bold"), quoted(one.would_refute)))]),
+    ...listed("Evidence for", "bullet", summaries(one.evidence_ids)),
+    ...listed("Evidence against", "bullet", summaries(one.against_ids)),
+    ...(one.would_refute === "" ? [] : [rich(line(words("Ruled out if: ", "bold"), quoted(one.would_refute)))]),
   ]);
 }
 
-/** Says one thing, and asks nothing. */
+/** A modal with one message and no input. */
 export const notice = (title: string, text: string): types.ModalView =>
   modal(MODAL.notice, title, [rich(line(quoted(text, 1000)))]);
 
-/** What the alert was really about, asked of whoever says that the analysis was wrong. */
+/** Asks for the true cause after somebody marked the analysis as wrong. */
 export function correctModal(report: Report): types.ModalView {
   const options = [
     ...report.hypotheses.slice(0, 20).map(({ entity, category }, at) => ({
-      text: plainQuote(`${neutral(entity, 40)}: ${causeWords(category)}`, MAX_OPTION),
+      text: plainQuote(`${neutral(entity, 40)}: ${causeLabel(category)}`, MAX_OPTION),
       value: String(at),
     })),
-    { text: plain("Nothing of these"), value: "none" },
+    { text: plain("None of these"), value: "none" },
     { text: plain("It was a false alarm"), value: "false-alarm" },
   ];
   return modal(
@@ -118,12 +118,12 @@ export function correctModal(report: Report): types.ModalView {
         type: "input",
         block_id: FIELD.note,
         optional: true,
-        label: plain("In your words"),
+        label: plain("In your own words"),
         element: { type: "plain_text_input", action_id: FIELD.note, multiline: true, max_length: 2000 },
       },
     ],
     {
-      submit: plain("Remember"),
+      submit: plain("Save"),
       private_metadata: JSON.stringify({ analysisId: report.analysis_id, page: 0 } satisfies Remembered),
     },
   );

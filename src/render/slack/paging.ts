@@ -3,25 +3,25 @@ import { PRESS } from "./ids.ts";
 import { MAX_PAGE_BLOCKS, MAX_PAGE_TEXT } from "./limits.ts";
 import { type Block, button, lengthOf } from "./rich.ts";
 
-/** What belongs together on a page: a piece of evidence, a part of a script. */
+/** Blocks that stay together on a page: one finding, or one part of a script. */
 export type Item = readonly Block[];
 
 /**
- * Spreads items over pages of a bounded size. An item is never cut: what does not fit goes to the next page whole, and one that is
- * larger than a page goes on over several, block by block.
+ * Spreads items over pages of a bounded size. An item that does not fit moves whole to the next page. Only an item larger than a page
+ * continues over several, block by block.
  *
  * @returns at least one page.
  */
 export function paged(items: readonly Item[]): Block[][] {
   const pages: { blocks: Block[]; text: number }[] = [{ blocks: [], text: 0 }];
-  const room = (blocks: number, text: number): boolean => {
+  const fits = (blocks: number, text: number): boolean => {
     const page = pages.at(-1) ?? { blocks: [], text: 0 };
     return page.blocks.length + blocks <= MAX_PAGE_BLOCKS && page.text + text <= MAX_PAGE_TEXT;
   };
   for (const item of items) {
     const sizes = item.map(lengthOf);
     if (
-      !room(
+      !fits(
         item.length,
         sizes.reduce((sum, size) => sum + size, 0),
       )
@@ -29,7 +29,7 @@ export function paged(items: readonly Item[]): Block[][] {
       pages.push({ blocks: [], text: 0 });
     item.forEach((block, i) => {
       const size = sizes[i] ?? 0;
-      if (!room(1, size)) pages.push({ blocks: [], text: 0 });
+      if (!fits(1, size)) pages.push({ blocks: [], text: 0 });
       const page = pages.at(-1);
       page?.blocks.push(block);
       if (page) page.text += size;
@@ -39,7 +39,7 @@ export function paged(items: readonly Item[]): Block[][] {
   return full.length === 0 ? [[]] : full;
 }
 
-/** Buttons to the pages before and after; none where there is one page. `page` counts from 0. */
+/** Buttons to the previous and next page; none for a single page. `page` counts from 0. */
 export function turner(page: number, pages: number): Block[] {
   const buttons: types.Button[] = [
     ...(page > 0 ? [button("◀ Back", PRESS.back, String(page - 1))] : []),
@@ -48,7 +48,7 @@ export function turner(page: number, pages: number): Block[] {
   return buttons.length === 0 ? [] : [{ type: "actions", elements: buttons }];
 }
 
-/** Text in pieces of at most `size`, cut between lines where there are any. */
+/** Splits text into pieces of at most `size` UTF-16 units, between lines where possible. */
 export function pieces(lines: readonly string[], size: number): string[] {
   const found: string[] = [];
   for (const whole of lines) {
@@ -61,7 +61,7 @@ export function pieces(lines: readonly string[], size: number): string[] {
   return found;
 }
 
-/** A line that is longer than a block is cut, but never in the middle of a character. */
+/** Cuts a line that is longer than a block, but never in the middle of a character. */
 function slices(line: string, size: number): string[] {
   if (line.length <= size) return [line];
   const head = line.slice(0, size).toWellFormed() === line.slice(0, size) ? size : size - 1;

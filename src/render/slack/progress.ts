@@ -1,10 +1,10 @@
 import type { Message } from "./card.ts";
 import { neutral } from "../neutral.ts";
-import { kindWords, plural } from "../words.ts";
+import { kindLabel, plural } from "../labels.ts";
 import { escaped } from "./escape.ts";
 import { line, quoted, rich, words } from "./rich.ts";
 
-/** How far an analysis is: the steps that are done, the last one last. */
+/** The progress of an analysis. `done`: finished steps, in order. */
 export type Progress = {
   incidentId: string;
   title: string;
@@ -13,20 +13,20 @@ export type Progress = {
   furtherAlerts: number;
 };
 
-/** The one message that is edited while an analysis runs. */
+/** The message that Causeway edits while an analysis runs. */
 export function progress({ incidentId, title, done, waits, furtherAlerts }: Progress): Message {
   const state = waits
-    ? "waits for its turn"
+    ? "waiting for other analyses"
     : done.length === 0
-      ? "begins"
-      : `${plural(done.length, "step")} done, last: ${kindWords(done.at(-1) ?? "")}`;
-  const more = furtherAlerts === 0 ? "" : ` ${plural(furtherAlerts, "more alert")} of it came in.`;
+      ? "starting"
+      : `${plural(done.length, "step")} done, last: ${kindLabel(done.at(-1) ?? "")}`;
+  const more = furtherAlerts === 0 ? "" : ` ${plural(furtherAlerts, "more alert")} received.`;
   return {
-    text: `Analysing ${escaped(title, 160)} (${escaped(incidentId, 120)}): ${escaped(state)}.${more}`,
+    text: `Analyzing ${escaped(title, 160)} (${escaped(incidentId, 120)}): ${escaped(state)}.${more}`,
     blocks: [
       rich(
         line(
-          words("Analysing ", "bold"),
+          words("Analyzing ", "bold"),
           quoted(title, 160, "bold"),
           quoted(` · incident ${neutral(incidentId, 120)}`),
           words("\n"),

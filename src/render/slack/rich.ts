@@ -1,8 +1,8 @@
 import type { types } from "@slack/bolt";
 import { neutral } from "../neutral.ts";
 
-// Text of somebody else's goes into rich text only: its elements are typed, so that no text in one is ever a mention, a link, an
-// emoji or a format. Slack parses nothing there, and nothing needs escaping.
+// Somebody else's text goes into rich text only. Rich text elements are typed, so Slack parses no mention, link, emoji or format in
+// them, and nothing needs escaping.
 
 export type Block = types.KnownBlock;
 type Inline = types.RichTextElement;
@@ -17,7 +17,7 @@ export const words = (text: string, ...styles: Style[]): Inline => ({
   ...(styles.length === 0 ? {} : { style: Object.fromEntries(styles.map((style) => [style, true])) }),
 });
 
-/** Somebody else's text on one line, cut at `maxLength` where that is told. A blank before it, which parts it from what stands there, stays. */
+/** Somebody else's text on one line, cut at `maxLength` if given. A leading blank stays: it separates the text from what precedes it. */
 export const quoted = (text: string, maxLength?: number, ...styles: Style[]): Inline =>
   words((text.startsWith(" ") ? " " : "") + neutral(text, maxLength), ...styles);
 export const code = (text: string, maxLength = 120): Inline => quoted(text, maxLength, "code");
@@ -29,7 +29,7 @@ export const list = (style: "bullet" | "ordered", items: readonly Inline[][]): t
   style,
   elements: items.map((elements) => line(...elements)),
 });
-/** Lines that show as they are, in a box of their own. */
+/** Preformatted lines, in a box of their own. */
 export const verbatim = (text: string): types.RichTextPreformatted => ({
   type: "rich_text_preformatted",
   elements: [{ type: "text", text: text === "" ? EMPTY : text }],
@@ -39,7 +39,7 @@ export const rich = (...elements: types.RichTextBlockElement[]): types.RichTextB
   elements,
 });
 
-/** A heading over a list; nothing at all where the list is empty. */
+/** A heading over a list; nothing when the list is empty. */
 export const listed = (heading: string, style: "bullet" | "ordered", items: readonly Inline[][]): Block[] =>
   items.length === 0 ? [] : [rich(line(words(heading, "bold")), list(style, items))];
 
@@ -58,7 +58,7 @@ export const cite = (ids: readonly string[]): Inline[] =>
       ];
 
 export const plain = (text: string): types.PlainTextElement => ({ type: "plain_text", text, emoji: false });
-/** Somebody else's text where only plain text may stand: marks that Slack decodes or might parse are replaced by look-alikes. */
+/** Somebody else's text where Slack allows only plain text. Characters that Slack decodes or may parse become look-alikes. */
 export const plainQuote = (text: string, maxLength: number): types.PlainTextElement =>
   plain(
     neutral(text.slice(0, maxLength * 2), maxLength)
@@ -75,7 +75,7 @@ export const button = (label: string, actionId: string, value: string, style?: "
   ...(style === undefined ? {} : { style }),
 });
 
-/** How much text a block shows. */
+/** How much text a block shows, in UTF-16 units. */
 export const lengthOf = (block: Block): number =>
   JSON.stringify(block)
     .match(/"text":"((?:[^"\\]|\\.)*)"/g)

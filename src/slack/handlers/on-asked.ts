@@ -1,7 +1,7 @@
 import { nullIfNotFound } from "../../domain/errors.ts";
 import type { ChatThread } from "../../domain/chat-thread.ts";
 import type { AnalysisDetail } from "../../domain/service.ts";
-import { choices, evidenceText, help, said, similarText, whyNotText } from "../../render/slack/messages.ts";
+import { choices, evidenceText, help, statement, similarText, whyNotText } from "../../render/slack/messages.ts";
 import { type Askable, type Asked, matchIncidents, readAsked } from "../commands.ts";
 import type { Desk, Turn } from "../desk.ts";
 import { nameOf } from "../approvers.ts";
@@ -26,7 +26,7 @@ export async function onAsked(desk: Desk, question: Question, turn: Turn): Promi
     return tell(
       desk,
       question,
-      said("Ask that in the thread of an incident, or name one first: give its id, or a few words of it."),
+      statement("Ask that in the thread of an incident, or name one first: give its id, or a few words of it."),
     );
   await inThread(desk, question, asked, thread, turn);
 }
@@ -49,14 +49,15 @@ async function inThread(desk: Desk, question: Question, asked: Asked, thread: Ch
     return tell(
       desk,
       question,
-      said(`Noted as evidence on incident ${thread.incidentId}. The next analysis reads it: ask for “re-run”.`),
+      statement(`Noted as evidence on incident ${thread.incidentId}. The next analysis reads it: ask for “re-run”.`),
     );
   }
   if (asked.kind === "incident")
     return asked.again ? rerun(desk, thread, question.key, turn, by) : again(desk, thread, turn, by);
   const detail = thread.analysisId === null ? null : await service.getAnalysis(thread.analysisId);
   const { report } = detail ?? { report: null };
-  if (report === null) return tell(desk, question, said("The analysis of this incident has not come that far yet."));
+  if (report === null)
+    return tell(desk, question, statement("The analysis of this incident has not come that far yet."));
   if (asked.kind === "evidence") return tell(desk, question, evidenceText(report, asked.id));
   if (asked.kind === "similar") return tell(desk, question, similarText(report));
   if (asked.kind === "why-not") return tell(desk, question, whyNotText(report, asked.entity));
@@ -72,7 +73,7 @@ async function falseAlarm(
 ): Promise<void> {
   if (detail?.report == null) return;
   await wasFalseAlarm(desk, detail.id, by);
-  await tell(desk, question, said(`Remembered: incident ${thread.incidentId} was a false alarm, as ${by} says.`));
+  await tell(desk, question, statement(`Remembered: incident ${thread.incidentId} was a false alarm, as ${by} says.`));
 }
 
 /** The card once more, at the end of the thread. */
@@ -89,7 +90,7 @@ async function lookUp(desk: Desk, question: Question, text: string, turn: Turn):
     return tell(
       desk,
       question,
-      said(
+      statement(
         `No incident is known by “${text}”. Give the id of one, or words of its title; \`causeway incidents\` lists them.`,
       ),
     );

@@ -2,9 +2,9 @@ import { z } from "zod";
 import { IncidentError, isPassing } from "../../domain/errors.ts";
 import type { ChatThread } from "../../domain/chat-thread.ts";
 import type { AnalysisDetail } from "../../domain/service.ts";
-import { type Asked, decideModal } from "../../render/slack/decide-modal.ts";
-import { lookBlock, MODAL, PRESS } from "../../render/slack/ids.ts";
-import { said, trouble } from "../../render/slack/messages.ts";
+import { type DecisionRequest, decideModal } from "../../render/slack/decide-modal.ts";
+import { inspectBlock, MODAL, PRESS } from "../../render/slack/ids.ts";
+import { statement, trouble } from "../../render/slack/messages.ts";
 import { correctModal, evidenceModal, notice, similarModal, whyNotModal } from "../../render/slack/modals.ts";
 import { mayDecide, nameOf } from "../approvers.ts";
 import type { Desk, Turn } from "../desk.ts";
@@ -84,7 +84,7 @@ async function show(
 
 async function whyNot(desk: Desk, press: Press): Promise<void> {
   const [pressed] = press.actions;
-  const analysisId = lookBlock.read(pressed?.block_id ?? "");
+  const analysisId = inspectBlock.read(pressed?.block_id ?? "");
   if (analysisId !== null)
     await show(desk, press, analysisId, (detail) =>
       whyNotModal(reportOf(detail), Number(pressed?.selected_option?.value ?? -1)),
@@ -100,7 +100,7 @@ async function turnPage({ service, web }: Desk, { view }: Press, page: number): 
     const { analysisId } = Page.parse(told);
     await update(evidenceModal(reportOf(await service.getAnalysis(analysisId)), page));
   } else if (view.callback_id === MODAL.decide) {
-    const { actionId, decision, card }: Asked = Deciding.parse(told);
+    const { actionId, decision, card }: DecisionRequest = Deciding.parse(told);
     const report = reportOf(await service.getAnalysis(analysisOf(actionId)));
     const action = report.actions.find(({ id }) => id === actionId);
     if (action) await update(decideModal(report, action, decision, page, card));
@@ -108,7 +108,12 @@ async function turnPage({ service, web }: Desk, { view }: Press, page: number): 
 }
 
 /** Shows exactly what is to be decided, to those who may; to anybody else, why not. */
-async function askToDecide(desk: Desk, press: Press, actionId: string, decision: Asked["decision"]): Promise<void> {
+async function askToDecide(
+  desk: Desk,
+  press: Press,
+  actionId: string,
+  decision: DecisionRequest["decision"],
+): Promise<void> {
   const allowed = await mayDecide(desk, press.user.id);
   if (!allowed.ok) return whisper(desk, press, trouble(`Nothing was ${decision}.`, allowed.why));
   const { service, web } = desk;
@@ -139,7 +144,7 @@ async function judge(desk: Desk, press: Press, analysisId: string, outcome: "con
   await whisper(
     desk,
     press,
-    said(
+    statement(
       outcome === "confirmed"
         ? "Thank you. It is remembered that this was right."
         : "Thank you. It is remembered that this was wrong; what it really was helps even more: “No, it was something else”.",

@@ -1,0 +1,87 @@
+import { span } from "../domain/phrasing.ts";
+import type { Report } from "../domain/report.ts";
+
+const UNKNOWN = "unknown";
+
+/** A probability as a phrase, easier to read at night than a decimal. */
+export function likelihood(confidence: number): string {
+  if (confidence >= 0.9) return "very likely";
+  if (confidence >= 0.7) return "likely";
+  if (confidence >= 0.5) return "more likely than not";
+  if (confidence >= 0.25) return "possible";
+  return "unlikely";
+}
+
+/** A probability in whole percent. Never 0 % or 100 %: the ranking is never that certain. */
+export function percent(probability: number): string {
+  if (probability < 0.005) return "<1 %";
+  return probability >= 0.995 ? ">99 %" : `${Math.round(probability * 100)} %`;
+}
+
+/** "orders, 5 %". */
+export const candidateLabel = (entity: string, probability: number): string => `${entity}, ${percent(probability)}`;
+
+/** "connection_pool_exhausted" → "connection pool exhausted". */
+export const causeLabel = (category: string): string =>
+  category === UNKNOWN ? "cause unknown" : category.replaceAll("_", " ");
+
+/** How a past analysis was reviewed: "confirmed". */
+export const outcomeLabel = (outcome: string): string => (outcome === UNKNOWN ? "not reviewed" : outcome);
+
+/** "2026-11-23 08:41:10 UTC". Takes an ISO time or Unix milliseconds. */
+export const utc = (time: string | number): string => `${secondOf(time).replace("T", " ")} UTC`;
+
+/** "2026-11-23 08:41 UTC". For times a day away, where the date matters more than the second. */
+export const minute = (time: string | number): string => utc(time).replace(/:\d\d UTC$/, " UTC");
+
+/** "08:41:10", in UTC. */
+export const clock = (time: string | number): string => secondOf(time).slice(11);
+
+const secondOf = (time: string | number): string => {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? "an unreadable time" : date.toISOString().replace(/\.\d+Z$/, "");
+};
+
+/** When it began, relative to the alarm: "2026-11-23 08:41:10 UTC, 2 min before the alarm". */
+export function onsetLine({ onset, alarm_at: alarm }: Pick<Report, "onset" | "alarm_at">): string {
+  if (onset === null) return alarm === null ? "start time unknown" : `start time unknown; alarm at ${utc(alarm)}`;
+  const gapMs = alarm === null ? Number.NaN : Date.parse(alarm) - Date.parse(onset);
+  if (!Number.isFinite(gapMs)) return utc(onset);
+  if (Math.abs(gapMs) < 1000) return `${utc(onset)}, at the time of the alarm`;
+  return `${utc(onset)}, ${span(gapMs)} ${gapMs > 0 ? "before" : "after"} the alarm`;
+}
+
+/** "metric.shift" → "metric shift". */
+export const kindLabel = (kind: string): string => kind.replaceAll(/[.-]/g, " ");
+
+/** Adds a full stop, unless the text already ends like a sentence. Empty text stays empty. */
+export const sentence = (text: string): string => (text === "" || /[.!?…]$/.test(text) ? text : `${text}.`);
+
+export const capitalized = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+/** Why a plan uses its runbook: "Runbook restart: it treats slow_code." `name` and `why` must be safe to show. */
+export function runbookSentence(name: string, why: string, drafted: boolean): string {
+  const because = why === "" ? `Runbook ${name}.` : sentence(`Runbook ${name}: ${why}`);
+  return drafted ? `${because} ${DRAFT_WARNING}` : because;
+}
+
+export const DRAFT_WARNING = "Causeway drafted this runbook from the findings. Review it before you use it.";
+
+/**
+ * Describes a runbook address from alerts: "the runbook crash-loop, from PodRestarts and 2 more alerts".
+ * Not safe to show: the text is somebody else's.
+ */
+export function pointerLabel({ alerts, runbook, title }: NonNullable<Report["alert_runbooks"]>[number]): string {
+  const [first = "", ...others] = alerts;
+  const from = `from ${first}${others.length === 0 ? "" : ` and ${plural(others.length, "more alert")}`}`;
+  const known = [runbook === null ? null : `the runbook ${runbook}`, title === null ? null : `"${title}"`, from];
+  return known.filter((part) => part !== null).join(", ");
+}
+
+/** A command that can be pasted into a shell as it stands: unusual arguments are quoted. */
+export const command = (...words: readonly string[]): string =>
+  ["causeway", ...words]
+    .map((word) => (/^[\w.:@%+=,/-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
+    .join(" ");
