@@ -16,12 +16,12 @@ export function compareRollouts({
   changes,
   series,
   topology,
-  standsAtMs,
+  asOfMs,
 }: {
   changes: readonly Change[];
   series: readonly Series[];
   topology: Topology;
-  standsAtMs: number;
+  asOfMs: number;
 }): Impact[] {
   const owners = new Map(
     topology.edges.flatMap(({ from, to, kind }) => (kind === "member_of" ? [[from, to] as const] : [])),
@@ -29,9 +29,9 @@ export function compareRollouts({
   const changed = new Set(changes.map(({ entity }) => entity));
   const ownerOf = (entity: string): string => owners.get(entity) ?? workloadOf(entity, changed) ?? entity;
   const instances = new Set([...owners.keys(), ...series.map(({ entity }) => entity)]);
-  const rollouts = rolloutsOf(changes, series, { standsAtMs, instances, ownerOf });
-  const figures = instanceFigures(series, rollouts, { standsAtMs, ownerOf, read: readMetric });
-  return figures === null ? [] : rolloutImpacts(rollouts, figures, callsOf(series, topology), standsAtMs);
+  const rollouts = rolloutsOf(changes, series, { asOfMs, instances, ownerOf });
+  const figures = instanceFigures(series, rollouts, { asOfMs, ownerOf, read: readMetric });
+  return figures === null ? [] : rolloutImpacts(rollouts, figures, callsOf(series, topology), asOfMs);
 }
 
 /** A pod of a changed workload, by the way Kubernetes names pods. */
@@ -44,7 +44,7 @@ function readMetric(metric: string): MetricReading | null {
   const { family, hurts, ofNode } = readSignal(metric);
   return ofNode || hurts === "both" || !COMPARED_FAMILIES.has(family)
     ? null
-    : { bad: hurts, settles: SETTLING.has(family), call: metricCall(metric) };
+    : { hurts, settles: SETTLING.has(family), call: metricCall(metric) };
 }
 
 /** Who calls whom: as told, and as metrics about calls name both ends. */

@@ -2,8 +2,8 @@ import { readSignal, type SignalFamily, signalWords } from "../domain/signals.ts
 import type { Alert } from "../domain/telemetry.ts";
 
 /**
- * `family`: what the alert is about; alerts of one family repeat one symptom. `weight`, in [0, 1]: how strongly the alert
- * implicates its own entity.
+ * `family`: what the alert is about; alerts of one family repeat one symptom. `weight`, in [0, 1]: how strongly the
+ * alert implicates its own entity.
  */
 export type AlertReading = { family: string; weight: number };
 
@@ -32,8 +32,8 @@ const WEIGHTS: Readonly<Record<SignalFamily, { up: number; down: number }>> = {
 const FULLNESS = ["usage", "used", "full", "space", "free", "available"];
 
 /**
- * Classifies an alert by family and weighs how strongly it implicates its own entity. A slow call implicates the network
- * and the caller as much as the callee; a failing call says no more than the errors do.
+ * Classifies an alert by family and weighs how strongly it implicates its own entity. A slow call implicates the
+ * network and the caller as much as the callee; a failing call says no more than the errors do.
  */
 export function readAlert({ signal, name, message, direction, entity, entityKind, peer }: Alert): AlertReading {
   if (signal === "log") return { family: "log", weight: 1 };
@@ -61,6 +61,6 @@ function diskPart(name: string): string {
   return names(FULLNESS) ? "disk space" : "disk";
 }
 
-/** A pod's disk fills with what it logs, and is often its node's disk: only a full disk of a node implicates its entity. */
+/** Decides if an alert on a disk counts. A pod's disk is often its node's, so a full disk implicates only a node. */
 const countsAsDisk = (name: string, entityKind: string): boolean =>
   entityKind === "node" || diskPart(name) !== "disk space";

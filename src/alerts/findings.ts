@@ -7,17 +7,18 @@ import { readAlert } from "./alert-reading.ts";
 import { alertRarity } from "./rarity.ts";
 import { alertKind } from "./tally.ts";
 
-/** Hard cap; alerts beyond it are the least telling ones. */
+/** Hard cap; the strongest findings are kept. */
 const MAX_FINDINGS = 2000;
-/** An alert this much later than the first counts e times less: by then trouble has spread. Milliseconds. */
+/** Decay time of an alert's strength after the first alert: by then trouble has spread. Milliseconds. */
 const SPREAD_MS = 300_000;
 
 /**
- * One finding for each (entity, kind of alert, peer). The strength is how unusual the alert is for its entity, times how far such an alert speaks of its own entity, times
- * what the entity's habits leave of it, times e^(−delay / 5 min) after the first metric alert (the first of all where no metric alerts). Findings of one `family` about one entity say one thing: a ranker
- * takes the strongest.
+ * Makes one finding per (entity, kind of alert, peer). Its strength is the product of: how unusual the alert is for
+ * its entity; how strongly such an alert implicates its entity; the discount for habitual alerts; and e^(−delay / 5
+ * min) after the first metric alert (after the first alert of any kind if no metric alert fired). A ranker takes only
+ * the strongest finding of one `family` about one entity, because they repeat one symptom.
  *
- * @param past alert sets of other incidents of the same system, without labels; `[]` where none is known.
+ * @param past alert sets of other incidents of the same system, without labels; `[]` if there are none.
  */
 export function alertFindings({
   alerts,
@@ -32,7 +33,7 @@ export function alertFindings({
   connector: string;
   query: string;
 }): Finding[] {
-  const surprise = alertRarity(alerts, past);
+  const rarity = alertRarity(alerts, past);
   const beganMs = firstTime(alerts.filter(({ signal }) => signal === "metric")) ?? firstTime(alerts);
   const groups = Map.groupBy(alerts, (alert) => `${alert.entity}\u0000${alertKind(alert)}\u0000${alert.peer ?? ""}`);
   return [...groups.values()]
@@ -40,21 +41,22 @@ export function alertFindings({
       const [first] = same.toSorted(byName);
       if (!first) return [];
       const onsetMs = firstTime(same);
-      const worst = Severity.options.find((said) => same.some(({ severity }) => severity === said));
+      const worst = Severity.options.find((level) => same.some(({ severity }) => severity === level));
       const { family, weight } = readAlert(first);
       const freshness =
         onsetMs === null || beganMs === null ? 1 : Math.exp(-Math.max(0, onsetMs - beganMs) / SPREAD_MS);
-      const way = first.direction === null ? "" : ` ${first.direction}`;
+      const direction = first.direction === null ? "" : ` ${first.direction}`;
+      const about = first.signal === "metric" && family !== first.name ? ` (${family})` : "";
       const caller = first.peer !== null && first.peer !== first.entity ? `, called by ${first.peer}` : "";
       return [
         {
           signal: "alert",
           kind: "alert.firing",
           entity: { id: first.entity, kind: first.entityKind },
-          strength: surprise.ofAlert(first) * weight * freshness * surprise.discountOf(first.entity),
+          strength: rarity.ofAlert(first) * weight * freshness * rarity.discountOf(first.entity),
           onsetMs,
           peer: first.peer,
-          summary: `${first.entity}: alert ${first.name}${way}${first.signal === "metric" && family !== first.name ? ` (${family})` : ""}${caller}`,
+          summary: `${first.entity}: alert ${first.name}${direction}${about}${caller}`,
           evidence: {
             connector,
             query: `${query} entity=${first.entity} name=${first.name}`,
@@ -65,13 +67,13 @@ export function alertFindings({
               direction: first.direction,
               family,
               count: same.reduce((sum, alert) => sum + alert.count, 0),
-              raised_by: surprise.raisedBy(first),
-              entities: surprise.entities,
-              ...(surprise.pastSets > 0
+              raised_by: rarity.raisedBy(first),
+              entities: rarity.entities,
+              ...(rarity.pastSets > 0
                 ? {
-                    past_sets: surprise.pastSets,
-                    seen_before: surprise.seenBefore(first),
-                    entity_seen_alike: Math.round(surprise.habitOf(first.entity)),
+                    past_sets: rarity.pastSets,
+                    seen_before: rarity.seenBefore(first),
+                    entity_seen_alike: Math.round(rarity.habitOf(first.entity)),
                   }
                 : {}),
               ...(onsetMs === null ? {} : { since: isoTime(onsetMs) }),
@@ -89,7 +91,7 @@ export function alertFindings({
     .slice(0, MAX_FINDINGS);
 }
 
-/** The names of operations differ within a kind: which one stands for it must not hang on the order of the file. */
+/** Names may differ within a kind: picks the earliest alert, whatever the order of the file. */
 const byName = (a: Alert, b: Alert): number =>
   (a.timeUnixMs ?? 0) - (b.timeUnixMs ?? 0) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 

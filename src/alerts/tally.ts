@@ -1,7 +1,10 @@
 import type { Alert } from "../domain/telemetry.ts";
 import { type AlertReading, readAlert } from "./alert-reading.ts";
 
-/** What an alert says, whoever it is about. A call that an entity makes to itself is another kind than one from outside. */
+/**
+ * Identifies what an alert reports, apart from its entity. A call that an entity makes to itself is another kind than
+ * a call from outside.
+ */
 export const alertKind = ({ signal, name, direction, message, entity, peer }: Alert): string =>
   [
     signal,
@@ -10,7 +13,10 @@ export const alertKind = ({ signal, name, direction, message, entity, peer }: Al
     signal !== "trace" || (peer !== null && peer !== entity) ? "" : "inner",
   ].join("/");
 
-/** Of one alert set: for each entity the kinds of alert that it raises, and what each says. How many there are of a kind says little more, and is not kept. */
+/**
+ * Alert kinds of one alert set: for each entity, the kinds that it raises and their readings. Counts within a kind add
+ * little and are not kept.
+ */
 export type AlertTally = ReadonlyMap<string, ReadonlyMap<string, AlertReading>>;
 
 export function tallyAlerts(alerts: readonly Alert[]): AlertTally {
@@ -24,7 +30,7 @@ export function tallyAlerts(alerts: readonly Alert[]): AlertTally {
   return tally;
 }
 
-/** For each entity and kind, in how many sets it is. */
+/** Counts the sets that hold each (entity, kind). */
 export function countSets(tallies: readonly AlertTally[]): (entity: string, kind: string) => number {
   const counts = new Map<string, Map<string, number>>();
   for (const tally of tallies) {
@@ -37,7 +43,7 @@ export function countSets(tallies: readonly AlertTally[]): (entity: string, kind
   return (entity, kind) => counts.get(entity)?.get(kind) ?? 0;
 }
 
-/** For each kind, how many entities of the set raise it. */
+/** Counts the entities of the set that raise each kind. */
 export function countRaisers(tally: AlertTally): (kind: string) => number {
   const raisers = new Map<string, number>();
   for (const kinds of tally.values()) for (const kind of kinds.keys()) raisers.set(kind, (raisers.get(kind) ?? 0) + 1);

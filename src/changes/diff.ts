@@ -1,18 +1,21 @@
-/** What a unified diff takes away and adds, whitespace and comments left out. `context`: unchanged lines and hunk headers. */
+/**
+ * The code that a unified diff removes and adds, without whitespace and comments. `context`: unchanged lines and hunk
+ * headers.
+ */
 export type CodeDiff = { removed: string[]; added: string[]; context: string[]; reordered: boolean };
 
 const COMMENT_ONLY = /^(?:\/\/|\/\*|\*(?!\w)|#(?!include|define|if|endif)|--\s|<!--|;;|"""|''')/;
 const TRAILING_COMMENT = /(?:^|\s)\/\/\s.*$|\s\/\*.*\*\/\s*$|\s#\s.*$|\s--\s.*$/;
-/** More lines than this say the same as this many, and cost. */
+/** Upper limit of lines read. */
 const MAX_LINES = 2000;
-/** Longer lines are generated, and cut. */
+/** Longer lines are generated code, and are cut. */
 const MAX_LINE_LENGTH = 400;
 
 /**
- * Reads a unified diff, or a sketch of one: lines that begin with `+` and `-` count, `@@` and file headers are context. A line that is both
- * removed and added is neither, but where order is all that changed, `reordered` is true.
+ * Reads a unified diff, or a sketch of one: lines with `+` and `-` count, `@@` and file headers are context. A line
+ * that is both removed and added counts as neither. If only the order changed, `reordered` is true.
  *
- * @param keep which files (by path, as headers name them) to read; lines before any header are read.
+ * @param keep selects files by their path in the headers; lines before any header are always read.
  */
 export function readDiff(diff: string, keep: (path: string) => boolean = () => true): CodeDiff {
   const removed: string[] = [];
@@ -47,7 +50,7 @@ function codeOf(line: string): string {
   return COMMENT_ONLY.test(trimmed) ? "" : trimmed.replace(TRAILING_COMMENT, "").replace(/\s+/g, " ").trim();
 }
 
-/** `lines` less `others`, each line of which takes away one of its like. */
+/** Removes from `lines` one copy for each equal line of `others`. */
 function without(lines: readonly string[], others: readonly string[]): string[] {
   const left = new Map<string, number>();
   for (const line of others) left.set(line, (left.get(line) ?? 0) + 1);

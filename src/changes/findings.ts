@@ -11,18 +11,18 @@ import type { Impact } from "./rollout-impact.ts";
 import { statusOf } from "./status.ts";
 import { wordStems } from "../stats/word-stems.ts";
 
-/** How often a change of each kind is to blame, before anything else is known. */
+/** Prior: how often a change of each kind is to blame. */
 const KIND_WEIGHT: Record<Change["kind"], number> = { deploy: 1, config: 0.9, flag: 0.8, scale: 0.5, other: 0.3 };
-/** A change that lies this long before the alarm is half as suspect. Milliseconds. */
+/** A change this long before the alarm is half as suspicious. Milliseconds. */
 const HALF_LIFE_MS = 30 * 60_000 * Math.LN2;
-/** Stems of one change that are kept of what it alters, and as many of what stands around it. */
+/** Upper limit of word stems kept of what a change alters, and of its context. */
 const MAX_WORDS = 80;
-/** A title, and a list of files, longer than this are no one's work. */
+/** Upper limits of the title and of the list of files that are read. */
 const MAX_TITLE_LENGTH = 1000;
 const MAX_FILES = 500;
 
-/** What a record says of the change beyond time, place and kind. */
-type Told = {
+/** Details of a change record beyond time, place and kind. */
+type ChangeDetails = {
   effect: Effect;
   altered: string[];
   around: string[];
@@ -31,8 +31,9 @@ type Told = {
 };
 
 /**
- * One finding for each change made before the alarm (or, without one, at any time), newest first. Changes after the alarm cannot have caused it: they
- * are left out. A commit and the deploy that carries it are one change, dated by the deploy. The strength is kind weight × what such a change can break × exp(−age / 30 min).
+ * Makes one finding per change before the alarm, or per change if there is no alarm. Later changes cannot have caused
+ * the alarm and are left out. A commit and the deploy that carries it are one change, dated by the deploy. The
+ * strength is kind weight × likely effect × exp(−age / 30 min).
  */
 export function changeFindings({
   changes,
@@ -47,10 +48,10 @@ export function changeFindings({
   connector: string;
   query: string;
 }): Finding[] {
-  const toldMs = incident.alarmAtMs ?? incident.window?.endMs ?? Number.POSITIVE_INFINITY;
-  const made = changes.filter(({ timeUnixMs }) => timeUnixMs <= toldMs);
-  const standsAtMs = Number.isFinite(toldMs)
-    ? toldMs
+  const untilMs = incident.alarmAtMs ?? incident.window?.endMs ?? Number.POSITIVE_INFINITY;
+  const made = changes.filter(({ timeUnixMs }) => timeUnixMs <= untilMs);
+  const asOfMs = Number.isFinite(untilMs)
+    ? untilMs
     : made.reduce((latest, { timeUnixMs }) => Math.max(latest, timeUnixMs), 0);
   const before =
     incident.alarmAtMs !== null ? "the alarm" : incident.window !== null ? "the end of the window" : "the last change";
@@ -64,21 +65,23 @@ export function changeFindings({
     ].map((steps) => steps.toSorted((a, b) => a.timeUnixMs - b.timeUnixMs).at(-1)),
   );
   return withDetails(made)
-    .map(([change, told]): Finding => {
-      // of several steps of one rollout, the last stands for it
+    .map(([change, details]): Finding => {
+      // the last step of a rollout stands for all of its steps
       const impact = lastSteps.has(change) ? impactOf.get(change.entity) : undefined;
-      const ageMs = standsAtMs - change.timeUnixMs;
+      const ageMs = asOfMs - change.timeUnixMs;
       const age = span(ageMs);
-      const said = told.title ? `: ${told.title.slice(0, 200)}` : "";
+      const title = details.title ? `: ${details.title.slice(0, 200)}` : "";
+      const what = `${change.kind} ${change.id} on ${change.entity}`;
       const status = statusOf(change);
       return {
         signal: "change",
         kind: `change.${change.kind}`,
         entity: { id: change.entity, kind: status ? "unknown" : "service" },
-        strength: KIND_WEIGHT[change.kind] * told.effect.weight * proven(impact) * 2 ** (-ageMs / HALF_LIFE_MS),
+        strength:
+          KIND_WEIGHT[change.kind] * details.effect.weight * impactFactor(impact) * 2 ** (-ageMs / HALF_LIFE_MS),
         onsetMs: change.timeUnixMs,
         peer: null,
-        summary: `${change.kind} ${change.id} on ${change.entity}, ${age} before ${before}${said}${compared(impact)}`,
+        summary: `${what}, ${age} before ${before}${title}${comparison(impact)}`,
         evidence: {
           connector,
           query: `${query} id=${change.id}`,
@@ -89,15 +92,15 @@ export function changeFindings({
             at: isoTime(change.timeUnixMs),
             seconds_before: Math.floor(ageMs / 1000),
             age,
-            change_summary: told.title,
-            effect: told.effect.weight,
-            effect_why: told.effect.why,
-            delivery: told.delivery,
-            ...(status ? { status: status.said, trouble: status.trouble ? "yes" : "no" } : {}),
+            change_summary: details.title,
+            effect: details.effect.weight,
+            effect_why: details.effect.why,
+            delivery: details.delivery,
+            ...(status ? { status: status.state, trouble: status.trouble ? "yes" : "no" } : {}),
             ...(impact ? impactFacts(impact) : {}),
-            // in order of the alphabet, so that no sentence of the author's survives
-            altered: told.altered.toSorted().join(" "),
-            around: told.around.toSorted().join(" "),
+            // sorted, so that no sentence of the change's author survives
+            altered: details.altered.toSorted().join(" "),
+            around: details.around.toSorted().join(" "),
           },
         },
       };
@@ -105,8 +108,9 @@ export function changeFindings({
     .toSorted((a, b) => b.strength - a.strength || (a.summary < b.summary ? -1 : 1));
 }
 
-/** A change whose new instances do worse than the old is the more suspect, one whose do as well the less. */
-const proven = (impact: Impact | undefined): number => (impact === undefined ? 1 : impact.evidence > 0 ? 1.5 : 0.7);
+/** A change is more suspicious if its new instances do worse than the old, and less if they do as well. */
+const impactFactor = (impact: Impact | undefined): number =>
+  impact === undefined ? 1 : impact.evidence > 0 ? 1.5 : 0.7;
 
 const rounded = (value: number): number => Number(value.toPrecision(3));
 
@@ -117,20 +121,21 @@ const impactFacts = ({ evidence, timing, newReports, best }: Impact): Finding["e
   ...(best ? { metric: best.metric, new_instances: rounded(best.fresh), old_instances: rounded(best.steady) } : {}),
 });
 
-const compared = (impact: Impact | undefined): string =>
+const comparison = (impact: Impact | undefined): string =>
   impact?.best
-    ? `; ${impact.best.metric} of its new instances is ${rounded(impact.best.fresh)}, of the old ${rounded(impact.best.steady)}`
+    ? `; ${impact.best.metric} is ${rounded(impact.best.fresh)} on new instances, ` +
+      `${rounded(impact.best.steady)} on old ones`
     : "";
 
-/** Joins what carries a change to where it runs with what the change is, by their common id. */
-function withDetails(changes: readonly Change[]): [Change, Told][] {
+/** Joins deploys with the commits that they carry, by their common id. */
+function withDetails(changes: readonly Change[]): [Change, ChangeDetails][] {
   const commits = new Map(changes.filter(isCommit).map((change) => [change.id, change]));
   const carried = new Set(changes.filter((change) => !isCommit(change) && commits.has(change.id)).map(({ id }) => id));
   return changes
     .filter((change) => !(isCommit(change) && carried.has(change.id)))
     .map((change) => {
       const commit = commits.get(change.id);
-      // where deploys name their commits, a commit that none names has not left the repository
+      // if deploys name their commits, a commit that no deploy names is not running
       const delivery =
         commit === undefined
           ? "unknown"
@@ -146,10 +151,10 @@ function withDetails(changes: readonly Change[]): [Change, Told][] {
 const isCommit = ({ type, files, diff, kind }: Change): boolean =>
   type === "commit" || (kind === "other" && (Array.isArray(files) || typeof diff === "string"));
 
-/** A number says something only beside what it limits. */
+/** Removes numbers: a number means nothing without the setting that it belongs to. */
 const unnumbered = (text: string): string => text.replace(/\d+/g, " ");
 
-function describe(change: Change): Omit<Told, "delivery"> {
+function describe(change: Change): Omit<ChangeDetails, "delivery"> {
   const files = Array.isArray(change.files)
     ? change.files.slice(0, MAX_FILES).filter((file) => typeof file === "string")
     : [];

@@ -2,12 +2,17 @@ import type { Series } from "../domain/telemetry.ts";
 import { median, quantileOf, sorted } from "../stats/quantile.ts";
 import type { Rollout } from "./rollouts.ts";
 
-/** How to read a metric: the direction that hurts, and both ends where it is about a call. `settles`: a young process shows it too, and gets over it. */
-export type MetricReading = { bad: "up" | "down"; settles: boolean; call: { caller: string; callee: string } | null };
+/**
+ * How to read a metric: the direction that hurts, and both ends if it measures a call. `settles`: a young process
+ * shows it too, and gets over it.
+ */
+export type MetricReading = { hurts: "up" | "down"; settles: boolean; call: { caller: string; callee: string } | null };
 
 /**
- * One metric of one owner, now: how far changed instances and unchanged ones stand in the direction that hurts, in spreads of its own past. `fresh`: the worst of the changed ones,
- * `steady` and `steadyWorst`: median and worst of the others; null where there are none. `value`: the worst changed instance's, in the metric's unit, `steadyValue` the others' median.
+ * Current deviation of one metric on changed and unchanged instances of one owner, in the direction that hurts, in
+ * spreads of its own history. `fresh`: the worst changed instance. `steady`, `steadyWorst`: median and worst of the
+ * unchanged ones. Null if there are none. `value`: value of the worst changed instance, in the metric's unit;
+ * `steadyValue`: median of the others.
  */
 export type Figure = {
   owner: string;
@@ -20,36 +25,45 @@ export type Figure = {
   steadyValue: number | null;
 };
 
-/** `samplesOf`: for how many windows the changed instances of a rollout have reported. `startMs`: how long changed instances usually take to report. */
+/**
+ * `samplesOf`: number of windows for which the changed instances of a rollout have reported. `startMs`: usual time
+ * until a changed instance reports.
+ */
 export type Figures = { figures: Figure[]; samplesOf: ReadonlyMap<string, number>; startMs: number };
 
-/** "Now" begins this much before the time at which the analysis stands, or the last sample where that is earlier. Milliseconds. */
+/**
+ * "Now" starts this long before the time of the analysis, or before the last sample if that is earlier. Milliseconds.
+ */
 const NOW_MS = 60_000;
-/** A sample this soon after the change may still tell of before. Milliseconds. */
+/** A sample this soon after the change may still describe the old version. Milliseconds. */
 const HANDOVER_MS = 20_000;
-/** Where no changed instance has reported yet: as long as a container usually takes. Milliseconds. */
+/** Start-up time of a typical container, used until a changed instance reports. Milliseconds. */
 const USUAL_START_MS = 90_000;
 const MIN_HISTORY = 5;
-/** Nearer than this to the usual is the usual. */
+/** Smaller deviations count as none. */
 const MIN_DEVIATION = 3;
 const MAX_DEVIATION = 1e4;
 const RELATIVE_FLOOR = 0.01;
 /** IQR ÷ (q95 − q05) of normal data. */
 const TAILS_TO_IQR = 1.349 / 3.29;
 
-/** @param read null for metrics that say nothing about instances. @returns null where nothing was recorded. */
+/**
+ * Compares changed instances with unchanged ones, per owner and metric.
+ *
+ * @param read returns null for metrics that say nothing about instances. @returns null if nothing was recorded.
+ */
 export function instanceFigures(
   series: readonly Series[],
   rollouts: readonly Rollout[],
   {
-    standsAtMs,
+    asOfMs,
     ownerOf,
     read,
-  }: { standsAtMs: number; ownerOf: (entity: string) => string; read: (metric: string) => MetricReading | null },
+  }: { asOfMs: number; ownerOf: (entity: string) => string; read: (metric: string) => MetricReading | null },
 ): Figures | null {
   const lastMs = series.reduce((last, { timesMs }) => Math.max(last, timesMs.at(-1) ?? last), Number.NEGATIVE_INFINITY);
   if (!Number.isFinite(lastMs) || rollouts.length === 0) return null;
-  const nowMs = Math.min(lastMs, standsAtMs);
+  const nowMs = Math.min(lastMs, asOfMs);
   const beganMs = rollouts.reduce((first, { firstMs }) => Math.min(first, firstMs), Number.POSITIVE_INFINITY);
   const changedAt = new Map(rollouts.flatMap(({ changedAtMs }) => [...changedAtMs]));
   const samplesOf = new Map<string, number>();
@@ -82,7 +96,7 @@ export function instanceFigures(
       const young = changedMs !== undefined && windows === 1 && reading.settles;
       (changedMs === undefined ? steady : fresh).push({
         value,
-        deviation: young ? 0 : deviation(value, history, reading.bad),
+        deviation: young ? 0 : deviation(value, history, reading.hurts),
       });
     }
     if (fresh.length + steady.length === 0) continue;
@@ -108,14 +122,14 @@ export function instanceFigures(
 
 type Deviation = { value: number; deviation: number };
 
-/** Spreads between `value` and the median of `history` in the direction that hurts; 0 where that is everyday. */
-function deviation(value: number, history: readonly number[], bad: "up" | "down"): number {
+/** Distance of `value` from the median of `history` in the direction that hurts, in spreads; 0 if it is normal. */
+function deviation(value: number, history: readonly number[], hurts: "up" | "down"): number {
   const ascending = sorted(history);
   const usual = quantileOf(ascending, 0.5);
   const spread = Math.max(
     quantileOf(ascending, 0.75) - quantileOf(ascending, 0.25),
     (quantileOf(ascending, 0.95) - quantileOf(ascending, 0.05)) * TAILS_TO_IQR,
   );
-  const away = (bad === "up" ? value - usual : usual - value) / (spread + RELATIVE_FLOOR * Math.abs(usual) + 1e-9);
+  const away = (hurts === "up" ? value - usual : usual - value) / (spread + RELATIVE_FLOOR * Math.abs(usual) + 1e-9);
   return away > MIN_DEVIATION ? Math.min(MAX_DEVIATION, away) : 0;
 }

@@ -2,8 +2,9 @@ import type { Figure, Figures } from "./instance-figures.ts";
 import type { Rollout } from "./rollouts.ts";
 
 /**
- * What speaks against a rollout. `evidence`: how much worse things got that its new version explains, on a log scale, 0 for nothing. `timing`: in [0, 1], how well it
- * fits in time, whatever got worse. `best`: the comparison that weighs most.
+ * Evidence against a rollout. `evidence`: how much worse things got that its new version explains, on a log scale, 0
+ * for nothing. `timing`: in [0, 1], how well it fits in time, whatever got worse. `best`: the comparison with the most
+ * weight.
  */
 export type Impact = {
   entity: string;
@@ -17,24 +18,25 @@ export type CallPair = { caller: string; callee: string };
 
 /** Each window in which new instances did well halves the suspicion: most faults show at once. */
 const CLEARED_BY = 0.5;
-/** What time alone cannot clear an instance of. */
+/** Suspicion that remains however long an instance has done well. */
 const MIN_FIT = 0.15;
 
 /**
- * Difference in differences: what got worse on changed instances beyond what did on unchanged ones. A call that fails on its caller's unchanged instances speaks against its callee's
- * rollout; where the callee has none, or its unchanged instances fail as well, it is shared among the rollouts that the callee depends on, by their timing.
- * New instances from which several callees seem to fail are at fault themselves.
+ * Difference in differences: what got worse on changed instances beyond what got worse on unchanged ones. Calls that
+ * fail on unchanged instances of the caller implicate the callee's rollout. If the callee has no rollout, or its
+ * unchanged instances fail too, the blame is shared by timing among the rollouts that the callee depends on. New
+ * instances from which several callees seem to fail are at fault themselves.
  *
- * @param standsAtMs when the analysis stands.
+ * @param asOfMs time for which to judge: the alarm, else the last change.
  */
 export function rolloutImpacts(
   rollouts: readonly Rollout[],
   { figures, samplesOf, startMs }: Figures,
   calls: readonly CallPair[],
-  standsAtMs: number,
+  asOfMs: number,
 ): Impact[] {
   const timings = new Map(
-    rollouts.map(({ entity, lastMs }) => [entity, timing(standsAtMs - lastMs, startMs, samplesOf.get(entity) ?? 0)]),
+    rollouts.map(({ entity, lastMs }) => [entity, timing(asOfMs - lastMs, startMs, samplesOf.get(entity) ?? 0)]),
   );
   const { accused, failing } = readFigures(figures, timings);
   const alike = new Set(figures.flatMap((figure) => (servesBadly(figure) ? [figure.owner] : [])));
@@ -65,7 +67,10 @@ export function rolloutImpacts(
   });
 }
 
-/** `accused`: rolled-out services by what their new instances do worse than the old. `failing`: callees by how badly calls to them fail that no new instance explains. */
+/**
+ * `accused`: rolled-out services, by how much worse their new instances do than the old. `failing`: callees, by how
+ * badly calls to them fail that no new instance explains.
+ */
 type Reading = {
   accused: ReadonlyMap<string, { excess: number; figure: Figure }>;
   failing: ReadonlyMap<string, number>;
@@ -106,16 +111,16 @@ function readFigures(figures: readonly Figure[], rolled: ReadonlyMap<string, num
   return { accused, failing };
 }
 
-/** Whether unchanged instances of the owner serve calls badly. */
+/** True if unchanged instances of the owner serve calls badly. */
 const servesBadly = ({ owner, steadyWorst, reading: { call, settles } }: Figure): boolean =>
   call?.callee === owner && !settles && (steadyWorst ?? 0) > 0;
 
-/** How much worse the changed instances do than the unchanged ones do, on a log scale. */
+/** How much worse changed instances do than unchanged ones, on a log scale. */
 const excessOf = ({ fresh, steady }: Figure): number => Math.max(0, Math.log1p(fresh ?? 0) - Math.log1p(steady ?? 0));
 
 /**
- * A fault shows about as long after its step as instances take to come up: Gamma(2) with its mode there, scaled to 1. A rollout just begun serves nobody yet, one long at work
- * would have shown it.
+ * Fit in time: a fault shows about as long after its step as instances take to start. Gamma(2) with its mode there,
+ * scaled to 1. A rollout that just began serves no requests yet; one that ran for long would have shown the fault.
  */
 function timing(sinceMs: number, startMs: number, healthyWindows: number): number {
   const x = Math.max(0, sinceMs) / startMs;
@@ -123,7 +128,7 @@ function timing(sinceMs: number, startMs: number, healthyWindows: number): numbe
   return healthyWindows === 0 ? fit : Math.max(fit, MIN_FIT) * CLEARED_BY ** (healthyWindows - 1);
 }
 
-/** `start` and everything that it calls, directly or not. */
+/** `start` and all services that it calls, directly or indirectly. */
 function reach(start: string, calls: readonly CallPair[]): string[] {
   const seen = new Set([start]);
   for (const at of seen) for (const { caller, callee } of calls) if (caller === at) seen.add(callee);

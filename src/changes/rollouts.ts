@@ -1,8 +1,8 @@
 import type { Change, Series } from "../domain/telemetry.ts";
 
 /**
- * A change that goes out instance by instance. `changedAtMs`: for each instance that it put in or took out, when; what such a name reports afterwards is the new version. Empty
- * where no new instance is known yet.
+ * A change that reaches instances one by one. `changedAtMs`: for each instance added or removed, the time; what such
+ * an instance reports later comes from the new version. Empty if no new instance is known yet.
  */
 export type Rollout = {
   entity: string;
@@ -12,27 +12,29 @@ export type Rollout = {
   changedAtMs: ReadonlyMap<string, number>;
 };
 
-/** A record that names more instances than fit in this is cut. */
+/** Longer records are cut. */
 const MAX_RECORD_LENGTH = 100_000;
-/** A rollout whose last step is older than this has shown what it does. Milliseconds. */
+/** A rollout with an older last step has already shown its effect. Milliseconds. */
 const IN_PROGRESS_MS = 30 * 60_000;
 
-const GOES_OUT = new Set<Change["kind"]>(["deploy", "config", "scale"]);
+const ROLLED_OUT = new Set<Change["kind"]>(["deploy", "config", "scale"]);
 
 /**
- * The rollouts in progress among `changes`, one for each entity that runs instances. New are the instances that records name, and those that began to report after a step while
- * others had before it.
+ * Finds the rollouts in progress among `changes`, one per entity that runs instances. New instances are those that
+ * records name, and those that began to report after a step while older ones already reported.
  *
- * @param standsAtMs when the analysis stands. @param ownerOf the service that an instance belongs to; itself where it is none. @param instances names that are known to be instances.
+ * @param asOfMs time for which to judge: the alarm, else the last change.
+ * @param ownerOf the service of an instance; itself if it is not an instance.
+ * @param instances names known to be instances.
  */
 export function rolloutsOf(
   changes: readonly Change[],
   series: readonly Series[],
   {
-    standsAtMs,
+    asOfMs,
     instances,
     ownerOf,
-  }: { standsAtMs: number; instances: ReadonlySet<string>; ownerOf: (entity: string) => string },
+  }: { asOfMs: number; instances: ReadonlySet<string>; ownerOf: (entity: string) => string },
 ): Rollout[] {
   const running = new Set(
     [...instances].flatMap((instance) => (ownerOf(instance) === instance ? [] : [ownerOf(instance)])),
@@ -45,13 +47,13 @@ export function rolloutsOf(
   const reporting = Map.groupBy(first, ([instance]) => ownerOf(instance));
   return [
     ...Map.groupBy(
-      changes.filter(({ kind }) => GOES_OUT.has(kind)),
+      changes.filter(({ kind }) => ROLLED_OUT.has(kind)),
       ({ entity }) => entity,
     ),
   ].flatMap(([entity, steps]): Rollout[] => {
     const inOrder = steps.toSorted((a, b) => a.timeUnixMs - b.timeUnixMs);
     const [start, end] = [inOrder[0], inOrder.at(-1)];
-    if (!start || !end || !running.has(entity) || standsAtMs - end.timeUnixMs > IN_PROGRESS_MS) return [];
+    if (!start || !end || !running.has(entity) || asOfMs - end.timeUnixMs > IN_PROGRESS_MS) return [];
     const changed = new Map<string, number>();
     const note = (instance: string, atMs: number): void => {
       if (!changed.has(instance)) changed.set(instance, atMs);

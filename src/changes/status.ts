@@ -1,18 +1,18 @@
 import type { Change } from "../domain/telemetry.ts";
 
-/** A provider's own words for "nothing is wrong", or no longer. */
+/** Words with which a provider reports that nothing is wrong, or no longer wrong. */
 const WELL =
-  /\b(?:operating[- ]normally|operational|resolved|ok|okay|normal|healthy|none|available|completed|informational|up)\b/i;
+  /\b(?:operating[- ]normally|operational|resolved|ok(?:ay)?|normal|healthy|none|available|completed|informational|up)\b/i;
 
 /**
- * What a status feed said, where a record is such an entry: the state that it reports and whether that is trouble. Null for every other change.
- * Entries have `type: "status"`, or a summary in JSON with a `status`.
+ * Reads an entry of a status feed: the reported state, and whether it means trouble. Null for every other change.
+ * Entries have `type: "status"`, or a JSON summary with a `status`.
  */
-export function statusOf({ type, status, summary }: Change): { trouble: boolean; said: string } | null {
-  const told = typeof status === "string" ? status : statusIn(summary);
-  if (type !== "status" && !(told !== null && summary?.trimStart().startsWith("{"))) return null;
-  const said = told ?? summary ?? "";
-  return { trouble: said !== "" && !WELL.test(said), said: said.slice(0, 60) };
+export function statusOf({ type, status, summary }: Change): { trouble: boolean; state: string } | null {
+  const reported = typeof status === "string" ? status : statusIn(summary);
+  if (type !== "status" && !(reported !== null && summary?.trimStart().startsWith("{"))) return null;
+  const state = reported ?? summary ?? "";
+  return { trouble: state !== "" && !WELL.test(state), state: state.slice(0, 60) };
 }
 
 const statusIn = (summary: string | null): string | null =>

@@ -1,14 +1,19 @@
 const TOKEN =
   /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`|[A-Za-z_$][\w$]*|\d[\d_]*(?:\.\d+)?|[<>!=]=+|&&|\|\||[<>]/g;
 
-/** Identifiers, numbers, quoted strings and comparisons of a line of code, in order; brackets and the like left out. */
+/**
+ * Splits a line of code into identifiers, numbers, quoted strings and comparisons, in order; brackets and the like are
+ * left out.
+ */
 export const codeTokens = (line: string): string[] => line.match(TOKEN) ?? [];
 
 export const isText = (token: string): boolean => /^["'`]/.test(token);
 export const isNumber = (token: string): boolean => /^\d/.test(token);
 export const isComparison = (token: string): boolean => /^(?:[<>!=]=*|&&|\|\|)$/.test(token);
 
-/** Names that are called: what stands before an opening bracket, keywords left out. `method`: called on something (`db.query(`). */
+/**
+ * Finds called names: what precedes an opening bracket, except keywords. `method`: called on something (`db.query(`).
+ */
 export function calls(line: string): { name: string; method: boolean }[] {
   const found: { name: string; method: boolean }[] = [];
   for (const [, dot, name] of line
@@ -42,7 +47,7 @@ const KEYWORD = new Set([
   "print",
 ]);
 
-/** Names that a line gives a body to. */
+/** Finds the names of functions that a line defines. */
 export const defined = (line: string): string[] =>
   [...line.matchAll(/\b(?:func|function|def|fn)\s+(?:\([^)]*\)\s*)?([A-Za-z_$][\w$]*)/g)].flatMap(
     ([, name]) => name ?? [],

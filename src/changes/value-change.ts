@@ -1,15 +1,18 @@
 import { codeTokens, isComparison, isNumber, isText } from "./tokens.ts";
 
-/** `lowered`, `raised`: a number or duration under the same name, `far` by a factor that no fine tuning takes; `flipped`: a truth value; `condition`: a comparison; `text`: a quoted string. */
+/**
+ * `lowered`, `raised`: a number or duration under the same name; `far`: by more than fine tuning would. `flipped`: a
+ * boolean. `condition`: a comparison. `text`: a quoted string.
+ */
 export type ValueChange = "lowered" | "lowered far" | "raised" | "raised far" | "flipped" | "condition" | "text";
 
-/** A limit is tuned by less than this. */
+/** Fine tuning changes a limit by less than these factors. */
 const FAR_DOWN = 2;
 const FAR_UP = 5;
 
-/** Two lines are versions of one where they share at least this much of their names. */
+/** Two lines are versions of one line if they share at least this much of their names. */
 const MIN_ALIKE = 0.5;
-/** Every removed line is compared with every added one: of more than this many, the first are. */
+/** Upper limit of lines compared, because each removed line is compared with each added line. */
 const MAX_COMPARED = 200;
 const DURATION_MS: Readonly<Record<string, number>> = {
   ns: 1e-6,
@@ -43,7 +46,10 @@ const DURATION_MS: Readonly<Record<string, number>> = {
 };
 const QUANTITY = /(?<![\w.#-])-?\d[\d_]*(?:\.\d+)?(?:\s*\*?\s*(?:time\.|Duration\.of|TimeUnit\.)?([A-Za-z]+))?/g;
 
-/** What changed in value between removed and added lines that are versions of each other; `unmatched`: removed lines without a later version. */
+/**
+ * Finds changed values between removed and added lines that are versions of each other. `unmatched`: removed lines
+ * without a new version.
+ */
 export function valueChanges(
   removed: readonly string[],
   added: readonly string[],
@@ -69,14 +75,14 @@ export function valueChanges(
   return { values: new Set(found), unmatched };
 }
 
-/** Zero and the like often mean "none" or "no limit": far from any number. */
+/** Zero and negative values often mean "none" or "no limit": they count as far from any other number. */
 function step(was: number, is: number): ValueChange {
   const factor = was > 0 && is > 0 ? Math.max(was / is, is / was) : Number.POSITIVE_INFINITY;
   if (is < was) return factor >= FAR_DOWN ? "lowered far" : "lowered";
   return factor >= FAR_UP ? "raised far" : "raised";
 }
 
-/** Names that a line gives a number to (`maxConns: 50`, `max_conns = 50`), wherever in it they stand. */
+/** Finds names that are assigned a number (`maxConns: 50`, `max_conns = 50`), anywhere in a line. */
 const settings = (lines: readonly string[]): Map<string, number> =>
   new Map(
     lines.flatMap((line) =>
@@ -110,7 +116,7 @@ function changesBetween(before: string, after: string): ValueChange[] {
 
 const isTruthValue = (token: string): boolean => /^(?:true|false|on|off|yes|no|enabled|disabled)$/i.test(token);
 
-/** Share of names in common (Jaccard); numbers, strings and units do not count. */
+/** Share of common names (Jaccard); numbers, strings and units do not count. */
 function alikeness(a: string, b: string): number {
   const [x, y] = [namesIn(a), namesIn(b)];
   const both = [...x].filter((name) => y.has(name)).length;
@@ -127,7 +133,10 @@ const namesIn = (line: string): Set<string> =>
 
 const QUOTED_QUANTITY = /^\d+(?:\.\d+)?\s?[A-Za-z]{0,3}$/;
 
-/** The numbers of a line, durations and sizes in one unit; of quoted text only what is a quantity as a whole. */
+/**
+ * Reads the numbers of a line, with durations and sizes each in one unit. Quoted text counts only if all of it is a
+ * quantity.
+ */
 const quantities = (line: string): number[] =>
   [
     ...line

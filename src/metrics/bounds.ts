@@ -1,18 +1,23 @@
 import { readSignal, type SignalFamily, signalWords } from "../domain/signals.ts";
 
 /**
- * What a name says of a bounded resource. `used`, `free`: how much of it; `bound`: of how much; `throttled`: how many of the `bound` periods it was held up in; `share`:
- * a share of its bound already, `percent` where the name says so. `subject`: the words that a resource and its bound have in common.
+ * Reading of the name of a bounded resource.
+ *
+ * `used`, `free`: amount in use or left. `bound`: the limit. `throttled`: scheduler periods that were throttled, out
+ * of the `bound` periods. `share`: already a share of the limit; `percent` if the name says so. `subject`: the words
+ * that a resource and its limit have in common.
  */
 export type Bounded = { role: "used" | "free" | "bound" | "throttled" | "share"; subject: string; percent: boolean };
 
-/** Words of OpenTelemetry, cAdvisor, node_exporter, kube-state-metrics and client libraries (JVM, Go, HikariCP, Redis). */
+/**
+ * Words of OpenTelemetry, cAdvisor, node_exporter, kube-state-metrics and client libraries (JVM, Go, HikariCP, Redis).
+ */
 const USED = new Set(["used", "usage", "use", "inuse", "active", "busy", "open", "resident", "working", "rss"]);
 const FREE = new Set(["avail", "available", "free", "remaining"]);
 const BOUND = new Set(["limit", "limits", "max", "maximum", "capacity", "size", "quota", "allocatable"]);
 const SHARE = new Set(["utilization", "utilisation", "percent", "pct", "ratio", "saturation"]);
 const PERCENT = new Set(["percent", "pct"]);
-/** Units, and words that tell where a figure comes from rather than what it is about. */
+/** Units, and words that name the origin of a figure rather than its subject. */
 const FILLING = new Set([
   "in",
   "set",
@@ -32,10 +37,13 @@ const FILLING = new Set([
   "total",
   "throttled",
 ]);
-/** Only these can be full. A share of requests is not a resource. */
+/** Only these resources can fill up. A share of requests is not a resource. */
 const RESOURCES = new Set<SignalFamily>(["cpu", "memory", "disk", "pool", "queue", "threads"]);
 
-/** Null for a metric that says nothing of a bound, or says two things at once: a highest use ever is neither use nor bound. */
+/**
+ * Reads the name of a bounded resource. @returns null if the name holds no word about a bound, or contradictory ones:
+ * a "highest use ever" is neither use nor limit.
+ */
 export function boundedBy(metric: string): Bounded | null {
   const words = signalWords(metric);
   const { family } = readSignal(metric);
@@ -45,13 +53,13 @@ export function boundedBy(metric: string): Bounded | null {
     .join(" ");
   const percent = metric.includes("%") || words.some((word) => PERCENT.has(word));
   const [used, free, bound] = [USED, FREE, BOUND].map((known) => words.some((word) => known.has(word)));
-  // a counter ends in "total"; elsewhere the word is a bound, as in MemTotal_bytes
+  // a counter ends in "total"; elsewhere the word means a limit, as in MemTotal_bytes
   const whole = bound === true || (words.includes("total") && words.at(-1) !== "total");
   if (percent || words.some((word) => SHARE.has(word)))
     return free || whole ? null : { role: "share", subject, percent };
   if (words.includes("periods")) return { role: words.includes("throttled") ? "throttled" : "bound", subject, percent };
   if (Number(used) + Number(free) + Number(whole) !== 1) return null;
-  // caches fill what is free of memory; what is available of it is told apart
+  // page caches use up free memory by design, so only "available" memory counts
   if (free) return family === "memory" && words.includes("free") ? null : { role: "free", subject, percent };
   return { role: used ? "used" : "bound", subject, percent };
 }

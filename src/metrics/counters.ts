@@ -1,14 +1,14 @@
 import type { Series } from "../domain/telemetry.ts";
 import { signalWords } from "../domain/signals.ts";
 
-/** How names of counters end. @see OpenMetrics 1.0, "Counter" and "Histogram". */
+/** Last words of counter names. @see OpenMetrics 1.0, "Counter" and "Histogram". */
 const CUMULATIVE = new Set(["total", "count", "sum", "bucket"]);
-/** Fewer steps than this may rise all the way by chance. */
+/** A gauge may rise by chance for fewer steps than this. */
 const MIN_STEPS = 8;
-/** A counter that starts anew is back near zero: below this share of what it had counted. A gauge falls by less. */
+/** A counter that restarts drops to near zero: below this share of its last value. A gauge falls by less. */
 const RESET_SHARE = 0.5;
 
-/** Whether samples only ever count up, but for starts anew: at most one step in ten. */
+/** True if the samples of a counter only rise, apart from restarts in at most one step of ten. */
 export function countsUp(metric: string, values: readonly number[]): boolean {
   if (!CUMULATIVE.has(signalWords(metric).at(-1) ?? "") || values.length <= MIN_STEPS) return false;
   const falls = values.flatMap((value, at) =>
@@ -18,9 +18,10 @@ export function countsUp(metric: string, values: readonly number[]): boolean {
 }
 
 /**
- * What a counter counted per second, at the second of each two samples. After a start anew all that it shows was counted since.
+ * Converts a counter to a rate per second, dated at the later of each two samples. After a counter reset the full
+ * value counts as the increase.
  *
- * @param series n samples, times ascending. @returns n − 1 samples at most; none of two at the same time.
+ * @param series n samples, times ascending. @returns at most n − 1 samples; two samples at the same time give none.
  * @see Prometheus, `rate()`, without its extrapolation.
  */
 export function ratesOf({ timesMs, values, ...about }: Series): Series {

@@ -15,19 +15,20 @@ import { MIN_BASELINE } from "./shift.ts";
 import { shiftFinding, valuesOn } from "./shift-finding.ts";
 import type { FindingSource } from "./source.ts";
 
-/** Hard cap; the strongest stay. */
+/** Hard cap; the strongest findings are kept. */
 const MAX_FINDINGS = 400;
 
 export type MetricInput = FindingSource & { own: readonly Series[]; shared: readonly Series[] };
 
 /**
- * One finding for each series that left its quiet range, for each restart and for each resource at its bound, strongest first.
- * Before the split and in the shared recording is the baseline; after it, up to the window's end, the incident.
+ * Reports each series that left its baseline range, each restart, and each resource at its limit, strongest first. The
+ * baseline is what lies before the split, plus the shared recording; the incident lies after it, up to the end of the
+ * window.
  */
 export function metricFindings({ own, shared, ...source }: MetricInput): Finding[] {
   const splitMs = splitOf(own, source.incident);
   if (splitMs === null) return [];
-  // a scrape a minute or slower straddles the alarm: the sample before it still belongs to the quiet side
+  // with scrape intervals of a minute or more, the sample just before the alarm still belongs to the baseline
   const side = sideOf(source.incident, splitMs);
   const quiet = new Map(shared.map((series) => [seriesKey(series), series]));
   const restarts = own.flatMap((series) => {
@@ -36,20 +37,20 @@ export function metricFindings({ own, shared, ...source }: MetricInput): Finding
   });
   const measured = own
     .filter(({ metric }) => restartGauge(metric) === null)
-    .map((series) => uncounted(series, quiet.get(seriesKey(series))));
+    .map((series) => toRate(series, quiet.get(seriesKey(series))));
   const steady = measured.map(({ series }) => series);
   const siblings = pastOfCalls(steady, side);
   const traffic = trafficOf(steady, side);
-  const isAsked = targetMatcher(source.incident.target, new Set(steady.map(({ metric }) => metric)));
+  const isTarget = targetMatcher(source.incident.target, new Set(steady.map(({ metric }) => metric)));
   const shifts = measured.flatMap(({ series, ...known }): Finding[] => {
     const finding = shiftFinding(
       series,
-      { ...known, siblings: siblings.get(series.metric), isAsked: isAsked(series.metric) },
+      { ...known, siblings: siblings.get(series.metric), isTarget: isTarget(series.metric) },
       side,
       source,
     );
-    const asked = traffic.get(series.entity);
-    if (finding && asked !== undefined) finding.evidence.facts.traffic = rounded(asked);
+    const served = traffic.get(series.entity);
+    if (finding && served !== undefined) finding.evidence.facts.traffic = rounded(served);
     return finding ? [finding] : [];
   });
   return [...shifts, ...restarts, ...saturationFindings(steady, side, source)]
@@ -57,7 +58,10 @@ export function metricFindings({ own, shared, ...source }: MetricInput): Finding
     .slice(0, MAX_FINDINGS);
 }
 
-/** The series with samples of the incident and enough of a quiet time: without, no finding means nothing. */
+/**
+ * Series with samples during the incident and a long enough baseline. For all others, the absence of a finding means
+ * nothing.
+ */
 export function comparable({ own, shared, incident }: Pick<MetricInput, "own" | "shared" | "incident">): Series[] {
   const splitMs = splitOf(own, incident);
   if (splitMs === null) return [];
@@ -70,8 +74,8 @@ export function comparable({ own, shared, incident }: Pick<MetricInput, "own" | 
   );
 }
 
-/** A counter's rate, and that of its quiet recording; any other series as it is. */
-function uncounted(
+/** Converts a counter and its baseline recording to rates; leaves any other series as it is. */
+function toRate(
   series: Series,
   quiet: Series | undefined,
 ): { series: Series; quiet: Series | undefined; perSecond: boolean } {
@@ -84,7 +88,7 @@ function uncounted(
 
 const seriesKey = ({ entity, metric }: Series): string => `${entity}\u0000${metric}`;
 
-/** The alarm, else two thirds into what was recorded: without an alarm somebody asks about the end of it. */
+/** The alarm; without one, two thirds into the recording, because whoever starts an analysis cares about its end. */
 function splitOf(own: readonly Series[], incident: Incident): number | null {
   if (incident.alarmAtMs !== null) return incident.alarmAtMs;
   const times = own.flatMap(({ timesMs }) => [timesMs[0], timesMs.at(-1)].filter((time) => time !== undefined));
@@ -94,7 +98,9 @@ function splitOf(own: readonly Series[], incident: Incident): number | null {
   return first + ((last - first) * 2) / 3;
 }
 
-/** What every instance measured of a call (`Latency:a->b`) before the incident: the past that a new instance lacks. */
+/**
+ * Baseline values of each call metric (`Latency:a->b`), pooled over all instances: the past that a new instance lacks.
+ */
 function pastOfCalls(own: readonly Series[], side: (timeMs: number) => Side): Map<string, number[]> {
   const past = new Map<string, number[]>();
   for (const series of own) {
@@ -107,7 +113,10 @@ function pastOfCalls(own: readonly Series[], side: (timeMs: number) => Side): Ma
   return past;
 }
 
-/** How much an entity is asked during the incident, in the unit of its traffic metric: what few ask for hurts few. */
+/**
+ * Median traffic of each entity during the incident, in the unit of its traffic metric. Trouble at low traffic affects
+ * few users.
+ */
 function trafficOf(own: readonly Series[], side: (timeMs: number) => Side): Map<string, number> {
   const traffic = new Map<string, number>();
   for (const series of own) {

@@ -6,10 +6,10 @@ import { isoTime } from "../domain/time.ts";
 import { type RestartGauge, restartTimes } from "./restarts.ts";
 import type { FindingSource } from "./source.ts";
 
-/** A restart is as odd as a shift this strong. */
+/** A restart counts as much as a shift of this strength. */
 const RESTART_STRENGTH = 30;
 
-/** Restarts since shortly before the alarm. One before that is the system's everyday life. */
+/** Reports restarts since shortly before the alarm. Earlier restarts are part of normal operation. */
 export function restartFinding(
   series: Series,
   gauge: RestartGauge,
@@ -33,7 +33,7 @@ export function restartFinding(
     strength: RESTART_STRENGTH * startedMs.length,
     onsetMs: first,
     peer: null,
-    summary: `${series.entity} was started anew ${times(startedMs.length)} since ${isoTime(first)}`,
+    summary: `${series.entity} restarted ${times(startedMs.length)} since ${isoTime(first)}`,
     evidence: {
       connector,
       query: `${query} entity=${series.entity} metric=${series.metric}`,

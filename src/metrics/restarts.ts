@@ -1,22 +1,23 @@
 import type { Series } from "../domain/telemetry.ts";
 import { signalWords } from "../domain/signals.ts";
 
-/** What a series says of restarts: an uptime that falls, a start time or a restart counter that rises. Null for other series. */
+/** Direction in which a series moves at a restart: an uptime falls; a start time or a restart counter rises. */
 export type RestartGauge = "falls" | "rises";
 
+/** Detects a metric that shows restarts; null for any other metric. */
 export function restartGauge(metric: string): RestartGauge | null {
   const words = new Set(signalWords(metric));
   if (words.has("uptime")) return "falls";
   return words.has("restarts") || words.has("restart") || (words.has("start") && words.has("time")) ? "rises" : null;
 }
 
-/** A start time is told anew at each scrape: what moves less than this is rounding. In the metric's unit. */
+/** A start time is exported anew at each scrape; smaller moves are rounding. In the metric's unit. */
 const ROUNDING = 0.5;
 
 /**
- * Times at which the process or container was started anew, as the samples tell: that of the first sample after each.
+ * Times of restarts of a process or container, each dated by the first sample after it.
  *
- * @param series samples of an uptime, a start time, or a counter of restarts. @returns Unix ms, ascending.
+ * @param series samples of an uptime, a start time or a restart counter. @returns Unix ms, ascending.
  */
 export function restartTimes({ timesMs, values }: Series, gauge: RestartGauge): number[] {
   return timesMs.filter((_, index) => {

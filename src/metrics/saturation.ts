@@ -8,24 +8,27 @@ import { type Bounded, boundedBy } from "./bounds.ts";
 import { readSignal, signalWords } from "../domain/signals.ts";
 import type { FindingSource } from "./source.ts";
 
-/** At its bound, for all that it is used for: a share in [0, 1]. */
+/** A resource counts as full at this share of its limit, in [0, 1]. */
 const FULL = 0.95;
-/** So many of its periods throttled hurt. @see kubernetes-mixin, CPUThrottlingHigh. */
+/** Share of throttled scheduler periods that hurts. @see kubernetes-mixin, CPUThrottlingHigh. */
 const THROTTLED = 0.25;
-/** Above this a share has no bound at 1: three busy cores are 300 %. */
+/** A value above this has no limit at 1: three busy cores are 300 %. */
 const NO_BOUND = 1.2;
-/** A ratio is never so large; what is told without a unit, and is, is told in percent. */
+/** A higher value without a unit must be a percentage. */
 const MAX_RATIO = 1.5;
-/** At its bound in at least a quarter of the samples. */
+/** Full in at least a quarter of the samples: this quantile is taken. */
 const MOST = 0.75;
 const MIN_SAMPLES = 3;
-/** A resource at its bound is as odd as a shift this strong. */
+/** A full resource counts as much as a shift of this strength. */
 const STRENGTH = 30;
 
-/** Of one resource over time: `shares[i]` of its bound in use at `timesMs[i]`. `of`: what it is a share of, in words. */
+/**
+ * Use of one resource over time: `shares[i]` of its limit at `timesMs[i]`. `of`: the limit, in words. `full`: the
+ * share that counts as full.
+ */
 type Use = { series: Series; of: string; full: number; timesMs: number[]; shares: number[] };
 
-/** One finding for each bounded resource that came to its bound during the incident and was not there before. */
+/** Reports each resource that reached its limit during the incident but was below it before. */
 export function saturationFindings(
   own: readonly Series[],
   side: (timeMs: number) => Side,
@@ -36,30 +39,30 @@ export function saturationFindings(
   );
 }
 
-/** What one entity tells of its bounded resources; of several bounds of one resource the first counts. */
+/** Resource use of one entity. If a resource has several limits, the first counts. */
 function usesOf(series: readonly Series[]): Use[] {
-  const told = series.flatMap((one) => {
+  const candidates = series.flatMap((one) => {
     const bounded = boundedBy(one.metric);
     return bounded ? [{ series: one, bounded }] : [];
   });
   const bounds = new Map<string, Series>();
-  for (const { series: one, bounded } of told)
+  for (const { series: one, bounded } of candidates)
     if (bounded.role === "bound" && !bounds.has(bounded.subject)) bounds.set(bounded.subject, one);
-  return told.flatMap(({ series: one, bounded }): Use[] => {
-    if (bounded.role === "share") return shareTold(one, bounded);
+  return candidates.flatMap(({ series: one, bounded }): Use[] => {
+    if (bounded.role === "share") return reportedShare(one, bounded);
     const bound = bounds.get(bounded.subject);
     return bounded.role === "bound" || bound === undefined ? [] : [shareOfBound(one, bounded, bound)];
   });
 }
 
-function shareTold(series: Series, { percent }: Bounded): Use[] {
+function reportedShare(series: Series, { percent }: Bounded): Use[] {
   const highest = series.values.reduce((a, b) => Math.max(a, b), 0);
   const whole = percent || highest > MAX_RATIO ? 100 : 1;
   if (highest > NO_BOUND * whole) return [];
   return [
     {
       series,
-      of: "what there is",
+      of: "its limit",
       full: FULL,
       timesMs: series.timesMs,
       shares: series.values.map((value) => value / whole),
@@ -67,14 +70,14 @@ function shareTold(series: Series, { percent }: Bounded): Use[] {
   ];
 }
 
-/** A bound may change as well: each sample is compared with the latest bound told by then, the first ones with the first. */
+/** Divides each sample by the latest limit known at its time; samples before the first limit use the first. */
 function shareOfBound(series: Series, { role }: Bounded, bound: Series): Use {
   const use: Use = { series, of: bound.metric, full: role === "throttled" ? THROTTLED : FULL, timesMs: [], shares: [] };
   let at = 0;
   for (const [index, timeMs] of series.timesMs.entries()) {
     while ((bound.timesMs[at + 1] ?? Number.POSITIVE_INFINITY) <= timeMs) at += 1;
     const [value, limit] = [series.values[index], bound.values[at]];
-    // a limit of nought means that there is none
+    // a limit of zero means "unlimited"
     if (value === undefined || limit === undefined || limit <= 0) continue;
     use.timesMs.push(timeMs);
     use.shares.push(role === "free" ? 1 - value / limit : value / limit);
@@ -82,7 +85,7 @@ function shareOfBound(series: Series, { role }: Bounded, bound: Series): Use {
   return use;
 }
 
-/** A disk that is full ails of something else than one that is busy. */
+/** Distinguishes a full disk from a busy one. */
 const SPACE = new Set(["filesystem", "fs", "volume", "space", "inode", "inodes"]);
 const familyOf = (metric: string): string => {
   const { family } = readSignal(metric);
@@ -101,7 +104,6 @@ function saturationFinding(
   if (is < full || (was !== null && was >= full)) return null;
   const onsetMs = timesMs[longestRun(shares, full)] ?? null;
   const { ofNode, ofCalls } = readSignal(metric);
-  const asked = `${query} entity=${entity} metric=${metric}`;
   return {
     signal: "metric",
     kind: "metric.saturation",
@@ -112,7 +114,7 @@ function saturationFinding(
     summary: `${entity}: ${metric} reached ${percent(is)} % of ${of}${was === null ? "" : `, from ${percent(was)} %`}`,
     evidence: {
       connector,
-      query: asked,
+      query: `${query} entity=${entity} metric=${metric}`,
       window: incident.window,
       facts: {
         metric,
@@ -131,7 +133,7 @@ function saturationFinding(
   };
 }
 
-/** Index at which the longest run of shares at the bound begins; −1 for none. */
+/** Index at which the longest run of full shares begins; −1 if there is none. */
 function longestRun(shares: readonly number[], full: number): number {
   let [from, best, length] = [-1, -1, 0];
   for (const [at, share] of shares.entries()) {

@@ -5,7 +5,10 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 export const WEEK_MS = 7 * DAY_MS;
-/** What recurs in production is driven by clocks: jobs, shifts, days, weeks. So a phase read off the clock holds across a gap in the recording. Shortest first. */
+/**
+ * Periodic load in production follows clocks (jobs, shifts, days, weeks), so a phase read from the clock holds across
+ * gaps in the recording. Shortest first.
+ */
 const PERIODS_MS = [
   5 * MINUTE_MS,
   10 * MINUTE_MS,
@@ -22,46 +25,54 @@ const PERIODS_MS = [
   DAY_MS,
   WEEK_MS,
 ];
-/** A period is seen when it was lived through so often: days and weeks, which everybody knows of, twice; others can come about by chance, and need more. */
+/**
+ * Cycles that a history must hold before a period is considered. Days and weeks are expected and need two; shorter
+ * periods may appear by chance and need more.
+ */
 const MIN_CYCLES = 2;
 const MIN_SHORT_CYCLES = 4;
-/** With fewer samples in a period there is no shape to see. */
+/** A period with fewer samples than this has no visible shape. */
 const MIN_STEPS = 6;
-/** More cells than this tell no more of a season. */
+/** Upper limit of grid cells; more add nothing to the shape of a season. */
 const MAX_CELLS = 2048;
-/** So alike must a series be to itself one period later, … */
-const MIN_LIKENESS = 0.6;
-/** … and so much less alike in between: what only drifts is like itself at any distance. */
+/** Minimum autocorrelation one period later. */
+const MIN_CORRELATION = 0.6;
+/** Minimum drop of autocorrelation within the period: a mere drift correlates with itself at any lag. */
 const MIN_CONTRAST = 0.4;
-/** A longer period must be better than a shorter one by this: every multiple of a period is one as well. */
-const CLEARLY = 0.05;
+/** A longer period must beat a shorter one by this, because every multiple of a period is a period too. */
+const MIN_GAIN = 0.05;
 
-/** `expectedAt(timeMs)`: the usual level at that time of the period, in the metric's unit; null where that time was never seen. */
+/**
+ * `expectedAt(timeMs)`: the usual level at that time of the period, in the metric's unit; null for a time that the
+ * history does not cover.
+ */
 export type Season = { periodMs: number; expectedAt: (timeMs: number) => number | null };
 
 /**
- * The season of a quiet history: hour-of-week where weeks of it exist and the week shows, else the shorter period that autocorrelation finds.
+ * Finds the season of a baseline history: hour-of-week if the history holds weeks and the week shows, else the shorter
+ * period found by autocorrelation.
  *
- * @param timesMs Unix ms, any order. @param values as many, finite. @returns null where no period was lived through twice, or none shows.
+ * @param timesMs Unix ms, any order. @param values as many, finite.
+ * @returns null if the history holds too few cycles of every period, or no period shows.
  */
 export function seasonOf(timesMs: readonly number[], values: readonly number[]): Season | null {
   const grid = gridOf(timesMs, values);
   if (grid === null) return null;
-  let best: { periodMs: number; likeness: number } | null = null;
+  let best: { periodMs: number; correlation: number } | null = null;
   for (const periodMs of PERIODS_MS) {
     const lag = Math.round(periodMs / grid.stepMs);
     if (lag < MIN_STEPS || lag * (periodMs < DAY_MS ? MIN_SHORT_CYCLES : MIN_CYCLES) > grid.cells.length) continue;
-    const likeness = autocorrelation(grid.cells, lag);
-    if (likeness < MIN_LIKENESS || likeness < (best === null ? 0 : best.likeness + CLEARLY)) continue;
+    const correlation = autocorrelation(grid.cells, lag);
+    if (correlation < MIN_CORRELATION || correlation < (best === null ? 0 : best.correlation + MIN_GAIN)) continue;
     const between = Math.min(
       ...[1, 2, 3].map((quarter) => autocorrelation(grid.cells, Math.round((lag * quarter) / 4))),
     );
-    if (likeness - between >= MIN_CONTRAST) best = { periodMs, likeness };
+    if (correlation - between >= MIN_CONTRAST) best = { periodMs, correlation };
   }
   return best && { periodMs: best.periodMs, expectedAt: profileOf(timesMs, values, best.periodMs, grid.stepMs) };
 }
 
-/** Means of the samples on an even grid of the usual step, or of a coarser one where the history is long. */
+/** Averages samples on an even grid of the usual step; a long history gets a coarser grid. */
 function gridOf(timesMs: readonly number[], values: readonly number[]): { stepMs: number; cells: Float64Array } | null {
   if (timesMs.length < MIN_CYCLES * MIN_STEPS) return null;
   const ascending = sorted(timesMs);
@@ -79,14 +90,14 @@ function gridOf(timesMs: readonly number[], values: readonly number[]): { stepMs
     sums[cell] = (sums[cell] ?? 0) + (values[at] ?? 0);
     counts[cell] = (counts[cell] ?? 0) + 1;
   }
-  // a stray spike or two, that far apart, are no season
+  // clip: one or two stray spikes at a distance are not a season
   const usual = sorted(values);
   const [low, high] = [quantileOf(usual, 0.05), quantileOf(usual, 0.95)];
-  const cells = sums.map((sum, at) => Math.min(high, Math.max(low, sum / (counts[at] as number)))); // 0 / 0 is NaN: not measured
+  const cells = sums.map((sum, at) => Math.min(high, Math.max(low, sum / (counts[at] as number))));
   return { stepMs, cells };
 }
 
-/** Hours of a week, else twenty-fourths of the period; never finer than the samples. */
+/** Median level by hour of the week, or by twenty-fourth of a shorter period; never finer than the samples. */
 function profileOf(
   timesMs: readonly number[],
   values: readonly number[],

@@ -11,30 +11,38 @@ import { seasonOf } from "./season.ts";
 import { flooredShift, type Shift } from "./shift.ts";
 import type { FindingSource } from "./source.ts";
 
-/** Below this a shift is everyday noise. */
+/** Weaker shifts are noise. */
 const MIN_SHIFT = 3;
-/** What the alarm itself is about is looked at more closely, everywhere it is measured. */
-const MIN_ASKED_SHIFT = 0.5;
-/** Times of one instance's siblings are taken for its past when its own is shorter than this. */
+/** Lower threshold for the metrics that the alarm is about, on every entity. */
+const MIN_TARGET_SHIFT = 0.5;
+/** With a shorter baseline than this, an instance is compared with the pooled baseline of its siblings. */
 const MIN_OWN_PAST = 4;
 
-/** A series is back at its quiet level once so many samples in a row were, for so long, and for a good part of the incident. */
+/**
+ * A series has recovered after this many consecutive samples in its baseline range, over this time and this share of
+ * the incident.
+ */
 const MIN_BACK_SAMPLES = 3;
 const MIN_BACK_MS = 60_000;
 const MIN_BACK_SHARE = 0.25;
 
-/** What is known beside the series: `quiet`, the same in a fault-free recording; `siblings`, what every instance measured before of the same call; whether it is a counter's rate; whether the alarm is about it. */
-export type Known = {
+/**
+ * Context of a series. `quiet`: the same series in a fault-free recording. `siblings`: baseline values of the same
+ * call on all instances. `perSecond`: the series is the rate of a counter. `isTarget`: the alarm is about this metric.
+ */
+export type SeriesContext = {
   quiet: Series | undefined;
   siblings: readonly number[] | undefined;
   perSecond: boolean;
-  isAsked: boolean;
+  isTarget: boolean;
 };
 
-/** The finding of a series that left its quiet range, or what is usual at that time of its season; null where it did not. */
+/**
+ * Reports a series that left its baseline range, or the usual range for that time of its season; null if it did not.
+ */
 export function shiftFinding(
   series: Series,
-  { quiet, siblings, perSecond, isAsked }: Known,
+  { quiet, siblings, perSecond, isTarget }: SeriesContext,
   side: (timeMs: number) => Side,
   { connector, query, incident }: FindingSource,
 ): Finding | null {
@@ -43,11 +51,12 @@ export function shiftFinding(
   const before = [...past, ...valuesOn("before", own, side)];
   const during = valuesOn("during", own, side);
   const shift = flooredShift(before.length < MIN_OWN_PAST ? (siblings ?? before) : before, during, hurts);
-  if (!shift || shift.score < (isAsked ? MIN_ASKED_SHIFT : MIN_SHIFT)) return null;
+  if (!shift || shift.score < (isTarget ? MIN_TARGET_SHIFT : MIN_SHIFT)) return null;
   const onsetMs = onsetOf(own, shift, hurts === "both");
   const backMs = backSince(own, shift, side);
   const call = metricCall(series.metric);
   const [was, is] = [rounded(shift.before), rounded(shift.after)];
+  const unusual = periodMs === null ? "" : ", unusual even for this time of its season";
   const how = `${perSecond ? "per second " : ""}${shift.direction === "up" ? "rose" : "fell"}`;
   return {
     signal: "metric",
@@ -56,7 +65,7 @@ export function shiftFinding(
     strength: shift.score,
     onsetMs,
     peer: call ? (call.callee === series.entity ? call.caller : call.callee) : null,
-    summary: `${series.entity}: ${series.metric} ${how} from ${was} to ${is}${periodMs === null ? "" : ", which is unusual even for the time"}`,
+    summary: `${series.entity}: ${series.metric} ${how} from ${was} to ${is}${unusual}`,
     evidence: {
       connector,
       query: `${query} entity=${series.entity} metric=${series.metric}`,
@@ -72,7 +81,7 @@ export function shiftFinding(
         of_calls: ofCalls ? "yes" : "no",
         samples_before: before.length,
         samples_during: during.length,
-        ...(isAsked ? { asked: series.metric === incident.target?.metric ? "by name" : "by kind" } : {}),
+        ...(isTarget ? { alarm_match: series.metric === incident.target?.metric ? "by name" : "by kind" } : {}),
         ...(perSecond ? { per_second: "yes" } : {}),
         ...(periodMs === null ? {} : { season_minutes: periodMs / 60_000 }),
         ...(onsetMs === null ? {} : { onset: isoTime(onsetMs) }),
@@ -86,7 +95,9 @@ export function shiftFinding(
 export const valuesOn = (wanted: Side, { timesMs, values }: Series, side: (timeMs: number) => Side): number[] =>
   values.filter((_, at) => side(timesMs[at] ?? 0) === wanted);
 
-/** The series and its past as they would have been at the season's level of the incident. Unchanged where the history shows no season. */
+/**
+ * Shifts the series and its baseline to the seasonal level of the incident. Unchanged if the history shows no season.
+ */
 function unseasoned(
   own: Series,
   quiet: Series | undefined,
@@ -105,7 +116,10 @@ function unseasoned(
   return { own: { ...own, values: flat(own) }, past: quiet ? flat(quiet) : [], periodMs: season.periodMs };
 }
 
-/** When the series began to leave its quiet level for good, in Unix ms; null if it never did for two samples or more. What hurts both ways is watched both ways. */
+/**
+ * Time at which the series left its baseline level for at least two samples, in Unix ms; null if it never did. Where
+ * both directions hurt, both are searched.
+ */
 function onsetOf({ timesMs, values }: Series, { before, scale, direction }: Shift, bothWays: boolean): number | null {
   const departure = cusumOnset(
     values.map((value) => (value - before) / scale),
@@ -114,7 +128,10 @@ function onsetOf({ timesMs, values }: Series, { before, scale, direction }: Shif
   return departure === null ? null : (timesMs[departure.at] ?? null);
 }
 
-/** Since when a series that had left its quiet range has been back in it, up to the end of the incident; Unix ms, null while it is not. */
+/**
+ * Time since which a series has been back in its baseline range until the end of the incident, in Unix ms; null if it
+ * has not recovered.
+ */
 function backSince(
   { timesMs, values }: Series,
   { before, scale, direction }: Shift,

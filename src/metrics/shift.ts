@@ -1,29 +1,33 @@
 import { median, quantile, quantileOf, sorted } from "../stats/quantile.ts";
 
-/** Floor of the scale, as a share of |median|: on a flat baseline a tick is no incident. Measured best for naming the entity. */
+/**
+ * Floor of the scale, as a share of |median|, so that a tick on a flat baseline is no shift. This value measured best
+ * at naming the faulty entity.
+ */
 const RELATIVE_FLOOR = 0.01;
-/** Below this many baseline samples a spread means nothing. */
+/** Shorter baselines have no meaningful spread. */
 export const MIN_BASELINE = 4;
-/** IQR ÷ (q95 − q05) of normal data: a series that is quiet but for its spikes is judged by its spikes. */
+/** IQR ÷ (q95 − q05) of normal data: scales the tails of a baseline with spikes to a comparable spread. */
 const TAILS_TO_IQR = 1.349 / 3.29;
 export const MAX_SHIFT = 1e4;
 
-/** `score`: unitless ≥ 0, capped at `MAX_SHIFT`; `before`, `after`: in the metric's unit. */
+/** `score`: unitless ≥ 0, capped at `MAX_SHIFT`. `before`, `after`: in the metric's unit. */
 export type Shift = { score: number; direction: "up" | "down"; before: number; after: number; scale: number };
 
 /**
- * How far the incident left the quiet range: max(q90(I) − med(B), med(B) − q10(I)) / (IQR(B) + floor·|med(B)| + ε), only in the
- * direction that hurts. With fewer than ten incident samples the median of the later ones stands in for the quantile, lest one
- * stray sample decide.
+ * Measures how far the incident left the baseline range, in the direction that hurts: max(q90(I) − med(B), med(B) −
+ * q10(I)) / (IQR(B) + floor·|med(B)| + ε). With fewer than ten incident samples, the median of the later ones replaces
+ * the quantile, so that one stray sample does not decide.
  *
  * @param baseline m values before the incident. @param incident n ≥ 1 values during it, in time order.
- * @param bad the direction that hurts. @returns null where the baseline is shorter than `MIN_BASELINE`, or nothing moved that way.
+ * @param hurts the direction that hurts. @returns null if the baseline is shorter than `MIN_BASELINE`, or nothing
+ *    moved in that direction.
  * @see BARO (Pham et al., FSE 2024); the relative floor is ours.
  */
 export function flooredShift(
   baseline: readonly number[],
   incident: readonly number[],
-  bad: "up" | "down" | "both",
+  hurts: "up" | "down" | "both",
 ): Shift | null {
   if (baseline.length < MIN_BASELINE || incident.length === 0) return null;
   const ascending = sorted(baseline);
@@ -34,8 +38,8 @@ export function flooredShift(
   const few = incident.length < 10;
   const high = few ? median(incident.slice(Math.min(2, incident.length >> 1))) : quantile(incident, 0.9);
   const low = few ? high : quantile(incident, 0.1);
-  const up = bad === "down" ? 0 : (high - before) / scale;
-  const down = bad === "up" ? 0 : (before - low) / scale;
+  const up = hurts === "down" ? 0 : (high - before) / scale;
+  const down = hurts === "up" ? 0 : (before - low) / scale;
   if (up <= 0 && down <= 0) return null;
   const [score, direction, after] = up >= down ? ([up, "up", high] as const) : ([down, "down", low] as const);
   return { score: Math.min(MAX_SHIFT, score), direction, before, after, scale };

@@ -1,4 +1,4 @@
 import type { Incident } from "../domain/incident.ts";
 
-/** Where a series came from, for the evidence of what is found in it. */
+/** The origin of a series, for the evidence of findings in it. */
 export type FindingSource = { incident: Incident; connector: string; query: string };

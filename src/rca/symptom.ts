@@ -44,13 +44,13 @@ export function confirmedSymptom(
   { entry, target }: Incident,
   baselineCoverage: BaselineCoverage,
 ): Symptom {
-  const asked = findings.filter(({ signal, entity, strength, evidence: { facts } }) => {
+  const moved = findings.filter(({ signal, entity, strength, evidence: { facts } }) => {
     if (signal !== "metric" || strength < leastMove(facts)) return false;
-    if (entity.id === target?.entity && facts.asked !== undefined) return true;
+    if (entity.id === target?.entity && facts.alarm_match !== undefined) return true;
     return (entity.id === entry || entity.kind === "entry") && userSliOf(facts.family) !== null && !isRare(facts);
   });
-  const [first] = asked;
-  if (first) return { what: first.summary, overSince: latest(asked) };
+  const [first] = moved;
+  if (first) return { what: first.summary, overSince: latest(moved) };
   const doubtful = new Set(doubtfulAlerts(findings, baselineCoverage));
   const alert = findings.find((finding) => finding.kind === "alert.firing" && !doubtful.has(finding));
   if (alert) return { what: alert.summary, overSince: null };
@@ -58,8 +58,8 @@ export function confirmedSymptom(
   return reported ? { what: reported.summary, overSince: null } : null;
 }
 
-const leastMove = ({ asked }: CitedFinding["evidence"]["facts"]): number =>
-  asked === "by kind" ? MOVED_BY_KIND : MOVED;
+const leastMove = ({ alarm_match }: CitedFinding["evidence"]["facts"]): number =>
+  alarm_match === "by kind" ? MOVED_BY_KIND : MOVED;
 
 /** Alerts on what is `watched` of their entity, or on nobody knows what, while its latency and errors are as ever: they may fire for nothing. */
 export function doubtfulAlerts(findings: readonly CitedFinding[], baselineCoverage: BaselineCoverage): CitedFinding[] {

@@ -1,8 +1,9 @@
 /**
- * How alike a series is to itself `lag` steps later.
+ * Correlation of a series with itself `lag` steps later.
  *
  * @param values n values on an even grid; NaN where nothing was measured. @param lag in steps, ≥ 1.
- * @returns Pearson's correlation of the pairs, in [−1, 1]; 0 of fewer than three pairs, or where one side never changes.
+ * @returns Pearson's correlation of the pairs, in [−1, 1]; 0 for fewer than three pairs, or where one side is
+ *    constant.
  */
 export function autocorrelation(values: ArrayLike<number>, lag: number): number {
   let [n, sumA, sumB] = [0, 0, 0];

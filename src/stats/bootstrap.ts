@@ -2,7 +2,10 @@ import { mean } from "./mean.ts";
 import { quantileOf, sorted } from "./quantile.ts";
 import { seededRandom } from "./seeded-random.ts";
 
-/** `difference`: mean of b less mean of a. `low` to `high`: its 95 % interval. `better`: share of the resamples in which b is better. */
+/**
+ * `difference`: mean of b minus mean of a. `low`, `high`: its 95 % interval. `better`: share of resamples in which b
+ * is better.
+ */
 export type PairedDifference = {
   a: number;
   b: number;
@@ -14,10 +17,11 @@ export type PairedDifference = {
 };
 
 /**
- * Compares two measurements of the same cases by resampling cases, pairs kept together: what both find easy does not count as spread.
+ * Compares two measurements of the same cases. It resamples cases and keeps pairs together, so that variation common
+ * to both does not widen the interval.
  *
  * @param pairs n ≥ 1. @param options.seed the same seed gives the same interval.
- * @throws {RangeError} on no pairs.
+ * @throws {RangeError} if there are no pairs.
  * @see Efron & Tibshirani 1993, percentile interval.
  */
 export function pairedBootstrap(
@@ -26,7 +30,7 @@ export function pairedBootstrap(
 ): PairedDifference {
   const n = pairs.length;
   const [a, b] = [mean(pairs.map(([first]) => first)), mean(pairs.map(([, second]) => second))];
-  if (a === null || b === null) throw new RangeError("a comparison of no pairs");
+  if (a === null || b === null) throw new RangeError("cannot compare: there are no pairs");
   const random = seededRandom(seed);
   const gains = pairs.map(([first, second]) => second - first);
   const means = sorted(

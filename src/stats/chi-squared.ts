@@ -16,7 +16,8 @@ const MAX_STEPS = 500;
 const ENOUGH = 1e-12;
 
 /**
- * ln P(X ≥ x) for X ~ χ² with `df` degrees of freedom. The logarithm, because the p-values that matter here underflow.
+ * ln P(X ≥ x) for X ~ χ² with `df` degrees of freedom. It returns a logarithm because the p-values needed here
+ * underflow.
  *
  * @param x ≥ 0. @param df > 0. @returns ≤ 0; 0 for x = 0.
  * @see Press et al., Numerical Recipes, 3rd ed., §6.2 (incomplete gamma by series and by continued fraction).

@@ -1,13 +1,15 @@
-/** `at`: index of the first value of the change; `side`: which way it went. */
+/** `at`: index of the first value of the change. `side`: its direction. */
 export type Departure = { at: number; side: "up" | "down" };
 
 /**
- * Where the greatest lasting departure from a level began, by a two-sided CUSUM: S⁺ = max(0, S⁺ + z − k) and S⁻ = max(0, S⁻ − z − k), a departure where either is
- * over h. It began where that sum last left zero. Of several, the one that reaches highest counts: an earlier one that healed is another story.
+ * Finds where the greatest lasting departure from a level began, by a two-sided CUSUM: S⁺ = max(0, S⁺ + z − k) and S⁻
+ * = max(0, S⁻ − z − k). A departure is where either sum exceeds h; it began where that sum last left zero. Of several
+ * departures, the one with the highest peak counts, so an earlier one that healed is ignored.
  *
- * @param z n standardised values in time order; large ones are clipped at `h`, so that a single spike cannot raise the alarm alone.
- * @param sides which ways to look. @param k slack and @param h threshold, both in standard deviations.
- * @returns null where neither side is ever over h.
+ * @param z n standardised values in time order. Values beyond `h` are clipped, so that one spike alone cannot exceed
+ *    h.
+ * @param sides directions to search. @param k slack and @param h threshold, both in standard deviations.
+ * @returns null if neither sum ever exceeds h.
  * @see Page, Continuous inspection schemes, Biometrika 1954.
  */
 export function cusumOnset(

@@ -1,4 +1,7 @@
-/** G² of one degree of freedom that chance exceeds once in a million times (χ² at p = 10⁻⁶, rounded up): rare enough where hundreds of things are compared. */
+/**
+ * G² (one degree of freedom) that chance exceeds once in a million times: χ² at p = 10⁻⁶, rounded up. Hundreds of
+ * comparisons need a threshold this rare.
+ */
 export const ONE_IN_A_MILLION = 24;
 
 const term = (seen: number, expected: number): number => (seen === 0 ? 0 : 2 * seen * Math.log(seen / expected));
@@ -16,9 +19,10 @@ export function g2OfCounts(k0: number, n0: number, k1: number, n1: number): numb
 }
 
 /**
- * G² of two histograms over the same cells: do they come from one distribution?
+ * G² of two histograms over the same cells: tests whether they come from one distribution.
  *
- * @param before @param after same length; counts ≥ 0. @returns `df`: cells that are not empty in both, less one; 0 when either is empty.
+ * @param before @param after same length; counts ≥ 0. @returns `df`: cells that are not empty in both, minus one; 0
+ *    when either is empty.
  */
 export function g2OfHistograms(before: readonly number[], after: readonly number[]): { g2: number; df: number } {
   const n0 = before.reduce((sum, k) => sum + k, 0);

@@ -1,4 +1,4 @@
-/** Probability of log-odds. */
+/** Converts log-odds to a probability. */
 export const sigmoid = (logOdds: number): number => 1 / (1 + Math.exp(-logOdds));
 
 /** `weights[j]` belongs to column j, in log-odds per unit. */
@@ -11,12 +11,13 @@ const MAX_ROUNDS = 50;
 const ENOUGH = 1e-8;
 
 /**
- * Logistic regression by Newton's method, with a ridge that keeps weights finite where the classes can be parted. The bias is not shrunk.
+ * Logistic regression by Newton's method. A ridge keeps the weights finite where the classes are separable; the bias
+ * is not shrunk.
  *
- * @param rows n ≥ 1 rows of d columns, of like scale. @param outcomes n values in [0, 1]. @param options.caseWeights n; 1 unless given.
- * @param options.ridge > 0, in squared log-odds.
- * @param options.offsets n log-odds that each row brings along, whatever is fitted; 0 unless given.
- * @throws {RangeError} on no rows.
+ * @param rows n ≥ 1 rows of d columns, of similar scale. @param outcomes n values in [0, 1].
+ * @param options.caseWeights n weights; default 1. @param options.ridge > 0, in squared log-odds.
+ * @param options.offsets n log-odds added to each row before fitting; default 0.
+ * @throws {RangeError} if there are no rows.
  */
 export function fitLogistic(
   rows: readonly (readonly number[])[],
@@ -24,7 +25,7 @@ export function fitLogistic(
   { ridge, caseWeights, offsets }: { ridge: number; caseWeights?: readonly number[]; offsets?: readonly number[] },
 ): Logistic {
   const [first] = rows;
-  if (!first) throw new RangeError("a regression on no rows");
+  if (!first) throw new RangeError("cannot fit a regression: there are no rows");
   const size = first.length + 1;
   const beta = Array.from({ length: size }, () => 0);
   for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -41,7 +42,7 @@ export function fitLogistic(
       }
     }
     const step = solve(hessian, gradient);
-    // a step that overshoots would never come back
+    // limit the step: Newton diverges after an overshoot
     const scale = Math.min(1, 5 / Math.max(...step.map(Math.abs), 1e-12));
     for (const [j, value] of step.entries()) beta[j] = (beta[j] ?? 0) + scale * value;
     if (Math.max(...step.map(Math.abs)) < ENOUGH) break;
@@ -50,7 +51,7 @@ export function fitLogistic(
   return { bias, weights };
 }
 
-/** Gaussian elimination with partial pivoting, of a symmetric positive definite system. */
+/** Solves a symmetric positive definite system by Gaussian elimination with partial pivoting. */
 function solve(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
   const rows = matrix.map((line, j) => [...line, right[j] ?? 0]);
   const n = rows.length;

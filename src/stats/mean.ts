@@ -1,3 +1,3 @@
-/** `null` of no values. */
+/** Arithmetic mean; null if there are no values. */
 export const mean = (values: readonly number[]): number | null =>
   values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;

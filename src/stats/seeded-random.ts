@@ -1,7 +1,7 @@
-/** Numbers in [0, 1). */
+/** Returns the next number, in [0, 1). */
 export type SeededRandom = () => number;
 
-/** A seeded generator: the same seed gives the same numbers. @see mulberry32, Tommy Ettinger 2017. */
+/** Creates a generator: the same seed gives the same numbers. @see mulberry32, Tommy Ettinger 2017. */
 export function seededRandom(seed: number): SeededRandom {
   let state = seed >>> 0;
   return () => {
@@ -12,7 +12,7 @@ export function seededRandom(seed: number): SeededRandom {
   };
 }
 
-/** A seed of its own for each name, so that one case draws the same whatever cases come before it. @see FNV-1a. */
+/** Derives a seed per name, so that one case draws the same numbers whatever cases ran before it. @see FNV-1a. */
 export function seedOf(seed: number, name: string): number {
   let hash = (0x811c9dc5 ^ seed) >>> 0;
   for (let at = 0; at < name.length; at++) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193) >>> 0;

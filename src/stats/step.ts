@@ -1,11 +1,12 @@
-/** `at`: index of the first value after the step. `height`: mean after less mean before. */
+/** `at`: index of the first value after the step. `height`: mean after minus mean before. */
 export type LevelStep = { at: number; height: number };
 
 /**
- * The upward step that explains most of the variance of a series: the split with the greatest n₁n₂/n · (mean after − mean before)².
+ * Finds the upward step that explains most of the variance of a series: the split with the greatest n₁n₂/n · (mean
+ * after − mean before)².
  *
- * @param values n finite values in time order. @param allowed which indices a step may begin at; 0 never can.
- * @returns null where no allowed split rises.
+ * @param values n finite values in time order. @param allowed indices at which a step may begin; index 0 never can.
+ * @returns null if no allowed split rises.
  * @see Scott & Knott 1974 (binary segmentation, one step).
  */
 export function bestStep(

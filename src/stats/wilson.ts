@@ -1,4 +1,4 @@
-/** Wilson's 95 % score interval of a proportion; 0 ≤ p ≤ 1. @returns null of no trials. @see Wilson, JASA 1927. */
+/** Wilson's 95 % score interval of a proportion p in [0, 1]. @returns null for n = 0. @see Wilson, JASA 1927. */
 export function wilson(p: number, n: number, z = 1.959963984540054): { low: number; high: number } | null {
   if (n === 0) return null;
   const z2 = z * z;

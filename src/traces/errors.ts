@@ -3,8 +3,9 @@ import { nanosToMs } from "../domain/time.ts";
 import { isError, type SpanForest } from "./forest.ts";
 
 /**
- * Who failed requests are blamed on, as shares of all traces of a side: `during` − `before` is what the incident added.
- * `failedCalls`: blamed because calls to it fail without a span of its own. `example`: the status of one blamed span.
+ * Blame of one service for failed requests, as shares of all traces of a side; `during` − `before` is what the
+ * incident added. `failedCalls`: blamed because calls to it fail without a span of its own. `operation` and `status`
+ * are those of one blamed span.
  */
 export type Blame = {
   service: string;
@@ -22,7 +23,8 @@ type Quiet = Exclude<Side, "between">;
 type Sum = Omit<Blame, "before" | "during" | "traces"> & Record<Quiet, number>;
 
 /**
- * Blames each failed trace on the error spans that no failing child explains; a trace is one unit, split evenly over them.
+ * Blames each failed trace on its error spans without a failing child. A trace counts as one unit, split evenly over
+ * them.
  */
 export function errorOrigins(
   forest: SpanForest,
@@ -33,7 +35,7 @@ export function errorOrigins(
   const sums = new Map<string, Sum>();
   const traces: Record<Quiet, Set<string>> = { before: new Set(), during: new Set() };
 
-  const tally = (tree: SpanForest, sideAt: (timeMs: number) => Side): void => {
+  const addTree = (tree: SpanForest, sideAt: (timeMs: number) => Side): void => {
     const origins = new Map<string, { where: Quiet; at: number[] }>();
     for (const [index, span] of tree.spans.entries()) {
       const where = sideAt(tree.timesMs[index] ?? 0);
@@ -54,8 +56,8 @@ export function errorOrigins(
       }
     }
   };
-  tally(forest, side);
-  if (quietForest) tally(quietForest, () => "before");
+  addTree(forest, side);
+  if (quietForest) addTree(quietForest, () => "before");
 
   return [...sums.values()].map(({ before, during, ...blame }) => ({
     ...blame,
@@ -71,30 +73,34 @@ type Blamed = Pick<Blame, "service" | "peer" | "failedCalls" | "operation" | "st
 };
 
 /**
- * Who one error span without a failing child blames: a client span whose server span is missing, the service that its operation names, where it names one;
- * a call that its callee answered but refused, both ends alike, because the spans do not say which; any other span its own service.
+ * Blames the services behind one error span without a failing child. If the server span of a client span is missing,
+ * the service named in its operation is blamed. If a callee answered and refused, both ends share the blame, because
+ * spans do not show which is at fault. Any other span blames its own service.
  */
 function blamedFor({ spans, callee }: SpanForest, index: number, services: ReadonlySet<string>): Blamed[] {
   const span = spans[index];
   if (!span) return [];
   const { service, operation, status } = span;
-  const told = { operation, status, startMs: nanosToMs(span.startUnixNano) };
+  const base = { operation, status, startMs: nanosToMs(span.startUnixNano) };
   const refusing = callee[index];
   if (refusing != null) {
     return [
-      { ...told, service, peer: refusing, failedCalls: false, share: 0.5 },
-      { ...told, service: refusing, peer: service, failedCalls: false, share: 0.5 },
+      { ...base, service, peer: refusing, failedCalls: false, share: 0.5 },
+      { ...base, service: refusing, peer: service, failedCalls: false, share: 0.5 },
     ];
   }
   const named = namedCallee(operation, service, services);
   return [
     named === null
-      ? { ...told, service, peer: null, failedCalls: false, share: 1 }
-      : { ...told, service: named, peer: service, failedCalls: true, share: 1 },
+      ? { ...base, service, peer: null, failedCalls: false, share: 1 }
+      : { ...base, service: named, peer: service, failedCalls: true, share: 1 },
   ];
 }
 
-/** A service that a client span's operation names as a whole word (`GET payment`, `payment.Charge/Do`), other than its own. */
+/**
+ * Finds a service, other than its own, that a client span's operation names as a whole word (`GET payment`,
+ * `payment.Charge/Do`).
+ */
 function namedCallee(operation: string, own: string, services: ReadonlySet<string>): string | null {
   const words = operation.split(/[^A-Za-z0-9_-]+/);
   return words.find((word) => word !== own && services.has(word)) ?? null;

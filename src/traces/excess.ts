@@ -2,20 +2,19 @@ import type { Side } from "../domain/periods.ts";
 import { quantileOf, sorted } from "../stats/quantile.ts";
 import { SEVERAL, type SpanForest } from "./forest.ts";
 
-/** Fewer quiet spans than this, and their 95th percentile says nothing. */
+/** With fewer baseline spans, the 95th percentile is meaningless. */
 const MIN_SPANS = 5;
-/** Share of quiet spans beyond the 95th percentile. */
+/** Share of baseline spans above the 95th percentile. */
 const QUIET_SHARE = 0.05;
 
 /**
- * Time that a group of spans spends beyond its own quiet 95th percentile.
- * `excessUs`: summed over the incident's spans, less what the quiet spans spend beyond it, times how
- * consistently they exceed it, µs. `share`: of the incident's spans that exceed it.
- * `beforeUs`, `duringUs`: medians.
+ * Time that a group of spans spends beyond its baseline 95th percentile. `excessUs`: summed over the incident's spans,
+ * minus what baseline spans spend beyond it, times how consistently they exceed it, µs. `share`: share of the
+ * incident's spans that exceed it. `beforeUs`, `duringUs`: medians.
  */
 export type Excess = {
   service: string;
-  /** The other end of a call; null for time that the service spends in itself. */
+  /** The other end of a call; null for time spent inside the service. */
   callee: string | null;
   operation: string;
   excessUs: number;
@@ -37,9 +36,10 @@ type Group = {
 };
 
 /**
- * Excess self time of each (service, operation, callee). A client span's self time is the way between caller and callee (network, queue in front
- * of the callee), so it is told apart from time spent inside. The same holds for the spans above it where one operation leads now to this service and now to
- * that one, as a gateway's does: what it adds on the way to one of them alone, it does not add itself.
+ * Computes the excess self time of each (service, operation, callee). A client span's self time passes between caller
+ * and callee (network, queue in front of the callee), so it is kept apart from time inside a service. The same holds
+ * for spans above it if one operation leads to several services, as a gateway's does: time added only on the path to
+ * one of them is not the gateway's own.
  */
 export function selfTimeExcess(
   forest: SpanForest,
@@ -48,7 +48,7 @@ export function selfTimeExcess(
 ): Excess[] {
   const groups = new Map<string, Group>();
   const leadsTo = new Map<string, Map<string, Set<string>>>();
-  const tally = (tree: SpanForest, sideAt: (timeMs: number) => Side): void => {
+  const addTree = (tree: SpanForest, sideAt: (timeMs: number) => Side): void => {
     const known = new Map<string, Group>();
     const groupOf = (index: number): Group => {
       const { service = "", operation = "" } = tree.spans[index] ?? {};
@@ -82,30 +82,30 @@ export function selfTimeExcess(
       }
     }
   };
-  tally(forest, side);
-  if (quietForest) tally(quietForest, () => "before");
+  addTree(forest, side);
+  if (quietForest) addTree(quietForest, () => "before");
 
   return [...groups.values()].flatMap((group) => {
     const { service, operation, callee, direct } = group;
     const routes = leadsTo.get(service)?.get(operation)?.size ?? 0;
-    const onTheWay = callee !== null && callee !== SEVERAL && (direct || routes > 1);
-    return excessOf(group).map((excess) => ({ service, operation, callee: onTheWay ? callee : null, ...excess }));
+    const isBetween = callee !== null && callee !== SEVERAL && (direct || routes > 1);
+    return excessOf(group).map((excess) => ({ service, operation, callee: isBetween ? callee : null, ...excess }));
   });
 }
 
-/** None where the quiet spans are too few, or nothing is beyond them. */
+/** Empty if there are too few baseline spans or no excess. */
 function excessOf({ quiet, during, times }: Group): Omit<Excess, "service" | "operation" | "callee">[] {
   if (quiet.length < MIN_SPANS || during.length === 0) return [];
   const ascending = sorted(quiet);
   const bound = quantileOf(ascending, 0.95);
   const after = sorted(during);
-  // one stuck span must not outweigh a thousand slow ones: what a span adds is cut at the incident's own 95th percentile
+  // one stuck span must not outweigh a thousand slow ones: each span counts at most the incident's own 95th percentile
   const cut = quantileOf(after, 0.95);
   const beyond = (values: readonly number[]): number =>
     values.reduce((sum, value) => sum + Math.max(0, Math.min(value, cut) - bound), 0) / values.length;
   const slow = times.filter((_, index) => (during[index] ?? 0) > bound);
   const share = slow.length / during.length;
-  // a fault slows most spans that meet it, a busy host a few of every kind: what few of them add counts for little
+  // a fault slows most spans that meet it, a busy host a few of each kind: inconsistent excess counts little
   const consistency = Math.max(0, (share - QUIET_SHARE) / (1 - QUIET_SHARE));
   const excessUs = (beyond(during) - beyond(quiet)) * during.length * consistency;
   if (excessUs <= 0 || slow.length === 0) return [];

@@ -4,10 +4,10 @@ import { sideOf } from "../domain/periods.ts";
 import { percent, rounded } from "../domain/phrasing.ts";
 import type { Span, Topology } from "../domain/telemetry.ts";
 import { median } from "../stats/quantile.ts";
-import { errorOrigins } from "./errors.ts";
+import { type Blame, errorOrigins } from "./errors.ts";
 import { type Excess, selfTimeExcess } from "./excess.ts";
 import { type SpanForest, spanForest } from "./forest.ts";
-import { missingCalls } from "./silence.ts";
+import { type MissingCall, missingCalls } from "./silence.ts";
 import { spectrumFindings } from "./spectrum-findings.ts";
 import { splitOfSpans } from "./split.ts";
 import { topologyOfSpans } from "./topology.ts";
@@ -20,19 +20,22 @@ export type TraceInput = {
   query: string;
 };
 
-/** A service that takes less than this of the added time, or adds less than `MIN_ADDED_MS` a request, is not worth a finding. */
+/** Minimum share of all added time, and minimum added time per request, for a finding. */
 const MIN_SHARE = 0.02;
 const MIN_ADDED_MS = 0.5;
-/** A service blamed for fewer of the requests than this fails as services do. */
+/** Minimum increase of the share of failed requests: fewer is a normal failure rate. */
 const MIN_BLAME = 0.01;
 const MIN_FAILED_TRACES = 3;
-/** Spans this near the split may still be of the other side. Milliseconds. */
+/** Spans this close to the split may belong to the other side. Milliseconds. */
 const ONSET_LAG_MS = 5_000;
 
-/** `comparable`: whether there are spans of the incident and of a quiet time; without, no finding means nothing. */
+/**
+ * `comparable`: false if spans of the incident or of a baseline are missing. Then the absence of a finding means
+ * nothing.
+ */
 export type TraceAnswer = { findings: Finding[]; topology: Topology; comparable: boolean };
 
-/** Findings of the spans, and the topology that they tell. */
+/** Finds slow services and calls, error origins and missing calls in spans, and derives the topology from them. */
 export function traceFindings({ own, shared, incident, connector, query }: TraceInput): TraceAnswer {
   const forest = spanForest(own);
   const quiet = shared.length > 0 ? spanForest(shared) : null;
@@ -48,60 +51,19 @@ export function traceFindings({ own, shared, incident, connector, query }: Trace
   };
   const comparable =
     load.requests > 0 && (quiet !== null || forest.timesMs.some((timeMs) => side(timeMs) === "before"));
-  const evidence = (what: string, facts: Evidence["facts"], template?: string): Evidence => ({
+  const evidence: MakeEvidence = (what, facts) => ({
     connector,
     query: `${query} ${what}`,
     window: incident.window,
     facts,
-    ...(template === undefined ? {} : { template }),
   });
 
   const excess = selfTimeExcess(forest, side, quiet);
   const findings = [
     ...slowFindings(excess, load, evidence),
-    ...errorOrigins(forest, side, quiet).flatMap((blame): Finding[] => {
-      const added = blame.during - blame.before;
-      if (added < MIN_BLAME || blame.traces < MIN_FAILED_TRACES) return [];
-      const [was, is] = [percent(blame.before), percent(blame.during)];
-      return [
-        {
-          signal: "trace",
-          kind: blame.failedCalls ? "trace.failed-call" : "trace.error-origin",
-          entity: { id: blame.service, kind: "service" },
-          strength: added,
-          onsetMs: blame.firstMs,
-          peer: blame.peer,
-          summary: blame.failedCalls
-            ? `${is} % of requests fail in calls to ${blame.service} that never reach it, ${was} % before`
-            : `${is} % of requests fail first in ${blame.service} (${blame.operation}), ${was} % before`,
-          evidence: evidence(`errors service=${blame.service}`, {
-            share_before_percent: was,
-            share_during_percent: is,
-            added: rounded(added),
-            failed_requests: Math.round(blame.traces),
-            operation: blame.operation,
-            status: blame.status,
-          }),
-        },
-      ];
-    }),
+    ...errorFindings(errorOrigins(forest, side, quiet), evidence),
     ...spectrumFindings(forest, side, quiet, evidence),
-    ...missingCalls(forest, side, quiet).map((call): Finding => ({
-      signal: "trace",
-      kind: "trace.silence",
-      entity: { id: call.callee, kind: "service" },
-      strength: call.surprise,
-      onsetMs: null,
-      peer: call.caller,
-      summary: `${call.caller} calls ${call.callee} in ${percent(call.during)} % of ${call.operation}, ${percent(call.before)} % before`,
-      evidence: evidence(`calls caller=${call.caller} callee=${call.callee}`, {
-        before_percent: percent(call.before),
-        during_percent: percent(call.during),
-        spans: call.spans,
-        operation: call.operation,
-        g2: rounded(call.surprise),
-      }),
-    })),
+    ...silenceFindings(missingCalls(forest, side, quiet), evidence),
   ];
   return {
     findings: findings.toSorted((a, b) => (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : b.strength - a.strength)),
@@ -110,24 +72,23 @@ export function traceFindings({ own, shared, incident, connector, query }: Trace
   };
 }
 
-/** `requests` seen during the incident; `usualMs`: the median request's duration before it. */
+type MakeEvidence = (what: string, facts: Evidence["facts"]) => Evidence;
+
+/** `requests`: number of requests during the incident. `usualMs`: median duration of a request before it. */
 type Load = { requests: number; usualMs: number };
 
-/** Median duration of root spans, ms; 1 where there are none. */
+/** Median duration of root spans, ms; 1 if there are none. */
 function usualRequestMs({ spans, parent, timesMs }: SpanForest, isQuiet: (timeMs: number) => boolean): number {
   const roots = spans.filter((_, index) => parent[index] === -1 && isQuiet(timesMs[index] ?? 0));
   return roots.length === 0 ? 1 : Math.max(0.1, median(roots.map(({ durationUs }) => durationUs / 1000)));
 }
 
 /**
- * Time added to a request inside a service (`trace.self-time`) and on the way to it (`trace.edge-latency`, told of the callee). The strength is the
- * time added to a request as a share of the usual request's; `share` is of all the added time.
+ * Finds time added inside a service (`trace.self-time`) and between caller and callee (`trace.edge-latency`, reported
+ * for the callee). The strength is the time added per request as a share of the usual request; `share` is the share of
+ * all added time.
  */
-function slowFindings(
-  excess: readonly Excess[],
-  { requests, usualMs }: Load,
-  evidence: (what: string, facts: Evidence["facts"]) => Evidence,
-): Finding[] {
+function slowFindings(excess: readonly Excess[], { requests, usualMs }: Load, evidence: MakeEvidence): Finding[] {
   const total = excess.reduce((sum, { excessUs }) => sum + excessUs, 0);
   const groups = Map.groupBy(excess, ({ service, callee }) =>
     callee === null ? `in ${service}` : `to ${service}\u0000${callee}`,
@@ -153,9 +114,10 @@ function slowFindings(
         summary:
           callee === null
             ? `${service} itself adds ${added} ms to a request: ${operation} takes ${is} ms, ${was} ms before`
-            : `the way from ${service} to ${callee} adds ${added} ms to a request: ${is} ms a call, ${was} ms before`,
+            : `the path from ${service} to ${callee} adds ${added} ms to a request: ` +
+              `${is} ms per call, ${was} ms before`,
         evidence: evidence(
-          callee === null ? `self time service=${service}` : `way caller=${service} callee=${callee}`,
+          callee === null ? `self time service=${service}` : `edge caller=${service} callee=${callee}`,
           {
             operation,
             before_ms: was,
@@ -171,3 +133,56 @@ function slowFindings(
     ];
   });
 }
+
+/** Finds the services in which requests fail first, or that requests never reach, more often than before. */
+function errorFindings(blames: readonly Blame[], evidence: MakeEvidence): Finding[] {
+  return blames.flatMap((blame): Finding[] => {
+    const added = blame.during - blame.before;
+    if (added < MIN_BLAME || blame.traces < MIN_FAILED_TRACES) return [];
+    const { service, operation, status } = blame;
+    const [was, is] = [percent(blame.before), percent(blame.during)];
+    return [
+      {
+        signal: "trace",
+        kind: blame.failedCalls ? "trace.failed-call" : "trace.error-origin",
+        entity: { id: service, kind: "service" },
+        strength: added,
+        onsetMs: blame.firstMs,
+        peer: blame.peer,
+        summary: blame.failedCalls
+          ? `${is} % of requests fail in calls to ${service} that never reach it, ${was} % before`
+          : `${is} % of requests fail first in ${service} (${operation}), ${was} % before`,
+        evidence: evidence(`errors service=${service}`, {
+          share_before_percent: was,
+          share_during_percent: is,
+          added: rounded(added),
+          failed_requests: Math.round(blame.traces),
+          operation,
+          status,
+        }),
+      },
+    ];
+  });
+}
+
+/** Reports calls that used to be made and no longer are, for the callee. */
+const silenceFindings = (calls: readonly MissingCall[], evidence: MakeEvidence): Finding[] =>
+  calls.map(({ caller, callee, operation, before, during, spans, g2 }) => {
+    const [was, is] = [percent(before), percent(during)];
+    return {
+      signal: "trace",
+      kind: "trace.silence",
+      entity: { id: callee, kind: "service" },
+      strength: g2,
+      onsetMs: null,
+      peer: caller,
+      summary: `${caller} calls ${callee} in ${is} % of ${operation}, ${was} % before`,
+      evidence: evidence(`calls caller=${caller} callee=${callee}`, {
+        before_percent: was,
+        during_percent: is,
+        spans,
+        operation,
+        g2: rounded(g2),
+      }),
+    };
+  });

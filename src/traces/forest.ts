@@ -3,12 +3,14 @@ import { nanosToMs } from "../domain/time.ts";
 import { pairIds } from "./pair-ids.ts";
 
 /**
- * Spans joined to trees. All arrays run beside `spans`.
- * `parent[i]`: index of the parent, −1 for a root or an orphan. `selfUs[i]`: duration less the time that spans below it cover, µs.
- * `callee[i]`: the other service that a child of span i belongs to, null where all children are of its own: such a span is a
- * client span, and its self time is what passes between the two ends. `below[i]`: the other services that the span leads to, through spans of its own
- * service: null for none, `SEVERAL` for more than one. `kind[i]`: a text that is equal for spans of one service and operation
- * that lead to the same services, in this forest and any other.
+ * Spans joined to trees. All arrays run parallel to `spans`.
+ *
+ * `parent[i]`: index of the parent, −1 for a root or an orphan. `selfUs[i]`: duration minus the time that spans below
+ * it cover, µs. `callee[i]`: the other service that a child of span i belongs to; null if all children belong to the
+ * own service. A span with a callee is a client span, and its self time passes between the two ends. `below[i]`: the
+ * other services that the span leads to, through spans of its own service: null for none, `SEVERAL` for more than one.
+ * `kind[i]`: a key that is equal for spans of one service and operation that lead to the same services, in this forest
+ * and any other.
  */
 export type SpanForest = {
   spans: readonly Span[];
@@ -19,7 +21,7 @@ export type SpanForest = {
   selfUs: Float64Array;
   callee: (string | null)[];
   below: (string | null)[];
-  /** 1 where some child failed too: the error came from below. */
+  /** 1 if some child failed too: the error came from below. */
   failingChild: Uint8Array;
 };
 
@@ -28,9 +30,12 @@ export const SEVERAL = "\u0000several";
 export const isError = ({ status }: Span): boolean => /^(error|status_code_error|5\d\d|fault)/i.test(status);
 
 /**
- * Joins spans by (trace, parent). A child covers its parent for as long as anything below it lasts: in asynchronous code the caller's client span may end
- * before the callee does. Intervals are clipped to the parent, because clocks of two hosts differ. Linear in the number of spans, but for the children
- * of each: they are sorted, and those that lead nowhere are held against those that lead to another service. Spans in a circle are taken as roots.
+ * Joins spans by (trace, parent). A child covers its parent for as long as anything below it lasts, because in
+ * asynchronous code the client span may end before the callee does. Intervals are clipped to the parent, because the
+ * clocks of two hosts differ. Spans in a circle become roots.
+ *
+ * Linear in the number of spans, except that the children of each span are sorted, and children that lead nowhere are
+ * compared with those that lead to another service.
  */
 export function spanForest(spans: readonly Span[]): SpanForest {
   const parent = parentsOf(spans);
@@ -44,12 +49,12 @@ export function spanForest(spans: readonly Span[]): SpanForest {
   }
 
   const selfUs = Float64Array.from(spans, ({ durationUs }) => durationUs);
-  /** How long after its own start anything below the span still lasts, µs. */
+  /** Time from the start of the span to the end of anything below it, µs. */
   const lastsUs = Float64Array.from(spans, ({ durationUs }) => durationUs);
   const callee = Array.from<string | null>({ length: spans.length }).fill(null);
   const below = Array.from<string | null>({ length: spans.length }).fill(null);
   const failingChild = new Uint8Array(spans.length);
-  // a span in the middle, as the origin of a clock in µs: doubles hold three months of nanoseconds on either side
+  // measure from a span in the middle: a double holds three months of nanoseconds on either side
   const origin = spans[spans.length >> 1]?.startUnixNano ?? 0n;
   const startsUs = Float64Array.from(spans, ({ startUnixNano }) => Number(startUnixNano - origin) / 1000);
   const after = (index: number, other: number): number => (startsUs[index] ?? 0) - (startsUs[other] ?? 0);
@@ -73,7 +78,7 @@ export function spanForest(spans: readonly Span[]): SpanForest {
     }
     selfUs[at] = span.durationUs - coveredBy(at, span.durationUs, inside);
 
-    // reactive code: a handler's span runs beside the client span of the call that it waits for
+    // reactive code: a handler's span runs parallel to the client span of the call that it awaits
     const leading = inside.filter((index) => below[index] !== null);
     if (leading.length === 0) continue;
     for (const index of inside) {
@@ -91,7 +96,7 @@ export function spanForest(spans: readonly Span[]): SpanForest {
   return { spans, timesMs, kind: kindsOf(spans, callee, below), parent, selfUs, callee, below, failingChild };
 }
 
-/** One text for each (service, operation, callee, below), made once: a million spans have a few thousand kinds. */
+/** Builds one key per (service, operation, callee, below), each once: a million spans have a few thousand kinds. */
 function kindsOf(
   spans: readonly Span[],
   callee: readonly (string | null)[],
@@ -128,28 +133,31 @@ function parentsOf(spans: readonly Span[]): Int32Array {
 }
 
 const UNSEEN = -1;
-const ON_WAY = -2;
+const ON_PATH = -2;
 
-/** Every span after all of its children, by counting depths. A span whose way up leads back to itself loses its parent. */
+/**
+ * Orders spans so that each follows all of its children, by counting depths. A span whose ancestors lead back to
+ * itself loses its parent.
+ */
 function childrenFirst(parent: Int32Array): Int32Array {
   const depth = new Int32Array(parent.length).fill(UNSEEN);
   const countOf: number[] = [];
   for (let index = 0; index < parent.length; index++) {
-    const way: number[] = [];
+    const path: number[] = [];
     let at = index;
     while (at >= 0 && depth[at] === UNSEEN) {
-      depth[at] = ON_WAY;
-      way.push(at);
+      depth[at] = ON_PATH;
+      path.push(at);
       at = parent[at] ?? -1;
     }
-    if (at >= 0 && depth[at] === ON_WAY) {
-      parent[way.at(-1) ?? at] = -1;
+    if (at >= 0 && depth[at] === ON_PATH) {
+      parent[path.at(-1) ?? at] = -1;
       at = -1;
     }
     let above = at < 0 ? -1 : (depth[at] ?? -1);
-    for (let step = way.length - 1; step >= 0; step--) {
+    for (let step = path.length - 1; step >= 0; step--) {
       above += 1;
-      depth[way[step] ?? 0] = above;
+      depth[path[step] ?? 0] = above;
       countOf[above] = (countOf[above] ?? 0) + 1;
     }
   }
@@ -163,7 +171,7 @@ function childrenFirst(parent: Int32Array): Int32Array {
   return order;
 }
 
-/** Length of the union of intervals within [0, durationUs]. */
+/** Length of the union of the intervals, within [0, durationUs]. */
 function coveredUs(durationUs: number, intervals: readonly [number, number][]): number {
   let covered = 0;
   let reached = 0;

@@ -1,4 +1,4 @@
-/** Numbers pairs of texts from 0, in the order in which they are first asked for, without making a text of both. */
+/** Numbers pairs of texts from 0 in order of first use, without building a combined text. */
 export function pairIds(): (a: string, b: string) => number {
   const known = new Map<string, Map<string, number>>();
   let count = 0;

@@ -8,7 +8,10 @@ import { traceSpectrum } from "./spectrum.ts";
 
 type View = { kind: string; idOf: (span: Span) => string | null };
 
-/** Services, and pods of services that have several, through which requests go wrong while others do not. The strength is Ochiai's, in [0, 1]. */
+/**
+ * Finds services, and pods of services with several, through which requests fail or are slow more often than others.
+ * The strength is Ochiai's coefficient, in [0, 1].
+ */
 export function spectrumFindings(
   forest: SpanForest,
   side: (timeMs: number) => Side,
@@ -22,8 +25,8 @@ export function spectrumFindings(
   ];
   return views.flatMap(({ kind, idOf }) =>
     traceSpectrum(forest, side, quiet, idOf).flatMap(
-      ({ id, ochiai, surprise, badThrough, bad, goodThrough, good, firstMs }): Finding[] => {
-        if (surprise < ONE_IN_A_MILLION) return [];
+      ({ id, ochiai, g2, badThrough, bad, goodThrough, good, firstMs }): Finding[] => {
+        if (g2 < ONE_IN_A_MILLION) return [];
         const [others, badOthers] = [bad + good - badThrough - goodThrough, bad - badThrough];
         const [through, elsewhere] = [percentOf(badThrough, badThrough + goodThrough), percentOf(badOthers, others)];
         return [
@@ -41,7 +44,7 @@ export function spectrumFindings(
               requests_through: badThrough + goodThrough,
               requests_elsewhere: others,
               ochiai: rounded(ochiai),
-              g2: rounded(surprise),
+              g2: rounded(g2),
             }),
           },
         ];
@@ -50,7 +53,10 @@ export function spectrumFindings(
   );
 }
 
-/** The pod of a span, where its service has more than one: otherwise the service says it all. Null where none has. */
+/**
+ * Reads the pod of a span if its service has several pods; with one pod, the service is enough. Null if no service has
+ * several.
+ */
 function podsApart(spans: readonly Span[]): View["idOf"] | null {
   const pods = new Map<string, Set<string>>();
   for (const { service, pod } of spans) {

@@ -3,19 +3,20 @@ import type { Span } from "../domain/telemetry.ts";
 import { g2OfCounts } from "../stats/g2.ts";
 import { isError, type SpanForest } from "./forest.ts";
 
-/** A span of a kind that is slower than its usual mean by more than so many standard deviations adds to what a request may take. */
+/** A span may exceed the usual mean of its kind by this many standard deviations. */
 const SIGMAS = 1.5;
-/** Fewer quiet spans of a kind than this, and nobody knows what is usual for it. */
+/** With fewer baseline spans of a kind, its usual duration is unknown. */
 const MIN_SPANS = 5;
 
 /**
- * How far requests that go through an entity go wrong, and others do not: `badThrough` of `bad` requests, `goodThrough` of `good` ones. `ochiai` in [0, 1]; `surprise`: G², one degree of freedom,
- * against requests going wrong alike whether they go through it or not; 0 where fewer go wrong through it.
+ * Contrast between requests through an entity and all others. `badThrough` of `bad` requests and `goodThrough` of
+ * `good` requests pass through it. `ochiai` in [0, 1]. `g2`: G², one degree of freedom, against the hypothesis that
+ * requests fail alike with and without it; 0 if fewer fail through it.
  */
 export type Suspicion = {
   id: string;
   ochiai: number;
-  surprise: number;
+  g2: number;
   badThrough: number;
   bad: number;
   goodThrough: number;
@@ -27,12 +28,14 @@ type Usual = ReadonlyMap<string, { mean: number; sd: number }>;
 type Request = { through: Set<string>; bad: boolean; startMs: number };
 
 /**
- * The weighted spectrum of the requests of the incident. A request is bad if its root fails, or if it takes longer than Σ (μ + 1.5 σ) over its spans' own times in quiet times. A bad request that
- * touches few entities says more about each: it weighs 1 / entities, made to add up to the number of bad requests.
+ * Computes the weighted spectrum of the incident's requests. A request is bad if its root fails, or if it takes longer
+ * than Σ (μ + 1.5 σ) over the usual self times of its spans. A bad request that touches few entities says more about
+ * each: it weighs 1 / entities, scaled so that the weights add up to the number of bad requests.
  *
- * Ochiai = ef / √(F · (ef + ep)): ef, ep the bad and good requests through the entity, F all bad ones.
+ * Ochiai = ef / √(F · (ef + ep)): ef, ep are the bad and good requests through the entity, F all bad ones.
  *
- * @see Yu et al., MicroRank, WWW 2021 (which requests are bad, and that short ones weigh more; its walk over operations and requests is left out); Abreu et al., 2007 (Ochiai).
+ * @see Yu et al., MicroRank, WWW 2021 (defines bad requests and the higher weight of short ones; its walk over
+ *    operations and requests is left out); Abreu et al., 2007 (Ochiai).
  */
 export function traceSpectrum(
   forest: SpanForest,
@@ -69,7 +72,7 @@ export function traceSpectrum(
       good,
       firstMs,
       ochiai: weight === 0 ? 0 : weight / Math.sqrt(Math.max(bad.length, weight) * (weight + goodThrough)),
-      surprise: worse ? g2OfCounts(badThrough, through, bad.length - badThrough, others) : 0,
+      g2: worse ? g2OfCounts(badThrough, through, bad.length - badThrough, others) : 0,
     };
   });
 }
@@ -94,7 +97,7 @@ function usualSelfTimes({ kind, timesMs, selfUs }: SpanForest, side: (timeMs: nu
   );
 }
 
-/** Requests of the incident, and what they go through. */
+/** Requests of the incident, and the entities that each passes through. */
 function requestsOf(
   { spans, kind, timesMs, parent, selfUs }: SpanForest,
   side: (timeMs: number) => Side,

@@ -3,23 +3,24 @@ import { bestStep } from "../stats/step.ts";
 import { quantileOf, sorted } from "../stats/quantile.ts";
 import { isError, type SpanForest } from "./forest.ts";
 
-/** How far the alarm may stand from the onset, either way. Milliseconds. */
+/** Maximum distance between the alarm and the onset, either way. Milliseconds. */
 const ALARM_SLACK_MS = 120_000;
 const BIN_MS = 5_000;
 const MAX_BINS = 10_000;
-/** A step smaller than this (e-fold of added time) is not worth leaving the alarm's word for. */
+/** A smaller step (in e-folds of added time) does not override the alarm time. */
 const MIN_STEP = 1;
-/** Fewer spans of a kind than this have no quiet range. */
+/** Kinds with fewer spans have no baseline range. */
 const MIN_SPANS = 5;
-/** What a failed span weighs, in microseconds of lost time. */
+/** Weight of a failed span, in microseconds of lost time. */
 const ERROR_US = 1_000_000;
 
 /**
- * When the spans began to be slow or to fail: the greatest step, within two minutes of the alarm, in the logarithm of the time that a span adds beyond the
- * 95th percentile of its kind in quiet times. Quiet times are the shared fault-free recording, else the earlier half of what lies before the alarm.
- * The logarithm keeps everyday noise, which doubles times, from outweighing a fault, which multiplies them.
+ * Finds when spans began to be slow or to fail: the greatest step, within two minutes of the alarm, in the logarithm
+ * of the time that spans add beyond the baseline 95th percentile of their kind. The baseline is the shared fault-free
+ * recording, else the earlier half of what precedes the alarm. Normal noise doubles times and a fault multiplies them;
+ * the logarithm keeps noise from outweighing a fault.
  *
- * @returns Unix ms; the alarm where the spans do not tell; null where there is neither alarm nor tell.
+ * @returns Unix ms; the alarm time if no step is found; null if there is no alarm either.
  */
 export function splitOfSpans(
   forest: SpanForest,
@@ -28,13 +29,13 @@ export function splitOfSpans(
 ): number | null {
   const times = sorted(forest.timesMs);
   if (times.length === 0) return alarmAtMs;
-  // a clock that is years off must not stretch the axis
+  // ignore outliers: one clock that is years off must not stretch the axis
   const [first, last] = [quantileOf(times, 0.001), quantileOf(times, 0.999)];
-  const told = alarmAtMs === null ? last : Math.min(Math.max(alarmAtMs, first), last);
-  const bounds = quiet ? quietBounds(quiet, Number.POSITIVE_INFINITY) : quietBounds(forest, (first + told) / 2);
+  const alarmInSpans = alarmAtMs === null ? last : Math.min(Math.max(alarmAtMs, first), last);
+  const bounds = quiet ? quietBounds(quiet, Number.POSITIVE_INFINITY) : quietBounds(forest, (first + alarmInSpans) / 2);
 
   const levels = levelsOf(forest, bounds, first, Math.min(last, window?.endMs ?? last));
-  // a recording of quiet times counts as time before: all of the incident's own spans may be of the fault
+  // a shared recording counts as time before: all of the incident's own spans may be faulty
   const before = quiet ? quietLevels(quiet, bounds) : [];
   const timeOf = (index: number): number => first + (index - before.length) * levels.binMs;
   const near = (index: number): boolean =>
@@ -43,7 +44,7 @@ export function splitOfSpans(
   return step !== null && step.height >= MIN_STEP ? timeOf(step.at) : alarmAtMs;
 }
 
-/** ln(1 + µs that a span adds beyond its bound, on average) of each bin of time. */
+/** ln(1 + mean µs that a span adds beyond its bound), per bin of time. */
 function levelsOf(
   forest: SpanForest,
   bounds: ReadonlyMap<string, number>,

@@ -1,7 +1,7 @@
 import type { Topology } from "../domain/telemetry.ts";
 import type { SpanForest } from "./forest.ts";
 
-/** Services, their pods, and who calls whom, as the spans tell. Ascending, so that the same spans give the same bytes. */
+/** Derives services, their pods and call edges from spans. Sorted, so that the same spans give the same bytes. */
 export function topologyOfSpans({ spans, parent }: SpanForest): Topology {
   const nodes = new Map<string, string>();
   const edges = new Map<string, { from: string; to: string; kind: string }>();

@@ -31,7 +31,7 @@ const topology: Topology = {
 };
 const impactsOf = (changes: Change[], all: Series[]) =>
   new Map(
-    compareRollouts({ changes, series: all, topology, standsAtMs: NOW * MIN }).map((impact) => [impact.entity, impact]),
+    compareRollouts({ changes, series: all, topology, asOfMs: NOW * MIN }).map((impact) => [impact.entity, impact]),
   );
 const good = (pod: string, metric: string, fromMin = 0) => series(pod, metric, 100, 100, fromMin);
 
@@ -134,5 +134,5 @@ it("says nothing where nothing was measured", () => {
 
 it("leaves a rollout alone that was done long ago", () => {
   const failing = [good("cart-a", "success_rate"), series("cart-new", "success_rate", 100, 20, 29)];
-  expect(compareRollouts({ changes: [step("cart", 28)], series: failing, topology, standsAtMs: 90 * MIN })).toEqual([]);
+  expect(compareRollouts({ changes: [step("cart", 28)], series: failing, topology, asOfMs: 90 * MIN })).toEqual([]);
 });

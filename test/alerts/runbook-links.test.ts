@@ -4,7 +4,7 @@ import { Alert } from "../../src/domain/telemetry.ts";
 
 const alert = (name: string, runbookUrl?: unknown): Alert => Alert.parse({ entity: "orders", name, runbookUrl });
 
-it("lists what alerts point to, most of them first, each with the alerts that do", () => {
+it("lists the runbook links of alerts, most frequent first, each with its alerts", () => {
   const alerts = [
     alert("Slow", "https://r.example/slow"),
     alert("Full", "https://r.example/full"),
@@ -18,7 +18,7 @@ it("lists what alerts point to, most of them first, each with the alerts that do
   ]);
 });
 
-it("keeps an alert whose link is no web address, without the link", () => {
+it("drops links that are not web addresses", () => {
   expect(
     [
       alert("a", "javascript:alert(1)"),
@@ -34,13 +34,13 @@ it("keeps an alert whose link is no web address, without the link", () => {
   ]);
 });
 
-it("leaves out credentials, and writes an address as it would be asked", () => {
+it("removes credentials and normalises the address", () => {
   expect(runbookLinks([alert("a", "https://ada:pw@R.example/x/../y")])).toEqual([
     { url: "https://r.example/y", alerts: ["a"] },
   ]);
 });
 
-it("is bounded, however many links and alerts there are", () => {
+it("bounds the number of links, and of alerts per link", () => {
   const links = runbookLinks(Array.from({ length: 500 }, (_, n) => alert(`a${n}`, `https://r.example/${n % 50}`)));
   expect(links).toHaveLength(20);
   expect(links[0]?.alerts).toHaveLength(10);

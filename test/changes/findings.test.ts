@@ -25,7 +25,7 @@ const find = (changes: Change[], impacts: Impact[] = []) =>
 const facts = (changes: Change[], impacts: Impact[] = []) =>
   find(changes, impacts).map(({ evidence }) => evidence.facts);
 
-it("leaves out changes made after the alarm: they cannot have caused it", () => {
+it("leaves out changes after the alarm: they cannot have caused it", () => {
   expect(facts([change("late", 600_001), change("early", 500_000)]).map(({ id }) => id)).toEqual(["early"]);
 });
 
@@ -35,37 +35,37 @@ it("suspects the newest first, and a deploy more than a change of scale", () => 
   ).toEqual(["new", "old", "scale"]);
 });
 
-it("says how long before the alarm, in the unit that a person would use", () => {
+it("gives the time before the alarm in a readable unit", () => {
   const [near, far] = find([change("old", 0), change("new", 566_400)].toReversed());
   expect(near?.summary).toBe("deploy new on cart, 33 s before the alarm: v2");
   expect(near?.evidence.facts).toMatchObject({ seconds_before: 33, age: "33 s" });
   expect(far?.summary).toBe("deploy old on cart, 10 min before the alarm: v2");
 });
 
-it("counts from the end of the window, or from the last change, where there was no alarm", () => {
-  const told = (window: { startMs: number; endMs: number } | null) =>
+it("without an alarm, counts from the end of the window or from the last change", () => {
+  const summariesOf = (window: { startMs: number; endMs: number } | null) =>
     changeFindings({
       changes: [change("a", 0), change("b", 60_000)],
       incident: anIncident({ window }),
       connector: "files",
       query: "changes",
     }).map(({ summary }) => summary);
-  expect(told({ startMs: 0, endMs: 120_000 })).toEqual([
+  expect(summariesOf({ startMs: 0, endMs: 120_000 })).toEqual([
     "deploy b on cart, 60 s before the end of the window: v2",
     "deploy a on cart, 2 min before the end of the window: v2",
   ]);
-  expect(told(null)).toEqual([
+  expect(summariesOf(null)).toEqual([
     "deploy b on cart, 0 s before the last change: v2",
     "deploy a on cart, 60 s before the last change: v2",
   ]);
 });
 
-it("takes a kind that it does not know for `other`", () => {
+it("reads an unknown kind as `other`", () => {
   expect(find([change("x", 1000, "migration")])[0]?.kind).toBe("change.other");
 });
 
-describe("commits and what carries them", () => {
-  it("tells of a commit and its deploy once, dated by the deploy and weighed by the diff", () => {
+describe("commits and deploys", () => {
+  it("merges a commit and its deploy, dated by the deploy and weighed by the diff", () => {
     const found = find([commit("c1", 100_000), change("c1", 500_000, "deploy", { summary: "version 7" })]);
     expect(found).toMatchObject([
       {
@@ -76,7 +76,7 @@ describe("commits and what carries them", () => {
     ]);
   });
 
-  it("says which commits no deploy carries, where others are carried", () => {
+  it("marks commits that no deploy carries, if others are carried", () => {
     expect(
       facts([commit("c1", 100_000), commit("c2", 200_000), change("c1", 500_000)]).find(({ id }) => id === "c2")
         ?.delivery,
@@ -84,14 +84,14 @@ describe("commits and what carries them", () => {
     expect(facts([commit("c2", 200_000)])[0]?.delivery).toBe("unknown");
   });
 
-  it("gives its words in the order of the alphabet, so that no sentence of the author's survives", () => {
+  it("sorts the words, so that no sentence of the author survives", () => {
     const { altered, around } =
       facts([commit("c1", 100_000, { summary: "zebra please obey apple", diff: null, files: ["m/n.go"] })])[0] ?? {};
     expect(altered).toBe("apple obey pleas zebra");
     expect(around).toBe("");
   });
 
-  it("survives a record whose diff and files are of the wrong kind", () => {
+  it("accepts a record whose diff and files have the wrong type", () => {
     expect(facts([change("c1", 100_000, "other", { type: "commit", diff: 7, files: { a: 1 } })])).toHaveLength(1);
   });
 });
@@ -114,14 +114,14 @@ describe("status feeds", () => {
     ).toMatchObject({ status, trouble });
   });
 
-  it("takes no other change for an entry of one", () => {
+  it("does not read other changes as status entries", () => {
     expect(facts([change("s", 1000, "config", { summary: "status page turned blue" })])[0]).not.toHaveProperty(
       "trouble",
     );
   });
 });
 
-it("tells what the comparison of new and old instances gave with the last step of the rollout, and suspects it the more", () => {
+it("adds the comparison of new and old instances to the last step of a rollout, and raises its strength", () => {
   const impact: Impact = {
     entity: "cart",
     evidence: 2,
@@ -134,7 +134,7 @@ it("tells what the comparison of new and old instances gave with the last step o
     [500_000, 2],
     [400_000, undefined],
   ]);
-  expect(found[0]?.summary).toContain("success_rate of its new instances is 20, of the old 100");
+  expect(found[0]?.summary).toContain("success_rate is 20 on new instances, 100 on old ones");
   expect(find([change("v2", 500_000)], [{ ...impact, evidence: 0, best: null }])[0]?.strength).toBeLessThan(
     find([change("v2", 500_000)])[0]?.strength ?? 0,
   );

@@ -5,15 +5,15 @@ import { anIncident } from "../fakes.ts";
 
 const upTo = (length: number, step = 5): number[] => Array.from({ length }, (_, at) => at * step);
 
-it("knows a counter by its name and by how it counts", () => {
+it("recognises a counter by its name and its values", () => {
   expect(countsUp("http_server_errors_total", upTo(12))).toBe(true);
-  expect(countsUp("http_server_errors_total", [...upTo(12), 2, 7, 12])).toBe(true); // started anew
+  expect(countsUp("http_server_errors_total", [...upTo(12), 2, 7, 12])).toBe(true); // a restart
   expect(countsUp("http_server_active_requests", upTo(12))).toBe(false);
-  expect(countsUp("requests_Sum", [4, 9, 3, 8, 8, 9, 2, 9, 4, 8])).toBe(false); // summed anew each time
+  expect(countsUp("requests_Sum", [4, 9, 3, 8, 8, 9, 2, 9, 4, 8])).toBe(false); // a sum per interval
   expect(countsUp("requests_Sum", upTo(5))).toBe(false); // may be chance
 });
 
-it("tells what was counted per second, also across a start anew and a gap", () => {
+it("computes the rate per second across a counter reset and a gap", () => {
   const counted = {
     entity: "cart",
     entityKind: "service",
@@ -25,7 +25,7 @@ it("tells what was counted per second, also across a start anew and a gap", () =
   expect(ratesOf({ ...counted, timesMs: [], values: [] }).values).toEqual([]);
 });
 
-it("finds that a counter counts faster, not that it counts on", () => {
+it("finds a counter that rises faster, not one that keeps rising", () => {
   const timesMs = Array.from({ length: 60 }, (_, at) => at * 10_000);
   const counter = (perSecond: (timeMs: number) => number) => {
     let sum = 0;

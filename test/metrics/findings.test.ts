@@ -6,16 +6,16 @@ import { anIncident } from "../fakes.ts";
 
 const ALARM_MS = 600_000;
 const incident = anIncident({ alarmAtMs: ALARM_MS, entry: "web" });
-/** A sample each 10 s; `at` gives the value at a time. */
+/** One sample per 10 s; `at` gives the value at a time. */
 const series = (entity: string, metric: string, at: (ms: number) => number, fromMs = 0): Series => {
   const timesMs = Array.from({ length: 90 }, (_, n) => n * 10_000).filter((ms) => ms >= fromMs);
   return { entity, entityKind: "service", metric, timesMs, values: timesMs.map(at) };
 };
 const noisy = (ms: number): number => 5 + ((ms / 10_000) % 3);
-const find = (own: Series[], told: Partial<Incident> = {}) =>
-  metricFindings({ own, shared: [], incident: { ...incident, ...told }, connector: "files", query: "metrics" });
+const find = (own: Series[], parts: Partial<Incident> = {}) =>
+  metricFindings({ own, shared: [], incident: { ...incident, ...parts }, connector: "files", query: "metrics" });
 
-it("finds the series that left its quiet range, and when", () => {
+it("finds the series that left its baseline range, and dates it", () => {
   const found = find([
     series("cart", "cpu_usage", (ms) => (ms >= 570_000 ? 90 : noisy(ms))),
     series("web", "cpu_usage", noisy),
@@ -29,7 +29,7 @@ it("finds the series that left its quiet range, and when", () => {
   });
 });
 
-it("does not let earlier faults pass for quiet", () => {
+it("does not take earlier faults for normal", () => {
   const earlier = { startMs: 100_000, endMs: 500_000 };
   const own = [
     series("cart", "cpu_usage", (ms) =>
@@ -40,7 +40,7 @@ it("does not let earlier faults pass for quiet", () => {
   expect(find(own, { excludeBaseline: [earlier] })).toHaveLength(1);
 });
 
-it("takes other instances' past for a new one's, where they measure the same call", () => {
+it("compares a new instance with the past of its siblings if they measure the same call", () => {
   const own = [
     series("cart-old", "SuccessRate:web->cart", () => 100),
     series("cart-new", "SuccessRate:web->cart", () => 40, 590_000),
@@ -56,19 +56,19 @@ it("compares with a fault-free recording of another time", () => {
   expect(metricFindings({ own, shared, incident, connector: "files", query: "metrics" })).toHaveLength(1);
 });
 
-it("says nothing of a system that stays as it was, whatever the number of series", () => {
+it("finds nothing in an unchanged system, however many series it has", () => {
   expect(
     find(Array.from({ length: 200 }, (_, n) => series(`s${n}`, "cpu_usage", (ms) => noisy(ms + n * 10_000)))),
   ).toEqual([]);
 });
 
-it("asks about the end of what was recorded when nobody tells of an alarm", () => {
+it("without an alarm, takes the end of the recording for the incident", () => {
   expect(
     find([series("cart", "cpu_usage", (ms) => (ms >= ALARM_MS ? 90 : noisy(ms)))], { alarmAtMs: null }),
   ).toHaveLength(1);
 });
 
-it("tells how much an entity is asked, beside what left its quiet range", () => {
+it("adds the traffic of an entity to its findings", () => {
   const [found] = find([
     series("cart", "latency_p90", (ms) => (ms >= ALARM_MS ? 90 : noisy(ms))),
     series("cart", "requests_per_second", () => 40),
@@ -76,7 +76,7 @@ it("tells how much an entity is asked, beside what left its quiet range", () => 
   expect(found?.evidence.facts).toMatchObject({ metric: "latency_p90", traffic: 40 });
 });
 
-it("knows whether it could have found anything: a quiet time and the incident in one series, or in a recording of the same", () => {
+it("reports which series are comparable: those with a baseline, or a shared recording, and the incident", () => {
   const before = { ...series("cart", "cpu_usage", noisy), timesMs: [0, 1, 2, 3, 4], values: [1, 2, 3, 4, 5] };
   const during = { ...before, timesMs: [ALARM_MS, ALARM_MS + 1] };
   expect(comparable({ own: [before, series("web", "cpu_usage", noisy)], shared: [], incident }).length > 0).toBe(true);

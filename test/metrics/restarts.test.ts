@@ -23,7 +23,7 @@ it("dates each restart by the first sample after it", () => {
   expect(restartTimes(series(100, 100.02, 100.01, 250), "rises")).toEqual([3000]);
 });
 
-it("sees none in a process that just runs, or in a single sample", () => {
+it("finds no restart in a running process, or in a single sample", () => {
   expect(restartTimes(series(1, 2, 3), "falls")).toEqual([]);
   expect(restartTimes(series(1), "falls")).toEqual([]);
 });

@@ -11,7 +11,7 @@ const series = (metric: string, before: number, during: number, entity = "cart")
   timesMs,
   values: timesMs.map((timeMs) => (timeMs >= ALARM_MS ? during : before)),
 });
-/** A counter that counts so many a second. */
+/** A counter with the given rate per second. */
 const counter = (metric: string, before: number, during: number) => {
   let sum = 0;
   return {
@@ -59,13 +59,13 @@ it.each([
     "cpu",
     [counter("container_cpu_cfs_throttled_periods_total", 0, 4), counter("container_cpu_cfs_periods_total", 10, 10)],
   ],
-])("finds %s at its bound", (_, family, own) => {
+])("finds %s at its limit", (_, family, own) => {
   expect(full(...own)).toMatchObject([
     { entity: { id: "cart" }, onsetMs: ALARM_MS, evidence: { facts: { family, direction: "up" } } },
   ]);
 });
 
-it("says how full it is and how full it was, in figures that stand in the facts", () => {
+it("reports the use before and now, with figures that the facts hold", () => {
   const [finding] = full(series("db_client_connections_usage", 1, 6), series("db_client_connections_max", 6, 6));
   expect(finding?.summary).toBe(
     "cart: db_client_connections_usage reached 100 % of db_client_connections_max, from 16.7 %",
@@ -98,11 +98,11 @@ it.each([
   expect(full(...own)).toEqual([]);
 });
 
-it("compares with the bound of the time: one that was cut is reached by the same use", () => {
+it("compares with the limit of the time: a lowered limit is reached by the same use", () => {
   expect(full(series("db_pool_in_use", 9, 9), series("db_pool_max_conns", 50, 9))).toHaveLength(1);
 });
 
-it("needs more than a sample or two, and gets by without a time before", () => {
+it("needs at least three samples, but no baseline", () => {
   const short = (length: number) => ({
     ...series("CpuUsageRate(%)", 99, 99),
     timesMs: timesMs.slice(60, 60 + length),
@@ -110,6 +110,6 @@ it("needs more than a sample or two, and gets by without a time before", () => {
   });
   expect(full(short(2))).toEqual([]);
   expect(full(short(9))).toMatchObject([
-    { summary: "cart: CpuUsageRate(%) reached 99 % of what there is", evidence: { facts: { before: null } } },
+    { summary: "cart: CpuUsageRate(%) reached 99 % of its limit", evidence: { facts: { before: null } } },
   ]);
 });

@@ -17,7 +17,7 @@ const byWeek = (timeMs: number): number => ((timeMs - MONDAY_MS) % WEEK_MS < 5 *
 const noise = seededRandom(7);
 const noisy = (value: number): number => value + noise();
 
-it("finds the day in two days", () => {
+it("finds a daily season in two days", () => {
   const timesMs = every(HOUR_MS / 2, 2 * DAY_MS);
   const season = seasonOf(
     timesMs,
@@ -28,7 +28,7 @@ it("finds the day in two days", () => {
   expect(season?.expectedAt(MONDAY_MS + 9 * DAY_MS + 3 * HOUR_MS)).toBeCloseTo(10.5, 0);
 });
 
-it("tells hours of the week apart where weeks exist", () => {
+it("finds hours of the week in weeks of history", () => {
   const timesMs = every(HOUR_MS, 3 * WEEK_MS);
   const season = seasonOf(
     timesMs,
@@ -40,7 +40,7 @@ it("tells hours of the week apart where weeks exist", () => {
   expect(season?.expectedAt(noonOf(5))).toBeLessThan(20);
 });
 
-it("finds a job that runs each half an hour", () => {
+it("finds a job that runs every half hour", () => {
   const timesMs = every(60_000, 3 * HOUR_MS);
   expect(
     seasonOf(
@@ -63,7 +63,7 @@ it.each([
   ["a single sample", [MONDAY_MS], () => 4],
   ["samples of one time", [MONDAY_MS, MONDAY_MS, MONDAY_MS], () => 4],
   ["nothing", [], () => 4],
-])("sees no season in %s", (_, timesMs, at) => {
+])("finds no season in %s", (_, timesMs, at) => {
   expect(seasonOf(timesMs, timesMs.map(at))).toBeNull();
 });
 
@@ -86,7 +86,7 @@ const found = (at: (timeMs: number) => number) =>
     query: "metrics",
   });
 
-it("takes the morning's rise for nothing, and a rise above it for one", () => {
+it("ignores the usual rise in the morning, and finds a rise above it", () => {
   expect(found(byDay)).toEqual([]);
   expect(found((timeMs) => (timeMs >= eightMs ? 160 : byDay(timeMs)))).toMatchObject([
     {
@@ -96,12 +96,12 @@ it("takes the morning's rise for nothing, and a rise above it for one", () => {
   ]);
 });
 
-it("finds a morning that never comes", () => {
-  expect(found(() => 10)).toEqual([]); // less CPU than usual hurts nobody
-  const asked = { ...series(ownMs, () => 10), metric: "requests_per_second" };
+it("finds a usual rise that does not come", () => {
+  expect(found(() => 10)).toEqual([]); // less CPU than usual harms nobody
+  const target = { ...series(ownMs, () => 10), metric: "requests_per_second" };
   const usual = { ...series(recordedMs, byDay), metric: "requests_per_second" };
   const [finding] = metricFindings({
-    own: [asked],
+    own: [target],
     shared: [usual],
     incident: anIncident({ alarmAtMs: eightMs, window: { startMs: eightMs, endMs: eightMs + 2 * HOUR_MS } }),
     connector: "files",

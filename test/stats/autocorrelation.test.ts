@@ -8,7 +8,7 @@ it("is one after a whole period, and minus one after half of it", () => {
   expect(autocorrelation(wave, 6)).toBeCloseTo(-1);
 });
 
-it("leaves out pairs of which one was not measured", () => {
+it("leaves out pairs with a missing value", () => {
   expect(
     autocorrelation(
       wave.map((value, at) => (at % 5 === 0 ? Number.NaN : value)),
@@ -17,7 +17,7 @@ it("leaves out pairs of which one was not measured", () => {
   ).toBeCloseTo(1);
 });
 
-it("is nought where nothing varies or too little was measured", () => {
+it("is zero for a constant series, or for too few values", () => {
   expect(autocorrelation([3, 3, 3, 3, 3, 3], 1)).toBe(0);
   expect(autocorrelation([1, 2, 3], 1)).toBe(0);
   expect(autocorrelation([], 1)).toBe(0);

@@ -3,7 +3,7 @@ import { pairedBootstrap } from "../../src/stats/bootstrap.ts";
 
 const times = <T>(n: number, value: T): T[] => Array.from({ length: n }, () => value);
 
-it("keeps pairs together: what both find hard adds no spread to the difference", () => {
+it("keeps pairs together: a case that is hard for both does not widen the interval", () => {
   expect(pairedBootstrap([...times(20, [0, 0] as const), ...times(20, [1, 1] as const)], { seed: 1 })).toMatchObject({
     a: 0.5,
     b: 0.5,
@@ -27,7 +27,7 @@ it("gives an interval around the difference, the same for the same seed", () => 
   expect(pairedBootstrap(pairs, { seed: 8, resamples: 200 })).not.toEqual(first);
 });
 
-it("turns round with its sides", () => {
+it("changes sign when the sides are swapped", () => {
   const pairs = [...times(3, [0, 1] as const), ...times(7, [1, 1] as const)];
   const back = pairedBootstrap(
     pairs.map(([a, b]) => [b, a] as const),
@@ -38,6 +38,6 @@ it("turns round with its sides", () => {
   expect(back.high).toBeCloseTo(-there.low, 12);
 });
 
-it("refuses no pairs", () => {
+it("refuses an empty comparison", () => {
   expect(() => pairedBootstrap([], { seed: 1 })).toThrow(RangeError);
 });

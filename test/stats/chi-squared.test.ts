@@ -10,11 +10,11 @@ it.each([
 ])("gives χ² = %d with %d degrees of freedom a tail of %d", (x, df, tail) =>
   expect(Math.exp(logChiSquaredTail(x, df))).toBeCloseTo(tail, 4),
 );
-it("goes on where the probability itself underflows", () => {
+it("stays exact where the probability itself underflows", () => {
   expect(logChiSquaredTail(5000, 1)).toBeCloseTo(-2504.5, 0);
 });
-it("is certain of at least nothing", () => expect(logChiSquaredTail(0, 3)).toBe(0));
-it("knows the gamma function at 5 and at one half", () => {
+it("gives probability 1 for x = 0", () => expect(logChiSquaredTail(0, 3)).toBe(0));
+it("computes the gamma function at 5 and at one half", () => {
   expect(logGamma(5)).toBeCloseTo(Math.log(24), 10);
   expect(logGamma(0.5)).toBeCloseTo(Math.log(Math.sqrt(Math.PI)), 10);
 });

@@ -11,13 +11,13 @@ it("finds the log-odds of two groups: 1 of 4 and 3 of 4", () => {
   expect(weights).toEqual([expect.closeTo(2 * Math.log(3), 6)]);
 });
 
-it("stays finite where the outcomes can be parted, and surer the less it is shrunk", () => {
+it("stays finite for separable outcomes, with larger weights for a smaller ridge", () => {
   const sure = (ridge: number) => probability(fitLogistic([[0], [1]], [0, 1], { ridge }), [1]);
   expect(sure(1)).toBeLessThan(sure(0.01));
   expect(sure(0.01)).toBeLessThan(1);
 });
 
-it("says on average what came true, with columns that tell the same thing twice", () => {
+it("predicts the observed mean, even with duplicate columns", () => {
   fc.assert(
     fc.property(
       fc.array(fc.tuple(fc.double({ min: -3, max: 3, noNaN: true }), fc.constantFrom(0, 1)), {
@@ -36,7 +36,7 @@ it("says on average what came true, with columns that tell the same thing twice"
   );
 });
 
-it("counts a case as often as it weighs", () => {
+it("treats a case weight like repeated cases", () => {
   const [twice, heavy] = [
     fitLogistic([[0], [1], [1]], [0, 1, 1], { ridge: 1 }),
     fitLogistic([[0], [1]], [0, 1], { ridge: 1, caseWeights: [1, 2] }),
@@ -45,6 +45,6 @@ it("counts a case as often as it weighs", () => {
   expect(heavy.weights[0]).toBeCloseTo(twice.weights[0] ?? Number.NaN, 9);
 });
 
-it("refuses no rows", () => {
+it("refuses an empty table", () => {
   expect(() => fitLogistic([], [], { ridge: 1 })).toThrow(RangeError);
 });

@@ -14,6 +14,6 @@ it("orders by number, not by text", () => {
   expect(median([10, 9, 100])).toBe(10);
 });
 
-it("refuses no values", () => {
+it("refuses an empty list", () => {
   expect(() => quantile([], 0.5)).toThrow(RangeError);
 });

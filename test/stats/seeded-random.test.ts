@@ -21,7 +21,7 @@ it("fills [0, 1) evenly", () => {
   }
 });
 
-it("gives each name a seed of its own, and each seed other ones", () => {
+it("derives different seeds for different names and different base seeds", () => {
   const names = Array.from({ length: 500 }, (_, n) => `case-${n}`);
   expect(new Set(names.map((name) => seedOf(1, name))).size).toBe(500);
   expect(seedOf(1, "case-1")).not.toBe(seedOf(2, "case-1"));

@@ -6,7 +6,7 @@ import { anIncident } from "../fakes.ts";
 const ALARM_MS = 1_000_000;
 const incident = anIncident({ alarmAtMs: ALARM_MS, entry: "web" });
 
-/** One request: web calls cart over a client span, `gapMs` of which is lost on the way; cart works for `workMs`. */
+/** One request: web calls cart in a client span that loses `gapMs` in between; cart works for `workMs`. */
 function request(n: number, atMs: number, { gapMs = 2, workMs = 10, status = "OK", reaches = true } = {}): Span[] {
   const at = (ms: number): bigint => BigInt(Math.round((atMs + ms) * 1000)) * 1000n;
   const common = { traceId: `t${n}`, pod: null, status: "OK" };
@@ -55,14 +55,14 @@ it("finds nothing when nothing changed", () => {
   expect(found([...quiet, ...during({})])).toEqual([]);
 });
 
-it("blames time that a service spends in itself on that service", () => {
+it("blames a service for time spent inside it", () => {
   const [first] = found([...quiet, ...during({ workMs: 300 })]);
   expect(first).toMatchObject({ kind: "trace.self-time", entity: { id: "cart" }, peer: null });
   expect(first?.evidence.facts).toMatchObject({ before_ms: 10, during_ms: 300 });
   expect(first?.strength).toBeCloseTo(290 / 14, 0); // a usual request takes 14 ms
 });
 
-it("tells time lost between two ends from time spent in either", () => {
+it("distinguishes time lost between two services from time spent in either", () => {
   expect(found([...quiet, ...during({ gapMs: 200 })])).toEqual([
     expect.objectContaining({ kind: "trace.edge-latency", entity: { id: "cart", kind: "service" }, peer: "web" }),
   ]);
@@ -91,14 +91,14 @@ it("compares with a fault-free recording of another time", () => {
   expect(findings[0]).toMatchObject({ kind: "trace.self-time", entity: { id: "cart" } });
 });
 
-it("puts every number that a sentence quotes into its facts", () => {
+it("holds each number of a summary in the facts", () => {
   for (const { summary, evidence } of found([...quiet, ...during({ workMs: 300, status: "ERROR" })])) {
     const facts = new Set(Object.values(evidence.facts).map(String));
     expect(summary.match(/\d+(?:\.\d+)?/g)?.filter((number) => !facts.has(number))).toEqual([]);
   }
 });
 
-it("is not led astray by a span whose clock is half a century off", () => {
+it("ignores a span whose clock is half a century off", () => {
   const stray = request(999, 0).map((span) => ({ ...span, startUnixNano: 1n }));
   expect(found([...stray, ...quiet, ...during({ workMs: 300 })])[0]).toMatchObject({
     kind: "trace.self-time",
@@ -119,7 +119,7 @@ it("finds the onset in the spans when the alarm is half a minute late", () => {
   expect(Math.abs((findings[0]?.onsetMs ?? 0) - ALARM_MS)).toBeLessThanOrEqual(5_000);
 });
 
-it("knows whether it could have found anything: spans of the incident and of a quiet time", () => {
+it("reports whether the spans are comparable: those of the incident and of a baseline", () => {
   const comparable = (own: Span[], shared: Span[] = []) =>
     traceFindings({ own, shared, incident, connector: "files", query: "traces" }).comparable;
   expect(comparable([...quiet, ...during({})])).toBe(true);

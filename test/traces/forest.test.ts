@@ -24,7 +24,7 @@ export const span = (
   ...extra,
 });
 
-it("takes the union of the children from a span's own time", () => {
+it("subtracts the union of the children from a span's time", () => {
   const { selfUs } = spanForest([
     span("a", null, "web", 0, 100),
     span("b", "a", "web", 10, 40),
@@ -38,7 +38,7 @@ it("clips a child to its parent, because clocks differ", () => {
   expect(selfUs[0]).toBe(90_000);
 });
 
-it("lets a parent be covered for as long as anything below its child lasts", () => {
+it("covers a parent for as long as anything below its child lasts", () => {
   const { selfUs } = spanForest([
     span("a", null, "web", 0, 100),
     span("b", "a", "web", 10, 20),
@@ -47,7 +47,7 @@ it("lets a parent be covered for as long as anything below its child lasts", () 
   expect(selfUs[0]).toBe(20_000);
 });
 
-it("takes the call that a reactive handler waits for beside it from the handler's own time", () => {
+it("subtracts a call that runs parallel to its reactive handler from the handler's time", () => {
   const { selfUs, below } = spanForest([
     span("root", null, "web", 0, 100),
     span("handler", "root", "web", 0, 100),
@@ -58,7 +58,7 @@ it("takes the call that a reactive handler waits for beside it from the handler'
   expect(below[1]).toBe("cart");
 });
 
-it("names the service that a client span calls, and what lies below the spans above it", () => {
+it("finds the callee of a client span, and the services below the spans above it", () => {
   const { callee, below } = spanForest([
     span("a", null, "web", 0, 100),
     span("b", "a", "web", 0, 40),
@@ -70,7 +70,7 @@ it("names the service that a client span calls, and what lies below the spans ab
   expect(below[0]).toBe(SEVERAL);
 });
 
-it("survives orphans, a span that is its own parent, and a circle", () => {
+it("handles orphans, a span that is its own parent, and a circle", () => {
   const { parent, selfUs } = spanForest([
     span("a", "gone", "web", 0, 10),
     span("b", "b", "web", 0, 10),
@@ -81,7 +81,7 @@ it("survives orphans, a span that is its own parent, and a circle", () => {
   expect([...selfUs].every((us) => us >= 0)).toBe(true);
 });
 
-it("keeps nanoseconds apart that a double would merge", () => {
+it("distinguishes nanoseconds that a double would merge", () => {
   const at = 1_674_981_742_383_150_913n;
   const { selfUs } = spanForest([
     { ...span("a", null, "web", 0, 1), startUnixNano: at, durationUs: 2 },
@@ -90,7 +90,7 @@ it("keeps nanoseconds apart that a double would merge", () => {
   expect(selfUs[0]).toBe(1);
 });
 
-it("tells services, pods and calls, once each", () => {
+it("derives each service, pod and call once", () => {
   const forest = spanForest([
     span("a", null, "web", 0, 100, { pod: "web-1" }),
     span("b", "a", "cart", 1, 40, { pod: "cart-1" }),

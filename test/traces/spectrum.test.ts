@@ -6,7 +6,10 @@ import { anIncident } from "../fakes.ts";
 const ALARM_MS = 600_000;
 type Way = { through: readonly string[]; pod?: string; slow?: boolean; fails?: boolean };
 
-/** A request that passes through services, one after the other, each asked by `web`; its last one may be slow, or fail and take the request with it. */
+/**
+ * A request that passes through services one after the other, each called by `web`. The last one may be slow, or fail
+ * and take the request with it.
+ */
 function request(n: number, atMs: number, { through, pod, slow = false, fails = false }: Way): Span[] {
   const status = fails ? "ERROR" : "OK";
   const spanOf = (
@@ -60,7 +63,7 @@ const spectrum = (own: Span[]) =>
 describe("the trace spectrum", () => {
   const healthy: Way[] = [{ through: ["orders", "store"] }, { through: ["orders", "index"] }];
 
-  it("points at the service whose requests are slow while others are not, with the figures in its facts", () => {
+  it("finds the service whose requests are slow while others are not, with figures in the facts", () => {
     const [first, ...others] = spectrum([
       ...quiet(healthy),
       ...incident([{ through: ["orders", "store"], slow: true }, { through: ["orders", "index"] }]),
@@ -80,7 +83,7 @@ describe("the trace spectrum", () => {
     expect(others).toEqual([]);
   });
 
-  it("counts failed requests as it does slow ones", () => {
+  it("counts failed requests like slow ones", () => {
     expect(
       spectrum([
         ...quiet(healthy),
@@ -89,19 +92,19 @@ describe("the trace spectrum", () => {
     ).toEqual(["store"]);
   });
 
-  it("tells the one pod through which requests fail from its peers", () => {
+  it("finds the one pod through which requests fail", () => {
     const pods: Way[] = [0, 1, 2].map((n) => ({ through: ["orders"], pod: `orders-${n}` }));
     const found = spectrum([...quiet(pods), ...incident(pods.map((way, n) => ({ ...way, fails: n === 1 })))]);
     expect(found.map(({ entity }) => entity)).toEqual([{ id: "orders-1", kind: "pod" }]);
   });
 
-  it("says nothing where requests go wrong whatever they pass, or where all are well", () => {
+  it("finds nothing if requests fail on every path, or on none", () => {
     expect(spectrum([...quiet(healthy), ...incident(healthy.map((way) => ({ ...way, slow: true })))])).toEqual([]);
     expect(spectrum([...quiet(healthy), ...incident(healthy)])).toEqual([]);
     expect(spectrum([])).toEqual([]);
   });
 
-  it("weighs a short bad request more: it has fewer to blame", () => {
+  it("weighs a bad request more if it touches fewer services", () => {
     const ways: Way[] = [
       { through: ["store"], slow: true },
       { through: ["orders", "index", "cache", "store"], slow: true },

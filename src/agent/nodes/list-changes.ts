@@ -48,10 +48,10 @@ async function impactsOf(
     // what is wrong with these files is reported by the steps whose own they are
     const series = await metrics.fetchSeries(own, { signal });
     const declared = topology ? await topology.fetchTopology({ signal }) : { nodes: [], edges: [] };
-    const standsAtMs = Number.isFinite(alarmMs)
+    const asOfMs = Number.isFinite(alarmMs)
       ? alarmMs
       : series.reduce((last, { timesMs }) => Math.max(last, timesMs.at(-1) ?? last), 0);
-    return { impacts: compareRollouts({ changes: made, series, topology: declared, standsAtMs }), notes: [] };
+    return { impacts: compareRollouts({ changes: made, series, topology: declared, asOfMs }), notes: [] };
   } catch (cause) {
     const late = patience.aborted && !fetch.signal?.aborted;
     if (!late && !(cause instanceof IncidentError)) throw cause;

@@ -28,10 +28,10 @@ export function rankGoldenSignals(map: EvidenceMap): RankerScores {
   const golden = findings.filter(
     ({ kind, evidence }) => kind.startsWith("metric.") && userSliOf(evidence.facts.family) !== null,
   );
-  const asked = golden.find(({ evidence }) => evidence.facts.asked !== undefined);
+  const aboutAlarm = golden.find(({ evidence }) => evidence.facts.alarm_match !== undefined);
   const scores: RankerScores = new Map();
   for (const [sli, about] of Map.groupBy(golden, sliOf)) {
-    if (asked && sliOf(asked) !== sli) continue;
+    if (aboutAlarm && sliOf(aboutAlarm) !== sli) continue;
     const served = new Map<string, CitedFinding>();
     const worst = { served: new Map<string, number>(), made: new Map<string, number>() };
     for (const finding of about) {

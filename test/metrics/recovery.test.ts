@@ -6,7 +6,7 @@ const STEP_MS = 15_000;
 const ALARM_MS = 1_200_000;
 const quietLevel = (at: number) => 10 + (at % 3);
 
-/** Ten minutes of incident after twenty of quiet: slow while `slow` says so, of the sample's place after the alarm. */
+/** Ten minutes of incident after twenty normal minutes. `slow` decides by the index of a sample after the alarm. */
 function factsOf(slow: (after: number) => boolean) {
   const timesMs = Array.from({ length: 120 }, (_, at) => at * STEP_MS);
   const values = timesMs.map((timeMs, at) =>
@@ -23,13 +23,13 @@ function factsOf(slow: (after: number) => boolean) {
   return finding?.evidence.facts;
 }
 
-it("says since when a series is back at its quiet level", () => {
+it("dates the recovery of a series", () => {
   expect(factsOf((after) => after < 20)?.back_since).toBe(new Date(ALARM_MS + 20 * STEP_MS).toISOString());
 });
-it("does not call a lull the end", () => {
+it("does not take a short lull for recovery", () => {
   expect(factsOf((after) => after < 38)).not.toHaveProperty("back_since");
   expect(factsOf((after) => after < 10 || after === 39)).not.toHaveProperty("back_since");
 });
-it("does not say so while it lasts", () => {
+it("reports no recovery while the trouble lasts", () => {
   expect(factsOf(() => true)).not.toHaveProperty("back_since");
 });
