@@ -7,7 +7,7 @@ import { KUBERNETES_CAUSES } from "./causes/kubernetes.ts";
 import { NETWORK_CAUSES } from "./causes/network.ts";
 import { RESOURCE_CAUSES } from "./causes/resources.ts";
 
-/** The cause catalogue. What fits no card stays `unknown`. */
+/** The cause catalogue. A suspect whose findings match no card has the cause `unknown`. */
 export const CAUSES: readonly CauseCard[] = [
   ...RESOURCE_CAUSES,
   ...NETWORK_CAUSES,

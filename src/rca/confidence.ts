@@ -1,28 +1,36 @@
 import type { Suspect } from "./fuse.ts";
 import calibration from "./calibration.json" with { type: "json" };
 
-/** What the confidence rests on. Neither tells one system from another. */
+/** Features of the confidence. None of them depends on the system under analysis. */
 export const FEATURES = ["lead", "votes", "unread"] as const;
 /**
- * `lead`: over the second, as a share of the first's votes, in [0, 1]. `votes`: ln of what all rankers together give the first. How many rankers agree is
- * not among them: it adds nothing on suites that were not fitted on, and would make the loss of a dissenting signal look like certainty. `unread`: how many sources
- * of telemetry were not read: what none of them could contradict is the less certain.
+ * - `lead`: the first suspect's lead over the second, as a share of the first's votes, in [0, 1].
+ * - `votes`: ln of the sum of all rankers' votes for the first.
+ * - `unread`: number of telemetry sources that were not read. A missing source cannot contradict, so each lowers the
+ *   confidence.
+ *
+ * The number of agreeing rankers is not a feature: it adds nothing on suites outside the fit, and losing a dissenting
+ * signal would then raise the confidence.
  */
 export type ConfidenceFeatures = Record<(typeof FEATURES)[number], number>;
 
-/** A probability as a function of the standing, in log-odds, and the confidence from which a cause is named. */
+/** Maps features to a probability, in log-odds. `minConfidence`: the least confidence for the verdict `root_cause`. */
 export type Calibration = { bias: number; weights: ConfidenceFeatures; minConfidence: number };
 
-/** Fitted on labelled recordings by `causeway bench refit`, which also writes there what it was fitted on and how it did on cases it had not seen. */
+/**
+ * Fitted on labelled recordings by `causeway bench refit`. The file also records the suites of the fit and the results
+ * on held-out cases.
+ */
 export const CALIBRATION: Calibration = calibration;
 
-/** Fewer votes than this differ by chance. */
+/** Below this, differences between votes are chance. */
 const LEAST_VOTES = 0.05;
 
 /**
- * How the first suspect stands among the others; null where there is none.
+ * Computes the features of the first suspect; null without suspects.
  *
- * @param unread Sources of telemetry that were not read. @param compared False where nobody else was looked at: then it is ahead of nobody.
+ * @param unread Number of telemetry sources that were not read.
+ * @param compared False if no other entity was measured: the lead is then 0.
  */
 export function confidenceFeatures(
   suspects: readonly Suspect[],
@@ -38,7 +46,7 @@ export function confidenceFeatures(
   };
 }
 
-/** Probability in (0, 1) that the first suspect is a true root cause; 0 where there is none. */
+/** Probability in (0, 1) that the first suspect is a true root cause; 0 without suspects. */
 export function confidenceOf(
   features: ConfidenceFeatures | null,
   { bias, weights }: Calibration = CALIBRATION,

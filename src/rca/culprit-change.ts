@@ -3,37 +3,41 @@ import { wordStems } from "../stats/word-stems.ts";
 import type { EvidenceMap } from "./evidence-map.ts";
 import { faultOnset } from "./onset.ts";
 
-/** What a change must be worth to be named; below it, no change is to blame. Ordinary edits (an effect of 0.2) never are, however well they fit. */
+/** Least blame for a change to be named. An ordinary edit (effect 0.2) never reaches it, however well it fits. */
 const MIN_BLAME = 0.22;
-/** How likely a change is to blame by where it was made: on the suspect; on what calls it, is called by it or is ill as well; elsewhere. */
+/** Weight by place: on the suspect; on a caller, a callee or another abnormal entity; elsewhere. */
 const PLACE = { own: 1, near: 0.7, far: 0.25 };
-/** A commit that no deploy carries while others are carried has not left the repository. */
+/** Weight of a commit that no deploy contains, while deploys contain others: it never left the repository. */
 const UNDELIVERED = 0.1;
-/** A change this long before the onset is half as suspect: faults wait for load, for caches to empty and pools to fill. Milliseconds. */
+/**
+ * A change this long before the onset weighs half, milliseconds. Faults may be late: they wait for load, for caches to
+ * expire and for pools to fill.
+ */
 const HALF_LIFE_MS = 120 * 60_000;
-/** An onset is known to about a scrape. A change later than this after it did not cause it. Milliseconds. */
+/** Onsets are exact to about one scrape. A change later than this after the onset did not cause it. Milliseconds. */
 const ONSET_SLACK_MS = 60_000;
 const TOO_LATE = 0.1;
-/** Words in common, by rarity, that make a change as good as named by the symptoms: 1 − e^(−1). */
-const TELLING_WORDS = 1.5;
-/** A change whose words have nothing to do with the symptoms keeps this share. */
+/** Sum of rarities of shared words at which a change counts as related to 1 − e^(−1). */
+const RELATED_WORDS = 1.5;
+/** A change that shares no word with the symptoms keeps this share of its blame. */
 const UNRELATED = 0.2;
-/** A change without words of its own cannot be held to them. */
+/** Relatedness of a change without words of its own, which cannot be compared. */
 const WORDLESS = 0.7;
-/** What is said elsewhere than on the suspect and where the change was made counts less. */
+/** Weight of symptom words seen neither on the suspect nor at the place of the change. */
 const ELSEWHERE = 0.6;
-/** What stands around an altered line says less than the line. */
+/** Weight of words in the context of an altered line; the line itself weighs 1. */
 const AROUND_WEIGHT = 0.5;
-/** Trouble that a provider reports outweighs what any of our own changes could do, if the symptoms speak of it. */
+/** Effect of an outage that a provider reports. It outweighs any change of ours if the symptoms share its words. */
 const OUTSIDE_EFFECT = 1.2;
 
 type Blame = { finding: CitedFinding; blame: number; outside: boolean };
 
 /**
- * The change that explains the suspect's failure: what such a change can do × whether its words are those of the symptoms × where × when it was made; or what its new
- * instances were measured to do. Trouble on a provider's status feed competes with them.
+ * Finds the change that explains the suspect's failure. Blame is effect × relatedness of words × place × time, or the
+ * measured harm of the change's new instances. Outages on a provider's status feed compete with changes.
  *
- * @returns its id; null when changes were read and none explains it, or the cause lies outside; undefined when none were read.
+ * @returns the change's id; null if changes were read and none explains the failure, or a provider's outage does;
+ *   undefined if no changes were read.
  */
 export function culpritChange(suspect: string | undefined, map: EvidenceMap): string | null | undefined {
   const changes = map.findings.filter(({ signal }) => signal === "change");
@@ -43,13 +47,13 @@ export function culpritChange(suspect: string | undefined, map: EvidenceMap): st
   return best && !best.outside && best.blame >= MIN_BLAME && typeof id === "string" ? id : null;
 }
 
-/** Every change with its blame, most first; the later one first where two are equal. */
+/** Every change with its blame, highest first; of equals the later first. */
 function blameChanges(suspect: string, changes: readonly CitedFinding[], map: EvidenceMap): Blame[] {
   const symptoms = symptomWords(suspect, map);
   const rarity = rarityOf(changes);
   const names = new Set([...map.candidates.keys(), ...changes.map(({ entity }) => entity.id)].flatMap(wordStems));
   const related = (finding: CitedFinding): number => {
-    // a name that is in every change to a service, and in all that it logs, relates nothing
+    // An entity's name is in all of its changes and logs, so it relates nothing.
     const words = wordsOf(finding).filter(([word]) => !names.has(word));
     if (words.length === 0 || symptoms.all.size === 0) return WORDLESS;
     const there = symptoms.of(finding.entity.id);
@@ -58,7 +62,7 @@ function blameChanges(suspect: string, changes: readonly CitedFinding[], map: Ev
         sum + (there.has(word) ? 1 : (symptoms.all.get(word) ?? 0)) * weight * (rarity.get(word) ?? 1),
       0,
     );
-    return UNRELATED + (1 - UNRELATED) * (1 - Math.exp(-common / TELLING_WORDS));
+    return UNRELATED + (1 - UNRELATED) * (1 - Math.exp(-common / RELATED_WORDS));
   };
   const onsetMs = faultOnset(map.findings.filter(({ entity }) => map.candidateOf(entity.id) === suspect));
   return changes
@@ -74,7 +78,7 @@ function blameChanges(suspect: string, changes: readonly CitedFinding[], map: Ev
     .toSorted((a, b) => b.blame - a.blame || (b.finding.onsetMs ?? 0) - (a.finding.onsetMs ?? 0));
 }
 
-/** New instances that do worse than the old are proof, whatever the record says: in [0, 1), by how much worse. */
+/** Measured harm of new instances against old ones, in [0, 1): proof, whatever the change record says. */
 const measured = ({ evidence: { facts } }: CitedFinding): number =>
   typeof facts.rollout_evidence === "number" ? 1 - Math.exp(-facts.rollout_evidence) : 0;
 
@@ -89,7 +93,7 @@ function placeOf({ entity }: CitedFinding, suspect: string, { graph, candidateOf
   const near = [...(graph.callees.get(suspect) ?? []), ...(graph.callers.get(suspect) ?? [])].some(
     (id) => candidateOf(id) === at,
   );
-  return near || findings.some(({ signal, entity: ill }) => signal !== "change" && candidateOf(ill.id) === at)
+  return near || findings.some(({ signal, entity: abnormal }) => signal !== "change" && candidateOf(abnormal.id) === at)
     ? PLACE.near
     : PLACE.far;
 }
@@ -100,7 +104,7 @@ const wordsOf = ({ evidence: { facts } }: CitedFinding): [string, number][] => [
 ];
 const split = (words: unknown): string[] => (typeof words === "string" && words !== "" ? words.split(" ") : []);
 
-/** In (0, 1]: 1 for a word of one change only, little for one that many changes have. */
+/** Rarity of each word in (0, 1]: 1 if only one change has it. */
 function rarityOf(changes: readonly CitedFinding[]): Map<string, number> {
   const seen = new Map<string, number>();
   for (const change of changes) for (const [word] of wordsOf(change)) seen.set(word, (seen.get(word) ?? 0) + 1);
@@ -111,10 +115,10 @@ function rarityOf(changes: readonly CitedFinding[]): Map<string, number> {
 
 type Symptoms = { all: ReadonlyMap<string, number>; of: (entity: string) => ReadonlySet<string> };
 
-/** The words of what is abnormal: all of them, 1 where seen on the suspect and less elsewhere, and those seen on one entity. */
+/** Words of all abnormal findings: `all` with weight 1 on the suspect and less elsewhere; `of` those of one entity. */
 function symptomWords(suspect: string, { findings, candidateOf, incident }: EvidenceMap): Symptoms {
   const on = new Map<string, Set<string>>();
-  const hear = (at: string, text: string): void => {
+  const addWords = (at: string, text: string): void => {
     const words = on.get(at) ?? new Set();
     for (const word of wordStems(text)) words.add(word);
     on.set(at, words);
@@ -125,9 +129,9 @@ function symptomWords(suspect: string, { findings, candidateOf, incident }: Evid
     const text = [evidence.template, evidence.exemplar, metric, name, message, status, operation]
       .filter((part) => typeof part === "string")
       .join("\n");
-    hear(candidateOf(entity.id) ?? entity.id, text);
+    addWords(candidateOf(entity.id) ?? entity.id, text);
   }
-  hear(suspect, incident.title);
+  addWords(suspect, incident.title);
   const all = new Map([...on].flatMap(([, words]) => [...words].map((word): [string, number] => [word, ELSEWHERE])));
   for (const word of on.get(suspect) ?? []) all.set(word, 1);
   return { all, of: (entity) => on.get(candidateOf(entity) ?? entity) ?? new Set() };

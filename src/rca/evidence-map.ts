@@ -4,25 +4,25 @@ import type { Topology } from "../domain/telemetry.ts";
 import { aliasesOf, collapseAliases } from "../topology/aliases.ts";
 import { type DependencyGraph, dependencyGraph, workloadOfPod } from "../topology/graph.ts";
 
-/** What rankers read: the findings, laid onto the entities that may be named as a cause. */
+/** Input of the rankers: the findings, mapped to the entities that may be named as a cause. */
 export type EvidenceMap = {
   incident: Incident;
   graph: DependencyGraph;
   /** Kind of every candidate. */
   candidates: ReadonlyMap<string, string>;
   findings: readonly CitedFinding[];
-  /** The pods of each service, where both may be named. */
+  /** Pods of each service, if both the service and its pods are candidates. */
   podsOf: ReadonlyMap<string, readonly string[]>;
-  /** The candidate that a finding about `id` speaks of; null for none. */
+  /** The candidate that a finding about entity `id` counts for; null if none. */
   candidateOf: (id: string) => string | null;
 };
 
-/** Kinds that no one is asked to name: a request's way in is a symptom. */
+/** Kinds of entity that are never a cause: the entry is where the symptom shows. */
 const NEVER_A_CAUSE = new Set(["entry", "unknown"]);
 
 /**
- * Lays findings onto candidates. A pod stands for its service, unless pods were asked for by name: by then the caller's closed list of
- * names decides what may be answered, and in what grain; or unless `instances` are to be told apart.
+ * Maps findings to candidates. A finding about a pod counts for its service, with two exceptions: a closed vocabulary
+ * decides itself which names may be answered, pods included; and `instances` keeps pods apart.
  */
 export function evidenceMap(
   incident: Incident,
@@ -32,31 +32,32 @@ export function evidenceMap(
 ): EvidenceMap {
   const aliases = aliasesOf(topology);
   const graph = dependencyGraph(collapseAliases(topology, aliases));
-  const asked = new Set(incident.vocabulary?.entities ?? []);
-  const askedAs = namesByTail(asked);
+  const vocabulary = new Set(incident.vocabulary?.entities ?? []);
+  const listedAs = namesByTail(vocabulary);
   const candidates = new Map<string, string>();
   const ownerOf = (id: string): string | null => graph.ownerOf.get(id) ?? workloadOfPod(id);
   const candidateOf = (name: string): string | null => {
     const id = aliases.get(name) ?? name;
-    if (asked.size > 0) {
-      const named = askedAs(id);
+    if (vocabulary.size > 0) {
+      const named = listedAs(id);
       if (named !== null) return named;
       const owner = ownerOf(id);
-      return owner === null ? null : askedAs(owner);
+      return owner === null ? null : listedAs(owner);
     }
     return isPod(id) && !instances ? (ownerOf(id) ?? id) : id;
   };
-  const told = new Map(findings.map(({ entity }) => [entity.id, entity.kind]));
+  const kindInFindings = new Map(findings.map(({ entity }) => [entity.id, entity.kind]));
   const kindOf = (id: string): string => {
-    const drawn = graph.kindOf.get(id);
-    return drawn === undefined || drawn === "unknown" ? (told.get(id) ?? drawn ?? "service") : drawn;
+    const kindInGraph = graph.kindOf.get(id);
+    const isKnown = kindInGraph !== undefined && kindInGraph !== "unknown";
+    return isKnown ? kindInGraph : (kindInFindings.get(id) ?? kindInGraph ?? "service");
   };
   const isPod = (id: string): boolean => kindOf(id) === "pod";
-  for (const id of [...asked, ...graph.kindOf.keys(), ...told.keys()]) {
+  for (const id of [...vocabulary, ...graph.kindOf.keys(), ...kindInFindings.keys()]) {
     const candidate = candidateOf(id);
     if (candidate === null || aliases.has(candidate)) continue;
     const kind = kindOf(candidate);
-    if (!NEVER_A_CAUSE.has(kind) || asked.has(candidate)) candidates.set(candidate, kind);
+    if (!NEVER_A_CAUSE.has(kind) || vocabulary.has(candidate)) candidates.set(candidate, kind);
   }
   const podsOf = podsBeside(graph.ownerOf, (pod, owner) => candidateOf(pod) === pod && candidates.has(owner));
   return { incident, graph, candidates, podsOf, findings, candidateOf };
@@ -73,20 +74,23 @@ function podsBeside(
   return new Map([...beside].map(([owner, pods]) => [owner, pods.map(([pod]) => pod)]));
 }
 
-/** How a closed list names an entity: as it is, or with its kind before it (`app/cart` for `cart`), if only one name ends so. */
-function namesByTail(asked: ReadonlySet<string>): (id: string) => string | null {
-  const byTail = Map.groupBy(asked, (name) => name.slice(name.lastIndexOf("/") + 1));
+/**
+ * Looks up an entity in a closed vocabulary: by its own name, or by the last part of a listed name (`app/cart` for
+ * `cart`) if only one listed name ends so.
+ */
+function namesByTail(vocabulary: ReadonlySet<string>): (id: string) => string | null {
+  const byTail = Map.groupBy(vocabulary, (name) => name.slice(name.lastIndexOf("/") + 1));
   return (id) => {
-    if (asked.has(id)) return id;
+    if (vocabulary.has(id)) return id;
     const [only, ...more] = byTail.get(id) ?? [];
     return only !== undefined && more.length === 0 ? only : null;
   };
 }
 
-/** Scores of one ranker: what it holds against each candidate, ≥ 0, and the findings that it rests on. */
+/** One ranker's score for each candidate, ≥ 0, with the findings that it rests on. */
 export type RankerScores = Map<string, { score: number; findings: CitedFinding[] }>;
 
-/** Adds to a candidate's score; findings about no candidate are dropped. */
+/** Adds to a candidate's score. Drops findings about no candidate. */
 export function addScore(
   scores: RankerScores,
   candidate: string | null,

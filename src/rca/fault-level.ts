@@ -5,16 +5,18 @@ import { evidenceMap } from "./evidence-map.ts";
 import { fuse, type Ranker } from "./fuse.ts";
 import { NODE_SERVICES, standsOut } from "./peers.ts";
 
-/** What shows less than this share of what its service shows as a whole does not explain it. */
+/** A pod that shows less than this share of its service's score does not explain the service's fault. */
 const MIN_PART = 0.25;
 
 export type FaultLevel = { id: string; kind: "service" | "pod" | "node"; why: string };
 
 /**
- * Where a fault of `service` lies: on its one pod that stands out; on the node of that pod, if pods of three services or more stand out there and the node itself shows something; else in the
- * service. The same rule for all signals: `shown` holds what each entity shows, of whatever signal, ≥ 0.
+ * Decides the level of a fault of `service`: the one pod that stands out; or that pod's node, if pods of at least three
+ * services stand out there and the node shows something itself; else the whole service. One rule for all signals.
  *
- * @param podsOf every service's pods. @param hostOf the node of a pod.
+ * @param podsOf pods of every service.
+ * @param hostOf the node of each pod.
+ * @param shown an entity's score over all signals, ≥ 0.
  */
 export function levelOf(
   service: string,
@@ -33,7 +35,9 @@ export function levelOf(
       id: service,
       kind: "service",
       why:
-        pods.length < 2 ? "no other instance to compare with" : `none of its ${pods.length} instances stands out alone`,
+        pods.length < 2
+          ? "it has no second instance to compare with"
+          : `none of its ${pods.length} instances stands out`,
     };
   const node = hostOf.get(pod);
   const here = node === undefined ? [] : [...podsOf.keys()].filter((id) => hostOf.get(oddPodOf(id) ?? "") === node);
@@ -41,15 +45,15 @@ export function levelOf(
     return {
       id: node,
       kind: "node",
-      why: `instances of ${here.length} services stand out on ${node}, which shows trouble itself`,
+      why: `instances of ${here.length} services stand out on ${node}, and the node is abnormal itself`,
     };
   }
-  return { id: pod, kind: "pod", why: `of ${pods.length} instances only ${pod} stands out` };
+  return { id: pod, kind: "pod", why: `only ${pod} of ${pods.length} instances stands out` };
 }
 
 /**
- * At which level the fault of a service lies: the same findings ranked once more, with instances and nodes named beside services. Null where nothing is to be decided: a closed list of names
- * has decided it, or no service has two instances.
+ * Returns a function for the level of a service's fault. It ranks the same findings again, with pods and nodes as
+ * candidates. The function gives null if a closed vocabulary fixes the level, or the service has fewer than two pods.
  */
 export function instanceLevels(
   incident: Incident,

@@ -8,15 +8,19 @@ import { accountsFor } from "./accounts-for.ts";
 import { evidenceStrengthOf } from "./symptom.ts";
 import { SURE_STRENGTH } from "./verdict.ts";
 
-/** More faults at once than this are one fault that was not understood. */
+/** More simultaneous faults than this are rather one fault that the ranking did not understand. */
 const MAX_CAUSES = 3;
 
 /**
- * Faults beside the first, each with evidence of its own: what the causes before it account for is taken away, and what is left is ranked as an incident of its own. Its first suspect is a
- * further cause if it is as sure as a cause must be, as loud as evidence must be where nobody notices, not drowned by the first (at least the square root of its loudness, which grows with the
- * size of a fault), fits a card of the catalogue, and its findings are dated, where any are.
+ * Finds independent faults beside the first. It removes the findings that earlier causes explain and ranks the rest as
+ * an incident of its own. The first suspect of the rest is a further cause if
+ * - its confidence reaches the least of a root cause;
+ * - its evidence strength reaches `SURE_STRENGTH`, and the square root of the first cause's strength, which grows with
+ *   the size of a fault;
+ * - a cause card matches; and
+ * - it has an onset, if any finding of the incident has one.
  *
- * @returns the entities with their confidence, likeliest first; empty where the first accounts for all, as it mostly does.
+ * @returns entities with their confidence, likeliest first. Mostly empty: the first cause explains everything.
  */
 export function furtherCauses(
   first: Suspect,
@@ -43,7 +47,10 @@ export function furtherCauses(
   return further;
 }
 
-/** An onset of its own, in recordings that have times. A change is no onset: it comes before. */
+/**
+ * Has one of its findings an onset, or have no findings onsets at all? Changes do not count: they come before the
+ * onset.
+ */
 const hasOnset = (own: readonly CitedFinding[], all: readonly CitedFinding[]): boolean =>
   own.some(({ signal, onsetMs }) => signal !== "change" && onsetMs !== null) ||
   all.every(({ onsetMs }) => onsetMs === null);

@@ -3,10 +3,12 @@ import type { EvidenceMap, RankerScores } from "./evidence-map.ts";
 import { raiseNodes, settleLevels } from "./peers.ts";
 
 /**
- * A ranker with how far it is believed. `weight`: of its votes. `prior`: it may only raise what another ranker has named.
- * `floor`: the score, in the ranker's own unit, below which it has nothing to say; above it, it speaks the louder. `settled`: it
- * has told a service's own from its pods' itself. `relative`: its scores are shares of what the incident shows, and tell
- * nothing of how bad it is.
+ * A ranker and its trust.
+ * - `weight`: weight of its votes.
+ * - `floor`: score, in the ranker's own unit, at which its vote becomes substantial; it saturates above.
+ * - `prior`: it may only raise suspects that another ranker named.
+ * - `settled`: it splits scores between services and pods itself.
+ * - `relative`: its scores are shares within the incident and say nothing about severity.
  */
 export type Ranker = {
   name: string;
@@ -19,8 +21,9 @@ export type Ranker = {
 };
 
 /**
- * `votes`: what each ranker gave, by its name; `findings` they rest on. `score`: their sum, unitless. `loudness`: by ranker, its weight × the score it gave, in multiples of
- * its floor; unlike votes, not shared out and without an upper limit. Priors and relative rankers have none.
+ * `votes`: each ranker's vote, by ranker name. `score`: their sum, unitless. `findings`: what the votes rest on.
+ * `strengths`: by ranker, weight × score in multiples of its floor. Unlike votes they are not shared out and have no
+ * upper limit. Priors and relative rankers have none.
  */
 export type Suspect = {
   id: string;
@@ -30,16 +33,17 @@ export type Suspect = {
   findings: CitedFinding[];
 };
 
-/** A score this small is no evidence, and its square underflows. */
+/** A smaller score is no evidence, and its power underflows. */
 const NEGLIGIBLE = 1e-9;
-/** Sharpens a ranker's shares: evidence that singles one out counts more than evidence spread over many. */
+/** Exponent on scores: evidence that points at one candidate counts more than evidence spread over many. */
 const SHARPNESS = 1.5;
 
 /**
- * Each ranker splits one vote over its candidates by score^sharpness, so that a ranker that singles one out outweighs one that points everywhere: the
- * evidence is chosen per fault, not summed. The vote is worth `weight` × (1 − e^(−best/floor)): what barely clears the floor barely votes.
+ * Fuses all rankers into one list of suspects. Each ranker splits one vote over its candidates by score^sharpness, so
+ * that a ranker that points at one candidate outweighs one that points everywhere. The whole vote is worth
+ * `weight` × (1 − e^(−best/floor)): a best score far below the floor hardly votes.
  *
- * @returns suspects, best first; the alphabet breaks ties, so that the same findings give the same order.
+ * @returns suspects, best first; ties in alphabetical order, so that the same findings always give the same order.
  */
 export function fuse(map: EvidenceMap, rankers: readonly Ranker[]): Suspect[] {
   const suspects = new Map<string, Suspect>();

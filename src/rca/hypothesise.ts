@@ -1,5 +1,5 @@
 import type { Hypothesis, PastCauses } from "../domain/hypothesis.ts";
-import { speakAgainst } from "./accounts-for.ts";
+import { evidenceAgainst } from "./accounts-for.ts";
 import { CAUSES } from "./catalogue.ts";
 import type { EvidenceMap } from "./evidence-map.ts";
 import type { Suspect } from "./fuse.ts";
@@ -10,17 +10,20 @@ import { refutedBy } from "./next-evidence.ts";
 import type { CitedFinding } from "../domain/finding.ts";
 import { type DependencyGraph, hopsFrom, shortestPath } from "../topology/graph.ts";
 
-/** Findings that a hypothesis cites; the rest stay in the evidence list. */
+/** Findings that a hypothesis cites at most. The rest stay in the evidence list. */
 const MAX_CITED = 12;
 
 type Judged = { confidence: number; calibrated: boolean; supported: boolean };
-type Known = { map: EvidenceMap; similar: readonly PastCauses[]; levelOf: (service: string) => FaultLevel | null };
+type Context = { map: EvidenceMap; similar: readonly PastCauses[]; levelOf: (service: string) => FaultLevel | null };
 
-/** A suspect as a hypothesis: at its level, with its likeliest cause, what speaks for and against it, the way from the symptom to it, and what would refute it. */
+/**
+ * Builds a hypothesis from a suspect: level, likeliest cause, evidence for and against, path from the symptom,
+ * refutation.
+ */
 export function hypothesise(
   suspect: Suspect,
   { confidence, calibrated, supported }: Judged,
-  { map, similar, levelOf }: Known,
+  { map, similar, levelOf }: Context,
 ): Hypothesis {
   const matches = preferPast(matchCauses(CAUSES, suspect.id, map), suspect.id, similar);
   const cause = bestCause(matches);
@@ -28,8 +31,8 @@ export function hypothesise(
   const cited = [...(match?.for ?? []), ...suspect.findings.toSorted((a, b) => b.strength - a.strength)];
   const votes = Object.entries(suspect.votes).toSorted(([, a], [, b]) => b - a);
   const level = levelOf(suspect.id);
-  const way = symptomPath(suspect.id, map.incident.entry, map.graph, map.findings);
-  const path = level === null || level.id === suspect.id ? way : [...way, level.id];
+  const pathToSuspect = symptomPath(suspect.id, map.incident.entry, map.graph, map.findings);
+  const path = level === null || level.id === suspect.id ? pathToSuspect : [...pathToSuspect, level.id];
   return {
     entity: level
       ? { id: level.id, kind: level.kind }
@@ -41,19 +44,19 @@ export function hypothesise(
     reasons: [
       ...(match?.reasons ?? []),
       ...(level ? [level.why] : []),
-      ...votes.map(([name, vote]) => `${name}: ${vote.toFixed(2)} of the votes`),
+      ...votes.map(([name, vote]) => `${name}: ${vote.toFixed(2)} votes`),
       ...pastReasons(suspect.id, cause, similar),
     ],
     for: [...new Set(cited.map(({ id }) => id))].slice(0, MAX_CITED),
-    against: [...new Set([...(match?.against ?? []), ...speakAgainst(suspect, map)].map(({ id }) => id))],
+    against: [...new Set([...(match?.against ?? []), ...evidenceAgainst(suspect, map)].map(({ id }) => id))],
     path,
     wouldRefute: refutedBy(cause, cited[0], path),
   };
 }
 
 /**
- * The way from the symptom to the suspect, both included: from the entry along the calls, else from the farthest caller that shows anything itself.
- * Just the suspect where no calls are known.
+ * Returns the path from the symptom to the suspect, both included: from the entry along the calls; without an entry,
+ * from the farthest caller with findings of its own. The suspect alone if no calls are known.
  */
 export function symptomPath(
   suspect: string,

@@ -2,10 +2,14 @@ import { type CauseCard, type SignatureCondition, UNKNOWN_CAUSE } from "../domai
 import type { CitedFinding } from "../domain/finding.ts";
 import type { EvidenceMap } from "./evidence-map.ts";
 
-/** A card with less than this to show for it is a guess. */
+/** A card with a lower fit is a guess. */
 const MIN_FIT = 1.5;
 
-/** `fit`: the weights of the conditions that hold, each by how strong its finding is among those of its kind about the suspect. */
+/**
+ * `fit`: sum of the weights of the conditions that hold, each × its finding's strength relative to the strongest
+ * finding
+ * of that kind about the suspect.
+ */
 export type CauseMatch = {
   cause: string;
   fit: number;
@@ -15,11 +19,13 @@ export type CauseMatch = {
 };
 
 /**
- * The cards that fit what was found about `suspect`, best first; the catalogue's order breaks ties. Empty where none reaches `MIN_FIT`: the cause is
- * then `unknown`.
+ * Matches the cause cards with the findings about `suspect`.
+ *
+ * @returns matches, best first; ties in the catalogue's order. Empty if none reaches `MIN_FIT`: the cause is then
+ *   `unknown`.
  */
 export function matchCauses(cards: readonly CauseCard[], suspect: string, map: EvidenceMap): CauseMatch[] {
-  // where a service and its pods may both be named, what its pods show still tells what befell the service
+  // If a service and its pods are both candidates, the pods' findings still show what happened to the service.
   const self = map.findings.filter(
     ({ entity }) => map.candidateOf(entity.id) === suspect || map.graph.ownerOf.get(entity.id) === suspect,
   );
@@ -62,9 +68,7 @@ function holds(
   if (family && !family.includes(String(facts.family))) return false;
   if (direction && facts.direction !== direction) return false;
   if (!words) return true;
-  const text =
-    ` ${[summary, template, exemplar, facts.metric, facts.name, facts.status, facts.level].filter((part) => part != null).join(" ")} `
-      .replace(/[^A-Za-z0-9_]+/g, " ")
-      .toLowerCase();
+  const parts = [summary, template, exemplar, facts.metric, facts.name, facts.status, facts.level];
+  const text = ` ${parts.filter((part) => part != null).join(" ")} `.replace(/[^A-Za-z0-9_]+/g, " ").toLowerCase();
   return words.some((word) => text.includes(` ${word.toLowerCase().replace(/[^a-z0-9_]+/g, " ")} `));
 }

@@ -4,40 +4,55 @@ import { causeCard } from "./catalogue.ts";
 import type { CitedFinding } from "../domain/finding.ts";
 import { isoTime } from "../domain/time.ts";
 
-const ENTRY = "which service do people complain of? name it as the entry";
+const ENTRY =
+  "Which service do users complain about? Set it as `entry` in scenario.json, or as `topology.entry` in config.yaml.";
 
-/** `isUnseen`: nothing was told by which it could be seen whether anybody notices, and the verdict is open. `alarmAlone`: as `isAlarmAlone`. */
-type Doubts = { isUnseen?: boolean; alarmAlone?: boolean };
+/**
+ * `needsEntry`: the verdict is inconclusive, and neither entry nor alert target is known to show the effect on users.
+ * `alarmAlone`: see `isAlarmAlone`.
+ */
+type Doubts = { needsEntry?: boolean; alarmAlone?: boolean };
 
-/** The questions whose answers would say whether there is trouble, and separate the first two hypotheses or refute the only one. */
+/**
+ * Lists the next queries: those that show whether users are affected, and that separate the first two hypotheses or
+ * refute the only one.
+ */
 export function nextEvidence(
   hypotheses: readonly Hypothesis[],
   incident: Incident,
-  { isUnseen = false, alarmAlone = false }: Doubts = {},
+  { needsEntry = false, alarmAlone = false }: Doubts = {},
 ): string[] {
   const [first, second] = hypotheses;
-  if (!first) return incident.entry === null ? [ENTRY] : [`errors and latency of ${incident.entry} over the last day`];
+  if (!first)
+    return incident.entry === null
+      ? [ENTRY]
+      : [`Compare the errors and latency of ${incident.entry} with the last day.`];
   if (alarmAlone)
-    return [`the logs, metrics or traces of ${first.entity.id}, and of those that it calls, at this time`];
+    return [
+      `Get logs, metrics or traces of ${first.entity.id} and of the services it calls, for the time of the incident.`,
+    ];
   const apart = second
-    ? `tell ${name(first)} from ${name(second)}: look for ${second.wouldRefute}`
-    : `refute ${name(first)}: look for ${first.wouldRefute}`;
-  return isUnseen ? [ENTRY, apart] : [apart];
+    ? `To separate ${name(first)} from ${name(second)}, check whether ${second.wouldRefute}.`
+    : `To refute ${name(first)}, check whether ${first.wouldRefute}.`;
+  return needsEntry ? [ENTRY, apart] : [apart];
 }
 
 const name = ({ entity, cause }: Hypothesis): string => `"${entity.id}: ${causeCard(cause)?.title ?? "cause unknown"}"`;
 
 /**
- * What would show a hypothesis wrong: what its card says, or, where the cause is not known, its own best evidence in quiet times; and whoever is nearest to it on the way to the symptom being as
- * ill without it. `path` runs from the symptom to the suspect.
+ * Says what would refute a hypothesis, as a clause without a full stop: its card's condition, or for an unknown cause
+ * its
+ * best evidence seen before the onset; or the next caller on the path being affected without the suspect.
+ *
+ * @param path from the symptom to the suspect.
  */
 export function refutedBy(cause: string, best: CitedFinding | undefined, path: readonly string[]): string {
   const onset = best?.onsetMs == null ? "the fault began" : isoTime(best.onsetMs);
   const known =
     causeCard(cause)?.refutedBy ??
-    (best ? `"${best.summary}" seen as well before ${onset}` : "the same findings before the fault began");
+    (best ? `"${best.summary}" also holds before ${onset}` : "the same findings exist before the fault began");
   const [suspect, caller] = path.toReversed();
   return suspect === undefined || caller === undefined
     ? known
-    : `${known}; or ${caller} as ill in requests that never reach ${suspect}`;
+    : `${known}; or ${caller} is equally affected in requests that never reach ${suspect}`;
 }

@@ -1,13 +1,13 @@
 import type { CitedFinding } from "../domain/finding.ts";
 
-/** Onsets this near each other are one event: two scrapes, or the spread of one fault through its callers. Milliseconds. */
+/** Onsets within this time are one event: two scrapes, or one fault that spreads through its callers. Milliseconds. */
 export const TOGETHER_MS = 30_000;
 
 /**
- * When the fault began: the start of the earliest burst of onsets that holds at least a third of the suspect's dated findings. One stray early finding
- * does not date the incident. Changes do not count: they come before.
+ * Finds when the fault began: the start of the earliest burst that holds at least a third of the suspect's onsets. A
+ * single early finding does not date the incident. Changes do not count: they come before the onset.
  *
- * @returns Unix ms; null where no finding is dated.
+ * @returns Unix ms; null if no finding has an onset.
  */
 export function faultOnset(findings: readonly CitedFinding[]): number | null {
   const onsets = findings

@@ -1,20 +1,26 @@
 import type { PastCauses } from "../domain/hypothesis.ts";
 import type { CauseMatch } from "./match-cause.ts";
 
-/** What the past can add to a card's fit, at most: as much as one weak sign of the present. A cause that fits better than that stays first, whatever is remembered. */
+/**
+ * Most that past incidents add to a card's fit: as much as one weak finding. A cause that leads by more stays first,
+ * whatever the memory holds.
+ */
 export const MAX_PAST_FIT = 1.25;
-/** Suspects whose votes differ by less than this share of the first's are not told apart by the evidence: only among these may the past choose, and the verdict stays open. */
+/**
+ * Suspects within this share of the first's votes are tied. Only among tied suspects may the past choose, and the
+ * verdict stays inconclusive.
+ */
 export const NEAR_TIE = 0.01;
-/** A share from which the past is named as a reason. */
+/** Least share for the past to be named as a reason. */
 const WORTH_NAMING = 0.2;
 
 const pastOf = (past: readonly PastCauses[], entity: string): PastCauses | undefined =>
-  past.find((said) => said.entity === entity);
+  past.find((one) => one.entity === entity);
 
 /**
- * Puts before each other only those whom the present evidence does not tell apart: the one that had the cause it is suspected of now more often in incidents like this one.
+ * Reorders tied suspects only: first the one that had its present cause most often in similar past incidents.
  *
- * @param causeOf what a suspect's present evidence fits best.
+ * @param causeOf the cause that fits a suspect's present evidence best.
  */
 export function breakTies<S extends { id: string; score: number }>(
   suspects: readonly S[],
@@ -34,18 +40,20 @@ export function breakTies<S extends { id: string; score: number }>(
 }
 
 /**
- * The cards that fit, the past weighed in: a card's fit + its share × `MAX_PAST_FIT`. Causes that nothing in the present speaks for are not among `matches`, and do not come in.
+ * Reorders matched cards by fit + share of past incidents × `MAX_PAST_FIT`. A cause without present evidence is not
+ * among
+ * `matches`, so the past cannot bring it in.
  */
 export function preferPast(matches: readonly CauseMatch[], entity: string, past: readonly PastCauses[]): CauseMatch[] {
   const causes = pastOf(past, entity)?.causes ?? [];
-  const shareOf = ({ cause }: CauseMatch): number => causes.find((said) => said.cause === cause)?.share ?? 0;
+  const shareOf = ({ cause }: CauseMatch): number => causes.find((one) => one.cause === cause)?.share ?? 0;
   return matches.toSorted((a, b) => b.fit + MAX_PAST_FIT * shareOf(b) - (a.fit + MAX_PAST_FIT * shareOf(a)));
 }
 
-/** Which incidents like this one had this cause, in words; nothing where hardly any did. */
+/** Names similar past incidents with this cause, as a reason; none if their share is small. */
 export function pastReasons(entity: string, cause: string, past: readonly PastCauses[]): string[] {
-  const said = pastOf(past, entity)?.causes.find((one) => one.cause === cause);
-  return said === undefined || said.share < WORTH_NAMING
+  const known = pastOf(past, entity)?.causes.find((one) => one.cause === cause);
+  return known === undefined || known.share < WORTH_NAMING
     ? []
-    : [`incidents like this one had this cause: ${said.incidentIds.join(", ")}`];
+    : [`similar past incidents had this cause: ${known.incidentIds.join(", ")}`];
 }

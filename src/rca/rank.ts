@@ -20,7 +20,9 @@ import { settleVerdict } from "./verdict.ts";
 
 const MAX_HYPOTHESES = 10;
 
-/** `unread`: how many sources of telemetry were not read; 0 unless told. `watched`: as `confirmedSymptom`. */
+/**
+ * `unread`: number of telemetry sources that were not read, 0 by default. `baselineCoverage`: see `confirmedSymptom`.
+ */
 export type RankInput = {
   incident: Incident;
   findings: readonly CitedFinding[];
@@ -30,7 +32,7 @@ export type RankInput = {
   baselineCoverage?: BaselineCoverage;
 };
 
-/** Findings and topology in; ranked hypotheses, the verdict and the onset out. */
+/** Ranks causes: findings and topology in; hypotheses, verdict and onset out. */
 export function rankCauses({
   incident,
   findings,
@@ -47,7 +49,7 @@ export function rankCauses({
       ? []
       : fuse(evidenceMap({ ...incident, vocabulary: null }, topology, findings), RANKERS);
   const further = first ? furtherCauses(first, map, RANKERS, unread) : new Map<string, number>();
-  const rivals = suspects.filter(({ id }) => !further.has(id)); // who is ill for reasons of its own is no rival
+  const rivals = suspects.filter(({ id }) => !further.has(id)); // an independent fault is no rival
   const alarmAlone = isAlarmAlone(findings, map.candidateOf);
   const features = confidenceFeatures(rivals, unread, !alarmAlone);
   const confidence = confidenceOf(features);
@@ -66,17 +68,17 @@ export function rankCauses({
   const hypotheses = causesFirst(suspects, further)
     .slice(0, MAX_HYPOTHESES)
     .map((suspect, place) => {
-      // what the first leaves over is shared out among its rivals by their votes
+      // rivals share the remaining probability by their votes
       const shared = place === 0 ? confidence : ((1 - confidence) * suspect.score) / Math.max(rest, 1e-9);
       const own = Math.min(confidence, further.get(suspect.id) ?? shared);
       const supported = verdict === "root_cause" && (place === 0 || further.has(suspect.id));
       return hypothesise(suspect, { confidence: own, calibrated: place === 0, supported }, { map, similar, levelOf });
     });
-  const isUnseen =
+  const needsEntry =
     verdict === "inconclusive" &&
     isImpactUnobservable(incident) &&
     confirmedSymptom(findings, incident, baselineCoverage) === null;
-  const change = culpritChange(first?.id, map); // given whatever the verdict, as the ranking is
+  const change = culpritChange(first?.id, map); // for every verdict, like the ranking
   return {
     verdict,
     why,
@@ -84,11 +86,11 @@ export function rankCauses({
     hypotheses,
     ...(change === undefined ? {} : { change }),
     ...(features === null ? {} : { standing: features }),
-    nextEvidence: nextEvidence(hypotheses, incident, { isUnseen, alarmAlone }),
+    nextEvidence: nextEvidence(hypotheses, incident, { needsEntry, alarmAlone }),
   };
 }
 
-/** The first, then the further causes in their order, then the rest. */
+/** Order: the first suspect, the further causes, the rest. */
 function causesFirst(suspects: readonly Suspect[], further: ReadonlyMap<string, number>): Suspect[] {
   const places = [...further.keys()];
   const placeOf = ({ id }: Suspect, at: number): number =>

@@ -14,7 +14,10 @@ import { rankLogFlow, rankLogTemplates } from "./rankers/logs.ts";
 import { rankResourceMetrics } from "./rankers/resource-metrics.ts";
 import { rankTraceWalk } from "./rankers/trace-walk.ts";
 
-/** Every ranker, the priors last: they only raise what another has named. Weights were set on the development parts of several suites together. */
+/**
+ * All rankers; priors last, because they only raise suspects that others named. The weights were set on the development
+ * parts of several suites together.
+ */
 export const RANKERS: readonly Ranker[] = [
   { name: "cluster state", weight: 1.5, floor: 1, rank: rankCluster },
   { name: "trace time", weight: 1, floor: 0.1, rank: rankTraceTime },

@@ -4,21 +4,21 @@ import { userSliOf } from "../domain/signals.ts";
 import type { Suspect } from "./fuse.ts";
 
 /**
- * Rankers that know causes but no symptoms: a busy resource or a rollout in progress hurts nobody by itself. A slower service hurts where those who ask the system notice, which is
- * seen at its entry; where nobody told the entry, the service itself must do.
+ * Rankers that see causes but no symptoms: a busy resource or a rollout in progress hurts no user by itself. A slow
+ * service hurts users, who notice it at the entry; without a known entry the service itself must show it.
  */
 const NO_SYMPTOM = new Set(["resources", "rollouts"]);
 const NO_SYMPTOM_BEHIND_AN_ENTRY = new Set([...NO_SYMPTOM, "golden signals"]);
 
-/** What the alarm is about is looked at more closely than the rest; it moved when it left its quiet range by more than that range is wide. */
+/** Least strength for the alert target's own metric: it left its baseline range by more than that range's width. */
 const MOVED = 1;
-/** Of all that tells of the same thing something moves by chance. */
+/** Least strength for other metrics of the same kind: of many, some move by chance. */
 const MOVED_BY_KIND = 2;
 
-/** A share of failing requests below this is everyday life, though it be the first failure in an hour. */
+/** A smaller share of failing requests is normal, even if it is the first failure in an hour. */
 const FAILING_SHARE = 0.05;
 
-/** Whether errors are few beside the requests served; not so where nobody counts the requests. */
+/** Are errors few in relation to the requests served? False if requests are not counted. */
 function isRare({ family, before, after, traffic }: CitedFinding["evidence"]["facts"]): boolean {
   return (
     family === "error" &&
@@ -28,16 +28,21 @@ function isRare({ family, before, after, traffic }: CitedFinding["evidence"]["fa
   );
 }
 
-/** What people feel of each entity, as far as it was held against a quiet time: `latency`, `errors`. */
+/** For each entity, which user-facing SLIs were compared with a baseline: `latency`, `errors`. */
 export type BaselineCoverage = ReadonlyMap<string, readonly string[]>;
 
-/** How the trouble is known to be real; null where only the loudness of the evidence speaks for it. `overSince`: since when it is gone, Unix ms; null while it lasts. */
+/**
+ * The sign that users are affected; null if only the evidence strength suggests it. `overSince`: when it ended, Unix
+ * ms;
+ * null while it lasts.
+ */
 export type Symptom = { what: string; overSince: number | null } | null;
 
 /**
- * Whether somebody outside the suspects notices: what the alarm is about moved, the entry serves worse, an alert fires, or the cluster reports it.
+ * Finds a sign that users are affected: the alert target's metric moved, the entry got slower or fails more, an alert
+ * fires, or the cluster reports a fault.
  *
- * @param baselineCoverage what of each entity was held against a quiet time: an alert on that which nothing bears out may have fired for nothing.
+ * @param baselineCoverage the SLIs compared for each entity. An alert on a compared SLI that did not move may be false.
  */
 export function confirmedSymptom(
   findings: readonly CitedFinding[],
@@ -61,7 +66,10 @@ export function confirmedSymptom(
 const leastMove = ({ alarm_match }: CitedFinding["evidence"]["facts"]): number =>
   alarm_match === "by kind" ? MOVED_BY_KIND : MOVED;
 
-/** Alerts on what is `watched` of their entity, or on nobody knows what, while its latency and errors are as ever: they may fire for nothing. */
+/**
+ * Alerts that may be false: the latency and errors of their entity were compared with a baseline and did not move. The
+ * alert is about one of these SLIs, or its name does not say what it is about.
+ */
 export function doubtfulAlerts(findings: readonly CitedFinding[], baselineCoverage: BaselineCoverage): CitedFinding[] {
   const moved = new Set(
     findings.flatMap(({ signal, entity, strength, evidence: { facts } }) =>
@@ -69,39 +77,45 @@ export function doubtfulAlerts(findings: readonly CitedFinding[], baselineCovera
     ),
   );
   return findings.filter((finding) => {
-    const seen = baselineCoverage.get(finding.entity.id) ?? [];
-    if (finding.kind !== "alert.firing" || seen.length === 0 || moved.has(finding.entity.id)) return false;
+    const compared = baselineCoverage.get(finding.entity.id) ?? [];
+    if (finding.kind !== "alert.firing" || compared.length === 0 || moved.has(finding.entity.id)) return false;
     const { family } = finding.evidence.facts;
-    return isOfUnknownKind(finding) || seen.includes(userSliOf(family) ?? "");
+    return isOfUnknownKind(finding) || compared.includes(userSliOf(family) ?? "");
   });
 }
 
-/** Whether an alert's name says nothing of what it is about. */
+/** True if an alert's name does not say what it is about. */
 export const isOfUnknownKind = ({ evidence: { facts } }: CitedFinding): boolean => facts.family === facts.name;
 
-/** Whether nothing says where trouble would be noticed: neither where requests come in nor what the alarm is about. */
+/** True if neither entry nor alert target is known, so that the effect on users cannot be observed. */
 export const isImpactUnobservable = ({ entry, target }: Incident): boolean => entry === null && target === null;
 
-/** When the last of them was back; null unless all are. */
+/** When the last metric was back to normal, Unix ms; null unless all are. */
 function latest(findings: readonly CitedFinding[]): number | null {
   const back = findings.map(({ evidence }) => Date.parse(String(evidence.facts.back_since ?? "")));
   return back.every(Number.isFinite) ? back.reduce((a, b) => Math.max(a, b)) : null;
 }
 
-/** How loud the symptoms of the loudest suspect are, in multiples of what a ranker starts to speak at. */
+/**
+ * Evidence strength of the strongest suspect, in multiples of the rankers' floors; rankers without symptoms do not
+ * count.
+ */
 export function evidenceStrengthOf(suspects: readonly Suspect[], { entry }: Incident): number {
   const mute = entry === null ? NO_SYMPTOM : NO_SYMPTOM_BEHIND_AN_ENTRY;
   return suspects.reduce(
-    (most, { strengths: loudness }) =>
+    (most, { strengths }) =>
       Math.max(
         most,
-        Object.entries(loudness).reduce((sum, [name, loud]) => sum + (mute.has(name) ? 0 : loud), 0),
+        Object.entries(strengths).reduce((sum, [name, strength]) => sum + (mute.has(name) ? 0 : strength), 0),
       ),
     0,
   );
 }
 
-/** Whether all that was found is alerts about one: they tell that it is ill, and nothing tells whether another made it so. */
+/**
+ * True if all findings are alerts on one entity: they show that it is abnormal, but not whether another entity is the
+ * cause.
+ */
 export function isAlarmAlone(findings: readonly CitedFinding[], candidateOf: (id: string) => string | null): boolean {
   const abnormal = findings.filter(({ signal }) => signal !== "change");
   return (

@@ -13,16 +13,26 @@ import {
   type BaselineCoverage,
 } from "./symptom.ts";
 
-/** Where nobody notices, evidence no louder than this is everyday noise: half of the quiet slices of the development suites with logs and traces are as loud. */
+/**
+ * Without a visible symptom, weaker evidence is everyday noise. Half of the healthy slices of the development suites
+ * with
+ * logs and traces are as strong.
+ */
 export const QUIET_STRENGTH = 1;
-/** Where nobody notices, evidence must be louder than this to blame somebody: more than three in four of those slices are not. */
+/**
+ * Without a visible symptom, evidence must be stronger to name a cause. Over three in four healthy slices are weaker.
+ */
 export const SURE_STRENGTH = 4;
-/** A lead smaller than this, as a share of the first's votes, is no lead. */
+/** A smaller lead, as a share of the first's votes, is no lead. */
 const MIN_LEAD = 0.05;
-/** Who has this share of the first's votes may be called nearly as likely. */
+/** From this share of the first's votes, the second is nearly as likely. */
 const NEARLY = 0.8;
 
-/** `watched`: as `confirmedSymptom`. `unlisted`: suspects beyond the closed list of answers, where nobody on that list is suspect. `alarmAlone`: as `isAlarmAlone`. */
+/**
+ * - `unlisted`: suspects outside a closed vocabulary, if no listed name is suspect.
+ * - `alarmAlone`: see `isAlarmAlone`.
+ * - `baselineCoverage`: see `confirmedSymptom`.
+ */
 type VerdictInput = {
   suspects: readonly Suspect[];
   unlisted?: readonly Suspect[];
@@ -32,8 +42,11 @@ type VerdictInput = {
   incident: Incident;
   baselineCoverage?: BaselineCoverage;
 };
+type Conclusion = Pick<Ranking, "verdict" | "why">;
 
-/** Names a cause, says that it cannot, that it is over, or that nothing is wrong; always with the reason. */
+/**
+ * Decides the verdict: a root cause, inconclusive, recovered or no incident; always with the reason, in full sentences.
+ */
 export function settleVerdict({
   suspects,
   unlisted = [],
@@ -42,65 +55,68 @@ export function settleVerdict({
   findings,
   incident,
   baselineCoverage = new Map(),
-}: VerdictInput): Pick<Ranking, "verdict" | "why"> {
+}: VerdictInput): Conclusion {
   const abnormal = findings.filter(({ signal }) => signal !== "change");
   const [first, second] = suspects;
   const symptom = confirmedSymptom(findings, incident, baselineCoverage);
   const [doubtful] = doubtfulAlerts(findings, baselineCoverage);
-  const unproven = doubtful
-    ? `${doubtful.summary} fires, though the ${(baselineCoverage.get(doubtful.entity.id) ?? []).toReversed().join(" and ")} of ${doubtful.entity.id} are as in quiet times`
-    : "";
+  const unproven = doubtful ? unprovenAlert(doubtful, baselineCoverage) : "";
   if (!first && symptom !== null)
-    return {
-      verdict: "inconclusive",
-      why: `it is noticed, and nothing that was read points at anybody: ${symptom.what}`,
-    };
+    return inconclusive(`Users are affected, but no telemetry implicates a component. Symptom: ${symptom.what}.`);
   if (!first && evidenceStrengthOf(unlisted, incident) >= QUIET_STRENGTH)
-    return {
-      verdict: "inconclusive",
-      why: `what is unusual is about ${unlisted[0]?.id}, which is none of the names that may be answered`,
-    };
+    return inconclusive(`The abnormal component is ${unlisted[0]?.id}, which is not among the allowed answers.`);
   if (abnormal.length === 0 || !first)
-    return { verdict: "no_incident", why: "nothing left its quiet range in what was checked" };
+    return { verdict: "no_incident", why: "Nothing that was checked left its baseline range." };
   const strength = evidenceStrengthOf(suspects, incident);
   if (symptom === null && doubtful && isOfUnknownKind(doubtful) && strength < SURE_STRENGTH)
-    return { verdict: "inconclusive", why: unproven };
-  if (symptom === null && strength < QUIET_STRENGTH)
-    return {
-      verdict: "no_incident",
-      why: unproven || `no symptom beyond what quiet systems show (${strength.toFixed(1)} times the least that counts)`,
-    };
+    return inconclusive(`${unproven}.`);
+  if (symptom === null && strength < QUIET_STRENGTH) {
+    const weak = `No symptom exceeds what healthy systems show (evidence strength ${strength.toFixed(1)}, 1 needed).`;
+    return { verdict: "no_incident", why: unproven === "" ? weak : `${unproven}.` };
+  }
   if (symptom !== null && symptom.overSince !== null)
     return {
       verdict: "recovered",
-      why: `what was noticed has been back at its quiet level since ${isoTime(symptom.overSince)}: ${symptom.what}`,
+      why: `The symptom has been back to normal since ${isoTime(symptom.overSince)}: ${symptom.what}.`,
     };
   if (symptom === null && strength < SURE_STRENGTH) {
-    const unseen = doubtful
-      ? unproven
-      : isImpactUnobservable(incident)
-        ? `nobody told where requests come in, so that it is not seen whether anybody notices ${first.id}`
-        : `no symptom is seen beyond ${first.id}`;
-    return {
-      verdict: "inconclusive",
-      why: `${unseen}, and what is unusual about it is no more than quiet systems show at times (${strength.toFixed(1)} times the least that counts; ${SURE_STRENGTH} times are asked)`,
-    };
+    const noImpact =
+      unproven !== ""
+        ? `${unproven}.`
+        : isImpactUnobservable(incident)
+          ? NO_ENTRY
+          : `No symptom is visible beyond ${first.id}.`;
+    return inconclusive(
+      `${noImpact} Healthy systems sometimes show evidence as strong as that about ${first.id} ` +
+        `(${strength.toFixed(1)}, ${SURE_STRENGTH} needed).`,
+    );
   }
   if (alarmAlone)
-    return {
-      verdict: "inconclusive",
-      why: `all that was found is the alarm about ${first.id} itself: whether another made it ill cannot be told`,
-    };
+    return inconclusive(
+      `The only evidence is the alert on ${first.id} itself, which cannot show whether another component caused it.`,
+    );
   const { minConfidence } = CALIBRATION;
   const rival = second
-    ? `; ${second.id} ${second.score >= NEARLY * first.score ? "is nearly as likely" : "comes next"}`
+    ? ` ${second.id} is ${second.score >= NEARLY * first.score ? "nearly as likely" : "the runner-up"}.`
     : "";
   if (second && first.score - second.score < MIN_LEAD * first.score)
-    return { verdict: "inconclusive", why: `the evidence does not tell ${first.id} from ${second.id}${rival}` };
+    return inconclusive(`The evidence does not separate ${first.id} from ${second.id}.${rival}`);
   if (confidence < minConfidence)
-    return {
-      verdict: "inconclusive",
-      why: `the evidence does not single out ${first.id} (confidence ${confidence.toFixed(2)}, ${minConfidence} needed)${rival}`,
-    };
-  return { verdict: "root_cause", why: `the evidence singles out ${first.id}` };
+    return inconclusive(
+      `The evidence does not single out ${first.id} ` +
+        `(confidence ${confidence.toFixed(2)}, ${minConfidence} needed).${rival}`,
+    );
+  return { verdict: "root_cause", why: `The evidence singles out ${first.id}.` };
+}
+
+const NO_ENTRY =
+  "Causeway does not know the entry service, so it cannot tell whether users are affected. " +
+  "Set `entry` in scenario.json or `topology.entry` in config.yaml.";
+
+const inconclusive = (why: string): Conclusion => ({ verdict: "inconclusive", why });
+
+/** Why an alert may be false, without a full stop. */
+function unprovenAlert({ summary, entity }: CitedFinding, baselineCoverage: BaselineCoverage): string {
+  const compared = (baselineCoverage.get(entity.id) ?? []).toReversed().join(" and ");
+  return `${summary} fires, but the ${compared} of ${entity.id} stayed within the baseline range`;
 }

@@ -1,58 +1,62 @@
 import type { CauseCard } from "../../domain/cause.ts";
 import { alert, callersLog, card, finding, logs, metricNamed, shift } from "./card.ts";
 
-/** The program itself, its secrets, or a change to it. */
+/** Faults of the program itself, of its credentials, or of a change to it. */
 export const APPLICATION_CAUSES: readonly CauseCard[] = [
   card({
     id: "bad_config",
-    title: "bad configuration rolled out",
+    title: "bad configuration rollout",
     systemLevel: "Application",
     faultType: "Misconfiguration",
     signature: [
-      finding("change.config", 3, "its configuration was changed shortly before"),
+      finding("change.config", 3, "its configuration changed shortly before"),
       logs(
         ["config", "configuration", "invalid", "misconfigured", "unknown option", "undefined", "nan"],
         1.5,
-        "it complains of its configuration",
+        "it logs configuration errors",
       ),
-      finding("trace.error-origin", 0.7, "requests fail first in it"),
+      finding("trace.error-origin", 0.7, "failing requests fail first in it"),
       shift("error", "up", 0.5, "its errors rise"),
     ],
-    refutedBy: "the same errors before the change, or after it is rolled back",
+    refutedBy: "the same errors occur before the change, or continue after its rollback",
     runbooks: ["bad-rollout"],
   }),
   card({
     id: "bad_deploy",
-    title: "bad version rolled out",
+    title: "bad deploy",
     systemLevel: "Application",
     faultType: "Code Defect",
     signature: [
-      finding("change.deploy", 3, "a new version was rolled out shortly before"),
-      finding(["trace.error-origin", "trace.self-time"], 0.7, "requests fail or wait in it"),
-      finding(["log.new-template", "log.bursting-template", "metric.shift"], 0.5, "it behaves otherwise than before"),
+      finding("change.deploy", 3, "a new version was deployed shortly before"),
+      finding(["trace.error-origin", "trace.self-time"], 0.7, "requests fail or wait inside it"),
+      finding(
+        ["log.new-template", "log.bursting-template", "metric.shift"],
+        0.5,
+        "its logs or metrics differ from before",
+      ),
     ],
-    refutedBy: "instances of the old version show the same",
+    refutedBy: "instances of the old version show the same symptoms",
     runbooks: ["bad-rollout"],
   }),
   card({
     id: "unhandled_exception",
-    title: "an exception ends its work early",
+    title: "unhandled exception",
     systemLevel: "Application",
     faultType: "Code Defect",
     signature: [
-      finding(["log.event-flow", "log.vanished-template"], 2, "an expected event no longer follows"),
+      finding(["log.event-flow", "log.vanished-template"], 2, "an expected log event no longer follows"),
       logs(
         ["exception", "traceback", "panic", "nullpointer", "typeerror", "stack trace", "unhandled"],
         1.5,
         "it logs an exception",
       ),
-      finding("trace.error-origin", 1, "requests fail first in it"),
+      finding("trace.error-origin", 1, "failing requests fail first in it"),
     ],
     refutedBy: "the expected event still follows in its logs",
   }),
   card({
     id: "wrong_return",
-    title: "answers with an error of its own making",
+    title: "returns errors of its own",
     systemLevel: "Application",
     faultType: "Code Defect",
     signature: [
@@ -61,13 +65,13 @@ export const APPLICATION_CAUSES: readonly CauseCard[] = [
         2,
         "it logs errors that it did not log before",
       ),
-      finding("log.event-flow", 1, "it takes another branch than before"),
+      finding("log.event-flow", 1, "its log events follow a different path than before"),
     ],
-    refutedBy: "its answers to the same requests as before",
+    refutedBy: "it answers the same requests as before the incident",
   }),
   card({
     id: "authentication_failure",
-    title: "credentials refused",
+    title: "credentials rejected",
     systemLevel: "Application",
     faultType: "Authentication Issue",
     signature: [
@@ -93,38 +97,38 @@ export const APPLICATION_CAUSES: readonly CauseCard[] = [
           "api key",
         ],
         3.5,
-        "it refuses credentials",
+        "it rejects credentials",
       ),
       callersLog(
         ["401", "403", "unauthorized", "forbidden", "authentication failed", "access denied", "credentials"],
         1.5,
-        "its callers are refused",
+        "it rejects its callers' credentials",
       ),
-      finding("trace.error-origin", 1.5, "requests fail in it for want of a right", [
+      finding("trace.error-origin", 1.5, "requests fail in it with authorization errors", [
         "401",
         "403",
         "unauthorized",
         "forbidden",
       ]),
-      metricNamed(["401", "403", "unauthorized", "token"], 2.5, "its refusals rise"),
+      metricNamed(["401", "403", "unauthorized", "token"], 2.5, "its authorization errors rise"),
     ],
-    refutedBy: "the same credential is accepted when it is tried by hand",
+    refutedBy: "the same credentials work when tried by hand",
   }),
   card({
     id: "certificate_expired",
-    title: "certificate expired or not trusted",
+    title: "certificate expired or untrusted",
     systemLevel: "Application",
     faultType: "Authentication Issue",
     signature: [logs(["certificate", "x509", "tls handshake", "cert_has_expired", "ssl"], 4, "TLS handshakes fail")],
-    refutedBy: "its certificate is valid now and its chain is trusted by its callers",
+    refutedBy: "its certificate is valid and its callers trust the chain",
   }),
   card({
     id: "process_killed",
-    title: "killed or crashed, and restarted",
+    title: "process killed or crashed, then restarted",
     systemLevel: "Virtualization",
     faultType: "Operation Error",
     signature: [
-      finding("metric.restart", 2, "it started anew"),
+      finding("metric.restart", 2, "it restarted"),
       logs(
         [
           "exited",
@@ -138,13 +142,13 @@ export const APPLICATION_CAUSES: readonly CauseCard[] = [
           "application started",
         ],
         1.5,
-        "it logs an end or a start",
+        "it logs a shutdown or a start",
       ),
-      finding(["metric.silence", "trace.silence"], 0.5, "it fell silent for a while"),
-      alert("memory", "up", 1.5, "its memory alert fires: it was started anew"),
-      alert("network", "down", 0.75, "its network falls silent"),
-      alert("log", null, 1, "it logs what it rarely logs"),
+      finding(["metric.silence", "trace.silence"], 0.5, "it stopped reporting for a while"),
+      alert("memory", "up", 1.5, "its memory alert fires, as after a restart"),
+      alert("network", "down", 0.75, "its network traffic stops"),
+      alert("log", null, 1, "it logs rare messages"),
     ],
-    refutedBy: "the same process has been up since before the onset",
+    refutedBy: "the same process has been running since before the onset",
   }),
 ];

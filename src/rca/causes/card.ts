@@ -59,7 +59,9 @@ export const metricNamed = (words: readonly string[], weight: number, why: strin
   direction: "up",
 });
 
-/** Kubernetes itself states the fault: this outweighs what follows from it. `words` are those of the finding's summary. */
+/**
+ * Kubernetes itself states the fault: this outweighs what follows from it. `words` are those of the finding's summary.
+ */
 export const stated = (kinds: OneOrMore, words: OneOrMore, why: string): SignatureCondition =>
   finding(kinds, STATED, why, list(words));
 

@@ -1,7 +1,7 @@
 import type { CauseCard } from "../../domain/cause.ts";
 import { alert, card, finding } from "./card.ts";
 
-/** What the orchestrator itself reports. */
+/** General faults that Kubernetes reports; the other Kubernetes cards are more specific. */
 export const KUBERNETES_CAUSES: readonly CauseCard[] = [
   card({
     id: "image_pull_failure",
@@ -9,24 +9,24 @@ export const KUBERNETES_CAUSES: readonly CauseCard[] = [
     systemLevel: "Virtualization",
     faultType: "Misconfiguration",
     signature: [finding("cluster.image-pull", 5, "its image cannot be pulled")],
-    refutedBy: "the image pulls on the same node by hand",
+    refutedBy: "a pull by hand on the same node succeeds",
     runbooks: ["image-pull-failure"],
   }),
   card({
     id: "crash_loop",
-    title: "crashes each time it starts",
+    title: "crash loop",
     systemLevel: "Application",
     faultType: "Misconfiguration",
     signature: [
-      finding("cluster.crash-loop", 3, "it crashes in a loop"),
-      finding("cluster.restarting", 1, "it restarts again and again"),
+      finding("cluster.crash-loop", 3, "it is in a crash loop"),
+      finding("cluster.restarting", 1, "it restarts repeatedly"),
     ],
-    refutedBy: "no restart since the onset",
+    refutedBy: "it has not restarted since the onset",
     runbooks: ["crash-loop"],
   }),
   card({
     id: "unschedulable",
-    title: "no node takes it",
+    title: "cannot be scheduled",
     systemLevel: "Virtualization",
     faultType: "Dependency Problem",
     signature: [finding("cluster.unschedulable", 5, "the scheduler finds no node for it")],
@@ -42,45 +42,45 @@ export const KUBERNETES_CAUSES: readonly CauseCard[] = [
   }),
   card({
     id: "service_misrouted",
-    title: "its Service leads nowhere",
+    title: "its Service has no endpoints",
     systemLevel: "Virtualization",
     faultType: "Misconfiguration",
     signature: [
       finding("cluster.no-endpoints", 4, "its Service has no endpoints"),
-      finding("cluster.no-endpoints", -4, "that follows from its pods", ["no pod is ready"]),
+      finding("cluster.no-endpoints", -4, "this follows from its pods not being ready", ["no pod is ready"]),
       finding("cluster.unreachable", 2, "nothing answers at its address"),
     ],
     refutedBy: "its endpoints are its ready pods, on the port that they listen on",
   }),
   card({
     id: "quota_exceeded",
-    title: "a quota or policy refuses it",
+    title: "rejected by a quota or policy",
     systemLevel: "Virtualization",
     faultType: "Operation Error",
-    signature: [finding("cluster.admission", 5, "the API server refuses its pods")],
-    refutedBy: "used below hard in every quota of the namespace",
+    signature: [finding("cluster.admission", 5, "the API server rejects its pods")],
+    refutedBy: "use is below the limit of every quota in the namespace",
   }),
   card({
     id: "node_failure",
-    title: "node unwell",
+    title: "node failure",
     systemLevel: "Hardware",
     faultType: "Operation Error",
     entityKinds: ["node"],
-    signature: [finding("cluster.node-trouble", 5, "the node is not ready or under pressure")],
-    refutedBy: "the node is Ready, without pressure, and its agents run",
+    signature: [finding("cluster.node-trouble", 5, "the node is not ready or under resource pressure")],
+    refutedBy: "the node is Ready without pressure, and its agents are running",
   }),
   card({
     id: "pod_failure",
-    title: "not available",
+    title: "pods not available",
     systemLevel: "Virtualization",
     faultType: "Operation Error",
     signature: [
       finding("cluster.not-ready", 2, "it is not ready"),
       finding("metric.silence", 1, "it stopped reporting"),
-      alert("traffic", "down", 1.5, "it serves less than before"),
-      alert("network", "down", 1, "its network falls silent"),
-      alert("memory", "up", 1, "its memory alert fires: it was started anew"),
+      alert("traffic", "down", 1.5, "it serves fewer requests than before"),
+      alert("network", "down", 1, "its network traffic stops"),
+      alert("memory", "up", 1, "its memory alert fires, as after a restart"),
     ],
-    refutedBy: "all of its pods ready since before the onset",
+    refutedBy: "all of its pods have been ready since before the onset",
   }),
 ];

@@ -1,7 +1,7 @@
 import type { CauseCard } from "../../domain/cause.ts";
 import { alert, callersLog, card, finding, logs, shift, strain } from "./card.ts";
 
-/** What drivers and pools of many languages say where no connection is to be had. */
+/** What drivers and pools of many languages log when they cannot get a connection. */
 const NO_CONNECTION = [
   "pool",
   "queuepool limit",
@@ -18,7 +18,7 @@ const NO_CONNECTION = [
   "checkout a connection has timed out",
 ];
 
-/** Something ran out, or is fought over. */
+/** A resource ran out or is overloaded. */
 export const RESOURCE_CAUSES: readonly CauseCard[] = [
   card({
     id: "connection_pool_exhaustion",
@@ -27,52 +27,52 @@ export const RESOURCE_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     signature: [
       strain("pool", 3, "its connection pool fills up"),
-      logs(NO_CONNECTION, 3, "it logs that it gets no connection"),
-      callersLog(["pool exhausted", "too many connections"], 1, "its callers are told so"),
-      finding(["trace.self-time", "trace.error-origin"], 0.5, "requests wait or fail in it"),
+      logs(NO_CONNECTION, 3, "it logs that it cannot get a connection"),
+      callersLog(["pool exhausted", "too many connections"], 1, "its callers log the exhausted pool"),
+      finding(["trace.self-time", "trace.error-origin"], 0.5, "requests wait or fail inside it"),
     ],
-    refutedBy: "pool usage below its size, with no one waiting, while requests still fail",
+    refutedBy: "the pool has free connections and no request waits for one, while requests still fail",
     runbooks: ["connection-pool-exhaustion"],
   }),
   card({
     id: "memory_exhaustion",
-    title: "runs out of memory",
+    title: "out of memory",
     systemLevel: "Operating System",
     faultType: "Operation Error",
     signature: [
-      strain("memory", 2, "its memory climbs"),
-      finding("metric.restart", 1.5, "it was restarted"),
+      strain("memory", 2, "its memory use climbs"),
+      finding("metric.restart", 1.5, "it restarted"),
       logs(
         ["out of memory", "heap", "oom", "oomkilled", "code 134", "code 137", "heap limit", "cannot allocate memory"],
         3,
-        "it or its supervisor says that memory ran out",
+        "it or its supervisor logs an out-of-memory error",
       ),
-      finding("cluster.out-of-memory", 5, "the kernel killed it for memory"),
+      finding("cluster.out-of-memory", 5, "the kernel killed it because memory ran out"),
       alert("memory", "up", 2, "its memory alert fires"),
-      alert("cpu", "up", 1, "it burns CPU on its memory"),
+      alert("cpu", "up", 1, "its CPU use rises, as with garbage collection"),
       alert("error", "down", 0.5, "its requests fail"),
-      alert("network", "down", -2, "its network falls silent"),
+      alert("network", "down", -2, "its network traffic stops"),
     ],
-    refutedBy: "memory flat and no restart around the onset",
+    refutedBy: "its memory is flat and it did not restart around the onset",
     runbooks: ["memory-exhaustion"],
   }),
   card({
     id: "cpu_contention",
-    title: "starved of CPU",
+    title: "CPU starvation",
     systemLevel: "Operating System",
     faultType: "Operation Error",
     signature: [
-      strain("cpu", 3, "its CPU use leaves the quiet range"),
+      strain("cpu", 3, "its CPU use leaves its baseline range"),
       finding("trace.self-time", 1, "its own code takes longer"),
-      logs(["event loop", "throttled"], 1, "it logs that it is held up"),
-      finding("metric.restart", -1.5, "it was restarted, which want of CPU alone does not do"),
+      logs(["event loop", "throttled"], 1, "it logs that it is delayed or throttled"),
+      finding("metric.restart", -1.5, "it restarted, which CPU starvation alone does not cause"),
       alert("cpu", "up", 3, "its CPU alert fires"),
-      alert("memory", "up", -0.5, "its memory alert fires as well"),
-      alert("network", "down", -1.5, "its network falls silent"),
-      alert("log", null, -1, "it logs what it rarely logs: more than slowness"),
-      alert("error", "down", -0.5, "its requests fail, not only wait"),
+      alert("memory", "up", -0.5, "its memory alert fires too"),
+      alert("network", "down", -1.5, "its network traffic stops"),
+      alert("log", null, -1, "it logs rare messages, which slowness alone does not explain"),
+      alert("error", "down", -0.5, "its requests fail instead of waiting"),
     ],
-    refutedBy: "CPU use and throttling unchanged since before the onset",
+    refutedBy: "its CPU use and throttling are unchanged since before the onset",
     runbooks: ["cpu-contention"],
   }),
   card({
@@ -81,33 +81,33 @@ export const RESOURCE_CAUSES: readonly CauseCard[] = [
     systemLevel: "Operating System",
     faultType: "Network/Storage Issue",
     signature: [
-      logs(["no space left", "enospc", "disk full", "disk quota"], 4, "writes fail for want of space"),
+      logs(["no space left", "enospc", "disk full", "disk quota"], 4, "writes fail because no space is left"),
       alert("disk space", "up", 2.5, "its disk fills up"),
       { kinds: ["metric.saturation"], family: ["disk space"], about: "self", weight: 3, why: "its disk is full" },
     ],
-    refutedBy: "free space and inodes left on every volume that it writes to",
+    refutedBy: "every volume it writes to has free space and inodes",
   }),
   card({
     id: "disk_io",
-    title: "disk input/output saturated",
+    title: "disk I/O saturated",
     systemLevel: "Hardware",
     faultType: "Network/Storage Issue",
     signature: [
-      strain("disk", 2, "its disk is far busier"),
+      strain("disk", 2, "its disk is much busier"),
       alert(["disk", "disk read", "disk write"], "up", 2.5, "its disk alerts fire"),
     ],
-    refutedBy: "read and write rates, and their latency, as before",
+    refutedBy: "its read and write rates and latency are as before",
   }),
   card({
     id: "traffic_surge",
-    title: "more traffic than it can serve",
+    title: "traffic exceeds its capacity",
     systemLevel: "Application",
     faultType: "Operation Error",
     signature: [
-      shift("traffic", "up", 2, "it is asked far more often"),
-      logs(["rate limit", "too many requests", "429", "overloaded"], 2, "it turns requests away"),
-      finding(["change.deploy", "change.config"], -1, "it was changed just before"),
+      shift("traffic", "up", 2, "its request rate is much higher"),
+      logs(["rate limit", "too many requests", "429", "overloaded"], 2, "it rejects requests"),
+      finding(["change.deploy", "change.config"], -1, "it was changed shortly before"),
     ],
-    refutedBy: "requests at their usual rate when it began",
+    refutedBy: "its request rate was normal at the onset",
   }),
 ];

@@ -1,16 +1,16 @@
 import type { CitedFinding } from "../../domain/finding.ts";
 import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
 
-/** A call that got worse, from `caller` to `callee`; `weight` ≥ 0, comparable among the ways given together. */
-export type Way = { caller: string; callee: string; weight: number; finding: CitedFinding };
+/** A call edge that got worse. `weight` ≥ 0, comparable among edges that are blamed together. */
+type WorseCall = { caller: string; callee: string; weight: number; finding: CitedFinding };
 
 /**
- * Blames ways that got worse on the end that its other ways bear out: on the callee as far as all its callers see it worse, on the caller as far as all
- * that it calls seems worse to it. Entities are candidates.
+ * Blames each call edge that got worse on the end that other edges confirm: on the callee by the share of its callers
+ * that see it worse, on the caller by the share of its callees that it sees worse. Entities are candidates.
  */
-export function blameEnds(ways: readonly Way[], { graph, candidateOf }: EvidenceMap, scores: RankerScores): void {
+function blameEnds(calls: readonly WorseCall[], { graph, candidateOf }: EvidenceMap, scores: RankerScores): void {
   const known = (ids: readonly string[] | undefined): number => new Set((ids ?? []).map(candidateOf)).size;
-  for (const [callee, into] of Map.groupBy(ways, (way) => way.callee)) {
+  for (const [callee, into] of Map.groupBy(calls, (call) => call.callee)) {
     addScore(
       scores,
       callee,
@@ -18,8 +18,8 @@ export function blameEnds(ways: readonly Way[], { graph, candidateOf }: Evidence
       into.map(({ finding }) => finding),
     );
   }
-  for (const [caller, outOf] of Map.groupBy(ways, (way) => way.caller)) {
-    // one bad way says nothing about its caller: the callee explains it as well
+  for (const [caller, outOf] of Map.groupBy(calls, (call) => call.caller)) {
+    // One bad call is no evidence against its caller: the callee explains it as well.
     const bad = ends(outOf, "callee");
     if (bad >= 2)
       addScore(
@@ -31,15 +31,19 @@ export function blameEnds(ways: readonly Way[], { graph, candidateOf }: Evidence
   }
 }
 
-const total = (ways: readonly Way[]): number => ways.reduce((sum, { weight }) => sum + weight, 0);
-const ends = (ways: readonly Way[], end: "caller" | "callee"): number => new Set(ways.map((way) => way[end])).size;
+const total = (calls: readonly WorseCall[]): number => calls.reduce((sum, { weight }) => sum + weight, 0);
+const ends = (calls: readonly WorseCall[], end: "caller" | "callee"): number =>
+  new Set(calls.map((call) => call[end])).size;
 
-/** Share of the ways that are bad, pulled to one half where they are few: 1 of 1 proves less than 4 of 4. */
+/** Share of bad calls, pulled towards one half if there are few calls: 1 of 1 proves less than 4 of 4. */
 const shareOf = (bad: number, all: number): number => (bad + 0.5) / (Math.max(bad, all) + 1);
 
-/** Figures about calls (`SuccessRate:a->b`): the worst of each call, on a log scale, blamed on the end that its other calls bear out. */
+/**
+ * Metrics about calls (`SuccessRate:a->b`): the worst of each call edge, on a log scale, blamed on the end that other
+ * edges confirm.
+ */
 export function rankCallMetrics(map: EvidenceMap): RankerScores {
-  const worst = new Map<string, Way>();
+  const worst = new Map<string, WorseCall>();
   for (const finding of map.findings) {
     const call = metricCallOf(finding);
     const [caller, callee] = [call && map.candidateOf(call.caller), call && map.candidateOf(call.callee)];
@@ -53,13 +57,13 @@ export function rankCallMetrics(map: EvidenceMap): RankerScores {
   return scores;
 }
 
-/** Both ends of the call that a metric finding is about; null for other findings. */
+/** Caller and callee of a metric finding about a call; null for other findings. */
 export function metricCallOf({ kind, evidence: { facts } }: CitedFinding): { caller: string; callee: string } | null {
   if (!kind.startsWith("metric.") || typeof facts.caller !== "string" || typeof facts.callee !== "string") return null;
   return { caller: facts.caller, callee: facts.callee };
 }
 
-/** Who adds the time: as shares of a usual request, inside an entity, and on the ways into and out of it. */
+/** Where time was added, as a share of a normal request: inside an entity, or on the calls into and out of it. */
 export function rankTraceTime(map: EvidenceMap): RankerScores {
   const { findings, candidateOf } = map;
   const scores: RankerScores = new Map();
@@ -67,11 +71,11 @@ export function rankTraceTime(map: EvidenceMap): RankerScores {
     if (finding.kind === "trace.self-time")
       addScore(scores, candidateOf(finding.entity.id), finding.strength, [finding]);
   }
-  const ways = findings.flatMap((finding): Way[] => {
+  const calls = findings.flatMap((finding): WorseCall[] => {
     const [callee, caller] = [candidateOf(finding.entity.id), finding.peer === null ? null : candidateOf(finding.peer)];
     if (finding.kind !== "trace.edge-latency" || callee === null || caller === null) return [];
     return [{ caller, callee, weight: finding.strength, finding }];
   });
-  blameEnds(ways, map, scores);
+  blameEnds(calls, map, scores);
   return scores;
 }

@@ -3,25 +3,32 @@ import { userSliOf } from "../../domain/signals.ts";
 import { metricCallOf } from "./calls.ts";
 import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
 
-/** Keeps a silent node on the way from cutting it off: spans and metrics have gaps. */
+/** Support that passes through a node without data, so that gaps in spans and metrics do not cut the path. */
 const SILENT_STEP = 0.05;
 const MAX_RELAXATIONS = 20;
-/** A shift this strong bears a way out in full. */
+/** A shift of this strength confirms its node in full. */
 const FULL_SHIFT = 3;
-/** Keeps whoever is wholly explained by its callees in the ranking, last. */
+/** Keeps nodes that their callees explain completely in the ranking, at its end. */
 const LEAST_GAP = 0.001;
-/** A node that moved less than this share of what the entry did explains little of it. */
+/** Least impact of a node, whatever its share of the entry's shift. */
 const MIN_IMPACT = 0.05;
 
 /**
- * Smooth traversal of the call graph with latency, errors and availability: what a node shows beyond its callees (its gap), times how well the way to it
- * from the entry is borne out by shifted nodes (its support), times how much of the entry's own shift it could account for (its impact).
+ * Walks the call graph smoothly with latency and errors (availability counts as errors). A node's score is
+ * gap × support × impact:
  *
- * gap(n) = max(0, log1p S(n) − max over callees log1p S(c), and over the calls that n itself sees fail or wait); support(n) = max over ways entry → n of Π (min(1, S(v)/3) + 0.05), the entry left out;
- * impact(n) = min(1, Δ(n) / Δ(entry)) in the signal's unit, times requests where they are told. Where the alarm says what it is about, only that kind of signal is walked. Where no entry is known, every node
- * that nobody calls is one.
+ * - gap(n) = max(0, log1p S(n) − max over callees c of log1p S(c)), where calls that n itself sees fail or wait count
+ *   as
+ *   callees: what n shows beyond its callees.
+ * - support(n) = max over paths from the entry to n of Π (min(1, S(v)/3) + 0.05), without the entry: how well shifted
+ *   nodes confirm the path.
+ * - impact(n) = min(1, Δ(n) / Δ(entry)), in the signal's unit, × requests if every node counts them: how much of the
+ *   entry's shift n could explain.
  *
- * @see Orchard et al., Root Cause Analysis of Outliers with Missing Structural Knowledge, NeurIPS 2025 (smooth traversal); support and impact are ours.
+ * If the alert names its metric, only that signal is walked. Without a known entry, every node without callers is one.
+ *
+ * @see Orchard et al., Root Cause Analysis of Outliers with Missing Structural Knowledge, NeurIPS 2025 (smooth
+ *   traversal); support and impact are ours.
  */
 export function rankGoldenSignals(map: EvidenceMap): RankerScores {
   const { findings, candidateOf, incident } = map;
@@ -42,16 +49,16 @@ export function rankGoldenSignals(map: EvidenceMap): RankerScores {
       if (of === worst.served && outranks(finding, served.get(candidate), candidate, incident.entry))
         served.set(candidate, finding);
     }
-    const inVain = (id: string): number =>
+    const failedCalls = (id: string): number =>
       Math.min(1, (worst.made.get(id) ?? 0) / Math.max(worst.served.get(id) ?? 0, 1e-9));
-    walk(map, served, inVain, scores);
+    walk(map, served, failedCalls, scores);
   }
   return scores;
 }
 
 const sliOf = ({ evidence }: CitedFinding): string => userSliOf(evidence.facts.family) ?? "";
 
-/** What the entry measures of itself comes before what is measured in front of it; elsewhere the worst view counts. */
+/** At the entry its own metrics rank before those of a proxy in front of it; elsewhere the worst metric counts. */
 function outranks(
   finding: CitedFinding,
   known: CitedFinding | undefined,
@@ -67,14 +74,14 @@ function outranks(
 const moved = ({ evidence }: CitedFinding): number =>
   Math.abs(Number(evidence.facts.after) - Number(evidence.facts.before));
 
-/** What it moved, over all that it was asked. */
+/** The shift × the number of requests. */
 const lost = (finding: CitedFinding): number => moved(finding) * Number(finding.evidence.facts.traffic);
 
-/** `inVain`: the share, in [0, 1], of what an entity serves badly that is accounted for by calls which it makes in vain itself. */
+/** @param failedCalls share, in [0, 1], of an entity's shift that its own failing or slow calls explain. */
 function walk(
   { graph, candidateOf, candidates, incident }: EvidenceMap,
   strongest: ReadonlyMap<string, CitedFinding>,
-  inVain: (id: string) => number,
+  failedCalls: (id: string) => number,
   scores: RankerScores,
 ): void {
   const shown = (id: string): number => strongest.get(id)?.strength ?? 0;
@@ -86,14 +93,14 @@ function walk(
       : [...candidates.keys()].filter((id) => !graph.callers.has(id));
   const support = supportFrom(entries, callees, shown);
   const all = [...strongest.values()];
-  // where every one of them tells how much it is asked, an entity counts for as much as its share of the requests
+  // If every entity counts its requests, each weighs by its share of them.
   const weighed = all.every(({ evidence }) => typeof evidence.facts.traffic === "number") ? lost : moved;
   const atEntry = Math.max(0, ...entries.flatMap((id) => strongest.get(id) ?? []).map(weighed));
   const most = atEntry > 0 ? atEntry : Math.max(0, ...all.map(weighed));
   for (const [id, finding] of strongest) {
     const below = callees(id).reduce(
       (worst, callee) => Math.max(worst, Math.log1p(shown(callee))),
-      inVain(id) * Math.log1p(finding.strength),
+      failedCalls(id) * Math.log1p(finding.strength),
     );
     const gap = Math.max(0, Math.log1p(finding.strength) - below);
     const impact = most > 0 ? Math.max(MIN_IMPACT, Math.min(1, weighed(finding) / most)) : 1;
@@ -101,7 +108,10 @@ function walk(
   }
 }
 
-/** How well the best way from an entry to each entity is borne out by what lies on it, in (0, 1]; nothing for who cannot be reached. */
+/**
+ * How well shifted nodes confirm the best path from an entry to each entity, in (0, 1]; unreachable entities are
+ * missing.
+ */
 function supportFrom(
   entries: readonly string[],
   callees: (id: string) => readonly string[],

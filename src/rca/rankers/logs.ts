@@ -1,9 +1,11 @@
 import type { CitedFinding } from "../../domain/finding.ts";
 import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
 
-/** Share of a finding that goes to the entity that its text names: who complains is rarely who is ill. */
+/**
+ * Share of a finding that counts for the entity named in its text: the service that logs an error is rarely the cause.
+ */
 const MENTION_SHARE = 0.6;
-/** A chatty service has many odd templates; its strongest few are as telling as anyone's. */
+/** A verbose service has many unusual templates. Only its strongest count, so that services compare. */
 const TOP = 3;
 
 const score =
@@ -29,5 +31,5 @@ const byStrength = (a: CitedFinding, b: CitedFinding): number => b.strength - a.
 
 /** New, bursting and vanished templates. */
 export const rankLogTemplates = score(["log.new-template", "log.bursting-template", "log.vanished-template"]);
-/** What follows an event inside a span or thread changed: how a fault shows that logs nothing. */
+/** The usual next event of a span or thread changed. This shows faults that log nothing. */
 export const rankLogFlow = score(["log.event-flow"]);

@@ -1,7 +1,7 @@
 import type { CitedFinding } from "../../domain/finding.ts";
 import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
 
-/** What a resource metric's shift is worth: those that name their own entity count in full. Traffic is not here: it follows. */
+/** Weight of each family: 1 if a shift points at its own entity. Traffic is missing: it only follows. */
 const FAMILY_WEIGHT: Readonly<Record<string, number>> = {
   cpu: 1,
   memory: 1,
@@ -13,12 +13,13 @@ const FAMILY_WEIGHT: Readonly<Record<string, number>> = {
   queue: 0.8,
   network: 0.3,
 };
-/** Seconding evidence: another family's shift adds this share. */
+/** Share of the second strongest family that is added. */
 const SECOND = 0.25;
 
 /**
- * Resources under strain: log1p of the strongest shift of each family, the best family in full and the second at a quarter. A node's figure told of a pod is the
- * node's, and says nothing about the pod.
+ * Resources under strain: log1p of the strongest shift of each family; the best family in full, the second at a
+ * quarter.
+ * Node metrics that are reported for a pod are skipped: they say nothing about the pod.
  */
 export function rankResourceMetrics({ findings, candidateOf }: EvidenceMap): RankerScores {
   const scores: RankerScores = new Map();

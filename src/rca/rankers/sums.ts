@@ -1,62 +1,57 @@
+import type { CitedFinding } from "../../domain/finding.ts";
 import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
 import { raiseNodes, settleLevels } from "../peers.ts";
 
-/** A change shortly before the alarm makes its entity suspect. A prior, never a proof: it only counts beside other evidence. */
-export function rankChanges({ findings, candidateOf }: EvidenceMap): RankerScores {
-  const scores: RankerScores = new Map();
-  for (const finding of findings) {
-    if (finding.signal === "change") addScore(scores, candidateOf(finding.entity.id), finding.strength, [finding]);
-  }
-  return scores;
-}
+// Rankers that add up the strengths of findings for each candidate.
 
-const rankBy =
-  (fact: "rollout_evidence" | "rollout_timing") =>
-  ({ findings, candidateOf }: EvidenceMap): RankerScores => {
+/** Adds up `valueOf` for each candidate; null skips a finding. */
+const sumOf =
+  (valueOf: (finding: CitedFinding, map: EvidenceMap) => number | null) =>
+  (map: EvidenceMap): RankerScores => {
     const scores: RankerScores = new Map();
-    for (const finding of findings) {
-      const value = finding.evidence.facts[fact];
-      if (finding.signal === "change" && typeof value === "number")
-        addScore(scores, candidateOf(finding.entity.id), value, [finding]);
+    for (const finding of map.findings) {
+      const value = valueOf(finding, map);
+      if (value !== null) addScore(scores, map.candidateOf(finding.entity.id), value, [finding]);
     }
     return scores;
   };
 
-/** What got worse on new instances beyond what did on old ones, on a log scale. */
-export const rankRolloutEffects = rankBy("rollout_evidence");
-/** Rollouts in progress, by how well they fit in time. They say who, should something be wrong; not that something is. */
-export const rankRolloutTiming = rankBy("rollout_timing");
+const ofChange =
+  (fact: "rollout_evidence" | "rollout_timing") =>
+  ({ signal, evidence: { facts } }: CitedFinding): number | null => {
+    const value = facts[fact];
+    return signal === "change" && typeof value === "number" ? value : null;
+  };
 
-/** What the cluster itself says is wrong. */
-export function rankCluster({ findings, candidateOf }: EvidenceMap): RankerScores {
-  const scores: RankerScores = new Map();
-  for (const finding of findings)
-    if (finding.signal === "cluster") addScore(scores, candidateOf(finding.entity.id), finding.strength, [finding]);
-  return scores;
-}
+/** Changes shortly before the alarm. A prior, never a proof: it counts only beside other evidence. */
+export const rankChanges = sumOf(({ signal, strength }) => (signal === "change" ? strength : null));
 
-/** Where failing requests fail first, as the share of requests. */
-export function rankTraceErrors({ findings, candidateOf }: EvidenceMap): RankerScores {
-  const scores: RankerScores = new Map();
-  for (const finding of findings) {
-    if (finding.kind === "trace.error-origin" || finding.kind === "trace.failed-call")
-      addScore(scores, candidateOf(finding.entity.id), finding.strength, [finding]);
-  }
-  return scores;
-}
+/** What got worse on new instances more than on old ones, on a log scale. */
+export const rankRolloutEffects = sumOf(ofChange("rollout_evidence"));
 
-/** Through whom requests go wrong while others do not. A pod's share speaks of the pod alone: its service has one of its own. */
-export function rankTraceSpectrum({ findings, candidateOf }: EvidenceMap): RankerScores {
-  const scores: RankerScores = new Map();
-  for (const finding of findings.filter(({ kind }) => kind === "trace.spectrum")) {
-    const { id, kind } = finding.entity;
-    const candidate = candidateOf(id);
-    if (kind !== "pod" || candidate === id) addScore(scores, candidate, finding.strength, [finding]);
-  }
-  return scores;
-}
+/** Rollouts in progress, by how well they fit the onset. They show the likely culprit, not that something is wrong. */
+export const rankRolloutTiming = sumOf(ofChange("rollout_timing"));
 
-/** Unusual alerts, the strongest of each family, summed over families: several of one family say one thing. Each family has its own level: a pod may be slow while its service runs out of memory. */
+/** Faults that the cluster itself reports. */
+export const rankCluster = sumOf(({ signal, strength }) => (signal === "cluster" ? strength : null));
+
+/** Where failing requests fail first, as a share of requests. */
+export const rankTraceErrors = sumOf(({ kind, strength }) =>
+  kind === "trace.error-origin" || kind === "trace.failed-call" ? strength : null,
+);
+
+/**
+ * Which entities failing requests pass through more than other requests. A pod's share counts for the pod only: its
+ * service has a share of its own.
+ */
+export const rankTraceSpectrum = sumOf(({ kind, entity, strength }, { candidateOf }) =>
+  kind === "trace.spectrum" && (entity.kind !== "pod" || candidateOf(entity.id) === entity.id) ? strength : null,
+);
+
+/**
+ * Unusual alerts: the strongest of each family, summed over families, because alerts of one family repeat one symptom.
+ * Each family has its own level: a pod may be slow while its service runs out of memory.
+ */
 export function rankAlerts(map: EvidenceMap): RankerScores {
   const scores: RankerScores = new Map();
   const firing = map.findings.filter(({ kind }) => kind === "alert.firing");

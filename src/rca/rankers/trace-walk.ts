@@ -2,16 +2,20 @@ import type { CitedFinding } from "../../domain/finding.ts";
 import { randomWalk } from "../../topology/random-walk.ts";
 import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
 
-/** Weight of a step back from callee to caller: a walker who went astray may turn round. */
+/** Weight of a step back from callee to caller, so that the walk can leave a wrong branch. */
 const BACK = 0.1;
 
 type Shown = ReadonlyMap<string, { score: number; findings: readonly CitedFinding[] }>;
 
 /**
- * A walk over the call graph, led by all that the spans show, of whatever kind: from caller to callee in proportion to what the callee shows, a tenth as readily back, and staying where an
- * entity shows more than any of its callees. The score is the share of the time that the walker spends at an entity which shows something itself.
+ * Random walk over the call graph, weighted by all trace findings. The walk steps from caller to callee in proportion
+ * to
+ * the callee's findings, back with a tenth of that weight, and stays where an entity shows more than all of its
+ * callees.
+ * The score is the share of time that the walk spends at an entity with findings.
  *
- * Only spans lead it: metrics are walked by `rankGoldenSignals`, in the unit of the alarm, and a walk led by them or by logs blames callers that are merely loud.
+ * Only trace findings weigh. `rankGoldenSignals` walks metrics, in the alert's unit. A walk weighted by metrics or logs
+ * blames callers that only report a lot.
  *
  * @see Wang et al., Groot: An Event-graph-based Approach for Root Cause Analysis, ASE 2021 (weights of the steps).
  */
@@ -42,7 +46,10 @@ export function rankTraceWalk(map: EvidenceMap): RankerScores {
   return scores;
 }
 
-/** For each candidate the strongest trace finding of each kind, on a log scale, as a share of the strongest of that kind: strengths compare only within a kind. */
+/**
+ * Sums for each candidate its strongest trace finding of each kind, on a log scale, as a share of the strongest of that
+ * kind: strengths compare only within a kind.
+ */
 function shownBySpans({ findings, candidateOf }: EvidenceMap): Shown {
   const shown = new Map<string, { score: number; findings: CitedFinding[] }>();
   for (const ofKind of Map.groupBy(
