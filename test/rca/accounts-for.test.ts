@@ -42,35 +42,35 @@ function hypothesesOn(...findings: Finding[]) {
   return (entity: string) => hypotheses.find((hypothesis) => hypothesis.entity.id === entity);
 }
 
-describe("what speaks against a hypothesis", () => {
-  it("is what goes wrong elsewhere and does not come from it", () => {
+describe("evidence against a hypothesis", () => {
+  it("is trouble elsewhere that the hypothesis does not explain", () => {
     const on = hypothesesOn(slow("store", 5), slow("search", 4));
     expect(on("search")?.against).toEqual(["E1"]);
     expect(on("store")?.against).toEqual(["E2"]);
   });
 
-  it("is not what its callers have from it, nor what hardly shows", () => {
+  it("excludes effects on its callers and weak findings", () => {
     const on = hypothesesOn(slow("store", 5), slow("search", 0.1), complains("orders", 600_000));
     expect(on("store")?.against).toEqual([]);
   });
 
-  it("is trouble at those who depend on it that began well before its own", () => {
+  it("includes trouble at its dependents that began well before its own", () => {
     expect(hypothesesOn(slow("store", 5, 600_000), complains("orders", 500_000))("store")?.against).toEqual(["E2"]);
     expect(hypothesesOn(slow("store", 5, 600_000), complains("orders", 590_000))("store")?.against).toEqual([]);
   });
 });
 
-describe("what would refute a hypothesis", () => {
-  it("names the neighbour that would have to be as ill without it", () => {
+describe("the refutation of a hypothesis", () => {
+  it("names the caller that would have to be affected without it", () => {
     expect(hypothesesOn(slow("store", 5))("store")?.wouldRefute).toContain(
-      "orders as ill in requests that never reach store",
+      "orders is equally affected in requests that never reach store",
     );
   });
 
-  it("is its own best evidence in quiet times, where its cause is not known", () => {
+  it("is its best evidence before the onset, if its cause is unknown", () => {
     expect(hypothesesOn(slow("store", 5))("store")).toMatchObject({
       cause: "unknown",
-      wouldRefute: expect.stringContaining('"store itself adds time" seen as well before 1970-01-01T00:10:00.000Z'),
+      wouldRefute: expect.stringContaining('"store itself adds time" also holds before 1970-01-01T00:10:00.000Z'),
     });
   });
 });

@@ -8,18 +8,18 @@ it("holds valid cards, each id once", () => {
   expect(new Set(CAUSES.map(({ id }) => id)).size).toBe(CAUSES.length);
 });
 
-it("looks only for kinds of finding that exist", () => {
+it("matches only kinds of finding that exist", () => {
   const known = new Set<string>(FINDING_KINDS);
   expect(
     CAUSES.flatMap(({ signature }) => signature.flatMap(({ kinds }) => kinds)).filter((kind) => !known.has(kind)),
   ).toEqual([]);
 });
 
-it("says of every cause what would refute it", () => {
+it("says for every cause what would refute it", () => {
   expect(CAUSES.filter(({ refutedBy }) => refutedBy.length < 10)).toEqual([]);
 });
 
-it("finds a card by id, and none for what is unknown", () => {
+it("finds a card by id, and none for an unknown id", () => {
   expect(causeCard("network_delay")?.faultType).toBe("Network/Storage Issue");
   expect(causeCard("unknown")).toBeUndefined();
 });

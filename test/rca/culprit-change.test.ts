@@ -26,22 +26,22 @@ const symptom = (entity: string, template: string): Finding =>
     strength: 200,
     evidence: { connector: "c", query: "q", window: null, facts: {}, template },
   });
-/** A change of `orders` ten minutes before the onset that could break something, but for what is told. */
+/** A change of `orders` ten minutes before the onset that could break something, except for what is given. */
 const change = (
   id: string,
-  told: { entity?: string; atMs?: number; kind?: Finding["kind"]; facts?: Finding["evidence"]["facts"] } = {},
+  given: { entity?: string; atMs?: number; kind?: Finding["kind"]; facts?: Finding["evidence"]["facts"] } = {},
 ): Finding =>
   aFinding({
     signal: "change",
-    kind: told.kind ?? "change.deploy",
-    entity: { id: told.entity ?? "orders", kind: "service" },
+    kind: given.kind ?? "change.deploy",
+    entity: { id: given.entity ?? "orders", kind: "service" },
     strength: 1,
-    onsetMs: told.atMs ?? ONSET - 10 * MIN,
+    onsetMs: given.atMs ?? ONSET - 10 * MIN,
     evidence: {
       connector: "c",
       query: "q",
       window: null,
-      facts: { id, effect: 1, delivery: "delivered", altered: "", around: "", ...told.facts },
+      facts: { id, effect: 1, delivery: "delivered", altered: "", around: "", ...given.facts },
     },
   });
 const cited = (findings: readonly Finding[]): CitedFinding[] =>
@@ -49,8 +49,8 @@ const cited = (findings: readonly Finding[]): CitedFinding[] =>
 const culprit = (...findings: Finding[]) => culpritChange("orders", evidenceMap(incident, topology, cited(findings)));
 const poolFails = symptom("orders", "pool exhausted: no connection within <NUM> ms");
 
-describe("which change it names", () => {
-  it("prefers what its diff can do to what is latest", () => {
+describe("the culprit change", () => {
+  it("is the one with the most harmful diff rather than the latest", () => {
     expect(
       culprit(
         poolFails,
@@ -60,7 +60,7 @@ describe("which change it names", () => {
     ).toBe("limit");
   });
 
-  it("prefers the change that speaks of what fails", () => {
+  it("is the one whose words match the symptoms", () => {
     expect(
       culprit(
         poolFails,
@@ -70,7 +70,7 @@ describe("which change it names", () => {
     ).toBe("pool");
   });
 
-  it("prefers a change to the suspect, then to what it calls, to one elsewhere", () => {
+  it("is on the suspect first, then on its callees, then elsewhere", () => {
     const words = { altered: "conne pool" };
     expect(culprit(poolFails, change("own", { facts: words }), change("near", { entity: "store", facts: words }))).toBe(
       "own",
@@ -84,12 +84,12 @@ describe("which change it names", () => {
     ).toBe("near");
   });
 
-  it("names a deploy of which nothing else is recorded", () => {
+  it("may be a deploy without further details", () => {
     expect(culprit(poolFails, change("v2", { facts: { effect: 0.4, delivery: "unknown" } }))).toBe("v2");
   });
 });
 
-describe("when no change is to blame", () => {
+describe("no culprit change", () => {
   it.each<[string, Finding]>([
     ["a change made after the onset", change("c", { atMs: ONSET + 90_000 + 30_000, facts: { altered: "conne pool" } })],
     ["a commit that no deploy carried", change("c", { facts: { altered: "conne pool", delivery: "not delivered" } })],
@@ -100,7 +100,7 @@ describe("when no change is to blame", () => {
     ],
   ])("%s is not named", (_, finding) => expect(culprit(poolFails, finding)).toBeNull());
 
-  it("a provider's trouble of which the symptoms speak outweighs a change", () => {
+  it("a provider's outage with the words of the symptoms outweighs a change", () => {
     const fails = symptom("orders", "bucket store unavailable, slow down");
     const provider = (trouble: string) =>
       change("s1", { entity: "provider", kind: "change.other", facts: { trouble, altered: "bucke store unava" } });
@@ -109,7 +109,7 @@ describe("when no change is to blame", () => {
     expect(culprit(fails, deploy, provider("no"))).toBe("v2");
   });
 
-  it("says that it cannot tell where no changes were read", () => {
+  it("is undefined if no changes were read", () => {
     expect(culprit(poolFails)).toBeUndefined();
   });
 });
@@ -118,12 +118,12 @@ describe("rollouts", () => {
   const rollout = (entity: string, evidence: number, timing: number) =>
     change(`${entity}-v2`, { entity, facts: { rollout_evidence: evidence, rollout_timing: timing } });
 
-  it("blames the service whose new instances do worse, before who complains of it", () => {
+  it("blames the service whose new instances do worse before the service that logs errors about it", () => {
     const findings = cited([symptom("web", "orders failed"), rollout("orders", 4, 0.3), rollout("store", 0, 0.9)]);
     expect(rankCauses({ incident, findings, topology, similar: [] }).hypotheses[0]?.entity.id).toBe("orders");
   });
 
-  it("names the rollout whose new instances were measured to do worse, whatever its record says", () => {
+  it("names the rollout whose new instances do measurably worse, whatever its record says", () => {
     expect(culprit(poolFails, change("v2", { facts: { effect: 0.4, altered: "swap", rollout_evidence: 3 } }))).toBe(
       "v2",
     );
@@ -132,7 +132,7 @@ describe("rollouts", () => {
     ).toBeNull();
   });
 
-  it("takes a rollout in progress for no incident", () => {
+  it("does not take a rollout in progress for an incident", () => {
     expect(
       rankCauses({
         incident,

@@ -13,11 +13,11 @@ describe("peers", () => {
     [[5], 5],
     [[3, 2], 2],
     [[9, 8, 7, 0, 0, 0], 0],
-  ])("of %j share what two thirds of them reach: %d", (shown, shared) => {
+  ])("%j share what two thirds of them reach: %d", (shown, shared) => {
     expect(sharedByPeers(shown)).toBe(shared);
   });
 
-  it("have one that stands out when it alone shows more than three times the middle of the others", () => {
+  it("have an outlier if exactly one shows more than three times the median of the others", () => {
     expect(
       standsOut(
         new Map([
@@ -59,22 +59,22 @@ describe("peers", () => {
   });
 });
 
-describe("the level", () => {
+describe("the fault level", () => {
   const podsOf = new Map(["cart", "pay", "ship"].map((service) => [service, [0, 1, 2].map((n) => `${service}-${n}`)]));
   const hostOf = new Map([...podsOf.values()].flat().map((pod) => [pod, `node-${pod.at(-1) ?? ""}`]));
   const level = (shown: Record<string, number>) => levelOf("cart", podsOf, hostOf, (id) => shown[id] ?? 0);
 
-  it("is the pod when one stands out, the service when most shift or none does", () => {
+  it("is the pod if one stands out, the service if most or none do", () => {
     expect(level({ "cart-0": 6 })).toMatchObject({ id: "cart-0", kind: "pod" });
     expect(level({ "cart-0": 6, "cart-1": 6, "cart-2": 5 })).toMatchObject({ id: "cart", kind: "service" });
     expect(level({ cart: 6 })).toMatchObject({ id: "cart", kind: "service" });
   });
 
-  it("is the service when the pod that stands out shows a trifle of what the service does", () => {
+  it("is the service if the pod that stands out shows only a fraction of the service's score", () => {
     expect(level({ cart: 6, "cart-0": 0.1 })).toMatchObject({ id: "cart", kind: "service" });
   });
 
-  it("is the node when pods of three services stand out on it, and it shows something itself", () => {
+  it("is the node if pods of three services stand out on it and it is abnormal itself", () => {
     const onNode = { "cart-1": 5, "pay-1": 5, "ship-1": 5 };
     expect(level({ ...onNode, "node-1": 1 })).toMatchObject({ id: "node-1", kind: "node" });
     expect(level(onNode)).toMatchObject({ id: "cart-1", kind: "pod" });
@@ -108,10 +108,10 @@ describe("hypotheses", () => {
     cluster: { signal: "cluster", kind: "cluster.restarting", strength: 5, facts: {} },
   } as const;
   const first = (signal: keyof typeof seen, ill: readonly string[], entities: string[] = []) => {
-    const { facts, ...told } = seen[signal];
+    const { facts, ...given } = seen[signal];
     const findings = ill.map((id, n): CitedFinding => ({
       ...aFinding({
-        ...told,
+        ...given,
         entity: { id, kind: "pod" },
         onsetMs: 1_000,
         evidence: { connector: "fake", query: "q", window: null, facts } as Finding["evidence"],
@@ -123,7 +123,7 @@ describe("hypotheses", () => {
   };
 
   it.each(["metrics", "alerts", "logs", "cluster", "traces"] as const)(
-    "name the one pod that %s show ill, and the service when they show all of its pods ill",
+    "name the only pod that is abnormal in %s, and the service if all its pods are",
     (signal) => {
       expect(first(signal, ["orders-1"])).toMatchObject({
         entity: { id: "orders-1", kind: "pod" },
@@ -133,12 +133,12 @@ describe("hypotheses", () => {
     },
   );
 
-  it("name the node on which pods of three services stand out, before any of them", () => {
+  it("name the node first if pods of three services stand out on it", () => {
     const services = ["cart", "pay", "ship"];
     const all = services.flatMap((service) =>
       [0, 1].map((n) => ({ pod: `${service}-${n}`, service, node: `node-${n}` })),
     );
-    const asked = anIncident({
+    const incident = anIncident({
       vocabulary: {
         entityKinds: [],
         entities: [...services, "node-0", "node-1", ...all.map(({ pod }) => pod)],
@@ -171,16 +171,16 @@ describe("hypotheses", () => {
       ...services.map((service, n) => alert(`${service}-1`, "pod", 6 - n, n)),
       alert("node-1", "node", 3, 9),
     ];
-    expect(rankCauses({ incident: asked, topology: placed, findings, similar: [] }).hypotheses[0]?.entity.id).toBe(
+    expect(rankCauses({ incident, topology: placed, findings, similar: [] }).hypotheses[0]?.entity.id).toBe(
       "node-1",
     );
     expect(
-      rankCauses({ incident: asked, topology: placed, findings: findings.slice(0, 3), similar: [] }).hypotheses[0]
+      rankCauses({ incident, topology: placed, findings: findings.slice(0, 3), similar: [] }).hypotheses[0]
         ?.entity.id,
     ).toBe("cart-1");
   });
 
-  it("keep to the names that may be answered", () => {
+  it("use only names of a closed vocabulary", () => {
     expect(first("metrics", ["orders-1"], ["web", "orders"])?.entity).toEqual({ id: "orders", kind: "service" });
     expect(first("metrics", ["orders-1"], ["orders", ...pods])?.entity.id).toBe("orders-1");
     expect(first("metrics", pods, ["orders", ...pods])?.entity.id).toBe("orders");

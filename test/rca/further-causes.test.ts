@@ -46,16 +46,16 @@ const slowWay = (caller: string, callee: string, strength: number) =>
   about(callee, "trace.edge-latency", strength, {}, { peer: caller });
 
 describe("two faults at once", () => {
-  it("names both, when neither is on the other's way to the entry", () => {
+  it("are both named if neither is on the other's path to the entry", () => {
     expect(blamed([...starved("store"), slowWay("search", "index", 2)], shop)).toEqual(["store", "index"]);
   });
 
-  it("puts the second at the second place, before louder followers of the first", () => {
+  it("rank first and second, before stronger effects of the first", () => {
     const follower = about("orders", "trace.edge-latency", 2.5, {}, { peer: "web" });
     expect(blamed([...starved("store"), follower, slowWay("search", "index", 2)], shop)).toEqual(["store", "index"]);
   });
 
-  it("names a caller too that shows what no callee can give it", () => {
+  it("include a caller with findings that no callee explains", () => {
     expect(
       blamed(
         [...starved("store"), about("orders", "metric.shift", 300, cpu), about("orders", "trace.self-time", 2)],
@@ -66,7 +66,7 @@ describe("two faults at once", () => {
 });
 
 describe("one fault", () => {
-  it("accounts for errors and complaints of everybody on the way to it", () => {
+  it("explains the errors and logs of all callers on the path to it", () => {
     const failing = (entity: string) => [
       about(
         entity,
@@ -79,7 +79,7 @@ describe("one fault", () => {
     expect(blamed([...starved("store"), ...failing("orders"), ...failing("web")], shop)).toEqual(["store"]);
   });
 
-  it("is not joined by one that fits no card of the catalogue, has no onset of its own, or is drowned by the first", () => {
+  it("gets no second cause that matches no card, has no onset or is much weaker than the first", () => {
     const tick = about(
       "index",
       "log.bursting-template",
@@ -92,7 +92,7 @@ describe("one fault", () => {
     expect(blamed([...starved("store"), slowWay("search", "index", 0.2)], shop)).toEqual(["store"]);
   });
 
-  it("of a node accounts for what the pods on it show, and those who call them", () => {
+  it("of a node explains its pods and their callers", () => {
     const topology: Topology = {
       nodes: [
         ...shop.nodes,
@@ -118,7 +118,7 @@ describe("one fault", () => {
   });
 });
 
-it("finds both of two slow services in a made system, from telemetry to the ranking", async () => {
+it("finds both slow services of a synthetic system, from telemetry to ranking", async () => {
   const { incidents, culprits } = madeSystem({ services: 20, edges: 40, series: 100, spans: 8_000, faults: 2 }, 3);
   const { hypotheses } = await predictCase(
     incidents,

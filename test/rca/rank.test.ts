@@ -17,7 +17,7 @@ const about = (
   strength: number,
   more: Partial<Finding> & { facts?: Finding["evidence"]["facts"]; template?: string } = {},
 ): Finding => {
-  const { facts = {}, template, ...told } = more;
+  const { facts = {}, template, ...given } = more;
   const signal = kind.split(".")[0] as Finding["signal"];
   return aFinding({
     signal,
@@ -27,7 +27,7 @@ const about = (
     onsetMs: 590_000,
     summary: `${entity} ${kind}`,
     evidence: { connector: "fake", query: "q", window: null, facts, ...(template === undefined ? {} : { template }) },
-    ...told,
+    ...given,
   });
 };
 const rank = (findings: Finding[], topology = chain) =>
@@ -38,8 +38,8 @@ const rank = (findings: Finding[], topology = chain) =>
     findings: findings.map((finding, n): CitedFinding => ({ ...finding, id: `E${n + 1}` })),
   });
 
-describe("whom it blames", () => {
-  it("blames the deepest service whose latency its callees do not explain", () => {
+describe("the first suspect", () => {
+  it("is the deepest service whose latency its callees do not explain", () => {
     const slow = (entity: string, strength: number) =>
       about(entity, "metric.shift", strength, {
         facts: { family: "latency", direction: "up", before: 10, after: 10 + strength },
@@ -48,21 +48,21 @@ describe("whom it blames", () => {
     expect(rank([slow("web", 20), slow("orders", 40)]).hypotheses[0]?.entity.id).toBe("orders");
   });
 
-  it("blames a slow way on the callee when its callers all see it, and on the caller when all that it calls seems slow", () => {
+  it("of slow calls is the callee if all its callers see them, and the caller if all its callees seem slow", () => {
     const way = (caller: string, callee: string) => about(callee, "trace.edge-latency", 100, { peer: caller });
     const star = calls(["a", "hub"], ["b", "hub"], ["a", "x"], ["a", "y"], ["b", "x"]);
     expect(rank([way("a", "hub"), way("b", "hub")], star).hypotheses[0]?.entity.id).toBe("hub");
     expect(rank([way("a", "hub"), way("a", "x"), way("a", "y")], star).hypotheses[0]?.entity.id).toBe("a");
   });
 
-  it("blames whom the log names more than who complains", () => {
+  it("is the entity that a log line names rather than the service that logs it", () => {
     const [first] = rank([
       about("orders", "log.new-template", 80, { peer: "store", template: "cannot reach store: connection refused" }),
     ]).hypotheses;
     expect(first?.entity.id).toBe("store");
   });
 
-  it("holds a service innocent of errors that its own calls bring it", () => {
+  it("is not a service whose errors come from its own calls", () => {
     const errors = (entity: string, rose: number, ofCalls: "yes" | "no") =>
       about(entity, "metric.shift", 1000, {
         facts: { family: "error", direction: "up", before: 0, after: rose, of_calls: ofCalls },
@@ -73,7 +73,7 @@ describe("whom it blames", () => {
     ).toBe("store");
   });
 
-  it("does not blame what few ask for, however slow it became", () => {
+  it("is not a service with few requests, however slow", () => {
     const slow = (entity: string, added: number, traffic: number) =>
       about(entity, "metric.shift", 500, {
         facts: { family: "latency", direction: "up", before: 0, after: added, traffic },
@@ -84,8 +84,8 @@ describe("whom it blames", () => {
     ).toBe("orders");
   });
 
-  it("names entities as whoever asks names them, a pod's service too, and nobody outside the list", () => {
-    const asked = anIncident({
+  it("is named as in the closed vocabulary, by its service if it is a pod, and never outside the list", () => {
+    const incident = anIncident({
       entry: "web",
       alarmAtMs: 600_000,
       vocabulary: { entityKinds: ["app"], entities: ["app/store", "app/orders"], causes: [] },
@@ -95,7 +95,7 @@ describe("whom it blames", () => {
       about("web", "trace.self-time", 9),
     ];
     const { hypotheses } = rankCauses({
-      incident: asked,
+      incident,
       topology: chain,
       similar: [],
       findings: findings.map((finding, n) => ({ ...finding, id: `E${n + 1}` })),
@@ -103,13 +103,13 @@ describe("whom it blames", () => {
     expect(hypotheses.map(({ entity }) => entity.id)).toEqual(["app/store"]);
   });
 
-  it("never blames a change alone", () => {
+  it("is never one with only a change", () => {
     const { hypotheses, verdict } = rank([about("orders", "change.deploy", 1, { facts: { id: "c1" } })]);
     expect(hypotheses).toEqual([]);
     expect(verdict).toBe("no_incident");
   });
 
-  it("lets a change decide between suspects that are near each other, and names it", () => {
+  it("is decided by a change if suspects are close, and the change is named", () => {
     const findings = [
       about("orders", "trace.error-origin", 0.5),
       about("store", "trace.error-origin", 0.5),
@@ -122,7 +122,7 @@ describe("whom it blames", () => {
   });
 });
 
-describe("what it says of the cause", () => {
+describe("the cause", () => {
   it.each([
     [
       "connection_pool_exhaustion",
@@ -156,11 +156,11 @@ describe("what it says of the cause", () => {
         about("store", "trace.self-time", 30),
       ],
     ],
-  ] as const)("recognises %s by its signature", (cause, findings) => {
+  ] as const)("%s is recognised by its signature", (cause, findings) => {
     expect(rank([...findings]).hypotheses[0]).toMatchObject({ entity: { id: "store" }, cause });
   });
 
-  it("blames no rollout where nothing was rolled out", () => {
+  it("is no rollout if nothing was rolled out", () => {
     const findings = [
       about("store", "trace.error-origin", 0.5),
       about("store", "metric.shift", 50, { facts: { family: "error", direction: "up", before: 0, after: 2 } }),
@@ -168,43 +168,43 @@ describe("what it says of the cause", () => {
     expect(["bad_config", "bad_deploy"]).not.toContain(rank(findings).hypotheses[0]?.cause);
   });
 
-  it("keeps a cause that fits no card unknown", () => {
+  it("is unknown if no card matches", () => {
     expect(rank([about("store", "log.bursting-template", 90, { template: "tick <NUM>" })]).hypotheses[0]?.cause).toBe(
       "unknown",
     );
   });
 });
 
-describe("what it concludes", () => {
-  it("says no incident where nothing was found, and why", () => {
+describe("the ranking", () => {
+  it("gives no incident with a reason if nothing was found", () => {
     expect(rank([])).toMatchObject({
       verdict: "no_incident",
       hypotheses: [],
       onsetMs: null,
-      why: expect.stringContaining("quiet"),
+      why: expect.stringContaining("baseline range"),
     });
   });
 
-  it("does not choose between two that look alike, and asks what would tell them apart", () => {
+  it("is inconclusive between two equal suspects, and says what would separate them", () => {
     const { verdict, nextEvidence, why } = rank([
       about("orders", "log.new-template", 900),
       about("store", "log.new-template", 900),
     ]);
     expect(verdict).toBe("inconclusive");
     expect(why).toContain("nearly as likely");
-    expect(nextEvidence.some((question) => question.startsWith("tell "))).toBe(true);
+    expect(nextEvidence.some((question) => question.startsWith("To separate "))).toBe(true);
   });
 
-  it("shows the way from the entry to the cause", () => {
+  it("shows the path from the entry to the cause", () => {
     expect(rank([about("store", "trace.self-time", 200)]).hypotheses[0]?.path).toEqual(["web", "orders", "store"]);
   });
 
-  it("dates the fault by its first burst of findings, not by the alarm or a stray", () => {
+  it("dates the fault by its first burst of findings, not by the alarm or a single early finding", () => {
     const at = (onsetMs: number) => about("store", "trace.self-time", 200, { onsetMs });
     expect(rank([at(100_000), at(570_000), at(572_000), at(575_000), at(590_000)]).onsetMs).toBe(570_000);
   });
 
-  it("cites only findings that exist, keeps confidence a probability, and is blind to the order of findings", () => {
+  it("cites only existing findings, keeps confidence a probability, and ignores the order of findings", () => {
     const entity = fc.constantFrom("web", "orders", "store", "__proto__", "constructor");
     const finding = fc.record({
       entity,

@@ -26,8 +26,8 @@ const slowEntry = (facts: Finding["evidence"]["facts"] = {}) =>
 const settle = (suspects: Suspect[], findings: Finding[] = [aFinding()], confidence = 0.95) =>
   settleVerdict({ suspects, findings: cited(...findings), incident, confidence });
 
-describe("how sure it is", () => {
-  it("is surer of a clear lead and of many votes", () => {
+describe("the confidence", () => {
+  it("grows with the lead and with votes", () => {
     const alone = confidenceOf(confidenceFeatures([suspect("a", { traces: 0.9 })]));
     expect(
       confidenceOf(confidenceFeatures([suspect("a", { traces: 0.9 }), suspect("b", { traces: 0.6 })])),
@@ -37,7 +37,7 @@ describe("how sure it is", () => {
       alone,
     );
   });
-  it("is never surer for losing a signal that spoke for the first", () => {
+  it("never grows when a signal for the first suspect is lost", () => {
     const both = confidenceFeatures([
       suspect("a", { traces: 0.9, logs: 0.4 }),
       suspect("b", { traces: 0.1, logs: 0.2 }),
@@ -48,32 +48,32 @@ describe("how sure it is", () => {
     expect(Object.values(support).filter((weight) => weight < 0)).toEqual([]);
     expect(unread).toBeLessThanOrEqual(0);
   });
-  it("is the less sure the more sources were not read, though they would have said nothing", () => {
+  it("shrinks with each source that was not read", () => {
     const read = (unread: number) =>
       confidenceOf(confidenceFeatures([suspect("a", { traces: 0.9 }), suspect("b", { traces: 0.2 })], unread));
     expect(read(1)).toBeLessThan(read(0));
     expect(read(5)).toBeLessThan(read(1));
   });
-  it("is a probability even for a whisper, and nothing where nobody is suspect", () => {
+  it("is a probability even for tiny votes, and 0 without suspects", () => {
     expect(confidenceOf(confidenceFeatures([suspect("a", { traces: 1e-12 })]))).toBeGreaterThan(0);
     expect(confidenceOf(confidenceFeatures([]))).toBe(0);
   });
 });
 
-describe("what it concludes", () => {
-  it("says no incident where nobody notices and nothing is loud", () => {
+describe("the verdict", () => {
+  it("is no incident without a symptom and with weak evidence", () => {
     expect(settle([suspect("a", { "log flow": 0.4 }, QUIET_STRENGTH * 0.9)])).toMatchObject({
       verdict: "no_incident",
-      why: expect.stringContaining("quiet systems"),
+      why: expect.stringContaining("healthy systems"),
     });
   });
-  it("does not say that all is well where somebody notices and nobody can be suspected", () => {
+  it("is inconclusive if users are affected but nothing is suspect", () => {
     expect(settle([], [aFinding({ signal: "alert", kind: "alert.firing", summary: "web: alert down" })])).toMatchObject(
       { verdict: "inconclusive", why: expect.stringContaining("web: alert down") },
     );
     expect(settle([], [])).toMatchObject({ verdict: "no_incident" });
   });
-  it("does not say that all is well where only somebody is suspect whom nobody may name", () => {
+  it("is inconclusive if the only suspect is outside the closed vocabulary", () => {
     const settleUnlisted = (loud: number) =>
       settleVerdict({
         suspects: [],
@@ -84,11 +84,11 @@ describe("what it concludes", () => {
       });
     expect(settleUnlisted(QUIET_STRENGTH * 2)).toMatchObject({
       verdict: "inconclusive",
-      why: expect.stringContaining("about a, which is none of the names"),
+      why: expect.stringContaining("is a, which is not among the allowed answers"),
     });
     expect(settleUnlisted(QUIET_STRENGTH / 2).verdict).toBe("no_incident");
   });
-  it("takes an alert for a symptom unless what it is about was watched and is as ever", () => {
+  it("takes an alert for a symptom unless its SLI was compared with the baseline and did not move", () => {
     const alert = (family: string, name = "HighLatency") =>
       aFinding({
         signal: "alert",
@@ -117,29 +117,29 @@ describe("what it concludes", () => {
     expect(conclude([alert("latency")], QUIET_STRENGTH / 2)).toMatchObject({
       verdict: "no_incident",
       why: expect.stringContaining(
-        "alert HighLatency fires, though the latency and errors of web are as in quiet times",
+        "alert HighLatency fires, but the latency and errors of web stayed within the baseline range",
       ),
     });
     expect(conclude([alert("latency")], SURE_STRENGTH / 2)).toMatchObject({
       verdict: "inconclusive",
-      why: expect.stringContaining("fires, though"),
+      why: expect.stringContaining("fires, but"),
     });
     expect(conclude([alert("latency")], SURE_STRENGTH * 2)).toMatchObject({ verdict: "root_cause" });
     expect(conclude([alert("latency"), slowEntry()], QUIET_STRENGTH / 2)).toMatchObject({ verdict: "root_cause" });
     expect(conclude([alert("disk")], QUIET_STRENGTH / 2)).toMatchObject({ verdict: "root_cause" });
-    // it may be about something that nobody measures
+    // it may be about something that is not measured
     expect(conclude([alert("SloBurn", "SloBurn")], QUIET_STRENGTH / 2)).toMatchObject({ verdict: "inconclusive" });
   });
-  it("does not call a distant second nearly as likely", () => {
+  it("calls a distant second the runner-up, not nearly as likely", () => {
     const unsure = (second: number) =>
       settle([suspect("a", { traces: 0.5 }), suspect("b", { traces: second })], [slowEntry()], 0.1).why;
     expect(unsure(0.45)).toContain("b is nearly as likely");
-    expect(unsure(0.1)).toMatch(/b comes next$/);
+    expect(unsure(0.1)).toMatch(/b is the runner-up\.$/);
   });
-  it("asks for the entry first where it is open, and nothing told by which trouble would be noticed", () => {
-    const asked = (told: Partial<Incident>) =>
+  it("asks for the entry first if it is inconclusive and the effect on users cannot be observed", () => {
+    const ranked = (given: Partial<Incident>) =>
       rankCauses({
-        incident: anIncident(told),
+        incident: anIncident(given),
         findings: cited(
           ...["orders", "store"].map((id) =>
             aFinding({ signal: "log", kind: "log.new-template", strength: 900, entity: { id, kind: "service" } }),
@@ -148,13 +148,16 @@ describe("what it concludes", () => {
         topology: { nodes: [], edges: [] },
         similar: [],
       });
-    expect(asked({})).toMatchObject({
+    expect(ranked({})).toMatchObject({
       verdict: "inconclusive",
-      nextEvidence: [expect.stringContaining("name it as the entry"), expect.stringContaining("tell ")],
+      nextEvidence: [
+        expect.stringContaining("Which service do users complain about"),
+        expect.stringContaining("To separate "),
+      ],
     });
-    expect(asked({ entry: "web" }).nextEvidence).toEqual([expect.stringContaining("tell ")]);
+    expect(ranked({ entry: "web" }).nextEvidence).toEqual([expect.stringContaining("To separate ")]);
   });
-  it("does not blame the one that the alarm is about for nothing but the alarm", () => {
+  it("does not blame the alert's entity for the alert alone", () => {
     const alarm = aFinding({
       signal: "alert",
       kind: "alert.firing",
@@ -169,39 +172,39 @@ describe("what it concludes", () => {
     );
     expect(alone).toMatchObject({
       verdict: "inconclusive",
-      why: expect.stringContaining("alarm about web itself"),
-      nextEvidence: [expect.stringContaining("those that it calls")],
+      why: expect.stringContaining("alert on web itself"),
+      nextEvidence: [expect.stringContaining("the services it calls")],
     });
     const among = rank({ ...alarm, strength: 20 }, { ...alarm, strength: 1, entity: { id: "mail", kind: "service" } });
     expect(among.verdict).toBe("root_cause");
     expect(among.hypotheses[0]?.confidence).toBeGreaterThan(alone.hypotheses[0]?.confidence ?? 1);
   });
-  it("does not take a busy resource for trouble, however busy", () => {
+  it("does not take a busy resource for an incident, however busy", () => {
     expect(settle([suspect("a", { resources: 0.8 }, 500)]).verdict).toBe("no_incident");
   });
-  it("blames nobody where nobody notices and the evidence is as loud as quiet systems are at times", () => {
+  it("is inconclusive without a symptom if healthy systems sometimes show evidence as strong", () => {
     expect(settle([suspect("a", { "log flow": 0.9 }, SURE_STRENGTH * 0.9)]).verdict).toBe("inconclusive");
     expect(settle([suspect("a", { "log flow": 0.9 }, SURE_STRENGTH * 1.1)]).verdict).toBe("root_cause");
-    const untold = settleVerdict({
+    const withoutEntry = settleVerdict({
       suspects: [suspect("a", { "log flow": 0.9 }, SURE_STRENGTH * 0.9)],
       findings: cited(aFinding()),
       incident: anIncident(),
       confidence: 0.95,
     });
-    expect(untold).toMatchObject({
+    expect(withoutEntry).toMatchObject({
       verdict: "inconclusive",
-      why: expect.stringContaining("nobody told where requests come in"),
+      why: expect.stringContaining("does not know the entry service"),
     });
   });
-  it("believes quiet evidence where the entry serves worse", () => {
+  it("accepts weak evidence if the entry got worse", () => {
     expect(settle([suspect("a", { "log flow": 0.4 }, 0.5)], [slowEntry()]).verdict).toBe("root_cause");
   });
-  it("does not take a failure now and then at the entry for an incident", () => {
+  it("does not take occasional failures at the entry for an incident", () => {
     const errors = (after: number) => slowEntry({ family: "error", before: 0, after, traffic: 8 });
     expect(settle([suspect("a", { "log flow": 0.4 }, 0.5)], [errors(0.25)]).verdict).toBe("no_incident");
     expect(settle([suspect("a", { "log flow": 0.4 }, 0.5)], [errors(0.8)]).verdict).toBe("root_cause");
   });
-  it("says that it is over once all that was noticed is back", () => {
+  it("is recovered once all symptoms are back to normal", () => {
     const back = slowEntry({ back_since: "2026-03-01T10:40:00.000Z" });
     expect(settle([suspect("a", { "trace time": 0.9 })], [back])).toMatchObject({
       verdict: "recovered",
@@ -209,13 +212,13 @@ describe("what it concludes", () => {
     });
     expect(settle([suspect("a", { "trace time": 0.9 })], [back, slowEntry()]).verdict).toBe("root_cause");
   });
-  it("does not choose between two that stand alike, however sure the sum of their evidence is", () => {
+  it("is inconclusive between two nearly equal suspects, whatever their joint confidence", () => {
     expect(settle([suspect("a", { traces: 0.5 }), suspect("b", { traces: 0.49 })], [slowEntry()], 0.99)).toMatchObject({
       verdict: "inconclusive",
       why: expect.stringContaining("b is nearly as likely"),
     });
   });
-  it("abstains below the confidence from which on its answers were right", () => {
+  it("is inconclusive below the least confidence", () => {
     expect(settle([suspect("a", { traces: 0.9 })], [slowEntry()], CALIBRATION.minConfidence - 0.01).verdict).toBe(
       "inconclusive",
     );

@@ -28,13 +28,13 @@ const rank = (findings: CitedFinding[], entities: string[]) => {
     .toSorted(([, a], [, b]) => Number(b) - Number(a));
 };
 
-it("counts of one family only the most telling alert, and adds families up", () => {
+it("counts only the strongest alert of each family, and adds up families", () => {
   expect(rank([firing("cart-0", "cpu", 3), firing("cart-0", "cpu", 2), firing("cart-0", "memory", 1)], PODS)).toEqual([
     ["cart-0", 4],
   ]);
 });
 
-it("blames the service for what most of its pods show", () => {
+it("credits the service with what most of its pods show", () => {
   expect(
     rank(
       PODS.map((pod) => firing(pod, "cpu", 3)),
@@ -43,7 +43,7 @@ it("blames the service for what most of its pods show", () => {
   ).toEqual(["cart", 3]);
 });
 
-it("blames the pod for what it alone shows", () => {
+it("credits a pod with what it alone shows", () => {
   expect(rank([firing("cart-0", "cpu", 3), firing("cart-1", "log", 1)], ["cart", ...PODS])[0]).toEqual(["cart-0", 3]);
 });
 
@@ -56,6 +56,6 @@ it("leaves a pod what it shows beyond its siblings", () => {
   expect([scores.get("cart"), scores.get("cart-0"), scores.get("cart-1")]).toEqual([2, 3, undefined]);
 });
 
-it("adds all up for the service where pods may not be named", () => {
+it("adds up everything for the service if pods may not be named", () => {
   expect(rank([firing("cart-0", "cpu", 3), firing("cart-1", "memory", 2)], ["cart"])).toEqual([["cart", 5]]);
 });
