@@ -171,12 +171,9 @@ describe("hypotheses", () => {
       ...services.map((service, n) => alert(`${service}-1`, "pod", 6 - n, n)),
       alert("node-1", "node", 3, 9),
     ];
-    expect(rankCauses({ incident, topology: placed, findings, similar: [] }).hypotheses[0]?.entity.id).toBe(
-      "node-1",
-    );
+    expect(rankCauses({ incident, topology: placed, findings, similar: [] }).hypotheses[0]?.entity.id).toBe("node-1");
     expect(
-      rankCauses({ incident, topology: placed, findings: findings.slice(0, 3), similar: [] }).hypotheses[0]
-        ?.entity.id,
+      rankCauses({ incident, topology: placed, findings: findings.slice(0, 3), similar: [] }).hypotheses[0]?.entity.id,
     ).toBe("cart-1");
   });
 
