@@ -1,15 +1,17 @@
 import type { EventTable } from "./event-table.ts";
 
-/** Fewer kinds of records than this may differ by chance, or be rare ones alone. */
+/** With fewer kinds of records, a difference may be chance, or only rare kinds may be left. */
 const MIN_KINDS = 5;
-/** What one system logs in quiet times shares more kinds than this with what it logs at any other quiet time. */
+/** The logs of one system at two quiet times share more than this part of their kinds. */
 const MIN_SHARED = 0.1;
 
 /**
- * Whether the quiet recording is of the same system in the same form: what the incident's own recording holds of the time before looks like it. Where another
- * version or another shipper wrote one of them, all of the incident would pass for new.
+ * Checks that the baseline recording has the same system and log format as the incident's own. If another version or
+ * another shipper wrote one of them, every line of the incident would count as new. The records from before the
+ * incident must therefore resemble the baseline.
  *
- * @param splits as `candidateSplits` gives them. @returns true also where too little lies before to tell.
+ * @param splits as `candidateSplits` returns them.
+ * @returns true also if there are too few records from before the incident to decide.
  */
 export function isBaselineComparable(
   { timeNs, event, isOwn, firstShared }: EventTable,

@@ -1,17 +1,19 @@
 import type { EventTable } from "./event-table.ts";
 
-/** How far the alarm may stand from the onset. */
+/** Maximum distance between the alarm and the onset. */
 const ALARM_SLACK_NS = 150e9;
 const CANDIDATES = 24;
-/** Either side of a split must hold this share of the incident's own records. */
+/** Each side of a split must contain this share of the incident's own records. */
 const MIN_SHARE = 0.08;
 
 /**
- * Times at which the incident's own records may part into before and after. What changed finds its own among them: the alarm
- * says when a person was told, so it only narrows the search, and a recording's edges say nothing.
+ * Lists times that may divide the incident's own records into before and after. The tests then pick the time that fits
+ * each change. The alarm only narrows the search, because it says when a person was alerted. The edges of a recording
+ * say nothing.
  *
- * @param alarmNs null when not told. @returns ascending, on the table's clock; the first stands before all own records if there
- *   are records of another time to be the before-part. Empty if there is nothing to compare.
+ * @param alarmNs null if the alarm time is unknown.
+ * @returns ascending, on the table's clock. If there are records of another time, the first split lies before all own
+ *   records, so that those others are the before-part. Empty if there is nothing to compare.
  */
 export function candidateSplits(table: EventTable, alarmNs: number | null): number[] {
   const times = Float64Array.from(table.timeNs.filter((_, index) => table.isOwn[index] === true)).sort();
@@ -25,7 +27,7 @@ export function candidateSplits(table: EventTable, alarmNs: number | null): numb
   return splits.sort((a, b) => a - b).filter((at, i, all) => at !== all[i - 1]);
 }
 
-/** @returns how many of `ascending` are ≤ x: the part that x falls into. */
+/** @returns the number of values in `ascending` that are ≤ x, which is the index of the part that x falls into. */
 export function partOf(ascending: readonly number[], x: number): number {
   let low = 0;
   let high = ascending.length;

@@ -5,21 +5,28 @@ import { creditFirstSurprises } from "./first-surprise.ts";
 import { type FlowChange, flowKey } from "./flow-change.ts";
 import type { Transitions } from "./transitions.ts";
 
-/** A change needs this many sequences on either side: fewer prove nothing. */
+/** Both sides of a change need at least this many sequences. */
 const MIN_BEFORE = 5;
 const MIN_AFTER = 3;
-/** And the share of one next event must move by this much: large recordings make tiny shifts significant. */
+/**
+ * The share of at least one next event must change by this much. In large recordings, tiny shifts are significant too.
+ */
 const MIN_SHIFT = 0.05;
 /** A next event with less than this share before is a surprise. */
 const RARE = 0.05;
 
-/** What followed one event (or began a service's part, for START): counts in another recording, and per part of this one. */
+/**
+ * What followed one event (for START: which event came first): counts in the other recording, and in each part of this
+ * one.
+ */
 type Flow = { service: number; from: number; next: Map<number, { shared: number; parts: number[] }> };
 
 /**
- * Compares, for every event, what came next before and after the split that tells the two apart best.
+ * Compares what followed each event before and after a split, and picks for each event the split that shows the
+ * difference best.
  *
- * @param maxLogP ln of the level of the whole family. @returns significant changes, unordered.
+ * @param maxLogP ln of the significance level of the whole family of tests.
+ * @returns significant changes, unordered.
  */
 export function changedFlows(transitions: Transitions, splits: readonly number[], maxLogP: number): FlowChange[] {
   const flows = countFlows(transitions, splits);
@@ -79,7 +86,7 @@ function compare(
     cells.map(({ before }) => before),
     cells.map(({ after }) => after),
   );
-  // Two stretches of peace differ too. How far they do, beyond chance, is the yardstick.
+  // Two quiet periods differ as well. A change must exceed that difference, so g2 is divided by it.
   const quiet = g2OfHistograms(
     cells.map(({ shared }) => shared),
     cells.map(({ own }) => own),

@@ -1,18 +1,18 @@
 import type { LogRecord } from "../domain/telemetry.ts";
 import { Interner } from "./interner.ts";
 
-/** Records beyond this are counted, not kept: 5 M events are about 250 MB of columns. */
+/** Records beyond this are counted, not stored. 5 M events take about 250 MB. */
 const MAX_EVENTS = 5_000_000;
 const MAX_EXEMPLAR_CHARS = 500;
-/** More than any recording has; a service times this stays exact in a double. */
+/** More templates than any recording has. A service number times this stays exact in a double. */
 const MAX_TEMPLATES = 2 ** 26;
 
-/** One raw line, for people, with where it stands. */
+/** One raw line for people to read, with its file and line. */
 export type Exemplar = { text: string; reference: string; atMs: number };
 
 /**
- * Log records as columns: what happened when, to whom, in which span. An event id is one template in one service.
- * Times are nanoseconds after `epochNano`, exact in a double for 104 days.
+ * Log records as columns: event, time, service and span. An event id is one template in one service. Times are
+ * nanoseconds after `epochNano`, exact in a double for 104 days.
  */
 export class EventTable {
   readonly services = new Interner();
@@ -20,12 +20,12 @@ export class EventTable {
   readonly traces = new Interner();
   readonly timeNs: number[] = [];
   readonly event: number[] = [];
-  /** -1: the record belongs to no span, trace or thread. */
+  /** -1 if the record belongs to no span and no trace. */
   readonly sequence: number[] = [];
   readonly trace: number[] = [];
-  /** Of `own` or of `shared`. */
+  /** True for the incident's own records, false for records of the shared recording. */
   readonly isOwn: boolean[] = [];
-  /** Index by event id. */
+  /** Indexed by event id, as are the next five. */
   eventService: number[] = [];
   eventTemplate: number[] = [];
   firstOwn: (Exemplar | undefined)[] = [];
@@ -47,7 +47,7 @@ export class EventTable {
     return Array.from({ length: this.services.size }, (_, id) => this.services.textOf(id));
   }
 
-  /** Those of the incident's own records, ascending. */
+  /** Services of the incident's own records, ascending. */
   servicesInIncident(): string[] {
     return [
       ...new Set(
@@ -72,14 +72,14 @@ export class EventTable {
     this.timeNs.push(timeNs);
     this.event.push(event);
     this.isOwn.push(isOwn);
-    // Span, else the service's part of the trace: a service's own steps, in order.
+    // The span, or the service's part of the trace: the steps of one service, in order.
     const sequence = record.spanId ?? record.traceId;
     this.sequence.push(sequence === null ? -1 : this.sequences.idOf(`${record.service}\u0000${sequence}`));
     this.trace.push(record.traceId === null ? -1 : this.traces.idOf(record.traceId));
     this.keepExemplar(event, isOwn, record.body, reference, timeNs);
   }
 
-  /** Renumbers templates once they are final: events that turn out to be one become one. */
+  /** Replaces template numbers by the final ones. Events that now have the same template become one. */
   settle(finalOf: (template: number) => number): void {
     const { eventService, eventTemplate, firstOwn, lastOwn, firstShared } = this;
     Object.assign(this, {

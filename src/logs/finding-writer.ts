@@ -11,7 +11,7 @@ import type { TemplateShift } from "./template-shift.ts";
 import { END, START } from "./transitions.ts";
 
 const MAX_STRENGTH = 1e4;
-/** What a new mix of known next events counts, against an unknown next event. */
+/** Weight of a new mix of known next events, relative to an unknown next event. */
 const MIX_WEIGHT = 0.1;
 const FIRST_EVENT_WEIGHT = 0.5;
 const MAX_TEMPLATE_CHARS = 400;
@@ -20,10 +20,15 @@ const MAX_QUOTED_CHARS = 120;
 const percent = (k: number, n: number): number => (n === 0 ? 0 : Math.round((1000 * k) / n) / 10);
 const cut = (text: string, chars: number): string => (text.length <= chars ? text : `${text.slice(0, chars - 1)}…`);
 
-/** Above this, strength grows as a logarithm: a busy system's findings must still differ below the cap. */
+/** Above this, strength grows logarithmically, so that the findings of a busy system still differ below the cap. */
 const COMPRESS_FROM = 1000;
 const compressed = (strength: number): number =>
   strength <= COMPRESS_FROM ? strength : COMPRESS_FROM * (1 + Math.log(strength / COMPRESS_FROM));
+
+const changedRate = (service: string, quoted: string, count: number, expected: number): string =>
+  count === 0
+    ? `${service} no longer logs ${quoted} (${expected} expected)`
+    : `${service} logs ${quoted} ${times(count)} (${expected} expected)`;
 
 type Parts = {
   table: EventTable;
@@ -32,7 +37,7 @@ type Parts = {
   input: Pick<LogInput, "connector" | "query" | "incident">;
 };
 
-/** Puts what the statistics found into the words and numbers of findings. */
+/** Turns statistical changes into findings, with text, numbers and evidence. */
 export class FindingWriter {
   private readonly parts: Parts;
   private readonly servicesOfTemplate = new Map<number, Set<number>>();
@@ -58,11 +63,11 @@ export class FindingWriter {
     const onsetMs = shift.kind === "new" ? (exemplar?.atMs ?? null) : table.msOf(Math.round(shift.splitNs));
     const expected = Math.round(shift.expected * 10) / 10;
     const quoted = `"${cut(text, MAX_QUOTED_CHARS)}"`;
-    const often = `${service} ${shift.after === 0 ? `no longer logs ${quoted}` : `logs ${quoted} ${times(shift.after)}`}: ${expected} expected`;
+    const since = isoTime(onsetMs ?? 0);
     const summary = {
-      new: `${service} logs ${quoted}, never seen before: ${times(shift.after)} since ${isoTime(onsetMs ?? 0)}`,
-      vanished: often,
-      bursting: often,
+      new: `${service} logs ${quoted} for the first time: ${times(shift.after)} since ${since}`,
+      vanished: changedRate(service, quoted, shift.after, expected),
+      bursting: changedRate(service, quoted, shift.after, expected),
     }[shift.kind];
     const strength = Math.sqrt(shift.g2) * SEVERITY_WEIGHT[severity] * this.rarity(template);
     return {
@@ -97,6 +102,7 @@ export class FindingWriter {
     const gainedBefore = percent(flow.gainedBefore, flow.before);
     const gainedAfter = percent(flow.gainedAfter, flow.after);
     const quote = (text: string) => cut(text, MAX_QUOTED_CHARS);
+    const shown = (event: number) => (event === END ? "nothing" : `"${quote(this.nameOf(event))}"`);
     const exemplar = table.lastOwn[flow.from] ?? table.firstOwn[flow.lost] ?? table.firstShared[flow.lost];
     const onsetMs = table.msOf(Math.round(flow.splitNs));
     const texts = [flow.from, flow.lost, flow.gained].filter((event) => event >= 0).map((event) => this.nameOf(event));
@@ -108,8 +114,9 @@ export class FindingWriter {
       onsetMs,
       peer: texts.map((text) => mentions.find(text, service)).find((peer) => peer !== null) ?? null,
       summary:
-        `${service}: after ${quote(from)}, ${quote(lost)} follows in ${shareAfter} % of cases instead of ${shareBefore} %; ` +
-        `${quote(gained)} in ${gainedAfter} % instead of ${gainedBefore} %`,
+        `${service}: ${flow.from === START ? "at the start" : `after "${quote(from)}"`}, ` +
+        `${shown(flow.lost)} follows in ${shareAfter} % of cases (${shareBefore} % before), ` +
+        `and ${shown(flow.gained)} in ${gainedAfter} % (${gainedBefore} % before)`,
       evidence: this.evidence(exemplar, `${cut(from, MAX_TEMPLATE_CHARS)} → ${cut(lost, MAX_TEMPLATE_CHARS)}`, {
         service,
         from: quote(from),
@@ -129,12 +136,12 @@ export class FindingWriter {
   }
 
   private flowStrength(flow: FlowChange): number {
-    // Which call comes first is the callers' choice; what follows it is the service's own doing.
+    // The callers decide which event comes first. What follows it is up to the service itself.
     const own = flow.from === START ? FIRST_EVENT_WEIGHT : 1;
     return compressed(own * Math.sqrt(flow.g2) * (flow.novelty + MIX_WEIGHT * flow.shift) * (1 + flow.firstSurprises));
   }
 
-  /** A template that one service writes says more about it than one that all write. */
+  /** A template that few services write says more than one that all services write. */
   private rarity(template: number): number {
     return Math.log(1 + this.parts.table.services.size / (this.servicesOfTemplate.get(template)?.size ?? 1));
   }

@@ -18,12 +18,16 @@ import { type Statement, Statements } from "./statements.ts";
 import type { LogInput } from "./log-input.ts";
 import { listTransitions } from "./transitions.ts";
 
-/** Findings beyond this many, weakest first, are dropped, and the notes say so. */
+/** At most this many findings are returned. The weakest are dropped, and the notes say so. */
 const MAX_FINDINGS = 200;
-/** ln of the level of the whole family of tests. */
+/** ln of the significance level of the whole family of tests. */
 const MAX_LOG_P = Math.log(0.01);
+const INCOMPARABLE = "the baseline logs share too few message types with the incident's logs to compare them";
 
-/** `ownCount`: records read of the incident's own recording. `services`: those of which they tell. `comparable`: whether they part into before and after. */
+/**
+ * `ownCount`: records read from the incident's own recording. `services`: the services in them. `comparable`: false if
+ * the records cannot be divided into before and after.
+ */
 export type LogAnswer = {
   findings: Finding[];
   ownCount: number;
@@ -35,9 +39,10 @@ export type LogAnswer = {
 };
 
 /**
- * Reads the logs of an incident and says what changed: new, vanished and bursting templates, and what follows what.
+ * Finds what changed in the logs of an incident: new, vanished and bursting templates, and changed sequences of events.
  *
- * @returns findings, strongest first; `lineCount` records read. An empty answer means "read, nothing changed".
+ * @returns findings, strongest first. No findings with a positive `lineCount` means that the logs were read and nothing
+ *   changed.
  */
 export async function logFindings(input: LogInput): Promise<LogAnswer> {
   const notes: string[] = [];
@@ -54,7 +59,8 @@ export async function logFindings(input: LogInput): Promise<LogAnswer> {
       services: [],
       notes: ["no log records"],
     };
-  if (table.dropped > 0) notes.push(`${table.dropped} records beyond the first ${table.size} were not analysed`);
+  if (table.dropped > 0)
+    notes.push(`Causeway analysed the first ${table.size} log records and skipped ${table.dropped}`);
 
   const { incident } = input;
   const settled = statements.settle();
@@ -65,7 +71,7 @@ export async function logFindings(input: LogInput): Promise<LogAnswer> {
   if (skew !== null) notes.push(skew);
   const candidates = candidateSplits(table, alarmNs);
   const isComparable = isBaselineComparable(table, candidates);
-  if (!isComparable) notes.push("the logs of the quiet recording are of another make than those of the incident");
+  if (!isComparable) notes.push(INCOMPARABLE);
   const splits = isComparable ? candidates : [];
   const flows = changedFlows(listTransitions(table, "sequence"), splits, MAX_LOG_P);
   const acrossServices = changedFlows(listTransitions(table, "trace"), splits, MAX_LOG_P);
@@ -93,7 +99,7 @@ export async function logFindings(input: LogInput): Promise<LogAnswer> {
   ];
   findings.sort((a, b) => b.strength - a.strength || (a.summary < b.summary ? -1 : 1));
   if (findings.length > MAX_FINDINGS)
-    notes.push(`the ${findings.length - MAX_FINDINGS} weakest of ${findings.length} log findings were dropped`);
+    notes.push(`Causeway kept the strongest ${MAX_FINDINGS} of ${findings.length} log findings`);
   return {
     findings: findings.slice(0, MAX_FINDINGS),
     ownCount: table.isOwn.filter(Boolean).length,
@@ -105,7 +111,7 @@ export async function logFindings(input: LogInput): Promise<LogAnswer> {
   };
 }
 
-/** @returns null where there are no records at all. */
+/** @returns null if there are no records. */
 async function readAll(input: LogInput, statements: Statements, pods: Map<string, string>): Promise<EventTable | null> {
   const { incident } = input;
   let table: EventTable | null = null;
@@ -129,11 +135,11 @@ async function readAll(input: LogInput, statements: Statements, pods: Map<string
   return table;
 }
 
-/** For times that leave the year out. */
+/** The year for times that are written without one. */
 const yearOf = ({ alarmAtMs, window, asOfMs }: Incident): number =>
   new Date(alarmAtMs ?? window?.endMs ?? asOfMs ?? 0).getUTCFullYear();
 
-/** Nothing after the time at which the analysis stands, and no other fault in what is meant to be fault-free. */
+/** Excludes records after the time at which the analysis stands, and other faults in the baseline. */
 function isWanted({ timeUnixNano }: LogRecord, { asOfMs, excludeBaseline, window }: Incident, isOwn: boolean): boolean {
   const ms = nanosToMs(timeUnixNano);
   if (asOfMs !== null && ms > asOfMs) return false;

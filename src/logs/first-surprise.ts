@@ -2,10 +2,11 @@ import { type FlowChange, flowKey } from "./flow-change.ts";
 import { END, type Transitions } from "./transitions.ts";
 
 /**
- * A fault deep in a trace makes its callers surprising too. So each trace credits one surprise: the earliest unexpected event; or,
- * where a sequence broke off before that, the deepest (latest) break, because the callers of what broke had begun before it.
+ * A fault deep in a trace makes its callers surprising too. So each trace credits one change: that of the earliest
+ * unexpected event. If a sequence broke off before that event, it credits the deepest (latest) break, because the
+ * callers of what broke had started earlier.
  *
- * @param changes by flow key; their `firstSurprises` are counted up.
+ * @param changes by flow key. Their `firstSurprises` are counted up.
  */
 export function creditFirstSurprises(transitions: Transitions, changes: ReadonlyMap<number, FlowChange>): void {
   const byTrace = new Map<number, { seen: number; breaks: number[] }>();

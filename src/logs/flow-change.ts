@@ -1,6 +1,9 @@
 import { START } from "./transitions.ts";
 
-/** What follows `from` changed. `lost` fell most, `gained` rose most (END: the sequence stops there). */
+/**
+ * A change in what follows the event `from`. `lost` lost the largest share, `gained` gained the largest (END: the
+ * sequence stops).
+ */
 export type FlowChange = {
   service: number;
   from: number;
@@ -15,14 +18,17 @@ export type FlowChange = {
   gainedAfter: number;
   /** Total variation distance between the two distributions, 0..1. */
   shift: number;
-  /** Share of the after-part that goes where hardly anything went before, 0..1. A new mix of known ways is load, not fault. */
+  /**
+   * Share of the after-part whose next event was rare before, 0..1. A new mix of known next events is load, not a
+   * fault.
+   */
   novelty: number;
-  /** Those next events. */
+  /** The next events that were rare before. */
   novel: ReadonlySet<number>;
   g2: number;
-  /** Traces that met their first surprise here. */
+  /** Number of traces whose first surprise is here. */
   firstSurprises: number;
 };
 
-/** One key for each event; for the start, one for each service. */
+/** One key for each event; for START, one for each service. */
 export const flowKey = (from: number, service: number): number => (from === START ? -1 - service : from);

@@ -1,4 +1,4 @@
-/** Gives each text a small number, in the order of first sight. */
+/** Gives each text a small number, in the order of first use. */
 export class Interner {
   private readonly ids = new Map<string, number>();
   private readonly texts: string[] = [];

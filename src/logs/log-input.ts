@@ -2,7 +2,7 @@ import type { Incident } from "../domain/incident.ts";
 import type { Problem } from "../domain/ports.ts";
 import type { LogStream } from "../domain/telemetry.ts";
 
-/** What the logs of an incident are analysed from. */
+/** The input of a log analysis. */
 export type LogInput = {
   /** The incident's records. */
   own: LogStream[];

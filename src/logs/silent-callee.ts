@@ -1,15 +1,16 @@
 import type { FlowChange } from "./flow-change.ts";
 
-/** The callee's event must have followed in at least this share of cases, and now in at most half as many. */
+/** The callee's event must have followed in at least this share of cases, and must now follow at most half as often. */
 const USUAL = 0.5;
 const MAX_KEPT = 0.5;
 
 /**
- * Finds services that no longer answer the call with their usual line although their caller goes on as ever. Where the caller
- * itself goes another way, the missing line is its doing, and its own change tells that.
+ * Finds services that no longer write their usual line when they are called, although their caller behaves as before.
+ * If the caller itself changed, it causes the missing line, and its own change reports that.
  *
- * @param across changes of the next event in whole traces. @param within changes inside spans.
- * @returns changes of `across`, laid to the service whose event is missing.
+ * @param across changes of the next event in whole traces.
+ * @param within changes inside spans.
+ * @returns changes of `across`, assigned to the service whose event is missing.
  */
 export function silentCallees(
   across: readonly FlowChange[],

@@ -1,16 +1,16 @@
 import { Interner } from "./interner.ts";
 import { LineMiner } from "./templates/line-miner.ts";
 
-/** A statement of the code that writes lines. `level` as its lines state it; null where they do not. */
+/** A log statement in the code. `level`: as its lines state it; null if they do not. */
 export type Statement = { text: string; level: string | null };
-/** Statements by their final number; `finalOf` takes the numbers that `add` gave. */
+/** Statements by their final number. `finalOf` maps the numbers that `add` returned. */
 export type SettledStatements = { statements: Statement[]; finalOf: (code: number) => number };
 
 type Site = { text: string; level: string | null; clusterCounts: Map<number, number> };
 
 /**
- * Gives each line the number of the statement that wrote it. A line that names its place in the code (`Class#31`) is known by that
- * place; any other by its template. Numbers become final when all lines are in.
+ * Numbers each line by the statement that wrote it. A line that names its place in the code (`Class#31`) is identified
+ * by that place, any other by its template. The numbers are final once all lines are added.
  */
 export class Statements {
   private readonly miner: LineMiner;
@@ -22,7 +22,10 @@ export class Statements {
     this.miner = new LineMiner({ yearGuess });
   }
 
-  /** @param level what the record says beside its body; the body's own header counts where it says nothing. */
+  /**
+   * @param level the level that the record states apart from its body. If null, the level in the body's own header
+   *   counts.
+   */
   add(bytes: Uint8Array, start: number, end: number, level: string | null): number {
     const cluster = this.miner.add(bytes, start, end);
     const { header } = this.miner;
@@ -40,7 +43,7 @@ export class Statements {
 
   settle(): SettledStatements {
     const { templates, finalOf } = this.miner.templates.resolve();
-    const overflow = { text: "(lines of too many different kinds)", level: null };
+    const overflow = { text: "(other lines: too many different templates)", level: null };
     const fromTemplates = templates.map(({ text, clusterIds }): Statement => ({
       text,
       level: clusterIds.map((id) => this.levelOfCluster.get(id)).find((level) => level != null) ?? null,

@@ -1,7 +1,7 @@
 import { partOf } from "./candidate-splits.ts";
 import type { EventTable } from "./event-table.ts";
 
-/** One template of one service: its counts in the other recording and in each part of this one. */
+/** One template of one service: its count in the other recording, and in each part of this one. */
 export type TemplateCounts = { event: number; shared: number; parts: number[] };
 
 /** Counts every template of every service. Part i of the own records lies between split i-1 and split i. */
@@ -19,7 +19,7 @@ export function countTemplates(table: EventTable, splits: readonly number[]): Te
   return [...counts.values()];
 }
 
-/** How long the other recording, and each part of this one, lasts, in nanoseconds. */
+/** @returns how long the other recording and each part of this one last, in nanoseconds. */
 export function partDurations(table: EventTable, splits: readonly number[]): { shared: number; parts: number[] } {
   const span = (isOwn: boolean): [number, number] => {
     let first = Infinity;

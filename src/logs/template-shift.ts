@@ -4,16 +4,16 @@ import { median } from "../stats/quantile.ts";
 import type { LogSeverity } from "./lines/severity.ts";
 import type { TemplateCounts } from "./template-counts.ts";
 
-/** Fewer lines than this are neither a burst nor news. */
+/** Fewer lines than these are neither new nor a burst. */
 const MIN_NEW = 3;
 const MIN_EXPECTED = 8;
-/** A burst is at least this many times the usual; a rate below this share of it has all but vanished. */
+/** A burst has at least this many times the expected rate. A rate below `VANISHED_RATIO` of it counts as vanished. */
 const BURST_RATIO = 2.5;
 const VANISHED_RATIO = 0.2;
-/** So many templates are needed before their median tells the change of load. */
+/** The median change of fewer templates than this does not show the change of load. */
 const MIN_FOR_LOAD = 8;
 
-/** A template whose rate changed at `splitNs`. `expected`: what the rate before gives for the time after, at the load after. */
+/** A template whose rate changed at `splitNs`. `expected`: its rate before, applied to the time and the load after. */
 export type TemplateShift = {
   event: number;
   kind: "new" | "vanished" | "bursting";
@@ -29,8 +29,10 @@ type Durations = { shared: number; parts: number[] };
 /**
  * Finds templates whose rate changed beyond chance and beyond the change of load, each at the split that shows it best.
  *
- * @param maxLogP ln of the level of the whole family of tests; splits are not counted among them, as neighbours hardly differ.
- * @param severityOf what an event's lines say of themselves: news of errors counts even if it came all at once, and of a death even if it came once.
+ * @param maxLogP ln of the significance level of the whole family of tests. Splits are not counted as tests, because
+ *   neighbouring splits hardly differ.
+ * @param severityOf the severity of an event's lines. New errors count even if all came at once, and a new fatal line
+ *   even if it came once.
  */
 export function shiftedTemplates(
   counts: readonly TemplateCounts[],
@@ -48,8 +50,8 @@ export function shiftedTemplates(
       if (shift !== null && (best === null || shift.g2 > best.g2)) best = shift;
     }
     if (best === null) return [];
-    const isDeath = best.kind === "new" && severityOf(best.event) === "fatal";
-    return isDeath || logChiSquaredTail(best.g2, 1) <= limit ? [best] : [];
+    const isFatal = best.kind === "new" && severityOf(best.event) === "fatal";
+    return isFatal || logChiSquaredTail(best.g2, 1) <= limit ? [best] : [];
   });
 }
 
@@ -82,7 +84,9 @@ function kindOf(before: number, after: number, expected: number, severity: LogSe
   return after >= MIN_EXPECTED && after >= expected * BURST_RATIO ? "bursting" : null;
 }
 
-/** Variance over mean of the counts within either side, 1 for Poisson: lines come in bunches, and stretches of peace differ. */
+/**
+ * Variance over mean of the counts on each side, 1 for Poisson. Log lines come in bunches, and quiet periods differ.
+ */
 function dispersion(
   shared: number,
   own: number,
@@ -111,7 +115,9 @@ function chiSquaredPerPart(counts: readonly number[], times: readonly number[]):
   return terms.length < 2 ? 1 : total(terms) / (terms.length - 1);
 }
 
-/** How much of everything there is after, against before: the median template's ratio, which a few faulty ones cannot move. */
+/**
+ * The change of load: the median of all templates' ratios of after to before, which a few faulty templates cannot move.
+ */
 function loadRatio(counts: readonly TemplateCounts[], index: number, durations: Durations): number {
   const before = durations.shared + total(durations.parts.slice(0, index + 1));
   const byTime = before > 0 ? total(durations.parts.slice(index + 1)) / before : 1;

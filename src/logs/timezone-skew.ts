@@ -1,14 +1,16 @@
 import { span } from "../domain/phrasing.ts";
 import type { EventTable } from "./event-table.ts";
 
-/** The clocks of two zones differ by at least this; what lies nearer to the alarm may well be told in the right one. */
+/** The clocks of two time zones differ by at least this much. A smaller distance to the alarm may be real. */
 const LEAST_ZONE_NS = 15 * 60 * 1e9;
 const NS_PER_MS = 1e6;
 
 /**
- * Says so where no record of the incident is from about the time of its alarm: its times may be those of another zone, and then nothing of it was held against the right time.
+ * Detects that no record of the incident lies near its alarm. The log times may then be in another time zone, and would
+ * be compared with the wrong part of the incident.
  *
- * @param alarmNs as the times of the table; null where none is known.
+ * @param alarmNs on the table's clock; null if unknown.
+ * @returns a note for the report; null if there is no sign of skew.
  */
 export function timezoneSkew(
   { timeNs, isOwn }: Pick<EventTable, "timeNs" | "isOwn">,
@@ -19,11 +21,11 @@ export function timezoneSkew(
   for (const [row, ns] of timeNs.entries())
     if (isOwn[row] === true) [first, last] = [Math.min(first, ns), Math.max(last, ns)];
   if (first - alarmNs > LEAST_ZONE_NS && first !== Infinity)
-    return inWords(`the first comes ${span((first - alarmNs) / NS_PER_MS)} after it`);
+    return noteOf(`the first log line is ${span((first - alarmNs) / NS_PER_MS)} after the alarm`);
   if (alarmNs - last > LEAST_ZONE_NS && last !== -Infinity)
-    return inWords(`the last came ${span((alarmNs - last) / NS_PER_MS)} before it`);
+    return noteOf(`the last log line is ${span((alarmNs - last) / NS_PER_MS)} before the alarm`);
   return null;
 }
 
-const inWords = (off: string): string =>
-  `no line is from the time of the alarm, ${off}: times without a zone are read as UTC; is theirs another?`;
+const noteOf = (distance: string): string =>
+  `${distance}. Causeway reads times without a zone as UTC. Check the time zone of the logs.`;

@@ -1,30 +1,33 @@
 import type { EventTable } from "./event-table.ts";
 
-/** The event after the last one of a sequence, and the one before the first. */
+/** END comes after the last event of a sequence, START before the first. */
 export const END = -1;
 export const START = -2;
 
-/** What followed what, as columns: in the sequence of `service`, `to` came after `from`. */
+/** Transitions as columns: in a sequence of `service`, `to` came after `from`. */
 export type Transitions = {
   from: number[];
   to: number[];
   service: number[];
-  /** When it was seen: the time of `to`, or of `from` for END. */
+  /** When the transition was seen: the time of `to`, or of `from` for END. */
   seenNs: number[];
-  /** When `from` happened (START: when `to` did). */
+  /** When `from` happened (for START: when `to` did). */
   atNs: number[];
   trace: number[];
-  /** 1 / how often this trace passes here: one busy trace is one witness, not many. */
+  /** 1 / number of transitions that this trace has from this event, so that one busy trace counts once. */
   weight: number[];
   isOwn: boolean[];
 };
 
-/** A recording cuts the spans at its edges: within this much of an edge, "nothing before" and "nothing after" prove nothing. */
+/**
+ * A recording cuts spans at its edges. Within this distance of an edge, a missing previous or next event proves
+ * nothing.
+ */
 const EDGE_NS = 3e9;
 
 /**
- * Orders events by nanosecond, then lists what followed what: inside each span (or a service's part of a trace), or over whole
- * traces, across services. Ties keep the order read.
+ * Orders events by time and lists the transitions: inside each span (or a service's part of a trace), or over whole
+ * traces across services. Events with equal times keep the order in which they were read.
  */
 export function listTransitions(table: EventTable, within: "sequence" | "trace"): Transitions {
   const column = within === "sequence" ? table.sequence : table.trace;

@@ -45,7 +45,10 @@ const stream = (lines: readonly string[], failure?: Error): LogStream => ({
   chunks: bytes(`${lines.join("\n")}\n`, failure),
 });
 
-/** One request a second: the front calls the store, which reads and then writes; the front then answers. `write` false: it breaks off. */
+/**
+ * One request a second: the front calls the store, which reads and then writes; then the front answers. `write` false:
+ * the request breaks off before the store writes.
+ */
 function requests(fromMs: number, count: number, { write = true, stay = true } = {}): Line[] {
   return Array.from({ length: count }, (_, i) => {
     const atMs = fromMs + i * 1000;
@@ -73,7 +76,7 @@ const find = (
     ...(onProblem ? { onProblem } : {}),
   });
 
-it("names a template that was never seen before, with its numbers, its first sight and a line to look at", async () => {
+it("reports a new template with its numbers, the time it first appeared and an example line", async () => {
   const errors = Array.from({ length: 40 }, (_, i): Line => ({
     atMs: START_MS + 150_000 + i * 3000,
     service: "store",
@@ -96,7 +99,7 @@ it("names a template that was never seen before, with its numbers, its first sig
   expect(found?.evidence.query).toMatch(/^logs logs\.jsonl:\d+$/);
 });
 
-it("names a template that went silent, and not the others that go on", async () => {
+it("reports a template that stopped, and not the ones that continue", async () => {
   const beats = (fromMs: number, n: number) =>
     Array.from({ length: n }, (_, i): Line => ({ atMs: fromMs + i * 1000, service: "clock", body: `heartbeat ${i}` }));
   const lines = [...requests(START_MS, 300), ...beats(START_MS, 150)].sort((a, b) => a.atMs - b.atMs);
@@ -108,7 +111,7 @@ it("names a template that went silent, and not the others that go on", async () 
   ).toEqual([["clock", "heartbeat <*>"]]);
 });
 
-it("names a burst against the load, so that twice the load is none", async () => {
+it("does not report a burst when the whole load doubles", async () => {
   const twice = [
     ...requests(START_MS, 150),
     ...requests(START_MS + 150_000, 150),
@@ -118,7 +121,7 @@ it("names a burst against the load, so that twice the load is none", async () =>
   expect(findings.filter(({ kind }) => kind === "log.bursting-template")).toEqual([]);
 });
 
-it("sees that an event stopped following another, lays it to the service where it began, and says with what numbers", async () => {
+it("reports an event that no longer follows another, at the service where it happens, with its numbers", async () => {
   const lines = [...requests(START_MS, 150), ...requests(START_MS + 150_000, 150, { write: false, stay: false })];
   const { findings } = await find([stream(lines.map(row))]);
   const flows = findings.filter(({ kind }) => kind === "log.event-flow");
@@ -130,7 +133,7 @@ it("sees that an event stopped following another, lays it to the service where i
   expect(Math.abs((flows[0]?.onsetMs ?? 0) - (START_MS + 150_000))).toBeLessThan(15_000);
 });
 
-it("lays a missing line to the callee when its caller goes on as ever", async () => {
+it("blames the callee for a missing line if its caller behaves as before", async () => {
   const silent = requests(START_MS + 150_000, 150).filter(({ service }) => service === "front");
   const { findings } = await find([stream([...requests(START_MS, 150), ...silent].map(row))]);
   expect(findings.filter(({ kind }) => kind === "log.event-flow").map(({ entity }) => entity.id)).toContain("store");
@@ -146,19 +149,19 @@ it("finds the change without an alarm, and with one that is 90 s off", async () 
   }
 });
 
-it("finds a fault that fills the whole window, against a recording of another time", async () => {
+it("finds a fault that fills the whole window by comparing it with a recording of another time", async () => {
   const own = requests(START_MS, 150, { write: false, stay: false });
   const { findings } = await find([stream(own.map(row))], [stream(requests(START_MS - 3_600_000, 60).map(row))]);
   expect(findings[0]).toMatchObject({ entity: { id: "store" }, kind: "log.event-flow" });
 });
 
-it("is silent on a healthy recording, alone and against another", async () => {
+it("finds nothing in a healthy recording, with or without another one to compare", async () => {
   const own = requests(START_MS, 300).map(row);
   expect((await find([stream(own)])).findings).toEqual([]);
   expect((await find([stream(own)], [stream(requests(START_MS - 3_600_000, 60).map(row))])).findings).toEqual([]);
 });
 
-it("takes nothing later than the time at which the analysis stands, and no baseline with other faults in it", async () => {
+it("skips records after asOfMs, and parts of the baseline that contain other faults", async () => {
   const late = Array.from({ length: 30 }, (_, i): Line => ({
     atMs: START_MS + 200_000 + i,
     service: "store",
@@ -179,7 +182,7 @@ it("takes nothing later than the time at which the analysis stands, and no basel
   expect(await kinds([{ startMs: START_MS - 3_500_000, endMs: START_MS - 3_400_000 }])).toContain("log.new-template");
 });
 
-it("steps over what is broken, names file and line, and analyses the rest", async () => {
+it("skips broken lines, names file and line, and analyses the rest", async () => {
   const problems: Problem[] = [];
   const lines = requests(START_MS, 300).map(row);
   lines.splice(
@@ -195,14 +198,14 @@ it("steps over what is broken, names file and line, and analyses the rest", asyn
   expect(lineCount).toBe(1200);
   expect(problems.map(({ line, what }) => [line, what.replace(/\d+/g, "N")])).toEqual([
     [4, "not JSON"],
-    [5, "no usable time (timeUnixNano)"],
+    [5, "no time (timeUnixNano)"],
     [6, "no body"],
     [7, "not a JSON object"],
-    [8, "line is longer than N bytes and was left out"],
+    [8, "skipped, because the line is longer than N bytes"],
   ]);
   expect(problems.every(({ source }) => source === "logs.jsonl")).toBe(true);
 });
-it("names the first five of many equal problems, then their number", async () => {
+it("reports the first five of many equal problems, then their number", async () => {
   const problems: Problem[] = [];
   await find(
     [stream([...requests(START_MS, 10).map(row), ...Array.from({ length: 90 }, () => "nonsense")])],
@@ -211,9 +214,9 @@ it("names the first five of many equal problems, then their number", async () =>
     (problem) => problems.push(problem),
   );
   expect(problems.length).toBe(6);
-  expect(problems[5]).toEqual({ source: "logs.jsonl", line: null, what: "not JSON: 90 lines in all" });
+  expect(problems[5]).toEqual({ source: "logs.jsonl", line: null, what: "not JSON (90 lines in total)" });
 });
-it("keeps what it read of a stream that breaks off", async () => {
+it("keeps the records read before a stream fails", async () => {
   const problems: Problem[] = [];
   const cut = Object.assign(new Error("unexpected end of file"), { code: "Z_BUF_ERROR" });
   const { lineCount } = await find([stream(requests(START_MS, 10).map(row), cut)], [], {}, (problem) =>
@@ -221,10 +224,10 @@ it("keeps what it read of a stream that breaks off", async () => {
   );
   expect(lineCount).toBe(40);
   expect(problems).toEqual([
-    { source: "logs.jsonl", line: 40, what: "the stream breaks off here: unexpected end of file" },
+    { source: "logs.jsonl", line: 40, what: "the stream ends here with an error: unexpected end of file" },
   ]);
 });
-it("lets the source's own refusal through, so that the machine can try again", async () => {
+it("rethrows an error of the source, so that the agent can retry", async () => {
   const down = new IncidentError("UNAVAILABLE", "down", { hint: "later" });
   await expect(find([stream([], down)])).rejects.toBe(down);
 });
@@ -242,7 +245,7 @@ it("stops when aborted", async () => {
     }),
   ).rejects.toThrow("enough");
 });
-it("says so when there is nothing to read", async () => {
+it("notes that there were no log records", async () => {
   expect(await find([stream([])])).toEqual({
     findings: [],
     ownCount: 0,
@@ -253,12 +256,12 @@ it("says so when there is nothing to read", async () => {
     notes: ["no log records"],
   });
 });
-it("tells the incident's own records from those of the quiet recording, and whether they can be compared", async () => {
+it("counts the incident's own records apart from the baseline's, and says whether they can be compared", async () => {
   const rows = requests(START_MS, 10).map(row);
   expect(await find([stream([])], [stream(rows)])).toMatchObject({ findings: [], ownCount: 0, comparable: false });
   expect(await find([stream(rows)], [stream(rows)])).toMatchObject({ ownCount: rows.length, comparable: true });
 });
-it("does not take a change of format between the quiet recording and the incident's own for trouble", async () => {
+it("reports no findings if the baseline has another log format than the incident", async () => {
   const shop = requests(START_MS, 200);
   const kinds = (rename: (body: string) => string) => [
     stream(
@@ -271,15 +274,15 @@ it("does not take a change of format between the quiet recording and the inciden
       ]),
     ),
   ];
-  const otherMake = [
+  const otherFormat = [
     stream(shop.map((line) => row({ ...line, body: JSON.stringify({ lvl: "I", message: line.body.split(" ")[0] }) }))),
   ];
   expect(
     await find(
       kinds((body) => body),
-      otherMake,
+      otherFormat,
     ),
-  ).toMatchObject({ findings: [], comparable: false, notes: [expect.stringContaining("another make")] });
+  ).toMatchObject({ findings: [], comparable: false, notes: [expect.stringContaining("too few message types")] });
   expect(
     await find(
       kinds((body) => body),
@@ -287,7 +290,7 @@ it("does not take a change of format between the quiet recording and the inciden
     ),
   ).toMatchObject({ comparable: true, notes: [] });
 });
-it("reads raw streams by their own headers, a stack trace belonging to the line before it", async () => {
+it("reads the header of each raw line, and adds a stack trace to the line before it", async () => {
   const at = (ms: number) => new Date(ms).toISOString();
   const lines = [
     ...Array.from({ length: 300 }, (_, i) => `${at(START_MS + i * 1000)} INFO a.b.Store: reading cart ${i}`),
@@ -307,7 +310,7 @@ it("reads raw streams by their own headers, a stack trace belonging to the line 
     ["log.new-template", "store", "no connection <*>"],
   ]);
 });
-it("gives the same bytes twice", async () => {
+it("returns the same bytes for the same input", async () => {
   const lines = [...requests(START_MS, 150), ...requests(START_MS + 150_000, 150, { write: false })].map(row);
   expect(JSON.stringify(await find([stream(lines)]))).toBe(JSON.stringify(await find([stream(lines)])));
 });

@@ -9,10 +9,10 @@ const TRACE_KEYS = ["traceId", "trace_id", "trace.id", "traceid", "TraceId"];
 const SPAN_KEYS = ["spanId", "span_id", "span.id", "spanid", "SpanId"];
 const TRACE_IN_TEXT = /\btrace[_.-]?id["']?\s*[=:]\s*["']?([0-9a-f]{16,32})\b/i;
 const SPAN_IN_TEXT = /\bspan[_.-]?id["']?\s*[=:]\s*["']?([0-9a-f]{8,16})\b/i;
-/** Ids stand near the start of a line; a search through all of a huge one would not pay. */
+/** Ids are near the start of a line. Searching all of a very long line would take too long. */
 const MAX_SEARCHED_CHARS = 2000;
 
-/** A record as read, with the level that it states beside its body. */
+/** A log record, with the level that it states apart from its body. */
 export type ReadRecord = LogRecord & { level: string | null };
 
 const pick = (fields: Record<string, unknown>, keys: readonly string[]): unknown =>
@@ -20,7 +20,7 @@ const pick = (fields: Record<string, unknown>, keys: readonly string[]): unknown
 const textOf = (value: unknown): string | null =>
   typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : null;
 
-/** Nanoseconds since 1970 from an epoch in any unit, or from text. @returns null where it says no time. */
+/** Nanoseconds since 1970, from a number in any unit or from text. @returns null if the value is not a time. */
 export function nanosOf(value: unknown): bigint | null {
   if (typeof value === "string" && /^\d{1,20}$/.test(value)) return scale(BigInt(value));
   if (typeof value === "number" && Number.isFinite(value) && value >= 0) {
@@ -31,7 +31,7 @@ export function nanosOf(value: unknown): bigint | null {
   if (typeof value !== "string") return null;
   const ms = Date.parse(value);
   if (!Number.isFinite(ms)) return null;
-  // Date keeps milliseconds; the text may know more.
+  // `Date` keeps milliseconds only. The text may have more digits.
   const fraction = /[.,](\d{4,9})/.exec(value)?.[1];
   return (
     BigInt(Math.floor(ms / 1000)) * 1_000_000_000n +
@@ -45,10 +45,13 @@ function scale(epoch: bigint): bigint {
   return epoch < 100_000_000_000_000_000n ? epoch * 1000n : epoch;
 }
 
-/** Reads a parsed JSON line, whatever its logger calls the fields. @returns the record, or what is missing. */
+/**
+ * Reads a parsed JSON line, under the field names of any common logger.
+ * @returns the record, or a text that says what is missing.
+ */
 export function recordOfFields(fields: Record<string, unknown>, service: string | null): ReadRecord | string {
   const timeUnixNano = nanosOf(pick(fields, TIME_KEYS));
-  if (timeUnixNano === null) return "no usable time (timeUnixNano)";
+  if (timeUnixNano === null) return "no time (timeUnixNano)";
   const body = pick(fields, BODY_KEYS);
   if (body === undefined) return "no body";
   const pod = textOf(fields.pod);
@@ -63,7 +66,10 @@ export function recordOfFields(fields: Record<string, unknown>, service: string 
   };
 }
 
-/** Reads lines as a program wrote them. A line without a time of its own (a stack trace) belongs to the record before it. */
+/**
+ * Reads lines in the format that a program wrote. A line without a time (a stack trace) belongs to the record before
+ * it.
+ */
 export class RawRecords {
   private readonly header: HeaderReader;
   private readonly service: string;
@@ -74,7 +80,7 @@ export class RawRecords {
     this.service = service;
   }
 
-  /** @returns null for a continuation; a text says what is wrong. */
+  /** @returns null for a continuation line; a text that says what is wrong with the line. */
   read(bytes: Uint8Array, start: number, end: number): ReadRecord | string | null {
     const body = new TextDecoder().decode(bytes.subarray(start, end));
     if (body.startsWith("{")) {

@@ -4,9 +4,9 @@ import type { LogStream } from "../../domain/telemetry.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import { RawRecords, type ReadRecord, recordOfFields } from "./raw-record.ts";
 
-/** A log line longer than this is left out: nobody reads it, and it must not fill the memory. */
+/** A longer log line is skipped, because it would fill the memory and nobody reads it. */
 const MAX_LINE_BYTES = 1 << 20;
-/** Problems of one kind in one stream that are named one by one; the rest are counted. */
+/** Up to this many problems of one kind in one stream are reported one by one. The others are counted. */
 const MAX_NAMED_PROBLEMS = 5;
 
 export type ReadOptions = {
@@ -17,9 +17,10 @@ export type ReadOptions = {
 export type OnRecord = (record: ReadRecord, lineNumber: number) => void;
 
 /**
- * Reads a stream record by record. A line that is no record, and a stream that breaks off, are reported and stepped over.
+ * Reads a stream record by record. A line that is not a record is reported and skipped, and so is the rest of a stream
+ * that fails.
  *
- * @throws {IncidentError} what the source itself throws; the signal's reason when aborted.
+ * @throws {IncidentError} as the source does; the signal's reason when aborted.
  */
 export async function readRecords(
   stream: LogStream,
@@ -30,7 +31,8 @@ export async function readRecords(
   const read = stream.framing === "raw" ? rawReader(stream, yearGuess) : jsonReader(stream);
   const splitter = new LineSplitter(
     (buffer, start, end, lineNumber, cutBytes) => {
-      if (cutBytes > 0) return problems.add(lineNumber, `line is longer than ${MAX_LINE_BYTES} bytes and was left out`);
+      if (cutBytes > 0)
+        return problems.add(lineNumber, `skipped, because the line is longer than ${MAX_LINE_BYTES} bytes`);
       if (end === start) return;
       const record = read(buffer, start, end);
       if (typeof record === "string") problems.add(lineNumber, record);
@@ -63,7 +65,7 @@ function jsonReader(stream: LogStream): ReadLine {
   };
 }
 
-/** Names the first few problems of each kind, then says how many more there were. */
+/** Reports the first problems of each kind, then the total number. */
 function problemCounter(source: string, onProblem: ReadOptions["onProblem"]) {
   const counts = new Map<string, number>();
   return {
@@ -74,20 +76,23 @@ function problemCounter(source: string, onProblem: ReadOptions["onProblem"]) {
     },
     close(): void {
       for (const [what, seen] of counts) {
-        if (seen > MAX_NAMED_PROBLEMS) onProblem?.({ source, line: null, what: `${what}: ${seen} lines in all` });
+        if (seen > MAX_NAMED_PROBLEMS) onProblem?.({ source, line: null, what: `${what} (${seen} lines in total)` });
       }
     },
   };
 }
 
-/** Pours a stream into a splitter. A stream that breaks off ends there, and is reported; being unable to ask is not. */
+/**
+ * Feeds a stream into a splitter. If the stream fails midway, the error is reported and the lines so far count. An
+ * error of the source is rethrown.
+ */
 async function feed(
   stream: LogStream,
   splitter: LineSplitter,
-  onBreak: (line: number | null, what: string) => void,
+  onFailure: (line: number | null, what: string) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  let broken: string | null = null;
+  let failure: string | null = null;
   try {
     for await (const chunk of stream.chunks) {
       signal?.throwIfAborted();
@@ -96,12 +101,12 @@ async function feed(
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof IncidentError || !isStreamFailure(error)) throw error;
-    broken = error.message;
+    failure = error.message;
   }
   const lines = splitter.end();
-  if (broken !== null) onBreak(lines, `the stream breaks off here: ${broken}`);
+  if (failure !== null) onFailure(lines, `the stream ends here with an error: ${failure}`);
 }
 
-/** Failures of files and decompressors carry a code (`Z_BUF_ERROR`, `ERR_…`, `EIO`); bugs do not. */
+/** Errors of files and decompressors have a code (`Z_BUF_ERROR`, `ERR_…`, `EIO`). Bugs do not. */
 const isStreamFailure = (error: unknown): error is Error & { code: string } =>
   error instanceof Error && "code" in error && typeof error.code === "string";
