@@ -161,15 +161,13 @@ it("alarms against trained sessions", async () => {
     Array.from({ length: 100 }, (_, i) => JSON.stringify({ session: `n${i}`, events: ["open", "close"] })),
   );
   const odd = file("odd.jsonl", [JSON.stringify({ session: "x", events: ["open", "boom", "close"] })]);
-  expect((await causeway(["logs", "detect", odd, "--train", normal])).stdout).toMatch(
-    /x {2}"boom" was never seen before/,
-  );
+  expect((await causeway(["logs", "detect", odd, "--train", normal])).stdout).toMatch(/x {2}"boom" is new/);
 });
 it("shows with each alarm a raw line of its template", async () => {
   const usual = Array.from({ length: 200 }, (_, i) => [`open blk_${1000 + i}`, `close blk_${1000 + i}`]).flat();
   const path = file("odd.log", [...usual, "open blk_7777", "blk_7777 is on fire", "close blk_7777"]);
   const { stdout } = await causeway(["logs", "detect", path, "--session-key", "blk_[0-9]+"]);
-  expect(stdout).toMatch(/blk_7777 {2}"blk_<\*> is on fire" was never seen before\n +such as: blk_7777 is on fire\n/);
+  expect(stdout).toMatch(/blk_7777 {2}"blk_<\*> is on fire" is new\n +such as: blk_7777 is on fire\n/);
 });
 it("names the line that is no session", async () => {
   const { code, stderr } = await causeway([

@@ -7,7 +7,7 @@ it.each([
   [2, "twice"],
   [12, "12 times"],
   [3.5, "3.5 times"],
-])("says %d as %s", (count, words) => {
+])("writes %d as %s", (count, words) => {
   expect(times(count)).toBe(words);
 });
 
@@ -20,6 +20,6 @@ it.each([
   [7_200_000, "2 h"],
   [97_200_000, "27 h"],
   [273_600_000, "3 d 4 h"],
-])("says %d ms as %s", (ms, words) => {
+])("writes %d ms as %s", (ms, words) => {
   expect(span(ms)).toBe(words);
 });

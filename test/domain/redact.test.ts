@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { redactNamed, redactSecrets } from "../../src/domain/redact.ts";
 
-// Secrets are put together here, so that no scanner takes this file for a leak.
+// Secrets are assembled here, so that no scanner reports this file as a leak.
 const key = (...parts: string[]): string => parts.join("");
 const JWT = key("eyJhbGciOiJIUzI1NiJ9", ".eyJzdWIiOiIxMjM0In0", ".c2lnbmF0dXJl");
 
@@ -69,7 +69,7 @@ it.each([
     `postgres://app:${"x1".repeat(400)}@db/orders`,
     "postgres://⟨credentials⟩@db/orders",
   ],
-])("leaves no tail of %s", (_what, text, masked) => {
+])("masks all of %s", (_what, text, masked) => {
   expect(redactSecrets(text)).toBe(masked);
 });
 
@@ -111,16 +111,16 @@ it.each([
   "secretary is on leave",
   "bypass=cache",
   "at 2026-11-23T08:41:02.500Z",
-])("leaves %j as it is", (text) => {
+])("does not mask %j", (text) => {
   expect(redactSecrets(text)).toBe(text);
 });
 
-describe("a value under a name of its own", () => {
+describe("a value stored under a name", () => {
   it.each([
     ["password", "hunter2 and more"],
     ["apiKey", "abc"],
     ["token", "opensesame"],
-  ])("is masked whole if the name tells: %s", (name, value) => {
+  ])("is masked as a whole if the name shows a secret: %s", (name, value) => {
     expect(redactNamed(name, value)).toBe("⟨secret⟩");
   });
   it.each([
@@ -131,12 +131,12 @@ describe("a value under a name of its own", () => {
   ])("stays if the name does not: %s", (name, value) => {
     expect(redactNamed(name, value)).toBe(value);
   });
-  it("is masked for what it holds, whatever the name", () => {
+  it("is masked for its content, whatever the name", () => {
     expect(redactNamed("line", "login password=hunter2 failed")).toBe("login password=⟨secret⟩ failed");
   });
 });
 
-/** Alphabets of what is drawn: one seed, so that a failure comes again. */
+/** Alphabets for generated text. One seed, so that a failure can be repeated. */
 const of = (alphabet: string, minLength: number, maxLength = minLength): fc.Arbitrary<string> =>
   fc.string({ unit: fc.constantFrom(...alphabet), minLength, maxLength });
 const [HEX, ALNUM] = ["0123456789abcdef", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"];
@@ -182,13 +182,13 @@ const place = fc.constantFrom(
   (id: string) => id,
 );
 
-describe("a corpus drawn from one seed", () => {
-  it("loses at least 99 of 100 secrets", () => {
+describe("a corpus generated from one seed", () => {
+  it("masks at least 99 of 100 secrets", () => {
     const drawn = fc.sample(secret, CORPUS);
     const left = drawn.filter(({ text, value }) => redactSecrets(text).includes(value));
     expect(1 - left.length / drawn.length).toBeGreaterThanOrEqual(0.99);
   });
-  it("keeps ids of traces, names of pods, and hashes", () => {
+  it("keeps trace ids, pod names and hashes", () => {
     const drawn = fc.sample(
       fc.tuple(place, identifier).map(([put, id]) => put(id)),
       CORPUS,
@@ -197,7 +197,7 @@ describe("a corpus drawn from one seed", () => {
   });
 });
 
-it("changes nothing that it masked before, and ends on any text", () => {
+it("does not change masked text, and terminates on any text", () => {
   const part = fc.constantFrom(
     "password=",
     "token: ",

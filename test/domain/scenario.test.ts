@@ -14,7 +14,7 @@ it.each([
   expect(error && z.prettifyError(error)).toContain(`the start is after the end\n  → at ${field}`);
 });
 
-it("takes a window of one moment, and a baseline of which only one edge is known", () => {
+it("accepts a window of one moment, and a baseline with only one edge", () => {
   const moment = { start: reversed.start, end: reversed.start };
   expect(Scenario.parse({ ...scenario, window: moment, baseline: { start: reversed.start } })).toMatchObject({
     window: { startMs: Date.parse(reversed.start) },

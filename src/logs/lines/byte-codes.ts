@@ -1,4 +1,4 @@
-/** The bytes of characters that mean something to scanners. */
+/** The codes of characters that scanners test for. */
 export const code = (char: string): number => char.charCodeAt(0);
 
 export const COLON = code(":");

@@ -28,26 +28,26 @@ const OPENERS = new Set(["a", "F", "C", "S", "T", "."].map(code));
 const MAX_COUNT_DIGITS = 6;
 
 /**
- * Tells which lines go on with the event before them: frames and causes of stack traces anywhere; and, in a file whose lines carry
- * headers, any line that has none. Blank lines and lines that open a JSON object stand for themselves.
+ * Detects lines that continue the event before them: frames and causes of stack traces anywhere, and, in a file whose
+ * lines have headers, any line without one. Blank lines and lines that open a JSON object are never continuations.
  */
 export class Continuation {
   private hasEvent = false;
-  /** Whether the file began with a header; how many lines had one, and how many that had none stood at the margin. */
+  /** True if the file began with a header. `headed` counts lines with a header, `bare` unindented lines without one. */
   private opensWithHeader = false;
   private headed = 0;
   private bare = 0;
-  /** Inside a Python traceback, which ends with a line at the margin. */
+  /** True inside a Python traceback, which ends with an unindented line. */
   private inTraceback = false;
 
-  /** No event goes on in another file. */
+  /** Starts a new file. No event continues across files. */
   startFile(): void {
     this.hasEvent = this.opensWithHeader = this.inTraceback = false;
     this.headed = this.bare = 0;
   }
 
-  /** @param messageStart where the header ends; `start` where there is none. Calls come in the order of lines. */
-  goesOn(bytes: Uint8Array, start: number, messageStart: number, end: number, hasHeader: boolean): boolean {
+  /** @param messageStart where the header ends; `start` if there is none. Lines must come in order. */
+  isContinuation(bytes: Uint8Array, start: number, messageStart: number, end: number, hasHeader: boolean): boolean {
     const at = firstInk(bytes, messageStart, end);
     if (at === end) return false;
     if (!this.hasEvent) {
@@ -75,11 +75,11 @@ export class Continuation {
 }
 
 /**
- * Where a file may be cut without parting an event: after the newline before the first line that has a header, else the first
- * that does not look like a part of a trace, else the first newline.
+ * Finds a place to cut a file without splitting an event: after the newline before the first line with a header; else
+ * before the first line that does not look like part of a trace; else after the first newline.
  *
- * @param hasHeader whether `bytes[start..end)` begins with a header.
- * @returns the offset after that newline, and whether a header follows; null without any newline.
+ * @param hasHeader tests whether `bytes[start..end)` begins with a header.
+ * @returns the offset after that newline, and whether a header follows; null if there is no newline.
  */
 export function cutBetweenEvents(
   bytes: Uint8Array,
@@ -102,7 +102,7 @@ export function cutBetweenEvents(
   return first === -1 ? null : { at: fallback === -1 ? first : fallback, isHeaded: false };
 }
 
-/** A frame or cause of a stack trace. `at`: its first byte that is no space. */
+/** True for a frame or cause of a stack trace. `at`: its first byte that is not a space. */
 function isTraceLine(bytes: Uint8Array, start: number, at: number, end: number): boolean {
   const isIndented =
     at > start && (bytes[at - 1] === TAB || at - 1 === start || bytes[at - 2] === SPACE || bytes[at - 2] === TAB);

@@ -5,7 +5,7 @@ import { opensName } from "./read-time.ts";
 const MAX_FIELD_BYTES = 160;
 export const MAX_COLUMN_BYTES = 60;
 
-/** A cheap look at the first bytes: digit, bracket, `<`, a month or weekday, or a label before one of these. */
+/** A cheap check of the first bytes: a digit, bracket, `<`, month or weekday, or a label before one of these. */
 export function mayBegin(bytes: Uint8Array, start: number, end: number): boolean {
   if (opensTime(bytes, start, end) || bytes[start] === LESS || letterLevel(bytes[start] as number) !== null)
     return true;
@@ -45,7 +45,7 @@ export function hasPipe(bytes: Uint8Array, from: number, to: number): boolean {
   return false;
 }
 
-/** Numbers come in such numbers that they are not worth remembering as words. */
+/** There are too many different numbers to cache them as words. */
 export function isDigits(bytes: Uint8Array, from: number, to: number): boolean {
   for (let i = from; i < to; i += 1) if ((bytes[i] as number) < 48 || (bytes[i] as number) > 57) return false;
   return true;
@@ -60,7 +60,7 @@ export const isContainerStream = (word: string, bytes: Uint8Array, to: number): 
   (bytes[to + 1] === BIG_F || bytes[to + 1] === BIG_P) &&
   bytes[to + 2] === SPACE;
 
-/** Does this word name what writes: `dfs.DataNode:`, `sshd[23]:`, `Class#31`, a column of its own? */
+/** True if this word names the logger: `dfs.DataNode:`, `sshd[23]:`, `Class#31`, or a column of its own. */
 export function isLoggerHere(word: HeaderWord, isSyslog: boolean, afterLevel: boolean, wide: boolean): boolean {
   if (word.text.length < 2) return false;
   if (word.isCallSite) return true;
@@ -75,7 +75,7 @@ export function colonSoon(bytes: Uint8Array, from: number, end: number): boolean
   return false;
 }
 
-/** @returns where " - " begins, if within three short words; else -1. */
+/** @returns the offset of " - " if it comes within three short words, else -1. */
 export function dashSoon(bytes: Uint8Array, from: number, end: number): number {
   const limit = Math.min(end - 2, from + 40);
   let spaces = 0;
@@ -87,7 +87,7 @@ export function dashSoon(bytes: Uint8Array, from: number, end: number): number {
   return -1;
 }
 
-/** The bracket that closes the one at `from`, nested ones stepped over; -1 if it is far or missing. */
+/** Finds the bracket that closes the one at `from`, skipping nested ones. @returns -1 if it is far away or missing. */
 export function closing(bytes: Uint8Array, from: number, end: number): number {
   let depth = 0;
   for (let at = from; at < end && at - from < MAX_FIELD_BYTES; at += 1) {

@@ -1,8 +1,7 @@
-const LEVELS = new Set(
-  "TRACE DEBUG INFO INFORMATION NOTICE WARN WARNING ERROR ERR SEVERE FATAL CRIT CRITICAL PANIC ALERT EMERG EMERGENCY FAILURE VERBOSE Trace Debug Info Notice Warn Warning Error Fatal Critical".split(
-    " ",
-  ),
-);
+const UPPER_LEVELS =
+  "TRACE DEBUG INFO INFORMATION NOTICE WARN WARNING ERROR ERR SEVERE FATAL CRIT CRITICAL PANIC ALERT EMERG EMERGENCY";
+const OTHER_LEVELS = "FAILURE VERBOSE Trace Debug Info Notice Warn Warning Error Fatal Critical";
+const LEVELS = new Set(`${UPPER_LEVELS} ${OTHER_LEVELS}`.split(" "));
 const LOWER_LEVELS = new Set([...LEVELS].map((level) => level.toLowerCase()));
 const LEVEL_LETTERS: Readonly<Record<string, string>> = {
   V: "verbose",
@@ -12,7 +11,7 @@ const LEVEL_LETTERS: Readonly<Record<string, string>> = {
   E: "error",
   F: "fatal",
 };
-/** Words remembered; then the memory starts afresh. */
+/** Size of the word cache. When it is full, it starts empty again. */
 const MAX_WORDS = 4096;
 
 const LOGGER = /^[\p{L}_$][\p{L}\p{N}_.$[\]()/@#<>+-]*:?$/u;
@@ -23,15 +22,15 @@ const TAGGED = /[.$[(@/]|\p{Ll}\p{Lu}/u;
 const DOTTED = /^[\p{L}_$][\p{L}\p{N}_$]*(?:\.[\p{L}\p{N}_$]+){2,}$/u;
 const SENTENCE_WORD = /^\p{Ll}{3,}$/u;
 
-/** What a word of a header may be. */
+/** The roles that a word of a header may have. */
 export type HeaderWord = {
   text: string;
   level: string | null;
-  /** A lone letter that stands for a level where a tag follows. */
+  /** The level of a lone letter, which counts if a tag follows. */
   letterLevel: string | null;
   isNumber: boolean;
   isLogger: boolean;
-  /** Names the place in the code: `Class#31`. */
+  /** It names a place in the code: `Class#31`. */
   isCallSite: boolean;
   endsWithColon: boolean;
   isTagged: boolean;
@@ -39,7 +38,7 @@ export type HeaderWord = {
   isSentenceWord: boolean;
 };
 
-/** Classes words of headers, each once: the same few come on every line. */
+/** Classifies the words of headers. A cache holds the results, because the same few words are on every line. */
 export class HeaderWords {
   private words = new Map<number, HeaderWord>();
 
@@ -74,6 +73,6 @@ function classify(text: string): HeaderWord {
   };
 }
 
-/** A level as it stands in brackets, any case; null for other text. */
+/** The level in brackets, in any case. Null for other text. */
 export const bracketedLevel = (text: string): string | null => (LOWER_LEVELS.has(text.toLowerCase()) ? text : null);
 export const letterLevel = (byte: number): string | null => LEVEL_LETTERS[String.fromCharCode(byte)] ?? null;

@@ -7,7 +7,7 @@ const EQUALS = 61;
 
 const encoder = new TextEncoder();
 const keys = (...names: string[]): readonly Uint8Array[] => names.map((name) => encoder.encode(name));
-/** Keys under which structured loggers write the message, its time and its level, in order of preference. */
+/** Keys that structured loggers use for the message, its time and its level, in order of preference. */
 const MESSAGE_KEYS = keys("msg", "message", "body", "log", "event");
 const TIME_KEYS = keys("time", "timestamp", "ts", "@timestamp", "timeUnixNano", "t");
 const LEVEL_KEYS = keys("level", "severity", "severityText", "lvl", "loglevel");
@@ -18,10 +18,10 @@ type Span = { start: number; end: number };
 export type Body = Span & { time: Span | null; level: Span | null };
 
 /**
- * Finds the message inside a structured line, its time and its level: values of a JSON object, or of logfmt. Bytes in, offsets out;
- * escapes stay as they are.
+ * Finds the message of a structured line (JSON object or logfmt), with its time and level. Reads bytes and returns
+ * offsets. Escapes stay as they are.
  *
- * @returns null where the line is not structured, or has no message key: then the line is its own message.
+ * @returns null if the line is not structured, or has no message key. The line is then its own message.
  */
 export function findBody(bytes: Uint8Array, start: number, end: number): Body | null {
   let at = start;
@@ -30,7 +30,7 @@ export function findBody(bytes: Uint8Array, start: number, end: number): Body | 
   return logfmtBody(bytes, at, end);
 }
 
-/** Keeps, of what it is shown, the value of the most preferred key. */
+/** Keeps the value of the most preferred key among those offered. */
 class Preferred {
   found: Span | null = null;
   private rank = Infinity;
@@ -48,7 +48,7 @@ class Preferred {
   }
 }
 
-/** Walks the keys of the outer object; strings are skipped whole, so a key inside a value does not count. */
+/** Reads the keys of the outer object. Strings are skipped as a whole, so a key inside a value does not count. */
 function jsonBody(bytes: Uint8Array, start: number, end: number): Body | null {
   const [message, time, level] = [new Preferred(MESSAGE_KEYS), new Preferred(TIME_KEYS), new Preferred(LEVEL_KEYS)];
   let depth = 0;

@@ -1,4 +1,4 @@
-import { CLOSE, COLON, COMMA, LESS, MINUS, MORE, ONE, OPEN, PIPE, SPACE_BYTE as SPACE, TAB } from "./byte-codes.ts";
+import { CLOSE, COLON, COMMA, LESS, MORE, ONE, OPEN, PIPE, SPACE_BYTE as SPACE, TAB } from "./byte-codes.ts";
 import {
   closing,
   colonSoon,
@@ -14,12 +14,12 @@ import {
   skipSeparators,
 } from "./header-bytes.ts";
 import { bracketedLevel, HeaderWords, letterLevel } from "./header-words.ts";
-import { readTime, TimeCursor } from "./read-time.ts";
+import { readTime } from "./read-time.ts";
+import { readRfc5424 } from "./rfc5424-header.ts";
+import { TimeCursor } from "./time-cursor.ts";
 
-/** Fields a header may have after the time, of any kind. */
+/** Maximum number of fields after the time. */
 const MAX_FIELDS = 10;
-/** Host, program, process and message id of RFC 5424. */
-const RFC5424_WORDS = 4;
 const MAX_LOOKAHEAD_WORDS = 6;
 
 type Opening = {
@@ -32,30 +32,31 @@ type Opening = {
 };
 
 /**
- * Reads the header of a raw line: time, level, host, process, thread, logger. A line without a time at its start (or after one
- * leading label) has no header: a message may begin with anything. The fields hold the last line read.
+ * Reads the header of a raw line: time, level, host, process, thread, logger. A line has a header only if it starts
+ * with a time, or with one label and a time, because a message may begin with anything. The fields describe the last
+ * line read.
  */
 export class HeaderReader {
-  /** Where the message begins; the line's start where there is no header. */
+  /** Offset of the message. It is the start of the line if there is no header. */
   messageStart = 0;
-  /** Unix milliseconds; NaN where the line has no time. */
+  /** Unix milliseconds. NaN if the line has no time. */
   ms = NaN;
   level: string | null = null;
-  /** The logger or program, with its call site (`Class#31`) where it has one. */
+  /** The logger or program, with its call site (`Class#31`) if it has one. */
   logger: string | null = null;
-  /** Whether `logger` names a place in the code. */
+  /** True if `logger` names a place in the code. */
   isCallSite = false;
   host: string | null = null;
   private readonly words = new HeaderWords();
   private readonly cursor = new TimeCursor();
   private readonly yearGuess: number;
 
-  /** @param yearGuess for times that leave the year out. */
+  /** @param yearGuess the year for times that are written without one. */
   constructor(yearGuess = 1970) {
     this.yearGuess = yearGuess;
   }
 
-  /** @returns whether there is a header. */
+  /** @returns true if the line has a header. */
   read(bytes: Uint8Array, start: number, end: number): boolean {
     this.messageStart = start;
     this.ms = NaN;
@@ -67,17 +68,17 @@ export class HeaderReader {
     this.ms = opening.ms;
     this.level = opening.level;
     const messageStart = opening.isRfc5424
-      ? this.readRfc5424(bytes, opening.end, end)
+      ? this.takeRfc5424(bytes, opening.end, end)
       : this.readFields(bytes, opening, end);
     if (opening.isBare && this.level === null && this.logger === null) {
-      this.ms = NaN; // "1365301360 exceptions": just a number
+      this.ms = NaN; // "1365301360 exceptions": a plain number
       return false;
     }
     this.messageStart = messageStart;
     return true;
   }
 
-  /** The time, at the start or after `<13>1 `, `[`, `- `, `I` (glog) or one label. */
+  /** Finds the time at the start of the line, or after `<13>1 `, `[`, `- `, `I` (glog) or one label. */
   private findTime(bytes: Uint8Array, start: number, end: number): Opening | null {
     let at = start;
     if (bytes[at] === LESS) {
@@ -118,31 +119,14 @@ export class HeaderReader {
     };
   }
 
-  /** `host app procid msgid [data] message`; `-` for what is not told. @returns where the message begins. */
-  private readRfc5424(bytes: Uint8Array, from: number, end: number): number {
-    const words: string[] = [];
-    let at = from;
-    for (let i = 0; i < RFC5424_WORDS; i += 1) {
-      while (at < end && bytes[at] === SPACE) at += 1;
-      const to = endOfWord(bytes, at, end);
-      words.push(this.words.at(bytes, at, to).text);
-      at = to;
-    }
-    const [host = "-", app = "-"] = words;
-    this.host = host === "-" ? null : host;
-    this.logger = app === "-" ? null : app;
-    while (at < end && bytes[at] === SPACE) at += 1;
-    for (; bytes[at] === OPEN && at < end; at += 1) {
-      const close = bytes.indexOf(CLOSE, at);
-      if (close === -1 || close >= end) return at;
-      at = close;
-    }
-    if (bytes[at] === MINUS && (at + 1 >= end || bytes[at + 1] === SPACE)) at += 1;
-    while (at < end && bytes[at] === SPACE) at += 1;
-    return at;
+  private takeRfc5424(bytes: Uint8Array, from: number, end: number): number {
+    const { host, app, messageStart } = readRfc5424(this.words, bytes, from, end);
+    this.host = host;
+    this.logger = app;
+    return messageStart;
   }
 
-  /** Takes field after field off the front, as long as they read as header. @returns where the message begins. */
+  /** Takes fields from the front as long as they look like header fields. @returns the offset of the message. */
   private readFields(bytes: Uint8Array, opening: Opening, end: number): number {
     let { end: at, isSyslog } = opening;
     let numbers = 0;
@@ -196,7 +180,7 @@ export class HeaderReader {
         this.logger = word.text.replace(/:$/, "");
         this.isCallSite = word.isCallSite;
       } else if (this.level === null && this.logger === null && this.levelSoon(bytes, to, end)) {
-        // a label that stands before the level
+        // a label before the level
       } else {
         const dash = this.level === null && this.logger === null && !isSyslog ? dashSoon(bytes, at, end) : -1;
         if (dash === -1) return at;
@@ -208,7 +192,7 @@ export class HeaderReader {
     }
   }
 
-  /** @returns where the bracket closes, or -1 where it belongs to the message. */
+  /** @returns the offset of the closing bracket, or -1 if the bracket belongs to the message. */
   private bracket(bytes: Uint8Array, at: number, end: number): number {
     const close = closing(bytes, at, end);
     if (close === -1) return -1;
@@ -218,7 +202,7 @@ export class HeaderReader {
     return close;
   }
 
-  /** @returns where the column between bars ends, or -1 where the message begins. */
+  /** @returns the offset where the column between bars ends, or -1 if the message begins here. */
   private column(bytes: Uint8Array, at: number, end: number): number {
     const pipe = bytes.indexOf(PIPE, at);
     if (pipe === -1 || pipe >= end || pipe - at > MAX_COLUMN_BYTES) return -1;
@@ -230,7 +214,10 @@ export class HeaderReader {
     return pipe;
   }
 
-  /** A level within the next few words, none of which is a word of a sentence: what stands before it is header. */
+  /**
+   * True if a level comes within the next few words and none of them is an ordinary word: everything before the level
+   * is then header.
+   */
   private levelSoon(bytes: Uint8Array, from: number, end: number): boolean {
     let at = from;
     for (let n = 0; n < MAX_LOOKAHEAD_WORDS; n += 1) {

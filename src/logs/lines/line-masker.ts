@@ -1,31 +1,35 @@
 import { RE2JS } from "re2js";
 import { IncidentError, messageOf } from "../../domain/errors.ts";
 
-/** A pattern of the user's: what it matches is a value of the type `name`. */
+/** A user's pattern. Every match is a value of the type `name`. */
 export type Mask = { name: string; pattern: string };
 
-/** Masks at once, characters of a message looked at, and matches replaced in them: together they bound what one line may cost. */
+/**
+ * Limits of masks, of characters searched in a message, and of matches replaced in it. Together they limit the cost of
+ * one line.
+ */
 export const MAX_MASKS = 32;
 const MAX_MASKED_CHARS = 4096;
 const MAX_MATCHES = 100;
-/** Of a masked value so much is kept, to show. */
+/** At most this much of a masked value is kept for display. */
 const MAX_VALUE_BYTES = 24;
 const NAME = /^[A-Za-z][A-Za-z0-9_]{0,31}$/;
 
 /**
- * Opens what stands for a masked value: this, two digits for the mask, two for how many bytes follow, three digits a byte. Digits
- * alone, so that the scanner sees one number, and pays nothing for masks where there are none.
+ * Starts the mark of a masked value: these digits, two for the mask, two for the number of bytes, and three for each
+ * byte. A mark consists of digits only, so that the scanner sees one number, and lines without masks cost nothing
+ * extra.
  */
 const MARK = "907316842590";
 const HEAD = new RegExp(`${MARK}(\\d\\d)(\\d\\d)`);
 
-/** @throws {IncidentError} CONFIG naming the mask that is none. */
+/** @throws {IncidentError} CONFIG, naming the invalid mask. */
 export function parseMask(text: string): Mask {
   const equals = text.indexOf("=");
   const mask = { name: text.slice(0, Math.max(0, equals)), pattern: text.slice(equals + 1) };
   if (!NAME.test(mask.name) || mask.pattern === "") {
-    throw new IncidentError("CONFIG", `the mask ${text} is not NAME=REGEX`, {
-      hint: "Such as ORDER=ord-[a-z]+; a name has letters, digits and underscores.",
+    throw new IncidentError("CONFIG", `the mask "${text}" does not have the form NAME=REGEX`, {
+      hint: "Write it like ORDER=ord-[a-z]+. A name has letters, digits and underscores.",
     });
   }
   compile(mask);
@@ -36,14 +40,17 @@ function compile({ name, pattern }: Mask): RE2JS {
   try {
     return RE2JS.compile(pattern);
   } catch (cause) {
-    const hint = "It takes a regular expression in RE2 syntax: no look-around, no back-references.";
-    throw new IncidentError("CONFIG", `the pattern of the mask ${name} is none: ${messageOf(cause)}`, { hint, cause });
+    const hint = "Use a regular expression in RE2 syntax, which has no look-around and no back-references.";
+    throw new IncidentError("CONFIG", `the mask ${name} has an invalid pattern: ${messageOf(cause)}`, { hint, cause });
   }
 }
 
 type Span = { start: number; end: number; mask: number };
 
-/** Replaces what the user's patterns match by marks that mine as values. Linear in the line's length, whatever the pattern. */
+/**
+ * Replaces the matches of the user's patterns by marks, which are mined as values. Linear in the length of the line,
+ * whatever the pattern.
+ */
 export class LineMasker {
   private readonly masks: readonly RE2JS[];
 
@@ -51,7 +58,9 @@ export class LineMasker {
     this.masks = masks.slice(0, MAX_MASKS).map(compile);
   }
 
-  /** @returns the message with marks; null where nothing matches. An earlier mask has the better right to what two match. */
+  /**
+   * @returns the message with marks; null if nothing matches. If two masks match the same text, the earlier mask wins.
+   */
   mask(bytes: Uint8Array, start: number, end: number): Buffer | null {
     const line = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("utf8");
     const head = line.length > MAX_MASKED_CHARS ? line.slice(0, MAX_MASKED_CHARS) : line;
@@ -77,12 +86,13 @@ export class LineMasker {
 
 function markOf(mask: number, value: string): string {
   const bytes = Buffer.from(value).subarray(0, MAX_VALUE_BYTES);
-  return `${MARK}${twoDigits(mask)}${twoDigits(bytes.length)}${Array.from(bytes, (byte) => String(byte).padStart(3, "0")).join("")}`;
+  const digits = Array.from(bytes, (byte) => String(byte).padStart(3, "0")).join("");
+  return `${MARK}${twoDigits(mask)}${twoDigits(bytes.length)}${digits}`;
 }
 
 const twoDigits = (n: number): string => String(n).padStart(2, "0");
 
-/** Finds the marks in `text` and replaces each. A mark that was cut off ends with the text. */
+/** Replaces each mark in `text`. A mark that was cut off ends at the end of the text. */
 export function replaceMarks(text: string, replace: (mask: number, value: string) => string): string {
   let out = "";
   let at = 0;

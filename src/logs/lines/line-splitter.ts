@@ -1,10 +1,13 @@
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
 
-/** Takes one line: `buffer[start..end)`, valid only during the call, and its number from 1. `cutBytes`: how much was left out. */
+/**
+ * Receives one line: `buffer[start..end)`, valid only during the call, and its number from 1. `cutBytes`: how many
+ * bytes were cut off.
+ */
 export type OnLine = (buffer: Uint8Array, start: number, end: number, lineNumber: number, cutBytes: number) => void;
 
-/** Splits chunks into lines without making strings. A line longer than `maxLineBytes` is cut there, never held whole. */
+/** Splits chunks into lines without making strings. Only the first `maxLineBytes` of a longer line are kept. */
 export class LineSplitter {
   private readonly onLine: OnLine;
   private readonly maxLineBytes: number;
@@ -39,7 +42,7 @@ export class LineSplitter {
     }
   }
 
-  /** The last line may have no newline. @returns how many lines there were. */
+  /** Ends the stream, whose last line may have no newline. @returns the number of lines. */
   end(): number {
     if (this.open) this.flush();
     return this.lines;

@@ -1,75 +1,15 @@
-/** Reads the time at the start of a line, in the layouts that programs write. Times without a zone are taken as UTC. */
+import { type CalendarDate, readClock, type ReadTime, withZone } from "./clock-time.ts";
+import type { TimeCursor } from "./time-cursor.ts";
+
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const COLON = 58;
 const DOT = 46;
 const COMMA = 44;
 const MINUS = 45;
-const PLUS = 43;
 const SLASH = 47;
 const SPACE = 32;
 const CAPITAL_T = 84;
-
-/** A time and where it ends; `ms` is NaN for a date alone; `hasYear` false: the year is the reader's guess. `isBare`: may be just a number. */
-export type ReadTime = { end: number; ms: number; hasYear: boolean; isBare?: boolean };
-
-type Date3 = { year: number; month: number; day: number; hasYear: boolean };
-
-/** A cursor over bytes: reads numbers, names and marks, and remembers where it is. Reusable, because every line needs one. */
-export class TimeCursor {
-  at = 0;
-  /** Digits of the last number read. */
-  width = 0;
-  private bytes: Uint8Array = new Uint8Array();
-  private end = 0;
-
-  reset(bytes: Uint8Array, at: number, end: number): void {
-    this.bytes = bytes;
-    this.at = at;
-    this.end = end;
-  }
-
-  peek(ahead = 0): number {
-    return this.at + ahead < this.end ? (this.bytes[this.at + ahead] as number) : -1;
-  }
-
-  number(): number {
-    let value = 0;
-    this.width = 0;
-    for (let byte = this.peek(); byte >= 48 && byte <= 57 && this.width < 20; byte = this.peek()) {
-      value = value * 10 + byte - 48;
-      this.width += 1;
-      this.at += 1;
-    }
-    return this.width === 0 ? NaN : value;
-  }
-
-  take(...marks: number[]): boolean {
-    if (!marks.includes(this.peek())) return false;
-    this.at += 1;
-    return true;
-  }
-
-  spaces(): boolean {
-    const from = this.at;
-    while (this.peek() === SPACE) this.at += 1;
-    return this.at > from;
-  }
-
-  /** One of `names` by its first three letters; the rest of the word is skipped. @returns its index, or -1 and stays. */
-  name(names: readonly string[]): number {
-    const from = this.at;
-    let word = "";
-    while ((this.peek() | 32) >= 97 && (this.peek() | 32) <= 122) {
-      word += String.fromCharCode(this.peek() | 32);
-      this.at += 1;
-      if (word.length > 9) break;
-    }
-    const index = names.indexOf(word.slice(0, 3));
-    if (index === -1 || word.length > 9) this.at = from;
-    return word.length > 9 ? -1 : index;
-  }
-}
 
 const NAME_STARTS = new Set(
   [...MONTHS, ...WEEKDAYS].map((name) => packName(name.charCodeAt(0), name.charCodeAt(1), name.charCodeAt(2))),
@@ -79,11 +19,17 @@ function packName(a: number, b: number, c: number): number {
   return ((a | 32) << 16) | ((b | 32) << 8) | (c | 32);
 }
 
-/** Whether a month or weekday may begin here. */
+/** True if a month or weekday may begin here. */
 export const opensName = (bytes: Uint8Array, at: number): boolean =>
   NAME_STARTS.has(packName(bytes[at] as number, bytes[at + 1] as number, bytes[at + 2] as number));
 
-/** @param cursor any; its place is lost. @param yearGuess for layouts that leave the year out. @returns null where no time begins at `start`. */
+/**
+ * Reads the time at the start of a line, in the formats that programs write. A time without a zone is UTC.
+ *
+ * @param cursor any cursor; its position changes.
+ * @param yearGuess the year for formats that omit it.
+ * @returns null if no time begins at `start`.
+ */
 export function readTime(
   cursor: TimeCursor,
   bytes: Uint8Array,
@@ -109,12 +55,12 @@ function fromName(cursor: TimeCursor, yearGuess: number): ReadTime | null {
   const day = cursor.number();
   cursor.take(COMMA);
   if (!(day >= 1 && day <= 31) || !cursor.spaces()) return null;
-  const date: Date3 = { year: yearGuess, month, day, hasYear: false };
+  const date: CalendarDate = { year: yearGuess, month, day, hasYear: false };
   const before = cursor.at;
   const year = cursor.number();
   if (cursor.width === 4 && cursor.spaces()) Object.assign(date, { year, hasYear: true });
   else cursor.at = before;
-  const found = clock(cursor, date);
+  const found = readClock(cursor, date);
   if (found === null || date.hasYear) return found;
   cursor.at = found.end;
   if (!cursor.spaces()) return found;
@@ -134,7 +80,7 @@ function fromNumber(cursor: TimeCursor, yearGuess: number): ReadTime | null {
     return epoch(cursor, a, width);
   if (mark === COLON && width <= 2) {
     cursor.at -= width;
-    return clock(cursor, { year: 1970, month: 0, day: 1, hasYear: false });
+    return readClock(cursor, { year: 1970, month: 0, day: 1, hasYear: false });
   }
   if (width === 6 || width === 8) return packed(cursor, a, width);
   if (mark !== MINUS && mark !== SLASH && mark !== DOT && (mark !== SPACE || width > 2)) return null;
@@ -144,7 +90,7 @@ function fromNumber(cursor: TimeCursor, yearGuess: number): ReadTime | null {
   if (mark === SPACE) return null;
   const b = cursor.number();
   if (cursor.width === 0 || cursor.width > 2) return null;
-  let date: Date3;
+  let date: CalendarDate;
   if (cursor.take(mark)) {
     const c = cursor.number();
     if (width === 4) date = { year: a, month: b - 1, day: c, hasYear: true };
@@ -158,7 +104,7 @@ function fromNumber(cursor: TimeCursor, yearGuess: number): ReadTime | null {
   if (!(date.month >= 0 && date.month < 12 && date.day >= 1 && date.day <= 31)) return null;
   const dateEnd = cursor.at;
   if (cursor.take(CAPITAL_T, SPACE, MINUS, 95)) {
-    const found = clock(cursor, date);
+    const found = readClock(cursor, date);
     if (found !== null) return found;
   }
   return date.hasYear && width === 4 ? { end: dateEnd, ms: NaN, hasYear: true } : null;
@@ -169,10 +115,13 @@ function dayMonthName(cursor: TimeCursor, day: number, month: number): ReadTime 
   if (!cursor.take(SLASH, MINUS, SPACE)) return null;
   const year = cursor.number();
   if (cursor.width !== 4 || !cursor.take(COLON, SPACE, CAPITAL_T)) return null;
-  return clock(cursor, { year, month, day, hasYear: true });
+  return readClock(cursor, { year, month, day, hasYear: true });
 }
 
-/** Seconds, milliseconds, microseconds or nanoseconds since 1970, by their width; seconds may have a fraction. */
+/**
+ * Seconds, milliseconds, microseconds or nanoseconds since 1970, depending on the number of digits. Seconds may have a
+ * fraction.
+ */
 function epoch(cursor: TimeCursor, value: number, width: number): ReadTime | null {
   let ms = width === 10 ? value * 1000 : width === 13 ? value : width === 16 ? value / 1000 : value / 1e6;
   if (ms > Date.UTC(2200, 0, 1)) return null;
@@ -188,7 +137,7 @@ function epoch(cursor: TimeCursor, value: number, width: number): ReadTime | nul
 
 /** `060102 150405`, `20060102 150405`, `20060102T150405Z`, `20060102-15:4:5:123`. */
 function packed(cursor: TimeCursor, value: number, width: number): ReadTime | null {
-  const date: Date3 = {
+  const date: CalendarDate = {
     year: Math.floor(value / 10_000) + (width === 6 ? 2000 : 0),
     month: (Math.floor(value / 100) % 100) - 1,
     day: value % 100,
@@ -200,58 +149,8 @@ function packed(cursor: TimeCursor, value: number, width: number): ReadTime | nu
   const time = cursor.number();
   if (cursor.width === 6) {
     const seconds = Math.floor(time / 10_000) * 3600 + (Math.floor(time / 100) % 100) * 60 + (time % 100);
-    return finish(cursor, date, seconds);
+    return withZone(cursor, date, seconds);
   }
   cursor.at = from;
-  return clock(cursor, date);
-}
-
-/** `15:04[:05][.000|,000|:000][ PM][Z|+00:00| +0000]`. */
-function clock(cursor: TimeCursor, date: Date3): ReadTime | null {
-  const hour = cursor.number();
-  if (!(hour < 24) || cursor.width > 2 || !cursor.take(COLON, DOT)) return null;
-  const minute = cursor.number();
-  if (!(minute < 60) || cursor.width > 2 || !cursor.take(COLON, DOT)) return null;
-  const second = cursor.number();
-  if (!(second < 61) || cursor.width > 2) return null;
-  return finish(cursor, date, hour * 3600 + minute * 60 + second);
-}
-
-function finish(cursor: TimeCursor, { year, month, day, hasYear }: Date3, secondsOfDay: number): ReadTime {
-  let ms = Date.UTC(year, month, day) + secondsOfDay * 1000;
-  const mark = cursor.peek();
-  if ((mark === DOT || mark === COMMA || mark === COLON) && cursor.peek(1) >= 48 && cursor.peek(1) <= 57) {
-    cursor.at += 1;
-    ms += (cursor.number() / 10 ** cursor.width) * 1000;
-  }
-  if (cursor.peek() === SPACE && (cursor.peek(1) | 32) === 112 && (cursor.peek(2) | 32) === 109) {
-    cursor.at += 3; // PM
-    if (secondsOfDay < 43_200) ms += 43_200_000;
-  } else if (
-    cursor.peek() === SPACE &&
-    (cursor.peek(1) | 32) === 97 &&
-    (cursor.peek(2) | 32) === 109 &&
-    cursor.peek(3) === SPACE
-  )
-    cursor.at += 3;
-  ms -= zoneMs(cursor);
-  return { end: cursor.at, ms, hasYear };
-}
-
-function zoneMs(cursor: TimeCursor): number {
-  if (cursor.take(90)) return 0; // Z
-  const gap = cursor.peek() === SPACE ? 1 : 0;
-  const sign = cursor.peek(gap);
-  const digits = [1, 2, 3, 4].every((i) => {
-    const byte = cursor.peek(gap + i + (i > 2 && cursor.peek(gap + 3) === COLON ? 1 : 0));
-    return byte >= 48 && byte <= 57;
-  });
-  if ((sign !== PLUS && sign !== MINUS) || !digits) return 0;
-  cursor.at += gap + 1;
-  const hours = cursor.number();
-  const packedZone = cursor.width === 4;
-  if (!packedZone) cursor.take(COLON);
-  const minutes = packedZone ? hours % 100 : cursor.number();
-  const total = (packedZone ? Math.floor(hours / 100) : hours) * 60 + minutes;
-  return (sign === MINUS ? -total : total) * 60_000;
+  return readClock(cursor, date);
 }

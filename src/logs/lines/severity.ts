@@ -1,16 +1,19 @@
-/** How bad a line says that it is, by its level or, failing that, by its words. */
+/** The severity that a line states, by its level or else by its words. */
 export type LogSeverity = "info" | "warn" | "error" | "fatal";
 
 const FATAL = /\b(?:fatal|panic|emerg(?:ency)?|critical|crit|alert|segfault|out of memory|oom|killed)\b/i;
-const ERROR =
-  /\b(?:err|error|errors|exception|fail|failed|failure|fails|refused|denied|unreachable|abort(?:ed)?|crash(?:ed)?|timed?[ -]?out|timeout|unavailable|stacktrace|traceback|cannot|could not|unable)\b|(?:Exception|Error)\b/i;
+const ERROR_WORDS = [
+  "err|error|errors|exception|fail|failed|failure|fails|refused|denied|unreachable|abort(?:ed)?|crash(?:ed)?",
+  "timed?[ -]?out|timeout|unavailable|stacktrace|traceback|cannot|could not|unable",
+].join("|");
+const ERROR = new RegExp(String.raw`\b(?:${ERROR_WORDS})\b|(?:Exception|Error)\b`, "i");
 const WARN =
   /\b(?:warn|warning|retry|retrying|slow|deprecated|rejected|invalid|missing|null|empty|not found|no content)\b/i;
 
-/** What a process says once, at its end, whatever level it gives it. */
+/** Words that a process writes at its end, whatever the level. */
 const DEADLY = /\b(?:fatal|panic|segfault|segmentation fault|out of memory|oom(?:killed)?|core dumped)\b/i;
 
-/** Reads a level word; other words say nothing. */
+/** Severity of level words. Other words state none. */
 const OF_LEVEL: Readonly<Record<string, LogSeverity>> = {
   trace: "info",
   debug: "info",
@@ -31,7 +34,10 @@ const OF_LEVEL: Readonly<Record<string, LogSeverity>> = {
   emergency: "fatal",
 };
 
-/** @param level the header's level, any case; null where there is none. @param text a template, never a whole raw line: linear but not free. */
+/**
+ * @param level the header's level, in any case; null if there is none.
+ * @param text a template, never a whole raw line: the search takes time linear in its length.
+ */
 export function severityOf(level: string | null, text: string): LogSeverity {
   const stated = level === null ? undefined : OF_LEVEL[level.toLowerCase()];
   if (stated === "fatal" || (stated === "error" && DEADLY.test(text))) return "fatal";
@@ -44,9 +50,9 @@ export function severityOf(level: string | null, text: string): LogSeverity {
         ? "warn"
         : "info";
   if (stated === undefined) return words;
-  // The level is the writer's own judgement: words may lift it by one step, not overrule it.
+  // The developer chose the level, so words may raise it by one step but not override it.
   return words === "info" ? stated : stated === "info" ? "warn" : stated;
 }
 
-/** How much more a finding weighs when its line says that something went wrong. */
+/** Weight of a finding by the severity of its line. */
 export const SEVERITY_WEIGHT: Readonly<Record<LogSeverity, number>> = { info: 1, warn: 1.3, error: 2, fatal: 2.5 };

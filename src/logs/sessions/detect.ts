@@ -3,16 +3,19 @@ import { SessionDetector, type SessionScore, type Why } from "./session-detector
 
 /** A session of named events. */
 export type NamedSession = { session: string; events: readonly string[] };
-/** What detection says of one session, in words. `template`: the one that it is about. */
+/** The result for one session, in words. `template`: the event that `why` is about. */
 export type DetectedSession = { session: string; score: number; alarm: boolean; why: string; template: string | null };
 
-/** Scores sessions in the order given, each before it is learned; or against normal sessions learned first. */
+/**
+ * Scores sessions in the order given. Each is scored before it is learned, or compared with normal sessions learned
+ * first.
+ */
 export class Detection {
   private readonly ids = new Map<string, number>();
   private readonly names: string[] = [];
   private readonly detector: SessionDetector;
 
-  /** @param train normal sessions; null: learn as they come. */
+  /** @param train normal sessions; null to learn from the stream itself. */
   constructor(train: readonly NamedSession[] | null) {
     this.detector = new SessionDetector({ trained: train !== null });
     if (train !== null) this.detector.train(train.map(({ events }) => this.idsOf(events)));
@@ -31,18 +34,20 @@ export class Detection {
   }
 
   private explain({ regimeChange }: SessionScore, why: Why): string {
-    const about = this.words(why);
-    return regimeChange ? `regime change: many sessions in a row differ like this one: ${about}` : about;
+    const about = this.phrase(why);
+    return regimeChange ? `regime change, many sessions in a row differ in the same way: ${about}` : about;
   }
 
-  private words(why: Why): string {
-    if (why.kind === "none") return "nothing to compare with";
+  private phrase(why: Why): string {
+    if (why.kind === "none") return "no other sessions to compare with";
     const event = `"${this.nameOf(why.event)}"`;
-    if (why.kind === "new-event") return `${event} was never seen before`;
-    if (why.kind === "step")
-      return `${event} does not follow ${why.given >= this.names.length ? "the start" : `"${this.nameOf(why.given)}"`}`;
-    const seen = why.count === 0 ? "is missing" : `comes ${times(why.count)}`;
-    return why.given === null ? `${event} ${seen}` : `${event} ${seen} although "${this.nameOf(why.given)}" is there`;
+    if (why.kind === "new-event") return `${event} is new`;
+    if (why.kind === "step") {
+      const before = why.given >= this.names.length ? "the start" : `"${this.nameOf(why.given)}"`;
+      return `${event} does not usually follow ${before}`;
+    }
+    const seen = why.count === 0 ? "is missing" : `occurs ${times(why.count)}`;
+    return why.given === null ? `${event} ${seen}` : `${event} ${seen} although "${this.nameOf(why.given)}" is present`;
   }
 
   private nameOf(event: number): string {

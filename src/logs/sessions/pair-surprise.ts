@@ -1,13 +1,13 @@
-/** Counts up to 5 are told apart, then powers of two. 0 is bucket 0. */
+/** Buckets of counts: 0 to 5 each have their own, then powers of two. */
 const BUCKETS = 10;
-/** Events told apart; later ones share the last number. 256 take 26 MB at most. */
+/** Number of distinct events. Later ones share the last number. 256 events take at most 26 MB. */
 const MAX_EVENTS = 256;
-/** How many virtual sessions the overall habit weighs against what was seen together. */
+/** Weight of an event's overall distribution against the sessions seen together, in virtual sessions. */
 const PRIOR = 1;
-/** The score is the mean of so many least likely facts. */
+/** The score is the mean of this many least likely facts. */
 const TOP = 3;
 const FREEDOM_WEIGHT = 0.5;
-/** How long an event's freedom is taken as it was, once so much was learned. */
+/** After `SETTLED_SESSIONS`, the freedom of an event is computed again only after this many sessions. */
 const FREEDOM_AGE_SESSIONS = 32;
 const SETTLED_SESSIONS = 500;
 const LEAST_P = 1e-12;
@@ -16,16 +16,20 @@ const MAX_WEIGHT = 1e200;
 export const bucketOf = (count: number): number =>
   count <= 5 ? count : Math.min(BUCKETS - 1, 3 + Math.ceil(Math.log2(count)));
 
-/** One session as numbers: distinct events, with how often each came; same length. */
+/** One session as numbers: its distinct events, and how often each occurred. Both have the same length. */
 export type EventCounts = { events: readonly number[]; counts: readonly number[] };
-/** The least likely fact of a session: with `given` as it was, `event` should not have come `count` times. `given` null: by itself. */
+/**
+ * The least likely fact of a session: `event` occurred `count` times although `given` was present. `given` null: the
+ * count is unlikely by itself.
+ */
 export type CountSurprise = { score: number; event: number; count: number; given: number | null };
 
 /**
- * Learns how often events come together in sessions, and scores how unlikely a session's counts are: for each event that came and
- * each known event, -log2 P(how often the one | how often the other), and each event's own count; the mean of the three largest.
- * Rare events that have nothing to do with one another are not punished for coming together, which one joint model would do.
- * What was learned is forgotten with a half-life, because what is normal drifts.
+ * Learns how often events occur together in sessions, and scores how unlikely a session's counts are. For each event of
+ * the session and each known event, the score is -log2 P(count of the one | count of the other), and for each event
+ * -log2 P(its own count). The result is the mean of the three largest. Rare events that are unrelated are not punished
+ * for occurring together, as one joint model would do. What was learned decays with a half-life, because normal
+ * behaviour drifts.
  */
 export class PairSurprise {
   private readonly growth: number;
@@ -35,14 +39,14 @@ export class PairSurprise {
   private capacity = 32;
   /** [event, bucket] → sessions. */
   private own = new Float64Array(this.capacity * BUCKETS);
-  /** [event, bucket, other] → sessions in which the other came at all. */
+  /** [event, bucket, other] → sessions in which the other event occurred. */
   private present = new Float64Array(this.capacity * BUCKETS * this.capacity);
   /** [event, bucket, other, bucket] → sessions. */
   private joint = new Float64Array(this.capacity * BUCKETS * this.capacity * BUCKETS);
-  /** [event] → sessions in which it came. */
+  /** [event] → sessions in which it occurred. */
   private readonly presence = new Float64Array(MAX_EVENTS);
   private learned = 0;
-  // Of the session being scored, by event or by place; reused, because a million of these come a minute.
+  // Buffers for the session being scored, by event or by position. Reused, because a million sessions come a minute.
   private readonly came = new Uint8Array(MAX_EVENTS);
   private readonly habit = new Float64Array(MAX_EVENTS);
   private readonly freedom = new Float64Array(MAX_EVENTS);
@@ -50,12 +54,12 @@ export class PairSurprise {
   private readonly freedomAt = new Float64Array(MAX_EVENTS);
   private readonly worst = new LeastLikely();
 
-  /** @param halfLife in sessions; Infinity never forgets. */
+  /** @param halfLife in sessions; Infinity to never forget. */
   constructor(halfLife: number) {
     this.growth = 2 ** (1 / halfLife);
   }
 
-  /** Sessions learned, the forgotten ones less. */
+  /** Sessions learned, minus those forgotten. */
   get mass(): number {
     return this.total / this.weight;
   }
@@ -71,7 +75,7 @@ export class PairSurprise {
       const event = events[i] as number;
       const isKnown = event < known;
       this.freedom[i] = isKnown ? this.freedomOf(event) : 0;
-      // One virtual session keeps a count that was never seen from being impossible.
+      // One virtual session keeps the probability of a new count above zero.
       this.habit[i] = isKnown
         ? ((own[event * BUCKETS + bucketOf(counts[i] as number)] as number) + 0.5 * this.weight) / (total + this.weight)
         : 1;
@@ -100,7 +104,10 @@ export class PairSurprise {
     return worst.surprise();
   }
 
-  /** How freely an event's count varies when it comes: entropy over the buckets, 0..1. A new count of a free one tells little. */
+  /**
+   * How much an event's count varies when it occurs: entropy over the buckets, 0..1. For an event with high freedom, a
+   * new count means little.
+   */
   private freedomOf(event: number): number {
     const fresh = this.freedomAt[event] as number;
     if (fresh > this.learned) return this.freedoms[event] as number;
@@ -170,7 +177,7 @@ export class PairSurprise {
   }
 }
 
-/** The likelihood of a count, had it a share of freedom to be any. */
+/** The probability of a count, mixed with a uniform part that grows with the event's freedom. */
 const loosen = (p: number, freedom: number): number => p + (FREEDOM_WEIGHT * freedom * (1 - p)) / BUCKETS;
 
 /** Keeps the three least likely facts. */
@@ -180,7 +187,7 @@ class LeastLikely {
   private count = 0;
   private given = -1;
 
-  /** A fact that is likelier than this changes nothing. */
+  /** Less unlikely facts change nothing. */
   get limit(): number {
     return this.p[TOP - 1] as number;
   }
@@ -191,7 +198,7 @@ class LeastLikely {
     this.given = -1;
   }
 
-  /** @param given -1: the fact stands by itself. */
+  /** @param given -1 if the fact stands alone. */
   note(p: number, event: number, count: number, given: number): void {
     if (p >= this.limit) return;
     if (p < (this.p[0] as number)) [this.event, this.count, this.given] = [event, count, given];

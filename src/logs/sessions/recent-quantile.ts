@@ -1,7 +1,10 @@
 const MAX_SCORE = 64;
 const PER_UNIT = 16;
 
-/** Quantiles of the last n scores, by a histogram of 1/16 wide cells: constant time and memory. Scores above 64 count as 64. */
+/**
+ * Quantiles of the last n scores, from a histogram with cells of 1/16: constant time and memory. Scores above 64 count
+ * as 64.
+ */
 export class RecentQuantile {
   private readonly ring: Int16Array;
   private readonly cells = new Int32Array(MAX_SCORE * PER_UNIT + 1);

@@ -1,22 +1,22 @@
-/** One session: the events that carry one id, in order. */
+/** One session: the events with the same id, in order. */
 export type Session = { session: string; events: number[] };
 export type SessionLimits = {
-  /** A session is over when its id was not seen for so long; null: when the stream ends. */
+  /** A session ends if its id is not seen for this long. Null: it ends with the stream. */
   idleMs: number | null;
-  /** And when it has so many events: the rest begins a new one of the same name. */
+  /** A session also ends after this many events. Later ones start a new session with the same name. */
   maxEvents: number;
-  /** Sessions open at once; the one longest silent is closed for a new one. */
+  /** Maximum number of open sessions. The one idle for the longest is closed for a new one. */
   maxOpen: number;
 };
 export const DEFAULT_LIMITS: SessionLimits = { idleMs: null, maxEvents: 10_000, maxOpen: 200_000 };
 
 type Open = { events: number[]; lastMs: number };
 
-/** Collects events into sessions, and hands each over when it ends: in the order of their last events. */
+/** Collects events into sessions, and hands over each session when it ends, in the order of their last events. */
 export class SessionAssembler {
   private readonly limits: SessionLimits;
   private readonly onEnd: (session: Session) => void;
-  /** In the order of the last event: a session moves to the end when it gets one. */
+  /** In the order of their last events: a session moves to the end when it gets one. */
   private readonly open = new Map<string, Open>();
   private sinceSweep = 0;
 
@@ -25,7 +25,7 @@ export class SessionAssembler {
     this.onEnd = onEnd;
   }
 
-  /** @param ms NaN where the line has no time. */
+  /** @param ms NaN if the line has no time. */
   add(session: string, event: number, ms: number): void {
     const known = this.open.get(session);
     if (known !== undefined) this.open.delete(session);

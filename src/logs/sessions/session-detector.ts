@@ -2,42 +2,45 @@ import { bucketOf, type EventCounts, PairSurprise } from "./pair-surprise.ts";
 import { RecentQuantile } from "./recent-quantile.ts";
 import { TransitionSurprise } from "./transition-surprise.ts";
 
-/** What was learned from a stream is forgotten by half after so many sessions. */
+/** Half of what was learned from a stream is forgotten after this many sessions. */
 const HALF_LIFE_SESSIONS = 1000;
-/** Before this many sessions nothing is normal yet. */
+/** No alarms before this many sessions. */
 const WARM_UP_SESSIONS = 50;
-/** An event never seen before adds this to the score, in bits. */
+/** A new event adds this to the score, in bits. */
 const NEW_EVENT_BITS = 10;
-/** A session of exactly this look, seen this often lately, is normal however odd its parts. */
+/** A session with exactly these event counts, seen this often lately, is normal, however odd its parts are. */
 const COMMON_PROFILE_SESSIONS = 5;
 const COMMON_PROFILE_SESSIONS_TRAINED = 3;
 const PROFILE_HALF_LIFE_SESSIONS = 200;
 const MAX_PROFILES = 65_536;
-/** What excused scores keep. */
+/** An excused score is multiplied by this. */
 const EXCUSED_SHARE = 0.3;
-/** An event in fewer than 1 of 2^5 sessions is rare: it is never excused as drift. */
+/** An event in fewer than 1 of 2^5 sessions is rare. It is never excused as drift. */
 const RARE_BITS = 5;
-/** Drift: so large a share of the last sessions (exponential mean) looked odd in nothing but counts. */
+/** Drift: this share of the last sessions (exponential mean) looked odd only in their counts. */
 const DRIFT_SHARE = 0.4;
 const DRIFT_MEMORY_SESSIONS = 8;
 const ODD_BITS = 5.5;
-/** The alarm level follows the scores' own recent quantile, within these bounds. */
+/** The alarm level follows the recent quantile of the scores, within these bounds. */
 const RECENT_SESSIONS = 1000;
 const STREAM_LEVEL = { quantile: 0.9, above: 1, least: 5.5, most: 6.5 };
 const TRAINED_LEVEL = { quantile: 0.999, above: 1, least: 7, most: 8 };
-/** Steps count where they are this much odder than the counts. */
+/** A transition must be this much odder than the counts to matter. */
 const STEP_MARGIN_BITS = 6;
 
-/** Why a session is odd: `event` came `count` times although `given` was there; or `event` after `given`; null: nothing to compare with. */
+/**
+ * Why a session is odd. `counts`: `event` occurred `count` times although `given` was present. `step`: `event` came
+ * after `given`. `none`: there was nothing to compare with.
+ */
 export type Why =
   | { kind: "new-event"; event: number }
   | { kind: "counts"; event: number; count: number; given: number | null }
   | { kind: "step"; event: number; given: number }
   | { kind: "none" };
-/** `regimeChange`: this session is the one at which a drift is reported; those after it that share the drift are excused. */
+/** `regimeChange`: a drift is reported at this session. Later sessions with the same drift are excused. */
 export type SessionScore = { score: number; alarm: boolean; why: Why; regimeChange: boolean };
 
-/** Scores sessions of events, each before it is learned; without labels, or after training on normal sessions. */
+/** Scores sessions of events, each before it is learned. Works without labels, or after training on normal sessions. */
 export class SessionDetector {
   private readonly pairs: PairSurprise;
   private readonly steps = new TransitionSurprise();
@@ -49,13 +52,13 @@ export class SessionDetector {
   private drift = 0;
   private inDrift = false;
 
-  /** @param trained the sessions learned first are normal, and nothing is forgotten. */
+  /** @param trained true if the sessions learned first are normal. Nothing is then forgotten. */
   constructor({ trained }: { trained: boolean }) {
     this.trained = trained;
     this.pairs = new PairSurprise(trained ? Infinity : HALF_LIFE_SESSIONS);
   }
 
-  /** Learns sessions known to be normal, and sets the alarm level from their scores. */
+  /** Learns sessions that are known to be normal, and sets the alarm level from their scores. */
   train(sessions: readonly (readonly number[])[]): void {
     for (const session of sessions) this.learn(session, countEvents(session));
     for (const session of sessions) this.recent.push(this.judge(session, countEvents(session)).score);

@@ -1,16 +1,19 @@
-/** Finds the ids that a line carries; empty where it carries none. `name` says what kind of id. */
+/** Finds the ids in a line; empty if there are none. `name`: the kind of id. */
 export type SessionKey = { name: string; find: (line: string) => string[] };
 
-/** Lines looked at to choose a key, and the least share of them that must carry it. */
+/** Lines read to choose a key, and the minimum share of them that must contain it. */
 export const SAMPLE_LINES = 20_000;
 const MIN_COVERAGE = 0.3;
-/** Kinds of ids are looked for in so many lines, and so far into each: the patterns are not linear in a line's length. */
+/**
+ * Kinds of ids are searched in this many lines, and in this many characters of each: the patterns take more than linear
+ * time.
+ */
 const LINES_READ = 500;
 const MAX_CHARS = 2000;
 const MIN_DISTINCT = 3;
-/** One id on more than this share of the lines names the system, not a session. */
+/** An id on more than this share of the lines names the system, not a session. */
 const MAX_SHARE_OF_ONE = 0.5;
-/** An id ties together at least so many lines, on average. */
+/** Average number of lines that an id must tie together. */
 const MIN_LINES_PER_ID = 2;
 
 const NAMED =
@@ -25,7 +28,7 @@ const matcher = (pattern: RegExp) => (line: string) => unique(line.match(pattern
 
 type Family = { name: string; find: (line: string) => string[] };
 
-/** Kinds of ids that stand in a line, each with its finder. */
+/** Kinds of ids in a line, each with a function that finds them. */
 function familiesIn(line: string): Family[] {
   const out = new Map<string, Family>();
   for (const [, name = ""] of line.matchAll(NAMED)) out.set(`${name}=`, named(name));
@@ -47,10 +50,10 @@ const prefixed = (prefix: string): Family => ({
 });
 
 /**
- * Chooses the id that ties lines into sessions: the one that the most lines carry, that takes many values, and whose values come
- * back on other lines.
+ * Chooses the id that ties lines into sessions: on the most lines, with many values that come back on other lines.
  *
- * @param lines a sample from the start of the stream. @returns null where no id does: cut by time then.
+ * @param lines a sample from the start of the stream.
+ * @returns null if there is no such id. Sessions are then cut by time.
  */
 export function chooseSessionKey(lines: readonly string[]): SessionKey | null {
   const families = new Map<string, Family>();

@@ -4,11 +4,11 @@ import { DEFAULT_LIMITS, type Session, SessionAssembler, type SessionLimits } fr
 import { chooseSessionKey, SAMPLE_LINES, type SessionKey } from "./session-key.ts";
 
 const MAX_LINE_BYTES = 1 << 16;
-/** Where no id ties lines together: one session for each logger and stretch of time. */
+/** If no id ties lines together, each logger and time window makes one session. */
 const WINDOW_MS = 60_000;
 const WINDOW_LINES = 1000;
 const MAX_EXEMPLAR_CHARS = 500;
-/** Exemplars are kept for so many looks: more are noise. */
+/** Exemplars are kept for this many clusters. More are noise. */
 const MAX_EXEMPLARS = 20_000;
 
 export type CutOptions = {
@@ -17,7 +17,10 @@ export type CutOptions = {
   windowMs?: number;
   signal?: AbortSignal | undefined;
 };
-/** Sessions in the order in which they ended; events are indices into `templates`; `exemplars`: a raw line of each, null where none was kept. `key`: what they were cut by. */
+/**
+ * Sessions in the order in which they ended. Events are indices into `templates`. `exemplars`: a raw line of each
+ * template, or null. `key`: what the sessions were cut by.
+ */
 export type CutSessions = {
   sessions: Session[];
   templates: string[];
@@ -27,7 +30,9 @@ export type CutSessions = {
   unassigned: number;
 };
 
-/** Mines lines and cuts them into sessions: by an id found in them (given, or chosen from the first lines), else by time. */
+/**
+ * Mines lines and cuts them into sessions: by an id in them (given, or chosen from the first lines), or else by time.
+ */
 export async function cutSessions(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: CutOptions = {},
@@ -95,7 +100,7 @@ export async function cutSessions(
   };
 }
 
-/** The start of a line that was read a byte for a character. */
+/** Decodes the start of a line that was read with one character for each byte. */
 const utf8 = (text: string): string => Buffer.from(text.slice(0, MAX_EXEMPLAR_CHARS), "latin1").toString("utf8");
 
 type Held = { text: string; cluster: number; ms: number; logger: string | null };

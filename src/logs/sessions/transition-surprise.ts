@@ -1,17 +1,17 @@
 const ROW = 65_536;
-/** Contexts held; then no new ones are learned. */
+/** Maximum number of contexts. Beyond it, no new ones are learned. */
 const MAX_CONTEXTS = 65_536;
 const MIN_SEEN = 50;
 const START = 65_535;
 
 type Context = { total: number; next: Map<number, number> };
-/** The least likely step of a session. */
+/** The least likely transition of a session. */
 export type UnlikelyTransition = { bits: number; from: number; to: number };
 
 /**
- * Learns which event follows which two, and finds a session's least likely step. Where a context is free in what follows (interleaved
- * threads), an unseen step says little; where it always went one way, much (Witten–Bell: the chance of something new is how often
- * something was new).
+ * Learns which event follows which two, and finds a session's least likely transition. In a context with many different
+ * next events (interleaved threads), an unseen one means little; in a context with only one, it means much. Witten–Bell
+ * smoothing: the chance of a new event is how often something new occurred.
  */
 export class TransitionSurprise {
   private readonly contexts = new Map<number, Context>();

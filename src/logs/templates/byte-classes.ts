@@ -1,16 +1,16 @@
-/** Classes of bytes. Everything up to `HEX_LETTER` makes words; bytes above 127 (UTF-8) count as letters. */
+/** Classes of bytes. Classes up to `HEX_LETTER` make words. Bytes above 127 (UTF-8) count as letters. */
 export const DIGIT = 1;
 export const LETTER = 2;
 export const HEX_LETTER = 3;
-/** Punctuation that may stand inside a name or number. */
+/** Punctuation that may occur inside a name or number. */
 const INNER = 4;
-/** Ends a token always, and is a token itself. */
+/** Always ends a token, and is a token itself. */
 export const DELIMITER = 5;
 export const SPACE = 6;
 
 const DELIMITERS = ",;=()[]{}<>\"'|";
 
-/** Class by byte. Control characters are spaces. */
+/** Class of each byte. Control characters count as spaces. */
 export const BYTE_CLASS: Readonly<Uint8Array> = Uint8Array.from({ length: 256 }, (_, byte) => {
   const char = String.fromCharCode(byte);
   if (byte <= 32 || byte === 127) return SPACE;

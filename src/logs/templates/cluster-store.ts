@@ -4,23 +4,23 @@ import { mergeTemplates } from "./merge-templates.ts";
 import { PairTable } from "./pair-table.ts";
 import { VALUE_HASH } from "./byte-hash.ts";
 
-/** Looks held at once. */
+/** Maximum number of clusters. */
 export const MAX_CLUSTERS = 8_192;
-/** How many are left when room is made. */
+/** The share of clusters that stay when slots are freed. */
 const KEEP_SHARE = 0.5;
-/** Condensing that frees less than this share does not pay; it is then tried again ever less often. */
+/** Merging clusters must free at least this share. If it does not, it is tried less and less often. */
 const WORTH_CONDENSING = 0.1;
 const FINE_KEYS_PER_CLUSTER = 8;
-/** Where the lines of looks that were given up are counted. */
+/** The id of lines whose cluster was dropped. */
 export const OVERFLOW_ID = -1;
 
 export type CoarseKeys = Pick<LineFolder, "coarseLow" | "coarseHigh" | "shape" | "symbols" | "symbolCount">;
-/** Rounds of making room until condensing is tried again, and how many the next wait takes. */
+/** How many rounds of freeing slots pass before merging is tried again, and the length of the next wait. */
 export type CondensingRounds = { untilCondensing: number; backOff: number };
-/** What had to be given up for lack of room. */
+/** The number of clusters that were merged or dropped for lack of slots. */
 export type StoreLosses = { condensed: number; evicted: number };
 
-/** Holds looks in a fixed number of slots, finds them by key, and makes room when they are full. */
+/** Holds clusters in a fixed number of slots, finds them by key, and frees slots when all are in use. */
 export class ClusterStore {
   readonly losses: StoreLosses = { condensed: 0, evicted: 0 };
   private fine = new PairTable();
@@ -30,7 +30,7 @@ export class ClusterStore {
   private readonly free: number[] = [];
   private readonly counts: Float64Array;
   private readonly lastLines: Float64Array;
-  /** By id: the id that it was merged into; itself while it lives. */
+  /** Indexed by id: the id that it was merged into, or the id itself while its cluster exists. */
   private aliases = new Int32Array(1024);
   private ids = 0;
   readonly rounds: CondensingRounds = { untilCondensing: 0, backOff: 1 };
@@ -70,7 +70,7 @@ export class ClusterStore {
     this.fine.set(fineLow, fineHigh, slot);
   }
 
-  /** By coarse key, else by pattern. */
+  /** Finds a cluster by its coarse key, or else by pattern. */
   findCoarse(folder: CoarseKeys): number {
     const slot = this.coarse.get(folder.coarseLow, folder.coarseHigh);
     if (slot !== -1) return slot;
@@ -86,7 +86,7 @@ export class ClusterStore {
     return slot;
   }
 
-  /** Counts one more line. @returns how many now. */
+  /** Counts one more line. @returns the new count. */
   use(slot: number, line: number): number {
     const count = (this.counts[slot] as number) + 1;
     this.counts[slot] = count;
@@ -123,14 +123,14 @@ export class ClusterStore {
     return Array.from(ids.sort(), (packed) => packed % this.maxClusters);
   }
 
-  /** @returns the id under which the lines of `id` are counted now. */
+  /** @returns the id that the lines of `id` are counted under now. */
   currentIdOf(id: number): number {
     let at = id;
     while (at !== OVERFLOW_ID && this.aliases[at] !== at) at = this.aliases[at] as number;
     return at;
   }
 
-  /** Ids that live on under another one, or not at all. */
+  /** Ids that were merged into another one, or dropped. */
   aliased(): [id: number, to: number][] {
     const out: [number, number][] = [];
     for (let id = 0; id < this.ids; id += 1) if (this.aliases[id] !== id) out.push([id, this.aliases[id] as number]);
@@ -141,7 +141,10 @@ export class ClusterStore {
     this.aliases[id] = to;
   }
 
-  /** First makes one look of those that one statement wrote; where that hardly helps, gives up the least recently seen. */
+  /**
+   * First merges the clusters that one statement wrote. If that frees too few slots, drops the least recently seen
+   * clusters.
+   */
   freeSlots(reader: SegmentReader): void {
     const { rounds } = this;
     if (rounds.untilCondensing > 0) rounds.untilCondensing -= 1;

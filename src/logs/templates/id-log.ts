@@ -1,6 +1,6 @@
 const CHUNK = 1 << 18;
 
-/** One id a line, in the order of lines: 4 bytes each. */
+/** One id for each line, in the order of lines, 4 bytes each. */
 export class IdLog {
   private readonly chunks: Int32Array[] = [];
   private used = CHUNK;
@@ -16,7 +16,7 @@ export class IdLog {
     this.length += 1;
   }
 
-  /** All in one array: to hand to another thread. */
+  /** All ids in one array, to send to another worker. */
   toArray(): Int32Array {
     const all = new Int32Array(this.length);
     for (const [index, chunk] of this.chunks.entries())
@@ -24,7 +24,7 @@ export class IdLog {
     return all;
   }
 
-  /** Adds another log's ids, each through `idMap`. */
+  /** Adds another log's ids, each mapped by `idMap`. */
   append(ids: Int32Array, idMap: Int32Array): void {
     for (const id of ids) this.push(id < 0 ? id : (idMap[id] as number));
   }

@@ -1,24 +1,26 @@
 import { DATE_WORD_HASH, PRIME, SEED, VALUE_HASH } from "./byte-hash.ts";
-import { ABSORBED, DELIM, FIRST_VALUE, MAX_TOKENS, PLAIN, TokenScanner, WORD } from "./token-scanner.ts";
+import { ABSORBED, DELIM, FIRST_VALUE, MAX_TOKENS, PLAIN, WORD } from "./token-kinds.ts";
+import { TokenScanner } from "./token-scanner.ts";
 import { DATE_WORDS, UNIT_WORDS, WordMarks, ZONE_WORDS } from "./word-marks.ts";
 
 const SECOND_PRIME = 0x5bd1e995;
 const SECOND_SEED = 0x9747b28c | 0;
-/** Stands for any word or value where only the shape counts. */
+/** Represents any word or value where only the shape counts. */
 const ANY_HASH = 0x1b873593;
-/** A run of values this long looks like any longer one. */
+/** A run of this many values is treated like any longer one. */
 export const MAX_RUN = 8;
 const COLON = 58;
 const OPEN = 40;
 const CLOSE = 41;
 
 /**
- * Lays units, restated measures, dates and ports to their values, and reduces a line to three keys: `fine` (its words, delimiters and
- * the patterns of its values), `coarse` (a run of values is just a value) and `shape` (its delimiters). The fields hold the last line.
+ * Joins units, repeated measures, dates and ports to their values, and reduces a line to three keys: `fine` (words,
+ * delimiters and value patterns), `coarse` (a run of values counts as one value) and `shape` (delimiters only). The
+ * fields describe the last line.
  */
 export class LineFolder {
   readonly scanner = new TokenScanner();
-  /** One hash for each word, delimiter and run of values: what `coarse` hashes. */
+  /** One hash for each word, delimiter and run of values. `coarse` hashes these. */
   readonly symbols = new Int32Array(MAX_TOKENS + 8);
   symbolCount = 0;
   fineLow = 0;
@@ -51,7 +53,7 @@ export class LineFolder {
     this.fineHigh = high;
   }
 
-  /** Fills `symbols` and the coarse keys: needed only for a line whose fine key is new. */
+  /** Fills `symbols` and the coarse keys. Needed only for a line with a new fine key. */
   foldCoarsely(): void {
     const { kinds, hashes, count } = this.scanner;
     let n = 0;
@@ -83,7 +85,7 @@ export class LineFolder {
   private absorb(): void {
     const { marks } = this;
     const { kinds, hashes, starts, ends, count } = this.scanner;
-    let lastValue = -2; // index of the last value, or of what was absorbed into it
+    let lastValue = -2; // index of the last value, or of the last token absorbed into it
     for (let i = 0; i < count; i += 1) {
       let kind = kinds[i] as number;
       if (kind === WORD) {
@@ -121,7 +123,7 @@ export class LineFolder {
     );
   }
 
-  /** `18846 bytes (18.4 KB)`: value, unit, and the same again in parentheses. */
+  /** `18846 bytes (18.4 KB)`: value, unit, and the same measure again in parentheses. */
   private restates(open: number): boolean {
     const { kinds, hashes, count } = this.scanner;
     return (
@@ -136,5 +138,5 @@ export class LineFolder {
   }
 }
 
-/** The hash of a delimiter is its byte; no other symbol has so small a one. */
+/** The hash of a delimiter is its byte. No other symbol has so small a hash. */
 const isDelimiterHash = (hash: number): boolean => hash >= 0 && hash < 256;

@@ -10,19 +10,22 @@ const MAX_FIELD_BYTES = 64;
 
 export type LineMinerOptions = {
   templates?: TemplateMiner | undefined;
-  /** For times that leave the year out. */
+  /** The year for times that are written without one. */
   yearGuess?: number | undefined;
-  /** Whether the lines of a stack trace belong to the event before them. Off: every line is an event. */
+  /** If true, the lines of a stack trace belong to the event before them. If false, every line is an event. */
   fold?: boolean | undefined;
-  /** Patterns of the user's, looked for in messages. */
+  /** The user's patterns, searched in messages. */
   masker?: LineMasker | null | undefined;
 };
 
-/** Mines whole lines as programs write them: takes the header off, finds the message in JSON and logfmt, mines the message. */
+/**
+ * Mines whole lines in the format that programs write: removes the header, finds the message in JSON and logfmt, and
+ * mines the message.
+ */
 export class LineMiner {
   readonly header: HeaderReader;
   readonly templates: TemplateMiner;
-  /** Whether the line added last went on with the event before it, whose id it got. */
+  /** True if the last line continued the event before it. It then got that event's id. */
   isContinuation = false;
   private readonly continuation: Continuation | null;
   private readonly masker: LineMasker | null;
@@ -35,18 +38,18 @@ export class LineMiner {
     this.masker = masker;
   }
 
-  /** What follows comes from another file. */
+  /** Starts a new file. */
   startFile(): void {
     this.continuation?.startFile();
   }
 
-  /** @returns the id of the line's look; `header` holds what stood before the message. */
+  /** @returns the id of the line's log cluster. `header` holds what came before the message. */
   add(bytes: Uint8Array, start: number, end: number): number {
     const { header, templates, continuation } = this;
     const hasHeader = header.read(bytes, start, end);
     const { messageStart } = header;
     if (continuation !== null) {
-      this.isContinuation = continuation.goesOn(bytes, start, messageStart, end, hasHeader);
+      this.isContinuation = continuation.isContinuation(bytes, start, messageStart, end, hasHeader);
       if (this.isContinuation) {
         templates.passLine();
         return this.lastId;
@@ -58,12 +61,12 @@ export class LineMiner {
     if (body !== null) this.readFields(bytes, body);
     const masked = this.masker === null ? null : this.masker.mask(bytes, from, to);
     const id = masked === null ? templates.add(bytes, from, to) : templates.add(masked, 0, masked.length);
-    // A blank line comes between, but ends nothing.
+    // A blank line does not end an event.
     if (end > start) this.lastId = id;
     return id;
   }
 
-  /** What a structured line says of itself counts where it had no header. */
+  /** Uses time and level of a structured line that has no header. */
   private readFields(bytes: Uint8Array, { time, level }: Body): void {
     const { header } = this;
     if (level !== null) header.level ??= textOf(bytes, level.start, level.end);
@@ -73,6 +76,6 @@ export class LineMiner {
   }
 }
 
-/** A field's value; longer ones are neither times nor levels. */
+/** The value of a field. Longer values are neither times nor levels, so they are cut. */
 const textOf = (bytes: Uint8Array, start: number, end: number): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.min(end - start, MAX_FIELD_BYTES)).toString("latin1");

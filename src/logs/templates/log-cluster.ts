@@ -1,12 +1,12 @@
 import { LineFolder } from "./line-folder.ts";
 import { readSegments, type Segment } from "./segments.ts";
 
-/** Raw lines kept of each look, for its values. */
+/** Raw lines kept for each cluster, to read its values from. */
 const MAX_SAMPLES = 8;
-/** Of a longer line only this much is kept, and shown. */
+/** Only this much of a longer line is kept. */
 const MAX_SAMPLE_BYTES = 4096;
 
-/** One way in which lines look: same words and delimiters in the same places, values wherever. */
+/** Log lines of one shape: the same words and delimiters in the same places. Values may differ. */
 export class LogCluster {
   readonly id: number;
   readonly firstLine: number;
@@ -14,11 +14,14 @@ export class LogCluster {
   readonly coarseHigh: number;
   readonly shape: number;
   /**
-   * Set when several looks became this one, which then matches any word at its values. By place: the hash of the word or
-   * delimiter; `VALUE_HASH` where anything may stand.
+   * Set if several clusters were merged into this one, which then matches any word in place of a value. Holds the hash
+   * of each word or delimiter by place, and `VALUE_HASH` where anything may be.
    */
   pattern: Int32Array | null = null;
-  /** A few raw lines, the first one first: a byte for a character, because such strings cost the least to make. */
+  /**
+   * A few raw lines, starting with the first. One character for each byte, because such strings are the cheapest to
+   * make.
+   */
   readonly samples: string[] = [];
   private knownSegments: Segment[] | null = null;
   private knownSymbols: Int32Array | null = null;
@@ -35,7 +38,7 @@ export class LogCluster {
     this.shape = shape;
   }
 
-  /** The pieces of its lines. Read when first asked for: most looks of a hostile stream are never asked. */
+  /** The segments of its lines, read on first use: most clusters of a hostile stream are never read. */
   segments(reader: SegmentReader): Segment[] {
     return (this.knownSegments ??= reader.read(bytesOf(this.samples[0] ?? "")));
   }
@@ -44,7 +47,7 @@ export class LogCluster {
     this.knownSegments = segments;
   }
 
-  /** One hash for each unit: of a word or delimiter; `VALUE_HASH` for a value. */
+  /** One hash for each segment: of a word or delimiter, or `VALUE_HASH` for a value. */
   symbols(reader: SegmentReader): Int32Array {
     return this.pattern ?? (this.knownSymbols ??= reader.symbols(bytesOf(this.samples[0] ?? "")));
   }
@@ -68,7 +71,7 @@ const asBuffer = (bytes: Uint8Array): Buffer =>
 /** The bytes of a sample. */
 const bytesOf = (sample: string): Buffer => Buffer.from(sample, "latin1");
 
-/** Reads lines as pieces, with a scanner of its own. */
+/** Reads the segments of lines, with its own scanner. */
 export class SegmentReader {
   private readonly folder = new LineFolder();
 

@@ -1,22 +1,23 @@
 import { shapeOf, type Segment, WILDCARD } from "./segments.ts";
 
-/** A statement's words vary here only if so many were seen: fewer are names of different statements. */
+/** Words vary at a position only if at least this many were seen there. Fewer words belong to different statements. */
 const MIN_WORDS = 5;
-/** After a word that introduces a name, two will do. */
+/** After a word that introduces a name, two are enough. */
 const MIN_WORDS_AFTER_CUE = 2;
-/** The first word is nearly always the statement's own. */
+/** The first word nearly always belongs to the statement. */
 const MIN_FIRST_WORDS = 20;
 const OWN_WORD_ODDS = 20;
 const CUES = new Set(["user", "username", "host", "hostname", "account"]);
 
-/** One way in which lines look; `units` may be blended with others of the same group, never changed. */
+/** A log cluster, as input for merging. `segments` may be blended with others of its group, but are never changed. */
 export type MergeCandidate = { segments: readonly Segment[]; count: number };
-/** Leaves that one statement wrote (indices), and what it looks like. */
+/** A statement. `members`: indices of the candidates that it wrote. */
 export type MergedTemplate = { members: number[]; segments: Segment[] };
 
 /**
- * Finds the statements behind the looks: splits the looks of one shape by the position with the fewest different words, until what
- * still differs reads as a name. A pure function of the set of looks: their order and the order of lines do not matter.
+ * Finds the statements behind log clusters. It splits the clusters of one shape at the position with the fewest
+ * different words, until what still differs looks like a name. A pure function of the set of clusters: neither their
+ * order nor the order of lines matters.
  */
 export function mergeTemplates(candidates: readonly MergeCandidate[]): MergedTemplate[] {
   const shapes = new Map<string, number[]>();
@@ -50,7 +51,7 @@ function partition(candidates: readonly MergeCandidate[], members: number[], out
 function variedPositions(candidates: readonly MergeCandidate[], group: readonly number[]): Position[] {
   const { segments } = candidates[group[0] as number] as MergeCandidate;
   const out: Position[] = [];
-  let wordBefore: string | null = null; // the same in all of them
+  let wordBefore: string | null = null; // the word before, if all have the same
   for (let at = 0; at < segments.length; at += 1) {
     if (segments[at]?.kind === "delimiter") {
       wordBefore = null;
@@ -69,7 +70,7 @@ function variedPositions(candidates: readonly MergeCandidate[], group: readonly 
     const cue = wordBefore;
     wordBefore = words.size === 1 && values === 0 ? ([...words][0] as string) : null;
     if (words.size + (values > 0 ? 1 : 0) < 2) continue;
-    // One word nearly always, and a value once: the word is the statement's own.
+    // Nearly always one word, and rarely a value: the word belongs to the statement.
     const isOwnWord = words.size === 1 && lines - values > values * OWN_WORD_ODDS;
     const isNumbered = values === 0 && at > 0 && areNumbered(words);
     out.push({
@@ -81,7 +82,7 @@ function variedPositions(candidates: readonly MergeCandidate[], group: readonly 
   return out;
 }
 
-/** `eth0`, `eth1`: one name, numbered. */
+/** `eth0`, `eth1`: one name with a number. */
 function areNumbered(words: ReadonlySet<string>): boolean {
   const stems = new Set<string>();
   for (const word of words) {
@@ -93,7 +94,7 @@ function areNumbered(words: ReadonlySet<string>): boolean {
   return true;
 }
 
-/** @param cue the word before; null where that is none, or varies itself. */
+/** @param cue the word before; null if there is none, or if it varies itself. */
 function mayVary(cue: string | null, at: number, words: number, hasValue: boolean): boolean {
   if (at === 0) return hasValue ? words >= MIN_WORDS : words >= MIN_FIRST_WORDS;
   if (hasValue) return true;
@@ -101,7 +102,7 @@ function mayVary(cue: string | null, at: number, words: number, hasValue: boolea
   return words >= enough;
 }
 
-/** Enough stays the same for one statement: at least as many words as vary. */
+/** True if enough stays constant for one statement: at least as many words as vary. */
 function readsAsOne({ segments }: MergeCandidate, varied: readonly Position[]): boolean {
   if (!varied.every(({ mayVary }) => mayVary)) return false;
   const words = segments.filter(({ kind }) => kind === "word").length;

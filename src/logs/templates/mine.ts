@@ -7,13 +7,13 @@ import { OVERFLOW_ID } from "./cluster-store.ts";
 import { TemplateMiner } from "./template-miner.ts";
 import { WILDCARD } from "./segments.ts";
 
-/** A longer line is mined by its first bytes. */
+/** Only this much of a longer line is mined. */
 const MAX_LINE_BYTES = 1 << 16;
 const OUTPUT_CHUNK_BYTES = 1 << 16;
 
-/** What mining one stretch of bytes gave: plain data, so that it can come from another thread. */
+/** The result of mining one part of a file: plain data, so that a worker can send it. */
 export type Shard = { state: MinerState; ids: Int32Array | null; cutLines: number };
-/** What changes what is mined. `fold`: lines of a stack trace belong to the event before them. */
+/** Settings that change what is mined. `fold`: lines of a stack trace belong to the event before them. */
 export type MineSettings = { fold: boolean; masks: readonly Mask[] };
 export const DEFAULT_SETTINGS: MineSettings = { fold: true, masks: [] };
 export type ShardOptions = {
@@ -23,7 +23,7 @@ export type ShardOptions = {
   signal?: AbortSignal | undefined;
 };
 
-/** Mines one stretch of bytes, from a line's start to a line's end. */
+/** Mines one part of a file, which starts and ends at line boundaries. */
 export async function mineShard(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: ShardOptions,
@@ -36,7 +36,7 @@ export async function mineShard(
   };
 }
 
-/** Mines a stream of bytes into a miner that can be asked and can go on. */
+/** Mines a stream of bytes into a miner, which can then be queried or continue with another stream. */
 export async function mineLines(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: ShardOptions,
@@ -66,10 +66,11 @@ const lineMiner = ({ fold, masks } = DEFAULT_SETTINGS): LineMiner =>
   new LineMiner({ fold, masker: masks.length === 0 ? null : new LineMasker(masks) });
 
 /**
- * Joins shards in their order: the same templates and ids as one pass over all of them, however they were spread over threads.
- * One pass beyond the cap on looks may give up others than the shards do; how threads share the shards still changes nothing.
+ * Joins shards in their order. The result has the same templates and ids as one pass over all of them, and does not
+ * depend on how workers shared them. Only above the limit of clusters may one pass drop other clusters than the shards
+ * do.
  *
- * @param templates what was mined before: changed.
+ * @param templates what was mined before. It is changed.
  */
 export function joinShards(
   shards: Iterable<Shard>,
@@ -86,9 +87,9 @@ export function joinShards(
 }
 
 /**
- * For every line, in order, `groupId<TAB>template` and a newline, in chunks of bytes.
+ * Writes `groupId<TAB>template` and a newline for every line, in order, as chunks of bytes.
  *
- * @param withOnline `groupId<TAB>onlineId<TAB>template`: the id that the line had at once, too.
+ * @param withOnline writes `groupId<TAB>onlineId<TAB>template` instead. `onlineId`: the id that the line got at first.
  */
 export function* assignedLines(templates: TemplateMiner, ids: IdLog, withOnline = false): Generator<Uint8Array> {
   const { templates: mined, finalOf } = templates.resolve();

@@ -17,11 +17,11 @@ export type LogClusterState = {
   isPattern: boolean;
   symbols: number[];
   units: Segment[];
-  /** Raw lines. Left out of a snapshot for the disk. */
+  /** Raw lines. Empty in a state without samples. */
   samples: string[];
 };
 
-/** All that a miner knows, as plain data: to continue later, to move between threads, to merge. */
+/** Everything a miner knows, as plain data: to continue later, to send between workers, to merge. */
 export type MinerState = {
   version: number;
   lineCount: number;
@@ -29,7 +29,7 @@ export type MinerState = {
   aliases: [id: number, to: number][];
   looks: LogClusterState[];
   losses: { condensed: number; evicted: number };
-  /** When room is next made by condensing. */
+  /** When slots are next freed by merging clusters. */
   rounds: { untilCondensing: number; backOff: number };
 };
 
@@ -65,11 +65,14 @@ export function exportState(
   };
 }
 
-/** A miner that goes on as the one that `state` was taken from would: same lines, same ids. @throws {IncidentError} BAD_INPUT */
+/**
+ * Makes a miner that continues like the one that `state` was taken from: same lines, same ids.
+ * @throws {IncidentError} BAD_INPUT for another version.
+ */
 export function importState(state: MinerState, maxClusters?: number): TemplateMiner {
   if (state.version !== VERSION) {
-    throw new IncidentError("BAD_INPUT", `a miner snapshot of version ${state.version} cannot be read`, {
-      hint: `This program reads version ${VERSION}: mine again.`,
+    throw new IncidentError("BAD_INPUT", `this program cannot read a miner snapshot of version ${state.version}`, {
+      hint: `It reads version ${VERSION}. Mine the logs again.`,
     });
   }
   const miner = new TemplateMiner(new ClusterStore(maxClusters));
@@ -84,9 +87,10 @@ export function importState(state: MinerState, maxClusters?: number): TemplateMi
 }
 
 /**
- * Adds what another miner learned from the lines that follow. Merging shards in their order gives the ids that one pass would.
+ * Adds what another miner learned from the lines that follow. Merging shards in their order gives the same ids as one
+ * pass.
  *
- * @returns by the other's id: the id here, `OVERFLOW_ID` for what was given up.
+ * @returns the id here for each id of the other miner; `OVERFLOW_ID` for a dropped cluster.
  */
 export function mergeState(miner: TemplateMiner, state: MinerState): Int32Array {
   const { store } = miner;
@@ -110,7 +114,7 @@ export function mergeState(miner: TemplateMiner, state: MinerState): Int32Array 
     }
     idMap[cluster.id] = store.clusterAt(slot).id;
   }
-  // Ascending: an id lives on under a lower one, whose own fate is known by then.
+  // In ascending order: an id was merged into a lower one, which is already mapped.
   for (const [id, to] of state.aliases) idMap[id] = to === OVERFLOW_ID ? OVERFLOW_ID : (idMap[to] as number);
   store.losses.condensed += state.losses.condensed;
   store.losses.evicted += state.losses.evicted;

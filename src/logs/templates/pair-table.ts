@@ -1,4 +1,4 @@
-/** A map from 64-bit keys (two 32-bit halves) to small non-negative numbers: open addressing over typed arrays. */
+/** A map from 64-bit keys (two 32-bit halves) to small non-negative numbers. Open addressing over typed arrays. */
 export class PairTable {
   private lows: Int32Array;
   private highs: Int32Array;
@@ -14,7 +14,7 @@ export class PairTable {
     this.mask = slots - 1;
   }
 
-  /** @returns -1 where there is none. */
+  /** @returns -1 if the key is not in the map. */
   get(low: number, high: number): number {
     const { lows, highs, values, mask } = this;
     for (let slot = (low ^ (high >>> 7)) & mask; ; slot = (slot + 1) & mask) {

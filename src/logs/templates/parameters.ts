@@ -1,12 +1,12 @@
-import { LineFolder } from "./line-folder.ts";
 import { replaceMarks } from "../lines/line-masker.ts";
-import { ABSORBED, DELIM, FIRST_VALUE, WORD } from "./token-scanner.ts";
+import { LineFolder } from "./line-folder.ts";
 import { renderSegments, type Segment, WILDCARD } from "./segments.ts";
+import { ABSORBED, DELIM, FIRST_VALUE, WORD } from "./token-kinds.ts";
 
-/** Values shown of each parameter. */
+/** Example values shown for each parameter. */
 const MAX_EXAMPLES = 5;
 const MAX_EXAMPLE_CHARS = 60;
-/** Holds the place of a mask's name; no text of a log has it. */
+/** Placeholder for a mask's name. No log text contains it. */
 const NAME_PLACE = "\u0001";
 
 const TYPES: readonly (readonly [type: string, pattern: RegExp])[] = [
@@ -26,7 +26,10 @@ const TYPES: readonly (readonly [type: string, pattern: RegExp])[] = [
   ["WORD", /^\p{L}+$/u],
 ];
 
-/** One place of a template where lines differ: its type, and a few values from a sample of lines. `least`, `most`: of numbers. */
+/**
+ * A place in a template where lines differ: its type, and a few values from sample lines. `least`, `most`: the range of
+ * numbers, else null.
+ */
 export type Parameter = { type: string; examples: string[]; least: number | null; most: number | null };
 
 /** @returns e.g. `IP`; `STR` for anything else. */
@@ -34,10 +37,10 @@ const typeOf = (value: string): string =>
   value === "" ? "EMPTY" : (TYPES.find(([, pattern]) => pattern.test(value))?.[0] ?? "STR");
 
 /**
- * Reads the parameters of a template off sample lines.
+ * Reads the parameters of a template from sample lines.
  *
- * @param samples lines that the template stands for, a byte for a character; masked ones with their marks.
- * @returns one for each value of `units`, and the template with types in the places of wildcards.
+ * @param samples lines of the template, one character for each byte (latin1). Masked lines contain their marks.
+ * @returns one parameter for each value in `segments`, and the template with types in place of wildcards.
  */
 export function readParameters(
   segments: readonly Segment[],
@@ -65,7 +68,10 @@ export function readParameters(
   return { parameters, typedText: renderSegments(typed) };
 }
 
-/** How pieces that the user's masks marked read: `<NAME>`, `ord-<NAME>`. @returns null where they are none, or read in different ways. */
+/**
+ * How pieces with the user's masks are shown: `<NAME>`, `ord-<NAME>`.
+ * @returns null if they have no mask, or if they differ.
+ */
 function maskedText(pieces: readonly string[], names: readonly string[]): string | null {
   const read = new Set<string>();
   for (const piece of pieces) {
@@ -83,7 +89,7 @@ function maskedText(pieces: readonly string[], names: readonly string[]): string
 
 const onlyName = (masked: string | null): string | null => /^<(\w+)>$/.exec(masked ?? "")?.[1] ?? null;
 
-/** @param masked how the values read where masks marked them all alike. */
+/** @param masked the common form of the values if masks marked them all alike, else null. */
 function parameterOf(pieces: readonly string[], masked: string | null): Parameter {
   const filled = pieces.filter((piece) => piece !== "").map((piece) => replaceMarks(piece, (_mask, value) => value));
   const name = onlyName(masked);
@@ -110,12 +116,12 @@ function parameterOf(pieces: readonly string[], masked: string | null): Paramete
 const examplesOf = (values: readonly string[]): string[] =>
   values.slice(0, MAX_EXAMPLES).map((value) => value.slice(0, MAX_EXAMPLE_CHARS));
 
-/** The raw text of every piece, in the places that `readUnits` gives them. */
+/** The raw text of every piece, in the order of `readSegments`. */
 function rawPieces(folder: LineFolder, line: Buffer): string[] {
   folder.fold(line, 0, line.length);
   const { starts, ends, kinds, count } = folder.scanner;
   const out: string[] = [];
-  let openAt = -1; // where the run of values that is open began
+  let openAt = -1; // start of the current run of values
   for (let i = 0; i < count; i += 1) {
     const kind = kinds[i] as number;
     if (kind === WORD || kind === DELIM) {

@@ -1,25 +1,26 @@
 import { MAX_RUN } from "./line-folder.ts";
-import { ABSORBED, DELIM, EMPTY, FIRST_VALUE, MIXED, type TokenScanner, WORD } from "./token-scanner.ts";
+import { ABSORBED, DELIM, EMPTY, FIRST_VALUE, MIXED, WORD } from "./token-kinds.ts";
+import { type TokenScanner } from "./token-scanner.ts";
 
-/** What a template shows where lines differ. */
+/** Stands in a template where lines differ. */
 export const WILDCARD = "<*>";
 
 /**
- * A piece of a statement. A value piece holds a whole run of values, with what belongs to them (units, dates, ports), and how it
- * looks: `<*> bytes`, `id_<*>`; `gap`: a space stands before it.
+ * A segment of a template. A value segment covers a whole run of values with everything that belongs to them (units,
+ * dates, ports), and keeps their form: `<*> bytes`, `id_<*>`. `gap`: a space comes before it.
  */
 export type Segment = { kind: "word" | "delimiter" | "value"; text: string; gap: boolean };
 
 const DIGIT_RUNS = /0x[0-9a-f]+|\d+(?:\.\d+)*/gi;
 const isLetter = /^\p{L}/u;
 
-/** Reads the line that `scanner` scanned last, as pieces. */
+/** Reads the line that `scanner` scanned last. */
 export function readSegments(scanner: TokenScanner, decode: (start: number, end: number) => string): Segment[] {
   const { starts, ends, kinds, count } = scanner;
   const segments: Segment[] = [];
   let lastEnd = -1;
-  let open: Segment | null = null; // the value piece that a next value would join
-  let run = 0; // values in it
+  let open: Segment | null = null; // the value segment that the next value would join
+  let run = 0; // number of values in it
   for (let i = 0; i < count; i += 1) {
     const kind = kinds[i] as number;
     const start = starts[i] as number;
@@ -49,27 +50,29 @@ export function readSegments(scanner: TokenScanner, decode: (start: number, end:
   return segments;
 }
 
-/** Marks a run that holds a date, or any number of values: shown as one wildcard. */
+/** Marks a run that contains a date, or more values than `MAX_RUN`. It is shown as one wildcard. */
 const WILDCARD_DATE = "\u0000date";
 
-/** @returns null for the word of a date. */
+/** @returns null for a word of a date. */
 function shown(kind: number, text: string): string | null {
   if (kind !== MIXED) return kind === FIRST_VALUE && isLetter.test(text) && !/\d/.test(text) ? null : WILDCARD;
   return text.replace(DIGIT_RUNS, WILDCARD);
 }
 
-/** Same shape: the same delimiters in the same places. Words and values are alike. */
+/** The shape of a template: its delimiters, in their places. Words and values count alike. */
 export const shapeOf = (segments: readonly Segment[]): string =>
   segments.map(({ kind, text }) => (kind === "delimiter" ? text.slice(0, 1) : "\u0001")).join("");
 
 export const renderSegments = (segments: readonly Segment[]): string =>
   segments.map(({ text, gap }, i) => (gap && i > 0 && text !== "" ? ` ${text}` : text)).join("");
 
-/** Lays another line's look over `into`, which has the same words and delimiters: what differs becomes a wildcard. */
+/**
+ * Adds another line's values to `into`, which has the same words and delimiters. Values that differ become a wildcard.
+ */
 export function blendSegments(into: readonly Segment[], other: readonly Segment[]): void {
   for (const [i, segment] of into.entries()) {
-    const theirs = other[i];
-    if (theirs === undefined) return;
-    if (segment.kind === "value" && segment.text !== theirs.text) segment.text = WILDCARD;
+    const counterpart = other[i];
+    if (counterpart === undefined) return;
+    if (segment.kind === "value" && segment.text !== counterpart.text) segment.text = WILDCARD;
   }
 }

@@ -4,7 +4,10 @@ import { ClusterStore } from "./cluster-store.ts";
 import { mergeTemplates } from "./merge-templates.ts";
 import { blendSegments, renderSegments, type Segment } from "./segments.ts";
 
-/** A statement: `id` is that of its first look, `clusterIds` those of all its living ones; lines are numbered from 1. */
+/**
+ * A mined statement. `id`: the id of its first cluster. `clusterIds`: the ids of its current clusters. Lines are
+ * numbered from 1.
+ */
 export type MinedTemplate = {
   id: number;
   clusterIds: number[];
@@ -17,9 +20,10 @@ export type MinedTemplate = {
 };
 
 /**
- * Mines templates from lines of bytes, online. A line gets the id of its look at once; `resolve` says which looks one statement
- * wrote, so that every id has a final one. At most `maxLooks` looks are held: past that, looks of one statement become one, and if
- * that does not help, the least recently seen ones are given up (their lines count as `overflowId`).
+ * Mines templates from lines of bytes, online. Each line gets the id of its log cluster at once. `resolve` then finds
+ * the clusters that one statement wrote, so that every id has a final one. The store holds at most `maxClusters`
+ * clusters. Above that, clusters of one statement are merged, and if that does not help, the least recently seen ones
+ * are dropped (their lines count as `OVERFLOW_ID`).
  */
 export class TemplateMiner {
   private readonly folder = new LineFolder();
@@ -31,7 +35,7 @@ export class TemplateMiner {
     this.store = store;
   }
 
-  /** @returns the id of the look of `buffer[start..end)`. */
+  /** @returns the id of the log cluster of `buffer[start..end)`. */
   add(buffer: Uint8Array, start: number, end: number): number {
     const { folder, store } = this;
     folder.fold(buffer, start, end);
@@ -43,7 +47,7 @@ export class TemplateMiner {
     return store.clusterAt(slot).id;
   }
 
-  /** A line that is part of the event before it: numbered, not counted. */
+  /** Skips a line that belongs to the event before it. The line is numbered but not counted. */
   passLine(): void {
     this.lineCount += 1;
   }
@@ -63,7 +67,10 @@ export class TemplateMiner {
     return slot;
   }
 
-  /** The statements so far. A pure function of the looks: `finalOf` maps every id ever given to a template's index, -1 for the overflow. */
+  /**
+   * The statements so far. A pure function of the clusters. `finalOf` maps every id ever returned to the index of a
+   * template, or to -1 for a dropped cluster.
+   */
   resolve(): { templates: MinedTemplate[]; finalOf: (id: number) => number } {
     const { store, reader } = this;
     const slots = store.activeSlots();

@@ -16,47 +16,27 @@ import {
   code,
 } from "../lines/byte-codes.ts";
 import { EMPTY_HASH, notByte, PRIME, rawHash, SEED, VALUE_HASH } from "./byte-hash.ts";
-import { hasScheme, isHostAndPort, isRelative } from "./token-shapes.ts";
+import { BOOLEAN, DELIM, EMPTY, MAX_TOKENS, MIXED, OPAQUE, PATH, PLAIN, WORD } from "./token-kinds.ts";
+import { hasScheme, isHostAndPort, isRelative, phraseEnd } from "./token-shapes.ts";
 import { BOOLEANS, WordMarks } from "./word-marks.ts";
 
-/** What a token is. From `FIRST_VALUE` on it is a value: something that a template shows as `<*>`. */
-export const DELIM = 0;
-export const WORD = 1;
-/** A unit, a restated measure or part of a date: belongs to the value before it. */
-export const ABSORBED = 2;
-export const FIRST_VALUE = 3;
-/** Digits, hex digits and punctuation only. */
-export const PLAIN = 3;
-/** Digits among letters: its pattern (digit runs folded) may be constant. */
-export const MIXED = 4;
-const PATH = 5;
-const BOOLEAN = 6;
-/** A slot with nothing in it: `rhost=`, ` ()`. */
-export const EMPTY = 7;
-/** Letters and digits by turns: no pattern. */
-const OPAQUE = 8;
-
-/** Room for what one step may add past the limit. */
+/** Slots for tokens that one step may add beyond the limit. */
 const SPARE = 8;
-/** Tokens beyond this many are one value: the rest of the line. */
-export const MAX_TOKENS = 192;
-
-const MAX_PHRASE_BYTES = 80;
-/** Letter-digit turns that no name has. */
+/** Names do not alternate between letters and digits more often than this. */
 const MAX_TURNS = 3;
 
 const CLOSERS = [")", "]", "}", '"', "'", ">"].map(code);
 const OPENERS = ["(", "[", "{", '"', "'", "<"].map(code);
 
 /**
- * Splits one line into tokens and classes them, in one pass over its bytes, without a string or an object per token. The columns
- * hold the last line scanned.
+ * Splits one line into tokens and classifies them, in one pass over its bytes, without a string or an object for each
+ * token. The columns describe the last line.
  */
 export class TokenScanner {
   readonly starts = new Int32Array(MAX_TOKENS + SPARE);
   readonly ends = new Int32Array(MAX_TOKENS + SPARE);
   readonly kinds = new Uint8Array(MAX_TOKENS + SPARE);
-  /** Of a word its bytes; of a mixed value its pattern; of a delimiter the byte. */
+  /** For a word, the hash of its bytes; for a mixed value, the hash of its pattern; for a delimiter, its byte. */
   readonly hashes = new Int32Array(MAX_TOKENS + SPARE);
   count = 0;
   private readonly marks = new WordMarks(PRIME, SEED);
@@ -92,13 +72,13 @@ export class TokenScanner {
     this.count = count + 1;
   }
 
-  /** One hard delimiter; and, where it opens a slot that stands empty, the empty value. */
+  /** Reads one hard delimiter, and an empty value if it opens an empty slot. */
   private delimiter(buffer: Uint8Array, at: number, end: number, byte: number): number {
     const next = at + 1 < end ? (buffer[at + 1] as number) : -1;
-    if (byte === LESS && next >= 48 && next <= 57) return at + 1; // "<1 sec": a sign
+    if (byte === LESS && next >= 48 && next <= 57) return at + 1; // "<1 sec": a comparison, not a bracket
     this.push(at, at + 1, DELIM, byte);
     if (byte === QUOTE && at > 0 && buffer[at - 1] === EQUALS) {
-      const close = this.phraseEnd(buffer, at + 1, end);
+      const close = phraseEnd(buffer, at + 1, end);
       if (close !== -1) {
         this.push(at + 1, close, WORD, notByte(rawHash(buffer, at + 1, close)));
         return close;
@@ -119,20 +99,7 @@ export class TokenScanner {
     return at + 1;
   }
 
-  /** `tag="View Lock"`: several words without a digit are one value. @returns where the quote closes, -1 for anything else. */
-  private phraseEnd(buffer: Uint8Array, from: number, end: number): number {
-    let hasSpace = false;
-    for (let i = from; i < end && i - from < MAX_PHRASE_BYTES; i += 1) {
-      const byte = buffer[i] as number;
-      if (byte === QUOTE) return hasSpace ? i : -1;
-      const cls = BYTE_CLASS[byte] as number;
-      if (cls === DIGIT || cls === DELIMITER) return -1;
-      hasSpace ||= cls === SPACE;
-    }
-    return -1;
-  }
-
-  /** A run of bytes up to a space or a hard delimiter: most are plain words, and those cost the least. */
+  /** Reads bytes up to a space or a hard delimiter. Most such runs are plain words, which cost the least. */
   private run(buffer: Uint8Array, start: number, limit: number): number {
     let hash = SEED;
     let otherLetters = 0;
@@ -152,7 +119,7 @@ export class TokenScanner {
     return at;
   }
 
-  /** A run that holds more than letters. Trailing punctuation is cut off as delimiters of its own. */
+  /** Reads a run that contains more than letters. Trailing punctuation becomes separate delimiters. */
   private mixedRun(
     buffer: Uint8Array,
     start: number,
@@ -165,7 +132,7 @@ export class TokenScanner {
     let digits = 0;
     let otherLetters = lettersOther;
     let letters = from - start;
-    let inner = 0; // punctuation that splits a run with digits: ':', '#', '@'
+    let inner = 0; // marks that split a run with digits: ':', '#', '@'
     let turns = 0;
     let previous = from > start ? LETTER : 0;
     let pendingFrom = -1;
@@ -204,17 +171,18 @@ export class TokenScanner {
       } else if (cls === SPACE || cls === DELIMITER) break;
       else {
         if (pendingFrom === -1) pendingFrom = at;
-        // "instruction......0", "8661##16256": a doubled mark parts, except in "../"
+        // "instruction......0", "8661##16256": a doubled mark separates, except in "../"
         else if ((byte === DOT || byte === HASH) && buffer[at - 1] === byte && at > start + 1) break;
       }
     }
     let stop = pendingFrom === -1 ? at : pendingFrom;
-    if (buffer[start] === SLASH) while (stop > start + 1 && stop < at && buffer[stop] === SLASH) stop += 1; // "/var/log/"
+    // "/var/log/": trailing slashes belong to a path
+    if (buffer[start] === SLASH) while (stop > start + 1 && stop < at && buffer[stop] === SLASH) stop += 1;
     if (stop > start) this.classify(buffer, start, stop, hash, digits, otherLetters, letters, inner, turns, backslash);
     for (; at < limit && buffer[at] === buffer[at - 1] && (buffer[at] === DOT || buffer[at] === HASH);) at += 1;
     for (let i = stop; i < at && this.count < MAX_TOKENS; i += 1) {
       if (i === stop || buffer[i] !== buffer[i - 1]) this.push(i, i + 1, DELIM, buffer[i] as number);
-      else this.ends[this.count - 1] = i + 1; // a dotted line is one delimiter, however long
+      else this.ends[this.count - 1] = i + 1; // a dotted line of any length is one delimiter
     }
     return at;
   }
@@ -249,13 +217,14 @@ export class TokenScanner {
     if (inner === 1 && isHostAndPort(buffer, start, stop)) return this.push(start, stop, OPAQUE, VALUE_HASH);
     if (inner > 0 || first === AT || first === HASH) return this.splitInner(buffer, start, stop);
     if (digits === 1 && letters >= 2 && stop - start === letters + 1 && (BYTE_CLASS[first] as number) !== DIGIT) {
-      return this.push(start, stop, WORD, notByte(rawHash(buffer, start, stop))); // "ssh2", "SOCKS5", "flush2DB": a name
+      // "ssh2", "SOCKS5", "flush2DB": a name
+      return this.push(start, stop, WORD, notByte(rawHash(buffer, start, stop)));
     }
     if (turns > MAX_TURNS) return this.push(start, stop, OPAQUE, VALUE_HASH);
     this.push(start, stop, MIXED, notByte(hash));
   }
 
-  /** Cuts a run at ':', '#' and '@' and classes the pieces each for itself. */
+  /** Splits a run at ':', '#' and '@', and classifies each piece. */
   private splitInner(buffer: Uint8Array, start: number, stop: number): void {
     let from = start;
     for (let i = start; i <= stop; i += 1) {

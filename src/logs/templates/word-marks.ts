@@ -1,4 +1,4 @@
-/** Words that change how their neighbours read. */
+/** Classes of words that change the meaning of neighbouring tokens. */
 export const BOOLEANS = 1;
 export const DATE_WORDS = 2;
 export const UNIT_WORDS = 3;
@@ -6,20 +6,21 @@ export const ZONE_WORDS = 4;
 
 const WEEKDAYS = "Mon Tue Wed Thu Fri Sat Sun Monday Tuesday Wednesday Thursday Friday Saturday Sunday";
 const MONTHS =
-  "Jan Feb Mar Apr May Jun Jul Aug Sep Sept Oct Nov Dec January February March April June July August September October November December";
+  "Jan Feb Mar Apr May Jun Jul Aug Sep Sept Oct Nov Dec " +
+  "January February March April June July August September October November December";
+const UNITS =
+  "bytes byte B KB MB GB TB kB KiB MiB GiB TiB ms us ns sec secs second seconds " +
+  "min mins minute minutes hour hours day days Hz kHz MHz GHz";
 
 const WORDS: readonly (readonly [mark: number, words: string])[] = [
   [BOOLEANS, "true false True False TRUE FALSE null NULL Null nil None NaN nan"],
   [DATE_WORDS, `${WEEKDAYS} ${MONTHS}`],
-  [
-    UNIT_WORDS,
-    "bytes byte B KB MB GB TB kB KiB MiB GiB TiB ms us ns sec secs second seconds min mins minute minutes hour hours day days Hz kHz MHz GHz",
-  ],
+  [UNIT_WORDS, UNITS],
   [ZONE_WORDS, "UTC GMT EST EDT CST CDT MST MDT PST PDT CET CEST BST IST JST"],
 ];
 const SLOTS = 1 << 14;
 
-/** Looks words up by their hash: one array read for nearly all, a map for the rest. */
+/** Finds words by their hash: one array read for nearly all words, a map for the rest. */
 export class WordMarks {
   private readonly maybe = new Uint8Array(SLOTS);
   private readonly marks = new Map<number, number>();

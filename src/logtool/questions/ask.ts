@@ -5,13 +5,16 @@ import type { MinedLog } from "./log-index.ts";
 
 const Window = z.strictObject({ startMs: z.number().optional(), endMs: z.number().optional() });
 
-/** A question to mined logs: which lines, in which groups, measured how. The command line, the API and a model ask alike. */
+/**
+ * A query to mined logs: which lines, in which groups, with which measure. The command line, the API and a model use
+ * the same queries.
+ */
 export const LogQuery = z.strictObject({
   where: z
     .strictObject({
-      /** At least this bad. */
+      /** Minimum severity. */
       severity: z.enum(["info", "warn", "error", "fatal"]).optional(),
-      /** Stands in the template, any case. */
+      /** Text in the template, in any case. */
       text: z.string().optional(),
       logger: z.string().optional(),
       source: z.string().optional(),
@@ -19,14 +22,17 @@ export const LogQuery = z.strictObject({
     })
     .default({}),
   groupBy: z.enum(["template", "logger", "source", "severity", "minute", "none"]).default("template"),
-  /** `diff` compares the lines in `against` (before) with the others asked for (after). */
+  /** `diff` compares the lines in `against` (before) with the other selected lines (after). */
   measure: z.enum(["count", "rate", "first", "last", "diff"]).default("count"),
   against: Window.optional(),
   limit: z.number().int().min(1).max(1000).default(20),
 });
 export type LogQuery = z.infer<typeof LogQuery>;
 
-/** One group. `perMinute` over the span of the lines asked for; `g2` and `before` only for `diff`, signed by direction. */
+/**
+ * One group. `perMinute`: over the time span of the selected lines. `before` and `g2`: only for `diff`; the sign of
+ * `g2` shows the direction.
+ */
 export type LogAnswerRow = {
   group: string;
   count: number;
@@ -42,7 +48,7 @@ const RANK = { info: 0, warn: 1, error: 2, fatal: 3 } as const;
 
 type Bucket = { group: string; count: number; before: number; firstMs: number; lastMs: number; firstRow: number };
 
-/** Answers a question. An empty answer means "asked, no such lines". */
+/** Answers a query. An empty answer means that there are no such lines. */
 export function askLogs(log: MinedLog, query: LogQuery): LogAnswerRow[] {
   const buckets = new Map<string, Bucket>();
   const { where, against } = query;

@@ -17,8 +17,8 @@ export type TemplateDifference = {
 };
 
 /**
- * Compares the sources of one index: those numbered below `firstAfter` against the others. They are mined together, so that a
- * template means the same in both.
+ * Compares the sources of one index: those numbered below `firstAfter` with the others. All are mined together, so that
+ * a template means the same in both.
  *
  * @returns strongest first.
  */

@@ -4,13 +4,13 @@ import { LineSplitter } from "../../logs/lines/line-splitter.ts";
 import { severityOf, type LogSeverity } from "../../logs/lines/severity.ts";
 
 const MAX_LINE_BYTES = 1 << 16;
-/** Lines beyond this are counted, not indexed: 28 bytes each. */
+/** Lines beyond this are counted, not indexed. Each takes 28 bytes. */
 const MAX_LINES = 10_000_000;
 const MAX_EXEMPLAR_CHARS = 500;
-/** Exemplars are kept for so many looks: more are noise. */
+/** Exemplars are kept for this many clusters. More are noise. */
 const MAX_EXEMPLARS = 20_000;
 
-/** Lines as columns; row i is one line. `template` is an index into `templates`; `ms` NaN where the line has no time. */
+/** Lines as columns; row i is one line. `template`: an index into `templates`. `ms`: NaN if the line has no time. */
 export type LogRows = { ms: number[]; template: number[]; logger: number[]; source: number[]; line: number[] };
 export type IndexedTemplate = {
   text: string;
@@ -19,7 +19,10 @@ export type IndexedTemplate = {
   exemplar: string;
   reference: string;
 };
-/** Mined logs that can be asked: every line by time, template, logger and source; `folded`: lines that belong to the one before them. */
+/**
+ * Mined logs, ready for queries: the time, template, logger and source of every line. `folded`: number of lines that
+ * continue the line before them.
+ */
 export type MinedLog = {
   rows: LogRows;
   templates: IndexedTemplate[];
@@ -30,7 +33,7 @@ export type MinedLog = {
 };
 export type LogInputStream = { origin: string; chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array> };
 
-/** Reads streams into one index. @param yearGuess for times that leave the year out. */
+/** Reads streams into one index. @param yearGuess the year for times that are written without one. */
 export async function indexLogs(
   streams: readonly LogInputStream[],
   options: { yearGuess?: number; signal?: AbortSignal | undefined } = {},
@@ -91,7 +94,7 @@ export async function indexLogs(
     };
   });
   indexed.push({
-    text: "(lines of too many different kinds)",
+    text: "(other lines: too many different templates)",
     severity: "info",
     level: null,
     exemplar: "",

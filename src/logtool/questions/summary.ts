@@ -6,10 +6,10 @@ import { SEVERITY_WEIGHT, type LogSeverity } from "../../logs/lines/severity.ts"
 const DEFAULT_MAX_CHARS = 10_000;
 const MAX_TEMPLATE_CHARS = 300;
 const MAX_EXEMPLAR_CHARS = 200;
-/** The quiet share of the lines' own time, where no baseline is given. */
+/** Without a baseline, this first part of the log's own time is the baseline. */
 const OWN_BASELINE_SHARE = 0.5;
 
-/** One statement of a summary: how often it came, against how often it was to be expected. */
+/** One template of a summary, with its actual and its expected count. */
 export type SummaryRow = {
   template: string;
   severity: LogSeverity;
@@ -24,10 +24,10 @@ export type SummaryRow = {
 export type LogSummary = { lines: number; templates: number; rows: SummaryRow[]; text: string };
 
 /**
- * Says what a log holds, worst first: templates ranked by how far they left their usual rate, weighed by how bad they say they
- * are. 300,000 lines fit into `maxChars`.
+ * Summarises a log, worst first. Templates are ranked by how far they exceed their usual rate, weighted by severity. A
+ * log of 300,000 lines fits into `maxChars`.
  *
- * @param baseline lines of a quiet time, mined apart; null: the first half of the log's own time.
+ * @param baseline lines of a quiet time, mined separately; null to use the first half of the log's own time.
  */
 export function summarise(log: MinedLog, baseline: MinedLog | null, maxChars = DEFAULT_MAX_CHARS): LogSummary {
   const after = log.templates.map(() => 0);
@@ -102,7 +102,7 @@ function addBaseline(log: MinedLog, baseline: MinedLog, before: number[]): void 
 
 const cut = (text: string, chars: number): string => (text.length <= chars ? text : `${text.slice(0, chars - 1)}…`);
 
-/** As many rows as fit. */
+/** Returns as many rows as fit. */
 function fit(
   { lines, templates }: { lines: number; templates: number },
   rows: readonly SummaryRow[],
@@ -112,7 +112,11 @@ function fit(
   const kept: SummaryRow[] = [];
   for (const row of rows) {
     const span = row.firstSeen === null ? "" : ` from ${row.firstSeen} to ${row.lastSeen}`;
-    const entry = `\n[${row.severity}] ${row.count} times (${row.expected} expected)${span}\n  ${cut(row.template, MAX_TEMPLATE_CHARS)}\n  ${row.reference}: ${cut(row.exemplar, MAX_EXEMPLAR_CHARS)}\n`;
+    const entry = [
+      `\n[${row.severity}] ${row.count} times (${row.expected} expected)${span}`,
+      `  ${cut(row.template, MAX_TEMPLATE_CHARS)}`,
+      `  ${row.reference}: ${cut(row.exemplar, MAX_EXEMPLAR_CHARS)}\n`,
+    ].join("\n");
     if (text.length + entry.length > maxChars - 40) break;
     text += entry;
     kept.push(row);

@@ -3,14 +3,14 @@ import { LineSplitter } from "../../logs/lines/line-splitter.ts";
 import { severityOf, type LogSeverity } from "../../logs/lines/severity.ts";
 
 const MAX_LINE_BYTES = 1 << 16;
-/** Lines during which everything is new. */
+/** No new template is reported within the first lines. */
 const WARM_UP_LINES = 200;
-/** Lines over which a template's rate is compared with its own past. */
+/** A template's rate in this many lines is compared with its rate before. */
 const WINDOW_LINES = 1000;
 const BURST_RATIO = 5;
 const MIN_BURST = 20;
 
-/** Something worth a person's look in a stream of lines. */
+/** Something in a stream of lines that a person should see. */
 export type LineEvent = {
   kind: "new-template" | "burst";
   template: string;
@@ -20,8 +20,8 @@ export type LineEvent = {
 };
 
 /**
- * Follows lines and tells of each new template, and of each that comes far more often than it used to: in the last thousand
- * lines, against its own rate before.
+ * Follows lines and reports each new template, and each template that occurs far more often in the last thousand lines
+ * than before.
  */
 export async function watchLines(
   chunks: AsyncIterable<Uint8Array>,
@@ -32,7 +32,7 @@ export async function watchLines(
   const known = new Set<number>();
   const inWindow = new Map<number, number>();
   const before = new Map<number, number>();
-  let lines = 0; // those that are events
+  let lines = 0; // without continuation lines
   const splitter = new LineSplitter(
     (buffer, start, end, line) => {
       const cluster = miner.add(buffer, start, end);

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { cutBetweenEvents } from "../../../src/logs/lines/continuation.ts";
 import { LineMiner } from "../../../src/logs/templates/line-miner.ts";
 
-/** By line: the line that it belongs to. */
+/** For each line, the index of the line that it belongs to. */
 function ownersOf(lines: readonly string[], fold = true): number[] {
   const miner = new LineMiner({ fold });
   let owner = -1;
@@ -68,22 +68,19 @@ it.each([
 });
 
 it.each([
-  ["lines of a log that has no headers", ["open 1", "  close 2", "at noon (local time)", "... 12 apples", "more"]],
-  [
-    "a log in which a line with a time is the exception",
-    ["open 1", "2024-03-05 10:00:00 INFO a.b.C: ok", "close 2", "close 3"],
-  ],
+  ["lines of a log without headers", ["open 1", "  close 2", "at noon (local time)", "... 12 apples", "more"]],
+  ["a log where few lines have a time", ["open 1", "2024-03-05 10:00:00 INFO a.b.C: ok", "close 2", "close 3"]],
   ["blank lines", ["2024-03-05 10:00:00 INFO a.b.C: ok", "", "   "]],
   ["JSON lines after one with a header", ["2024-03-05 10:00:00 INFO a.b.C: ok", '{"msg":"a"}', '{"msg":"b"}']],
-  ["a trace's lines at the head of a file", ["\tat a.B.c(B.java:1)"]],
-])("folds no %s", (_what, lines) => {
+  ["a stack trace at the start of a file", ["\tat a.B.c(B.java:1)"]],
+])("does not fold %s", (_what, lines) => {
   expect(ownersOf(lines)).toEqual(lines.map((_, index) => index));
 });
-it("stops taking lines for continuations where most have no header", () => {
+it("stops folding lines if most of them have no header", () => {
   const lines = ["2024-03-05 10:00:00 INFO a.b.C: start", ...Array.from({ length: 50 }, (_, i) => `step ${i}`)];
   expect(new Set(ownersOf(lines)).size).toBeGreaterThan(45);
 });
-it("gives a continuation the id of its event, numbers it and does not count it; a blank line between ends nothing", () => {
+it("gives a continuation the id of its event and does not count it; a blank line does not end the event", () => {
   const miner = new LineMiner({ fold: true });
   const ids = [...java.slice(0, 2), "", ...java.slice(2)].map((line) =>
     miner.add(Buffer.from(line), 0, Buffer.byteLength(line)),
@@ -100,7 +97,7 @@ it("gives a continuation the id of its event, numbers it and does not count it; 
     ["served", 1, 8],
   ]);
 });
-it("takes every line for an event where folding is off, and begins anew with a file", () => {
+it("makes every line an event if folding is off, and starts again with each file", () => {
   expect(ownersOf(java, false)).toEqual([0, 1, 2, 3, 4, 5, 6]);
   const miner = new LineMiner({ fold: true });
   const add = (line: string) => {
@@ -113,7 +110,7 @@ it("takes every line for an event where folding is off, and begins anew with a f
 });
 
 const hasHeader = (text: string) => (start: number, end: number) => text.slice(start, end).startsWith("2024");
-it("cuts a file before an event, and before any line where it must", () => {
+it("cuts a file before an event, or else before any line", () => {
   const cut = (text: string) => text.slice(cutBetweenEvents(Buffer.from(text), hasHeader(text))?.at).split("\n")[0];
   expect(cut("rest\n\tat a.B.c(B.java:1)\nFROM carts\n2024 next\n2024 more\n")).toBe("2024 next");
   expect(cut("rest\n\tat a.B.c(B.java:1)\nplain\nother\n")).toBe("plain");

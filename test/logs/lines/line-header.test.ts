@@ -55,16 +55,16 @@ it.each([
   "",
   "[",
   "<",
-])("takes %s for a message without a header", (line) => {
+])("reads %s as a message without a header", (line) => {
   expect(header(line)).toEqual({ message: line, time: null, level: null, logger: null, host: null });
 });
-it("knows the place in the code from a mere logger", () => {
+it("distinguishes a call site from a plain logger", () => {
   const reader = new HeaderReader();
   const bytes = Buffer.from("10:11:12.345 INFO  t.c.Store#115 slow disk");
   reader.read(bytes, 0, bytes.length);
   expect([reader.logger, reader.isCallSite]).toEqual(["t.c.Store#115", true]);
 });
-it("names host and program of syslog", () => {
+it("reads host and program of a syslog line", () => {
   expect(header("Mar  5 10:11:12 web1 sshd[12]: slow disk")).toMatchObject({ host: "web1", logger: "sshd[12]" });
   expect(header("<34>1 2024-03-05T10:11:12.003Z web1 su 77 ID47 - slow disk")).toMatchObject({
     host: "web1",

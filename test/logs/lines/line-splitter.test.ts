@@ -14,7 +14,7 @@ function split(chunks: readonly Uint8Array[], maxLineBytes = 100) {
   return lines;
 }
 
-it("splits at newlines, drops the carriage return, and numbers from 1", () => {
+it("splits at newlines, drops the carriage return, and numbers lines from 1", () => {
   expect(split([Buffer.from("a\r\nb\n\nc")])).toEqual([
     { text: "a", number: 1, cut: 0 },
     { text: "b", number: 2, cut: 0 },
@@ -22,7 +22,7 @@ it("splits at newlines, drops the carriage return, and numbers from 1", () => {
     { text: "c", number: 4, cut: 0 },
   ]);
 });
-it("cuts a line that is too long and says by how much, whether it comes whole or in pieces", () => {
+it("cuts a long line and reports how many bytes it cut, in one chunk or several", () => {
   const long = Buffer.from(`${"x".repeat(12)}\ny`);
   expect(split([long], 5)).toEqual([
     { text: "xxxxx", number: 1, cut: 7 },
@@ -30,7 +30,7 @@ it("cuts a line that is too long and says by how much, whether it comes whole or
   ]);
   expect(split([long.subarray(0, 3), long.subarray(3, 9), long.subarray(9)], 5)).toEqual(split([long], 5));
 });
-it("gives the same lines however the bytes are cut into chunks", () => {
+it("returns the same lines for every division into chunks", () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom("a", "\n", "\r\n", "xyz", "\u0000")), fc.array(fc.nat(20)), (parts, cuts) => {
       const whole = Buffer.from(parts.join(""));

@@ -35,8 +35,8 @@ it.each([
   ["paths", ["open /var/log/a.txt: denied", "open /etc/passwd: denied"], "open <*>: denied"],
   ["booleans", ["ready=true", "ready=false"], "ready=<*>"],
   ["dates", ["since Fri Jun 17 07:07:00 2005 up", "since Sat Jul 2 08:16:53 2005 up"], "since <*> up"],
-  ["a measure said twice, once in other units", ["0 bytes sent", "18846 bytes (18.4 KB) sent"], "<*> sent"],
-  ["a slot that may stand empty", ["rhost=10.0.0.1 up", "rhost= up"], "rhost=<*> up"],
+  ["a measure given twice, in two units", ["0 bytes sent", "18846 bytes (18.4 KB) sent"], "<*> sent"],
+  ["a slot that may be empty", ["rhost=10.0.0.1 up", "rhost= up"], "rhost=<*> up"],
   [
     "lists of any length",
     ["ask 10.0.0.1 to delete blk_1 blk_2", "ask 10.0.0.1 to delete blk_-3"],
@@ -48,7 +48,7 @@ it.each([
     ["invalid user test99 from 10.0.0.1", "invalid user admin from 10.0.0.2"],
     "invalid user <*> from <*>",
   ],
-])("sees through %s", (_what, lines, template) => {
+])("ignores differences in %s", (_what, lines, template) => {
   expect(new Set(templatesOf(lines))).toEqual(new Set([template]));
 });
 
@@ -71,18 +71,18 @@ it.each([
     ],
   ],
   ["how many words there are", ["failed", "failed again"]],
-])("tells statements apart by %s", (_what, lines) => {
+])("separates statements by %s", (_what, lines) => {
   expect(new Set(templatesOf(lines)).size).toBe(lines.length);
 });
 
-it("takes a quoted phrase for one value", () => {
+it("reads a quoted phrase as one value", () => {
   const lines = ["View Lock", "RILJ", "Sync Manager Loop", "Audio Mix", "alarm"].map(
     (tag) => `acquire tag="${tag}" flags=0x1`,
   );
   expect(new Set(templatesOf(lines))).toEqual(new Set(['acquire tag="<*>" flags=<*>']));
   expect(templatesOf(['failed reason="connection refused"'])).toEqual(['failed reason="connection refused"']);
 });
-it("takes a word for a name once enough different ones stood there", () => {
+it("treats a word as a name after enough different words in its place", () => {
   const users = ["root", "uucp", "ftp", "git", "mysql", "nobody"].map(
     (user) => `Failed password for ${user} from 10.0.0.1 port 22`,
   );
@@ -111,7 +111,7 @@ const someLines = fc.array(
   { maxLength: 60 },
 );
 
-it("finds the same groups whatever the order of lines", () => {
+it("finds the same groups for every order of lines", () => {
   fc.assert(
     fc.property(someLines, fc.integer(), (lines, seed) => {
       const order = lines.map((_, i) => i).sort((a, b) => Math.sin(a * 99 + seed) - Math.sin(b * 99 + seed));
@@ -129,7 +129,7 @@ it("finds the same groups whatever the order of lines", () => {
   );
 });
 
-it("goes on from a snapshot as if it had never stopped", () => {
+it("continues from a snapshot as if it had not stopped", () => {
   fc.assert(
     fc.property(someLines, someLines, (first, then) => {
       const straight = mine([...first, ...then]);
@@ -142,13 +142,13 @@ it("goes on from a snapshot as if it had never stopped", () => {
     }),
   );
 });
-it("refuses a snapshot of another version, and says what to do", () => {
+it("refuses a snapshot of another version, with a hint", () => {
   expect(() => importState({ ...exportState(new TemplateMiner(), { withSamples: false }), version: 99 })).toThrow(
     /version 99/,
   );
 });
 
-it("gives the ids of one pass when shards are merged in their order, however they are grouped", () => {
+it("returns the ids of one pass when shards are merged in their order, for every grouping", () => {
   fc.assert(
     fc.property(someLines, someLines, someLines, (a, b, c) => {
       const straight = mine([...a, ...b, ...c]);
@@ -174,7 +174,7 @@ it("gives the ids of one pass when shards are merged in their order, however the
 
 const letters = (n: number): string => n.toString(26).replace(/\d/g, (digit) => "qrstuvwxyz".charAt(Number(digit)));
 
-it("holds no more looks than it may, reports what it gave up, and still knows what it saw last", () => {
+it("holds no more clusters than its limit, counts the dropped ones, and keeps the latest", () => {
   const miner = new TemplateMiner(new ClusterStore(64));
   const { ids } = mine(
     Array.from({ length: 5000 }, (_, i) =>
@@ -192,7 +192,7 @@ it("holds no more looks than it may, reports what it gave up, and still knows wh
   expect(templates.find(({ text }) => text === "disk full on node <*>")?.count).toBe(2);
   expect(ids.every((id) => finalOf(id) >= -1)).toBe(true);
 });
-it("keeps one statement together under pressure: its looks become one before any is given up", () => {
+it("merges the clusters of one statement before it drops any", () => {
   const miner = new TemplateMiner(new ClusterStore(64));
   const { ids } = mine(
     Array.from({ length: 2000 }, (_, i) => `session of user ${letters(i + 700)} was closed by the server`),
@@ -208,7 +208,7 @@ it.each([
   ["NULs", "\u0000\u0000a\u0000"],
   ["a million of one letter", "x".repeat(1_000_000)],
   ["a million openers", "(".repeat(1_000_000)],
-  ["what makes a backtracking pattern explode", `${"a".repeat(50_000)}!${"a:".repeat(50_000)}`],
+  ["input that makes a backtracking pattern explode", `${"a".repeat(50_000)}!${"a:".repeat(50_000)}`],
   ["dots", ".".repeat(200_000)],
   ["prototype keys", "__proto__ constructor toString=1"],
   ["nothing", ""],
@@ -230,16 +230,16 @@ it("survives any bytes", () => {
   );
 });
 
-it("forgets nothing of a shard that itself ran out of room: what became one there is one after merging, what was given up stays so", () => {
+it("keeps the merged and dropped clusters of a full shard when it is joined", () => {
   const names = fc.array(fc.tuple(fc.nat(60), fc.nat(60), fc.nat(3)), { minLength: 100, maxLength: 300 });
   fc.assert(
     fc.property(names, (parts) => {
       const shard = new TemplateMiner(new ClusterStore(16));
       const { ids } = mine(
-        parts.map(
-          ([a, b, verb]) =>
-            `session of user ${letters(a + 700)} was ${["opened", "closed", "lost"][verb] ?? "held"} by host ${letters(b + 900)} at once`,
-        ),
+        parts.map(([a, b, verb]) => {
+          const [user, host] = [letters(a + 700), letters(b + 900)];
+          return `session of user ${user} was ${["opened", "closed", "lost"][verb] ?? "held"} by host ${host} at once`;
+        }),
         shard,
       );
       const own = shard.resolve().finalOf;
@@ -252,7 +252,7 @@ it("forgets nothing of a shard that itself ran out of room: what became one ther
     }),
   );
 });
-it("follows an id through all that it became", () => {
+it("follows an id through all its aliases", () => {
   const state = exportState(mine(["up 1"]).miner, { withSamples: true });
   expect([
     ...mergeState(new TemplateMiner(), {
@@ -267,7 +267,7 @@ it("follows an id through all that it became", () => {
     }),
   ]).toEqual([0, 0, 0, 0, -1]);
 });
-it("goes on from a snapshot beyond the cap too: same ids, same losses", () => {
+it("continues from a snapshot beyond the limit, with the same ids and losses", () => {
   const kinds = Array.from({ length: 1500 }, (_, i) =>
     `${letters(i * 31)} ${letters(i * 7)} ${i % 3 === 0 ? "stands" : "falls"} ${letters(i)}`
       .split(" ")
@@ -288,7 +288,7 @@ it("goes on from a snapshot beyond the cap too: same ids, same losses", () => {
     );
   }
 });
-it("shows the same text whatever came first: a slot that stood empty, a date, a long run", () => {
+it("shows the same text for every order: an empty slot, a date, a long run", () => {
   for (const [a, b] of [
     ["rhost= up", "rhost=10.0.0.1 up"],
     ["at Mon 7 2 now", "at 5 7 2 now"],

@@ -17,13 +17,13 @@ const broken = Array.from({ length: 30 }, (_, i) => `${at(90 + i)} ERROR a.b.Sto
 const log = () => indexLogs([source("a.log", [...quiet, ...broken])]);
 const ask = async (query: unknown) => askLogs(await log(), LogQuery.parse(query));
 
-it("counts by template, most first, with the first line to look at", async () => {
+it("counts by template, most frequent first, with the first line of each", async () => {
   expect((await ask({})).map(({ group, count, reference }) => [group, count, reference])).toEqual([
     ["served cart <*> in <*> ms", 120, "a.log:1"],
     ["no connection to <*>", 30, "a.log:121"],
   ]);
 });
-it("filters by severity, text, logger and time, and answers nothing with nothing", async () => {
+it("filters by severity, text, logger and time, and returns nothing if nothing matches", async () => {
   expect((await ask({ where: { severity: "error" } })).map(({ group }) => group)).toEqual(["no connection to <*>"]);
   expect((await ask({ where: { text: "CART" } })).length).toBe(1);
   expect((await ask({ where: { logger: "a.b.Store" }, groupBy: "logger" })).map(({ count }) => count)).toEqual([30]);
@@ -32,7 +32,7 @@ it("filters by severity, text, logger and time, and answers nothing with nothing
   ).toEqual([10]);
   expect(await ask({ where: { text: "nowhere" } })).toEqual([]);
 });
-it("groups by minute and gives rates, first and last sights", async () => {
+it("groups by minute, with rates and first and last times", async () => {
   expect((await ask({ groupBy: "minute", measure: "first" })).map(({ group, count }) => [group, count])).toEqual([
     ["2024-03-05T10:00:00.000Z", 60],
     ["2024-03-05T10:01:00.000Z", 90],
@@ -40,7 +40,7 @@ it("groups by minute and gives rates, first and last sights", async () => {
   const [row] = await ask({ where: { severity: "error" }, measure: "rate" });
   expect(row).toMatchObject({ firstSeen: at(90), lastSeen: at(119), perMinute: expect.closeTo(30 / (29 / 60), 5) });
 });
-it("compares two windows: what is new rises, with its sign", async () => {
+it("compares two windows, with a positive g2 for what is new", async () => {
   const [first] = await ask({
     measure: "diff",
     against: { endMs: Date.parse(at(59)) },
@@ -49,11 +49,11 @@ it("compares two windows: what is new rises, with its sign", async () => {
   expect(first).toMatchObject({ group: "no connection to <*>", before: 0, count: 30 });
   expect(first?.g2).toBeGreaterThan(10);
 });
-it("refuses a question that it does not know", () => {
+it("refuses an unknown query", () => {
   expect(LogQuery.safeParse({ groupBy: "colour" }).success).toBe(false);
 });
 
-it("tells new from vanished between two logs, and is silent on equal ones", async () => {
+it("finds new and vanished templates between two logs, and nothing between equal ones", async () => {
   const pair = await indexLogs([
     source("a", [...quiet, ...quiet.map((line) => line.replace("served", "priced"))]),
     source("b", [...quiet, ...broken]),
@@ -85,7 +85,7 @@ it("puts the fault first in a summary of 300,000 lines, in under 10,000 characte
   });
 });
 
-it("types parameters and keeps a few of their values", () => {
+it("finds the types of parameters and keeps a few of their values", () => {
   const miner = new TemplateMiner();
   for (let i = 0; i < 64; i += 1) {
     const line = Buffer.from(
@@ -100,7 +100,7 @@ it("types parameters and keeps a few of their values", () => {
   expect(parameters.every(({ examples }) => examples.length <= 5)).toBe(true);
 });
 
-it("tells of a new template and a burst as lines come, not of the usual", async () => {
+it("reports a new template and a burst as lines arrive, and nothing else", async () => {
   const lines = [
     ...Array.from({ length: 3000 }, (_, i) => (i % 100 === 0 ? `retry ${i}` : `served ${i} carts`)),
     "disk full on node 7",
