@@ -27,8 +27,8 @@ const compressed = (strength: number): number =>
 
 const changedRate = (service: string, quoted: string, count: number, expected: number): string =>
   count === 0
-    ? `${service} no longer logs ${quoted} (${expected} expected)`
-    : `${service} logs ${quoted} ${times(count)} (${expected} expected)`;
+    ? `${service} no longer logs ${quoted}: expected ${expected} times`
+    : `${service} logs ${quoted} ${times(count)}: expected ${expected}`;
 
 type Parts = {
   table: EventTable;

@@ -64,7 +64,7 @@ it("gives JSON lines with typed parameters, and assignments", async () => {
   });
   expect((await causeway(["logs", "mine", path, "--assign"])).stdout).toBe("0\topen <*>\n0\topen <*>\n");
 });
-it("takes masks, and names the one that is none as a mistake of usage", async () => {
+it("applies masks, and names an invalid mask as a usage error", async () => {
   const path = file("masks.log", ["sold apple to ann", "sold pear to bob"]);
   expect((await causeway(["logs", "mine", path, "--mask", "FRUIT=apple|pear", "--mask", "WHO=ann|bob"])).stdout).toBe(
     "2 lines, 1 templates\n        2  sold <FRUIT> to <WHO>\n",
@@ -72,11 +72,11 @@ it("takes masks, and names the one that is none as a mistake of usage", async ()
   expect(await causeway(["logs", "mine", path, "--mask", "FRUIT=(", "--mask", "WHO=ann"])).toMatchObject({
     code: 2,
     stdout: "",
-    stderr: expect.stringContaining("the mask FRUIT is none"),
+    stderr: expect.stringContaining("the mask FRUIT has an invalid pattern"),
   });
   expect(await causeway(["logs", "mine", path, "--mask", "apple"])).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining("not NAME=REGEX"),
+    stderr: expect.stringContaining("not have the form NAME=REGEX"),
   });
 });
 it("folds stack traces into their events, one line out for each line in, unless told not to", async () => {
