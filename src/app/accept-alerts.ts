@@ -1,49 +1,43 @@
+import type { AlertDelivery } from "../domain/alert-event.ts";
+import type { AcceptedDelivery } from "../domain/service.ts";
 import type { DeliveryContext, ServiceStore } from "../domain/service-store.ts";
-import type { DependencyGraph } from "../topology/graph.ts";
+import type { Topology } from "../domain/telemetry.ts";
+import { dependencyGraph } from "../topology/graph.ts";
 import { DEFAULT_RULES, linker } from "../triage/link.ts";
 import { planDelivery } from "../triage/plan-delivery.ts";
 import { newAnalysisId, newIncidentId } from "./new-ids.ts";
-import type { CausewayService } from "../service/service.ts";
-import type { ServiceMetrics } from "../service/metrics.ts";
 
-export type AlertParts = {
+/** `deliveryId` is equal for repeats of one delivery: the sender's own id, or the hash of the request body. */
+export type DeliveryReceipt = { deliveryId: string; receivedAtMs: number };
+
+/** `queued`: the analyses that are on record and must be put into the queue. */
+export type AcceptedAlerts = { answer: AcceptedDelivery; queued: readonly string[]; opened: number; closed: number };
+
+export type AcceptAlertsParts = {
   service: Pick<ServiceStore, "acceptDelivery">;
-  /** Who calls whom; without edges where nobody told. */
-  graph: DependencyGraph;
-  metrics: ServiceMetrics;
+  /** The configured call edges; without edges when none are configured. */
+  topology: Topology;
   maxQueued: number;
-  /** Puts analyses into the queue. Fails where it cannot: they are on record, and found by the next sweep. */
-  enqueue(analysisIds: readonly string[]): Promise<void>;
 };
 
-/** Alerts that come in: what is one trouble is told by groups, names, words and times, and by who calls whom where that is configured. */
-export function alertVerbs({
-  service,
-  graph,
-  metrics,
-  maxQueued,
-  enqueue,
-}: AlertParts): Pick<CausewayService, "acceptAlerts"> {
-  const linkOf = linker(graph);
-  return {
-    async acceptAlerts(delivery, { deliveryId, receivedAtMs }) {
-      const plan = (context: DeliveryContext) => planDelivery(delivery, context, { linkOf, newId: newIncidentId });
-      const { answer, queued, opened, closed } = await service.acceptDelivery({
-        delivery,
-        deliveryId,
-        nowMs: receivedAtMs,
-        maxQueued,
-        reachMs: DEFAULT_RULES.sameMs,
-        plan,
-        newAnalysisId,
-      });
-      metrics.alertsReceived.inc({ source: delivery.source }, delivery.alerts.length);
-      metrics.alertsSuppressed.inc(answer.repeated ? delivery.alerts.length : answer.duplicates);
-      metrics.incidentsOpened.inc({ origin: "alerts" }, opened);
-      metrics.incidentsClosed.inc(closed);
-      if (!answer.repeated) metrics.alertsCoalesced.inc(Math.max(0, answer.accepted - opened));
-      await enqueue(queued);
-      return answer;
-    },
+/**
+ * Accepts deliveries of alerts. Alerts join one incident by their groups, names, words and times, and by the call edges when
+ * these are configured.
+ *
+ * @throws {IncidentError} BUSY when the queue is full; UNAVAILABLE when the store is down.
+ */
+export function alertAcceptor({ service, topology, maxQueued }: AcceptAlertsParts) {
+  const linkOf = linker(dependencyGraph(topology));
+  return (delivery: AlertDelivery, { deliveryId, receivedAtMs }: DeliveryReceipt): Promise<AcceptedAlerts> => {
+    const plan = (context: DeliveryContext) => planDelivery(delivery, context, { linkOf, newId: newIncidentId });
+    return service.acceptDelivery({
+      delivery,
+      deliveryId,
+      nowMs: receivedAtMs,
+      maxQueued,
+      reachMs: DEFAULT_RULES.sameMs,
+      plan,
+      newAnalysisId,
+    });
   };
 }

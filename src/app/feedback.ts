@@ -1,55 +1,66 @@
+import type { Memory } from "../agent/deps.ts";
 import { seenBy } from "../agent/seen.ts";
 import { UNKNOWN_CAUSE } from "../domain/cause.ts";
 import { embedDocuments } from "../domain/embed-documents.ts";
 import { IncidentError, isNotFound } from "../domain/errors.ts";
 import { incidentKey } from "../domain/memory.ts";
+import type { AnalysisStore } from "../domain/ports.ts";
 import type { Feedback } from "../domain/service.ts";
+import type { ServiceStore } from "../domain/service-store.ts";
 import { blamedBy, type Blamed, incidentDocument } from "../memory/document.ts";
 import { CAUSES, causeCard } from "../rca/catalogue.ts";
-import type { Runtime } from "../compose/runtime.ts";
 
-type Place = { stores: Pick<Runtime["stores"], "store" | "service">; memory: Runtime["memory"]; now: () => number };
-/** `learned`: what the memory made of it, in words. */
-export type Learned = { feedback: Feedback; learned: string };
+export type FeedbackParts = {
+  store: Pick<AnalysisStore, "getAnalysis"> & Parameters<typeof seenBy>[0];
+  service: Pick<ServiceStore, "addFeedback">;
+  memory: Memory;
+  /** Unix milliseconds. */
+  now: () => number;
+};
+/** `learned`: what changed in the memory, as a sentence. */
+export type FeedbackResult = { feedback: Feedback; learned: string };
 
 /**
- * Puts a person's word on an analysis on record, and into the memory: `confirmed` and `corrected` are believed from now on, `wrong` votes for nothing any more. What is said of an
- * analysis replaces what a later one of the same incident concluded without anybody's word.
+ * Records a person's feedback on an analysis and updates the memory. From then on `confirmed` and `corrected` conclusions
+ * count as true, and a `wrong` one counts for nothing. Feedback replaces the conclusion of a later analysis of the same
+ * incident that nobody has judged.
  *
- * @throws {IncidentError} NOT_FOUND; REJECTED where there is no report yet; BAD_INPUT where a correction names no entity, or a cause that the catalogue does not have.
+ * @throws {IncidentError} NOT_FOUND for an unknown analysis; REJECTED before its causes are ranked; BAD_INPUT when a
+ *   correction names no entity, or a cause that is not in the catalogue.
  */
 export async function giveFeedback(
-  { stores: { store, service }, memory, now }: Place,
-  said: Omit<Feedback, "atMs">,
-): Promise<Learned> {
-  const record = await store.getAnalysis(said.analysisId);
-  const seen = await seenBy(store, said.analysisId).catch((error: unknown) => {
+  { store, service, memory, now }: FeedbackParts,
+  judgement: Omit<Feedback, "atMs">,
+): Promise<FeedbackResult> {
+  const { analysisId, outcome, by } = judgement;
+  const record = await store.getAnalysis(analysisId);
+  const seen = await seenBy(store, analysisId).catch((error: unknown) => {
     if (!isNotFound(error)) throw error;
-    throw new IncidentError("REJECTED", `analysis ${said.analysisId} has not ranked any causes yet`, {
-      hint: "Wait until it is done.",
+    throw new IncidentError("REJECTED", `analysis ${analysisId} has not ranked any causes yet`, {
+      hint: "Wait until it is done, then give the feedback again.",
       cause: error,
     });
   });
   const concluded = blamedBy(seen.ranking);
-  const blamed = said.outcome === "corrected" ? corrected(said) : concluded;
-  const feedback: Feedback = { ...said, atMs: now() };
+  const blamed = outcome === "corrected" ? correctedBlame(judgement) : concluded;
+  const feedback: Feedback = { ...judgement, atMs: now() };
   await service.addFeedback(feedback);
   const stored = await memory.store.get(incidentKey(memory.tenant, record.incidentId));
   const before = stored?.kind === "incident" ? stored : null;
   if (
-    said.outcome === "wrong" &&
+    outcome === "wrong" &&
     before !== null &&
     (before.entity !== concluded.entity || before.cause !== concluded.cause)
   ) {
-    return { feedback, learned: "the memory holds another conclusion on this incident, which stays" };
+    return { feedback, learned: "the memory holds another conclusion on this incident and keeps it" };
   }
   const document = incidentDocument(
     {
       seen,
       tenant: memory.tenant,
-      analysisId: said.analysisId,
+      analysisId,
       atMs: Math.max(record.startedAtMs, before?.atMs ?? 0),
-      judgement: { outcome: said.outcome, by: said.by, atMs: feedback.atMs },
+      judgement: { outcome, by, atMs: feedback.atMs },
       resolution: before?.resolution ?? null,
     },
     blamed,
@@ -57,23 +68,22 @@ export async function giveFeedback(
   const { written } = await memory.store.put(await embedDocuments(memory.embedder, [document]));
   return {
     feedback,
-    learned: written === 0 ? "the memory said so already" : `remembered as ${said.outcome}: ${wordsOf(blamed)}`,
+    learned: written === 0 ? "the memory already holds this" : `remembered as ${outcome}: ${blameText(blamed)}`,
   };
 }
 
-function corrected({ entity, cause }: Omit<Feedback, "atMs">): Blamed {
+function correctedBlame({ entity, cause }: Omit<Feedback, "atMs">): Blamed {
   if (entity === null || entity === "")
-    throw new IncidentError("BAD_INPUT", "a correction names the entity that was to blame", {
-      hint: "Give it as <entity>:<cause>, such as orders:network_delay; the cause may be left out.",
+    throw new IncidentError("BAD_INPUT", "a correction must name the entity that caused the incident", {
+      hint: "Give it as <entity>:<cause>, such as orders:network_delay. You may leave out the cause.",
     });
   if (cause === null || cause === UNKNOWN_CAUSE) return { entity, cause: null };
   if (causeCard(cause) !== undefined) return { entity, cause };
-  throw new IncidentError("BAD_INPUT", `the catalogue has no cause "${cause.slice(0, 80)}"`, {
-    hint: `It has ${CAUSES.map(({ id }) => id)
-      .toSorted()
-      .join(", ")}; or leave it out.`,
+  const known = CAUSES.map(({ id }) => id).toSorted();
+  throw new IncidentError("BAD_INPUT", `the cause catalogue has no cause "${cause.slice(0, 80)}"`, {
+    hint: `Leave the cause out, or give one of: ${known.join(", ")}.`,
   });
 }
 
-const wordsOf = ({ entity, cause }: Blamed): string =>
-  entity === null ? "nobody was to blame" : `${entity}, ${cause ?? "cause not known"}`;
+const blameText = ({ entity, cause }: Blamed): string =>
+  entity === null ? "no entity was to blame" : `${entity}, ${cause ?? "cause unknown"}`;

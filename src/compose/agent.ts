@@ -8,8 +8,7 @@ import type { Log } from "../domain/log.ts";
 import type { AnalysisStore, ClaimWriter, IncidentStore, RunbookPageSource } from "../domain/ports.ts";
 import { claimPrompt } from "../llm/claim-prompt.ts";
 import { readRunbook } from "../remediation/runbook.ts";
-import { tracedWriter } from "../connectors/opentelemetry/traced-writer.ts";
-import { programVersion } from "../app/version.ts";
+import { programVersion, tracerName } from "../app/version.ts";
 
 const MODEL_RETRIES = 2;
 
@@ -61,17 +60,20 @@ export async function buildAgent({
   return { deps, graph: buildGraph(deps, checkpointer ?? undefined) };
 }
 
+/** The libraries load only here: the model's SDK takes time to load. */
 async function writerOf(model: NonNullable<Config["model"]>, proxy: Config["proxy"] | undefined): Promise<ClaimWriter> {
-  const { openAiClaimWriter } = await import("../connectors/openai/claim-writer.ts"); // the SDK takes time to load
-  return tracedWriter(
-    openAiClaimWriter({
-      apiKey: model.apiKey ?? undefined,
-      baseUrl: model.baseUrl,
-      model: model.name,
-      timeoutMs: model.timeoutMs,
-      maxRetries: MODEL_RETRIES,
-      prompt: claimPrompt,
-      proxy,
-    }),
-  );
+  const [{ openAiClaimWriter }, { tracedWriter }] = await Promise.all([
+    import("../connectors/openai/claim-writer.ts"),
+    import("../connectors/opentelemetry/traced-writer.ts"),
+  ]);
+  const writer = openAiClaimWriter({
+    apiKey: model.apiKey ?? undefined,
+    baseUrl: model.baseUrl,
+    model: model.name,
+    timeoutMs: model.timeoutMs,
+    maxRetries: MODEL_RETRIES,
+    prompt: claimPrompt,
+    proxy,
+  });
+  return tracedWriter(writer, tracerName());
 }

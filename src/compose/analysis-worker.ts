@@ -1,25 +1,33 @@
-// One thread of analyses: takes one at a time, and tells what came of it. It has connections of its own: nothing is shared with the thread that answers requests.
+// The entry point of an analysis worker thread: it takes one analysis at a time and answers with the result. It opens its own
+// connections and shares none with the thread that answers requests.
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
-import { IncidentError, messageOf } from "../domain/errors.ts";
-import { createLog } from "./log.ts";
+import { runAnalysis } from "../app/run-analysis.ts";
+import { tracerName } from "../app/version.ts";
+import type { Config } from "../config.ts";
+import { analysisSpans } from "../connectors/opentelemetry/analysis-spans.ts";
 import { startTracing } from "../connectors/opentelemetry/tracing.ts";
+import { IncidentError, messageOf } from "../domain/errors.ts";
+import type { FromWorker, ToWorker } from "../service/worker-messages.ts";
+import { createLog } from "./log.ts";
 import { openRuntime } from "./runtime.ts";
-import { runAnalysis } from "../service/run-analysis.ts";
-import type { FromWorker, WorkerTask, ToWorker } from "../service/worker-messages.ts";
 
-/** A store that restarts must not make a source look as if it could not be read, milliseconds. */
+/** `workerData` of this thread. */
+export type AnalysisWorkerData = { config: Config };
+
+/** How long to retry a store that restarts, milliseconds. A shorter wait would make a source look unreadable. */
 const STORE_PATIENCE_MS = 20_000;
-const THREAD_NICENESS = 10;
+const WORKER_NICENESS = 10;
 
-/** Requests come first. Linux counts niceness by thread; elsewhere it would be that of the whole process. */
-if (process.platform === "linux") setPriority(THREAD_NICENESS);
+// Requests come first. Linux sets niceness by thread; elsewhere it would slow the whole process.
+if (process.platform === "linux") setPriority(WORKER_NICENESS);
 
-const { config } = workerData as WorkerTask; // written by service/analysis-runner.ts, which starts this thread
+const { config } = workerData as AnalysisWorkerData; // written by open-service.ts
 const log = createLog(config);
 const now = Date.now;
+const startSpans = analysisSpans(tracerName());
 
-const opening = startTracing(config).then(async (stopTracing) => {
+const opening = startTracing(config.tracing).then(async (stopTracing) => {
   const runtime = await openRuntime(config, { log, now, patienceMs: STORE_PATIENCE_MS });
   const close = async (): Promise<void> => {
     await runtime.close();
@@ -28,7 +36,7 @@ const opening = startTracing(config).then(async (stopTracing) => {
   return { ...runtime, close };
 });
 opening.catch((error: unknown) =>
-  log.error({ err: error }, `a thread of analyses cannot open its stores: ${messageOf(error)}`),
+  log.error({ err: error }, `an analysis worker cannot open its stores: ${messageOf(error)}`),
 );
 
 let current: { abort: AbortController; drain: AbortController } | null = null;
@@ -38,13 +46,14 @@ const answer = (message: FromWorker): void => parentPort?.postMessage(message);
 
 async function run(analysisId: string): Promise<void> {
   const controls = (current = { abort: new AbortController(), drain: new AbortController() });
-  const { agent: machine, stores } = await opening; // a failure ends the thread: whoever waits is told
+  const { agent, stores } = await opening; // a failure ends this thread, and the runner reports it
   answer({
     type: "result",
     analysisId,
     result: await runAnalysis(analysisId, {
-      agent: machine,
+      agent,
       service: stores.service,
+      startSpans,
       now,
       signal: controls.abort.signal,
       drain: controls.drain.signal,
@@ -57,7 +66,7 @@ parentPort?.on("message", (message: ToWorker) => {
   else if (message.type === "drain") current?.drain.abort();
   else if (message.type === "abort")
     current?.abort.abort(
-      new IncidentError("UNAVAILABLE", "another process works on it now", { hint: "Nothing needs to be done." }),
+      new IncidentError("UNAVAILABLE", "another process works on this analysis now", { hint: "You need do nothing." }),
     );
   else void opening.then(({ close }) => close()).finally(() => parentPort?.close());
 });

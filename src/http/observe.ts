@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
 import type { Logger } from "pino";
 import type { ServiceMetrics } from "../service/metrics.ts";
-import { tracerName } from "../connectors/opentelemetry/tracing.ts";
+import { tracerName } from "../app/version.ts";
 import type { AppEnv } from "./app-env.ts";
 import { beginRequestSpan } from "./request-span.ts";
 import { readTraceparent, traceparentOf } from "./trace-context.ts";

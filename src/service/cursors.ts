@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { IncidentError } from "../domain/errors.ts";
 
-/** Where a listing of incidents goes on: after one of the stored ones, or after one of the data folders. */
+/** Where a listing of incidents continues: after this one of the store, or after this one of the data folders. */
 const Cursor = z.union([
   z.tuple([z.literal("stored"), z.number(), z.string()]),
   z.tuple([z.literal("recorded"), z.string()]),
@@ -15,8 +15,8 @@ export function fromCursor(text: string): Cursor {
   try {
     return Cursor.parse(JSON.parse(Buffer.from(text, "base64url").toString("utf8")));
   } catch (cause) {
-    throw new IncidentError("BAD_INPUT", "this is no cursor of a listing", {
-      hint: "Give `nextCursor` of the page before, as it was, or none for the first page.",
+    throw new IncidentError("BAD_INPUT", "the cursor is not one that a listing of incidents returned", {
+      hint: "Pass the `nextCursor` of the previous page unchanged, or no cursor for the first page.",
       cause,
     });
   }

@@ -4,29 +4,42 @@ import { createGunzip } from "node:zlib";
 import { IncidentError } from "../domain/errors.ts";
 import type { Upload } from "../domain/service.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
-import type { LogUpload } from "./service.ts";
 
+/** After decompression. */
+export const MAX_UPLOAD_BYTES = 64 * 1024 * 1024;
+/** For one incident. */
+export const MAX_UPLOADS = 20;
 const MAX_NAME = 200;
 
-/** Takes logs in as they come; of what is compressed the cap counts what comes out of it. @throws {IncidentError} BAD_INPUT */
+/** `content`: the bytes as they come over the wire, read once. */
+export type LogUpload = {
+  name: string;
+  framing: "raw" | "jsonl";
+  encoding: "identity" | "gzip";
+  content: AsyncIterable<Uint8Array>;
+};
+
+/** Stores uploaded logs as they arrive. The byte limit counts decompressed bytes. @throws {IncidentError} BAD_INPUT */
 export async function takeUpload(
   service: Pick<ServiceStore, "addUpload">,
   incidentId: string,
-  { name, framing, encoding, body }: LogUpload,
-  caps: { maxBytes: number; maxUploads: number; nowMs: number },
+  { name, framing, encoding, content }: LogUpload,
+  nowMs: number,
 ): Promise<Upload> {
-  const plain = encoding === "gzip" ? gunzipped(body) : body;
-  const told = {
+  const upload = {
     id: `up-${randomBytes(6).toString("hex")}`,
     name: name.slice(0, MAX_NAME),
     framing,
-    uploadedAtMs: caps.nowMs,
+    uploadedAtMs: nowMs,
   };
-  return service.addUpload(incidentId, told, plain, caps);
+  return service.addUpload(incidentId, upload, encoding === "gzip" ? gunzipped(content) : content, {
+    maxBytes: MAX_UPLOAD_BYTES,
+    maxUploads: MAX_UPLOADS,
+  });
 }
 
-async function* gunzipped(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const source = Readable.from(body);
+async function* gunzipped(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const source = Readable.from(content);
   const gunzip = createGunzip();
   source.on("error", (error) => gunzip.destroy(error));
   try {
@@ -35,8 +48,8 @@ async function* gunzipped(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
     if (cause instanceof IncidentError) throw cause;
     const isBroken = cause instanceof Error && "code" in cause && String(cause.code).startsWith("Z_");
     throw isBroken
-      ? new IncidentError("BAD_INPUT", `this is no whole gzip file: ${cause.message}`, {
-          hint: "Compress it again, or send it as it is.",
+      ? new IncidentError("BAD_INPUT", `the upload is not a complete gzip file: ${cause.message}`, {
+          hint: "Compress the file again, or send it uncompressed.",
           cause,
         })
       : cause;

@@ -29,7 +29,7 @@ export function defineServe(serve: Command, io: Io): void {
       ]);
       const config = loadConfig(flags, io.env);
       const log = createLog(config, io.stderr);
-      const stopTracing = await startTracing(config);
+      const stopTracing = await startTracing(config.tracing);
       const workers = flags.workers ?? (config.service.databaseUrl === null ? config.service.workers : 0);
       const service = await openService(config, { log, now: io.now, workers });
       let slack: OpenedSlack | null = null;

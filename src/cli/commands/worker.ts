@@ -19,7 +19,7 @@ export function defineWorker(worker: Command, io: Io): void {
         import("../../config.ts"),
       ]);
       const config = loadConfig(flags, io.env);
-      const stopTracing = await startTracing(config);
+      const stopTracing = await startTracing(config.tracing);
       const service = await openService(config, {
         log: createLog(config, io.stderr),
         now: io.now,

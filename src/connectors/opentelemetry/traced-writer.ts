@@ -1,13 +1,17 @@
 import { SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { IncidentError } from "../../domain/errors.ts";
 import type { ClaimWriter } from "../../domain/ports.ts";
-import { tracerName } from "./tracing.ts";
 
-/** A model whose calls are traced by OpenTelemetry's words for them. What is asked and answered is not. @see https://opentelemetry.io/docs/specs/semconv/gen-ai/ */
-export const tracedWriter = (writer: ClaimWriter): ClaimWriter => ({
+/**
+ * Traces the calls of a model by the semantic conventions. Neither prompts nor answers are recorded.
+ *
+ * @param tracerName the name and version under which spans are made.
+ * @see https://opentelemetry.io/docs/specs/semconv/gen-ai/
+ */
+export const tracedWriter = (writer: ClaimWriter, tracerName: readonly [string, string]): ClaimWriter => ({
   name: writer.name,
   writeClaims: (input, signal, onUse) =>
-    trace.getTracer(...tracerName()).startActiveSpan(
+    trace.getTracer(...tracerName).startActiveSpan(
       `chat ${writer.name}`,
       {
         kind: SpanKind.CLIENT,

@@ -1,34 +1,36 @@
-import type { Config } from "../../config.ts";
-import { programVersion } from "../../app/version.ts";
-
 const FLUSH_PATIENCE_MS = 3_000;
 
+export type TracingOptions = {
+  /** The OTLP endpoint without `/v1/traces`. */
+  endpoint: string;
+  headers: Readonly<Record<string, string>>;
+  serviceName: string;
+};
+
 /**
- * Has what this thread does traced, where the configuration says whither; else nothing is loaded, and spans cost next to nothing.
+ * Traces this thread. Null loads nothing, and spans then cost next to nothing.
  *
- * @returns ends it, and sends what is left.
+ * @returns stops tracing, and sends the spans that are left.
  */
-export async function startTracing({ tracing }: Pick<Config, "tracing">): Promise<() => Promise<void>> {
-  if (tracing === null) return async () => undefined;
+export async function startTracing(options: TracingOptions | null): Promise<() => Promise<void>> {
+  if (options === null) return async () => undefined;
   const [{ NodeSDK }, { OTLPTraceExporter }] = await Promise.all([
     import("@opentelemetry/sdk-node"),
     import("@opentelemetry/exporter-trace-otlp-http"),
   ]);
-  const url = `${tracing.endpoint.replace(/\/+$/, "")}/v1/traces`;
-  // traces alone: logs go to stderr, figures to /metrics
+  const url = `${options.endpoint.replace(/\/+$/, "")}/v1/traces`;
+  // Traces only: logs go to stderr, metrics to /metrics.
   const sdk = new NodeSDK({
-    serviceName: tracing.serviceName,
-    traceExporter: new OTLPTraceExporter({ url, headers: { ...tracing.headers } }),
+    serviceName: options.serviceName,
+    traceExporter: new OTLPTraceExporter({ url, headers: { ...options.headers } }),
     metricReaders: [],
     logRecordProcessors: [],
     instrumentations: [],
   });
   sdk.start();
   return async () => {
-    const late = new Promise<void>((told) => setTimeout(told, FLUSH_PATIENCE_MS).unref());
-    await Promise.race([sdk.shutdown().catch(() => undefined), late]); // a collector that is away must not keep us from ending
+    const late = new Promise<void>((resolve) => setTimeout(resolve, FLUSH_PATIENCE_MS).unref());
+    // A collector that is down must not keep the process from ending.
+    await Promise.race([sdk.shutdown().catch(() => undefined), late]);
   };
 }
-
-/** The name and version under which spans are made. */
-export const tracerName = (): readonly [string, string] => ["causeway", programVersion()];

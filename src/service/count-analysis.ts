@@ -1,22 +1,9 @@
+import type { AnalysisCounts } from "../app/run-result.ts";
 import type { ServiceMetrics } from "./metrics.ts";
-import type { AnalysisCounts } from "./worker-messages.ts";
 
-/** Counts what an analysis came to. */
-export function countResult(
-  metrics: ServiceMetrics,
-  {
-    verdict,
-    confidence,
-    ms,
-    failedSources,
-    recalled,
-    redactions,
-    model,
-    inputTokens,
-    outputTokens,
-    usd,
-  }: AnalysisCounts,
-): void {
+/** Adds a finished analysis to the metrics. */
+export function countAnalysis(metrics: ServiceMetrics, counts: AnalysisCounts): void {
+  const { verdict, confidence, ms, failedSources, recalled, redactions, model, usd } = counts;
   metrics.investigations.inc({ result: verdict });
   metrics.investigationSeconds.observe(ms / 1000);
   if (confidence !== null) metrics.confidence.observe(confidence);
@@ -26,7 +13,7 @@ export function countResult(
   metrics.redactions.inc(redactions);
   if (model === null) return;
   metrics.modelCalls.inc({ model });
-  metrics.modelTokens.inc({ model, direction: "in" }, inputTokens);
-  metrics.modelTokens.inc({ model, direction: "out" }, outputTokens);
+  metrics.modelTokens.inc({ model, direction: "in" }, counts.inputTokens);
+  metrics.modelTokens.inc({ model, direction: "out" }, counts.outputTokens);
   if (usd !== null) metrics.modelCost.inc({ model }, usd);
 }

@@ -3,13 +3,16 @@ import type { ProgressEvent } from "../domain/service.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
 
 type NewProgressEvent = Pick<ProgressEvent, "atMs" | "type" | "data">;
-/** `settled`: all that was given is on record, or could not be put there. */
+/** `settled` resolves when every event is stored, or could not be stored. */
 export type ProgressRecorder = {
   record(events: () => Promise<readonly NewProgressEvent[]>): void;
   settled(): Promise<void>;
 };
 
-/** Puts events on record in the order in which they were given, those that wait together at once. An event that cannot be told holds up no analysis. */
+/**
+ * Stores the progress events of an analysis in the order given. Events that wait are stored together. A failure is logged and
+ * never delays the analysis.
+ */
 export function progressRecorder(
   analysisId: string,
   service: Pick<ServiceStore, "addProgress">,
@@ -27,7 +30,7 @@ export function progressRecorder(
         for (const one of given) events.push(...(await one()));
         if (events.length > 0) await service.addProgress(analysisId, events);
       } catch (error) {
-        log.warn({ analysisId, err: error }, "progress could not be told");
+        log.warn({ analysisId, err: error }, "progress events could not be stored");
       }
     }
     working = null;

@@ -1,0 +1,38 @@
+import { type Causeway, createCauseway } from "../app/causeway.ts";
+import type { Config } from "../config.ts";
+import type { Log } from "../domain/log.ts";
+import type { IncidentStore } from "../domain/ports.ts";
+import { withLease } from "../service/lease.ts";
+import { openRuntime, type Runtime } from "./runtime.ts";
+
+export type CausewayOptions = {
+  log: Log;
+  /** Replaces the incidents of the configured data folders. */
+  incidents?: IncidentStore;
+  /** Unix milliseconds. */
+  now?: () => number;
+};
+
+/** Opens Causeway without queue and workers. @throws {IncidentError} CONFIG, UNAVAILABLE */
+export const openCauseway = async (
+  config: Config,
+  { log, incidents, now = Date.now }: CausewayOptions,
+): Promise<Causeway> => causewayOf(config, await openRuntime(config, { log, recorded: incidents, now }), now);
+
+/** The use cases over an open runtime. Closing them closes the runtime. */
+export const causewayOf = (
+  { home }: Pick<Config, "home">,
+  { agent, incidents, stores: { store, service }, memory, close }: Runtime,
+  now: () => number,
+): Causeway =>
+  createCauseway({
+    agent,
+    incidents,
+    store,
+    service,
+    memory,
+    holdLease: (analysisId, options, work) => withLease({ store, now }, analysisId, options, work),
+    home,
+    now,
+    close,
+  });
