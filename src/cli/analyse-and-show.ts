@@ -1,5 +1,6 @@
 import type { Config } from "../config.ts";
-import type { RunOptions, Verbs } from "../app/causeway.ts";
+import type { RunOptions } from "../app/analyses.ts";
+import type { Causeway } from "../app/causeway.ts";
 import { EXIT, exitCodeOf, type ExitCode } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
 import { type OutputFlags, showReport } from "./output.ts";
@@ -7,25 +8,25 @@ import { progressLine } from "./progress.ts";
 
 export type AnalyseFlags = OutputFlags & { exitCode?: boolean; quiet?: boolean };
 
-type Run = (options: RunOptions) => ReturnType<Verbs["analyse"]>;
+type Run = (options: RunOptions) => ReturnType<Causeway["analyse"]>;
 
 /** Analyses an incident with progress on stderr, shows the report, and says how to exit. */
 export const analyseAndShow = (
-  verbs: Verbs,
+  causeway: Causeway,
   config: Config,
   incidentId: string,
   flags: AnalyseFlags,
   io: Io,
-): Promise<ExitCode> => runAndShow((options) => verbs.analyse(incidentId, options), incidentId, config, flags, io);
+): Promise<ExitCode> => runAndShow((options) => causeway.analyse(incidentId, options), incidentId, config, flags, io);
 
 /** The same with an analysis whose process ended. */
 export const resumeAndShow = (
-  verbs: Verbs,
+  causeway: Causeway,
   config: Config,
   analysisId: string,
   flags: AnalyseFlags,
   io: Io,
-): Promise<ExitCode> => runAndShow((options) => verbs.resume(analysisId, options), analysisId, config, flags, io);
+): Promise<ExitCode> => runAndShow((options) => causeway.resume(analysisId, options), analysisId, config, flags, io);
 
 async function runAndShow(run: Run, name: string, config: Config, flags: AnalyseFlags, io: Io): Promise<ExitCode> {
   const progress = progressLine(io, flags.quiet);

@@ -6,11 +6,11 @@ import { runAnalysis } from "../app/run-analysis.ts";
 import { tracerName } from "../app/version.ts";
 import type { Config } from "../config.ts";
 import { analysisSpans } from "../connectors/opentelemetry/analysis-spans.ts";
-import { startTracing } from "../connectors/opentelemetry/tracing.ts";
 import { IncidentError, messageOf } from "../domain/errors.ts";
 import type { FromWorker, ToWorker } from "../service/worker-messages.ts";
 import { createLog } from "./log.ts";
 import { openRuntime } from "./runtime.ts";
+import { startTracing } from "./tracing.ts";
 
 /** `workerData` of this thread. */
 export type AnalysisWorkerData = { config: Config };
@@ -27,7 +27,7 @@ const log = createLog(config);
 const now = Date.now;
 const startSpans = analysisSpans(tracerName());
 
-const opening = startTracing(config.tracing).then(async (stopTracing) => {
+const opening = startTracing(config).then(async (stopTracing) => {
   const runtime = await openRuntime(config, { log, now, patienceMs: STORE_PATIENCE_MS });
   const close = async (): Promise<void> => {
     await runtime.close();

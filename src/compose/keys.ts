@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
 import { apiKeys } from "../service/api-keys.ts";
-import type { CausewayService } from "../service/service.ts";
+import type { CausewayService } from "../service/causeway-service.ts";
 import { openStores } from "./stores.ts";
 
 export type Keys = Pick<CausewayService, "createKey" | "listKeys" | "revokeKey"> & { close(): Promise<void> };

@@ -2,7 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { secureHeaders } from "hono/secure-headers";
 import type { Logger } from "pino";
-import type { CausewayService } from "../service/service.ts";
+import type { CausewayService } from "../service/causeway-service.ts";
 import { webhookDoors } from "../compose/webhooks.ts";
 import { amazonFetcher, type FetchFromAmazon } from "../connectors/webhooks/sns.ts";
 import type { Config } from "../config.ts";

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context } from "hono";
-import type { CausewayService } from "../service/service.ts";
+import type { CausewayService } from "../service/causeway-service.ts";
 import { SCOPES } from "../domain/service.ts";
 import type { AppEnv, Principal } from "./app-env.ts";
 import { refusal, retryAfter } from "./problem.ts";

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import type { CausewayService } from "../service/service.ts";
+import type { CausewayService } from "../service/causeway-service.ts";
 import type { Config } from "../config.ts";
 import { IncidentError } from "../domain/errors.ts";
 import { type AppOptions, buildApp } from "./app.ts";

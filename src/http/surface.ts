@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Logger } from "pino";
-import type { CausewayService } from "../service/service.ts";
+import type { CausewayService } from "../service/causeway-service.ts";
 import type { WebhookDoor } from "../compose/webhooks.ts";
 import type { AppEnv } from "./app-env.ts";
 import type { Gate } from "./gate.ts";

@@ -1,5 +1,5 @@
 import type { SlackConfig } from "../config.ts";
-import type { CausewayService } from "../service/service.ts";
+import type { CausewayService } from "../service/causeway-service.ts";
 import type { AlertDelivery } from "../domain/alert-event.ts";
 import type { Log } from "../domain/log.ts";
 import type { Report } from "../domain/report.ts";

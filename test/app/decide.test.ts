@@ -7,43 +7,47 @@ import { promisify } from "node:util";
 import Database from "better-sqlite3";
 import { expect, it, onTestFinished } from "vitest";
 import { loadConfig } from "../../src/config.ts";
-import { openVerbs, type Verbs } from "../../src/app/causeway.ts";
+import type { Causeway } from "../../src/app/causeway.ts";
+import { openCauseway } from "../../src/compose/open-causeway.ts";
 import { silentLog } from "../agent/fakes.ts";
 import { tempDir, writeCase } from "../compose/recorded-suite.ts";
 
-const causeway = join(import.meta.dirname, "../../bin/causeway.js");
+const program = join(import.meta.dirname, "../../bin/causeway.js");
 const DAY_MS = 24 * 3_600_000;
 
-async function open(home: string, data: string, now?: () => number): Promise<Verbs> {
-  const verbs = await openVerbs(loadConfig({ home, data: [data] }, {}), { log: silentLog, ...(now ? { now } : {}) });
-  onTestFinished(() => verbs.close());
-  return verbs;
+async function open(home: string, data: string, now?: () => number): Promise<Causeway> {
+  const causeway = await openCauseway(loadConfig({ home, data: [data] }, {}), {
+    log: silentLog,
+    ...(now ? { now } : {}),
+  });
+  onTestFinished(() => causeway.close());
+  return causeway;
 }
 /** An analysis that waits for review, with the first of its actions. */
 async function waiting() {
   const dir = await tempDir();
   await writeCase(dir, "inc-1");
   const home = join(dir, "home");
-  const verbs = await open(home, dir);
-  const { report, status, analysisId } = await verbs.analyse("inc-1");
+  const causeway = await open(home, dir);
+  const { report, status, analysisId } = await causeway.analyse("inc-1");
   const [first, second] = report.actions;
   if (!first || !second) throw new Error("the fixture no longer yields two actions");
-  return { dir, home, verbs, report, status, analysisId, first, second };
+  return { dir, home, causeway, report, status, analysisId, first, second };
 }
 const by = "ada";
 
 it("waits for review when there is something to approve", async () => {
-  const { verbs, status, analysisId } = await waiting();
+  const { causeway, status, analysisId } = await waiting();
   expect(status).toBe("waiting_for_review");
-  expect(await verbs.show(analysisId)).toMatchObject({
-    record: { status: "waiting_for_review" },
+  expect(await causeway.getAnalysis(analysisId)).toMatchObject({
+    status: "waiting_for_review",
     actions: [{ decision: null }, { decision: null }],
   });
 });
 
 it("exports exactly the bytes that were approved, for the owner to run, and records who and why", async () => {
-  const { verbs, home, first, analysisId } = await waiting();
-  const { scriptPath } = await verbs.decide({ actionId: first.id, decision: "approved", by, note: "go" });
+  const { causeway, home, first, analysisId } = await waiting();
+  const { scriptPath } = await causeway.decide({ actionId: first.id, decision: "approved", by, note: "go" });
   expect(scriptPath?.startsWith(home)).toBe(true);
   expect(
     createHash("sha256")
@@ -51,7 +55,7 @@ it("exports exactly the bytes that were approved, for the owner to run, and reco
       .digest("hex"),
   ).toBe(first.script_sha256);
   expect(statSync(scriptPath ?? "").mode & 0o777).toBe(0o700);
-  const { actions } = await verbs.show(analysisId);
+  const { actions } = await causeway.getAnalysis(analysisId);
   expect(actions[0]?.decision).toMatchObject({
     decision: "approved",
     by: "ada",
@@ -61,36 +65,36 @@ it("exports exactly the bytes that were approved, for the owner to run, and reco
 });
 
 it("stays open until every action is decided, then is done", async () => {
-  const { verbs, first, second, analysisId } = await waiting();
-  const one = await verbs.decide({ actionId: first.id, decision: "rejected", by, note: null });
+  const { causeway, first, second, analysisId } = await waiting();
+  const one = await causeway.decide({ actionId: first.id, decision: "rejected", by, note: null });
   expect(one).toMatchObject({ scriptPath: null, outcome: { status: "waiting_for_review" } });
-  const two = await verbs.decide({ actionId: second.id, decision: "approved", by, note: null });
+  const two = await causeway.decide({ actionId: second.id, decision: "approved", by, note: null });
   expect(two.outcome.status).toBe("done");
-  expect((await verbs.show(analysisId)).record.status).toBe("done");
+  expect((await causeway.getAnalysis(analysisId)).status).toBe("done");
 });
 
 it("decides an action once", async () => {
-  const { verbs, first } = await waiting();
-  await verbs.decide({ actionId: first.id, decision: "rejected", by, note: null });
-  await expect(verbs.decide({ actionId: first.id, decision: "approved", by: "bob", note: null })).rejects.toThrow(
+  const { causeway, first } = await waiting();
+  await causeway.decide({ actionId: first.id, decision: "rejected", by, note: null });
+  await expect(causeway.decide({ actionId: first.id, decision: "approved", by: "bob", note: null })).rejects.toThrow(
     `${first.id} was rejected by ada`,
   );
 });
 
 it("lets one of two deciders win when both decide at once, and tells the other", async () => {
-  const { verbs, dir, home, first, analysisId } = await waiting();
+  const { causeway, dir, home, first, analysisId } = await waiting();
   const other = await open(home, dir);
   const results = await Promise.allSettled([
-    verbs.decide({ actionId: first.id, decision: "rejected", by: "ada", note: null }),
+    causeway.decide({ actionId: first.id, decision: "rejected", by: "ada", note: null }),
     other.decide({ actionId: first.id, decision: "rejected", by: "bob", note: null }),
   ]);
   expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
   const winner = results[0]?.status === "fulfilled" ? "ada" : "bob";
-  expect((await verbs.show(analysisId)).actions[0]?.decision?.by).toBe(winner);
+  expect((await causeway.getAnalysis(analysisId)).actions[0]?.decision?.by).toBe(winner);
 });
 
 it("refuses a script that was edited in the store after the report, and keeps the action open", async () => {
-  const { verbs, home, first, analysisId } = await waiting();
+  const { causeway, home, first, analysisId } = await waiting();
   const db = new Database(join(home, "causeway.db"));
   const table = db.prepare("select name from sqlite_master where type = 'table' and name = 'actions'").pluck().get();
   expect(table).toBe("actions");
@@ -100,15 +104,15 @@ it("refuses a script that was edited in the store after the report, and keeps th
       `update actions set "${column}" = replace("${column}", 'Add one replica', 'Remove all replicas') where "${column}" like '%Add one replica%'`,
     ).run();
   db.close();
-  await expect(verbs.decide({ actionId: first.id, decision: "approved", by, note: null })).rejects.toThrow(
+  await expect(causeway.decide({ actionId: first.id, decision: "approved", by, note: null })).rejects.toThrow(
     /cannot be approved: .*(sha256|script)/,
   );
   expect(existsSync(join(home, "approved")) ? readdirSync(join(home, "approved")) : []).toEqual([]);
-  expect((await verbs.show(analysisId)).actions[0]?.decision).toBeNull();
+  expect((await causeway.getAnalysis(analysisId)).actions[0]?.decision).toBeNull();
 });
 
 it("refuses a script that was edited together with its hash and the report: the checkpoint remembers what was asked", async () => {
-  const { verbs, home, first } = await waiting();
+  const { causeway, home, first } = await waiting();
   const evil = "#!/usr/bin/env bash\nrm -rf /\n";
   const sha256 = createHash("sha256").update(evil).digest("hex");
   const db = new Database(join(home, "causeway.db"));
@@ -122,19 +126,19 @@ it("refuses a script that was edited together with its hash and the report: the 
   edit("actions", "body", "id", first.id, forged);
   edit("reports", "body", "analysis_id", first.id.replace(/-a\d+$/, ""), forged);
   db.close();
-  await expect(verbs.decide({ actionId: first.id, decision: "approved", by, note: null })).rejects.toThrow(
+  await expect(causeway.decide({ actionId: first.id, decision: "approved", by, note: null })).rejects.toThrow(
     /cannot be approved: .*after the question was put/,
   );
   expect(existsSync(join(home, "approved"))).toBe(false);
 });
 
 it("approves only the script whose hash is named, where one is", async () => {
-  const { verbs, first } = await waiting();
+  const { causeway, first } = await waiting();
   await expect(
-    verbs.decide({ actionId: first.id, decision: "approved", by, note: null, presentedSha256: "0".repeat(64) }),
+    causeway.decide({ actionId: first.id, decision: "approved", by, note: null, presentedSha256: "0".repeat(64) }),
   ).rejects.toThrow(/the hash given is 0000/);
   await expect(
-    verbs.decide({ actionId: first.id, decision: "approved", by, note: null, presentedSha256: first.script_sha256 }),
+    causeway.decide({ actionId: first.id, decision: "approved", by, note: null, presentedSha256: first.script_sha256 }),
   ).resolves.toMatchObject({ decision: { decision: "approved" } });
 });
 
@@ -148,20 +152,20 @@ it("refuses an approval after its expiry, but still takes a rejection", async ()
 });
 
 it("leaves no script that looks approved where an approval was cut off and a rejection followed", async () => {
-  const { verbs, home, first, second } = await waiting();
-  const { scriptPath } = await verbs.decide({ actionId: second.id, decision: "approved", by, note: null });
+  const { causeway, home, first, second } = await waiting();
+  const { scriptPath } = await causeway.decide({ actionId: second.id, decision: "approved", by, note: null });
   const cutOff = basename(scriptPath ?? "")
     .replace(second.id, first.id)
     .replace(second.step, first.step)
     .replace(second.script_sha256.slice(0, 12), first.script_sha256.slice(0, 12));
   writeFileSync(join(home, "approved", cutOff), first.script); // by a process that died before it recorded the approval
-  await verbs.decide({ actionId: first.id, decision: "rejected", by, note: null });
+  await causeway.decide({ actionId: first.id, decision: "rejected", by, note: null });
   expect(readdirSync(join(home, "approved"))).toEqual([basename(scriptPath ?? "")]);
 });
 
 it("names an unknown action", async () => {
-  const { verbs } = await waiting();
-  await expect(verbs.decide({ actionId: "an-0-a9", decision: "approved", by, note: null })).rejects.toMatchObject({
+  const { causeway } = await waiting();
+  await expect(causeway.decide({ actionId: "an-0-a9", decision: "approved", by, note: null })).rejects.toMatchObject({
     code: "NOT_FOUND",
   });
 });
@@ -183,7 +187,7 @@ it("survives SIGKILL while it waits: another process approves, and the decision 
     actionIds
       .map((id) => id)
       .slice(0, 1)
-      .map((id) => promisify(execFile)(process.execPath, [causeway, "approve", id, "--by", "ada", "--json"], { env })),
+      .map((id) => promisify(execFile)(process.execPath, [program, "approve", id, "--by", "ada", "--json"], { env })),
   );
   expect(JSON.parse(answers[0]?.stdout ?? "")).toMatchObject({
     decision: "approved",
@@ -191,12 +195,12 @@ it("survives SIGKILL while it waits: another process approves, and the decision 
     analysis_status: "waiting_for_review",
   });
   for (const id of actionIds.slice(1))
-    await promisify(execFile)(process.execPath, [causeway, "reject", id, "--by", "ada"], { env });
+    await promisify(execFile)(process.execPath, [program, "reject", id, "--by", "ada"], { env });
 
-  const verbs = await open(home, dir);
-  const [record] = await verbs.analyses("inc-1");
-  const shown = await verbs.show(record?.id ?? "");
-  expect(shown.record.status).toBe("done");
+  const causeway = await open(home, dir);
+  const [record] = await causeway.listAnalyses({ incidentId: "inc-1", limit: 1 });
+  const shown = await causeway.getAnalysis(record?.id ?? "");
+  expect(shown.status).toBe("done");
   expect(shown.actions.map(({ decision }) => decision?.decision)).toEqual([
     "approved",
     ...actionIds.slice(1).map(() => "rejected"),

@@ -49,6 +49,6 @@ it("knows its scopes, and says that there are no keys", async () => {
   expect((await causeway(["keys", "list"], { env })).stdout).toContain("There are no keys");
   expect(await causeway(["keys", "revoke", "key-none"], { env })).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/no key key-none\n.*revoked by its id/),
+    stderr: expect.stringMatching(/no key key-none\n.*Revoke a key by its id/),
   });
 });

@@ -58,7 +58,7 @@ describe("feedback", () => {
     });
     expect(await run("feedback", id, "--actual", ":network_delay")).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining("names the entity"),
+      stderr: expect.stringContaining("must name the entity"),
     });
     expect(await run("feedback", "an-nothing", "--wrong")).toMatchObject({
       code: 1,
@@ -72,7 +72,7 @@ describe("feedback", () => {
     expect((await run("feedback", id, "--actual", "db.example.com:5432:disk_full")).stdout).toContain(
       "db.example.com:5432, disk_full",
     );
-    expect((await run("feedback", id, "--actual", "orders")).stdout).toContain("orders, cause not known");
+    expect((await run("feedback", id, "--actual", "orders")).stdout).toContain("orders, cause unknown");
   });
 });
 

@@ -55,7 +55,7 @@ it("goes on in another process after kill -9, to the same analysis and the quest
   expect(shown).toMatchObject({
     code: 1,
     stdout: "",
-    stderr: expect.stringMatching(/was not finished: there is no report yet/),
+    stderr: expect.stringMatching(/has no report yet: it is not finished/),
   });
   expect(shown.stderr).toContain(`causeway analyze --resume ${id}`);
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { createLog } from "../../src/compose/log.ts";
 import { openService } from "../../src/compose/open-service.ts";
-import type { CausewayService } from "../../src/service/service.ts";
+import type { CausewayService } from "../../src/service/causeway-service.ts";
 import { loadConfig } from "../../src/config.ts";
 import type { Scope } from "../../src/domain/service.ts";
 import { listen } from "../../src/http/listen.ts";

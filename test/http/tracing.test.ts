@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { expect, it } from "vitest";
-import { startTracing } from "../../src/connectors/opentelemetry/tracing.ts";
+import { startTracing } from "../../src/compose/tracing.ts";
 import { loadConfig } from "../../src/config.ts";
 import { startServer } from "./server.ts";
 

@@ -55,10 +55,10 @@ describe.each(PLACES)("a service that is $kind", ({ newPlace }) => {
       decision: "rejected",
       by: "kim",
     });
-    expect(await service.similar("shop-001")).toEqual(report?.similar);
+    expect(await service.recalledIncidents("shop-001")).toEqual(report?.similar);
     expect(
       await service.feedback({ analysisId, outcome: "confirmed", entity: null, cause: null, note: null, by: "kim" }),
-    ).toMatchObject({ analysisId, outcome: "confirmed" });
+    ).toMatchObject({ feedback: { analysisId, outcome: "confirmed" } });
     expect(await service.metrics.registry.metrics()).toMatch(/causeway_investigations_total\{result="root_cause"\} 1/);
     await service.drain();
   });
@@ -88,7 +88,7 @@ describe.each(PLACES)("a service that is $kind", ({ newPlace }) => {
       name: "orders.jsonl.gz",
       framing: "jsonl",
       encoding: "gzip",
-      body: bytes(gzipSync(`${log}\n`)),
+      content: bytes(gzipSync(`${log}\n`)),
     });
     expect(upload.bytes).toBe(log.length + 1);
     const again = await service.submitAnalysis(incidentId, request);
@@ -97,7 +97,7 @@ describe.each(PLACES)("a service that is $kind", ({ newPlace }) => {
     const { report } = await service.getAnalysis(again.analysisId);
     expect(report?.not_checked.map(({ source }) => source)).not.toContain("logs");
     await expect(
-      service.uploadLogs(incidentId, { name: "x", framing: "raw", encoding: "gzip", body: bytes("no gzip at all") }),
+      service.uploadLogs(incidentId, { name: "x", framing: "raw", encoding: "gzip", content: bytes("no gzip at all") }),
     ).rejects.toMatchObject({ code: "BAD_INPUT" });
 
     await service.acceptAlerts(
@@ -138,7 +138,7 @@ describe.each(PLACES)("a service that is $kind", ({ newPlace }) => {
       service.getIncident("nope"),
       service.submitAnalysis("nope", request),
       service.getAnalysis("nope"),
-      service.similar("nope"),
+      service.recalledIncidents("nope"),
       toldOf(service, "nope"),
       service.revokeKey("nope"),
     ];

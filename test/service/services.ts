@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { openService } from "../../src/compose/open-service.ts";
-import type { CausewayService } from "../../src/service/service.ts";
+import type { CausewayService } from "../../src/service/causeway-service.ts";
 import { type Config, loadConfig } from "../../src/config.ts";
 import type { ProgressEvent } from "../../src/domain/service.ts";
 import { newPostgresDatabase } from "../postgres/new-database.ts";

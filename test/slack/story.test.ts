@@ -78,7 +78,7 @@ describe.each(["socket", "http"] as const)("over %s", (way) => {
       name: "logs.jsonl.gz",
       framing: "jsonl",
       encoding: "gzip",
-      body: createReadStream(join(FIXTURES_DIR, "cases/shop-001/logs.jsonl.gz")),
+      content: createReadStream(join(FIXTURES_DIR, "cases/shop-001/logs.jsonl.gz")),
     });
     await world.press("U0BOB", first, PRESS.rerun);
     const answer = await cardThat(/^ROOT CAUSE: inventory \(service\): connection pool exhausted/);

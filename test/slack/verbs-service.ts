@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { openVerbs } from "../../src/app/causeway.ts";
+import { openCauseway } from "../../src/compose/open-causeway.ts";
 import { loadConfig } from "../../src/config.ts";
 import type { AlertEvent } from "../../src/domain/alert-event.ts";
 import { IncidentError } from "../../src/domain/errors.ts";
@@ -10,7 +10,7 @@ import { silentLog } from "../agent/fakes.ts";
 type Run = { events: ProgressEvent[]; ended: boolean; wake: (() => void)[] };
 
 /**
- * Analyses, decisions and reports for real, by the program's verbs over its own store; alerts and feedback in memory. An alert on `x` is the
+ * Analyses, decisions and reports for real, by the program's causeway over its own store; alerts and feedback in memory. An alert on `x` is the
  * incident `inc-x`, of which a recording lies in the data folder.
  */
 export async function verbsService({
@@ -24,14 +24,14 @@ export async function verbsService({
   now?: () => number;
   gate?: (node: string) => Promise<void>;
 }) {
-  const verbs = await openVerbs(loadConfig({ home, data: [data] }, {}), { log: silentLog, now });
+  const causeway = await openCauseway(loadConfig({ home, data: [data] }, {}), { log: silentLog, now });
   const alerts = new Map<string, Map<string, AlertEvent>>();
   const deliveries = new Map<string, string[]>();
   const runs = new Map<string, Run>();
   const byIncident = new Map<string, string>();
   const keys = new Map<string, string>();
-  let listed = new Map<string, Awaited<ReturnType<typeof verbs.incidents>>[number]>();
-  const relisted = async () => (listed = new Map((await verbs.incidents()).map((one) => [one.id, one])));
+  let listed = new Map<string, Awaited<ReturnType<typeof causeway.listAllIncidents>>[number]>();
+  const relisted = async () => (listed = new Map((await causeway.listAllIncidents()).map((one) => [one.id, one])));
   const feedback: Omit<Feedback, "atMs">[] = [];
 
   function begin(incidentId: string): Run {
@@ -41,7 +41,7 @@ export async function verbsService({
       for (const wake of run.wake.splice(0)) wake();
     };
     const steps: Promise<void>[] = [];
-    const started = verbs.analyse(incidentId, {
+    const started = causeway.analyse(incidentId, {
       onStep: (node) => void steps.push(gate(node).then(() => tell("node_started", { node }))),
     });
     started.then(
@@ -61,7 +61,7 @@ export async function verbsService({
   /** An analysis gets its id when it begins. */
   async function newIdOf(incidentId: string, before: readonly string[]): Promise<string> {
     for (;;) {
-      const [made] = (await verbs.analyses(incidentId)).filter(({ id }) => !before.includes(id));
+      const [made] = (await causeway.listAnalyses({ incidentId, limit: 100 })).filter(({ id }) => !before.includes(id));
       if (made) return made.id;
       await sleep(5);
     }
@@ -90,7 +90,7 @@ export async function verbsService({
   const service: SlackService = {
     getIncident: detailOf,
     listIncidents: async () => ({
-      items: await Promise.all((await verbs.incidents()).map(({ id }) => detailOf(id))),
+      items: await Promise.all((await causeway.listAllIncidents()).map(({ id }) => detailOf(id))),
       nextCursor: null,
     }),
     async acceptAlerts({ alerts: told }, { deliveryId }) {
@@ -110,7 +110,7 @@ export async function verbsService({
         (idempotencyKey === null ? undefined : keys.get(idempotencyKey)) ??
         (force ? undefined : byIncident.get(incidentId));
       if (known !== undefined) return { analysisId: known, created: false };
-      const before = (await verbs.analyses(incidentId)).map(({ id }) => id);
+      const before = (await causeway.listAnalyses({ incidentId, limit: 100 })).map(({ id }) => id);
       const run = begin(incidentId);
       const analysisId = await newIdOf(incidentId, before);
       runs.set(analysisId, run);
@@ -118,22 +118,7 @@ export async function verbsService({
       if (idempotencyKey !== null) keys.set(idempotencyKey, analysisId);
       return { analysisId, created: true };
     },
-    async getAnalysis(analysisId) {
-      const { record, report, actions } = await verbs.show(analysisId);
-      return {
-        id: record.id,
-        incidentId: record.incidentId,
-        status: record.status,
-        why: null,
-        requestedBy: "",
-        requestedAtMs: record.startedAtMs,
-        startedAtMs: record.startedAtMs,
-        finishedAtMs: null,
-        attempts: 1,
-        report,
-        actions,
-      };
-    },
+    getAnalysis: (analysisId) => causeway.getAnalysis(analysisId),
     listAnalyses: async () => [],
     async *progress(analysisId, { afterId, signal }) {
       const run = runs.get(analysisId);
@@ -151,11 +136,11 @@ export async function verbsService({
         if (event?.type === "final" || event?.type === "error") return;
       }
     },
-    decide: (request) => verbs.decide(request),
-    async feedback(said) {
-      feedback.push(said);
-      return { ...said, atMs: now() };
+    decide: (request) => causeway.decide(request),
+    async feedback(judgement) {
+      feedback.push(judgement);
+      return { feedback: { ...judgement, atMs: now() }, learned: "" };
     },
   };
-  return { service, feedback, close: () => verbs.close() };
+  return { service, feedback, close: () => causeway.close() };
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { openVerbs } from "../../src/app/causeway.ts";
+import { openCauseway } from "../../src/compose/open-causeway.ts";
 import { loadConfig } from "../../src/config.ts";
 import { FIXTURES_DIR } from "../../src/host.ts";
 
@@ -11,13 +11,13 @@ import { FIXTURES_DIR } from "../../src/host.ts";
 
 const AT = Date.parse("2026-11-23T09:00:00.000Z");
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const verbs = await openVerbs(
+const causeway = await openCauseway(
   loadConfig({ home: mkdtempSync(join(tmpdir(), "causeway-reports-")), data: [FIXTURES_DIR] }, {}),
   { log: quiet, now: () => AT },
 );
-for (const { id } of await verbs.incidents()) {
-  const { report, analysisId } = await verbs.analyse(id);
+for (const { id } of await causeway.listAllIncidents()) {
+  const { report, analysisId } = await causeway.analyse(id);
   const text = JSON.stringify(report).replaceAll(analysisId, "an-0000000000");
   writeFileSync(join(import.meta.dirname, "reports", `${id}.json.gz`), gzipSync(text, { level: 9 }));
 }
-await verbs.close();
+await causeway.close();

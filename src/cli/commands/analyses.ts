@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { isoTime } from "../../domain/time.ts";
 import { type Io, layoutFor, print } from "../io.ts";
 import { wholeNumber } from "../whole-number.ts";
-import { withVerbs } from "../with-verbs.ts";
+import { withCauseway } from "../with-causeway.ts";
 
 const DEFAULT_LIMIT = 20;
 
@@ -12,10 +12,13 @@ export function defineAnalyses(analyses: Command, io: Io): void {
     .option("--limit <n>", "how many", wholeNumber(1, 10_000), DEFAULT_LIMIT)
     .option("--json", "as JSON")
     .action((incidentId: string | undefined, { limit, json }: { limit: number; json?: boolean }) =>
-      withVerbs(io, {}, async (verbs, { color }) => {
+      withCauseway(io, {}, async (causeway, { color }) => {
         const { renderAnalyses } = await import("../../render/analyses.ts");
-        const all = await verbs.analyses(incidentId);
-        const listed = all.slice(0, limit);
+        const found = await causeway.listAnalyses({ incidentId, limit });
+        const listed = found.map(({ requestedAtMs, startedAtMs, ...analysis }) => ({
+          ...analysis,
+          startedAtMs: startedAtMs ?? requestedAtMs,
+        }));
         const asJson = listed.map(({ id, incidentId: of, status, startedAtMs }) => ({
           analysis_id: id,
           incident_id: of,

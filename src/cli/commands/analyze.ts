@@ -1,13 +1,13 @@
 import type { Command } from "commander";
-import type { Verbs } from "../../app/causeway.ts";
+import type { Causeway } from "../../app/causeway.ts";
 import type { Config } from "../../config.ts";
 import { type AnalyseFlags, analyseAndShow, resumeAndShow } from "../analyse-and-show.ts";
 import { type Done, EXIT, type ExitCode } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
 import { withOutputFlags } from "../output.ts";
-import { withVerbs } from "../with-verbs.ts";
+import { withCauseway } from "../with-causeway.ts";
 
-type Use = (verbs: Verbs, config: Config) => Promise<ExitCode>;
+type Use = (causeway: Causeway, config: Config) => Promise<ExitCode>;
 
 export const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
 
@@ -37,15 +37,15 @@ export function defineAnalyze(analyze: Command, io: Io, done: Done): void {
         const { resume } = flags;
         const analyse: Use | null =
           incidentId !== undefined && resume === undefined
-            ? (verbs, config) => analyseAndShow(verbs, config, incidentId, flags, io)
+            ? (causeway, config) => analyseAndShow(causeway, config, incidentId, flags, io)
             : incidentId === undefined && resume !== undefined
-              ? (verbs, config) => resumeAndShow(verbs, config, resume, flags, io)
+              ? (causeway, config) => resumeAndShow(causeway, config, resume, flags, io)
               : null;
         if (analyse === null)
           return command.error("error: give the id of an incident, or --resume with that of an analysis", {
             exitCode: EXIT.usage,
           });
-        done(await withVerbs(io, { data: flags.data, llm: flags.llm }, analyse));
+        done(await withCauseway(io, { data: flags.data, llm: flags.llm }, analyse));
       },
     );
 }

@@ -4,7 +4,7 @@ import type { Decision } from "../../domain/action.ts";
 import { isoTime } from "../../domain/time.ts";
 import { type Io, print } from "../io.ts";
 import { whoami } from "../whoami.ts";
-import { withVerbs } from "../with-verbs.ts";
+import { withCauseway } from "../with-causeway.ts";
 
 type DecideFlags = { note?: string; by?: string; json?: boolean; sha256?: string };
 
@@ -47,8 +47,8 @@ const define = (command: Command, io: Io, decision: Decision["decision"]): Comma
     .option("--by <name>", "who decides (default: the user of this account)")
     .option("--json", "as JSON")
     .action((actionId: string, { note, by, json, sha256 }: DecideFlags) =>
-      withVerbs(io, {}, async (verbs) => {
-        const decided = await verbs.decide({
+      withCauseway(io, {}, async (causeway) => {
+        const decided = await causeway.decide({
           actionId,
           decision,
           by: by ?? whoami(),

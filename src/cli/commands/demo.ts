@@ -7,7 +7,7 @@ import { type AnalyseFlags, analyseAndShow } from "../analyse-and-show.ts";
 import { type Io, tell } from "../io.ts";
 import { withOutputFlags } from "../output.ts";
 import type { Done } from "../exit-codes.ts";
-import { withVerbs } from "../with-verbs.ts";
+import { withCauseway } from "../with-causeway.ts";
 
 /** A recording of the shop in `src/lab`, with one fault switched on. */
 const DEMO_INCIDENT = "shop-001";
@@ -19,8 +19,8 @@ export function defineDemo(demo: Command, io: Io, done: Done): void {
       const { NO_COLOR, LOG_LEVEL } = io.env; // nothing else: a team's database and memory are not for demos
       const told = { home, data: [FIXTURES_DIR], llm: false };
       done(
-        await withVerbs({ ...io, env: { NO_COLOR, LOG_LEVEL } }, told, (verbs, config) =>
-          analyseAndShow(verbs, config, DEMO_INCIDENT, flags, io),
+        await withCauseway({ ...io, env: { NO_COLOR, LOG_LEVEL } }, told, (causeway, config) =>
+          analyseAndShow(causeway, config, DEMO_INCIDENT, flags, io),
         ),
       );
       tell(

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Feedback } from "../../domain/service.ts";
 import { type Io, print } from "../io.ts";
 import { whoami } from "../whoami.ts";
-import { withVerbs } from "../with-verbs.ts";
+import { withCauseway } from "../with-causeway.ts";
 
 type Flags = { correct?: boolean; wrong?: boolean; actual?: string; by?: string; note?: string; json?: boolean };
 type Judgement = Pick<Feedback, "outcome" | "entity" | "cause">;
@@ -24,8 +24,8 @@ export function defineFeedback(feedback: Command, io: Io): void {
     .action((analysisId: string, flags: Flags, command: Command) => {
       const judgement = judgementOf(flags);
       if (judgement === null) return command.error(MISSING);
-      return withVerbs(io, {}, async (verbs) => {
-        const { feedback, learned } = await verbs.feedback({
+      return withCauseway(io, {}, async (causeway) => {
+        const { feedback, learned } = await causeway.feedback({
           ...judgement,
           analysisId,
           by: flags.by ?? whoami(),

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { isoTime } from "../../domain/time.ts";
 import { type Io, layoutFor, print } from "../io.ts";
-import { withVerbs } from "../with-verbs.ts";
+import { withCauseway } from "../with-causeway.ts";
 import { collect } from "./analyze.ts";
 
 export function defineIncidents(incidents: Command, io: Io): void {
@@ -9,9 +9,9 @@ export function defineIncidents(incidents: Command, io: Io): void {
     .option("--data <dir>", "a folder of recorded incidents; may be given more than once", collect)
     .option("--json", "as JSON")
     .action(({ data, json }: { data?: string[]; json?: boolean }) =>
-      withVerbs(io, { data }, async (verbs, { color }) => {
+      withCauseway(io, { data }, async (causeway, { color }) => {
         const { renderIncidents } = await import("../../render/incidents.ts");
-        const listed = await verbs.incidents();
+        const listed = await causeway.listAllIncidents();
         const asJson = listed.map(({ id, title, alarmAtMs, system }) => ({
           id,
           title,

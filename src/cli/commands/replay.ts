@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { type AnalyseFlags, analyseAndShow } from "../analyse-and-show.ts";
 import type { Io } from "../io.ts";
 import type { Done } from "../exit-codes.ts";
-import { withVerbs } from "../with-verbs.ts";
+import { withCauseway } from "../with-causeway.ts";
 import { withAnalyseFlags } from "./analyze.ts";
 
 export function defineReplay(replay: Command, io: Io, done: Done): void {
@@ -11,10 +11,10 @@ export function defineReplay(replay: Command, io: Io, done: Done): void {
       const { recordedScenario } = await import("../../compose/recorded.ts");
       const { incidents, incidentId } = await recordedScenario(dir);
       done(
-        await withVerbs(
+        await withCauseway(
           io,
           { llm: flags.llm },
-          (verbs, config) => analyseAndShow(verbs, config, incidentId, flags, io),
+          (causeway, config) => analyseAndShow(causeway, config, incidentId, flags, io),
           { incidents },
         ),
       );

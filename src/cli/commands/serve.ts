@@ -24,12 +24,12 @@ export function defineServe(serve: Command, io: Io): void {
       const [{ createLog }, { openService }, { startTracing }, { loadConfig }] = await Promise.all([
         import("../../compose/log.ts"),
         import("../../compose/open-service.ts"),
-        import("../../connectors/opentelemetry/tracing.ts"),
+        import("../../compose/tracing.ts"),
         import("../../config.ts"),
       ]);
       const config = loadConfig(flags, io.env);
       const log = createLog(config, io.stderr);
-      const stopTracing = await startTracing(config.tracing);
+      const stopTracing = await startTracing(config);
       const workers = flags.workers ?? (config.service.databaseUrl === null ? config.service.workers : 0);
       const service = await openService(config, { log, now: io.now, workers });
       let slack: OpenedSlack | null = null;

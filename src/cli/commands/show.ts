@@ -1,8 +1,9 @@
 import type { Command } from "commander";
+import { reportOf } from "../../app/report-of.ts";
 import { type Done, EXIT, exitCodeOf } from "../exit-codes.ts";
 import { type Io, print } from "../io.ts";
 import { type OutputFlags, showReport, withOutputFlags } from "../output.ts";
-import { withVerbs } from "../with-verbs.ts";
+import { withCauseway } from "../with-causeway.ts";
 
 const STATUS = {
   queued: "waits for a worker",
@@ -17,15 +18,16 @@ export function defineShow(show: Command, io: Io, done: Done): void {
   withOutputFlags(show.argument("<analysis-id>"))
     .option("--exit-code", "exit as `analyze --exit-code` does")
     .action((analysisId: string, flags: OutputFlags & { exitCode?: boolean }) =>
-      withVerbs(io, {}, async (verbs, config) => {
-        const { report, record, actions } = await verbs.show(analysisId);
+      withCauseway(io, {}, async (causeway, config) => {
+        const analysis = await causeway.getAnalysis(analysisId);
+        const report = reportOf(analysis);
         await showReport(report, flags, io, config, {
-          decisions: actions.flatMap(({ decision }) => decision ?? []),
+          decisions: analysis.actions.flatMap(({ decision }) => decision ?? []),
           nowMs: io.now(),
         });
         if (flags.json !== true && flags.format === "text" && flags.out === undefined)
-          print(io, `Analysis ${record.id} ${STATUS[record.status]}.`);
-        done(flags.exitCode === true ? exitCodeOf(report, record.status) : EXIT.ok);
+          print(io, `Analysis ${analysis.id} ${STATUS[analysis.status]}.`);
+        done(flags.exitCode === true ? exitCodeOf(report, analysis.status) : EXIT.ok);
       }),
     );
 }

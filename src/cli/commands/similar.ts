@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { type Io, layoutFor, print } from "../io.ts";
-import { withVerbs } from "../with-verbs.ts";
+import { withCauseway } from "../with-causeway.ts";
 
 const howMany = (text: string): number => {
   const count = Number(text);
@@ -15,9 +15,9 @@ export function defineSimilar(similar: Command, io: Io): void {
     .option("--limit <n>", "at most so many", howMany, 5)
     .option("--json", "as JSON")
     .action((incidentId: string, { limit, json }: { limit: number; json?: boolean }) =>
-      withVerbs(io, {}, async (verbs, config) => {
+      withCauseway(io, {}, async (causeway, config) => {
         const { renderSimilar } = await import("../../render/similar.ts");
-        const similar = await verbs.similar(incidentId, limit);
+        const similar = await causeway.similarIncidents(incidentId, limit);
         print(
           io,
           json === true

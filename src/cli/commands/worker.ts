@@ -15,11 +15,11 @@ export function defineWorker(worker: Command, io: Io): void {
       const [{ createLog }, { openService }, { startTracing }, { loadConfig }] = await Promise.all([
         import("../../compose/log.ts"),
         import("../../compose/open-service.ts"),
-        import("../../connectors/opentelemetry/tracing.ts"),
+        import("../../compose/tracing.ts"),
         import("../../config.ts"),
       ]);
       const config = loadConfig(flags, io.env);
-      const stopTracing = await startTracing(config.tracing);
+      const stopTracing = await startTracing(config);
       const service = await openService(config, {
         log: createLog(config, io.stderr),
         now: io.now,

@@ -46,7 +46,7 @@ export function addFeedbackRoutes({ app, service, gate }: Surface): void {
   });
   app.openapi(route, async (c) => {
     const { outcome, entity = null, cause = null, note = null } = c.req.valid("json");
-    const { atMs, analysisId, by } = await service.feedback({
+    const { feedback } = await service.feedback({
       analysisId: c.req.valid("param").analysisId,
       outcome,
       entity,
@@ -54,6 +54,7 @@ export function addFeedbackRoutes({ app, service, gate }: Surface): void {
       note,
       by: principalOf(c).name,
     });
+    const { analysisId, by, atMs } = feedback;
     return c.json({ analysis_id: analysisId, outcome, entity, cause, note, by, at: isoTime(atMs) }, 201);
   });
 }

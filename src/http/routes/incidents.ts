@@ -128,5 +128,7 @@ export function addIncidentRoutes({ app, service, gate }: Surface): void {
       ...refusals(401, 403, 404, 422, 429),
     },
   });
-  app.openapi(similar, async (c) => c.json({ items: await service.similar(c.req.valid("param").incidentId) }, 200));
+  app.openapi(similar, async (c) =>
+    c.json({ items: await service.recalledIncidents(c.req.valid("param").incidentId) }, 200),
+  );
 }

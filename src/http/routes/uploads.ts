@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { type LogUpload, MAX_UPLOAD_BYTES } from "../../service/service.ts";
+import { type LogUpload, MAX_UPLOAD_BYTES } from "../../service/take-upload.ts";
 import { uploadedBytes } from "../body.ts";
 import { IncidentPath, json } from "../parameters.ts";
 import { refusal, refusals } from "../problem.ts";
@@ -19,7 +19,7 @@ const GZIP = ["application/gzip", "application/x-gzip"];
 const RAW = ["text/plain", "application/octet-stream"];
 
 /** How the content is told: by its type where that says something, else by the end of its name. */
-function contentOf(type: string, encoding: string, name: string): Pick<LogUpload, "framing" | "encoding"> | null {
+function formatOf(type: string, encoding: string, name: string): Pick<LogUpload, "framing" | "encoding"> | null {
   const essence = (type.split(";")[0] ?? "").trim().toLowerCase();
   if (![...LINES, ...GZIP, ...RAW].includes(essence) || !["", "identity", "gzip"].includes(encoding)) return null;
   const isGzip = GZIP.includes(essence) || encoding === "gzip" || name.endsWith(".gz");
@@ -55,19 +55,19 @@ export function addUploadRoutes({ app, service, gate, bodyTimeoutMs }: Surface):
   });
   app.openapi(route, async (c) => {
     const { name } = c.req.valid("query");
-    const content = contentOf(
+    const format = formatOf(
       c.req.header("content-type") ?? "",
       (c.req.header("content-encoding") ?? "").toLowerCase(),
       name,
     );
-    if (content === null)
+    if (format === null)
       throw refusal(415, "This is no kind of log that is taken here.", {
         hint: `Send ${["text/plain", "application/x-ndjson", "application/gzip"].join(", ")}; content-encoding gzip or none.`,
       });
     const upload = await service.uploadLogs(c.req.valid("param").incidentId, {
       name,
-      ...content,
-      body: uploadedBytes(c, { maxBytes: MAX_UPLOAD_BYTES, timeoutMs: bodyTimeoutMs }),
+      ...format,
+      content: uploadedBytes(c, { maxBytes: MAX_UPLOAD_BYTES, timeoutMs: bodyTimeoutMs }),
     });
     return c.json(uploadView(upload), 201);
   });
