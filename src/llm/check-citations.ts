@@ -4,25 +4,25 @@ import { type CitedEvidence, evidenceOf, missing, textsOf, together } from "./ci
 import { anyOf, identifiersOf, without } from "./identifiers.ts";
 import { readable, readQuantities } from "./read-quantities.ts";
 
-/** A sentence longer than this is not one. */
+/** Characters. Longer text is not one sentence. */
 const MAX_CLAIM_LENGTH = 600;
-/** Shorter names read as words of the language, or as part of one. */
+/** Shorter names are too easily ordinary words. */
 const SHORTEST_NAME = 3;
 
 export type Checked = { kept: Claim[]; dropped: { claim: Claim; why: string }[] };
 
 /**
- * Keeps the claims that the findings bear out. A claim is dropped when
- * - it cites no id, or one that is not among the findings, in its list or in its text (a known id in the text counts as cited);
- * - it holds a number, time or day that the cited findings do not hold in facts, summary, template, onset or window. Rounding to
- *   the digits shown, thousands separators, ratio for percent, and units of time and of bytes are allowed; sums, differences and
- *   factors that the model worked out itself are not. "one" to "nine" without a unit are prose; number words from ten on,
- *   "zero", "twice", "half of" and such are numbers; "hundreds of" is dropped, as nothing can bear it out;
- * - it holds a word with digits (`p95`, `10.0.0.1`) that the cited findings do not have;
- * - it holds an address, a tag or a link that the cited findings do not hold: a log line may have asked for it;
- * - it names an entity of the analysis that no cited finding is about or has as its peer, and that is not on `path`.
+ * Keeps the claims that the findings support. A claim is dropped if
+ * - it cites no finding, or an unknown id, in its list or in its text (a known id in the text counts as cited);
+ * - it holds a number, time or day that is missing from the cited findings' facts, summary, template, onset and window.
+ *   Rounding to the digits shown, thousands separators, ratio for percent, and other units of time and bytes are
+ *   allowed. Sums, differences and factors that the model computed are not. "one" to "nine" without a unit are prose;
+ *   number words from ten on, "zero", "twice" and "half of" are numbers; "hundreds of" always fails;
+ * - it holds a word with digits (`p95`, `10.0.0.1`) that the cited findings lack;
+ * - it holds an address, a tag or a link that the cited findings lack: a log line may have injected it;
+ * - it names an entity of the analysis that is neither entity nor peer of a cited finding, nor on `path`.
  *
- * @param path Entities from symptom to cause: these may be named without evidence of their own.
+ * @param path entities from symptom to cause: they may be named without evidence of their own.
  */
 export function checkCitations(
   claims: readonly Claim[],
@@ -51,10 +51,10 @@ export function checkCitations(
   return checked;
 }
 
-/** A finding, and what it holds where some claim cites it: read once for all claims. */
+/** A finding with its evidence, if a claim cites it: read once for all claims. */
 type Known = { finding: CitedFinding; evidence: CitedEvidence | null };
 
-/** The claim as it is kept, or why it is not. */
+/** The claim to keep, or the reason to drop it. */
 function check(
   claim: Claim,
   byId: ReadonlyMap<string, Known>,
@@ -62,14 +62,14 @@ function check(
   path: readonly string[],
 ): Claim | string {
   const text = readable(claim.text).trim();
-  if (text === "") return "it says nothing";
+  if (text === "") return "it is empty";
   if (text.length > MAX_CLAIM_LENGTH) return `it is longer than ${MAX_CLAIM_LENGTH} characters`;
 
   const inText = words(text).filter((word) => byId.has(word) && /\d/.test(word));
   const ids = [...new Set([...claim.evidenceIds.map((id) => id.trim()), ...inText])];
   if (ids.length === 0) return "it cites no evidence";
   const unknown = ids.find((id) => !byId.has(id));
-  if (unknown !== undefined) return `it cites ${JSON.stringify(unknown)}, which is no finding`;
+  if (unknown !== undefined) return `it cites ${JSON.stringify(unknown)}, which is not a finding`;
   const cited = ids.flatMap((id) => byId.get(id) ?? []);
 
   const evidence = together(cited.flatMap(({ evidence }) => evidence ?? []));
@@ -91,12 +91,12 @@ function check(
     ...path,
     ...cited.flatMap(({ finding: { entity, peer } }) => (peer === null ? [entity.id] : [entity.id, peer])),
   ]);
-  const stray = named.find((name) => names.get(name)?.some((id) => covered.has(id)) === false);
-  if (stray !== undefined) return `it names ${stray}, which none of its evidence is about`;
+  const uncited = named.find((name) => names.get(name)?.some((id) => covered.has(id)) === false);
+  if (uncited !== undefined) return `it names ${uncited}, which its evidence does not mention`;
   return { text: claim.text.trim(), evidenceIds: ids };
 }
 
-/** A name in lower case → the entities that it may mean; the last part of `ns/Kind/name` is a name too. */
+/** Lower-case name → the entities it may mean. The last part of `ns/Kind/name` is a name too. */
 type NameIndex = ReadonlyMap<string, readonly string[]>;
 
 function nameIndex(ids: readonly string[]): NameIndex {
@@ -110,7 +110,7 @@ function nameIndex(ids: readonly string[]): NameIndex {
   return new Map([...byName].map(([name, same]) => [name, same.map(([, id]) => id)]));
 }
 
-/** The names that stand in a text; of two that overlap the longer. */
+/** Names that occur in a text; of two that overlap, the longer. */
 function namesIn(text: string, names: NameIndex): string[] {
   const lower = text.toLowerCase();
   const present = [...names.keys()].filter((name) => lower.includes(name));
@@ -118,18 +118,26 @@ function namesIn(text: string, names: NameIndex): string[] {
   return [...new Set([...lower.matchAll(namePattern(present))].map(([name]) => name))];
 }
 
-/** A name as a whole, not as a part of a longer one: "orders" does not stand in "orders-db". */
+/** Matches whole names only: "orders" does not match in "orders-db". */
 const namePattern = (names: readonly string[]): RegExp =>
   new RegExp(
     String.raw`(?<![\p{L}\p{N}_]|[\p{L}\p{N}][./-])(?:${anyOf(names)})(?![\p{L}\p{N}_]|[./-][\p{L}\p{N}])`,
     "giu",
   );
 
-/** What leads somewhere, or is more than words where it is shown. */
-const LIVE =
-  /(?:[a-z][a-z0-9+.-]*:\/\/|www\.|javascript:|mailto:)\S+|[\w.+-]+@(?:[\w-]+\.)+[\w-]+|(?:[\w-]+\.)+[a-z]{2,}\/\S+|<[a-z!/@#*][^<>\s]*|\]\([^)]*\)/giu;
+/** Links, addresses and markup: text that leads somewhere or is more than words when shown. */
+const LIVE = new RegExp(
+  [
+    String.raw`(?:[a-z][a-z0-9+.-]*:\/\/|www\.|javascript:|mailto:)\S+`,
+    String.raw`[\w.+-]+@(?:[\w-]+\.)+[\w-]+`,
+    String.raw`(?:[\w-]+\.)+[a-z]{2,}\/\S+`,
+    String.raw`<[a-z!/@#*][^<>\s]*`,
+    String.raw`\]\([^)]*\)`,
+  ].join("|"),
+  "giu",
+);
 
-/** In lower case, without the marks of the sentence after it. */
+/** Lower case, without punctuation at the end. */
 const liveIn = (text: string): string[] =>
   [...text.matchAll(LIVE)].map(([found]) => found.toLowerCase().replace(/[\p{P}\p{S}]+$/u, ""));
 

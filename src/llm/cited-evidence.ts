@@ -3,25 +3,25 @@ import { identifiersOf, without } from "./identifiers.ts";
 import { type Amount, type Day, type Quantity, readable, readQuantities } from "./read-quantities.ts";
 import { type QuantityUnit, unitOf, unitOfName } from "./units.ts";
 
-/** A number that evidence holds; `unit` null where nothing tells it. */
-type Held = { value: number; unit: QuantityUnit | null };
+/** A number in the evidence; `unit` null if unknown. */
+type EvidenceNumber = { value: number; unit: QuantityUnit | null };
 
-/** What a claim may quote: numbers, moments and names of the findings that it cites. */
+/** Everything that a claim may quote from the findings it cites: numbers, times, days and names. */
 export type CitedEvidence = {
-  amounts: readonly Held[];
+  amounts: readonly EvidenceNumber[];
   secondsOfDay: readonly number[];
   days: readonly Day[];
   identifiers: readonly string[];
 };
 
-/** A text of evidence is read this far: a claim has no use for more. */
+/** Characters read of each text of evidence. */
 const READ = 4000;
-/** Unix milliseconds from 2001 to 2100: a fact in this range is taken for a time as well. */
+/** Unix milliseconds from 2001 to 2100: a fact in this range counts as a time too. */
 const EPOCH_MS = { from: 1e12, to: 4.1e12 };
 const DAY_MS = 86_400_000;
 const SECONDS = unitOf("s");
 
-/** What a finding holds: facts, summary, template, onset and window, the last also as a length. Never the exemplar. */
+/** Reads a finding's facts, summary, template, onset and window (also as a length). Never reads the exemplar. */
 export function evidenceOf(finding: CitedFinding): CitedEvidence {
   const {
     onsetMs,
@@ -48,7 +48,7 @@ export function evidenceOf(finding: CitedFinding): CitedEvidence {
     .filter((ms) => !Number.isNaN(new Date(ms).getTime()));
 
   return {
-    // A fact without a unit of its own has the unit that the summary writes after the same number.
+    // A fact without a unit takes the unit that the summary writes after the same number.
     amounts: [
       ...numbers.map((held) => ({ ...held, unit: held.unit ?? unitWritten(held.value, read) })),
       ...written,
@@ -63,7 +63,7 @@ export function evidenceOf(finding: CitedFinding): CitedEvidence {
   };
 }
 
-/** What several findings hold together. */
+/** The evidence of several findings together. */
 export const together = (all: readonly CitedEvidence[]): CitedEvidence => ({
   amounts: all.flatMap(({ amounts }) => amounts),
   secondsOfDay: all.flatMap(({ secondsOfDay }) => secondsOfDay),
@@ -71,7 +71,7 @@ export const together = (all: readonly CitedEvidence[]): CitedEvidence => ({
   identifiers: all.flatMap(({ identifiers }) => identifiers),
 });
 
-/** What a finding says in words. */
+/** The texts and names of a finding. */
 export const textsOf = ({ entity, peer, summary, kind, evidence: { facts, template } }: CitedFinding): string[] =>
   [
     entity.id,
@@ -92,7 +92,7 @@ const unitWritten = (value: number, read: readonly Quantity[]): QuantityUnit | n
   read.find((one): one is Amount => one.is === "amount" && one.unit !== null && one.value === Math.abs(value))?.unit ??
   null;
 
-/** Why the evidence does not bear out this quantity; null where it does. */
+/** Why the evidence does not support this quantity; null if it does. */
 export function missing(quantity: Quantity, evidence: CitedEvidence): string | null {
   if (quantity.is === "amount")
     return evidence.amounts.some((held) => agrees(quantity, held)) || isYear(quantity, evidence)
@@ -100,7 +100,7 @@ export function missing(quantity: Quantity, evidence: CitedEvidence): string | n
       : `${quantity.text} is not in the cited evidence`;
   if (quantity.is === "clock") {
     const { secondOfDay, step } = quantity;
-    // Cut or rounded to the digits shown.
+    // truncated or rounded to the digits shown
     const isHeld = evidence.secondsOfDay.some(
       (second) => second - secondOfDay >= -step / 2 && second - secondOfDay < step,
     );
@@ -119,14 +119,14 @@ export function missing(quantity: Quantity, evidence: CitedEvidence): string | n
 const isYear = ({ value, unit, sign }: Amount, { days }: CitedEvidence): boolean =>
   unit === null && sign === 0 && days.some(({ year }) => year === value);
 
-/** Relative slack where it is a guess that the evidence is in another unit than the claim. */
+/** Relative tolerance if the unit of the evidence is a guess. */
 const GUESSED_SLACK = 0.05;
 
 /**
- * Do both say the same amount? Signs must agree where the claim writes one; where it does not, a fact may be negative ("fell by
- * 5" may quote −5). Where both have units, they must measure the same and are converted.
+ * Do both state the same amount? Signs must agree if the claim writes one; otherwise the fact may be negative ("fell by
+ * 5" may quote −5). If both have units, these must measure the same thing and are converted.
  */
-function agrees(claimed: Amount, held: Held): boolean {
+function agrees(claimed: Amount, held: EvidenceNumber): boolean {
   if (claimed.sign !== 0 && held.value !== 0 && Math.sign(held.value) !== claimed.sign) return false;
   return readingsOf(claimed.unit, held.unit).some(({ factor, isGuess }) => {
     const value = claimed.value * factor;
@@ -135,7 +135,7 @@ function agrees(claimed: Amount, held: Held): boolean {
   });
 }
 
-/** In what a fact may count whose name tells no unit: what telemetry commonly counts in. */
+/** Units assumed for a fact without one, as telemetry commonly uses them: factors to seconds, bytes and so on. */
 const UNNAMED: Record<QuantityUnit["measures"], readonly number[]> = {
   time: [1e-6, 1e-3, 1],
   bytes: [1],
@@ -143,7 +143,7 @@ const UNNAMED: Record<QuantityUnit["measures"], readonly number[]> = {
   times: [],
 };
 
-/** By what to multiply the claim's number to have it in the unit of the evidence: every way in which both may be meant. */
+/** All factors that may convert the claim's number into the unit of the evidence. */
 function readingsOf(claimed: QuantityUnit | null, held: QuantityUnit | null): { factor: number; isGuess: boolean }[] {
   const asWritten = { factor: 1, isGuess: false };
   if (claimed === null) return [asWritten];

@@ -1,7 +1,7 @@
-const SMALL =
-  "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(
-    " ",
-  );
+const SMALL = [
+  ..."zero one two three four five six seven eight nine".split(" "),
+  ..."ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(" "),
+];
 const TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split(" ");
 const SCALES = new Map([
   ["hundred", 100],
@@ -15,7 +15,7 @@ const VALUES = new Map([
   ["dozen", 12] as const,
 ]);
 
-/** Words that say a factor or a part without a number. */
+/** Words that state a factor or a part without a number. */
 export const FACTOR_WORDS = new Map<string, number>([
   ["twice", 2],
   ["thrice", 3],
@@ -38,7 +38,7 @@ const WORD = [...VALUES.keys(), ...SCALES.keys()].sort((a, b) => b.length - a.le
 /** A run of number words: "twelve", "twenty-five", "three hundred and twelve". */
 export const NUMBER_WORDS_PATTERN = `(?:${WORD})(?:(?:[ -]|[ -]and[ -])(?:${WORD}))*`;
 
-/** The number that a run of number words says. */
+/** The value of a run of number words. */
 export function valueOfWords(run: string): number {
   let sum = 0;
   let current = 0;
@@ -54,5 +54,5 @@ export function valueOfWords(run: string): number {
   return sum + current;
 }
 
-/** "one" to "nine" count things in ordinary prose ("one of the two callers"); they are numbers to check only where they measure. */
+/** "one" to "nine" count things in ordinary prose ("one of the two callers"). They are checked only with a unit. */
 export const isProse = (run: string): boolean => SMALL.slice(1, 10).includes(run.toLowerCase());

@@ -1,7 +1,7 @@
 import { FACTOR_WORDS, isProse, NUMBER_WORDS_PATTERN, valueOfWords } from "./number-words.ts";
 import { type QuantityUnit, UNIT_PATTERN, unitOf } from "./units.ts";
 
-/** A number as a text writes it: `value` is right to within `tolerance`, half of the last digit shown. `sign` 0: none written. */
+/** A number in a text. `tolerance`: half of the last digit shown. `sign` 0: none written. */
 export type Amount = {
   is: "amount";
   text: string;
@@ -10,19 +10,22 @@ export type Amount = {
   sign: -1 | 0 | 1;
   unit: QuantityUnit | null;
 };
-/** A time of day, in seconds; `step` is what the last digit shown stands for. */
+/** A time of day, in seconds. `step`: the size of the last digit shown, in seconds. */
 export type Clock = { is: "clock"; text: string; secondOfDay: number; step: number };
-/** A calendar day; null where the text leaves the part out. Month from 1. */
+/** A calendar day; `year` null if the text leaves it out. Months count from 1. */
 export type Day = { is: "day"; text: string; year: number | null; month: number; day: number };
-/** Digits, or a magnitude, that read as none of these: `p95`, `10.0.0.1`, `thousands`. */
+/** Digits or a magnitude that are none of these: `p95`, `10.0.0.1`, `thousands`. */
 export type Odd = { is: "odd"; text: string };
 export type Quantity = Amount | Clock | Day | Odd;
 
-/** Relative leeway of "about 800", and the most that "2k" or "1e3" may stand for. */
+/** Relative tolerance of "about 800", and the most for "2k" or "1e3". */
 const LOOSE = 0.05;
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-const MONTH = String.raw`(Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?`;
+const MONTH = [
+  "(Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|",
+  String.raw`Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?`,
+].join("");
 const START = String.raw`(?<![\p{L}\p{N}_.])`;
 const END = String.raw`(?![\p{L}\p{N}_])`;
 const UNIT = String.raw`(?:[ -]?(${UNIT_PATTERN})${END})?`;
@@ -31,7 +34,7 @@ type Reader = { pattern: RegExp; read: (groups: readonly (string | undefined)[],
 
 const text = (groups: readonly (string | undefined)[]): string => groups[0] ?? "";
 
-/** In this order: each takes what it reads out of the text, so that a later one cannot read a part of it. */
+/** Applied in this order. Each removes what it reads, so that a later reader cannot read a part of it. */
 const READERS: readonly Reader[] = [
   {
     pattern: new RegExp(String.raw`${START}(\d{4})-(\d{1,2})-(\d{1,2})(?=T\d|${END})`, "gu"),
@@ -47,7 +50,10 @@ const READERS: readonly Reader[] = [
   },
   {
     pattern: new RegExp(
-      String.raw`(?<![\p{L}\p{N}_.:])T?(\d{1,2}):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?Z?(?: ?([ap])\.?m\b\.?)?(?: (?!UTC|GMT)([A-Z]{2,3}T)\b)?(?![\p{L}\p{N}_:])`,
+      [
+        String.raw`(?<![\p{L}\p{N}_.:])T?(\d{1,2}):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?Z?`,
+        String.raw`(?: ?([ap])\.?m\b\.?)?(?: (?!UTC|GMT)([A-Z]{2,3}T)\b)?(?![\p{L}\p{N}_:])`,
+      ].join(""),
       "gu",
     ),
     read: (found) => [clockOf(found)],
@@ -58,21 +64,32 @@ const READERS: readonly Reader[] = [
   },
   {
     pattern: new RegExp(
-      String.raw`(?<![\p{L}\p{N}_.])([-+](?<=(?:^|[\s(\[:=,])[-+]))?((?:[1-9]\d{0,2}(?:(?:,\d{3})+|(?:'\d{3})+|(?:_\d{3})+|(?: \d{3})+)|\d+)(?:\.\d+)?|\.\d+)(?:[eE]([-+]?\d{1,3}))?(?:(k|K|M|bn)${END}| (hundred|thousand|million|billion)${END})?(?:(?:st|nd|rd|th)${END})?${UNIT}(?![\p{L}\p{N}_]|\.\d)`,
+      [
+        String.raw`(?<![\p{L}\p{N}_.])([-+](?<=(?:^|[\s(\[:=,])[-+]))?`,
+        String.raw`((?:[1-9]\d{0,2}(?:(?:,\d{3})+|(?:'\d{3})+|(?:_\d{3})+|(?: \d{3})+)|\d+)(?:\.\d+)?|\.\d+)`,
+        String.raw`(?:[eE]([-+]?\d{1,3}))?(?:(k|K|M|bn)${END}| (hundred|thousand|million|billion)${END})?`,
+        String.raw`(?:(?:st|nd|rd|th)${END})?${UNIT}(?![\p{L}\p{N}_]|\.\d)`,
+      ].join(""),
       "gu",
     ),
     read: (found, before) => [amountOf(found, before)],
   },
   {
     pattern: new RegExp(
-      String.raw`(?<![\p{L}\p{N}_])(?:${[...FACTOR_WORDS.keys()].join("|")}|half(?= (?:of|the|a|as))|(?:a |one |two )?(?:thirds?|quarters?)(?= of))${END}`,
+      [
+        String.raw`(?<![\p{L}\p{N}_])(?:${[...FACTOR_WORDS.keys()].join("|")}|half(?= (?:of|the|a|as))`,
+        `|(?:a |one |two )?(?:thirds?|quarters?)(?= of))${END}`,
+      ].join(""),
       "giu",
     ),
     read: (found, before) => [plain(text(found), factorOf(text(found).toLowerCase()), unitOf("times"), before, LOOSE)],
   },
   {
     pattern: new RegExp(
-      String.raw`(?<![\p{L}\p{N}_])(${NUMBER_WORDS_PATTERN})(?:[ -]?(per cent|${UNIT_PATTERN.replace("%|", "")})${END}|fold)?${END}`,
+      [
+        String.raw`(?<![\p{L}\p{N}_])(${NUMBER_WORDS_PATTERN})`,
+        `(?:[ -]?(per cent|${UNIT_PATTERN.replace("%|", "")})${END}|fold)?${END}`,
+      ].join(""),
       "giu",
     ),
     read: (found, before) => wordsOf(found, before),
@@ -81,7 +98,7 @@ const READERS: readonly Reader[] = [
     pattern: /(?<![\p{L}\p{N}_])(?:dozens|hundreds|thousands|millions|billions)(?![\p{L}\p{N}_])/giu,
     read: (found) => [{ is: "odd", text: text(found) }],
   },
-  // Whatever digits are left belong to no number that can be read.
+  // All digits that are left
   {
     pattern: /(?<![\p{L}\p{N}_])[\p{L}\p{N}_]*\p{N}[\p{L}\p{N}_]*/gu,
     read: (found) => [{ is: "odd", text: text(found) }],
@@ -89,9 +106,9 @@ const READERS: readonly Reader[] = [
 ];
 
 /**
- * Every number, time, day and number word of a text, and whatever else holds a digit: nothing numeric is passed over.
- * Compatibility forms (full-width digits, superscripts) are read as what they look like, dashes as minus signs, and invisible
- * characters are left out; digits of other scripts come back as odd.
+ * Reads every number, time, day and number word of a text, and everything else that holds a digit: nothing numeric is
+ * skipped. Compatibility forms (full-width digits, superscripts) count as the digits they look like, dashes as minus
+ * signs. Invisible characters are ignored. Digits of other scripts are returned as odd.
  */
 export function readQuantities(written: string): Quantity[] {
   const found: Quantity[] = [];
@@ -107,7 +124,7 @@ export function readQuantities(written: string): Quantity[] {
   return found;
 }
 
-/** One spelling for what looks the same. */
+/** Normalises characters that look the same. */
 export const readable = (written: string): string =>
   written
     .normalize("NFKC")
@@ -129,7 +146,7 @@ const monthOf = (name = ""): number => MONTHS.indexOf(name.slice(0, 3)) + 1;
 function clockOf(found: readonly (string | undefined)[]): Quantity {
   const [, hour = "", minute = "", second, decimals, half, zone] = found;
   const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (half === "p" ? 12 : 0);
-  // Evidence is in UTC: a time of another zone cannot be compared by its digits.
+  // Evidence is in UTC: times of other zones do not compare by their digits.
   if (zone !== undefined || hours > 23 || Number(minute) > 59 || Number(second ?? 0) > 59)
     return { is: "odd", text: text(found) };
   const secondOfDay = hours * 3600 + Number(minute) * 60 + Number(`${second ?? 0}.${decimals ?? 0}`);
@@ -158,7 +175,7 @@ function amountOf(found: readonly (string | undefined)[], before: string): Amoun
   const scale = 10 ** Number(exponent ?? 0) * (SUFFIX.get(suffix ?? word ?? "") ?? 1);
   const value = Number(mantissa) * scale;
   const lastDigit = 0.5 * 10 ** -(mantissa.split(".")[1]?.length ?? 0) * scale;
-  // Scaled, the digits shown would cover far too much: "1e3" must not stand for 600.
+  // Half of the last digit would be too much after scaling: "1e3" must not match 600.
   const tolerance = scale > 1 ? Math.min(lastDigit, LOOSE * value) : lastDigit;
   const amount = plain(text(found), value, unit === undefined ? null : unitOf(unit), before, 0);
   return {
@@ -179,7 +196,7 @@ function factorOf(word: string): number {
   return FACTOR_WORDS.get(word) ?? parts;
 }
 
-/** An unsigned amount; "about" and its like loosen it. */
+/** An unsigned amount. Words such as "about" widen its tolerance. */
 function plain(written: string, value: number, unit: QuantityUnit | null, before: string, loose: number): Amount {
   const isAbout = /(?:\b(?:about|around|roughly|approximately|circa|some) ?|[~≈] ?)$/i.test(before);
   return {

@@ -1,12 +1,11 @@
-/** A unit as far as two ways of writing one amount can be compared: what it measures, and how much of the base unit it is. */
+/** A unit: what it measures, and its size in base units. "MB" has two sizes, as writers mean either. */
 export type QuantityUnit = { measures: "time" | "bytes" | "share" | "times"; scales: readonly number[] };
 
 const time = (seconds: number): QuantityUnit => ({ measures: "time", scales: [seconds] });
-/** Writers mean either by "MB". */
 const bytes = (power: number): QuantityUnit => ({ measures: "bytes", scales: [1000 ** power, 1024 ** power] });
 const share = (ratio: number): QuantityUnit => ({ measures: "share", scales: [ratio] });
 
-/** By the spelling in lower case; `m` is minutes, as in a query. */
+/** Lower-case spellings; `m` is minutes, as in a query. */
 const UNITS: readonly (readonly [spellings: string, unit: QuantityUnit])[] = [
   ["ns nanos nanosecond nanoseconds", time(1e-9)],
   ["us μs micros microsecond microseconds", time(1e-6)],
@@ -28,10 +27,10 @@ const BY_SPELLING = new Map(
   UNITS.flatMap(([spellings, unit]) => spellings.split(" ").map((spelling) => [spelling, unit] as const)),
 );
 
-/** Names of facts, not units that follow a number. */
+/** Words that name a fact, but do not follow a number as its unit. */
 const NAMES_ONLY = new Set(["ratio", "share", "fraction", "factor", "time", "count"]);
 
-/** Spellings that may follow a number in a text, longest first: a pattern to build on. Case counts: `m` is minutes, `M` a million. */
+/** Pattern source of spellings that may follow a number, longest first. Case matters: `m` is minutes, `M` a million. */
 export const UNIT_PATTERN = [...BY_SPELLING]
   .flatMap(([spelling, { measures }]) =>
     measures === "bytes"
@@ -49,13 +48,13 @@ export const UNIT_PATTERN = [...BY_SPELLING]
 
 export const unitOf = (spelling: string): QuantityUnit | null => BY_SPELLING.get(spelling.toLowerCase()) ?? null;
 
-/** The unit that a name ends in: `p95Ms`, `wait_seconds`, `heap_used_bytes`, `errorShare`. Null where it ends in none. */
+/** The unit at the end of a name: `p95Ms`, `wait_seconds`, `heap_used_bytes`, `errorShare`. Null if it ends in none. */
 export function unitOfName(name: string): QuantityUnit | null {
   const words = name
     .replaceAll(/([\p{Ll}\p{N}])(\p{Lu})/gu, "$1 $2")
     .split(/[^\p{L}\p{N}%]+/u)
     .filter((word) => word !== "");
   const last = words.at(-1)?.toLowerCase() ?? "";
-  // A lone letter is a unit only after something it can measure: `latency_s`, not the fact named `s` or `b`.
+  // A single letter is a unit only after another word: `latency_s`, not a fact named `s` or `b`.
   return words.length === 1 && last.length === 1 ? null : unitOf(last);
 }

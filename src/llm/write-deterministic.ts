@@ -5,13 +5,16 @@ import { checkCitations } from "./check-citations.ts";
 
 export const MOST_CLAIMS = 8;
 const LONGEST_SUMMARY = 240;
-/** Candidates with this share of the first's confidence are not told apart from it. */
+/** Hypotheses with at least this share of the first's confidence are not separated from it. */
 const ALIKE = 0.5;
 
 /**
- * Explains a ranking without a model: what broke and since when, what shows it, which change came before, how it spread along the
- * path, and why this candidate and not the next. At most eight sentences; none where there are no findings.
- * Sentences quote numbers only from the findings that they cite, and pass the citation check like a model's: what does not is left out.
+ * Explains a ranking without a model: what broke and since when, the evidence, the change before it, how it spread
+ * along
+ * the path, and why the first hypothesis is more likely than the second. At most eight sentences; none without
+ * findings.
+ * Sentences quote numbers only from the findings they cite. They pass the same citation check as a model's, which drops
+ * the others.
  */
 export function deterministicClaims({ ranking, findings }: ExplainInput): Claim[] {
   const scene: Scene = { byId: new Map(findings.map((finding) => [finding.id, finding])), findings };
@@ -43,16 +46,16 @@ export function deterministicClaims({ ranking, findings }: ExplainInput): Claim[
 
 type Scene = { byId: ReadonlyMap<string, CitedFinding>; findings: readonly CitedFinding[] };
 
-/** What broke and since when, and the strongest sign of each of up to three kinds. */
+/** What broke and since when, and the strongest finding of up to three kinds. */
 function broke(first: Hypothesis, isOver: boolean, scene: Scene): Claim[] {
   const own = aboutOf(first, scene);
   const earliest = earliestOf(own);
   const [lead] = own;
   if (lead === undefined) return [];
   const cause =
-    first.cause === "unknown" ? "the cause is not known" : `the signs fit ${first.cause.replaceAll("_", " ")}`;
+    first.cause === "unknown" ? "the cause is unknown" : `the evidence matches ${first.cause.replaceAll("_", " ")}`;
   const since = earliest === undefined ? "" : `, abnormal since ${clock(earliest)}`;
-  const opening = `${first.entity.id} ${isOver ? "was" : "is"} the most likely origin${since}; ${cause}.`;
+  const opening = `${first.entity.id} ${isOver ? "was" : "is"} the most likely root cause${since}; ${cause}.`;
   const ids = earliest === undefined || earliest.id === lead.id ? [lead.id] : [earliest.id, lead.id];
   const signs = onePerKind(own.filter(({ signal }) => signal !== "change")).slice(0, 3);
   return [
@@ -61,7 +64,9 @@ function broke(first: Hypothesis, isOver: boolean, scene: Scene): Claim[] {
   ];
 }
 
-/** The change to blame: the one that the ranking names, else the last one on the entity before it became abnormal. */
+/**
+ * The change to blame: the one that the ranking names, else the last change of the entity before it became abnormal.
+ */
 function change(first: Hypothesis, blamed: string | null | undefined, scene: Scene): Claim[] {
   if (blamed === null) return [];
   const began = earliestOf(aboutOf(first, scene))?.onsetMs ?? Number.POSITIVE_INFINITY;
@@ -75,12 +80,15 @@ function change(first: Hypothesis, blamed: string | null | undefined, scene: Sce
   if (found === undefined) return [];
   const isBefore = found.onsetMs !== null && found.onsetMs <= began;
   const text = isBefore
-    ? `A change of ${found.entity.id} came before, at ${clock(found)}: ${sentence(found)}`
-    : `A change of ${found.entity.id} is blamed: ${sentence(found)}`;
+    ? `${found.entity.id} was changed before that, at ${clock(found)}: ${sentence(found)}`
+    : `The likely culprit is a change of ${found.entity.id}: ${sentence(found)}`;
   return [{ text, evidenceIds: [found.id] }];
 }
 
-/** From the cause towards the symptom: who became abnormal when. Who did so before the cause did not catch it from there. */
+/**
+ * From the cause towards the symptom: which entity became abnormal when. Entities that were abnormal before the cause
+ * are left out: the fault did not spread to them from there.
+ */
 function spread(first: Hypothesis, scene: Scene): Claim[] {
   const beganMs = earliestOf(aboutOf(first, scene))?.onsetMs ?? Number.NEGATIVE_INFINITY;
   const victims = first.path.toReversed().filter((id) => id !== first.entity.id);
@@ -88,20 +96,16 @@ function spread(first: Hypothesis, scene: Scene): Claim[] {
     .flatMap((id) => earliestOf(scene.findings.filter(({ entity }) => entity.id === id)) ?? [])
     .filter(({ onsetMs }) => onsetMs !== null && onsetMs >= beganMs);
   if (hit.length === 0) return [];
-  return [
-    {
-      text: `From there it reached ${listed(hit.map((finding) => `${finding.entity.id} at ${clock(finding)}`))}.`,
-      evidenceIds: hit.map(({ id }) => id),
-    },
-  ];
+  const reached = listed(hit.map((finding) => `${finding.entity.id} at ${clock(finding)}`));
+  return [{ text: `From there the fault spread to ${reached}.`, evidenceIds: hit.map(({ id }) => id) }];
 }
 
-/** Why not the second: it failed later, less speaks for it, or something speaks against it. */
+/** Why the second is less likely: it became abnormal later, has less evidence, or has evidence against it. */
 function rival(first: Hypothesis, second: Hypothesis | undefined, scene: Scene): Claim[] {
   if (second === undefined || second.entity.id === first.entity.id) return [];
   const [own, other] = [aboutOf(first, scene), aboutOf(second, scene)];
   const name = second.entity.id;
-  // What is told of its way there counts too: two times for one entity would contradict each other.
+  // All findings on the second count here, so that no other sentence gives another time for it.
   const [mine, theirs] = [
     earliestOf(own),
     earliestOf([...other, ...scene.findings.filter(({ entity }) => entity.id === name)]),
@@ -109,7 +113,9 @@ function rival(first: Hypothesis, second: Hypothesis | undefined, scene: Scene):
   if (mine?.onsetMs != null && theirs?.onsetMs != null && theirs.onsetMs - mine.onsetMs >= 1000)
     return [
       {
-        text: `${name}, the next candidate, became abnormal only at ${clock(theirs)}, after ${first.entity.id} at ${clock(mine)}.`,
+        text:
+          `${name}, the runner-up, became abnormal only at ${clock(theirs)}, ` +
+          `after ${first.entity.id} at ${clock(mine)}.`,
         evidenceIds: [theirs.id, mine.id],
       },
     ];
@@ -117,7 +123,7 @@ function rival(first: Hypothesis, second: Hypothesis | undefined, scene: Scene):
   if (lesser.length > 0 && ours.length > lesser.length)
     return [
       {
-        text: `Fewer kinds of signs point at ${name}, the next candidate, than at ${first.entity.id}.`,
+        text: `${name}, the runner-up, has fewer kinds of evidence than ${first.entity.id}.`,
         evidenceIds: [...lesser, ...ours].map(({ id }) => id),
       },
     ];
@@ -126,7 +132,7 @@ function rival(first: Hypothesis, second: Hypothesis | undefined, scene: Scene):
     ? []
     : [
         {
-          text: `Against ${name}, the next candidate, speaks: ${sentence(doubt)}`,
+          text: `Evidence against ${name}, the runner-up: ${sentence(doubt)}`,
           evidenceIds: unique([doubt.id, ...other.slice(0, 1).map(({ id }) => id)]),
         },
       ];
@@ -134,10 +140,16 @@ function rival(first: Hypothesis, second: Hypothesis | undefined, scene: Scene):
 
 function against(first: Hypothesis, { byId }: Scene): Claim[] {
   const found = first.against.flatMap((id) => byId.get(id) ?? []).slice(0, 1);
-  return found.map((finding) => ({ text: `Against it speaks: ${sentence(finding)}`, evidenceIds: [finding.id] }));
+  return found.map((finding) => ({
+    text: `Evidence against ${first.entity.id}: ${sentence(finding)}`,
+    evidenceIds: [finding.id],
+  }));
 }
 
-/** The candidates that cannot be told apart, or the one that leads without proof, and the strongest sign of each. */
+/**
+ * The hypotheses that the evidence does not separate, or the one that leads without proof; with their strongest
+ * findings.
+ */
 function undecided(hypotheses: readonly Hypothesis[], scene: Scene): Claim[] {
   const open = hypotheses
     .filter(({ status }) => status !== "ruled_out")
@@ -146,14 +158,14 @@ function undecided(hypotheses: readonly Hypothesis[], scene: Scene): Claim[] {
     .filter(({ own }) => own.length > 0);
   const alike = open.filter(({ hypothesis }) => hypothesis.confidence >= ALIKE * (open[0]?.hypothesis.confidence ?? 0));
   const names = unique(alike.map(({ hypothesis }) => hypothesis.entity.id));
-  const told =
+  const statement =
     names.length < 2
-      ? `Most of what was found points at ${listed(names)}, and does not prove it.`
-      : `The findings do not tell ${listed(names)} apart.`;
+      ? `Most evidence points at ${listed(names)}, but does not prove it.`
+      : `The evidence does not separate ${listed(names)}.`;
   const opening =
     names.length === 0
       ? []
-      : [{ text: told, evidenceIds: unique(alike.flatMap(({ own }) => own.slice(0, 1).map(({ id }) => id))) }];
+      : [{ text: statement, evidenceIds: unique(alike.flatMap(({ own }) => own.slice(0, 1).map(({ id }) => id))) }];
   return [
     ...opening,
     ...open
@@ -162,16 +174,19 @@ function undecided(hypotheses: readonly Hypothesis[], scene: Scene): Claim[] {
   ];
 }
 
-/** What was seen, though it is no sign of an incident. */
+/** Findings that are too weak for an incident. */
 const quiet = ({ findings }: Scene): Claim[] =>
   onePerKind(findings)
     .slice(0, 3)
     .map((finding) => ({
-      text: `Seen, but too little for an incident: ${sentence(finding)}`,
+      text: `Observed, but too weak for an incident: ${sentence(finding)}`,
       evidenceIds: [finding.id],
     }));
 
-/** Findings for a hypothesis that are about its entity or have it as their peer, as the ranking orders them; if none is, all for it. */
+/**
+ * Findings for a hypothesis with its entity as entity or peer, in the ranking's order; all findings for it if there are
+ * none.
+ */
 function aboutOf(hypothesis: Hypothesis, { byId }: Scene): CitedFinding[] {
   const cited = unique(hypothesis.for).flatMap((id) => byId.get(id) ?? []);
   const own = cited.filter(({ entity, peer }) => entity.id === hypothesis.entity.id || peer === hypothesis.entity.id);
@@ -184,7 +199,7 @@ const onePerKind = (findings: readonly CitedFinding[]): CitedFinding[] =>
     same.toSorted((a, b) => b.strength - a.strength).slice(0, 1),
   );
 
-/** The first to become abnormal; a change is none, it is what may have come before. */
+/** The finding with the earliest onset. Changes do not count: they may come before the fault. */
 const earliestOf = (findings: readonly CitedFinding[]): CitedFinding | undefined =>
   findings
     .filter(
@@ -195,7 +210,7 @@ const earliestOf = (findings: readonly CitedFinding[]): CitedFinding | undefined
 /** "08:41:02 UTC", the onset of a finding that has one. */
 const clock = ({ onsetMs }: CitedFinding): string => `${new Date(onsetMs ?? 0).toISOString().slice(11, 19)} UTC`;
 
-/** The summary as a sentence; a long one is cut between words, so that no number loses a digit. */
+/** The summary as a sentence. A long one is cut between words, so that no number loses a digit. */
 function sentence({ summary, kind, entity }: CitedFinding): string {
   const words = summary.replaceAll(/\s+/g, " ").trim();
   if (words === "") return `${entity.id} shows ${kind.replaceAll(/[.-]/g, " ")}.`;

@@ -26,23 +26,23 @@ const why = (text: string, evidenceIds: string[] = ["E1"], path: string[] = []):
 describe("a claim is dropped for its citations", () => {
   it.each([
     ["no id", [], /cites no evidence/],
-    ["an id that does not exist", ["E9"], /"E9", which is no finding/],
+    ["an id that does not exist", ["E9"], /"E9", which is not a finding/],
     ["an invented id beside a real one", ["E1", "E77"], /"E77"/],
-    ["an empty id", [""], /is no finding/],
-    ["a name from the prototype", ["constructor"], /is no finding/],
+    ["an empty id", [""], /is not a finding/],
+    ["a name from the prototype", ["constructor"], /is not a finding/],
   ])("when it cites %s", (_, ids, reason) => {
     expect(why("Waits rose.", ids)).toMatch(reason);
   });
   it("when its text names an id that does not exist", () => {
     expect(why("Waits rose (E44).")).toMatch(/E44/);
   });
-  it("when it says nothing, or goes on and on", () => {
-    expect(why(" \u200b ")).toBe("it says nothing");
+  it("when it is empty or too long", () => {
+    expect(why(" \u200b ")).toBe("it is empty");
     expect(why("so ".repeat(400))).toMatch(/longer/);
   });
 });
 
-describe("what leads somewhere", () => {
+describe("a link, address or tag", () => {
   const page = finding({
     id: "E4",
     facts: { url: "http://orders:8080/api" },
@@ -62,7 +62,7 @@ describe("what leads somewhere", () => {
     "See HTTPS://EVIL.EXAMPLE/fix",
     "[x](javascript:alert())",
     "See ｈttps://evil.example/fix",
-  ])("is dropped where no evidence holds it: %s", (text) => {
+  ])("is dropped if no cited evidence holds it: %s", (text) => {
     expect(kept(text)).toBe(false);
   });
   it.each([
@@ -72,12 +72,12 @@ describe("what leads somewhere", () => {
     "failed for <*>, as ops@wiki.example knows",
     "waits, i.e. the pool, rose and/or fell (rollout/restart)",
     "checkout-prod/Deployment/orders waits",
-  ])("stands where it does: %s", (text) => {
+  ])("is kept if it does: %s", (text) => {
     expect(kept(text)).toBe(true);
   });
 });
 
-it("counts an id in the text as cited, and gives it back", () => {
+it("counts an id in the text as cited, and returns it", () => {
   const { kept } = checkCitations(
     [{ text: "Waits rose (E1), and orders failed with 503 [E2].", evidenceIds: ["E1", " E1 "] }],
     all,
@@ -85,7 +85,7 @@ it("counts an id in the text as cited, and gives it back", () => {
   expect(kept).toEqual([{ text: "Waits rose (E1), and orders failed with 503 [E2].", evidenceIds: ["E1", "E2"] }]);
 });
 
-describe("a number stands when the cited evidence holds it", () => {
+describe("a number is kept when the cited evidence holds it", () => {
   it.each([
     "as it is: 812.4 ms",
     "rounded to 812 ms",
@@ -195,17 +195,17 @@ describe("a number is dropped when the cited evidence does not hold it", () => {
   ])("%s", (text) => {
     expect(why(text)).toMatch(/not in the cited evidence/);
   });
-  it("though an uncited finding holds it", () => {
+  it("even if an uncited finding holds it", () => {
     expect(why("status 503")).toMatch(/503/);
   });
-  it("though the sign is turned", () => {
+  it("even with the opposite sign", () => {
     expect(why("rose by +5", ["E2"])).toMatch(/\+5/);
   });
-  it("though only the exemplar holds it", () => {
+  it("even if the exemplar holds it", () => {
     const raw = finding({ exemplar: "took 4711 ms" });
     expect(checkCitations([{ text: "It took 4711 ms.", evidenceIds: ["E1"] }], [raw]).kept).toEqual([]);
   });
-  it("though digits of it stand in an identifier", () => {
+  it("even if an identifier holds its digits", () => {
     expect(why("118 errors", ["E2"])).toMatch(/118/);
   });
 });
@@ -222,10 +222,10 @@ describe("an entity", () => {
   it.each(["cart-service is broken", "Cart-Service, it seems, is broken", "it is cart-service."])(
     "that none of the evidence is about may not: %s",
     (text) => {
-      expect(why(text)).toBe("it names cart-service, which none of its evidence is about");
+      expect(why(text)).toBe("it names cart-service, which its evidence does not mention");
     },
   );
-  it("of Kubernetes is known by the last part of its name too", () => {
+  it("of Kubernetes is also known by the last part of its name", () => {
     const pod = finding({ id: "E2", entity: "shop/Deployment/payment" });
     const check = (ids: string[]): number =>
       checkCitations([{ text: "payment restarts", evidenceIds: ids }], [wait, pod]).kept.length;
@@ -237,7 +237,7 @@ describe("an entity", () => {
   });
 });
 
-it("keeps the good and drops the bad of one answer, in order", () => {
+it("keeps the valid and drops the invalid claims of one answer, in order", () => {
   const claims = ["812 ms", "999 ms", "3 ms"].map((text) => ({ text, evidenceIds: ["E1"] }));
   const { kept, dropped } = checkCitations(claims, all);
   expect(kept.map(({ text }) => text)).toEqual(["812 ms", "3 ms"]);

@@ -80,21 +80,21 @@ const input = (ranking: Partial<Ranking> = {}): ExplainInput => ({
 const texts = (of: ExplainInput): string[] => deterministicClaims(of).map(({ text }) => text);
 
 describe("a proven cause", () => {
-  it("is told in order: what broke and since when, the signs, the change, the spread, the rival", () => {
+  it("is explained in order: what broke and since when, evidence, change, spread, runner-up", () => {
     expect(texts(input())).toEqual([
-      "store is the most likely origin, abnormal since 08:41:02 UTC; the signs fit connection pool exhausted.",
+      "store is the most likely root cause, abnormal since 08:41:02 UTC; the evidence matches connection pool exhausted.",
       "Wait for a connection rose to 812 ms from 3 ms.",
       "store spends 790 ms in itself.",
       "orders waits 880 ms for store.",
-      "A change of store came before, at 08:40:32 UTC: Config cfg-118: pool size 20 to 4.",
-      "From there it reached orders at 08:41:07 UTC and web at 08:41:11 UTC.",
-      "orders, the next candidate, became abnormal only at 08:41:07 UTC, after store at 08:41:02 UTC.",
+      "store was changed before that, at 08:40:32 UTC: Config cfg-118: pool size 20 to 4.",
+      "From there the fault spread to orders at 08:41:07 UTC and web at 08:41:11 UTC.",
+      "orders, the runner-up, became abnormal only at 08:41:07 UTC, after store at 08:41:02 UTC.",
     ]);
   });
-  it("blames no change when the ranking says that there is none", () => {
+  it("names no change if the ranking has none", () => {
     expect(texts(input({ change: null })).join(" ")).not.toContain("cfg-118");
   });
-  it("names the change that the ranking names, though it is of another entity", () => {
+  it("names the ranking's change, even of another entity", () => {
     const elsewhere = finding({
       id: "E9",
       entity: "orders",
@@ -105,10 +105,10 @@ describe("a proven cause", () => {
       facts: { id: "d-7" },
     });
     expect(texts({ ...input({ change: "d-7" }), findings: [...findings, elsewhere] }).join(" ")).toContain(
-      "A change of orders came before, at 08:41:01 UTC: Deploy of orders.",
+      "orders was changed before that, at 08:41:01 UTC: Deploy of orders.",
     );
   });
-  it("does not say of a later change that it came before", () => {
+  it("does not say that a later change came before", () => {
     const later = finding({
       id: "E9",
       kind: "change.deploy",
@@ -118,14 +118,16 @@ describe("a proven cause", () => {
       facts: { id: "d-7" },
     });
     expect(texts({ ...input({ change: "d-7" }), findings: [...findings, later] }).join(" ")).toContain(
-      "A change of store is blamed: Deploy.",
+      "The likely culprit is a change of store: Deploy.",
     );
   });
-  it("does not say that it reached whoever failed before it", () => {
+  it("does not say that the fault spread to an entity that failed earlier", () => {
     const early = findings.map((one) => (one.id === "E5" ? { ...one, onsetMs: ONSET_MS - 90_000 } : one));
-    expect(texts({ ...input(), findings: early }).join(" ")).toContain("From there it reached orders at 08:41:07 UTC.");
+    expect(texts({ ...input(), findings: early }).join(" ")).toContain(
+      "From there the fault spread to orders at 08:41:07 UTC.",
+    );
   });
-  it("does not say that the next candidate came later when something of it came as early", () => {
+  it("does not call the runner-up later if one of its findings is as early", () => {
     const early = finding({
       id: "E9",
       entity: "orders",
@@ -135,11 +137,11 @@ describe("a proven cause", () => {
       summary: "orders fails",
     });
     const said = texts({ ...input(), findings: [...findings, early] }).join(" ");
-    expect(said).toContain("From there it reached orders at 08:41:02 UTC");
+    expect(said).toContain("From there the fault spread to orders at 08:41:02 UTC");
     expect(said).not.toContain("became abnormal only at");
-    expect(said).toContain("Fewer kinds of signs point at orders, the next candidate, than at store.");
+    expect(said).toContain("orders, the runner-up, has fewer kinds of evidence than store.");
   });
-  it("falls back on what was found when the ranking cites nothing", () => {
+  it("falls back to the findings if the ranking cites none", () => {
     expect(texts(input({ hypotheses: [hypothesis("cart", { for: [] })] })).slice(0, 2)).toEqual([
       "Share of 503 rose to 0.31.",
       "store spends 790 ms in itself.",
@@ -152,33 +154,33 @@ describe("a proven cause", () => {
   });
 });
 
-it("says of an inconclusive ranking who cannot be told apart, and what was seen on each", () => {
+it("names the hypotheses that an inconclusive ranking cannot separate, with their evidence", () => {
   expect(texts(input({ verdict: "inconclusive" }))).toEqual([
-    "The findings do not tell store and orders apart.",
+    "The evidence does not separate store and orders.",
     "Wait for a connection rose to 812 ms from 3 ms.",
     "store spends 790 ms in itself.",
     "orders waits 880 ms for store.",
   ]);
 });
-it("says of an inconclusive ranking that one leads far, and that it is not proven", () => {
+it("says that a clear leader of an inconclusive ranking is not proven", () => {
   const far = [
     hypothesis("store", { for: ["E1"], confidence: 0.97 }),
     hypothesis("orders", { for: ["E4"], confidence: 0.02 }),
   ];
   expect(texts(input({ verdict: "inconclusive", hypotheses: far }))[0]).toBe(
-    "Most of what was found points at store, and does not prove it.",
+    "Most evidence points at store, but does not prove it.",
   );
 });
-it("says of a quiet incident what was seen all the same", () => {
+it("says what was observed without an incident", () => {
   expect(texts(input({ verdict: "no_incident", hypotheses: [] }))[0]).toBe(
-    "Seen, but too little for an incident: Share of 503 rose to 0.31.",
+    "Observed, but too weak for an incident: Share of 503 rose to 0.31.",
   );
 });
-it("says nothing where nothing was found", () => {
+it("writes nothing without findings", () => {
   expect(deterministicClaims({ ...input({ verdict: "no_incident" }), findings: [] })).toEqual([]);
 });
 
-it("passes the citation check, is short, and is the same each time, whatever was found", () => {
+it("passes the citation check, is short, and repeats exactly, for any findings", () => {
   fc.assert(
     fc.property(anyInput, (any) => {
       const claims = deterministicClaims(any);
