@@ -1,13 +1,13 @@
 import type { Topology } from "../domain/telemetry.ts";
 
-/** The topology, ready to walk. Every list is ascending and without doubles. */
+/** The topology as a graph to walk. Every list is ascending and without duplicates. */
 export type DependencyGraph = {
   kindOf: ReadonlyMap<string, string>;
   callees: ReadonlyMap<string, readonly string[]>;
   callers: ReadonlyMap<string, readonly string[]>;
-  /** The service that a pod is a member of. */
+  /** Pod → its service. */
   ownerOf: ReadonlyMap<string, string>;
-  /** The node that a pod runs on. */
+  /** Pod → its node. */
   hostOf: ReadonlyMap<string, string>;
 };
 
@@ -37,7 +37,10 @@ function add(into: Map<string, Set<string>>, from: string, to: string): void {
 const listed = (sets: Map<string, Set<string>>): Map<string, readonly string[]> =>
   new Map([...sets].map(([id, set]) => [id, [...set].toSorted()]));
 
-/** Everything that `start` depends on within `maxHops`, itself included, by hops: breadth first, safe with cycles. */
+/**
+ * Everything reachable from `start` along `next` within `maxHops`, itself included, with hops. Breadth first; cycles
+ * are safe.
+ */
 export function hopsFrom(
   start: string,
   next: ReadonlyMap<string, readonly string[]>,
@@ -57,7 +60,9 @@ export function hopsFrom(
   return hops;
 }
 
-/** A shortest way from `from` to `to` along `next`, both included; null where there is none. The alphabet breaks ties. */
+/**
+ * A shortest path from `from` to `to` along `next`, both included; null if there is none. Ties in alphabetical order.
+ */
 export function shortestPath(from: string, to: string, next: ReadonlyMap<string, readonly string[]>): string[] | null {
   const cameFrom = new Map<string, string | null>([[from, null]]);
   const queue = [from];
@@ -76,8 +81,8 @@ export function shortestPath(from: string, to: string, next: ReadonlyMap<string,
 }
 
 /**
- * The workload that a pod's name tells of, by the way Kubernetes names pods: `<deployment>-<template hash>-<5 characters>`, or
- * `<stateful set>-<ordinal>`. Null where the name has neither form.
+ * Reads the workload from a pod's name: `<deployment>-<template hash>-<5 characters>` or `<stateful set>-<ordinal>`, as
+ * Kubernetes names pods. Null if the name has neither form.
  */
 export function workloadOfPod(pod: string): string | null {
   return /^(.+)-[a-f0-9]{6,10}-[a-z0-9]{5}$/.exec(pod)?.[1] ?? /^(.+?)-\d{1,4}$/.exec(pod)?.[1] ?? null;

@@ -2,13 +2,14 @@ import type { Topology } from "../domain/telemetry.ts";
 import { workloadOfPod } from "./graph.ts";
 
 /**
- * One topology of what several sources tell. A pod that no source gives an owner gets the service that its name tells of, if that service is known
- * or the pod is known as one. Ascending.
+ * Joins the topologies of several sources into one. A pod without an owner gets the workload in its name as its
+ * service.
+ * Ascending.
  */
 export function joinTopology(parts: readonly Topology[]): Topology {
   const kinds = new Map<string, string>();
   for (const { id, kind } of parts.flatMap(({ nodes }) => nodes)) {
-    // "unknown" gives way to any kind that is told; otherwise the first source is right
+    // the first source decides the kind, unless it says "unknown"
     if (!kinds.has(id) || kinds.get(id) === "unknown") kinds.set(id, kind);
   }
   const edges = new Map(

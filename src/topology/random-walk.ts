@@ -1,29 +1,30 @@
-/** What is still to come after so many rounds is below a thousandth: 0.85^50. */
+/** After so many rounds the rest is below a thousandth: 0.85^50. */
 const ROUNDS = 50;
-/** Chance of going on rather than starting anew. */
+/** Probability of a further step instead of a restart. */
 const DAMPING = 0.85;
 
-/** Ways out of each node, with their weights ≥ 0. */
+/** Steps out of each node, with weights ≥ 0. */
 export type Steps = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 /**
- * Personalised PageRank: how often a walker is at each node who starts anew with a chance of 15 %, at the nodes of `starts` in proportion to their weights, and else takes a
- * step in proportion to the weights of the steps that lead away. Where none leads away it starts anew.
+ * Personalised PageRank: how often a random walk is at each node. With probability 15 % the walk restarts at a node of
+ * `starts`, in proportion to their weights. Otherwise it takes a step in proportion to the weights of the node's steps;
+ * without steps it restarts.
  *
- * @param steps their ends are among the keys of `starts`.
+ * @param steps all their ends are keys of `starts`.
  * @param starts weights ≥ 0.
- * @returns a probability for each key of `starts`; they add up to 1. Empty where all starts weigh nothing.
+ * @returns a probability for each key of `starts`; they add up to 1. Empty if all starts weigh 0.
  * @see Haveliwala, Topic-sensitive PageRank, WWW 2002.
  */
 export function randomWalk(steps: Steps, starts: ReadonlyMap<string, number>): Map<string, number> {
   const restart = shares(starts);
   if (restart.size === 0) return new Map();
-  const ways = [...steps].map(([from, to]) => ({ from, to: shares(to) })).filter(({ to }) => to.size > 0);
+  const moves = [...steps].map(([from, to]) => ({ from, to: shares(to) })).filter(({ to }) => to.size > 0);
   let at = restart;
   for (let round = 0; round < ROUNDS; round++) {
     const next = new Map([...restart.keys()].map((id) => [id, 0]));
     let walked = 0;
-    for (const { from, to } of ways) {
+    for (const { from, to } of moves) {
       const going = DAMPING * (at.get(from) ?? 0);
       walked += going;
       for (const [end, share] of to) next.set(end, (next.get(end) ?? 0) + going * share);
@@ -34,7 +35,7 @@ export function randomWalk(steps: Steps, starts: ReadonlyMap<string, number>): M
   return at;
 }
 
-/** In proportion, adding up to 1; empty where all weights are 0. */
+/** Weights scaled to add up to 1; empty if all are 0. */
 function shares(weights: ReadonlyMap<string, number>): Map<string, number> {
   const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
   return total > 0 ? new Map([...weights].map(([id, weight]) => [id, weight / total])) : new Map();

@@ -1,13 +1,16 @@
 import { type AlertEvent, Severity } from "../domain/alert-event.ts";
 
-/** One firing of one alert, however often it was told of. `groupKeys`: what its senders group it under, ascending; none where they do not group. */
+/**
+ * One firing of an alert with all its updates. `groupKeys`: the senders' group keys, ascending; empty if they do not
+ * group.
+ */
 export type AlertFiring = AlertEvent & { groupKeys: readonly string[] };
 
-/** Worst last. */
+/** Severities, worst last. */
 export const BY_SEVERITY = Severity.options.toReversed();
 const STAGES: readonly AlertEvent["status"][] = ["firing", "suppressed", "acknowledged", "resolved"];
 
-/** An alert fires again with a new start; what tells of the same start tells of the same episode. */
+/** Identifies a firing: updates with the same start are about the same firing; a new start is a new firing. */
 export const firingKey = ({ startsAtMs, fingerprint }: Pick<AlertEvent, "startsAtMs" | "fingerprint">): string =>
   `${startsAtMs}\u0000${fingerprint}`;
 
@@ -17,12 +20,16 @@ export const inOrder = (a: AlertFiring, b: AlertFiring): number =>
 const further = <T>(order: readonly T[], a: T, b: T): T => (order.indexOf(b) > order.indexOf(a) ? b : a);
 const wordsOf = ({ summary, labels, links }: AlertEvent): string => JSON.stringify([summary, labels, links]);
 
-/** Two tellings of one episode as one, whichever came first: what is over stays over, the worst that was said stands. */
+/**
+ * Merges two updates of one firing, in any order. The later status and the worst severity win, so that a resolved
+ * firing
+ * stays resolved.
+ */
 export function mergeUpdates(a: AlertFiring, b: AlertFiring): AlertFiring {
-  const told = wordsOf(a) <= wordsOf(b) ? a : b;
+  const chosen = wordsOf(a) <= wordsOf(b) ? a : b;
   const ends = [a.endsAtMs, b.endsAtMs].filter((endsAtMs) => endsAtMs !== null);
   return {
-    ...told,
+    ...chosen,
     status: further(STAGES, a.status, b.status),
     severity: further(BY_SEVERITY, a.severity, b.severity),
     endsAtMs: ends.length === 0 ? null : Math.max(...ends),
@@ -35,7 +42,7 @@ export const firingOf = (event: AlertEvent, groupKey: string | null): AlertFirin
   groupKeys: groupKey === null ? [] : [groupKey],
 });
 
-/** When the last of them ended, Unix milliseconds; null while one has not. */
+/** When the last firing ended, Unix milliseconds; null while one still fires. */
 export function endOf(firings: readonly AlertFiring[]): number | null {
   if (firings.some(({ status }) => status !== "resolved")) return null;
   return firings.reduce(
@@ -44,36 +51,38 @@ export function endOf(firings: readonly AlertFiring[]): number | null {
   );
 }
 
-/** What one telling says of the episodes that are known: something new of one of them, that a new one began, or (null) nothing. */
+/** A firing that an update began (`before` null) or changed. */
 export type FiringChange = { firing: AlertFiring; before: AlertFiring | null };
 
 /**
- * Which episode a telling is about. The start says it, where the sender tells the same one each time. Otherwise: what says that an alert fires tells nothing
- * while it is known to, or while it was; and what says that it is over ends the last one that began before.
+ * Applies an update to the firing it belongs to: the one with the same start, if the sender repeats the start.
+ * Otherwise
+ * a firing update within a known firing is a repeat, and a resolved update ends the last firing that began before it.
  *
- * @param known episodes of the same alert.
+ * @param known firings of the same alert.
+ * @returns null if the update changes nothing.
  */
-export function applyUpdate(known: readonly AlertFiring[], told: AlertFiring): FiringChange | null {
-  const before = known.find(({ startsAtMs }) => startsAtMs === told.startsAtMs) ?? holder(known, told);
-  if (!before) return { firing: told, before: null };
-  const merged = mergeUpdates(before, { ...told, startsAtMs: before.startsAtMs });
-  // words that changed tell nothing by themselves: a summary often holds the value of the moment
+export function applyUpdate(known: readonly AlertFiring[], update: AlertFiring): FiringChange | null {
+  const before = known.find(({ startsAtMs }) => startsAtMs === update.startsAtMs) ?? holder(known, update);
+  if (!before) return { firing: update, before: null };
+  const merged = mergeUpdates(before, { ...update, startsAtMs: before.startsAtMs });
+  // A changed summary alone is no change: it often holds the current value.
   const isNews = merged.status !== before.status || merged.severity !== before.severity;
   return isNews ? { firing: merged, before } : null;
 }
 
 function holder(
   known: readonly AlertFiring[],
-  told: Pick<AlertEvent, "status" | "startsAtMs" | "endsAtMs">,
+  update: Pick<AlertEvent, "status" | "startsAtMs" | "endsAtMs">,
 ): AlertFiring | undefined {
-  // an end that came before its beginning was told knows no start but itself: what began before it is that one
-  if (told.status !== "resolved")
+  // A resolved update that arrived first has only its end as its start: a firing that began before it is the same one.
+  if (update.status !== "resolved")
     return known.find(
       ({ startsAtMs, endsAtMs }) =>
-        (startsAtMs <= told.startsAtMs && told.startsAtMs <= (endsAtMs ?? Number.POSITIVE_INFINITY)) ||
-        (endsAtMs === startsAtMs && told.startsAtMs < startsAtMs),
+        (startsAtMs <= update.startsAtMs && update.startsAtMs <= (endsAtMs ?? Number.POSITIVE_INFINITY)) ||
+        (endsAtMs === startsAtMs && update.startsAtMs < startsAtMs),
     );
-  const overAtMs = told.endsAtMs ?? told.startsAtMs;
+  const overAtMs = update.endsAtMs ?? update.startsAtMs;
   return known
     .filter(({ status, startsAtMs }) => status !== "resolved" && startsAtMs <= overAtMs)
     .toSorted((a, b) => b.startsAtMs - a.startsAtMs)[0];

@@ -2,25 +2,33 @@ import { type DependencyGraph, hopsFrom } from "../topology/graph.ts";
 import type { AlertFiring } from "./firing.ts";
 
 /**
- * `windowMs`: alerts that are near each other, or say the same, are one trouble when they began within this. `sameMs`: so are firings of one alert, and alerts that their
- * sender groups. `maxHops`: what is near on the topology. `minOverlap`: share of words in common from which two say the same.
+ * - `windowMs`: alerts that are close on the topology or have similar texts are linked if they began within this time.
+ * - `sameMs`: the same for firings of one alert, and for alerts that their sender groups.
+ * - `maxHops`: greatest distance on the topology that is close.
+ * - `minOverlap`: least share of common words of similar texts.
  */
 export type GroupingRules = { windowMs: number; sameMs: number; maxHops: number; minOverlap: number };
 export const DEFAULT_RULES: GroupingRules = { windowMs: 5 * 60_000, sameMs: 60 * 60_000, maxHops: 2, minOverlap: 0.6 };
 
-/** Why two episodes are one trouble; null where they are not. Knows only the two, so that groups do not depend on the order in which alerts come. */
+/**
+ * Says why two firings belong to one incident; null if they do not. It compares only these two, so that groups do not
+ * depend on the order in which alerts arrive.
+ */
 export type Linker = (a: AlertFiring, b: AlertFiring) => string | null;
 
-/** Two alerts that their senders group, and under no key in common, are kept apart: whoever wrote the grouping meant it. */
+/**
+ * Links alerts by rules. Two alerts that their senders group without a common key stay apart: the grouping is
+ * deliberate.
+ */
 export function linker(
   graph: DependencyGraph,
   { windowMs, sameMs, maxHops, minOverlap }: GroupingRules = DEFAULT_RULES,
 ): Linker {
   const near = nearness(graph, maxHops);
   const known = new WeakMap<AlertFiring, ReadonlySet<string>>();
-  const said = (episode: AlertFiring): ReadonlySet<string> => {
-    let set = known.get(episode);
-    if (!set) known.set(episode, (set = words(`${episode.name} ${episode.summary}`)));
+  const wordsOf = (firing: AlertFiring): ReadonlySet<string> => {
+    let set = known.get(firing);
+    if (!set) known.set(firing, (set = words(`${firing.name} ${firing.summary}`)));
     return set;
   };
   return (one, two) => {
@@ -37,16 +45,19 @@ export function linker(
     const hops = near(then.entity, first.entity);
     if (hops !== null)
       return hops === 0
-        ? `is about ${first.entity} too, ${later}`
+        ? `is also about ${first.entity}, ${later}`
         : `${then.entity} is ${hops} ${hops === 1 ? "hop" : "hops"} from ${first.entity}, ${later}`;
-    const overlap = wordOverlap(said(first), said(then));
+    const overlap = wordOverlap(wordsOf(first), wordsOf(then));
     return overlap >= minOverlap
-      ? `says what ${first.name} on ${first.entity} says (${Math.round(overlap * 100)} % of the words), ${later}`
+      ? `has a text similar to ${first.name} on ${first.entity} (${Math.round(overlap * 100)} % common words), ${later}`
       : null;
   };
 }
 
-/** Hops between two entities along calls either way, pods standing for their services and beside their nodes; null beyond `maxHops`. */
+/**
+ * Hops between two entities, along calls in either direction, and from pods to their services and nodes; null beyond
+ * `maxHops`.
+ */
 function nearness(
   { callers, callees, ownerOf, hostOf }: DependencyGraph,
   maxHops: number,
@@ -75,10 +86,13 @@ function nearness(
   };
 }
 
-/** Lower-case words of three letters and more; numbers and ids tell one occurrence from another, not one trouble from another. */
+/**
+ * Lower-case words of at least three letters. Numbers and ids differ between occurrences of one problem, so they are
+ * left out.
+ */
 export const words = (text: string): ReadonlySet<string> => new Set(text.toLowerCase().match(/[a-z]{3,}/g) ?? []);
 
-/** Share of words in common, in [0, 1] (Jaccard); 0 where either side has none. */
+/** Share of common words, in [0, 1] (Jaccard); 0 if either side has none. */
 export function wordOverlap(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   const shared = [...a].filter((word) => b.has(word)).length;
   const all = a.size + b.size - shared;

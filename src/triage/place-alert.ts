@@ -1,60 +1,63 @@
 import { endOf, type AlertFiring, firingKey, inOrder, mergeUpdates } from "./firing.ts";
 import type { Linker } from "./link.ts";
 
-/** An incident as alerts make it: its episodes in order of time. It is over when each of them is (`endOf`). */
+/** An incident made of alerts: its firings in order of time. It is over when all of them are (`endOf`). */
 export type LiveIncident = { id: string; alerts: readonly AlertFiring[] };
 
 /**
- * What one telling came to. `none`: all of it was known. `opens` a new incident, perhaps one that is over already; `joins` one; `closes` and `reopens` it with it; `updates`
- * an alert that it holds.
+ * The effect of one update. `none`: nothing new. `opens`: a new incident, perhaps already over. `joins`: a new alert of
+ * an
+ * incident. `closes`, `reopens`: the update ends the incident or makes it active again. `updates`: a known alert
+ * changed.
  */
 export type Placement = {
   change: "none" | "opens" | "joins" | "updates" | "closes" | "reopens";
-  /** As it stands now. */
+  /** The incident after the update. */
   incident: LiveIncident;
-  /** Ids of incidents that turn out to be one with it: it holds their alerts now. */
+  /** Ids of incidents that turned out to be the same one; their alerts moved to it. */
   absorbed: readonly string[];
   why: string;
 };
 
 /**
- * Which incident one telling of an alert belongs to. Whatever the order in which tellings come, and however often each comes, the same alerts are together in the end: those
- * that `groupAlerts` puts together. That holds as long as an alert's repeats say the same words.
+ * Finds the incident that an update belongs to. Any order and repetition of updates ends in the groups of
+ * `groupAlerts`, as long as all updates of an alert have the same text.
  *
- * @param known all incidents with an alert that began within `windowMs` and `sameMs` of this one, open or not; others may be among them. One that is left out is not found.
- * @param newId of an incident that it opens.
+ * @param known at least all incidents, open or closed, with an alert that began within `windowMs` and `sameMs` of this
+ *   one. An incident that is missing here is not found.
+ * @param newId id of the incident, if the update opens one.
  */
 export function placeAlert(
   known: readonly LiveIncident[],
-  told: AlertFiring,
+  update: AlertFiring,
   linkOf: Linker,
   newId: string,
 ): Placement {
-  const key = firingKey(told);
+  const key = firingKey(update);
   const before = known.flatMap(({ alerts }) => alerts).find((alert) => firingKey(alert) === key);
-  const now = before ? mergeUpdates(before, told) : told;
+  const now = before ? mergeUpdates(before, update) : update;
   const tied = known.flatMap((incident) => {
-    const why = incident.alerts.includes(before ?? told) ? "told again" : firstLink(incident, now, linkOf);
+    const why = incident.alerts.includes(before ?? update) ? REPEATED : firstLink(incident, now, linkOf);
     return why === null ? [] : [{ incident, why }];
   });
-  // the oldest keeps its name, so that two that are found to be one come out alike
+  // The oldest incident keeps its id, so that a merge does not depend on the order of updates.
   const [kept, ...rest] = tied.toSorted((a, b) => byFirst(a.incident, b.incident));
   if (!kept)
     return {
       change: "opens",
       incident: { id: newId, alerts: [now] },
       absorbed: [],
-      why: `nothing that is known ties ${now.name} on ${now.entity} to another`,
+      why: `${now.name} on ${now.entity} is linked to no known alert`,
     };
   const others = tied.flatMap(({ incident }) => incident.alerts).filter((alert) => alert !== before);
   const incident = { id: kept.incident.id, alerts: [...others, now].toSorted(inOrder) };
   const absorbed = rest.map(({ incident: { id } }) => id);
-  const reason = tied.find(({ why }) => why !== "told again")?.why;
+  const reason = tied.find(({ why }) => why !== REPEATED)?.why;
   if (before && absorbed.length === 0 && isSame(before, now))
-    return { change: "none", incident: kept.incident, absorbed, why: "all of it was known" };
+    return { change: "none", incident: kept.incident, absorbed, why: "the update holds nothing new" };
   const [wasOver, isOver] = [tied.every((one) => endOf(one.incident.alerts) !== null), endOf(incident.alerts) !== null];
   if (isOver && !wasOver)
-    return { change: "closes", incident, absorbed, why: `${now.name} on ${now.entity} was the last that fired` };
+    return { change: "closes", incident, absorbed, why: `${now.name} on ${now.entity} was the last firing alert` };
   if (!isOver && wasOver)
     return { change: "reopens", incident, absorbed, why: reason ?? `${now.name} on ${now.entity} fires` };
   return before
@@ -62,9 +65,11 @@ export function placeAlert(
     : { change: "joins", incident, absorbed, why: reason ?? "" };
 }
 
-function firstLink({ alerts }: LiveIncident, told: AlertFiring, linkOf: Linker): string | null {
+const REPEATED = "repeated";
+
+function firstLink({ alerts }: LiveIncident, update: AlertFiring, linkOf: Linker): string | null {
   for (const alert of alerts) {
-    const why = linkOf(alert, told);
+    const why = linkOf(alert, update);
     if (why !== null) return why;
   }
   return null;

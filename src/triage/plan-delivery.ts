@@ -5,16 +5,18 @@ import { type AlertFiring, applyUpdate, firingKey, firingOf } from "./firing.ts"
 import { DEFAULT_RULES, type GroupingRules, type Linker } from "./link.ts";
 import { type LiveIncident, placeAlert } from "./place-alert.ts";
 
-/** Each is held against all others where the sender does not group. */
+/** Ungrouped alerts of one delivery, at most: each is compared with all others. */
 const MAX_UNGROUPED = 500;
 
 export type PlanOptions = { linkOf: Linker; newId: () => string; rules?: Pick<GroupingRules, "sameMs"> };
 
 /**
- * What a delivery of alerts changes. What a sender groups under one key is one incident, from the first that fires until all are over; fires it again within
- * `sameMs`, it is that incident again. What comes without a group is placed by triage. Alerts that tell nothing new change nothing.
+ * Plans the changes that a delivery of alerts causes. Alerts with one group key are one incident, from the first firing
+ * until all are resolved; a new firing within `sameMs` reopens it. Triage places alerts without a group key. Alerts
+ * with
+ * nothing new change nothing.
  *
- * @throws {IncidentError} BAD_INPUT for more alerts without a group than can be held against each other.
+ * @throws {IncidentError} BAD_INPUT for too many alerts without a group key.
  */
 export function planDelivery(delivery: AlertDelivery, context: DeliveryContext, options: PlanOptions): DeliveryPlan {
   return delivery.groupKey === null
@@ -28,9 +30,9 @@ const opened = (id: string, first: AlertFiring): DeliveryPlan["opens"][number] =
   title: titleOf(first),
   alarmAtMs: first.startsAtMs,
 });
-const placed = (incidentId: string, episode: AlertFiring, why: string): PlacedAlert => ({
+const placed = (incidentId: string, firing: AlertFiring, why: string): PlacedAlert => ({
   incidentId,
-  event: AlertEvent.parse(episode),
+  event: AlertEvent.parse(firing),
   why,
 });
 
@@ -47,20 +49,20 @@ function planGroup(
   );
   const news = alerts.flatMap((event) => {
     const same = known.get(event.fingerprint) ?? [];
-    const told = applyUpdate(same, firingOf(event, groupKey));
-    if (told) known.set(event.fingerprint, [...same.filter((one) => one !== told.before), told.firing]);
-    return told ?? [];
+    const change = applyUpdate(same, firingOf(event, groupKey));
+    if (change) known.set(event.fingerprint, [...same.filter((one) => one !== change.before), change.firing]);
+    return change ?? [];
   });
   const latest = context.incidents[0];
-  const first = news.map(({ firing: episode }) => episode).toSorted((a, b) => a.startsAtMs - b.startsAtMs)[0];
+  const first = news.map(({ firing: firing }) => firing).toSorted((a, b) => a.startsAtMs - b.startsAtMs)[0];
   const isSame =
     first !== undefined &&
     latest !== undefined &&
     (latest.closedAtMs === null || first.startsAtMs - latest.closedAtMs <= sameMs);
   const id = isSame ? latest.id : newId();
-  const placedNews = news.map(({ firing: episode, before }) => {
+  const placedNews = news.map(({ firing: firing, before }) => {
     const holder = before === null ? undefined : holders.get(firingKey(before));
-    return placed(holder ?? id, episode, "its sender groups it here");
+    return placed(holder ?? id, firing, "its sender groups it here");
   });
   const opens =
     !isSame && first !== undefined && placedNews.some(({ incidentId }) => incidentId === id) ? [opened(id, first)] : [];
@@ -73,8 +75,8 @@ function planUngrouped(
   { linkOf, newId }: PlanOptions,
 ): DeliveryPlan {
   if (alerts.length > MAX_UNGROUPED)
-    throw new IncidentError("BAD_INPUT", `${source} sent ${alerts.length} alerts at once, in no group`, {
-      hint: `Send at most ${MAX_UNGROUPED} a time, or group them.`,
+    throw new IncidentError("BAD_INPUT", `${source} sent ${alerts.length} alerts in one delivery without a group key`, {
+      hint: `Send at most ${MAX_UNGROUPED} alerts in one delivery, or group them in the sender.`,
     });
   let live: LiveIncident[] = [...Map.groupBy(context.alerts, ({ incidentId }) => incidentId)].map(([id, held]) => ({
     id,
@@ -88,14 +90,14 @@ function planUngrouped(
     const same = live
       .flatMap((incident) => incident.alerts)
       .filter(({ fingerprint }) => fingerprint === event.fingerprint);
-    const told = applyUpdate(same, firingOf(event, null));
-    if (told === null) {
+    const applied = applyUpdate(same, firingOf(event, null));
+    if (applied === null) {
       duplicates += 1;
       continue;
     }
-    const { change, incident, absorbed: ids, why } = placeAlert(live, told.firing, linkOf, newId());
-    if (change === "opens") opens.set(incident.id, opened(incident.id, told.firing));
-    news.push(placed(incident.id, told.firing, why));
+    const { change, incident, absorbed: ids, why } = placeAlert(live, applied.firing, linkOf, newId());
+    if (change === "opens") opens.set(incident.id, opened(incident.id, applied.firing));
+    news.push(placed(incident.id, applied.firing, why));
     live = [...live.filter(({ id }) => id !== incident.id && !ids.includes(id)), incident];
     for (const from of ids) {
       for (const [index, alert] of news.entries())
@@ -106,7 +108,7 @@ function planUngrouped(
   return { alerts: lastOfEach(news), opens: [...opens.values()], absorbed, duplicates };
 }
 
-/** A delivery that tells of one episode twice changes it once. */
+/** Keeps the last change of each firing: a delivery with two updates of one firing changes it once. */
 const lastOfEach = (alerts: readonly PlacedAlert[]): PlacedAlert[] => [
   ...new Map(alerts.map((alert) => [firingKey(alert.event), alert])).values(),
 ];

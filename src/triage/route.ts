@@ -1,22 +1,23 @@
 import { type DependencyGraph, hopsFrom } from "../topology/graph.ts";
 
-/** Who answers for what. The first entry whose pattern fits wins; `*` stands for any run of characters. */
+/** Owners of entities. The first entry with a matching pattern wins; `*` matches any characters. */
 export type Ownership = readonly { pattern: string; team: string }[];
 export type Routing = { team: string | null; why: string };
-/** What is ill, and the labels of its alert. */
+/** The affected entity and the labels of its alert. */
 export type Routed = { entity: string; labels?: Readonly<Record<string, string>> | undefined };
 
-/** Labels by which the author of an alert names who answers for it, the most telling first. */
+/** Labels that name an alert's owner, most specific first. */
 const OWNER_LABELS = ["team", "owner", "owned_by", "squad", "oncall"];
 
 /**
- * The team to call: whom the alert names; else the owner of what is ill; where it has none, of the nearest of its callers that has one (they are hurt); else nobody, and the
- * reason says so.
+ * Chooses the team to call: the owner in the alert's labels; else the owner of the entity; else the owner of its
+ * nearest
+ * caller with one, because callers are affected too; else none. Always with the reason.
  */
 export function routeTo({ entity, labels = {} }: Routed, ownership: Ownership, graph: DependencyGraph): Routing {
   const label = OWNER_LABELS.find((name) => (labels[name] ?? "").trim() !== "");
   if (label !== undefined)
-    return { team: (labels[label] ?? "").trim(), why: `the alert on ${entity} says so (${label})` };
+    return { team: (labels[label] ?? "").trim(), why: `the alert on ${entity} names it in its label "${label}"` };
   const start = graph.ownerOf.get(entity) ?? entity;
   const nearest = [...hopsFrom(start, graph.callers)].toSorted(
     ([a, hopsA], [b, hopsB]) => hopsA - hopsB || (a < b ? -1 : 1),
@@ -26,13 +27,13 @@ export function routeTo({ entity, labels = {} }: Routed, ownership: Ownership, g
     if (owner)
       return {
         team: owner.team,
-        why: hops === 0 ? `${owner.team} owns ${id}` : `nobody owns ${start}; ${owner.team} owns ${id}, which calls it`,
+        why: hops === 0 ? `${owner.team} owns ${id}` : `${start} has no owner; ${owner.team} owns its caller ${id}`,
       };
   }
-  return { team: null, why: `nobody owns ${start}, nor anything that calls it` };
+  return { team: null, why: `neither ${start} nor any of its callers has an owner` };
 }
 
-/** `orders-*` against a name, without a regular expression: patterns are people's input. */
+/** Matches a pattern such as `orders-*`. No regular expression is built, because patterns are user input. */
 function fits(pattern: string, id: string): boolean {
   const [head = "", ...rest] = pattern.split("*");
   if (rest.length === 0) return pattern === id;

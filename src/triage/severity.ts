@@ -4,45 +4,60 @@ import type { DependencyGraph } from "../topology/graph.ts";
 import { BY_SEVERITY } from "./firing.ts";
 
 /**
- * `said`: what alerts say, in any order. `ill`: the entities in trouble. `burnRate`: how many times faster than the objective allows the error budget is spent;
- * null where no objective is known. `objective`: where it was assumed, what it is. `entry`: where requests come in; null where nobody told.
+ * - `alertSeverities`: severities of the alerts, in any order.
+ * - `affected`: the abnormal entities.
+ * - `burnRate`: how many times faster than allowed the error budget burns; null if no objective is known.
+ * - `objective`: the objective, if it is assumed.
+ * - `entry`: the service where requests enter; null if unknown.
  */
 export type SeverityInput = {
-  said: readonly Severity[];
-  ill: readonly string[];
+  alertSeverities: readonly Severity[];
+  affected: readonly string[];
   burnRate: number | null;
   objective?: string;
   graph: DependencyGraph;
   entry: string | null;
 };
-/** `blastRadius`: who depends on what is ill, what is ill included; ascending. */
+/** `blastRadius`: the affected entities and their dependents, ascending. */
 export type SeverityDecision = { severity: Severity; why: string; blastRadius: readonly string[] };
 
-/** Multi-window burn rates that page and that ticket. @see Google, The Site Reliability Workbook, ch. 5. */
+/**
+ * Burn rates of multi-window alerts that page and that open a ticket.
+ * @see Google, The Site Reliability Workbook, ch. 5.
+ */
 const PAGE_BURN = 14.4;
 const FAST_BURN = 6;
 const SLOW_BURN = 1;
-/** Callers that depend on what is ill, itself included. */
+/** Entities in a wide blast radius, at least. */
 const WIDE_BLAST = 5;
 
 /**
- * How bad an incident is, by rule: the worst that its alerts say, raised by the burn of the error budget and by how many depend on what is ill. Never lowered below what
- * an alert says: its author may know more.
+ * Decides an incident's severity by rules: the worst severity of its alerts, raised by the burn rate of the error
+ * budget
+ * and by the blast radius. Never lower than an alert's severity: the alert's author may know more.
  */
-export function severityOf({ said, ill, burnRate, objective, graph, entry }: SeverityInput): SeverityDecision {
-  const blastRadius = dependentsOf(ill, graph);
-  const worst = said.toSorted((a, b) => BY_SEVERITY.indexOf(b) - BY_SEVERITY.indexOf(a))[0];
-  const burns = `the error budget ${objective === undefined ? "" : `of an assumed objective of ${objective} `}burns ${burnRate} times too fast`;
+export function severityOf({
+  alertSeverities: alertSeverities,
+  affected: affected,
+  burnRate,
+  objective,
+  graph,
+  entry,
+}: SeverityInput): SeverityDecision {
+  const blastRadius = dependentsOf(affected, graph);
+  const worst = alertSeverities.toSorted((a, b) => BY_SEVERITY.indexOf(b) - BY_SEVERITY.indexOf(a))[0];
+  const budget = objective === undefined ? "the error budget" : `the error budget (assumed objective ${objective})`;
+  const burns = `${budget} burns ${burnRate} times too fast`;
   const rules: [boolean, Severity, string][] = [
-    [worst === undefined, "warning", "no alert says how bad it is"],
+    [worst === undefined, "warning", "no alert has a severity"],
     [worst !== undefined, worst ?? "warning", `the worst alert is ${worst}`],
-    [burnRate !== null && burnRate >= PAGE_BURN, "critical", `${burns} (from ${PAGE_BURN} on somebody is paged)`],
-    [burnRate !== null && burnRate >= FAST_BURN, "high", `${burns} (from ${FAST_BURN} on it is high)`],
+    [burnRate !== null && burnRate >= PAGE_BURN, "critical", `${burns} (paging threshold: ${PAGE_BURN})`],
+    [burnRate !== null && burnRate >= FAST_BURN, "high", `${burns} (threshold for high: ${FAST_BURN})`],
     [burnRate !== null && burnRate > SLOW_BURN, "warning", burns],
     [
       entry !== null && blastRadius.includes(entry) && blastRadius.length >= WIDE_BLAST,
       "high",
-      `${blastRadius.length} entities depend on what is ill, the entry ${entry} among them`,
+      `${blastRadius.length} entities are in the blast radius, including the entry ${entry}`,
     ],
   ];
   const [, severity, why] = rules
@@ -51,19 +66,23 @@ export function severityOf({ said, ill, burnRate, objective, graph, entry }: Sev
   return { severity, why, blastRadius };
 }
 
-/** Names of labels that tell the burn rate itself. */
+/** Labels that hold the burn rate itself. */
 const RATE_LABELS = ["burn_rate", "burnrate", "burn"];
-/** Names of labels that tell the long window of a multi-window alert. */
+/** Labels that hold the long window of a multi-window alert. */
 const WINDOW_LABELS = ["long_window", "long"];
-/** The burn that an alert over this window fires at, of 2 % (1 h), 5 % (6 h) and 10 % (1 d, 3 d) of a month's budget. @see Google, The Site Reliability Workbook, ch. 5. */
+/**
+ * Burn rate at which an alert over this window fires: 2 % (1 h), 5 % (6 h) or 10 % (1 d, 3 d) of a month's budget.
+ *
+ * @see Google, The Site Reliability Workbook, ch. 5.
+ */
 const RATE_OF_WINDOW: Readonly<Record<string, number>> = { "1h": 14.4, "6h": 6, "1d": 3, "24h": 3, "3d": 1, "72h": 1 };
 
-/** How many times too fast the error budget is spent, as the labels of burn-rate alerts tell; the fastest. Null where none does. */
+/** The highest burn rate in the labels of burn-rate alerts, in multiples of the allowed rate; null if none has one. */
 export function burnRateOf(alerts: readonly { labels: Readonly<Record<string, string>> }[]): number | null {
-  const told = alerts.flatMap(({ labels }) => [
+  const labelled = alerts.flatMap(({ labels }) => [
     ...RATE_LABELS.map((name) => Number.parseFloat(labels[name] ?? "")),
     ...WINDOW_LABELS.map((name) => RATE_OF_WINDOW[labels[name] ?? ""] ?? Number.NaN),
   ]);
-  const rates = told.filter((rate) => Number.isFinite(rate) && rate > 0);
+  const rates = labelled.filter((rate) => Number.isFinite(rate) && rate > 0);
   return rates.length === 0 ? null : rates.reduce((a, b) => Math.max(a, b));
 }

@@ -2,8 +2,9 @@ import type { DependencyGraph } from "../topology/graph.ts";
 import type { AlertFiring } from "./firing.ts";
 
 /**
- * A decision with its reason: a person who misses an alert must be able to read why it was not shown. `parent`: the alert that speaks for it, by its fingerprint.
- * `flapping`: it cannot make up its mind.
+ * A decision with its reason, so that a person who misses an alert can read why it was suppressed. `parent`:
+ * fingerprint
+ * of the alert shown instead. `flapping`: the alert changes its state too often.
  */
 export type Suppression = {
   fingerprint: string;
@@ -13,20 +14,21 @@ export type Suppression = {
   why: string;
 };
 
-/** This many changes of state within the window is a monitor that cannot make up its mind. */
+/** An alert with this many state changes within the window is flapping. */
 const FLAPS = 4;
 const FLAP_WINDOW_MS = 60 * 60_000;
 
 /**
- * Which alerts need not be shown by themselves: those of a pod whose node fires too, those of a pod whose service fires the same rule, and those that flap. Suppressed alerts
- * still belong to their incident; they only do not page.
+ * Suppresses alerts of a pod whose node has an alert too, alerts of a pod whose service has the same alert, and
+ * flapping
+ * alerts. Suppressed alerts still belong to their incident; they only do not page.
  *
- * @returns one decision for each fingerprint, in the order of their first episodes.
+ * @returns one decision for each fingerprint, in the order of their first firings.
  */
-export function suppressAlerts(episodes: readonly AlertFiring[], { hostOf, ownerOf }: DependencyGraph): Suppression[] {
-  const firing = episodes.filter(({ status }) => status === "firing");
+export function suppressAlerts(firings: readonly AlertFiring[], { hostOf, ownerOf }: DependencyGraph): Suppression[] {
+  const firing = firings.filter(({ status }) => status === "firing");
   const firingOn = Map.groupBy(firing, ({ entity }) => entity);
-  return [...Map.groupBy(episodes, ({ fingerprint }) => fingerprint)].flatMap(([fingerprint, own]) => {
+  return [...Map.groupBy(firings, ({ fingerprint }) => fingerprint)].flatMap(([fingerprint, own]) => {
     const last = own.reduce((a, b) => (b.startsAtMs > a.startsAtMs ? b : a));
     const changes = stateChanges(own, last.startsAtMs - FLAP_WINDOW_MS);
     const flapping = changes >= FLAPS;
@@ -42,14 +44,15 @@ export function suppressAlerts(episodes: readonly AlertFiring[], { hostOf, owner
     if (onHost) return decide(true, `${last.entity} runs on ${host}, where ${onHost.name} fires`, onHost.fingerprint);
     const owner = ownerOf.get(last.entity);
     const ofOwner = owner === undefined ? undefined : firingOn.get(owner)?.find(({ name }) => name === last.name);
-    if (ofOwner) return decide(true, `${owner}, whose instance ${last.entity} is, fires the same`, ofOwner.fingerprint);
-    if (flapping) return decide(true, `changed its state ${changes} times within an hour`);
-    return decide(false, "nothing above it fires, and it is steady");
+    if (ofOwner)
+      return decide(true, `${last.entity} is an instance of ${owner}, where the same alert fires`, ofOwner.fingerprint);
+    if (flapping) return decide(true, `it changed its state ${changes} times within an hour`);
+    return decide(false, "neither its node nor its service has the alert, and it is not flapping");
   });
 }
 
-/** Its first firing is no change; each later one and each end are. */
-function stateChanges(episodes: readonly AlertFiring[], sinceMs: number): number {
-  const recent = episodes.filter(({ startsAtMs }) => startsAtMs >= sinceMs);
+/** The first firing is no change; each later firing and each end is one. */
+function stateChanges(firings: readonly AlertFiring[], sinceMs: number): number {
+  const recent = firings.filter(({ startsAtMs }) => startsAtMs >= sinceMs);
   return Math.max(0, recent.length - 1) + recent.filter(({ status }) => status === "resolved").length;
 }

@@ -9,35 +9,44 @@ import { linker } from "./link.ts";
 import { type Ownership, routeTo } from "./route.ts";
 import { suppressAlerts } from "./suppress.ts";
 
-/** One alert as it came, and what its sender groups it under. */
+/** One update of an alert, and the group key of its sender. */
 export type AlertUpdate = { event: AlertEvent; groupKey: string | null };
-/** `entry`: where requests come in; null where nobody told. */
+/** `entry`: the service where requests enter; null if unknown. */
 export type TriageContext = { graph: DependencyGraph; owners: Ownership; entry: string | null };
 
 const rank = ({ status, severity }: TriagedIncident): number =>
   (status === "open" ? BY_SEVERITY.length : 0) + BY_SEVERITY.indexOf(severity);
 
-/** Alerts to incidents: what belongs together, how bad it is, whom to call. Open ones first, of those the worst first. */
-export function triage(told: readonly AlertUpdate[], context: TriageContext): TriagedIncident[] {
+/** Groups alerts into incidents, with severity and team. Open incidents first, the worst of them first. */
+export function triage(updates: readonly AlertUpdate[], context: TriageContext): TriagedIncident[] {
   const groups = groupAlerts(
-    told.map(({ event, groupKey }) => firingOf(event, groupKey)),
+    updates.map(({ event, groupKey }) => firingOf(event, groupKey)),
     linker(context.graph),
   );
-  return groups.map((group) => incidentOf(group, context)).toSorted((a, b) => rank(b) - rank(a)); // stable: the earliest first
+  // a stable sort: of equals the earliest first
+  return groups.map((group) => incidentOf(group, context)).toSorted((a, b) => rank(b) - rank(a));
 }
 
 function incidentOf({ alerts, why }: AlertGroup, { graph, owners, entry }: TriageContext): TriagedIncident {
   const endedAtMs = endOf(alerts);
-  const ill = [...new Set(alerts.map(({ entity }) => entity))];
+  const affected = [...new Set(alerts.map(({ entity }) => entity))];
   const {
     severity,
     why: severityWhy,
     blastRadius,
-  } = severityOf({ said: alerts.map((alert) => alert.severity), ill, burnRate: burnRateOf(alerts), graph, entry });
+  } = severityOf({
+    alertSeverities: alerts.map((alert) => alert.severity),
+    affected: affected,
+    burnRate: burnRateOf(alerts),
+    graph,
+    entry,
+  });
   const [first] = alerts;
   const route = first ? routeTo(first, owners, graph) : { team: null, why: "there is no alert" };
   return {
-    title: first ? `${first.name} on ${first.entity}${ill.length > 1 ? ` and ${ill.length - 1} more` : ""}` : "",
+    title: first
+      ? `${first.name} on ${first.entity}${affected.length > 1 ? ` and ${affected.length - 1} more` : ""}`
+      : "",
     status: endedAtMs === null ? "open" : "closed",
     started_at: isoTime(first?.startsAtMs ?? 0),
     ended_at: endedAtMs === null ? null : isoTime(endedAtMs),
@@ -51,14 +60,14 @@ function incidentOf({ alerts, why }: AlertGroup, { graph, owners, entry }: Triag
 }
 
 function triagedAlerts(
-  episodes: readonly AlertFiring[],
+  firings: readonly AlertFiring[],
   why: readonly string[],
   graph: DependencyGraph,
 ): TriagedAlert[] {
-  const firings = Map.groupBy(episodes, ({ fingerprint }) => fingerprint);
-  const reason = new Map(episodes.map((episode, at) => [episode, why[at - 1] ?? null])); // the first has none
-  return suppressAlerts(episodes, graph).flatMap(({ fingerprint, suppressed, flapping, parent, why: decided }) => {
-    const own = firings.get(fingerprint) ?? [];
+  const byFingerprint = Map.groupBy(firings, ({ fingerprint }) => fingerprint);
+  const reason = new Map(firings.map((firing, at) => [firing, why[at - 1] ?? null])); // the first has none
+  return suppressAlerts(firings, graph).flatMap(({ fingerprint, suppressed, flapping, parent, why: decided }) => {
+    const own = byFingerprint.get(fingerprint) ?? [];
     const [first, last] = [own[0], own.at(-1)];
     if (!first || !last) return [];
     const { name, entity, status, severity, summary, startsAtMs, endsAtMs } = last;

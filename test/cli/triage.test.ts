@@ -86,7 +86,7 @@ it("says of each incident who is hurt and whom to call, and hides what a parent 
   expect(stdout).toMatch(
     /◦ Latency on orders-0 .*\n +orders-0 is 1 hop from node-1, 60 s later\n +not shown by itself: orders-0 runs on node-1, where NotReady fires \(under\n +NotReady on node-1\)/,
   );
-  expect(stdout).toContain("nobody owns archive");
+  expect(stdout).toContain("neither archive nor any of its callers has an owner");
 });
 
 it("takes the configured topology for alerts that come without one, and none for a recording, which brings its own", async () => {

@@ -6,27 +6,27 @@ const topology = (calls: readonly (readonly [string, string])[]) => ({
   edges: calls.map(([from, to]) => ({ from, to, kind: "calls" })),
 });
 
-it("takes a client's and the platform's view of one service for that service", () => {
-  const told = topology([
+it("maps a client's and the platform's view of a service to that service", () => {
+  const given = topology([
     ["web", "orders_client"],
     ["orders_client", "orders_AWS::ECS::Task"],
     ["orders_AWS::ECS::Task", "db"],
   ]);
-  expect(Object.fromEntries(aliasesOf(told))).toEqual({ orders_client: "orders_AWS::ECS::Task" });
+  expect(Object.fromEntries(aliasesOf(given))).toEqual({ orders_client: "orders_AWS::ECS::Task" });
 });
 
-it("finds the service behind a load balancer by the token that singles it out", () => {
-  const told = topology([
+it("finds the service behind a load balancer by a unique token of its name", () => {
+  const given = topology([
     ["web", "orders-api"],
     ["web", "prod-order.elb.example.com_remote"],
     ["web", "prod-stock.elb.example.com_remote"],
     ["web", "stock-api"],
   ]);
-  expect(aliasesOf(told).get("prod-order.elb.example.com_remote")).toBe("orders-api");
-  expect(aliasesOf(told).get("prod-stock.elb.example.com_remote")).toBe("stock-api");
+  expect(aliasesOf(given).get("prod-order.elb.example.com_remote")).toBe("orders-api");
+  expect(aliasesOf(given).get("prod-stock.elb.example.com_remote")).toBe("stock-api");
 });
 
-it("leaves a host that nobody's name tells of as it is", () => {
+it("keeps a host that shares no token with a service name", () => {
   expect(
     aliasesOf(
       topology([
@@ -37,12 +37,12 @@ it("leaves a host that nobody's name tells of as it is", () => {
   ).toBe(0);
 });
 
-it("replaces aliases in the edges, and drops steps of a node onto itself", () => {
-  const told = topology([
+it("replaces aliases in the edges, and drops edges from a node to itself", () => {
+  const given = topology([
     ["orders_client", "orders"],
     ["web", "orders_client"],
   ]);
-  expect(collapseAliases(told, aliasesOf(told))).toEqual({
+  expect(collapseAliases(given, aliasesOf(given))).toEqual({
     nodes: [
       { id: "orders", kind: "service" },
       { id: "web", kind: "service" },
@@ -51,12 +51,12 @@ it("replaces aliases in the edges, and drops steps of a node onto itself", () =>
   });
 });
 
-it("takes a sidecar, and the load balancer in front, for the service", () => {
-  const told = topology([
+it("maps a sidecar and the load balancer in front to the service", () => {
+  const given = topology([
     ["web", "orders-lb"],
     ["orders-lb", "orders-envoy"],
     ["orders-envoy", "orders"],
     ["orders", "album"],
   ]);
-  expect(Object.fromEntries(aliasesOf(told))).toEqual({ "orders-lb": "orders", "orders-envoy": "orders" });
+  expect(Object.fromEntries(aliasesOf(given))).toEqual({ "orders-lb": "orders", "orders-envoy": "orders" });
 });

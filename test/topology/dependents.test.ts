@@ -20,6 +20,6 @@ it.each([
   [["node-1"], ["node-1", "orders", "orders-0", "store", "web"]],
   [["stranger"], ["stranger"]],
   [[], []],
-])("trouble in %j reaches %j", (ill, reached) => {
-  expect(dependentsOf(ill, graph)).toEqual(reached);
+])("a fault in %j reaches %j", (faulty, reached) => {
+  expect(dependentsOf(faulty, graph)).toEqual(reached);
 });

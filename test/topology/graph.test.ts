@@ -18,7 +18,7 @@ const graph = dependencyGraph({
   ],
 });
 
-it("walks calls in both directions, without a step onto oneself", () => {
+it("walks calls in both directions, without edges from a node to itself", () => {
   expect(graph.callees.get("web")).toEqual(["cart"]);
   expect(graph.callers.get("cart")).toEqual(["db", "web"]);
   expect(graph.ownerOf.get("web-0")).toBe("web");
@@ -33,7 +33,7 @@ it("counts hops through a cycle once", () => {
   ]);
 });
 
-it("finds a shortest way, and says when there is none", () => {
+it("finds a shortest path, and null if there is none", () => {
   expect(shortestPath("web", "db", graph.callees)).toEqual(["web", "cart", "db"]);
   expect(shortestPath("db", "web", graph.callees)).toBeNull();
 });
@@ -47,7 +47,7 @@ it.each([
   expect(workloadOfPod(pod)).toBe(workload);
 });
 
-it("joins what several sources tell, once each, and gives a pod the owner that its name tells of", () => {
+it("joins several sources without duplicates, and reads a pod's owner from its name", () => {
   const joined = joinTopology([
     { nodes: [{ id: "web", kind: "unknown" }], edges: [calls("web", "cart")] },
     {
@@ -68,7 +68,7 @@ it("joins what several sources tell, once each, and gives a pod the owner that i
   });
 });
 
-it("does not depend on the order of its sources' edges", () => {
+it("does not depend on the order of edges", () => {
   const [a, b] = [calls("a", "b"), calls("b", "c")];
   expect(joinTopology([{ nodes: [], edges: [a, b] }])).toEqual(joinTopology([{ nodes: [], edges: [b, a] }]));
 });

@@ -2,22 +2,22 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { randomWalk, type Steps } from "../../src/topology/random-walk.ts";
 
-const steps = (told: Record<string, Record<string, number>>): Steps =>
-  new Map(Object.entries(told).map(([from, to]) => [from, new Map(Object.entries(to))]));
-const starts = (told: Record<string, number>): Map<string, number> => new Map(Object.entries(told));
+const steps = (given: Record<string, Record<string, number>>): Steps =>
+  new Map(Object.entries(given).map(([from, to]) => [from, new Map(Object.entries(to))]));
+const starts = (given: Record<string, number>): Map<string, number> => new Map(Object.entries(given));
 
-it("stays where it starts when nothing leads away", () => {
+it("stays where it starts if no step leads away", () => {
   expect(randomWalk(steps({}), starts({ a: 3, b: 1 }))).toEqual(
     starts({ a: expect.closeTo(0.75, 12), b: expect.closeTo(0.25, 12) }),
   );
 });
 
-it("is where a walk of 85 % steps is: at a with 1 / 1.85, at b with 0.85 of it", () => {
+it("with damping 0.85 is at a with 1 / 1.85 and at b with 0.85 of that", () => {
   const walk = randomWalk(steps({ a: { b: 5 } }), starts({ a: 1, b: 0 }));
   expect(walk).toEqual(starts({ a: expect.closeTo(1 / 1.85, 3), b: expect.closeTo(0.85 / 1.85, 3) }));
 });
 
-it("gathers at a node that it may stay at", () => {
+it("gathers at a node with a step to itself", () => {
   const walk = randomWalk(
     steps({ web: { store: 1, orders: 1 }, store: { store: 1 }, orders: { web: 1 } }),
     starts({ web: 1, orders: 1, store: 1 }),
@@ -25,11 +25,11 @@ it("gathers at a node that it may stay at", () => {
   expect([...walk].toSorted(([, a], [, b]) => b - a)[0]?.[0]).toBe("store");
 });
 
-it("is nowhere when it may start nowhere", () => {
+it("is empty without starts", () => {
   expect(randomWalk(steps({ a: { b: 1 } }), starts({ a: 0, b: 0 })).size).toBe(0);
 });
 
-it("gives chances that add up to one, in circles and dead ends alike", () => {
+it("gives probabilities that add up to one, with cycles and dead ends", () => {
   const name = fc.constantFrom("a", "b", "c", "__proto__");
   const edge = fc.tuple(name, name, fc.double({ min: 0, max: 9, noNaN: true }));
   fc.assert(

@@ -9,9 +9,9 @@ import { alert, graph, MINUTE } from "./alerts.ts";
 const linkOf = linker(graph);
 
 /** What a service would hold after these deliveries, and what each came to. */
-function deliver(told: readonly AlertFiring[]) {
+function deliver(updates: readonly AlertFiring[]) {
   let incidents: LiveIncident[] = [];
-  const changes = told.map((one, n) => {
+  const changes = updates.map((one, n) => {
     const placed = placeAlert(incidents, one, linkOf, `inc-${n}`);
     incidents = [
       ...incidents.filter(({ id }) => id !== placed.incident.id && !placed.absorbed.includes(id)),
@@ -26,13 +26,13 @@ const resolved = (one: AlertFiring, minute: number): AlertFiring => ({
   status: "resolved",
   endsAtMs: minute * MINUTE,
 });
-/** Who is together with whom, and how each stands; not what the incidents are called. */
-const outcome = (told: readonly AlertFiring[]): string[] =>
-  deliver(told)
+/** Which alerts are together, with their status; without the incident ids. */
+const outcome = (updates: readonly AlertFiring[]): string[] =>
+  deliver(updates)
     .incidents.map(({ alerts }) => JSON.stringify(alerts.map((one) => Object.entries(one).toSorted())))
     .toSorted();
 
-describe("one telling", () => {
+describe("one update", () => {
   const store = alert("store", 0, { name: "PoolFull", summary: "pool is full" });
 
   it("opens an incident, joins it on the topology, and closes it with its last alert", () => {
@@ -42,12 +42,12 @@ describe("one telling", () => {
       ["opens", expect.stringContaining("PoolFull")],
       ["joins", "orders is 1 hop from store, 60 s later"],
       ["updates", "PoolFull on store is resolved"],
-      ["closes", "Errors on orders was the last that fired"],
+      ["closes", "Errors on orders was the last firing alert"],
     ]);
     expect(incidents.map(({ alerts }) => endOf(alerts))).toEqual([6 * MINUTE]);
   });
 
-  it("reopens what was over when the alert fires again soon, and opens another when it does much later", () => {
+  it("reopens the incident if the alert fires again soon, and opens another if much later", () => {
     const { changes } = deliver([
       store,
       resolved(store, 5),
@@ -57,13 +57,13 @@ describe("one telling", () => {
     expect(changes.map(({ change }) => change)).toEqual(["opens", "closes", "reopens", "opens"]);
   });
 
-  it("knows an alert that was resolved before its firing came in, and is not opened again by it", () => {
+  it("is not opened by a firing that arrives after its resolution", () => {
     const { incidents, changes } = deliver([resolved(store, 5), store]);
     expect(changes.map(({ change }) => change)).toEqual(["opens", "none"]);
     expect(incidents.map(({ alerts }) => endOf(alerts))).toEqual([5 * MINUTE]);
   });
 
-  it("makes one of two incidents that a late alert ties together, under the name of the older", () => {
+  it("merges two incidents that a late alert links, under the older id", () => {
     const [early, between, late] = [
       alert("orders", 0),
       alert("orders", 4, { fingerprint: "other" }),
@@ -74,7 +74,7 @@ describe("one telling", () => {
     expect(incidents).toHaveLength(1);
   });
 
-  it("keeps to how senders group: together under one key wherever they are, apart under two however near", () => {
+  it("follows the sender's grouping: together under one key however distant, apart under two however close", () => {
     const grouped = (entity: string, minute: number, groupKey: string): AlertFiring =>
       alert(entity, minute, { groupKey });
     expect(deliver([grouped("store", 0, "a"), grouped("archive", 30, "a")]).incidents).toHaveLength(1);
@@ -82,18 +82,18 @@ describe("one telling", () => {
     expect(deliver([grouped("store", 0, "a"), grouped("archive", 61, "a")]).incidents).toHaveLength(2);
   });
 
-  it("takes the worst severity that was told of an alert, whichever came last", () => {
+  it("keeps the worst severity of an alert, in any order", () => {
     const [mild, grave] = [store, { ...store, severity: "critical" as const }];
-    for (const told of [
+    for (const updates of [
       [mild, grave],
       [grave, mild],
     ])
-      expect(deliver(told).incidents[0]?.alerts[0]?.severity).toBe("critical");
+      expect(deliver(updates).incidents[0]?.alerts[0]?.severity).toBe("critical");
   });
 });
 
 describe("any deliveries", () => {
-  const telling = fc
+  const update = fc
     .record({
       entity: fc.constantFrom("web", "orders", "store", "archive", "x", "orders-0", "node-1"),
       name: fc.constantFrom("Latency", "Errors"),
@@ -116,40 +116,40 @@ describe("any deliveries", () => {
         fingerprint: `${one.fingerprint}/${groupKey}`,
       };
     });
-  const tellings = fc.array(telling, { maxLength: 25 });
+  const updates = fc.array(update, { maxLength: 25 });
   const runs = { seed: 11, numRuns: 300 };
 
-  it("come to the same incidents in any order, and however often each is repeated", () => {
-    const shuffled = tellings.chain((told) =>
-      fc.tuple(fc.constant(told), fc.shuffledSubarray([...told, ...told], { minLength: told.length * 2 })),
+  it("give the same incidents in any order and with any repetition", () => {
+    const shuffled = updates.chain((updates) =>
+      fc.tuple(fc.constant(updates), fc.shuffledSubarray([...updates, ...updates], { minLength: updates.length * 2 })),
     );
     fc.assert(
-      fc.property(shuffled, ([told, again]) => {
-        expect(outcome(again)).toEqual(outcome(told));
+      fc.property(shuffled, ([updates, again]) => {
+        expect(outcome(again)).toEqual(outcome(updates));
       }),
       runs,
     );
   });
 
-  it("change nothing when they come a second time", () => {
+  it("change nothing when repeated", () => {
     fc.assert(
-      fc.property(tellings, (told) => {
-        const { incidents, changes } = deliver([...told, ...told]);
-        expect(changes.slice(told.length).map(({ change }) => change)).toEqual(told.map(() => "none"));
+      fc.property(updates, (updates) => {
+        const { incidents, changes } = deliver([...updates, ...updates]);
+        expect(changes.slice(updates.length).map(({ change }) => change)).toEqual(updates.map(() => "none"));
         expect(incidents.flatMap(({ alerts }) => alerts.map(firingKey)).toSorted()).toEqual(
-          [...new Set(told.map(firingKey))].toSorted(),
+          [...new Set(updates.map(firingKey))].toSorted(),
         );
       }),
       runs,
     );
   });
 
-  it("come to the groups that all of them together make", () => {
+  it("give the groups that all of them together make", () => {
     fc.assert(
-      fc.property(tellings, (told) => {
+      fc.property(updates, (updates) => {
         const keysOf = (groups: readonly { alerts: readonly AlertFiring[] }[]): string[] =>
           groups.map(({ alerts }) => alerts.map(firingKey).join()).toSorted();
-        expect(keysOf(deliver(told).incidents)).toEqual(keysOf(groupAlerts(told, linkOf)));
+        expect(keysOf(deliver(updates).incidents)).toEqual(keysOf(groupAlerts(updates, linkOf)));
       }),
       runs,
     );

@@ -8,7 +8,7 @@ import { planDelivery } from "../../src/triage/plan-delivery.ts";
 const MINUTE = 60_000;
 const NOTHING: DeliveryContext = { alerts: [], incidents: [] };
 
-const event = (told: Partial<AlertEvent> = {}): AlertEvent => ({
+const event = (given: Partial<AlertEvent> = {}): AlertEvent => ({
   fingerprint: "f1",
   status: "firing",
   severity: "warning",
@@ -18,10 +18,10 @@ const event = (told: Partial<AlertEvent> = {}): AlertEvent => ({
   startsAtMs: 100 * MINUTE,
   endsAtMs: null,
   labels: {},
-  ...told,
+  ...given,
 });
-const resolved = (told: Partial<AlertEvent> = {}): AlertEvent =>
-  event({ status: "resolved", endsAtMs: 110 * MINUTE, ...told });
+const resolved = (given: Partial<AlertEvent> = {}): AlertEvent =>
+  event({ status: "resolved", endsAtMs: 110 * MINUTE, ...given });
 const group = (alerts: AlertEvent[], groupKey: string | null = "alertmanager:g"): AlertDelivery => ({
   source: "alertmanager",
   groupKey,
@@ -30,7 +30,7 @@ const group = (alerts: AlertEvent[], groupKey: string | null = "alertmanager:g")
 });
 
 /** Plans one delivery after the other, each against what the ones before left. */
-function told(...deliveries: AlertDelivery[]): {
+function planned(...deliveries: AlertDelivery[]): {
   plans: DeliveryPlan[];
   held: Map<string, { incidentId: string; status: string }>;
 } {
@@ -66,8 +66,8 @@ function told(...deliveries: AlertDelivery[]): {
   };
 }
 
-it("makes one incident of a sender's group, whatever joins it later", () => {
-  const { plans } = told(
+it("makes one incident of a sender's group, including later alerts", () => {
+  const { plans } = planned(
     group([event()]),
     group([event(), event({ fingerprint: "f2", entity: "cart", startsAtMs: 200 * MINUTE })]),
   );
@@ -76,42 +76,42 @@ it("makes one incident of a sender's group, whatever joins it later", () => {
   expect(plans[1]?.duplicates).toBe(1);
 });
 
-it("changes nothing on what was told before, comes late, or out of order", () => {
+it("changes nothing for repeated, late or reordered updates", () => {
   const firing = group([event()]);
   const over = group([resolved()]);
-  expect(told(firing, over, firing).held).toEqual(told(firing, over).held);
-  expect([...told(over, firing).held.values()]).toEqual([expect.objectContaining({ status: "resolved" })]);
-  expect(told(over, firing).plans[1]).toMatchObject({ alerts: [], opens: [], duplicates: 1 });
+  expect(planned(firing, over, firing).held).toEqual(planned(firing, over).held);
+  expect([...planned(over, firing).held.values()]).toEqual([expect.objectContaining({ status: "resolved" })]);
+  expect(planned(over, firing).plans[1]).toMatchObject({ alerts: [], opens: [], duplicates: 1 });
 });
 
-it("takes a firing without the same start for the one that is known, while that lasts or lasted", () => {
-  expect(told(group([event()]), group([event({ startsAtMs: 105 * MINUTE })])).plans[1]).toMatchObject({
+it("takes a firing with another start for the known one, within its duration", () => {
+  expect(planned(group([event()]), group([event({ startsAtMs: 105 * MINUTE })])).plans[1]).toMatchObject({
     alerts: [],
     duplicates: 1,
   });
   expect(
-    told(group([event()]), group([resolved()]), group([event({ startsAtMs: 105 * MINUTE })])).plans[2],
+    planned(group([event()]), group([resolved()]), group([event({ startsAtMs: 105 * MINUTE })])).plans[2],
   ).toMatchObject({ alerts: [], duplicates: 1 });
 });
 
-it("ends the firing that began before, where the sender tells no start with the end", () => {
-  const { held } = told(group([event()]), group([resolved({ startsAtMs: 110 * MINUTE })]));
+it("ends the earlier firing if the sender gives no start with the end", () => {
+  const { held } = planned(group([event()]), group([resolved({ startsAtMs: 110 * MINUTE })]));
   expect([...held.values()].map(({ status }) => status)).toEqual(["resolved"]);
 });
 
-it("takes a group that fires again soon for the same incident, and much later for another", () => {
-  const soon = told(group([event()]), group([resolved()]), group([event({ startsAtMs: 130 * MINUTE })]));
+it("takes a group that fires again soon for the same incident, and much later for a new one", () => {
+  const soon = planned(group([event()]), group([resolved()]), group([event({ startsAtMs: 130 * MINUTE })]));
   expect(soon.plans[2]?.opens).toEqual([]);
-  const later = told(group([event()]), group([resolved()]), group([event({ startsAtMs: 300 * MINUTE })]));
+  const later = planned(group([event()]), group([resolved()]), group([event({ startsAtMs: 300 * MINUTE })]));
   expect(later.plans[2]?.opens).toHaveLength(1);
 });
 
-it("does not lower what was said of a severity", () => {
-  const { plans } = told(group([event({ severity: "critical" })]), group([event({ severity: "info" })]));
+it("does not lower a severity", () => {
+  const { plans } = planned(group([event({ severity: "critical" })]), group([event({ severity: "info" })]));
   expect(plans[1]).toMatchObject({ alerts: [], duplicates: 1 });
 });
 
-it("puts alerts that no sender groups together by what they say, and finds two incidents to be one", () => {
+it("groups ungrouped alerts by their texts, and merges two incidents", () => {
   const a = event({ fingerprint: "a", entity: "orders", name: "Slow", summary: "requests take long" });
   const b = event({
     fingerprint: "b",
@@ -120,7 +120,7 @@ it("puts alerts that no sender groups together by what they say, and finds two i
     summary: "volume nearly full",
     startsAtMs: 101 * MINUTE,
   });
-  const { plans, held } = told(
+  const { plans, held } = planned(
     group([a], null),
     group([b], null),
     group([event({ ...a, fingerprint: "c", entity: "cart", startsAtMs: 102 * MINUTE })], null),
@@ -130,15 +130,15 @@ it("puts alerts that no sender groups together by what they say, and finds two i
   expect(new Set([...held.values()].map(({ incidentId }) => incidentId))).toEqual(new Set(["i1"]));
 });
 
-it("refuses more alerts without a group than can be held against each other", () => {
+it("refuses too many alerts without a group key", () => {
   const many = Array.from({ length: 501 }, (_, i) => event({ fingerprint: `f${i}` }));
   expect(() => planDelivery(group(many, null), NOTHING, { linkOf: () => null, newId: () => "i" })).toThrow(
-    /in no group/,
+    /without a group key/,
   );
 });
 
-it("takes ten thousand alerts of one group in an instant's work", () => {
+it("takes ten thousand alerts of one group quickly", () => {
   const many = Array.from({ length: 10_000 }, (_, i) => event({ fingerprint: `f${i}` }));
-  const { plans } = told(group(many));
+  const { plans } = planned(group(many));
   expect(plans[0]?.alerts).toHaveLength(10_000);
 });

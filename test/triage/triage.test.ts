@@ -15,7 +15,7 @@ const entities = (alerts: AlertFiring[]) =>
   groupAlerts(alerts, linkOf).map((group) => group.alerts.map(({ entity }) => entity));
 
 describe("grouping", () => {
-  it("joins alerts that are near in time and on the topology, and says why", () => {
+  it("joins alerts that are close in time and on the topology, and says why", () => {
     const [group] = groupAlerts(
       [
         alert("store", 0, { name: "PoolFull", summary: "pool is full" }),
@@ -27,7 +27,7 @@ describe("grouping", () => {
     expect(group?.why).toEqual(["orders is 1 hop from store, 60 s later"]);
   });
 
-  it("keeps apart what is far on the topology and says other things, and what is far in time", () => {
+  it("keeps alerts apart that are distant on the topology with different texts, or distant in time", () => {
     expect(
       entities([
         alert("store", 0, { summary: "pool is full", name: "PoolFull" }),
@@ -37,7 +37,7 @@ describe("grouping", () => {
     expect(entities([alert("store", 0), alert("orders", 40)])).toEqual([["store"], ["orders"]]);
   });
 
-  it("joins what says the same, wherever it is", () => {
+  it("joins alerts with similar texts, wherever they are", () => {
     expect(
       entities([
         alert("a", 0, { summary: "certificate of api expired" }),
@@ -46,7 +46,7 @@ describe("grouping", () => {
     ).toEqual([["a", "b"]]);
   });
 
-  it("joins what is about one entity where no topology is known", () => {
+  it("joins alerts on one entity without a topology", () => {
     const unmapped = linker(dependencyGraph({ nodes: [], edges: [] }));
     const groups = groupAlerts(
       [
@@ -59,7 +59,7 @@ describe("grouping", () => {
     expect(groups.map(({ alerts }) => alerts.length)).toEqual([2, 1]);
   });
 
-  it("counts an alert that is told twice once", () => {
+  it("counts a repeated alert once", () => {
     const [group] = groupAlerts(
       [alert("store", 0), { ...alert("store", 0), status: "resolved", endsAtMs: MINUTE }],
       linkOf,
@@ -67,7 +67,7 @@ describe("grouping", () => {
     expect(group?.alerts).toMatchObject([{ status: "resolved", endsAtMs: MINUTE }]);
   });
 
-  it("puts every alert into exactly one group, whatever the order of delivery", () => {
+  it("puts every alert into exactly one group, in any order of delivery", () => {
     const drawn = fc.array(
       fc.record({
         entity: fc.constantFrom("web", "orders", "store", "archive", "x"),
@@ -88,7 +88,7 @@ describe("grouping", () => {
     );
   });
 
-  it("puts two alerts together exactly when a chain of links leads from one to the other", () => {
+  it("puts two alerts together exactly if a chain of links connects them", () => {
     const drawn = fc.array(
       fc.record({
         entity: fc.constantFrom("web", "orders", "store", "x"),
@@ -126,7 +126,7 @@ describe("suppression", () => {
   const decide = (alerts: AlertFiring[]) =>
     suppressAlerts(alerts, graph).map(({ suppressed, why }) => [suppressed, why]);
 
-  it("leaves a node's alert to speak for the pods on it, and names it", () => {
+  it("suppresses alerts of pods if their node has an alert, and names it", () => {
     const [node, pod] = [alert("node-1", 0, { name: "NotReady" }), alert("orders-0", 1)];
     expect(suppressAlerts([node, pod], graph)).toMatchObject([
       { suppressed: false, parent: null },
@@ -134,7 +134,7 @@ describe("suppression", () => {
     ]);
   });
 
-  it("leaves a service's alert to speak for an instance that says the same, and only the same", () => {
+  it("suppresses an instance's alert if its service has the same alert, and only the same", () => {
     expect(
       decide([alert("orders", 0), alert("orders-0", 0), alert("orders-0", 0, { name: "Restarting" })]).map(
         ([suppressed]) => suppressed,
@@ -142,10 +142,12 @@ describe("suppression", () => {
     ).toEqual([false, true, false]);
   });
 
-  it("quiets what flaps, and says how often it changed; not what did so long ago", () => {
+  it("suppresses a flapping alert and counts its changes, but not one that flapped long ago", () => {
     const over = (minute: number): AlertFiring =>
       alert("web", minute, { status: "resolved", endsAtMs: (minute + 1) * MINUTE });
-    expect(decide([over(1), over(3), alert("web", 5)])).toEqual([[true, "changed its state 4 times within an hour"]]);
+    expect(decide([over(1), over(3), alert("web", 5)])).toEqual([
+      [true, "it changed its state 4 times within an hour"],
+    ]);
     expect(decide([over(1), over(3), alert("web", 90)])[0]?.[0]).toBe(false);
     expect(decide([alert("web", 5)])).toEqual([[false, expect.any(String)]]);
   });
@@ -156,33 +158,35 @@ describe("suppression", () => {
 });
 
 describe("severity", () => {
-  const of = (burnRate: number | null, said: Severity[] = ["warning"]) =>
-    severityOf({ said, ill: ["store"], burnRate, graph, entry: "web" });
+  const of = (burnRate: number | null, alertSeverities: Severity[] = ["warning"]) =>
+    severityOf({ alertSeverities, affected: ["store"], burnRate, graph, entry: "web" });
 
   it.each([
     [null, "warning"],
     [0.5, "warning"],
     [7, "high"],
     [20, "critical"],
-  ])("is, at a burn of %s, %s", (burn, severity) => {
+  ])("at a burn rate of %s is %s", (burn, severity) => {
     expect(of(burn).severity).toBe(severity);
   });
 
-  it("is never below what an alert says", () => {
+  it("is never below the severity of an alert", () => {
     expect(of(7, ["low", "critical", "info"])).toMatchObject({
       severity: "critical",
       why: "the worst alert is critical",
     });
   });
 
-  it("rises where many depend on what is ill, and names them", () => {
+  it("rises with a wide blast radius, and names it", () => {
     const wide = dependencyGraph({
       nodes: [],
       edges: ["a", "b", "c", "d", "web"].map((from) => ({ from, to: "store", kind: "calls" })),
     });
-    expect(severityOf({ said: ["warning"], ill: ["store"], burnRate: null, graph: wide, entry: "web" })).toEqual({
+    expect(
+      severityOf({ alertSeverities: ["warning"], affected: ["store"], burnRate: null, graph: wide, entry: "web" }),
+    ).toEqual({
       severity: "high",
-      why: "6 entities depend on what is ill, the entry web among them",
+      why: "6 entities are in the blast radius, including the entry web",
       blastRadius: ["a", "b", "c", "d", "store", "web"],
     });
   });
@@ -202,7 +206,7 @@ describe("severity", () => {
 describe("routing", () => {
   const route = (entity: string, ownership: Ownership, labels = {}) => routeTo({ entity, labels }, ownership, graph);
 
-  it("calls the owner, by the first pattern that fits", () => {
+  it("calls the owner by the first matching pattern", () => {
     expect(
       route("orders-0", [
         { pattern: "ord*", team: "checkout" },
@@ -211,14 +215,14 @@ describe("routing", () => {
     ).toEqual({ team: "checkout", why: "checkout owns orders" });
   });
 
-  it("calls whom the alert itself names, before anybody", () => {
+  it("prefers the team in the alert's labels", () => {
     expect(route("orders", [{ pattern: "*", team: "platform" }], { owner: "ada", team: " payments " })).toEqual({
       team: "payments",
-      why: "the alert on orders says so (team)",
+      why: 'the alert on orders names it in its label "team"',
     });
   });
 
-  it("calls the nearest caller's owner where nobody owns what is ill, and says so", () => {
+  it("calls the nearest caller's owner if the entity has none, and says so", () => {
     expect(
       route("store", [
         { pattern: "web", team: "frontend" },
@@ -227,7 +231,7 @@ describe("routing", () => {
     ).toBe("checkout");
     expect(route("archive", [{ pattern: "web", team: "frontend" }])).toEqual({
       team: null,
-      why: "nobody owns archive, nor anything that calls it",
+      why: "neither archive nor any of its callers has an owner",
     });
   });
 
@@ -238,7 +242,7 @@ describe("routing", () => {
     ["*b*", "abc", true],
     ["ab", "abc", false],
     ["a*a", "a", false],
-  ])("fits %s to %s: %s", (pattern, entity, fits) => {
+  ])("matches %s with %s: %s", (pattern, entity, fits) => {
     expect(route(entity, [{ pattern, team: "t" }]).team).toBe(fits ? "t" : null);
   });
 });

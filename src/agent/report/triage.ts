@@ -37,8 +37,8 @@ export function triageOf({
   const graph = dependencyGraph(topology);
   const burnRate = burnAt(entry, findings);
   const { severity, why, blastRadius } = severityOf({
-    said: alerts.flatMap(severitiesOf),
-    ill,
+    alertSeverities: alerts.flatMap(severitiesOf),
+    affected: ill,
     burnRate,
     objective: OBJECTIVE,
     graph,

@@ -41,7 +41,7 @@ const of = (overrides: Partial<Parameters<typeof triageOf>[0]> = {}) =>
 it("rates the blamed one by who depends on it, and names its owner", () => {
   expect(of({ owners: [{ pattern: "st*", team: "data" }] })).toEqual({
     severity: "high",
-    why: "5 entities depend on what is ill, the entry web among them",
+    why: "5 entities are in the blast radius, including the entry web",
     blast_radius: ["a", "b", "c", "store", "web"],
     burn_rate: null,
     team: "data",
@@ -53,7 +53,7 @@ it("rates by the share of requests that fail at the entry, and says which object
   expect(of({ findings: [failing(3, 100)] })).toMatchObject({
     severity: "critical",
     burn_rate: 30,
-    why: "the error budget of an assumed objective of 99.9 % burns 30 times too fast (from 14.4 on somebody is paged)",
+    why: "the error budget (assumed objective 99.9 %) burns 30 times too fast (paging threshold: 14.4)",
   });
   expect(of({ findings: [failing(3, 0)] })).toMatchObject({ burn_rate: null });
   expect(of({ findings: [failing(3, 1)] })).toMatchObject({ burn_rate: null });
