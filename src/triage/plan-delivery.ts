@@ -54,13 +54,13 @@ function planGroup(
     return change ?? [];
   });
   const latest = context.incidents[0];
-  const first = news.map(({ firing: firing }) => firing).toSorted((a, b) => a.startsAtMs - b.startsAtMs)[0];
+  const first = news.map(({ firing }) => firing).toSorted((a, b) => a.startsAtMs - b.startsAtMs)[0];
   const isSame =
     first !== undefined &&
     latest !== undefined &&
     (latest.closedAtMs === null || first.startsAtMs - latest.closedAtMs <= sameMs);
   const id = isSame ? latest.id : newId();
-  const placedNews = news.map(({ firing: firing, before }) => {
+  const placedNews = news.map(({ firing, before }) => {
     const holder = before === null ? undefined : holders.get(firingKey(before));
     return placed(holder ?? id, firing, "its sender groups it here");
   });

@@ -37,8 +37,8 @@ const WIDE_BLAST = 5;
  * and by the blast radius. Never lower than an alert's severity: the alert's author may know more.
  */
 export function severityOf({
-  alertSeverities: alertSeverities,
-  affected: affected,
+  alertSeverities,
+  affected,
   burnRate,
   objective,
   graph,

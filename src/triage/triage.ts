@@ -36,7 +36,7 @@ function incidentOf({ alerts, why }: AlertGroup, { graph, owners, entry }: Triag
     blastRadius,
   } = severityOf({
     alertSeverities: alerts.map((alert) => alert.severity),
-    affected: affected,
+    affected,
     burnRate: burnRateOf(alerts),
     graph,
     entry,
