@@ -16,9 +16,9 @@ const UNLOCK = "select pg_advisory_unlock(hashtextextended('causeway checkpoints
 export async function postgresCheckpoints({
   pool,
   place,
-  asking,
-}: Pick<PostgresDatabase, "pool" | "place" | "asking">): Promise<PostgresSaver> {
-  const saver = new Checkpoints(pool, asking);
+  run,
+}: Pick<PostgresDatabase, "pool" | "place" | "run">): Promise<PostgresSaver> {
+  const saver = new Checkpoints(pool, run);
   const client = await pool.connect().catch((cause: unknown) => {
     throw storeError(cause, place);
   });
@@ -36,26 +36,26 @@ export async function postgresCheckpoints({
 
 /** LangGraph's own, with failures that a person can act on. */
 class Checkpoints extends PostgresSaver {
-  readonly #asking: PostgresDatabase["asking"];
+  readonly #run: PostgresDatabase["run"];
 
-  constructor(pool: PostgresDatabase["pool"], asking: PostgresDatabase["asking"]) {
+  constructor(pool: PostgresDatabase["pool"], run: PostgresDatabase["run"]) {
     super(pool, undefined, { schema: SCHEMA });
-    this.#asking = asking;
+    this.#run = run;
   }
 
   override getTuple(...told: Parameters<PostgresSaver["getTuple"]>) {
-    return this.#asking(() => super.getTuple(...told));
+    return this.#run(() => super.getTuple(...told));
   }
 
   override put(...told: Parameters<PostgresSaver["put"]>) {
-    return this.#asking(() => super.put(...told));
+    return this.#run(() => super.put(...told));
   }
 
   override putWrites(...told: Parameters<PostgresSaver["putWrites"]>) {
-    return this.#asking(() => super.putWrites(...told));
+    return this.#run(() => super.putWrites(...told));
   }
 
   override deleteThread(...told: Parameters<PostgresSaver["deleteThread"]>) {
-    return this.#asking(() => super.deleteThread(...told));
+    return this.#run(() => super.deleteThread(...told));
   }
 }

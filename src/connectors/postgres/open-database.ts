@@ -1,11 +1,8 @@
-import { Kysely, PostgresDialect, sql } from "kysely";
+import { CompiledQuery, Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
-import { type Migration, missingSteps } from "../sql/migrations.ts";
-import { LEASES_STEP, TABLES_STEP } from "../sql/schema.ts";
-import { ask, type Script } from "../sql/script.ts";
-import { CHAT_THREADS_STEP } from "../sql/chat-threads-schema.ts";
-import { SERVICE_STEP } from "../sql/service-schema.ts";
-import type { Sql, Tables } from "../sql/tables.ts";
+import { missingSteps, STEPS } from "../sql/migrations.ts";
+import { execute, type Script } from "../sql/script.ts";
+import type { SqlDatabase, Tables } from "../sql/tables.ts";
 import { patiently } from "./patiently.ts";
 
 /** How long a connection may take to come about, milliseconds. */
@@ -16,9 +13,7 @@ const INT8 = 20;
 
 /** `patienceMs`: for how long a question that cannot be asked is asked again, as while a server restarts; 0 if not given. */
 export type PostgresOptions = { maxConnections?: number; patienceMs?: number };
-export type PostgresDatabase = Sql & { pool: pg.Pool; place: string };
-
-const STEPS: readonly Migration[] = [TABLES_STEP, LEASES_STEP, SERVICE_STEP, CHAT_THREADS_STEP];
+export type PostgresDatabase = SqlDatabase & { pool: pg.Pool; place: string };
 
 /** The server and the database of an address: what may be said of it. */
 export function placeOf(url: string): string {
@@ -50,17 +45,17 @@ export async function openDatabase(url: string, options: PostgresOptions = {}): 
   const pool = connect(url, options);
   const place = placeOf(url);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  const asking = patiently(place, options.patienceMs ?? 0);
-  const transact: Sql["transact"] = (script) =>
-    asking(() => db.transaction().execute((transaction) => runScript(transaction, script())));
-  const lock: Sql["lock"] = (key) => takeLock(db, key);
+  const run = patiently(place, options.patienceMs ?? 0);
+  const transact: SqlDatabase["transact"] = (script) =>
+    run(() => db.transaction().execute((transaction) => runScript(transaction, script())));
+  const lock: SqlDatabase["lock"] = (key) => takeLock(db, key);
   try {
     await transact(() => migrate(db, lock, place));
   } catch (cause) {
     await db.destroy();
     throw cause;
   }
-  return { db, asking, transact, lock, pool, place, close: () => db.destroy() };
+  return { db, run, transact, lock, pool, place, close: () => db.destroy() };
 }
 
 /** Held until the transaction ends. */
@@ -78,10 +73,10 @@ async function runScript<T>(transaction: Kysely<Tables>, script: Script<T>): Pro
 }
 
 /** Of processes that start at once, one does it and the others wait. */
-function* migrate(db: Kysely<Tables>, lock: Sql["lock"], place: string): Script<void> {
+function* migrate(db: Kysely<Tables>, lock: SqlDatabase["lock"], place: string): Script<void> {
   yield* lock("causeway migrations");
   yield sql`create table if not exists migrations (name text primary key)`.compile(db);
-  const done = yield* ask<{ name: string }>({
+  const done = yield* execute<{ name: string }>({
     compile: () => sql<{ name: string }>`select name from migrations`.compile(db),
   });
   for (const { name, statements } of missingSteps(
@@ -89,7 +84,7 @@ function* migrate(db: Kysely<Tables>, lock: Sql["lock"], place: string): Script<
     done.map((row) => row.name),
     place,
   )) {
-    for (const statement of statements(db)) yield statement;
+    for (const statement of statements) yield CompiledQuery.raw(statement);
     yield sql`insert into migrations (name) values (${name})`.compile(db);
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isUnavailable } from "../../domain/errors.ts";
-import type { Sql } from "../sql/tables.ts";
+import type { SqlDatabase } from "../sql/tables.ts";
 import { storeError } from "./errors.ts";
 
 const FIRST_PAUSE_MS = 100;
@@ -12,8 +12,8 @@ const LONGEST_PAUSE_MS = 2_000;
  *
  * @throws {IncidentError} instead of the driver's own failures.
  */
-export const patiently = (place: string, patienceMs: number): Sql["asking"] =>
-  async function asking(question) {
+export const patiently = (place: string, patienceMs: number): SqlDatabase["run"] =>
+  async function run(question) {
     for (
       let waitedMs = 0, pauseMs = FIRST_PAUSE_MS;
       ;

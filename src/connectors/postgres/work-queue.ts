@@ -27,7 +27,7 @@ export async function postgresWorkQueue(
   { supervise, onError = () => undefined }: QueueOptions,
 ): Promise<WorkQueue> {
   const place = placeOf(url);
-  const asking = async <T>(question: () => Promise<T>): Promise<T> => {
+  const run = async <T>(question: () => Promise<T>): Promise<T> => {
     try {
       return await question();
     } catch (cause) {
@@ -44,7 +44,7 @@ export async function postgresWorkQueue(
     ...(supervise ? { superviseIntervalSeconds: SUPERVISE_S, monitorIntervalSeconds: SUPERVISE_S } : {}),
   });
   boss.on("error", onError);
-  await asking(async () => {
+  await run(async () => {
     await boss.start();
     await boss.createQueue(SPENT, { policy: "exclusive", retryLimit: 1000, retryDelay: 1 });
     await boss.createQueue(QUEUE, {
@@ -70,25 +70,25 @@ export async function postgresWorkQueue(
   };
   return {
     put: (analysisIds) =>
-      asking(
+      run(
         async () =>
           void (await boss.insert(
             QUEUE,
             analysisIds.map((analysisId) => ({ data: { analysisId }, singletonKey: analysisId })),
           )),
       ),
-    take: () => asking(async () => (await fetchFrom(QUEUE)) ?? fetchFrom(SPENT)),
+    take: () => run(async () => (await fetchFrom(QUEUE)) ?? fetchFrom(SPENT)),
     async renew(claim) {
       const { queue, attempt } = parse(claim);
-      return queue === SPENT || Affected.parse(await asking(() => boss.touch(queue, attempt))).affected > 0;
+      return queue === SPENT || Affected.parse(await run(() => boss.touch(queue, attempt))).affected > 0;
     },
     async done(claim) {
       const { queue, attempt } = parse(claim);
-      await asking(() => boss.complete(queue, attempt));
+      await run(() => boss.complete(queue, attempt));
     },
     async again(claim) {
       const { queue, attempt } = parse(claim);
-      await asking(() => boss.fail(queue, attempt));
+      await run(() => boss.fail(queue, attempt));
     },
     close: () => boss.stop({ graceful: false, close: true }),
   };

@@ -9,7 +9,7 @@ import {
 } from "../../domain/memory.ts";
 import { documentTerms, queryTerms } from "../hybrid/bm25.ts";
 import { depthFor } from "../hybrid/fuse.ts";
-import { readBody } from "../sql/canonical.ts";
+import { readJson } from "../sql/stored-json.ts";
 import { BM25, DENSE } from "./collections.ts";
 import { pointId } from "./point-id.ts";
 
@@ -29,7 +29,7 @@ export const Scored = z.array(z.object({ points: z.array(z.object({ score: z.num
 export const Stored = z.array(z.object({ payload: Payload }));
 
 export const documentOf = (payload: Payload): MemoryDocument =>
-  readBody(MemoryDocument, JSON.stringify(payload), `what is remembered as ${payload.id}`);
+  readJson(MemoryDocument, JSON.stringify(payload), `what is remembered as ${payload.id}`);
 export const isKind = <K extends MemoryKind>(document: MemoryDocument, kind: K): document is DocumentOf<K> =>
   document.kind === kind;
 

@@ -1,14 +1,36 @@
 import { Action, type Decision } from "../../domain/action.ts";
 import type { AnalysisStore } from "../../domain/ports.ts";
-import { readBody } from "./canonical.ts";
-import { checkId, notThere } from "./ids.ts";
-import type { Sql, Tables } from "./tables.ts";
+import { readJson } from "./stored-json.ts";
+import { checkId, notFound } from "./ids.ts";
+import type { SqlDatabase, Tables } from "./tables.ts";
 
-/** Actions, and what people decided about them. */
+export const ACTION_SCHEMA = [
+  `create table actions (
+    id text primary key,
+    analysis_id text not null references analyses (id),
+    position integer not null,
+    body text not null
+  )`,
+  `create index actions_by_analysis on actions (analysis_id, position)`,
+  // the primary key allows one decision for each action
+  `create table decisions (
+    action_id text primary key references actions (id),
+    decision text not null,
+    decided_by text not null,
+    at_ms bigint not null,
+    note text,
+    script_sha256 text not null
+  )`,
+];
+
+/** Actions and the decisions about them. */
 export const actionRows = ({
   db,
-  asking,
-}: Sql): Pick<AnalysisStore, "putActions" | "getAction" | "listActions" | "recordDecision" | "getDecision"> => ({
+  run,
+}: SqlDatabase): Pick<
+  AnalysisStore,
+  "putActions" | "getAction" | "listActions" | "recordDecision" | "getDecision"
+> => ({
   async putActions(actions) {
     for (const { id } of actions) checkId("action", id);
     if (actions.length === 0) return;
@@ -19,11 +41,11 @@ export const actionRows = ({
       body: JSON.stringify(action),
     }));
     const decided = db.selectFrom("decisions").select("action_id");
-    await asking(() =>
+    await run(() =>
       db
         .insertInto("actions")
         .values(rows)
-        // What was decided on stays as it was.
+        // an action that was decided on keeps its content
         .onConflict((conflict) =>
           conflict
             .column("id")
@@ -35,15 +57,13 @@ export const actionRows = ({
   },
 
   async getAction(actionId) {
-    const row = await asking(() =>
-      db.selectFrom("actions").select("body").where("id", "=", actionId).executeTakeFirst(),
-    );
-    if (row) return readBody(Action, row.body, `action ${actionId}`);
-    throw notThere(`action ${actionId}`, "`causeway show <analysis-id>` lists the actions of an analysis.");
+    const row = await run(() => db.selectFrom("actions").select("body").where("id", "=", actionId).executeTakeFirst());
+    if (row) return readJson(Action, row.body, `action ${actionId}`);
+    throw notFound(`action ${actionId}`, "Run `causeway show <analysis-id>` to list the actions of an analysis.");
   },
 
   async listActions(analysisId) {
-    const rows = await asking(() =>
+    const rows = await run(() =>
       db
         .selectFrom("actions")
         .select(["id", "body"])
@@ -52,12 +72,12 @@ export const actionRows = ({
         .orderBy("id")
         .execute(),
     );
-    return rows.map(({ id, body }) => readBody(Action, body, `action ${id}`));
+    return rows.map(({ id, body }) => readJson(Action, body, `action ${id}`));
   },
 
   async recordDecision({ actionId, decision, by, atMs, note, scriptSha256 }) {
     const row = { action_id: actionId, decision, decided_by: by, at_ms: atMs, note, script_sha256: scriptSha256 };
-    const [result] = await asking(() =>
+    const [result] = await run(() =>
       db
         .insertInto("decisions")
         .values(row)
@@ -68,7 +88,7 @@ export const actionRows = ({
   },
 
   async getDecision(actionId) {
-    const row = await asking(() =>
+    const row = await run(() =>
       db.selectFrom("decisions").selectAll().where("action_id", "=", actionId).executeTakeFirst(),
     );
     return row ? toDecision(row) : null;

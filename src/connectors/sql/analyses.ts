@@ -2,59 +2,72 @@ import { z } from "zod";
 import { IncidentError } from "../../domain/errors.ts";
 import type { AnalysisRecord, AnalysisStore } from "../../domain/ports.ts";
 import { Report } from "../../domain/report.ts";
-import { readBody } from "./canonical.ts";
-import { checkId, notThere } from "./ids.ts";
-import type { Sql, Tables } from "./tables.ts";
+import { readJson } from "./stored-json.ts";
+import { checkId, notFound } from "./ids.ts";
+import type { SqlDatabase, Tables } from "./tables.ts";
 
 const Status = z.enum(["queued", "running", "waiting_for_review", "done", "failed"]);
-const LISTED = "`causeway analyses` lists them; `causeway analyze <incident-id>` makes one.";
+const HINT = "Run `causeway analyses` to list them, or `causeway analyze <incident-id>` to start one.";
+
+export const ANALYSIS_SCHEMA = [
+  `create table analyses (
+    id text primary key,
+    incident_id text not null,
+    status text not null,
+    started_at_ms bigint not null
+  )`,
+  `create index analyses_by_incident on analyses (incident_id, started_at_ms)`,
+  `create table reports (
+    analysis_id text primary key references analyses (id),
+    incident_id text not null,
+    body text not null
+  )`,
+];
 
 /** Analyses and their reports. */
 export const analysisRows = ({
   db,
-  asking,
-}: Sql): Pick<
+  run,
+}: SqlDatabase): Pick<
   AnalysisStore,
   "createAnalysis" | "setStatus" | "getAnalysis" | "listAnalyses" | "putReport" | "getReport"
 > => ({
   async createAnalysis({ id, incidentId, status, startedAtMs }) {
     checkId("analysis", id);
     const row = { id, incident_id: incidentId, status, started_at_ms: startedAtMs };
-    await asking(() =>
+    await run(() =>
       db
         .insertInto("analyses")
         .values(row)
         .onConflict((conflict) => conflict.column("id").doNothing())
         .execute(),
     );
-    const stored = await asking(() =>
+    const stored = await run(() =>
       db.selectFrom("analyses").select("incident_id").where("id", "=", id).executeTakeFirst(),
     );
-    // The same again is a step that was retried.
+    // the same analysis again: a step was retried
     if (stored?.incident_id === incidentId) return;
-    throw new IncidentError("REJECTED", `analysis ${id} exists already, of another incident`, {
+    throw new IncidentError("REJECTED", `analysis ${id} already exists, for another incident`, {
       hint: "Choose another id.",
     });
   },
 
   async setStatus(analysisId, status) {
-    const { numUpdatedRows } = await asking(() =>
+    const { numUpdatedRows } = await run(() =>
       db.updateTable("analyses").set({ status }).where("id", "=", analysisId).executeTakeFirst(),
     );
-    if (numUpdatedRows === 0n) throw notThere(`analysis ${analysisId}`, LISTED);
+    if (numUpdatedRows === 0n) throw notFound(`analysis ${analysisId}`, HINT);
   },
 
   async getAnalysis(analysisId) {
-    const row = await asking(() =>
-      db.selectFrom("analyses").selectAll().where("id", "=", analysisId).executeTakeFirst(),
-    );
+    const row = await run(() => db.selectFrom("analyses").selectAll().where("id", "=", analysisId).executeTakeFirst());
     if (row) return toRecord(row);
-    throw notThere(`analysis ${analysisId}`, LISTED);
+    throw notFound(`analysis ${analysisId}`, HINT);
   },
 
   async listAnalyses(incidentId) {
     const all = db.selectFrom("analyses").selectAll().orderBy("started_at_ms", "desc").orderBy("id", "desc");
-    const rows = await asking(() =>
+    const rows = await run(() =>
       (incidentId === undefined ? all : all.where("incident_id", "=", incidentId)).execute(),
     );
     return rows.map(toRecord);
@@ -62,7 +75,7 @@ export const analysisRows = ({
 
   async putReport(report) {
     const row = { analysis_id: report.analysis_id, incident_id: report.incident_id, body: JSON.stringify(report) };
-    await asking(() =>
+    await run(() =>
       db
         .insertInto("reports")
         .values(row)
@@ -72,11 +85,14 @@ export const analysisRows = ({
   },
 
   async getReport(analysisId) {
-    const row = await asking(() =>
+    const row = await run(() =>
       db.selectFrom("reports").select("body").where("analysis_id", "=", analysisId).executeTakeFirst(),
     );
-    if (row) return readBody(Report, row.body, `the report of analysis ${analysisId}`);
-    throw notThere(`report of analysis ${analysisId}`, "The analysis has not come that far, or its id is another.");
+    if (row) return readJson(Report, row.body, `the report of analysis ${analysisId}`);
+    throw notFound(
+      `report of analysis ${analysisId}`,
+      "The analysis is not finished. Check its id with `causeway analyses`.",
+    );
   },
 });
 
@@ -84,5 +100,5 @@ const toRecord = ({ id, incident_id, status, started_at_ms }: Tables["analyses"]
   id,
   incidentId: incident_id,
   status: Status.parse(status),
-  startedAtMs: Number(started_at_ms), // Postgres gives a bigint as text
+  startedAtMs: Number(started_at_ms), // Postgres returns a bigint as text
 });

@@ -1,14 +1,14 @@
 import type { AnalysisStore } from "../../domain/ports.ts";
 import { actionRows } from "./actions.ts";
 import { analysisRows } from "./analyses.ts";
-import { bodyRows } from "./bodies.ts";
+import { artifactRows } from "./artifacts.ts";
 import { leaseRows } from "./leases.ts";
-import type { Sql } from "./tables.ts";
+import type { SqlDatabase } from "./tables.ts";
 
 /** Analyses in an open database of either dialect. */
-export const sqlAnalysisStore = (sql: Sql): AnalysisStore => ({
+export const sqlAnalysisStore = (sql: SqlDatabase): AnalysisStore => ({
   ...analysisRows(sql),
-  ...bodyRows(sql),
+  ...artifactRows(sql),
   ...actionRows(sql),
   ...leaseRows(sql),
   close: sql.close,

@@ -1,7 +1,35 @@
-import type { Lease } from "../../domain/ports.ts";
 import { ChatThread, type ChatThreadStore } from "../../domain/chat-thread.ts";
-import { readBody } from "./canonical.ts";
-import type { Sql } from "./tables.ts";
+import { inboxRows } from "./chat-inbox.ts";
+import { readJson } from "./stored-json.ts";
+import type { SqlDatabase } from "./tables.ts";
+
+/**
+ * `chat_threads` was created as `chat_rooms`, and `written_by` as `said_by`; both were renamed in `040-plain-names`.
+ */
+export const CHAT_THREAD_SCHEMA = [
+  `create table chat_rooms (
+    id text primary key,
+    incident_id text not null,
+    channel text not null,
+    thread_ts text,
+    message_ts text,
+    status text not null,
+    version integer not null,
+    body text not null
+  )`,
+  `create index chat_rooms_by_incident_id on chat_rooms (incident_id)`,
+  `create index chat_rooms_by_status on chat_rooms (status)`,
+  `create index chat_rooms_by_thread_ts on chat_rooms (channel, thread_ts)`,
+  `create index chat_rooms_by_message_ts on chat_rooms (channel, message_ts)`,
+  `create table incident_notes (
+    id text primary key,
+    incident_id text not null,
+    said_by text not null,
+    text text not null,
+    at_ms bigint not null
+  )`,
+  `create index incident_notes_by_incident on incident_notes (incident_id, at_ms)`,
+];
 
 const rowOf = (thread: ChatThread) => ({
   incident_id: thread.incidentId,
@@ -12,87 +40,20 @@ const rowOf = (thread: ChatThread) => ({
   body: JSON.stringify(thread),
 });
 const threadOf = ({ id, body }: { id: string; body: string }): ChatThread =>
-  readBody(ChatThread, body, `the chat thread ${id}`);
+  readJson(ChatThread, body, `the chat thread ${id}`);
 
-/** What came in from chats, who deals with it, and what is settled. Each answer is one statement, so that of several that ask at once one gets it. */
-const inboxRows = ({
-  db,
-  asking,
-}: Sql): Pick<ChatThreadStore, "receive" | "hold" | "takeOver" | "finish" | "forgetBefore"> => ({
-  async receive({ key, body }, { owner, untilMs }, nowMs) {
-    const row = { key, body, owner, until_ms: untilMs, attempts: 1, at_ms: nowMs };
-    const { numInsertedOrUpdatedRows } = await asking(() =>
-      db
-        .insertInto("chat_inbox")
-        .values(row)
-        .onConflict((conflict) => conflict.column("key").doNothing())
-        .executeTakeFirst(),
-    );
-    return numInsertedOrUpdatedRows === 1n;
-  },
-  async hold(key, { owner, untilMs }) {
-    const { numUpdatedRows } = await asking(() =>
-      db
-        .updateTable("chat_inbox")
-        .set({ until_ms: untilMs })
-        .where("key", "=", key)
-        .where("owner", "=", owner)
-        .executeTakeFirst(),
-    );
-    return numUpdatedRows === 1n;
-  },
-  async takeOver(held: Lease, { nowMs, limit, hasDied }) {
-    const open = await asking(() =>
-      db
-        .selectFrom("chat_inbox")
-        .select(["key", "body", "attempts", "owner", "until_ms"])
-        .where("body", "is not", null)
-        .orderBy("at_ms")
-        .execute(),
-    );
-    const idle = open
-      .filter(({ owner, until_ms: untilMs }) => Number(untilMs) <= nowMs || hasDied(owner))
-      .slice(0, limit);
-    const taken = await Promise.all(
-      idle.map(async ({ key, body, attempts, owner, until_ms: untilMs }) => {
-        const mine = { owner: held.owner, until_ms: held.untilMs, attempts: attempts + 1 };
-        const { numUpdatedRows } = await asking(() =>
-          db
-            .updateTable("chat_inbox")
-            .set(mine)
-            .where("key", "=", key)
-            .where("body", "is not", null)
-            .where("owner", "=", owner)
-            .where("until_ms", "=", untilMs)
-            .executeTakeFirst(),
-        );
-        return numUpdatedRows === 1n && body !== null ? [{ key, body, attempts: attempts + 1 }] : [];
-      }),
-    );
-    return taken.flat();
-  },
-  async finish(key, owner) {
-    await asking(() =>
-      db.updateTable("chat_inbox").set({ body: null }).where("key", "=", key).where("owner", "=", owner).execute(),
-    );
-  },
-  async forgetBefore(atMs) {
-    await asking(() => db.deleteFrom("chat_inbox").where("body", "is", null).where("at_ms", "<", atMs).execute());
-  },
-});
-
-/** Chat threads. A change is made on the version that was read, or again on the next. */
+/** Chat threads. A change applies to the version it was computed from; if another came first, it is computed again. */
 const threadRows = ({
   db,
-  asking,
-}: Sql): Pick<ChatThreadStore, "openThread" | "getThread" | "changeThread" | "findThreads"> => {
+  run,
+}: SqlDatabase): Pick<ChatThreadStore, "openThread" | "getThread" | "changeThread" | "findThreads"> => {
   const read = (id: string) =>
-    asking(() => db.selectFrom("chat_rooms").select(["id", "body", "version"]).where("id", "=", id).executeTakeFirst());
+    run(() => db.selectFrom("chat_threads").select(["id", "body", "version"]).where("id", "=", id).executeTakeFirst());
   return {
     async openThread(thread) {
-      await asking(() =>
+      await run(() =>
         db
-          .insertInto("chat_rooms")
+          .insertInto("chat_threads")
           .values({ id: thread.id, version: 1, ...rowOf(thread) })
           .onConflict((conflict) => conflict.column("id").doNothing())
           .execute(),
@@ -109,9 +70,9 @@ const threadRows = ({
         const row = await read(id);
         if (row === undefined) return null;
         const thread = change(threadOf(row));
-        const { numUpdatedRows } = await asking(() =>
+        const { numUpdatedRows } = await run(() =>
           db
-            .updateTable("chat_rooms")
+            .updateTable("chat_threads")
             .set({ version: row.version + 1, ...rowOf(thread) })
             .where("id", "=", id)
             .where("version", "=", row.version)
@@ -121,8 +82,8 @@ const threadRows = ({
       }
     },
     async findThreads(query) {
-      const all = db.selectFrom("chat_rooms").select(["id", "body"]).orderBy("id");
-      const those =
+      const all = db.selectFrom("chat_threads").select(["id", "body"]).orderBy("id");
+      const matching =
         "status" in query
           ? all.where("status", "=", query.status)
           : "incidentId" in query
@@ -130,24 +91,24 @@ const threadRows = ({
             : "threadTs" in query
               ? all.where("channel", "=", query.channel).where("thread_ts", "=", query.threadTs)
               : all.where("channel", "=", query.channel).where("message_ts", "=", query.messageTs);
-      return (await asking(() => those.execute())).map(threadOf);
+      return (await run(() => matching.execute())).map(threadOf);
     },
   };
 };
 
-/** What people noted. */
-const noteRows = ({ db, asking }: Sql): Pick<ChatThreadStore, "addNote" | "notesOf"> => ({
+/** Notes that people added to incidents. */
+const noteRows = ({ db, run }: SqlDatabase): Pick<ChatThreadStore, "addNote" | "notesOf"> => ({
   async addNote({ id, incidentId, by, text, atMs }) {
-    await asking(() =>
+    await run(() =>
       db
         .insertInto("incident_notes")
-        .values({ id, incident_id: incidentId, said_by: by, text, at_ms: atMs })
+        .values({ id, incident_id: incidentId, written_by: by, text, at_ms: atMs })
         .onConflict((conflict) => conflict.column("id").doNothing())
         .execute(),
     );
   },
   async notesOf(incidentId) {
-    const rows = await asking(() =>
+    const rows = await run(() =>
       db
         .selectFrom("incident_notes")
         .selectAll()
@@ -156,18 +117,18 @@ const noteRows = ({ db, asking }: Sql): Pick<ChatThreadStore, "addNote" | "notes
         .orderBy("id")
         .execute(),
     );
-    return rows.map(({ id, incident_id, said_by, text, at_ms }) => ({
+    return rows.map(({ id, incident_id, written_by, text, at_ms }) => ({
       id,
       incidentId: incident_id,
-      by: said_by,
+      by: written_by,
       text,
       atMs: Number(at_ms),
     }));
   },
 });
 
-/** What is kept of chats, in an open database. */
-export const sqlChatThreadStore = (sql: Sql): ChatThreadStore => ({
+/** Chat threads, the chat inbox and the notes of incidents. */
+export const sqlChatThreadStore = (sql: SqlDatabase): ChatThreadStore => ({
   ...inboxRows(sql),
   ...threadRows(sql),
   ...noteRows(sql),

@@ -1,14 +1,19 @@
 import type { AnalysisStore, Lease } from "../../domain/ports.ts";
 import { checkId } from "./ids.ts";
-import type { Sql } from "./tables.ts";
+import type { SqlDatabase } from "./tables.ts";
+
+/** No reference to `analyses`: an analysis is leased before its first row is written. */
+export const LEASE_SCHEMA = [
+  `create table leases (analysis_id text primary key, owner text not null, until_ms bigint not null)`,
+];
 
 /** Which process works on an analysis. */
-export const leaseRows = ({ db, asking }: Sql): Pick<AnalysisStore, "takeLease" | "dropLease"> => {
-  async function takeLease(analysisId: string, asked: Lease, nowMs: number): Promise<Lease> {
+export const leaseRows = ({ db, run }: SqlDatabase): Pick<AnalysisStore, "takeLease" | "dropLease"> => {
+  async function takeLease(analysisId: string, wanted: Lease, nowMs: number): Promise<Lease> {
     checkId("analysis", analysisId);
-    const row = { analysis_id: analysisId, owner: asked.owner, until_ms: asked.untilMs };
-    // One statement: whether it is free and that it is taken cannot come apart.
-    const [taken] = await asking(() =>
+    const row = { analysis_id: analysisId, owner: wanted.owner, until_ms: wanted.untilMs };
+    // one statement, so that no other process takes it between the check and the write
+    const [taken] = await run(() =>
       db
         .insertInto("leases")
         .values(row)
@@ -20,17 +25,17 @@ export const leaseRows = ({ db, asking }: Sql): Pick<AnalysisStore, "takeLease" 
         )
         .execute(),
     );
-    if (taken?.numInsertedOrUpdatedRows === 1n) return asked;
-    const held = await asking(() =>
+    if (taken?.numInsertedOrUpdatedRows === 1n) return wanted;
+    const held = await run(() =>
       db.selectFrom("leases").select(["owner", "until_ms"]).where("analysis_id", "=", analysisId).executeTakeFirst(),
     );
-    // Given back between the two statements: ask again.
-    return held ? { owner: held.owner, untilMs: Number(held.until_ms) } : takeLease(analysisId, asked, nowMs);
+    // dropped between the two statements: try again
+    return held ? { owner: held.owner, untilMs: Number(held.until_ms) } : takeLease(analysisId, wanted, nowMs);
   }
   return {
     takeLease,
     async dropLease(analysisId, owner) {
-      await asking(() =>
+      await run(() =>
         db.deleteFrom("leases").where("analysis_id", "=", analysisId).where("owner", "=", owner).execute(),
       );
     },

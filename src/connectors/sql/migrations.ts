@@ -1,20 +1,75 @@
-import type { CompiledQuery, Kysely } from "kysely";
 import { IncidentError } from "../../domain/errors.ts";
-import type { Tables } from "./tables.ts";
+import { ACTION_SCHEMA } from "./actions.ts";
+import { ALERT_SCHEMA } from "./alerts.ts";
+import { ANALYSIS_SCHEMA } from "./analyses.ts";
+import { ARTIFACT_SCHEMA } from "./artifacts.ts";
+import { CHAT_INBOX_SCHEMA } from "./chat-inbox.ts";
+import { CHAT_THREAD_SCHEMA } from "./chat-threads.ts";
+import { FEEDBACK_SCHEMA } from "./feedback.ts";
+import { DELIVERY_SCHEMA } from "./idempotency.ts";
+import { INCIDENT_SCHEMA } from "./incidents.ts";
+import { KEY_SCHEMA } from "./keys.ts";
+import { LEASE_SCHEMA } from "./leases.ts";
+import { PROGRESS_SCHEMA } from "./progress.ts";
+import { QUEUE_SCHEMA } from "./queue.ts";
+import { REQUEST_SCHEMA } from "./requests.ts";
+import { UPLOAD_SCHEMA } from "./uploads.ts";
 
-/** One step forward, as statements in order. A step that was published never changes: what comes later is a new step. */
-export type Migration = { name: string; statements: (db: Kysely<Tables>) => CompiledQuery[] };
+/** One step forward, in SQL that both dialects understand. A published step never changes; a change is a new step. */
+export type Migration = { name: string; statements: readonly string[] };
+
+/** Names that said too little, renamed in place: the tables above are created under the old ones. */
+const PLAIN_NAMES: Migration = {
+  name: "040-plain-names",
+  statements: [
+    `alter table alerts rename column told_at_ms to received_at_ms`,
+    `alter table feedback rename column said_by to given_by`,
+    `alter table incident_notes rename column said_by to written_by`,
+    `alter table bodies rename to artifacts`,
+    `drop index bodies_key`,
+    `create unique index artifacts_key on artifacts (analysis_id, name)`,
+    `alter table chat_rooms rename to chat_threads`,
+    ...["incident_id", "status", "thread_ts", "message_ts"].flatMap((column) => [
+      `drop index chat_rooms_by_${column}`,
+      `create index chat_threads_by_${column} on chat_threads (${column.endsWith("_ts") ? "channel, " : ""}${column})`,
+    ]),
+  ],
+};
+
+/** In order. SQLite adds steps of its own. */
+export const STEPS: readonly Migration[] = [
+  { name: "001-analyses", statements: [...ANALYSIS_SCHEMA, ...ARTIFACT_SCHEMA, ...ACTION_SCHEMA] },
+  { name: "004-leases", statements: LEASE_SCHEMA },
+  {
+    name: "010-service",
+    statements: [
+      ...INCIDENT_SCHEMA,
+      ...ALERT_SCHEMA,
+      ...DELIVERY_SCHEMA,
+      ...REQUEST_SCHEMA,
+      ...PROGRESS_SCHEMA,
+      ...FEEDBACK_SCHEMA,
+      ...KEY_SCHEMA,
+      ...UPLOAD_SCHEMA,
+      ...QUEUE_SCHEMA,
+    ],
+  },
+  { name: "020-chat-rooms", statements: [...CHAT_INBOX_SCHEMA, ...CHAT_THREAD_SCHEMA] },
+  PLAIN_NAMES,
+];
 
 /**
- * The steps that a database still needs. Whoever runs them does so in one transaction, and adds their names to `migrations`.
+ * The steps that a database still needs. The caller runs them in one transaction and adds their names to `migrations`.
  *
  * @param done names in `migrations`.
- * @throws {IncidentError} CONFIG if a newer version of the program wrote the database.
+ * @param place the database, for messages.
+ * @throws {IncidentError} CONFIG if a newer version of Causeway wrote the database.
  */
-export function missingSteps(steps: readonly Migration[], done: readonly string[], path: string): Migration[] {
+export function missingSteps(steps: readonly Migration[], done: readonly string[], place: string): Migration[] {
   const names = new Set(steps.map(({ name }) => name));
   const newer = done.filter((name) => !names.has(name));
   if (newer.length === 0) return steps.filter(({ name }) => !done.includes(name));
-  const hint = "Update causeway, or set CAUSEWAY_HOME to another folder.";
-  throw new IncidentError("CONFIG", `${path} was written by a newer version (it knows ${newer.join(", ")})`, { hint });
+  throw new IncidentError("CONFIG", `a newer version of Causeway wrote ${place} (steps ${newer.join(", ")})`, {
+    hint: "Update Causeway, or set CAUSEWAY_HOME or DATABASE_URL to another database.",
+  });
 }

@@ -1,45 +1,146 @@
 import type { Kysely } from "kysely";
-import type { ChatThreadTables } from "./chat-thread-tables.ts";
-import type { ServiceTables } from "./service-tables.ts";
+import type { Severity } from "../../domain/alert-event.ts";
+import type { KnownIncident, ProgressEvent } from "../../domain/service.ts";
 import type { Script } from "./script.ts";
 
-/** Own tables, as kysely types. Times are Unix milliseconds; `body` is JSON of the domain's schema of that name. */
-export type Tables = ServiceTables &
-  ChatThreadTables & {
-    analyses: { id: string; incident_id: string; status: string; started_at_ms: number };
-    /** `key`: hash of the body. */
-    findings: { analysis_id: string; key: string; body: string };
-    bodies: { analysis_id: string; name: string; body: string };
-    reports: { analysis_id: string; incident_id: string; body: string };
-    actions: { id: string; analysis_id: string; position: number; body: string };
-    decisions: {
-      action_id: string;
-      decision: "approved" | "rejected";
-      decided_by: string;
-      at_ms: number;
-      note: string | null;
-      script_sha256: string;
-    };
-    /** Who works on an analysis now. */
-    leases: { analysis_id: string; owner: string; until_ms: number };
+type AnalysisTables = {
+  analyses: { id: string; incident_id: string; status: string; started_at_ms: number };
+  /** `key`: hash of the body. */
+  findings: { analysis_id: string; key: string; body: string };
+  artifacts: { analysis_id: string; name: string; body: string };
+  reports: { analysis_id: string; incident_id: string; body: string };
+  actions: { id: string; analysis_id: string; position: number; body: string };
+  decisions: {
+    action_id: string;
+    decision: "approved" | "rejected";
+    decided_by: string;
+    at_ms: number;
+    note: string | null;
+    script_sha256: string;
   };
+  /** The process that works on an analysis now. */
+  leases: { analysis_id: string; owner: string; until_ms: number };
+};
+
+type IncidentTables = {
+  /** `group_key`: hash of the sender's group; null when triage grouped the alerts. `revision` grows with each delivery. */
+  incidents: {
+    id: string;
+    title: string;
+    system: string | null;
+    origin: KnownIncident["origin"];
+    status: KnownIncident["status"];
+    severity: Severity | null;
+    alarm_at_ms: number | null;
+    opened_at_ms: number;
+    closed_at_ms: number | null;
+    group_key: string | null;
+    merged_into: string | null;
+    revision: number;
+    body: string;
+  };
+  /** One firing of one rule for one label set. `scope`: the sender's group, or the sender if it does not group. */
+  alerts: {
+    scope: string;
+    fingerprint: string;
+    starts_at_ms: number;
+    ends_at_ms: number | null;
+    status: string;
+    severity: Severity;
+    incident_id: string;
+    received_at_ms: number;
+    why: string;
+    body: string;
+  };
+  /** Answers to requests that must not count twice. `scope`: the kind of request. */
+  deliveries: { scope: string; key: string; request_sha256: string; answer: string; at_ms: number };
+  /** `complete`: 0 while its bytes still arrive. */
+  uploads: {
+    id: string;
+    incident_id: string;
+    name: string;
+    framing: "raw" | "jsonl";
+    bytes: number;
+    sha256: string;
+    at_ms: number;
+    complete: number;
+  };
+  upload_chunks: { upload_id: string; n: number; bytes: Buffer };
+};
+
+type WorkTables = {
+  /**
+   * Requests for analyses. `input`: how much the incident held when the analysis began (`countInput`).
+   * `dead`: 1 for a dead letter, which may be tried again.
+   */
+  requests: {
+    analysis_id: string;
+    incident_id: string;
+    input: number;
+    requested_by: string;
+    requested_at_ms: number;
+    began_at_ms: number | null;
+    finished_at_ms: number | null;
+    attempts: number;
+    why: string | null;
+    dead: number;
+  };
+  /** SQLite's work queue; Postgres uses pg-boss. `claim`: the worker's token, valid until `claim_until_ms`. */
+  jobs: {
+    analysis_id: string;
+    due_at_ms: number;
+    attempts: number;
+    claim: string | null;
+    claim_until_ms: number | null;
+  };
+  progress: { analysis_id: string; id: number; at_ms: number; type: ProgressEvent["type"]; data: string };
+  feedback: { analysis_id: string; given_by: string; at_ms: number; body: string };
+  api_keys: {
+    id: string;
+    name: string;
+    secret_sha256: string;
+    scopes: string;
+    created_at_ms: number;
+    revoked_at_ms: number | null;
+  };
+};
+
+type ChatTables = {
+  /** `body`: null once the event is handled. `owner`: the process that handles it, until `until_ms` unless renewed. */
+  chat_inbox: { key: string; body: string | null; owner: string; until_ms: number; attempts: number; at_ms: number };
+  /** `version` grows with each change. */
+  chat_threads: {
+    id: string;
+    incident_id: string;
+    channel: string;
+    thread_ts: string | null;
+    message_ts: string | null;
+    status: string;
+    version: number;
+    body: string;
+  };
+  incident_notes: { id: string; incident_id: string; written_by: string; text: string; at_ms: number };
+};
+
+/** All tables as kysely types. Times are Unix milliseconds; `body` is JSON of the domain's schema. */
+export type Tables = AnalysisTables & IncidentTables & WorkTables & ChatTables;
 
 /**
- * An open database, whatever its dialect. A write is one statement, or a script: SQLite waits for a lock with the event loop stopped, so a
- * transaction held over an `await` would block every other connection of this process, and be blocked by it.
+ * An open database of either dialect. A write is one statement, or a script: SQLite waits for a lock with the event
+ * loop stopped, so a transaction held over an `await` would block, and be blocked by, this process's other connections.
  */
-export type Sql = {
+export type SqlDatabase = {
   db: Kysely<Tables>;
   /**
-   * Runs a question.
+   * Runs a query.
    *
-   * @throws {IncidentError} instead of the driver's own failures: UNAVAILABLE, CONFIG or BAD_INPUT for a database that cannot be asked,
-   *   NOT_FOUND for a row that refers to one that is not there.
+   * @throws {IncidentError} in place of the driver's errors: UNAVAILABLE, CONFIG or BAD_INPUT when the database cannot
+   *   be used, NOT_FOUND when a row refers to one that does not exist.
    */
-  asking<T>(question: () => Promise<T>): Promise<T>;
-  /** Runs a script in one transaction: all of it, or nothing where it throws. @throws {IncidentError} as `asking` does, and what the script throws. */
+  run<T>(query: () => Promise<T>): Promise<T>;
+  /** Runs a script in one transaction, which rolls back if it throws. @throws {IncidentError} as `run` does */
   transact<T>(script: () => Script<T>): Promise<T>;
-  /** Has scripts with the same key wait for one another. Nothing in SQLite, where all do. */
+  /** Makes scripts with the same key wait for each other. SQLite serialises all of them anyway. */
   lock(key: string): Script<void>;
   close(): Promise<void>;
 };

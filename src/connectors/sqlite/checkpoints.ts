@@ -20,22 +20,22 @@ class Checkpoints extends SqliteSaver {
   }
 
   override getTuple(...told: Parameters<SqliteSaver["getTuple"]>) {
-    return this.#asking(() => super.getTuple(...told));
+    return this.#run(() => super.getTuple(...told));
   }
 
   override put(...told: Parameters<SqliteSaver["put"]>) {
-    return this.#asking(() => super.put(...told));
+    return this.#run(() => super.put(...told));
   }
 
   override putWrites(...told: Parameters<SqliteSaver["putWrites"]>) {
-    return this.#asking(() => super.putWrites(...told));
+    return this.#run(() => super.putWrites(...told));
   }
 
   override deleteThread(...told: Parameters<SqliteSaver["deleteThread"]>) {
-    return this.#asking(() => super.deleteThread(...told));
+    return this.#run(() => super.deleteThread(...told));
   }
 
-  async #asking<T>(question: () => Promise<T>): Promise<T> {
+  async #run<T>(question: () => Promise<T>): Promise<T> {
     try {
       return await question();
     } catch (cause) {

@@ -28,7 +28,7 @@ const SCHEMA_VERSION = 1;
 export type MemoryFile = {
   db: Sqlite.Database;
   /** Runs a question; failures of the database become such as a person can act on. */
-  asking<T>(question: () => T): T;
+  run<T>(question: () => T): T;
   /** The same, as one write that is done wholly or not at all. Synchronous: a transaction over an `await` would block other connections. */
   writing<T>(change: () => T): T;
 };
@@ -40,22 +40,22 @@ export type MemoryFile = {
  */
 export function openMemoryFile(path: string, options: SqliteOptions = {}): MemoryFile {
   const db = connect(path, options);
-  const asking = <T>(question: () => T): T => {
+  const run = <T>(question: () => T): T => {
     try {
       return question();
     } catch (cause) {
       throw storeError(cause, path);
     }
   };
-  const writing = <T>(change: () => T): T => asking(() => db.transaction(change).immediate());
+  const writing = <T>(change: () => T): T => run(() => db.transaction(change).immediate());
   try {
-    asking(() => db.pragma("secure_delete = ON"));
+    run(() => db.pragma("secure_delete = ON"));
     writing(() => migrate(db, path));
   } catch (cause) {
     db.close();
     throw cause;
   }
-  return { db, asking, writing };
+  return { db, run, writing };
 }
 
 function migrate(db: Sqlite.Database, path: string): void {

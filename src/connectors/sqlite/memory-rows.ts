@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { MemoryDocument, type MemoryKind, Outcome } from "../../domain/memory.ts";
-import { readBody } from "../sql/canonical.ts";
+import { readJson } from "../sql/stored-json.ts";
 import { readTerms, readVector } from "./memory-blobs.ts";
 import type { MemoryFile } from "./memory-file.ts";
 import { type MemoryIndex, memoryIndex, type Slot } from "./memory-index.ts";
@@ -26,10 +26,10 @@ const Texts = z.array(z.string()).nullable();
 const Asked = z.tuple([Text, Text, Texts, Texts, Text, Texts, Outcome.nullable()]);
 
 export const readDocument = ({ id, document }: { id: string; document: string }): MemoryDocument =>
-  readBody(MemoryDocument, document, `what is remembered as ${id}`);
+  readJson(MemoryDocument, document, `what is remembered as ${id}`);
 
 function slotOf({ id, kind, tenant, at_ms: atMs, asked }: IndexRow): Slot {
-  const [incidentId, system, served, services, cause, causes, outcome] = readBody(
+  const [incidentId, system, served, services, cause, causes, outcome] = readJson(
     Asked,
     asked,
     `what is remembered as ${id}`,

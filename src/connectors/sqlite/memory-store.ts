@@ -50,7 +50,7 @@ export function sqliteMemoryStore(path: string, model: EmbeddingModel, options: 
     search: async (query) => {
       checkVector(query.vector, model);
       const open = file();
-      const found = open.asking(() => indexed(open)).search(query);
+      const found = open.run(() => indexed(open)).search(query);
       return found.flatMap(({ item, ...places }) => {
         const document = documentAt(open, item.id);
         return document !== null && isKind(document, query.kind) ? [{ document, ...places }] : [];
@@ -60,21 +60,19 @@ export function sqliteMemoryStore(path: string, model: EmbeddingModel, options: 
     get: async (id) => documentAt(file(), id),
 
     known: async (ids) => {
-      const { db, asking } = file();
+      const { db, run } = file();
       const ask = db.prepare<[string], KnownContent>(
         "select content_hash as contentHash, json_extract(document, '$.outcome') as outcome from documents where id = ?",
       );
-      return asking(
-        () => new Map(ids.flatMap((id) => ask.all(id).map((known): [string, KnownContent] => [id, known]))),
-      );
+      return run(() => new Map(ids.flatMap((id) => ask.all(id).map((known): [string, KnownContent] => [id, known]))));
     },
 
     list: async ({ tenant, kind, cursor = null, limit = DEFAULT_PAGE }) => {
-      const { db, asking } = file();
+      const { db, run } = file();
       const ask = db.prepare<unknown[], { id: string; document: string }>(
         "select id, document from documents where id > ? and (? is null or tenant = ?) and (? is null or kind = ?) order by id limit ?",
       );
-      const rows = asking(() =>
+      const rows = run(() =>
         ask.all(cursor ?? "", tenant ?? null, tenant ?? null, kind ?? null, kind ?? null, limit + 1),
       );
       const page = rows.slice(0, limit);
@@ -119,8 +117,8 @@ export function sqliteMemoryStore(path: string, model: EmbeddingModel, options: 
     },
 
     describe: async () => {
-      const { db, asking } = file();
-      return { count: asking(() => Number(db.prepare("select count(*) from documents").pluck().get())), model };
+      const { db, run } = file();
+      return { count: run(() => Number(db.prepare("select count(*) from documents").pluck().get())), model };
     },
 
     close: async () => void opened.file?.db.close(),
@@ -128,9 +126,9 @@ export function sqliteMemoryStore(path: string, model: EmbeddingModel, options: 
 }
 
 /** Its vectors would say nothing to this model. */
-function checkModel({ db, asking }: MemoryFile, path: string, model: EmbeddingModel): void {
+function checkModel({ db, run }: MemoryFile, path: string, model: EmbeddingModel): void {
   // the ends of the index are all that needs to be looked at
-  const ends = asking(() =>
+  const ends = run(() =>
     db
       .prepare<[], { held: string | null }>(
         "select min(model) as held from documents union all select max(model) from documents",
@@ -141,8 +139,8 @@ function checkModel({ db, asking }: MemoryFile, path: string, model: EmbeddingMo
   if (other != null) throw otherModel(path, other, model);
 }
 
-const rowAt = ({ db, asking }: MemoryFile, id: string): Row | null =>
-  asking(() => db.prepare<[string], Row>("select * from documents where id = ?").get(id) ?? null);
+const rowAt = ({ db, run }: MemoryFile, id: string): Row | null =>
+  run(() => db.prepare<[string], Row>("select * from documents where id = ?").get(id) ?? null);
 const documentAt = (file: MemoryFile, id: string): MemoryDocument | null => {
   const row = rowAt(file, id);
   return row === null ? null : readDocument(row);
@@ -181,8 +179,8 @@ function replaceRow(
 }
 
 /** The write-ahead log holds old pages until it is emptied. @throws {IncidentError} UNAVAILABLE while another process reads them. */
-function emptyLog({ db, asking }: MemoryFile, path: string): void {
-  const result = z.array(z.object({ busy: z.number() })).parse(asking(() => db.pragma("wal_checkpoint(TRUNCATE)")));
+function emptyLog({ db, run }: MemoryFile, path: string): void {
+  const result = z.array(z.object({ busy: z.number() })).parse(run(() => db.pragma("wal_checkpoint(TRUNCATE)")));
   if (result.every(({ busy }) => busy === 0)) return;
   throw new IncidentError(
     "UNAVAILABLE",

@@ -3,12 +3,9 @@ import { dirname } from "node:path";
 import Sqlite from "better-sqlite3";
 import { Kysely, SqliteDialect } from "kysely";
 import { IncidentError } from "../../domain/errors.ts";
-import { missingSteps } from "../sql/migrations.ts";
-import { LEASES_STEP, TABLES_STEP } from "../sql/schema.ts";
-import { CHAT_THREADS_STEP } from "../sql/chat-threads-schema.ts";
-import { SERVICE_STEP } from "../sql/service-schema.ts";
+import { missingSteps, STEPS } from "../sql/migrations.ts";
 import type { Script } from "../sql/script.ts";
-import type { Sql, Tables } from "../sql/tables.ts";
+import type { SqlDatabase, Tables } from "../sql/tables.ts";
 import { storeError } from "./errors.ts";
 import { RETIRED_MEMORY_STEPS } from "./retired-memories.ts";
 import { groupedTransactions } from "./transact.ts";
@@ -18,7 +15,7 @@ const BUSY_TIMEOUT_MS = 5000;
 
 export type SqliteOptions = { busyTimeoutMs?: number };
 
-const STEPS = [TABLES_STEP, LEASES_STEP, SERVICE_STEP, CHAT_THREADS_STEP, ...RETIRED_MEMORY_STEPS];
+const SQLITE_STEPS = [...STEPS, ...RETIRED_MEMORY_STEPS];
 
 /**
  * A connection that may be one of several, in this process and in others: write-ahead log, waiting for locks, foreign keys.
@@ -48,10 +45,10 @@ export function connect(path: string, { busyTimeoutMs = BUSY_TIMEOUT_MS }: Sqlit
 }
 
 /** Opens the file, makes it if there is none, and brings its schema forward. @throws {IncidentError} */
-export async function openDatabase(path: string, options: SqliteOptions = {}): Promise<Sql> {
+export async function openDatabase(path: string, options: SqliteOptions = {}): Promise<SqlDatabase> {
   const connection = connect(path, options);
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) });
-  const asking: Sql["asking"] = async (question) => {
+  const run: SqlDatabase["run"] = async (question) => {
     try {
       return await question();
     } catch (cause) {
@@ -59,30 +56,30 @@ export async function openDatabase(path: string, options: SqliteOptions = {}): P
     }
   };
   try {
-    await asking(async () => migrate(connection, db, path));
+    await run(async () => migrate(connection, path));
   } catch (cause) {
     await db.destroy();
     throw cause;
   }
   const grouped = groupedTransactions(connection);
-  const transact: Sql["transact"] = (script) => asking(() => grouped(script));
-  return { db, asking, transact, lock: noLock, close: () => db.destroy() };
+  const transact: SqlDatabase["transact"] = (script) => run(() => grouped(script));
+  return { db, run, transact, lock: noLock, close: () => db.destroy() };
 }
 
 /** The write lock, which a transaction takes at once, is for all. */
 function* noLock(): Script<void> {}
 
 /** Takes the write lock at once: two processes that open a new file at the same time must not both find it empty. */
-function migrate(connection: Sqlite.Database, db: Kysely<Tables>, path: string): void {
+function migrate(connection: Sqlite.Database, path: string): void {
   const run = connection.transaction(() => {
     connection.exec("create table if not exists migrations (name text primary key)");
     const done = connection.prepare<[], { name: string }>("select name from migrations").all();
     for (const { name, statements } of missingSteps(
-      STEPS,
+      SQLITE_STEPS,
       done.map((row) => row.name),
       path,
     )) {
-      for (const statement of statements(db)) connection.exec(statement.sql);
+      for (const statement of statements) connection.exec(statement);
       connection.prepare("insert into migrations (name) values (?)").run(name);
     }
   });

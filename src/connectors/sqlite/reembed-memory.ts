@@ -1,7 +1,7 @@
 import { embedDocuments } from "../../domain/embed-documents.ts";
 import { type Embedder, MemoryDocument, type MemoryEntry, modelId } from "../../domain/memory.ts";
 import { checkVector } from "../hybrid/check-vector.ts";
-import { readBody } from "../sql/canonical.ts";
+import { readJson } from "../sql/stored-json.ts";
 import { vectorBlob } from "./memory-blobs.ts";
 import { type MemoryFile, openMemoryFile } from "./memory-file.ts";
 import type { SqliteOptions } from "./open-database.ts";
@@ -42,21 +42,21 @@ export async function reembedSqlite(
   }
 }
 
-const countOther = ({ db, asking }: MemoryFile, model: string): number =>
-  asking(() => Number(db.prepare("select count(*) from documents where model <> ?").pluck().get(model)));
+const countOther = ({ db, run }: MemoryFile, model: string): number =>
+  run(() => Number(db.prepare("select count(*) from documents where model <> ?").pluck().get(model)));
 
 /** Documents whose present content has no vector of `model` yet. */
 const MISSING = `from documents left join fresh on fresh.id = documents.id and fresh.model = ? and fresh.content_hash = documents.content_hash
   where documents.model <> ? and fresh.id is null`;
 
-const nextMissing = ({ db, asking }: MemoryFile, model: string): MemoryDocument[] =>
-  asking(() =>
+const nextMissing = ({ db, run }: MemoryFile, model: string): MemoryDocument[] =>
+  run(() =>
     db
       .prepare<[string, string], { id: string; document: string }>(
         `select documents.id, documents.document ${MISSING} order by documents.id limit ${BATCH}`,
       )
       .all(model, model),
-  ).map(({ id, document }) => readBody(MemoryDocument, document, `what is remembered as ${id}`));
+  ).map(({ id, document }) => readJson(MemoryDocument, document, `what is remembered as ${id}`));
 
 function keep({ db, writing }: MemoryFile, { model }: Embedder, entries: readonly MemoryEntry[]): void {
   for (const { vector } of entries) checkVector(vector, model);

@@ -1,46 +1,45 @@
-import { sql } from "kysely";
 import type { Migration } from "../sql/migrations.ts";
 
-// Past incidents lay beside the analyses once, and have a file of their own since. The steps stay: databases know them by name.
+// Past incidents once lay beside the analyses; since then they have a file of their own. Databases know these steps by
+// name, so the steps stay.
 
 const MEMORIES_STEP: Migration = {
   name: "002-memories",
-  statements: ({ schema }) => [
-    schema
-      .createTable("memories")
-      .addColumn("incident_id", "text", (column) => column.primaryKey())
-      .addColumn("analysis_id", "text", (column) => column.notNull())
-      .addColumn("system", "text")
-      .addColumn("title", "text", (column) => column.notNull())
-      .addColumn("text", "text", (column) => column.notNull())
-      .addColumn("entity", "text")
-      .addColumn("cause", "text")
-      .addColumn("outcome", "text", (column) => column.notNull())
-      .addColumn("at_ms", "bigint", (column) => column.notNull())
-      .compile(),
+  statements: [
+    `create table memories (
+      incident_id text primary key,
+      analysis_id text not null,
+      system text,
+      title text not null,
+      text text not null,
+      entity text,
+      cause text,
+      outcome text not null,
+      at_ms bigint not null
+    )`,
   ],
 };
 
-/** The search index of the memories, kept by triggers; FTS5 is SQLite's own. `_` is part of a word, as in names of metrics. */
+/** The memories' full-text index, kept by triggers. `_` is part of a word, as in metric names. */
 const SEARCH_STEP: Migration = {
   name: "003-memory-search-fts5",
-  statements: (db) =>
-    [
-      sql`create virtual table memory_search using fts5(incident_id unindexed, text, tokenize = "porter unicode61 tokenchars '_'")`,
-      sql`create trigger memory_added after insert on memories begin
-            insert into memory_search (incident_id, text) values (new.incident_id, new.text);
-          end`,
-      sql`create trigger memory_replaced after update on memories begin
-            delete from memory_search where incident_id = old.incident_id;
-            insert into memory_search (incident_id, text) values (new.incident_id, new.text);
-          end`,
-    ].map((statement) => statement.compile(db)),
+  statements: [
+    `create virtual table memory_search
+      using fts5(incident_id unindexed, text, tokenize = "porter unicode61 tokenchars '_'")`,
+    `create trigger memory_added after insert on memories begin
+      insert into memory_search (incident_id, text) values (new.incident_id, new.text);
+    end`,
+    `create trigger memory_replaced after update on memories begin
+      delete from memory_search where incident_id = old.incident_id;
+      insert into memory_search (incident_id, text) values (new.incident_id, new.text);
+    end`,
+  ],
 };
 
-const GONE_STEP: Migration = {
+/** Triggers go with their table. */
+const DROP_STEP: Migration = {
   name: "030-memories-in-a-file-of-their-own",
-  statements: (db) =>
-    [sql`drop table memory_search`, sql`drop table memories`].map((statement) => statement.compile(db)), // triggers go with their table
+  statements: [`drop table memory_search`, `drop table memories`],
 };
 
-export const RETIRED_MEMORY_STEPS: readonly Migration[] = [MEMORIES_STEP, SEARCH_STEP, GONE_STEP];
+export const RETIRED_MEMORY_STEPS: readonly Migration[] = [MEMORIES_STEP, SEARCH_STEP, DROP_STEP];

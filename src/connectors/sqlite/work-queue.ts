@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type QueueClaim, CLAIM_MS, MAX_TRIES, type WorkQueue } from "../../domain/work-queue.ts";
-import { ask, type Script } from "../sql/script.ts";
-import type { Sql } from "../sql/tables.ts";
+import { execute, type Script } from "../sql/script.ts";
+import type { SqlDatabase } from "../sql/tables.ts";
 
 /** Of the wait before a second try, which doubles with each, and of its bound, milliseconds. */
 const FIRST_WAIT_MS = 1_000;
@@ -9,7 +9,7 @@ const LONGEST_WAIT_MS = 60_000;
 
 /** A queue in a database table: it is on disk, so that what waits outlives the process. */
 export const sqliteWorkQueue = (
-  { db, asking, transact }: Pick<Sql, "db" | "asking" | "transact">,
+  { db, run, transact }: Pick<SqlDatabase, "db" | "run" | "transact">,
   now: () => number = Date.now,
 ): WorkQueue => ({
   async put(analysisIds) {
@@ -21,7 +21,7 @@ export const sqliteWorkQueue = (
       claim: null,
       claim_until_ms: null,
     }));
-    await asking(() =>
+    await run(() =>
       db
         .insertInto("jobs")
         .values(rows)
@@ -33,7 +33,7 @@ export const sqliteWorkQueue = (
   take: () =>
     transact(function* (): Script<QueueClaim | null> {
       const nowMs = now();
-      const [due] = yield* ask<{ analysis_id: string; attempts: number }>(
+      const [due] = yield* execute<{ analysis_id: string; attempts: number }>(
         db
           .selectFrom("jobs")
           .select(["analysis_id", "attempts"])
@@ -45,7 +45,7 @@ export const sqliteWorkQueue = (
       );
       if (!due) return null;
       const token = randomBytes(8).toString("hex");
-      yield* ask(
+      yield* execute(
         db
           .updateTable("jobs")
           .set({ claim: token, claim_until_ms: nowMs + CLAIM_MS, attempts: due.attempts + 1 })
@@ -55,7 +55,7 @@ export const sqliteWorkQueue = (
     }),
 
   async renew({ analysisId, token }) {
-    const held = await asking(() =>
+    const held = await run(() =>
       db
         .updateTable("jobs")
         .set({ claim_until_ms: now() + CLAIM_MS })
@@ -68,19 +68,17 @@ export const sqliteWorkQueue = (
   },
 
   async done({ analysisId, token }) {
-    await asking(() =>
-      db.deleteFrom("jobs").where("analysis_id", "=", analysisId).where("claim", "=", token).execute(),
-    );
+    await run(() => db.deleteFrom("jobs").where("analysis_id", "=", analysisId).where("claim", "=", token).execute());
   },
 
   again: ({ analysisId, token }) =>
     transact(function* (): Script<void> {
-      const [held] = yield* ask<{ attempts: number }>(
+      const [held] = yield* execute<{ attempts: number }>(
         db.selectFrom("jobs").select("attempts").where("analysis_id", "=", analysisId).where("claim", "=", token),
       );
       if (!held) return;
       const waitMs = Math.min(FIRST_WAIT_MS * 2 ** (held.attempts - 1), LONGEST_WAIT_MS);
-      yield* ask(
+      yield* execute(
         db
           .updateTable("jobs")
           .set({ claim: null, claim_until_ms: null, due_at_ms: now() + waitMs })

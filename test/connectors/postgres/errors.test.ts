@@ -48,9 +48,9 @@ it.each([
 
 it("asks again for as long as it is told to, while the server ends our connections", async () => {
   const url = await newPostgresDatabase();
-  const { db, asking, close } = await openDatabase(url, { patienceMs: 5_000 });
+  const { db, run, close } = await openDatabase(url, { patienceMs: 5_000 });
   let asked = 0;
-  const counted = await asking(async () => {
+  const counted = await run(async () => {
     asked += 1;
     if (asked < 3) throw failure("57P01");
     return db.selectFrom("analyses").selectAll().execute();

@@ -207,7 +207,7 @@ describe.each(DATABASES)("analyses in $dialect", ({ newPlace, openStore, openSql
     const { store, at } = await storeWithAnalysis();
     const { db, close } = await openSql(at);
     await db
-      .insertInto("migrations" as "bodies")
+      .insertInto("migrations" as "artifacts")
       .values({ name: "999-tomorrow" } as never)
       .execute();
     await Promise.all([store.close(), close()]);

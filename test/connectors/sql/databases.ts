@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { postgresAnalysisStore } from "../../../src/connectors/postgres/analysis-store.ts";
 import { openDatabase as openPostgres } from "../../../src/connectors/postgres/open-database.ts";
-import type { Sql } from "../../../src/connectors/sql/tables.ts";
+import type { SqlDatabase } from "../../../src/connectors/sql/tables.ts";
 import { sqliteAnalysisStore } from "../../../src/connectors/sqlite/analysis-store.ts";
 import { openDatabase as openSqlite } from "../../../src/connectors/sqlite/open-database.ts";
 import type { AnalysisStore } from "../../../src/domain/ports.ts";
@@ -14,7 +14,7 @@ export type Database = {
   dialect: string;
   newPlace(): Promise<string>;
   openStore(at: string): Promise<AnalysisStore>;
-  openSql(at: string): Promise<Sql>;
+  openSql(at: string): Promise<SqlDatabase>;
 };
 
 export const DATABASES: readonly Database[] = [

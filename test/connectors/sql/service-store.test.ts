@@ -93,7 +93,7 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     expect((await store.findIncident(id))?.known).toMatchObject({ status: "closed", closedAtMs: 5_000 });
     expect(await store.findSummary(first.queued[0] ?? "")).toMatchObject({
       status: "failed",
-      why: expect.stringMatching(/^cancelled: .*over/),
+      why: expect.stringMatching(/^cancelled: .*resolved/),
     });
     expect(await store.begin(first.queued[0] ?? "", 1)).toBeNull();
   });

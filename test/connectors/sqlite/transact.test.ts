@@ -2,7 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { ask, type Script } from "../../../src/connectors/sql/script.ts";
+import { execute, type Script } from "../../../src/connectors/sql/script.ts";
 import { openDatabase } from "../../../src/connectors/sqlite/open-database.ts";
 
 const newSql = () => openDatabase(join(mkdtempSync(join(tmpdir(), "causeway-transact-")), "causeway.db"));
@@ -11,7 +11,7 @@ it("keeps what came with a script that throws, and nothing of that script", asyn
   const { db, transact } = await newSql();
   const put = (name: string, fails: boolean) =>
     transact(function* (): Script<string> {
-      yield* ask(
+      yield* execute(
         db.insertInto("deliveries").values({ scope: "s", key: name, request_sha256: "", answer: "1", at_ms: 1 }),
       );
       if (fails) throw new Error(`${name} fails`);
@@ -32,8 +32,8 @@ it("keeps what came with a script that throws, and nothing of that script", asyn
 it("lets each script of a group see what those before it wrote", async () => {
   const { db, transact } = await newSql();
   const count = function* (): Script<number> {
-    const rows = yield* ask(db.selectFrom("deliveries").select("key"));
-    yield* ask(
+    const rows = yield* execute(db.selectFrom("deliveries").select("key"));
+    yield* execute(
       db
         .insertInto("deliveries")
         .values({ scope: "s", key: String(rows.length), request_sha256: "", answer: "1", at_ms: 1 }),

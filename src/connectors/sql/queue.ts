@@ -1,13 +1,28 @@
 import type { Kysely } from "kysely";
 import { IncidentError } from "../../domain/errors.ts";
-import { ask, type Script } from "./script.ts";
+import { addProgressEvent } from "./progress.ts";
+import { execute, type Script } from "./script.ts";
 import type { Tables } from "./tables.ts";
 
-/** What a person waits who is put off, milliseconds. */
+/** SQLite's work queue; see `sqlite/work-queue.ts`. */
+export const QUEUE_SCHEMA = [
+  `create table jobs (
+    analysis_id text not null,
+    due_at_ms bigint not null,
+    attempts integer not null,
+    claim text,
+    claim_until_ms bigint
+  )`,
+  `create unique index jobs_key on jobs (analysis_id)`,
+  `create index jobs_by_due_at_ms on jobs (due_at_ms)`,
+  `create index analyses_by_status on analyses (status)`,
+];
+
+/** For a client that meets a full queue, milliseconds. */
 const RETRY_AFTER_MS = 15_000;
 
 function* countQueued(db: Kysely<Tables>): Script<number> {
-  const [row] = yield* ask<{ count: number }>(
+  const [row] = yield* execute<{ count: number }>(
     db
       .selectFrom("analyses")
       .where("status", "=", "queued")
@@ -16,28 +31,28 @@ function* countQueued(db: Kysely<Tables>): Script<number> {
   return Number(row?.count ?? 0);
 }
 
-/** @throws {IncidentError} BUSY */
-export function* checkRoom(db: Kysely<Tables>, maxQueued: number): Script<void> {
+/** @throws {IncidentError} BUSY when the queue is full. */
+export function* checkQueueCapacity(db: Kysely<Tables>, maxQueued: number): Script<void> {
   const count = yield* countQueued(db);
   if (count < maxQueued) return;
-  throw new IncidentError("BUSY", `${count} analyses wait already`, {
-    hint: "Send it again later; more workers shorten the wait.",
+  throw new IncidentError("BUSY", `the queue is full: ${count} analyses are waiting`, {
+    hint: "Try again later, or run more workers (`causeway worker`).",
     retryAfterMs: RETRY_AFTER_MS,
   });
 }
 
-/** The record of an analysis that nobody has begun. */
+/** Records an analysis that no worker has begun. */
 export function* queueAnalysis(
   db: Kysely<Tables>,
-  told: { analysisId: string; incidentId: string; requestedBy: string; nowMs: number },
+  request: { analysisId: string; incidentId: string; requestedBy: string; nowMs: number },
 ): Script<void> {
-  const { analysisId, incidentId, requestedBy, nowMs } = told;
-  yield* ask(
+  const { analysisId, incidentId, requestedBy, nowMs } = request;
+  yield* execute(
     db
       .insertInto("analyses")
       .values({ id: analysisId, incident_id: incidentId, status: "queued", started_at_ms: nowMs }),
   );
-  yield* ask(
+  yield* execute(
     db.insertInto("requests").values({
       analysis_id: analysisId,
       incident_id: incidentId,
@@ -53,9 +68,9 @@ export function* queueAnalysis(
   );
 }
 
-/** Whether no analysis of the incident was asked for, or only such as were called off before they began. */
-export function* needAnalysis(db: Kysely<Tables>, incidentId: string): Script<boolean> {
-  const rows = yield* ask<{ id: string }>(
+/** True when the incident has no analysis but cancelled ones that never began. */
+export function* needsAnalysis(db: Kysely<Tables>, incidentId: string): Script<boolean> {
+  const rows = yield* execute<{ id: string }>(
     db
       .selectFrom("analyses")
       .leftJoin("requests", "requests.analysis_id", "analyses.id")
@@ -67,62 +82,39 @@ export function* needAnalysis(db: Kysely<Tables>, incidentId: string): Script<bo
   return rows.length === 0;
 }
 
-/** Calls off what nobody has begun; what was begun and put back goes on. @returns the ids. */
+/** Cancels analyses that no worker has begun. @returns their ids. */
 export function* cancelQueued(db: Kysely<Tables>, incidentId: string, why: string, nowMs: number): Script<string[]> {
-  const unbegun = db
+  const notBegun = db
     .selectFrom("requests")
     .select("analysis_id")
     .where("incident_id", "=", incidentId)
     .where("began_at_ms", "is", null);
-  const rows = yield* ask<{ id: string }>(
+  const rows = yield* execute<{ id: string }>(
     db
       .updateTable("analyses")
       .set({ status: "failed" })
       .where("incident_id", "=", incidentId)
       .where("status", "=", "queued")
-      .where("id", "in", unbegun)
+      .where("id", "in", notBegun)
       .returning("id"),
   );
   const ids = rows.map(({ id }) => id);
   if (ids.length === 0) return ids;
-  yield* ask(
+  yield* execute(
     db
       .updateTable("requests")
       .set({ why: `cancelled: ${why}`, finished_at_ms: nowMs })
       .where("analysis_id", "in", ids),
   );
   for (const id of ids)
-    yield* tellProgress(db, id, {
+    yield* addProgressEvent(db, id, {
       atMs: nowMs,
       type: "error",
       data: {
         message: `cancelled: ${why}`,
-        hint: "Ask for an analysis of the incident to have one all the same.",
+        hint: "To analyse the incident anyway, request an analysis of it.",
         willRetry: false,
       },
     });
   return ids;
-}
-
-/** Adds an event under the next number. */
-export function* tellProgress(
-  db: Kysely<Tables>,
-  analysisId: string,
-  { atMs, type, data }: { atMs: number; type: Tables["progress"]["type"]; data: unknown },
-): Script<void> {
-  const [last] = yield* ask<{ id: number | null }>(
-    db
-      .selectFrom("progress")
-      .where("analysis_id", "=", analysisId)
-      .select(({ fn }) => fn.max("id").as("id")),
-  );
-  yield* ask(
-    db.insertInto("progress").values({
-      analysis_id: analysisId,
-      id: Number(last?.id ?? 0) + 1,
-      at_ms: atMs,
-      type,
-      data: JSON.stringify(data),
-    }),
-  );
 }

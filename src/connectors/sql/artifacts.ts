@@ -1,26 +1,40 @@
 import { z } from "zod";
 import { Finding } from "../../domain/finding.ts";
 import type { AnalysisStore } from "../../domain/ports.ts";
-import { canonicalJson, contentKey, readBody } from "./canonical.ts";
-import { checkId, notThere } from "./ids.ts";
-import type { Sql } from "./tables.ts";
+import { canonicalJson, contentKey, readJson } from "./stored-json.ts";
+import { checkId, notFound } from "./ids.ts";
+import { batchesOf } from "./script.ts";
+import type { SqlDatabase } from "./tables.ts";
 
-/** Rows of one statement; databases bound the parameters of a statement. */
-const BATCH = 500;
+/** Created as `bodies`; renamed in `040-plain-names`. */
+export const ARTIFACT_SCHEMA = [
+  `create table findings (
+    analysis_id text not null references analyses (id),
+    key text not null,
+    body text not null
+  )`,
+  `create unique index findings_key on findings (analysis_id, key)`,
+  `create table bodies (
+    analysis_id text not null references analyses (id),
+    name text not null,
+    body text not null
+  )`,
+  `create unique index bodies_key on bodies (analysis_id, name)`,
+];
 
-/** Findings and other bodies of analyses. */
-export const bodyRows = ({
+/** Findings and artifacts of analyses. */
+export const artifactRows = ({
   db,
-  asking,
-}: Sql): Pick<AnalysisStore, "putFindings" | "getFindings" | "putArtifact" | "getArtifact"> => ({
+  run,
+}: SqlDatabase): Pick<AnalysisStore, "putFindings" | "getFindings" | "putArtifact" | "getArtifact"> => ({
   async putFindings(analysisId, findings) {
     const rows = findings.map((finding) => {
       const body = canonicalJson(Finding.parse(finding));
       return { analysis_id: analysisId, key: contentKey(body), body };
     });
-    // Batches that came through before a failure do no harm: the same findings have the same keys.
+    // batches written before a failure do no harm: the same findings have the same keys
     for (const batch of batchesOf(rows)) {
-      await asking(() =>
+      await run(() =>
         db
           .insertInto("findings")
           .values(batch)
@@ -32,9 +46,9 @@ export const bodyRows = ({
   },
 
   async getFindings(analysisId, keys) {
-    const bodies = new Map<string, string>();
+    const found = new Map<string, string>();
     for (const batch of batchesOf([...new Set(keys)])) {
-      const rows = await asking(() =>
+      const rows = await run(() =>
         db
           .selectFrom("findings")
           .select(["key", "body"])
@@ -42,44 +56,40 @@ export const bodyRows = ({
           .where("key", "in", batch)
           .execute(),
       );
-      for (const { key, body } of rows) bodies.set(key, body);
+      for (const { key, body } of rows) found.set(key, body);
     }
     return keys.map((key) => {
-      const body = bodies.get(key);
+      const body = found.get(key);
       if (body === undefined)
-        throw notThere(
+        throw notFound(
           `finding ${key} of analysis ${analysisId}`,
-          "The store was changed under the analysis; run it again.",
+          "The database was changed during the analysis. Run it again.",
         );
-      return readBody(Finding, body, `finding ${key}`);
+      return readJson(Finding, body, `finding ${key}`);
     });
   },
 
   async putArtifact(analysisId, name, body) {
-    checkId("body", name);
+    checkId("artifact", name);
     const row = { analysis_id: analysisId, name, body: JSON.stringify(body ?? null) };
-    await asking(() =>
+    await run(() =>
       db
-        .insertInto("bodies")
+        .insertInto("artifacts")
         .values(row)
         .onConflict((conflict) => conflict.columns(["analysis_id", "name"]).doUpdateSet({ body: row.body }))
         .execute(),
     );
   },
 
-  /** Null if there is none. */
   async getArtifact(analysisId, name) {
-    const row = await asking(() =>
+    const row = await run(() =>
       db
-        .selectFrom("bodies")
+        .selectFrom("artifacts")
         .select("body")
         .where("analysis_id", "=", analysisId)
         .where("name", "=", name)
         .executeTakeFirst(),
     );
-    return row ? readBody(z.unknown(), row.body, `${name} of analysis ${analysisId}`) : null;
+    return row ? readJson(z.unknown(), row.body, `${name} of analysis ${analysisId}`) : null;
   },
 });
-
-const batchesOf = <T>(all: readonly T[]): T[][] =>
-  Array.from({ length: Math.ceil(all.length / BATCH) }, (_, i) => all.slice(i * BATCH, (i + 1) * BATCH));

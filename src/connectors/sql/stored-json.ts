@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { IncidentError } from "../../domain/errors.ts";
 
-/** JSON with the keys of every object ascending: equal values have equal bytes. */
+/** JSON with sorted object keys: equal values give equal bytes. */
 export const canonicalJson = (value: unknown): string =>
   JSON.stringify(value, (_, inner: unknown) =>
     typeof inner === "object" && inner !== null && !Array.isArray(inner)
@@ -14,11 +14,11 @@ export const canonicalJson = (value: unknown): string =>
 export const contentKey = (canonical: string): string =>
   createHash("sha256").update(canonical).digest("hex").slice(0, 32);
 
-/** @param what such as `action A1`. @throws {IncidentError} BAD_RESPONSE if what is stored does not fit any more. */
-export function readBody<T>(schema: z.ZodType<T>, body: string, what: string): T {
+/** Reads stored JSON. @param what for messages, such as `action A1`. @throws {IncidentError} BAD_RESPONSE if it does not fit. */
+export function readJson<T>(schema: z.ZodType<T>, body: string, what: string): T {
   const refuse = (why: string, cause: unknown): IncidentError =>
-    new IncidentError("BAD_RESPONSE", `${what} is stored in a form that is not understood: ${why}`, {
-      hint: "Another version wrote it, or a person changed it by hand. Run the analysis again.",
+    new IncidentError("BAD_RESPONSE", `the database holds ${what} in a form that Causeway cannot read: ${why}`, {
+      hint: "Another version wrote it, or it was edited by hand. Run the analysis again.",
       cause,
     });
   let json: unknown;
