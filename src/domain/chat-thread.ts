@@ -58,8 +58,8 @@ export interface ChatThreadStore {
   openThread(thread: ChatThread): Promise<ChatThread>;
   getThread(id: string): Promise<ChatThread | null>;
   /**
-   * Changes a thread. Of several changes at once, each sees the others. `change` may run again. @returns null if there
-   * is no such thread.
+   * Changes a thread. Of several changes at once, each sees the others. `change` may run again.
+   * @returns null if there is no such thread.
    */
   changeThread(id: string, change: (thread: ChatThread) => ChatThread): Promise<ChatThread | null>;
   findThreads(

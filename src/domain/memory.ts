@@ -166,7 +166,8 @@ export interface MemoryStore {
   /** @throws {IncidentError} NOT_FOUND; BAD_INPUT for a runbook. */
   setOutcome(id: string, update: OutcomeUpdate): Promise<void>;
   /**
-   * Deletes for good: no copy stays in the store's files once this returns. @returns the number of documents deleted.
+   * Deletes for good: no copy stays in the store's files once this returns.
+   * @returns the number of documents deleted.
    */
   remove(filter: RemoveFilter): Promise<number>;
   describe(): Promise<MemoryDescription>;

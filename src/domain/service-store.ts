@@ -41,8 +41,8 @@ export type DeliveryRequest = {
   deliveryId: string;
   nowMs: number;
   /**
-   * Limit of analyses that may wait. @throws {IncidentError} BUSY if a new incident would exceed it; nothing is stored
-   * then.
+   * Limit of analyses that may wait.
+   * @throws {IncidentError} BUSY if a new incident would exceed it; nothing is stored then.
    */
   maxQueued: number;
   /** Alerts within this time of the delivery's own may belong to the same incident, milliseconds. */

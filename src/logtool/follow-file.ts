@@ -5,11 +5,14 @@ import { IncidentError } from "../domain/errors.ts";
 const POLL_MS = 250;
 const READ_BYTES = 64 * 1024;
 
-/** The bytes of a growing file, from its start, as `tail -f` gives them. A file that got shorter is read anew. Ends when aborted. */
+/**
+ * Reads a growing file from its start, like `tail -f`. A file that became shorter is read again from its start. Ends
+ * when aborted.
+ */
 export async function* followFile(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const file = await open(path).catch((cause: unknown) => {
-    throw new IncidentError("CONFIG", `${path} cannot be read`, {
-      hint: "Is the path right, and may you read it?",
+    throw new IncidentError("CONFIG", `cannot read ${path}`, {
+      hint: "Check the path and the permissions of the file.",
       cause,
     });
   });

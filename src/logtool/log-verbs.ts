@@ -21,7 +21,7 @@ const indexFiles = (paths: readonly string[], options: FetchOptions): Promise<Mi
     { signal: options.signal },
   );
 
-/** What differs between two logs, strongest first. */
+/** Finds what differs between two logs, strongest first. */
 export async function diffLogFiles(
   before: string,
   after: string,
@@ -47,14 +47,17 @@ export async function summariseLogFiles(
   return summarise(log, baseline === null ? null : await indexFiles([baseline], options));
 }
 
-/** A key from a pattern that a user gave: its first group, or the whole match. Linear time whatever the pattern. @throws {IncidentError} CONFIG */
+/**
+ * A session key from a user's pattern: its first group, or the whole match. Takes linear time for any pattern.
+ * @throws {IncidentError} CONFIG
+ */
 export function sessionKeyOf(pattern: string): SessionKey {
   let compiled: RE2JS;
   try {
     compiled = RE2JS.compile(pattern);
   } catch (cause) {
-    throw new IncidentError("CONFIG", `the session key ${pattern} is not a pattern`, {
-      hint: "It takes a regular expression in RE2 syntax, such as req-[0-9]+.",
+    throw new IncidentError("CONFIG", `the session key ${pattern} is not a valid pattern`, {
+      hint: "Use a regular expression in RE2 syntax, such as req-[0-9]+.",
       cause,
     });
   }
@@ -72,7 +75,7 @@ export function sessionKeyOf(pattern: string): SessionKey {
 
 export type SessionCutOptions = FetchOptions & { key: string | null; idleMs: number | null; maxEvents?: number };
 
-/** Sessions of files, in the order in which they ended. */
+/** Cuts files into sessions, in the order in which the sessions ended. */
 export function cutLogFiles(
   paths: readonly string[],
   { key, idleMs, maxEvents, ...options }: SessionCutOptions,
@@ -92,14 +95,14 @@ async function* joined(paths: readonly string[], options: FetchOptions): AsyncGe
       yield chunk;
       last = chunk.at(-1) ?? last;
     }
-    if (last !== NEWLINE) yield Uint8Array.of(NEWLINE); // a file's last line may lack it
+    if (last !== NEWLINE) yield Uint8Array.of(NEWLINE); // the last line of a file may have no newline
   }
 }
 
-/** `exemplar`: a raw line of the alarm's template; null for no alarm, and where sessions came without lines. */
+/** `exemplar`: a raw line of the alarm's template. Null if there is no alarm, or if the sessions came without lines. */
 export type ScoredSession = DetectedSession & { exemplar: string | null };
 
-/** Scores the sessions of log files, or of a `sessions.jsonl`; against normal ones, if given. */
+/** Scores the sessions of log files or of a `sessions.jsonl`, compared with normal sessions if given. */
 export async function detectInFiles(
   paths: readonly string[],
   train: string | null,
@@ -113,7 +116,7 @@ export async function detectInFiles(
   });
 }
 
-/** @param exemplars by template: filled with a raw line each. */
+/** @param exemplars filled with one raw line for each template. */
 async function sessionsOf(
   paths: readonly string[],
   options: SessionCutOptions,
@@ -129,7 +132,10 @@ async function sessionsOf(
   return sessions.map(({ session, events }) => ({ session, events: events.map((event) => templates[event] ?? "") }));
 }
 
-/** Whether the first line of a file is a session: logs may be JSON lines, too. Standard input is taken for lines. */
+/**
+ * True if the first line of a file is a session, because logs may be JSON lines too. Standard input always contains log
+ * lines.
+ */
 async function holdsSessions(path: string, { signal }: FetchOptions): Promise<boolean> {
   if (!SESSIONS_FILE.test(path)) return false;
   let head = "";
@@ -140,7 +146,7 @@ async function holdsSessions(path: string, { signal }: FetchOptions): Promise<bo
   return parseSession(head.split("\n")[0] ?? "") !== null;
 }
 
-/** @throws {IncidentError} BAD_INPUT naming the line that is no session. */
+/** @throws {IncidentError} BAD_INPUT, naming the line that is not a session. */
 async function readSessions(path: string, options: FetchOptions): Promise<NamedSession[]> {
   const decoder = new TextDecoder();
   let text = "";
@@ -149,8 +155,8 @@ async function readSessions(path: string, options: FetchOptions): Promise<NamedS
     if (line.trim() === "") return [];
     const parsed = parseSession(line);
     if (parsed !== null) return [parsed];
-    throw new IncidentError("BAD_INPUT", `${path}:${index + 1} is no session`, {
-      hint: 'Each line is {"session":"…","events":["…"]}, as `causeway logs sessions` writes it.',
+    throw new IncidentError("BAD_INPUT", `${path}:${index + 1} is not a session`, {
+      hint: 'Each line must be {"session":"…","events":["…"]}, as `causeway logs sessions` writes it.',
     });
   });
 }
@@ -166,7 +172,7 @@ function parseSession(line: string): NamedSession | null {
   }
 }
 
-/** Follows a log as it grows: tells each new template and each burst when it is seen. Ends when aborted. */
+/** Follows a growing log, and reports each new template and each burst as it appears. Ends when aborted. */
 export async function tailLog(
   path: string,
   chunks: AsyncIterable<Uint8Array> | null,

@@ -9,19 +9,19 @@ import { openStretch, type Stretch, stretchesOf } from "./open-log.ts";
 export type MineTask = { stretch: Stretch; assign: boolean; settings: MineSettings };
 export type MineAnswer = { shard: Shard; problems: Problem[] };
 export type MineOptions = {
-  /** Keep the id of every line: 4 bytes each. */
+  /** Keeps the id of every line, 4 bytes each. */
   assign: boolean;
-  /** Threads. 1: in this one. */
+  /** Number of threads. 1: no further thread. */
   jobs: number;
   settings?: MineSettings | undefined;
-  /** What was mined before: goes on, and is changed. */
+  /** A miner to continue with. It is changed. */
   before?: TemplateMiner | undefined;
   onStretch?: ((done: number, total: number) => void) | undefined;
   onProblem?: ((problem: Problem) => void) | undefined;
   signal?: AbortSignal | undefined;
 };
 
-/** Mines files, in the order given. The same files give the same templates and ids, whatever the number of threads. */
+/** Mines files in the order given. The same files give the same templates and ids, for any number of threads. */
 export async function mineFiles(
   paths: readonly string[],
   options: MineOptions,
@@ -80,18 +80,18 @@ const ask = (worker: Worker, task: MineTask): Promise<MineAnswer> =>
     };
     const onError = (cause: unknown): void => {
       settle();
-      const isFileTrouble = cause instanceof Error && "code" in cause && typeof cause.code === "string";
+      const isFileError = cause instanceof Error && "code" in cause && typeof cause.code === "string";
       reject(
-        isFileTrouble
-          ? new IncidentError("CONFIG", `${task.stretch.path} cannot be read`, {
-              hint: "Is the path right, and may you read it?",
+        isFileError
+          ? new IncidentError("CONFIG", `cannot read ${task.stretch.path}`, {
+              hint: "Check the path and the permissions of the file.",
               cause,
             })
           : cause,
       );
     };
-    const onExit = (code: number): void => onError(new Error(`a mining thread ended with ${code}`));
+    const onExit = (code: number): void => onError(new Error(`a mining worker exited with code ${code}`));
     worker.on("message", onMessage).on("error", onError).on("exit", onExit);
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origins; a window's has
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker's port has no origin
     worker.postMessage(task);
   });

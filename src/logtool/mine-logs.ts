@@ -6,7 +6,7 @@ import type { TemplateMiner } from "../logs/templates/template-miner.ts";
 import { mineFiles, type MineOptions } from "./mine-files.ts";
 import { readSnapshot, writeSnapshot } from "./miner-snapshot.ts";
 
-/** One template as `logs mine --json` gives it. `aliases`: the other ids that its lines had when they came. */
+/** One template, in the form of `logs mine --json`. `aliases`: other ids that its lines had at first. */
 export type MinedTemplateRow = {
   id: number;
   aliases: number[];
@@ -18,8 +18,8 @@ export type MinedTemplateRow = {
   parameters: Parameter[];
 };
 /**
- * What mining gave. `evicted`: templates that were given up for lack of room; their lines have the id -1. `assigned`: bytes of
- * `id<TAB>template` lines, or of `id<TAB>onlineId<TAB>template`, for the lines of these files.
+ * The result of mining. `evicted`: number of templates dropped because of the limit; their lines have the id -1.
+ * `assigned`: for the lines of these files, bytes of `id<TAB>template` lines, or of `id<TAB>onlineId<TAB>template`.
  */
 export type MinedFiles = {
   lines: number;
@@ -27,33 +27,35 @@ export type MinedFiles = {
   evicted: number;
   cutLines: number;
   assigned: ((withOnline?: boolean) => Iterable<Uint8Array>) | null;
-  /** Keeps what is known, for `from`. */
+  /** Saves the state, for `from`. */
   save: (path: string) => Promise<void>;
 };
 export type MineLogOptions = Omit<MineOptions, "settings" | "before"> & {
-  /** Not given: as in the state, else the usual. */
+  /** Default: the settings of the state, or else the usual ones. */
   settings?: Partial<MineSettings> | undefined;
-  /** A state to go on from. */
+  /** A state to continue from. */
   from?: string | null | undefined;
 };
 
-/** Adds a mask, `NAME=REGEX`. @throws {IncidentError} CONFIG naming the one that is none, or one too many. */
+/** Adds a mask, `NAME=REGEX`. @throws {IncidentError} CONFIG for an invalid mask, or one beyond the limit. */
 export function withMask(text: string, earlier: readonly Mask[] = []): Mask[] {
   if (earlier.length >= MAX_MASKS)
-    throw new IncidentError("CONFIG", `the mask ${text} is one too many`, { hint: `There can be ${MAX_MASKS}.` });
+    throw new IncidentError("CONFIG", `too many masks: ${text} exceeds the limit`, {
+      hint: `Give at most ${MAX_MASKS} masks.`,
+    });
   return [...earlier, parseMask(text)];
 }
 
-/** Templates of files. @throws {IncidentError} CONFIG for settings that are not those of the state. */
+/** Mines the templates of files. @throws {IncidentError} CONFIG for settings that differ from those of the state. */
 export async function mineLogFiles(
   paths: readonly string[],
-  { settings: asked = {}, from = null, ...options }: MineLogOptions,
+  { settings: requested = {}, from = null, ...options }: MineLogOptions,
 ): Promise<MinedFiles> {
   const before = from === null ? null : await readSnapshot(from);
-  const settings = { ...DEFAULT_SETTINGS, ...before?.settings, ...asked };
+  const settings = { ...DEFAULT_SETTINGS, ...before?.settings, ...requested };
   if (before !== null && JSON.stringify(settings) !== JSON.stringify(before.settings)) {
-    throw new IncidentError("CONFIG", `${from} was mined with other masks, or another way of folding`, {
-      hint: "Leave out --mask and --no-fold: the state knows them.",
+    throw new IncidentError("CONFIG", `${from} was mined with other masks, or with another setting of --no-fold`, {
+      hint: "Omit --mask and --no-fold. The state contains these settings.",
     });
   }
   const { templates, ids, cutLines } = await mineFiles(paths, {

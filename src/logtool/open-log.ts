@@ -11,10 +11,15 @@ import type { FetchOptions } from "../domain/ports.ts";
 /** Standard input. */
 const STDIN = "-";
 const READ_BYTES = 256 * 1024;
-/** A plain file is mined in stretches of this size, whatever the number of threads: the same input gives the same ids. */
+/**
+ * A plain file is mined in parts of this size, for any number of threads, so that the same input gives the same ids.
+ */
 const STRETCH_BYTES = 64 * 1024 * 1024;
 
-/** The bytes of a log file (plain, gz, zst), or of standard input. A damaged end is told, and what comes before it given. */
+/**
+ * Reads a log file (plain, gz, zst) or standard input. If the end is damaged, reports that and returns what comes
+ * before it.
+ */
 export async function* openLog(path: string, { signal, onProblem }: FetchOptions = {}): AsyncGenerator<Uint8Array> {
   if (path === STDIN) {
     for await (const chunk of createReadStream("", { fd: 0, autoClose: false, highWaterMark: READ_BYTES })) {
@@ -31,10 +36,10 @@ export async function* openLog(path: string, { signal, onProblem }: FetchOptions
   }
 }
 
-/** A part of a file, from a line's start to a line's end. `end` null: to the end of the stream. */
+/** A part of a file, which starts and ends at line boundaries. `end` null: to the end of the file. */
 export type Stretch = { path: string; start: number; end: number | null };
 
-/** Cuts files into stretches that can be mined apart. @throws {IncidentError} CONFIG for a file that is not there. */
+/** Divides files into parts that can be mined separately. @throws {IncidentError} CONFIG for a missing file. */
 export async function stretchesOf(paths: readonly string[], stretchBytes = STRETCH_BYTES): Promise<Stretch[]> {
   const out: Stretch[] = [];
   for (const path of paths) {
@@ -53,12 +58,12 @@ async function sizeOf(path: string): Promise<number> {
   try {
     const found = await stat(path);
     if (found.isDirectory())
-      throw new IncidentError("CONFIG", `${path} is a folder`, { hint: "Give the files in it." });
+      throw new IncidentError("CONFIG", `${path} is a folder`, { hint: "Give the files in the folder instead." });
     return found.size;
   } catch (cause) {
     if (cause instanceof IncidentError) throw cause;
-    throw new IncidentError("CONFIG", `${path} cannot be read`, {
-      hint: "Is the path right, and may you read it?",
+    throw new IncidentError("CONFIG", `cannot read ${path}`, {
+      hint: "Check the path and the permissions of the file.",
       cause,
     });
   }
@@ -95,7 +100,8 @@ async function afterEvent(file: OpenFile, from: number, size: number, hasHeaders
   for (let at = from; at < size;) {
     const { bytesRead } = await file.read(buffer, 0, READ_BYTES, at);
     const between = cutBetweenEvents(buffer.subarray(0, bytesRead), (start, end) => header.read(buffer, start, end));
-    if (between !== null && !between.isHeaded && hasHeaders && at + bytesRead >= size) return size; // what is left is the end of one event
+    // the rest of the file is the end of one event
+    if (between !== null && !between.isHeaded && hasHeaders && at + bytesRead >= size) return size;
     if (between !== null) return at + between.at;
     if (bytesRead === 0) break;
     at += bytesRead;
@@ -103,7 +109,7 @@ async function afterEvent(file: OpenFile, from: number, size: number, hasHeaders
   return size;
 }
 
-/** The bytes of one stretch. */
+/** Reads one part of a file. */
 export function openStretch({ path, start, end }: Stretch, options: FetchOptions = {}): AsyncIterable<Uint8Array> {
   if (end === null) return openLog(path, options);
   return createReadStream(path, { start, end: end - 1, highWaterMark: READ_BYTES }) as AsyncIterable<Uint8Array>;

@@ -169,14 +169,14 @@ it("shows with each alarm a raw line of its template", async () => {
   const { stdout } = await causeway(["logs", "detect", path, "--session-key", "blk_[0-9]+"]);
   expect(stdout).toMatch(/blk_7777 {2}"blk_<\*> is on fire" is new\n +such as: blk_7777 is on fire\n/);
 });
-it("names the line that is no session", async () => {
+it("names the line that is not a session", async () => {
   const { code, stderr } = await causeway([
     "logs",
     "detect",
     file("bad.jsonl", ['{"session":"a","events":[]}', "nonsense"]),
   ]);
   expect(code).toBe(1);
-  expect(stderr).toContain("bad.jsonl:2 is no session");
+  expect(stderr).toContain("bad.jsonl:2 is not a session");
 });
 it("takes JSON lines for the log that they are, with their times and levels", async () => {
   const rows = Array.from({ length: 40 }, (_, i) =>
@@ -221,7 +221,7 @@ it("answers questions and refuses what is none", async () => {
 });
 it("summarises, and says which file is not there", async () => {
   expect((await causeway(["logs", "summary", file("g.log", served)])).stdout).toContain("60 lines, 1 templates");
-  expect((await causeway(["logs", "mine", join(dir, "none.log")])).stderr).toContain("none.log cannot be read");
+  expect((await causeway(["logs", "mine", join(dir, "none.log")])).stderr).toMatch(/cannot read .*none\.log/);
 });
 it("tells of what is new in a file it reads to its end", async () => {
   const lines = [...Array.from({ length: 300 }, (_, i) => `served ${i} carts`), "disk full on node 7"];

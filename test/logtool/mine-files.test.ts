@@ -18,10 +18,11 @@ const lines = (from: number, n: number): string =>
   Array.from(
     { length: n },
     (_, i) =>
-      `${["open", "close", "read"][(from + i) % 3]} file ${i} of user${String.fromCharCode(97 + (i % 26))} took ${i} ms\n`,
+      `${["open", "close", "read"][(from + i) % 3]} file ${i} of ` +
+      `user${String.fromCharCode(97 + (i % 26))} took ${i} ms\n`,
   ).join("");
 
-it("gives the same ids and templates on any number of threads", async () => {
+it("returns the same ids and templates for any number of threads", async () => {
   const paths = [0, 1, 2, 3].map((i) => file(`part${i}.log`, lines(i, 500)));
   const assigned = async (jobs: number) =>
     Buffer.concat([...((await mineLogFiles(paths, { assign: true, jobs })).assigned?.() ?? [])]).toString();
@@ -29,11 +30,15 @@ it("gives the same ids and templates on any number of threads", async () => {
   expect(once.split("\n").length).toBe(2001);
   expect(await assigned(3)).toBe(once);
 });
-it("gives the same ids on any number of threads beyond the cap on looks too, and says how many were given up", async () => {
+it("returns the same ids for any number of threads beyond the cluster limit, and counts dropped clusters", async () => {
   const word = (n: number): string =>
     Array.from({ length: 6 }, (_, i) => String.fromCharCode(97 + (Math.floor(n / 7 ** i) % 7) + i)).join("");
   const strange = (from: number) =>
-    `${Array.from({ length: 7000 }, (_, i) => Array.from({ length: 2 + (i % 5) }, (_unused, at) => word((from + i) * 131 + at * 7919)).join(" ")).join("\n")}\n`;
+    Array.from(
+      { length: 7000 },
+      (_, i) =>
+        `${Array.from({ length: 2 + (i % 5) }, (_unused, at) => word((from + i) * 131 + at * 7919)).join(" ")}\n`,
+    ).join("");
   const paths = [0, 1, 2].map((i) => file(`strange${i}.log`, strange(i * 7000)));
   const mined = await Promise.all([1, 3].map((jobs) => mineLogFiles(paths, { assign: true, jobs })));
   const [one, three] = mined.map(({ assigned }) => Buffer.concat([...(assigned?.() ?? [])]).toString());
@@ -43,7 +48,7 @@ it("gives the same ids on any number of threads beyond the cap on looks too, and
   expect(mined[0]?.evicted).toBeGreaterThan(1000);
   expect(one).toContain("-1\t<*>\n");
 });
-it("lists every id that a line ever had, under the one that it has in the end", async () => {
+it("lists every id that a line ever had under its final id", async () => {
   const names = ["root", "uucp", "ftp", "git", "mysql", "nobody"];
   const { templates, assigned } = await mineLogFiles(
     [file("names.log", `${names.map((name) => `Failed password for ${name} from 10.0.0.1`).join("\n")}\nother line\n`)],
@@ -68,18 +73,18 @@ it("lists every id that a line ever had, under the one that it has in the end", 
     [6, 6],
   ]);
 });
-it("never cuts a stack trace in two", async () => {
+it("never splits a stack trace", async () => {
   const trace =
     "2024-03-05 10:00:00 ERROR a.b.C: boom\njava.lang.Error: x\n\tat a.B.c(B.java:1)\n\tat a.B.d(B.java:2)\n";
   const path = file("traces.log", trace.repeat(200));
   for (const bytes of [100, 777, 1000])
     for (const { start } of await stretchesOf([path], bytes)) expect(start % trace.length).toBe(0);
 });
-it("writes one line for each line, empty ones too", async () => {
+it("writes one line for each line, including empty ones", async () => {
   const { assigned } = await mineLogFiles([file("gaps.log", "a 1\n\na 2")], { assign: true, jobs: 1 });
   expect(Buffer.concat([...(assigned?.() ?? [])]).toString()).toBe("0\ta <*>\n1\t\n0\ta <*>\n");
 });
-it("reads gz, and keeps what comes before a damage that it names", async () => {
+it("reads gz, and keeps the lines before a damaged part, which it reports", async () => {
   const whole = gzipSync(lines(0, 5000));
   const problems: Problem[] = [];
   const options = { assign: false, jobs: 1, onProblem: (problem: Problem) => problems.push(problem) };
@@ -90,13 +95,13 @@ it("reads gz, and keeps what comes before a damage that it names", async () => {
   ).toBeGreaterThan(1000);
   expect(problems).toEqual([expect.objectContaining({ what: expect.stringContaining("damaged or cut off") })]);
 });
-it("names a file that is not there, in whatever thread", async () => {
+it("names a missing file, in any thread", async () => {
   for (const jobs of [1, 2])
     await expect(
       mineLogFiles([join(dir, "none.log"), join(dir, "none2.log")], { assign: false, jobs }),
     ).rejects.toMatchObject({ code: "CONFIG" });
 });
-it("cuts big files at the ends of lines, and loses nothing", async () => {
+it("divides big files at the ends of lines, and loses nothing", async () => {
   const text = lines(0, 300);
   const path = file("big.log", text);
   const stretches = await stretchesOf([path], 1000);
@@ -110,8 +115,8 @@ it("cuts big files at the ends of lines, and loses nothing", async () => {
   }
   expect(joined).toBe(text);
 });
-it("takes a session key that would make a backtracking engine explode, and refuses one that is none", () => {
+it("accepts a session key that would make a backtracking engine explode, and refuses an invalid one", () => {
   expect(sessionKeyOf("(a+)+$").find(`${"a".repeat(5000)}!`)).toEqual([]);
   expect(sessionKeyOf("id=([0-9]+)").find("id=7 id=8 id=7")).toEqual(["7", "8"]);
-  expect(() => sessionKeyOf("(")).toThrow(/not a pattern/);
+  expect(() => sessionKeyOf("(")).toThrow(/not a valid pattern/);
 });

@@ -37,7 +37,7 @@ const text = fc
   )
   .map((lines) => `${lines.join("\n")}\n`);
 
-it("mines A, stops, and goes on with B as it mines A and B at once: ids, templates, parameters, counts", async () => {
+it("continues from a state as if it had mined all files at once: ids, templates, parameters, counts", async () => {
   await fc.assert(
     fc.asyncProperty(text, text, async (first, then) => {
       const [a, b] = [file("a.log", first), file("b.log", then)];
@@ -65,16 +65,29 @@ it("keeps the masks, and refuses others", async () => {
   });
   await expect(other).rejects.toMatchObject({ code: "CONFIG", message: expect.stringContaining("other masks") });
 });
-it("is for its owner's eyes: it holds raw lines", async () => {
+it("is readable only for its owner, because it contains raw lines", async () => {
   await (await mineLogFiles([file("o.log", "a 1\n")], once)).save(path("own.json"));
   expect(statSync(path("own.json")).mode & 0o077).toBe(0);
 });
-it("names a folder that it cannot be written to", async () => {
+it("refuses a folder that it cannot write to", async () => {
   const mined = await mineLogFiles([file("p.log", "a 1\n")], once);
   await expect(mined.save(join(dir, "none", "state.json"))).rejects.toMatchObject({ code: "CONFIG" });
 });
 
-it("refuses what is no sound state, and says why", async () => {
+it("reads a state of format 1, with the old names of clusters and segments", async () => {
+  const lines = file("old.log", "open 1\nopen 2\nclose all\n");
+  await (await mineLogFiles([lines], once)).save(path("new.json"));
+  const written = JSON.parse(readFileSync(path("new.json"), "utf8")) as Record<string, unknown>;
+  const { clusters, ...state } = written.state as { clusters: { segments: unknown }[] };
+  const looks = clusters.map(({ segments: units, ...cluster }) => ({ ...cluster, units }));
+  const old = file("old.json", JSON.stringify({ ...written, format: "causeway.miner/1", state: { ...state, looks } }));
+  const [fromOld, fromNew] = await Promise.all(
+    [old, path("new.json")].map((from) => mineLogFiles([lines], { ...once, from })),
+  );
+  expect(fromOld?.templates).toEqual(fromNew?.templates);
+  expect(fromOld?.lines).toBe(6);
+});
+it("refuses an invalid state, and says why", async () => {
   await (await mineLogFiles([file("q.log", "a 1\nb 2\n")], once)).save(path("good.json"));
   const good = readFileSync(path("good.json"), "utf8");
   const load = (content: string) => mineLogFiles([path("q.log")], { ...once, from: file("bad.json", content) });
@@ -86,13 +99,13 @@ it("refuses what is no sound state, and says why", async () => {
   const bad: readonly (readonly [string, RegExp])[] = [
     [good.slice(0, 200), /cut off/],
     ["", /cut off/],
-    ["[]", /no sound miner state/],
+    ["[]", /not a valid miner state/],
     [
-      good.replace("causeway.miner/1", "causeway.miner/2"),
-      /is of the format causeway.miner\/2; this program reads causeway.miner\/1/,
+      good.replace("causeway.miner/2", "causeway.miner/3"),
+      /has the format causeway.miner\/3, but this program reads causeway.miner\/2/,
     ],
     [change(({ state }) => (state.idCount = 1e12)), /contradict/],
-    [change(({ state }) => (state.looks = [])), /contradict/],
+    [change(({ state }) => (state.clusters = [])), /contradict/],
     [change(({ state }) => (state.aliases = [[2, 2]])), /contradict/],
     [change(({ state }) => (state.lineCount = -1)), /lineCount/],
   ];

@@ -124,7 +124,7 @@ export class PairSurprise {
   }
 
   learn({ events, counts }: EventCounts, times = 1): void {
-    for (const event of events) if (event >= this.known) this.makeKnown(event);
+    for (const event of events) if (event >= this.known) this.addEvent(event);
     this.learned += 1;
     this.weight *= this.growth;
     if (this.weight > MAX_WEIGHT) this.rescale();
@@ -150,7 +150,7 @@ export class PairSurprise {
     return Math.min(event, MAX_EVENTS - 1);
   }
 
-  private makeKnown(event: number): void {
+  private addEvent(event: number): void {
     if (event >= this.capacity) this.grow(event + 1);
     this.known = event + 1;
   }

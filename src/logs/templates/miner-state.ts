@@ -16,7 +16,7 @@ export type LogClusterState = {
   shape: number;
   isPattern: boolean;
   symbols: number[];
-  units: Segment[];
+  segments: Segment[];
   /** Raw lines. Empty in a state without samples. */
   samples: string[];
 };
@@ -27,7 +27,7 @@ export type MinerState = {
   lineCount: number;
   idCount: number;
   aliases: [id: number, to: number][];
-  looks: LogClusterState[];
+  clusters: LogClusterState[];
   losses: { condensed: number; evicted: number };
   /** When slots are next freed by merging clusters. */
   rounds: { untilCondensing: number; backOff: number };
@@ -38,7 +38,7 @@ export function exportState(
   { withSamples }: { withSamples: boolean },
 ): MinerState {
   const reader = new SegmentReader();
-  const looks = store.activeSlots().map((slot): LogClusterState => {
+  const clusters = store.activeSlots().map((slot): LogClusterState => {
     const cluster = store.clusterAt(slot);
     return {
       id: cluster.id,
@@ -50,7 +50,7 @@ export function exportState(
       shape: cluster.shape,
       isPattern: cluster.pattern !== null,
       symbols: [...cluster.symbols(reader)],
-      units: cluster.segments(reader),
+      segments: cluster.segments(reader),
       samples: withSamples ? cluster.samples : [],
     };
   });
@@ -59,7 +59,7 @@ export function exportState(
     lineCount,
     idCount: store.idCount,
     aliases: store.aliased(),
-    looks,
+    clusters,
     losses: { ...store.losses },
     rounds: { ...store.rounds },
   };
@@ -78,7 +78,7 @@ export function importState(state: MinerState, maxClusters?: number): TemplateMi
   const miner = new TemplateMiner(new ClusterStore(maxClusters));
   for (let id = 0; id < state.idCount; id += 1) miner.store.nextId();
   for (const [id, to] of state.aliases) miner.store.alias(id, to);
-  for (const cluster of state.looks)
+  for (const cluster of state.clusters)
     miner.store.insert(revive(cluster, cluster.id, 0), cluster.count, cluster.lastLine);
   Object.assign(miner.store.losses, state.losses);
   Object.assign(miner.store.rounds, state.rounds);
@@ -96,7 +96,7 @@ export function mergeState(miner: TemplateMiner, state: MinerState): Int32Array 
   const { store } = miner;
   const reader = new SegmentReader();
   const idMap = new Int32Array(state.idCount).fill(OVERFLOW_ID);
-  for (const cluster of state.looks) {
+  for (const cluster of state.clusters) {
     const symbols = Int32Array.from(cluster.symbols);
     let slot = store.findCoarse({ ...cluster, symbols, symbolCount: symbols.length });
     if (slot === -1) {
@@ -108,7 +108,7 @@ export function mergeState(miner: TemplateMiner, state: MinerState): Int32Array 
       );
     } else {
       const existing = store.clusterAt(slot);
-      if (existing.pattern === null) blendSegments(existing.segments(reader), cluster.units);
+      if (existing.pattern === null) blendSegments(existing.segments(reader), cluster.segments);
       for (const sample of cluster.samples) existing.addSample(sample);
       store.addCount(slot, cluster.count, cluster.lastLine + miner.lineCount);
     }
@@ -124,7 +124,7 @@ export function mergeState(miner: TemplateMiner, state: MinerState): Int32Array 
 
 function revive(state: LogClusterState, id: number, lineOffset: number): LogCluster {
   const cluster = new LogCluster(id, state.firstLine + lineOffset, state);
-  cluster.setSegments(state.units.map((segment) => ({ ...segment })));
+  cluster.setSegments(state.segments.map((segment) => ({ ...segment })));
   const symbols = Int32Array.from(state.symbols);
   cluster.setSymbols(symbols);
   if (state.isPattern) cluster.pattern = symbols;

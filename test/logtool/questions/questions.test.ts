@@ -71,7 +71,8 @@ it("puts the fault first in a summary of 300,000 lines, in under 10,000 characte
   const noise = Array.from(
     { length: 300_000 },
     (_, i) =>
-      `${at(Math.floor(i / 300))} INFO a.b.Mod${i % 40}: ${["read", "wrote", "kept", "moved"][i % 4]} item ${i} of ${"abcdefghij"[i % 10]} store`,
+      `${at(Math.floor(i / 300))} INFO a.b.Mod${i % 40}: ` +
+      `${["read", "wrote", "kept", "moved"][i % 4]} item ${i} of ${"abcdefghij"[i % 10]} store`,
   );
   noise.splice(290_000, 0, ...Array.from({ length: 12 }, () => `${at(970)} ERROR a.b.Pool: pool exhausted after 30 s`));
   const { text, rows, lines } = summarise(await indexLogs([source("big.log", noise)]), null);
