@@ -4,19 +4,19 @@ import { neutral } from "./neutral.ts";
 import { utc } from "./labels.ts";
 
 const STATUS: Record<AnalysisStatus, string> = {
-  queued: "waits for a worker",
-  running: "running, or broken off",
-  waiting_for_review: "waits for review",
+  queued: "waiting for a worker",
+  running: "running, or interrupted",
+  waiting_for_review: "waiting for review",
   done: "done",
   failed: "failed",
 };
 
-/** Analyses, newest first: id, when it was begun, how far it is, and of which incident, one below the other. */
+/** Lists analyses in the given order: id, start time, status and incident. */
 export function renderAnalyses(
   list: readonly AnalysisRecord[],
   options: { color: boolean; width: number } = { color: false, width: 80 },
 ): string {
-  if (list.length === 0) return "Nothing was analysed here yet.\n";
+  if (list.length === 0) return "There are no analyses yet. Start one with `causeway analyze <incident-id>`.\n";
   const layout = textLayout(options);
   const columns = Math.max(...list.map(({ id }) => columnsOf(id))) + 2;
   const lines = list.flatMap(({ id, incidentId, status, startedAtMs }) =>

@@ -1,7 +1,8 @@
 import type { Report } from "../domain/report.ts";
 import { neutral } from "./neutral.ts";
 
-// Picks from a report what an engineer reads first. Text, markdown and chat cards differ only in how they write it down.
+// Picks from a report what an engineer reads first. Text, markdown and chat cards differ only in how they write it
+// down.
 
 export type Evidence = Report["evidence"][number];
 type Claim = Report["claims"][number];
@@ -29,8 +30,9 @@ export const runnerUp = ({ root_causes: blamed, hypotheses }: Report): Hypothesi
   hypotheses.find(({ entity, status }) => status !== "ruled_out" && !blamed.some((cause) => cause.entity === entity));
 
 /**
- * The strongest evidence for the verdict, at most `limit`. Strengths compare only within a kind, so the strongest finding of each
- * kind comes first, in the order in which the root causes cite the kinds. Three kinds that agree prove more than one kind thrice.
+ * The strongest evidence for the verdict, at most `limit`. Strengths compare only within a kind, so the strongest
+ * finding of each kind comes first, in the order in which the root causes cite the kinds. Three kinds that agree prove
+ * more than one kind thrice.
  */
 export function strongest(report: Report, limit = MAX_SUPPORTING): Evidence[] {
   const byId = new Map(report.evidence.map((found) => [found.id, found]));
@@ -62,7 +64,10 @@ export type Digest = {
   claims: Claim[];
 };
 
-/** Selects what a short report says. What the path shows, and what quotes the telling log line again, it does not repeat. */
+/**
+ * Selects what a short report says. What the path shows, and what quotes the telling log line again, it does not
+ * repeat.
+ */
 export function digest(report: Report): Digest {
   const all = strongest(report, report.evidence.length);
   const telling = tellingOf(report, all);
@@ -129,8 +134,8 @@ export type PathStop = {
 };
 
 /**
- * The path from the symptom to the cause; empty where the report names no cause. Each stop has the effect of the next entity on it,
- * or else its own strongest finding.
+ * The path from the symptom to the cause; empty where the report names no cause. Each stop has the effect of the next
+ * entity on it, or else its own strongest finding.
  */
 export function pathStops(report: Report): PathStop[] {
   const hasCause = report.verdict === "root_cause" || report.verdict === "recovered";
@@ -150,7 +155,10 @@ export function pathStops(report: Report): PathStop[] {
   });
 }
 
-/** A hop cites its condition, which its source shows, and its effect. A stop cites the effect alone, where it can be told apart. */
+/**
+ * A hop cites its condition, which its source shows, and its effect. A stop cites the effect alone, where it can be
+ * told apart.
+ */
 function effectIds({ evidence }: Report, { effect, evidence_ids: ids }: Report["propagation"][number]): string[] {
   const own = evidence.filter(({ id, summary }) => ids.includes(id) && summary === effect).map(({ id }) => id);
   return own.length > 0 ? own : ids;
@@ -164,7 +172,9 @@ const withoutName = (entity: string, text: string | null): string | null =>
 export const summaryOf = ({ entity, summary }: Evidence): string =>
   summary.includes(entity) ? summary : `${entity}: ${summary}`;
 
-/** " (p95Ms 812, baselineMs 3)" for a finding whose summary has no number; else nothing. An alert's counts say nothing. */
+/**
+ * " (p95Ms 812, baselineMs 3)" for a finding whose summary has no number; else nothing. An alert's counts say nothing.
+ */
 export function numbersOf({ facts, signal, summary }: Evidence): string {
   if (signal === "alert" || /\d/.test(summary)) return "";
   const numbers = Object.entries(facts)
@@ -185,8 +195,8 @@ export function foldedPath(all: readonly PathStop[], limit: number): (PathStop |
 }
 
 /**
- * What to query next, and what would disprove the leading hypothesis. `refute` is null when a query already says it, or when there is
- * no hypothesis.
+ * What to query next, and what would disprove the leading hypothesis. `refute` is null when a query already says it, or
+ * when there is no hypothesis.
  */
 export function openQuestions(report: Report): { queries: string[]; refute: string | null } {
   const queries = [

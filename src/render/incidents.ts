@@ -5,12 +5,13 @@ import { utc } from "./labels.ts";
 
 const WIDEST_ID = 40;
 
-/** The incidents that are known: id, time of the alarm, system and title, one below the other. */
+/** Lists the known incidents: id, title, system and time of the alarm. */
 export function renderIncidents(
   list: readonly Pick<Incident, "id" | "title" | "alarmAtMs" | "system">[],
   options: { color: boolean; width: number } = { color: false, width: 80 },
 ): string {
-  if (list.length === 0) return "No incidents are known here.\n";
+  if (list.length === 0)
+    return "There are no incidents. Set CAUSEWAY_DATA to a folder with scenarios, or run `causeway demo`.\n";
   const layout = textLayout(options);
   const ids = list.map(({ id }) => neutral(id, 200));
   const columns = Math.min(WIDEST_ID, Math.max(...ids.map(columnsOf))) + 2;

@@ -2,10 +2,11 @@
 const MAX_SCRIPT = 64 * 1024;
 
 /**
- * Lists the commands of an action's script that change something, with the declared values filled in. A value that the script
- * reads from the cluster at run time shows as `<NAME>`. For display only: the approved bytes are the script's.
+ * Lists the commands of an action's script that change something, with the declared values filled in. A value that the
+ * script reads from the cluster at run time shows as `<NAME>`. For display only: the approved bytes are the script's.
  *
- * @param script as `src/remediation/script.ts` renders it: values in `declare +x -r NAME='value'`, changes in `apply()`.
+ * @param script as `src/remediation/script.ts` renders it: values in `declare +x -r NAME='value'`, changes in
+ *   `apply()`.
  * @returns commands in order, such as `kubectl rollout undo deployment/store`; [] for a script of another form.
  */
 export function changeCommands(script: string): string[] {

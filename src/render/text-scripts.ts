@@ -40,7 +40,10 @@ const draft = ({ runbook }: Report, layout: TextLayout): string[] =>
     ? section(layout, `Drafted runbook: ${neutral(runbook.name, 80)}/SKILL.md`, framed("", runbook.text, layout))
     : [];
 
-/** Marks each line with a rule, so that none can pass for a line of the report. Not wrapped: half a command is another command. */
+/**
+ * Marks each line with a rule, so that none can pass for a line of the report. Not wrapped: half a command is another
+ * command.
+ */
 const framed = (heading: string, text: string, { paint }: TextLayout): string[] =>
   text.trim() === ""
     ? []

@@ -76,8 +76,8 @@ function evidenceLines(found: Evidence, layout: TextLayout): string[] {
 }
 
 /**
- * What the explanation adds to the evidence that the report shows. Without a model, and with a root cause, the path and the evidence
- * say most of it: a first look needs the change to blame alone.
+ * What the explanation adds to the evidence that the report shows. Without a model, and with a root cause, the path and
+ * the evidence say most of it: a first look needs the change to blame alone.
  */
 export function explanation(report: Report, claims: Digest["claims"], layout: TextLayout, isFull: boolean): string[] {
   const changes = new Set(report.evidence.filter(({ signal }) => signal === "change").map(({ id }) => id));
@@ -97,7 +97,8 @@ export function candidates({ hypotheses }: Report, layout: TextLayout): string[]
       ...hang(
         layout,
         `  ${i + 1}. `,
-        `${layout.paint("bold", neutral(entity, 120))} (${neutral(kind, 40)}) ${percent(confidence)}, ${neutral(causeLabel(category), 120)}`,
+        `${layout.paint("bold", neutral(entity, 120))} (${neutral(kind, 40)}) ` +
+          `${percent(confidence)}, ${neutral(causeLabel(category), 120)}`,
       ),
       ...hang(layout, "     ", neutral(reasons[0] ?? why) + cite(layout, ids)),
     ],

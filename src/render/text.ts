@@ -41,11 +41,12 @@ const LABEL_COLUMNS = 12;
 export type TextOptions = { color: boolean; width: number; review?: ReviewState | undefined; isFull?: boolean };
 
 /**
- * Renders a report for a terminal, to be read in ten seconds: first the verdict, then the evidence, then what to do. Says each
- * finding once. No line is wider than `width` (40 to 120), except commands, scripts and hashes, which are never broken.
- * Colour never carries a meaning alone.
+ * Renders a report for a terminal, to be read in ten seconds: first the verdict, then the evidence, then what to do.
+ * Says each finding once. No line is wider than `width` (40 to 120), except commands, scripts and hashes, which are
+ * never broken. Colour never carries a meaning alone.
  *
- * @param options `review`: decisions made after the report was written. `isFull`: appends each script and a drafted runbook.
+ * @param options `review`: decisions made after the report was written. `isFull`: appends each script and a drafted
+ *   runbook.
  */
 export function renderText(report: Report, options: TextOptions): string {
   const layout = textLayout(options);
@@ -75,12 +76,9 @@ function head(report: Report, layout: TextLayout, telling: Evidence | null, isFu
   const verdict = VERDICT_LABEL[report.verdict];
   const [first = "", ...others] = verdictLines(report);
   const isQuiet = report.verdict === "no_incident" && report.onset === null;
+  const gap = " ".repeat(Math.max(2, LABEL_COLUMNS - verdict.length));
   return [
-    ...hang(
-      layout,
-      `${paint(["bold", VERDICT_COLOUR[report.verdict]], verdict)}${" ".repeat(Math.max(2, LABEL_COLUMNS - verdict.length))}`,
-      paint("bold", first),
-    ),
+    ...hang(layout, paint(["bold", VERDICT_COLOUR[report.verdict]], verdict) + gap, paint("bold", first)),
     ...others.flatMap((other) => hang(layout, padded("  and", LABEL_COLUMNS), paint("bold", other))),
     ...field(layout, "Confidence", confidenceLine(report)),
     ...(isQuiet ? [] : field(layout, "Began", onsetLine(report))),

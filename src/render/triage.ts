@@ -11,11 +11,14 @@ const STYLE: Readonly<Record<TriagedIncident["severity"], Style>> = {
   info: "cyan",
   low: "dim",
 };
-/** Named one by one; the rest are counted. */
+/** Entities shown by name. The rest are counted. */
 const MAX_ENTITIES = 8;
 const MAX_NOT_READ = 5;
 
-/** The incidents that alerts make, one below the other: how bad, whom to call, which alerts are in it and which of them need not be shown. */
+/**
+ * Lists the incidents that alerts form: severity, affected entities, team to call, alerts, and which alerts are
+ * suppressed.
+ */
 export function renderTriage(
   { incidents, not_read: notRead }: TriageReport,
   options: { color: boolean; width: number } = { color: false, width: 80 },
@@ -24,7 +27,7 @@ export function renderTriage(
   const count = incidents.reduce((sum, { alerts }) => sum + alerts.length, 0);
   const lines = [
     incidents.length === 0
-      ? "No alert, no incident."
+      ? "There are no alerts."
       : `${plural(count, "alert")} in ${plural(incidents.length, "incident")}.`,
     ...incidents.flatMap((incident) => ["", ...incidentLines(layout, incident)]),
     ...(notRead.length === 0 ? [] : ["", layout.paint("bold", "Not read")]),
@@ -45,11 +48,11 @@ function incidentLines(layout: TextLayout, incident: TriagedIncident): string[] 
       `${layout.paint("bold", neutral(title, 160))} · ${lasted} · since ${utc(from)}`,
     ),
     ...hang(layout, "  severity  ", `${severity}: ${neutral(incident.severity_why)}`),
-    ...hang(layout, "  hurts     ", named(incident.blast_radius)),
+    ...hang(layout, "  affected  ", named(incident.blast_radius)),
     ...hang(
       layout,
       "  call      ",
-      `${incident.team === null ? "nobody is known" : neutral(incident.team, 80)}: ${neutral(incident.team_why)}`,
+      `${incident.team === null ? "no team known" : neutral(incident.team, 80)}: ${neutral(incident.team_why)}`,
     ),
     ...shown.flatMap((alert) => alertLines(layout, alert, alerts)),
     ...alerts.filter(({ suppressed }) => suppressed !== null).flatMap((alert) => alertLines(layout, alert, alerts)),
@@ -66,7 +69,7 @@ function alertLines(layout: TextLayout, alert: TriagedAlert, all: readonly Triag
     why ?? "",
     suppressed === null
       ? ""
-      : `not shown by itself: ${suppressed.why}${parent ? ` (under ${parent.name} on ${parent.entity})` : ""}`,
+      : `suppressed: ${suppressed.why}${parent ? ` (under ${parent.name} on ${parent.entity})` : ""}`,
   ];
   return [
     ...hang(

@@ -170,10 +170,12 @@ it("lists the incidents", async () => {
 
 it("lists the analyses, newest first, of one incident or of all", async () => {
   const { run } = await place();
-  expect((await run("analyses")).stdout).toBe("Nothing was analysed here yet.\n");
+  expect((await run("analyses")).stdout).toBe(
+    "There are no analyses yet. Start one with `causeway analyze <incident-id>`.\n",
+  );
   const { analysis_id: of } = reportOf((await run("analyze", "sick", "--json")).stdout);
   await run("analyze", "well");
-  expect((await run("analyses", "sick")).stdout).toMatch(new RegExp(`^${of}  2.* · waits for review · sick\n$`));
+  expect((await run("analyses", "sick")).stdout).toMatch(new RegExp(`^${of}  2.* · waiting for review · sick\n$`));
   expect(JSON.parse((await run("analyses", "--json")).stdout)).toHaveLength(2);
   expect(JSON.parse((await run("analyses", "--limit", "1", "--json")).stdout)).toHaveLength(1);
 });
@@ -196,7 +198,7 @@ it("shows an earlier analysis, and what was decided on it", async () => {
     analysis_id: id,
     actions: [first],
   } = reportOf((await run("analyze", "sick", "--json")).stdout);
-  expect((await run("show", id)).stdout).toContain("waits for review");
+  expect((await run("show", id)).stdout).toContain("waiting for review");
   const approved = await run("approve", first?.id ?? "", "--note", "as discussed", "--by", "ada");
   expect(approved.stdout).toContain(first?.script_sha256);
   const path = /Script:\s+(\S+)/.exec(approved.stdout)?.[1] ?? "";

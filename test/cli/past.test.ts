@@ -93,7 +93,10 @@ describe("similar", () => {
   it("says so where there is nothing like it, and where it was never analysed", async () => {
     const { run, analyze } = await machine("sick");
     await analyze("sick");
-    expect(await run("similar", "sick")).toMatchObject({ code: 0, stdout: "Nothing like sick is remembered.\n" });
+    expect(await run("similar", "sick")).toMatchObject({
+      code: 0,
+      stdout: "Causeway remembers no incident similar to sick.\n",
+    });
     expect(await run("similar", "never")).toMatchObject({
       code: 1,
       stderr: expect.stringContaining("causeway analyze never"),

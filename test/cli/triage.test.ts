@@ -81,10 +81,10 @@ it("says of each incident who is hurt and whom to call, and hides what a parent 
   const { code, stdout } = await triage(file, "--topology", graph, "--owners", owners);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^3 alerts in 2 incidents\.\n\nHIGH {2}NotReady on node-1 and 1 more · open/);
-  expect(stdout).toContain("hurts     node-1, orders, orders-0, web\n");
+  expect(stdout).toContain("affected  node-1, orders, orders-0, web\n");
   expect(stdout).toContain("call      platform: platform owns node-1");
   expect(stdout).toMatch(
-    /◦ Latency on orders-0 .*\n +orders-0 is 1 hop from node-1, 60 s later\n +not shown by itself: orders-0 runs on node-1, where NotReady fires \(under\n +NotReady on node-1\)/,
+    /◦ Latency on orders-0 .*\n +orders-0 is 1 hop from node-1, 60 s later\n +suppressed: orders-0 runs on node-1, where NotReady fires \(under NotReady\s+on\s+node-1\)/,
   );
   expect(stdout).toContain("neither archive nor any of its callers has an owner");
 });
@@ -137,7 +137,7 @@ it("steps over what is no alert and says so; refuses what holds none", async () 
     stdout: "",
     stderr: expect.stringContaining("no alert could be read"),
   });
-  expect(await triage(await written("[]"))).toMatchObject({ code: 0, stdout: "No alert, no incident.\n" });
+  expect(await triage(await written("[]"))).toMatchObject({ code: 0, stdout: "There are no alerts.\n" });
   expect(await triage("/no/such/file")).toMatchObject({ code: 1, stderr: expect.stringContaining("/no/such/file") });
   expect(await triage(await tempDir())).toMatchObject({ code: 1, stderr: expect.stringContaining("scenario.json") });
   expect(await triage(mixed, "--topology", await written("{}"))).toMatchObject({

@@ -14,7 +14,9 @@ it("lists incidents in columns: id, title, system, time of the alarm", () => {
   );
 });
 it("says so when there are none", () => {
-  expect(renderIncidents([])).toBe("No incidents are known here.\n");
+  expect(renderIncidents([])).toBe(
+    "There are no incidents. Set CAUSEWAY_DATA to a folder with scenarios, or run `causeway demo`.\n",
+  );
 });
 it("keeps to the width and neutralises what others wrote", () => {
   const list = [

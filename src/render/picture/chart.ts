@@ -2,17 +2,23 @@ import type { Series } from "../../domain/telemetry.ts";
 import { clock } from "../labels.ts";
 import { COLOURS, label, tag } from "./svg.ts";
 
-/** What one chart shows. `onsetMs`: since when it is ill; `alarmAtMs`: when a person was told. */
+/** One chart. `onsetMs`: when the series became abnormal; `alarmAtMs`: when the alarm fired. */
 export type ChartInput = { series: Series; caption: string; onsetMs: number | null; alarmAtMs: number | null };
 export type Box = { x: number; y: number; width: number; height: number };
 
-/** More points than a picture has pixels for; of those that share one the lowest and the highest stay, so that no spike is lost. */
-const MOST_BUCKETS = 300;
+/**
+ * A picture has pixels for about this many points. Of the points in one bucket, the lowest and the highest stay, so no
+ * spike is lost.
+ */
+const MAX_BUCKETS = 300;
 
-/** Words are read on top of a line too. */
+/** Keeps text readable on top of a line. */
 const HALO = { stroke: COLOURS.paper, "stroke-width": 3, "paint-order": "stroke" } as const;
 
-/** One series over time, as a group of SVG: line, the time of being ill as a band, the alarm as a mark, and both ends of either axis. */
+/**
+ * Draws one series over time as SVG: the line, a band from the onset on, a mark for the alarm, and the ends of both
+ * axes.
+ */
 export function chart({ series, caption, onsetMs, alarmAtMs }: ChartInput, { x, y, width, height }: Box): string {
   const points = thinned(series);
   const [first, last] = [points[0], points.at(-1)];
@@ -66,14 +72,14 @@ export function chart({ series, caption, onsetMs, alarmAtMs }: ChartInput, { x, 
           tag(
             "text",
             { ...small, fill: COLOURS.ill, x: xOf(onsetMs), y: y + height + 16, "text-anchor": "middle" },
-            `ill since ${clock(new Date(onsetMs).toISOString())}`,
+            `abnormal since ${clock(new Date(onsetMs).toISOString())}`,
           ),
         ]
       : []),
   ].join("");
 }
 
-/** A flat line lies in the middle; others touch neither edge. A series of counts begins at nothing. */
+/** Puts a flat line in the middle, keeps others off the edges, and starts series of counts at zero. */
 function padded(low: number, high: number): [number, number] {
   if (low === high) return [low - 1, high + 1];
   return [low >= 0 && low < (high - low) / 2 ? 0 : low - (high - low) * 0.05, high + (high - low) * 0.05];
@@ -81,7 +87,7 @@ function padded(low: number, high: number): [number, number] {
 
 function thinned({ timesMs, values }: Series): [number, number][] {
   const all = timesMs.map((ms, i): [number, number] => [ms, values[i] ?? 0]);
-  const size = Math.ceil(all.length / MOST_BUCKETS);
+  const size = Math.ceil(all.length / MAX_BUCKETS);
   if (size <= 2) return all;
   return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size)).flatMap(
     (bucket) => {
@@ -99,5 +105,5 @@ function short(value: number): string {
   if (size >= 1e6) return `${Number((value / 1e6).toPrecision(3))}M`;
   return size >= 10_000 ? `${Number((value / 1e3).toPrecision(3))}k` : String(Number(value.toPrecision(4)));
 }
-/** Where the short forms of both ends are alike. */
+/** For axes whose short forms are equal at both ends. */
 const long = (value: number): string => String(Number(value.toPrecision(10)));

@@ -12,10 +12,10 @@ const HEAD = 92;
 const CHART = 130;
 const CHART_PITCH = 196;
 const PATH_HEIGHT = 132;
-const MOST_CHARTS = 3;
-const MOST_STOPS = 6;
+const MAX_CHARTS = 3;
+const MAX_STOPS = 6;
 
-/** The series that a picture wants: those of the strongest metric evidence, with when each became ill. */
+/** The series that a picture shows: those of the strongest metric evidence, each with its onset. */
 export function wantedSeries(
   report: Report,
 ): { entity: string; metric: string; evidenceId: string; onsetMs: number | null }[] {
@@ -24,20 +24,23 @@ export function wantedSeries(
       ? [{ entity, metric: facts.metric, evidenceId: id, onsetMs: onset === null ? null : Date.parse(onset) }]
       : [],
   );
-  return [...new Map(found.map((one) => [`${one.entity}\u0000${one.metric}`, one])).values()].slice(0, MOST_CHARTS);
+  return [...new Map(found.map((one) => [`${one.entity}\u0000${one.metric}`, one])).values()].slice(0, MAX_CHARTS);
 }
 
-/** What failed since when, drawn: the series that bear the verdict out, and the way from the symptom to the cause. Null where there is neither. */
+/**
+ * Draws what failed and since when: the series behind the verdict, and the path from the symptom to the cause. Null
+ * when there is neither.
+ */
 export function incidentPicture(report: Report, series: readonly Series[]): string | null {
   const charts = wantedSeries(report).flatMap((wanted) => {
     const drawn = series.find(({ entity, metric }) => entity === wanted.entity && metric === wanted.metric);
     return drawn === undefined || drawn.values.length < 2 ? [] : [{ ...wanted, series: drawn }];
   });
-  const way = pathStops(report);
-  if (charts.length === 0 && way.length < 2) return null;
+  const stops = pathStops(report);
+  if (charts.length === 0 && stops.length < 2) return null;
   const alarmAtMs = report.alarm_at === null ? null : Date.parse(report.alarm_at);
   const pathTop = HEAD + charts.length * CHART_PITCH;
-  const height = pathTop + (way.length < 2 ? 0 : PATH_HEIGHT) + 12;
+  const height = pathTop + (stops.length < 2 ? 0 : PATH_HEIGHT) + 12;
   const drawn = charts.map(({ series: one, entity, metric, evidenceId, onsetMs }, i) =>
     chart(
       { series: one, caption: `${evidenceId} · ${entity}: ${metric}`, onsetMs, alarmAtMs },
@@ -48,7 +51,7 @@ export function incidentPicture(report: Report, series: readonly Series[]): stri
     tag("rect", { x: 0, y: 0, width: WIDTH, height, fill: COLOURS.paper }),
     head(report),
     ...drawn,
-    ...(way.length < 2 ? [] : [path(way, pathTop)]),
+    ...(stops.length < 2 ? [] : [path(stops, pathTop)]),
   ].join("");
   return tag(
     "svg",
@@ -78,15 +81,15 @@ function head(report: Report): string {
   ].join("");
 }
 
-/** Boxes from the symptom to the cause, left to right; a long way loses its middle. */
-function path(way: readonly PathStop[], top: number): string {
+/** Boxes from the symptom to the cause, left to right. A long path loses its middle. */
+function path(stops: readonly PathStop[], top: number): string {
   const shown =
-    way.length <= MOST_STOPS
-      ? [...way]
+    stops.length <= MAX_STOPS
+      ? [...stops]
       : [
-          ...way.slice(0, 2),
-          { entity: `… ${way.length - MOST_STOPS + 1} more`, role: "between" as const },
-          ...way.slice(3 - MOST_STOPS),
+          ...stops.slice(0, 2),
+          { entity: `… ${stops.length - MAX_STOPS + 1} more`, role: "between" as const },
+          ...stops.slice(3 - MAX_STOPS),
         ];
   const gap = 34;
   const width = (WIDTH - 2 * MARGIN - gap * (shown.length - 1)) / shown.length;
@@ -125,7 +128,7 @@ function path(way: readonly PathStop[], top: number): string {
           "text-anchor": "middle",
           fill: isCause ? COLOURS.ill : COLOURS.quiet,
         },
-        role === "between" ? "on the way" : role,
+        role === "between" ? "on the path" : role,
       ),
       ...(i === 0
         ? []

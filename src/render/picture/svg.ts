@@ -1,6 +1,6 @@
 import { neutral } from "../neutral.ts";
 
-/** Somebody else's text in an SVG: what it is made of cannot become markup. */
+/** Escapes somebody else's text for SVG, so that it cannot become markup. */
 export const label = (text: string, maxLength: number): string =>
   neutral(text, maxLength)
     .replaceAll("&", "&amp;")
@@ -15,11 +15,11 @@ const written = (attributes: Attributes): string =>
   Object.entries(attributes)
     .map(([name, value]) => ` ${name}="${typeof value === "number" ? Number(value.toFixed(2)) : value}"`)
     .join("");
-/** `inner` is markup already. */
+/** An SVG element. `inner` must be markup already. */
 export const tag = (name: string, attributes: Attributes, inner = ""): string =>
   `<${name}${written(attributes)}>${inner}</${name}>`;
 
-/** Colours that are told apart by those who see few: Okabe and Ito, 2008. */
+/** Colours that colour-blind people can tell apart: Okabe and Ito, 2008. */
 export const COLOURS = {
   line: "#0072b2",
   ill: "#d55e00",

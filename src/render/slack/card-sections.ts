@@ -22,7 +22,8 @@ export const path = (report: Report): Block[] =>
       if ("hidden" in stop) return [words(`… ${stop.hidden} more`)];
       const isCause = stop.role === "cause";
       const mark = stop.role === "between" ? "" : ` (${isCause ? causeMark(report) : stop.role})`;
-      const effect = stop.what === null || isCause ? [] : [quoted(`: ${stop.what}`, 200)]; // the evidence below says what was found on the cause
+      // the evidence below says what was found on the cause
+      const effect = stop.what === null || isCause ? [] : [quoted(`: ${stop.what}`, 200)];
       return [
         quoted(stop.entity, 120, "bold"),
         ...(mark === "" ? [] : [words(mark)]),
@@ -111,7 +112,10 @@ function actionLine(action: Report["actions"][number], review: ReviewState | und
 export const openActions = ({ actions }: Report, review: ReviewState | undefined): Report["actions"] =>
   actions.slice(0, MAX_ACTIONS).filter((action) => actionStatusOf(action, review).isOpen);
 
-/** Addresses of runbooks that the alerts name. As code, to be copied: whoever wrote the alert may have written the address. */
+/**
+ * Addresses of runbooks that the alerts name. As code, to be copied: whoever wrote the alert may have written the
+ * address.
+ */
 export const pointers = ({ alert_runbooks: all = [] }: Report): Block[] =>
   listed(
     "Runbooks that alerts link to",

@@ -43,13 +43,18 @@ export type CardOptions = {
   furtherAlerts?: number;
 };
 
-const LIGHT = { root_cause: "🔴", inconclusive: "🟡", no_incident: "🟢", recovered: "🟢" } as const satisfies Record<
-  Report["verdict"],
-  string
->;
+const LIGHT: Readonly<Record<Report["verdict"], string>> = {
+  root_cause: "🔴",
+  inconclusive: "🟡",
+  no_incident: "🟢",
+  recovered: "🟢",
+};
 const MAX_CANDIDATES = 10;
 
-/** Renders a report as the answer in an alert's thread, to be read in ten seconds: the verdict, the evidence, what to do. */
+/**
+ * Renders a report as the answer in an alert's thread, to be read in ten seconds: the verdict, the evidence, what to
+ * do.
+ */
 export function card(report: Report, { review, isShadow = false, furtherAlerts = 0 }: CardOptions = {}): Message {
   const picked = digest(report);
   const blocks: Block[] = [

@@ -14,7 +14,10 @@ type Action = Report["actions"][number];
 
 /** Where a Slack message is: channel and timestamp. */
 export type MessageAt = { channel: string; ts: string };
-/** What the modal hands back when submitted: the action, the hash of the script that it showed, and the card that opened it. */
+/**
+ * What the modal hands back when submitted: the action, the hash of the script that it showed, and the card that opened
+ * it.
+ */
 export type DecisionRequest = {
   actionId: string;
   decision: Decision["decision"];
@@ -24,8 +27,8 @@ export type DecisionRequest = {
 };
 
 /**
- * The modal that approves or rejects an action. To approve, a person pages through the exact script, with every invisible character
- * shown. Only the last page can be submitted, and it is reached through all the others.
+ * The modal that approves or rejects an action. To approve, a person pages through the exact script, with every
+ * invisible character shown. Only the last page can be submitted, and it is reached through all the others.
  */
 export function decideModal(
   report: Report,

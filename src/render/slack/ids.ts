@@ -27,7 +27,10 @@ export const MODAL = {
 /** Input fields of modals: one id for the block and its input. */
 export const FIELD = { note: "causeway.note", cause: "causeway.cause" } as const;
 
-/** The block id that carries the analysis id of a card: the value of a menu option is too short for it. Cards in Slack keep this form. */
+/**
+ * The block id that carries the analysis id of a card: the value of a menu option is too short for it. Cards in Slack
+ * keep this form.
+ */
 export const inspectBlock = {
   of: (analysisId: string): string => `look|${analysisId}`,
   read: (blockId: string): string | null => (blockId.startsWith("look|") ? blockId.slice("look|".length) : null),

@@ -39,8 +39,9 @@ export function decided(decision: Decision, title: string, userId: string, scrip
           code(decision.scriptSha256, 64),
           words(". Nothing has run. The script is a dry run unless you pass --apply."),
         ];
+  const exported = scriptPath === null ? "" : `. Causeway exported the script to ${escaped(scriptPath)}`;
   return {
-    text: `${verb}: ${escaped(title, 160)}, by <@${userId}>${escaped(note)}${scriptPath === null ? "" : `. Causeway exported the script to ${escaped(scriptPath)}`}`,
+    text: `${verb}: ${escaped(title, 160)}, by <@${userId}>${escaped(note)}${exported}`,
     blocks: [
       rich(
         line(
@@ -75,7 +76,8 @@ export function outcomeQuestion(report: Report, incidentId: string): Message {
         line(
           words("✔️ Resolved. ", "bold"),
           quoted(
-            `The alert of incident ${neutral(incidentId, 120)} is resolved. Was the analysis right? Its verdict: ${neutral(what, 300)}`,
+            `The alert of incident ${neutral(incidentId, 120)} is resolved. ` +
+              `Was the analysis right? Its verdict: ${neutral(what, 300)}`,
             800,
           ),
         ),
@@ -148,14 +150,15 @@ export const help = (): Message => {
   };
 };
 
+const rangeOf = (evidence: Report["evidence"]): string =>
+  evidence.length === 0 ? "none" : `${evidence[0]?.id} to ${evidence.at(-1)?.id}`;
+
 /** One finding, as much of it as fits into a message. */
 export function evidenceText(report: Report, id: string): Message {
   const item = evidenceItem(report, id);
   const found = report.evidence.find((one) => one.id.toLowerCase() === id.toLowerCase());
   if (item === null || found === undefined)
-    return statement(
-      `This report has no evidence ${id}. It has ${report.evidence.length === 0 ? "none" : `${report.evidence[0]?.id} to ${report.evidence.at(-1)?.id}`}.`,
-    );
+    return statement(`This report has no evidence ${id}. It has ${rangeOf(report.evidence)}.`);
   const pages = paged([item.filter(({ type }) => type !== "divider")]);
   return {
     text: `${escaped(found.id, 20)}: ${escaped(found.summary, 1000)}`,
@@ -181,20 +184,21 @@ export const similarText = (report: Report): Message => {
       };
 };
 
+const candidatesOf = ({ hypotheses }: Report): string =>
+  hypotheses.length === 0
+    ? "This report has no candidates."
+    : `The candidates are ${hypotheses.map(({ entity }) => entity).join(", ")}.`;
+
 /** Explains why a named candidate is not the root cause. */
 export function whyNotText(report: Report, entity: string): Message {
   const one = report.hypotheses.find((candidate) => candidate.entity.toLowerCase() === entity.toLowerCase());
-  if (one === undefined)
-    return statement(
-      `${entity} is not among the candidates: ${report.hypotheses.map((candidate) => candidate.entity).join(", ") || "there are none"}.`,
-    );
+  if (one === undefined) return statement(`${entity} is not a candidate. ${candidatesOf(report)}`);
   if (report.root_causes.some((cause) => cause.entity === one.entity))
     return statement(`${one.entity} is the root cause of this report.`);
   const reasons = one.reasons.slice(0, 6).map((reason) => [quoted(reason)]);
+  const share = escaped(percent(one.confidence));
   return {
-    text: fit([
-      `${escaped(one.entity, 120)}: ${percent(one.confidence).replace("<", "&lt;").replace(">", "&gt;")}. ${escaped(one.why)}`,
-    ]),
+    text: fit([`${escaped(one.entity, 120)}: ${share}. ${escaped(one.why)}`]),
     blocks: [
       rich(
         line(quoted(one.entity, 120, "bold"), words(`, ${percent(one.confidence)}: `), quoted(one.why, 800)),

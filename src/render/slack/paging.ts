@@ -7,8 +7,8 @@ import { type Block, button, lengthOf } from "./rich.ts";
 export type Item = readonly Block[];
 
 /**
- * Spreads items over pages of a bounded size. An item that does not fit moves whole to the next page. Only an item larger than a page
- * continues over several, block by block.
+ * Spreads items over pages of a bounded size. An item that does not fit moves whole to the next page. Only an item
+ * larger than a page continues over several, block by block.
  *
  * @returns at least one page.
  */

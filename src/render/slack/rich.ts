@@ -1,8 +1,8 @@
 import type { types } from "@slack/bolt";
 import { neutral } from "../neutral.ts";
 
-// Somebody else's text goes into rich text only. Rich text elements are typed, so Slack parses no mention, link, emoji or format in
-// them, and nothing needs escaping.
+// Somebody else's text goes into rich text only. Rich text elements are typed, so Slack parses no mention, link, emoji
+// or format in them, and nothing needs escaping.
 
 export type Block = types.KnownBlock;
 type Inline = types.RichTextElement;
@@ -17,7 +17,10 @@ export const words = (text: string, ...styles: Style[]): Inline => ({
   ...(styles.length === 0 ? {} : { style: Object.fromEntries(styles.map((style) => [style, true])) }),
 });
 
-/** Somebody else's text on one line, cut at `maxLength` if given. A leading blank stays: it separates the text from what precedes it. */
+/**
+ * Somebody else's text on one line, cut at `maxLength` if given. A leading blank stays: it separates the text from what
+ * precedes it.
+ */
 export const quoted = (text: string, maxLength?: number, ...styles: Style[]): Inline =>
   words((text.startsWith(" ") ? " " : "") + neutral(text, maxLength), ...styles);
 export const code = (text: string, maxLength = 120): Inline => quoted(text, maxLength, "code");
@@ -58,7 +61,10 @@ export const cite = (ids: readonly string[]): Inline[] =>
       ];
 
 export const plain = (text: string): types.PlainTextElement => ({ type: "plain_text", text, emoji: false });
-/** Somebody else's text where Slack allows only plain text. Characters that Slack decodes or may parse become look-alikes. */
+/**
+ * Somebody else's text where Slack allows only plain text. Characters that Slack decodes or may parse become
+ * look-alikes.
+ */
 export const plainQuote = (text: string, maxLength: number): types.PlainTextElement =>
   plain(
     neutral(text.slice(0, maxLength * 2), maxLength)

@@ -37,7 +37,7 @@ it("draws the series with its onset and the alarm, and the path with the cause a
   for (const word of [
     "ROOT CAUSE",
     "E1 · store: db_pool_wait_ms",
-    "ill since",
+    "abnormal since",
     "web",
     "orders",
     ">cause<",
