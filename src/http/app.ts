@@ -9,8 +9,8 @@ import type { Config } from "../config.ts";
 import type { AppEnv } from "./app-env.ts";
 import { readBytes } from "./body.ts";
 import { buildGate } from "./gate.ts";
-import { identity } from "./identity.ts";
-import { fromTheNeighbourhood, isLoopback } from "./neighbourhood.ts";
+import { authenticator } from "./authenticator.ts";
+import { refuseForeignOrigin, isLoopback } from "./origin-guard.ts";
 import { observe } from "./observe.ts";
 import { problem, problemOf } from "./problem.ts";
 import { rateLimits } from "./rate-limits.ts";
@@ -49,8 +49,8 @@ export function buildApp(
   { config, log, now = Date.now, closing = new AbortController().signal, fetchFromAmazon, others = {} }: AppOptions,
 ): App {
   const { host } = config.service;
-  const onThisMachine = isLoopback(host);
-  const { identify, accountOf } = identity(service, { apiKey: config.http.apiKey, isLoopback: onThisMachine, now });
+  const isLocalOnly = isLoopback(host);
+  const { identify, accountOf } = authenticator(service, { apiKey: config.http.apiKey, isLoopback: isLocalOnly, now });
   const gate = buildGate(identify, { bodyTimeoutMs: config.http.bodyTimeoutMs, now });
   const app: App = new OpenAPIHono<AppEnv>({
     defaultHook(result, c) {
@@ -95,7 +95,7 @@ export function buildApp(
         }),
       ),
     );
-  app.use(fromTheNeighbourhood(host, config.http.allowedHosts));
+  app.use(refuseForeignOrigin(host, config.http.allowedHosts));
   app.use(rateLimits(config.http, { accountOf, now }));
 
   const surface: Surface = {
@@ -116,7 +116,7 @@ export function buildApp(
   addActionRoutes(surface);
   addWebhookRoutes(surface, { needsProof: config.model !== null });
   addDeadLetterRoutes(surface);
-  addHealthRoutes(surface, { openMetrics: onThisMachine });
+  addHealthRoutes(surface, { openMetrics: isLocalOnly });
   addDocumentRoutes(app);
   return app;
 }

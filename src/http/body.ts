@@ -12,7 +12,7 @@ const tooLarge = (maxBytes: number) =>
 const tooSlow = () => refusal(408, "The body did not arrive in time.", { headers: { connection: "close" } });
 
 /** A time that runs only between `start` and `stop`. */
-function patience(ms: number): { over: Promise<never>; start(): void; stop(): void } {
+function stopwatch(ms: number): { over: Promise<never>; start(): void; stop(): void } {
   const { promise, reject } = Promise.withResolvers<never>();
   promise.catch(() => undefined); // whoever waits for it hears of it
   let timer: NodeJS.Timeout | undefined;
@@ -38,7 +38,7 @@ async function* bytesOf(
   if (Number(c.req.header("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const reader = c.req.raw.body?.getReader();
   if (!reader) return;
-  const { over, start, stop } = patience(timeoutMs);
+  const { over, start, stop } = stopwatch(timeoutMs);
   start();
   try {
     for (let total = 0; ;) {

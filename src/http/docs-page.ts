@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { html, raw } from "hono/html";
-import { referenceOf, schemaWords } from "./schema-words.ts";
+import { referenceOf, schemaText } from "./schema-text.ts";
 
 type Document = ReturnType<OpenAPIHono["getOpenAPI31Document"]>;
 type Operation = {
@@ -36,7 +36,7 @@ function contentText(document: Document, content: unknown): string {
     .map(([type, media]) => {
       const schema = isRecord(media) ? media.schema : undefined;
       const reference = referenceOf(schema);
-      return `${type}: ${reference === null ? "" : `${reference} `}${schemaWords(reference === null ? schema : document.components?.schemas?.[reference])}`;
+      return `${type}: ${reference === null ? "" : `${reference} `}${schemaText(reference === null ? schema : document.components?.schemas?.[reference])}`;
     })
     .join("\n");
 }
@@ -146,7 +146,7 @@ curl -H 'accept: text/markdown' ${origin}/v1/analyses/&lt;id&gt;/report</pre>
           ([name, schema]) =>
             html`<details id="${name}">
               <summary><code>${name}</code></summary>
-              <pre>${schemaWords(schema)}</pre>
+              <pre>${schemaText(schema)}</pre>
             </details>`,
         )}
       </body>

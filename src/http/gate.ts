@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import type { Scope } from "../domain/service.ts";
 import type { AppEnv } from "./app-env.ts";
 import { jsonText, readBytes, requireJson } from "./body.ts";
-import type { Identity } from "./identity.ts";
+import type { Authenticator } from "./authenticator.ts";
 import { idempotent } from "./idempotency.ts";
 import { refusal } from "./problem.ts";
 
@@ -14,14 +14,14 @@ export type Gate = {
   needs(scope: Scope): Guard;
   /** The same for a request with a JSON body: bounded, and answered once for each Idempotency-Key. `optional`: an empty one is `{}`. */
   takesJson(scope: Scope, body: "required" | "optional"): Guard;
-  identify: Identity["identify"];
+  identify: Authenticator["identify"];
 };
 
 /** As OpenAPI names who may ask: any one of these will do. */
 export const keySecurity = (scope: Scope): Record<string, string[]>[] => [{ bearer: [scope] }, { apiKey: [scope] }];
 
 export function buildGate(
-  identify: Identity["identify"],
+  identify: Authenticator["identify"],
   { bodyTimeoutMs, now }: { bodyTimeoutMs: number; now: () => number },
 ): Gate {
   const once = idempotent(now, (c) => c.req.text());

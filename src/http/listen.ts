@@ -5,7 +5,7 @@ import type { CausewayService } from "../service/causeway-service.ts";
 import type { Config } from "../config.ts";
 import { IncidentError } from "../domain/errors.ts";
 import { type AppOptions, buildApp } from "./app.ts";
-import { isLoopback } from "./neighbourhood.ts";
+import { isLoopback } from "./origin-guard.ts";
 import { PROBLEM_TYPE } from "./problem.ts";
 
 /** `close` takes no more requests, lets those that run end, and ends streams. Idempotent. */
@@ -47,7 +47,7 @@ export async function listen(
 ): Promise<Listening> {
   const { config, log } = options;
   const { host, port } = config.service;
-  await refuseOpenDoor(service, config);
+  await requireKeyOnNetwork(service, config);
   const closing = new AbortController();
   const app = buildApp(service, { ...options, closing: closing.signal });
   const handle = getRequestListener(app.fetch, {
@@ -76,7 +76,7 @@ export async function listen(
   return { url, close: () => close(server, closing) };
 }
 
-async function refuseOpenDoor(service: CausewayService, { service: { host }, http }: Config): Promise<void> {
+async function requireKeyOnNetwork(service: CausewayService, { service: { host }, http }: Config): Promise<void> {
   if (
     isLoopback(host) ||
     http.apiKey !== null ||

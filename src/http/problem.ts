@@ -8,7 +8,7 @@ import type { AppEnv } from "./app-env.ts";
 export const PROBLEM_TYPE = "application/problem+json";
 
 /** What every refusal looks like. @see RFC 9457 */
-export const Problem = z
+export const ProblemDetails = z
   .object({
     type: z.string().openapi({ example: "urn:causeway:problem:not-found" }),
     title: z.string(),
@@ -22,7 +22,7 @@ export const Problem = z
     trace_id: z.string().openapi({ description: "Stands in the log of the server, too." }),
   })
   .openapi("Problem");
-export type Problem = z.infer<typeof Problem>;
+export type ProblemDetails = z.infer<typeof ProblemDetails>;
 
 const TITLES: Readonly<Record<number, readonly [slug: string, title: string]>> = {
   400: ["malformed", "The request cannot be read"],
@@ -59,7 +59,7 @@ const DEFAULT_RETRY_AFTER_MS = 5_000;
 export type Refusal = {
   kind?: readonly [slug: string, title: string];
   hint?: string;
-  errors?: NonNullable<Problem["errors"]>;
+  errors?: NonNullable<ProblemDetails["errors"]>;
   headers?: Readonly<Record<string, string>>;
 };
 
@@ -75,7 +75,7 @@ export function problem(
   { kind, hint, errors, headers = {} }: Refusal = {},
 ): Response {
   const [slug, title] = kind ?? TITLES[status] ?? [`status-${status}`, "The request was refused"];
-  const body: Problem = {
+  const body: ProblemDetails = {
     type: `urn:causeway:problem:${slug}`,
     title,
     status,
@@ -123,6 +123,6 @@ export const refusals = (...statuses: readonly number[]): Responses =>
   Object.fromEntries(
     statuses.map((status) => [
       status,
-      { description: TITLES[status]?.[1] ?? "Refused", content: { [PROBLEM_TYPE]: { schema: Problem } } },
+      { description: TITLES[status]?.[1] ?? "Refused", content: { [PROBLEM_TYPE]: { schema: ProblemDetails } } },
     ]),
   );

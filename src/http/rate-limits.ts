@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import type { HttpConfig } from "../config.ts";
 import type { AppEnv } from "./app-env.ts";
-import type { Identity } from "./identity.ts";
+import type { Authenticator } from "./authenticator.ts";
 import { refusal, retryAfter } from "./problem.ts";
 import { tokenBuckets } from "./token-buckets.ts";
 
@@ -15,7 +15,7 @@ const rate = (perSecond: number) => ({ perSecond, burst: perSecond * BURST_SECON
  */
 export function rateLimits(
   { requestsPerSecond, webhooksPerSecond }: HttpConfig,
-  { accountOf, now }: Pick<Identity, "accountOf"> & { now: () => number },
+  { accountOf, now }: Pick<Authenticator, "accountOf"> & { now: () => number },
 ): MiddlewareHandler<AppEnv> {
   const requests = tokenBuckets(rate(requestsPerSecond));
   const webhooks = tokenBuckets(rate(webhooksPerSecond));

@@ -1,11 +1,11 @@
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Tracer } from "@opentelemetry/api";
-import { spanIn, type TraceContext } from "./trace-context.ts";
+import { spanIn, type RequestTrace } from "./trace-context.ts";
 
 /** `trace`: what the request's answer and log lines name. `end` tells the collector, where there is one. */
-export type RequestSpan = { trace: TraceContext; end(told: { method: string; route: string; status: number }): void };
+export type RequestSpan = { trace: RequestTrace; end(told: { method: string; route: string; status: number }): void };
 
 /** Begins the span of a request in the trace of its caller. Without a collector nothing is recorded, and the ids are made here. */
-export function beginRequestSpan(tracer: Tracer, method: string, caller: TraceContext | null): RequestSpan {
+export function beginRequestSpan(tracer: Tracer, method: string, caller: RequestTrace | null): RequestSpan {
   const parent =
     caller === null
       ? ROOT_CONTEXT

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 
 /** Ids in lower-case hex: 32 digits, 16 digits; `flags`: two, the last bit of which says that the trace is sampled. */
-export type TraceContext = { traceId: string; spanId: string; flags: string };
+export type RequestTrace = { traceId: string; spanId: string; flags: string };
 
 const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 
 /** The caller's span; null where the header is not sound. @see https://www.w3.org/TR/trace-context/ */
-export function readTraceparent(traceparent: string | undefined): TraceContext | null {
+export function readTraceparent(traceparent: string | undefined): RequestTrace | null {
   const [, version = "ff", traceId = "", spanId = "", flags = "", more] = TRACEPARENT.exec(traceparent ?? "") ?? [];
   const isSound =
     version !== "ff" && !(version === "00" && more !== undefined) && !/^0*$/.test(traceId) && !/^0*$/.test(spanId);
@@ -14,10 +14,10 @@ export function readTraceparent(traceparent: string | undefined): TraceContext |
 }
 
 /** A span of this request: in the caller's trace, or in a new one. */
-export const spanIn = (caller: TraceContext | null): TraceContext => ({
+export const spanIn = (caller: RequestTrace | null): RequestTrace => ({
   traceId: caller?.traceId ?? randomBytes(16).toString("hex"),
   spanId: randomBytes(8).toString("hex"),
   flags: caller?.flags ?? "00",
 });
 
-export const traceparentOf = ({ traceId, spanId, flags }: TraceContext): string => `00-${traceId}-${spanId}-${flags}`;
+export const traceparentOf = ({ traceId, spanId, flags }: RequestTrace): string => `00-${traceId}-${spanId}-${flags}`;

@@ -3,14 +3,14 @@ import type { Decided } from "../../app/decide.ts";
 import type { Decision } from "../../domain/action.ts";
 import { WorkStatus } from "../../domain/service.ts";
 import type { Principal } from "../app-env.ts";
-import { principalOf } from "../asker.ts";
+import { principalOf } from "../principal.ts";
 import { ActionPath, IdempotencyHeader, json, Line, Prose } from "../parameters.ts";
 import { refusals } from "../problem.ts";
 import type { Surface } from "../surface.ts";
 import { DecisionView, decisionView } from "../views.ts";
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits, in lower case");
-const Words = {
+const DecisionFields = {
   note: Prose(4_000).nullable().optional().openapi({ description: "Why." }),
   on_behalf_of: Line(200)
     .min(1)
@@ -18,9 +18,12 @@ const Words = {
     .openapi({ description: "The person who decided, where a program asks for them." }),
 };
 const Approval = z
-  .strictObject({ script_sha256: Sha256.openapi({ description: "The hash of the script that was read." }), ...Words })
+  .strictObject({
+    script_sha256: Sha256.openapi({ description: "The hash of the script that was read." }),
+    ...DecisionFields,
+  })
   .openapi("Approval");
-const Rejection = z.strictObject({ script_sha256: Sha256.optional(), ...Words }).openapi("Rejection");
+const Rejection = z.strictObject({ script_sha256: Sha256.optional(), ...DecisionFields }).openapi("Rejection");
 
 const DecidedView = z
   .object({
@@ -66,19 +69,19 @@ export function addActionRoutes({ app, service, gate }: Surface): void {
       },
       responses: { 200: json(DecidedView, "Recorded"), ...refusals(400, 401, 403, 404, 408, 409, 413, 415, 422, 429) },
     });
-  type Said = {
+  type DecisionBody = {
     script_sha256?: string | undefined;
     note?: string | null | undefined;
     on_behalf_of?: string | undefined;
   };
-  const decide = async (actionId: string, decision: Decision["decision"], principal: Principal, said: Said) =>
+  const decide = async (actionId: string, decision: Decision["decision"], principal: Principal, body: DecisionBody) =>
     decidedView(
       await service.decide({
         actionId,
         decision,
-        by: decider(principal, said.on_behalf_of),
-        note: said.note ?? null,
-        presentedSha256: said.script_sha256,
+        by: decider(principal, body.on_behalf_of),
+        note: body.note ?? null,
+        presentedSha256: body.script_sha256,
       }),
     );
 

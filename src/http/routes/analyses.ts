@@ -3,7 +3,7 @@ import { IncidentError } from "../../domain/errors.ts";
 import { WorkStatus } from "../../domain/service.ts";
 import { renderMarkdown } from "../../render/markdown.ts";
 import { idempotencyKeyOf } from "../idempotency.ts";
-import { keyFor } from "../asker.ts";
+import { keyFor } from "../principal.ts";
 import { AnalysisPath, IdempotencyHeader, IncidentId, IncidentPath, json, Limit } from "../parameters.ts";
 import { refusals } from "../problem.ts";
 import type { Surface } from "../surface.ts";

@@ -3,10 +3,10 @@ import { type SSEStreamingApi, streamSSE } from "hono/streaming";
 import { messageOf } from "../../domain/errors.ts";
 import type { ProgressEvent, WorkStatus } from "../../domain/service.ts";
 import { isoTime } from "../../domain/time.ts";
-import { principalOf } from "../asker.ts";
+import { principalOf } from "../principal.ts";
 import { AnalysisPath } from "../parameters.ts";
 import { refusal, refusals, retryAfter } from "../problem.ts";
-import { streamPlaces } from "../stream-places.ts";
+import { streamSlots } from "../stream-slots.ts";
 import type { Surface } from "../surface.ts";
 
 /** Milliseconds between comments that keep proxies from ending a quiet stream. */
@@ -19,7 +19,7 @@ const EventId = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 /** How far an analysis is, as it happens. */
 export function addEventRoutes({ app, service, gate, log, closing }: Surface): void {
-  const places = streamPlaces();
+  const slots = streamSlots();
 
   const follow = createRoute({
     method: "get",
@@ -58,26 +58,26 @@ export function addEventRoutes({ app, service, gate, log, closing }: Surface): v
     const first = afterId > 0 && !UNDER_WAY.has(status) ? await events.next() : null;
     if (first?.done === true) return c.body(null, 204);
 
-    const leave = places.take(principalOf(c).id);
-    if (leave === null) throw refusal(429, "Too many streams are open.", { headers: retryAfter(RECONNECT_MS) });
+    const release = slots.take(principalOf(c).id);
+    if (release === null) throw refusal(429, "Too many streams are open.", { headers: retryAfter(RECONNECT_MS) });
     return streamSSE(c, async (sse) => {
       sse.onAbort(() => gone.abort());
       signal.addEventListener("abort", () => sse.abort());
       try {
-        await tell(sse, first, events, signal);
+        await sendEvents(sse, first, events, signal);
       } catch (error) {
         // The head of the answer is out: the stream just ends, and the reader comes back.
         if (!signal.aborted) log.warn({ err: error, analysisId, why: messageOf(error) }, "a stream of events broke");
       } finally {
         gone.abort();
-        leave();
+        release();
       }
     });
   });
 }
 
 /** Writes events as they come, with a sign of life between them. */
-async function tell(
+async function sendEvents(
   sse: SSEStreamingApi,
   first: IteratorResult<ProgressEvent> | null,
   events: AsyncIterator<ProgressEvent>,

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { isoTime } from "../../domain/time.ts";
-import { principalOf } from "../asker.ts";
+import { principalOf } from "../principal.ts";
 import { AnalysisPath, IdempotencyHeader, json, Prose } from "../parameters.ts";
 import { refusals } from "../problem.ts";
 import type { Surface } from "../surface.ts";

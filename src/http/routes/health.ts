@@ -44,8 +44,8 @@ export function addHealthRoutes({ app, service, gate, log }: Surface, { openMetr
       200: json(z.object({ name: z.literal("causeway"), version: z.string(), node: z.string() }), "The version"),
     },
   });
-  const told = { name: "causeway" as const, version: programVersion(), node: process.version };
-  app.openapi(version, (c) => c.json(told, 200));
+  const versions = { name: "causeway" as const, version: programVersion(), node: process.version };
+  app.openapi(version, (c) => c.json(versions, 200));
 
   const metrics = createRoute({
     method: "get",

@@ -4,7 +4,7 @@ import { Report } from "../../domain/report.ts";
 import { idempotencyKeyOf } from "../idempotency.ts";
 import { IdempotencyHeader, IncidentId, IncidentPath, json, Line, PageQuery } from "../parameters.ts";
 import { refusals } from "../problem.ts";
-import { keyFor } from "../asker.ts";
+import { keyFor } from "../principal.ts";
 import type { Surface } from "../surface.ts";
 import { IncidentDetailView, incidentDetailView, IncidentView, incidentView } from "../views.ts";
 

@@ -31,16 +31,16 @@ export function addWebhookRoutes(
     { source, authenticate }: WebhookDoor,
     rawBody: Uint8Array,
   ): Promise<boolean> => {
-    const told = (await authenticate?.({ header: (name) => c.req.header(name), rawBody }, now())) ?? null;
-    if (told?.isGenuine === true) return true;
-    if (told !== null)
-      log.warn({ source, why: told.why, traceId: c.var.trace.traceId }, "a webhook did not prove who sent it");
+    const proof = (await authenticate?.({ header: (name) => c.req.header(name), rawBody }, now())) ?? null;
+    if (proof?.isGenuine === true) return true;
+    if (proof !== null)
+      log.warn({ source, why: proof.why, traceId: c.var.trace.traceId }, "a webhook did not prove who sent it");
     const unproven = (): HTTPException =>
       refusal(
         401,
-        told === null
+        proof === null
           ? "This webhook must prove who sent it."
-          : `This webhook does not prove who sent it: ${told.why}.`,
+          : `This webhook does not prove who sent it: ${proof.why}.`,
         {
           hint: `Set the secret of ${source} in the configuration and at the sender, or send a key.`,
           headers: { "www-authenticate": 'Bearer realm="causeway"' },
@@ -48,9 +48,9 @@ export function addWebhookRoutes(
       );
     const { scopes, isLocal } = await gate.identify(c).catch((error: unknown) => {
       // What came as a bearer token was meant for the webhook: to hear of keys would mislead.
-      throw told !== null && error instanceof HTTPException && error.status === 401 ? unproven() : error;
+      throw proof !== null && error instanceof HTTPException && error.status === 401 ? unproven() : error;
     });
-    if (isLocal && (needsProof || told !== null)) throw unproven();
+    if (isLocal && (needsProof || proof !== null)) throw unproven();
     if (!scopes.includes("analyse"))
       throw refusal(403, "This needs the scope analyse.", { hint: "Send with a key that has this scope." });
     return false;

@@ -7,24 +7,24 @@ export const referenceOf = (schema: unknown): string | null =>
   isSchema(schema) && typeof schema.$ref === "string" ? (schema.$ref.split("/").at(-1) ?? null) : null;
 
 /** A JSON schema as a type that a person reads at a glance: `{ title: string, id?: string | null }`; components stand by their names. */
-export function schemaWords(schema: unknown, indent = ""): string {
+export function schemaText(schema: unknown, indent = ""): string {
   if (!isSchema(schema)) return "anything";
   const reference = referenceOf(schema);
   if (reference !== null) return reference;
   for (const key of ["anyOf", "oneOf", "allOf"] as const) {
     const parts = schema[key];
     if (Array.isArray(parts))
-      return parts.map((part) => schemaWords(part, indent)).join(key === "allOf" ? " & " : " | ");
+      return parts.map((part) => schemaText(part, indent)).join(key === "allOf" ? " & " : " | ");
   }
   if (Array.isArray(schema.enum)) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
   if ("const" in schema) return JSON.stringify(schema.const);
   const types = [schema.type].flat().filter((type) => typeof type === "string");
-  return types.length === 0 ? "anything" : types.map((type) => typeWords(type, schema, indent)).join(" | ");
+  return types.length === 0 ? "anything" : types.map((type) => typeText(type, schema, indent)).join(" | ");
 }
 
-function typeWords(type: string, schema: Schema, indent: string): string {
-  if (type === "array") return `${bracketed(schemaWords(schema.items, indent))}[]`;
-  if (type === "object") return objectWords(schema, indent);
+function typeText(type: string, schema: Schema, indent: string): string {
+  if (type === "array") return `${bracketed(schemaText(schema.items, indent))}[]`;
+  if (type === "object") return objectText(schema, indent);
   if (type === "string" && schema.format === "date-time") return "time";
   if (type === "string" && schema.format === "binary") return "bytes";
   return type;
@@ -32,17 +32,18 @@ function typeWords(type: string, schema: Schema, indent: string): string {
 
 const bracketed = (words: string): string => (words.includes(" | ") && !words.startsWith("{") ? `(${words})` : words);
 
-function objectWords(schema: Schema, indent: string): string {
+function objectText(schema: Schema, indent: string): string {
   const properties = isSchema(schema.properties) ? Object.entries(schema.properties) : [];
   if (properties.length === 0)
     return isSchema(schema.additionalProperties)
-      ? `{ [name]: ${schemaWords(schema.additionalProperties, indent)} }`
+      ? `{ [name]: ${schemaText(schema.additionalProperties, indent)} }`
       : "{}";
   const required = new Set([schema.required].flat());
   const inner = `${indent}  `;
   const lines = properties.map(([name, property]) => {
-    const said = isSchema(property) && typeof property.description === "string" ? `  // ${property.description}` : "";
-    return `${inner}${name}${required.has(name) ? "" : "?"}: ${schemaWords(property, inner)}${said}`;
+    const description =
+      isSchema(property) && typeof property.description === "string" ? `  // ${property.description}` : "";
+    return `${inner}${name}${required.has(name) ? "" : "?"}: ${schemaText(property, inner)}${description}`;
   });
   return `{\n${lines.join("\n")}\n${indent}}`;
 }

@@ -2,7 +2,7 @@
 const MAX_STREAMS = { each: 50, all: 1_000 } as const;
 
 /** Places for streams. `take` gives back how to leave; null where there is no room. */
-export function streamPlaces(): { take(asker: string): (() => void) | null } {
+export function streamSlots(): { take(asker: string): (() => void) | null } {
   const held = new Map<string, number>();
   let all = 0;
 

@@ -19,15 +19,15 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
  * Keeps web pages out. One that had its name resolve to this machine would ask under that name (DNS rebinding); one that posts here from elsewhere says its origin, or the
  * browser says for it that it is another site. Programs send neither.
  *
- * @param listensTo the address that the server is bound to. @param allowedHosts further names; with none, a server that listens to the network takes any.
+ * @param boundHost the address that the server is bound to. @param allowedHosts further names; with none, a server that listens to the network takes any.
  */
-export function fromTheNeighbourhood(listensTo: string, allowedHosts: readonly string[]): MiddlewareHandler<AppEnv> {
-  const takesAny = !isLoopback(listensTo) && allowedHosts.length === 0;
+export function refuseForeignOrigin(boundHost: string, allowedHosts: readonly string[]): MiddlewareHandler<AppEnv> {
+  const allowsAnyHost = !isLoopback(boundHost) && allowedHosts.length === 0;
   return async (c, next) => {
     const host = hostName(c.req.header("host") ?? new URL(c.req.url).host);
     if (
       host === null ||
-      !(takesAny || isLoopback(host) || host === listensTo.toLowerCase() || allowedHosts.includes(host))
+      !(allowsAnyHost || isLoopback(host) || host === boundHost.toLowerCase() || allowedHosts.includes(host))
     )
       throw refusal(421, "This server does not go by the name in the Host header.", {
         hint: "Add it to http.allowedHosts in config.yaml, if it is its name.",

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { schemaWords } from "../../src/http/schema-words.ts";
+import { schemaText } from "../../src/http/schema-text.ts";
 
 it("tells a schema as a type, with what is optional, its parts and what is said of them", () => {
   const schema = {
@@ -15,7 +15,7 @@ it("tells a schema as a type, with what is optional, its parts and what is said 
       any: {},
     },
   };
-  expect(schemaWords(schema)).toBe(
+  expect(schemaText(schema)).toBe(
     [
       "{",
       "  id: string",

@@ -7,7 +7,7 @@ import type { AppEnv, Principal } from "./app-env.ts";
 import { refusal, retryAfter } from "./problem.ts";
 import { tokenBuckets } from "./token-buckets.ts";
 
-export type Identity = {
+export type Authenticator = {
   /** Tells who asks. @throws {HTTPException} 401 where a key is needed, or the one given is unknown; 429 after too many of those. */
   identify(c: Context<AppEnv>): Promise<Principal>;
   /** On whose account a request is: that of a key that was right before, else that of its address. A key that is made up opens no account. */
@@ -19,7 +19,7 @@ const LOCAL: Principal = { id: "local", name: "local", scopes: ["read", "analyse
 const CONFIGURED: Principal = { id: "configured", name: "CAUSEWAY_API_KEY", scopes: SCOPES, isLocal: false };
 
 /** What proxies add, one or another of them. */
-const OF_PROXIES = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
+const PROXY_HEADERS = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
 const MAX_SECRET_LENGTH = 200;
 /** Wrong keys that one address may try: a person mends a typing error, a guesser gets nowhere. */
 const WRONG_KEYS = { perSecond: 1, burst: 20 } as const;
@@ -37,16 +37,16 @@ function presentedKey(c: Context<AppEnv>): string | null {
 }
 
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
-const printOf = (key: string): string => digest(key).toString("base64");
+const fingerprintOf = (key: string): string => digest(key).toString("base64");
 const challenge = (error: string): Record<string, string> => ({
   "www-authenticate": `Bearer realm="causeway"${error}`,
 });
 
 /** @param isLoopback it listens to this machine alone. Only then, and only while there is no key at all, one may ask without. */
-export function identity(
+export function authenticator(
   service: CausewayService,
   { apiKey, isLoopback, now }: { apiKey: string | null; isLoopback: boolean; now: () => number },
-): Identity {
+): Authenticator {
   const configured = apiKey === null ? null : digest(apiKey);
   const wrong = tokenBuckets(WRONG_KEYS);
   const proven = new Set<string>();
@@ -59,7 +59,7 @@ export function identity(
 
   const withKey = async (c: Context<AppEnv>, key: string): Promise<Principal> => {
     const address = addressOf(c);
-    const print = printOf(key);
+    const print = fingerprintOf(key);
     const waitMs = proven.has(print) ? 0 : wrong.wait(address, now());
     if (waitMs > 0) throw refusal(429, "Too many wrong keys came from this address.", { headers: retryAfter(waitMs) });
     const principal = await find(key);
@@ -76,7 +76,7 @@ export function identity(
   };
 
   const withoutKey = async (c: Context<AppEnv>): Promise<Principal> => {
-    const isForwarded = OF_PROXIES.some((header) => c.req.header(header) !== undefined);
+    const isForwarded = PROXY_HEADERS.some((header) => c.req.header(header) !== undefined);
     const isOpen =
       isLoopback &&
       !isForwarded &&
@@ -98,7 +98,7 @@ export function identity(
     },
     accountOf(c) {
       const key = presentedKey(c);
-      const print = key === null ? null : printOf(key);
+      const print = key === null ? null : fingerprintOf(key);
       return print !== null && proven.has(print) ? print : addressOf(c);
     },
   };
