@@ -33,16 +33,16 @@ export type AppOptions = {
   now?: () => number;
   /** Aborts when the server closes. */
   closing?: AbortSignal;
-  /** In place of the network, for tests. */
+  /** Replaces the network in tests. */
   fetchFromAmazon?: FetchFromAmazon | undefined;
-  /** Requests that another surface answers, and proves genuine by itself, by their path. */
+  /** Handlers of other surfaces, by path. Each authenticates its requests itself. */
   others?: Readonly<Record<string, (request: Request) => Promise<Response>>> | undefined;
 };
 
 /**
- * The HTTP surface over a running service: parse, ask, render.
+ * Builds the HTTP surface over a running service: parse, call, render.
  *
- * @throws {IncidentError} CONFIG on a webhook mapping that cannot be read with.
+ * @throws {IncidentError} CONFIG when a webhook mapping is unusable.
  */
 export function buildApp(
   service: CausewayService,
@@ -61,12 +61,12 @@ export function buildApp(
   });
 
   app.onError((error, c) => problemOf(c, error));
-  app.notFound((c) => problem(c, 404, "There is nothing at this path.", { hint: "/docs tells what there is." }));
+  app.notFound((c) => problem(c, 404, "No resource has this path.", { hint: "See /docs for all paths." }));
   app.use(observe({ log, metrics: service.metrics, now }));
   app.use(
     secureHeaders({
-      overwrite: false, // the page of the documentation has a policy of its own
-      strictTransportSecurity: false, // whoever speaks TLS before us says it
+      overwrite: false, // the documentation page has its own policy
+      strictTransportSecurity: false, // the TLS proxy in front sets it
       xFrameOptions: "DENY",
       contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
     }),
@@ -79,12 +79,13 @@ export function buildApp(
     methodNotAllowed({
       app,
       onMethodNotAllowed: (c, methods) =>
-        problem(c, 405, `${c.req.method.slice(0, 20)} cannot be done here.`, {
+        problem(c, 405, `This path does not support ${c.req.method.slice(0, 20)}.`, {
           headers: { allow: methods.join(", ") },
         }),
     }),
   );
-  // From anywhere, through whatever proxy: a signature tells whose it is. It is over the body, which is here within its bounds before anybody looks.
+  // Before the origin guard: these requests come from anywhere and through any proxy, and carry a signature over the
+  // body.
   for (const [path, answer] of Object.entries(others))
     app.post(path, async (c) =>
       answer(

@@ -8,25 +8,28 @@ import { refusal, retryAfter } from "./problem.ts";
 import { tokenBuckets } from "./token-buckets.ts";
 
 export type Authenticator = {
-  /** Tells who asks. @throws {HTTPException} 401 where a key is needed, or the one given is unknown; 429 after too many of those. */
+  /**
+   * Identifies the principal. @throws {HTTPException} 401 when a key is missing or unknown; 429 after too many wrong
+   * keys.
+   */
   identify(c: Context<AppEnv>): Promise<Principal>;
-  /** On whose account a request is: that of a key that was right before, else that of its address. A key that is made up opens no account. */
+  /** The account for rate limits: a key that was valid before, else the address. A made-up key opens no account. */
   accountOf(c: Context<AppEnv>): string;
 };
 
-/** Everything but `admin`: what concerns others (their dead letters) needs a key. */
+/** All scopes but `admin`: dead letters of other users need a key. */
 const LOCAL: Principal = { id: "local", name: "local", scopes: ["read", "analyse", "approve"], isLocal: true };
 const CONFIGURED: Principal = { id: "configured", name: "CAUSEWAY_API_KEY", scopes: SCOPES, isLocal: false };
 
-/** What proxies add, one or another of them. */
+/** Headers that proxies add. */
 const PROXY_HEADERS = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
 const MAX_SECRET_LENGTH = 200;
-/** Wrong keys that one address may try: a person mends a typing error, a guesser gets nowhere. */
+/** Wrong keys allowed for one address: enough for a typing error, too few for guessing. */
 const WRONG_KEYS = { perSecond: 1, burst: 20 } as const;
-/** Keys that were right before; their holders are not locked out by who guesses from the same address, a proxy's perhaps. */
+/** Remembered valid keys. Guesses from the same address, such as a proxy, do not lock out their owners. */
 const MAX_PROVEN = 1_000;
 
-/** The address at the other end of the socket. Headers that claim another are not believed. */
+/** The address of the socket's peer. Headers that claim another address are ignored. */
 const addressOf = (c: Context<AppEnv>): string =>
   c.env?.incoming === undefined ? "nowhere" : (getConnInfo(c).remote.address ?? "unknown");
 
@@ -42,7 +45,7 @@ const challenge = (error: string): Record<string, string> => ({
   "www-authenticate": `Bearer realm="causeway"${error}`,
 });
 
-/** @param isLoopback it listens to this machine alone. Only then, and only while there is no key at all, one may ask without. */
+/** @param isLoopback the server listens on this machine only. Then, and while no key exists, requests need no key. */
 export function authenticator(
   service: CausewayService,
   { apiKey, isLoopback, now }: { apiKey: string | null; isLoopback: boolean; now: () => number },
@@ -61,7 +64,7 @@ export function authenticator(
     const address = addressOf(c);
     const print = fingerprintOf(key);
     const waitMs = proven.has(print) ? 0 : wrong.wait(address, now());
-    if (waitMs > 0) throw refusal(429, "Too many wrong keys came from this address.", { headers: retryAfter(waitMs) });
+    if (waitMs > 0) throw refusal(429, "This address sent too many wrong keys.", { headers: retryAfter(waitMs) });
     const principal = await find(key);
     if (principal !== null) {
       if (proven.size < MAX_PROVEN) proven.add(print);
@@ -69,8 +72,8 @@ export function authenticator(
     }
     proven.delete(print);
     wrong.take(address, now());
-    throw refusal(401, "This key is not known, or was revoked.", {
-      hint: "`causeway keys list` tells which there are.",
+    throw refusal(401, "This key is unknown or revoked.", {
+      hint: "List the keys with `causeway keys list`.",
       headers: challenge(', error="invalid_token"'),
     });
   };
@@ -83,8 +86,8 @@ export function authenticator(
       configured === null &&
       (await service.listKeys()).every(({ revokedAtMs }) => revokedAtMs !== null);
     if (isOpen) return LOCAL;
-    throw refusal(401, isForwarded ? "A request that a proxy forwards needs a key." : "A key is needed.", {
-      hint: "Send Authorization: Bearer <key>; `causeway keys create` makes one.",
+    throw refusal(401, isForwarded ? "A request through a proxy needs a key." : "This request needs a key.", {
+      hint: "Send Authorization: Bearer <key>. Make a key with `causeway keys create`.",
       headers: challenge(""),
     });
   };

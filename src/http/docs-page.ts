@@ -16,33 +16,53 @@ type Operation = {
 const STYLE = `
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 2rem 1rem; }
-h1 { margin: 0; } h2 { margin: 2.5rem 0 .5rem; text-transform: capitalize; }
-code, pre { font: .875rem/1.5 ui-monospace, monospace; } pre { background: var(--soft); padding: .75rem; overflow-x: auto; border-radius: .4rem; margin: .5rem 0; }
-details { border: 1px solid var(--line); border-radius: .4rem; margin: .5rem 0; padding: .5rem .75rem; } summary { cursor: pointer; }
-summary b { display: inline-block; min-width: 3.5rem; font: 700 .8rem ui-monospace, monospace; } summary code { font-weight: 600; }
-summary span { opacity: .75; margin-left: .5rem; } .scope { border: 1px solid var(--line); border-radius: 1rem; padding: 0 .6rem; font-size: .8rem; float: right; }
-table { border-collapse: collapse; width: 100%; font-size: .9rem; } td, th { text-align: left; vertical-align: top; border-top: 1px solid var(--line); padding: .3rem .5rem .3rem 0; }
+h1 { margin: 0; }
+h2 { margin: 2.5rem 0 .5rem; text-transform: capitalize; }
+code, pre { font: .875rem/1.5 ui-monospace, monospace; }
+pre { background: var(--soft); padding: .75rem; overflow-x: auto; border-radius: .4rem; margin: .5rem 0; }
+details { border: 1px solid var(--line); border-radius: .4rem; margin: .5rem 0; padding: .5rem .75rem; }
+summary { cursor: pointer; }
+summary b { display: inline-block; min-width: 3.5rem; font: 700 .8rem ui-monospace, monospace; }
+summary code { font-weight: 600; }
+summary span { opacity: .75; margin-left: .5rem; }
+.scope { border: 1px solid var(--line); border-radius: 1rem; padding: 0 .6rem; font-size: .8rem; float: right; }
+table { border-collapse: collapse; width: 100%; font-size: .9rem; }
+td, th { text-align: left; vertical-align: top; border-top: 1px solid var(--line); padding: .3rem .5rem .3rem 0; }
 `;
 
-/** Nothing is loaded from anywhere, and nothing runs: the page is text. */
-export const DOCS_POLICY = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+/** The page loads nothing and runs nothing: it is text and style. */
+export const DOCS_POLICY = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
-/** What a body holds, type by type; a component is told in full. */
+/** The schemas of a body, by content type. A component shows in full. */
 function contentText(document: Document, content: unknown): string {
   if (!isRecord(content)) return "";
   return Object.entries(content)
     .map(([type, media]) => {
       const schema = isRecord(media) ? media.schema : undefined;
       const reference = referenceOf(schema);
-      return `${type}: ${reference === null ? "" : `${reference} `}${schemaText(reference === null ? schema : document.components?.schemas?.[reference])}`;
+      return reference === null
+        ? `${type}: ${schemaText(schema)}`
+        : `${type}: ${reference} ${schemaText(document.components?.schemas?.[reference])}`;
     })
     .join("\n");
 }
 
 const scopeOf = ({ security }: Operation): string =>
   security?.flatMap((needed) => Object.values(needed).flat())[0] ?? "no key";
+
+/** A parameter's own description, else that of its schema. */
+function descriptionOf({ description, schema }: Record<string, unknown>): string {
+  const found = description ?? (isRecord(schema) ? schema.description : undefined);
+  return typeof found === "string" ? found : "";
+}
 
 function operationHtml(document: Document, method: string, path: string, operation: Operation) {
   const parameters = (operation.parameters ?? []).filter(isRecord);
@@ -71,9 +91,7 @@ function operationHtml(document: Document, method: string, path: string, operati
                 html`<tr>
                   <td><code>${String(parameter.name)}</code></td>
                   <td>${String(parameter.in)}</td>
-                  <td>
-                    ${String(parameter.description ?? (isRecord(parameter.schema) ? (parameter.schema.description ?? "") : ""))}
-                  </td>
+                  <td>${descriptionOf(parameter)}</td>
                 </tr>`,
             )}
           </table>`
@@ -81,12 +99,12 @@ function operationHtml(document: Document, method: string, path: string, operati
     ${
       body === null
         ? ""
-        : html`<p>Body${body.required === true ? "" : " (may be left out)"}</p>
+        : html`<p>Body${body.required === true ? "" : " (optional)"}</p>
             <pre>${contentText(document, body.content)}</pre>`
     }
     <table>
       <tr>
-        <th>Answer</th>
+        <th>Response</th>
         <th></th>
       </tr>
       ${answers.map(
@@ -101,7 +119,7 @@ function operationHtml(document: Document, method: string, path: string, operati
   </details>`;
 }
 
-/** The API for a person to read, made of its own description. */
+/** Renders the API documentation as HTML, from its OpenAPI description. */
 export function docsPage(document: Document, origin: string) {
   const operations = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
     Object.entries(methods as Record<string, Operation>).map(([method, operation]) => ({
@@ -125,12 +143,12 @@ export function docsPage(document: Document, origin: string) {
       <body>
         <h1>${document.info.title}</h1>
         <p>
-          ${document.info.description ?? ""} Version ${document.info.version}; as
+          ${document.info.description ?? ""} Version ${document.info.version}. Also as
           <a href="/openapi.json">OpenAPI 3.1</a>.
         </p>
         <p>
-          A key goes into <code>Authorization: Bearer &lt;key&gt;</code> or <code>X-API-Key</code>; beside each endpoint
-          stands the scope that the key must have. Refusals are <code>application/problem+json</code>.
+          Send a key as <code>Authorization: Bearer &lt;key&gt;</code> or <code>X-API-Key</code>. Each endpoint names
+          the scope that the key needs. Errors are <code>application/problem+json</code> (RFC 9457).
         </p>
         <pre>
 curl -i -X POST ${origin}/v1/incidents/shop-001/analyses
@@ -141,7 +159,7 @@ curl -H 'accept: text/markdown' ${origin}/v1/analyses/&lt;id&gt;/report</pre>
             html`<h2>${tag}</h2>
               ${listed.map(({ method, path, operation }) => operationHtml(document, method, path, operation))}`,
         )}
-        <h2>Shapes</h2>
+        <h2>Schemas</h2>
         ${Object.entries(document.components?.schemas ?? {}).map(
           ([name, schema]) =>
             html`<details id="${name}">

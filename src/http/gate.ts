@@ -8,16 +8,19 @@ import { refusal } from "./problem.ts";
 
 type Guard = { security: Record<string, string[]>[]; middleware: MiddlewareHandler<AppEnv>[] };
 
-/** What stands before a route: documentation and middleware in one, so that they cannot disagree. */
+/** Access control of a route: its documentation and its middleware together, so that they cannot disagree. */
 export type Gate = {
-  /** Only with a key that has this scope. */
+  /** Requires a key with this scope. */
   needs(scope: Scope): Guard;
-  /** The same for a request with a JSON body: bounded, and answered once for each Idempotency-Key. `optional`: an empty one is `{}`. */
+  /**
+   * Requires a key with this scope, limits the JSON body, and answers each Idempotency-Key once.
+   * `optional`: an empty body counts as `{}`.
+   */
   takesJson(scope: Scope, body: "required" | "optional"): Guard;
   identify: Authenticator["identify"];
 };
 
-/** As OpenAPI names who may ask: any one of these will do. */
+/** The OpenAPI security of a scope: either of the two key headers is enough. */
 export const keySecurity = (scope: Scope): Record<string, string[]>[] => [{ bearer: [scope] }, { apiKey: [scope] }];
 
 export function buildGate(
@@ -32,9 +35,9 @@ export function buildGate(
         const { scopes, isLocal } = await identify(c);
         if (scopes.includes(scope)) return next();
         const hint = isLocal
-          ? "`causeway keys create` makes a key; from then on every request needs one."
-          : "Ask with a key that has this scope.";
-        throw refusal(403, `This needs the scope ${scope}.`, { hint });
+          ? "Make a key with `causeway keys create`. From then on every request needs a key."
+          : "Send a key that has this scope.";
+        throw refusal(403, `This request needs the scope ${scope}.`, { hint });
       },
     ],
   });
@@ -48,7 +51,7 @@ export function buildGate(
   };
 }
 
-/** Reads the body within its bounds, and leaves it for hono's validators to find. */
+/** Reads the body within its limits and hands it to hono's validators. */
 const readJson =
   (isOptional: boolean, timeoutMs: number): MiddlewareHandler<AppEnv> =>
   async (c, next) => {

@@ -9,22 +9,23 @@ type Kept = { print: string; atMs: number; answer: Promise<Answer | null> };
 const MAX_KEPT = 1_000;
 const MAX_BODY_LENGTH = 64 * 1024;
 const KEPT_FOR_MS = 24 * 3_600_000;
-/** Visible ASCII, so that it can stand in a log and a store as it is. */
+/** Visible ASCII, safe in logs and in the store. */
 const KEY = /^[\x21-\x7e]{1,200}$/;
 
-/** The request's key, checked. @throws {HTTPException} 400 */
+/** Reads and checks the Idempotency-Key of a request. @throws {HTTPException} 400 */
 export function idempotencyKeyOf(c: Context<AppEnv>): string | null {
   const key = c.req.header("idempotency-key");
   if (key === undefined) return null;
   if (KEY.test(key)) return key;
-  throw refusal(400, "Idempotency-Key is no key: 1 to 200 visible characters without blanks.");
+  throw refusal(400, "The Idempotency-Key is not valid. It must be 1 to 200 visible ASCII characters without blanks.");
 }
 
 /**
- * Answers a repeat of a request under the same `Idempotency-Key` as the first was answered, byte for byte; the repeat waits where the first is still worked on.
- * What failed is not kept, so that it can be tried again. Kept in this process for a day: what must outlast it (incidents, analyses) the store remembers by key, too.
+ * Answers a repeated request with the same `Idempotency-Key` exactly like the first one. The repeat waits while the
+ * first request still runs. Failed answers are not kept, so that the client can retry. Answers stay in this process for
+ * a day; for incidents and analyses the store also remembers the key.
  *
- * @param textOf the body of the request, which is read by now.
+ * @param textOf the body of the request, already read.
  */
 export function idempotent(
   now: () => number,
@@ -48,8 +49,8 @@ export function idempotent(
       .digest("hex");
     for (let known = kept.get(name); known !== undefined; known = kept.get(name)) {
       if (known.print !== print)
-        throw refusal(422, "This Idempotency-Key stands for another request.", {
-          hint: "Take a new key for a new request.",
+        throw refusal(422, "This Idempotency-Key was used for a different request.", {
+          hint: "Use a new key for a new request.",
         });
       const answer = await known.answer;
       if (answer !== null)

@@ -8,15 +8,15 @@ import { type AppOptions, buildApp } from "./app.ts";
 import { isLoopback } from "./origin-guard.ts";
 import { PROBLEM_TYPE } from "./problem.ts";
 
-/** `close` takes no more requests, lets those that run end, and ends streams. Idempotent. */
+/** `close` accepts no new requests, lets running ones finish, and ends streams. Idempotent. */
 export type Listening = { url: string; close(): Promise<void> };
 
-/** Milliseconds that a whole request may take, a long upload included. */
+/** Longest request in milliseconds, including a long upload. */
 const REQUEST_TIMEOUT_MS = 300_000;
 const LIMITS = { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: 5_000, maxHeaderSize: 16 * 1024 } as const;
 const MAX_HEADERS = 100;
 const MAX_CONNECTIONS = 2_000;
-/** Milliseconds that running requests have when the server closes. */
+/** Milliseconds that running requests get to finish when the server closes. */
 const GRACE_MS = 10_000;
 const SWEEP_MS = 50;
 
@@ -26,20 +26,21 @@ const REFUSED_HEADS: Readonly<Record<string, readonly [status: number, slug: str
 };
 const MALFORMED = [400, "malformed", "Bad Request"] as const;
 
-/** The answer where no request could be made of what came. @see RFC 9457 */
+/** The answer to bytes that are not an HTTP request. @see RFC 9457 */
 const problemText = ([status, slug, title]: readonly [number, string, string]): string =>
   JSON.stringify({
     type: `urn:causeway:problem:${slug}`,
     title,
     status,
-    detail: "What came is no HTTP request that is taken here.",
+    detail: "The server could not parse this as an HTTP request.",
   });
 
 /**
  * Starts the HTTP server.
  *
- * @throws {IncidentError} CONFIG where the address is taken or not ours, where the network could reach a server that asks for no key, or on a webhook mapping that
- *   cannot be read with.
+ * @throws {IncidentError} CONFIG when the address is in use or not available, when the server would listen on the
+ *   network without a
+ *   key, or when a webhook mapping is unusable.
  */
 export async function listen(
   service: CausewayService,
@@ -65,9 +66,13 @@ export async function listen(
     if (!socket.writable) return socket.destroy();
     const refused = REFUSED_HEADS[error.code ?? ""] ?? MALFORMED;
     const body = problemText(refused);
-    return socket.end(
-      `HTTP/1.1 ${refused[0]} ${refused[2]}\r\nconnection: close\r\ncontent-type: ${PROBLEM_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-    );
+    const head = [
+      `HTTP/1.1 ${refused[0]} ${refused[2]}`,
+      "connection: close",
+      `content-type: ${PROBLEM_TYPE}`,
+      `content-length: ${Buffer.byteLength(body)}`,
+    ];
+    return socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
   });
   await bind(server, host, port);
   const { address, port: bound, family } = server.address() as AddressInfo;
@@ -83,18 +88,18 @@ async function requireKeyOnNetwork(service: CausewayService, { service: { host }
     (await service.listKeys()).some(({ revokedAtMs }) => revokedAtMs === null)
   )
     return;
-  throw new IncidentError("CONFIG", `the service is not opened to the network (${host}) without a key`, {
-    hint: "Make one with `causeway keys create`, or set CAUSEWAY_API_KEY; or listen on 127.0.0.1.",
+  throw new IncidentError("CONFIG", `the service does not listen on the network (${host}) without a key`, {
+    hint: "Make a key with `causeway keys create`, set CAUSEWAY_API_KEY, or listen on 127.0.0.1.",
   });
 }
 
 const bind = (server: Server, host: string, port: number): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {
-      const why = cause.code === "EADDRINUSE" ? "is taken" : `cannot be listened on (${cause.code ?? cause.message})`;
+      const why = cause.code === "EADDRINUSE" ? "is in use" : `is not available (${cause.code ?? cause.message})`;
       reject(
         new IncidentError("CONFIG", `${host}:${port} ${why}`, {
-          hint: "Take another with --host and --port, or stop what listens there.",
+          hint: "Choose another address with --host and --port, or stop the program that listens there.",
           cause,
         }),
       );
@@ -106,7 +111,8 @@ async function close(server: Server, closing: AbortController): Promise<void> {
   if (!server.listening) return;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   closing.abort();
-  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS); // a request that ends leaves its connection open for another
+  // finished requests leave their connection open
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   const grace = setTimeout(() => server.closeAllConnections(), GRACE_MS);
   await closed;
   clearInterval(sweep);

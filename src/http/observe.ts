@@ -10,7 +10,10 @@ import { readTraceparent, traceparentOf } from "./trace-context.ts";
 
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
-/** Follows each request: its span, one line in the log, and the counts. Labels are routes, never paths: a stranger must not make time series. */
+/**
+ * Observes each request: a span, one log line, and metrics. Labels are routes, never paths, so that callers cannot
+ * create series.
+ */
 export function observe({
   log,
   metrics,
@@ -48,7 +51,7 @@ export function observe({
       analysisId,
       actionId,
     };
-    if (status >= 500) log.error({ ...line, err: c.error }, "a request failed");
+    if (status >= 500) log.error({ ...line, err: c.error }, "request failed");
     else log.info(line, "request");
   };
 }

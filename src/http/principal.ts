@@ -2,13 +2,13 @@ import type { Context } from "hono";
 import type { AppEnv, Principal } from "./app-env.ts";
 import { refusal } from "./problem.ts";
 
-/** Who asks; a route behind the gate always knows. @throws {HTTPException} 401 */
+/** The principal of a request. Routes behind the gate always have one. @throws {HTTPException} 401 */
 export function principalOf(c: Context<AppEnv>): Principal {
-  if (c.var.principal === null) throw refusal(401, "A key is needed.");
+  if (c.var.principal === null) throw refusal(401, "This request needs a key.");
   return c.var.principal;
 }
 
-/** What the store remembers a request by: two askers may take the same key and mean two things. */
+/** The idempotency key in the store, made unique for each principal: two may choose the same key. */
 export const keyFor = (
   c: Context<AppEnv>,
   idempotencyKey: string | null,

@@ -7,43 +7,43 @@ import type { AppEnv } from "./app-env.ts";
 
 export const PROBLEM_TYPE = "application/problem+json";
 
-/** What every refusal looks like. @see RFC 9457 */
+/** The body of every error response. @see RFC 9457 */
 export const ProblemDetails = z
   .object({
     type: z.string().openapi({ example: "urn:causeway:problem:not-found" }),
     title: z.string(),
     status: z.number().int(),
-    detail: z.string().openapi({ description: "What failed, on what." }),
+    detail: z.string().openapi({ description: "What failed." }),
     hint: z.string().optional().openapi({ description: "What to do." }),
     errors: z
       .array(z.object({ path: z.string(), message: z.string() }))
       .optional()
-      .openapi({ description: "Each field that does not fit." }),
-    trace_id: z.string().openapi({ description: "Stands in the log of the server, too." }),
+      .openapi({ description: "Each invalid field." }),
+    trace_id: z.string().openapi({ description: "Also in the server log." }),
   })
   .openapi("Problem");
 export type ProblemDetails = z.infer<typeof ProblemDetails>;
 
 const TITLES: Readonly<Record<number, readonly [slug: string, title: string]>> = {
-  400: ["malformed", "The request cannot be read"],
-  401: ["unauthenticated", "A key is needed"],
-  403: ["forbidden", "This is not allowed"],
-  404: ["not-found", "There is no such thing"],
-  405: ["method-not-allowed", "This cannot be done here"],
+  400: ["malformed", "The request is malformed"],
+  401: ["unauthenticated", "The request needs a valid key"],
+  403: ["forbidden", "Not allowed"],
+  404: ["not-found", "Not found"],
+  405: ["method-not-allowed", "Method not supported"],
   408: ["too-slow", "The request took too long to arrive"],
-  409: ["conflict", "This conflicts with what is on record"],
+  409: ["conflict", "The request conflicts with the current state"],
   413: ["too-large", "The request is too large"],
-  415: ["unsupported-media-type", "This kind of content is not taken here"],
-  421: ["misdirected", "This server does not go by that name"],
+  415: ["unsupported-media-type", "Content type not supported"],
+  421: ["misdirected", "Wrong host name"],
   422: ["invalid", "The request is not valid"],
-  429: ["too-many", "Too much at once"],
-  500: ["defect", "A defect of Causeway itself"],
-  502: ["bad-gateway", "Another server answered in a way that was not understood"],
-  503: ["unavailable", "Something that is needed cannot be reached"],
+  429: ["too-many", "Too many requests"],
+  500: ["defect", "A bug in Causeway"],
+  502: ["bad-gateway", "Another server sent an invalid answer"],
+  503: ["unavailable", "A dependency is not available"],
 };
 
-/** Of the same status as a defect, but for whoever runs the server to mend. */
-const MISCONFIGURED = ["misconfigured", "The server cannot do this as it is set up"] as const;
+/** Same status as a bug, but the operator can fix it. */
+const MISCONFIGURED = ["misconfigured", "The server is not configured for this"] as const;
 
 const STATUS_OF: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
   NOT_FOUND: 404,
@@ -63,11 +63,11 @@ export type Refusal = {
   headers?: Readonly<Record<string, string>>;
 };
 
-/** What a middleware or handler throws where HTTP itself is what is wrong; expected failures of the program are IncidentErrors. */
+/** Middleware and handlers throw this for HTTP errors. Expected failures of the program are IncidentErrors. */
 export const refusal = (status: ContentfulStatusCode, detail: string, rest: Refusal = {}): HTTPException =>
   new HTTPException(status, { message: detail, cause: rest });
 
-/** Answers with a problem. */
+/** Responds with problem details. */
 export function problem(
   c: Context<AppEnv>,
   status: ContentfulStatusCode,
@@ -89,7 +89,7 @@ export function problem(
 
 const isRefusal = (cause: unknown): cause is Refusal => typeof cause === "object" && cause !== null;
 
-/** Any failure as an answer; what nobody expected is told as a defect, and its stack stays in the log. */
+/** Turns any error into a response. An unexpected error shows as a bug; its stack stays in the log. */
 export function problemOf(c: Context<AppEnv>, error: unknown): Response {
   if (error instanceof HTTPException)
     return problem(
@@ -99,8 +99,8 @@ export function problemOf(c: Context<AppEnv>, error: unknown): Response {
       isRefusal(error.cause) ? error.cause : {},
     );
   if (!(error instanceof IncidentError))
-    return problem(c, 500, "Causeway made a mistake. The log tells more, under this trace id.", {
-      hint: "Please report it, with what you sent.",
+    return problem(c, 500, "Causeway hit a bug. The server log has the details under this trace id.", {
+      hint: "Please report it, with the request that you sent.",
     });
   const status = STATUS_OF[error.code];
   const retryAfterMs = error.retryAfterMs ?? (status === 429 || status === 503 ? DEFAULT_RETRY_AFTER_MS : null);
@@ -118,7 +118,7 @@ export const retryAfter = (ms: number): Record<string, string> => ({
 
 type Responses = Parameters<typeof createRoute>[0]["responses"];
 
-/** What a route may refuse with, for its documentation. */
+/** The error responses of a route, for its documentation. */
 export const refusals = (...statuses: readonly number[]): Responses =>
   Object.fromEntries(
     statuses.map((status) => [

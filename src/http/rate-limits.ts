@@ -5,13 +5,13 @@ import type { Authenticator } from "./authenticator.ts";
 import { refusal, retryAfter } from "./problem.ts";
 import { tokenBuckets } from "./token-buckets.ts";
 
-/** How much may come at once, in seconds of the average. */
+/** Size of a burst, in seconds of the average rate. */
 const BURST_SECONDS = 10;
 const rate = (perSecond: number) => ({ perSecond, burst: perSecond * BURST_SECONDS });
 
 /**
- * So many requests for a key that was right before, and for an address. Webhooks come in storms and are answered quickly: they have limits of their own. That it lives
- * is told to everybody: who restarts what does not answer must not be told of limits.
+ * Limits requests for each known key, else for each address. Webhooks come in storms and are cheap, so they have their
+ * own limit. /healthz has none: an orchestrator that restarts silent servers must not hit a limit.
  */
 export function rateLimits(
   { requestsPerSecond, webhooksPerSecond }: HttpConfig,
@@ -22,7 +22,7 @@ export function rateLimits(
   return async (c, next) => {
     if (c.req.path === "/healthz") return next();
     const waitMs = (c.req.path.startsWith("/v1/webhooks/") ? webhooks : requests).take(accountOf(c), now());
-    if (waitMs > 0) throw refusal(429, "Too many requests.", { headers: retryAfter(waitMs) });
+    if (waitMs > 0) throw refusal(429, "Too many requests for this key or address.", { headers: retryAfter(waitMs) });
     return next();
   };
 }

@@ -1,10 +1,13 @@
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Tracer } from "@opentelemetry/api";
 import { spanIn, type RequestTrace } from "./trace-context.ts";
 
-/** `trace`: what the request's answer and log lines name. `end` tells the collector, where there is one. */
-export type RequestSpan = { trace: RequestTrace; end(told: { method: string; route: string; status: number }): void };
+/** `trace`: the ids in the response and in log lines. `end` exports the span if a collector is configured. */
+export type RequestSpan = { trace: RequestTrace; end(result: { method: string; route: string; status: number }): void };
 
-/** Begins the span of a request in the trace of its caller. Without a collector nothing is recorded, and the ids are made here. */
+/**
+ * Starts the span of a request, in the trace of its caller. Without a collector it records nothing and generates ids
+ * itself.
+ */
 export function beginRequestSpan(tracer: Tracer, method: string, caller: RequestTrace | null): RequestSpan {
   const parent =
     caller === null

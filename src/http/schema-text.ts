@@ -2,11 +2,11 @@ type Schema = Readonly<Record<string, unknown>>;
 const isSchema = (value: unknown): value is Schema =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Reference to a component: its name. */
+/** The name of the component that a schema refers to, or null. */
 export const referenceOf = (schema: unknown): string | null =>
   isSchema(schema) && typeof schema.$ref === "string" ? (schema.$ref.split("/").at(-1) ?? null) : null;
 
-/** A JSON schema as a type that a person reads at a glance: `{ title: string, id?: string | null }`; components stand by their names. */
+/** Writes a JSON schema as a readable type: `{ title: string, id?: string | null }`. Components appear by name. */
 export function schemaText(schema: unknown, indent = ""): string {
   if (!isSchema(schema)) return "anything";
   const reference = referenceOf(schema);

@@ -1,23 +1,23 @@
-/** Streams that one asker may hold, and all together: each is a place in memory. */
+/** Open streams allowed for each principal and in total. Each stream costs memory. */
 const MAX_STREAMS = { each: 50, all: 1_000 } as const;
 
-/** Places for streams. `take` gives back how to leave; null where there is no room. */
-export function streamSlots(): { take(asker: string): (() => void) | null } {
+/** Slots for streams. `take` returns the function that frees the slot, or null when none is free. */
+export function streamSlots(): { take(principal: string): (() => void) | null } {
   const held = new Map<string, number>();
   let all = 0;
 
-  const change = (asker: string, by: 1 | -1): void => {
-    const count = (held.get(asker) ?? 0) + by;
+  const change = (principal: string, by: 1 | -1): void => {
+    const count = (held.get(principal) ?? 0) + by;
     all += by;
-    if (count === 0) held.delete(asker);
-    else held.set(asker, count);
+    if (count === 0) held.delete(principal);
+    else held.set(principal, count);
   };
 
   return {
-    take(asker) {
-      if (all >= MAX_STREAMS.all || (held.get(asker) ?? 0) >= MAX_STREAMS.each) return null;
-      change(asker, 1);
-      return () => change(asker, -1);
+    take(principal) {
+      if (all >= MAX_STREAMS.all || (held.get(principal) ?? 0) >= MAX_STREAMS.each) return null;
+      change(principal, 1);
+      return () => change(principal, -1);
     },
   };
 }

@@ -7,16 +7,16 @@ import type { Gate } from "./gate.ts";
 
 export type App = OpenAPIHono<AppEnv>;
 
-/** What the routes of each resource are made of. */
+/** Everything that routes need. */
 export type Surface = {
   app: App;
   service: CausewayService;
   gate: Gate;
   doors: ReadonlyMap<string, WebhookDoor>;
-  /** Milliseconds that a body may take, or an upload pause. */
+  /** Milliseconds for a body, or for a pause in an upload. */
   bodyTimeoutMs: number;
   log: Logger;
   now: () => number;
-  /** Aborts when the server closes: streams end. */
+  /** Aborts when the server closes, which ends streams. */
   closing: AbortSignal;
 };

@@ -1,8 +1,11 @@
 export type Rate = { perSecond: number; burst: number };
-/** `take`: takes a token for one request, and says how long to wait instead where none is left, in milliseconds. `wait` only looks. */
+/**
+ * `take` takes a token, or returns the milliseconds to wait when none is left. `wait` returns them without taking a
+ * token.
+ */
 export type TokenBuckets = { take(caller: string, nowMs: number): number; wait(caller: string, nowMs: number): number };
 
-/** Callers that are remembered; the longest unheard of is forgotten first, which fills its bucket. */
+/** Callers remembered. The one idle longest goes first, which refills its bucket. */
 const MAX_CALLERS = 10_000;
 
 /** A bucket of `burst` tokens for each caller, filled at `perSecond`. */
@@ -21,7 +24,7 @@ export function tokenBuckets({ perSecond, burst }: Rate): TokenBuckets {
     take(caller, nowMs) {
       const tokens = tokensOf(caller, nowMs);
       const waitMs = waitFor(tokens);
-      buckets.delete(caller); // to the end: the order of the map is that of the last request
+      buckets.delete(caller); // moves to the end: the map is in order of the last request
       buckets.set(caller, { tokens: waitMs === 0 ? tokens - 1 : tokens, atMs: nowMs });
       const oldest = buckets.size > MAX_CALLERS ? buckets.keys().next().value : undefined;
       if (oldest !== undefined) buckets.delete(oldest);

@@ -15,7 +15,7 @@ import {
 } from "../domain/service.ts";
 import { isoTime } from "../domain/time.ts";
 
-// What goes over the wire: snake case and ISO times, as in the report.
+// JSON on the wire: snake case and ISO times, as in the report.
 
 const Time = z.iso.datetime().openapi({ example: "2026-03-02T09:52:26.739Z" });
 const OptionalTime = Time.nullable();
@@ -32,7 +32,7 @@ export const IncidentView = z
     alarm_at: OptionalTime,
     opened_at: OptionalTime,
     closed_at: OptionalTime,
-    merged_into: z.string().nullable().openapi({ description: "The incident that it turned out to be one with." }),
+    merged_into: z.string().nullable().openapi({ description: "The incident that this one was merged into." }),
   })
   .openapi("Incident");
 export const incidentView = ({
@@ -120,7 +120,7 @@ export const AnalysisSummaryView = z
     id: z.string(),
     incident_id: z.string(),
     status: WorkStatus,
-    why: z.string().nullable().openapi({ description: "Why it failed, or is tried again." }),
+    why: z.string().nullable().openapi({ description: "Why it failed or is being retried." }),
     requested_by: z.string(),
     requested_at: Time,
     started_at: OptionalTime,
@@ -189,7 +189,9 @@ const ActionView = z
     risk: z.enum(["low", "medium", "high"]),
     reversible: z.boolean(),
     script: z.string(),
-    script_sha256: z.string().openapi({ description: "What an approval names: it holds for exactly these bytes." }),
+    script_sha256: z
+      .string()
+      .openapi({ description: "An approval names this hash. It is valid for exactly these bytes." }),
     rollback: z.string(),
     verify: z.string(),
     expires_at: Time,
@@ -210,7 +212,8 @@ const actionView = (action: Action, decision: Decision | null): z.infer<typeof A
   decision: decision === null ? null : decisionView(decision),
 });
 
-export const ReportView = Report.extend({}).openapi("Report"); // a schema of its own: one that is older than the words for OpenAPI does not know them
+// a new schema, because one created before the OpenAPI extension lacks `.openapi`
+export const ReportView = Report.extend({}).openapi("Report");
 export const AnalysisView = AnalysisSummaryView.extend({
   report: ReportView.nullable(),
   actions: z.array(ActionView),

@@ -3,12 +3,12 @@ import { IncidentError } from "../../src/domain/errors.ts";
 import { CERTIFICATE, signed, TOPIC } from "../connectors/webhooks/sns/signer.ts";
 import { startServer, type TestServer } from "./server.ts";
 
-const asked: string[] = [];
+const fetched: string[] = [];
 let server: TestServer;
 let isUp = true;
 beforeAll(async () => {
   const fetchFromAmazon = async (address: string): Promise<string> => {
-    asked.push(address);
+    fetched.push(address);
     if (!isUp) throw new IncidentError("UNAVAILABLE", "it cannot be reached", { hint: "Wait." });
     return CERTIFICATE;
   };
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** As SNS posts it: JSON that says that it is text. */
+/** SNS posts JSON with content type text/plain. */
 const post = (body: string) =>
   server.ask("/v1/webhooks/cloudwatch", {
     body,
@@ -24,9 +24,9 @@ const post = (body: string) =>
   });
 const incident = async (id: unknown) => (await server.ask(`/v1/incidents/${id}`)).json;
 
-it("lets a known topic subscribe, opens an incident at its alarm, and closes it when that is over", async () => {
+it("confirms a known topic, opens an incident for its alarm, and closes it with the alarm", async () => {
   expect(await post(signed("subscription"))).toMatchObject({ status: 202, json: { incident_id: null, accepted: 0 } });
-  expect(asked.filter((address) => address.includes("Action=ConfirmSubscription"))).toHaveLength(1);
+  expect(fetched.filter((address) => address.includes("Action=ConfirmSubscription"))).toHaveLength(1);
   const fired = await post(signed("alarm"));
   expect(fired).toMatchObject({ status: 202, json: { accepted: 1, duplicates: 0 } });
   expect(await incident(fired.json.incident_id)).toMatchObject({
@@ -47,15 +47,15 @@ it("lets a known topic subscribe, opens an incident at its alarm, and closes it 
   expect(await incident(fired.json.incident_id)).toMatchObject({ status: "closed" });
 });
 
-it("leaves nothing open when the end comes before the alarm", async () => {
-  const told = (name: string) =>
+it("leaves no open incident when the resolution arrives before the alarm", async () => {
+  const notification = (name: string) =>
     signed(name, {
       Message: JSON.stringify({
         ...JSON.parse(JSON.parse(signed(name)).Message),
         AlarmArn: "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:late",
       }),
     });
-  const answers = [await post(told("ok")), await post(told("alarm"))];
+  const answers = [await post(notification("ok")), await post(notification("alarm"))];
   expect(answers).toMatchObject([{ status: 202 }, { status: 202 }]);
   for (const id of answers.flatMap(({ json }) => json.incident_ids as string[]))
     expect(await incident(id)).toMatchObject({ status: "closed" });
@@ -66,12 +66,12 @@ it.each([
   ["an alarm of another topic", signed("alarm", { TopicArn: `${TOPIC}-2` })],
   ["the subscription of another topic", signed("subscription", { TopicArn: `${TOPIC}-2` })],
 ])("refuses %s, and asks Amazon for nothing more", async (_, body) => {
-  const before = asked.length;
+  const before = fetched.length;
   expect(await post(body)).toMatchObject({ status: 401 });
-  expect(asked).toHaveLength(before);
+  expect(fetched).toHaveLength(before);
 });
 
-it("tells a sender to come again where its subscription cannot be confirmed", async () => {
+it("asks the sender to retry when the subscription cannot be confirmed", async () => {
   isUp = false;
   expect(await post(signed("subscription"))).toMatchObject({ status: 503 });
 });

@@ -4,7 +4,8 @@ import { startServer, type TestServer } from "./server.ts";
 let server: TestServer;
 let path: string;
 beforeAll(async () => {
-  server = await startServer({ settings: { http: { requestsPerSecond: 10_000 } } }); // nobody works: the analysis waits, and its streams stay open
+  // No worker runs, so the analysis stays queued and its streams stay open.
+  server = await startServer({ settings: { http: { requestsPerSecond: 10_000 } } });
   const posted = await server.ask("/v1/incidents/shop-001/analyses", { method: "POST" });
   path = `${posted.headers.get("location")}/events`;
 });
@@ -16,7 +17,7 @@ const open = async (): Promise<{ status: number; close(): void }> => {
   return { status, close: () => gone.abort() };
 };
 
-it("holds fifty streams for one asker and no more, and gives the place of one that left to the next", async () => {
+it("holds fifty streams for one principal and reuses the slot of a closed stream", async () => {
   const streams = await Promise.all(Array.from({ length: 50 }, open));
   expect(new Set(streams.map(({ status }) => status))).toEqual(new Set([200]));
   expect((await open()).status).toBe(429);
@@ -25,17 +26,17 @@ it("holds fifty streams for one asker and no more, and gives the place of one th
   await expect.poll(async () => (await open()).status).toBe(200);
 });
 
-it("refuses a place that is none, and an analysis that nobody knows", async () => {
+it("refuses an invalid event id and an unknown analysis", async () => {
   expect(await server.ask(path, { headers: { "last-event-id": "soon" } })).toMatchObject({ status: 422 });
   expect(await server.ask(`${path}?after=-1`)).toMatchObject({ status: 422 });
   expect(await server.ask("/v1/analyses/an-none/events")).toMatchObject({ status: 404, json: { status: 404 } });
 });
 
-it("ends its streams when the server closes, so that it can", async () => {
+it("ends its streams when the server closes", async () => {
   const other = await startServer();
   const { headers } = await other.ask("/v1/incidents/shop-001/analyses", { method: "POST" });
-  const told = other.ask(`${headers.get("location")}/events`);
+  const stream = other.ask(`${headers.get("location")}/events`);
   await expect.poll(async () => (await other.ask("/metrics")).status).toBe(200);
   await other.stop();
-  expect((await told).text).toContain("retry: ");
+  expect((await stream).text).toContain("retry: ");
 });

@@ -16,9 +16,9 @@ afterAll(() => server.stop());
 const post = (path: string, headers: string) =>
   `POST ${path} HTTP/1.1\r\n${host}content-type: application/json\r\n${headers}\r\n`;
 
-it("refuses ten megabytes of JSON by what the head says, and by what comes where it says nothing", async () => {
+it("refuses ten megabytes of JSON by content-length, and by the bytes received without one", async () => {
   const megabyte = "[".repeat(2 ** 20);
-  const told = await speak(
+  const answer = await speak(
     server.url,
     post("/v1/incidents", "connection: close\r\ncontent-length: 10485760\r\n"),
     ...Array.from({ length: 10 }, () => megabyte),
@@ -29,15 +29,15 @@ it("refuses ten megabytes of JSON by what the head says, and by what comes where
     ...Array.from({ length: 10 }, () => `100000\r\n${megabyte}\r\n`),
     "0\r\n\r\n",
   );
-  expect([told.status, untold.status]).toEqual([413, 413]);
+  expect([answer.status, untold.status]).toEqual([413, 413]);
 });
 
-it("hands another surface its requests as they came, and none that is too large", async () => {
+it("passes requests of another surface unchanged, and none that is too large", async () => {
   expect(await server.ask("/others/events", { body: "a=%7B%7D&b" })).toMatchObject({ status: 200, text: "a=%7B%7D&b" });
   expect((await server.ask("/others/events", { body: "x".repeat(2 ** 20 + 1) })).status).toBe(413);
 });
 
-it("refuses what is nested deeper than anything that means well", async () => {
+it("refuses JSON that is nested too deep", async () => {
   const deep = '{"a":'.repeat(100_000);
   expect(
     await server.ask("/v1/webhooks/alertmanager", { body: deep, headers: { "content-type": "application/json" } }),
@@ -47,7 +47,7 @@ it("refuses what is nested deeper than anything that means well", async () => {
   ).toMatchObject({ status: 400 });
 });
 
-it("gives no object a new prototype", async () => {
+it("sets no prototype from JSON", async () => {
   const body = '{"title":"x","__proto__":{"isAdmin":true},"constructor":{"prototype":{"isAdmin":true}}}';
   expect((await server.ask("/v1/incidents", { body, headers: { "content-type": "application/json" } })).status).toBe(
     422,
@@ -55,7 +55,7 @@ it("gives no object a new prototype", async () => {
   expect(({} as Record<string, unknown>).isAdmin).toBeUndefined();
 });
 
-it("waits for no head and no body for ever, and serves others meanwhile", async () => {
+it("times out slow heads and bodies, and serves others meanwhile", async () => {
   const slowHead = speak(server.url, `GET /healthz HTTP/1.1\r\n${host}`);
   const slowBody = speak(server.url, post("/v1/incidents", "content-length: 100\r\n"), "{");
   const slowUpload = speak(
@@ -90,7 +90,7 @@ it.each([
   expect((await server.ask("/healthz")).status).toBe(200);
 });
 
-it("puts nothing of a stranger's into its headers or its log lines as lines", async () => {
+it("lets no caller inject headers or log lines", async () => {
   const { status, headers } = await server.ask("/v1/incidents", {
     json: { title: "a\r\nx-injected: yes" },
     headers: { "idempotency-key": "k" },
@@ -100,7 +100,7 @@ it("puts nothing of a stranger's into its headers or its log lines as lines", as
   expect((await server.ask("/v1/incidents", { json: { title: "\u0000 bell \u0007" } })).status).toBe(422);
 });
 
-it("stays as small as it was through a storm of large and hopeless requests", async () => {
+it("keeps its memory through a storm of large invalid requests", async () => {
   const patient = await startServer({ settings: { http: { requestsPerSecond: 10_000 } } });
   const large = JSON.stringify({ title: "x", extra: "y".repeat(1_000_000) });
   const storm = async (count: number): Promise<void> => {
@@ -111,9 +111,9 @@ it("stays as small as it was through a storm of large and hopeless requests", as
         ),
       );
   };
-  await storm(20); // what a process keeps for good after its first work
+  await storm(20); // warm-up: memory that a process keeps after its first work
   const before = process.memoryUsage.rss();
   await storm(60);
   await patient.stop();
-  expect((process.memoryUsage.rss() - before) / 2 ** 20).toBeLessThan(50); // of 60 MB that were sent
+  expect((process.memoryUsage.rss() - before) / 2 ** 20).toBeLessThan(50); // 60 MB were sent
 });

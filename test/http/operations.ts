@@ -1,11 +1,11 @@
 import type { Answer, TestServer } from "./server.ts";
 
-/** One endpoint as the OpenAPI document tells it. `scope`: null where no key is needed. */
+/** One endpoint of the OpenAPI document. `scope`: null when it needs no key. */
 export type Operation = { method: string; path: string; scope: string | null; contentType: string | null };
 
 type Described = { security?: Record<string, string[]>[]; requestBody?: { content?: Record<string, unknown> } };
 
-/** Every endpoint of the document. */
+/** All endpoints of the document. */
 export async function operationsOf(server: TestServer): Promise<Operation[]> {
   const { json } = await server.ask("/openapi.json");
   return Object.entries(json.paths as Record<string, Record<string, Described>>).flatMap(([path, methods]) =>
@@ -18,7 +18,7 @@ export async function operationsOf(server: TestServer): Promise<Operation[]> {
   );
 }
 
-/** Asks for something that cannot be done (an unknown id, an empty body), so that only the door answers. */
+/** Sends a request that cannot succeed (unknown id, empty body), so that only access control decides. */
 export const knock = (server: TestServer, { method, path, contentType }: Operation, key?: string): Promise<Answer> =>
   server.ask(path.replaceAll(/\{\w+\}/g, "no-such-thing"), {
     method,

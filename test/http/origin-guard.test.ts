@@ -24,7 +24,7 @@ const withHeaders = async (
   return (await speak(server.url, `${head.join("\r\n")}\r\n\r\n`)).status;
 };
 
-it("asks nobody of this machine for a key while there is none, except for what concerns others", async () => {
+it("needs no key on this machine while none exists, except for admin endpoints", async () => {
   for (const operation of await operationsOf(server)) {
     const { status } = await knock(server, operation);
     expect([operation.path, status === 401, status === 403]).toEqual([
@@ -49,7 +49,7 @@ it.each([
 });
 
 it.each(["localhost", "127.0.0.1", "127.9.9.9:1", "[::1]:8787", "LOCALHOST:80"])(
-  "answers to the name %s",
+  "accepts the host name %s",
   async (host) => {
     expect(await withHeaders({ host })).toBe(200);
   },
@@ -61,11 +61,11 @@ it.each([
   { origin: "http://127.0.0.1:1" },
   { "sec-fetch-site": "cross-site" },
   { "sec-fetch-site": "same-site" },
-])("lets no page of another site change anything: %j", async (headers) => {
+])("refuses changes from pages of other sites: %j", async (headers) => {
   expect(await withHeaders(headers, "POST", "/v1/incidents/shop-001/analyses")).toBe(403);
 });
 
-it("lets a page of its own ask, and gives no other page leave to read", async () => {
+it("accepts requests from its own page, and lets no other page read", async () => {
   const own = await withHeaders(
     { origin: server.url, "sec-fetch-site": "same-origin" },
     "POST",
@@ -76,7 +76,7 @@ it("lets a page of its own ask, and gives no other page leave to read", async ()
   expect([...headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
 });
 
-it("takes no JSON that calls itself something else, as a form of a page would", async () => {
+it("refuses JSON under another content type, such as a form of a web page sends", async () => {
   for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]) {
     expect(
       await server.ask("/v1/incidents", { body: '{"title":"x"}', headers: { "content-type": type } }),
@@ -85,13 +85,13 @@ it("takes no JSON that calls itself something else, as a form of a page would", 
 });
 
 it.each(["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "forwarded", "via", "x-real-ip"])(
-  "asks for a key where a proxy forwards (%s): who is behind it may be anybody",
+  "needs a key for requests through a proxy (%s), because anybody may be behind it",
   async (header) => {
     expect(await withHeaders({ [header]: "203.0.113.7" })).toBe(401);
   },
 );
 
-it("closes for everybody with the first key, at once", async () => {
+it("needs a key for everybody as soon as the first key exists", async () => {
   const other = await startServer();
   expect((await other.ask("/v1/incidents")).status).toBe(200);
   const key = await other.newKey("read");
@@ -100,7 +100,7 @@ it("closes for everybody with the first key, at once", async () => {
   await other.stop();
 });
 
-it("is not opened to the network without a key", async () => {
+it("refuses to listen on the network without a key", async () => {
   await expect(startServer({ env: { CAUSEWAY_HOST: "0.0.0.0" } })).rejects.toMatchObject({
     code: "CONFIG",
     message: expect.stringContaining("without a key"),
@@ -114,7 +114,8 @@ it("is not opened to the network without a key", async () => {
     (
       await speak(
         url,
-        `GET /metrics HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer a-key-that-is-long-enough\r\nconnection: close\r\n\r\n`,
+        `GET /metrics HTTP/1.1\r\nhost: ${host}\r\n` +
+          "authorization: Bearer a-key-that-is-long-enough\r\nconnection: close\r\n\r\n",
       )
     ).status;
   expect([await asHost("causeway.example"), await asHost("evil.example")]).toEqual([200, 421]);
@@ -123,9 +124,9 @@ it("is not opened to the network without a key", async () => {
   await open.stop();
 });
 
-it("says when its port is taken", async () => {
+it("reports that its port is in use", async () => {
   await expect(startServer({ env: { CAUSEWAY_PORT: new URL(server.url).port } })).rejects.toMatchObject({
     code: "CONFIG",
-    message: expect.stringContaining("is taken"),
+    message: expect.stringContaining("is in use"),
   });
 });

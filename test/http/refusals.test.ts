@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-it("refuses in one shape, with the id under which the log tells more", async () => {
+it("refuses in one format, with the trace id of the log", async () => {
   const trace = "4bf92f3577b34da6a3ce929d0e0e4736";
   const { status, headers, json } = await server.ask("/v1/incidents/nothing", {
     headers: { traceparent: `00-${trace}-00f067aa0ba902b7-01` },
@@ -26,14 +26,14 @@ it("refuses in one shape, with the id under which the log tells more", async () 
   });
 });
 
-it("says which methods a path knows", async () => {
+it("lists the methods of a path", async () => {
   const refused = await server.ask("/v1/incidents/shop-001", { method: "DELETE" });
   expect(refused).toMatchObject({ status: 405, json: { status: 405 } });
   expect(refused.headers.get("allow")).toBe("GET, HEAD");
   expect(await server.ask("/v1/nothing")).toMatchObject({ status: 404 });
 });
 
-it("names each field that does not fit", async () => {
+it("names each invalid field", async () => {
   expect(await server.ask("/v1/incidents", { json: { title: "", severity: "awful", extra: 1 } })).toMatchObject({
     status: 422,
     json: {
@@ -88,7 +88,7 @@ it.each([
   }
 });
 
-it("refuses more requests than it takes, and says when to come back", async () => {
+it("refuses requests over the limit, and says when to retry", async () => {
   const slow = await startServer({ settings: { http: { requestsPerSecond: 0.01 } } });
   expect((await slow.ask("/v1/incidents")).status).toBe(429);
   expect(Number((await slow.ask("/v1/incidents")).headers.get("retry-after"))).toBeGreaterThan(10);
@@ -96,8 +96,8 @@ it("refuses more requests than it takes, and says when to come back", async () =
   await slow.stop();
 });
 
-it("opens no account to a key that is made up, and one to each that was right", async () => {
-  const slow = await startServer({ settings: { http: { requestsPerSecond: 0.3 } } }); // three at once
+it("gives a rate limit account to each valid key, and none to a made-up key", async () => {
+  const slow = await startServer({ settings: { http: { requestsPerSecond: 0.3 } } }); // a burst of three
   const [key, other] = [await slow.newKey("read"), await slow.newKey("read")];
   expect([
     (await slow.ask("/v1/incidents", { key })).status,
@@ -114,7 +114,7 @@ it("opens no account to a key that is made up, and one to each that was right", 
   await slow.stop();
 });
 
-it("puts work off with 429 when too much waits", async () => {
+it("answers 429 when the queue is full", async () => {
   const small = await startServer({ settings: { service: { maxQueued: 1 } } });
   expect((await small.ask("/v1/incidents/shop-001/analyses", { method: "POST" })).status).toBe(202);
   const refused = await small.ask("/v1/incidents/shop-002/analyses", { method: "POST" });
@@ -123,7 +123,7 @@ it("puts work off with 429 when too much waits", async () => {
   await small.stop();
 });
 
-it("gives every answer the headers that keep browsers from making more of it", async () => {
+it("sends security headers with every response", async () => {
   for (const path of ["/healthz", "/v1/incidents", "/docs", "/nothing"]) {
     const { headers } = await server.ask(path);
     expect(
@@ -143,7 +143,7 @@ it("gives every answer the headers that keep browsers from making more of it", a
   }
 });
 
-it("describes itself: OpenAPI 3.1 in which every operation says who may ask and what it answers, and a page that loads nothing", async () => {
+it("serves OpenAPI 3.1 with scopes and responses of each operation, and a page that loads nothing", async () => {
   const { json } = await server.ask("/openapi.json");
   expect(json).toMatchObject({ openapi: "3.1.0", info: { title: "Causeway" } });
   expect((await operationsOf(server)).length).toBeGreaterThan(20);
@@ -155,7 +155,7 @@ it("describes itself: OpenAPI 3.1 in which every operation says who may ask and 
   expect((await server.ask("/")).headers.get("location")).toBe("/docs");
 });
 
-describe.each(STORES)("a repeat under the same Idempotency-Key, on %s", (_name, newDatabase) => {
+describe.each(STORES)("a repeated request with the same Idempotency-Key, on %s", (_name, newDatabase) => {
   let kept: TestServer;
   beforeAll(async () => {
     kept = await startServer({ databaseUrl: await newDatabase() });
@@ -164,7 +164,7 @@ describe.each(STORES)("a repeat under the same Idempotency-Key, on %s", (_name, 
   const create = (title: string, key: string) =>
     kept.ask("/v1/incidents", { json: { title }, headers: { "idempotency-key": key } });
 
-  it("is answered as the first was, byte for byte, also where both come at once", async () => {
+  it("gets the answer of the first, byte for byte, also when both arrive at once", async () => {
     const [first, second] = await Promise.all([create("one", "a"), create("one", "a")]);
     expect([first.status, second.status]).toEqual([201, 201]);
     expect(second.text).toBe(first.text);
@@ -174,13 +174,13 @@ describe.each(STORES)("a repeat under the same Idempotency-Key, on %s", (_name, 
     );
   });
 
-  it("is refused where it asks for something else", async () => {
+  it("is refused when its body differs", async () => {
     await create("one", "b");
     expect(await create("two", "b")).toMatchObject({ status: 422 });
     expect(await create("three", "a key with blanks")).toMatchObject({ status: 400 });
   });
 
-  it("is known after a restart, and to other processes", async () => {
+  it("is recognized after a restart and by other processes", async () => {
     const first = await create("lasting", "l");
     const other = await startServer({ databaseUrl: kept.databaseUrl, home: kept.home });
     const again = (title: string) =>
@@ -190,7 +190,7 @@ describe.each(STORES)("a repeat under the same Idempotency-Key, on %s", (_name, 
     await other.stop({ keepHome: true });
   });
 
-  it("is tried again where the first failed", async () => {
+  it("runs again when the first failed", async () => {
     const analyse = (id: string) =>
       kept.ask(`/v1/incidents/${id}/analyses`, { method: "POST", headers: { "idempotency-key": "c" } });
     expect((await analyse("not-yet")).status).toBe(404);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { schemaText } from "../../src/http/schema-text.ts";
 
-it("tells a schema as a type, with what is optional, its parts and what is said of them", () => {
+it("writes a schema as a type, with optional fields, parts and descriptions", () => {
   const schema = {
     type: "object",
     required: ["id", "tags"],

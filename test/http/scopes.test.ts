@@ -19,8 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** What no document tells, for who reads this. */
-it("asks for these scopes", () => {
+/** Listed here for the reader; the document has no such table. */
+it("requires these scopes", () => {
   expect(operations.map(({ method, path, scope }) => `${method} ${path}: ${scope ?? "no key"}`)).toMatchInlineSnapshot(`
     [
       "POST /v1/incidents: analyse",
@@ -52,7 +52,7 @@ it("asks for these scopes", () => {
   `);
 });
 
-it("opens each endpoint to a key with its scope, and to no other, cell by cell", async () => {
+it("accepts at each endpoint only keys with its scope", async () => {
   const wrong: string[] = [];
   for (const operation of operations) {
     for (const [name, key] of keys) {
@@ -66,7 +66,7 @@ it("opens each endpoint to a key with its scope, and to no other, cell by cell",
   expect(wrong).toEqual([]);
 });
 
-it("asks everybody for a key, and takes none that is wrong, revoked, or of another kind", async () => {
+it("needs a key from everybody, and refuses wrong, revoked and malformed keys", async () => {
   const revoked = await server.service.createKey({ name: "gone", scopes: SCOPES });
   await server.service.revokeKey(revoked.key.id);
   const guarded = operations.filter(({ scope }) => scope !== null);
@@ -82,14 +82,14 @@ it("asks everybody for a key, and takes none that is wrong, revoked, or of anoth
   expect(await statusWith({ authorization: `bearer ${CONFIGURED}` })).toBe(200);
 });
 
-it("says how to ask when it asks for a key, and nothing of why one is wrong", async () => {
+it("explains how to send a key, and not why a key is wrong", async () => {
   const none = await server.ask("/v1/incidents");
   expect(none.headers.get("www-authenticate")).toBe('Bearer realm="causeway"');
   const wrong = await server.ask("/v1/incidents", { key: "cwk_wrong" });
   expect(wrong.headers.get("www-authenticate")).toBe('Bearer realm="causeway", error="invalid_token"');
 });
 
-it("stops an address that tries many keys, and not those there whose key was right before", async () => {
+it("blocks an address that tries many keys, except for keys that were valid before", async () => {
   const other = await startServer({ env: { CAUSEWAY_API_KEY: CONFIGURED } });
   const [known, unheard] = [await other.newKey("read"), await other.newKey("read")];
   expect((await other.ask("/v1/incidents", { key: known })).status).toBe(200);
@@ -101,7 +101,7 @@ it("stops an address that tries many keys, and not those there whose key was rig
     await other.ask("/v1/incidents", { key: "cwk_guess" }),
     await other.ask("/v1/incidents", { key: unheard }),
   ];
-  expect([guess.status, right.status]).toEqual([429, 429]); // nobody learns by guessing on
+  expect([guess.status, right.status]).toEqual([429, 429]); // guessing gives no information
   expect(Number(guess.headers.get("retry-after"))).toBeGreaterThanOrEqual(1);
   expect((await other.ask("/v1/incidents", { key: known })).status).toBe(200);
   await other.stop();

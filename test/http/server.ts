@@ -10,7 +10,7 @@ import type { Scope } from "../../src/domain/service.ts";
 import { listen } from "../../src/http/listen.ts";
 import { newPostgresDatabase } from "../postgres/new-database.ts";
 
-/** Where state may lie, each with a way to make an empty one: `null` is SQLite in the home folder. */
+/** Kinds of store, each with a way to create an empty one. `null` means SQLite in the home folder. */
 export const STORES: readonly (readonly [string, () => Promise<string | null>])[] = [
   ["SQLite", async () => null],
   ["Postgres", newPostgresDatabase],
@@ -35,7 +35,7 @@ export type TestServer = {
 };
 
 type Told = Parameters<typeof listen>[1];
-/** `home`: that of another server, to share its state. */
+/** `home`: the home folder of another server, to share its state. */
 type Options = {
   home?: string;
   databaseUrl?: string | null;
@@ -46,7 +46,7 @@ type Options = {
   fetchFromAmazon?: Told["fetchFromAmazon"];
 };
 
-/** The whole service on a real socket of this machine, in a home folder of its own. */
+/** The whole service on a real local socket, with its own home folder. */
 export async function startServer({
   home: shared,
   databaseUrl = null,
@@ -83,7 +83,7 @@ export async function startServer({
   };
 }
 
-/** What curl would do. */
+/** Sends a request like curl. */
 export async function ask(
   url: string,
   path: string,
@@ -107,7 +107,7 @@ export async function ask(
 
 export type SseEvent = { id: string; event: string; data: Record<string, unknown> };
 
-/** The events of a stream that has ended, as their reader sees them. */
+/** The events of a finished stream, as a client sees them. */
 export const eventsOf = (text: string): SseEvent[] =>
   text.split("\n\n").flatMap((block) => {
     const field = (name: string): string | undefined =>

@@ -2,13 +2,13 @@ import { connect } from "node:net";
 
 export type Spoken = { status: number; text: string; body: string };
 
-/** Writes bytes to a socket as they are, and reads until the other side closes. `status` 0: it closed without a word. */
+/** Writes raw bytes to a socket and reads until the server closes. `status` 0: it closed without an answer. */
 export async function speak(url: string, ...pieces: readonly (string | Uint8Array)[]): Promise<Spoken> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   const read: Buffer[] = [];
   socket.on("data", (bytes: Buffer) => read.push(bytes));
-  socket.on("error", () => undefined); // a server that has heard enough resets the connection
+  socket.on("error", () => undefined); // a server may reset the connection before it has read everything
   const closed = new Promise((resolve) => socket.once("close", resolve));
   for (const piece of pieces) if (!socket.destroyed) socket.write(piece);
   await closed;

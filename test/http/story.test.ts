@@ -16,11 +16,11 @@ describe.each(STORES)("on %s", (_name, newDatabase) => {
   });
   afterAll(() => server.stop());
 
-  it("is ready", async () => {
+  it("reports ready", async () => {
     expect(await server.ask("/readyz")).toMatchObject({ status: 200, json: { ready: true } });
   });
 
-  it("takes an incident's id alone, and says where its analysis is", async () => {
+  it("accepts an incident's id alone, and points to its analysis", async () => {
     const posted = await server.ask("/v1/incidents/shop-001/analyses", { method: "POST" });
     analysisId = String(posted.json.analysis_id);
     expect(posted).toMatchObject({ status: 202, json: { incident_id: "shop-001", created: true, status: "queued" } });
@@ -31,10 +31,10 @@ describe.each(STORES)("on %s", (_name, newDatabase) => {
     });
   });
 
-  it("tells what happens while it happens, and the rest to a reader that was cut off", async () => {
-    const told = await server.ask(`/v1/analyses/${analysisId}/events`);
-    expect(told.headers.get("content-type")).toBe("text/event-stream");
-    const events = eventsOf(told.text);
+  it("streams progress, and resumes for a client that was disconnected", async () => {
+    const stream = await server.ask(`/v1/analyses/${analysisId}/events`);
+    expect(stream.headers.get("content-type")).toBe("text/event-stream");
+    const events = eventsOf(stream.text);
     expect(events.map(({ id }) => id)).toEqual(events.map((_, index) => String(index + 1)));
     expect(new Set(events.map(({ event }) => event))).toEqual(
       new Set(["node_started", "evidence", "hypothesis", "approval_required", "final"]),
@@ -55,7 +55,7 @@ describe.each(STORES)("on %s", (_name, newDatabase) => {
     ).toMatchObject({ status: 204 });
   });
 
-  it("gives the report, as JSON and for people, and lists the analysis", async () => {
+  it("returns the report as JSON and Markdown, and lists the analysis", async () => {
     const analysis = await server.ask(`/v1/analyses/${analysisId}`);
     expect(analysis.json).toMatchObject({
       status: "waiting_for_review",
@@ -116,7 +116,7 @@ describe.each(STORES)("on %s", (_name, newDatabase) => {
     expect(await server.ask(`/v1/actions/${action?.id}/reject`, { method: "POST" })).toMatchObject({ status: 409 });
   });
 
-  it("answers with the analysis that is finished where the same is asked again and nothing is new", async () => {
+  it("returns the finished analysis when nothing has changed", async () => {
     const again = await server.ask("/v1/incidents/shop-001/analyses", { method: "POST" });
     expect(again).toMatchObject({ status: 202, json: { analysis_id: analysisId, created: false, status: "done" } });
     expect(again.headers.get("location")).toBe(`/v1/analyses/${analysisId}`);
@@ -134,7 +134,7 @@ describe.each(STORES)("on %s", (_name, newDatabase) => {
     expect((await causeway(["incidents"], { env })).stdout).toContain("shop-001");
   });
 
-  it("hears whether the report was right", async () => {
+  it("records feedback on the report", async () => {
     const path = `/v1/analyses/${analysisId}/feedback`;
     expect(await server.ask(path, { json: { outcome: "confirmed", note: "it was" } })).toMatchObject({
       status: 201,
@@ -146,7 +146,7 @@ describe.each(STORES)("on %s", (_name, newDatabase) => {
     });
   });
 
-  it("counts what it did", async () => {
+  it("counts its work in metrics", async () => {
     const { text, headers } = await server.ask("/metrics");
     expect(headers.get("content-type")).toContain("text/plain");
     expect(text).toMatch(/causeway_approvals_total\{decision="approved"\} 1/);

@@ -3,7 +3,7 @@ import { readTraceparent, spanIn, traceparentOf } from "../../src/http/trace-con
 
 const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 
-it("goes on with the caller's trace in a span of its own", () => {
+it("continues the caller's trace in a new span", () => {
   const trace = spanIn(readTraceparent(`00-${TRACE}-00f067aa0ba902b7-01`));
   expect(trace).toMatchObject({ traceId: TRACE, flags: "01" });
   expect(trace.spanId).toMatch(/^[0-9a-f]{16}$/);
@@ -11,7 +11,7 @@ it("goes on with the caller's trace in a span of its own", () => {
   expect(traceparentOf(trace)).toBe(`00-${TRACE}-${trace.spanId}-01`);
 });
 
-it("reads what a later version of the header adds", () => {
+it("reads later versions of the header", () => {
   expect(readTraceparent(`01-${TRACE}-00f067aa0ba902b7-00-more`)?.traceId).toBe(TRACE);
 });
 

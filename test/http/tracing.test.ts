@@ -7,7 +7,7 @@ import { startTracing } from "../../src/compose/tracing.ts";
 import { loadConfig } from "../../src/config.ts";
 import { startServer } from "./server.ts";
 
-it("tells the collector of each request, in the trace of its caller, by its route", async () => {
+it("exports a span for each request, in the trace of its caller, named by its route", async () => {
   const bodies: string[] = [];
   const collector = createServer(
     (request, response) => void text(request).then((body) => (bodies.push(body), response.end("{}"))),

@@ -6,7 +6,7 @@ import { startServer, STORES, type TestServer } from "./server.ts";
 const TEXT =
   "2026-03-02T09:52:26Z INFO checkout: order 17 was placed\n2026-03-02T09:52:27Z ERROR checkout: payment refused\n";
 
-/** Some 100 kB that would be 96 MiB. */
+/** About 100 kB that unpack to 96 MiB. */
 const BOMB = Buffer.concat(Array.from({ length: 6 }, () => gzipSync(Buffer.alloc(16 * 2 ** 20))));
 
 describe.each(STORES)("on %s", (_name, newDatabase) => {
@@ -19,7 +19,7 @@ describe.each(STORES)("on %s", (_name, newDatabase) => {
   const upload = (query: string, type: string, body: string | Uint8Array, headers: Record<string, string> = {}) =>
     server.ask(`/v1/incidents/inc-1/logs${query}`, { body, headers: { "content-type": type, ...headers } });
 
-  it("keeps text, lines of JSON, and either of them gzipped, and says what it took them for", async () => {
+  it("stores text and NDJSON, plain or gzipped, and reports the detected format", async () => {
     const plain = await upload("?name=checkout.log", "text/plain", TEXT);
     expect(plain).toMatchObject({
       status: 201,
@@ -57,14 +57,14 @@ describe.each(STORES)("on %s", (_name, newDatabase) => {
     expect(await upload(query, type, body)).toMatchObject({ status });
   });
 
-  it("refuses logs of an incident that nobody knows", async () => {
+  it("refuses logs for an unknown incident", async () => {
     expect(
       await server.ask("/v1/incidents/inc-none/logs", { body: TEXT, headers: { "content-type": "text/plain" } }),
     ).toMatchObject({ status: 404 });
   });
 });
 
-it("stops unpacking a bomb when it has seen enough, keeps none of it, and stays small", async () => {
+it("stops unpacking a gzip bomb at the limit, stores nothing, and keeps its memory", async () => {
   const server = await startServer();
   const path = "/v1/incidents/shop-001";
   const before = process.memoryUsage.rss();

@@ -16,7 +16,7 @@ describe.each(STORES)("on %s", (_name, newDatabase) => {
   const post = (source: string, body: string) => server.ask(`/v1/webhooks/${source}`, { body, headers: JSON_TYPE });
   const incident = async (id: unknown) => (await server.ask(`/v1/incidents/${id}`)).json;
 
-  it("makes one incident of a group of Alertmanager, queues its analysis, and closes it when all of it is resolved", async () => {
+  it("opens one incident for an Alertmanager group, analyzes it, and closes it when all alerts resolve", async () => {
     const fired = await post("alertmanager", fixture("alertmanager/firing.json"));
     expect(fired).toMatchObject({
       status: 202,
@@ -42,7 +42,7 @@ describe.each(STORES)("on %s", (_name, newDatabase) => {
     });
   });
 
-  it("follows an incident of PagerDuty, and thanks for a test", async () => {
+  it("follows a PagerDuty incident, and accepts a test event", async () => {
     const [fired, note, ping, over] = [
       await post("pagerduty", fixture("pagerduty/triggered.json")),
       await post("pagerduty", fixture("pagerduty/annotated.json")),
@@ -58,9 +58,9 @@ describe.each(STORES)("on %s", (_name, newDatabase) => {
     });
   });
 
-  it("changes nothing when deliveries come late and in another order", async () => {
-    const told = ["create", "acknowledge", "add-note", "close"].map((name) => fixture(`opsgenie/${name}.json`));
-    const [create = "", ...later] = told;
+  it("ignores late deliveries in another order", async () => {
+    const deliveries = ["create", "acknowledge", "add-note", "close"].map((name) => fixture(`opsgenie/${name}.json`));
+    const [create = "", ...later] = deliveries;
     const over = await post("opsgenie", later.at(-1) ?? "");
     const late = await post("opsgenie", create);
     expect(late.status).toBe(202);
@@ -80,7 +80,7 @@ describe.each(STORES)("on %s", (_name, newDatabase) => {
     });
   });
 
-  it("refuses a group of 100,000 alerts by its size, and one of 10,001 by its number", async () => {
+  it("refuses a group of 100,000 alerts by size, and one of 10,001 by count", async () => {
     const group = (count: number) =>
       JSON.stringify({
         ...JSON.parse(fixture("alertmanager/firing.json")),
@@ -90,12 +90,12 @@ describe.each(STORES)("on %s", (_name, newDatabase) => {
     expect(await post("alertmanager", group(10_001))).toMatchObject({ status: 422 });
   });
 
-  it("knows no sender that is not configured", async () => {
+  it("refuses senders that are not configured", async () => {
     expect(await post("custom/nobody", "{}")).toMatchObject({ status: 404 });
   });
 });
 
-describe("with secrets of the senders", () => {
+describe("with secrets of senders", () => {
   let server: TestServer;
   const settings = {
     webhooks: {
@@ -115,7 +115,7 @@ describe("with secrets of the senders", () => {
     (await server.ask(`/v1/webhooks/${source}`, { body, headers: { ...JSON_TYPE, ...headers } })).status;
   const hex = (secret: string, text: string) => createHmac("sha256", secret).update(text).digest("hex");
 
-  it("takes Alertmanager's token or password, and nobody without", async () => {
+  it("accepts Alertmanager's token or password, and nothing else", async () => {
     const body = fixture("alertmanager/firing.json");
     expect(await statusOf("alertmanager", body, { authorization: "Bearer am-token-1" })).toBe(202);
     expect(await statusOf("alertmanager", body, { authorization: `Basic ${btoa("am:am-password")}` })).toBe(202);
@@ -123,7 +123,7 @@ describe("with secrets of the senders", () => {
     expect(await statusOf("alertmanager", body, { authorization: "Bearer am-token-2" })).toBe(401);
   });
 
-  it("takes what Grafana signed a moment ago, and no replay", async () => {
+  it("accepts a fresh Grafana signature, and no replay", async () => {
     const body = fixture("grafana/firing.json");
     const signed = (seconds: number) => ({
       "x-grafana-alerting-timestamp": String(seconds),
@@ -135,7 +135,7 @@ describe("with secrets of the senders", () => {
     expect(await statusOf("grafana", `${body} `, signed(now))).toBe(401);
   });
 
-  it("takes what either secret of PagerDuty signed, over the bytes as they came", async () => {
+  it("accepts a signature with either PagerDuty secret, over the received bytes", async () => {
     const body = fixture("pagerduty/triggered.json");
     expect(
       await statusOf("pagerduty", body, {
@@ -149,7 +149,7 @@ describe("with secrets of the senders", () => {
     ).toBe(401);
   });
 
-  it("says what is wrong with a proof, and speaks of keys to nobody who meant the webhook", async () => {
+  it("explains a failed webhook authentication, without mentioning keys", async () => {
     const refused = async (source: string, headers: Record<string, string>) =>
       (await server.ask(`/v1/webhooks/${source}`, { body: "{}", headers: { ...JSON_TYPE, ...headers } })).json.detail;
     expect(await refused("alertmanager", { authorization: "Bearer am-token-2" })).toContain("another bearer token");
@@ -166,7 +166,7 @@ describe("with secrets of the senders", () => {
     ).toContain("signed at another time");
   });
 
-  it("takes a key with the scope analyse in place of a secret, and no other", async () => {
+  it("accepts a key with the scope analyse instead of a secret, and no other key", async () => {
     const [analyse, read] = [await server.newKey("analyse"), await server.newKey("read")];
     expect(
       await statusOf("custom/uptime", fixture("custom/uptime.json"), { authorization: "Bearer uptime-token" }),
@@ -176,7 +176,7 @@ describe("with secrets of the senders", () => {
   });
 });
 
-it("takes no webhook without proof once a model is configured: each may cost money", async () => {
+it("refuses unauthenticated webhooks once a model is configured, because each may cost money", async () => {
   const server = await startServer({ env: { OPENAI_API_KEY: "sk-unused" } });
   expect(
     await server.ask("/v1/webhooks/alertmanager", { body: fixture("alertmanager/firing.json"), headers: JSON_TYPE }),
@@ -184,7 +184,7 @@ it("takes no webhook without proof once a model is configured: each may cost mon
   await server.stop();
 });
 
-it("does not start with a mapping that cannot be read with", async () => {
+it("does not start with an unusable mapping", async () => {
   const custom = { uptime: { fields: { name: { path: "text", match: "(" } } } };
   await expect(startServer({ settings: { webhooks: { custom } } })).rejects.toMatchObject({
     code: "CONFIG",

@@ -9,17 +9,17 @@ import { refusals } from "../problem.ts";
 import type { Surface } from "../surface.ts";
 import { DecisionView, decisionView } from "../views.ts";
 
-const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits, in lower case");
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hexadecimal digits");
 const DecisionFields = {
-  note: Prose(4_000).nullable().optional().openapi({ description: "Why." }),
+  note: Prose(4_000).nullable().optional().openapi({ description: "Reason for the decision." }),
   on_behalf_of: Line(200)
     .min(1)
     .optional()
-    .openapi({ description: "The person who decided, where a program asks for them." }),
+    .openapi({ description: "The person who decided, when a program sends the request." }),
 };
 const Approval = z
   .strictObject({
-    script_sha256: Sha256.openapi({ description: "The hash of the script that was read." }),
+    script_sha256: Sha256.openapi({ description: "The hash of the script that the person read." }),
     ...DecisionFields,
   })
   .openapi("Approval");
@@ -31,8 +31,8 @@ const DecidedView = z
     analysis_id: z.string(),
     analysis_status: WorkStatus,
     ...DecisionView.shape,
-    script: z.string().nullable().openapi({ description: "The approved bytes. Nothing was run." }),
-    script_path: z.string().nullable().openapi({ description: "Where they lie on the server." }),
+    script: z.string().nullable().openapi({ description: "The approved script. Causeway has run nothing." }),
+    script_path: z.string().nullable().openapi({ description: "Where the script is on the server." }),
   })
   .openapi("Decided");
 const decidedView = ({ decision, action, outcome, scriptPath }: Decided): z.infer<typeof DecidedView> => ({
@@ -44,11 +44,11 @@ const decidedView = ({ decision, action, outcome, scriptPath }: Decided): z.infe
   script_path: scriptPath,
 });
 
-/** The key always stands in the record, whomever it speaks for. */
+/** The record always names the key, also when it acts for a person. */
 const decider = ({ name }: Principal, onBehalfOf: string | undefined): string =>
   onBehalfOf === undefined ? name : `${onBehalfOf} (by ${name})`;
 
-/** Decisions on actions, bound to the hash of the script. Approving exports it; nothing is run. */
+/** Decisions on actions, bound to the hash of the script. An approval exports the script and runs nothing. */
 export function addActionRoutes({ app, service, gate }: Surface): void {
   const route = <Body extends z.ZodType>(
     verb: "approve" | "reject",
@@ -67,7 +67,10 @@ export function addActionRoutes({ app, service, gate }: Surface): void {
         headers: IdempotencyHeader,
         body: { required: body === "required", content: { "application/json": { schema } } },
       },
-      responses: { 200: json(DecidedView, "Recorded"), ...refusals(400, 401, 403, 404, 408, 409, 413, 415, 422, 429) },
+      responses: {
+        200: json(DecidedView, "The recorded decision"),
+        ...refusals(400, 401, 403, 404, 408, 409, 413, 415, 422, 429),
+      },
     });
   type DecisionBody = {
     script_sha256?: string | undefined;
@@ -85,7 +88,7 @@ export function addActionRoutes({ app, service, gate }: Surface): void {
       }),
     );
 
-  app.openapi(route("approve", "Approve an action whose script was read", "required", Approval), async (c) =>
+  app.openapi(route("approve", "Approve an action after reading its script", "required", Approval), async (c) =>
     c.json(await decide(c.req.valid("param").actionId, "approved", principalOf(c), c.req.valid("json")), 200),
   );
   app.openapi(route("reject", "Reject an action", "optional", Rejection), async (c) =>

@@ -13,8 +13,7 @@ const TAGS = ["analyses"];
 const AnalysisRequestBody = z
   .strictObject({
     force: z.boolean().optional().openapi({
-      description:
-        "Even where one that read the same is finished already: for a new plan in place of one that expired or was decided on.",
+      description: "Analyze the same data again, for a new plan after the old one expired or was decided.",
     }),
   })
   .openapi("AnalysisRequest");
@@ -25,17 +24,17 @@ const Submitted = z
     status: WorkStatus,
     created: z
       .boolean()
-      .openapi({ description: "False: an earlier one, finished perhaps, read all that there is to read." }),
+      .openapi({ description: "False when an earlier analysis, perhaps finished, already covers all data." }),
   })
   .openapi("SubmittedAnalysis");
 
-/** Analyses: ask for one by the incident's id alone, and read what it found. */
+/** Analyses: start one with the incident's id, and read its results. */
 export function addAnalysisRoutes({ app, service, gate, now }: Surface): void {
   const submit = createRoute({
     method: "post",
     path: "/v1/incidents/{incidentId}/analyses",
     tags: TAGS,
-    summary: "Analyse an incident; its id is enough",
+    summary: "Analyze an incident by its id",
     ...gate.takesJson("analyse", "optional"),
     request: {
       params: IncidentPath,
@@ -44,7 +43,7 @@ export function addAnalysisRoutes({ app, service, gate, now }: Surface): void {
     },
     responses: {
       202: {
-        ...json(Submitted, "Queued, or done already: follow Location"),
+        ...json(Submitted, "Queued, or already finished: follow Location"),
         headers: z.object({ location: z.string() }),
       },
       ...refusals(400, 401, 403, 404, 408, 409, 413, 415, 422, 429),
@@ -66,11 +65,11 @@ export function addAnalysisRoutes({ app, service, gate, now }: Surface): void {
     method: "get",
     path: "/v1/analyses",
     tags: TAGS,
-    summary: "The newest analyses",
+    summary: "List analyses, newest first",
     ...gate.needs("read"),
     request: { query: z.object({ incident_id: IncidentId.optional(), limit: Limit }) },
     responses: {
-      200: json(z.object({ items: z.array(AnalysisSummaryView) }), "The newest first"),
+      200: json(z.object({ items: z.array(AnalysisSummaryView) }), "Newest first"),
       ...refusals(401, 403, 404, 422, 429),
     },
   });
@@ -84,11 +83,11 @@ export function addAnalysisRoutes({ app, service, gate, now }: Surface): void {
     method: "get",
     path: "/v1/analyses/{analysisId}",
     tags: TAGS,
-    summary: "Where an analysis stands, its report and its actions",
+    summary: "Get an analysis: its status, report and actions",
     ...gate.needs("read"),
     request: { params: AnalysisPath },
     responses: {
-      200: json(AnalysisView, "The analysis; report is null until there is one"),
+      200: json(AnalysisView, "The analysis. `report` is null until it is written."),
       ...refusals(401, 403, 404, 422, 429),
     },
   });
@@ -98,7 +97,7 @@ export function addAnalysisRoutes({ app, service, gate, now }: Surface): void {
     method: "get",
     path: "/v1/analyses/{analysisId}/report",
     tags: TAGS,
-    summary: "The report alone; as Markdown where Accept asks for text/markdown",
+    summary: "Get the report only; Markdown with Accept: text/markdown",
     ...gate.needs("read"),
     request: { params: AnalysisPath },
     responses: {

@@ -6,16 +6,16 @@ import { DeadLetterView, deadLetterView } from "../views.ts";
 
 const TAGS = ["dead letters"];
 
-/** Work that was given up: look at it, and have it tried again. */
+/** Analyses that failed too often: list them and retry them. */
 export function addDeadLetterRoutes({ app, service, gate }: Surface): void {
   const list = createRoute({
     method: "get",
     path: "/v1/dead-letters",
     tags: TAGS,
-    summary: "Analyses that were given up",
+    summary: "List analyses that failed too often",
     ...gate.needs("admin"),
     responses: {
-      200: json(z.object({ items: z.array(DeadLetterView) }), "The newest first"),
+      200: json(z.object({ items: z.array(DeadLetterView) }), "Newest first"),
       ...refusals(401, 403, 429),
     },
   });
@@ -25,7 +25,7 @@ export function addDeadLetterRoutes({ app, service, gate }: Surface): void {
     method: "post",
     path: "/v1/dead-letters/{analysisId}/retry",
     tags: TAGS,
-    summary: "Try one again",
+    summary: "Retry an analysis",
     ...gate.takesJson("admin", "optional"),
     request: { params: AnalysisPath },
     responses: {

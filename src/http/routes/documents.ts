@@ -2,12 +2,12 @@ import { programVersion } from "../../app/version.ts";
 import { DOCS_POLICY, docsPage } from "../docs-page.ts";
 import type { App } from "../surface.ts";
 
-/** The description of the API, for programs and for people. Added last: it tells of all routes before it. */
+/** The API description for programs and for people. Added last, because it covers all routes added before. */
 export function addDocumentRoutes(app: App): void {
   app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
     type: "http",
     scheme: "bearer",
-    description: "A key of `causeway keys create`",
+    description: "A key from `causeway keys create`",
   });
   app.openAPIRegistry.registerComponent("securitySchemes", "apiKey", {
     type: "apiKey",
@@ -19,7 +19,7 @@ export function addDocumentRoutes(app: App): void {
     info: {
       title: "Causeway",
       version: programVersion(),
-      description: "An incident id or an alert in, a cited diagnosis and an action to approve out.",
+      description: "Send an incident id or an alert. Get a cited diagnosis and an action to approve.",
     },
     servers: [{ url: "/" }],
   });

@@ -9,15 +9,15 @@ import { refusal, refusals, retryAfter } from "../problem.ts";
 import { streamSlots } from "../stream-slots.ts";
 import type { Surface } from "../surface.ts";
 
-/** Milliseconds between comments that keep proxies from ending a quiet stream. */
+/** Milliseconds between heartbeats, so that proxies do not close a quiet stream. */
 const HEARTBEAT_MS = 15_000;
-/** Milliseconds after which a reader that was cut off comes back. */
+/** Milliseconds after which a disconnected client reconnects. */
 const RECONNECT_MS = 2_000;
 const UNDER_WAY: ReadonlySet<WorkStatus> = new Set(["queued", "running"]);
 
 const EventId = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
-/** How far an analysis is, as it happens. */
+/** Streams the progress of an analysis. */
 export function addEventRoutes({ app, service, gate, log, closing }: Surface): void {
   const slots = streamSlots();
 
@@ -31,16 +31,19 @@ export function addEventRoutes({ app, service, gate, log, closing }: Surface): v
       params: AnalysisPath,
       headers: z.object({ "last-event-id": EventId.optional() }),
       query: z.object({
-        after: EventId.optional().openapi({ description: "As Last-Event-ID, for who cannot send headers." }),
+        after: EventId.optional().openapi({
+          description: "Same as Last-Event-ID, for clients that cannot send headers.",
+        }),
       }),
     },
     responses: {
       200: {
         description:
-          "node_started, evidence, hypothesis, approval_required, error; the last is final, or an error that is not tried again",
+          "Events: node_started, evidence, hypothesis, approval_required, error, final. " +
+          "The last is `final`, or an error without a retry.",
         content: { "text/event-stream": { schema: z.string() } },
       },
-      204: { description: "Everything was told: a reader need not come back" },
+      204: { description: "No more events: do not reconnect" },
       ...refusals(401, 403, 404, 422, 429),
     },
   });
@@ -49,25 +52,26 @@ export function addEventRoutes({ app, service, gate, log, closing }: Surface): v
     const { analysisId } = c.req.valid("param");
     const afterId = c.req.valid("header")["last-event-id"] ?? c.req.valid("query").after ?? 0;
     const { status } = await service.getAnalysis(analysisId);
-    if (c.req.method === "HEAD") return c.body(null, 200, { "content-type": "text/event-stream" }); // nobody would read the stream
+    // HEAD has no body to stream into
+    if (c.req.method === "HEAD") return c.body(null, 200, { "content-type": "text/event-stream" });
 
     const gone = new AbortController();
     const signal = AbortSignal.any([gone.signal, closing]);
     const events = service.progress(analysisId, { afterId, signal })[Symbol.asyncIterator]();
-    // Where nothing happens by itself any more, what there is comes at once.
+    // The analysis has stopped, so all remaining events are available at once.
     const first = afterId > 0 && !UNDER_WAY.has(status) ? await events.next() : null;
     if (first?.done === true) return c.body(null, 204);
 
     const release = slots.take(principalOf(c).id);
-    if (release === null) throw refusal(429, "Too many streams are open.", { headers: retryAfter(RECONNECT_MS) });
+    if (release === null) throw refusal(429, "Too many open event streams.", { headers: retryAfter(RECONNECT_MS) });
     return streamSSE(c, async (sse) => {
       sse.onAbort(() => gone.abort());
       signal.addEventListener("abort", () => sse.abort());
       try {
         await sendEvents(sse, first, events, signal);
       } catch (error) {
-        // The head of the answer is out: the stream just ends, and the reader comes back.
-        if (!signal.aborted) log.warn({ err: error, analysisId, why: messageOf(error) }, "a stream of events broke");
+        // The response head is sent, so the stream just ends and the client reconnects.
+        if (!signal.aborted) log.warn({ err: error, analysisId, why: messageOf(error) }, "event stream failed");
       } finally {
         gone.abort();
         release();
@@ -76,7 +80,7 @@ export function addEventRoutes({ app, service, gate, log, closing }: Surface): v
   });
 }
 
-/** Writes events as they come, with a sign of life between them. */
+/** Writes events as they arrive, with heartbeats between them. */
 async function sendEvents(
   sse: SSEStreamingApi,
   first: IteratorResult<ProgressEvent> | null,
@@ -93,7 +97,7 @@ async function sendEvents(
   }
 }
 
-/** JSON has no bare line ends, so that an event is one line of data whatever a stranger's text holds. */
+/** JSON has no bare line breaks, so an event is one line of data whatever text it contains. */
 const asMessage = ({ id, type, atMs, data }: ProgressEvent) => ({
   id: String(id),
   event: type,

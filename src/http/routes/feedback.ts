@@ -8,12 +8,12 @@ import type { Surface } from "../surface.ts";
 const FeedbackBody = z
   .strictObject({
     outcome: z.enum(["confirmed", "corrected", "wrong"]),
-    entity: Prose(500).nullable().optional().openapi({ description: "What it really was, where it is corrected." }),
+    entity: Prose(500).nullable().optional().openapi({ description: "The true root cause, for a correction." }),
     cause: Prose(200).nullable().optional(),
     note: Prose(4_000).nullable().optional(),
   })
   .refine(({ outcome, entity, cause }) => outcome !== "corrected" || (entity ?? cause ?? null) !== null, {
-    message: "a correction says what it really was: entity, cause or both",
+    message: "a correction must give the true entity, cause or both",
     path: ["outcome"],
   })
   .openapi("FeedbackRequest");
@@ -29,20 +29,23 @@ const FeedbackView = z
   })
   .openapi("Feedback");
 
-/** What people say about a report: the memory learns by it. */
+/** Feedback on a report. The memory learns from it. */
 export function addFeedbackRoutes({ app, service, gate }: Surface): void {
   const route = createRoute({
     method: "post",
     path: "/v1/analyses/{analysisId}/feedback",
     tags: ["analyses"],
-    summary: "Say whether a report was right",
+    summary: "Give feedback on a report",
     ...gate.takesJson("analyse", "required"),
     request: {
       params: AnalysisPath,
       headers: IdempotencyHeader,
       body: { required: true, content: { "application/json": { schema: FeedbackBody } } },
     },
-    responses: { 201: json(FeedbackView, "Recorded"), ...refusals(400, 401, 403, 404, 408, 409, 413, 415, 422, 429) },
+    responses: {
+      201: json(FeedbackView, "The recorded feedback"),
+      ...refusals(400, 401, 403, 404, 408, 409, 413, 415, 422, 429),
+    },
   });
   app.openapi(route, async (c) => {
     const { outcome, entity = null, cause = null, note = null } = c.req.valid("json");

@@ -9,7 +9,7 @@ const Ready = z
   .object({ ready: z.boolean(), checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() })) })
   .openapi("Readiness");
 
-/** How it is. All but the metrics tell nothing that a stranger may not know, and so need no key. */
+/** Health endpoints. Except for the metrics they reveal nothing private, so they need no key. */
 export function addHealthRoutes({ app, service, gate, log }: Surface, { openMetrics }: { openMetrics: boolean }): void {
   const open = { tags: TAGS, security: [] };
 
@@ -17,8 +17,8 @@ export function addHealthRoutes({ app, service, gate, log }: Surface, { openMetr
     method: "get",
     path: "/healthz",
     ...open,
-    summary: "It runs",
-    responses: { 200: json(z.object({ status: z.literal("ok") }), "It runs") },
+    summary: "Liveness: the process runs",
+    responses: { 200: json(z.object({ status: z.literal("ok") }), "The process runs") },
   });
   app.openapi(live, (c) => c.json({ status: "ok" as const }, 200));
 
@@ -26,8 +26,8 @@ export function addHealthRoutes({ app, service, gate, log }: Surface, { openMetr
     method: "get",
     path: "/readyz",
     ...open,
-    summary: "It can take requests: its store answers, whatever a model does",
-    responses: { 200: json(Ready, "Ready"), 503: json(Ready, "Not ready: each check says why") },
+    summary: "Readiness: the store answers (a model is not required)",
+    responses: { 200: json(Ready, "Ready"), 503: json(Ready, "Not ready: see the failed checks") },
   });
   app.openapi(ready, async (c) => {
     const { ready, checks } = await service.readiness();
@@ -39,7 +39,7 @@ export function addHealthRoutes({ app, service, gate, log }: Surface, { openMetr
     method: "get",
     path: "/version",
     ...open,
-    summary: "Which version it is",
+    summary: "Version",
     responses: {
       200: json(z.object({ name: z.literal("causeway"), version: z.string(), node: z.string() }), "The version"),
     },
@@ -51,7 +51,7 @@ export function addHealthRoutes({ app, service, gate, log }: Surface, { openMetr
     method: "get",
     path: "/metrics",
     tags: TAGS,
-    summary: "What this process counts, for Prometheus",
+    summary: "Metrics of this process, for Prometheus",
     ...(openMetrics ? { security: [] } : gate.needs("read")),
     responses: {
       200: { description: "Prometheus text", content: { "text/plain": { schema: z.string() } } },

@@ -18,22 +18,22 @@ const Name = Line(200).min(1);
 const NewIncidentBody = z
   .strictObject({
     title: Line(500).min(1),
-    id: IncidentId.nullable().optional().openapi({ description: "Absent, it is given one." }),
+    id: IncidentId.nullable().optional().openapi({ description: "Causeway generates an id when this is absent." }),
     system: Name.nullable().optional(),
     severity: Severity.nullable().optional(),
-    alarm_at: Time.nullable().optional().openapi({ description: "When a person was told." }),
+    alarm_at: Time.nullable().optional().openapi({ description: "When the alarm fired." }),
     window: z
       .strictObject({ start: Time, end: Time })
-      .refine(({ start, end }) => start < end, "end must lie after start")
+      .refine(({ start, end }) => start < end, "end must be after start")
       .nullable()
       .optional()
-      .openapi({ description: "Where its telemetry lies." }),
-    entry: Name.nullable().optional().openapi({ description: "Where requests come in." }),
+      .openapi({ description: "Time range of its telemetry." }),
+    entry: Name.nullable().optional().openapi({ description: "The service where requests enter the system." }),
     target: z
       .strictObject({ entity: Name, metric: Name })
       .nullable()
       .optional()
-      .openapi({ description: "What the alarm is about." }),
+      .openapi({ description: "The entity and metric of the alarm." }),
   })
   .openapi("NewIncident");
 type NewIncidentBody = z.infer<typeof NewIncidentBody>;
@@ -58,21 +58,21 @@ const toNewIncident = ({
   ...(target === undefined ? {} : { target }),
 });
 
-/** Incidents: make one known, look it up, list them all, recall similar ones. */
+/** Incidents: create, get, list, and find similar ones. */
 export function addIncidentRoutes({ app, service, gate }: Surface): void {
   const create = createRoute({
     method: "post",
     path: "/v1/incidents",
     tags: TAGS,
-    summary: "Make an incident known",
+    summary: "Create an incident",
     ...gate.takesJson("analyse", "required"),
     request: {
       headers: IdempotencyHeader,
       body: { required: true, content: { "application/json": { schema: NewIncidentBody } } },
     },
     responses: {
-      201: json(IncidentView, "Known from now on"),
-      200: json(IncidentView, "Known already, under the same Idempotency-Key"),
+      201: json(IncidentView, "Created"),
+      200: json(IncidentView, "Already created with the same Idempotency-Key"),
       ...refusals(400, 401, 403, 408, 409, 413, 415, 422, 429),
     },
   });
@@ -89,11 +89,11 @@ export function addIncidentRoutes({ app, service, gate }: Surface): void {
     method: "get",
     path: "/v1/incidents",
     tags: TAGS,
-    summary: "List incidents, the newest first",
+    summary: "List incidents, newest first",
     ...gate.needs("read"),
     request: { query: PageQuery },
     responses: {
-      200: json(z.object({ items: z.array(IncidentView), next_cursor: z.string().nullable() }), "A page of them"),
+      200: json(z.object({ items: z.array(IncidentView), next_cursor: z.string().nullable() }), "One page"),
       ...refusals(401, 403, 422, 429),
     },
   });
@@ -107,7 +107,7 @@ export function addIncidentRoutes({ app, service, gate }: Surface): void {
     method: "get",
     path: "/v1/incidents/{incidentId}",
     tags: TAGS,
-    summary: "An incident with its alerts, uploads and analyses",
+    summary: "Get an incident with its alerts, uploads and analyses",
     ...gate.needs("read"),
     request: { params: IncidentPath },
     responses: { 200: json(IncidentDetailView, "The incident"), ...refusals(401, 403, 404, 422, 429) },
@@ -120,11 +120,11 @@ export function addIncidentRoutes({ app, service, gate }: Surface): void {
     method: "get",
     path: "/v1/incidents/{incidentId}/similar",
     tags: TAGS,
-    summary: "Past incidents that resemble it, as its newest report recalled them",
+    summary: "List similar past incidents, from the newest report",
     ...gate.needs("read"),
     request: { params: IncidentPath },
     responses: {
-      200: json(z.object({ items: Report.shape.similar }), "The most similar first"),
+      200: json(z.object({ items: Report.shape.similar }), "Most similar first"),
       ...refusals(401, 403, 404, 422, 429),
     },
   });

@@ -6,7 +6,7 @@ import { refusal, refusals } from "../problem.ts";
 import type { Surface } from "../surface.ts";
 import { UploadView, uploadView } from "../views.ts";
 
-const FileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/, "a name holds letters, digits, and . _ -");
+const FileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/, "a name has letters, digits, and . _ - only");
 const Bytes = z.string().openapi({ format: "binary" });
 const LINES = [
   "application/x-ndjson",
@@ -18,7 +18,7 @@ const LINES = [
 const GZIP = ["application/gzip", "application/x-gzip"];
 const RAW = ["text/plain", "application/octet-stream"];
 
-/** How the content is told: by its type where that says something, else by the end of its name. */
+/** Detects framing and compression: from the content type if it is specific, else from the file name. */
 function formatOf(type: string, encoding: string, name: string): Pick<LogUpload, "framing" | "encoding"> | null {
   const essence = (type.split(";")[0] ?? "").trim().toLowerCase();
   if (![...LINES, ...GZIP, ...RAW].includes(essence) || !["", "identity", "gzip"].includes(encoding)) return null;
@@ -27,13 +27,13 @@ function formatOf(type: string, encoding: string, name: string): Pick<LogUpload,
   return { framing: isLines ? "jsonl" : "raw", encoding: isGzip ? "gzip" : "identity" };
 }
 
-/** Logs that a person has at hand, as telemetry of an incident. */
+/** Uploads of log files, as telemetry of an incident. */
 export function addUploadRoutes({ app, service, gate, bodyTimeoutMs }: Surface): void {
   const route = createRoute({
     method: "post",
     path: "/v1/incidents/{incidentId}/logs",
     tags: ["incidents"],
-    summary: "Give logs of an incident: text, NDJSON, either of them gzipped",
+    summary: "Upload logs of an incident: text or NDJSON, optionally gzipped",
     ...gate.needs("analyse"),
     request: {
       params: IncidentPath,
@@ -49,7 +49,7 @@ export function addUploadRoutes({ app, service, gate, bodyTimeoutMs }: Surface):
       },
     },
     responses: {
-      201: json(UploadView, "Kept: the next analysis reads it"),
+      201: json(UploadView, "Stored: the next analysis reads it"),
       ...refusals(401, 403, 404, 408, 409, 413, 415, 422, 429),
     },
   });
@@ -61,8 +61,8 @@ export function addUploadRoutes({ app, service, gate, bodyTimeoutMs }: Surface):
       name,
     );
     if (format === null)
-      throw refusal(415, "This is no kind of log that is taken here.", {
-        hint: `Send ${["text/plain", "application/x-ndjson", "application/gzip"].join(", ")}; content-encoding gzip or none.`,
+      throw refusal(415, "This content type is not a supported log format.", {
+        hint: "Send text/plain, application/x-ndjson or application/gzip. Use content-encoding gzip or none.",
       });
     const upload = await service.uploadLogs(c.req.valid("param").incidentId, {
       name,

@@ -12,20 +12,20 @@ import type { Surface } from "../surface.ts";
 
 const Accepted = z
   .object({
-    incident_id: z.string().nullable().openapi({ description: "The first of them; null where nothing was told." }),
+    incident_id: z.string().nullable().openapi({ description: "The first of incident_ids; null when there is none." }),
     incident_ids: z.array(z.string()),
     accepted: z.number().int(),
     duplicates: z.number().int(),
-    repeated: z.boolean().openapi({ description: "This very delivery came before." }),
+    repeated: z.boolean().openapi({ description: "True when Causeway received this exact delivery before." }),
   })
   .openapi("AcceptedDelivery");
 
-/** Alerts as their senders push them: one door for each. */
+/** Webhooks for alerts: one endpoint for each sender. */
 export function addWebhookRoutes(
   { app, service, gate, doors, bodyTimeoutMs, log, now }: Surface,
   { needsProof }: { needsProof: boolean },
 ): void {
-  /** The sender's own secret, or a key with the scope `analyse`. @returns whether it was the former */
+  /** Checks the sender's secret, or a key with the scope `analyse`. @returns true if it was the secret. */
   const admit = async (
     c: Context<AppEnv>,
     { source, authenticate }: WebhookDoor,
@@ -34,25 +34,25 @@ export function addWebhookRoutes(
     const proof = (await authenticate?.({ header: (name) => c.req.header(name), rawBody }, now())) ?? null;
     if (proof?.isGenuine === true) return true;
     if (proof !== null)
-      log.warn({ source, why: proof.why, traceId: c.var.trace.traceId }, "a webhook did not prove who sent it");
+      log.warn({ source, why: proof.why, traceId: c.var.trace.traceId }, "webhook authentication failed");
     const unproven = (): HTTPException =>
       refusal(
         401,
         proof === null
-          ? "This webhook must prove who sent it."
-          : `This webhook does not prove who sent it: ${proof.why}.`,
+          ? "This webhook needs authentication."
+          : `The authentication of this webhook failed: ${proof.why}.`,
         {
-          hint: `Set the secret of ${source} in the configuration and at the sender, or send a key.`,
+          hint: `Set the secret of ${source} in config.yaml and at the sender, or send a key.`,
           headers: { "www-authenticate": 'Bearer realm="causeway"' },
         },
       );
     const { scopes, isLocal } = await gate.identify(c).catch((error: unknown) => {
-      // What came as a bearer token was meant for the webhook: to hear of keys would mislead.
+      // The bearer token was meant for the webhook, so an error about keys would mislead.
       throw proof !== null && error instanceof HTTPException && error.status === 401 ? unproven() : error;
     });
     if (isLocal && (needsProof || proof !== null)) throw unproven();
     if (!scopes.includes("analyse"))
-      throw refusal(403, "This needs the scope analyse.", { hint: "Send with a key that has this scope." });
+      throw refusal(403, "This request needs the scope analyse.", { hint: "Send a key that has this scope." });
     return false;
   };
 
@@ -66,12 +66,12 @@ export function addWebhookRoutes(
       request: {
         body: {
           required: true,
-          description: "The sender's own payload, at most 1 MiB.",
+          description: "The payload of the sender, at most 1 MiB.",
           content: { "application/json": { schema: {} } },
         },
       },
       responses: {
-        202: json(Accepted, "On record: what it means for incidents"),
+        202: json(Accepted, "Accepted, with the incidents that the alerts belong to"),
         ...refusals(400, 401, 403, 408, 413, 415, 422, 429),
       },
     });
@@ -82,12 +82,12 @@ export function addWebhookRoutes(
       requireJson(c, door.contentType);
       const payload = parseJson(rawBody);
       if (isProven && (await door.greet?.(payload)) === true) {
-        log.info({ source: door.source }, "a webhook asked whether it may send, and was told that it may");
+        log.info({ source: door.source }, "confirmed the webhook subscription");
         return c.json({ incident_id: null, incident_ids: [], accepted: 0, duplicates: 0, repeated: false }, 202);
       }
       const delivery = door.read(payload, receivedAtMs);
       if (delivery.truncatedAlerts > 0)
-        log.warn({ source: door.source, truncatedAlerts: delivery.truncatedAlerts }, "the sender left alerts out");
+        log.warn({ source: door.source, truncatedAlerts: delivery.truncatedAlerts }, "the sender omitted alerts");
       const deliveryId = createHash("sha256").update(`${door.source}\n`).update(rawBody).digest("hex");
       const { incidentIds, accepted, duplicates, repeated } = await service.acceptAlerts(delivery, {
         deliveryId,

@@ -4,7 +4,7 @@ type Schema = Readonly<Record<string, unknown>>;
 const isSchema = (value: unknown): value is Schema =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** What people and programs send who mean harm, or were badly made. */
+/** Text that attackers and broken programs send. */
 export const HOSTILE_TEXTS = [
   "",
   " ",
@@ -48,7 +48,7 @@ export const hostileText = fc.oneof(
   fc.string({ maxLength: 300 }),
 );
 
-/** Any JSON, with keys that reach for prototypes among them. */
+/** Any JSON, including keys that target prototypes. */
 const anyJson = fc.oneof(
   fc.jsonValue({ maxDepth: 4 }),
   hostileText,
@@ -57,7 +57,7 @@ const anyJson = fc.oneof(
   fc.integer({ min: 1, max: 90 }).map((depth) => JSON.parse(`${"[".repeat(depth)}${"]".repeat(depth)}`)),
 );
 
-/** Values that fit a schema, as far as the schema tells; `resolve` finds components. */
+/** Values that fit a schema; `resolve` finds components. */
 export function fitting(schema: unknown, resolve: (reference: string) => unknown): fc.Arbitrary<unknown> {
   if (!isSchema(schema)) return fc.jsonValue();
   if (typeof schema.$ref === "string") return fitting(resolve(schema.$ref), resolve);
@@ -99,7 +99,7 @@ function ofType(type: string, schema: Schema, resolve: (reference: string) => un
   return fc.string({ minLength: Number(schema.minLength ?? 0), maxLength: 40 });
 }
 
-/** A value that fits, with one part of it put out of joint. */
+/** A valid value with one part broken. */
 export const almost = (value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
   fc.tuple(value, fc.nat(), anyJson, fc.constantFrom("replace", "drop", "add")).map(([fits, at, strange, how]) => {
     if (!isSchema(fits)) return strange;

@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { stringify } from "yaml";
 import { FUZZ_SETTINGS, fuzz } from "./run.ts";
 
-// npm run fuzz:http -- [requests] [seed]: fuzzes the real program in a process of its own, and tells what it saw.
+// npm run fuzz:http -- [requests] [seed]: fuzzes the real program in its own process and prints the results.
 const [count = 20_000, seed = Date.now() % 1_000_000] = process.argv.slice(2).map(Number);
 const BIN = join(import.meta.dirname, "../../../bin/causeway.js");
 const home = mkdtempSync(join(tmpdir(), "causeway-fuzz-"));
@@ -30,7 +30,7 @@ async function outputOf(...args: string[]): Promise<string> {
 const rssMb = (pid: number): number =>
   Math.round(Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024);
 
-// An analysis that waits for a decision, so that there is an action to approve.
+// An analysis waiting for review, so that there is an action to approve.
 const { analysis_id: analysisId, actions } = JSON.parse(await outputOf("analyze", "shop-001", "--json", "--quiet")) as {
   analysis_id: string;
   actions: { id: string }[];
@@ -64,8 +64,8 @@ const tenths = Array.from({ length: 11 }, (_, tenth) => memory[Math.round((tenth
 say(`seed ${seed}: ${sent} requests in ${seconds.toFixed(0)} s; statuses ${JSON.stringify(statuses)}`);
 say(`resident memory in MiB, by tenths of the run: ${tenths.join(" ")}; ended with ${code}`);
 for (const line of stderr.filter((text) => text.startsWith("{")).slice(0, 20)) say(`log: ${line}`);
-for (const { request, verdict } of wrong)
-  say(
-    `WRONG ${verdict.wrong}\n  ${JSON.stringify({ ...request, body: typeof request.body === "string" ? request.body.slice(0, 500) : (request.body?.length ?? null) })}`,
-  );
+for (const { request, verdict } of wrong) {
+  const body = typeof request.body === "string" ? request.body.slice(0, 500) : (request.body?.length ?? null);
+  say(`WRONG ${verdict.wrong}\n  ${JSON.stringify({ ...request, body })}`);
+}
 process.exitCode = wrong.length === 0 && code === 0 ? 0 : 1;

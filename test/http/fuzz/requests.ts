@@ -15,7 +15,7 @@ export type ApiDocument = {
   components?: { schemas?: Record<string, unknown> };
 };
 
-/** What exists, so that requests get past the first look. */
+/** Existing ids, so that some requests pass the first checks. */
 export type Known = { ids: readonly string[]; keys: readonly string[]; payloads: readonly unknown[] };
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"];
@@ -34,7 +34,7 @@ const CONTENT_TYPES = [
   "application/json, application/json",
 ];
 
-/** A header may hold only what `fetch` lets through; the raw ones are for the socket tests. */
+/** Header values that `fetch` allows. The socket tests send raw ones. */
 const headerText = hostileText.map((text) =>
   text
     .replaceAll(/[^\x20-\x7e]/g, "")
@@ -42,7 +42,7 @@ const headerText = hostileText.map((text) =>
     .slice(0, 2_000),
 );
 
-/** Requests of any operation of the document: those that fit it, those that nearly do, and those that do not. */
+/** Requests for any operation of the document: valid, nearly valid, and invalid. */
 export function requestsOf(document: ApiDocument, { ids, keys, payloads }: Known): fc.Arbitrary<FuzzRequest> {
   const resolve = (reference: string): unknown => document.components?.schemas?.[reference.split("/").at(-1) ?? ""];
   const operations = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
@@ -75,13 +75,13 @@ export function requestsOf(document: ApiDocument, { ids, keys, payloads }: Known
           (text, name, index) => text.replace(`{${name}}`, encodeURIComponent((segments[index] ?? "").toWellFormed())),
           path,
         );
-        const asked = new URLSearchParams();
+        const searchParams = new URLSearchParams();
         for (const [name, text] of [...Object.entries(query), ...(strayQuery === null ? [] : [strayQuery])])
-          asked.append(name.toWellFormed(), String(text).toWellFormed());
+          searchParams.append(name.toWellFormed(), String(text).toWellFormed());
         const hasBody = !["GET", "HEAD"].includes(method) && body !== null;
         return {
           method,
-          path: `${filled}${asked.size === 0 ? "" : `?${asked}`}`,
+          path: `${filled}${searchParams.size === 0 ? "" : `?${searchParams}`}`,
           headers: Object.fromEntries(
             Object.entries({
               ...headers,
@@ -143,7 +143,7 @@ const headersOf = (keys: readonly string[]): fc.Arbitrary<Record<string, string>
       { requiredKeys: ["authorization"] },
     )
     .map(({ "x-api-key": other, origin, "content-encoding": encoding, "x-forwarded-for": forwarded, ...headers }) => ({
-      // rare, or they would hide what lies behind them
+      // rare, or they would hide everything behind them
       ...headers,
       ...(other?.length === 1 ? { "x-api-key": other } : {}),
       ...(forwarded?.startsWith("a") ? { "x-forwarded-for": forwarded } : {}),

@@ -19,7 +19,7 @@ const PAYLOADS = [
   "custom/uptime.json",
 ];
 
-/** Settings of a server that is fuzzed: it lets all of it through, takes a payload of one's own, and queues no more than it can hold. */
+/** Settings of a fuzzed server: no rate limits, a custom webhook mapping, and a bounded queue. */
 export const FUZZ_SETTINGS = {
   http: { requestsPerSecond: 100_000, webhooksPerSecond: 100_000 },
   service: { maxQueued: 100 },
@@ -39,7 +39,7 @@ export const FUZZ_SETTINGS = {
   },
 };
 
-/** `keys`: the first has all scopes, others fewer. `ids`: of incidents, analyses and actions that exist. */
+/** `keys`: the first has all scopes, others fewer. `ids`: existing incidents, analyses and actions. */
 export type Target = { url: string; keys: readonly [string, ...string[]]; ids: readonly string[] };
 export type FuzzResult = {
   sent: number;
@@ -49,11 +49,14 @@ export type FuzzResult = {
 
 const BATCH = 500;
 const AT_ONCE = 16;
-/** The first key so many times as often as the others: behind the door is more to break. */
+/** Weight of the first key: with more access there is more to break. */
 const MOSTLY = 10;
 const MAX_TOLD = 20;
 
-/** Sends `count` requests that are drawn from the API's own description; the same seed draws the same. What is wrong is told with its request. */
+/**
+ * Sends `count` requests generated from the API description. The same seed gives the same requests. Returns wrong
+ * answers with their request.
+ */
 export async function fuzz(
   { url, keys, ids }: Target,
   { seed, count, onBatch }: { seed: number; count: number; onBatch?: (sent: number) => void },

@@ -1,14 +1,14 @@
 import type { FuzzRequest } from "./requests.ts";
 
-/** What is wrong with an answer; null where it is in order. `status`: 0 where none came. */
+/** `wrong`: what is wrong with the response, or null. `status`: 0 when there was no response. */
 export type Verdict = { status: number; wrong: string | null };
 
-/** Milliseconds: no request of a fuzz run may take longer. */
+/** Longest request of a fuzz run, in milliseconds. */
 const HANG_MS = 15_000;
-/** Frames of a stack and paths of our files, in any body. */
+/** Stack frames and source paths in a body. */
 const STACK = /\n\s+at |\bat (?:async )?[\w.<>]+ \(|node_modules|\.[cm]?[jt]s:\d+/;
 
-/** Sends one request over a real socket, and judges the answer as a stranger sees it. */
+/** Sends one request over a real socket and checks the response from the outside. */
 export async function send(baseUrl: string, { method, path, headers, body }: FuzzRequest): Promise<Verdict> {
   const gaveUp = AbortSignal.timeout(HANG_MS);
   try {
@@ -45,8 +45,8 @@ function wrongWith(method: string, answer: Response, type: string, text: string)
   if (answer.headers.get("traceparent") === null) return "no traceparent";
   if (answer.status < 400 || method === "HEAD") return null;
   if (type !== "application/problem+json") return `a refusal of type ${type}: ${text.slice(0, 200)}`;
-  const told: unknown = JSON.parse(text);
-  return typeof told === "object" && told !== null && "status" in told && told.status === answer.status
+  const problem: unknown = JSON.parse(text);
+  return typeof problem === "object" && problem !== null && "status" in problem && problem.status === answer.status
     ? null
     : `a problem that tells another status: ${text.slice(0, 200)}`;
 }
