@@ -8,6 +8,7 @@ import { Alert } from "../../src/domain/telemetry.ts";
 import { memoryOf } from "../memory-of.ts";
 import { type Page, redirectTo, servePages } from "../connectors/web/page-server.ts";
 import { ALARM_MS, incident, agentOver, metricsAnswering, runbookFor, spiking, declaredTopology } from "./fakes.ts";
+import { HANG_MS } from "../hang.ts";
 
 const PAGE = "# Busy processors\n\nWhen cpu usage shifts up and latency rises, look at the busiest process.\n";
 
@@ -50,7 +51,7 @@ function counting(embedder: Embedder): Embedder & { texts: string[] } {
 }
 
 /** A server with its pages allowed below `/team/`, and a memory whose embedding is counted. */
-async function teamServing(pages: Record<string, Page>) {
+async function teamServing(pages: Record<string, Page>, timeoutMs = HANG_MS) {
   const server = await servePages(pages);
   const { embedder, ...rest } = await memoryOf();
   const counted = counting(embedder);
@@ -60,7 +61,7 @@ async function teamServing(pages: Record<string, Page>) {
     embeddedPages,
     overrides: {
       memory: { ...rest, embedder: counted },
-      pages: runbookPages([`${server.origin}/team/`], { timeoutMs: 300 }),
+      pages: runbookPages([`${server.origin}/team/`], { timeoutMs }),
     },
   };
 }
@@ -185,7 +186,8 @@ it.each<[string, Page | "down", string]>([
   ["that does not come", () => undefined, "its server did not answer within 300 ms (GET URL)"],
   ["whose server is down", "down", "its server could not be reached: connect ECONNREFUSED HOST (GET URL)"],
 ])("goes on without a page %s, and says so", async (_, page, why) => {
-  const { server, overrides } = await teamServing(page === "down" ? {} : { "/team/cpu": page });
+  const timeoutMs = why.includes("within 300 ms") ? 300 : HANG_MS;
+  const { server, overrides } = await teamServing(page === "down" ? {} : { "/team/cpu": page }, timeoutMs);
   if (page === "down") await server.stop();
   const report = await analysed([`${server.origin}/team/cpu`], overrides);
   const url = `${server.origin}/team/cpu`;

@@ -8,6 +8,7 @@ import type { Log } from "../../src/domain/log.ts";
 import type { Claim, ClaimWriter, IncidentStore, MetricSource, Slice, Telemetry } from "../../src/domain/ports.ts";
 import type { Runbook } from "../../src/domain/runbook.ts";
 import type { ClusterAnswer, Series } from "../../src/domain/telemetry.ts";
+import { HANG_MS } from "../hang.ts";
 
 export const ALARM_MS = Date.parse("2026-03-01T10:30:00Z");
 const STEP_MS = 15_000;
@@ -126,7 +127,7 @@ export async function agentOver(telemetry: Telemetry, overrides: Partial<AgentDe
     log: silentLog,
     now: tickingClock(),
     review: true,
-    nodeTimeoutMs: 10_000,
+    nodeTimeoutMs: HANG_MS,
     versions: { causeway: "test" },
     ...overrides,
   };

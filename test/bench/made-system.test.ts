@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { madeSystem } from "../../src/bench/made-system.ts";
 import { predictCase } from "../../src/bench/predict/predict.ts";
 import { createLog } from "../../src/compose/log.ts";
+import { HANG_MS } from "../hang.ts";
 
 const size = { services: 20, edges: 40, series: 100, spans: 4_000 };
 
@@ -18,7 +19,7 @@ it("makes one whose slow service the analysis finds", async () => {
   const { hypotheses } = await predictCase(
     incidents,
     "made",
-    { runbooks: [], model: null, nodeTimeoutMs: 60_000 },
+    { runbooks: [], model: null, nodeTimeoutMs: HANG_MS },
     createLog({ logLevel: "silent" }),
   );
   expect(hypotheses[0]?.entity).toBe(culprits[0]);

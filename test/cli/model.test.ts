@@ -5,6 +5,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { Report } from "../../src/domain/report.ts";
 import { tempDir, writeCase } from "../compose/recorded-suite.ts";
 import { causeway } from "./run-cli.ts";
+import { HANG_MS } from "../hang.ts";
 
 /** An OpenAI-compatible server that answers as told. */
 async function modelServer(answer: RequestListener): Promise<string> {
@@ -16,7 +17,7 @@ async function modelServer(answer: RequestListener): Promise<string> {
 
 async function analyse(
   baseUrl: string,
-  { flags = [], timeoutMs = 20_000 }: { flags?: string[]; timeoutMs?: number } = {},
+  { flags = [], timeoutMs = HANG_MS }: { flags?: string[]; timeoutMs?: number } = {},
 ) {
   const dir = await tempDir();
   await writeCase(dir, "sick");

@@ -3,11 +3,12 @@ import { once } from "node:events";
 import { copyFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { sqliteAnalysisStore } from "../../src/connectors/sqlite/analysis-store.ts";
 import { Report } from "../../src/domain/report.ts";
 import { tempDir, writeCase } from "../compose/recorded-suite.ts";
 import { causeway } from "./run-cli.ts";
+import { eventually } from "../eventually.ts";
 
 const program = join(import.meta.dirname, "../../bin/causeway.js");
 
@@ -23,14 +24,11 @@ async function waiting() {
     stdio: "ignore",
   });
   const store = await sqliteAnalysisStore(join(env.CAUSEWAY_HOME, "causeway.db"));
-  const { id } = await vi.waitFor(
-    async () => {
-      const [record] = await store.listAnalyses();
-      if (record) return record;
-      throw new Error("not yet begun");
-    },
-    { timeout: 20_000 },
-  );
+  const { id } = await eventually(async () => {
+    const [record] = await store.listAnalyses();
+    if (record) return record;
+    throw new Error("not yet begun");
+  });
   await store.close();
   const run = (...argv: string[]) => causeway(argv, { env });
   /** Afterwards the metrics are all there. */

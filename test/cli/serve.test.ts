@@ -1,16 +1,12 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { newPostgresDatabase } from "../postgres/new-database.ts";
 import { newHome, serviceAt, toldOf } from "../service/services.ts";
 import { causeway } from "./run-cli.ts";
 
 it("serves until it is told to end, and ends well", async () => {
-  const end = new AbortController();
   const env = { CAUSEWAY_HOME: newHome(), LOG_LEVEL: "silent" };
-  const served = causeway(["serve", "--port", "0", "--workers", "1"], { env, signal: end.signal });
-  await sleep(1_500); // the command tells nobody but its stderr, which is read at its end
-  end.abort();
-  expect(await served).toMatchObject({
+  const argv = ["serve", "--port", "0", "--workers", "1"];
+  expect(await causeway(argv, { env, endAt: /listens on/ })).toMatchObject({
     code: 0,
     stderr: expect.stringMatching(/listens on http:\/\/127\.0\.0\.1:\d+ .*1 at a time[^]*Ending/),
   });

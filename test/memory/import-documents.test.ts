@@ -5,6 +5,7 @@ import type { Embedder, IncidentDocument } from "../../src/domain/memory.ts";
 import { importDocuments, type Imported } from "../../src/memory/import-documents.ts";
 import { incident, MODEL, vectorOf } from "../connectors/memory-documents.ts";
 import { startQdrant } from "../servers/qdrant.ts";
+import { HANG_MS } from "../hang.ts";
 
 function countingEmbedder(): Embedder & { embedded: string[] } {
   const embedded: string[] = [];
@@ -71,7 +72,15 @@ it("goes on after the server was killed in the middle: every acknowledged incide
   const server = await startQdrant();
   onTestFinished(() => server.stop());
   const store = qdrantMemoryStore(
-    { url: server.url, apiKey: null, timeoutMs: 20_000, prefix: "killed", shards: null, replicas: null, onDisk: false },
+    {
+      url: server.url,
+      apiKey: null,
+      timeoutMs: HANG_MS,
+      prefix: "killed",
+      shards: null,
+      replicas: null,
+      onDisk: false,
+    },
     MODEL,
   );
   onTestFinished(() => store.close());

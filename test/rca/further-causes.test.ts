@@ -6,6 +6,7 @@ import type { Topology } from "../../src/domain/telemetry.ts";
 import { rankCauses } from "../../src/rca/rank.ts";
 import { madeSystem } from "../../src/bench/made-system.ts";
 import { aFinding, anIncident } from "../fakes.ts";
+import { HANG_MS } from "../hang.ts";
 
 const calls = (...pairs: (readonly [string, string])[]): Topology => ({
   nodes: [...new Set(pairs.flat())].map((id) => ({ id, kind: "service" })),
@@ -123,7 +124,7 @@ it("finds both slow services of a synthetic system, from telemetry to ranking", 
   const { hypotheses } = await predictCase(
     incidents,
     "made",
-    { runbooks: [], model: null, nodeTimeoutMs: 60_000 },
+    { runbooks: [], model: null, nodeTimeoutMs: HANG_MS },
     createLog({ logLevel: "silent" }),
   );
   expect(new Set(hypotheses.slice(0, 2).map(({ entity }) => entity))).toEqual(new Set(culprits));

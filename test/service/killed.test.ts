@@ -3,6 +3,7 @@ import { it } from "vitest";
 import { startServer } from "../bench-service/causeway-process.ts";
 import { getJson, insist } from "../bench-service/sender.ts";
 import { sharedStory } from "../bench-service/shared.ts";
+import { HANG_MS } from "../hang.ts";
 import { newHome } from "./services.ts";
 
 type Summary = { id: string; status: string; attempts: number };
@@ -17,59 +18,55 @@ async function told(url: string, event: string): Promise<void> {
 }
 
 // concurrent: most of the time is spent waiting for holds to lapse
-it.concurrent(
-  "loses nothing that was accepted when its only process is killed, and ends each analysis once",
-  { timeout: 120_000 },
-  async ({ expect }) => {
-    const env = { CAUSEWAY_HOME: newHome(), LOG_LEVEL: "error" };
-    const first = await startServer(env);
-    const asked = await Promise.all(
-      ["shop-001", "shop-002"].map((id) => insist("POST", `${first.url}/v1/incidents/${id}/analyses`, null)),
-    );
-    const ids = asked.map(({ body }) => (JSON.parse(body) as { analysis_id: string }).analysis_id);
-    await Promise.any(ids.map((id) => told(`${first.url}/v1/analyses/${id}/events`, "event: evidence")));
-    await first.kill();
-    const second = await startServer(env);
-    const ended = async (id: string): Promise<Summary> => {
-      for (;;) {
-        const analysis = (await getJson(`${second.url}/v1/analyses/${id}`)) as Summary;
-        if (analysis.status !== "queued" && analysis.status !== "running") return analysis;
-        await sleep(250);
-      }
-    };
-    expect((await Promise.all(ids.map(ended))).map(({ status }) => status)).toEqual([
-      "waiting_for_review",
-      "waiting_for_review",
-    ]);
-    const events = await Promise.all(
-      ids.map(async (id) => (await insist("GET", `${second.url}/v1/analyses/${id}/events`, null)).body),
-    );
-    expect(events.map((told) => told.match(/event: final/g)?.length)).toEqual([1, 1]);
-    expect(await second.end()).toBe(0);
-  },
-);
+it.concurrent("loses nothing that was accepted when its only process is killed, and ends each analysis once", async ({
+  expect,
+}) => {
+  const env = { CAUSEWAY_HOME: newHome(), LOG_LEVEL: "error" };
+  const first = await startServer(env);
+  const asked = await Promise.all(
+    ["shop-001", "shop-002"].map((id) => insist("POST", `${first.url}/v1/incidents/${id}/analyses`, null)),
+  );
+  const ids = asked.map(({ body }) => (JSON.parse(body) as { analysis_id: string }).analysis_id);
+  await Promise.any(ids.map((id) => told(`${first.url}/v1/analyses/${id}/events`, "event: evidence")));
+  await first.kill();
+  const second = await startServer(env);
+  const ended = async (id: string): Promise<Summary> => {
+    for (;;) {
+      const analysis = (await getJson(`${second.url}/v1/analyses/${id}`)) as Summary;
+      if (analysis.status !== "queued" && analysis.status !== "running") return analysis;
+      await sleep(250);
+    }
+  };
+  expect((await Promise.all(ids.map(ended))).map(({ status }) => status)).toEqual([
+    "waiting_for_review",
+    "waiting_for_review",
+  ]);
+  const events = await Promise.all(
+    ids.map(async (id) => (await insist("GET", `${second.url}/v1/analyses/${id}/events`, null)).body),
+  );
+  expect(events.map((told) => told.match(/event: final/g)?.length)).toEqual([1, 1]);
+  expect(await second.end()).toBe(0);
+});
 
-it.concurrent(
-  "ends each analysis once and loses no delivery, though a worker is killed and Postgres restarts",
-  { timeout: 150_000 },
-  async ({ expect }) => {
-    const story = await sharedStory({
-      incidents: 2,
-      recordings: 3,
-      seconds: 8,
-      killEveryS: 5,
-      workers: 2,
-      patienceS: 100,
-    });
-    expect(story).toMatchObject({
-      kills: 1,
-      stored: 2,
-      analyses: 5,
-      unfinished: 0,
-      dead: 0,
-      ends: Array.from({ length: 5 }, () => 1),
-      drainCodes: [0, 0, 0],
-    });
-    expect(story.incidentIds.map((ids) => ids.length)).toEqual(Array.from({ length: story.sent }, () => 1));
-  },
-);
+it.concurrent("ends each analysis once and loses no delivery, though a worker is killed and Postgres restarts", async ({
+  expect,
+}) => {
+  const story = await sharedStory({
+    incidents: 2,
+    recordings: 3,
+    seconds: 8,
+    killEveryS: 5,
+    workers: 2,
+    patienceS: HANG_MS / 1000,
+  });
+  expect(story).toMatchObject({
+    kills: 1,
+    stored: 2,
+    analyses: 5,
+    unfinished: 0,
+    dead: 0,
+    ends: Array.from({ length: 5 }, () => 1),
+    drainCodes: [0, 0, 0],
+  });
+  expect(story.incidentIds.map((ids) => ids.length)).toEqual(Array.from({ length: story.sent }, () => 1));
+});

@@ -6,6 +6,7 @@ import { openService } from "../../src/compose/open-service.ts";
 import type { CausewayService } from "../../src/service/causeway-service.ts";
 import { type Config, loadConfig } from "../../src/config.ts";
 import type { ProgressEvent } from "../../src/domain/service.ts";
+import { HANG_MS } from "../hang.ts";
 import { newPostgresDatabase } from "../postgres/new-database.ts";
 
 export const newHome = (): string => mkdtempSync(join(tmpdir(), "causeway-service-"));
@@ -25,7 +26,7 @@ export const serviceAt = (place: Record<string, string>, workers = 1): Promise<C
 /** All that is told of an analysis, to its end. */
 export async function toldOf(service: CausewayService, analysisId: string, afterId = 0): Promise<ProgressEvent[]> {
   const told: ProgressEvent[] = [];
-  for await (const event of service.progress(analysisId, { afterId, signal: AbortSignal.timeout(50_000) }))
+  for await (const event of service.progress(analysisId, { afterId, signal: AbortSignal.timeout(HANG_MS) }))
     told.push(event);
   return told;
 }

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
-import { expect, onTestFinished, vi } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import type { SlackConfig } from "../../src/config.ts";
 import { readSlackAlert } from "../../src/connectors/slack/read-alert.ts";
 import { sqlChatThreadStore } from "../../src/connectors/sql/chat-threads.ts";
@@ -27,6 +27,7 @@ import {
 import type { StoredMessage } from "./fake-slack/state.ts";
 import { overHttp, overSocket, type Transport } from "./fake-slack/transports.ts";
 import { verbsService } from "./verbs-service.ts";
+import { eventually } from "../eventually.ts";
 
 export type Way = Transport["name"];
 export type Told = {
@@ -172,7 +173,7 @@ export const notedAs = (text: string) => ({
   "causeway.note": { "causeway.note": { type: "plain_text_input", value: text } },
 });
 
-export const soon = <T>(look: () => T | Promise<T>): Promise<T> => vi.waitFor(look, { timeout: 30_000, interval: 20 });
+export const soon = eventually;
 
 /** Raises the alarm, and waits until its card is there. */
 export async function withCard(work: AtWork, message = firing()) {

@@ -6,8 +6,9 @@ import { runMemoryBench } from "../../../src/bench/memory/run.ts";
 import type { Seen } from "../../../src/app/memory/remembered.ts";
 import { silentLog, spiking } from "../../agent/fakes.ts";
 import { tempDir, writeCase } from "../../compose/recorded-suite.ts";
+import { HANG_MS } from "../../hang.ts";
 
-const config = { runbooks: [], model: null, nodeTimeoutMs: 10_000 };
+const config = { runbooks: [], model: null, nodeTimeoutMs: HANG_MS };
 /** The same telemetry, with other services ill. */
 const swapped = (from: string, to: string) =>
   spiking.map((one) => ({ ...one, entity: one.entity === from ? to : one.entity === to ? from : one.entity }));

@@ -4,6 +4,7 @@ import { openAiClaimWriter, type OpenAiOptions } from "../../../src/connectors/o
 import { IncidentError } from "../../../src/domain/errors.ts";
 import type { ExplainInput, ModelUse } from "../../../src/domain/ports.ts";
 import { type Behaviour, type FakeModel, startFakeModel } from "./server.ts";
+import { HANG_MS } from "../../hang.ts";
 
 const KEY = "sk-a-very-secret-key-0123456789";
 const input: ExplainInput = {
@@ -18,7 +19,7 @@ const writer = (model: FakeModel, options: Partial<OpenAiOptions> = {}) =>
     apiKey: KEY,
     baseUrl: model.baseUrl,
     model: "small-model",
-    timeoutMs: 10_000,
+    timeoutMs: HANG_MS,
     prompt: () => ({ system: "Explain.", user: '{"id":"E5"}' }),
     ...options,
   });
@@ -152,12 +153,12 @@ describe("a server that fails", () => {
       code: "UNAVAILABLE",
       message: expect.stringContaining("within 200 ms"),
     });
-    expect(model.asked).toHaveLength(1);
+    expect(model.asked.length).toBeLessThanOrEqual(1); // on a busy machine the request may not have arrived yet
   });
   it("for a moment is asked again", async () => {
     await using model = await startFakeModel("500");
     const writing = writer(model, { maxRetries: 2 }).writeClaims(input);
-    await vi.waitUntil(() => model.asked.length === 1);
+    await vi.waitUntil(() => model.asked.length === 1, { timeout: HANG_MS });
     model.behaviour = "good";
     expect((await writing).claims).toEqual(GOOD);
   });
@@ -190,7 +191,7 @@ it("stops when its caller does, with the caller's reason", async () => {
   const caller = new AbortController();
   const writing = writer(model).writeClaims(input, caller.signal);
   const reason = new Error("the person pressed Ctrl-C");
-  await vi.waitUntil(() => model.asked.length === 1);
+  await vi.waitUntil(() => model.asked.length === 1, { timeout: HANG_MS });
   caller.abort(reason);
   await expect(writing).rejects.toBe(reason);
 });

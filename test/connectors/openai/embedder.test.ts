@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { type EmbedderOptions, openAiEmbedder } from "../../../src/connectors/openai/embedder.ts";
+import { HANG_MS } from "../../hang.ts";
 
 const Asked = z.looseObject({ model: z.string(), input: z.union([z.string(), z.array(z.string())]) });
 type Answer = (texts: string[]) => { status?: number; body: string };
@@ -41,7 +42,7 @@ async function startServer(answer: Answer) {
       dimension: 2,
       apiKey: "k-secret",
       baseUrl: `http://127.0.0.1:${port}/v1`,
-      timeoutMs: 2000,
+      timeoutMs: HANG_MS,
       ...told,
     });
   return { asked, embedder };

@@ -4,13 +4,14 @@ import type { Socket } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
 import { qdrantMemoryStore } from "../../../src/connectors/qdrant/memory-store.ts";
 import { incident, MODEL, vectorOf } from "../memory-documents.ts";
+import { HANG_MS } from "../../hang.ts";
 
 // Servers that a real Qdrant cannot be made to be: old, full, behind a proxy, closing connections.
 
 /** A memory over a server that answers each request as `answer` does; its address ends in `/qdrant`. */
 async function memoryOver(
   answer: (response: ServerResponse, request: { path: string; socket: Socket; count: number }) => void,
-  timeoutMs = 5000,
+  timeoutMs = HANG_MS,
 ) {
   let count = 0;
   const server = createServer((request, response) => {

@@ -12,6 +12,7 @@ import { type QdrantOptions, qdrantMemoryStore } from "../../../src/connectors/q
 import type { Embedder, EmbeddingModel, MemoryDocument } from "../../../src/domain/memory.ts";
 import { type QdrantProcess, startQdrant } from "../../servers/qdrant.ts";
 import { incident, MODEL, vectorOf } from "../memory-documents.ts";
+import { HANG_MS } from "../../hang.ts";
 
 // What happens to the server itself: a server of this file's own, with a key.
 const KEY = "key-of-the-tests";
@@ -25,7 +26,7 @@ afterAll(() => server.stop());
 const optionsOf = (told: Partial<QdrantOptions> = {}): QdrantOptions => ({
   url: server.url,
   apiKey: KEY,
-  timeoutMs: 20_000,
+  timeoutMs: HANG_MS,
   prefix: `p${(prefixes += 1)}`,
   shards: null,
   replicas: null,

@@ -5,6 +5,7 @@ import { openDatabase } from "../../../src/connectors/sqlite/open-database.ts";
 import { sqliteWorkQueue } from "../../../src/connectors/sqlite/work-queue.ts";
 import { type QueueClaim, CLAIM_MS, type WorkQueue } from "../../../src/domain/work-queue.ts";
 import { DATABASES } from "./databases.ts";
+import { HANG_MS } from "../../hang.ts";
 
 // concurrent: most of the time is spent waiting for holds to lapse
 /** `aheadMs`: how far the clock of this process is ahead, where the queue goes by it and not by that of a server. */
@@ -17,7 +18,7 @@ const QUEUES: readonly { name: string; open(at: string, aheadMs?: number): Promi
   { name: "pg-boss", dialect: "Postgres", open: (at) => postgresWorkQueue(at, { supervise: true }) },
 ];
 
-async function taken(queue: WorkQueue, patienceMs = 30_000): Promise<QueueClaim> {
+async function taken(queue: WorkQueue, patienceMs = HANG_MS): Promise<QueueClaim> {
   for (let waited = 0; waited < patienceMs; waited += 100) {
     const claim = await queue.take();
     if (claim) return claim;
@@ -77,7 +78,7 @@ describe.each(QUEUES)("the queue in $name", ({ open, dialect }) => {
     const [dead, alive] = await Promise.all([open(at), open(at, 2 * CLAIM_MS)]);
     await dead.put(["A1"]);
     const lost = await taken(dead);
-    const found = await taken(alive, 40_000);
+    const found = await taken(alive);
     expect([found.analysisId, found.spent]).toEqual(["A1", false]);
     expect(await dead.renew(lost)).toBe(false);
     await Promise.all([dead.close(), alive.close()]);

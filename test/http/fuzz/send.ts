@@ -4,7 +4,7 @@ import type { FuzzRequest } from "./requests.ts";
 export type Verdict = { status: number; wrong: string | null };
 
 /** Longest request of a fuzz run, in milliseconds. */
-const HANG_MS = 15_000;
+const HANG_MS = 300_000;
 /** Stack frames and source paths in a body. */
 const STACK = /\n\s+at |\bat (?:async )?[\w.<>]+ \(|node_modules|\.[cm]?[jt]s:\d+/;
 

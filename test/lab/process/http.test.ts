@@ -10,6 +10,7 @@ import { createCaller } from "../../../src/lab/process/http-client.ts";
 import { type Route, serveRoutes } from "../../../src/lab/process/http-server.ts";
 import { createMeters } from "../../../src/lab/process/meters.ts";
 import { openTracer, type SpanLine } from "../../../src/lab/process/tracer.ts";
+import { HANG_MS } from "../../hang.ts";
 
 let servers: Server[] = [];
 let spanFile = "";
@@ -56,7 +57,7 @@ const callerTo = (port: number) =>
     meters: createMeters(),
     log: () => {},
     slowMs: 1000,
-    defaultTimeoutMs: 200,
+    defaultTimeoutMs: HANG_MS,
   });
 const Echo = z.object({ sku: z.string() });
 const echo: Route = {

@@ -3,11 +3,8 @@ import type { Server } from "node:http";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Json } from "./state.ts";
 
-/** Slack gives up on an acknowledgement after three seconds. */
-export const ACK_MS = 3000;
-
 export type Delivery = { acked: boolean; payload: Json | null };
-type Waiting = { resolve: (delivery: Delivery) => void; timer: NodeJS.Timeout };
+type Waiting = { socket: WebSocket; resolve: (delivery: Delivery) => void };
 
 /** Slack's side of Socket Mode: says hello, sends envelopes, waits for their acknowledgement, asks clients to reconnect. */
 export function socketMode(server: Server) {
@@ -15,10 +12,17 @@ export function socketMode(server: Server) {
   const waiting = new Map<string, Waiting>();
   const open = new Set<WebSocket>();
   let turn = 0;
+  const giveUp = (id: string, { resolve }: Waiting): void => {
+    waiting.delete(id);
+    resolve({ acked: false, payload: null });
+  };
   let told: (() => void)[] = [];
   wss.on("connection", (socket) => {
     open.add(socket);
-    socket.on("close", () => open.delete(socket));
+    socket.on("close", () => {
+      open.delete(socket);
+      for (const [id, one] of waiting) if (one.socket === socket) giveUp(id, one);
+    });
     socket.on("message", (data) => {
       const { envelope_id: id, payload } = JSON.parse(String(data as Buffer)) as {
         envelope_id?: string;
@@ -27,7 +31,6 @@ export function socketMode(server: Server) {
       const found = id === undefined ? undefined : waiting.get(id);
       if (!found || id === undefined) return;
       waiting.delete(id);
-      clearTimeout(found.timer);
       found.resolve({ acked: true, payload: payload ?? null });
     });
     socket.send(
@@ -42,7 +45,7 @@ export function socketMode(server: Server) {
     told = [];
   });
 
-  /** Sends one envelope to one of the connections, in turn. */
+  /** Sends one envelope to one of the connections, in turn. It stays unacknowledged when that connection ends. */
   function send(
     type: "events_api" | "interactive" | "slash_commands",
     payload: Json,
@@ -54,11 +57,7 @@ export function socketMode(server: Server) {
     const id = randomUUID();
     const accepts = type !== "events_api";
     return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        waiting.delete(id);
-        resolve({ acked: false, payload: null });
-      }, ACK_MS);
-      waiting.set(id, { resolve, timer });
+      waiting.set(id, { socket, resolve });
       socket.send(
         JSON.stringify({
           envelope_id: id,
@@ -86,10 +85,7 @@ export function socketMode(server: Server) {
       for (const socket of open) socket.terminate();
     },
     close: (): void => {
-      for (const { timer, resolve } of waiting.values()) {
-        clearTimeout(timer);
-        resolve({ acked: false, payload: null });
-      }
+      for (const [id, one] of waiting) giveUp(id, one);
       for (const socket of open) socket.terminate();
       wss.close();
     },

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { APP_ID, type Json, TEAM } from "./state.ts";
 import { type FakeSlack, SIGNING_SECRET } from "./server.ts";
+import { HANG_MS } from "../../hang.ts";
 
 /** What became of a delivery: taken within Slack's three seconds, and what was answered (a modal's errors, an ephemeral text). */
 export type Taken = { ok: boolean; status: number; answer: Json | null };
@@ -33,8 +34,6 @@ export function requestOf(kind: Kind, payload: Json): { body: string; headers: R
   };
 }
 
-const ACK_MS = 3000;
-
 /** Events, interactions and commands to a request URL, signed. */
 export const overHttp = (url: () => string): Transport => ({
   name: "http",
@@ -46,7 +45,7 @@ export const overHttp = (url: () => string): Transport => ({
         method: "POST",
         body,
         headers: { ...headers, ...signed(body), ...again },
-        signal: AbortSignal.timeout(ACK_MS),
+        signal: AbortSignal.timeout(HANG_MS),
       });
       const text = await response.text();
       return {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { problemsOf, SlackMessage, SlackView } from "./validate-blocks.ts";
 import { APP_ID, BOT_ID, BOT_USER, type Json, TEAM, type Workspace } from "./state.ts";
+import { HANG_MS } from "../../hang.ts";
 
 /** The methods of Slack's Web API that this program uses, with the errors that they are known to answer with. */
 export type Answer =
@@ -13,7 +14,7 @@ const no = (error: string, messages: string[] = []): Answer => ({
   error,
   ...(messages.length === 0 ? {} : { response_metadata: { messages } }),
 });
-const TRIGGER_MS = 3000;
+const TRIGGER_MS = HANG_MS; // three seconds at Slack, which a busy machine may need
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 const parsed = (value: unknown): unknown => (typeof value === "string" ? (JSON.parse(value) as unknown) : value);
 const Objects = z.array(z.record(z.string(), z.json()));
