@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { CitedFinding } from "../domain/finding.ts";
 import type { Ranking } from "../domain/hypothesis.ts";
 import type { Incident } from "../domain/incident.ts";
@@ -10,16 +11,15 @@ import {
 } from "../domain/memory.ts";
 import { redactPersonal } from "../domain/redact-personal.ts";
 import type { Topology } from "../domain/telemetry.ts";
-import { type Places, placesOf, standOf } from "./roles.ts";
-import { asOneWord, symptomsOf, wordsOf } from "./symptoms.ts";
 import { shortestPath } from "../topology/graph.ts";
+import { type Places, placesOf, positionOf } from "./roles.ts";
 import { kindWords, signsAround } from "./signs.ts";
-import { createHash } from "node:crypto";
+import { asOneWord, symptomsOf, wordsOf } from "./symptoms.ts";
 
-/** Characters; search gains nothing from more. */
+/** Characters. Search gains nothing from more. */
 const MAX_TEXT_CHARS = 8000;
 
-/** What one analysis saw and concluded, as far as the memory reads it. */
+/** What an analysis saw and concluded, as far as the memory reads it. */
 export type Seen = {
   incident: Pick<Incident, "id" | "title" | "system" | "entry">;
   ranking: Pick<Ranking, "verdict" | "hypotheses">;
@@ -27,9 +27,9 @@ export type Seen = {
   topology: Topology;
 };
 
-/** What is to blame, as the analysis or a person says; null for nobody, and for a cause that nobody knows. */
+/** The blamed entity and cause, by the analysis or a person; null if none, or if the cause is unknown. */
 export type Blamed = { entity: string | null; cause: string | null };
-/** A person's word on it, and when it was given; null while nobody has said anything. */
+/** A person's judgement and its time; null without one. */
 export type Judgement = { outcome: Outcome; by: string; atMs: number } | null;
 export type Written = {
   seen: Seen;
@@ -40,30 +40,31 @@ export type Written = {
   resolution: string | null;
 };
 
-/** Whom the verdict blames: nobody unless it is `root_cause`. */
+/** The blamed entity and cause of a verdict; none unless it is `root_cause`. */
 export function blamedBy({ verdict, hypotheses }: Seen["ranking"]): Blamed {
   const top = verdict === "root_cause" ? hypotheses[0] : undefined;
   return { entity: top?.entity.id ?? null, cause: top?.cause ?? null };
 }
 
 /**
- * An incident as it is remembered: what was found and where by role, words of mined templates, whom it was blamed on, what was done about it. Never raw log text, and nothing
- * personal or secret.
+ * Builds the remembered document of an incident: findings by role, words of mined templates, the blamed entity and
+ * cause,
+ * and the resolution. Never raw log text, personal data or secrets.
  *
- * An analysis that found no incident is written down with nothing to search by, so that it is never recalled: a quiet hour resembles every other, and has no cause to offer. It
- * is still written, because it may take back what an earlier analysis of the incident blamed.
+ * An analysis without an incident gets a document without search text, so that it is never recalled: all healthy hours
+ * are alike and have no cause. It is still stored, because it may replace an earlier analysis that blamed something.
  *
- * @param blamed a person's correction; what the analysis concluded unless given.
+ * @param blamed a person's correction; by default what the analysis concluded.
  */
 export function incidentDocument(
   { seen, tenant, analysisId, atMs, judgement, resolution }: Written,
   blamed: Blamed = blamedBy(seen.ranking),
 ): IncidentDocument {
   const { incident, ranking, findings, topology } = seen;
-  // nobody blamed: the best suspect is still what it was about
+  // Without a blamed entity, the first suspect is the centre.
   const centre = blamed.entity ?? ranking.hypotheses[0]?.entity.id ?? null;
   const quiet = ranking.verdict === "no_incident" && blamed.entity === null;
-  const told = {
+  const content = {
     title: redactPersonal(incident.title),
     system: incident.system,
     entity: blamed.entity,
@@ -73,7 +74,7 @@ export function incidentDocument(
   };
   const text = quiet
     ? ""
-    : [symptomText(seen), causeText(blamed), told.title, told.resolution ?? ""]
+    : [symptomText(seen), causeText(blamed), content.title, content.resolution ?? ""]
         .filter((line) => line !== "")
         .join("\n")
         .slice(0, MAX_TEXT_CHARS);
@@ -83,17 +84,17 @@ export function incidentDocument(
     tenant,
     incidentId: incident.id,
     analysisId,
-    ...told,
+    ...content,
     text,
     outcome: judgement?.outcome ?? "unknown",
     outcomeBy: judgement?.by ?? null,
     outcomeAtMs: judgement?.atMs ?? null,
     atMs,
-    contentHash: contentHash({ ...told, text }),
+    contentHash: contentHash({ ...content, text }),
   };
 }
 
-/** A cause as people write it and as the catalogue names it. */
+/** The cause as the catalogue names it and as people write it. */
 export function causeText({ entity, cause }: Blamed): string {
   if (cause === null) return entity === null ? "" : asOneWord(redactPersonal(entity));
   return [entity === null ? "" : asOneWord(redactPersonal(entity)), cause, ...wordsOf(cause.replaceAll("_", " "))]
@@ -102,8 +103,9 @@ export function causeText({ entity, cause }: Blamed): string {
 }
 
 /**
- * What to look for in the memory: the symptoms alone. No title, since monitors word alarms alike whatever broke, and no guess at the cause, which would recall what confirms it.
- * Empty where nothing was found, or too little for an incident: what is always a little unusual somewhere is in every past incident too.
+ * The search text for recall: symptoms only. No title, because monitors word all alerts alike; no suspected cause,
+ * which
+ * would recall only incidents that confirm it. Empty if there is no incident: weak findings are in every past incident.
  */
 export const recallText = (seen: Seen): string => (seen.ranking.verdict === "no_incident" ? "" : symptomText(seen));
 
@@ -118,17 +120,15 @@ function symptomText({ ranking, findings }: Seen): string {
 
 const MAX_SERVICES = 50;
 
-/** The worst that a log line or an alert among the findings said of itself. */
+/** The worst severity of a log line or an alert among the findings. */
 const severityWords = (findings: readonly CitedFinding[]): string | null => {
-  const told = findings
+  const severities = findings
     .map(({ evidence: { facts } }) => facts.severity)
     .filter((severity) => typeof severity === "string");
-  return ["critical", "fatal", "high", "error", "warning", "warn"].find((level) => told.includes(level)) ?? null;
+  return ["critical", "fatal", "high", "error", "warning", "warn"].find((level) => severities.includes(level)) ?? null;
 };
 
-/**
- * The incident's shape around the entity that is blamed; null where nobody is: then nothing has a role.
- */
+/** The incident's shape around the blamed entity. Without one (null), nothing has a role. */
 export function shapeOf(blamed: string | null, findings: readonly CitedFinding[], places: Places): IncidentShape {
   const { graph, nameOf, entry } = places;
   const services = [
@@ -140,8 +140,8 @@ export function shapeOf(blamed: string | null, findings: readonly CitedFinding[]
       : (shortestPath(entry, graph.ownerOf.get(nameOf(blamed)) ?? nameOf(blamed), graph.callees) ?? []);
   return {
     findingKinds: [...new Set(findings.map(kindWords))].toSorted(),
-    entityRole: blamed === null ? null : standOf(blamed, places),
-    pathRoles: path.map((id) => standOf(id, places) ?? "middle"),
+    entityRole: blamed === null ? null : positionOf(blamed, places),
+    pathRoles: path.map((id) => positionOf(id, places) ?? "middle"),
     severity: severityWords(findings),
     changes: [...new Set(findings.filter(({ signal }) => signal === "change").map(({ kind }) => kind))].toSorted(),
     services: services.slice(0, MAX_SERVICES).map(redactPersonal),
@@ -154,10 +154,12 @@ type Hashed = Partial<
 > &
   Partial<Pick<RunbookDocument, "causes" | "services" | "source">>;
 
-/** SHA-256 over what is remembered. Not over when, by which analysis and with what outcome: the same told twice is one memory. */
+/**
+ * SHA-256 over the remembered content. Time, analysis and outcome are left out, so that equal content is one document.
+ */
 export const contentHash = (hashed: Hashed): string => createHash("sha256").update(canonical(hashed)).digest("hex");
 
-/** JSON with keys in order, so that equal values are equal bytes. */
+/** JSON with sorted keys, so that equal values are equal bytes. */
 const canonical = (value: unknown): string =>
   JSON.stringify(value, (_, field: unknown) =>
     field !== null && typeof field === "object" && !Array.isArray(field)

@@ -1,16 +1,17 @@
 import type { Embedder } from "../domain/memory.ts";
 
-/** Fewer lose words to collisions, more gain nothing that was measured. */
+/** Fewer dimensions cause collisions; more brought no measurable gain. */
 const DIMENSION = 512;
 const WORD = /[\p{L}\p{N}_]+/gu;
-/** Marks the seam of a pair: no word holds it. */
+/** Separates the words of a pair: no word holds it. */
 const SEAM = " ";
 
 /**
- * Embeds without a model: words, and pairs of neighbouring words, are hashed into 512 signed places, each counted 1 + ln(times), and the vector is made of length 1.
- * Pairs tell in what order symptoms stand, which is by how telling they are. Best of those measured offline; see docs/memory.md. A text without words is the zero vector.
+ * Embeds text without a model: words and pairs of adjacent words are hashed into 512 signed dimensions, each weighted
+ * 1 + ln(count); the vector has length 1. Pairs keep the order of symptoms, which is by importance. The best offline
+ * method measured; see docs/memory.md. A text without words is the zero vector.
  *
- * Vectors of two versions do not compare: whatever changes one needs a new `version`.
+ * Vectors of different versions do not compare: every change of the method needs a new `version`.
  *
  * @see Weinberger et al., Feature Hashing for Large Scale Multitask Learning, ICML 2009 (signed hashing).
  */
@@ -37,7 +38,11 @@ function vectorOf(text: string): Float32Array {
   return length === 0 ? vector : vector.map((value) => value / length);
 }
 
-/** 32 bits, mixed at the end: the place takes the low bits and the sign a high one, and FNV alone leaves them alike. @see FNV-1a; murmur3's finalizer. */
+/**
+ * FNV-1a with 32 bits and murmur3's finalizer. The dimension uses low bits and the sign a high bit; in plain FNV-1a
+ * these
+ * depend on each other.
+ */
 function fnv1a(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);

@@ -1,16 +1,19 @@
 import { embedDocuments } from "../domain/embed-documents.ts";
 import { type Embedder, knownContent, type MemoryDocument, type MemoryStore } from "../domain/memory.ts";
 
-/** Documents of one step: enough to keep an embedding server busy, few enough to do again. */
+/** Documents of a batch: enough to keep an embedding server busy, few enough to repeat. */
 const BATCH = 256;
 
-/** `known`: had the same content and outcome before; `kept`: an older one, or one that a person had judged, was there and stayed. */
+/**
+ * `known`: stored before with the same content and outcome. `kept`: the stored document is newer or judged by a person,
+ * and stayed.
+ */
 export type Imported = { read: number; written: number; known: number; kept: number };
 export type ImportOptions = { onProgress?: (imported: Imported) => void; signal?: AbortSignal | undefined };
 
 /**
- * Remembers many documents, in batches. What is known already is not embedded again, so that an import that was interrupted goes on where it
- * stopped when it is run again: what `onProgress` has told of is on disk.
+ * Stores many documents in batches. Known documents are not embedded again, so an interrupted import continues where it
+ * stopped when run again. Everything that `onProgress` has reported is on disk.
  *
  * @throws {IncidentError} as the store and the embedder do.
  */

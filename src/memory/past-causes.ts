@@ -2,21 +2,23 @@ import { UNKNOWN_CAUSE } from "../domain/cause.ts";
 import type { PastCauses } from "../domain/hypothesis.ts";
 import type { IncidentDocument, Outcome } from "../domain/memory.ts";
 
-/** More neighbours blur what the nearest say. */
+/** Similar incidents that vote. More would blur the vote of the nearest. */
 const NEIGHBOURS = 20;
-/** Likeness counts squared: many faint ones must not outvote a near one. */
+/** Similarity counts squared, so that many weak matches do not outvote a close one. */
 const SHARPNESS = 2;
-/** Votes that a memory must muster to be believed half: one incident that is half alike has a quarter of one. */
-const HALF_BELIEVED = 0.5;
-/** Incidents that say so are named, at most so many. */
+/** Votes at which the memory is trusted by one half. One incident with similarity 0.5 has 0.25 votes. */
+const HALF_TRUSTED = 0.5;
+/** Incidents named as examples of a cause, at most. */
 const NAMED = 3;
 
 /**
- * What incidents like this one turned out to be. The 20 most alike vote, each with likeness² × credence; a cause's share is its votes over what they would be if likeness told
- * nothing (its part of all that were compared), so that the most frequent cause does not win by being frequent; and few or unlike witnesses share out little.
+ * Estimates the causes of similar past incidents. The 20 most similar vote, each with likeness² × credence. A cause's
+ * share is relative to the votes it would get without any likeness (its part of all compared incidents), so that a
+ * cause
+ * does not win by being frequent. Few or unlike incidents give small shares.
  *
- * @param likeness of each of `past` to the present around `entity`, in [0, 1], in order.
- * @param nowMs null: age counts for nothing.
+ * @param likeness likeness of each of `past` to the present around `entity`, in [0, 1], in order.
+ * @param nowMs null to ignore age.
  */
 export function pastCauses(
   entity: string,
@@ -24,7 +26,7 @@ export function pastCauses(
   likeness: readonly number[],
   nowMs: number | null,
 ): PastCauses {
-  const witnesses = past
+  const candidates = past
     .map((document, at) => ({ document, likeness: likeness[at] ?? 0, credence: credence(document, nowMs) }))
     .flatMap((one) =>
       one.document.cause === null || one.document.cause === UNKNOWN_CAUSE || one.credence === 0
@@ -32,12 +34,12 @@ export function pastCauses(
         : [{ ...one, cause: one.document.cause }],
     );
   const usual = sumBy(
-    witnesses,
+    candidates,
     ({ cause }) => cause,
     (one) => one.credence,
   );
-  const everything = total(usual) + usual.size; // a cause seen once is not yet rare
-  const near = witnesses
+  const everything = total(usual) + usual.size; // smoothing: a cause seen once is not yet rare
+  const near = candidates
     .toSorted((a, b) => b.likeness - a.likeness || (a.document.id < b.document.id ? -1 : 1))
     .slice(0, NEIGHBOURS)
     .filter((one) => one.likeness > 0);
@@ -48,7 +50,7 @@ export function pastCauses(
   const surprise = new Map(
     [...votes].map(([cause, own]) => [cause, own / (((usual.get(cause) ?? 0) + 1) / everything)]),
   );
-  const known = cast / (cast + HALF_BELIEVED);
+  const known = cast / (cast + HALF_TRUSTED);
   const causes = [...surprise]
     .map(([cause, more]) => ({
       cause,
@@ -81,25 +83,27 @@ const total = (sums: ReadonlyMap<string, number>): number => [...sums.values()].
 
 type Judged = Pick<IncidentDocument, "outcome" | "atMs">;
 
-/** How far a recorded cause is believed. Silence is no failure: it counts for less than a person's word, and for far more than a person's "wrong". */
-const BELIEVED: Readonly<Record<Outcome, number>> = { confirmed: 1, corrected: 1, unknown: 0.6, wrong: 0 };
-/** What was found stays worth showing when its cause was wrong: a person then sees what it was not. */
+/**
+ * Trust in a recorded cause by its outcome. No judgement counts less than a confirmation, but far more than "wrong".
+ */
+const TRUST: Readonly<Record<Outcome, number>> = { confirmed: 1, corrected: 1, unknown: 0.6, wrong: 0 };
+/** Weight for showing an incident. One with a wrong cause is still worth showing: people see what it was not. */
 const SHOWN: Readonly<Record<Outcome, number>> = { confirmed: 1, corrected: 1, unknown: 0.8, wrong: 0.3 };
 
 const DAY_MS = 86_400_000;
-/** Systems change: an incident of half a year ago counts half. */
+/** Systems change: an incident half a year ago counts half. */
 const HALF_LIFE_MS = 180 * DAY_MS;
-/** What happens once in years is worth most when it happens again. */
+/** Least freshness: a rare incident matters when it happens again after years. */
 const LEAST_FRESH = 0.4;
 
-/** `nowMs` null: age counts for nothing. A time to come is taken for now. */
+/** `nowMs` null ignores age. A time in the future counts as now. */
 const freshness = ({ atMs }: Judged, nowMs: number | null): number =>
   nowMs === null ? 1 : Math.max(LEAST_FRESH, 2 ** (-Math.max(0, nowMs - atMs) / HALF_LIFE_MS));
 
-/** Weight in [0, 1] of a past incident as a witness of its cause. */
-export const credence = (past: Judged, nowMs: number | null): number => BELIEVED[past.outcome] * freshness(past, nowMs);
-/** Weight in (0, 1] of a past incident in the order in which people are shown them. */
+/** Weight in [0, 1] of a past incident as evidence for its cause. */
+export const credence = (past: Judged, nowMs: number | null): number => TRUST[past.outcome] * freshness(past, nowMs);
+/** Weight in (0, 1] of a past incident when incidents are ordered for people. */
 export const outcomeWeight = (past: Judged, nowMs: number | null): number =>
   SHOWN[past.outcome] * freshness(past, nowMs);
-/** How far its recorded cause is believed, whatever its age. */
-export const believed = ({ outcome }: Judged): number => BELIEVED[outcome];
+/** Trust in its recorded cause, ignoring age. */
+export const causeTrust = ({ outcome }: Judged): number => TRUST[outcome];

@@ -16,25 +16,25 @@ import { asOneWord } from "./symptoms.ts";
 const MAX_TEXT_CHARS = 8000;
 const Text = z.string().max(100_000);
 
-/** A past incident as people write it down: what it was about is all that must be told. */
+/** A past incident as people write it. Only id, title and time are required. */
 export const PastIncident = z.strictObject({
   id: z.string().min(1).max(200),
   title: z.string().min(1).max(1000),
-  /** When it happened. */
+  /** When it happened, ISO 8601. */
   at: IsoTime,
   system: z.string().max(200).nullable().default(null),
   entity: z.string().max(500).nullable().default(null),
   /** Id of a card of the catalogue. */
   cause: z
     .string()
-    .regex(/^[a-z][a-z0-9_]*$/, "a cause is named as in the catalogue, such as network_delay")
+    .regex(/^[a-z][a-z0-9_]*$/, "use a cause id of the catalogue, such as network_delay")
     .nullable()
     .default(null),
   symptoms: z.union([Text, z.array(Text).transform((lines) => lines.join("\n"))]).default(""),
   resolution: Text.nullable().default(null),
   severity: z.string().max(50).nullable().default(null),
   services: z.array(z.string().max(200)).max(200).default([]),
-  /** `confirmed` where a cause is told and nothing else: who writes a post-mortem has looked. */
+  /** By default `confirmed` if a cause is given: the author of a post-mortem has investigated. */
   outcome: Outcome.optional(),
   by: z.string().max(200).nullable().default(null),
 });
@@ -50,11 +50,11 @@ const NO_SHAPE: IncidentShape = {
   signs: [],
 };
 
-/** As it is remembered: masked, without signs, since nothing was measured. */
+/** Builds the remembered document: masked, without signs, because nothing was measured. */
 export function importedDocument(past: PastIncident, tenant: string): IncidentDocument {
   const cause = past.cause === UNKNOWN_CAUSE ? null : past.cause;
   const outcome = past.outcome ?? (cause === null ? "unknown" : "confirmed");
-  const told = {
+  const content = {
     title: redactPersonal(past.title),
     system: past.system,
     entity: past.entity,
@@ -64,10 +64,10 @@ export function importedDocument(past: PastIncident, tenant: string): IncidentDo
   };
   const lines = [
     redactPersonal(past.symptoms),
-    told.shape.services.map(asOneWord).join(" "),
+    content.shape.services.map(asOneWord).join(" "),
     causeText({ entity: past.entity, cause }),
-    told.title,
-    told.resolution ?? "",
+    content.title,
+    content.resolution ?? "",
   ];
   const text = lines
     .filter((line) => line !== "")
@@ -79,20 +79,23 @@ export function importedDocument(past: PastIncident, tenant: string): IncidentDo
     tenant,
     incidentId: past.id,
     analysisId: null,
-    ...told,
+    ...content,
     text,
     outcome,
     outcomeBy: outcome === "unknown" ? null : (past.by ?? "import"),
     outcomeAtMs: outcome === "unknown" ? null : past.at,
     atMs: past.at,
-    contentHash: contentHash({ ...told, text }),
+    contentHash: contentHash({ ...content, text }),
   };
 }
 
-/** What `causeway memory export` wrote, under the importer's own tenant; masked again, since a file may have been edited. */
+/**
+ * A document written by `causeway memory export`, for the importer's tenant. Masked again: the file may have been
+ * edited.
+ */
 function reimportedDocument(exported: IncidentDocument, tenant: string): IncidentDocument {
   const { title, text, system, entity, cause, resolution, shape } = exported;
-  const told = {
+  const content = {
     title: redactPersonal(title),
     system,
     entity,
@@ -103,41 +106,45 @@ function reimportedDocument(exported: IncidentDocument, tenant: string): Inciden
   const masked = redactPersonal(text);
   return {
     ...exported,
-    ...told,
+    ...content,
     text: masked,
     tenant,
     id: incidentKey(tenant, exported.incidentId),
-    contentHash: contentHash({ ...told, text: masked }),
+    contentHash: contentHash({ ...content, text: masked }),
   };
 }
 
 /**
- * Reads one line of a JSONL file: an incident as people write it, or one that was exported.
+ * Reads one line of a JSONL file: an incident as people write it, or an exported one.
  *
- * @param causes ids of the catalogue: what a person names must be among them. An export may be of another version of it.
- * @returns what is wrong with it, in words, where it is neither. Null for an exported runbook: these are read from their folders.
+ * @param causes cause ids of the catalogue. A cause that a person gives must be among them; an exported one may come
+ *   from
+ *   another version of the catalogue.
+ * @returns the document, or what is wrong with the line. Null for an exported runbook: runbooks are read from their
+ *   folders.
  */
 export function readPastLine(
   line: string,
   tenant: string,
   causes: readonly string[],
 ): { document: IncidentDocument } | { wrong: string } | null {
-  let told: unknown;
+  let value: unknown;
   try {
-    told = JSON.parse(line);
+    value = JSON.parse(line);
   } catch (cause) {
     return { wrong: `not JSON (${messageOf(cause)})` };
   }
-  const kind = typeof told === "object" && told !== null && "kind" in told ? told.kind : null;
+  const kind = typeof value === "object" && value !== null && "kind" in value ? value.kind : null;
   if (kind === "runbook") return null;
-  const exported = kind === "incident" ? RememberedIncident.safeParse(told) : null;
+  const exported = kind === "incident" ? RememberedIncident.safeParse(value) : null;
   if (exported?.success) return { document: reimportedDocument(exported.data, tenant) };
-  const parsed = PastIncident.safeParse(told);
+  const parsed = PastIncident.safeParse(value);
   if (parsed.success) {
     const { cause } = parsed.data;
     if (cause !== null && cause !== UNKNOWN_CAUSE && !causes.includes(cause))
       return {
-        wrong: `cause: ${cause} is not in the catalogue: leave it out, or take one of ${causes.toSorted().join(", ")}`,
+        wrong:
+          `cause: ${cause} is not in the catalogue. ` + `Leave it out, or use one of ${causes.toSorted().join(", ")}`,
       };
     return { document: importedDocument(parsed.data, tenant) };
   }

@@ -1,7 +1,7 @@
 import { parse as parseYaml } from "yaml";
 import { PastIncident } from "./past-incident.ts";
 
-/** Headings under which people write these things. */
+/** Common headings of each part. */
 const SECTIONS = {
   symptoms: /^(?:symptoms?|summary|overview|impact|detection|what happened|description|timeline|alerts?)\b/i,
   cause: /^(?:root[ -]?causes?|causes?|trigger|why|contributing factors?)\b/i,
@@ -12,32 +12,36 @@ type Part = keyof typeof SECTIONS;
 const FRONT_MATTER = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/;
 const ISO_DATE = /\b(20\d\d-[01]\d-[0-3]\d)(?:[T ]([0-2]\d:[0-5]\d(?::[0-5]\d)?)Z?)?/;
 
-/** `name`: the file's, without its ending. `changedAtMs`: taken for when it happened where the text tells no time. `causes`: ids of the catalogue. */
+/**
+ * - `name`: the file's name without its extension.
+ * - `changedAtMs`: when the file changed, Unix milliseconds: the time of the incident if the text has none.
+ * - `causes`: cause ids of the catalogue.
+ */
 export type PostMortemFile = { name: string; text: string; changedAtMs: number; causes: readonly string[] };
 
 /**
- * A post-mortem in Markdown: front matter of the fields of `PastIncident`, if there is any; else the title from the first heading, the day from the file's name or the text, and
- * what was seen, what caused it and what was done from the sections that say so. A cause is taken over only where the text names it as the catalogue does: guessing one would
- * make every later analysis believe the guess.
+ * Reads a post-mortem in Markdown. Front matter may hold any field of `PastIncident`. The rest comes from the text: the
+ * title from the first heading, the day from the file's name or the text, symptoms, cause and resolution from sections
+ * with such headings. A cause counts only if the text holds its catalogue id: a guess would mislead every later
+ * analysis.
  *
- * @returns what is wrong with it, in words, where it cannot be read.
+ * @returns what is wrong with it if it cannot be read.
  */
 export function readPostMortem({ name, text, changedAtMs, causes }: PostMortemFile): PastIncident | { wrong: string } {
   const front = FRONT_MATTER.exec(text);
-  let told: unknown = {};
+  let fields: unknown = {};
   try {
-    told = front?.[1] === undefined ? {} : (parseYaml(front[1], { logLevel: "error", schema: "core" }) ?? {});
+    fields = front?.[1] === undefined ? {} : (parseYaml(front[1], { logLevel: "error", schema: "core" }) ?? {});
   } catch (cause) {
-    return {
-      wrong: `its front matter is no YAML (${cause instanceof Error ? (cause.message.split("\n")[0] ?? "").replace(/:$/, "") : String(cause)})`,
-    };
+    const problem = cause instanceof Error ? (cause.message.split("\n")[0] ?? "").replace(/:$/, "") : String(cause);
+    return { wrong: `its front matter is not YAML (${problem})` };
   }
-  if (typeof told !== "object" || told === null || Array.isArray(told))
-    return { wrong: "its front matter is no list of fields" };
+  if (typeof fields !== "object" || fields === null || Array.isArray(fields))
+    return { wrong: "its front matter has no `key: value` fields" };
   const body = front === null ? text : text.slice(front[0].length);
-  if (body.trim() === "" && Object.keys(told).length === 0) return { wrong: "it is empty" };
+  if (body.trim() === "" && Object.keys(fields).length === 0) return { wrong: "it is empty" };
   const parts = partsOf(body);
-  const known = Object.fromEntries(Object.entries(told).map(([key, value]) => [key === "date" ? "at" : key, value]));
+  const known = Object.fromEntries(Object.entries(fields).map(([key, value]) => [key === "date" ? "at" : key, value]));
   const parsed = PastIncident.safeParse({
     id: name,
     title: titleOf(body) ?? name,

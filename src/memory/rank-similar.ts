@@ -1,20 +1,28 @@
 import { UNKNOWN_CAUSE } from "../domain/cause.ts";
 import type { Hypothesis, PastCauses } from "../domain/hypothesis.ts";
 import type { IncidentDocument, IncidentShape, MemoryCandidate } from "../domain/memory.ts";
-import { believed, outcomeWeight, pastCauses } from "./past-causes.ts";
+import { causeTrust, outcomeWeight, pastCauses } from "./past-causes.ts";
 import { structureIn } from "./signs.ts";
 import { sigmoid } from "../stats/logistic.ts";
 import calibration from "./calibration.json" with { type: "json" };
 
-/** In reciprocal ranks: what is first of several lists outweighs what is in the middle of all. Smaller than search's own 60, since these lists are short and good at their top. */
+/**
+ * Offset of reciprocal rank fusion: the first of several lists outweighs the middle of all lists. Smaller than the
+ * usual 60
+ * of search, because these lists are short and good at their top.
+ */
 const RANK_OFFSET = 10;
-/** By how much each order counts. Structure alone orders best by far; words bring in what it does not see. Set on the development suites; see docs/memory.md. */
+/**
+ * Weight of each list. Structure alone orders best by far; words add what it does not see. Set on the development
+ * suites;
+ * see docs/memory.md.
+ */
 const LIST_WEIGHT = { dense: 1, bm25: 1, structure: 4, expected: 1 } as const;
 
-/** Search by vector always finds something. What shares neither a word nor a sign must be at least this near. */
+/** Vector search always finds something. A document without a common word or sign needs at least this similarity. */
 const ALIKE_BY_VECTOR = 0.5;
 
-/** The present incident as recall reads it: its signs around each suspect, best first, and the suspects themselves. */
+/** The present incident for recall: its suspects, best first, each with the signs around it. */
 export type Present = {
   suspects: readonly {
     hypothesis: Pick<Hypothesis, "entity" | "cause" | "confidence">;
@@ -23,13 +31,13 @@ export type Present = {
 };
 export type RankOptions = {
   limit: number;
-  /** Of one cause, among the first `limit`, as long as there are others. */
+  /** Most incidents of one cause among the first `limit`, as long as there are others. */
   maxPerCause: number;
-  /** Null: age counts for nothing. */
+  /** Null to ignore age. */
   nowMs: number | null;
 };
 
-/** `score` orders and means nothing else. `probability`: that the past cause is the present one. */
+/** `score` only orders. `probability`: that the past cause is the present one. */
 export type SimilarIncident = {
   document: IncidentDocument;
   probability: number;
@@ -39,10 +47,12 @@ export type SimilarIncident = {
 export type Recall = { similar: SimilarIncident[]; past: PastCauses[] };
 
 /**
- * Orders what search found: four orders (by vector, by words, by structure, by how likely the present evidence finds the past cause) fused by reciprocal rank, less for what is old,
- * unconfirmed or was called wrong; and what all of them together say of each suspect's cause.
+ * Ranks the search results. Four lists (vector, words, structure, and the probability of the past cause now) are fused
+ * by
+ * reciprocal rank; old, unconfirmed and wrong incidents count less. Also estimates each suspect's cause from all
+ * results.
  *
- * @param candidates as search gave them. Those without anything in common are left out.
+ * @param candidates results of the search. Those without anything in common are dropped.
  */
 export function rankSimilar(
   { suspects }: Present,
@@ -56,7 +66,7 @@ export function rankSimilar(
     pastCauses(hypothesis.entity.id, documents, likeness[at] ?? [], nowMs),
   );
   const expected = expectedCauses(suspects);
-  const share = new Map(past[0]?.causes.map((said) => [said.cause, said.share]));
+  const share = new Map(past[0]?.causes.map((one) => [one.cause, one.share]));
   const features = candidates.map(({ document: { cause }, dense }, at): MatchFeatures => ({
     structure: likeness[0]?.[at] ?? 0,
     dense: Math.max(0, dense?.score ?? 0),
@@ -81,7 +91,7 @@ export function rankSimilar(
         document,
         features: own,
         score: fused * outcomeWeight(document, nowMs),
-        probability: hasCause ? Number((matchProbability(own) * believed(document)).toFixed(4)) : 0,
+        probability: hasCause ? Number((matchProbability(own) * causeTrust(document)).toFixed(4)) : 0,
       },
     ];
   });
@@ -94,7 +104,7 @@ export function rankSimilar(
 const reciprocal = (list: keyof typeof LIST_WEIGHT, rank: number | null | undefined): number =>
   rank == null ? 0 : LIST_WEIGHT[list] / (RANK_OFFSET + rank);
 
-/** For each cause the confidence of those suspected of it, in [0, 1]. */
+/** For each cause, the summed confidence of its suspects, in [0, 1]. */
 function expectedCauses(suspects: Present["suspects"]): Map<string, number> {
   const sums = new Map<string, number>();
   for (const {
@@ -104,7 +114,7 @@ function expectedCauses(suspects: Present["suspects"]): Map<string, number> {
   return sums;
 }
 
-/** Places from 1, equal values sharing one; null for what scores nothing. */
+/** Ranks from 1; equal values share a rank; null for a score of 0. */
 function placesBy(scores: readonly number[]): (number | null)[] {
   const descending = scores.toSorted((a, b) => b - a);
   const first = new Map<number, number>();
@@ -112,7 +122,9 @@ function placesBy(scores: readonly number[]): (number | null)[] {
   return scores.map((score) => (score > 0 ? (first.get(score) ?? null) : null));
 }
 
-/** The first `limit`, no cause more often than `most` while there are others: five times the same tells a person no more than three times. */
+/**
+ * The first `limit`, with at most `most` of one cause while there are others: five of a cause show no more than three.
+ */
 function variedFirst(inOrder: readonly SimilarIncident[], limit: number, most: number): SimilarIncident[] {
   const times = new Map<string | null, number>();
   const [kept, rest]: [SimilarIncident[], SimilarIncident[]] = [[], []];
@@ -125,16 +137,19 @@ function variedFirst(inOrder: readonly SimilarIncident[], limit: number, most: n
   return inOrder.filter((one) => chosen.has(one));
 }
 
-/** What the probability rests on: likeness by structure and by vector, how likely the present evidence finds the past cause, and what like incidents turned out to be. */
+/**
+ * Features of the probability: likeness by structure and by vector, confidence in the past cause now, share of that
+ * cause among similar incidents.
+ */
 const MATCH_FEATURES = ["structure", "dense", "expected", "share"] as const;
-/** Each in [0, 1]. */
+/** Each feature in [0, 1]. */
 export type MatchFeatures = Record<(typeof MATCH_FEATURES)[number], number>;
 export type MatchCalibration = { bias: number; weights: MatchFeatures };
 
-/** Fitted by `causeway bench memory --refit`, which also writes there what it was fitted on. */
+/** Fitted by `causeway bench memory --refit`, which also records the suites of the fit. */
 const MATCH_CALIBRATION: MatchCalibration = calibration;
 
-/** Probability in (0, 1) that a past incident's cause is the present one, if what is recorded of it is right. */
+/** Probability in (0, 1) that a past incident's cause is the present one, if its recorded cause is right. */
 export const matchProbability = (
   features: MatchFeatures,
   { bias, weights }: MatchCalibration = MATCH_CALIBRATION,

@@ -3,8 +3,13 @@ import { aliasesOf, collapseAliases } from "../topology/aliases.ts";
 import { type DependencyGraph, dependencyGraph, hopsFrom } from "../topology/graph.ts";
 
 /**
- * What an entity is to the one that is blamed, whatever both are called: `self`; `member` a pod of it, `owner` the service that it is a pod of, `sibling` another pod of that
- * service; `guest` what runs on it, `host` what it runs on, `neighbour` what runs there as well; `caller` and `callee` one call away; `entry` where requests come in; `other`.
+ * Roles of an entity relative to the blamed one, independent of names:
+ * - `self`: the blamed entity;
+ * - `member`: one of its pods; `owner`: its service; `sibling`: another pod of its service;
+ * - `guest`: runs on it; `host`: its node; `neighbour`: another pod on its node;
+ * - `caller`, `callee`: one call away;
+ * - `entry`: the service where requests enter;
+ * - `other`.
  */
 const ROLES = [
   "self",
@@ -21,7 +26,7 @@ const ROLES = [
 ] as const;
 export type Role = (typeof ROLES)[number];
 
-/** The graph, and the name by which it knows each entity. */
+/** The graph, and each entity's name in it. */
 export type Places = { graph: DependencyGraph; nameOf: (id: string) => string; entry: string | null };
 
 export function placesOf(topology: Topology, entry: string | null): Places {
@@ -29,8 +34,8 @@ export function placesOf(topology: Topology, entry: string | null): Places {
   return { graph: dependencyGraph(collapseAliases(topology, aliases)), nameOf: (id) => aliases.get(id) ?? id, entry };
 }
 
-export function roleOf(told: string, toldBlamed: string, { graph, nameOf, entry }: Places): Role {
-  const [id, blamed] = [nameOf(told), nameOf(toldBlamed)];
+export function roleOf(entity: string, blamedEntity: string, { graph, nameOf, entry }: Places): Role {
+  const [id, blamed] = [nameOf(entity), nameOf(blamedEntity)];
   const { ownerOf, hostOf } = graph;
   const [owner, blamedOwner] = [ownerOf.get(id), ownerOf.get(blamed)];
   if (id === blamed) return "self";
@@ -50,13 +55,19 @@ export function roleOf(told: string, toldBlamed: string, { graph, nameOf, entry 
   return id === entry ? "entry" : "other";
 }
 
-/** Words of technologies that keep data, as systems name what they run. */
-const KEEPS_DATA =
-  /(?:^|[-_./])(?:db|database|redis|valkey|memcached?|mysql|mariadb|postgres(?:ql)?|pg|mongo(?:db)?|cassandra|elastic(?:search)?|opensearch|etcd|kafka|rabbitmq|nats|s3|minio)(?:$|[-_./\d])/i;
+/** Names of data stores, as they occur in names of entities. */
+const DATA_STORES = [
+  "db|database|redis|valkey|memcached?|mysql|mariadb|postgres(?:ql)?|pg|mongo(?:db)?|cassandra",
+  "elastic(?:search)?|opensearch|etcd|kafka|rabbitmq|nats|s3|minio",
+].join("|");
+const KEEPS_DATA = new RegExp(String.raw`(?:^|[-_./])(?:${DATA_STORES})(?:$|[-_./\d])`, "i");
 
-/** Where in the call graph an entity stands: `entry`, `datastore`, `leaf` (calls nobody), `middle`, `host`, or null where no calls are known. */
-export function standOf(told: string, { graph, nameOf, entry }: Places): string | null {
-  const id = graph.ownerOf.get(nameOf(told)) ?? nameOf(told);
+/**
+ * An entity's position in the call graph: `entry`, `datastore`, `leaf` (no callees), `middle`, `host`; null if it has
+ * no calls.
+ */
+export function positionOf(entity: string, { graph, nameOf, entry }: Places): string | null {
+  const id = graph.ownerOf.get(nameOf(entity)) ?? nameOf(entity);
   if (id === entry) return "entry";
   const kind = graph.kindOf.get(id) ?? "unknown";
   if (kind === "node") return "host";

@@ -5,7 +5,11 @@ import { contentHash } from "./document.ts";
 
 const MAX_TEXT_CHARS = 20_000;
 
-/** A runbook as search finds it, by all its words; masked, as a runbook may hold a command with somebody's address. @param atMs when it was read, Unix milliseconds. */
+/**
+ * A runbook as a search document with all its words. Masked: a runbook may hold a command with a personal address.
+ *
+ * @param atMs when it was read, Unix milliseconds.
+ */
 export function runbookDocument(
   { name, slug, description, causes, steps, body, origin }: Runbook,
   tenant: string,
@@ -18,35 +22,46 @@ export function runbookDocument(
     ...steps.map(({ title }) => title),
     body,
   ];
-  const told = {
+  const content = {
     title: name,
     text: redactPersonal(lines.join("\n")).slice(0, MAX_TEXT_CHARS),
     source: origin,
     causes: [...causes],
     services: [],
   };
-  return { kind: "runbook", id: runbookKey(tenant, slug), tenant, ...told, atMs, contentHash: contentHash(told) };
+  return { kind: "runbook", id: runbookKey(tenant, slug), tenant, ...content, atMs, contentHash: contentHash(content) };
 }
 
-/** A page that alerts point to, by all its words, masked; known by its address. @param atMs when it was read, Unix milliseconds. */
+/**
+ * A page that alerts link to, as a search document with all its words, masked. Its address identifies it.
+ *
+ * @param atMs when it was read, Unix milliseconds.
+ */
 export function pageDocument(page: RunbookPage, tenant: string, atMs: number): RunbookDocument {
-  const told = {
+  const content = {
     title: redactPersonal(pageTitle(page)),
     text: redactPersonal(page.text.slice(0, MAX_TEXT_CHARS)),
     source: page.url,
     causes: [],
     services: [],
   };
-  return { kind: "runbook", id: runbookKey(tenant, page.url), tenant, ...told, atMs, contentHash: contentHash(told) };
+  return {
+    kind: "runbook",
+    id: runbookKey(tenant, page.url),
+    tenant,
+    ...content,
+    atMs,
+    contentHash: contentHash(content),
+  };
 }
 
 const MAX_CHARS = 120;
 
-/** What a page calls itself: its first Markdown heading outside code; without one the last part of its address. */
+/** A page's title: its first Markdown heading outside code, or the last part of its address. */
 export function pageTitle({ url, text }: RunbookPage): string {
   let isCode = false;
   for (const whole of text.split(/\r?\n/)) {
-    const line = whole.slice(0, 4 * MAX_CHARS); // trimming is not linear in the length
+    const line = whole.slice(0, 4 * MAX_CHARS); // trimming long lines is slow
     if (/^ {0,3}(?:```|~~~)/.test(line)) isCode = !isCode;
     const heading = isCode
       ? ""

@@ -5,17 +5,19 @@ import { type Places, type Role, roleOf } from "./roles.ts";
 
 export type Sign = IncidentShape["signs"][number];
 
-/** More say no more: the strongest are kept. */
+/** Signs kept, the strongest first. More add nothing. */
 const MAX_SIGNS = 120;
 
-/** What a finding shows, without a name: its kind, family and direction. */
+/** A finding without names: its kind, family and direction. */
 export function kindWords({ kind, evidence: { facts } }: Pick<CitedFinding, "kind" | "evidence">): string {
   return [kind, facts.family, facts.direction].filter((part) => typeof part === "string").join(" ");
 }
 
 /**
- * What was seen, by the part that each entity plays for `blamed`: one sign for each role and kind, one for each role and metric, one for each pair of roles of a call; weight
- * ln(1 + strength) of the strongest finding that shows it. Strongest first, then by the alphabet.
+ * Describes findings by each entity's role relative to `blamed`: a sign for each role and kind, for each role and
+ * metric,
+ * and for each pair of roles of a call. Weight: ln(1 + strength) of the strongest finding. Strongest first, ties in
+ * alphabetical order.
  */
 export function signsAround(blamed: string, findings: readonly CitedFinding[], places: Places): Sign[] {
   const weights = new Map<string, number>();
@@ -41,7 +43,7 @@ export function signsAround(blamed: string, findings: readonly CitedFinding[], p
     .slice(0, MAX_SIGNS);
 }
 
-/** A metric's or an alert's own name tells more than its family; a log alert's is a running number. */
+/** A metric's or alert's own name is more specific than its family. The name of a log alert is only a number. */
 function named(part: Role, { kind, evidence: { facts } }: CitedFinding): string[] {
   const name = facts.metric ?? facts.name;
   if (typeof name !== "string" || facts.family === "log") return [];
@@ -52,7 +54,7 @@ function named(part: Role, { kind, evidence: { facts } }: CitedFinding): string[
 
 type Signs = IncidentShape["signs"];
 
-/** What the blamed one shows tells the cause; what others show tells how far it reached. */
+/** Weight by role: the blamed entity's signs show the cause, those of others only how far it spread. */
 const ROLE_WEIGHT: Readonly<Record<Role, number>> = {
   self: 1,
   member: 1,
@@ -73,10 +75,12 @@ const roleWeight = (sign: string): number => {
 };
 
 /**
- * Compares what was seen by role, whatever the entities are called: the cosine of sign weights × rarity × role, in [0, 1]. Rarity is ln(1 + n / holders) among the incidents that
- * are compared, so that what every incident shows counts little.
+ * Compares incidents by signs, independent of entity names: the cosine of sign weight × rarity × role weight, in [0,
+ * 1].
+ * Rarity is ln(1 + n / holders) among the compared incidents, so that a sign of every incident counts little.
  *
- * @param past n ≥ 0 incidents. @returns for a set of signs, its likeness to each of `past`, in order; 0 for one without signs.
+ * @param past signs of n ≥ 0 incidents.
+ * @returns a function from signs to their likeness to each of `past`, in order; 0 without signs.
  */
 export function structureIn(past: readonly Signs[]): (present: Signs) => number[] {
   const holders = new Map<string, number>();
@@ -86,11 +90,11 @@ export function structureIn(past: readonly Signs[]): (present: Signs) => number[
     new Map(signs.map(({ sign, weight }) => [sign, weight * rarity(sign) * roleWeight(sign)]));
   const vectors = past.map(vectorOf).map((vector) => ({ vector, length: lengthOf(vector) }));
   return (present) => {
-    const asked = vectorOf(present);
-    const length = lengthOf(asked);
+    const own = vectorOf(present);
+    const length = lengthOf(own);
     return vectors.map((known) => {
       if (length === 0 || known.length === 0) return 0;
-      const dot = [...asked].reduce((sum, [sign, weight]) => sum + weight * (known.vector.get(sign) ?? 0), 0);
+      const dot = [...own].reduce((sum, [sign, weight]) => sum + weight * (known.vector.get(sign) ?? 0), 0);
       return Math.min(1, dot / (length * known.length));
     });
   };

@@ -5,20 +5,20 @@ import type { Seen } from "./document.ts";
 const MAX_SIGNS = 3;
 const MAX_WORDS = 5;
 const WORD = /[\p{L}\p{N}_]+/gu;
-/** A sign by role, in words: `self metric.shift latency up` is what the blamed one itself shows. */
+/** Words for the role of a sign: `self metric.shift latency up` is a sign of the suspect itself. */
 const WHERE: Readonly<Record<string, string>> = {
   self: "the suspect",
   member: "a pod of the suspect",
-  guest: "what runs on the suspect",
+  guest: "a pod on the suspect",
   owner: "its service",
-  sibling: "another pod of it",
+  sibling: "another pod of its service",
   host: "its node",
-  caller: "a caller of it",
-  callee: "what it calls",
+  caller: "a caller",
+  callee: "a callee",
   entry: "the entry",
 };
 
-/** One line on what a past incident has in common with this one: what was seen where, by role; else names and words of logs. */
+/** One line on what a past incident has in common with this one: signs by role, else common names and log words. */
 export function whySimilar(
   past: Pick<IncidentDocument, "text" | "shape">,
   seen: Pick<Seen, "ranking" | "findings">,
@@ -34,10 +34,10 @@ export function whySimilar(
     sharedNames !== undefined && sharedNames.length > 0 && `both name ${sharedNames.join(", ")}`,
     sharedWords !== undefined && sharedWords.length > 0 && `both log "${sharedWords.join('", "')}"`,
   ].filter((reason) => reason !== false);
-  return reasons.join("; ") || kindsInCommon(past, seen) || "their texts read alike";
+  return reasons.join("; ") || kindsInCommon(past, seen) || "similar texts";
 }
 
-/** The signs that weigh most in both, put together by role: "both show metric.shift latency up on the suspect". */
+/** The signs with the highest weight in both, by role: "both show metric.shift latency up on the suspect". */
 function sharedSigns(present: IncidentShape["signs"], past: IncidentShape["signs"]): string[] {
   const known = new Map(past.map(({ sign, weight }) => [sign, weight]));
   const shared = present
@@ -55,7 +55,7 @@ function sharedSigns(present: IncidentShape["signs"], past: IncidentShape["signs
   );
 }
 
-/** One finding gives a sign by its family and one by its own name. */
+/** Do two signs come from one finding? A finding gives one sign by its family and one by its own name. */
 const sameFinding = (a: { role: string; what: string; weight: number }, b: typeof a): boolean =>
   a.role === b.role &&
   a.weight === b.weight &&

@@ -4,16 +4,16 @@ import type { Hypothesis, Ranking } from "../../src/domain/hypothesis.ts";
 import { incidentDocument, recallText, type Seen, type Written } from "../../src/memory/document.ts";
 import { aFinding, anIncident } from "../fakes.ts";
 
-const cited = (...told: Partial<Finding>[]): CitedFinding[] =>
-  told.map((one, i) => ({ ...aFinding(one), id: `E${i + 1}` }));
+const cited = (...given: Partial<Finding>[]): CitedFinding[] =>
+  given.map((one, i) => ({ ...aFinding(one), id: `E${i + 1}` }));
 const proof = (facts: Finding["evidence"]["facts"] = {}) => ({ connector: "fake", query: "q", window: null, facts });
-const logged = (template: string, told: Partial<Finding> = {}): Partial<Finding> => ({
+const logged = (template: string, given: Partial<Finding> = {}): Partial<Finding> => ({
   signal: "log",
   kind: "log.new-template",
   evidence: { ...proof(), template, exemplar: "RAW exemplar" },
-  ...told,
+  ...given,
 });
-const hypothesis = (told: Partial<Hypothesis> = {}): Hypothesis => ({
+const hypothesis = (given: Partial<Hypothesis> = {}): Hypothesis => ({
   entity: { id: "orders-db", kind: "database" },
   cause: "pool_exhaustion",
   confidence: 0.8,
@@ -24,15 +24,15 @@ const hypothesis = (told: Partial<Hypothesis> = {}): Hypothesis => ({
   against: [],
   path: [],
   wouldRefute: "",
-  ...told,
+  ...given,
 });
-const ranking = (told: Partial<Ranking> = {}): Ranking => ({
+const ranking = (given: Partial<Ranking> = {}): Ranking => ({
   verdict: "root_cause",
   why: "",
   onsetMs: null,
   hypotheses: [hypothesis()],
   nextEvidence: [],
-  ...told,
+  ...given,
 });
 const findings = cited(
   logged("Timeout <*> waiting for connection from the pool of <num> ms", { strength: Math.E ** 2 - 1 }),
@@ -56,10 +56,10 @@ const seen: Seen = {
   topology,
 };
 const written: Written = { seen, tenant: "default", analysisId: "A1", atMs: 5, judgement: null, resolution: null };
-const seeing = (told: Partial<Seen>): Written => ({ ...written, seen: { ...seen, ...told } });
+const seeing = (given: Partial<Seen>): Written => ({ ...written, seen: { ...seen, ...given } });
 
-describe("an incident that is remembered", () => {
-  it("keeps what was found, words of templates, whom it was blamed on, and its title", () => {
+describe("a remembered incident", () => {
+  it("keeps findings, words of templates, the blamed entity and the title", () => {
     expect(incidentDocument({ ...written, resolution: "Restart orders-db" })).toMatchObject({
       id: "default/incident/inc-1",
       incidentId: "inc-1",
@@ -82,7 +82,7 @@ describe("an incident that is remembered", () => {
     });
   });
 
-  it("keeps its shape by role: what the blamed one and its caller showed, and the way to it", () => {
+  it("keeps its shape by role: signs of the blamed entity and its caller, and the path", () => {
     expect(incidentDocument(written).shape).toEqual({
       findingKinds: ["log.new-template", "metric.shift latency up"],
       entityRole: "datastore",
@@ -98,7 +98,7 @@ describe("an incident that is remembered", () => {
     });
   });
 
-  it("has the same shape whatever its services are called", () => {
+  it("has the same shape for any names of services", () => {
     const renamed = JSON.parse(
       JSON.stringify(seen)
         .replaceAll("orders-db", "zeta-redis")
@@ -109,7 +109,7 @@ describe("an incident that is remembered", () => {
     expect(incidentDocument({ ...written, seen: renamed }).shape).toMatchObject(shape);
   });
 
-  it("never holds raw log text, nor anything personal or secret", () => {
+  it("never holds raw log text, personal data or secrets", () => {
     const leaky = cited(
       logged("user=kim4711 at 203.0.113.7 used password=hunter2 and Bearer abcdefgh12345, call +49 170 1234567"),
       { entity: { id: "redis://u:topsecret@cache", kind: "database" } },
@@ -119,13 +119,13 @@ describe("an incident that is remembered", () => {
     expect(JSON.stringify(document)).not.toMatch(/kim|hunter2|abcdefgh|topsecret|203\.0|4111|1234567|RAW|exemplar/);
   });
 
-  it("blames nobody where the verdict blames nobody, and is still compared around the first suspect", () => {
+  it("blames no entity if the verdict does not, and has its shape around the first suspect", () => {
     const document = incidentDocument(seeing({ ranking: ranking({ verdict: "inconclusive" }) }));
     expect(document).toMatchObject({ entity: null, cause: null });
     expect(document.shape.signs).toEqual(incidentDocument(written).shape.signs);
   });
 
-  it("is drawn around what a person says was to blame, with what they say of it", () => {
+  it("has its shape around the entity that a person blames, with their judgement", () => {
     const document = incidentDocument(
       { ...written, judgement: { outcome: "corrected", by: "kim", atMs: 9 } },
       { entity: "orders", cause: "bad_deploy" },
@@ -144,7 +144,7 @@ describe("an incident that is remembered", () => {
     ]);
   });
 
-  it("has the same hash whenever and whatever was said of it, and another when its content differs", () => {
+  it("has the same hash for any time and judgement, and another for other content", () => {
     const hash = incidentDocument(written).contentHash;
     expect(
       incidentDocument({
@@ -157,7 +157,7 @@ describe("an incident that is remembered", () => {
     expect(incidentDocument({ ...written, resolution: "Restart it" }).contentHash).not.toBe(hash);
   });
 
-  it("has nothing to be found by where there was no incident", () => {
+  it("has no search text without an incident", () => {
     const quiet = incidentDocument(seeing({ ranking: ranking({ verdict: "no_incident" }) }));
     expect(quiet).toMatchObject({
       incidentId: "inc-1",
@@ -169,19 +169,19 @@ describe("an incident that is remembered", () => {
   });
 });
 
-describe("what is asked of the memory", () => {
-  it("is the symptoms, and neither the title nor the cause that is guessed", () => {
+describe("the recall text", () => {
+  it("holds the symptoms, but neither title nor suspected cause", () => {
     expect(recallText(seen)).toContain("timeout waiting connection pool");
     expect(recallText(seen)).not.toMatch(/exhaustion|checkout/i);
   });
 
-  it("begins with what the best hypothesis rests on", () => {
+  it("begins with the evidence of the first hypothesis", () => {
     expect(
       recallText({ ...seen, ranking: ranking({ hypotheses: [hypothesis({ for: ["E2"] })] }) }).split("\n")[0],
     ).toBe("metric_shift log_new_template");
   });
 
-  it("does not depend on the order in which findings came", () => {
+  it("does not depend on the order of findings", () => {
     const many = cited(
       ...Array.from({ length: 40 }, (_, i) =>
         logged(`template word${String.fromCharCode(97 + (i % 26))}${i}`, { strength: i % 7, summary: `s${i}` }),
@@ -190,7 +190,7 @@ describe("what is asked of the memory", () => {
     expect(recallText({ ...seen, findings: many.toReversed() })).toBe(recallText({ ...seen, findings: many }));
   });
 
-  it("stays short, however much was found", () => {
+  it("stays short for any number of findings", () => {
     const many = cited(
       ...Array.from({ length: 500 }, (_, i) =>
         logged(`${"word".repeat(40)}${i}`, { entity: { id: `e${i}`.repeat(100), kind: "service" } }),
@@ -203,7 +203,7 @@ describe("what is asked of the memory", () => {
     );
   });
 
-  it("is nothing where nothing was found, or where there was no incident", () => {
+  it("is empty without findings or without an incident", () => {
     expect(recallText({ ...seen, findings: [] })).toBe("");
     expect(recallText({ ...seen, ranking: ranking({ verdict: "no_incident" }) })).toBe("");
   });

@@ -12,20 +12,20 @@ const cosine = async (a: string, b: string): Promise<number> => {
   return one.reduce((sum, value, at) => sum + value * (other[at] ?? 0), 0);
 };
 
-it("gives vectors of the length that its model says, and of length 1", async () => {
+it("gives vectors of the model's dimension and of length 1", async () => {
   const vector = await vectorOf("connection pool exhausted");
   expect(vector).toHaveLength(hashedWords.model.dimension);
   expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
 });
 
-it("finds a text most like itself, then like one that shares words, then like any other", async () => {
+it("scores a text highest with itself, then with one that shares words, then with others", async () => {
   const text = "connection pool exhausted waiting";
   expect(await cosine(text, text.toUpperCase())).toBeCloseTo(1, 5);
   expect(await cosine(text, "pool of connections exhausted")).toBeGreaterThan(0.2);
   expect(Math.abs(await cosine(text, "certificate expired yesterday"))).toBeLessThan(0.2);
 });
 
-it("tells the order of words", async () => {
+it("distinguishes the order of words", async () => {
   expect(await cosine("cpu up memory down", "cpu up memory down")).toBeGreaterThan(
     await cosine("cpu up memory down", "memory up cpu down"),
   );
@@ -35,7 +35,7 @@ it("gives the zero vector for a text without words", async () => {
   expect((await vectorOf(" – … ")).every((value) => value === 0)).toBe(true);
 });
 
-it("gives what version 1 has always given: whoever changes this gives it a new version", async () => {
+it("gives the recorded vectors of version 1: a change needs a new version", async () => {
   const vector = await vectorOf("orders cart_0 latency_up timeout waiting connection pool größe 錯誤");
   const bytes = Buffer.from(vector.map((value) => Math.round(value * 1e4)).join(","));
   expect({ version: hashedWords.model.version, sha256: createHash("sha256").update(bytes).digest("hex").slice(0, 16) })

@@ -27,7 +27,7 @@ function embedded() {
   return { store, embedder: countingEmbedder() };
 }
 
-it("remembers all, batch by batch, and tells how far it is", async () => {
+it("stores all documents in batches, and reports progress", async () => {
   const { store, embedder } = embedded();
   const progress: Imported[] = [];
   const imported = await importDocuments(store, embedder, many(600), { onProgress: (seen) => progress.push(seen) });
@@ -36,7 +36,7 @@ it("remembers all, batch by batch, and tells how far it is", async () => {
   expect(await store.describe()).toMatchObject({ count: 600 });
 });
 
-it("does not embed again what it knows; a new outcome is news, what a person judged stays", async () => {
+it("does not embed known documents again, stores a new outcome, and keeps a person's judgement", async () => {
   const { store, embedder } = embedded();
   await importDocuments(store, embedder, many(3));
   await store.setOutcome("default/incident/i2", { outcome: "confirmed", by: "kim", atMs: 1 });
@@ -53,7 +53,7 @@ it("does not embed again what it knows; a new outcome is news, what a person jud
   expect(await store.get("default/incident/i2")).toMatchObject({ outcome: "confirmed", text: "pool 2" });
 });
 
-it("reads a source that comes bit by bit, also an empty one, and stops when told to", async () => {
+it("reads asynchronous and empty sources, and stops on abort", async () => {
   const { store, embedder } = embedded();
   async function* source(count: number) {
     yield* many(count);
@@ -68,7 +68,7 @@ it("reads a source that comes bit by bit, also an empty one, and stops when told
   expect(await store.describe()).toMatchObject({ count: 256 });
 });
 
-it("goes on after the server was killed in the middle: every acknowledged incident is there, once", async () => {
+it("continues after a kill of the server: every acknowledged incident is stored once", async () => {
   const server = await startQdrant();
   onTestFinished(() => server.stop());
   const store = qdrantMemoryStore(

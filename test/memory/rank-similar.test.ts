@@ -5,7 +5,7 @@ import { structureIn } from "../../src/memory/signs.ts";
 import { incident } from "../connectors/memory-documents.ts";
 
 type Signs = IncidentShape["signs"];
-const signs = (...told: string[]): Signs => told.map((sign) => ({ sign, weight: 2 }));
+const signs = (...given: string[]): Signs => given.map((sign) => ({ sign, weight: 2 }));
 const CPU = signs("self metric.shift cpu up", "caller metric.shift latency up");
 const NET = signs("self trace.edge-latency", "caller metric.shift latency up");
 const shaped = (own: Signs): IncidentShape => ({
@@ -18,8 +18,8 @@ const shaped = (own: Signs): IncidentShape => ({
   signs: own,
 });
 
-const past = (id: string, own: Signs, told: Partial<IncidentDocument> = {}): IncidentDocument =>
-  incident(id, id, { outcome: "confirmed", cause: "cpu_contention", shape: shaped(own), atMs: 0, ...told });
+const past = (id: string, own: Signs, given: Partial<IncidentDocument> = {}): IncidentDocument =>
+  incident(id, id, { outcome: "confirmed", cause: "cpu_contention", shape: shaped(own), atMs: 0, ...given });
 /** As search would give them: by words in the order given. */
 const found = (...documents: IncidentDocument[]): MemoryCandidate[] =>
   documents.map((document, at) => ({
@@ -35,12 +35,12 @@ const present: Present = {
 };
 const ranked = (
   candidates: MemoryCandidate[],
-  told: { limit?: number; maxPerCause?: number; nowMs?: number | null } = {},
-) => rankSimilar(present, candidates, { limit: 5, maxPerCause: 5, nowMs: 0, ...told }).similar;
+  given: { limit?: number; maxPerCause?: number; nowMs?: number | null } = {},
+) => rankSimilar(present, candidates, { limit: 5, maxPerCause: 5, nowMs: 0, ...given }).similar;
 const ids = (similar: ReturnType<typeof ranked>): string[] => similar.map(({ document }) => document.incidentId);
 
 describe("likeness by structure", () => {
-  it("is 1 for the same signs, 0 for none in common or none at all, and in between for some", () => {
+  it("is 1 for equal signs, 0 for none in common or none at all, and between for some", () => {
     const [same, other, some, none] = structureIn([
       CPU,
       signs("self log.new-template"),
@@ -53,7 +53,7 @@ describe("likeness by structure", () => {
     expect(some).toBeLessThan(0.95);
   });
 
-  it("counts what the suspect itself shows for more than what its callers show, and what is rare for more than what all show", () => {
+  it("weighs signs of the suspect above those of its callers, and rare signs above common ones", () => {
     const [self, caller] = structureIn([signs("self metric.shift cpu up"), signs("caller metric.shift latency up")])(
       CPU,
     );
@@ -69,14 +69,14 @@ describe("likeness by structure", () => {
 });
 
 describe("the order of past incidents", () => {
-  it("puts the one that looks alike before the one that reads alike", () => {
+  it("puts similar structure before similar text", () => {
     expect(ids(ranked(found(past("reads", NET, { cause: "network_delay" }), past("looks", CPU))))).toEqual([
       "looks",
       "reads",
     ]);
   });
 
-  it("puts what a person confirmed before what nobody judged, and that before what was called wrong", () => {
+  it("puts confirmed before unjudged, and unjudged before wrong incidents", () => {
     const outcomes = ["wrong", "unknown", "confirmed"] as const;
     expect(ids(ranked(found(...outcomes.map((outcome) => past(outcome, CPU, { outcome })))))).toEqual([
       "confirmed",
@@ -85,7 +85,7 @@ describe("the order of past incidents", () => {
     ]);
   });
 
-  it("puts the newer first where all else is equal", () => {
+  it("puts the newer first if all else is equal", () => {
     const DAY_MS = 86_400_000;
     expect(
       ids(
@@ -94,14 +94,14 @@ describe("the order of past incidents", () => {
     ).toBe("new");
   });
 
-  it("shows no cause more often than told while there are others, and does when there are none", () => {
+  it("limits incidents of one cause while there are others", () => {
     const same = Array.from({ length: 4 }, (_, at) => past(`cpu${at}`, CPU));
     const shown = ranked(found(...same, past("net", NET, { cause: "network_delay" })), { limit: 3, maxPerCause: 2 });
     expect(ids(shown)).toEqual(["cpu0", "cpu1", "net"]);
     expect(ranked(found(...same), { limit: 3, maxPerCause: 2 })).toHaveLength(3);
   });
 
-  it("does not hang on the order in which search gave equals", () => {
+  it("does not depend on the order of equal search results", () => {
     const documents = Array.from({ length: 6 }, (_, at) => past(`i${at}`, CPU, { cause: `c${at}` }));
     const asEquals = (list: IncidentDocument[]): MemoryCandidate[] =>
       list.map((document) => ({ document, dense: null, bm25: { score: 1, rank: 1 }, fused: 1 }));
@@ -110,15 +110,15 @@ describe("the order of past incidents", () => {
 });
 
 describe("the probability that the past cause is the present one", () => {
-  const of = (told: Partial<IncidentDocument>, own: Signs = CPU): number =>
-    ranked(found(past("a", own, told)))[0]?.probability ?? Number.NaN;
+  const of = (given: Partial<IncidentDocument>, own: Signs = CPU): number =>
+    ranked(found(past("a", own, given)))[0]?.probability ?? Number.NaN;
 
-  it("rises with likeness, and is 0 where no cause is known or it was called wrong", () => {
+  it("rises with likeness, and is 0 for an unknown or a wrong cause", () => {
     expect(of({})).toBeGreaterThan(of({}, NET));
     expect([of({ cause: null }), of({ cause: "unknown" }), of({ outcome: "wrong" })]).toEqual([0, 0, 0]);
   });
 
-  it("is less for what nobody has confirmed", () => {
+  it("is lower without a confirmation", () => {
     expect(of({ outcome: "unknown" })).toBeLessThan(of({ outcome: "confirmed" }));
   });
 });

@@ -8,16 +8,16 @@ it.each([
   ["intro\r\n\r\n## Full disks ##\r\n", "Full disks"],
   ["```sh\n# free space\n```\n# Full disks", "Full disks"],
   ["#\n#hashtag\n# Full disks", "Full disks"],
-])("is the first heading of %j", (text, title) => {
+])("the title of %j is its first heading", (text, title) => {
   expect(titleOf(text)).toBe(title);
 });
 
-it("is the last part of the address where there is no heading", () => {
+it("the title is the last part of the address if there is no heading", () => {
   expect(titleOf("free some space")).toBe("disk.md");
   expect(titleOf("", "https://r.example/")).toBe("https://r.example/");
 });
 
-it("is short, and quickly found in a page of blanks", () => {
+it("the title is short, and found quickly in a page of blanks", () => {
   expect(titleOf(`# ${"x".repeat(5_000)}`)).toHaveLength(120);
   expect(titleOf(`# ${" ".repeat(1_000_000)}x`)).toBe("disk.md");
 });
