@@ -191,7 +191,7 @@ describe("import", () => {
     expect(await run("memory", "import", folder)).toMatchObject({
       code: 1,
       stdout: "2 remembered, 0 known already, 0 kept as they were judged, 2 not readable\n",
-      stderr: expect.stringMatching(/broken\.md[\s\S]*half\.md: its front matter is no YAML/),
+      stderr: expect.stringMatching(/broken\.md[\s\S]*half\.md: its front matter is not YAML/),
     });
     const exported = (await run("memory", "export")).stdout
       .trim()
