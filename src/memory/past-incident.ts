@@ -143,8 +143,7 @@ export function readPastLine(
     const { cause } = parsed.data;
     if (cause !== null && cause !== UNKNOWN_CAUSE && !causes.includes(cause))
       return {
-        wrong:
-          `cause: ${cause} is not in the catalogue. ` + `Leave it out, or use one of ${causes.toSorted().join(", ")}`,
+        wrong: `cause: ${cause} is not in the catalogue. Leave it out, or use one of ${causes.toSorted().join(", ")}`,
       };
     return { document: importedDocument(parsed.data, tenant) };
   }
