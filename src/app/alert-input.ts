@@ -1,43 +1,48 @@
 import { stat } from "node:fs/promises";
 import { z } from "zod";
-import type { WebhooksConfig } from "../config.ts";
 import { AlertEvent } from "../domain/alert-event.ts";
 import { IncidentError } from "../domain/errors.ts";
-import type { FetchOptions } from "../domain/ports.ts";
-import type { Alert, Topology } from "../domain/telemetry.ts";
-import { joinTopology } from "../topology/join.ts";
-import { spanForest } from "../traces/forest.ts";
-import { topologyOfSpans } from "../traces/topology.ts";
+import type { FetchOptions, IncidentStore } from "../domain/ports.ts";
+import type { Topology } from "../domain/telemetry.ts";
+import type { WebhookDoors } from "../domain/webhook-door.ts";
 import type { AlertUpdate } from "../triage/triage.ts";
-import { openLog } from "../logtool/open-log.ts";
-import { recordedScenario } from "../compose/recorded.ts";
-import { webhookDoors } from "../compose/webhooks.ts";
+import { scenarioAlerts } from "./scenario-alerts.ts";
 
-/** Alerts with what is known of the system that they are about: of a file, nothing. */
-export type AlertInput = { told: AlertUpdate[]; topology: Topology; entry: string | null };
+/** Alerts with the topology and the entry of their system. A file of alerts brings neither. */
+export type AlertInput = { alerts: AlertUpdate[]; topology: Topology; entry: string | null };
 
-type Options = {
-  webhooks: WebhooksConfig;
-  nowMs: number;
-  onProblem: (what: string) => void;
-  signal?: AbortSignal | undefined;
+export type AlertInputPorts = {
+  /** The decompressed bytes of a file, or of standard input for `-`. */
+  openFile(path: string, options: FetchOptions): AsyncIterable<Uint8Array>;
+  /** A scenario folder as a store, and the id of its incident. @throws {IncidentError} NOT_FOUND, BAD_INPUT */
+  openScenario(dir: string): Promise<{ incidents: IncidentStore; incidentId: string }>;
+  doors: WebhookDoors;
 };
+type Options = { nowMs: number; onProblem: (what: string) => void; signal?: AbortSignal | undefined };
 
-/** A day of a noisy system; who gives more has given something else. */
+/** The alerts of a noisy system in one day fit in this. A larger file is probably not a file of alerts. */
 const MAX_BYTES = 64 * 1024 * 1024;
 const HINT =
-  "It takes alert events, as a JSON array or one a line, what a webhook of Alertmanager, Grafana or PagerDuty posts, or the folder of a scenario.";
+  "Give alert events (a JSON array, or one event a line), the payload of an Alertmanager, Grafana or PagerDuty webhook, " +
+  "or the folder of a scenario.";
 
-/** @param path a file (plain, .gz, .zst), a folder with `scenario.json`, or `-` for standard input. @throws {IncidentError} NOT_FOUND, BAD_INPUT, CONFIG */
-export async function readAlertInput(path: string, options: Options): Promise<AlertInput> {
-  if (path !== "-" && (await isFolder(path))) return readScenario(path, options);
-  const text = await readText(path, options);
-  const told = jsonValues(text, options.onProblem).flatMap(({ value, where }) => readValue(value, where, options));
-  if (told.length === 0 && text.trim() !== "" && text.trim() !== "[]")
-    throw new IncidentError("BAD_INPUT", `no alert could be read from ${path === "-" ? "standard input" : path}`, {
+/**
+ * Reads alerts. What cannot be read is reported to `onProblem` and skipped.
+ *
+ * @param path a file (plain, .gz, .zst), a folder with `scenario.json`, or `-` for standard input.
+ * @throws {IncidentError} NOT_FOUND, BAD_INPUT, CONFIG
+ */
+export async function readAlertInput(ports: AlertInputPorts, path: string, options: Options): Promise<AlertInput> {
+  if (path !== "-" && (await isFolder(path))) return scenarioAlerts(await ports.openScenario(path), options);
+  const text = await readText(ports, path, options);
+  const alerts = jsonValues(text, options.onProblem).flatMap(({ value, where }) =>
+    readValue(ports.doors, value, where, options),
+  );
+  if (alerts.length === 0 && text.trim() !== "" && text.trim() !== "[]")
+    throw new IncidentError("BAD_INPUT", `${path === "-" ? "standard input" : path} contains no readable alert`, {
       hint: HINT,
     });
-  return { told, topology: { nodes: [], edges: [] }, entry: null };
+  return { alerts, topology: { nodes: [], edges: [] }, entry: null };
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -45,23 +50,21 @@ async function isFolder(path: string): Promise<boolean> {
     return (await stat(path)).isDirectory();
   } catch (cause) {
     throw new IncidentError("NOT_FOUND", `${path} cannot be read`, {
-      hint: "Is the path right, and may you read it?",
+      hint: "Check that the path exists and that you may read it.",
       cause,
     });
   }
 }
 
-async function readText(path: string, { signal, onProblem }: Options): Promise<string> {
+async function readText({ openFile }: AlertInputPorts, path: string, { signal, onProblem }: Options): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of openLog(path, {
-    signal,
-    onProblem: ({ source, what }) => onProblem(`${source}: ${what}`),
-  })) {
+  const onFileProblem: FetchOptions["onProblem"] = ({ source, what }) => onProblem(`${source}: ${what}`);
+  for await (const chunk of openFile(path, { signal, onProblem: onFileProblem })) {
     bytes += chunk.length;
     if (bytes > MAX_BYTES)
       throw new IncidentError("BAD_INPUT", `${path} holds more than ${MAX_BYTES / 2 ** 20} MB of alerts`, {
-        hint: "Give a part of it.",
+        hint: "Split the file, and give one part at a time.",
       });
     chunks.push(chunk);
   }
@@ -70,7 +73,7 @@ async function readText(path: string, { signal, onProblem }: Options): Promise<s
 
 type Found = { value: unknown; where: string };
 
-/** The whole text as one value, an array as its members; where it is none, a value a line. */
+/** Parses the text as one JSON value, an array as its elements; otherwise as one value a line. */
 function jsonValues(text: string, onProblem: (what: string) => void): Found[] {
   const whole = parsed(text);
   if (whole !== undefined)
@@ -94,7 +97,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Which sender posts what looks like this, by the fields that it alone has. */
+/** Recognises the sender of a payload by fields that only it has. */
 const Sender = z.union([
   z.looseObject({ event: z.looseObject({ event_type: z.string() }) }).transform(() => "pagerduty"),
   z.looseObject({ groupKey: z.string(), orgId: z.number() }).transform(() => "grafana"),
@@ -102,12 +105,12 @@ const Sender = z.union([
   z.looseObject({ groupKey: z.string() }).transform(() => "alertmanager"),
 ]);
 
-/** One alert event, or the alerts of one webhook call. What is neither is told and stepped over. */
-function readValue(value: unknown, where: string, { webhooks, nowMs, onProblem }: Options): AlertUpdate[] {
+/** One alert event, or the alerts of one webhook payload. Anything else is reported and skipped. */
+function readValue(doors: WebhookDoors, value: unknown, where: string, { nowMs, onProblem }: Options): AlertUpdate[] {
   const sender = Sender.safeParse(value);
   if (sender.success) {
     try {
-      const delivery = webhookDoors(webhooks).get(sender.data)?.read(value, nowMs);
+      const delivery = doors.get(sender.data)?.read(value, nowMs);
       return (delivery?.alerts ?? []).map((event) => ({ event, groupKey: delivery?.groupKey ?? null }));
     } catch (error) {
       if (!(error instanceof IncidentError)) throw error;
@@ -117,52 +120,7 @@ function readValue(value: unknown, where: string, { webhooks, nowMs, onProblem }
   }
   const event = AlertEvent.safeParse(value);
   if (event.success) return [{ event: event.data, groupKey: null }];
-  onProblem(
-    `${where} is no alert event: ${event.error.issues
-      .map(({ path, message }) => `${path.join(".")}: ${message}`)
-      .slice(0, 3)
-      .join("; ")}`,
-  );
+  const faults = event.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+  onProblem(`${where} is not an alert event: ${faults.slice(0, 3).join("; ")}`);
   return [];
-}
-
-/** The alerts of a recorded incident, and who calls whom in it, as told and as its spans show. */
-async function readScenario(dir: string, { onProblem, signal }: Options): Promise<AlertInput> {
-  const { incidents, incidentId } = await recordedScenario(dir);
-  const { alarmAtMs, entry, window } = await incidents.getIncident(incidentId);
-  const { alerts, topology, traces } = await incidents.openTelemetry(incidentId);
-  const options: FetchOptions = { signal, onProblem: ({ source, what }) => onProblem(`${source}: ${what}`) };
-  const told = (await alerts?.fetchAlerts({ window: null }, options)) ?? [];
-  const spans = (await traces?.fetchSpans({ window: null }, options)) ?? [];
-  const parts = [await topology?.fetchTopology(options), topologyOfSpans(spanForest(spans))].filter(
-    (part) => part !== undefined,
-  );
-  const atMs = alarmAtMs ?? window?.startMs ?? 0;
-  const untimed = told.filter(({ timeUnixMs }) => timeUnixMs === null).length;
-  if (untimed > 0)
-    onProblem(
-      `the times of ${untimed} of ${told.length} alerts, which were not recorded: they count as raised at once`,
-    );
-  return {
-    told: told.map((alert) => ({ event: eventOf(alert, atMs), groupKey: null })),
-    topology: joinTopology(parts),
-    entry,
-  };
-}
-
-/** Recorded alerts do not tell when they ended, and most not how bad they are. */
-function eventOf({ entity, name, direction, peer, message, severity, timeUnixMs }: Alert, atMs: number): AlertEvent {
-  const summary =
-    message ?? [name, direction, peer === null ? null : `called by ${peer}`].filter((part) => part !== null).join(" ");
-  return {
-    fingerprint: JSON.stringify([entity, name, direction, peer]),
-    status: "firing",
-    severity: severity ?? "warning",
-    entity,
-    name,
-    summary,
-    startsAtMs: timeUnixMs ?? atMs,
-    endsAtMs: null,
-    labels: {},
-  };
 }

@@ -1,46 +1,87 @@
 import { access, constants } from "node:fs/promises";
 import type { Config } from "../config.ts";
-import { topologyAt } from "../connectors/files/documents.ts";
-import { fileIncidents } from "../connectors/files/incidents.ts";
-import { probeHttp } from "../connectors/http-probe.ts";
-import { fileRunbooks } from "../connectors/files/runbooks.ts";
 import { IncidentError, messageOf } from "../domain/errors.ts";
-import type { Problem } from "../domain/ports.ts";
-import { readRunbook } from "../remediation/runbook.ts";
-import { type Found, store, tracing } from "./doctor-service.ts";
-import { makeHome } from "../compose/make-home.ts";
-import { openMemory } from "../compose/memory.ts";
+import type { MemoryStore } from "../domain/memory.ts";
+import type { FetchOptions, IncidentStore, Problem, RunbookSource } from "../domain/ports.ts";
+import type { ServiceStore } from "../domain/service-store.ts";
+import type { Topology } from "../domain/telemetry.ts";
 
-export type Check = Found & { name: string };
+/** The result of one check. */
+export type CheckResult = { state: "ok" | "warning" | "broken"; detail: string };
+export type Check = CheckResult & { name: string };
+
+/** A request to a server whose status shows whether it works. `setting`: the one that holds its address. */
+export type ProbeRequest = {
+  url: string;
+  label: string;
+  setting: string;
+  timeoutMs: number;
+  method?: "GET" | "POST";
+  headers?: Readonly<Record<string, string>>;
+  json?: unknown;
+  signal: AbortSignal;
+};
+
+export type DoctorPorts = {
+  /** Creates the home folder if needed. @throws {IncidentError} CONFIG */
+  makeHome(path: string): Promise<void>;
+  recorded: Pick<IncidentStore, "listIncidents">;
+  runbooks: RunbookSource;
+  readTopology(file: string, options: FetchOptions): Promise<Topology>;
+  openMemory(): Promise<MemoryStore>;
+  /** Opens the store and the queue as every start does. */
+  openStore(): Promise<{
+    service: Pick<ServiceStore, "ping" | "countQueued" | "deadLetters">;
+    close(): Promise<void>;
+  }>;
+  /** The status of the answer. @throws {IncidentError} UNAVAILABLE, REJECTED */
+  probe(request: ProbeRequest): Promise<number>;
+};
 
 const OLDEST_NODE = [22, 18] as const;
-const MODEL_TIMEOUT_MS = 5_000;
+const PROBE_PATIENCE_MS = 5_000;
+const MAX_DEAD_LETTERS = 1_000;
 
-const why = (error: unknown): string =>
+const explain = (error: unknown): string =>
   error instanceof IncidentError ? `${error.message} (${error.hint})` : messageOf(error);
 
-async function check(name: string, look: () => Promise<Found>): Promise<Check> {
+async function check(name: string, run: () => Promise<CheckResult>): Promise<Check> {
   try {
-    return { name, ...(await look()) };
+    return { name, ...(await run()) };
   } catch (error) {
-    return { name, state: "broken", detail: why(error) };
+    return { name, state: "broken", detail: explain(error) };
   }
 }
 
-async function node(): Promise<Found> {
+/** Checks everything that an analysis needs. Never throws: a failed check is part of the answer. */
+export const examine = (ports: DoctorPorts, config: Config, signal: AbortSignal): Promise<Check[]> =>
+  Promise.all([
+    check("node", checkNode),
+    check("home", () => checkHome(ports, config)),
+    check("data", () => checkData(ports, config)),
+    check("runbooks", () => checkRunbooks(ports, config)),
+    check("topology", () => checkTopology(ports, config, signal)),
+    check("memory", () => checkMemory(ports)),
+    check("model", () => checkModel(ports, config, signal)),
+    check("store", () => checkStore(ports, config)),
+    check("tracing", () => checkTracing(ports, config, signal)),
+  ]);
+
+async function checkNode(): Promise<CheckResult> {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   const isNew = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
-  return { state: isNew ? "ok" : "broken", detail: `${process.version}, at least ${OLDEST_NODE.join(".")} is needed` };
+  const needed = isNew ? "" : `; Causeway needs ${OLDEST_NODE.join(".")} or later`;
+  return { state: isNew ? "ok" : "broken", detail: `${process.version}${needed}` };
 }
 
-async function home({ home: path }: Config): Promise<Found> {
-  await makeHome(path);
-  await access(path, constants.W_OK | constants.R_OK | constants.X_OK);
-  return { state: "ok", detail: `${path} can be written` };
+async function checkHome({ makeHome }: DoctorPorts, { home }: Config): Promise<CheckResult> {
+  await makeHome(home);
+  await access(home, constants.W_OK | constants.R_OK | constants.X_OK);
+  return { state: "ok", detail: `${home} is writable` };
 }
 
-async function data({ data: dirs }: Config): Promise<Found> {
-  const listed = await fileIncidents(dirs).listIncidents();
+async function checkData({ recorded }: DoctorPorts, { data: dirs }: Config): Promise<CheckResult> {
+  const listed = await recorded.listIncidents();
   const unreadable = listed.filter(({ title }) => title.startsWith("cannot be read"));
   const [first] = unreadable;
   if (first)
@@ -51,74 +92,117 @@ async function data({ data: dirs }: Config): Promise<Found> {
   return { state: listed.length > 0 ? "ok" : "warning", detail: `${listed.length} incidents in ${dirs.join(", ")}` };
 }
 
-async function runbooks({ runbooks: dirs, runbookUrls: urls }: Config): Promise<Found> {
+async function checkRunbooks(
+  { runbooks }: DoctorPorts,
+  { runbooks: dirs, runbookUrls: urls }: Config,
+): Promise<CheckResult> {
   const problems: Problem[] = [];
-  const read = await fileRunbooks(dirs, readRunbook).listRunbooks({ onProblem: (problem) => problems.push(problem) });
+  const usable = await runbooks.listRunbooks({ onProblem: (problem) => problems.push(problem) });
   const [first] = problems;
   if (first)
     return {
       state: "broken",
-      detail: `${problems.length} problems, ${read.length} runbooks are usable; ${first.source}: ${first.what}`,
+      detail: `${problems.length} problems, ${usable.length} runbooks are usable; ${first.source}: ${first.what}`,
     };
-  const pages = urls.length === 0 ? "" : `; pages that alerts point to are read below ${urls.join(", ")}`;
-  return { state: read.length > 0 ? "ok" : "warning", detail: `${read.length} runbooks in ${dirs.join(", ")}${pages}` };
-}
-
-/** Who calls whom: `serve` does not begin without the file that is named. */
-async function topology({ topology: configured }: Config, signal: AbortSignal): Promise<Found> {
-  if (configured === null) return { state: "ok", detail: "not configured; alerts are grouped without it" };
-  const { nodes, edges } = await topologyAt(configured.file).fetchTopology({ signal });
+  const pages = urls.length === 0 ? "" : `; runbook links in alerts are followed below ${urls.join(", ")}`;
   return {
-    state: edges.length > 0 ? "ok" : "warning",
-    detail: `${nodes.length} nodes, ${edges.length} edges in ${configured.file}`,
+    state: usable.length > 0 ? "ok" : "warning",
+    detail: `${usable.length} runbooks in ${dirs.join(", ")}${pages}`,
   };
 }
 
-/** Also that it was filled with the embedding model in force. */
-async function memory(config: Config): Promise<Found> {
-  const { store } = await openMemory(config);
+/** `serve` does not start without a configured topology file, so a missing one is broken. */
+async function checkTopology(
+  { readTopology }: DoctorPorts,
+  { topology }: Config,
+  signal: AbortSignal,
+): Promise<CheckResult> {
+  if (topology === null) return { state: "ok", detail: "not configured; alerts are grouped without call edges" };
+  const { nodes, edges } = await readTopology(topology.file, { signal });
+  return {
+    state: edges.length > 0 ? "ok" : "warning",
+    detail: `${nodes.length} nodes, ${edges.length} edges in ${topology.file}`,
+  };
+}
+
+/** Fails as well when the memory was filled with another embedding model. */
+async function checkMemory({ openMemory }: DoctorPorts): Promise<CheckResult> {
+  const store = await openMemory();
   try {
-    const {
-      count,
-      model: { name: embedding, version },
-    } = await store.describe();
-    return { state: "ok", detail: `${count} documents in ${store.name}, embedded by ${embedding} ${version}` };
+    const { count, model } = await store.describe();
+    return { state: "ok", detail: `${count} documents in ${store.name}, embedded by ${model.name} ${model.version}` };
   } finally {
     await store.close();
   }
 }
 
-/** Any answer of the server will do: whether it likes the key, only using it tells, and that costs money. */
-async function model({ model: configured, proxy }: Config, signal: AbortSignal): Promise<Found> {
-  if (configured === null) return { state: "ok", detail: "none is configured; the deterministic writer is used" };
-  const url = new URL(configured.baseUrl);
+/** Only whether the server answers and accepts the key: a completion would cost money. */
+async function checkModel({ probe }: DoctorPorts, { model }: Config, signal: AbortSignal): Promise<CheckResult> {
+  if (model === null) return { state: "ok", detail: "not configured; reports are written without a model" };
+  const url = new URL(model.baseUrl);
   url.pathname = `${url.pathname.replace(/\/+$/, "")}/models`;
-  const headers = configured.apiKey === null ? {} : { authorization: `Bearer ${configured.apiKey}` };
-  const place = url.origin + url.pathname;
-  const target = {
+  const status = await probe({
     url: url.href,
     label: "The model's server",
     setting: "OPENAI_BASE_URL",
-    timeoutMs: MODEL_TIMEOUT_MS,
-  };
-  const status = await probeHttp({ ...target, headers, signal }, proxy);
-  const refused = status === 401 || status === 403;
+    timeoutMs: PROBE_PATIENCE_MS,
+    headers: model.apiKey === null ? {} : { authorization: `Bearer ${model.apiKey}` },
+    signal,
+  });
+  const isRefused = status === 401 || status === 403;
   return {
-    state: refused ? "broken" : "ok",
-    detail: `${configured.name} at ${place}: HTTP ${status}${refused ? ", the key is refused" : ""}`,
+    state: isRefused ? "broken" : "ok",
+    detail:
+      `${model.name} at ${url.origin}${url.pathname}: HTTP ${status}` +
+      (isRefused ? ", the server refuses the key; check OPENAI_API_KEY" : ""),
   };
 }
 
-/** Checks everything that an analysis needs. Never throws: what is broken is said in the answer. */
-export const examine = (config: Config, signal: AbortSignal): Promise<Check[]> =>
-  Promise.all([
-    check("node", node),
-    check("home", () => home(config)),
-    check("data", () => data(config)),
-    check("runbooks", () => runbooks(config)),
-    check("topology", () => topology(config, signal)),
-    check("memory", () => memory(config)),
-    check("model", () => model(config, signal)),
-    check("store", () => store(config)),
-    check("tracing", () => tracing(config, signal)),
-  ]);
+async function checkStore(
+  { openStore }: DoctorPorts,
+  { home, service: { databaseUrl } }: Config,
+): Promise<CheckResult> {
+  const { service, close } = await openStore();
+  try {
+    const startedMs = performance.now();
+    await service.ping();
+    const where = databaseUrl === null ? `SQLite in ${home}` : `Postgres at ${new URL(databaseUrl).host}`;
+    const answered = `${where} answers in ${(performance.now() - startedMs).toFixed(0)} ms`;
+    const queued = await service.countQueued();
+    const dead = (await service.deadLetters(MAX_DEAD_LETTERS)).length;
+    const waiting = `${answered}; ${queued} analyses are queued`;
+    if (dead === 0) return { state: "ok", detail: waiting };
+    return {
+      state: "warning",
+      detail:
+        `${waiting}, ${dead} failed too often. GET /v1/dead-letters lists them with the reason; ` +
+        "POST /v1/dead-letters/<analysis-id>/retry tries one again",
+    };
+  } finally {
+    await close();
+  }
+}
+
+/** Sends an empty trace to the collector. */
+async function checkTracing({ probe }: DoctorPorts, { tracing }: Config, signal: AbortSignal): Promise<CheckResult> {
+  if (tracing === null) return { state: "ok", detail: "off: OTEL_EXPORTER_OTLP_ENDPOINT is not set" };
+  const status = await probe({
+    url: `${tracing.endpoint.replace(/\/+$/, "")}/v1/traces`,
+    label: "The trace collector",
+    setting: "OTEL_EXPORTER_OTLP_ENDPOINT",
+    timeoutMs: PROBE_PATIENCE_MS,
+    method: "POST",
+    headers: tracing.headers,
+    json: { resourceSpans: [] },
+    signal,
+  });
+  const isRefused = status === 401 || status === 403 || status === 404;
+  return {
+    state: isRefused ? "broken" : "ok",
+    detail:
+      `${new URL(tracing.endpoint).origin}: HTTP ${status}` +
+      (isRefused
+        ? ", the collector refuses traces; check OTEL_EXPORTER_OTLP_ENDPOINT and OTEL_EXPORTER_OTLP_HEADERS"
+        : ""),
+  };
+}

@@ -113,7 +113,7 @@ export async function baselinePrediction(
     entityKind,
     cause: "unknown",
     confidence: 0,
-    said: "",
+    evidenceText: "",
   }));
   const { ranking } = toPrediction({
     id: incidentId,

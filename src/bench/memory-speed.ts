@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Memory } from "../compose/memory.ts";
-import { importIntoMemory } from "../compose/memory-admin.ts";
+import { importIntoMemory } from "../app/memory/import-into.ts";
 import type { MemoryFilter } from "../domain/memory.ts";
 import { quantileOf, sorted } from "../stats/quantile.ts";
 import { madeIncidents, madeSymptoms, OLDEST_MS } from "./made-incidents.ts";

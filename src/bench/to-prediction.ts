@@ -15,7 +15,7 @@ export function toPrediction(answer: CaseAnswer): Prediction {
   const { id, verdict, onset, hypotheses, change, standing, notChecked, steps, ms } = answer.predicted;
   const vocabulary = answer.predicted.vocabulary ?? ANYTHING;
   const ranking = new Map<string, Prediction["ranking"][number]>();
-  for (const { entity, entityKind, cause, confidence, said } of hypotheses) {
+  for (const { entity, entityKind, cause, confidence, evidenceText } of hypotheses) {
     const names = vocabulary.entities.length === 0 ? [entity] : vocabularyNames({ entity, entityKind }, vocabulary);
     for (const name of names) {
       if (ranking.has(name)) continue;
@@ -23,7 +23,7 @@ export function toPrediction(answer: CaseAnswer): Prediction {
       ranking.set(name, {
         entity: name,
         entityKind: kind,
-        cause: cause === UNKNOWN_CAUSE ? null : labelOf(cause, kind, vocabulary, said),
+        cause: cause === UNKNOWN_CAUSE ? null : labelOf(cause, kind, vocabulary, evidenceText),
         confidence,
       });
     }

@@ -7,7 +7,7 @@ import type { IncidentStore } from "../domain/ports.ts";
 import type { Agent } from "../agent/analyse.ts";
 import { buildAgent } from "./agent.ts";
 import { openMemory } from "./memory.ts";
-import { knownIncidents } from "../app/incidents/known-incidents.ts";
+import { allIncidents } from "./incidents.ts";
 import { openStores, type StorePatience, type Stores } from "./stores.ts";
 
 export type RuntimeOptions = StorePatience & {
@@ -34,7 +34,7 @@ export async function openRuntime(
 ): Promise<Runtime> {
   const stores = await openStores(config, patience);
   const memory = await openMemory(config);
-  const incidents = knownIncidents(recorded, stores.service, config.topology);
+  const incidents = allIncidents(config, recorded, stores.service);
   const agent = await buildAgent({
     config,
     incidents,

@@ -1,13 +1,11 @@
-import type { WebhooksConfig } from "../config.ts";
+import type { Config, WebhooksConfig } from "../config.ts";
 import { readAlertmanager } from "../connectors/webhooks/alertmanager.ts";
 import {
-  type Authenticity,
   checkBasic,
   checkBearer,
   checkGrafana,
   checkPagerDuty,
   checkSvix,
-  type SignedRequest,
 } from "../connectors/webhooks/authenticity.ts";
 import { readCloudWatch } from "../connectors/webhooks/cloudwatch.ts";
 import { compileMapping } from "../connectors/webhooks/custom-mapping.ts";
@@ -17,25 +15,11 @@ import { readIncidentIo } from "../connectors/webhooks/incident-io.ts";
 import { readOpsgenie } from "../connectors/webhooks/opsgenie.ts";
 import { readPagerDuty } from "../connectors/webhooks/pagerduty.ts";
 import { amazonFetcher, type FetchFromAmazon, snsTopics } from "../connectors/webhooks/sns.ts";
-import type { AlertDelivery } from "../domain/alert-event.ts";
-
-/** Where one kind of sender comes in. */
-export type WebhookDoor = {
-  /** `alertmanager`, `custom/<name>` … */
-  source: string;
-  /** Null where no secret is configured for this sender: then an API key is asked for, as of anybody. */
-  authenticate: ((request: SignedRequest, nowMs: number) => Authenticity | Promise<Authenticity>) | null;
-  /** Where its JSON comes as another type of content. */
-  contentType?: string;
-  /** Answers what is no alert but a question of the sender itself, of which it proved that it asks; false where it is none. @throws {IncidentError} UNAVAILABLE, BAD_RESPONSE */
-  greet?(payload: unknown): Promise<boolean>;
-  /** @throws {IncidentError} BAD_INPUT */
-  read(payload: unknown, receivedAtMs: number): AlertDelivery;
-};
+import type { Authenticity, SignedRequest, WebhookDoor, WebhookDoors } from "../domain/webhook-door.ts";
 
 type Check = (request: SignedRequest, nowMs: number) => Authenticity;
 
-/** Any one of the ways that are configured will do; where none does, why of each is told. */
+/** Accepts a request that passes any configured check. A refusal gives the reason of each. */
 const anyOf = (checks: readonly (Check | null)[]): Check | null => {
   const configured = checks.filter((check) => check !== null);
   if (configured.length === 0) return null;
@@ -54,22 +38,23 @@ const byPassword = ({ tokens, basic }: WebhooksConfig["alertmanager"]): (Check |
 ];
 
 /**
- * The doors for webhooks, by the end of their path.
+ * Webhook doors by the end of their path, for the senders and secrets of the configuration.
  *
  * @param fetchFromAmazon gets certificates and confirms subscriptions.
- * @throws {IncidentError} CONFIG on a mapping that cannot be read with: the program does not start with a door that would lose alerts.
+ * @throws {IncidentError} CONFIG on an invalid custom mapping: the program does not start with a door that would lose alerts.
  */
 export function webhookDoors(
-  { alertmanager, grafana, pagerduty, opsgenie, incidentIo, cloudwatch, custom }: WebhooksConfig,
-  fetchFromAmazon: FetchFromAmazon = amazonFetcher(null),
-): ReadonlyMap<string, WebhookDoor> {
+  { webhooks, proxy }: Pick<Config, "webhooks" | "proxy">,
+  fetchFromAmazon: FetchFromAmazon = amazonFetcher(proxy),
+): WebhookDoors {
+  const { alertmanager, grafana, pagerduty, opsgenie, incidentIo, cloudwatch, custom } = webhooks;
   const { signing } = grafana;
   const sns = snsTopics(cloudwatch.topics, fetchFromAmazon);
   const doors: WebhookDoor[] = [
     { source: "alertmanager", authenticate: anyOf(byPassword(alertmanager)), read: readAlertmanager },
     {
       source: "grafana",
-      // Where a signature is configured, a token alone is not enough: it would open the door to whoever reads one request.
+      // With a signature configured, a token alone is not enough: anyone who sees one request could send more.
       authenticate:
         signing === null ? anyOf(byPassword(grafana)) : (request, nowMs) => checkGrafana(request, signing, nowMs),
       read: readGrafana,

@@ -3,8 +3,7 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { secureHeaders } from "hono/secure-headers";
 import type { Logger } from "pino";
 import type { CausewayService } from "../service/causeway-service.ts";
-import { webhookDoors } from "../compose/webhooks.ts";
-import { amazonFetcher, type FetchFromAmazon } from "../connectors/webhooks/sns.ts";
+import type { WebhookDoors } from "../domain/webhook-door.ts";
 import type { Config } from "../config.ts";
 import type { AppEnv } from "./app-env.ts";
 import { readBytes } from "./body.ts";
@@ -33,8 +32,8 @@ export type AppOptions = {
   now?: () => number;
   /** Aborts when the server closes. */
   closing?: AbortSignal;
-  /** Replaces the network in tests. */
-  fetchFromAmazon?: FetchFromAmazon | undefined;
+  /** How webhooks are checked and read, by the end of their path. */
+  doors: WebhookDoors;
   /** Handlers of other surfaces, by path. Each authenticates its requests itself. */
   others?: Readonly<Record<string, (request: Request) => Promise<Response>>> | undefined;
 };
@@ -46,7 +45,7 @@ export type AppOptions = {
  */
 export function buildApp(
   service: CausewayService,
-  { config, log, now = Date.now, closing = new AbortController().signal, fetchFromAmazon, others = {} }: AppOptions,
+  { config, log, now = Date.now, closing = new AbortController().signal, doors, others = {} }: AppOptions,
 ): App {
   const { host } = config.service;
   const isLocalOnly = isLoopback(host);
@@ -103,7 +102,7 @@ export function buildApp(
     app,
     service,
     gate,
-    doors: webhookDoors(config.webhooks, fetchFromAmazon ?? amazonFetcher(config.proxy)),
+    doors,
     bodyTimeoutMs: config.http.bodyTimeoutMs,
     log,
     now,

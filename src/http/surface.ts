@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Logger } from "pino";
 import type { CausewayService } from "../service/causeway-service.ts";
-import type { WebhookDoor } from "../compose/webhooks.ts";
+import type { WebhookDoor } from "../domain/webhook-door.ts";
 import type { AppEnv } from "./app-env.ts";
 import type { Gate } from "./gate.ts";
 

@@ -1,13 +1,14 @@
 import { Worker } from "node:worker_threads";
 import { IncidentError } from "../domain/errors.ts";
 import type { Problem } from "../domain/ports.ts";
-import { DEFAULT_SETTINGS, joinShards, type MineSettings, mineShard, type Shard } from "../logs/templates/mine.ts";
+import { DEFAULT_SETTINGS, joinShards, type MineSettings, type Shard } from "../logs/templates/mine.ts";
 import type { TemplateMiner } from "../logs/templates/template-miner.ts";
-import { workerEntry } from "../compose/worker-entry.ts";
-import { openStretch, type Stretch, stretchesOf } from "./open-log.ts";
+import type { LogFiles } from "./log-files.ts";
+import { type MineAnswer, mineStretch, type MineTask } from "./mine-stretch.ts";
+import { type Stretch, stretchesOf } from "./stretches.ts";
 
-export type MineTask = { stretch: Stretch; assign: boolean; settings: MineSettings };
-export type MineAnswer = { shard: Shard; problems: Problem[] };
+/** `mineWorker`: the file in which a mining thread starts. */
+export type MinePorts = { files: LogFiles; mineWorker: URL };
 export type MineOptions = {
   /** Keeps the id of every line, 4 bytes each. */
   assign: boolean;
@@ -23,10 +24,11 @@ export type MineOptions = {
 
 /** Mines files in the order given. The same files give the same templates and ids, for any number of threads. */
 export async function mineFiles(
+  { files, mineWorker }: MinePorts,
   paths: readonly string[],
   options: MineOptions,
 ): Promise<ReturnType<typeof joinShards>> {
-  const stretches = await stretchesOf(paths);
+  const stretches = await stretchesOf(files, paths);
   const shards: Shard[] = [];
   let done = 0;
   const keep = (index: number, { shard, problems }: MineAnswer) => {
@@ -37,29 +39,21 @@ export async function mineFiles(
   const queue = stretches.entries();
   const threads = Math.min(options.jobs, stretches.length);
   if (threads <= 1) {
-    for (const [index, stretch] of queue) keep(index, await mineHere(stretch, options));
+    const { assign, settings, signal } = options;
+    for (const [index, stretch] of queue) keep(index, await mineStretch(files, { stretch, assign, settings }, signal));
   } else {
-    await Promise.all(Array.from({ length: threads }, () => drain(queue, options, keep)));
+    await Promise.all(Array.from({ length: threads }, () => drain(mineWorker, queue, options, keep)));
   }
   return joinShards(shards, options.before);
 }
 
-async function mineHere(stretch: Stretch, { assign, settings, signal }: MineOptions): Promise<MineAnswer> {
-  const problems: Problem[] = [];
-  const shard = await mineShard(openStretch(stretch, { signal, onProblem: (problem) => problems.push(problem) }), {
-    assign,
-    settings,
-    signal,
-  });
-  return { shard, problems };
-}
-
 async function drain(
+  mineWorker: URL,
   queue: Iterator<[number, Stretch]>,
   { assign, settings = DEFAULT_SETTINGS, signal }: MineOptions,
   keep: (index: number, answer: MineAnswer) => void,
 ): Promise<void> {
-  const worker = new Worker(workerEntry("mine-worker", import.meta.url));
+  const worker = new Worker(mineWorker);
   try {
     for (let next = queue.next(); next.done !== true; next = queue.next()) {
       signal?.throwIfAborted();

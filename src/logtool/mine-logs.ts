@@ -3,7 +3,7 @@ import { type Mask, MAX_MASKS, parseMask } from "../logs/lines/line-masker.ts";
 import { assignedLines, DEFAULT_SETTINGS, type MineSettings } from "../logs/templates/mine.ts";
 import { type Parameter, readParameters } from "../logs/templates/parameters.ts";
 import type { TemplateMiner } from "../logs/templates/template-miner.ts";
-import { mineFiles, type MineOptions } from "./mine-files.ts";
+import { mineFiles, type MineOptions, type MinePorts } from "./mine-files.ts";
 import { readSnapshot, writeSnapshot } from "./miner-snapshot.ts";
 
 /** One template, in the form of `logs mine --json`. `aliases`: other ids that its lines had at first. */
@@ -48,6 +48,7 @@ export function withMask(text: string, earlier: readonly Mask[] = []): Mask[] {
 
 /** Mines the templates of files. @throws {IncidentError} CONFIG for settings that differ from those of the state. */
 export async function mineLogFiles(
+  ports: MinePorts,
   paths: readonly string[],
   { settings: requested = {}, from = null, ...options }: MineLogOptions,
 ): Promise<MinedFiles> {
@@ -58,7 +59,7 @@ export async function mineLogFiles(
       hint: "Omit --mask and --no-fold. The state contains these settings.",
     });
   }
-  const { templates, ids, cutLines } = await mineFiles(paths, {
+  const { templates, ids, cutLines } = await mineFiles(ports, paths, {
     ...options,
     settings,
     ...(before === null ? {} : { before: before.templates }),

@@ -1,4 +1,4 @@
-import type { Chat } from "../compose/chat.ts";
+import type { Chat } from "../app/chat.ts";
 import { incidentPicture, wantedSeries } from "../render/picture/incident-picture.ts";
 import type { DrawPicture } from "./desk.ts";
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { openChat } from "../compose/chat.ts";
-import type { Config, SlackConfig } from "../config.ts";
+import type { Chat } from "../app/chat.ts";
+import type { SlackConfig } from "../config.ts";
 import { isUnavailable, messageOf } from "../domain/errors.ts";
 import type { Log } from "../domain/log.ts";
 import type { SlackService } from "./desk.ts";
@@ -16,9 +16,11 @@ export type OpenedSlack = {
   routes: Readonly<Record<string, (request: Request) => Promise<Response>>>;
   stop(): Promise<void>;
 };
-export type OpenOptions = {
+export type OpenSlackOptions = {
   slack: SlackConfig;
   service: SlackService;
+  /** Closed by `stop`, and when Slack cannot be opened. */
+  chat: Chat;
   log: Log;
   now: () => number;
   pace?: Pace;
@@ -34,11 +36,15 @@ const RETRY_MS = 30_000;
  *
  * @throws {IncidentError} CONFIG when a token, a scope or a setting is missing or wrong.
  */
-export async function openSlack(
-  config: Config,
-  { slack, service, log, now, pace, retryMs = RETRY_MS }: OpenOptions,
-): Promise<OpenedSlack> {
-  const chat = await openChat(config);
+export async function openSlack({
+  slack,
+  service,
+  chat,
+  log,
+  now,
+  pace,
+  retryMs = RETRY_MS,
+}: OpenSlackOptions): Promise<OpenedSlack> {
   const begin = (): Promise<SlackSurface> =>
     startSlack({
       config: slack,

@@ -7,7 +7,7 @@ const ranked = (entity: string, entityKind: string, cause: string, confidence: n
   entityKind,
   cause,
   confidence,
-  said: "",
+  evidenceText: "",
 });
 const predicted = (told: Partial<Predicted>): Predicted => ({
   id: "c",

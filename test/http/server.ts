@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { createLog } from "../../src/compose/log.ts";
+import { webhookDoors } from "../../src/compose/webhooks.ts";
+import type { FetchFromAmazon } from "../../src/connectors/webhooks/sns.ts";
 import { openService } from "../../src/compose/open-service.ts";
 import type { CausewayService } from "../../src/service/causeway-service.ts";
 import { loadConfig } from "../../src/config.ts";
@@ -43,7 +45,7 @@ type Options = {
   env?: Record<string, string>;
   workers?: number;
   others?: Told["others"];
-  fetchFromAmazon?: Told["fetchFromAmazon"];
+  fetchFromAmazon?: FetchFromAmazon;
 };
 
 /** The whole service on a real local socket, with its own home folder. */
@@ -64,10 +66,12 @@ export async function startServer({
   );
   const log = createLog(config);
   const service = await openService(config, { log, workers });
-  const listening = await listen(service, { config, log, others, fetchFromAmazon }).catch(async (error: unknown) => {
-    await service.drain();
-    throw error;
-  });
+  const listening = await Promise.resolve()
+    .then(() => listen(service, { config, log, others, doors: webhookDoors(config, fetchFromAmazon) }))
+    .catch(async (error: unknown) => {
+      await service.drain();
+      throw error;
+    });
   return {
     url: listening.url,
     home,

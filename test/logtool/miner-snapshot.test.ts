@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterAll, expect, it } from "vitest";
-import { mineLogFiles, withMask } from "../../src/logtool/mine-logs.ts";
+import { openLogTool } from "../../src/compose/log-tool.ts";
+import { withMask } from "../../src/logtool/mine-logs.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "causeway-snapshot-"));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -12,7 +13,7 @@ const file = (name: string, text: string): string => {
   writeFileSync(path(name), text);
   return path(name);
 };
-const assignedOf = (mined: Awaited<ReturnType<typeof mineLogFiles>>): string =>
+const assignedOf = (mined: Awaited<ReturnType<ReturnType<typeof openLogTool>["mine"]>>): string =>
   Buffer.concat([...(mined.assigned?.(true) ?? [])]).toString();
 const once = { assign: true, jobs: 1 };
 
@@ -41,12 +42,12 @@ it("continues from a state as if it had mined all files at once: ids, templates,
   await fc.assert(
     fc.asyncProperty(text, text, async (first, then) => {
       const [a, b] = [file("a.log", first), file("b.log", then)];
-      const straight = await mineLogFiles([a, b], once);
-      await (await mineLogFiles([a], once)).save(path("state.json"));
-      const resumed = await mineLogFiles([b], { ...once, from: path("state.json") });
+      const straight = await openLogTool().mine([a, b], once);
+      await (await openLogTool().mine([a], once)).save(path("state.json"));
+      const resumed = await openLogTool().mine([b], { ...once, from: path("state.json") });
       expect(resumed.templates).toEqual(straight.templates);
       expect(
-        assignedOf(await mineLogFiles([a], once)).split("\n").length + assignedOf(resumed).split("\n").length,
+        assignedOf(await openLogTool().mine([a], once)).split("\n").length + assignedOf(resumed).split("\n").length,
       ).toBe(assignedOf(straight).split("\n").length + 1);
       expect(assignedOf(straight).endsWith(assignedOf(resumed))).toBe(true);
     }),
@@ -55,10 +56,13 @@ it("continues from a state as if it had mined all files at once: ids, templates,
 });
 it("keeps the masks, and refuses others", async () => {
   const settings = { masks: withMask("FRUIT=apple|pear") };
-  await (await mineLogFiles([file("m.log", "sold apple\n")], { ...once, settings })).save(path("masked.json"));
-  const { templates } = await mineLogFiles([file("n.log", "sold pear\n")], { ...once, from: path("masked.json") });
+  await (await openLogTool().mine([file("m.log", "sold apple\n")], { ...once, settings })).save(path("masked.json"));
+  const { templates } = await openLogTool().mine([file("n.log", "sold pear\n")], {
+    ...once,
+    from: path("masked.json"),
+  });
   expect(templates).toMatchObject([{ typed: "sold <FRUIT>", count: 2, parameters: [{ examples: ["apple", "pear"] }] }]);
-  const other = mineLogFiles([path("n.log")], {
+  const other = openLogTool().mine([path("n.log")], {
     ...once,
     from: path("masked.json"),
     settings: { masks: withMask("FRUIT=plum") },
@@ -66,31 +70,31 @@ it("keeps the masks, and refuses others", async () => {
   await expect(other).rejects.toMatchObject({ code: "CONFIG", message: expect.stringContaining("other masks") });
 });
 it("is readable only for its owner, because it contains raw lines", async () => {
-  await (await mineLogFiles([file("o.log", "a 1\n")], once)).save(path("own.json"));
+  await (await openLogTool().mine([file("o.log", "a 1\n")], once)).save(path("own.json"));
   expect(statSync(path("own.json")).mode & 0o077).toBe(0);
 });
 it("refuses a folder that it cannot write to", async () => {
-  const mined = await mineLogFiles([file("p.log", "a 1\n")], once);
+  const mined = await openLogTool().mine([file("p.log", "a 1\n")], once);
   await expect(mined.save(join(dir, "none", "state.json"))).rejects.toMatchObject({ code: "CONFIG" });
 });
 
 it("reads a state of format 1, with the old names of clusters and segments", async () => {
   const lines = file("old.log", "open 1\nopen 2\nclose all\n");
-  await (await mineLogFiles([lines], once)).save(path("new.json"));
+  await (await openLogTool().mine([lines], once)).save(path("new.json"));
   const written = JSON.parse(readFileSync(path("new.json"), "utf8")) as Record<string, unknown>;
   const { clusters, ...state } = written.state as { clusters: { segments: unknown }[] };
   const looks = clusters.map(({ segments: units, ...cluster }) => ({ ...cluster, units }));
   const old = file("old.json", JSON.stringify({ ...written, format: "causeway.miner/1", state: { ...state, looks } }));
   const [fromOld, fromNew] = await Promise.all(
-    [old, path("new.json")].map((from) => mineLogFiles([lines], { ...once, from })),
+    [old, path("new.json")].map((from) => openLogTool().mine([lines], { ...once, from })),
   );
   expect(fromOld?.templates).toEqual(fromNew?.templates);
   expect(fromOld?.lines).toBe(6);
 });
 it("refuses an invalid state, and says why", async () => {
-  await (await mineLogFiles([file("q.log", "a 1\nb 2\n")], once)).save(path("good.json"));
+  await (await openLogTool().mine([file("q.log", "a 1\nb 2\n")], once)).save(path("good.json"));
   const good = readFileSync(path("good.json"), "utf8");
-  const load = (content: string) => mineLogFiles([path("q.log")], { ...once, from: file("bad.json", content) });
+  const load = (content: string) => openLogTool().mine([path("q.log")], { ...once, from: file("bad.json", content) });
   const change = (edit: (saved: { state: Record<string, unknown> }) => void): string => {
     const saved = JSON.parse(good) as { state: Record<string, unknown> };
     edit(saved);
@@ -111,7 +115,7 @@ it("refuses an invalid state, and says why", async () => {
   ];
   for (const [content, message] of bad)
     await expect(load(content)).rejects.toMatchObject({ code: "BAD_INPUT", message: expect.stringMatching(message) });
-  await expect(mineLogFiles([path("q.log")], { ...once, from: path("none.json") })).rejects.toMatchObject({
+  await expect(openLogTool().mine([path("q.log")], { ...once, from: path("none.json") })).rejects.toMatchObject({
     code: "CONFIG",
   });
 });

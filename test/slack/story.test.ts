@@ -7,6 +7,7 @@ import { openService } from "../../src/compose/open-service.ts";
 import { loadConfig } from "../../src/config.ts";
 import { FIXTURES_DIR } from "../../src/host.ts";
 import { PRESS } from "../../src/render/slack/ids.ts";
+import { openChat } from "../../src/compose/chat.ts";
 import { openSlack } from "../../src/slack/open.ts";
 import { tempDir } from "../compose/recorded-suite.ts";
 import { people } from "./fake-slack/people.ts";
@@ -35,8 +36,9 @@ async function atService(way: Way, { failing = 0 } = {}) {
   if (config.slack === null) throw new Error("Slack is not configured");
   const service = await openService(config, { log, workers: 1 });
   const { served, url } = await requestUrl();
-  const slack = await openSlack(config, {
+  const slack = await openSlack({
     slack: config.slack,
+    chat: await openChat(config),
     service,
     log,
     now: Date.now,

@@ -1,6 +1,4 @@
-import type { TopologyConfig } from "../../config.ts";
-import { topologyAt } from "../../connectors/files/documents.ts";
-import type { IncidentStore, Telemetry } from "../../domain/ports.ts";
+import type { IncidentStore, Telemetry, TopologySource } from "../../domain/ports.ts";
 import type { ServiceStore } from "../../domain/service-store.ts";
 import { storedAlerts } from "./stored-alerts.ts";
 import { withUploads } from "./uploaded-logs.ts";
@@ -16,7 +14,7 @@ const LISTED = 1_000;
 export function knownIncidents(
   recorded: IncidentStore,
   service: ServiceStore,
-  topology: TopologyConfig | null,
+  topology: { entry: string | null; source: TopologySource } | null,
 ): IncidentStore {
   return {
     async getIncident(incidentId) {
@@ -44,7 +42,7 @@ export function knownIncidents(
       const uploads = await service.listUploads(incidentId);
       return {
         ...telemetry,
-        ...(found !== null && topology !== null ? { topology: topologyAt(topology.file) } : {}),
+        ...(found !== null && topology !== null ? { topology: topology.source } : {}),
         ...(found?.known.origin === "alerts" ? { alerts: storedAlerts(service, incidentId) } : {}),
         ...(uploads.length > 0 ? { logs: withUploads(telemetry.logs, uploads, service) } : {}),
       };

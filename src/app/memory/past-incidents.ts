@@ -1,10 +1,10 @@
-import { pastTexts } from "../../connectors/files/past-files.ts";
+import type { Memory } from "../../agent/deps.ts";
 import type { IncidentDocument } from "../../domain/memory.ts";
+import type { PastTexts } from "../../domain/past-text.ts";
 import { importDocuments, type Imported } from "../../memory/import-documents.ts";
 import { importedDocument, readPastLine } from "../../memory/past-incident.ts";
 import { readPostMortem } from "../../memory/post-mortem.ts";
 import { CAUSES } from "../../rca/catalogue.ts";
-import type { Memory } from "../../compose/memory.ts";
 
 export type PastImport = Imported & { bad: readonly { origin: string; why: string }[] };
 export type PastImportOptions = {
@@ -14,16 +14,15 @@ export type PastImportOptions = {
 };
 
 /**
- * Remembers past incidents from a file of JSON lines or a folder of Markdown post-mortems. What cannot be read is named, and the rest is remembered.
+ * Imports past incidents into the memory. Texts that cannot be read are listed in `bad`, and the rest is imported.
  *
- * @throws {IncidentError} as `pastTexts`, the memory and the embedder do.
+ * @throws {IncidentError} as the memory and the embedder do.
  */
 export async function importPastIncidents(
   { store, embedder, tenant }: Memory,
-  path: string,
+  { count, texts }: PastTexts,
   { onStart, onProgress, signal }: PastImportOptions = {},
 ): Promise<PastImport> {
-  const { count, texts } = await pastTexts(path);
   onStart?.(count);
   const bad: { origin: string; why: string }[] = [];
   const causes = CAUSES.map(({ id }) => id);

@@ -1,6 +1,6 @@
 import { benchIncidents } from "../incidents/bench-incidents.ts";
 import { analyseCase, type Predicted } from "../predict/predict.ts";
-import type { Seen } from "../../app/memory/remembered.ts";
+import type { Seen } from "../../app/memory/bench-recall.ts";
 import type { Config } from "../../config.ts";
 import { IncidentError } from "../../domain/errors.ts";
 import type { Oracle } from "../formats.ts";

@@ -2,7 +2,7 @@ import { benchIncidents } from "../incidents/bench-incidents.ts";
 import { guardedMemory } from "../../app/memory/guarded-memory.ts";
 import type { Memory } from "../../compose/memory.ts";
 import { analyseCase, type Predicted } from "../predict/predict.ts";
-import { rememberAll, reviewedDocument } from "../../app/memory/remembered.ts";
+import { rememberAll, reviewedDocument } from "../../app/memory/bench-recall.ts";
 import { pairedBootstrap, type PairedDifference } from "../../stats/bootstrap.ts";
 import { mean } from "../../stats/mean.ts";
 import { type SeededRandom, seededRandom } from "../../stats/seeded-random.ts";

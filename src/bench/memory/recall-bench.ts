@@ -6,7 +6,7 @@ import {
   recallLists,
   rememberAll,
   reviewedDocument,
-} from "../../app/memory/remembered.ts";
+} from "../../app/memory/bench-recall.ts";
 import { pairedBootstrap, type PairedDifference } from "../../stats/bootstrap.ts";
 import { mean } from "../../stats/mean.ts";
 import { forbiddenFor, isSibling, type MemoryCase } from "./cases.ts";

@@ -1,4 +1,4 @@
-import type { Seen } from "../../app/memory/remembered.ts";
+import type { Seen } from "../../app/memory/bench-recall.ts";
 import { seededRandom, seedOf } from "../../stats/seeded-random.ts";
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyz";

@@ -1,19 +1,25 @@
-import type { Memory } from "../../agent/deps.ts";
-import { analyse } from "../../agent/analyse.ts";
-import { getArtifact } from "../../agent/artifacts.ts";
-import { seenBy } from "../../agent/seen.ts";
+import { analyseOnce } from "../../app/analyse-once.ts";
+import type { Seen } from "../../app/memory/bench-recall.ts";
+import type { Memory } from "../../compose/memory.ts";
+import { withScratchAgent } from "../../compose/scratch-agent.ts";
 import type { Config } from "../../config.ts";
-import { sqliteAnalysisStore } from "../../connectors/sqlite/analysis-store.ts";
 import type { Vocabulary } from "../../domain/incident.ts";
 import type { Log } from "../../domain/log.ts";
 import type { IncidentStore } from "../../domain/ports.ts";
 import type { Report } from "../../domain/report.ts";
-import type { Seen } from "../../memory/document.ts";
-import { buildAgent } from "../../compose/agent.ts";
 
-/** One place of a ranking. `said`: what the evidence for it says. */
-export type RankedHere = { entity: string; entityKind: string; cause: string; confidence: number; said: string };
-/** What one case of a bench gave. `steps`: nodes that ran. `standing`: what the confidence rests on; null without a hypothesis. `notChecked`: sources that were not read. */
+/** One hypothesis of a ranking. `evidenceText`: its reasons and the text of its evidence. */
+export type RankedHere = {
+  entity: string;
+  entityKind: string;
+  cause: string;
+  confidence: number;
+  evidenceText: string;
+};
+/**
+ * The result of one benchmark case. `steps`: nodes that ran. `standing`: the features that the confidence rests on; null
+ * without a hypothesis. `notChecked`: sources that were not read, with the reason.
+ */
 export type Predicted = Pick<Report, "verdict" | "onset" | "change"> & {
   id: string;
   vocabulary: Vocabulary | null;
@@ -32,15 +38,15 @@ const rankedOf = ({ hypotheses, evidence }: Report): RankedHere[] =>
       entityKind,
       cause,
       confidence,
-      said: [...reasons, ...proof.flatMap(({ summary, template }) => [summary, template ?? ""])].join("\n"),
+      evidenceText: [...reasons, ...proof.flatMap(({ summary, template }) => [summary, template ?? ""])].join("\n"),
     };
   });
 
 type BenchConfig = Pick<Config, "runbooks" | "model" | "nodeTimeoutMs">;
 
 /**
- * Analyses one case for a bench: in memory, with nobody to ask and without recalling other cases, so that no case can help
- * another and nothing is left behind.
+ * Analyses one benchmark case in memory, without a reviewer and without recall: no case can help another, and nothing is left
+ * behind.
  */
 export const predictCase = async (
   incidents: IncidentStore,
@@ -49,7 +55,11 @@ export const predictCase = async (
   log: Log,
 ): Promise<Predicted> => (await analyseCase(incidents, incidentId, config, log, null)).predicted;
 
-/** As `predictCase`, and gives what the analysis saw. @param memory what it may recall; it must not hold the case itself, nor be written to. */
+/**
+ * Like `predictCase`, and returns what the analysis saw.
+ *
+ * @param memory what it may recall. It must not hold the case itself, and must not be written to.
+ */
 export async function analyseCase(
   incidents: IncidentStore,
   incidentId: string,
@@ -57,38 +67,22 @@ export async function analyseCase(
   log: Log,
   memory: Memory | null,
 ): Promise<{ predicted: Predicted; seen: Seen }> {
-  const store = await sqliteAnalysisStore(":memory:");
-  try {
-    const agent = await buildAgent({
-      config,
-      incidents,
-      store,
-      memory,
-      checkpointer: null,
-      log,
-      now: Date.now,
-      review: false,
-    });
-    let steps = 0;
-    const { report } = await analyse(agent, incidentId, { analysisId: "bench", onStep: () => (steps += 1) });
-    const { vocabulary } = await incidents.getIncident(incidentId);
-    const { verdict, onset, change, timings } = report;
-    const { standing = null } = await getArtifact(store, "bench", "ranking");
-    const notChecked = report.not_checked.map(({ source, why }) => `${source}: ${why}`);
-    const predicted = {
-      id: incidentId,
-      vocabulary,
-      verdict,
-      onset,
-      hypotheses: rankedOf(report),
-      ...(change === undefined ? {} : { change }),
-      steps,
-      ms: timings.ms,
-      standing,
-      notChecked,
-    };
-    return { predicted, seen: await seenBy(store, "bench") };
-  } finally {
-    await store.close();
-  }
+  const { report, steps, standing, seen } = await withScratchAgent({ config, incidents, memory, log }, (agent) =>
+    analyseOnce(agent, incidentId),
+  );
+  const { vocabulary } = await incidents.getIncident(incidentId);
+  const { verdict, onset, change, timings } = report;
+  const predicted = {
+    id: incidentId,
+    vocabulary,
+    verdict,
+    onset,
+    hypotheses: rankedOf(report),
+    ...(change === undefined ? {} : { change }),
+    steps,
+    ms: timings.ms,
+    standing,
+    notChecked: report.not_checked.map(({ source, why }) => `${source}: ${why}`),
+  };
+  return { predicted, seen };
 }

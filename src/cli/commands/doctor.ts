@@ -27,7 +27,7 @@ export function defineDoctor(doctor: Command, io: Io, done: Done): void {
   doctor.option("--json", "as JSON").action(async ({ json }: { json?: boolean }) => {
     const [{ loadConfig, masked }, { examine }] = await Promise.all([
       import("../../config.ts"),
-      import("../../app/doctor.ts"),
+      import("../../compose/doctor.ts"),
     ]);
     const config = loadConfig({}, io.env);
     const checks = [...(await examine(config, io.signal)), await slackCheck(config)];

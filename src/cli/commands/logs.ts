@@ -1,15 +1,8 @@
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
-import {
-  askLogFiles,
-  cutLogFiles,
-  detectInFiles,
-  diffLogFiles,
-  summariseLogFiles,
-  tailLog,
-} from "../../logtool/log-verbs.ts";
-import { type MinedFiles, mineLogFiles, withMask } from "../../logtool/mine-logs.ts";
+import { openLogTool } from "../../compose/log-tool.ts";
+import { type MinedFiles, withMask } from "../../logtool/mine-logs.ts";
 import { followFile } from "../../logtool/follow-file.ts";
 import { parseLogQuery } from "../../logtool/log-query.ts";
 import { IncidentError } from "../../domain/errors.ts";
@@ -112,15 +105,17 @@ function addMine(logs: Command, io: Io): void {
         { json, assign = false, onlineIds, jobs: count, mask: masks, fold, saveState, loadState, quiet }: MineFlags,
       ) => {
         const progress = progressLine(io, quiet);
-        const mined = await mineLogFiles(files, {
-          assign,
-          jobs: count,
-          from: loadState,
-          settings: { ...(masks === undefined ? {} : { masks }), ...(fold ? {} : { fold }) },
-          signal: io.signal,
-          onProblem: teller(io),
-          onStretch: (done, total) => progress.say(`mined ${done}/${total}`),
-        }).finally(progress.end);
+        const mined = await openLogTool()
+          .mine(files, {
+            assign,
+            jobs: count,
+            from: loadState,
+            settings: { ...(masks === undefined ? {} : { masks }), ...(fold ? {} : { fold }) },
+            signal: io.signal,
+            onProblem: teller(io),
+            onStretch: (done, total) => progress.say(`mined ${done}/${total}`),
+          })
+          .finally(progress.end);
         if (saveState !== undefined) await mined.save(saveState);
         if (mined.assigned !== null) await pour(mined.assigned(onlineIds), io.stdout);
         else if (json === true) for (const template of mined.templates) print(io, JSON.stringify(template));
@@ -148,7 +143,7 @@ function addDiff(logs: Command, io: Io): void {
     .argument("<b>", "the other")
     .option("--json", "one JSON object a difference")
     .action(async (a: string, b: string, { json }: { json?: boolean }) => {
-      const found = await diffLogFiles(a, b, { signal: io.signal, onProblem: teller(io) });
+      const found = await openLogTool().diff(a, b, { signal: io.signal, onProblem: teller(io) });
       if (json === true) for (const row of found) print(io, JSON.stringify(row));
       else if (found.length === 0) print(io, "no difference beyond chance");
       else
@@ -179,7 +174,7 @@ function addSessions(logs: Command, io: Io): void {
     .argument("<files...>", "log files")
     .requiredOption("--out <file>", "where they go, one JSON object a line; - is standard output")
     .action(async (files: string[], { out, ...flags }: CutFlags & { out: string }) => {
-      const cut = await cutLogFiles(files, cutting(io, flags));
+      const cut = await openLogTool().cutSessions(files, cutting(io, flags));
       const encoder = new TextEncoder();
       const rows = cut.sessions.map(({ session, events }) =>
         encoder.encode(`${JSON.stringify({ session, events: events.map((event) => cut.templates[event] ?? "") })}\n`),
@@ -206,7 +201,7 @@ function addDetect(logs: Command, io: Io): void {
     )
     .option("--json", "one JSON object for each session, alarm or not")
     .action(async (files: string[], { train, json, ...flags }: CutFlags & { train?: string; json?: boolean }) => {
-      const scored = await detectInFiles(files, train ?? null, cutting(io, flags));
+      const scored = await openLogTool().detect(files, train ?? null, cutting(io, flags));
       if (json === true) {
         const encoder = new TextEncoder();
         return pour(
@@ -232,7 +227,7 @@ function addQuestions(logs: Command, io: Io): void {
     .option("--baseline <file>", "lines of a quiet time; else the first half of the files' own time")
     .option("--json", "as JSON")
     .action(async (files: string[], { baseline, json }: { baseline?: string; json?: boolean }) => {
-      const { text, ...summary } = await summariseLogFiles(files, baseline ?? null, {
+      const { text, ...summary } = await openLogTool().summarise(files, baseline ?? null, {
         signal: io.signal,
         onProblem: teller(io),
       });
@@ -246,7 +241,7 @@ function addQuestions(logs: Command, io: Io): void {
     .argument("<query>", 'a query as JSON, such as {"where":{"severity":"error"},"groupBy":"template"}')
     .argument("<files...>", "log files")
     .action(async (query: string, files: string[]) => {
-      const rows = await askLogFiles(files, parseLogQuery(query), { signal: io.signal, onProblem: teller(io) });
+      const rows = await openLogTool().ask(files, parseLogQuery(query), { signal: io.signal, onProblem: teller(io) });
       for (const row of rows) print(io, JSON.stringify(row));
       if (rows.length === 0) tell(io, "no such lines");
     });
@@ -261,7 +256,7 @@ function addTail(logs: Command, io: Io): void {
     .option("--json", "one JSON object for each")
     .action(async (file: string, { follow, json }: { follow?: boolean; json?: boolean }) => {
       const chunks = follow === true && file !== "-" ? followFile(file, io.signal) : null;
-      await tailLog(
+      await openLogTool().tail(
         file,
         chunks,
         (seen) =>

@@ -1,11 +1,25 @@
 import type { Command } from "commander";
-import type { OpenedSlack } from "../../slack/open.ts";
+import type { Config } from "../../config.ts";
+import type { OpenedSlack, OpenSlackOptions } from "../../slack/open.ts";
 import { type Io, tell } from "../io.ts";
 import { untilTold } from "../until-told.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { collect } from "./analyze.ts";
 
 type ServeFlags = { host?: string; port?: number; data?: string[]; workers?: number; llm: boolean };
+
+/** Null when Slack is not configured. Its libraries load only when it is. */
+async function openConfiguredSlack(
+  config: Config,
+  options: Pick<OpenSlackOptions, "service" | "log" | "now">,
+): Promise<OpenedSlack | null> {
+  if (config.slack === null) return null;
+  const [{ openSlack }, { openChat }] = await Promise.all([
+    import("../../slack/open.ts"),
+    import("../../compose/chat.ts"),
+  ]);
+  return openSlack({ slack: config.slack, chat: await openChat(config), ...options });
+}
 
 export function defineServe(serve: Command, io: Io): void {
   serve
@@ -21,10 +35,11 @@ export function defineServe(serve: Command, io: Io): void {
     .action(async (flags: ServeFlags) => {
       // First: it extends zod for OpenAPI, and schemas made before that would miss it.
       const { listen } = await import("../../http/listen.ts");
-      const [{ createLog }, { openService }, { startTracing }, { loadConfig }] = await Promise.all([
+      const [{ createLog }, { openService }, { startTracing }, { webhookDoors }, { loadConfig }] = await Promise.all([
         import("../../compose/log.ts"),
         import("../../compose/open-service.ts"),
         import("../../compose/tracing.ts"),
+        import("../../compose/webhooks.ts"),
         import("../../config.ts"),
       ]);
       const config = loadConfig(flags, io.env);
@@ -34,13 +49,13 @@ export function defineServe(serve: Command, io: Io): void {
       const service = await openService(config, { log, now: io.now, workers });
       let slack: OpenedSlack | null = null;
       try {
-        slack =
-          config.slack === null
-            ? null
-            : await (
-                await import("../../slack/open.ts")
-              ).openSlack(config, { slack: config.slack, service, log, now: io.now }); // its libraries load only then
-        const { url, close } = await listen(service, { config, log, others: slack?.routes ?? {} });
+        slack = await openConfiguredSlack(config, { service, log, now: io.now });
+        const { url, close } = await listen(service, {
+          config,
+          log,
+          doors: webhookDoors(config),
+          others: slack?.routes ?? {},
+        });
         tell(
           io,
           `Causeway listens on ${url} (${url}/docs); ${workers === 0 ? "`causeway worker` does the analyses" : `analyses: ${workers} at a time`}. Ctrl-C ends it.`,

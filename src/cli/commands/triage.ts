@@ -13,7 +13,7 @@ export function defineTriage(triage: Command, io: Io): void {
     .action(async (file: string, { topology, entry, owners, json }: Flags) => {
       const [{ loadConfig }, { triageAlerts }, { renderTriage }] = await Promise.all([
         import("../../config.ts"),
-        import("../../app/triage.ts"),
+        import("../../compose/triage.ts"),
         import("../../render/triage.ts"),
       ]);
       const config = loadConfig({ owners }, io.env);

@@ -3,11 +3,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { IncidentError } from "../../domain/errors.ts";
-
-/** A line of a JSONL file, or a whole Markdown file. `origin`: where it stands, for people. */
-export type PastText = { kind: "line" | "file"; origin: string; name: string; text: string; changedAtMs: number };
-/** `count`: how many there are. */
-export type PastTexts = { count: number; texts: AsyncIterable<PastText> };
+import type { PastText, PastTexts } from "../../domain/past-text.ts";
 
 const MARKDOWN = /\.(?:md|markdown)$/i;
 

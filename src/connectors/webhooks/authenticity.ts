@@ -1,10 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-
-/** What of a request tells who sent it. `rawBody`: the bytes as they came, since a signature is over those. */
-export type SignedRequest = { header(name: string): string | undefined; rawBody: Uint8Array };
-
-/** A refusal gives its reason for the log; the sender is told no more than that it was refused. */
-export type Authenticity = { isGenuine: true } | { isGenuine: false; why: string };
+import type { Authenticity, SignedRequest } from "../../domain/webhook-door.ts";
 
 export const GENUINE: Authenticity = { isGenuine: true };
 export const refuse = (why: string): Authenticity => ({ isGenuine: false, why });

@@ -2,7 +2,8 @@ import { verify, X509Certificate } from "node:crypto";
 import { z } from "zod";
 import { openHttpDoor } from "../http.ts";
 import type { ProxySettings } from "../http/proxy.ts";
-import { type Authenticity, GENUINE, refuse, type SignedRequest } from "./authenticity.ts";
+import type { Authenticity, SignedRequest } from "../../domain/webhook-door.ts";
+import { GENUINE, refuse } from "./authenticity.ts";
 
 const Text = z.string().nullish();
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
-import type { WebhookDoor } from "../../compose/webhooks.ts";
+import type { WebhookDoor } from "../../domain/webhook-door.ts";
 import type { AppEnv } from "../app-env.ts";
 import { parseJson, readBytes, requireJson } from "../body.ts";
 import { keySecurity } from "../gate.ts";

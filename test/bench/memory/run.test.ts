@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { renamed } from "../../../src/bench/memory/rename.ts";
 import { runMemoryBench } from "../../../src/bench/memory/run.ts";
-import type { Seen } from "../../../src/app/memory/remembered.ts";
+import type { Seen } from "../../../src/app/memory/bench-recall.ts";
 import { silentLog, spiking } from "../../agent/fakes.ts";
 import { tempDir, writeCase } from "../../compose/recorded-suite.ts";
 import { HANG_MS } from "../../hang.ts";

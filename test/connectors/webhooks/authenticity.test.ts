@@ -6,8 +6,8 @@ import {
   checkGrafana,
   checkPagerDuty,
   checkSvix,
-  type SignedRequest,
 } from "../../../src/connectors/webhooks/authenticity.ts";
+import type { SignedRequest } from "../../../src/domain/webhook-door.ts";
 
 const NOW = Date.parse("2026-03-02T12:00:00Z");
 const BODY = Buffer.from('{"status": "firing",\n"note":"ü"}');

@@ -3,7 +3,7 @@ import { pipeline } from "node:stream/promises";
 import type { Command } from "commander";
 import { exportDocuments } from "../../../app/memory/export-memory.ts";
 import { openMemory } from "../../../compose/memory.ts";
-import { importPastIncidents } from "../../../app/memory/past-incidents.ts";
+import { importPastFrom } from "../../../compose/memory-admin.ts";
 import { loadConfig } from "../../../config.ts";
 import { DEFAULT_TENANT } from "../../../domain/memory.ts";
 import { IncidentError } from "../../../domain/errors.ts";
@@ -27,7 +27,7 @@ export function addPastCommands(memory: Command, io: Io, done: Done): void {
       const opened = await openMemory(loadConfig({}, io.env));
       const bar = progressBar(io, "importing", quiet);
       try {
-        const { written, known, kept, bad } = await importPastIncidents({ ...opened, tenant }, path, {
+        const { written, known, kept, bad } = await importPastFrom({ ...opened, tenant }, path, {
           onStart: bar.start,
           onProgress: bar.at,
           signal: io.signal,

@@ -1,0 +1,30 @@
+import { type Check, examine as examineWith } from "../app/doctor.ts";
+import type { Config } from "../config.ts";
+import { topologyAt } from "../connectors/files/documents.ts";
+import { fileIncidents } from "../connectors/files/incidents.ts";
+import { fileRunbooks } from "../connectors/files/runbooks.ts";
+import { probeHttp } from "../connectors/http-probe.ts";
+import { readRunbook } from "../remediation/runbook.ts";
+import { makeHome } from "./make-home.ts";
+import { openMemory } from "./memory.ts";
+import { openStores } from "./stores.ts";
+
+/** Checks everything that is configured. Never throws: a failed check is part of the answer. */
+export const examine = (config: Config, signal: AbortSignal): Promise<Check[]> =>
+  examineWith(
+    {
+      makeHome,
+      recorded: fileIncidents(config.data),
+      runbooks: fileRunbooks(config.runbooks, readRunbook),
+      readTopology: (file, options) => topologyAt(file).fetchTopology(options),
+      openMemory: async () => (await openMemory(config)).store,
+      async openStore() {
+        const stores = await openStores(config);
+        await stores.openQueue({ works: false });
+        return stores;
+      },
+      probe: (request) => probeHttp(request, config.proxy),
+    },
+    config,
+    signal,
+  );

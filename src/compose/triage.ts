@@ -1,0 +1,21 @@
+import { triageAlerts as triageWith, type TriageOptions } from "../app/triage.ts";
+import type { Config } from "../config.ts";
+import { topologyAt } from "../connectors/files/documents.ts";
+import { logFiles } from "../connectors/files/log-files.ts";
+import type { TriageReport } from "../domain/triage.ts";
+import { recordedScenario } from "./recorded.ts";
+import { webhookDoors } from "./webhooks.ts";
+
+/** Triage over the files of this machine. @throws {IncidentError} as the use case does */
+export const triageAlerts = (config: Config, path: string, options: TriageOptions): Promise<TriageReport> =>
+  triageWith(
+    {
+      openFile: logFiles.open,
+      openScenario: recordedScenario,
+      doors: webhookDoors(config),
+      readTopology: (file, fetchOptions) => topologyAt(file).fetchTopology(fetchOptions),
+    },
+    config,
+    path,
+    options,
+  );
