@@ -64,7 +64,7 @@ it("takes recorded alerts without times as raised at once, and says so", async (
   });
   const { incidents, not_read: notRead } = await report(recorded);
   expect(incidents).toMatchObject([{ alerts: [{ entity: "orders" }, { entity: "stock" }] }]);
-  expect(notRead).toEqual(["the times of 2 of 2 alerts, which were not recorded: they count as raised at once"]);
+  expect(notRead).toEqual(["2 of 2 alerts have no recorded time and count as raised at the alarm"]);
 });
 
 it("says of each incident who is hurt and whom to call, and hides what a parent speaks for", async () => {
@@ -128,14 +128,14 @@ it("steps over what is no alert and says so; refuses what holds none", async () 
   expect(incidents).toHaveLength(1);
   expect(notRead).toEqual([
     "line 2 is not JSON",
-    expect.stringMatching(/^line 3 is no alert event: status/),
+    expect.stringMatching(/^line 3 is not an alert event: status/),
     expect.stringMatching(/^line 4: this is no payload of Alertmanager/),
   ]);
   expect((await triage(mixed)).stdout).toContain("Not read\n  line 2 is not JSON");
   expect(await triage(await written("hello"))).toMatchObject({
     code: 1,
     stdout: "",
-    stderr: expect.stringContaining("no alert could be read"),
+    stderr: expect.stringContaining("contains no readable alert"),
   });
   expect(await triage(await written("[]"))).toMatchObject({ code: 0, stdout: "There are no alerts.\n" });
   expect(await triage("/no/such/file")).toMatchObject({ code: 1, stderr: expect.stringContaining("/no/such/file") });
