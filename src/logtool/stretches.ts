@@ -40,8 +40,8 @@ async function sizeOf(path: string): Promise<number> {
     return found.size;
   } catch (cause) {
     if (cause instanceof IncidentError) throw cause;
-    throw new IncidentError("CONFIG", `${path} cannot be read`, {
-      hint: "Check that the file exists and that you may read it.",
+    throw new IncidentError("CONFIG", `cannot read ${path}`, {
+      hint: "Check the path and the permissions of the file.",
       cause,
     });
   }

@@ -109,7 +109,7 @@ it("goes on from a saved state, and gives online ids beside final ones", async (
   writeFileSync(state, "{");
   expect(await causeway(["logs", "mine", b, "--load-state", state])).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining("truncated"),
+    stderr: expect.stringContaining("cut off"),
   });
 });
 it("says what differs between two files, and that equal ones do not", async () => {
