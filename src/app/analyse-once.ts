@@ -8,13 +8,13 @@ import type { Seen } from "../memory/document.ts";
 const ANALYSIS_ID = "bench";
 
 /**
- * `steps`: nodes that ran. `standing`: the features that the confidence rests on; null without a hypothesis. `seen`: what the
+ * `steps`: nodes that ran. `confidenceFeatures`: the features that the confidence rests on; null without a hypothesis. `seen`: what the
  * memory would keep of it.
  */
 export type OnceAnalysed = {
   report: Report;
   steps: number;
-  standing: Readonly<Record<string, number>> | null;
+  confidenceFeatures: Readonly<Record<string, number>> | null;
   seen: Seen;
 };
 
@@ -23,6 +23,6 @@ export async function analyseOnce(agent: Agent, incidentId: string): Promise<Onc
   const { store } = agent.deps;
   let steps = 0;
   const { report } = await analyse(agent, incidentId, { analysisId: ANALYSIS_ID, onStep: () => (steps += 1) });
-  const { standing = null } = await getArtifact(store, ANALYSIS_ID, "ranking");
-  return { report, steps, standing, seen: await seenBy(store, ANALYSIS_ID) };
+  const { confidenceFeatures = null } = await getArtifact(store, ANALYSIS_ID, "ranking");
+  return { report, steps, confidenceFeatures, seen: await seenBy(store, ANALYSIS_ID) };
 }

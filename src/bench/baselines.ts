@@ -123,7 +123,7 @@ export async function baselinePrediction(
       verdict: "root_cause",
       onset: null,
       hypotheses,
-      standing: null,
+      confidenceFeatures: null,
       notChecked: [],
       steps: 0,
       ms: 0,

@@ -11,7 +11,7 @@ export type Labelled = {
   suite: string;
   id: string;
   truth: string;
-  standing: ConfidenceFeatures;
+  features: ConfidenceFeatures;
   hit: number;
   without: string | null;
 };
@@ -40,7 +40,7 @@ export function fitCalibration(cases: readonly Labelled[]): Fit {
 
 /** Whether the loss of one signal makes the cases of one suite surer on average than they were with it. */
 function losingPays(fit: Fit, full: readonly Labelled[], less: readonly Labelled[]): boolean {
-  const sure = ({ standing }: Labelled): number => confidenceOf(standing, { ...fit, minConfidence: 0 });
+  const sure = ({ features: features }: Labelled): number => confidenceOf(features, { ...fit, minConfidence: 0 });
   const recorded = new Map(full.map((one) => [caseKey(one), sure(one)]));
   const gains = Map.groupBy(less, ({ suite, without }) => `${suite}\u0000${without}`);
   return [...gains.values()].some(
@@ -54,12 +54,12 @@ function fitDiscounted(cases: readonly Labelled[], discount: number): Fit {
   let used = FEATURES.filter((name) => name !== "unread");
   for (;;) {
     const { bias, weights } = fitLogistic(
-      cases.map(({ standing }) => used.map((name) => standing[name])),
+      cases.map(({ features: features }) => used.map((name) => features[name])),
       cases.map(({ hit }) => hit),
       {
         ridge: RIDGE,
         caseWeights: cases.map(weightOf),
-        offsets: cases.map(({ standing }) => -discount * standing.unread),
+        offsets: cases.map(({ features: features }) => -discount * features.unread),
       },
     );
     const kept = used.filter((_, at) => (weights[at] ?? 0) >= 0);
@@ -81,7 +81,7 @@ function suiteWeights(cases: readonly Labelled[]): (one: Labelled) => number {
 function misfit(fit: Fit, cases: readonly Labelled[]): number {
   const times = new Map([...Map.groupBy(cases, caseKey)].map(([key, of]) => [key, of.length]));
   return cases.reduce((sum, one) => {
-    const p = confidenceOf(one.standing, { ...fit, minConfidence: 0 });
+    const p = confidenceOf(one.features, { ...fit, minConfidence: 0 });
     return sum - (one.hit * Math.log(p) + (1 - one.hit) * Math.log(1 - p)) / (times.get(caseKey(one)) ?? 1);
   }, 0);
 }

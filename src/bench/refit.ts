@@ -19,15 +19,16 @@ export function labelledCases(
 ): Labelled[] {
   return oracles.flatMap((oracle): Labelled[] => {
     const prediction = predictions.get(oracle.id);
-    const told = prediction?.standing;
-    if (!oracle.faulty || !told || prediction.ranking.length === 0) return [];
-    const standing = Object.fromEntries(FEATURES.map((name) => [name, told[name] ?? 0])) as ConfidenceFeatures; // FEATURES are its keys
+    const recorded = prediction?.standing;
+    if (!oracle.faulty || !recorded || prediction.ranking.length === 0) return [];
+    // FEATURES are the keys of ConfidenceFeatures.
+    const features = Object.fromEntries(FEATURES.map((name) => [name, recorded[name] ?? 0])) as ConfidenceFeatures;
     return [
       {
         suite,
         id: oracle.id,
         truth: oracle.entities[0]?.[0] ?? "",
-        standing,
+        features: features,
         hit: judge(oracle, prediction).ac[0] ?? 0,
         without,
       },
@@ -37,8 +38,8 @@ export function labelledCases(
 
 /** The cases that changed when a signal was taken away: from the others it had never been recorded. */
 export function changedCases(full: readonly Labelled[], less: readonly Labelled[]): Labelled[] {
-  const known = new Map(full.map((one) => [caseKey(one), JSON.stringify(one.standing)]));
-  return less.filter((one) => known.get(caseKey(one)) !== JSON.stringify(one.standing));
+  const known = new Map(full.map((one) => [caseKey(one), JSON.stringify(one.features)]));
+  return less.filter((one) => known.get(caseKey(one)) !== JSON.stringify(one.features));
 }
 
 /** Entities are dealt out to folds by name, so that one name is never on both sides, whatever suites it occurs in. */
@@ -59,7 +60,10 @@ export function crossValidated(cases: readonly Labelled[], grouping: Grouping): 
       { ...fitCalibration(cases.filter((_, at) => folds[at] !== fold)), minConfidence: 0 },
     ]),
   );
-  return cases.map(({ standing, hit }, at) => ({ confidence: confidenceOf(standing, fits.get(folds[at] ?? "")), hit }));
+  return cases.map(({ features: features, hit }, at) => ({
+    confidence: confidenceOf(features, fits.get(folds[at] ?? "")),
+    hit,
+  }));
 }
 
 const rounded = (value: number | null): number | null => (value === null ? null : Number(value.toFixed(4)));

@@ -12,7 +12,7 @@ const ANYTHING = { entityKinds: [], entities: [], causes: [] };
  */
 export function toPrediction(answer: CaseAnswer): Prediction {
   if ("failed" in answer) return { id: answer.id, verdict: "inconclusive", onset: null, ranking: [], steps: 0, ms: 0 };
-  const { id, verdict, onset, hypotheses, change, standing, notChecked, steps, ms } = answer.predicted;
+  const { id, verdict, onset, hypotheses, change, confidenceFeatures, notChecked, steps, ms } = answer.predicted;
   const vocabulary = answer.predicted.vocabulary ?? ANYTHING;
   const ranking = new Map<string, Prediction["ranking"][number]>();
   for (const { entity, entityKind, cause, confidence, evidenceText } of hypotheses) {
@@ -34,7 +34,7 @@ export function toPrediction(answer: CaseAnswer): Prediction {
     onset,
     ranking: [...ranking.values()].slice(0, MAX_RANKING),
     ...(change === undefined ? {} : { change }),
-    ...(standing === null ? {} : { standing }),
+    ...(confidenceFeatures === null ? {} : { standing: confidenceFeatures }),
     notChecked: [...notChecked],
     steps,
     ms: Math.round(ms),

@@ -40,7 +40,7 @@ export const Ranking = z.object({
   /** The change at fault. Null if no change is to blame; undefined if the evidence does not decide it. */
   change: z.string().nullable().optional(),
   /** What the confidence of the first rests on, by name: a refit reads it. Absent where there is no hypothesis. */
-  standing: z.record(z.string(), z.number()).optional(),
+  confidenceFeatures: z.record(z.string(), z.number()).optional(),
   /** Questions whose answers would separate the top hypotheses. */
   nextEvidence: z.array(z.string()),
 });

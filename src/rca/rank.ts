@@ -85,7 +85,7 @@ export function rankCauses({
     onsetMs,
     hypotheses,
     ...(change === undefined ? {} : { change }),
-    ...(features === null ? {} : { standing: features }),
+    ...(features === null ? {} : { confidenceFeatures: features }),
     nextEvidence: nextEvidence(hypotheses, incident, { needsEntry, alarmAlone }),
   };
 }

@@ -20,7 +20,7 @@ const cases: Labelled[] = ["one", "two"].flatMap((suite) =>
       suite,
       id: `${suite}-${n}`,
       truth: `service-${n % 17}`,
-      standing: { lead, votes: (n * 7) % 10 < 5 ? 1 - lead : 0, unread: 2 },
+      features: { lead, votes: (n * 7) % 10 < 5 ? 1 - lead : 0, unread: 2 },
       hit: Number((n * 7919) % 100 < lead * 100),
       without: null,
     };
@@ -38,7 +38,7 @@ it("learns from what became of the same cases with a signal less how much each i
     cases.map((one, n) => ({
       ...one,
       without: "logs",
-      standing: { ...one.standing, unread: 3 },
+      features: { ...one.features, unread: 3 },
       hit: Number(one.hit === 1 && n % 10 < rightOf),
     }));
   expect(fitCalibration(cases).weights.unread).toBe(0);
@@ -47,7 +47,7 @@ it("learns from what became of the same cases with a signal less how much each i
   expect(much.weights.unread).toBeLessThan(little.weights.unread);
   // the cases as recorded are what it is for: what is taken away from them moves their confidence nowhere
   const stated = (fit: typeof much) =>
-    cases.map(({ standing }) => confidenceOf(standing, { ...fit, minConfidence: 0 }));
+    cases.map(({ features }) => confidenceOf(features, { ...fit, minConfidence: 0 }));
   const before = stated(fitCalibration(cases));
   expect(Math.max(...stated(much).map((p, at) => Math.abs(p - (before[at] ?? 0))))).toBeLessThan(1e-4);
 });
@@ -56,7 +56,7 @@ it("never learns that a signal less makes surer", () => {
   const better = cases.map((one): Labelled => ({
     ...one,
     without: "logs",
-    standing: { ...one.standing, unread: 3 },
+    features: { ...one.features, unread: 3 },
     hit: 1,
   }));
   expect(fitCalibration([...cases, ...better]).weights.unread).toBe(0);
@@ -66,12 +66,12 @@ it("takes off enough that no suite is surer on average with a signal less, even 
   const freed = cases.map((one): Labelled => ({
     ...one,
     without: "metrics",
-    standing: { ...one.standing, lead: one.standing.lead + 0.05, unread: 3 },
+    features: { ...one.features, lead: one.features.lead + 0.05, unread: 3 },
     hit: 1,
   }));
   const fit = fitCalibration([...cases, ...freed]);
   const sure = (of: readonly Labelled[]) =>
-    of.reduce((sum, { standing }) => sum + confidenceOf(standing, { ...fit, minConfidence: 0 }), 0);
+    of.reduce((sum, { features }) => sum + confidenceOf(features, { ...fit, minConfidence: 0 }), 0);
   expect(fit.weights.unread).toBeLessThan(0);
   for (const suite of ["one", "two"])
     expect(sure(freed.filter((one) => one.suite === suite))).toBeLessThanOrEqual(
@@ -81,7 +81,7 @@ it("takes off enough that no suite is surer on average with a signal less, even 
 
 it("leaves out cases from which nothing was taken", () => {
   const [one, two] = cases as [Labelled, Labelled];
-  const gone = { ...two, without: "logs", standing: { ...two.standing, unread: 3 } };
+  const gone = { ...two, without: "logs", features: { ...two.features, unread: 3 } };
   expect(changedCases(cases, [{ ...one, without: "logs" }, gone])).toEqual([gone]);
 });
 
@@ -89,7 +89,7 @@ it("says how it does as recorded and, apart, with one signal less", () => {
   const gone = cases.map((one): Labelled => ({
     ...one,
     without: "logs",
-    standing: { ...one.standing, unread: 3 },
+    features: { ...one.features, unread: 3 },
     hit: 0,
   }));
   const { heldOutEntities, fittedOn } = refit([...cases, ...gone], 0.9);
@@ -102,7 +102,7 @@ it("judges each case by a fit that saw none of its group", () => {
   const twisted = cases.map((one) => (one.suite === "two" ? { ...one, hit: 1 - one.hit } : one));
   const first = crossValidated(twisted, "suite")?.[9]?.confidence ?? Number.NaN;
   const ofTwo = fitCalibration(twisted.filter(({ suite }) => suite === "two"));
-  expect(first).toBe(confidenceOf(twisted[9]?.standing ?? null, { ...ofTwo, minConfidence: 0 }));
+  expect(first).toBe(confidenceOf(twisted[9]?.features ?? null, { ...ofTwo, minConfidence: 0 }));
 });
 
 it("keeps every case of an entity on one side, whatever suite it is in", () => {
@@ -172,6 +172,6 @@ it("fits on faulty cases with a suspect alone", () => {
     ]),
   );
   expect(labelled).toEqual([
-    { suite: "s", id: "a", truth: "stock", standing: { lead: 1, votes: 0, unread: 3 }, hit: 1, without: null },
+    { suite: "s", id: "a", truth: "stock", features: { lead: 1, votes: 0, unread: 3 }, hit: 1, without: null },
   ]);
 });

@@ -15,7 +15,7 @@ const predicted = (told: Partial<Predicted>): Predicted => ({
   verdict: "root_cause",
   onset: null,
   hypotheses: [],
-  standing: null,
+  confidenceFeatures: null,
   notChecked: [],
   steps: 3,
   ms: 12.7,

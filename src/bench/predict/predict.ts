@@ -17,7 +17,7 @@ export type RankedHere = {
   evidenceText: string;
 };
 /**
- * The result of one benchmark case. `steps`: nodes that ran. `standing`: the features that the confidence rests on; null
+ * The result of one benchmark case. `steps`: nodes that ran. `confidenceFeatures`: the features that the confidence rests on; null
  * without a hypothesis. `notChecked`: sources that were not read, with the reason.
  */
 export type Predicted = Pick<Report, "verdict" | "onset" | "change"> & {
@@ -26,7 +26,7 @@ export type Predicted = Pick<Report, "verdict" | "onset" | "change"> & {
   hypotheses: readonly RankedHere[];
   steps: number;
   ms: number;
-  standing: Readonly<Record<string, number>> | null;
+  confidenceFeatures: Readonly<Record<string, number>> | null;
   notChecked: readonly string[];
 };
 
@@ -67,8 +67,9 @@ export async function analyseCase(
   log: Log,
   memory: Memory | null,
 ): Promise<{ predicted: Predicted; seen: Seen }> {
-  const { report, steps, standing, seen } = await withScratchAgent({ config, incidents, memory, log }, (agent) =>
-    analyseOnce(agent, incidentId),
+  const { report, steps, confidenceFeatures, seen } = await withScratchAgent(
+    { config, incidents, memory, log },
+    (agent) => analyseOnce(agent, incidentId),
   );
   const { vocabulary } = await incidents.getIncident(incidentId);
   const { verdict, onset, change, timings } = report;
@@ -81,7 +82,7 @@ export async function analyseCase(
     ...(change === undefined ? {} : { change }),
     steps,
     ms: timings.ms,
-    standing,
+    confidenceFeatures,
     notChecked: report.not_checked.map(({ source, why }) => `${source}: ${why}`),
   };
   return { predicted, seen };
