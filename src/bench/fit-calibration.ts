@@ -40,7 +40,7 @@ export function fitCalibration(cases: readonly Labelled[]): Fit {
 
 /** Whether the loss of one signal makes the cases of one suite surer on average than they were with it. */
 function losingPays(fit: Fit, full: readonly Labelled[], less: readonly Labelled[]): boolean {
-  const sure = ({ features: features }: Labelled): number => confidenceOf(features, { ...fit, minConfidence: 0 });
+  const sure = ({ features }: Labelled): number => confidenceOf(features, { ...fit, minConfidence: 0 });
   const recorded = new Map(full.map((one) => [caseKey(one), sure(one)]));
   const gains = Map.groupBy(less, ({ suite, without }) => `${suite}\u0000${without}`);
   return [...gains.values()].some(
@@ -54,12 +54,12 @@ function fitDiscounted(cases: readonly Labelled[], discount: number): Fit {
   let used = FEATURES.filter((name) => name !== "unread");
   for (;;) {
     const { bias, weights } = fitLogistic(
-      cases.map(({ features: features }) => used.map((name) => features[name])),
+      cases.map(({ features }) => used.map((name) => features[name])),
       cases.map(({ hit }) => hit),
       {
         ridge: RIDGE,
         caseWeights: cases.map(weightOf),
-        offsets: cases.map(({ features: features }) => -discount * features.unread),
+        offsets: cases.map(({ features }) => -discount * features.unread),
       },
     );
     const kept = used.filter((_, at) => (weights[at] ?? 0) >= 0);

@@ -60,7 +60,7 @@ export function crossValidated(cases: readonly Labelled[], grouping: Grouping): 
       { ...fitCalibration(cases.filter((_, at) => folds[at] !== fold)), minConfidence: 0 },
     ]),
   );
-  return cases.map(({ features: features, hit }, at) => ({
+  return cases.map(({ features, hit }, at) => ({
     confidence: confidenceOf(features, fits.get(folds[at] ?? "")),
     hit,
   }));
