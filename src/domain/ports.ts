@@ -1,67 +1,112 @@
 import type { Action, Decision } from "./action.ts";
+import type { Entity } from "./entity.ts";
 import type { CitedFinding, Finding } from "./finding.ts";
 import type { Incident } from "./incident.ts";
 import type { Report } from "./report.ts";
 import type { Runbook, RunbookPage } from "./runbook.ts";
+import type { QueryFilter, TelemetryQuery, TelemetrySignal } from "./query.ts";
 import type { Alert, Change, ClusterAnswer, LogStream, Series, Span, Topology } from "./telemetry.ts";
 import type { TimeWindow } from "./time.ts";
 
-/** Something wrong with the input that was stepped over: the rest is still read, and the report says so. `isCut`: nothing that comes after it could be read. `count`: how many it stands for; one unless told. */
+/**
+ * Broken input that was skipped. The rest is still read, and the report names the problem. `isCut`: nothing after it could
+ * be read. `count`: how many records it stands for; 1 when absent.
+ */
 export type Problem = { source: string; line: number | null; what: string; isCut?: true; count?: number };
-
-/** Which telemetry: from when (null: all there is), and of which shared recording instead of the incident's own. */
-export type Slice = { window: TimeWindow | null; shared?: string | null };
 export type FetchOptions = { signal?: AbortSignal | undefined; onProblem?: ((problem: Problem) => void) | undefined };
 
-// An empty answer means "asked, nothing there"; being unable to ask throws IncidentError.
-/** Where logs come from. `openLogs` answers with streams that are read lazily and once. */
-export interface LogSource {
-  readonly name: string;
-  openLogs(slice: Slice, options?: FetchOptions): Promise<LogStream[]>;
-}
-/** Where metrics come from. */
-export interface MetricSource {
-  readonly name: string;
-  fetchSeries(slice: Slice, options?: FetchOptions): Promise<Series[]>;
-}
-/** Where traces come from. Spans in file order. */
-export interface TraceSource {
-  readonly name: string;
-  fetchSpans(slice: Slice, options?: FetchOptions): Promise<Span[]>;
-}
-export interface AlertSource {
-  readonly name: string;
-  fetchAlerts(slice: Slice, options?: FetchOptions): Promise<Alert[]>;
-  /**
-   * The alert sets of other incidents of the same system, one a past incident, without anything that was concluded of them: what is usual there. Absent or empty
-   * where none are known. Never holds the incident's own, nor anything later than the time at which the analysis stands.
-   */
-  fetchPastAlerts?(options?: FetchOptions): Promise<Alert[][]>;
-}
-export interface ChangeSource {
-  readonly name: string;
-  fetchChanges(slice: Slice, options?: FetchOptions): Promise<Change[]>;
-}
-export interface TopologySource {
-  readonly name: string;
-  fetchTopology(options?: FetchOptions): Promise<Topology>;
-}
-/** Where the cluster's state comes from: read-only diagnostic tools, live or recorded. */
-export interface ClusterSource {
-  readonly name: string;
-  fetchAnswers(options?: FetchOptions): Promise<ClusterAnswer[]>;
-}
-
-/** The sources of one incident. An absent one was not recorded or not configured, which is not "quiet". */
-export type Telemetry = {
-  logs?: LogSource;
-  metrics?: MetricSource;
-  traces?: TraceSource;
-  alerts?: AlertSource;
-  changes?: ChangeSource;
-  topology?: TopologySource;
-  cluster?: ClusterSource;
+/** The type of an answer, by signal. Spans, alerts and changes come in the source's own order. */
+export type TelemetryData = {
+  log: LogStream[];
+  metric: Series[];
+  trace: Span[];
+  alert: Alert[];
+  cluster: ClusterAnswer[];
+  change: Change[];
+  topology: Topology;
 };
+
+/**
+ * Where an answer falls short of its query. `capped`: a limit or a cap of the source cut it. `sampled`: only a share of the
+ * records was kept. `refused`: the source answered a part with no. `not_filtered`: the source cannot apply this filter, so
+ * the answer holds more than was queried.
+ */
+export type AnswerGap =
+  | { kind: "capped" | "sampled" | "refused"; why: string }
+  | { kind: "not_filtered"; filter: QueryFilter; why: string };
+
+/**
+ * What one source was asked, and what came back. `returned`: series, spans, alerts, changes, tool outputs, log streams, or
+ * topology edges. Logs are read lazily: their gaps and problems are complete once the streams were read to the end.
+ */
+export type QueryCoverage = {
+  source: string;
+  query: TelemetryQuery;
+  returned: number;
+  gaps: AnswerGap[];
+  problems: Problem[];
+};
+export type Answer<S extends TelemetrySignal> = { data: TelemetryData[S]; coverage: QueryCoverage };
+
+/**
+ * What a source can do. `holds`: all that it has belongs to the incident (a recording, an upload), or it is a backend of the
+ * whole system, of which an incident needs a part. `filters`: the parts of a query that it applies; it reports the others
+ * as `not_filtered`. `metadata`: the fields of `SourceMetadata` that it knows.
+ */
+export type Capabilities = {
+  holds: "incident" | "system";
+  filters: readonly QueryFilter[];
+  metadata: readonly (keyof SourceMetadata)[];
+};
+
+/** `range` null: as far as the source reaches. `fields`: those that the caller needs; more may be answered. */
+export type MetadataRequest = {
+  range: TimeWindow | null;
+  recording: string | null;
+  fields: readonly (keyof SourceMetadata)[];
+};
+/**
+ * What exists in a range. `extent`: from the first to the last record, null where none has a time. `names`: of metrics,
+ * operations, alerts, kinds of change. `streams`: of logs. `isCapped`: there are more than listed.
+ */
+export type SourceMetadata = {
+  extent: TimeWindow | null;
+  entities: Entity[];
+  names: string[];
+  labels: string[];
+  streams: string[];
+  isCapped: boolean;
+};
+
+/**
+ * A named place that answers queries about one signal. An empty answer means "queried, nothing there". A source that cannot
+ * be queried throws IncidentError. A backend with several signals gives one source for each, all of one name.
+ */
+export interface TelemetrySource<S extends TelemetrySignal> {
+  readonly name: string;
+  readonly signal: S;
+  readonly capabilities: Capabilities;
+  query(query: TelemetryQuery, options?: { signal?: AbortSignal | undefined }): Promise<Answer<S>>;
+  metadata(request: MetadataRequest, options?: { signal?: AbortSignal | undefined }): Promise<SourceMetadata>;
+}
+/** The alerts of an incident, and where it is known, what is usual. */
+export interface AlertSource extends TelemetrySource<"alert"> {
+  /**
+   * The alert sets of past incidents of the same system, without their conclusions, to tell what is usual there. Never holds
+   * the incident's own alerts, nor anything later than `asOf`.
+   */
+  pastAlerts?(options?: { signal?: AbortSignal | undefined }): Promise<Alert[][]>;
+}
+/** A source of any signal; `signal` tells which. */
+export type AnySource = {
+  [S in TelemetrySignal]: S extends "alert" ? AlertSource : TelemetrySource<S>;
+}[TelemetrySignal];
+
+/**
+ * The sources of one incident: any number for a signal, each named. A signal without a source was not recorded or is not
+ * configured, which is not "quiet".
+ */
+export type Telemetry = readonly AnySource[];
 
 /** Finds incidents by id, and opens their telemetry. */
 export interface IncidentStore {

@@ -14,8 +14,10 @@ export type LogStream = {
   /** File or query, for line references such as `logs.jsonl.gz:12`. */
   origin: string;
   framing: "jsonl" | "raw";
-  /** What wrote the lines of a raw stream, where that is known. */
+  /** The service that wrote a raw stream; null when unknown. */
   service: string | null;
+  /** The source does not know the times of these lines: the stream is the same for every range. */
+  untimed?: true;
   chunks: AsyncIterable<Uint8Array>;
 };
 

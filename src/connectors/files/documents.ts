@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { IncidentError } from "../../domain/errors.ts";
-import type { ClusterSource, FetchOptions, TopologySource } from "../../domain/ports.ts";
+import { cappedAt, coverageFor, NO_METADATA } from "../../domain/answer.ts";
+import type { Capabilities, FetchOptions, Problem, TelemetrySource } from "../../domain/ports.ts";
+import { limited } from "../../domain/query-match.ts";
+import type { TelemetryQuery } from "../../domain/query.ts";
 import { type ClusterAnswer, Topology } from "../../domain/telemetry.ts";
 import { readBytes } from "./bytes.ts";
 import { codingOf, type RecordedFile } from "./folder.ts";
@@ -13,44 +16,91 @@ const MAX_DOCUMENT_BYTES = 128 * 1024 * 1024;
 const ToolCache = z.record(z.string(), z.unknown());
 const ToolArgs = z.record(z.string(), z.unknown());
 
-/** `topology.json`. */
-export const fileTopology = (recording: Recording): TopologySource => ({
+const TOPOLOGY_CAPABILITIES: Capabilities = { holds: "system", filters: ["range"], metadata: ["entities", "names"] };
+const CLUSTER_CAPABILITIES: Capabilities = {
+  holds: "incident",
+  filters: ["range", "names", "limit"],
+  metadata: ["names"],
+};
+
+/** `topology.json`. It has no times, so it lies in every range. */
+export const fileTopology = (recording: Recording): TelemetrySource<"topology"> =>
+  topologySource(async (signal, query) => {
+    const file = await recording.find("topology.json", query?.recording ?? null);
+    return file === null ? { nodes: [], edges: [] } : readDocument(file, Topology, { signal });
+  });
+
+/** One file in the form of `topology.json`, anywhere; plain, `.gz` or `.zst`. Each query reads it again. */
+export const topologyAt = (path: string): TelemetrySource<"topology"> => {
+  const file = { path, origin: `the topology in ${path}`, coding: codingOf(path) };
+  return topologySource((signal) => readDocument(file, Topology, { signal }));
+};
+
+/** The topology in a file, for those who need nothing else. @throws {IncidentError} as `readDocument` */
+export const readTopology = (path: string, signal?: AbortSignal): Promise<Topology> =>
+  readDocument({ path, origin: `the topology in ${path}`, coding: codingOf(path) }, Topology, { signal });
+
+const topologySource = (
+  read: (signal: AbortSignal | undefined, query: TelemetryQuery | null) => Promise<Topology>,
+): TelemetrySource<"topology"> => ({
   name: "files",
-  async fetchTopology(options = {}) {
-    const file = await recording.find("topology.json", {});
-    return file === null ? { nodes: [], edges: [] } : readDocument(file, Topology, options);
+  signal: "topology",
+  capabilities: TOPOLOGY_CAPABILITIES,
+  async query(query, { signal } = {}) {
+    const data = await read(signal, query);
+    const coverage = coverageFor({ name: "files", capabilities: TOPOLOGY_CAPABILITIES }, query);
+    return { data, coverage: { ...coverage, returned: data.edges.length } };
+  },
+  async metadata(_request, { signal } = {}) {
+    const { nodes, edges } = await read(signal, null);
+    return { ...NO_METADATA, entities: nodes, names: [...new Set(edges.map(({ kind }) => kind))].toSorted() };
   },
 });
 
-/** One file in the form of `topology.json`, wherever it lies; plain, `.gz` or `.zst`. Read anew each time it is asked for. */
-export const topologyAt = (path: string): TopologySource => ({
+/** `tool_cache.json`: `{"Tool:{json args}": "its output"}`. Answers in file order; a query selects them by tool. */
+export const fileCluster = (recording: Recording): TelemetrySource<"cluster"> => ({
   name: "files",
-  fetchTopology: (options = {}) =>
-    readDocument({ path, origin: `the topology in ${path}`, coding: codingOf(path) }, Topology, options),
-});
-
-/** `tool_cache.json`: `{"Tool:{json args}": "what it printed"}`. Answers in file order. */
-export const fileCluster = (recording: Recording): ClusterSource => ({
-  name: "files",
-  async fetchAnswers(options = {}) {
-    const file = await recording.find("tool_cache.json", {});
-    if (file === null) return [];
-    const problems = fileProblems(file.origin, options.onProblem);
-    const answers = Object.entries(await readDocument(file, ToolCache, options)).flatMap(
-      ([call, text]): ClusterAnswer[] => {
-        const colon = call.indexOf(":");
-        const tool = colon === -1 ? call : call.slice(0, colon);
-        const args = ToolArgs.safeParse(colon === -1 ? {} : parseJson(call.slice(colon + 1)));
-        if (args.success)
-          return [{ tool, args: args.data, text: typeof text === "string" ? text : JSON.stringify(text) }];
-        problems.add("a tool call whose arguments are not a JSON object, left out", null, call.slice(0, 80));
-        return [];
-      },
+  signal: "cluster",
+  capabilities: CLUSTER_CAPABILITIES,
+  async query(query, { signal } = {}) {
+    const coverage = coverageFor({ name: "files", capabilities: CLUSTER_CAPABILITIES }, query);
+    const all = await readTools(recording, query.recording, coverage.problems, signal);
+    const { selected, isCapped } = limited(
+      all.filter(({ tool }) => query.names.length === 0 || query.names.includes(tool)),
+      query,
     );
-    problems.close();
-    return answers;
+    if (isCapped) coverage.gaps.push(cappedAt(query));
+    return { data: selected, coverage: { ...coverage, returned: selected.length } };
+  },
+  async metadata(request, { signal } = {}) {
+    const answers = await readTools(recording, request.recording, [], signal);
+    return { ...NO_METADATA, names: [...new Set(answers.map(({ tool }) => tool))].toSorted() };
   },
 });
+
+async function readTools(
+  recording: Recording,
+  shared: string | null,
+  found: Problem[],
+  signal: AbortSignal | undefined,
+): Promise<ClusterAnswer[]> {
+  const file = await recording.find("tool_cache.json", shared);
+  if (file === null) return [];
+  const problems = fileProblems(file.origin, (problem) => found.push(problem));
+  const answers = Object.entries(await readDocument(file, ToolCache, { signal })).flatMap(
+    ([call, text]): ClusterAnswer[] => {
+      const colon = call.indexOf(":");
+      const tool = colon === -1 ? call : call.slice(0, colon);
+      const args = ToolArgs.safeParse(colon === -1 ? {} : parseJson(call.slice(colon + 1)));
+      if (args.success)
+        return [{ tool, args: args.data, text: typeof text === "string" ? text : JSON.stringify(text) }];
+      problems.add("the arguments of a tool call are not a JSON object; the call was skipped", null, call.slice(0, 80));
+      return [];
+    },
+  );
+  problems.close();
+  return answers;
+}
 
 /** @throws {IncidentError} BAD_INPUT if the file is cut off, too long, not JSON, or does not fit. */
 export async function readDocument<T>(file: RecordedFile, schema: z.ZodType<T>, { signal }: FetchOptions): Promise<T> {

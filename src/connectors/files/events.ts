@@ -1,27 +1,90 @@
-import type { AlertSource, ChangeSource, FetchOptions } from "../../domain/ports.ts";
+import { cappedAt, coverageFor, NO_METADATA } from "../../domain/answer.ts";
+import type { AlertSource, Capabilities, Problem, TelemetrySource } from "../../domain/ports.ts";
+import { alertCandidate, type Candidate, changeCandidate, selectRecords } from "../../domain/query-match.ts";
+import type { TelemetrySignal } from "../../domain/query.ts";
 import { Alert, Change } from "../../domain/telemetry.ts";
-import { readJsonl } from "./jsonl.ts";
+import { readJsonl, type RecordReader } from "./jsonl.ts";
+import { metadataCollector } from "./metadata.ts";
 import type { Recording } from "./recording.ts";
 import { timeLimits } from "./time-limits.ts";
 
 /** The alert sets of the other recordings of the same system. */
-export type PastAlerts = (options: FetchOptions) => Promise<Alert[][]>;
+export type PastAlerts = (signal: AbortSignal | undefined) => Promise<Alert[][]>;
+
+const CAPABILITIES: Capabilities = {
+  holds: "incident",
+  filters: ["range", "entities", "names", "patterns", "matchers", "limit", "direction"],
+  metadata: ["extent", "entities", "names", "labels"],
+};
 
 /** `alerts.jsonl`, in file order. */
 export const fileAlerts = (recording: Recording, past: PastAlerts | null): AlertSource => ({
-  name: "files",
-  ...(past && { fetchPastAlerts: (options = {}) => past(options) }),
-  async fetchAlerts(slice, options = {}) {
-    const file = await recording.find("alerts.jsonl", slice);
-    return file === null ? [] : readJsonl(file, Alert, timeLimits(slice.window, recording.asOfMs), options);
-  },
+  ...eventSource("alert", recording, {
+    file: "alerts.jsonl",
+    schema: Alert,
+    candidateOf: alertCandidate,
+    kindOf: ({ entityKind }) => entityKind,
+    labels: ["entity", "entity_kind", "name", "peer", "severity"],
+  }),
+  ...(past && { pastAlerts: ({ signal } = {}) => past(signal) }),
 });
 
 /** `changes.jsonl`, in file order. */
-export const fileChanges = (recording: Recording): ChangeSource => ({
-  name: "files",
-  async fetchChanges(slice, options = {}) {
-    const file = await recording.find("changes.jsonl", slice);
-    return file === null ? [] : readJsonl(file, Change, timeLimits(slice.window, recording.asOfMs), options);
-  },
-});
+export const fileChanges = (recording: Recording): TelemetrySource<"change"> =>
+  eventSource("change", recording, {
+    file: "changes.jsonl",
+    schema: Change,
+    candidateOf: changeCandidate,
+    kindOf: () => "service",
+    labels: ["entity", "kind", "id"],
+  });
+
+type Events<R> = {
+  file: string;
+  schema: RecordReader<R>;
+  candidateOf: (record: R) => Candidate;
+  kindOf: (record: R) => string;
+  labels: readonly string[];
+};
+
+function eventSource<S extends TelemetrySignal & ("alert" | "change"), R extends Alert | Change>(
+  kind: S,
+  recording: Recording,
+  { file: name, schema, candidateOf, kindOf, labels }: Events<R>,
+) {
+  const source = { name: "files", signal: kind, capabilities: CAPABILITIES };
+  return {
+    ...source,
+    async query(
+      query: Parameters<TelemetrySource<S>["query"]>[0],
+      { signal }: { signal?: AbortSignal | undefined } = {},
+    ) {
+      const coverage = coverageFor(source, query);
+      const file = await recording.find(name, query.recording);
+      if (file === null) return { data: [] as R[], coverage };
+      const limits = timeLimits(query.range, recording.asOfMs);
+      const onProblem = (problem: Problem) => coverage.problems.push(problem);
+      const records = await readJsonl(file, schema, limits, { signal, onProblem });
+      const { selected, isCapped } = selectRecords(records, query, candidateOf);
+      if (isCapped) coverage.gaps.push(cappedAt(query));
+      coverage.returned = selected.length;
+      return { data: selected, coverage };
+    },
+    async metadata(
+      request: Parameters<TelemetrySource<S>["metadata"]>[0],
+      { signal }: { signal?: AbortSignal | undefined } = {},
+    ) {
+      const file = await recording.find(name, request.recording);
+      if (file === null) return NO_METADATA;
+      return recording.metadata(file, recording.asOfMs, request, async () => {
+        const found = metadataCollector();
+        const limits = timeLimits(request.range, recording.asOfMs);
+        for (const record of await readJsonl(file, schema, limits, { signal }, found.time)) {
+          found.entity(record.entity, kindOf(record));
+          found.name(candidateOf(record).name);
+        }
+        return found.done(labels);
+      });
+    },
+  };
+}

@@ -4,6 +4,7 @@ import type { Incident } from "../../domain/incident.ts";
 import type { IncidentStore } from "../../domain/ports.ts";
 import { closest } from "./closest.ts";
 import { entriesOf, realPath } from "./folder.ts";
+import { metadataCache } from "./metadata.ts";
 import { pastAlerts } from "./past-alerts.ts";
 import { openRecording, openScenario, readIncident, type ScenarioFolder } from "./scenario.ts";
 
@@ -23,6 +24,7 @@ type Place = { casesDir: string; suiteRoot: string };
 export function fileIncidents(dataDirs: readonly string[]): IncidentStore {
   const places = async (): Promise<Place[]> => Promise.all(dataDirs.map(placeOf));
   const past = pastAlerts();
+  const metadata = metadataCache();
 
   /** Every scenario folder there is, ascending by data folder and id. */
   const recorded = async () => {
@@ -75,13 +77,16 @@ export function fileIncidents(dataDirs: readonly string[]): IncidentStore {
     listIncidents,
     async openTelemetry(incidentId) {
       const { incident, scenario } = await read(incidentId);
-      return openRecording(scenario, incident.asOfMs, async (options) => past.of(incident, await recorded(), options));
+      return openRecording(scenario, incident.asOfMs, metadata, async (signal) =>
+        past.of(incident, await recorded(), signal),
+      );
     },
   };
 }
 
 /** One scenario folder as a store of one incident, whatever the folder is called. `shared/` is looked for beside `cases/`, or beside the folder itself. */
 export function scenarioFolder(dir: string): IncidentStore {
+  const metadata = metadataCache();
   const read = async (): Promise<{ incident: Incident; scenario: ScenarioFolder }> => {
     const own = await realPath(dir);
     const scenario = own && (await openScenario(suiteRootOf(dirname(own)), own));
@@ -100,7 +105,7 @@ export function scenarioFolder(dir: string): IncidentStore {
     listIncidents: async () => [briefly((await read()).incident)],
     async openTelemetry(incidentId) {
       const { incident, scenario } = await readAs(incidentId);
-      return openRecording(scenario, incident.asOfMs);
+      return openRecording(scenario, incident.asOfMs, metadata);
     },
   };
 }

@@ -10,26 +10,33 @@ import type { TimeLimits } from "./time-limits.ts";
 const MAX_RECORDS = 200_000;
 const Timed = z.looseObject({ timeUnixMs: z.number() });
 
+/** Checks one record. */
+export type RecordReader<T> = z.ZodType<T>;
+
 /**
- * Reads a JSON object a line, each checked by `schema`, in file order. A line that does not fit is a problem, and stepped over. An
- * empty file is no problem: nothing happened. A record without a time is inside every window, unless the analysis stands at a time: it
- * may be later.
+ * Reads one JSON object per line, each checked by `schema`, in file order. A line that does not fit is a problem and is
+ * skipped. An empty file is no problem: nothing happened. A record without a time lies in every range; but with `asOf` set
+ * it may be later, and is skipped.
+ *
+ * @param onTime gets the time of every record inside the limits, also of broken ones. Unix milliseconds.
  */
 export async function readJsonl<T extends { timeUnixMs: number | null }>(
   file: RecordedFile,
-  schema: z.ZodType<T>,
+  schema: RecordReader<T>,
   limits: TimeLimits,
   { signal, onProblem }: FetchOptions,
+  onTime?: (timeMs: number) => void,
 ): Promise<T[]> {
   const problems = fileProblems(file.origin, onProblem);
   const records: T[] = [];
   try {
     for await (const block of lineBlocks(readBytes(file, problems, signal), problems)) {
       for (const [index, text] of linesOf(block, problems).entries()) {
-        const record = text.trim() === "" ? null : readRecord(text, block.firstLine + index, schema, limits, problems);
+        const record =
+          text.trim() === "" ? null : readRecord(text, block.firstLine + index, { schema, limits, problems, onTime });
         if (record === null) continue;
         if (records.length < MAX_RECORDS) records.push(record);
-        else problems.add(`more than ${MAX_RECORDS} records, the rest left out`, block.firstLine + index);
+        else problems.add(`more than ${MAX_RECORDS} records, the rest was skipped`, block.firstLine + index);
       }
     }
     return records;
@@ -38,25 +45,31 @@ export async function readJsonl<T extends { timeUnixMs: number | null }>(
   }
 }
 
+type Reading<T> = {
+  schema: RecordReader<T>;
+  limits: TimeLimits;
+  problems: FileProblems;
+  onTime: ((timeMs: number) => void) | undefined;
+};
+
 function readRecord<T extends { timeUnixMs: number | null }>(
   text: string,
   line: number,
-  schema: z.ZodType<T>,
-  limits: TimeLimits,
-  problems: FileProblems,
+  { schema, limits, problems, onTime }: Reading<T>,
 ): T | null {
   const json = parseJson(text);
-  // The time comes first: a record that must not be known leaves no trace, however broken it is.
+  // The time comes first: a record later than asOf must leave no trace, however broken it is.
   const timed = Timed.safeParse(json);
   if (timed.success && limits.ofMs(timed.data.timeUnixMs) !== "inside") return null;
+  if (timed.success) onTime?.(timed.data.timeUnixMs);
   const parsed = schema.safeParse(json);
   if (!parsed.success) problems.add("not a record of this file", line, firstIssue(parsed.error));
   else if (parsed.data.timeUnixMs !== null || limits.asOfMs === null) return parsed.data;
-  else problems.add("a record without a time, which may be later than asOf, left out", line);
+  else problems.add("a record without a time, which may be later than asOf, was skipped", line);
   return null;
 }
 
-/** What JSON says; undefined, which no schema takes, if it is none. */
+/** Parses JSON. Undefined, which no schema accepts, for text that is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -11,12 +11,20 @@ const COLON = 0x3a;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
+/** `onTime`: gets the time of each record inside the limits, Unix nanoseconds. `isWanted`: gets the text of each such line. */
+type LineOptions = { onTime?: (nanos: bigint) => void; isWanted?: ((line: string) => boolean) | null };
+
 /**
- * What of a block of log records may be given: whole JSON objects whose time is inside the limits. No line is decoded whose time stands
- * first, where recorders write it. A line left out leaves an empty one, so that whoever reads on counts lines as in the file; one that is later
- * than all knowledge leaves nothing.
+ * The log records of a block that may be given: whole JSON objects whose time is inside the limits. A line is decoded only
+ * where its time is not the first field, where recorders write it, or where `isWanted` has to see it. A skipped line leaves
+ * an empty one, so that readers count lines as in the file. A line later than `asOf` leaves nothing.
  */
-export function admittedLines(block: LineBlock, limits: TimeLimits, problems: FileProblems): Buffer {
+export function admittedLines(
+  block: LineBlock,
+  limits: TimeLimits,
+  problems: FileProblems,
+  { onTime, isWanted = null }: LineOptions = {},
+): Buffer {
   const { bytes } = block;
   const pieces: Uint8Array[] = [];
   reportBadUtf8(block, problems);
@@ -26,16 +34,18 @@ export function admittedLines(block: LineBlock, limits: TimeLimits, problems: Fi
     const nanos = start === end ? null : timeOf(bytes, start, end);
     const place = nanos === null ? "outside" : limits.ofNanos(nanos);
     if (place === "later") return;
+    if (place === "inside" && nanos !== null) onTime?.(nanos);
     const whole = bytes[end - 1] === CLOSE;
-    if (place === "inside" && whole) pieces.push(bytes.subarray(start, end));
-    else if (place === "inside") problems.add("half a JSON object", line);
+    if (place === "inside" && whole) {
+      if (isWanted === null || isWanted(bytes.toString("utf8", start, end))) pieces.push(bytes.subarray(start, end));
+    } else if (place === "inside") problems.add("half a JSON object", line);
     else if (nanos === null && start < end) problems.add("not a JSON object with a timeUnixNano", line);
     pieces.push(LINE_END);
   });
   return Buffer.concat(pieces);
 }
 
-/** The time of the record in `[start, end)`, or null. A key of that name elsewhere (nested, or in a text) does not mislead it. */
+/** The time of the record in `[start, end)`, or null. A key of that name elsewhere (nested, or in a text) is ignored. */
 function timeOf(bytes: Buffer, start: number, end: number): bigint | null {
   if (bytes[start] !== OPEN) return null;
   const key = skipBlanks(bytes, start + 1, end);

@@ -1,6 +1,10 @@
-import type { MetricSource } from "../../domain/ports.ts";
+import { cappedAt, coverageFor, NO_METADATA } from "../../domain/answer.ts";
+import type { Capabilities, TelemetrySource } from "../../domain/ports.ts";
+import { limited, recordFilter, seriesCandidate, thinned } from "../../domain/query-match.ts";
+import type { TelemetryQuery } from "../../domain/query.ts";
 import type { Series } from "../../domain/telemetry.ts";
 import { type OnRow, readCsv } from "./csv.ts";
+import { metadataCollector } from "./metadata.ts";
 import type { FileProblems } from "./problems.ts";
 import type { Recording } from "./recording.ts";
 import { type TimeLimits, timeLimits } from "./time-limits.ts";
@@ -8,41 +12,97 @@ import { type TimeLimits, timeLimits } from "./time-limits.ts";
 /** About 160 MB. */
 const MAX_SAMPLES = 10_000_000;
 const COLUMNS = { required: ["timeUnixMs", "entity", "metric", "value"], optional: ["entityKind"] };
+const LABELS = ["__name__", "entity", "entity_kind"];
+const CAPABILITIES: Capabilities = {
+  holds: "incident",
+  filters: ["range", "entities", "names", "patterns", "matchers", "limit", "step", "direction"],
+  metadata: ["extent", "entities", "names", "labels"],
+};
 
-/** `metrics.csv`: one sample a line. Series in the order in which they first appear. */
-export const fileMetrics = (recording: Recording): MetricSource => ({
+/** `metrics.csv`: one sample per line. Series in the order in which they first appear. */
+export const fileMetrics = (recording: Recording): TelemetrySource<"metric"> => ({
   name: "files",
-  async fetchSeries(slice, options = {}) {
-    const file = await recording.find("metrics.csv", slice);
-    if (file === null) return [];
-    const collected = new Map<string, Series>();
-    const limits = timeLimits(slice.window, recording.asOfMs);
-    await readCsv(file, COLUMNS, options, (problems) => collectSamples(collected, limits, problems));
-    return [...collected.values()].map(ascending);
+  signal: "metric",
+  capabilities: CAPABILITIES,
+  async query(query, { signal } = {}) {
+    const coverage = coverageFor({ name: "files", capabilities: CAPABILITIES }, query);
+    const file = await recording.find("metrics.csv", query.recording);
+    if (file === null) return { data: [], coverage };
+    const collected = new Map<string, Series | null>();
+    const limits = timeLimits(query.range, recording.asOfMs);
+    const options = {
+      signal,
+      onProblem: (problem: (typeof coverage.problems)[number]) => coverage.problems.push(problem),
+    };
+    await readCsv(file, COLUMNS, options, (problems) => sampleRows(limits, problems, seriesSink(collected, query)));
+    const found = [...collected.values()].filter((series) => series !== null);
+    const { selected, isCapped } = limited(
+      found.map((series) => thinned(ascending(series), query.stepMs)),
+      query,
+    );
+    if (isCapped) coverage.gaps.push(cappedAt(query));
+    coverage.returned = selected.length;
+    return { data: selected, coverage };
+  },
+  async metadata(request, { signal } = {}) {
+    const file = await recording.find("metrics.csv", request.recording);
+    if (file === null) return NO_METADATA;
+    return recording.metadata(file, recording.asOfMs, request, async () => {
+      const found = metadataCollector();
+      const limits = timeLimits(request.range, recording.asOfMs);
+      await readCsv(file, COLUMNS, { signal }, (problems) =>
+        sampleRows(limits, problems, {
+          time: found.time,
+          sample({ entity, entityKind, metric }) {
+            found.entity(entity, entityKind);
+            found.name(metric);
+          },
+        }),
+      );
+      return found.done(LABELS);
+    });
   },
 });
 
-/** What Prometheus writes where a series has no value: nothing was measured, and nothing is broken. */
+type Sample = Pick<Series, "entity" | "entityKind" | "metric"> & { timeMs: number; value: number };
+/** `time` is called for every line inside the limits, `sample` for those that can be read. */
+type SampleSink = { time?: (timeMs: number) => void; sample: (sample: Sample) => void };
+
+/** Prometheus writes this where a series has no value. Nothing was measured, and nothing is broken. */
 const NO_SAMPLE = /^\s*nan\s*$/i;
 
-function collectSamples(collected: Map<string, Series>, limits: TimeLimits, problems: FileProblems): OnRow {
+function sampleRows(limits: TimeLimits, problems: FileProblems, sink: SampleSink): OnRow {
   let samples = 0;
   return ([time = "", entity = "", metric = "", text = "", entityKind = ""], line) => {
     const timeMs = numberOf(time);
     if (timeMs === null) return problems.add("timeUnixMs is not a number", line, quoted(time));
     if (limits.ofMs(timeMs) !== "inside") return;
+    sink.time?.(timeMs);
     if (NO_SAMPLE.test(text)) return;
     const value = numberOf(text);
     if (value === null) return problems.add("value is not a finite number", line, quoted(text));
     if (entity === "" || metric === "") return problems.add("entity or metric is empty", line);
-    if (samples >= MAX_SAMPLES) return problems.add(`more than ${MAX_SAMPLES} samples, the rest left out`, line);
+    if (samples >= MAX_SAMPLES) return problems.add(`more than ${MAX_SAMPLES} samples; the rest was skipped`, line);
     samples += 1;
-    const kind = entityKind || "service";
-    const key = `${kind}\0${entity}\0${metric}`;
-    let series = collected.get(key);
-    if (!series) collected.set(key, (series = { entity, entityKind: kind, metric, timesMs: [], values: [] }));
-    series.timesMs.push(timeMs);
-    series.values.push(value);
+    sink.sample({ entity, entityKind: entityKind || "service", metric, timeMs, value });
+  };
+}
+
+/** Gathers samples into series. A series that the query does not select is known as null. */
+function seriesSink(collected: Map<string, Series | null>, query: TelemetryQuery): SampleSink {
+  const isSelected = recordFilter(query);
+  return {
+    sample({ entity, entityKind, metric, timeMs, value }) {
+      const key = `${entityKind}\0${entity}\0${metric}`;
+      let series = collected.get(key);
+      if (series === undefined) {
+        const wanted = isSelected === null || isSelected(seriesCandidate({ entity, entityKind, metric }));
+        collected.set(key, (series = wanted ? { entity, entityKind, metric, timesMs: [], values: [] } : null));
+      }
+      if (series === null) return;
+      series.timesMs.push(timeMs);
+      series.values.push(value);
+    },
   };
 }
 

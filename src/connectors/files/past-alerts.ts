@@ -1,13 +1,12 @@
 import { IncidentError } from "../../domain/errors.ts";
 import type { Incident } from "../../domain/incident.ts";
-import type { FetchOptions } from "../../domain/ports.ts";
 import { Alert } from "../../domain/telemetry.ts";
 import { findFile } from "./folder.ts";
 import { readJsonl } from "./jsonl.ts";
 import { readIncident, type ScenarioFolder } from "./scenario.ts";
 import { timeLimits } from "./time-limits.ts";
 
-/** What is usual shows in a few hundred sets; the first by id are taken. */
+/** A few hundred sets show what is usual. The first by id are taken. */
 const MAX_SETS = 500;
 /** Files that are open at once. */
 const AT_ONCE = 16;
@@ -15,9 +14,9 @@ const AT_ONCE = 16;
 type PastSet = Pick<Incident, "id" | "suite" | "system"> & { alerts: Alert[] };
 
 /**
- * The alert sets of the other recordings of the same suite and system, unlabelled. Recordings have no order, so those that were made later count as well; but where the analysis
- * stands at a time (`asOf`), only sets whose every alert is dated, and not later. A recording that cannot be read is passed over: it is told of where it is analysed
- * itself. All are read once and kept, until the ids in the folders change.
+ * The alert sets of the other recordings of the same suite and system, unlabelled. Recordings have no order, so later ones
+ * count as well. With `asOf` set, only sets count whose alerts all have a time at or before it. A recording that cannot be
+ * read is skipped; its own analysis reports it. All are read once and kept, until the ids in the folders change.
  */
 export function pastAlerts() {
   let kept: { ids: string; sets: Promise<PastSet[]> } | null = null;
@@ -25,7 +24,7 @@ export function pastAlerts() {
     async of(
       { id, suite, system, asOfMs }: Incident,
       recorded: readonly { id: string; open: () => Promise<ScenarioFolder | null> }[],
-      { signal }: FetchOptions,
+      signal: AbortSignal | undefined,
     ): Promise<Alert[][]> {
       if (system === null) return [];
       const ids = recorded.map((place) => place.id).join("\n");

@@ -1,24 +1,30 @@
 import { join } from "node:path";
 import { IncidentError } from "../../domain/errors.ts";
-import type { Slice } from "../../domain/ports.ts";
 import { entriesOf, findFile, openFolder, type RecordedFile, type RecordedFolder } from "./folder.ts";
+import type { MetadataCache } from "./metadata.ts";
 
-/** The files of one incident, and the shared recordings that its slices may name. */
+/** The files of one incident, and the shared recordings that its queries may name. */
 export type Recording = {
   readonly own: RecordedFolder;
-  /** Nothing later is given; null for no limit. */
+  /** No record later than this is given; null for no limit. */
   readonly asOfMs: number | null;
-  /** @throws {IncidentError} NOT_FOUND, naming the shared recordings that exist. */
-  folderOf(slice: Pick<Slice, "shared">): Promise<RecordedFolder>;
-  /** @returns null where the slice holds no such file. @throws {IncidentError} NOT_FOUND */
-  find(name: string, slice: Pick<Slice, "shared">): Promise<RecordedFile | null>;
+  readonly metadata: MetadataCache;
+  /** @param shared null for the incident's own. @throws {IncidentError} NOT_FOUND, naming the shared recordings that exist. */
+  folderOf(shared: string | null): Promise<RecordedFolder>;
+  /** @returns null where the recording holds no such file. @throws {IncidentError} NOT_FOUND */
+  find(name: string, shared: string | null): Promise<RecordedFile | null>;
 };
 
 /** @param suiteRoot real path of the folder that holds `shared/`; links may not lead out of it. */
-export function recordingOf(own: RecordedFolder, suiteRoot: string, asOfMs: number | null): Recording {
-  const folderOf = async (slice: Pick<Slice, "shared">): Promise<RecordedFolder> =>
-    slice.shared == null ? own : sharedFolder(suiteRoot, slice.shared);
-  return { own, asOfMs, folderOf, find: async (name, slice) => findFile(await folderOf(slice), name) };
+export function recordingOf(
+  own: RecordedFolder,
+  suiteRoot: string,
+  asOfMs: number | null,
+  metadata: MetadataCache,
+): Recording {
+  const folderOf = async (shared: string | null): Promise<RecordedFolder> =>
+    shared === null ? own : sharedFolder(suiteRoot, shared);
+  return { own, asOfMs, metadata, folderOf, find: async (name, shared) => findFile(await folderOf(shared), name) };
 }
 
 async function sharedFolder(suiteRoot: string, name: string): Promise<RecordedFolder> {
@@ -28,7 +34,7 @@ async function sharedFolder(suiteRoot: string, name: string): Promise<RecordedFo
     : null;
   if (folder) return folder;
   const known = entries.map((entry) => entry.name).join(", ") || "none";
-  throw new IncidentError("NOT_FOUND", `no shared recording "${name}"; there are: ${known}`, {
+  throw new IncidentError("NOT_FOUND", `there is no shared recording "${name}"; known: ${known}`, {
     hint: "Correct baseline.shared in scenario.json, or put the recording into shared/ beside cases/.",
   });
 }

@@ -6,11 +6,12 @@ import { fileCluster, fileTopology, readDocument } from "./documents.ts";
 import { fileAlerts, fileChanges, type PastAlerts } from "./events.ts";
 import { findFile, openFolder, type RecordedFolder } from "./folder.ts";
 import { fileLogs, hasLogs } from "./logs.ts";
+import type { MetadataCache } from "./metadata.ts";
 import { fileMetrics } from "./metrics.ts";
 import { recordingOf } from "./recording.ts";
 import { fileTraces } from "./traces.ts";
 
-/** A scenario folder that was looked into. `suiteRoot`: real path of the folder that holds its `shared/`. */
+/** A scenario folder and what is in it. `suiteRoot`: real path of the folder that holds its `shared/`. */
 export type ScenarioFolder = { folder: RecordedFolder; suiteRoot: string };
 
 const SCENARIO_FILE = "scenario.json";
@@ -30,21 +31,26 @@ export async function readIncident({ folder }: ScenarioFolder): Promise<Incident
   });
 }
 
-/** One source for each signal that was recorded; what has no file has no source. `past`: where other recordings of the same system are known. */
+/**
+ * One source for each signal that was recorded. A signal without a file has no source.
+ *
+ * @param past the alert sets of other recordings of the same system, where those are known.
+ */
 export async function openRecording(
   { folder, suiteRoot }: ScenarioFolder,
   asOfMs: number | null,
+  metadata: MetadataCache,
   past: PastAlerts | null = null,
 ): Promise<Telemetry> {
-  const recording = recordingOf(folder, suiteRoot, asOfMs);
+  const recording = recordingOf(folder, suiteRoot, asOfMs, metadata);
   const has = async (name: string): Promise<boolean> => (await findFile(folder, name)) !== null;
-  return {
-    ...((await hasLogs(folder)) && { logs: fileLogs(recording) }),
-    ...((await has("metrics.csv")) && { metrics: fileMetrics(recording) }),
-    ...((await has("traces.csv")) && { traces: fileTraces(recording) }),
-    ...((await has("alerts.jsonl")) && { alerts: fileAlerts(recording, past) }),
-    ...((await has("changes.jsonl")) && { changes: fileChanges(recording) }),
-    ...((await has("topology.json")) && { topology: fileTopology(recording) }),
-    ...((await has("tool_cache.json")) && { cluster: fileCluster(recording) }),
-  };
+  return [
+    ...((await hasLogs(folder)) ? [fileLogs(recording)] : []),
+    ...((await has("metrics.csv")) ? [fileMetrics(recording)] : []),
+    ...((await has("traces.csv")) ? [fileTraces(recording)] : []),
+    ...((await has("alerts.jsonl")) ? [fileAlerts(recording, past)] : []),
+    ...((await has("changes.jsonl")) ? [fileChanges(recording)] : []),
+    ...((await has("topology.json")) ? [fileTopology(recording)] : []),
+    ...((await has("tool_cache.json")) ? [fileCluster(recording)] : []),
+  ];
 }

@@ -1,25 +1,23 @@
-import type { Slice } from "../../domain/ports.ts";
+import type { TimeWindow } from "../../domain/time.ts";
 
 const NANOS_PER_MS = 1_000_000n;
 
-/** What of a recording may be given: `later`, after the time at which the analysis stands, is as if it did not exist. */
+/** Which records of a file may be given. One later than `asOfMs` is treated as if it did not exist. */
 export type TimeLimits = {
-  readonly window: Slice["window"];
   readonly asOfMs: number | null;
   ofMs(ms: number): "inside" | "outside" | "later";
   ofNanos(nanos: bigint): "inside" | "outside" | "later";
 };
 
-/** @param asOfMs the end of all knowledge, Unix milliseconds; null for none. */
-export function timeLimits(window: Slice["window"], asOfMs: number | null): TimeLimits {
-  const startMs = window?.startMs ?? -Infinity;
-  const endMs = window?.endMs ?? Infinity;
+/** @param range null: every time, for metadata. @param asOfMs Unix milliseconds; null for no limit. */
+export function timeLimits(range: TimeWindow | null, asOfMs: number | null): TimeLimits {
+  const startMs = range?.startMs ?? -Infinity;
+  const endMs = range?.endMs ?? Infinity;
   const nowMs = asOfMs ?? Infinity;
   const start = toNanos(startMs, Math.ceil);
   const end = toNanos(endMs, Math.floor);
   const now = toNanos(nowMs, Math.floor);
   return {
-    window,
     asOfMs,
     ofMs: (ms) => (ms > nowMs ? "later" : ms >= startMs && ms <= endMs ? "inside" : "outside"),
     ofNanos(nanos) {
@@ -31,3 +29,7 @@ export function timeLimits(window: Slice["window"], asOfMs: number | null): Time
 
 const toNanos = (ms: number, round: (ms: number) => number): bigint | null =>
   Number.isFinite(ms) ? BigInt(round(ms)) * NANOS_PER_MS : null;
+
+/** The first whole millisecond at or before, and at or after, a time in nanoseconds. */
+export const floorMs = (nanos: bigint): number => Number(nanos / NANOS_PER_MS);
+export const ceilMs = (nanos: bigint): number => Number((nanos + NANOS_PER_MS - 1n) / NANOS_PER_MS);

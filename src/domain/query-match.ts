@@ -1,0 +1,174 @@
+import { IncidentError, messageOf } from "./errors.ts";
+import { type LabelMatcher, type TelemetryQuery, WILDCARD } from "./query.ts";
+import type { Alert, Change, LogRecord, Series, Span } from "./telemetry.ts";
+import { contains, nanosToMs } from "./time.ts";
+
+/** A record as a query sees it. `timeMs` null: it has no time. `text`: what patterns fit, and whether anywhere in it. */
+export type Candidate = {
+  timeMs: number | null;
+  entities: readonly (string | null)[];
+  name: string;
+  text?: string;
+  labels: Readonly<Record<string, string | null>>;
+};
+type Labelled = Omit<Candidate, "timeMs">;
+
+export const seriesCandidate = ({
+  entity,
+  entityKind,
+  metric,
+}: Pick<Series, "entity" | "entityKind" | "metric">): Labelled => ({
+  entities: [entity],
+  name: metric,
+  labels: { __name__: metric, entity, entity_kind: entityKind },
+});
+export const spanCandidate = (span: Omit<Span, "parentSpanId" | "durationUs">): Candidate => ({
+  timeMs: nanosToMs(span.startUnixNano),
+  entities: [span.service, span.pod],
+  name: span.operation,
+  labels: {
+    service: span.service,
+    pod: span.pod,
+    operation: span.operation,
+    status: span.status,
+    trace_id: span.traceId,
+    span_id: span.spanId,
+  },
+});
+export const alertCandidate = ({ timeUnixMs, entity, entityKind, name, peer, severity }: Alert): Candidate => ({
+  timeMs: timeUnixMs,
+  entities: [entity],
+  name,
+  labels: { entity, entity_kind: entityKind, name, peer, severity: severity ?? null },
+});
+export const changeCandidate = ({ timeUnixMs, entity, kind, id }: Change): Candidate => ({
+  timeMs: timeUnixMs,
+  entities: [entity],
+  name: kind,
+  labels: { entity, kind, id },
+});
+/** `stream`: where the line was read. */
+export const logCandidate = (
+  { service, pod, body, traceId }: Pick<LogRecord, "service" | "pod" | "body" | "traceId">,
+  stream: string,
+): Labelled & { text: string } => ({
+  entities: [service, pod],
+  name: stream,
+  text: body,
+  labels: { service, pod, trace_id: traceId },
+});
+
+/**
+ * Makes the test for everything in a query but its range, once, so that millions of records are cheap to test. Null where
+ * the query selects everything.
+ *
+ * @throws {IncidentError} BAD_INPUT for a regular expression that is none.
+ */
+export function recordFilter({
+  entities,
+  names,
+  patterns,
+  matchers,
+}: Pick<TelemetryQuery, "entities" | "names" | "patterns" | "matchers">): ((record: Labelled) => boolean) | null {
+  if (entities.length + names.length + patterns.length + matchers.length === 0) return null;
+  const [entitySet, nameSet] = [new Set<string | null>(entities), new Set(names)];
+  const pieces = patterns.map((pattern) => pattern.split(WILDCARD));
+  const tests = matchers.map(matcherTest);
+  return (record) =>
+    (entitySet.size === 0 || record.entities.some((entity) => entitySet.has(entity))) &&
+    (nameSet.size === 0 || nameSet.has(record.name)) &&
+    (pieces.length === 0 || pieces.some((parts) => fits(parts, record))) &&
+    tests.every((test) => test(record.labels));
+}
+
+function matcherTest({ label, op, value }: LabelMatcher): (labels: Candidate["labels"]) => boolean {
+  const isNegated = op.startsWith("!");
+  const expression = op.endsWith("~") ? regularExpression(value) : null;
+  return (labels) => {
+    const actual = labels[label] ?? "";
+    return (expression === null ? actual === value : expression.test(actual)) !== isNegated;
+  };
+}
+
+function regularExpression(value: string): RegExp {
+  try {
+    return new RegExp(`^(?:${value})$`, "u");
+  } catch (cause) {
+    throw new IncidentError("BAD_INPUT", `"${value}" is not a regular expression: ${messageOf(cause)}`, {
+      hint: "Correct the label matcher, or use `=` with the value itself.",
+      cause,
+    });
+  }
+}
+
+/** Whether a pattern, cut at its wildcards, fits. Linear in the length of the text, whatever the pattern. */
+function fits(parts: readonly string[], { name, text }: Labelled): boolean {
+  const subject = text ?? name;
+  const isAnchored = text === undefined;
+  const [first = "", ...rest] = parts;
+  if (isAnchored && rest.length === 0) return subject === first;
+  if (isAnchored && !subject.startsWith(first)) return false;
+  let at = isAnchored ? first.length : 0;
+  for (const part of isAnchored ? rest.slice(0, -1) : parts) {
+    const found = subject.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  if (!isAnchored) return true;
+  const last = rest.at(-1) ?? "";
+  return subject.length - last.length >= at && subject.endsWith(last);
+}
+
+/** The records that a query selects, for those that are already in memory. @returns also whether its limit cut any. */
+export function selectRecords<R>(
+  records: readonly R[],
+  query: TelemetryQuery,
+  candidateOf: (record: R) => Candidate,
+): { selected: R[]; isCapped: boolean } {
+  const test = recordFilter(query);
+  const selected = records.filter((record) => {
+    const candidate = candidateOf(record);
+    return (candidate.timeMs === null || contains(query.range, candidate.timeMs)) && (test === null || test(candidate));
+  });
+  return limited(selected, query);
+}
+
+/** The series that a query selects, each with the samples that it selects. One without any is left out. */
+export function selectSeries(all: readonly Series[], query: TelemetryQuery): { selected: Series[]; isCapped: boolean } {
+  const test = recordFilter(query);
+  const selected = all
+    .filter((series) => test === null || test(seriesCandidate(series)))
+    .map((series) => thinned(within(series, query), query.stepMs))
+    .filter(({ timesMs }) => timesMs.length > 0);
+  return limited(selected, query);
+}
+
+/** The first records that a limit lets through, or the last for `backward`. */
+export function limited<R>(
+  records: R[],
+  { limit, direction }: Pick<TelemetryQuery, "limit" | "direction">,
+): { selected: R[]; isCapped: boolean } {
+  if (limit === null || records.length <= limit) return { selected: records, isCapped: false };
+  return { selected: direction === "forward" ? records.slice(0, limit) : records.slice(-limit), isCapped: true };
+}
+
+function within(series: Series, { range }: TelemetryQuery): Series {
+  if (series.timesMs.every((timeMs) => contains(range, timeMs))) return series;
+  return pickSamples(series, (timeMs) => contains(range, timeMs));
+}
+
+/** At most one sample per step: the last. Steps are counted from 0, so that two ranges have the same steps. */
+export function thinned(series: Series, stepMs: number | null): Series {
+  if (stepMs === null) return series;
+  const stepOf = (timeMs: number | undefined): number => Math.floor((timeMs ?? Number.NaN) / stepMs);
+  return pickSamples(series, (timeMs, at) => stepOf(timeMs) !== stepOf(series.timesMs[at + 1]));
+}
+
+function pickSamples(series: Series, isKept: (timeMs: number, at: number) => boolean): Series {
+  const kept = series.timesMs.flatMap((timeMs, at) => (isKept(timeMs, at) ? [at] : []));
+  return {
+    ...series,
+    timesMs: kept.map((at) => series.timesMs[at] ?? 0),
+    values: kept.map((at) => series.values[at] ?? 0),
+  };
+}

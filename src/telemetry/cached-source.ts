@@ -1,0 +1,162 @@
+import { cappedAt } from "../domain/answer.ts";
+import type { Answer, QueryCoverage, TelemetryData, TelemetrySource } from "../domain/ports.ts";
+import { type TelemetryQuery, type TelemetrySignal, usedFilters } from "../domain/query.ts";
+import type { LogStream } from "../domain/telemetry.ts";
+import type { TimeWindow } from "../domain/time.ts";
+import { OPERATIONS } from "./data-operations.ts";
+import { type KeptStream, keptStream } from "./kept-stream.ts";
+import type { MemoryBudget } from "./memory-budget.ts";
+import { type SharedRead, sharedRead } from "./shared-read.ts";
+
+/** A source that is queried for nothing twice, as far as memory allows. */
+export type CachedSource<S extends TelemetrySignal> = {
+  query(query: TelemetryQuery, signal?: AbortSignal): Promise<Answer<S>>;
+};
+
+/** What one query brought. `covers` null: every range, because the source has no times. */
+type Entry<S extends TelemetrySignal> = {
+  query: TelemetryQuery;
+  covers: TimeWindow | null;
+  read: SharedRead<Answer<S>>;
+  /** Log streams are read once; an entry whose streams are gone is of no use. */
+  canRead: () => boolean;
+};
+
+export function cachedSource<S extends TelemetrySignal>(
+  source: TelemetrySource<S>,
+  budget: MemoryBudget,
+): CachedSource<S> {
+  const operations = OPERATIONS[source.signal];
+  let entries: Entry<S>[] = [];
+  const drop = (entry: Entry<S>): void => void (entries = entries.filter((other) => other !== entry));
+
+  /** Asks the source, and keeps the answer while it fits. */
+  function fetch(query: TelemetryQuery): Entry<S> {
+    const kept: KeptStream[] = [];
+    const read = async (signal: AbortSignal): Promise<Answer<S>> => {
+      const answer = await source.query(query, { signal });
+      if (answer.coverage.gaps.some((gap) => gap.kind === "not_filtered" && gap.filter === "range"))
+        entry.covers = null;
+      if (!budget.take(operations.bytes(answer.data))) drop(entry);
+      return withKeptStreams(answer, kept, budget);
+    };
+    const entry: Entry<S> = {
+      query,
+      covers: query.range,
+      read: sharedRead(read, () => drop(entry)),
+      canRead: () => kept.every((stream) => stream.canRead()),
+    };
+    entries.push(entry);
+    return entry;
+  }
+
+  /** Fetches the parts of the range that an entry lacks, and makes one entry of all. */
+  async function extend(
+    known: Entry<S>,
+    covered: TimeWindow,
+    query: TelemetryQuery,
+    signal?: AbortSignal,
+  ): Promise<Answer<S>> {
+    const range = {
+      startMs: Math.min(covered.startMs, query.range.startMs),
+      endMs: Math.max(covered.endMs, query.range.endMs),
+    };
+    // Both ends of a range belong to it: what lies on the seam comes twice, and `without` drops it. Log lines cannot be dropped.
+    const seamMs = source.signal === "log" ? 1 : 0;
+    const part = (start: number, end: number): Entry<S> | null =>
+      start < end ? fetch({ ...query, range: { startMs: start, endMs: end } }) : null;
+    const before = part(range.startMs, covered.startMs - seamMs);
+    const after = part(covered.endMs + seamMs, range.endMs);
+    const parts = [before, known, after].filter((entry) => entry !== null);
+    const answers = await Promise.all(parts.map(({ read }) => read.wait(signal)));
+    const data = operations.join(
+      answers.map((answer, at) => (parts[at] === known ? answer.data : operations.without(answer.data, covered))),
+    );
+    const whole = { ...query, range };
+    const joined = {
+      data,
+      coverage: joinedCoverage(
+        whole,
+        answers.map(({ coverage }) => coverage),
+      ),
+    };
+    for (const entry of parts) drop(entry);
+    entries.push({
+      query: whole,
+      covers: range,
+      read: { wait: async () => joined },
+      canRead: () => parts.every(({ canRead }) => canRead()),
+    });
+    return joined;
+  }
+
+  /** The part of a known answer that a narrower query selects. */
+  function select(known: Answer<S>, query: TelemetryQuery): Answer<S> {
+    if (operations.select === null || sameRange(known.coverage.query.range, query.range)) return known;
+    const { selected, isCapped } = operations.select(known.data, query);
+    const returned = operations.count(selected);
+    return { data: selected, coverage: narrowed(known.coverage, query, returned, isCapped) };
+  }
+
+  async function query(wanted: TelemetryQuery, signal?: AbortSignal): Promise<Answer<S>> {
+    signal?.throwIfAborted();
+    const usable = entries.filter((entry) => entry.canRead());
+    const same = usable.filter((entry) => filtersOf(entry.query) === filtersOf(wanted));
+    const exact = same.find(({ covers }) => covers === null || sameRange(covers, wanted.range));
+    if (exact !== undefined) return exact.read.wait(signal);
+    const wider = [...same, ...usable.filter((entry) => selectsAll(entry.query, wanted))].find(
+      ({ covers }) => covers === null || includes(covers, wanted.range),
+    );
+    if (wider !== undefined && operations.select !== null) return select(await wider.read.wait(signal), wanted);
+    const beside = same.find(({ covers }) => covers !== null && overlaps(covers, wanted.range));
+    if (beside === undefined || wanted.limit !== null) return fetch(wanted).read.wait(signal);
+    await beside.read.wait(signal); // only now it is known whether it covers every range
+    return beside.covers === null
+      ? query(wanted, signal)
+      : select(await extend(beside, beside.covers, wanted, signal), wanted);
+  }
+  return { query };
+}
+
+const filtersOf = ({ range: _range, signal: _signal, sources: _sources, ...filters }: TelemetryQuery): string =>
+  JSON.stringify(filters);
+const sameRange = (a: TimeWindow, b: TimeWindow): boolean => a.startMs === b.startMs && a.endMs === b.endMs;
+const includes = (a: TimeWindow, b: TimeWindow): boolean => a.startMs <= b.startMs && a.endMs >= b.endMs;
+const overlaps = (a: TimeWindow, b: TimeWindow): boolean => a.startMs <= b.endMs && b.startMs <= a.endMs;
+/** Whether the first query selects everything of its range and recording, so that the second can be answered from it. */
+const selectsAll = (known: TelemetryQuery, wanted: TelemetryQuery): boolean =>
+  known.recording === wanted.recording && usedFilters(known).length === 0;
+
+/** Makes the streams of a log answer readable again. Other answers stay as they are. */
+function withKeptStreams<S extends TelemetrySignal>(
+  answer: Answer<S>,
+  kept: KeptStream[],
+  budget: MemoryBudget,
+): Answer<S> {
+  const { signal } = answer.coverage.query;
+  if (signal !== "log") return answer;
+  kept.push(...(answer.data as LogStream[]).map((stream) => keptStream(stream, budget)));
+  return { ...answer, data: kept.map(({ stream }) => stream) as TelemetryData[S] };
+}
+
+const narrowed = (known: QueryCoverage, query: TelemetryQuery, returned: number, isCapped: boolean): QueryCoverage => ({
+  ...known,
+  query,
+  returned,
+  gaps: isCapped ? [...known.gaps, cappedAt(query)] : known.gaps,
+});
+
+/** The coverage of several answers as one. Log streams are read later, so it looks at the parts each time. */
+const joinedCoverage = (query: TelemetryQuery, parts: readonly QueryCoverage[]): QueryCoverage => ({
+  source: parts[0]?.source ?? "",
+  query,
+  get returned() {
+    return parts.reduce((sum, { returned }) => sum + returned, 0);
+  },
+  get gaps() {
+    return parts.flatMap(({ gaps }) => gaps);
+  },
+  get problems() {
+    return parts.flatMap(({ problems }) => problems);
+  },
+});

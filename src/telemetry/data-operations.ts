@@ -1,0 +1,126 @@
+import type { TelemetryData } from "../domain/ports.ts";
+import {
+  alertCandidate,
+  type Candidate,
+  changeCandidate,
+  limited,
+  selectRecords,
+  selectSeries,
+  spanCandidate,
+} from "../domain/query-match.ts";
+import type { TelemetryQuery, TelemetrySignal } from "../domain/query.ts";
+import type { Series } from "../domain/telemetry.ts";
+import { contains, type TimeWindow } from "../domain/time.ts";
+
+/**
+ * What the cache does with the data of one signal. `select`: the part of an answer that a narrower query selects; null
+ * where that takes reading (logs). `join`: answers for ranges that follow each other, or of several sources. `bytes`: memory
+ * that keeping the data takes, estimated.
+ */
+type Operations<S extends TelemetrySignal> = {
+  select: ((data: TelemetryData[S], query: TelemetryQuery) => { selected: TelemetryData[S]; isCapped: boolean }) | null;
+  join(parts: readonly TelemetryData[S][]): TelemetryData[S];
+  /** The data without what was fetched before: records inside `covered`, or without a time. */
+  without(data: TelemetryData[S], covered: TimeWindow): TelemetryData[S];
+  bytes(data: TelemetryData[S]): number;
+  count(data: TelemetryData[S]): number;
+};
+
+const RECORD_BYTES = 300;
+const SAMPLE_BYTES = 16;
+
+export const OPERATIONS: { [S in TelemetrySignal]: Operations<S> } = {
+  // streams are read elsewhere: what they take is counted as they are kept
+  log: {
+    select: null,
+    join: (parts) => parts.flat(),
+    without: (streams) => streams.filter(({ untimed }) => untimed !== true),
+    bytes: () => 0,
+    count: ({ length }) => length,
+  },
+  metric: {
+    select: selectSeries,
+    join: joinSeries,
+    without: (all, covered) =>
+      all.map((series) => samplesOutside(series, covered)).filter(({ timesMs }) => timesMs.length > 0),
+    bytes: (all) => all.reduce((sum, { timesMs }) => sum + RECORD_BYTES + timesMs.length * SAMPLE_BYTES, 0),
+    count: ({ length }) => length,
+  },
+  trace: {
+    select: (spans, query) => selectRecords(spans, query, spanCandidate),
+    join: (parts) => parts.flat(),
+    without: (records, covered) => records.filter((record) => isOutside(spanCandidate(record), covered)),
+    bytes: (spans) => spans.length * RECORD_BYTES,
+    count: ({ length }) => length,
+  },
+  alert: {
+    select: (alerts, query) => selectRecords(alerts, query, alertCandidate),
+    join: (parts) => parts.flat(),
+    without: (records, covered) => records.filter((record) => isOutside(alertCandidate(record), covered)),
+    bytes: (alerts) => alerts.length * RECORD_BYTES,
+    count: ({ length }) => length,
+  },
+  change: {
+    select: (changes, query) => selectRecords(changes, query, changeCandidate),
+    join: (parts) => parts.flat(),
+    without: (records, covered) => records.filter((record) => isOutside(changeCandidate(record), covered)),
+    bytes: (changes) => changes.length * RECORD_BYTES,
+    count: ({ length }) => length,
+  },
+  cluster: {
+    select: (answers, query) =>
+      limited(
+        answers.filter(({ tool }) => query.names.length === 0 || query.names.includes(tool)),
+        query,
+      ),
+    join: (parts) => parts.flat(),
+    without: () => [],
+    bytes: (answers) => answers.reduce((sum, { text }) => sum + text.length * 2, 0),
+    count: ({ length }) => length,
+  },
+  topology: {
+    select: (topology) => ({ selected: topology, isCapped: false }),
+    join: (parts) => ({
+      nodes: parts.flatMap(({ nodes }) => nodes),
+      edges: parts.flatMap(({ edges }) => edges),
+    }),
+    without: () => ({ nodes: [], edges: [] }),
+    bytes: ({ nodes, edges }) => (nodes.length + edges.length) * RECORD_BYTES,
+    count: ({ edges }) => edges.length,
+  },
+};
+
+const isOutside = ({ timeMs }: Pick<Candidate, "timeMs">, covered: TimeWindow): boolean =>
+  timeMs !== null && !contains(covered, timeMs);
+
+function samplesOutside(series: Series, covered: TimeWindow): Series {
+  const kept = series.timesMs.flatMap((timeMs, at) => (contains(covered, timeMs) ? [] : [at]));
+  return {
+    ...series,
+    timesMs: kept.map((at) => series.timesMs[at] ?? 0),
+    values: kept.map((at) => series.values[at] ?? 0),
+  };
+}
+
+/** Series of the same entity and metric become one, in the order in which they first appear. */
+function joinSeries(parts: readonly Series[][]): Series[] {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) return only;
+  const joined = new Map<string, Series>();
+  for (const series of parts.flat()) {
+    const key = JSON.stringify([series.entityKind, series.entity, series.metric]);
+    const known = joined.get(key);
+    joined.set(key, known === undefined ? series : continued(known, series));
+  }
+  return [...joined.values()];
+}
+
+/** Two parts of one series. Two replicas may have sampled the same moment: the first one counts. */
+function continued(a: Series, b: Series): Series {
+  const [lastMs, nextMs] = [a.timesMs.at(-1) ?? Number.NEGATIVE_INFINITY, b.timesMs[0] ?? Number.POSITIVE_INFINITY];
+  if (lastMs < nextMs) return { ...a, timesMs: [...a.timesMs, ...b.timesMs], values: [...a.values, ...b.values] };
+  const samples = new Map(b.timesMs.map((timeMs, at) => [timeMs, b.values[at] ?? 0]));
+  a.timesMs.forEach((timeMs, at) => samples.set(timeMs, a.values[at] ?? 0));
+  const ordered = [...samples].toSorted(([earlier], [later]) => earlier - later);
+  return { ...a, timesMs: ordered.map(([timeMs]) => timeMs), values: ordered.map(([, value]) => value) };
+}

@@ -1,0 +1,221 @@
+import { IncidentError } from "../domain/errors.ts";
+import type { Incident } from "../domain/incident.ts";
+import type { QueryCoverage, SourceMetadata, Telemetry, TelemetryData, TelemetrySource } from "../domain/ports.ts";
+import { type QueryOf, queryFor, type TelemetrySignal } from "../domain/query.ts";
+import type { Alert } from "../domain/telemetry.ts";
+import type { TimeWindow } from "../domain/time.ts";
+import { type CachedSource, cachedSource } from "./cached-source.ts";
+import { OPERATIONS } from "./data-operations.ts";
+import { memoryBudget } from "./memory-budget.ts";
+import { entitiesInScope, plannedRange, union } from "./plan.ts";
+import { type SharedRead, sharedRead } from "./shared-read.ts";
+import { checkNames, sourcesOf } from "./sources-of.ts";
+
+/** Records and series of one analysis that are kept. What exceeds it is handed out once, and fetched again when needed. */
+const MAX_RECORD_BYTES = 512 * 1024 * 1024;
+/** Log bytes that are kept, so that a wider window need not read them again. */
+const MAX_LOG_BYTES = 64 * 1024 * 1024;
+
+type FetchSignal = { signal?: AbortSignal | undefined };
+/** The answers of all sources that a query selected, joined. */
+export type QueryResult<S extends TelemetrySignal> = { data: TelemetryData[S]; coverage: QueryCoverage[] };
+/**
+ * One signal of an incident: its own telemetry, and that of the shared recording with its quiet time; empty where it has
+ * none. `source`: the names of the sources. `query` asks for the own telemetry again, and `baselineQuery` for the other.
+ */
+export type IncidentRead<S extends TelemetrySignal> = {
+  source: string;
+  own: TelemetryData[S];
+  baseline: TelemetryData[S];
+  query: QueryOf<S>;
+  baselineQuery: QueryOf<S> | null;
+  coverage: QueryCoverage[];
+};
+
+/** The telemetry of one incident, opened once for one analysis. What one node fetched, no other fetches again. */
+export type TelemetryHandle = {
+  /** The sources of a signal, by name; empty where it was not recorded and is not configured. */
+  sourceNames(signal: TelemetrySignal): string[];
+  /**
+   * Reads what the incident's plan asks for of one signal. Null where the signal has no source.
+   *
+   * @throws {IncidentError} when no source of the signal can be queried. One that fails beside others is a gap.
+   */
+  readIncident<S extends TelemetrySignal>(
+    signal: S,
+    incident: Incident,
+    options?: FetchSignal,
+  ): Promise<IncidentRead<S> | null>;
+  /** Runs any other query. @throws {IncidentError} as `readIncident` */
+  query<S extends TelemetrySignal>(query: QueryOf<S>, options?: FetchSignal): Promise<QueryResult<S>>;
+  /** The alert sets of past incidents of the same system; empty where none are known. */
+  pastAlerts(options?: FetchSignal): Promise<Alert[][]>;
+};
+
+/** Signals whose quiet time may lie in a shared recording. */
+const WITH_BASELINE: readonly TelemetrySignal[] = ["log", "metric", "trace"];
+/** Signals of which a live system holds too much: only entities near the trouble are queried. */
+const SCOPED: readonly TelemetrySignal[] = ["log", "metric", "trace"];
+
+type OpenSource<S extends TelemetrySignal> = { source: TelemetrySource<S>; cache: CachedSource<S> };
+type OpenSources = { [S in TelemetrySignal]: OpenSource<S>[] };
+
+/** @throws {IncidentError} CONFIG when two sources of a signal have the same name. */
+export function openHandle(telemetry: Telemetry): TelemetryHandle {
+  checkNames(telemetry);
+  const [records, logs] = [memoryBudget(MAX_RECORD_BYTES), memoryBudget(MAX_LOG_BYTES)];
+  const open = <S extends TelemetrySignal>(signal: S): OpenSource<S>[] =>
+    sourcesOf(telemetry, signal).map((source) => ({
+      source,
+      cache: cachedSource<S>(source, signal === "log" ? logs : records),
+    }));
+  const sources: OpenSources = {
+    log: open("log"),
+    metric: open("metric"),
+    trace: open("trace"),
+    alert: open("alert"),
+    cluster: open("cluster"),
+    change: open("change"),
+    topology: open("topology"),
+  };
+  const extentOf = extentReader();
+
+  /** The entities near the trouble; empty, which selects all, where nothing names any or what names them cannot be read. */
+  async function scopeOf(incident: Incident, options: FetchSignal): Promise<string[]> {
+    try {
+      const alerts = await readIncident("alert", incident, options);
+      const topology = await readIncident("topology", incident, options);
+      return entitiesInScope(incident, alerts?.own ?? [], topology?.own ?? { nodes: [], edges: [] });
+    } catch (error) {
+      if (error instanceof IncidentError) return [];
+      throw error;
+    }
+  }
+
+  async function readIncident<S extends TelemetrySignal>(
+    signal: S,
+    incident: Incident,
+    options: FetchSignal = {},
+  ): Promise<IncidentRead<S> | null> {
+    const open = sources[signal];
+    if (open.length === 0) return null;
+    const isScoped = SCOPED.includes(signal) && open.some(({ source }) => source.capabilities.holds === "system");
+    const scope = isScoped ? await scopeOf(incident, options) : [];
+    const { shared } = incident.baseline;
+
+    const times = (recording: string | null): Incident =>
+      recording === null ? incident : { ...incident, window: null, baseline: { ...incident.baseline, window: null } };
+    const planned = ({ source }: OpenSource<S>, recording: string | null, extent: TimeWindow | null): QueryOf<S> =>
+      queryFor(signal, plannedRange(times(recording), source.capabilities, extent), {
+        recording,
+        entities: source.capabilities.holds === "system" ? scope : [],
+      });
+    const read = (recording: string | null): Promise<QueryResult<S>> =>
+      readAll(open, {
+        query: async (each) => planned(each, recording, await extentOf(each.source, recording, options.signal)),
+        failed: (each) => planned(each, recording, null),
+        signal: options.signal,
+      });
+
+    const own = await read(null);
+    const baseline = shared !== null && WITH_BASELINE.includes(signal) ? await read(shared) : null;
+    const { join } = OPERATIONS[signal];
+    return {
+      source: open.map(({ source }) => source.name).join(", "),
+      own: own.data,
+      baseline: baseline?.data ?? join([]),
+      query: wholeQuery(signal, own.coverage, null),
+      baselineQuery: baseline && wholeQuery(signal, baseline.coverage, shared),
+      coverage: [...own.coverage, ...(baseline?.coverage ?? [])],
+    };
+  }
+
+  return {
+    sourceNames: (signal) => sources[signal].map(({ source }) => source.name),
+    readIncident,
+    query(query, { signal } = {}) {
+      const named = sources[query.signal].filter(
+        ({ source }) => query.sources.length === 0 || query.sources.includes(source.name),
+      );
+      return readAll(named, { query: async () => query, failed: () => query, signal });
+    },
+    async pastAlerts(options) {
+      const sets = await Promise.all(sourcesOf(telemetry, "alert").map((source) => source.pastAlerts?.(options) ?? []));
+      return sets.flat();
+    },
+  };
+}
+
+/** `failed`: the query that a source failed to answer, for the record. */
+type Asking<S extends TelemetrySignal> = {
+  query: (each: OpenSource<S>) => Promise<QueryOf<S>>;
+  failed: (each: OpenSource<S>) => QueryOf<S>;
+  signal: AbortSignal | undefined;
+};
+
+/** Queries each source. One that fails beside others leaves a gap; when all fail, the first error is thrown. */
+async function readAll<S extends TelemetrySignal>(
+  open: readonly OpenSource<S>[],
+  { query, failed, signal }: Asking<S>,
+): Promise<QueryResult<S>> {
+  const [first] = open;
+  if (first === undefined)
+    throw new IncidentError("NOT_FOUND", "no source of the incident answers this query", {
+      hint: "The incident has no telemetry of this signal, or its source has another name now.",
+    });
+  const results = await Promise.allSettled(open.map(async (each) => each.cache.query(await query(each), signal)));
+  const answers = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const coverage = results.map((result, at): QueryCoverage => {
+    if (result.status === "fulfilled") return result.value.coverage;
+    const [reason, each] = [result.reason as unknown, open[at] ?? first];
+    if (answers.length === 0 || !(reason instanceof IncidentError)) throw reason;
+    const why = `${reason.message} (${reason.hint})`;
+    return {
+      source: each.source.name,
+      query: failed(each),
+      returned: 0,
+      gaps: [{ kind: "refused", why }],
+      problems: [],
+    };
+  });
+  const { join } = OPERATIONS[first.source.signal];
+  return { data: join(answers.map(({ data }) => data)), coverage };
+}
+
+/** The query that selects all of these answers again. */
+function wholeQuery<S extends TelemetrySignal>(
+  signal: S,
+  coverage: readonly QueryCoverage[],
+  recording: string | null,
+): QueryOf<S> {
+  const [first] = coverage;
+  const range = coverage.map(({ query }) => query.range).reduce<TimeWindow | null>(union, null);
+  return queryFor(signal, range ?? { startMs: 0, endMs: 0 }, {
+    recording,
+    sources: [...new Set(coverage.map(({ source }) => source))],
+    entities: first?.query.entities ?? [],
+  });
+}
+
+type ExtentReader = (
+  source: TelemetrySource<TelemetrySignal>,
+  recording: string | null,
+  signal: AbortSignal | undefined,
+) => Promise<TimeWindow | null>;
+
+/** Finds from when to when a source has records, once; null where the source does not know. */
+function extentReader(): ExtentReader {
+  const known = new Map<string, SharedRead<SourceMetadata>>();
+  return async (source, recording, signal) => {
+    if (!source.capabilities.metadata.includes("extent")) return null;
+    const key = JSON.stringify([source.signal, source.name, recording]);
+    const read =
+      known.get(key) ??
+      sharedRead(
+        (stop) => source.metadata({ range: null, recording, fields: ["extent"] }, { signal: stop }),
+        () => known.delete(key),
+      );
+    known.set(key, read);
+    return (await read.wait(signal)).extent;
+  };
+}

@@ -1,0 +1,18 @@
+/** Bytes that one analysis may keep in memory, as an estimate. */
+export type MemoryBudget = {
+  /** Takes the bytes if they fit. @returns whether they did. */
+  take(bytes: number): boolean;
+  give(bytes: number): void;
+};
+
+export function memoryBudget(totalBytes: number): MemoryBudget {
+  let left = totalBytes;
+  return {
+    take(bytes) {
+      if (bytes > left) return false;
+      left -= bytes;
+      return true;
+    },
+    give: (bytes) => void (left += bytes),
+  };
+}

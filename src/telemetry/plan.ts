@@ -1,0 +1,77 @@
+import type { Incident } from "../domain/incident.ts";
+import type { Capabilities } from "../domain/ports.ts";
+import type { Alert, Topology } from "../domain/telemetry.ts";
+import type { TimeWindow } from "../domain/time.ts";
+import { hopsFrom } from "../topology/graph.ts";
+
+/** A live system is read from this long before the alarm, so that the quiet time before the onset is in it. */
+export const LOOKBACK_MS = 2 * 3_600_000;
+/** And until this long after the alarm, to see how it goes on. */
+const LOOKAHEAD_MS = 30 * 60_000;
+const DAY_MS = 24 * 3_600_000;
+/** For records without times, of an incident without times: every year up to 2100. */
+const ANY_TIME: TimeWindow = { startMs: 0, endMs: Date.UTC(2100, 0) };
+/** Calls away from where trouble was noticed: its dependencies' dependencies may cause it. */
+const MAX_HOPS = 2;
+/** More entities than this are no restriction; the source is then queried for all. */
+const MAX_ENTITIES = 100;
+
+type Times = Pick<Incident, "window" | "baseline" | "alarmAtMs" | "asOfMs">;
+
+/** The smallest window that holds both; null when both are null. */
+export function union(a: TimeWindow | null, b: TimeWindow | null): TimeWindow | null {
+  if (a === null || b === null) return a ?? b;
+  return { startMs: Math.min(a.startMs, b.startMs), endMs: Math.max(a.endMs, b.endMs) };
+}
+
+/** The range that the incident itself gives: its window and its quiet time in one piece. Null when it gives none. */
+export const givenRange = ({ window, baseline }: Pick<Incident, "window" | "baseline">): TimeWindow | null =>
+  union(window, baseline.window);
+
+/**
+ * The range to query one source for. The incident's own times come first. Without them, a recording is read whole, and a
+ * live system around the alarm: at least an hour before it, where the source reaches so far back.
+ *
+ * @param extent from the source's first to its last record; null when unknown.
+ */
+export function plannedRange(
+  incident: Times,
+  { holds }: Pick<Capabilities, "holds">,
+  extent: TimeWindow | null,
+): TimeWindow {
+  const given = givenRange(incident);
+  if (given !== null) return given;
+  if (holds === "incident" && extent !== null) return extent;
+  const anchorMs = incident.alarmAtMs ?? incident.asOfMs ?? extent?.endMs ?? null;
+  if (anchorMs === null) return ANY_TIME;
+  if (holds === "incident") return { startMs: anchorMs - DAY_MS, endMs: anchorMs + DAY_MS };
+  const endMs = Math.min(anchorMs + LOOKAHEAD_MS, incident.asOfMs ?? Number.POSITIVE_INFINITY);
+  return { startMs: Math.max(Math.min(anchorMs - LOOKBACK_MS, endMs), extent?.startMs ?? 0), endMs };
+}
+
+/**
+ * The entities that a query of a live system is restricted to: those that alerts, target and entry name, and what they
+ * depend on or are part of, two steps away. Empty, which selects all, when nothing is named or too many are in reach.
+ */
+export function entitiesInScope(
+  { entry, target }: Pick<Incident, "entry" | "target">,
+  alerts: readonly Pick<Alert, "entity" | "peer">[],
+  { edges }: Topology,
+): string[] {
+  const named = [entry, target?.entity ?? null, ...alerts.flatMap(({ entity, peer }) => [entity, peer])];
+  const start = [...new Set(named.filter((name) => name !== null))];
+  const steps = edges.flatMap(({ from, to, kind }) =>
+    kind === "calls"
+      ? [{ from, to }]
+      : [
+          { from, to },
+          { from: to, to: from },
+        ],
+  );
+  const next = new Map(
+    [...Map.groupBy(steps, ({ from }) => from)].map(([from, list]) => [from, list.map(({ to }) => to)]),
+  );
+  const inScope = new Set(start);
+  for (const entity of start) for (const reached of hopsFrom(entity, next, MAX_HOPS).keys()) inScope.add(reached);
+  return inScope.size > MAX_ENTITIES ? [] : [...inScope].toSorted();
+}

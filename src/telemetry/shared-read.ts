@@ -1,0 +1,42 @@
+/** One read that several callers wait for. */
+export type SharedRead<T> = {
+  /** Rejects when the caller's own signal aborts; the read goes on while anybody else waits. */
+  wait(signal?: AbortSignal): Promise<T>;
+};
+
+/**
+ * Starts a read that is stopped only when nobody waits for it any more: two nodes may need the same series, and the
+ * time-out of one must not take them from the other.
+ *
+ * @param onEnd called once if the read fails or is abandoned.
+ */
+export function sharedRead<T>(read: (signal: AbortSignal) => Promise<T>, onEnd: () => void): SharedRead<T> {
+  const controller = new AbortController();
+  let waiters = 0;
+  let isSettled = false;
+  const result = read(controller.signal).finally(() => (isSettled = true));
+  result.catch(onEnd);
+  return {
+    wait(signal) {
+      if (signal === undefined || isSettled) return result;
+      waiters += 1;
+      return new Promise<T>((resolve, reject) => {
+        const leave = (): void => {
+          waiters -= 1;
+          if (waiters === 0 && !isSettled) {
+            onEnd();
+            controller.abort(signal.reason);
+          }
+          reject(signal.reason);
+        };
+        if (signal.aborted) return leave();
+        signal.addEventListener("abort", leave, { once: true });
+        const stay = (): void => signal.removeEventListener("abort", leave);
+        result.then(
+          (value) => (stay(), resolve(value)),
+          (error: unknown) => (stay(), reject(error)),
+        );
+      });
+    },
+  };
+}

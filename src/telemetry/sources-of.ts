@@ -1,0 +1,30 @@
+import { IncidentError } from "../domain/errors.ts";
+import type { AnySource, Telemetry, TelemetrySource } from "../domain/ports.ts";
+import type { TelemetrySignal } from "../domain/query.ts";
+
+/** The sources of one signal, in the order of the registry. Of those, only the named ones, unless no name is given. */
+export function sourcesOf<S extends TelemetrySignal>(
+  telemetry: Telemetry,
+  signal: S,
+  names: readonly string[] = [],
+): (AnySource & TelemetrySource<S>)[] {
+  return telemetry.filter(
+    (source): source is AnySource & TelemetrySource<S> =>
+      source.signal === signal && (names.length === 0 || names.includes(source.name)),
+  );
+}
+
+/**
+ * Checks that each source of a signal has a name of its own, because a query and a report name sources.
+ *
+ * @throws {IncidentError} CONFIG, naming the duplicate.
+ */
+export function checkNames(telemetry: Telemetry): void {
+  const seen = new Set<string>();
+  for (const { name, signal } of telemetry) {
+    const key = `${signal} source "${name}"`;
+    if (seen.has(key))
+      throw new IncidentError("CONFIG", `there are two of the ${key}`, { hint: "Give each source its own name." });
+    seen.add(key);
+  }
+}
