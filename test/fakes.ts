@@ -2,8 +2,10 @@ import type { Action } from "../src/domain/action.ts";
 import { IncidentError } from "../src/domain/errors.ts";
 import type { Finding } from "../src/domain/finding.ts";
 import type { Incident } from "../src/domain/incident.ts";
-import type { IncidentStore, LogSource, MetricSource, Slice, Telemetry } from "../src/domain/ports.ts";
+import type { IncidentStore, QueryCoverage, Telemetry, TelemetryData, TelemetrySource } from "../src/domain/ports.ts";
+import { queryFor, type TelemetryQuery, type TelemetrySignal } from "../src/domain/query.ts";
 import type { Series } from "../src/domain/telemetry.ts";
+import { memorySource } from "../src/telemetry/memory-source.ts";
 
 const missing = (what: string): IncidentError =>
   new IncidentError("NOT_FOUND", `no ${what}`, { hint: "It is not in this fake." });
@@ -61,7 +63,7 @@ export const anAction = (fields: Partial<Action> = {}): Action => ({
   ...fields,
 });
 
-/** Incidents with their telemetry; an absent source was not recorded. */
+/** Incidents with their telemetry; a signal without a source was not recorded. */
 export const incidentsKnown = (known: readonly { incident: Incident; telemetry: Telemetry }[]): IncidentStore => {
   const find = (id: string) =>
     orMissing(
@@ -76,24 +78,43 @@ export const incidentsKnown = (known: readonly { incident: Incident; telemetry: 
   };
 };
 
-/** Answers every slice with the same series, and notes what was asked. */
-export function metricsAnswering(series: readonly Series[]): MetricSource & { slices: Slice[] } {
-  const slices: Slice[] = [];
+type Read<S extends TelemetrySignal> = (
+  query: TelemetryQuery,
+  signal: AbortSignal | undefined,
+) => Promise<TelemetryData[S]>;
+
+/** A source that selects from what `read` gives, of any recording. It remembers its queries. */
+export function sourceOf<S extends TelemetrySignal>(
+  signal: S,
+  read: Read<S> | TelemetryData[S],
+  coverage: Partial<Pick<QueryCoverage, "problems" | "gaps">> = {},
+): TelemetrySource<S> & { queries: TelemetryQuery[] } {
+  const queries: TelemetryQuery[] = [];
+  const data = async (query: TelemetryQuery, stop?: AbortSignal): Promise<TelemetryData[S]> =>
+    typeof read === "function" ? read(query, stop) : read;
+  const range = { startMs: 0, endMs: Number.MAX_SAFE_INTEGER };
+  const { capabilities, metadata } = memorySource(signal, "fake", () => data(queryFor(signal, range)));
   return {
-    name: "fake-metrics",
-    slices: slices,
-    async fetchSeries(slice) {
-      slices.push(slice);
-      return [...series];
+    name: "fake",
+    signal,
+    capabilities,
+    queries,
+    metadata: (request) => metadata({ ...request, recording: null }),
+    async query(query, options = {}) {
+      queries.push(query);
+      const all = await data(query, options.signal);
+      const answer = await memorySource(signal, "fake", async () => all).query({ ...query, recording: null });
+      return { data: answer.data, coverage: { ...answer.coverage, query, ...coverage } };
     },
   };
 }
 
-/** One stream of JSON lines, whatever the slice. */
-export const logsAnswering = (lines: readonly string[]): LogSource => ({
-  name: "fake-logs",
-  openLogs: async () => [{ origin: "fake.jsonl", framing: "jsonl", service: null, chunks: bytesOf(lines) }],
-});
+/** Series, whatever the recording. */
+export const metricsAnswering = (series: Series[]) => sourceOf("metric", series);
+
+/** One stream of JSON lines, whatever the query. */
+export const logsAnswering = (lines: readonly string[]) =>
+  sourceOf("log", async () => [{ origin: "fake.jsonl", framing: "jsonl", service: null, chunks: bytesOf(lines) }]);
 
 async function* bytesOf(lines: readonly string[]): AsyncGenerator<Uint8Array> {
   for (const line of lines) yield Buffer.from(`${line}\n`);

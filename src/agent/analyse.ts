@@ -41,28 +41,35 @@ export const wasDrained = (error: unknown): boolean => error instanceof GraphDra
 
 type Input = Parameters<AnalysisGraph["stream"]>[0];
 
-/** Runs until the end or until a person is asked, telling each node that starts and that finished. @returns whether a question is open. */
+/**
+ * Runs until the end, or until a person is asked, and reports each node that starts and that finished. Then it frees the
+ * telemetry that the analysis kept. @returns whether a question is open.
+ */
 async function run(
-  { graph }: Agent,
+  { graph, deps }: Agent,
   input: Input,
   { analysisId, signal, onStart, onStep, drain }: AnalyseOptions,
 ): Promise<boolean> {
   let isWaiting = false;
-  const stream = await graph.stream(input, {
-    ...runConfig(analysisId, signal, drain && drained(drain)),
-    streamMode: ["updates", "tasks"],
-  });
-  for await (const [mode, event] of stream) {
-    if (mode === "tasks") {
-      if ("input" in event) onStart?.(event.name); // the other kind tells of its end
-      continue;
+  try {
+    const stream = await graph.stream(input, {
+      ...runConfig(analysisId, signal, drain && drained(drain)),
+      streamMode: ["updates", "tasks"],
+    });
+    for await (const [mode, event] of stream) {
+      if (mode === "tasks") {
+        if ("input" in event) onStart?.(event.name); // the other kind of task event reports the end
+        continue;
+      }
+      for (const [node, update] of Object.entries(event)) {
+        if (node === INTERRUPT) isWaiting = true;
+        else onStep?.(node, Array.isArray(update?.findings) ? update.findings.length : 0);
+      }
     }
-    for (const [node, update] of Object.entries(event)) {
-      if (node === INTERRUPT) isWaiting = true;
-      else onStep?.(node, Array.isArray(update?.findings) ? update.findings.length : 0);
-    }
+    return isWaiting;
+  } finally {
+    deps.telemetry.release(analysisId);
   }
-  return isWaiting;
 }
 
 async function outcome({ deps }: Agent, analysisId: string, isWaiting: boolean): Promise<AnalysisOutcome> {

@@ -3,6 +3,7 @@ import type { Log } from "../domain/log.ts";
 import type { Embedder, MemoryStore } from "../domain/memory.ts";
 import type { HumanNote } from "../domain/chat-thread.ts";
 import type { AnalysisStore, ClaimWriter, IncidentStore, RunbookPageSource, RunbookSource } from "../domain/ports.ts";
+import type { AnalysisHandles } from "../telemetry/analysis-handles.ts";
 
 /** Where past incidents are remembered, what makes their texts comparable, and whose they are. */
 export type Memory = { store: MemoryStore; embedder: Embedder; tenant: string };
@@ -10,6 +11,7 @@ export type Memory = { store: MemoryStore; embedder: Embedder; tenant: string };
 /** All that the machine reaches for. `null` means "not configured". */
 export type AgentDeps = {
   incidents: IncidentStore;
+  telemetry: AnalysisHandles;
   store: AnalysisStore;
   memory: Memory | null;
   runbooks: RunbookSource;

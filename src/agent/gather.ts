@@ -1,11 +1,12 @@
 import type { CitedFinding, Finding } from "../domain/finding.ts";
 import type { Incident } from "../domain/incident.ts";
-import type { FetchOptions, Problem, Slice, Telemetry } from "../domain/ports.ts";
+import type { Problem, QueryCoverage } from "../domain/ports.ts";
+import type { TelemetrySignal } from "../domain/query.ts";
 import { isoTime } from "../domain/time.ts";
 import { getArtifact } from "./artifacts.ts";
 import type { AgentDeps } from "./deps.ts";
-import { slicesOf } from "./slices.ts";
 import type { AnalysisState, NotChecked, UnnamedRef } from "./state.ts";
+import type { IncidentRead, TelemetryHandle } from "../telemetry/handle.ts";
 import { type NodeStep, timed } from "./step.ts";
 
 /** More from one source than a person or a ranking can use; the strongest are kept. */
@@ -13,15 +14,21 @@ const MAX_FINDINGS_PER_SOURCE = 2000;
 /** Problems of one file named one by one; the rest are counted. */
 const NAMED_PROBLEMS = 3;
 
-type Fetch = FetchOptions & { onProblem: (problem: Problem) => void };
-export type GatherInput = { telemetry: Telemetry; incident: Incident; own: Slice; shared: Slice | null; fetch: Fetch };
+/** `read`: the node's own signal, as the incident's plan asks for it. `telemetry`: for what else the node needs. */
+export type GatherInput<S extends TelemetrySignal> = {
+  read: IncidentRead<S>;
+  telemetry: TelemetryHandle;
+  incident: Incident;
+  signal: AbortSignal | undefined;
+  onProblem: (problem: Problem) => void;
+};
 /**
- * `null`: this signal was not recorded or is not configured, which is not "quiet".
+ * The findings of one node.
  *
- * `rows`: records that were read of the incident's own recording. None of them is not "quiet" either, but for a source whose empty list is an
- * answer (`quietWhenEmpty`): no alert was raised, nothing was changed.
+ * `rows`: records that were read of the incident's own recording. No record is not "quiet" either, except for a source whose
+ * empty list is an answer (`quietWhenEmpty`): no alert was raised, nothing was changed.
  *
- * `incomparable`: there were records, yet none that could be held against a quiet time; then "no findings" is not "quiet" either.
+ * `incomparable`: there were records, but none that could be compared with a quiet time. Then "no findings" is not "quiet".
  */
 export type Gathered = {
   findings: readonly Finding[];
@@ -29,7 +36,7 @@ export type Gathered = {
   quietWhenEmpty?: true;
   incomparable?: boolean;
   notes?: readonly string[];
-} | null;
+};
 
 /** The incident as this pass sees it: `widen-window` may have moved its window. */
 export const asSeen = (
@@ -41,10 +48,13 @@ export const asSeen = (
   baseline: { ...incident.baseline, window: baseline },
 });
 
-/** What was asked, in words that a person can ask again. */
-export const describeQuery = (what: string, own: Slice, shared: Slice | null): string => {
-  const when = own.window === null ? "all times" : `${isoTime(own.window.startMs)}/${isoTime(own.window.endMs)}`;
-  return `${what} of ${when}${shared?.shared == null ? "" : `, against ${shared.shared}`}`;
+/** A query in words, for a person. */
+export const describeQuery = (
+  what: string,
+  { query: { range }, baselineQuery }: Pick<IncidentRead<TelemetrySignal>, "query" | "baselineQuery">,
+): string => {
+  const baseline = baselineQuery?.recording ?? null;
+  return `${what} of ${isoTime(range.startMs)}/${isoTime(range.endMs)}${baseline === null ? "" : `, against ${baseline}`}`;
 };
 
 /** Broken input, folded by file: three are named, the rest counted. */
@@ -65,7 +75,7 @@ export function foldProblems(source: string, problems: readonly Problem[]): NotC
 /** What must not pass for quiet: what exists and could not be read, what holds nothing of this time, or nothing to compare it with. */
 function unreadGaps(
   source: string,
-  { rows, findings, quietWhenEmpty, incomparable, notes = [] }: NonNullable<Gathered>,
+  { rows, findings, quietWhenEmpty, incomparable, notes = [] }: Gathered,
   problems: readonly Problem[],
 ): NotChecked[] {
   if (rows > 0 && incomparable === true && findings.length === 0) {
@@ -90,43 +100,60 @@ function strongest<F extends Finding | CitedFinding>(findings: readonly F[], lim
   return findings.filter((finding) => kept.has(finding));
 }
 
+/** Where answers fall short, apart from filters that a source does not have: those give more, not less. */
+const gapNotes = (coverage: readonly QueryCoverage[]): string[] =>
+  coverage.flatMap(({ source, gaps }) =>
+    gaps.flatMap((gap) => (gap.kind === "not_filtered" ? [] : [`${source} ${gap.kind}: ${gap.why}`])),
+  );
+
 /**
- * A step that asks one source and turns the answer into findings. Bodies go to the store; the state gets keys and strengths.
+ * A step that reads one signal and turns it into findings. Findings go to the store; the state gets keys and strengths.
  *
- * @param source How the report names the source, such as `metrics`.
+ * @param source the signal's name in the report, such as `metrics`.
  */
-export function gatherStep(
+export function gatherStep<S extends TelemetrySignal>(
   deps: AgentDeps,
-  node: string,
-  source: string,
-  gather: (input: GatherInput) => Promise<Gathered>,
+  { node, source, signal: kind }: { node: string; source: string; signal: S },
+  gather: (input: GatherInput<S>) => Promise<Gathered>,
 ): NodeStep {
   return timed(deps, node, async (state, { signal }) => {
-    const { analysisId, incidentId } = state;
+    const { analysisId } = state;
     const incident = asSeen(await getArtifact(deps.store, analysisId, "incident"), state);
-    const telemetry = await deps.incidents.openTelemetry(incidentId);
-    const problems: Problem[] = [];
-    const fetch: Fetch = { signal, onProblem: (problem) => problems.push(problem) };
-    const gathered = await gather({ telemetry, incident, ...slicesOf(incident), fetch });
-    if (gathered === null) return { notChecked: [{ source, kind: "absent", why: "not recorded" }] };
+    const telemetry = await deps.telemetry.handleOf(state);
+    const read = await telemetry.readIncident(kind, incident, { signal });
+    if (read === null) return { notChecked: [{ source, kind: "absent", why: "not recorded" }] };
 
-    const found = strongest(gathered.findings, MAX_FINDINGS_PER_SOURCE);
-    const notes = [...(gathered.notes ?? [])];
-    if (found.length < gathered.findings.length)
-      notes.push(`kept the strongest ${found.length} of ${gathered.findings.length} findings`);
-    const keys = await deps.store.putFindings(analysisId, found);
-    const refs = found.flatMap(({ signal, kind, entity, strength }, index): UnnamedRef[] => {
-      const key = keys[index];
-      return key === undefined ? [] : [{ key, signal, kind, entity: entity.id, strength }];
-    });
+    const found: Problem[] = [];
+    const onProblem = (problem: Problem): void => void found.push(problem);
+    const gathered = await gather({ read, telemetry, incident, signal, onProblem });
+    // Only now are the logs read to their end.
+    const problems = [...read.coverage.flatMap((coverage) => coverage.problems), ...found];
+    const kept = strongest(gathered.findings, MAX_FINDINGS_PER_SOURCE);
+    const notes = [...gapNotes(read.coverage), ...(gathered.notes ?? [])];
+    if (kept.length < gathered.findings.length)
+      notes.push(`kept the strongest ${kept.length} of ${gathered.findings.length} findings`);
+    const findings = await stored(deps, analysisId, kept);
     const unread = unreadGaps(source, gathered, problems);
-    if (unread.length > 0) return { findings: refs, notChecked: unread };
+    if (unread.length > 0) return { findings, notChecked: unread };
     return {
-      findings: refs,
+      findings,
       notChecked: [
         ...foldProblems(source, problems),
         ...notes.map((why): NotChecked => ({ source, kind: "partial", why })),
       ],
     };
+  });
+}
+
+/** Puts findings into the store, and gives what the state keeps of them. */
+export async function stored(
+  { store }: Pick<AgentDeps, "store">,
+  analysisId: string,
+  findings: readonly Finding[],
+): Promise<UnnamedRef[]> {
+  const keys = await store.putFindings(analysisId, findings);
+  return findings.flatMap(({ signal, kind, entity, strength }, index): UnnamedRef[] => {
+    const key = keys[index];
+    return key === undefined ? [] : [{ key, signal, kind, entity: entity.id, strength }];
   });
 }

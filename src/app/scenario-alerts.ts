@@ -1,6 +1,7 @@
 import type { AlertEvent } from "../domain/alert-event.ts";
-import type { FetchOptions, IncidentStore } from "../domain/ports.ts";
+import type { IncidentStore } from "../domain/ports.ts";
 import type { Alert, Topology } from "../domain/telemetry.ts";
+import { openHandle } from "../telemetry/handle.ts";
 import { joinTopology } from "../topology/join.ts";
 import { spanForest } from "../traces/forest.ts";
 import { topologyOfSpans } from "../traces/topology.ts";
@@ -13,14 +14,19 @@ export async function scenarioAlerts(
   { incidents, incidentId }: { incidents: IncidentStore; incidentId: string },
   { onProblem, signal }: Options,
 ): Promise<{ alerts: AlertUpdate[]; topology: Topology; entry: string | null }> {
-  const { alarmAtMs, entry, window } = await incidents.getIncident(incidentId);
-  const { alerts, topology, traces } = await incidents.openTelemetry(incidentId);
-  const options: FetchOptions = { signal, onProblem: ({ source, what }) => onProblem(`${source}: ${what}`) };
-  const recorded = (await alerts?.fetchAlerts({ window: null }, options)) ?? [];
-  const spans = (await traces?.fetchSpans({ window: null }, options)) ?? [];
-  const parts = [await topology?.fetchTopology(options), topologyOfSpans(spanForest(spans))].filter(
-    (part) => part !== undefined,
-  );
+  const incident = await incidents.getIncident(incidentId);
+  const { alarmAtMs, entry, window } = incident;
+  const telemetry = openHandle(await incidents.openTelemetry(incidentId));
+  const whole = { ...incident, window: null, baseline: { window: null, shared: null } };
+  const alerts = await telemetry.readIncident("alert", whole, { signal });
+  const traces = await telemetry.readIncident("trace", whole, { signal });
+  const topology = await telemetry.readIncident("topology", whole, { signal });
+  for (const read of [alerts, traces, topology])
+    for (const { problems } of read?.coverage ?? [])
+      for (const { source, what } of problems) onProblem(`${source}: ${what}`);
+  const recorded = alerts?.own ?? [];
+  const spanTopology = topologyOfSpans(spanForest(traces?.own ?? []));
+  const parts = [...(topology === null ? [] : [topology.own]), spanTopology];
   const atMs = alarmAtMs ?? window?.startMs ?? 0;
   const untimed = recorded.filter(({ timeUnixMs }) => timeUnixMs === null).length;
   if (untimed > 0)

@@ -1,11 +1,12 @@
 import { alertKind } from "../alerts/tally.ts";
 import type { Incident } from "../domain/incident.ts";
-import type { IncidentStore, Slice, Telemetry } from "../domain/ports.ts";
-import type { Alert, LogStream } from "../domain/telemetry.ts";
+import type { IncidentStore } from "../domain/ports.ts";
+import type { Alert } from "../domain/telemetry.ts";
 import { nanosToMs } from "../domain/time.ts";
 import { readRecords } from "../logs/lines/read-records.ts";
 import { severityOf } from "../logs/lines/severity.ts";
 import { metricFindings } from "../metrics/findings.ts";
+import { openHandle, type TelemetryHandle } from "../telemetry/handle.ts";
 import type { Prediction } from "./formats.ts";
 import { toPrediction } from "./to-prediction.ts";
 
@@ -16,37 +17,23 @@ type Score = { entity: string; entityKind: string; score: number };
 
 const MAX_PLACES = 10;
 
-const ownSlice = ({ window, baseline }: Incident): Slice => {
-  const parts = [window, baseline.window].filter((part) => part !== null);
-  return {
-    window:
-      parts.length === 0
-        ? null
-        : {
-            startMs: Math.min(...parts.map(({ startMs }) => startMs)),
-            endMs: Math.max(...parts.map(({ endMs }) => endMs)),
-          },
-  };
-};
-
 /** The entity whose metric left its quiet range the farthest. */
-async function largestShift({ metrics }: Telemetry, incident: Incident): Promise<Score[]> {
-  if (!metrics) return [];
-  const { shared: name } = incident.baseline;
-  const shared = name === null ? [] : await metrics.fetchSeries({ window: null, shared: name });
+async function largestShift(telemetry: TelemetryHandle, incident: Incident): Promise<Score[]> {
+  const read = await telemetry.readIncident("metric", incident);
+  if (read === null) return [];
   const findings = metricFindings({
-    own: await metrics.fetchSeries(ownSlice(incident)),
-    shared,
+    own: read.own,
+    shared: read.baseline,
     incident,
-    connector: metrics.name,
+    connector: read.source,
     query: "",
   });
   return findings.map(({ entity, strength }) => ({ entity: entity.id, entityKind: entity.kind, score: strength }));
 }
 
 /** Alerts of each entity, each kind weighted by ln(entities / entities that raise it). */
-async function rarestAlerts({ alerts: source }: Telemetry, incident: Incident): Promise<Score[]> {
-  const alerts = (await source?.fetchAlerts(ownSlice(incident))) ?? [];
+async function rarestAlerts(telemetry: TelemetryHandle, incident: Incident): Promise<Score[]> {
+  const alerts = (await telemetry.readIncident("alert", incident))?.own ?? [];
   const raisers = new Map(
     [...Map.groupBy(alerts, alertKind)].map(([kind, same]) => [kind, new Set(same.map(({ entity }) => entity)).size]),
   );
@@ -56,10 +43,10 @@ async function rarestAlerts({ alerts: source }: Telemetry, incident: Incident): 
 }
 
 /** Lines that speak of an error since the alarm, by who wrote them. */
-async function loudestErrorLog({ logs }: Telemetry, incident: Incident): Promise<Score[]> {
+async function loudestErrorLog(telemetry: TelemetryHandle, incident: Incident): Promise<Score[]> {
   const scores: Score[] = [];
   const fromMs = incident.alarmAtMs ?? incident.window?.startMs ?? Number.NEGATIVE_INFINITY;
-  for (const stream of (await logs?.openLogs(ownSlice(incident))) ?? ([] as LogStream[])) {
+  for (const stream of (await telemetry.readIncident("log", incident))?.own ?? []) {
     await readRecords(
       stream,
       ({ timeUnixNano, service, body }) => {
@@ -90,8 +77,9 @@ function ranked(scores: readonly Score[], join: "most" | "sum"): Score[] {
 }
 
 /** Instances stand for what they are instances of, as far as anybody told, where only that may be named. */
-async function named(scores: readonly Score[], { topology }: Telemetry, { vocabulary }: Incident): Promise<Score[]> {
-  const edges = (await topology?.fetchTopology())?.edges ?? [];
+async function named(scores: readonly Score[], telemetry: TelemetryHandle, incident: Incident): Promise<Score[]> {
+  const { vocabulary } = incident;
+  const edges = (await telemetry.readIncident("topology", incident))?.own.edges ?? [];
   const owners = new Map(edges.filter(({ kind }) => kind === "member_of").map(({ from, to }) => [from, to]));
   const nameOf = (entity: string): string =>
     vocabulary?.entities.includes(entity) ? entity : (owners.get(entity) ?? entity);
@@ -106,7 +94,7 @@ export async function baselinePrediction(
 ): Promise<Prediction> {
   const { ask, join } = METHODS[baseline];
   const incident = await incidents.getIncident(incidentId);
-  const telemetry = await incidents.openTelemetry(incidentId);
+  const telemetry = openHandle(await incidents.openTelemetry(incidentId));
   const scores = await named(await ask(telemetry, incident), telemetry, incident);
   const hypotheses = ranked(scores, join).map(({ entity, entityKind }) => ({
     entity,

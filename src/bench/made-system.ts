@@ -1,5 +1,6 @@
 import type { Incident } from "../domain/incident.ts";
 import type { IncidentStore } from "../domain/ports.ts";
+import { memorySource } from "../telemetry/memory-source.ts";
 import type { Series, Span, Topology } from "../domain/telemetry.ts";
 import { seededRandom } from "../stats/seeded-random.ts";
 
@@ -115,11 +116,11 @@ export function madeSystem(
     incidents: {
       getIncident: async () => incident,
       listIncidents: async () => [incident],
-      openTelemetry: async () => ({
-        metrics: { name: "made", fetchSeries: async () => measured },
-        traces: { name: "made", fetchSpans: async () => made },
-        topology: { name: "made", fetchTopology: async () => topology },
-      }),
+      openTelemetry: async () => [
+        memorySource("metric", "made", async () => measured),
+        memorySource("trace", "made", async () => made),
+        memorySource("topology", "made", async () => topology),
+      ],
     },
   };
 }

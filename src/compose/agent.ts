@@ -9,6 +9,7 @@ import type { AnalysisStore, ClaimWriter, IncidentStore, RunbookPageSource } fro
 import { claimPrompt } from "../llm/claim-prompt.ts";
 import { readRunbook } from "../remediation/runbook.ts";
 import { programVersion, tracerName } from "../app/version.ts";
+import { analysisHandles } from "../telemetry/analysis-handles.ts";
 
 const MODEL_RETRIES = 2;
 
@@ -44,6 +45,7 @@ export async function buildAgent({
   forbidTracing();
   const deps: AgentDeps = {
     incidents,
+    telemetry: analysisHandles(incidents),
     store,
     memory,
     notes,

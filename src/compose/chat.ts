@@ -5,6 +5,8 @@ import { readSlackAlert } from "../connectors/slack/read-alert.ts";
 import type { Config } from "../config.ts";
 import { allIncidents } from "./incidents.ts";
 import { openSlackHttp } from "./slack-http.ts";
+import { openHandle } from "../telemetry/handle.ts";
+import { readSeries } from "../telemetry/read-series.ts";
 import { openStores } from "./stores.ts";
 
 /** @throws {IncidentError} CONFIG, UNAVAILABLE */
@@ -16,12 +18,8 @@ export async function openChat(config: Config): Promise<Chat> {
     threads: stores.threads,
     readAlert: readSlackAlert,
     async seriesOf({ incident_id: incidentId }, wanted) {
-      const { window } = await incidents.getIncident(incidentId);
-      const { metrics } = await incidents.openTelemetry(incidentId);
-      const all = (await metrics?.fetchSeries({ window })) ?? [];
-      return wanted.flatMap(
-        ({ entity, metric }) => all.find((series) => series.entity === entity && series.metric === metric) ?? [],
-      );
+      const telemetry = openHandle(await incidents.openTelemetry(incidentId));
+      return readSeries(telemetry, await incidents.getIncident(incidentId), wanted);
     },
     toPng: pngOf,
     fetch: http.fetch,

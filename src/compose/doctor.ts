@@ -1,6 +1,6 @@
 import { type Check, examine as examineWith } from "../app/doctor.ts";
 import type { Config } from "../config.ts";
-import { topologyAt } from "../connectors/files/documents.ts";
+import { readTopology } from "../connectors/files/documents.ts";
 import { fileIncidents } from "../connectors/files/incidents.ts";
 import { fileRunbooks } from "../connectors/files/runbooks.ts";
 import { probeHttp } from "../connectors/http-probe.ts";
@@ -16,7 +16,7 @@ export const examine = (config: Config, signal: AbortSignal): Promise<Check[]> =
       makeHome,
       recorded: fileIncidents(config.data),
       runbooks: fileRunbooks(config.runbooks, readRunbook),
-      readTopology: (file, options) => topologyAt(file).fetchTopology(options),
+      readTopology: (file, options) => readTopology(file, options.signal),
       openMemory: async () => (await openMemory(config)).store,
       async openStore() {
         const stores = await openStores(config);

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { Config } from "../config.ts";
-import { topologyAt } from "../connectors/files/documents.ts";
+import { readTopology } from "../connectors/files/documents.ts";
 import { fileIncidents } from "../connectors/files/incidents.ts";
 import { createAnalysisRunner } from "../service/analysis-runner.ts";
 import type { CausewayService } from "../service/causeway-service.ts";
@@ -24,8 +24,7 @@ export async function openService(
   { log, now = Date.now, workers }: ServiceOptions,
 ): Promise<CausewayService> {
   const recorded = fileIncidents(config.data);
-  const topology =
-    config.topology === null ? { nodes: [], edges: [] } : await topologyAt(config.topology.file).fetchTopology();
+  const topology = config.topology === null ? { nodes: [], edges: [] } : await readTopology(config.topology.file);
   const runtime = await openRuntime(config, { log, recorded, now });
   const { stores, incidents, memory } = runtime;
   const queue = await stores

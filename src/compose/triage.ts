@@ -1,6 +1,6 @@
 import { triageAlerts as triageWith, type TriageOptions } from "../app/triage.ts";
 import type { Config } from "../config.ts";
-import { topologyAt } from "../connectors/files/documents.ts";
+import { readTopology } from "../connectors/files/documents.ts";
 import { logFiles } from "../connectors/files/log-files.ts";
 import type { TriageReport } from "../domain/triage.ts";
 import { recordedScenario } from "./recorded.ts";
@@ -13,7 +13,7 @@ export const triageAlerts = (config: Config, path: string, options: TriageOption
       openFile: logFiles.open,
       openScenario: recordedScenario,
       doors: webhookDoors(config),
-      readTopology: (file, fetchOptions) => topologyAt(file).fetchTopology(fetchOptions),
+      readTopology: (file, fetchOptions) => readTopology(file, fetchOptions.signal),
     },
     config,
     path,

@@ -3,55 +3,52 @@ import { type LabelMatcher, type TelemetryQuery, WILDCARD } from "./query.ts";
 import type { Alert, Change, LogRecord, Series, Span } from "./telemetry.ts";
 import { contains, nanosToMs } from "./time.ts";
 
-/** A record as a query sees it. `timeMs` null: it has no time. `text`: what patterns fit, and whether anywhere in it. */
+/** What a query selects. `isCapped`: its limit cut the rest. */
+export type Selection<R> = { selected: R[]; isCapped: boolean };
+/** A record as the conditions of a query see it. `text`: what patterns fit anywhere in; without it they fit the whole name. */
 export type Candidate = {
-  timeMs: number | null;
   entities: readonly (string | null)[];
   name: string;
   text?: string;
   labels: Readonly<Record<string, string | null>>;
 };
-type Labelled = Omit<Candidate, "timeMs">;
+/** How a query sees the records of one signal. `timeOf`: Unix milliseconds, null for a record without a time. */
+export type RecordView<R> = { timeOf(record: R): number | null; candidateOf(record: R): Candidate };
 
 export const seriesCandidate = ({
   entity,
   entityKind,
   metric,
-}: Pick<Series, "entity" | "entityKind" | "metric">): Labelled => ({
+}: Pick<Series, "entity" | "entityKind" | "metric">): Candidate => ({
   entities: [entity],
   name: metric,
   labels: { __name__: metric, entity, entity_kind: entityKind },
 });
-export const spanCandidate = (span: Omit<Span, "parentSpanId" | "durationUs">): Candidate => ({
-  timeMs: nanosToMs(span.startUnixNano),
-  entities: [span.service, span.pod],
-  name: span.operation,
-  labels: {
-    service: span.service,
-    pod: span.pod,
-    operation: span.operation,
-    status: span.status,
-    trace_id: span.traceId,
-    span_id: span.spanId,
-  },
-});
-export const alertCandidate = ({ timeUnixMs, entity, entityKind, name, peer, severity }: Alert): Candidate => ({
-  timeMs: timeUnixMs,
-  entities: [entity],
-  name,
-  labels: { entity, entity_kind: entityKind, name, peer, severity: severity ?? null },
-});
-export const changeCandidate = ({ timeUnixMs, entity, kind, id }: Change): Candidate => ({
-  timeMs: timeUnixMs,
-  entities: [entity],
-  name: kind,
-  labels: { entity, kind, id },
-});
+export const spanView: RecordView<Span> = {
+  timeOf: ({ startUnixNano }) => nanosToMs(startUnixNano),
+  candidateOf: ({ service, pod, operation, status, traceId, spanId }) => ({
+    entities: [service, pod],
+    name: operation,
+    labels: { service, pod, operation, status, trace_id: traceId, span_id: spanId },
+  }),
+};
+export const alertView: RecordView<Alert> = {
+  timeOf: ({ timeUnixMs }) => timeUnixMs,
+  candidateOf: ({ entity, entityKind, name, peer, severity }) => ({
+    entities: [entity],
+    name,
+    labels: { entity, entity_kind: entityKind, name, peer, severity: severity ?? null },
+  }),
+};
+export const changeView: RecordView<Change> = {
+  timeOf: ({ timeUnixMs }) => timeUnixMs,
+  candidateOf: ({ entity, kind, id }) => ({ entities: [entity], name: kind, labels: { entity, kind, id } }),
+};
 /** `stream`: where the line was read. */
 export const logCandidate = (
   { service, pod, body, traceId }: Pick<LogRecord, "service" | "pod" | "body" | "traceId">,
   stream: string,
-): Labelled & { text: string } => ({
+): Candidate => ({
   entities: [service, pod],
   name: stream,
   text: body,
@@ -69,7 +66,7 @@ export function recordFilter({
   names,
   patterns,
   matchers,
-}: Pick<TelemetryQuery, "entities" | "names" | "patterns" | "matchers">): ((record: Labelled) => boolean) | null {
+}: Pick<TelemetryQuery, "entities" | "names" | "patterns" | "matchers">): ((record: Candidate) => boolean) | null {
   if (entities.length + names.length + patterns.length + matchers.length === 0) return null;
   const [entitySet, nameSet] = [new Set<string | null>(entities), new Set(names)];
   const pieces = patterns.map((pattern) => pattern.split(WILDCARD));
@@ -102,7 +99,7 @@ function regularExpression(value: string): RegExp {
 }
 
 /** Whether a pattern, cut at its wildcards, fits. Linear in the length of the text, whatever the pattern. */
-function fits(parts: readonly string[], { name, text }: Labelled): boolean {
+function fits(parts: readonly string[], { name, text }: Candidate): boolean {
   const subject = text ?? name;
   const isAnchored = text === undefined;
   const [first = "", ...rest] = parts;
@@ -119,22 +116,22 @@ function fits(parts: readonly string[], { name, text }: Labelled): boolean {
   return subject.length - last.length >= at && subject.endsWith(last);
 }
 
-/** The records that a query selects, for those that are already in memory. @returns also whether its limit cut any. */
+/** The records that a query selects, of those that are already in memory. */
 export function selectRecords<R>(
   records: readonly R[],
   query: TelemetryQuery,
-  candidateOf: (record: R) => Candidate,
-): { selected: R[]; isCapped: boolean } {
+  { timeOf, candidateOf }: RecordView<R>,
+): Selection<R> {
   const test = recordFilter(query);
   const selected = records.filter((record) => {
-    const candidate = candidateOf(record);
-    return (candidate.timeMs === null || contains(query.range, candidate.timeMs)) && (test === null || test(candidate));
+    const timeMs = timeOf(record);
+    return (timeMs === null || contains(query.range, timeMs)) && (test === null || test(candidateOf(record)));
   });
   return limited(selected, query);
 }
 
 /** The series that a query selects, each with the samples that it selects. One without any is left out. */
-export function selectSeries(all: readonly Series[], query: TelemetryQuery): { selected: Series[]; isCapped: boolean } {
+export function selectSeries(all: readonly Series[], query: TelemetryQuery): Selection<Series> {
   const test = recordFilter(query);
   const selected = all
     .filter((series) => test === null || test(seriesCandidate(series)))
@@ -147,7 +144,7 @@ export function selectSeries(all: readonly Series[], query: TelemetryQuery): { s
 export function limited<R>(
   records: R[],
   { limit, direction }: Pick<TelemetryQuery, "limit" | "direction">,
-): { selected: R[]; isCapped: boolean } {
+): Selection<R> {
   if (limit === null || records.length <= limit) return { selected: records, isCapped: false };
   return { selected: direction === "forward" ? records.slice(0, limit) : records.slice(-limit), isCapped: true };
 }

@@ -1,16 +1,17 @@
-import type { TelemetryData } from "../domain/ports.ts";
+import type { SourceMetadata, TelemetryData } from "../domain/ports.ts";
 import {
-  alertCandidate,
-  type Candidate,
-  changeCandidate,
+  alertView,
+  changeView,
   limited,
+  type RecordView,
   selectRecords,
   selectSeries,
-  spanCandidate,
+  spanView,
 } from "../domain/query-match.ts";
 import type { TelemetryQuery, TelemetrySignal } from "../domain/query.ts";
 import type { Series } from "../domain/telemetry.ts";
 import { contains, type TimeWindow } from "../domain/time.ts";
+import { listRecords, listSeries } from "./list-records.ts";
 
 /**
  * What the cache does with the data of one signal. `select`: the part of an answer that a narrower query selects; null
@@ -24,10 +25,26 @@ type Operations<S extends TelemetrySignal> = {
   without(data: TelemetryData[S], covered: TimeWindow): TelemetryData[S];
   bytes(data: TelemetryData[S]): number;
   count(data: TelemetryData[S]): number;
+  /** What exists in the data; null where it has no times or takes reading. */
+  listed: ((data: TelemetryData[S], range: TimeWindow | null) => SourceMetadata) | null;
 };
 
 const RECORD_BYTES = 300;
 const SAMPLE_BYTES = 16;
+
+/** Spans, alerts and changes differ only in how a query sees them. */
+const recordOperations = <R>(view: RecordView<R>, kindOf: (record: R) => string) => ({
+  select: (records: R[], query: TelemetryQuery) => selectRecords(records, query, view),
+  join: (parts: readonly R[][]) => parts.flat(),
+  without: (records: R[], covered: TimeWindow) =>
+    records.filter((record) => {
+      const timeMs = view.timeOf(record);
+      return timeMs !== null && !contains(covered, timeMs);
+    }),
+  bytes: ({ length }: R[]) => length * RECORD_BYTES,
+  count: ({ length }: R[]) => length,
+  listed: (records: R[], range: TimeWindow | null) => listRecords(records, range, view, kindOf),
+});
 
 export const OPERATIONS: { [S in TelemetrySignal]: Operations<S> } = {
   // streams are read elsewhere: what they take is counted as they are kept
@@ -37,6 +54,7 @@ export const OPERATIONS: { [S in TelemetrySignal]: Operations<S> } = {
     without: (streams) => streams.filter(({ untimed }) => untimed !== true),
     bytes: () => 0,
     count: ({ length }) => length,
+    listed: null,
   },
   metric: {
     select: selectSeries,
@@ -45,28 +63,11 @@ export const OPERATIONS: { [S in TelemetrySignal]: Operations<S> } = {
       all.map((series) => samplesOutside(series, covered)).filter(({ timesMs }) => timesMs.length > 0),
     bytes: (all) => all.reduce((sum, { timesMs }) => sum + RECORD_BYTES + timesMs.length * SAMPLE_BYTES, 0),
     count: ({ length }) => length,
+    listed: listSeries,
   },
-  trace: {
-    select: (spans, query) => selectRecords(spans, query, spanCandidate),
-    join: (parts) => parts.flat(),
-    without: (records, covered) => records.filter((record) => isOutside(spanCandidate(record), covered)),
-    bytes: (spans) => spans.length * RECORD_BYTES,
-    count: ({ length }) => length,
-  },
-  alert: {
-    select: (alerts, query) => selectRecords(alerts, query, alertCandidate),
-    join: (parts) => parts.flat(),
-    without: (records, covered) => records.filter((record) => isOutside(alertCandidate(record), covered)),
-    bytes: (alerts) => alerts.length * RECORD_BYTES,
-    count: ({ length }) => length,
-  },
-  change: {
-    select: (changes, query) => selectRecords(changes, query, changeCandidate),
-    join: (parts) => parts.flat(),
-    without: (records, covered) => records.filter((record) => isOutside(changeCandidate(record), covered)),
-    bytes: (changes) => changes.length * RECORD_BYTES,
-    count: ({ length }) => length,
-  },
+  trace: recordOperations(spanView, () => "service"),
+  alert: recordOperations(alertView, ({ entityKind }) => entityKind),
+  change: recordOperations(changeView, () => "service"),
   cluster: {
     select: (answers, query) =>
       limited(
@@ -77,21 +78,17 @@ export const OPERATIONS: { [S in TelemetrySignal]: Operations<S> } = {
     without: () => [],
     bytes: (answers) => answers.reduce((sum, { text }) => sum + text.length * 2, 0),
     count: ({ length }) => length,
+    listed: null,
   },
   topology: {
     select: (topology) => ({ selected: topology, isCapped: false }),
-    join: (parts) => ({
-      nodes: parts.flatMap(({ nodes }) => nodes),
-      edges: parts.flatMap(({ edges }) => edges),
-    }),
+    join: (parts) => ({ nodes: parts.flatMap(({ nodes }) => nodes), edges: parts.flatMap(({ edges }) => edges) }),
     without: () => ({ nodes: [], edges: [] }),
     bytes: ({ nodes, edges }) => (nodes.length + edges.length) * RECORD_BYTES,
     count: ({ edges }) => edges.length,
+    listed: null,
   },
 };
-
-const isOutside = ({ timeMs }: Pick<Candidate, "timeMs">, covered: TimeWindow): boolean =>
-  timeMs !== null && !contains(covered, timeMs);
 
 function samplesOutside(series: Series, covered: TimeWindow): Series {
   const kept = series.timesMs.flatMap((timeMs, at) => (contains(covered, timeMs) ? [] : [at]));

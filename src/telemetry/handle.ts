@@ -1,13 +1,13 @@
 import { IncidentError } from "../domain/errors.ts";
 import type { Incident } from "../domain/incident.ts";
 import type { QueryCoverage, SourceMetadata, Telemetry, TelemetryData, TelemetrySource } from "../domain/ports.ts";
-import { type QueryOf, queryFor, type TelemetrySignal } from "../domain/query.ts";
+import { type QueryOf, queryFor, type TelemetryQuery, type TelemetrySignal } from "../domain/query.ts";
 import type { Alert } from "../domain/telemetry.ts";
 import type { TimeWindow } from "../domain/time.ts";
 import { type CachedSource, cachedSource } from "./cached-source.ts";
 import { OPERATIONS } from "./data-operations.ts";
 import { memoryBudget } from "./memory-budget.ts";
-import { entitiesInScope, plannedRange, union } from "./plan.ts";
+import { entitiesInScope, givenRange, plannedRange, union } from "./plan.ts";
 import { type SharedRead, sharedRead } from "./shared-read.ts";
 import { checkNames, sourcesOf } from "./sources-of.ts";
 
@@ -46,6 +46,8 @@ export type TelemetryHandle = {
     incident: Incident,
     options?: FetchSignal,
   ): Promise<IncidentRead<S> | null>;
+  /** The query of the incident's own telemetry, without running it. Null where the signal has no source. */
+  plan<S extends TelemetrySignal>(signal: S, incident: Incident, options?: FetchSignal): Promise<QueryOf<S> | null>;
   /** Runs any other query. @throws {IncidentError} as `readIncident` */
   query<S extends TelemetrySignal>(query: QueryOf<S>, options?: FetchSignal): Promise<QueryResult<S>>;
   /** The alert sets of past incidents of the same system; empty where none are known. */
@@ -92,6 +94,27 @@ export function openHandle(telemetry: Telemetry): TelemetryHandle {
     }
   }
 
+  /** The planned query of each source of a signal. `failed`: for the record, when the source cannot be read. */
+  async function planned<S extends TelemetrySignal>(signal: S, incident: Incident, options: FetchSignal) {
+    const isScoped =
+      SCOPED.includes(signal) && sources[signal].some(({ source }) => source.capabilities.holds === "system");
+    const scope = isScoped ? await scopeOf(incident, options) : [];
+    const timesOf = (recording: string | null): Incident =>
+      recording === null ? incident : { ...incident, window: null, baseline: { ...incident.baseline, window: null } };
+    const queryOf = ({ source }: OpenSource<S>, recording: string | null, extent: TimeWindow | null): QueryOf<S> =>
+      queryFor(signal, plannedRange(timesOf(recording), source.capabilities, extent), {
+        recording,
+        entities: source.capabilities.holds === "system" ? scope : [],
+      });
+    const extent = async ({ source }: OpenSource<S>, recording: string | null): Promise<TimeWindow | null> =>
+      givenRange(timesOf(recording)) === null ? extentOf(source, recording, options.signal) : null;
+    return (recording: string | null): Planned<S> => ({
+      query: async (each) => queryOf(each, recording, await extent(each, recording)),
+      failed: (each) => queryOf(each, recording, null),
+      signal: options.signal,
+    });
+  }
+
   async function readIncident<S extends TelemetrySignal>(
     signal: S,
     incident: Incident,
@@ -99,40 +122,46 @@ export function openHandle(telemetry: Telemetry): TelemetryHandle {
   ): Promise<IncidentRead<S> | null> {
     const open = sources[signal];
     if (open.length === 0) return null;
-    const isScoped = SCOPED.includes(signal) && open.some(({ source }) => source.capabilities.holds === "system");
-    const scope = isScoped ? await scopeOf(incident, options) : [];
+    const plan = await planned(signal, incident, options);
     const { shared } = incident.baseline;
-
-    const times = (recording: string | null): Incident =>
-      recording === null ? incident : { ...incident, window: null, baseline: { ...incident.baseline, window: null } };
-    const planned = ({ source }: OpenSource<S>, recording: string | null, extent: TimeWindow | null): QueryOf<S> =>
-      queryFor(signal, plannedRange(times(recording), source.capabilities, extent), {
-        recording,
-        entities: source.capabilities.holds === "system" ? scope : [],
-      });
-    const read = (recording: string | null): Promise<QueryResult<S>> =>
-      readAll(open, {
-        query: async (each) => planned(each, recording, await extentOf(each.source, recording, options.signal)),
-        failed: (each) => planned(each, recording, null),
-        signal: options.signal,
-      });
-
-    const own = await read(null);
-    const baseline = shared !== null && WITH_BASELINE.includes(signal) ? await read(shared) : null;
-    const { join } = OPERATIONS[signal];
+    const own = await readAll(open, plan(null));
+    const baseline = shared !== null && WITH_BASELINE.includes(signal) ? await readAll(open, plan(shared)) : null;
+    const operations = OPERATIONS[signal];
     return {
       source: open.map(({ source }) => source.name).join(", "),
       own: own.data,
-      baseline: baseline?.data ?? join([]),
-      query: wholeQuery(signal, own.coverage, null),
-      baselineQuery: baseline && wholeQuery(signal, baseline.coverage, shared),
+      baseline: baseline?.data ?? operations.join([]),
+      query: wholeQuery(
+        signal,
+        open,
+        own.coverage.map(({ query }) => query),
+      ),
+      baselineQuery:
+        baseline &&
+        wholeQuery(
+          signal,
+          open,
+          baseline.coverage.map(({ query }) => query),
+        ),
       coverage: [...own.coverage, ...(baseline?.coverage ?? [])],
     };
+  }
+
+  async function plan<S extends TelemetrySignal>(
+    signal: S,
+    incident: Incident,
+    options: FetchSignal = {},
+  ): Promise<QueryOf<S> | null> {
+    const open = sources[signal];
+    if (open.length === 0) return null;
+    const { query } = (await planned(signal, incident, options))(null);
+    return wholeQuery(signal, open, await Promise.all(open.map(query)));
   }
 
   return {
     sourceNames: (signal) => sources[signal].map(({ source }) => source.name),
     readIncident,
+    plan,
     query(query, { signal } = {}) {
       const named = sources[query.signal].filter(
         ({ source }) => query.sources.length === 0 || query.sources.includes(source.name),
@@ -140,14 +169,16 @@ export function openHandle(telemetry: Telemetry): TelemetryHandle {
       return readAll(named, { query: async () => query, failed: () => query, signal });
     },
     async pastAlerts(options) {
-      const sets = await Promise.all(sourcesOf(telemetry, "alert").map((source) => source.pastAlerts?.(options) ?? []));
+      const sets = await Promise.all(
+        telemetry.map((source) => (source.signal === "alert" ? source.pastAlerts?.(options) : null) ?? []),
+      );
       return sets.flat();
     },
   };
 }
 
-/** `failed`: the query that a source failed to answer, for the record. */
-type Asking<S extends TelemetrySignal> = {
+/** The query for each source. `failed`: the one that a source failed to answer, for the record. */
+type Planned<S extends TelemetrySignal> = {
   query: (each: OpenSource<S>) => Promise<QueryOf<S>>;
   failed: (each: OpenSource<S>) => QueryOf<S>;
   signal: AbortSignal | undefined;
@@ -156,7 +187,7 @@ type Asking<S extends TelemetrySignal> = {
 /** Queries each source. One that fails beside others leaves a gap; when all fail, the first error is thrown. */
 async function readAll<S extends TelemetrySignal>(
   open: readonly OpenSource<S>[],
-  { query, failed, signal }: Asking<S>,
+  { query, failed, signal }: Planned<S>,
 ): Promise<QueryResult<S>> {
   const [first] = open;
   if (first === undefined)
@@ -182,18 +213,17 @@ async function readAll<S extends TelemetrySignal>(
   return { data: join(answers.map(({ data }) => data)), coverage };
 }
 
-/** The query that selects all of these answers again. */
+/** One query that asks all of the sources again. */
 function wholeQuery<S extends TelemetrySignal>(
   signal: S,
-  coverage: readonly QueryCoverage[],
-  recording: string | null,
+  open: readonly OpenSource<S>[],
+  queries: readonly TelemetryQuery[],
 ): QueryOf<S> {
-  const [first] = coverage;
-  const range = coverage.map(({ query }) => query.range).reduce<TimeWindow | null>(union, null);
+  const range = queries.map((query) => query.range).reduce<TimeWindow | null>(union, null);
   return queryFor(signal, range ?? { startMs: 0, endMs: 0 }, {
-    recording,
-    sources: [...new Set(coverage.map(({ source }) => source))],
-    entities: first?.query.entities ?? [],
+    recording: queries[0]?.recording ?? null,
+    sources: open.map(({ source }) => source.name),
+    entities: queries[0]?.entities ?? [],
   });
 }
 

@@ -7,7 +7,7 @@ export function sourcesOf<S extends TelemetrySignal>(
   telemetry: Telemetry,
   signal: S,
   names: readonly string[] = [],
-): (AnySource & TelemetrySource<S>)[] {
+): TelemetrySource<S>[] {
   return telemetry.filter(
     (source): source is AnySource & TelemetrySource<S> =>
       source.signal === signal && (names.length === 0 || names.includes(source.name)),

@@ -1,14 +1,16 @@
-import type { AlertEvent } from "../../domain/alert-event.ts";
-import type { AlertSource } from "../../domain/ports.ts";
-import type { ServiceStore } from "../../domain/service-store.ts";
-import type { Alert } from "../../domain/telemetry.ts";
-import { contains } from "../../domain/time.ts";
+import { cappedAt, coverageFor } from "../domain/answer.ts";
+import type { AlertEvent } from "../domain/alert-event.ts";
+import type { AlertSource } from "../domain/ports.ts";
+import type { ServiceStore } from "../domain/service-store.ts";
+import type { Alert } from "../domain/telemetry.ts";
+import { OPERATIONS } from "./data-operations.ts";
+import { memorySource } from "./memory-source.ts";
 
 /** More than a person or a ranking can use. */
 const MAX_ALERTS = 5_000;
-/** Past incidents that say what is usual. */
+/** Past incidents that show what is usual. */
 const PAST_INCIDENTS = 100;
-/** Labels that say what kind of thing an entity is. */
+/** Labels that name the kind of an entity. */
 const KINDS = ["service", "pod", "node", "namespace"] as const;
 
 const kindOf = ({ entity, labels }: AlertEvent): string => KINDS.find((kind) => labels[kind] === entity) ?? "service";
@@ -27,20 +29,28 @@ const toAlert = (event: AlertEvent): Alert => ({
   ...(event.links?.runbook === undefined ? {} : { runbookUrl: event.links.runbook }),
 });
 
-/** The alerts that an incident was made of, as its telemetry. */
-export const storedAlerts = (
+/** The alerts that an incident was made of, oldest first. */
+export function storedAlerts(
   service: Pick<ServiceStore, "listAlerts" | "pastAlerts">,
   incidentId: string,
-): AlertSource => ({
-  name: "alerts",
-  async fetchAlerts({ window, shared }) {
-    if (shared) return [];
-    const { alerts } = await service.listAlerts(incidentId, MAX_ALERTS);
-    return alerts
-      .filter(({ startsAtMs }) => window === null || contains(window, startsAtMs))
-      .map(toAlert)
-      .toReversed();
-  },
-  fetchPastAlerts: async () =>
-    (await service.pastAlerts(incidentId, PAST_INCIDENTS)).map((alerts) => alerts.map(toAlert)),
-});
+): AlertSource {
+  const read = async () => {
+    const { alerts, count } = await service.listAlerts(incidentId, MAX_ALERTS);
+    return { alerts: alerts.map(toAlert).toReversed(), count };
+  };
+  const source = memorySource("alert", "alerts", async () => (await read()).alerts);
+  return {
+    ...source,
+    async query(query) {
+      const coverage = coverageFor(source, query);
+      if (query.recording !== null) return { data: [], coverage };
+      const { alerts, count } = await read();
+      const { selected, isCapped } = OPERATIONS.alert.select?.(alerts, query) ?? { selected: alerts, isCapped: false };
+      if (isCapped) coverage.gaps.push(cappedAt(query));
+      if (count > alerts.length)
+        coverage.gaps.push({ kind: "capped", why: `the newest ${alerts.length} of ${count} alerts were read` });
+      return { data: selected, coverage: { ...coverage, returned: selected.length } };
+    },
+    pastAlerts: async () => (await service.pastAlerts(incidentId, PAST_INCIDENTS)).map((alerts) => alerts.map(toAlert)),
+  };
+}

@@ -1,30 +1,46 @@
-import type { LogSource } from "../../domain/ports.ts";
-import type { Upload } from "../../domain/service.ts";
-import type { ServiceStore } from "../../domain/service-store.ts";
+import { coverageFor, NO_METADATA } from "../domain/answer.ts";
+import type { Capabilities, TelemetrySource } from "../domain/ports.ts";
+import type { Upload } from "../domain/service.ts";
+import type { ServiceStore } from "../domain/service-store.ts";
 
-/** Logs that people gave for an incident, beside what was recorded of it, if anything was. Given whole, whatever the window. */
-export const withUploads = (
-  recorded: LogSource | undefined,
+/** Uploads are read whole: people choose what they upload. */
+const CAPABILITIES: Capabilities = { holds: "incident", filters: ["names"], metadata: ["streams"] };
+
+/** Logs that people uploaded for an incident, beside what else was recorded of it. */
+export const uploadedLogs = (
   uploads: readonly Upload[],
   service: Pick<ServiceStore, "readUpload">,
-): LogSource => ({
-  name: recorded === undefined ? "uploads" : recorded.name,
-  async openLogs(slice, options) {
-    const streams = (await recorded?.openLogs(slice, options)) ?? [];
-    if (slice.shared) return streams;
-    return [
-      ...streams,
-      ...uploads.map(({ id, name, framing }) => ({
-        origin: `upload ${name}`,
+): TelemetrySource<"log"> => ({
+  name: "uploads",
+  signal: "log",
+  capabilities: CAPABILITIES,
+  async query(query) {
+    const wanted = uploads
+      .map((upload) => ({ ...upload, origin: originOf(upload) }))
+      .filter(({ origin }) => query.recording === null && (query.names.length === 0 || query.names.includes(origin)));
+    const coverage = coverageFor({ name: "uploads", capabilities: CAPABILITIES }, query);
+    return {
+      data: wanted.map(({ id, name, framing, origin }) => ({
+        origin,
         framing,
         service: writerOf(name),
+        untimed: true,
         chunks: service.readUpload(id),
       })),
-    ];
+      coverage: { ...coverage, returned: wanted.length },
+    };
+  },
+  async metadata({ recording }) {
+    return recording === null ? { ...NO_METADATA, streams: uploads.map(originOf) } : NO_METADATA;
   },
 });
 
-/** The service whose log it is, by its name, as in the folder of a scenario: `checkout` of `checkout.log.gz`. The name that an upload has where none was given tells nothing. */
+const originOf = ({ name }: Upload): string => `upload ${name}`;
+
+/**
+ * The service that wrote a log, from its name: `checkout` for `checkout.log.gz`, as in a scenario folder. Null for `upload`,
+ * the name that an upload has when none was given.
+ */
 function writerOf(name: string): string | null {
   const service = /^(.+)\.log(?:\.gz|\.zst)?$/.exec(name)?.[1];
   return service === undefined || service === "upload" ? null : service;

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { alarmOf } from "../../src/agent/alarm.ts";
+import { sourceOf } from "../fakes.ts";
 import { analyse } from "../../src/agent/analyse.ts";
 import { Alert } from "../../src/domain/telemetry.ts";
 import { ALARM_MS, incident, agentOver, metricsAnswering, spiking, steady, declaredTopology } from "./fakes.ts";
@@ -37,7 +38,7 @@ it("leaves what was told as it was", () => {
 });
 
 const onAlertAlone = async (series: typeof spiking) => {
-  const alerts = { name: "fake", fetchAlerts: async () => [alert("gateway", "HighLatency")] };
+  const alerts = sourceOf("alert", [alert("gateway", "HighLatency")]);
   const agent = await agentOver(
     { metrics: metricsAnswering(series), topology: declaredTopology, alerts },
     {},

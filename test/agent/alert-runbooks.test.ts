@@ -5,6 +5,7 @@ import { runbookPages } from "../../src/connectors/web/runbook-pages.ts";
 import { IncidentError } from "../../src/domain/errors.ts";
 import type { Embedder } from "../../src/domain/memory.ts";
 import { Alert } from "../../src/domain/telemetry.ts";
+import { sourceOf } from "../fakes.ts";
 import { memoryOf } from "../memory-of.ts";
 import { type Page, redirectTo, servePages } from "../connectors/web/page-server.ts";
 import { ALARM_MS, incident, agentOver, metricsAnswering, runbookFor, spiking, declaredTopology } from "./fakes.ts";
@@ -12,13 +13,13 @@ import { HANG_MS } from "../hang.ts";
 
 const PAGE = "# Busy processors\n\nWhen cpu usage shifts up and latency rises, look at the busiest process.\n";
 
-const alertsNaming = (...urls: (string | undefined)[]) => ({
-  name: "fake",
-  fetchAlerts: async () =>
+const alertsNaming = (...urls: (string | undefined)[]) =>
+  sourceOf(
+    "alert",
     urls.map((runbookUrl, n) =>
       Alert.parse({ timeUnixMs: ALARM_MS, entity: "stock", name: `CpuHigh${n}`, runbookUrl }),
     ),
-});
+  );
 const holding = (...slugs: string[]): AgentDeps["runbooks"] => ({
   name: "fake",
   listRunbooks: async () =>

@@ -2,10 +2,10 @@ import { expect, it } from "vitest";
 import { analyse } from "../../src/agent/analyse.ts";
 import { MAX_WIDENINGS } from "../../src/agent/routing.ts";
 import { IncidentError } from "../../src/domain/errors.ts";
-import type { ClaimWriter, FetchOptions, MetricSource, Slice, Problem } from "../../src/domain/ports.ts";
+import type { ClaimWriter, Problem } from "../../src/domain/ports.ts";
 import { Report } from "../../src/domain/report.ts";
 import { hashedWords } from "../../src/memory/hashed-words.ts";
-import { logsAnswering } from "../fakes.ts";
+import { logsAnswering, sourceOf } from "../fakes.ts";
 import { memoryOf } from "../memory-of.ts";
 import {
   ALARM_MS,
@@ -23,10 +23,7 @@ import {
 } from "./fakes.ts";
 
 const spikingTelemetry = () => ({ metrics: metricsAnswering(spiking), topology: declaredTopology });
-const failing = (error: Error): MetricSource & { calls: number } => {
-  const source = { name: "fake", calls: 0, fetchSeries: async () => ((source.calls += 1), Promise.reject(error)) };
-  return source;
-};
+const failing = (error: Error) => sourceOf("metric", async () => Promise.reject(error));
 const run = async (agent: Awaited<ReturnType<typeof agentOver>>, analysisId = "an-1") =>
   analyse(agent, "inc-1", { analysisId });
 
@@ -85,8 +82,11 @@ it("gives another bundle hash when it saw something else", async () => {
 
 it("looks further back at most twice when all is quiet, and then says so", async () => {
   const metrics = metricsAnswering(steady);
-  const { report } = await run(await agentOver({ metrics, topology: declaredTopology }));
-  expect(metrics.slices).toHaveLength(1 + MAX_WIDENINGS);
+  const steps: string[] = [];
+  const agent = await agentOver({ metrics, topology: declaredTopology });
+  const { report } = await analyse(agent, "inc-1", { analysisId: "an-1", onStep: (node) => steps.push(node) });
+  expect(steps.filter((node) => node === "widen-window")).toHaveLength(MAX_WIDENINGS);
+  expect(metrics.queries).toHaveLength(1); // the quiet time was read with the window
   expect(report).toMatchObject({ verdict: "no_incident", root_causes: [], actions: [], evidence: [] });
 });
 
@@ -94,52 +94,41 @@ it("does not widen when the incident has no window", async () => {
   const metrics = metricsAnswering(steady);
   const timeless = { ...incident, window: null, baseline: { window: null, shared: null } };
   const { report } = await run(await agentOver({ metrics }, {}, timeless));
-  expect(metrics.slices).toEqual([{ window: null }]);
+  expect(metrics.queries).toHaveLength(1);
   expect(report.verdict).not.toBe("root_cause");
 });
 
 it("asks the shared recording too, where the baseline lies in one", async () => {
   const metrics = metricsAnswering(spiking);
   await run(await agentOver({ metrics }, {}, { ...incident, baseline: { ...incident.baseline, shared: "normal" } }));
-  expect(metrics.slices.slice(0, 2)).toEqual([
-    { window: { startMs: ALARM_MS - 3_600_000, endMs: ALARM_MS + 600_000 } },
-    { window: null, shared: "normal" },
+  expect(metrics.queries).toMatchObject([
+    { range: { startMs: ALARM_MS - 3_600_000, endMs: ALARM_MS + 600_000 }, recording: null },
+    { range: { startMs: ALARM_MS - 3_600_000, endMs: spiking[0]?.timesMs.at(-1) }, recording: "normal" },
   ]);
 });
 
 it("retries a source that is unavailable, then goes on without it and calls nothing quiet", async () => {
   const metrics = failing(unavailable());
   const { report } = await run(await agentOver({ metrics, topology: declaredTopology }));
-  expect(metrics.calls).toBe(3);
+  expect(metrics.queries).toHaveLength(3);
   expect(report.verdict).toBe("inconclusive");
   expect(report.not_checked).toContainEqual({ source: "metrics", why: "the server is down (Wait.)" });
 });
 
 it("does not retry a source that refuses, and finishes with the others", async () => {
   const metrics = metricsAnswering(spiking);
-  const traces = {
-    name: "fake",
-    calls: 0,
-    fetchSpans: async () => (
-      (traces.calls += 1),
-      Promise.reject(new IncidentError("REJECTED", "no such tenant", { hint: "Check it." }))
-    ),
-  };
+  const traces = sourceOf("trace", async () =>
+    Promise.reject(new IncidentError("REJECTED", "no such tenant", { hint: "Check it." })),
+  );
   const { report } = await run(await agentOver({ metrics, traces, topology: declaredTopology }));
-  expect(traces.calls).toBe(1);
+  expect(traces.queries).toHaveLength(1);
   expect(report.root_causes.map(({ entity }) => entity)).toEqual(["stock"]);
   expect(report.not_checked).toContainEqual({ source: "traces", why: "no such tenant (Check it.)" });
 });
 
 it("gives up on a source that hangs, tells it to stop, and finishes with the others", async () => {
   let received: AbortSignal | undefined;
-  const traces = {
-    name: "fake",
-    fetchSpans: (_: unknown, options?: { signal?: AbortSignal | undefined }) => (
-      (received = options?.signal),
-      new Promise<never>(() => undefined)
-    ),
-  };
+  const traces = sourceOf("trace", (_, signal) => ((received = signal), new Promise<never>(() => undefined)));
   const { report } = await run(await agentOver({ ...spikingTelemetry(), traces }, { nodeTimeoutMs: 3_000 }));
   expect(report.not_checked).toContainEqual({ source: "traces", why: "no answer within 3000 ms" });
   expect(report.root_causes.map(({ entity }) => entity)).toEqual(["stock"]);
@@ -148,10 +137,7 @@ it("gives up on a source that hangs, tells it to stop, and finishes with the oth
 
 it("survives a defect of its own in one source, says so, and logs the error", async () => {
   const errors: unknown[] = [];
-  const alerts = {
-    name: "fake",
-    fetchAlerts: async () => Promise.reject(new TypeError("undefined is not a function")),
-  };
+  const alerts = sourceOf("alert", async () => Promise.reject(new TypeError("undefined is not a function")));
   const log = { ...silentLog, error: (fields: Record<string, unknown>) => void errors.push(fields.err) };
   const { report } = await run(await agentOver({ ...spikingTelemetry(), alerts }, { log }));
   expect(report.not_checked).toContainEqual({
@@ -165,7 +151,7 @@ it("uses the edges that it has when the topology cannot be told", async () => {
   const { report } = await run(
     await agentOver({
       metrics: metricsAnswering(spiking),
-      topology: { name: "fake", fetchTopology: () => Promise.reject(unavailable()) },
+      topology: sourceOf("topology", () => Promise.reject(unavailable())),
     }),
   );
   expect(report.not_checked).toContainEqual({ source: "topology", why: "the server is down (Wait.)" });
@@ -173,14 +159,9 @@ it("uses the edges that it has when the topology cannot be told", async () => {
 });
 
 it("folds broken lines of one file into one entry", async () => {
-  const alerts = {
-    name: "fake",
-    fetchAlerts: async (_: unknown, options?: { onProblem?: ((problem: Problem) => void) | undefined }) => {
-      for (let line = 1; line <= 5; line += 1) options?.onProblem?.({ source: "alerts.jsonl", line, what: "not JSON" });
-      options?.onProblem?.({ source: "alerts.jsonl", line: null, what: "not JSON: and 3920 more", count: 3920 });
-      return [];
-    },
-  };
+  const problems: Problem[] = [1, 2, 3, 4, 5].map((line) => ({ source: "alerts.jsonl", line, what: "not JSON" }));
+  problems.push({ source: "alerts.jsonl", line: null, what: "not JSON: and 3920 more", count: 3920 });
+  const alerts = sourceOf("alert", [], { problems });
   const { report } = await run(await agentOver({ ...spikingTelemetry(), alerts }));
   const why =
     "nothing could be read: alerts.jsonl: line 1: not JSON; line 2: not JSON; line 3: not JSON; and 3922 more";
@@ -200,12 +181,7 @@ it.each([
     "no rows in the window",
   ],
   ["no series", () => ({ metrics: metricsAnswering([]) }), "metrics", "no rows in the window"],
-  [
-    "no span",
-    () => ({ ...quietMetrics(), traces: { name: "fake", fetchSpans: async () => [] } }),
-    "traces",
-    "no rows in the window",
-  ],
+  ["no span", () => ({ ...quietMetrics(), traces: sourceOf("trace", []) }), "traces", "no rows in the window"],
   ["no log line", () => ({ ...quietMetrics(), logs: logsAnswering([]) }), "logs", "no rows in the window"],
   [
     "lines that are no log records",
@@ -223,10 +199,7 @@ it.each([
     "alerts of which nothing is legible",
     () => ({
       ...quietMetrics(),
-      alerts: {
-        name: "fake",
-        fetchAlerts: async (_: Slice, options?: FetchOptions) => (options?.onProblem?.(problem), []),
-      },
+      alerts: sourceOf("alert", [], { problems: [problem] }),
     }),
     "alerts",
     "nothing could be read: the.file: damaged",
@@ -243,8 +216,8 @@ it("takes an empty list of alerts and of changes for an answer", async () => {
   const { report } = await run(
     await agentOver({
       ...quietMetrics(),
-      alerts: { name: "fake", fetchAlerts: async () => [] },
-      changes: { name: "fake", fetchChanges: async () => [] },
+      alerts: sourceOf("alert", []),
+      changes: sourceOf("change", []),
     }),
   );
   expect(report.verdict).toBe("no_incident");
@@ -259,7 +232,7 @@ it("throws on an unknown incident, and leaves no record of an analysis", async (
 
 it("stops when it is told to, and marks the analysis as failed", async () => {
   const abort = new AbortController();
-  const traces = { name: "fake", fetchSpans: () => (abort.abort(), new Promise<never>(() => undefined)) };
+  const traces = sourceOf("trace", () => (abort.abort(), new Promise<never>(() => undefined)));
   const agent = await agentOver({ ...spikingTelemetry(), traces });
   await expect(analyse(agent, "inc-1", { analysisId: "an-1", signal: abort.signal })).rejects.toThrow(/abort/i);
   expect(await agent.deps.store.getAnalysis("an-1")).toMatchObject({ status: "failed" });

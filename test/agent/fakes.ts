@@ -5,10 +5,12 @@ import { sqliteAnalysisStore } from "../../src/connectors/sqlite/analysis-store.
 import { IncidentError } from "../../src/domain/errors.ts";
 import type { Incident } from "../../src/domain/incident.ts";
 import type { Log } from "../../src/domain/log.ts";
-import type { Claim, ClaimWriter, IncidentStore, MetricSource, Slice, Telemetry } from "../../src/domain/ports.ts";
+import type { AnySource, Claim, ClaimWriter, IncidentStore } from "../../src/domain/ports.ts";
 import type { Runbook } from "../../src/domain/runbook.ts";
 import type { ClusterAnswer, Series } from "../../src/domain/telemetry.ts";
 import { HANG_MS } from "../hang.ts";
+import { analysisHandles } from "../../src/telemetry/analysis-handles.ts";
+import { sourceOf } from "../fakes.ts";
 
 export const ALARM_MS = Date.parse("2026-03-01T10:30:00Z");
 const STEP_MS = 15_000;
@@ -55,23 +57,22 @@ export const topology = {
   ],
 };
 
-/** Remembers what it was asked for. */
-export function metricsAnswering(answer: Series[]): MetricSource & { slices: Slice[] } {
-  const slices: Slice[] = [];
-  return { name: "fake", slices: slices, fetchSeries: async (slice) => (slices.push(slice), answer) };
-}
-export const declaredTopology = { name: "fake", fetchTopology: async () => topology };
+export const metricsAnswering = (answer: Series[]) => sourceOf("metric", answer);
+export const declaredTopology = sourceOf("topology", topology);
 
 /** Cluster tools that say that `app`'s image cannot be pulled. */
-export const clusterAnswering = (answers: ClusterAnswer[]) => ({ name: "fake", fetchAnswers: async () => answers });
+export const clusterAnswering = (answers: ClusterAnswer[]) => sourceOf("cluster", answers);
 
-export const incidentsHolding = (telemetry: Telemetry, one: Incident = incident): IncidentStore => ({
+/** Sources under any name: a test says which is which. */
+export type SourcesByName = Readonly<Record<string, AnySource>>;
+
+export const incidentsHolding = (sources: SourcesByName, one: Incident = incident): IncidentStore => ({
   getIncident: async (id) => {
     if (id === one.id) return one;
     throw new IncidentError("NOT_FOUND", `no incident "${id}"; there are: ${one.id}`, { hint: "Take one of these." });
   },
   listIncidents: async () => [one],
-  openTelemetry: async () => telemetry,
+  openTelemetry: async () => Object.values(sources),
 });
 
 export const writing = (claims: Claim[]): ClaimWriter => ({
@@ -116,9 +117,11 @@ export const tickingClock = (startMs = ALARM_MS + 3_600_000): (() => number) => 
 };
 
 /** The machine over a real store in memory, with fakes for all that it asks. */
-export async function agentOver(telemetry: Telemetry, overrides: Partial<AgentDeps> = {}, one: Incident = incident) {
+export async function agentOver(sources: SourcesByName, overrides: Partial<AgentDeps> = {}, one: Incident = incident) {
+  const incidents = overrides.incidents ?? incidentsHolding(sources, one);
   const deps: AgentDeps = {
-    incidents: incidentsHolding(telemetry, one),
+    incidents,
+    telemetry: analysisHandles(incidents),
     store: await sqliteAnalysisStore(":memory:"),
     memory: null,
     runbooks: { name: "fake", listRunbooks: async () => [] },

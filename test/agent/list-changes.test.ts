@@ -1,8 +1,16 @@
 import { expect, it } from "vitest";
 import { analyse } from "../../src/agent/analyse.ts";
-import type { MetricSource, Telemetry } from "../../src/domain/ports.ts";
 import { Change, type Series } from "../../src/domain/telemetry.ts";
-import { ALARM_MS, agentOver, metricsAnswering, series, declaredTopology, unavailable } from "./fakes.ts";
+import {
+  ALARM_MS,
+  agentOver,
+  metricsAnswering,
+  series,
+  type SourcesByName,
+  topology as shopTopology,
+  unavailable,
+} from "./fakes.ts";
+import { sourceOf } from "../fakes.ts";
 
 const MIN = 60_000;
 const deploy = Change.parse({
@@ -12,28 +20,22 @@ const deploy = Change.parse({
   id: "stock-v2",
   summary: "swapped stock-b for stock-c",
 });
-const changes = { name: "fake", fetchChanges: async () => [deploy] };
-const topology = {
-  name: "fake",
-  fetchTopology: async () => {
-    const overrides = await declaredTopology.fetchTopology();
-    return {
-      ...overrides,
-      edges: [
-        ...overrides.edges,
-        ...["stock-a", "stock-b", "stock-c"].map((from) => ({ from, to: "stock", kind: "member_of" })),
-      ],
-    };
-  },
-};
+const changes = sourceOf("change", [deploy]);
+const topology = sourceOf("topology", {
+  ...shopTopology,
+  edges: [
+    ...shopTopology.edges,
+    ...["stock-a", "stock-b", "stock-c"].map((from) => ({ from, to: "stock", kind: "member_of" })),
+  ],
+});
 /** A pod of `stock` that answers `usual` % of requests before the alarm and `now` % after it. */
 const pod = (id: string, usual: number, now: number, fromMs = 0): Series => {
   const whole = series(id, "success_rate", usual, now);
   const from = whole.timesMs.findIndex((timeMs) => timeMs >= fromMs);
   return { ...whole, entityKind: "pod", timesMs: whole.timesMs.slice(from), values: whole.values.slice(from) };
 };
-const reportOver = async (telemetry: Telemetry, overrides = {}) =>
-  (await analyse(await agentOver(telemetry, overrides), "inc-1", { analysisId: "an-1" })).report;
+const reportOver = async (sources: SourcesByName, overrides = {}) =>
+  (await analyse(await agentOver(sources, overrides), "inc-1", { analysisId: "an-1" })).report;
 
 it("tells what new instances do worse than old ones, with the numbers", async () => {
   const metrics = metricsAnswering([
@@ -51,12 +53,12 @@ it("tells what new instances do worse than old ones, with the numbers", async ()
 });
 
 it("lists changes where the series cannot be asked, and says what was not compared", async () => {
-  const metrics: MetricSource = { name: "fake", fetchSeries: async () => Promise.reject(unavailable()) };
+  const metrics = sourceOf("metric", async () => Promise.reject(unavailable()));
   const report = await reportOver({
     metrics,
     topology,
     changes,
-    alerts: { name: "fake", fetchAlerts: async () => [] },
+    alerts: sourceOf("alert", []),
   });
   expect(report.evidence.map(({ kind }) => kind)).toContain("change.deploy");
   expect(report.not_checked).toContainEqual({
@@ -66,13 +68,13 @@ it("lists changes where the series cannot be asked, and says what was not compar
 });
 
 it("does not lose the changes to series that take too long", async () => {
-  const metrics: MetricSource = {
-    name: "fake",
-    fetchSeries: (_, { signal } = {}) =>
+  const metrics = sourceOf(
+    "metric",
+    (_, signal) =>
       new Promise((_resolve, reject) =>
         signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true }),
       ),
-  };
+  );
   const report = await reportOver({ metrics, topology, changes }, { nodeTimeoutMs: 4_000 });
   expect(report.evidence.map(({ kind }) => kind)).toContain("change.deploy");
   expect(report.not_checked.filter(({ source }) => source === "changes")).toEqual([

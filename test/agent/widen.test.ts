@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { union } from "../../src/agent/slices.ts";
+import { union } from "../../src/telemetry/plan.ts";
 import { canWiden, widened } from "../../src/agent/widen.ts";
 
 const window = { startMs: 1000, endMs: 1200 };

@@ -20,6 +20,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   llm: ["domain", "stats"],
   connectors: ["domain"],
   agent: [
+    "telemetry",
     "domain",
     "stats",
     "logs",
@@ -54,7 +55,7 @@ MAY_IMPORT.config = ["domain", "connectors"];
 MAY_IMPORT.compose = [...ANALYSIS, "telemetry", "connectors", "app", "service", "logtool", "config.ts"];
 MAY_IMPORT.http = SURFACE;
 MAY_IMPORT.slack = SURFACE;
-MAY_IMPORT.bench = ["domain", "stats", "metrics", "logs", "alerts", "rca", "config.ts", "app", "compose"];
+MAY_IMPORT.bench = ["domain", "stats", "telemetry", "metrics", "logs", "alerts", "rca", "config.ts", "app", "compose"];
 MAY_IMPORT.cli = [...SURFACE, "host.ts", "compose", "http", "slack", "bench", "lab", "logtool"];
 
 const src = join(import.meta.dirname, "../../src");

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
-import { withUploads } from "../../../src/app/incidents/uploaded-logs.ts";
-import type { Upload } from "../../../src/domain/service.ts";
+import { queryFor } from "../../src/domain/query.ts";
+import type { Upload } from "../../src/domain/service.ts";
+import { uploadedLogs } from "../../src/telemetry/uploaded-logs.ts";
 
 const upload = (name: string): Upload => ({
   id: `up-${name}`,
@@ -20,6 +21,7 @@ it.each([
   ["checkout.txt", null],
   ["app.log.1", null],
 ])("takes %s for a log of %s, as a folder of logs is read", async (name, service) => {
-  const streams = await withUploads(undefined, [upload(name)], { readUpload: noBytes }).openLogs({ window: null });
-  expect(streams).toEqual([expect.objectContaining({ origin: `upload ${name}`, service })]);
+  const source = uploadedLogs([upload(name)], { readUpload: noBytes });
+  const { data } = await source.query(queryFor("log", { startMs: 0, endMs: 1 }));
+  expect(data).toEqual([expect.objectContaining({ origin: `upload ${name}`, service })]);
 });

@@ -2,64 +2,60 @@ import { changeFindings } from "../../changes/findings.ts";
 import type { Impact } from "../../changes/rollout-impact.ts";
 import { IncidentError } from "../../domain/errors.ts";
 import type { Change } from "../../domain/telemetry.ts";
+import { givenRange } from "../../telemetry/plan.ts";
 import { compareRollouts } from "../compare-rollouts.ts";
 import type { AgentDeps } from "../deps.ts";
 import { describeQuery, gatherStep, type GatherInput } from "../gather.ts";
 
-/** Lists what was changed, and compares new instances with old ones where a change goes out instance by instance. */
+/** Lists what was changed, and compares new instances with old ones while a rollout is under way. */
 export const listChanges = (deps: AgentDeps) =>
-  gatherStep(deps, "list-changes", "changes", async (input) => {
-    const {
-      telemetry: { changes: source },
-      incident,
-      own,
-      fetch,
-    } = input;
-    if (!source) return null;
-    const changes = await source.fetchChanges(own, fetch);
-    const { impacts, notes } = await impactsOf(changes, input, deps.nodeTimeoutMs / 2);
+  gatherStep(deps, { node: "list-changes", source: "changes", signal: "change" }, async (input) => {
+    const { read, incident } = input;
+    const { impacts, notes } = await impactsOf(read.own, input, deps.nodeTimeoutMs / 2);
     return {
       findings: changeFindings({
-        changes,
+        changes: read.own,
         impacts,
         incident,
-        connector: source.name,
-        query: describeQuery("changes", own, null),
+        connector: read.source,
+        query: describeQuery("changes", read),
       }),
-      rows: changes.length,
+      rows: read.own.length,
       quietWhenEmpty: true,
       notes,
     };
   });
 
-/** Changes are worth listing even where their effect cannot be measured, or not in time: `patienceMs` leaves the step time to say so. */
+const ROLLOUT_KINDS: readonly Change["kind"][] = ["deploy", "config", "scale"];
+
+/**
+ * Changes are worth listing even where their effect cannot be measured, or not in time.
+ *
+ * @param patienceMs leaves the step time to say so.
+ */
 async function impactsOf(
   changes: readonly Change[],
-  { telemetry: { metrics, topology }, incident, own, fetch }: GatherInput,
+  { telemetry, incident, signal: nodeSignal }: GatherInput<"change">,
   patienceMs: number,
 ): Promise<{ impacts: Impact[]; notes: string[] }> {
-  const alarmMs = incident.alarmAtMs ?? own.window?.endMs ?? Number.POSITIVE_INFINITY;
+  const alarmMs = incident.alarmAtMs ?? givenRange(incident)?.endMs ?? Number.POSITIVE_INFINITY;
   const made = changes.filter(({ timeUnixMs }) => timeUnixMs <= alarmMs);
-  if (!metrics || !made.some(({ kind }) => kind === "deploy" || kind === "config" || kind === "scale"))
-    return { impacts: [], notes: [] };
+  if (!made.some(({ kind }) => ROLLOUT_KINDS.includes(kind))) return { impacts: [], notes: [] };
   const patience = AbortSignal.timeout(patienceMs);
-  const signal = AbortSignal.any(fetch.signal ? [fetch.signal, patience] : [patience]);
+  const signal = AbortSignal.any(nodeSignal ? [nodeSignal, patience] : [patience]);
   try {
-    // what is wrong with these files is reported by the steps whose own they are
-    const series = await metrics.fetchSeries(own, { signal });
-    const declared = topology ? await topology.fetchTopology({ signal }) : { nodes: [], edges: [] };
+    // Problems of these sources are reported by the nodes that read them for their own sake.
+    const series = (await telemetry.readIncident("metric", incident, { signal }))?.own ?? null;
+    if (series === null) return { impacts: [], notes: [] };
+    const declared = (await telemetry.readIncident("topology", incident, { signal }))?.own ?? { nodes: [], edges: [] };
     const asOfMs = Number.isFinite(alarmMs)
       ? alarmMs
       : series.reduce((last, { timesMs }) => Math.max(last, timesMs.at(-1) ?? last), 0);
     return { impacts: compareRollouts({ changes: made, series, topology: declared, asOfMs }), notes: [] };
   } catch (cause) {
-    const late = patience.aborted && !fetch.signal?.aborted;
-    if (!late && !(cause instanceof IncidentError)) throw cause;
-    return {
-      impacts: [],
-      notes: [
-        `new and old instances were not compared: ${cause instanceof IncidentError ? cause.message : `no series within ${patienceMs} ms`}`,
-      ],
-    };
+    const isLate = patience.aborted && !nodeSignal?.aborted;
+    if (!isLate && !(cause instanceof IncidentError)) throw cause;
+    const why = cause instanceof IncidentError ? cause.message : `no series within ${patienceMs} ms`;
+    return { impacts: [], notes: [`new and old instances were not compared: ${why}`] };
   }
 }

@@ -6,7 +6,7 @@ import { isoTime } from "../../domain/time.ts";
 import { alarmOf } from "../alarm.ts";
 import { putArtifact } from "../artifacts.ts";
 import type { AgentDeps } from "../deps.ts";
-import { slicesOf } from "../slices.ts";
+import { stored } from "../gather.ts";
 import { type NodeStep, timed } from "../step.ts";
 
 /** What a person noted, as evidence with its author. It stands beside the telemetry: no ranking reads it, and nobody is blamed for it. */
@@ -26,29 +26,31 @@ const fromNote = ({ id: incidentId }: Pick<Incident, "id">, { id, by, text, atMs
   },
 });
 
-/** The alerts of the incident; none where they cannot be read, for whatever reason: that is told when they are read for what they show. */
-async function raised({ incidents, nodeTimeoutMs }: AgentDeps, incident: Incident): Promise<Alert[]> {
+/** The alerts of the incident. None where they cannot be read: `read-alerts` reads them again, and reports the error. */
+async function raisedAlerts(
+  { telemetry, nodeTimeoutMs }: AgentDeps,
+  incident: Incident,
+  analysisId: string,
+): Promise<Alert[]> {
   if (incident.entry !== null && incident.target !== null) return [];
   try {
-    const { alerts } = await incidents.openTelemetry(incident.id);
-    return (await alerts?.fetchAlerts(slicesOf(incident).own, { signal: AbortSignal.timeout(nodeTimeoutMs) })) ?? [];
+    const handle = await telemetry.handleOf({ analysisId, incidentId: incident.id });
+    const alerts = await handle.readIncident("alert", incident, { signal: AbortSignal.timeout(nodeTimeoutMs) });
+    return alerts?.own ?? [];
   } catch {
     return [];
   }
 }
 
-/** Resolves the id, and takes what people noted. Nothing is on record before it is known that there is such an incident. */
+/** Finds the incident by its id, and what people noted on it. Nothing is stored before the incident is known to exist. */
 export const loadIncident = (deps: AgentDeps): NodeStep =>
   timed(deps, "load-incident", async ({ analysisId, incidentId, startedAtMs }) => {
     const { incidents, store, notes } = deps;
     const known = await incidents.getIncident(incidentId);
-    const incident = { ...known, ...alarmOf(await raised(deps, known), known) };
+    const incident = { ...known, ...alarmOf(await raisedAlerts(deps, known, analysisId), known) };
     await store.createAnalysis({ id: analysisId, incidentId: incident.id, status: "running", startedAtMs });
     await putArtifact(store, analysisId, "incident", incident);
     const noted = ((await notes?.notesOf(incident.id)) ?? []).map((note) => fromNote(incident, note));
-    const keys = await store.putFindings(analysisId, noted);
-    const findings = noted.flatMap(({ signal, kind, entity, strength }, i) =>
-      keys[i] === undefined ? [] : [{ key: keys[i], signal, kind, entity: entity.id, strength }],
-    );
+    const findings = await stored(deps, analysisId, noted);
     return { window: incident.window, baseline: incident.baseline.window, findings };
   });

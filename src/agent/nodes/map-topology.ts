@@ -1,9 +1,8 @@
-import type { Problem } from "../../domain/ports.ts";
 import type { Topology } from "../../domain/telemetry.ts";
 import { joinTopology } from "../../topology/join.ts";
-import { findArtifact, putArtifact } from "../artifacts.ts";
+import { findArtifact, getArtifact, putArtifact } from "../artifacts.ts";
 import type { AgentDeps } from "../deps.ts";
-import { foldProblems } from "../gather.ts";
+import { asSeen, foldProblems } from "../gather.ts";
 import type { AnalysisState, NotChecked } from "../state.ts";
 import { type NodeStep, timed } from "../step.ts";
 
@@ -25,15 +24,14 @@ const NO_EDGES: NotChecked = {
   why: "not recorded, and nothing that was read tells who calls whom",
 };
 
-/** Joins who calls, runs on and belongs to whom: as told, as traced, and as the cluster has it. */
+/** Joins who calls, runs on and belongs to whom: as declared, as traced, and as the cluster reports it. */
 export const mapTopology = (deps: AgentDeps): NodeStep =>
   timed(deps, "map-topology", async (state, { signal }) => {
-    const { topology } = await deps.incidents.openTelemetry(state.incidentId);
-    const problems: Problem[] = [];
-    const declared = topology
-      ? await topology.fetchTopology({ signal, onProblem: (problem) => problems.push(problem) })
-      : null;
-    const { edges } = await join(deps, state, declared);
+    const telemetry = await deps.telemetry.handleOf(state);
+    const incident = asSeen(await getArtifact(deps.store, state.analysisId, "incident"), state);
+    const declared = await telemetry.readIncident("topology", incident, { signal });
+    const { edges } = await join(deps, state, declared?.own ?? null);
+    const problems = declared?.coverage.flatMap((coverage) => coverage.problems) ?? [];
     return {
       notChecked: [
         ...foldProblems("topology", problems),
@@ -42,7 +40,7 @@ export const mapTopology = (deps: AgentDeps): NodeStep =>
     };
   });
 
-/** For when nobody can tell: the edges that traces and cluster gave. */
+/** For when the declared topology cannot be read: the edges that traces and cluster gave. */
 export const mapDiscoveredTopology = (deps: AgentDeps) => async (state: AnalysisState) => {
   await join(deps, state, null);
   return {};

@@ -5,19 +5,21 @@ import type { AgentDeps } from "../deps.ts";
 import { describeQuery, gatherStep } from "../gather.ts";
 import type { NodeStep } from "../step.ts";
 
-/** Finds what is unusual among the alerts, and what they point people to. */
+/** Finds unusual alerts, and the runbooks that alerts link to. */
 export const readAlerts =
   (deps: AgentDeps): NodeStep =>
   (state, runtime) =>
-    gatherStep(deps, "read-alerts", "alerts", async ({ telemetry: { alerts }, incident, own, fetch }) => {
-      if (!alerts) return null;
-      const query = describeQuery("alerts", own, null);
-      const past = (await alerts.fetchPastAlerts?.(fetch)) ?? [];
-      const raised = await alerts.fetchAlerts(own, fetch);
-      await putArtifact(deps.store, state.analysisId, "alerts.runbooks", runbookLinks(raised));
-      return {
-        findings: alertFindings({ alerts: raised, past, incident, connector: alerts.name, query }),
-        rows: raised.length,
-        quietWhenEmpty: true,
-      };
-    })(state, runtime);
+    gatherStep(
+      deps,
+      { node: "read-alerts", source: "alerts", signal: "alert" },
+      async ({ read, telemetry, incident, signal }) => {
+        const past = await telemetry.pastAlerts({ signal });
+        await putArtifact(deps.store, state.analysisId, "alerts.runbooks", runbookLinks(read.own));
+        const query = describeQuery("alerts", read);
+        return {
+          findings: alertFindings({ alerts: read.own, past, incident, connector: read.source, query }),
+          rows: read.own.length,
+          quietWhenEmpty: true,
+        };
+      },
+    )(state, runtime);

@@ -11,26 +11,20 @@ import type { NodeStep } from "../step.ts";
 export const scanMetrics =
   (deps: AgentDeps): NodeStep =>
   (state, runtime) =>
-    gatherStep(deps, "scan-metrics", "metrics", async ({ telemetry: { metrics }, incident, own, shared, fetch }) => {
-      if (!metrics) return null;
-      const series = await metrics.fetchSeries(own, fetch);
-      await putArtifact(
-        deps.store,
-        state.analysisId,
-        "coverage.metrics",
-        [...new Set(series.map(({ entity }) => entity))].toSorted(),
-      );
-      const read = { own: series, shared: shared ? await metrics.fetchSeries(shared, fetch) : [], incident };
-      const compared = comparable(read);
+    gatherStep(deps, { node: "scan-metrics", source: "metrics", signal: "metric" }, async ({ read, incident }) => {
+      const entities = [...new Set(read.own.map(({ entity }) => entity))].toSorted();
+      await putArtifact(deps.store, state.analysisId, "coverage.metrics", entities);
+      const series = { own: read.own, shared: read.baseline, incident };
+      const compared = comparable(series);
       await putArtifact(deps.store, state.analysisId, "baselineCoverage.metrics", slisOf(compared));
       return {
-        rows: samplesIn(incident.window, series),
+        rows: samplesIn(incident.window, read.own),
         incomparable: compared.length === 0,
-        findings: metricFindings({ ...read, connector: metrics.name, query: describeQuery("series", own, shared) }),
+        findings: metricFindings({ ...series, connector: read.source, query: describeQuery("series", read) }),
       };
     })(state, runtime);
 
-/** What of the signals that people feel is measured of each entity. */
+/** The SLIs that are measured of each entity. */
 const slisOf = (series: readonly Series[]): Record<string, string[]> =>
   Object.fromEntries(
     [...Map.groupBy(series, ({ entity }) => entity)].map(([entity, own]) => [
@@ -39,7 +33,7 @@ const slisOf = (series: readonly Series[]): Record<string, string[]> =>
     ]),
   );
 
-/** Samples of the incident itself: those of the quiet time before it do not show that it was looked at. */
+/** Counts the samples of the incident itself. Those of the quiet time before it do not show that the incident was read. */
 const samplesIn = (window: TimeWindow | null, series: readonly Series[]): number =>
   series.reduce(
     (sum, { timesMs }) => sum + (window === null ? timesMs : timesMs.filter((ms) => contains(window, ms))).length,

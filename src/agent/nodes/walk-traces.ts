@@ -5,34 +5,31 @@ import type { AgentDeps } from "../deps.ts";
 import { describeQuery, gatherStep } from "../gather.ts";
 import type { NodeStep } from "../step.ts";
 
-/** Finds where time is lost and errors begin, and yields the call edges on the way. */
+/** Finds where time is lost and where errors begin, and records who calls whom. */
 export const walkTraces =
   (deps: AgentDeps): NodeStep =>
   (state, runtime) =>
-    gatherStep(deps, "walk-traces", "traces", async ({ telemetry: { traces }, incident, own, shared, fetch }) => {
-      if (!traces) return null;
-      const spans = await traces.fetchSpans(own, fetch);
+    gatherStep(deps, { node: "walk-traces", source: "traces", signal: "trace" }, async ({ read, incident }) => {
       const { findings, topology, comparable } = traceFindings({
-        own: spans,
-        shared: shared ? await traces.fetchSpans(shared, fetch) : [],
+        own: read.own,
+        shared: read.baseline,
         incident,
-        connector: traces.name,
-        query: describeQuery("spans", own, shared),
+        connector: read.source,
+        query: describeQuery("spans", read),
       });
-      await putArtifact(deps.store, state.analysisId, "topology.traces", topology);
+      const { analysisId } = state;
+      await putArtifact(deps.store, analysisId, "topology.traces", topology);
       const entities = [
-        ...new Set(spans.flatMap(({ service, pod }) => (pod === null ? [service] : [service, pod]))),
+        ...new Set(read.own.flatMap(({ service, pod }) => (pod === null ? [service] : [service, pod]))),
       ].toSorted();
-      await putArtifact(deps.store, state.analysisId, "coverage.traces", entities);
-      if (comparable)
-        await putArtifact(
-          deps.store,
-          state.analysisId,
-          "baselineCoverage.traces",
-          Object.fromEntries(entities.map((entity) => [entity, ["errors", "latency"]])),
-        );
-      const rows = spans.filter(
-        ({ startUnixNano }) => incident.window === null || contains(incident.window, nanosToMs(startUnixNano)),
+      await putArtifact(deps.store, analysisId, "coverage.traces", entities);
+      if (comparable) {
+        const slis = Object.fromEntries(entities.map((entity) => [entity, ["errors", "latency"]]));
+        await putArtifact(deps.store, analysisId, "baselineCoverage.traces", slis);
+      }
+      const { window } = incident;
+      const rows = read.own.filter(
+        ({ startUnixNano }) => window === null || contains(window, nanosToMs(startUnixNano)),
       ).length;
       return { findings, rows, incomparable: !comparable };
     })(state, runtime);

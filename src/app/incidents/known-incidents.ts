@@ -1,20 +1,21 @@
-import type { IncidentStore, Telemetry, TopologySource } from "../../domain/ports.ts";
+import type { IncidentStore, Telemetry, TelemetrySource } from "../../domain/ports.ts";
 import type { ServiceStore } from "../../domain/service-store.ts";
-import { storedAlerts } from "./stored-alerts.ts";
-import { withUploads } from "./uploaded-logs.ts";
+import { storedAlerts } from "../../telemetry/stored-alerts.ts";
+import { uploadedLogs } from "../../telemetry/uploaded-logs.ts";
 
-/** Of the stored ones, those that a listing names. */
+/** Stored incidents that a list shows. */
 const LISTED = 1_000;
 
 /**
- * Incidents that were posted or came of alerts, and those of the data folders; an id of the former wins. Uploads are telemetry of either.
+ * The incidents of the service (posted, or made of alerts) and those of the data folders. Where both have an id, the service
+ * wins. Uploads belong to either.
  *
- * @param topology of the running system, which the former are about. Recordings bring their own.
+ * @param topology of the running system, for the service's incidents. Recordings bring their own.
  */
 export function knownIncidents(
   recorded: IncidentStore,
   service: ServiceStore,
-  topology: { entry: string | null; source: TopologySource } | null,
+  topology: { entry: string | null; source: TelemetrySource<"topology"> } | null,
 ): IncidentStore {
   return {
     async getIncident(incidentId) {
@@ -38,14 +39,14 @@ export function knownIncidents(
 
     async openTelemetry(incidentId) {
       const found = await service.findIncident(incidentId);
-      const telemetry: Telemetry = found === null ? await recorded.openTelemetry(incidentId) : {};
+      const own: Telemetry = found === null ? await recorded.openTelemetry(incidentId) : [];
       const uploads = await service.listUploads(incidentId);
-      return {
-        ...telemetry,
-        ...(found !== null && topology !== null ? { topology: topology.source } : {}),
-        ...(found?.known.origin === "alerts" ? { alerts: storedAlerts(service, incidentId) } : {}),
-        ...(uploads.length > 0 ? { logs: withUploads(telemetry.logs, uploads, service) } : {}),
-      };
+      return [
+        ...own,
+        ...(found !== null && topology !== null ? [topology.source] : []),
+        ...(found?.known.origin === "alerts" ? [storedAlerts(service, incidentId)] : []),
+        ...(uploads.length > 0 ? [uploadedLogs(uploads, service)] : []),
+      ];
     },
   };
 }

@@ -1,9 +1,14 @@
 import { IncidentError } from "../../domain/errors.ts";
 import type { Incident } from "../../domain/incident.ts";
 import { ALARM_LAG_MS } from "../../domain/periods.ts";
-import type { IncidentStore, Slice, Telemetry } from "../../domain/ports.ts";
+import type { IncidentStore, Telemetry, TelemetryData, TelemetrySource } from "../../domain/ports.ts";
+import type { TelemetryQuery } from "../../domain/query.ts";
 import { Alert } from "../../domain/telemetry.ts";
-import { contains, nanosToMs, type TimeWindow } from "../../domain/time.ts";
+import type { TimeWindow } from "../../domain/time.ts";
+import { OPERATIONS } from "../../telemetry/data-operations.ts";
+import { memorySource } from "../../telemetry/memory-source.ts";
+import { union } from "../../telemetry/plan.ts";
+import { sourcesOf } from "../../telemetry/sources-of.ts";
 
 /**
  * `id` says how it was got: `before` a case's alarm, a `slice` of a long fault-free recording, or a whole short one, a `minute`.
@@ -28,23 +33,12 @@ const MIN_QUIET_MS = 30_000;
 /** Where a false alarm comes in a slice: as far in as alarms do in recorded incidents. */
 const ALARM_AT = 1 / 3;
 
-/** Time spanned by a shared recording; null for an empty one. */
-async function spanOf(
-  telemetry: Telemetry,
-  shared: string,
-): Promise<{ window: TimeWindow; metricsOnly: boolean } | null> {
-  const slice = { window: null, shared };
-  const series = (await telemetry.metrics?.fetchSeries(slice)) ?? [];
-  const spans = (await telemetry.traces?.fetchSpans(slice)) ?? [];
-  const times = [
-    ...series.flatMap(({ timesMs }) => timesMs),
-    ...spans.map(({ startUnixNano }) => nanosToMs(startUnixNano)),
-  ];
-  if (times.length === 0) return null;
-  return {
-    window: { startMs: times.reduce((a, b) => Math.min(a, b)), endMs: times.reduce((a, b) => Math.max(a, b)) },
-    metricsOnly: spans.length === 0,
-  };
+/** The time that the metrics and traces of a shared recording span; null for an empty one. */
+async function spanOf(telemetry: Telemetry, recording: string): Promise<TimeWindow | null> {
+  const request = { range: null, recording, fields: ["extent"] } as const;
+  const sources = [...sourcesOf(telemetry, "metric"), ...sourcesOf(telemetry, "trace")];
+  const extents = await Promise.all(sources.map(async (source) => (await source.metadata(request)).extent));
+  return extents.reduce(union, null);
 }
 
 function* slicesOf({ startMs, endMs }: TimeWindow): Generator<TimeWindow> {
@@ -83,11 +77,11 @@ async function listQuiet(store: IncidentStore): Promise<Quiet[]> {
   for (const [shared, of] of sharers) {
     const span = await spanOf(await store.openTelemetry(of.id), shared);
     if (span === null) continue;
-    if (span.window.endMs - span.window.startMs < MIN_SLICED_MS) short.set(shared, { of, window: span.window });
+    if (span.endMs - span.startMs < MIN_SLICED_MS) short.set(shared, { of, window: span });
     else {
       sliced.add(shared);
       let n = 0;
-      for (const window of slicesOf(span.window))
+      for (const window of slicesOf(span))
         found.push(...told({ id: `slice ${(n += 1)} of ${shared}`, of, window, shared, against: shared }));
     }
   }
@@ -106,48 +100,34 @@ async function listQuiet(store: IncidentStore): Promise<Quiet[]> {
   return found;
 }
 
-const outside =
-  (masks: readonly TimeWindow[]) =>
-  (timeMs: number): boolean =>
-    !masks.some((mask) => contains(mask, timeMs));
-
 function telemetryOf({ of, window, shared, against, alert }: Quiet, telemetry: Telemetry): Telemetry {
-  // the slice's own recording, or the baseline with the slice cut out of it
-  const real = (slice: Slice): Slice =>
-    slice.shared == null ? { ...slice, shared } : { window: slice.window, shared: against };
-  const kept = (slice: Slice) =>
-    outside(slice.shared == null ? of.excludeBaseline : shared === against ? [window] : []);
-  const { metrics, traces, logs, topology } = telemetry;
-  return {
-    ...(topology && { topology }),
-    ...(alert && { alerts: { name: "made", fetchAlerts: async () => [alert] } }),
-    ...(metrics && {
-      metrics: {
-        name: metrics.name,
-        fetchSeries: async (slice, options) =>
-          (await metrics.fetchSeries(real(slice), options))
-            .map((series) => {
-              const indices = series.timesMs.flatMap((timeMs, at) => (kept(slice)(timeMs) ? [at] : []));
-              return {
-                ...series,
-                timesMs: indices.map((at) => series.timesMs[at] ?? 0),
-                values: indices.map((at) => series.values[at] ?? 0),
-              };
-            })
-            .filter(({ timesMs }) => timesMs.length > 0),
+  /** The slice's own recording, or the baseline with the slice cut out of it. */
+  const real = <Q extends { recording: string | null }>(query: Q): Q => ({
+    ...query,
+    recording: query.recording === null ? shared : against,
+  });
+  const masksOf = ({ recording }: TelemetryQuery): readonly TimeWindow[] =>
+    recording === null ? of.excludeBaseline : shared === against ? [window] : [];
+
+  const quiet = <S extends "log" | "metric" | "trace">(signal: S): TelemetrySource<S>[] =>
+    sourcesOf(telemetry, signal).map((source: TelemetrySource<S>): TelemetrySource<S> => ({
+      ...source,
+      async query(query, options) {
+        const { data, coverage } = await source.query(real(query), options);
+        const operations = OPERATIONS[signal];
+        const masked = (rest: TelemetryData[S], mask: TimeWindow) => operations.without(rest, mask);
+        const kept = signal === "log" ? data : masksOf(query).reduce(masked, data);
+        return { data: kept, coverage: { ...coverage, query } };
       },
-    }),
-    ...(traces && {
-      traces: {
-        name: traces.name,
-        fetchSpans: async (slice, options) =>
-          (await traces.fetchSpans(real(slice), options)).filter(({ startUnixNano }) =>
-            kept(slice)(nanosToMs(startUnixNano)),
-          ),
-      },
-    }),
-    ...(logs && { logs: { name: logs.name, openLogs: (slice, options) => logs.openLogs(real(slice), options) } }),
-  };
+      metadata: (request, options) => source.metadata(real(request), options),
+    }));
+  return [
+    ...sourcesOf(telemetry, "topology"),
+    ...(alert ? [memorySource("alert", "made", async () => [alert])] : []),
+    ...quiet("metric"),
+    ...quiet("trace"),
+    ...quiet("log"),
+  ];
 }
 
 /**

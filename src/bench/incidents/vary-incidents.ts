@@ -1,19 +1,21 @@
 import type { Incident } from "../../domain/incident.ts";
-import type { IncidentStore, Telemetry } from "../../domain/ports.ts";
+import type { IncidentStore } from "../../domain/ports.ts";
+import type { TelemetrySignal } from "../../domain/query.ts";
 import type { TimeWindow } from "../../domain/time.ts";
 import { seededRandom, seedOf } from "../../stats/seeded-random.ts";
 
-/** Signals that an ablation can take away. */
-export const DROPPABLE = [
-  "logs",
-  "metrics",
-  "traces",
-  "alerts",
-  "changes",
-  "topology",
-  "cluster",
-] as const satisfies readonly (keyof Telemetry)[];
-export type Droppable = (typeof DROPPABLE)[number];
+/** Signals that an ablation can take away, by the name that the command line and the report have for them. */
+const SIGNAL_OF = {
+  logs: "log",
+  metrics: "metric",
+  traces: "trace",
+  alerts: "alert",
+  changes: "change",
+  topology: "topology",
+  cluster: "cluster",
+} as const satisfies Record<string, TelemetrySignal>;
+export type Droppable = keyof typeof SIGNAL_OF;
+export const DROPPABLE = Object.keys(SIGNAL_OF) as Droppable[];
 
 /** By how much the told times are wrong: a random offset in [fromS, toS] seconds, drawn for each incident from the seed and its id. */
 export type Jitter = { fromS: number; toS: number; seed: number };
@@ -62,9 +64,8 @@ export function variedIncidents(store: IncidentStore, { without, jitter }: Varia
       return jitter === null ? incident : shifted(incident, jitterMs(jitter, incidentId));
     },
     async openTelemetry(incidentId) {
-      const telemetry = { ...(await store.openTelemetry(incidentId)) };
-      for (const signal of without) delete telemetry[signal];
-      return telemetry;
+      const dropped = without.map((name): TelemetrySignal => SIGNAL_OF[name]);
+      return (await store.openTelemetry(incidentId)).filter(({ signal }) => !dropped.includes(signal));
     },
   };
 }

@@ -1,6 +1,6 @@
 import { cappedAt, coverageFor, NO_METADATA } from "../../domain/answer.ts";
 import type { AlertSource, Capabilities, Problem, TelemetrySource } from "../../domain/ports.ts";
-import { alertCandidate, type Candidate, changeCandidate, selectRecords } from "../../domain/query-match.ts";
+import { alertView, changeView, type RecordView, selectRecords } from "../../domain/query-match.ts";
 import type { TelemetrySignal } from "../../domain/query.ts";
 import { Alert, Change } from "../../domain/telemetry.ts";
 import { readJsonl, type RecordReader } from "./jsonl.ts";
@@ -22,7 +22,7 @@ export const fileAlerts = (recording: Recording, past: PastAlerts | null): Alert
   ...eventSource("alert", recording, {
     file: "alerts.jsonl",
     schema: Alert,
-    candidateOf: alertCandidate,
+    view: alertView,
     kindOf: ({ entityKind }) => entityKind,
     labels: ["entity", "entity_kind", "name", "peer", "severity"],
   }),
@@ -34,7 +34,7 @@ export const fileChanges = (recording: Recording): TelemetrySource<"change"> =>
   eventSource("change", recording, {
     file: "changes.jsonl",
     schema: Change,
-    candidateOf: changeCandidate,
+    view: changeView,
     kindOf: () => "service",
     labels: ["entity", "kind", "id"],
   });
@@ -42,7 +42,7 @@ export const fileChanges = (recording: Recording): TelemetrySource<"change"> =>
 type Events<R> = {
   file: string;
   schema: RecordReader<R>;
-  candidateOf: (record: R) => Candidate;
+  view: RecordView<R>;
   kindOf: (record: R) => string;
   labels: readonly string[];
 };
@@ -50,7 +50,7 @@ type Events<R> = {
 function eventSource<S extends TelemetrySignal & ("alert" | "change"), R extends Alert | Change>(
   kind: S,
   recording: Recording,
-  { file: name, schema, candidateOf, kindOf, labels }: Events<R>,
+  { file: name, schema, view, kindOf, labels }: Events<R>,
 ) {
   const source = { name: "files", signal: kind, capabilities: CAPABILITIES };
   return {
@@ -65,7 +65,7 @@ function eventSource<S extends TelemetrySignal & ("alert" | "change"), R extends
       const limits = timeLimits(query.range, recording.asOfMs);
       const onProblem = (problem: Problem) => coverage.problems.push(problem);
       const records = await readJsonl(file, schema, limits, { signal, onProblem });
-      const { selected, isCapped } = selectRecords(records, query, candidateOf);
+      const { selected, isCapped } = selectRecords(records, query, view);
       if (isCapped) coverage.gaps.push(cappedAt(query));
       coverage.returned = selected.length;
       return { data: selected, coverage };
@@ -81,7 +81,7 @@ function eventSource<S extends TelemetrySignal & ("alert" | "change"), R extends
         const limits = timeLimits(request.range, recording.asOfMs);
         for (const record of await readJsonl(file, schema, limits, { signal }, found.time)) {
           found.entity(record.entity, kindOf(record));
-          found.name(candidateOf(record).name);
+          found.name(view.candidateOf(record).name);
         }
         return found.done(labels);
       });

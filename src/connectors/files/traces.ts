@@ -1,6 +1,6 @@
 import { cappedAt, coverageFor, NO_METADATA } from "../../domain/answer.ts";
 import type { Capabilities, Problem, TelemetrySource } from "../../domain/ports.ts";
-import { limited, recordFilter, spanCandidate } from "../../domain/query-match.ts";
+import { limited, recordFilter, spanView } from "../../domain/query-match.ts";
 import type { Span } from "../../domain/telemetry.ts";
 import { type OnRow, readCsv } from "./csv.ts";
 import { metadataCollector } from "./metadata.ts";
@@ -40,7 +40,7 @@ export const fileTraces = (recording: Recording): TelemetrySource<"trace"> => ({
     const options = { signal, onProblem: (problem: Problem) => coverage.problems.push(problem) };
     await readCsv(file, COLUMNS, options, (problems) =>
       spanRows(limits, problems, {
-        span: (span) => (isSelected === null || isSelected(spanCandidate(span))) && spans.push(span),
+        span: (span) => (isSelected === null || isSelected(spanView.candidateOf(span))) && spans.push(span),
       }),
     );
     const { selected, isCapped } = limited(spans, query);

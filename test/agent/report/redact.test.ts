@@ -3,7 +3,7 @@ import { analyse } from "../../../src/agent/analyse.ts";
 import { redactReport } from "../../../src/agent/report/redact.ts";
 import { Report } from "../../../src/domain/report.ts";
 import { Alert, Change } from "../../../src/domain/telemetry.ts";
-import { logsAnswering } from "../../fakes.ts";
+import { logsAnswering, sourceOf } from "../../fakes.ts";
 import { provenReport } from "../../render/sample-reports.ts";
 import { ALARM_MS, agentOver, metricsAnswering, spiking, declaredTopology, writing } from "../fakes.ts";
 
@@ -24,31 +24,25 @@ const leaky = () => ({
       }),
     ),
   ),
-  alerts: {
-    name: "fake",
-    fetchAlerts: async () => [
-      Alert.parse({
-        timeUnixMs: ALARM_MS,
-        entity: "stock",
-        name: `StockDown token=${TOKEN}`,
-        message: `stock is down, token=${TOKEN}`,
-      }),
-    ],
-  },
-  changes: {
-    name: "fake",
-    fetchChanges: async () => [
-      Change.parse({
-        timeUnixMs: ALARM_MS - 30_000,
-        entity: "stock",
-        kind: "config",
-        id: COMMIT,
-        summary: "set password=hunter2chg",
-        author: "kim@mail.example.com",
-        password: "hunter2fact",
-      }),
-    ],
-  },
+  alerts: sourceOf("alert", [
+    Alert.parse({
+      timeUnixMs: ALARM_MS,
+      entity: "stock",
+      name: `StockDown token=${TOKEN}`,
+      message: `stock is down, token=${TOKEN}`,
+    }),
+  ]),
+  changes: sourceOf("change", [
+    Change.parse({
+      timeUnixMs: ALARM_MS - 30_000,
+      entity: "stock",
+      kind: "config",
+      id: COMMIT,
+      summary: "set password=hunter2chg",
+      author: "kim@mail.example.com",
+      password: "hunter2fact",
+    }),
+  ]),
 });
 
 it("holds no secret of a log line, an alert or a change, whoever writes the claims", async () => {

@@ -1,8 +1,11 @@
 import { expect, it } from "vitest";
 import { quietIncidents, SLICE_MS } from "../../../src/bench/incidents/quiet-incidents.ts";
-import type { Slice } from "../../../src/domain/ports.ts";
+import type { TelemetrySource } from "../../../src/domain/ports.ts";
+import type { TelemetrySignal } from "../../../src/domain/query.ts";
 import type { Series } from "../../../src/domain/telemetry.ts";
-import { anIncident, incidentsKnown } from "../../fakes.ts";
+import { openHandle } from "../../../src/telemetry/handle.ts";
+import { memorySource } from "../../../src/telemetry/memory-source.ts";
+import { anIncident, incidentsKnown, sourceOf } from "../../fakes.ts";
 
 const HOUR_MS = 3_600_000;
 const times = (fromMs: number, toMs: number) =>
@@ -14,13 +17,14 @@ const seriesAt = (timesMs: number[]): Series => ({
   timesMs,
   values: timesMs.map(() => 1),
 });
-/** A recording of `shared` from 0 to 3 h, and of the incident's own from 100 h on; gives what a slice asks for. */
-const metrics = {
-  name: "fake",
-  fetchSeries: async ({ window, shared }: Slice) => {
-    const all = shared === "calm" ? times(0, 3 * HOUR_MS) : times(100 * HOUR_MS, 101 * HOUR_MS);
-    return [seriesAt(all.filter((timeMs) => window === null || (timeMs >= window.startMs && timeMs <= window.endMs)))];
-  },
+/** The shared recording, from 0 to 3 h, and the incident's own, from 100 h on. */
+const calm = [seriesAt(times(0, 3 * HOUR_MS))];
+const recorded = sourceOf("metric", async ({ recording }) =>
+  recording === "calm" ? calm : [seriesAt(times(100 * HOUR_MS, 101 * HOUR_MS))],
+);
+const metrics: TelemetrySource<"metric"> = {
+  ...recorded,
+  metadata: (request) => memorySource("metric", "fake", async () => calm).metadata({ ...request, recording: null }),
 };
 const at = 100 * HOUR_MS;
 const sliced = anIncident({
@@ -40,10 +44,17 @@ const own = anIncident({
 });
 const quiet = quietIncidents(
   incidentsKnown([
-    { incident: sliced, telemetry: { metrics } },
-    { incident: own, telemetry: { metrics, alerts: { name: "fake", fetchAlerts: async () => [] } } },
+    { incident: sliced, telemetry: [metrics] },
+    { incident: own, telemetry: [metrics, sourceOf("alert", [])] },
   ]),
 );
+
+const readIncident = async <S extends TelemetrySignal>(signal: S, id: string) => {
+  const telemetry = openHandle(await quiet.openTelemetry(id));
+  const read = await telemetry.readIncident(signal, await quiet.getIncident(id));
+  if (read === null) throw new Error(`no ${signal} in ${id}`);
+  return read;
+};
 
 it("cuts a long fault-free recording into slices of half an hour, with a false alarm, a false alert and neither", async () => {
   const ids = (await quiet.listIncidents()).map(({ id }) => id).filter((id) => id.startsWith("slice"));
@@ -62,18 +73,15 @@ it("cuts a long fault-free recording into slices of half an hour, with a false a
     entry: null,
     target: null,
   });
-  const { alerts } = await quiet.openTelemetry("slice 2 of calm false alert");
-  expect(await alerts?.fetchAlerts({ window: null })).toMatchObject([
-    { entity: "web", name: "latency", timeUnixMs: alarmed.alarmAtMs },
-  ]);
-  expect((await quiet.openTelemetry("slice 2 of calm false alarm")).alerts).toBeUndefined();
+  const { own } = await readIncident("alert", "slice 2 of calm false alert");
+  expect(own).toMatchObject([{ entity: "web", name: "latency", timeUnixMs: alarmed.alarmAtMs }]);
+  const signals = (await quiet.openTelemetry("slice 2 of calm false alarm")).map(({ signal }) => signal);
+  expect(signals).not.toContain("alert");
 });
 
 it("masks a slice from its own baseline", async () => {
-  const { window, baseline } = await quiet.getIncident("slice 2 of calm no alarm");
-  const source = (await quiet.openTelemetry("slice 2 of calm no alarm")).metrics;
-  const [mine] = (await source?.fetchSeries({ window })) ?? [];
-  const [rest] = (await source?.fetchSeries({ window: null, shared: baseline.shared })) ?? [];
+  const { own: slice, baseline } = await readIncident("metric", "slice 2 of calm no alarm");
+  const [[mine], [rest]] = [slice, baseline];
   expect(mine?.timesMs).toHaveLength(30);
   expect(rest?.timesMs).toHaveLength(181 - 30);
   expect(rest?.timesMs.filter((timeMs) => mine?.timesMs.includes(timeMs))).toEqual([]);
@@ -87,8 +95,8 @@ it("takes what lies before an alarm, well clear of it, without earlier faults an
     baseline: { window: { startMs: at, endMs: at + 1_500_000 } },
   });
   const telemetry = await quiet.openTelemetry(id);
-  expect(Object.keys(telemetry)).toEqual(["metrics"]);
-  const [series] = (await telemetry.metrics?.fetchSeries({ window: null })) ?? [];
+  expect(telemetry.map(({ signal }) => signal)).toEqual(["metric"]);
+  const [series] = (await readIncident("metric", id)).own;
   expect(series?.timesMs.filter((timeMs) => timeMs >= at + 60_000 && timeMs <= at + 120_000)).toEqual([]);
 });
 

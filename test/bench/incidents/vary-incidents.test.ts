@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { DROPPABLE, jitterMs, shifted, variedIncidents } from "../../../src/bench/incidents/vary-incidents.ts";
-import { anIncident, incidentsKnown, metricsAnswering } from "../../fakes.ts";
+import { anIncident, incidentsKnown, metricsAnswering, sourceOf } from "../../fakes.ts";
 
 const told = anIncident({
   alarmAtMs: 100_000,
@@ -41,13 +41,10 @@ it("draws an offset within its range for each incident, the same for the same se
 });
 
 it("takes signals away as if they had never been recorded, and leaves the store's own untouched", async () => {
-  const telemetry = {
-    metrics: metricsAnswering([]),
-    topology: { name: "fake", fetchTopology: async () => ({ nodes: [], edges: [] }) },
-  };
+  const telemetry = [metricsAnswering([]), sourceOf("topology", { nodes: [], edges: [] })];
   const store = incidentsKnown([{ incident: told, telemetry }]);
   const bare = variedIncidents(store, { without: [...DROPPABLE], jitter: null });
-  expect(await bare.openTelemetry(told.id)).toEqual({});
-  expect(Object.keys(telemetry)).toEqual(["metrics", "topology"]);
+  expect(await bare.openTelemetry(told.id)).toEqual([]);
+  expect((await store.openTelemetry(told.id)).map(({ signal }) => signal)).toEqual(["metric", "topology"]);
   expect(await bare.getIncident(told.id)).toEqual(told);
 });

@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
-import type { FetchOptions, Slice, Telemetry } from "../../../src/domain/ports.ts";
-import { ALL, log, opened, SAMPLE_HEADER, SPAN_HEADER, textOf } from "./suite.ts";
+import { log, opened, SAMPLE_HEADER, SPAN_HEADER, textOf } from "./suite.ts";
 
 const AS_OF = "2026-01-01T00:00:00Z";
 const now = Date.parse(AS_OF);
@@ -41,26 +40,25 @@ const withLater = (after: Readonly<Record<string, string>>, place = ""): Record<
     ]),
   );
 
-async function answers({ logs, metrics, traces, alerts, changes }: Telemetry, slice: Slice, options: FetchOptions) {
-  const streams = (await logs?.openLogs(slice, options)) ?? [];
+async function answers({ ask }: Awaited<ReturnType<typeof opened>>, where: Parameters<typeof ask>[1] = {}) {
   return {
-    logs: await Promise.all(streams.map(textOf)),
-    metrics: await metrics?.fetchSeries(slice, options),
-    traces: await traces?.fetchSpans(slice, options),
-    alerts: await alerts?.fetchAlerts(slice, options),
-    changes: await changes?.fetchChanges(slice, options),
+    logs: await Promise.all((await ask("log", where)).map(textOf)),
+    metrics: await ask("metric", where),
+    traces: await ask("trace", where),
+    alerts: await ask("alert", where),
+    changes: await ask("change", where),
   };
 }
 
 it.each([
-  ["its own recording", ALL],
-  ["a window that reaches beyond", { window: { startMs: 0, endMs: later + 1000 } }],
-  ["a shared recording", { window: null, shared: "calm" }],
-])("gives nothing that is later than the time at which the analysis stands, of %s", async (_, slice) => {
+  ["its own recording", {}],
+  ["a window that reaches beyond", { range: { startMs: 0, endMs: later + 1000 } }],
+  ["a shared recording", { recording: "calm" }],
+])("gives nothing that is later than the time at which the analysis stands, of %s", async (_, where) => {
   const quiet = await opened(withLater(calm, "shared/calm/"), { asOf: AS_OF });
   const bad = await opened(withLater(poisoned, "shared/calm/"), { asOf: AS_OF });
-  const given = await answers(bad.telemetry, slice, bad.options);
-  expect(given).toEqual(await answers(quiet.telemetry, slice, quiet.options));
+  const given = await answers(bad, where);
+  expect(given).toEqual(await answers(quiet, where));
   expect(given).toMatchObject({
     logs: [`${known["logs.jsonl.gz"]}\n`],
     metrics: [{ values: [1] }],
@@ -68,20 +66,19 @@ it.each([
     alerts: [{ entity: "shop" }],
     changes: [{ id: "v2" }],
   });
-  expect([...bad.problems, ...quiet.problems]).toEqual([]);
+  expect([...bad.problems(), ...quiet.problems()]).toEqual([]);
 });
 
 it("gives all of it where the analysis stands at no time", async () => {
-  const { telemetry, options } = await opened(withLater(calm, "shared/calm/"));
-  const { metrics, traces, alerts, changes } = await answers(telemetry, ALL, options);
+  const { metrics, traces, alerts, changes } = await answers(await opened(withLater(calm, "shared/calm/")));
   expect([metrics?.[0]?.values, traces?.length, alerts?.length, changes?.length]).toEqual([[1, 2], 2, 2, 2]);
 });
 
 it("leaves an alert without a time out, and says so, where it may be later", async () => {
   const timeless = { "alerts.jsonl": '{"timeUnixMs":null,"entity":"shop","name":"slow"}\n' };
   const asOfView = await opened(timeless, { asOf: AS_OF });
-  expect(await asOfView.telemetry.alerts?.fetchAlerts(ALL, asOfView.options)).toEqual([]);
-  expect(asOfView.problems).toMatchObject([{ source: "alerts.jsonl", line: 1 }]);
+  expect(await asOfView.ask("alert")).toEqual([]);
+  expect(asOfView.problems()).toMatchObject([{ source: "alerts.jsonl", line: 1 }]);
   const free = await opened(timeless);
-  expect(await free.telemetry.alerts?.fetchAlerts({ window: { startMs: 0, endMs: 1 } }, free.options)).toHaveLength(1);
+  expect(await free.ask("alert", { range: { startMs: 0, endMs: 1 } })).toHaveLength(1);
 });

@@ -1,25 +1,24 @@
 import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
-import { ALL, opened } from "./suite.ts";
+import { opened } from "./suite.ts";
 
 it("reads the topology", async () => {
-  const { telemetry } = await opened({
+  const { ask } = await opened({
     "topology.json": '{"nodes":[{"id":"a"}],"edges":[{"from":"a","to":"b","kind":"runs_on"}],"made":"by hand"}',
   });
-  expect(await telemetry.topology?.fetchTopology()).toEqual({
+  expect(await ask("topology")).toEqual({
     nodes: [{ id: "a", kind: "service" }],
     edges: [{ from: "a", to: "b", kind: "runs_on" }],
   });
 });
 
 it("reads a topology of edges alone, and one of nodes alone", async () => {
-  const problems = async (text: string) =>
-    (await opened({ "topology.json": text })).telemetry.topology?.fetchTopology();
-  expect(await problems('{"edges":[{"from":"a","to":"b"}]}')).toEqual({
+  const topology = async (text: string) => (await opened({ "topology.json": text })).ask("topology");
+  expect(await topology('{"edges":[{"from":"a","to":"b"}]}')).toEqual({
     nodes: [],
     edges: [{ from: "a", to: "b", kind: "calls" }],
   });
-  expect(await problems('{"nodes":[{"id":"a","kind":"pod"}]}')).toEqual({
+  expect(await topology('{"nodes":[{"id":"a","kind":"pod"}]}')).toEqual({
     nodes: [{ id: "a", kind: "pod" }],
     edges: [],
   });
@@ -31,8 +30,8 @@ it.each([
   ['{"nodes":[{"id":""}],"edges":[]}', /nodes\[0\]\.id/],
   ['{"services":[]}', /neither nodes nor edges/],
 ])("refuses the topology %j, naming the file and the reason", async (text, reason) => {
-  const { telemetry } = await opened({ "topology.json": text });
-  await expect(telemetry.topology?.fetchTopology()).rejects.toMatchObject({
+  const { ask } = await opened({ "topology.json": text });
+  await expect(ask("topology")).rejects.toMatchObject({
     code: "BAD_INPUT",
     message: expect.stringMatching(reason),
   });
@@ -40,8 +39,8 @@ it.each([
 
 it("refuses half a document", async () => {
   const packed = gzipSync(JSON.stringify({ "GetPods:{}": "x".repeat(1000) }));
-  const { telemetry } = await opened({ "tool_cache.json.gz": packed.subarray(0, packed.length - 12) });
-  await expect(telemetry.cluster?.fetchAnswers()).rejects.toMatchObject({
+  const { ask } = await opened({ "tool_cache.json.gz": packed.subarray(0, packed.length - 12) });
+  await expect(ask("cluster")).rejects.toMatchObject({
     code: "BAD_INPUT",
     message: expect.stringMatching(/tool_cache.json.gz: damaged or cut off/),
   });
@@ -55,23 +54,23 @@ it("gives the recorded answers of diagnostic tools with their arguments", async 
     "List:[]": "x",
     'Json:{"a":1}': { b: 2 },
   };
-  const { telemetry, problems, options } = await opened({ "tool_cache.json.gz": JSON.stringify(cache) });
-  expect(await telemetry.cluster?.fetchAnswers(options)).toEqual([
+  const { ask, problems } = await opened({ "tool_cache.json.gz": JSON.stringify(cache) });
+  expect(await ask("cluster")).toEqual([
     { tool: "GetLogs", args: { pod: "web:1", tail: 5 }, text: "line\n" },
     { tool: "Version", args: {}, text: "1.30" },
     { tool: "Json", args: { a: 1 }, text: '{"b":2}' },
   ]);
-  expect(problems.map(({ what }) => what)).toEqual([expect.stringMatching(/Broken/), expect.stringMatching(/List/)]);
+  expect(problems().map(({ what }) => what)).toEqual([expect.stringMatching(/Broken/), expect.stringMatching(/List/)]);
 });
 
 it("reads alerts and changes line by line, names what is none, and keeps what it does not know of a change", async () => {
-  const { telemetry, problems, options } = await opened({
+  const { ask, problems } = await opened({
     "alerts.jsonl":
       '{"timeUnixMs":5,"entity":"shop","name":"slow","direction":"up"}\n\nnonsense\n{"timeUnixMs":6,"name":"no entity"}\n',
     "changes.jsonl":
       '{"timeUnixMs":5,"entity":"shop","kind":"rename","id":"c1","author":"kim"}\n{"timeUnixMs":9,"entity":"shop","kind":"deploy","id":"c2"}\n',
   });
-  expect(await telemetry.alerts?.fetchAlerts(ALL, options)).toEqual([
+  expect(await ask("alert")).toEqual([
     {
       timeUnixMs: 5,
       entity: "shop",
@@ -84,17 +83,17 @@ it("reads alerts and changes line by line, names what is none, and keeps what it
       message: null,
     },
   ]);
-  expect(problems.map(({ line, what }) => [line, what])).toEqual([
+  expect(problems().map(({ line, what }) => [line, what])).toEqual([
     [3, "not a record of this file: not a JSON object"],
     [4, expect.stringMatching(/^not a record of this file: entity: /)],
   ]);
-  expect(await telemetry.changes?.fetchChanges({ window: { startMs: 0, endMs: 5 } })).toEqual([
+  expect(await ask("change", { range: { startMs: 0, endMs: 5 } })).toEqual([
     { timeUnixMs: 5, entity: "shop", kind: "other", id: "c1", summary: null, author: "kim" },
   ]);
 });
 
 it("takes an empty file of alerts for a quiet time", async () => {
-  const { telemetry, problems, options } = await opened({ "alerts.jsonl": "" });
-  expect(await telemetry.alerts?.fetchAlerts(ALL, options)).toEqual([]);
-  expect(problems).toEqual([]);
+  const { ask, problems } = await opened({ "alerts.jsonl": "" });
+  expect(await ask("alert")).toEqual([]);
+  expect(problems()).toEqual([]);
 });

@@ -2,10 +2,18 @@ import { mkdirSync, realpathSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { fileIncidents, scenarioFolder } from "../../../src/connectors/files/incidents.ts";
+import { queryFor } from "../../../src/domain/query.ts";
+import type { Telemetry } from "../../../src/domain/ports.ts";
+import { sourcesOf } from "../../../src/telemetry/sources-of.ts";
 import { ALL, folderWith, SAMPLE_HEADER, scenarioJson } from "./suite.ts";
 
 const scenario = { title: "Checkout is slow", system: "shop", alarmAt: "2026-01-01T00:00:00Z" };
 const twoCases = { "cases/b/scenario.json": scenarioJson("b"), "cases/a/scenario.json": scenarioJson("a", scenario) };
+
+async function seriesOf(telemetry: Telemetry, recording: string | null = null) {
+  const [source] = sourcesOf(telemetry, "metric");
+  return (await source?.query(queryFor("metric", ALL, { recording })))?.data;
+}
 
 it("lists the incidents of a suite ascending, and reads one by its id", async () => {
   const store = fileIncidents([folderWith(twoCases)]);
@@ -68,7 +76,7 @@ it("works on a suite whose oracles cannot be opened at all", async () => {
   symlinkSync(join(root, "oracles"), join(root, "oracles")); // opening it fails with ELOOP
   const store = fileIncidents([root]);
   expect(await store.listIncidents()).toHaveLength(2);
-  expect(await (await store.openTelemetry("a")).metrics?.fetchSeries(ALL)).toHaveLength(1);
+  expect(await seriesOf(await store.openTelemetry("a"))).toHaveLength(1);
 });
 
 it("follows no link out of the data folder", async () => {
@@ -117,8 +125,8 @@ it("opens one source for each signal that was recorded", async () => {
     "cases/a/logs/web.log": "hello\n",
   });
   const store = fileIncidents([root]);
-  expect(Object.keys(await store.openTelemetry("a")).sort()).toEqual(["alerts", "logs", "topology"]);
-  expect(await store.openTelemetry("b")).toEqual({});
+  expect((await store.openTelemetry("a")).map(({ signal }) => signal)).toEqual(["log", "alert", "topology"]);
+  expect(await store.openTelemetry("b")).toEqual([]);
 });
 
 it("opens one scenario folder, whatever it is called, with the shared recordings beside it", async () => {
@@ -130,9 +138,7 @@ it("opens one scenario folder, whatever it is called, with the shared recordings
   const store = scenarioFolder(join(root, "cases/renamed"));
   const [only] = await store.listIncidents();
   const telemetry = await store.openTelemetry(only?.id ?? "");
-  expect(await telemetry.metrics?.fetchSeries({ window: null, shared: "calm" })).toMatchObject([
-    { entity: "shop", values: [2] },
-  ]);
+  expect(await seriesOf(telemetry, "calm")).toMatchObject([{ entity: "shop", values: [2] }]);
   await expect(store.getIncident("other")).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
 
@@ -147,10 +153,10 @@ it.each(["absent", "../cases", ".."])("names the shared recordings that exist wh
     "shared/calm/metrics.csv": SAMPLE_HEADER,
   });
   mkdirSync(join(realpathSync(root), "shared/quiet"));
-  const { metrics } = await fileIncidents([root]).openTelemetry("a");
-  await expect(metrics?.fetchSeries({ window: null, shared })).rejects.toMatchObject({
+  const telemetry = await fileIncidents([root]).openTelemetry("a");
+  await expect(seriesOf(telemetry, shared)).rejects.toMatchObject({
     code: "NOT_FOUND",
-    message: expect.stringMatching(/there are: calm, quiet$/),
+    message: expect.stringMatching(/known: calm, quiet$/),
   });
-  expect(await metrics?.fetchSeries({ window: null, shared: "quiet" })).toEqual([]);
+  expect(await seriesOf(telemetry, "quiet")).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
-import { ALL, log, opened, textOf } from "./suite.ts";
+import { log, opened, textOf } from "./suite.ts";
 
 const MS = "1700000000000";
 const lines = [
@@ -10,17 +10,16 @@ const lines = [
 ];
 
 it.each(["logs.jsonl", "logs.jsonl.gz", "logs.jsonl.zst"])("gives the records of %s byte by byte", async (name) => {
-  const { telemetry, problems, options } = await opened({ [name]: `${lines.join("\n")}\n` });
-  const [stream] = (await telemetry.logs?.openLogs(ALL, options)) ?? [];
+  const { ask, problems } = await opened({ [name]: `${lines.join("\n")}\n` });
+  const [stream] = await ask("log");
   expect(stream).toMatchObject({ origin: name, framing: "jsonl", service: null });
   expect(await textOf(stream)).toBe(`${lines.join("\n")}\n`);
-  expect(problems).toEqual([]);
+  expect(problems()).toEqual([]);
 });
 
 it("cuts a window to the nanosecond, and leaves an empty line for each one left out", async () => {
-  const { telemetry } = await opened({ "logs.jsonl": lines.join("\n") });
-  const [stream] =
-    (await telemetry.logs?.openLogs({ window: { startMs: 1_700_000_000_000, endMs: 1_700_000_000_000 } })) ?? [];
+  const { ask } = await opened({ "logs.jsonl": lines.join("\n") });
+  const [stream] = await ask("log", { range: { startMs: 1_700_000_000_000, endMs: 1_700_000_000_000 } });
   expect(await textOf(stream)).toBe(`${lines[0]}\n\n\n`);
 });
 
@@ -36,21 +35,21 @@ it.each([
   ["a key that only looks like it", '{"timeUnixNanos":"5","timeUnixNano":"9000000000"}', false],
   ["blanks around everything", ' { "timeUnixNano" :  "5" , "body":"x" } \r', true],
 ])("reads the time right with %s", async (_, line, known) => {
-  const { telemetry, problems, options } = await opened({ "logs.jsonl": line }, { asOf: "1970-01-01T00:00:01Z" });
-  const [stream] = (await telemetry.logs?.openLogs(ALL, options)) ?? [];
+  const { ask, problems } = await opened({ "logs.jsonl": line }, { asOf: "1970-01-01T00:00:01Z" });
+  const [stream] = await ask("log");
   expect((await textOf(stream)).trim()).toBe(known ? line.trim() : "");
-  expect(problems).toEqual([]);
+  expect(problems()).toEqual([]);
 });
 
 it("names each broken line, and gives the rest in its place", async () => {
-  const { telemetry, problems, options } = await opened({
+  const { ask, problems } = await opened({
     "logs.jsonl": [lines[0], "not json", '{"body":"no time"}', '{"timeUnixNano":"5","body":"hal', "[1]", lines[2]].join(
       "\n",
     ),
   });
-  const [stream] = (await telemetry.logs?.openLogs(ALL, options)) ?? [];
+  const [stream] = await ask("log");
   expect(await textOf(stream)).toBe(`${lines[0]}\n\n\n\n\n${lines[2]}\n`);
-  expect(problems).toEqual([
+  expect(problems()).toEqual([
     { source: "logs.jsonl", line: 2, what: "not a JSON object with a timeUnixNano" },
     { source: "logs.jsonl", line: 3, what: "not a JSON object with a timeUnixNano" },
     { source: "logs.jsonl", line: 4, what: "half a JSON object" },
@@ -59,11 +58,11 @@ it("names each broken line, and gives the rest in its place", async () => {
 });
 
 it("names five broken lines of a kind, and counts the others", async () => {
-  const { telemetry, problems, options } = await opened({ "logs.jsonl": `${"x\n".repeat(40)}${lines[0]}` });
-  const [stream] = (await telemetry.logs?.openLogs(ALL, options)) ?? [];
+  const { ask, problems } = await opened({ "logs.jsonl": `${"x\n".repeat(40)}${lines[0]}` });
+  const [stream] = await ask("log");
   expect((await textOf(stream)).trim()).toBe(lines[0]);
-  expect(problems.map(({ line }) => line)).toEqual([1, 2, 3, 4, 5, null]);
-  expect(problems.at(-1)?.what).toBe("not a JSON object with a timeUnixNano: and 35 more");
+  expect(problems().map(({ line }) => line)).toEqual([1, 2, 3, 4, 5, null]);
+  expect(problems().at(-1)?.what).toBe("not a JSON object with a timeUnixNano: and 35 more");
 });
 
 it("gives every whole line before the place where a gz breaks off", async () => {
@@ -71,14 +70,14 @@ it("gives every whole line before the place where a gz breaks off", async () => 
     log(`17000000${String(i).padStart(11, "0")}`, `record ${(i * 2_654_435_761) % 1_000_003}`),
   );
   const packed = gzipSync(`${many.join("\n")}\n`);
-  const { telemetry, problems, options } = await opened({
+  const { ask, problems } = await opened({
     "logs.jsonl.gz": packed.subarray(0, Math.floor(packed.length / 2)),
   });
-  const [stream] = (await telemetry.logs?.openLogs(ALL, options)) ?? [];
+  const [stream] = await ask("log");
   const given = (await textOf(stream)).trimEnd().split("\n");
   expect(given.length).toBeGreaterThan(8000);
   expect(given).toEqual(many.slice(0, given.length));
-  expect(problems).toEqual([
+  expect(problems()).toEqual([
     { source: "logs.jsonl.gz", line: null, what: expect.stringMatching(/damaged or cut off/), isCut: true },
   ]);
 });
@@ -89,11 +88,11 @@ it("gives what comes before damage in the middle of a gz, and ends", async () =>
   );
   const packed = gzipSync(`${many.join("\n")}\n`);
   packed.fill(0xff, packed.length / 2, packed.length / 2 + 2000);
-  const { telemetry, problems, options } = await opened({ "logs.jsonl.gz": packed });
-  const [stream] = (await telemetry.logs?.openLogs(ALL, options)) ?? [];
+  const { ask, problems } = await opened({ "logs.jsonl.gz": packed });
+  const [stream] = await ask("log");
   const given = (await textOf(stream)).trimEnd().split("\n");
   expect(given.slice(0, 5000)).toEqual(many.slice(0, 5000));
-  expect(problems.map(({ what }) => what)).toContainEqual(expect.stringMatching(/damaged or cut off/));
+  expect(problems().map(({ what }) => what)).toContainEqual(expect.stringMatching(/damaged or cut off/));
 });
 
 it.each([
@@ -102,18 +101,18 @@ it.each([
   ["logs.jsonl.gz", gzipSync(""), /^empty$/],
   ["logs.jsonl.gz", Buffer.from("this is no gzip"), /damaged or cut off/],
 ])("says what is the matter with a hollow %s", async (name, bytes, what) => {
-  const { telemetry, problems, options } = await opened({ [name]: bytes });
-  const [stream] = (await telemetry.logs?.openLogs(ALL, options)) ?? [];
+  const { ask, problems } = await opened({ [name]: bytes });
+  const [stream] = await ask("log");
   expect(await textOf(stream)).toBe("");
-  expect(problems).toMatchObject([{ source: name, line: null, what: expect.stringMatching(what) }]);
+  expect(problems()).toMatchObject([{ source: name, line: null, what: expect.stringMatching(what) }]);
 });
 
 it("reads on over several gz members and a tail of zeros", async () => {
   const packed = Buffer.concat([gzipSync(`${lines[0]}\n`), gzipSync(`${lines[1]}\n`), Buffer.alloc(512)]);
-  const { telemetry, problems, options } = await opened({ "logs.jsonl.gz": packed });
-  const [stream] = (await telemetry.logs?.openLogs(ALL, options)) ?? [];
+  const { ask, problems } = await opened({ "logs.jsonl.gz": packed });
+  const [stream] = await ask("log");
   expect(await textOf(stream)).toBe(`${lines[0]}\n${lines[1]}\n`);
-  expect(problems).toEqual([]);
+  expect(problems()).toEqual([]);
 });
 
 it("steps over a line of 200 MB, and keeps the count of lines", async () => {
@@ -122,11 +121,11 @@ it("steps over a line of 200 MB, and keeps the count of lines", async () => {
     Buffer.alloc(200 * 1024 * 1024, "x"),
     Buffer.from(`\n${lines[1]}\nbroken\n`),
   ]);
-  const { telemetry, problems, options } = await opened({ "logs.jsonl": bytes });
-  const [stream] = (await telemetry.logs?.openLogs(ALL, options)) ?? [];
+  const { ask, problems } = await opened({ "logs.jsonl": bytes });
+  const [stream] = await ask("log");
   const given = await textOf(stream);
   expect(given).toBe(`${lines[0]}\n\n${lines[1]}\n\n`);
-  expect(problems).toEqual([
+  expect(problems()).toEqual([
     { source: "logs.jsonl", line: 2, what: "a line longer than 8 MiB, stepped over" },
     { source: "logs.jsonl", line: 4, what: "not a JSON object with a timeUnixNano" },
   ]);
@@ -138,37 +137,37 @@ it("names a line that is not UTF-8, and gives it all the same", async () => {
     Buffer.from([0xff, 0xfe]),
     Buffer.from('"}\n'),
   ]);
-  const { telemetry, problems, options } = await opened({ "logs.jsonl": bytes });
-  const [stream] = (await telemetry.logs?.openLogs(ALL, options)) ?? [];
+  const { ask, problems } = await opened({ "logs.jsonl": bytes });
+  const [stream] = await ask("log");
   expect((await textOf(stream)).split("\n")).toHaveLength(3);
-  expect(problems).toEqual([{ source: "logs.jsonl", line: 2, what: expect.stringContaining("not UTF-8") }]);
+  expect(problems()).toEqual([{ source: "logs.jsonl", line: 2, what: expect.stringContaining("not UTF-8") }]);
 });
 
 it("gives one's own log files raw, the service being the name of the file", async () => {
-  const { telemetry, problems, options } = await opened({
+  const { ask, problems } = await opened({
     "web.log": "GET /\n",
     "logs/orders.log.gz": "started\nfailed",
     "logs/notes.txt": "no log",
   });
-  const streams = (await telemetry.logs?.openLogs({ window: { startMs: 0, endMs: 1 } }, options)) ?? [];
+  const streams = await ask("log", { range: { startMs: 0, endMs: 1 } });
   expect(streams.map(({ origin, framing, service }) => [origin, framing, service])).toEqual([
     ["web.log", "raw", "web"],
     ["logs/orders.log.gz", "raw", "orders"],
   ]);
   expect(await Promise.all(streams.map(textOf))).toEqual(["GET /\n", "started\nfailed"]);
-  expect(problems).toEqual([]);
+  expect(problems()).toEqual([]);
 });
 
 it("leaves raw logs out, and says so, where nothing later than a time may be known", async () => {
-  const { telemetry, problems, options } = await opened({ "web.log": "GET /\n" }, { asOf: "2026-01-01T00:00:00Z" });
-  expect(await telemetry.logs?.openLogs(ALL, options)).toEqual([]);
-  expect(problems).toEqual([{ source: "web.log", line: null, what: expect.stringContaining("left out") }]);
+  const { ask, problems } = await opened({ "web.log": "GET /\n" }, { asOf: "2026-01-01T00:00:00Z" });
+  expect(await ask("log")).toEqual([]);
+  expect(problems()).toEqual([{ source: "web.log", line: null, what: expect.stringContaining("skipped") }]);
 });
 
 it("stops reading when told to", async () => {
-  const { telemetry } = await opened({ "logs.jsonl": `${lines[0]}\n`.repeat(50_000) });
+  const { ask } = await opened({ "logs.jsonl": `${lines[0]}\n`.repeat(50_000) });
   const given = new AbortController();
-  const [stream] = (await telemetry.logs?.openLogs(ALL, { signal: given.signal })) ?? [];
+  const [stream] = await ask("log", { signal: given.signal });
   const read = async (): Promise<void> => {
     for await (const chunk of stream?.chunks ?? []) if (chunk.length > 0) given.abort(new Error("enough"));
   };

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { fileIncidents } from "../../../src/connectors/files/incidents.ts";
+import { openHandle } from "../../../src/telemetry/handle.ts";
 
 let suite: string;
 beforeEach(async () => {
@@ -23,8 +24,8 @@ async function record(id: string, { system = "shop", asOf, alerts = alert(id) }:
   await writeFile(join(dir, "alerts.jsonl"), alerts);
 }
 const pastOf = async (id: string): Promise<string[][]> => {
-  const { alerts } = await fileIncidents([suite]).openTelemetry(id);
-  return ((await alerts?.fetchPastAlerts?.()) ?? []).map((set) => set.map(({ entity }) => entity));
+  const telemetry = openHandle(await fileIncidents([suite]).openTelemetry(id));
+  return (await telemetry.pastAlerts()).map((set) => set.map(({ entity }) => entity));
 };
 
 it("gives the sets of the other recordings of the same system, never its own", async () => {
@@ -60,7 +61,7 @@ it("reads no answers, even where a link leads to them", async () => {
 it("sees a recording that came later", async () => {
   await Promise.all([record("a"), record("b")]);
   const incidents = fileIncidents([suite]);
-  const count = async () => (await (await incidents.openTelemetry("a")).alerts?.fetchPastAlerts?.())?.length;
+  const count = async () => (await openHandle(await incidents.openTelemetry("a")).pastAlerts()).length;
   expect(await count()).toBe(1);
   await record("c");
   expect(await count()).toBe(2);

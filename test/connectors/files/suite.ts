@@ -3,10 +3,14 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { fileIncidents } from "../../../src/connectors/files/incidents.ts";
-import type { FetchOptions, IncidentStore, Problem, Slice, Telemetry } from "../../../src/domain/ports.ts";
+import type { QueryCoverage } from "../../../src/domain/ports.ts";
+import { queryFor, type TelemetrySignal } from "../../../src/domain/query.ts";
 import type { LogStream } from "../../../src/domain/telemetry.ts";
+import type { TimeWindow } from "../../../src/domain/time.ts";
+import { sourcesOf } from "../../../src/telemetry/sources-of.ts";
 
-export const ALL: Slice = { window: null };
+/** Holds every time that a test uses. */
+export const ALL: TimeWindow = { startMs: 0, endMs: Number.MAX_SAFE_INTEGER };
 export const SPAN_HEADER = "traceId,spanId,parentSpanId,service,pod,operation,startUnixNano,durationUs,status";
 export const SAMPLE_HEADER = "timeUnixMs,entity,entityKind,metric,value";
 
@@ -41,13 +45,23 @@ export const suiteOf = (files: Readonly<Record<string, string | Uint8Array>>, sc
     ),
   });
 
-/** The telemetry of case `one`, with what it complains about. */
+type Where = { range?: TimeWindow; recording?: string | null; signal?: AbortSignal };
+
+/** Case `one`, ready to be queried. `problems`: of all answers so far. */
 export async function opened(files: Readonly<Record<string, string | Uint8Array>>, scenario: object = {}) {
-  const problems: Problem[] = [];
-  const options: FetchOptions = { onProblem: (problem) => problems.push(problem) };
-  const store: IncidentStore = fileIncidents([suiteOf(files, scenario)]);
-  const telemetry: Telemetry = await store.openTelemetry("one");
-  return { telemetry, problems, options };
+  const coverage: QueryCoverage[] = [];
+  const telemetry = await fileIncidents([suiteOf(files, scenario)]).openTelemetry("one");
+  return {
+    telemetry,
+    problems: () => coverage.flatMap(({ problems }) => problems),
+    async ask<S extends TelemetrySignal>(kind: S, { range = ALL, recording = null, signal }: Where = {}) {
+      const [source] = sourcesOf(telemetry, kind);
+      if (source === undefined) throw new Error(`no ${kind} was recorded`);
+      const answer = await source.query(queryFor(kind, range, { recording }), { signal });
+      coverage.push(answer.coverage);
+      return answer.data;
+    },
+  };
 }
 
 export async function textOf(stream: LogStream | undefined): Promise<string> {

@@ -2,13 +2,13 @@ import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { ALL, opened, SAMPLE_HEADER, SPAN_HEADER } from "./suite.ts";
 
-const samples = async (text: string | Uint8Array, slice = ALL, scenario = {}) => {
-  const { telemetry, problems, options } = await opened({ "metrics.csv": text }, scenario);
-  return { series: await telemetry.metrics?.fetchSeries(slice, options), problems };
+const samples = async (text: string | Uint8Array, range = ALL, scenario = {}) => {
+  const { ask, problems } = await opened({ "metrics.csv": text }, scenario);
+  return { series: await ask("metric", { range }), problems: problems() };
 };
-const spansOf = async (text: string, slice = ALL, scenario = {}) => {
-  const { telemetry, problems, options } = await opened({ "traces.csv": text }, scenario);
-  return { spans: (await telemetry.traces?.fetchSpans(slice, options)) ?? [], problems };
+const spansOf = async (text: string, range = ALL, scenario = {}) => {
+  const { ask, problems } = await opened({ "traces.csv": text }, scenario);
+  return { spans: await ask("trace", { range }), problems: problems() };
 };
 
 it("gathers samples into series, each ascending in time whatever the order of the lines", async () => {
@@ -23,14 +23,14 @@ it("gathers samples into series, each ascending in time whatever the order of th
 });
 
 it.each(["metrics.csv.gz", "metrics.csv.zst"])("reads %s", async (name) => {
-  const { telemetry } = await opened({ [name]: `${SAMPLE_HEADER}\n1,shop,service,cpu,10` });
-  expect(await telemetry.metrics?.fetchSeries(ALL)).toMatchObject([{ values: [10] }]);
+  const { ask } = await opened({ [name]: `${SAMPLE_HEADER}\n1,shop,service,cpu,10` });
+  expect(await ask("metric")).toMatchObject([{ values: [10] }]);
 });
 
 it("includes both ends of a window", async () => {
   const { series } = await samples(
     `${SAMPLE_HEADER}\n1,s,service,cpu,1\n2,s,service,cpu,2\n3,s,service,cpu,3\n4,s,service,cpu,4\n`,
-    { window: { startMs: 2, endMs: 3 } },
+    { startMs: 2, endMs: 3 },
   );
   expect(series).toMatchObject([{ timesMs: [2, 3] }]);
 });
@@ -118,11 +118,11 @@ it("does not trust the last line before a gz breaks off", async () => {
   const packed = gzipSync(
     `${SAMPLE_HEADER}\n${Array.from({ length: 3000 }, (_, i) => `${i},s,service,cpu,${((i * 7919) % 1_000_003) + 1_000_000}`).join("\n")}\n`,
   );
-  const { telemetry, problems, options } = await opened({ "metrics.csv.gz": packed.subarray(0, packed.length - 500) });
-  const [series] = (await telemetry.metrics?.fetchSeries(ALL, options)) ?? [];
+  const { ask, problems } = await opened({ "metrics.csv.gz": packed.subarray(0, packed.length - 500) });
+  const [series] = await ask("metric");
   expect(series?.values.length).toBeGreaterThan(1000);
   expect(series?.values.every((value) => value >= 1_000_000)).toBe(true);
-  expect(problems).toEqual([
+  expect(problems()).toEqual([
     { source: "metrics.csv.gz", line: null, what: expect.stringMatching(/damaged or cut off/), isCut: true },
   ]);
 });
@@ -180,7 +180,7 @@ it("names spans that cannot be", async () => {
 it("gives a span if it starts inside the window", async () => {
   const { spans } = await spansOf(
     `${SPAN_HEADER}\nt,a,,s,,GET,999999,9000,\nt,b,,s,,GET,1000000,9000,\nt,c,,s,,GET,2000000,9000,\nt,d,,s,,GET,2000001,9000,\n`,
-    { window: { startMs: 1, endMs: 2 } },
+    { startMs: 1, endMs: 2 },
   );
   expect(spans.map(({ spanId }) => spanId)).toEqual(["b", "c"]);
 });
