@@ -31,7 +31,7 @@ export function cachedSource<S extends TelemetrySignal>(
   const drop = (entry: Entry<S>): void => void (entries = entries.filter((other) => other !== entry));
 
   /** Asks the source, and keeps the answer while it fits. */
-  function fetch(query: TelemetryQuery): Entry<S> {
+  function load(query: TelemetryQuery): Entry<S> {
     const kept: KeptStream[] = [];
     const read = async (signal: AbortSignal): Promise<Answer<S>> => {
       const answer = await source.query(query, { signal });
@@ -64,7 +64,7 @@ export function cachedSource<S extends TelemetrySignal>(
     // Both ends of a range belong to it: what lies on the seam comes twice, and `without` drops it. Log lines cannot be dropped.
     const seamMs = source.signal === "log" ? 1 : 0;
     const part = (start: number, end: number): Entry<S> | null =>
-      start < end ? fetch({ ...query, range: { startMs: start, endMs: end } }) : null;
+      start < end ? load({ ...query, range: { startMs: start, endMs: end } }) : null;
     const before = part(range.startMs, covered.startMs - seamMs);
     const after = part(covered.endMs + seamMs, range.endMs);
     const parts = [before, known, after].filter((entry) => entry !== null);
@@ -109,7 +109,7 @@ export function cachedSource<S extends TelemetrySignal>(
     );
     if (wider !== undefined && operations.select !== null) return select(await wider.read.wait(signal), wanted);
     const beside = same.find(({ covers }) => covers !== null && overlaps(covers, wanted.range));
-    if (beside === undefined || wanted.limit !== null) return fetch(wanted).read.wait(signal);
+    if (beside === undefined || wanted.limit !== null) return load(wanted).read.wait(signal);
     await beside.read.wait(signal); // only now it is known whether it covers every range
     return beside.covers === null
       ? query(wanted, signal)
