@@ -48,11 +48,11 @@ export async function decideAction(
     recorded.atMs === mine.atMs && recorded.by === by && recorded.decision === decision;
   try {
     if (decision === "approved") {
-      const asked = await openAction(agent, analysisId, actionId);
+      const proposed = await openAction(agent, analysisId, actionId);
       const check = checkApproval({
         action,
         report: await store.getReport(analysisId),
-        asked,
+        proposed,
         nowMs: mine.atMs,
         presentedSha256,
       });

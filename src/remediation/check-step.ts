@@ -3,14 +3,19 @@ import { isObjectSource, isParameterSource, PARAMETER_SOURCES } from "./paramete
 import { type Command, readCommands } from "./step-commands.ts";
 import { valuesOf, type Word } from "./step-words.ts";
 
-/** What is wrong, and in which field of the step. */
+/** A fault of a step, with its field. */
 export type StepFault = { field: string; what: string };
 
-/** Names that bash gives a meaning of its own: a parameter of that name would change how the script itself runs. */
-const BASH_OWN =
-  /^(BASH.*|COMP.*|DIRSTACK|EMACS|ENV|EPOCH.*|EUID|EXECIGNORE|FCEDIT|FIGNORE|FUNC.*|GLOB.*|GROUPS|HIST.*|HOME|HOST.*|IFS|IGNOREEOF|INPUTRC|INSIDE_EMACS|LANG|LC_.*|LD_.*|DYLD_.*|LINE.*|LINES|COLUMNS|MACHTYPE|MAIL.*|MAPFILE|OLDPWD|OPT.*|OSTYPE|PATH|PIPESTATUS|POSIXLY_CORRECT|PPID|PROMPT.*|PS[0-9]|PWD|RANDOM|READLINE.*|REPLY|SECONDS|SHELL.*|SHLVL|SRANDOM|TIMEFORMAT|TMOUT|TMPDIR|UID|CAUSEWAY.*)$/;
+/** Names with a meaning for bash: a parameter of that name would change how the script runs. */
+const BASH_NAMES = [
+  "BASH.*|COMP.*|DIRSTACK|EMACS|ENV|EPOCH.*|EUID|EXECIGNORE|FCEDIT|FIGNORE|FUNC.*|GLOB.*|GROUPS|HIST.*",
+  "HOME|HOST.*|IFS|IGNOREEOF|INPUTRC|INSIDE_EMACS|LANG|LC_.*|LD_.*|DYLD_.*|LINE.*|LINES|COLUMNS",
+  "MACHTYPE|MAIL.*|MAPFILE|OLDPWD|OPT.*|OSTYPE|PATH|PIPESTATUS|POSIXLY_CORRECT|PPID|PROMPT.*|PS[0-9]",
+  "PWD|RANDOM|READLINE.*|REPLY|SECONDS|SHELL.*|SHLVL|SRANDOM|TIMEFORMAT|TMOUT|TMPDIR|UID|CAUSEWAY.*",
+].join("|");
+const BASH_OWN = new RegExp(`^(${BASH_NAMES})$`);
 
-/** Every fault of a step that its schema cannot see; empty for a sound one. */
+/** Finds all faults of a step that its schema cannot express; empty if there are none. */
 export function checkStep(step: RunbookStep): StepFault[] {
   const faults: StepFault[] = [];
   const used = new Set<string>();
@@ -18,10 +23,10 @@ export function checkStep(step: RunbookStep): StepFault[] {
     if (!isParameterSource(source))
       faults.push({
         field: `parameters.${name}`,
-        what: `"${source}" is not a source; known are ${PARAMETER_SOURCES.join(", ")} and fact:<name>`,
+        what: `"${source}" is not a source; use one of ${PARAMETER_SOURCES.join(", ")} or fact:<name>`,
       });
     if (BASH_OWN.test(name))
-      faults.push({ field: `parameters.${name}`, what: "bash itself uses this name; choose another" });
+      faults.push({ field: `parameters.${name}`, what: "bash uses this name itself; choose another" });
   }
   for (const field of ["script", "verify", "rollback"] as const) {
     const read = readCommands(step[field]);
@@ -35,7 +40,7 @@ export function checkStep(step: RunbookStep): StepFault[] {
   }
   if (faults.length === 0) {
     for (const name of Object.keys(step.parameters)) {
-      if (!used.has(name)) faults.push({ field: `parameters.${name}`, what: "declared and never used" });
+      if (!used.has(name)) faults.push({ field: `parameters.${name}`, what: "is declared but never used" });
     }
   }
   return faults;
@@ -50,17 +55,17 @@ function checkShape(
   const changes = acts.includes("change");
   const firstReal = acts.find((act) => act !== "say");
   if (acts.length === 0)
-    return [field === "rollback" ? "is empty; where nothing can be undone, say so with: say '…'" : "is empty"];
+    return [field === "rollback" ? "is empty; if nothing can be undone, state that with: say '…'" : "is empty"];
   if (field === "script") {
     if (firstReal !== "look" && firstReal !== "ask")
-      return ["begins with a change; look first, such as: kubectl get …"];
-    return changes ? [] : ["changes nothing; what only looks belongs in the Workflow section"];
+      return ["begins with a change; inspect first, for example with: kubectl get …"];
+    return changes ? [] : ["changes nothing; read-only commands belong in the Workflow section"];
   }
   if (field === "verify") {
-    if (changes) return ["changes something; a verification only looks"];
-    return firstReal === undefined ? ["looks at nothing"] : [];
+    if (changes) return ["changes something; a verification must be read-only"];
+    return firstReal === undefined ? ["checks nothing"] : [];
   }
-  return reversible && !changes ? ["undoes nothing, yet the step is called reversible"] : [];
+  return reversible && !changes ? ["undoes nothing, but the step is marked reversible"] : [];
 }
 
 function checkNames({ parameters }: RunbookStep, commands: readonly Command[], used: Set<string>): string[] {
@@ -71,11 +76,11 @@ function checkNames({ parameters }: RunbookStep, commands: readonly Command[], u
     unread.delete(name);
     if (Object.hasOwn(parameters, name)) used.add(name);
     else if (!answers.has(name))
-      faults.push(`line ${line}: \${${name}} is not declared under parameters, nor asked for above`);
+      faults.push(`line ${line}: \${${name}} is neither declared under parameters nor read by an earlier ask`);
   };
   const keep = (name: string, line: number): void => {
     if (Object.hasOwn(parameters, name) || answers.has(name) || BASH_OWN.test(name))
-      faults.push(`line ${line}: the name ${name} is taken`);
+      faults.push(`line ${line}: the name ${name} is already in use`);
     answers.add(name);
     unread.add(name);
   };
@@ -88,11 +93,12 @@ function checkNames({ parameters }: RunbookStep, commands: readonly Command[], u
       const [lead] = word;
       if (lead?.kind === "value" && !safeToLead(lead.name))
         faults.push(
-          `line ${line}: "\${${lead.name}}" begins an argument and could be taken for an option; give it a prefix, such as --name="\${${lead.name}}"`,
+          `line ${line}: "\${${lead.name}}" begins an argument, so its value could be read as an option; ` +
+            `give it a prefix, such as --name="\${${lead.name}}"`,
         );
     }
     if (command.act === "compute") need(command.from, line);
     if (command.act === "ask" || command.act === "compute") keep(command.name, line);
   }
-  return [...faults, ...[...unread].map((name) => `\${${name}} is asked for and never used`)];
+  return [...faults, ...[...unread].map((name) => `\${${name}} is read by ask but never used`)];
 }

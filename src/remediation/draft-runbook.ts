@@ -8,7 +8,7 @@ import { kubernetesNames } from "./kubernetes-names.ts";
 import { codeSpan } from "./markdown-quote.ts";
 import { oneLine } from "./one-line.ts";
 
-/** How many findings a draft lists on each side; the report has them all. */
+/** Findings that a draft lists for and against, at most; the report has all. */
 const MAX_LISTED = 12;
 
 export type DraftInput = {
@@ -16,15 +16,16 @@ export type DraftInput = {
   hypothesis: Hypothesis;
   findings: readonly CitedFinding[];
   card: CauseCard | undefined;
-  /** Questions whose answers would separate this hypothesis from the next. */
+  /** Queries that would separate this hypothesis from the next. */
   nextEvidence: readonly string[];
 };
 
 /**
- * Drafts a `SKILL.md` for a cause that no runbook treats: what was seen, how to ask again, what would refute it. It holds no step
- * that changes anything: what to do is for the person who completes it. Everything from telemetry stands in code spans.
+ * Drafts a `SKILL.md` for a cause without a runbook: what was seen, how to query it again, what would refute it. It
+ * holds
+ * no step that changes anything: a person completes it. All text from telemetry is in code spans.
  *
- * @returns the name, which is also the folder to put it in, and the text, which the runbook reader accepts.
+ * @returns the name, which is also its folder's name, and the text, which `readRunbook` accepts.
  */
 export function draftRunbook({ incident, hypothesis, findings, card, nextEvidence }: DraftInput): {
   name: string;
@@ -36,7 +37,7 @@ export function draftRunbook({ incident, hypothesis, findings, card, nextEvidenc
   const byId = new Map(findings.map((finding) => [finding.id, finding]));
   const cited = (ids: readonly string[]): CitedFinding[] =>
     ids.flatMap((id) => byId.get(id) ?? []).slice(0, MAX_LISTED);
-  const [speaking, against] = [cited(hypothesis.for), cited(hypothesis.against)];
+  const [supporting, against] = [cited(hypothesis.for), cited(hypothesis.against)];
 
   const frontMatter: Partial<RunbookFrontMatter> = {
     name,
@@ -51,56 +52,59 @@ ${stringify(frontMatter, { lineWidth: 0 }).trim()}
 ---
 # Draft: ${oneLine(title).replaceAll(/[^\p{L}\p{N} ,.'-]/gu, " ")}
 
-Drafted from incident ${codeSpan(incident.id)} (${codeSpan(incident.title)}). It changes nothing until a person adds steps.
+Drafted from incident ${codeSpan(incident.id)} (${codeSpan(incident.title)}).
+It changes nothing until a person adds steps.
 
 ## Goal
 
-Decide whether ${codeSpan(entity.id)} (${codeSpan(entity.kind, 40)}) suffers from ${codeSpan(cause)}, and end it with the least harm.
+Decide whether ${codeSpan(entity.id)} (${codeSpan(entity.kind, 40)}) has the cause ${codeSpan(cause)}.
+If so, fix it with the least harm.
 
 ## Workflow
 
-Look, change nothing. Ask again what showed it:
+Read only. Repeat the queries that showed it:
 
 ${list(
-  speaking.map(
+  supporting.map(
     ({ id, evidence }) =>
-      `${codeSpan(id, 20)}: ask ${codeSpan(evidence.connector, 80)} for ${codeSpan(evidence.query)}`,
+      `${codeSpan(id, 20)}: query ${codeSpan(evidence.connector, 80)} for ${codeSpan(evidence.query)}`,
   ),
   "No finding was recorded.",
 )}
-${kubectlLooks(hypothesis)}
-Then answer what is still open:
+${kubectlCommands(hypothesis)}
+Then answer the open questions:
 
 ${list(
   nextEvidence.slice(0, MAX_LISTED).map((question) => codeSpan(question)),
-  "Nothing was left open.",
+  "There are no open questions.",
 )}
 
 ## Synthesize Findings
 
-Seen in the incident that this draft comes from:
+Evidence in the incident of this draft:
 
 ${list(
-  speaking.map(
-    ({ id, summary, evidence }) =>
-      `${codeSpan(id, 20)}: ${codeSpan(summary)}${evidence.template === undefined ? "" : `, template ${codeSpan(evidence.template)}`}`,
-  ),
+  supporting.map(({ id, summary, evidence: { template } }) => {
+    const logged = template === undefined ? "" : `, template ${codeSpan(template)}`;
+    return `${codeSpan(id, 20)}: ${codeSpan(summary)}${logged}`;
+  }),
   "No finding was recorded.",
 )}
 
-Spoke against it:
+Evidence against it:
 
 ${list(
   against.map(({ id, summary }) => `${codeSpan(id, 20)}: ${codeSpan(summary)}`),
-  "Nothing did.",
+  "There was none.",
 )}
 
-It is refuted if: ${codeSpan(card?.refutedBy ?? hypothesis.wouldRefute)}
+The diagnosis is wrong if: ${codeSpan(card?.refutedBy ?? hypothesis.wouldRefute)}
 
 ## Remediation
 
-No step is known to treat this cause. Whoever ends the incident writes here what helped: each step with its risk, how to see that it
-worked and how to undo it, as \`steps\` in the front matter. Until then, escalate to the owners of ${codeSpan(entity.id)} with the findings above.
+No runbook treats this cause yet. After the incident, add what helped as \`steps\` in the front matter.
+Give each step its risk, a verification and a rollback.
+Until then, escalate to the owners of ${codeSpan(entity.id)} with the findings above.
 `,
   };
 }
@@ -116,8 +120,8 @@ const slugOf = (cause: string): string =>
     .slice(0, 56)
     .replaceAll(/^-+|-+$/g, "") || "unknown";
 
-/** Only for names that Kubernetes allows: they hold nothing that a shell could read. */
-function kubectlLooks({ entity }: Hypothesis): string {
+/** Only for names that Kubernetes allows: these are safe in a shell. */
+function kubectlCommands({ entity }: Hypothesis): string {
   const { namespace, workload, pod, node } = kubernetesNames(entity);
   const object = pod ?? workload ?? node;
   if (object === null) return "";

@@ -1,10 +1,10 @@
 import type { Action } from "../domain/action.ts";
 
-/** The approved script as a file. `content` in UTF-8 is exactly the bytes that were hashed; `mode` lets its owner run it. */
+/** The approved script as a file. `content` in UTF-8 is exactly the hashed bytes; `mode` lets only the owner run it. */
 export type ExportedScript = { fileName: string; content: string; mode: number };
 
 /**
- * Names the file that an approved action is exported to: safe on every file system, whatever the ids hold, and different for
+ * Builds the file of an approved action. The file name is safe on every file system for any id, and different for
  * different actions.
  */
 export function exportScript({

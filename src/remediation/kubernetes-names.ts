@@ -1,6 +1,6 @@
 import type { Entity } from "../domain/entity.ts";
 
-/** What an entity is called in a cluster; null where it has no such name. Objects are `kind/name`, so none begins with a dash. */
+/** An entity's names in a cluster; null if it has none. Objects are `kind/name`, so none begins with a dash. */
 export type KubernetesNames = {
   namespace: string | null;
   workload: string | null;
@@ -11,23 +11,27 @@ export type KubernetesNames = {
 /** RFC 1123, as the API server checks names of workloads, pods and nodes. */
 const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 const LABEL = /^(?=.{1,63}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
-/** `<deployment>-<template hash>-<5 characters>`, both in the vowelless alphabet of apimachinery's `rand.SafeEncodeString`: no word fits it. */
+/**
+ * `<deployment>-<template hash>-<5 characters>`, in the alphabet of apimachinery's `rand.SafeEncodeString`: without
+ * vowels, so no word matches.
+ */
 const OF_DEPLOYMENT = /^(.+)-[bcdfghjklmnpqrstvwxz2456789]{5,10}-[bcdfghjklmnpqrstvwxz2456789]{5}$/;
 const OF_STATEFUL_SET = /^(.+)-[0-9]{1,5}$/;
 const ROLLED_OUT = new Set(["deployment", "statefulset", "daemonset"]);
 
 /**
- * Names the objects to act on. `ns/Kind/name` says it all; a plain service name is taken for its Deployment, a database's for
- * its StatefulSet, and a pod's owner is read off its name. A guess is safe: the script first looks whether the object is there.
+ * Names the objects to act on. `ns/Kind/name` is complete; a plain service name stands for its Deployment, a database's
+ * for its StatefulSet, and a pod's owner is read from its name. A wrong guess is safe: the script first checks that the
+ * object exists.
  */
 export function kubernetesNames({ id, kind }: Entity): KubernetesNames {
-  const told = /^([^/]+)\/([A-Za-z]+)\/([^/]+)$/.exec(id);
-  const namespace = told?.[1] !== undefined && LABEL.test(told[1]) ? told[1] : null;
-  const name = told?.[3] ?? id;
+  const parts = /^([^/]+)\/([A-Za-z]+)\/([^/]+)$/.exec(id);
+  const namespace = parts?.[1] !== undefined && LABEL.test(parts[1]) ? parts[1] : null;
+  const name = parts?.[3] ?? id;
   const nowhere: KubernetesNames = { namespace, workload: null, pod: null, node: null };
-  if (!SUBDOMAIN.test(name) || (told !== null && namespace === null)) return nowhere;
+  if (!SUBDOMAIN.test(name) || (parts !== null && namespace === null)) return nowhere;
 
-  const kindName = (told?.[2] ?? kind).toLowerCase();
+  const kindName = (parts?.[2] ?? kind).toLowerCase();
   if (ROLLED_OUT.has(kindName)) return { ...nowhere, workload: `${kindName}/${name}` };
   switch (kindName) {
     case "service":

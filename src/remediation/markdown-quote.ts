@@ -1,8 +1,9 @@
 import { oneLine } from "./one-line.ts";
 
 /**
- * Text of unknown origin as Markdown that shows it and does nothing else: one line in a code span, in which no markup, HTML or
- * link is read, fenced by more backticks than stand anywhere inside.
+ * Quotes untrusted text for Markdown: one line in a code span, where no markup, HTML or link is interpreted, with a
+ * fence
+ * of more backticks than any run inside.
  *
  * @see CommonMark 0.31, 6.1 Code spans.
  */

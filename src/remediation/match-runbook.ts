@@ -6,8 +6,8 @@ import { oneLine } from "./one-line.ts";
 export type RunbookMatch = { runbook: Runbook; why: string } | { runbook: null; why: string };
 
 /**
- * Chooses the runbook that treats a cause: first those that say so themselves, then those that the cause card names; among them one made for
- * this kind of entity before one for any kind, then by slug.
+ * Chooses the runbook for a cause: first runbooks that list the cause, then those that the cause card names; of these,
+ * one for this kind of entity before one for any kind; then by slug.
  */
 export function matchRunbook(
   cause: string,
@@ -23,7 +23,7 @@ export function matchRunbook(
     .filter(({ entityKinds }) => entityKinds.length === 0 || entityKinds.includes(entity.kind))
     .toSorted((a, b) => rank(a) - rank(b) || (a.slug < b.slug ? -1 : 1));
   if (best !== undefined) {
-    const how = best.causes.includes(cause) ? "it treats" : "the catalogue names it for";
+    const how = best.causes.includes(cause) ? "it treats" : "the cause catalogue names it for";
     return {
       runbook: best,
       why: `${how} ${cause} and applies to ${best.entityKinds.length === 0 ? "any kind of entity" : `a ${kind}`}`,

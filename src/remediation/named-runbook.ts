@@ -1,13 +1,13 @@
 import type { Runbook } from "../domain/runbook.ts";
 
-/** Files that stand for their folder. */
+/** File names that stand for their folder. */
 const FOLDER_PAGE = /^(?:skill|readme|index)$/;
 
 /**
- * The runbook that an address names, by the last part of its path without an extension (`…/restart-workload.md`, `…/restart-workload/SKILL.md`) or by its fragment. A link
- * for a person: it says nothing of what the runbook treats.
+ * Finds the runbook that an address names: by its fragment, or by the last part of its path without an extension
+ * (`…/restart-workload.md`, `…/restart-workload/SKILL.md`). The link is for people and says nothing about causes.
  *
- * @param address as URL parses it.
+ * @param address an absolute URL.
  */
 export function namedRunbook(address: string, runbooks: readonly Runbook[]): Runbook | null {
   const { pathname, hash } = new URL(address);

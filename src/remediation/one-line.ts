@@ -1,10 +1,14 @@
 /**
- * Control, format (bidirectional overrides, zero-width), filler, surrogate and line-separator characters: what could end a
- * comment, forge a line, or show a reviewer something else than what is there.
+ * Control, format (bidirectional overrides, zero-width), filler, surrogate and line-separator characters. They could
+ * end a
+ * comment, forge a line, or hide from a reviewer what is really there.
  */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]+/gu;
 
-/** Text from telemetry as one visible line of at most `maxChars` code points: for comments, titles and reasons, never for values. */
+/**
+ * Untrusted text as one visible line of at most `maxChars` code points. For comments, titles and reasons, never for
+ * values.
+ */
 export function oneLine(text: string, maxChars = 200): string {
   const seen = [
     ...text

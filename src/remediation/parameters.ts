@@ -4,7 +4,7 @@ import type { Incident } from "../domain/incident.ts";
 import { kubernetesNames } from "./kubernetes-names.ts";
 import { oneLine } from "./one-line.ts";
 
-/** What parameters may be drawn from: the hypothesis and the findings that bear it out, nothing else. */
+/** Sources of parameters: the hypothesis and its supporting findings, nothing else. */
 export type Grounds = {
   incident: Pick<Incident, "system">;
   hypothesis: Hypothesis;
@@ -24,12 +24,15 @@ export const PARAMETER_SOURCES = [
 ] as const;
 
 export const isParameterSource = (source: string): boolean =>
-  PARAMETER_SOURCES.some((known) => known === source) || /^fact:[A-Za-z][A-Za-z0-9_.]{0,63}$/.test(source);
+  PARAMETER_SOURCES.some((one) => one === source) || /^fact:[A-Za-z][A-Za-z0-9_.]{0,63}$/.test(source);
 
-/** Values of these are `kind/name`, so they may stand alone as an argument: they cannot be taken for an option. */
+/** Sources with `kind/name` values. These may be a whole argument, because they cannot be read as an option. */
 export const isObjectSource = (source: string): boolean => OBJECTS.some((object) => source === `entity.${object}`);
 
-/** The value of a parameter with the findings that it was read from, or why there is none. The strongest ground wins, in the hypothesis's own order. */
+/**
+ * Resolves a parameter from the first finding with a value, in the hypothesis's order; otherwise says why there is
+ * none.
+ */
 export function resolveParameter(source: string, grounds: Grounds): Resolved {
   const { incident, hypothesis, change } = grounds;
   const { entity } = hypothesis;
@@ -37,34 +40,34 @@ export function resolveParameter(source: string, grounds: Grounds): Resolved {
   if (source.startsWith("fact:")) return resolveFact(source.slice("fact:".length), grounds);
   switch (source) {
     case "entity":
-      return told(entity.id, "");
+      return known(entity.id, "");
     case "entity.kind":
-      return told(entity.kind, "");
+      return known(entity.kind, "");
     case "entity.workload":
-      return told(
+      return known(
         kubernetesNames(entity).workload,
-        `"${name}" (${oneLine(entity.kind, 40)}) names no Deployment, StatefulSet or DaemonSet`,
+        `"${name}" (${oneLine(entity.kind, 40)}) is not a Deployment, StatefulSet or DaemonSet`,
       );
     case "entity.pod":
-      return told(kubernetesNames(entity).pod, `"${name}" (${oneLine(entity.kind, 40)}) names no pod`);
+      return known(kubernetesNames(entity).pod, `"${name}" (${oneLine(entity.kind, 40)}) is not a pod`);
     case "entity.node":
-      return told(kubernetesNames(entity).node, `"${name}" (${oneLine(entity.kind, 40)}) names no node`);
+      return known(kubernetesNames(entity).node, `"${name}" (${oneLine(entity.kind, 40)}) is not a node`);
     case "system":
-      return told(incident.system, "the incident does not name its system");
+      return known(incident.system, "the incident does not name its system");
     case "change.id":
-      return change == null ? { ok: false, why: "no change was found to be to blame" } : resolveChange(change, grounds);
+      return change == null ? { ok: false, why: "no culprit change was found" } : resolveChange(change, grounds);
     case "peer": {
-      const witness = supporting(grounds).find(({ peer }) => peer !== null);
-      return witness?.peer == null
+      const found = supporting(grounds).find(({ peer }) => peer !== null);
+      return found?.peer == null
         ? { ok: false, why: `no finding about "${name}" names its peer` }
-        : { ok: true, value: witness.peer, evidenceIds: [witness.id] };
+        : { ok: true, value: found.peer, evidenceIds: [found.id] };
     }
     default:
       return { ok: false, why: `"${source}" is not a source of parameters` };
   }
 }
 
-const told = (value: string | null, missing: string): Resolved =>
+const known = (value: string | null, missing: string): Resolved =>
   value === null ? { ok: false, why: missing } : { ok: true, value, evidenceIds: [] };
 
 function resolveFact(fact: string, grounds: Grounds): Resolved {
@@ -75,14 +78,14 @@ function resolveFact(fact: string, grounds: Grounds): Resolved {
   return { ok: false, why: `no finding about "${oneLine(grounds.hypothesis.entity.id, 80)}" has the fact "${fact}"` };
 }
 
-/** A change counts only where a finding shows it: an id without evidence is nobody's to act on. */
+/** A change counts only with a finding: no action rests on an id without evidence. */
 function resolveChange(change: string, { findings }: Grounds): Resolved {
   const shown = findings.filter(({ signal, evidence }) => signal === "change" && evidence.facts.id === change);
   if (shown.length === 0) return { ok: false, why: `no finding shows the change "${oneLine(change, 80)}"` };
   return { ok: true, value: change, evidenceIds: shown.map(({ id }) => id) };
 }
 
-/** Findings about the suspect that speak for it, in the order of the hypothesis. */
+/** Findings about the suspect that support the hypothesis, in its order. */
 function supporting({ hypothesis, findings }: Grounds): CitedFinding[] {
   const byId = new Map(findings.map((finding) => [finding.id, finding]));
   return hypothesis.for.flatMap((id) => byId.get(id) ?? []).filter(({ entity }) => entity.id === hypothesis.entity.id);

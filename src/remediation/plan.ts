@@ -13,7 +13,7 @@ import { oneLine } from "./one-line.ts";
 import { resolveParameter } from "./parameters.ts";
 import { renderScript } from "./script.ts";
 
-/** How long an approval may wait: what was true yesterday is to be looked at again. */
+/** How long a proposal is valid: an older one needs a new analysis. */
 const EXPIRES_AFTER_MS = 24 * 3_600_000;
 
 export type PlanInput = {
@@ -27,16 +27,16 @@ export type PlanInput = {
   nowMs: number;
   expiresAfterMs?: number;
 };
-/** `text`: the draft, where no runbook fits; null for a runbook that exists. */
+/** `text`: the draft, if no runbook matches; null for an existing runbook. */
 export type PlannedRunbook = { name: string; why: string; drafted: boolean; text: string | null };
-/** `notes`: steps that were left out, each with why. */
+/** `notes`: steps that were left out, with reasons. */
 export type Plan = { actions: Action[]; runbook: PlannedRunbook | null; notes: string[] };
 
 /**
- * Plans what a person may approve: one action for each change step of the runbook that treats the top hypothesis. A step whose
- * parameters the evidence does not give is left out, and `runbook.why` says so. An inconclusive analysis names the runbook to
- * read and proposes nothing; a quiet or recovered one plans nothing. The scripts depend on incident, hypothesis, evidence and
- * runbook alone, never on the analysis or the time: the same incident analysed twice gives the same sha256.
+ * Plans the actions that a person may approve: one for each step of the runbook for the first hypothesis. A step with a
+ * parameter that the evidence does not give is left out, and `runbook.why` says so. An inconclusive analysis names the
+ * runbook but proposes nothing; one without an incident, or recovered, plans nothing. Scripts depend on incident,
+ * hypothesis, evidence and runbook only, not on analysis or time: a second analysis gives the same sha256.
  */
 export function planRemediation(input: PlanInput): Plan {
   const { incident, ranking, findings, runbooks, causes } = input;
@@ -47,7 +47,7 @@ export function planRemediation(input: PlanInput): Plan {
   const card = causes.find(({ id }) => id === hypothesis.cause);
   const match = matchRunbook(hypothesis.cause, hypothesis.entity, runbooks, card);
   if (ranking.verdict === "inconclusive") {
-    const why = `${match.why}; to read only, because the analysis is inconclusive`;
+    const why = `${match.why}; for reading only, because the analysis is inconclusive`;
     return {
       actions: [],
       runbook: match.runbook && { name: match.runbook.name, why, drafted: false, text: null },
@@ -71,7 +71,7 @@ export function planRemediation(input: PlanInput): Plan {
   };
 }
 
-/** Reports hold scripts byte for byte: what would have to be masked there cannot be in one. */
+/** Reports hold scripts byte for byte, so nothing that needs masking may be in a script. */
 const SECRET = "a value for its script looks like a secret";
 
 type StepPlan = { ok: true; action: Omit<Action, "id"> } | { ok: false; why: string };
@@ -92,7 +92,7 @@ function planStep(step: RunbookStep, runbook: Runbook, hypothesis: Hypothesis, i
     values[name] = resolved.value;
     for (const id of resolved.evidenceIds) evidenceIds.add(id);
   }
-  if (evidenceIds.size === 0) return leftOut("no finding bears it out");
+  if (evidenceIds.size === 0) return leftOut("no finding supports it");
   if (redactSecrets(hypothesis.entity.id) !== hypothesis.entity.id) return leftOut(SECRET);
   const rendered = renderScript({
     step,

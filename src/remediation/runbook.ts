@@ -5,13 +5,15 @@ import { type Runbook, RunbookFrontMatter, RunbookStep } from "../domain/runbook
 import { checkStep } from "./check-step.ts";
 import { oneLine } from "./one-line.ts";
 
-/** The sections of a SKILL.md, as agents that read this format expect them. */
+/** Sections of a SKILL.md that agents of this format expect. */
 const RUNBOOK_SECTIONS = ["Goal", "Workflow", "Synthesize Findings", "Remediation"] as const;
 
-/** Characters. A page that a person reads at night is far shorter. */
+/** Characters. A page for a person on call is far shorter. */
 const MAX_CHARS = 200_000;
 
-/** Strict, so that a misspelt key is named instead of dropped. The optional ones are the Agent Skills standard's. */
+/**
+ * Strict, so that a misspelt key is reported instead of dropped. The optional keys are from the Agent Skills standard.
+ */
 const FrontMatter = z.strictObject({
   ...RunbookFrontMatter.shape,
   steps: z.array(z.strictObject(RunbookStep.shape)).default([]),
@@ -26,22 +28,19 @@ const FrontMatter = z.strictObject({
  *
  * @param slug   Name of its folder; the runbook's `name` must be the same.
  * @param origin File, for errors and citations.
- * @throws {IncidentError} BAD_INPUT naming the file, every field at fault and what to do.
+ * @throws {IncidentError} BAD_INPUT with the file, every wrong field and what to do.
  * @see https://agentskills.io/specification
  */
 export function readRunbook(text: string, { slug, origin }: { slug: string; origin: string }): Runbook {
   const refuse = (what: string, hint: string, cause?: unknown): IncidentError =>
     new IncidentError("BAD_INPUT", `${origin}: ${what}`, { hint, cause });
   if (text.length > MAX_CHARS)
-    throw refuse(
-      `${text.length} characters long, and at most ${MAX_CHARS} are read`,
-      "Split it into several runbooks.",
-    );
+    throw refuse(`${text.length} characters long; the limit is ${MAX_CHARS}`, "Split it into several runbooks.");
   const parts = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)([\s\S]*)$/.exec(text);
   if (parts === null)
     throw refuse(
       "front matter is missing",
-      "Begin the file with a line ---, the fields name and description, and another line ---.",
+      "Begin the file with a line `---`, the fields name and description, and another line `---`.",
     );
   const [, yaml = "", body = ""] = parts;
 
@@ -52,34 +51,33 @@ export function readRunbook(text: string, { slug, origin }: { slug: string; orig
     );
     throw refuse(
       faults.join("; "),
-      "Mend the named fields; runbooks/README.md lists what each holds. Own keys go under metadata.",
+      "Fix these fields; runbooks/README.md describes each. Put keys of your own under metadata.",
       parsed.error,
     );
   }
   const { name, description, causes, entityKinds, steps } = parsed.data;
   if (name !== slug)
-    throw refuse(`name: "${name}" differs from its folder "${slug}"`, "Give the folder and the name the same words.");
+    throw refuse(`name: "${name}" differs from its folder "${slug}"`, "Use the folder's name as the name.");
   const twice = steps.find(({ id }, at) => steps.findIndex((step) => step.id === id) !== at);
-  if (twice !== undefined)
-    throw refuse(`steps.${twice.id}: two steps have this id`, "Give each step an id of its own.");
+  if (twice !== undefined) throw refuse(`steps.${twice.id}: two steps have this id`, "Give each step its own id.");
   const faults = steps.flatMap((step) =>
     checkStep(step).map(({ field, what }) => `steps.${step.id}.${field}: ${what}`),
   );
   if (faults.length > 0)
-    throw refuse(faults.join("; "), "Mend the named fields; runbooks/README.md says what a step may hold.");
+    throw refuse(faults.join("; "), "Fix these fields; runbooks/README.md describes what a step may hold.");
 
   const headings = readHeadings(body);
   const missing = RUNBOOK_SECTIONS.filter((section) => !headings.has(section.toLowerCase()));
   if (missing.length > 0)
     throw refuse(
-      `sections missing: ${missing.join(", ")}`,
+      `missing sections: ${missing.join(", ")}`,
       `Add ${missing.map((section) => `"## ${section}"`).join(", ")}.`,
     );
   return { name, description, causes, entityKinds, steps, slug, body: body.trim(), origin };
 }
 
 function readYaml(yaml: string, refuse: (what: string, hint: string, cause?: unknown) => IncidentError): unknown {
-  const hint = "Front matter is YAML; quote a text that holds a colon, and put scripts under `script: |`.";
+  const hint = "Front matter must be YAML. Quote text with a colon, and put scripts under `script: |`.";
   const document = parseDocument(yaml, { prettyErrors: true });
   const [error] = document.errors;
   if (error !== undefined) throw refuse(`front matter is not YAML: ${oneLine(error.message)}`, hint, error);
@@ -94,7 +92,7 @@ function readYaml(yaml: string, refuse: (what: string, hint: string, cause?: unk
   }
 }
 
-/** Headings of the Markdown body, lower case, those inside code fences left out. */
+/** Headings of the Markdown body in lower case, without those inside code fences. */
 function readHeadings(body: string): Set<string> {
   const headings = new Set<string>();
   let fence: string | null = null;

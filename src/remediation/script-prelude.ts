@@ -1,11 +1,12 @@
 /**
- * What every script brings along: reading its arguments, and the four ways in which it touches the world. Lower-case names are
- * its own; upper-case ones are parameters. In the dry run it uses builtins alone, so nothing needs to be installed.
+ * Functions that every script holds: they read its arguments, query, change and compute. Lower-case names are the
+ * script's
+ * own, upper-case names are parameters. The dry run uses only builtins, so nothing must be installed.
  * Bash 3.2 and newer (macOS).
  */
 export const SCRIPT_PRELUDE = String.raw`
 LC_ALL=C
-mode=''  # show: print only. check: ask the cluster, change nothing. apply: change.
+mode=''  # show: print only. check: query the cluster, change nothing. apply: change.
 part=apply
 line=()
 
@@ -13,9 +14,9 @@ usage() {
   printf '%s\n' \
     "usage: bash $(printf '%q' "$0") [apply|verify|rollback] [--check | --apply] [--namespace NAME]" \
     '' \
-    'Without a flag nothing runs: each command is printed, changes with --dry-run=server where kubectl knows it.' \
-    '  --check   asks the cluster and lets the API server try the changes without keeping them' \
-    '  --apply   really runs; so does CAUSEWAY_APPLY=1'
+    'Without a flag nothing runs: each command is printed. Changes show --dry-run=server if kubectl supports it.' \
+    '  --check   queries the cluster, and lets the API server test the changes without applying them' \
+    '  --apply   runs the changes; CAUSEWAY_APPLY=1 does the same'
 }
 
 fail() {
@@ -37,7 +38,7 @@ show() {
   printf '%s%s\n' "$1" "$text"
 }
 
-# Only an installed program, never a function, a builtin or a shell word.
+# Calls only an installed program, never a function, a builtin or a shell keyword.
 call() {
   local program
   program="$(type -P -- "${"$"}{line[0]}")" || fail "${"$"}{line[0]} is not installed or not on the PATH"
@@ -46,7 +47,7 @@ call() {
 
 look() {
   compose "$@"
-  if [[ "$mode" == show ]]; then show 'would ask:   '; else show 'asks:        '; call; fi
+  if [[ "$mode" == show ]]; then show 'would query: '; else show 'queries:     '; call; fi
 }
 
 change() {
@@ -54,12 +55,12 @@ change() {
   if [[ "$mode" == apply ]]; then show 'changes:     '; call; else show 'would change:'; fi
 }
 
-# A change that the API server can try without keeping it.
+# A change that the API server can test without applying it.
 change_checkable() {
   compose "$@"
   case "$mode" in
     apply) show 'changes:     '; call ;;
-    check) line+=(--dry-run=server); show 'tries:       '; call ;;
+    check) line+=(--dry-run=server); show 'tests change:'; call ;;
     *) line+=(--dry-run=server); show 'would change:' ;;
   esac
 }
@@ -70,13 +71,14 @@ ask() {
   shift
   compose "$@"
   if [[ "$mode" == show ]]; then
-    show 'would ask:   '
+    show 'would query: '
     printf -v "$name" '%s' "$name"
     return 0
   fi
-  show 'asks:        '
+  show 'queries:     '
   answer="$(call)"
-  [[ "$answer" =~ ^[A-Za-z0-9][A-Za-z0-9._-]*$ ]] && ((${"$"}{#answer} <= 253)) || fail "the cluster does not say what $name is; nothing was done with it"
+  [[ "$answer" =~ ^[A-Za-z0-9][A-Za-z0-9._-]*$ ]] && ((${"$"}{#answer} <= 253)) ||
+    fail "the cluster gave no usable value for $name; it was not used"
   printf -v "$name" '%s' "$answer"
 }
 
@@ -87,7 +89,8 @@ compute() {
     printf -v "$name" '%s' "$name"
     return 0
   fi
-  [[ "$quantity" =~ ^([0-9]+)([A-Za-z]*)$ ]] && ((${"$"}{#BASH_REMATCH[1]} <= 12)) || fail "\"$quantity\" is not a quantity"
+  [[ "$quantity" =~ ^([0-9]+)([A-Za-z]*)$ ]] && ((${"$"}{#BASH_REMATCH[1]} <= 12)) ||
+    fail "\"$quantity\" is not a quantity"
   number=${"$"}{BASH_REMATCH[1]}
   unit=${"$"}{BASH_REMATCH[2]}
   if [[ "$operator" == plus ]]; then number=$((10#$number + by)); else number=$((10#$number * by)); fi
@@ -101,7 +104,8 @@ say() {
 on_exit() {
   local status=$?
   if ((status != 0)) && [[ "$mode" == apply && "$part" == apply ]]; then
-    printf 'causeway: stopped with status %d. What was changed is printed above. To undo: bash %q rollback --apply\n' "$status" "$0" >&2
+    printf 'causeway: stopped with status %d. The changes made are printed above. ' "$status" >&2
+    printf 'To undo them: bash %q rollback --apply\n' "$0" >&2
   fi
 }
 
@@ -114,7 +118,7 @@ main() {
       --dry-run) mode=show ;;
       --namespace)
         [[ $# -ge 2 && "$2" =~ ^[a-z0-9]([a-z0-9-]*[a-z0-9])?$ ]] || fail '--namespace needs a name'
-        [[ -z "$namespace" || "$namespace" == "$2" ]] || fail "the evidence names the namespace $namespace"
+        [[ -z "$namespace" || "$namespace" == "$2" ]] || fail "the evidence gives the namespace $namespace"
         namespace=$2
         shift
         ;;
@@ -127,9 +131,9 @@ main() {
     if [[ "${"$"}{CAUSEWAY_APPLY:-}" == 1 ]]; then mode=apply; else mode=show; fi
   fi
   trap on_exit EXIT
-  if [[ "$mode" == show ]]; then say 'Dry run: nothing is run. Flags: --check, --apply.'; fi
+  if [[ "$mode" == show ]]; then say 'Dry run: no command runs. Use --check to test, --apply to run.'; fi
   "$part"
-  # Verifying what was only tried would judge the old state.
+  # After a mere test, verification would check the old state.
   if [[ "$part" == apply && "$mode" != check ]]; then verify; fi
 }
 `.trim();

@@ -13,7 +13,7 @@ export type ScriptInput = {
   runbook: string;
   incidentId: string;
   target: Entity;
-  /** A value for each declared parameter, as found in the evidence; quoted here. */
+  /** A value from the evidence for each declared parameter, not yet quoted. */
   values: Readonly<Record<string, string>>;
 };
 export type Rendered =
@@ -23,12 +23,12 @@ export type Rendered =
 export const sha256Of = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
 
 /**
- * Renders a step as the bash script that a person approves. A value is never part of a command's text: it stands once, quoted,
- * in an assignment, and commands take it as `"${NAME}"`. The same step and values give the same bytes, whenever and by whomever.
+ * Renders a step as the bash script that a person approves. A value is never part of a command's text: it occurs once,
+ * quoted, in an assignment, and commands use it as `"${NAME}"`. The same step and values always give the same bytes.
  *
  * @param input `step` as the runbook reader accepted it.
- * @returns the script with the sha256 of its bytes, and its rollback and verification as commands with the values put in, to be
- *   read; or why a value cannot be given to a script.
+ * @returns the script with the sha256 of its bytes, and its rollback and verification as readable commands with values;
+ *   or why a value cannot be used in a script.
  */
 export function renderScript({ step, runbook, incidentId, target, values }: ScriptInput): Rendered {
   const { namespace } = kubernetesNames(target);
@@ -37,7 +37,7 @@ export function renderScript({ step, runbook, incidentId, target, values }: Scri
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value === undefined) return { ok: false, why: `${name} has no value` };
     const quote = quoteValue(value);
-    if (!quote.ok) return { ok: false, why: `the value of ${name} cannot be given to a script: ${quote.why}` };
+    if (!quote.ok) return { ok: false, why: `the value of ${name} cannot be used in a script: ${quote.why}` };
     quoted.set(name, quote.bash);
   }
   const sections: { part: "script" | "verify" | "rollback"; commands: readonly Command[] }[] = [];
@@ -53,20 +53,21 @@ export function renderScript({ step, runbook, incidentId, target, values }: Scri
       ),
     ),
   ].toSorted();
+  const reversibility = step.reversible ? "reversible" : "NOT reversible";
   const script = [
     "#!/usr/bin/env bash",
     `# ${oneLine(step.title)}`,
     `# Incident: ${oneLine(incidentId)}`,
     `# Target:   ${oneLine(target.kind, 60)} ${oneLine(target.id)}`,
-    `# Runbook:  ${oneLine(runbook)}, step ${step.id}; risk ${step.risk}; ${step.reversible ? "reversible" : "NOT reversible"}`,
-    "# An approval is for exactly these bytes: sha256sum of this file must print the report's script_sha256.",
-    "# It changes nothing unless told to: see --help.",
+    `# Runbook:  ${oneLine(runbook)}, step ${step.id}; risk ${step.risk}; ${reversibility}`,
+    "# The approval covers exactly these bytes: sha256sum of this file must print the report's script_sha256.",
+    "# It changes nothing without --apply or CAUSEWAY_APPLY=1: see --help.",
     "set -euo pipefail",
     "",
-    "# From the evidence, quoted; used below only as whole arguments. Not exported.",
+    "# Values from the evidence, quoted. Used below only as whole arguments; not exported.",
     ...[...quoted].map(([name, bash]) => `declare +x -r ${name}=${bash}`),
     ...answers.map((name) => `declare +x ${name}=''`),
-    `namespace=${quoteText(namespace ?? "")}${namespace === null ? "  # not told: the one of your kubectl context, or --namespace" : ""}`,
+    `namespace=${quoteText(namespace ?? "")}${namespace === null ? NAMESPACE_UNKNOWN : ""}`,
     "",
     SCRIPT_PRELUDE,
     "",
@@ -79,12 +80,14 @@ export function renderScript({ step, runbook, incidentId, target, values }: Scri
     'main "$@"',
     "",
   ].join("\n");
-  const told = (part: "rollback" | "verify"): string =>
+  const readable = (part: "rollback" | "verify"): string =>
     (sections.find((section) => section.part === part)?.commands ?? [])
       .map((command) => readableOf(command, quoted, namespace))
       .join("\n");
-  return { ok: true, script, sha256: sha256Of(script), rollback: told("rollback"), verify: told("verify") };
+  return { ok: true, script, sha256: sha256Of(script), rollback: readable("rollback"), verify: readable("verify") };
 }
+
+const NAMESPACE_UNKNOWN = "  # unknown: that of your kubectl context, or --namespace";
 
 const bashOf = (command: Command): string => {
   switch (command.act) {
@@ -101,7 +104,7 @@ const bashOf = (command: Command): string => {
   }
 };
 
-/** The command as a person would type it. An answer of the cluster is not known yet and stays `"${NAME}"`. */
+/** The command as a person would type it. An answer of the cluster is not known yet, and stays `"${NAME}"`. */
 const readableOf = (command: Command, quoted: ReadonlyMap<string, string>, namespace: string | null): string => {
   if (command.act === "compute") return `${command.name} = \${${command.from}} ${command.operator} ${command.by}`;
   if (command.act === "say") return `# ${command.text}`;

@@ -1,7 +1,7 @@
 import { kubectlUse } from "./kubectl-verbs.ts";
 import { literal, readWords, type Word } from "./step-words.ts";
 
-/** One line of a step script, understood. `line` counts from 1 in the section. */
+/** One parsed line of a step script. `line` counts from 1 within the section. */
 export type Command =
   | { act: "look" | "change"; argv: readonly Word[]; checkable: boolean; line: number }
   | { act: "ask"; name: string; argv: readonly Word[]; line: number }
@@ -11,20 +11,25 @@ export type Commands = { ok: true; commands: readonly Command[] } | { ok: false;
 type Read = { ok: true; command: Command } | { ok: false; why: string };
 
 const NAME = /^[A-Z][A-Z0-9_]*$/;
-/** Would run a value as code, or with other rights. A program is called as it is, with values as whole arguments. */
-const INTERPRETERS =
-  /^((ba|da|z|k|a|c|tc|fi)?sh|env|eval|exec|source|command|builtin|sudo|su|doas|xargs|nohup|time|timeout|ssh|awk|gawk|sed|perl|python[0-9.]*|ruby|node|php|lua|find|parallel|watch|make)$/;
+/** Programs that would run a value as code, or with other rights. They are refused. */
+const INTERPRETER_NAMES = [
+  "(ba|da|z|k|a|c|tc|fi)?sh|env|eval|exec|source|command|builtin|sudo|su|doas|xargs|nohup|time|timeout|ssh",
+  "awk|gawk|sed|perl|python[0-9.]*|ruby|node|php|lua|find|parallel|watch|make",
+].join("|");
+const INTERPRETERS = new RegExp(`^(${INTERPRETER_NAMES})$`);
 
 /**
- * Reads a section of a step (`script`, `rollback` or `verify`), one command a line; `\` at the end of a line goes on, `#` begins a comment line.
+ * Reads a section of a step (`script`, `rollback` or `verify`) with one command per line. `\` at the end continues a
+ * line;
+ * `#` begins a comment line.
  *
- * - `kubectl …`: a look or a change, told from its verb
- * - `look PROGRAM …`, `change PROGRAM …`: any other installed program, as the author says
+ * - `kubectl …`: read-only or a change, by its verb
+ * - `look PROGRAM …`, `change PROGRAM …`: any other installed program, read-only or a change as the author declares
  * - `ask NAME kubectl …`: keeps the answer, one word such as `3` or `512Mi`, as NAME
  * - `plus NAME FROM 1`, `times NAME FROM 2`: arithmetic on an answer
- * - `say 'text'`: tells the operator something
+ * - `say 'text'`: prints a text for the operator
  *
- * @returns the commands, or the first line that is refused and why.
+ * @returns the commands, or the first refused line with the reason.
  */
 export function readCommands(section: string): Commands {
   const commands: Command[] = [];
@@ -54,20 +59,20 @@ function readCommand(words: readonly Word[], line: number): Read {
     case "change": {
       const program = literal(words[1]);
       if (program === "kubectl")
-        return { ok: false, why: `write kubectl without "${head}": its verb tells what it does` };
+        return { ok: false, why: `write kubectl without "${head}": its verb shows whether it changes anything` };
       if (program === null || !/^[a-z][a-z0-9_.-]*$/.test(program))
         return { ok: false, why: `${head} needs the plain name of an installed program` };
       if (INTERPRETERS.test(program))
-        return { ok: false, why: `${program} can run its arguments as code: call the program itself` };
+        return { ok: false, why: `${program} can run its arguments as code; call the program directly` };
       return { ok: true, command: { act: head, argv: words.slice(1), checkable: false, line } };
     }
     case "ask": {
       const name = literal(words[1]) ?? "";
-      const asked = literal(words[2]) === "kubectl" ? readKubectl(words.slice(2), line) : null;
-      if (!NAME.test(name) || asked === null) return { ok: false, why: "write: ask NAME kubectl …" };
-      if (!asked.ok) return asked;
-      if (asked.command.act !== "look") return { ok: false, why: "ask takes a kubectl command that only reads" };
-      return { ok: true, command: { act: "ask", name, argv: asked.command.argv, line } };
+      const query = literal(words[2]) === "kubectl" ? readKubectl(words.slice(2), line) : null;
+      if (!NAME.test(name) || query === null) return { ok: false, why: "write: ask NAME kubectl …" };
+      if (!query.ok) return query;
+      if (query.command.act !== "look") return { ok: false, why: "ask needs a read-only kubectl command" };
+      return { ok: true, command: { act: "ask", name, argv: query.command.argv, line } };
     }
     case "plus":
     case "times": {
@@ -77,7 +82,7 @@ function readCommand(words: readonly Word[], line: number): Read {
       return { ok: true, command: { act: "compute", name, from, operator: head, by: Number(by), line } };
     }
     case "say": {
-      // A value would reach the operator's terminal as it is, escape sequences included.
+      // A value would reach the operator's terminal unchanged, with escape sequences.
       const text = literal(words[1]);
       if (text === null || words.length !== 2) return { ok: false, why: "write: say 'one text', without a parameter" };
       return { ok: true, command: { act: "say", text, line } };
@@ -85,7 +90,7 @@ function readCommand(words: readonly Word[], line: number): Read {
     default:
       return {
         ok: false,
-        why: `a line begins with kubectl, look, change, ask, plus, times or say, not "${head ?? "a parameter"}"`,
+        why: `a line must begin with kubectl, look, change, ask, plus, times or say, not "${head ?? "a parameter"}"`,
       };
   }
 }

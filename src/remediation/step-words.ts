@@ -1,16 +1,15 @@
-/** A piece of a word: text as it stands, or the value of a parameter. */
+/** A part of a word: literal text, or the value of a parameter. */
 export type WordPart = { kind: "text"; text: string } | { kind: "value"; name: string };
 export type Word = readonly WordPart[];
 export type Words = { ok: true; words: readonly Word[] } | { ok: false; why: string };
 
-/** Outside quotes only what bash takes as it stands; everything else must be quoted. */
+/** Characters that are literal for bash outside quotes. All others must be quoted. */
 const BARE = /[A-Za-z0-9_./:=,@%+-]/;
 const PLACE = /^\$\{([A-Z][A-Z0-9_]*)\}/;
 
 /**
- * Reads one line of a step script as bash would, in the part of bash that a step may use: words, single and double quotes,
- * and `"${NAME}"`. No pipes, redirections, substitutions, globs or lists: a line is one command, and its values cannot
- * become anything but arguments.
+ * Reads one line of a step script like bash, restricted to words, single and double quotes, and `"${NAME}"`. No pipes,
+ * redirections, substitutions, globs or lists: a line is one command, and its values can only be arguments.
  *
  * @returns the words in order, or why the line is refused.
  */
@@ -49,9 +48,9 @@ export function readWords(line: string): Words {
       add({ kind: "text", text: char });
       at += 1;
     } else if (PLACE.test(line.slice(at))) {
-      return { ok: false, why: `${PLACE.exec(line.slice(at))?.[0]} stands outside double quotes` };
+      return { ok: false, why: `${PLACE.exec(line.slice(at))?.[0]} must be in double quotes` };
     } else {
-      return { ok: false, why: `"${char}" outside quotes is not allowed: a line is one command of plain words` };
+      return { ok: false, why: `"${char}" is not allowed outside quotes: a line is one command of plain words` };
     }
   }
   close();
@@ -60,7 +59,7 @@ export function readWords(line: string): Words {
 
 type DoubleQuoted = { ok: true; parts: WordPart[]; end: number } | { ok: false; why: string };
 
-/** From the character after the opening quote to past the closing one. `"` alone gives one empty text, as bash does. */
+/** Reads from after the opening quote to after the closing one. Empty quotes give one empty text, as in bash. */
 function readDoubleQuoted(line: string, start: number): DoubleQuoted {
   const parts: WordPart[] = [{ kind: "text", text: "" }];
   let at = start;
@@ -89,11 +88,11 @@ function readDoubleQuoted(line: string, start: number): DoubleQuoted {
   return { ok: false, why: "a double quote is not closed" };
 }
 
-/** The text of a word that holds no value; null otherwise. */
+/** The text of a word without values; null if it has one. */
 export function literal(word: Word | undefined): string | null {
   if (word === undefined || word.some((part) => part.kind === "value")) return null;
   return word.map((part) => (part.kind === "text" ? part.text : "")).join("");
 }
 
-/** The names whose values a word takes. */
+/** The parameter names in a word. */
 export const valuesOf = (word: Word): string[] => word.flatMap((part) => (part.kind === "value" ? [part.name] : []));

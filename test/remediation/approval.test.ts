@@ -10,33 +10,39 @@ const action: Action = anAction({
   scriptSha256: sha256Of("echo orders\n"),
   expiresAtMs: 2_000,
 });
-const reportOf = (told: Action): ApprovalInput["report"] => ({
-  analysis_id: told.analysisId,
-  incident_id: told.incidentId,
+const reportOf = (given: Action): ApprovalInput["report"] => ({
+  analysis_id: given.analysisId,
+  incident_id: given.incidentId,
   actions: [
     {
-      id: told.id,
-      title: told.title,
-      runbook: told.runbook,
-      step: told.step,
-      target: told.target.id,
-      target_kind: told.target.kind,
-      risk: told.risk,
-      reversible: told.reversible,
-      blast_radius: told.blastRadius,
-      script_sha256: told.scriptSha256,
-      script: told.script,
-      rollback: told.rollback,
-      verify: told.verify,
-      expires_at: isoTime(told.expiresAtMs),
-      evidence_ids: told.evidenceIds,
+      id: given.id,
+      title: given.title,
+      runbook: given.runbook,
+      step: given.step,
+      target: given.target.id,
+      target_kind: given.target.kind,
+      risk: given.risk,
+      reversible: given.reversible,
+      blast_radius: given.blastRadius,
+      script_sha256: given.scriptSha256,
+      script: given.script,
+      rollback: given.rollback,
+      verify: given.verify,
+      expires_at: isoTime(given.expiresAtMs),
+      evidence_ids: given.evidenceIds,
     },
   ],
 });
-const check = (told: Partial<Action> = {}, input: Partial<ApprovalInput> = {}) =>
-  checkApproval({ action: { ...action, ...told }, report: reportOf(action), asked: action, nowMs: 1_000, ...input });
+const check = (given: Partial<Action> = {}, input: Partial<ApprovalInput> = {}) =>
+  checkApproval({
+    action: { ...action, ...given },
+    report: reportOf(action),
+    proposed: action,
+    nowMs: 1_000,
+    ...input,
+  });
 
-it("lets pass what is as it was reported", () => {
+it("accepts an action as reported", () => {
   expect(check()).toEqual({ ok: true });
   expect(check({}, { presentedSha256: action.scriptSha256.toUpperCase() })).toEqual({ ok: true });
 });
@@ -50,11 +56,11 @@ it("refuses a script edited together with its stored hash", () => {
   expect(check({ script, scriptSha256: sha256Of(script) })).toMatchObject({ ok: false, reason: "report_differs" });
 });
 
-it("refuses script, hash and report edited together: the waiting analysis remembers what it asked", () => {
+it("refuses script, hash and report edited together, by the proposal of the waiting analysis", () => {
   const edited = { ...action, script: "rm -rf /\n", scriptSha256: sha256Of("rm -rf /\n") };
   expect(check(edited, { report: reportOf(edited) })).toMatchObject({
     ok: false,
-    reason: "asked_differs",
+    reason: "proposal_differs",
     why: expect.stringContaining(action.scriptSha256),
   });
 });
@@ -64,7 +70,7 @@ it("refuses a target or an expiry edited in store and report alike", () => {
   expect(check(moved, { report: reportOf(moved) })).toMatchObject({
     ok: false,
     reason: "target_changed",
-    why: expect.stringContaining('asked about was service "orders"'),
+    why: expect.stringContaining('proposed was service "orders"'),
   });
   const prolonged = { ...action, expiresAtMs: 8e15 };
   expect(check(prolonged, { report: reportOf(prolonged), nowMs: 3_000 })).toMatchObject({
@@ -73,22 +79,22 @@ it("refuses a target or an expiry edited in store and report alike", () => {
   });
 });
 
-it("refuses when the person names another hash", () => {
+it("refuses another presented hash", () => {
   expect(check({}, { presentedSha256: "0".repeat(64) })).toMatchObject({ ok: false, reason: "presented_differs" });
 });
 
 it.each([
   { id: "payments", kind: "service" },
   { id: "orders", kind: "node" },
-])("refuses when the target became %j", (target) => {
+])("refuses the changed target %j", (target) => {
   expect(check({ target })).toMatchObject({
     ok: false,
     reason: "target_changed",
-    why: expect.stringContaining('the report said service "orders"'),
+    why: expect.stringContaining('the report names service "orders"'),
   });
 });
 
-it("refuses an action that the report does not hold, or of another analysis", () => {
+it("refuses an action that is not in the report, or of another analysis", () => {
   expect(check({ id: "A1-a9" })).toMatchObject({ ok: false, reason: "not_reported" });
   expect(check({ analysisId: "A2" })).toMatchObject({ ok: false, reason: "not_reported" });
 });
@@ -98,11 +104,11 @@ it.each([
   [2_000, false],
   [2_001, false],
   [Number.NaN, false],
-])("at %d of 2000 ms it is in time: %s", (nowMs, ok) => {
+])("at %d of 2000 ms the proposal is valid: %s", (nowMs, ok) => {
   expect(check({}, { nowMs }).ok).toBe(ok);
 });
 
-it("keeps to the reported expiry when the stored one was moved", () => {
+it("uses the reported expiry if the stored one was changed", () => {
   expect(check({ expiresAtMs: 9e15 }, { nowMs: 3_000 })).toMatchObject({ ok: false, reason: "expired" });
   expect(check({ expiresAtMs: Number.NaN })).toMatchObject({ ok: false, reason: "expired" });
 });

@@ -7,23 +7,23 @@ const calls = (...pairs: [string, string][]) => ({
 });
 const orders = { id: "orders", kind: "service" };
 
-it("counts who calls the target, directly or through others, and not whom it calls", () => {
+it("counts direct and indirect callers of the target, but not its callees", () => {
   expect(measureBlastRadius(orders, calls(["front", "orders"], ["edge", "front"], ["orders", "db"]))).toEqual({
     size: "medium",
     entities: ["edge", "front"],
-    why: "2 entities call it, directly or through others",
+    why: "2 entities call it, directly or indirectly",
   });
 });
 
-it("is small where at most one entity calls", () => {
+it("is small with at most one caller", () => {
   expect(measureBlastRadius(orders, calls(["front", "orders"]))).toMatchObject({
     size: "small",
     entities: ["front"],
-    why: "1 entity calls it, directly or through others",
+    why: "1 entity calls it, directly or indirectly",
   });
 });
 
-it("is large where more than five do", () => {
+it("is large with more than five callers", () => {
   const pairs = ["a", "b", "c", "d", "e", "f"].map((from): [string, string] => [from, "orders"]);
   expect(measureBlastRadius(orders, calls(...pairs))).toMatchObject({
     size: "large",
@@ -31,7 +31,7 @@ it("is large where more than five do", () => {
   });
 });
 
-it("ends in a ring of calls", () => {
+it("handles a cycle of calls", () => {
   expect(measureBlastRadius(orders, calls(["a", "orders"], ["orders", "a"]))).toMatchObject({
     size: "small",
     entities: ["a"],
@@ -42,11 +42,11 @@ it.each([
   ["the target is not in the topology", calls(["a", "b"])],
   ["there is no topology", calls()],
   ["the topology shows no calls", { nodes: [orders], edges: [] }],
-])("is large where %s", (_what, topology) => {
+])("is large if %s", (_what, topology) => {
   expect(measureBlastRadius(orders, topology)).toMatchObject({
     size: "large",
     entities: [],
-    why: expect.stringContaining("unknown: counted as large"),
+    why: expect.stringContaining("unknown; this counts as large"),
   });
 });
 
@@ -65,7 +65,7 @@ it("counts the pods of a service, and for a pod the callers of its service", () 
   });
 });
 
-it("counts what runs on a node and who calls that", () => {
+it("counts the pods on a node and their callers", () => {
   const topology = {
     nodes: [],
     edges: [

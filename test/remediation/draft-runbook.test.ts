@@ -16,18 +16,18 @@ const card: CauseCard = {
   refutedBy: "tea within a minute",
   runbooks: [],
 };
-const draft = (told: Partial<Parameters<typeof draftRunbook>[0]> = {}) =>
+const draft = (given: Partial<Parameters<typeof draftRunbook>[0]> = {}) =>
   draftRunbook({
     incident: anIncident(),
     hypothesis: aHypothesis(),
     findings: [cited("E1")],
     card,
     nextEvidence: [],
-    ...told,
+    ...given,
   });
 const read = ({ name, text }: { name: string; text: string }) => readRunbook(text, { slug: name, origin: "draft" });
 
-it("writes a runbook that the reader accepts, treats the cause and changes nothing", () => {
+it("is a valid runbook for the cause that changes nothing", () => {
   expect(read(draft())).toMatchObject({
     name: "draft-slow-teapot",
     causes: ["slow_teapot"],
@@ -36,16 +36,16 @@ it("writes a runbook that the reader accepts, treats the cause and changes nothi
   });
 });
 
-it("says what was seen, how to ask again, what would refute it and what is still open", () => {
+it("says what was seen, how to query it again, what would refute it and what is open", () => {
   const { text } = draft({ nextEvidence: ["Is the water hot?"] });
   expect(text).toContain("`E1`: `orders: latency rose to 9 ms`");
-  expect(text).toContain("`E1`: ask `fake` for `all`");
-  expect(text).toContain("It is refuted if: `tea within a minute`");
+  expect(text).toContain("`E1`: query `fake` for `all`");
+  expect(text).toContain("The diagnosis is wrong if: `tea within a minute`");
   expect(text).toContain("- `Is the water hot?`");
   expect(text).toContain("kubectl describe deployment/orders\n");
 });
 
-it("does without a cause card, without findings and for a cause of any form", () => {
+it("needs no cause card and no findings, and takes a cause of any form", () => {
   const { name } = read(
     draft({
       card: undefined,
@@ -56,7 +56,7 @@ it("does without a cause card, without findings and for a cause of any form", ()
   expect(name).toMatch(/^draft-[a-z0-9-]+$/);
 });
 
-it("offers no command for an entity that Kubernetes cannot hold", () => {
+it("offers no command for an invalid Kubernetes name", () => {
   expect(draft({ hypothesis: aHypothesis({ entity: { id: "$(id)", kind: "service" } }) }).text).not.toContain(
     "kubectl",
   );
@@ -82,7 +82,7 @@ const HOSTILE = [
   "",
 ];
 
-it("neither front matter nor headings nor markup come from telemetry", () => {
+it("takes no front matter, headings or markup from telemetry", () => {
   const hostile = fc
     .array(fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: "binary", maxLength: 12 })), { maxLength: 5 })
     .map((parts) => parts.join(""));

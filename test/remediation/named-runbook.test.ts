@@ -13,7 +13,7 @@ it.each([
   "https://r.example/crash-loop/index.html",
   "https://r.example/all.md#crash-loop",
   "https://r.example/full-disk#crash-loop",
-])("is crash-loop of %s", (address) => {
+])("%s names the runbook crash-loop", (address) => {
   expect(namedRunbook(address, runbooks)?.slug).toBe("crash-loop");
 });
 
@@ -25,6 +25,6 @@ it.each([
   "https://r.example/?page=crash-loop",
   "https://r.example/skill.md",
   "https://r.example/%zz",
-])("is none of %s", (address) => {
+])("%s names no runbook", (address) => {
   expect(namedRunbook(address, runbooks)).toBeNull();
 });

@@ -17,10 +17,10 @@ const withParameter = (source: string): StepText => ({
   parameters: `{ WORKLOAD: entity.workload, NOTE: "${source}" }`,
   script: 'kubectl get "${WORKLOAD}"\nkubectl annotate "${WORKLOAD}" note="${NOTE}"',
 });
-const planWith = (source: string, told: Parameters<typeof aPlanInput>[0] = {}) =>
-  planRemediation(aPlanInput({ runbooks: [readSkill(skillText({ steps: [withParameter(source)] }))], ...told }));
+const planWith = (source: string, given: Parameters<typeof aPlanInput>[0] = {}) =>
+  planRemediation(aPlanInput({ runbooks: [readSkill(skillText({ steps: [withParameter(source)] }))], ...given }));
 
-it("gives an action for each change step, bound to target, bytes, evidence and expiry", () => {
+it("plans an action for each step, bound to target, bytes, evidence and expiry", () => {
   const { actions, runbook, notes } = planRemediation(aPlanInput());
   expect(runbook).toEqual({
     name: "teapot",
@@ -48,7 +48,7 @@ it("gives an action for each change step, bound to target, bytes, evidence and e
   expect(actions[0]?.script).toContain("declare +x -r WORKLOAD='deployment/orders'\n");
 });
 
-it("gives the same bytes for the same incident, whichever analysis, whenever, however long it holds", () => {
+it("gives the same bytes for the same incident, for any analysis, time and expiry", () => {
   const first = planRemediation(aPlanInput()).actions[0];
   const second = planRemediation(aPlanInput({ analysisId: "A2", nowMs: 9e12, expiresAfterMs: 60_000 })).actions[0];
   expect(second?.scriptSha256).toBe(first?.scriptSha256);
@@ -72,13 +72,13 @@ it("plans nothing without a hypothesis", () => {
   });
 });
 
-it("names the runbook to read and proposes nothing when the analysis is inconclusive", () => {
+it("names the runbook and proposes nothing if the analysis is inconclusive", () => {
   const { actions, runbook } = planRemediation(aPlanInput({ ranking: aRanking({ verdict: "inconclusive" }) }));
   expect(actions).toEqual([]);
-  expect(runbook).toMatchObject({ name: "teapot", drafted: false, why: expect.stringContaining("to read only") });
+  expect(runbook).toMatchObject({ name: "teapot", drafted: false, why: expect.stringContaining("for reading only") });
 });
 
-it("drafts a runbook where none treats the cause", () => {
+it("drafts a runbook if none treats the cause", () => {
   const { actions, runbook } = planRemediation(aPlanInput({ runbooks: [] }));
   expect(actions).toEqual([]);
   expect(runbook).toMatchObject({
@@ -89,14 +89,14 @@ it("drafts a runbook where none treats the cause", () => {
   });
 });
 
-it("drafts where a runbook treats the cause, but for another kind of entity, and says so", () => {
+it("drafts a runbook if one treats the cause only for another kind of entity, and says so", () => {
   const { runbook } = planRemediation(
     aPlanInput({ runbooks: [readSkill(skillText({ extra: "entityKinds: [node]\n" }))] }),
   );
   expect(runbook).toMatchObject({ drafted: true, why: expect.stringContaining("only for node, not for a service") });
 });
 
-it("prefers the runbook made for this kind of entity, and takes one that the catalogue names", () => {
+it("prefers a runbook for this kind of entity, and accepts one that the catalogue names", () => {
   const general = readSkill(skillText());
   const special = { ...readSkill(skillText({ extra: "entityKinds: [service]\n" })), slug: "zz", name: "zz" };
   expect(planRemediation(aPlanInput({ runbooks: [general, special] })).runbook?.name).toBe("zz");
@@ -117,10 +117,10 @@ it("prefers the runbook made for this kind of entity, and takes one that the cat
       ranking: aRanking({ hypotheses: [aHypothesis({ cause: "cold_teapot" })] }),
     }),
   );
-  expect(named.runbook?.why).toBe("the catalogue names it for cold_teapot and applies to any kind of entity");
+  expect(named.runbook?.why).toBe("the cause catalogue names it for cold_teapot and applies to any kind of entity");
 });
 
-it("leaves a step out whose parameter the evidence does not give, says why, and keeps the others", () => {
+it("leaves out a step if the evidence lacks a parameter, says why, and keeps the others", () => {
   const runbooks = [
     readSkill(skillText({ steps: [{ ...withParameter("fact:limit"), id: "first" }, { id: "second" }] })),
   ];
@@ -137,7 +137,7 @@ it.each([
   ["system", "tea-shop", ["E1"]],
   ["peer", "kettle", ["E1", "E2"]],
   ["change.id", "c-7", ["E1", "E3"]],
-])("draws %s from the evidence and cites it", (source, value, evidenceIds) => {
+])("takes %s from the evidence and cites it", (source, value, evidenceIds) => {
   const { actions } = planWith(source, {
     incident: anIncident({ system: "tea-shop" }),
     ranking: aRanking({
@@ -160,26 +160,26 @@ it.each([
 
 it.each([
   ["change.id", { change: "c-9" }, 'no finding shows the change "c-9"'],
-  ["change.id", { change: null }, "no change was found to be to blame"],
+  ["change.id", { change: null }, "no culprit change was found"],
   ["fact:toString", {}, "no finding about"],
   ["system", {}, "does not name its system"],
   ["peer", {}, "names its peer"],
-])("does not draw %s from what no evidence shows", (source, told, why) => {
-  expect(planWith(source, { ranking: aRanking(told) })).toMatchObject({
+])("does not take %s without evidence", (source, given, why) => {
+  expect(planWith(source, { ranking: aRanking(given) })).toMatchObject({
     actions: [],
     notes: [expect.stringContaining(why)],
   });
 });
 
-it("takes no fact from findings about somebody else", () => {
+it("takes no fact from findings about another entity", () => {
   const findings = [cited("E1", { entity: { id: "kettle", kind: "service" } })];
   expect(planWith("fact:peak", { findings }).actions).toEqual([]);
 });
 
-it("proposes nothing when no finding bears it out", () => {
+it("proposes nothing when no finding supports it", () => {
   expect(planRemediation(aPlanInput({ findings: [] }))).toMatchObject({
     actions: [],
-    notes: [expect.stringContaining("no finding bears it out")],
+    notes: [expect.stringContaining("no finding supports it")],
   });
 });
 
@@ -196,17 +196,17 @@ it.each([
   "ns/Kind",
   "a b/Pod/x",
   "__proto__",
-])("draws no script against the entity %j, which Kubernetes cannot hold", (id) => {
+])("renders no script for the invalid Kubernetes name %j", (id) => {
   const { actions, notes } = planRemediation(
     aPlanInput({ ranking: aRanking({ hypotheses: [aHypothesis({ entity: { id, kind: "service" } })] }) }),
   );
   expect(actions).toEqual([]);
-  expect(notes).toEqual([expect.stringContaining("names no Deployment, StatefulSet or DaemonSet")]);
+  expect(notes).toEqual([expect.stringContaining("is not a Deployment, StatefulSet or DaemonSet")]);
   expect(notes[0]).not.toContain("\n");
   expect(notes[0]?.length).toBeLessThan(300);
 });
 
-it("carries a hostile fact into the script as a value and nothing else", () => {
+it("passes a hostile fact to the script only as a value", () => {
   const findings = [
     cited("E1", { evidence: { connector: "f", query: "q", window: null, facts: { text: "'; touch pwned\n$(id)" } } }),
   ];

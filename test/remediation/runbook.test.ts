@@ -53,12 +53,12 @@ it.each([
   [
     "a missing section",
     skillText({ body: "## Goal\n\n## Workflow\n\n## Remediation\n" }),
-    "sections missing: Synthesize Findings",
+    "missing sections: Synthesize Findings",
   ],
   [
-    "a section that stands only in a code block",
+    "a section that is only in a code block",
     skillText({ body: "## Goal\n## Workflow\n## Synthesize Findings\n```\n## Remediation\n```\n" }),
-    "sections missing: Remediation",
+    "missing sections: Remediation",
   ],
   [
     "a bomb of YAML aliases",
@@ -74,80 +74,84 @@ it.each<[string, StepText, string]>([
   ["without a rollback", { rollback: undefined }, "steps.0.rollback"],
   ["without a verification", { verify: undefined }, "steps.0.verify"],
   ["with an empty rollback", { rollback: "# none" }, "steps.restart.rollback: is empty"],
-  ["called reversible whose rollback only talks", { rollback: "say 'hope'" }, "undoes nothing"],
-  ["whose verification changes something", { verify: "kubectl delete pods x" }, "a verification only looks"],
-  ["that changes before it looks", { script: 'kubectl rollout restart "${WORKLOAD}"' }, "begins with a change"],
+  ["marked reversible with a rollback that undoes nothing", { rollback: "say 'hope'" }, "undoes nothing"],
+  ["whose verification changes something", { verify: "kubectl delete pods x" }, "a verification must be read-only"],
+  [
+    "that changes something before it inspects",
+    { script: 'kubectl rollout restart "${WORKLOAD}"' },
+    "begins with a change",
+  ],
   ["that changes nothing", { script: 'kubectl get "${WORKLOAD}"' }, "changes nothing"],
   ["with a parameter from nowhere", { parameters: "{ WORKLOAD: env.SECRET }" }, '"env.SECRET" is not a source'],
   [
     "with a parameter that bash owns",
     { parameters: "{ WORKLOAD: entity.workload, PATH: entity }" },
-    "bash itself uses this name",
+    "bash uses this name itself",
   ],
   [
     "with a declared and unused parameter",
     { parameters: "{ WORKLOAD: entity.workload, PEER: peer }" },
-    "steps.restart.parameters.PEER: declared and never used",
+    "steps.restart.parameters.PEER: is declared but never used",
   ],
   [
     "with an undeclared parameter",
     { script: 'kubectl get x\nkubectl delete pods name="${NOPE}" -l x="${WORKLOAD}"' },
-    "${NOPE} is not declared",
+    "${NOPE} is neither declared",
   ],
   ["with a lower-case parameter", { parameters: "{ workload: entity.workload }" }, "parameters.workload"],
   ["with an unknown key", { id: "restart\n    undo: x" }, "undo"],
   [
     "with an answer never used",
     { script: 'ask N kubectl get x\nkubectl rollout restart "${WORKLOAD}"' },
-    "${N} is asked for and never used",
+    "${N} is read by ask but never used",
   ],
   [
-    "that takes an answer before it is asked for",
+    "that uses an answer before its ask",
     { script: 'kubectl get x\nkubectl scale "${WORKLOAD}" --replicas="${N}"\nask N kubectl get x' },
-    "${N} is not declared",
+    "${N} is neither declared",
   ],
   [
     "that lets an answer shadow a parameter",
     { script: 'ask WORKLOAD kubectl get x\nkubectl rollout restart "${WORKLOAD}"' },
-    "the name WORKLOAD is taken",
+    "the name WORKLOAD is already in use",
   ],
 ])("refuses a step %s", (_what, step, why) => {
   expect(refusedStep(step)).toContain(why);
 });
 
 it.each([
-  ["kubectl get ${WORKLOAD}", "outside double quotes"],
+  ["kubectl get ${WORKLOAD}", "must be in double quotes"],
   ['kubectl get "$(touch pwned)"', '"$" in double quotes'],
   ['kubectl get "`id`"', '"`" in double quotes'],
   ['kubectl get "$WORKLOAD"', '"$" in double quotes'],
   ['kubectl get "${WORKLOAD:-x}"', '"$" in double quotes'],
   ['kubectl get "\\"', '"\\" in double quotes'],
-  ["kubectl get x | tee y", '"|" outside quotes'],
-  ["kubectl get x; rm y", '";" outside quotes'],
-  ["kubectl get x && rm y", '"&" outside quotes'],
-  ["kubectl get x > /tmp/y", '">" outside quotes'],
-  ["kubectl get *", '"*" outside quotes'],
-  ["kubectl get {a,b}", '"{" outside quotes'],
+  ["kubectl get x | tee y", '"|" is not allowed outside quotes'],
+  ["kubectl get x; rm y", '";" is not allowed outside quotes'],
+  ["kubectl get x && rm y", '"&" is not allowed outside quotes'],
+  ["kubectl get x > /tmp/y", '">" is not allowed outside quotes'],
+  ["kubectl get *", '"*" is not allowed outside quotes'],
+  ["kubectl get {a,b}", '"{" is not allowed outside quotes'],
   ["kubectl get 'x", "single quote is not closed"],
   ['kubectl get "x', "double quote is not closed"],
-  ["rm -rf x", "a line begins with kubectl"],
+  ["rm -rf x", "a line must begin with kubectl"],
   ["look bash -c x", "can run its arguments as code"],
   ["change python3 x", "can run its arguments as code"],
   ["look /bin/rm x", "plain name of an installed program"],
-  ["look kubectl delete pod x", "its verb tells"],
-  ["kubectl exec x", "not a verb that a step may use"],
-  ["kubectl apply x", "not a verb that a step may use"],
-  ["kubectl rollout", "not a verb that a step may use"],
-  ["kubectl -nshop get x", "come from outside"],
-  ["kubectl get x --namespace=shop", "come from outside"],
-  ["kubectl get x --kubeconfig /tmp/x", "come from outside"],
-  ["kubectl get x --as=admin", "come from outside"],
+  ["look kubectl delete pod x", "its verb shows"],
+  ["kubectl exec x", "a step may not use"],
+  ["kubectl apply x", "a step may not use"],
+  ["kubectl rollout", "a step may not use"],
+  ["kubectl -nshop get x", "the operator sets"],
+  ["kubectl get x --namespace=shop", "the operator sets"],
+  ["kubectl get x --kubeconfig /tmp/x", "the operator sets"],
+  ["kubectl get x --as=admin", "the operator sets"],
   ["kubectl get x --watch", "never ends"],
   ["kubectl logs x -f", "never ends"],
   ["kubectl get pods -Aw", "never ends"],
   ["kubectl delete -fhttps://x.example/y.yaml", "reads a file"],
-  ["kubectl delete pods -Anshop", "come from outside"],
-  ["ask N kubectl delete x", "only reads"],
+  ["kubectl delete pods -Anshop", "the operator sets"],
+  ["ask N kubectl delete x", "read-only kubectl"],
   ["ask n kubectl get x", "write: ask NAME"],
   ["ask N look date", "write: ask NAME"],
   ["plus N M x", "write: plus NAME"],
@@ -156,7 +160,7 @@ it.each([
   expect(refusedStep({ script: `kubectl get x\n${line}\nkubectl rollout restart "\${WORKLOAD}"` })).toContain(why);
 });
 
-it("refuses a value of telemetry where it could be taken for an option, and takes it after a prefix", () => {
+it("refuses a value that could be read as an option, and accepts it after a prefix", () => {
   const step = (use: string): StepText => ({
     parameters: "{ WORKLOAD: entity.workload, PEER: peer }",
     script: `kubectl get "\${WORKLOAD}"\nkubectl annotate "\${WORKLOAD}" ${use}`,
@@ -165,17 +169,17 @@ it("refuses a value of telemetry where it could be taken for an option, and take
   expect(readSkill(skillText({ steps: [step('peer="${PEER}"')] })).steps).toHaveLength(1);
 });
 
-it("reads a page of hostile white space without delay", () => {
+it("reads a page of hostile white space quickly", () => {
   const body = `${skillText().split("---\n")[2] ?? ""}# a${" ".repeat(90_000)}b\n${"#".repeat(50_000)}\n`;
   expect(readSkill(skillText({ body })).slug).toBe("teapot");
 });
 
-it("joins a line that ends in a backslash, and steps over comments", () => {
+it("joins lines at a backslash, and skips comments", () => {
   const script = '# why\nkubectl get \\\n  "${WORKLOAD}"\nchange systemctl restart x';
   expect(readSkill(skillText({ steps: [{ script }] })).steps).toHaveLength(1);
 });
 
-it("never throws anything but its own error, whatever the text", () => {
+it("throws only its own error, for any text", () => {
   const sound = skillText();
   const thrown: unknown[] = [];
   for (let at = 0; at < sound.length; at += 3) {

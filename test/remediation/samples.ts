@@ -9,12 +9,12 @@ import type { PlanInput } from "../../src/remediation/plan.ts";
 import { readRunbook } from "../../src/remediation/runbook.ts";
 import { aFinding, anIncident } from "../fakes.ts";
 
-export const cited = (id: string, told: Parameters<typeof aFinding>[0] = {}): CitedFinding => ({
-  ...aFinding(told),
+export const cited = (id: string, given: Parameters<typeof aFinding>[0] = {}): CitedFinding => ({
+  ...aFinding(given),
   id,
 });
 
-export const aHypothesis = (told: Partial<Hypothesis> = {}): Hypothesis => ({
+export const aHypothesis = (given: Partial<Hypothesis> = {}): Hypothesis => ({
   entity: { id: "orders", kind: "service" },
   cause: "slow_teapot",
   confidence: 0.8,
@@ -25,16 +25,16 @@ export const aHypothesis = (told: Partial<Hypothesis> = {}): Hypothesis => ({
   against: [],
   path: ["orders"],
   wouldRefute: "tea at once",
-  ...told,
+  ...given,
 });
 
-export const aRanking = (told: Partial<Ranking> = {}): Ranking => ({
+export const aRanking = (given: Partial<Ranking> = {}): Ranking => ({
   verdict: "root_cause",
   why: "one stands out",
   onsetMs: 1,
   hypotheses: [aHypothesis()],
   nextEvidence: [],
-  ...told,
+  ...given,
 });
 
 /** A step in YAML; an undefined field is left out. */
@@ -83,7 +83,7 @@ export function skillText({
 export const readSkill = (text: string): Runbook =>
   readRunbook(text, { slug: "teapot", origin: "runbooks/teapot/SKILL.md" });
 
-export const aPlanInput = (told: Partial<PlanInput> = {}): PlanInput => ({
+export const aPlanInput = (given: Partial<PlanInput> = {}): PlanInput => ({
   analysisId: "A1",
   incident: anIncident(),
   ranking: aRanking(),
@@ -92,7 +92,7 @@ export const aPlanInput = (told: Partial<PlanInput> = {}): PlanInput => ({
   causes: [],
   topology: { nodes: [], edges: [] },
   nowMs: 1_000,
-  ...told,
+  ...given,
 });
 
 const bash = execFileSync("bash", ["-c", "type -P bash"], { encoding: "utf8" }).trim();

@@ -44,12 +44,12 @@ function scriptOf(asked: Parameters<typeof render>[0] = {}): string {
   return rendered.script;
 }
 
-it("prints what it would do without kubectl or anything else installed, and changes nothing", () => {
+it("prints its commands with nothing installed, and changes nothing", () => {
   const { status, stdout, stderr } = runBash(scriptOf());
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-  expect(stdout).toContain("would ask:    kubectl get deployment/orders\n");
+  expect(stdout).toContain("would query:  kubectl get deployment/orders\n");
   expect(stdout).toContain("would change: kubectl rollout restart deployment/orders\n");
-  expect(stdout).toContain("would ask:    kubectl rollout status deployment/orders\n");
+  expect(stdout).toContain("would query:  kubectl rollout status deployment/orders\n");
 });
 
 it("calls nothing in a dry run even when kubectl is installed", () => {
@@ -57,7 +57,7 @@ it("calls nothing in a dry run even when kubectl is installed", () => {
 });
 
 it.each([{ args: ["--apply"] }, { args: [], env: { CAUSEWAY_APPLY: "1" } }])(
-  "applies and then verifies when told so by %j",
+  "applies and then verifies when given so by %j",
   ({ args, env = {} }) => {
     const { status, calls } = runBash(scriptOf(), { args, env, kubectl: {} });
     expect(status).toBe(0);
@@ -69,24 +69,24 @@ it.each([{ args: ["--apply"] }, { args: [], env: { CAUSEWAY_APPLY: "1" } }])(
   },
 );
 
-it("lets a flag overrule the environment", () => {
+it("a flag overrides the environment", () => {
   expect(runBash(scriptOf(), { args: ["--dry-run"], env: { CAUSEWAY_APPLY: "1" }, kubectl: {} }).calls).toEqual([]);
 });
 
 it.each([
   ["verify", [["rollout", "status", "deployment/orders"]]],
   ["rollback", [["rollout", "undo", "deployment/orders"]]],
-])("runs only %s when that is asked for", (part, calls) => {
+])("runs only %s on request", (part, calls) => {
   expect(runBash(scriptOf(), { args: [part, "--apply"], kubectl: {} }).calls).toEqual(calls);
 });
 
-it("has the API server try what it can in a check, and leaves out the change that kubectl cannot try", () => {
+it("lets the API server test changes in a check, and skips a change that kubectl cannot test", () => {
   const checked = runBash(scriptOf({ step: noted, values: { NOTE: "x" } }), { args: ["--check"], kubectl: {} });
   expect(checked.calls.at(-1)).toEqual(["annotate", "deployment/orders", "note=x", "--dry-run=server"]);
   expect(runBash(scriptOf(), { args: ["--check"], kubectl: {} }).calls).toEqual([["get", "deployment/orders"]]);
 });
 
-it("computes with what the cluster answers", () => {
+it("computes with the cluster's answers", () => {
   const { calls } = runBash(scriptOf({ step: counted }), { args: ["--apply"], kubectl: { jsonpath: "08" } });
   expect(calls).toContainEqual(["scale", "deployment/orders", "--replicas=9"]);
 });
@@ -129,7 +129,7 @@ it.each([["--force"], ["applyy"], ["--namespace"], ["--namespace", "a b"]])(
   },
 );
 
-it("names the namespace of the evidence in every call, and lets nobody say another", () => {
+it("uses the evidence's namespace in every call, and refuses another", () => {
   const script = scriptOf({ id: "shop/Deployment/orders", kind: "deployment" });
   expect(runBash(script, { args: ["--apply"], kubectl: {} }).calls.every(([flag]) => flag === "--namespace=shop")).toBe(
     true,
@@ -137,7 +137,7 @@ it("names the namespace of the evidence in every call, and lets nobody say anoth
   expect(runBash(script, { args: ["--apply", "--namespace", "other"], kubectl: {} }).calls).toEqual([]);
 });
 
-it("takes the namespace from the operator where the evidence names none", () => {
+it("takes the namespace from the operator if the evidence has none", () => {
   expect(runBash(scriptOf(), { args: ["--apply", "--namespace", "shop"], kubectl: {} }).calls[0]).toEqual([
     "--namespace=shop",
     "get",
@@ -210,7 +210,7 @@ function passesUnchanged(value: string): void {
 
 it.each(HOSTILE)("carries the hostile value %j to the program byte for byte, running nothing of it", passesUnchanged);
 
-it("carries any text to the program byte for byte, running nothing of it", () => {
+it("passes any text to the program byte for byte, without running it", () => {
   const pieces = fc.oneof(
     fc.constantFrom(...HOSTILE),
     fc.string({ unit: "grapheme", maxLength: 20 }),
@@ -223,7 +223,7 @@ it("carries any text to the program byte for byte, running nothing of it", () =>
   fc.assert(fc.property(text, passesUnchanged), { numRuns: 25 });
 });
 
-it("shows a reviewer no character that he cannot see", () => {
+it("holds no invisible characters", () => {
   const script = scriptOf({
     step: noted,
     values: { NOTE: "a\u202eb\u001b[2Jc\u2028d\ne\u00a0f\u3164g\ufe0f" },
@@ -246,11 +246,11 @@ it.each([
   expect(render({ step: noted, values: { NOTE: value } })).toEqual({ ok: false, why: expect.stringContaining(why) });
 });
 
-it("refuses a parameter without a value, one that only the prototype has included", () => {
+it("refuses a parameter without a value, even if the prototype has one", () => {
   expect(render({ step: noted })).toEqual({ ok: false, why: "NOTE has no value" });
 });
 
-it("keeps a parameter out of the environment of the programs that it calls", () => {
+it("keeps parameters out of the environment of called programs", () => {
   const step: StepText = {
     ...noted,
     parameters: "{ WORKLOAD: entity.workload, HTTPS_PROXY: peer }",

@@ -20,7 +20,7 @@ const VALUES: Record<string, string> = {
   "change.id": "c-1",
 };
 
-it("all read without a problem", () => {
+it("are all valid", () => {
   expect(problems).toEqual([]);
   expect(shipped.length).toBeGreaterThanOrEqual(7);
 });
@@ -49,7 +49,7 @@ it("are known to the cause catalogue, and know its causes", () => {
   expect(shipped.flatMap(({ causes }) => causes).filter((cause) => !ids.has(cause))).toEqual([]);
 });
 
-it("leave a refused login to a draft: what to do depends on who owns the credential", () => {
+it("leave a rejected login to a draft: the fix depends on the credential's owner", () => {
   expect(shipped.filter(({ causes }) => causes.includes("authentication_failure"))).toEqual([]);
 });
 
@@ -66,14 +66,14 @@ describe.each(steps)("$name", ({ runbook, step }) => {
   });
   const script = rendered.ok ? rendered.script : "";
 
-  it("is bash that runs dry with nothing installed, in each of its parts", () => {
+  it("is bash whose parts dry-run with nothing installed", () => {
     expect(bashAccepts(script)).toBe(true);
     for (const part of ["apply", "verify", "rollback"])
       expect(runBash(script, { args: [part] })).toMatchObject({ status: 0, stderr: "" });
     expect(runBash(script).stdout).toContain("would change: ");
   });
 
-  it("applies against a cluster that answers, and only ever touches its target", () => {
+  it("applies to a cluster that answers, and touches only its target", () => {
     const kubectl = {
       "containers[0].name": "main",
       "limits.memory": "512Mi",
