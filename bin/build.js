@@ -69,7 +69,6 @@ async function build(dir) {
   const { output } = await bundle.write({
     dir,
     format: "esm",
-    strictExecutionOrder: true, // zod is extended for OpenAPI before schemas are made
     entryFileNames: "[name].js",
     chunkFileNames: "[name]-[hash].js",
   });

@@ -1,8 +1,9 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { appendFileSync, cpSync, globSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
+import { ask, startServer } from "../http/server.ts";
 import { tempDir } from "../compose/recorded-suite.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -56,6 +57,25 @@ it("analyses from what is published: the build without the source", async () => 
   const built = builds();
   expect(await run("analyze", "shop-001")).toContain("ROOT CAUSE");
   expect(builds()).toEqual(built);
+});
+
+it("describes its HTTP interface as the source does: zod was extended before any schema was made", async () => {
+  const { dir, run, builds } = await copyOf("src", "runbooks", "fixtures");
+  await run("--help");
+  rmSync(join(dir, "src"), { recursive: true });
+  const server = await startServer();
+  const fromSource = await server.ask("/openapi.json");
+  await server.stop();
+  const program = join(dir, "dist", builds()[0] ?? "", "main.js");
+  const child = spawn(process.execPath, [program, "serve", "--port", "0"], {
+    env: { PATH: process.env.PATH, CAUSEWAY_HOME: join(dir, "home") },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let said = "";
+  for await (const chunk of child.stderr) if ((said += String(chunk)).includes("listens on")) break;
+  const answer = await ask(/listens on (\S+)/.exec(said)?.[1] ?? "", "/openapi.json");
+  child.kill();
+  expect(answer.text).toBe(fromSource.text);
 });
 
 it("keeps the licences of the dependencies that are in the build", async () => {
