@@ -14,6 +14,12 @@ const STORIES = [
 ];
 
 export default defineConfig({
+  resolve: {
+    // threads that tests start run the build: each would load and strip 700 files otherwise
+    alias: [
+      { find: /^\.{1,2}\/.*worker-entry\.ts$/, replacement: join(import.meta.dirname, "test/bin/built-worker.ts") },
+    ],
+  },
   test: {
     testTimeout: HANG_MS,
     hookTimeout: HANG_MS,
