@@ -5,72 +5,69 @@ import type { Ranking } from "../../src/domain/hypothesis.ts";
 
 const quiet: Ranking = {
   verdict: "no_incident",
-  why: "nothing abnormal",
+  why: "Nothing abnormal.",
   onsetMs: null,
   hypotheses: [],
   nextEvidence: [],
 };
 const gap = (source: string, kind: NotChecked["kind"]): NotChecked => ({ source, kind, why: "…" });
 
-it("lets quiet stand when some sources were never recorded", () => {
+it("keeps no incident if some sources were never recorded", () => {
   expect(downgrade(quiet, [gap("traces", "absent"), gap("alerts", "absent")])).toBe(quiet);
 });
-it("lets quiet stand when lines of a file could not be read, and says so beside it", () => {
+it("keeps no incident if lines of a file could not be read, and says so", () => {
   expect(downgrade(quiet, [gap("logs", "partial")])).toEqual({
     ...quiet,
-    why: "nothing abnormal; read only in part: logs",
+    why: "Nothing abnormal. Read only in part: logs.",
   });
 });
-it("takes quiet back when a file breaks off: the incident may lie in what is missing", () => {
+it("downgrades if a file breaks off: the incident may be in the missing part", () => {
   expect(downgrade(quiet, [gap("logs", "cut"), gap("traces", "partial")])).toMatchObject({
     verdict: "inconclusive",
-    why: expect.stringMatching(/not everything could be looked at: logs$/),
-    nextEvidence: [expect.stringContaining("get the logs whole")],
+    why: expect.stringMatching(/could not be checked completely: logs\.$/),
+    nextEvidence: [expect.stringContaining("Get the complete logs")],
   });
 });
-it("takes quiet back when a source could not be asked, and says whom to ask again", () => {
+it("downgrades if a source could not be read, and says which to read again", () => {
   expect(downgrade(quiet, [gap("metrics", "failed")])).toMatchObject({
     verdict: "inconclusive",
     why: expect.stringContaining("metrics"),
-    nextEvidence: ["ask again for the metrics, which could not be read"],
+    nextEvidence: ["Read the metrics again: the last attempt failed."],
   });
 });
-it("takes quiet back when there was nothing to look at", () => {
+it("downgrades without any telemetry", () => {
   const all = ["logs", "metrics", "traces", "alerts", "cluster"].map((source) => gap(source, "absent"));
-  expect(downgrade(quiet, all)).toMatchObject({ verdict: "inconclusive", why: "no telemetry was there to look at" });
+  expect(downgrade(quiet, all)).toMatchObject({ verdict: "inconclusive", why: "There was no telemetry to check." });
 });
-it("takes quiet back when a source held nothing of this time, though somebody could be asked", () => {
+it("downgrades if a source is empty for the time of the incident", () => {
   expect(downgrade(quiet, [gap("traces", "empty")])).toMatchObject({
     verdict: "inconclusive",
     why: expect.stringContaining("traces"),
-    nextEvidence: [expect.stringContaining("traces of this time")],
+    nextEvidence: [expect.stringContaining("traces of the incident")],
   });
   expect(anyAnswered(["logs", "metrics", "traces", "alerts", "cluster"].map((source) => gap(source, "empty")))).toBe(
     true,
   );
 });
-it("takes quiet back when there was nothing to compare with", () => {
+it("downgrades without a baseline", () => {
   expect(downgrade(quiet, [gap("metrics", "incomparable"), gap("traces", "incomparable")])).toMatchObject({
     verdict: "inconclusive",
     why: expect.stringContaining("metrics"),
-    nextEvidence: [
-      expect.stringContaining("metrics of a quiet time"),
-      expect.stringContaining("traces of a quiet time"),
-    ],
+    nextEvidence: [expect.stringContaining("metrics of a baseline"), expect.stringContaining("traces of a baseline")],
   });
   expect(
     downgrade(quiet, [gap("metrics", "cut"), gap("metrics", "incomparable"), gap("traces", "absent")]).why,
-  ).toMatch(/: metrics$/);
+  ).toMatch(/: metrics\.$/);
   expect(downgrade(quiet, [gap("metrics", "incomparable"), gap("traces", "absent")]).verdict).toBe("inconclusive");
   expect(unreadCount([gap("metrics", "incomparable"), gap("logs", "partial")])).toBe(1);
 });
-it("lets quiet stand when one source had nothing to compare with and another, that shows what people feel, had", () => {
+it("keeps no incident if one source has no baseline but another user-facing source has", () => {
   expect(downgrade(quiet, [gap("metrics", "incomparable")])).toEqual({
     ...quiet,
-    why: "nothing abnormal; compared with no quiet time: metrics",
+    why: "Nothing abnormal. No baseline: metrics.",
   });
 });
-it("does not call quiet what is unusual where nothing was recorded that tells whether anybody feels it", () => {
+it("downgrades weak findings without a source that shows whether users are affected", () => {
   const hypothesis = { entity: { id: "a", kind: "service" } } as Ranking["hypotheses"][number];
   const noticed = { ...quiet, hypotheses: [hypothesis] };
   expect(downgrade(noticed, [gap("metrics", "absent"), gap("traces", "absent")])).toMatchObject({
@@ -80,7 +77,7 @@ it("does not call quiet what is unusual where nothing was recorded that tells wh
   });
   expect(downgrade(noticed, [gap("metrics", "absent")])).toBe(noticed);
 });
-it("does not touch a root cause", () => {
+it("keeps a root cause", () => {
   const ranking: Ranking = { ...quiet, verdict: "root_cause" };
   expect(downgrade(ranking, [gap("metrics", "failed")])).toBe(ranking);
 });

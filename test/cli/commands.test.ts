@@ -149,7 +149,7 @@ it("exits with 4 when the telemetry does not suffice", async () => {
   );
   const { code, stdout } = await run("analyze", "nothing", "--exit-code");
   expect(code).toBe(4);
-  expect(stdout).toContain("no telemetry was there to look at");
+  expect(stdout).toContain("There was no telemetry to check");
 });
 
 it("stops with 130 when the user interrupts", async () => {

@@ -31,13 +31,13 @@ it("does not call it quiet when a file breaks off, and says what to get", async 
   const report = await quiet((csv) => ({ name: "metrics.csv.gz", bytes: gzipSync(csv).subarray(0, -12) }));
   expect(report).toMatchObject({
     verdict: "inconclusive",
-    why: expect.stringMatching(/not everything could be looked at: metrics$/),
-    next_evidence: expect.arrayContaining([expect.stringContaining("get the metrics whole")]),
+    why: expect.stringMatching(/could not be checked completely: metrics\.$/),
+    next_evidence: expect.arrayContaining([expect.stringContaining("Get the complete metrics")]),
   });
   expect(report.not_checked).toContainEqual({ source: "metrics", why: expect.stringContaining("damaged or cut off") });
 });
 
 it("calls it quiet when a line could not be read, and says so in the verdict", async () => {
   const report = await quiet((csv) => ({ name: "metrics.csv", bytes: `${csv}\nnot a time,stock,service,cpu_usage,1` }));
-  expect(report).toMatchObject({ verdict: "no_incident", why: expect.stringMatching(/read only in part: metrics$/) });
+  expect(report).toMatchObject({ verdict: "no_incident", why: expect.stringMatching(/Read only in part: metrics\.$/) });
 });
