@@ -2,8 +2,9 @@ import type { Entity } from "../domain/entity.ts";
 import type { Evidence, Finding } from "../domain/finding.ts";
 
 /**
- * What a rule found wrong. `strength`, comparable among all of them: `HINT`, 1 a consequence, 3 clearly abnormal, 5 the platform itself states the failure
- * and its reason. A consequence of something else is weaker than its origin. `exemplar`: raw text; it never enters the summary.
+ * One abnormal thing that a rule found. `strength` is comparable among all rules: `HINT`, 1 for a consequence, 3 for
+ * clearly abnormal, 5 if the platform itself reports the failure and its reason. A consequence of something else is
+ * weaker than its origin. `exemplar`: raw text; it never enters the summary.
  */
 export type Abnormal = {
   kind: Finding["kind"];
@@ -16,11 +17,11 @@ export type Abnormal = {
   exemplar?: string;
 };
 
-/** Seen in healthy clusters too: it may colour a diagnosis, never make one. */
+/** Also seen in healthy clusters: it may support a diagnosis, but not make one. */
 export const HINT = 0.2;
 
-/** Long enough to recognise a message, too short to fill a report. */
+/** Long enough to recognise a message, short enough for a report. */
 const MESSAGE_LENGTH = 200;
 
-/** A message of the platform as a fact: one line, shortened. */
+/** Turns a message of the platform into a fact: one line, shortened. */
 export const shortened = (text: string): string => text.replace(/\s+/g, " ").trim().slice(0, MESSAGE_LENGTH);

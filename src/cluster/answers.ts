@@ -1,9 +1,12 @@
 import type { ClusterAnswer } from "../domain/telemetry.ts";
 
-/** One answer with what it is about: `type` in the plural and lower case, `name` "" for a list. `source`: the question, to ask it again. */
+/**
+ * One answer of a diagnostic tool, with its subject: `type` in plural and lower case, `name` "" for a list. `source`:
+ * the query, which can be run again.
+ */
 export type ToolAnswer = { tool: string; type: string; name: string; namespace: string; text: string; source: string };
 
-/** Short forms that `kubectl` knows; other types are made plural. */
+/** Short names that `kubectl` knows. Other types are made plural. */
 const SHORT_TYPES: Readonly<Record<string, string>> = {
   po: "pods",
   svc: "services",
@@ -33,7 +36,9 @@ function plural(type: string): string {
   return SHORT_TYPES[lower] ?? (lower.endsWith("s") || lower === "" ? lower : `${lower}s`);
 }
 
-/** Lays open what each answer is about. An answer without text counts: it says that there is nothing. */
+/**
+ * Reads the subject of each answer from its arguments. An answer without text counts: it says that there is nothing.
+ */
 export function readAnswers(answers: readonly ClusterAnswer[]): ToolAnswer[] {
   return answers.map(({ tool, args, text }) => {
     const arg = (...keys: string[]): string =>
@@ -51,6 +56,6 @@ export function readAnswers(answers: readonly ClusterAnswer[]): ToolAnswer[] {
   });
 }
 
-/** Whether the tool's name holds all of `words`, however it is spelled. */
+/** True if the name of the tool contains all `words`, in any case. */
 export const isTool = ({ tool }: ToolAnswer, ...words: string[]): boolean =>
   words.every((word) => tool.toLowerCase().includes(word));

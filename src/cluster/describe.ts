@@ -1,6 +1,9 @@
 import { parseAge } from "./table.ts";
 
-/** What happened to an object. `object`: `kind/name` in lower case, as events list it. `ageS`: since it was last seen; null where not told. */
+/**
+ * An event of an object. `object`: `kind/name` in lower case, as events list it. `ageS`: seconds since it was last
+ * seen; null if not reported.
+ */
 export type ClusterEvent = {
   warning: boolean;
   reason: string;
@@ -10,33 +13,40 @@ export type ClusterEvent = {
   count: number;
 };
 
-/** A `kubectl describe` block: values of its unindented keys (one a line where a key comes again), and the indented lines below each. */
+/**
+ * A parsed `kubectl describe` block. `fields`: values of its unindented keys; a repeated key has one value per line.
+ * `sections`: the indented lines below each key.
+ */
 export type Description = {
   fields: ReadonlyMap<string, string>;
-  bodies: ReadonlyMap<string, readonly string[]>;
+  sections: ReadonlyMap<string, readonly string[]>;
   events: readonly ClusterEvent[];
 };
 
-/** Reads what `kubectl describe` printed about one object. `object`: `kind/name`, for its events. */
+/** Parses the output of `kubectl describe` about one object. `object`: `kind/name`, for its events. */
 export function parseDescription(text: string, object: string): Description {
   const fields = new Map<string, string>();
-  const bodies = new Map<string, string[]>();
-  let body: string[] = [];
+  const sections = new Map<string, string[]>();
+  let section: string[] = [];
   for (const line of text.split("\n")) {
     const top = /^(\S[^:]*):\s*(.*)$/.exec(line);
     if (top?.[1] !== undefined) {
       const known = fields.get(top[1]);
       fields.set(top[1], known === undefined ? (top[2] ?? "").trim() : `${known}\n${(top[2] ?? "").trim()}`);
-      body = [];
-      bodies.set(top[1], body);
-    } else body.push(line);
+      section = [];
+      sections.set(top[1], section);
+    } else section.push(line);
   }
-  return { fields, bodies, events: (bodies.get("Events") ?? []).flatMap((line) => describedEvent(line, object) ?? []) };
+  return {
+    fields,
+    sections: sections,
+    events: (sections.get("Events") ?? []).flatMap((line) => describedEvent(line, object) ?? []),
+  };
 }
 
-/** A field and the lines that continue it, such as the labels of an object. */
-export const fieldWithBody = ({ fields, bodies }: Description, key: string): string =>
-  [fields.get(key) ?? "", ...(bodies.get(key) ?? [])].join("\n");
+/** Joins a field and the lines that continue it, such as the labels of an object. */
+export const fieldWithSection = ({ fields, sections: sections }: Description, key: string): string =>
+  [fields.get(key) ?? "", ...(sections.get(key) ?? [])].join("\n");
 
 /** `  Warning  Unhealthy  1s (x11 over 81s)  kubelet  Readiness probe failed: …` */
 function describedEvent(line: string, object: string): ClusterEvent | null {
@@ -53,7 +63,7 @@ function describedEvent(line: string, object: string): ClusterEvent | null {
   };
 }
 
-/** Reads `kubectl get events`, with or without its heading row. */
+/** Parses `kubectl get events`, with or without its heading row. */
 export function parseEvents(text: string): ClusterEvent[] {
   return text.split("\n").flatMap((line) => {
     const [, age = "", type, reason = "", object = "", message = ""] =
@@ -64,7 +74,7 @@ export function parseEvents(text: string): ClusterEvent[] {
   });
 }
 
-/** A probe as described: `grpc <pod>:5051  delay=5s timeout=1s period=10s #success=1 #failure=3`. */
+/** A parsed probe: `grpc <pod>:5051  delay=5s timeout=1s period=10s #success=1 #failure=3`. */
 export type Probe = {
   role: "liveness" | "readiness" | "startup";
   how: string;
@@ -74,7 +84,7 @@ export type Probe = {
   failures: number;
 };
 
-/** A container as a pod or a pod template describes it. */
+/** A container, as a pod or a pod template describes it. */
 export type Container = {
   name: string;
   ports: { port: string; protocol: string }[];
@@ -85,7 +95,7 @@ export type Container = {
   memoryLimit: string | null;
 };
 
-/** The containers among the lines of a `Containers` body. */
+/** Parses the containers of a `Containers` section. */
 export function parseContainers(lines: readonly string[]): Container[] {
   const starts = lines.flatMap((line, at) => (/^ {2,3}\S[^:]*:\s*$/.test(line) ? [at] : []));
   return starts.map((start, index) => {

@@ -19,10 +19,13 @@ import { judgeWorkloads } from "./rules/workloads.ts";
 import type { ClusterState } from "./state.ts";
 import { clusterTopology } from "./topology.ts";
 
-/** Hard cap; what lies beyond it is the weakest. */
+/** Hard cap; the strongest findings are kept. */
 const MAX_FINDINGS = 2000;
 
-/** What is left of findings about a program whose trouble is another's doing: its log lays it to a database, or a quota of its namespace refuses it. */
+/**
+ * Factor for findings about a program that suffers from another: its log blames a database, or a quota of its
+ * namespace rejects it.
+ */
 const VICTIM = 0.2;
 
 const RULES: readonly ((state: ClusterState, names: Names) => Abnormal[])[] = [
@@ -43,8 +46,9 @@ const RULES: readonly ((state: ClusterState, names: Names) => Abnormal[])[] = [
 export type ClusterInput = { answers: readonly ClusterAnswer[]; incident: Incident; connector: string; query: string };
 
 /**
- * What read-only diagnostic tools told about the cluster, judged by what Kubernetes means by it. One finding for each entity and thing said of it: pods of
- * one workload that say the same count once. A snapshot dates nothing: no finding has an onset.
+ * Judges the output of read-only diagnostic tools by what Kubernetes means by it. Gives one finding per entity and
+ * statement: pods of one workload with the same statement count once. A snapshot has no dates, so no finding has an
+ * onset.
  */
 export function clusterFindings({ answers, incident, connector, query }: ClusterInput): {
   findings: Finding[];

@@ -13,11 +13,11 @@ const ManifestContainer = z.looseObject({
   env: z.array(EnvVar).catch([]),
 });
 
-/** The parts of a manifest that rules read; everything else passes by. */
+/** The parts of a manifest that rules read; all others are ignored. */
 const Manifest = z.looseObject({
   kind: z.string(),
   metadata: z.looseObject({ name: z.string(), namespace: z.string().optional(), labels: Labels.optional() }),
-  /** Of ConfigMaps and Secrets. Never shown: it may hold passwords. */
+  /** Of ConfigMaps and Secrets. Never printed: it may hold passwords. */
   data: z.record(z.string(), z.unknown()).optional().catch(undefined),
   stringData: z.record(z.string(), z.unknown()).optional().catch(undefined),
   spec: z
@@ -64,7 +64,7 @@ const Manifest = z.looseObject({
 });
 export type Manifest = z.infer<typeof Manifest>;
 
-/** The Kubernetes objects of a YAML text. Documents that are broken, or are no objects, are stepped over. */
+/** Parses the Kubernetes objects of a YAML text. Broken documents, and documents that are no objects, are skipped. */
 export function parseManifests(text: string): Manifest[] {
   return parseAllDocuments(text).flatMap((document) => {
     if (!("toJS" in document) || document.errors.length > 0) return [];

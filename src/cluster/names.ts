@@ -2,7 +2,10 @@ import type { Entity } from "../domain/entity.ts";
 import type { Incident } from "../domain/incident.ts";
 import type { ClusterState, Pod, KubernetesService, Workload } from "./state.ts";
 
-/** Names things as the asker does: a vocabulary's entity ends with `/<name>`; without one, things go by their own names. */
+/**
+ * Maps cluster objects to entities. With a vocabulary, the entity that ends with `/<name>` is used; without one,
+ * objects keep their own names.
+ */
 export type Names = {
   app(name: string): Entity;
   node(name: string): Entity;
@@ -22,14 +25,16 @@ export function namesFor(
   { vocabulary }: Pick<Incident, "vocabulary">,
   { pods, services }: Pick<ClusterState, "pods" | "services">,
 ): Names {
-  const asked = Map.groupBy(vocabulary?.entities ?? [], (entity) => entity.slice(entity.lastIndexOf("/") + 1));
+  const entitiesByName = Map.groupBy(vocabulary?.entities ?? [], (entity) => entity.slice(entity.lastIndexOf("/") + 1));
   const known = (name: string, kind: string): Entity | null => {
-    const [id] = (asked.get(name) ?? []).toSorted((a, b) => Number(b.startsWith(kind)) - Number(a.startsWith(kind)));
+    const [id] = (entitiesByName.get(name) ?? []).toSorted(
+      (a, b) => Number(b.startsWith(kind)) - Number(a.startsWith(kind)),
+    );
     return id === undefined ? null : { id, kind: id.includes("/") ? id.slice(0, id.indexOf("/")) : kind };
   };
   const named = (name: string, kind: string): Entity => known(name, kind) ?? { id: name, kind };
   const app = (name: string): Entity => known(name, "app") ?? { id: name, kind: "service" };
-  /** The first of several names that the vocabulary knows, else the first. */
+  /** The first name that the vocabulary knows, else the first name. */
   const firstKnown = (names: readonly string[]): Entity =>
     names.map((name) => known(name, "app")).find((entity) => entity !== null) ?? app(names[0] ?? "");
   const servicesOf = (labels: Readonly<Record<string, string>>): string[] =>
@@ -47,7 +52,7 @@ export function namesFor(
   };
 }
 
-/** Whether a selector picks these labels; an empty one picks nothing. */
+/** True if a selector matches these labels; an empty selector matches nothing. */
 export function selects(selector: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>>): boolean {
   const pairs = Object.entries(selector);
   return pairs.length > 0 && pairs.every(([key, value]) => labels[key] === value);

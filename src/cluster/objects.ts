@@ -2,35 +2,38 @@ import { isTool, type ToolAnswer } from "./answers.ts";
 import { type Description, parseDescription } from "./describe.ts";
 import { parseTable, type TableRow } from "./table.ts";
 
-/** A row of a `kubectl get` table with where it stood. */
-export type Listed = { row: TableRow; told: ToolAnswer };
-export type Described = { description: Description; told: ToolAnswer };
+/** A row of a `kubectl get` table, with the answer that held it. */
+export type Listed = { row: TableRow; answer: ToolAnswer };
+export type Described = { description: Description; answer: ToolAnswer };
 
-/** Rows of all tables of a type, and what was described, by `namespace/name`; the fullest tables are laid over one another. */
+/**
+ * All rows and descriptions of one type, by `namespace/name`. Rows of several tables are merged; the first value of a
+ * column wins.
+ */
 export type Objects = { rows: ReadonlyMap<string, Listed>; described: ReadonlyMap<string, Described> };
 
-/** Gathers what was listed and described of one type. */
-export function objectsOf(told: readonly ToolAnswer[], type: string): Objects {
+/** Collects the rows and descriptions of one type. */
+export function objectsOf(answers: readonly ToolAnswer[], type: string): Objects {
   const rows = new Map<string, Listed>();
   const described = new Map<string, Described>();
-  for (const one of told) {
+  for (const one of answers) {
     if (one.type !== type) continue;
     if (isTool(one, "describe")) {
       const description = parseDescription(one.text, `${type.slice(0, -1)}/${one.name}`);
-      // "Error from server (NotFound)" describes nothing
-      if (description.fields.has("Name")) described.set(`${one.namespace}/${one.name}`, { description, told: one });
+      // "Error from server (NotFound)" describes no object
+      if (description.fields.has("Name")) described.set(`${one.namespace}/${one.name}`, { description, answer: one });
     } else if (isTool(one, "resource")) {
       for (const row of parseTable(one.text)) {
         const key = `${row.NAMESPACE ?? one.namespace}/${row.NAME}`;
         const known = rows.get(key);
-        rows.set(key, { row: { ...row, ...known?.row }, told: known?.told ?? one });
+        rows.set(key, { row: { ...row, ...known?.row }, answer: known?.answer ?? one });
       }
     }
   }
   return { rows, described };
 }
 
-/** Every object that was listed or described, with both. */
+/** Yields each object with its row and its description, where it has them. */
 export function* each({ rows, described }: Objects): Generator<{
   name: string;
   namespace: string;
@@ -40,13 +43,13 @@ export function* each({ rows, described }: Objects): Generator<{
 }> {
   for (const key of new Set([...rows.keys(), ...described.keys()])) {
     const cut = key.indexOf("/");
-    const told = described.get(key)?.told ?? rows.get(key)?.told;
+    const answer = described.get(key)?.answer ?? rows.get(key)?.answer;
     yield {
       namespace: key.slice(0, cut),
       name: key.slice(cut + 1),
       row: rows.get(key)?.row ?? null,
       description: described.get(key)?.description ?? null,
-      source: told?.source ?? "",
+      source: answer?.source ?? "",
     };
   }
 }

@@ -2,9 +2,9 @@ import { isTool, type ToolAnswer } from "./answers.ts";
 import { each, type Objects } from "./objects.ts";
 import type { ClusterNode } from "./state.ts";
 
-/** Nodes as listed and described, with the state of the agents that run on them. */
-export function readNodes(told: readonly ToolAnswer[], objects: Objects): ClusterNode[] {
-  const agents = told.filter((one) => isTool(one, "node", "status")).flatMap((one) => readAgent(one) ?? []);
+/** Reads nodes from lists and descriptions, with the state of the agents that run on them. */
+export function readNodes(answers: readonly ToolAnswer[], objects: Objects): ClusterNode[] {
+  const agents = answers.filter((one) => isTool(one, "node", "status")).flatMap((one) => readAgent(one) ?? []);
   const nodes = new Map<string, ClusterNode>();
   for (const { name, row, description, source } of each(objects)) {
     const status = row?.STATUS ?? "";
@@ -20,7 +20,7 @@ export function readNodes(told: readonly ToolAnswer[], objects: Objects): Cluste
       controlPlane:
         (known?.controlPlane ?? false) ||
         /master|control-plane/.test(row?.ROLES ?? description?.fields.get("Roles") ?? ""),
-      conditions: [...(known?.conditions ?? []), ...conditionsOf(description?.bodies.get("Conditions") ?? [])],
+      conditions: [...(known?.conditions ?? []), ...conditionsOf(description?.sections.get("Conditions") ?? [])],
       agents: [],
     });
   }
@@ -49,16 +49,16 @@ function conditionsOf(lines: readonly string[]): ClusterNode["conditions"] {
   });
 }
 
-/** The state of one systemd unit: the word after `Active:`. */
+/** Reads the state of one systemd unit: the word after `Active:`. */
 function readAgent({
   text,
   source,
   name,
 }: ToolAnswer): { node: string; name: string; state: string; source: string } | null {
   const args = /:(\{.*\})$/s.exec(source)?.[1];
-  const told: unknown = args === undefined ? null : JSON.parse(args);
+  const query: unknown = args === undefined ? null : JSON.parse(args);
   const field = (key: string): string =>
-    told !== null && typeof told === "object" && key in told ? String((told as Record<string, unknown>)[key]) : "";
+    query !== null && typeof query === "object" && key in query ? String((query as Record<string, unknown>)[key]) : "";
   const node = /^Node:\s*(\S+)/m.exec(text)?.[1] ?? (field("node_name") || name);
   const agent = /^Service:\s*(\S+)/m.exec(text)?.[1] ?? field("service_name");
   const state = /^\s*Active:\s*(\w+)/m.exec(text)?.[1];

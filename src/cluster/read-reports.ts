@@ -2,9 +2,9 @@ import { z } from "zod";
 import { isTool, type ToolAnswer } from "./answers.ts";
 import type { Attempt, ErrorLog, RaisedAlert } from "./state.ts";
 
-/** Connections that were tried. Several vantage points make one attempt, which failed where none got through. */
-export function readAttempts(told: readonly ToolAnswer[]): Attempt[] {
-  return told
+/** Reads connection attempts. Attempts from several vantage points count as one, which failed if none got through. */
+export function readAttempts(answers: readonly ToolAnswer[]): Attempt[] {
+  return answers
     .filter((one) => isTool(one, "connectivity"))
     .map(({ name, namespace, text, source }) => ({
       service: name,
@@ -15,13 +15,13 @@ export function readAttempts(told: readonly ToolAnswer[]): Attempt[] {
     }));
 }
 
-/** Who calls whom, from the text of a dependency report: callers on one line, callees as a drawn tree. */
-export function readCalls(told: readonly ToolAnswer[]): { from: string; to: string }[] {
+/** Reads call edges from the text of a dependency report: callers on one line, callees as a drawn tree. */
+export function readCalls(answers: readonly ToolAnswer[]): { from: string; to: string }[] {
   const calls = new Map<string, { from: string; to: string }>();
   const add = (from: string | undefined, to: string): void => {
     if (from !== undefined && from !== "" && from !== to) calls.set(`${from} ${to}`, { from, to });
   };
-  for (const { name, text } of told.filter((one) => isTool(one, "dependenc"))) {
+  for (const { name, text } of answers.filter((one) => isTool(one, "dependenc"))) {
     const callers = /^\[?Upstream[^\]:]*\]?:\s*(.*)$/m.exec(text)?.[1] ?? "";
     for (const caller of callers.split(",").map((part) => part.trim())) if (/^[\w.-]+$/.test(caller)) add(caller, name);
     const above: string[] = [name];
@@ -42,9 +42,12 @@ const Patterns = z.looseObject({
 });
 const ByContainer = z.record(z.string(), z.array(z.string()));
 
-/** Error lines of services: patterns with a count and a sample, or plain lines by container; else the text itself. */
-export function readErrorLogs(told: readonly ToolAnswer[]): ErrorLog[] {
-  return told
+/**
+ * Reads error lines of services: patterns with a count and a sample, or plain lines by container, else the text
+ * itself.
+ */
+export function readErrorLogs(answers: readonly ToolAnswer[]): ErrorLog[] {
+  return answers
     .filter((one) => isTool(one, "errorlog"))
     .flatMap(({ name, text, source }) => {
       const json = parseJson(text);
@@ -82,9 +85,12 @@ const Alert = z.looseObject({
 });
 const Alerts = z.union([z.array(Alert), z.looseObject({ alerts: z.array(Alert) }).transform(({ alerts }) => alerts)]);
 
-/** Alerts as a JSON list: with a subject and sentences of their own, or as Alertmanager gives them, with labels and annotations. */
-export function readRaisedAlerts(told: readonly ToolAnswer[]): RaisedAlert[] {
-  return told
+/**
+ * Reads alerts from a JSON list, either with a subject and sentences, or as Alertmanager sends them, with labels and
+ * annotations.
+ */
+export function readRaisedAlerts(answers: readonly ToolAnswer[]): RaisedAlert[] {
+  return answers
     .filter((one) => isTool(one, "alert"))
     .flatMap(({ text, source }) => {
       const parsed = Alerts.safeParse(parseJson(text));
@@ -119,11 +125,11 @@ export function readRaisedAlerts(told: readonly ToolAnswer[]): RaisedAlert[] {
     });
 }
 
-/** The JSON of a text, or null where it is none. */
+/** Parses JSON; null if the text is not JSON. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    return null; // an answer in words: read as such
+    return null; // an answer in plain text
   }
 }

@@ -1,6 +1,6 @@
 import type { ClusterAnswer } from "../domain/telemetry.ts";
 import { isTool, readAnswers } from "./answers.ts";
-import { type ClusterEvent, type Description, fieldWithBody, parseContainers, parseEvents } from "./describe.ts";
+import { type ClusterEvent, type Description, fieldWithSection, parseContainers, parseEvents } from "./describe.ts";
 import { parseManifests } from "./manifest.ts";
 import { each, type Objects, objectsOf } from "./objects.ts";
 import { readNodes } from "./read-nodes.ts";
@@ -15,39 +15,39 @@ const WORKLOADS: Readonly<Record<string, string>> = {
   daemonsets: "DaemonSet",
 };
 
-/** Gathers what every answer said into one picture of the cluster. Text that is none of the known forms is stepped over. */
+/** Combines all answers into one picture of the cluster. Text in an unknown format is skipped. */
 export function readState(answers: readonly ClusterAnswer[]): ClusterState {
-  const told = readAnswers(answers);
-  const events = told
+  const tools = readAnswers(answers);
+  const events = tools
     .filter((one) => isTool(one, "resource") && one.type === "events")
     .flatMap(({ text }) => parseEvents(text));
-  const workloads = Object.entries(WORKLOADS).flatMap(([type, kind]) => readWorkloads(objectsOf(told, type), kind));
-  attachReplicaSetEvents(workloads, objectsOf(told, "replicasets"), events);
+  const workloads = Object.entries(WORKLOADS).flatMap(([type, kind]) => readWorkloads(objectsOf(tools, type), kind));
+  attachReplicaSetEvents(workloads, objectsOf(tools, "replicasets"), events);
   return {
-    pods: readPods(objectsOf(told, "pods"), workloads, events),
+    pods: readPods(objectsOf(tools, "pods"), workloads, events),
     workloads,
-    services: readServices(objectsOf(told, "services"), objectsOf(told, "endpoints")),
-    nodes: readNodes(told, objectsOf(told, "nodes")),
-    claims: readClaims(objectsOf(told, "persistentvolumeclaims")),
-    volumes: readVolumes(objectsOf(told, "persistentvolumes")),
-    storageClasses: readStorageClasses(objectsOf(told, "storageclasses")),
-    quotas: readQuotas(objectsOf(told, "resourcequotas")),
-    attempts: readAttempts(told),
-    manifests: told
+    services: readServices(objectsOf(tools, "services"), objectsOf(tools, "endpoints")),
+    nodes: readNodes(tools, objectsOf(tools, "nodes")),
+    claims: readClaims(objectsOf(tools, "persistentvolumeclaims")),
+    volumes: readVolumes(objectsOf(tools, "persistentvolumes")),
+    storageClasses: readStorageClasses(objectsOf(tools, "storageclasses")),
+    quotas: readQuotas(objectsOf(tools, "resourcequotas")),
+    attempts: readAttempts(tools),
+    manifests: tools
       .filter((one) => isTool(one, "yaml"))
       .map(({ name, source, text }) => ({ app: name, source, objects: parseManifests(text) })),
-    errorLogs: readErrorLogs(told),
-    alerts: readRaisedAlerts(told),
+    errorLogs: readErrorLogs(tools),
+    alerts: readRaisedAlerts(tools),
     listed: new Set(
-      told
+      tools
         .filter((one) => isTool(one, "get", "resource") && one.name === "" && !one.source.includes("label_selector"))
         .map(({ namespace, type }) => `${namespace}/${type}`),
     ),
-    calls: readCalls(told),
+    calls: readCalls(tools),
   };
 }
 
-/** `1/2`; nulls where the text is no such thing. */
+/** Reads `1/2`; nulls if the text has another form. */
 const fraction = (text: string | undefined): [number | null, number | null] => {
   const [, part, whole] = /^(\d+)\/(\d+)$/.exec(text ?? "") ?? [];
   return part === undefined || whole === undefined ? [null, null] : [Number(part), Number(whole)];
@@ -59,7 +59,7 @@ function readPods(objects: Objects, workloads: readonly Workload[], events: read
   return [...each(objects)].map(({ name, namespace, row, description, source }) => {
     const [ready, total] = fraction(row?.READY);
     const [, restarts = "0", ago] = /^(\d+)(?: \((\S+) ago\))?/.exec(row?.RESTARTS ?? "") ?? [];
-    const containers = parseContainers(description?.bodies.get("Containers") ?? []);
+    const containers = parseContainers(description?.sections.get("Containers") ?? []);
     const node = row?.NODE ?? description?.fields.get("Node")?.split("/")[0] ?? "<none>";
     const status = row?.STATUS ?? description?.fields.get("Status") ?? "";
     return {
@@ -76,7 +76,7 @@ function readPods(objects: Objects, workloads: readonly Workload[], events: read
       node: node === "<none>" || node === "" ? null : node,
       labels: {
         ...parseLabels(row?.LABELS ?? ""),
-        ...(description ? parseLabels(fieldWithBody(description, "Labels")) : {}),
+        ...(description ? parseLabels(fieldWithSection(description, "Labels")) : {}),
       },
       containers,
       described: description,
@@ -89,7 +89,7 @@ function readPods(objects: Objects, workloads: readonly Workload[], events: read
 
 const WITHOUT_HASH = /-[a-f0-9]{6,10}$/;
 
-/** The workload that made a pod: as its owner tells, else by the longest name that the pod's name continues. */
+/** Finds the workload of a pod: its owner reference, else the longest workload name that the pod's name begins with. */
 function workloadOf(
   pod: string,
   namespace: string,
@@ -114,7 +114,7 @@ function readWorkloads(objects: Objects, kind: string): Workload[] {
   return [...each(objects)].map(({ name, namespace, row, description, source }) => {
     const [ready, listedDesired] = fraction(row?.READY);
     const replicas = description?.fields.get("Replicas") ?? "";
-    const template = description?.bodies.get("Pod Template") ?? [];
+    const template = description?.sections.get("Pod Template") ?? [];
     return {
       kind,
       name,
@@ -129,7 +129,10 @@ function readWorkloads(objects: Objects, kind: string): Workload[] {
   });
 }
 
-/** Pods are made by replica sets: what keeps one from making them is told there. Those that no longer exist do not count. */
+/**
+ * Adds the events of replica sets to their workloads: replica sets create the pods, so their events say what prevents
+ * it. Deleted replica sets do not count.
+ */
 function attachReplicaSetEvents(workloads: readonly Workload[], sets: Objects, events: readonly ClusterEvent[]): void {
   for (const workload of workloads) {
     const isOurs = (object: string): boolean => {
@@ -154,8 +157,8 @@ function readServices(services: Objects, endpoints: Objects): KubernetesService[
       name,
       namespace,
       source,
-      selector: parseLabels(description ? fieldWithBody(description, "Selector") : selector),
-      labels: description ? parseLabels(fieldWithBody(description, "Labels")) : {},
+      selector: parseLabels(description ? fieldWithSection(description, "Selector") : selector),
+      labels: description ? parseLabels(fieldWithSection(description, "Labels")) : {},
       external: (row?.TYPE ?? description?.fields.get("Type")) === "ExternalName",
       ports: description ? describedPorts(description) : listedPorts(row?.["PORT(S)"] ?? ""),
       hasEndpoints: own === undefined ? null : own !== "" && own !== "<none>",

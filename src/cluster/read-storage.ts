@@ -1,4 +1,4 @@
-import { fieldWithBody } from "./describe.ts";
+import { fieldWithSection } from "./describe.ts";
 import { each, type Objects } from "./objects.ts";
 import type { VolumeClaim, Quota, Volume } from "./state.ts";
 import { parseLabels } from "./table.ts";
@@ -15,7 +15,7 @@ export function readClaims(objects: Objects): VolumeClaim[] {
   }));
 }
 
-/** Volumes belong to no namespace, though a list may have been asked for in one: the same name is the same volume. */
+/** Reads volumes. They have no namespace, even if a list was requested for one: the same name is the same volume. */
 export function readVolumes(objects: Objects): Volume[] {
   const volumes = new Map<string, Volume>();
   for (const { name, row, description, source } of each(objects)) {
@@ -31,7 +31,7 @@ export function readVolumes(objects: Objects): Volume[] {
       labels: {
         ...known?.labels,
         ...parseLabels(row?.LABELS ?? ""),
-        ...(description ? parseLabels(fieldWithBody(description, "Labels")) : {}),
+        ...(description ? parseLabels(fieldWithSection(description, "Labels")) : {}),
       },
     });
   }
@@ -42,11 +42,14 @@ export const readStorageClasses = (objects: Objects): string[] => [
   ...new Set([...each(objects)].map(({ name }) => name)),
 ];
 
-/** Quotas, one for each resource: `pods: 10/10, requests.cpu: 900m/2` in tables, a table of its own where described. */
+/**
+ * Reads quotas, one entry per resource: `pods: 10/10, requests.cpu: 900m/2` in tables, a table of its own in
+ * descriptions.
+ */
 export function readQuotas(objects: Objects): Quota[] {
   return [...each(objects)].flatMap(({ name, namespace, row, description, source }) => {
     const listed = [...`${row?.REQUEST ?? ""}, ${row?.LIMIT ?? ""}`.matchAll(/([\w./-]+): ([^/\s,]+)\/([^\s,]+)/g)];
-    const described = (description ? [...description.bodies.values()].flat() : []).flatMap(
+    const described = (description ? [...description.sections.values()].flat() : []).flatMap(
       (line) => /^(\S+)\s{2,}(\S+)\s{2,}(\S+)\s*$/.exec(line) ?? [],
     );
     const rows =
@@ -75,7 +78,7 @@ const UNITS: Readonly<Record<string, number>> = {
   Ti: 2 ** 40,
 };
 
-/** A Kubernetes quantity (`300m`, `1Gi`, `10`) in its base unit; null where it is none. */
+/** Parses a Kubernetes quantity (`300m`, `1Gi`, `10`) to its base unit; null if the text is none. */
 export function quantity(text: string): number | null {
   const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(text.trim()) ?? [];
   const factor = UNITS[unit];

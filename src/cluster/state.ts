@@ -1,7 +1,7 @@
 import type { ClusterEvent, Container, Description } from "./describe.ts";
 import type { Manifest } from "./manifest.ts";
 
-// Everything the answers said, gathered by object. `source` is the question that told it; "" where several did.
+// All answers, grouped by object. `source` is the query of the answer; "" if several answers were merged.
 
 export type Pod = {
   name: string;
@@ -12,7 +12,7 @@ export type Pod = {
   total: number;
   status: string;
   restarts: number;
-  /** Since the last restart, and since it was made; null where not told. */
+  /** Seconds since the last restart, and since its creation; null if not reported. */
   restartedAgoS: number | null;
   ageS: number | null;
   node: string | null;
@@ -27,7 +27,7 @@ export type Workload = {
   name: string;
   namespace: string;
   source: string;
-  /** Replicas; null where not told. */
+  /** Replicas; null if not reported. */
   ready: number | null;
   desired: number | null;
   labels: Readonly<Record<string, string>>;
@@ -44,7 +44,7 @@ export type KubernetesService = {
   labels: Readonly<Record<string, string>>;
   ports: readonly ServicePort[];
   external: boolean;
-  /** Whether any address stands behind it; null where not told. */
+  /** False if the Service has no endpoints; null if not reported. */
   hasEndpoints: boolean | null;
 };
 
@@ -55,7 +55,7 @@ export type ClusterNode = {
   cordoned: boolean;
   controlPlane: boolean;
   conditions: { type: string; status: string; reason: string; message: string }[];
-  /** Agents such as the kubelet, with their service manager's word for their state. */
+  /** Agents such as the kubelet, with their state as the service manager reports it. */
   agents: { name: string; state: string; source: string }[];
 };
 
@@ -79,13 +79,13 @@ export type Volume = {
   labels: Readonly<Record<string, string>>;
 };
 export type Quota = { name: string; namespace: string; source: string; resource: string; used: string; hard: string };
-/** A connection that was tried. */
+/** One attempt to connect to a Service. */
 export type Attempt = { service: string; namespace: string; port: string; source: string; failed: boolean };
 export type ManifestOf = { app: string; source: string; objects: readonly Manifest[] };
-/** What one service logged as errors: lines, how many, and their share of its log where told. */
+/** Error lines of one service, with counts. */
 export type ErrorLog = { service: string; source: string; lines: { text: string; count: number }[] };
 
-/** An abnormal thing that an alert tells, in the words of whoever raised it. */
+/** An alert, in the words of its sender. */
 export type RaisedAlert = {
   subject: string;
   subjectKind: "node" | "app";
@@ -107,7 +107,7 @@ export type ClusterState = {
   manifests: readonly ManifestOf[];
   errorLogs: readonly ErrorLog[];
   alerts: readonly RaisedAlert[];
-  /** `namespace/type` of every list that was given whole: what it lacks does not exist. */
+  /** `namespace/type` of every complete list: an object that it lacks does not exist. */
   listed: ReadonlySet<string>;
   calls: readonly { from: string; to: string }[];
 };

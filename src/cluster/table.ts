@@ -1,16 +1,17 @@
-/** One row of a `kubectl get` table, by column heading. A cell that is not there is "". */
+/** One row of a `kubectl get` table, by column heading. An empty cell is "". */
 export type TableRow = Readonly<Record<string, string>>;
 
 /**
- * Reads a table as `kubectl get` prints it: headings in capitals, cells that start below their heading. Cells may hold spaces ("2 (4m ago)"),
- * so that columns are cut by position. A line that fits them in no way is stepped over. Text without a heading row gives no rows.
+ * Parses a table as `kubectl get` prints it: headings in capitals, cells that start below their heading. Columns are
+ * cut by position, because cells may hold spaces ("2 (4m ago)"). Lines that fit no column layout are skipped. Text
+ * without a heading row gives no rows.
  */
 export function parseTable(text: string): TableRow[] {
   const [head, ...lines] = text.split("\n").filter((line) => line.trim() !== "");
   if (!head || !/^NAME(SPACE)?\s{2,}/.test(head)) return [];
   const columns = [...head.matchAll(/\S+(?: \S+)*/g)].map((match) => ({ name: match[0], start: match.index }));
   return lines.flatMap((line): TableRow[] => {
-    // a line that does not keep to the columns has no empty cell that would show, so that its cells can be counted
+    // a line off the columns has no empty cells, so its cells can be counted
     const aligned = columns.every(({ start }) => start === 0 || start > line.length || line[start - 1] === " ");
     const cells = aligned
       ? columns.map(({ start }, at) => line.slice(start, columns[at + 1]?.start).trim())
@@ -21,7 +22,7 @@ export function parseTable(text: string): TableRow[] {
   });
 }
 
-/** `a=1,b=2` as printed in LABELS and SELECTOR columns and in describe blocks; `<none>` is empty. */
+/** Parses `a=1,b=2`, as printed in LABELS and SELECTOR columns and in descriptions; `<none>` is empty. */
 export function parseLabels(text: string): Record<string, string> {
   const pairs = text
     .split(/[,\n]/)
@@ -33,7 +34,7 @@ export function parseLabels(text: string): Record<string, string> {
 
 const UNIT_S: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, y: 31_536_000 };
 
-/** An age such as `4m39s` or `3d22h` in seconds; null where it is no age. */
+/** Parses an age such as `4m39s` or `3d22h` to seconds; null if the text is no age. */
 export function parseAge(text: string): number | null {
   const parts = [...text.trim().matchAll(/(\d+)([smhdy])/g)];
   if (parts.length === 0 || parts.map(([part]) => part).join("") !== text.trim()) return null;

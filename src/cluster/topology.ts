@@ -7,7 +7,7 @@ const byKey =
   (a: T, b: T): number =>
     key(a) < key(b) ? -1 : 1;
 
-/** Who calls whom, which pod is of what, and where it runs. */
+/** Derives call edges, the owner of each pod, and the node that it runs on. */
 export function clusterTopology({ calls, pods, nodes, workloads, services }: ClusterState, names: Names): Topology {
   const kinds = new Map<string, string>();
   const edges = new Map<string, TopologyEdge>();

@@ -96,7 +96,7 @@ it("gives the same findings whatever the order of the file", () => {
   expect(find(alerts.toReversed(), past.toReversed())).toEqual(find(alerts, past));
 });
 
-it("gives finite, positive strengths for hostile input: empty past sets, empty names, an entity called __proto__", () => {
+it("gives finite, positive strengths for empty past sets, empty names and an entity called __proto__", () => {
   const found = find(
     [alert("__proto__", ""), alert("constructor", "cpu", { timeUnixMs: 0 })],
     [[], [alert("__proto__", "")], []],

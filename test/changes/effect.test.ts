@@ -34,7 +34,8 @@ describe("harmless changes", () => {
 
   it("an edit of tests together with code does not hide the code", () => {
     const diff =
-      "--- a/pkg/a_test.go\n+++ b/pkg/a_test.go\n-max := 9\n+max := 8\n--- a/pkg/a.go\n+++ b/pkg/a.go\n-const ceiling = 50\n+const ceiling = 10";
+      "--- a/pkg/a_test.go\n+++ b/pkg/a_test.go\n-max := 9\n+max := 8\n--- a/pkg/a.go\n" +
+      "+++ b/pkg/a.go\n-const ceiling = 50\n+const ceiling = 10";
     expect(of(diff, ["pkg/a.go", "pkg/a_test.go"])).toMatchObject({
       weight: 1,
       why: expect.stringContaining("lowers"),

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { describe, findingsOf, list, pods, said, yaml } from "./tools.ts";
+import { describe, findingsOf, list, pods, summariesOf, yaml } from "./tools.ts";
 
 const short = list(
   "deployments",
@@ -12,12 +12,14 @@ const sets = list(
 const refusal = (message: string, set = "cart-5d8f7c6b9") =>
   list(
     "events",
-    `LAST SEEN   TYPE      REASON         OBJECT                      MESSAGE\n9s          Warning   FailedCreate   replicaset/${set}   Error creating: pods "${set}-" is forbidden: ${message}\n`,
+    "LAST SEEN   TYPE      REASON         OBJECT                      MESSAGE\n" +
+      `9s          Warning   FailedCreate   replicaset/${set}   Error creating: pods "${set}-" ` +
+      `is forbidden: ${message}\n`,
   );
 const quota =
   "exceeded quota: team, requested: requests.memory=2Gi, used: requests.memory=7Gi, limited: requests.memory=8Gi";
 
-it("lays an exceeded quota to the namespace, and calls the program its victim", () => {
+it("blames the namespace for an exceeded quota, and marks the program as a victim", () => {
   const { findings } = findingsOf([short, sets, pods(), refusal(quota)], ["app/cart", "namespace/shop"]);
   expect(findings[0]).toMatchObject({
     kind: "cluster.admission",
@@ -36,26 +38,31 @@ it.each([
   ],
   ["maximum memory usage per Container is 1Gi, but limit is 2Gi", "a limit range forbids its resources"],
   ['violates PodSecurity "restricted:latest": allowPrivilegeEscalation != false', "pod security forbids it"],
-])("reads %j as %j", (message, why) => {
-  expect(said([short, sets, pods(), refusal(message)])[0]).toBe(`cluster.admission cart: its pods are refused: ${why}`);
+])("explains %j as %j", (message, why) => {
+  expect(summariesOf([short, sets, pods(), refusal(message)])[0]).toBe(
+    `cluster.admission cart: its pods are rejected: ${why}`,
+  );
 });
 
-it("forgets refusals of replica sets that are gone, and those that are over", () => {
+it("ignores refusals of deleted replica sets, and past ones", () => {
   expect(
-    said([short, sets, pods(), refusal(quota, "cart-aaaaaaaaa")]).filter((line) => line.includes("admission")),
+    summariesOf([short, sets, pods(), refusal(quota, "cart-aaaaaaaaa")]).filter((line) => line.includes("admission")),
   ).toEqual([]);
   const well = list(
     "deployments",
     "NAME   READY   UP-TO-DATE   AVAILABLE   AGE\ncart   1/1     1            1           2m\n",
   );
-  expect(said([well, sets, pods("cart-5d8f7c6b9-x2k4q  1/1  Running  0  2m  node-a"), refusal(quota)])).toEqual([]);
+  expect(summariesOf([well, sets, pods("cart-5d8f7c6b9-x2k4q  1/1  Running  0  2m  node-a"), refusal(quota)])).toEqual(
+    [],
+  );
 });
 
 it("blames a full quota for a declared Service that does not exist", () => {
   const answers = [
     list(
       "services",
-      "NAME   TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)    AGE\nweb    ClusterIP   10.0.0.9     <none>        80/TCP     2m\n",
+      "NAME   TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)    AGE\n" +
+        "web    ClusterIP   10.0.0.9     <none>        80/TCP     2m\n",
     ),
     describe("resourcequota", "few", "Resource  Used  Hard\n--------  ----  ----\nservices  1     1\n"),
     list("resourcequota", "NAME   AGE   REQUEST         LIMIT\nfew    2m    services: 1/1   \n"),
@@ -64,18 +71,21 @@ it("blames a full quota for a declared Service that does not exist", () => {
       "kind: Service\nmetadata: {name: cart, namespace: shop}\nspec: {selector: {app: cart}, ports: [{port: 80}]}\n",
     ),
   ];
-  expect(said(answers)[0]).toBe(
-    "cluster.admission shop: a quota on services leaves no room: the Service of cart was not made",
+  expect(summariesOf(answers)[0]).toBe(
+    "cluster.admission shop: a quota on services is used up: the Service of cart was not created",
   );
 });
 
-it("says that a deployment which is declared to run was scaled to zero", () => {
+it("finds a deployment that is declared to run but scaled to zero", () => {
   const zero = list(
     "deployments",
     "NAME   READY   UP-TO-DATE   AVAILABLE   AGE\ncart   0/0     0            0           2m\n",
   );
-  expect(said([zero])).toEqual([]);
+  expect(summariesOf([zero])).toEqual([]);
   expect(
-    said([zero, yaml("cart", "kind: Deployment\nmetadata: {name: cart, namespace: shop}\nspec: {replicas: 2}\n")])[0],
+    summariesOf([
+      zero,
+      yaml("cart", "kind: Deployment\nmetadata: {name: cart, namespace: shop}\nspec: {replicas: 2}\n"),
+    ])[0],
   ).toBe("cluster.not-ready cart: scaled to zero replicas");
 });

@@ -18,12 +18,10 @@ import {
 const CART = "cart-5d8f7c6b9-x2k4q";
 const crashing = pods(`${CART}  0/1  CrashLoopBackOff  5 (9s ago)  3m  node-a`);
 const pending = pods(`${CART}  0/1  Pending  0  2m  <none>`);
-const refused = (message: string) =>
-  describe(
-    "pods",
-    CART,
-    `Node: <none>\n${events(`Warning  FailedScheduling  70s  default-scheduler  0/3 nodes are available: ${message}.`)}`,
-  );
+const refused = (message: string) => {
+  const event = `Warning  FailedScheduling  70s  default-scheduler  0/3 nodes are available: ${message}.`;
+  return describe("pods", CART, `Node: <none>\n${events(event)}`);
+};
 const short = list(
   "deployments",
   "NAME   READY   UP-TO-DATE   AVAILABLE   AGE\ncart   0/1     0            0           2m\n",
@@ -31,14 +29,16 @@ const short = list(
 const forbidden = (message: string) =>
   list(
     "events",
-    `9s          Warning   FailedCreate   replicaset/cart-5d8f7c6b9   Error creating: pods "cart-5d8f7c6b9-" is forbidden: ${message}\n`,
+    "9s          Warning   FailedCreate   replicaset/cart-5d8f7c6b9   Error creating: pods " +
+      `"cart-5d8f7c6b9-" is forbidden: ${message}\n`,
   );
-/** What follows from nearly every fault, and must not drown its cause. */
+/** Usual consequences of any fault, which must not hide its cause. */
 const aftermath = [
   list("endpoints", "NAME   ENDPOINTS   AGE\ncart   <none>      2m\n"),
   list(
     "services",
-    "NAME   TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)   AGE   SELECTOR\ncart   ClusterIP   10.0.0.8     <none>        80/TCP    2m    app=cart\n",
+    "NAME   TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)   AGE   SELECTOR\n" +
+      "cart   ClusterIP   10.0.0.8     <none>        80/TCP    2m    app=cart\n",
   ),
   connection("cart", 80, "Connection Failed"),
 ];
@@ -46,7 +46,9 @@ const probed = (liveness: string, event: string) =>
   describe(
     "pods",
     CART,
-    `Labels: app=cart\nContainers:\n  main:\n    Port:           8080/TCP\n    Liveness:   ${liveness}\n    Readiness:  http-get http://:8080/ delay=9s period=9s #failure=3\n${events(`Warning  Unhealthy  2s (x9 over 80s)  kubelet  Liveness probe failed: ${event}`)}`,
+    "Labels: app=cart\nContainers:\n  main:\n    Port:           8080/TCP\n" +
+      `    Liveness:   ${liveness}\n    Readiness:  http-get http://:8080/ delay=9s period=9s ` +
+      `#failure=3\n${events(`Warning  Unhealthy  2s (x9 over 80s)  kubelet  Liveness probe failed: ${event}`)}`,
   );
 
 const cases: [string, string, ClusterAnswer[]][] = [
@@ -119,7 +121,8 @@ const cases: [string, string, ClusterAnswer[]][] = [
       crashing,
       yaml(
         "cart",
-        "kind: Deployment\nmetadata: {name: cart, namespace: shop}\nspec: {template: {spec: {dnsPolicy: None, containers: []}}}\n",
+        "kind: Deployment\nmetadata: {name: cart, namespace: shop}\n" +
+          "spec: {template: {spec: {dnsPolicy: None, containers: []}}}\n",
       ),
     ],
   ],
@@ -157,7 +160,7 @@ const cases: [string, string, ClusterAnswer[]][] = [
   ],
 ];
 
-it.each(cases)("names %s on %s, whatever follows from it", (cause, entity, answers) => {
+it.each(cases)("names %s on %s, whatever its consequences", (cause, entity, answers) => {
   const { findings, topology } = findingsOf([
     ...answers,
     ...(entity === "cart" && cause !== "network_delay" ? aftermath : []),

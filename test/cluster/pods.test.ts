@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
-import { agent, describe, events, findingsOf, list, pods, said } from "./tools.ts";
+import { agent, describe, events, findingsOf, list, pods, summariesOf } from "./tools.ts";
 
 const CART = "cart-5d8f7c6b9-x2k4q";
 
-it("finds nothing in a cluster where all is well", () => {
+it("finds nothing in a healthy cluster", () => {
   expect(
-    said([
+    summariesOf([
       pods(
         `${CART}  1/1  Running  0  3d  node-a`,
         "web-7c9d8f6b5-q8w7e  2/2  Running  4 (9d ago)  40d  node-b",
@@ -16,17 +16,17 @@ it("finds nothing in a cluster where all is well", () => {
   ).toEqual([]);
 });
 
-it("says that a loop of crashes is one, with its restarts", () => {
+it("reports a crash loop with its restarts", () => {
   const { findings } = findingsOf([pods(`${CART}  0/1  CrashLoopBackOff  5 (20s ago)  4m  node-a`)]);
   expect(findings[0]).toMatchObject({
     kind: "cluster.crash-loop",
     entity: { id: "cart", kind: "service" },
-    summary: "cart: crashes in a loop, restarted 5 times",
+    summary: "cart: crash-looping, restarted 5 times",
     evidence: { facts: { pod: CART, restarts: 5 } },
   });
 });
 
-it("names a pod's program as the asker's vocabulary does", () => {
+it("names a pod's program as the vocabulary does", () => {
   const { findings } = findingsOf(
     [pods(`${CART}  0/1  CrashLoopBackOff  5 (20s ago)  4m  node-a`)],
     ["app/cart", "node/cart"],
@@ -38,33 +38,35 @@ it.each([
   [
     "a tag that the registry lacks",
     'Failed to pull image "r.example/cart:9": rpc error: code = NotFound desc = r.example/cart:9: not found',
-    "its image reference names nothing that exists",
+    "its image does not exist",
   ],
   [
     "a registry that demands credentials",
     'Failed to pull image "r.example/cart:1": failed to authorize: failed to fetch anonymous token: 401 Unauthorized',
-    "its registry refuses the credentials, or there is no pull secret",
+    "its registry rejects the credentials, or the pull secret is missing",
   ],
   [
     "a registry whose name does not resolve",
     'Failed to pull image "r.example/cart:1": dial tcp: lookup r.example on 10.0.0.2:53: no such host',
     "the name of its registry does not resolve",
   ],
-])("tells %s from other reasons why an image cannot be pulled", (_what, message, why) => {
+])("finds %s as the reason why an image cannot be pulled", (_what, message, why) => {
   const answers = [
     pods(`${CART}  0/1  ImagePullBackOff  0  2m  node-a`),
     describe("pods", CART, events(`Warning  Failed  9s (x3 over 2m)  kubelet  ${message}`)),
   ];
-  expect(said(answers)[0]).toBe(`cluster.image-pull cart: an image cannot be pulled: ${why}`);
+  expect(summariesOf(answers)[0]).toBe(`cluster.image-pull cart: an image cannot be pulled: ${why}`);
 });
 
-it("says which memory limit a killed container had", () => {
+it("reports the memory limit of a killed container", () => {
   const answers = [
     pods(`${CART}  0/1  CrashLoopBackOff  3 (9s ago)  2m  node-a`),
     describe(
       "pods",
       CART,
-      "Containers:\n  main:\n    State:          Waiting\n      Reason:       CrashLoopBackOff\n    Last State:     Terminated\n      Reason:       OOMKilled\n      Exit Code:    137\n    Limits:\n      cpu:     1\n      memory:  64Mi\n",
+      "Containers:\n  main:\n    State:          Waiting\n      Reason:       CrashLoopBackOff\n" +
+        "    Last State:     Terminated\n      Reason:       OOMKilled\n      Exit Code:    137\n" +
+        "    Limits:\n      cpu:     1\n      memory:  64Mi\n",
     ),
   ];
   expect(findingsOf(answers).findings[0]).toMatchObject({
@@ -73,7 +75,7 @@ it("says which memory limit a killed container had", () => {
   });
 });
 
-it("says which secret is missing", () => {
+it("names the missing secret", () => {
   const answers = [
     pods(`${CART}  0/1  CreateContainerConfigError  0  2m  node-a`),
     describe("pods", CART, events('Warning  Failed  9s (x9 over 2m)  kubelet  Error: secret "cart-db" not found')),
@@ -84,7 +86,7 @@ it("says which secret is missing", () => {
   });
 });
 
-it("blames the node for pods that are not ready on a node that is down", () => {
+it("blames the node for unready pods on a failed node", () => {
   const answers = [
     pods(`${CART}  0/1  ContainerCreating  0  2m  node-a`),
     list("nodes", "NAME    STATUS    ROLES   AGE\nnode-a  NotReady  worker  9d\n"),
@@ -97,10 +99,10 @@ it("blames the node for pods that are not ready on a node that is down", () => {
     ["node-a", 5],
     ["cart", 1],
   ]);
-  expect(findings[0]?.summary).toBe("node-a: containerd does not run");
+  expect(findings[0]?.summary).toBe("node-a: containerd is not running");
 });
 
-it("blames the scheduler for pods that wait for a node without a word", () => {
+it("blames the scheduler for pending pods without a recorded reason", () => {
   const { findings } = findingsOf([
     pods(`${CART}  0/1  Pending  0  2m  <none>`),
     describe("pods", CART, "Node: <none>\nEvents: <none>\n"),
@@ -110,17 +112,19 @@ it("blames the scheduler for pods that wait for a node without a word", () => {
   expect(findings.filter(({ entity }) => entity.id === "cart").every(({ strength }) => strength <= 1)).toBe(true);
 });
 
-it("takes a few tries at the start, long over, for a hint at most", () => {
+it("treats a few past attempts at the start as a hint at most", () => {
   expect(
     findingsOf([pods(`${CART}  1/1  Running  2 (20m ago)  21m  node-a`)]).findings.map(({ strength }) => strength),
   ).toEqual([0.2]);
 });
 
-it("reads a row that does not keep to its columns, and steps over one that makes no sense", () => {
+it("reads a row off its columns, and skips a meaningless one", () => {
   const table =
-    "NAME   READY   STATUS   RESTARTS   AGE\ncart-with-a-very-long-name-5d8f7c6b9-x2k4q  0/1  CrashLoopBackOff  3  2m\nwhat-is-this-line-even-about\n";
-  expect(said([list("pods", table)])[0]).toBe(
-    "cluster.crash-loop cart-with-a-very-long-name: crashes in a loop, restarted 3 times",
+    "NAME   READY   STATUS   RESTARTS   AGE\n" +
+    "cart-with-a-very-long-name-5d8f7c6b9-x2k4q  0/1  CrashLoopBackOff  3  2m\n" +
+    "what-is-this-line-even-about\n";
+  expect(summariesOf([list("pods", table)])[0]).toBe(
+    "cluster.crash-loop cart-with-a-very-long-name: crash-looping, restarted 3 times",
   );
 });
 
@@ -129,14 +133,15 @@ it.each([
     "a daemon set",
     list(
       "daemonsets",
-      "NAME    DESIRED   CURRENT   READY   UP-TO-DATE   AVAILABLE   AGE\nagent   3         3         3       3            3           9d\n",
+      "NAME    DESIRED   CURRENT   READY   UP-TO-DATE   AVAILABLE   AGE\n" +
+        "agent   3         3         3       3            3           9d\n",
     ),
   ],
   [
     "a stateful set, described",
     describe("statefulsets", "db", "Replicas: 3 desired | 3 total\nPods Status: 3 Running\n"),
   ],
-  ["a workload whose replicas are not told", describe("deployments", "cart", "Selector: app=cart\n")],
+  ["a workload without reported replicas", describe("deployments", "cart", "Selector: app=cart\n")],
 ])("does not take %s for scaled to zero", (_what, answer) => {
-  expect(said([answer])).toEqual([]);
+  expect(summariesOf([answer])).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { describe, events, findingsOf, pods, said } from "./tools.ts";
+import { describe, events, findingsOf, pods, summariesOf } from "./tools.ts";
 
 const WEB = "web-7c9d8f6b5-q8w7e";
 const restarting = pods(`${WEB}  1/1  Running  4 (9s ago)  2m  node-a`);
@@ -8,7 +8,10 @@ const container = (liveness: string, readiness: string, event: string) =>
   describe(
     "pods",
     WEB,
-    `Containers:\n  main:\n    Port:           8080/TCP\n    Host Port:      0/TCP\n    Liveness:   ${liveness}  timeout=1s #success=1\n    Readiness:  ${readiness}  timeout=1s #success=1\n${events(`Warning  Unhealthy  2s (x9 over 80s)  kubelet  ${event}`)}`,
+    "Containers:\n  main:\n    Port:           8080/TCP\n    Host Port:      0/TCP\n" +
+      `    Liveness:   ${liveness}  timeout=1s #success=1\n` +
+      `    Readiness:  ${readiness}  timeout=1s #success=1\n` +
+      `${events(`Warning  Unhealthy  2s (x9 over 80s)  kubelet  ${event}`)}`,
   );
 const PATIENT = "delay=10s period=10s #failure=3";
 
@@ -21,7 +24,7 @@ it.each([
       `http-get http://:8080/ ${PATIENT}`,
       "Liveness probe failed: connection refused",
     ),
-    "liveness probe fails: it asks a port that the container does not serve",
+    "liveness probe fails: it checks a port that the container does not serve",
   ],
   [
     "a readiness probe at a port that nobody serves",
@@ -31,7 +34,7 @@ it.each([
       `grpc <pod>:8090 ${PATIENT}`,
       "Readiness probe failed: timeout: failed to connect service",
     ),
-    "readiness probe fails: it asks a port that the container does not serve",
+    "readiness probe fails: it checks a port that the container does not serve",
   ],
   [
     "a probe that speaks HTTP to a server that does not",
@@ -67,15 +70,15 @@ it.each([
       `http-get http://:8080/ ${PATIENT}`,
       "Readiness probe failed: HTTP probe failed with statuscode: 503",
     ),
-    "readiness probe fails: the program does not answer it",
+    "readiness probe fails: the program does not answer",
   ],
 ])("finds %s", (_what, listed, described, why) => {
-  expect(said([listed, described])).toContain(`cluster.probe-failing web: its ${why}`);
+  expect(summariesOf([listed, described])).toContain(`cluster.probe-failing web: its ${why}`);
 });
 
-it("does not mind that a probe failed while a healthy pod was starting", () => {
+it("ignores a probe that failed while a healthy pod was starting", () => {
   expect(
-    said([
+    summariesOf([
       pods(`${WEB}  1/1  Running  0  2m  node-a`),
       container(
         `http-get http://:8080/ ${PATIENT}`,
@@ -86,7 +89,7 @@ it("does not mind that a probe failed while a healthy pod was starting", () => {
   ).toEqual([]);
 });
 
-it("keeps the port that was asked beside the one that is served", () => {
+it("reports both the checked port and the served one", () => {
   const { findings } = findingsOf([
     restarting,
     container(

@@ -1,18 +1,20 @@
 import { expect, it } from "vitest";
-import { describe, events, list, pods, said, yaml } from "./tools.ts";
+import { describe, events, list, pods, summariesOf, yaml } from "./tools.ts";
 
 const DB = "db-6f5d4c3b2-h7j6k";
 const waiting = pods(`${DB}  0/1  Pending  0  2m  <none>`);
-const refused = (message: string, more = "") =>
-  describe(
-    "pods",
-    DB,
-    `Node: <none>\n${more}${events(`Warning  FailedScheduling  70s  default-scheduler  0/3 nodes are available: ${message}. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.`)}`,
-  );
+const refused = (message: string, more = "") => {
+  const event =
+    `Warning  FailedScheduling  70s  default-scheduler  0/3 nodes are available: ${message}. ` +
+    "preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.";
+  return describe("pods", DB, `Node: <none>\n${more}${events(event)}`);
+};
 const nodes = (status: string) =>
   list(
     "nodes",
-    `NAME    STATUS                     ROLES          AGE\nmain    Ready,SchedulingDisabled   control-plane  9d\nnode-a  ${status.padEnd(26)} worker         9d\n`,
+    "NAME    STATUS                     ROLES          AGE\n" +
+      "main    Ready,SchedulingDisabled   control-plane  9d\n" +
+      `node-a  ${status.padEnd(26)} worker         9d\n`,
   );
 
 it.each([
@@ -29,34 +31,35 @@ it.each([
   ],
   [
     "1 node(s) were unschedulable, 2 node(s) didn't match Pod's node affinity/selector",
-    "its node affinity fits no node",
+    "its node affinity matches no node",
   ],
   [
-    "1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 2 node(s) didn't match Pod's node affinity/selector",
-    "its node affinity fits no node",
+    "1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 2 node(s) " +
+      "didn't match Pod's node affinity/selector",
+    "its node affinity matches no node",
   ],
-])("reads %j as %j", (message, why) => {
-  expect(said([waiting, refused(message), nodes("Ready")])[0]).toBe(
-    `cluster.unschedulable db: no node takes it: ${why}`,
+])("explains %j as %j", (message, why) => {
+  expect(summariesOf([waiting, refused(message), nodes("Ready")])[0]).toBe(
+    `cluster.unschedulable db: no node accepts it: ${why}`,
   );
 });
 
-it("tells a node selector from an affinity by what the pod asks for", () => {
+it("distinguishes a node selector from an affinity by the pod's specification", () => {
   expect(
-    said([
+    summariesOf([
       waiting,
       refused("3 node(s) didn't match Pod's node affinity/selector", "Node-Selectors:  disk=fast\n"),
       nodes("Ready"),
     ])[0],
-  ).toContain("its node selector fits no node");
+  ).toContain("its node selector matches no node");
 });
 
-it("blames a cordon only where an ordinary node is cordoned", () => {
+it("blames a cordon only if an ordinary node is cordoned", () => {
   const message = "2 node(s) didn't match Pod's node affinity/selector, 1 node(s) were unschedulable";
-  expect(said([waiting, refused(message), nodes("Ready,SchedulingDisabled")])[0]).toContain(
+  expect(summariesOf([waiting, refused(message), nodes("Ready,SchedulingDisabled")])[0]).toContain(
     "the nodes that it may run on are cordoned",
   );
-  expect(said([waiting, refused(message), nodes("Ready")])[0]).toContain("node affinity");
+  expect(summariesOf([waiting, refused(message), nodes("Ready")])[0]).toContain("node affinity");
 });
 
 const claim = (spec: string) =>
@@ -68,12 +71,15 @@ const unbound = refused("pod has unbound immediate PersistentVolumeClaims");
 const claims = (storageClass = "") =>
   list(
     "persistentvolumeclaims",
-    `NAME      STATUS    VOLUME   CAPACITY   ACCESS MODES   STORAGECLASS   AGE\ndb-data   Pending                                      ${storageClass.padEnd(14)} 2m\n`,
+    "NAME      STATUS    VOLUME   CAPACITY   ACCESS MODES   STORAGECLASS   AGE\n" +
+      `db-data   Pending                                      ${storageClass.padEnd(14)} 2m\n`,
   );
 const volumes = (status: string, owner = "") =>
   list(
     "persistentvolumes",
-    `NAME     CAPACITY   ACCESS MODES   RECLAIM POLICY   STATUS      CLAIM          STORAGECLASS   AGE\nvol-1    1Gi        RWO            Retain           ${status.padEnd(11)} ${owner.padEnd(14)}                2m\n`,
+    "NAME     CAPACITY   ACCESS MODES   RECLAIM POLICY   STATUS      CLAIM          STORAGECLASS " +
+      `  AGE\nvol-1    1Gi        RWO            Retain           ${status.padEnd(11)} ${owner.padEnd(14)} ` +
+      "               2m\n",
   );
 
 it.each([
@@ -96,7 +102,7 @@ it.each([
     "  selector: {matchLabels: {tier: gold}}\n  resources: {requests: {storage: 1Gi}}\n",
     volumes("Available"),
     "",
-    "the selector of its claim fits no volume",
+    "the selector of its claim matches no volume",
   ],
   [
     "a volume that another claim holds",
@@ -113,7 +119,7 @@ it.each([
     "its volume claim names a storage class that does not exist",
   ],
 ])("finds %s", (_what, spec, volume, storageClass, why) => {
-  expect(said([waiting, unbound, nodes("Ready"), claims(storageClass), volume, claim(spec)])[0]).toBe(
-    `cluster.unschedulable db: no node takes it: ${why}`,
+  expect(summariesOf([waiting, unbound, nodes("Ready"), claims(storageClass), volume, claim(spec)])[0]).toBe(
+    `cluster.unschedulable db: no node accepts it: ${why}`,
   );
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { connection, describe, findingsOf, list, pods, said, yaml } from "./tools.ts";
+import { connection, describe, findingsOf, list, pods, summariesOf, yaml } from "./tools.ts";
 
 const CART = "cart-5d8f7c6b9-x2k4q";
 const ready = pods(`${CART}  1/1  Running  0  3d  node-a`);
@@ -7,18 +7,20 @@ const labelled = (protocol = "TCP") =>
   describe(
     "pods",
     CART,
-    `Labels: app=cart\n        tier=back\nControlled By:  ReplicaSet/cart-5d8f7c6b9\nContainers:\n  main:\n    Port:           8080/${protocol}\n    Host Port:      0/TCP\n`,
+    "Labels: app=cart\n        tier=back\nControlled By:  ReplicaSet/cart-5d8f7c6b9\nContainers:\n" +
+      `  main:\n    Port:           8080/${protocol}\n    Host Port:      0/TCP\n`,
   );
 const service = (selector: string, target: string, endpoints: string) =>
   describe(
     "services",
     "cart",
-    `Labels: <none>\nSelector: ${selector}\nType: ClusterIP\nPort: http  80/TCP\nTargetPort: ${target}/TCP\nEndpoints: ${endpoints}\n`,
+    `Labels: <none>\nSelector: ${selector}\nType: ClusterIP\nPort: http  80/TCP\n` +
+      `TargetPort: ${target}/TCP\nEndpoints: ${endpoints}\n`,
   );
 
-it("finds nothing wrong with a Service that leads to its pods", () => {
+it("finds nothing wrong with a Service that reaches its pods", () => {
   expect(
-    said([
+    summariesOf([
       ready,
       labelled(),
       service("app=cart", "8080", "10.1.0.4:8080"),
@@ -27,9 +29,9 @@ it("finds nothing wrong with a Service that leads to its pods", () => {
   ).toEqual([]);
 });
 
-it("finds a selector that fits none of the pods that it is meant for", () => {
-  expect(said([ready, labelled(), service("app=carts", "8080", "")])).toEqual([
-    "cluster.no-endpoints cart: the selector of its Service fits no pod, though there are pods of that name",
+it("finds a selector that matches none of the intended pods", () => {
+  expect(summariesOf([ready, labelled(), service("app=carts", "8080", "")])).toEqual([
+    "cluster.no-endpoints cart: the selector of its Service matches no pod, although pods of that name exist",
   ]);
 });
 
@@ -38,18 +40,18 @@ it("finds a target port that no container serves, with both ports", () => {
   expect(findings[0]).toMatchObject({
     kind: "cluster.no-endpoints",
     strength: 5,
-    summary: "cart: its Service leads to a target port that its containers do not serve",
+    summary: "cart: its Service points to a target port that its containers do not serve",
     evidence: { facts: { target_port: "8081", container_port: "8080" } },
   });
 });
 
-it("finds a protocol that the containers do not speak", () => {
-  expect(said([ready, labelled("UDP"), service("app=cart", "8080", "10.1.0.4:8080")])[0]).toContain(
-    "by another protocol",
+it("finds a protocol that the containers do not use", () => {
+  expect(summariesOf([ready, labelled("UDP"), service("app=cart", "8080", "10.1.0.4:8080")])[0]).toContain(
+    "another protocol",
   );
 });
 
-it("takes a Service without endpoints for a consequence where its pods are not ready", () => {
+it("treats a Service without endpoints as a consequence of unready pods", () => {
   const { findings } = findingsOf([
     pods(`${CART}  0/1  CrashLoopBackOff  5 (9s ago)  3m  node-a`),
     labelled(),
@@ -63,9 +65,9 @@ it("takes a Service without endpoints for a consequence where its pods are not r
   ).toEqual([1, 1]);
 });
 
-it("counts a connection as open where one of several vantage points got through", () => {
+it("counts a connection as open if one of several vantage points got through", () => {
   expect(
-    said([
+    summariesOf([
       ready,
       labelled(),
       service("app=cart", "8080", "10.1.0.4:8080"),
@@ -76,12 +78,14 @@ it("counts a connection as open where one of several vantage points got through"
 
 const services = list(
   "services",
-  "NAME   TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)    AGE\ncart   ClusterIP   10.0.0.8     <none>        80/TCP     3d\n",
+  "NAME   TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)    AGE\n" +
+    "cart   ClusterIP   10.0.0.8     <none>        80/TCP     3d\n",
 );
 const deployment = (env: string) =>
   yaml(
     "web",
-    `kind: Deployment\nmetadata: {name: web, namespace: shop}\nspec:\n  template:\n    spec:\n      affinity: {}\n      containers:\n      - name: main\n        env:\n        - ${env}\n`,
+    "kind: Deployment\nmetadata: {name: web, namespace: shop}\nspec:\n  template:\n    spec:\n" +
+      `      affinity: {}\n      containers:\n      - name: main\n        env:\n        - ${env}\n`,
   );
 
 it.each([
@@ -94,7 +98,7 @@ it.each([
     "web: its variable CART_ADDR holds a wrong address: there is no Service cartt",
   ],
 ])("finds the wrong address in %s", (env, why) => {
-  expect(said([services, deployment(env)])).toEqual([`cluster.misconfiguration ${why}`]);
+  expect(summariesOf([services, deployment(env)])).toEqual([`cluster.misconfiguration ${why}`]);
 });
 
 it.each([
@@ -103,10 +107,10 @@ it.each([
   "{name: PAY_URL, value: 'https://pay.example.org:8443'}",
   "{name: RATIO, value: 16:9}",
 ])("accepts %s", (env) => {
-  expect(said([services, deployment(env)])).toEqual([]);
+  expect(summariesOf([services, deployment(env)])).toEqual([]);
 });
 
-it("takes an unknown name that is like no other for a hint at most", () => {
+it("treats an unknown name unlike all others as a hint at most", () => {
   expect(
     findingsOf([services, deployment("{name: HELPER, value: 'assistant:80'}")]).findings.map(
       ({ strength }) => strength,
@@ -114,21 +118,23 @@ it("takes an unknown name that is like no other for a hint at most", () => {
   ).toEqual([0.2]);
 });
 
-it("finds a database port beside its host that the Service does not offer, and never shows the password", () => {
+it("finds a database port that the Service of its host does not offer, and hides the password", () => {
   const secret = yaml(
     "web",
-    "kind: Secret\nmetadata: {name: s, namespace: shop}\nstringData: {DB_HOST: cart, DB_PORT: '5433', DB_PASSWORD: hunter2}\n",
+    "kind: Secret\nmetadata: {name: s, namespace: shop}\n" +
+      "stringData: {DB_HOST: cart, DB_PORT: '5433', DB_PASSWORD: hunter2}\n",
   );
   const { findings } = findingsOf([services, secret]);
   expect(findings[0]?.evidence.facts).toEqual({ variable: "DB_PORT", host: "cart", port: "5433" });
   expect(JSON.stringify(findings)).not.toContain("hunter2");
 });
 
-it("finds the route of a gateway that leads elsewhere than its name, where all others keep to theirs", () => {
+it("finds the one gateway route that leads elsewhere than its name says", () => {
   const names = ["cart", "pay", "user", "item", "mail", "stock"];
   const all = list(
     "services",
-    `NAME   TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)    AGE\n${names.map((name) => `${name.padEnd(6)} ClusterIP   10.0.0.8     <none>        80/TCP     3d\n`).join("")}`,
+    "NAME   TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)    AGE\n" +
+      `${names.map((name) => `${name.padEnd(6)} ClusterIP   10.0.0.8     <none>        80/TCP     3d\n`).join("")}`,
   );
   const routes = names
     .map((name) => `      - id: ${name}\n        uri: http://${name === "pay" ? "user" : name}\n`)

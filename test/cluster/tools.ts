@@ -2,7 +2,7 @@ import { clusterFindings } from "../../src/cluster/findings.ts";
 import type { Incident } from "../../src/domain/incident.ts";
 import type { ClusterAnswer } from "../../src/domain/telemetry.ts";
 
-/** An incident about which nothing is told but, if given, the names that may be answered. */
+/** An incident without details, except an optional vocabulary. */
 export const incidentOf = (entities: readonly string[] = []): Incident => ({
   id: "i1",
   title: "Incident",
@@ -20,7 +20,7 @@ export const incidentOf = (entities: readonly string[] = []): Incident => ({
 
 const NAMESPACE = "shop";
 
-/** Answers as the diagnostic tools give them, all in one namespace. */
+/** Answers in the form of the diagnostic tools, all in one namespace. */
 export const list = (type: string, text: string, more: Record<string, unknown> = {}): ClusterAnswer => ({
   tool: "GetResources",
   args: { resource_type: type, name: "", namespace: NAMESPACE, ...more },
@@ -62,7 +62,7 @@ export const connection = (service: string, port: number, text: string): Cluster
   text,
 });
 
-/** A pod table of `name ready status restarts age node` lines. */
+/** Builds a pod table from `name ready status restarts age node` lines. */
 export function pods(...lines: readonly string[]): ClusterAnswer {
   const widths = [40, 8, 28, 16, 8, 12];
   const row = (cells: readonly string[]): string =>
@@ -79,13 +79,14 @@ export function pods(...lines: readonly string[]): ClusterAnswer {
   );
 }
 
-/** The events part of a describe block. */
+/** Builds the events section of a description. */
 export const events = (...lines: readonly string[]): string =>
-  `Events:\n  Type     Reason  Age  From  Message\n  ----     ------  ---  ----  -------\n${lines.map((line) => `  ${line}`).join("\n")}\n`;
+  "Events:\n  Type     Reason  Age  From  Message\n  ----     ------  ---  ----  -------\n" +
+  `${lines.map((line) => `  ${line}`).join("\n")}\n`;
 
 export const findingsOf = (answers: readonly ClusterAnswer[], entities: readonly string[] = []) =>
   clusterFindings({ answers, incident: incidentOf(entities), connector: "tools", query: "state of the cluster" });
 
-/** What was found, strongest first, as `strength kind summary`. */
-export const said = (answers: readonly ClusterAnswer[], entities: readonly string[] = []): string[] =>
+/** Findings, strongest first, as `strength kind summary`. */
+export const summariesOf = (answers: readonly ClusterAnswer[], entities: readonly string[] = []): string[] =>
   findingsOf(answers, entities).findings.map(({ kind, summary }) => `${kind} ${summary}`);

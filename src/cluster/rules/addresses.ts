@@ -10,7 +10,10 @@ const ADDRESS = /^(?:[a-z][a-z0-9+.-]*:\/\/)?([a-z][a-z0-9-]*)((?:\.[a-z0-9-]+)*
 
 type Setting = { name: string; value: string };
 
-/** Settings that point at a Service that does not exist, or at a port that it does not offer; and names that a pod resolves by itself. */
+/**
+ * Finds settings that point to a missing Service or to a port that it does not offer, and pods that bypass cluster
+ * DNS.
+ */
 export function judgeAddresses(state: ClusterState, names: Names): Abnormal[] {
   return state.manifests.flatMap(({ app, source, objects }) =>
     objects.flatMap((object): Abnormal[] => {
@@ -64,18 +67,19 @@ function wrongAddress(
     host,
     here.map((one) => one.name),
   );
-  // a name like no other may belong to something optional that is not installed
+  const address = meant === null ? "an address" : "a wrong address";
+  // a name unlike all others may belong to an optional component that is not installed
   return [
     {
       ...base,
       strength: meant === null ? HINT : 5,
-      summary: `${id}: its variable ${name} holds ${meant === null ? "an address" : "a wrong address"}: there is no Service ${host}`,
+      summary: `${id}: its variable ${name} holds ${address}: there is no Service ${host}`,
       facts: { ...facts, ...(meant === null ? {} : { meant }) },
     },
   ];
 }
 
-/** `X_HOST` that names a Service, beside an `X_PORT` that it does not offer. */
+/** Finds an `X_HOST` that names a Service together with an `X_PORT` that it does not offer. */
 function wrongPair(
   settings: readonly Setting[],
   here: readonly KubernetesService[],
@@ -101,7 +105,7 @@ function wrongPair(
   });
 }
 
-/** A pod that bypasses the cluster's names, for all of them or for that of a Service. */
+/** Finds pods that bypass cluster DNS, entirely or for one Service. */
 function ownResolution({ spec }: Manifest, here: readonly KubernetesService[], base: Base): Abnormal[] {
   const { dnsPolicy, hostAliases = [] } = spec?.template?.spec ?? {};
   const alias = hostAliases.find(({ hostnames }) =>
@@ -113,7 +117,7 @@ function ownResolution({ spec }: Manifest, here: readonly KubernetesService[], b
       {
         ...base,
         strength: 4,
-        summary: `${id}: the name of a Service does not resolve to it, but to an alias of its own`,
+        summary: `${id}: a host alias overrides a Service, so the name of a Service does not resolve to it`,
         facts: { alias: alias.hostnames.join(","), ip: alias.ip },
       },
     ];
@@ -122,14 +126,17 @@ function ownResolution({ spec }: Manifest, here: readonly KubernetesService[], b
         {
           ...base,
           strength: 4,
-          summary: `${id}: the cluster's names do not resolve: the name of a Service does not resolve for it`,
+          summary: `${id}: it does not use cluster DNS: the name of a Service does not resolve for it`,
           facts: { dns_policy: dnsPolicy },
         },
       ]
     : [];
 }
 
-/** Variables of containers, and entries of ConfigMaps and Secrets that are hosts, ports or addresses. No other entry is looked at: it may be a password. */
+/**
+ * Reads container variables, and those entries of ConfigMaps and Secrets that are hosts, ports or addresses. Other
+ * entries are not read: they may be passwords.
+ */
 function settingsOf({ kind, data, stringData, spec }: Manifest): Setting[] {
   const env = (spec?.template?.spec?.containers ?? []).flatMap((container) =>
     container.env.flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }])),

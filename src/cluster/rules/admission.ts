@@ -3,19 +3,19 @@ import type { Names } from "../names.ts";
 import { quantity } from "../read-storage.ts";
 import type { ClusterState, Quota } from "../state.ts";
 
-/** Kinds of a manifest, as lists and quotas call them. */
+/** Kinds of manifest objects, with their names in lists and quotas. */
 const LISTED: Readonly<Record<string, { type: string; quota: RegExp; words: string }>> = {
   Service: { type: "services", quota: /^(count\/)?services/, words: "services" },
   PersistentVolumeClaim: { type: "persistentvolumeclaims", quota: /storage|persistentvolumeclaims/, words: "storage" },
 };
 
-/** What the API server refused to make, as it said or as its absence shows. */
+/** Finds objects that the API server refused to create, from its message or from their absence. */
 export const judgeAdmission = (state: ClusterState, names: Names): Abnormal[] => [
   ...refusedPods(state, names),
   ...absentObjects(state, names),
 ];
 
-/** A workload that is short of pods, because their creation is refused. A refusal that is over does not count. */
+/** Finds workloads that lack pods because their creation is refused. A past refusal does not count. */
 function refusedPods({ workloads, pods }: ClusterState, names: Names): Abnormal[] {
   return workloads.flatMap((workload): Abnormal[] => {
     const made = pods.filter((pod) => pod.workload === workload.name && pod.namespace === workload.namespace).length;
@@ -54,7 +54,7 @@ function refusedPods({ workloads, pods }: ClusterState, names: Names): Abnormal[
         entity,
         source: workload.source,
         strength: 5,
-        summary: `${entity.id}: its pods are refused: ${whyRefused(message)}`,
+        summary: `${entity.id}: its pods are rejected: ${whyRefused(message)}`,
         facts,
       },
     ];
@@ -65,13 +65,13 @@ function whyRefused(message: string): string {
   if (/service ?account .*not found/i.test(message)) return "its service account does not exist";
   if (/(maximum|minimum) \S+ usage per|limitrange/i.test(message)) return "a limit range forbids its resources";
   if (/failed quota: .* must specify/i.test(message))
-    return "a quota demands requests and limits that it does not give";
+    return "a quota requires resource requests and limits that it does not set";
   if (/PodSecurity|pod security/i.test(message)) return "pod security forbids it";
   if (/admission webhook/i.test(message)) return "an admission webhook denies it";
   return "see the message";
 }
 
-/** The word for a quota's resource: `requests.cpu` is cpu. */
+/** Names the resource of a quota: `requests.cpu` is cpu. */
 function wordsOf(resource: string): string {
   const known = ["cpu", "memory", "storage", "services", "pods", "configmaps", "secrets"].find((word) =>
     resource.includes(word),
@@ -79,7 +79,10 @@ function wordsOf(resource: string): string {
   return known ?? (resource.includes("persistentvolumeclaims") ? "storage" : resource);
 }
 
-/** Objects that a manifest declares and a whole list lacks; where a quota on their kind stands, it is to blame. */
+/**
+ * Finds objects that a manifest declares and a complete list lacks. If a quota on their kind is used up, it is to
+ * blame.
+ */
 function absentObjects({ manifests, listed, services, claims, quotas }: ClusterState, names: Names): Abnormal[] {
   return manifests.flatMap(({ app, source, objects }) =>
     objects.flatMap(({ kind, metadata, spec }): Abnormal[] => {
@@ -88,9 +91,9 @@ function absentObjects({ manifests, listed, services, claims, quotas }: ClusterS
       if (!what || !listed.has(`${namespace}/${what.type}`)) return [];
       const there = kind === "Service" ? services : claims;
       if (there.some((one) => one.name === metadata.name && one.namespace === namespace)) return [];
-      const asked = kind === "Service" ? 1 : (quantity(spec?.resources?.requests?.storage ?? "") ?? 1);
+      const requested = kind === "Service" ? 1 : (quantity(spec?.resources?.requests?.storage ?? "") ?? 1);
       const quota = quotas.find(
-        (one) => one.namespace === namespace && what.quota.test(one.resource) && leavesNoRoom(one, asked),
+        (one) => one.namespace === namespace && what.quota.test(one.resource) && isUsedUp(one, requested),
       );
       const entity = names.app(app);
       const facts = { object: metadata.name, object_kind: kind, namespace };
@@ -101,7 +104,7 @@ function absentObjects({ manifests, listed, services, claims, quotas }: ClusterS
             entity,
             source,
             strength: 3,
-            summary: `${entity.id}: its ${kind} is declared and does not exist`,
+            summary: `${entity.id}: its ${kind} is declared but does not exist`,
             facts,
           },
         ];
@@ -113,14 +116,14 @@ function absentObjects({ manifests, listed, services, claims, quotas }: ClusterS
           source: quota.source,
           strength: 6,
           peer: entity.id,
-          summary: `${space.id}: a quota on ${what.words} leaves no room: the ${kind} of ${app} was not made`,
+          summary: `${space.id}: a quota on ${what.words} is used up: the ${kind} of ${app} was not created`,
           facts: {
             ...facts,
             quota: quota.name,
             resource: quota.resource,
             used: quota.used,
             hard: quota.hard,
-            requested: asked,
+            requested: requested,
           },
         },
       ];
@@ -128,7 +131,7 @@ function absentObjects({ manifests, listed, services, claims, quotas }: ClusterS
   );
 }
 
-function leavesNoRoom({ used, hard, resource }: Quota, asked: number): boolean {
+function isUsedUp({ used, hard, resource }: Quota, requested: number): boolean {
   const [now, most] = [quantity(used), quantity(hard)];
-  return now !== null && most !== null && now + (resource === "persistentvolumeclaims" ? 1 : asked) > most;
+  return now !== null && most !== null && now + (resource === "persistentvolumeclaims" ? 1 : requested) > most;
 }

@@ -3,63 +3,66 @@ import { type Abnormal, HINT } from "../abnormal.ts";
 import { type Names, selects } from "../names.ts";
 import type { ClusterState } from "../state.ts";
 
-/** What an error line says. `blames`: the program that wrote it, or the database that it talks to. */
-const SAYS: readonly { words: RegExp; says: string; blames: "self" | "database"; strength: number }[] = [
+/** Known error messages and what they mean. `blames`: the program that logged it, or the database that it uses. */
+const MESSAGES: readonly { words: RegExp; meaning: string; blames: "self" | "database"; strength: number }[] = [
   {
     words:
-      /Access denied for user|password authentication failed|authentication failed for|Login failed for user|WRONGPASS|NOAUTH/i,
-    says: "its database refuses its credentials",
+      /Access denied for user|password authentication failed|(?:authentication|Login) failed for|WRONGPASS|NOAUTH/i,
+    meaning: "its database refuses its credentials",
     blames: "self",
     strength: 4,
   },
   {
     words: /address already in use|port \d+ (is|was) already in use|EADDRINUSE|PortInUse/i,
-    says: "the port that it wants to serve is already in use in its pod",
+    meaning: "the port that it wants to serve is already in use in its pod",
     blames: "self",
     strength: 4,
   },
   {
     words: /Too many connections|too many clients already|remaining connection slots/i,
-    says: "no connections are left",
+    meaning: "no connections are left",
     blames: "database",
     strength: 4,
   },
   {
     words: /read[-_ ]only (option|mode|transaction|replica)|READONLY You can't write/i,
-    says: "it refuses to write: it is read-only",
+    meaning: "it refuses to write: it is read-only",
     blames: "database",
     strength: 4,
   },
   {
     words: /Permission denied|EACCES|Read-only file system/i,
-    says: "a file or volume denies it access: permission denied",
+    meaning: "a file or volume denies it access: permission denied",
     blames: "self",
     strength: 4,
   },
-  { words: /No space left on device|ENOSPC/i, says: "its disk is full", blames: "self", strength: 4 },
+  { words: /No space left on device|ENOSPC/i, meaning: "its disk is full", blames: "self", strength: 4 },
   {
     words: /UnknownHostException|no such host|name resolution|getaddrinfo|NXDOMAIN|ENOTFOUND/i,
-    says: "a name does not resolve for it",
+    meaning: "a name does not resolve for it",
     blames: "self",
     strength: HINT,
   },
   {
     words:
       /Communications link failure|Could not open JDBC Connection|could not connect to server: Connection refused/i,
-    says: "its database does not answer at the address that it uses",
+    meaning: "its database does not answer at the address that it uses",
     blames: "self",
     strength: 1,
   },
 ];
 
-/** What the error logs say plainly, each program for itself; of a database its clients say it, and the more of them the louder. */
+/**
+ * Finds known messages in error logs. A message blames its program, or the database: the more clients report it, the
+ * stronger.
+ */
 export function judgeErrorLogs(state: ClusterState, names: Names): Abnormal[] {
   const own = state.errorLogs.flatMap(({ service, source, lines }): Abnormal[] => {
     const self = names.app(service);
-    return SAYS.flatMap(({ words, says, blames, strength }): Abnormal[] => {
+    return MESSAGES.flatMap(({ words, meaning, blames, strength }): Abnormal[] => {
       const matching = lines.filter(({ text }) => words.test(text));
       const [line] = matching;
-      // a database that turns someone away does what it is told to
+      // a database that rejects someone works as configured
       if (!line || blames === "database" || isStateful(self.id, state, names)) return [];
       const count = matching.reduce((sum, one) => sum + one.count, 0);
       return [
@@ -68,7 +71,7 @@ export function judgeErrorLogs(state: ClusterState, names: Names): Abnormal[] {
           entity: self,
           source,
           strength,
-          summary: `${self.id}: logs that ${says}`,
+          summary: `${self.id}: logs that ${meaning}`,
           facts: { count },
           exemplar: line.text.slice(0, 500),
         },
@@ -82,7 +85,7 @@ const isStateful = (id: string, { workloads }: ClusterState, names: Names): bool
   workloads.some((workload) => workload.kind === "StatefulSet" && names.ofWorkload(workload).id === id);
 
 function blamedDatabases(state: ClusterState, names: Names): Abnormal[] {
-  return SAYS.filter(({ blames }) => blames === "database").flatMap(({ words, says, strength }): Abnormal[] => {
+  return MESSAGES.filter(({ blames }) => blames === "database").flatMap(({ words, meaning, strength }): Abnormal[] => {
     const complaints = state.errorLogs.filter(({ lines }) => lines.some(({ text }) => words.test(text)));
     const probes = state.pods.filter(({ events }) =>
       events.some(({ reason, message }) => reason === "Unhealthy" && words.test(message)),
@@ -102,26 +105,29 @@ function blamedDatabases(state: ClusterState, names: Names): Abnormal[] {
       entity,
       source,
       strength: Math.min(6, strength + clients / 2),
-      summary: `${entity.id}: ${clients} of its clients are told that ${says}`,
+      summary: `${entity.id}: ${clients} of its clients report that ${meaning}`,
       facts: { clients },
       exemplar: exemplar.slice(0, 500),
     }));
   });
 }
 
-/** Programs whose own errors are another's doing: a database that they name. */
+/** Programs whose errors come from a database that they use. */
 export const victimsOf = (state: ClusterState, names: Names): Set<string> =>
   new Set(
     state.errorLogs
       .filter(
         ({ service, lines }) =>
           databasesOf(service, state, names).length > 0 &&
-          lines.some(({ text }) => SAYS.some(({ words, blames }) => blames === "database" && words.test(text))),
+          lines.some(({ text }) => MESSAGES.some(({ words, blames }) => blames === "database" && words.test(text))),
       )
       .map(({ service }) => names.app(service).id),
   );
 
-/** The databases that a program's manifest names: values that are the name of a Service before a StatefulSet. */
+/**
+ * Finds the databases that a program's manifest names: values that are the name of a Service in front of a
+ * StatefulSet.
+ */
 function databasesOf(app: string, state: ClusterState, names: Names): Entity[] {
   const objects = state.manifests.filter((manifest) => manifest.app === app).flatMap((manifest) => manifest.objects);
   const values = objects.flatMap(({ data, stringData, spec }) => [

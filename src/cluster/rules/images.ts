@@ -5,26 +5,32 @@ import { isUnready } from "./pods.ts";
 
 const WAITING = /ErrImagePull|ImagePullBackOff|InvalidImageName|ErrImageNeverPull|ImageInspectError/;
 
-/** Why an image did not come, by what the registry or the way to it said; the first that matches. */
-const WHY: readonly { words: RegExp; says: string }[] = [
+/** Reasons why an image cannot be pulled, by the message of the registry or the network; the first match counts. */
+const WHY: readonly { words: RegExp; cause: string }[] = [
   {
     words: /no such host|server misbehaving|name resolution|lookup \S+ on/i,
-    says: "the name of its registry does not resolve",
+    cause: "the name of its registry does not resolve",
   },
   {
-    words:
-      /Unable to retrieve some image pull secrets|failed to authorize|unauthorized|authentication required|anonymous token|access denied|no basic auth credentials/i,
-    says: "its registry refuses the credentials, or there is no pull secret",
+    words: new RegExp(
+      "Unable to retrieve some image pull secrets|failed to authorize|unauthorized|authentication required" +
+        "|anonymous token|access denied|no basic auth credentials",
+      "i",
+    ),
+    cause: "its registry rejects the credentials, or the pull secret is missing",
   },
   {
-    words:
-      /not ?found|manifest unknown|invalid reference|couldn't parse image|InvalidImageName|does not exist|unexpected status/i,
-    says: "its image reference names nothing that exists",
+    words: new RegExp(
+      "not ?found|manifest unknown|invalid reference|couldn't parse image|InvalidImageName|does not exist" +
+        "|unexpected status",
+      "i",
+    ),
+    cause: "its image does not exist",
   },
-  { words: /timeout|connection refused|no route|unreachable|EOF/i, says: "its registry cannot be reached" },
+  { words: /timeout|connection refused|no route|unreachable|EOF/i, cause: "its registry is unreachable" },
 ];
 
-/** Pods that wait for an image, and why it does not come. */
+/** Finds pods that wait for an image, and the reason. */
 export function judgeImages({ pods }: ClusterState, names: Names): Abnormal[] {
   return pods.flatMap((pod): Abnormal[] => {
     const failures = pod.events.filter(
@@ -34,7 +40,7 @@ export function judgeImages({ pods }: ClusterState, names: Names): Abnormal[] {
     const waits = WAITING.test(pod.status) || pod.containers.some(({ state }) => state !== null && WAITING.test(state));
     if (!isUnready(pod) || (!waits && failures.length === 0)) return [];
     const messages = [...failures.map(({ message }) => message), pod.status].join(" ");
-    const why = WHY.find(({ words }) => words.test(messages))?.says ?? "why is not told";
+    const why = WHY.find(({ words }) => words.test(messages))?.cause ?? "no reason is recorded";
     const entity = names.ofPod(pod);
     const image = /Failed to pull image "([^"]+)"/.exec(messages)?.[1] ?? null;
     return [

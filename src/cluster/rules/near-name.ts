@@ -1,4 +1,7 @@
-/** The name that a mistyped one was meant for: one within the other, or at most two letters apart; null for none. */
+/**
+ * Finds the name that a mistyped name was meant for: one contains the other, or they differ in at most two letters.
+ * Null if there is none.
+ */
 export function nearestName(typed: string, names: readonly string[]): string | null {
   return (
     names.find(
@@ -10,7 +13,7 @@ export function nearestName(typed: string, names: readonly string[]): string | n
   );
 }
 
-/** Levenshtein distance, at most 3: beyond two letters nobody mistyped. */
+/** Levenshtein distance, capped at 3. */
 function distance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 2) return 3;
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);

@@ -2,7 +2,7 @@ import { type Abnormal, HINT, shortened } from "../abnormal.ts";
 import type { Names } from "../names.ts";
 import type { ClusterState } from "../state.ts";
 
-/** Nodes that are not ready, under pressure, without one of their agents, or cordoned. */
+/** Finds nodes that are not ready, under pressure, without one of their agents, or cordoned. */
 export function judgeNodes({ nodes }: ClusterState, names: Names): Abnormal[] {
   return nodes.flatMap((node): Abnormal[] => {
     const entity = names.node(node.name);
@@ -15,7 +15,7 @@ export function judgeNodes({ nodes }: ClusterState, names: Names): Abnormal[] {
     const because = /runtime is down/.test(unready?.message ?? "")
       ? ", its container runtime is down"
       : unready?.status === "Unknown"
-        ? ", its kubelet is silent"
+        ? ", its kubelet does not report"
         : "";
     const others = conditions.filter(({ type }) => type !== "Ready");
     return [
@@ -23,7 +23,7 @@ export function judgeNodes({ nodes }: ClusterState, names: Names): Abnormal[] {
         ...base,
         source,
         strength: 6,
-        summary: `${entity.id}: ${name} does not run`,
+        summary: `${entity.id}: ${name} is not running`,
         facts: { agent: name, state },
       })),
       ...(!node.ready || unready
@@ -42,7 +42,7 @@ export function judgeNodes({ nodes }: ClusterState, names: Names): Abnormal[] {
         summary: `${entity.id}: ${type}`,
         facts: { condition: type, reason, message: shortened(message) },
       })),
-      // somebody may have meant it: a hint, which pods that find no node make louder
+      // cordoning may be on purpose: a hint, which pods without a node make stronger
       ...(node.cordoned && !node.controlPlane
         ? [{ ...base, strength: HINT, summary: `${entity.id}: cordoned`, facts: { reason: "SchedulingDisabled" } }]
         : []),

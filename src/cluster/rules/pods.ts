@@ -4,29 +4,29 @@ import type { Names } from "../names.ts";
 import type { ClusterState, Pod } from "../state.ts";
 import { schedulerIsDown } from "./scheduling.ts";
 
-/** A restart longer ago than this belongs to another day's story. Seconds. */
+/** Older restarts do not belong to this incident. Seconds. */
 const RECENT_S = 1800;
 
 const isDone = ({ status }: Pod): boolean => /^(Completed|Succeeded)$/.test(status);
-/** Whether some of a pod's containers are not ready. */
+/** True if some containers of a pod are not ready. */
 export const isUnready = (pod: Pod): boolean =>
   !isDone(pod) && (pod.ready < pod.total || /^(Pending|Failed|Unknown|Error)/.test(pod.status));
 export const restartedRecently = ({ restarts, restartedAgoS, ageS }: Pod): boolean =>
   restarts > 0 && (restartedAgoS ?? ageS ?? RECENT_S) < RECENT_S;
 
-/** A start that took a few tries, because what it waits for started later, and has held since. Seconds. */
+/** Time in which a start may take a few attempts, because a dependency started later. Seconds. */
 const START_S = 120;
-export const stumbledAtStart = (pod: Pod): boolean =>
+export const recoveredAtStart = (pod: Pod): boolean =>
   !isUnready(pod) &&
   pod.ageS !== null &&
   pod.restartedAgoS !== null &&
   pod.ageS - pod.restartedAgoS < START_S &&
   pod.restartedAgoS > START_S;
 
-/** So old that its restarts add up over many days. */
+/** True if the pod is so old that its restarts add up over many days. */
 const isOld = ({ ageS }: Pod): boolean => ageS !== null && ageS > 4 * RECENT_S;
 
-/** What the state of each pod says by itself: memory, crashes, restarts, configuration that is missing, readiness. */
+/** Judges the state of each pod by itself: memory, crashes, restarts, missing configuration, readiness. */
 export function judgePods({ pods, nodes }: ClusterState, names: Names): Abnormal[] {
   const downNodes = new Set(
     nodes
@@ -48,10 +48,10 @@ export function judgePods({ pods, nodes }: ClusterState, names: Names): Abnormal
     };
     const found: Abnormal[] = [];
     const states = [status, ...containers.flatMap(({ state, lastState }) => [state ?? "", lastState ?? ""])];
-    const told = (words: RegExp): string | undefined =>
+    const warningLike = (words: RegExp): string | undefined =>
       pod.events.findLast(({ warning, message }) => warning && words.test(message))?.message;
 
-    const killed = told(/OOM-?killed/i) ?? (states.includes("OOMKilled") ? "OOMKilled" : undefined);
+    const killed = warningLike(/OOM-?killed/i) ?? (states.includes("OOMKilled") ? "OOMKilled" : undefined);
     if (killed !== undefined && (isUnready(pod) || restartedRecently(pod))) {
       const limit =
         containers.find(({ lastState, state }) => lastState === "OOMKilled" || state === "OOMKilled")?.memoryLimit ??
@@ -61,33 +61,33 @@ export function judgePods({ pods, nodes }: ClusterState, names: Names): Abnormal
         ...base,
         kind: "cluster.out-of-memory",
         strength: 5,
-        summary: `${base.entity.id}: killed for want of memory`,
+        summary: `${base.entity.id}: killed because it ran out of memory`,
         facts: { ...facts, reason: "OOMKilled", message: shortened(killed), limit },
       });
     }
     if (
       status === "CrashLoopBackOff" ||
-      (isUnready(pod) && told(/^Back-off restarting failed container/) !== undefined)
+      (isUnready(pod) && warningLike(/^Back-off restarting failed container/) !== undefined)
     ) {
       const exitCode = containers.find(({ exitCode: code }) => code !== null && code > 0)?.exitCode ?? null;
       found.push({
         ...base,
         kind: "cluster.crash-loop",
         strength: 3,
-        summary: `${base.entity.id}: crashes in a loop, restarted ${times(restarts)}`,
+        summary: `${base.entity.id}: crash-looping, restarted ${times(restarts)}`,
         facts: { ...facts, reason: "CrashLoopBackOff", exit_code: exitCode },
       });
     } else if (restartedRecently(pod)) {
       found.push({
         ...base,
         kind: "cluster.restarting",
-        strength: stumbledAtStart(pod) ? HINT : isOld(pod) ? 1 : Math.min(3, 0.5 + restarts / 2),
-        summary: `${base.entity.id}: restarted lately, ${times(restarts)} in all`,
+        strength: recoveredAtStart(pod) ? HINT : isOld(pod) ? 1 : Math.min(3, 0.5 + restarts / 2),
+        summary: `${base.entity.id}: restarted recently, ${times(restarts)} in total`,
         facts,
       });
     }
-    found.push(...missingConfiguration(pod, base, facts, told));
-    // a pod on a node that is down is the node's victim, and one that nobody schedules the scheduler's
+    found.push(...missingConfiguration(pod, base, facts, warningLike));
+    // a pod on a failed node suffers from the node, and an unscheduled pod from a failed scheduler
     if (isUnready(pod))
       found.push({
         ...base,
@@ -106,10 +106,10 @@ function missingConfiguration(
   pod: Pod,
   base: Base,
   facts: Abnormal["facts"],
-  told: (words: RegExp) => string | undefined,
+  warningLike: (words: RegExp) => string | undefined,
 ): Abnormal[] {
   if (!isUnready(pod)) return [];
-  const missing = told(/(secrets?|configmaps?) "[^"]+" not found|couldn't find key/i);
+  const missing = warningLike(/(secrets?|configmaps?) "[^"]+" not found|couldn't find key/i);
   const [, type = "secret", name = ""] = /(secret|configmap)s? "([^"]+)"/i.exec(missing ?? "") ?? [];
   if (missing !== undefined)
     return [
@@ -121,7 +121,7 @@ function missingConfiguration(
         facts: { ...facts, missing: name, message: shortened(missing) },
       },
     ];
-  const command = told(
+  const command = warningLike(
     /executable file not found|exec format error|no such file or directory: unknown|starting container process caused/i,
   );
   if (command !== undefined)
@@ -134,7 +134,7 @@ function missingConfiguration(
         facts: { ...facts, message: shortened(command) },
       },
     ];
-  const mount = told(/^(MountVolume\.|Unable to attach or mount volumes)/i);
+  const mount = warningLike(/^(MountVolume\.|Unable to attach or mount volumes)/i);
   if (mount !== undefined)
     return [
       {

@@ -2,36 +2,40 @@ import { type Abnormal, shortened } from "../abnormal.ts";
 import type { ClusterEvent, Container, Probe } from "../describe.ts";
 import type { Names } from "../names.ts";
 import type { ClusterState, Pod } from "../state.ts";
-import { isUnready, restartedRecently, stumbledAtStart } from "./pods.ts";
+import { isUnready, restartedRecently, recoveredAtStart } from "./pods.ts";
 
-/** A liveness probe that gives up within this time of the start kills what is merely starting. Seconds. */
+/** A liveness probe that gives up within this time kills a container that is still starting. Seconds. */
 const HASTY_S = 5;
-/** Words of a server that speaks another protocol than the probe. */
-const OTHER_PROTOCOL =
-  /does not implement the grpc health|malformed HTTP|transport connection broken|server gave HTTP response to HTTPS|first record does not look like a TLS|unexpected HTTP|unimplemented|error reading server preface|frame too large/i;
+/** Messages of a server that speaks another protocol than the probe. */
+const OTHER_PROTOCOL = new RegExp(
+  "does not implement the grpc health|malformed HTTP|transport connection broken" +
+    "|server gave HTTP response to HTTPS|first record does not look like a TLS|unexpected HTTP|unimplemented" +
+    "|error reading server preface|frame too large",
+  "i",
+);
 
-/** Probes that fail while the pod suffers from it: a probe that failed while the pod was starting is no finding. */
+/** Finds probes that fail while their pod suffers from it. A failure during the start of the pod is no finding. */
 export function judgeProbes({ pods }: ClusterState, names: Names): Abnormal[] {
   return pods.flatMap((pod): Abnormal[] => {
     const roles = (["liveness", "readiness", "startup"] as const).flatMap((role) => {
       const failures = pod.events.filter(
         ({ reason, message }) => reason === "Unhealthy" && new RegExp(`^${role} probe`, "i").test(message),
       );
-      const suffers = isUnready(pod) || (role !== "readiness" && restartedRecently(pod) && !stumbledAtStart(pod));
+      const suffers = isUnready(pod) || (role !== "readiness" && restartedRecently(pod) && !recoveredAtStart(pod));
       return failures.length > 0 && suffers ? [{ role, failures }] : [];
     });
     const failing = new Set(roles.map(({ role }) => role));
     return roles.map(({ role, failures }) => {
       const { container, probe } = probeOf(pod, role);
-      const { says, plain } = whyFailing(role, probe, container, failures, failing);
+      const { cause, isCertain } = whyFailing(role, probe, container, failures, failing);
       const entity = names.ofPod(pod);
       const count = failures.reduce((sum, failure) => sum + failure.count, 0);
       return {
         kind: "cluster.probe-failing",
         entity,
         source: pod.source,
-        strength: plain ? 5 : 2,
-        summary: `${entity.id}: its ${role} probe fails: ${says}`,
+        strength: isCertain ? 5 : 2,
+        summary: `${entity.id}: its ${role} probe fails: ${cause}`,
         facts: {
           pod: pod.name,
           probe: role,
@@ -49,7 +53,7 @@ export function judgeProbes({ pods }: ClusterState, names: Names): Abnormal[] {
   });
 }
 
-/** The probe among a pod's containers: of one that is not ready, else of the first that has one. */
+/** Finds the probe of a role: the first among the pod's containers. */
 function probeOf({ containers }: Pod, role: Probe["role"]): { container: Container | null; probe: Probe | null } {
   const having = containers.flatMap((container) =>
     container.probes.filter((probe) => probe.role === role).map((probe) => ({ container, probe })),
@@ -63,11 +67,11 @@ function whyFailing(
   container: Container | null,
   failures: readonly ClusterEvent[],
   failing: ReadonlySet<Probe["role"]>,
-): { says: string; plain: boolean } {
+): { cause: string; isCertain: boolean } {
   if (failures.some(({ message }) => OTHER_PROTOCOL.test(message)))
-    return { says: "it speaks another protocol than the probe", plain: true };
-  // a service mesh answers in the program's place, at a port of its own
-  if (!probe || probe.how.startsWith("mesh")) return { says: "why is not told", plain: false };
+    return { cause: "it speaks another protocol than the probe", isCertain: true };
+  // a service mesh answers for the program, at a port of its own
+  if (!probe || probe.how.startsWith("mesh")) return { cause: "no reason is recorded", isCertain: false };
   const ports = container?.ports.map(({ port }) => port) ?? [];
   const others = container?.probes.filter((other) => other.role !== role).flatMap(({ port }) => port ?? []) ?? [];
   const wrongPort =
@@ -76,15 +80,15 @@ function whyFailing(
     ports.length > 0 &&
     !ports.includes(probe.port) &&
     !others.includes(probe.port);
-  if (wrongPort) return { says: "it asks a port that the container does not serve", plain: true };
-  const otherwise = container?.probes.some(
+  if (wrongPort) return { cause: "it checks a port that the container does not serve", isCertain: true };
+  const byOtherProtocol = container?.probes.some(
     (other) => other.role !== role && other.port === probe.port && other.how !== probe.how && !failing.has(other.role),
   );
-  if (otherwise) return { says: "it speaks another protocol than the probe", plain: true };
+  if (byOtherProtocol) return { cause: "it speaks another protocol than the probe", isCertain: true };
   if (
     role !== "readiness" &&
     (probe.failures === 1 || (probe.failures > 0 && probe.delayS + probe.periodS * probe.failures <= HASTY_S))
   )
-    return { says: "it gives up before the program can start", plain: true };
-  return { says: "the program does not answer it", plain: false };
+    return { cause: "it gives up before the program can start", isCertain: true };
+  return { cause: "the program does not answer", isCertain: false };
 }

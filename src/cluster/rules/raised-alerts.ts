@@ -6,15 +6,16 @@ import { isUnready } from "./pods.ts";
 const SLOW = /latency|slow|response time|duration/i;
 const CPU = /\bcpu/i;
 const THROTTLED = /throttl/i;
-const RESENT = /retrans/i;
+const RETRANSMITS = /retrans/i;
 const NOT_FOUND = /\b404\b|not found/i;
 
-/** What alerts tell of one thing. `slowness`: times its usual latency, 1 where it is not slow. */
+/** Symptoms that alerts report about one entity. `slowness`: times its usual latency, 1 if it is not slow. */
 type Symptoms = { id: string; alert: RaisedAlert; slowness: number; cpu: boolean };
 
 /**
- * Alerts laid along the calls: a service is slow by its own fault where nothing that it calls is slow or starved of CPU. Services that are slow
- * each by itself have something in common: the node that they run on, else the one that calls them all.
+ * Compares alerts along the calls. A service is the origin of its slowness if nothing that it calls is slow or short
+ * of CPU. Services that are slow independently share a cause: the node that they run on, else the one service that
+ * calls them all.
  */
 export function judgeRaisedAlerts(state: ClusterState, names: Names): Abnormal[] {
   const symptoms = symptomsOf(state, names);
@@ -47,7 +48,7 @@ function symptomsOf({ alerts }: ClusterState, names: Names): Symptoms[] {
       const slowness =
         slowTexts.length === 0 ? 1 : Math.max(1.5, ...slowTexts.flatMap(changes).map(({ ratio }) => ratio));
       const busy = alert.texts.filter((text) => CPU.test(text));
-      // throttling alone is an old habit of small limits: it counts where use rose as well
+      // throttling alone is normal with small limits: it counts only together with rising use
       const cpu =
         busy.some((text) => !THROTTLED.test(text)) &&
         (busy.some((text) => THROTTLED.test(text)) || busy.flatMap(changes).some(({ ratio }) => ratio >= 4));
@@ -55,7 +56,9 @@ function symptomsOf({ alerts }: ClusterState, names: Names): Symptoms[] {
     });
 }
 
-/** `Normal=3.86ms -> Current=3105.56ms`: how many times its usual value, at most 1000. From nothing counts as ten times. */
+/**
+ * Reads `Normal=3.86ms -> Current=3105.56ms`: the ratio to the usual value, at most 1000. From zero it counts as ten.
+ */
 const changes = (text: string): { ratio: number; now: number }[] =>
   [...text.matchAll(/=\s*([\d.]+)[^\d\s|]*\s*->\s*\w+\s*=\s*([\d.]+)/g)].map(([, before, after]) => {
     const [was, now] = [Number(before), Number(after)];
@@ -73,7 +76,7 @@ function asFinding({ id, alert, slowness, cpu }: Symptoms, origin: boolean): Abn
     entity: { id, kind: "service" },
     source: alert.source,
     strength: origin ? grade : Math.min(0.5, grade / 8),
-    summary: `${id}: ${what}${origin ? ", and of nothing that it calls" : ", as of what it calls"}`,
+    summary: `${id}: ${what}${origin ? ", but nothing that it calls is affected" : ", as in what it calls"}`,
     facts: { name: cpu ? "cpu" : "latency", direction: "up", times_usual: times },
     exemplar: alert.texts.join("; ").slice(0, 500),
   };
@@ -81,7 +84,7 @@ function asFinding({ id, alert, slowness, cpu }: Symptoms, origin: boolean): Abn
 
 type Shared = { node: string; slow: string[] };
 
-/** The node on which two thirds, and at least two, of the services run that are slow by themselves. */
+/** Finds the node that runs two thirds, and at least two, of the services that are slow independently. */
 function commonNode(origins: readonly Symptoms[], { pods }: ClusterState, names: Names): Shared | null {
   const slow = origins.filter(({ slowness, cpu }) => slowness > 1 && !cpu);
   const byNode = Map.groupBy(
@@ -98,7 +101,7 @@ function commonNode(origins: readonly Symptoms[], { pods }: ClusterState, names:
   return { node: most[0], slow: most[1].map(({ id }) => id) };
 }
 
-/** The one slow caller that calls all of at least three services that are slow by themselves. */
+/** Finds the one slow caller of all of at least three services that are slow independently. */
 function commonCaller(
   origins: readonly Symptoms[],
   symptoms: readonly Symptoms[],
@@ -120,12 +123,12 @@ function slowNode({ node, slow }: Shared, { nodes }: ClusterState, names: Names)
     entity,
     source: nodes.find(({ name }) => name === node)?.source ?? "",
     strength: 4,
-    summary: `${entity.id}: ${slow.length} services on it are slow together, each by itself`,
+    summary: `${entity.id}: ${slow.length} services on it are slow at the same time, each independently`,
     facts: { services: slow.length, names: slow.join(",").slice(0, 200) },
   };
 }
 
-/** Nodes that send packets again far more often than the others do. */
+/** Finds nodes that retransmit packets far more often than others. */
 function resendingNodes({ alerts }: ClusterState, names: Names): Abnormal[] {
   return alerts
     .filter(({ subjectKind }) => subjectKind === "node")
@@ -133,7 +136,7 @@ function resendingNodes({ alerts }: ClusterState, names: Names): Abnormal[] {
       const perSecond = Math.max(
         0,
         ...texts
-          .filter((text) => RESENT.test(text))
+          .filter((text) => RETRANSMITS.test(text))
           .flatMap(changes)
           .map(({ now }) => now),
       );
@@ -146,14 +149,14 @@ function resendingNodes({ alerts }: ClusterState, names: Names): Abnormal[] {
               entity,
               source,
               strength: Math.min(5, perSecond),
-              summary: `${entity.id}: retransmits ${perSecond} packets a second`,
+              summary: `${entity.id}: retransmits ${perSecond} packets per second`,
               facts: { retransmits: perSecond },
             },
           ];
     });
 }
 
-/** Requests for a service that is up are answered "not found": whoever routes them sends them elsewhere. */
+/** Finds ready services whose requests are answered 404: whoever routes them sends them elsewhere. */
 function notFound({ alerts, pods }: ClusterState, names: Names): Abnormal[] {
   return alerts
     .filter(({ texts, subjectKind }) => subjectKind === "app" && texts.some((text) => NOT_FOUND.test(text)))
@@ -167,7 +170,7 @@ function notFound({ alerts, pods }: ClusterState, names: Names): Abnormal[] {
           entity,
           source,
           strength: Math.min(5, 2 + count / 5),
-          summary: `${entity.id}: requests are answered not found at its paths, though it is ready`,
+          summary: `${entity.id}: requests are not found at its paths (404), although it is ready`,
           facts: { count },
           exemplar: texts.join("; ").slice(0, 500),
         },

@@ -4,14 +4,14 @@ import type { ClusterState, KubernetesService } from "../state.ts";
 
 type Route = { id: string; host: string };
 
-/** Share of a gateway's routes that must lead where their name says before the exceptions mean something. */
+/** Share of a gateway's routes that must match their name before an exception counts. */
 const CONVENTION = 0.8;
-/** Fewer routes have no convention. */
+/** With fewer routes there is no convention. */
 const MIN_ROUTES = 4;
 
 /**
- * Routes of a gateway that lead elsewhere than their name says, where nearly all of its routes do: `id: order` with `uri: http://users`. Read from
- * the text of ConfigMaps, where gateways commonly keep their routes.
+ * Finds gateway routes that lead elsewhere than their name says, if nearly all other routes match: `id: order` with
+ * `uri: http://users`. Reads the text of ConfigMaps, where gateways usually keep their routes.
  */
 export function judgeRoutes({ manifests, services }: ClusterState, names: Names): Abnormal[] {
   return manifests.flatMap(({ app, source, objects }) =>
@@ -25,7 +25,7 @@ export function judgeRoutes({ manifests, services }: ClusterState, names: Names)
         if (routes.length < MIN_ROUTES || strays.length > (1 - CONVENTION) * routes.length) return [];
         return strays.flatMap(({ id, host }): Abnormal[] => {
           const meant = intended(id, services);
-          if (!meant || routes.some((route) => route.host === meant.name)) return []; // it is reached by another route
+          if (!meant || routes.some((route) => route.host === meant.name)) return []; // another route reaches it
           const entity = names.ofService(meant);
           return [
             {
@@ -34,7 +34,7 @@ export function judgeRoutes({ manifests, services }: ClusterState, names: Names)
               source,
               peer: names.app(app).id,
               strength: 5,
-              summary: `${entity.id}: the gateway sends what is for it elsewhere: requests for it are not found at its paths`,
+              summary: `${entity.id}: the gateway routes its requests elsewhere: they are not found at its paths`,
               facts: { gateway: app, config: metadata.name, route: id, leads_to: host, meant: meant.name },
             },
           ];
@@ -51,7 +51,7 @@ const routesIn = (text: string): Route[] =>
     ),
   ].map(([, id = "", host = ""]) => ({ id, host }));
 
-/** Whether `name` holds `part` as whole words between hyphens. */
+/** True if `name` holds `part` as whole words between hyphens. */
 const isNamed = (name: string, part: string): boolean => `-${name}-`.includes(`-${part}-`);
 const hasService = (host: string, services: readonly KubernetesService[]): boolean =>
   services.some(({ name }) => name === host);

@@ -3,7 +3,7 @@ import { type Names, selects } from "../names.ts";
 import type { ClusterState, Pod, KubernetesService } from "../state.ts";
 import { isUnready } from "./pods.ts";
 
-/** Services that lead nowhere, or to the wrong port; and addresses where nothing answered. */
+/** Finds Services that select no ready pod or point to a wrong port, and addresses where nothing answers. */
 export function judgeServices(state: ClusterState, names: Names): Abnormal[] {
   const found = state.services.flatMap((service): Abnormal[] => {
     if (service.external || Object.keys(service.selector).length === 0) return [];
@@ -25,7 +25,7 @@ export function judgeServices(state: ClusterState, names: Names): Abnormal[] {
         {
           ...base,
           strength: 5,
-          summary: `${entity.id}: its Service leads to ${wrong.says}`,
+          summary: `${entity.id}: its Service points to ${wrong.problem}`,
           facts: { ...facts, ...wrong.facts },
         },
       ];
@@ -35,7 +35,9 @@ export function judgeServices(state: ClusterState, names: Names): Abnormal[] {
         {
           ...base,
           strength: 4,
-          summary: `${entity.id}: its Service has no endpoints though its pods are ready: its port leads to no container port`,
+          summary:
+            `${entity.id}: its Service has no endpoints although its pods are ready: ` +
+            "its port matches no container port",
           facts,
         },
       ];
@@ -45,7 +47,7 @@ export function judgeServices(state: ClusterState, names: Names): Abnormal[] {
         {
           ...base,
           strength: meant.some((pod) => !isUnready(pod)) ? 5 : 3,
-          summary: `${entity.id}: the selector of its Service fits no pod, though there are pods of that name`,
+          summary: `${entity.id}: the selector of its Service matches no pod, although pods of that name exist`,
           facts,
         },
       ];
@@ -67,7 +69,7 @@ export function judgeServices(state: ClusterState, names: Names): Abnormal[] {
   return [...found, ...unreachable(state, names)];
 }
 
-/** The pods that a service is meant for, by name and namespace. */
+/** The pods that a Service is meant for, by name and namespace. */
 const meantPods = ({ name, namespace, labels }: KubernetesService, pods: readonly Pod[]): Pod[] =>
   pods.filter(
     (pod) =>
@@ -76,9 +78,12 @@ const meantPods = ({ name, namespace, labels }: KubernetesService, pods: readonl
       (pod.workload === name || selects(labels, pod.labels)),
   );
 
-type Wrong = { says: string; facts: Abnormal["facts"] };
+type Wrong = { problem: string; facts: Abnormal["facts"] };
 
-/** A target port or protocol that no container of the picked pods declares. Containers that declare nothing cannot be judged. */
+/**
+ * Finds a target port or protocol that no container of the selected pods declares. Containers that declare nothing
+ * cannot be judged.
+ */
 function wrongPort(
   { name, namespace, ports }: KubernetesService,
   picked: readonly Pod[],
@@ -113,21 +118,21 @@ function wrongPort(
       ? declared.some((one) => one.port === aim)
       : named.length === 0 || named.includes(aim);
     const facts = { port, target_port: aim, protocol, container_port };
-    if (!known) return { says: "a target port that its containers do not serve", facts };
+    if (!known) return { problem: "a target port that its containers do not serve", facts };
     if (/^\d+$/.test(aim) && !declared.some((one) => one.port === aim && one.protocol === protocol))
-      return { says: "its port by another protocol than its containers speak", facts };
+      return { problem: "a port with another protocol than its containers use", facts };
   }
   return null;
 }
 
-/** Connections that failed. Where pods are unready anyway, that is no news. */
+/** Reports failed connections. If the pods are not ready anyway, they add nothing new. */
 function unreachable({ attempts, services, pods, listed }: ClusterState, names: Names): Abnormal[] {
   return attempts
     .filter(({ failed }) => failed)
     .flatMap(({ service: name, namespace, port, source }): Abnormal[] => {
       const service = services.find((one) => one.name === name && one.namespace === namespace);
       const absent = !service && listed.has(`${namespace}/services`);
-      if (service && !service.ports.some((one) => one.port === port)) return []; // nobody offers that port
+      if (service && !service.ports.some((one) => one.port === port)) return [];
       const entity = service ? names.ofService(service) : names.app(name);
       const behind = pods.filter(
         (pod) =>

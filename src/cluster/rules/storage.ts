@@ -2,7 +2,7 @@ import { quantity } from "../read-storage.ts";
 import type { Manifest } from "../manifest.ts";
 import type { ClusterState, Pod, Volume } from "../state.ts";
 
-/** Short names of access modes in tables. */
+/** Short names of access modes, as tables print them. */
 const MODES: Readonly<Record<string, string>> = {
   ReadWriteOnce: "RWO",
   ReadOnlyMany: "ROX",
@@ -10,12 +10,12 @@ const MODES: Readonly<Record<string, string>> = {
   ReadWriteOncePod: "RWOP",
 };
 
-/** Why a pod's claim has no volume, by laying the claim beside the volumes that there are. */
+/** Explains why a pod's claim has no volume, by comparing the claim with the existing volumes. */
 export function whyUnbound(refusal: string, pod: Pod, state: ClusterState): string {
   const absent = /persistentvolumeclaim "([^"]+)" not found/i.exec(refusal)?.[1];
   if (absent !== undefined) return "its volume claim does not exist";
   const used = new Set(
-    [...(pod.described?.bodies.get("Volumes") ?? []).join("\n").matchAll(/ClaimName:\s+(\S+)/g)].map(
+    [...(pod.described?.sections.get("Volumes") ?? []).join("\n").matchAll(/ClaimName:\s+(\S+)/g)].map(
       (match) => match[1],
     ),
   );
@@ -47,10 +47,10 @@ const isTaken = ({ status, claim }: Volume, name: string): boolean => status ===
 function misfit({ labels, capacity, accessModes }: Volume, wanted: Manifest | undefined): string | null {
   const spec = wanted?.spec;
   if (Object.entries(spec?.selector?.matchLabels ?? {}).some(([key, value]) => labels[key] !== value))
-    return "the selector of its claim fits no volume";
-  const asked = quantity(spec?.resources?.requests?.storage ?? "");
+    return "the selector of its claim matches no volume";
+  const requested = quantity(spec?.resources?.requests?.storage ?? "");
   const offered = quantity(capacity);
-  if (asked !== null && offered !== null && asked > offered)
+  if (requested !== null && offered !== null && requested > offered)
     return "its claim asks for more capacity than any volume has";
   const modes = accessModes.split(",");
   if ((spec?.accessModes ?? []).some((mode) => !modes.includes(MODES[mode] ?? mode) && !modes.includes(mode)))

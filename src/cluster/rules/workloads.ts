@@ -2,7 +2,7 @@ import type { Abnormal } from "../abnormal.ts";
 import type { Names } from "../names.ts";
 import type { ClusterState } from "../state.ts";
 
-/** Workloads that were scaled to nothing although they are declared to run, or that have no pod at all. */
+/** Finds workloads that were scaled to zero although they are declared to run, and workloads without any pod. */
 export function judgeWorkloads({ workloads, pods, services, manifests }: ClusterState, names: Names): Abnormal[] {
   return workloads.flatMap((workload): Abnormal[] => {
     const { name, namespace, kind, desired, ready, source } = workload;
@@ -19,7 +19,7 @@ export function judgeWorkloads({ workloads, pods, services, manifests }: Cluster
         ({ reason, message }) => reason === "ScalingReplicaSet" && /to 0\b/.test(message),
       );
       const awaited = services.some((service) => service.namespace === namespace && service.name === name);
-      if (!declared && !scaledDown && !awaited) return []; // switched off on purpose, for all that is known
+      if (!declared && !scaledDown && !awaited) return []; // for all that is known, it was switched off on purpose
       return [
         {
           kind: "cluster.not-ready",
@@ -39,7 +39,7 @@ export function judgeWorkloads({ workloads, pods, services, manifests }: Cluster
             entity,
             source,
             strength: 2,
-            summary: `${entity.id}: ${ready} of ${desired} replicas, and no pod was made`,
+            summary: `${entity.id}: ${ready} of ${desired} replicas, and no pod was created`,
             facts,
           },
         ]

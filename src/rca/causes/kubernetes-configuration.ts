@@ -11,7 +11,7 @@ export const KUBERNETES_CONFIGURATION_CAUSES: readonly CauseCard[] = [
     signature: [
       stated(
         "cluster.probe-failing",
-        "liveness probe fails it asks a port",
+        "liveness probe fails it checks a port",
         "its liveness probe uses a port that the container does not serve",
       ),
     ],
@@ -56,7 +56,7 @@ export const KUBERNETES_CONFIGURATION_CAUSES: readonly CauseCard[] = [
     signature: [
       stated(
         "cluster.probe-failing",
-        "readiness probe fails it asks a port",
+        "readiness probe fails it checks a port",
         "its readiness probe uses a port that the container does not serve",
       ),
     ],
@@ -81,7 +81,7 @@ export const KUBERNETES_CONFIGURATION_CAUSES: readonly CauseCard[] = [
     title: "Service selector matches no pod",
     systemLevel: "Virtualization",
     faultType: "Misconfiguration",
-    signature: [stated("cluster.no-endpoints", "fits no pod", "its Service's selector matches none of its pods")],
+    signature: [stated("cluster.no-endpoints", "matches no pod", "its Service's selector matches none of its pods")],
     refutedBy: "the selector matches its ready pods",
   }),
   card({

@@ -10,7 +10,11 @@ export const KUBERNETES_NODE_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     entityKinds: ["node"],
     signature: [
-      stated("cluster.node-trouble", ["kubelet does not run", "kubelet is silent"], "its kubelet is not running"),
+      stated(
+        "cluster.node-trouble",
+        ["kubelet is not running", "kubelet does not report"],
+        "its kubelet is not running",
+      ),
     ],
     refutedBy: "systemctl on the node shows an active kubelet",
     runbooks: ["sick-node"],
@@ -25,10 +29,10 @@ export const KUBERNETES_NODE_CAUSES: readonly CauseCard[] = [
       stated(
         "cluster.node-trouble",
         [
-          "containerd does not run",
-          "crio does not run",
-          "cri o does not run",
-          "docker does not run",
+          "containerd is not running",
+          "crio is not running",
+          "cri o is not running",
+          "docker is not running",
           "container runtime is down",
         ],
         "its container runtime is not running",
@@ -46,7 +50,7 @@ export const KUBERNETES_NODE_CAUSES: readonly CauseCard[] = [
     signature: [
       stated(
         "cluster.node-trouble",
-        "kube proxy does not run",
+        "kube proxy is not running",
         "its kube-proxy is not running, so its Service addresses go stale",
       ),
     ],
@@ -62,7 +66,7 @@ export const KUBERNETES_NODE_CAUSES: readonly CauseCard[] = [
     signature: [
       stated(
         "cluster.node-trouble",
-        "kube scheduler does not run",
+        "kube scheduler is not running",
         "the scheduler is not running, so new pods stay pending",
       ),
     ],
@@ -76,7 +80,11 @@ export const KUBERNETES_NODE_CAUSES: readonly CauseCard[] = [
     faultType: "Network/Storage Issue",
     entityKinds: ["node"],
     signature: [
-      stated("cluster.node-trouble", "slow together", "all calls to and from its pods are slow, other calls are not"),
+      stated(
+        "cluster.node-trouble",
+        "slow at the same time",
+        "all calls to and from its pods are slow, other calls are not",
+      ),
     ],
     refutedBy: "round trips to the node are as short as to other nodes",
     runbooks: ["network-delay"],
@@ -96,7 +104,7 @@ export const KUBERNETES_NODE_CAUSES: readonly CauseCard[] = [
     title: "image does not exist",
     systemLevel: "Virtualization",
     faultType: "Misconfiguration",
-    signature: [stated("cluster.image-pull", "image reference names nothing", "the registry has no such image")],
+    signature: [stated("cluster.image-pull", "image does not exist", "the registry has no such image")],
     refutedBy: "the registry lists that name and tag",
     runbooks: ["image-pull-failure"],
   }),

@@ -36,7 +36,9 @@ export const KUBERNETES_PLACEMENT_CAUSES: readonly CauseCard[] = [
     title: "node selector matches no node",
     systemLevel: "Virtualization",
     faultType: "Misconfiguration",
-    signature: [stated("cluster.unschedulable", "node selector fits", "no node has the labels of its node selector")],
+    signature: [
+      stated("cluster.unschedulable", "node selector matches", "no node has the labels of its node selector"),
+    ],
     refutedBy: "a node has the labels of its selector",
   }),
   card({
@@ -44,7 +46,7 @@ export const KUBERNETES_PLACEMENT_CAUSES: readonly CauseCard[] = [
     title: "node affinity matches no node",
     systemLevel: "Virtualization",
     faultType: "Misconfiguration",
-    signature: [stated("cluster.unschedulable", "node affinity fits", "no node meets its required node affinity")],
+    signature: [stated("cluster.unschedulable", "node affinity matches", "no node meets its required node affinity")],
     refutedBy: "a node meets its required affinity",
   }),
   card({

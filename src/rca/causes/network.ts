@@ -17,7 +17,7 @@ export const NETWORK_CAUSES: readonly CauseCard[] = [
         why: "time is lost on the network from it to others",
       },
       finding("alert.firing", 2, "it is slow, but its callees are not", [
-        "response latency up and of nothing that it calls",
+        "response latency up but nothing that it calls is affected",
       ]),
       shift("cpu", "up", -1.5, "its CPU is busy, which also explains slow calls"),
       shift("pool", "up", -1, "its pool fills up, which also explains slow calls"),
