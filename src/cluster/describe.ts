@@ -45,7 +45,7 @@ export function parseDescription(text: string, object: string): Description {
 }
 
 /** Joins a field and the lines that continue it, such as the labels of an object. */
-export const fieldWithSection = ({ fields, sections: sections }: Description, key: string): string =>
+export const fieldWithSection = ({ fields, sections }: Description, key: string): string =>
   [fields.get(key) ?? "", ...(sections.get(key) ?? [])].join("\n");
 
 /** `  Warning  Unhealthy  1s (x11 over 81s)  kubelet  Readiness probe failed: …` */

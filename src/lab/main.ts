@@ -1,4 +1,4 @@
-// `npm run record`: runs the shop with each fault and writes what it saw as scenarios.
+// `npm run record`: runs the shop with each fault and records the results as scenarios.
 import { parseArgs } from "node:util";
 import { IncidentError } from "../domain/errors.ts";
 import { type CasePlan, CASES } from "./record/cases.ts";
@@ -16,7 +16,7 @@ const USAGE = `npm run record [-- --case ID|WORD] [--out DIR] [--seed N] [--jobs
   --quiet-seconds, --fault-seconds    how long each part lasts`;
 
 const REQUESTS_PER_SECOND = 9;
-/** Shops that start together would breathe together: the second waits this long. */
+/** Delay before the second shop starts, so that parallel shops do not run in step. */
 const STAGGER_MS = 5000;
 
 type Settings = { plans: CasePlan[]; out: string; seed: number | null; jobs: number; durations: Durations };
@@ -41,9 +41,9 @@ function readArguments(): Settings | null {
     if (/^\d+$/.test(given) && Number(given) >= least) return Number(given);
     throw new IncidentError("BAD_INPUT", `--${name} ${given} is not a whole number from ${least}`, { hint: USAGE });
   };
-  const plans = values.case?.map((asked) => {
-    const plan = CASES.find(({ id, word }) => id === asked || word === asked);
-    if (!plan) throw new IncidentError("BAD_INPUT", `there is no case ${asked}`, { hint: USAGE });
+  const plans = values.case?.map((name) => {
+    const plan = CASES.find(({ id, word }) => id === name || word === name);
+    if (!plan) throw new IncidentError("BAD_INPUT", `there is no case "${name}"`, { hint: USAGE });
     return plan;
   });
   const seconds = (name: "quiet-seconds" | "fault-seconds"): number | null => {
@@ -73,7 +73,9 @@ async function record(plan: CasePlan, { out, seed, durations }: Settings, signal
   const recorded = describeCase(id, plan, run, scheduleOf(durations, caseSeed));
   const bytes = Object.values(await writeCase(out, recorded)).reduce((sum, size) => sum + size, 0);
   say(
-    `${run.tally.sent} requests (${run.tally.failed} unanswered), ${recorded.logs.length} log lines, ${recorded.spans.length - 1} spans, ${recorded.metrics.length - 1} samples, ${run.alerts.length} alerts, ${Math.round(bytes / 1024)} KiB`,
+    `${run.tally.sent} requests (${run.tally.failed} unanswered), ${recorded.logs.length} ` +
+      `log lines, ${recorded.spans.length - 1} spans, ${recorded.metrics.length - 1} samples, ` +
+      `${run.alerts.length} alerts, ${Math.round(bytes / 1024)} KiB`,
   );
 }
 
@@ -103,8 +105,9 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  const told = error instanceof IncidentError || (error instanceof TypeError && "code" in error); // the latter: parseArgs
-  if (!told) throw error;
+  // parseArgs throws a TypeError with a code
+  const isUserError = error instanceof IncidentError || (error instanceof TypeError && "code" in error);
+  if (!isUserError) throw error;
   console.error(`record: ${error.message}${error instanceof IncidentError ? `\n${error.hint}` : `\n\n${USAGE}`}`);
   process.exitCode = 1;
 }

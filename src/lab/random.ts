@@ -1,7 +1,10 @@
-/** Numbers in [0, 1). */
+/** Returns the next number, in [0, 1). */
 export type RandomSource = () => number;
 
-/** A seeded generator: the same seed gives the same load. As in stats/seeded-random.ts: of what it is there to test, the lab shares the domain alone. @see mulberry32, Tommy Ettinger 2017. */
+/**
+ * Creates a seeded generator: the same seed gives the same load. It repeats stats/seeded-random.ts, because the lab
+ * may share only the domain with the code that it tests. @see mulberry32, Tommy Ettinger 2017.
+ */
 export function createRandom(seed: number): RandomSource {
   let state = seed >>> 0;
   return () => {
@@ -12,11 +15,11 @@ export function createRandom(seed: number): RandomSource {
   };
 }
 
-/** An integer from `low` up to and including `high`. */
+/** Draws an integer from `low` to `high`, both included. */
 export const integerBetween = (random: RandomSource, low: number, high: number): number =>
   low + Math.floor(random() * (high - low + 1));
 
-/** @throws {RangeError} on nothing to pick from. */
+/** @throws {RangeError} if there is nothing to pick from. */
 export function pick<T>(random: RandomSource, from: readonly T[]): T {
   const picked = from[Math.floor(random() * from.length)];
   if (picked === undefined) throw new RangeError("nothing to pick from");

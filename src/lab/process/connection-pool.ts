@@ -1,9 +1,9 @@
-/** A connection on loan. `release` gives it back, once; later calls do nothing. */
+/** A borrowed connection. `release` returns it; later calls do nothing. */
 export type PooledConnection<C> = { connection: C; waitedMs: number; release: () => void };
-/** Why there is no connection, with the state of the pool when the wait ended. */
+/** Result of a failed wait, with the state of the pool when the wait ended. */
 export type Exhausted = { exhausted: true; waitedMs: number; inUse: number; size: number; waiting: number };
 export type Pool<C> = {
-  /** First come, first served. Resolves to `Exhausted` when none came free within the pool's time-out. */
+  /** First come, first served. Resolves to `Exhausted` if no connection became free within the pool's timeout. */
   acquire: () => Promise<PooledConnection<C> | Exhausted>;
   readonly inUse: number;
   readonly size: number;
@@ -12,7 +12,10 @@ export type Pool<C> = {
 
 type Waiter<C> = (connection: C) => void;
 
-/** Lends a fixed set of connections to concurrent work. A lease that is never released is lost to it: a leak stays one. */
+/**
+ * Creates a pool of a fixed set of connections. A connection that is never released stays lost: the pool does not
+ * repair leaks.
+ */
 export function createPool<C>(connections: readonly C[], { acquireTimeoutMs }: { acquireTimeoutMs: number }): Pool<C> {
   const idle = [...connections];
   const waiters = new Set<Waiter<C>>();
@@ -24,7 +27,7 @@ export function createPool<C>(connections: readonly C[], { acquireTimeoutMs }: {
     waiters.delete(next);
     next(connection);
   };
-  const lease = (connection: C, waitedMs: number): PooledConnection<C> => {
+  const lend = (connection: C, waitedMs: number): PooledConnection<C> => {
     let released = false;
     return {
       connection,
@@ -39,17 +42,17 @@ export function createPool<C>(connections: readonly C[], { acquireTimeoutMs }: {
   return {
     acquire() {
       const free = idle.pop();
-      if (free !== undefined) return Promise.resolve(lease(free, 0));
-      const askedMs = performance.now();
+      if (free !== undefined) return Promise.resolve(lend(free, 0));
+      const startMs = performance.now();
       return new Promise((resolve) => {
         const waiter: Waiter<C> = (connection) => {
           clearTimeout(deadline);
-          resolve(lease(connection, performance.now() - askedMs));
+          resolve(lend(connection, performance.now() - startMs));
         };
         const deadline = setTimeout(() => {
           const waiting = waiters.size;
           waiters.delete(waiter);
-          resolve({ exhausted: true, waitedMs: performance.now() - askedMs, inUse: size - idle.length, size, waiting });
+          resolve({ exhausted: true, waitedMs: performance.now() - startMs, inUse: size - idle.length, size, waiting });
         }, acquireTimeoutMs);
         waiters.add(waiter);
       });

@@ -6,14 +6,14 @@ import type { Meters } from "./meters.ts";
 import { formatTraceparent, type SpanContext } from "./trace-context.ts";
 import type { Tracer } from "./tracer.ts";
 
-/** What a call came to. `status` null: no answer at all; `reason` says why, in words for a log. */
+/** Result of a call. `status` null: there was no answer; `reason` says why, for a log. */
 export type CallResult<T> =
   | { ok: true; status: number; body: T }
   | { ok: false; status: number | null; reason: string };
 export type CallOptions<T> = {
   peer: string;
   method: "GET" | "POST" | "DELETE";
-  /** The peer's route, for the span; `path` is what is asked. */
+  /** The peer's route, for the span name; `path` is the requested path. */
   route: string;
   path?: string;
   body?: unknown;
@@ -23,7 +23,7 @@ export type CallOptions<T> = {
   trace: SpanContext;
 };
 export type CallService = <T>(options: CallOptions<T>) => Promise<CallResult<T>>;
-/** `slowMs`: a call that takes longer is worth a line of its own. */
+/** `slowMs`: slower calls are logged. */
 export type CallerParts = {
   log: ShopLog;
   slowMs: number;
@@ -33,7 +33,10 @@ export type CallerParts = {
   defaultTimeoutMs: number;
 };
 
-/** Calls peers on loopback ports over kept connections, each call with a client span whose child is the callee's server span. */
+/**
+ * Calls peers on loopback ports over kept-alive connections. Each call has a client span whose child is the server
+ * span of the callee.
+ */
 export function createCaller({ peers, tracer, meters, log, slowMs, defaultTimeoutMs }: CallerParts): CallService {
   const requests = meters.counter("http_client_requests_total", "Calls made.");
   const errors = meters.counter("http_client_errors_total", "Calls that failed or were answered with 4xx or 5xx.");
@@ -56,7 +59,7 @@ export function createCaller({ peers, tracer, meters, log, slowMs, defaultTimeou
     trace,
   }: CallOptions<T>) => {
     const port = peers[peer];
-    if (port === undefined) throw new RangeError(`nobody told where ${peer} listens`);
+    if (port === undefined) throw new RangeError(`the port of ${peer} is unknown: add it to the peers of this service`);
     const span = tracer(`${method} ${peer}${route}`, trace);
     const startedMs = performance.now();
     const payload = body === undefined ? undefined : JSON.stringify(body);

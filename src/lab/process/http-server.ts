@@ -6,7 +6,7 @@ import type { Meters } from "./meters.ts";
 import { parseTraceparent, type SpanContext } from "./trace-context.ts";
 import type { Tracer } from "./tracer.ts";
 
-/** A request on a route. `trace`: the server span, to log and call under. */
+/** A request that matched a route. `trace`: the server span, for logs and further calls. */
 export type RouteRequest = {
   params: Readonly<Record<string, string>>;
   query: URLSearchParams;
@@ -15,15 +15,17 @@ export type RouteRequest = {
   trace: SpanContext;
 };
 export type Answer = { status: number; body: unknown };
-/** `path` holds names in braces: `/products/{sku}`. */
-export type Route = { method: string; path: string; handle: (asked: RouteRequest) => Promise<Answer> };
+/** `path` holds parameters in braces: `/products/{sku}`. */
+export type Route = { method: string; path: string; handle: (request: RouteRequest) => Promise<Answer> };
 export type ServerParts = { routes: readonly Route[]; log: ShopLog; tracer: Tracer; meters: Meters };
 
-/** Status of a span by the OpenTelemetry HTTP conventions: a 4xx is the caller's error, not the server's. */
+/**
+ * Status of a server span by the OpenTelemetry HTTP conventions: a 4xx is an error of the caller, not of the server.
+ */
 const serverSpanStatus = (status: number): string => (status >= 500 ? errorStatus(status) : status >= 400 ? "" : "OK");
 export const errorStatus = (status: number): string => `ERROR: ${status} ${STATUS_CODES[status] ?? ""}`.trimEnd();
 
-/** Serves the routes, each request with a server span and counted, and `/metrics` beside them. */
+/** Serves the routes, with a server span and a counter per request, and `/metrics`. */
 export function serveRoutes({ routes, log, tracer, meters }: ServerParts): Server {
   const requests = meters.counter("http_server_requests_total", "Requests answered.");
   const errors = meters.counter("http_server_errors_total", "Requests answered with 5xx.");
@@ -42,16 +44,16 @@ export function serveRoutes({ routes, log, tracer, meters }: ServerParts): Serve
     active++;
     let answer: Answer = { status: 404, body: { error: "no such route" } };
     try {
-      const asked = {
+      const request = {
         params: found?.params ?? {},
         query: url.searchParams,
         headers: message.headers,
         body: await readJson(message),
         trace: span.context,
       };
-      if (found) answer = await found.route.handle(asked);
+      if (found) answer = await found.route.handle(request);
     } catch (error) {
-      // The edge of a request: one that fails must not take the process, and the others in it, along.
+      // a request that fails must not end the process and the other requests in it
       const malformed = error instanceof SyntaxError || error instanceof ZodError;
       const fields = { route: found?.route.path ?? "none", error: messageOf(error) };
       log(malformed ? "WARN" : "ERROR", malformed ? "malformed request" : "unhandled error", fields, span.context);
@@ -77,7 +79,7 @@ export function serveRoutes({ routes, log, tracer, meters }: ServerParts): Serve
       reply.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
     });
   });
-  server.keepAliveTimeout = 0; // callers keep their connections: closing an idle one races with its next request
+  server.keepAliveTimeout = 0; // never close an idle connection: closing would race with the next request of the caller
   return server;
 }
 
@@ -99,7 +101,7 @@ function matchRoute(routes: readonly Route[], method: string, pathname: string) 
   return null;
 }
 
-/** A part of a path without its percent signs; null where they are broken. */
+/** Decodes a path segment; null if its percent encoding is broken. */
 function decodePart(part: string): string | null {
   try {
     return decodeURIComponent(part);

@@ -1,8 +1,8 @@
 import { openSync, writeSync } from "node:fs";
 
 /**
- * Opens a file to which records are appended, one JSON object a line. Written at once, not buffered: what a process says last
- * before it dies is what an analyst needs most.
+ * Opens a file for records, one JSON object per line. Each is written at once, without a buffer: the last lines before
+ * a crash matter most.
  */
 export function openJsonLines(path: string): (record: object) => void {
   const file = openSync(path, "a");

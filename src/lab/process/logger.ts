@@ -4,7 +4,10 @@ import type { SpanContext } from "./trace-context.ts";
 
 export type ShopLogLevel = "DEBUG" | "INFO" | "WARN" | "ERROR";
 export type Fields = Readonly<Record<string, string | number | boolean>>;
-/** Writes one line. `trace`: the request it belongs to. `service`: another than the writer, where a supervisor speaks about it. */
+/**
+ * Writes one line. `trace`: the span context of the request. `service`: set if a supervisor logs about another
+ * service.
+ */
 export type ShopLog = (
   level: ShopLogLevel,
   message: string,
@@ -13,7 +16,7 @@ export type ShopLog = (
   service?: string,
 ) => void;
 
-/** A line of a log file. `timeUnixNano` is decimal text: it exceeds 2^53. */
+/** One line of a log file. `timeUnixNano` is decimal text: it exceeds 2^53. */
 export type LogLine = {
   timeUnixNano: string;
   level: ShopLogLevel;
@@ -24,7 +27,7 @@ export type LogLine = {
   spanId?: string;
 };
 
-/** `message key=value …`; a value with blanks or quotes is written as a JSON string. */
+/** Formats `message key=value …`; a value with blanks or quotes is written as a JSON string. */
 export function renderMessage(message: string, fields: Fields = {}): string {
   const pairs = Object.entries(fields).map(
     ([key, value]) => `${key}=${/[\s"]/.test(String(value)) ? JSON.stringify(value) : value}`,
@@ -32,7 +35,7 @@ export function renderMessage(message: string, fields: Fields = {}): string {
   return [message, ...pairs].join(" ");
 }
 
-/** A structured log of one process: JSON lines in a file of its own. */
+/** Opens the structured log of one process: JSON lines in a file of its own. */
 export function openLog(path: string, writer: string): ShopLog {
   const append = openJsonLines(path);
   return (level, message, fields, trace, service = writer) => {

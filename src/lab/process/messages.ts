@@ -1,19 +1,19 @@
 import { z } from "zod";
 
-/** A defect that a running process can be told to have. Each is done for real: nothing writes symptoms. */
+/** A defect that a running process can be given. Each has real effects; no symptom is simulated. */
 export const Defect = z.discriminatedUnion("kind", [
-  /** One in `oneIn` reservations never gives its connection back. */
+  /** One in `oneIn` reservations never returns its connection. */
   z.object({ kind: z.literal("leak_connections"), oneIn: z.number().int().min(1) }),
-  /** Each request leaves about this much on the heap. */
+  /** Each request leaks about this much heap. */
   z.object({ kind: z.literal("leak_memory"), kilobytesPerRequest: z.number().positive() }),
 ]);
 export type Defect = z.infer<typeof Defect>;
 
-/** Settings of one service, version by version: numbers, texts and lists of texts. */
+/** Settings of one service and version: numbers, texts and lists of texts. */
 export const ShopServiceConfig = z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())]));
 export type ShopServiceConfig = z.infer<typeof ShopServiceConfig>;
 
-/** What a service process is started with. */
+/** Start arguments of a service process. */
 export const ServiceSettings = z.object({
   name: z.string(),
   /** 0: any free port. */
@@ -28,11 +28,11 @@ export const ServiceSettings = z.object({
 });
 export type ServiceSettings = z.infer<typeof ServiceSettings>;
 
-/** How a relay holds bytes back, each direction for itself. */
+/** Delay that a relay adds, in each direction separately. */
 export const Delay = z.object({ meanMs: z.number().min(0), jitterMs: z.number().min(0) });
 export type Delay = z.infer<typeof Delay>;
 
-/** From the supervisor to a process. */
+/** Sent by the supervisor to a process. */
 export const ProcessCommand = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("configure"), version: z.number(), config: ShopServiceConfig }),
   z.object({ kind: z.literal("defect"), defect: Defect }),
@@ -40,7 +40,7 @@ export const ProcessCommand = z.discriminatedUnion("kind", [
 ]);
 export type ProcessCommand = z.infer<typeof ProcessCommand>;
 
-/** From a process to the supervisor. */
+/** Sent by a process to the supervisor. */
 export const Notice = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("listening"), port: z.number() }),
   z.object({ kind: z.literal("failed"), reason: z.string() }),

@@ -2,10 +2,10 @@ import { formatExposition, type ExposedFamily, type Sample } from "./prometheus-
 
 export type Counter = { add: (amount?: number) => void };
 export type Histogram = { observe: (value: number) => void };
-/** What a process counts about itself, and how it tells. */
+/** Meters of one process, and their exposition. */
 export type Meters = {
   counter: (name: string, help: string) => Counter;
-  /** `read` is called at each scrape. A total that the runtime keeps itself is a counter too: say so with `type`. */
+  /** `read` is called at each scrape. Set `type` to counter for a total that the runtime keeps itself. */
   gauge: (name: string, help: string, read: () => number, type?: "gauge" | "counter") => void;
   histogram: (name: string, help: string) => Histogram;
   /** The page at `/metrics`. */

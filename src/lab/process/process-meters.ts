@@ -2,10 +2,10 @@ import { monitorEventLoopDelay, PerformanceObserver } from "node:perf_hooks";
 import { getHeapStatistics } from "node:v8";
 import type { Meters } from "./meters.ts";
 
-/** Node measures the time between ticks this far apart, and counts the distance in. */
+/** Resolution of the event-loop monitor, ms. Node includes it in each measured delay. */
 const LAG_RESOLUTION_MS = 20;
 
-/** Adds what every process can tell about itself: CPU, memory, garbage collection, event-loop lag, age. */
+/** Adds the meters of any process: CPU, memory, garbage collection, event-loop lag, age. */
 export function addProcessMeters(meters: Meters): void {
   const startedAtSeconds = performance.timeOrigin / 1000;
   meters.gauge(

@@ -13,7 +13,7 @@ const unescape = (text: string): string =>
   text.replaceAll(/\\(.)/g, (_, after: string) => (after === "n" ? "\n" : after));
 const numberText = (value: number): string => (Number.isNaN(value) ? "NaN" : String(value).replace("Infinity", "Inf"));
 
-/** Families in the Prometheus text format 0.0.4. */
+/** Formats metric families in the Prometheus text format 0.0.4. */
 export function formatExposition(families: readonly ExposedFamily[]): string {
   return families
     .flatMap(({ name, type, help, samples }) => [
@@ -29,8 +29,9 @@ export function formatExposition(families: readonly ExposedFamily[]): string {
 }
 
 /**
- * Reads the Prometheus text format: samples in order, and the type of each family that declares one.
- * @throws {IncidentError} BAD_RESPONSE on a line that is neither blank, a comment nor a sample; the message quotes it.
+ * Parses the Prometheus text format: samples in order, and the type of each family that declares one.
+ * @throws {IncidentError} BAD_RESPONSE for a line that is neither blank, a comment nor a sample; the message quotes
+ *    it.
  */
 export function parseExposition(text: string): Exposition {
   const types = new Map<string, string>();

@@ -4,10 +4,10 @@ import { newSpanId, newTraceId, type SpanContext } from "./trace-context.ts";
 
 /** `status` as in the scenario format: "" for unset, "OK", or "ERROR: text". */
 export type OpenSpan = { context: SpanContext; end: (status: string) => void };
-/** Begins a span under `parent`, or a new trace without one. */
+/** Starts a span under `parent`, or a new trace without one. */
 export type Tracer = (operation: string, parent: SpanContext | null) => OpenSpan;
 
-/** A line of a span file. */
+/** One line of a span file. */
 export type SpanLine = {
   traceId: string;
   spanId: string;
@@ -19,7 +19,7 @@ export type SpanLine = {
   status: string;
 };
 
-/** Spans are written when they end, so the work that a dying process had in hand leaves none. */
+/** Spans are written when they end, so spans that are open when a process dies are lost. */
 export function openTracer(path: string, service: string): Tracer {
   const append = openJsonLines(path);
   return (operation, parent) => {

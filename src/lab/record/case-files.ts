@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Alert, Change } from "../../domain/telemetry.ts";
 
-/** All of one recorded case, as lines. */
+/** All files of one recorded case, as lines. */
 export type RecordedCase = {
   id: string;
   scenario: object;
@@ -16,7 +16,7 @@ export type RecordedCase = {
 };
 
 /**
- * Writes `cases/<id>/` and `oracles/<id>.json` under `outFolder`, in place of what was there.
+ * Writes `cases/<id>/` and `oracles/<id>.json` under `outFolder`, replacing earlier ones.
  * @returns the size of each compressed file, in bytes.
  */
 export async function writeCase(
@@ -46,7 +46,10 @@ export async function writeCase(
   return bytes;
 }
 
-/** The same lines give the same bytes: zlib writes no time of day, and the byte that names the system is blanked. */
+/**
+ * Compresses lines. The same lines give the same bytes: zlib writes no time, and the byte for the operating system is
+ * zeroed.
+ */
 export function gzipLines(lines: readonly string[]): Buffer {
   const packed = gzipSync(lines.map((line) => `${line}\n`).join(""), { level: 9 });
   packed[OS_BYTE] = UNKNOWN_OS;

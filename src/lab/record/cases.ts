@@ -1,6 +1,6 @@
 import type { Shop } from "../run/supervisor.ts";
 
-/** Something done to a service that a change feed tells of. */
+/** A change to a service that the change feed reports. */
 export type ChangePlan = {
   entity: string;
   kind: "config" | "flag";
@@ -9,20 +9,20 @@ export type ChangePlan = {
 };
 
 /**
- * A recording to be made. Its id says nothing of what it is; `word` does, for whoever runs it.
- * `begin` is what goes wrong; `change` instead, where what goes wrong is a change that the feed tells of.
+ * A recording to make. Its id reveals nothing about the fault; `word` names it for the operator. `begin` starts the
+ * fault; `change` is used instead if the fault is a change that the feed reports.
  */
 export type CasePlan = {
   id: string;
   word: string;
-  /** What was done, for the oracle. */
+  /** The fault, for the oracle. */
   what: string;
-  /** One list of accepted names for the root cause; empty when nothing is wrong. */
+  /** One list of accepted names for the root cause; empty for a run without fault. */
   entities: readonly string[];
   cause: string | null;
   begin: (shop: Shop) => void;
   change: ChangePlan | null;
-  /** Changes that do no harm, before the fault. */
+  /** Harmless changes before the fault. */
   harmless: readonly ChangePlan[];
 };
 
@@ -95,7 +95,7 @@ export const CASES: readonly CasePlan[] = [
     harmless: [banner, discount],
   },
   {
-    // The caller is accepted too: it is the one that holds a token which is no good any more.
+    // the caller is accepted too: it holds the token that became invalid
     id: "shop-005",
     word: "token",
     what: "the accepted token was rotated, the caller still presents the old one",

@@ -7,13 +7,13 @@ import type { RunRecord } from "./run-case.ts";
 import type { Schedule } from "./schedule.ts";
 import { logRecords, metricCsv, spanCsv } from "./telemetry-rows.ts";
 
-/** The same for every case: a title that told them apart would tell the answer. */
+/** The same for every case: a distinctive title would reveal the answer. */
 const TITLE = "A customer reports that the shop is slow or failing";
 
 /**
- * A run in the scenario format. The alarm is the first alert at the entry after the fault, else the first anywhere; in a run
- * without fault, a person asks at a time of the schedule.
- * @throws {IncidentError} REJECTED when a fault raised no alert: an incident that nobody could have noticed is not worth keeping.
+ * Describes a run in the scenario format. The alarm is the first alert at the entry after the fault, else the first
+ * alert anywhere. In a run without fault, the alarm is a planned time.
+ * @throws {IncidentError} REJECTED if a fault raised no alert: nobody could have noticed such an incident.
  */
 export function describeCase(id: string, plan: CasePlan, run: RunRecord, schedule: Schedule): RecordedCase {
   const faulty = plan.entities.length > 0;

@@ -23,7 +23,7 @@ export type CaseRunOptions = {
   signal: AbortSignal;
   say: (what: string) => void;
 };
-/** What one run of the shop left behind. Times are Unix milliseconds. */
+/** Telemetry and times of one run of the shop. Times are Unix milliseconds. */
 export type RunRecord = {
   startMs: number;
   onsetMs: number;
@@ -33,18 +33,18 @@ export type RunRecord = {
   scrapes: { service: string; rates: Rates }[];
   alerts: Alert[];
   changes: Change[];
-  /** Id of the change that was the fault. */
+  /** Id of the faulty change. */
   culpritChange: string | null;
   tally: LoadTally;
 };
 
-/** The last customer has an answer; its spans and lines get this long to be written. */
+/** Time for the last spans and lines to be written after the load ends. */
 const DRAIN_MS = 500;
 
 /**
- * Runs the shop once, quiet first and then with the plan's fault, and reads what its processes wrote. Every process is ended
- * and the working folder removed, however it goes.
- * @throws {IncidentError} UNAVAILABLE when the shop cannot be started. @throws the signal's reason when it fires.
+ * Runs the shop once, first without and then with the plan's fault, and reads the files of its processes. It always
+ * ends every process and removes the working folder.
+ * @throws {IncidentError} UNAVAILABLE if the shop cannot be started. @throws the signal's reason when it fires.
  */
 export async function runCase(options: CaseRunOptions): Promise<RunRecord> {
   const folder = await mkdtemp(join(tmpdir(), "causeway-lab-"));
@@ -133,10 +133,10 @@ async function observe(
   }
 }
 
-/** Never resolves; rejects when `work` does. So that a broken scraper ends the run at once, not after minutes. */
+/** Never resolves; rejects when `work` rejects, so that a broken scraper ends the run at once. */
 const failureOf = (work: Promise<unknown>): Promise<never> => new Promise((_, reject) => void work.catch(reject));
 
-/** What processes wrote, one JSON object a line. A process that was killed may leave half a line last: it is left out. */
+/** Reads records, one JSON object per line. A killed process may leave a partial last line, which is left out. */
 async function readLines<T>(folder: string, ending: string): Promise<T[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith(ending)).sort();
   const texts = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));

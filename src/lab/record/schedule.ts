@@ -1,8 +1,11 @@
 import { createRandom, integerBetween } from "../random.ts";
 
-/** How long each part of a recording lasts. */
+/** Duration of each part of a recording. */
 export type Durations = { warmUpMs: number; quietMs: number; faultMs: number; scrapeMs: number };
-/** Milliseconds after the recording's start. `changesMs`: when the harmless changes are made. `windowLeadMs`: from the window's start to the alarm. */
+/**
+ * Times in milliseconds after the start of the recording. `changesMs`: times of the harmless changes. `windowLeadMs`:
+ * from the start of the window to the alarm.
+ */
 export type Schedule = {
   changesMs: readonly [number, number];
   onsetMs: number;
@@ -13,7 +16,7 @@ export type Schedule = {
 
 export const DURATIONS: Durations = { warmUpMs: 15_000, quietMs: 150_000, faultMs: 88_000, scrapeMs: 4000 };
 
-/** Lays a recording out. Every time varies with the seed by a tenth or so, so that none of them can be learnt. */
+/** Plans a recording. Every time varies with the seed by about a tenth, so that no fixed time can be learnt. */
 export function scheduleOf({ quietMs, faultMs }: Durations, seed: number): Schedule {
   const random = createRandom(seed ^ 0x5eed);
   const vary = (ms: number, share: number): number =>

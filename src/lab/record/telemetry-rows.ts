@@ -9,7 +9,10 @@ const inside = (nanos: bigint, { startNanos, endNanos }: NanoWindow): boolean =>
   nanos >= startNanos && nanos <= endNanos;
 const byNanos = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Log lines of all processes as one file of scenario records, ascending by nanosecond. The body is the level and what was said. */
+/**
+ * Formats the log lines of all processes as scenario records, ascending by nanosecond. The body is the level and the
+ * message.
+ */
 export function logRecords(lines: readonly LogLine[], window: NanoWindow): string[] {
   return lines
     .map((line) => ({ line, nanos: BigInt(line.timeUnixNano) }))
@@ -26,7 +29,10 @@ export function logRecords(lines: readonly LogLine[], window: NanoWindow): strin
     );
 }
 
-/** Spans as CSV, ascending by start. A trace that began before the window is left out whole: half of one would look broken. */
+/**
+ * Formats spans as CSV, ascending by start. A trace that began before the window is left out completely, because half
+ * of it would look broken.
+ */
 export function spanCsv(spans: readonly SpanLine[], window: NanoWindow): string[] {
   const timed = spans.map((span) => ({ span, nanos: BigInt(span.startUnixNano) }));
   const cut = new Set(timed.filter(({ nanos }) => !inside(nanos, window)).map(({ span }) => span.traceId));
@@ -49,7 +55,7 @@ export function spanCsv(spans: readonly SpanLine[], window: NanoWindow): string[
   return ["traceId,spanId,parentSpanId,service,pod,operation,startUnixNano,durationUs,status", ...rows];
 }
 
-/** Metrics as CSV, ascending in time, then by entity. Six significant digits: more would be noise of the clock. */
+/** Formats metrics as CSV, ascending by time, then by entity. Six significant digits; more would be clock noise. */
 export function metricCsv(
   scrapes: readonly { service: string; rates: Rates }[],
   startMs: number,
@@ -64,7 +70,7 @@ export function metricCsv(
   return ["timeUnixMs,entity,entityKind,metric,value", ...rows];
 }
 
-/** A time of day keeps its digits; anything else is a measurement. */
+/** A timestamp keeps all digits; any other value is a measurement. */
 const significant = (metric: string, value: number): number =>
   metric.endsWith("start_time_seconds") ? value : Number(value.toPrecision(6));
 

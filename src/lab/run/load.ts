@@ -10,16 +10,16 @@ type LoadStep = { method: "GET" | "POST"; path: string; body?: object };
 const USERS = 600;
 const MEAN_STEPS = 3.9;
 const THINK_MS = { low: 150, high: 900 };
-/** Slow swell of the load: this much of its mean, over this long. */
+/** Slow swell of the load: amplitude as a share of the mean, and period. */
 const SWELL = { share: 0.12, periodMs: 70_000 };
 
-/** What one customer does, in order: looks around, fills a cart, or buys. */
+/** The requests of one customer, in order: browse, fill a cart, or buy. */
 export function journey(random: RandomSource): LoadStep[] {
   const user = `u${integerBetween(random, 1, USERS)}`;
   const zone = pick(random, ZONES);
   const { sku } = pick(random, PRODUCTS);
   const list: LoadStep = { method: "GET", path: `/products?category=${pick(random, CATEGORY_NAMES)}` };
-  const look: LoadStep = { method: "GET", path: `/products/${sku}` };
+  const productPage: LoadStep = { method: "GET", path: `/products/${sku}` };
   const add: LoadStep = {
     method: "POST",
     path: `/carts/${user}/items`,
@@ -28,11 +28,11 @@ export function journey(random: RandomSource): LoadStep[] {
   const view: LoadStep = { method: "GET", path: `/carts/${user}?zone=${zone}` };
   const buy: LoadStep = { method: "POST", path: "/checkout", body: { user, zone } };
   const luck = random();
-  if (luck < 0.35) return [list, look, { method: "GET", path: `/products/${pick(random, PRODUCTS).sku}` }];
-  return luck < 0.55 ? [list, add, view] : [list, look, add, view, buy];
+  if (luck < 0.35) return [list, productPage, { method: "GET", path: `/products/${pick(random, PRODUCTS).sku}` }];
+  return luck < 0.55 ? [list, add, view] : [list, productPage, add, view, buy];
 }
 
-/** Sends customers to the shop until `signal` fires: an open loop, so a slow shop does not slow its customers. */
+/** Sends customers to the shop until `signal` fires. An open loop: a slow shop does not slow its customers. */
 export async function runLoad({ port, seed, requestsPerSecond, signal }: LoadOptions): Promise<LoadTally> {
   const random = createRandom(seed);
   const agent = new Agent({ keepAlive: true, maxSockets: 256 });
@@ -57,7 +57,7 @@ export async function runLoad({ port, seed, requestsPerSecond, signal }: LoadOpt
       steps.map(() => integerBetween(random, THINK_MS.low, THINK_MS.high)),
     ).finally(() => customers.delete(served));
     customers.add(served);
-    // Bounded: an exponential gap now and then lasts seconds, and a recording of minutes would show the hole.
+    // bounded: an exponential gap may last seconds, which would show as a hole in a short recording
     await sleep(Math.min(gapMs, 2000), undefined, { signal }).catch(() => undefined);
   }
   await Promise.all(customers);
@@ -65,7 +65,7 @@ export async function runLoad({ port, seed, requestsPerSecond, signal }: LoadOpt
   return tally;
 }
 
-/** Whether any answer came. */
+/** Sends one request; true if any answer came. */
 function send(agent: Agent, port: number, { method, path, body }: LoadStep): Promise<boolean> {
   return new Promise((resolve) => {
     const outgoing = request(

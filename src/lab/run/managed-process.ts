@@ -4,29 +4,32 @@ import { Notice, type ProcessCommand } from "../process/messages.ts";
 
 export type Exit = { code: number | null; signal: NodeJS.Signals | null };
 export type ProcessPlan = { name: string; script: string; argument: string; memoryMb: number; folder: string };
-/** A child process that listens on a port. `stop` ends it, gently first; it resolves when the process is gone. */
+/**
+ * A child process that listens on a port. `stop` ends it gracefully, then by force, and resolves when the process is
+ * gone.
+ */
 export type ManagedProcess = {
   port: number;
   pid: number;
   exited: Promise<Exit>;
-  /** Tells it something; false when it can no longer be told. */
+  /** Sends a command; false if the process can no longer receive it. */
   tell: (order: ProcessCommand) => boolean;
   stop: () => Promise<Exit>;
 };
 
 const START_TIMEOUT_MS = 20_000;
-/** A process that has not ended this long after SIGTERM is killed. */
+/** A process that still runs this long after SIGTERM is killed. */
 const STOP_TIMEOUT_MS = 4000;
 
 /**
- * Starts a script on this Node and waits until it listens. `onStderr` is given what it writes there, line by line.
- * @throws {IncidentError} UNAVAILABLE when it cannot listen (a busy port), ends first, or says nothing in time.
+ * Starts a script with this Node and waits until it listens. `onStderr` receives its error output, line by line.
+ * @throws {IncidentError} UNAVAILABLE if it cannot listen (a busy port), ends first, or does not report in time.
  */
 export async function startProcess(plan: ProcessPlan, onStderr: (line: string) => void): Promise<ManagedProcess> {
   const child = fork(plan.script, [plan.argument], {
     execArgv: [`--max-old-space-size=${plan.memoryMb}`],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
-    env: {}, // nothing of the recorder's: a NODE_OPTIONS of ours would change what is recorded
+    env: {}, // an inherited NODE_OPTIONS would change what is recorded
     cwd: plan.folder,
   });
   readLines(child, onStderr);
@@ -51,7 +54,8 @@ function untilListening(name: string, child: ChildProcess, exited: Promise<Exit>
     const fail = (why: string, hint: string) =>
       reject(new IncidentError("UNAVAILABLE", `${name} did not start: ${why}`, { hint }));
     const timer = setTimeout(
-      () => fail(`nothing heard for ${START_TIMEOUT_MS} ms`, "Is the machine overloaded? Try fewer --jobs."),
+      () =>
+        fail(`it did not report within ${START_TIMEOUT_MS} ms`, "This computer may be overloaded. Try fewer --jobs."),
       START_TIMEOUT_MS,
     );
     child.once("error", (error) => fail(error.message, "Can this Node be run from here?"));

@@ -1,20 +1,21 @@
 import type { Exposition, Sample } from "../process/prometheus-text.ts";
 
 export type Scrape = { timeMs: number; exposition: Exposition };
-/** What a scrape says in numbers that can be compared: by metric name. */
+/** Comparable numbers of one scrape, by metric name. */
 export type Rates = { timeMs: number; values: ReadonlyMap<string, number> };
 
 /**
- * One scrape as plain numbers: gauges as they are; a counter `x_total` as `x_per_second` since the scrape before; a histogram
- * `y` as `y_mean` and `y_p90` of what happened since. Samples that differ in labels alone are added up. A counter that fell
- * began anew with its process. Without a scrape before, only gauges; a histogram in which nothing happened says nothing.
+ * Converts one scrape to plain numbers. Gauges stay as they are. A counter `x_total` becomes `x_per_second` since the
+ * previous scrape. A histogram `y` becomes `y_mean` and `y_p90` since then. Samples that differ only in labels are
+ * added up. A counter that fell restarted with its process. Without a previous scrape only gauges count; a histogram
+ * without new observations is left out.
  */
 export function ratesBetween(before: Scrape | undefined, now: Scrape): Map<string, number> {
   const values = new Map<string, number>();
   const grouped = Map.groupBy(now.exposition.samples, ({ name }) => name);
   const totalsBefore = before && Map.groupBy(before.exposition.samples, ({ name }) => name);
   const seconds = before ? (now.timeMs - before.timeMs) / 1000 : 0;
-  // A restart resets every counter at once: one that fell tells that all of them count from zero.
+  // a restart resets all counters: if one fell, all count from zero
   const restarted =
     seconds > 0 &&
     [...now.exposition.types].some(
@@ -39,12 +40,12 @@ export function ratesBetween(before: Scrape | undefined, now: Scrape): Map<strin
   return values;
 }
 
-/** A cumulative bucket: how many observations were at most `bound`. */
+/** A cumulative bucket: the number of observations up to `bound`. */
 export type Bucket = { bound: number; count: number };
 
 /**
- * Quantile by linear interpolation inside a bucket, as Prometheus' `histogram_quantile` does it: in the last, unbounded bucket
- * the answer is the highest finite bound.
+ * Quantile by linear interpolation inside a bucket, like `histogram_quantile` of Prometheus. In the last, unbounded
+ * bucket the result is the highest finite bound.
  * @param buckets ascending by bound, counts cumulative, the last one unbounded and above 0.
  */
 export function bucketQuantile(buckets: readonly Bucket[], q: number): number {

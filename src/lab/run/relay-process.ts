@@ -1,11 +1,11 @@
-// Entry point of a relay: a stretch of network in front of one service. Takes the port of its target as its argument.
+// Entry point of a relay: a network path in front of one service. Takes the port of its target as its argument.
 import { createConnection, createServer, type Socket } from "node:net";
 import { type Delay, type Notice, ProcessCommand } from "../process/messages.ts";
 
 const targetPort = Number(process.argv[2]);
 let delay: Delay = { meanMs: 0, jitterMs: 0 };
 
-/** Passes bytes on, each chunk after a wait, in order. An end is passed on too. */
+/** Passes bytes on, each chunk after a delay, in order; also the end of the stream. */
 function carry(from: Socket, to: Socket): void {
   const held: (() => void)[] = [];
   let dueMs = 0;
@@ -13,7 +13,7 @@ function carry(from: Socket, to: Socket): void {
     const heldMs = Math.max(0, delay.meanMs + (2 * Math.random() - 1) * delay.jitterMs);
     if (heldMs === 0 && held.length === 0) return act();
     dueMs = Math.max(dueMs, performance.now() + heldMs);
-    held.push(act); // timers may fire out of order within a millisecond: each lets the oldest go
+    held.push(act); // timers may fire out of order within a millisecond, so each releases the oldest chunk
     setTimeout(() => held.shift()?.(), dueMs - performance.now());
   };
   from.on("data", (chunk) => later(() => void (to.writable && to.write(chunk))));

@@ -8,17 +8,20 @@ import { type Rates, ratesBetween, type Scrape } from "./rates.ts";
 
 export type ScraperOptions = {
   ports: ReadonlyMap<string, number>;
-  /** Where each page is kept as it was, a file per service. */
+  /** Folder for the raw pages, a file per service. */
   folder: string;
   intervalMs: number;
   signal: AbortSignal;
-  /** Given each service's rates after each scrape. */
+  /** Called with the rates of each service after each scrape. */
   onRates: (service: string, rates: Rates) => void;
 };
 
 const SCRAPE_TIMEOUT_MS = 2000;
 
-/** Reads `/metrics` of every service each interval until `signal` fires. A service that does not answer is down: `up` 0. */
+/**
+ * Reads `/metrics` of every service at each interval until `signal` fires. A service that does not answer is down:
+ * `up` 0.
+ */
 export async function runScraper({ ports, folder, intervalMs, signal, onRates }: ScraperOptions): Promise<void> {
   const previous = new Map<string, Scrape>();
   const scrapeOne = async (service: string, port: number): Promise<void> => {

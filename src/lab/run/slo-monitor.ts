@@ -1,11 +1,11 @@
 import type { Alert } from "../../domain/telemetry.ts";
 import type { Rates } from "./rates.ts";
 
-/** Looks at each service's rates and says when an objective is missed. */
+/** Checks the rates of each service and raises an alert when it misses an objective. */
 export type SloMonitor = {
-  /** Called once a scrape and service, in time order. */
+  /** Called once per scrape and service, in time order. */
   observe: (service: string, rates: Rates) => void;
-  /** What fired up to now, ascending in time. */
+  /** The alerts so far, ascending by time. */
   alerts: () => Alert[];
 };
 
@@ -17,9 +17,9 @@ type Rule = {
 };
 type Firing = { alert: Alert; quiet: number };
 
-/** An objective is judged over this many scrapes together. */
+/** An objective is evaluated over this many scrapes together. */
 const SPAN = 2;
-/** Scrapes in a row without a miss that end an alert. */
+/** Consecutive scrapes without a miss that end an alert. */
 const RESOLVE_AFTER = 3;
 const MAX_ERROR_RATIO = 0.05;
 const MIN_ERRORS_PER_SECOND = 0.15;

@@ -7,23 +7,23 @@ import type { Defect, Delay, ShopServiceConfig, ServiceSettings } from "../proce
 import { RELAYED, type ServicePlan, SHOP } from "../shop/plan.ts";
 import { type Exit, type ManagedProcess, startProcess } from "./managed-process.ts";
 
-/** A running shop. Every method speaks about one service by name. */
+/** A running shop. Every method takes the name of a service. */
 export type Shop = {
   ports: ReadonlyMap<string, number>;
-  /** New settings for a running process. */
+  /** Gives a running process new settings. */
   reconfigure: (service: string, config: ShopServiceConfig) => void;
-  /** New settings by a deploy: the process is stopped, and started with them. */
+  /** Deploys new settings: the process is stopped and started with them. */
   redeploy: (service: string, config: ShopServiceConfig) => Promise<void>;
-  /** Lets a service have a defect, from now on and after each restart. */
+  /** Gives a service a defect, from now on and after each restart. */
   breakWith: (service: string, defect: Defect) => void;
-  /** Holds back what travels to and from the relayed service. */
+  /** Delays traffic to and from the relayed service. */
   delay: (delay: Delay) => void;
   restarts: (service: string) => number;
-  /** Ends every process. Safe to call twice. */
+  /** Ends every process. Can be called twice. */
   stop: () => Promise<void>;
 };
 
-type Unit = {
+type ServiceUnit = {
   plan: ServicePlan;
   process: ManagedProcess;
   version: number;
@@ -34,17 +34,17 @@ type Unit = {
 };
 
 const RESTART_DELAY_MS = 2500;
-/** Lines that a dying process writes are kept up to here: V8 prints a page of addresses. */
+/** Upper limit of lines kept from a dying process: V8 prints a page of addresses. */
 const MAX_STDERR_LINES = 12;
 const SERVICE_SCRIPT = join(import.meta.dirname, "../shop/service-process.ts");
 const RELAY_SCRIPT = join(import.meta.dirname, "relay-process.ts");
 
 /**
- * Starts the shop in `folder` (logs and spans: a file per service) and keeps it up: a process that ends by itself is restarted.
- * @throws {IncidentError} UNAVAILABLE when a process cannot be started; those that were are ended.
+ * Starts the shop in `folder` (logs and spans: a file per service) and restarts each process that ends by itself.
+ * @throws {IncidentError} UNAVAILABLE if a process cannot be started; those already running are ended.
  */
 export async function startShop(folder: string, log: ShopLog): Promise<Shop> {
-  const units = new Map<string, Unit>();
+  const units = new Map<string, ServiceUnit>();
   const addresses = new Map<string, number>();
   const relays: ManagedProcess[] = [];
   const revivals = new Set<Promise<void>>();
@@ -79,7 +79,7 @@ export async function startShop(folder: string, log: ShopLog): Promise<Shop> {
     log("INFO", "process started", { pid: started.pid, memoryLimitMb: plan.memoryMb }, undefined, plan.name);
     return started;
   };
-  const watch = (unit: Unit): void => {
+  const watch = (unit: ServiceUnit): void => {
     const revive = async (exit: Exit): Promise<void> => {
       log(
         "ERROR",
@@ -97,19 +97,19 @@ export async function startShop(folder: string, log: ShopLog): Promise<Shop> {
       revivals.add(revival);
     });
   };
-  const relaunch = async (unit: Unit): Promise<void> => {
+  const relaunch = async (unit: ServiceUnit): Promise<void> => {
     try {
       unit.process = await launch(unit.plan, unit.version, unit.config, unit.process.port);
     } catch (error) {
       if (!(error instanceof IncidentError)) throw error;
       return log("ERROR", "process could not be restarted", { reason: error.message }, undefined, unit.plan.name);
     }
-    if (stopping.signal.aborted) return void (await unit.process.stop()); // told to stop while it was starting
+    if (stopping.signal.aborted) return void (await unit.process.stop()); // stopped while it was starting
     if (unit.defect) unit.process.tell({ kind: "defect", defect: unit.defect });
     unit.expected = false;
     watch(unit);
   };
-  const unitOf = (service: string): Unit => {
+  const unitOf = (service: string): ServiceUnit => {
     const unit = units.get(service);
     if (!unit)
       throw new IncidentError("BAD_INPUT", `the shop has no service ${service}`, {
@@ -128,7 +128,7 @@ export async function startShop(folder: string, log: ShopLog): Promise<Shop> {
 
   try {
     for (const plan of SHOP) {
-      const unit: Unit = {
+      const unit: ServiceUnit = {
         plan,
         process: await launch(plan, 1, plan.config, 0),
         version: 1,
@@ -178,5 +178,5 @@ export async function startShop(folder: string, log: ShopLog): Promise<Shop> {
   };
 }
 
-/** As a shell tells it: 128 and the signal's number for a process that a signal ended. */
+/** Exit code as a shell reports it: 128 plus the signal number if a signal ended the process. */
 const exitCode = ({ code, signal }: Exit): number => code ?? 128 + (signal ? constants.signals[signal] : 0);

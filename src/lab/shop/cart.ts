@@ -4,11 +4,11 @@ import { answer, badGateway, type BuildService, every, numberSetting, waitAbout 
 
 const IDLE_MS = 20_000;
 
-/** Keeps what each user means to buy, in memory: a restart empties every cart. */
+/** Keeps the cart of each user in memory: a restart empties every cart. */
 export const buildCart: BuildService = ({ config, defect, log, call, meters }) => {
   const carts = new Map<string, { items: z.infer<typeof CartItem>[]; touchedMs: number }>();
   const kept: object[] = [];
-  /** The defect: a "history" that is written and never read or trimmed. */
+  /** The defect: a history that is written but never read or trimmed. */
   const remember = (user: string): void => {
     const present = defect();
     if (present?.kind !== "leak_memory") return;

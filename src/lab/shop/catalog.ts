@@ -2,7 +2,7 @@ import { Prices, Stock } from "./contracts.ts";
 import { PRODUCTS } from "./goods.ts";
 import { answer, badGateway, type BuildService, numberSetting, waitAbout } from "./service.ts";
 
-/** Shows products with their prices and what is in stock. */
+/** Shows products with their prices and stock. */
 export const buildCatalog: BuildService = ({ config, log, call }) => {
   const bySku = new Map(PRODUCTS.map((product) => [product.sku, product]));
   return [
@@ -58,7 +58,7 @@ export const buildCatalog: BuildService = ({ config, log, call }) => {
       async handle({ params: { sku = "" }, trace }) {
         const product = bySku.get(sku);
         if (!product) {
-          log("WARN", "unknown product asked for", { sku }, trace);
+          log("WARN", "unknown product requested", { sku }, trace);
           return answer(404, { error: "no such product" });
         }
         await waitAbout(2);

@@ -4,7 +4,7 @@ import type { RouteRequest } from "../process/http-server.ts";
 import { Cart, Charge, CheckoutBody, Ignored, Quote, Shipment } from "./contracts.ts";
 import { answer, badGateway, type BuildService, textSetting } from "./service.ts";
 
-/** Turns a cart into an order: price, stock, money, parcel; a step that fails undoes those before it. */
+/** Turns a cart into an order: price, stock, payment, shipment. A step that fails undoes the steps before it. */
 export const buildCheckout: BuildService = ({ config, log, call, meters }) => {
   const orders = meters.counter("checkout_orders_total", "Orders completed.");
   const headers = () => ({ authorization: `Bearer ${textSetting(config(), "paymentToken")}` });

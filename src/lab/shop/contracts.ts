@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-// What the services say to each other.
+// Messages between the services.
 export const CartItem = z.object({ sku: z.string(), quantity: z.number().int().min(1).max(20) });
 export const Cart = z.object({ user: z.string(), items: z.array(CartItem) });
 export const Prices = z.object({ prices: z.record(z.string(), z.number()) });
@@ -12,5 +12,5 @@ export const Delivery = z.object({ costCents: z.number(), days: z.number() });
 export const Order = z.object({ orderId: z.string(), totalCents: z.number() });
 export const CheckoutBody = z.object({ user: z.string(), zone: z.string() });
 export const ProductPage = z.object({ products: z.array(z.unknown()) });
-/** An answer that nobody reads. */
+/** An answer that no caller reads. */
 export const Ignored = z.unknown();

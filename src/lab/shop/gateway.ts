@@ -3,7 +3,7 @@ import type { Answer, RouteRequest, Route } from "../process/http-server.ts";
 import { Cart, Delivery, Ignored, Order, ProductPage } from "./contracts.ts";
 import { answer, badGateway, type BuildService, textSetting } from "./service.ts";
 
-/** What the customer sees: our callee's success or refusal as it is, its failure as ours. */
+/** Passes on the success or the refusal of a callee; reports its failure as an error of the gateway. */
 const passOn = <T>(peer: string, result: CallResult<T>): Answer => {
   if (result.ok) return answer(result.status, result.body);
   return result.status !== null && result.status < 500
@@ -11,15 +11,15 @@ const passOn = <T>(peer: string, result: CallResult<T>): Answer => {
     : badGateway(peer, result);
 };
 
-/** Where customers come in: passes each request to the service that owns it. */
+/** The entry: passes each request to the service that owns it. */
 export const buildGateway: BuildService = ({ config, log, call }) => {
-  /** Writes the access line. */
+  /** Writes the access log line. */
   const logged = ({ method, path, handle }: Route): Route => ({
     method,
     path,
-    async handle(asked) {
+    async handle(request) {
       const startedMs = performance.now();
-      const answered = await handle(asked);
+      const answered = await handle(request);
       const fields = {
         method,
         route: path,
@@ -30,7 +30,7 @@ export const buildGateway: BuildService = ({ config, log, call }) => {
         answered.status >= 500 ? "ERROR" : "INFO",
         answered.status >= 500 ? "request failed" : "request completed",
         fields,
-        asked.trace,
+        request.trace,
       );
       return answered;
     },

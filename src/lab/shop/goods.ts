@@ -16,7 +16,7 @@ const MATERIALS = [
   "clay",
 ];
 
-/** What the shop sells: 60 products in 5 categories. */
+/** The products of the shop: 60 in 5 categories. */
 export const PRODUCTS: readonly Product[] = CATEGORIES.flatMap((category, row) =>
   MATERIALS.map((material, column) => ({
     sku: `SKU-${1000 + row * 100 + column}`,

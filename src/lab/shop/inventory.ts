@@ -7,9 +7,9 @@ import { answer, type BuildService, every, numberSetting, waitAbout } from "./se
 import { openStockStore, type StockConnection } from "./stock-store.ts";
 
 const ReservationBody = z.object({ orderId: z.string(), items: z.array(CartItem) });
-type Work = (lease: PooledConnection<StockConnection>) => Promise<Answer>;
+type Work = (connection: PooledConnection<StockConnection>) => Promise<Answer>;
 
-/** Counts the stock, in a SQLite file behind a bounded pool of connections. */
+/** Keeps the stock, in a SQLite file behind a bounded connection pool. */
 export const buildInventory: BuildService = ({ config, defect, log, tracer, meters, databaseFile }) => {
   const connections = openStockStore(databaseFile, numberSetting(config(), "poolSize"));
   const pool = createPool(connections, { acquireTimeoutMs: numberSetting(config(), "acquireTimeoutMs") });
@@ -20,14 +20,14 @@ export const buildInventory: BuildService = ({ config, defect, log, tracer, mete
   every(15_000, () => log("INFO", "write-ahead log checkpointed", { frames: connections[0]?.checkpoint() ?? 0 }));
   let reservations = 0;
 
-  /** Runs `work` on a connection, under a span of its own that counts the wait for one. `work` releases the lease. */
+  /** Runs `work` on a connection, in a span that includes the wait for it. `work` releases the connection. */
   const query = async (operation: string, trace: SpanContext, work: Work): Promise<Answer> => {
     const span = tracer(operation, trace);
-    const lease = await pool.acquire();
-    const waitedMs = Math.round(lease.waitedMs);
-    if ("exhausted" in lease) {
+    const connection = await pool.acquire();
+    const waitedMs = Math.round(connection.waitedMs);
+    if ("exhausted" in connection) {
       timeouts.add();
-      const { inUse, size, waiting } = lease;
+      const { inUse, size, waiting } = connection;
       log(
         "ERROR",
         "could not acquire a database connection: pool exhausted",
@@ -38,8 +38,8 @@ export const buildInventory: BuildService = ({ config, defect, log, tracer, mete
       return answer(503, { error: "database busy" });
     }
     if (waitedMs > 100) log("WARN", "slow connection acquire", { waitedMs, inUse: pool.inUse, size: pool.size }, trace);
-    await waitAbout(3); // the store's own latency: a file in the page cache would answer faster than any real disk
-    const answered = await work(lease);
+    await waitAbout(3); // latency of the store: a file in the page cache would answer faster than a real disk
+    const answered = await work(connection);
     span.end("OK");
     return answered;
   };
@@ -48,9 +48,9 @@ export const buildInventory: BuildService = ({ config, defect, log, tracer, mete
     {
       method: "GET",
       path: "/stock",
-      handle: ({ query: asked, trace }) =>
+      handle: ({ query: params, trace }) =>
         query("sqlite SELECT stock", trace, async ({ connection, release }) => {
-          const skus = (asked.get("skus") ?? "").split(",");
+          const skus = (params.get("skus") ?? "").split(",");
           const stock = Object.fromEntries(skus.map((sku) => [sku, connection.available(sku)]));
           release();
           log("DEBUG", "stock levels read", { rows: skus.length }, trace);
@@ -66,7 +66,7 @@ export const buildInventory: BuildService = ({ config, defect, log, tracer, mete
           connection.reserve(orderId, items);
           log("INFO", "stock reserved", { order: orderId, lines: items.length }, trace);
           const present = defect();
-          // The defect: a way out of the function that forgets to give the connection back.
+          // the defect: this return path forgets to release the connection
           if (present?.kind !== "leak_connections" || ++reservations % present.oneIn !== 0) release();
           return answer(201, { orderId });
         }),

@@ -4,10 +4,10 @@ import { answer, type BuildService, waitAbout } from "./service.ts";
 
 const ChargeBody = z.object({ orderId: z.string(), user: z.string(), amountCents: z.number().positive() });
 
-/** A few hex digits that identify a secret without telling it, or an amount of luck that an order has. */
+/** Hex digits that identify a secret without revealing it, or that give an order its random number. */
 const fingerprint = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 8);
 
-/** Charges cards for callers who hold a token that it accepts. */
+/** Charges cards for callers with an accepted token. */
 export const buildPayment: BuildService = ({ config, log }) => {
   const accepts = (authorization: string | undefined): boolean => {
     const tokens = config().acceptedTokens;
@@ -30,7 +30,7 @@ export const buildPayment: BuildService = ({ config, log }) => {
         const { orderId, user, amountCents } = ChargeBody.parse(body);
         log("INFO", "card authorisation requested", { order: orderId, amountCents }, trace);
         await waitAbout(35);
-        // Some cards are declined on any day: one order in about forty.
+        // some cards are always declined: about one order in forty
         if (Number.parseInt(fingerprint(orderId), 16) % 40 === 0) {
           log("WARN", "card declined", { order: orderId, user, code: "insufficient_funds" }, trace);
           return answer(402, { error: "card declined" });

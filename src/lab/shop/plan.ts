@@ -9,7 +9,7 @@ import { buildPricing } from "./pricing.ts";
 import type { BuildService } from "./service.ts";
 import { buildShipping } from "./shipping.ts";
 
-/** `memoryMb`: what V8 may use for long-lived objects. */
+/** `memoryMb`: heap limit of V8 for long-lived objects. */
 export type ServicePlan = {
   name: string;
   build: BuildService;
@@ -18,10 +18,10 @@ export type ServicePlan = {
   config: ShopServiceConfig;
 };
 
-/** The token that payment accepts and checkout presents. It guards a toy. */
+/** The token that payment accepts and checkout sends. It protects only a demo. */
 export const PAYMENT_TOKEN = "shop-token-1";
 
-/** The shop, callees before callers: a process is told its callees' ports when it starts. */
+/** The services, callees before callers, because a process is given the ports of its callees when it starts. */
 export const SHOP: readonly ServicePlan[] = [
   {
     name: "pricing",
@@ -50,7 +50,7 @@ export const SHOP: readonly ServicePlan[] = [
     config: { banner: "spring" },
   },
 ];
-/** Where customers come in. */
+/** The entry service. */
 export const ENTRY = "gateway";
-/** The service that is reached through a relay, as if over a longer network. */
+/** The service behind a relay, which stands for a longer network path. */
 export const RELAYED = "pricing";

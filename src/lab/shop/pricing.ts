@@ -5,7 +5,7 @@ import { answer, type BuildService, every, numberSetting, textSetting, waitAbout
 
 const QuoteBody = z.object({ user: z.string(), items: z.array(CartItem) });
 
-/** Knows prices and works out what a cart costs. */
+/** Serves prices and computes the total of a cart. */
 export const buildPricing: BuildService = ({ config, log }) => {
   const listCents = new Map(PRODUCTS.map(({ sku, priceCents }) => [sku, priceCents]));
   every(20_000, () =>

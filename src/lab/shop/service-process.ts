@@ -1,4 +1,4 @@
-// Entry point of a service process. Takes its settings as one JSON argument and orders over the IPC channel.
+// Entry point of a service process. Takes its settings as one JSON argument, and commands over the IPC channel.
 import { createCaller } from "../process/http-client.ts";
 import { serveRoutes } from "../process/http-server.ts";
 import { openLog } from "../process/logger.ts";
@@ -10,7 +10,7 @@ import { SHOP } from "./plan.ts";
 
 const CALL_TIMEOUT_MS = 2000;
 const SLOW_CALL_MS = 400;
-/** How long requests in hand may take once we are told to stop. */
+/** Time for open requests to finish after a stop command. */
 const DRAIN_MS = 1500;
 
 const settings = ServiceSettings.parse(JSON.parse(process.argv[2] ?? "null"));
@@ -50,7 +50,7 @@ process.on("message", (message) => {
   config = order.config;
   log("INFO", "configuration reloaded", { version: order.version, settings: Object.keys(config).length });
 });
-// The supervisor is gone, however it went: nobody would ever stop us.
+// without its supervisor nobody would stop this process
 process.on("disconnect", () => process.exit(0));
 process.on("SIGTERM", () => {
   log("INFO", "stopping, draining requests", { signal: "SIGTERM" });

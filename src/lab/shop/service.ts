@@ -35,14 +35,14 @@ export function waitAbout(medianMs: number): Promise<void> {
 /** Does something now and then while the process lives, without keeping it alive. */
 export const every = (intervalMs: number, work: () => void): void => void setInterval(work, intervalMs).unref();
 
-/** @throws {RangeError} where the setting is missing or of another type. */
+/** @throws {RangeError} if the setting is missing or has another type. */
 export function textSetting(config: ShopServiceConfig, name: string): string {
   const value = config[name];
   if (typeof value !== "string") throw new RangeError(`setting ${name} is not a text`);
   return value;
 }
 
-/** @throws {RangeError} where the setting is missing or of another type. */
+/** @throws {RangeError} if the setting is missing or has another type. */
 export function numberSetting(config: ShopServiceConfig, name: string): number {
   const value = config[name];
   if (typeof value !== "number") throw new RangeError(`setting ${name} is not a number`);

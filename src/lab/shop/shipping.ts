@@ -3,7 +3,7 @@ import type { SpanContext } from "../process/trace-context.ts";
 import { answer, type BuildService, textSetting, waitAbout } from "./service.ts";
 
 const ShipmentBody = z.object({ orderId: z.string(), zone: z.string(), items: z.number().int().min(1) });
-/** Cost in cents and days by zone, for each rate table that this release knows. */
+/** Cost in cents and days by zone, for each rate table of this release. */
 const RATE_TABLES: Readonly<Record<string, Readonly<Record<string, { costCents: number; days: number }>>>> = {
   "standard-v1": {
     north: { costCents: 490, days: 2 },
@@ -19,7 +19,7 @@ const RATE_TABLES: Readonly<Record<string, Readonly<Record<string, { costCents: 
   },
 };
 
-/** Says what a delivery costs and books it. */
+/** Quotes deliveries and books them. */
 export const buildShipping: BuildService = ({ config, log }) => {
   const rateFor = (zone: string, trace: SpanContext) => {
     const table = textSetting(config(), "rateTable");

@@ -3,13 +3,15 @@ import { PRODUCTS } from "./goods.ts";
 
 const SCHEMA = `
   create table if not exists stock (sku text primary key, available integer not null check (available >= 0));
-  create table if not exists reservation (order_id text, sku text, quantity integer not null, primary key (order_id, sku));`;
+  create table if not exists reservation (
+  order_id text, sku text, quantity integer not null, primary key (order_id, sku)
+);`;
 const PLENTY = 100_000;
 
-/** One connection to the stock file, with what the service asks of it. */
+/** One connection to the stock file, with its queries. */
 export type StockConnection = ReturnType<typeof openConnection>;
 
-/** Opens `size` connections to one SQLite file, made and filled where it is new. */
+/** Opens `size` connections to one SQLite file, and creates and fills the file if it is new. */
 export function openStockStore(file: string, size: number): StockConnection[] {
   const first = new Database(file);
   first.pragma("journal_mode = wal");
@@ -39,12 +41,12 @@ function openConnection(file: string) {
         note.run(orderId, sku, quantity);
       }
     }),
-    /** How many lines were given back. */
+    /** Number of returned lines. */
     release: database.transaction((orderId: string): number => {
       for (const { sku, quantity } of noted.all(orderId)) take.run(-quantity, sku);
       return forget.run(orderId).changes;
     }),
-    /** Frames of the write-ahead log moved to the file. */
+    /** Frames of the write-ahead log that were moved to the file. */
     checkpoint: (): number => {
       const [moved] = database.pragma("wal_checkpoint(passive)") as { checkpointed: number }[];
       return moved?.checkpointed ?? 0;

@@ -16,7 +16,7 @@ it("lends each connection to one borrower at a time", async () => {
   expect(pool).toMatchObject({ inUse: 2, size: 2, waiting: 0 });
 });
 
-it("gives a connection that comes free to whoever waits longest", async () => {
+it("gives a free connection to the longest waiting caller", async () => {
   const pool = pair(10_000);
   const held = await leased(pool);
   await leased(pool);
@@ -34,7 +34,7 @@ it("gives a connection that comes free to whoever waits longest", async () => {
   expect(pool).toMatchObject({ inUse: 2, waiting: 0 });
 });
 
-it("answers with its state when none comes free in time, and forgets the waiter", async () => {
+it("returns its state if none becomes free in time, and drops the waiter", async () => {
   const pool = pair();
   const held = await leased(pool);
   await leased(pool);
@@ -44,7 +44,7 @@ it("answers with its state when none comes free in time, and forgets the waiter"
   expect(pool.inUse).toBe(1);
 });
 
-it("takes a lease back once, however often it is released", async () => {
+it("takes a connection back once, however often it is released", async () => {
   const pool = pair();
   const lease = await leased(pool);
   lease.release();
@@ -54,7 +54,7 @@ it("takes a lease back once, however often it is released", async () => {
   expect(await pool.acquire()).toMatchObject({ exhausted: true });
 });
 
-it("never gets back what is not released", async () => {
+it("never recovers a connection that is not released", async () => {
   const pool = pair();
   await leased(pool);
   for (let round = 0; round < 3; round++) (await leased(pool)).release();

@@ -35,20 +35,20 @@ async function listening(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A callee with one route, and a caller that knows it. */
+/** A callee with one route, and a caller with its port. */
 async function pair(route: Route) {
-  const said: string[] = [];
+  const messages: string[] = [];
   const meters = createMeters();
   const port = await listening(
     serveRoutes({
       routes: [route],
-      log: (_, message) => void said.push(message),
+      log: (_, message) => void messages.push(message),
       tracer: openTracer(spanFile, "callee"),
       meters,
     }),
   );
   const call = callerTo(port);
-  return { port, call, said, meters };
+  return { port, call, messages, meters };
 }
 const callerTo = (port: number) =>
   createCaller({
@@ -90,22 +90,22 @@ it("makes the callee's server span the child of the caller's client span", async
 it.each([
   [401, "", "ERROR: 401 Unauthorized"],
   [503, "ERROR: 503 Service Unavailable", "ERROR: 503 Service Unavailable"],
-])("lays a %d to the side that OpenTelemetry does", async (status, ofServer, ofClient) => {
+])("blames a %d on the side that OpenTelemetry defines", async (status, ofServer, ofClient) => {
   const { call } = await pair({ ...echo, handle: () => Promise.resolve({ status, body: {} }) });
   expect(await call({ ...thing, path: "/things/a" })).toMatchObject({ ok: false, status });
   expect(spans().map((span) => span.status)).toEqual([ofServer, ofClient]);
 });
 
-it("survives a handler that throws, a broken body, a broken path and an unknown route", async () => {
-  const { port, call, said } = await pair({ ...echo, handle: () => Promise.reject(new Error("a bug")) });
+it("answers after a handler that throws, a broken body, a broken path and an unknown route", async () => {
+  const { port, call, messages } = await pair({ ...echo, handle: () => Promise.reject(new Error("a bug")) });
   expect(await call({ ...thing, path: "/things/a" })).toMatchObject({ ok: false, status: 500 });
   expect(await get(port, "/things/a", "{half")).toBe(400);
   expect(await get(port, "/things/%E0%A4%A", "")).toBe(404);
   expect(await get(port, "//", "")).toBe(400);
-  expect(said).toEqual(["unhandled error", "malformed request"]);
+  expect(messages).toEqual(["unhandled error", "malformed request"]);
 });
 
-it("says why there was no answer: refused, or too late", async () => {
+it("reports why there was no answer: refused, or timed out", async () => {
   const closed = createServer();
   const port = await listening(closed);
   closed.close();
@@ -124,7 +124,7 @@ it("says why there was no answer: refused, or too late", async () => {
   expect(spans().map(({ status }) => status)).toEqual(["ERROR: connection refused", "ERROR: no answer within 30 ms"]);
 });
 
-it("tells at /metrics how many requests there were and how they ended", async () => {
+it("exports the number of requests and their results at /metrics", async () => {
   const { call, meters } = await pair({
     ...echo,
     handle: ({ params }) => Promise.resolve({ status: Number(params.sku), body: {} }),

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { openLog, renderMessage } from "../../../src/lab/process/logger.ts";
 
-it("writes fields as key=value, quoted where they hold blanks", () => {
+it("writes fields as key=value, quoted if they hold blanks", () => {
   expect(renderMessage("order failed", { order: "o-1", reason: 'said "no"', status: 502 })).toBe(
     'order failed order=o-1 reason="said \\"no\\"" status=502',
   );
 });
 
-it("appends one JSON line each, in time order, with the trace it was given", () => {
+it("appends one JSON line per record, in time order, with the given trace", () => {
   const path = join(mkdtempSync(join(tmpdir(), "causeway-test-")), "x.log.jsonl");
   const log = openLog(path, "supervisor");
   log("INFO", "one", {}, { traceId: "t", spanId: "s" });

@@ -10,7 +10,7 @@ const samplesOf = (text: string) =>
     ]),
   );
 
-it("counts, and reads gauges when asked", () => {
+it("counts, and reads gauges at each scrape", () => {
   const meters = createMeters();
   const done = meters.counter("done_total", "Done.");
   let depth = 1;
@@ -24,7 +24,7 @@ it("counts, and reads gauges when asked", () => {
   ]);
 });
 
-it("keeps a histogram's buckets cumulative, up to all that was seen", () => {
+it("keeps the buckets of a histogram cumulative, up to the total count", () => {
   const meters = createMeters();
   const took = meters.histogram("took_seconds", "Time.");
   for (const seconds of [0.005, 0.02, 60]) took.observe(seconds);

@@ -34,13 +34,13 @@ it.each([
   expect(parseExposition(`x ${text}`).samples).toEqual([{ name: "x", labels: {}, value }]);
 });
 
-it("reads types, and steps over comments and blank lines", () => {
+it("reads types, and skips comments and blank lines", () => {
   const { types, samples } = parseExposition("# a remark\n\n# HELP up Is it.\n# TYPE up gauge\nup 1\n");
   expect([...types]).toEqual([["up", "gauge"]]);
   expect(samples).toHaveLength(1);
 });
 
-it.each(["<html>", "x", "x one", 'x{le="1} 2', "x{le=1} 2", "{} 1"])("refuses %s, quoting it", (line) => {
+it.each(["<html>", "x", "x one", 'x{le="1} 2', "x{le=1} 2", "{} 1"])("rejects %s and quotes it", (line) => {
   expect(() => parseExposition(`ok 1\n${line}\n`)).toThrow(IncidentError);
   expect(() => parseExposition(line)).toThrow(line);
 });

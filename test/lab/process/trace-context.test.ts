@@ -13,7 +13,7 @@ it("writes version 00, sampled", () => {
   expect(formatTraceparent({ traceId, spanId })).toBe(`00-${traceId}-${spanId}-01`);
 });
 
-it("reads a later version, fields that it does not know included", () => {
+it("reads a later version with unknown fields", () => {
   expect(parseTraceparent(`cc-${traceId}-${spanId}-01-what-comes-later`)).toEqual({ traceId, spanId });
 });
 
@@ -26,6 +26,6 @@ it.each([
   ["a span id of zeros", `00-${traceId}-${"0".repeat(16)}-01`],
   ["upper case", `00-${traceId.toUpperCase()}-${spanId}-01`],
   ["a short id", `00-${traceId.slice(1)}-${spanId}-01`],
-])("begins anew on %s", (_, header) => {
+])("starts a new trace for %s", (_, header) => {
   expect(parseTraceparent(header)).toBeNull();
 });

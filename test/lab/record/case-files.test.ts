@@ -23,7 +23,7 @@ it("packs the same lines into the same bytes, on any system", () => {
   expect(gunzipSync(packed).toString()).toBe("one\ntwo\n");
 });
 
-it("writes the case and its answer apart, in place of an older one", async () => {
+it("writes the case and its answer to separate folders, replacing older ones", async () => {
   const out = mkdtempSync(join(tmpdir(), "causeway-test-"));
   mkdirSync(join(out, "cases/x-1"), { recursive: true });
   writeFileSync(join(out, "cases/x-1/topology.json"), "of an older recording");

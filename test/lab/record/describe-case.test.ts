@@ -33,10 +33,10 @@ const describe = (word: string, alerts: Alert[], culpritChange: string | null = 
     },
     schedule,
   );
-const told = (recorded: { scenario: object }) => Scenario.parse(recorded.scenario);
+const scenarioOf = (recorded: { scenario: object }) => Scenario.parse(recorded.scenario);
 
 it("takes the first alert at the entry after the fault as the alarm", () => {
-  const { alarmAtMs, window, baseline } = told(
+  const { alarmAtMs, window, baseline } = scenarioOf(
     describe("pool", [alert("gateway", 40), alert("inventory", 160), alert("gateway", 170)]),
   );
   expect(alarmAtMs).toBe(startMs + 170_000);
@@ -44,21 +44,21 @@ it("takes the first alert at the entry after the fault as the alarm", () => {
   expect(window?.startMs).toBeLessThan(startMs + 150_000);
 });
 
-it("takes any service's alert where the entry has none", () => {
-  expect(told(describe("pool", [alert("inventory", 160)])).alarmAtMs).toBe(startMs + 160_000);
+it("takes the alert of any service if the entry has none", () => {
+  expect(scenarioOf(describe("pool", [alert("inventory", 160)])).alarmAtMs).toBe(startMs + 160_000);
 });
 
-it("refuses a fault that nobody could have noticed", () => {
+it("rejects a fault that nobody could have noticed", () => {
   expect(() => describe("pool", [alert("gateway", 40)])).toThrow(IncidentError);
 });
 
-it("lets a person ask about a run without fault, and says so in the oracle alone", () => {
+it("gives a run without fault a planned alarm, and reveals it only in the oracle", () => {
   const recorded = describe("healthy", []);
   expect(recorded.oracle).toMatchObject({ faulty: false, entities: [], cause: null, onset: null });
-  expect(told(recorded).title).toBe(told(describe("pool", [alert("gateway", 170)])).title);
+  expect(scenarioOf(recorded).title).toBe(scenarioOf(describe("pool", [alert("gateway", 170)])).title);
 });
 
-it("names the culprit change, or null where no change is to blame", () => {
+it("names the faulty change, or null if no change is to blame", () => {
   expect(describe("config", [alert("gateway", 170)], "chg-1").oracle).toMatchObject({
     notes: { culpritCommit: "chg-1" },
   });

@@ -3,7 +3,7 @@ import { DURATIONS, scheduleOf } from "../../../src/lab/record/schedule.ts";
 
 const seeds = Array.from({ length: 50 }, (_, seed) => seed);
 
-it("gives the same times for the same seed, and others for others", () => {
+it("gives the same times for the same seed, and different ones for another", () => {
   expect(scheduleOf(DURATIONS, 7)).toEqual(scheduleOf(DURATIONS, 7));
   expect(new Set(seeds.map((seed) => scheduleOf(DURATIONS, seed).onsetMs)).size).toBeGreaterThan(40);
 });

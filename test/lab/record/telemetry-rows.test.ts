@@ -29,11 +29,11 @@ const span = (
   status,
 });
 
-it("merges log lines by the nanosecond, where milliseconds would tie", () => {
-  const bodies = logRecords([line(30n, "third"), line(10n, "first"), line(20n, "second")], window).map(
+it("merges log lines by nanosecond, where milliseconds would tie", () => {
+  const texts = logRecords([line(30n, "third"), line(10n, "first"), line(20n, "second")], window).map(
     (text) => (JSON.parse(text) as { body: string }).body,
   );
-  expect(bodies).toEqual(["INFO first", "INFO second", "INFO third"]);
+  expect(texts).toEqual(["INFO first", "INFO second", "INFO third"]);
 });
 
 it("keeps every digit of a time, and both ends of the window", () => {
@@ -43,16 +43,16 @@ it("keeps every digit of a time, and both ends of the window", () => {
   expect(times).toEqual(["1700000000000000000", "1700000000000010000"]);
 });
 
-it("leaves a trace out whole when a part of it began before the window", () => {
+it("leaves out a whole trace if part of it began before the window", () => {
   const rows = spanCsv([span("cut", "b", "a", 5n), span("cut", "a", null, -5n), span("kept", "c", null, 7n)], window);
   expect(rows.slice(1)).toEqual([`kept,c,,cart,cart-0,GET /x,${base + 7n},5,OK`]);
 });
 
-it("quotes what would break a row", () => {
+it("quotes values that would break a row", () => {
   expect(spanCsv([span("t", "s", null, 1n, 'ERROR: a "b", c')], window)[1]).toContain(',"ERROR: a ""b"", c"');
 });
 
-it("writes metrics in time order, then by entity, to six digits, times of day whole", () => {
+it("writes metrics by time, then by entity, with six digits, but timestamps in full", () => {
   const rates = (timeMs: number, values: Record<string, number>) => ({
     timeMs,
     values: new Map(Object.entries(values)),

@@ -10,12 +10,12 @@ const journeys = (seed: number) => {
   return Array.from({ length: 200 }, () => journey(random));
 };
 
-it("draws the same customers from the same seed, others from another", () => {
+it("draws the same customers for the same seed, and different ones for another", () => {
   expect(journeys(1)).toEqual(journeys(1));
   expect(journeys(2)).not.toEqual(journeys(1));
 });
 
-it("has customers who look, who fill a cart and who buy, and nobody buys from an empty cart", () => {
+it("has customers who browse, fill a cart and buy, and nobody buys an empty cart", () => {
   const kinds = new Set(
     journeys(3).map((steps) => steps.map(({ method, path }) => `${method} ${path.split(/[/?]/)[1]}`).join(" > ")),
   );
@@ -28,7 +28,7 @@ it("has customers who look, who fill a cart and who buy, and nobody buys from an
   );
 });
 
-it("serves the customers in hand when it is told to stop", async () => {
+it("finishes the current customers after a stop", async () => {
   const stop = new AbortController();
   const server = createServer((_, reply) => {
     stop.abort();

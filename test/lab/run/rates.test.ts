@@ -4,18 +4,21 @@ import { bucketQuantile, ratesBetween, type Scrape } from "../../../src/lab/run/
 
 const scrape = (timeMs: number, text: string): Scrape => ({ timeMs, exposition: parseExposition(text) });
 const page = (requests: number, depth: number) =>
-  `# TYPE requests_total counter\nrequests_total{code="a"} ${requests}\nrequests_total{code="b"} 1\n# TYPE depth gauge\ndepth ${depth}\n`;
+  `# TYPE requests_total counter\nrequests_total{code="a"} ${requests}\nrequests_total{code="b"} ` +
+  `1\n# TYPE depth gauge\ndepth ${depth}\n`;
 const took = (fast: number, all: number, sum: number) =>
-  `# TYPE took_seconds histogram\ntook_seconds_bucket{le="0.1"} ${fast}\ntook_seconds_bucket{le="1"} ${all}\ntook_seconds_bucket{le="+Inf"} ${all}\ntook_seconds_sum ${sum}\ntook_seconds_count ${all}\n`;
+  `# TYPE took_seconds histogram\ntook_seconds_bucket{le="0.1"} ${fast}\n` +
+  `took_seconds_bucket{le="1"} ${all}\ntook_seconds_bucket{le="+Inf"} ${all}\n` +
+  `took_seconds_sum ${sum}\ntook_seconds_count ${all}\n`;
 
-it("turns a counter into a rate per second, labels added up, and keeps a gauge", () => {
+it("converts a counter to a rate per second, summed over labels, and keeps a gauge", () => {
   expect([...ratesBetween(scrape(0, page(10, 4)), scrape(4000, page(30, 6)))]).toEqual([
     ["requests_per_second", 5],
     ["depth", 6],
   ]);
 });
 
-it("knows only gauges from a first scrape", () => {
+it("gives only gauges for a first scrape", () => {
   expect([...ratesBetween(undefined, scrape(0, page(10, 4)))]).toEqual([["depth", 4]]);
 });
 
@@ -25,17 +28,17 @@ it("counts from zero after a restart, for every counter of the process", () => {
   expect(rates.get("took_seconds_mean")).toBe(0.05);
 });
 
-it("turns a histogram into mean and 90th percentile of what happened in between", () => {
+it("converts a histogram to mean and 90th percentile since the previous scrape", () => {
   const rates = ratesBetween(scrape(0, took(100, 100, 2)), scrape(4000, took(105, 110, 7)));
   expect(rates.get("took_seconds_mean")).toBe(0.5);
   expect(rates.get("took_seconds_p90")).toBeCloseTo(0.82);
 });
 
-it("says nothing of a histogram in which nothing happened", () => {
+it("leaves out a histogram without new observations", () => {
   expect([...ratesBetween(scrape(0, took(1, 1, 1)), scrape(4000, took(1, 1, 1)))]).toEqual([]);
 });
 
-it("answers the highest finite bound for what lies beyond it", () => {
+it("returns the highest finite bound for values beyond it", () => {
   expect(
     bucketQuantile(
       [

@@ -23,7 +23,7 @@ const spansOf = (service: string) => lines<SpanLine>(join(folder, `${service}.sp
 const logOf = (service: string) =>
   lines<LogLine>(join(folder, `${service}.log.jsonl`)).map(({ level, message }) => `${level} ${message}`);
 
-/** Sends one request on a connection of its own; the status, and the body as text. */
+/** Sends one request on its own connection. @returns the status, and the body as text. */
 function ask(port: number, method: string, path: string, body?: object): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const asking = request({ host: "127.0.0.1", port, method, path, agent: false }, (reply) => {
@@ -35,7 +35,7 @@ function ask(port: number, method: string, path: string, body?: object): Promise
   });
 }
 
-/** Polls until `holds`; the test's own time limit ends a wait in vain. */
+/** Polls until `holds`; the time limit of the test ends a wait in vain. */
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((resolve) => void setTimeout(resolve, 100));
 }
@@ -55,7 +55,7 @@ describe("a shop of real processes", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("runs every service in a process of its own", () => {
+  it("runs each service in its own process", () => {
     const pids = lines<LogLine>(supervisorFile).map(({ message }) => /pid=(\d+)/.exec(message)?.[1]);
     expect(new Set(pids).size).toBe(SHOP.length);
     expect(pids).not.toContain(String(process.pid));
@@ -80,7 +80,7 @@ describe("a shop of real processes", () => {
     );
   });
 
-  it("measures itself at /metrics", async () => {
+  it("exports its metrics at /metrics", async () => {
     const { text } = await ask(portOf("inventory"), "GET", "/metrics");
     const values = new Map(parseExposition(text).samples.map(({ name, value }) => [name, value]));
     expect(values.get("db_client_connections_max")).toBe(6);
@@ -94,7 +94,7 @@ describe("a shop of real processes", () => {
     }
   });
 
-  it("is slow from outside only, when the network in front of a service is", async () => {
+  it("is slow only for callers if the network in front of a service is slow", async () => {
     shop.delay({ meanMs: 120, jitterMs: 0 });
     await until(async () => {
       await ask(portOf("gateway"), "GET", "/products/SKU-1000");
@@ -106,7 +106,7 @@ describe("a shop of real processes", () => {
     expect(spansOf("pricing").every(({ durationUs }) => durationUs < 240_000)).toBe(true);
   });
 
-  it("refuses a revoked token with a real 401, which its caller cannot hide", async () => {
+  it("rejects a revoked token with a real 401, which reaches the customer", async () => {
     shop.reconfigure("payment", { acceptedTokens: ["another"] });
     await until(() => logOf("payment").some((line) => line.startsWith("INFO configuration reloaded")));
     expect(await buy("u2")).toBe(502);
@@ -128,7 +128,7 @@ describe("a shop of real processes", () => {
     expect((await ask(portOf("shipping"), "GET", "/options?zone=north")).status).toBe(200);
   });
 
-  it("runs out of connections when they leak, and says so", async () => {
+  it("runs out of connections when they leak, and logs it", async () => {
     shop.breakWith("inventory", { kind: "leak_connections", oneIn: 1 });
     await until(async () => (await buy("u3")) === 502);
     expect(logOf("inventory").at(-1)).toMatch(
@@ -141,22 +141,22 @@ describe("a shop of real processes", () => {
     expect(text).toContain("db_client_connections_usage 6\n");
   });
 
-  it("is restarted after it ran out of memory", async () => {
+  it("restarts after it ran out of memory", async () => {
     shop.breakWith("cart", { kind: "leak_memory", kilobytesPerRequest: 30_000 });
     await until(async () => {
       await ask(portOf("cart"), "GET", "/carts/u4").catch(() => undefined);
       return shop.restarts("cart") === 1;
     });
     await until(async () => (await ask(portOf("cart"), "GET", "/metrics").catch(() => ({ status: 0 }))).status === 200);
-    const said = lines<LogLine>(supervisorFile)
+    const messages = lines<LogLine>(supervisorFile)
       .filter(({ service }) => service === "cart")
       .map(({ message }) => message);
-    expect(said).toContainEqual(expect.stringContaining("JavaScript heap out of memory"));
-    expect(said).toContainEqual(expect.stringMatching(/^process exited with code 134, restarting restarts=1/));
+    expect(messages).toContainEqual(expect.stringContaining("JavaScript heap out of memory"));
+    expect(messages).toContainEqual(expect.stringMatching(/^process exited with code 134, restarting restarts=1/));
   });
 });
 
-it("says which port is taken", async () => {
+it("names the port that is already in use", async () => {
   const taken = createServer();
   await once(taken.listen(0, "127.0.0.1"), "listening");
   const { port } = taken.address() as AddressInfo;

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createSloMonitor } from "../../../src/lab/run/slo-monitor.ts";
 
-/** Feeds one service a value a scrape, 4 s apart, and tells what fired. */
+/** Feeds one value per scrape, 4 s apart, for one service. @returns the alerts that fired. */
 function alertsOf(scrapes: readonly Record<string, number>[]) {
   const monitor = createSloMonitor();
   scrapes.forEach((values, i) =>
@@ -17,7 +17,7 @@ const scrape = (errors: number, p90Seconds = 0.02) => ({
 });
 const quiet = scrape(0);
 
-it("stays silent while all is well", () => {
+it("raises no alert in a healthy shop", () => {
   expect(alertsOf([quiet, quiet, quiet, quiet])).toEqual([]);
 });
 
@@ -25,7 +25,7 @@ it("does not fire for one slow scrape", () => {
   expect(alertsOf([quiet, scrape(0, 3), quiet, quiet])).toEqual([]);
 });
 
-it("fires when too large a share of requests fails for two scrapes, once, and counts how long", () => {
+it("fires once if too many requests fail for two scrapes, and counts the scrapes", () => {
   expect(alertsOf([quiet, scrape(1), scrape(1), scrape(1)])).toEqual([["HighErrorRatio", 8000, 2]]);
 });
 
@@ -33,11 +33,11 @@ it("fires when the 90th percentile stays above the objective", () => {
   expect(alertsOf([quiet, scrape(0, 0.9), scrape(0, 0.9), scrape(0, 0.9)])).toEqual([["HighLatency", 12_000, 1]]);
 });
 
-it("ignores an error or two a minute, whatever their share", () => {
+it("ignores one or two errors per minute, whatever their share", () => {
   expect(alertsOf([quiet, scrape(0.1), scrape(0.1), scrape(0.1)])).toEqual([]);
 });
 
-it("fires at once for an instance that does not answer, and again after it had recovered", () => {
+it("fires at once for an instance that does not answer, and again after a recovery", () => {
   expect(alertsOf([{ up: 0 }, { up: 0 }, quiet, quiet, quiet, { up: 0 }])).toEqual([
     ["InstanceDown", 0, 2],
     ["InstanceDown", 20_000, 1],
