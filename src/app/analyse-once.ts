@@ -8,8 +8,8 @@ import type { Seen } from "../memory/document.ts";
 const ANALYSIS_ID = "bench";
 
 /**
- * `steps`: nodes that ran. `confidenceFeatures`: the features that the confidence rests on; null without a hypothesis. `seen`: what the
- * memory would keep of it.
+ * The result of one analysis. `steps`: nodes that ran. `confidenceFeatures`: the features behind the confidence; null
+ * without a hypothesis. `seen`: what memory would store.
  */
 export type OnceAnalysed = {
   report: Report;
