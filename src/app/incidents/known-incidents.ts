@@ -1,4 +1,4 @@
-import type { IncidentStore, Telemetry, TelemetrySource } from "../../domain/ports.ts";
+import type { IncidentStore, Telemetry } from "../../domain/ports.ts";
 import type { ServiceStore } from "../../domain/service-store.ts";
 import { storedAlerts } from "../../telemetry/stored-alerts.ts";
 import { uploadedLogs } from "../../telemetry/uploaded-logs.ts";
@@ -10,12 +10,13 @@ const LISTED = 1_000;
  * The incidents of the service (posted, or made of alerts) and those of the data folders. Where both have an id, the service
  * wins. Uploads belong to either.
  *
- * @param topology of the running system, for the service's incidents. Recordings bring their own.
+ * @param live the sources of the running system and its entry service, for the service's incidents. Recordings bring their
+ *   own.
  */
 export function knownIncidents(
   recorded: IncidentStore,
   service: ServiceStore,
-  topology: { entry: string | null; source: TelemetrySource<"topology"> } | null,
+  live: { entry: string | null; sources: Telemetry },
 ): IncidentStore {
   return {
     async getIncident(incidentId) {
@@ -24,7 +25,7 @@ export function knownIncidents(
       return {
         ...found.incident,
         alarmAtMs: found.known.alarmAtMs,
-        entry: found.incident.entry ?? topology?.entry ?? null,
+        entry: found.incident.entry ?? live.entry,
       };
     },
 
@@ -43,7 +44,7 @@ export function knownIncidents(
       const uploads = await service.listUploads(incidentId);
       return [
         ...own,
-        ...(found !== null && topology !== null ? [topology.source] : []),
+        ...(found === null ? [] : live.sources),
         ...(found?.known.origin === "alerts" ? [storedAlerts(service, incidentId)] : []),
         ...(uploads.length > 0 ? [uploadedLogs(uploads, service)] : []),
       ];
