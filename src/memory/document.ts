@@ -19,7 +19,7 @@ import { asOneWord, symptomsOf, wordsOf } from "./symptoms.ts";
 /** Characters. Search gains nothing from more. */
 const MAX_TEXT_CHARS = 8000;
 
-/** What an analysis saw and concluded, as far as the memory reads it. */
+/** The parts of an analysis that the memory reads. */
 export type Seen = {
   incident: Pick<Incident, "id" | "title" | "system" | "entry">;
   ranking: Pick<Ranking, "verdict" | "hypotheses">;

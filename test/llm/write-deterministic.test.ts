@@ -82,7 +82,8 @@ const texts = (of: ExplainInput): string[] => deterministicClaims(of).map(({ tex
 describe("a proven cause", () => {
   it("is explained in order: what broke and since when, evidence, change, spread, runner-up", () => {
     expect(texts(input())).toEqual([
-      "store is the most likely root cause, abnormal since 08:41:02 UTC; the evidence matches connection pool exhausted.",
+      "store is the most likely root cause, abnormal since 08:41:02 UTC; " +
+        "the evidence matches connection pool exhausted.",
       "Wait for a connection rose to 812 ms from 3 ms.",
       "store spends 790 ms in itself.",
       "orders waits 880 ms for store.",

@@ -26,7 +26,8 @@ it("reads front matter, steps and body", () => {
 });
 
 it("reads Windows line ends, a byte order mark and keys of the Agent Skills standard", () => {
-  const text = `\uFEFF${skillText({ steps: [], extra: "license: Apache-2.0\nmetadata: { owner: tea }\n" }).replaceAll("\n", "\r\n")}`;
+  const extra = "license: Apache-2.0\nmetadata: { owner: tea }\n";
+  const text = `\uFEFF${skillText({ steps: [], extra }).replaceAll("\n", "\r\n")}`;
   expect(readSkill(text).steps).toEqual([]);
 });
 
@@ -62,7 +63,14 @@ it.each([
   ],
   [
     "a bomb of YAML aliases",
-    `---\na: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c]\n---\n`,
+    [
+      "---",
+      "a: &a [x,x,x,x,x,x,x,x,x]",
+      "b: &b [*a,*a,*a,*a,*a,*a,*a,*a]",
+      "c: &c [*b,*b,*b,*b,*b,*b,*b,*b]",
+      "d: [*c,*c,*c,*c,*c,*c,*c]",
+      "---\n",
+    ].join("\n"),
     "not YAML",
   ],
   ["a book", `---\nname: teapot\n---\n${"x".repeat(200_001)}`, "characters long"],

@@ -77,7 +77,9 @@ export function skillText({
       .map((line, at) => `${at === 0 ? "  - " : "    "}${line}`)
       .join("\n"),
   );
-  return `---\nname: teapot\ndescription: When the teapot is slow.\ncauses: [slow_teapot]\n${extra}${yaml.length > 0 ? `steps:\n${yaml.join("\n")}\n` : ""}---\n${body}`;
+  const stepsYaml = yaml.length > 0 ? `steps:\n${yaml.join("\n")}\n` : "";
+  const frontMatter = "name: teapot\ndescription: When the teapot is slow.\ncauses: [slow_teapot]\n";
+  return `---\n${frontMatter}${extra}${stepsYaml}---\n${body}`;
 }
 
 export const readSkill = (text: string): Runbook =>
@@ -124,7 +126,15 @@ export function runBash(
       );
       writeFileSync(
         join(bin, "kubectl"),
-        `#!${bash}\nprintf '%s\\0' "$@" >> ${quoted(notes)}\nprintf '\\0' >> ${quoted(notes)}\ncase "$*" in\n${cases.join("\n")}\n  *) ;;\nesac\n`,
+        [
+          `#!${bash}`,
+          `printf '%s\\0' "$@" >> ${quoted(notes)}`,
+          `printf '\\0' >> ${quoted(notes)}`,
+          'case "$*" in',
+          ...cases,
+          "  *) ;;",
+          "esac\n",
+        ].join("\n"),
       );
       chmodSync(join(bin, "kubectl"), 0o755);
     }

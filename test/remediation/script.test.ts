@@ -10,8 +10,12 @@ const noted: StepText = {
   rollback: 'kubectl annotate "${WORKLOAD}" note-',
 };
 const counted: StepText = {
-  script:
-    'kubectl get "${WORKLOAD}"\nask REPLICAS kubectl get "${WORKLOAD}" -o \'jsonpath={.spec.replicas}\'\nplus MORE REPLICAS 1\nkubectl scale "${WORKLOAD}" --replicas="${MORE}"',
+  script: [
+    'kubectl get "${WORKLOAD}"',
+    "ask REPLICAS kubectl get \"${WORKLOAD}\" -o 'jsonpath={.spec.replicas}'",
+    "plus MORE REPLICAS 1",
+    'kubectl scale "${WORKLOAD}" --replicas="${MORE}"',
+  ].join("\n"),
   rollback: 'kubectl rollout undo "${WORKLOAD}"',
 };
 
