@@ -108,14 +108,14 @@ describe("a shop of real processes", () => {
       return outsideUs() >= 240_000;
     });
     shop.delay({ meanMs: 0, jitterMs: 0 });
+    expect(outsideUs()).toBeGreaterThanOrEqual(240_000);
   });
 
   it("rejects a revoked token with a real 401, which reaches the customer", async () => {
     shop.reconfigure("payment", { acceptedTokens: ["another"] });
     await until(() => logOf("payment").some((line) => line.startsWith("INFO configuration reloaded")));
-    const isRejected = (): boolean =>
-      /^WARN request rejected: token unknown or revoked/.test(logOf("payment").at(-1) ?? "");
-    await until(async () => (await buy("u2")) === 502 && isRejected());
+    const rejected = "WARN request rejected: token unknown or revoked";
+    await until(async () => (await buy("u2")) === 502 && logOf("payment").at(-1)?.startsWith(rejected) === true);
     expect(logOf("checkout").at(-1)).toMatch(
       /^ERROR order failed .*step=charge peer=payment reason="401 Unauthorized"/,
     );
@@ -135,11 +135,8 @@ describe("a shop of real processes", () => {
 
   it("runs out of connections when they leak, and logs it", async () => {
     shop.breakWith("inventory", { kind: "leak_connections", oneIn: 1 });
-    const isExhausted = (): boolean =>
-      /^ERROR could not acquire a database connection: pool exhausted inUse=6 size=6/.test(
-        logOf("inventory").at(-1) ?? "",
-      );
-    await until(async () => (await buy("u3")) === 502 && isExhausted());
+    const exhausted = "ERROR could not acquire a database connection: pool exhausted inUse=6 size=6";
+    await until(async () => (await buy("u3")) === 502 && logOf("inventory").at(-1)?.startsWith(exhausted) === true);
     expect(logOf("checkout").at(-1)).toMatch(
       /^ERROR order failed .*step=reserve peer=inventory reason="503 Service Unavailable"/,
     );
