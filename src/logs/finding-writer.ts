@@ -114,8 +114,8 @@ export class FindingWriter {
       onsetMs,
       peer: texts.map((text) => mentions.find(text, service)).find((peer) => peer !== null) ?? null,
       summary:
-        `${service}: ${flow.from === START ? "at the start" : `after "${quote(from)}"`}, ` +
-        `${shown(flow.lost)} follows in ${shareAfter} % of cases (${shareBefore} % before), ` +
+        `${service}: ${flow.from === START ? "" : `after "${quote(from)}", `}${shown(flow.lost)} ` +
+        `${flow.from === START ? "comes first" : "follows"} in ${shareAfter} % of cases (${shareBefore} % before), ` +
         `and ${shown(flow.gained)} in ${gainedAfter} % (${gainedBefore} % before)`,
       evidence: this.evidence(exemplar, `${cut(from, MAX_TEMPLATE_CHARS)} → ${cut(lost, MAX_TEMPLATE_CHARS)}`, {
         service,
