@@ -127,7 +127,7 @@ it("refuses a script that was edited together with its hash and the report: the 
   edit("reports", "body", "analysis_id", first.id.replace(/-a\d+$/, ""), forged);
   db.close();
   await expect(causeway.decide({ actionId: first.id, decision: "approved", by, note: null })).rejects.toThrow(
-    /cannot be approved: .*after the question was put/,
+    /cannot be approved: .*changed after the proposal/,
   );
   expect(existsSync(join(home, "approved"))).toBe(false);
 });
@@ -136,7 +136,7 @@ it("approves only the script whose hash is named, where one is", async () => {
   const { causeway, first } = await waiting();
   await expect(
     causeway.decide({ actionId: first.id, decision: "approved", by, note: null, presentedSha256: "0".repeat(64) }),
-  ).rejects.toThrow(/the hash given is 0000/);
+  ).rejects.toThrow(/the presented hash is 0000/);
   await expect(
     causeway.decide({ actionId: first.id, decision: "approved", by, note: null, presentedSha256: first.script_sha256 }),
   ).resolves.toMatchObject({ decision: { decision: "approved" } });

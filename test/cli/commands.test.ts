@@ -198,7 +198,7 @@ it("shows an earlier analysis, and what was decided on it", async () => {
     analysis_id: id,
     actions: [first],
   } = reportOf((await run("analyze", "sick", "--json")).stdout);
-  expect((await run("show", id)).stdout).toContain("waiting for review");
+  expect((await run("show", id)).stdout).toContain("waits for review");
   const approved = await run("approve", first?.id ?? "", "--note", "as discussed", "--by", "ada");
   expect(approved.stdout).toContain(first?.script_sha256);
   const path = /Script:\s+(\S+)/.exec(approved.stdout)?.[1] ?? "";
@@ -215,7 +215,7 @@ it("approves by the hash that was read, and nothing else", async () => {
   expect(await run("approve", first?.id ?? "", "--sha256", "f".repeat(64))).toMatchObject({
     code: 1,
     stdout: "",
-    stderr: expect.stringContaining("the hash given is ffff"),
+    stderr: expect.stringContaining("the presented hash is ffff"),
   });
   expect(await run("approve", first?.id ?? "", "--sha256", first?.script_sha256 ?? "")).toMatchObject({
     code: 0,
