@@ -29,7 +29,7 @@ export type { SlackChannel, SlackConfig } from "./config/slack.ts";
 export type { TopologyConfig } from "./config/topology.ts";
 export type { WebhooksConfig } from "./config/webhooks.ts";
 
-/** What a flag may say; it wins over the environment. */
+/** Flags override the environment. */
 export type Flags = ServiceFlags & {
   data?: readonly string[] | undefined;
   home?: string | undefined;
@@ -37,8 +37,8 @@ export type Flags = ServiceFlags & {
   llm?: boolean | undefined;
 };
 
-/** What makes LangChain send each step, with all that it holds, to a server, or print it on stdout. */
-const TRACING = [
+/** Variables that make LangChain send each step with its data to a server, or print it on stdout. */
+const LANGCHAIN_TRACING = [
   "LANGSMITH_TRACING",
   "LANGSMITH_TRACING_V2",
   "LANGCHAIN_TRACING",
@@ -47,39 +47,40 @@ const TRACING = [
 ];
 
 /**
- * Takes out of this process's environment what would have LangChain tell of an analysis: telemetry goes nowhere unless Causeway is configured
- * to send it, and these are set for other programs. LangChain reads them anew for each run and knows no other switch.
+ * Removes the variables that make LangChain send traces from this process's environment. Causeway sends nothing unless it
+ * is configured to, and those variables are set for other programs. LangChain reads them for each run and has no other
+ * switch.
  */
 export function forbidTracing(env: Record<string, string | undefined> = process.env): void {
-  for (const name of TRACING) delete env[name];
+  for (const name of LANGCHAIN_TRACING) delete env[name];
 }
 
-/** Each section is read and masked by its own file in `config/`. */
+/** The settings in force. Each section is read and masked by its own file in `config/`. */
 export type Config = {
-  /** Where state lives. */
+  /** Folder for state. */
   home: string;
-  /** Folders of incidents, in the order in which an id is looked up. */
+  /** Folders of recorded incidents; the first that has an id wins. */
   data: readonly string[];
   runbooks: readonly string[];
-  /** Below which addresses a page may be asked for when an alert points there; none: nothing in an alert causes a request. */
+  /** Address prefixes below which a runbook page may be read when an alert links to it; none: no such request. */
   runbookUrls: readonly string[];
-  /** `null`: no model is configured, or it was switched off. */
+  /** `null`: no model is configured, or `--no-llm` was given. */
   model: ModelConfig | null;
-  /** What makes texts of the memory comparable; `null`: it is done offline. */
+  /** The model that embeds the memory's texts; `null`: they are embedded offline. */
   embedding: EmbeddingConfig | null;
-  /** The memory of past incidents that processes share; `null`: it lies in the home folder. */
+  /** The memory that processes share; `null`: it is a file in `home`. */
   qdrant: QdrantConfig | null;
   service: ServiceConfig;
   http: HttpConfig;
-  /** How senders of alerts prove who they are, and how the payloads of unknown ones are read. */
+  /** How senders of alerts prove who they are, and how to read custom payloads. */
   webhooks: WebhooksConfig;
   /** `null`: not configured. */
   slack: SlackConfig | null;
-  /** Whom to call for what. */
+  /** Which team owns which entity. */
   owners: OwnersConfig;
-  /** Who calls whom, for what brings no telemetry of its own that tells; null: nobody told. */
+  /** The configured call graph, for alerts without telemetry; `null`: none. */
   topology: TopologyConfig | null;
-  /** Where traces of Causeway itself go; null: nowhere. */
+  /** Where Causeway sends its own traces; `null`: nowhere. */
   tracing: TracingConfig | null;
   /** Proxies for outgoing HTTP. */
   proxy: ProxySettings;
@@ -97,14 +98,15 @@ const listed = (value: string | readonly string[] | undefined): readonly string[
 const absolute = (dirs: readonly string[]): string[] => dirs.map((dir) => resolve(dir));
 
 /**
- * Flag over environment over file over default.
- * @throws {IncidentError} CONFIG naming the setting that is wrong.
+ * A flag wins over the environment, the environment over the file, the file over the default.
+ *
+ * @throws {IncidentError} CONFIG naming the wrong setting.
  */
 export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
   const home = readHome(flags.home, env);
-  const toldFile = set(env.CAUSEWAY_CONFIG);
-  const path = toldFile === undefined ? join(home, "config.yaml") : resolve(toldFile);
-  const file = readConfigFile(path, toldFile !== undefined);
+  const configuredFile = set(env.CAUSEWAY_CONFIG);
+  const path = configuredFile === undefined ? join(home, "config.yaml") : resolve(configuredFile);
+  const file = readConfigFile(path, configuredFile !== undefined);
   const runbooks = readRunbooks(env, file?.runbooks);
   return {
     home,
@@ -130,7 +132,7 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
   };
 }
 
-/** The configuration as a person may see it: no secret, and no user info or query of an address. */
+/** The settings without secrets, and without user info and queries of addresses. */
 export const masked = (config: Config): Config => ({
   ...config,
   model: config.model === null ? null : maskModel(config.model),

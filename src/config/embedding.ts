@@ -18,7 +18,10 @@ export const EmbeddingFile = z.strictObject({
   timeoutMs: Milliseconds.optional(),
 });
 
-/** `version`: of the model, where its name stays when its weights change: vectors of two versions never meet. */
+/**
+ * `version`: raised by hand when the model's weights change but its name does not. Vectors of two versions are never
+ * compared.
+ */
 export type EmbeddingConfig = {
   model: string;
   version: string;
@@ -28,7 +31,7 @@ export type EmbeddingConfig = {
   timeoutMs: number;
 };
 
-/** What their vendor documents. */
+/** As OpenAI documents them. */
 const KNOWN_DIMENSION: Readonly<Record<string, number>> = {
   "text-embedding-3-small": 1536,
   "text-embedding-3-large": 3072,
@@ -36,10 +39,11 @@ const KNOWN_DIMENSION: Readonly<Record<string, number>> = {
 };
 
 /**
- * `null`: embed offline. A model is used only where one is named: that a chat model is configured does not mean that what is remembered may go to its server.
+ * `null`: embed offline. Only a named embedding model is used: a configured chat model does not mean that the memory's
+ * texts may go to its server.
  *
- * @param model where the server and its key are taken from, unless they are given.
- * @throws {IncidentError} CONFIG where a model is named and its server or dimension is not known.
+ * @param model gives the server and its key unless the file names others.
+ * @throws {IncidentError} CONFIG when a model is named but its server or dimension is unknown.
  */
 export function readEmbedding(
   env: Env,
@@ -50,20 +54,20 @@ export function readEmbedding(
   if (name === undefined) return null;
   const baseUrl = file.baseUrl ?? model?.baseUrl;
   if (baseUrl === undefined)
-    throw new IncidentError("CONFIG", `the embedding model ${name} is named, but no server`, {
+    throw new IncidentError("CONFIG", `OPENAI_EMBEDDING_MODEL is ${name}, but no server is configured`, {
       hint: "Set OPENAI_API_KEY or OPENAI_BASE_URL, or embedding.baseUrl in config.yaml.",
     });
   const dimension = fromEnv(env, "OPENAI_EMBEDDING_DIMENSION", Dimension) ?? file.dimension ?? KNOWN_DIMENSION[name];
   if (dimension === undefined)
-    throw new IncidentError("CONFIG", `how long the vectors of ${name} are is not known`, {
-      hint: "Set OPENAI_EMBEDDING_DIMENSION, or embedding.dimension in config.yaml, to what its makers say.",
+    throw new IncidentError("CONFIG", `the vector length of the embedding model ${name} is unknown`, {
+      hint: "Set OPENAI_EMBEDDING_DIMENSION, or embedding.dimension in config.yaml, to the documented length.",
     });
   return {
     model: name,
     version: file.version ?? "1",
     dimension,
     baseUrl,
-    // a key goes only to the server that it is for
+    // the key is sent only to the server it belongs to
     apiKey:
       file.apiKey ?? (file.baseUrl === undefined ? (secret(env, "OPENAI_API_KEY") ?? model?.apiKey ?? null) : null),
     timeoutMs: file.timeoutMs ?? DEFAULT_TIMEOUT_MS,

@@ -1,16 +1,21 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { redactedUrl } from "../connectors/http/redact.ts";
 import { IncidentError } from "../domain/errors.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
 export const Milliseconds = z.coerce.number().int().positive();
 
-/** An empty variable is not set. */
+/** Treats an empty variable as not set. */
 export const set = (value: string | undefined): string | undefined =>
   value === undefined || value === "" ? undefined : value;
 
-/** A secret from `NAME`, or from the file that `NAME_FILE` names. @throws {IncidentError} CONFIG when that file cannot be read. */
+/**
+ * Reads a secret from `NAME`, or from the file that `NAME_FILE` names.
+ *
+ * @throws {IncidentError} CONFIG when that file cannot be read.
+ */
 export function secret(env: Env, name: string): string | undefined {
   const direct = set(env[name]);
   const path = set(env[`${name}_FILE`]);
@@ -19,13 +24,13 @@ export function secret(env: Env, name: string): string | undefined {
     return set(readFileSync(path, "utf8").trim());
   } catch (cause) {
     throw new IncidentError("CONFIG", `${name}_FILE names ${path}, which cannot be read`, {
-      hint: "Check the path and its permissions.",
+      hint: `Check the path in ${name}_FILE and the permissions of that file.`,
       cause,
     });
   }
 }
 
-/** A setting from the environment, checked. @throws {IncidentError} CONFIG naming the variable. */
+/** Reads and checks a variable. @throws {IncidentError} CONFIG naming the variable. */
 export function fromEnv<T>(env: Env, name: string, schema: z.ZodType<T>): T | undefined {
   const text = set(env[name]);
   if (text === undefined) return undefined;
@@ -36,17 +41,14 @@ export function fromEnv<T>(env: Env, name: string, schema: z.ZodType<T>): T | un
   });
 }
 
-/** Folders in one variable are parted as in PATH. */
+/** Splits a list of folders as in PATH. */
 export const pathList = (value: string | undefined): readonly string[] | undefined =>
   set(value)
     ?.split(":")
     .filter((dir) => dir !== "");
 
-/** The address of a server as a person may see it: without user info and query, which may hold secrets. */
-export function maskedUrl(url: string): string {
-  const { protocol, host, pathname } = new URL(url);
-  return `${protocol}//${host}${pathname}`;
-}
+/** Removes user info and query, which may hold secrets, from an address. */
+export const maskedUrl = (url: string): string => redactedUrl(url);
 
-/** Whether a secret is set, which is all that is ever shown of it. */
+/** Replaces a secret by `(set)`. */
 export const maskedSecret = (value: string | null): string | null => (value === null ? null : "(set)");

@@ -15,7 +15,7 @@ import { readYamlFile } from "./yaml-file.ts";
 
 export const LogLevel = z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]);
 
-/** `config.yaml` in the home folder, or where `CAUSEWAY_CONFIG` says. A key that nobody knows is refused: it is a typing error. */
+/** `config.yaml` in `CAUSEWAY_HOME`, or the file in `CAUSEWAY_CONFIG`. Unknown keys are errors: likely typos. */
 export const ConfigFile = z.strictObject({
   data: z.union([z.string(), z.array(z.string())]).optional(),
   runbooks: RunbooksFile.optional(),
@@ -33,11 +33,11 @@ export const ConfigFile = z.strictObject({
 });
 export type ConfigFile = z.infer<typeof ConfigFile>;
 
-/** @returns null where there is no file, and none is required. @throws {IncidentError} CONFIG naming each key that is wrong. */
+/** @returns null when there is no file and none is required. @throws {IncidentError} CONFIG naming each wrong key. */
 export const readConfigFile = (path: string, required: boolean): ConfigFile | null =>
   !required && !existsSync(path)
     ? null
     : readYamlFile(path, ConfigFile, {
         what: "the configuration file",
-        hint: "Mend it, or point CAUSEWAY_CONFIG at another.",
+        hint: "Correct the file (docs/configuration.md lists its keys), or set CAUSEWAY_CONFIG to another one.",
       });

@@ -8,7 +8,7 @@ const Key = z.string().min(20, "an API key has at least 20 characters");
 const Timeout = Milliseconds.max(600_000);
 const HostName = z
   .string()
-  .regex(/^[A-Za-z0-9.-]{1,253}$|^\[[0-9a-fA-F:]+\]$/, "a host is named without scheme and port");
+  .regex(/^[A-Za-z0-9.-]{1,253}$|^\[[0-9a-fA-F:]+\]$/, "give a host name without scheme and port");
 
 export const HttpFile = z.strictObject({
   apiKey: Key.optional(),
@@ -19,16 +19,16 @@ export const HttpFile = z.strictObject({
   bodyTimeoutMs: Timeout.optional(),
 });
 
-/** How Causeway is reached over HTTP. */
+/** Settings of the HTTP server. */
 export type HttpConfig = {
-  /** A key with all scopes beside those that `causeway keys` keeps. */
+  /** An API key with all scopes, besides those of `causeway keys`. */
   apiKey: string | null;
-  /** Names under which it is reached, beside that of this machine; [] for any where it listens to the network. */
+  /** Host names that requests may use, besides this machine's; [] allows any when the server listens on the network. */
   allowedHosts: readonly string[];
-  /** For one key or address, on average; ten times as many at once. */
+  /** Average for one key or address; a burst may be ten times as large. */
   requestsPerSecond: number;
   webhooksPerSecond: number;
-  /** Within which the head of a request, and a body of JSON after it, must be here in full; an upload may pause for as long as the latter. */
+  /** Longest time until the headers are complete, and then until a JSON body is; also the longest pause in an upload. */
   headTimeoutMs: number;
   bodyTimeoutMs: number;
 };
@@ -50,13 +50,12 @@ export const readHttp = (env: Env, file: z.infer<typeof HttpFile> = {}): HttpCon
   bodyTimeoutMs: file.bodyTimeoutMs ?? DEFAULTS.bodyTimeoutMs,
 });
 
-/** A secret is not quoted when it is wrong. */
+/** A wrong secret is never quoted. */
 function apiKeyOf(env: Env): string | undefined {
-  const told = secret(env, "CAUSEWAY_API_KEY");
-  const parsed = Key.optional().safeParse(told);
+  const parsed = Key.optional().safeParse(secret(env, "CAUSEWAY_API_KEY"));
   if (parsed.success) return parsed.data;
   throw new IncidentError("CONFIG", "CAUSEWAY_API_KEY is too short: an API key has at least 20 characters", {
-    hint: "Take a longer one, or unset it and make one with `causeway keys create`.",
+    hint: "Set a longer key, or unset CAUSEWAY_API_KEY and run `causeway keys create`.",
   });
 }
 

@@ -12,10 +12,10 @@ export const ModelFile = z.strictObject({
   timeoutMs: Milliseconds.optional(),
 });
 
-/** `apiKey`: null for a server that wants none. */
+/** `apiKey`: null for a server that needs none. */
 export type ModelConfig = { name: string; baseUrl: string; apiKey: string | null; timeoutMs: number };
 
-/** `null`: no model is configured. A vendor that nobody configured is never called. */
+/** `null`: no model is configured, and none is called. */
 export function readModel(env: Env, file: z.infer<typeof ModelFile> | undefined): ModelConfig | null {
   const apiKey = secret(env, "OPENAI_API_KEY") ?? file?.apiKey;
   const baseUrl = fromEnv(env, "OPENAI_BASE_URL", z.url()) ?? fromEnv(env, "OPENAI_API_BASE", z.url()) ?? file?.baseUrl;

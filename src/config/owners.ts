@@ -2,25 +2,25 @@ import { z } from "zod";
 import { type Env, set } from "./env.ts";
 import { readYamlFile } from "./yaml-file.ts";
 
-/** Who answers for what: `orders-*: checkout`. Of the patterns that fit an entity the first counts; `*` stands for any run of characters. */
+/** Maps entities to teams: `orders-*: checkout`. The first pattern that matches counts; `*` matches any characters. */
 const Owners = z.record(z.string().min(1), z.string().min(1));
-/** In the configuration file: the owners themselves, or a file of them. */
+/** In the configuration file: the map itself, or the path of a YAML file with it. */
 export const OwnersFile = z.union([z.string(), Owners]);
 export type OwnersConfig = readonly { pattern: string; team: string }[];
 
-/** Flag over `CAUSEWAY_OWNERS` over the configuration file; each may name a YAML file. @throws {IncidentError} CONFIG */
+/** Flag over `CAUSEWAY_OWNERS` over `owners`; each may name a YAML file. @throws {IncidentError} CONFIG */
 export function readOwners(
   flag: string | undefined,
   env: Env,
   file: z.infer<typeof OwnersFile> | undefined,
 ): OwnersConfig {
-  const told = set(flag) ?? set(env.CAUSEWAY_OWNERS) ?? file ?? {};
+  const configured = set(flag) ?? set(env.CAUSEWAY_OWNERS) ?? file ?? {};
   const owners =
-    typeof told === "string"
-      ? readYamlFile(told, Owners, {
-          what: "the file of owners",
-          hint: "It takes YAML, a line for each pattern: `orders-*: checkout-team`.",
+    typeof configured === "string"
+      ? readYamlFile(configured, Owners, {
+          what: "the owners file",
+          hint: "Write YAML with one line for each pattern, such as `orders-*: checkout-team`.",
         })
-      : told;
+      : configured;
   return Object.entries(owners).map(([pattern, team]) => ({ pattern, team }));
 }

@@ -4,14 +4,14 @@ import { type Env, fromEnv, maskedSecret, maskedUrl, Milliseconds, secret } from
 const DEFAULT_PREFIX = "causeway-memory";
 const DEFAULT_TIMEOUT_MS = 10_000;
 
-const Address = z.url({ protocol: /^https?$/, error: "a Qdrant is addressed as http://host:6333" });
+const Address = z.url({ protocol: /^https?$/, error: "give an address such as http://host:6333" });
 const Count = z.coerce.number().int().positive();
 
 export const QdrantFile = z.strictObject({
   url: Address.optional(),
   apiKey: z.string().optional(),
   timeoutMs: Milliseconds.optional(),
-  /** Two dashes part it from what follows. */
+  /** Two dashes separate the prefix from the rest of a name, so it holds single ones only. */
   prefix: z
     .string()
     .max(60)
@@ -22,7 +22,10 @@ export const QdrantFile = z.strictObject({
   onDisk: z.boolean().optional(),
 });
 
-/** `url` is taken as it stands: without a port that of its protocol. `prefix`: how names of collections begin. `shards`, `replicas`: null leaves them to the server. */
+/**
+ * `url`: without a port, its protocol's default port is used, not 6333. `prefix`: start of the collections' names.
+ * `shards`, `replicas`: null leaves them to the server.
+ */
 export type QdrantConfig = {
   url: string;
   apiKey: string | null;
@@ -33,7 +36,7 @@ export type QdrantConfig = {
   onDisk: boolean;
 };
 
-/** `null`: the memory lies in the home folder. @throws {IncidentError} CONFIG */
+/** `null`: the memory is a file in `CAUSEWAY_HOME`. @throws {IncidentError} CONFIG */
 export function readQdrant(env: Env, file: z.infer<typeof QdrantFile> = {}): QdrantConfig | null {
   const url = fromEnv(env, "QDRANT_URL", Address) ?? file.url;
   const apiKey = secret(env, "QDRANT_API_KEY") ?? file.apiKey ?? null;

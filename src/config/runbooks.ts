@@ -2,20 +2,20 @@ import { z } from "zod";
 import { allowedAddress } from "../connectors/web/allowed-address.ts";
 import { type Env, fromEnv, pathList } from "./env.ts";
 
-/** A prefix is allowed by itself where nothing in it may be read in two ways, and nothing but origin and path is told. */
+/** An address prefix: origin and path only, and no path that servers could read in two ways. */
 const Prefix = z
   .url({
     protocol: /^https?$/,
-    error: "runbooks are read from below addresses such as https://runbooks.example.com/team/",
+    error: "give an address prefix such as https://runbooks.example.com/team/",
   })
   .refine(
     (address) => !address.includes("#") && !address.includes("?") && allowedAddress(address, [address]) !== null,
-    "without user info, query and fragment, and with a plain path",
+    "give a prefix without user info, query or fragment, and with a plain path",
   )
   .transform((address) => new URL(address).href);
 const Folders = z.union([z.string(), z.array(z.string())]);
 
-/** Folders alone, or both. */
+/** Folders alone, or folders and address prefixes. */
 export const RunbooksFile = z.union([
   Folders,
   z.strictObject({ folders: Folders.optional(), urls: z.array(Prefix).optional() }),
@@ -27,15 +27,20 @@ const Prefixes = z
   .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ""))
   .pipe(z.array(Prefix));
 
-/** Folders of runbooks as they are told, undefined where nobody does; prefixes of the addresses that a page may be read from when an alert points there. @throws {IncidentError} CONFIG */
+/**
+ * `folders`: undefined when none are configured. `urls`: address prefixes below which pages may be read when an alert
+ * links to them.
+ *
+ * @throws {IncidentError} CONFIG
+ */
 export function readRunbooks(
   env: Env,
   file: RunbooksFile = {},
 ): { folders: readonly string[] | undefined; urls: readonly string[] } {
-  const told = typeof file === "string" || Array.isArray(file) ? { folders: file } : file;
-  const folders = typeof told.folders === "string" ? [told.folders] : told.folders;
+  const configured = typeof file === "string" || Array.isArray(file) ? { folders: file } : file;
+  const folders = typeof configured.folders === "string" ? [configured.folders] : configured.folders;
   return {
     folders: pathList(env.CAUSEWAY_RUNBOOKS) ?? folders,
-    urls: fromEnv(env, "CAUSEWAY_RUNBOOK_URLS", Prefixes) ?? ("urls" in told ? told.urls : undefined) ?? [],
+    urls: fromEnv(env, "CAUSEWAY_RUNBOOK_URLS", Prefixes) ?? ("urls" in configured ? configured.urls : undefined) ?? [],
   };
 }

@@ -2,10 +2,10 @@ import { z } from "zod";
 import { IncidentError } from "../domain/errors.ts";
 import { type Env, fromEnv, maskedUrl, secret } from "./env.ts";
 
-/** Postgres alone: SQLite needs no address, it lies in the home folder. */
+/** Postgres only: SQLite files lie in `CAUSEWAY_HOME` and need no address. */
 const PostgresUrl = z.url({
   protocol: /^postgres(?:ql)?$/,
-  error: "a database is addressed as postgres://user:password@host:port/name",
+  error: "give an address such as postgres://user:password@host:port/name",
 });
 const Port = z.coerce.number().int().min(0).max(65_535);
 const Count = z.coerce.number().int().positive();
@@ -18,21 +18,21 @@ export const ServiceFile = z.strictObject({
   maxQueued: Count.optional(),
 });
 
-/** How Causeway runs as a service. */
+/** Settings of the service. */
 export type ServiceConfig = {
-  /** Postgres that any number of processes share; null: SQLite in the home folder, for one process. */
+  /** A Postgres that processes share; null: SQLite in `CAUSEWAY_HOME`, for one process. */
   databaseUrl: string | null;
   host: string;
   port: number;
-  /** Analyses at a time, each in a process of its own. */
+  /** Analyses that run at a time, each in its own worker. */
   workers: number;
-  /** Analyses that may wait; beyond it requests are put off with 429. */
+  /** Analyses that may wait; beyond it, requests get 429. */
   maxQueued: number;
 };
 
 const DEFAULTS = { host: "127.0.0.1", port: 8787, workers: 1, maxQueued: 1000 } as const;
 
-/** What flags say of it. */
+/** Flags that override these settings. */
 export type ServiceFlags = { host?: string | undefined; port?: number | undefined; workers?: number | undefined };
 
 /** @throws {IncidentError} CONFIG */
@@ -48,14 +48,14 @@ export const readService = (
   maxQueued: fromEnv(env, "CAUSEWAY_MAX_QUEUED", Count) ?? file.maxQueued ?? DEFAULTS.maxQueued,
 });
 
-/** The address holds a password: it may come from a file, and is not quoted when it is wrong. */
+/** The address holds a password: it may come from a file, and a wrong one is never quoted. */
 function databaseUrlOf(env: Env): string | undefined {
-  const told = secret(env, "DATABASE_URL");
-  if (told === undefined) return undefined;
-  const parsed = PostgresUrl.safeParse(told);
+  const url = secret(env, "DATABASE_URL");
+  if (url === undefined) return undefined;
+  const parsed = PostgresUrl.safeParse(url);
   if (parsed.success) return parsed.data;
   throw new IncidentError("CONFIG", `DATABASE_URL is not valid: ${parsed.error.issues[0]?.message ?? ""}`, {
-    hint: "Give the address of a Postgres, or unset it to keep state in the home folder.",
+    hint: "Set DATABASE_URL to the address of a Postgres, or unset it to keep state in CAUSEWAY_HOME.",
   });
 }
 

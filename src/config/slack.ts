@@ -5,17 +5,17 @@ const ChannelId = z
   .string()
   .regex(
     /^[CG][A-Z0-9]{2,}$/,
-    "a channel is named by its id, such as C0123456789: see the end of its details in Slack",
+    "give a channel id such as C0123456789; Slack shows it at the end of the channel's details",
   );
-const UserId = z.string().regex(/^[UW][A-Z0-9]{2,}$/, "a user is named by their id, such as U0123456789");
-const GroupId = z.string().regex(/^S[A-Z0-9]{2,}$/, "a user group is named by its id, such as S0123456789");
-const BotId = z.string().regex(/^[BA][A-Z0-9]{2,}$/, "a bot is named by its id (B…) or its app's (A…)");
+const UserId = z.string().regex(/^[UW][A-Z0-9]{2,}$/, "give a user id such as U0123456789");
+const GroupId = z.string().regex(/^S[A-Z0-9]{2,}$/, "give a user group id such as S0123456789");
+const BotId = z.string().regex(/^[BA][A-Z0-9]{2,}$/, "give the id of a bot (B…) or of its app (A…)");
 
 const ChannelFile = z.strictObject({
   id: ChannelId,
-  /** `shadow`: alerts are analysed, and answered in the sandbox channel alone. */
+  /** `shadow`: alerts are analysed, and the answer appears in the sandbox channel only. */
   mode: z.enum(["triage", "shadow"]).default("triage"),
-  /** `thread`: that of the alert. `thread-and-channel`: the verdict shows in the channel too. Or another channel. */
+  /** `thread`: the alert's thread. `thread-and-channel`: the verdict also shows in the channel. Or a channel id. */
   replyIn: z.union([z.enum(["thread", "thread-and-channel"]), ChannelId]).default("thread"),
 });
 
@@ -23,7 +23,9 @@ export const SlackFile = z.strictObject({
   botToken: z.string().optional(),
   appToken: z.string().optional(),
   signingSecret: z.string().optional(),
-  channels: z.array(z.preprocess((told) => (typeof told === "string" ? { id: told } : told), ChannelFile)).optional(),
+  channels: z
+    .array(z.preprocess((value) => (typeof value === "string" ? { id: value } : value), ChannelFile))
+    .optional(),
   sandbox: ChannelId.optional(),
   approvers: z.array(z.union([UserId, GroupId])).optional(),
   alertBots: z.array(BotId).optional(),
@@ -32,22 +34,22 @@ export const SlackFile = z.strictObject({
 });
 
 export type SlackChannel = z.infer<typeof ChannelFile>;
-/** As it was told: whether it is enough to begin with, `causeway serve` and `causeway doctor` say. */
+/** The settings as given. `causeway serve` and `causeway doctor` report whether they are complete. */
 export type SlackConfig = {
   botToken: string | null;
-  /** Socket Mode: no public address is needed. */
+  /** For Socket Mode, which needs no public address. */
   appToken: string | null;
-  /** Events over HTTP. Where both are set, Socket Mode is used. */
+  /** For events over HTTP. If both are set, Socket Mode is used. */
   signingSecret: string | null;
-  /** Channels whose alerts are analysed unasked; in any other one has to be asked. */
+  /** Channels whose alerts are analysed without a mention; elsewhere Causeway answers only when mentioned. */
   channels: readonly SlackChannel[];
-  /** Where shadows are posted. */
+  /** The channel that shows analyses of channels in shadow mode. */
   sandbox: string | null;
-  /** Users and user groups who may approve and reject. Nobody else may; nobody at all where it is empty. */
+  /** Users and user groups that may approve and reject. If empty, nobody may. */
   approvers: readonly string[];
-  /** The bots whose messages are alerts; any bot's in those channels where it is empty. */
+  /** Bots whose messages are alerts; if empty, any bot in those channels. */
   alertBots: readonly string[];
-  /** Whether pictures are posted, which needs the scope `files:write`. */
+  /** Post pictures, which needs the scope `files:write`. */
   pictures: boolean;
   apiUrl: string;
 };
@@ -59,7 +61,7 @@ const List = (of: z.ZodType<string, string>) =>
     .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ""))
     .pipe(z.array(of));
 
-/** @returns null where nothing of Slack is configured. @throws {IncidentError} CONFIG naming a setting that cannot be meant. */
+/** @returns null when Slack is not configured. @throws {IncidentError} CONFIG naming a wrong setting. */
 export function readSlack(env: Env, file: z.infer<typeof SlackFile> | undefined): SlackConfig | null {
   const slack: SlackConfig = {
     botToken: secret(env, "SLACK_BOT_TOKEN") ?? file?.botToken ?? null,
@@ -75,9 +77,9 @@ export function readSlack(env: Env, file: z.infer<typeof SlackFile> | undefined)
     pictures: file?.pictures ?? true,
     apiUrl: fromEnv(env, "SLACK_API_URL", z.url()) ?? file?.apiUrl ?? SLACK_API,
   };
-  const isAsked =
+  const isConfigured =
     file !== undefined || slack.botToken !== null || slack.appToken !== null || slack.signingSecret !== null;
-  return isAsked ? slack : null;
+  return isConfigured ? slack : null;
 }
 
 export const maskSlack = (slack: SlackConfig): SlackConfig => ({

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { type Env, fromEnv, maskedUrl, secret, set } from "./env.ts";
 
-/** Where traces of Causeway itself go, by the names that OpenTelemetry gives the variables. `headers`: may hold secrets. */
+/** Where Causeway sends its own traces. The variables have OpenTelemetry's names. `headers` may hold secrets. */
 export type TracingConfig = { endpoint: string; headers: Readonly<Record<string, string>>; serviceName: string };
 
 const Endpoint = z.url({ protocol: /^https?$/ });
 
-/** Null: nothing is traced. @throws {IncidentError} CONFIG */
+/** `null`: no traces are sent. @throws {IncidentError} CONFIG */
 export function readTracing(env: Env): TracingConfig | null {
   const endpoint = fromEnv(env, "OTEL_EXPORTER_OTLP_ENDPOINT", Endpoint);
   if (endpoint === undefined) return null;

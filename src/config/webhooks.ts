@@ -6,49 +6,57 @@ import { type Env, fromEnv, maskedSecret, secret } from "./env.ts";
 const Secret = z.string().min(8, "a secret has at least 8 characters");
 const Secrets = z
   .union([Secret, z.array(Secret).min(1)])
-  .transform((told) => (typeof told === "string" ? [told] : told));
-const HeaderName = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,99}$/, "is no name of a header");
+  .transform((value) => (typeof value === "string" ? [value] : value));
+const HeaderName = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,99}$/, "is not a header name");
 
 const Topics = z.array(z.string().refine(isTopic, "not the ARN of an SNS topic")).min(1);
 const TopicList = z
   .string()
-  .transform((told) => told.split(/[\s,]+/).filter((one) => one !== ""))
+  .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ""))
   .pipe(Topics);
-const Door = { token: Secrets.optional(), username: z.string().min(1).optional(), password: Secret.optional() };
-const isWhole = ({ username, password }: { username?: string | undefined; password?: string | undefined }): boolean =>
-  (username === undefined) === (password === undefined);
-const HALF = "username and password belong together";
+const SenderAuth = { token: Secrets.optional(), username: z.string().min(1).optional(), password: Secret.optional() };
+const hasBothOrNeither = ({
+  username,
+  password,
+}: {
+  username?: string | undefined;
+  password?: string | undefined;
+}): boolean => (username === undefined) === (password === undefined);
+const HALF = "set username and password together, or neither";
 
 export const WebhooksFile = z.strictObject({
-  alertmanager: z.strictObject(Door).refine(isWhole, HALF).optional(),
+  alertmanager: z.strictObject(SenderAuth).refine(hasBothOrNeither, HALF).optional(),
   grafana: z
     .strictObject({
-      ...Door,
+      ...SenderAuth,
       secret: Secrets.optional(),
       signatureHeader: HeaderName.optional(),
       timestampHeader: HeaderName.optional(),
       toleranceSeconds: z.number().positive().max(86_400).optional(),
     })
-    .refine(isWhole, HALF)
+    .refine(hasBothOrNeither, HALF)
     .optional(),
   pagerduty: z.strictObject({ secret: Secrets.optional() }).optional(),
-  opsgenie: z.strictObject(Door).refine(isWhole, HALF).optional(),
+  opsgenie: z.strictObject(SenderAuth).refine(hasBothOrNeither, HALF).optional(),
   incidentIo: z.strictObject({ secret: Secrets.optional() }).optional(),
   cloudwatch: z.strictObject({ topics: Topics }).optional(),
   custom: z
     .record(
-      z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "is named by lower-case letters, digits and dashes"),
-      CustomMapping.extend(Door).refine(isWhole, HALF),
+      z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "a name has lower-case letters, digits and dashes"),
+      CustomMapping.extend(SenderAuth).refine(hasBothOrNeither, HALF),
     )
     .optional(),
 });
 type WebhooksFile = z.infer<typeof WebhooksFile>;
 
-/** How a sender proves who it is; `[]` and null: not that way. Several secrets stand side by side while one is replaced by the next. */
-export type DoorConfig = { tokens: readonly string[]; basic: { username: string; password: string } | null };
+/**
+ * How a sender proves who it is; `[]` and null: not in that way. Several tokens are valid at once while one replaces
+ * another.
+ */
+export type SenderAuthConfig = { tokens: readonly string[]; basic: { username: string; password: string } | null };
 export type WebhooksConfig = {
-  alertmanager: DoorConfig;
-  grafana: DoorConfig & {
+  alertmanager: SenderAuthConfig;
+  grafana: SenderAuthConfig & {
     signing: {
       secrets: readonly string[];
       signatureHeader: string;
@@ -57,29 +65,29 @@ export type WebhooksConfig = {
     } | null;
   };
   pagerduty: { secrets: readonly string[] };
-  opsgenie: DoorConfig;
+  opsgenie: SenderAuthConfig;
   incidentIo: { secrets: readonly string[] };
-  /** ARNs of the topics of Amazon SNS that may send; `[]`: none is known. */
+  /** ARNs of the Amazon SNS topics that may send; `[]`: none may. */
   cloudwatch: { topics: readonly string[] };
-  custom: Readonly<Record<string, DoorConfig & { mapping: CustomMapping }>>;
+  custom: Readonly<Record<string, SenderAuthConfig & { mapping: CustomMapping }>>;
 };
 
 const SIGNATURE_HEADER = "X-Grafana-Alerting-Signature";
 const TOLERANCE_SECONDS = 300;
 
-/** One secret, or several parted by commas. */
+/** One secret, or several separated by commas. */
 const secretsOf = (env: Env, name: string): readonly string[] | undefined => {
   const listed = secret(env, name)
     ?.split(",")
-    .map((one) => one.trim())
-    .filter((one) => one !== "");
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
   return listed?.length === 0 ? undefined : listed;
 };
 
-const doorOf = (
+const senderAuthOf = (
   file: { token?: string[] | undefined; username?: string | undefined; password?: string | undefined } = {},
   tokens?: readonly string[],
-): DoorConfig => ({
+): SenderAuthConfig => ({
   tokens: tokens ?? file.token ?? [],
   basic:
     file.username === undefined || file.password === undefined
@@ -92,9 +100,9 @@ export function readWebhooks(env: Env, file: WebhooksFile = {}): WebhooksConfig 
   const { grafana } = file;
   const grafanaSecrets = secretsOf(env, "GRAFANA_WEBHOOK_SECRET") ?? grafana?.secret;
   return {
-    alertmanager: doorOf(file.alertmanager, secretsOf(env, "ALERTMANAGER_WEBHOOK_TOKEN")),
+    alertmanager: senderAuthOf(file.alertmanager, secretsOf(env, "ALERTMANAGER_WEBHOOK_TOKEN")),
     grafana: {
-      ...doorOf(grafana, secretsOf(env, "GRAFANA_WEBHOOK_TOKEN")),
+      ...senderAuthOf(grafana, secretsOf(env, "GRAFANA_WEBHOOK_TOKEN")),
       signing:
         grafanaSecrets === undefined
           ? null
@@ -106,20 +114,20 @@ export function readWebhooks(env: Env, file: WebhooksFile = {}): WebhooksConfig 
             },
     },
     pagerduty: { secrets: secretsOf(env, "PAGERDUTY_WEBHOOK_SECRET") ?? file.pagerduty?.secret ?? [] },
-    opsgenie: doorOf(file.opsgenie, secretsOf(env, "OPSGENIE_WEBHOOK_TOKEN")),
+    opsgenie: senderAuthOf(file.opsgenie, secretsOf(env, "OPSGENIE_WEBHOOK_TOKEN")),
     incidentIo: { secrets: secretsOf(env, "INCIDENT_IO_WEBHOOK_SECRET") ?? file.incidentIo?.secret ?? [] },
     cloudwatch: { topics: fromEnv(env, "CLOUDWATCH_SNS_TOPICS", TopicList) ?? file.cloudwatch?.topics ?? [] },
     custom: Object.fromEntries(
       Object.entries(file.custom ?? {}).map(([name, { token, username, password, ...mapping }]) => [
         name,
-        { ...doorOf({ token, username, password }), mapping },
+        { ...senderAuthOf({ token, username, password }), mapping },
       ]),
     ),
   };
 }
 
-const maskAll = (secrets: readonly string[]): string[] => secrets.map((one) => maskedSecret(one) ?? "");
-const maskDoor = ({ tokens, basic }: DoorConfig): DoorConfig => ({
+const maskAll = (secrets: readonly string[]): string[] => secrets.map((secretText) => maskedSecret(secretText) ?? "");
+const maskSenderAuth = ({ tokens, basic }: SenderAuthConfig): SenderAuthConfig => ({
   tokens: maskAll(tokens),
   basic: basic === null ? null : { username: basic.username, password: "(set)" },
 });
@@ -133,16 +141,16 @@ export const maskWebhooks = ({
   cloudwatch,
   custom,
 }: WebhooksConfig): WebhooksConfig => ({
-  alertmanager: maskDoor(alertmanager),
+  alertmanager: maskSenderAuth(alertmanager),
   grafana: {
-    ...maskDoor(grafana),
+    ...maskSenderAuth(grafana),
     signing: grafana.signing === null ? null : { ...grafana.signing, secrets: maskAll(grafana.signing.secrets) },
   },
   pagerduty: { secrets: maskAll(pagerduty.secrets) },
-  opsgenie: maskDoor(opsgenie),
+  opsgenie: maskSenderAuth(opsgenie),
   incidentIo: { secrets: maskAll(incidentIo.secrets) },
   cloudwatch,
   custom: Object.fromEntries(
-    Object.entries(custom).map(([name, { mapping, ...door }]) => [name, { ...maskDoor(door), mapping }]),
+    Object.entries(custom).map(([name, { mapping, ...auth }]) => [name, { ...maskSenderAuth(auth), mapping }]),
   ),
 });

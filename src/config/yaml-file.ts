@@ -4,17 +4,18 @@ import { z } from "zod";
 import { IncidentError } from "../domain/errors.ts";
 
 /**
- * A YAML file, checked; an empty one holds nothing.
+ * Reads and checks a YAML file; an empty file gives `{}`.
  *
- * @param what it is called in what a person is told. @param hint what to do.
- * @throws {IncidentError} CONFIG naming each key that is wrong, or the line where it stops being YAML.
+ * @param what names the file in messages. @param hint what to do about an error.
+ * @throws {IncidentError} CONFIG naming each wrong key, or the line that is not YAML.
  */
 export function readYamlFile<T>(path: string, schema: z.ZodType<T>, { what, hint }: { what: string; hint: string }): T {
   const fail = (why: string, cause: unknown): IncidentError =>
     new IncidentError("CONFIG", `${what} ${path} ${why}`, { hint, cause });
   let content: unknown;
   try {
-    content = parseYaml(readFileSync(path, "utf8"), { logLevel: "error" }) ?? {}; // "silent" would take half a file for the whole
+    // "silent" would accept half a file
+    content = parseYaml(readFileSync(path, "utf8"), { logLevel: "error" }) ?? {};
   } catch (cause) {
     throw fail(
       cause instanceof YAMLParseError

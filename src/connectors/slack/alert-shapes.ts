@@ -1,14 +1,14 @@
 import type { AlertEvent } from "../../domain/alert-event.ts";
 import type { Part } from "./message-text.ts";
 
-/** What the headline of an alert says. `id`: the tool's own number of it, where it tells one. */
+/** The parts of an alert's headline. `id`: the tool's own number for the alert, if it gives one. */
 export type Headline = {
   status: AlertEvent["status"];
   name: string;
   id: string | null;
   labels: Record<string, string>;
 };
-/** How one tool writes to Slack. Templates differ from team to team: what is read is what the tools' own words keep in all of them. */
+/** How one tool writes to Slack. Templates differ between teams; only the tool's own words in all of them are read. */
 export type Shape = { source: string; read(part: Part): Headline | null };
 
 const STATUS: Readonly<Record<string, AlertEvent["status"]>> = {
@@ -34,7 +34,7 @@ const STATUS: Readonly<Record<string, AlertEvent["status"]>> = {
 const statusOf = (word: string | undefined): AlertEvent["status"] | null =>
   STATUS[(word ?? "").trim().toLowerCase()] ?? null;
 
-/** The first headline that a pattern fits, with its parts by name. */
+/** The first headline that matches a pattern, with its named parts. */
 function matched({ headlines }: Part, pattern: RegExp): Record<string, string | undefined> | null {
   for (const headline of headlines) {
     const found = pattern.exec(headline);
@@ -62,7 +62,7 @@ const PAGERDUTY =
 /** "[Triggered on {service:checkout}] High latency", "Recovered: High latency on service:checkout", "[P2] [Warn] …". */
 const DATADOG =
   /^(?:\[P\d\]\s*)?\[?(?<status>Triggered|Re-Triggered|Warn|Alert|No Data|Recovered)(?:\s+on\s+\{(?<tags>[^}]*)\})?(?:\]|:)\s*(?:\[P\d\]\s*)?(?<name>.+)$/i;
-/** "Open: #482 [Prometheus] High error rate", "Closed #482: High error rate"; else the status stands in a field. */
+/** "Open: #482 [Prometheus] High error rate", "Closed #482: High error rate"; otherwise the status is in a field. */
 const OPSGENIE =
   /^(?:\[?(?<status>Open|Opened|Created|New alert|Closed|Acknowledged|Acked|Resolved)\]?:?\s*)?(?:alert\s*)?#(?<id>\d+):?\s*(?<name>.+)$/i;
 
@@ -75,7 +75,7 @@ const tagsOf = (text: string): Record<string, string> =>
   );
 const isFrom = ({ words }: Part, mark: RegExp): boolean => mark.test(words);
 
-/** The likeliest first: whoever signs their messages comes before whoever only writes like it. */
+/** The likeliest first: tools that sign their messages come before tools that only write alike. */
 export const SHAPES: readonly Shape[] = [
   {
     source: "slack/opsgenie",

@@ -16,14 +16,14 @@ const Attachment = z.looseObject({
   color: z.string().nullish(),
   fields: z.array(Field).nullish(),
   blocks: z.array(z.unknown()).nullish(),
-  // what marks a preview that Slack made of a link
+  // set on a preview that Slack made of a link
   from_url: z.string().nullish(),
   original_url: z.string().nullish(),
   is_app_unfurl: z.boolean().nullish(),
   is_msg_unfurl: z.boolean().nullish(),
 });
 
-/** The fields of a message that are read. Everything in it is somebody else's text. */
+/** The fields of a message that are read. All of its text is untrusted. */
 export const AlertMessage = z.looseObject({
   channel: z.string(),
   ts: z.string(),
@@ -34,7 +34,10 @@ export const AlertMessage = z.looseObject({
 });
 export type AlertMessage = z.infer<typeof AlertMessage>;
 
-/** What one part of a message says, as text. `headlines`: what may be its title, the likeliest first. `words`: all of it, links included, to tell whose it is. */
+/**
+ * One part of a message as text. `headlines`: candidates for its title, the likeliest first. `words`: all of it with
+ * links, to recognise the tool.
+ */
 export type Part = {
   headlines: string[];
   lines: string[];
@@ -43,7 +46,7 @@ export type Part = {
   words: string;
 };
 
-/** Parts of a message that its sender wrote: one for each attachment, or one for its text and blocks. Previews of links are nobody's alert. */
+/** The parts that the sender wrote: one for each attachment, or one for text and blocks. Link previews are left out. */
 export function partsOf(message: AlertMessage): Part[] {
   const attachments = (message.attachments ?? []).filter(
     (one) =>
@@ -92,7 +95,7 @@ const TextHolder = z.looseObject({
 });
 const MOST_BLOCKS = 100;
 
-/** Texts of blocks, in their order. */
+/** Texts of blocks, in order. */
 function blockTexts(blocks: readonly unknown[], depth = 0): string[] {
   if (depth > 4) return [];
   return blocks.slice(0, MOST_BLOCKS).flatMap((block) => {
@@ -108,7 +111,7 @@ function blockTexts(blocks: readonly unknown[], depth = 0): string[] {
   });
 }
 
-/** mrkdwn as its reader sees it: links as their labels, marks and emoji gone, entities decoded. */
+/** mrkdwn as plain text: links become their labels, marks and emoji go, entities are decoded. */
 const plainText = (mrkdwn: string): string =>
   mrkdwn
     .slice(0, 20_000)

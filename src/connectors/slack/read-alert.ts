@@ -7,39 +7,40 @@ const MAX_NAME = 200;
 const MAX_SUMMARY = 2000;
 
 /**
- * The alerts that a message of an alerting tool tells. Only what the tool itself wrote is read: never a preview of a link, a file or a reaction.
+ * Reads the alerts in a message of an alerting tool. Only the tool's own text is read, never link previews, files or
+ * reactions.
  *
- * @param message a message event of Slack's, or the new text of one that was edited.
- * @returns null where nothing in it is an alert that Alertmanager, Grafana, PagerDuty, Datadog or Opsgenie writes.
+ * @param message a Slack message event, or the new version of an edited message.
+ * @returns null when it holds no alert of Alertmanager, Grafana, PagerDuty, Datadog or Opsgenie.
  */
 export function readSlackAlert(message: unknown): AlertDelivery | null {
   const parsed = AlertMessage.safeParse(message);
   if (!parsed.success) return null;
-  const told = partsOf(parsed.data).flatMap((part) => {
+  const updates = partsOf(parsed.data).flatMap((part) => {
     for (const { source, read } of SHAPES) {
       const headline = read(part);
       if (headline !== null) return [{ source, event: eventOf(source, part, headline, Number(parsed.data.ts) * 1000) }];
     }
     return [];
   });
-  const [first] = told;
+  const [first] = updates;
   if (first === undefined) return null;
-  const unique = new Map(told.map(({ event }) => [event.fingerprint, event]));
+  const unique = new Map(updates.map(({ event }) => [event.fingerprint, event]));
   return { source: first.source, groupKey: null, alerts: [...unique.values()], truncatedAlerts: 0 };
 }
 
 function eventOf(
   source: string,
   part: Part,
-  { status, name, id, labels: told }: ReturnType<(typeof SHAPES)[number]["read"]> & object,
+  { status, name, id, labels: headlineLabels }: ReturnType<(typeof SHAPES)[number]["read"]> & object,
   atMs: number,
 ): AlertEvent {
-  const labels = { ...labelsOf(part), ...told };
+  const labels = { ...labelsOf(part), ...headlineLabels };
   const { title, paren } = split(name);
   const severity = paren.map(severityWord).find((word) => word !== null) ?? severityOf(labels);
   const startsAtMs = Number.isFinite(atMs) ? Math.round(atMs) : 0;
   return {
-    // what fires and what resolves say the same name, but not the same numbers
+    // firing and resolved messages share the name, but not the numbers
     fingerprint: printOf(id === null ? { source, name: title } : { source, id }),
     status,
     severity,
@@ -58,7 +59,7 @@ function eventOf(
   };
 }
 
-/** "HighLatency checkout (prod critical)": the values that stand in parentheses are labels whose names are not told. */
+/** "HighLatency checkout (prod critical)": the values in parentheses are labels without names. */
 function split(name: string): { title: string; paren: string[] } {
   const [, title = name, inner = ""] = /^(.*?)\s*\(([^()]*)\)\s*$/.exec(name) ?? [];
   return { title: title.trim() === "" ? name : title.trim(), paren: inner.split(/\s+/).filter((word) => word !== "") };
@@ -66,7 +67,7 @@ function split(name: string): { title: string; paren: string[] } {
 
 const LABEL_LINE = /^[\s•·▪*-]*(?<name>[A-Za-z_][\w. /-]{0,60}?)\s*[:=]\s*(?<value>\S.*)$/;
 
-/** "service: checkout" lines and fields, their names in lower case. */
+/** "service: checkout" lines and fields, with names in lower case. */
 function labelsOf({ lines, fields }: Part): Record<string, string> {
   const fromLines = lines.flatMap((line) => {
     const { name, value } = LABEL_LINE.exec(line)?.groups ?? {};

@@ -1,10 +1,12 @@
-/** A segment that some server takes for the folder above: `..`, and `..;x`, which a URL parser leaves alone. */
+/** A path segment that some server reads as the parent folder: `..`, and `..;x`, which a URL parser leaves alone. */
 const STEPS_UP = /^\.{1,2}(?:;|$)/;
 
 /**
- * Holds an address against the prefixes that are allowed: the same protocol, host and port, and at or below the prefix's path, part by part.
+ * Checks an address against allowed prefixes: the same protocol, host and port, and at or below the prefix's path,
+ * segment by segment.
  *
- * @returns the address without its fragment; null where it is not allowed, where it holds user info or a query, or where servers may read its path otherwise than it reads here.
+ * @returns the address without its fragment; null when it is not allowed, has user info or a query, or has a path that
+ *   servers may read in another way.
  */
 export function allowedAddress(address: string, prefixes: readonly string[]): URL | null {
   if (!URL.canParse(address)) return null;
@@ -19,7 +21,7 @@ const isBelow = (url: URL, prefix: URL): boolean =>
   url.origin === prefix.origin &&
   (url.pathname === prefix.pathname || url.pathname.startsWith(prefix.pathname.replace(/\/?$/, "/")));
 
-/** Escapes may hide a slash, a step up or another escape, which URL leaves as they are. */
+/** Escapes may hide a slash, a parent step or another escape; URL leaves them as they are. */
 function isPlainPath(path: string): boolean {
   const parts = path.split("/").map(decoded);
   return parts.every((part) => part !== null && !/[\\/%\p{Cc}]/u.test(part) && !STEPS_UP.test(part));

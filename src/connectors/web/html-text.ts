@@ -2,7 +2,7 @@ import { convert, type FormatCallback, type HtmlToTextOptions } from "html-to-te
 import { Parser } from "htmlparser2";
 import { IncidentError } from "../../domain/errors.ts";
 
-/** Elements within elements: a page that a person wrote has some twenty. The time of reading one grows with the square of it. */
+/** Nesting limit: a normal page has about twenty levels, and parsing time grows with their square. */
 const MAX_DEPTH = 200;
 const limits = { maxBaseElements: 1, maxDepth: MAX_DEPTH };
 
@@ -26,14 +26,15 @@ const SKIPPED = ["title", "nav", "footer", "aside", "form", "button", "img", "sv
 const PAGE: HtmlToTextOptions = {
   wordwrap: false,
   limits,
-  baseElements: { selectors: ["main", "[role=main]", "article"], orderBy: "selectors" }, // what the page is about; the whole of it where it has none of these
+  // the page's main part; the whole page when it has none of these
+  baseElements: { selectors: ["main", "[role=main]", "article"], orderBy: "selectors" },
   formatters: { heading, code },
   selectors: [
     ...SKIPPED.map((selector) => ({ selector, format: "skip" })),
     ...["h1", "h2", "h3", "h4", "h5", "h6"].map((selector) => ({ selector, format: "heading" })),
     { selector: "pre", format: "code" },
     { selector: "a", options: { ignoreHref: true } },
-    // Rows of words, not columns drawn to their width: a cell may say that it spans a million.
+    // rows of words, not drawn columns: a cell may claim to span a million
     { selector: "table", format: "block" },
     { selector: "tr", format: "block", options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
     ...["th", "td"].map((selector) => ({ selector, format: "inlineSurround", options: { suffix: " | " } })),
@@ -46,11 +47,11 @@ const TITLE: HtmlToTextOptions = {
 };
 
 /**
- * What a web page says, as Markdown: headings, paragraphs, lists, rows of tables and code, without menus, forms, pictures and addresses. Its title stands
- * first where no heading does.
+ * Converts a web page to Markdown: headings, paragraphs, lists, table rows and code, without menus, forms, pictures and
+ * addresses. The page's title comes first if the text does not start with a heading.
  *
- * @returns empty where the page says nothing without its scripts.
- * @throws {IncidentError} BAD_RESPONSE where its elements are nested more than a page's are.
+ * @returns an empty text when the page shows nothing without its scripts.
+ * @throws {IncidentError} BAD_RESPONSE when elements are nested too deeply.
  */
 export function htmlText(html: string): string {
   refuseDeep(html);
@@ -65,8 +66,8 @@ function refuseDeep(html: string): void {
     onopentagname: () => {
       depth += 1;
       if (depth > MAX_DEPTH)
-        throw new IncidentError("BAD_RESPONSE", `its HTML is nested more than ${MAX_DEPTH} deep`, {
-          hint: "Link to the text of the page.",
+        throw new IncidentError("BAD_RESPONSE", `its HTML is nested more than ${MAX_DEPTH} levels deep`, {
+          hint: "Link to a simpler page, such as its plain text.",
         });
     },
     onclosetag: () => void (depth -= 1),

@@ -4,13 +4,13 @@ import { boundedLabels, entityOf, printOf, severityOf, webLinks } from "./label-
 import { MAX_ALERTS, readPayload, short } from "./read-payload.ts";
 import { timeMs } from "./times.ts";
 
-/** Values of a label or annotation; a templating mistake may make them null. */
+/** Label and annotation values; a templating mistake may make them null. */
 const Texts = z
   .record(z.string(), z.string().nullable())
   .nullish()
   .transform((texts) => Object.fromEntries(Object.entries(texts ?? {}).map(([name, text]) => [name, text ?? ""])));
 
-/** One alert, as Alertmanager and Grafana tell it. */
+/** One alert, as Alertmanager and Grafana send it. */
 export const GroupedAlert = z.object({
   status: z.enum(["firing", "resolved"]),
   labels: Texts,
@@ -33,7 +33,7 @@ export const AlertGroupPayload = z.object({
 /** Payload version 4 of Alertmanager's webhook_config, which VMAlert's alerts take too. */
 const Payload = AlertGroupPayload.extend({ version: z.literal("4") });
 
-/** @param receivedAtMs stands in for a start that the sender did not tell. */
+/** @param receivedAtMs the start of an alert whose sender gives none. */
 export function toAlertEvent(
   { status, labels, annotations, startsAt, endsAt, fingerprint, generatorURL }: GroupedAlert,
   receivedAtMs: number,
@@ -48,7 +48,7 @@ export function toAlertEvent(
     name,
     summary: short(annotations.summary || annotations.description || annotations.message || name, 2_000),
     startsAtMs,
-    // of a firing alert it is when Alertmanager would give it up, not when it ended
+    // for a firing alert, `endsAt` is when Alertmanager would give it up, not its end
     endsAtMs: status === "resolved" ? Math.max(timeMs(endsAt) ?? receivedAtMs, startsAtMs) : null,
     labels: boundedLabels(labels),
     ...webLinks({
@@ -60,7 +60,7 @@ export function toAlertEvent(
 }
 
 /**
- * What Alertmanager (v4) posts: one group is one incident, under the key by which Alertmanager itself knows it.
+ * Reads what Alertmanager (v4) posts. One group becomes one incident, under Alertmanager's own group key.
  *
  * @throws {IncidentError} BAD_INPUT
  * @see https://prometheus.io/docs/alerting/latest/configuration/#webhook_config

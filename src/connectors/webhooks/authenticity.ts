@@ -6,14 +6,14 @@ export const refuse = (why: string): Authenticity => ({ isGenuine: false, why })
 
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
 
-/** Equality in a time that tells neither length nor content. */
+/** Compares in constant time, so that timing reveals neither length nor content. */
 const isSame = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
 
 /** `Authorization: Bearer <token>`. @param tokens several while one is replaced by the next. */
 export function checkBearer({ header }: SignedRequest, tokens: readonly string[]): Authenticity {
   const [, given] = /^Bearer +(\S+)$/i.exec(header("authorization") ?? "") ?? [];
   if (given === undefined) return refuse("no bearer token");
-  return tokens.filter((token) => isSame(token, given)).length > 0 ? GENUINE : refuse("another bearer token");
+  return tokens.filter((token) => isSame(token, given)).length > 0 ? GENUINE : refuse("wrong bearer token");
 }
 
 /** `Authorization: Basic <base64 of user:password>`. */
@@ -22,10 +22,10 @@ export function checkBasic(
   { username, password }: { username: string; password: string },
 ): Authenticity {
   const [, given] = /^Basic +([\w+/=-]+)$/i.exec(header("authorization") ?? "") ?? [];
-  if (given === undefined) return refuse("no user name and password");
+  if (given === undefined) return refuse("no basic auth credentials");
   return isSame(Buffer.from(given, "base64").toString("utf8"), `${username}:${password}`)
     ? GENUINE
-    : refuse("another user name or password");
+    : refuse("wrong user name or password");
 }
 
 export type GrafanaSigning = {
@@ -36,8 +36,9 @@ export type GrafanaSigning = {
 };
 
 /**
- * Grafana's HMAC-SHA256 in lower-case hex over the body, or over `<time>:<body>` where a timestamp header is configured (Unix seconds). Only the latter can tell a
- * replay; without it a repeated body is an alert told twice, which changes nothing.
+ * Grafana's HMAC-SHA256 in lower-case hex, over the body, or over `<time>:<body>` when a timestamp header (Unix seconds)
+ * is configured. Only the latter detects a replay. Without it, a repeated body is a duplicate alert, which changes
+ * nothing.
  */
 export function checkGrafana(
   request: SignedRequest,
@@ -50,7 +51,7 @@ export function checkGrafana(
   if (time !== null) {
     if (!/^\d{1,12}$/.test(time)) return refuse(`no time in ${timestampHeader}`);
     if (Math.abs(nowMs - Number(time) * 1_000) > toleranceMs)
-      return refuse("signed at another time: a replay, or a clock that is wrong");
+      return refuse("signed too long ago or in the future: a replay, or a wrong clock");
   }
   const signatures = secrets.map((secret) => {
     const mac = createHmac("sha256", secret);
@@ -62,12 +63,12 @@ export function checkGrafana(
     : refuse("another signature");
 }
 
-/** More entries than any rotation needs are not looked at. */
+/** Entries that are checked; no rotation needs more. */
 const MAX_SIGNATURES = 10;
 
 /**
- * PagerDuty's `X-PagerDuty-Signature: v1=<hex>,v1=<hex>`: HMAC-SHA256 over the body, one for each secret while it is replaced; other versions are passed over. It signs
- * no time: a replayed event has the same times inside, and so changes nothing.
+ * PagerDuty's `X-PagerDuty-Signature: v1=<hex>,v1=<hex>`: HMAC-SHA256 over the body, one entry for each secret during a
+ * rotation. Other versions are ignored. No time is signed: a replayed event carries the same times, so it changes nothing.
  */
 export function checkPagerDuty({ header, rawBody }: SignedRequest, secrets: readonly string[]): Authenticity {
   const given = (header("x-pagerduty-signature") ?? "")
@@ -82,19 +83,20 @@ export function checkPagerDuty({ header, rawBody }: SignedRequest, secrets: read
     : refuse("another signature");
 }
 
-/** @see https://www.standardwebhooks.com, which Svix follows: milliseconds that a signed time may lie off. */
+/** Largest difference between a signed time and now, milliseconds. @see https://www.standardwebhooks.com */
 const SVIX_TOLERANCE_MS = 300_000;
 
 /**
- * Svix's signature (incident.io): `v1,<base64>` entries parted by blanks, HMAC-SHA256 over `<id>.<time>.<body>` with the bytes that the secret `whsec_<base64>` stands for.
+ * Svix's signature (incident.io): `v1,<base64>` entries separated by spaces. Each is an HMAC-SHA256 over
+ * `<id>.<time>.<body>` with the bytes that the secret `whsec_<base64>` encodes.
  */
 export function checkSvix({ header, rawBody }: SignedRequest, secrets: readonly string[], nowMs: number): Authenticity {
-  const told = (name: string): string | undefined => header(`webhook-${name}`) ?? header(`svix-${name}`);
-  const [id, time, signatures] = [told("id"), told("timestamp") ?? "", told("signature")];
+  const svixHeader = (name: string): string | undefined => header(`webhook-${name}`) ?? header(`svix-${name}`);
+  const [id, time, signatures] = [svixHeader("id"), svixHeader("timestamp") ?? "", svixHeader("signature")];
   if (id === undefined || signatures === undefined) return refuse("no webhook-id or webhook-signature");
   if (!/^\d{1,12}$/.test(time)) return refuse("no time in webhook-timestamp");
   if (Math.abs(nowMs - Number(time) * 1_000) > SVIX_TOLERANCE_MS)
-    return refuse("signed at another time: a replay, or a clock that is wrong");
+    return refuse("signed too long ago or in the future: a replay, or a wrong clock");
   const expected = secrets.map((secret) => {
     const key = Buffer.from(secret.replace(/^whsec_/, ""), "base64");
     return `v1,${createHmac("sha256", key).update(`${id}.${time}.`).update(rawBody).digest("base64")}`;

@@ -18,7 +18,7 @@ const Alarm = z.object({
   NewStateValue: z.enum(["ALARM", "OK", "INSUFFICIENT_DATA"]),
   NewStateReason: Text,
   StateChangeTime: Text,
-  // Absent for an alarm that is made of others.
+  // absent for a composite alarm
   Trigger: z
     .object({
       Namespace: Text,
@@ -37,7 +37,7 @@ const Alarm = z.object({
 type Alarm = z.infer<typeof Alarm>;
 type Dimension = NonNullable<z.infer<typeof Dimensions>>[number];
 
-/** Dimensions that name what is ill, the most telling first: what serves before where it runs. */
+/** Dimensions that name the failing entity, the most specific first: services before the hosts they run on. */
 const ENTITY_DIMENSIONS = [
   "ServiceName",
   "Service",
@@ -65,12 +65,13 @@ const ENTITY_DIMENSIONS = [
   "Namespace",
 ] as const;
 
-/** What in an alarm's name or description says how bad it is: `[P1]`, `sev2`, `critical`. Not `high` or `low`, which speak of the metric. */
+/** Severity words in an alarm's name or description: `[P1]`, `sev2`, `critical`. Not `high` or `low`: they describe the metric. */
 const severityIn = (text: string) =>
   severityWord(/\b(?:p[1-5]|s(?:ev-?)?[1-5]|critical|emergency|warning)\b/i.exec(text)?.[0] ?? "");
 
 /**
- * What CloudWatch posts through a topic of SNS: one alarm that changed its state. `INSUFFICIENT_DATA` says neither that it fires nor that it is over.
+ * Reads what CloudWatch posts through an SNS topic: one alarm that changed state. `INSUFFICIENT_DATA` means neither
+ * firing nor resolved.
  *
  * @throws {IncidentError} BAD_INPUT
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
@@ -78,8 +79,8 @@ const severityIn = (text: string) =>
 export function readCloudWatch(payload: unknown, receivedAtMs: number): AlertDelivery {
   const { Type, Message, TopicArn } = readPayload("Amazon SNS", SnsEnvelope, payload);
   if (Type !== "Notification")
-    throw new IncidentError("BAD_INPUT", `Amazon SNS sent a ${Type} of a topic that is not known here`, {
-      hint: "List its ARN under webhooks.cloudwatch.topics, and request the confirmation again.",
+    throw new IncidentError("BAD_INPUT", `Amazon SNS sent a ${Type} for a topic that is not configured`, {
+      hint: "Add its ARN to CLOUDWATCH_SNS_TOPICS or webhooks.cloudwatch.topics, then request the confirmation again.",
     });
   const alarm = readPayload("CloudWatch", Alarm, jsonOf(Message));
   const delivery = { source: "cloudwatch", groupKey: null, truncatedAlerts: 0 };
@@ -92,7 +93,7 @@ function toAlertEvent(alarm: Alarm, topic: string, receivedAtMs: number): AlertE
   const { AlarmName, AlarmArn, AlarmDescription, NewStateReason, Region, AWSAccountId, Trigger } = alarm;
   const changedAtMs = timeMs(alarm.StateChangeTime) ?? receivedAtMs;
   const metrics = [Trigger ?? {}, ...(Trigger?.Metrics ?? []).flatMap(({ MetricStat }) => MetricStat?.Metric ?? [])];
-  const dimensions = metrics.flatMap(({ Dimensions: told }) => told ?? []);
+  const dimensions = metrics.flatMap(({ Dimensions: dimensions }) => dimensions ?? []);
   const named = {
     region: Region,
     account: AWSAccountId,
@@ -127,8 +128,8 @@ function jsonOf(message: string): unknown {
   try {
     return JSON.parse(message);
   } catch (cause) {
-    throw new IncidentError("BAD_INPUT", "this message of Amazon SNS holds no CloudWatch alarm: it is not JSON", {
-      hint: "Let alarms alone post to this topic, or give what else posts a topic of its own.",
+    throw new IncidentError("BAD_INPUT", "this Amazon SNS message is not a CloudWatch alarm: it is not JSON", {
+      hint: "Let only CloudWatch alarms post to this topic.",
       cause,
     });
   }

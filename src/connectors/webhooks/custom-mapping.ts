@@ -4,7 +4,7 @@ import { Severity } from "../../domain/alert-event.ts";
 import { IncidentError, messageOf } from "../../domain/errors.ts";
 import { type DotPath, parseDotPath, textOf, valueAt } from "./dot-path.ts";
 
-/** A dot-path, or one with a pattern (RE2) whose first group is what counts of the text there. */
+/** A dot path, alone or with an RE2 pattern whose first group is the value. */
 const FieldMapping = z.union([z.string(), z.strictObject({ path: z.string(), match: z.string().max(1_000) })]);
 type FieldMapping = z.infer<typeof FieldMapping>;
 
@@ -12,13 +12,13 @@ const Words = z
   .union([z.string(), z.array(z.string())])
   .transform((words) => (typeof words === "string" ? [words] : words));
 
-/** `webhooks.custom.<name>`: how to read a sender that nobody wrote a parser for. */
+/** `webhooks.custom.<name>`: how to read a sender that Causeway has no parser for. */
 export const CustomMapping = z.strictObject({
-  /** Where the list of alerts lies; absent: the payload is one alert, or the list itself. */
+  /** Path of the list of alerts; absent: the payload is one alert, or the list itself. */
   items: z.string().optional(),
-  /** Where in the payload stands what names one trouble across calls; absent: triage groups. */
+  /** Path of the sender's group key; absent: triage groups the alerts. */
   group: z.string().optional(),
-  /** Within an item. */
+  /** Paths within an item. */
   fields: z.strictObject({
     name: FieldMapping,
     entity: FieldMapping.optional(),
@@ -30,18 +30,18 @@ export const CustomMapping = z.strictObject({
     ends_at: FieldMapping.optional(),
     link: FieldMapping.optional(),
     runbook: FieldMapping.optional(),
-    /** An object, whose plain values become labels. */
+    /** Path of an object whose plain values become labels. */
     labels: z.string().optional(),
   }),
-  /** The sender's words for how bad it is; common ones are known. */
+  /** The sender's severity words; common ones need no entry. */
   severity_map: z.record(z.string(), Severity).default({}),
-  /** What `status` says when it is over; case does not matter. */
+  /** Values of `status` that mean resolved; case does not matter. */
   resolved_value: Words.default(["resolved", "ok", "recovered", "closed", "close", "normal", "up"]),
   acknowledged_value: Words.default(["acknowledged", "acknowledge"]),
 });
 export type CustomMapping = z.infer<typeof CustomMapping>;
 
-/** Reads one field of an item; null where it holds no plain value, or the pattern finds nothing. */
+/** Reads one field of an item; null when it has no plain value there, or the pattern does not match. */
 export type FieldReader = (item: unknown) => string | null;
 type FieldName = Exclude<keyof CustomMapping["fields"], "labels">;
 
@@ -59,7 +59,7 @@ const lower = (words: readonly string[]): ReadonlySet<string> =>
   new Set(words.map((word) => word.trim().toLowerCase()));
 
 /**
- * Makes a mapping ready to read with, so that a mistake in it stops the program when it starts, not when the first alert comes.
+ * Compiles a mapping, so that a mistake stops the program at its start, not when the first alert arrives.
  *
  * @throws {IncidentError} CONFIG, naming the setting.
  */
@@ -69,13 +69,13 @@ export function compileMapping(
 ): CompiledMapping {
   const fail = (setting: string, why: string, cause?: unknown): IncidentError =>
     new IncidentError("CONFIG", `webhooks.custom.${name}.${setting} ${why}`, {
-      hint: 'A path is names parted by dots, such as "data.alerts" or "tags.0"; docs/http.md shows a mapping.',
+      hint: 'A path is names separated by dots, such as "data.alerts" or "tags.0". docs/http.md shows an example.',
       cause,
     });
 
   const pathOf = (setting: string, text: string): DotPath => {
     const path = parseDotPath(text);
-    if (path === null) throw fail(setting, `is no path: ${JSON.stringify(text)}`);
+    if (path === null) throw fail(setting, `is not a path: ${JSON.stringify(text)}`);
     return path;
   };
   const optionalPath = (setting: string, text: string | undefined): DotPath | null =>
@@ -111,14 +111,14 @@ export function compileMapping(
   };
 }
 
-/** Linear in the text whatever the pattern: it is a person's, and the text a stranger's. */
+/** RE2 takes linear time for any pattern; the text comes from outside. */
 function patternOf(text: string, fail: (why: string, cause?: unknown) => IncidentError): RE2JS {
   let pattern: RE2JS;
   try {
     pattern = RE2JS.compile(text);
   } catch (cause) {
-    throw fail(`is no pattern: ${messageOf(cause)}`, cause);
+    throw fail(`is not a valid RE2 pattern: ${messageOf(cause)}`, cause);
   }
-  if (pattern.groupCount() < 1) throw fail("has no group: put what counts in parentheses");
+  if (pattern.groupCount() < 1) throw fail("has no group: put the wanted part in parentheses");
   return pattern;
 }

@@ -7,11 +7,11 @@ import { MAX_ALERTS, short } from "./read-payload.ts";
 import { timeMs } from "./times.ts";
 
 const refused = (source: string, why: string): IncidentError =>
-  new IncidentError("BAD_INPUT", `this is no payload of ${source}: ${why}`, {
-    hint: `Compare what is sent with the mapping webhooks.${source.replace("/", ".")} of the configuration.`,
+  new IncidentError("BAD_INPUT", `the payload does not fit the mapping of ${source}: ${why}`, {
+    hint: `Compare the payload with webhooks.${source.replace("/", ".")} in config.yaml.`,
   });
 
-/** Plain values of the object at the labels' path. */
+/** The plain values of the object at the labels' path. */
 function labelsOf(item: unknown, path: DotPath | null): Record<string, string> {
   const labels = path === null ? undefined : valueAt(item, path);
   if (typeof labels !== "object" || labels === null || Array.isArray(labels)) return {};
@@ -24,7 +24,7 @@ function labelsOf(item: unknown, path: DotPath | null): Record<string, string> {
   );
 }
 
-/** One that lacks its name among others is no reason to lose them all. */
+/** One alert without a name must not lose the others. */
 const NAMELESS = "alert without a name";
 
 function toAlertEvent(source: string, mapping: CompiledMapping, item: unknown, receivedAtMs: number): AlertEvent {
@@ -56,7 +56,7 @@ function toAlertEvent(source: string, mapping: CompiledMapping, item: unknown, r
 /**
  * Reads the payload of any sender by its mapping.
  *
- * @throws {IncidentError} BAD_INPUT where the mapping finds no alerts in it.
+ * @throws {IncidentError} BAD_INPUT when the mapping finds no alerts.
  */
 export function readCustom(
   name: string,
@@ -66,12 +66,12 @@ export function readCustom(
 ): AlertDelivery {
   const source = `custom/${name}`;
   const found = mapping.items === null ? payload : valueAt(payload, mapping.items);
-  if (mapping.items !== null && !Array.isArray(found)) throw refused(source, "there is no list where items points");
+  if (mapping.items !== null && !Array.isArray(found)) throw refused(source, "`items` does not point to a list");
   const items: readonly unknown[] = Array.isArray(found) ? found : [found];
   if (items.length > MAX_ALERTS)
-    throw refused(source, `${items.length} alerts in one call, at most ${MAX_ALERTS} are taken`);
+    throw refused(source, `it has ${items.length} alerts; at most ${MAX_ALERTS} are accepted`);
   if (items.length > 0 && items.every((item) => (mapping.read.name?.(item) ?? null) === null))
-    throw refused(source, "no item has anything where fields.name points");
+    throw refused(source, "no item has a value at `fields.name`");
   const group = mapping.group === null ? null : textOf(valueAt(payload, mapping.group));
   return {
     source,

@@ -4,16 +4,16 @@ export type DotPath = readonly string[];
 const MAX_DEPTH = 20;
 
 /**
- * Reads `monitor.tags.0.name`; `\.` is a dot that belongs to a name. An array's places are numbers.
+ * Parses `monitor.tags.0.name`. `\.` is a dot within a name; numbers index arrays.
  *
- * @returns null where it is no path: empty, with an empty name, or deeper than any payload.
+ * @returns null when it is not a path: empty, with an empty name, or too deep.
  */
 export function parseDotPath(text: string): DotPath | null {
   const names = text.split(/(?<!\\)\./).map((name) => name.replaceAll("\\.", "."));
   return names.length > MAX_DEPTH || names.some((name) => name.trim() === "") ? null : names;
 }
 
-/** What lies at the end of a path; undefined where nothing does. Only what the payload itself holds: never an inherited member. */
+/** The value at a path; undefined when there is none. Own properties only, never inherited ones. */
 export function valueAt(payload: unknown, path: DotPath): unknown {
   let value = payload;
   for (const name of path) {
@@ -23,7 +23,7 @@ export function valueAt(payload: unknown, path: DotPath): unknown {
   return value;
 }
 
-/** A value as text, where it is one plain value: an object is no name. */
+/** A plain value as text; null for an object. */
 export const textOf = (value: unknown): string | null =>
   typeof value === "string"
     ? value.trim() || null

@@ -15,7 +15,8 @@ const Payload = AlertGroupPayload.extend({
 });
 
 /**
- * What Grafana Alerting's webhook contact point posts with its default payload. Group keys are unique within an organisation only.
+ * Reads the default payload of Grafana Alerting's webhook contact point. Group keys are unique only within an
+ * organisation.
  *
  * @throws {IncidentError} BAD_INPUT
  * @see https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/

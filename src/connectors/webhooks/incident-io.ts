@@ -21,25 +21,25 @@ const UPDATED = "public_incident.incident_updated_v2";
 const STATUS_UPDATED = "public_incident.incident_status_updated_v2";
 
 const Payload = z.union([
-  z.object({ event_type: z.literal(CREATED), [CREATED]: Incident }).transform((told) => told[CREATED]),
-  z.object({ event_type: z.literal(UPDATED), [UPDATED]: Incident }).transform((told) => told[UPDATED]),
+  z.object({ event_type: z.literal(CREATED), [CREATED]: Incident }).transform((event) => event[CREATED]),
+  z.object({ event_type: z.literal(UPDATED), [UPDATED]: Incident }).transform((event) => event[UPDATED]),
   z
     .object({ event_type: z.literal(STATUS_UPDATED), [STATUS_UPDATED]: z.object({ incident: Incident }) })
-    .transform((told) => told[STATUS_UPDATED].incident),
-  // other events, private ones too, which hold nothing but an id
+    .transform((event) => event[STATUS_UPDATED].incident),
+  // other events, and private incidents, which carry only an id
   z
     .object({ event_type: z.string().refine((type) => ![CREATED, UPDATED, STATUS_UPDATED].includes(type)) })
     .transform(() => null),
 ]);
 
-/** Categories of a status after which nobody works on what broke. */
+/** Status categories that mean resolved. */
 const OVER = new Set(["closed", "post_incident", "learning", "declined", "canceled", "merged"]);
 
 function toAlertEvent(
-  { id, name: told, summary, permalink, severity, incident_status, created_at, updated_at }: Incident,
+  { id, name: title, summary, permalink, severity, incident_status, created_at, updated_at }: Incident,
   receivedAtMs: number,
 ): AlertEvent {
-  const name = short(told?.trim() || "incident without a name", 200);
+  const name = short(title?.trim() || "incident without a name", 200);
   const startsAtMs = timeMs(created_at) ?? receivedAtMs;
   const isOver = OVER.has(incident_status.category.toLowerCase());
   return {
@@ -57,7 +57,7 @@ function toAlertEvent(
 }
 
 /**
- * What webhooks of incident.io post about public incidents. An incident there is one of ours.
+ * Reads incident.io's webhooks about public incidents. Each becomes one incident.
  *
  * @throws {IncidentError} BAD_INPUT
  * @see https://docs.incident.io/integrations/webhooks

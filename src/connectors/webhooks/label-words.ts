@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Severity } from "../../domain/alert-event.ts";
 import { short } from "./read-payload.ts";
 
-/** Labels that name what is ill, the most telling first: what serves before where it runs, and where before who measured it. */
+/** Labels that name the failing entity, the most specific first: service, then where it runs, then who measured it. */
 const ENTITY_LABELS = [
   "service",
   "service_name",
@@ -28,7 +28,7 @@ const ENTITY_LABELS = [
 
 const SEVERITY_LABELS = ["severity", "priority", "level", "urgency"] as const;
 
-/** What people write for how bad it is. */
+/** Common words for severities. */
 const SEVERITY_WORDS: Readonly<Record<Severity, readonly string[]>> = {
   critical: ["critical", "crit", "page", "emergency", "disaster", "fatal", "p1", "sev1", "sev-1", "s1"],
   high: ["high", "error", "major", "p2", "sev2", "sev-2", "s2"],
@@ -49,25 +49,25 @@ const MAX_LINK_LENGTH = 2_000;
 
 type Labels = Readonly<Record<string, string>>;
 
-/** @returns null for a word that nobody taught us. */
+/** @returns null for an unknown word. */
 export const severityWord = (word: string): Severity | null => SEVERITY_OF.get(word.trim().toLowerCase()) ?? null;
 
-/** What the labels say; a warning where they say nothing: an alert was raised, after all. */
+/** The severity in the labels; `warning` when there is none. */
 export function severityOf(labels: Labels): Severity {
   for (const name of SEVERITY_LABELS) {
-    const said = severityWord(labels[name] ?? "");
-    if (said !== null) return said;
+    const severity = severityWord(labels[name] ?? "");
+    if (severity !== null) return severity;
   }
   return "warning";
 }
 
-/** @returns null where no label names anything that can be ill. */
+/** @returns null when no label names an entity. */
 export function entityOf(labels: Labels): string | null {
   const name = ENTITY_LABELS.find((label) => (labels[label] ?? "").trim() !== "");
   return name === undefined ? null : short((labels[name] ?? "").trim(), MAX_NAME_LENGTH);
 }
 
-/** Labels in the order of their names, bounded in number and length. */
+/** Labels sorted by name, limited in number and length. */
 export const boundedLabels = (labels: Labels): Record<string, string> =>
   Object.fromEntries(
     Object.entries(labels)
@@ -76,14 +76,14 @@ export const boundedLabels = (labels: Labels): Record<string, string> =>
       .map(([name, value]) => [short(name, MAX_NAME_LENGTH), short(value, MAX_VALUE_LENGTH)]),
   );
 
-/** Names a rule and label set where the sender does not: the same parts give the same print, whatever their order. */
+/** A fingerprint for senders without one: the same parts give the same fingerprint in any order. */
 export const printOf = (parts: Labels): string =>
   createHash("sha256")
     .update(JSON.stringify(Object.entries(parts).toSorted(([a], [b]) => (a < b ? -1 : 1))))
     .digest("hex")
     .slice(0, 16);
 
-/** Keeps what is an http(s) address; anything else might run when it is clicked. */
+/** Keeps http(s) addresses; others could run code when clicked. */
 export function webLinks(candidates: Readonly<Record<string, unknown>>): { links?: Record<string, string> } {
   const links = Object.entries(candidates).flatMap(([name, link]) =>
     typeof link === "string" && link.length <= MAX_LINK_LENGTH && /^https?:\/\//i.test(link) && URL.canParse(link)

@@ -24,7 +24,7 @@ const Payload = z.object({
   }),
 });
 
-/** What actions say of an alert; all others (notes, tags, owners) leave it as it is. */
+/** Actions that change an alert's status; others (notes, tags, owners) do not. */
 const STATUS: Readonly<Record<string, AlertEvent["status"]>> = {
   create: "firing",
   unacknowledge: "firing",
@@ -35,7 +35,7 @@ const STATUS: Readonly<Record<string, AlertEvent["status"]>> = {
 };
 
 /**
- * What the webhook integration of Opsgenie (Jira Service Management Operations) posts. One alert of it is one trouble; triage joins those that belong together.
+ * Reads the webhooks of Opsgenie (Jira Service Management Operations). Each alert stands alone; triage groups them.
  *
  * @throws {IncidentError} BAD_INPUT
  * @see https://support.atlassian.com/opsgenie/docs/opsgenie-edge-connector-alert-action-data/
@@ -50,7 +50,7 @@ export function readOpsgenie(payload: unknown, receivedAtMs: number): AlertDeliv
   const details = Object.entries(alert.details ?? {}).flatMap(([key, value]) =>
     typeof value === "string" ? [[key, value] as const] : [],
   );
-  const told = Object.entries({ alias: alert.alias, source: alert.source, tags: alert.tags?.join(",") }).flatMap(
+  const extras = Object.entries({ alias: alert.alias, source: alert.source, tags: alert.tags?.join(",") }).flatMap(
     ([key, value]) => (value ? [[key, value] as const] : []),
   );
   const event: AlertEvent = {
@@ -62,7 +62,7 @@ export function readOpsgenie(payload: unknown, receivedAtMs: number): AlertDeliv
     summary: short(alert.description?.trim() || name, 2_000),
     startsAtMs,
     endsAtMs: status === "resolved" ? Math.max(timeMs(alert.updatedAt) ?? receivedAtMs, startsAtMs) : null,
-    labels: boundedLabels(Object.fromEntries([...details, ...told])),
+    labels: boundedLabels(Object.fromEntries([...details, ...extras])),
     ...webLinks({ runbook: alert.details?.runbook_url }),
   };
   return { ...delivery, alerts: [event] };

@@ -23,7 +23,7 @@ const IncidentEvent = z.object({
   }),
 });
 
-/** Any event of version 3: those about incidents in full, others (notes, services, the test ping) by their kind alone. */
+/** An event of version 3. Of events that are not about incidents (notes, services, the test ping) only the kind is read. */
 const Payload = z.object({
   event: z.union([
     IncidentEvent,
@@ -51,7 +51,7 @@ function toAlertEvent(
     entity: short(service, 200),
     name,
     summary: name,
-    // reopened, it begins anew: its creation lies before the end that was told already
+    // a reopened incident starts again: its creation lies before the end that was already reported
     startsAtMs: event_type === "incident.reopened" ? occurredAtMs : createdAtMs,
     endsAtMs: data.status === "resolved" ? Math.max(occurredAtMs, createdAtMs) : null,
     labels: {
@@ -63,7 +63,7 @@ function toAlertEvent(
 }
 
 /**
- * What a PagerDuty v3 webhook subscription posts. An incident of PagerDuty is one of ours.
+ * Reads the webhooks of a PagerDuty v3 subscription. Each PagerDuty incident becomes one incident.
  *
  * @throws {IncidentError} BAD_INPUT
  * @see https://developer.pagerduty.com/docs/webhooks-overview

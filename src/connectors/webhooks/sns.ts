@@ -27,16 +27,16 @@ export type SnsEnvelope = z.infer<typeof SnsEnvelope>;
 export type FetchFromAmazon = (address: string) => Promise<string>;
 
 export type SnsTopics = {
-  /** Whether SNS itself signed it, for one of the topics. */
+  /** Checks that SNS signed the request, for one of the topics. */
   check(request: SignedRequest, nowMs: number): Promise<Authenticity>;
-  /** Says yes to a topic that asks whether it may send here; false where that is not what it asks. To call for what is genuine. */
+  /** Confirms a subscription; false when the message is not a confirmation. Call it only for genuine messages. */
   confirm(payload: unknown): Promise<boolean>;
 };
 
 const TOPIC = /^arn:(aws[a-z-]*):sns:([a-z0-9-]{3,40}):\d{12}:[\w-]{1,256}(?:\.fifo)?$/;
 const CERTIFICATE_PATH = /^\/SimpleNotificationService-[0-9a-f]{1,64}\.pem$/;
 const HASHES: Readonly<Record<string, string>> = { 1: "sha1", 2: "sha256" };
-/** In the order in which they are signed. */
+/** Fields in the order in which SNS signs them. */
 const SIGNED: Readonly<Record<SnsEnvelope["Type"], readonly (keyof SnsEnvelope)[]>> = {
   Notification: ["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"],
   SubscriptionConfirmation: ["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"],
@@ -47,17 +47,17 @@ const MAX_CERTIFICATES = 20;
 
 export const isTopic = (arn: string): boolean => TOPIC.test(arn);
 
-/** Where SNS answers for a topic; null for what is no topic. */
+/** The SNS endpoint of a topic; null when it is not a topic. */
 function originOf(topic: string): string | null {
   const [, partition, region] = TOPIC.exec(topic) ?? [];
   return region === undefined ? null : `https://sns.${region}.amazonaws.com${partition === "aws-cn" ? ".cn" : ""}`;
 }
 
 /**
- * The topics of Amazon SNS that may send to us. Nothing is asked of Amazon for any other, and nothing of any other host: the address of a certificate must be
- * that of the topic's own region, and a subscription is confirmed at an address that we write ourselves.
+ * The Amazon SNS topics that may send alerts. Causeway sends requests only for these topics and only to Amazon: a
+ * certificate must lie in the topic's own region, and Causeway builds the address that confirms a subscription itself.
  *
- * A repeated message tells the times of its first sending again, and so changes nothing: no replay window is needed.
+ * A replayed message carries the times of its first sending, so it changes nothing; no replay window is needed.
  *
  * @param topics ARNs.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
@@ -65,23 +65,23 @@ function originOf(topic: string): string | null {
 export function snsTopics(topics: readonly string[], fetchFromAmazon: FetchFromAmazon): SnsTopics {
   const certificates = new Map<string, Promise<string>>();
   const certificate = (address: string): Promise<string> => {
-    const asked = certificates.get(address) ?? fetchFromAmazon(address);
+    const pending = certificates.get(address) ?? fetchFromAmazon(address);
     if (!certificates.has(address)) {
       if (certificates.size >= MAX_CERTIFICATES) certificates.clear();
-      certificates.set(address, asked);
-      asked.catch(() => certificates.delete(address)); // to be asked for again
+      certificates.set(address, pending);
+      pending.catch(() => certificates.delete(address)); // fetched again next time
     }
-    return asked;
+    return pending;
   };
 
   return {
     async check({ rawBody }, nowMs) {
       const envelope = envelopeOf(rawBody);
-      if (envelope === null) return refuse("no message of SNS");
-      if (!topics.includes(envelope.TopicArn)) return refuse("another topic");
+      if (envelope === null) return refuse("not an SNS message");
+      if (!topics.includes(envelope.TopicArn)) return refuse("a topic that is not configured");
       const address = certificateAddress(envelope);
       const hash = HASHES[envelope.SignatureVersion ?? ""];
-      if (address === null || hash === undefined) return refuse("signed in a way that SNS does not");
+      if (address === null || hash === undefined) return refuse("not signed in the way of SNS");
       try {
         const { publicKey, validFromDate, validToDate } = new X509Certificate(await certificate(address));
         if (nowMs < validFromDate.getTime() || nowMs > validToDate.getTime())
@@ -93,9 +93,9 @@ export function snsTopics(topics: readonly string[], fetchFromAmazon: FetchFromA
           Buffer.from(envelope.Signature ?? "", "base64"),
         )
           ? GENUINE
-          : refuse("another signature");
+          : refuse("wrong signature");
       } catch (error) {
-        return refuse(`its certificate cannot be had: ${error instanceof Error ? error.message : "unknown"}`);
+        return refuse(`its certificate cannot be fetched: ${error instanceof Error ? error.message : "unknown"}`);
       }
     },
     async confirm(payload) {

@@ -1,7 +1,7 @@
-/** Go's zero time, which Alertmanager and Grafana send for "not over". */
+/** Go's zero time, which Alertmanager and Grafana send while an alert fires. */
 const ZERO_TIME = "0001-01-01T";
 
-/** From the digits of today's time in seconds, milliseconds and microseconds; each unit keeps clear of the next for millennia. */
+/** Separates seconds, milliseconds and microseconds by their size; the units do not overlap for millennia. */
 const UNITS: readonly { below: number; toMs: number }[] = [
   { below: 1e11, toMs: 1_000 },
   { below: 1e14, toMs: 1 },
@@ -9,13 +9,14 @@ const UNITS: readonly { below: number; toMs: number }[] = [
   { below: Infinity, toMs: 1e-6 },
 ];
 
-/** The latest time that a `Date` can tell. */
+/** The latest time of a `Date`. */
 const LAST_MS = 8.64e15;
 
 /**
- * Reads a time as senders write it: ISO 8601 with any fraction, or Unix time as a number or digits in seconds, milliseconds, microseconds or nanoseconds.
+ * Reads a sender's time: ISO 8601 with any fraction, or Unix time (number or digits) in seconds, milliseconds,
+ * microseconds or nanoseconds.
  *
- * @returns Unix milliseconds; null where it is no time, and for Go's zero time.
+ * @returns Unix milliseconds; null when it is not a time, and for Go's zero time.
  */
 export function timeMs(value: unknown): number | null {
   if (typeof value === "string" && value.startsWith(ZERO_TIME)) return null;

@@ -116,7 +116,7 @@ const MESSAGES = {
 } as const;
 
 describe.each(Object.entries(MESSAGES))("%s", (source, [firing, resolved]) => {
-  it("is read with what is ill, and fires", () => {
+  it("is read with its entity, and fires", () => {
     const told = readSlackAlert(firing);
     expect(told).toMatchObject({
       source: `slack/${source}`,
@@ -139,7 +139,7 @@ it.each([
 ] as const)("takes the severity that %s tells", (source, at, severity) => {
   expect(readSlackAlert(MESSAGES[source][at])?.alerts[0]?.severity).toBe(severity);
 });
-it("tells two alerts of one message apart", () => {
+it("separates two alerts in one message", () => {
   const both = message({
     attachments: [{ title: "[FIRING:1] A" }, { title: "[FIRING:1] B" }, { title: "[FIRING:1] A" }],
   });
@@ -161,10 +161,10 @@ it.each([
   ["a file", message({ text: "", files: [{ title: "[FIRING:1] HighErrorRate" }] })],
   ["no message at all", { nonsense: true }],
   ["blocks that are none", message({ blocks: [null, 1, { type: "x", text: 7 }] })],
-])("sees no alert in %s", (_, told) => {
+])("finds no alert in %s", (_, told) => {
   expect(readSlackAlert(told)).toBeNull();
 });
-it("keeps what is written in an alert as text, whatever it is", () => {
+it("keeps all alert text as plain text", () => {
   const [alert] =
     readSlackAlert(attachment({ title: "[FIRING:1] &lt;!channel&gt; <@U0BOB> approve", text: "service: <!here>" }))
       ?.alerts ?? [];

@@ -43,17 +43,17 @@ it.each([
   expect(shown(address)).toBeNull();
 });
 
-it("takes a prefix without a slash at its end for the page itself and what is below it", () => {
+it("reads a prefix without a final slash as the page itself and everything below it", () => {
   expect(shown("https://h.example/team", "https://h.example/team")).toBe("https://h.example/team");
   expect(shown("https://h.example/team/disk", "https://h.example/team")).toBe("https://h.example/team/disk");
   expect(shown("https://h.example/teams", "https://h.example/team")).toBeNull();
 });
 
-it("allows nothing where nothing is listed", () => {
+it("allows nothing without prefixes", () => {
   expect(allowedAddress("https://runbooks.example.com/team/disk", [])).toBeNull();
 });
 
-it("never leaves the prefix, whatever is written after it", () => {
+it("never leaves the prefix, whatever follows it", () => {
   const tail = fc
     .array(
       fc.constantFrom(

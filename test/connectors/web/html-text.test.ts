@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { htmlText } from "../../../src/connectors/web/html-text.ts";
 
-it("tells what a page is about, as Markdown: no menus, forms, scripts, pictures or addresses", () => {
+it("converts a page to Markdown, without menus, forms, scripts, pictures or addresses", () => {
   const page = `<!doctype html><html><head><title>Full disks | Wiki</title><style>a{}</style></head><body><nav><a href="/">Home</a></nav><header>Wiki</header>
 <main><h1>Full <i>disks</i></h1><p>Remove old <a href="http://10.0.0.1/x">segments</a> &amp; logs.</p><img alt="graph" src="x.png"><h2>Steps</h2><ol><li>Look</li><li>Clean</li></ol>
 <pre><code># what is big
@@ -11,7 +11,7 @@ du -sh   /var/*</code></pre><form><input value="q"></form><script>steal()</scrip
   );
 });
 
-it("tells rows of a table as rows, however wide a cell says that it is", () => {
+it("keeps table rows as rows, whatever width a cell claims", () => {
   const page =
     "<table><tr><th>Alert</th><th>Step</th></tr><tr><td colspan=1000000000 rowspan=1000000000>DiskFull</td><td>Clean</td></tr></table>";
   expect(
@@ -21,7 +21,7 @@ it("tells rows of a table as rows, however wide a cell says that it is", () => {
   ).toEqual(["Alert | Step |", "DiskFull | Clean |"]);
 });
 
-it("begins with the title where no heading comes first", () => {
+it("begins with the title if the text does not start with a heading", () => {
   expect(htmlText("<title> Full\n disks </title><p>Remove old segments.</p>")).toBe(
     "# Full disks\n\nRemove old segments.",
   );
@@ -36,6 +36,6 @@ it.each([
   expect(htmlText(page)).toBe(text);
 });
 
-it("refuses what is nested more than a page is", () => {
-  expect(() => htmlText("<ul><li>".repeat(100_000))).toThrow("nested more than 200 deep");
+it("refuses HTML that is nested too deeply", () => {
+  expect(() => htmlText("<ul><li>".repeat(100_000))).toThrow("nested more than 200 levels deep");
 });

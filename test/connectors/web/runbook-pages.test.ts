@@ -5,7 +5,7 @@ import { HANG_MS } from "../../hang.ts";
 
 const MARKDOWN = "# Full disks\n\nRemove old segments.\n";
 
-it("reads a page below an allowed address, without the fragment that the alert gave", async () => {
+it("reads a page below an allowed address, without the fragment of the alert's link", async () => {
   const { origin, asked } = await servePages({ "/team/disk.md": MARKDOWN });
   expect(await runbookPages([`${origin}/team/`]).fetchPage(`${origin}/team/disk.md#steps`)).toEqual({
     url: `${origin}/team/disk.md`,
@@ -28,7 +28,7 @@ it("reads a web page as Markdown", async () => {
   });
 });
 
-it("asks nobody for what is not allowed", async () => {
+it("sends no request to an address that is not allowed", async () => {
   const { origin, asked } = await servePages({ "/admin": MARKDOWN });
   const pages = runbookPages([`${origin}/team/`]);
   expect(pages.allowed(`${origin}/admin`)).toBeNull();
@@ -38,7 +38,7 @@ it("asks nobody for what is not allowed", async () => {
   expect(asked).toEqual([]);
 });
 
-it("follows a redirection within what is allowed, under the address that was asked for", async () => {
+it("follows a redirect within the allowed prefixes, and keeps the requested address", async () => {
   const { origin } = await servePages({ "/team/old": redirectTo("new"), "/team/new": MARKDOWN });
   expect(await runbookPages([`${origin}/team/`]).fetchPage(`${origin}/team/old`)).toEqual({
     url: `${origin}/team/old`,
@@ -46,7 +46,7 @@ it("follows a redirection within what is allowed, under the address that was ask
   });
 });
 
-it("follows none that leads elsewhere, on the same server or another, nor one without end", async () => {
+it("refuses a redirect that leaves the prefixes, on the same server or another, and an endless one", async () => {
   const other = await servePages({ "/team/disk": MARKDOWN });
   const { origin, asked } = await servePages({
     "/team/up": redirectTo("/admin"),
@@ -99,7 +99,7 @@ it.each<[string, Page, string, string]>([
     "nested without end",
     answering(200, "text/html", "<div>".repeat(200_000)),
     "BAD_RESPONSE",
-    "its HTML is nested more than 200 deep",
+    "its HTML is nested more than 200 levels deep",
   ],
   ["no text", answering(200, "text/plain", Buffer.from([0xff, 0xfe, 0x00])), "BAD_RESPONSE", "it is not UTF-8 text"],
   ["forbidden", answering(403, "text/plain", "no"), "BAD_RESPONSE", "HTTP 403"],
@@ -121,7 +121,7 @@ it.each<[string, Page, string, string]>([
     "UNAVAILABLE",
     "its server could not be reached",
   ],
-])("says why where a page is %s", async (_, page, code, message) => {
+])("gives the reason for a page that is %s", async (_, page, code, message) => {
   const { origin } = await servePages({ "/team/disk": page });
   const isLate = message.endsWith("within 200 ms");
   await expect(
@@ -129,7 +129,7 @@ it.each<[string, Page, string, string]>([
   ).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
 });
 
-it("says that a server is down", async () => {
+it("reports a server that is down", async () => {
   const { origin, stop } = await servePages({});
   await stop();
   await expect(runbookPages([`${origin}/`]).fetchPage(`${origin}/disk`)).rejects.toMatchObject({
@@ -138,12 +138,12 @@ it("says that a server is down", async () => {
   });
 });
 
-it.each([404, 410])("gives null where nothing is there: HTTP %d", async (status) => {
+it.each([404, 410])("returns null for HTTP %d", async (status) => {
   const { origin } = await servePages({ "/disk": answering(status, "text/html", "gone") });
   expect(await runbookPages([`${origin}/`]).fetchPage(`${origin}/disk`)).toBeNull();
 });
 
-it("ends when its caller gives up", async () => {
+it("ends with the caller's signal", async () => {
   const { origin } = await servePages({ "/disk": () => undefined });
   const reason = new Error("enough");
   const stopped = new AbortController();

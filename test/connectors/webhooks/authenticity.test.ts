@@ -21,14 +21,14 @@ const request = (headers: Record<string, string>, rawBody: Buffer = BODY): Signe
 const genuine = { isGenuine: true };
 const refused = expect.objectContaining({ isGenuine: false, why: expect.any(String) });
 
-it("takes either of two bearer tokens, and no other", () => {
+it("accepts either of two bearer tokens, and no other", () => {
   const check = (authorization: string) => checkBearer(request({ authorization }), ["old", "new"]);
   expect([check("Bearer old"), check("bearer new")]).toEqual([genuine, genuine]);
   for (const given of ["", "Bearer ", "Bearer olds", "Basic old", "Bearer old new"])
     expect(check(given)).toEqual(refused);
 });
 
-it("takes a user name with its password, and no other", () => {
+it("accepts the user name with its password, and no other pair", () => {
   const check = (pair: string) =>
     checkBasic(request({ authorization: `Basic ${Buffer.from(pair).toString("base64")}` }), {
       username: "am",
@@ -45,7 +45,7 @@ const GRAFANA = {
   toleranceMs: 300_000,
 };
 
-it("takes Grafana's signature over the body as it came", () => {
+it("accepts Grafana's signature over the raw body", () => {
   const check = (signature: string, body = BODY) =>
     checkGrafana(request({ "x-grafana-alerting-signature": signature }, body), GRAFANA, NOW);
   expect(check(sign("new", BODY))).toEqual(genuine);
@@ -54,7 +54,7 @@ it("takes Grafana's signature over the body as it came", () => {
   expect(check("")).toEqual(refused);
 });
 
-it("takes Grafana's signature over time and body while the time is near, and no replay", () => {
+it("accepts Grafana's signature over time and body near that time, and refuses a replay", () => {
   const check = (time: string, signedTime = time) =>
     checkGrafana(
       request({
@@ -75,7 +75,7 @@ it("takes Grafana's signature over time and body while the time is near, and no 
   ]).toEqual([refused, refused, refused, refused, refused]);
 });
 
-it("takes any v1 signature of PagerDuty's list that one of our secrets made", () => {
+it("accepts any v1 signature in PagerDuty's list that one of the secrets made", () => {
   const check = (list: string) => checkPagerDuty(request({ "x-pagerduty-signature": list }), ["old", "new"]);
   expect(check(`v1=${sign("new", BODY)}`)).toEqual(genuine);
   expect(check(`v1=${sign("strange", BODY)}, v1=${sign("old", BODY)}`)).toEqual(genuine);
@@ -85,7 +85,7 @@ it("takes any v1 signature of PagerDuty's list that one of our secrets made", ()
   expect(checkPagerDuty(request({}), ["new"])).toEqual(refused);
 });
 
-it("takes Svix's signature over id, time and body while the time is near", () => {
+it("accepts Svix's signature over id, time and body near that time", () => {
   const key = Buffer.from("a secret of 24 bytes or so");
   const check = (headers: Record<string, string>) =>
     checkSvix(request(headers), [`whsec_${key.toString("base64")}`], NOW);

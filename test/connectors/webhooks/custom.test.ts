@@ -36,7 +36,7 @@ function loadSettings(yaml: string) {
 }
 const mapping = (settings: object) => compileMapping("uptime", CustomMapping.parse(settings));
 
-it("reads a payload that nobody wrote a parser for, by its mapping", () => {
+it("reads a custom payload by its mapping", () => {
   const { source, groupKey, alerts } = readCustom("uptime", mapping(UPTIME), payload, NOW);
   expect({ source, groupKey }).toEqual({ source: "custom/uptime", groupKey: "custom/uptime:eu-west" });
   expect(alerts).toEqual([
@@ -67,7 +67,7 @@ it("reads a payload that nobody wrote a parser for, by its mapping", () => {
   for (const alert of alerts) expect(AlertEvent.parse(alert)).toEqual(alert);
 });
 
-it("reads its fixtures by the very mappings that the documentation shows", () => {
+it("reads its fixtures with the mappings in the documentation", () => {
   const shown = [
     ...readFileSync(join(ROOT, "docs/http.md"), "utf8").matchAll(
       /```yaml\n((?:# config.yaml.*\n)?webhooks:\n[\s\S]*?)```/g,
@@ -85,7 +85,7 @@ it("reads its fixtures by the very mappings that the documentation shows", () =>
   }
 });
 
-it("takes a payload that is one alert, with nothing but a name", () => {
+it("reads a payload that is one alert with only a name", () => {
   const { groupKey, alerts } = readCustom("uptime", mapping({ fields: { name: "what" } }), { what: "disk full" }, NOW);
   expect(groupKey).toBeNull();
   expect(alerts).toEqual([
@@ -99,7 +99,7 @@ it("takes a payload that is one alert, with nothing but a name", () => {
   ]);
 });
 
-it("gives one rule on one entity one fingerprint, and another entity another", () => {
+it("gives one rule on one entity one fingerprint, and another entity a different one", () => {
   const read = (entity: string) =>
     readCustom(
       "uptime",
@@ -116,14 +116,14 @@ it.each([
   ["fields.name", { ...UPTIME, fields: { ...UPTIME.fields, name: "" } }],
   ["fields.labels", { ...UPTIME, fields: { ...UPTIME.fields, labels: "a." } }],
   [
-    "fields.entity.match is no pattern",
+    "fields.entity.match is not a valid RE2 pattern",
     { ...UPTIME, fields: { ...UPTIME.fields, entity: { path: "text", match: "(" } } },
   ],
   [
     "fields.entity.match has no group",
     { ...UPTIME, fields: { ...UPTIME.fields, entity: { path: "text", match: "a+" } } },
   ],
-])("stops the program on a mistake in %s, naming it", (named, settings) => {
+])("stops the program at a mistake in %s and names it", (named, settings) => {
   expect(() => mapping(settings)).toThrow(
     expect.objectContaining({ code: "CONFIG", message: expect.stringContaining(`webhooks.custom.uptime.${named}`) }),
   );
@@ -140,19 +140,19 @@ it.each([
   );
 });
 
-it("reads only what the payload itself holds, never what every object inherits", () => {
+it("reads own properties only, never inherited ones", () => {
   const inherited = mapping({
     fields: { name: "what", entity: "constructor.name", summary: "__proto__.toString.name" },
   });
   expect(readCustom("uptime", inherited, { what: "x" }, NOW).alerts[0]).toMatchObject({ entity: "x", summary: "x" });
 });
 
-it("stays quick on a pattern and a text made to be slow together", () => {
+it("stays fast on a pattern and a text that backtracking would make slow", () => {
   const slow = mapping({ fields: { name: "what", entity: { path: "what", match: "^(a+)+$" } } });
   expect(readCustom("uptime", slow, { what: `${"a".repeat(50_000)}!` }, NOW).alerts).toHaveLength(1);
 });
 
-it("takes the address of a runbook from where the mapping says", () => {
+it("reads the address of a runbook from the mapped field", () => {
   const { alerts } = readCustom(
     "uptime",
     mapping({ fields: { name: "n", link: "l", runbook: "docs.runbook" } }),
@@ -162,7 +162,7 @@ it("takes the address of a runbook from where the mapping says", () => {
   expect(alerts[0]?.links).toEqual({ source: "https://up.example/1", runbook: "https://runbooks.example.com/down" });
 });
 
-it("keeps what is whole where one item lacks its name, and refuses a payload in which none has one", () => {
+it("keeps the other alerts when one lacks its name, and refuses a payload in which all do", () => {
   const [first, ...rest] = payload.data.alerts;
   const told = (alerts: unknown[]) =>
     readCustom("uptime", mapping(UPTIME), { ...payload, data: { alerts } }, NOW).alerts.map(({ name }) => name);
@@ -173,7 +173,7 @@ it("keeps what is whole where one item lacks its name, and refuses a payload in 
   expect(() => told([{ ...first, check: null }])).toThrow(
     expect.objectContaining({
       code: "BAD_INPUT",
-      message: expect.stringContaining("no item has anything where fields.name points"),
+      message: expect.stringContaining("no item has a value at `fields.name`"),
     }),
   );
   expect(told([])).toEqual([]);

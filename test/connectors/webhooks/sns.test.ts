@@ -16,7 +16,7 @@ it.each([
   ["ok", "2"],
   ["subscription", "1"],
   ["subscription", "2"],
-])("takes %s as genuine, signed in version %s, and asks for the certificate once", async (name, SignatureVersion) => {
+])("accepts %s signed in version %s, and fetches the certificate once", async (name, SignatureVersion) => {
   const ask = amazon();
   const { check } = snsTopics([TOPIC], ask);
   const body = signed(name, { SignatureVersion });
@@ -28,17 +28,17 @@ it.each([
 });
 
 it.each([
-  ["what was changed", signed("alarm").replace("12000.0", "1.0"), "another signature"],
+  ["what was changed", signed("alarm").replace("12000.0", "1.0"), "wrong signature"],
   [
     "a signature of another message",
     JSON.stringify({ ...fixture("ok"), Signature: JSON.parse(signed("alarm")).Signature }),
-    "another signature",
+    "wrong signature",
   ],
-  ["what is not signed", JSON.stringify({ ...fixture("alarm"), Signature: null }), "another signature"],
-  ["no JSON", "{", "no message of SNS"],
-  ["no message", '{"Type":"Notification"}', "no message of SNS"],
-  ["prototypes", '{"__proto__":{"Type":"Notification"}}', "no message of SNS"],
-  ["a certificate that is none", signed("alarm"), "its certificate cannot be had"],
+  ["what is not signed", JSON.stringify({ ...fixture("alarm"), Signature: null }), "wrong signature"],
+  ["no JSON", "{", "not an SNS message"],
+  ["no message", '{"Type":"Notification"}', "not an SNS message"],
+  ["prototypes", '{"__proto__":{"Type":"Notification"}}', "not an SNS message"],
+  ["a certificate that is none", signed("alarm"), "its certificate cannot be fetched"],
 ])("refuses %s", async (what, body, why) => {
   const ask = amazon(async () => (what.startsWith("a certificate") ? "<html>" : CERTIFICATE));
   expect(await snsTopics([TOPIC], ask).check(request(body), NOW)).toEqual({
@@ -57,13 +57,13 @@ it.each([
   ["a certificate with a query", { SigningCertURL: `${PEM}?x=1` }],
   ["a certificate with user info", { SigningCertURL: PEM.replace("//", "//sns@") }],
   ["another version", { SignatureVersion: "3" }],
-])("asks nobody for %s", async (_, told) => {
+])("sends no request for %s", async (_, told) => {
   const ask = amazon();
   expect(await snsTopics([TOPIC], ask).check(request(signed("alarm", told)), NOW)).toMatchObject({ isGenuine: false });
   expect(ask.asked).toEqual([]);
 });
 
-it("refuses a certificate whose time is over, and asks again for one that could not be had", async () => {
+it("refuses an expired certificate, and fetches again one that could not be fetched", async () => {
   expect(await snsTopics([TOPIC], amazon()).check(request(signed("alarm")), Date.parse("2010-01-01"))).toMatchObject({
     why: expect.stringContaining("not valid now"),
   });
@@ -82,7 +82,7 @@ it("refuses a certificate whose time is over, and asks again for one that could 
   expect(await check(request(signed("alarm")), NOW)).toEqual({ isGenuine: true });
 });
 
-it("confirms the subscription of a known topic at an address of its own, and of no other", async () => {
+it("confirms only subscriptions of configured topics, at an address that it builds itself", async () => {
   const ask = amazon(async () => "<ConfirmSubscriptionResponse/>");
   const { confirm } = snsTopics([TOPIC], ask);
   expect(await confirm({ ...fixture("subscription"), SubscribeURL: "https://evil.example/" })).toBe(true);
@@ -103,11 +103,11 @@ it.each([
   [`${TOPIC}.fifo`, true],
   ["arn:aws:sqs:eu-central-1:123456789012:alarms", false],
   ["arn:aws:sns:evil.example/:123456789012:alarms", false],
-])("knows whether %s names a topic", (arn, is) => {
+])("recognises whether %s is a topic", (arn, is) => {
   expect(isTopic(arn)).toBe(is);
 });
 
-it("asks over the network, follows no redirection, and says who could not be reached", async () => {
+it("fetches over the network, follows no redirect, and names the server that it cannot reach", async () => {
   const server = createServer(
     ({ url }, response) =>
       void response.writeHead(url === "/ok" ? 200 : url === "/moved" ? 302 : 500, { location: "/ok" }).end("text"),
