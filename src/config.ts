@@ -47,9 +47,9 @@ const LANGCHAIN_TRACING = [
 ];
 
 /**
- * Removes the variables that make LangChain send traces from this process's environment. Causeway sends nothing unless it
- * is configured to, and those variables are set for other programs. LangChain reads them for each run and has no other
- * switch.
+ * Removes the variables that make LangChain send traces from this process's environment. Causeway sends nothing
+ * unless it is configured to, and those variables are set for other programs. LangChain reads them for each run and
+ * has no other switch.
  */
 export function forbidTracing(env: Record<string, string | undefined> = process.env): void {
   for (const name of LANGCHAIN_TRACING) delete env[name];

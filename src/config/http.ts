@@ -28,7 +28,9 @@ export type HttpConfig = {
   /** Average for one key or address; a burst may be ten times as large. */
   requestsPerSecond: number;
   webhooksPerSecond: number;
-  /** Longest time until the headers are complete, and then until a JSON body is; also the longest pause in an upload. */
+  /**
+   * Longest time until the headers are complete, and then until a JSON body is; also the longest pause in an upload.
+   */
   headTimeoutMs: number;
   bodyTimeoutMs: number;
 };

@@ -33,7 +33,11 @@ type BodyRules = {
   failed: (cause: unknown) => unknown;
 };
 
-/** The body, decompressed and capped. @throws {IncidentError} BAD_RESPONSE when it is larger, and what `failed` says. */
+/**
+ * The body, decompressed and capped.
+ *
+ * @throws {IncidentError} BAD_RESPONSE when it is larger, and what `failed` says.
+ */
 export async function* boundedBody(
   body: Readable,
   { headers, maxBytes, context, failed }: BodyRules,

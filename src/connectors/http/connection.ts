@@ -7,7 +7,11 @@ type Undici = typeof import("undici");
 /** undici, and the pool that holds a server's proxy, certificates and connect timeout. */
 export type Connection = { undici: Undici; dispatcher: Dispatcher };
 
-/** Loads undici, which takes a while, with the first request. @throws {IncidentError} CONFIG for unreadable TLS files */
+/**
+ * Loads undici, which takes a while, with the first request.
+ *
+ * @throws {IncidentError} CONFIG for unreadable TLS files
+ */
 export async function connect(
   { tls = {}, proxy = null }: Pick<HttpServer, "tls" | "proxy">,
   { connectMs }: HttpTimeouts,

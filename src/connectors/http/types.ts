@@ -33,7 +33,9 @@ export type HttpServer = {
   allowsRedirect?: (to: URL, from: URL) => boolean;
   /** Redirects in a row; 3 unless given. */
   maxRedirects?: number;
-  /** The vendor's own reading of a status that is not 2xx; null leaves it to the usual one. `place`: redacted address. */
+  /**
+   * The vendor's own reading of a status that is not 2xx; null leaves it to the usual one. `place`: redacted address.
+   */
   refusal?: (answer: RefusedAnswer, place: string) => IncidentError | null;
   /** Gives a W3C `traceparent` for each request. @see https://www.w3.org/TR/trace-context/ */
   traceparent?: () => string | undefined;
@@ -82,9 +84,9 @@ export type HttpAnswer = {
 };
 
 /**
- * Every method throws {IncidentError}: UNAVAILABLE when the server is not reached in time, and on 408, 429 and 5xx, with
- * `retryAfterMs` where the server names it; NOT_FOUND on 404 and 410; REJECTED on other 4xx, on a redirect that is not
- * allowed, and on a failed TLS handshake; BAD_RESPONSE on a body that is too large or does not fit. An aborted
+ * Every method throws {IncidentError}: UNAVAILABLE when the server is not reached in time, and on 408, 429 and 5xx,
+ * with `retryAfterMs` where the server names it; NOT_FOUND on 404 and 410; REJECTED on other 4xx, on a redirect that
+ * is not allowed, and on a failed TLS handshake; BAD_RESPONSE on a body that is too large or does not fit. An aborted
  * `signal` throws its own reason.
  */
 export type HttpDoor = {

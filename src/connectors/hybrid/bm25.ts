@@ -1,21 +1,20 @@
 import { wordsOf } from "./words.ts";
 
-/** Terms as numbers with their weights; `indices` ascending, no repeats, same length as `values`. */
+/** Terms as numbers with weights. `indices`: ascending, distinct, as many as `values`. */
 export type SparseVector = { indices: number[]; values: number[] };
 
-/** How soon more of the same word says no more, and how much a long text is held back. */
+/** k₁: how soon repeats of a word stop counting. b: how much a long text is discounted. */
 const K1 = 1.2;
 const B = 0.75;
-/**
- * Words of a usual document. A constant, not the mean of what is stored: a weight that is written once must not depend on what comes later.
- */
+/** Words of a usual document. A constant, not the stored mean: a stored weight must not depend on later documents. */
 const USUAL_WORDS = 120;
-/** More words than this say no more about an incident. */
+/** Words of a query that count; more add nothing. */
 const MAX_QUERY_WORDS = 200;
 
 /**
- * A document's side of BM25: for each word f·(k₁+1) / (f + k₁·(1 − b + b·length/usual)). The rarity of the word is the store's side, because only
- * the store knows all documents: score = Σ over the query's words of idf(word) · weight(word).
+ * The document's half of BM25: for each word f·(k₁+1) / (f + k₁·(1 − b + b·length/usual)). The store adds the other
+ * half, the word's rarity, because only it knows all documents: score = Σ over the query's words of idf(word) ·
+ * weight(word).
  *
  * @see Robertson & Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond, 2009.
  */
@@ -25,15 +24,15 @@ export function documentTerms(text: string): SparseVector {
   return sparse(countsOf(words.map(termOf)), (count) => (count * (K1 + 1)) / (count + norm));
 }
 
-/** The query's side: each of its first 200 different words counts once. */
+/** The query's half: each of its first 200 distinct words counts once. */
 export function queryTerms(text: string): SparseVector {
   const words = [...new Set(wordsOf(text))].slice(0, MAX_QUERY_WORDS);
   return sparse(countsOf(words.map(termOf)), () => 1);
 }
 
 /**
- * How much a word tells that `holders` of `documents` hold: ln(1 + (N − n + ½) / (n + ½)), never negative. The formula of Qdrant's `idf` modifier;
- * documents without any word do not count.
+ * The rarity (idf) of a word that `holders` of `documents` contain: ln(1 + (N − n + ½) / (n + ½)), never negative.
+ * The formula of Qdrant's `idf` modifier; documents without any word do not count.
  */
 export const rarity = (documents: number, holders: number): number =>
   Math.log(1 + (documents - holders + 0.5) / (holders + 0.5));
@@ -49,7 +48,7 @@ function countsOf(terms: readonly number[]): Map<number, number> {
   return counts;
 }
 
-/** FNV-1a over UTF-16 units, 32 bits: of 100,000 different words about one shares its number with another. */
+/** FNV-1a over UTF-16 units, 32 bits. Among 100,000 distinct words, about one pair collides. */
 function termOf(word: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < word.length; i += 1) hash = Math.imul(hash ^ word.charCodeAt(i), 0x01000193);

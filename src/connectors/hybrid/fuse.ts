@@ -1,25 +1,29 @@
 import type { Placed } from "../../domain/memory.ts";
 
-/** Holds back the first places, so that two lists that agree beat one that is sure. @see Cormack, Clarke & Büttcher, Reciprocal Rank Fusion, SIGIR 2009. */
+/**
+ * Damps the first ranks, so that two agreeing lists beat one.
+ *
+ * @see Cormack, Clarke & Büttcher, Reciprocal Rank Fusion, SIGIR 2009.
+ */
 const K = 60;
-/** What two ways of adding the same floats may differ by; relative above 1. */
+/** Rounding difference of two ways to add the same floats; relative above 1. */
 const SAME_SCORE = 1e-5;
-/** Candidates of each list for one that is wanted, and at least. */
+/** Candidates from each list for one result, and at least. */
 const DEPTH_FACTOR = 2;
 const MIN_DEPTH = 50;
 
-/** One of a list of results. */
+/** One result of a list. */
 export type Hit<T> = { item: T; score: number };
 export type Fused<T> = { item: T; dense: Placed | null; bm25: Placed | null; fused: number };
 
-/** How many of each list are looked at for `limit` results: the same in every store, or they would answer differently. */
+/** Candidates from each list for `limit` results. Every store must use the same number, or answers would differ. */
 export const depthFor = (limit: number): number => Math.max(MIN_DEPTH, DEPTH_FACTOR * limit);
 
 /**
- * Two lists made one by rank: Σ 1 / (60 + rank). Ranks, not scores, because cosine and BM25 do not compare.
- * Ties: the newer, then the smaller id, so that the answer does not hang on how a store keeps its rows.
+ * Merges two lists by rank: Σ 1 / (60 + rank). Ranks, because cosine and BM25 scores are not comparable. Ties go to
+ * the newer document, then to the smaller id, so that the order does not depend on the store.
  *
- * @param dense,bm25 best first, the best `depthFor(limit)` of each; an item is known by its id.
+ * @param dense,bm25 best first, the best `depthFor(limit)` of each; items are identified by id.
  */
 export function fuse<T extends { id: string; atMs: number }>(
   dense: readonly Hit<T>[],
@@ -39,7 +43,7 @@ export function fuse<T extends { id: string; atMs: number }>(
 
 const share = (place: Placed | null): number => (place === null ? 0 : 1 / (K + place.rank));
 
-/** Ranks from 1; scores that are equal but for rounding share the rank of the first of them. */
+/** Ranks from 1; scores that differ only by rounding share the first's rank. */
 function placed<T>(hits: readonly Hit<T>[]): (Hit<T> & { rank: number })[] {
   let leader = { score: Number.POSITIVE_INFINITY, rank: 0 };
   return hits.map((hit, i) => {
@@ -49,7 +53,7 @@ function placed<T>(hits: readonly Hit<T>[]): (Hit<T> & { rank: number })[] {
   });
 }
 
-/** Where a list was cut among equals, which of them it holds is chance: without these, unless all are equal. */
+/** When a list is cut among equal scores, which of them remain is chance: drops those, unless all are equal. */
 function whole<T extends { rank: number }>(hits: readonly T[], depth: number): readonly T[] {
   const last = hits.at(-1)?.rank ?? 1;
   return hits.length < depth || last === 1 ? hits : hits.filter(({ rank }) => rank < last);

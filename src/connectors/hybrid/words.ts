@@ -1,12 +1,13 @@
-/** `_` is part of a word, as in names of metrics. */
+/** `_` is part of a word, as in metric names. */
 const WORD = /[\p{L}\p{N}_]+/gu;
-/** Longer runs are encoded bytes, and no word that a second incident would hold. */
+/** Longer runs are encoded bytes, which no second incident would repeat. */
 const MAX_WORD_CHARS = 64;
 
 /**
- * The words of a text as search compares them: lower case, in order, with repeats, plural and singular the same.
+ * The words of a text for search: lower case, in order, with repeats, plurals as singulars.
  *
- * @see Harman, How effective is suffixing?, JASIS 1991 (the S-stemmer): a stronger one makes one word of names that differ.
+ * @see Harman, How effective is suffixing?, JASIS 1991 (the S-stemmer). A stronger stemmer would merge
+ *   different names.
  */
 export const wordsOf = (text: string): string[] =>
   (text.toLowerCase().match(WORD) ?? []).filter((word) => word.length <= MAX_WORD_CHARS).map(singular);

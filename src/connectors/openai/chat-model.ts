@@ -2,15 +2,15 @@ import { ChatOpenAICompletions, convertCompletionsMessageToBaseMessage } from "@
 import type { ProxySettings } from "../http/proxy.ts";
 import { modelFetch } from "./model-fetch.ts";
 
-/** The SDK insists on a key, and takes one from the environment if it is given none: that one may belong elsewhere. */
+/** The SDK requires a key. Without one it reads OPENAI_API_KEY, which may belong to another server. */
 const NO_KEY = "none";
 
 type Received = Parameters<typeof convertCompletionsMessageToBaseMessage>[0];
 
 /**
- * A chat model behind any OpenAI-compatible API. It retries nothing, and prints nothing whatever OPENAI_LOG says.
+ * A chat model behind any OpenAI-compatible API. It never retries, and prints nothing whatever OPENAI_LOG says.
  *
- * @param apiKey undefined for a server that wants none.
+ * @param apiKey undefined for a server that needs none.
  */
 export const chatModel = ({
   model,
@@ -39,7 +39,10 @@ export const chatModel = ({
     },
   });
 
-/** LangChain takes a message whose tool calls are all broken for one of an old package, and says so on the console: here what the model wrote becomes its text. */
+/**
+ * LangChain mistakes a message with only broken tool calls for one of an old package, and prints that. Here the model's
+ * text becomes the message.
+ */
 class QuietCompletions extends ChatOpenAICompletions {
   protected override _convertCompletionsMessageToBaseMessage(
     message: Received["message"],

@@ -6,41 +6,41 @@ import type { Claim, ClaimWriter, ExplainInput, ModelUse } from "../../domain/po
 import type { ProxySettings } from "../http/proxy.ts";
 import { ClaimsAnswer, readAnswer } from "./claims-answer.ts";
 import { chatModel } from "./chat-model.ts";
-import { failureOf, type Server, statusOf } from "./failure.ts";
+import { failureOf, type ModelServer, statusOf } from "./failure.ts";
 
 export type OpenAiOptions = {
-  /** Undefined for a server that wants none. */
+  /** Undefined for a server that needs none. */
   apiKey: string | undefined;
   /** Where the API begins, such as `https://api.openai.com/v1`. */
   baseUrl: string;
   model: string;
-  /** For the whole of one `writeClaims`, whatever it takes: fallbacks, repair and retries included. */
+  /** For one `writeClaims`, fallbacks, repair and retries included. */
   timeoutMs: number;
-  /** Of one request, on 429, 5xx and lost connections; 0 if not given. A server that took the whole time-out is not asked again. */
+  /** Retries of one request, on 429, 5xx and lost connections; 0 unless given. A time-out is never retried. */
   maxRetries?: number;
   proxy?: ProxySettings | null | undefined;
-  /** What to ask. Handed in, because prompts know findings and a connector only its vendor. */
+  /** Builds the prompt. Injected, because prompts know findings and a connector knows only its vendor. */
   prompt: (input: ExplainInput) => { system: string; user: string };
 };
 
-/** How an answer is asked for, the surest first. Small servers refuse one or the other. */
+/** Ways to request an answer, the most reliable first. Small servers refuse some. */
 const MODES = ["tool", "json", "text"] as const;
 type Mode = (typeof MODES)[number];
-type Said = ["system" | "user" | "assistant", string];
+type PromptMessage = ["system" | "user" | "assistant", string];
 type Reply = { answer: unknown; written: string; use: ModelUse };
 
-/** What servers answer to a request form that they do not know. */
+/** Statuses of servers that do not support the form of a request. */
 const FORM_REFUSED = new Set([400, 415, 422, 501]);
 const LONGEST_ECHO = 4000;
 const FIRST_PAUSE_MS = 200;
 
 /**
- * Claims written by a model behind any OpenAI-compatible API. A server that refuses tools is asked for JSON, and one that refuses
- * that in plain words. An answer that does not fit is sent back once with the reason.
+ * Has a model behind any OpenAI-compatible API write claims. A server that refuses tools is asked for JSON, and one
+ * that refuses JSON for plain text. An answer that does not fit is sent back once with the reason.
  *
- * @throws {IncidentError} from `writeClaims`: UNAVAILABLE when down, overloaded or too slow; REJECTED for a key, model or request
- *   that it does not take; BAD_RESPONSE for a body that is no completion, or claims that do not fit even when repaired.
- *   An aborted `signal` throws its own reason.
+ * @throws {IncidentError} from `writeClaims`: UNAVAILABLE when the server is down, overloaded or too slow; REJECTED
+ *   for a key, model or request that it refuses; BAD_RESPONSE for a body that is not a completion, or claims that do
+ *   not fit after the repair. An aborted `signal` throws its own reason.
  */
 export function openAiClaimWriter({
   apiKey,
@@ -51,12 +51,12 @@ export function openAiClaimWriter({
   prompt,
   proxy,
 }: OpenAiOptions): ClaimWriter {
-  const server: Server = { name: nameOf(baseUrl), model, apiKey, timeoutMs };
+  const server: ModelServer = { name: nameOf(baseUrl), model, apiKey, timeoutMs };
   const chat = chatModel({ model, apiKey, baseUrl, timeoutMs, proxy });
 
-  /** In the first mode, from `modes`, that the server takes; again, after a pause that doubles, where that may help. */
+  /** Uses the first of `modes` that the server supports. Retries failures that may pass, after a pause that doubles. */
   async function ask(
-    messages: Said[],
+    messages: PromptMessage[],
     modes: readonly Mode[],
     signal: AbortSignal,
     retries = maxRetries,
@@ -77,7 +77,7 @@ export function openAiClaimWriter({
     async writeClaims(input, signal, onUse): Promise<{ claims: Claim[]; use: ModelUse }> {
       signal?.throwIfAborted();
       const { system, user } = prompt(input);
-      const messages: Said[] = [
+      const messages: PromptMessage[] = [
         ["system", system],
         ["user", user],
       ];
@@ -89,7 +89,9 @@ export function openAiClaimWriter({
         const read = readAnswer(first.answer);
         if (read.ok) return { claims: read.claims, use: first.use };
 
-        const repair = `That answer does not fit:\n${read.why}\nAnswer again, in the form that was asked for and with nothing else.`;
+        const repair =
+          `That answer does not fit:\n${read.why}\n` +
+          "Answer again, in the form that was asked for and with nothing else.";
         const second = await ask(
           [...messages, ["assistant", first.written.slice(0, LONGEST_ECHO) || "(empty)"], ["user", repair]],
           [first.mode],
@@ -98,10 +100,10 @@ export function openAiClaimWriter({
         onUse?.(second.use);
         const again = readAnswer(second.answer);
         if (again.ok) return { claims: again.claims, use: sum(first.use, second.use) };
-        const hint = "Take a model that can call tools or write JSON; the analysis itself needs none.";
+        const hint = "Set OPENAI_MODEL to a model that can call tools or write JSON, or pass --no-llm.";
         throw new IncidentError(
           "BAD_RESPONSE",
-          `the model ${model} at ${server.name} did not answer with claims, even when asked again:\n${again.why}`,
+          `the model ${model} at ${server.name} did not return valid claims, even after one correction:\n${again.why}`,
           { hint },
         );
       } catch (error) {
@@ -112,7 +114,12 @@ export function openAiClaimWriter({
   };
 }
 
-async function send(chat: ChatOpenAICompletions, messages: Said[], mode: Mode, signal: AbortSignal): Promise<Reply> {
+async function send(
+  chat: ChatOpenAICompletions,
+  messages: PromptMessage[],
+  mode: Mode,
+  signal: AbortSignal,
+): Promise<Reply> {
   if (mode === "text") return replyOf(await chat.invoke(messages, { signal }));
   const method = mode === "tool" ? "functionCalling" : "jsonMode";
   const asking = chat.withStructuredOutput(ClaimsAnswer, { method, name: "write_claims", includeRaw: true });
@@ -120,7 +127,7 @@ async function send(chat: ChatOpenAICompletions, messages: Said[], mode: Mode, s
   return replyOf(raw);
 }
 
-/** What is read of a message; LangChain's own types leave its parts open. */
+/** The parts of a message that are read; LangChain's types leave them open. */
 const Message = z.object({
   content: z
     .union([
@@ -136,7 +143,7 @@ const Message = z.object({
     .catch({ input_tokens: 0, output_tokens: 0 }),
 });
 
-/** The arguments of the tool call, else the text: some models write the JSON there although they were given a tool. */
+/** The arguments of the tool call, or the text: some models write the JSON there even with a tool. */
 function replyOf(message: unknown): Reply {
   const {
     content,
@@ -159,8 +166,8 @@ const sum = (a: ModelUse, b: ModelUse): ModelUse => ({
 /** Never the query or user info: they may hold secrets. */
 function nameOf(baseUrl: string): string {
   if (!URL.canParse(baseUrl)) {
-    throw new IncidentError("CONFIG", "the address of the model's server is no URL", {
-      hint: "Set OPENAI_BASE_URL to something like https://api.openai.com/v1.",
+    throw new IncidentError("CONFIG", "the address of the model's server is not a URL", {
+      hint: "Set OPENAI_BASE_URL to an address such as https://api.openai.com/v1.",
     });
   }
   const { origin, pathname } = new URL(baseUrl);

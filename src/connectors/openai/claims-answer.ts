@@ -1,7 +1,10 @@
 import { z } from "zod";
 import type { Claim } from "../../domain/ports.ts";
 
-/** What a model has to answer. Loose on purpose: the citation check judges claims one by one, so an odd one need not spoil the rest. */
+/**
+ * The answer a model must give. Loose on purpose: the citation check judges each claim, so one bad claim costs no
+ * other.
+ */
 export const ClaimsAnswer = z.object({
   claims: z.array(
     z.object({
@@ -11,14 +14,14 @@ export const ClaimsAnswer = z.object({
   ),
 });
 
-/** More than this nobody reads. */
+/** Nobody reads more. */
 const MOST_CLAIMS = 12;
 
 export type ReadAnswer = { ok: true; claims: Claim[] } | { ok: false; why: string };
 
 /**
- * Reads an answer: an object as a tool call gives it, or text with one JSON object in it, bare, fenced, or between words.
- * `why` names each field that does not fit, in words that a model can act on.
+ * Reads an answer: the object of a tool call, or text that holds one JSON object, bare, fenced or between words. `why`
+ * names each field that does not fit, so that a model can correct it.
  */
 export function readAnswer(answer: unknown): ReadAnswer {
   const parsed = ClaimsAnswer.safeParse(typeof answer === "string" ? jsonIn(answer) : answer);
@@ -27,7 +30,7 @@ export function readAnswer(answer: unknown): ReadAnswer {
     : { ok: false, why: z.prettifyError(parsed.error) };
 }
 
-/** The object from the first brace to the last; undefined where that is no JSON. */
+/** The object from the first brace to the last; undefined when it is not JSON. */
 function jsonIn(text: string): unknown {
   const [start, end] = [text.indexOf("{"), text.lastIndexOf("}")];
   try {

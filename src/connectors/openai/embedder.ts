@@ -15,15 +15,16 @@ export type EmbedderOptions = {
   proxy?: ProxySettings | null | undefined;
 };
 
-/** The SDK insists on a key, and takes one from the environment if it is given none: that one may belong elsewhere. */
+/** The SDK requires a key. Without one it reads OPENAI_API_KEY, which may belong to another server. */
 const NO_KEY = "none";
-/** Texts of one request: servers of one's own have short patience. */
+/** Texts in one request; self-hosted servers time out early. */
 const BATCH = 64;
 
 /**
- * Embeds behind any OpenAI-compatible API. It retries nothing: the graph does.
+ * Embeds through any OpenAI-compatible API. It never retries; the graph does.
  *
- * @throws {IncidentError} from `embed`: UNAVAILABLE, REJECTED or BAD_RESPONSE as for a chat model; BAD_RESPONSE too where a vector has another length than the configured one.
+ * @throws {IncidentError} from `embed`: UNAVAILABLE, REJECTED or BAD_RESPONSE as for a chat model; BAD_RESPONSE also
+ *   when a vector does not have the configured length.
  */
 export function openAiEmbedder({
   model,
@@ -62,14 +63,14 @@ export function openAiEmbedder({
     async embed(texts, signal) {
       signal?.throwIfAborted();
       if (texts.length === 0) return [];
-      // an empty text is refused by the API, and is like nothing
-      const told = texts.filter((text) => text.trim() !== "");
-      const vectors = await embeddings.embedDocuments(told).catch((error: unknown) => {
+      // the API refuses an empty text; its vector is zero
+      const nonEmpty = texts.filter((text) => text.trim() !== "");
+      const vectors = await embeddings.embedDocuments(nonEmpty).catch((error: unknown) => {
         signal?.throwIfAborted();
         throw failureOf(error, server, false);
       });
       const bad =
-        vectors.length !== told.length ||
+        vectors.length !== nonEmpty.length ||
         vectors.some(
           (vector) => !Array.isArray(vector) || vector.length !== dimension || !vector.every(Number.isFinite),
         );
@@ -77,8 +78,9 @@ export function openAiEmbedder({
         const got = [...new Set(vectors.map((vector) => (Array.isArray(vector) ? vector.length : "no")))].join(", ");
         throw new IncidentError(
           "BAD_RESPONSE",
-          `the model ${model} at ${server.name} gave ${vectors.length} vectors of ${got} numbers for ${told.length} texts, not of ${dimension}`,
-          { hint: "Set OPENAI_EMBEDDING_DIMENSION to what the model gives." },
+          `the model ${model} at ${server.name} returned ${vectors.length} vectors of ${got} numbers for ` +
+            `${nonEmpty.length} texts; expected vectors of ${dimension}`,
+          { hint: "Set OPENAI_EMBEDDING_DIMENSION to the model's vector length." },
         );
       }
       const next = vectors[Symbol.iterator]();

@@ -1,77 +1,84 @@
-import { IncidentError, messageOf } from "../../domain/errors.ts";
+import { type ErrorCode, IncidentError, messageOf } from "../../domain/errors.ts";
+import { redacted } from "../http/redact.ts";
 
-/** `api`: chat completions unless it says otherwise. */
-export type Server = { name: string; model: string; apiKey: string | undefined; timeoutMs: number; api?: "embeddings" };
+/** `api`: chat completions unless given. */
+export type ModelServer = {
+  name: string;
+  model: string;
+  apiKey: string | undefined;
+  timeoutMs: number;
+  api?: "embeddings";
+};
 
-/** The HTTP status of an error of the SDK; null for any other. */
+const LONGEST_REASON = 300;
+
+/** The HTTP status of an SDK error; null for any other error. */
 export const statusOf = (error: unknown): number | null =>
   error instanceof Error && "status" in error && typeof error.status === "number" ? error.status : null;
 
 /**
- * What went wrong at the model's server, as the one error that callers know. The original is not kept as `cause`: it may hold
- * the key, which some servers repeat in their answers. A copy of its name and message, without the key, stands in for it.
+ * Turns a failure of the model's server into the error that callers know. The original is not its `cause`, because some
+ * servers repeat the key in their answers. A copy of its name and message without the key is.
  */
-export function failureOf(error: unknown, server: Server, isOverdue: boolean): IncidentError {
-  const said = clean(messageOf(error), server.apiKey);
-  const cause = Object.assign(new Error(said), { name: error instanceof Error ? error.name : "Error" });
+export function failureOf(error: unknown, server: ModelServer, isOverdue: boolean): IncidentError {
+  if (error instanceof Error && error.cause instanceof IncidentError) return error.cause; // from the HTTP door
+  const reason = withoutKey(messageOf(error), server.apiKey);
+  const cause = Object.assign(new Error(reason), { name: error instanceof Error ? error.name : "Error" });
   const at = `the model ${server.model} at ${server.name}`;
   const status = statusOf(error);
-  if (isOverdue || (error instanceof Error && error.name === "TimeoutError")) {
+  const isTimeout = isOverdue || (error instanceof Error && error.name === "TimeoutError");
+  if (isTimeout)
     return new IncidentError("UNAVAILABLE", `${at} did not answer within ${server.timeoutMs} ms`, {
-      hint: "Is the server up, and the model loaded? A slow model needs a longer time-out.",
+      hint: "Check that the server is up and the model is loaded. For a slow model, raise CAUSEWAY_MODEL_TIMEOUT_MS.",
       cause,
     });
-  }
-  if (status === 401 || status === 403) {
-    return new IncidentError("REJECTED", `${at} refused the key (HTTP ${status}): ${said}`, {
-      hint: "Check OPENAI_API_KEY, and that it belongs to the server in OPENAI_BASE_URL.",
-      cause,
-    });
-  }
-  if (status === 404) {
-    return new IncidentError("REJECTED", `${at} was not found (HTTP 404): ${said}`, {
-      hint: `Check ${server.api === undefined ? "OPENAI_MODEL" : "OPENAI_EMBEDDING_MODEL"}, and that OPENAI_BASE_URL ends where the API begins, mostly in /v1.`,
-      cause,
-    });
-  }
-  if (status === 429) {
-    return new IncidentError("UNAVAILABLE", `${at} takes no more requests now (HTTP 429): ${said}`, {
-      hint: "Wait, or check the quota of the key.",
-      cause,
-    });
-  }
-  if (status !== null && (status >= 500 || status === 408 || status === 409)) {
-    return new IncidentError("UNAVAILABLE", `${at} failed (HTTP ${status}): ${said}`, {
-      hint: "Try again later, or look at the server's own log.",
-      cause,
-    });
-  }
   if (status !== null) {
-    return new IncidentError("REJECTED", `${at} refused the request (HTTP ${status}): ${said}`, {
-      hint: `Check that the server speaks the ${server.api ?? "chat completions"} API and that the model fits the ${server.api === undefined ? "prompt" : "texts"}.`,
+    const { code, what, hint } = classified(status, server);
+    return new IncidentError(code, `${at} ${what} (HTTP ${status}): ${reason}`, { hint, cause });
+  }
+  // the SDK accepts any body as a completion and fails at the first missing field
+  if (error instanceof TypeError || error instanceof SyntaxError) {
+    const expected = server.api === undefined ? "a chat completion" : "a list of embeddings";
+    return new IncidentError("BAD_RESPONSE", `${at} sent a body that is not ${expected}`, {
+      hint: "Check that OPENAI_BASE_URL is the API itself, not a login page or a proxy.",
       cause,
     });
   }
-  // The SDK takes any body for a completion and stumbles over the first field that is not there.
-  if (error instanceof TypeError || error instanceof SyntaxError) {
-    return new IncidentError(
-      "BAD_RESPONSE",
-      `${at} sent a body that is ${server.api === undefined ? "no chat completion" : "no list of embeddings"}`,
-      { hint: "Is OPENAI_BASE_URL the API itself, not a login page or a proxy?", cause },
-    );
-  }
-  return new IncidentError("UNAVAILABLE", `${at} could not be reached: ${said}`, {
-    hint: "Check OPENAI_BASE_URL, and that it can be reached from here.",
+  return new IncidentError("UNAVAILABLE", `${at} could not be reached: ${reason}`, {
+    hint: "Check OPENAI_BASE_URL, and that this machine can reach it.",
     cause,
   });
 }
 
-/** The first line, without control characters, without the key, and not long. */
-function clean(message: string, apiKey: string | undefined): string {
-  const line = message.split("\n")[0] ?? "";
-  const masked = apiKey === undefined || apiKey === "" ? line : line.replaceAll(apiKey, "[key]");
-  return masked
-    .replaceAll(/\p{Cc}/gu, " ")
-    .trim()
-    .slice(0, 300);
+function classified(status: number, { api }: ModelServer): { code: ErrorCode; what: string; hint: string } {
+  if (status === 401 || status === 403)
+    return {
+      code: "REJECTED",
+      what: "refused the key",
+      hint: "Check OPENAI_API_KEY, and that it belongs to the server in OPENAI_BASE_URL.",
+    };
+  if (status === 404) {
+    const setting = api === undefined ? "OPENAI_MODEL" : "OPENAI_EMBEDDING_MODEL";
+    return {
+      code: "REJECTED",
+      what: "was not found",
+      hint: `Check ${setting}, and that OPENAI_BASE_URL ends where the API begins, usually in /v1.`,
+    };
+  }
+  if (status === 429)
+    return { code: "UNAVAILABLE", what: "limits requests", hint: "Wait, or check the quota of the key." };
+  if (status >= 500 || status === 408 || status === 409)
+    return { code: "UNAVAILABLE", what: "failed", hint: "Try again later, or read the server's log." };
+  const [apiName, input] = api === undefined ? ["chat completions", "prompt"] : [api, "texts"];
+  return {
+    code: "REJECTED",
+    what: "refused the request",
+    hint: `Check that the server supports the ${apiName} API and that the model fits the ${input}.`,
+  };
 }
+
+/** The first line without control characters and without the key, at most 300 characters long. */
+const withoutKey = (message: string, apiKey: string | undefined): string =>
+  redacted((message.split("\n")[0] ?? "").replaceAll(/\p{Cc}/gu, " "), apiKey === undefined ? [] : [apiKey])
+    .trim()
+    .slice(0, LONGEST_REASON);

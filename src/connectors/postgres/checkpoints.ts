@@ -2,16 +2,16 @@ import { PostgresSaver } from "@langchain/langgraph-checkpoint-postgres";
 import type { PostgresDatabase } from "./open-database.ts";
 import { storeError } from "./errors.ts";
 
-/** A schema of its own: LangGraph decides what lies in it. */
+/** A separate schema, because LangGraph owns its tables. */
 const SCHEMA = "causeway_checkpoints";
-/** Held for the time of the connection that takes it. */
+/** Held as long as its connection. */
 const LOCK = "select pg_advisory_lock(hashtextextended('causeway checkpoints', 0))";
 const UNLOCK = "select pg_advisory_unlock(hashtextextended('causeway checkpoints', 0))";
 
 /**
- * Where the state of running analyses is kept for any number of processes, over connections of `database`.
+ * Checkpoints of running analyses, shared by all processes, over the connections of a database.
  *
- * @throws {IncidentError} also from every method, where the server cannot be asked.
+ * @throws {IncidentError} also from every method, when the server cannot be reached.
  */
 export async function postgresCheckpoints({
   pool,
@@ -23,7 +23,7 @@ export async function postgresCheckpoints({
     throw storeError(cause, place);
   });
   try {
-    await client.query(LOCK); // of processes that start at once, one makes the tables
+    await client.query(LOCK); // when several processes start at once, one creates the tables
     await saver.setup();
     await client.query(UNLOCK);
   } catch (cause) {
@@ -34,7 +34,7 @@ export async function postgresCheckpoints({
   return saver;
 }
 
-/** LangGraph's own, with failures that a person can act on. */
+/** LangGraph's saver with errors that a person can act on. */
 class Checkpoints extends PostgresSaver {
   readonly #run: PostgresDatabase["run"];
 
@@ -43,19 +43,19 @@ class Checkpoints extends PostgresSaver {
     this.#run = run;
   }
 
-  override getTuple(...told: Parameters<PostgresSaver["getTuple"]>) {
-    return this.#run(() => super.getTuple(...told));
+  override getTuple(...args: Parameters<PostgresSaver["getTuple"]>) {
+    return this.#run(() => super.getTuple(...args));
   }
 
-  override put(...told: Parameters<PostgresSaver["put"]>) {
-    return this.#run(() => super.put(...told));
+  override put(...args: Parameters<PostgresSaver["put"]>) {
+    return this.#run(() => super.put(...args));
   }
 
-  override putWrites(...told: Parameters<PostgresSaver["putWrites"]>) {
-    return this.#run(() => super.putWrites(...told));
+  override putWrites(...args: Parameters<PostgresSaver["putWrites"]>) {
+    return this.#run(() => super.putWrites(...args));
   }
 
-  override deleteThread(...told: Parameters<PostgresSaver["deleteThread"]>) {
-    return this.#run(() => super.deleteThread(...told));
+  override deleteThread(...args: Parameters<PostgresSaver["deleteThread"]>) {
+    return this.#run(() => super.deleteThread(...args));
   }
 }

@@ -5,23 +5,23 @@ import { execute, type Script } from "../sql/script.ts";
 import type { SqlDatabase, Tables } from "../sql/tables.ts";
 import { patiently } from "./patiently.ts";
 
-/** How long a connection may take to come about, milliseconds. */
+/** Longest time to open a connection, milliseconds. */
 const CONNECT_TIMEOUT_MS = 5_000;
-/** A statement that takes longer is given up: no request waits for ever. */
+/** Longest time for a statement, milliseconds, so that no request waits for ever. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 const INT8 = 20;
 
-/** `patienceMs`: for how long a question that cannot be asked is asked again, as while a server restarts; 0 if not given. */
+/** `patienceMs`: how long to retry while the server is unreachable, for example during a restart; 0 unless given. */
 export type PostgresOptions = { maxConnections?: number; patienceMs?: number };
 export type PostgresDatabase = SqlDatabase & { pool: pg.Pool; place: string };
 
-/** The server and the database of an address: what may be said of it. */
+/** Host and database of an address, for messages; no secrets. */
 export function placeOf(url: string): string {
   const { host, pathname } = new URL(url);
   return `Postgres at ${host}${pathname}`;
 }
 
-/** Opens connections as they are needed. Nothing is asked of the server yet. */
+/** Creates the connection pool. It connects with the first query. */
 export function connect(url: string, { maxConnections = 10 }: PostgresOptions = {}): pg.Pool {
   const types = {
     getTypeParser: ((oid: number, format: "text" | "binary") =>
@@ -35,12 +35,14 @@ export function connect(url: string, { maxConnections = 10 }: PostgresOptions = 
     types,
     application_name: "causeway",
   });
-  pool.on("error", () => undefined); // an idle connection broke: the next question gets another, or says why not
-  pool.on("connect", (client) => client.on("error", () => undefined)); // one in use broke between two questions: the next one says so; unheard, it would end the process
+  // an idle connection broke: the next query gets another one, or fails with the reason
+  pool.on("error", () => undefined);
+  // one in use broke between two queries: the next query fails. Without a listener, the error would end the process
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }
 
-/** Opens the database and brings its schema forward. @throws {IncidentError} */
+/** Opens the database and migrates its schema. @throws {IncidentError} */
 export async function openDatabase(url: string, options: PostgresOptions = {}): Promise<PostgresDatabase> {
   const pool = connect(url, options);
   const place = placeOf(url);
@@ -72,7 +74,7 @@ async function runScript<T>(transaction: Kysely<Tables>, script: Script<T>): Pro
   return step.value;
 }
 
-/** Of processes that start at once, one does it and the others wait. */
+/** When several processes start at once, one migrates and the others wait. */
 function* migrate(db: Kysely<Tables>, lock: SqlDatabase["lock"], place: string): Script<void> {
   yield* lock("causeway migrations");
   yield sql`create table if not exists migrations (name text primary key)`.compile(db);

@@ -7,20 +7,20 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 
 /**
- * Asks a question, and again after pauses while the server cannot be asked, for `patienceMs` in all. A question may have been answered and only its answer lost: who is
- * patient asks only what may be asked twice.
+ * Runs a query, and retries it after pauses while the server is unreachable, for `patienceMs` in all. The server may
+ * have run a query whose answer was lost, so use patience only for queries that may run twice.
  *
- * @throws {IncidentError} instead of the driver's own failures.
+ * @throws {IncidentError} in place of the driver's errors.
  */
 export const patiently = (place: string, patienceMs: number): SqlDatabase["run"] =>
-  async function run(question) {
+  async function run(query) {
     for (
       let waitedMs = 0, pauseMs = FIRST_PAUSE_MS;
       ;
       waitedMs += pauseMs, pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)
     ) {
       try {
-        return await question();
+        return await query();
       } catch (cause) {
         const error = storeError(cause, place);
         if (waitedMs >= patienceMs || !isUnavailable(error)) throw error;

@@ -5,31 +5,35 @@ import { placeOf } from "./open-database.ts";
 import { storeError } from "./errors.ts";
 
 const QUEUE = "analyses";
-/** Where pg-boss puts what was tried too often. */
+/** pg-boss moves analyses here that failed too often. */
 const SPENT = "analyses-spent";
 const SCHEMA = "causeway_queue";
-/** Seconds. An analysis that takes longer has lost its way. */
+/** Seconds; a longer analysis hangs. */
 const LONGEST_RUN_S = 6 * 3600;
 const LONGEST_WAIT_S = 60;
-/** How often holds that lapsed are looked for, seconds. */
+/** How often to look for expired claims, seconds. */
 const SUPERVISE_S = 2;
 
 const Job = z.object({ analysisId: z.string() });
-/** What a command answers; pg-boss's own type leaves it out. */
+/** The answer of a command; pg-boss's type leaves it out. */
 const Affected = z.object({ affected: z.number() });
 
-/** `supervise`: whether this process looks for holds that lapsed; workers do. `onError`: what pg-boss could not do in the background. */
+/** `supervise`: this process looks for expired claims, as workers do. `onError`: gets pg-boss's background failures. */
 export type QueueOptions = { supervise: boolean; onError?: (error: unknown) => void };
 
-/** pg-boss: a queue that any number of processes share. @throws {IncidentError} where the server cannot be asked. */
+/**
+ * A work queue in Postgres (pg-boss), shared by all processes.
+ *
+ * @throws {IncidentError} when the server is unreachable.
+ */
 export async function postgresWorkQueue(
   url: string,
   { supervise, onError = () => undefined }: QueueOptions,
 ): Promise<WorkQueue> {
   const place = placeOf(url);
-  const run = async <T>(question: () => Promise<T>): Promise<T> => {
+  const run = async <T>(query: () => Promise<T>): Promise<T> => {
     try {
-      return await question();
+      return await query();
     } catch (cause) {
       throw storeError(cause, place);
     }

@@ -6,18 +6,20 @@ import { otherModel } from "../hybrid/check-vector.ts";
 import type { QdrantDoor } from "./door.ts";
 import { aliasOf, isOf, nextCollection } from "./names.ts";
 
-/** `shards`, `replicas`: null leaves them to the server. `onDisk`: vectors and their graph on disk instead of in memory. */
-export type Layout = { prefix: string; shards: number | null; replicas: number | null; onDisk: boolean };
+/**
+ * `shards`, `replicas`: null leaves them to the server. `onDisk`: keeps vectors and their graph on disk, not in memory.
+ */
+export type CollectionLayout = { prefix: string; shards: number | null; replicas: number | null; onDisk: boolean };
 
 export const DENSE = "dense";
 export const BM25 = "bm25";
 
-/** The first server that keeps metadata of collections, where the embedding model stands. */
+/** The first version with collection metadata, which holds the embedding model. */
 const OLDEST_SERVER = [1, 16] as const;
-/** Making a collection or an index of many points takes its time. */
+/** Creating a collection, or an index of many points, is slow. */
 const SLOW_MS = 300_000;
 
-/** The document's own fields that filters ask for. */
+/** Document fields that filters use. */
 const INDEXES: Readonly<Record<string, Schemas["PayloadFieldSchema"]>> = {
   tenant: { type: "keyword", is_tenant: true },
   kind: "keyword",
@@ -43,15 +45,15 @@ export async function checkServer(door: QdrantDoor, signal?: AbortSignal): Promi
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const isNew = major > OLDEST_SERVER[0] || (major === OLDEST_SERVER[0] && minor >= OLDEST_SERVER[1]);
   if (isNew) return;
-  throw new IncidentError("CONFIG", `${door.name} is version ${version}, too old for the memory`, {
-    hint: `Update the server to ${OLDEST_SERVER.join(".")} or newer.`,
+  throw new IncidentError("CONFIG", `${door.name} runs version ${version}, which is too old for the memory`, {
+    hint: `Update Qdrant to ${OLDEST_SERVER.join(".")} or newer.`,
   });
 }
 
 /**
- * Which collection holds the memory now, or null where nothing was ever remembered.
+ * The collection that holds the memory now; null when nothing was ever stored.
  *
- * @throws {IncidentError} CONFIG where it holds vectors of another model than `model`.
+ * @throws {IncidentError} CONFIG when it holds vectors of another model.
  */
 export async function findCollection(
   door: QdrantDoor,
@@ -65,7 +67,7 @@ export async function findCollection(
   throw otherModel(door.name, held === null ? "another model" : modelId(held), model);
 }
 
-/** The one alias of the memory, whatever its model. */
+/** The alias of the memory, whatever its model. */
 export async function currentCollection(
   door: QdrantDoor,
   prefix: string,
@@ -81,14 +83,14 @@ export async function modelOf(door: QdrantDoor, collection: string): Promise<Emb
   return config.metadata?.model ?? null;
 }
 
-/** All collections of the memory: the one in use, and what an interrupted command left. */
+/** All collections of the memory: the one in use, and leftovers of interrupted commands. */
 export async function collectionsOf(door: QdrantDoor, prefix: string): Promise<string[]> {
   const { collections } = await door.call({ method: "GET", path: "/collections", schema: Collections });
   return collections.map(({ name }) => name).filter((name) => isOf(prefix, name));
 }
 
-/** The first collection of a memory, in use at once. Two processes may do so at the same time. */
-export async function makeFirst(door: QdrantDoor, layout: Layout, model: EmbeddingModel): Promise<void> {
+/** Creates the first collection of a memory and puts it in use. Two processes may do so at the same time. */
+export async function makeFirst(door: QdrantDoor, layout: CollectionLayout, model: EmbeddingModel): Promise<void> {
   const alias = aliasOf(layout.prefix, model);
   const collection = nextCollection(alias, []);
   await makeCollection(door, collection, layout, model);
@@ -100,8 +102,8 @@ export async function makeFirst(door: QdrantDoor, layout: Layout, model: Embeddi
   });
 }
 
-/** A collection that is not in use yet. */
-export async function makeNext(door: QdrantDoor, layout: Layout, model: EmbeddingModel): Promise<string> {
+/** Creates a collection that is not in use yet. */
+export async function makeNext(door: QdrantDoor, layout: CollectionLayout, model: EmbeddingModel): Promise<string> {
   const collection = nextCollection(aliasOf(layout.prefix, model), await collectionsOf(door, layout.prefix));
   await makeCollection(door, collection, layout, model);
   return collection;
@@ -110,7 +112,7 @@ export async function makeNext(door: QdrantDoor, layout: Layout, model: Embeddin
 async function makeCollection(
   door: QdrantDoor,
   collection: string,
-  { shards, replicas, onDisk }: Layout,
+  { shards, replicas, onDisk }: CollectionLayout,
   model: EmbeddingModel,
 ): Promise<void> {
   const body: Schemas["CreateCollection"] = {
@@ -139,7 +141,7 @@ async function makeCollection(
 
 const isThere = (error: unknown): boolean => error instanceof IncidentError && /already exists/.test(error.message);
 
-/** From one moment to the next, `collection` is what the memory of `model` is read from and written to. */
+/** Switches the memory of `model` to `collection` atomically, for reads and writes. */
 export async function putInUse(
   door: QdrantDoor,
   prefix: string,

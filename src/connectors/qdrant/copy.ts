@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { QdrantDoor } from "./door.ts";
 
 const PAGE = 256;
-/** A page of long vectors on a slow disk. */
+/** For a page of long vectors on a slow disk. */
 const PAGE_MS = 120_000;
 
 const Point = z.object({
@@ -15,13 +15,13 @@ export type Point = z.infer<typeof Point>;
 const Page = z.object({ points: z.array(Point), next_page_offset: z.union([z.string(), z.number()]).nullable() });
 
 export type CopyOptions = {
-  /** Makes points of the target from those of the source; as they are, if not given. */
+  /** Converts points for the target; unchanged unless given. */
   change?: (points: readonly Point[]) => Promise<Schemas["PointStruct"][]>;
   onPage?: (points: number) => void;
   signal?: AbortSignal | undefined;
 };
 
-/** All points of a collection, page by page. */
+/** Reads all points of a collection, page by page. */
 async function* pagesOf(
   door: QdrantDoor,
   collection: string,
@@ -59,15 +59,15 @@ export const upsert = async (
   }));
 
 /**
- * Copies what the target does not have yet, or has otherwise: an interrupted copy is gone on with.
+ * Copies points that the target lacks or holds differently, so it also resumes an interrupted copy.
  *
- * @returns what was copied or found there, as `tagOf` says: `copyChanged` needs it.
+ * @returns the tag (`tagOf`) of each point in the source, for `copyChanged`.
  */
 export async function copyAll(
   door: QdrantDoor,
   from: string,
   to: string,
-  { change = asItIs, onPage, signal }: CopyOptions,
+  { change = unchanged, onPage, signal }: CopyOptions,
 ): Promise<Map<string | number, string>> {
   const there = await allOf(door, to, tagOf, signal);
   const copied = new Map<string | number, string>();
@@ -80,13 +80,15 @@ export async function copyAll(
   return copied;
 }
 
-/** Copies what was written to the source since `copied` was: never what was copied and is gone from the target since. */
+/**
+ * Copies points that changed in the source since `copied`. A copied point that the target has lost since stays lost.
+ */
 export async function copyChanged(
   door: QdrantDoor,
   from: string,
   to: string,
   copied: ReadonlyMap<string | number, string>,
-  { change = asItIs, signal }: CopyOptions,
+  { change = unchanged, signal }: CopyOptions,
 ): Promise<void> {
   for await (const page of pagesOf(door, from, { withVector: true, signal })) {
     const changed = page.filter((point) => copied.get(point.id) !== tagOf(point));
@@ -94,12 +96,12 @@ export async function copyChanged(
   }
 }
 
-/** Copies what the target lacks, or holds as it was before. */
+/** Copies points that the target lacks or holds in an older version. */
 export async function copyNewer(
   door: QdrantDoor,
   from: string,
   to: string,
-  { change = asItIs, onPage, signal }: CopyOptions,
+  { change = unchanged, onPage, signal }: CopyOptions,
 ): Promise<void> {
   const there = await allOf(door, to, timesOf, signal);
   for await (const page of pagesOf(door, from, { withVector: true, signal })) {
@@ -109,7 +111,7 @@ export async function copyNewer(
   }
 }
 
-/** When the document was made, and when it was last judged, Unix milliseconds. */
+/** When the document was written, and when its outcome was set, Unix milliseconds. */
 const Times = z.looseObject({ atMs: z.number(), outcomeAtMs: z.number().nullish() });
 type Times = z.infer<typeof Times>;
 const timesOf = ({ payload }: Point): Times => Times.parse(payload);
@@ -121,18 +123,18 @@ const isLater = (one: Times, other: Times | undefined): boolean =>
 async function allOf<T>(
   door: QdrantDoor,
   collection: string,
-  told: (point: Point) => T,
+  summaryOf: (point: Point) => T,
   signal?: AbortSignal,
 ): Promise<Map<string | number, T>> {
   const all = new Map<string | number, T>();
   for await (const page of pagesOf(door, collection, { withVector: false, signal }))
-    for (const point of page) all.set(point.id, told(point));
+    for (const point of page) all.set(point.id, summaryOf(point));
   return all;
 }
 
-/** Differs where the document or what was said of it differs. */
+/** Changes with the document or its outcome. */
 const tagOf = ({ payload: { contentHash, outcome, outcomeBy, outcomeAtMs } }: Point): string =>
   JSON.stringify([contentHash, outcome, outcomeBy, outcomeAtMs]);
 
-const asItIs = async (points: readonly Point[]): Promise<Schemas["PointStruct"][]> =>
+const unchanged = async (points: readonly Point[]): Promise<Schemas["PointStruct"][]> =>
   points.map(({ id, payload, vector }) => ({ id, payload, vector: vector as Schemas["VectorStruct"] }));

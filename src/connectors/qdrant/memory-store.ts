@@ -12,7 +12,7 @@ import {
 } from "../../domain/memory.ts";
 import { checkVector } from "../hybrid/check-vector.ts";
 import { fuse } from "../hybrid/fuse.ts";
-import { checkServer, findCollection, type Layout, makeFirst } from "./collections.ts";
+import { checkServer, findCollection, type CollectionLayout, makeFirst } from "./collections.ts";
 import { upsert } from "./copy.ts";
 import { type QdrantServer, qdrantDoor } from "./door.ts";
 import { aliasOf } from "./names.ts";
@@ -21,10 +21,10 @@ import { documentOf, isKind, pointOf, Scored, searches, Stored } from "./points.
 import { rewrite, wasCutOff } from "./rewrite.ts";
 
 const DEFAULT_PAGE = 500;
-/** Points of one request: some megabytes with long vectors. */
+/** Points in one request: some megabytes with long vectors. */
 const BATCH = 256;
 
-export type QdrantOptions = QdrantServer & Layout;
+export type QdrantOptions = QdrantServer & CollectionLayout;
 
 const Done = z.unknown();
 const Known = z.array(
@@ -36,9 +36,9 @@ const Count = z.object({ count: z.number() });
 const Page = z.object({ points: Stored, next_page_offset: z.union([z.string(), z.number()]).nullable() });
 
 /**
- * The memory that a team shares, in Qdrant: one collection for each embedding model, behind an alias of its own, filled by upserts of UUIDs that
- * are made from the documents' ids.
- * Two processes that remember the same incident within milliseconds: the last one stands.
+ * A shared memory in Qdrant: one collection for each embedding model behind its own alias. Point ids are UUIDs made
+ * from document ids, so writes are upserts. If two processes store the same incident within milliseconds, the last
+ * one wins.
  */
 export function qdrantMemoryStore(
   { prefix, shards, replicas, onDisk, ...server }: QdrantOptions,
@@ -48,11 +48,11 @@ export function qdrantMemoryStore(
   const layout = { prefix, shards, replicas, onDisk };
   const alias = aliasOf(prefix, model);
   const place = `/collections/${alias}/points`;
-  /** Asked once; asked again where it failed, and where the collection went away. */
+  /** Checked once, and again after a failure or when the collection has gone. */
   const seen = { isServerNew: false, isThere: false };
 
-  /** @returns whether anything was ever remembered. */
-  async function look(signal?: AbortSignal): Promise<boolean> {
+  /** @returns true when anything was ever stored. */
+  async function isPresent(signal?: AbortSignal): Promise<boolean> {
     if (seen.isThere) return true;
     if (!seen.isServerNew) await checkServer(door, signal);
     seen.isServerNew = true;
@@ -60,15 +60,15 @@ export function qdrantMemoryStore(
     return seen.isThere;
   }
 
-  /** Asks the collection, or gives `empty` where there is none. The memory may have moved to another model since it was looked at: looks again then. */
-  async function asking<T>(empty: T, question: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    if (!(await look(signal))) return empty;
+  /** Runs a query; returns `empty` without a collection. If the memory has moved meanwhile, it runs once more. */
+  async function queried<T>(empty: T, query: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    if (!(await isPresent(signal))) return empty;
     try {
-      return await question();
+      return await query();
     } catch (error) {
       if (!isNotFound(error)) throw error;
       seen.isThere = false;
-      return (await look(signal)) ? question() : empty;
+      return (await isPresent(signal)) ? query() : empty;
     }
   }
 
@@ -76,7 +76,7 @@ export function qdrantMemoryStore(
     door.call({ method: "POST", path: `${place}${path}`, body, schema, signal });
 
   const fetchStored = async (ids: readonly string[]): Promise<MemoryDocument[]> =>
-    asking<MemoryDocument[]>([], async () =>
+    queried<MemoryDocument[]>([], async () =>
       (await post("", { ids: ids.map(pointId), with_payload: true }, Stored)).map(({ payload }) => documentOf(payload)),
     );
 
@@ -92,7 +92,7 @@ export function qdrantMemoryStore(
       chosen.set(entry.document.id, entry);
       written += 1;
     }
-    if (chosen.size > 0) await asking(undefined, () => upsert(door, alias, [...chosen.values()].map(pointOf)));
+    if (chosen.size > 0) await queried(undefined, () => upsert(door, alias, [...chosen.values()].map(pointOf)));
     return written;
   }
 
@@ -102,7 +102,7 @@ export function qdrantMemoryStore(
 
     put: async (entries) => {
       for (const { vector } of entries) checkVector(vector, model);
-      if (entries.length > 0 && !(await look())) await makeFirst(door, layout, model);
+      if (entries.length > 0 && !(await isPresent())) await makeFirst(door, layout, model);
       let written = 0;
       for (let start = 0; start < entries.length; start += BATCH)
         written += await putBatch(entries.slice(start, start + BATCH));
@@ -112,7 +112,7 @@ export function qdrantMemoryStore(
     search: async (query, signal) => {
       checkVector(query.vector, model);
       if (query.limit < 1) return [];
-      const lists = await asking<z.infer<typeof Scored>>(
+      const lists = await queried<z.infer<typeof Scored>>(
         [],
         () => post("/query/batch", searches(query), Scored, signal),
         signal,
@@ -129,7 +129,7 @@ export function qdrantMemoryStore(
     get: async (id) => (await fetchStored([id]))[0] ?? null,
 
     known: async (ids) => {
-      const found = await asking<z.infer<typeof Known>>([], () =>
+      const found = await queried<z.infer<typeof Known>>([], () =>
         post("", { ids: ids.map(pointId), with_payload: ["id", "contentHash", "outcome"] }, Known),
       );
       return new Map(found.map(({ payload: { id, contentHash, outcome } }) => [id, { contentHash, outcome }]));
@@ -141,7 +141,7 @@ export function qdrantMemoryStore(
         ...(kind === undefined ? [] : [matching("kind", kind)]),
       ];
       const empty: z.infer<typeof Page> = { points: [], next_page_offset: null };
-      const page = await asking(empty, () =>
+      const page = await queried(empty, () =>
         post("/scroll", { filter: { must }, offset: cursor, limit, with_payload: true }, Page),
       );
       return {
@@ -153,11 +153,11 @@ export function qdrantMemoryStore(
     setOutcome: async (id, { outcome, by, atMs }) => {
       const [stored] = await fetchStored([id]);
       if (stored === undefined)
-        throw new IncidentError("NOT_FOUND", `nothing is remembered as ${id}`, {
-          hint: "`causeway memory export` lists what is.",
+        throw new IncidentError("NOT_FOUND", `the memory has no document ${id}`, {
+          hint: "Run `causeway memory export` to list its documents.",
         });
       if (stored.kind === "runbook")
-        throw new IncidentError("BAD_INPUT", `${id} is a runbook: it has no outcome`, {
+        throw new IncidentError("BAD_INPUT", `${id} is a runbook, which has no outcome`, {
           hint: "Give the id of an incident.",
         });
       await post(
@@ -169,14 +169,14 @@ export function qdrantMemoryStore(
 
     remove: async (filter) => {
       const chosen = { filter: removing(filter) };
-      const { count } = await asking({ count: 0 }, () => post("/count", { ...chosen, exact: true }, Count));
+      const { count } = await queried({ count: 0 }, () => post("/count", { ...chosen, exact: true }, Count));
       if (count === 0 && !(await wasCutOff(door, prefix))) return 0;
       await rewrite(door, layout, model, () => post("/delete?wait=true", chosen, Done));
       return count;
     },
 
     describe: async () => {
-      const { count } = await asking({ count: 0 }, () => post("/count", { exact: true }, Count));
+      const { count } = await queried({ count: 0 }, () => post("/count", { exact: true }, Count));
       return { count, model };
     },
 

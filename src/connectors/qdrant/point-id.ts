@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 
-/** Causeway's own name space, chosen once at random. */
+/** Causeway's UUID namespace, chosen once at random. */
 const NAMESPACE = Buffer.from("6f1d3a52c0f24f0e9a5b6f0a1f7c94de", "hex");
 
-/** Qdrant takes whole numbers or UUIDs for ids: the same document gets the same one for ever. @see RFC 9562, version 5 */
+/** Qdrant takes integers or UUIDs as ids; a document always gets the same UUID. @see RFC 9562, version 5 */
 export function pointId(documentId: string): string {
   const bytes = createHash("sha1").update(NAMESPACE).update(documentId).digest().subarray(0, 16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50;

@@ -15,25 +15,25 @@ import { pointId } from "./point-id.ts";
 
 type Condition = Schemas["FieldCondition"];
 
-/** A point is a document: its payload is the document itself, so that filters ask for its own fields. */
+/** A point is a document: its payload is the document itself, so filters use the document's fields. */
 export const pointOf = ({ document, vector }: MemoryEntry): Schemas["PointStruct"] => ({
   id: pointId(document.id),
   vector: { [DENSE]: [...vector], [BM25]: documentTerms(document.text) },
   payload: document,
 });
 
-/** As much as fusing needs; the rest is read where it is wanted. */
+/** What fusing needs. */
 const Payload = z.looseObject({ id: z.string(), atMs: z.number() });
 type Payload = z.infer<typeof Payload>;
 export const Scored = z.array(z.object({ points: z.array(z.object({ score: z.number(), payload: Payload })) }));
 export const Stored = z.array(z.object({ payload: Payload }));
 
 export const documentOf = (payload: Payload): MemoryDocument =>
-  readJson(MemoryDocument, JSON.stringify(payload), `what is remembered as ${payload.id}`);
+  readJson(MemoryDocument, JSON.stringify(payload), `the memory document ${payload.id}`);
 export const isKind = <K extends MemoryKind>(document: MemoryDocument, kind: K): document is DocumentOf<K> =>
   document.kind === kind;
 
-/** Both lists in one round trip, each narrowed by the same filter. Without words there is no second one. */
+/** Both searches in one request with the same filter. Without words there is no second one. */
 export function searches(query: MemoryQuery<MemoryKind>): Schemas["QueryRequestBatch"] {
   const terms = queryTerms(query.text);
   const common = { filter: filterOf(query), limit: depthFor(query.limit), with_payload: true };

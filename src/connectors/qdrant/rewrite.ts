@@ -1,6 +1,6 @@
 import { embedDocuments } from "../../domain/embed-documents.ts";
 import type { Embedder, EmbeddingModel } from "../../domain/memory.ts";
-import { collectionsOf, currentCollection, drop, type Layout, makeNext, putInUse } from "./collections.ts";
+import { collectionsOf, currentCollection, drop, type CollectionLayout, makeNext, putInUse } from "./collections.ts";
 import { type CopyOptions, copyAll, copyChanged, copyNewer } from "./copy.ts";
 import { aliasOf } from "./names.ts";
 import type { QdrantDoor } from "./door.ts";
@@ -9,38 +9,38 @@ import { documentOf, pointOf, Stored } from "./points.ts";
 export type ReembedOptions = { onProgress?: (done: number) => void; signal?: AbortSignal | undefined };
 
 /**
- * Writes what is left after `forget` into a new collection, puts that in use and drops every other one. Deleted points stay in a collection's files and in its
- * log until Qdrant finds it worth while to clean up; a collection that is dropped leaves nothing. The second collection is there before anything is forgotten:
- * by it whoever is asked to forget again knows that this was cut off.
- * Searches are answered throughout; what is written meanwhile is kept.
+ * Copies what remains after `forget` into a new collection, puts that in use and drops all others. Deleted points
+ * stay in a collection's files and log until Qdrant cleans up; a dropped collection leaves nothing. The second
+ * collection is created before anything is forgotten, so that a repeated command sees that this one was cut off.
+ * Searches are answered throughout, and documents written meanwhile are kept.
  */
 export async function rewrite(
   door: QdrantDoor,
-  layout: Layout,
+  layout: CollectionLayout,
   model: EmbeddingModel,
   forget: () => Promise<unknown>,
 ): Promise<void> {
   const current = await currentCollection(door, layout.prefix);
   if (current === null) return;
-  await dropOthers(door, layout.prefix, [current.collection]); // what an interrupted command left also holds what is to go
+  await dropOthers(door, layout.prefix, [current.collection]); // leftovers also hold what must be forgotten
   const to = await makeNext(door, layout, model);
   await forget();
   await moveTo(door, layout, model, { from: current.collection, to }, {});
 }
 
-/** Whether a command was cut off that writes a memory anew. */
+/** True when a command that rewrites the memory was cut off. */
 export const wasCutOff = async (door: QdrantDoor, prefix: string): Promise<boolean> =>
   (await collectionsOf(door, prefix)).length > 1;
 
 /**
- * Embeds all that is remembered anew, with the model of `embedder`. The old vectors answer until the new ones are complete; interrupted, the
- * same command goes on where it stopped.
+ * Re-embeds all documents with the model of `embedder`. The old vectors answer until the new ones are complete. After
+ * an interruption, the same command resumes where it stopped.
  *
- * @returns how many documents; 0 where the memory is of this model already, or empty.
+ * @returns the number of documents; 0 when the memory already has this model or is empty.
  */
 export async function reembedCollection(
   door: QdrantDoor,
-  layout: Layout,
+  layout: CollectionLayout,
   embedder: Embedder,
   { onProgress, signal }: ReembedOptions,
 ): Promise<number> {
@@ -69,7 +69,9 @@ export async function reembedCollection(
   return done;
 }
 
-/** What a process that died left to do once the new vectors were in use: what had come to the old ones meanwhile. */
+/**
+ * Finishes for a process that died after the switch: copies documents that were written to the old vectors meanwhile.
+ */
 async function finishMove(
   door: QdrantDoor,
   { from, to }: { from: readonly string[]; to: string },
@@ -81,10 +83,10 @@ async function finishMove(
   }
 }
 
-/** Two passes: the second, when nothing is written to the source any more, takes what came during the first. */
+/** Two passes: the second runs when nothing writes to the source any more, and copies what came during the first. */
 async function moveTo(
   door: QdrantDoor,
-  { prefix }: Layout,
+  { prefix }: CollectionLayout,
   model: EmbeddingModel,
   { from, to }: { from: string; to: string },
   options: CopyOptions,

@@ -7,29 +7,29 @@ import { z } from "zod";
 import { IncidentError, messageOf } from "../../domain/errors.ts";
 import { type EmbeddingModel, modelId } from "../../domain/memory.ts";
 import { otherModel } from "../hybrid/check-vector.ts";
-import { collectionsOf, drop, findCollection, type Layout, modelOf, putInUse } from "./collections.ts";
+import { collectionsOf, drop, findCollection, type CollectionLayout, modelOf, putInUse } from "./collections.ts";
 import type { QdrantDoor } from "./door.ts";
 import { aliasOf, nextCollection } from "./names.ts";
 import { dropOthers } from "./rewrite.ts";
 
-/** Gigabytes over a slow line. */
+/** For gigabytes over a slow line. */
 const FILE_MS = 3_600_000;
 
 /**
- * Writes the memory, vectors and all, into a file that `restoreSnapshot` reads. The server keeps no copy of it.
+ * Writes the memory with its vectors into a file for `restoreSnapshot`. The server keeps no copy of it.
  *
- * @throws {IncidentError} NOT_FOUND where nothing was ever remembered; CONFIG where the file cannot be written.
+ * @throws {IncidentError} NOT_FOUND when nothing was ever stored; CONFIG when the file cannot be written.
  */
 export async function takeSnapshot(
   door: QdrantDoor,
-  { prefix }: Layout,
+  { prefix }: CollectionLayout,
   model: EmbeddingModel,
   file: string,
 ): Promise<void> {
   const collection = await findCollection(door, prefix, model);
   if (collection === null)
-    throw new IncidentError("NOT_FOUND", `${door.name} remembers nothing yet`, {
-      hint: "There is nothing to take a snapshot of.",
+    throw new IncidentError("NOT_FOUND", `the memory in ${door.name} is empty`, {
+      hint: "Analyse an incident first, or run `causeway memory import`.",
     });
   const place = `/collections/${collection}/snapshots`;
   const { name } = await door.call({
@@ -52,13 +52,14 @@ export async function takeSnapshot(
 }
 
 /**
- * Puts what a snapshot holds in place of the memory, which answers until then.
+ * Replaces the memory by a snapshot. The old memory answers until the new one is complete.
  *
- * @throws {IncidentError} CONFIG where the snapshot holds vectors of another model, REJECTED where it is none; the memory is as before then.
+ * @throws {IncidentError} CONFIG when the snapshot holds vectors of another model, REJECTED when it is not a snapshot.
+ *   The memory is then unchanged.
  */
 export async function restoreSnapshot(
   door: QdrantDoor,
-  { prefix }: Layout,
+  { prefix }: CollectionLayout,
   model: EmbeddingModel,
   file: string,
 ): Promise<void> {
@@ -89,18 +90,18 @@ async function readable(file: string): Promise<Blob> {
     return await openAsBlob(file);
   } catch (cause) {
     throw new IncidentError("BAD_INPUT", `${file} cannot be read`, {
-      hint: "Give a file that `causeway memory snapshot` has written.",
+      hint: "Give a file that `causeway memory snapshot` wrote.",
       cause,
     });
   }
 }
 
-/** Failures of the server are its own; what is left is the file. */
+/** Server failures pass through; any other failure is the file's. */
 const unwritable =
   (file: string) =>
   (cause: unknown): never => {
     if (cause instanceof IncidentError) throw cause;
-    throw new IncidentError("CONFIG", `the snapshot cannot be written to ${file}: ${messageOf(cause)}`, {
-      hint: "Check the folder, its permissions and the room on its disk.",
+    throw new IncidentError("CONFIG", `cannot write the snapshot to ${file}: ${messageOf(cause)}`, {
+      hint: "Check the folder, its permissions and its free disk space.",
     });
   };

@@ -5,9 +5,9 @@ import { IncidentError } from "../../domain/errors.ts";
 
 const { resolve } = createRequire(import.meta.url);
 
-/** The font that pictures are drawn with: what a machine has installed is never read, so that a picture looks alike everywhere. */
+/** The bundled font. Installed fonts are never used, so that a picture looks the same everywhere. */
 const FONTS = ["dejavu-fonts-ttf/ttf/DejaVuSans.ttf", "dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf"];
-/** Pictures are sharp on screens of two pixels a point. */
+/** Two pixels a point, for sharp pictures on dense screens. */
 const ZOOM = 2;
 
 async function begin(): Promise<Uint8Array[]> {
@@ -15,13 +15,13 @@ async function begin(): Promise<Uint8Array[]> {
   return Promise.all(FONTS.map((font) => readFile(resolve(font))));
 }
 
-/** The renderer can be begun once in a process; what it needs is read when a picture is first asked for. */
+/** The renderer can start once in a process; its files are read with the first picture. */
 const fonts = (() => {
   let begun: Promise<Uint8Array[]> | null = null;
   return () => (begun ??= begin());
 })();
 
-/** Draws an SVG as a PNG. Nothing outside of it is loaded. @throws {IncidentError} BAD_INPUT where it is none */
+/** Draws an SVG as a PNG without loading anything else. @throws {IncidentError} BAD_INPUT for an invalid SVG */
 export async function pngOf(svg: string): Promise<Uint8Array> {
   const fontBuffers = await fonts();
   try {
@@ -32,7 +32,7 @@ export async function pngOf(svg: string): Promise<Uint8Array> {
     return drawn.asPng();
   } catch (cause) {
     throw new IncidentError("BAD_INPUT", "the picture could not be drawn", {
-      hint: "Please report this, with the incident.",
+      hint: "Please report this with the incident's report.",
       cause,
     });
   }

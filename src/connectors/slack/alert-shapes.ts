@@ -52,19 +52,34 @@ function headline(
   return status === null || name === "" ? null : { status, name, id: found?.id ?? null, labels };
 }
 
-/** "[FIRING:2] HighLatency checkout (prod critical)": the default title of Alertmanager's template, and of Grafana's. */
+/** One case-insensitive pattern from its parts. */
+function joined(...parts: readonly RegExp[]): RegExp {
+  return new RegExp(parts.map(({ source }) => source).join(""), "i");
+}
+
+/**
+ * "[FIRING:2] HighLatency checkout (prod critical)": the default title of Alertmanager's template, and of Grafana's.
+ */
 const BRACKETED = /^\[(?<status>FIRING|RESOLVED)(?::\d+)?(?:,[^\]]*)?\]\s*(?<name>.+)$/i;
 /** "[Alerting] Checkout latency", as Grafana wrote before its unified alerting. */
 const GRAFANA_OLD = /^\[(?<status>Alerting|OK|No Data)\]\s*(?<name>.+)$/i;
 /** "Triggered #482: Checkout is slow", "Resolved: [#482] Checkout is slow". */
-const PAGERDUTY =
-  /^(?:incident\s+)?(?<status>Triggered|Acknowledged|Resolved)(?:\s+incident)?:?\s*\[?(?:#(?<id>\d+)\]?:?\s*)?(?<name>.+)$/i;
-/** "[Triggered on {service:checkout}] High latency", "Recovered: High latency on service:checkout", "[P2] [Warn] …". */
-const DATADOG =
-  /^(?:\[P\d\]\s*)?\[?(?<status>Triggered|Re-Triggered|Warn|Alert|No Data|Recovered)(?:\s+on\s+\{(?<tags>[^}]*)\})?(?:\]|:)\s*(?:\[P\d\]\s*)?(?<name>.+)$/i;
+const PAGERDUTY = joined(
+  /^(?:incident\s+)?(?<status>Triggered|Acknowledged|Resolved)(?:\s+incident)?:?\s*/,
+  /\[?(?:#(?<id>\d+)\]?:?\s*)?(?<name>.+)$/,
+);
+/**
+ * "[Triggered on {service:checkout}] High latency", "Recovered: High latency on service:checkout", "[P2] [Warn] …".
+ */
+const DATADOG = joined(
+  /^(?:\[P\d\]\s*)?\[?(?<status>Triggered|Re-Triggered|Warn|Alert|No Data|Recovered)/,
+  /(?:\s+on\s+\{(?<tags>[^}]*)\})?(?:\]|:)\s*(?:\[P\d\]\s*)?(?<name>.+)$/,
+);
 /** "Open: #482 [Prometheus] High error rate", "Closed #482: High error rate"; otherwise the status is in a field. */
-const OPSGENIE =
-  /^(?:\[?(?<status>Open|Opened|Created|New alert|Closed|Acknowledged|Acked|Resolved)\]?:?\s*)?(?:alert\s*)?#(?<id>\d+):?\s*(?<name>.+)$/i;
+const OPSGENIE = joined(
+  /^(?:\[?(?<status>Open|Opened|Created|New alert|Closed|Acknowledged|Acked|Resolved)\]?:?\s*)?/,
+  /(?:alert\s*)?#(?<id>\d+):?\s*(?<name>.+)$/,
+);
 
 const tagsOf = (text: string): Record<string, string> =>
   Object.fromEntries(

@@ -18,7 +18,9 @@ import type { SqlDatabase, Tables } from "./tables.ts";
 
 const NOTHING: DeliveryPlan = { alerts: [], opens: [], absorbed: [], duplicates: 0 };
 
-/** Deliveries of alerts. One transaction writes their alerts and incidents, queues and cancels analyses, and the answer. */
+/**
+ * Deliveries of alerts. One transaction writes their alerts and incidents, queues and cancels analyses, and the answer.
+ */
 export const deliveryRows = ({ db, transact, lock }: SqlDatabase): Pick<ServiceStore, "acceptDelivery"> => ({
   acceptDelivery: (request) =>
     transact(function* (): Script<DeliveryOutcome> {

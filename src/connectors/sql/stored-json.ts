@@ -14,7 +14,12 @@ export const canonicalJson = (value: unknown): string =>
 export const contentKey = (canonical: string): string =>
   createHash("sha256").update(canonical).digest("hex").slice(0, 32);
 
-/** Reads stored JSON. @param what for messages, such as `action A1`. @throws {IncidentError} BAD_RESPONSE if it does not fit. */
+/**
+ * Reads stored JSON.
+ *
+ * @param what for messages, such as `action A1`.
+ * @throws {IncidentError} BAD_RESPONSE if it does not fit.
+ */
 export function readJson<T>(schema: z.ZodType<T>, body: string, what: string): T {
   const refuse = (why: string, cause: unknown): IncidentError =>
     new IncidentError("BAD_RESPONSE", `the database holds ${what} in a form that Causeway cannot read: ${why}`, {

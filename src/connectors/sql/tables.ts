@@ -23,7 +23,9 @@ type AnalysisTables = {
 };
 
 type IncidentTables = {
-  /** `group_key`: hash of the sender's group; null when triage grouped the alerts. `revision` grows with each delivery. */
+  /**
+   * `group_key`: hash of the sender's group; null when triage grouped the alerts. `revision` grows with each delivery.
+   */
   incidents: {
     id: string;
     title: string;

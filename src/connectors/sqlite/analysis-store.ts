@@ -3,9 +3,10 @@ import { sqlAnalysisStore } from "../sql/analysis-store.ts";
 import { openDatabase, type SqliteOptions } from "./open-database.ts";
 
 /**
- * Analyses in a SQLite file, which is made if there is none. Several processes may have it open.
+ * Analyses in a SQLite file, which is created if missing. Several processes may have it open.
  *
- * @throws {IncidentError} CONFIG if it cannot be made or a newer version wrote it; BAD_INPUT if it is damaged; UNAVAILABLE if it stays locked.
+ * @throws {IncidentError} CONFIG if it cannot be created or a newer version wrote it; BAD_INPUT if it is damaged;
+ *   UNAVAILABLE if it stays locked.
  */
 export async function sqliteAnalysisStore(path: string, options: SqliteOptions = {}): Promise<AnalysisStore> {
   return sqlAnalysisStore(await openDatabase(path, options));

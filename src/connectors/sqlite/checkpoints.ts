@@ -3,14 +3,14 @@ import { storeError } from "./errors.ts";
 import { connect, type SqliteOptions } from "./open-database.ts";
 
 /**
- * Where the state of running analyses is kept: a file of its own, because LangGraph decides its schema. Close with `db.close()`.
+ * Checkpoints of running analyses, in a separate file because LangGraph owns its schema. Close it with `db.close()`.
  *
- * @throws {IncidentError} as `connect` says; also from every method, where the disk is full or the file damaged.
+ * @throws {IncidentError} as `connect` does; every method throws it too, for example when the disk is full.
  */
 export const sqliteCheckpoints = (path: string, options: SqliteOptions = {}): SqliteSaver =>
   new Checkpoints(path, options);
 
-/** LangGraph's own, with failures that a person can act on. */
+/** LangGraph's saver with errors that a person can act on. */
 class Checkpoints extends SqliteSaver {
   readonly #path: string;
 
@@ -19,25 +19,25 @@ class Checkpoints extends SqliteSaver {
     this.#path = path;
   }
 
-  override getTuple(...told: Parameters<SqliteSaver["getTuple"]>) {
-    return this.#run(() => super.getTuple(...told));
+  override getTuple(...args: Parameters<SqliteSaver["getTuple"]>) {
+    return this.#run(() => super.getTuple(...args));
   }
 
-  override put(...told: Parameters<SqliteSaver["put"]>) {
-    return this.#run(() => super.put(...told));
+  override put(...args: Parameters<SqliteSaver["put"]>) {
+    return this.#run(() => super.put(...args));
   }
 
-  override putWrites(...told: Parameters<SqliteSaver["putWrites"]>) {
-    return this.#run(() => super.putWrites(...told));
+  override putWrites(...args: Parameters<SqliteSaver["putWrites"]>) {
+    return this.#run(() => super.putWrites(...args));
   }
 
-  override deleteThread(...told: Parameters<SqliteSaver["deleteThread"]>) {
-    return this.#run(() => super.deleteThread(...told));
+  override deleteThread(...args: Parameters<SqliteSaver["deleteThread"]>) {
+    return this.#run(() => super.deleteThread(...args));
   }
 
-  async #run<T>(question: () => Promise<T>): Promise<T> {
+  async #run<T>(query: () => Promise<T>): Promise<T> {
     try {
-      return await question();
+      return await query();
     } catch (cause) {
       throw storeError(cause, this.#path);
     }

@@ -1,25 +1,25 @@
 import Sqlite from "better-sqlite3";
 import { type ErrorCode, IncidentError } from "../../domain/errors.ts";
 
-/** What went wrong with a database file, by the beginning of SQLite's code, and what to do about it. */
+/** Failures of a database file by the start of SQLite's code, with the remedy. */
 const KNOWN: readonly { codes: readonly string[]; code: ErrorCode; what: string; hint: string }[] = [
   {
     codes: ["SQLITE_BUSY", "SQLITE_LOCKED"],
     code: "UNAVAILABLE",
     what: "is locked by another process",
-    hint: "Try again; if it stays locked, end the other process.",
+    hint: "Try again. If it stays locked, stop the other process.",
   },
   {
     codes: ["SQLITE_FULL"],
     code: "UNAVAILABLE",
     what: "cannot grow: the disk is full",
-    hint: "Free some space, or set CAUSEWAY_HOME to another disk.",
+    hint: "Free disk space, or set CAUSEWAY_HOME to a folder on another disk.",
   },
   {
     codes: ["SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH"],
     code: "CONFIG",
     what: "cannot be written to",
-    hint: "Make the folder writable, or set CAUSEWAY_HOME to one that is.",
+    hint: "Make the folder writable, or set CAUSEWAY_HOME to a writable folder.",
   },
   {
     codes: ["SQLITE_CANTOPEN"],
@@ -30,8 +30,8 @@ const KNOWN: readonly { codes: readonly string[]; code: ErrorCode; what: string;
   {
     codes: ["SQLITE_CORRUPT", "SQLITE_NOTADB"],
     code: "BAD_INPUT",
-    what: "is damaged, or no database",
-    hint: "Move it away and restore a backup; a new one is made if there is none.",
+    what: "is damaged or not a database",
+    hint: "Move the file away and restore a backup. Without one, Causeway creates a new file.",
   },
   {
     codes: ["SQLITE_IOERR"],
@@ -41,12 +41,12 @@ const KNOWN: readonly { codes: readonly string[]; code: ErrorCode; what: string;
   },
 ];
 
-/** @returns the failure as a person can act on it; what is no failure of the database (a bug) as it was. */
+/** Explains a failure of the database; returns any other error (a bug) unchanged. */
 export function storeError(cause: unknown, path: string): unknown {
   if (!(cause instanceof Sqlite.SqliteError)) return cause;
   if (cause.code === "SQLITE_CONSTRAINT_FOREIGNKEY") {
-    return new IncidentError("NOT_FOUND", `${path} holds no analysis or action that this belongs to`, {
-      hint: "Give the id of an analysis or action that exists.",
+    return new IncidentError("NOT_FOUND", `${path} has no analysis or action with that id`, {
+      hint: "Run `causeway analyses` to list the ids.",
       cause,
     });
   }

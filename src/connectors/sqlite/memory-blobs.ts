@@ -1,21 +1,21 @@
 import { endianness } from "node:os";
 import type { SparseVector } from "../hybrid/bm25.ts";
 
-/** Blobs are little-endian, as every machine is that Node runs on but one (s390x). */
+/** Blobs are little-endian, like every platform of Node but s390x. */
 const isLittle = endianness() === "LE";
 
 const bytesOf = (numbers: Float32Array): Buffer => {
   const bytes = Buffer.from(numbers.buffer.slice(numbers.byteOffset, numbers.byteOffset + numbers.byteLength));
   return isLittle ? bytes : bytes.swap32();
 };
-/** A copy: a view needs an offset that is a multiple of four, which SQLite does not promise. */
+/** Copies, because a view needs an offset that is a multiple of four, which SQLite does not guarantee. */
 const copyOf = (blob: Uint8Array): ArrayBuffer => {
   const bytes = Buffer.from(blob);
   if (!isLittle) bytes.swap32();
   return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
 };
 
-/** The vector made one long, so that a product of two is their cosine; nothing stays nothing. */
+/** Normalised to length 1, so that a dot product is the cosine; a zero vector stays zero. */
 export function vectorBlob(vector: Float32Array): Buffer {
   const length = Math.hypot(...vector);
   return bytesOf(length === 0 ? vector : vector.map((value) => value / length));

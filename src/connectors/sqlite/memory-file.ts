@@ -4,7 +4,7 @@ import { storeError } from "./errors.ts";
 import { connect, type SqliteOptions } from "./open-database.ts";
 
 /**
- * `seq` grows with every write, also with one that replaces: who has read up to a `seq` reads only what came after it.
+ * `seq` grows with every write, replacements included, so a reader continues after the last `seq` it read.
  * `fresh` holds vectors of another model until all documents have one.
  */
 const SCHEMA = `
@@ -22,27 +22,33 @@ const SCHEMA = `
   );
   create index documents_by_model on documents (model);
   create index documents_by_tenant on documents (tenant, at_ms);
-  create table fresh (id text not null, content_hash text not null, model text not null, vector blob not null, primary key (id, model));`;
+  create table fresh (
+    id text not null,
+    content_hash text not null,
+    model text not null,
+    vector blob not null,
+    primary key (id, model)
+  );`;
 const SCHEMA_VERSION = 1;
 
 export type MemoryFile = {
   db: Sqlite.Database;
-  /** Runs a question; failures of the database become such as a person can act on. */
-  run<T>(question: () => T): T;
-  /** The same, as one write that is done wholly or not at all. Synchronous: a transaction over an `await` would block other connections. */
+  /** Runs a query. @throws {IncidentError} in place of database errors */
+  run<T>(query: () => T): T;
+  /** The same in one transaction. Synchronous: a transaction over an `await` would block other connections. */
   writing<T>(change: () => T): T;
 };
 
 /**
- * The memory's own SQLite file, made if there is none. What is deleted in it is overwritten with zeros.
+ * The memory's SQLite file, created if missing. Deleted data is overwritten with zeros.
  *
- * @throws {IncidentError} CONFIG, BAD_INPUT or UNAVAILABLE, as `storeError` says; CONFIG if a newer version wrote it.
+ * @throws {IncidentError} CONFIG, BAD_INPUT or UNAVAILABLE as `storeError` does; CONFIG if a newer version wrote it.
  */
 export function openMemoryFile(path: string, options: SqliteOptions = {}): MemoryFile {
   const db = connect(path, options);
-  const run = <T>(question: () => T): T => {
+  const run = <T>(query: () => T): T => {
     try {
-      return question();
+      return query();
     } catch (cause) {
       throw storeError(cause, path);
     }
@@ -61,8 +67,8 @@ export function openMemoryFile(path: string, options: SqliteOptions = {}): Memor
 function migrate(db: Sqlite.Database, path: string): void {
   const version = Number(db.pragma("user_version", { simple: true }));
   if (version > SCHEMA_VERSION) {
-    throw new IncidentError("CONFIG", `${path} was written by a newer version (its schema is ${version})`, {
-      hint: "Update causeway, or set CAUSEWAY_HOME to another folder.",
+    throw new IncidentError("CONFIG", `a newer version of Causeway wrote ${path} (schema ${version})`, {
+      hint: "Update Causeway, or set CAUSEWAY_HOME to another folder.",
     });
   }
   if (version === SCHEMA_VERSION) return;

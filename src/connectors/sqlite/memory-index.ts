@@ -3,7 +3,7 @@ import { queryTerms, rarity } from "../hybrid/bm25.ts";
 import { depthFor, type Fused, fuse, type Hit } from "../hybrid/fuse.ts";
 import { type VectorRows, vectorRows } from "./vector-rows.ts";
 
-/** What filters ask of a document. `system` and `outcome` are null for a runbook. */
+/** The fields of a document that filters use. `system` and `outcome` are null for a runbook. */
 export type Slot = {
   id: string;
   kind: MemoryKind;
@@ -15,26 +15,26 @@ export type Slot = {
   causes: readonly string[];
   outcome: Outcome | null;
 };
-/** `vector` is of length 1, or nothing. */
+/** `vector` has length 1, or is zero. */
 export type Indexed = { slot: Slot; vector: Float32Array; terms: { indices: Uint32Array; values: Float32Array } };
 type Posting = { places: number[]; weights: number[] };
 
 /** Documents by vector and by word, in memory. */
 export type MemoryIndex = {
   readonly count: number;
-  /** In place of what had the same id. */
+  /** Replaces a document with the same id. */
   add(document: Indexed): void;
   search(query: MemoryQuery<MemoryKind>): Fused<Slot>[];
 };
 
-/** An exact scan: below some 50,000 documents nothing that approximates is enough faster to be worth its errors. */
+/** Scans exactly: below some 50,000 documents, approximate search is not enough faster to justify its errors. */
 export function memoryIndex(dimension: number): MemoryIndex {
-  /** A replaced document leaves null: its row and its places in the postings stay, and are passed over. */
+  /** A replaced document leaves null; its row and its postings stay and are skipped. */
   const slots: (Slot | null)[] = [];
   const rows: VectorRows = vectorRows(dimension);
   const byId = new Map<string, number>();
   const postings = new Map<number, Posting>();
-  /** Places that hold any word. */
+  /** Places of documents with at least one word. */
   const worded = new Set<number>();
   return {
     get count() {
@@ -73,9 +73,9 @@ export function memoryIndex(dimension: number): MemoryIndex {
   };
 }
 
-function flagged(length: number, isSo: (place: number) => boolean): Uint8Array {
+function flagged(length: number, matches: (place: number) => boolean): Uint8Array {
   const flags = new Uint8Array(length);
-  for (let place = 0; place < length; place += 1) if (isSo(place)) flags[place] = 1;
+  for (let place = 0; place < length; place += 1) if (matches(place)) flags[place] = 1;
   return flags;
 }
 
@@ -86,7 +86,7 @@ function addPosting(postings: Map<number, Posting>, term: number, place: number,
   postings.set(term, posting);
 }
 
-/** Rarity is counted over all that is remembered, whatever the filter: as Qdrant does. */
+/** Rarity counts all documents, whatever the filter, as in Qdrant. */
 function addScores(
   scores: Float64Array,
   { places, weights }: Posting,
@@ -102,8 +102,8 @@ function addScores(
   }
 }
 
-const anyOf = (asked: readonly string[] | undefined, held: readonly (string | null)[]): boolean =>
-  asked === undefined || held.some((value) => value !== null && asked.includes(value));
+const anyOf = (wanted: readonly string[] | undefined, held: readonly (string | null)[]): boolean =>
+  wanted === undefined || held.some((value) => value !== null && wanted.includes(value));
 
 function isWanted(slot: Slot, { kind, tenant, excludeIncidentIds, filter = {} }: MemoryQuery<MemoryKind>): boolean {
   if (slot.kind !== kind || slot.tenant !== tenant) return false;
@@ -121,7 +121,7 @@ const isInside = (
   slot.atMs >= fromMs &&
   slot.atMs <= toMs;
 
-/** The best of the wanted, best first. Sorts numbers to find where to cut, and only what is above the cut as hits: objects take longer. */
+/** The best wanted documents, best first. It sorts plain numbers to find the cut, because sorting objects is slower. */
 function best(scores: Float64Array, slots: readonly (Slot | null)[], wanted: Uint8Array, depth: number): Hit<Slot>[] {
   const ascending = scores.filter((_, place) => wanted[place] !== 0).sort();
   const cut = ascending.at(-depth) ?? Number.NEGATIVE_INFINITY;

@@ -5,34 +5,38 @@ import { readTerms, readVector } from "./memory-blobs.ts";
 import type { MemoryFile } from "./memory-file.ts";
 import { type MemoryIndex, memoryIndex, type Slot } from "./memory-index.ts";
 
-/** A row as it is stored; `document` is JSON. */
-export type Row = { seq: number; id: string; document: string; vector: Uint8Array; terms: Uint8Array };
+/** A stored row; `document` is JSON. */
+export type StoredDocumentRow = { seq: number; id: string; document: string; vector: Uint8Array; terms: Uint8Array };
 type IndexRow = {
   seq: number;
   id: string;
   tenant: string;
   kind: MemoryKind;
   at_ms: number;
-  asked: string;
+  filtered: string;
   vector: Uint8Array;
   terms: Uint8Array;
 };
 
-/** What filters ask of a document, picked out by SQLite: reading whole documents would take most of the time. Of the other kind's fields null comes. */
-const ASKED =
-  "json_extract(document, '$.incidentId', '$.system', '$.shape.services', '$.services', '$.cause', '$.causes', '$.outcome')";
+/**
+ * The fields that filters use, extracted by SQLite: parsing whole documents would take most of the time. Fields of the
+ * other document kind are null.
+ */
+const FILTERED =
+  "json_extract(document, '$.incidentId', '$.system', '$.shape.services', '$.services', '$.cause', '$.causes', " +
+  "'$.outcome')";
 const Text = z.string().nullable();
 const Texts = z.array(z.string()).nullable();
-const Asked = z.tuple([Text, Text, Texts, Texts, Text, Texts, Outcome.nullable()]);
+const Filtered = z.tuple([Text, Text, Texts, Texts, Text, Texts, Outcome.nullable()]);
 
 export const readDocument = ({ id, document }: { id: string; document: string }): MemoryDocument =>
-  readJson(MemoryDocument, document, `what is remembered as ${id}`);
+  readJson(MemoryDocument, document, `the memory document ${id}`);
 
-function slotOf({ id, kind, tenant, at_ms: atMs, asked }: IndexRow): Slot {
+function slotOf({ id, kind, tenant, at_ms: atMs, filtered }: IndexRow): Slot {
   const [incidentId, system, served, services, cause, causes, outcome] = readJson(
-    Asked,
-    asked,
-    `what is remembered as ${id}`,
+    Filtered,
+    filtered,
+    `the memory document ${id}`,
   );
   return {
     id,
@@ -47,13 +51,14 @@ function slotOf({ id, kind, tenant, at_ms: atMs, asked }: IndexRow): Slot {
   };
 }
 
-/** The index of a file, read when it is first asked for, and brought up to date each time: other processes write too. */
+/** The index of a file, built on first use and updated each time, because other processes write too. */
 export function indexOf(dimension: number): (file: MemoryFile) => MemoryIndex {
   let index = memoryIndex(dimension);
   let seen = 0;
   const readOn = ({ db }: MemoryFile): void => {
     const news = db.prepare<[number], IndexRow>(
-      `select seq, id, tenant, kind, at_ms, ${ASKED} as asked, vector, terms from documents where seq > ? order by seq`,
+      `select seq, id, tenant, kind, at_ms, ${FILTERED} as filtered, vector, terms
+        from documents where seq > ? order by seq`,
     );
     for (const row of news.iterate(seen)) {
       index.add({ slot: slotOf(row), vector: readVector(row.vector), terms: readTerms(row.terms) });

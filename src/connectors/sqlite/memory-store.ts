@@ -16,19 +16,19 @@ import { documentTerms } from "../hybrid/bm25.ts";
 import { checkVector, otherModel } from "../hybrid/check-vector.ts";
 import { termsBlob, vectorBlob } from "./memory-blobs.ts";
 import { type MemoryFile, openMemoryFile } from "./memory-file.ts";
-import { indexOf, readDocument, type Row } from "./memory-rows.ts";
+import { indexOf, readDocument, type StoredDocumentRow } from "./memory-rows.ts";
 import type { SqliteOptions } from "./open-database.ts";
 
 const DEFAULT_PAGE = 500;
 
 /**
- * The memory of one machine: documents and vectors in a SQLite file, which several processes may have open, searched by an exact scan in this one.
- * The first search reads all vectors; later ones read what was written since, by whomever.
+ * The memory of one machine: documents and vectors in a SQLite file that several processes may have open. Each process
+ * searches by an exact scan. The first search reads all vectors; later ones read what any process wrote since.
  */
 export function sqliteMemoryStore(path: string, model: EmbeddingModel, options: SqliteOptions = {}): MemoryStore {
   const opened: { file: MemoryFile | null } = { file: null };
   const indexed = indexOf(model.dimension);
-  /** Opened at the first use: a memory that cannot be opened must not keep an analysis from its start. */
+  /** Opened at first use: a broken memory must not prevent an analysis. */
   const file = (): MemoryFile => {
     const open = (opened.file ??= openMemoryFile(path, options));
     checkModel(open, path, model);
@@ -41,7 +41,7 @@ export function sqliteMemoryStore(path: string, model: EmbeddingModel, options: 
       for (const { vector } of entries) checkVector(vector, model);
       const open = file();
       const written = open.writing(() => {
-        checkModel(open, path, model); // again, now that nobody else can write
+        checkModel(open, path, model); // again, now that no other process can write
         return entries.filter((entry) => putOne(open, entry, modelId(model))).length;
       });
       return { written, unchanged: entries.length - written };
@@ -62,7 +62,8 @@ export function sqliteMemoryStore(path: string, model: EmbeddingModel, options: 
     known: async (ids) => {
       const { db, run } = file();
       const ask = db.prepare<[string], KnownContent>(
-        "select content_hash as contentHash, json_extract(document, '$.outcome') as outcome from documents where id = ?",
+        `select content_hash as contentHash, json_extract(document, '$.outcome') as outcome
+          from documents where id = ?`,
       );
       return run(() => new Map(ids.flatMap((id) => ask.all(id).map((known): [string, KnownContent] => [id, known]))));
     },
@@ -70,7 +71,8 @@ export function sqliteMemoryStore(path: string, model: EmbeddingModel, options: 
     list: async ({ tenant, kind, cursor = null, limit = DEFAULT_PAGE }) => {
       const { db, run } = file();
       const ask = db.prepare<unknown[], { id: string; document: string }>(
-        "select id, document from documents where id > ? and (? is null or tenant = ?) and (? is null or kind = ?) order by id limit ?",
+        `select id, document from documents
+          where id > ? and (? is null or tenant = ?) and (? is null or kind = ?) order by id limit ?`,
       );
       const rows = run(() =>
         ask.all(cursor ?? "", tenant ?? null, tenant ?? null, kind ?? null, kind ?? null, limit + 1),
@@ -84,8 +86,8 @@ export function sqliteMemoryStore(path: string, model: EmbeddingModel, options: 
       open.writing(() => {
         const row = rowAt(open, id);
         if (row === null)
-          throw new IncidentError("NOT_FOUND", `nothing is remembered as ${id}`, {
-            hint: "`causeway memory export` lists what is.",
+          throw new IncidentError("NOT_FOUND", `the memory has no document ${id}`, {
+            hint: "Run `causeway memory export` to list its documents.",
           });
         const document = asIncident(readDocument(row));
         replaceRow(
@@ -125,9 +127,9 @@ export function sqliteMemoryStore(path: string, model: EmbeddingModel, options: 
   };
 }
 
-/** Its vectors would say nothing to this model. */
+/** Vectors of another model cannot be compared. */
 function checkModel({ db, run }: MemoryFile, path: string, model: EmbeddingModel): void {
-  // the ends of the index are all that needs to be looked at
+  // checking both ends of the index is enough
   const ends = run(() =>
     db
       .prepare<[], { held: string | null }>(
@@ -139,8 +141,8 @@ function checkModel({ db, run }: MemoryFile, path: string, model: EmbeddingModel
   if (other != null) throw otherModel(path, other, model);
 }
 
-const rowAt = ({ db, run }: MemoryFile, id: string): Row | null =>
-  run(() => db.prepare<[string], Row>("select * from documents where id = ?").get(id) ?? null);
+const rowAt = ({ db, run }: MemoryFile, id: string): StoredDocumentRow | null =>
+  run(() => db.prepare<[string], StoredDocumentRow>("select * from documents where id = ?").get(id) ?? null);
 const documentAt = (file: MemoryFile, id: string): MemoryDocument | null => {
   const row = rowAt(file, id);
   return row === null ? null : readDocument(row);
@@ -155,7 +157,7 @@ function asIncident(document: MemoryDocument): IncidentDocument {
   });
 }
 
-/** @returns whether anything changed. */
+/** @returns true when anything changed. */
 function putOne(file: MemoryFile, { document, vector }: MemoryEntry, model: string): boolean {
   const stored = documentAt(file, document.id);
   if (stored !== null && !replaces(stored, document)) return false;
@@ -163,7 +165,7 @@ function putOne(file: MemoryFile, { document, vector }: MemoryEntry, model: stri
   return true;
 }
 
-/** Always a new row: its `seq` tells other processes. */
+/** Always a new row: its `seq` makes other processes read it. */
 function replaceRow(
   { db }: MemoryFile,
   document: MemoryDocument,
@@ -174,17 +176,22 @@ function replaceRow(
   const { id, tenant, kind, atMs, contentHash } = document;
   db.prepare("delete from documents where id = ?").run(id);
   db.prepare(
-    "insert into documents (id, tenant, kind, at_ms, content_hash, model, document, vector, terms) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    `insert into documents (id, tenant, kind, at_ms, content_hash, model, document, vector, terms)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(id, tenant, kind, atMs, contentHash, model, JSON.stringify(document), vector, terms);
 }
 
-/** The write-ahead log holds old pages until it is emptied. @throws {IncidentError} UNAVAILABLE while another process reads them. */
+/**
+ * Empties the write-ahead log, which holds old pages.
+ *
+ * @throws {IncidentError} UNAVAILABLE while another process reads.
+ */
 function emptyLog({ db, run }: MemoryFile, path: string): void {
   const result = z.array(z.object({ busy: z.number() })).parse(run(() => db.pragma("wal_checkpoint(TRUNCATE)")));
   if (result.every(({ busy }) => busy === 0)) return;
   throw new IncidentError(
     "UNAVAILABLE",
     `it is removed from the memory, but ${path}-wal still holds a copy: another process is reading`,
-    { hint: "Run the same again when that process is done." },
+    { hint: "Run the command again when that process has finished." },
   );
 }

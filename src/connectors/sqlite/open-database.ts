@@ -10,7 +10,7 @@ import { storeError } from "./errors.ts";
 import { RETIRED_MEMORY_STEPS } from "./retired-memories.ts";
 import { groupedTransactions } from "./transact.ts";
 
-/** How long a write waits for that of another process, milliseconds. */
+/** Longest wait for another process's write, milliseconds. */
 const BUSY_TIMEOUT_MS = 5000;
 
 export type SqliteOptions = { busyTimeoutMs?: number };
@@ -18,16 +18,17 @@ export type SqliteOptions = { busyTimeoutMs?: number };
 const SQLITE_STEPS = [...STEPS, ...RETIRED_MEMORY_STEPS];
 
 /**
- * A connection that may be one of several, in this process and in others: write-ahead log, waiting for locks, foreign keys.
+ * Opens a connection; there may be others in this and other processes. It uses write-ahead log, lock waits and foreign
+ * keys.
  *
- * @throws {IncidentError} CONFIG, BAD_INPUT or UNAVAILABLE, as `storeError` says.
+ * @throws {IncidentError} CONFIG, BAD_INPUT or UNAVAILABLE, as `storeError` does.
  */
 export function connect(path: string, { busyTimeoutMs = BUSY_TIMEOUT_MS }: SqliteOptions): Sqlite.Database {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw new IncidentError("CONFIG", `the folder ${dirname(path)} cannot be made`, {
-      hint: "Make it writable, or set CAUSEWAY_HOME to another folder.",
+    throw new IncidentError("CONFIG", `the folder ${dirname(path)} cannot be created`, {
+      hint: "Make its parent folder writable, or set CAUSEWAY_HOME to another folder.",
       cause,
     });
   }
@@ -44,13 +45,13 @@ export function connect(path: string, { busyTimeoutMs = BUSY_TIMEOUT_MS }: Sqlit
   }
 }
 
-/** Opens the file, makes it if there is none, and brings its schema forward. @throws {IncidentError} */
+/** Opens the file, creates it if missing, and migrates its schema. @throws {IncidentError} */
 export async function openDatabase(path: string, options: SqliteOptions = {}): Promise<SqlDatabase> {
   const connection = connect(path, options);
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) });
-  const run: SqlDatabase["run"] = async (question) => {
+  const run: SqlDatabase["run"] = async (query) => {
     try {
-      return await question();
+      return await query();
     } catch (cause) {
       throw storeError(cause, path);
     }
@@ -66,10 +67,10 @@ export async function openDatabase(path: string, options: SqliteOptions = {}): P
   return { db, run, transact, lock: noLock, close: () => db.destroy() };
 }
 
-/** The write lock, which a transaction takes at once, is for all. */
+/** Every transaction takes the write lock of the file. */
 function* noLock(): Script<void> {}
 
-/** Takes the write lock at once: two processes that open a new file at the same time must not both find it empty. */
+/** Takes the write lock first: two processes that open a new file must not both find it empty. */
 function migrate(connection: Sqlite.Database, path: string): void {
   const run = connection.transaction(() => {
     connection.exec("create table if not exists migrations (name text primary key)");

@@ -9,10 +9,11 @@ import type { SqliteOptions } from "./open-database.ts";
 const BATCH = 256;
 
 /**
- * Embeds all that is remembered anew, with the model of `embedder`. The new vectors are kept apart until every document has one, and then take the
- * place of the old in one write: searches are answered throughout, and what was interrupted goes on where it stopped.
+ * Re-embeds all documents with the model of `embedder`. The new vectors are kept apart until every document has one,
+ * and then replace the old ones in one write. Searches are answered throughout, and an interrupted run resumes where
+ * it stopped.
  *
- * @returns how many documents were of another model.
+ * @returns the number of documents that had another model.
  */
 export async function reembedSqlite(
   path: string,
@@ -32,7 +33,7 @@ export async function reembedSqlite(
       const missing = nextMissing(file, model);
       if (missing.length === 0) {
         if (swap(file, model)) return total;
-        continue; // something was written meanwhile
+        continue; // another process wrote meanwhile
       }
       keep(file, embedder, await embedDocuments(embedder, missing, signal));
       onProgress?.((done += missing.length));
@@ -45,8 +46,9 @@ export async function reembedSqlite(
 const countOther = ({ db, run }: MemoryFile, model: string): number =>
   run(() => Number(db.prepare("select count(*) from documents where model <> ?").pluck().get(model)));
 
-/** Documents whose present content has no vector of `model` yet. */
-const MISSING = `from documents left join fresh on fresh.id = documents.id and fresh.model = ? and fresh.content_hash = documents.content_hash
+/** Documents whose current content has no vector of `model` yet. */
+const MISSING = `from documents left join fresh
+  on fresh.id = documents.id and fresh.model = ? and fresh.content_hash = documents.content_hash
   where documents.model <> ? and fresh.id is null`;
 
 const nextMissing = ({ db, run }: MemoryFile, model: string): MemoryDocument[] =>
@@ -56,7 +58,7 @@ const nextMissing = ({ db, run }: MemoryFile, model: string): MemoryDocument[] =
         `select documents.id, documents.document ${MISSING} order by documents.id limit ${BATCH}`,
       )
       .all(model, model),
-  ).map(({ id, document }) => readJson(MemoryDocument, document, `what is remembered as ${id}`));
+  ).map(({ id, document }) => readJson(MemoryDocument, document, `the memory document ${id}`));
 
 function keep({ db, writing }: MemoryFile, { model }: Embedder, entries: readonly MemoryEntry[]): void {
   for (const { vector } of entries) checkVector(vector, model);
@@ -67,7 +69,7 @@ function keep({ db, writing }: MemoryFile, { model }: Embedder, entries: readonl
   });
 }
 
-/** All at once, or not: false where a document came that has no new vector. New `seq`s tell other processes. */
+/** Replaces all vectors at once; false when a new document has none yet. New `seq`s make other processes read them. */
 const swap = ({ db, writing }: MemoryFile, model: string): boolean =>
   writing(() => {
     if (db.prepare(`select 1 ${MISSING} limit 1`).get(model, model) !== undefined) return false;

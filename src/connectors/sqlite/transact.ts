@@ -1,14 +1,14 @@
 import type Sqlite from "better-sqlite3";
 import type { Script } from "../sql/script.ts";
 
-/** Statements that are kept compiled; those of large batches come in too many lengths. */
+/** Compiled statements that are kept; those of large batches vary too much in length. */
 const MAX_STATEMENTS = 300;
 
-type Waiting = { run: () => void; tell: () => void; refuse: (error: unknown) => void };
+type Waiting = { run: () => void; resolve: () => void; reject: (error: unknown) => void };
 
 /**
- * Runs scripts in transactions. Those that wait at the same time are committed together, each by itself all or nothing: the disk is waited for once, not once for each.
- * Nobody is told before all of them are on disk.
+ * Runs scripts in transactions. Scripts that wait at the same time are committed together, so the disk syncs once, not
+ * once for each; each one still succeeds or fails alone. No result is returned before all of them are on disk.
  */
 export function groupedTransactions(connection: Sqlite.Database): <T>(script: () => Script<T>) => Promise<T> {
   const statements = new Map<string, Sqlite.Statement>();
@@ -23,7 +23,7 @@ export function groupedTransactions(connection: Sqlite.Database): <T>(script: ()
         .transaction(() => {
           for (const one of group) {
             try {
-              connection.transaction(one.run)(); // within the other: a savepoint
+              connection.transaction(one.run)(); // nested: a savepoint
             } catch (error) {
               if (!connection.inTransaction) throw error; // SQLite gave up the whole group, as on a full disk
               failed.set(one, error);
@@ -32,12 +32,12 @@ export function groupedTransactions(connection: Sqlite.Database): <T>(script: ()
         })
         .immediate();
     } catch (error) {
-      for (const one of group) one.refuse(error);
+      for (const one of group) one.reject(error);
       return;
     }
     for (const one of group) {
-      if (failed.has(one)) one.refuse(failed.get(one));
-      else one.tell();
+      if (failed.has(one)) one.reject(failed.get(one));
+      else one.resolve();
     }
   }
 
@@ -46,14 +46,14 @@ export function groupedTransactions(connection: Sqlite.Database): <T>(script: ()
       let done: { value: T } | null = null;
       waiting.push({
         run: () => void (done = { value: runScript(connection, statements, script()) }),
-        tell: () => done && resolve(done.value),
-        refuse: reject,
+        resolve: () => done && resolve(done.value),
+        reject,
       });
       if (waiting.length === 1) setImmediate(commit);
     });
 }
 
-/** Without a pause: nothing else of this process gets in between. */
+/** Runs without a pause, so nothing else in this process interleaves. */
 function runScript<T>(connection: Sqlite.Database, statements: Map<string, Sqlite.Statement>, script: Script<T>): T {
   let step = script.next([]);
   while (step.done !== true) {

@@ -1,13 +1,13 @@
 const FIRST_ROWS = 1024;
 
 export type VectorRows = {
-  /** Takes the next row. */
+  /** Appends a row. */
   push(vector: Float32Array): void;
-  /** The product of each wanted row with `other`; of the rest 0. @param wanted as long as there are rows, not 0 for a wanted one. */
+  /** The dot product of each wanted row with `other`; 0 for the rest. @param wanted one flag a row, not 0 if wanted. */
   products(other: Float32Array, wanted: Uint8Array): Float64Array;
 };
 
-/** Vectors of one length in one piece of memory, which doubles when it is full: a scan runs along it. */
+/** Vectors of one length in contiguous memory, which doubles when full. */
 export function vectorRows(dimension: number): VectorRows {
   let numbers = new Float32Array(FIRST_ROWS * dimension);
   let rows = 0;
@@ -25,7 +25,7 @@ export function vectorRows(dimension: number): VectorRows {
   };
 }
 
-/** One loop of its own over local numbers: inside larger functions the compiler makes it three times slower. */
+/** A separate function on purpose: inlined in a larger one, the loop compiles three times slower. */
 function productsOf(numbers: Float32Array, rows: number, other: Float32Array, wanted: Uint8Array): Float64Array {
   const dimension = other.length;
   const result = new Float64Array(rows);

@@ -3,11 +3,11 @@ import { type QueueClaim, CLAIM_MS, MAX_TRIES, type WorkQueue } from "../../doma
 import { execute, type Script } from "../sql/script.ts";
 import type { SqlDatabase } from "../sql/tables.ts";
 
-/** Of the wait before a second try, which doubles with each, and of its bound, milliseconds. */
+/** Wait before the second attempt, which doubles with each, and its maximum, milliseconds. */
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 
-/** A queue in a database table: it is on disk, so that what waits outlives the process. */
+/** A work queue in a database table, so that waiting analyses survive the process. */
 export const sqliteWorkQueue = (
   { db, run, transact }: Pick<SqlDatabase, "db" | "run" | "transact">,
   now: () => number = Date.now,

@@ -36,9 +36,9 @@ export type GrafanaSigning = {
 };
 
 /**
- * Grafana's HMAC-SHA256 in lower-case hex, over the body, or over `<time>:<body>` when a timestamp header (Unix seconds)
- * is configured. Only the latter detects a replay. Without it, a repeated body is a duplicate alert, which changes
- * nothing.
+ * Grafana's HMAC-SHA256 in lower-case hex, over the body, or over `<time>:<body>` when a timestamp header (Unix
+ * seconds) is configured. Only the latter detects a replay. Without it, a repeated body is a duplicate alert, which
+ * changes nothing.
  */
 export function checkGrafana(
   request: SignedRequest,
@@ -68,7 +68,8 @@ const MAX_SIGNATURES = 10;
 
 /**
  * PagerDuty's `X-PagerDuty-Signature: v1=<hex>,v1=<hex>`: HMAC-SHA256 over the body, one entry for each secret during a
- * rotation. Other versions are ignored. No time is signed: a replayed event carries the same times, so it changes nothing.
+ * rotation. Other versions are ignored. No time is signed: a replayed event carries the same times, so it changes
+ * nothing.
  */
 export function checkPagerDuty({ header, rawBody }: SignedRequest, secrets: readonly string[]): Authenticity {
   const given = (header("x-pagerduty-signature") ?? "")

@@ -65,7 +65,10 @@ const ENTITY_DIMENSIONS = [
   "Namespace",
 ] as const;
 
-/** Severity words in an alarm's name or description: `[P1]`, `sev2`, `critical`. Not `high` or `low`: they describe the metric. */
+/**
+ * Severity words in an alarm's name or description: `[P1]`, `sev2`, `critical`. Not `high` or `low`: they describe the
+ * metric.
+ */
 const severityIn = (text: string) =>
   severityWord(/\b(?:p[1-5]|s(?:ev-?)?[1-5]|critical|emergency|warning)\b/i.exec(text)?.[0] ?? "");
 

@@ -23,7 +23,9 @@ const IncidentEvent = z.object({
   }),
 });
 
-/** An event of version 3. Of events that are not about incidents (notes, services, the test ping) only the kind is read. */
+/**
+ * An event of version 3. Of events that are not about incidents (notes, services, the test ping) only the kind is read.
+ */
 const Payload = z.object({
   event: z.union([
     IncidentEvent,

@@ -103,13 +103,14 @@ export function snsTopics(topics: readonly string[], fetchFromAmazon: FetchFromA
       if (data === undefined || data.Type === "Notification") return false;
       const origin = originOf(data.TopicArn);
       if (data.Type === "SubscriptionConfirmation" && origin !== null && topics.includes(data.TopicArn))
-        await fetchFromAmazon(
-          `${origin}/?${new URLSearchParams({ Action: "ConfirmSubscription", TopicArn: data.TopicArn, Token: data.Token ?? "" })}`,
-        );
+        await fetchFromAmazon(`${origin}/?${confirmation(data)}`);
       return true;
     },
   };
 }
+
+const confirmation = ({ TopicArn, Token }: SnsEnvelope): URLSearchParams =>
+  new URLSearchParams({ Action: "ConfirmSubscription", TopicArn, Token: Token ?? "" });
 
 function envelopeOf(rawBody: Uint8Array): SnsEnvelope | null {
   try {

@@ -110,7 +110,7 @@ describe("a model that answers in another way", () => {
     await using model = await startFakeModel("malformed");
     const used: ModelUse[] = [];
     await expect(writer(model).writeClaims(input, undefined, (use) => void used.push(use))).rejects.toThrow(
-      "did not answer with claims",
+      "did not return valid claims",
     );
     expect(used).toEqual([
       { inputTokens: 120, outputTokens: 30 },
@@ -121,16 +121,16 @@ describe("a model that answers in another way", () => {
 
 describe("a server that fails", () => {
   const CASES: [Behaviour, string, RegExp, RegExp][] = [
-    ["html", "BAD_RESPONSE", /no chat completion/, /login page/],
-    ["empty-choices", "BAD_RESPONSE", /no chat completion/, /OPENAI_BASE_URL/],
+    ["html", "BAD_RESPONSE", /not a chat completion/, /login page/],
+    ["empty-choices", "BAD_RESPONSE", /not a chat completion/, /OPENAI_BASE_URL/],
     ["401", "REJECTED", /refused the key \(HTTP 401\)/, /OPENAI_API_KEY/],
-    ["echo-key", "REJECTED", /Incorrect API key provided: \[key\]/, /OPENAI_API_KEY/],
+    ["echo-key", "REJECTED", /Incorrect API key provided: \[redacted\]/, /OPENAI_API_KEY/],
     ["404", "REJECTED", /not found/, /OPENAI_MODEL/],
     ["429", "UNAVAILABLE", /HTTP 429/, /quota/],
     ["500", "UNAVAILABLE", /HTTP 500/, /later/],
-    ["hang-up", "UNAVAILABLE", /could not be reached/, /reached from here/],
+    ["hang-up", "UNAVAILABLE", /could not be reached/, /can reach it/],
   ];
-  it.each(CASES)("with %s is %s, says what failed and what to do", async (behaviour, code, message, hint) => {
+  it.each(CASES)("with %s is %s, names the failure and the remedy", async (behaviour, code, message, hint) => {
     await using model = await startFakeModel(behaviour);
     const error = await failure(model);
     expect(error.code).toBe(code);

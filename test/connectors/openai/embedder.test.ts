@@ -85,7 +85,10 @@ it.each([
   [
     "another length than was configured",
     () => ({ body: list([[1, 2, 3]]) }),
-    { code: "BAD_RESPONSE", message: expect.stringContaining("1 vectors of 3 numbers for 1 texts, not of 2") },
+    {
+      code: "BAD_RESPONSE",
+      message: expect.stringContaining("1 vectors of 3 numbers for 1 texts; expected vectors of 2"),
+    },
   ],
   ["fewer vectors than texts", () => ({ body: list([]) }), { code: "BAD_RESPONSE" }],
   ["a body that is none", () => ({ body: "<!doctype html>" }), { code: "BAD_RESPONSE" }],

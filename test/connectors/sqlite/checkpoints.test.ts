@@ -35,7 +35,7 @@ it("refuses what is no database", () => {
     path,
     "notes, and enough of them that it cannot be taken for an empty database file by anybody, not even SQLite",
   );
-  expect(() => sqliteCheckpoints(path)).toThrow(/damaged, or no database/);
+  expect(() => sqliteCheckpoints(path)).toThrow(/damaged or not a database/);
 });
 
 it("says that the disk is full, when a step is put down and when a question is answered", async () => {

@@ -3,7 +3,10 @@ import { sqliteMemoryStore } from "../../../src/connectors/sqlite/memory-store.t
 import { aFinding, anAction } from "../../fakes.ts";
 import { incident, MODEL, vectorOf } from "../memory-documents.ts";
 
-/** Writes into the store at `path` as `name`: for ever, a line on stdout for each finding that is safe; or one decision, saying whether it was the first. */
+/**
+ * Writes into the store at `path` as `name`: for ever, a line on stdout for each finding that is safe; or one decision,
+ * saying whether it was the first.
+ */
 const [path = "", name = "", task = ""] = process.argv.slice(2);
 const store = await sqliteAnalysisStore(path);
 await store.createAnalysis({ id: name, incidentId: "inc-1", status: "running", startedAtMs: 1 });
