@@ -76,7 +76,7 @@ async function sessionsOf(
   return sessions.map(({ session, events }) => ({ session, events: events.map((event) => templates[event] ?? "") }));
 }
 
-/** Whether the first line of a file is a session, because logs may be JSON lines too. Standard input counts as lines. */
+/** True if the first line of a file is a session: logs may be JSON lines too. Standard input counts as lines. */
 async function holdsSessions(files: LogFiles, path: string, { signal }: FetchOptions): Promise<boolean> {
   if (!SESSIONS_FILE.test(path)) return false;
   let head = "";

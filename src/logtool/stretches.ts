@@ -7,13 +7,15 @@ import { HeaderReader } from "../logs/lines/line-header.ts";
 import { type LogFiles, STDIN } from "./log-files.ts";
 
 const READ_BYTES = 256 * 1024;
-/** Size of the parts in which a plain file is mined, whatever the number of threads: the same input gives the same ids. */
+/**
+ * A plain file is mined in parts of this size, for any number of threads, so that the same input gives the same ids.
+ */
 const STRETCH_BYTES = 64 * 1024 * 1024;
 
 /** A part of a file, from the start of a line to the end of one. `end` null: to the end of the file. */
 export type Stretch = { path: string; start: number; end: number | null };
 
-/** Cuts files into stretches that can be mined separately. @throws {IncidentError} CONFIG for a file that does not exist. */
+/** Divides files into parts that can be mined separately. @throws {IncidentError} CONFIG for a missing file. */
 export async function stretchesOf(
   files: LogFiles,
   paths: readonly string[],

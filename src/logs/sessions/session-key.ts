@@ -16,8 +16,8 @@ const MAX_SHARE_OF_ONE = 0.5;
 /** Average number of lines that an id must tie together. */
 const MIN_LINES_PER_ID = 2;
 
-const NAMED =
-  /\b([a-z][\w.]*[_.-]?id|trace|request|session|correlation|transaction|pod|container)["']?\s*[=:]\s*["']?([\w-]{4,64})/gi;
+const ID_NAMES = String.raw`[a-z][\w.]*[_.-]?id|trace|request|session|correlation|transaction|pod|container`;
+const NAMED = new RegExp(String.raw`\b(${ID_NAMES})["']?\s*[=:]\s*["']?([\w-]{4,64})`, "gi");
 const PREFIXED = /\b([a-z]{2,20}[_-])-?\d{4,}(?:[_-]\d+)*\b/gi;
 const UUID = /\b(?:req-)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi;
 const HEX = /\b[0-9a-f]{16,32}\b/gi;
