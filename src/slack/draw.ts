@@ -1,8 +1,8 @@
 import type { Chat } from "../app/chat.ts";
 import { incidentPicture, wantedSeries } from "../render/picture/incident-picture.ts";
-import type { DrawPicture } from "./desk.ts";
+import type { DrawPicture } from "./slack-context.ts";
 
-/** Draws what an analysis found, from the series as they were recorded. */
+/** Draws the findings of an analysis from its recorded series. */
 export const drawWith =
   ({ seriesOf, toPng }: Pick<Chat, "seriesOf" | "toPng">): DrawPicture =>
   async (report) => {

@@ -3,15 +3,15 @@ import { messageOf } from "../domain/errors.ts";
 import type { Log } from "../domain/log.ts";
 
 const MAX_BODY = 1024 * 1024;
-/** Slack waits three seconds; an answer after that is a retry already. */
+/** Slack waits three seconds and then retries. */
 const ACK_WITHIN_MS = 2_800;
 const MAX_SKEW_S = 300;
 
-/** Events over HTTP as a fetch handler, so that they share the address of whatever serves HTTP. */
+/** Receives Slack events over HTTP as a fetch handler, so that they share the address of the HTTP server. */
 export type HttpReceiver = Receiver & { fetch(request: Request): Promise<Response> };
 
 /**
- * Takes only what Slack signed, within five minutes of now on either side.
+ * Accepts only requests that Slack signed, with a timestamp at most five minutes from now.
  *
  * @see https://docs.slack.dev/authentication/verifying-requests-from-slack
  */
@@ -26,13 +26,13 @@ export function httpReceiver({
 }): HttpReceiver {
   let app: App | null = null;
 
-  function whyForged(request: Request, body: string): string | null {
+  function forgeryReason(request: Request, body: string): string | null {
     const [signature, timestamp] = [
       request.headers.get("x-slack-signature") ?? "",
       Number(request.headers.get("x-slack-request-timestamp") ?? "nothing"),
     ];
-    if (!Number.isInteger(timestamp)) return "it has no time stamp";
-    if (timestamp - now() / 1000 > MAX_SKEW_S) return "its time stamp lies ahead"; // Bolt looks back alone
+    if (!Number.isInteger(timestamp)) return "it has no timestamp";
+    if (timestamp - now() / 1000 > MAX_SKEW_S) return "its timestamp is in the future"; // Bolt checks the past only
     try {
       verifySlackRequest({
         signingSecret,
@@ -46,28 +46,28 @@ export function httpReceiver({
     }
   }
 
-  /** Hands it on, and answers as soon as it is acknowledged. */
-  function answered(body: Record<string, unknown>, retryNum: number | undefined): Promise<Response> {
+  /** Passes an event on, and responds as soon as a handler acknowledges it. */
+  function handleEvent(body: Record<string, unknown>, retryNum: number | undefined): Promise<Response> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => resolve(new Response(null, { status: 503 })), ACK_WITHIN_MS);
       const answer = (response: Response): void => {
         clearTimeout(timer);
         resolve(response);
       };
-      const ack = async (said?: unknown): Promise<void> =>
+      const ack = async (reply?: unknown): Promise<void> =>
         answer(
-          said === undefined || said === ""
+          reply === undefined || reply === ""
             ? new Response(null, { status: 200 })
-            : typeof said === "string"
-              ? new Response(said, { status: 200 })
-              : Response.json(said),
+            : typeof reply === "string"
+              ? new Response(reply, { status: 200 })
+              : Response.json(reply),
         );
       const handled =
         app?.processEvent({ body, ack, ...(retryNum === undefined ? {} : { retryNum }) }) ?? Promise.resolve();
       handled.then(
         () => answer(new Response(null, { status: 404 })),
         (error: unknown) => {
-          log.error({ err: error }, `an event of Slack's failed: ${messageOf(error)}`);
+          log.error({ err: error }, `Slack event failed: ${messageOf(error)}`);
           answer(new Response(null, { status: 503 }));
         },
       );
@@ -75,16 +75,16 @@ export function httpReceiver({
   }
 
   return {
-    init: (told) => void (app = told),
+    init: (bolt) => void (app = bolt),
     start: async () => undefined,
     stop: async () => undefined,
     async fetch(request) {
       if (request.method !== "POST") return new Response(null, { status: 405, headers: { allow: "POST" } });
       const text = await bounded(request);
       if (text === null) return new Response(null, { status: 413 });
-      const forged = whyForged(request, text);
+      const forged = forgeryReason(request, text);
       if (forged !== null) {
-        log.warn({ why: forged }, "a request that Slack did not sign was refused");
+        log.warn({ why: forged }, "refused a request without a valid Slack signature");
         return new Response(null, { status: 401 });
       }
       const body = parsed(request, text);
@@ -92,7 +92,7 @@ export function httpReceiver({
       if (body.ssl_check === "1") return new Response(null, { status: 200 });
       if (body.type === "url_verification") return Response.json({ challenge: body.challenge });
       const retry = Number(request.headers.get("x-slack-retry-num") ?? Number.NaN);
-      return answered(body, Number.isInteger(retry) ? retry : undefined);
+      return handleEvent(body, Number.isInteger(retry) ? retry : undefined);
     },
   };
 }
@@ -108,7 +108,7 @@ async function bounded(request: Request): Promise<string | null> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** Events come as JSON; presses and modals as JSON in a form; commands as a form. */
+/** Parses a body. Events are JSON, button presses and modals are JSON in a form, commands are a form. */
 function parsed(request: Request, text: string): Record<string, unknown> | null {
   try {
     if (request.headers.get("content-type")?.startsWith("application/x-www-form-urlencoded")) {

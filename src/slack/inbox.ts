@@ -6,11 +6,12 @@ import type { ChatThreadStore } from "../domain/chat-thread.ts";
 
 const LEASE_MS = 30_000;
 const MAX_ATTEMPTS = 6;
-/** What was dealt with is known for so long; Slack gives up on retries within an hour. */
+/** How long handled events are remembered. Slack stops its retries within an hour. */
 const REMEMBER_MS = 24 * 3_600_000;
-const AT_ONCE = 20;
+/** Events taken over in one sweep. */
+const MAX_TAKEN_OVER = 20;
 
-/** `concerns`: whether something is to be dealt with at all; what is not is acknowledged and forgotten. */
+/** `concerns`: selects the events to handle. Causeway acknowledges and drops all others. */
 export type InboxOptions = {
   threads: ChatThreadStore;
   concerns: (body: Record<string, unknown>) => boolean;
@@ -19,17 +20,17 @@ export type InboxOptions = {
   leaseMs?: number | undefined;
 };
 export type Inbox = {
-  /** A receiver whose events come in through this. */
+  /** Wraps a receiver, so that its events pass through this inbox. */
   behind(receiver: Receiver): Receiver;
-  /** Takes over what others let go of, now; then again and again until `stop`. */
+  /** Takes over events that other processes released, now and periodically until `stop`. */
   begin(): Promise<void>;
-  /** Ends at the next chance: what is not done is left to whoever goes on. */
+  /** Stops at the next opportunity. Another process finishes what is left. */
   stop(): Promise<void>;
 };
 
 /**
- * Names what came in, so that a repeat is known: Slack's own id of the event, or the trigger of a press, a modal or a command, which is
- * given out once. Null for what Slack sends without either.
+ * The key that identifies an event, to detect repeats: Slack's event id, or the unique trigger of a button, modal or
+ * command. Null when Slack sends neither.
  */
 function keyOf(body: Record<string, unknown>): string | null {
   if (typeof body.event_id === "string") return `event:${body.event_id}`;
@@ -37,8 +38,9 @@ function keyOf(body: Record<string, unknown>): string | null {
 }
 
 /**
- * Keeps each thing that comes in before it is acknowledged, and forgets it when it is dealt with: a retry or a second instance finds it
- * known, and what a killed process left is taken up by whoever is alive. So a handler may run twice for one thing, and is told so.
+ * Stores each event before acknowledging it, and marks it finished when handled. A retry or a second instance finds it
+ * stored, and a live process takes over what a killed one left. So a handler may run twice for one event;
+ * \`Turn.isRepeat\` tells it.
  */
 export function openInbox({ threads, concerns, log, now, leaseMs = LEASE_MS }: InboxOptions): Inbox {
   const owner = newOwner();
@@ -49,31 +51,31 @@ export function openInbox({ threads, concerns, log, now, leaseMs = LEASE_MS }: I
   let timer: NodeJS.Timeout | null = null;
   let isStopping = false;
 
-  /** Runs the handlers of one thing, holding on to it until they are through. */
-  async function deal(key: string, event: ReceiverEvent, attempts: number): Promise<void> {
+  /** Runs the handlers of one event, and renews its lease until they finish. */
+  async function handle(key: string, event: ReceiverEvent, attempts: number): Promise<void> {
     keys.add(key);
-    const held = setInterval(() => void threads.hold(key, lease()).catch(() => undefined), leaseMs / 3);
+    const renewal = setInterval(() => void threads.hold(key, lease()).catch(() => undefined), leaseMs / 3);
     try {
       await app?.processEvent({ ...event, customProperties: { ...event.customProperties, attempts } });
       await threads.finish(key, owner);
     } catch (error) {
       await settle(key, attempts, error);
     } finally {
-      clearInterval(held);
+      clearInterval(renewal);
       keys.delete(key);
     }
   }
 
-  const letGo = (key: string): Promise<unknown> => threads.hold(key, { owner, untilMs: now() }).catch(() => false);
+  const release = (key: string): Promise<unknown> => threads.hold(key, { owner, untilMs: now() }).catch(() => false);
 
-  /** A passing failure is tried again when the lease lapses; another one would only fail again. */
+  /** A transient failure is retried when the lease expires. Any other would only fail again. */
   async function settle(key: string, attempts: number, error: unknown): Promise<void> {
     const original = error instanceof Error && "original" in error ? error.original : error;
-    if (isStopping) return void (await letGo(key));
+    if (isStopping) return void (await release(key));
     const what = messageOf(original);
     if (isPassing(original) && attempts < MAX_ATTEMPTS)
-      return log.warn({ key, attempts }, `not dealt with yet, tried again: ${what}`);
-    log.error({ key, attempts, err: original }, `given up: ${what}`);
+      return log.warn({ key, attempts }, `Slack event failed, will retry: ${what}`);
+    log.error({ key, attempts, err: original }, `Slack event failed for good: ${what}`);
     await threads.finish(key, owner).catch(() => undefined);
   }
 
@@ -88,31 +90,31 @@ export function openInbox({ threads, concerns, log, now, leaseMs = LEASE_MS }: I
     if (key === null) return app?.processEvent(event);
     const isNew = await threads.receive({ key, body: JSON.stringify(event.body) }, lease(), now());
     if (!isNew) return void (await event.ack());
-    await track(deal(key, event, 1));
+    await track(handle(key, event, 1));
   }
 
   async function sweep(): Promise<void> {
     try {
       await threads.forgetBefore(now() - REMEMBER_MS);
-      const left = (await threads.takeOver(lease(), { nowMs: now(), limit: AT_ONCE, hasDied })).filter(
+      const left = (await threads.takeOver(lease(), { nowMs: now(), limit: MAX_TAKEN_OVER, hasDied })).filter(
         ({ key }) => !keys.has(key),
       );
       for (const { key, body, attempts } of left) {
-        log.info({ key, attempts }, "taken up again");
+        log.info({ key, attempts }, "took over a Slack event");
         const parsed = JSON.parse(body) as Record<string, unknown>;
         if (attempts > MAX_ATTEMPTS) await threads.finish(key, owner);
-        else void track(deal(key, { body: parsed, ack: async () => undefined }, attempts));
+        else void track(handle(key, { body: parsed, ack: async () => undefined }, attempts));
       }
     } catch (error) {
-      log.warn({}, `the inbox could not be swept: ${messageOf(error)}`);
+      log.warn({}, `Slack inbox sweep failed: ${messageOf(error)}`);
     }
   }
 
   return {
     behind: (receiver) => ({
-      init(told) {
-        app = told;
-        receiver.init(Object.create(told, { processEvent: { value: receive } }) as App);
+      init(bolt) {
+        app = bolt;
+        receiver.init(Object.create(bolt, { processEvent: { value: receive } }) as App);
       },
       start: () => receiver.start(),
       stop: () => receiver.stop(),

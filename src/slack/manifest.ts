@@ -1,10 +1,10 @@
 import type { SlackConfig } from "../config.ts";
 import { scopesFor } from "./scopes.ts";
 
-/** Where Slack sends events, presses and commands, if it sends them over HTTP. */
+/** The path for Slack events, buttons and commands over HTTP. */
 export const SLACK_PATH = "/slack/events";
 
-/** `requestUrl`: where Slack sends events over HTTP; null for Socket Mode. */
+/** `requestUrl`: the URL for Slack events over HTTP; null for Socket Mode. */
 export type ManifestOptions = {
   requestUrl: string | null;
   privateChannels: boolean;
@@ -12,7 +12,7 @@ export type ManifestOptions = {
 };
 
 /**
- * The app as Slack makes it from a manifest: the least scopes, the events that are listened to, and nothing else.
+ * The Slack app manifest: the least scopes, the events that Causeway handles, and nothing else.
  *
  * @see https://docs.slack.dev/reference/app-manifest
  */
@@ -21,7 +21,7 @@ export function manifest({ requestUrl, privateChannels, uses }: ManifestOptions)
   return {
     display_information: {
       name: "Causeway",
-      description: "Finds what broke, since when and why, in the alert's own thread.",
+      description: "Finds what broke, when and why, in the alert's thread.",
       background_color: "#1f2d3d",
     },
     features: {
@@ -29,7 +29,7 @@ export function manifest({ requestUrl, privateChannels, uses }: ManifestOptions)
       slash_commands: [
         {
           command: "/incident",
-          description: "Analyse an incident",
+          description: "Analyze an incident",
           usage_hint: "<incident-id>",
           should_escape: false,
           ...url("url"),

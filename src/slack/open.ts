@@ -3,16 +3,18 @@ import type { Chat } from "../app/chat.ts";
 import type { SlackConfig } from "../config.ts";
 import { isUnavailable, messageOf } from "../domain/errors.ts";
 import type { Log } from "../domain/log.ts";
-import type { SlackService } from "./desk.ts";
+import type { SlackService } from "./slack-context.ts";
 import { drawWith } from "./draw.ts";
 import { SLACK_PATH } from "./manifest.ts";
 import type { Pace } from "./outbox.ts";
 import { type SlackSurface, startSlack } from "./start.ts";
 
-/** `routes`: what is to be served over HTTP, by path; none with Socket Mode. */
-/** `answered`: whether Slack could be reached at once; else it is asked again meanwhile. */
+/**
+ * `routes`: handlers to serve over HTTP, by path; none with Socket Mode. `isConnected`: false while Causeway still
+ * tries to reach Slack.
+ */
 export type OpenedSlack = {
-  answered: boolean;
+  isConnected: boolean;
   routes: Readonly<Record<string, (request: Request) => Promise<Response>>>;
   stop(): Promise<void>;
 };
@@ -27,12 +29,12 @@ export type OpenSlackOptions = {
   retryMs?: number;
 };
 
-/** How long until Slack is asked again where it could not be reached, milliseconds. */
+/** Milliseconds until the next attempt when Slack is unreachable. */
 const RETRY_MS = 30_000;
 
 /**
- * Begins to listen to Slack, with all that it needs beside the service; `stop` ends both. Where Slack cannot be reached it is asked again
- * and again: webhooks and HTTP must not wait for it.
+ * Starts the Slack surface and everything it needs beside the service; `stop` ends both. When Slack is unreachable,
+ * Causeway keeps trying in the background, because webhooks and HTTP must not wait for it.
  *
  * @throws {IncidentError} CONFIG when a token, a scope or a setting is missing or wrong.
  */
@@ -60,11 +62,11 @@ export async function openSlack({
   const stopping = new AbortController();
   let surface: SlackSurface | null = null;
 
-  async function persist(): Promise<void> {
+  async function reconnect(): Promise<void> {
     while (surface === null) {
       await sleep(retryMs, undefined, { signal: stopping.signal });
       surface = await begin().catch((error: unknown) => {
-        log.warn({}, `Slack is not answered yet: ${messageOf(error)}`);
+        log.warn({}, `still not connected to Slack: ${messageOf(error)}`);
         return null;
       });
     }
@@ -76,17 +78,17 @@ export async function openSlack({
       await chat.close();
       throw error;
     }
-    log.error({}, `Slack is not answered yet, and asked again: ${error instanceof Error ? error.message : ""}`);
+    log.error({}, `not connected to Slack, will retry: ${messageOf(error)}`);
   }
-  const trying = surface === null ? persist().catch(() => undefined) : null; // ends by `stop` alone
+  const reconnecting = surface === null ? reconnect().catch(() => undefined) : null; // only `stop` ends it
   const answer = (request: Request): Promise<Response> =>
     surface?.fetch?.(request) ?? Promise.resolve(new Response(null, { status: 503 }));
   return {
-    answered: trying === null,
+    isConnected: reconnecting === null,
     routes: slack.appToken === null ? { [SLACK_PATH]: answer } : {},
     async stop() {
       stopping.abort();
-      await trying;
+      await reconnecting;
       await surface?.stop();
       await chat.close();
     },

@@ -4,21 +4,24 @@ import type { Log } from "../domain/log.ts";
 import type { Message } from "../render/slack/card.ts";
 import type { Web } from "./web.ts";
 
-/** What a channel takes: `burst` calls at once, and then one every `everyMs` milliseconds. */
+/** Rate limit of a channel: `burst` calls at once, then one every `everyMs` milliseconds. */
 export type Pace = { burst: number; everyMs: number };
-/** Slack allows about a post, and an edit, a second in a channel, and short bursts. */
+/** Slack allows about one post and one edit a second in a channel, with short bursts. */
 const SLACK_PACE: Pace = { burst: 4, everyMs: 1100 };
 const MAX_TRIES = 8;
 const BACK_OFF_MS = 500;
 
-/** What is said to Slack, in order within a channel and no faster than Slack allows. */
+/** Sends messages to Slack, in order within a channel and within Slack's rate limits. */
 export type Outbox = {
-  /** @returns the time stamp of the message. */
+  /** @returns the timestamp of the message. */
   post(channel: string, message: Message, options?: { threadTs?: string | null; marker?: string }): Promise<string>;
-  /** Of edits of one message that wait, the last is made: what it says is asked for when its turn comes; null is "leave it". */
+  /**
+   * Edits a message. Of several waiting edits of one message, only the last is sent. `content` runs when its turn
+   * comes; null leaves the message as it is.
+   */
   edit(channel: string, ts: string, content: () => Promise<(Message & { broadcast?: boolean }) | null>): Promise<void>;
   whisper(channel: string, userId: string, message: Message, threadTs?: string | null): Promise<void>;
-  /** Resolves when nothing waits. */
+  /** Resolves when the queue is empty. */
   idle(): Promise<void>;
 };
 
@@ -29,18 +32,18 @@ type Job = {
   reject: (error: unknown) => void;
 };
 
-/** Slack's rules for blocks change, and its limits are not all written down: better plain words than none. */
+/** Falls back to plain text when Slack refuses the blocks: its rules change, and not all limits are documented. */
 async function withoutBlocks<T>(call: (plain: boolean) => Promise<T>, log: Log): Promise<T> {
   try {
     return await call(false);
   } catch (error) {
     if (!(error instanceof IncidentError) || !/invalid_blocks|blocks_too_long/.test(error.message)) throw error;
-    log.error({ code: error.code }, `said in plain text: ${error.message}`);
+    log.error({ code: error.code }, `Slack refused the blocks, sent plain text: ${error.message}`);
     return call(true);
   }
 }
 
-/** Text that calls nobody and previews nothing, whatever it quotes. */
+/** No mentions and no previews, whatever the text quotes. */
 const QUIET = { unfurl_links: false, unfurl_media: false, parse: "none", link_names: false } as const;
 
 export function openOutbox(
@@ -51,7 +54,7 @@ export function openOutbox(
   const pumps = new Map<string, Promise<void>>();
   const spent = new Map<string, number[]>();
 
-  /** Waits until the channel has a turn to give. */
+  /** Waits until the rate limit of the channel allows a call. */
   async function turn(channel: string): Promise<void> {
     const made = (spent.get(channel) ?? []).filter((atMs) => performance.now() - atMs < burst * everyMs);
     spent.set(channel, made);
@@ -60,7 +63,7 @@ export function openOutbox(
     made.push(performance.now());
   }
 
-  /** Again where Slack asks for it, or could not be reached. */
+  /** Retries when Slack asks for it or is unreachable. */
   async function persist(run: () => Promise<unknown>): Promise<unknown> {
     for (let tries = 1; ; tries += 1) {
       try {
@@ -68,7 +71,7 @@ export function openOutbox(
       } catch (error) {
         if (!(error instanceof IncidentError) || !isPassing(error) || tries >= MAX_TRIES) throw error;
         const waitMs = error.retryAfterMs ?? BACK_OFF_MS * 2 ** (tries - 1);
-        log.warn({ code: error.code, waitMs }, `said again later: ${error.message}`);
+        log.warn({ code: error.code, waitMs }, `Slack call failed, will retry: ${error.message}`);
         await sleep(waitMs, undefined, { signal });
       }
     }
@@ -78,7 +81,7 @@ export function openOutbox(
     for (let job = queue[0]; job !== undefined; job = queue[0]) {
       try {
         await turn(channel);
-        queue.shift(); // from now on another edit of the same message is a new one
+        queue.shift(); // a later edit of the same message is a new job
         job.resolve(await persist(job.run));
       } catch (error) {
         if (queue[0] === job) queue.shift();

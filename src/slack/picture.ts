@@ -3,11 +3,11 @@ import type { Report } from "../domain/report.ts";
 import type { ChatThread } from "../domain/chat-thread.ts";
 import { verdictLines } from "../render/headline.ts";
 import { neutral } from "../render/neutral.ts";
-import type { Desk } from "./desk.ts";
+import type { SlackContext } from "./slack-context.ts";
 
-/** Posts what the series and the path look like, where that may be posted. A picture is never worth failing for. */
+/** Posts a picture of the series and the path, if pictures are allowed. A failed picture never fails the analysis. */
 export async function postPicture(
-  { draw, web, log, threads }: Pick<Desk, "draw" | "web" | "log" | "threads">,
+  { draw, web, log, threads }: Pick<SlackContext, "draw" | "web" | "log" | "threads">,
   thread: ChatThread,
   report: Report,
 ): Promise<void> {
@@ -28,6 +28,6 @@ export async function postPicture(
     await threads.changeThread(thread.id, (now) => ({ ...now, picturedId: report.analysis_id }));
   } catch (error) {
     if (!(error instanceof IncidentError)) throw error;
-    log.warn({ thread: thread.id, code: error.code }, `no picture was posted: ${error.message} (${error.hint})`);
+    log.warn({ thread: thread.id, code: error.code }, `could not post the picture: ${error.message} (${error.hint})`);
   }
 }

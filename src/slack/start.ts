@@ -4,18 +4,18 @@ import type { AlertDelivery } from "../domain/alert-event.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { Log } from "../domain/log.ts";
 import type { ChatThreadStore } from "../domain/chat-thread.ts";
-import type { Desk, DrawPicture, SlackService, Turn } from "./desk.ts";
+import type { SlackContext, DrawPicture, SlackService, Turn } from "./slack-context.ts";
 import { alertSource, onMessage } from "./handlers/on-alert.ts";
-import { onAsked } from "./handlers/on-asked.ts";
+import { onQuestion } from "./handlers/on-question.ts";
 import { onPress } from "./handlers/on-press.ts";
 import { awaiting, onSubmit } from "./handlers/on-submit.ts";
-import { closeWhatIsOver } from "./outcome.ts";
+import { closeEndedIncidents } from "./outcome.ts";
 import { escaped } from "../render/slack/escape.ts";
 import { httpReceiver } from "./http-receiver.ts";
 import { type Inbox, openInbox } from "./inbox.ts";
 import { openOutbox, type Pace } from "./outbox.ts";
 import { readySlack, type Transport, whoAmI } from "./scopes.ts";
-import { clientOptions, explained, respondTo, silent, slackWeb } from "./web.ts";
+import { clientOptions, slackError, respondTo, silent, slackWeb } from "./web.ts";
 
 export type SlackOptions = {
   config: SlackConfig;
@@ -27,23 +27,24 @@ export type SlackOptions = {
   fetch: typeof globalThis.fetch;
   log: Log;
   now: () => number;
-  /** How long a process may stand still before another takes over what it holds, milliseconds. */
+  /** Milliseconds until another process takes over the events of a silent one. */
   leaseMs?: number | undefined;
   pace?: Pace | undefined;
-  /** Answers a command at the address that came with it. */
-  respond?: Desk["respond"] | undefined;
+  /** Replies to a command at the URL that came with it. */
+  respond?: SlackContext["respond"] | undefined;
 };
 
-/** How often it is looked whether incidents ended without Slack being told, milliseconds. */
-const LOOK_MS = 60_000;
+/** Milliseconds between checks for incidents that ended outside Slack. */
+const SWEEP_MS = 60_000;
 
-/** `fetch`: takes Slack's requests, to be served at `/slack/events`; null with Socket Mode. */
+/** `fetch`: handles Slack's requests, to be served at `/slack/events`; null with Socket Mode. */
 export type SlackSurface = { fetch: ((request: Request) => Promise<Response>) | null; stop(): Promise<void> };
 
 /**
- * Listens to Slack, over whichever way is configured, and answers there.
+ * Listens to Slack over Socket Mode or HTTP, and answers there.
  *
- * @throws {IncidentError} CONFIG when a token, a scope or a setting is missing or wrong; UNAVAILABLE when Slack cannot be reached.
+ * @throws {IncidentError} CONFIG when a token, a scope or a setting is missing or wrong; UNAVAILABLE when Slack is
+ *   unreachable.
  */
 export async function startSlack({
   config,
@@ -62,12 +63,12 @@ export async function startSlack({
   const web = slackWeb({ botToken, apiUrl: config.apiUrl, fetch: send });
   const { me, missing } = await whoAmI(web, config);
   const vital = missing.filter(({ scope }) => scope !== "files:write");
-  if (vital.length > 0) throw lacking(vital.map(({ scope }) => scope));
-  if (missing.length > vital.length) log.warn({}, "no pictures are posted: the app lacks the scope files:write");
+  if (vital.length > 0) throw missingScopes(vital.map(({ scope }) => scope));
+  if (missing.length > vital.length) log.warn({}, "posts no pictures: the app lacks the scope files:write");
 
   const stopping = new AbortController();
   const outbox = openOutbox(web, { log, signal: stopping.signal, pace });
-  const desk: Desk = {
+  const context: SlackContext = {
     service,
     threads,
     web,
@@ -81,7 +82,7 @@ export async function startSlack({
     now,
     signal: stopping.signal,
   };
-  const inbox = openInbox({ threads, concerns: (body) => concerns(desk, body), log, now, leaseMs });
+  const inbox = openInbox({ threads, concerns: (body) => concerns(context, body), log, now, leaseMs });
   const { receiver, fetch } = receiverFor(transport, clientOptions(config.apiUrl, send), { log, now });
   const app = new App({
     token: botToken,
@@ -92,21 +93,21 @@ export async function startSlack({
     logger: silent,
     convoStore: false,
   });
-  listen(app, desk);
+  listen(app, context);
   await app.start().catch((error: unknown) => {
-    throw explained("apps.connections.open", error);
+    throw slackError("apps.connections.open", error);
   });
   await inbox.begin();
-  const look = (): void =>
-    void closeWhatIsOver(desk).catch((error: unknown) =>
-      log.warn({}, `whether incidents are over could not be asked: ${String(error)}`),
+  const sweep = (): void =>
+    void closeEndedIncidents(context).catch((error: unknown) =>
+      log.warn({}, `could not check for ended incidents: ${String(error)}`),
     );
-  look();
-  const looking = setInterval(look, LOOK_MS);
+  sweep();
+  const sweeping = setInterval(sweep, SWEEP_MS);
   return {
     fetch,
     stop: () => {
-      clearInterval(looking);
+      clearInterval(sweeping);
       return stop(app, inbox, stopping);
     },
   };
@@ -118,9 +119,9 @@ async function stop(app: App, inbox: Inbox, stopping: AbortController): Promise<
   await inbox.stop();
 }
 
-const lacking = (scopes: readonly string[]): IncidentError =>
+const missingScopes = (scopes: readonly string[]): IncidentError =>
   new IncidentError("CONFIG", `the Slack app lacks the scope${scopes.length === 1 ? "" : "s"} ${scopes.join(", ")}`, {
-    hint: "Add what lacks under OAuth & Permissions (or paste `causeway slack manifest` anew), and install the app again.",
+    hint: "Add them under OAuth & Permissions (or paste `causeway slack manifest` again), then reinstall the app.",
   });
 
 function receiverFor(
@@ -133,7 +134,7 @@ function receiverFor(
     return { receiver, fetch: receiver.fetch };
   }
   const { appToken } = transport;
-  const { retryConfig: _once, ...options } = client; // a connection is asked for until it is given
+  const { retryConfig: _once, ...options } = client; // Socket Mode retries its connection itself
   return {
     receiver: new SocketModeReceiver({
       appToken,
@@ -144,28 +145,33 @@ function receiverFor(
   };
 }
 
-/** Slack tells of every message in every channel that the program is in: of those only alerts are kept, and nothing that people say to one another. */
-const concerns = (desk: Desk, { event }: Record<string, unknown>): boolean =>
-  event === undefined || isMention(event) || alertSource(desk, event) !== null;
+/** Slack sends every message of every channel that Causeway is in. Causeway keeps alerts only, and no conversations. */
+const concerns = (context: SlackContext, { event }: Record<string, unknown>): boolean =>
+  event === undefined || isMention(event) || alertSource(context, event) !== null;
 const isMention = (event: unknown): boolean =>
   typeof event === "object" && event !== null && "type" in event && event.type === "app_mention";
 
-/** A command can be typed where the program may not post: whoever did is told what to do. */
-async function tellWhy({ respond }: Pick<Desk, "respond">, responseUrl: string, error: unknown): Promise<void> {
+/** People can type a command where Causeway may not post. The reply goes to them alone. */
+async function replyWithError(
+  { respond }: Pick<SlackContext, "respond">,
+  responseUrl: string,
+  error: unknown,
+): Promise<void> {
   if (!(error instanceof IncidentError) || error.code !== "REJECTED") throw error;
   await respond(responseUrl, escaped(`${error.message}. ${error.hint}`));
 }
 
-/** A thing that was taken up again may have been done in part. */
-const turnOf = (context: Context): Turn => ({ isRepeat: Number(context.attempts) > 1 });
+/** An event that is handled again may have been done in part. */
+const turnOf = (bolt: Context): Turn => ({ isRepeat: Number(bolt.attempts) > 1 });
 
-/** What is listened to. Reactions, previews of links and files are not among it: nothing follows from them. */
-function listen(app: App, desk: Desk): void {
-  app.event("message", ({ event, context }) => onMessage(desk, event, turnOf(context)));
-  app.event("app_mention", async ({ event, body, context }) => {
-    if (event.user === undefined || event.bot_id !== undefined) return; // an alert may quote a mention: nobody asked
-    await onAsked(
-      desk,
+/** Registers the handlers. Causeway ignores reactions, link previews and files. */
+function listen(app: App, context: SlackContext): void {
+  app.event("message", ({ event, context: bolt }) => onMessage(context, event, turnOf(bolt)));
+  app.event("app_mention", async ({ event, body, context: bolt }) => {
+    // an alert that quotes a mention is not a question
+    if (event.user === undefined || event.bot_id !== undefined) return;
+    await onQuestion(
+      context,
       {
         text: event.text,
         userId: event.user,
@@ -173,14 +179,14 @@ function listen(app: App, desk: Desk): void {
         threadTs: event.thread_ts ?? event.ts,
         key: body.event_id,
       },
-      turnOf(context),
+      turnOf(bolt),
     );
   });
-  app.command("/incident", async ({ command, ack, context }) => {
+  app.command("/incident", async ({ command, ack, context: bolt }) => {
     await ack(
       command.text.trim() === ""
-        ? "Give the id of an incident, or a few words of it: /incident <id>"
-        : `Looking into ${escaped(command.text, 200)} …`,
+        ? "Give an incident id or some words of its title: /incident <id>"
+        : `Analyzing ${escaped(command.text, 200)} …`,
     );
     if (command.text.trim() === "") return;
     const question = {
@@ -190,20 +196,20 @@ function listen(app: App, desk: Desk): void {
       threadTs: null,
       key: command.trigger_id,
     };
-    await onAsked(desk, question, turnOf(context)).catch((error: unknown) =>
-      tellWhy(desk, command.response_url, error),
+    await onQuestion(context, question, turnOf(bolt)).catch((error: unknown) =>
+      replyWithError(context, command.response_url, error),
     );
   });
-  app.action(/^causeway\./, async ({ ack, body, context }) => {
+  app.action(/^causeway\./, async ({ ack, body, context: bolt }) => {
     await ack();
-    await onPress(desk, body, turnOf(context));
+    await onPress(context, body, turnOf(bolt));
   });
-  app.view<ViewSubmitAction>(/^causeway\.modal\./, async ({ ack, body, context }) => {
+  app.view<ViewSubmitAction>(/^causeway\.modal\./, async ({ ack, body, context: bolt }) => {
     const view = awaiting(body);
     await (view === null ? ack() : ack({ response_action: "update", view }));
-    await onSubmit(desk, body, turnOf(context));
+    await onSubmit(context, body, turnOf(bolt));
   });
   app.error(async (error) => {
-    throw error; // the inbox decides whether it is tried again
+    throw error; // the inbox decides on a retry
   });
 }

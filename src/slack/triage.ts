@@ -4,13 +4,13 @@ import type { AnalysisDetail } from "../domain/service.ts";
 import { card, type Message } from "../render/slack/card.ts";
 import { trouble } from "../render/slack/messages.ts";
 import { progress } from "../render/slack/progress.ts";
-import type { Desk, Turn } from "./desk.ts";
+import type { SlackContext, Turn } from "./slack-context.ts";
 import { postPicture } from "./picture.ts";
-import { sayOnce } from "./say-once.ts";
+import { postOnce } from "./post-once.ts";
 
-/** What a thread's message says now that its analysis is over. */
+/** The card of a thread after its analysis. */
 function cardOf(
-  { now }: Pick<Desk, "now">,
+  { now }: Pick<SlackContext, "now">,
   thread: Pick<ChatThread, "isShadow">,
   { report, actions }: AnalysisDetail,
   furtherAlerts: number,
@@ -20,65 +20,76 @@ function cardOf(
   return card(report, { review: { decisions, nowMs: now() }, isShadow: thread.isShadow, furtherAlerts });
 }
 
-/** Alerts of the incident after the first. An incident that nobody knows any more has none. */
-async function furtherAlerts({ service }: Desk, incidentId: string): Promise<number> {
+/** The number of alerts after the first; 0 for an unknown incident. */
+async function furtherAlerts({ service }: SlackContext, incidentId: string): Promise<number> {
   const incident = await service.getIncident(incidentId).catch(nullIfNotFound);
   return Math.max(0, (incident?.alertCount ?? 0) - 1);
 }
 
 /**
- * Works on an incident in its thread: one message that tells how far the analysis is, and then what it found. Every step is noted before
- * the next, so that whoever takes over goes on with the same message and the same analysis.
+ * Analyzes an incident in its thread, with one message: first the progress, then the result. Records each step before
+ * the next, so that a process that takes over continues with the same message and the same analysis.
  */
-export async function triage(desk: Desk, thread: ChatThread, turn: Turn, { by }: { by: string }): Promise<void> {
-  const begun = await begin(desk, thread, turn);
-  const asked = begun.analysisId === null ? await askFor(desk, begun, by) : begun;
-  if (asked === null) return;
-  const { messageTs, analysisId, channel } = asked;
+export async function triage(
+  context: SlackContext,
+  thread: ChatThread,
+  turn: Turn,
+  { by }: { by: string },
+): Promise<void> {
+  const begun = await begin(context, thread, turn);
+  const analyzed = begun.analysisId === null ? await requestAnalysis(context, begun, by) : begun;
+  if (analyzed === null) return;
+  const { messageTs, analysisId, channel } = analyzed;
   if (messageTs === null || analysisId === null) return;
 
   const done: string[] = [];
   let waits = true;
-  const tell = (): void => {
-    desk.outbox
+  const showProgress = (): void => {
+    context.outbox
       .edit(channel, messageTs, async () =>
         progress({
           incidentId: thread.incidentId,
           title: thread.title,
           done,
           waits,
-          furtherAlerts: await furtherAlerts(desk, thread.incidentId),
+          furtherAlerts: await furtherAlerts(context, thread.incidentId),
         }),
       )
-      .catch((error: unknown) => desk.log.warn({ thread: thread.id }, `progress was not shown: ${String(error)}`));
+      .catch((error: unknown) => context.log.warn({ thread: thread.id }, `could not show progress: ${String(error)}`));
   };
-  for await (const event of desk.service.progress(analysisId, { afterId: 0, signal: desk.signal })) {
+  for await (const event of context.service.progress(analysisId, { afterId: 0, signal: context.signal })) {
     if (event.type === "node_started") {
       waits = false;
       const { node } = event.data;
       if (typeof node === "string" && done.at(-1) !== node) done.push(node);
-      tell();
+      showProgress();
     }
   }
-  desk.signal.throwIfAborted();
-  await conclude(desk, asked);
+  context.signal.throwIfAborted();
+  await conclude(context, analyzed);
 }
 
-/** Has the incident analysed anew and tells about it below what was said before. `key` names the wish: repeated, it is one. */
-export async function rerun(desk: Desk, thread: ChatThread, key: string, turn: Turn, by: string): Promise<void> {
-  const { analysisId } = await desk.service.submitAnalysis(thread.incidentId, {
+/** Analyzes the incident again, in a new message of the thread. A repeated `key` is one request. */
+export async function rerun(
+  context: SlackContext,
+  thread: ChatThread,
+  key: string,
+  turn: Turn,
+  by: string,
+): Promise<void> {
+  const { analysisId } = await context.service.submitAnalysis(thread.incidentId, {
     idempotencyKey: `slack:${key}`,
     by,
     force: true,
   });
-  const next = await desk.threads.changeThread(thread.id, (now) =>
+  const next = await context.threads.changeThread(thread.id, (now) =>
     now.analysisId === analysisId ? now : { ...now, analysisId, messageTs: null },
   );
-  await triage(desk, next ?? thread, turn, { by });
+  await triage(context, next ?? thread, turn, { by });
 }
 
-/** Posts the message that is edited from now on, and notes which one it is. */
-async function begin(desk: Desk, thread: ChatThread, turn: Turn): Promise<ChatThread> {
+/** Posts the message that later edits change, and records it. */
+async function begin(context: SlackContext, thread: ChatThread, turn: Turn): Promise<ChatThread> {
   if (thread.messageTs !== null) return thread;
   const first = progress({
     incidentId: thread.incidentId,
@@ -87,15 +98,15 @@ async function begin(desk: Desk, thread: ChatThread, turn: Turn): Promise<ChatTh
     waits: true,
     furtherAlerts: 0,
   });
-  const messageTs = await sayOnce(
-    desk,
+  const messageTs = await postOnce(
+    context,
     thread,
     `thread:${thread.id}:${thread.begunBy}:${thread.analysisId ?? ""}`,
     first,
     turn,
   );
   return (
-    (await desk.threads.changeThread(thread.id, (now) => ({
+    (await context.threads.changeThread(thread.id, (now) => ({
       ...now,
       messageTs: now.messageTs ?? messageTs,
       threadTs: now.threadTs ?? messageTs,
@@ -103,9 +114,9 @@ async function begin(desk: Desk, thread: ChatThread, turn: Turn): Promise<ChatTh
   );
 }
 
-/** Has the incident analysed; says so where that is not possible. */
-async function askFor(desk: Desk, thread: ChatThread, by: string): Promise<ChatThread | null> {
-  const { service, threads, outbox } = desk;
+/** Requests the analysis, and shows the error when that is not possible. */
+async function requestAnalysis(context: SlackContext, thread: ChatThread, by: string): Promise<ChatThread | null> {
+  const { service, threads, outbox } = context;
   try {
     const { analysisId } = await service.submitAnalysis(thread.incidentId, { idempotencyKey: null, by });
     return await threads.changeThread(thread.id, (now) => ({ ...now, analysisId: now.analysisId ?? analysisId }));
@@ -117,50 +128,56 @@ async function askFor(desk: Desk, thread: ChatThread, by: string): Promise<ChatT
   }
 }
 
-/** Puts what was found in place of the progress, or why nothing was. */
-async function conclude(desk: Desk, thread: ChatThread): Promise<void> {
-  const { service, outbox } = desk;
+/** Replaces the progress by the result, or by the reason why there is none. */
+async function conclude(context: SlackContext, thread: ChatThread): Promise<void> {
+  const { service, outbox } = context;
   const { messageTs, analysisId, channel } = thread;
   if (messageTs === null || analysisId === null) return;
   const detail = await service.getAnalysis(analysisId);
   const { report } = detail;
   if (report === null) {
+    const end = detail.status === "failed" ? "failed" : "ended without a report";
     await outbox.edit(channel, messageTs, async () =>
       trouble(
-        `The analysis ${detail.status === "failed" ? "failed" : "ended without a report"}: ${detail.why ?? "nothing says why"}`,
-        `Ask again with “re-run”, or see \`causeway show ${analysisId}\`.`,
+        `The analysis ${end}: ${detail.why ?? "no reason known"}`,
+        `Write “re-run” to try again, or see \`causeway show ${analysisId}\`.`,
       ),
     );
     return;
   }
-  const more = await furtherAlerts(desk, thread.incidentId);
+  const more = await furtherAlerts(context, thread.incidentId);
   await outbox.edit(channel, messageTs, async () => {
-    const message = cardOf(desk, thread, await service.getAnalysis(analysisId), more);
+    const message = cardOf(context, thread, await service.getAnalysis(analysisId), more);
     return message && { ...message, broadcast: thread.isBroadcast };
   });
-  await postPicture(desk, thread, report);
+  await postPicture(context, thread, report);
 }
 
-/** Shows what changed since in every thread of an incident: a decision, or more alerts. */
-export async function refresh(desk: Desk, incidentId: string): Promise<void> {
-  const threads = await desk.threads.findThreads({ incidentId });
+/** Updates every thread of an incident after a decision or more alerts. */
+export async function refresh(context: SlackContext, incidentId: string): Promise<void> {
+  const threads = await context.threads.findThreads({ incidentId });
   await Promise.all(
     threads.map(({ messageTs, channel, analysisId }) =>
-      messageTs === null || analysisId === null ? null : refreshCard(desk, { channel, ts: messageTs }, analysisId),
+      messageTs === null || analysisId === null ? null : refreshCard(context, { channel, ts: messageTs }, analysisId),
     ),
   );
 }
 
-/** The same for one card, which may be that of an earlier analysis. */
+/** Updates one card, which may belong to an earlier analysis. */
 export async function refreshCard(
-  desk: Desk,
+  context: SlackContext,
   at: { channel: string; ts: string } | null,
   analysisId: string,
 ): Promise<void> {
   if (at === null) return;
-  await desk.outbox.edit(at.channel, at.ts, async () => {
-    const detail = await desk.service.getAnalysis(analysisId);
-    const [thread] = await desk.threads.findThreads({ channel: at.channel, messageTs: at.ts });
-    return cardOf(desk, { isShadow: thread?.isShadow ?? false }, detail, await furtherAlerts(desk, detail.incidentId));
+  await context.outbox.edit(at.channel, at.ts, async () => {
+    const detail = await context.service.getAnalysis(analysisId);
+    const [thread] = await context.threads.findThreads({ channel: at.channel, messageTs: at.ts });
+    return cardOf(
+      context,
+      { isShadow: thread?.isShadow ?? false },
+      detail,
+      await furtherAlerts(context, detail.incidentId),
+    );
   });
 }

@@ -1,11 +1,14 @@
 import { webApi } from "@slack/bolt";
 import { IncidentError, messageOf } from "../domain/errors.ts";
 
-/** Slack's Web API, whose refusals are told as what to do about them. */
+/** Slack's Web API, with errors that say what to do. */
 export type Web = {
-  /** @throws {IncidentError} BUSY with `retryAfterMs` on 429; UNAVAILABLE where Slack cannot be reached; CONFIG where the token or a scope is wrong; REJECTED otherwise. */
+  /**
+   * @throws {IncidentError} BUSY with `retryAfterMs` on 429; UNAVAILABLE when Slack is unreachable; CONFIG for a
+   *   wrong token or scope; REJECTED otherwise.
+   */
   call(method: string, args: Record<string, unknown>): Promise<Record<string, unknown>>;
-  /** The same, with the scopes that the answer's headers name. */
+  /** Also returns the scopes from the response headers. */
   scoped(method: string): Promise<{ answer: Record<string, unknown>; scopes: string[] }>;
   upload(file: {
     channel: string;
@@ -20,7 +23,7 @@ export type Web = {
 const TIMEOUT_MS = 10_000;
 const { WebClient, WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } = webApi;
 
-/** Retries are the outbox's, which knows what may be said twice; this asks once. */
+/** No retries here: the outbox knows which calls it may repeat. */
 export const clientOptions = (apiUrl: string, fetch: typeof globalThis.fetch) => ({
   fetch,
   slackApiUrl: apiUrl,
@@ -32,25 +35,25 @@ export const clientOptions = (apiUrl: string, fetch: typeof globalThis.fetch) =>
 
 const TOKEN_GONE = new Set(["invalid_auth", "token_revoked", "token_expired", "account_inactive", "not_authed"]);
 
-/** What Slack answered, as what failed and what to do. */
-export function explained(method: string, error: unknown): IncidentError {
-  const told = error instanceof Error && "original" in error ? error.original : error;
+/** Turns an error of the Slack client into what failed and what to do. */
+export function slackError(method: string, error: unknown): IncidentError {
+  const original = error instanceof Error && "original" in error ? error.original : error;
   if (error instanceof WebAPIRateLimitedError)
-    return new IncidentError("BUSY", `Slack limits ${method}`, {
-      hint: "It is tried again.",
+    return new IncidentError("BUSY", `Slack rate-limits ${method}`, {
+      hint: "Causeway retries.",
       retryAfterMs: error.retryAfter * 1000,
       cause: error,
     });
   if (error instanceof WebAPIPlatformError) return refused(method, error.data);
   if (error instanceof WebAPIHTTPError)
     return new IncidentError("UNAVAILABLE", `Slack answered ${method} with HTTP ${error.statusCode}`, {
-      hint: "It is tried again; see status.slack.com.",
+      hint: "Causeway retries. See status.slack.com.",
       cause: error,
     });
   if (error instanceof WebAPIRequestError)
     return new IncidentError(
       "UNAVAILABLE",
-      `Slack could not be reached for ${method}: ${told instanceof Error ? told.message : ""}`,
+      `Slack is unreachable for ${method}: ${original instanceof Error ? original.message : ""}`,
       { hint: "Check the network and the proxy.", cause: error },
     );
   return new IncidentError("BAD_RESPONSE", `${method} failed: ${messageOf(error)}`, {
@@ -65,18 +68,18 @@ function refused(
 ): IncidentError {
   const { error, needed, response_metadata: meta } = data;
   if (error === "missing_scope") {
-    const scope = typeof needed === "string" ? needed : "one that it does not name";
+    const scope = typeof needed === "string" ? needed : "that it does not name";
     return new IncidentError("CONFIG", `Slack refuses ${method}: the app lacks the scope ${scope}`, {
-      hint: `Add ${scope} under OAuth & Permissions, and install the app again.`,
+      hint: `Add ${scope} under OAuth & Permissions, then reinstall the app.`,
     });
   }
   if (TOKEN_GONE.has(error) && method === "apps.connections.open")
     return new IncidentError("CONFIG", `Slack refuses the app-level token: ${error}`, {
-      hint: "Make one with connections:write under Basic Information, and set SLACK_APP_TOKEN to it.",
+      hint: "Create one with connections:write under Basic Information and set SLACK_APP_TOKEN to it.",
     });
   if (TOKEN_GONE.has(error))
     return new IncidentError("CONFIG", `Slack refuses the bot token: ${error}`, {
-      hint: "Install the app again, set the new SLACK_BOT_TOKEN and start again.",
+      hint: "Reinstall the app, set the new SLACK_BOT_TOKEN and restart Causeway.",
     });
   if (error === "not_in_channel" || error === "channel_not_found")
     return new IncidentError("REJECTED", `Slack refuses ${method}: ${error}`, {
@@ -103,7 +106,7 @@ export function slackWeb({
     try {
       return { ...(await client.apiCall(method, args)) };
     } catch (error) {
-      throw explained(method, error);
+      throw slackError(method, error);
     }
   };
   return {
@@ -124,25 +127,25 @@ export function slackWeb({
           file: Buffer.from(bytes),
         });
       } catch (error) {
-        throw explained("files.uploadV2", error);
+        throw slackError("files.uploadV2", error);
       }
     },
   };
 }
 
-/** What takes a word to one person, where the program may not post. */
-export type Fetch = (
+/** Posts a reply to a response URL. */
+export type PostReply = (
   url: URL,
   init: { method: "POST"; headers: Record<string, string>; body: string; signal: AbortSignal; redirect: "error" },
 ) => Promise<{ ok: boolean; status: number }>;
 
 /**
- * Tells whoever typed a command, and nobody else, even where the app is not in the channel.
+ * Replies to the person who typed a command, and to nobody else, even when the app is not in the channel.
  *
- * @param responseUrl as Slack gave it; only an address of Slack's own is answered.
- * @throws {IncidentError} REJECTED for any other address; UNAVAILABLE where it cannot be reached.
+ * @param responseUrl from Slack's request. Only Slack's own hosts get a reply.
+ * @throws {IncidentError} REJECTED for any other address; UNAVAILABLE when it is unreachable.
  */
-export async function respondTo(responseUrl: string, text: string, post: Fetch): Promise<void> {
+export async function respondTo(responseUrl: string, text: string, post: PostReply): Promise<void> {
   const url = URL.canParse(responseUrl) ? new URL(responseUrl) : null;
   if (
     url === null ||
@@ -151,8 +154,8 @@ export async function respondTo(responseUrl: string, text: string, post: Fetch):
     url.username !== "" ||
     url.port !== ""
   )
-    throw new IncidentError("REJECTED", "an answer was wanted at an address that is not Slack's", {
-      hint: "It was not sent. See who can reach this program.",
+    throw new IncidentError("REJECTED", "a command asked for a reply to an address outside Slack", {
+      hint: "Causeway sent nothing. Check who can reach this server.",
     });
   const body = JSON.stringify({ response_type: "ephemeral", text });
   const answer = await post(url, {
@@ -162,18 +165,18 @@ export async function respondTo(responseUrl: string, text: string, post: Fetch):
     signal: AbortSignal.timeout(TIMEOUT_MS),
     redirect: "error",
   }).catch((cause: unknown) => {
-    throw new IncidentError("UNAVAILABLE", "Slack could not be reached to answer a command", {
+    throw new IncidentError("UNAVAILABLE", "Slack is unreachable for the reply to a command", {
       hint: "Check the network and the proxy.",
       cause,
     });
   });
   if (!answer.ok)
-    throw new IncidentError("REJECTED", `Slack took no answer to a command: HTTP ${answer.status}`, {
-      hint: "An answer can be given for half an hour.",
+    throw new IncidentError("REJECTED", `Slack refused the reply to a command: HTTP ${answer.status}`, {
+      hint: "Slack accepts replies for 30 minutes after the command.",
     });
 }
 
-/** Slack's libraries log on stdout, with arguments; what matters is thrown. */
+/** A silent logger: Slack's libraries log to stdout with arguments, and they throw what matters. */
 export const silent = {
   debug: () => undefined,
   info: () => undefined,

@@ -37,7 +37,7 @@ const samples = [
   ["sample-recovered", provenReport({ verdict: "recovered", root_causes: [], actions: [], runbook: null })],
 ] as const;
 
-/** Everything that any block shows, as one text; what is typed as text, and nothing that Slack would parse. */
+/** All text of the blocks, as one string. */
 const shown = (blocks: unknown): string =>
   [...JSON.stringify(blocks).matchAll(/"text":("(?:[^"\\]|\\.)*")/g)]
     .map(([, text = ""]) => JSON.parse(text) as string)

@@ -10,7 +10,7 @@ import { sqlChatThreadStore } from "../../src/connectors/sql/chat-threads.ts";
 import { openDatabase } from "../../src/connectors/sqlite/open-database.ts";
 import type { Log } from "../../src/domain/log.ts";
 import { PRESS } from "../../src/render/slack/ids.ts";
-import type { DrawPicture, SlackService } from "../../src/slack/desk.ts";
+import type { DrawPicture, SlackService } from "../../src/slack/slack-context.ts";
 import type { Pace } from "../../src/slack/outbox.ts";
 import { startSlack } from "../../src/slack/start.ts";
 import { silentLog } from "../agent/fakes.ts";
@@ -59,7 +59,7 @@ export const configFor = (
   ...changes,
 });
 
-/** A request URL for what the program serves; its handler may come later, or change as a program is started again. */
+/** A request URL for the program. Its handler may be set later, or change at a restart. */
 export async function requestUrl() {
   const served: { fetch: ((request: Request) => Promise<Response>) | null } = { fetch: null };
   const server = createServer(
@@ -71,14 +71,14 @@ export async function requestUrl() {
   return { served, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events` };
 }
 
-/** A folder with a recording of `inc-stock`, in which stock is starved of CPU. */
+/** A folder with the recording `inc-stock`, in which stock lacks CPU. */
 export async function place() {
   const dir = await tempDir();
   await writeCase(dir, "inc-stock");
   return { dir, home: join(dir, "home") };
 }
 
-/** The program, listening to a Slack of its own over one of both ways. */
+/** The program with its own fake Slack, over Socket Mode or HTTP. */
 export async function atWork({
   way = "socket",
   config,
@@ -144,7 +144,7 @@ export async function atWork({
 }
 export type AtWork = Awaited<ReturnType<typeof atWork>>;
 
-/** Nothing to wait for but Slack. */
+/** A pace without delays. */
 export const QUICK: Pace = { burst: 1000, everyMs: 1 };
 
 /** An alert as Alertmanager's default template writes it. */
@@ -175,7 +175,7 @@ export const notedAs = (text: string) => ({
 
 export const soon = eventually;
 
-/** Raises the alarm, and waits until its card is there. */
+/** Raises the alarm and waits for its card. */
 export async function withCard(work: AtWork, message = firing()) {
   const { message: alert } = await work.world.alert("C0ALERTS", message);
   const answer = await soon(() => {
@@ -185,7 +185,7 @@ export async function withCard(work: AtWork, message = firing()) {
   });
   return { alert, answer };
 }
-/** Opens the dialogue of the first action. */
+/** Opens the decision modal of the first action. */
 export async function dialogueFor(
   { world }: AtWork,
   answer: StoredMessage,
@@ -199,6 +199,6 @@ export async function dialogueFor(
     return view;
   });
 }
-/** What of ours is said anywhere. */
+/** All messages of Causeway. */
 export const ours = ({ fake }: AtWork): StoredMessage[] =>
   fake.space.messages.filter(({ botId }) => botId === "B0CAUSEWAY");

@@ -52,7 +52,7 @@ describe("a request to the HTTP address", () => {
       401,
     );
   });
-  it("is answered where Slack asks whether it is ours", async () => {
+  it("answers the URL verification of Slack", async () => {
     const { url } = await atWork({ way: "http" });
     const answer = await post(url, "event", { type: "url_verification", challenge: "3eZbrw1a" });
     expect(await answer.json()).toEqual({ challenge: "3eZbrw1a" });
@@ -64,7 +64,7 @@ describe("a request to the HTTP address", () => {
     const { url } = await atWork({ way: "http" });
     expect((await fetch(url, { method, ...(body === undefined ? {} : { body }) })).status).toBe(status);
   });
-  it("that is no JSON is refused even when it is signed", async () => {
+  it("that is not JSON is refused even with a signature", async () => {
     const { url } = await atWork({ way: "http" });
     expect(
       (
@@ -129,10 +129,10 @@ describe("a request to the HTTP address", () => {
     for (const kind of ["event", "interaction"] as const)
       expect([200, 404, 503]).toContain((await post(work.url, kind, payload)).status);
     await work.world.say("U0BOB", "C0TALK", `${MENTION} help`);
-    await soon(() => expect(ours(work).some(({ text }) => text.startsWith("What can be asked"))).toBe(true));
+    await soon(() => expect(ours(work).some(({ text }) => text.startsWith("What you can ask"))).toBe(true));
     expect(exported(work)).toEqual([]);
   });
-  it("that is sent again as it was counts once: an event, and a press", async () => {
+  it("that repeats an event or a button counts once", async () => {
     const work = await atWork({ way: "http" });
     const { world, url, fake } = work;
     const { answer } = await withCard(work);
@@ -146,37 +146,41 @@ describe("a request to the HTTP address", () => {
     );
     const { body: asked } = await world.say("U0BOB", "C0TALK", `${MENTION} help`);
     expect((await post(url, "event", asked)).status).toBe(200);
-    await soon(() => expect(ours(work).filter(({ text }) => text.startsWith("What can be asked"))).toHaveLength(1));
+    await soon(() => expect(ours(work).filter(({ text }) => text.startsWith("What you can ask"))).toHaveLength(1));
   });
 });
 
 describe("an approval", () => {
-  it("is not even asked of those who may not give it, and they are told why", async () => {
+  it("is not offered to people who may not approve, and says why", async () => {
     const work = await atWork();
     const { answer } = await withCard(work);
     for (const button of [PRESS.approve, PRESS.reject]) await work.world.press("U0BOB", answer, button);
     await soon(() =>
       expect(work.fake.space.ephemerals).toEqual(
-        ["approved", "rejected"].map((what) =>
+        ["approve", "reject"].map((verb) =>
           expect.objectContaining({
             user: "U0BOB",
-            text: expect.stringMatching(new RegExp(`Nothing was ${what}.*[\\s\\S]*not among those`)),
+            text: expect.stringMatching(
+              new RegExp(
+                `You cannot ${what === "approved" ? "approve" : "reject"} this action.*[\\s\\S]*may not approve`,
+              ),
+            ),
           }),
         ),
       ),
     );
     expect(work.fake.space.views.size).toBe(0);
   });
-  it("is refused to those who submit somebody else's dialogue", async () => {
+  it("is refused to people who submit somebody else's modal", async () => {
     const work = await atWork();
     const { answer } = await withCard(work);
     const dialogue = await dialogueFor(work, answer);
     await work.world.submit("U0EVE", dialogue);
-    await soon(() => expect(JSON.stringify(dialogue.view)).toContain("not among those who may approve"));
+    await soon(() => expect(JSON.stringify(dialogue.view)).toContain("may not approve or reject here"));
     expect(exported(work)).toEqual([]);
     expect(answer.text).not.toContain("approved by");
   });
-  it("is refused to whoever was taken off the list after the dialogue was opened", async () => {
+  it("is refused to a person removed from the approvers after the modal opened", async () => {
     const work = await atWork({ config: { approvers: ["S0ONCALL"] } });
     const { answer } = await withCard(work);
     const dialogue = await dialogueFor(work, answer);
@@ -185,19 +189,19 @@ describe("an approval", () => {
     await soon(() => expect(JSON.stringify(dialogue.view)).toContain("Not allowed"));
     expect(exported(work)).toEqual([]);
   });
-  it("is taken from a member of an approving group", async () => {
+  it("is accepted from a member of an approving group", async () => {
     const work = await atWork({ config: { approvers: ["S0ONCALL"] } });
     const { answer } = await withCard(work);
     await work.world.submit("U0ADA", await dialogueFor(work, answer));
     await soon(() => expect(answer.text).toContain("approved by Ada Lovelace"));
   });
-  it("is nobody's where no approver is named", async () => {
+  it("is refused to everybody without configured approvers", async () => {
     const work = await atWork({ config: { approvers: [] } });
     const { answer } = await withCard(work);
     await work.world.press("U0ADA", answer, PRESS.approve);
     await soon(() => expect(work.fake.space.ephemerals[0]?.text).toContain("SLACK_APPROVERS"));
   });
-  it("of a script that was changed after it was shown is refused with the reason, and the action stays open", async () => {
+  it("of a script changed after it was shown is refused with the reason, and the action stays open", async () => {
     const work = await atWork();
     const { answer } = await withCard(work);
     const dialogue = await dialogueFor(work, answer);
@@ -209,7 +213,7 @@ describe("an approval", () => {
     expect(exported(work)).toEqual([]);
     expect(answer.text).toContain("waits for approval");
   });
-  it("after the proposal expired is refused with the reason, and the card says so", async () => {
+  it("of an expired action is refused with the reason, and the card says so", async () => {
     const clock = { aheadMs: 0 };
     const work = await atWork({ now: () => Date.now() + clock.aheadMs });
     const { answer } = await withCard(work);
@@ -220,7 +224,7 @@ describe("an approval", () => {
     await soon(() => expect(answer.text).toContain("expired on"));
     expect(exported(work)).toEqual([]);
   });
-  it("by the second of two who answer is told who was first, and changes nothing", async () => {
+  it("by a second person names the first, and changes nothing", async () => {
     const work = await atWork({ config: { approvers: ["U0ADA", "U0BOB"] } });
     const { answer } = await withCard(work);
     const ada = await dialogueFor(work, answer);
@@ -233,10 +237,10 @@ describe("an approval", () => {
     await work.world.submit("U0ADA", ada);
     await soon(() => expect(answer.text).toContain("approved by Ada Lovelace"));
     await work.world.submit("U0BOB", bob);
-    await soon(() => expect(JSON.stringify(bob.view)).toMatch(/was approved by Ada Lovelace/));
+    await soon(() => expect(JSON.stringify(bob.view)).toMatch(/Ada Lovelace .*approved an-/));
     expect(exported(work)).toHaveLength(1);
   });
-  it("can be turned down, with the reason on record for all to see", async () => {
+  it("can be rejected, with the reason shown to all", async () => {
     const work = await atWork();
     const { alert, answer } = await withCard(work);
     await work.world.submit(
@@ -254,10 +258,10 @@ describe("an approval", () => {
 });
 
 describe("nothing follows from", () => {
-  /** What is said once a question that came later is answered. */
+  /** Waits until a later question is answered, then returns what Causeway posted. */
   const saidUntilAsked = async (work: AtWork): Promise<(string | undefined)[]> => {
     await work.world.say("U0BOB", "C0TALK", `${MENTION} help`);
-    await soon(() => expect(ours(work).some(({ text }) => text.startsWith("What can be asked"))).toBe(true));
+    await soon(() => expect(ours(work).some(({ text }) => text.startsWith("What you can ask"))).toBe(true));
     return ours(work).map(({ text }) => text.split("\n")[0]);
   };
   it.each([
@@ -398,16 +402,16 @@ describe("nothing follows from", () => {
   ])("%s", async (_, event) => {
     const work = await atWork();
     await work.world.event(event as Json);
-    expect(await saidUntilAsked(work)).toEqual(["What can be asked:"]);
+    expect(await saidUntilAsked(work)).toEqual(["What you can ask:"]);
   });
-  it("an alert of a bot that is not among those that may raise one", async () => {
+  it("an alert of a bot that is not in alertBots", async () => {
     const work = await atWork({ config: { alertBots: ["B0OTHER"] } });
     await work.world.alert("C0ALERTS", firing());
-    expect(await saidUntilAsked(work)).toEqual(["What can be asked:"]);
+    expect(await saidUntilAsked(work)).toEqual(["What you can ask:"]);
   });
 });
 
-it("says what a hostile alert says as text, and pings nobody", async () => {
+it("shows a hostile alert as text, and mentions nobody", async () => {
   const work = await atWork();
   const { answer } = await withCard(
     work,

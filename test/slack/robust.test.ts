@@ -5,7 +5,7 @@ import { PRESS } from "../../src/render/slack/ids.ts";
 import { eventBody } from "./fake-slack/transports.ts";
 import { atWork, dialogueFor, firing, ours, resolved, soon, withCard } from "./harness.ts";
 
-/** A door that stays shut until it is opened. */
+/** A gate that stays closed until it is opened. */
 function door() {
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));
@@ -17,7 +17,7 @@ const seen = () => {
   return { lines, log: { info: note, warn: note, error: note } };
 };
 
-it("500 alerts in a minute make one thread, lose none, and keep within Slack's limits", async () => {
+it("makes one thread of 500 alerts in a minute, loses none, and keeps Slack's limits", async () => {
   const work = await atWork({
     pace: { burst: 4, everyMs: 500 },
     fake: {
@@ -42,7 +42,7 @@ it("500 alerts in a minute make one thread, lose none, and keep within Slack's l
   expect(fake.space.calls.filter(({ error }) => error !== null && error !== "ratelimited")).toEqual([]);
 });
 
-it("a storm in a shadowed channel makes one thread in the sandbox", async () => {
+it("makes one thread in the sandbox from a storm in a shadow channel", async () => {
   const work = await atWork({ config: { channels: [{ id: "C0ALERTS", mode: "shadow", replyIn: "thread" }] } });
   await Promise.all(Array.from({ length: 40 }, (_, i) => work.world.alert("C0ALERTS", firing("stock", `Alert${i}`))));
   await soon(() =>
@@ -51,7 +51,7 @@ it("a storm in a shadowed channel makes one thread in the sandbox", async () => 
   expect(ours(work).map(({ channel, threadTs }) => [channel, threadTs])).toEqual([["C0SANDBOX", null]]);
 });
 
-it("keeps nothing of what people say to one another", async () => {
+it("stores no conversation of people", async () => {
   const work = await atWork();
   await work.world.say("U0BOB", "C0ALERTS", "my password is hunter2");
   await withCard(work);
@@ -69,19 +69,19 @@ it("keeps nothing of what people say to one another", async () => {
 });
 
 describe.each(["socket", "http"] as const)("over %s", (way) => {
-  it("the same event, delivered again and at once, is answered once", async () => {
+  it("answers a repeated or concurrent event once", async () => {
     const work = await atWork({ way });
     const { alert } = await withCard(work);
     const { body } = await work.world.say("U0BOB", "C0TALK", "<@U0CAUSEWAY> help");
     await Promise.all(
       Array.from({ length: 5 }, (_, i) => work.world.deliver("event", body, { attempt: i + 1, reason: "timeout" })),
     );
-    await soon(() => expect(ours(work).filter(({ text }) => text.startsWith("What can be asked"))).toHaveLength(1));
+    await soon(() => expect(ours(work).filter(({ text }) => text.startsWith("What you can ask"))).toHaveLength(1));
     expect(work.world.inThread(alert)).toHaveLength(1);
   });
 });
 
-it("what is resolved before it fires, as events may come, ends closed", async () => {
+it("closes an incident whose resolution arrives before its alert", async () => {
   const work = await atWork();
   const { world, service } = work;
   await world.alert("C0ALERTS", resolved());
@@ -91,7 +91,7 @@ it("what is resolved before it fires, as events may come, ends closed", async ()
   await soon(() => expect(world.inThread(alert).at(-1)?.text).toMatch(/^Resolved/));
 });
 
-it("an incident that fires again is worked on again in its first thread, and the new alert points there", async () => {
+it("analyzes an incident that fires again in its first thread, and links the new alert there", async () => {
   const work = await atWork();
   const { alert } = await withCard(work);
   await work.world.alert("C0ALERTS", resolved());
@@ -99,7 +99,9 @@ it("an incident that fires again is worked on again in its first thread, and the
   const { message: second } = await work.world.alert("C0ALERTS", firing());
   await soon(() => expect(work.world.inThread(alert).at(-1)?.text).toMatch(/^ROOT CAUSE/));
   await soon(() =>
-    expect(work.world.inThread(second).map(({ text }) => text)).toEqual([expect.stringMatching(/^The same incident/)]),
+    expect(work.world.inThread(second).map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^This alert belongs to incident/),
+    ]),
   );
   await work.world.alert("C0ALERTS", resolved());
   await soon(() =>
@@ -107,7 +109,7 @@ it("an incident that fires again is worked on again in its first thread, and the
   );
 });
 
-it("a decision on the card of an earlier analysis is told in the thread, and shows on that card", async () => {
+it("posts a decision from an earlier card in the thread, and shows it on that card", async () => {
   const work = await atWork();
   const { alert, answer } = await withCard(work);
   await work.world.press("U0BOB", answer, PRESS.rerun);
@@ -119,7 +121,7 @@ it("a decision on the card of an earlier analysis is told in the thread, and sho
   await soon(() => expect(answer.text).toContain("approved by Ada Lovelace"));
 });
 
-it("a tool that edits its own message to say that it is over closes the same thread", async () => {
+it("closes the thread when a tool edits its alert to resolved", async () => {
   const work = await atWork();
   const { alert } = await withCard(work);
   await work.world.edit(alert, resolved());
@@ -128,7 +130,7 @@ it("a tool that edits its own message to say that it is over closes the same thr
   expect(work.world.inThread(alert).filter(({ text }) => text.startsWith("Resolved"))).toHaveLength(1);
 });
 
-it("a thread is closed by an end that Slack was not told of, once the program looks", async () => {
+it("closes the thread of an incident that ended outside Slack", async () => {
   const work = await atWork();
   const { alert } = await withCard(work);
   await work.service.acceptAlerts(
@@ -147,7 +149,7 @@ it("a thread is closed by an end that Slack was not told of, once the program lo
   await soon(() => expect(work.world.inThread(alert).at(-1)?.text).toMatch(/^Resolved/));
 });
 
-it("a thread whose end was not said before the program was stopped is told of it by the next", async () => {
+it("posts the end of an incident after a restart", async () => {
   const work = await atWork();
   const { alert } = await withCard(work);
   work.fake.limitNext("chat.postMessage", 1, 3600);
@@ -169,7 +171,7 @@ it("a thread whose end was not said before the program was stopped is told of it
   await soon(() => expect(work.world.inThread(alert).at(-1)?.text).toMatch(/^Resolved/));
 });
 
-it("goes on after Slack asked it to wait, for posts, edits and whispers", async () => {
+it("retries posts, edits and ephemeral messages after a rate limit", async () => {
   const work = await atWork();
   for (const method of ["chat.postMessage", "chat.update", "chat.postEphemeral"]) work.fake.limitNext(method, 2, 0);
   const { answer } = await withCard(work);
@@ -178,7 +180,7 @@ it("goes on after Slack asked it to wait, for posts, edits and whispers", async 
   expect(work.fake.space.calls.filter(({ status }) => status === 429).length).toBe(6);
 });
 
-it("goes on after Slack failed, and says nothing twice", async () => {
+it("recovers from Slack failures, and posts nothing twice", async () => {
   const work = await atWork();
   work.fake.failNext("chat.postMessage", 1);
   work.fake.failNext("chat.update", 2);
@@ -186,15 +188,15 @@ it("goes on after Slack failed, and says nothing twice", async () => {
   expect(work.world.inThread(alert)).toHaveLength(1);
 });
 
-it("says in plain text what Slack would not take as blocks", async () => {
+it("falls back to plain text when Slack refuses the blocks", async () => {
   const work = await atWork();
   work.fake.space.refusesBlocks = true;
   const { answer } = await withCard(work);
   expect(answer.blocks).toEqual([]);
 });
 
-describe("a program that is started again", () => {
-  it("in the middle of an analysis goes on editing the same message", async () => {
+describe("a restarted program", () => {
+  it("continues to edit the same message during an analysis", async () => {
     const { gate, open } = door();
     const work = await atWork({ gate, leaseMs: 300 });
     const { message: alert } = await work.world.alert("C0ALERTS", firing());
@@ -209,20 +211,21 @@ describe("a program that is started again", () => {
     expect(work.world.inThread(alert)).toHaveLength(1);
   });
 
-  it("after it was killed between post and record finds its own message again", async () => {
+  it("finds its own message after a kill between post and record", async () => {
     const { gate, open } = door();
     const work = await atWork({ gate, leaseMs: 300 });
     const { message: alert } = await work.world.alert("C0ALERTS", firing());
     await soon(() => expect(work.world.inThread(alert)).toHaveLength(1));
     await work.stop();
-    await work.threads.changeThread("alert:inc-stock", (thread) => ({ ...thread, messageTs: null, analysisId: null })); // it had no time to note which
+    // the process died before it recorded its message
+    await work.threads.changeThread("alert:inc-stock", (thread) => ({ ...thread, messageTs: null, analysisId: null }));
     await work.restart();
     open();
     await soon(() => expect(work.world.inThread(alert)[0]?.text).toMatch(/^ROOT CAUSE/));
     expect(work.world.inThread(alert)).toHaveLength(1);
   });
 
-  it("after it stopped between click and record records the click, once", async () => {
+  it("records a click once after a stop between click and record", async () => {
     const work = await atWork({ leaseMs: 300 });
     const { alert, answer } = await withCard(work);
     const dialogue = await dialogueFor(work, answer);
@@ -243,7 +246,7 @@ describe("a program that is started again", () => {
     );
   });
 
-  it("after it was killed between record and word says what was decided, once", async () => {
+  it("posts a decision once after a kill between record and post", async () => {
     const work = await atWork({ leaseMs: 300 });
     const { alert, answer } = await withCard(work);
     const dialogue = await dialogueFor(work, answer);
@@ -273,7 +276,7 @@ describe("a program that is started again", () => {
   });
 });
 
-it("two programs that share a store answer each event once, whichever of them Slack tells, and both tell", async () => {
+it("answers each event once with two programs on one store", async () => {
   const work = await atWork();
   const second = await work.start();
   await soon(() => expect(work.fake.sockets.connections()).toBe(2));
@@ -282,11 +285,13 @@ it("two programs that share a store answer each event once, whichever of them Sl
   );
   await Promise.all(bodies.flatMap((body) => [work.world.deliver("event", body), work.world.deliver("event", body)]));
   await soon(() => expect(ours(work).filter(({ text }) => text.startsWith("ROOT CAUSE"))).toHaveLength(1));
-  expect(ours(work).filter(({ text }) => text.startsWith("The same incident")).length).toBeLessThanOrEqual(2);
+  expect(ours(work).filter(({ text }) => text.startsWith("This alert belongs to incident")).length).toBeLessThanOrEqual(
+    2,
+  );
   await second.stop();
 });
 
-it("connects again when Slack asks for it, and loses nothing that comes then", async () => {
+it("reconnects when Slack asks for it, and loses no event", async () => {
   const work = await atWork();
   const again = work.fake.sockets.connected();
   work.fake.sockets.refresh();
@@ -295,8 +300,8 @@ it("connects again when Slack asks for it, and loses nothing that comes then", a
   expect(answer.text).toMatch(/^ROOT CAUSE/);
 });
 
-describe("what is wrong with the app is said by name", () => {
-  it("a token that Slack took back, at the start", async () => {
+describe("the error names the problem of the app:", () => {
+  it("a revoked token, at the start", async () => {
     const work = await atWork();
     work.fake.revokeToken();
     await expect(work.start()).rejects.toMatchObject({
@@ -305,7 +310,7 @@ describe("what is wrong with the app is said by name", () => {
       hint: expect.stringContaining("SLACK_BOT_TOKEN"),
     });
   });
-  it("an app-level token that is none of this app's, at the start", async () => {
+  it("a foreign app-level token, at the start", async () => {
     const work = await atWork();
     await expect(work.start(work.service, { appToken: "xapp-other" })).rejects.toMatchObject({
       code: "CONFIG",
@@ -313,7 +318,7 @@ describe("what is wrong with the app is said by name", () => {
       hint: expect.stringContaining("SLACK_APP_TOKEN"),
     });
   });
-  it("a scope that is missing, at the start", async () => {
+  it("a missing scope, at the start", async () => {
     const work = await atWork();
     work.fake.withdraw("channels:history");
     await expect(work.start()).rejects.toMatchObject({
@@ -321,23 +326,27 @@ describe("what is wrong with the app is said by name", () => {
       message: expect.stringContaining("channels:history"),
     });
   });
-  it("a scope that was withdrawn since, in the log", async () => {
+  it("a scope withdrawn later, in the log", async () => {
     const { log, lines } = seen();
     const work = await atWork({ log });
     work.fake.withdraw("chat:write");
     await work.world.alert("C0ALERTS", firing());
-    await soon(() => expect(lines).toContainEqual(expect.stringMatching(/given up: .*lacks the scope chat:write/)));
+    await soon(() =>
+      expect(lines).toContainEqual(expect.stringMatching(/Slack event failed for good: .*lacks the scope chat:write/)),
+    );
   });
-  it("a token that was taken back since, in the log", async () => {
+  it("a token revoked later, in the log", async () => {
     const { log, lines } = seen();
     const work = await atWork({ log });
     work.fake.revokeToken();
     await work.world.alert("C0ALERTS", firing());
-    await soon(() => expect(lines).toContainEqual(expect.stringMatching(/given up: .*token_revoked/)));
+    await soon(() =>
+      expect(lines).toContainEqual(expect.stringMatching(/Slack event failed for good: .*token_revoked/)),
+    );
   });
 });
 
-it("acknowledges within three seconds however slow the analysis is: Slack never asks twice", async () => {
+it("acknowledges within three seconds however slow the analysis is", async () => {
   const { gate, open } = door();
   const work = await atWork({ way: "http", gate });
   const { taken } = await work.world.alert("C0ALERTS", firing());

@@ -11,7 +11,7 @@ import { firing, MENTION, notedAs, place, resolved, soon, type Way } from "./har
 
 const causeway = join(import.meta.dirname, "../../bin/causeway.js");
 
-/** `causeway serve` as a user starts it: a process of its own, over its own store, with two tokens. */
+/** `causeway serve` as a user starts it: its own process and store, with two tokens. */
 async function serve(fake: FakeSlack, way: Way, { dir, home }: { dir: string; home: string }) {
   const secrets = way === "socket" ? { SLACK_APP_TOKEN: APP_TOKEN } : { SLACK_SIGNING_SECRET: SIGNING_SECRET };
   const env = {
@@ -29,14 +29,14 @@ async function serve(fake: FakeSlack, way: Way, { dir, home }: { dir: string; ho
     stdio: ["ignore", "inherit", "pipe"],
   });
   onTestFinished(() => void child.kill("SIGKILL"));
-  let said = "";
-  child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
-  await soon(() => expect(said).toContain("Slack is answered too"));
+  let output = "";
+  child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  await soon(() => expect(output).toContain("Connected to Slack"));
   const kill = async (signal: NodeJS.Signals) => {
     child.kill(signal);
     await once(child, "exit");
   };
-  return { url: () => `${/listens on (\S+)/.exec(said)?.[1] ?? ""}/slack/events`, kill };
+  return { url: () => `${/listens on (\S+)/.exec(output)?.[1] ?? ""}/slack/events`, kill };
 }
 
 async function atService(way: Way) {
@@ -56,7 +56,7 @@ async function atService(way: Way) {
 }
 
 describe("causeway serve", () => {
-  it("over HTTP triages an alert in its thread, and closes the thread when it is over", async () => {
+  it("over HTTP analyzes an alert in its thread, and closes the thread at the end", async () => {
     const { world, fake } = await atService("http");
     const { message: alert } = await world.alert("C0ALERTS", firing("stock", "High &lt;!channel&gt; *latency*"));
     const answer = await soon(() => {
@@ -72,11 +72,11 @@ describe("causeway serve", () => {
       return last ?? alert;
     });
     await world.press("U0EVE", question, PRESS.wrong);
-    await soon(() => expect(fake.space.ephemerals.at(-1)?.text).toContain("remembered that this was wrong"));
+    await soon(() => expect(fake.space.ephemerals.at(-1)?.text).toContain("recorded that the analysis was wrong"));
     expect(fake.space.calls.filter(({ error }) => error !== null)).toEqual([]);
   });
 
-  it("over Socket Mode answers who asks, survives kills in the middle of an analysis and between click and record, takes a note as evidence, and exports once what is approved", async () => {
+  it("over Socket Mode answers questions, survives kills, takes notes, and exports an approved script once", async () => {
     const { world, running, again, home, ours, fake } = await atService("socket");
     const { message: question } = await world.say("U0BOB", "C0TALK", `${MENTION} why do orders fail`);
     await soon(() => expect(world.inThread(question)).toHaveLength(1));
@@ -85,7 +85,7 @@ describe("causeway serve", () => {
     await soon(() => expect(world.inThread(question)[0]?.text).toMatch(/^ROOT CAUSE: stock/));
 
     await world.say("U0BOB", "C0TALK", `${MENTION} note: we halved its CPU at 10:29`, { threadTs: question.ts });
-    await soon(() => expect(ours().at(-1)?.text).toContain("Noted as evidence"));
+    await soon(() => expect(ours().at(-1)?.text).toContain("Added to the evidence"));
     await world.say("U0BOB", "C0TALK", `${MENTION} re-run`, { threadTs: question.ts });
     const card = await soon(() => {
       const last = world
@@ -104,7 +104,7 @@ describe("causeway serve", () => {
     await world.press("U0ADA", card, PRESS.approve);
     const dialogue = await soon(() => world.lastView());
     expect((await world.submit("U0ADA", dialogue, notedAs("go"))).ok).toBe(true);
-    await running.kill("SIGKILL"); // between the click, which was acknowledged, and its record
+    await running.kill("SIGKILL"); // between the acknowledged click and its record
     await again();
     await soon(() => expect(card.text).toContain("approved by Ada Lovelace (slack:T0SHOP/U0ADA)"));
     await soon(() =>

@@ -17,7 +17,7 @@ import { firing, notedAs, QUICK, requestUrl, resolved, soon, type Way } from "./
 
 const log = pino({ level: "silent" });
 
-/** The service and Slack as `causeway serve` puts them together, in this process. */
+/** Service and Slack like in `causeway serve`, in this process. */
 async function atService(way: Way, { failing = 0 } = {}) {
   const home = join(await tempDir(), "home");
   const fake = await fakeSlack();
@@ -54,25 +54,25 @@ async function atService(way: Way, { failing = 0 } = {}) {
 }
 
 describe.each(["socket", "http"] as const)("over %s", (way) => {
-  it("an alert is triaged in its own thread, read up, approved, exported, resolved and closed", async () => {
+  it("analyzes an alert in its thread, shows evidence, takes approval, exports, resolves and closes", async () => {
     const { world, fake, home, service } = await atService(way);
     const { message: alert, taken } = await world.alert("C0ALERTS", firing("inventory"));
     expect(taken.ok).toBe(true);
-    const said = () => world.inThread(alert);
+    const posted = () => world.inThread(alert);
     const cardThat = (verdict: RegExp) =>
       soon(() => {
-        const found = said().find(({ text }) => verdict.test(text));
+        const found = posted().find(({ text }) => verdict.test(text));
         if (!found)
           throw new Error(
-            `no such card: ${said()
+            `no such card: ${posted()
               .map(({ text }) => text.split("\n")[0])
               .join(" | ")}`,
           );
         return found;
       });
 
-    const first = await cardThat(/^(?!Analysing)/); // what an alert alone tells
-    expect(said()).toHaveLength(1);
+    const first = await cardThat(/^(?!Analyzing)/); // from the alert alone
+    expect(posted()).toHaveLength(1);
     expect(first.edits).toBeGreaterThan(1); // progress, then the card, in one message
 
     const [{ id: incidentId } = { id: "" }] = (await service.listIncidents({ limit: 1, cursor: null })).items;
@@ -102,12 +102,12 @@ describe.each(["socket", "http"] as const)("over %s", (way) => {
       expect(view.view.callback_id).toBe("causeway.modal.decide");
       return view;
     });
-    const asked = JSON.parse(String(dialogue.view.private_metadata)) as { sha256: string };
+    const metadata = JSON.parse(String(dialogue.view.private_metadata)) as { sha256: string };
     expect(JSON.stringify(dialogue.view)).toContain("The script, exactly");
     expect((await world.submit("U0ADA", dialogue, notedAs("go"))).ok).toBe(true);
     await soon(() =>
-      expect(said().map(({ text }) => text)).toContainEqual(
-        expect.stringMatching(/^Approved: .* by <@U0ADA>: “go”\. The script is exported to /),
+      expect(posted().map(({ text }) => text)).toContainEqual(
+        expect.stringMatching(/^Approved: .* by <@U0ADA>: “go”\. Causeway exported the script to /),
       ),
     );
     const [script = ""] = readdirSync(join(home, "approved"));
@@ -115,12 +115,12 @@ describe.each(["socket", "http"] as const)("over %s", (way) => {
       createHash("sha256")
         .update(readFileSync(join(home, "approved", script)))
         .digest("hex"),
-    ).toBe(asked.sha256);
+    ).toBe(metadata.sha256);
     await soon(() => expect(answer.text).toContain("approved by Ada Lovelace (slack:T0SHOP/U0ADA)"));
 
     await world.alert("C0ALERTS", resolved("inventory"));
     const question = await soon(() => {
-      const last = said().at(-1);
+      const last = posted().at(-1);
       if (!last?.text.startsWith("Resolved: incident")) throw new Error("nothing was asked");
       return last;
     });
@@ -128,7 +128,10 @@ describe.each(["socket", "http"] as const)("over %s", (way) => {
     await world.press("U0EVE", question, PRESS.right);
     await soon(() =>
       expect(fake.space.ephemerals).toContainEqual(
-        expect.objectContaining({ user: "U0EVE", text: expect.stringContaining("remembered that this was right") }),
+        expect.objectContaining({
+          user: "U0EVE",
+          text: expect.stringContaining("recorded that the analysis was right"),
+        }),
       ),
     );
 
@@ -136,12 +139,12 @@ describe.each(["socket", "http"] as const)("over %s", (way) => {
   });
 });
 
-it("begins without Slack where Slack cannot be reached, and answers there once it can", async () => {
+it("starts without Slack when it is unreachable, and answers there later", async () => {
   const { world, fake } = await atService("http", { failing: 4 });
   expect((await world.deliver("event", { type: "url_verification", challenge: "x" })).status).toBe(503);
   await soon(async () =>
     expect((await world.deliver("event", { type: "url_verification", challenge: "x" })).status).toBe(200),
   );
   await world.say("U0BOB", "C0TALK", "<@U0CAUSEWAY> help");
-  await soon(() => expect(fake.space.messages.at(-1)?.text).toContain("What can be asked"));
+  await soon(() => expect(fake.space.messages.at(-1)?.text).toContain("What you can ask"));
 });

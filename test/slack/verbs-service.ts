@@ -4,14 +4,14 @@ import { loadConfig } from "../../src/config.ts";
 import type { AlertEvent } from "../../src/domain/alert-event.ts";
 import { IncidentError } from "../../src/domain/errors.ts";
 import type { Feedback, IncidentDetail, ProgressEvent } from "../../src/domain/service.ts";
-import type { SlackService } from "../../src/slack/desk.ts";
+import type { SlackService } from "../../src/slack/slack-context.ts";
 import { silentLog } from "../agent/fakes.ts";
 
 type Run = { events: ProgressEvent[]; ended: boolean; wake: (() => void)[] };
 
 /**
- * Analyses, decisions and reports for real, by the program's causeway over its own store; alerts and feedback in memory. An alert on `x` is the
- * incident `inc-x`, of which a recording lies in the data folder.
+ * Runs analyses, decisions and reports for real over its own store; keeps alerts and feedback in memory. An alert on
+ * `x` is the incident `inc-x`, which has a recording in the data folder.
  */
 export async function verbsService({
   home,

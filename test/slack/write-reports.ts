@@ -6,8 +6,8 @@ import { openCauseway } from "../../src/compose/open-causeway.ts";
 import { loadConfig } from "../../src/config.ts";
 import { FIXTURES_DIR } from "../../src/host.ts";
 
-// Writes the report of every recorded incident anew, with the ids and times of one and the same run, so that cards are judged on their
-// looks and not on what the analysis finds today: `node test/slack/write-reports.ts`, then `vitest run test/slack/cards.test.ts --update`.
+// Writes the report of every recorded incident again, with the ids and times of one run. So a card changes only when
+// its layout changes: `node test/slack/write-reports.ts`, then `vitest run test/slack/cards.test.ts --update`.
 
 const AT = Date.parse("2026-11-23T09:00:00.000Z");
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -60,10 +60,9 @@ export function defineServe(serve: Command, io: Io): void {
           io,
           `Causeway listens on ${url} (${url}/docs); ${workers === 0 ? "`causeway worker` does the analyses" : `analyses: ${workers} at a time`}. Ctrl-C ends it.`,
         );
-        if (slack?.answered === false)
-          tell(io, "Slack could not be reached; it is asked again until it is answered too.");
-        if (slack?.answered)
-          tell(io, ["Slack is answered too", ...Object.keys(slack.routes).map((path) => `, at ${path}`), "."].join(""));
+        if (slack?.isConnected === false) tell(io, "Slack is unreachable. Causeway keeps trying.");
+        if (slack?.isConnected)
+          tell(io, ["Connected to Slack", ...Object.keys(slack.routes).map((path) => `, at ${path}`), "."].join(""));
         await untilTold(io);
         tell(io, "Ending: requests and running steps come to their end first.");
         await close();

@@ -5,17 +5,17 @@ import { FIELD, MODAL } from "../../render/slack/ids.ts";
 import { decided } from "../../render/slack/messages.ts";
 import { notice } from "../../render/slack/modals.ts";
 import { mayDecide, nameOf } from "../approvers.ts";
-import type { Desk, Turn } from "../desk.ts";
+import type { SlackContext, Turn } from "../slack-context.ts";
 import { correct } from "../outcome.ts";
-import { sayOnce } from "../say-once.ts";
+import { postOnce } from "../post-once.ts";
 import { refresh, refreshCard } from "../triage.ts";
-import { analysisOf, Deciding } from "./on-press.ts";
+import { analysisOf, DecisionState } from "./on-press.ts";
 
 const Value = z.looseObject({
   value: z.string().nullish(),
   selected_option: z.object({ value: z.string() }).nullish(),
 });
-/** A modal that was submitted, as far as it is read. */
+/** The fields of a submitted modal. */
 const Submitted = z.object({
   user: z.object({ id: z.string() }),
   view: z.looseObject({
@@ -26,26 +26,25 @@ const Submitted = z.object({
   }),
 });
 type Submitted = z.infer<typeof Submitted>;
-const Correcting = z.object({ analysisId: z.string() });
+const CorrectionState = z.object({ analysisId: z.string() });
 
-/** What Slack shows in place of the modal at once, before anything is done. */
+/** What Slack shows in the modal while Causeway works. */
 export const awaiting = (body: unknown): ReturnType<typeof notice> | null =>
-  Submitted.parse(body).view.callback_id === MODAL.decide
-    ? notice("One moment", "The decision is being recorded.")
-    : null;
+  Submitted.parse(body).view.callback_id === MODAL.decide ? notice("One moment", "Recording the decision.") : null;
 
-/** Does what a modal asked for. */
-export async function onSubmit(desk: Desk, body: unknown, turn: Turn): Promise<void> {
+/** Handles a submitted modal. */
+export async function onSubmit(context: SlackContext, body: unknown, turn: Turn): Promise<void> {
   const submitted = Submitted.parse(body);
-  const told: unknown = JSON.parse(submitted.view.private_metadata);
-  if (submitted.view.callback_id === MODAL.decide) return decideHere(desk, submitted, Deciding.parse(told), turn);
+  const state: unknown = JSON.parse(submitted.view.private_metadata);
+  if (submitted.view.callback_id === MODAL.decide)
+    return decideHere(context, submitted, DecisionState.parse(state), turn);
   if (submitted.view.callback_id !== MODAL.correct) return;
   const choice = fieldOf(submitted, FIELD.cause)?.selected_option?.value ?? "none";
   await correct(
-    desk,
-    Correcting.parse(told).analysisId,
+    context,
+    CorrectionState.parse(state).analysisId,
     choice,
-    await nameOf(desk, submitted.user.id),
+    await nameOf(context, submitted.user.id),
     noteOf(submitted),
   );
 }
@@ -57,52 +56,52 @@ const noteOf = (submitted: Submitted): string | null => {
 };
 
 /**
- * Records a decision under the same checks as anywhere else: whoever decides must be allowed to now, and the script must be the one that
- * they were shown. Everybody in the threads of the incident is told.
+ * Records a decision under the same checks as everywhere: the decider must be allowed now, and the script must be the one
+ * that they saw. Posts the decision in all threads of the incident.
  */
 async function decideHere(
-  desk: Desk,
+  context: SlackContext,
   submitted: Submitted,
-  { actionId, decision, sha256, card }: z.infer<typeof Deciding>,
+  { actionId, decision, sha256, card }: z.infer<typeof DecisionState>,
   turn: Turn,
 ): Promise<void> {
   const userId = submitted.user.id;
   const show = (title: string, text: string) =>
-    desk.web
+    context.web
       .call("views.update", { view_id: submitted.view.id, view: notice(title, text) })
       .catch((error: unknown) =>
-        desk.log.warn({ actionId }, `the modal was closed before it could be answered: ${String(error)}`),
+        context.log.warn({ actionId }, `the modal was closed before the answer: ${String(error)}`),
       );
   try {
-    const allowed = await mayDecide(desk, userId);
+    const allowed = await mayDecide(context, userId);
     if (!allowed.ok) return void (await show("Not allowed", allowed.why));
     const record = await recordOnce(
-      desk,
-      { actionId, decision, by: await nameOf(desk, userId), note: noteOf(submitted), presentedSha256: sha256 },
+      context,
+      { actionId, decision, by: await nameOf(context, userId), note: noteOf(submitted), presentedSha256: sha256 },
       turn,
     );
-    await notifyThreads(desk, actionId, record, userId, turn);
-    await refreshCard(desk, card, analysisOf(actionId));
+    await notifyThreads(context, actionId, record, userId, turn);
+    await refreshCard(context, card, analysisOf(actionId));
     await show(
       decision === "approved" ? "Approved" : "Rejected",
       decision === "approved"
-        ? `The script is exported to ${record.scriptPath ?? "the folder of approved scripts"}. Nothing was run.`
-        : "The rejection is recorded.",
+        ? `Causeway exported the script to ${record.scriptPath ?? "the folder of approved scripts"} and ran nothing.`
+        : "Causeway recorded the rejection.",
     );
   } catch (error) {
     if (!(error instanceof IncidentError) || isPassing(error)) throw error;
-    desk.log.warn({ actionId, code: error.code }, `a decision was refused: ${error.message}`);
+    context.log.warn({ actionId, code: error.code }, `decision refused: ${error.message}`);
     await show("Refused", `${error.message}. ${error.hint}`);
-    await refreshCard(desk, card, analysisOf(actionId));
+    await refreshCard(context, card, analysisOf(actionId));
   }
 }
 
 type Recorded = { decision: Decision; title: string; incidentId: string; scriptPath: string | null };
 
-/** Decides; where this very decision was recorded by a process that was killed before it could say so, that is its outcome. */
+/** Decides. If a process recorded this same decision and died before it posted it, returns that decision. */
 async function recordOnce(
-  { service }: Desk,
-  request: Parameters<Desk["service"]["decide"]>[0],
+  { service }: SlackContext,
+  request: Parameters<SlackContext["service"]["decide"]>[0],
   { isRepeat }: Turn,
 ): Promise<Recorded> {
   try {
@@ -122,18 +121,18 @@ async function recordOnce(
   }
 }
 
-/** Everybody who works on the incident is told, whichever of its analyses the action is of. */
+/** Posts the decision in every thread of the incident, whichever analysis the action is from. */
 async function notifyThreads(
-  desk: Desk,
+  context: SlackContext,
   actionId: string,
   { decision, title, incidentId, scriptPath }: Recorded,
   userId: string,
   turn: Turn,
 ): Promise<void> {
-  const threads = (await desk.threads.findThreads({ incidentId })).filter(
+  const threads = (await context.threads.findThreads({ incidentId })).filter(
     ({ isShadow, threadTs }) => !isShadow && threadTs !== null,
   );
   for (const thread of threads)
-    await sayOnce(desk, thread, `decided:${actionId}`, decided(decision, title, userId, scriptPath), turn);
-  await refresh(desk, incidentId);
+    await postOnce(context, thread, `decided:${actionId}`, decided(decision, title, userId, scriptPath), turn);
+  await refresh(context, incidentId);
 }

@@ -16,7 +16,7 @@ const buttonsOf = (blocks: readonly Json[]): { block: Shown; element: Element }[
     .filter(({ type }) => type === "actions")
     .flatMap((block) => (block.elements ?? []).map((element) => ({ block, element })));
 
-/** People, and the bots of alerting tools, as they act on a workspace: what they do is stored, and told over the transport. */
+/** People and alerting bots of a workspace. Their actions are stored and sent over the transport. */
 export function people({ space }: FakeSlack, transport: Transport) {
   const userOf = (id: string): Json => ({ id, username: id.toLowerCase(), name: id.toLowerCase(), team_id: TEAM });
   const trigger = (user: string): string => {

@@ -21,7 +21,7 @@ const ALL_SCOPES = [
   "channels:read",
 ];
 
-/** A call is limited once it was made `burst` times within `perMs`, per channel: Slack allows about one post a second, and short bursts. */
+/** Rate limit per channel: `burst` calls within `perMs`. Slack allows about one post a second, with short bursts. */
 export type Limit = { method: string; burst: number; perMs: number };
 export type FakeOptions = { scopes?: readonly string[]; limits?: readonly Limit[] };
 
@@ -45,11 +45,11 @@ function filePart(request: IncomingMessage, body: Buffer): Buffer {
   return body.subarray(start, body.lastIndexOf(`\r\n--${boundary}`));
 }
 
-/** A Slack of one's own: Web API, files and Socket Mode on one local port, with everything that was said to it on record. */
+/** A fake Slack: Web API, files and Socket Mode on one local port. It records every call. */
 export async function fakeSlack({ scopes = ALL_SCOPES, limits = [] }: FakeOptions = {}) {
   const space = workspace();
   const granted = new Set(scopes);
-  const told = {
+  const settings = {
     revoked: false,
     limited: [] as { method: string; left: number; retryAfterS: number }[],
     failing: [] as { method: string; left: number }[],
@@ -69,10 +69,10 @@ export async function fakeSlack({ scopes = ALL_SCOPES, limits = [] }: FakeOption
   );
 
   function limitOf(method: string, args: Json): number | null {
-    const asked = told.limited.find((one) => one.method === method && one.left > 0);
-    if (asked) {
-      asked.left -= 1;
-      return asked.retryAfterS;
+    const forced = settings.limited.find((one) => one.method === method && one.left > 0);
+    if (forced) {
+      forced.left -= 1;
+      return forced.retryAfterS;
     }
     const limit = limits.find((one) => one.method === method);
     if (!limit) return null;
@@ -91,7 +91,7 @@ export async function fakeSlack({ scopes = ALL_SCOPES, limits = [] }: FakeOption
     const isApp = method === "apps.connections.open";
     if (token === "") return { ok: false, error: "not_authed" };
     if (token !== (isApp ? APP_TOKEN : BOT_TOKEN)) return { ok: false, error: "invalid_auth" };
-    if (told.revoked && !isApp) return { ok: false, error: "token_revoked" };
+    if (settings.revoked && !isApp) return { ok: false, error: "token_revoked" };
     if (known.scope !== null && !granted.has(known.scope))
       return { ok: false, error: "missing_scope", needed: known.scope, provided: [...granted].join(",") };
     return known.run(args);
@@ -109,8 +109,8 @@ export async function fakeSlack({ scopes = ALL_SCOPES, limits = [] }: FakeOption
     const args = argsOf(request, body);
     const record = (ok: boolean, error: string | null, status: number) =>
       space.calls.push({ method, args, ok, error, status });
-    if (told.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, told.delayMs));
-    const failing = told.failing.find((one) => one.method === method && one.left > 0);
+    if (settings.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, settings.delayMs));
+    const failing = settings.failing.find((one) => one.method === method && one.left > 0);
     if (failing) {
       failing.left -= 1;
       record(false, "internal_error", 500);
@@ -147,12 +147,12 @@ export async function fakeSlack({ scopes = ALL_SCOPES, limits = [] }: FakeOption
     close,
     /** Takes a scope away, as an administrator may. */
     withdraw: (scope: string): void => void granted.delete(scope),
-    revokeToken: (): void => void (told.revoked = true),
+    revokeToken: (): void => void (settings.revoked = true),
     /** The next `count` calls of a method are refused with 429. */
     limitNext: (method: string, count: number, retryAfterS = 1): void =>
-      void told.limited.push({ method, left: count, retryAfterS }),
+      void settings.limited.push({ method, left: count, retryAfterS }),
     /** The next `count` calls of a method fail with HTTP 500. */
-    failNext: (method: string, count: number): void => void told.failing.push({ method, left: count }),
+    failNext: (method: string, count: number): void => void settings.failing.push({ method, left: count }),
   };
 }
 export type FakeSlack = Awaited<ReturnType<typeof fakeSlack>>;

@@ -6,7 +6,7 @@ import type { Json } from "./state.ts";
 export type Delivery = { acked: boolean; payload: Json | null };
 type Waiting = { socket: WebSocket; resolve: (delivery: Delivery) => void };
 
-/** Slack's side of Socket Mode: says hello, sends envelopes, waits for their acknowledgement, asks clients to reconnect. */
+/** Slack's side of Socket Mode: hello, envelopes, acknowledgements, reconnects. */
 export function socketMode(server: Server) {
   const wss = new WebSocketServer({ server, path: "/link" });
   const waiting = new Map<string, Waiting>();
@@ -16,7 +16,7 @@ export function socketMode(server: Server) {
     waiting.delete(id);
     resolve({ acked: false, payload: null });
   };
-  let told: (() => void)[] = [];
+  let connectWaiters: (() => void)[] = [];
   wss.on("connection", (socket) => {
     open.add(socket);
     socket.on("close", () => {
@@ -41,8 +41,8 @@ export function socketMode(server: Server) {
         debug_info: { host: "fake", approximate_connection_time: 18_060 },
       }),
     );
-    for (const resolve of told) resolve();
-    told = [];
+    for (const resolve of connectWaiters) resolve();
+    connectWaiters = [];
   });
 
   /** Sends one envelope to one of the connections, in turn. It stays unacknowledged when that connection ends. */
@@ -74,7 +74,7 @@ export function socketMode(server: Server) {
     send,
     connections: (): number => open.size,
     /** Resolves when another connection was made. */
-    connected: (): Promise<void> => new Promise((resolve) => void told.push(resolve)),
+    connected: (): Promise<void> => new Promise((resolve) => void connectWaiters.push(resolve)),
     /** Slack recycles the server behind a connection. */
     refresh: (): void => {
       for (const socket of open)

@@ -3,7 +3,7 @@ import { APP_ID, type Json, TEAM } from "./state.ts";
 import { type FakeSlack, SIGNING_SECRET } from "./server.ts";
 import { HANG_MS } from "../../hang.ts";
 
-/** What became of a delivery: taken within Slack's three seconds, and what was answered (a modal's errors, an ephemeral text). */
+/** The result of a delivery: acknowledged within three seconds, and the answer (modal errors, an ephemeral text). */
 export type Taken = { ok: boolean; status: number; answer: Json | null };
 export type Kind = "event" | "interaction" | "command";
 export type Retry = { attempt: number; reason: string };

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-// Slack's own rules for what it is sent, written from its reference and apart from the renderer, which they judge: unknown keys, empty
-// texts, texts that are too long, ids that occur twice. Source: docs.slack.dev/reference/block-kit and /reference/views.
+// Slack's rules for messages and modals, written from its reference and independent of the renderer under test: unknown
+// keys, empty texts, long texts, duplicate ids. Source: docs.slack.dev/reference/block-kit and /reference/views.
 
-/** An unescaped mark that Slack would obey: a mention, a channel ping, a link, a date. Ours may mention people, nothing else. */
+/** Unescaped markup that Slack parses: a mention, a channel ping, a link, a date. Causeway may mention people only. */
 const CONTROL = /<(?!@[UW][A-Z0-9]+>)[^>]*>?|&(?!(?:amp|lt|gt);)/;
 const mrkdwnText = (max: number) =>
   z

@@ -172,9 +172,9 @@ export function methodsOf(
           ok: true,
           messages: space.messages
             .filter((message) => message.channel === channel && message.threadTs === null)
-            .map(({ ts, text: said, metadata, botId }) => ({
+            .map(({ ts, text: posted, metadata, botId }) => ({
               ts,
-              text: said,
+              text: posted,
               bot_id: botId ?? undefined,
               metadata: metadata ?? undefined,
             }))

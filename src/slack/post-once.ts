@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ChatThread } from "../domain/chat-thread.ts";
 import type { Message } from "../render/slack/card.ts";
-import type { Desk, Turn } from "./desk.ts";
+import type { SlackContext, Turn } from "./slack-context.ts";
 
 const Replies = z.object({
   messages: z
@@ -18,9 +18,9 @@ const Replies = z.object({
     .default([]),
 });
 
-/** The message of ours that bears a marker: what a process posted that was killed before it could note so. */
-async function findSaid(
-  { web, me }: Pick<Desk, "web" | "me">,
+/** Finds our message with a marker, posted by a process that died before it recorded it. */
+async function findPosted(
+  { web, me }: Pick<SlackContext, "web" | "me">,
   channel: string,
   threadTs: string | null,
   marker: string,
@@ -38,14 +38,17 @@ async function findSaid(
   );
 }
 
-/** Posts in a thread, once for a marker: where somebody may have done so before, it is looked up first. @returns the message's time stamp. */
-export async function sayOnce(
-  desk: Pick<Desk, "web" | "me" | "outbox">,
+/**
+ * Posts in a thread once for each marker. On a repeat, looks for the earlier message first. @returns the message's
+ * timestamp.
+ */
+export async function postOnce(
+  context: Pick<SlackContext, "web" | "me" | "outbox">,
   { channel, threadTs }: Pick<ChatThread, "channel" | "threadTs">,
   marker: string,
   message: Message,
   { isRepeat }: Turn,
 ): Promise<string> {
-  const said = isRepeat ? await findSaid(desk, channel, threadTs, marker) : null;
-  return said ?? desk.outbox.post(channel, message, { threadTs, marker });
+  const posted = isRepeat ? await findPosted(context, channel, threadTs, marker) : null;
+  return posted ?? context.outbox.post(channel, message, { threadTs, marker });
 }

@@ -7,7 +7,7 @@ import type { ChatThreadStore } from "../domain/chat-thread.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Web } from "./web.ts";
 
-/** What Slack asks of a running Causeway. */
+/** The part of the service that Slack uses. */
 export type SlackService = Pick<
   CausewayService,
   | "getIncident"
@@ -21,31 +21,31 @@ export type SlackService = Pick<
   | "feedback"
 >;
 
-/** A picture of what an analysis found, as the bytes of a PNG; null where there is nothing to draw. */
+/** Draws the findings of an analysis as PNG bytes; null when there is nothing to draw. */
 export type DrawPicture = (report: Report) => Promise<Uint8Array | null>;
 
-/** Who the program is in Slack. */
-export type Identity = { teamId: string; userId: string; botId: string };
+/** The identity of Causeway in Slack. */
+export type BotIdentity = { teamId: string; userId: string; botId: string };
 
-/** All that the handlers reach for. */
-export type Desk = {
+/** Everything that the Slack handlers use. */
+export type SlackContext = {
   service: SlackService;
   threads: ChatThreadStore;
   web: Web;
   outbox: Outbox;
-  /** Tells whoever typed a command, at the address that came with it. */
+  /** Replies to the person who typed a command, at the URL that came with it. */
   respond: (responseUrl: string, text: string) => Promise<void>;
   config: Pick<SlackConfig, "channels" | "sandbox" | "approvers" | "alertBots">;
-  me: Identity;
+  me: BotIdentity;
   readAlert: (message: unknown) => AlertDelivery | null;
-  /** Null where no picture is to be posted. */
+  /** Null when Causeway posts no pictures. */
   draw: DrawPicture | null;
   log: Log;
   /** Unix milliseconds. */
   now: () => number;
-  /** Aborted when the program stops: what is not done then is left to whoever goes on. */
+  /** Aborted when the program stops. Another process finishes what is left. */
   signal: AbortSignal;
 };
 
-/** `isRepeat`: somebody began with the same before, and may have done a part of it. */
+/** `isRepeat`: an earlier attempt may have done part of the work. */
 export type Turn = { isRepeat: boolean };

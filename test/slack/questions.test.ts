@@ -1,12 +1,12 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { IncidentError } from "../../src/domain/errors.ts";
 import { PRESS } from "../../src/render/slack/ids.ts";
-import { matchIncidents, readAsked } from "../../src/slack/commands.ts";
+import { matchIncidents, readCommand } from "../../src/slack/commands.ts";
 import { respondTo } from "../../src/slack/web.ts";
 import { writeCase } from "../compose/recorded-suite.ts";
 import { atWork, type AtWork, firing, MENTION, ours, resolved, soon, withCard } from "./harness.ts";
 
-describe("what is asked", () => {
+describe("a request", () => {
   it.each([
     ["<@U1> why is checkout slow", { kind: "incident", text: "why is checkout slow", again: false }],
     ["<@U1> inc-42", { kind: "incident", text: "inc-42", again: false }],
@@ -23,7 +23,7 @@ describe("what is asked", () => {
     ["false-alarm", { kind: "false-alarm" }],
     ["approve an-1-a1", { kind: "incident", text: "approve an-1-a1", again: false }],
   ])("reads %j", (text, asked) => {
-    expect(readAsked(text, "U1")).toEqual(asked);
+    expect(readCommand(text, "U1")).toEqual(asked);
   });
 
   const known = [
@@ -43,7 +43,7 @@ describe("what is asked", () => {
   });
 });
 
-/** What the program says last, in words. */
+/** The last text that Causeway posted. */
 const lastWords = (work: AtWork, told: RegExp): Promise<string> =>
   soon(() => {
     const last = ours(work).at(-1)?.text ?? "";
@@ -54,27 +54,27 @@ const inThread = (work: AtWork, threadTs: string, text: string, channel = "C0TAL
   work.world.say("U0BOB", channel, `${MENTION} ${text}`, { threadTs });
 
 describe("a mention", () => {
-  it("of an incident's words is answered in its own thread, with one message", async () => {
+  it("with words of an incident is answered in its own thread, with one message", async () => {
     const work = await atWork();
     const { message } = await work.world.say("U0BOB", "C0TALK", `${MENTION} why do orders fail?`);
     await soon(() => expect(work.world.inThread(message)[0]?.text).toMatch(/^ROOT CAUSE: stock/));
     expect(work.world.inThread(message)).toHaveLength(1);
   });
-  it("of what nobody knows says so; of several asks back, and a press answers", async () => {
+  it("without a match says so; with several matches asks back, and a button answers", async () => {
     const work = await atWork();
     await work.world.say("U0BOB", "C0TALK", `${MENTION} why is <!channel> purple`);
-    await lastWords(work, /^No incident is known by “why is (?!<)/);
+    await lastWords(work, /^No incident matches “why is (?!<)/);
     await writeCase(work.dir, "inc-other");
     const { message } = await work.world.say("U0BOB", "C0TALK", `${MENTION} why do orders fail?`);
     const choice = await soon(() => {
-      const [asked] = work.world.inThread(message);
-      if (!asked?.text.startsWith("Which incident")) throw new Error("not asked back");
-      return asked;
+      const [reply] = work.world.inThread(message);
+      if (!reply?.text.startsWith("Which incident")) throw new Error("not reply back");
+      return reply;
     });
     await work.world.press("U0BOB", choice, `${PRESS.pick}.1`);
     await soon(() => expect(work.world.inThread(message).at(-1)?.text).toMatch(/^ROOT CAUSE: stock[\s\S]*inc-stock/));
   });
-  it("is asked again, not answered, while the store cannot be asked whether the incident is known", async () => {
+  it("is retried while the store is unavailable", async () => {
     const work = await atWork({ leaseMs: 300 });
     await work.stop();
     let asked = 0;
@@ -86,10 +86,10 @@ describe("a mention", () => {
     const surface = await work.start({ ...work.service, getIncident });
     onTestFinished(() => surface.stop());
     await work.world.say("U0BOB", "C0TALK", `${MENTION} zebra-9`);
-    await lastWords(work, /^No incident is known by “zebra-9”/);
+    await lastWords(work, /^No incident matches “zebra-9”/);
     expect(asked).toBe(2);
   });
-  it("in an incident's thread tells evidence, similar incidents and why not another; keeps notes with their author; remembers a false alarm", async () => {
+  it("in an incident's thread shows evidence and candidates, keeps notes, records a false alarm", async () => {
     const work = await atWork();
     const { message } = await work.world.say("U0BOB", "C0TALK", `${MENTION} inc-stock`);
     await soon(() => expect(work.world.inThread(message)[0]?.text).toMatch(/^ROOT CAUSE/));
@@ -102,7 +102,7 @@ describe("a mention", () => {
     await inThread(work, message.ts, "why not gateway?");
     await lastWords(work, /^gateway: /);
     await inThread(work, message.ts, "note: disk was full <!here>");
-    await lastWords(work, /^Noted as evidence/);
+    await lastWords(work, /^Added to the evidence/);
     expect(await work.threads.notesOf("inc-stock")).toEqual([
       expect.objectContaining({ by: "Bob (slack:T0SHOP/U0BOB)", text: "disk was full <!here>" }),
     ]);
@@ -114,12 +114,12 @@ describe("a mention", () => {
       expect(work.world.inThread(message).filter(({ text }) => text.startsWith("ROOT CAUSE"))).toHaveLength(2),
     );
   });
-  it("with such a question elsewhere is told where it can be asked", async () => {
+  it("with such a question elsewhere says where to ask", async () => {
     const work = await atWork();
     await work.world.say("U0BOB", "C0TALK", `${MENTION} evidence 1`);
     expect(await lastWords(work, /thread/)).toContain("thread of an incident");
   });
-  it("where the program is not in the channel harms nothing", async () => {
+  it("in a channel without Causeway does no harm", async () => {
     const work = await atWork();
     await work.world.say("U0BOB", "C0ELSEWHERE", `${MENTION} inc-stock`);
     const { answer } = await withCard(work);
@@ -128,11 +128,11 @@ describe("a mention", () => {
 });
 
 describe("/incident", () => {
-  it("is answered at once to whoever typed it, and then with a message for all", async () => {
+  it("is acknowledged to the author at once, and then answered with a message for all", async () => {
     const work = await atWork({ way: "http" });
     const { ok, answer } = await work.world.command("U0BOB", "C0TALK", "inc-stock <!channel>");
     expect(ok).toBe(true);
-    expect(JSON.stringify(answer)).toContain("Looking into inc-stock &lt;!channel&gt;");
+    expect(JSON.stringify(answer)).toContain("Analyzing inc-stock &lt;!channel&gt;");
     await work.world.command("U0BOB", "C0TALK", "inc-stock");
     const told = await soon(() => {
       const found = ours(work).find(({ text }) => text.startsWith("ROOT CAUSE"));
@@ -143,7 +143,7 @@ describe("/incident", () => {
     await inThread(work, told.ts, "evidence 1");
     await lastWords(work, /^E1: /);
   });
-  it("where the program is not in the channel says so to whoever typed it", async () => {
+  it("in a channel without Causeway says so to the author", async () => {
     const work = await atWork();
     await work.world.command("U0BOB", "C0ELSEWHERE", "inc-stock");
     await soon(() =>
@@ -164,7 +164,7 @@ describe("/incident", () => {
       code: "REJECTED",
     });
   });
-  it("is answered for one person", async () => {
+  it("replies to one person", async () => {
     const sent: unknown[] = [];
     await respondTo(
       "https://hooks.slack.com/commands/1",
@@ -173,14 +173,14 @@ describe("/incident", () => {
     );
     expect(sent).toEqual([["https://hooks.slack.com/commands/1", { response_type: "ephemeral", text: "hi" }]]);
   });
-  it("without an id says what it wants", async () => {
+  it("without an id shows its usage", async () => {
     const { world } = await atWork();
     expect(JSON.stringify((await world.command("U0BOB", "C0TALK", " ")).answer)).toContain("/incident <id>");
   });
 });
 
 describe("a channel's settings", () => {
-  it("shadow: nothing is said where the alert is; the sandbox shows all, and offers no decision", async () => {
+  it("shadow: posts nothing beside the alert; the sandbox shows all and offers no decision", async () => {
     const work = await atWork({ config: { channels: [{ id: "C0ALERTS", mode: "shadow", replyIn: "thread" }] } });
     await work.world.alert("C0ALERTS", firing());
     const shown = await soon(() => {
@@ -194,7 +194,7 @@ describe("a channel's settings", () => {
     await soon(() => expect(work.world.inThread(shown).at(-1)?.text).toMatch(/^Resolved/));
     expect(ours(work).filter(({ channel }) => channel === "C0ALERTS")).toEqual([]);
   });
-  it("another channel: the thread is made there", async () => {
+  it("another channel: starts the thread there", async () => {
     const work = await atWork({ config: { channels: [{ id: "C0ALERTS", mode: "triage", replyIn: "C0TALK" }] } });
     await work.world.alert("C0ALERTS", firing());
     await soon(() =>
@@ -203,7 +203,7 @@ describe("a channel's settings", () => {
       ]),
     );
   });
-  it("thread and channel: the verdict shows in the channel too", async () => {
+  it("thread and channel: shows the verdict in the channel too", async () => {
     const work = await atWork({
       config: { channels: [{ id: "C0ALERTS", mode: "triage", replyIn: "thread-and-channel" }] },
     });
@@ -216,7 +216,7 @@ describe("a channel's settings", () => {
   });
 });
 
-describe("what people say of an analysis", () => {
+describe("feedback on an analysis", () => {
   it.each([
     ["U0EVE", PRESS.right, "confirmed"],
     ["U0EVE", PRESS.wrong, "wrong"],
@@ -228,7 +228,7 @@ describe("what people say of an analysis", () => {
       expect(work.feedback).toEqual([expect.objectContaining({ outcome, by: "Eve (slack:T0SHOP/U0EVE)" })]),
     );
   });
-  it("that it was another candidate reaches the memory with what it was", async () => {
+  it("with another candidate reaches the memory with the true cause", async () => {
     const work = await atWork();
     const { alert } = await withCard(work);
     await work.world.alert("C0ALERTS", resolved());
@@ -252,19 +252,19 @@ describe("what people say of an analysis", () => {
 });
 
 describe("modals", () => {
-  it("say why another is not blamed, and what was alike", async () => {
+  it("explain other candidates and similar incidents", async () => {
     const work = await atWork();
     const { answer } = await withCard(work);
     await work.world.press("U0BOB", answer, PRESS.whyNot, { option: "1" });
-    await soon(() => expect(JSON.stringify(work.world.lastView().view)).toContain("Blamed instead"));
+    await soon(() => expect(JSON.stringify(work.world.lastView().view)).toContain("Root cause instead"));
     await work.world.press("U0BOB", answer, PRESS.similar);
     await soon(() =>
       expect(JSON.stringify(work.world.lastView().view)).toMatch(
-        /No past incident looks like this one|Similar incidents/,
+        /Causeway remembers no similar incident|Similar incidents/,
       ),
     );
   });
-  it("that cannot be opened in time do no harm", async () => {
+  it("that open too late do no harm", async () => {
     const work = await atWork();
     const { answer } = await withCard(work);
     const press = work.world.pressBody("U0BOB", answer, PRESS.evidence);
