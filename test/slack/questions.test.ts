@@ -107,7 +107,7 @@ describe("a mention", () => {
       expect.objectContaining({ by: "Bob (slack:T0SHOP/U0BOB)", text: "disk was full <!here>" }),
     ]);
     await inThread(work, message.ts, "false-alarm");
-    await lastWords(work, /^Remembered/);
+    await lastWords(work, /^Recorded/);
     expect(work.feedback).toEqual([expect.objectContaining({ outcome: "wrong", note: "false alarm" })]);
     await inThread(work, message.ts, "explain");
     await soon(() =>

@@ -160,11 +160,7 @@ describe("an approval", () => {
         ["approve", "reject"].map((verb) =>
           expect.objectContaining({
             user: "U0BOB",
-            text: expect.stringMatching(
-              new RegExp(
-                `You cannot ${what === "approved" ? "approve" : "reject"} this action.*[\\s\\S]*may not approve`,
-              ),
-            ),
+            text: expect.stringMatching(new RegExp(`You cannot ${verb} this action.*[\\s\\S]*may not approve`)),
           }),
         ),
       ),
@@ -237,7 +233,7 @@ describe("an approval", () => {
     await work.world.submit("U0ADA", ada);
     await soon(() => expect(answer.text).toContain("approved by Ada Lovelace"));
     await work.world.submit("U0BOB", bob);
-    await soon(() => expect(JSON.stringify(bob.view)).toMatch(/Ada Lovelace .*approved an-/));
+    await soon(() => expect(JSON.stringify(bob.view)).toMatch(/Ada Lovelace .*approved /));
     expect(exported(work)).toHaveLength(1);
   });
   it("can be rejected, with the reason shown to all", async () => {

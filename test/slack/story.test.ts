@@ -86,7 +86,7 @@ describe.each(["socket", "http"] as const)("over %s", (way) => {
     const answer = await cardThat(/^ROOT CAUSE: inventory \(service\): connection pool exhausted/);
     expect(
       fake.space.calls.filter(
-        ({ method, args }) => method === "chat.update" && String(args.text).startsWith("Analysing"),
+        ({ method, args }) => method === "chat.update" && String(args.text).startsWith("Analyzing"),
       ).length,
     ).toBeGreaterThan(0);
 
