@@ -103,7 +103,7 @@ describe.each(["socket", "http"] as const)("over %s", (way) => {
       return view;
     });
     const metadata = JSON.parse(String(dialogue.view.private_metadata)) as { sha256: string };
-    expect(JSON.stringify(dialogue.view)).toContain("The script, exactly");
+    expect(JSON.stringify(dialogue.view)).toContain("Exact script");
     expect((await world.submit("U0ADA", dialogue, notedAs("go"))).ok).toBe(true);
     await soon(() =>
       expect(posted().map(({ text }) => text)).toContainEqual(
