@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import { drawMachine } from "../house/draw-machine.ts";
+import { drawGraph } from "../house/draw-graph.ts";
 import { agentOver } from "./fakes.ts";
 
 it("wires the way of an incident", async () => {
-  const drawing = await drawMachine((await agentOver({})).graph);
+  const drawing = await drawGraph((await agentOver({})).graph);
   for (const edge of [
     "load-incident --> mine-logs;",
     "load-incident --> read-cluster;",

@@ -1,41 +1,40 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
-import { loadConfig } from "../../src/config.ts";
-import { freshReadme, README } from "./readme-parts.ts";
+import { freshPages, README } from "./readme-parts.ts";
 
-const readme = readFileSync(README, "utf8");
+const root = join(import.meta.dirname, "../..");
+const pages = [
+  README,
+  join(root, "CONTRIBUTING.md"),
+  join(root, "CHANGELOG.md"),
+  ...globSync(join(root, "docs/**/*.md")),
+];
 
-it("shows the demo's real output and the machine as it is compiled (mend: npm run readme)", async () => {
-  expect(readme).toBe(await freshReadme());
+it("shows the demo's real output and the graph as it is compiled (to mend: npm run readme)", async () => {
+  for (const [path, text] of await freshPages()) expect(readFileSync(path, "utf8"), path).toBe(text);
 });
 
-it("documents every variable that is read, and no other", () => {
-  const asked = new Set<string>();
-  const model = { OPENAI_API_KEY: "key" };
-  const more = {
-    OPENAI_API_KEY: "key",
-    OPENAI_EMBEDDING_MODEL: "m",
-    OPENAI_EMBEDDING_DIMENSION: "8",
-    OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector",
-  }; // some are asked for only beside others
-  for (const told of [{}, model, more]) {
-    loadConfig(
-      {},
-      new Proxy<Record<string, string | undefined>>(told, {
-        get: (target, name) => {
-          asked.add(String(name));
-          return Reflect.get(target, name);
-        },
-      }),
-    );
-  }
-  const documented = new Set([...readme.matchAll(/`([A-Z][A-Z0-9]*_[A-Z0-9_]*)`/g)].map(([, name]) => name));
-  const ours = [...asked].filter((name) => name.includes("_") && name !== "XDG_DATA_HOME");
-  expect(ours.filter((name) => !documented.has(name))).toEqual([]);
-  expect([...documented].filter((name) => !asked.has(String(name)))).toEqual([]);
+it("keeps the README within 200 lines of 120 columns", () => {
+  const lines = readFileSync(README, "utf8").trimEnd().split("\n");
+  expect(lines.length).toBeLessThanOrEqual(200);
+  expect(lines.filter((line) => [...line].length > 120)).toEqual([]);
 });
 
-it("links only to files that exist", () => {
-  const links = [...readme.matchAll(/\]\((?!http)([^)]+)\)/g)].map(([, path]) => String(path));
-  expect(links.filter((path) => !existsSync(path))).toEqual([]);
+it("links in every page only to files that exist", () => {
+  const broken = pages.flatMap((page) =>
+    [...readFileSync(page, "utf8").matchAll(/\]\((?!http)([^)#]+)(?:#[^)]*)?\)/g)].flatMap(([, path = ""]) =>
+      existsSync(join(dirname(page), path)) ? [] : [`${page}: ${path}`],
+    ),
+  );
+  expect(broken).toEqual([]);
+});
+
+it("keeps the glossary at 50 terms at most, and links it from README and CONTRIBUTING", () => {
+  const rows = readFileSync(join(root, "docs/glossary.md"), "utf8")
+    .split("\n")
+    .filter((line) => line.startsWith("| "));
+  expect(rows.length - 1).toBeLessThanOrEqual(50);
+  for (const page of [README, join(root, "CONTRIBUTING.md")])
+    expect(readFileSync(page, "utf8")).toContain("docs/glossary.md");
 });

@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { freshReadme, README } from "./readme-parts.ts";
+import { freshPages } from "./readme-parts.ts";
 
-// `npm run readme`: writes the demo's output and the picture of the machine into the README
-writeFileSync(README, await freshReadme());
+// `npm run readme`: writes the demo's output into the README, and the graph into docs/architecture.md
+for (const [path, text] of await freshPages()) writeFileSync(path, text);

@@ -1,7 +1,7 @@
 import type { AnalysisGraph } from "../../src/agent/graph.ts";
 
-/** The compiled machine as a mermaid drawing. The handlers that LangGraph adds for failures are left out: every source has one. */
-export async function drawMachine(graph: Pick<AnalysisGraph, "getGraphAsync">): Promise<string> {
+/** The compiled graph as a mermaid drawing, without the error handlers that LangGraph adds: every source has one. */
+export async function drawGraph(graph: Pick<AnalysisGraph, "getGraphAsync">): Promise<string> {
   const drawable = await graph.getGraphAsync();
   for (const node of Object.values(drawable.nodes))
     if (node.id.startsWith("__error_handler__")) drawable.removeNode(node);
