@@ -21,8 +21,8 @@ export type AcceptAlertsParts = {
 };
 
 /**
- * Accepts deliveries of alerts. Alerts join one incident by their groups, names, words and times, and by the call edges when
- * these are configured.
+ * Accepts deliveries of alerts. Alerts join one incident by their groups, names, words and times, and by the call edges
+ * when these are configured.
  *
  * @throws {IncidentError} BUSY when the queue is full; UNAVAILABLE when the store is down.
  */

@@ -23,8 +23,8 @@ type Options = { nowMs: number; onProblem: (what: string) => void; signal?: Abor
 /** The alerts of a noisy system in one day fit in this. A larger file is probably not a file of alerts. */
 const MAX_BYTES = 64 * 1024 * 1024;
 const HINT =
-  "Give alert events (a JSON array, or one event a line), the payload of an Alertmanager, Grafana or PagerDuty webhook, " +
-  "or the folder of a scenario.";
+  "Give alert events (a JSON array, or one event a line), the payload of an Alertmanager, Grafana or PagerDuty " +
+  "webhook, or the folder of a scenario.";
 
 /**
  * Reads alerts. What cannot be read is reported to `onProblem` and skipped.

@@ -5,11 +5,20 @@ import type { Action, Decision } from "../domain/action.ts";
 import { IncidentError } from "../domain/errors.ts";
 import { exportScript } from "../remediation/export.ts";
 
-/** The script of an action among the approved ones, which agree with the record: it lies there from its approval on, and never before. */
+/** The exported script of an action. The file exists from the recorded approval on, and never before. */
 export type ApprovedScript = {
-  /** Has the bytes on disk beside its place, under a hidden name: a disk that cannot take them says so before anything is decided. @throws {IncidentError} CONFIG */
+  /**
+   * Writes the bytes to a hidden file in the same folder, so that a full disk shows before the decision.
+   *
+   * @throws {IncidentError} CONFIG
+   */
   stage(): Promise<void>;
-  /** Has the folder agree with what is on record, also where a process died between the two. @returns where the script lies; null unless it was approved. @throws {IncidentError} */
+  /**
+   * Makes the folder agree with the recorded decision, even after a process died between the two.
+   *
+   * @returns the path of the script; null unless it was approved.
+   * @throws {IncidentError} CONFIG when it cannot be written; REJECTED when it is not the approved script.
+   */
   settle(recorded: Decision | null): Promise<string | null>;
 };
 
@@ -17,9 +26,9 @@ export function approvedScript(home: string, action: Action): ApprovedScript {
   const { fileName, content, mode } = exportScript(action);
   const path = join(home, "approved", fileName);
   const staged = join(home, "approved", `.${fileName}.undecided`);
-  let isStaged = false; // by this process: what another left may be cut off
+  let isStaged = false; // by this process: another one may have left a truncated file
 
-  /** Exactly the bytes that are approved, for their owner alone to read and run. */
+  /** Writes exactly the approved bytes, readable and executable by the owner only. */
   async function write(hint: string): Promise<void> {
     try {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
@@ -27,25 +36,26 @@ export function approvedScript(home: string, action: Action): ApprovedScript {
       await writeFile(staged, content, { mode, flag: "wx", flush: true });
       isStaged = true;
     } catch (cause) {
-      throw new IncidentError("CONFIG", `the approved script could not be written to ${path}`, { hint, cause });
+      throw new IncidentError("CONFIG", `the approved script cannot be written to ${path}`, { hint, cause });
     }
   }
 
   return {
-    stage: () => write("Make room, or set CAUSEWAY_HOME elsewhere. Nothing was decided."),
+    stage: () => write("Nothing was decided. Free some disk space, or set CAUSEWAY_HOME to another folder."),
     async settle(recorded) {
       if (recorded?.decision !== "approved") {
-        for (const left of [staged, path]) await rm(left, { force: true }).catch(() => undefined); // what was not approved must not look so
+        // A script that is not approved must not look approved.
+        for (const left of [staged, path]) await rm(left, { force: true }).catch(() => undefined);
         return null;
       }
       if (await isThere(path)) return path;
       if (sha256Of(content) !== recorded.scriptSha256) {
-        throw new IncidentError("REJECTED", `the script of ${action.id} is not the one that was approved`, {
-          hint: "It was changed in the store since. Nothing was exported; analyse the incident again.",
+        throw new IncidentError("REJECTED", `the stored script of ${action.id} is not the approved one`, {
+          hint: "Someone changed it in the store after the approval. Nothing was exported. Analyse the incident again.",
         });
       }
       if (!isStaged)
-        await write(`${action.id} is approved. Make room, and approve it again: its script is written then.`);
+        await write(`${action.id} is approved. Free some disk space, and approve it again to write its script.`);
       await rename(staged, path);
       return path;
     },

@@ -10,8 +10,8 @@ import { type FeedbackParts, type FeedbackResult, giveFeedback } from "./feedbac
 import { similarIncidents } from "./memory/similar.ts";
 
 /**
- * The use cases of Causeway. A surface (command line, HTTP, Slack) parses input, calls one of these and renders the answer.
- * None of them needs a queue or a worker; `CausewayService` adds those that do.
+ * The use cases of Causeway. A surface (command line, HTTP, Slack) parses input, calls one of these and renders the
+ * answer. None of them needs a queue or a worker; `CausewayService` adds those that do.
  */
 export type Causeway = {
   /** Analyses an incident in this process. @throws {IncidentError} NOT_FOUND when there is no such incident. */
@@ -38,8 +38,8 @@ export type Causeway = {
   /** @throws {IncidentError} as `giveFeedback`; REJECTED before there is a report. */
   feedback(judgement: Omit<Feedback, "atMs">): Promise<FeedbackResult>;
   /**
-   * Searches the memory, as it is today, for past incidents like this one. `recalledIncidents` of the service gives what
-   * the report recalled instead.
+   * Searches the memory, as it is today, for past incidents like this one. `recalledIncidents` of the service gives
+   * what the report recalled instead.
    *
    * @throws {IncidentError} NOT_FOUND when the incident was never analysed; UNAVAILABLE when the memory is down.
    */

@@ -5,7 +5,9 @@ import { isoTime } from "../domain/time.ts";
 import { checkApproval } from "../remediation/approval.ts";
 import { approvedScript } from "./approved-script.ts";
 
-/** `presentedSha256`: the hash of the script that the person read, if they name it; an approval of any other is refused. */
+/**
+ * `presentedSha256`: the hash of the script that the person read. If given, an approval of another script is refused.
+ */
 export type DecisionRequest = {
   actionId: string;
   decision: Decision["decision"];
@@ -13,21 +15,22 @@ export type DecisionRequest = {
   note: string | null;
   presentedSha256?: string | undefined;
 };
-/** `scriptPath`: where the approved script lies; null when it was rejected. */
+/** `scriptPath`: the file with the approved script; null when the action was rejected. */
 export type Decided = { decision: Decision; action: Action; outcome: AnalysisOutcome; scriptPath: string | null };
 type Context = { agent: Agent; home: string; now: () => number };
 
 const decidedBefore = ({ actionId, decision, by, atMs }: Decision): IncidentError =>
-  new IncidentError("REJECTED", `${actionId} was ${decision} by ${by} on ${isoTime(atMs)}; a decision is made once`, {
-    hint: "Analyse the incident again to get an action that is open.",
+  new IncidentError("REJECTED", `${by} already ${decision} ${actionId} at ${isoTime(atMs)}, and a decision is final`, {
+    hint: "Analyse the incident again to get a new action.",
   });
 
 /**
- * Decides an action, from any process. Approving exports the script that the person saw; nothing is run. Script, report and the question
- * itself, which the checkpoint holds, must agree. What a process left undone that died after it recorded a decision, whoever decides again does first.
+ * Decides an action, from any process. Approving exports the script that the person saw; nothing is run. Script, report
+ * and the open action of the checkpoint must agree. If a process died after it recorded a decision, the next call
+ * completes that first.
  *
- * @throws {IncidentError} NOT_FOUND on an unknown action; REJECTED when script, target or expiry no longer match the report,
- *   or when it was decided before.
+ * @throws {IncidentError} NOT_FOUND on an unknown action; REJECTED when script, target or expiry no longer match the
+ *   report, or when it was decided before.
  */
 export async function decideAction(
   { agent, home, now }: Context,
@@ -67,7 +70,7 @@ export async function decideAction(
     if (recorded === null || !isMine(recorded)) throw decidedBefore(recorded ?? mine);
     return { decision: mine, action, outcome, scriptPath: await script.settle(recorded) };
   } catch (error) {
-    const recorded = await store.getDecision(actionId); // perhaps by a process that died before it could say so
+    const recorded = await store.getDecision(actionId); // by a process that died before it could answer, perhaps
     await script.settle(recorded);
     throw recorded === null || isMine(recorded) ? error : decidedBefore(recorded);
   }

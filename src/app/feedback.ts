@@ -21,9 +21,9 @@ export type FeedbackParts = {
 export type FeedbackResult = { feedback: Feedback; learned: string };
 
 /**
- * Records a person's feedback on an analysis and updates the memory. From then on `confirmed` and `corrected` conclusions
- * count as true, and a `wrong` one counts for nothing. Feedback replaces the conclusion of a later analysis of the same
- * incident that nobody has judged.
+ * Records a person's feedback on an analysis and updates the memory. From then on `confirmed` and `corrected`
+ * conclusions count as true, and a `wrong` one counts for nothing. Feedback replaces the conclusion of a later analysis
+ * of the same incident that nobody has judged.
  *
  * @throws {IncidentError} NOT_FOUND for an unknown analysis; REJECTED before its causes are ranked; BAD_INPUT when a
  *   correction names no entity, or a cause that is not in the catalogue.

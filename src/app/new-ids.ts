@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-/** 40 random bits: short enough to type, too many for two to meet in one store. */
+/** 40 random bits: short enough to type, and unlikely to repeat in one store. */
 const newId = (kind: string): string => `${kind}-${randomBytes(5).toString("hex")}`;
 
 export const newAnalysisId = (): string => newId("an");

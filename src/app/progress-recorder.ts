@@ -10,8 +10,8 @@ export type ProgressRecorder = {
 };
 
 /**
- * Stores the progress events of an analysis in the order given. Events that wait are stored together. A failure is logged and
- * never delays the analysis.
+ * Stores the progress events of an analysis in the order given. Events that wait are stored together. A failure is
+ * logged and never delays the analysis.
  */
 export function progressRecorder(
   analysisId: string,

@@ -10,7 +10,7 @@ import { openHandle, type TelemetryHandle } from "../telemetry/handle.ts";
 import type { Prediction } from "./formats.ts";
 import { toPrediction } from "./to-prediction.ts";
 
-/** What anybody could do without this program. Printed beside every score. */
+/** Simple methods that need no Causeway. Each score is printed next to theirs. */
 export const BASELINES = ["largest shift", "alerts × rarity", "loudest error log"] as const;
 export type Baseline = (typeof BASELINES)[number];
 type Score = { entity: string; entityKind: string; score: number };
@@ -65,7 +65,7 @@ const METHODS: Record<Baseline, { ask: typeof largestShift; join: "most" | "sum"
   "loudest error log": { ask: loudestErrorLog, join: "sum" },
 };
 
-/** Of several scores for one name the greatest or their sum; best first, the alphabet breaks ties. */
+/** Joins the scores of one name to their maximum or sum. Best first; ties in alphabetical order. */
 function ranked(scores: readonly Score[], join: "most" | "sum"): Score[] {
   const best = new Map<string, Score>();
   for (const { entity, entityKind, score } of scores) {
@@ -86,7 +86,7 @@ async function named(scores: readonly Score[], telemetry: TelemetryHandle, incid
   return scores.map((one) => ({ ...one, entity: nameOf(one.entity) }));
 }
 
-/** What one baseline answers to one incident, in the suite's own words; it names no cause and no confidence. */
+/** The prediction of one baseline for one incident, in the suite's labels. It names no cause and no confidence. */
 export async function baselinePrediction(
   baseline: Baseline,
   incidents: IncidentStore,

@@ -18,7 +18,7 @@ const FIGURES: readonly { name: string; of: (judged: Judged) => number | null }[
 ];
 const LAST = Number.POSITIVE_INFINITY;
 
-/** What changed from a to b on the faulty cases, each figure with the 95 % interval of its difference over resampled cases. */
+/** Compares two sets of predictions on the faulty cases. Each difference has a 95 % interval over resampled cases. */
 export function compare(
   oracles: readonly Oracle[],
   a: ReadonlyMap<string, Prediction>,
@@ -60,7 +60,7 @@ export function printComparison({ figures, better, worse }: Comparison): string 
     fixed(b),
     signed(difference),
     `[${signed(low)}, ${signed(high)}]`,
-    low > 0 ? "better" : high < 0 ? "worse" : "no difference shown",
+    low > 0 ? "better" : high < 0 ? "worse" : "no significant difference",
   ]);
   return [
     ...columns([head, ...rows]),

@@ -5,7 +5,7 @@ import { wilson } from "../stats/wilson.ts";
 
 export type Proportion = { value: number | null; n: number; low: number | null; high: number | null };
 
-/** Mean of what could be judged, with its interval. */
+/** The mean of the values that could be judged, with its 95 % Wilson interval. */
 export function proportion(values: readonly (number | null)[]): Proportion {
   const judged = values.filter((value) => value !== null);
   const value = mean(judged);
@@ -13,13 +13,13 @@ export function proportion(values: readonly (number | null)[]): Proportion {
   return { value, n: judged.length, low: interval?.low ?? null, high: interval?.high ?? null };
 }
 
-/** A stated confidence and whether it was right; a hit below 1 is a root cause found only in part. */
+/** A stated confidence and whether it was right. A hit between 0 and 1: only some of several root causes were found. */
 export type Stated = { confidence: number; hit: number };
 type Figure = { value: number | null; n: number };
 
 const BINS = 10;
 
-/** Mean squared distance of the confidence from the outcome. */
+/** Brier score: the mean squared difference of confidence and outcome. */
 export const brier = (stated: readonly Stated[]): Figure => ({
   value: mean(stated.map(({ confidence, hit }) => (confidence - hit) ** 2)),
   n: stated.length,
@@ -43,8 +43,11 @@ export function expectedCalibrationError(stated: readonly Stated[]): Figure {
 const DRAWS = 500;
 
 /**
- * What the calibration error of a perfect confidence would be on as many cases: small samples leave gaps in every bin by chance.
- * @returns mean and 95 % quantile over outcomes drawn with the stated probabilities; the same for the same input. Null on no cases.
+ * The calibration error that a perfect confidence would show by chance on this many cases, because small samples leave
+ * gaps in the bins.
+ *
+ * @returns mean and 95 % quantile over outcomes drawn with the stated probabilities; the same for the same input. Null
+ *   on no cases.
  */
 export function errorByChance(stated: readonly Stated[]): { mean: number; high: number } | null {
   if (stated.length === 0) return null;
@@ -58,7 +61,10 @@ export function errorByChance(stated: readonly Stated[]): { mean: number; high: 
   return { mean: mean(errors) ?? 0, high: quantile(errors, 0.95) };
 }
 
-/** How often a right first place is surer than a wrong one; ties count one half. Null when all are right or all wrong. */
+/**
+ * Area under the ROC curve: how often a right first place has a higher confidence than a wrong one. Ties count one
+ * half. Null when all are right or all are wrong.
+ */
 export function areaUnderRoc(stated: readonly Stated[]): Figure {
   const right = stated.filter(({ hit }) => hit === 1);
   const wrong = stated.filter(({ hit }) => hit < 1);

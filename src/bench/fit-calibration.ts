@@ -3,10 +3,10 @@ import { fitLogistic } from "../stats/logistic.ts";
 
 /** Shrinks weights; a case weighs about 1. Squared log-odds. */
 const RIDGE = 1;
-/** Discounts that are tried for each source that was not read, ascending. Log-odds. */
+/** The discounts to try for each source that was not read, ascending. Log-odds. */
 const DISCOUNTS = Array.from({ length: 21 }, (_, step) => step / 20);
 
-/** One case with a known answer, as recorded or `without` a signal. `truth`: the entity at fault; `hit`: AC@1. */
+/** A case with a known answer, as recorded or `without` a signal. `truth`: the entity at fault. `hit`: AC@1. */
 export type Labelled = {
   suite: string;
   id: string;
@@ -17,12 +17,14 @@ export type Labelled = {
 };
 type Fit = Omit<Calibration, "minConfidence">;
 
-/** One recording, whatever was taken away from it. */
+/** Identifies a recording, whatever signal was removed from it. */
 export const caseKey = ({ suite, id }: Pick<Labelled, "suite" | "id">): string => `${suite}\u0000${id}`;
 
 /**
- * Fits the probability: lead and votes on the cases as recorded, since these are what it is for, and the discount for each source that was not read as the one that best
- * foretells the same cases with a signal taken away, of those under which no signal of any suite is better lost; the largest where there is none such.
+ * Fits the probability. Lead and votes are fitted on the cases as recorded, because the confidence is meant for these.
+ * The discount for each source that was not read is the one that best predicts the same cases with a signal removed,
+ * among those discounts for which no suite gains confidence by losing a signal. If there is no such discount, it is the
+ * largest.
  *
  * @throws {RangeError} on no cases as recorded.
  */
@@ -38,7 +40,7 @@ export function fitCalibration(cases: readonly Labelled[]): Fit {
     .fit;
 }
 
-/** Whether the loss of one signal makes the cases of one suite surer on average than they were with it. */
+/** Whether the cases of a suite gain confidence, on average, when a signal is removed. */
 function losingPays(fit: Fit, full: readonly Labelled[], less: readonly Labelled[]): boolean {
   const sure = ({ features }: Labelled): number => confidenceOf(features, { ...fit, minConfidence: 0 });
   const recorded = new Map(full.map((one) => [caseKey(one), sure(one)]));
@@ -48,7 +50,7 @@ function losingPays(fit: Fit, full: readonly Labelled[], less: readonly Labelled
   );
 }
 
-/** A feature whose weight would be negative is left out: losing support must never make anyone surer. */
+/** Drops features with a negative weight: losing support must never raise the confidence. */
 function fitDiscounted(cases: readonly Labelled[], discount: number): Fit {
   const weightOf = suiteWeights(cases);
   let used = FEATURES.filter((name) => name !== "unread");
@@ -71,13 +73,15 @@ function fitDiscounted(cases: readonly Labelled[], discount: number): Fit {
   }
 }
 
-/** A suite counts by the root of its size: a large one must not speak for all, nor a small one as loud as it. About 1 on the whole. */
+/**
+ * Weights a suite by the square root of its size, so that neither large nor small suites dominate. The mean is about 1.
+ */
 function suiteWeights(cases: readonly Labelled[]): (one: Labelled) => number {
   const sizes = new Map([...Map.groupBy(cases, ({ suite }) => suite)].map(([suite, of]) => [suite, of.length]));
   return ({ suite }) => Math.sqrt(cases.length / sizes.size / (sizes.get(suite) ?? 1));
 }
 
-/** Less the log-likelihood; a recording counts once, however many signals were taken away from it in turn. */
+/** The negative log-likelihood. A recording counts once, however many signals were removed from it in turn. */
 function misfit(fit: Fit, cases: readonly Labelled[]): number {
   const times = new Map([...Map.groupBy(cases, caseKey)].map(([key, of]) => [key, of.length]));
   return cases.reduce((sum, one) => {

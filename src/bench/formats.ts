@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Verdict } from "../domain/hypothesis.ts";
 import { IsoTime } from "../domain/time.ts";
 
-/** At most so many places in a ranking. */
+/** The longest ranking of a prediction. */
 export const MAX_RANKING = 10;
 
 const IsoText = z.string().refine((text) => IsoTime.safeParse(text).success, "not an ISO 8601 time");
@@ -24,18 +24,18 @@ export const Prediction = z.looseObject({
       }),
     )
     .max(MAX_RANKING),
-  /** Id of the culprit change; null for "no change is to blame"; absent when nothing tells. */
+  /** Id of the change to blame; null when no change is to blame; absent when that is unknown. */
   change: z.string().nullish(),
-  /** What the first confidence rests on; a refit reads it. */
+  /** The features of the first confidence; a refit reads them. */
   standing: z.record(z.string(), z.number()).nullish(),
-  /** Sources that were not read, or only in part, each with why. */
+  /** Sources that were not read, or only in part, with the reason. */
   notChecked: z.array(z.string()).nullish(),
   steps: z.number().nullish(),
   ms: z.number().nullish(),
 });
 export type Prediction = z.infer<typeof Prediction>;
 
-/** The answer of one case. `entities`: for each true root cause the names that are accepted for it. */
+/** The answer to one case. `entities`: for each true root cause, the accepted names. */
 export const Oracle = z
   .looseObject({
     id: z.string().min(1),
@@ -47,5 +47,5 @@ export const Oracle = z
     onset: IsoText.nullish(),
     notes: z.record(z.string(), z.unknown()).nullish(),
   })
-  .refine(({ faulty, entities }) => !faulty || entities.length > 0, "a faulty case names at least one root cause");
+  .refine(({ faulty, entities }) => !faulty || entities.length > 0, "a faulty case must name at least one root cause");
 export type Oracle = z.infer<typeof Oracle>;

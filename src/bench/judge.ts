@@ -2,7 +2,7 @@ import type { Oracle, Prediction } from "./formats.ts";
 
 type Place = Prediction["ranking"][number];
 
-/** One case against its answer. A figure is null where the suite or the prediction has nothing to compare. */
+/** A case compared with its answer. A figure is null when the suite or the prediction does not give it. */
 export type Judged = {
   oracle: Oracle;
   prediction: Prediction | undefined;
@@ -21,8 +21,8 @@ export type Judged = {
 };
 
 /**
- * Share of the true root causes that `meets` finds in the first k places, of those that could be found there. Places are
- * places in the list as given: an entity listed twice takes two.
+ * The share of the true root causes that `meets` finds in the first k places, of those that fit there. An entity listed
+ * twice takes two places.
  */
 function hitShare(
   ranking: readonly Place[],
@@ -37,7 +37,7 @@ function hitShare(
 
 const names = (place: Place, accepted: readonly string[]): boolean => accepted.includes(place.entity);
 
-/** @param prediction Undefined when there is none: wrong, and not covered. */
+/** @param prediction undefined counts as wrong and not covered. */
 export function judge(oracle: Oracle, prediction: Prediction | undefined): Judged {
   const ranking = prediction?.ranking ?? [];
   const roots = oracle.entities;

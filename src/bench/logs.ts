@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { assignedLines, mineLines } from "../logs/templates/mine.ts";
 import { SessionDetector } from "../logs/sessions/session-detector.ts";
 
-/** How many lines (or events) one CPU-second takes, for one way of going through the same bytes. */
+/** How many lines or events one way of processing the same bytes handles in a CPU-second. */
 export type LogSpeed = { what: string; count: number; perCpuSecond: number };
 
 const MADE_LINES = 500_000;
@@ -10,7 +10,7 @@ const CHUNK_BYTES = 256 * 1024;
 const SESSIONS = 20_000;
 const NEWLINE = 10;
 
-/** Statements of a made-up service: what varies is written `#`. */
+/** Log statements of a synthetic service. `#` stands for a varying number. */
 const STATEMENTS = [
   "INFO shop.Cart: cart # of user u# holds # items",
   "INFO shop.Cart: item # added to cart # by 10.#.#.#:#",
@@ -22,7 +22,7 @@ const STATEMENTS = [
   "INFO shop.Ship: label /var/spool/labels/#/#.pdf written (# bytes)",
 ];
 
-/** Lines of several statements whose numbers never repeat: the same bytes every time. */
+/** A synthetic log: several statements with varying numbers, the same bytes every time. */
 function madeLog(lines: number): Buffer {
   let state = 7;
   const number = () => String((state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) % 1_000_003);
@@ -35,9 +35,10 @@ function madeLog(lines: number): Buffer {
 }
 
 /**
- * Measures a plain line split, mining, mining with assignments, and the sequence detector, over the same bytes in one process.
+ * Measures a plain line split, mining, mining with assignments, and the sequence detector, over the same bytes in one
+ * process.
  *
- * @param path a log file; null: a made-up log. @param cpuSeconds the CPU time that this process has used.
+ * @param path a log file; null for a synthetic log. @param cpuSeconds returns the CPU time that this process has used.
  */
 export async function measureLogs(path: string | null, cpuSeconds: () => number): Promise<LogSpeed[]> {
   const bytes = path === null ? madeLog(MADE_LINES) : await readFile(path);

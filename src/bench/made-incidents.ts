@@ -10,15 +10,18 @@ const OUTCOMES = ["confirmed", "corrected", "wrong", "unknown"] as const;
 const YEAR_MS = 365 * 24 * 3_600_000;
 const NOW_MS = Date.UTC(2026, 0, 1);
 
-/** How far back incidents go. */
+/** The earliest time of a synthetic incident. */
 export const OLDEST_MS = NOW_MS - 2 * YEAR_MS;
 
-/** Past incidents of about the size of real ones, the same for the same seed: 40 to 120 words, rare ones rarely, over two years. */
+/**
+ * Synthetic past incidents of realistic size over two years: 40 to 120 words, by Zipf's law. The same for the same
+ * seed.
+ */
 export function* madeIncidents(count: number, seed: number): Generator<IncidentDocument> {
   for (let i = 0; i < count; i += 1) yield madeIncident(i, seededRandom(seedOf(seed, String(i))));
 }
 
-/** The symptoms of an incident that is none of them, of the same kind. */
+/** The symptom text of a further incident of the same kind. */
 export const madeSymptoms = (i: number, seed: number): string => words(seededRandom(seedOf(seed, `question ${i}`)));
 
 function madeIncident(i: number, random: SeededRandom): IncidentDocument {
@@ -61,7 +64,7 @@ function madeIncident(i: number, random: SeededRandom): IncidentDocument {
 const below = (count: number, random: SeededRandom): number => Math.floor(random() * count);
 const service = (random: SeededRandom): string => `service-${below(SERVICES, random)}`;
 
-/** By Zipf's law, roughly: the logarithm of a rank is even. */
+/** Roughly by Zipf's law: the logarithm of the rank is uniform. */
 const words = (random: SeededRandom): string =>
   [
     service(random),

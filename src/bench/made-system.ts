@@ -4,7 +4,7 @@ import { memorySource } from "../telemetry/memory-source.ts";
 import type { Series, Span, Topology } from "../domain/telemetry.ts";
 import { seededRandom } from "../stats/seeded-random.ts";
 
-/** How large a made system is. `faults`: how many of its services are slow, one unless told. */
+/** The size of a synthetic system. `faults`: how many of its services are slow; default 1. */
 export type Size = { services: number; edges: number; series: number; spans: number; faults?: number };
 
 const START_MS = 1_700_000_000_000;
@@ -19,12 +19,15 @@ const METRICS = [
   "requests_per_second",
 ];
 const DEPTH = 5;
-/** Share of the calls that reach one that is ill. */
+/** Share of the calls that reach a slow service. */
 const REACHES = 0.02;
 
 const nameOf = (service: number): string => `service-${service}`;
 
-/** A system of made telemetry with slow services: what only size can show, and what it is like to have several. The same seed makes the same system. */
+/**
+ * Synthetic telemetry of a system with slow services, to measure size and several faults at once. The same for the same
+ * seed.
+ */
 export function madeSystem(
   { services, edges, series, spans, faults = 1 }: Size,
   seed: number,
@@ -66,12 +69,12 @@ export function madeSystem(
     for (let depth = 0; depth < DEPTH && into.length < spans; depth++) {
       const slowMs = isSlow.has(service) && atMs > ALARM_MS - 15_000 ? 300 : 0;
       const ms = (DEPTH - depth) * 20 + slowMs + random() * 2;
-      const asked = service;
-      const server = spanOf(asked, `GET /${service % 7}`, caller, atMs + depth * 2, ms);
+      const callee = service;
+      const server = spanOf(callee, `GET /${service % 7}`, caller, atMs + depth * 2, ms);
       const next = callees.get(service);
       if (!next) return;
       service = (random() < REACHES ? culprits[below(faults)] : next[below(next.length)]?.[1]) ?? 0;
-      caller = spanOf(asked, "GET", server.spanId, atMs + depth * 2 + 1, ms - 4).spanId;
+      caller = spanOf(callee, "GET", server.spanId, atMs + depth * 2 + 1, ms - 4).spanId;
     }
   };
   const made: Span[] = [];

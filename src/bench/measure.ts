@@ -9,7 +9,7 @@ import { readOracles } from "./read-files.ts";
 import { type PredictedCase, predictCases, type PredictOptions, runBench } from "./run.ts";
 import { judgeFaulty, score, type SuiteScores } from "./score.ts";
 
-/** One suite under one variation, predicted. */
+/** The predictions for one suite under one variation. */
 export type Run = {
   suite: string;
   dir: string;
@@ -23,13 +23,13 @@ export type ScoredRun = Run & {
   baselineScores: ReadonlyMap<Baseline, SuiteScores>;
 };
 
-/** A suite is called like its folder; `cases` is like the one around it. */
+/** The name of a suite: that of its folder, or of the parent folder when that is called `cases`. */
 export function suiteName(dir: string): string {
   const path = resolve(dir);
   return basename(path) === "cases" ? basename(dirname(path)) : basename(path);
 }
 
-/** "without logs", "times off by -60 to 60 s, seed 3"; empty as recorded. */
+/** For example "without logs" or "times off by -60 to 60 s, seed 3"; empty for a suite as recorded. */
 export function variationWords({ without, jitter }: Variation): string {
   const parts = [
     ...(without.length > 0 ? [`without ${without.join(", ")}`] : []),
@@ -38,7 +38,11 @@ export function variationWords({ without, jitter }: Variation): string {
   return parts.join("; ");
 }
 
-/** Predicts a suite, by the program and by the baselines. Answers are not opened here. @param out Where the program's predictions go; null for nowhere. */
+/**
+ * Predicts a suite by Causeway and by the baselines. Does not read the answers.
+ *
+ * @param options `out`: the file for the predictions; null for none.
+ */
 export async function runVariation(
   options: Omit<PredictOptions, "variation"> & { variation?: Variation; out: string | null; withBaselines: boolean },
 ): Promise<Run> {
@@ -52,13 +56,13 @@ export async function runVariation(
     const failed = new Set(predicted.failed.map(({ id }) => id));
     for (const id of predicted.predictions.keys())
       if (!failed.has(id)) found.set(id, await baselinePrediction(baseline, incidents, id));
-    // a signal that no case has was not measured, which is not a score of nought
+    // A baseline whose signal no case has was not measured. That is not a score of 0.
     if ([...found.values()].some(({ ranking }) => ranking.length > 0)) baselines.set(baseline, found);
   }
   return { suite: suiteName(suite), dir: suite, variation, predicted, baselines };
 }
 
-/** Where the answers of a suite lie beside its cases. */
+/** The folder with the answers next to the cases of a suite; null when there is none. */
 export const oraclesBeside = (dir: string): string | null =>
   [join(dir, "oracles"), join(dirname(resolve(dir)), "oracles")].find((path) => existsSync(path)) ?? null;
 

@@ -8,17 +8,17 @@ import { madeIncidents, madeSymptoms, OLDEST_MS } from "./made-incidents.ts";
 export type MemorySpeedOptions = {
   incidents: number;
   queries: number;
-  /** Candidates asked for. */
+  /** Number of candidates that a search requests. */
   limit: number;
-  /** How long the store may work on its index between the import and the first question. */
+  /** How long the store may build its index after the import, milliseconds. */
   settleMs: number;
-  /** Leaves what was made, so that the next measurement finds it. */
+  /** Keeps the synthetic incidents for the next measurement. */
   keep: boolean;
   seed: number;
   onProgress: (what: string) => void;
   signal: AbortSignal;
 };
-/** Milliseconds; a question is embedding and search, through the program's own code. */
+/** Times in milliseconds. A search includes the embedding of its text. */
 export type MemorySpeed = {
   store: string;
   incidents: number;
@@ -32,14 +32,14 @@ export type MemorySpeed = {
 };
 
 const WARM_UP = 50;
-/** Narrow as a person would: not the oldest, nothing that was called wrong, one of half of the causes. */
+/** A typical filter: not the oldest incidents, none that was judged wrong, half of the causes. */
 const FILTER: MemoryFilter = {
   fromMs: OLDEST_MS + 200 * 24 * 3_600_000,
   outcomes: ["confirmed", "corrected", "unknown"],
   causes: Array.from({ length: 20 }, (_, i) => `cause_${i}`),
 };
 
-/** Fills a memory with made incidents, asks it, and empties it again. */
+/** Fills a memory with synthetic incidents, searches it, and empties it again. */
 export async function measureMemory(
   memory: Memory,
   { incidents, queries, limit, settleMs, keep, seed, onProgress, signal }: MemorySpeedOptions,
@@ -59,7 +59,7 @@ export async function measureMemory(
     const start = performance.now();
     found = await ask(memory, madeSymptoms(i, seed), limit, signal);
     times.push(performance.now() - start);
-    if (i % 20 === 0) onProgress(`asked ${i}/${WARM_UP + queries}`);
+    if (i % 20 === 0) onProgress(`searched ${i}/${WARM_UP + queries}`);
   }
   const measured = sorted(times.slice(WARM_UP));
   if (!keep) {
@@ -108,6 +108,8 @@ export const printMemorySpeed = ({
 }: MemorySpeed): string =>
   [
     `${incidents.toLocaleString("en")} incidents in ${store}`,
-    `  import  ${(importMs / 1000).toFixed(1)} s, ${written.toLocaleString("en")} of them new (${Math.round((incidents / importMs) * 1000).toLocaleString("en")} a second)`,
-    `  search  p50 ${p50Ms.toFixed(1)} ms, p95 ${p95Ms.toFixed(1)} ms, slowest ${maxMs.toFixed(1)} ms; the first of the process ${firstMs.toFixed(0)} ms; ${found} found`,
+    `  import  ${(importMs / 1000).toFixed(1)} s, ${written.toLocaleString("en")} of them new ` +
+      `(${Math.round((incidents / importMs) * 1000).toLocaleString("en")} a second)`,
+    `  search  p50 ${p50Ms.toFixed(1)} ms, p95 ${p95Ms.toFixed(1)} ms, slowest ${maxMs.toFixed(1)} ms; ` +
+      `first search of the process ${firstMs.toFixed(0)} ms; ${found} found`,
   ].join("\n");

@@ -10,19 +10,21 @@ const rowOf = (name: string, { n, right, stated, ece, eceByChance, auroc, brier 
 
 const part = (title: string, report: Refit["heldOutEntities"]): string[] =>
   report === null
-    ? [`${title}: only one group, nothing to judge it by`]
+    ? [`${title}: not possible, because there is only one group`]
     : [title, ...columns([HEAD, ...Object.entries(report).map(([name, of]) => rowOf(name, of))])];
 
-/** The fit, and how it does on groups that it has not seen. */
+/** The fit, and its reliability on groups that it has not seen. */
 export function printRefit(refit: Refit): string {
   const { bias, weights, minConfidence, precision, heldOutEntities, heldOutSuites, reliability, answered } = refit;
   return [
     `log-odds = ${bias} + ${Object.entries(weights)
       .map(([name, weight]) => `${weight} ${name}`)
-      .join(" + ")}; a cause is named from ${minConfidence} on, for ${precision} of these to be right`,
+      .join(
+        " + ",
+      )}; a root cause is named at a confidence of ${minConfidence} or more, so that ${precision} of them are right`,
     ...part("fitted without the entity at fault (its cases in all suites), ten folds", heldOutEntities),
     ...part("fitted without the suite", heldOutSuites),
-    "what was said, and how often it was right (fitted without the entity)",
+    "stated confidence, and how often it was right (fitted without the entity)",
     ...columns([
       ["stated", "n", "mean", "right"],
       ...reliability.map(({ from, to, n, stated, right }) => [

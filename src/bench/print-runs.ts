@@ -18,7 +18,7 @@ const FIGURES = [
   "ece",
 ] as const;
 type FigureName = (typeof FIGURES)[number];
-/** What a baseline has an answer to. */
+/** The figures that exist for a baseline. */
 const OF_BASELINE: ReadonlySet<FigureName> = new Set(["AC@1", "AC@3", "AC@5", "Avg@5"]);
 
 export const fixed = (value: number | null, digits = 3): string => (value === null ? "-" : value.toFixed(digits));
@@ -30,7 +30,7 @@ export function figureWords(table: Table, name: FigureName): string {
   return `${fixed(figure.value)}${interval}`;
 }
 
-/** Columns of equal width; numbers of blanks are the caller's only markup. */
+/** Pads the cells of each column to one width. */
 export function columns(rows: readonly (readonly string[])[]): string[] {
   const width = rows.reduce<number[]>(
     (widest, row) => row.map((cell, at) => Math.max(widest[at] ?? 0, cell.length)),
@@ -41,10 +41,11 @@ export function columns(rows: readonly (readonly string[])[]): string[] {
 
 const titleOf = ({ suite, variation, predicted }: Run): string => {
   const words = variationWords(variation);
-  return `${suite}${words === "" ? "" : `, ${words}`}: ${predicted.cases} cases, the slowest took ${predicted.slowestMs} ms`;
+  const title = words === "" ? suite : `${suite}, ${words}`;
+  return `${title}: ${predicted.cases} cases, the slowest took ${predicted.slowestMs} ms`;
 };
 
-/** How often each verdict was given, for a run that nobody asked to score. */
+/** How often each verdict was given, for a run without scores. */
 export function printRun(run: Run): string {
   const verdicts = Map.groupBy(run.predicted.predictions.values(), ({ verdict }) => verdict);
   return [titleOf(run), ...columns([...verdicts].map(([verdict, of]) => [verdict, String(of.length)]).toSorted())].join(
@@ -52,7 +53,10 @@ export function printRun(run: Run): string {
   );
 }
 
-/** The program beside the baselines ("-" where no case has their signal), with Wilson intervals, and what was missed. */
+/**
+ * Causeway next to the baselines ("-" when no case has their signal), with Wilson intervals, and the cases that were
+ * missed.
+ */
 export function printScoredRun(run: ScoredRun): string {
   const others = run.baselineScores.size === 0 ? [] : BASELINES;
   const head = ["", "causeway", ...others];
@@ -70,13 +74,15 @@ export function printScoredRun(run: ScoredRun): string {
     scores.faultFreeLeftOut === 0
       ? []
       : [
-          `  fault-free, left out of the table: ${scores.faultFree.n}, called no_incident or recovered: ${fixed(scores.faultFree.value)}`,
+          `  fault-free cases, not in the table: ${scores.faultFree.n}; ` +
+            `share with the verdict no_incident or recovered: ${fixed(scores.faultFree.value)}`,
         ];
   const missed = scores.missed
     .slice(0, 12)
     .map(
       ({ id, expected, rank, predicted, verdict }) =>
-        `    ${id}: expected ${expected.join(" + ")} (${rank === null ? "not ranked" : `rank ${rank}`}), first was ${predicted ?? "-"}, ${verdict}`,
+        `    ${id}: expected ${expected.join(" + ")} (${rank === null ? "not ranked" : `rank ${rank}`}), ` +
+        `first was ${predicted ?? "-"}, ${verdict}`,
     );
   const more = scores.missed.length > 12 ? [`    and ${scores.missed.length - 12} more`] : [];
   return [
@@ -89,7 +95,7 @@ export function printScoredRun(run: ScoredRun): string {
   ].join("\n");
 }
 
-/** All cases of several suites as one, as recorded; null where there is only one suite. */
+/** All recorded cases of several suites as one table; null for a single suite. */
 export function pooledTable(runs: readonly ScoredRun[]): Table | null {
   const plain = runs.filter(({ variation: { without, jitter } }) => without.length === 0 && jitter === null);
   return plain.length < 2 ? null : tableOf(plain.flatMap(({ judged }) => judged));
@@ -105,13 +111,14 @@ export function printPooled(runs: readonly ScoredRun[]): string {
       ].join("\n");
 }
 
-/** Means over the seeds of a jitter, a line for each suite; empty where there is only one seed. */
+/** Means over the seeds of a jitter, one line for each suite; empty with a single seed. */
 export function printMeans(runs: readonly ScoredRun[]): string {
   const groups = [
     ...Map.groupBy(
       runs.filter(({ variation }) => variation.jitter !== null),
       ({ suite, variation: { without, jitter } }) =>
-        `${suite}${without.length > 0 ? ` without ${without.join(", ")}` : ""}, times off by ${jitter?.fromS} to ${jitter?.toS} s`,
+        `${suite}${without.length > 0 ? ` without ${without.join(", ")}` : ""}, ` +
+        `times off by ${jitter?.fromS} to ${jitter?.toS} s`,
     ),
   ];
   const rows = groups.flatMap(([suite, of]) =>

@@ -34,7 +34,7 @@ function rowsOf(table: Table): string[] {
   return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(width[column] ?? 0)).join("  ")}`.trimEnd());
 }
 
-/** The table, its splits, and the cases to read first. */
+/** The table, its splits, and the cases that were missed. */
 export function printScores(scores: SuiteScores): string {
   const lines = [`all: ${scores.cases} cases`, ...rowsOf(scores.overall)];
   for (const [key, table] of Object.entries(scores.groups?.tables ?? {})) {
@@ -45,13 +45,15 @@ export function printScores(scores: SuiteScores): string {
   if (scores.faultFreeLeftOut > 0) {
     const { value, n, low, high } = scores.faultFree;
     lines.push(
-      `fault-free cases (not in the table): ${n}, called no_incident or recovered ${fixed(value)} [${fixed(low)}, ${fixed(high)}]`,
+      `fault-free cases (not in the table): ${n}; ` +
+        `share with the verdict no_incident or recovered: ${fixed(value)} [${fixed(low)}, ${fixed(high)}]`,
     );
   }
   lines.push(`missed at rank 1: ${scores.missed.length}`);
   for (const { id, expected, rank, predicted, verdict } of scores.missed) {
     lines.push(
-      `  ${id}  expected ${expected.join(" + ")} (${rank === null ? "not ranked" : `rank ${rank}`}), first was ${predicted ?? "-"}, ${verdict}`,
+      `  ${id}  expected ${expected.join(" + ")} (${rank === null ? "not ranked" : `rank ${rank}`}), ` +
+        `first was ${predicted ?? "-"}, ${verdict}`,
     );
   }
   return lines.join("\n");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { IncidentError } from "../domain/errors.ts";
 
-/** A table of the published figures: `rows` hold cells as they are printed. */
+/** A table of published figures. `rows` hold the cells as printed. */
 const Section = z.object({
   title: z.string(),
   note: z.string(),
@@ -12,7 +12,10 @@ const Section = z.object({
 });
 export type Section = z.infer<typeof Section>;
 
-/** Sections in the order in which they are printed; each command that measures writes its own, and leaves the others. `data`: the figures, for programs. */
+/**
+ * The sections in the order in which they are printed. Each command writes its own sections and keeps the others.
+ * `data`: the figures for programs.
+ */
 const SECTIONS = ["scores", "ablation", "jitter", "confidence", "reliability", "quiet"] as const;
 export type SectionName = (typeof SECTIONS)[number];
 const Published = z.object({
@@ -44,26 +47,26 @@ async function readIfThere(path: string): Promise<string | null> {
     return await readFile(path, "utf8");
   } catch (cause) {
     if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return null;
-    throw new IncidentError("CONFIG", `${path} cannot be read`, { hint: "Check its permissions.", cause });
+    throw new IncidentError("CONFIG", `${path} cannot be read`, { hint: "Check the permissions of the file.", cause });
   }
 }
 
 async function readPublished(path: string): Promise<Published> {
   const text = await readIfThere(path);
   if (text === null) return { schema: "causeway.benchmarks/1", sections: {} };
-  const hint = "Remove it, and measure again.";
+  const hint = "Delete the file, and run the benchmark again.";
   try {
     return Published.parse(JSON.parse(text));
   } catch (cause) {
-    throw new IncidentError("BAD_INPUT", `${path} does not hold published figures`, { hint, cause });
+    throw new IncidentError("BAD_INPUT", `${path} does not contain published figures`, { hint, cause });
   }
 }
 
 /**
- * Writes sections into `<dir>/benchmarks.json` and, between its markers, into `<dir>/benchmarks.md`; the prose around the markers stays. A text without markers gets them
- * at its end.
+ * Writes sections to `<dir>/benchmarks.json` and, between its markers, to `<dir>/benchmarks.md`. The prose around the
+ * markers stays. A text without markers gets them at its end.
  *
- * @throws {IncidentError} CONFIG when `dir` cannot be written, BAD_INPUT when benchmarks.json holds something else.
+ * @throws {IncidentError} CONFIG when `dir` cannot be written; BAD_INPUT when benchmarks.json contains something else.
  */
 export async function publish(
   dir: string,
@@ -81,7 +84,7 @@ export async function publish(
       : `${text.trimEnd()}\n\n${block}\n`;
   const unwritable = (cause: unknown): never => {
     throw new IncidentError("CONFIG", `${dir} cannot be written`, {
-      hint: "Run it in the repository, or give --docs a folder that exists.",
+      hint: "Run the command in the repository, or give --docs an existing folder.",
       cause,
     });
   };

@@ -16,8 +16,9 @@ const summary = (error: z.ZodError): string =>
   error.issues.map(({ path, message }) => `${path.join(".") || "it"}: ${message}`).join("; ");
 
 /**
- * Reads predictions, JSON lines; blank lines are skipped.
- * @returns by id, and what is wrong with each bad line, counted from 1.
+ * Parses predictions from JSON lines. Blank lines are skipped.
+ *
+ * @returns the predictions by id, and an error for each bad line, counted from 1.
  */
 export function parsePredictions(
   text: string,
@@ -42,7 +43,7 @@ export function parsePredictions(
   return { predictions, errors };
 }
 
-/** @throws {IncidentError} NOT_FOUND when the file is not there, BAD_INPUT naming every bad line. */
+/** @throws {IncidentError} NOT_FOUND when the file does not exist; BAD_INPUT with every bad line. */
 export async function readPredictions(path: string, knownIds: ReadonlySet<string>): Promise<Map<string, Prediction>> {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
     throw new IncidentError("NOT_FOUND", `cannot read the predictions ${path}`, {
@@ -53,18 +54,22 @@ export async function readPredictions(path: string, knownIds: ReadonlySet<string
   const { predictions, errors } = parsePredictions(text, knownIds);
   if (errors.length === 0) return predictions;
   throw new IncidentError("BAD_INPUT", errors.map((error) => `${path}: ${error}`).join("\n"), {
-    hint: "Mend or remove these lines.",
+    hint: "Correct or remove these lines.",
   });
 }
 
-/** The answers of a suite, by name of file. @throws {IncidentError} NOT_FOUND on an absent or empty folder, BAD_INPUT on a bad file. */
+/**
+ * The answers of a suite, by file name.
+ *
+ * @throws {IncidentError} NOT_FOUND when the folder is missing or empty; BAD_INPUT on an invalid file.
+ */
 export async function readOracles(dir: string): Promise<Oracle[]> {
   const hint = "Give the `oracles` folder of a suite.";
   const names = await readdir(dir).catch((cause: unknown) => {
     throw new IncidentError("NOT_FOUND", `cannot read the oracles in ${dir}`, { hint, cause });
   });
   const files = names.filter((name) => name.endsWith(".json")).sort();
-  if (files.length === 0) throw new IncidentError("NOT_FOUND", `no oracle (*.json) in ${dir}`, { hint });
+  if (files.length === 0) throw new IncidentError("NOT_FOUND", `${dir} contains no oracle (*.json)`, { hint });
   return Promise.all(
     files.map(async (name) => {
       const json = parseJson(await readFile(join(dir, name), "utf8"));

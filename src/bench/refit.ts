@@ -5,12 +5,12 @@ import { areaUnderRoc, brier, errorByChance, expectedCalibrationError, type Stat
 import type { Oracle, Prediction } from "./formats.ts";
 import { judge } from "./judge.ts";
 
-/** Parts whose cases are never fitted on while they are judged. */
+/** How cases are grouped for cross-validation. A group is never judged by a fit that saw it. */
 export type Grouping = "entity" | "suite";
 
 const FOLDS = 10;
 
-/** Faulty cases that have a first suspect. @param without The signal that was taken away; null for none. */
+/** The faulty cases that have a first hypothesis. @param without the signal that was removed; null for none. */
 export function labelledCases(
   suite: string,
   oracles: readonly Oracle[],
@@ -28,7 +28,7 @@ export function labelledCases(
         suite,
         id: oracle.id,
         truth: oracle.entities[0]?.[0] ?? "",
-        features: features,
+        features,
         hit: judge(oracle, prediction).ac[0] ?? 0,
         without,
       },
@@ -36,13 +36,13 @@ export function labelledCases(
   });
 }
 
-/** The cases that changed when a signal was taken away: from the others it had never been recorded. */
+/** The cases that changed when a signal was removed. The others never had a recording of it. */
 export function changedCases(full: readonly Labelled[], less: readonly Labelled[]): Labelled[] {
   const known = new Map(full.map((one) => [caseKey(one), JSON.stringify(one.features)]));
   return less.filter((one) => known.get(caseKey(one)) !== JSON.stringify(one.features));
 }
 
-/** Entities are dealt out to folds by name, so that one name is never on both sides, whatever suites it occurs in. */
+/** Assigns entities to folds by name, so that one name is never in both the fit and the test, in any suite. */
 function foldsOf(cases: readonly Labelled[], grouping: Grouping): string[] {
   if (grouping === "suite") return cases.map(({ suite }) => suite);
   const order = [...new Set(cases.map(({ truth }) => truth))].toSorted();
@@ -50,7 +50,10 @@ function foldsOf(cases: readonly Labelled[], grouping: Grouping): string[] {
   return cases.map(({ truth }) => fold.get(truth) ?? "0");
 }
 
-/** For each case the confidence by a fit that saw none of its group; with a single group there is nothing to fit on, and null. */
+/**
+ * The confidence of each case by a fit that saw none of its group. Null with a single group, which leaves nothing to
+ * fit on.
+ */
 export function crossValidated(cases: readonly Labelled[], grouping: Grouping): Stated[] | null {
   const folds = foldsOf(cases, grouping);
   if (new Set(folds).size < 2) return null;
@@ -68,7 +71,7 @@ export function crossValidated(cases: readonly Labelled[], grouping: Grouping): 
 
 const rounded = (value: number | null): number | null => (value === null ? null : Number(value.toFixed(4)));
 
-/** How well stated confidences hold. */
+/** Compares stated confidences with how often they were right. */
 export function reliabilityOf(stated: readonly Stated[]) {
   return {
     n: stated.length,
@@ -97,7 +100,10 @@ export const reliabilityTable = (stated: readonly Stated[]): ReliabilityBin[] =>
     };
   });
 
-/** The lowest confidence, in whole percent, from which on the answers are right as often as asked; 1 where there is none. */
+/**
+ * The lowest confidence, in whole percent, above which the share of right answers reaches `precision`; 1 if there is
+ * none.
+ */
 export function thresholdFor(stated: readonly Stated[], precision: number): number {
   for (let percent = 1; percent < 100; percent++) {
     const answered = stated.filter(({ confidence }) => confidence >= percent / 100);
@@ -106,7 +112,11 @@ export function thresholdFor(stated: readonly Stated[], precision: number): numb
   return 1;
 }
 
-/** What a refit writes: the calibration, what it was fitted on, and how it did on groups it had not seen. @throws {RangeError} on no cases. */
+/**
+ * The calibration file: the fit, the cases it was fitted on, and its reliability on groups that it had not seen.
+ *
+ * @throws {RangeError} on no cases.
+ */
 export function refit(cases: readonly Labelled[], precision: number) {
   const isFull = cases.map(({ without }) => without === null);
   const suites = [...new Set(cases.map(({ suite }) => suite))];

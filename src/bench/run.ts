@@ -6,7 +6,7 @@ import type { Prediction } from "./formats.ts";
 import { toPrediction } from "./to-prediction.ts";
 
 export type BenchRun = { cases: number; failed: readonly { id: string; why: string }[]; slowestMs: number };
-/** By id, in ascending order. */
+/** `predictions`: by id, ascending. */
 export type PredictedCase = BenchRun & { predictions: ReadonlyMap<string, Prediction> };
 type OnCase = (done: number, total: number, id: string) => void;
 export type PredictOptions = BenchTask & { pool: PredictPool; onCase?: OnCase | undefined };
@@ -15,10 +15,10 @@ export type BenchOptions = PredictOptions & { out: string };
 const lineOf = (prediction: Prediction): string => `${JSON.stringify(prediction)}\n`;
 
 /**
- * Analyses every case of a suite. A case that fails gets a prediction that abstains, and is named.
+ * Analyses every case of a suite. A case that fails is listed in `failed` and gets an `inconclusive` prediction.
  *
- * @param onPrediction Called with each as it is ready, in no order.
- * @throws {IncidentError} NOT_FOUND when there is no case.
+ * @param onPrediction is called with each prediction when it is ready, in any order.
+ * @throws {IncidentError} NOT_FOUND when the suite has no case.
  */
 export async function predictCases(
   { pool, onCase, suite, variation, quiet }: PredictOptions,
@@ -44,15 +44,15 @@ export async function predictCases(
 }
 
 /**
- * As `predictCases`, and writes each prediction: as it is ready to `<out>.partial`, and in the end, by id, to `out`.
+ * Like `predictCases`, and writes each prediction: at once to `<out>.partial`, and at the end, sorted by id, to `out`.
  *
- * @throws {IncidentError} CONFIG when `out` cannot be written; NOT_FOUND when there is no case.
+ * @throws {IncidentError} CONFIG when `out` cannot be written; NOT_FOUND when the suite has no case.
  */
 export async function runBench({ out, ...options }: BenchOptions): Promise<PredictedCase> {
   const partial = `${out}.partial`;
   const unwritable = (cause: unknown): never => {
     throw new IncidentError("CONFIG", `${partial} cannot be written`, {
-      hint: "Give --out a file in a folder that exists and that you may write to.",
+      hint: "Give --out a file in an existing folder that you may write to.",
       cause,
     });
   };

@@ -3,19 +3,19 @@ import { createLog } from "../compose/log.ts";
 import type { Config } from "../config.ts";
 import { madeSystem, type Size } from "./made-system.ts";
 
-/** `ms`: from the telemetry in memory to the report. `rssMb`: the process's peak, the telemetry itself included. */
+/** `ms`: from telemetry in memory to the report. `rssMb`: peak memory of the process, including the telemetry. */
 export type ScaleRow = Size & { ms: number; rssMb: number; first: string; culprit: string };
 
 const FULL: Size = { services: 1_000, edges: 10_000, series: 20_000, spans: 1_000_000 };
 const SHARES = [0.125, 0.25, 0.5, 1];
 
-/** Analyses made systems of growing size, the smallest first, so that each row's peak memory is its own. */
+/** Analyses synthetic systems, the smallest first, so that the peak memory of each row is its own. */
 export async function runScale(
   config: Pick<Config, "runbooks" | "model" | "nodeTimeoutMs">,
   seed: number,
   onRow: (row: ScaleRow) => void,
 ): Promise<void> {
-  const shares = [SHARES[0] ?? 1, ...SHARES]; // the first run warms the compiler up, and is not shown
+  const shares = [SHARES[0] ?? 1, ...SHARES]; // the first run warms up the compiler, and is not shown
   for (const [run, share] of shares.entries()) {
     const size: Size = {
       services: FULL.services * share,
@@ -50,5 +50,5 @@ export const printScaleRow = ({ services, edges, series, spans, ms, rssMb, first
     ms.toFixed(0).padStart(8),
     ((ms * 1000) / spans).toFixed(2).padStart(15),
     String(rssMb).padStart(8),
-    `  ${first}${first === culprit ? "" : ` (it is ${culprit})`}`,
+    `  ${first}${first === culprit ? "" : ` (true cause: ${culprit})`}`,
   ].join(" ");

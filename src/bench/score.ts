@@ -5,14 +5,12 @@ import type { Oracle, Prediction } from "./formats.ts";
 import { type Judged, judge } from "./judge.ts";
 
 /**
- * The figures of some cases.
- *   AC@k      true root causes named in the first k places, of min(k, how many there are); the entity alone counts.
- *   Avg@5     mean of AC@1..AC@5.
- *   A@k       the same place must name the entity and the cause; only cases with a labelled cause.
- *   cause@1   the first place names the true cause, whatever its entity.
- *   change@1  the culprit change is named; only cases whose answer knows one, null meaning that none is to blame.
- *   coverage  verdict `root_cause`; `answered` is AC@1 among those alone.
- *   onset     absolute error in seconds, where both sides give one.
+ * The figures over a set of cases. AC@k      share of the true root causes in the first k places, of min(k, their
+ * number); only the entity counts. Avg@5     mean of AC@1 to AC@5. A@k       like AC@k, but the place must name entity
+ * and cause; only cases with a labelled cause. cause@1   the first place names the true cause, on any entity. change@1
+ * the change to blame is named; only cases whose answer gives it, where null means that no change is to blame. coverage
+ * share of the verdict `root_cause`; `answered` is AC@1 of these cases. onset     absolute error in seconds, when
+ * prediction and answer both give one.
  */
 export function tableOf(judged: readonly Judged[]) {
   const ac = (k: number): number[] => judged.map((one) => one.ac[k - 1] ?? 0);
@@ -39,7 +37,7 @@ export function tableOf(judged: readonly Judged[]) {
 }
 export type Table = ReturnType<typeof tableOf>;
 
-/** By what the table can be split. */
+/** The fields of an answer by which the table can be split. */
 export const SPLITS = ["category", "cause", "entityKind"] as const;
 export type Split = (typeof SPLITS)[number];
 
@@ -50,13 +48,13 @@ function groupBy(judged: readonly Judged[], by: Split): Record<string, Table> {
   );
 }
 
-/** Every case with a fault against its answer. */
+/** Compares every case with a fault with its answer. */
 export const judgeFaulty = (oracles: readonly Oracle[], predictions: ReadonlyMap<string, Prediction>): Judged[] =>
   oracles.filter(({ faulty }) => faulty).map((oracle) => judge(oracle, predictions.get(oracle.id)));
 
 /**
- * Scores predictions against the answers. A case without a prediction is wrong and not covered. Cases without a fault have
- * no root cause to find: they are left out of the table, and `faultFree` says how many were called `no_incident` or `recovered`.
+ * Scores predictions against the answers. A case without a prediction is wrong and not covered. Cases without a fault
+ * are not in the table; `faultFree` is the share of them with the verdict `no_incident` or `recovered`.
  */
 export function score(oracles: readonly Oracle[], predictions: ReadonlyMap<string, Prediction>, by?: Split) {
   const judged = judgeFaulty(oracles, predictions);

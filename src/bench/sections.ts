@@ -71,7 +71,7 @@ function scoresSection(runs: readonly ScoredRun[]): Section & { data: unknown } 
   ];
   return {
     title: "Scores",
-    note: "No model. In brackets Wilson's 95 % interval. The baselines were computed in the same run, on the same telemetry.",
+    note: "No model. In brackets: the 95 % Wilson interval. The baselines ran on the same telemetry.",
     head,
     rows,
     data: [
@@ -94,7 +94,7 @@ function ablationSection(runs: readonly ScoredRun[]): Section & { data: unknown 
   ]);
   return {
     title: "Without one signal",
-    note: "Each signal taken away as if it had never been recorded. A case without a suspect counts with confidence 0.",
+    note: "Each signal is removed, as if it had never been recorded. A case without a hypothesis has confidence 0.",
     head,
     rows,
     data: runs.map(dataOf),
@@ -117,15 +117,15 @@ function jitterSection(runs: readonly ScoredRun[]): Section & { data: unknown } 
   });
   const head = ["suite", "times off by", "seeds", "AC@1, mean", "AC@3, mean", "A@1, mean"];
   return {
-    title: "With the times told wrong",
-    note: "Alarm, window and the end of the baseline moved together, by an offset drawn for each case.",
+    title: "With wrong times",
+    note: "Alarm, window and the end of the baseline are shifted together, by a random offset for each case.",
     head,
     rows,
     data: runs.map(dataOf),
   };
 }
 
-/** What a run of suites adds: each variation has its own table. */
+/** The sections of a run of suites: each kind of variation has its own table. */
 export function sectionsOfRuns(runs: readonly ScoredRun[]): Added {
   const jittered = runs.filter(({ variation }) => variation.jitter !== null);
   const steady = runs.filter(({ variation }) => variation.jitter === null);
@@ -158,13 +158,15 @@ export function sectionsOfQuiet({ rows, all, blamed }: QuietResult): Added {
     "inconclusive",
     "root_cause",
     "recovered",
-    "nobody blamed",
+    "nothing blamed",
     "of which no_incident",
   ];
   return {
     quiet: {
       title: "Where nothing is wrong",
-      note: "Each slice is analysed three times: told of a false alarm, with an alert that fired for nothing and nothing else told (`false alert`: what a webhook brings), and told of none.",
+      note:
+        "Each slice is analysed three times: with a false alarm, with nothing but an alert that fired without cause " +
+        "(`false alert`, as a webhook delivers it), and without an alarm.",
       head,
       rows: [...rows.map(quietCells), quietCells(all)],
       data: { rows, all, blamed },
@@ -193,7 +195,10 @@ export function sectionsOfRefit(refit: Refit): Added {
   return {
     confidence: {
       title: "Confidence on cases that the fit had not seen",
-      note: "Of the first suspect, cross-validated: fitted without the entity at fault (ten folds), and without the whole suite. On few cases even a perfect confidence shows an error, by chance: what it would show on as many stands beside it.",
+      note:
+        "The confidence of the first hypothesis, cross-validated: fitted without the entity at fault (ten folds), and " +
+        "without the whole suite. On few cases even a perfect confidence shows an error by chance. The table gives that " +
+        "error for the same number of cases.",
       head: [
         "suite",
         "fitted without",

@@ -4,16 +4,16 @@ import { MAX_RANKING, type Prediction } from "./formats.ts";
 import { labelOf } from "./labels.ts";
 import { vocabularyKind, vocabularyNames } from "./naming.ts";
 
-const ANYTHING = { entityKinds: [], entities: [], causes: [] };
+const OPEN_VOCABULARY = { entityKinds: [], entities: [], causes: [] };
 
 /**
- * What one case gave, in the suite's own words. Where the suite lists the possible answers, the ranking is limited to them,
- * and an entity keeps its best place. A case that failed abstains, with an empty ranking.
+ * The prediction for one case, in the labels of its suite. If the suite lists the possible answers, the ranking holds
+ * only those, and an entity keeps its best place. A case that failed is `inconclusive`, with an empty ranking.
  */
 export function toPrediction(answer: CaseAnswer): Prediction {
   if ("failed" in answer) return { id: answer.id, verdict: "inconclusive", onset: null, ranking: [], steps: 0, ms: 0 };
   const { id, verdict, onset, hypotheses, change, confidenceFeatures, notChecked, steps, ms } = answer.predicted;
-  const vocabulary = answer.predicted.vocabulary ?? ANYTHING;
+  const vocabulary = answer.predicted.vocabulary ?? OPEN_VOCABULARY;
   const ranking = new Map<string, Prediction["ranking"][number]>();
   for (const { entity, entityKind, cause, confidence, evidenceText } of hypotheses) {
     const names = vocabulary.entities.length === 0 ? [entity] : vocabularyNames({ entity, entityKind }, vocabulary);

@@ -18,14 +18,14 @@ export type AgentParts = {
   incidents: IncidentStore;
   store: AnalysisStore;
   memory: Memory | null;
-  /** What people noted; absent where nobody can. */
+  /** Notes of people on incidents; absent when nobody can add any. */
   notes?: AgentDeps["notes"];
-  /** Pages that alerts point to; absent where none may be asked for. */
+  /** Runbook pages that alerts link to; absent when none may be fetched. */
   pages?: RunbookPageSource;
   checkpointer: BaseCheckpointSaver | null;
   log: Log;
   now: () => number;
-  /** Whether actions wait for a person. */
+  /** Whether actions wait for a person's decision. */
   review: boolean;
 };
 

@@ -1,5 +1,5 @@
-// The entry point of an analysis worker thread: it takes one analysis at a time and answers with the result. It opens its own
-// connections and shares none with the thread that answers requests.
+// The entry point of an analysis worker thread: it takes one analysis at a time and answers with the result. It opens
+// its own connections and shares none with the thread that answers requests.
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { runAnalysis } from "../app/run-analysis.ts";
@@ -41,7 +41,7 @@ opening.catch((error: unknown) =>
 
 let current: { abort: AbortController; drain: AbortController } | null = null;
 
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origins; a window's has
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker's port has no origin
 const answer = (message: FromWorker): void => parentPort?.postMessage(message);
 
 async function run(analysisId: string): Promise<void> {

@@ -5,7 +5,7 @@ import { openStores } from "./stores.ts";
 
 export type Keys = Pick<CausewayService, "createKey" | "listKeys" | "revokeKey"> & { close(): Promise<void> };
 
-/** The keys of the service alone, whether it runs or not: nothing else of it is started. @throws {IncidentError} CONFIG, UNAVAILABLE */
+/** Opens the API keys only. The service need not run. @throws {IncidentError} CONFIG, UNAVAILABLE */
 export async function openKeys(config: Config, now: () => number): Promise<Keys> {
   const { service, close } = await openStores(config);
   return { ...apiKeys(service, now), close };

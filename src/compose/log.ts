@@ -1,16 +1,16 @@
 import { type Logger, pino } from "pino";
 import type { Config } from "../config.ts";
 
-/** Keys whose values never reach a log, wherever they stand. */
+/** Keys whose values are never logged, at any depth. */
 const SECRET_KEYS = ["apiKey", "authorization", "password", "secret", "token", "cookie", "set-cookie"];
 const REDACT = SECRET_KEYS.flatMap((key) => [`["${key}"]`, `*["${key}"]`, `*.*["${key}"]`, `*.*.*["${key}"]`]);
 
-/** Errors are told by the message of their line; with their stack only to who looks for a defect. */
+/** Errors are logged by the message of their line. The stack is added at the levels debug and trace. */
 const serializersAt = (level: Config["logLevel"]) => ({
   err: level === "debug" || level === "trace" ? pino.stdSerializers.errWithCause : () => undefined,
 });
 
-/** One JSON line an event on stderr: stdout belongs to the result. */
+/** Writes one JSON line for each event to stderr, because stdout is for results. */
 export const createLog = (
   { logLevel }: Pick<Config, "logLevel">,
   destination: NodeJS.WritableStream = process.stderr,

@@ -29,7 +29,11 @@ async function adminOf({ home, qdrant, proxy }: MemoryPlace) {
   });
 }
 
-/** Imports past incidents from a file or a folder. @throws {IncidentError} as `pastTexts`, the memory and the embedder do. */
+/**
+ * Imports past incidents from a file or a folder.
+ *
+ * @throws {IncidentError} as `pastTexts`, the memory and the embedder do.
+ */
 export const importPastFrom = async (
   memory: Memory,
   path: string,

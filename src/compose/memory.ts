@@ -9,21 +9,24 @@ import { hashedWords } from "../memory/hashed-words.ts";
 
 export type { Memory } from "../agent/deps.ts";
 
-/** Where the memory lies: in a Qdrant, or in a file of the home folder. */
+/** Where the memory is: in a Qdrant, or in a file of the home folder. */
 export type MemoryPlace = Pick<Config, "home" | "qdrant" | "embedding"> & Partial<Pick<Config, "proxy">>;
 
 export const memoryFile = (home: string): string => join(home, "memory.db");
 
-/** What embeds, wherever the vectors are kept: the model that is named, else offline. */
+/** The embedder: the configured model, otherwise hashed words, which work offline. */
 export async function chooseEmbedder({
   embedding,
   proxy,
 }: Pick<MemoryPlace, "embedding" | "proxy">): Promise<Embedder> {
   if (embedding === null) return hashedWords;
-  return (await import("../connectors/openai/embedder.ts")).openAiEmbedder({ ...embedding, proxy }); // the SDK takes time to load
+  // The SDK takes time to load.
+  return (await import("../connectors/openai/embedder.ts")).openAiEmbedder({ ...embedding, proxy });
 }
 
-/** The memory that the configuration asks for. Nothing is opened or asked before its first use: a memory that fails must not keep an analysis from its start. */
+/**
+ * The configured memory. It connects on first use, because a memory that fails must not keep an analysis from starting.
+ */
 export async function openMemory(place: MemoryPlace): Promise<Memory> {
   const embedder = await chooseEmbedder(place);
   return { store: await openMemoryStore(place, embedder.model), embedder, tenant: DEFAULT_TENANT };
@@ -31,11 +34,12 @@ export async function openMemory(place: MemoryPlace): Promise<Memory> {
 
 async function openMemoryStore({ home, qdrant, proxy }: MemoryPlace, model: EmbeddingModel): Promise<MemoryStore> {
   if (qdrant === null) return sqliteMemoryStore(memoryFile(home), model);
-  const { qdrantMemoryStore } = await import("../connectors/qdrant/memory-store.ts"); // its transport takes time to load
+  // Its transport takes time to load.
+  const { qdrantMemoryStore } = await import("../connectors/qdrant/memory-store.ts");
   return qdrantMemoryStore({ ...qdrant, proxy }, model);
 }
 
-/** A memory in a folder of its own, gone when it is closed: for measuring. */
+/** A memory in a temporary folder, deleted when it is closed: for benchmarks. */
 export async function scratchMemory(): Promise<Memory & { close(): Promise<void> }> {
   const dir = await mkdtemp(join(tmpdir(), "causeway-memory-"));
   const memory = await openMemory({ home: dir, qdrant: null, embedding: null });

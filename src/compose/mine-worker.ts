@@ -5,7 +5,7 @@ import { mineStretch, type MineTask } from "../logtool/mine-stretch.ts";
 
 parentPort?.on("message", (task: MineTask) => {
   mineStretch(logFiles, task).then(
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origins; a window's has
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker's port has no origin
     (answer) =>
       parentPort?.postMessage(answer, answer.shard.ids === null ? [] : [answer.shard.ids.buffer as ArrayBuffer]),
     (error: unknown) => {

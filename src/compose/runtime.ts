@@ -12,13 +12,13 @@ import { openStores, type StorePatience, type Stores } from "./stores.ts";
 
 export type RuntimeOptions = StorePatience & {
   log: Log;
-  /** Instead of those of the data folders. */
+  /** Replaces the incidents of the data folders. */
   recorded?: IncidentStore | undefined;
   /** Unix milliseconds. */
   now: () => number;
 };
 
-/** All that analysing needs, opened as the configuration says. */
+/** The stores, memory, incidents and agent of one process, opened from the configuration. */
 export type Runtime = {
   stores: Stores;
   memory: Memory;

@@ -16,7 +16,7 @@ import { makeHome } from "./make-home.ts";
 /** `works`: whether this process takes work from the queue, or only adds to it. */
 export type QueueUse = { works: boolean; onError?: (error: unknown) => void };
 
-/** What is kept, and where the state of running analyses is. `openQueue`: at most once; closed with the rest. */
+/** The stores of a process. Call `openQueue` at most once; the queue is closed with the stores. */
 export type Stores = {
   store: AnalysisStore;
   service: ServiceStore;
@@ -26,16 +26,20 @@ export type Stores = {
   close(): Promise<void>;
 };
 
-/** For how long a shared store that cannot be asked is asked again, milliseconds: an analysis outlasts its restart, a request is answered at once. */
+/**
+ * How long requests to a shared store are retried while it is down, milliseconds. An analysis outlasts a restart of the
+ * store; an HTTP request fails at once.
+ */
 export type StorePatience = { patienceMs?: number };
 
-/** Of a process, or of a thread of analyses: many of them share a server. */
+/** For one process or analysis worker. Many of them share a server. */
 const MAX_CONNECTIONS = 5;
 
 type Place = { home: string; service: Pick<Config["service"], "databaseUrl"> };
 
 /**
- * Opens what is kept: in the Postgres that the configuration names, or in the home folder, which is made when it is not there; only its owner may look into it.
+ * Opens the stores: in the configured Postgres, or in the home folder. Creates the home folder if needed, readable by
+ * its owner only.
  *
  * @throws {IncidentError} CONFIG, UNAVAILABLE
  */
@@ -43,7 +47,7 @@ export async function openStores(
   { home, service: { databaseUrl } }: Place,
   patience: StorePatience = {},
 ): Promise<Stores> {
-  await makeHome(home); // approved scripts lie there in any case
+  await makeHome(home); // approved scripts are written there in any case
   return databaseUrl === null ? openEmbedded(home) : openShared(databaseUrl, patience);
 }
 
@@ -64,7 +68,7 @@ async function openEmbedded(home: string): Promise<Stores> {
   };
 }
 
-/** Its libraries load only where they are asked for: they take time that a command of one machine need not wait. */
+/** The Postgres libraries load only here, because they take time that other commands need not spend. */
 async function openShared(databaseUrl: string, { patienceMs = 0 }: StorePatience): Promise<Stores> {
   const [{ openDatabase: openPostgres }, { postgresCheckpoints }, { postgresWorkQueue }] = await Promise.all([
     import("../connectors/postgres/open-database.ts"),
@@ -81,7 +85,7 @@ async function openShared(databaseUrl: string, { patienceMs = 0 }: StorePatience
     (queue = await postgresWorkQueue(databaseUrl, { supervise: works, ...(onError ? { onError } : {}) }));
   const close = async (): Promise<void> => {
     await queue?.close();
-    await sql.close(); // the checkpoints go over its connections
+    await sql.close(); // the checkpoints use its connections
   };
   return {
     store: sqlAnalysisStore(sql),

@@ -41,7 +41,8 @@ const byPassword = ({ tokens, basic }: WebhooksConfig["alertmanager"]): (Check |
  * Webhook doors by the end of their path, for the senders and secrets of the configuration.
  *
  * @param fetchFromAmazon gets certificates and confirms subscriptions.
- * @throws {IncidentError} CONFIG on an invalid custom mapping: the program does not start with a door that would lose alerts.
+ * @throws {IncidentError} CONFIG on an invalid custom mapping: the program does not start with a door that would lose
+ *   alerts.
  */
 export function webhookDoors(
   { webhooks, proxy }: Pick<Config, "webhooks" | "proxy">,

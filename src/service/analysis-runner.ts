@@ -25,7 +25,7 @@ export type AnalysisRunner = {
 /** The file in which the worker thread starts, and what it gets as `workerData`. */
 export type WorkerStart = { entry: URL; workerData: unknown };
 
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origins; a window's has
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker's port has no origin
 const send = (to: Worker, message: ToWorker): void => to.postMessage(message);
 
 /** Starts a new worker thread after an analysis that ended the last one, for example by running out of memory. */

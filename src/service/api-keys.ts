@@ -23,7 +23,8 @@ export type ApiKeys = {
 };
 
 /**
- * API keys. Only the hash of a secret is stored, and keys are found by it: the time of a look-up does not depend on the secret.
+ * API keys. Only the hash of a secret is stored, and keys are found by it: the time of a look-up does not depend on the
+ * secret.
  */
 export const apiKeys = (
   service: Pick<ServiceStore, "addKey" | "listKeys" | "revokeKey" | "findKey">,

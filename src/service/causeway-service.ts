@@ -19,15 +19,15 @@ import type { ServiceMetrics } from "./metrics.ts";
 import type { LogUpload } from "./take-upload.ts";
 
 /**
- * `force` starts a new analysis even if a finished one, or one that waits for a decision, read the same input (alerts, uploads,
- * notes). It never starts one beside an analysis that is queued or running.
+ * `force` starts a new analysis even if a finished one, or one that waits for a decision, read the same input (alerts,
+ * uploads, notes). It never starts one beside an analysis that is queued or running.
  */
 export type AnalysisRequest = { idempotencyKey: string | null; by: string; force?: boolean };
 
 /**
- * Causeway with a queue, workers and API keys. Every method throws IncidentError: NOT_FOUND for an unknown id, BAD_INPUT for
- * invalid input, REJECTED on a conflict with what is on record, BUSY (with `retryAfterMs`) when the queue is full, UNAVAILABLE
- * when the store is down.
+ * Causeway with a queue, workers and API keys. Every method throws IncidentError: NOT_FOUND for an unknown id,
+ * BAD_INPUT for invalid input, REJECTED on a conflict with what is on record, BUSY (with `retryAfterMs`) when the queue
+ * is full, UNAVAILABLE when the store is down.
  */
 export type CausewayService = Causeway &
   ApiKeys & {
@@ -42,21 +42,21 @@ export type CausewayService = Causeway &
     /** Incidents of the store, the newest first, then those of the data folders, by id. */
     listIncidents(page: PageRequest): Promise<Page<KnownIncident>>;
     /**
-     * All or nothing, once for each `deliveryId`. An alert that fires for the first time opens an incident and queues its
-     * analysis. The last alert to resolve closes the incident.
+     * All or nothing, once for each `deliveryId`. An alert that fires for the first time opens an incident and queues
+     * its analysis. The last alert to resolve closes the incident.
      */
     acceptAlerts(delivery: AlertDelivery, receipt: DeliveryReceipt): Promise<AcceptedDelivery>;
     /** Keeps logs as telemetry of the incident. BAD_INPUT beyond `MAX_UPLOAD_BYTES` or `MAX_UPLOADS`. */
     uploadLogs(incidentId: string, upload: LogUpload): Promise<Upload>;
 
     /**
-     * Queues an analysis. `created`: false when an analysis that is queued, running, waiting or (without `force`) finished
-     * already covers the same input.
+     * Queues an analysis. `created`: false when an analysis that is queued, running, waiting or (without `force`)
+     * finished already covers the same input.
      */
     submitAnalysis(incidentId: string, request: AnalysisRequest): Promise<{ analysisId: string; created: boolean }>;
     /**
-     * Progress events after `afterId` (0 for all): those on record, then new ones, until `final`, the last `error`, or until
-     * `signal` aborts.
+     * Progress events after `afterId` (0 for all): those on record, then new ones, until `final`, the last `error`, or
+     * until `signal` aborts.
      */
     progress(analysisId: string, options: { afterId: number; signal?: AbortSignal }): AsyncIterable<ProgressEvent>;
     /** The past incidents that the newest report of the incident recalled. Empty before there is a report. */
@@ -70,8 +70,8 @@ export type CausewayService = Causeway &
     readiness(): Promise<Readiness>;
     readonly metrics: ServiceMetrics;
     /**
-     * Starts nothing new, lets the running nodes finish, leaves their analyses to another worker, then closes everything.
-     * Idempotent.
+     * Starts nothing new, lets the running nodes finish, leaves their analyses to another worker, then closes
+     * everything. Idempotent.
      */
     drain(): Promise<void>;
   };

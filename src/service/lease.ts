@@ -16,12 +16,12 @@ export type LeaseOptions = HoldOptions & { leaseMs?: number };
 type LeaseParts = { store: Pick<AnalysisStore, "takeLease" | "dropLease">; now: () => number };
 
 /**
- * Works on an analysis while no other process does. The lease is renewed while the work lasts, and returned at its end. The
- * lease of a process that was killed is taken over at once if that ran on this host, otherwise when it expires. The clocks of
- * hosts that share a store must agree to well within a minute.
+ * Works on an analysis while no other process does. The lease is renewed while the work lasts, and returned at its end.
+ * The lease of a process that was killed is taken over at once if that ran on this host, otherwise when it expires. The
+ * clocks of hosts that share a store must agree to well within a minute.
  *
- * @param work gets a signal that aborts when the lease is lost: this process stood still for longer than a lease lasts, and
- *   another took over.
+ * @param work gets a signal that aborts when the lease is lost: this process stood still for longer than a lease lasts,
+ *   and another took over.
  * @throws {IncidentError} UNAVAILABLE when another process works on the analysis, or took it over.
  */
 export async function withLease<T>(
@@ -71,7 +71,10 @@ function place(): string {
   }
 }
 
-/** Whether the process of a lease holder ended. Always false for a process on another host, which cannot be seen from here. */
+/**
+ * Whether the process of a lease holder ended. Always false for a process on another host, which cannot be seen from
+ * here.
+ */
 export function hasDied(owner: string): boolean {
   const [where, pid] = owner.split(":");
   if (where !== place()) return false;

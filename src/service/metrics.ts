@@ -1,13 +1,13 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 
-/** Seconds; the steps that dashboards of such tools use. */
+/** Seconds, in the usual steps of dashboards. */
 const DURATION_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 const CONFIDENCE_BUCKETS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
 
 /**
- * What this process counts of itself. `registry.metrics()` is the page; nobody counts what another process did.
+ * The metrics of this process. `registry.metrics()` renders them. Other processes count for themselves.
  *
- * @param countQueued asked whenever the page is.
+ * @param countQueued is called whenever the metrics are rendered.
  */
 export function serviceMetrics(countQueued: () => Promise<number>) {
   const registry = new Registry();
@@ -16,25 +16,25 @@ export function serviceMetrics(countQueued: () => Promise<number>) {
     new Counter({ name, help, labelNames, registers: [registry] });
   return {
     registry,
-    alertsReceived: counter("causeway_alerts_received_total", "Alerts that webhooks told, by sender.", ["source"]),
-    alertsCoalesced: counter(
-      "causeway_alerts_coalesced_total",
-      "Alerts that joined an incident that was open already.",
-    ),
+    alertsReceived: counter("causeway_alerts_received_total", "Alerts received from webhooks, by sender.", ["source"]),
+    alertsCoalesced: counter("causeway_alerts_coalesced_total", "Alerts that joined an open incident."),
     alertsSuppressed: counter(
       "causeway_alerts_suppressed_total",
-      "Alerts that told nothing new: repeated, late, or out of order.",
+      "Alerts that changed nothing: repeated, late, or out of order.",
     ),
-    incidentsOpened: counter(
-      "causeway_incidents_opened_total",
-      "Incidents that became known, by what made them known.",
-      ["origin"],
+    incidentsOpened: counter("causeway_incidents_opened_total", "Incidents opened, by origin.", ["origin"]),
+    incidentsClosed: counter(
+      "causeway_incidents_closed_total",
+      "Incidents closed because all their alerts were resolved.",
     ),
-    incidentsClosed: counter("causeway_incidents_closed_total", "Incidents whose every alert was resolved."),
-    investigations: counter("causeway_investigations_total", "Analyses that ended, by verdict, or failed.", ["result"]),
+    investigations: counter(
+      "causeway_investigations_total",
+      "Analyses that ended, by verdict; `failed` for those that failed.",
+      ["result"],
+    ),
     investigationSeconds: new Histogram({
       name: "causeway_investigation_duration_seconds",
-      help: "How long analyses took.",
+      help: "Duration of analyses.",
       buckets: DURATION_BUCKETS,
       registers: [registry],
     }),
@@ -43,18 +43,18 @@ export function serviceMetrics(countQueued: () => Promise<number>) {
       help: "Analyses that wait for a worker.",
       registers: [registry],
       async collect() {
-        this.set(await countQueued().catch(() => Number.NaN)); // a store that is away must not take the other figures with it
+        this.set(await countQueued().catch(() => Number.NaN)); // a store that is down must not hide the other metrics
       },
     }),
-    modelCalls: counter("causeway_llm_calls_total", "Calls of a language model.", ["model"]),
-    modelTokens: counter("causeway_llm_tokens_total", "Tokens of a language model, in and out.", [
+    modelCalls: counter("causeway_llm_calls_total", "Calls of the language model.", ["model"]),
+    modelTokens: counter("causeway_llm_tokens_total", "Tokens of the language model, in and out.", [
       "model",
       "direction",
     ]),
-    modelCost: counter("causeway_llm_cost_usd_total", "What the model's calls cost, where prices are known.", [
+    modelCost: counter("causeway_llm_cost_usd_total", "Cost of the language model, for models with known prices.", [
       "model",
     ]),
-    sourceErrors: counter("causeway_tool_errors_total", "Sources that could not be asked, by source.", ["source"]),
+    sourceErrors: counter("causeway_tool_errors_total", "Sources that could not be read, by source.", ["source"]),
     confidence: new Histogram({
       name: "causeway_confidence",
       help: "Confidence of the first hypothesis.",
@@ -63,19 +63,19 @@ export function serviceMetrics(countQueued: () => Promise<number>) {
     }),
     abstentions: counter(
       "causeway_abstentions_total",
-      "Analyses that named no root cause because the evidence did not carry one.",
+      "Analyses that named no root cause, because the evidence was not sufficient.",
     ),
-    approvals: counter("causeway_approvals_total", "Actions that people decided.", ["decision"]),
-    redactions: counter("causeway_redactions_total", "Secrets that were masked in reports."),
-    retrievalHits: counter("causeway_retrieval_hits_total", "Past incidents that analyses recalled."),
-    httpRequests: counter("causeway_http_requests_total", "Requests by method, route and status.", [
+    approvals: counter("causeway_approvals_total", "Actions approved or rejected by people.", ["decision"]),
+    redactions: counter("causeway_redactions_total", "Secrets masked in reports."),
+    retrievalHits: counter("causeway_retrieval_hits_total", "Past incidents recalled by analyses."),
+    httpRequests: counter("causeway_http_requests_total", "HTTP requests, by method, route and status.", [
       "method",
       "route",
       "status",
     ]),
     httpSeconds: new Histogram({
       name: "causeway_http_request_duration_seconds",
-      help: "How long requests took, streams left out.",
+      help: "Duration of HTTP requests, except streams.",
       labelNames: ["method", "route"],
       buckets: [0.005, 0.01, 0.025, ...DURATION_BUCKETS],
       registers: [registry],

@@ -2,7 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ProgressEvent, WorkStatus } from "../domain/service.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
 
-/** How often the store is read for a listener, milliseconds. Any process may work on the analysis, so its events come through the store. */
+/**
+ * How often the store is read for a listener, milliseconds. Any process may work on the analysis, so its events come
+ * through the store.
+ */
 const POLL_MS = 250;
 const FINISHED: readonly WorkStatus[] = ["done", "waiting_for_review", "failed"];
 
@@ -13,8 +16,8 @@ const isLast = ({ type, data }: ProgressEvent): boolean =>
   type === "final" || (type === "error" && data.willRetry !== true);
 
 /**
- * Yields the progress events on record, then new ones until the last. Ends as well when the analysis is finished but published
- * no events, as one of the command line does.
+ * Yields the progress events on record, then new ones until the last. Ends as well when the analysis is finished but
+ * published no events, as one of the command line does.
  */
 export async function* progressOf(
   service: Pick<ServiceStore, "listProgress" | "findSummary">,

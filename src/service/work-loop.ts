@@ -19,8 +19,8 @@ export type WorkLoopParts = WorkParts & {
   runners: readonly AnalysisRunner[];
 };
 /**
- * `poke`: tells the workers that the queue has work. `drain`: takes no more work, leaves running analyses after their running
- * nodes, and waits for that.
+ * `poke`: tells the workers that the queue has work. `drain`: takes no more work, leaves running analyses after their
+ * running nodes, and waits for that.
  */
 export type Workers = { poke(): void; drain(): Promise<void> };
 
@@ -51,8 +51,8 @@ export function startWorkers(parts: WorkLoopParts): Workers {
 }
 
 /**
- * Queues analyses that are on record but not in the queue: a process that died between the two, or a queue that was lost, left
- * them behind.
+ * Queues analyses that are on record but not in the queue: a process that died between the two, or a queue that was
+ * lost, left them behind.
  */
 async function sweep({ queue, service, log }: WorkLoopParts, drain: AbortSignal): Promise<void> {
   while (!drain.aborted) {
@@ -76,7 +76,8 @@ async function workOnNext(parts: WorkLoopParts, runner: AnalysisRunner, drain: A
   } catch (error) {
     parts.log.warn(
       { err: error },
-      `could not take work from the queue or return it; another worker takes it when the claim expires: ${messageOf(error)}`,
+      "could not take work from the queue or return it; another worker takes it when the claim expires: " +
+        messageOf(error),
     );
     return RETRY_MS;
   }

@@ -1,8 +1,8 @@
 import type { RunResult } from "../app/run-result.ts";
 
 /**
- * Messages to an analysis worker. `abort`: another process took the analysis over. `drain`: finish the running nodes, then
- * leave the analysis.
+ * Messages to an analysis worker. `abort`: another process took the analysis over. `drain`: finish the running nodes,
+ * then leave the analysis.
  */
 export type ToWorker = { type: "run"; analysisId: string } | { type: "abort" } | { type: "drain" } | { type: "close" };
 

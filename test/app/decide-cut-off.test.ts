@@ -17,7 +17,8 @@ class Power {
     return new Proxy(place, {
       get: (target, name) => {
         const member: unknown = Reflect.get(target, name);
-        if (typeof member !== "function" || name === "getNextVersion") return member; // that one counts, and asks nobody
+        // That one counts, and asks nobody.
+        if (typeof member !== "function" || name === "getNextVersion") return member;
         return (...told: unknown[]): unknown => {
           if (/^(?:put|set|record)/.test(String(name))) this.left -= 1;
           return this.left < 0 ? Promise.reject(new Error("power cut")) : Reflect.apply(member, target, told);
@@ -84,7 +85,7 @@ it.each([
   },
 );
 
-it("exports no script that was changed in the store after its approval was recorded", async () => {
+it("does not export a script that was changed in the store after its approval", async () => {
   const { store, scripts, decide } = await asking(new Power());
   await store.recordDecision({
     actionId: "an-1-a1",

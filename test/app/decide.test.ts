@@ -45,7 +45,7 @@ it("waits for review when there is something to approve", async () => {
   });
 });
 
-it("exports exactly the bytes that were approved, for the owner to run, and records who and why", async () => {
+it("exports exactly the approved bytes, executable by the owner, and records who approved and why", async () => {
   const { causeway, home, first, analysisId } = await waiting();
   const { scriptPath } = await causeway.decide({ actionId: first.id, decision: "approved", by, note: "go" });
   expect(scriptPath?.startsWith(home)).toBe(true);
@@ -64,7 +64,7 @@ it("exports exactly the bytes that were approved, for the owner to run, and reco
   });
 });
 
-it("stays open until every action is decided, then is done", async () => {
+it("waits until every action is decided, then is done", async () => {
   const { causeway, first, second, analysisId } = await waiting();
   const one = await causeway.decide({ actionId: first.id, decision: "rejected", by, note: null });
   expect(one).toMatchObject({ scriptPath: null, outcome: { status: "waiting_for_review" } });
@@ -73,7 +73,7 @@ it("stays open until every action is decided, then is done", async () => {
   expect((await causeway.getAnalysis(analysisId)).status).toBe("done");
 });
 
-it("decides an action once", async () => {
+it("accepts one decision for each action", async () => {
   const { causeway, first } = await waiting();
   await causeway.decide({ actionId: first.id, decision: "rejected", by, note: null });
   await expect(causeway.decide({ actionId: first.id, decision: "approved", by: "bob", note: null })).rejects.toThrow(
@@ -81,7 +81,7 @@ it("decides an action once", async () => {
   );
 });
 
-it("lets one of two deciders win when both decide at once, and tells the other", async () => {
+it("accepts one of two simultaneous decisions, and tells the other person", async () => {
   const { causeway, dir, home, first, analysisId } = await waiting();
   const other = await open(home, dir);
   const results = await Promise.allSettled([
@@ -111,7 +111,7 @@ it("refuses a script that was edited in the store after the report, and keeps th
   expect((await causeway.getAnalysis(analysisId)).actions[0]?.decision).toBeNull();
 });
 
-it("refuses a script that was edited together with its hash and the report: the checkpoint remembers what was asked", async () => {
+it("refuses a script that was edited with its hash and the report, because the checkpoint holds the original", async () => {
   const { causeway, home, first } = await waiting();
   const evil = "#!/usr/bin/env bash\nrm -rf /\n";
   const sha256 = createHash("sha256").update(evil).digest("hex");
@@ -132,7 +132,7 @@ it("refuses a script that was edited together with its hash and the report: the 
   expect(existsSync(join(home, "approved"))).toBe(false);
 });
 
-it("approves only the script whose hash is named, where one is", async () => {
+it("approves only the script with the given hash", async () => {
   const { causeway, first } = await waiting();
   await expect(
     causeway.decide({ actionId: first.id, decision: "approved", by, note: null, presentedSha256: "0".repeat(64) }),
@@ -142,7 +142,7 @@ it("approves only the script whose hash is named, where one is", async () => {
   ).resolves.toMatchObject({ decision: { decision: "approved" } });
 });
 
-it("refuses an approval after its expiry, but still takes a rejection", async () => {
+it("refuses an approval after its expiry, but still accepts a rejection", async () => {
   const { dir, home, first } = await waiting();
   const later = await open(home, dir, () => Date.now() + 400 * DAY_MS);
   await expect(later.decide({ actionId: first.id, decision: "approved", by, note: null })).rejects.toThrow(/expired/);
@@ -151,7 +151,7 @@ it("refuses an approval after its expiry, but still takes a rejection", async ()
   });
 });
 
-it("leaves no script that looks approved where an approval was cut off and a rejection followed", async () => {
+it("leaves no approved script when an approval was interrupted and a rejection followed", async () => {
   const { causeway, home, first, second } = await waiting();
   const { scriptPath } = await causeway.decide({ actionId: second.id, decision: "approved", by, note: null });
   const cutOff = basename(scriptPath ?? "")

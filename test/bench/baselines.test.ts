@@ -11,7 +11,7 @@ const log = (service: string, body: string, afterMs: number) => ({
   body,
 });
 
-it("names whose metric moved most, whose alerts are rare, and who logs errors since the alarm", async () => {
+it("ranks by the largest metric shift, by rare alerts, and by error logs since the alarm", async () => {
   const suite = await tempDir();
   await writeCase(suite, "a", {
     files: {
@@ -41,7 +41,7 @@ it("names whose metric moved most, whose alerts are rare, and who logs errors si
   expect(errors?.ranking).toHaveLength(1);
 });
 
-it("abstains where its signal was not recorded, and answers in the suite's own words", async () => {
+it("abstains when its signal was not recorded, and answers in the suite's labels", async () => {
   const suite = await tempDir();
   await writeCase(suite, "a", { answer: { entityKinds: ["app"], entities: ["app/stock"], causes: [] } });
   const incidents = benchIncidents({ suite });
@@ -55,7 +55,7 @@ it("abstains where its signal was not recorded, and answers in the suite's own w
   ]);
 });
 
-it("names the service of an instance where only services may be named", async () => {
+it("names the service of an instance when only services are in the vocabulary", async () => {
   const suite = await tempDir();
   const topology = JSON.stringify({ nodes: [], edges: [{ from: "stock", to: "warehouse", kind: "member_of" }] });
   await writeCase(suite, "a", {

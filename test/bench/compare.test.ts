@@ -13,7 +13,7 @@ const all = (of: (id: string, n: number) => string[]) =>
     ids.map((id, n): [string, Prediction] => [id, { id, verdict: "root_cause", ranking: ranking(...of(id, n)) }]),
   );
 
-it("says what became better and worse, by case, and whether it can be chance", () => {
+it("lists the cases that became better and worse, with an interval of each difference", () => {
   const a = all((_, n) => (n < 10 ? ["mail", "stock"] : ["stock"]));
   const b = all((_, n) => (n < 9 ? ["stock"] : n === 19 ? ["mail", "stock"] : n === 9 ? ["mail", "stock"] : ["stock"]));
   const { figures, better, worse } = compare(oracles, a, b, 1);
@@ -30,7 +30,7 @@ it("says what became better and worse, by case, and whether it can be chance", (
   expect(text).toContain("no difference shown");
 });
 
-it("is the same for the same seed, and counts a case that is missing on one side as wrong there", () => {
+it("is the same for the same seed, and counts a case that is missing on one side as wrong", () => {
   const a = all(() => ["stock"]);
   const half = new Map([...a].slice(0, 10));
   expect(compare(oracles, a, half, 5)).toEqual(compare(oracles, a, half, 5));

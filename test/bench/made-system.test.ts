@@ -23,7 +23,7 @@ it("makes the same system of the same seed, of the size asked for", async () => 
   expect(a.series).toHaveLength(size.series);
 });
 
-it("makes one whose slow service the analysis finds", async () => {
+it("makes a system whose slow service the analysis finds", async () => {
   const { incidents, culprits } = madeSystem(size, 1);
   const { hypotheses } = await predictCase(
     incidents,

@@ -5,25 +5,25 @@ import { vocabularyKind, vocabularyNames } from "../../src/bench/naming.ts";
 const names = (entity: string, entities: string[], entityKind = "service") =>
   vocabularyNames({ entity, entityKind }, { entities });
 
-it("prefers the very same name", () => {
+it("prefers the same name", () => {
   expect(names("stock", ["app/stock", "stock"])).toEqual(["stock"]);
 });
-it("finds a name that says its kind, the same kind first", () => {
+it("finds a name with a kind in it, the same kind first", () => {
   expect(names("stock", ["app/stock"])).toEqual(["app/stock"]);
   expect(names("worker-01", ["app/worker-01", "node/worker-01"], "node")).toEqual(["node/worker-01"]);
   expect(names("shop/Deployment/stock", ["app/stock"])).toEqual(["app/stock"]);
 });
-it("takes a pod for the workload that it is one of", () => {
+it("maps a pod to its workload", () => {
   expect(names("stock-6d4cf56db6-x2x9k", ["app/stock"], "pod")).toEqual(["app/stock"]);
   expect(names("stock-0", ["stock"], "pod")).toEqual(["stock"]);
 });
-it("takes a workload for its instances where only those are listed", () => {
+it("maps a workload to its instances when only those are listed", () => {
   expect(names("stock", ["stock-0", "stock-1", "stock-db-0"])).toEqual(["stock-0", "stock-1"]);
 });
-it("does not know what the vocabulary does not list", () => {
+it("finds nothing for an entity that the vocabulary does not list", () => {
   expect(names("mail", ["app/stock"])).toEqual([]);
 });
-it("takes the kind from the name, or from a vocabulary of one kind", () => {
+it("reads the kind from the name, or from a vocabulary with one kind", () => {
   expect(vocabularyKind("app/stock", "service", { entityKinds: ["app", "node"] })).toBe("app");
   expect(vocabularyKind("stock", "service", { entityKinds: ["pod"] })).toBe("pod");
   expect(vocabularyKind("stock", "service", { entityKinds: ["service", "pod"] })).toBe("service");
@@ -33,19 +33,19 @@ const labels = (...causes: [id: string, description: string, target?: string][])
   causes: causes.map(([id, description, target = null]) => ({ id, description, target })),
 });
 
-it("keeps our own id where no list of causes was given", () => {
+it("keeps the id of the card when the vocabulary lists no causes", () => {
   expect(labelOf("network_delay", "service", { causes: [] })).toBe("network_delay");
 });
-it("finds a label by id, however it is written, and by description", () => {
+it("finds a label by id, in any spelling, and by description", () => {
   expect(labelOf("network_delay", "service", labels(["Network-Delay", ""]))).toBe("Network-Delay");
   expect(labelOf("disk_full", "node", labels(["f7", "node disk space consumption"]))).toBe("f7");
 });
-it("gives no label where none means the cause, or none befalls the kind", () => {
+it("gives no label when none means the cause, or none applies to the kind", () => {
   expect(labelOf("network_delay", "service", labels(["cpu", ""]))).toBeNull();
   expect(labelOf("network_delay", "service", labels(["network-delay", "", "node"]))).toBeNull();
   expect(labelOf("network_delay", "pod", labels(["network-delay", "", "service|pod"]))).toBe("network-delay");
 });
-it("lets the evidence's words choose among special cases of one cause", () => {
+it("chooses among special cases of one cause by the words of the evidence", () => {
   const list = labels(
     ["node_affinity_mismatch", "node affinity configuration mismatch"],
     ["taint_toleration_mismatch", "taint and toleration mismatch"],

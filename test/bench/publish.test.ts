@@ -13,7 +13,7 @@ const section = (title: string, ...rows: string[][]) => ({
 });
 const read = async (dir: string, name: string) => readFile(join(dir, name), "utf8");
 
-it("replaces its own part of the text, and leaves the prose around it and the sections of others", async () => {
+it("replaces the text between its markers, and keeps the prose and the other sections", async () => {
   const dir = await tempDir();
   await publish(dir, { quiet: section("Quiet", ["a|b", "1"]) });
   const made = await read(dir, "benchmarks.md");
@@ -33,14 +33,14 @@ it("replaces its own part of the text, and leaves the prose around it and the se
   });
 });
 
-it("gives a text without markers its part at the end", async () => {
+it("appends its part to a text without markers", async () => {
   const dir = await tempDir();
   await writeFile(join(dir, "benchmarks.md"), "# Benchmarks\n\nSaid by a person.\n");
   await publish(dir, { scores: section("Scores") });
   expect(await read(dir, "benchmarks.md")).toMatch(/^# Benchmarks\n\nSaid by a person\.\n\n<!-- bench/);
 });
 
-it("writes nothing over figures that it cannot read", async () => {
+it("does not overwrite figures that it cannot read", async () => {
   const dir = await tempDir();
   await writeFile(join(dir, "benchmarks.json"), "{ half");
   await expect(publish(dir, { scores: section("Scores") })).rejects.toMatchObject({ code: "BAD_INPUT" });

@@ -27,13 +27,13 @@ const cases: Labelled[] = ["one", "two"].flatMap((suite) =>
   }),
 );
 
-it("learns that a lead tells, and never that support speaks against", () => {
+it("learns that a lead raises the confidence, and never that votes lower it", () => {
   const fit = fitCalibration(cases);
   expect(fit.weights.lead).toBeGreaterThan(2);
   expect(fit.weights.votes).toBeGreaterThanOrEqual(0);
 });
 
-it("learns from what became of the same cases with a signal less how much each is worth", () => {
+it("learns the discount from the same cases without one signal", () => {
   const less = (rightOf: number): Labelled[] =>
     cases.map((one, n) => ({
       ...one,
@@ -52,7 +52,7 @@ it("learns from what became of the same cases with a signal less how much each i
   expect(Math.max(...stated(much).map((p, at) => Math.abs(p - (before[at] ?? 0))))).toBeLessThan(1e-4);
 });
 
-it("never learns that a signal less makes surer", () => {
+it("never learns that a missing signal raises the confidence", () => {
   const better = cases.map((one): Labelled => ({
     ...one,
     without: "logs",
@@ -62,7 +62,7 @@ it("never learns that a signal less makes surer", () => {
   expect(fitCalibration([...cases, ...better]).weights.unread).toBe(0);
 });
 
-it("takes off enough that no suite is surer on average with a signal less, even where that was right", () => {
+it("discounts enough that no suite gains confidence by losing a signal, even if that were right", () => {
   const freed = cases.map((one): Labelled => ({
     ...one,
     without: "metrics",
@@ -79,13 +79,13 @@ it("takes off enough that no suite is surer on average with a signal less, even 
     );
 });
 
-it("leaves out cases from which nothing was taken", () => {
+it("leaves out cases from which no signal was removed", () => {
   const [one, two] = cases as [Labelled, Labelled];
   const gone = { ...two, without: "logs", features: { ...two.features, unread: 3 } };
   expect(changedCases(cases, [{ ...one, without: "logs" }, gone])).toEqual([gone]);
 });
 
-it("says how it does as recorded and, apart, with one signal less", () => {
+it("reports the reliability as recorded and, separately, with one signal removed", () => {
   const gone = cases.map((one): Labelled => ({
     ...one,
     without: "logs",
@@ -98,14 +98,14 @@ it("says how it does as recorded and, apart, with one signal less", () => {
   expect(fittedOn[0]).toEqual({ suite: "one", cases: 200, withoutASignal: 200 });
 });
 
-it("judges each case by a fit that saw none of its group", () => {
+it("scores each case with a fit that saw none of its group", () => {
   const twisted = cases.map((one) => (one.suite === "two" ? { ...one, hit: 1 - one.hit } : one));
   const first = crossValidated(twisted, "suite")?.[9]?.confidence ?? Number.NaN;
   const ofTwo = fitCalibration(twisted.filter(({ suite }) => suite === "two"));
   expect(first).toBe(confidenceOf(twisted[9]?.features ?? null, { ...ofTwo, minConfidence: 0 }));
 });
 
-it("keeps every case of an entity on one side, whatever suite it is in", () => {
+it("keeps all cases of an entity in one fold, across suites", () => {
   const flipped = (truth: string) => cases.map((one) => (one.truth === truth ? { ...one, hit: 1 - one.hit } : one));
   const [as, other] = [crossValidated(cases, "entity"), crossValidated(flipped("service-3"), "entity")];
   const about = (stated: typeof as) =>
@@ -114,7 +114,7 @@ it("keeps every case of an entity on one side, whatever suite it is in", () => {
   expect(other?.map(({ confidence }) => confidence)).not.toEqual(as?.map(({ confidence }) => confidence));
 });
 
-it("cannot judge by a group that it has not seen where there is only one", () => {
+it("cannot cross-validate a single group", () => {
   expect(
     crossValidated(
       cases.filter(({ suite }) => suite === "one"),
@@ -129,7 +129,7 @@ it("cannot judge by a group that it has not seen where there is only one", () =>
   ).toBeNull();
 });
 
-it("chooses the lowest confidence from which on it is right as often as asked", () => {
+it("chooses the lowest confidence that reaches the precision", () => {
   const stated = [
     { confidence: 0.3, hit: 0 },
     { confidence: 0.6, hit: 1 },
@@ -142,7 +142,7 @@ it("chooses the lowest confidence from which on it is right as often as asked", 
   expect(thresholdFor([{ confidence: 0.9, hit: 0 }], 0.5)).toBe(1);
 });
 
-it("tells of each tenth what was stated and what came true", () => {
+it("reports for each tenth the stated confidence and the share that was right", () => {
   const table = reliabilityTable([
     { confidence: 0.95, hit: 1 },
     { confidence: 1, hit: 0 },
@@ -153,7 +153,7 @@ it("tells of each tenth what was stated and what came true", () => {
   expect(table[5]).toMatchObject({ n: 0, stated: null, right: null });
 });
 
-it("fits on faulty cases with a suspect alone", () => {
+it("fits only on faulty cases with a hypothesis", () => {
   const oracle = (id: string, faulty = true) => Oracle.parse({ id, faulty, entities: faulty ? [["stock"]] : [] });
   const found = (id: string): Prediction => ({
     id,

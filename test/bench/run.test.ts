@@ -31,7 +31,7 @@ async function suiteOf(...ids: string[]): Promise<string> {
   return suite;
 }
 
-it("writes a prediction for every case, by id, in the suite's own words", async () => {
+it("writes a prediction for every case, sorted by id, in the suite's labels", async () => {
   const suite = await tempDir();
   const answer = {
     entityKinds: ["app"],
@@ -56,7 +56,7 @@ it("writes a prediction for every case, by id, in the suite's own words", async 
   expect(existsSync(`${out}.partial`)).toBe(false);
 });
 
-it("gives the same predictions with one thread and with two", async () => {
+it("gives the same predictions with one worker and with two", async () => {
   const suite = await suiteOf("a", "b", "c", "d");
   const [one, two] = [join(suite, "one.jsonl"), join(suite, "two.jsonl")];
   await runBench({ suite, out: one });
@@ -66,7 +66,7 @@ it("gives the same predictions with one thread and with two", async () => {
   expect(withoutTimes(two)).toEqual(withoutTimes(one));
 });
 
-it("abstains on a case that cannot be analysed, names it, and does the others", async () => {
+it("lists a case that cannot be analysed as failed, and analyses the others", async () => {
   const suite = await suiteOf("good");
   await writeCase(suite, "broken", { files: { "scenario.json": "{ not json" } });
   const out = join(suite, "p.jsonl");
@@ -78,7 +78,7 @@ it("abstains on a case that cannot be analysed, names it, and does the others", 
   ]);
 });
 
-it("counts a case alone as failed when its thread runs out of memory, and starts another for the next", async () => {
+it("fails only the case whose worker runs out of memory, and starts a new worker for the next", async () => {
   const suite = await suiteOf("a", "b");
   const cramped = openPredictPool(config, 1, { heapMb: 12 });
   onTestFinished(() => cramped.close());
@@ -101,7 +101,7 @@ it("recalls no other case, and leaves nothing in the home folder", async () => {
   expect({ ...a, id: "" }).toEqual({ ...b, id: "" });
 });
 
-it("never opens the oracles: Node itself refuses them, and nothing is missing", async () => {
+it("never opens the oracles: it works when Node refuses access to them", async () => {
   const suite = await suiteOf("a");
   await mkdir(join(suite, "oracles"));
   await writeFile(join(suite, "oracles/a.json"), JSON.stringify({ id: "a", faulty: true, entities: [["stock"]] }));
@@ -137,14 +137,14 @@ it("never opens the oracles: Node itself refuses them, and nothing is missing", 
   expect(linesOf(join(out, "p.jsonl"))).toMatchObject([{ id: "a", verdict: "root_cause" }]);
 });
 
-it("says when it cannot write, before it analyses anything", async () => {
+it("reports an unwritable output before it analyses anything", async () => {
   const suite = await suiteOf("a");
   await expect(runBench({ suite, out: join(suite, "no/such/folder/p.jsonl") })).rejects.toMatchObject({
     code: "CONFIG",
   });
 });
 
-it("says when a suite holds no case", async () => {
+it("reports a suite without cases", async () => {
   const empty = await tempDir();
   await expect(runBench({ suite: empty, out: join(empty, "p.jsonl") })).rejects.toMatchObject({ code: "NOT_FOUND" });
 });

@@ -13,18 +13,18 @@ const prediction = (id: string, ranking: ReturnType<typeof places>, told: object
 const scored = (oracles: Oracle[], predictions: Prediction[]) =>
   score(oracles, new Map(predictions.map((one) => [one.id, one])));
 
-it("counts a root cause from the place where it stands", () => {
+it("counts a root cause from its place on", () => {
   const { overall } = scored([oracle("a")], [prediction("a", places(["mail"], ["stock"]))]);
   expect(overall["AC@1"].value).toBe(0);
   expect(overall["AC@3"].value).toBe(1);
   expect(overall["Avg@5"].value).toBe(0.8);
 });
-it("accepts any name that the answer lists for a root cause, and asks for every root cause", () => {
+it("accepts any name that the answer lists for a root cause, and requires every root cause", () => {
   const two = oracle("a", { entities: [["stock", "stock-db"], ["mail"]] });
   expect(scored([two], [prediction("a", places(["stock-db"], ["mail"]))]).overall["AC@3"].value).toBe(1);
   expect(scored([two], [prediction("a", places(["stock-db"], ["x"]))]).overall["AC@3"].value).toBe(0.5);
 });
-it("asks for entity and cause in the same place", () => {
+it("requires entity and cause in the same place", () => {
   const { overall } = scored([oracle("a")], [prediction("a", places(["stock", "memory"], ["mail", "cpu"]))]);
   expect(overall["A@3"].value).toBe(0);
   expect(overall["cause@1"].value).toBe(0);
@@ -35,12 +35,12 @@ it("leaves cases without a labelled cause out of A@k", () => {
     n: 0,
   });
 });
-it("takes a case without a prediction for wrong and not covered", () => {
+it("counts a case without a prediction as wrong and not covered", () => {
   const scores = scored([oracle("a"), oracle("b")], [prediction("a", places(["stock", "cpu", 0.9]))]);
   expect(scores).toMatchObject({ withoutPrediction: 1, missed: [{ id: "b", rank: null, verdict: "no prediction" }] });
   expect(scores.overall).toMatchObject({ "AC@1": { value: 0.5 }, coverage: { value: 0.5 }, answered: { value: 1 } });
 });
-it("keeps cases without a fault apart, and counts who called them quiet", () => {
+it("keeps cases without a fault apart, and counts the quiet verdicts", () => {
   const healthy = oracle("h", { faulty: false, entities: [] });
   const scores = scored(
     [oracle("a"), healthy],
@@ -48,12 +48,12 @@ it("keeps cases without a fault apart, and counts who called them quiet", () => 
   );
   expect(scores).toMatchObject({ cases: 1, faultFreeLeftOut: 1, faultFree: { value: 1, n: 1 } });
 });
-it("takes null for the claim that no change is to blame, and silence for wrong", () => {
+it("reads null as the claim that no change is to blame, and a missing value as wrong", () => {
   const none = oracle("a", { notes: { culpritCommit: null } });
   expect(scored([none], [prediction("a", places(["stock"]), { change: null })]).overall["change@1"].value).toBe(1);
   expect(scored([none], [prediction("a", places(["stock"]))]).overall["change@1"].value).toBe(0);
 });
-it("measures the onset in seconds, either way", () => {
+it("measures the onset error in seconds, in both directions", () => {
   const told = oracle("a", { onset: "2026-03-01T10:00:00Z" });
   expect(scored([told], [prediction("a", places(["stock"]), { onset: "2026-03-01T09:59:30Z" })]).overall.onset).toEqual(
     { median: 30, p90: 30, n: 1 },
@@ -97,7 +97,7 @@ it("names each bad line of a predictions file", () => {
     'line 6: id "a" appears twice',
   ]);
 });
-it("refuses a ranking of more than ten places, and a confidence that is no probability", () => {
+it("refuses a ranking of more than ten places, and a confidence that is not a probability", () => {
   const text = [
     { id: "a", verdict: "recovered", ranking: Array.from({ length: 11 }, () => ({ entity: "x" })) },
     { id: "b", verdict: "recovered", ranking: [{ entity: "x", confidence: 1.2 }] },

@@ -22,7 +22,7 @@ const predicted = (told: Partial<Predicted>): Predicted => ({
   ...told,
 });
 
-it("limits the ranking to the names that the suite knows, each at its best place", () => {
+it("limits the ranking to the names of the suite, each at its best place", () => {
   const vocabulary = {
     entityKinds: ["app", "node"],
     entities: ["app/stock", "app/mail"],
@@ -39,17 +39,17 @@ it("limits the ranking to the names that the suite knows, each at its best place
     { entity: "app/mail", entityKind: "app", cause: null, confidence: 0.05 },
   ]);
 });
-it("keeps our own names and causes where the suite lists none", () => {
+it("keeps its own names and causes when the suite lists none", () => {
   expect(
     toPrediction({ id: "c", predicted: predicted({ hypotheses: [ranked("stock", "service", "cpu_contention", 0.8)] }) })
       .ranking,
   ).toEqual([{ entity: "stock", entityKind: "service", cause: "cpu_contention", confidence: 0.8 }]);
 });
-it("says which change is to blame only where the analysis can tell", () => {
+it("names the change to blame only when the analysis knows it", () => {
   expect(toPrediction({ id: "c", predicted: predicted({}) })).not.toHaveProperty("change");
   expect(toPrediction({ id: "c", predicted: predicted({ change: null }) })).toMatchObject({ change: null });
 });
-it("abstains for a case that failed", () => {
+it("gives an inconclusive prediction for a case that failed", () => {
   expect(toPrediction({ id: "c", failed: "out of memory" })).toEqual({
     id: "c",
     verdict: "inconclusive",

@@ -22,7 +22,7 @@ const posted = (runbook_url: string) => ({
   ],
 });
 
-it("takes a runbook_url from Alertmanager's webhook into the report, and reads it where the configuration lets it", async () => {
+it("puts the runbook_url of an Alertmanager alert into the report, and reads the page if the configuration allows it", async () => {
   const { origin, asked } = await servePages({
     "/team/disk": "# Full disks\n\nRemove old segments.\n",
     "/other/disk": "# Not ours\n",

@@ -12,7 +12,7 @@ async function leasing() {
   return { store, now: Date.now };
 }
 
-it("keeps two apart, and lets the second in when the first is done", async () => {
+it("lets a second holder in when the first is done", async () => {
   const held = await leasing();
   const second = (patienceMs: number): Promise<string> => withLease(held, "an-1", { patienceMs }, async () => "second");
   const first = await withLease(held, "an-1", {}, async () => {
@@ -23,13 +23,13 @@ it("keeps two apart, and lets the second in when the first is done", async () =>
   expect([first.other, await first.waiting]).toEqual(["other", "second"]);
 });
 
-it("gives the lease back when the work fails", async () => {
+it("returns the lease when the work fails", async () => {
   const held = await leasing();
   await expect(withLease(held, "an-1", {}, () => Promise.reject(new Error("broke")))).rejects.toThrow("broke");
   await expect(withLease(held, "an-1", {}, async () => "again")).resolves.toBe("again");
 });
 
-it("waits for a holder on another machine until its lease lapses, whatever its process id", async () => {
+it("waits for a holder on another host until its lease expires, whatever its process id", async () => {
   const held = await leasing();
   await held.store.takeLease("an-1", { owner: ELSEWHERE, untilMs: 2000 }, 1000);
   const at = (ms: number): Promise<string> => withLease({ ...held, now: () => ms }, "an-1", {}, async () => "mine");
@@ -40,7 +40,7 @@ it("waits for a holder on another machine until its lease lapses, whatever its p
   await expect(at(2000)).resolves.toBe("mine");
 });
 
-it("renews as long as the work lasts, and stops the work when another took over", async () => {
+it("renews the lease while the work lasts, and stops the work when another took over", async () => {
   const { store, now } = await leasing();
   const renewed: number[] = [];
   let owner = "";

@@ -32,7 +32,7 @@ async function* bytes(...pieces: (string | Buffer)[]): AsyncGenerator<Uint8Array
 }
 
 describe.each(PLACES)("a service that is $kind", ({ newPlace }) => {
-  it("takes an id to a report, to a question, and to the decision on it", async () => {
+  it("leads from an incident id to a report, an open action, and the decision on it", async () => {
     const service = await serviceAt(await newPlace());
     const { analysisId, created } = await service.submitAnalysis("shop-001", request);
     expect([created, (await service.submitAnalysis("shop-001", request)).analysisId]).toEqual([true, analysisId]);
@@ -63,7 +63,7 @@ describe.each(PLACES)("a service that is $kind", ({ newPlace }) => {
     await service.drain();
   });
 
-  it("makes incidents of alerts, analyses them by their alerts and by logs that are given for them, and closes them", async () => {
+  it("opens incidents from alerts, analyses them with their alerts and uploads, and closes them", async () => {
     const service = await serviceAt(await newPlace());
     const {
       incidentIds: [incidentId = ""],
@@ -132,7 +132,7 @@ describe.each(PLACES)("a service that is $kind", ({ newPlace }) => {
     await service.drain();
   });
 
-  it("says what is not there, and what cannot be", async () => {
+  it("reports unknown ids and invalid input", async () => {
     const service = await serviceAt(await newPlace(), 0);
     const asked = [
       service.getIncident("nope"),
@@ -152,7 +152,7 @@ describe.each(PLACES)("a service that is $kind", ({ newPlace }) => {
     await service.drain();
   });
 
-  it("leaves a running analysis to another when it is drained, which goes on from the checkpoint and ends it once", async () => {
+  it("leaves a running analysis when drained, and another process completes it once from the checkpoint", async () => {
     const place = await newPlace();
     const first = await serviceAt(place);
     const { analysisId } = await first.submitAnalysis("shop-001", request);
@@ -166,7 +166,7 @@ describe.each(PLACES)("a service that is $kind", ({ newPlace }) => {
     await second.drain();
   });
 
-  it("gives up what cannot be analysed, says why, and tries it again when asked to", async () => {
+  it("gives up an analysis that fails, says why, and tries it again on request", async () => {
     const data = newHome();
     await cp(join(FIXTURES_DIR, "cases/shop-006"), join(data, "shop-006"), { recursive: true });
     const place = { ...(await newPlace()), CAUSEWAY_DATA: data };
@@ -192,7 +192,7 @@ describe.each(PLACES)("a service that is $kind", ({ newPlace }) => {
     await service.drain();
   });
 
-  it("puts off what is asked beyond what may wait", async () => {
+  it("refuses analyses beyond the queue limit", async () => {
     const service = await serviceAt({ ...(await newPlace()), CAUSEWAY_MAX_QUEUED: "1" }, 0);
     await service.submitAnalysis("shop-001", request);
     const beyond = await Promise.allSettled([
@@ -205,7 +205,7 @@ describe.each(PLACES)("a service that is $kind", ({ newPlace }) => {
     await service.drain();
   });
 
-  it("opens to a key until that is revoked, and to nothing else", async () => {
+  it("accepts a key until it is revoked, and no other secret", async () => {
     const service = await serviceAt(await newPlace(), 0);
     const { key, secret } = await service.createKey({ name: "ci", scopes: ["read", "approve", "read"] });
     expect(key.scopes).toEqual(["read", "approve"]);

@@ -38,7 +38,7 @@ const raised = (...told: [entity: string, summary: string, secondsLater: number]
 });
 const receipt = { deliveryId: "d1", receivedAtMs: Date.now() };
 
-it("makes one incident of alerts that are near on the configured topology, and says of it who is hurt and how bad that is", async () => {
+it("joins alerts that are close on the configured topology into one incident, with its impact and severity", async () => {
   const told: [string, string, number][] = [
     ["store", "cpu usage high", 0],
     ["store", "memory usage high", 5],
@@ -66,7 +66,7 @@ it("makes one incident of alerts that are near on the configured topology, and s
   await service.drain();
 });
 
-it("keeps apart, where nobody told who calls whom, what says different things", async () => {
+it("keeps different alerts apart when no topology is configured", async () => {
   const service = await serviceAt({ CAUSEWAY_HOME: newHome() }, 0);
   expect(
     (await service.acceptAlerts(raised(["store", "disk full", 0], ["web", "too many errors", 30]), receipt))
@@ -85,7 +85,7 @@ it.each([
   });
 });
 
-it("does not begin without the topology that it is told to read", async () => {
+it("does not start when the configured topology file is missing", async () => {
   await expect(
     serviceAt({ CAUSEWAY_HOME: newHome(), CAUSEWAY_TOPOLOGY: "/no/such/topology.json" }, 0),
   ).rejects.toMatchObject({ message: expect.stringContaining("/no/such/topology.json") });

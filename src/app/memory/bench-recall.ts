@@ -6,9 +6,11 @@ import { type Blamed, blamedBy, incidentDocument, type Seen } from "../../memory
 
 export type { Seen } from "../../memory/document.ts";
 
-/** What search finds and what recall makes of it: ids of incidents, best first. `hybrid` is the store's own order. */
+/**
+ * Ids of incidents, best first, by each way of searching. `hybrid`: the order of the store. `structure`: after recall.
+ */
 export type RecallLists = { bm25: string[]; dense: string[]; hybrid: string[]; structure: string[] };
-/** One of what is shown, with what its probability rests on. */
+/** A past incident that a report would show, with the features of its probability. */
 export type RecalledIncident = {
   incidentId: string;
   cause: string | null;
@@ -17,7 +19,8 @@ export type RecalledIncident = {
 };
 
 /**
- * The incident as it is remembered after a person has looked at it: confirmed where the analysis named both entity and cause, else corrected.
+ * The memory document after a person's review: confirmed if the analysis named both entity and cause, otherwise
+ * corrected.
  *
  * @param truth what the person found.
  */
@@ -34,12 +37,12 @@ export function reviewedDocument(
   );
 }
 
-/** Puts documents into a memory, each with its vector. @throws {IncidentError} as the memory and the embedder do. */
+/** Stores documents in a memory, each with its vector. @throws {IncidentError} as the memory and the embedder do. */
 export async function rememberAll({ store, embedder }: Memory, documents: readonly IncidentDocument[]): Promise<void> {
   await store.put(await embedDocuments(embedder, documents));
 }
 
-/** What each way of looking gives, and what would be shown. Age counts for nothing. */
+/** The results of each way of searching, and what a report would show. Ignores the age of incidents. */
 export async function recallLists(
   seen: Seen,
   memory: Memory,

@@ -1,6 +1,6 @@
 import type { IncidentDocument, MemoryDocument, MemoryStore } from "../../domain/memory.ts";
 
-/** All documents of a tenant, page by page. */
+/** Yields all documents of a tenant, page by page. */
 async function* allDocuments(store: MemoryStore, tenant: string): AsyncGenerator<MemoryDocument> {
   let cursor: string | null = null;
   do {
@@ -10,12 +10,15 @@ async function* allDocuments(store: MemoryStore, tenant: string): AsyncGenerator
   } while (cursor !== null);
 }
 
-/** Lines of JSON, one for each document. */
+/** Yields one line of JSON for each document. */
 export async function* exportDocuments(store: MemoryStore, tenant: string): AsyncGenerator<string> {
   for await (const document of allDocuments(store, tenant)) yield `${JSON.stringify(document)}\n`;
 }
 
-/** Documents in which somebody is named, as a whole word or words, however these are cased: in the title, the text, what was done, or as the one who judged it. */
+/**
+ * The documents that name a person: in the title, the text or the resolution, or as the person who judged it. Matches
+ * whole words, in any case.
+ */
 export async function documentsNaming(store: MemoryStore, tenant: string, person: string): Promise<MemoryDocument[]> {
   const name = new RegExp(
     `(?<![\\p{L}\\p{N}])${person
@@ -33,7 +36,7 @@ export async function documentsNaming(store: MemoryStore, tenant: string, person
 const wordsOf = (document: MemoryDocument): string[] => [
   document.title,
   document.text,
-  ...(document.kind === "incident" ? ofIncident(document) : []),
+  ...(document.kind === "incident" ? incidentWords(document) : []),
 ];
-const ofIncident = ({ incidentId, entity, resolution, outcomeBy }: IncidentDocument): string[] =>
+const incidentWords = ({ incidentId, entity, resolution, outcomeBy }: IncidentDocument): string[] =>
   [incidentId, entity, resolution, outcomeBy].flatMap((text) => text ?? []);

@@ -3,7 +3,9 @@ import type { IncidentStore } from "../../domain/ports.ts";
 import { quietIncidents } from "./quiet-incidents.ts";
 import { AS_RECORDED, type Variation, variedIncidents } from "./vary-incidents.ts";
 
-/** The part of a suite that is analysed: its cases, changed by `variation`, or (`quiet`) its recordings without a fault. */
+/**
+ * The part of a suite that is analysed: its cases, changed by `variation`, or (`quiet`) its recordings without a fault.
+ */
 export type BenchTask = { suite: string; variation?: Variation | undefined; quiet?: boolean | undefined };
 
 /** @throws {IncidentError} CONFIG when there is no such folder. */

@@ -11,9 +11,9 @@ import { union } from "../../telemetry/plan.ts";
 import { sourcesOf } from "../../telemetry/sources-of.ts";
 
 /**
- * `id` says how it was got: `before` a case's alarm, a `slice` of a long fault-free recording, or a whole short one, a `minute`.
- * `of`: the incident that it borrows entry, topology and vocabulary from. `shared`: the recording that it lies in; null for that incident's own. `against`: its baseline.
- * `alert`: all that is known of the alarm.
+ * `id` says how it was got: `before` a case's alarm, a `slice` of a long fault-free recording, or a whole short one, a
+ * `minute`. `of`: the incident that it borrows entry, topology and vocabulary from. `shared`: the recording that it
+ * lies in; null for that incident's own. `against`: its baseline. `alert`: all that is known of the alarm.
  */
 type Quiet = {
   id: string;
@@ -46,8 +46,11 @@ function* slicesOf({ startMs, endMs }: TimeWindow): Generator<TimeWindow> {
     yield { startMs: from, endMs: from + SLICE_MS - 1 };
 }
 
-/** Three times: with a false alarm, with an alert that fired for nothing and is all that is known of it, and with nobody alarmed. */
-function told(quiet: Omit<Quiet, "alarmAtMs" | "alert">): Quiet[] {
+/**
+ * Three times: with a false alarm, with an alert that fired for nothing and is all that is known of it, and with nobody
+ * alarmed.
+ */
+function withAlarms(quiet: Omit<Quiet, "alarmAtMs" | "alert">): Quiet[] {
   const alarmAtMs = Math.round(quiet.window.startMs + (quiet.window.endMs - quiet.window.startMs) * ALARM_AT);
   const { entry, target } = quiet.of;
   const noticedAt = target?.entity ?? entry;
@@ -82,12 +85,12 @@ async function listQuiet(store: IncidentStore): Promise<Quiet[]> {
       sliced.add(shared);
       let n = 0;
       for (const window of slicesOf(span))
-        found.push(...told({ id: `slice ${(n += 1)} of ${shared}`, of, window, shared, against: shared }));
+        found.push(...withAlarms({ id: `slice ${(n += 1)} of ${shared}`, of, window, shared, against: shared }));
     }
   }
   for (const [shared, { of, window }] of short) {
     const against = [...short.keys()].find((other) => other !== shared);
-    if (against !== undefined) found.push(...told({ id: `minute ${shared}`, of, window, shared, against }));
+    if (against !== undefined) found.push(...withAlarms({ id: `minute ${shared}`, of, window, shared, against }));
   }
   for (const of of before) {
     const { shared } = of.baseline;
@@ -95,7 +98,7 @@ async function listQuiet(store: IncidentStore): Promise<Quiet[]> {
     const window = { startMs, endMs: (of.alarmAtMs ?? 0) - ALARM_LAG_MS };
     // a sliced recording is months away from its incidents, and a few coarse samples before an alarm say nothing
     if (window.endMs - window.startMs >= MIN_QUIET_MS && (shared === null || !sliced.has(shared)))
-      found.push(...told({ id: `before ${of.id}`, of, window, shared: null, against: shared }));
+      found.push(...withAlarms({ id: `before ${of.id}`, of, window, shared: null, against: shared }));
   }
   return found;
 }
@@ -131,8 +134,9 @@ function telemetryOf({ of, window, shared, against, alert }: Quiet, telemetry: T
 }
 
 /**
- * What a suite holds of times without a fault, as incidents of their own: an analysis of them should find nothing. Thirty-minute slices of long shared
- * recordings, each cut out of its own baseline; short shared recordings, against another one; and what lies before each alarm.
+ * What a suite holds of times without a fault, as incidents of their own: an analysis of them should find nothing.
+ * Thirty-minute slices of long shared recordings, each cut out of its own baseline; short shared recordings, against
+ * another one; and what lies before each alarm.
  */
 export function quietIncidents(store: IncidentStore): IncidentStore {
   let listed: Promise<Map<string, Quiet>> | null = null;

@@ -17,15 +17,18 @@ const SIGNAL_OF = {
 export type Droppable = keyof typeof SIGNAL_OF;
 export const DROPPABLE = Object.keys(SIGNAL_OF) as Droppable[];
 
-/** By how much the told times are wrong: a random offset in [fromS, toS] seconds, drawn for each incident from the seed and its id. */
+/**
+ * Shifts the times of an incident by a random offset in [fromS, toS] seconds, drawn from the seed and the id of the
+ * incident.
+ */
 export type Jitter = { fromS: number; toS: number; seed: number };
-/** What a bench makes harder. `jitter` null: the times are as recorded. */
+/** How a benchmark makes its cases harder. `jitter` null: the times are as recorded. */
 export type Variation = { without: readonly Droppable[]; jitter: Jitter | null };
 export const AS_RECORDED: Variation = { without: [], jitter: null };
 
 const MS_PER_S = 1000;
 
-/** Whole milliseconds; the same for the same seed and id, whatever other incidents there are. */
+/** The offset in whole milliseconds. It depends on the seed and the id alone. */
 export const jitterMs = ({ fromS, toS, seed }: Jitter, incidentId: string): number =>
   Math.round((fromS + (toS - fromS) * seededRandom(seedOf(seed, incidentId))()) * MS_PER_S);
 
@@ -33,8 +36,8 @@ const moved = (window: TimeWindow | null, byMs: number): TimeWindow | null =>
   window && { startMs: window.startMs + byMs, endMs: window.endMs + byMs };
 
 /**
- * The incident as it would be told by a clock that is wrong: alarm, window and the end of the baseline move together; the telemetry, the times that are
- * masked and the time at which the analysis stands do not. A baseline that lies in another recording has its own clock and stays.
+ * Shifts alarm, window and the end of the baseline together, as a wrong clock would. Telemetry, masked times and the
+ * time of the analysis do not move. A baseline in another recording has its own clock and does not move either.
  */
 export function shifted(incident: Incident, byMs: number): Incident {
   const { window, shared } = incident.baseline;
@@ -55,7 +58,7 @@ export function shifted(incident: Incident, byMs: number): Incident {
   };
 }
 
-/** The same incidents with signals taken away, as if they had never been recorded, and with times told wrong. */
+/** The same incidents without some signals, as if these had never been recorded, and with shifted times. */
 export function variedIncidents(store: IncidentStore, { without, jitter }: Variation): IncidentStore {
   return {
     ...store,

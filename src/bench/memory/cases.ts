@@ -8,7 +8,10 @@ import { cardOf } from "../labels.ts";
 import { oraclesBeside, suiteName } from "../measure.ts";
 import { readOracles } from "../read-files.ts";
 
-/** One labelled incident, analysed without a memory. `names`: accepted for the entity at fault; `cause`: the card of the catalogue that the suite's label means. */
+/**
+ * A labelled incident, analysed without a memory. `names`: the accepted names of the entity at fault. `cause`: the
+ * cause card for the suite's label.
+ */
 export type MemoryCase = {
   suite: string;
   dir: string;
@@ -29,9 +32,9 @@ export type MemoryBenchOptions = {
 };
 
 /**
- * Analyses every case of the suites that has a labelled cause. The answers are opened when all is analysed.
+ * Analyses every case of the suites that has a labelled cause. Reads the answers after the last analysis.
  *
- * @throws {IncidentError} NOT_FOUND where a suite has no cases or no answers; BAD_INPUT where two cases have one id.
+ * @throws {IncidentError} NOT_FOUND when a suite has no cases or no answers; BAD_INPUT when two cases have the same id.
  */
 export async function memoryCases({ suites, config, log, onCase }: MemoryBenchOptions): Promise<MemoryCase[]> {
   const analysed: Omit<MemoryCase, "names" | "cause" | "oracle">[] = [];
@@ -51,7 +54,7 @@ export async function memoryCases({ suites, config, log, onCase }: MemoryBenchOp
   const twice = analysed.find(({ id }, at) => analysed.findIndex((other) => other.id === id) < at);
   if (twice)
     throw new IncidentError("BAD_INPUT", `two cases have the id ${twice.id}`, {
-      hint: "One memory holds all suites: give suites whose ids differ.",
+      hint: "All suites share one memory. Give suites with different ids.",
     });
   const oracles = new Map((await Promise.all(suites.map(oraclesOf))).flat().map((oracle) => [oracle.id, oracle]));
   return analysed.flatMap((one): MemoryCase[] => {
@@ -65,14 +68,15 @@ export async function memoryCases({ suites, config, log, onCase }: MemoryBenchOp
 async function oraclesOf(dir: string): Promise<Oracle[]> {
   const oracles = oraclesBeside(dir);
   if (oracles !== null) return readOracles(oracles);
-  throw new IncidentError("NOT_FOUND", `there is no folder oracles beside the cases of ${dir}`, {
-    hint: "Recall is judged by answers.",
+  throw new IncidentError("NOT_FOUND", `there is no folder \`oracles\` next to the cases of ${dir}`, {
+    hint: "Recall is scored by the answers in that folder. Give a suite that has one.",
   });
 }
 
 /**
- * Whether one may give the other away: the same incident, or the same cause on the same entity of the same system, which may be a second recording of one injection. Stricter than
- * it must be where injections are told apart by time: not all suites have times.
+ * Whether one case could reveal the answer to the other: the same incident, or the same cause on the same entity of the
+ * same system, which may be a second recording of one injection. Injections at different times are excluded as well,
+ * because not all suites have times.
  */
 export const isSibling = (a: MemoryCase, b: MemoryCase): boolean =>
   a.id === b.id || (a.system === b.system && a.cause === b.cause && a.names.some((name) => b.names.includes(name)));

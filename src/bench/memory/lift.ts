@@ -11,13 +11,15 @@ import { toPrediction } from "../to-prediction.ts";
 import { forbiddenFor, type MemoryBenchOptions, type MemoryCase } from "./cases.ts";
 import { relevantTo } from "./recall-bench.ts";
 
-/** What the first place says: the entity at fault, its cause in the suite's own words, and both. */
+/** Whether the first place is right about the entity, about its cause in the suite's labels, and about both. */
 export type FirstPlace = { entity: number; cause: number; both: number };
 export type LiftRow = { suite: string; id: string; off: FirstPlace; on: FirstPlace };
-/** Share of memories whose cause is made wrong, though a person is said to have confirmed it. */
+/** Share of memories that get a wrong cause, although they count as confirmed by a person. */
 const POISONED = 0.2;
 
-/** Analyses each case again with a memory of the others, its siblings left out. Only cases whose cause some other memory has. */
+/**
+ * Analyses each case again with a memory of the others except its siblings. Only cases whose cause another memory has.
+ */
 export async function liftRows(
   memory: Memory,
   cases: readonly MemoryCase[],
@@ -46,7 +48,10 @@ function firstPlace({ oracle, id }: MemoryCase, predicted: Predicted): FirstPlac
   return { entity: ac[0] ?? 0, cause: cause1 ?? 0, both: a1 ?? 0 };
 }
 
-/** The same memories, a fifth of them with a cause that another of them has, each called confirmed or corrected by a person: the worst that a memory can be told. */
+/**
+ * Fills a memory with the same cases, but gives a fifth of them the cause of another. All count as judged by a person,
+ * which is the worst case for a memory.
+ */
 export async function poisonMemory(memory: Memory, cases: readonly MemoryCase[], seed: number): Promise<void> {
   const random = seededRandom(seed);
   const causes = [...new Set(cases.map(({ cause }) => cause))].toSorted();
@@ -74,7 +79,7 @@ const shuffled = <T>(items: readonly T[], random: SeededRandom): T[] =>
 export type LiftTable = { suite: string; n: number; off: FirstPlace; on: FirstPlace };
 export type LiftResult = { tables: readonly LiftTable[]; gain: Readonly<Record<keyof FirstPlace, PairedDifference>> };
 
-/** By suite, then all together. @throws {RangeError} on no rows. */
+/** One table for each suite, then one for all. @throws {RangeError} on no rows. */
 export function liftResult(rows: readonly LiftRow[]): LiftResult {
   const gain = (what: keyof FirstPlace): PairedDifference =>
     pairedBootstrap(

@@ -20,7 +20,9 @@ function printRecall(title: string, { tables, gain }: RecallResult): string[] {
     ...METHODS.map((method) => recallWords(methods[method])),
     fixed(shownP5),
   ]);
-  const removed = `${(100 * gain.removed).toFixed(0)} % of BM25's 1 - MRR is gone; MRR ${fixed(gain.a)} -> ${fixed(gain.b)}, difference ${fixed(gain.difference)} [${fixed(gain.low)}, ${fixed(gain.high)}]`;
+  const removed =
+    `${(100 * gain.removed).toFixed(0)} % of BM25's 1 - MRR is gone; MRR ${fixed(gain.a)} -> ${fixed(gain.b)}, ` +
+    `difference ${fixed(gain.difference)} [${fixed(gain.low)}, ${fixed(gain.high)}]`;
   return [
     `${title}: Hit@1 P@5 MRR`,
     ...columns([["", "n", ...METHODS.map((method) => NAMES[method]), "P@5 as shown"], ...rows]),
@@ -40,10 +42,11 @@ function printLift(title: string, { tables, gain }: LiftResult): string[] {
 
 export function printMemoryBench({ cases, recall, renamed, strangers, lift, poisoned }: MemoryBench): string {
   return [
-    `${cases} labelled incidents in one memory; while one is measured, it and all of its system with the same entity and cause are left out`,
+    `${cases} labelled incidents in one memory. The measured incident is excluded, and so are all incidents of its ` +
+      "system with the same entity and cause.",
     ...printRecall("recall", recall),
-    ...printRecall("recall, all names replaced, by the same everywhere", renamed),
-    ...printRecall("recall, all names replaced, in each incident by others", strangers),
+    ...printRecall("recall, every name replaced by the same new name in all incidents", renamed),
+    ...printRecall("recall, every name replaced by a different new name in each incident", strangers),
     ...(lift === null ? [] : printLift("the whole analysis", lift)),
     ...poisoned.flatMap((one, at) =>
       printLift(`the whole analysis, a fifth of the memories given a wrong cause (${at + 1})`, one),
@@ -55,7 +58,8 @@ const held = (what: string, of: MatchRefit["heldOutSuites"]): string[] =>
   of === null
     ? []
     : [
-        `${what}: right ${fixed(of.right)}, stated ${fixed(of.stated)}, ECE ${fixed(of.ece)}, AUROC ${fixed(of.auroc)}, Brier ${fixed(of.brier)}, n ${of.n}`,
+        `${what}: right ${fixed(of.right)}, stated ${fixed(of.stated)}, ECE ${fixed(of.ece)}, ` +
+          `AUROC ${fixed(of.auroc)}, Brier ${fixed(of.brier)}, n ${of.n}`,
       ];
 
 export function printMatchRefit({ bias, weights, heldOutIncidents, heldOutSuites, reliability }: MatchRefit): string {

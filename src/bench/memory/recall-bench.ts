@@ -14,7 +14,10 @@ import { forbiddenFor, isSibling, type MemoryCase } from "./cases.ts";
 export const METHODS = ["bm25", "dense", "hybrid", "structure"] as const satisfies readonly (keyof RecallLists)[];
 export type RecallMethod = (typeof METHODS)[number];
 
-/** `hit`: the first is relevant. `p5`: share of the first five. `rr`: 1 / place of the first relevant one; 0 where there is none. */
+/**
+ * `hit`: 1 if the first place is relevant. `p5`: share of relevant ones in the first five. `rr`: 1 / place of the first
+ * relevant one; 0 without one.
+ */
 export type RecallFigures = { hit: number; p5: number; rr: number };
 export type RecallRow = {
   suite: string;
@@ -23,7 +26,7 @@ export type RecallRow = {
   shown: readonly (RecalledIncident & { relevant: boolean })[];
 };
 
-/** All cases remember as a person has reviewed them; ages are equal. */
+/** All cases have the same age. */
 const AT_MS = 0;
 
 export async function fillMemory(memory: Memory, cases: readonly MemoryCase[]): Promise<void> {
@@ -35,14 +38,15 @@ export async function fillMemory(memory: Memory, cases: readonly MemoryCase[]): 
   );
 }
 
-/** Past incidents of the same cause, none of which may give the case away. */
+/** The other cases with the same cause, except siblings. */
 export const relevantTo = (one: MemoryCase, all: readonly MemoryCase[]): ReadonlySet<string> =>
   new Set(all.filter((other) => other.cause === one.cause && !isSibling(one, other)).map(({ id }) => id));
 
 /**
- * Asks a memory of all cases for each of them, the case and its siblings left out. Cases whose cause no other memory has are left out: nothing could be found for them.
+ * Searches a memory of all cases for each of them, without the case and its siblings. Skips cases whose cause no other
+ * memory has, because there is nothing to find for them.
  *
- * @param memory filled with these cases.
+ * @param memory must be filled with these cases.
  */
 export async function recallRows(
   memory: Memory,
@@ -86,11 +90,13 @@ export type RecallTable = {
 };
 export type RecallResult = {
   tables: readonly RecallTable[];
-  /** MRR of hybrid + structure beside BM25 alone, of all cases together. `removed`: the part of BM25's 1 − MRR that is gone. */
+  /**
+   * MRR of hybrid + structure compared with BM25, over all cases. `removed`: the share of BM25's 1 − MRR that is gone.
+   */
   gain: PairedDifference & { removed: number };
 };
 
-/** By suite, then all together. @throws {RangeError} on no rows. */
+/** One table for each suite, then one for all. @throws {RangeError} on no rows. */
 export function recallResult(rows: readonly RecallRow[]): RecallResult {
   const gain = pairedBootstrap(
     rows.map(({ figures }) => [figures.bm25.rr, figures.structure.rr]),

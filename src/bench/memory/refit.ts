@@ -11,7 +11,12 @@ type Fit = { bias: number; weights: Record<string, number> };
 const RIDGE = 1;
 const FOLDS = 10;
 
-/** Fits the probability that a past cause is the present one. What would speak against it by being more alike is left out. @throws {RangeError} on no matches. */
+/**
+ * Fits the probability that a past cause is the present one. What would speak against it by being more alike is left
+ * out.
+ *
+ * @throws {RangeError} on no matches.
+ */
 function fitMatches(matches: readonly Labelled[]): Fit {
   let names = [...new Set(matches.flatMap(({ stands }) => Object.keys(stands)))];
   const all = names;
@@ -53,7 +58,12 @@ function heldOut(matches: readonly Labelled[], groupOf: (match: Labelled) => str
   });
 }
 
-/** What `src/memory/calibration.json` holds: the fit, what it was fitted on, and how it did on incidents and on suites that it had not seen. @throws {RangeError} on no matches. */
+/**
+ * What `src/memory/calibration.json` holds: the fit, what it was fitted on, and how it did on incidents and on suites
+ * that it had not seen.
+ *
+ * @throws {RangeError} on no matches.
+ */
 export function refitMatches(rows: readonly RecallRow[]) {
   const matches = rows.flatMap(({ suite, id, shown }) =>
     shown.map(({ stands, relevant }): Labelled => ({ suite, query: id, stands, hit: Number(relevant) })),

@@ -5,12 +5,13 @@ const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 const NAME_LENGTH = 9;
 
 /**
- * The same incident with other names for all that can fail, wherever they stand: in findings, templates, calls and hypotheses.
+ * Replaces the names of all entities of an incident: in findings, templates, call edges and hypotheses.
  *
- * @param seed for the same seed a name becomes the same name in every incident; a seed of its own for each incident makes each a system of its own.
+ * @param seed the same seed gives a name the same new name in every incident. A seed for each incident makes each a
+ *   system of its own.
  */
 export function renamed(
-  { names: told, ...seen }: Seen & { names: readonly string[] },
+  { names: accepted, ...seen }: Seen & { names: readonly string[] },
   seed: number,
 ): { seen: Seen; names: string[] } {
   const known = new Set([
@@ -19,16 +20,17 @@ export function renamed(
     ...seen.ranking.hypotheses.map(({ entity }) => entity.id),
   ]);
   const names = new Set([...known].filter((name) => name.length > 1));
-  const odd = [...names].filter((name) => !/^[\w-]+$/.test(name)).toSorted((a, b) => b.length - a.length); // the longest first: `a/cart-0` before `a/cart`
+  // The longest first: `a/cart-0` before `a/cart`.
+  const odd = [...names].filter((name) => !/^[\w-]+$/.test(name)).toSorted((a, b) => b.length - a.length);
   const whole = new RegExp([...odd.map((name) => `(?<![\\w-])${quoted(name)}(?![\\w-])`), "[\\w-]+"].join("|"), "g");
   const put = (text: string): string => text.replace(whole, (word) => (names.has(word) ? newName(seed, word) : word));
   const parts: Seen = JSON.parse(JSON.stringify(seen), (key, value: unknown) =>
     typeof value === "string" && !KEPT.has(key) ? put(value) : value,
   );
-  return { seen: { ...parts, incident: { ...parts.incident, id: seen.incident.id } }, names: told.map(put) };
+  return { seen: { ...parts, incident: { ...parts.incident, id: seen.incident.id } }, names: accepted.map(put) };
 }
 
-/** Words of ours, which a service may be called as well. */
+/** Fields with words of our own, which may also be names of services. */
 const KEPT: ReadonlySet<string> = new Set(["kind", "signal", "family", "direction", "cause", "verdict", "severity"]);
 const quoted = (name: string): string => name.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
 

@@ -9,10 +9,10 @@ import { renamed } from "./rename.ts";
 export type MemoryBench = {
   cases: number;
   recall: RecallResult;
-  /** Every name replaced: by the same one everywhere, and by another in each incident. */
+  /** With every name replaced: by the same one everywhere, and by another in each incident. */
   renamed: RecallResult;
   strangers: RecallResult;
-  /** Null where only recall was asked for. */
+  /** Null when only recall was requested. */
   lift: LiftResult | null;
   poisoned: readonly LiftResult[];
   rows: readonly RecallRow[];
@@ -20,12 +20,12 @@ export type MemoryBench = {
 export type MemoryBenchRun = MemoryBenchOptions & { lift: boolean; poisonSeeds: readonly number[] };
 
 const RENAMING_SEED = 7;
-type Told = MemoryBenchOptions["onCase"];
+type OnCase = MemoryBenchOptions["onCase"];
 
 /**
- * Recall with and without names, then the whole analysis with a memory, and with a poisoned one.
+ * Measures recall with and without names, then the whole analysis with a memory and with a poisoned one.
  *
- * @throws {IncidentError} as `memoryCases`; BAD_INPUT where there is nothing to recall.
+ * @throws {IncidentError} as `memoryCases`; BAD_INPUT when there is nothing to recall.
  */
 export async function runMemoryBench({ lift, poisonSeeds, ...options }: MemoryBenchRun): Promise<MemoryBench> {
   const { onCase } = options;
@@ -34,7 +34,7 @@ export async function runMemoryBench({ lift, poisonSeeds, ...options }: MemoryBe
   if (rows.length === 0)
     throw new IncidentError(
       "BAD_INPUT",
-      "no incident of these suites has a cause that another one has, on another entity or system",
+      "no two incidents of these suites share a cause on different entities or systems",
       { hint: "Give more suites: --suite <dir...>." },
     );
   const alike = await rowsOf(
@@ -80,13 +80,13 @@ async function withMemory<T>(use: (memory: Awaited<ReturnType<typeof scratchMemo
   }
 }
 
-const rowsOf = (cases: readonly MemoryCase[], onCase: Told): Promise<RecallRow[]> =>
+const rowsOf = (cases: readonly MemoryCase[], onCase: OnCase): Promise<RecallRow[]> =>
   withMemory(async (memory) => {
     await fillMemory(memory, cases);
     return recallRows(memory, cases, onCase);
   });
 
-/** Who fails has another name too; what a person said was at fault is renamed alike. */
+/** Renames the entities of a case, the accepted names included. */
 function renamedCase(one: MemoryCase, seed: number): MemoryCase {
   const { seen, names } = renamed({ ...one.seen, names: one.names }, seed);
   return { ...one, seen, names };

@@ -6,30 +6,36 @@ import { benchIncidents, type BenchTask } from "../incidents/bench-incidents.ts"
 import type { Predicted } from "./predict.ts";
 
 export type PredictConfig = Pick<Config, "runbooks" | "model" | "nodeTimeoutMs" | "logLevel">;
-/** What a thread is asked. */
-export type CaseQuestion = { task: BenchTask; id: string };
-/** `failed`: why the case could not be analysed. */
+/** A message to a prediction worker: analyse this case. */
+export type CaseRequest = { task: BenchTask; id: string };
+/** The answer of a prediction worker. `failed`: why the case could not be analysed. */
 export type CaseAnswer = { id: string; predicted: Predicted } | { id: string; failed: string };
 
-/** Threads that analyse cases, for as many suites and variations as one bench has: a thread takes a second to load the machine. */
+/**
+ * Workers that analyse cases. A benchmark keeps them for all its suites, because a worker takes a second to load the
+ * agent.
+ */
 export type PredictPool = {
   /**
-   * Analyses every case that the task names. One task at a time.
+   * Analyses every case of the task. Run one task at a time.
    *
-   * @param onAnswer Called for each case as it is ready, in no order.
-   * @throws {IncidentError} NOT_FOUND when there is no case.
+   * @param onAnswer is called for each case when it is ready, in any order.
+   * @throws {IncidentError} NOT_FOUND when the suite has no case.
    */
   predict(task: BenchTask, onAnswer: (answer: CaseAnswer, total: number) => void): Promise<void>;
   close(): Promise<void>;
 };
 
-/** All threads of one bench share this much heap, megabytes: a case that needs more fails alone. */
+/** The heap that all workers share, megabytes. A case that needs more fails alone. */
 const HEAP_MB = 1200;
 
-/** One place for a thread; null until it is needed, and after it died. */
+/** A place for one worker; null until it is needed, and after the worker died. */
 type Seat = { worker: Worker | null };
 
-/** A pool of at most `jobs` threads, each started with its first case. Close it: threads that wait keep a process alive. */
+/**
+ * A pool of at most `jobs` workers, each started with its first case. Close it, because idle workers keep a process
+ * alive.
+ */
 export function openPredictPool(
   config: PredictConfig,
   jobs: number,
@@ -38,7 +44,7 @@ export function openPredictPool(
   const seats = Array.from({ length: Math.max(1, jobs) }, (): Seat => ({ worker: null }));
   const resourceLimits = { maxOldGenerationSizeMb: Math.floor(heapMb / seats.length) };
 
-  /** Hands ids to one thread until none is left. A thread that dies is replaced, and its case counts as failed. */
+  /** Gives ids to one worker until none is left. A worker that dies is replaced, and its case fails. */
   const drain = async (
     seat: Seat,
     task: BenchTask,
@@ -60,8 +66,8 @@ export function openPredictPool(
     async predict(task, onAnswer) {
       const listed = await benchIncidents(task).listIncidents();
       if (listed.length === 0)
-        throw new IncidentError("NOT_FOUND", `no case in ${task.suite}`, {
-          hint: "Give a folder with cases/<id>/scenario.json.",
+        throw new IncidentError("NOT_FOUND", `${task.suite} contains no case`, {
+          hint: "Give a folder that contains cases/<id>/scenario.json.",
         });
       const ids = listed.map(({ id }) => id)[Symbol.iterator]();
       await Promise.all(
@@ -74,7 +80,7 @@ export function openPredictPool(
   };
 }
 
-/** Runs `use` with a pool, and closes it whatever happens. */
+/** Runs `use` with a pool, and always closes it. */
 export async function withPredictPool<T>(
   config: PredictConfig,
   jobs: number,
@@ -88,17 +94,17 @@ export async function withPredictPool<T>(
   }
 }
 
-const ask = (worker: Worker, question: CaseQuestion): Promise<{ answer: CaseAnswer; died: boolean }> =>
+const ask = (worker: Worker, request: CaseRequest): Promise<{ answer: CaseAnswer; died: boolean }> =>
   new Promise((resolve) => {
-    const { id } = question;
+    const { id } = request;
     const settle = (answer: CaseAnswer, died: boolean): void => {
       worker.off("message", onMessage).off("error", onError).off("exit", onExit);
       resolve({ answer, died });
     };
     const onMessage = (answer: CaseAnswer): void => settle(answer, false);
     const onError = (error: Error): void => settle({ id, failed: `${error.name}: ${error.message}` }, true);
-    const onExit = (code: number): void => settle({ id, failed: `its thread ended with ${code}` }, true);
+    const onExit = (code: number): void => settle({ id, failed: `its worker thread exited with code ${code}` }, true);
     worker.on("message", onMessage).on("error", onError).on("exit", onExit);
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origins; a window's has
-    worker.postMessage(question);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker's port has no origin
+    worker.postMessage(request);
   });

@@ -1,21 +1,21 @@
-// One thread of a bench: asked for cases, one at a time, it answers with what the analysis gave.
+// The entry point of a prediction worker: it analyses one case at a time and answers with the result.
 import { parentPort, workerData } from "node:worker_threads";
 import { IncidentError } from "../../domain/errors.ts";
 import type { IncidentStore } from "../../domain/ports.ts";
 import { type BenchTask, benchIncidents } from "../incidents/bench-incidents.ts";
 import { createLog } from "../../compose/log.ts";
 import { predictCase } from "./predict.ts";
-import type { CaseAnswer, CaseQuestion, PredictConfig } from "./predict-pool.ts";
+import type { CaseAnswer, CaseRequest, PredictConfig } from "./predict-pool.ts";
 
 const config = workerData as PredictConfig; // written by predict-pool.ts
 const log = createLog(config);
 
-/** The incidents of the task at hand: they remember what the cases of a suite share. */
-let atHand: { task: string; incidents: IncidentStore } | null = null;
+/** The incidents of the current task. They cache what the cases of a suite share. */
+let current: { task: string; incidents: IncidentStore } | null = null;
 function incidentsOf(task: BenchTask): IncidentStore {
-  const asked = JSON.stringify(task);
-  if (atHand?.task !== asked) atHand = { task: asked, incidents: benchIncidents(task) };
-  return atHand.incidents;
+  const key = JSON.stringify(task);
+  if (current?.task !== key) current = { task: key, incidents: benchIncidents(task) };
+  return current.incidents;
 }
 
 const explain = (error: unknown): string =>
@@ -25,10 +25,10 @@ const explain = (error: unknown): string =>
       ? `${error.name}: ${error.message}`
       : String(error);
 
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origins; a window's has
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker's port has no origin
 const answer = (message: CaseAnswer): void => parentPort?.postMessage(message);
 
-async function predict({ task, id }: CaseQuestion): Promise<CaseAnswer> {
+async function predict({ task, id }: CaseRequest): Promise<CaseAnswer> {
   try {
     return { id, predicted: await predictCase(incidentsOf(task), id, config, log) };
   } catch (error) {
@@ -37,4 +37,4 @@ async function predict({ task, id }: CaseQuestion): Promise<CaseAnswer> {
   }
 }
 
-parentPort?.on("message", (question: CaseQuestion) => void predict(question).then(answer));
+parentPort?.on("message", (request: CaseRequest) => void predict(request).then(answer));

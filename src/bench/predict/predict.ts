@@ -45,8 +45,8 @@ const rankedOf = ({ hypotheses, evidence }: Report): RankedHere[] =>
 type BenchConfig = Pick<Config, "runbooks" | "model" | "nodeTimeoutMs">;
 
 /**
- * Analyses one benchmark case in memory, without a reviewer and without recall: no case can help another, and nothing is left
- * behind.
+ * Analyses one benchmark case in memory, without a reviewer and without recall: no case can help another, and nothing
+ * is left behind.
  */
 export const predictCase = async (
   incidents: IncidentStore,

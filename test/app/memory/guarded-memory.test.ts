@@ -23,11 +23,11 @@ const remembered = () =>
     incident("other", "pool exhausted"),
   );
 
-it("never gives back what a measurement must not see", async () => {
+it("never returns a forbidden incident", async () => {
   expect(await ask(guardedMemory(await remembered(), ["mine", "sibling"]))).toEqual(["other"]);
 });
 
-it("stops the bench when a store gives it back all the same", async () => {
+it("stops the benchmark when the store returns a forbidden incident", async () => {
   const memory = await remembered();
   const leaky = {
     ...memory,
@@ -39,7 +39,7 @@ it("stops the bench when a store gives it back all the same", async () => {
   await expect(ask(guardedMemory(leaky, ["mine"]))).rejects.toThrow("must not see");
 });
 
-it("writes nothing into the memory that is measured, and looks nothing up by id", async () => {
+it("writes nothing to the measured memory, and gets nothing by id", async () => {
   const memory = await remembered();
   const guarded = guardedMemory(memory, []);
   const [vector] = await memory.embedder.embed(["x"]);

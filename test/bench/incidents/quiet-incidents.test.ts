@@ -87,7 +87,7 @@ it("masks a slice from its own baseline", async () => {
   expect(rest?.timesMs.filter((timeMs) => mine?.timesMs.includes(timeMs))).toEqual([]);
 });
 
-it("takes what lies before an alarm, well clear of it, without earlier faults and without the alerts", async () => {
+it("uses the time well before an alarm, without earlier faults and without alerts", async () => {
   const id = "before b no alarm";
   const incident = await quiet.getIncident(id);
   expect(incident).toMatchObject({
@@ -100,10 +100,10 @@ it("takes what lies before an alarm, well clear of it, without earlier faults an
   expect(series?.timesMs.filter((timeMs) => timeMs >= at + 60_000 && timeMs <= at + 120_000)).toEqual([]);
 });
 
-it("takes nothing before the alarm of a case whose quiet times are another recording", async () => {
+it("uses nothing before the alarm when the baseline is another recording", async () => {
   expect((await quiet.listIncidents()).map(({ id }) => id).filter((id) => id.startsWith("before a"))).toEqual([]);
 });
 
-it("says that there is no such slice", async () => {
+it("reports an unknown slice", async () => {
   await expect(quiet.getIncident("slice 99 of calm no alarm")).rejects.toMatchObject({ code: "NOT_FOUND" });
 });

@@ -10,7 +10,7 @@ const told = anIncident({
   asOfMs: 150_000,
 });
 
-it("moves alarm, window and the baseline's end together, and nothing else", () => {
+it("shifts alarm, window and the end of the baseline together, and nothing else", () => {
   expect(shifted(told, -40_000)).toEqual({
     ...told,
     alarmAtMs: 60_000,
@@ -19,13 +19,13 @@ it("moves alarm, window and the baseline's end together, and nothing else", () =
   });
 });
 
-it("leaves a baseline of another time alone, and what was not told", () => {
+it("does not shift a baseline at another time, or times that are not given", () => {
   const months = { window: { startMs: 9_000_000, endMs: 9_900_000 }, shared: "normal" };
   expect(shifted({ ...told, baseline: months }, 40_000).baseline).toEqual(months);
   expect(shifted(anIncident(), 40_000)).toEqual(anIncident());
 });
 
-it("never turns a baseline round", () => {
+it("never ends a baseline before its start", () => {
   const short = shifted({ ...told, baseline: { window: { startMs: 90_000, endMs: 100_000 }, shared: null } }, -60_000)
     .baseline.window;
   expect(short).toEqual({ startMs: 90_000, endMs: 90_000 });

@@ -3,7 +3,8 @@ import { forbiddenFor, isSibling, type MemoryCase } from "../../../src/bench/mem
 import { figuresOf, relevantTo } from "../../../src/bench/memory/recall-bench.ts";
 
 const aCase = (id: string, told: Partial<MemoryCase> = {}): MemoryCase =>
-  ({ id, suite: "s", dir: "d", system: "shop", names: ["cart"], cause: "disk_full", ...told }) as MemoryCase; // what was seen plays no part here
+  // What was seen plays no part here.
+  ({ id, suite: "s", dir: "d", system: "shop", names: ["cart"], cause: "disk_full", ...told }) as MemoryCase;
 
 const mine = aCase("mine");
 const [again, elsewhere, other, alias, moved] = [
@@ -15,16 +16,16 @@ const [again, elsewhere, other, alias, moved] = [
 ];
 const all = [mine, again, elsewhere, other, alias, moved];
 
-it("takes for a sibling what has the same cause on the same entity of the same system, by any of its names", () => {
+it("treats the same cause on the same entity of the same system as a sibling, by any of its names", () => {
   expect(all.filter((one) => isSibling(mine, one)).map(({ id }) => id)).toEqual(["mine", "again", "alias"]);
   expect(forbiddenFor(mine, all)).toEqual(["mine", "again", "alias"]);
 });
 
-it("calls relevant what has the same cause and is no sibling", () => {
+it("counts a case with the same cause as relevant unless it is a sibling", () => {
   expect([...relevantTo(mine, all)]).toEqual(["elsewhere", "moved"]);
 });
 
-it("counts the first, the first five and the place of the first relevant one", () => {
+it("scores the first place, the first five, and the place of the first relevant one", () => {
   const relevant = new Set(["b", "e", "z"]);
   expect(figuresOf(["a", "b", "c", "d", "e", "z"], relevant)).toEqual({ hit: 0, p5: 0.4, rr: 0.5 });
   expect(figuresOf(["b"], relevant)).toEqual({ hit: 1, p5: 0.2, rr: 1 });

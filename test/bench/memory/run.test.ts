@@ -28,7 +28,7 @@ async function suiteOf(
   return dir;
 }
 
-it("measures recall and lift, and finds nothing for what only a sibling could help with", async () => {
+it("measures recall and lift, and finds nothing where only a sibling could help", async () => {
   const suite = await suiteOf({
     a: { entity: "stock", cause: "cpu_contention" },
     b: { entity: "mail", cause: "cpu_contention", series: swapped("stock", "mail") },
@@ -58,7 +58,7 @@ it("refuses suites that share an id, that have nothing to recall, and that have 
   await expect(run([one])).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
 
-it("replaces a name wherever it stands, alike for one seed and otherwise for another", () => {
+it("replaces a name everywhere, by the same name for the same seed", () => {
   const seen: Seen = {
     incident: { id: "cart", title: "cart slow", system: "shop", entry: "web" },
     ranking: { verdict: "inconclusive", hypotheses: [] },
