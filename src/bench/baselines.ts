@@ -17,7 +17,7 @@ type Score = { entity: string; entityKind: string; score: number };
 
 const MAX_PLACES = 10;
 
-/** The entity whose metric left its quiet range the farthest. */
+/** Ranks entities by how far a metric left its baseline range. */
 async function largestShift(telemetry: TelemetryHandle, incident: Incident): Promise<Score[]> {
   const read = await telemetry.readIncident("metric", incident);
   if (read === null) return [];
@@ -31,7 +31,7 @@ async function largestShift(telemetry: TelemetryHandle, incident: Incident): Pro
   return findings.map(({ entity, strength }) => ({ entity: entity.id, entityKind: entity.kind, score: strength }));
 }
 
-/** Alerts of each entity, each kind weighted by ln(entities / entities that raise it). */
+/** Ranks entities by their alerts, each kind weighted by ln(1 + entities / entities that raise it). */
 async function rarestAlerts(telemetry: TelemetryHandle, incident: Incident): Promise<Score[]> {
   const alerts = (await telemetry.readIncident("alert", incident))?.own ?? [];
   const raisers = new Map(
@@ -42,7 +42,7 @@ async function rarestAlerts(telemetry: TelemetryHandle, incident: Incident): Pro
   return alerts.map((alert) => ({ entity: alert.entity, entityKind: alert.entityKind, score: worth(alert) }));
 }
 
-/** Lines that speak of an error since the alarm, by who wrote them. */
+/** Ranks services by the number of their error lines since the alarm. */
 async function loudestErrorLog(telemetry: TelemetryHandle, incident: Incident): Promise<Score[]> {
   const scores: Score[] = [];
   const fromMs = incident.alarmAtMs ?? incident.window?.startMs ?? Number.NEGATIVE_INFINITY;
@@ -76,7 +76,7 @@ function ranked(scores: readonly Score[], join: "most" | "sum"): Score[] {
   return [...best.values()].toSorted((a, b) => b.score - a.score || (a.entity < b.entity ? -1 : 1));
 }
 
-/** Instances stand for what they are instances of, as far as anybody told, where only that may be named. */
+/** Replaces an instance by its workload, by the topology, when the vocabulary only knows the workload. */
 async function named(scores: readonly Score[], telemetry: TelemetryHandle, incident: Incident): Promise<Score[]> {
   const { vocabulary } = incident;
   const edges = (await telemetry.readIncident("topology", incident))?.own.edges ?? [];

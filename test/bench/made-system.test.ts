@@ -7,7 +7,7 @@ import { openHandle } from "../../src/telemetry/handle.ts";
 
 const size = { services: 20, edges: 40, series: 100, spans: 4_000 };
 
-it("makes the same system of the same seed, of the size asked for", async () => {
+it("makes the same system from the same seed, in the requested size", async () => {
   const read = async () => {
     const { incidents } = madeSystem(size, 1);
     const telemetry = openHandle(await incidents.openTelemetry("made"));

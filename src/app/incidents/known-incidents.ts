@@ -7,11 +7,11 @@ import { uploadedLogs } from "../../telemetry/uploaded-logs.ts";
 const LISTED = 1_000;
 
 /**
- * The incidents of the service (posted, or made of alerts) and those of the data folders. Where both have an id, the service
- * wins. Uploads belong to either.
+ * The incidents of the service (posted, or made of alerts) and those of the data folders. Where both have an id, the
+ * service wins. Uploads belong to either.
  *
- * @param live the sources of the running system and its entry service, for the service's incidents. Recordings bring their
- *   own.
+ * @param live the sources of the running system and its entry service, for the service's incidents. Recordings bring
+ *   their own.
  */
 export function knownIncidents(
   recorded: IncidentStore,

@@ -11,9 +11,10 @@ import { union } from "../../telemetry/plan.ts";
 import { sourcesOf } from "../../telemetry/sources-of.ts";
 
 /**
- * `id` says how it was got: `before` a case's alarm, a `slice` of a long fault-free recording, or a whole short one, a
- * `minute`. `of`: the incident that it borrows entry, topology and vocabulary from. `shared`: the recording that it
- * lies in; null for that incident's own. `against`: its baseline. `alert`: all that is known of the alarm.
+ * A time without a fault. The `id` begins with its origin: `before` the alarm of a case, a `slice` of a long fault-free
+ * recording, or `minute` for a whole short one. `of`: the incident whose entry, topology and vocabulary it uses.
+ * `shared`: its recording; null for that of the incident. `against`: its baseline. `alert`: the only telemetry of a
+ * false alert.
  */
 type Quiet = {
   id: string;
@@ -26,11 +27,11 @@ type Quiet = {
 };
 
 export const SLICE_MS = 30 * 60_000;
-/** A shorter recording is taken whole. */
+/** A shorter recording is used whole. */
 const MIN_SLICED_MS = 4 * SLICE_MS;
-/** Less telemetry than this says nothing. */
+/** A shorter time has too little telemetry. */
 const MIN_QUIET_MS = 30_000;
-/** Where a false alarm comes in a slice: as far in as alarms do in recorded incidents. */
+/** The position of a false alarm in a slice, as in recorded incidents. */
 const ALARM_AT = 1 / 3;
 
 /** The time that the metrics and traces of a shared recording span; null for an empty one. */
@@ -47,8 +48,8 @@ function* slicesOf({ startMs, endMs }: TimeWindow): Generator<TimeWindow> {
 }
 
 /**
- * Three times: with a false alarm, with an alert that fired for nothing and is all that is known of it, and with nobody
- * alarmed.
+ * Makes three incidents of a slice: with a false alarm, with nothing but an alert that fired without cause, and without
+ * an alarm.
  */
 function withAlarms(quiet: Omit<Quiet, "alarmAtMs" | "alert">): Quiet[] {
   const alarmAtMs = Math.round(quiet.window.startMs + (quiet.window.endMs - quiet.window.startMs) * ALARM_AT);

@@ -17,8 +17,8 @@ export type RankedHere = {
   evidenceText: string;
 };
 /**
- * The result of one benchmark case. `steps`: nodes that ran. `confidenceFeatures`: the features that the confidence rests on; null
- * without a hypothesis. `notChecked`: sources that were not read, with the reason.
+ * The result of one benchmark case. `steps`: nodes that ran. `confidenceFeatures`: the features that the confidence
+ * rests on; null without a hypothesis. `notChecked`: sources that were not read, with the reason.
  */
 export type Predicted = Pick<Report, "verdict" | "onset" | "change"> & {
   id: string;

@@ -56,7 +56,7 @@ const readIncident = async <S extends TelemetrySignal>(signal: S, id: string) =>
   return read;
 };
 
-it("cuts a long fault-free recording into slices of half an hour, with a false alarm, a false alert and neither", async () => {
+it("cuts a long fault-free recording into half-hour slices, with a false alarm, a false alert and neither", async () => {
   const ids = (await quiet.listIncidents()).map(({ id }) => id).filter((id) => id.startsWith("slice"));
   expect(ids).toHaveLength(18);
   const alarmed = await quiet.getIncident("slice 2 of calm false alarm");

@@ -40,7 +40,7 @@ it("draws an offset within its range for each incident, the same for the same se
   expect(offsets[0]).not.toBe(jitterMs({ fromS: 0, toS: 90, seed: 2 }, "case-0"));
 });
 
-it("takes signals away as if they had never been recorded, and leaves the store's own untouched", async () => {
+it("removes signals as if they had never been recorded, and leaves the original store unchanged", async () => {
   const telemetry = [metricsAnswering([]), sourceOf("topology", { nodes: [], edges: [] })];
   const store = incidentsKnown([{ incident: told, telemetry }]);
   const bare = variedIncidents(store, { without: [...DROPPABLE], jitter: null });
