@@ -7,6 +7,7 @@ import { getArtifact } from "./artifacts.ts";
 import type { AgentDeps } from "./deps.ts";
 import type { AnalysisState, NotChecked, UnnamedRef } from "./state.ts";
 import type { IncidentRead, TelemetryHandle } from "../telemetry/handle.ts";
+import { withReads } from "../telemetry/evidence-reads.ts";
 import { type NodeStep, timed } from "./step.ts";
 
 /** More from one source than a person or a ranking can use; the strongest are kept. */
@@ -132,7 +133,7 @@ export function gatherStep<S extends TelemetrySignal>(
     const notes = [...gapNotes(read.coverage), ...(gathered.notes ?? [])];
     if (kept.length < gathered.findings.length)
       notes.push(`kept the strongest ${kept.length} of ${gathered.findings.length} findings`);
-    const findings = await stored(deps, analysisId, kept);
+    const findings = await stored(deps, analysisId, await withReads(kept, read, signal));
     const unread = unreadGaps(source, gathered, problems);
     if (unread.length > 0) return { findings, notChecked: unread };
     return {

@@ -2,10 +2,12 @@ import type { AnalysisOutcome } from "../agent/analyse.ts";
 import type { Similar } from "../agent/artifacts.ts";
 import type { Memory } from "../agent/deps.ts";
 import { IncidentError } from "../domain/errors.ts";
+import type { EvidenceListing } from "../domain/evidence-listing.ts";
 import type { IncidentStore } from "../domain/ports.ts";
 import type { AnalysisDetail, AnalysisSummary, Feedback } from "../domain/service.ts";
 import { analyses, type AnalysesParts, type AnalysisListing, type RunOptions } from "./analyses.ts";
 import { type Decided, type DecisionRequest, decideAction } from "./decide.ts";
+import { type EvidenceOptions, listEvidence } from "./evidence.ts";
 import { type FeedbackParts, type FeedbackResult, giveFeedback } from "./feedback.ts";
 import { similarIncidents } from "./memory/similar.ts";
 
@@ -28,6 +30,12 @@ export type Causeway = {
   getAnalysis(analysisId: string): Promise<AnalysisDetail>;
   /** The newest first, at most `limit`. */
   listAnalyses(options: AnalysisListing): Promise<AnalysisSummary[]>;
+  /**
+   * Lists the evidence of a report: numbers, queries, and the lines or points behind them. Secrets are masked.
+   *
+   * @throws {IncidentError} NOT_FOUND; UNAVAILABLE when a source does not answer.
+   */
+  evidence(analysisId: string, options?: EvidenceOptions): Promise<EvidenceListing>;
   /**
    * Approves or rejects an action. An approval exports the script, bound to its hash. Nothing is run.
    *
@@ -65,6 +73,7 @@ export function createCauseway({ close, ...parts }: CausewayParts): Causeway {
   return {
     ...found,
     listAllIncidents: () => incidents.listIncidents(),
+    evidence: (analysisId, options) => listEvidence({ store, incidents }, analysisId, options),
     async decide(request) {
       const { analysisId } = await store.getAction(request.actionId);
       return holdLease(analysisId, { patienceMs: DECISION_PATIENCE_MS }, () =>

@@ -41,6 +41,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/show.ts")).defineShow,
   },
   {
+    name: "evidence",
+    args: "<analysis-id> [evidence-ids...]",
+    summary: "list the evidence of a report: numbers, queries, raw lines and points; --rerun compares then and now",
+    load: async () => (await import("./commands/evidence.ts")).defineEvidence,
+  },
+  {
     name: "approve",
     args: "<action-id>",
     summary: "approve an action: record the decision and export the script exactly as it was shown",

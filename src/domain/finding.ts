@@ -1,12 +1,31 @@
 import { z } from "zod";
 import { Entity } from "./entity.ts";
+import { TelemetryQuery } from "./query.ts";
 import { Signal } from "./telemetry.ts";
 import { TimeWindow } from "./time.ts";
 
 /**
- * The proof of a finding: enough to ask the same question again.
- * `facts` are the numbers and names that the finding rests on; a sentence may quote a number only if it stands here.
- * `template` is a mined log template, safe to show a model; `exemplar` is raw text, for people's eyes only.
+ * What one query brought: `count` samples, spans, alerts, changes, tool outputs or log lines, from `firstMs` to `lastMs` (null
+ * where they have no times). `min`, `max`: of samples, in the metric's unit; of spans, milliseconds; else null.
+ */
+export const EvidenceBasis = z.object({
+  count: z.number().int(),
+  firstMs: z.number().nullable(),
+  lastMs: z.number().nullable(),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+});
+export type EvidenceBasis = z.infer<typeof EvidenceBasis>;
+
+/** A query that evidence rests on, and what it brought then; null where nobody counted it. */
+export const EvidenceRead = z.object({ query: TelemetryQuery, basis: EvidenceBasis.nullable() });
+export type EvidenceRead = z.infer<typeof EvidenceRead>;
+
+/**
+ * The proof of a finding. `query`: what was read, in words. `facts`: the numbers and names that the finding rests on; a
+ * sentence may quote a number only if it is in `facts`. `template`: a mined log template, safe to show a model. `exemplar`: raw
+ * text, for people only. `reads`: the same as queries that can be run again, narrowed to what the finding rests on: the
+ * incident's own telemetry, then the shared recording with its quiet time. `traceIds`: traces that show it.
  */
 export const Evidence = z.object({
   connector: z.string(),
@@ -15,6 +34,8 @@ export const Evidence = z.object({
   facts: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
   template: z.string().optional(),
   exemplar: z.string().optional(),
+  reads: z.array(EvidenceRead).optional(),
+  traceIds: z.array(z.string()).optional(),
 });
 export type Evidence = z.infer<typeof Evidence>;
 

@@ -1,6 +1,6 @@
 import { IncidentError, messageOf } from "./errors.ts";
 import { type LabelMatcher, type TelemetryQuery, WILDCARD } from "./query.ts";
-import type { Alert, Change, LogRecord, Series, Span } from "./telemetry.ts";
+import type { Alert, Change, ClusterAnswer, LogRecord, Series, Span } from "./telemetry.ts";
 import { contains, nanosToMs } from "./time.ts";
 
 /** What a query selects. `isCapped`: its limit cut the rest. */
@@ -44,6 +44,20 @@ export const changeView: RecordView<Change> = {
   timeOf: ({ timeUnixMs }) => timeUnixMs,
   candidateOf: ({ entity, kind, id }) => ({ entities: [entity], name: kind, labels: { entity, kind, id } }),
 };
+/** The call of a diagnostic tool, as a query names it: the tool alone, or the tool with its arguments. */
+export const toolCall = ({ tool, args }: Pick<ClusterAnswer, "tool" | "args">): string =>
+  `${tool}:${JSON.stringify(args)}`;
+
+/** The outputs of the tools or calls that a query names. */
+export const selectCalls = (answers: readonly ClusterAnswer[], query: TelemetryQuery): Selection<ClusterAnswer> =>
+  limited(
+    answers.filter(
+      (answer) =>
+        query.names.length === 0 || query.names.includes(answer.tool) || query.names.includes(toolCall(answer)),
+    ),
+    query,
+  );
+
 /** `stream`: where the line was read. */
 export const logCandidate = (
   { service, pod, body, traceId }: Pick<LogRecord, "service" | "pod" | "body" | "traceId">,
@@ -69,7 +83,7 @@ export function recordFilter({
 }: Pick<TelemetryQuery, "entities" | "names" | "patterns" | "matchers">): ((record: Candidate) => boolean) | null {
   if (entities.length + names.length + patterns.length + matchers.length === 0) return null;
   const [entitySet, nameSet] = [new Set<string | null>(entities), new Set(names)];
-  const pieces = patterns.map((pattern) => pattern.split(WILDCARD));
+  const pieces = patterns.map((pattern) => plainText(pattern).split(WILDCARD));
   const tests = matchers.map(matcherTest);
   return (record) =>
     (entitySet.size === 0 || record.entities.some((entity) => entitySet.has(entity))) &&
@@ -98,9 +112,15 @@ function regularExpression(value: string): RegExp {
   }
 }
 
-/** Whether a pattern, cut at its wildcards, fits. Linear in the length of the text, whatever the pattern. */
+/** White space counts as one blank, and an escaped quote as a quote: some logs wrap each line in JSON. */
+const plainText = (text: string): string => text.replaceAll('\\"', '"').replaceAll(/\s+/g, " ");
+
+/**
+ * Tells whether a pattern, cut at its wildcards, fits. The time is linear in the length
+ * of the text, whatever the pattern.
+ */
 function fits(parts: readonly string[], { name, text }: Candidate): boolean {
-  const subject = text ?? name;
+  const subject = plainText(text ?? name);
   const isAnchored = text === undefined;
   const [first = "", ...rest] = parts;
   if (isAnchored && rest.length === 0) return subject === first;

@@ -1,11 +1,36 @@
 import { z } from "zod";
 import { Severity } from "./alert-event.ts";
 import { Verdict } from "./hypothesis.ts";
+import { ReportBasis, ReportQuery } from "./report-query.ts";
 
 export const REPORT_SCHEMA = "causeway.report/1";
 
 const Ids = z.array(z.string());
 const Iso = z.string();
+
+/** One piece of evidence, by the id that everything else in the report cites. */
+export const ReportEvidence = z.object({
+  id: z.string(),
+  signal: z.string(),
+  kind: z.string(),
+  entity: z.string(),
+  entity_kind: z.string(),
+  peer: z.string().nullable(),
+  strength: z.number(),
+  onset: Iso.nullable(),
+  summary: z.string(),
+  connector: z.string(),
+  query: z.string(),
+  window: z.object({ start: Iso, end: Iso }).nullable(),
+  facts: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
+  template: z.string().nullable(),
+  exemplar: z.string().nullable(),
+  /** The queries behind it, to run again; absent in reports of older versions. `basis`: what each brought. */
+  reads: z.array(z.object({ query: ReportQuery, basis: ReportBasis.nullable() })).optional(),
+  /** Traces that show it. */
+  trace_ids: Ids.optional(),
+});
+export type ReportEvidence = z.infer<typeof ReportEvidence>;
 
 /** The result of one analysis ("Result JSON"). Snake case, because other programs read it. */
 export const Report = z.object({
@@ -69,25 +94,7 @@ export const Report = z.object({
       evidence_id: z.string(),
     }),
   ),
-  evidence: z.array(
-    z.object({
-      id: z.string(),
-      signal: z.string(),
-      kind: z.string(),
-      entity: z.string(),
-      entity_kind: z.string(),
-      peer: z.string().nullable(),
-      strength: z.number(),
-      onset: Iso.nullable(),
-      summary: z.string(),
-      connector: z.string(),
-      query: z.string(),
-      window: z.object({ start: Iso, end: Iso }).nullable(),
-      facts: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
-      template: z.string().nullable(),
-      exemplar: z.string().nullable(),
-    }),
-  ),
+  evidence: z.array(ReportEvidence),
   similar: z.array(
     z.object({
       incident_id: z.string(),

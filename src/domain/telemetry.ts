@@ -18,6 +18,8 @@ export type LogStream = {
   service: string | null;
   /** The source does not know the times of these lines: the stream is the same for every range. */
   untimed?: true;
+  /** Whether reading it now gives all of its lines. Absent: it can be read once. */
+  canRead?: () => boolean;
   chunks: AsyncIterable<Uint8Array>;
 };
 

@@ -15,6 +15,7 @@ import { problem, problemOf } from "./problem.ts";
 import { rateLimits } from "./rate-limits.ts";
 import { addActionRoutes } from "./routes/actions.ts";
 import { addAnalysisRoutes } from "./routes/analyses.ts";
+import { addEvidenceRoutes } from "./routes/evidence.ts";
 import { addDeadLetterRoutes } from "./routes/dead-letters.ts";
 import { addDocumentRoutes } from "./routes/documents.ts";
 import { addEventRoutes } from "./routes/events.ts";
@@ -111,6 +112,7 @@ export function buildApp(
   addIncidentRoutes(surface);
   addUploadRoutes(surface);
   addAnalysisRoutes(surface);
+  addEvidenceRoutes(surface);
   addEventRoutes(surface);
   addFeedbackRoutes(surface);
   addActionRoutes(surface);

@@ -92,7 +92,7 @@ export function cachedSource<S extends TelemetrySignal>(
 
   /** The part of a known answer that a narrower query selects. */
   function select(known: Answer<S>, query: TelemetryQuery): Answer<S> {
-    if (operations.select === null || sameRange(known.coverage.query.range, query.range)) return known;
+    if (operations.select === null || isSame(known.coverage.query, query)) return known;
     const { selected, isCapped } = operations.select(known.data, query);
     const returned = operations.count(selected);
     return { data: selected, coverage: narrowed(known.coverage, query, returned, isCapped) };
@@ -121,6 +121,8 @@ export function cachedSource<S extends TelemetrySignal>(
 const filtersOf = ({ range: _range, signal: _signal, sources: _sources, ...filters }: TelemetryQuery): string =>
   JSON.stringify(filters);
 const sameRange = (a: TimeWindow, b: TimeWindow): boolean => a.startMs === b.startMs && a.endMs === b.endMs;
+const isSame = (a: TelemetryQuery, b: TelemetryQuery): boolean =>
+  sameRange(a.range, b.range) && filtersOf(a) === filtersOf(b);
 const includes = (a: TimeWindow, b: TimeWindow): boolean => a.startMs <= b.startMs && a.endMs >= b.endMs;
 const overlaps = (a: TimeWindow, b: TimeWindow): boolean => a.startMs <= b.endMs && b.startMs <= a.endMs;
 /** Whether the first query selects everything of its range and recording, so that the second can be answered from it. */

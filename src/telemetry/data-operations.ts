@@ -2,8 +2,8 @@ import type { SourceMetadata, TelemetryData } from "../domain/ports.ts";
 import {
   alertView,
   changeView,
-  limited,
   type RecordView,
+  selectCalls,
   selectRecords,
   selectSeries,
   spanView,
@@ -69,11 +69,7 @@ export const OPERATIONS: { [S in TelemetrySignal]: Operations<S> } = {
   alert: recordOperations(alertView, ({ entityKind }) => entityKind),
   change: recordOperations(changeView, () => "service"),
   cluster: {
-    select: (answers, query) =>
-      limited(
-        answers.filter(({ tool }) => query.names.length === 0 || query.names.includes(tool)),
-        query,
-      ),
+    select: selectCalls,
     join: (parts) => parts.flat(),
     without: () => [],
     bytes: (answers) => answers.reduce((sum, { text }) => sum + text.length * 2, 0),

@@ -36,6 +36,8 @@ export type IncidentRead<S extends TelemetrySignal> = {
 export type TelemetryHandle = {
   /** The sources of a signal, by name; empty where it was not recorded and is not configured. */
   sourceNames(signal: TelemetrySignal): string[];
+  /** Whether all that its sources hold belongs to the incident, so that one wide query serves many narrow ones. */
+  isRecorded(signal: TelemetrySignal): boolean;
   /**
    * Reads what the incident's plan asks for of one signal. Null where the signal has no source.
    *
@@ -160,6 +162,7 @@ export function openHandle(telemetry: Telemetry): TelemetryHandle {
 
   return {
     sourceNames: (signal) => sources[signal].map(({ source }) => source.name),
+    isRecorded: (signal) => sources[signal].every(({ source }) => source.capabilities.holds === "incident"),
     readIncident,
     plan,
     query(query, { signal } = {}) {

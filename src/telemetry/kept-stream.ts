@@ -38,8 +38,6 @@ export function keptStream(stream: LogStream, budget: MemoryBudget): KeptStream 
     else yield* firstReading();
   }
 
-  return {
-    stream: { ...stream, chunks: { [Symbol.asyncIterator]: read } },
-    canRead: () => state === "unread" || state === "kept",
-  };
+  const canRead = (): boolean => state === "unread" || state === "kept";
+  return { stream: { ...stream, canRead, chunks: { [Symbol.asyncIterator]: read } }, canRead };
 }

@@ -76,6 +76,24 @@ describe.each(STORES)("on %s", (_name, newDatabase) => {
     expect((await server.ask("/v1/incidents/shop-001/similar")).json).toEqual({ items: expect.any(Array) });
   });
 
+  it("lists the evidence with its queries, and compares then and now on request", async () => {
+    const { json } = await server.ask(`/v1/analyses/${analysisId}/evidence`);
+    const ids = (json.evidence as { id: string }[]).map(({ id }) => id);
+    expect(json).toMatchObject({ schema_version: "causeway.evidence/1", analysis_id: analysisId, rerun: false });
+    expect(ids.length).toBeGreaterThan(10);
+    const some = await server.ask(`/v1/analyses/${analysisId}/evidence?ids=${ids[0]},${ids.at(-1)}&rerun=true`);
+    expect(some.json).toMatchObject({
+      rerun: true,
+      evidence: [
+        { id: ids[0], reads: [{ same: true }] },
+        { id: ids.at(-1), reads: [{ same: true }] },
+      ],
+    });
+    expect(await server.ask(`/v1/analyses/${analysisId}/evidence?ids=E999`)).toMatchObject({ status: 404 });
+    expect(await server.ask(`/v1/analyses/${analysisId}/evidence?ids=all`)).toMatchObject({ status: 422 });
+    expect(await server.ask("/v1/analyses/an-none/evidence")).toMatchObject({ status: 404 });
+  });
+
   it("approves the script that was read and no other, once, and runs nothing", async () => {
     const { json } = await server.ask(`/v1/analyses/${analysisId}`);
     const [action] = json.actions as { id: string; script: string; script_sha256: string }[];

@@ -39,6 +39,9 @@ it("answers a narrower query from what it has", async () => {
   const metrics = sourceOf("metric", [series("shop"), series("cart"), series("cart", "errors")]);
   const telemetry = openHandle([metrics]);
   await telemetry.readIncident("metric", windowed(START_MS, START_MS + 10 * MIN));
+  const whole = { startMs: START_MS, endMs: START_MS + 10 * MIN };
+  const errors = await telemetry.query(queryFor("metric", whole, { names: ["errors"] }));
+  expect(errors.data).toMatchObject([{ entity: "cart", metric: "errors" }]);
   const range = { startMs: START_MS + MIN, endMs: START_MS + 2 * MIN };
   const { data } = await telemetry.query(queryFor("metric", range, { entities: ["cart"], names: ["errors"] }));
   expect(data).toMatchObject([{ entity: "cart", metric: "errors", values: [101, 102] }]);

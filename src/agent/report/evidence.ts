@@ -1,5 +1,6 @@
-import type { CitedFinding } from "../../domain/finding.ts";
+import type { CitedFinding, EvidenceRead } from "../../domain/finding.ts";
 import type { Report } from "../../domain/report.ts";
+import { toReportBasis, toReportQuery } from "../../domain/report-query.ts";
 import { isoTime } from "../../domain/time.ts";
 
 /** More evidence than anybody reads; what is cited is always listed, and the rest lies in the store. */
@@ -33,8 +34,15 @@ export function evidenceOf(findings: readonly CitedFinding[], cited: ReadonlySet
       facts: evidence.facts,
       template: evidence.template ?? null,
       exemplar: evidence.exemplar ?? null,
+      ...(evidence.reads && { reads: evidence.reads.map(reportRead) }),
+      ...(evidence.traceIds && { trace_ids: evidence.traceIds }),
     }));
 }
+
+const reportRead = ({ query, basis }: EvidenceRead) => ({
+  query: toReportQuery(query),
+  basis: basis && toReportBasis(basis),
+});
 
 /** What happened when, as far as the findings about the accused and the way to them tell. */
 export function timelineOf(

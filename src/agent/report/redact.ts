@@ -26,16 +26,17 @@ const EXACT: ReadonlySet<string> = new Set([
  * The report with a mark in place of every secret that telemetry, a change or an alert carried: a report is passed on to tickets and
  * chats. Equal names are masked alike, so what refers to each other still does.
  */
-export const redactReport = (report: Report): Report => Report.parse(masked(report));
+export const redactReport = (report: Report): Report => Report.parse(withoutSecrets(report));
 
-function masked(value: unknown): unknown {
+/** A JSON value with a mark in place of every secret in its texts, as in a report. */
+export function withoutSecrets(value: unknown): unknown {
   if (typeof value === "string") return redactSecrets(value);
-  if (Array.isArray(value)) return value.map(masked);
+  if (Array.isArray(value)) return value.map(withoutSecrets);
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, field]) => [
       name,
-      EXACT.has(name) ? field : name === "facts" ? maskedFacts(field) : masked(field),
+      EXACT.has(name) ? field : name === "facts" ? maskedFacts(field) : withoutSecrets(field),
     ]),
   );
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { IncidentError } from "../../domain/errors.ts";
 import { cappedAt, coverageFor, NO_METADATA } from "../../domain/answer.ts";
 import type { Capabilities, FetchOptions, Problem, TelemetrySource } from "../../domain/ports.ts";
-import { limited } from "../../domain/query-match.ts";
+import { selectCalls } from "../../domain/query-match.ts";
 import type { TelemetryQuery } from "../../domain/query.ts";
 import { type ClusterAnswer, Topology } from "../../domain/telemetry.ts";
 import { readBytes } from "./bytes.ts";
@@ -65,10 +65,7 @@ export const fileCluster = (recording: Recording): TelemetrySource<"cluster"> =>
   async query(query, { signal } = {}) {
     const coverage = coverageFor({ name: "files", capabilities: CLUSTER_CAPABILITIES }, query);
     const all = await readTools(recording, query.recording, coverage.problems, signal);
-    const { selected, isCapped } = limited(
-      all.filter(({ tool }) => query.names.length === 0 || query.names.includes(tool)),
-      query,
-    );
+    const { selected, isCapped } = selectCalls(all, query);
     if (isCapped) coverage.gaps.push(cappedAt(query));
     return { data: selected, coverage: { ...coverage, returned: selected.length } };
   },

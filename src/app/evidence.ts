@@ -1,0 +1,105 @@
+import { citedFindings, findArtifact } from "../agent/artifacts.ts";
+import { evidenceOf } from "../agent/report/evidence.ts";
+import { withoutSecrets } from "../agent/report/redact.ts";
+import { IncidentError, isNotFound } from "../domain/errors.ts";
+import { EVIDENCE_SCHEMA, EvidenceListing, type EvidenceQuery } from "../domain/evidence-listing.ts";
+import type { CitedFinding, EvidenceRead } from "../domain/finding.ts";
+import type { AnalysisStore, IncidentStore } from "../domain/ports.ts";
+import { toReportBasis, toReportQuery } from "../domain/report-query.ts";
+import { isoTime } from "../domain/time.ts";
+import { openHandle } from "../telemetry/handle.ts";
+import { readAgain, type ReadNow } from "../telemetry/read-again.ts";
+
+/** `ids`: these only, such as `E7`; none for all that the report lists. `rerun`: compare with what the queries bring now. */
+export type EvidenceOptions = { ids?: readonly string[]; rerun?: boolean; signal?: AbortSignal | undefined };
+export type EvidenceParts = { store: AnalysisStore; incidents: Pick<IncidentStore, "openTelemetry"> };
+
+/** Lines or points shown for one query. */
+const MAX_SAMPLES = 5;
+/** Characters of one line; tool outputs are long. */
+const MAX_SAMPLE_CHARS = 400;
+
+/**
+ * Lists the evidence of an analysis: its numbers, its queries, and the lines or points that these select. Secrets are masked.
+ *
+ * @throws {IncidentError} NOT_FOUND for an unknown analysis, one without a report, or an unknown id.
+ */
+export async function listEvidence(
+  { store, incidents }: EvidenceParts,
+  analysisId: string,
+  { ids = [], rerun = false, signal }: EvidenceOptions = {},
+): Promise<EvidenceListing> {
+  const report = await store.getReport(analysisId);
+  const refs = (await findArtifact(store, analysisId, "findings")) ?? [];
+  const findings = await citedFindings(store, analysisId, refs);
+  const listed = new Set(ids.length > 0 ? ids : report.evidence.map(({ id }) => id));
+  const wanted = findings.filter(({ id }) => listed.has(id));
+  refuseUnknown(ids, findings, analysisId);
+  const reads = wanted.flatMap(({ evidence }) => evidence.reads ?? []);
+  const now = await readNow(incidents, report.incident_id, reads, signal);
+  const evidence = evidenceOf(wanted, listed).map((item, at) => ({
+    ...item,
+    reads: (wanted[at]?.evidence.reads ?? []).map((read) => queryView(read, now.get(read), rerun)),
+  }));
+  const isOld = wanted.some(
+    ({ signal: kind, evidence: { reads: stored } }) => kind !== "human" && stored === undefined,
+  );
+  return EvidenceListing.parse(
+    withoutSecrets({
+      schema_version: EVIDENCE_SCHEMA,
+      analysis_id: analysisId,
+      incident_id: report.incident_id,
+      rerun,
+      note: isOld ? "An older version made this analysis and kept no queries. Analyze the incident again." : null,
+      evidence,
+    }),
+  );
+}
+
+function refuseUnknown(ids: readonly string[], findings: readonly CitedFinding[], analysisId: string): void {
+  const known = new Set(findings.map(({ id }) => id));
+  const unknown = ids.filter((id) => !known.has(id));
+  if (unknown.length === 0) return;
+  const range = findings.length === 0 ? "it has none" : `it has E1 to E${findings.length}`;
+  throw new IncidentError("NOT_FOUND", `analysis ${analysisId} has no evidence ${unknown.join(", ").slice(0, 200)}`, {
+    hint: `\`causeway evidence ${analysisId}\` lists its evidence; ${range}.`,
+  });
+}
+
+type Now = ReadonlyMap<EvidenceRead, ReadNow>;
+
+/** Runs the queries. Telemetry that cannot be opened any more is the error of every query. */
+async function readNow(
+  incidents: EvidenceParts["incidents"],
+  incidentId: string,
+  reads: readonly EvidenceRead[],
+  signal: AbortSignal | undefined,
+): Promise<Now> {
+  const queries = reads.map(({ query }) => query);
+  try {
+    const telemetry = openHandle(await incidents.openTelemetry(incidentId));
+    const answers = await readAgain(telemetry, queries, { signal, maxSamples: MAX_SAMPLES });
+    return new Map(reads.flatMap((read, at) => (answers[at] ? [[read, answers[at]] as const] : [])));
+  } catch (error) {
+    if (!(error instanceof IncidentError) || !isNotFound(error)) throw error;
+    return new Map(reads.map((read) => [read, { basis: null, samples: [], gaps: [], error }]));
+  }
+}
+
+function queryView({ query, basis }: EvidenceRead, now: ReadNow | undefined, rerun: boolean): EvidenceQuery {
+  const then = basis && toReportBasis(basis);
+  const today = rerun && now?.basis ? toReportBasis(now.basis) : null;
+  return {
+    query: toReportQuery(query),
+    basis: then,
+    now: today,
+    same: then === null || today === null ? null : JSON.stringify(then) === JSON.stringify(today),
+    samples: (now?.samples ?? []).map(({ atMs, where, text }) => ({
+      at: atMs === null ? null : isoTime(atMs),
+      where,
+      text: text.length > MAX_SAMPLE_CHARS ? `${text.slice(0, MAX_SAMPLE_CHARS)}…` : text,
+    })),
+    gaps: now?.gaps ?? [],
+    error: now?.error ? `${now.error.message} (${now.error.hint})` : null,
+  };
+}

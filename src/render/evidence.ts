@@ -1,0 +1,102 @@
+import type { EvidenceListing, EvidenceQuery, ListedEvidence } from "../domain/evidence-listing.ts";
+import type { ReportBasis, ReportQuery } from "../domain/report-query.ts";
+import { utc } from "./labels.ts";
+import { hang, type TextLayout, textLayout } from "./layout.ts";
+import { neutral } from "./neutral.ts";
+
+/** What the records of a query are called. */
+const UNITS: Readonly<Record<ReportQuery["signal"], string>> = {
+  log: "log lines",
+  metric: "samples",
+  trace: "spans",
+  alert: "alerts",
+  change: "changes",
+  cluster: "tool outputs",
+  topology: "edges",
+};
+const MAX_FACT_CHARS = 160;
+
+/** Evidence with its numbers, its queries, and the lines or points behind them; after a re-run, then and now. */
+export function renderEvidence(listing: EvidenceListing, options: { color: boolean; width: number }): string {
+  const layout = textLayout(options);
+  const { analysis_id: id, incident_id: incident, evidence, note } = listing;
+  const title = `Evidence of analysis ${neutral(id, 100)}, incident ${neutral(incident, 100)}`;
+  const lines = [
+    ...hang(layout, "", layout.paint("bold", title)),
+    ...(note === null ? [] : hang(layout, "", note)),
+    ...(evidence.length === 0 ? ["The report has no evidence."] : []),
+    ...evidence.flatMap((item) => ["", ...itemLines(layout, item, listing.rerun)]),
+    ...(listing.rerun ? ["", ...hang(layout, "", verdict(evidence))] : []),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function itemLines(layout: TextLayout, item: ListedEvidence, rerun: boolean): string[] {
+  const facts = Object.entries(item.facts).flatMap(([name, value]) =>
+    value === null || value === "" ? [] : [`${neutral(name, 60)}=${neutral(String(value), MAX_FACT_CHARS)}`],
+  );
+  return [
+    ...hang(layout, `${layout.paint("bold", item.id)}  `, `${neutral(item.summary, 400)} (${item.kind})`),
+    ...hang(layout, "  source   ", `${neutral(item.connector, 100)}: ${neutral(item.query, 400)}`),
+    ...(facts.length === 0 ? [] : hang(layout, "  numbers  ", facts.join(", "))),
+    ...(item.exemplar === null ? [] : hang(layout, "  example  ", neutral(item.exemplar, 400))),
+    ...((item.trace_ids ?? []).length === 0 ? [] : hang(layout, "  traces   ", (item.trace_ids ?? []).join(", "))),
+    ...item.reads.flatMap((read) => readLines(layout, read, rerun)),
+  ];
+}
+
+function readLines(layout: TextLayout, read: EvidenceQuery, rerun: boolean): string[] {
+  const { query, basis, now, same, samples, gaps, error } = read;
+  const unit = UNITS[query.signal];
+  return [
+    ...hang(layout, "  query    ", queryText(query)),
+    ...(basis === null ? [] : hang(layout, rerun ? "  then     " : "  brought  ", basisText(basis, unit))),
+    ...(now === null
+      ? []
+      : hang(layout, "  now      ", `${basisText(now, unit)}${same === false ? " (differs)" : ""}`)),
+    ...gaps.flatMap((gap) => hang(layout, "  gap      ", neutral(gap, 300))),
+    ...(error === null ? [] : hang(layout, "  not read ", neutral(error, 400))),
+    ...samples.flatMap(({ at, where, text }) => {
+      const when = at === null ? "" : `${at} `;
+      return hang(layout, "    ", `${when}${layout.paint("dim", neutral(where, 160))} ${neutral(text, 400)}`);
+    }),
+  ];
+}
+
+const list = (label: string, values: readonly string[] | undefined): string[] =>
+  values === undefined ? [] : [`${label} ${values.map((value) => neutral(value, 200)).join(" | ")}`];
+
+/** A query in words, with every condition that it sets. */
+function queryText({ signal, start, end, recording, ...rest }: ReportQuery): string {
+  return [
+    `${UNITS[signal]} from ${utc(start)} to ${utc(end)}`,
+    ...(recording === undefined ? [] : [`recording ${neutral(recording, 100)}`]),
+    ...list("sources", rest.sources),
+    ...list("entities", rest.entities),
+    ...list("names", rest.names),
+    ...list("text", rest.patterns),
+    ...list(
+      "labels",
+      rest.matchers?.map(({ label, op, value }) => `${label}${op}"${value}"`),
+    ),
+    ...(rest.limit === undefined ? [] : [`limit ${rest.limit}`]),
+  ].join(", ");
+}
+
+function basisText({ count, first, last, min, max }: ReportBasis, unit: string): string {
+  const times = first === null || last === null ? "" : `, ${first} to ${last}`;
+  const values = min === null || max === null ? "" : `, min ${min}, max ${max}`;
+  return `${count} ${unit}${times}${values}`;
+}
+
+/** The result of the whole re-run. */
+function verdict(evidence: readonly ListedEvidence[]): string {
+  const reads = evidence.flatMap((item) => item.reads);
+  const differs = evidence.filter((item) => item.reads.some(({ same }) => same === false)).map(({ id }) => id);
+  const unknown = reads.filter(({ same }) => same === null).length;
+  const compared = reads.length - unknown;
+  return [
+    differs.length === 0 ? `All ${compared} compared queries bring the same.` : `Different now: ${differs.join(", ")}.`,
+    ...(unknown === 0 ? [] : [`${unknown} queries could not be compared.`]),
+  ].join(" ");
+}

@@ -1,0 +1,66 @@
+import type { Finding } from "../domain/finding.ts";
+import { type TelemetryQuery, type TelemetrySignal, WILDCARD } from "../domain/query.ts";
+import type { IncidentRead } from "./handle.ts";
+
+type Conditions = Partial<Pick<TelemetryQuery, "entities" | "names" | "patterns" | "matchers">>;
+
+/**
+ * The queries that a finding rests on: those that its signal was read with, narrowed to the entity, series, operation,
+ * template, alert, change or tool call that it is about, so that running them again is cheap.
+ */
+export const evidenceQueries = (
+  finding: Finding,
+  { query, baselineQuery }: Pick<IncidentRead<TelemetrySignal>, "query" | "baselineQuery">,
+): TelemetryQuery[] =>
+  [query, baselineQuery].flatMap((base) => (base === null ? [] : [{ ...base, ...conditionsOf(finding, base) }]));
+
+/** The names among them. A fact may be a number, or missing. */
+const named = (...names: (string | number | null | undefined)[]): string[] =>
+  names.filter((name): name is string => typeof name === "string" && name !== "");
+
+function conditionsOf({ kind, entity, peer, evidence }: Finding, { signal }: TelemetryQuery): Conditions {
+  const { facts, template, query: words } = evidence;
+  switch (signal) {
+    case "metric":
+      return { entities: [entity.id], names: named(facts.metric, facts.bound) };
+    case "log":
+      return { entities: [entity.id], patterns: linePatterns(template, facts) };
+    case "trace":
+      return {
+        entities: named(entity.id, peer),
+        names: OF_ONE_OPERATION.has(kind) ? named(facts.operation) : [],
+      };
+    case "alert":
+      return { entities: [entity.id], names: named(facts.name) };
+    case "change":
+      return { entities: [entity.id], matchers: named(facts.id).map((value) => ({ label: "id", op: "=", value })) };
+    case "cluster":
+      return { names: TOOL_CALL.test(words) ? [words] : [] };
+    case "topology":
+      return {};
+  }
+}
+
+/** Kinds about spans of the one operation that they name. Others name an operation of another service, or none. */
+const OF_ONE_OPERATION: ReadonlySet<string> = new Set(["trace.self-time", "trace.error-origin"]);
+/** `Tool:{"its":"arguments"}` */
+const TOOL_CALL = /^\w+:\{/;
+
+/** Text of the lines that a log finding is about: its template, or the templates of a flow of events. */
+function linePatterns(template: string | undefined, { from, lost, gained }: Finding["evidence"]["facts"]): string[] {
+  const flow = [from, lost, gained].filter((text) => typeof text === "string");
+  const texts = flow.length > 0 ? flow : template === undefined ? [] : [template];
+  return texts.flatMap((text) => patternOf(text) ?? []);
+}
+
+/** The first line of a template, without the mark of a cut; null where nothing of it is text. */
+function patternOf(template: string): string | null {
+  const [line = ""] = template.replace(/…$/, "").split("\n");
+  const pattern = line.trim();
+  return pattern === "" ||
+    pattern === "(start)" ||
+    pattern === "(end)" ||
+    pattern.replaceAll(WILDCARD, "").trim() === ""
+    ? null
+    : pattern;
+}

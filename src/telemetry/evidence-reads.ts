@@ -1,0 +1,102 @@
+import type { EvidenceBasis, Finding } from "../domain/finding.ts";
+import type { TelemetryData } from "../domain/ports.ts";
+import type { TelemetryQuery, TelemetrySignal } from "../domain/query.ts";
+import type { LogStream, Span } from "../domain/telemetry.ts";
+import { basisOf, type CountedSignal } from "./basis.ts";
+import { OPERATIONS } from "./data-operations.ts";
+import { evidenceQueries } from "./evidence-queries.ts";
+import type { IncidentRead } from "./handle.ts";
+import { matchLines } from "./match-lines.ts";
+
+/** Traces that one finding names. */
+const MAX_TRACES = 3;
+/** Kinds of finding that failed spans show best. The others are about slow ones. */
+const ABOUT_ERRORS: ReadonlySet<string> = new Set(["trace.error-origin", "trace.failed-call", "trace.spectrum"]);
+
+/** The findings, each with the queries that it rests on and what they bring, taken from what was read already. */
+export async function withReads<S extends TelemetrySignal>(
+  findings: readonly Finding[],
+  read: IncidentRead<S>,
+  stop?: AbortSignal,
+): Promise<Finding[]> {
+  const { signal } = read.query;
+  const queries = findings.map((finding) => evidenceQueries(finding, read));
+  const own = await countAll(
+    signal,
+    read.own,
+    queries.flatMap(([first]) => first ?? []),
+    stop,
+  );
+  const baseline = await countAll(
+    signal,
+    read.baseline,
+    queries.flatMap(([, second]) => second ?? []),
+    stop,
+  );
+  const spans = signal === "trace" ? byEntity(read.own as Span[]) : null;
+  return findings.map((finding, at): Finding => {
+    const [first] = queries[at] ?? [];
+    const reads = (queries[at] ?? []).map((query, nth) => ({ query, basis: (nth === 0 ? own : baseline)[at] ?? null }));
+    const traceIds = spans === null || first === undefined ? [] : exemplarTraces(finding, first, spans);
+    return { ...finding, evidence: { ...finding.evidence, reads, ...(traceIds.length > 0 && { traceIds }) } };
+  });
+}
+
+/** What each query brings of data that holds it all. Null for logs whose lines are no longer in memory. */
+async function countAll<S extends TelemetrySignal>(
+  signal: S,
+  data: TelemetryData[S],
+  queries: readonly TelemetryQuery[],
+  stop: AbortSignal | undefined,
+): Promise<(EvidenceBasis | null)[]> {
+  if (queries.length === 0 || signal === "topology") return queries.map(() => null);
+  if (signal === "log") {
+    const streams = data as LogStream[];
+    if (!streams.every(({ canRead }) => canRead?.() === true)) return queries.map(() => null);
+    const matches = await matchLines(streams, queries, { signal: stop, maxSamples: 0 });
+    return matches.map(({ basis }) => basis);
+  }
+  if (signal === "trace") {
+    const spans = byEntity(data as Span[]);
+    return queries.map((query) => basisOf("trace", spansOf(query, spans)));
+  }
+  return countRecords(signal as CountedSignal, data as TelemetryData[CountedSignal], queries);
+}
+
+function countRecords<S extends CountedSignal>(
+  signal: S,
+  data: TelemetryData[S],
+  queries: readonly TelemetryQuery[],
+): EvidenceBasis[] {
+  const operations = OPERATIONS[signal];
+  return queries.map((query) => basisOf(signal, operations.select?.(data, query).selected ?? data));
+}
+
+type SpansByEntity = { all: Span[]; of: ReadonlyMap<string, Span[]> };
+
+/** Spans by service and by pod, so that a query need not look at all of them. */
+function byEntity(all: Span[]): SpansByEntity {
+  const of = new Map<string, Span[]>();
+  for (const span of all)
+    for (const entity of span.pod === null ? [span.service] : [span.service, span.pod]) {
+      const list = of.get(entity);
+      if (list === undefined) of.set(entity, [span]);
+      else list.push(span);
+    }
+  return { all, of };
+}
+
+function spansOf(query: TelemetryQuery, { all, of }: SpansByEntity): Span[] {
+  const near =
+    query.entities.length === 0 ? all : [...new Set(query.entities.flatMap((entity) => of.get(entity) ?? []))];
+  return OPERATIONS.trace.select?.(near, query).selected ?? [];
+}
+
+const isFailed = ({ status }: Span): boolean => status.startsWith("ERROR");
+
+/** Traces with the spans that show the finding best: failed ones for errors, otherwise the slowest. */
+function exemplarTraces({ kind }: Finding, query: TelemetryQuery, spans: SpansByEntity): string[] {
+  const found = spansOf(query, spans).toSorted((a, b) => b.durationUs - a.durationUs);
+  const best = ABOUT_ERRORS.has(kind) ? found.filter(isFailed) : found;
+  return [...new Set(best.map(({ traceId }) => traceId))].slice(0, MAX_TRACES);
+}

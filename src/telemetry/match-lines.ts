@@ -1,0 +1,107 @@
+import { z } from "zod";
+import type { EvidenceBasis } from "../domain/finding.ts";
+import { logCandidate, recordFilter } from "../domain/query-match.ts";
+import { type TelemetryQuery, WILDCARD } from "../domain/query.ts";
+import type { LogStream } from "../domain/telemetry.ts";
+import { contains, nanosToMs } from "../domain/time.ts";
+import { type EvidenceSample, NO_BASIS, withPoint } from "./basis.ts";
+import { countLines, type LineBlock, lineBlocks } from "./line-blocks.ts";
+
+/** Log lines that a query selects: how many, from when to when, and the first ones. */
+export type LineMatch = { basis: EvidenceBasis; samples: EvidenceSample[] };
+type Options = { signal?: AbortSignal | undefined; maxSamples: number };
+
+const Text = z.string().catch("");
+const Line = z.looseObject({
+  timeUnixNano: z.coerce.bigint().nullable().catch(null),
+  service: Text,
+  pod: Text,
+  body: Text,
+  traceId: Text,
+});
+
+/** One query, ready to test lines. `token`: text that every selected line holds; null where there is none. */
+type Search = {
+  query: TelemetryQuery;
+  isSelected: ReturnType<typeof recordFilter>;
+  tokens: (string | null)[];
+  match: LineMatch;
+};
+
+/**
+ * Reads the streams once, and finds the lines that each query selects. Raw lines are tested as they are; their times are not
+ * known, so that they lie in every range. A line is only parsed where a word of a pattern occurs in it.
+ */
+export async function matchLines(
+  streams: readonly LogStream[],
+  queries: readonly TelemetryQuery[],
+  { signal, maxSamples }: Options,
+): Promise<LineMatch[]> {
+  const searches = queries.map((query): Search => ({
+    query,
+    isSelected: recordFilter({ ...query, names: [] }),
+    tokens: query.patterns.length === 0 ? [null] : query.patterns.map(longestWord),
+    match: { basis: NO_BASIS, samples: [] },
+  }));
+  for (const stream of streams) {
+    const named = searches.filter(({ query: { names } }) => names.length === 0 || names.includes(stream.origin));
+    if (named.length === 0) continue;
+    for await (const block of lineBlocks(stream.chunks)) {
+      signal?.throwIfAborted();
+      for (const search of named) searchBlock(block, stream, search, maxSamples);
+    }
+  }
+  return searches.map(({ match }) => match);
+}
+
+/** The longest word of a pattern that every encoding writes alike; null where there is none. */
+function longestWord(pattern: string): string | null {
+  const words = pattern.split(WILDCARD).flatMap((piece) => piece.split(/[^\x21\x23-\x2e\x30-\x5b\x5d-\x7e]+/)); // no " / \\
+  const longest = words.reduce((a, b) => (b.length > a.length ? b : a), "");
+  return longest === "" ? null : longest;
+}
+
+function searchBlock(block: LineBlock, stream: LogStream, search: Search, maxSamples: number): void {
+  for (const [start, end] of linesHolding(block.bytes, search.tokens)) {
+    const line = block.bytes.toString("utf8", start, end).replace(/\r$/, "");
+    const found = line === "" ? null : readLine(line, stream);
+    if (found === null || (found.timeMs !== null && !contains(search.query.range, found.timeMs))) continue;
+    if (search.isSelected !== null && !search.isSelected(logCandidate(found, stream.origin))) continue;
+    const { match } = search;
+    match.basis = withPoint(match.basis, { timeMs: found.timeMs, value: null });
+    if (match.samples.length < maxSamples) {
+      const where = `${stream.origin}:${block.firstLine + countLines(block.bytes, start)}`;
+      match.samples.push({ atMs: found.timeMs, where, text: found.body });
+    }
+  }
+}
+
+type Found = { timeMs: number | null; service: string; pod: string; body: string; traceId: string };
+
+/** Null for what is no record. */
+function readLine(line: string, { framing, service }: LogStream): Found | null {
+  if (framing === "raw") return { timeMs: null, service: service ?? "", pod: "", body: line, traceId: "" };
+  try {
+    const { timeUnixNano, ...fields } = Line.parse(JSON.parse(line));
+    return { ...fields, timeMs: timeUnixNano === null ? null : nanosToMs(timeUnixNano) };
+  } catch {
+    return null;
+  }
+}
+
+/** Start and end of each line that holds one of the tokens; of every line for a token that is null. Ascending. */
+function linesHolding(bytes: Buffer, tokens: readonly (string | null)[]): [number, number][] {
+  const lines = new Map<number, number>();
+  for (const token of tokens) {
+    for (let from = 0; from < bytes.length;) {
+      const at = token === null ? from : bytes.indexOf(token, from, "latin1");
+      if (at === -1) break;
+      const start = bytes.lastIndexOf(0x0a, Math.max(0, at - 1)) + 1;
+      const newline = bytes.indexOf(0x0a, at);
+      const end = newline === -1 ? bytes.length : newline;
+      lines.set(at === 0 || bytes[at - 1] === 0x0a ? at : start, end);
+      from = end + 1;
+    }
+  }
+  return [...lines].toSorted(([a], [b]) => a - b);
+}

@@ -1,0 +1,84 @@
+import { IncidentError } from "../domain/errors.ts";
+import type { EvidenceBasis } from "../domain/finding.ts";
+import type { AnswerGap, TelemetryData } from "../domain/ports.ts";
+import { queryFor, type TelemetryQuery, type TelemetrySignal } from "../domain/query.ts";
+import type { LogStream } from "../domain/telemetry.ts";
+import { basisOf, type CountedSignal, type EvidenceSample, NO_BASIS, samplesOf } from "./basis.ts";
+import type { QueryResult, TelemetryHandle } from "./handle.ts";
+import { matchLines } from "./match-lines.ts";
+import { union } from "./plan.ts";
+
+/** What a query brings now. `gaps`: where the answer fell short. Or the error that kept it from being answered. */
+export type ReadNow =
+  | { basis: EvidenceBasis; samples: EvidenceSample[]; gaps: string[]; error: null }
+  | { basis: null; samples: EvidenceSample[]; gaps: string[]; error: IncidentError };
+type Options = { signal?: AbortSignal | undefined; maxSamples: number };
+
+/**
+ * Runs queries of evidence, in the order given. Of a recording each signal is read once, whatever the number of queries; a
+ * live system is queried for no more than each query needs. A query that cannot be answered gives its error.
+ */
+export async function readAgain(
+  telemetry: TelemetryHandle,
+  queries: readonly TelemetryQuery[],
+  options: Options,
+): Promise<ReadNow[]> {
+  const answers = new Map<TelemetryQuery, ReadNow>();
+  for (const group of Map.groupBy(queries, groupOf).values()) {
+    const wide = group[0] && telemetry.isRecorded(group[0].signal) ? [group] : group.map((query) => [query]);
+    for (const list of wide) {
+      const read = await readGroup(telemetry, list, options).catch((error: unknown) => failed(error, list));
+      list.forEach((query, at) => answers.set(query, read[at] ?? NOTHING));
+    }
+  }
+  return queries.map((query) => answers.get(query) ?? NOTHING);
+}
+
+const NOTHING: ReadNow = { basis: NO_BASIS, samples: [], gaps: [], error: null };
+
+const groupOf = ({ signal, recording, sources }: TelemetryQuery): string =>
+  JSON.stringify([signal, recording, sources]);
+
+function failed(error: unknown, queries: readonly TelemetryQuery[]): ReadNow[] {
+  if (!(error instanceof IncidentError)) throw error;
+  return queries.map(() => ({ basis: null, samples: [], gaps: [], error }));
+}
+
+/** Several queries are answered from one that selects all that they need. */
+async function readGroup(
+  telemetry: TelemetryHandle,
+  queries: readonly TelemetryQuery[],
+  { signal, maxSamples }: Options,
+): Promise<ReadNow[]> {
+  const [first] = queries;
+  if (first === undefined) return [];
+  const range = queries.map((query) => query.range).reduce(union, first.range) ?? first.range;
+  const { recording, sources } = first;
+  const wide = queries.length === 1 ? first : queryFor(first.signal, range, { recording, sources });
+  const whole = await telemetry.query(wide, { signal });
+  if (first.signal === "topology") return queries.map(() => NOTHING);
+  if (first.signal === "log") {
+    const matches = await matchLines(whole.data as LogStream[], queries, { signal, maxSamples });
+    const gaps = gapsOf(whole);
+    return matches.map(({ basis, samples }) => ({ basis, samples, gaps, error: null }));
+  }
+  const read: ReadNow[] = [];
+  for (const query of queries) {
+    // the handle answers it from the wide one
+    const result = await telemetry.query(query, { signal });
+    const data = result.data as TelemetryData[CountedSignal];
+    read.push({
+      basis: basisOf<CountedSignal>(first.signal, data),
+      samples: samplesOf<CountedSignal>(first.signal, data, maxSamples),
+      gaps: gapsOf(result),
+      error: null,
+    });
+  }
+  return read;
+}
+
+const gapsOf = ({ coverage }: QueryResult<TelemetrySignal>): string[] =>
+  coverage.flatMap(({ gaps }) => gaps.flatMap(gapText));
+
+/** A filter that a source does not have gives more than was wanted, and the rest is filtered here. */
+const gapText = (gap: AnswerGap): string[] => (gap.kind === "not_filtered" ? [] : [`${gap.kind}: ${gap.why}`]);

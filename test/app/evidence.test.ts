@@ -1,0 +1,112 @@
+import { expect, it } from "vitest";
+import { analyse } from "../../src/agent/analyse.ts";
+import { listEvidence } from "../../src/app/evidence.ts";
+import { fileIncidents } from "../../src/connectors/files/incidents.ts";
+import type { IncidentStore } from "../../src/domain/ports.ts";
+import { Report } from "../../src/domain/report.ts";
+import { renderEvidence } from "../../src/render/evidence.ts";
+import { renderText } from "../../src/render/text.ts";
+import { agentOver, incidentsHolding, series, spiking, topology } from "../agent/fakes.ts";
+import { logsAnswering, sourceOf } from "../fakes.ts";
+
+const fixtures = fileIncidents(["fixtures"]);
+const plain = { color: false, width: 100 };
+
+async function analysed(incidents: IncidentStore, incidentId: string) {
+  const agent = await agentOver({}, { incidents, review: false });
+  const { report } = await analyse(agent, incidentId, { analysisId: "an-1" });
+  return { report, parts: { store: agent.deps.store, incidents } };
+}
+
+it.each(["shop-001", "shop-002", "shop-003", "shop-004", "shop-005", "shop-006"])(
+  "lists every id of the report of %s, and a re-run brings the same",
+  async (incidentId) => {
+    const { report, parts } = await analysed(fixtures, incidentId);
+    const listing = await listEvidence(parts, "an-1", { rerun: true });
+    expect(listing.evidence.map(({ id }) => id)).toEqual(report.evidence.map(({ id }) => id));
+    const reads = listing.evidence.flatMap((item) => item.reads.map((read) => ({ id: item.id, ...read })));
+    expect(reads.filter(({ same }) => same !== true)).toEqual([]);
+    expect(reads.filter(({ basis, samples }) => basis?.count === 0 || samples.length === 0)).toEqual([]);
+    const text = renderEvidence(listing, plain);
+    const cited = new Set(renderText(report, plain).match(/\bE\d+\b/g));
+    for (const id of [...cited, ...report.evidence.map((item) => item.id)])
+      expect(text).toMatch(new RegExp(`^${id}  `, "m"));
+    expect(text).toContain(`All ${reads.length} compared queries bring the same.`);
+  },
+);
+
+const shop = {
+  metrics: sourceOf("metric", spiking),
+  topology: sourceOf("topology", topology),
+};
+const shopIncidents = incidentsHolding(shop);
+
+it("lists only the ids that were asked for, and refuses one that does not exist", async () => {
+  const { report, parts } = await analysed(shopIncidents, "inc-1");
+  const last = report.evidence.at(-1)?.id ?? "";
+  const { evidence, rerun } = await listEvidence(parts, "an-1", { ids: [last] });
+  expect(evidence.map(({ id, reads }) => [id, reads.length, reads[0]?.now])).toEqual([[last, 1, null]]);
+  expect(rerun).toBe(false);
+  await expect(listEvidence(parts, "an-1", { ids: ["E999"] })).rejects.toMatchObject({
+    code: "NOT_FOUND",
+    message: "analysis an-1 has no evidence E999",
+  });
+});
+
+it("shows then and now where the telemetry changed since", async () => {
+  const { parts } = await analysed(shopIncidents, "inc-1");
+  const changed = spiking.map(({ entity, metric }) => series(entity, metric, 1, 2));
+  const incidents = incidentsHolding({ ...shop, metrics: sourceOf("metric", changed) });
+  const listing = await listEvidence({ ...parts, incidents }, "an-1", { rerun: true });
+  expect(new Set(listing.evidence.flatMap(({ reads }) => reads.map(({ same }) => same)))).toEqual(new Set([false]));
+  expect(renderEvidence(listing, plain)).toMatch(/Different now: E1,/);
+});
+
+it("says why a query cannot be run any more, and still shows what the report has", async () => {
+  const { report, parts } = await analysed(shopIncidents, "inc-1");
+  const incidents = incidentsHolding({ topology: shop.topology });
+  const { evidence } = await listEvidence({ ...parts, incidents }, "an-1", { rerun: true });
+  expect(evidence).toHaveLength(report.evidence.length);
+  expect(evidence[0]?.reads).toMatchObject(
+    [{ now: null, same: null, samples: [], error: /no source/ }].map((read) => ({
+      ...read,
+      error: expect.stringMatching(read.error),
+    })),
+  );
+});
+
+it("masks secrets in raw lines", async () => {
+  const from = spiking[0]?.timesMs[240] ?? 0;
+  const lines = Array.from({ length: 300 }, (_, at) =>
+    JSON.stringify({
+      timeUnixNano: `${from - 150_000 + at * 1000}000000`,
+      service: "stock",
+      pod: "",
+      body: at < 150 ? `served ${at}` : `cannot log in with password=hunter2 at try ${at}`,
+    }),
+  );
+  const { parts } = await analysed(incidentsHolding({ ...shop, logs: logsAnswering(lines) }), "inc-1");
+  const listing = await listEvidence(parts, "an-1");
+  const texts = listing.evidence.flatMap(({ reads }) =>
+    reads.flatMap(({ samples }) => samples.map(({ text }) => text)),
+  );
+  expect(texts.some((text) => text.includes("cannot log in with password="))).toBe(true);
+  expect(JSON.stringify(listing)).not.toContain("hunter2");
+});
+
+it("reads a report of a version that kept no queries, and says that there are none", async () => {
+  const { report, parts } = await analysed(shopIncidents, "inc-1");
+  const old = { ...report, evidence: report.evidence.map(({ reads: _reads, trace_ids: _ids, ...item }) => item) };
+  expect(Report.parse(JSON.parse(JSON.stringify(old)))).toEqual(old);
+  const store = {
+    ...parts.store,
+    getFindings: async (analysisId: string, keys: readonly string[]) =>
+      (await parts.store.getFindings(analysisId, keys)).map((finding) => {
+        const { reads: _reads, traceIds: _ids, ...evidence } = finding.evidence;
+        return { ...finding, evidence };
+      }),
+  };
+  const listing = await listEvidence({ ...parts, store }, "an-1", { rerun: true });
+  expect(listing.evidence.map(({ reads }) => reads)).toEqual(report.evidence.map(() => []));
+  expect(listing.note).toBe("An older version made this analysis and kept no queries. Analyze the incident again.");
+});
