@@ -4,21 +4,21 @@ import { expect, it } from "vitest";
 import { forbidTracing, loadConfig, masked } from "../src/config.ts";
 import { tempDir } from "./compose/recorded-suite.ts";
 
-it("keeps state in the XDG data folder unless told otherwise", () => {
+it("keeps state in the XDG data folder by default", () => {
   expect(loadConfig({}, { HOME: "/home/ada" }).home).toBe("/home/ada/.local/share/causeway");
   expect(loadConfig({}, { HOME: "/home/ada", XDG_DATA_HOME: "/data" }).home).toBe("/data/causeway");
   expect(loadConfig({}, { HOME: "/home/ada", XDG_DATA_HOME: "relative" }).home).toBe("/home/ada/.local/share/causeway");
   expect(loadConfig({}, { CAUSEWAY_HOME: "/state" }).home).toBe("/state");
 });
 
-it("never keeps state below the folder one stands in, though HOME is empty or relative", () => {
+it("never keeps state below the current folder, even with an empty or relative HOME", () => {
   for (const HOME of ["", "relative"])
     expect(loadConfig({}, { HOME, XDG_DATA_HOME: "", CAUSEWAY_HOME: "" }).home).toMatch(
       /^\/.*\/\.local\/share\/causeway$/,
     );
 });
 
-it("takes out of an environment what has LangChain tell others of an analysis, and nothing else", () => {
+it("removes only the variables that make LangChain send traces", () => {
   const env = {
     LANGSMITH_TRACING: "true",
     LANGSMITH_TRACING_V2: "true",
@@ -32,7 +32,7 @@ it("takes out of an environment what has LangChain tell others of an analysis, a
   expect(env).toEqual({ LANGSMITH_API_KEY: "k", PATH: "/bin" });
 });
 
-it("takes a flag over the environment, that over the file, and that over the default", async () => {
+it("prefers a flag to the environment, the environment to the file, and the file to the default", async () => {
   const home = await tempDir();
   const env = { CAUSEWAY_HOME: home };
   expect(loadConfig({}, env).data).toEqual([join(import.meta.dirname, "../fixtures")]);
@@ -42,7 +42,7 @@ it("takes a flag over the environment, that over the file, and that over the def
   expect(loadConfig({ data: ["/from/flag"] }, { ...env, CAUSEWAY_DATA: "/from/env" }).data).toEqual(["/from/flag"]);
 });
 
-it("has no model unless a key or an address is configured, and none with --no-llm", () => {
+it("has no model without a key or an address, and none with --no-llm", () => {
   expect(loadConfig({}, { OPENAI_MODEL: "m" }).model).toBeNull();
   expect(loadConfig({ llm: false }, { OPENAI_API_KEY: "k" }).model).toBeNull();
   expect(loadConfig({}, { OPENAI_API_KEY: "" }).model).toBeNull();
@@ -64,7 +64,7 @@ it("reads the model from the variables that other tools use", () => {
   expect(loadConfig({}, both).model?.baseUrl).toBe("http://new/v1");
 });
 
-it("reads a secret from a file, where the variable itself is not set", async () => {
+it("reads a secret from a file when the variable itself is not set", async () => {
   const path = join(await tempDir(), "key");
   await writeFile(path, "sk-from-file\n");
   expect(loadConfig({}, { OPENAI_API_KEY_FILE: path }).model?.apiKey).toBe("sk-from-file");
@@ -79,24 +79,24 @@ it.each([
   [{ OPENAI_BASE_URL: "not a url" }, "OPENAI_BASE_URL"],
   [{ LOG_LEVEL: "loud" }, "LOG_LEVEL"],
   [{ CAUSEWAY_NODE_TIMEOUT_MS: "-1" }, "CAUSEWAY_NODE_TIMEOUT_MS"],
-])("names the variable that is wrong: %o", (env, name) => {
+])("names the wrong variable: %o", (env, name) => {
   expect(() => loadConfig({}, env)).toThrow(name);
 });
 
-it("refuses a key in the file that nobody knows, and a file that was named but is not there", async () => {
+it("refuses an unknown key in the file, and a named file that does not exist", async () => {
   const path = join(await tempDir(), "c.yaml");
   await writeFile(path, "dta: /x\n");
   expect(() => loadConfig({}, { CAUSEWAY_CONFIG: path })).toThrow(/dta/);
   expect(() => loadConfig({}, { CAUSEWAY_CONFIG: "/nowhere.yaml" })).toThrow("/nowhere.yaml cannot be read");
 });
 
-it("takes an empty configuration file for no settings", async () => {
+it("reads an empty configuration file as no settings", async () => {
   const home = await tempDir();
   await writeFile(join(home, "config.yaml"), "# nothing yet\n");
   expect(loadConfig({}, { CAUSEWAY_HOME: home }).logLevel).toBe("warn");
 });
 
-it("masks the key, and what an address may hide", () => {
+it("masks the key, and secrets in an address", () => {
   const shown = JSON.stringify(
     masked(
       loadConfig({}, { OPENAI_API_KEY: "sk-secret", OPENAI_BASE_URL: "http://ada:pw-secret@host/v1?token=q-secret" }),
@@ -106,12 +106,12 @@ it("masks the key, and what an address may hide", () => {
   expect(shown).toContain("http://host/v1");
 });
 
-it("has no colours where NO_COLOR says so", () => {
+it("has no colours with NO_COLOR", () => {
   expect(loadConfig({}, { NO_COLOR: "1" }).color).toBe(false);
   expect(loadConfig({}, { NO_COLOR: "" }).color).toBe(true);
 });
 
-it("keeps state in SQLite for one process unless a Postgres is named, whose password is never shown", () => {
+it("keeps state in SQLite unless DATABASE_URL is set, and never shows its password", () => {
   expect(loadConfig({}, {}).service).toMatchObject({ databaseUrl: null, host: "127.0.0.1", port: 8787 });
   const shared = loadConfig(
     {},
@@ -121,13 +121,13 @@ it("keeps state in SQLite for one process unless a Postgres is named, whose pass
   expect(masked(shared).service.databaseUrl).toBe("postgres://db:5432/causeway");
 });
 
-it("refuses the address of another database, without quoting what may hold a password", () => {
+it("refuses the address of another kind of database without quoting it", () => {
   const load = () => loadConfig({}, { DATABASE_URL: "mysql://ada:hunter2@db/causeway" });
   expect(load).toThrow(/DATABASE_URL.*postgres:\/\//);
   expect(load).not.toThrow(/hunter2/);
 });
 
-it("takes several secrets of a sender while one is replaced, and shows none of them", () => {
+it("accepts several secrets of a sender, and shows none of them", () => {
   const config = loadConfig(
     {},
     {
@@ -146,7 +146,7 @@ it("takes several secrets of a sender while one is replaced, and shows none of t
   expect(JSON.stringify(masked(config))).not.toContain("hidden");
 });
 
-it("refuses an API key that is short enough to guess, without quoting it", () => {
+it("refuses a short API key without quoting it", () => {
   expect(() => loadConfig({}, { CAUSEWAY_API_KEY: "hunter2" })).toThrow(
     expect.objectContaining({ code: "CONFIG", message: expect.not.stringContaining("hunter2") }),
   );
@@ -155,7 +155,7 @@ it("refuses an API key that is short enough to guess, without quoting it", () =>
 it.each([
   ["a list that does not end", "data: ["],
   ["a bracket too many", "logLevel: info\nrunbooks: {folders: [/a]}}\n"],
-])("takes no half of a file for the whole: %s", async (_what, text) => {
+])("refuses a broken file as a whole: %s", async (_what, text) => {
   const home = await tempDir();
   await writeFile(join(home, "config.yaml"), text);
   expect(() => loadConfig({}, { CAUSEWAY_HOME: home })).toThrow(

@@ -119,7 +119,7 @@ it("reads a page that the alerts point to, and finds it by its words when no ale
   expect(later.runbook?.why).toContain(
     `by its words "Busy processors", ${server.origin}/team/cpu, is nearest: read it`,
   );
-  expect(server.asked).toEqual(["/team/cpu"]);
+  expect(server.requests).toEqual(["/team/cpu"]);
 });
 
 it("plans no step of a page, even of one that is written as a runbook", async () => {
@@ -136,7 +136,7 @@ it("embeds a page again when it has changed, and not while it has not", async ()
   const { server, overrides, embeddedPages } = await teamServing({ "/team/cpu": PAGE });
   await analysed([`${server.origin}/team/cpu`], overrides);
   await analysed([`${server.origin}/team/cpu`], overrides);
-  expect([server.asked.length, embeddedPages()]).toEqual([2, 1]);
+  expect([server.requests.length, embeddedPages()]).toEqual([2, 1]);
   server.pages["/team/cpu"] = PAGE.replace("Busy", "Hot");
   const report = await analysed([`${server.origin}/team/cpu`], overrides);
   expect(embeddedPages()).toBe(2);
@@ -172,7 +172,7 @@ it("asks for nothing outside of what is allowed, and for nothing at all by defau
   );
   await analysed([`${server.origin}/team/cpu`], { memory: overrides.memory });
   await analysed([`${server.origin}/team/cpu`], { memory: overrides.memory, pages: runbookPages([]) });
-  expect(server.asked).toEqual([]);
+  expect(server.requests).toEqual([]);
   expect(report.alert_runbooks?.map(({ title }) => title)).toEqual([null, null, null]);
   expect(report.not_checked.filter(({ source }) => source === "runbook")).toEqual([]);
 });
@@ -205,7 +205,7 @@ it("asks for few pages, each once, however many alerts name them", async () => {
     names.flatMap((name) => [`${server.origin}${name}`, `${server.origin}${name}#part`]),
     overrides,
   );
-  expect(server.asked.toSorted()).toEqual(names.slice(0, 5));
+  expect(server.requests.toSorted()).toEqual(names.slice(0, 5));
   expect(report.not_checked.filter(({ source }) => source === "runbook")).toHaveLength(3);
   expect(report.not_checked).toContainEqual({
     source: "runbook",

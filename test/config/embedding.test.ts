@@ -6,12 +6,12 @@ const KEY = "k-secret";
 const read = (env: Record<string, string>, file = {}) => readEmbedding(env, file, readModel(env, undefined));
 
 describe("the embedding model", () => {
-  it("is none unless one is named, though a chat model is configured", () => {
+  it("is off unless named, even with a chat model configured", () => {
     expect(read({ OPENAI_API_KEY: KEY })).toBeNull();
     expect(read({})).toBeNull();
   });
 
-  it("is asked at the chat model's server with its key, unless another is given", () => {
+  it("uses the chat model's server and key unless others are given", () => {
     const env = {
       OPENAI_API_KEY: KEY,
       OPENAI_BASE_URL: "http://models:8000/v1",
@@ -29,7 +29,7 @@ describe("the embedding model", () => {
     });
   });
 
-  it("needs to be told how long its vectors are where that is not known", () => {
+  it("needs a dimension for an unknown model", () => {
     const env = { OPENAI_API_KEY: KEY, OPENAI_EMBEDDING_MODEL: "nomic-embed" };
     expect(() => read(env)).toThrow(
       expect.objectContaining({ code: "CONFIG", hint: expect.stringContaining("OPENAI_EMBEDDING_DIMENSION") }),

@@ -10,7 +10,7 @@ const written = async (name: string, text: string): Promise<string> => {
   return path;
 };
 
-it("takes owners from the configuration file, in the order written", async () => {
+it("reads owners from the configuration file in their order", async () => {
   const file = await written("config.yaml", "owners:\n  orders-*: checkout\n  '*': platform\n");
   expect(loadConfig({}, { CAUSEWAY_CONFIG: file }).owners).toEqual([
     { pattern: "orders-*", team: "checkout" },
@@ -18,7 +18,7 @@ it("takes owners from the configuration file, in the order written", async () =>
   ]);
 });
 
-it("takes a file of owners, a flag before the variable", async () => {
+it("reads an owners file; the flag overrides the variable", async () => {
   const [one, two] = [await written("one.yaml", "web: frontend"), await written("two.yaml", "web: platform")];
   expect(loadConfig({}, { CAUSEWAY_OWNERS: one }).owners).toEqual([{ pattern: "web", team: "frontend" }]);
   expect(loadConfig({ owners: two }, { CAUSEWAY_OWNERS: one }).owners).toEqual([{ pattern: "web", team: "platform" }]);

@@ -4,11 +4,11 @@ import { expect, it } from "vitest";
 import { loadConfig, masked } from "../../src/config.ts";
 import { tempDir } from "../compose/recorded-suite.ts";
 
-it("keeps the memory in the home folder unless a Qdrant is named, though there is a key", () => {
+it("keeps the memory in the home folder unless QDRANT_URL is set, even with a key", () => {
   expect(loadConfig({}, { QDRANT_API_KEY: "k" }).qdrant).toBeNull();
 });
 
-it("takes the address and the key from the environment, and how collections are laid out from the file", async () => {
+it("reads address and key from the environment, and the collection layout from the file", async () => {
   const home = await tempDir();
   await writeFile(
     join(home, "config.yaml"),

@@ -11,13 +11,13 @@ async function configOf(yaml: string, env: Record<string, string> = {}) {
   return { runbooks, runbookUrls };
 }
 
-it("allows no address unless one is told", async () => {
+it("allows no address by default", async () => {
   expect(await configOf("")).toEqual({ runbooks: [join(import.meta.dirname, "../../runbooks")], runbookUrls: [] });
   expect(await configOf("runbooks: /ours\n")).toEqual({ runbooks: ["/ours"], runbookUrls: [] });
   expect(await configOf("runbooks: [/ours, /theirs]\n")).toEqual({ runbooks: ["/ours", "/theirs"], runbookUrls: [] });
 });
 
-it("takes folders and addresses side by side, and those of the environment before those of the file", async () => {
+it("reads folders and addresses; the environment overrides the file", async () => {
   const yaml = "runbooks:\n  folders: /ours\n  urls: [https://Runbooks.example.com/team/]\n";
   expect(await configOf(yaml)).toEqual({ runbooks: ["/ours"], runbookUrls: ["https://runbooks.example.com/team/"] });
   expect(

@@ -12,10 +12,10 @@ const load = (env: Record<string, string>, file?: string) => {
 };
 const TOKENS = { SLACK_BOT_TOKEN: "xoxb-1", SLACK_APP_TOKEN: "xapp-1" };
 
-it("is off where nothing of it is set", () => {
+it("is off by default", () => {
   expect(load({}).slack).toBeNull();
 });
-it("takes tokens, channels and approvers from the environment", () => {
+it("reads tokens, channels and approvers from the environment", () => {
   expect(load({ ...TOKENS, SLACK_ALERT_CHANNELS: "C012, C034", SLACK_APPROVERS: "U012 S034" }).slack).toMatchObject({
     botToken: "xoxb-1",
     appToken: "xapp-1",
@@ -27,7 +27,7 @@ it("takes tokens, channels and approvers from the environment", () => {
     pictures: true,
   });
 });
-it("takes channels with their mode from the file", () => {
+it("reads channels with their mode from the file", () => {
   const { slack } = load(
     TOKENS,
     "slack:\n  sandbox: C099\n  channels:\n    - C012\n    - { id: C034, mode: shadow }\n    - { id: C056, replyIn: thread-and-channel }\n    - { id: C078, replyIn: C012 }\n",
@@ -43,10 +43,10 @@ it.each([
   ["SLACK_ALERT_CHANNELS", "#alerts"],
   ["SLACK_APPROVERS", "@ada"],
   ["SLACK_API_URL", "slack"],
-])("refuses %s=%s by name", (name, value) => {
+])("refuses %s=%s and names the variable", (name, value) => {
   expect(() => load({ ...TOKENS, [name]: value })).toThrow(name);
 });
-it("refuses a mode that nobody knows", () => {
+it("refuses an unknown mode", () => {
   expect(() => load(TOKENS, "slack: { channels: [{ id: C012, mode: loud }] }")).toThrow(/mode/);
 });
 it("shows no secret", () => {
@@ -55,8 +55,8 @@ it("shows no secret", () => {
   );
 });
 
-describe("is enough to begin with", () => {
-  it("over Socket Mode where there is an app token, and else over HTTP", () => {
+describe("is complete", () => {
+  it("over Socket Mode with an app token, otherwise over HTTP", () => {
     const ready = (env: Record<string, string>) => readySlack(load(env).slack ?? ({} as never)).transport.kind;
     expect(ready({ ...TOKENS, SLACK_SIGNING_SECRET: "s" })).toBe("socket");
     expect(ready({ SLACK_BOT_TOKEN: "xoxb-1", SLACK_SIGNING_SECRET: "s" })).toBe("http");
@@ -66,10 +66,10 @@ describe("is enough to begin with", () => {
     [{ SLACK_BOT_TOKEN: "xoxb-1" }, /nothing says how events come in/],
     [{ SLACK_BOT_TOKEN: "xapp-1", SLACK_APP_TOKEN: "xoxb-1" }, /SLACK_BOT_TOKEN does not begin with xoxb-/],
     [{ SLACK_BOT_TOKEN: "xoxb-1", SLACK_APP_TOKEN: "xoxb-1" }, /SLACK_APP_TOKEN does not begin with xapp-/],
-  ])("not with %j, which is said by name", (env, why) => {
+  ])("not with %j, and names the missing setting", (env, why) => {
     expect(() => readySlack(load(env).slack ?? ({} as never))).toThrow(why);
   });
-  it("not with a shadow that has no sandbox", () => {
+  it("not with a shadow channel without a sandbox", () => {
     expect(() =>
       readySlack(load(TOKENS, "slack: { channels: [{ id: C012, mode: shadow }] }").slack ?? ({} as never)),
     ).toThrow(/sandbox/);

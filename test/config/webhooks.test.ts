@@ -3,7 +3,7 @@ import { readWebhooks, WebhooksFile } from "../../src/config/webhooks.ts";
 
 const TOPIC = "arn:aws:sns:eu-central-1:123456789012:alarms";
 
-it("takes the topics of CloudWatch from the environment before the file", () => {
+it("reads CloudWatch topics; the environment overrides the file", () => {
   const file = WebhooksFile.parse({ cloudwatch: { topics: [TOPIC] } });
   expect(readWebhooks({}, file).cloudwatch).toEqual({ topics: [TOPIC] });
   expect(readWebhooks({ CLOUDWATCH_SNS_TOPICS: `${TOPIC}-a, ${TOPIC}-b` }, file).cloudwatch).toEqual({
@@ -12,7 +12,7 @@ it("takes the topics of CloudWatch from the environment before the file", () => 
   expect(readWebhooks({}).cloudwatch).toEqual({ topics: [] });
 });
 
-it("refuses what names no topic, and says where it stands", () => {
+it("refuses an invalid topic ARN and names the setting", () => {
   expect(WebhooksFile.safeParse({ cloudwatch: { topics: ["alarms"] } }).error?.issues).toMatchObject([
     { path: ["cloudwatch", "topics", 0], message: "not the ARN of an SNS topic" },
   ]);

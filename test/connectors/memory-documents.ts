@@ -4,8 +4,8 @@ import { incidentKey, runbookKey } from "../../src/domain/memory.ts";
 export const MODEL = { name: "test-words", version: "1", dimension: 8 };
 
 /** A remembered incident; `contentHash` follows from what is told. */
-export function incident(incidentId: string, text: string, told: Partial<IncidentDocument> = {}): IncidentDocument {
-  const tenant = told.tenant ?? "default";
+export function incident(incidentId: string, text: string, fields: Partial<IncidentDocument> = {}): IncidentDocument {
+  const tenant = fields.tenant ?? "default";
   return {
     kind: "incident",
     id: incidentKey(tenant, incidentId),
@@ -31,12 +31,12 @@ export function incident(incidentId: string, text: string, told: Partial<Inciden
     outcomeBy: null,
     outcomeAtMs: null,
     atMs: 1000,
-    contentHash: `${text}/${told.atMs ?? 0}/${told.cause ?? ""}`,
-    ...told,
+    contentHash: `${text}/${fields.atMs ?? 0}/${fields.cause ?? ""}`,
+    ...fields,
   };
 }
 
-export const runbook = (name: string, text: string, told: Partial<RunbookDocument> = {}): RunbookDocument => ({
+export const runbook = (name: string, text: string, fields: Partial<RunbookDocument> = {}): RunbookDocument => ({
   kind: "runbook",
   id: runbookKey("default", name),
   tenant: "default",
@@ -47,7 +47,7 @@ export const runbook = (name: string, text: string, told: Partial<RunbookDocumen
   source: `runbooks/${name}`,
   causes: [],
   services: [],
-  ...told,
+  ...fields,
 });
 
 /** A vector that points one way for each of its first letters: near where texts begin alike. */

@@ -45,7 +45,7 @@ const newer = (onTexts: (texts: readonly string[]) => void | Promise<void> = () 
   },
 });
 
-describe.each(Object.entries(KINDS))("a memory in %s that is embedded anew", (_, makePlace) => {
+describe.each(Object.entries(KINDS))("a re-embedded memory in %s", (_, makePlace) => {
   async function filled(count: number) {
     const place = makePlace();
     const open = (model: EmbeddingModel): MemoryStore => {
@@ -63,7 +63,7 @@ describe.each(Object.entries(KINDS))("a memory in %s that is embedded anew", (_,
     return { place, open, old, documents };
   }
 
-  it("has every document with its outcome, and vectors of the new model only", async () => {
+  it("has every document with its outcome, and only vectors of the new model", async () => {
     const { place, open, documents } = await filled(400);
     const progress: number[] = [];
     expect(await place.reembed(newer(), (done) => progress.push(done))).toBe(401);
@@ -84,7 +84,7 @@ describe.each(Object.entries(KINDS))("a memory in %s that is embedded anew", (_,
     expect(await place.reembed(newer())).toBe(0);
   });
 
-  it("answers with the old vectors until the new are complete, and then tells the old program what happened", async () => {
+  it("answers with the old vectors until the new ones are complete, then refuses the old program with the reason", async () => {
     const { place, old } = await filled(3);
     const answers: number[] = [];
     const ask = () =>
@@ -104,7 +104,7 @@ describe.each(Object.entries(KINDS))("a memory in %s that is embedded anew", (_,
     });
   });
 
-  it("keeps what is remembered meanwhile", async () => {
+  it("keeps documents that are written meanwhile", async () => {
     const { place, open, old } = await filled(3);
     let isFirst = true;
     await place.reembed(
@@ -123,12 +123,12 @@ describe.each(Object.entries(KINDS))("a memory in %s that is embedded anew", (_,
     expect(await store.describe()).toMatchObject({ count: 5 });
   });
 
-  it("goes on where it was interrupted", async () => {
+  it("resumes where it was interrupted", async () => {
     const { place, open } = await filled(600);
-    let asked = 0;
+    let embedded = 0;
     const failing = newer((texts) => {
-      asked += texts.length;
-      if (asked > 400) throw new Error("the embedding server went away");
+      embedded += texts.length;
+      if (embedded > 400) throw new Error("the embedding server went away");
     });
     await expect(place.reembed(failing)).rejects.toThrow("went away");
     let again = 0;
@@ -137,7 +137,7 @@ describe.each(Object.entries(KINDS))("a memory in %s that is embedded anew", (_,
     expect(await open(NEWER).describe()).toMatchObject({ count: 601 });
   });
 
-  it("refuses an embedder that gives too few vectors, and is as it was", async () => {
+  it("refuses an embedder that returns too few vectors, and stays unchanged", async () => {
     const { place, old } = await filled(2);
     await expect(place.reembed({ model: NEWER, embed: async () => [] })).rejects.toMatchObject({
       code: "BAD_RESPONSE",

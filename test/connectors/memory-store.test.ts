@@ -35,7 +35,7 @@ const entries = (...documents: MemoryDocument[]) =>
 const ask = (
   store: MemoryStore,
   text: string,
-  told: { filter?: MemoryFilter; excludeIncidentIds?: string[]; limit?: number; tenant?: string } = {},
+  query: { filter?: MemoryFilter; excludeIncidentIds?: string[]; limit?: number; tenant?: string } = {},
 ) =>
   store.search({
     kind: "incident",
@@ -44,7 +44,7 @@ const ask = (
     vector: vectorOf(text),
     excludeIncidentIds: [],
     limit: 10,
-    ...told,
+    ...query,
   });
 const idsOf = async (found: ReturnType<typeof ask>): Promise<string[]> =>
   (await found).map(({ document }) => document.incidentId);
@@ -57,7 +57,7 @@ describe.each(Object.entries(KINDS))("the memory in %s", (_, place) => {
     return { store, again: (model = MODEL) => keeping(open(model)) };
   }
 
-  it("finds nothing, and says so, where nothing was ever remembered", async () => {
+  it("finds nothing in an empty memory", async () => {
     const store = keeping(place()(MODEL));
     expect(await ask(store, "pool")).toEqual([]);
     expect(await store.get("default/incident/a")).toBeNull();
@@ -67,7 +67,7 @@ describe.each(Object.entries(KINDS))("the memory in %s", (_, place) => {
     expect(await store.remove({ tenant: "default" })).toBe(0);
   });
 
-  it("gives back what it was given, to another process too", async () => {
+  it("returns stored documents, also in another process", async () => {
     const document = incident("a", "connection pool exhausted", {
       outcome: "confirmed",
       outcomeBy: "kim",
@@ -83,7 +83,7 @@ describe.each(Object.entries(KINDS))("the memory in %s", (_, place) => {
     expect(found?.bm25?.rank).toBe(1);
   });
 
-  it("puts what shares the telling words and the vector first, and tells the places in both lists", async () => {
+  it("ranks documents that share rare words and the vector first, and gives their ranks in both lists", async () => {
     const { store } = await storeOf(
       incident("a", "connection pool exhausted"),
       incident("b", "certificate expired"),
@@ -96,7 +96,7 @@ describe.each(Object.entries(KINDS))("the memory in %s", (_, place) => {
     expect(found[0]?.dense?.score).toBeGreaterThan(found[2]?.dense?.score ?? 1);
   });
 
-  it("changes nothing when the same is put again, and says so", async () => {
+  it("reports and changes nothing when the same document is put again", async () => {
     const { store } = await storeOf(incident("a", "pool"));
     expect(await store.put(entries(incident("a", "pool"), incident("b", "certificate")))).toEqual({
       written: 1,
@@ -105,7 +105,7 @@ describe.each(Object.entries(KINDS))("the memory in %s", (_, place) => {
     expect(await store.describe()).toMatchObject({ count: 2 });
   });
 
-  it("takes what several processes remember at once in a memory that is new", async () => {
+  it("accepts concurrent first writes of several processes", async () => {
     const open = place();
     const stores = ["a", "b", "c", "d"].map((id) => ({ id, store: keeping(open(MODEL)) }));
     await Promise.all(
@@ -115,7 +115,7 @@ describe.each(Object.entries(KINDS))("the memory in %s", (_, place) => {
       expect((await idsOf(ask(store, "pool"))).toSorted()).toEqual(["a", "b", "c", "d", "shared"]);
   });
 
-  it("keeps one document of an incident, that of the newest analysis", async () => {
+  it("keeps one document for each incident, from the newest analysis", async () => {
     const { store } = await storeOf(incident("a", "pool", { atMs: 2000 }));
     expect(await store.put(entries(incident("a", "stale", { atMs: 1000 })))).toEqual({ written: 0, unchanged: 1 });
     expect((await ask(store, "stale"))[0]?.bm25).toBeNull();
@@ -124,7 +124,7 @@ describe.each(Object.entries(KINDS))("the memory in %s", (_, place) => {
     expect(await idsOf(ask(store, "certificate"))).toEqual(["a"]);
   });
 
-  it("takes the later of two with one id in one list", async () => {
+  it("keeps the later of two documents with one id in one list", async () => {
     const { store } = await storeOf(
       incident("a", "pool", { atMs: 1 }),
       incident("a", "certificate", { atMs: 2 }),
@@ -133,7 +133,7 @@ describe.each(Object.entries(KINDS))("the memory in %s", (_, place) => {
     expect(await store.get("default/incident/a")).toMatchObject({ text: "certificate" });
   });
 
-  it("keeps what a person has confirmed when a later analysis says something else, and drops what was called wrong", async () => {
+  it("keeps a confirmed document when a later analysis differs, and replaces one that was called wrong", async () => {
     const { store } = await storeOf(incident("a", "pool"), incident("b", "pool"));
     await store.setOutcome("default/incident/a", { outcome: "confirmed", by: "kim", atMs: 5 });
     await store.setOutcome("default/incident/b", { outcome: "wrong", by: "kim", atMs: 5 });
@@ -156,14 +156,14 @@ describe.each(Object.entries(KINDS))("the memory in %s", (_, place) => {
     });
   });
 
-  it("searches by an outcome that was said later", async () => {
+  it("searches by an outcome that was set later", async () => {
     const { store } = await storeOf(incident("a", "pool"), incident("b", "pool"));
     await store.setOutcome("default/incident/a", { outcome: "wrong", by: "kim", atMs: 5 });
     expect(await idsOf(ask(store, "pool", { filter: { outcomes: ["unknown"] } }))).toEqual(["b"]);
     expect(await idsOf(ask(store, "pool", { filter: { outcomes: ["wrong", "confirmed"] } }))).toEqual(["a"]);
   });
 
-  it("does not know an outcome of what it never saw, nor of a runbook", async () => {
+  it("refuses an outcome for an unknown document and for a runbook", async () => {
     const { store } = await storeOf(runbook("disk", "free the disk"));
     await expect(
       store.setOutcome("default/incident/x", { outcome: "wrong", by: "kim", atMs: 1 }),
@@ -191,7 +191,7 @@ describe.each(Object.entries(KINDS))("the memory in %s", (_, place) => {
     expect((await idsOf(ask(store, "pool", { filter }))).toSorted()).toEqual(expected);
   });
 
-  it("never gives back an excluded incident, another tenant's, a runbook, or more than asked for", async () => {
+  it("never returns an excluded incident, another tenant's, a runbook, or more than the limit", async () => {
     const { store } = await storeOf(
       incident("a", "pool"),
       incident("b", "pool"),
@@ -207,7 +207,7 @@ describe.each(Object.entries(KINDS))("the memory in %s", (_, place) => {
     expect(await ask(store, "pool", { limit: 0 })).toEqual([]);
   });
 
-  it("finds runbooks apart from incidents, by cause and service, and reads one anew when it changed", async () => {
+  it("finds runbooks separately, by cause and service, and updates a changed one", async () => {
     const { store } = await storeOf(
       incident("a", "pool"),
       runbook("pool", "raise the pool", { causes: ["pool_exhausted"] }),
@@ -257,7 +257,7 @@ describe.each(Object.entries(KINDS))("the memory in %s", (_, place) => {
     expect(await all({ kind: "runbook" })).toEqual(["default/runbook/pool"]);
   });
 
-  it("removes by id, by tenant and by age, and answers on as if it had never known them", async () => {
+  it("removes by id, tenant and age, and then answers without the removed documents", async () => {
     const { store, again } = await storeOf(
       incident("a", "pool"),
       incident("b", "pool", { atMs: 50 }),
@@ -277,7 +277,7 @@ describe.each(Object.entries(KINDS))("the memory in %s", (_, place) => {
     expect(await idsOf(ask(store, "pool"))).toEqual(["new"]);
   });
 
-  it("knows which contents it has", async () => {
+  it("lists which contents it has", async () => {
     const { store } = await storeOf(
       incident("a", "pool", { contentHash: "h1", outcome: "wrong" }),
       incident("b", "disk", { contentHash: "h2" }),
@@ -294,7 +294,7 @@ describe.each(Object.entries(KINDS))("the memory in %s", (_, place) => {
     );
   });
 
-  it("refuses vectors of another dimension or without numbers, put or asked for", async () => {
+  it("refuses vectors of another dimension or with invalid numbers, stored or searched", async () => {
     const { store } = await storeOf();
     const wrong = new Float32Array(3);
     await expect(store.put([{ document: incident("a", "pool"), vector: wrong }])).rejects.toMatchObject({
@@ -309,7 +309,7 @@ describe.each(Object.entries(KINDS))("the memory in %s", (_, place) => {
     ).rejects.toMatchObject({ code: "BAD_INPUT" });
   });
 
-  it("never mixes models: opened with another one it answers nothing, and says what to do", async () => {
+  it("never mixes models: opened with another model, it refuses with a remedy", async () => {
     const { again } = await storeOf(incident("a", "pool"));
     const other = again({ ...MODEL, version: "2" });
     for (const asking of [
@@ -326,7 +326,7 @@ describe.each(Object.entries(KINDS))("the memory in %s", (_, place) => {
     }
   });
 
-  it("takes texts without a word, vectors without a length, and words of any script", async () => {
+  it("accepts texts without words, zero vectors, and words in any script", async () => {
     const { store } = await storeOf(
       incident("empty", ""),
       incident("zero", "pool"),

@@ -23,7 +23,7 @@ const posted = (runbook_url: string) => ({
 });
 
 it("puts the runbook_url of an Alertmanager alert into the report, and reads the page if the configuration allows it", async () => {
-  const { origin, asked } = await servePages({
+  const { origin, requests } = await servePages({
     "/team/disk": "# Full disks\n\nRemove old segments.\n",
     "/other/disk": "# Not ours\n",
   });
@@ -52,6 +52,6 @@ it("puts the runbook_url of an Alertmanager alert into the report, and reads the
   expect(await pointed("https://runbooks.example.com/memory-exhaustion")).toMatchObject([
     { runbook: "memory-exhaustion" },
   ]);
-  expect(asked).toEqual(["/team/disk"]);
+  expect(requests).toEqual(["/team/disk"]);
   await service.drain();
 });

@@ -22,9 +22,9 @@ export type RefusedAnswer = {
 };
 
 /** Classifies a status that is not 2xx. 408, 429 and 5xx are worth a retry; `Retry-After` becomes `retryAfterMs`. */
-export function refusalOf(context: FailureContext, { status, headers, excerpt: said }: RefusedAnswer): IncidentError {
+export function refusalOf(context: FailureContext, { status, headers, excerpt: reason }: RefusedAnswer): IncidentError {
   const { code, did, hint } = classified(status, context);
-  const quoted = said === "" ? "" : `: ${said}`;
+  const quoted = reason === "" ? "" : `: ${reason}`;
   const retryAfterMs = code === "UNAVAILABLE" ? retryAfter(headers["retry-after"]) : null;
   return new IncidentError(code, `${context.label} ${did} ${context.at} (HTTP ${status})${quoted}`, {
     hint,

@@ -39,11 +39,11 @@ async function failure(model: FakeModel, options: Partial<OpenAiOptions> = {}): 
 
 afterEach(() => void vi.restoreAllMocks());
 
-it("asks with the prompt, model and key given, and reads claims and tokens", async () => {
+it("sends the given prompt, model and key, and reads claims and tokens", async () => {
   await using model = await startFakeModel();
   expect(await writer(model).writeClaims(input)).toEqual({ claims: GOOD, use: { inputTokens: 120, outputTokens: 30 } });
-  expect(model.asked).toHaveLength(1);
-  expect(model.asked[0]).toMatchObject({
+  expect(model.requests).toHaveLength(1);
+  expect(model.requests[0]).toMatchObject({
     authorization: `Bearer ${KEY}`,
     body: {
       model: "small-model",
@@ -55,15 +55,15 @@ it("asks with the prompt, model and key given, and reads claims and tokens", asy
   });
 });
 
-it("sends no key of the environment to a server that has none", async () => {
+it("sends no key from the environment to a server that needs none", async () => {
   await using model = await startFakeModel();
   vi.stubEnv("OPENAI_API_KEY", "sk-of-somebody-else");
   await writer(model, { apiKey: undefined }).writeClaims(input);
   vi.unstubAllEnvs();
-  expect(model.asked[0]?.authorization).not.toContain("somebody");
+  expect(model.requests[0]?.authorization).not.toContain("somebody");
 });
 
-it("gives on what a model invents: the citation check judges it", async () => {
+it("passes on invented citations, which the citation check judges later", async () => {
   await using model = await startFakeModel("invented-id");
   expect((await writer(model).writeClaims(input)).claims).toEqual([
     ...GOOD,
@@ -72,25 +72,25 @@ it("gives on what a model invents: the citation check judges it", async () => {
 });
 
 describe("a model that answers in another way", () => {
-  it("than through the tool is read from its text", async () => {
+  it("as text instead of a tool call is read from the text", async () => {
     await using model = await startFakeModel("text-json");
     expect((await writer(model).writeClaims(input)).claims).toEqual(GOOD);
   });
   it.each([
     ["refuses-tools", 2],
     ["refuses-formats", 3],
-  ] as const)("because it %s is asked in a form that it takes", async (behaviour, requests) => {
+  ] as const)("because it %s is asked in a form that it supports", async (behaviour, requests) => {
     await using model = await startFakeModel(behaviour);
     expect((await writer(model).writeClaims(input)).claims).toEqual(GOOD);
-    expect(model.asked).toHaveLength(requests);
+    expect(model.requests).toHaveLength(requests);
   });
-  it("than in sound JSON is told why, once, and its tokens are counted", async () => {
+  it("in broken JSON gets the reason once, and its tokens are counted", async () => {
     await using model = await startFakeModel("malformed-once");
     expect(await writer(model).writeClaims(input)).toEqual({
       claims: GOOD,
       use: { inputTokens: 240, outputTokens: 60 },
     });
-    const [, , echoed, repair] = model.asked[1]?.body.messages ?? [];
+    const [, , echoed, repair] = model.requests[1]?.body.messages ?? [];
     expect(echoed).toMatchObject({ role: "assistant", content: expect.stringContaining("{{") });
     expect(repair).toMatchObject({ role: "user", content: expect.stringContaining("does not fit") });
   });
@@ -103,10 +103,10 @@ describe("a model that answers in another way", () => {
         message: expect.stringContaining("expected"),
         hint: expect.stringContaining("model"),
       });
-      expect(model.asked).toHaveLength(2);
+      expect(model.requests).toHaveLength(2);
     },
   );
-  it("in vain is paid for all the same", async () => {
+  it("without valid claims still counts its tokens", async () => {
     await using model = await startFakeModel("malformed");
     const used: ModelUse[] = [];
     await expect(writer(model).writeClaims(input, undefined, (use) => void used.push(use))).rejects.toThrow(
@@ -137,9 +137,9 @@ describe("a server that fails", () => {
     expect(error.message).toMatch(message);
     expect(error.message).toContain(`small-model at ${model.baseUrl}`);
     expect(error.hint).toMatch(hint);
-    expect(model.asked).toHaveLength(1);
+    expect(model.requests).toHaveLength(1);
   });
-  it("because it is down is unavailable", async () => {
+  it("because it is down is UNAVAILABLE", async () => {
     const model = await startFakeModel();
     await model[Symbol.asyncDispose]();
     expect(await failure(model)).toMatchObject({
@@ -147,18 +147,18 @@ describe("a server that fails", () => {
       message: expect.stringContaining("could not be reached"),
     });
   });
-  it.each(["hang", "drip"] as const)("with %s is given up after the time-out", async (behaviour) => {
+  it.each(["hang", "drip"] as const)("with %s fails after the time-out", async (behaviour) => {
     await using model = await startFakeModel(behaviour);
     expect(await failure(model, { timeoutMs: 200, maxRetries: 5 })).toMatchObject({
       code: "UNAVAILABLE",
       message: expect.stringContaining("within 200 ms"),
     });
-    expect(model.asked.length).toBeLessThanOrEqual(1); // on a busy machine the request may not have arrived yet
+    expect(model.requests.length).toBeLessThanOrEqual(1); // on a busy machine the request may not have arrived yet
   });
-  it("for a moment is asked again", async () => {
+  it("for a moment is retried", async () => {
     await using model = await startFakeModel("500");
     const writing = writer(model, { maxRetries: 2 }).writeClaims(input);
-    await vi.waitUntil(() => model.asked.length === 1, { timeout: HANG_MS });
+    await vi.waitUntil(() => model.requests.length === 1, { timeout: HANG_MS });
     model.behaviour = "good";
     expect((await writing).claims).toEqual(GOOD);
   });
@@ -167,10 +167,10 @@ describe("a server that fails", () => {
     ["hang-up", 3],
     ["401", 1],
     ["html", 1],
-  ] as const)("with %s is asked %d times if two retries are allowed", async (behaviour, requests) => {
+  ] as const)("with %s gets %d requests when two retries are allowed", async (behaviour, requests) => {
     await using model = await startFakeModel(behaviour);
     await failure(model, { maxRetries: 2 });
-    expect(model.asked).toHaveLength(requests);
+    expect(model.requests).toHaveLength(requests);
   });
   it("is not retried past the time-out", async () => {
     await using model = await startFakeModel("500");
@@ -191,18 +191,18 @@ it("stops when its caller does, with the caller's reason", async () => {
   const caller = new AbortController();
   const writing = writer(model).writeClaims(input, caller.signal);
   const reason = new Error("the person pressed Ctrl-C");
-  await vi.waitUntil(() => model.asked.length === 1, { timeout: HANG_MS });
+  await vi.waitUntil(() => model.requests.length === 1, { timeout: HANG_MS });
   caller.abort(reason);
   await expect(writing).rejects.toBe(reason);
 });
 
-it("asks nothing for a caller that has stopped already", async () => {
+it("sends nothing when the caller has already stopped", async () => {
   await using model = await startFakeModel();
   await expect(writer(model).writeClaims(input, AbortSignal.abort(new Error("too late")))).rejects.toThrow("too late");
-  expect(model.asked).toEqual([]);
+  expect(model.requests).toEqual([]);
 });
 
-it("refuses an address that is none", () => {
+it("refuses an invalid address", () => {
   expect(() =>
     openAiClaimWriter({
       apiKey: KEY,

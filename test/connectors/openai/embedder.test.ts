@@ -6,7 +6,7 @@ import { z } from "zod";
 import { type EmbedderOptions, openAiEmbedder } from "../../../src/connectors/openai/embedder.ts";
 import { HANG_MS } from "../../hang.ts";
 
-const Asked = z.looseObject({ model: z.string(), input: z.union([z.string(), z.array(z.string())]) });
+const EmbeddingRequest = z.looseObject({ model: z.string(), input: z.union([z.string(), z.array(z.string())]) });
 type Answer = (texts: string[]) => { status?: number; body: string };
 
 const list = (vectors: number[][]): string =>
@@ -20,10 +20,14 @@ const lengths: Answer = (texts) => ({ body: list(texts.map((text) => [text.lengt
 
 /** A server of embeddings on a free port of the loopback, which notes what it was asked. */
 async function startServer(answer: Answer) {
-  const asked: { path: string | undefined; authorization: string | undefined; body: z.infer<typeof Asked> }[] = [];
+  const requests: {
+    path: string | undefined;
+    authorization: string | undefined;
+    body: z.infer<typeof EmbeddingRequest>;
+  }[] = [];
   const server = createServer(async (request, response) => {
-    const body = Asked.parse(JSON.parse((await request.toArray()).map(String).join("")));
-    asked.push({ path: request.url, authorization: request.headers.authorization, body });
+    const body = EmbeddingRequest.parse(JSON.parse((await request.toArray()).map(String).join("")));
+    requests.push({ path: request.url, authorization: request.headers.authorization, body });
     const { status = 200, body: text } = answer([body.input].flat());
     response.writeHead(status, { "content-type": "application/json" }).end(text);
   });
@@ -35,7 +39,7 @@ async function startServer(answer: Answer) {
     await once(server, "close");
   });
   const { port } = server.address() as AddressInfo;
-  const embedder = (told: Partial<EmbedderOptions> = {}) =>
+  const embedder = (overrides: Partial<EmbedderOptions> = {}) =>
     openAiEmbedder({
       model: "tiny",
       version: "2",
@@ -43,20 +47,20 @@ async function startServer(answer: Answer) {
       apiKey: "k-secret",
       baseUrl: `http://127.0.0.1:${port}/v1`,
       timeoutMs: HANG_MS,
-      ...told,
+      ...overrides,
     });
-  return { asked, embedder };
+  return { requests: requests, embedder };
 }
 
-it("gives a vector for each text, in order, and says which model they are of", async () => {
-  const { asked, embedder } = await startServer(lengths);
+it("returns a vector for each text, in order, and names its model", async () => {
+  const { requests: requests, embedder } = await startServer(lengths);
   const tiny = embedder();
   expect(tiny.model).toEqual({ name: "tiny", version: "2", dimension: 2 });
   expect((await tiny.embed(["a", "bbb"])).map((vector) => [...vector])).toEqual([
     [1, 1],
     [3, 1],
   ]);
-  expect(asked).toEqual([
+  expect(requests).toEqual([
     {
       path: "/v1/embeddings",
       authorization: "Bearer k-secret",
@@ -65,20 +69,20 @@ it("gives a vector for each text, in order, and says which model they are of", a
   ]);
 });
 
-it("asks for many texts in several requests", async () => {
-  const { asked, embedder } = await startServer(lengths);
+it("sends many texts in several requests", async () => {
+  const { requests: requests, embedder } = await startServer(lengths);
   const vectors = await embedder().embed(Array.from({ length: 150 }, (_, at) => "x".repeat(at + 1)));
   expect(vectors.map(([length]) => length)).toEqual(Array.from({ length: 150 }, (_, at) => at + 1));
-  expect(asked).toHaveLength(3);
+  expect(requests).toHaveLength(3);
 });
 
-it("does not send an empty text, which is like nothing", async () => {
-  const { asked, embedder } = await startServer(lengths);
+it("does not send an empty text, and gives it a zero vector", async () => {
+  const { requests: requests, embedder } = await startServer(lengths);
   expect((await embedder().embed(["", "bb"])).map((vector) => [...vector])).toEqual([
     [0, 0],
     [2, 1],
   ]);
-  expect(asked.map(({ body }) => body.input)).toEqual([["bb"]]);
+  expect(requests.map(({ body }) => body.input)).toEqual([["bb"]]);
 });
 
 it.each([
@@ -113,20 +117,20 @@ it.each([
     { code: "UNAVAILABLE" },
   ],
 ] satisfies [string, Answer, object][])("refuses %s, once", async (_, answer, failure) => {
-  const { asked, embedder } = await startServer(answer);
+  const { requests: requests, embedder } = await startServer(answer);
   await expect(embedder().embed(["a"])).rejects.toMatchObject(failure);
-  expect(asked).toHaveLength(1);
+  expect(requests).toHaveLength(1);
 });
 
-it("says so when the server is not there", async () => {
+it("reports an unreachable server", async () => {
   const { embedder } = await startServer(lengths);
   await expect(embedder({ baseUrl: "http://127.0.0.1:1/v1" }).embed(["a"])).rejects.toMatchObject({
     code: "UNAVAILABLE",
   });
 });
 
-it("gives up when it is told to", async () => {
-  const { asked, embedder } = await startServer(lengths);
+it("stops with the caller's signal", async () => {
+  const { requests: requests, embedder } = await startServer(lengths);
   await expect(embedder().embed(["a"], AbortSignal.abort(new Error("enough")))).rejects.toThrow("enough");
-  expect(asked).toEqual([]);
+  expect(requests).toEqual([]);
 });

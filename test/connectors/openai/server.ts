@@ -31,14 +31,14 @@ const Body = z.looseObject({
   tools: z.array(z.looseObject({ function: z.looseObject({ name: z.string() }) })).optional(),
   response_format: z.unknown().optional(),
 });
-export type Asked = z.infer<typeof Body>;
+export type ChatRequest = z.infer<typeof Body>;
 
 export type FakeModel = {
   baseUrl: string;
   /** Change it between requests. */
   behaviour: Behaviour;
   /** Every chat completion asked for, in order. */
-  asked: { body: Asked; authorization: string | undefined }[];
+  requests: { body: ChatRequest; authorization: string | undefined }[];
   [Symbol.asyncDispose](): Promise<void>;
 };
 
@@ -52,7 +52,7 @@ export async function startFakeModel(behaviour: Behaviour = "good"): Promise<Fak
   const model: FakeModel = {
     baseUrl: `http://127.0.0.1:${port}/v1`,
     behaviour,
-    asked: [],
+    requests: [],
     async [Symbol.asyncDispose]() {
       for (const timer of timers) clearInterval(timer);
       server.closeAllConnections();
@@ -66,7 +66,7 @@ export async function startFakeModel(behaviour: Behaviour = "good"): Promise<Fak
     if (request.method !== "POST" || request.url !== "/v1/chat/completions")
       return json(response, 404, { error: { message: `no such path: ${request.url}` } });
     const body = Body.parse(JSON.parse(text));
-    model.asked.push({ body, authorization: request.headers.authorization });
+    model.requests.push({ body, authorization: request.headers.authorization });
     const refused = (what: string): void =>
       json(response, 400, {
         error: { message: `${what} is not supported by this model`, type: "invalid_request_error" },
@@ -105,7 +105,7 @@ export async function startFakeModel(behaviour: Behaviour = "good"): Promise<Fak
       case "text-json":
         return json(response, 200, completion({ ...body, tools: undefined }, good(body), "```json\n", "\n```"));
       case "malformed-once":
-        return json(response, 200, completion(body, good(body), model.asked.length === 1 ? "{" : ""));
+        return json(response, 200, completion(body, good(body), model.requests.length === 1 ? "{" : ""));
       case "malformed":
         return json(response, 200, completion(body, good(body), "{"));
       case "wrong-shape":
@@ -133,14 +133,14 @@ export async function startFakeModel(behaviour: Behaviour = "good"): Promise<Fak
   return model;
 }
 
-const firstId = ({ messages }: Asked): string =>
+const firstId = ({ messages }: ChatRequest): string =>
   /"id":"(E\d+)"/.exec(messages.map(({ content }) => String(content)).join("\n"))?.[1] ?? "E1";
-const good = (body: Asked): { claims: { text: string; evidenceIds: string[] }[] } => ({
+const good = (body: ChatRequest): { claims: { text: string; evidenceIds: string[] }[] } => ({
   claims: [{ text: "The model says that this finding explains the incident.", evidenceIds: [firstId(body)] }],
 });
 
 /** A chat completion that gives `answer` through the tool if one was offered, else as the text of the message. */
-function completion({ model, tools }: Asked, answer: unknown, before = "", after = ""): Record<string, unknown> {
+function completion({ model, tools }: ChatRequest, answer: unknown, before = "", after = ""): Record<string, unknown> {
   const written = before + JSON.stringify(answer) + after;
   const name = tools?.[0]?.function.name;
   const message =

@@ -2,7 +2,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { connect } from "../../../src/connectors/postgres/open-database.ts";
 import { newPostgresDatabase } from "../../postgres/new-database.ts";
 
-it("outlives the end of a connection that is in use and asks nothing at the moment, as when the server restarts", async () => {
+it("survives the loss of a connection between two queries, as in a server restart", async () => {
   const pool = connect(await newPostgresDatabase());
   onTestFinished(() => pool.end());
   const held = await pool.connect();

@@ -19,7 +19,7 @@ async function asking(url: string) {
   return { graph, close: database.close };
 }
 
-it("lets a question be answered by another process, after the one that asked is gone", async () => {
+it("resumes an interrupted graph in another process, after the first has ended", async () => {
   const url = await newPostgresDatabase();
   const before = await asking(url);
   await before.graph.invoke({}, thread);
@@ -30,14 +30,14 @@ it("lets a question be answered by another process, after the one that asked is 
   await after.close();
 });
 
-it("makes its tables once for many that start at once", async () => {
+it("creates its tables once when many processes start at once", async () => {
   const url = await newPostgresDatabase();
   const all = await Promise.all(Array.from({ length: 4 }, () => asking(url)));
-  const asked = await Promise.all(
+  const runs = await Promise.all(
     all.map(
       async ({ graph }, i) => (await graph.invoke({}, { configurable: { thread_id: `A${i}` } })) satisfies object,
     ),
   );
-  expect(asked).toHaveLength(4);
+  expect(runs).toHaveLength(4);
   await Promise.all(all.map(({ close }) => close()));
 });

@@ -22,7 +22,7 @@ it.each([
   ["23503", "NOT_FOUND"],
   ["22021", "BAD_INPUT"],
   ["22P02", "BAD_INPUT"],
-])("tells SQLSTATE %s as %s, with what to do", (sqlState, code) => {
+])("reports SQLSTATE %s as %s with a remedy", (sqlState, code) => {
   expect(storeError(failure(sqlState), "Postgres at db/x")).toMatchObject({
     name: "IncidentError",
     code,
@@ -30,7 +30,7 @@ it.each([
   });
 });
 
-it("leaves a defect of ours a defect", () => {
+it("leaves a bug unchanged", () => {
   expect(storeError(failure("42P01"), "Postgres at db/x")).toMatchObject({ name: "error", code: "42P01" });
 });
 
@@ -39,22 +39,22 @@ it.each([
   ["a database that is not there", (url: URL) => Object.assign(url, { pathname: "/nowhere" }), "CONFIG"],
   ["a port where nobody listens", (url: URL) => Object.assign(url, { port: "1" }), "UNAVAILABLE"],
   ["a name that nobody has", (url: URL) => Object.assign(url, { hostname: "nowhere.invalid" }), "UNAVAILABLE"],
-])("names %s without telling the password", async (_, change, code) => {
+])("names %s without the password", async (_, change, code) => {
   const url = change(new URL(await newPostgresDatabase()));
   const error: unknown = await openDatabase(url.href).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code, message: expect.stringContaining(`Postgres at ${url.host}${url.pathname}`) });
   expect(String(error)).not.toMatch(/of-a-test|wrong/);
 });
 
-it("asks again for as long as it is told to, while the server ends our connections", async () => {
+it("retries for its whole patience while the server closes connections", async () => {
   const url = await newPostgresDatabase();
   const { db, run, close } = await openDatabase(url, { patienceMs: 5_000 });
-  let asked = 0;
+  let attempts = 0;
   const counted = await run(async () => {
-    asked += 1;
-    if (asked < 3) throw failure("57P01");
+    attempts += 1;
+    if (attempts < 3) throw failure("57P01");
     return db.selectFrom("analyses").selectAll().execute();
   });
-  expect([asked, counted]).toEqual([3, []]);
+  expect([attempts, counted]).toEqual([3, []]);
   await close();
 });

@@ -38,7 +38,7 @@ const json = (response: ServerResponse, body: unknown, status = 200): void =>
   void response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 const VERSION = { title: "qdrant - vector search engine", version: "1.16.3" };
 
-it("says that a server is too old, and which will do", async () => {
+it("reports a server that is too old, and the version it needs", async () => {
   const { store } = await memoryOver((response) => json(response, { title: "qdrant", version: "1.9.7" }));
   await expect(store.describe()).rejects.toMatchObject({
     code: "CONFIG",
@@ -47,7 +47,7 @@ it("says that a server is too old, and which will do", async () => {
   });
 });
 
-it("keeps the path of the address, and shows nobody its user info", async () => {
+it("keeps the path of the address, and never shows its user info", async () => {
   const paths: string[] = [];
   const { store } = await memoryOver((response, { path }) => {
     paths.push(path);
@@ -61,7 +61,7 @@ it("keeps the path of the address, and shows nobody its user info", async () => 
   expect(store.name).not.toContain("secret");
 });
 
-it("says that the disk of the server is full", async () => {
+it("reports a full disk of the server", async () => {
   // the answer of 1.16.3 on a file system of 260 MB that was full
   const full = {
     status: { error: "Service internal error: No space left on device: WAL buffer size exceeds available disk space" },
@@ -90,12 +90,12 @@ it.each<[string, (response: ServerResponse) => void, string]>([
   ],
   ["another program's JSON", (response) => json(response, { hello: "world" }), "BAD_RESPONSE"],
   ["too many requests", (response) => json(response, { status: { error: "slow down" } }, 429), "UNAVAILABLE"],
-])("takes %s for what it is", async (_, answer, code) => {
+])("classifies %s", async (_, answer, code) => {
   const { store } = await memoryOver(answer);
   await expect(store.describe()).rejects.toMatchObject({ name: "IncidentError", code });
 });
 
-it("waits no longer than it is told to, for the head of an answer or its end", async () => {
+it("limits the wait for the headers and for the end of a response", async () => {
   const silent = await memoryOver(() => undefined, 100);
   await expect(silent.store.describe()).rejects.toMatchObject({
     code: "UNAVAILABLE",
@@ -105,7 +105,7 @@ it("waits no longer than it is told to, for the head of an answer or its end", a
   await expect(endless.store.describe()).rejects.toMatchObject({ code: "UNAVAILABLE" });
 });
 
-it("asks again on a new connection where the server closed the one it kept, and only once", async () => {
+it("retries once on a new connection when the server closed the old one", async () => {
   const sockets = new Set<Socket>();
   const closing = await memoryOver((response, { path, socket, count }) => {
     sockets.add(socket);

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const optionsOf = (told: Partial<QdrantOptions> = {}): QdrantOptions => ({
+const optionsOf = (overrides: Partial<QdrantOptions> = {}): QdrantOptions => ({
   url: server.url,
   apiKey: KEY,
   timeoutMs: HANG_MS,
@@ -31,7 +31,7 @@ const optionsOf = (told: Partial<QdrantOptions> = {}): QdrantOptions => ({
   shards: null,
   replicas: null,
   onDisk: false,
-  ...told,
+  ...overrides,
 });
 function openStore(options: QdrantOptions, model: EmbeddingModel = MODEL) {
   const store = qdrantMemoryStore(options, model);
@@ -50,7 +50,7 @@ const ask = (store: ReturnType<typeof openStore>) =>
     limit: 5,
   });
 
-it("leaves no trace of what is removed in the files of the server", async () => {
+it("leaves no trace of removed documents in the server's files", async () => {
   const store = openStore(optionsOf());
   const marked = Array.from({ length: 3 }, (_, i) => incident(`m${i}`, `MARKED${i}q7x4 pool`));
   await store.put(entries(...marked, incident("kept", "KEPTq7x4 pool")));
@@ -63,13 +63,13 @@ it("leaves no trace of what is removed in the files of the server", async () => 
 });
 
 /** The server, until it has answered something that begins like this; from then on nobody answers there. */
-async function cutOffAfter(asked: string): Promise<string> {
+async function cutOffAfter(pathStart: string): Promise<string> {
   let isOff = false;
   const proxy = createServer((request, response) => {
     if (isOff) return void request.socket.destroy();
     isOff = `${request.method} ${request.url}`
       .replace(/collections\/p\d+--[^/?]+/, "collections/<name>")
-      .startsWith(asked);
+      .startsWith(pathStart);
     const { method, headers, url = "" } = request;
     const onward = forward(new URL(url, server.url), { method, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
@@ -86,7 +86,7 @@ it.each([
   ["the points were deleted", "POST /collections/<name>/points/delete"],
   ["the rest was copied", "PUT /collections/<name>/points"],
   ["the copy was in use", "POST /collections/aliases"],
-])("leaves no trace of what is removed when that is repeated after a kill: when %s", async (_, last) => {
+])("leaves no trace of removed documents when the removal is repeated after a kill %s", async (_, last) => {
   const options = optionsOf();
   const id = `gone-${options.prefix}`;
   await openStore(options).put(entries(incident(id, `CUT${id}q7x4 pool`), incident("kept", "pool")));
@@ -100,7 +100,7 @@ it.each([
   expect(await ask(again)).toMatchObject([{ document: { incidentId: "kept" } }]);
 });
 
-it("takes what was remembered while it was embedded anew, though the command was killed before it came back for it", async () => {
+it("copies documents written during a re-embedding, although the command was killed before its second pass", async () => {
   const options = optionsOf();
   const old = openStore(options);
   await old.put(entries(incident("a", "pool"), incident("b", "pool")));
@@ -130,7 +130,7 @@ const holding = (text: string): string[] =>
 it.each([
   ["no key", null],
   ["a wrong key", "wrong-key"],
-])("says that the server refuses %s, and not what it is", async (_, apiKey) => {
+])("reports that the server refuses %s without showing it", async (_, apiKey) => {
   const store = openStore(optionsOf({ apiKey }));
   await expect(store.put(entries(incident("a", "pool")))).rejects.toMatchObject({
     code: "CONFIG",
@@ -147,7 +147,7 @@ it("names the address and the reason when nothing listens there", async () => {
   });
 });
 
-it("gives up when told to, which is no failure of the server", async () => {
+it("stops with the caller's signal, which is not a server failure", async () => {
   const store = openStore(optionsOf());
   const query = {
     kind: "incident",
@@ -162,7 +162,7 @@ it("gives up when told to, which is no failure of the server", async () => {
   );
 });
 
-it("loses nothing that was acknowledged when the server is killed, and remembers again when it is back", async () => {
+it("loses nothing acknowledged when the server is killed, and works again after its restart", async () => {
   const options = optionsOf();
   const store = openStore(options);
   const batch = (start: number) =>
@@ -189,7 +189,7 @@ function snapshotFile(): string {
   return join(dir, "memory.snapshot");
 }
 
-it("restores from a snapshot what was lost since, on a server that never saw it too", async () => {
+it("restores lost documents from a snapshot, also on a new server", async () => {
   const [options, elsewhere] = [optionsOf(), optionsOf()];
   const [store, other] = [openStore(options), openStore(elsewhere)];
   await store.put(entries(incident("a", "pool"), incident("b", "pool")));
@@ -210,7 +210,7 @@ it("restores from a snapshot what was lost since, on a server that never saw it 
   expect(await other.describe()).toMatchObject({ count: 3 });
 });
 
-it("refuses a snapshot of another model, a file that is none, and one that is not there, and is as it was", async () => {
+it("refuses a snapshot of another model, an invalid file and a missing one, and stays unchanged", async () => {
   const [options, elsewhere] = [optionsOf(), optionsOf()];
   const store = openStore(options);
   await store.put(entries(incident("a", "pool")));
@@ -228,7 +228,7 @@ it("refuses a snapshot of another model, a file that is none, and one that is no
   expect(await ask(store)).toMatchObject([{ document: { incidentId: "a" } }]);
 });
 
-it("takes no snapshot of nothing, nor into a folder that is not there", async () => {
+it("takes no snapshot of an empty memory, nor into a missing folder", async () => {
   const options = optionsOf();
   await expect(qdrantAdmin(options).snapshot(MODEL, snapshotFile())).rejects.toMatchObject({ code: "NOT_FOUND" });
   await openStore(options).put(entries(incident("a", "pool")));
@@ -238,17 +238,17 @@ it("takes no snapshot of nothing, nor into a folder that is not there", async ()
   });
 });
 
-it("lays collections out as it is told", async () => {
+it("lays out collections as configured", async () => {
   const options = optionsOf({ shards: 2, replicas: 1, onDisk: true });
   await openStore(options).put(entries(incident("a", "pool")));
   const headers = { "api-key": KEY };
-  const look = async (path: string) =>
+  const getJson = async (path: string) =>
     z.looseObject({ result: z.any() }).parse(await (await fetch(`${server.url}${path}`, { headers })).json());
-  const { result } = await look("/collections");
+  const { result } = await getJson("/collections");
   const { name } = result.collections.find((collection: { name: string }) =>
     collection.name.startsWith(`${options.prefix}--`),
   );
-  const described = await look(`/collections/${name}`);
+  const described = await getJson(`/collections/${name}`);
   expect(described.result.config.params).toMatchObject({
     shard_number: 2,
     replication_factor: 1,

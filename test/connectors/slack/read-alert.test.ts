@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { readSlackAlert } from "../../../src/connectors/slack/read-alert.ts";
 
-const message = (told: object) => ({
+const message = (fields: object) => ({
   type: "message",
   channel: "C0ALERTS",
   ts: "1763886000.000100",
   bot_id: "B1",
-  ...told,
+  ...fields,
 });
-const attachment = (told: object) => message({ attachments: [told] });
+const attachment = (fields: object) => message({ attachments: [fields] });
 
 /** As the tools' default templates write; names and numbers are made up. */
 const MESSAGES = {
@@ -117,8 +117,8 @@ const MESSAGES = {
 
 describe.each(Object.entries(MESSAGES))("%s", (source, [firing, resolved]) => {
   it("is read with its entity, and fires", () => {
-    const told = readSlackAlert(firing);
-    expect(told).toMatchObject({
+    const delivery = readSlackAlert(firing);
+    expect(delivery).toMatchObject({
       source: `slack/${source}`,
       groupKey: null,
       alerts: [{ status: "firing", entity: "checkout", endsAtMs: null, startsAtMs: 1763886000000 }],
@@ -161,8 +161,8 @@ it.each([
   ["a file", message({ text: "", files: [{ title: "[FIRING:1] HighErrorRate" }] })],
   ["no message at all", { nonsense: true }],
   ["blocks that are none", message({ blocks: [null, 1, { type: "x", text: 7 }] })],
-])("finds no alert in %s", (_, told) => {
-  expect(readSlackAlert(told)).toBeNull();
+])("finds no alert in %s", (_, text) => {
+  expect(readSlackAlert(text)).toBeNull();
 });
 it("keeps all alert text as plain text", () => {
   const [alert] =

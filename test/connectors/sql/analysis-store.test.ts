@@ -14,7 +14,7 @@ const decision: Decision = {
   scriptSha256: "a".repeat(64),
 };
 
-const aReport = (told: Partial<Report> = {}): Report => ({
+const aReport = (fields: Partial<Report> = {}): Report => ({
   schema_version: "causeway.report/1",
   analysis_id: "A1",
   incident_id: "inc-1",
@@ -44,7 +44,7 @@ const aReport = (told: Partial<Report> = {}): Report => ({
   bundle_sha256: "b",
   versions: {},
   timings: { started_at: "2026-01-01T00:00:00Z", ms: 1, nodes: {} },
-  ...told,
+  ...fields,
 });
 
 describe.each(DATABASES)("analyses in $dialect", ({ newPlace, openStore, openSql }) => {
@@ -55,7 +55,7 @@ describe.each(DATABASES)("analyses in $dialect", ({ newPlace, openStore, openSql
     return { store, at };
   }
 
-  it("lists analyses newest first, of one incident or of all", async () => {
+  it("lists analyses of one incident or of all, newest first", async () => {
     const { store } = await storeWithAnalysis();
     await store.createAnalysis({ ...started, id: "A2", startedAtMs: 2000 });
     await store.createAnalysis({ ...started, id: "B1", incidentId: "inc-2", startedAtMs: 1500 });
@@ -67,7 +67,7 @@ describe.each(DATABASES)("analyses in $dialect", ({ newPlace, openStore, openSql
     ]);
   });
 
-  it("takes the same analysis again from a step that is retried, not the id for another incident", async () => {
+  it("accepts the same analysis from a retried step, but not its id for another incident", async () => {
     const { store } = await storeWithAnalysis();
     await store.setStatus("A1", "waiting_for_review");
     await store.createAnalysis(started);
@@ -83,7 +83,7 @@ describe.each(DATABASES)("analyses in $dialect", ({ newPlace, openStore, openSql
     },
   );
 
-  it("gives findings by the key of their content, in the order asked, once for each time asked", async () => {
+  it("returns findings by content key, in the requested order, once for each request", async () => {
     const { store } = await storeWithAnalysis();
     const [one, two] = [aFinding(), aFinding({ kind: "metric.silence" })];
     const keys = await store.putFindings("A1", [one, two, one]);
@@ -97,7 +97,7 @@ describe.each(DATABASES)("analyses in $dialect", ({ newPlace, openStore, openSql
     expect(await store.getFindings("A1", [keys[1] ?? "", keys[0] ?? "", keys[1] ?? ""])).toEqual([two, one, two]);
   });
 
-  it("takes thousands of findings at once, and keeps analyses apart", async () => {
+  it("stores thousands of findings at once, separate for each analysis", async () => {
     const { store } = await storeWithAnalysis();
     await store.createAnalysis({ ...started, id: "A2" });
     const many = Array.from({ length: 3000 }, (_, i) => aFinding({ strength: i }));
@@ -108,7 +108,7 @@ describe.each(DATABASES)("analyses in $dialect", ({ newPlace, openStore, openSql
     await expect(store.getFindings("A2", keys.slice(0, 1))).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
-  it("keeps one body for each name, null for none", async () => {
+  it("keeps one artifact for each name, and returns null for none", async () => {
     const { store } = await storeWithAnalysis();
     await store.putArtifact("A1", "topology.traces", { nodes: [] });
     await store.putArtifact("A1", "topology.traces", { nodes: [1] });
@@ -125,9 +125,9 @@ describe.each(DATABASES)("analyses in $dialect", ({ newPlace, openStore, openSql
     expect(await store.getReport("A1")).toEqual(aReport({ why: "settled" }));
   });
 
-  it("says what is not there", async () => {
+  it("names what does not exist", async () => {
     const { store } = await storeWithAnalysis();
-    const asked = [
+    const queries = [
       store.getAnalysis("A9"),
       store.setStatus("A9", "done"),
       store.getReport("A1"),
@@ -136,14 +136,14 @@ describe.each(DATABASES)("analyses in $dialect", ({ newPlace, openStore, openSql
       store.putFindings("A9", [aFinding()]),
       store.recordDecision(decision),
     ];
-    for (const outcome of await Promise.allSettled(asked))
+    for (const outcome of await Promise.allSettled(queries))
       expect(outcome).toMatchObject({
         status: "rejected",
         reason: { code: "NOT_FOUND", hint: expect.stringMatching(/./) },
       });
   });
 
-  it("lists actions in the order of the plan, and replaces one until it is decided on", async () => {
+  it("lists actions in plan order, and replaces an action until its decision", async () => {
     const { store } = await storeWithAnalysis();
     await store.putActions([anAction({ id: "A1-a2" }), anAction({ id: "A1-a1" })]);
     await store.putActions([anAction({ id: "A1-a2", title: "better" }), anAction({ id: "A1-a1" })]);
@@ -156,23 +156,23 @@ describe.each(DATABASES)("analyses in $dialect", ({ newPlace, openStore, openSql
     expect(await store.getAction("A1-a1")).toEqual(anAction({ id: "A1-a1" }));
   });
 
-  it("records one decision of many that come at once over many connections", async () => {
+  it("records one of many concurrent decisions over many connections", async () => {
     const { store, at } = await storeWithAnalysis();
     await store.putActions([anAction()]);
     const stores = await Promise.all(Array.from({ length: 8 }, () => openStore(at)));
-    const said = await Promise.all(
+    const decisions = await Promise.all(
       stores.flatMap((one, i) => [
         one.recordDecision({ ...decision, by: `p${i}` }),
         one.recordDecision({ ...decision, decision: "rejected", by: `q${i}` }),
       ]),
     );
-    expect(said.filter(Boolean)).toHaveLength(1);
+    expect(decisions.filter(Boolean)).toHaveLength(1);
     const first = await store.getDecision("A1-a1");
     expect(await store.recordDecision({ ...decision, by: "late" })).toBe(false);
     expect(await store.getDecision("A1-a1")).toEqual(first);
   });
 
-  it("still knows everything when opened again", async () => {
+  it("keeps everything when reopened", async () => {
     const { store, at } = await storeWithAnalysis();
     await store.putActions([anAction()]);
     await store.recordDecision({ ...decision, note: "go" });
@@ -182,15 +182,15 @@ describe.each(DATABASES)("analyses in $dialect", ({ newPlace, openStore, openSql
     expect(await again.getDecision("A1-a1")).toEqual({ ...decision, note: "go" });
   });
 
-  it("leases an analysis, begun or not, to one of several that ask at once", async () => {
+  it("leases an analysis, begun or not, to one of several concurrent processes", async () => {
     const { store, at } = await storeWithAnalysis();
     const other = await openStore(at);
-    const asked = Array.from({ length: 8 }, (_, i) => ({ owner: `worker-${i}`, untilMs: 2000 }));
-    const held = await Promise.all(asked.map((lease, i) => (i % 2 ? store : other).takeLease("A9", lease, 1000)));
+    const leases = Array.from({ length: 8 }, (_, i) => ({ owner: `worker-${i}`, untilMs: 2000 }));
+    const held = await Promise.all(leases.map((lease, i) => (i % 2 ? store : other).takeLease("A9", lease, 1000)));
     expect(new Set(held.map(({ owner }) => owner)).size).toBe(1);
   });
 
-  it("renews a lease for its owner, and gives it to another only when it has lapsed or was given back", async () => {
+  it("renews a lease for its owner, and gives it to another only after it expires or is dropped", async () => {
     const { store } = await storeWithAnalysis();
     const mine = { owner: "me", untilMs: 2000 };
     expect(await store.takeLease("A1", mine, 1000)).toEqual(mine);
@@ -217,7 +217,7 @@ describe.each(DATABASES)("analyses in $dialect", ({ newPlace, openStore, openSql
     });
   });
 
-  it("says so when a stored body was changed into something else", async () => {
+  it("reports stored JSON that no longer fits", async () => {
     const { store, at } = await storeWithAnalysis();
     await store.putReport(aReport());
     const { db } = await openSql(at);
@@ -227,7 +227,7 @@ describe.each(DATABASES)("analyses in $dialect", ({ newPlace, openStore, openSql
     await expect(store.getReport("A1")).rejects.toMatchObject({ code: "BAD_RESPONSE" });
   });
 
-  it("is brought forward once by many that open it at once", async () => {
+  it("is migrated once when many processes open it at once", async () => {
     const at = await newPlace();
     const stores = await Promise.all(Array.from({ length: 5 }, () => openStore(at)));
     await Promise.all(stores.map((store, i) => store.createAnalysis({ ...started, id: `A${i}` })));

@@ -34,7 +34,7 @@ describe.each(DATABASES)("chat threads in $dialect", ({ newPlace, openSql }) => 
     return [sqlChatThreadStore(one), sqlChatThreadStore(other)] as const;
   }
 
-  it("keeps what came in once, whoever of several is told of it", async () => {
+  it("keeps a received event once, whichever process receives it", async () => {
     const [one, other] = await two();
     const received = await Promise.all(
       [one, other, one, other].map((store, i) =>
@@ -43,7 +43,7 @@ describe.each(DATABASES)("chat threads in $dialect", ({ newPlace, openSql }) => 
     );
     expect(received.filter(Boolean)).toHaveLength(1);
   });
-  it("hands on what its holder let go of, to one, and counts the attempts", async () => {
+  it("hands an expired event to one other process, and counts attempts", async () => {
     const [one, other] = await two();
     await one.receive({ key: "event:1", body: '{"a":1}' }, ada, 0);
     expect(await other.takeOver(bob, { nowMs: 99, limit: 10, hasDied: nobodyDied })).toEqual([]);
@@ -54,12 +54,12 @@ describe.each(DATABASES)("chat threads in $dialect", ({ newPlace, openSql }) => 
     expect(taken.flat()).toEqual([{ key: "event:1", body: '{"a":1}', attempts: 2 }]);
     expect(await one.hold("event:1", ada)).toBe(false);
   });
-  it("hands on at once what a holder died with", async () => {
+  it("hands over at once when the holder has died", async () => {
     const [one, other] = await two();
     await one.receive({ key: "event:1", body: "{}" }, ada, 0);
     expect(await other.takeOver(bob, { nowMs: 1, limit: 10, hasDied: (owner) => owner === "ada" })).toHaveLength(1);
   });
-  it("hands on nothing that is held on to, or dealt with; the key stays known until it is forgotten", async () => {
+  it("does not hand over an event that is held or handled, and knows its key until it is deleted", async () => {
     const [one] = await two();
     await one.receive({ key: "event:1", body: "{}" }, ada, 0);
     expect(await one.hold("event:1", { owner: "ada", untilMs: 500 })).toBe(true);
@@ -70,7 +70,7 @@ describe.each(DATABASES)("chat threads in $dialect", ({ newPlace, openSql }) => 
     await one.forgetBefore(1);
     expect(await one.receive({ key: "event:1", body: "{}" }, bob, 900)).toBe(true);
   });
-  it("makes a thread once, and finds it by incident, thread, message and status", async () => {
+  it("creates a thread once, and finds it by incident, thread, message and status", async () => {
     const [one, other] = await two();
     await one.openThread(aThread());
     expect((await other.openThread(aThread({ threadTs: "9.9" }))).threadTs).toBe("1.1");
@@ -86,7 +86,7 @@ describe.each(DATABASES)("chat threads in $dialect", ({ newPlace, openSql }) => 
     expect(await one.changeThread("nowhere", (thread) => thread)).toBeNull();
     expect(await one.getThread("nowhere")).toBeNull();
   });
-  it("loses no change where several change a thread at once", async () => {
+  it("loses no change when several processes change a thread at once", async () => {
     const [one, other] = await two();
     await one.openThread(aThread({ title: "" }));
     await Promise.all(

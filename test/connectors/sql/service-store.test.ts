@@ -11,7 +11,7 @@ import { anIncident } from "../../fakes.ts";
 import { DATABASES } from "./databases.ts";
 
 const linkOf = linker(dependencyGraph({ nodes: [], edges: [] }));
-const fires = (told: Partial<AlertEvent> = {}): AlertEvent => ({
+const fires = (overrides: Partial<AlertEvent> = {}): AlertEvent => ({
   fingerprint: "f1",
   status: "firing",
   severity: "warning",
@@ -21,9 +21,10 @@ const fires = (told: Partial<AlertEvent> = {}): AlertEvent => ({
   startsAtMs: 1_000,
   endsAtMs: null,
   labels: { service: "orders" },
-  ...told,
+  ...overrides,
 });
-const isOver = (told: Partial<AlertEvent> = {}): AlertEvent => fires({ status: "resolved", endsAtMs: 5_000, ...told });
+const isOver = (overrides: Partial<AlertEvent> = {}): AlertEvent =>
+  fires({ status: "resolved", endsAtMs: 5_000, ...overrides });
 
 let made = 0;
 const newId = (kind: string): string => `${kind}-${(made += 1)}`;
@@ -33,11 +34,11 @@ function deliver(
   store: ServiceStore,
   deliveryId: string,
   alerts: AlertEvent[],
-  told: Partial<DeliveryRequest> & { groupKey?: string | null } = {},
+  overrides: Partial<DeliveryRequest> & { groupKey?: string | null } = {},
 ): Promise<DeliveryOutcome> {
   const delivery = {
     source: "alertmanager",
-    groupKey: told.groupKey === undefined ? "alertmanager:g" : told.groupKey,
+    groupKey: overrides.groupKey === undefined ? "alertmanager:g" : overrides.groupKey,
     alerts,
     truncatedAlerts: 0,
   };
@@ -49,7 +50,7 @@ function deliver(
     reachMs: 3_600_000,
     plan: (context) => planDelivery(delivery, context, { linkOf, newId: () => newId("inc") }),
     newAnalysisId: () => newId("an"),
-    ...told,
+    ...overrides,
   });
 }
 const ended = {
@@ -59,13 +60,13 @@ const ended = {
   nowMs: 20_000,
   events: [{ type: "final", data: { status: "done" } }],
 } as const;
-const asked = { requestedBy: "kim", idempotencyKey: null, force: false, nowMs: 100, maxQueued: 1_000 };
+const request = { requestedBy: "kim", idempotencyKey: null, force: false, nowMs: 100, maxQueued: 1_000 };
 
 async function* bytes(...pieces: (string | Buffer)[]): AsyncGenerator<Uint8Array> {
   for (const piece of pieces) yield Buffer.from(piece);
 }
 
-describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSql }) => {
+describe.each(DATABASES)("the service store in $dialect", ({ newPlace, openSql }) => {
   const open = async (at?: string): Promise<ServiceStore> => sqlServiceStore(await openSql(at ?? (await newPlace())));
 
   it("opens an incident with the first alert of a group, queues its analysis once, and closes it with the last", async () => {
@@ -98,7 +99,7 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     expect(await store.begin(first.queued[0] ?? "", 1)).toBeNull();
   });
 
-  it("answers a repeat as it answered the delivery, and changes nothing", async () => {
+  it("repeats the answer to a repeated delivery, and changes nothing", async () => {
     const store = await open();
     const first = await deliver(store, "d1", [fires()]);
     await deliver(store, "d2", [isOver()]);
@@ -113,7 +114,7 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     expect((await store.findIncident(first.answer.incidentIds[0] ?? ""))?.known.status).toBe("closed");
   });
 
-  it("names the incident of alerts that told nothing new", async () => {
+  it("names the incident of repeated alerts", async () => {
     const store = await open();
     const first = await deliver(store, "d1", [fires()]);
     expect((await deliver(store, "d2", [fires()])).answer).toEqual({
@@ -124,7 +125,7 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     });
   });
 
-  it("puts each of many deliveries that come at once over many connections into exactly one incident", async () => {
+  it("puts each of many concurrent deliveries into exactly one incident", async () => {
     const at = await newPlace();
     const stores = await Promise.all([open(at), open(at), open(at)]);
     const sent = Array.from({ length: 60 }, (_, i) => ({
@@ -144,15 +145,15 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     expect(await stores[0]?.listIncidents({ limit: 100, after: null })).toHaveLength(10);
   });
 
-  it("takes names of any length and sort, whole or hashed", async () => {
+  it("accepts names of any length and characters, hashed if too long", async () => {
     const store = await open();
-    const told = { groupKey: `alertmanager:${"gäß✓'\"; drop table alerts --".repeat(400)}` };
+    const longGroup = { groupKey: `alertmanager:${"gäß✓'\"; drop table alerts --".repeat(400)}` };
     const alerts = ["x".repeat(5_000), "__proto__", "' or 1=1", "\ud800"].map((fingerprint) =>
       fires({ fingerprint, labels: { [fingerprint.slice(0, 50)]: "1" } }),
     );
-    const { answer } = await deliver(store, "d1", alerts, told);
+    const { answer } = await deliver(store, "d1", alerts, longGroup);
     expect(answer).toMatchObject({ accepted: 4, incidentIds: [expect.any(String)] });
-    expect((await deliver(store, "d2", alerts, told)).answer).toEqual({
+    expect((await deliver(store, "d2", alerts, longGroup)).answer).toEqual({
       incidentIds: answer.incidentIds,
       accepted: 0,
       duplicates: 4,
@@ -160,7 +161,7 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     });
   });
 
-  it("accepts nothing of a delivery that would be one too many, so that its sender sends it again", async () => {
+  it("refuses a whole delivery when the queue is full, so that its sender retries", async () => {
     const store = await open();
     await deliver(store, "d1", [fires()], { groupKey: "a" });
     await expect(deliver(store, "d2", [fires()], { groupKey: "b", maxQueued: 1 })).rejects.toMatchObject({
@@ -171,7 +172,7 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     expect((await deliver(store, "d2", [fires()], { groupKey: "b" })).answer.repeated).toBe(false);
   });
 
-  it("takes thousands of alerts in one delivery, and nothing where nothing was told", async () => {
+  it("accepts thousands of alerts in one delivery, and an empty delivery", async () => {
     const store = await open();
     const many = Array.from({ length: 3_000 }, (_, i) => fires({ fingerprint: `f${i}`, startsAtMs: 1_000 + i }));
     const { answer } = await deliver(store, "d1", many);
@@ -186,7 +187,7 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     });
   });
 
-  it("lists incidents by pages, the newest first, and finds those posted under a key again", async () => {
+  it("lists incidents by page, newest first, and finds an incident again by its idempotency key", async () => {
     const store = await open();
     for (const [id, nowMs] of [
       ["a", 1],
@@ -210,28 +211,28 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     ).rejects.toMatchObject({ code: "REJECTED" });
   });
 
-  it("queues one analysis of an incident at a time, and one for each key", async () => {
+  it("queues one analysis of an incident at a time, and one for each idempotency key", async () => {
     const at = await newPlace();
     const [store, other] = await Promise.all([open(at), open(at)]);
     const submitted = await Promise.all(
       Array.from({ length: 8 }, (_, i) =>
-        (i % 2 ? store : other).submit({ ...asked, incidentId: "inc", analysisId: newId("an") }),
+        (i % 2 ? store : other).submit({ ...request, incidentId: "inc", analysisId: newId("an") }),
       ),
     );
     expect(submitted.filter(({ created }) => created)).toHaveLength(1);
     const [{ analysisId } = { analysisId: "" }] = submitted;
     await store.begin(analysisId, 1);
-    expect(await store.submit({ ...asked, incidentId: "inc", analysisId: newId("an"), force: true })).toEqual({
+    expect(await store.submit({ ...request, incidentId: "inc", analysisId: newId("an"), force: true })).toEqual({
       analysisId,
       created: false,
     });
     await store.finish(analysisId, ended);
-    expect(await store.submit({ ...asked, incidentId: "inc", analysisId: newId("an") })).toEqual({
+    expect(await store.submit({ ...request, incidentId: "inc", analysisId: newId("an") })).toEqual({
       analysisId,
       created: false,
     });
     const next = await store.submit({
-      ...asked,
+      ...request,
       incidentId: "inc",
       analysisId: newId("an"),
       idempotencyKey: "k",
@@ -240,37 +241,39 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     expect(next.created).toBe(true);
     await store.begin(next.analysisId, 1);
     await store.finish(next.analysisId, ended);
-    expect(await store.submit({ ...asked, incidentId: "inc", analysisId: newId("an"), idempotencyKey: "k" })).toEqual({
-      analysisId: next.analysisId,
-      created: false,
-    });
+    expect(await store.submit({ ...request, incidentId: "inc", analysisId: newId("an"), idempotencyKey: "k" })).toEqual(
+      {
+        analysisId: next.analysisId,
+        created: false,
+      },
+    );
     await expect(
-      store.submit({ ...asked, incidentId: "another", analysisId: newId("an"), idempotencyKey: "k" }),
+      store.submit({ ...request, incidentId: "another", analysisId: newId("an"), idempotencyKey: "k" }),
     ).rejects.toMatchObject({ code: "REJECTED" });
-    await store.submit({ ...asked, incidentId: "third", analysisId: newId("an") });
+    await store.submit({ ...request, incidentId: "third", analysisId: newId("an") });
     await expect(
-      store.submit({ ...asked, incidentId: "fourth", analysisId: newId("an"), maxQueued: 1 }),
+      store.submit({ ...request, incidentId: "fourth", analysisId: newId("an"), maxQueued: 1 }),
     ).rejects.toMatchObject({ code: "BUSY" });
   });
 
-  it("begins a new analysis beside one that read less than there is now", async () => {
+  it("queues a new analysis when the running one has read less than there is now", async () => {
     const store = await open();
     const first = await deliver(store, "d1", [fires()]);
     const [incidentId = "", analysisId = ""] = [first.answer.incidentIds[0], first.queued[0]];
     await store.begin(analysisId, 1);
-    expect(await store.submit({ ...asked, incidentId, analysisId: newId("an") })).toEqual({
+    expect(await store.submit({ ...request, incidentId, analysisId: newId("an") })).toEqual({
       analysisId,
       created: false,
     });
     await deliver(store, "d2", [fires({ fingerprint: "f2" })]);
-    expect((await store.submit({ ...asked, incidentId, analysisId: newId("an") })).created).toBe(true);
+    expect((await store.submit({ ...request, incidentId, analysisId: newId("an") })).created).toBe(true);
   });
 
-  it("answers with the analysis that is finished until a log or a note is new", async () => {
+  it("returns the finished analysis until there is a new log or note", async () => {
     const at = await newPlace();
     const [store, threads] = [await open(at), sqlChatThreadStore(await openSql(at))];
     const submit = (): Promise<{ analysisId: string; created: boolean }> =>
-      store.submit({ ...asked, incidentId: "recorded", analysisId: newId("an") });
+      store.submit({ ...request, incidentId: "recorded", analysisId: newId("an") });
     const analyse = async (): Promise<void> => {
       const { analysisId, created } = await submit();
       await store.begin(analysisId, 1);
@@ -289,7 +292,7 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     await analyse();
   });
 
-  it("lets an analysis that was begun and put back go on when its incident is over, and has it answer for what it read alone", async () => {
+  it("continues a begun analysis after its incident is resolved, and counts only what it has read", async () => {
     const store = await open();
     const {
       queued: [analysisId = ""],
@@ -299,30 +302,30 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     } = await deliver(store, "d1", [fires()]);
     await store.begin(analysisId, 1);
     await store.putBack(analysisId, null);
-    expect(await store.submit({ ...asked, incidentId, analysisId: newId("an") })).toEqual({
+    expect(await store.submit({ ...request, incidentId, analysisId: newId("an") })).toEqual({
       analysisId,
       created: false,
     });
     expect(await deliver(store, "d2", [isOver()])).toMatchObject({ closed: 1, cancelled: [] });
     expect(await store.begin(analysisId, 2)).toMatchObject({ attempts: 2 });
-    expect((await store.submit({ ...asked, incidentId, analysisId: newId("an") })).created).toBe(true);
+    expect((await store.submit({ ...request, incidentId, analysisId: newId("an") })).created).toBe(true);
   });
 
-  it("takes one of the command line for under way while a process holds it, and no longer", async () => {
+  it("counts an analysis of the command line as running only while a process holds its lease", async () => {
     const at = await newPlace();
     const [store, analyses] = [await open(at), sqlAnalysisStore(await openSql(at))];
     await analyses.createAnalysis({ id: "by-hand", incidentId: "recorded", status: "running", startedAtMs: 50 });
     await analyses.takeLease("by-hand", { owner: "a process", untilMs: 1_000 }, 50);
-    expect(await store.submit({ ...asked, incidentId: "recorded", analysisId: newId("an"), force: true })).toEqual({
+    expect(await store.submit({ ...request, incidentId: "recorded", analysisId: newId("an"), force: true })).toEqual({
       analysisId: "by-hand",
       created: false,
     });
     expect(
-      (await store.submit({ ...asked, incidentId: "recorded", analysisId: newId("an"), nowMs: 2_000 })).created,
+      (await store.submit({ ...request, incidentId: "recorded", analysisId: newId("an"), nowMs: 2_000 })).created,
     ).toBe(true);
   });
 
-  it("goes on with a group in the incident that its own turned out to be one with", async () => {
+  it("continues a group in the incident that its own was merged into", async () => {
     const store = await open();
     const {
       answer: {
@@ -339,7 +342,7 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     ).toMatchObject({ opened: 0, answer: { incidentIds: [kept] } });
   });
 
-  it("has an analysis either begun or called off, and no incident over in which an alert still fires, whatever comes at once", async () => {
+  it("either begins or cancels an analysis, and never closes an incident with a firing alert, under concurrency", async () => {
     const at = await newPlace();
     const [store, other] = await Promise.all([open(at), open(at)]);
     for (let n = 0; n < 5; n += 1) {
@@ -365,15 +368,15 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     }
   });
 
-  it("tells the end of an analysis once, whoever comes to it", async () => {
+  it("records the end of an analysis once, whichever process reports it", async () => {
     const at = await newPlace();
     const [store, other] = await Promise.all([open(at), open(at)]);
-    const { analysisId } = await store.submit({ ...asked, incidentId: "inc", analysisId: newId("an") });
+    const { analysisId } = await store.submit({ ...request, incidentId: "inc", analysisId: newId("an") });
     expect(await store.begin(analysisId, 200)).toEqual({ incidentId: "inc", attempts: 1, finished: false });
     await store.addProgress(analysisId, [{ atMs: 1, type: "node_started", data: { node: "load-incident" } }]);
     expect(await other.begin(analysisId, 300)).toMatchObject({ attempts: 2 });
-    const told = await Promise.all([store.finish(analysisId, ended), other.finish(analysisId, ended)]);
-    expect(told.toSorted()).toEqual([false, true]);
+    const finished = await Promise.all([store.finish(analysisId, ended), other.finish(analysisId, ended)]);
+    expect(finished.toSorted()).toEqual([false, true]);
     expect((await store.listProgress(analysisId, 0)).map(({ id, type }) => [id, type])).toEqual([
       [1, "node_started"],
       [2, "final"],
@@ -394,19 +397,19 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     expect(await store.unfinished(10)).toEqual([]);
   });
 
-  it("leaves an analysis done that a person decided on before its worker could say that it waits for one", async () => {
+  it("keeps an analysis done when a person decides before its worker reports that it waits", async () => {
     const sql = await openSql(await newPlace());
     const store = sqlServiceStore(sql);
-    const { analysisId } = await store.submit({ ...asked, incidentId: "inc", analysisId: newId("an") });
+    const { analysisId } = await store.submit({ ...request, incidentId: "inc", analysisId: newId("an") });
     await store.begin(analysisId, 1);
     await sqlAnalysisStore(sql).setStatus(analysisId, "done");
     expect(await store.finish(analysisId, { ...ended, status: "waiting_for_review" })).toBe(true);
     expect(await store.findSummary(analysisId)).toMatchObject({ status: "done" });
   });
 
-  it("shows what was given up, and queues it again when asked to", async () => {
+  it("lists dead letters, and queues one again on request", async () => {
     const store = await open();
-    const { analysisId } = await store.submit({ ...asked, incidentId: "inc", analysisId: newId("an") });
+    const { analysisId } = await store.submit({ ...request, incidentId: "inc", analysisId: newId("an") });
     await store.begin(analysisId, 1);
     await store.putBack(analysisId, "the store was away");
     expect(await store.findSummary(analysisId)).toMatchObject({ status: "queued", why: "the store was away" });
@@ -424,7 +427,7 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     ]);
   });
 
-  it("keeps of a key its hash alone, and finds it by that", async () => {
+  it("stores only the hash of an API key, and finds the key by it", async () => {
     const store = await open();
     const key = { id: "key-1", name: "ci", scopes: ["read" as const], createdAtMs: 1, revokedAtMs: null };
     await store.addKey(key, "a".repeat(64));
@@ -433,7 +436,7 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     expect(await store.listKeys()).toEqual([{ ...key, revokedAtMs: 7 }]);
   });
 
-  it("keeps uploads byte for byte, and nothing of one that is too large or breaks off", async () => {
+  it("keeps uploads byte for byte, and nothing of one that is too large or interrupted", async () => {
     const store = await open();
     const caps = { maxBytes: 1_000_000, maxUploads: 2 };
     const upload = { id: "up-1", name: "app.log", framing: "raw" as const, uploadedAtMs: 5 };
@@ -465,13 +468,13 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     });
   });
 
-  it("keeps an upload once that is sent again because its answer was lost", async () => {
+  it("keeps a repeated upload once", async () => {
     const store = await open();
-    const send = (id: string, told: { name?: string; text?: string } = {}) =>
+    const send = (id: string, upload: { name?: string; text?: string } = {}) =>
       store.addUpload(
         "inc",
-        { id, name: told.name ?? "app.log", framing: "raw", uploadedAtMs: Number(id) },
-        bytes(told.text ?? "a line\n"),
+        { id, name: upload.name ?? "app.log", framing: "raw", uploadedAtMs: Number(id) },
+        bytes(upload.text ?? "a line\n"),
         { maxBytes: 100, maxUploads: 9 },
       );
     const first = await send("1");
@@ -486,7 +489,7 @@ describe.each(DATABASES)("what a service keeps in $dialect", ({ newPlace, openSq
     expect(Buffer.concat(read).toString()).toBe("a line\n");
   });
 
-  it("forgets deliveries of long ago, and keeps the later", async () => {
+  it("deletes old deliveries, and keeps newer ones", async () => {
     const store = await open();
     await deliver(store, "d1", [fires()], { nowMs: 1_000 });
     await deliver(store, "d2", [fires({ fingerprint: "f2" })], { nowMs: 9_000 });

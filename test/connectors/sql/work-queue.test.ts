@@ -34,7 +34,7 @@ describe.each(QUEUES)("the queue in $name", ({ open, dialect }) => {
     return database.newPlace();
   };
 
-  it.concurrent("gives each to one of several that take, in the order put, and again to none when it is done", async () => {
+  it.concurrent("gives each analysis to one worker, in order, and to none after it is done", async () => {
     const at = await newPlace();
     const queues = await Promise.all([open(at), open(at)]);
     await queues[0]?.put(["A1", "A2", "A3"]);
@@ -48,7 +48,7 @@ describe.each(QUEUES)("the queue in $name", ({ open, dialect }) => {
     await Promise.all(queues.map((queue) => queue.close()));
   });
 
-  it.concurrent("keeps what waits when it is closed", async () => {
+  it.concurrent("keeps waiting analyses when it is closed", async () => {
     const at = await newPlace();
     const before = await open(at);
     await before.put(["A1"]);
@@ -58,7 +58,7 @@ describe.each(QUEUES)("the queue in $name", ({ open, dialect }) => {
     await after.close();
   });
 
-  it.concurrent("gives what is given back to another after a while, and takes nothing from an older hold then", async () => {
+  it.concurrent("gives a returned analysis to another worker after a pause, and ignores the old claim", async () => {
     const at = await newPlace();
     const queue = await open(at);
     await queue.put(["A1"]);
@@ -73,7 +73,7 @@ describe.each(QUEUES)("the queue in $name", ({ open, dialect }) => {
     await queue.close();
   });
 
-  it.concurrent("gives the work of who stopped renewing to another", async () => {
+  it.concurrent("gives an analysis to another worker when its claim expires", async () => {
     const at = await newPlace();
     const [dead, alive] = await Promise.all([open(at), open(at, 2 * CLAIM_MS)]);
     await dead.put(["A1"]);

@@ -15,7 +15,7 @@ async function storeWithAnalysis(path = newPath()) {
   return { store, path };
 }
 
-it("lets several connections of one process write at the same time", async () => {
+it("accepts writes of several connections of one process at the same time", async () => {
   const { store, path } = await storeWithAnalysis();
   const other = await sqliteAnalysisStore(path, { busyTimeoutMs: 50 });
   const findings = Array.from({ length: 1200 }, (_, i) => aFinding({ strength: i }));
@@ -28,12 +28,12 @@ it("lets several connections of one process write at the same time", async () =>
   expect(await store.getArtifact("A1", "x")).toBe(1);
 });
 
-it("keeps the folder that it makes to its owner", () => {
+it("creates its folder for the owner only", () => {
   const path = newPath();
   return sqliteAnalysisStore(path).then(() => expect(statSync(join(path, "..")).mode & 0o077).toBe(0));
 });
 
-it("refuses what is no database, and leaves it as it was", async () => {
+it("refuses a file that is not a database, and does not change it", async () => {
   const { store, path } = await storeWithAnalysis();
   await store.close();
   writeFileSync(
@@ -47,13 +47,13 @@ it("refuses what is no database, and leaves it as it was", async () => {
   expect(readFileSync(path, "utf8")).toMatch(/^my precious notes/);
 });
 
-it("refuses a place where no folder can be", async () => {
+it("refuses a path where no folder can be created", async () => {
   const { store, path } = await storeWithAnalysis();
   await store.close();
   await expect(sqliteAnalysisStore(join(path, "below", "causeway.db"))).rejects.toMatchObject({ code: "CONFIG" });
 });
 
-it("is unavailable, which a retry may mend, while another process holds the lock", async () => {
+it("is UNAVAILABLE while another process holds the lock", async () => {
   const { path } = await storeWithAnalysis();
   const store = await sqliteAnalysisStore(path, { busyTimeoutMs: 20 });
   const other = new Sqlite(path);

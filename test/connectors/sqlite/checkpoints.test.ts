@@ -19,7 +19,7 @@ const asking = (path: string) => {
 };
 const thread = { configurable: { thread_id: "A1" } };
 
-it("lets a question be answered over another connection, after the one that asked is gone", async () => {
+it("resumes an interrupted graph over another connection, after the first is closed", async () => {
   const path = newPath();
   const before = asking(path);
   await before.graph.invoke({}, thread);
@@ -29,7 +29,7 @@ it("lets a question be answered over another connection, after the one that aske
   expect(await after.graph.invoke(new Command({ resume: "yes" }), thread)).toMatchObject({ answer: "yes" });
 });
 
-it("refuses what is no database", () => {
+it("refuses a file that is not a database", () => {
   const path = join(mkdtempSync(join(tmpdir(), "causeway-checkpoints-")), "checkpoints.db");
   writeFileSync(
     path,
@@ -38,7 +38,7 @@ it("refuses what is no database", () => {
   expect(() => sqliteCheckpoints(path)).toThrow(/damaged or not a database/);
 });
 
-it("says that the disk is full, when a step is put down and when a question is answered", async () => {
+it("reports a full disk, both at a checkpoint and at a resume", async () => {
   const { graph, checkpointer } = asking(newPath());
   await graph.invoke({}, thread);
   checkpointer.db.pragma(`max_page_count = ${checkpointer.db.pragma("page_count", { simple: true })}`); // the file can grow no more

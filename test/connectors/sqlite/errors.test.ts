@@ -9,7 +9,7 @@ it.each([
   ["SQLITE_CORRUPT_INDEX", "BAD_INPUT", /damaged/],
   ["SQLITE_IOERR_WRITE", "UNAVAILABLE", /cannot be read or written/],
   ["SQLITE_BUSY_SNAPSHOT", "UNAVAILABLE", /locked/],
-])("turns %s into %s with something to do", (sqlite, code, message) => {
+])("turns %s into %s with a remedy", (sqlite, code, message) => {
   const cause = new Sqlite.SqliteError("it failed", sqlite);
   expect(storeError(cause, "/x/causeway.db")).toMatchObject({
     code,
@@ -19,7 +19,7 @@ it.each([
   });
 });
 
-it("leaves a bug as it was", () => {
+it("leaves a bug unchanged", () => {
   const bugs = [new TypeError("x is not a function"), new Sqlite.SqliteError("no such column", "SQLITE_ERROR")];
   expect(bugs.map((bug) => storeError(bug, "/x"))).toEqual(bugs);
 });

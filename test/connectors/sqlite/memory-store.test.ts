@@ -33,7 +33,7 @@ const ask = (store: ReturnType<typeof sqliteMemoryStore>) =>
     limit: 10,
   });
 
-it("is not made before it is used", async () => {
+it("creates its file with the first use", async () => {
   const { path, open } = place();
   const store = open();
   expect(existsSync(path)).toBe(false);
@@ -41,7 +41,7 @@ it("is not made before it is used", async () => {
   expect(existsSync(path)).toBe(true);
 });
 
-it("leaves no trace of what is removed or replaced in its files", async () => {
+it("leaves no trace of removed or replaced documents in its files", async () => {
   const { open, put, holding } = place();
   const store = open();
   await put(store, "MARKEDq7x4", "kept");
@@ -53,7 +53,7 @@ it("leaves no trace of what is removed or replaced in its files", async () => {
   expect(holding("KEPTq7x4")).toEqual(["memory.db"]);
 });
 
-it("says so where another process keeps a copy in the log from going, and removes it when asked again", async () => {
+it("reports when another process keeps an old copy in the log, and removes it on the next try", async () => {
   const { path, open, put, holding } = place();
   const store = open({ busyTimeoutMs: 50 });
   await put(store, "MARKEDq7x4", "pool");
@@ -70,7 +70,7 @@ it("says so where another process keeps a copy in the log from going, and remove
   expect(holding("MARKEDq7x4")).toEqual([]);
 });
 
-it("finds what other processes wrote, replaced and removed since it last looked", async () => {
+it("finds what other processes wrote, replaced and removed since its last search", async () => {
   const { open, put } = place();
   const [one, other] = [open(), open()];
   await put(one, "pool", "pool exhausted");
@@ -91,7 +91,7 @@ it("finds what other processes wrote, replaced and removed since it last looked"
   ]);
 });
 
-it("waits no longer than it may for a file that another process has locked", async () => {
+it("waits no longer than its limit for a locked file", async () => {
   const { path, open, put } = place();
   const store = open({ busyTimeoutMs: 50 });
   await put(store, "pool");
@@ -105,7 +105,7 @@ it("waits no longer than it may for a file that another process has locked", asy
   expect(await put(store, "disk")).toEqual({ written: 1, unchanged: 0 });
 });
 
-it("refuses a file that is none of its own, one of a newer version, and a folder that cannot be made", async () => {
+it("refuses a foreign file, a file of a newer version, and a folder that cannot be created", async () => {
   const { path, open } = place();
   writeFileSync(path, "no database at all, but some text that is long enough to be looked at".repeat(20));
   await expect(open().describe()).rejects.toMatchObject({ code: "BAD_INPUT" });

@@ -16,17 +16,17 @@ const writer = (...args: string[]) =>
     stdio: ["ignore", "pipe", "inherit"],
   });
 
-it("keeps all that was said to be safe when the writer is killed in the middle of writing", async () => {
+it("keeps all acknowledged findings when the writer is killed during a write", async () => {
   const path = newPath();
   const child = writer(path, "A1");
-  let said = "";
+  let output = "";
   for await (const chunk of child.stdout) {
-    said += String(chunk);
-    if (said.split("\n").length > 50) break;
+    output += String(chunk);
+    if (output.split("\n").length > 50) break;
   }
   child.kill("SIGKILL");
   if (child.signalCode === null) await once(child, "exit");
-  const keys = said.split("\n").slice(0, -1);
+  const keys = output.split("\n").slice(0, -1);
   const store = await sqliteAnalysisStore(path);
   expect((await store.getFindings("A1", keys)).map(({ strength }) => strength)).toEqual(keys.map((_, i) => i));
   expect((await sqliteMemoryStore(`${path}.memory`, MODEL).describe()).count).toBeGreaterThanOrEqual(keys.length);
@@ -34,9 +34,9 @@ it("keeps all that was said to be safe when the writer is killed in the middle o
     expect(new Sqlite(file).pragma("integrity_check", { simple: true })).toBe("ok");
 });
 
-it("lets processes that start at once on a new file write into it, and one of them decide", async () => {
+it("lets processes that open a new file at once write to it, and only one decide", async () => {
   const path = newPath();
-  const said = await Promise.all(["A1", "A2", "A3", "A4"].map((name) => text(writer(path, name, "decide").stdout)));
-  expect(said.toSorted()).toEqual(["first\n", "late\n", "late\n", "late\n"]);
+  const output = await Promise.all(["A1", "A2", "A3", "A4"].map((name) => text(writer(path, name, "decide").stdout)));
+  expect(output.toSorted()).toEqual(["first\n", "late\n", "late\n", "late\n"]);
   expect(await (await sqliteAnalysisStore(path)).listAnalyses()).toHaveLength(4);
 });

@@ -7,7 +7,7 @@ import { openDatabase } from "../../../src/connectors/sqlite/open-database.ts";
 
 const newSql = () => openDatabase(join(mkdtempSync(join(tmpdir(), "causeway-transact-")), "causeway.db"));
 
-it("keeps what came with a script that throws, and nothing of that script", async () => {
+it("commits the other scripts when one throws, and nothing of that one", async () => {
   const { db, transact } = await newSql();
   const put = (name: string, fails: boolean) =>
     transact(function* (): Script<string> {
@@ -17,8 +17,8 @@ it("keeps what came with a script that throws, and nothing of that script", asyn
       if (fails) throw new Error(`${name} fails`);
       return name;
     });
-  const told = await Promise.allSettled([put("a", false), put("b", true), put("c", false)]);
-  expect(told.map((one) => (one.status === "fulfilled" ? one.value : String(one.reason)))).toEqual([
+  const results = await Promise.allSettled([put("a", false), put("b", true), put("c", false)]);
+  expect(results.map((one) => (one.status === "fulfilled" ? one.value : String(one.reason)))).toEqual([
     "a",
     "Error: b fails",
     "c",
@@ -29,7 +29,7 @@ it("keeps what came with a script that throws, and nothing of that script", asyn
   ]);
 });
 
-it("lets each script of a group see what those before it wrote", async () => {
+it("shows each script the writes of those before it", async () => {
   const { db, transact } = await newSql();
   const count = function* (): Script<number> {
     const rows = yield* execute(db.selectFrom("deliveries").select("key"));

@@ -11,8 +11,8 @@ it.each([
   ["https://RUNBOOKS.example.com:443/team/a/../disk.md#steps", "https://runbooks.example.com/team/disk.md"],
   ["https://runbooks.example.com/team/voll%C3%A4ufer", "https://runbooks.example.com/team/voll%C3%A4ufer"],
   ["https://runbooks.example.com/team/", "https://runbooks.example.com/team/"],
-])("allows %s, which lies below the prefix", (address, asked) => {
-  expect(shown(address)).toBe(asked);
+])("allows %s, which lies below the prefix", (address, expected) => {
+  expect(shown(address)).toBe(expected);
 });
 
 it.each([

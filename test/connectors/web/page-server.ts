@@ -11,16 +11,16 @@ export type PageServer = {
   /** By path; change it between requests. Nothing is at any other. */
   pages: Record<string, Page>;
   /** Paths that were asked for, in order. */
-  asked: string[];
+  requests: string[];
   stop(): Promise<void>;
 };
 
 /** A web server on a free port of the loopback, gone when the test is over. */
 export async function servePages(pages: Record<string, Page>): Promise<PageServer> {
-  const asked: string[] = [];
-  const served: PageServer = { origin: "", pages, asked, stop };
+  const requests: string[] = [];
+  const served: PageServer = { origin: "", pages, requests: requests, stop };
   const server = createServer(({ url = "/" }, response) => {
-    asked.push(url);
+    requests.push(url);
     const page = served.pages[url];
     if (typeof page === "function") page(response);
     else

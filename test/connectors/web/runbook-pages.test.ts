@@ -6,7 +6,7 @@ import { HANG_MS } from "../../hang.ts";
 const MARKDOWN = "# Full disks\n\nRemove old segments.\n";
 
 it("reads a page below an allowed address, without the fragment of the alert's link", async () => {
-  const { origin, asked } = await servePages({ "/team/disk.md": MARKDOWN });
+  const { origin, requests: asked } = await servePages({ "/team/disk.md": MARKDOWN });
   expect(await runbookPages([`${origin}/team/`]).fetchPage(`${origin}/team/disk.md#steps`)).toEqual({
     url: `${origin}/team/disk.md`,
     text: MARKDOWN,
@@ -29,7 +29,7 @@ it("reads a web page as Markdown", async () => {
 });
 
 it("sends no request to an address that is not allowed", async () => {
-  const { origin, asked } = await servePages({ "/admin": MARKDOWN });
+  const { origin, requests: asked } = await servePages({ "/admin": MARKDOWN });
   const pages = runbookPages([`${origin}/team/`]);
   expect(pages.allowed(`${origin}/admin`)).toBeNull();
   for (const address of [`${origin}/admin`, `${origin}/team/../admin`, `${origin}/team/..%2fadmin`])
@@ -48,7 +48,7 @@ it("follows a redirect within the allowed prefixes, and keeps the requested addr
 
 it("refuses a redirect that leaves the prefixes, on the same server or another, and an endless one", async () => {
   const other = await servePages({ "/team/disk": MARKDOWN });
-  const { origin, asked } = await servePages({
+  const { origin, requests: asked } = await servePages({
     "/team/up": redirectTo("/admin"),
     "/team/away": redirectTo(`${other.origin}/team/disk`),
     "/team/file": redirectTo("file:///etc/passwd"),
@@ -66,7 +66,7 @@ it("refuses a redirect that leaves the prefixes, on the same server or another, 
     message: expect.stringContaining("more than 3 times"),
   });
   expect(asked).not.toContain("/admin");
-  expect(other.asked).toEqual([]);
+  expect(other.requests).toEqual([]);
 });
 
 it.each<[string, Page, string, string]>([

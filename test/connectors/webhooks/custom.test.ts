@@ -75,9 +75,9 @@ it("reads its fixtures with the mappings in the documentation", () => {
   ].map(([, text]) => loadSettings(String(text).replaceAll(/<[a-z]+>/g, "a-long-secret")));
   const custom = Object.assign({}, ...shown.map(({ webhooks }) => webhooks.custom));
   for (const name of ["uptime", "datadog"]) {
-    const { mapping: told } = custom[name];
+    const { mapping: settings } = custom[name];
     const sent = JSON.parse(readFileSync(join(ROOT, `fixtures/custom/${name}.json`), "utf8"));
-    expect(readCustom(name, compileMapping(name, told), sent, NOW).alerts[0]).toMatchObject({
+    expect(readCustom(name, compileMapping(name, settings), sent, NOW).alerts[0]).toMatchObject({
       status: "firing",
       severity: "high",
       startsAtMs: 1_772_445_146_000,
@@ -164,17 +164,17 @@ it("reads the address of a runbook from the mapped field", () => {
 
 it("keeps the other alerts when one lacks its name, and refuses a payload in which all do", () => {
   const [first, ...rest] = payload.data.alerts;
-  const told = (alerts: unknown[]) =>
+  const readAlerts = (alerts: unknown[]) =>
     readCustom("uptime", mapping(UPTIME), { ...payload, data: { alerts } }, NOW).alerts.map(({ name }) => name);
-  expect(told([{ ...first, check: null }, first, ...rest])).toEqual([
+  expect(readAlerts([{ ...first, check: null }, first, ...rest])).toEqual([
     "alert without a name",
     ...payload.data.alerts.map(({ check }: { check: string }) => check),
   ]);
-  expect(() => told([{ ...first, check: null }])).toThrow(
+  expect(() => readAlerts([{ ...first, check: null }])).toThrow(
     expect.objectContaining({
       code: "BAD_INPUT",
       message: expect.stringContaining("no item has a value at `fields.name`"),
     }),
   );
-  expect(told([])).toEqual([]);
+  expect(readAlerts([])).toEqual([]);
 });

@@ -90,12 +90,12 @@ it("reads a Grafana group with its organisation, its links and a resolved alert"
 });
 
 it("follows a PagerDuty incident from triggered to reopened under one fingerprint", () => {
-  const told = ["triggered", "acknowledged", "resolved", "reopened"].map((name) =>
+  const deliveries = ["triggered", "acknowledged", "resolved", "reopened"].map((name) =>
     readPagerDuty(fixture(`pagerduty/${name}.json`), NOW),
   );
-  expect(new Set(told.map(({ groupKey }) => groupKey))).toEqual(new Set(["pagerduty:PGR0VU2"]));
+  expect(new Set(deliveries.map(({ groupKey }) => groupKey))).toEqual(new Set(["pagerduty:PGR0VU2"]));
   expect(
-    told
+    deliveries
       .flatMap(({ alerts }) => alerts)
       .map(({ status, startsAtMs, endsAtMs }) => [status, new Date(startsAtMs).toISOString(), endsAtMs]),
   ).toEqual([
@@ -104,7 +104,7 @@ it("follows a PagerDuty incident from triggered to reopened under one fingerprin
     ["resolved", "2026-03-02T09:52:00.000Z", Date.parse("2026-03-02T10:20:00Z")],
     ["firing", "2026-03-02T10:40:00.000Z", null], // later than the end, or it would pass for a late delivery
   ]);
-  expect(told[0]?.alerts[0]).toMatchObject({
+  expect(deliveries[0]?.alerts[0]).toMatchObject({
     entity: "payments",
     severity: "critical",
     name: "Payments answer slowly",
@@ -116,12 +116,12 @@ it.each(["annotated", "ping"])("accepts PagerDuty's event %s without an alert", 
 });
 
 it("follows an Opsgenie alert from creation to close, and ignores actions that do not change it", () => {
-  const told = ["create", "acknowledge", "add-note", "close"].map(
+  const alerts = ["create", "acknowledge", "add-note", "close"].map(
     (name) => readOpsgenie(fixture(`opsgenie/${name}.json`), NOW).alerts,
   );
-  expect(told.map(([alert]) => alert?.status)).toEqual(["firing", "acknowledged", undefined, "resolved"]);
-  expect(told[3]?.[0]).toMatchObject({
-    fingerprint: told[0]?.[0]?.fingerprint,
+  expect(alerts.map(([alert]) => alert?.status)).toEqual(["firing", "acknowledged", undefined, "resolved"]);
+  expect(alerts[3]?.[0]).toMatchObject({
+    fingerprint: alerts[0]?.[0]?.fingerprint,
     entity: "orders-queue",
     severity: "high",
     startsAtMs: 1_772_445_146_123,
@@ -226,8 +226,8 @@ it.each([
     },
     { entity: "cart" },
   ],
-])("names the entity of %s", (_, told, expected) => {
-  const message = { ...JSON.parse(fixture("cloudwatch/alarm.json").Message), AlarmName: "High CPU", ...told };
+])("names the entity of %s", (_, fields, expected) => {
+  const message = { ...JSON.parse(fixture("cloudwatch/alarm.json").Message), AlarmName: "High CPU", ...fields };
   expect(
     readCloudWatch({ ...fixture("cloudwatch/alarm.json"), Message: JSON.stringify(message) }, NOW).alerts[0],
   ).toMatchObject(expected);
@@ -293,7 +293,7 @@ it("limits untrusted text, and drops links that are not addresses", () => {
 });
 
 it("gives every vendor's alerts in the shape that triage reads", () => {
-  const told = [
+  const deliveries = [
     readAlertmanager(fixture("alertmanager/firing.json"), NOW),
     readGrafana(fixture("grafana/firing.json"), NOW),
     readPagerDuty(fixture("pagerduty/triggered.json"), NOW),
@@ -301,7 +301,7 @@ it("gives every vendor's alerts in the shape that triage reads", () => {
     readIncidentIo(fixture("incident-io/created.json"), NOW),
     readCloudWatch(fixture("cloudwatch/alarm.json"), NOW),
   ];
-  for (const alert of told.flatMap(({ alerts }) => alerts)) expect(AlertEvent.parse(alert)).toEqual(alert);
+  for (const alert of deliveries.flatMap(({ alerts }) => alerts)) expect(AlertEvent.parse(alert)).toEqual(alert);
 });
 
 it.each([

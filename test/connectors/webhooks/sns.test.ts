@@ -24,7 +24,7 @@ it.each([
     { isGenuine: true },
     { isGenuine: true },
   ]);
-  expect(ask.asked).toEqual([PEM]);
+  expect(ask.requests).toEqual([PEM]);
 });
 
 it.each([
@@ -57,10 +57,12 @@ it.each([
   ["a certificate with a query", { SigningCertURL: `${PEM}?x=1` }],
   ["a certificate with user info", { SigningCertURL: PEM.replace("//", "//sns@") }],
   ["another version", { SignatureVersion: "3" }],
-])("sends no request for %s", async (_, told) => {
+])("sends no request for %s", async (_, fields) => {
   const ask = amazon();
-  expect(await snsTopics([TOPIC], ask).check(request(signed("alarm", told)), NOW)).toMatchObject({ isGenuine: false });
-  expect(ask.asked).toEqual([]);
+  expect(await snsTopics([TOPIC], ask).check(request(signed("alarm", fields)), NOW)).toMatchObject({
+    isGenuine: false,
+  });
+  expect(ask.requests).toEqual([]);
 });
 
 it("refuses an expired certificate, and fetches again one that could not be fetched", async () => {
@@ -86,7 +88,7 @@ it("confirms only subscriptions of configured topics, at an address that it buil
   const ask = amazon(async () => "<ConfirmSubscriptionResponse/>");
   const { confirm } = snsTopics([TOPIC], ask);
   expect(await confirm({ ...fixture("subscription"), SubscribeURL: "https://evil.example/" })).toBe(true);
-  expect(ask.asked).toEqual([
+  expect(ask.requests).toEqual([
     `https://sns.eu-central-1.amazonaws.com/?Action=ConfirmSubscription&TopicArn=${encodeURIComponent(TOPIC)}&Token=${fixture("subscription").Token}`,
   ]);
   expect([
@@ -94,7 +96,7 @@ it("confirms only subscriptions of configured topics, at an address that it buil
     await confirm({ ...fixture("subscription"), Type: "UnsubscribeConfirmation" }),
     await confirm(fixture("alarm")),
   ]).toEqual([true, true, false]);
-  expect(ask.asked).toHaveLength(1);
+  expect(ask.requests).toHaveLength(1);
 });
 
 it.each([

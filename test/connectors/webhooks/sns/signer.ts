@@ -15,8 +15,8 @@ export const fixture = (name: string): Record<string, string> =>
 const SIGNED = ["Message", "MessageId", "Subject", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"];
 
 /** A message as SNS would send it. The fields that are signed are in the order of their names. */
-export function signed(name: string, told: Record<string, string> = {}): string {
-  const message = { ...fixture(name), ...told };
+export function signed(name: string, fields: Record<string, string> = {}): string {
+  const message = { ...fixture(name), ...fields };
   const text = SIGNED.flatMap((field) => (message[field] == null ? [] : [`${field}\n${message[field]}\n`])).join("");
   const Signature = createSign(message.SignatureVersion === "1" ? "sha1" : "sha256")
     .update(text)
@@ -25,7 +25,9 @@ export function signed(name: string, told: Record<string, string> = {}): string 
 }
 
 /** Amazon, as far as its certificate goes; remembers what it was asked. */
-export function amazon(answer: () => Promise<string> = async () => CERTIFICATE): FetchFromAmazon & { asked: string[] } {
-  const asked: string[] = [];
-  return Object.assign(async (address: string) => (asked.push(address), answer()), { asked });
+export function amazon(
+  answer: () => Promise<string> = async () => CERTIFICATE,
+): FetchFromAmazon & { requests: string[] } {
+  const requests: string[] = [];
+  return Object.assign(async (address: string) => (requests.push(address), answer()), { requests: requests });
 }
