@@ -49,11 +49,11 @@ async function startServer(answer: Answer) {
       timeoutMs: HANG_MS,
       ...overrides,
     });
-  return { requests: requests, embedder };
+  return { requests, embedder };
 }
 
 it("returns a vector for each text, in order, and names its model", async () => {
-  const { requests: requests, embedder } = await startServer(lengths);
+  const { requests, embedder } = await startServer(lengths);
   const tiny = embedder();
   expect(tiny.model).toEqual({ name: "tiny", version: "2", dimension: 2 });
   expect((await tiny.embed(["a", "bbb"])).map((vector) => [...vector])).toEqual([
@@ -70,14 +70,14 @@ it("returns a vector for each text, in order, and names its model", async () => 
 });
 
 it("sends many texts in several requests", async () => {
-  const { requests: requests, embedder } = await startServer(lengths);
+  const { requests, embedder } = await startServer(lengths);
   const vectors = await embedder().embed(Array.from({ length: 150 }, (_, at) => "x".repeat(at + 1)));
   expect(vectors.map(([length]) => length)).toEqual(Array.from({ length: 150 }, (_, at) => at + 1));
   expect(requests).toHaveLength(3);
 });
 
 it("does not send an empty text, and gives it a zero vector", async () => {
-  const { requests: requests, embedder } = await startServer(lengths);
+  const { requests, embedder } = await startServer(lengths);
   expect((await embedder().embed(["", "bb"])).map((vector) => [...vector])).toEqual([
     [0, 0],
     [2, 1],
@@ -117,7 +117,7 @@ it.each([
     { code: "UNAVAILABLE" },
   ],
 ] satisfies [string, Answer, object][])("refuses %s, once", async (_, answer, failure) => {
-  const { requests: requests, embedder } = await startServer(answer);
+  const { requests, embedder } = await startServer(answer);
   await expect(embedder().embed(["a"])).rejects.toMatchObject(failure);
   expect(requests).toHaveLength(1);
 });
@@ -130,7 +130,7 @@ it("reports an unreachable server", async () => {
 });
 
 it("stops with the caller's signal", async () => {
-  const { requests: requests, embedder } = await startServer(lengths);
+  const { requests, embedder } = await startServer(lengths);
   await expect(embedder().embed(["a"], AbortSignal.abort(new Error("enough")))).rejects.toThrow("enough");
   expect(requests).toEqual([]);
 });

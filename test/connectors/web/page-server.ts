@@ -18,7 +18,7 @@ export type PageServer = {
 /** A web server on a free port of the loopback, gone when the test is over. */
 export async function servePages(pages: Record<string, Page>): Promise<PageServer> {
   const requests: string[] = [];
-  const served: PageServer = { origin: "", pages, requests: requests, stop };
+  const served: PageServer = { origin: "", pages, requests, stop };
   const server = createServer(({ url = "/" }, response) => {
     requests.push(url);
     const page = served.pages[url];

@@ -29,5 +29,5 @@ export function amazon(
   answer: () => Promise<string> = async () => CERTIFICATE,
 ): FetchFromAmazon & { requests: string[] } {
   const requests: string[] = [];
-  return Object.assign(async (address: string) => (requests.push(address), answer()), { requests: requests });
+  return Object.assign(async (address: string) => (requests.push(address), answer()), { requests });
 }
