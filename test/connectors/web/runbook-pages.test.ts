@@ -6,12 +6,12 @@ import { HANG_MS } from "../../hang.ts";
 const MARKDOWN = "# Full disks\n\nRemove old segments.\n";
 
 it("reads a page below an allowed address, without the fragment of the alert's link", async () => {
-  const { origin, requests: asked } = await servePages({ "/team/disk.md": MARKDOWN });
+  const { origin, requests } = await servePages({ "/team/disk.md": MARKDOWN });
   expect(await runbookPages([`${origin}/team/`]).fetchPage(`${origin}/team/disk.md#steps`)).toEqual({
     url: `${origin}/team/disk.md`,
     text: MARKDOWN,
   });
-  expect(asked).toEqual(["/team/disk.md"]);
+  expect(requests).toEqual(["/team/disk.md"]);
 });
 
 it("reads a web page as Markdown", async () => {
@@ -29,13 +29,13 @@ it("reads a web page as Markdown", async () => {
 });
 
 it("sends no request to an address that is not allowed", async () => {
-  const { origin, requests: asked } = await servePages({ "/admin": MARKDOWN });
+  const { origin, requests } = await servePages({ "/admin": MARKDOWN });
   const pages = runbookPages([`${origin}/team/`]);
   expect(pages.allowed(`${origin}/admin`)).toBeNull();
   for (const address of [`${origin}/admin`, `${origin}/team/../admin`, `${origin}/team/..%2fadmin`])
     await expect(pages.fetchPage(address)).rejects.toMatchObject({ code: "REJECTED" });
   await expect(runbookPages([]).fetchPage(`${origin}/team/disk`)).rejects.toMatchObject({ code: "REJECTED" });
-  expect(asked).toEqual([]);
+  expect(requests).toEqual([]);
 });
 
 it("follows a redirect within the allowed prefixes, and keeps the requested address", async () => {
@@ -48,7 +48,7 @@ it("follows a redirect within the allowed prefixes, and keeps the requested addr
 
 it("refuses a redirect that leaves the prefixes, on the same server or another, and an endless one", async () => {
   const other = await servePages({ "/team/disk": MARKDOWN });
-  const { origin, requests: asked } = await servePages({
+  const { origin, requests } = await servePages({
     "/team/up": redirectTo("/admin"),
     "/team/away": redirectTo(`${other.origin}/team/disk`),
     "/team/file": redirectTo("file:///etc/passwd"),
@@ -65,7 +65,7 @@ it("refuses a redirect that leaves the prefixes, on the same server or another, 
   await expect(pages.fetchPage(`${origin}/team/round`)).rejects.toMatchObject({
     message: expect.stringContaining("more than 3 times"),
   });
-  expect(asked).not.toContain("/admin");
+  expect(requests).not.toContain("/admin");
   expect(other.requests).toEqual([]);
 });
 
