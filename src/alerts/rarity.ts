@@ -11,7 +11,7 @@ const SIMILARITY_POWER = 4;
 const UNSEEN = 0.5;
 
 export type AlertRarity = {
-  /** How unusual it is that this entity raises this kind of alert, in nats, ≥ 0. */
+  /** Rarity of the alert: −log P(this entity raises this kind), in nats, ≥ 0. */
   ofAlert(alert: Alert): number;
   /** Past sets in which the entity raised this kind. */
   seenBefore(alert: Alert): number;

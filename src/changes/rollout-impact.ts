@@ -115,7 +115,7 @@ function readFigures(figures: readonly Figure[], rolled: ReadonlyMap<string, num
 const servesBadly = ({ owner, steadyWorst, reading: { call, settles } }: Figure): boolean =>
   call?.callee === owner && !settles && (steadyWorst ?? 0) > 0;
 
-/** How much worse changed instances do than unchanged ones, on a log scale. */
+/** Excess of changed instances over unchanged ones, on a log scale. */
 const excessOf = ({ fresh, steady }: Figure): number => Math.max(0, Math.log1p(fresh ?? 0) - Math.log1p(steady ?? 0));
 
 /**

@@ -1,8 +1,11 @@
 import type { Change } from "../domain/telemetry.ts";
 
 /** Words with which a provider reports that nothing is wrong, or no longer wrong. */
-const WELL =
-  /\b(?:operating[- ]normally|operational|resolved|ok(?:ay)?|normal|healthy|none|available|completed|informational|up)\b/i;
+const WELL = new RegExp(
+  String.raw`\b(?:operating[- ]normally|operational|resolved|ok(?:ay)?|normal|healthy|none|available|completed` +
+    String.raw`|informational|up)\b`,
+  "i",
+);
 
 /**
  * Reads an entry of a status feed: the reported state, and whether it means trouble. Null for every other change.

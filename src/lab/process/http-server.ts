@@ -14,9 +14,9 @@ export type RouteRequest = {
   body: unknown;
   trace: SpanContext;
 };
-export type Answer = { status: number; body: unknown };
+export type RouteAnswer = { status: number; body: unknown };
 /** `path` holds parameters in braces: `/products/{sku}`. */
-export type Route = { method: string; path: string; handle: (request: RouteRequest) => Promise<Answer> };
+export type Route = { method: string; path: string; handle: (request: RouteRequest) => Promise<RouteAnswer> };
 export type ServerParts = { routes: readonly Route[]; log: ShopLog; tracer: Tracer; meters: Meters };
 
 /**
@@ -34,7 +34,7 @@ export function serveRoutes({ routes, log, tracer, meters }: ServerParts): Serve
   let active = 0;
   meters.gauge("http_server_active_requests", "Requests in hand.", () => active);
 
-  const answerTo = async (message: IncomingMessage, url: URL): Promise<Answer> => {
+  const answerTo = async (message: IncomingMessage, url: URL): Promise<RouteAnswer> => {
     const found = matchRoute(routes, message.method ?? "GET", url.pathname);
     const span = tracer(
       found ? `${message.method} ${found.route.path}` : `${message.method} (no route)`,
@@ -42,7 +42,7 @@ export function serveRoutes({ routes, log, tracer, meters }: ServerParts): Serve
     );
     const startedMs = performance.now();
     active++;
-    let answer: Answer = { status: 404, body: { error: "no such route" } };
+    let answer: RouteAnswer = { status: 404, body: { error: "no such route" } };
     try {
       const request = {
         params: found?.params ?? {},

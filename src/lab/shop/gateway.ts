@@ -1,10 +1,10 @@
 import type { CallResult } from "../process/http-client.ts";
-import type { Answer, RouteRequest, Route } from "../process/http-server.ts";
+import type { RouteAnswer, RouteRequest, Route } from "../process/http-server.ts";
 import { Cart, Delivery, Ignored, Order, ProductPage } from "./contracts.ts";
 import { answer, badGateway, type BuildService, textSetting } from "./service.ts";
 
 /** Passes on the success or the refusal of a callee; reports its failure as an error of the gateway. */
-const passOn = <T>(peer: string, result: CallResult<T>): Answer => {
+const passOn = <T>(peer: string, result: CallResult<T>): RouteAnswer => {
   if (result.ok) return answer(result.status, result.body);
   return result.status !== null && result.status < 500
     ? answer(result.status, { error: result.reason })

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { createPool, type PooledConnection } from "../process/connection-pool.ts";
-import type { Answer } from "../process/http-server.ts";
+import type { RouteAnswer } from "../process/http-server.ts";
 import type { SpanContext } from "../process/trace-context.ts";
 import { CartItem } from "./contracts.ts";
 import { answer, type BuildService, every, numberSetting, waitAbout } from "./service.ts";
 import { openStockStore, type StockConnection } from "./stock-store.ts";
 
 const ReservationBody = z.object({ orderId: z.string(), items: z.array(CartItem) });
-type Work = (connection: PooledConnection<StockConnection>) => Promise<Answer>;
+type Work = (connection: PooledConnection<StockConnection>) => Promise<RouteAnswer>;
 
 /** Keeps the stock, in a SQLite file behind a bounded connection pool. */
 export const buildInventory: BuildService = ({ config, defect, log, tracer, meters, databaseFile }) => {
@@ -21,7 +21,7 @@ export const buildInventory: BuildService = ({ config, defect, log, tracer, mete
   let reservations = 0;
 
   /** Runs `work` on a connection, in a span that includes the wait for it. `work` releases the connection. */
-  const query = async (operation: string, trace: SpanContext, work: Work): Promise<Answer> => {
+  const query = async (operation: string, trace: SpanContext, work: Work): Promise<RouteAnswer> => {
     const span = tracer(operation, trace);
     const connection = await pool.acquire();
     const waitedMs = Math.round(connection.waitedMs);
