@@ -7,7 +7,15 @@ import { metricCall } from "../metrics/metric-call.ts";
 import { workloadOfPod } from "../topology/graph.ts";
 
 /** Families that tell a bad version from a good one. A young process has its own memory, traffic and files: those say nothing. */
-const COMPARED_FAMILIES = new Set<SignalFamily>(["error", "availability", "latency", "cpu", "pool", "queue"]);
+const COMPARED_FAMILIES = new Set<SignalFamily>([
+  "error",
+  "availability",
+  "instance",
+  "latency",
+  "cpu",
+  "pool",
+  "queue",
+]);
 /** What a cold process shows as well: empty caches, code not yet compiled. */
 const SETTLING = new Set<SignalFamily>(["latency", "cpu", "pool", "queue"]);
 

@@ -1,4 +1,4 @@
-import { readSignal, type SignalFamily, signalWords } from "../domain/signals.ts";
+import { diskPartOf, type Hurts, readSignal, type SignalFamily, signalWords } from "../domain/signals.ts";
 import type { Alert } from "../domain/telemetry.ts";
 
 /**
@@ -14,6 +14,7 @@ export type AlertReading = { family: string; weight: number };
  */
 const WEIGHTS: Readonly<Record<SignalFamily, { up: number; down: number }>> = {
   restart: { up: 1, down: 1 },
+  instance: { up: 1, down: 1 },
   availability: { up: 0, down: 0.5 },
   error: { up: 0.5, down: 0 },
   pool: { up: 1, down: 0.5 },
@@ -28,9 +29,6 @@ const WEIGHTS: Readonly<Record<SignalFamily, { up: number; down: number }>> = {
   other: { up: 0.5, down: 0.5 },
 };
 
-/** Words for how full a file system is. */
-const FULLNESS = ["usage", "used", "full", "space", "free", "available"];
-
 /**
  * Classifies an alert by family and weighs how strongly it implicates its own entity. A slow call implicates the
  * network and the caller as much as the callee; a failing call says no more than the errors do.
@@ -43,24 +41,28 @@ export function readAlert({ signal, name, message, direction, entity, entityKind
       ? { family: "slow call", weight: 0.5 }
       : { family: "failing call", weight: 0 };
   }
-  const { family } = readSignal(name, "alert");
-  const { up, down } = WEIGHTS[family];
-  const weight = direction === null ? Math.max(up, down) : WEIGHTS[family][direction];
-  if (family === "disk") return { family: diskPart(name), weight: countsAsDisk(name, entityKind) ? weight : 0 };
+  // an alert's name may be a sentence with a colon ("WARNING: queue depth"): all of it counts
+  const { family, hurts } = readSignal(name.replaceAll(":", " "));
+  const { up, down } = weightsOf(family, hurts);
+  const weight = direction === null ? Math.max(up, down) : direction === "up" ? up : down;
+  if (family === "disk") return readDiskAlert(name, entityKind, weight);
   // an alert that no row explains is a family of its own
   if (family === "other") return { family: name, weight };
   // success that falls and errors that rise are one symptom
   return { family: family === "availability" ? "error" : family, weight };
 }
 
-function diskPart(name: string): string {
-  const words = signalWords(name);
-  const names = (any: readonly string[]): boolean => any.some((word) => words.includes(word));
-  if (names(["read", "reads", "r"])) return "disk read";
-  if (names(["write", "writes", "w"])) return "disk write";
-  return names(FULLNESS) ? "disk space" : "disk";
+/** A signal of what is left of a resource hurts when it falls, so its weights trade places. */
+function weightsOf(family: SignalFamily, hurts: Hurts): { up: number; down: number } {
+  const { up, down } = WEIGHTS[family];
+  return hurts === "down" && up > down ? { up: down, down: up } : { up, down };
 }
 
-/** Decides if an alert on a disk counts. A pod's disk is often its node's, so a full disk implicates only a node. */
-const countsAsDisk = (name: string, entityKind: string): boolean =>
-  entityKind === "node" || diskPart(name) !== "disk space";
+const OWN_VOLUME = new Set(["volume", "volumes", "pvc", "persistent"]);
+
+/** A pod's disk is often its node's, so a full disk implicates only a node, or the owner of a persistent volume. */
+function readDiskAlert(name: string, entityKind: string, weight: number): AlertReading {
+  const part = diskPartOf(name);
+  const isOwn = entityKind === "node" || signalWords(name).some((word) => OWN_VOLUME.has(word));
+  return { family: part === null ? "disk" : `disk ${part}`, weight: part !== "space" || isOwn ? weight : 0 };
+}

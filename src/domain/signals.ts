@@ -1,16 +1,19 @@
 /** Golden signals of SRE. Latency and errors spread from callee to caller; traffic follows; saturation stays put. */
 export type Sli = "latency" | "errors" | "traffic" | "saturation";
 
-/** The direction in which a signal hurts; "both" where either can. */
+/** The direction in which a signal hurts; "both" if either can. */
 export type Hurts = "up" | "down" | "both";
 
 type FamilyMeaning = { sli: Sli | null; resource: string | null };
 
-/** Each family of signals: the golden signal that it measures, and the resource where it measures one. */
+/** Each family of signals: the golden signal that it measures, and the resource if it measures one. */
 const FAMILIES = {
   latency: { sli: "latency", resource: null },
   error: { sli: "errors", resource: null },
+  /** Share of requests that succeed. */
   availability: { sli: "errors", resource: null },
+  /** An instance or target is up, ready, reachable. */
+  instance: { sli: "errors", resource: null },
   traffic: { sli: "traffic", resource: null },
   cpu: { sli: "saturation", resource: "cpu" },
   memory: { sli: "saturation", resource: "memory" },
@@ -25,78 +28,86 @@ const FAMILIES = {
 
 export type SignalFamily = keyof typeof FAMILIES;
 
-/** Who reads a name. Only rows marked `only` make a difference. */
-type Reader = "metric" | "alert";
+type Row = { family: SignalFamily; hurts: Hurts; words: ReadonlySet<string>; phrases: readonly string[][] };
 
-type Row = { family: SignalFamily; hurts: Hurts; words: ReadonlySet<string>; only: Reader | null };
-
-const row = (family: SignalFamily, hurts: Hurts, words: string, only: Reader | null = null): Row => ({
-  family,
-  hurts,
-  words: new Set(words.split(" ")),
-  only,
-});
+/** One row of the vocabulary. `a+b` matches a name that holds both words. */
+const row = (family: SignalFamily, hurts: Hurts, words: string): Row => {
+  const entries = words.split(" ").map((entry) => entry.split("+"));
+  return {
+    family,
+    hurts,
+    words: new Set(entries.filter(({ length }) => length === 1).flat()),
+    phrases: entries.filter(({ length }) => length > 1),
+  };
+};
 
 /**
  * Words of general vocabularies: OpenTelemetry, Prometheus exporters, cAdvisor, node_exporter, kube-state-metrics, RED
- * and USE. The first row with a word of the name decides: `http_server_request_errors_total` is about errors although it
- * says "request", and "5xx" outranks the "rate" beside it.
- *
- * Rows marked `only` are the differences between two older tables, one for metrics and one for alerts.
+ * and USE. The first row that matches a name decides: `http_server_request_errors_total` is about errors although it
+ * says "request", and "5xx" outranks the "rate" next to it. Resources come before latency, so that `cpu_usage_p95` is
+ * about CPU.
  */
 const ROWS: readonly Row[] = [
-  row("restart", "both", "restart restarts uptime"),
-  row("restart", "both", "boot", "metric"),
-  row("restart", "both", "instancedown down up healthy ready", "alert"),
-  row("availability", "down", "availability success sr"),
-  row("availability", "down", "up ready healthy hit", "metric"),
-  row("availability", "down", "rr", "alert"),
-  // cAdvisor's CFS counters: the kernel throttles CPU time there, no request fails
-  row("cpu", "up", "cfs", "metric"),
-  row("error", "up", "error errors fail failed failure failures exception exceptions timeout timeouts"),
-  row("error", "up", "5xx 4xx 500 503 401"),
-  row("error", "up", "fault faults unauthorized denied rejected refused cancelled dropped servfail", "metric"),
-  row("error", "up", "throttle throttled throttling retransmits", "metric"),
-  row("pool", "up", "pool connections connection conns waiters pending"),
-  row("pool", "up", "conn saturation", "metric"),
-  row("pool", "up", "throttle throttled throttling", "alert"),
-  row("queue", "up", "queue backlog lag"),
-  row("queue", "up", "age depth", "metric"),
-  row("cpu", "up", "cpu load load1 load5 load15", "alert"),
-  row("memory", "up", "memory mem", "alert"),
-  row("memory", "up", "gc heap oom rss swap"),
-  row("latency", "up", "latency duration delay mrt rt rtt response wait p50 p75 p90 p95 p99"),
-  row("latency", "up", "slow", "alert"),
-  row("cpu", "up", "cpu load load1 load5 load15", "metric"),
-  row("memory", "up", "memory mem resident", "metric"),
-  row("threads", "up", "threads thread goroutines fds descriptors", "alert"),
-  row("network", "both", "network net receive transmit packets tcp", "alert"),
-  row("disk", "up", "disk fs io filesystem inodes iops read reads write writes volume"),
-  row("disk", "up", "inode syscall", "metric"),
-  row("network", "both", "network net receive transmit trainsmit bytes packets tcp eth0", "metric"),
-  row("threads", "up", "threads thread goroutines goroutine fds descriptors", "metric"),
-  row("traffic", "both", "requests request rps qps ops throughput tps calls rate"),
-  row("traffic", "both", "workload count rr", "metric"),
-  row("traffic", "both", "traffic", "alert"),
+  row("disk", "up", "filling"), // before "up": PersistentVolumeFillingUp
+  row("restart", "both", "restart restarts restarted uptime boot crash crashloop crashlooping looping backoff"),
+  row("instance", "down", "up ready healthy"),
+  row("instance", "up", "down instancedown unavailable unready unhealthy unreachable"),
+  row("availability", "down", "availability success sr rr hit"), // rr: response rate, the share of answered requests
+  // CPU throttling delays work; no request fails. `cfs`: cAdvisor's counters of the kernel's scheduler
+  row("cpu", "up", "cfs cpu+throttle cpu+throttled cpu+throttling"),
+  row(
+    "error",
+    "up",
+    "error errors errorcount fail failed failure failures fault faults exception exceptions timeout timeouts",
+  ),
+  row("error", "up", "5xx 4xx 500 503 401 unauthorized denied rejected refused cancelled dropped servfail"),
+  row("network", "up", "retransmit retransmits retrans"),
+  row("error", "up", "throttle throttled throttling"), // a rate limit refuses requests
+  row("pool", "up", "pool connections connection conns conn waiters saturation"),
+  row("queue", "up", "queue queued backlog lag behind age depth pending"),
+  row("cpu", "up", "cpu load1 load5 load15 load+average"),
+  row("memory", "up", "memory mem gc heap oom rss swap resident"),
+  row("latency", "up", "latency duration delay mrt rt rtt response wait slow runtime p50 p75 p90 p95 p99"),
+  row("cpu", "up", "load"), // after latency: page_load_duration
+  row("threads", "up", "threads thread goroutines goroutine workers fds descriptors"),
+  row("network", "both", "network net receive transmit trainsmit packets tcp eth0"),
+  row("disk", "up", "disk fs io filesystem inode inodes iops read reads write writes syscall volume"),
+  row("network", "both", "bytes"), // a unit: only where nothing else is known
+  row("traffic", "both", "requests request rps qps ops throughput tps calls rate traffic workload"),
+  row("traffic", "both", "queries query commands"),
 ];
 
+/** Words for the part of a resource that is left: less of it hurts. */
+const FREE = new Set(["free", "avail", "available", "idle", "remaining"]);
 /** A figure of the host, though it may be reported for a pod. */
 const NODE_WORDS = new Set(["node", "host", "machine"]);
 /** A figure of calls that the entity makes, not of those that it serves. */
 const CLIENT_WORDS = new Set(["client", "outbound", "outgoing", "upstream", "egress"]);
+
+export type Unit = "percent" | "ratio" | "seconds" | "milliseconds" | "bytes";
+
+const UNITS: readonly [Unit, RegExp][] = [
+  ["percent", /%|(?<![a-z])(?:percent|pct)(?![a-z])/],
+  ["ratio", /(?<![a-z])(?:ratio|utili[sz]ation)(?![a-z])/],
+  ["milliseconds", /(?<![a-z])(?:ms|milliseconds|millis)(?![a-z])/],
+  ["seconds", /(?<![a-z])seconds(?![a-z])|\(s\)/],
+  ["bytes", /bytes|(?<![a-z])(?:[kmg]i?b|[kmg]i)(?![a-z])/],
+];
 
 export type SignalReading = {
   family: SignalFamily;
   sli: Sli | null;
   resource: string | null;
   hurts: Hurts;
-  /** A figure of the host, even where it is reported for a pod. */
+  /** Unit in the name; null if it names none. A counter of seconds or bytes has that unit too. */
+  unit: Unit | null;
+  /** A figure of the host, even if it is reported for a pod. */
   ofNode: boolean;
   /** About the calls that the entity makes, not those that it serves. */
   ofCalls: boolean;
 };
 
-/** Splits a name of any style (`CpuUsageRate(%)`, `http_server.duration-p99`, `system.io.w_s`) into lower-case words. */
+/** Splits a name of any style (`CpuUsageRate(%)`, `KubePodCrashLooping`, `system.io.w_s`) into lower-case words. */
 export const signalWords = (name: string): string[] =>
   name
     .replace(/([a-z])([A-Z])/g, "$1 $2")
@@ -105,33 +116,55 @@ export const signalWords = (name: string): string[] =>
     .split(/[^a-z0-9]+/)
     .filter((word) => word !== "");
 
-/** Reads the family, the golden signal and the harmful direction from the name of a metric or an alert. */
-export function readSignal(name: string, reader: Reader = "metric"): SignalReading {
-  const words = reader === "metric" ? signalWords(name.split(":", 1)[0] ?? name) : alertWords(name);
+/**
+ * Reads what a metric or an alert is about from its name: family, golden signal, resource, unit, harmful direction. What
+ * follows a colon says whom the signal is about (`Latency:a->b`) and does not count.
+ */
+export function readSignal(name: string): SignalReading {
+  const words = signalWords(name.split(":", 1)[0] ?? name);
   const found = ROWS.find(
-    ({ words: known, only }) => (only ?? reader) === reader && words.some((word) => known.has(word)),
+    ({ words: known, phrases }) =>
+      words.some((word) => known.has(word)) || phrases.some((phrase) => phrase.every((word) => words.includes(word))),
   );
   const family = found?.family ?? "other";
+  const meaning = FAMILIES[family];
   return {
     family,
-    ...FAMILIES[family],
-    hurts: found?.hurts ?? "both",
+    ...meaning,
+    hurts: meaning.resource !== null && isLeft(words, family) ? "down" : (found?.hurts ?? "both"),
+    unit: UNITS.find(([, pattern]) => pattern.test(name.toLowerCase()))?.[0] ?? null,
     ofNode: NODE_WORDS.has(words[0] ?? ""),
     ofCalls: words.some((word) => CLIENT_WORDS.has(word)),
   };
 }
 
-/** Splits an alert's name. Unlike {@link signalWords} it keeps `CPUUsage` together. */
-const alertWords = (name: string): string[] =>
-  name
-    .replace(/([a-z])([A-Z])/g, "$1 $2")
-    .toLowerCase()
-    .split(/[^a-z0-9]+/);
+/** True if the name measures what is left of a resource. Free memory is no sign: page caches use it up by design. */
+const isLeft = (words: readonly string[], family: SignalFamily): boolean =>
+  words.some((word) => FREE.has(word) && !(family === "memory" && word === "free"));
+
+const DISK_READ = new Set(["read", "reads", "r"]);
+const DISK_WRITE = new Set(["write", "writes", "w"]);
+const DISK_SPACE = new Set(
+  ["usage", "used", "full", "filling", "space", "free", "avail", "available"].concat([
+    "filesystem",
+    "fs",
+    "volume",
+    "inode",
+    "inodes",
+  ]),
+);
+
+/** The side of a disk that a disk signal is about: a full disk has other causes than a busy one. Null if unnamed. */
+export function diskPartOf(name: string): "read" | "write" | "space" | null {
+  const words = signalWords(name);
+  const names = (known: ReadonlySet<string>): boolean => words.some((word) => known.has(word));
+  return names(DISK_READ) ? "read" : names(DISK_WRITE) ? "write" : names(DISK_SPACE) ? "space" : null;
+}
 
 /** The signals that users feel. */
 export type UserSli = "latency" | "errors";
 
-/** The user-facing SLI of a family; null for all families that users do not feel, and for an unknown one. */
+/** The user-facing SLI of a family; null for families that users do not feel, and for an unknown one. */
 export function userSliOf(family: unknown): UserSli | null {
   const sli = isFamily(family) ? FAMILIES[family].sli : null;
   return sli === "latency" || sli === "errors" ? sli : null;

@@ -16,7 +16,6 @@ const USED = new Set(["used", "usage", "use", "inuse", "active", "busy", "open",
 const FREE = new Set(["avail", "available", "free", "remaining"]);
 const BOUND = new Set(["limit", "limits", "max", "maximum", "capacity", "size", "quota", "allocatable"]);
 const SHARE = new Set(["utilization", "utilisation", "percent", "pct", "ratio", "saturation"]);
-const PERCENT = new Set(["percent", "pct"]);
 /** Units, and words that name the origin of a figure rather than its subject. */
 const FILLING = new Set([
   "in",
@@ -46,12 +45,12 @@ const RESOURCES = new Set<SignalFamily>(["cpu", "memory", "disk", "pool", "queue
  */
 export function boundedBy(metric: string): Bounded | null {
   const words = signalWords(metric);
-  const { family } = readSignal(metric);
+  const { family, unit } = readSignal(metric);
   if (!RESOURCES.has(family) || words.includes("idle")) return null;
   const subject = words
     .filter((word) => !USED.has(word) && !FREE.has(word) && !BOUND.has(word) && !FILLING.has(word))
     .join(" ");
-  const percent = metric.includes("%") || words.some((word) => PERCENT.has(word));
+  const percent = unit === "percent";
   const [used, free, bound] = [USED, FREE, BOUND].map((known) => words.some((word) => known.has(word)));
   // a counter ends in "total"; elsewhere the word means a limit, as in MemTotal_bytes
   const whole = bound === true || (words.includes("total") && words.at(-1) !== "total");

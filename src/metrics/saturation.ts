@@ -5,7 +5,7 @@ import type { Series } from "../domain/telemetry.ts";
 import { isoTime } from "../domain/time.ts";
 import { quantile } from "../stats/quantile.ts";
 import { type Bounded, boundedBy } from "./bounds.ts";
-import { readSignal, signalWords } from "../domain/signals.ts";
+import { diskPartOf, readSignal } from "../domain/signals.ts";
 import type { FindingSource } from "./source.ts";
 
 /** A resource counts as full at this share of its limit, in [0, 1]. */
@@ -86,10 +86,9 @@ function shareOfBound(series: Series, { role }: Bounded, bound: Series): Use {
 }
 
 /** Distinguishes a full disk from a busy one. */
-const SPACE = new Set(["filesystem", "fs", "volume", "space", "inode", "inodes"]);
 const familyOf = (metric: string): string => {
   const { family } = readSignal(metric);
-  return family === "disk" && signalWords(metric).some((word) => SPACE.has(word)) ? "disk space" : family;
+  return family === "disk" && diskPartOf(metric) === "space" ? "disk space" : family;
 };
 
 function saturationFinding(

@@ -80,6 +80,8 @@ export function doubtfulAlerts(findings: readonly CitedFinding[], baselineCovera
     const compared = baselineCoverage.get(finding.entity.id) ?? [];
     if (finding.kind !== "alert.firing" || compared.length === 0 || moved.has(finding.entity.id)) return false;
     const { family } = finding.evidence.facts;
+    // a dead instance exports nothing: its quiet metrics do not contradict the alert
+    if (family === "instance") return false;
     return isOfUnknownKind(finding) || compared.includes(userSliOf(family) ?? "");
   });
 }

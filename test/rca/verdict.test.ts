@@ -114,6 +114,8 @@ describe("the verdict", () => {
         baselineCoverage: new Map([["web", ["latency"]]]),
       }),
     ).toMatchObject({ verdict: "root_cause" });
+    // a dead instance exports nothing: its quiet metrics do not contradict the alert
+    expect(conclude([alert("instance", "InstanceDown")], QUIET_STRENGTH / 2)).toMatchObject({ verdict: "root_cause" });
     expect(conclude([alert("latency")], QUIET_STRENGTH / 2)).toMatchObject({
       verdict: "no_incident",
       why: expect.stringContaining(
