@@ -20,7 +20,7 @@ export type Decided = { decision: Decision; action: Action; outcome: AnalysisOut
 type Context = { agent: Agent; home: string; now: () => number };
 
 const decidedBefore = ({ actionId, decision, by, atMs }: Decision): IncidentError =>
-  new IncidentError("REJECTED", `${by} already ${decision} ${actionId} at ${isoTime(atMs)}, and a decision is final`, {
+  new IncidentError("REJECTED", `${actionId} was ${decision} by ${by} on ${isoTime(atMs)}, and a decision is final`, {
     hint: "Analyse the incident again to get a new action.",
   });
 

@@ -97,7 +97,7 @@ it("does not export a script that was changed in the store after its approval", 
   });
   expect(await decide("ada", "approved")).toMatchObject({
     code: "REJECTED",
-    message: expect.stringContaining("not the one that was approved"),
+    message: expect.stringContaining("is not the approved one"),
   });
   expect(scripts()).toEqual([]);
 });

@@ -61,7 +61,7 @@ it("joins alerts that are close on the configured topology into one incident, wi
   expect(report?.triage).toMatchObject({
     severity: "high",
     blast_radius: ["app", "batch", "orders", "store", "web"],
-    why: expect.stringContaining("the entry web among them"),
+    why: expect.stringContaining("including the entry web"),
   });
   await service.drain();
 });

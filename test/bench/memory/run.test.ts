@@ -52,7 +52,7 @@ it("refuses suites that share an id, that have nothing to recall, and that have 
   await expect(run([one, other])).rejects.toMatchObject({ code: "BAD_INPUT", message: "two cases have the id a" });
   await expect(run([one])).rejects.toMatchObject({
     code: "BAD_INPUT",
-    message: expect.stringContaining("no incident of these suites"),
+    message: expect.stringContaining("no two incidents of these suites"),
   });
   await rm(join(one, "oracles"), { recursive: true });
   await expect(run([one])).rejects.toMatchObject({ code: "NOT_FOUND" });
