@@ -117,8 +117,8 @@ export const signalWords = (name: string): string[] =>
     .filter((word) => word !== "");
 
 /**
- * Reads what a metric or an alert is about from its name: family, golden signal, resource, unit, harmful direction. What
- * follows a colon says whom the signal is about (`Latency:a->b`) and does not count.
+ * Reads what a metric or an alert is about from its name: family, golden signal, resource, unit, harmful direction.
+ * The part after a colon names entities (`Latency:a->b`) and does not count.
  */
 export function readSignal(name: string): SignalReading {
   const words = signalWords(name.split(":", 1)[0] ?? name);

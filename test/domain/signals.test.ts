@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { diskPartOf, readSignal, signalWords, sliOf, userSliOf } from "../../src/domain/signals.ts";
 
@@ -117,4 +119,26 @@ it("splits names of every style into words", () => {
     "p99",
     "ms",
   ]);
+});
+
+const LABELS: Readonly<Record<string, string>> = {
+  errors: "error",
+  "errors, as success": "availability",
+  "instance state": "instance",
+  CPU: "cpu",
+  "connection pool": "pool",
+  restarts: "restart",
+};
+const HURTS: Readonly<Record<string, string>> = { rises: "up", falls: "down", changes: "both" };
+
+it("reads each name in the table of docs/your-data.md as the table says", () => {
+  const page = readFileSync(join(import.meta.dirname, "../../docs/your-data.md"), "utf8");
+  const rows = [...page.matchAll(/^\| ([^|]+) \| (`[^|]+`) \| (rises|falls|changes) \|$/gm)];
+  expect(rows.length).toBeGreaterThan(10);
+  for (const [, label = "", names = "", direction = ""] of rows) {
+    for (const [, name = ""] of names.matchAll(/`([^`]+)`/g)) {
+      const { family, hurts } = readSignal(name);
+      expect([name, family, hurts]).toEqual([name, LABELS[label] ?? label, HURTS[direction]]);
+    }
+  }
 });
