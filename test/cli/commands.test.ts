@@ -309,11 +309,11 @@ it("reads the configured topology, without which the service does not begin", as
   expect((await run("doctor")).stdout).toMatch(/^ok {4}topology: not configured/m);
 });
 
-it("says that the home cannot be made where no folder can be", async () => {
+it("says that the home cannot be created where no folder can be", async () => {
   const { env } = await place();
   expect(await causeway(["analyze", "sick"], { env: { ...env, CAUSEWAY_HOME: "/proc/nope/home" } })).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining("/proc/nope/home cannot be made"),
+    stderr: expect.stringContaining("/proc/nope/home cannot be created"),
   });
 });
 

@@ -104,7 +104,7 @@ describe.each(STORES)("on %s", (_name, newDatabase) => {
     await writeFile(join(server.home, "approved"), "in the way");
     const misconfigured = {
       type: "urn:causeway:problem:misconfigured",
-      detail: expect.stringContaining("could not be written"),
+      detail: expect.stringContaining("cannot be written"),
       hint: expect.stringContaining("Nothing was decided"),
     };
     expect(await server.ask(path, { json: { script_sha256: action?.script_sha256 } })).toMatchObject({
