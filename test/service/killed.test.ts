@@ -3,7 +3,6 @@ import { it } from "vitest";
 import { startServer } from "../bench-service/causeway-process.ts";
 import { getJson, insist } from "../bench-service/sender.ts";
 import { sharedStory } from "../bench-service/shared.ts";
-import { HANG_MS } from "../hang.ts";
 import { newHome } from "./services.ts";
 
 type Summary = { id: string; status: string; attempts: number };
@@ -57,7 +56,7 @@ it.concurrent("ends each analysis once and loses no delivery, though a worker is
     seconds: 8,
     killEveryS: 5,
     workers: 2,
-    patienceS: HANG_MS / 1000,
+    patienceS: 450,
   });
   expect(story).toMatchObject({
     kills: 1,
