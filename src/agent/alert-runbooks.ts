@@ -68,10 +68,10 @@ async function readPages(
 
 const isKnown = ({ runbook, title }: AlertRunbook): boolean => runbook !== null || title !== null;
 
-/** What the plan says of them where no runbook treats the cause; null where they lead to nothing that is known. */
-export function pointedWords(links: readonly AlertRunbook[]): string | null {
+/** What to read, where no runbook treats the cause; null where the links lead to nothing that is known. */
+export function linkHint(links: readonly AlertRunbook[]): string | null {
   const named = links.find(({ runbook }) => runbook !== null);
-  if (named !== undefined) return `the alerts point to ${named.runbook}: read it, it does not say that it treats this`;
+  if (named !== undefined) return `the alerts link to ${named.runbook}; it does not list this cause, but read it`;
   const read = links.find(({ title }) => title !== null);
-  return read === undefined ? null : `the alerts point to "${read.title}", ${read.url}: read it`;
+  return read === undefined ? null : `the alerts link to "${read.title}" (${read.url}); read it`;
 }

@@ -5,7 +5,7 @@ import { Ranking } from "../domain/hypothesis.ts";
 import { Incident } from "../domain/incident.ts";
 import { Outcome } from "../domain/memory.ts";
 import type { AnalysisStore } from "../domain/ports.ts";
-import { RunbookLink } from "../domain/runbook.ts";
+import { Runbook, RunbookLink } from "../domain/runbook.ts";
 import { Topology } from "../domain/telemetry.ts";
 
 /** `probability`: that the past cause is the present one. */
@@ -32,6 +32,8 @@ const RunbookChoice = z
 export type RunbookChoice = z.infer<typeof RunbookChoice>;
 
 const RunbookLinks = z.array(RunbookLink);
+const AlertRunbookLinks = z.array(RunbookLink.extend({ runbook: z.string().nullable(), title: z.string().nullable() }));
+const FoundRunbooks = z.object({ runbooks: z.array(Runbook), hint: z.string().nullable() });
 const Names = z.array(z.string());
 const SlisByEntity = z.record(z.string(), z.array(z.string()));
 
@@ -47,14 +49,19 @@ const ARTIFACTS = {
   /** What of the signals that people feel was held against a quiet time, by entity: `latency`, `errors`. */
   "baselineCoverage.metrics": SlisByEntity,
   "baselineCoverage.traces": SlisByEntity,
+  /** Runbook addresses that alerts link to. */
   "alerts.runbooks": RunbookLinks,
+  /** The same, with what is behind them. */
+  "runbooks.linked": AlertRunbookLinks,
+  /** Runbooks that treat the suspected cause, and a hint on what to read where none does. */
+  "runbooks.found": FoundRunbooks,
   findings: FindingRefs,
   ranking: Ranking,
   similar: Similar,
   claims: Claims,
   runbook: RunbookChoice,
 } as const;
-type ArtifactName = keyof typeof ARTIFACTS;
+export type ArtifactName = keyof typeof ARTIFACTS;
 type Artifact<Name extends ArtifactName> = z.infer<(typeof ARTIFACTS)[Name]>;
 
 export const putArtifact = <Name extends ArtifactName>(

@@ -5,7 +5,8 @@ import type { TelemetrySignal } from "../domain/query.ts";
 import { isoTime } from "../domain/time.ts";
 import { getArtifact } from "./artifacts.ts";
 import type { AgentDeps } from "./deps.ts";
-import type { AnalysisState, NotChecked, UnnamedRef } from "./state.ts";
+import type { NodeName } from "./nodes-table.ts";
+import type { AnalysisState, CoverageGap, CoverageSource, UnnamedRef } from "./state.ts";
 import type { IncidentRead, TelemetryHandle } from "../telemetry/handle.ts";
 import { withReads } from "../telemetry/evidence-reads.ts";
 import { type NodeStep, timed } from "./step.ts";
@@ -59,7 +60,7 @@ export const describeQuery = (
 };
 
 /** Broken input, folded by file: three are named, the rest counted. */
-export function foldProblems(source: string, problems: readonly Problem[]): NotChecked[] {
+export function foldProblems(source: CoverageSource, problems: readonly Problem[]): CoverageGap[] {
   return [...Map.groupBy(problems, (problem) => problem.source)].map(([file, list]) => {
     const named = list
       .slice(0, NAMED_PROBLEMS)
@@ -75,10 +76,10 @@ export function foldProblems(source: string, problems: readonly Problem[]): NotC
 
 /** What must not pass for quiet: what exists and could not be read, what holds nothing of this time, or nothing to compare it with. */
 function unreadGaps(
-  source: string,
+  source: CoverageSource,
   { rows, findings, quietWhenEmpty, incomparable, notes = [] }: Gathered,
   problems: readonly Problem[],
-): NotChecked[] {
+): CoverageGap[] {
   if (rows > 0 && incomparable === true && findings.length === 0) {
     const reason = notes.length > 0 ? notes.join("; ") : "no records of both a quiet time and the incident";
     return [
@@ -114,7 +115,7 @@ const gapNotes = (coverage: readonly QueryCoverage[]): string[] =>
  */
 export function gatherStep<S extends TelemetrySignal>(
   deps: AgentDeps,
-  { node, source, signal: kind }: { node: string; source: string; signal: S },
+  { node, source, signal: kind }: { node: NodeName; source: CoverageSource; signal: S },
   gather: (input: GatherInput<S>) => Promise<Gathered>,
 ): NodeStep {
   return timed(deps, node, async (state, { signal }) => {
@@ -122,7 +123,7 @@ export function gatherStep<S extends TelemetrySignal>(
     const incident = asSeen(await getArtifact(deps.store, analysisId, "incident"), state);
     const telemetry = await deps.telemetry.handleOf(state);
     const read = await telemetry.readIncident(kind, incident, { signal });
-    if (read === null) return { notChecked: [{ source, kind: "absent", why: "not recorded" }] };
+    if (read === null) return { coverage: [{ source, kind: "absent", why: "not recorded" }] };
 
     const found: Problem[] = [];
     const onProblem = (problem: Problem): void => void found.push(problem);
@@ -135,12 +136,12 @@ export function gatherStep<S extends TelemetrySignal>(
       notes.push(`kept the strongest ${kept.length} of ${gathered.findings.length} findings`);
     const findings = await stored(deps, analysisId, await withReads(kept, read, signal));
     const unread = unreadGaps(source, gathered, problems);
-    if (unread.length > 0) return { findings, notChecked: unread };
+    if (unread.length > 0) return { findings, coverage: unread };
     return {
       findings,
-      notChecked: [
+      coverage: [
         ...foldProblems(source, problems),
-        ...notes.map((why): NotChecked => ({ source, kind: "partial", why })),
+        ...notes.map((why): CoverageGap => ({ source, kind: "partial", why })),
       ],
     };
   });

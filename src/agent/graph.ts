@@ -6,6 +6,7 @@ import { listChanges } from "./nodes/list-changes.ts";
 import { loadIncident } from "./nodes/load-incident.ts";
 import { mapTopology, mapDiscoveredTopology } from "./nodes/map-topology.ts";
 import { mineLogs } from "./nodes/mine-logs.ts";
+import { findRunbooks, findWithoutRunbooks } from "./nodes/find-runbooks.ts";
 import { planRemediation, planWithoutRunbooks } from "./nodes/plan-remediation.ts";
 import { rankCauses } from "./nodes/rank-causes.ts";
 import { readAlerts } from "./nodes/read-alerts.ts";
@@ -17,10 +18,12 @@ import { review } from "./nodes/review.ts";
 import { scanMetrics } from "./nodes/scan-metrics.ts";
 import { walkTraces } from "./nodes/walk-traces.ts";
 import { widenWindow } from "./nodes/widen-window.ts";
-import { afterPlan, settle } from "./routing.ts";
+import { writeReport } from "./nodes/write-report.ts";
+import type { NodeName } from "./nodes-table.ts";
+import { afterReport, settle } from "./routing.ts";
 import { SOURCES } from "./sources.ts";
-import { AnalysisState, type AnalysisUpdate } from "./state.ts";
-import { explainFailure } from "./step.ts";
+import { AnalysisState, type AnalysisUpdate, type CoverageSource } from "./state.ts";
+import { explainFailure, type NodeStep } from "./step.ts";
 
 /** Milliseconds. LangGraph announces each retry on stdout unless told not to; stdout belongs to the report. */
 const retryPolicy = { maxAttempts: 3, initialInterval: 200, jitter: false, logWarning: false, retryOn: isUnavailable };
@@ -30,11 +33,34 @@ export const RECURSION_LIMIT = 200;
 type Fallback = (state: AnalysisState, why: string) => Promise<AnalysisUpdate>;
 const giveUp: Fallback = async () => ({});
 
-/** The whole analysis at a glance: nodes do, `routing.ts` decides. */
-export function buildGraph(deps: AgentDeps, checkpointer?: BaseCheckpointSaver) {
-  /** What happens when a node's retries are spent: the report says what was not checked, and the analysis goes on at `next`. */
-  const degrade = <Next extends string>(
-    source: string,
+/** Runs the nodes of the analysis. A test wraps them, to see what each reads and writes. */
+export const nodeSteps = (deps: AgentDeps) => ({
+  "load-incident": loadIncident(deps),
+  "mine-logs": mineLogs(deps),
+  "scan-metrics": scanMetrics(deps),
+  "walk-traces": walkTraces(deps),
+  "read-alerts": readAlerts(deps),
+  "read-cluster": readCluster(deps),
+  "list-changes": listChanges(deps),
+  "map-topology": mapTopology(deps),
+  "rank-causes": rankCauses(deps),
+  "recall-similar": recallSimilar(deps),
+  "widen-window": widenWindow(deps),
+  explain: explain(deps),
+  "find-runbooks": findRunbooks(deps),
+  "plan-remediation": planRemediation(deps),
+  "write-report": writeReport(deps),
+  review,
+  "record-decision": recordDecision(deps),
+  remember: remember(deps),
+});
+export type NodeSteps = { [Name in NodeName]: NodeStep };
+
+/** The whole analysis at a glance: nodes do, `routing.ts` decides, `nodes-table.ts` tells what each reads and writes. */
+export function buildGraph(deps: AgentDeps, checkpointer?: BaseCheckpointSaver, steps: NodeSteps = nodeSteps(deps)) {
+  /** After the retries of a node are spent, the report names the gap, and the analysis continues at `next`. */
+  const degrade = <Next extends NodeName | typeof END>(
+    source: CoverageSource,
     next: (state: AnalysisState) => Next,
     fallback: Fallback = giveUp,
   ) => ({
@@ -43,48 +69,53 @@ export function buildGraph(deps: AgentDeps, checkpointer?: BaseCheckpointSaver) 
     errorHandler: async (state: AnalysisState, { node, error }: NodeError) => {
       const why = explainFailure(deps, state, node, error);
       const update = await fallback(state, why);
+      const gaps = Array.isArray(update.coverage) ? update.coverage : [];
       return new Command({
-        update: {
-          ...update,
-          notChecked: [
-            { source, kind: "failed" as const, why },
-            ...(Array.isArray(update.notChecked) ? update.notChecked : []),
-          ],
-        },
+        update: { ...update, coverage: [{ source, kind: "failed" as const, why }, ...gaps] },
         goto: next(state),
       });
     },
   });
-  const degradeSource = (node: keyof typeof SOURCES) => degrade(SOURCES[node], () => "map-topology");
+  const ofSource = (node: keyof typeof SOURCES) => degrade(SOURCES[node], () => "map-topology");
 
   return (
     new StateGraph(AnalysisState)
-      .addNode("load-incident", loadIncident(deps), { retryPolicy })
-      .addNode("mine-logs", mineLogs(deps), degradeSource("mine-logs"))
-      .addNode("scan-metrics", scanMetrics(deps), degradeSource("scan-metrics"))
-      .addNode("walk-traces", walkTraces(deps), degradeSource("walk-traces"))
-      .addNode("read-alerts", readAlerts(deps), degradeSource("read-alerts"))
-      .addNode("read-cluster", readCluster(deps), degradeSource("read-cluster"))
-      .addNode("list-changes", listChanges(deps), degradeSource("list-changes"))
+      .addNode("load-incident", steps["load-incident"], { retryPolicy })
+      .addNode("mine-logs", steps["mine-logs"], ofSource("mine-logs"))
+      .addNode("scan-metrics", steps["scan-metrics"], ofSource("scan-metrics"))
+      .addNode("walk-traces", steps["walk-traces"], ofSource("walk-traces"))
+      .addNode("read-alerts", steps["read-alerts"], ofSource("read-alerts"))
+      .addNode("read-cluster", steps["read-cluster"], ofSource("read-cluster"))
+      .addNode("list-changes", steps["list-changes"], ofSource("list-changes"))
       .addNode(
         "map-topology",
-        mapTopology(deps),
+        steps["map-topology"],
         degrade("topology", () => "rank-causes", mapDiscoveredTopology(deps)),
       )
-      .addNode("rank-causes", rankCauses(deps))
-      .addNode("recall-similar", recallSimilar(deps), degrade("memory", settle))
-      .addNode("widen-window", widenWindow(deps))
+      .addNode("rank-causes", steps["rank-causes"])
+      .addNode("recall-similar", steps["recall-similar"], degrade("memory", settle))
+      .addNode("widen-window", steps["widen-window"])
       .addNode(
         "explain",
-        explain(deps),
-        degrade("model", () => "plan-remediation", explainWithoutModel(deps)),
+        steps.explain,
+        degrade("model", () => "find-runbooks", explainWithoutModel(deps)),
       )
-      .addNode("plan-remediation", planRemediation(deps), degrade("runbooks", afterPlan, planWithoutRunbooks(deps)))
-      .addNode("review", review)
-      .addNode("record-decision", recordDecision(deps))
+      .addNode(
+        "find-runbooks",
+        steps["find-runbooks"],
+        degrade("runbooks", () => "plan-remediation", findWithoutRunbooks(deps)),
+      )
+      .addNode(
+        "plan-remediation",
+        steps["plan-remediation"],
+        degrade("runbooks", () => "write-report", planWithoutRunbooks(deps)),
+      )
+      .addNode("write-report", steps["write-report"])
+      .addNode("review", steps.review)
+      .addNode("record-decision", steps["record-decision"])
       .addNode(
         "remember",
-        remember(deps),
+        steps.remember,
         degrade("memory", () => END),
       )
       .addEdge(START, "load-incident")
@@ -110,10 +141,12 @@ export function buildGraph(deps: AgentDeps, checkpointer?: BaseCheckpointSaver) 
       .addEdge("widen-window", "read-alerts")
       .addEdge("widen-window", "read-cluster")
       .addEdge("widen-window", "list-changes")
-      .addEdge("explain", "plan-remediation")
-      .addConditionalEdges("plan-remediation", afterPlan, ["review", "remember"])
+      .addEdge("explain", "find-runbooks")
+      .addEdge("find-runbooks", "plan-remediation")
+      .addEdge("plan-remediation", "write-report")
+      .addConditionalEdges("write-report", afterReport, ["review", "remember"])
       .addEdge("review", "record-decision")
-      .addConditionalEdges("record-decision", afterPlan, ["review", "remember"])
+      .addConditionalEdges("record-decision", afterReport, ["review", "remember"])
       .addEdge("remember", END)
       .compile({ name: "incident-analysis", ...(checkpointer ? { checkpointer } : {}) })
   );

@@ -9,11 +9,11 @@ const sawTrouble = ({ findings }: Pick<AnalysisState, "findings">): boolean =>
   findings.some(({ signal }) => signal !== "change");
 
 /** Nothing abnormal yet? Look further back while there is somebody to ask and something to look at, but not for ever. */
-export const settle = (state: Pick<AnalysisState, "findings" | "widenings" | "window" | "baseline" | "notChecked">) =>
-  !sawTrouble(state) && state.widenings < MAX_WIDENINGS && canWiden(state) && anyAnswered(state.notChecked)
+export const settle = (state: Pick<AnalysisState, "findings" | "widenings" | "window" | "baseline" | "coverage">) =>
+  !sawTrouble(state) && state.widenings < MAX_WIDENINGS && canWiden(state) && anyAnswered(state.coverage)
     ? "widen-window"
     : "explain";
 
 /** Actions wait for a person, where there is one to ask; one decision is made at a time. */
-export const afterPlan = ({ openActions }: Pick<AnalysisState, "openActions">) =>
+export const afterReport = ({ openActions }: Pick<AnalysisState, "openActions">) =>
   openActions.length > 0 ? "review" : "remember";

@@ -1,5 +1,5 @@
 import type { Ranking } from "../domain/hypothesis.ts";
-import type { NotChecked } from "./state.ts";
+import type { CoverageGap } from "./state.ts";
 
 /** Nodes that query a source, in parallel, with the source's name in reports. */
 export const SOURCES = {
@@ -14,27 +14,27 @@ export const SOURCES = {
 /** Sources that can show symptoms; changes alone cannot. */
 const SYMPTOM_SOURCES = Object.values(SOURCES).filter((source) => source !== "changes");
 
-const silent = (gaps: readonly NotChecked[], kind: NotChecked["kind"]): string[] =>
+const silent = (gaps: readonly CoverageGap[], kind: CoverageGap["kind"]): string[] =>
   SYMPTOM_SOURCES.filter((source) => gaps.some((gap) => gap.source === source && gap.kind === kind));
 
 /** Sources that show whether users are affected. */
 const USER_FACING = ["metrics", "traces"];
 
 /** True if at least one source that can show symptoms was read. */
-export const anyAnswered = (gaps: readonly NotChecked[]): boolean =>
+export const anyAnswered = (gaps: readonly CoverageGap[]): boolean =>
   silent(gaps, "absent").length + silent(gaps, "failed").length < SYMPTOM_SOURCES.length;
 
 /** All sources of telemetry, the topology included. */
 const ALL = [...Object.values(SOURCES), "topology"];
 
 /** Kinds of gap that leave a source without any evidence. */
-const MUTE = new Set<NotChecked["kind"]>(["absent", "failed", "empty", "incomparable"]);
+const MUTE = new Set<CoverageGap["kind"]>(["absent", "failed", "empty", "incomparable"]);
 
 /** Number of sources without evidence. Each might have contradicted the others. */
-export const unreadCount = (gaps: readonly NotChecked[]): number => ALL.filter(isMute(gaps)).length;
+export const unreadCount = (gaps: readonly CoverageGap[]): number => ALL.filter(isMute(gaps)).length;
 
 const isMute =
-  (gaps: readonly NotChecked[]) =>
+  (gaps: readonly CoverageGap[]) =>
   (source: string): boolean =>
     gaps.some((gap) => gap.source === source && MUTE.has(gap.kind));
 
@@ -43,7 +43,7 @@ const isMute =
  * or was empty, no user-facing source had a baseline, or nothing was read at all. Weak findings also need a user-facing
  * source. Partly read sources only add a sentence to the reason.
  */
-export function downgrade(ranking: Ranking, gaps: readonly NotChecked[]): Ranking {
+export function downgrade(ranking: Ranking, gaps: readonly CoverageGap[]): Ranking {
   if (ranking.verdict !== "no_incident" && ranking.verdict !== "recovered") return ranking;
   const failed = silent(gaps, "failed");
   const cut = silent(gaps, "cut").filter((source) => !failed.includes(source));

@@ -5,13 +5,33 @@ import { FindingRef } from "../domain/finding.ts";
 import { Verdict } from "../domain/hypothesis.ts";
 import { TimeWindow } from "../domain/time.ts";
 
-/** A source that was not recorded (`absent`), could not be asked or read (`failed`), holds nothing of this time (`empty`) or no quiet time to compare it with (`incomparable`), broke off so that its end is unknown (`cut`), or was read but for parts of it (`partial`). */
-export const NotChecked = z.object({
-  source: z.string(),
-  why: z.string(),
+/** What the coverage of an analysis is about, by the name that the report has for it. */
+export const COVERAGE_SOURCES = [
+  "logs",
+  "metrics",
+  "traces",
+  "alerts",
+  "cluster",
+  "changes",
+  "topology",
+  "memory",
+  "model",
+  "runbooks",
+  "runbook", // pages that alerts link to
+] as const;
+export type CoverageSource = (typeof COVERAGE_SOURCES)[number];
+
+/**
+ * A gap in what the analysis saw. `absent`: not recorded and not configured. `failed`: could not be queried or read. `empty`: holds
+ * nothing of this time. `incomparable`: holds no quiet time to compare with. `cut`: broke off, so that its end is unknown. `partial`: read
+ * but for parts of it.
+ */
+export const CoverageGap = z.object({
+  source: z.enum(COVERAGE_SOURCES),
   kind: z.enum(["absent", "failed", "empty", "incomparable", "cut", "partial"]),
+  why: z.string(),
 });
-export type NotChecked = z.infer<typeof NotChecked>;
+export type CoverageGap = z.infer<typeof CoverageGap>;
 
 /** A finding before it has an id. */
 export const UnnamedRef = FindingRef.omit({ id: true });
@@ -29,7 +49,7 @@ export function nameFindings(known: readonly FindingRef[], found: readonly Unnam
   return named;
 }
 
-const sameGap = (a: NotChecked) => (b: NotChecked) => a.source === b.source && a.why === b.why;
+const sameGap = (a: CoverageGap) => (b: CoverageGap) => a.source === b.source && a.why === b.why;
 
 /**
  * All that one analysis knows, apart from bodies: a checkpoint writes the whole state each time, so findings, topology,
@@ -51,10 +71,10 @@ export const AnalysisState = new StateSchema({
       reducer: nameFindings,
     },
   ),
-  notChecked: new ReducedValue(
-    z.array(NotChecked).default(() => []),
+  coverage: new ReducedValue(
+    z.array(CoverageGap).default(() => []),
     {
-      inputSchema: z.array(NotChecked),
+      inputSchema: z.array(CoverageGap),
       reducer: (known, added) => [...known, ...added.filter((gap) => !known.some(sameGap(gap)))],
     },
   ),

@@ -1,6 +1,7 @@
 import { isNodeTimeoutError } from "@langchain/langgraph";
 import { IncidentError } from "../domain/errors.ts";
 import type { AgentDeps } from "./deps.ts";
+import type { NodeName } from "./nodes-table.ts";
 import type { AnalysisState, AnalysisUpdate } from "./state.ts";
 
 export type StepRuntime = { signal?: AbortSignal | undefined };
@@ -8,7 +9,7 @@ export type StepRuntime = { signal?: AbortSignal | undefined };
 export type NodeStep = (state: AnalysisState, runtime: StepRuntime) => Promise<AnalysisUpdate>;
 
 /** Times a step, and logs one line for it. */
-export function timed(deps: AgentDeps, node: string, step: NodeStep): NodeStep {
+export function timed(deps: AgentDeps, node: NodeName, step: NodeStep): NodeStep {
   return async (state, runtime) => {
     const startedMs = deps.now();
     const update = await step(state, runtime);

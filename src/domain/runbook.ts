@@ -37,7 +37,8 @@ export const RunbookFrontMatter = z.object({
 export type RunbookFrontMatter = z.infer<typeof RunbookFrontMatter>;
 
 /** A runbook file: front matter, and a body with the sections Goal, Workflow, Synthesize Findings and Remediation. */
-export type Runbook = RunbookFrontMatter & { slug: string; body: string; origin: string };
+export const Runbook = RunbookFrontMatter.extend({ slug: z.string(), body: z.string(), origin: z.string() });
+export type Runbook = z.infer<typeof Runbook>;
 
 /** A page that alerts link to: an http(s) address without user info, and the names of those alerts, ascending. */
 export const RunbookLink = z.object({ url: z.string(), alerts: z.array(z.string()) });

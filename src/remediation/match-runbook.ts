@@ -5,6 +5,10 @@ import { oneLine } from "./one-line.ts";
 
 export type RunbookMatch = { runbook: Runbook; why: string } | { runbook: null; why: string };
 
+/** The runbooks that list a cause, or that its card names. */
+export const runbooksForCause = (cause: string, runbooks: readonly Runbook[], card: CauseCard | undefined): Runbook[] =>
+  runbooks.filter(({ causes, slug }) => causes.includes(cause) || card?.runbooks.includes(slug));
+
 /**
  * Chooses the runbook for a cause: first runbooks that list the cause, then those that the cause card names; of these,
  * one for this kind of entity before one for any kind; then by slug.
@@ -15,7 +19,7 @@ export function matchRunbook(
   runbooks: readonly Runbook[],
   card: CauseCard | undefined,
 ): RunbookMatch {
-  const treats = runbooks.filter(({ causes, slug }) => causes.includes(cause) || card?.runbooks.includes(slug));
+  const treats = runbooksForCause(cause, runbooks, card);
   const kind = oneLine(entity.kind, 40);
   const rank = (runbook: Runbook): number =>
     (runbook.causes.includes(cause) ? 0 : 2) + (runbook.entityKinds.length > 0 ? 0 : 1);

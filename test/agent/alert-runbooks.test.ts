@@ -78,7 +78,7 @@ it("names the configured runbook that the alerts point to, and plans nothing of 
   expect(report.runbook).toMatchObject({
     drafted: true,
     why: expect.stringMatching(
-      /no runbook treats .*; the alerts point to crash-loop: read it, it does not say that it treats this$/,
+      /no runbook treats .*; the alerts link to crash-loop; it does not list this cause, but read it$/,
     ),
   });
   expect(report.actions).toEqual([]);
@@ -114,10 +114,10 @@ it("reads a page that the alerts point to, and finds it by its words when no ale
   const { server, overrides } = await teamServing({ "/team/cpu": PAGE });
   const report = await analysed([`${server.origin}/team/cpu`], overrides);
   expect(report.alert_runbooks).toMatchObject([{ runbook: null, title: "Busy processors" }]);
-  expect(report.runbook?.why).toContain(`the alerts point to "Busy processors", ${server.origin}/team/cpu: read it`);
+  expect(report.runbook?.why).toContain(`the alerts link to "Busy processors" (${server.origin}/team/cpu); read it`);
   const later = await analysed([], overrides);
   expect(later.runbook?.why).toContain(
-    `by its words "Busy processors", ${server.origin}/team/cpu, is nearest: read it`,
+    `the runbook with the nearest words is "Busy processors" (${server.origin}/team/cpu)`,
   );
   expect(server.requests).toEqual(["/team/cpu"]);
 });
@@ -221,5 +221,5 @@ it("tells the link though the memory cannot be asked", async () => {
     ...overrides,
     memory: { ...overrides.memory, store: { ...store, known: list, list, search: list } },
   });
-  expect(report.runbook?.why).toContain('the alerts point to "Busy processors"');
+  expect(report.runbook?.why).toContain('the alerts link to "Busy processors"');
 });

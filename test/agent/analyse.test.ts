@@ -250,7 +250,9 @@ it("tells each step as it finishes, in an order that the machine allows", async 
     "rank-causes",
     "recall-similar",
     "explain",
+    "find-runbooks",
     "plan-remediation",
+    "write-report",
     "remember",
   ]);
 });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { afterPlan, MAX_WIDENINGS, settle } from "../../src/agent/routing.ts";
-import type { NotChecked } from "../../src/agent/state.ts";
+import { afterReport, MAX_WIDENINGS, settle } from "../../src/agent/routing.ts";
+import type { CoverageGap, CoverageSource } from "../../src/agent/state.ts";
 import type { FindingRef } from "../../src/domain/finding.ts";
 
 const window = { startMs: 1000, endMs: 2000 };
@@ -12,8 +12,8 @@ const found = (signal: FindingRef["signal"]): FindingRef => ({
   entity: "a",
   strength: 1,
 });
-const quiet = { findings: [], widenings: 0, window, baseline: null, notChecked: [] };
-const failed = (source: string): NotChecked => ({ source, kind: "failed", why: "down" });
+const quiet = { findings: [], widenings: 0, window, baseline: null, coverage: [] };
+const failed = (source: CoverageSource): CoverageGap => ({ source, kind: "failed", why: "down" });
 
 it("looks further back when nothing was found, and stops after the second time", () => {
   expect(settle(quiet)).toBe("widen-window");
@@ -30,18 +30,20 @@ it("does not widen a window that holds all there is, nor one that begins with th
   expect(settle({ ...quiet, baseline: { startMs: 1000, endMs: 2000 } })).toBe("explain");
 });
 it("does not ask again when nobody could answer", () => {
-  expect(settle({ ...quiet, notChecked: ["logs", "metrics", "traces", "alerts", "cluster"].map(failed) })).toBe(
-    "explain",
+  expect(
+    settle({ ...quiet, coverage: (["logs", "metrics", "traces", "alerts", "cluster"] as const).map(failed) }),
+  ).toBe("explain");
+  expect(settle({ ...quiet, coverage: (["logs", "metrics", "traces", "alerts"] as const).map(failed) })).toBe(
+    "widen-window",
   );
-  expect(settle({ ...quiet, notChecked: ["logs", "metrics", "traces", "alerts"].map(failed) })).toBe("widen-window");
 });
 it("asks a person while an action is open", () => {
   expect(
-    afterPlan({
+    afterReport({
       openActions: [
         { id: "a1", scriptSha256: "0".repeat(64), target: { id: "orders", kind: "service" }, expiresAtMs: 0 },
       ],
     }),
   ).toBe("review");
-  expect(afterPlan({ openActions: [] })).toBe("remember");
+  expect(afterReport({ openActions: [] })).toBe("remember");
 });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { anyAnswered, downgrade, unreadCount } from "../../src/agent/sources.ts";
-import type { NotChecked } from "../../src/agent/state.ts";
+import type { CoverageGap, CoverageSource } from "../../src/agent/state.ts";
 import type { Ranking } from "../../src/domain/hypothesis.ts";
 
 const quiet: Ranking = {
@@ -10,7 +10,7 @@ const quiet: Ranking = {
   hypotheses: [],
   nextEvidence: [],
 };
-const gap = (source: string, kind: NotChecked["kind"]): NotChecked => ({ source, kind, why: "…" });
+const gap = (source: CoverageSource, kind: CoverageGap["kind"]): CoverageGap => ({ source, kind, why: "…" });
 
 it("keeps no incident if some sources were never recorded", () => {
   expect(downgrade(quiet, [gap("traces", "absent"), gap("alerts", "absent")])).toBe(quiet);
@@ -36,7 +36,7 @@ it("downgrades if a source could not be read, and says which to read again", () 
   });
 });
 it("downgrades without any telemetry", () => {
-  const all = ["logs", "metrics", "traces", "alerts", "cluster"].map((source) => gap(source, "absent"));
+  const all = (["logs", "metrics", "traces", "alerts", "cluster"] as const).map((source) => gap(source, "absent"));
   expect(downgrade(quiet, all)).toMatchObject({ verdict: "inconclusive", why: "There was no telemetry to check." });
 });
 it("downgrades if a source is empty for the time of the incident", () => {
@@ -45,9 +45,9 @@ it("downgrades if a source is empty for the time of the incident", () => {
     why: expect.stringContaining("traces"),
     nextEvidence: [expect.stringContaining("traces of the incident")],
   });
-  expect(anyAnswered(["logs", "metrics", "traces", "alerts", "cluster"].map((source) => gap(source, "empty")))).toBe(
-    true,
-  );
+  expect(
+    anyAnswered((["logs", "metrics", "traces", "alerts", "cluster"] as const).map((source) => gap(source, "empty"))),
+  ).toBe(true);
 });
 it("downgrades without a baseline", () => {
   expect(downgrade(quiet, [gap("metrics", "incomparable"), gap("traces", "incomparable")])).toMatchObject({

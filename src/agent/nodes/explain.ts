@@ -49,7 +49,7 @@ export const explain = (deps: AgentDeps): NodeStep =>
       return {
         ...(await explainWithoutModel(deps)(state)),
         use,
-        notChecked: [{ source: "model", kind: "failed" as const, why }],
+        coverage: [{ source: "model", kind: "failed" as const, why }],
       };
     }
     const { kept, dropped } = check(claims, input);
@@ -59,7 +59,7 @@ export const explain = (deps: AgentDeps): NodeStep =>
         ...(await explainWithoutModel(deps)(state)),
         use,
         droppedClaims: dropped.length,
-        notChecked: [{ source: "model", kind: "partial" as const, why }],
+        coverage: [{ source: "model", kind: "partial" as const, why }],
       };
     }
     await putArtifact(deps.store, state.analysisId, "claims", kept);

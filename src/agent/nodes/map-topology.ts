@@ -3,7 +3,7 @@ import { joinTopology } from "../../topology/join.ts";
 import { findArtifact, getArtifact, putArtifact } from "../artifacts.ts";
 import type { AgentDeps } from "../deps.ts";
 import { asSeen, foldProblems } from "../gather.ts";
-import type { AnalysisState, NotChecked } from "../state.ts";
+import type { AnalysisState, CoverageGap } from "../state.ts";
 import { type NodeStep, timed } from "../step.ts";
 
 async function join({ store }: AgentDeps, { analysisId }: AnalysisState, declared: Topology | null): Promise<Topology> {
@@ -18,7 +18,7 @@ async function join({ store }: AgentDeps, { analysisId }: AnalysisState, declare
 }
 
 /** Nobody told, and nothing that was read shows it: not the same as "nobody calls anybody". */
-const NO_EDGES: NotChecked = {
+const NO_EDGES: CoverageGap = {
   source: "topology",
   kind: "absent",
   why: "not recorded, and nothing that was read tells who calls whom",
@@ -33,10 +33,7 @@ export const mapTopology = (deps: AgentDeps): NodeStep =>
     const { edges } = await join(deps, state, declared?.own ?? null);
     const problems = declared?.coverage.flatMap((coverage) => coverage.problems) ?? [];
     return {
-      notChecked: [
-        ...foldProblems("topology", problems),
-        ...(declared === null && edges.length === 0 ? [NO_EDGES] : []),
-      ],
+      coverage: [...foldProblems("topology", problems), ...(declared === null && edges.length === 0 ? [NO_EDGES] : [])],
     };
   });
 

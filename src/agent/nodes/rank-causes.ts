@@ -19,10 +19,10 @@ export async function rankStored({ store }: AgentDeps, state: AnalysisState, pas
       findings,
       topology: await getArtifact(store, analysisId, "topology"),
       similar: past,
-      unread: unreadCount(state.notChecked),
+      unread: unreadCount(state.coverage),
       baselineCoverage: await baselineCoverageOf(store, analysisId),
     }),
-    state.notChecked,
+    state.coverage,
   );
   await putArtifact(store, analysisId, "findings", state.findings);
   await putArtifact(store, analysisId, "ranking", ranking);

@@ -9,5 +9,5 @@ export const widenWindow = (deps: AgentDeps): NodeStep =>
     ...widened({ window, baseline }),
     widenings: widenings + 1,
     findings: new Overwrite([]),
-    notChecked: new Overwrite([]),
+    coverage: new Overwrite([]),
   }));

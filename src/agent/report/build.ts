@@ -20,15 +20,12 @@ import { triageOf } from "./triage.ts";
 import { type SignalCoverage, silentEntities, silentGaps } from "./silent-entities.ts";
 
 export type Concluded = {
-  state: Pick<
-    AnalysisState,
-    "analysisId" | "startedAtMs" | "notChecked" | "timings" | "droppedClaims" | "use" | "model"
-  >;
+  state: Pick<AnalysisState, "analysisId" | "startedAtMs" | "coverage" | "timings" | "droppedClaims" | "use" | "model">;
   incident: Incident;
   findings: readonly CitedFinding[];
   topology: Topology;
   ranking: Ranking;
-  coverage: SignalCoverage;
+  covered: SignalCoverage;
   similar: Similar;
   claims: readonly Claim[];
   runbook: RunbookChoice;
@@ -82,7 +79,7 @@ export function buildReport(concluded: Concluded): Report {
   const { state, incident, findings, topology, ranking, nowMs } = concluded;
   const [first] = ranking.hypotheses;
   const blamed = ranking.verdict === "root_cause" ? first : undefined;
-  const silent = silentEntities(concluded.coverage, ranking, topology);
+  const silent = silentEntities(concluded.covered, ranking, topology);
   const triage = triageOf({ ...concluded, verdict: ranking.verdict, blamed });
   const conclusions = {
     root_causes: rootCausesOf(ranking, concluded.cardOf),
@@ -114,9 +111,9 @@ export function buildReport(concluded: Concluded): Report {
     evidence,
     similar: similarOf(concluded.similar),
     not_checked: [
-      ...state.notChecked.map(({ source, why }) => ({ source, why })),
+      ...state.coverage.map(({ source, why }) => ({ source, why })),
       ...silentGaps(silent),
-      ...lateAlarmGaps(incident, ranking, state.notChecked),
+      ...lateAlarmGaps(incident, ranking, state.coverage),
       ...(unlisted > 0 ? [{ source: "report", why: `lists ${evidence.length} of ${findings.length} findings` }] : []),
     ],
     next_evidence: ranking.nextEvidence,

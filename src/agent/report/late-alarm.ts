@@ -2,7 +2,7 @@ import type { Ranking } from "../../domain/hypothesis.ts";
 import type { Incident } from "../../domain/incident.ts";
 import { span } from "../../domain/phrasing.ts";
 import type { Report } from "../../domain/report.ts";
-import type { NotChecked } from "../state.ts";
+import type { CoverageGap } from "../state.ts";
 
 /** Trouble this long before the alarm fills enough of the time that passes for quiet to hide itself. Milliseconds. */
 const LATE_MS = 3 * 60_000;
@@ -13,7 +13,7 @@ const HELD_AGAINST_BEFORE = ["metrics", "traces"];
 export function lateAlarmGaps(
   { alarmAtMs, window, baseline }: Pick<Incident, "alarmAtMs" | "window" | "baseline">,
   { onsetMs }: Pick<Ranking, "onsetMs">,
-  notChecked: readonly NotChecked[],
+  coverage: readonly CoverageGap[],
 ): Report["not_checked"] {
   if (
     alarmAtMs === null ||
@@ -25,6 +25,6 @@ export function lateAlarmGaps(
     return [];
   const why = `held against the time before the alarm, and the trouble began ${span(alarmAtMs - onsetMs)} earlier: that much of it passed for quiet. Give window, baseline and excludeBaseline, or an alarmAt nearer to it`;
   return HELD_AGAINST_BEFORE.filter((source) =>
-    notChecked.every((gap) => gap.source !== source || gap.kind === "partial" || gap.kind === "cut"),
+    coverage.every((gap) => gap.source !== source || gap.kind === "partial" || gap.kind === "cut"),
   ).map((source) => ({ source, why }));
 }

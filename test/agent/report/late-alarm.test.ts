@@ -6,7 +6,7 @@ const MINUTE_MS = 60_000;
 const ALARM_MS = 60 * MINUTE_MS;
 const late = anIncident({ alarmAtMs: ALARM_MS });
 const begun = (minutesBefore: number) => ({ onsetMs: ALARM_MS - minutesBefore * MINUTE_MS });
-const missing = { source: "traces", kind: "absent" as const, why: "not recorded" };
+const missing = { source: "traces" as const, kind: "absent" as const, why: "not recorded" };
 
 it("says that what is held against the time before a late alarm may have hidden in it", () => {
   expect(lateAlarmGaps(late, begun(9), [])).toEqual([

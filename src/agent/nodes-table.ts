@@ -1,0 +1,156 @@
+import type { AnalysisStore } from "../domain/ports.ts";
+import type { ArtifactName } from "./artifacts.ts";
+import type { AgentDeps } from "./deps.ts";
+import type { AnalysisState } from "./state.ts";
+
+type StateKey = Exclude<keyof AnalysisState, "analysisId" | "incidentId">;
+type StoreMethod = Exclude<keyof AnalysisStore, "getArtifact" | "putArtifact">;
+/** What a node reaches for outside of the store. */
+type PortName = Extract<
+  keyof AgentDeps,
+  "incidents" | "telemetry" | "memory" | "runbooks" | "pages" | "writer" | "notes"
+>;
+
+/**
+ * What one node reads and writes. `reads`, `writes`: keys of the state. `gets`, `puts`: artifacts. `store`: other methods of the
+ * analysis store. `ports`: everything else that it asks. Every node reads the ids of analysis and incident, and writes `timings`.
+ */
+export type NodeAccess = {
+  reads: readonly StateKey[];
+  writes: readonly StateKey[];
+  gets: readonly ArtifactName[];
+  puts: readonly ArtifactName[];
+  store: readonly StoreMethod[];
+  ports: readonly PortName[];
+};
+
+const NOTHING: NodeAccess = { reads: [], writes: [], gets: [], puts: [], store: [], ports: [] };
+
+/** A node that reads one signal, and puts what it found and missed. */
+const gathering = (puts: readonly ArtifactName[]): NodeAccess => ({
+  ...NOTHING,
+  reads: ["window", "baseline"],
+  writes: ["findings", "coverage"],
+  gets: ["incident"],
+  puts,
+  store: ["putFindings"],
+  ports: ["telemetry"],
+});
+
+const RANKED: readonly ArtifactName[] = ["incident", "topology", "baselineCoverage.metrics", "baselineCoverage.traces"];
+
+/** The nodes of the graph. A test runs analyses and compares. */
+export const NODES = {
+  "load-incident": {
+    ...NOTHING,
+    reads: ["startedAtMs"],
+    writes: ["window", "baseline", "findings"],
+    puts: ["incident"],
+    store: ["createAnalysis", "putFindings"],
+    ports: ["incidents", "telemetry", "notes"],
+  },
+  "mine-logs": gathering(["coverage.logs"]),
+  "scan-metrics": gathering(["coverage.metrics", "baselineCoverage.metrics"]),
+  "walk-traces": gathering(["coverage.traces", "baselineCoverage.traces", "topology.traces"]),
+  "read-alerts": gathering(["alerts.runbooks"]),
+  "read-cluster": gathering(["topology.cluster"]),
+  "list-changes": gathering([]),
+  "map-topology": {
+    ...NOTHING,
+    reads: ["window", "baseline"],
+    writes: ["coverage"],
+    gets: ["incident", "topology.traces", "topology.cluster"],
+    puts: ["topology"],
+    ports: ["telemetry"],
+  },
+  "rank-causes": {
+    ...NOTHING,
+    reads: ["window", "baseline", "findings", "coverage"],
+    writes: ["verdict"],
+    gets: RANKED,
+    puts: ["findings", "ranking"],
+    store: ["getFindings"],
+  },
+  "recall-similar": {
+    ...NOTHING,
+    reads: ["startedAtMs", "window", "baseline", "findings", "coverage"],
+    writes: ["verdict"],
+    gets: [...RANKED, "findings", "ranking"],
+    puts: ["similar", "findings", "ranking"],
+    store: ["getFindings"],
+    ports: ["memory"],
+  },
+  "widen-window": {
+    ...NOTHING,
+    reads: ["window", "baseline", "widenings"],
+    writes: ["window", "baseline", "widenings", "findings", "coverage"],
+  },
+  explain: {
+    ...NOTHING,
+    reads: ["findings"],
+    writes: ["use", "droppedClaims", "model", "coverage"],
+    gets: ["incident", "ranking"],
+    puts: ["claims"],
+    store: ["getFindings"],
+    ports: ["writer"],
+  },
+  "find-runbooks": {
+    ...NOTHING,
+    writes: ["coverage"],
+    gets: ["alerts.runbooks", "ranking", "incident", "topology", "findings"],
+    puts: ["runbooks.linked", "runbooks.found"],
+    store: ["getFindings"],
+    ports: ["runbooks", "pages", "memory"],
+  },
+  "plan-remediation": {
+    ...NOTHING,
+    reads: ["window", "baseline", "findings"],
+    writes: ["openActions"],
+    gets: ["runbooks.found", "incident", "ranking", "topology"],
+    puts: ["runbook"],
+    store: ["getFindings", "putActions"],
+  },
+  "write-report": {
+    ...NOTHING,
+    reads: [
+      "startedAtMs",
+      "window",
+      "baseline",
+      "findings",
+      "coverage",
+      "timings",
+      "droppedClaims",
+      "use",
+      "model",
+      "openActions",
+    ],
+    gets: [
+      "incident",
+      "topology",
+      "ranking",
+      "coverage.logs",
+      "coverage.metrics",
+      "coverage.traces",
+      "similar",
+      "claims",
+      "runbook",
+      "runbooks.linked",
+    ],
+    store: ["getFindings", "listActions", "putReport", "setStatus"],
+  },
+  review: { ...NOTHING, reads: ["openActions"], writes: ["decision"] },
+  "record-decision": {
+    ...NOTHING,
+    reads: ["decision", "openActions"],
+    writes: ["decision", "openActions"],
+    store: ["recordDecision"],
+  },
+  remember: {
+    ...NOTHING,
+    reads: ["startedAtMs"],
+    gets: ["findings", "incident", "ranking", "topology"],
+    store: ["listActions", "getDecision", "getFindings"],
+    ports: ["memory"],
+  },
+} as const satisfies Record<string, NodeAccess>;
+export type NodeName = keyof typeof NODES;

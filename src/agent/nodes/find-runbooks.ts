@@ -1,0 +1,95 @@
+import { IncidentError } from "../../domain/errors.ts";
+import type { Hypothesis } from "../../domain/hypothesis.ts";
+import type { RunbookDocument } from "../../domain/memory.ts";
+import type { Problem } from "../../domain/ports.ts";
+import type { Runbook } from "../../domain/runbook.ts";
+import { causeCard } from "../../rca/catalogue.ts";
+import { matchRunbook, runbooksForCause } from "../../remediation/match-runbook.ts";
+import { type AlertRunbooks, alertRunbooks, linkHint } from "../alert-runbooks.ts";
+import { findArtifact, getArtifact, putArtifact } from "../artifacts.ts";
+import type { AgentDeps } from "../deps.ts";
+import { foldProblems } from "../gather.ts";
+import { nearestRunbook } from "../nearest-runbook.ts";
+import { indexRunbooks } from "../runbook-index.ts";
+import { seenBy } from "../seen.ts";
+import type { AnalysisState, CoverageGap } from "../state.ts";
+import { type NodeStep, timed } from "../step.ts";
+
+/** Finds the runbooks that treat the suspected cause, and reads the pages that alerts link to. */
+export const findRunbooks = (deps: AgentDeps): NodeStep =>
+  timed(deps, "find-runbooks", async ({ analysisId }, { signal }) => {
+    const problems: Problem[] = [];
+    const onProblem = (problem: Problem): void => void problems.push(problem);
+    const runbooks = await deps.runbooks.listRunbooks({ signal, onProblem });
+    const { gaps } = await findAmong(deps, analysisId, runbooks, signal);
+    return { coverage: [...foldProblems("runbooks", problems), ...gaps] };
+  });
+
+/** For when the runbooks cannot be read: pages are still read, and the plan then drafts a runbook. */
+export const findWithoutRunbooks =
+  (deps: AgentDeps) =>
+  async ({ analysisId }: AnalysisState) => ({
+    coverage: (await findAmong(deps, analysisId, [])).gaps,
+  });
+
+async function findAmong(
+  deps: AgentDeps,
+  analysisId: string,
+  runbooks: readonly Runbook[],
+  signal?: AbortSignal,
+): Promise<{ gaps: CoverageGap[] }> {
+  const { store, pages } = deps;
+  const addresses = (await findArtifact(store, analysisId, "alerts.runbooks")) ?? [];
+  const linked = await alertRunbooks(addresses, runbooks, pages ?? null, signal);
+  const { verdict, hypotheses } = await getArtifact(store, analysisId, "ranking");
+  const found = candidatesFor(hypotheses[0], runbooks);
+  const isDrafted = verdict === "root_cause" && found.match === null;
+  const hint = await hintOf(deps, analysisId, { runbooks, linked, isDrafted });
+  await putArtifact(store, analysisId, "runbooks.linked", linked.links);
+  await putArtifact(store, analysisId, "runbooks.found", { runbooks: found.candidates, hint });
+  return { gaps: foldProblems("runbook", linked.problems) };
+}
+
+function candidatesFor(
+  suspect: Hypothesis | undefined,
+  runbooks: readonly Runbook[],
+): { candidates: Runbook[]; match: Runbook | null } {
+  if (suspect === undefined) return { candidates: [], match: null };
+  const card = causeCard(suspect.cause);
+  return {
+    candidates: runbooksForCause(suspect.cause, runbooks, card),
+    match: matchRunbook(suspect.cause, suspect.entity, runbooks, card).runbook,
+  };
+}
+
+type Search = { runbooks: readonly Runbook[]; linked: AlertRunbooks; isDrafted: boolean };
+
+/**
+ * Names what to read where no runbook treats the cause: what the alerts link to, else the runbook whose words are nearest. Null where
+ * a runbook treats it, or nothing is near. Pages that were read are indexed for later in any case. A memory that is down was reported
+ * when it was searched for incidents.
+ */
+async function hintOf(
+  { memory, store, pages: source, now }: AgentDeps,
+  analysisId: string,
+  { runbooks, linked, isDrafted }: Search,
+): Promise<string | null> {
+  const isKept = (address: string): boolean => source?.allowed(address) === address && !linked.gone.includes(address);
+  const shelf = { runbooks, pages: linked.pages, isKept };
+  let nearest: RunbookDocument | null = null;
+  try {
+    if (memory !== null && isDrafted)
+      nearest = await nearestRunbook(await seenBy(store, analysisId), shelf, memory, now());
+    else if (memory !== null && linked.pages.length + linked.gone.length > 0) await indexRunbooks(shelf, memory, now());
+  } catch (error) {
+    if (!(error instanceof IncidentError)) throw error;
+  }
+  if (!isDrafted) return null;
+  const near =
+    nearest === null ? null : `the runbook with the nearest words is ${nameOf(nearest)}; it was not written for this`;
+  return linkHint(linked.links) ?? near;
+}
+
+/** A runbook of a folder by its name, a page also by its address. */
+const nameOf = ({ title, source }: RunbookDocument): string =>
+  /^https?:/.test(source) ? `"${title}" (${source})` : title;
