@@ -101,7 +101,8 @@ it("refuses a script that was edited in the store after the report, and keeps th
   const columns = db.prepare("select name from pragma_table_info('actions')").pluck().all() as string[];
   for (const column of columns)
     db.prepare(
-      `update actions set "${column}" = replace("${column}", 'Add one replica', 'Remove all replicas') where "${column}" like '%Add one replica%'`,
+      `update actions set "${column}" = replace("${column}", 'Add one replica', 'Remove all replicas') ` +
+        `where "${column}" like '%Add one replica%'`,
     ).run();
   db.close();
   await expect(causeway.decide({ actionId: first.id, decision: "approved", by, note: null })).rejects.toThrow(
@@ -111,7 +112,7 @@ it("refuses a script that was edited in the store after the report, and keeps th
   expect((await causeway.getAnalysis(analysisId)).actions[0]?.decision).toBeNull();
 });
 
-it("refuses a script that was edited with its hash and the report, because the checkpoint holds the original", async () => {
+it("refuses a script edited together with its hash and the report: the checkpoint holds the original", async () => {
   const { causeway, home, first } = await waiting();
   const evil = "#!/usr/bin/env bash\nrm -rf /\n";
   const sha256 = createHash("sha256").update(evil).digest("hex");

@@ -22,7 +22,7 @@ const posted = (runbook_url: string) => ({
   ],
 });
 
-it("puts the runbook_url of an Alertmanager alert into the report, and reads the page if the configuration allows it", async () => {
+it("puts the runbook_url of an Alertmanager alert into the report, and reads the page if allowed", async () => {
   const { origin, requests } = await servePages({
     "/team/disk": "# Full disks\n\nRemove old segments.\n",
     "/other/disk": "# Not ours\n",

@@ -38,7 +38,7 @@ const raised = (...told: [entity: string, summary: string, secondsLater: number]
 });
 const receipt = { deliveryId: "d1", receivedAtMs: Date.now() };
 
-it("joins alerts that are close on the configured topology into one incident, with its impact and severity", async () => {
+it("joins alerts that are close on the configured topology into one incident with its severity", async () => {
   const told: [string, string, number][] = [
     ["store", "cpu usage high", 0],
     ["store", "memory usage high", 5],

@@ -97,7 +97,7 @@ async function listQuiet(store: IncidentStore): Promise<Quiet[]> {
     const { shared } = of.baseline;
     const startMs = of.window?.startMs ?? 0;
     const window = { startMs, endMs: (of.alarmAtMs ?? 0) - ALARM_LAG_MS };
-    // a sliced recording is months away from its incidents, and a few coarse samples before an alarm say nothing
+    // A sliced recording is months older than its incidents, and a few coarse samples before an alarm prove nothing.
     if (window.endMs - window.startMs >= MIN_QUIET_MS && (shared === null || !sliced.has(shared)))
       found.push(...withAlarms({ id: `before ${of.id}`, of, window, shared: null, against: shared }));
   }
@@ -105,7 +105,7 @@ async function listQuiet(store: IncidentStore): Promise<Quiet[]> {
 }
 
 function telemetryOf({ of, window, shared, against, alert }: Quiet, telemetry: Telemetry): Telemetry {
-  /** The slice's own recording, or the baseline with the slice cut out of it. */
+  /** The recording of the slice, or the baseline without the slice. */
   const real = <Q extends { recording: string | null }>(query: Q): Q => ({
     ...query,
     recording: query.recording === null ? shared : against,
@@ -135,9 +135,9 @@ function telemetryOf({ of, window, shared, against, alert }: Quiet, telemetry: T
 }
 
 /**
- * What a suite holds of times without a fault, as incidents of their own: an analysis of them should find nothing.
- * Thirty-minute slices of long shared recordings, each cut out of its own baseline; short shared recordings, against
- * another one; and what lies before each alarm.
+ * The times without a fault in a suite, as incidents in which an analysis should find nothing: thirty-minute slices of
+ * long shared recordings, each removed from its own baseline; short shared recordings, with another one as baseline; and
+ * the time before each alarm.
  */
 export function quietIncidents(store: IncidentStore): IncidentStore {
   let listed: Promise<Map<string, Quiet>> | null = null;
