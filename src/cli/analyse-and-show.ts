@@ -10,7 +10,7 @@ export type AnalyseFlags = OutputFlags & { exitCode?: boolean; quiet?: boolean }
 
 type Run = (options: RunOptions) => ReturnType<Causeway["analyse"]>;
 
-/** Analyses an incident with progress on stderr, shows the report, and says how to exit. */
+/** Analyzes an incident with progress on stderr, shows the report, and returns the exit code. */
 export const analyseAndShow = (
   causeway: Causeway,
   config: Config,
@@ -19,7 +19,7 @@ export const analyseAndShow = (
   io: Io,
 ): Promise<ExitCode> => runAndShow((options) => causeway.analyse(incidentId, options), incidentId, config, flags, io);
 
-/** The same with an analysis whose process ended. */
+/** Resumes an analysis whose process ended. */
 export const resumeAndShow = (
   causeway: Causeway,
   config: Config,

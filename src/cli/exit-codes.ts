@@ -1,7 +1,7 @@
 import type { AnalysisStatus } from "../domain/ports.ts";
 import type { Report } from "../domain/report.ts";
 
-/** What the program's exit status says. The findings speak through it only when asked to (`--exit-code`). */
+/** Exit codes. Codes 3 to 5 report the findings, and only with `--exit-code`. */
 export const EXIT = {
   ok: 0,
   failed: 1,
@@ -13,10 +13,10 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
-/** A command tells its exit status here. */
+/** A command sets its exit code here. */
 export type Done = (code: ExitCode) => void;
 
-/** For `--exit-code`: an action that waits for approval says more than that there is an incident. */
+/** The exit code for `--exit-code`. A pending approval outranks the verdict. */
 export function exitCodeOf({ verdict }: Pick<Report, "verdict">, status: AnalysisStatus): ExitCode {
   if (status === "waiting_for_review") return EXIT.approvalPending;
   if (verdict === "root_cause") return EXIT.incident;

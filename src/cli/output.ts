@@ -6,27 +6,27 @@ import type { Report } from "../domain/report.ts";
 import type { ReviewState } from "../render/action-status.ts";
 import { type Io, layoutFor, print } from "./io.ts";
 
-/** What mends a file that cannot be written, by the code of the failure. */
+/** How to fix an unwritable file, by error code. */
 const REMEDY: Readonly<Record<string, string>> = {
   ENOENT: "Give --out a file in a folder that exists.",
   ENOTDIR: "Give --out a file in a folder that exists.",
   EISDIR: "Give --out a file, not a folder.",
-  EACCES: "Give --out a file that you may write.",
-  ENOSPC: "The disk is full: free some space, or give --out a file elsewhere.",
+  EACCES: "Give --out a file that you can write.",
+  ENOSPC: "The disk is full. Free some space, or give --out a file on another disk.",
 };
 
 export type OutputFlags = { json?: boolean; format: "text" | "md" | "json"; out?: string };
 
-/** `--format`, `--json` and `--out`, alike for every command that shows a report. */
+/** Adds `--format`, `--json` and `--out` to a command that shows a report. */
 export const withOutputFlags = (command: Command): Command =>
   command
     .addOption(
-      new Option("-o, --format <format>", "how the report is shown").choices(["text", "md", "json"]).default("text"),
+      new Option("-o, --format <format>", "format of the report").choices(["text", "md", "json"]).default("text"),
     )
-    .option("--json", "the same as --format json")
-    .option("--out <file>", "write the report there instead of to stdout");
+    .option("--json", "short for --format json")
+    .option("--out <file>", "write the report to a file instead of stdout");
 
-/** The report in the wanted form. A file never gets colours. */
+/** The report in the requested format. A file never gets colours. */
 async function rendered(
   report: Report,
   { json, format, out }: OutputFlags,
@@ -41,7 +41,7 @@ async function rendered(
 }
 
 /**
- * @param since what was decided after the report was written: for whoever comes back to it, who then gets the scripts in full.
+ * @param review decisions made after the report was written. With it, the text includes the scripts in full.
  * @throws {IncidentError} CONFIG when `--out` cannot be written.
  */
 export async function showReport(
@@ -55,7 +55,8 @@ export async function showReport(
   if (flags.out === undefined) return print(io, text);
   await writeFile(flags.out, text).catch((cause: unknown) => {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
-    const hint = `${REMEDY[code] ?? "Give --out another file."} The analysis is kept: \`causeway show ${report.analysis_id}\` shows it.`;
-    throw new IncidentError("CONFIG", `the report could not be written to ${flags.out} (${code})`, { hint, cause });
+    const remedy = REMEDY[code] ?? "Give --out another file.";
+    const hint = `${remedy} The analysis is kept. Show it with \`causeway show ${report.analysis_id}\`.`;
+    throw new IncidentError("CONFIG", `cannot write the report to ${flags.out} (${code})`, { hint, cause });
   });
 }

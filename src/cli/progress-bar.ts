@@ -1,7 +1,7 @@
 import { SingleBar } from "cli-progress";
 import type { Io } from "./io.ts";
 
-/** A bar on stderr for work whose size is known; silent where stderr is no terminal. */
+/** A progress bar on stderr for work of known size. Silent when stderr is not a terminal. */
 export function progressBar(
   { stderr }: Pick<Io, "stderr">,
   what: string,

@@ -36,19 +36,20 @@ async function buildProgram(argv: readonly string[], io: Io, done: Done): Promis
   return program;
 }
 
-/** A mistake in a command points to that command's help. */
+/** After a usage error, commander points to the help of that command. */
 function pointToHelp(command: Command, path: string): void {
-  command.showHelpAfterError(`(${path} --help tells more)`);
+  command.showHelpAfterError(`(see ${path} --help)`);
   for (const child of command.commands) pointToHelp(child, `${path} ${child.name()}`);
 }
 
-/** What went wrong and what to do, for a person: no stack of ours. */
+/** Prints what failed and what to do, without a stack trace. */
 function explain(io: Io, error: unknown): void {
   if (error instanceof IncidentError) return tell(io, `causeway: ${error.message}\n  ${error.hint}`);
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   tell(
     io,
-    `causeway: internal error: ${what}\n  Please report it with the command you ran. LOG_LEVEL=debug adds the stack trace.`,
+    `causeway: internal error: ${what}\n` +
+      "  Please report it with the command you ran. LOG_LEVEL=debug adds the stack trace.",
   );
   if (["debug", "trace"].includes(io.env.LOG_LEVEL ?? "") && error instanceof Error) tell(io, error.stack ?? "");
 }
@@ -57,11 +58,12 @@ function explain(io: Io, error: unknown): void {
 export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;
   try {
-    await (await buildProgram(argv, io, (told) => (code = told))).parseAsync(argv, { from: "user" });
+    await (await buildProgram(argv, io, (exit) => (code = exit))).parseAsync(argv, { from: "user" });
     return code;
   } catch (error) {
     if (io.signal.aborted) return EXIT.interrupted;
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage; // commander has said why
+    // commander printed the reason
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     explain(io, error);
     return EXIT.failed;
   }

@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
 
-/** Who sits at the terminal; an account without a name is said so. */
+/** The name of the current user, or "unknown". */
 export function whoami(): string {
   try {
     return userInfo().username;

@@ -198,7 +198,7 @@ it("shows an earlier analysis, and what was decided on it", async () => {
     analysis_id: id,
     actions: [first],
   } = reportOf((await run("analyze", "sick", "--json")).stdout);
-  expect((await run("show", id)).stdout).toContain("waits for review");
+  expect((await run("show", id)).stdout).toContain("waiting for review");
   const approved = await run("approve", first?.id ?? "", "--note", "as discussed", "--by", "ada");
   expect(approved.stdout).toContain(first?.script_sha256);
   const path = /Script:\s+(\S+)/.exec(approved.stdout)?.[1] ?? "";

@@ -8,7 +8,7 @@ it("serves until it is told to end, and ends well", async () => {
   const argv = ["serve", "--port", "0", "--workers", "1"];
   expect(await causeway(argv, { env, endAt: /listens on/ })).toMatchObject({
     code: 0,
-    stderr: expect.stringMatching(/listens on http:\/\/127\.0\.0\.1:\d+ .*1 at a time[^]*Ending/),
+    stderr: expect.stringMatching(/listens on http:\/\/127\.0\.0\.1:\d+ .*1 at a time[^]*Stopping/),
   });
 });
 
@@ -56,7 +56,7 @@ it("brings a Postgres forward, again and again, and tells no password", async ()
     const { code, stdout } = await causeway(["migrate"], { env });
     expect([code, stdout]).toEqual([
       0,
-      expect.stringMatching(/^postgres:\/\/127\.0\.0\.1:\d+\/test_\w+ is as this version needs it/),
+      expect.stringMatching(/^postgres:\/\/127\.0\.0\.1:\d+\/test_\w+ is up to date for this version/),
     ]);
   }
 });

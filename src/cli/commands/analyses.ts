@@ -8,9 +8,9 @@ const DEFAULT_LIMIT = 20;
 
 export function defineAnalyses(analyses: Command, io: Io): void {
   analyses
-    .argument("[incident-id]", "of this incident only")
-    .option("--limit <n>", "how many", wholeNumber(1, 10_000), DEFAULT_LIMIT)
-    .option("--json", "as JSON")
+    .argument("[incident-id]", "list the analyses of this incident only")
+    .option("--limit <n>", "how many analyses to list", wholeNumber(1, 10_000), DEFAULT_LIMIT)
+    .option("--json", "print JSON")
     .action((incidentId: string | undefined, { limit, json }: { limit: number; json?: boolean }) =>
       withCauseway(io, {}, async (causeway, { color }) => {
         const { renderAnalyses } = await import("../../render/analyses.ts");

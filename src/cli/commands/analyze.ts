@@ -11,22 +11,22 @@ type Use = (causeway: Causeway, config: Config) => Promise<ExitCode>;
 
 export const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
 
-/** The flags of every command that runs an analysis. */
+/** Adds the flags of commands that run an analysis. */
 export const withAnalyseFlags = (command: Command): Command =>
   withOutputFlags(command)
     .option("--no-llm", "do not use a model, even if one is configured")
     .option(
       "--exit-code",
-      "exit with 3 on a root cause, 4 on an inconclusive verdict, 5 while actions wait for approval",
+      "exit with 3 for a root cause, 4 for an inconclusive verdict, 5 when actions wait for approval",
     )
-    .option("--quiet", "no progress");
+    .option("--quiet", "show no progress");
 
 export function defineAnalyze(analyze: Command, io: Io, done: Done): void {
   withAnalyseFlags(analyze.argument("[incident-id]"))
-    .option("--data <dir>", "a folder of recorded incidents; may be given more than once", collect)
+    .option("--data <dir>", "folder of recorded incidents; repeatable", collect)
     .option(
       "--resume <analysis-id>",
-      "go on with an analysis whose process ended before it was finished, from its last checkpoint; make sure that it no longer runs",
+      "resume an interrupted analysis from its last checkpoint; make sure that it no longer runs",
     )
     .action(
       async (
@@ -42,7 +42,7 @@ export function defineAnalyze(analyze: Command, io: Io, done: Done): void {
               ? (causeway, config) => resumeAndShow(causeway, config, resume, flags, io)
               : null;
         if (analyse === null)
-          return command.error("error: give the id of an incident, or --resume with that of an analysis", {
+          return command.error("error: give an incident id, or --resume with an analysis id", {
             exitCode: EXIT.usage,
           });
         done(await withCauseway(io, { data: flags.data, llm: flags.llm }, analyse));

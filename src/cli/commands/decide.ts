@@ -33,19 +33,19 @@ function asText({ decision, action, outcome, scriptPath }: Decided): string {
     lines.push(
       `Script:   ${scriptPath}`,
       `SHA-256:  ${decision.scriptSha256}`,
-      "Nothing was run. The script is a dry run unless told otherwise; its head says how.",
+      "Nothing has run. The script is a dry run unless you pass --apply; see its --help.",
     );
   }
-  if (outcome.status === "waiting_for_review") lines.push("Other actions of this analysis still wait for a decision.");
+  if (outcome.status === "waiting_for_review") lines.push("Other actions of this analysis still need a decision.");
   return lines.join("\n");
 }
 
 const define = (command: Command, io: Io, decision: Decision["decision"]): Command =>
   command
     .argument("<action-id>")
-    .option("--note <text>", "why")
-    .option("--by <name>", "who decides (default: the user of this account)")
-    .option("--json", "as JSON")
+    .option("--note <text>", "reason for the decision")
+    .option("--by <name>", "name of the decider (default: the current user)")
+    .option("--json", "print JSON")
     .action((actionId: string, { note, by, json, sha256 }: DecideFlags) =>
       withCauseway(io, {}, async (causeway) => {
         const decided = await causeway.decide({
@@ -59,9 +59,9 @@ const define = (command: Command, io: Io, decision: Decision["decision"]): Comma
       }),
     );
 
-/** `approve`: answers the review of a waiting analysis, from any process. */
+/** `approve`: approves an action of a waiting analysis, from any process. */
 export const defineApprove = (approve: Command, io: Io): void =>
-  void define(approve, io, "approved").option("--sha256 <hash>", "approve only the script with this SHA-256");
+  void define(approve, io, "approved").option("--sha256 <hash>", "approve only if the script has this SHA-256");
 
-/** `reject`: the other answer. */
+/** `reject`: rejects an action. */
 export const defineReject = (reject: Command, io: Io): void => void define(reject, io, "rejected");

@@ -16,17 +16,14 @@ export function defineDemo(demo: Command, io: Io, done: Done): void {
   withOutputFlags(demo).action(async (flags: AnalyseFlags) => {
     const home = await mkdtemp(join(tmpdir(), "causeway-demo-"));
     try {
-      const { NO_COLOR, LOG_LEVEL } = io.env; // nothing else: a team's database and memory are not for demos
-      const told = { home, data: [FIXTURES_DIR], llm: false };
+      const { NO_COLOR, LOG_LEVEL } = io.env; // nothing else: the demo must not touch a team's database or memory
+      const flagsOfDemo = { home, data: [FIXTURES_DIR], llm: false };
       done(
-        await withCauseway({ ...io, env: { NO_COLOR, LOG_LEVEL } }, told, (causeway, config) =>
+        await withCauseway({ ...io, env: { NO_COLOR, LOG_LEVEL } }, flagsOfDemo, (causeway, config) =>
           analyseAndShow(causeway, config, DEMO_INCIDENT, flags, io),
         ),
       );
-      tell(
-        io,
-        `\nThat was a demo: nothing of it is kept. \`causeway analyze ${DEMO_INCIDENT}\` keeps it, for \`causeway approve\`.`,
-      );
+      tell(io, `\nThis was a demo: Causeway kept nothing. To keep it, run \`causeway analyze ${DEMO_INCIDENT}\`.`);
     } finally {
       await rm(home, { recursive: true, force: true });
     }

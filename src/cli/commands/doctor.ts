@@ -5,7 +5,7 @@ import { IncidentError } from "../../domain/errors.ts";
 import { type Done, EXIT } from "../exit-codes.ts";
 import { type Io, print } from "../io.ts";
 
-/** Its libraries load only where Slack is configured. */
+/** Slack's libraries load only when Slack is configured. */
 async function slackCheck({ slack, proxy }: Config): Promise<Check> {
   if (slack === null) return { name: "slack", state: "ok", detail: "not configured" };
   const [{ checkSlack }, { openSlackHttp }] = await Promise.all([
@@ -24,7 +24,7 @@ async function slackCheck({ slack, proxy }: Config): Promise<Check> {
 const MARK = { ok: "ok  ", warning: "note", broken: "FAIL" } as const;
 
 export function defineDoctor(doctor: Command, io: Io, done: Done): void {
-  doctor.option("--json", "as JSON").action(async ({ json }: { json?: boolean }) => {
+  doctor.option("--json", "print JSON").action(async ({ json }: { json?: boolean }) => {
     const [{ loadConfig, masked }, { examine }] = await Promise.all([
       import("../../config.ts"),
       import("../../compose/doctor.ts"),

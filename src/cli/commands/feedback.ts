@@ -7,20 +7,20 @@ import { withCauseway } from "../with-causeway.ts";
 type Flags = { correct?: boolean; wrong?: boolean; actual?: string; by?: string; note?: string; json?: boolean };
 type Judgement = Pick<Feedback, "outcome" | "entity" | "cause">;
 
-const MISSING = "error: say one of --correct, --wrong and --actual <entity:cause>";
+const MISSING = "error: give one of --correct, --wrong or --actual <entity:cause>";
 
 export function defineFeedback(feedback: Command, io: Io): void {
   feedback
     .argument("<analysis-id>")
-    .option("--correct", "it named what was to blame")
-    .option("--wrong", "it did not; what was to blame is not known")
+    .option("--correct", "the analysis named the true root cause")
+    .option("--wrong", "the analysis was wrong, and the true root cause is unknown")
     .option(
       "--actual <entity:cause>",
-      "what was to blame, such as orders:network_delay; a cause of the catalogue, or none",
+      "the true root cause, such as orders:network_delay; the cause is from the catalogue, or absent",
     )
-    .option("--by <name>", "who says so (default: the user of this account)")
-    .option("--note <text>", "why")
-    .option("--json", "as JSON")
+    .option("--by <name>", "name of the reviewer (default: the current user)")
+    .option("--note <text>", "reason")
+    .option("--json", "print JSON")
     .action((analysisId: string, flags: Flags, command: Command) => {
       const judgement = judgementOf(flags);
       if (judgement === null) return command.error(MISSING);
@@ -41,7 +41,7 @@ export function defineFeedback(feedback: Command, io: Io): void {
     });
 }
 
-/** One way of saying it, or none. An entity may hold colons; a cause does not. */
+/** The feedback, or null unless exactly one flag is given. An entity may contain colons, a cause may not. */
 function judgementOf({ correct = false, wrong = false, actual }: Flags): Judgement | null {
   if ([correct, wrong, actual !== undefined].filter(Boolean).length !== 1) return null;
   if (actual === undefined) return { outcome: correct ? "confirmed" : "wrong", entity: null, cause: null };

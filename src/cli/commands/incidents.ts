@@ -6,8 +6,8 @@ import { collect } from "./analyze.ts";
 
 export function defineIncidents(incidents: Command, io: Io): void {
   incidents
-    .option("--data <dir>", "a folder of recorded incidents; may be given more than once", collect)
-    .option("--json", "as JSON")
+    .option("--data <dir>", "folder of recorded incidents; repeatable", collect)
+    .option("--json", "print JSON")
     .action(({ data, json }: { data?: string[]; json?: boolean }) =>
       withCauseway(io, { data }, async (causeway, { color }) => {
         const { renderIncidents } = await import("../../render/incidents.ts");

@@ -5,11 +5,11 @@ import { type ApiKey, Scope, SCOPES } from "../../domain/service.ts";
 import { isoTime } from "../../domain/time.ts";
 import { type Io, print, tell } from "../io.ts";
 
-/** `--scope` may be given more than once; `all` is every one of them. */
+/** `--scope` is repeatable; `all` means every scope. */
 function collectScope(value: string, earlier: readonly Scope[] = []): Scope[] {
   if (value === "all") return [...SCOPES];
   const parsed = Scope.safeParse(value);
-  if (!parsed.success) throw new InvalidArgumentError(`There are ${SCOPES.join(", ")}, and all.`);
+  if (!parsed.success) throw new InvalidArgumentError(`Choose ${SCOPES.join(", ")} or all.`);
   return [...earlier, parsed.data];
 }
 
@@ -21,9 +21,14 @@ const asJson = ({ id, name, scopes, createdAtMs, revokedAtMs }: ApiKey) => ({
   revoked_at: revokedAtMs === null ? null : isoTime(revokedAtMs),
 });
 const asLine = ({ id, name, scopes, createdAtMs, revokedAtMs }: ApiKey): string =>
-  `${id}  ${revokedAtMs === null ? `since ${isoTime(createdAtMs)}` : `revoked ${isoTime(revokedAtMs)}`}  ${scopes.join(",")}  ${name}`;
+  [
+    id,
+    revokedAtMs === null ? `since ${isoTime(createdAtMs)}` : `revoked ${isoTime(revokedAtMs)}`,
+    scopes.join(","),
+    name,
+  ].join("  ");
 
-/** `keys create|list|revoke`: who may ask the service over HTTP. */
+/** `keys create|list|revoke`: API keys of the HTTP service. */
 export function defineKeys(keys: Command, io: Io): void {
   const withKeys = async (use: (keys: Keys) => Promise<void>): Promise<void> => {
     const keys = await openKeys(loadConfig({}, io.env), io.now);
@@ -36,33 +41,30 @@ export function defineKeys(keys: Command, io: Io): void {
 
   keys
     .command("create")
-    .argument("<name>", "whom or what it is for")
-    .description("make a key; it is shown this once, and only its hash is kept")
-    .requiredOption(
-      "--scope <scope>",
-      `what it opens: ${SCOPES.join(", ")}, or all; may be given more than once`,
-      collectScope,
-    )
-    .option("--json", "as JSON")
+    .argument("<name>", "the user or program that gets the key")
+    .description("create a key; it is shown once, and only its hash is stored")
+    .requiredOption("--scope <scope>", `scope of the key: ${SCOPES.join(", ")}, or all; repeatable`, collectScope)
+    .option("--json", "print JSON")
     .action((name: string, { scope, json }: { scope: Scope[]; json?: boolean }) =>
       withKeys(async ({ createKey, listKeys }) => {
         const isFirst = (await listKeys()).length === 0;
         const { key, secret } = await createKey({ name, scopes: scope });
         if (json === true) return print(io, JSON.stringify({ ...asJson(key), secret }, null, 2));
-        tell(io, `${key.id} (${key.name}) opens ${key.scopes.join(", ")}. It is shown this once:`);
+        tell(io, `Created ${key.id} (${key.name}) with ${key.scopes.join(", ")}. The key is shown only once:`);
         print(io, secret);
         if (isFirst)
           tell(
             io,
-            "It is the first: from now on every request needs a key, from this machine too, and a webhook its secret or a key with the scope analyse.",
+            "This is the first key. From now on every request needs a key, also from this machine. " +
+              "A webhook needs its secret, or a key with the scope analyse.",
           );
       }),
     );
 
   keys
     .command("list")
-    .description("list the keys, revoked ones too")
-    .option("--json", "as JSON")
+    .description("list all keys, including revoked ones")
+    .option("--json", "print JSON")
     .action(({ json }: { json?: boolean }) =>
       withKeys(async ({ listKeys }) => {
         const listed = await listKeys();
@@ -70,7 +72,7 @@ export function defineKeys(keys: Command, io: Io): void {
         print(
           io,
           listed.length === 0
-            ? "There are no keys: the service listens on this machine alone, and asks for none."
+            ? "There are no keys. The service listens on this machine only, and needs no key."
             : listed.map(asLine).join("\n"),
         );
       }),
@@ -79,11 +81,11 @@ export function defineKeys(keys: Command, io: Io): void {
   keys
     .command("revoke")
     .argument("<key-id>")
-    .description("revoke a key: it opens nothing from now on")
+    .description("revoke a key at once")
     .action((keyId: string) =>
       withKeys(async ({ revokeKey }) => {
         const now = await revokeKey(keyId);
-        print(io, now ? `${keyId} opens nothing any more.` : `${keyId} was revoked before.`);
+        print(io, now ? `Revoked ${keyId}.` : `${keyId} was already revoked.`);
       }),
     );
 }

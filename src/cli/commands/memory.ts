@@ -12,21 +12,21 @@ import { addPastCommands } from "./memory/past.ts";
 
 type RemoveFlags = { before?: number; all?: boolean; person?: string; tenant: string };
 
-const MISSING = "error: say which incidents: their ids, --person <name or e-mail>, --before <time>, or --all";
-/** Shorter names stand in too many words. */
+const MISSING = "error: give incident ids, --person <name or e-mail>, --before <time>, or --all";
+/** Shorter names are part of too many words. */
 const MIN_NAME = 3;
 
 const time = (text: string): number => {
   const ms = Date.parse(text);
   if (Number.isFinite(ms)) return ms;
-  throw new InvalidArgumentError("It takes an ISO 8601 time, such as 2026-01-31.");
+  throw new InvalidArgumentError("Give an ISO 8601 time, such as 2026-01-31.");
 };
 
 export function defineMemory(memory: Command, io: Io, done: Done): void {
   memory
     .command("show")
-    .description("how much is remembered, where, and which model embeds it")
-    .option("--json", "as JSON")
+    .description("show size, place and embedding model of the memory")
+    .option("--json", "print JSON")
     .action(({ json }: { json?: boolean }) =>
       withStore(io, async ({ store }) => {
         const { count, model } = await store.describe();
@@ -41,32 +41,29 @@ export function defineMemory(memory: Command, io: Io, done: Done): void {
   memory
     .command("reembed")
     .description(
-      "embed everything anew with the model that is configured; the old vectors answer until the new are complete, and an interrupted run is gone on with",
+      "embed all documents with the configured model; old vectors stay in use until the end; a second run resumes",
     )
-    .option("--quiet", "no progress")
+    .option("--quiet", "show no progress")
     .action(async ({ quiet }: { quiet?: boolean }) => {
       const progress = progressLine(io, quiet);
       const onProgress = (done: number): void => progress.say(`embedded ${done}`);
       const count = await reembedMemory(loadConfig({}, io.env), { onProgress, signal: io.signal }).finally(
         progress.end,
       );
-      print(
-        io,
-        count === 0 ? "nothing to do: what is remembered is of this model" : `${count} documents embedded anew`,
-      );
+      print(io, count === 0 ? "nothing to do: all documents use this model" : `re-embedded ${count} documents`);
     });
   memory
     .command("snapshot")
-    .description("write a Qdrant's memory, vectors and all, into a file")
-    .argument("<file>", "where to")
+    .description("write the memory in Qdrant, with its vectors, to a file")
+    .argument("<file>", "the file to write")
     .action(async (file: string) => {
       await snapshotMemory(loadConfig({}, io.env), file);
       print(io, file);
     });
   memory
     .command("restore")
-    .description("put what a snapshot holds in place of a Qdrant's memory; what was remembered since is lost")
-    .argument("<file>", "what `causeway memory snapshot` has written")
+    .description("replace the memory in Qdrant by a snapshot; newer documents are lost")
+    .argument("<file>", "a file from `causeway memory snapshot`")
     .action(async (file: string) => {
       await restoreMemory(loadConfig({}, io.env), file);
       print(io, `restored from ${file}`);
@@ -79,31 +76,35 @@ function addRemove(memory: Command, io: Io): void {
   memory
     .command("remove")
     .alias("delete")
-    .description("forget incidents for good: no copy stays in the store's files (of snapshots you took, you take care)")
-    .argument("[incident-ids...]", "which")
-    .option("--person <name>", "all in which this name or e-mail stands, or which this person judged")
-    .option("--before <time>", "all that are older", time)
-    .option("--all", "everything")
-    .option("--tenant <name>", "whose", DEFAULT_TENANT)
+    .description("delete incidents for good, also from the store's files (but not from your snapshots)")
+    .argument("[incident-ids...]", "the incidents to delete")
+    .option("--person <name>", "all that contain this name or e-mail, or that this person reviewed")
+    .option("--before <time>", "all that are older than this time", time)
+    .option("--all", "all incidents")
+    .option("--tenant <name>", "the tenant", DEFAULT_TENANT)
     .action(async (incidentIds: string[], flags: RemoveFlags, command: Command) => {
       const filter = chosen(incidentIds, flags);
       if (filter === null) return command.error(MISSING);
       return withStore(io, async ({ store }) => {
         const found = "person" in filter ? await naming(store, flags.tenant, filter.person, io) : filter;
-        print(io, `${await store.remove(found)} removed`); // also where nothing is found any more: a removal that was cut off is finished
+        // Also with nothing found: this finishes an interrupted removal.
+        print(io, `${await store.remove(found)} removed`);
       });
     });
 }
 
-/** Says what it is that names somebody: a name may be a word as well. */
+/** Lists the documents that contain a name: a name may also be an ordinary word. */
 async function naming(store: MemoryStore, tenant: string, person: string, io: Io): Promise<RemoveFilter> {
   const documents = await documentsNaming(store, tenant, person);
   for (const { kind, title } of documents)
-    print(io, `${kind}: ${title}${kind === "incident" ? "" : " (comes back while its source says so)"}`);
+    print(
+      io,
+      `${kind}: ${title}${kind === "incident" ? "" : " (returns on the next start while its source contains it)"}`,
+    );
   return { ids: documents.map(({ id }) => id) };
 }
 
-/** One way of saying it, or none. */
+/** The selection, or null unless exactly one kind is given. */
 function chosen(
   incidentIds: readonly string[],
   { before, all = false, person, tenant }: RemoveFlags,

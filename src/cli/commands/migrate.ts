@@ -11,6 +11,6 @@ export function defineMigrate(migrate: Command, io: Io): void {
     const stores = await openStores(config);
     await stores.openQueue({ works: false });
     await stores.close();
-    print(io, `${masked(config).service.databaseUrl ?? config.home} is as this version needs it.`);
+    print(io, `${masked(config).service.databaseUrl ?? config.home} is up to date for this version.`);
   });
 }

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Config } from "../../config.ts";
 import type { OpenedSlack, OpenSlackOptions } from "../../slack/open.ts";
 import { type Io, tell } from "../io.ts";
-import { untilTold } from "../until-told.ts";
+import { untilStopped } from "../until-stopped.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { collect } from "./analyze.ts";
 
@@ -23,15 +23,15 @@ async function openConfiguredSlack(
 
 export function defineServe(serve: Command, io: Io): void {
   serve
-    .option("--host <address>", "where to listen; anything but this machine asks for a key first")
-    .option("--port <number>", "0 for any that is free", wholeNumber(0, 65_535))
-    .option("--data <dir>", "a folder of incidents that are known by id; may be given more than once", collect)
+    .option("--host <address>", "address to listen on; addresses other than this machine need a key")
+    .option("--port <number>", "port to listen on; 0 for any free port", wholeNumber(0, 65_535))
+    .option("--data <dir>", "folder of recorded incidents; repeatable", collect)
     .option(
       "--workers <number>",
-      "analyses at a time; 0 leaves them to `causeway worker` (which a shared database takes by itself)",
+      "analyses at a time; 0 leaves them to `causeway worker` (the default with DATABASE_URL)",
       wholeNumber(0, 64),
     )
-    .option("--no-llm", "never ask a model")
+    .option("--no-llm", "do not use a model, even if one is configured")
     .action(async (flags: ServeFlags) => {
       // First: it extends zod for OpenAPI, and schemas made before that would miss it.
       const { listen } = await import("../../http/listen.ts");
@@ -56,15 +56,13 @@ export function defineServe(serve: Command, io: Io): void {
           doors: webhookDoors(config),
           others: slack?.routes ?? {},
         });
-        tell(
-          io,
-          `Causeway listens on ${url} (${url}/docs); ${workers === 0 ? "`causeway worker` does the analyses" : `analyses: ${workers} at a time`}. Ctrl-C ends it.`,
-        );
+        const work = workers === 0 ? "`causeway worker` runs the analyses" : `analyses: ${workers} at a time`;
+        tell(io, `Causeway listens on ${url} (${url}/docs); ${work}. Press Ctrl-C to stop.`);
         if (slack?.isConnected === false) tell(io, "Slack is unreachable. Causeway keeps trying.");
         if (slack?.isConnected)
           tell(io, ["Connected to Slack", ...Object.keys(slack.routes).map((path) => `, at ${path}`), "."].join(""));
-        await untilTold(io);
-        tell(io, "Ending: requests and running steps come to their end first.");
+        await untilStopped(io);
+        tell(io, "Stopping after the running requests and analysis steps.");
         await close();
       } finally {
         await slack?.stop();

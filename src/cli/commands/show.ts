@@ -6,17 +6,16 @@ import { type OutputFlags, showReport, withOutputFlags } from "../output.ts";
 import { withCauseway } from "../with-causeway.ts";
 
 const STATUS = {
-  queued: "waits for a worker",
-  running:
-    "was not finished: unless it is still running, its process ended, and `causeway analyze --resume` with its id goes on with it",
-  waiting_for_review: "waits for review",
+  queued: "is waiting for a worker",
+  running: "is not finished. If it no longer runs, resume it with `causeway analyze --resume` and its id",
+  waiting_for_review: "is waiting for review",
   done: "is done",
   failed: "failed",
 } as const;
 
 export function defineShow(show: Command, io: Io, done: Done): void {
   withOutputFlags(show.argument("<analysis-id>"))
-    .option("--exit-code", "exit as `analyze --exit-code` does")
+    .option("--exit-code", "exit like `analyze --exit-code`")
     .action((analysisId: string, flags: OutputFlags & { exitCode?: boolean }) =>
       withCauseway(io, {}, async (causeway, config) => {
         const analysis = await causeway.getAnalysis(analysisId);

@@ -5,15 +5,15 @@ import { withCauseway } from "../with-causeway.ts";
 const howMany = (text: string): number => {
   const count = Number(text);
   if (!Number.isInteger(count) || count < 1 || count > 50)
-    throw new InvalidArgumentError("It takes a whole number from 1 to 50.");
+    throw new InvalidArgumentError("Give a whole number from 1 to 50.");
   return count;
 };
 
 export function defineSimilar(similar: Command, io: Io): void {
   similar
     .argument("<incident-id>")
-    .option("--limit <n>", "at most so many", howMany, 5)
-    .option("--json", "as JSON")
+    .option("--limit <n>", "how many incidents to list", howMany, 5)
+    .option("--json", "print JSON")
     .action((incidentId: string, { limit, json }: { limit: number; json?: boolean }) =>
       withCauseway(io, {}, async (causeway, config) => {
         const { renderSimilar } = await import("../../render/similar.ts");

@@ -6,10 +6,10 @@ type Flags = { topology?: string; entry?: string; owners?: string; json?: boolea
 export function defineTriage(triage: Command, io: Io): void {
   triage
     .argument("<file>")
-    .option("--topology <file>", "who calls whom, as a scenario's topology.json; a scenario brings its own")
-    .option("--entry <entity>", "where requests come in")
-    .option("--owners <file>", "who answers for what, in YAML: `orders-*: checkout-team`")
-    .option("--json", "as JSON")
+    .option("--topology <file>", "call graph, like topology.json of a scenario")
+    .option("--entry <entity>", "the service where requests enter the system")
+    .option("--owners <file>", "owners of entities, in YAML: `orders-*: checkout-team`")
+    .option("--json", "print JSON")
     .action(async (file: string, { topology, entry, owners, json }: Flags) => {
       const [{ loadConfig }, { triageAlerts }, { renderTriage }] = await Promise.all([
         import("../../config.ts"),

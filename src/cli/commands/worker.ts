@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { type Io, tell } from "../io.ts";
-import { untilTold } from "../until-told.ts";
+import { untilStopped } from "../until-stopped.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { collect } from "./analyze.ts";
 
@@ -8,9 +8,9 @@ type WorkerFlags = { data?: string[]; workers?: number; llm: boolean };
 
 export function defineWorker(worker: Command, io: Io): void {
   worker
-    .option("--data <dir>", "a folder of incidents, as `serve` has it; may be given more than once", collect)
+    .option("--data <dir>", "folder of recorded incidents, like in `serve`; repeatable", collect)
     .option("--workers <number>", "analyses at a time", wholeNumber(1, 64))
-    .option("--no-llm", "never ask a model")
+    .option("--no-llm", "do not use a model, even if one is configured")
     .action(async (flags: WorkerFlags) => {
       const [{ createLog }, { openService }, { startTracing }, { loadConfig }] = await Promise.all([
         import("../../compose/log.ts"),
@@ -25,9 +25,9 @@ export function defineWorker(worker: Command, io: Io): void {
         now: io.now,
         workers: config.service.workers,
       });
-      tell(io, `A worker of Causeway, analyses: ${config.service.workers} at a time. Ctrl-C ends it.`);
-      await untilTold(io);
-      tell(io, "Ending: running steps come to their end first; another worker goes on from there.");
+      tell(io, `Causeway worker, analyses: ${config.service.workers} at a time. Press Ctrl-C to stop.`);
+      await untilStopped(io);
+      tell(io, "Stopping after the running steps. Another worker can continue.");
       await service.drain();
       await stopTracing();
     });

@@ -9,12 +9,10 @@ type Flags = { oracles: string; seed: number; json?: boolean };
 export function addCompareCommand(bench: Command, io: Io): void {
   bench
     .command("compare <a> <b>")
-    .description(
-      "what changed between two files of predictions, with the interval of each difference (paired bootstrap)",
-    )
-    .requiredOption("--oracles <dir>", "the answers of the suite")
-    .option("--seed <n>", "of the resampling", wholeNumber, 1)
-    .option("--json", "as JSON")
+    .description("compare two files of predictions, with a paired bootstrap interval of each difference")
+    .requiredOption("--oracles <dir>", "folder with the answers of the suite")
+    .option("--seed <n>", "seed of the resampling", wholeNumber, 1)
+    .option("--json", "print JSON")
     .action(async (a: string, b: string, { oracles: dir, seed, json }: Flags) => {
       const oracles = await readOracles(dir);
       const ids = new Set(oracles.map(({ id }) => id));

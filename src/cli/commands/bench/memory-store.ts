@@ -18,22 +18,20 @@ type Flags = {
   quiet?: boolean;
 };
 
-/** Never the memory that is in use. */
+/** Never touches the memory in use. */
 const PREFIX = "causeway-bench";
 
 export function addMemoryStoreCommand(bench: Command, io: Io): void {
   bench
     .command("memory-store")
-    .description(
-      "how fast a memory of made incidents is filled and searched: the Qdrant of QDRANT_URL, in collections of its own, else a file",
-    )
-    .option("--incidents <n>", "how many are remembered", Number, 20_000)
-    .option("--queries <n>", "how many questions", Number, 300)
-    .option("--limit <n>", "candidates of a question", Number, 50)
-    .option("--settle <seconds>", "wait for the server's index after the import", Number, 0)
-    .option("--keep", "leave them in the Qdrant, for the next measurement", false)
-    .option("--seed <n>", "of the made incidents", Number, 1)
-    .option("--quiet", "no progress")
+    .description("measure how fast a memory of generated incidents fills and searches: in QDRANT_URL, else in a file")
+    .option("--incidents <n>", "number of incidents", Number, 20_000)
+    .option("--queries <n>", "number of queries", Number, 300)
+    .option("--limit <n>", "candidates for each query", Number, 50)
+    .option("--settle <seconds>", "wait for the index of the server after the import", Number, 0)
+    .option("--keep", "keep the collections for the next measurement", false)
+    .option("--seed <n>", "seed of the generated incidents", Number, 1)
+    .option("--quiet", "show no progress")
     .action(async ({ settle, quiet, ...told }: Flags) => {
       const { qdrant, embedding } = loadConfig({}, io.env);
       const home = await mkdtemp(join(tmpdir(), "causeway-bench-"));

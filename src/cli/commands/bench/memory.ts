@@ -23,19 +23,14 @@ export function addMemoryBenchCommand(bench: Command, io: Io): void {
   bench
     .command("memory")
     .description(
-      "measure the memory: recall by each way of looking, with names and without, and what it does for the analysis and against it",
+      "measure the memory: recall of each search method, with and without names, and its effect on the analysis",
     )
-    .option("--suite <dir...>", "suites with a folder oracles beside their cases; one memory holds them all", [
-      FIXTURES_DIR,
-    ])
-    .option("--recall-only", "without the analyses that have a memory")
-    .option("--poison <seeds>", "draws of the memories that are given a wrong cause", seedList, [1])
-    .option(
-      "--refit <file>",
-      "fit the probability anew, and write it there: src/memory/calibration.json puts it into force",
-    )
-    .option("--json", "as JSON")
-    .option("--quiet", "no progress")
+    .option("--suite <dir...>", "suites with a folder oracles beside their cases; all share one memory", [FIXTURES_DIR])
+    .option("--recall-only", "measure recall only, without analyses")
+    .option("--poison <seeds>", "seeds for memories with a wrong cause", seedList, [1])
+    .option("--refit <file>", "fit the probability again and write it here; src/memory/calibration.json is in use")
+    .option("--json", "print JSON")
+    .option("--quiet", "show no progress")
     .action(async ({ suite, recallOnly, poison, refit, json, quiet }: Flags) => {
       const config = benchConfig(false, io.env);
       const progress = progressLine(io, quiet);

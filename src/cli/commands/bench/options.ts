@@ -22,7 +22,7 @@ export const wholeNumber = (text: string): number => {
   return Number(text);
 };
 
-/** `60` is −60 to 60; `0..90` is as it says; `60,0..90` is both, one after the other. Seconds. */
+/** Parses a jitter in seconds: `60` is −60 to 60, `0..90` a range, `60,0..90` both in turn. */
 export const jitterRanges = (text: string): Omit<Jitter, "seed">[] => text.split(",").map(jitterRange);
 
 function jitterRange(text: string): { fromS: number; toS: number } {
@@ -45,7 +45,7 @@ export function seedList(text: string): number[] {
 
 const EACH = "each";
 
-/** Signals with commas; `each` takes one away at a time. @returns the sets to take away, one a run. */
+/** Parses signals with commas; `each` removes one at a time. @returns the sets to remove, one for each run. */
 export function withoutList(text: string): Droppable[][] {
   if (text === EACH) return [[], ...DROPPABLE.map((signal) => [signal])];
   const named = text.split(",").map((name) => DROPPABLE.find((signal) => signal === name));

@@ -21,18 +21,18 @@ type Flags = {
 export function addQuietCommand(bench: Command, io: Io): void {
   bench
     .command("quiet")
-    .description("analyse times without a fault: whoever is blamed there is blamed in vain")
+    .description("analyze times without a fault, where every root cause is a false alarm")
     .option(
       "--suite <dir...>",
-      "suites whose quiet times are cut out: before each alarm, and of fault-free recordings",
+      "suites whose quiet times to use: before each alarm, and in recordings without a fault",
       [],
     )
-    .option("--healthy <dir...>", "suites, every case of which is healthy", [])
+    .option("--healthy <dir...>", "suites in which every case is healthy", [])
     .option("--write", "write the table into docs/benchmarks.md and docs/benchmarks.json")
-    .option("--docs <dir>", "where those two files lie", "docs")
-    .option("--json", "as JSON")
+    .option("--docs <dir>", "folder of those two files", "docs")
+    .option("--json", "print JSON")
     .option("--jobs <n>", "slices at a time", jobs, 1)
-    .option("--quiet", "no progress")
+    .option("--quiet", "show no progress")
     .action(async ({ suite, healthy, jobs: count, quiet, write, docs, json }: Flags) => {
       if (suite.length + healthy.length === 0)
         throw new IncidentError("BAD_INPUT", "nothing to look at", { hint: "Give --suite or --healthy." });

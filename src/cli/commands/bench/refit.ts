@@ -74,16 +74,14 @@ async function labelledRuns(runs: readonly Run[]): Promise<Labelled[]> {
 export function addRefitCommand(bench: Command, io: Io): void {
   bench
     .command("refit")
-    .description(
-      "fit the confidence anew on suites whose answers are known, and say how it does on cases that it has not seen",
-    )
+    .description("fit the confidence again on suites with known answers, and measure it on unseen cases")
     .requiredOption("--suite <dir...>", "suites with a folder oracles beside their cases")
-    .option("--out <file>", "where the calibration goes: src/rca/calibration.json puts it into force")
-    .option("--precision <share>", "how often what is named shall be right", share, 0.92)
+    .option("--out <file>", "file for the calibration; src/rca/calibration.json is in use")
+    .option("--precision <share>", "target share of right root causes", share, 0.92)
     .option("--write", "write the reliability into docs/benchmarks.md and docs/benchmarks.json")
-    .option("--docs <dir>", "where those two files lie", "docs")
+    .option("--docs <dir>", "folder of those two files", "docs")
     .option("--jobs <n>", "cases at a time", jobs, 1)
-    .option("--quiet", "no progress")
+    .option("--quiet", "show no progress")
     .action(async ({ suite, out, precision, jobs: count, quiet, write, docs }: Flags) => {
       const places = suite.map((dir) => {
         const oracles = oraclesBeside(dir);

@@ -30,7 +30,7 @@ type Flags = {
 };
 type Task = { dir: string; variation: Variation };
 
-/** One run writes a file; several write into a folder, each a file named for its suite and what was varied. */
+/** One run writes a file. Several write a folder, with a file named by suite and variation for each. */
 async function outOf(out: string | undefined, { dir, variation }: Task, tasks: number): Promise<string | null> {
   if (out === undefined || tasks === 1) return out ?? null;
   await mkdir(out, { recursive: true }).catch((cause: unknown) => {
@@ -60,7 +60,7 @@ function oraclesOf({ score, oracles, suite }: Flags): Map<string, string> {
   );
 }
 
-/** Scores once everything is predicted: no answer is open while anything is analysed. */
+/** Scores after all predictions: the answers stay closed during the analyses. */
 async function show(io: Io, runs: readonly Run[], oracles: ReadonlyMap<string, string>): Promise<ScoredRun[]> {
   const scored: ScoredRun[] = [];
   for (const run of runs) {
@@ -98,7 +98,7 @@ async function runAll(
     runs.push(run);
     if (out !== null)
       print(io, `${run.predicted.cases} predictions in ${out}; the slowest case took ${run.predicted.slowestMs} ms`);
-    for (const { id, why } of run.predicted.failed) tell(io, `causeway: ${id} could not be analysed: ${why}`);
+    for (const { id, why } of run.predicted.failed) tell(io, `causeway: ${id} failed: ${why}`);
   }
   return runs;
 }
@@ -106,24 +106,26 @@ async function runAll(
 export function addRunCommand(bench: Command, io: Io, done: Done): void {
   bench
     .command("run")
-    .description("analyse every case of a suite; answers are opened only to score, once everything is predicted")
+    .description("analyze every case of a suite; answers are read only afterwards, to score")
     .requiredOption("--suite <dir...>", "folders with cases/<id>/scenario.json")
-    .option("--out <path>", "where the predictions go, one JSON object a line: a file, or with several runs a folder")
-    .option("--without <signals>", "take signals away, with commas, or each in turn with `each`", withoutList, [[]])
+    .option("--out <path>", "file for the predictions, one JSON object a line; a folder for several runs")
+    .option("--without <signals>", "remove signals, separated by commas; `each` removes each in turn", withoutList, [
+      [],
+    ])
     .option(
       "--jitter <seconds>",
-      "tell the times wrong, by -S to S, or by a range such as 0..90; several with commas",
+      "shift times by -S to S, or by a range such as 0..90; several with commas",
       jitterRanges,
     )
-    .option("--seed <n>", "of the jitter: a number, 1,2,3 or 1..5", seedList, [1])
-    .option("--score", "score against the folder oracles beside the cases, beside the baselines")
+    .option("--seed <n>", "seeds of the jitter: 1, or 1,2,3, or 1..5", seedList, [1])
+    .option("--score", "score against the folder oracles beside the cases, with baselines")
     .option("--oracles <dir>", "score against these answers")
     .option("--no-baselines", "leave out the baselines")
-    .option("--write", "write what was scored into docs/benchmarks.md and docs/benchmarks.json")
-    .option("--docs <dir>", "where those two files lie", "docs")
+    .option("--write", "write the scores into docs/benchmarks.md and docs/benchmarks.json")
+    .option("--docs <dir>", "folder of those two files", "docs")
     .option("--no-llm", "do not use a model, even if one is configured")
     .option("--jobs <n>", "cases at a time", jobs, 1)
-    .option("--quiet", "no progress")
+    .option("--quiet", "show no progress")
     .action(async (flags: Flags) => {
       const oracles = oraclesOf(flags);
       const tasks = flags.suite.flatMap((dir) =>

@@ -6,8 +6,8 @@ import { benchConfig } from "./options.ts";
 export function addScaleCommand(bench: Command, io: Io): void {
   bench
     .command("scale")
-    .description("analyse made systems of growing size, up to 1,000 services with 1,000,000 spans")
-    .option("--seed <n>", "of the made systems", Number, 1)
+    .description("analyze generated systems of growing size, up to 1,000 services and 1,000,000 spans")
+    .option("--seed <n>", "seed of the generated systems", Number, 1)
     .action(async ({ seed }: { seed: number }) => {
       print(io, SCALE_HEAD);
       await runScale(benchConfig(false, io.env), seed, (row) => print(io, printScaleRow(row)));

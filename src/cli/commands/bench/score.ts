@@ -31,7 +31,7 @@ const gate = (text: string, earlier: Gate[] = []): Gate[] => {
   return [...earlier, { figure, least: Number(least) }];
 };
 
-/** The gates that were missed, each with what was measured; a figure that could not be measured is missed. */
+/** The missed gates with their figures. A figure that was not measured counts as missed. */
 const missedGates = ({ overall }: SuiteScores, gates: readonly Gate[]): string[] =>
   gates.flatMap(({ figure, least }) => {
     const { value } = overall[figure];
@@ -44,15 +44,11 @@ export function addScoreCommand(bench: Command, io: Io, done: Done): void {
   bench
     .command("score")
     .description("score predictions against the answers of a suite")
-    .requiredOption("--predictions <file>", "what `bench run` wrote")
-    .requiredOption("--oracles <dir>", "the answers of the suite")
-    .option("--json", "as JSON")
+    .requiredOption("--predictions <file>", "predictions from `bench run`")
+    .requiredOption("--oracles <dir>", "folder with the answers of the suite")
+    .option("--json", "print JSON")
     .addOption(new Option("--by <field>", "split the table").choices(SPLITS))
-    .option(
-      "--fail-under <figure=number>",
-      "exit with 6 when a figure is lower, such as AC@1=0.4; may be given more than once",
-      gate,
-    )
+    .option("--fail-under <figure=number>", "exit with 6 when a figure is lower, such as AC@1=0.4; repeatable", gate)
     .action(async ({ predictions, oracles: dir, json, by, failUnder = [] }: Flags) => {
       const oracles = await readOracles(dir);
       const scores = score(oracles, await readPredictions(predictions, new Set(oracles.map(({ id }) => id))), by);

@@ -13,16 +13,14 @@ import { progressBar } from "../../progress-bar.ts";
 
 const NAMED_FAULTS = 10;
 
-/** `import` and `export`: past incidents into the memory, and all that it holds out of it. */
+/** `import` and `export`: read past incidents into the memory, and write all of it. */
 export function addPastCommands(memory: Command, io: Io, done: Done): void {
   memory
     .command("import")
     .argument("<path>", "a file of JSON lines, or a folder of Markdown post-mortems")
-    .description(
-      "remember past incidents; what is known already is passed over, so that an import that was interrupted is gone on with",
-    )
-    .option("--tenant <name>", "whose", DEFAULT_TENANT)
-    .option("--quiet", "no progress")
+    .description("import past incidents; known ones are skipped, so a second run resumes an interrupted import")
+    .option("--tenant <name>", "the tenant", DEFAULT_TENANT)
+    .option("--quiet", "show no progress")
     .action(async (path: string, { tenant, quiet }: { tenant: string; quiet?: boolean }) => {
       const opened = await openMemory(loadConfig({}, io.env));
       const bar = progressBar(io, "importing", quiet);
@@ -33,8 +31,7 @@ export function addPastCommands(memory: Command, io: Io, done: Done): void {
           signal: io.signal,
         }).finally(bar.end);
         for (const { origin, why } of bad.slice(0, NAMED_FAULTS)) tell(io, `causeway: ${origin}: ${why}`);
-        if (bad.length > NAMED_FAULTS)
-          tell(io, `causeway: and ${bad.length - NAMED_FAULTS} more that could not be read`);
+        if (bad.length > NAMED_FAULTS) tell(io, `causeway: and ${bad.length - NAMED_FAULTS} more unreadable documents`);
         print(
           io,
           `${written} remembered, ${known} known already, ${kept} kept as they were judged, ${bad.length} not readable`,
@@ -46,9 +43,9 @@ export function addPastCommands(memory: Command, io: Io, done: Done): void {
     });
   memory
     .command("export")
-    .argument("[file]", "where to; stdout unless given")
-    .description("write all that is remembered as JSON lines, one document a line, which `import` reads again")
-    .option("--tenant <name>", "whose", DEFAULT_TENANT)
+    .argument("[file]", "the file to write; default: stdout")
+    .description("write the memory as JSON lines, one document a line, for `import`")
+    .option("--tenant <name>", "the tenant", DEFAULT_TENANT)
     .action(async (file: string | undefined, { tenant }: { tenant: string }) => {
       const { store } = await openMemory(loadConfig({}, io.env));
       try {

@@ -1,12 +1,12 @@
 import type { Io } from "./io.ts";
 
-/** Waits until the process is told to end: by an interrupt from the keyboard, or by SIGTERM, as supervisors send it. */
-export function untilTold({ signal }: Pick<Io, "signal">): Promise<void> {
-  return new Promise((told) => {
+/** Waits for an interrupt from the keyboard, or for SIGTERM from a supervisor. */
+export function untilStopped({ signal }: Pick<Io, "signal">): Promise<void> {
+  return new Promise((resolve) => {
     const end = (): void => {
       process.off("SIGTERM", end);
       signal.removeEventListener("abort", end);
-      told();
+      resolve();
     };
     process.on("SIGTERM", end);
     signal.addEventListener("abort", end);
