@@ -167,7 +167,7 @@ it("shows with each alarm a raw line of its template", async () => {
   const usual = Array.from({ length: 200 }, (_, i) => [`open blk_${1000 + i}`, `close blk_${1000 + i}`]).flat();
   const path = file("odd.log", [...usual, "open blk_7777", "blk_7777 is on fire", "close blk_7777"]);
   const { stdout } = await causeway(["logs", "detect", path, "--session-key", "blk_[0-9]+"]);
-  expect(stdout).toMatch(/blk_7777 {2}"blk_<\*> is on fire" is new\n +such as: blk_7777 is on fire\n/);
+  expect(stdout).toMatch(/blk_7777 {2}"blk_<\*> is on fire" is new\n +for example: blk_7777 is on fire\n/);
 });
 it("names the line that is not a session", async () => {
   const { code, stderr } = await causeway([

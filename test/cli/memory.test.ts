@@ -55,7 +55,10 @@ it.each([
   await remember("sick");
   await remember("sick-again");
   expect((await run("memory", "show")).stdout).toMatch(/^2 documents in /);
-  expect(await run("memory", "remove")).toMatchObject({ code: 2, stderr: expect.stringContaining("say which") });
+  expect(await run("memory", "remove")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("give incident ids"),
+  });
   expect(await run("memory", "remove", "sick", "--all")).toMatchObject({ code: 2 });
   expect(await run("memory", "remove", "--before", "yesterday")).toMatchObject({ code: 2 });
   expect((await run("memory", "remove", "sick", "never-seen")).stdout).toBe("1 removed\n");

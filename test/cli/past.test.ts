@@ -49,7 +49,7 @@ describe("feedback", () => {
     const { analysis_id: id } = await analyze("sick");
     expect(await run("feedback", id)).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("--correct, --wrong and --actual"),
+      stderr: expect.stringContaining("--correct, --wrong or --actual"),
     });
     expect(await run("feedback", id, "--correct", "--wrong")).toMatchObject({ code: 2 });
     expect(await run("feedback", id, "--actual", "stock:gremlins")).toMatchObject({

@@ -114,7 +114,7 @@ it.each([[["analyze"]], [["analyze", "sick", "--resume", "an-0"]]])(
   async (argv) => {
     expect(await causeway(argv, { env: { CAUSEWAY_HOME: await tempDir() } })).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("give the id of an incident, or --resume"),
+      stderr: expect.stringContaining("give an incident id, or --resume"),
     });
   },
 );
