@@ -60,7 +60,7 @@ export function checkGrafana(
   });
   return signatures.filter((signature) => isSame(signature, given.trim())).length > 0
     ? GENUINE
-    : refuse("another signature");
+    : refuse("wrong signature");
 }
 
 /** Entries that are checked; no rotation needs more. */
@@ -81,7 +81,7 @@ export function checkPagerDuty({ header, rawBody }: SignedRequest, secrets: read
   const expected = secrets.map((secret) => `v1=${createHmac("sha256", secret).update(rawBody).digest("hex")}`);
   return given.flatMap((signature) => expected.filter((wanted) => isSame(wanted, signature))).length > 0
     ? GENUINE
-    : refuse("another signature");
+    : refuse("wrong signature");
 }
 
 /** Largest difference between a signed time and now, milliseconds. @see https://www.standardwebhooks.com */
@@ -105,5 +105,5 @@ export function checkSvix({ header, rawBody }: SignedRequest, secrets: readonly 
   const given = signatures.split(" ").slice(0, MAX_SIGNATURES);
   return given.flatMap((signature) => expected.filter((wanted) => isSame(wanted, signature))).length > 0
     ? GENUINE
-    : refuse("another signature");
+    : refuse("wrong signature");
 }
