@@ -76,7 +76,7 @@ it("has serve begin without a Slack that is away, and not say that it is answere
     SLACK_APP_TOKEN: APP_TOKEN,
     SLACK_API_URL: "http://127.0.0.1:9/api/",
   };
-  const { code, stderr } = await causeway(["serve"], { env, endAt: /Slack could not be reached/ });
+  const { code, stderr } = await causeway(["serve"], { env, endAt: /Slack is unreachable. Causeway/ });
   expect(code).toBe(0);
   expect(stderr).toContain("Slack is unreachable. Causeway keeps trying.");
   expect(stderr).not.toContain("Connected to Slack");
