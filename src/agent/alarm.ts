@@ -5,8 +5,8 @@ import { sliOf } from "../domain/signals.ts";
 type Alarm = Pick<Incident, "entry" | "target">;
 
 /**
- * What the alarm is about, as far as nobody said it and its alerts do. What a metric is told of notices; where all alerts on what people feel (latency, errors) are about one entity, that is where
- * trouble is noticed; where those there speak of one of the two, that is what to look at.
+ * Completes what the alarm is about from its alerts. If all alerts on latency or errors concern one entity, trouble is
+ * noticed there. If the alerts of that entity concern one SLI only, that is the target.
  */
 export function alarmOf(alerts: readonly Alert[], { entry, target }: Alarm): Alarm {
   const felt = alerts.filter(({ name }) => sliOf(name) !== null);

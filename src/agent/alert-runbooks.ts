@@ -4,17 +4,20 @@ import type { Runbook, RunbookLink, RunbookPage } from "../domain/runbook.ts";
 import { pageTitle } from "../memory/runbook-document.ts";
 import { namedRunbook } from "../remediation/named-runbook.ts";
 
-/** Pages that one analysis asks for: alerts may name as many as they like. */
+/** Pages fetched in one analysis. Alerts may link to any number. */
 const MAX_PAGES = 5;
 
-/** `runbook`: slug of the configured one that the address names. `title`: of the page, where it was read. */
+/** `runbook`: slug of the configured runbook that the address names. `title`: of the page, if it was read. */
 export type AlertRunbook = RunbookLink & { runbook: string | null; title: string | null };
-/** `gone`: addresses where nothing is any more. `problems`: pages that could not be had. */
+/** `gone`: addresses without a page. `problems`: pages that could not be read. */
 type ReadPages = { pages: RunbookPage[]; gone: string[]; problems: Problem[] };
-/** What alerts point to, and what was read of it. */
+/** The runbooks that alerts link to, and the pages behind them. */
 export type AlertRunbooks = ReadPages & { links: AlertRunbook[] };
 
-/** Looks up what alerts point to: among the configured runbooks by name, else on the pages that may be asked for. Never throws for a page that cannot be had. */
+/**
+ * Looks up the runbooks that alerts link to: first by name among the configured ones, then on pages that may be
+ * fetched. A page that cannot be read is a problem, never an error.
+ */
 export async function alertRunbooks(
   alertLinks: readonly RunbookLink[],
   runbooks: readonly Runbook[],
@@ -39,7 +42,7 @@ export async function alertRunbooks(
   return { ...read, links: links.toSorted((a, b) => Number(isKnown(b)) - Number(isKnown(a))) }; // not all are shown
 }
 
-/** Asks for the first pages, side by side; what could not be had becomes a problem. In the order of the addresses. */
+/** Fetches the first pages in parallel. Results are in the order of the addresses. */
 async function readPages(
   addresses: readonly string[],
   source: RunbookPageSource,
@@ -47,7 +50,7 @@ async function readPages(
 ): Promise<ReadPages> {
   const answers = await Promise.all(
     addresses.map(async (address, at) => {
-      if (at >= MAX_PAGES) return { address, what: `not asked for, after ${MAX_PAGES} others` };
+      if (at >= MAX_PAGES) return { address, what: `not fetched: an analysis reads at most ${MAX_PAGES} pages` };
       try {
         const page = await source.fetchPage(address, signal);
         return page === null ? { address, isGone: true, what: "nothing is there" } : { address, page };

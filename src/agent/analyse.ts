@@ -12,7 +12,7 @@ export type AnalyseOptions = {
   onStart?: ((node: string) => void) | undefined;
   /** `found`: findings that the node added. */
   onStep?: ((node: string, found: number) => void) | undefined;
-  /** Aborts when this process should end: the nodes that run come to their end, and the rest is left to whoever resumes. */
+  /** Aborts when this process should end. The running nodes finish; another process resumes the rest. */
   drain?: AbortSignal | undefined;
 };
 export type AnalysisOutcome = { analysisId: string; status: AnalysisStatus; report: Report };
@@ -20,7 +20,7 @@ export type AnalysisOutcome = { analysisId: string; status: AnalysisStatus; repo
 /** The analysis graph with the dependencies that its nodes use. */
 export type Agent = { graph: AnalysisGraph; deps: AgentDeps };
 
-/** `sync`: what a person is asked about must be on disk before they are asked. */
+/** `sync`: the question must be on disk before a person sees it. */
 const runConfig = (analysisId: string, signal?: AbortSignal, control?: RunControl) => ({
   configurable: { thread_id: analysisId },
   durability: "sync" as const,
@@ -36,14 +36,16 @@ function drained(drain: AbortSignal): RunControl {
   return control;
 }
 
-/** Whether a run was left on request, with a checkpoint to go on from. */
+/** True if a run was stopped by `drain`, with a checkpoint to resume from. */
 export const wasDrained = (error: unknown): boolean => error instanceof GraphDrained;
 
 type Input = Parameters<AnalysisGraph["stream"]>[0];
 
 /**
- * Runs until the end, or until a person is asked, and reports each node that starts and that finished. Then it frees the
- * telemetry that the analysis kept. @returns whether a question is open.
+ * Runs until the end, or until a person must decide. Reports each node that starts and ends, and then frees the
+ * telemetry that the analysis kept.
+ *
+ * @returns whether a person must decide.
  */
 async function run(
   { graph, deps }: Agent,
@@ -78,7 +80,10 @@ async function outcome({ deps }: Agent, analysisId: string, isWaiting: boolean):
   return { analysisId, status, report: await deps.store.getReport(analysisId) };
 }
 
-/** Not when the caller stopped it with a reason of ours, or drained it: another process takes it over, and its status is that one's to set. */
+/**
+ * Marks the analysis as failed. If the caller stopped it with an IncidentError or drained it, another process takes
+ * over and sets the status.
+ */
 async function markFailed(
   { deps }: Agent,
   analysisId: string,
@@ -90,9 +95,9 @@ async function markFailed(
 }
 
 /**
- * Analyses an incident: from its id to a report, and to the question whether to act on it.
+ * Analyses an incident, from its id to a report and to the question whether to act.
  *
- * @throws {IncidentError} NOT_FOUND when there is no such incident; UNAVAILABLE when the incident store cannot be asked.
+ * @throws {IncidentError} NOT_FOUND when there is no such incident; UNAVAILABLE when the incident store is down.
  */
 export async function analyse(agent: Agent, incidentId: string, options: AnalyseOptions): Promise<AnalysisOutcome> {
   const { deps } = agent;
@@ -101,15 +106,16 @@ export async function analyse(agent: Agent, incidentId: string, options: Analyse
     const isWaiting = await run(agent, { analysisId, incidentId, startedAtMs: deps.now() }, options);
     return await outcome(agent, analysisId, isWaiting);
   } catch (error) {
-    await markFailed(agent, analysisId, options.signal, error).catch(() => undefined); // an unknown incident left no record to mark
+    // An unknown incident left no record to mark.
+    await markFailed(agent, analysisId, options.signal, error).catch(() => undefined);
     options.signal?.throwIfAborted();
     throw error;
   }
 }
 
 /**
- * Goes on with an analysis whose process ended before it was finished, from its last checkpoint; from the start where it left none. One that is finished, or
- * that waits for a person, stays as it is. The caller sees to it that no other process works on it.
+ * Resumes an analysis whose process ended, from its last checkpoint or from the start. A finished analysis, or one that
+ * waits for a person, stays as it is. The caller makes sure that no other process works on it.
  *
  * @throws {IncidentError} NOT_FOUND when there is no such analysis.
  */
@@ -137,24 +143,24 @@ export async function resume(
   }
 }
 
-/** Where an analysis stands: whether it asks a person, and about which actions; whether a node is left to run. */
+/** The state of the LangGraph thread: does it wait for a person, on which actions, and is a node left to run? */
 async function threadStatus(
   { graph }: Agent,
   analysisId: string,
 ): Promise<{ isWaiting: boolean; unfinished: boolean; actions: readonly OpenAction[] }> {
   const state = await graph.getState(runConfig(analysisId));
   const isWaiting = state.tasks.some(({ interrupts }) => interrupts.length > 0);
-  // Not `state.next`: it leaves out a task whose writes are kept, though they await the next checkpoint when the process died between the two.
+  // Not `state.next`: if the process died between a task's writes and the next checkpoint, it leaves that task out.
   return { isWaiting, unfinished: state.tasks.length > 0, actions: isWaiting ? (state.values.openActions ?? []) : [] };
 }
 
 type DecideOptions = Omit<AnalyseOptions, "analysisId">;
 
 /**
- * What a waiting analysis asks about an action, as its checkpoint has it. A process that died between question and answer, or
- * between answer and record, left a checkpoint: the run goes on from there first.
+ * The open action of a waiting analysis, from its checkpoint. If a process died between question and answer, or between
+ * answer and record, the run first continues from its checkpoint.
  *
- * @throws {IncidentError} REJECTED when the analysis does not ask about this action.
+ * @throws {IncidentError} REJECTED when the analysis does not wait for a decision on this action.
  */
 export async function openAction(
   agent: Agent,
@@ -169,14 +175,14 @@ export async function openAction(
   }
   const open = thread.actions.find(({ id }) => id === actionId);
   if (open) return open;
-  const hint = `See \`causeway show ${analysisId}\`.`;
+  const hint = `\`causeway show ${analysisId}\` lists its open actions.`;
   throw new IncidentError("REJECTED", `analysis ${analysisId} does not wait for a decision on ${actionId}`, { hint });
 }
 
 /**
- * Answers the question of a waiting analysis, from any process.
+ * Records the decision on an action of a waiting analysis, from any process.
  *
- * @throws {IncidentError} REJECTED when the analysis does not ask about this action.
+ * @throws {IncidentError} REJECTED when the analysis does not wait for a decision on this action.
  */
 export async function decide(
   agent: Agent,

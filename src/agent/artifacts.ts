@@ -8,7 +8,7 @@ import type { AnalysisStore } from "../domain/ports.ts";
 import { Runbook, RunbookLink } from "../domain/runbook.ts";
 import { Topology } from "../domain/telemetry.ts";
 
-/** `probability`: that the past cause is the present one. */
+/** `probability`: that the incident has the same cause as the past one. */
 const Similar = z.array(
   z.object({
     incidentId: z.string(),
@@ -23,7 +23,7 @@ const Similar = z.array(
   }),
 );
 export type Similar = z.infer<typeof Similar>;
-/** Which findings the ranking is of, with the ids that it cites. */
+/** The findings of the ranking, with the ids that it cites. */
 const FindingRefs = z.array(FindingRef);
 const Claims = z.array(z.object({ text: z.string(), evidenceIds: z.array(z.string()) }));
 const RunbookChoice = z
@@ -37,7 +37,7 @@ const FoundRunbooks = z.object({ runbooks: z.array(Runbook), hint: z.string().nu
 const Names = z.array(z.string());
 const SlisByEntity = z.record(z.string(), z.array(z.string()));
 
-/** What nodes hand one another through the store, by name. */
+/** What nodes pass to later nodes through the store, by name. */
 const ARTIFACTS = {
   incident: Incident,
   "topology.traces": Topology,
@@ -46,7 +46,7 @@ const ARTIFACTS = {
   "coverage.logs": Names,
   "coverage.metrics": Names,
   "coverage.traces": Names,
-  /** What of the signals that people feel was held against a quiet time, by entity: `latency`, `errors`. */
+  /** SLIs that were measured in the baseline and in the incident, by entity: `latency`, `errors`. */
   "baselineCoverage.metrics": SlisByEntity,
   "baselineCoverage.traces": SlisByEntity,
   /** Runbook addresses that alerts link to. */
@@ -71,7 +71,11 @@ export const putArtifact = <Name extends ArtifactName>(
   artifact: Artifact<Name>,
 ): Promise<void> => store.putArtifact(analysisId, name, artifact);
 
-/** `null` when no node has put it. @throws {IncidentError} BAD_RESPONSE when the store holds something else under that name. */
+/**
+ * The artifact, or null if no node has put it.
+ *
+ * @throws {IncidentError} BAD_RESPONSE when the store holds something else under that name.
+ */
 export async function findArtifact<Name extends ArtifactName>(
   store: AnalysisStore,
   analysisId: string,
@@ -81,7 +85,7 @@ export async function findArtifact<Name extends ArtifactName>(
   if (stored == null) return null;
   const parsed = ARTIFACTS[name].safeParse(stored);
   if (parsed.success) return parsed.data as Artifact<Name>;
-  const hint = "The store was written by another version, or by hand. Run the analysis again.";
+  const hint = "Another version of Causeway wrote it. Analyze the incident again.";
   throw new IncidentError(
     "BAD_RESPONSE",
     `${name} of analysis ${analysisId} is unreadable:\n${z.prettifyError(parsed.error)}`,
@@ -89,7 +93,11 @@ export async function findArtifact<Name extends ArtifactName>(
   );
 }
 
-/** A body that an earlier node must have put. */
+/**
+ * The artifact that an earlier node has put.
+ *
+ * @throws {IncidentError} NOT_FOUND when it is missing: another version of Causeway began this analysis.
+ */
 export async function getArtifact<Name extends ArtifactName>(
   store: AnalysisStore,
   analysisId: string,
@@ -97,10 +105,12 @@ export async function getArtifact<Name extends ArtifactName>(
 ): Promise<NonNullable<Artifact<Name>>> {
   const artifact = await findArtifact(store, analysisId, name);
   if (artifact !== null) return artifact;
-  throw new IncidentError("NOT_FOUND", `analysis ${analysisId} has no ${name}`, { hint: "Run the analysis again." });
+  throw new IncidentError("NOT_FOUND", `analysis ${analysisId} has no ${name}`, {
+    hint: "Another version of Causeway began this analysis. Analyze the incident again.",
+  });
 }
 
-/** The findings themselves, each with the id that the state gave it. */
+/** The findings, each with the id that the state gave it. */
 export async function citedFindings(
   store: AnalysisStore,
   analysisId: string,

@@ -6,7 +6,10 @@ import { readSignal, type SignalFamily } from "../domain/signals.ts";
 import { metricCall } from "../metrics/metric-call.ts";
 import { workloadOfPod } from "../topology/graph.ts";
 
-/** Families that tell a bad version from a good one. A young process has its own memory, traffic and files: those say nothing. */
+/**
+ * Metric families that separate a bad version from a good one. Memory, traffic and files of a young process differ
+ * anyway.
+ */
 const COMPARED_FAMILIES = new Set<SignalFamily>([
   "error",
   "availability",
@@ -16,10 +19,12 @@ const COMPARED_FAMILIES = new Set<SignalFamily>([
   "pool",
   "queue",
 ]);
-/** What a cold process shows as well: empty caches, code not yet compiled. */
+/** Families that also move in a cold process: empty caches, code not compiled yet. */
 const SETTLING = new Set<SignalFamily>(["latency", "cpu", "pool", "queue"]);
 
-/** Compares new instances with old ones for every rollout in progress among `changes`; empty where none is, or nothing was measured. */
+/**
+ * Compares new instances with old ones for each rollout in progress. Empty if there is none, or nothing was measured.
+ */
 export function compareRollouts({
   changes,
   series,
@@ -42,7 +47,7 @@ export function compareRollouts({
   return figures === null ? [] : rolloutImpacts(rollouts, figures, callsOf(series, topology), asOfMs);
 }
 
-/** A pod of a changed workload, by the way Kubernetes names pods. */
+/** The changed workload of a pod, by the way Kubernetes names pods. */
 function workloadOf(entity: string, changed: ReadonlySet<string>): string | null {
   const workload = workloadOfPod(entity);
   return workload !== null && changed.has(workload) ? workload : null;
@@ -55,7 +60,7 @@ function readMetric(metric: string): MetricReading | null {
     : { hurts, settles: SETTLING.has(family), call: metricCall(metric) };
 }
 
-/** Who calls whom: as told, and as metrics about calls name both ends. */
+/** Call edges: those declared, and those that metrics about calls name. */
 function callsOf(series: readonly Series[], { edges }: Topology): CallPair[] {
   const declared = edges.flatMap(({ from, to, kind }) => (kind === "calls" ? [{ caller: from, callee: to }] : []));
   const measured = [...new Set(series.map(({ metric }) => metric))].flatMap((metric) => metricCall(metric) ?? []);

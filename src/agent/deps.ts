@@ -5,30 +5,30 @@ import type { HumanNote } from "../domain/chat-thread.ts";
 import type { AnalysisStore, ClaimWriter, IncidentStore, RunbookPageSource, RunbookSource } from "../domain/ports.ts";
 import type { AnalysisHandles } from "../telemetry/analysis-handles.ts";
 
-/** Where past incidents are remembered, what makes their texts comparable, and whose they are. */
+/** The store of past incidents, the model that embeds their texts, and whose they are. */
 export type Memory = { store: MemoryStore; embedder: Embedder; tenant: string };
 
-/** All that the machine reaches for. `null` means "not configured". */
+/** Everything that the agent uses. `null` means "not configured". */
 export type AgentDeps = {
   incidents: IncidentStore;
   telemetry: AnalysisHandles;
   store: AnalysisStore;
   memory: Memory | null;
   runbooks: RunbookSource;
-  /** Pages that alerts point to; absent where none may be asked for. */
+  /** Pages that alerts link to; absent if none may be fetched. */
   pages?: RunbookPageSource | undefined;
   writer: ClaimWriter | null;
-  /** What people noted on incidents; absent where nobody can. */
+  /** Notes of people on incidents; absent without a chat. */
   notes?: { notesOf(incidentId: string): Promise<HumanNote[]> } | undefined;
-  /** Who answers for what. */
+  /** Teams by the entities that they own. */
   owners: Ownership;
   log: Log;
   /** Unix milliseconds. */
   now: () => number;
-  /** Whether actions wait for a person. A bench has nobody to ask. */
+  /** True if actions wait for a person. A bench has nobody to decide. */
   review: boolean;
-  /** How long one node may take, milliseconds. */
+  /** Time limit of one node, milliseconds. */
   nodeTimeoutMs: number;
-  /** What produced the report, by name, for `report.versions`. */
+  /** Versions of the programs that produced the report, for `report.versions`. */
   versions: Readonly<Record<string, string>>;
 };

@@ -11,9 +11,9 @@ import type { IncidentRead, TelemetryHandle } from "../telemetry/handle.ts";
 import { withReads } from "../telemetry/evidence-reads.ts";
 import { type NodeStep, timed } from "./step.ts";
 
-/** More from one source than a person or a ranking can use; the strongest are kept. */
+/** Findings kept of one source: the strongest. A person or a ranking cannot use more. */
 const MAX_FINDINGS_PER_SOURCE = 2000;
-/** Problems of one file named one by one; the rest are counted. */
+/** Problems of one file that are listed. The rest is counted. */
 const NAMED_PROBLEMS = 3;
 
 /** `read`: the node's own signal, as the incident's plan asks for it. `telemetry`: for what else the node needs. */
@@ -27,10 +27,10 @@ export type GatherInput<S extends TelemetrySignal> = {
 /**
  * The findings of one node.
  *
- * `rows`: records that were read of the incident's own recording. No record is not "quiet" either, except for a source whose
- * empty list is an answer (`quietWhenEmpty`): no alert was raised, nothing was changed.
+ * `rows`: records of the incident's own recording. No record is not "quiet" either, except for a source whose empty
+ * list is an answer (`quietWhenEmpty`): no alert was raised, nothing was changed.
  *
- * `incomparable`: there were records, but none that could be compared with a quiet time. Then "no findings" is not "quiet".
+ * `incomparable`: there were records, but none to compare with a quiet time. Then "no findings" is not "quiet".
  */
 export type Gathered = {
   findings: readonly Finding[];
@@ -56,10 +56,11 @@ export const describeQuery = (
   { query: { range }, baselineQuery }: Pick<IncidentRead<TelemetrySignal>, "query" | "baselineQuery">,
 ): string => {
   const baseline = baselineQuery?.recording ?? null;
-  return `${what} of ${isoTime(range.startMs)}/${isoTime(range.endMs)}${baseline === null ? "" : `, against ${baseline}`}`;
+  const times = `${isoTime(range.startMs)}/${isoTime(range.endMs)}`;
+  return `${what} of ${times}${baseline === null ? "" : `, against ${baseline}`}`;
 };
 
-/** Broken input, folded by file: three are named, the rest counted. */
+/** Problems with the input, one gap for each file: three are listed, the rest is counted. */
 export function foldProblems(source: CoverageSource, problems: readonly Problem[]): CoverageGap[] {
   return [...Map.groupBy(problems, (problem) => problem.source)].map(([file, list]) => {
     const named = list
@@ -74,7 +75,7 @@ export function foldProblems(source: CoverageSource, problems: readonly Problem[
   });
 }
 
-/** What must not pass for quiet: what exists and could not be read, what holds nothing of this time, or nothing to compare it with. */
+/** Gaps that must not look like quiet: unreadable data, no data of this time, or nothing to compare with. */
 function unreadGaps(
   source: CoverageSource,
   { rows, findings, quietWhenEmpty, incomparable, notes = [] }: Gathered,
@@ -102,7 +103,7 @@ function strongest<F extends Finding | CitedFinding>(findings: readonly F[], lim
   return findings.filter((finding) => kept.has(finding));
 }
 
-/** Where answers fall short, apart from filters that a source does not have: those give more, not less. */
+/** Gaps of the answers. A filter that a source lacks gives more data, not less, so it is no gap here. */
 const gapNotes = (coverage: readonly QueryCoverage[]): string[] =>
   coverage.flatMap(({ source, gaps }) =>
     gaps.flatMap((gap) => (gap.kind === "not_filtered" ? [] : [`${source} ${gap.kind}: ${gap.why}`])),

@@ -25,9 +25,9 @@ import { SOURCES } from "./sources.ts";
 import { AnalysisState, type AnalysisUpdate, type CoverageSource } from "./state.ts";
 import { explainFailure, type NodeStep } from "./step.ts";
 
-/** Milliseconds. LangGraph announces each retry on stdout unless told not to; stdout belongs to the report. */
+/** Milliseconds. LangGraph logs each retry to stdout by default, but stdout belongs to the report. */
 const retryPolicy = { maxAttempts: 3, initialInterval: 200, jitter: false, logWarning: false, retryOn: isUnavailable };
-/** Loading, six passes and decisions; the routing bounds the loops long before this does. */
+/** More steps than any analysis takes; `routing.ts` bounds the loops much earlier. */
 export const RECURSION_LIMIT = 200;
 
 type Fallback = (state: AnalysisState, why: string) => Promise<AnalysisUpdate>;
@@ -56,7 +56,7 @@ export const nodeSteps = (deps: AgentDeps) => ({
 });
 export type NodeSteps = { [Name in NodeName]: NodeStep };
 
-/** The whole analysis at a glance: nodes do, `routing.ts` decides, `nodes-table.ts` tells what each reads and writes. */
+/** Wires the analysis. `routing.ts` decides the way; `nodes-table.ts` lists what each node reads and writes. */
 export function buildGraph(deps: AgentDeps, checkpointer?: BaseCheckpointSaver, steps: NodeSteps = nodeSteps(deps)) {
   /** After the retries of a node are spent, the report names the gap, and the analysis continues at `next`. */
   const degrade = <Next extends NodeName | typeof END>(
@@ -125,7 +125,8 @@ export function buildGraph(deps: AgentDeps, checkpointer?: BaseCheckpointSaver, 
       .addEdge("load-incident", "read-alerts")
       .addEdge("load-incident", "read-cluster")
       .addEdge("load-incident", "list-changes")
-      // One edge each, not a join: a join would wait for ever for a source that failed. They share a step, so this still runs once.
+      // One edge each, not a join: a join would wait forever for a source that failed. All end in the same step, so
+      // map-topology still runs once.
       .addEdge("mine-logs", "map-topology")
       .addEdge("scan-metrics", "map-topology")
       .addEdge("walk-traces", "map-topology")

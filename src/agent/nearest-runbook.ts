@@ -3,15 +3,15 @@ import { causeText, recallText, type Seen } from "../memory/document.ts";
 import type { Memory } from "./deps.ts";
 import { indexRunbooks, type Shelf } from "./runbook-index.ts";
 
-/** How far down its list of words, and of vectors, a runbook may stand to be worth a look. */
+/** The lowest ranks, by words and by vector, at which a runbook is worth reading. */
 const FIRST_BY_WORDS = 1;
 const NEAR_BY_VECTOR = 3;
 
 /**
- * The runbook whose words are nearest to the symptoms and the suspected cause; null where words and vectors do not agree on one. A hint for a person: its steps are planned
- * only where it says itself what it treats, since words in logs are anybody's. Brings the index up to date first.
+ * Finds the runbook whose text is nearest to the symptoms and the suspected cause; null if words and vectors disagree.
+ * It is a hint for a person only: anybody can write log text, so no step is planned from it. Updates the index first.
  *
- * @throws {IncidentError} UNAVAILABLE where the memory cannot be asked.
+ * @throws {IncidentError} UNAVAILABLE when the memory is down.
  */
 export async function nearestRunbook(
   seen: Seen,

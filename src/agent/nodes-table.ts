@@ -5,15 +5,16 @@ import type { AnalysisState } from "./state.ts";
 
 type StateKey = Exclude<keyof AnalysisState, "analysisId" | "incidentId">;
 type StoreMethod = Exclude<keyof AnalysisStore, "getArtifact" | "putArtifact">;
-/** What a node reaches for outside of the store. */
+/** What a node uses besides the store. */
 type PortName = Extract<
   keyof AgentDeps,
   "incidents" | "telemetry" | "memory" | "runbooks" | "pages" | "writer" | "notes"
 >;
 
 /**
- * What one node reads and writes. `reads`, `writes`: keys of the state. `gets`, `puts`: artifacts. `store`: other methods of the
- * analysis store. `ports`: everything else that it asks. Every node reads the ids of analysis and incident, and writes `timings`.
+ * What one node reads and writes. `reads`, `writes`: keys of the state. `gets`, `puts`: artifacts. `store`: other
+ * methods of the analysis store. `ports`: everything else. Every node reads the ids of analysis and incident, and
+ * writes `timings`.
  */
 export type NodeAccess = {
   reads: readonly StateKey[];

@@ -8,22 +8,25 @@ import { whySimilar } from "../memory/why-similar.ts";
 import type { Similar } from "./artifacts.ts";
 import type { Memory } from "./deps.ts";
 
-/** What search hands over to be compared by structure, which finds likenesses that no word tells of: more find more, and this many are compared in some 10 ms. */
+/**
+ * Candidates that are compared by structure, which finds matches that share no words. Comparing this many takes about
+ * 10 ms.
+ */
 const MAX_CANDIDATES = 400;
 const MAX_SIMILAR = 5;
 const MAX_PER_CAUSE = 3;
-/** Suspects further down are not worth asking the past about. */
+/** Suspects that are compared with the past. */
 const MAX_SUSPECTS = 5;
 
-/** `signs`: what was seen, by role, around the first suspect. */
+/** `signs`: signs around the first suspect, by role. */
 export type Recalled = { similar: SimilarIncident[]; past: PastCauses[]; signs: ReturnType<typeof signsAround> };
-/** `nowMs` null: age counts for nothing. */
+/** `nowMs` null: age does not count. */
 export type RecallOptions = { nowMs: number | null; limit?: number };
 
 /**
- * Past incidents like this one, never itself, and what they say of its suspects.
+ * Past incidents like this one, never itself, with their causes for its suspects.
  *
- * @throws {IncidentError} UNAVAILABLE where the memory or the embedding model cannot be asked.
+ * @throws {IncidentError} UNAVAILABLE when the memory or the embedding model is down.
  */
 export const recall = async (
   seen: Seen,
@@ -31,7 +34,7 @@ export const recall = async (
   { signal, ...options }: RecallOptions & { signal?: AbortSignal | undefined },
 ): Promise<Recalled> => rankFound(seen, await findCandidates(seen, memory, signal), options);
 
-/** What reads alike. Empty where there is nothing to look for. @throws {IncidentError} as `recall` */
+/** Searches by text and vector. Empty if there is nothing to search for. @throws {IncidentError} as `recall` */
 export async function findCandidates(
   seen: Seen,
   { store, embedder, tenant }: Memory,
@@ -47,7 +50,7 @@ export async function findCandidates(
       );
 }
 
-/** What of it looks alike. */
+/** Ranks the candidates by structure. */
 export function rankFound(
   seen: Seen,
   candidates: readonly MemoryCandidate[],
@@ -63,7 +66,7 @@ export function rankFound(
   };
 }
 
-/** What a report says of them, each with why. */
+/** The similar incidents as the report lists them, each with the reason. */
 export const described = ({ similar, signs }: Recalled, seen: Seen): Similar =>
   similar.map(({ document, probability }) => ({
     incidentId: document.incidentId,

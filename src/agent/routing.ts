@@ -4,16 +4,16 @@ import { canWiden } from "./widen.ts";
 
 export const MAX_WIDENINGS = 2;
 
-/** A change alone is no sign of trouble: systems change all the time. */
+/** A change alone is no symptom: systems change all the time. */
 const sawTrouble = ({ findings }: Pick<AnalysisState, "findings">): boolean =>
   findings.some(({ signal }) => signal !== "change");
 
-/** Nothing abnormal yet? Look further back while there is somebody to ask and something to look at, but not for ever. */
+/** Widens the window while nothing abnormal was found and a source can answer, at most MAX_WIDENINGS times. */
 export const settle = (state: Pick<AnalysisState, "findings" | "widenings" | "window" | "baseline" | "coverage">) =>
   !sawTrouble(state) && state.widenings < MAX_WIDENINGS && canWiden(state) && anyAnswered(state.coverage)
     ? "widen-window"
     : "explain";
 
-/** Actions wait for a person, where there is one to ask; one decision is made at a time. */
+/** Waits for a person while actions are open. Each decision is made on its own. */
 export const afterReport = ({ openActions }: Pick<AnalysisState, "openActions">) =>
   openActions.length > 0 ? "review" : "remember";

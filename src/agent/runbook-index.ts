@@ -4,7 +4,7 @@ import { importDocuments } from "../memory/import-documents.ts";
 import { pageDocument, runbookDocument } from "../memory/runbook-document.ts";
 import type { Memory } from "./deps.ts";
 
-/** What is to be found by its words: the configured runbooks, pages that were read now, and those read before that `isKept` by their address. */
+/** The texts to index: configured runbooks, pages read now, and pages read earlier whose address `isKept`. */
 export type Shelf = {
   runbooks: readonly Runbook[];
   pages: readonly RunbookPage[];
@@ -12,9 +12,9 @@ export type Shelf = {
 };
 
 /**
- * Brings the index up to date: what is new or changed is embedded, what is gone is taken out.
+ * Updates the index: embeds new and changed texts, removes those that are gone.
  *
- * @throws {IncidentError} UNAVAILABLE where the memory cannot be asked.
+ * @throws {IncidentError} UNAVAILABLE when the memory is down.
  */
 export async function indexRunbooks(
   { runbooks, pages, isKept }: Shelf,

@@ -2,7 +2,9 @@ import type { AnalysisStore } from "../domain/ports.ts";
 import type { Seen } from "../memory/document.ts";
 import { citedFindings, getArtifact } from "./artifacts.ts";
 
-/** What an analysis saw and concluded, from the store, as soon as its causes are ranked. @throws {IncidentError} NOT_FOUND before that. */
+/**
+ * Everything that an analysis saw and concluded, from the store. @throws {IncidentError} NOT_FOUND before the ranking.
+ */
 export async function seenBy(store: AnalysisStore, analysisId: string): Promise<Seen> {
   const refs = await getArtifact(store, analysisId, "findings");
   return {

@@ -22,9 +22,9 @@ export const COVERAGE_SOURCES = [
 export type CoverageSource = (typeof COVERAGE_SOURCES)[number];
 
 /**
- * A gap in what the analysis saw. `absent`: not recorded and not configured. `failed`: could not be queried or read. `empty`: holds
- * nothing of this time. `incomparable`: holds no quiet time to compare with. `cut`: broke off, so that its end is unknown. `partial`: read
- * but for parts of it.
+ * A gap in what the analysis saw. `absent`: not recorded and not configured. `failed`: could not be queried or read.
+ * `empty`: nothing of this time. `incomparable`: no quiet time to compare with. `cut`: broke off, so its end is
+ * unknown. `partial`: read except for some parts.
  */
 export const CoverageGap = z.object({
   source: z.enum(COVERAGE_SOURCES),
@@ -37,7 +37,7 @@ export type CoverageGap = z.infer<typeof CoverageGap>;
 export const UnnamedRef = FindingRef.omit({ id: true });
 export type UnnamedRef = z.infer<typeof UnnamedRef>;
 
-/** Gives ids in order of arrival, in this one place, because nodes run side by side. A key that is known keeps its id. */
+/** Gives ids in order of arrival, here and nowhere else, because nodes run in parallel. A known key keeps its id. */
 export function nameFindings(known: readonly FindingRef[], found: readonly UnnamedRef[]): FindingRef[] {
   const keys = new Set(known.map(({ key }) => key));
   const named = [...known];
@@ -52,17 +52,18 @@ export function nameFindings(known: readonly FindingRef[], found: readonly Unnam
 const sameGap = (a: CoverageGap) => (b: CoverageGap) => a.source === b.source && a.why === b.why;
 
 /**
- * All that one analysis knows, apart from bodies: a checkpoint writes the whole state each time, so findings, topology,
- * ranking and plan lie in the store and the state holds their keys. A node returns only the keys that it changes.
+ * Everything that one analysis knows, except artifacts. A checkpoint writes the whole state each time, so findings,
+ * topology, ranking and plan are in the store and the state holds their keys. A node returns only the keys that it
+ * changes.
  */
 export const AnalysisState = new StateSchema({
   analysisId: z.string(),
   incidentId: z.string(),
   startedAtMs: z.number(),
-  /** Widened backwards when it held nothing; null when the incident has none. */
+  /** The incident's window, widened backwards when it held nothing. Null if the incident has none. */
   window: TimeWindow.nullable().default(null),
   baseline: TimeWindow.nullable().default(null),
-  /** Bounds the loop. */
+  /** How often the window was widened. Bounds the loop. */
   widenings: z.number().int().default(0),
   findings: new ReducedValue(
     z.array(FindingRef).default(() => []),
@@ -78,7 +79,7 @@ export const AnalysisState = new StateSchema({
       reducer: (known, added) => [...known, ...added.filter((gap) => !known.some(sameGap(gap)))],
     },
   ),
-  /** Milliseconds spent in each node, all passes together. */
+  /** Milliseconds spent in each node, over all passes. */
   timings: new ReducedValue(
     z.record(z.string(), z.number()).default(() => ({})),
     {
@@ -93,11 +94,11 @@ export const AnalysisState = new StateSchema({
   verdict: Verdict.nullable().default(null),
   droppedClaims: z.number().int().default(0),
   use: z.object({ inputTokens: z.number(), outputTokens: z.number() }).default({ inputTokens: 0, outputTokens: 0 }),
-  /** The model whose claims stand in the report; null when the deterministic writer wrote it. */
+  /** The model that wrote the claims; null for the deterministic writer. */
   model: z.string().nullable().default(null),
-  /** Actions that nobody has decided yet. Checkpoints lie in a file of their own: who edits the store does not edit these. */
+  /** Actions that wait for a decision. Checkpoints are stored apart, so an edit of the store does not change these. */
   openActions: z.array(OpenAction).default([]),
-  /** What the person said last; `record-decision` puts it on record. */
+  /** The last decision; `record-decision` stores it. */
   decision: Decision.nullable().default(null),
 });
 export type AnalysisState = typeof AnalysisState.State;

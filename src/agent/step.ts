@@ -5,7 +5,7 @@ import type { NodeName } from "./nodes-table.ts";
 import type { AnalysisState, AnalysisUpdate } from "./state.ts";
 
 export type StepRuntime = { signal?: AbortSignal | undefined };
-/** What a node does: reads the state, answers with the keys that it changes. */
+/** The work of a node: reads the state, returns the keys that it changes. */
 export type NodeStep = (state: AnalysisState, runtime: StepRuntime) => Promise<AnalysisUpdate>;
 
 /** Times a step, and logs one line for it. */
@@ -21,8 +21,8 @@ export function timed(deps: AgentDeps, node: NodeName, step: NodeStep): NodeStep
 }
 
 /**
- * Why a step failed, in words for the report. A failure that nobody expects is a bug of ours: the report says so and the
- * log gets the stack, but a person at 3 a.m. still gets what the other sources tell.
+ * The reason of a failure, for the report. An unexpected error is a bug of Causeway: the report says so and the log
+ * gets the stack, but the analysis continues with the other sources.
  */
 export function explainFailure(
   deps: AgentDeps,
@@ -40,5 +40,5 @@ export function explainFailure(
     return `${error.message} (${error.hint})`;
   }
   deps.log.error({ analysisId, node, err: error }, `step failed unexpectedly: ${error.name}: ${error.message}`);
-  return `a defect of Causeway itself stopped it (${error.name}: ${error.message})`;
+  return `a bug in Causeway stopped it (${error.name}: ${error.message})`;
 }

@@ -209,7 +209,7 @@ it("asks for few pages, each once, however many alerts name them", async () => {
   expect(report.not_checked.filter(({ source }) => source === "runbook")).toHaveLength(3);
   expect(report.not_checked).toContainEqual({
     source: "runbook",
-    why: `${server.origin}/team/p7: not asked for, after 5 others`,
+    why: `${server.origin}/team/p7: not fetched: an analysis reads at most 5 pages`,
   });
 });
 

@@ -142,7 +142,7 @@ it("survives a defect of its own in one source, says so, and logs the error", as
   const { report } = await run(await agentOver({ ...spikingTelemetry(), alerts }, { log }));
   expect(report.not_checked).toContainEqual({
     source: "alerts",
-    why: "a defect of Causeway itself stopped it (TypeError: undefined is not a function)",
+    why: "a bug in Causeway stopped it (TypeError: undefined is not a function)",
   });
   expect(errors).toEqual([expect.any(TypeError)]);
 });
@@ -284,7 +284,7 @@ it("keeps the deterministic text when nothing of a model's holds up", async () =
   expect(report).toMatchObject({ mode: "deterministic", dropped_claims: 1, claims: plain.claims });
   expect(report.not_checked).toContainEqual({
     source: "model",
-    why: "none of the 1 claims of the model held up; the deterministic text stands",
+    why: "all 1 claims of the model lacked evidence; the report has the deterministic text",
   });
 });
 

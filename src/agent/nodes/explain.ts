@@ -7,7 +7,7 @@ import type { AgentDeps } from "../deps.ts";
 import type { AnalysisState } from "../state.ts";
 import { explainFailure, type StepRuntime, type NodeStep, timed } from "../step.ts";
 
-/** Entities on the way from the symptom to the suspect may be named without evidence of their own. */
+/** Claims may name entities on the path from symptom to suspect without evidence about them. */
 const check = (claims: readonly Claim[], { findings, ranking }: ExplainInput) =>
   checkCitations(claims, findings, ranking.hypotheses[0]?.path ?? []);
 
@@ -22,7 +22,9 @@ async function explainInput({ store }: AgentDeps, { analysisId, findings }: Anal
 
 type Written = { claims: readonly Claim[]; use: ModelUse; error: IncidentError | null };
 
-/** An expected failure is a value here, because what the answers before it cost is paid all the same. The writer retries, within its own time-out. */
+/**
+ * Returns an expected failure as a value, because the tokens spent before it still count. The writer itself retries.
+ */
 async function writeClaims(writer: ClaimWriter, input: ExplainInput, signal: StepRuntime["signal"]): Promise<Written> {
   const use = { inputTokens: 0, outputTokens: 0 };
   const count = ({ inputTokens, outputTokens }: ModelUse): void => {
@@ -37,7 +39,7 @@ async function writeClaims(writer: ClaimWriter, input: ExplainInput, signal: Ste
   }
 }
 
-/** Puts the conclusion into sentences. Whoever writes them, a sentence whose evidence does not resolve is dropped. */
+/** Writes the conclusion in sentences. A claim without evidence that resolves is dropped, whoever wrote it. */
 export const explain = (deps: AgentDeps): NodeStep =>
   timed(deps, "explain", async (state, { signal }) => {
     const { writer } = deps;
@@ -54,7 +56,7 @@ export const explain = (deps: AgentDeps): NodeStep =>
     }
     const { kept, dropped } = check(claims, input);
     if (kept.length === 0) {
-      const why = `none of the ${dropped.length} claims of the model held up; the deterministic text stands`;
+      const why = `all ${dropped.length} claims of the model lacked evidence; the report has the deterministic text`;
       return {
         ...(await explainWithoutModel(deps)(state)),
         use,
@@ -66,7 +68,7 @@ export const explain = (deps: AgentDeps): NodeStep =>
     return { use, droppedClaims: dropped.length, model: writer.name };
   });
 
-/** The deterministic writer: always there, and what stands when a model fails. */
+/** Writes the claims without a model. They also stand when a model fails. */
 export const explainWithoutModel = (deps: AgentDeps) => async (state: AnalysisState) => {
   const input = await explainInput(deps, state);
   await putArtifact(deps.store, state.analysisId, "claims", check(deterministicClaims(input), input).kept);

@@ -25,7 +25,7 @@ export const findRunbooks = (deps: AgentDeps): NodeStep =>
     return { coverage: [...foldProblems("runbooks", problems), ...gaps] };
   });
 
-/** For when the runbooks cannot be read: pages are still read, and the plan then drafts a runbook. */
+/** Runs when the runbooks cannot be read: linked pages are still read, and the plan drafts a runbook. */
 export const findWithoutRunbooks =
   (deps: AgentDeps) =>
   async ({ analysisId }: AnalysisState) => ({
@@ -65,9 +65,9 @@ function candidatesFor(
 type Search = { runbooks: readonly Runbook[]; linked: AlertRunbooks; isDrafted: boolean };
 
 /**
- * Names what to read where no runbook treats the cause: what the alerts link to, else the runbook whose words are nearest. Null where
- * a runbook treats it, or nothing is near. Pages that were read are indexed for later in any case. A memory that is down was reported
- * when it was searched for incidents.
+ * Names what to read when no runbook treats the cause: a page or runbook that the alerts link to, else the runbook with
+ * the nearest text. Null if a runbook treats the cause, or none is near. Pages that were read are indexed in any case.
+ * A memory that is down was already reported by `recall-similar`.
  */
 async function hintOf(
   { memory, store, pages: source, now }: AgentDeps,

@@ -29,9 +29,9 @@ export const listChanges = (deps: AgentDeps) =>
 const ROLLOUT_KINDS: readonly Change["kind"][] = ["deploy", "config", "scale"];
 
 /**
- * Changes are worth listing even where their effect cannot be measured, or not in time.
+ * Measures the effect of rollouts. Changes are listed even if this fails or takes too long.
  *
- * @param patienceMs leaves the step time to say so.
+ * @param patienceMs leaves the node time to report that.
  */
 async function impactsOf(
   changes: readonly Change[],

@@ -9,7 +9,7 @@ import type { AgentDeps } from "../deps.ts";
 import { stored } from "../gather.ts";
 import { type NodeStep, timed } from "../step.ts";
 
-/** What a person noted, as evidence with its author. It stands beside the telemetry: no ranking reads it, and nobody is blamed for it. */
+/** A note of a person as evidence, with its author. No ranking reads it, and it accuses no entity. */
 const fromNote = ({ id: incidentId }: Pick<Incident, "id">, { id, by, text, atMs }: HumanNote): Finding => ({
   signal: "human",
   kind: "human.note",
@@ -26,7 +26,7 @@ const fromNote = ({ id: incidentId }: Pick<Incident, "id">, { id, by, text, atMs
   },
 });
 
-/** The alerts of the incident. None where they cannot be read: `read-alerts` reads them again, and reports the error. */
+/** The alerts of the incident. Empty if they cannot be read: `read-alerts` reads them again and reports the error. */
 async function raisedAlerts(
   { telemetry, nodeTimeoutMs }: AgentDeps,
   incident: Incident,
@@ -42,7 +42,7 @@ async function raisedAlerts(
   }
 }
 
-/** Finds the incident by its id, and what people noted on it. Nothing is stored before the incident is known to exist. */
+/** Finds the incident, and what people noted on it. Nothing is stored before the incident is known to exist. */
 export const loadIncident = (deps: AgentDeps): NodeStep =>
   timed(deps, "load-incident", async ({ analysisId, incidentId, startedAtMs }) => {
     const { incidents, store, notes } = deps;

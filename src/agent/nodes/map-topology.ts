@@ -17,14 +17,14 @@ async function join({ store }: AgentDeps, { analysisId }: AnalysisState, declare
   return joined;
 }
 
-/** Nobody told, and nothing that was read shows it: not the same as "nobody calls anybody". */
+/** No topology was recorded, and no signal shows an edge. That differs from "nothing calls anything". */
 const NO_EDGES: CoverageGap = {
   source: "topology",
   kind: "absent",
-  why: "not recorded, and nothing that was read tells who calls whom",
+  why: "not recorded, and neither traces nor cluster show call edges",
 };
 
-/** Joins who calls, runs on and belongs to whom: as declared, as traced, and as the cluster reports it. */
+/** Joins the edges that are declared, traced, and reported by the cluster. */
 export const mapTopology = (deps: AgentDeps): NodeStep =>
   timed(deps, "map-topology", async (state, { signal }) => {
     const telemetry = await deps.telemetry.handleOf(state);
@@ -37,7 +37,7 @@ export const mapTopology = (deps: AgentDeps): NodeStep =>
     };
   });
 
-/** For when the declared topology cannot be read: the edges that traces and cluster gave. */
+/** Runs when the declared topology cannot be read: uses the edges from traces and cluster. */
 export const mapDiscoveredTopology = (deps: AgentDeps) => async (state: AnalysisState) => {
   await join(deps, state, null);
   return {};

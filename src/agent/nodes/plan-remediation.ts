@@ -14,7 +14,7 @@ export const planRemediation = (deps: AgentDeps): NodeStep =>
     return planWith(deps, state, runbooks, hint);
   });
 
-/** For when planning with the runbooks fails: one is drafted. */
+/** Runs when planning fails: drafts a runbook. */
 export const planWithoutRunbooks = (deps: AgentDeps) => (state: AnalysisState) => planWith(deps, state, [], null);
 
 async function planWith(deps: AgentDeps, state: AnalysisState, runbooks: readonly Runbook[], hint: string | null) {

@@ -8,7 +8,7 @@ import { downgrade, unreadCount } from "../sources.ts";
 import type { AnalysisState } from "../state.ts";
 import { type NodeStep, timed } from "../step.ts";
 
-/** Ranks what the store holds, and puts the ranking there. `past` may tip the scales a little, never prove anything. */
+/** Ranks the stored findings, and stores the ranking. `past` is a weak prior, never a proof. */
 export async function rankStored({ store }: AgentDeps, state: AnalysisState, past: readonly PastCauses[]) {
   const { analysisId } = state;
   const incident = asSeen(await getArtifact(store, analysisId, "incident"), state);
@@ -37,6 +37,6 @@ async function baselineCoverageOf(store: AgentDeps["store"], analysisId: string)
   return new Map([...Object.entries(metrics ?? {}), ...Object.entries(traces ?? {})]);
 }
 
-/** Findings and topology to ranked causes. */
+/** Ranks root causes from findings and topology. */
 export const rankCauses = (deps: AgentDeps): NodeStep =>
   timed(deps, "rank-causes", async (state) => ({ verdict: (await rankStored(deps, state, [])).verdict }));

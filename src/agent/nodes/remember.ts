@@ -6,14 +6,15 @@ import { seenBy } from "../seen.ts";
 import { type NodeStep, timed } from "../step.ts";
 
 /**
- * What decisions on actions say of the diagnosis: an approval says that it was right. A rejection says that the action was wrong, and silence says nothing.
+ * Derives whether the diagnosis was right from the decisions. An approval confirms it. A rejection only says that the
+ * action was wrong, and no decision says nothing.
  */
 const diagnosisOutcome = (decisions: readonly Decision[]): Judgement => {
   const approval = decisions.find(({ decision }) => decision === "approved");
   return approval === undefined ? null : { outcome: "confirmed", by: approval.by, atMs: approval.atMs };
 };
 
-/** Writes the incident into the memory, for the next one like it. */
+/** Stores the incident in the memory, for the next one like it. */
 export const remember = (deps: AgentDeps): NodeStep =>
   timed(deps, "remember", async (state, { signal }) => {
     const { memory, store } = deps;

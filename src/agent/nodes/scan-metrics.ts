@@ -33,7 +33,7 @@ const slisOf = (series: readonly Series[]): Record<string, string[]> =>
     ]),
   );
 
-/** Counts the samples of the incident itself. Those of the quiet time before it do not show that the incident was read. */
+/** Counts the samples of the incident itself. Baseline samples do not show that the incident was read. */
 const samplesIn = (window: TimeWindow | null, series: readonly Series[]): number =>
   series.reduce(
     (sum, { timesMs }) => sum + (window === null ? timesMs : timesMs.filter((ms) => contains(window, ms))).length,

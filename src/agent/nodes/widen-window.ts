@@ -3,7 +3,7 @@ import type { AgentDeps } from "../deps.ts";
 import { type NodeStep, timed } from "../step.ts";
 import { widened } from "../widen.ts";
 
-/** Moves the window's start back. Everything is then asked again, so what the narrower window gave is dropped. */
+/** Starts the window earlier. All signals are then read again, so earlier findings and gaps are dropped. */
 export const widenWindow = (deps: AgentDeps): NodeStep =>
   timed(deps, "widen-window", async ({ window, baseline, widenings }) => ({
     ...widened({ window, baseline }),

@@ -66,7 +66,7 @@ const similarOf = (similar: Similar): Report["similar"] =>
     why,
   }));
 
-/** Everything that the report says with an id. */
+/** The evidence ids that the report cites. */
 function citedIds(report: Pick<Report, "hypotheses" | "claims" | "propagation" | "actions">): Set<string> {
   return new Set([
     ...report.hypotheses.flatMap(({ evidence_ids: supporting, against_ids: against }) => [...supporting, ...against]),
@@ -74,7 +74,7 @@ function citedIds(report: Pick<Report, "hypotheses" | "claims" | "propagation" |
   ]);
 }
 
-/** All that was concluded, as the report that people and programs read: free of secrets. */
+/** Builds the report that people and programs read. Secrets are masked. */
 export function buildReport(concluded: Concluded): Report {
   const { state, incident, findings, topology, ranking, nowMs } = concluded;
   const [first] = ranking.hypotheses;

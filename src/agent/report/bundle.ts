@@ -15,14 +15,14 @@ function canonicalJson(value: unknown): string {
   return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${canonicalJson(field)}`).join(",")}}`;
 }
 
-/** The text without ids and times of this run, which another run over the same incident would not share. */
+/** Removes the ids and times of this run, which another run over the same incident would not share. */
 const neutral = ({ analysis_id: id, actions }: Report, text: string): string =>
   actions.reduce(
     (bare, { expires_at: expiry }) => bare.replaceAll(expiry, "<expiry>"),
     text.replaceAll(id, "<analysis>"),
   );
 
-/** SHA-256 over everything that the analysis saw and concluded, ids of the run and times of day left out. */
+/** SHA-256 over everything that the analysis saw and concluded, without ids of the run and times of day. */
 export function bundleSha256(
   seen: { incident: Incident; findings: readonly CitedFinding[]; topology: Topology },
   report: Report,

@@ -10,7 +10,7 @@ type Card = Pick<CauseCard, "title" | "systemLevel" | "faultType">;
 
 const UNKNOWN_CARD = { title: "Cause not known", systemLevel: null, faultType: null };
 
-/** Where the verdict blames somebody: the first hypothesis, and others that the evidence bears out by itself. */
+/** The root causes of the verdict: the first hypothesis, and others that the evidence supports by itself. */
 export function rootCausesOf(
   { verdict, hypotheses }: Ranking,
   cardOf: (cause: string) => Card | undefined,
@@ -32,7 +32,7 @@ export function rootCausesOf(
   });
 }
 
-/** With a word on what a suspect itself left no record in: it may have spoken for or against it. */
+/** The hypotheses, each with the signals in which the suspect itself left no record. */
 export const hypothesesOf = ({ hypotheses }: Ranking, silent: readonly SilentEntity[]): Report["hypotheses"] =>
   hypotheses.map(
     ({ entity, cause, confidence, calibrated, status, reasons, for: supporting, against, path, wouldRefute }) => ({
@@ -42,12 +42,12 @@ export const hypothesesOf = ({ hypotheses }: Ranking, silent: readonly SilentEnt
       confidence,
       calibrated,
       status,
-      why: reasons[0] ?? "nothing speaks for it yet",
+      why: reasons[0] ?? "no evidence supports it yet",
       reasons: [
         ...reasons,
         ...silent
           .filter(({ entity: whose }) => whose === entity.id)
-          .map(({ source }) => `its own ${source} were not seen`),
+          .map(({ source }) => `it has no ${source} of its own`),
       ],
       evidence_ids: supporting,
       against_ids: against,
@@ -59,7 +59,7 @@ export const hypothesesOf = ({ hypotheses }: Ranking, silent: readonly SilentEnt
 const strongestOn = (findings: readonly CitedFinding[], entity: string): CitedFinding | undefined =>
   findings.filter((finding) => finding.entity.id === entity).toSorted((a, b) => b.strength - a.strength)[0];
 
-/** How the trouble went from the cause to the symptom: the path backwards, one step each. */
+/** The path from the cause to the symptom, one step each. */
 export function propagationOf(
   blamed: Hypothesis | undefined,
   findings: readonly CitedFinding[],
@@ -72,14 +72,17 @@ export function propagationOf(
     return {
       source,
       target,
-      condition: at?.summary ?? "nothing abnormal was recorded there",
-      effect: on?.summary ?? "nothing abnormal was recorded there",
+      condition: at?.summary ?? "no abnormal signal was recorded there",
+      effect: on?.summary ?? "no abnormal signal was recorded there",
       evidence_ids: [at, on].flatMap((finding) => (finding ? [finding.id] : [])),
     };
   });
 }
 
-/** Everybody whom trouble in `entity` can reach: its callers and their callers, what runs on it, and what it is part of. */
+/**
+ * Everything that trouble in `entity` can reach: its direct and indirect callers, what runs on it, and what it belongs
+ * to.
+ */
 function reachedBy(entity: string, { edges }: Topology): Set<string> {
   const ways = edges.flatMap(({ from, to, kind }) =>
     kind === "member_of"
@@ -93,7 +96,7 @@ function reachedBy(entity: string, { edges }: Topology): Set<string> {
   return new Set(hopsFrom(entity, next).keys());
 }
 
-/** For each alert, whether the blamed one accounts for it. */
+/** Tells for each alert whether the root cause explains it. */
 export function alertsOf(
   blamed: Hypothesis | undefined,
   findings: readonly CitedFinding[],
@@ -110,9 +113,9 @@ export function alertsOf(
       blamed === undefined
         ? [false, "nobody is blamed"]
         : entity.id === blamed.entity.id
-          ? [true, "it is about the blamed one itself"]
+          ? [true, "it is about the root cause itself"]
           : path.has(entity.id)
-            ? [true, `it lies on the way from ${blamed.entity.id} to the symptom`]
+            ? [true, `it is on the path from ${blamed.entity.id} to the symptom`]
             : reached.has(entity.id)
               ? [true, `it depends on ${blamed.entity.id}`]
               : [false, `no dependency of ${entity.id} on ${blamed.entity.id} is known`];

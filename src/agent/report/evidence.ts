@@ -3,7 +3,7 @@ import type { Report } from "../../domain/report.ts";
 import { toReportBasis, toReportQuery } from "../../domain/report-query.ts";
 import { isoTime } from "../../domain/time.ts";
 
-/** More evidence than anybody reads; what is cited is always listed, and the rest lies in the store. */
+/** Evidence that the report lists. Cited evidence is always listed; the rest stays in the store. */
 const MAX_EVIDENCE = 200;
 const MAX_TIMELINE = 40;
 
@@ -44,7 +44,7 @@ const reportRead = ({ query, basis }: EvidenceRead) => ({
   basis: basis && toReportBasis(basis),
 });
 
-/** What happened when, as far as the findings about the accused and the way to them tell. */
+/** The timeline of the root cause, its path, cited evidence and changes. */
 export function timelineOf(
   findings: readonly CitedFinding[],
   entities: ReadonlySet<string>,
@@ -63,7 +63,7 @@ export function timelineOf(
     }));
 }
 
-/** Log templates that came, went or burst; the template's id is stable over runs, because it is the finding's text. */
+/** Log templates that are new, gone or bursting. */
 export function anomaliesOf(evidence: Report["evidence"]): Report["anomalies"] {
   return evidence.flatMap(({ id, kind, entity, template, facts }) => {
     if (template === null) return [];

@@ -4,12 +4,15 @@ import { span } from "../../domain/phrasing.ts";
 import type { Report } from "../../domain/report.ts";
 import type { CoverageGap } from "../state.ts";
 
-/** Trouble this long before the alarm fills enough of the time that passes for quiet to hide itself. Milliseconds. */
+/** Trouble that began this long before the alarm fills enough of the supposed baseline to hide in it. Milliseconds. */
 const LATE_MS = 3 * 60_000;
-/** What is held against the time before the alarm, where nobody told a quiet one. */
-const HELD_AGAINST_BEFORE = ["metrics", "traces"];
+/** Sources that are compared with the time before the alarm if the incident gives no baseline. */
+const COMPARED_WITH_BEFORE = ["metrics", "traces"];
 
-/** What may have hidden in its own quiet time, because the alarm came long after the trouble; nothing where the times were told, or the source is missing anyway. */
+/**
+ * Sources whose baseline may hold the trouble itself, because the alarm came late. None if the incident gives the
+ * times, or the source is missing.
+ */
 export function lateAlarmGaps(
   { alarmAtMs, window, baseline }: Pick<Incident, "alarmAtMs" | "window" | "baseline">,
   { onsetMs }: Pick<Ranking, "onsetMs">,
@@ -23,8 +26,11 @@ export function lateAlarmGaps(
     alarmAtMs - onsetMs < LATE_MS
   )
     return [];
-  const why = `held against the time before the alarm, and the trouble began ${span(alarmAtMs - onsetMs)} earlier: that much of it passed for quiet. Give window, baseline and excludeBaseline, or an alarmAt nearer to it`;
-  return HELD_AGAINST_BEFORE.filter((source) =>
+  const earlier = span(alarmAtMs - onsetMs);
+  const why =
+    `compared with the time before the alarm, but the trouble began ${earlier} earlier, so part of the baseline is not ` +
+    "quiet. Give window, baseline and excludeBaseline, or an earlier alarmAt";
+  return COMPARED_WITH_BEFORE.filter((source) =>
     coverage.every((gap) => gap.source !== source || gap.kind === "partial" || gap.kind === "cut"),
   ).map((source) => ({ source, why }));
 }

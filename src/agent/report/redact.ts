@@ -2,8 +2,8 @@ import { redactNamed, redactSecrets } from "../../domain/redact.ts";
 import { Report } from "../../domain/report.ts";
 
 /**
- * What must stay byte for byte: ids that are looked up, hashes, and the scripts that a hash is over. A script holds names from
- * telemetry as well, but no step is planned with one that looks secret.
+ * Fields that stay byte for byte: ids, hashes, and scripts, because a hash is over them. Scripts contain names from
+ * telemetry too, but no step is planned with a name that looks like a secret.
  */
 const EXACT: ReadonlySet<string> = new Set([
   "schema_version",
@@ -23,8 +23,8 @@ const EXACT: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The report with a mark in place of every secret that telemetry, a change or an alert carried: a report is passed on to tickets and
- * chats. Equal names are masked alike, so what refers to each other still does.
+ * Masks every secret that telemetry, a change or an alert carried, because reports are passed on to tickets and chats.
+ * Equal names are masked alike, so references still match.
  */
 export const redactReport = (report: Report): Report => Report.parse(withoutSecrets(report));
 
@@ -41,7 +41,7 @@ export function withoutSecrets(value: unknown): unknown {
   );
 }
 
-/** A fact is masked beside its name, since it may be the name that tells a secret. */
+/** Masks facts by name and value: the name may be what reveals a secret. */
 const maskedFacts = (facts: object): unknown =>
   Object.fromEntries(
     Object.entries(facts).map(([name, fact]) => [name, typeof fact === "string" ? redactNamed(name, fact) : fact]),

@@ -4,23 +4,25 @@ import type { Topology } from "../../domain/telemetry.ts";
 import { aliasesOf } from "../../topology/aliases.ts";
 import { dependencyGraph, workloadOfPod } from "../../topology/graph.ts";
 
-/** Of whom a source held records. Null: it was not read at all, which is said elsewhere. */
+/** The entities that each source has records of. Null: it was not read at all, which is reported elsewhere. */
 export type SignalCoverage = Readonly<Record<"logs" | "metrics" | "traces", readonly string[] | null>>;
-/** `entity`: has no records of its own in `source`, though `others` have. */
+/**
+ * `entity` has no records of its own in `source`, though `others` have. `suspected`: it is a suspect or on the path.
+ */
 export type SilentEntity = { source: keyof SignalCoverage; entity: string; suspected: boolean; others: number };
 
-/** What tells of itself: a database, a host outside or a node is told of by others. */
+/** Kinds that emit telemetry themselves. Databases, external hosts and nodes are observed from outside. */
 const EMITTING_KINDS = new Set(["service", "pod", "app", "unknown"]);
-/** Of those whom nobody suspects, silence is worth a word where it is the exception. */
+/** Silence of unsuspected entities is reported only if at least this share of services has records. */
 const USUAL_SHARE = 0.5;
-/** Suspects whose silence matters: those that a person will look at. */
+/** Suspects that a person will look at; only their silence is reported one by one. */
 const SUSPECTS = 3;
-/** Of those whom nobody suspects, so many are named. */
+/** Unsuspected entities that are listed by name. */
 const MAX_NAMED = 20;
 
 /**
- * Who left nothing in a source in which others did: what it would have said, for or against it, is not known. The suspects and the path to the symptom come first,
- * then, where most services are heard, everybody else who is known.
+ * Finds entities without records in a source in which others have some: evidence for or against them may be missing.
+ * Suspects and the path to the symptom come first, then, if most services have records, all other services.
  */
 export function silentEntities(coverage: SignalCoverage, { hypotheses }: Ranking, topology: Topology): SilentEntity[] {
   const graph = dependencyGraph(topology);
@@ -38,7 +40,7 @@ export function silentEntities(coverage: SignalCoverage, { hypotheses }: Ranking
   return (["logs", "metrics", "traces"] as const).flatMap((source): SilentEntity[] => {
     const reporting = coverage[source];
     if (reporting === null) return [];
-    // an instance speaks for its service
+    // records of a pod count for its service
     const reporters = new Set(reporting.flatMap((id) => [canonical(id), ...[ownerOf(id) ?? []].flat().map(canonical)]));
     const isCovered = (id: string): boolean =>
       reporters.has(canonical(id)) || (isPod(id) && reporters.has(canonical(ownerOf(id) ?? id)));
@@ -51,7 +53,7 @@ export function silentEntities(coverage: SignalCoverage, { hypotheses }: Ranking
   });
 }
 
-/** As `not_checked` has it: suspects one by one, the rest in one line for each source. */
+/** Gaps for `not_checked`: suspects one by one, the rest in one line for each source. */
 export function silentGaps(all: readonly SilentEntity[]): Report["not_checked"] {
   return [...Map.groupBy(all, ({ source }) => source)].flatMap(([source, silent]) => {
     const rest = silent.filter(({ suspected }) => !suspected).map(({ entity }) => entity);
@@ -64,9 +66,9 @@ export function silentGaps(all: readonly SilentEntity[]): Report["not_checked"] 
         .filter(({ suspected }) => suspected)
         .map(({ entity, others }) => ({
           source: `${source} of ${entity}`,
-          why: `its own ${source} were not seen, those of ${others} others were`,
+          why: `it has no ${source} of its own, though ${others} others have`,
         })),
-      ...(rest.length > 0 ? [{ source: `${source} of others`, why: `not seen: those of ${few}${more}` }] : []),
+      ...(rest.length > 0 ? [{ source: `${source} of others`, why: `none from ${few}${more}` }] : []),
     ];
   });
 }

@@ -8,7 +8,7 @@ import { dependencyGraph } from "../../topology/graph.ts";
 import { type Ownership, routeTo } from "../../triage/route.ts";
 import { severityOf } from "../../triage/severity.ts";
 
-/** Nobody told an objective: three nines, the usual first one, and the share of requests that may then fail. */
+/** No objective is configured: 99.9 %, a common first one, and the share of requests that may then fail. */
 const OBJECTIVE = "99.9 %";
 const ERROR_BUDGET = 0.001;
 
@@ -21,7 +21,10 @@ export type TriageInput = {
   owners: Ownership;
 };
 
-/** How bad it is and whom to call: of the blamed one; where nobody is blamed, of those that alerts are about. Undefined where nothing is ill any more, or nobody is named. */
+/**
+ * Severity and team, for the root cause or else for the entities of the alerts. Undefined if the incident is over, or
+ * no entity is known.
+ */
 export function triageOf({
   verdict,
   blamed,
@@ -48,11 +51,14 @@ export function triageOf({
   return { severity, why, blast_radius: [...blastRadius], burn_rate: burnRate, team, team_why: teamWhy };
 }
 
-/** How bad an alert's rule says that it is; nothing where it does not. */
+/** The severity that an alert's rule gives; none if it gives none. */
 const severitiesOf = ({ evidence: { facts } }: CitedFinding): Severity[] =>
   Severity.options.filter((severity) => severity === facts.severity);
 
-/** How many times too fast requests fail at the entry; null where nobody counts requests and failures there. One decimal. */
+/**
+ * How many times too fast the entry spends its error budget, one decimal; null if requests and failures are not counted
+ * there.
+ */
 function burnAt(entry: string | null, findings: readonly CitedFinding[]): number | null {
   const shares = findings.flatMap(({ kind, entity, evidence: { facts } }) => {
     const [failed, requests] = [Number(facts.after), Number(facts.traffic)];
@@ -62,7 +68,8 @@ function burnAt(entry: string | null, findings: readonly CitedFinding[]): number
       facts.direction === "up" &&
       facts.of_calls !== "yes" &&
       entity.id === entry;
-    return counts && requests > 0 && failed <= requests ? [failed / requests] : []; // more failures than requests: two units, or two things counted
+    // More failures than requests: they have two units, or count two things.
+    return counts && requests > 0 && failed <= requests ? [failed / requests] : [];
   });
   return shares.length === 0 ? null : Number((shares.reduce((a, b) => Math.max(a, b)) / ERROR_BUDGET).toFixed(1));
 }

@@ -1,19 +1,19 @@
 import { isUtf8 } from "node:buffer";
 import type { FileProblems } from "./problems.ts";
 
-/** Bytes. A longer line is stepped over, so that one line can never fill the memory. */
+/** Bytes. A longer line is skipped, so that one line can never fill the memory. */
 const MAX_LINE_BYTES = 8 * 1024 * 1024;
 export const NEWLINE = 0x0a;
 const BYTE_ORDER_MARK = Buffer.from("\uFEFF");
 
-/** Whole lines, the newlines included; `firstLine` counts from 1. */
-export type LineBlock = { firstLine: number; bytes: Buffer };
+/** Whole lines with their newlines. `firstLine` counts from 1. */
+export type FileLines = { firstLine: number; bytes: Buffer };
 
-/** Cuts a byte stream into blocks of whole lines. A line that is stepped over leaves an empty one. */
+/** Cuts a byte stream into blocks of whole lines. A skipped line leaves an empty one. */
 export async function* lineBlocks(
   chunks: AsyncIterable<Uint8Array>,
   problems: FileProblems,
-): AsyncGenerator<LineBlock> {
+): AsyncGenerator<FileLines> {
   let held: Uint8Array[] = [];
   let heldBytes = 0;
   let line = 1;
@@ -40,7 +40,7 @@ export async function* lineBlocks(
     held.push(chunk.subarray(from));
     heldBytes += chunk.length - from;
     if (heldBytes <= MAX_LINE_BYTES) continue;
-    problems.add(`a line longer than ${MAX_LINE_BYTES / 1024 / 1024} MiB, stepped over`, line);
+    problems.add(`a line longer than ${MAX_LINE_BYTES / 1024 / 1024} MiB was skipped`, line);
     held = [];
     heldBytes = 0;
     skipping = true;
@@ -60,7 +60,7 @@ function countLines(bytes: Buffer): number {
 
 /** Calls `visit` with the bytes `[start, end)` of each line of a block, the newline not included. */
 export function eachLine(
-  { firstLine, bytes }: LineBlock,
+  { firstLine, bytes }: FileLines,
   visit: (start: number, end: number, line: number) => void,
 ): void {
   let line = firstLine;
@@ -72,8 +72,8 @@ export function eachLine(
   }
 }
 
-/** The lines of a block as text, without line ends. What is not UTF-8 is replaced and told. */
-export function linesOf(block: LineBlock, problems: FileProblems): string[] {
+/** The lines of a block as text, without line ends. Bytes that are not UTF-8 are replaced and reported. */
+export function linesOf(block: FileLines, problems: FileProblems): string[] {
   reportBadUtf8(block, problems);
   const text = block.bytes.toString("utf8");
   const lines = text.split(text.includes("\r") ? /\r?\n/ : "\n");
@@ -81,9 +81,9 @@ export function linesOf(block: LineBlock, problems: FileProblems): string[] {
   return lines;
 }
 
-export function reportBadUtf8(block: LineBlock, problems: FileProblems): void {
+export function reportBadUtf8(block: FileLines, problems: FileProblems): void {
   if (isUtf8(block.bytes)) return;
   eachLine(block, (start, end, line) => {
-    if (!isUtf8(block.bytes.subarray(start, end))) problems.add("not UTF-8, the unreadable bytes replaced", line);
+    if (!isUtf8(block.bytes.subarray(start, end))) problems.add("not UTF-8: the unreadable bytes were replaced", line);
   });
 }

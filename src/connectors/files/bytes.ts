@@ -9,10 +9,9 @@ const READ_BYTES = 32 * 1024;
 const INFLATE_BYTES = 256 * 1024;
 
 /**
- * The decompressed bytes of a file, up to where it can be read. A truncated or damaged file is a problem; what comes before the
- * damage is given.
+ * The decompressed bytes of a file. A truncated or damaged file is a problem; everything before the damage is given.
  *
- * @throws {IncidentError} CONFIG if it cannot be opened. @throws what `signal` was aborted with.
+ * @throws {IncidentError} CONFIG if it cannot be opened; the reason of `signal` when aborted.
  */
 export async function* readBytes(
   file: RecordedFile,
@@ -42,9 +41,7 @@ async function* untilAborted(
   }
 }
 
-/**
- * Feeds the decompressor by hand: a pipe drops what was already decompressed when the end turns out to be missing.
- */
+/** Feeds the decompressor by hand, because a pipe drops decompressed bytes when the end of the file is missing. */
 async function* inflated(
   input: AsyncIterable<Uint8Array>,
   coding: "gzip" | "zstd",
@@ -61,7 +58,7 @@ async function* inflated(
   try {
     for await (const chunk of input) {
       fed += chunk.length;
-      // On damage the callback never comes, only the end of all.
+      // On damage the callback is never called; only `close` comes.
       await Promise.race([new Promise<void>((resolve) => inflate.write(chunk, () => resolve())), closed]);
       yield* output.splice(0);
       if (failure) break;
@@ -74,7 +71,7 @@ async function* inflated(
       yield* output.splice(0);
     }
     if (fed === 0) problems.breakOff(`empty, not even ${coding}`);
-    else if (failure) problems.breakOff(`damaged or cut off, read up to there (${failure.message})`);
+    else if (failure) problems.breakOff(`damaged or cut off; read up to there (${failure.message})`);
   } finally {
     inflate.destroy();
   }

@@ -1,17 +1,18 @@
 import type { FileProblems } from "./problems.ts";
 
-/** Lines that one record may span; a quote that stays open for longer was never meant. */
+/** Lines that one record may span. A quote that stays open for longer is a typo. */
 const MAX_RECORD_LINES = 20;
 
 type Line = { text: string; line: number };
 type Cutter = { push(text: string, line: number): void; end(): void };
 
 /**
- * Makes records of lines (RFC 4180: a quoted field may hold commas, doubled quotes and line ends). Blank lines are no records.
- * A quote that is not closed costs its own line, not those after it.
+ * Joins lines to records (RFC 4180: a quoted field may hold commas, doubled quotes and line ends). Blank lines are
+ * skipped. A quote that is not closed costs its own line, not those after it.
  *
- * @param fits      whether a record over several lines makes sense; if not, its first line is broken and the others stand alone.
- * @param onRecord  `line` is where the record begins.
+ * @param fits whether a record over several lines is valid; if not, its first line is broken and the others stand
+ *   alone.
+ * @param onRecord `line` is where the record begins.
  */
 export function csvCutter(
   problems: FileProblems,

@@ -5,17 +5,20 @@ import { csvCutter } from "./csv-records.ts";
 import type { RecordedFile } from "./folder.ts";
 import { type FileProblems, fileProblems } from "./problems.ts";
 
-/** Columns by name. Of `required` none may be missing; a missing one of `optional` reads as "". Others are ignored. */
+/**
+ * Columns by name. A missing column of `optional` reads as ""; one of `required` makes the file unreadable. Others are
+ * ignored.
+ */
 export type CsvColumns = { required: readonly string[]; optional: readonly string[] };
 
 /** Called once for each record: the cells of `required`, then those of `optional`. */
 export type OnRow = (cells: readonly string[], line: number) => void;
 
 /**
- * Reads CSV with a header, in any order of columns. A record that does not fit is a problem, and stepped over.
+ * Reads CSV with a header, its columns in any order. A record that does not fit is a problem and is skipped.
  *
- * Our own reader, because spans come by the million: a million of them (167 MB) are cut into cells in 0.6 s here and in 4 to 5 s by
- * csv-parse 7.0.3, and a quote out of place must cost its own line only.
+ * Our own reader, because spans come in millions: it cuts a million of them (167 MB) into cells in 0.6 s, csv-parse
+ * 7.0.3 in 4 to 5 s. And a misplaced quote costs its own line only.
  */
 export async function readCsv(
   file: RecordedFile,
@@ -35,7 +38,8 @@ export async function readCsv(
         header.order.map((at) => fields[at] ?? ""),
         line,
       );
-    else problems.add("another number of fields than the header has", line, `${fields.length}, not ${header.width}`);
+    else
+      problems.add("the number of fields differs from the header", line, `${fields.length} instead of ${header.width}`);
   });
   try {
     for await (const block of lineBlocks(readBytes(file, problems, signal), problems)) {
@@ -49,7 +53,7 @@ export async function readCsv(
   }
 }
 
-/** `order[i]`: where the i-th wanted column stands, -1 for nowhere. Null if a required one is missing. */
+/** `order[i]`: the index of the i-th wanted column, -1 if it is missing. Null if a required one is missing. */
 type Header = { width: number; order: readonly number[] | null };
 
 function readHeader(
@@ -59,8 +63,8 @@ function readHeader(
 ): Header {
   const missing = required.filter((name) => !names.includes(name));
   const absent = optional.filter((name) => !names.includes(name));
-  if (missing.length > 0) report(`no column ${missing.join(", ")}: nothing of it can be read`);
-  else if (absent.length > 0) report(`no column ${absent.join(", ")}: read without`);
+  if (missing.length > 0) report(`columns missing: ${missing.join(", ")}; the file cannot be read`);
+  else if (absent.length > 0) report(`columns missing: ${absent.join(", ")}; read without them`);
   const order = missing.length > 0 ? null : [...required, ...optional].map((name) => names.indexOf(name));
   return { width: names.length, order };
 }

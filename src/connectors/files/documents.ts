@@ -102,7 +102,7 @@ async function readTools(
 /** @throws {IncidentError} BAD_INPUT if the file is cut off, too long, not JSON, or does not fit. */
 export async function readDocument<T>(file: RecordedFile, schema: z.ZodType<T>, { signal }: FetchOptions): Promise<T> {
   const refuse = (why: string, cause?: unknown): IncidentError =>
-    new IncidentError("BAD_INPUT", `${file.origin}: ${why}`, { hint: "Mend or remove this file.", cause });
+    new IncidentError("BAD_INPUT", `${file.origin}: ${why}`, { hint: "Correct or remove this file.", cause });
   const found: string[] = [];
   const problems = fileProblems(file.origin, ({ what }) => found.push(what));
   const chunks: Uint8Array[] = [];

@@ -3,10 +3,13 @@ import { readdir, realpath } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { IncidentError, messageOf } from "../../domain/errors.ts";
 
-/** A file of telemetry. `origin`: as a report names it, relative to the scenario, so that reports do not differ by machine. */
+/**
+ * A file of telemetry. `origin`: its name in reports, relative to the scenario, so that reports are the same on every
+ * machine.
+ */
 export type RecordedFile = { path: string; origin: string; coding: "gzip" | "zstd" | "plain" };
 
-/** A folder that was looked into once. `root` bounds where its links may lead. */
+/** A folder and its entries. Links may not lead out of `root`. */
 export type RecordedFolder = { root: string; dir: string; label: string; names: readonly string[] };
 
 const CODINGS = [
@@ -15,19 +18,19 @@ const CODINGS = [
   ["", "plain"],
 ] as const;
 
-/** What a file's name says of how it is packed. */
+/** The compression of a file, by its name. */
 export const codingOf = (path: string): RecordedFile["coding"] =>
   CODINGS.find(([suffix]) => path.endsWith(suffix))?.[1] ?? "plain";
 
-/** Answers lie here; the analysis reads nothing of it, whatever links to it. */
+/** This folder holds the expected answers. The analysis never reads it, even through a link. */
 const ORACLES = "oracles";
 
 /**
- * Where `path` really lies, links followed.
+ * The real path of `path`, with links resolved.
  *
  * @param root a real path.
- * @returns null if there is nothing.
- * @throws {IncidentError} REJECTED if it lies outside `root`, or among the answers.
+ * @returns null if nothing is there.
+ * @throws {IncidentError} REJECTED if it is outside `root`, or among the answers.
  */
 async function realPathInside(root: string, path: string): Promise<string | null> {
   const real = await realPath(path);
@@ -36,11 +39,11 @@ async function realPathInside(root: string, path: string): Promise<string | null
   if (steps[0] !== ".." && !steps.includes(ORACLES)) return real;
   const where = steps[0] === ".." ? "out of the data folder" : `into ${ORACLES}/`;
   throw new IncidentError("REJECTED", `${path} leads ${where}`, {
-    hint: "Replace the link by a copy of what it points to.",
+    hint: "Replace the link with a copy of its target.",
   });
 }
 
-/** Where `path` really lies, wherever that is. @returns null if there is nothing. @throws {IncidentError} CONFIG */
+/** The real path of `path`, anywhere. @returns null if nothing is there. @throws {IncidentError} CONFIG */
 export async function realPath(path: string): Promise<string | null> {
   try {
     return await realpath(path);
@@ -58,7 +61,7 @@ export async function openFolder(root: string, path: string, label = ""): Promis
   return entries && { root, dir, label, names: entries.map(({ name }) => name) };
 }
 
-/** What a folder holds, ascending by name. @returns null if there is no such folder. @throws {IncidentError} CONFIG */
+/** The entries of a folder by name. @returns null if there is no such folder. @throws {IncidentError} CONFIG */
 export async function entriesOf(dir: string): Promise<Dirent[] | null> {
   try {
     const entries = await readdir(dir, { withFileTypes: true });
@@ -84,6 +87,6 @@ const isMissing = (cause: unknown): boolean =>
 
 export const cannotRead = (path: string, cause: unknown): IncidentError =>
   new IncidentError("CONFIG", `${path} cannot be read: ${messageOf(cause)}`, {
-    hint: "Check that it is readable by the user that runs this program.",
+    hint: "Make it readable for the user that runs Causeway.",
     cause,
   });

@@ -15,18 +15,18 @@ const NOT_CASES = new Set(["oracles", "shared"]);
 type Place = { casesDir: string; suiteRoot: string };
 
 /**
- * Incidents recorded as scenario folders; the id is the name of the folder. Nothing in a folder `oracles` is ever read, and no link
- * is followed out of a data folder.
+ * Incidents recorded as scenario folders. The id is the name of the folder. Folders named `oracles` are never read, and
+ * links out of a data folder are not followed.
  *
- * @param dataDirs each a suite (a folder with `cases/`) or a folder of scenario folders. Of two incidents with one id that of
- *   the earlier folder counts.
+ * @param dataDirs each a suite (a folder with `cases/`) or a folder of scenario folders. If two hold the same id, the
+ *   earlier one wins.
  */
 export function fileIncidents(dataDirs: readonly string[]): IncidentStore {
   const places = async (): Promise<Place[]> => Promise.all(dataDirs.map(placeOf));
   const past = pastAlerts();
   const metadata = metadataCache();
 
-  /** Every scenario folder there is, ascending by data folder and id. */
+  /** All scenario folders, by data folder and id. */
   const recorded = async () => {
     const listed = (await places()).map(async ({ casesDir, suiteRoot }) =>
       (await caseIds(casesDir)).map((id) => ({
@@ -39,7 +39,7 @@ export function fileIncidents(dataDirs: readonly string[]): IncidentStore {
 
   const find = async (incidentId: string): Promise<ScenarioFolder> => {
     for (const { casesDir, suiteRoot } of await places()) {
-      // Only a name that the folder itself lists is ever joined to a path.
+      // Only names that the folder itself lists are joined to a path.
       const listed = (await caseIds(casesDir)).includes(incidentId);
       const scenario = listed ? await openScenario(suiteRoot, join(casesDir, incidentId)) : null;
       if (scenario) return scenario;
@@ -66,9 +66,9 @@ export function fileIncidents(dataDirs: readonly string[]): IncidentStore {
     const scenario = await find(incidentId);
     const incident = await readIncident(scenario);
     if (incident.id === incidentId) return { incident, scenario };
-    const message = `${scenario.folder.dir}/scenario.json says that its id is "${incident.id}"`;
+    const message = `${scenario.folder.dir}/scenario.json has the id "${incident.id}"`;
     throw new IncidentError("BAD_INPUT", message, {
-      hint: "Give the folder the name of the id, or the id that of the folder.",
+      hint: "Rename the folder to the id, or change the id to the name of the folder.",
     });
   };
 
@@ -84,7 +84,10 @@ export function fileIncidents(dataDirs: readonly string[]): IncidentStore {
   };
 }
 
-/** One scenario folder as a store of one incident, whatever the folder is called. `shared/` is looked for beside `cases/`, or beside the folder itself. */
+/**
+ * One scenario folder as a store of one incident, whatever its name. `shared/` is expected beside `cases/`, or beside
+ * the folder itself.
+ */
 export function scenarioFolder(dir: string): IncidentStore {
   const metadata = metadataCache();
   const read = async (): Promise<{ incident: Incident; scenario: ScenarioFolder }> => {
@@ -114,7 +117,7 @@ type Listed = Awaited<ReturnType<IncidentStore["listIncidents"]>>[number];
 
 const briefly = ({ id, title, alarmAtMs, system }: Incident): Listed => ({ id, title, alarmAtMs, system });
 
-/** A scenario that cannot be read is listed with the reason: it would be missed otherwise. */
+/** Lists a scenario that cannot be read with the reason, so that nobody misses it. */
 async function list(id: string, suiteRoot: string, dir: string): Promise<Listed | null> {
   try {
     const scenario = await openScenario(suiteRoot, dir);
@@ -136,7 +139,7 @@ async function placeOf(dataDir: string): Promise<Place> {
   return { casesDir: root, suiteRoot: suiteRootOf(root) };
 }
 
-/** A folder called `cases` has its suite around it; any other stands for itself. */
+/** The suite of a folder called `cases` is its parent. Any other folder is its own suite. */
 const suiteRootOf = (casesDir: string): string => (basename(casesDir) === "cases" ? dirname(casesDir) : casesDir);
 
 const caseIds = async (casesDir: string): Promise<string[]> => {

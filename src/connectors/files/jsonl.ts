@@ -6,7 +6,7 @@ import type { RecordedFile } from "./folder.ts";
 import { type FileProblems, fileProblems } from "./problems.ts";
 import type { TimeLimits } from "./time-limits.ts";
 
-/** Alerts or changes of one incident. */
+/** Alerts or changes that are read of one incident. */
 const MAX_RECORDS = 200_000;
 const Timed = z.looseObject({ timeUnixMs: z.number() });
 
@@ -36,7 +36,7 @@ export async function readJsonl<T extends { timeUnixMs: number | null }>(
           text.trim() === "" ? null : readRecord(text, block.firstLine + index, { schema, limits, problems, onTime });
         if (record === null) continue;
         if (records.length < MAX_RECORDS) records.push(record);
-        else problems.add(`more than ${MAX_RECORDS} records, the rest was skipped`, block.firstLine + index);
+        else problems.add(`more than ${MAX_RECORDS} records; the rest was skipped`, block.firstLine + index);
       }
     }
     return records;
@@ -63,7 +63,7 @@ function readRecord<T extends { timeUnixMs: number | null }>(
   if (timed.success && limits.ofMs(timed.data.timeUnixMs) !== "inside") return null;
   if (timed.success) onTime?.(timed.data.timeUnixMs);
   const parsed = schema.safeParse(json);
-  if (!parsed.success) problems.add("not a record of this file", line, firstIssue(parsed.error));
+  if (!parsed.success) problems.add("not a valid record", line, firstIssue(parsed.error));
   else if (parsed.data.timeUnixMs !== null || limits.asOfMs === null) return parsed.data;
   else problems.add("a record without a time, which may be later than asOf, was skipped", line);
   return null;

@@ -1,4 +1,4 @@
-import { type LineBlock, eachLine, NEWLINE, reportBadUtf8 } from "./blocks.ts";
+import { type FileLines, eachLine, NEWLINE, reportBadUtf8 } from "./blocks.ts";
 import { parseJson } from "./jsonl.ts";
 import type { FileProblems } from "./problems.ts";
 import type { TimeLimits } from "./time-limits.ts";
@@ -20,7 +20,7 @@ type LineOptions = { onTime?: (nanos: bigint) => void; isWanted?: ((line: string
  * an empty one, so that readers count lines as in the file. A line later than `asOf` leaves nothing.
  */
 export function admittedLines(
-  block: LineBlock,
+  block: FileLines,
   limits: TimeLimits,
   problems: FileProblems,
   { onTime, isWanted = null }: LineOptions = {},

@@ -51,7 +51,7 @@ export const fileLogs = (recording: Recording): TelemetrySource<"log"> => ({
     for (const file of raw.filter(isNamed)) {
       const service = serviceOf(file);
       if (limits.asOfMs !== null)
-        coverage.problems.push({ source: file.origin, line: null, what: "its lines may be later than asOf: skipped" });
+        coverage.problems.push({ source: file.origin, line: null, what: "skipped: its lines may be later than asOf" });
       else if (query.entities.length === 0 || query.entities.includes(service)) {
         const isWanted = rawTest(coverage, file, service);
         const chunks = linesOf(file, reading, ({ bytes }) =>

@@ -1,18 +1,18 @@
 import type { FetchOptions } from "../../domain/ports.ts";
 
-/** Of one file and kind; what comes after is only counted. */
+/** Problems of one kind that are listed for a file. The rest is counted. */
 const MAX_NAMED = 5;
 
-/** Tells what is wrong with one file without drowning whoever reads it. */
+/** Reports what is wrong with one file, without flooding the reader. */
 export type FileProblems = {
-  /** `what` is the kind, the same words for every line; `detail` may differ. `line` counts from 1. */
+  /** `what` is the kind, in the same words for every line; `detail` may differ. `line` counts from 1. */
   add(what: string, line: number | null, detail?: string): void;
-  /** The file broke off: its last line is not to be trusted. */
+  /** The file broke off, so its last line is not reliable. */
   breakOff(what: string): void;
   readonly brokeOff: boolean;
-  /** Tells of the whole file, unless something of it was told already that explains it. */
+  /** Reports a problem of the whole file, unless an earlier problem already explains it. */
   addIfSilent(what: string): void;
-  /** Tells how many were not told. Call it once, when the file has been read. */
+  /** Reports how many problems were not listed. Call it once, after the file was read. */
   close(): void;
 };
 

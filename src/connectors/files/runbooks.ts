@@ -4,14 +4,14 @@ import { IncidentError } from "../../domain/errors.ts";
 import type { FetchOptions, RunbookSource } from "../../domain/ports.ts";
 import type { Runbook } from "../../domain/runbook.ts";
 
-/** Turns a SKILL.md into a runbook. @throws {IncidentError} BAD_INPUT */
+/** Reads a runbook from the text of a SKILL.md. @throws {IncidentError} BAD_INPUT */
 export type RunbookReader = (text: string, file: { slug: string; origin: string }) => Runbook;
 
 /**
- * Runbooks from folders of `<slug>/SKILL.md`, ascending by slug. A broken one becomes a Problem and the others still load; where
- * two folders hold the same slug the earlier one wins, so a team puts its own before those that come with the program.
+ * Runbooks from folders of `<slug>/SKILL.md`, by slug. A broken one is a problem, and the others still load. If two
+ * folders hold the same slug, the earlier one wins, so a team's own come before those of Causeway.
  *
- * @param dirs One that does not exist holds no runbooks.
+ * @param dirs a folder that does not exist has no runbooks.
  * @throws {IncidentError} UNAVAILABLE from `listRunbooks` if a folder exists and cannot be listed.
  */
 export function fileRunbooks(dirs: readonly string[], readRunbook: RunbookReader): RunbookSource {
@@ -31,7 +31,7 @@ export function fileRunbooks(dirs: readonly string[], readRunbook: RunbookReader
           }
           const known = found.get(slug);
           if (known !== undefined) {
-            problem(`not used: ${known.origin} has the same name and comes first`);
+            problem(`not used: ${known.origin} has the same name and takes precedence`);
             continue;
           }
           try {
@@ -54,7 +54,7 @@ async function listSlugs(dir: string): Promise<string[]> {
   } catch (cause) {
     if (codeOf(cause) === "ENOENT") return [];
     throw new IncidentError("UNAVAILABLE", `the runbooks in ${dir} cannot be listed`, {
-      hint: "Is it a folder, and may this user read it?",
+      hint: "Check that it is a folder, and readable for the user that runs Causeway.",
       cause,
     });
   }

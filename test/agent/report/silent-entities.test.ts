@@ -39,9 +39,9 @@ const coverage = (overrides: Partial<SignalCoverage>): SignalCoverage => ({
 const gaps = (overrides: Partial<SignalCoverage>, ...hypotheses: Hypothesis[]) =>
   silentGaps(silentEntities(coverage(overrides), ranking(...hypotheses), shop));
 
-it("tells whose own logs were not seen while others' were", () => {
+it("lists entities without logs of their own where others have some", () => {
   expect(gaps({ logs: ["web", "cart", "mail"] }, hypothesis("stock"))).toEqual([
-    { source: "logs of stock", why: "its own logs were not seen, those of 3 others were" },
+    { source: "logs of stock", why: "it has no logs of its own, though 3 others have" },
   ]);
 });
 
@@ -56,7 +56,7 @@ it("tells it of whoever lies on the path, and of the first three suspects", () =
 
 it("names in one line those whom nobody suspects, and only where silence is the exception", () => {
   expect(gaps({ logs: ["web", "cart"] }, hypothesis("cart"))).toEqual([
-    { source: "logs of others", why: "not seen: those of stock, mail" },
+    { source: "logs of others", why: "none from stock, mail" },
   ]);
   expect(gaps({ logs: ["cart"] }, hypothesis("cart"))).toEqual([]);
 });

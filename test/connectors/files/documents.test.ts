@@ -84,8 +84,8 @@ it("reads alerts and changes line by line, names what is none, and keeps what it
     },
   ]);
   expect(problems().map(({ line, what }) => [line, what])).toEqual([
-    [3, "not a record of this file: not a JSON object"],
-    [4, expect.stringMatching(/^not a record of this file: entity: /)],
+    [3, "not a valid record: not a JSON object"],
+    [4, expect.stringMatching(/^not a valid record: entity: /)],
   ]);
   expect(await ask("change", { range: { startMs: 0, endMs: 5 } })).toEqual([
     { timeUnixMs: 5, entity: "shop", kind: "other", id: "c1", summary: null, author: "kim" },

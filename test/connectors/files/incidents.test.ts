@@ -102,7 +102,7 @@ it("takes a data folder that is itself a link", async () => {
 it.each([
   ["{", /not JSON/],
   ["", /empty/],
-  [scenarioJson("other"), /says that its id is "other"/],
+  [scenarioJson("other"), /has the id "other"/],
   [JSON.stringify({ schema: "causeway.scenario/1", id: "a", alarmAt: "yesterday" }), /alarmAt/],
 ])("refuses the scenario %j with the reason, and still lists the others", async (text, reason) => {
   const store = fileIncidents([folderWith({ ...twoCases, "cases/a/scenario.json": text })]);

@@ -126,7 +126,7 @@ it("steps over a line of 200 MB, and keeps the count of lines", async () => {
   const given = await textOf(stream);
   expect(given).toBe(`${lines[0]}\n\n${lines[1]}\n\n`);
   expect(problems()).toEqual([
-    { source: "logs.jsonl", line: 2, what: "a line longer than 8 MiB, stepped over" },
+    { source: "logs.jsonl", line: 2, what: "a line longer than 8 MiB was skipped" },
     { source: "logs.jsonl", line: 4, what: "not a JSON object with a timeUnixNano" },
   ]);
 });

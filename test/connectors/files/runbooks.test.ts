@@ -51,7 +51,7 @@ it("lets the earlier folder win, and says so", async () => {
   put("shipped", "same", "shipped");
   const { runbooks, problems } = await list("own", "shipped");
   expect(runbooks.map(({ description }) => description)).toEqual(["own"]);
-  expect(problems).toMatchObject([{ what: expect.stringContaining("comes first") }]);
+  expect(problems).toMatchObject([{ what: expect.stringContaining("takes precedence") }]);
 });
 
 it("steps over files, and folders without a SKILL.md", async () => {

@@ -46,7 +46,7 @@ it("names samples that are no numbers, and reads the rest", async () => {
     [4, 'value is not a finite number: ""'],
     [5, 'value is not a finite number: "Infinity"'],
     [6, "entity or metric is empty"],
-    [8, "another number of fields than the header has: 3, not 5"],
+    [8, "the number of fields differs from the header: 3 instead of 5"],
   ]);
 });
 
@@ -95,8 +95,11 @@ it("loses two lines to two quotes out of place, not those between", async () => 
 });
 
 it.each([
-  ["timeUnixMs,entity,entityKind,metric\n1,s,service,cpu", "no column value: nothing of it can be read"],
-  ["1,s,service,cpu,5\n2,s,service,cpu,6", "no column timeUnixMs, entity, metric, value: nothing of it can be read"],
+  ["timeUnixMs,entity,entityKind,metric\n1,s,service,cpu", "columns missing: value; the file cannot be read"],
+  [
+    "1,s,service,cpu,5\n2,s,service,cpu,6",
+    "columns missing: timeUnixMs, entity, metric, value; the file cannot be read",
+  ],
 ])("says which column is missing of %j", async (text, what) => {
   expect(await samples(text)).toEqual({ series: [], problems: [{ source: "metrics.csv", line: 1, what }] });
 });
@@ -104,7 +107,9 @@ it.each([
 it("reads without a column that it can do without, and says so", async () => {
   const { series, problems } = await samples("timeUnixMs,entity,metric,value\n1,s,cpu,5");
   expect(series).toMatchObject([{ entityKind: "service", values: [5] }]);
-  expect(problems).toEqual([{ source: "metrics.csv", line: 1, what: "no column entityKind: read without" }]);
+  expect(problems).toEqual([
+    { source: "metrics.csv", line: 1, what: "columns missing: entityKind; read without them" },
+  ]);
 });
 
 it("says that a file is empty, and not that a header alone is", async () => {
