@@ -14,7 +14,7 @@ import { type OwnersConfig, readOwners } from "./config/owners.ts";
 import { readRunbooks } from "./config/runbooks.ts";
 import { maskService, readService, type ServiceConfig, type ServiceFlags } from "./config/service.ts";
 import { maskSlack, readSlack, type SlackConfig } from "./config/slack.ts";
-import { readTopology, type TopologyConfig } from "./config/topology.ts";
+import { maskSources, readSources, type SourcesConfig } from "./config/sources.ts";
 import { maskWebhooks, readWebhooks, type WebhooksConfig } from "./config/webhooks.ts";
 import { maskTracing, readTracing, type TracingConfig } from "./config/tracing.ts";
 
@@ -26,6 +26,7 @@ export type { ModelConfig } from "./config/model.ts";
 export type { QdrantConfig } from "./config/qdrant.ts";
 export type { ServiceConfig } from "./config/service.ts";
 export type { SlackChannel, SlackConfig } from "./config/slack.ts";
+export type { SourcesConfig } from "./config/sources.ts";
 export type { TopologyConfig } from "./config/topology.ts";
 export type { WebhooksConfig } from "./config/webhooks.ts";
 
@@ -56,7 +57,7 @@ export function forbidTracing(env: Record<string, string | undefined> = process.
 }
 
 /** The settings in force. Each section is read and masked by its own file in `config/`. */
-export type Config = {
+export type Config = SourcesConfig & {
   /** Folder for state. */
   home: string;
   /** Folders of recorded incidents; the first that has an id wins. */
@@ -78,8 +79,6 @@ export type Config = {
   slack: SlackConfig | null;
   /** Which team owns which entity. */
   owners: OwnersConfig;
-  /** The configured call graph, for alerts without telemetry; `null`: none. */
-  topology: TopologyConfig | null;
   /** Where Causeway sends its own traces; `null`: nowhere. */
   tracing: TracingConfig | null;
   /** Proxies for outgoing HTTP. */
@@ -123,7 +122,7 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
     tracing: readTracing(env),
     proxy: readProxy(env),
     owners: readOwners(flags.owners, env, file?.owners),
-    topology: readTopology(env, file?.topology),
+    ...readSources(env, file ?? {}),
     color: set(env.NO_COLOR) === undefined,
     logLevel: fromEnv(env, "LOG_LEVEL", LogLevel) ?? file?.logLevel ?? "warn",
     nodeTimeoutMs:
@@ -135,6 +134,7 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
 /** The settings without secrets, and without user info and queries of addresses. */
 export const masked = (config: Config): Config => ({
   ...config,
+  ...maskSources(config),
   model: config.model === null ? null : maskModel(config.model),
   embedding: config.embedding === null ? null : maskEmbedding(config.embedding),
   qdrant: config.qdrant === null ? null : maskQdrant(config.qdrant),

@@ -1,4 +1,4 @@
-import type { Config } from "../config.ts";
+import type { Config, SourcesConfig } from "../config.ts";
 import { topologyAt } from "../connectors/files/documents.ts";
 import type { Telemetry } from "../domain/ports.ts";
 
@@ -6,5 +6,5 @@ import type { Telemetry } from "../domain/ports.ts";
  * The live sources of the running system, as the configuration names them. Incidents of the service are analysed with
  * them. A new connector adds its source here.
  */
-export const systemSources = ({ topology }: Pick<Config, "topology">): Telemetry =>
+export const systemSources = ({ topology }: SourcesConfig & Pick<Config, "proxy">): Telemetry =>
   topology === null ? [] : [topologyAt(topology.file)];

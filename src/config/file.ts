@@ -9,7 +9,7 @@ import { QdrantFile } from "./qdrant.ts";
 import { RunbooksFile } from "./runbooks.ts";
 import { ServiceFile } from "./service.ts";
 import { SlackFile } from "./slack.ts";
-import { TopologyFile } from "./topology.ts";
+import { SOURCE_SECTIONS } from "./sources.ts";
 import { WebhooksFile } from "./webhooks.ts";
 import { readYamlFile } from "./yaml-file.ts";
 
@@ -29,7 +29,7 @@ export const ConfigFile = z.strictObject({
   webhooks: WebhooksFile.optional(),
   slack: SlackFile.optional(),
   owners: OwnersFile.optional(),
-  topology: TopologyFile.optional(),
+  ...SOURCE_SECTIONS,
 });
 export type ConfigFile = z.infer<typeof ConfigFile>;
 
