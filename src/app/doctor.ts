@@ -2,7 +2,7 @@ import { access, constants } from "node:fs/promises";
 import type { Config } from "../config.ts";
 import { IncidentError, messageOf } from "../domain/errors.ts";
 import type { MemoryStore } from "../domain/memory.ts";
-import type { FetchOptions, IncidentStore, Problem, RunbookSource } from "../domain/ports.ts";
+import type { AnySource, FetchOptions, IncidentStore, Problem, RunbookSource, Telemetry } from "../domain/ports.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
 import type { Topology } from "../domain/telemetry.ts";
 
@@ -28,6 +28,8 @@ export type DoctorPorts = {
   recorded: Pick<IncidentStore, "listIncidents">;
   runbooks: RunbookSource;
   readTopology(file: string, options: FetchOptions): Promise<Topology>;
+  /** The live sources that the configuration names. */
+  sources: Telemetry;
   openMemory(): Promise<MemoryStore>;
   /** Opens the store and the queue as every start does. */
   openStore(): Promise<{
@@ -61,6 +63,9 @@ export const examine = (ports: DoctorPorts, config: Config, signal: AbortSignal)
     check("data", () => checkData(ports, config)),
     check("runbooks", () => checkRunbooks(ports, config)),
     check("topology", () => checkTopology(ports, config, signal)),
+    ...ports.sources
+      .filter((source) => source.signal !== "topology")
+      .map((source) => check(`${source.name} ${source.signal}`, () => checkSource(source, signal))),
     check("memory", () => checkMemory(ports)),
     check("model", () => checkModel(ports, config, signal)),
     check("store", () => checkStore(ports, config)),
@@ -122,6 +127,19 @@ async function checkTopology(
   return {
     state: edges.length > 0 ? "ok" : "warning",
     detail: `${nodes.length} nodes, ${edges.length} edges in ${topology.file}`,
+  };
+}
+
+/** Asks a live source for what it holds. */
+async function checkSource(source: AnySource, signal: AbortSignal): Promise<CheckResult> {
+  const { entities, names } = await source.metadata(
+    { range: null, recording: null, fields: ["entities", "names"] },
+    { signal },
+  );
+  const isEmpty = entities.length + names.length === 0;
+  return {
+    state: isEmpty ? "warning" : "ok",
+    detail: `answers; lists ${entities.length} entities, ${names.length} names`,
   };
 }
 

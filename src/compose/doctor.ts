@@ -8,6 +8,7 @@ import { readRunbook } from "../remediation/runbook.ts";
 import { makeHome } from "./make-home.ts";
 import { openMemory } from "./memory.ts";
 import { openStores } from "./stores.ts";
+import { systemSources } from "./system-sources.ts";
 
 /** Checks everything that is configured. Never throws: a failed check is part of the answer. */
 export const examine = (config: Config, signal: AbortSignal): Promise<Check[]> =>
@@ -17,6 +18,7 @@ export const examine = (config: Config, signal: AbortSignal): Promise<Check[]> =
       recorded: fileIncidents(config.data),
       runbooks: fileRunbooks(config.runbooks, readRunbook),
       readTopology: (file, options) => readTopology(file, options.signal),
+      sources: systemSources(config),
       openMemory: async () => (await openMemory(config)).store,
       async openStore() {
         const stores = await openStores(config);

@@ -1,0 +1,47 @@
+import { expect, it } from "vitest";
+import { type DoctorPorts, examine } from "../../src/app/doctor.ts";
+import { loadConfig } from "../../src/config.ts";
+import { IncidentError } from "../../src/domain/errors.ts";
+import type { TelemetrySource } from "../../src/domain/ports.ts";
+import { memorySource } from "../../src/telemetry/memory-source.ts";
+
+const nothing = async (): Promise<never> => {
+  throw new Error("not part of this test");
+};
+const portsWith = (...sources: DoctorPorts["sources"]): DoctorPorts => ({
+  makeHome: nothing,
+  recorded: { listIncidents: nothing },
+  runbooks: { name: "none", listRunbooks: nothing },
+  readTopology: nothing,
+  sources,
+  openMemory: nothing,
+  openStore: nothing,
+  probe: nothing,
+});
+const checked = async (source: TelemetrySource<"metric">) => {
+  const checks = await examine(portsWith(source), loadConfig({ home: "/nowhere" }, {}), new AbortController().signal);
+  return checks.find(({ name }) => name === `${source.name} metric`);
+};
+
+it("asks each live source, and says what it lists", async () => {
+  const series = [{ entity: "cart", entityKind: "service", metric: "qps", timesMs: [1], values: [1] }];
+  await expect(checked(memorySource("metric", "prometheus", async () => series))).resolves.toMatchObject({
+    state: "ok",
+    detail: "answers; lists 1 entities, 1 names",
+  });
+});
+
+it("warns about a live source that lists nothing", async () => {
+  const empty = memorySource("metric", "prometheus", async () => []);
+  await expect(checked(empty)).resolves.toMatchObject({ state: "warning" });
+});
+
+it("gives the reason and the hint of a live source that cannot be queried", async () => {
+  const down = memorySource("metric", "prometheus", async () => {
+    throw new IncidentError("UNAVAILABLE", "Prometheus does not answer", { hint: "Check PROMETHEUS_URL." });
+  });
+  await expect(checked(down)).resolves.toMatchObject({
+    state: "broken",
+    detail: "Prometheus does not answer (Check PROMETHEUS_URL.)",
+  });
+});
