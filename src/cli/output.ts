@@ -15,7 +15,8 @@ const REMEDY: Readonly<Record<string, string>> = {
   ENOSPC: "The disk is full. Free some space, or give --out a file on another disk.",
 };
 
-export type OutputFlags = { json?: boolean; format: "text" | "md" | "json"; out?: string };
+/** `data`: folders of recorded incidents that the command was given. */
+export type OutputFlags = { json?: boolean; format: "text" | "md" | "json"; out?: string; data?: string[] };
 
 /** Adds `--format`, `--json` and `--out` to a command that shows a report. */
 export const withOutputFlags = (command: Command): Command =>
@@ -29,7 +30,7 @@ export const withOutputFlags = (command: Command): Command =>
 /** The report in the requested format. A file never gets colours. */
 async function rendered(
   report: Report,
-  { json, format, out }: OutputFlags,
+  { json, format, out, data }: OutputFlags,
   io: Io,
   color: boolean,
   review: ReviewState | undefined,
@@ -37,7 +38,8 @@ async function rendered(
   if (json === true || format === "json") return `${JSON.stringify(report, null, 2)}\n`;
   if (format === "md") return (await import("../render/markdown.ts")).renderMarkdown(report, review);
   const { renderText } = await import("../render/text.ts");
-  return renderText(report, { ...layoutFor(io, color && out === undefined), review, isFull: review !== undefined });
+  const layout = layoutFor(io, color && out === undefined);
+  return renderText(report, { ...layout, review, isFull: review !== undefined, dataDirs: data });
 }
 
 /**

@@ -1,18 +1,18 @@
 import type { EvidenceListing, EvidenceQuery, ListedEvidence } from "../domain/evidence-listing.ts";
 import type { ReportBasis, ReportQuery } from "../domain/report-query.ts";
-import { utc } from "./labels.ts";
+import { plural, utc } from "./labels.ts";
 import { hang, type TextLayout, textLayout } from "./layout.ts";
 import { neutral } from "./neutral.ts";
 
-/** What the records of a query are called. */
+/** What one record of a query is called. */
 const UNITS: Readonly<Record<ReportQuery["signal"], string>> = {
-  log: "log lines",
-  metric: "samples",
-  trace: "spans",
-  alert: "alerts",
-  change: "changes",
-  cluster: "tool outputs",
-  topology: "edges",
+  log: "log line",
+  metric: "sample",
+  trace: "span",
+  alert: "alert",
+  change: "change",
+  cluster: "tool output",
+  topology: "edge",
 };
 const MAX_FACT_CHARS = 160;
 
@@ -50,7 +50,7 @@ function readLines(layout: TextLayout, read: EvidenceQuery, rerun: boolean): str
   const unit = UNITS[query.signal];
   return [
     ...hang(layout, "  query    ", queryText(query)),
-    ...(basis === null ? [] : hang(layout, rerun ? "  then     " : "  brought  ", basisText(basis, unit))),
+    ...(basis === null ? [] : hang(layout, rerun ? "  then     " : "  returned ", basisText(basis, unit))),
     ...(now === null
       ? []
       : hang(layout, "  now      ", `${basisText(now, unit)}${same === false ? " (differs)" : ""}`)),
@@ -69,7 +69,7 @@ const list = (label: string, values: readonly string[] | undefined): string[] =>
 /** A query in words, with every condition that it sets. */
 function queryText({ signal, start, end, recording, ...rest }: ReportQuery): string {
   return [
-    `${UNITS[signal]} from ${utc(start)} to ${utc(end)}`,
+    `${UNITS[signal]}s from ${utc(start)} to ${utc(end)}`,
     ...(recording === undefined ? [] : [`recording ${neutral(recording, 100)}`]),
     ...list("sources", rest.sources),
     ...list("entities", rest.entities),
@@ -86,7 +86,7 @@ function queryText({ signal, start, end, recording, ...rest }: ReportQuery): str
 function basisText({ count, first, last, min, max }: ReportBasis, unit: string): string {
   const times = first === null || last === null ? "" : `, ${first} to ${last}`;
   const values = min === null || max === null ? "" : `, min ${min}, max ${max}`;
-  return `${count} ${unit}${times}${values}`;
+  return `${plural(count, unit)}${times}${values}`;
 }
 
 /** The result of the whole re-run. */
@@ -96,7 +96,8 @@ function verdict(evidence: readonly ListedEvidence[]): string {
   const unknown = reads.filter(({ same }) => same === null).length;
   const compared = reads.length - unknown;
   return [
-    differs.length === 0 ? `All ${compared} compared queries bring the same.` : `Different now: ${differs.join(", ")}.`,
-    ...(unknown === 0 ? [] : [`${unknown} queries could not be compared.`]),
+    ...(compared > 0 && differs.length === 0 ? [`All ${compared} compared queries return the same.`] : []),
+    ...(differs.length === 0 ? [] : [`Different now: ${differs.join(", ")}.`]),
+    ...(unknown === 0 ? [] : [`${plural(unknown, "query", "queries")} could not be compared.`]),
   ].join(" ");
 }

@@ -38,7 +38,13 @@ const VERDICT_COLOUR: Record<Report["verdict"], Style> = {
 };
 const LABEL_COLUMNS = 12;
 
-export type TextOptions = { color: boolean; width: number; review?: ReviewState | undefined; isFull?: boolean };
+export type TextOptions = {
+  color: boolean;
+  width: number;
+  review?: ReviewState | undefined;
+  isFull?: boolean;
+  dataDirs?: readonly string[] | undefined;
+};
 
 /**
  * Renders a report for a terminal, to be read in ten seconds: first the verdict, then the evidence, then what to do.
@@ -46,7 +52,7 @@ export type TextOptions = { color: boolean; width: number; review?: ReviewState 
  * never broken. Colour never carries a meaning alone.
  *
  * @param options `review`: decisions made after the report was written. `isFull`: appends each script and a drafted
- *   runbook.
+ *   runbook. `dataDirs`: folders of recorded incidents, which the command that reads the evidence again has to name.
  */
 export function renderText(report: Report, options: TextOptions): string {
   const layout = textLayout(options);
@@ -66,7 +72,7 @@ export function renderText(report: Report, options: TextOptions): string {
     ...limitsOf(report, layout, isFull),
     ...(isFull ? scripts(report, layout) : []),
     "",
-    ...foot(report, layout),
+    ...foot(report, layout, options.dataDirs),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -100,11 +106,11 @@ function tellingRecord(found: Evidence, layout: TextLayout): string[] {
   return field(layout, "Log line", `${line} (${count}${neutral(entity, 80)})${cite(layout, [found.id])}`);
 }
 
-function foot(report: Report, layout: TextLayout): string[] {
+function foot(report: Report, layout: TextLayout, dataDirs: readonly string[] = []): string[] {
   const { analysis_id: id, timings, evidence } = report;
   const duration = timings.ms < 1000 ? `${Math.round(timings.ms)} ms` : span(timings.ms);
   return [
-    ...(evidence.length === 0 ? [] : evidencePointer(id, evidence.length, layout)),
+    ...(evidence.length === 0 ? [] : evidencePointer(id, evidence.length, layout, dataDirs)),
     ...hang(
       layout,
       "",
@@ -114,8 +120,9 @@ function foot(report: Report, layout: TextLayout): string[] {
 }
 
 /** The command that lists all evidence. The note moves to a line of its own where both do not fit on one. */
-function evidencePointer(analysisId: string, count: number, layout: TextLayout): string[] {
-  const shown = command("evidence", neutral(analysisId, 120));
+function evidencePointer(analysisId: string, count: number, layout: TextLayout, dataDirs: readonly string[]): string[] {
+  const data = dataDirs.flatMap((dir) => ["--data", dir]);
+  const shown = command("evidence", neutral(analysisId, 120), ...data);
   const note = `(${count === 1 ? "the finding" : `all ${count}`}, with queries and raw lines)`;
   const line = `Evidence: ${layout.paint("cyan", shown)}  ${note}`;
   return columnsOf(line) <= layout.width

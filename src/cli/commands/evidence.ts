@@ -1,17 +1,19 @@
 import type { Command } from "commander";
 import { type Io, layoutFor, print } from "../io.ts";
 import { withCauseway } from "../with-causeway.ts";
+import { collect } from "./analyze.ts";
 
-type Flags = { rerun?: boolean; json?: boolean };
+type Flags = { rerun?: boolean; json?: boolean; data?: string[] };
 
 export function defineEvidence(evidence: Command, io: Io): void {
   evidence
     .argument("<analysis-id>")
     .argument("[evidence-ids...]", "such as E7; all of the report's when none is given")
     .option("--rerun", "run the queries again, and show then and now")
+    .option("--data <dir>", "folder of recorded incidents; repeatable", collect)
     .option("--json", "as JSON")
-    .action((analysisId: string, ids: string[], { rerun, json }: Flags) =>
-      withCauseway(io, {}, async (causeway, config) => {
+    .action((analysisId: string, ids: string[], { rerun, json, data }: Flags) =>
+      withCauseway(io, { data }, async (causeway, config) => {
         const { renderEvidence } = await import("../../render/evidence.ts");
         const listing = await causeway.evidence(analysisId, { ids, rerun: rerun === true });
         print(
