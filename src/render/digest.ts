@@ -4,7 +4,7 @@ import { neutral } from "./neutral.ts";
 // Picks from a report what an engineer reads first. Text, markdown and chat cards differ only in how they write it
 // down.
 
-export type Evidence = Report["evidence"][number];
+export type ReportEvidence = Report["evidence"][number];
 type Claim = Report["claims"][number];
 type Hypothesis = Report["hypotheses"][number];
 
@@ -12,7 +12,7 @@ const MAX_SUPPORTING = 3;
 const MAX_AGAINST = 2;
 const MAX_NUMBERS = 4;
 /** Log findings whose exemplar is the unusual line itself. Others show the line before a gap, or one that stopped. */
-const TELLING_LOG = /^log\.(?:new|bursting)-template$/;
+const KEY_LOG = /^log\.(?:new|bursting)-template$/;
 /** Four words, so that a person reads more than a level and an address. */
 const MANY_WORDS = /(?:\p{L}{2,}\P{L}+){3}\p{L}{2,}/u;
 
@@ -34,7 +34,7 @@ export const runnerUp = ({ root_causes: blamed, hypotheses }: Report): Hypothesi
  * finding of each kind comes first, in the order in which the root causes cite the kinds. Three kinds that agree prove
  * more than one kind thrice.
  */
-export function strongest(report: Report, limit = MAX_SUPPORTING): Evidence[] {
+export function strongest(report: Report, limit = MAX_SUPPORTING): ReportEvidence[] {
   const byId = new Map(report.evidence.map((found) => [found.id, found]));
   const cited = [
     ...report.root_causes.flatMap((cause) => cause.evidence_ids),
@@ -54,11 +54,11 @@ export function strongest(report: Report, limit = MAX_SUPPORTING): Evidence[] {
 /** What a short report says, each finding once. */
 export type Digest = {
   /** The one raw log line, or else the metric, that shows the fault best. Null when nothing is wrong. */
-  telling: Evidence | null;
+  keyEvidence: ReportEvidence | null;
   /** The strongest other evidence for the leading hypothesis. */
-  supporting: Evidence[];
+  supporting: ReportEvidence[];
   /** Evidence against the leading hypothesis, and how much of it there is in all. */
-  against: Evidence[];
+  against: ReportEvidence[];
   againstCount: number;
   /** The sentences of the explanation that add something to the above. */
   claims: Claim[];
@@ -70,18 +70,20 @@ export type Digest = {
  */
 export function digest(report: Report): Digest {
   const all = strongest(report, report.evidence.length);
-  const telling = tellingOf(report, all);
+  const keyEvidence = keyEvidenceOf(report, all);
   const onPath = new Set(pathStops(report).flatMap(({ role, evidenceIds }) => (role === "cause" ? [] : evidenceIds)));
-  const template = telling?.template ?? null;
+  const template = keyEvidence?.template ?? null;
   const supporting = all
     .filter(({ id, summary }) => !onPath.has(id) && (template === null || !summary.includes(template)))
-    .filter(({ id }) => id !== telling?.id)
+    .filter(({ id }) => id !== keyEvidence?.id)
     .slice(0, MAX_SUPPORTING);
   const contrary = contraryOf(report);
   const against = contrary.slice(0, MAX_AGAINST);
-  const shown = new Set([telling, ...supporting, ...contrary].flatMap((found) => (found === null ? [] : [found.id])));
+  const shown = new Set(
+    [keyEvidence, ...supporting, ...contrary].flatMap((found) => (found === null ? [] : [found.id])),
+  );
   return {
-    telling,
+    keyEvidence: keyEvidence,
     supporting,
     against,
     againstCount: contrary.length,
@@ -89,16 +91,16 @@ export function digest(report: Report): Digest {
   };
 }
 
-function tellingOf(report: Report, all: readonly Evidence[]): Evidence | null {
+function keyEvidenceOf(report: Report, all: readonly ReportEvidence[]): ReportEvidence | null {
   if (report.verdict === "no_incident") return null;
-  const lines = all.filter(({ kind, exemplar }) => TELLING_LOG.test(kind) && MANY_WORDS.test(exemplar ?? ""));
+  const lines = all.filter(({ kind, exemplar }) => KEY_LOG.test(kind) && MANY_WORDS.test(exemplar ?? ""));
   const suspect = leading(report)?.entity;
   const own = lines.find(({ entity }) => entity === suspect);
   return own ?? lines[0] ?? all.find(({ signal }) => signal === "metric") ?? null;
 }
 
 /** Evidence against the leading hypothesis; none where the report names no suspect. */
-function contraryOf(report: Report): Evidence[] {
+function contraryOf(report: Report): ReportEvidence[] {
   if (report.verdict === "no_incident") return [];
   const ids = leading(report)?.against_ids ?? [];
   return [...new Set(ids)].flatMap((id) => report.evidence.find((found) => found.id === id) ?? []);
@@ -169,13 +171,13 @@ const withoutName = (entity: string, text: string | null): string | null =>
   text?.startsWith(`${entity}: `) === true ? text.slice(entity.length + 2) : text;
 
 /** A finding's summary, with its entity where the summary does not name it. */
-export const summaryOf = ({ entity, summary }: Evidence): string =>
+export const summaryOf = ({ entity, summary }: ReportEvidence): string =>
   summary.includes(entity) ? summary : `${entity}: ${summary}`;
 
 /**
  * " (p95Ms 812, baselineMs 3)" for a finding whose summary has no number; else nothing. An alert's counts say nothing.
  */
-export function numbersOf({ facts, signal, summary }: Evidence): string {
+export function numbersOf({ facts, signal, summary }: ReportEvidence): string {
   if (signal === "alert" || /\d/.test(summary)) return "";
   const numbers = Object.entries(facts)
     .filter(([, value]) => typeof value === "number")

@@ -1,6 +1,6 @@
 import type { Report } from "../domain/report.ts";
 import { actionLabel, actionStatusOf, actionTerms, type ReviewState } from "./action-status.ts";
-import { causeMark, digest, type Digest, type Evidence, openQuestions, pathStops, summaryOf } from "./digest.ts";
+import { causeMark, digest, type Digest, type ReportEvidence, openQuestions, pathStops, summaryOf } from "./digest.ts";
 import { faithfulLines } from "./faithful.ts";
 import { affectedLine, confidenceLine, severityLine, VERDICT_LABEL, verdictLines } from "./headline.ts";
 import {
@@ -32,7 +32,7 @@ const MAX_CITED = 5;
 export function renderMarkdown(report: Report, review?: ReviewState): string {
   const picked = digest(report);
   const blocks = [
-    head(report, picked.telling),
+    head(report, picked.keyEvidence),
     candidates(report),
     checkedSignals(report),
     path(report),
@@ -65,7 +65,7 @@ const section = (heading: string, lines: readonly string[]): string[] =>
 const field = (label: string, text: string | null): string[] =>
   text === null || text.trim() === "" ? [] : [`- ${label}: ${inert(text)}`];
 
-function head(report: Report, telling: Evidence | null): string[] {
+function head(report: Report, keyEvidence: ReportEvidence | null): string[] {
   const [first = "", ...others] = verdictLines(report);
   const isQuiet = report.verdict === "no_incident" && report.onset === null;
   const system = report.system === null ? "" : `, system ${code(report.system, 80)}`;
@@ -79,11 +79,11 @@ function head(report: Report, telling: Evidence | null): string[] {
     ...field("Severity", severityLine(report)),
     `- Incident: ${code(report.incident_id, 120)} ${inert(report.title, 160)}${system}`,
     ...field("Because", report.why),
-    ...(telling === null ? [] : [tellingRecord(telling)]),
+    ...(keyEvidence === null ? [] : [keyRecord(keyEvidence)]),
   ];
 }
 
-function tellingRecord(found: Evidence): string {
+function keyRecord(found: ReportEvidence): string {
   const { entity, exemplar, id, onset, signal } = found;
   if (signal !== "log" || exemplar === null) return `- Metric: ${inert(summaryOf(found))}${cite([id])}`;
   const since = onset === null ? "" : ` since ${inert(clock(onset))} UTC`;
@@ -125,7 +125,7 @@ function path(report: Report): string[] {
   );
 }
 
-function evidenceItem(found: Evidence): string {
+function evidenceItem(found: ReportEvidence): string {
   const { id, kind, entity, onset, connector } = found;
   const since = onset === null ? "" : `, since ${inert(clock(onset))} UTC`;
   const origin = `${inert(kindLabel(kind))} of ${code(entity, 120)}${since}, from ${code(connector, 40)}`;

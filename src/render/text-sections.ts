@@ -2,7 +2,7 @@ import type { Report } from "../domain/report.ts";
 import {
   causeMark,
   type Digest,
-  type Evidence,
+  type ReportEvidence,
   foldedPath,
   numbersOf,
   openQuestions,
@@ -52,7 +52,7 @@ export function path(report: Report, layout: TextLayout): string[] {
   return section(layout, "Path from symptom to cause", lines);
 }
 
-export const evidenceFor = (found: readonly Evidence[], layout: TextLayout): string[] =>
+export const evidenceFor = (found: readonly ReportEvidence[], layout: TextLayout): string[] =>
   section(
     layout,
     "Strongest evidence",
@@ -67,7 +67,7 @@ export const evidenceAgainst = ({ against, againstCount }: Digest, layout: TextL
   );
 
 /** "E51 store: errors rose from 0 to 8 (since 08:41:02)", in UTC like all times of the report. */
-function evidenceLines(found: Evidence, layout: TextLayout): string[] {
+function evidenceLines(found: ReportEvidence, layout: TextLayout): string[] {
   const { paint } = layout;
   const first = `  ${paint("cyan", padded(neutral(found.id, 20), 3))} `;
   const since =

@@ -1,7 +1,7 @@
 import { span, times } from "../domain/phrasing.ts";
 import type { Report } from "../domain/report.ts";
 import type { ReviewState } from "./action-status.ts";
-import { digest, type Evidence, numbersOf, summaryOf } from "./digest.ts";
+import { digest, type ReportEvidence, numbersOf, summaryOf } from "./digest.ts";
 import {
   affectedLine,
   confidenceLine,
@@ -59,7 +59,7 @@ export function renderText(report: Report, options: TextOptions): string {
   const { review, isFull = false } = options;
   const picked = digest(report);
   const lines = [
-    ...head(report, layout, picked.telling, isFull),
+    ...head(report, layout, picked.keyEvidence, isFull),
     ...(report.verdict === "no_incident" ? checkedSignals(report, layout) : []),
     ...(report.verdict === "inconclusive" ? candidates(report, layout) : path(report, layout)),
     ...evidenceFor(picked.supporting, layout),
@@ -77,7 +77,7 @@ export function renderText(report: Report, options: TextOptions): string {
   return `${lines.join("\n")}\n`;
 }
 
-function head(report: Report, layout: TextLayout, telling: Evidence | null, isFull: boolean): string[] {
+function head(report: Report, layout: TextLayout, keyEvidence: ReportEvidence | null, isFull: boolean): string[] {
   const { paint } = layout;
   const verdict = VERDICT_LABEL[report.verdict];
   const [first = "", ...others] = verdictLines(report);
@@ -92,12 +92,12 @@ function head(report: Report, layout: TextLayout, telling: Evidence | null, isFu
     ...field(layout, "Severity", severityLine(report)),
     ...field(layout, "Incident", incidentLine(report)),
     ...(report.verdict === "root_cause" && !isFull ? [] : field(layout, "Because", neutral(report.why))),
-    ...(telling === null ? [] : tellingRecord(telling, layout)),
+    ...(keyEvidence === null ? [] : keyRecord(keyEvidence, layout)),
   ];
 }
 
 /** The raw log line, or the metric, that shows the fault best. The report's secrets are masked already. */
-function tellingRecord(found: Evidence, layout: TextLayout): string[] {
+function keyRecord(found: ReportEvidence, layout: TextLayout): string[] {
   const { entity, exemplar, facts, signal } = found;
   if (signal !== "log" || exemplar === null)
     return field(layout, "Metric", neutral(summaryOf(found), 200) + numbersOf(found) + cite(layout, [found.id]));

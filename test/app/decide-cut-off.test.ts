@@ -19,9 +19,9 @@ class Power {
         const member: unknown = Reflect.get(target, name);
         // That one counts, and asks nobody.
         if (typeof member !== "function" || name === "getNextVersion") return member;
-        return (...told: unknown[]): unknown => {
+        return (...args: unknown[]): unknown => {
           if (/^(?:put|set|record)/.test(String(name))) this.left -= 1;
-          return this.left < 0 ? Promise.reject(new Error("power cut")) : Reflect.apply(member, target, told);
+          return this.left < 0 ? Promise.reject(new Error("power cut")) : Reflect.apply(member, target, args);
         };
       },
     });
@@ -37,11 +37,11 @@ async function asking(power: Power) {
     { runbooks, memory },
   );
   const deps = { ...whole, store: power.behind(whole.store), memory: { ...memory, store: power.behind(memory.store) } };
-  const machine = { deps, graph: buildGraph(deps, power.behind(new MemorySaver())) };
-  await analyse(machine, "inc-1", { analysisId: "an-1" });
+  const agent = { deps, graph: buildGraph(deps, power.behind(new MemorySaver())) };
+  await analyse(agent, "inc-1", { analysisId: "an-1" });
   const home = await tempDir();
   const decide = (by: string, decision: Decision["decision"], actionId = "an-1-a1") =>
-    decideAction({ agent: machine, home, now: deps.now }, { actionId, decision, by, note: null }).then(
+    decideAction({ agent: agent, home, now: deps.now }, { actionId, decision, by, note: null }).then(
       () => null,
       (error: unknown) => error,
     );

@@ -6,7 +6,12 @@ import { createInterface } from "node:readline";
 const PROGRAM = join(import.meta.dirname, "../../bin/causeway.js");
 
 /** A process of Causeway, and what it said on stderr. */
-export type Causeway = { child: ChildProcess; said: string[]; kill(): Promise<void>; end(): Promise<number | null> };
+export type Causeway = {
+  child: ChildProcess;
+  stderrLines: string[];
+  kill(): Promise<void>;
+  end(): Promise<number | null>;
+};
 
 /** Starts `causeway <args>`. @param until resolves when a line of stderr fits; rejects when the process ends before. */
 export async function startCauseway(
@@ -18,15 +23,15 @@ export async function startCauseway(
     env: { ...process.env, ...env },
     stdio: ["ignore", "inherit", "pipe"],
   });
-  const said: string[] = [];
+  const stderrLines: string[] = [];
   const match = await new Promise<RegExpExecArray>((found, failed) => {
     createInterface({ input: child.stderr ?? process.stdin }).on("line", (line) => {
-      said.push(line);
+      stderrLines.push(line);
       const fits = until.exec(line);
       if (fits) found(fits);
     });
     child.once("exit", (code, signal) =>
-      failed(new Error(`causeway ${args.join(" ")} ended (${code ?? signal}):\n${said.join("\n")}`)),
+      failed(new Error(`causeway ${args.join(" ")} ended (${code ?? signal}):\n${stderrLines.join("\n")}`)),
     );
   });
   const gone = (): boolean => child.exitCode !== null || child.signalCode !== null;
@@ -35,7 +40,13 @@ export async function startCauseway(
     if (!gone()) await once(child, "exit");
     return child.exitCode;
   };
-  return { child, said, match, kill: async () => void (await stop("SIGKILL")), end: () => stop("SIGTERM") };
+  return {
+    child,
+    stderrLines: stderrLines,
+    match,
+    kill: async () => void (await stop("SIGKILL")),
+    end: () => stop("SIGTERM"),
+  };
 }
 
 export async function startServer(

@@ -11,7 +11,7 @@ const LATENESS = 2_000;
 type Alert = { n: number; status: "firing" | "resolved" };
 
 function bodyOf(group: string, startMs: number, alerts: readonly Alert[]): string {
-  const told = alerts.map(({ n, status }) => ({
+  const sent = alerts.map(({ n, status }) => ({
     status,
     fingerprint: `${group}-${n}`,
     labels: { alertname: `Alert${n}`, service: `service-${group}`, severity: "warning" },
@@ -28,7 +28,7 @@ function bodyOf(group: string, startMs: number, alerts: readonly Alert[]): strin
     commonLabels: {},
     commonAnnotations: {},
     externalURL: "http://alertmanager",
-    alerts: told,
+    alerts: sent,
   });
 }
 

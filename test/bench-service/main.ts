@@ -2,10 +2,10 @@
 import { benchEmbedded } from "./embedded.ts";
 import { benchShared } from "./shared.ts";
 
-const asked = process.argv[2] ?? "both";
+const chosen = process.argv[2] ?? "both";
 const held: boolean[] = [];
-if (asked !== "shared") held.push(await benchEmbedded({ perSecond: 200, seconds: 60, groups: 300, patienceS: 900 }));
-if (asked !== "embedded")
+if (chosen !== "shared") held.push(await benchEmbedded({ perSecond: 200, seconds: 60, groups: 300, patienceS: 900 }));
+if (chosen !== "embedded")
   held.push(
     await benchShared({ incidents: 60, recordings: 60, seconds: 120, killEveryS: 5, workers: 3, patienceS: 600 }),
   );

@@ -17,7 +17,7 @@ const config = { ...loadConfig({}, { CAUSEWAY_HOME: "/nowhere" }), logLevel: "si
 let pool: PredictPool;
 beforeAll(() => void (pool = openPredictPool(config, 1)));
 afterAll(() => pool.close());
-const runBench = (told: Omit<BenchOptions, "pool">): Promise<PredictedCase> => runOn({ pool, ...told });
+const runBench = (options: Omit<BenchOptions, "pool">): Promise<PredictedCase> => runOn({ pool, ...options });
 const linesOf = (path: string) =>
   readFileSync(path, "utf8")
     .trim()

@@ -4,12 +4,12 @@ import { printScores } from "../../src/bench/print-scores.ts";
 import { parsePredictions } from "../../src/bench/read-files.ts";
 import { score } from "../../src/bench/score.ts";
 
-const oracle = (id: string, told: object = {}) =>
-  Oracle.parse({ id, faulty: true, entities: [["stock"]], entityKind: "service", cause: "cpu", ...told });
+const oracle = (id: string, fields: object = {}) =>
+  Oracle.parse({ id, faulty: true, entities: [["stock"]], entityKind: "service", cause: "cpu", ...fields });
 const places = (...ranking: [entity: string, cause?: string, confidence?: number][]) =>
   ranking.map(([entity, cause, confidence]) => ({ entity, cause, confidence }));
-const prediction = (id: string, ranking: ReturnType<typeof places>, told: object = {}) =>
-  Prediction.parse({ id, verdict: "root_cause", ranking, ...told });
+const prediction = (id: string, ranking: ReturnType<typeof places>, fields: object = {}) =>
+  Prediction.parse({ id, verdict: "root_cause", ranking, ...fields });
 const scored = (oracles: Oracle[], predictions: Prediction[]) =>
   score(oracles, new Map(predictions.map((one) => [one.id, one])));
 
@@ -54,10 +54,10 @@ it("reads null as the claim that no change is to blame, and a missing value as w
   expect(scored([none], [prediction("a", places(["stock"]))]).overall["change@1"].value).toBe(0);
 });
 it("measures the onset error in seconds, in both directions", () => {
-  const told = oracle("a", { onset: "2026-03-01T10:00:00Z" });
-  expect(scored([told], [prediction("a", places(["stock"]), { onset: "2026-03-01T09:59:30Z" })]).overall.onset).toEqual(
-    { median: 30, p90: 30, n: 1 },
-  );
+  const fields = oracle("a", { onset: "2026-03-01T10:00:00Z" });
+  expect(
+    scored([fields], [prediction("a", places(["stock"]), { onset: "2026-03-01T09:59:30Z" })]).overall.onset,
+  ).toEqual({ median: 30, p90: 30, n: 1 });
 });
 it("splits the table", () => {
   const oracles = [oracle("a", { category: "net" }), oracle("b", { category: "cpu" })];

@@ -9,7 +9,7 @@ const ranked = (entity: string, entityKind: string, cause: string, confidence: n
   confidence,
   evidenceText: "",
 });
-const predicted = (told: Partial<Predicted>): Predicted => ({
+const predicted = (fields: Partial<Predicted>): Predicted => ({
   id: "c",
   vocabulary: null,
   verdict: "root_cause",
@@ -19,7 +19,7 @@ const predicted = (told: Partial<Predicted>): Predicted => ({
   notChecked: [],
   steps: 3,
   ms: 12.7,
-  ...told,
+  ...fields,
 });
 
 it("limits the ranking to the names of the suite, each at its best place", () => {

@@ -85,9 +85,9 @@ it("describes its HTTP interface as the source does: zod was extended before any
     env: { PATH: process.env.PATH, CAUSEWAY_HOME: join(dir, "home") },
     stdio: ["ignore", "ignore", "pipe"],
   });
-  let said = "";
-  for await (const chunk of child.stderr) if ((said += String(chunk)).includes("listens on")) break;
-  const answer = await ask(/listens on (\S+)/.exec(said)?.[1] ?? "", "/openapi.json");
+  let stderr = "";
+  for await (const chunk of child.stderr) if ((stderr += String(chunk)).includes("listens on")) break;
+  const answer = await ask(/listens on (\S+)/.exec(stderr)?.[1] ?? "", "/openapi.json");
   child.kill();
   expect(answer.text).toBe(fromSource.text);
 });

@@ -32,7 +32,7 @@ it("lets no line of a log do anything to the terminal, nor the name of a file", 
     "calm.log",
     Array.from({ length: 40 }, (_, i) => `served cart ${i}`),
   );
-  const asked = [
+  const commands = [
     ["mine", path],
     ["mine", path, "--json"],
     [
@@ -46,7 +46,7 @@ it("lets no line of a log do anything to the terminal, nor the name of a file", 
     ["summary", path],
     ["mine", `${path}\u001b[2J`],
   ];
-  for (const words of asked) {
+  for (const words of commands) {
     const { stdout, stderr } = await causeway(["logs", ...words]);
     // eslint-disable-next-line no-control-regex
     expect(stdout + stderr).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/u);

@@ -7,7 +7,7 @@ import { sharedQdrant } from "../servers/shared-qdrant.ts";
 import { causeway } from "./run-cli.ts";
 
 /** Two recorded incidents of one kind, and a home of its own; its configuration names a Qdrant, or none. */
-async function machine(qdrant: { url: string; prefix: string } | null) {
+async function installation(qdrant: { url: string; prefix: string } | null) {
   const dir = await tempDir();
   const home = join(dir, "home");
   await mkdir(home);
@@ -27,7 +27,7 @@ async function machine(qdrant: { url: string; prefix: string } | null) {
 const DOWN = { url: "http://127.0.0.1:9", prefix: "down" };
 
 it("says that the memory was not checked while its server is down, and concludes what it would without one", async () => {
-  const [down, embedded] = [await machine(DOWN), await machine(null)];
+  const [down, embedded] = [await installation(DOWN), await installation(null)];
   const [report, usual] = [await down.analyze("sick"), await embedded.analyze("sick")];
   expect(report.not_checked).toContainEqual({
     source: "memory",
@@ -41,7 +41,7 @@ it("says that the memory was not checked while its server is down, and concludes
 
 it("remembers in a Qdrant what another machine then recalls", async () => {
   const qdrant = sharedQdrant();
-  const [one, other] = [await machine(qdrant), await machine(qdrant)];
+  const [one, other] = [await installation(qdrant), await installation(qdrant)];
   await one.remember("sick");
   expect((await other.analyze("sick-again")).similar).toMatchObject([{ incident_id: "sick" }]);
   expect((await other.run("doctor")).stdout).toMatch(/^ok {4}memory: 1 documents in qdrant/m);
@@ -51,7 +51,7 @@ it.each([
   ["a Qdrant", true],
   ["a file", false],
 ])("forgets in %s what it is told to, and only that", async (_, isShared) => {
-  const { run, remember } = await machine(isShared ? sharedQdrant() : null);
+  const { run, remember } = await installation(isShared ? sharedQdrant() : null);
   await remember("sick");
   await remember("sick-again");
   expect((await run("memory", "show")).stdout).toMatch(/^2 documents in /);
@@ -72,7 +72,7 @@ it.each([
 });
 
 it("takes a snapshot of a Qdrant and restores it; a file is to be copied", async () => {
-  const shared = await machine(sharedQdrant());
+  const shared = await installation(sharedQdrant());
   const file = join(shared.dir, "memory.snapshot");
   await shared.remember("sick");
   expect(await shared.run("memory", "snapshot", file)).toMatchObject({ code: 0, stdout: `${file}\n` });
@@ -80,7 +80,7 @@ it("takes a snapshot of a Qdrant and restores it; a file is to be copied", async
   expect(await shared.run("memory", "restore", file)).toMatchObject({ code: 0 });
   expect((await shared.run("memory", "show")).stdout).toMatch(/^1 document in/);
   expect((await shared.run("memory", "reembed")).stdout).toMatch(/^nothing to do/);
-  const embedded = await machine(null);
+  const embedded = await installation(null);
   expect(await embedded.run("memory", "snapshot", file)).toMatchObject({
     code: 1,
     stderr: expect.stringContaining(join(embedded.home, "memory.db")),

@@ -109,10 +109,10 @@ it("keeps the deterministic report when nothing listens there", async () => {
 });
 
 it("asks no model with --no-llm", async () => {
-  let asked = 0;
-  const { report } = await analyse(await modelServer((_, response) => ((asked += 1), void response.end())), {
+  let calls = 0;
+  const { report } = await analyse(await modelServer((_, response) => ((calls += 1), void response.end())), {
     flags: ["--no-llm"],
   });
-  expect(asked).toBe(0);
+  expect(calls).toBe(0);
   expect(report.not_checked.map(({ source }) => source)).not.toContain("model");
 });

@@ -8,7 +8,7 @@ import { causeway } from "./run-cli.ts";
 const AT_MS = Date.parse("2026-03-02T00:00:00Z");
 
 /** Recorded incidents of one kind, and a home of its own. */
-async function machine(...ids: string[]) {
+async function installation(...ids: string[]) {
   const dir = await tempDir();
   for (const id of ids) await writeCase(dir, id);
   const run = (...argv: string[]) =>
@@ -20,7 +20,7 @@ async function machine(...ids: string[]) {
 
 describe("feedback", () => {
   it("teaches the memory what was right, what was wrong and what it really was", async () => {
-    const { run, analyze } = await machine("sick", "sick-again");
+    const { run, analyze } = await installation("sick", "sick-again");
     const {
       analysis_id: id,
       root_causes: [blamed],
@@ -45,7 +45,7 @@ describe("feedback", () => {
   });
 
   it("refuses what cannot be meant, and says what would do", async () => {
-    const { run, analyze } = await machine("sick");
+    const { run, analyze } = await installation("sick");
     const { analysis_id: id } = await analyze("sick");
     expect(await run("feedback", id)).toMatchObject({
       code: 2,
@@ -67,7 +67,7 @@ describe("feedback", () => {
   });
 
   it("takes an entity without a cause, and one with colons in its name", async () => {
-    const { run, analyze } = await machine("sick");
+    const { run, analyze } = await installation("sick");
     const { analysis_id: id } = await analyze("sick");
     expect((await run("feedback", id, "--actual", "db.example.com:5432:disk_full")).stdout).toContain(
       "db.example.com:5432, disk_full",
@@ -78,7 +78,7 @@ describe("feedback", () => {
 
 describe("similar", () => {
   it("shows past incidents with how likely they had the same cause, who said so, and why", async () => {
-    const { run, analyze } = await machine("sick", "sick-again");
+    const { run, analyze } = await installation("sick", "sick-again");
     const { analysis_id: id } = await analyze("sick");
     await run("feedback", id, "--correct", "--by", "kim");
     await analyze("sick-again");
@@ -91,7 +91,7 @@ describe("similar", () => {
   });
 
   it("says so where there is nothing like it, and where it was never analysed", async () => {
-    const { run, analyze } = await machine("sick");
+    const { run, analyze } = await installation("sick");
     await analyze("sick");
     expect(await run("similar", "sick")).toMatchObject({
       code: 0,
@@ -126,7 +126,7 @@ const LINES = [
 
 describe("import", () => {
   it("names a cause that the catalogue does not have, and takes the rest", async () => {
-    const { dir, run } = await machine();
+    const { dir, run } = await installation();
     const file = join(dir, "past.jsonl");
     await writeFile(
       file,
@@ -146,7 +146,7 @@ describe("import", () => {
   });
 
   it("remembers lines of JSON, masked, once, and names those that it cannot read", async () => {
-    const { dir, run, analyze } = await machine("sick");
+    const { dir, run, analyze } = await installation("sick");
     const file = join(dir, "past.jsonl");
     await writeFile(
       file,
@@ -174,7 +174,7 @@ describe("import", () => {
   });
 
   it("reads a folder of post-mortems: fields before the text, else headings and the file's name", async () => {
-    const { dir, run } = await machine();
+    const { dir, run } = await installation();
     const folder = join(dir, "post-mortems");
     await mkdir(join(folder, "2026"), { recursive: true });
     await writeFile(
@@ -217,7 +217,7 @@ describe("import", () => {
   });
 
   it("says what it takes where there is nothing to read", async () => {
-    const { dir, run } = await machine();
+    const { dir, run } = await installation();
     await writeFile(join(dir, "empty.jsonl"), "");
     expect(await run("memory", "import", join(dir, "none"))).toMatchObject({
       code: 1,
@@ -234,7 +234,7 @@ describe("import", () => {
   });
 
   it("reads again what was exported, into another memory", async () => {
-    const [one, other] = [await machine("sick"), await machine("sick-again")];
+    const [one, other] = [await installation("sick"), await installation("sick-again")];
     const { analysis_id: id } = await one.analyze("sick");
     await one.run("feedback", id, "--correct", "--by", "kim");
     const file = join(one.dir, "out.jsonl");
@@ -251,15 +251,15 @@ describe("import", () => {
 
 describe("a person's wish to be forgotten", () => {
   it("takes out all in which they are named or which they judged, and nothing else", async () => {
-    const { dir, run } = await machine();
+    const { dir, run } = await installation();
     const file = join(dir, "past.jsonl");
-    const told = [
+    const lines = [
       { id: "a", title: "Kim Lee broke it", at: "2026-01-01" },
       { id: "b", title: "t", at: "2026-01-01", cause: "disk_full", by: "kim lee" },
       { id: "c", title: "Kimono orders fail", at: "2026-01-01" },
       { id: "d", title: "t", at: "2026-01-01", resolution: "told Kim  Lee" },
     ];
-    await writeFile(file, told.map((line) => JSON.stringify(line)).join("\n"));
+    await writeFile(file, lines.map((line) => JSON.stringify(line)).join("\n"));
     await run("memory", "import", file);
     expect((await run("memory", "delete", "--person", "Kim Lee")).stdout).toBe(
       "incident: Kim Lee broke it\nincident: t\nincident: t\n3 removed\n",

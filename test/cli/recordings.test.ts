@@ -79,12 +79,12 @@ it("says no number that is not in the facts of the evidence", async () => {
   );
   const numbers = (text: string) => text.match(/(?<![\w.-])\d+(?:\.\d+)?(?![\w-])/g) ?? [];
   const unborne = evidence.flatMap(({ summary, facts, template }) => {
-    const said = [template ?? "", ...Object.values(facts).map(String)]
+    const words = [template ?? "", ...Object.values(facts).map(String)]
       .filter((fact) => /[a-z]/i.test(fact))
       .toSorted((a, b) => b.length - a.length)
       .reduce((text, fact) => text.replaceAll(fact, ""), summary);
     const known = new Set(Object.values(facts).flatMap((fact) => numbers(String(fact))));
-    return numbers(said.replaceAll(/"[^"]*"|\d{4}-\d\d-\d\dT[\d:.]+Z/g, ""))
+    return numbers(words.replaceAll(/"[^"]*"|\d{4}-\d\d-\d\dT[\d:.]+Z/g, ""))
       .filter((number) => !known.has(number))
       .map((number) => `${number}: ${summary}`);
   });

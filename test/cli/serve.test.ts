@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { newPostgresDatabase } from "../postgres/new-database.ts";
-import { newHome, serviceAt, toldOf } from "../service/services.ts";
+import { newHome, serviceAt, eventsOf } from "../service/services.ts";
 import { causeway } from "./run-cli.ts";
 
 it("serves until it is told to end, and ends well", async () => {
@@ -18,9 +18,9 @@ it("works on what the service was asked, over the same Postgres", async () => {
   const { analysisId } = await service.submitAnalysis("shop-002", { idempotencyKey: null, by: "kim" });
   const end = new AbortController();
   const worked = causeway(["worker"], { env, signal: end.signal });
-  const told = await toldOf(service, analysisId);
+  const events = await eventsOf(service, analysisId);
   end.abort();
-  expect([(await worked).code, told.at(-1)?.type]).toEqual([0, "final"]);
+  expect([(await worked).code, events.at(-1)?.type]).toEqual([0, "final"]);
   await service.drain();
 });
 

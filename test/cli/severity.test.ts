@@ -40,13 +40,13 @@ it("is as bad as a recorded alert says, for triage and for the report, and no wo
       alarmAt: "2026-11-20T02:25:00Z",
     }),
   );
-  const told = [
+  const alerts = [
     { entity: "billing", name: "error rate", severity: "critical" },
     { entity: "web", name: "latency", severity: "quite bad" },
   ];
   await writeFile(
     join(folder, "alerts.jsonl"),
-    told.map((alert) => JSON.stringify({ timeUnixMs: at, ...alert })).join("\n"),
+    alerts.map((alert) => JSON.stringify({ timeUnixMs: at, ...alert })).join("\n"),
   );
   const env = { CAUSEWAY_HOME: join(dir, "home"), CAUSEWAY_DATA: dir };
   const { triage } = Report.parse(JSON.parse((await causeway(["analyze", "alerted", "--json"], { env })).stdout));

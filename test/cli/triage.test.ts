@@ -15,7 +15,7 @@ async function written(text: string | Uint8Array, name = "alerts.json"): Promise
   return path;
 }
 /** As a file would tell it: without what triage adds. */
-const told = (...args: Parameters<typeof alert>) => {
+const alertLine = (...args: Parameters<typeof alert>) => {
   const { groupKeys: _, ...event } = alert(...args);
   return event;
 };
@@ -69,9 +69,9 @@ it("takes recorded alerts without times as raised at once, and says so", async (
 
 it("says of each incident who is hurt and whom to call, and hides what a parent speaks for", async () => {
   const alerts = [
-    told("node-1", 0, { name: "NotReady", severity: "high" }),
-    told("orders-0", 1),
-    told("archive", 90, { summary: "backup is late" }),
+    alertLine("node-1", 0, { name: "NotReady", severity: "high" }),
+    alertLine("orders-0", 1),
+    alertLine("archive", 90, { summary: "backup is late" }),
   ];
   const [file, graph, owners] = [
     await written(alerts.map((one) => JSON.stringify(one)).join("\n")),
@@ -95,7 +95,7 @@ it("takes the configured topology for alerts that come without one, and none for
     CAUSEWAY_TOPOLOGY: await written(gzipSync(topology), "topology.json.gz"),
   };
   await writeFile(join(env.CAUSEWAY_HOME, "config.yaml"), "topology:\n  file: elsewhere.json\n  entry: web\n");
-  const alerts = await written(JSON.stringify([told("node-1", 0, { name: "NotReady" }), told("web", 1)]));
+  const alerts = await written(JSON.stringify([alertLine("node-1", 0, { name: "NotReady" }), alertLine("web", 1)]));
   const triaged = async (path: string) =>
     JSON.parse((await causeway(["triage", path, "--json"], { env })).stdout) as TriageReport;
   expect((await triaged(alerts)).incidents).toMatchObject([
@@ -107,7 +107,7 @@ it("takes the configured topology for alerts that come without one, and none for
 
 it("closes an incident whose alerts are resolved, and tells what flaps", async () => {
   const alerts = [0, 4, 8].map((minute) =>
-    told("web", minute, { status: "resolved", endsAtMs: (minute + 1) * 60_000 }),
+    alertLine("web", minute, { status: "resolved", endsAtMs: (minute + 1) * 60_000 }),
   );
   const { incidents } = await report(await written(gzipSync(JSON.stringify([...alerts, ...alerts])), "alerts.json.gz"));
   expect(incidents).toMatchObject([
@@ -121,7 +121,7 @@ it("closes an incident whose alerts are resolved, and tells what flaps", async (
 
 it("steps over what is no alert and says so; refuses what holds none", async () => {
   const mixed = await written(
-    `${JSON.stringify(told("web", 0))}\nnot json\n{"fingerprint":"x"}\n{"groupKey":"g","version":"4","status":"on fire","alerts":[]}\n`,
+    `${JSON.stringify(alertLine("web", 0))}\nnot json\n{"fingerprint":"x"}\n{"groupKey":"g","version":"4","status":"on fire","alerts":[]}\n`,
     "alerts.jsonl",
   );
   const { incidents, not_read: notRead } = await report(mixed);
@@ -148,7 +148,7 @@ it("steps over what is no alert and says so; refuses what holds none", async () 
 
 it("shows a stranger's text as text", async () => {
   const { stdout } = await triage(
-    await written(JSON.stringify([told("\u001b[2Jweb", 0, { name: "\u202Eevil", summary: "a\nCRITICAL  fake" })])),
+    await written(JSON.stringify([alertLine("\u001b[2Jweb", 0, { name: "\u202Eevil", summary: "a\nCRITICAL  fake" })])),
   );
   expect(stdout).not.toContain("\u001b");
   expect(stdout).not.toContain("\u202E");

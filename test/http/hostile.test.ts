@@ -22,13 +22,13 @@ it("refuses ten megabytes of JSON by content-length, and by the bytes received w
     post("/v1/incidents", "connection: close\r\ncontent-length: 10485760\r\n"),
     ...Array.from({ length: 10 }, () => megabyte),
   );
-  const untold = await speak(
+  const chunked = await speak(
     server.url,
     post("/v1/webhooks/alertmanager", "connection: close\r\ntransfer-encoding: chunked\r\n"),
     ...Array.from({ length: 10 }, () => `100000\r\n${megabyte}\r\n`),
     "0\r\n\r\n",
   );
-  expect([answer.status, untold.status]).toEqual([413, 413]);
+  expect([answer.status, chunked.status]).toEqual([413, 413]);
 });
 
 it("passes requests of another surface unchanged, and none that is too large", async () => {

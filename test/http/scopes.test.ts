@@ -92,7 +92,7 @@ it("explains how to send a key, and not why a key is wrong", async () => {
 
 it("blocks an address that tries many keys, except for keys that were valid before", async () => {
   const other = await startServer({ env: { CAUSEWAY_API_KEY: CONFIGURED } });
-  const [known, unheard] = [await other.newKey("read"), await other.newKey("read")];
+  const [known, newKey] = [await other.newKey("read"), await other.newKey("read")];
   expect((await other.ask("/v1/incidents", { key: known })).status).toBe(200);
   const statuses: number[] = [];
   for (let guess = 0; guess < 20; guess += 1)
@@ -100,7 +100,7 @@ it("blocks an address that tries many keys, except for keys that were valid befo
   expect(statuses).toEqual(Array.from({ length: 20 }, () => 401));
   const [guess, right] = [
     await other.ask("/v1/incidents", { key: "cwk_guess" }),
-    await other.ask("/v1/incidents", { key: unheard }),
+    await other.ask("/v1/incidents", { key: newKey }),
   ];
   expect([guess.status, right.status]).toEqual([429, 429]); // guessing gives no information
   expect(Number(guess.headers.get("retry-after"))).toBeGreaterThanOrEqual(1);

@@ -36,7 +36,7 @@ export type TestServer = {
   stop(how?: { keepHome: boolean }): Promise<void>;
 };
 
-type Told = Parameters<typeof listen>[1];
+type ListenOptions = Parameters<typeof listen>[1];
 /** `home`: the home folder of another server, to share its state. */
 type Options = {
   home?: string;
@@ -44,7 +44,7 @@ type Options = {
   settings?: object;
   env?: Record<string, string>;
   workers?: number;
-  others?: Told["others"];
+  others?: ListenOptions["others"];
   fetchFromAmazon?: FetchFromAmazon;
 };
 

@@ -137,10 +137,10 @@ describe("a proven cause", () => {
       onsetMs: ONSET_MS + 100,
       summary: "orders fails",
     });
-    const said = texts({ ...input(), findings: [...findings, early] }).join(" ");
-    expect(said).toContain("From there the fault spread to orders at 08:41:02 UTC");
-    expect(said).not.toContain("became abnormal only at");
-    expect(said).toContain("orders, the runner-up, has fewer kinds of evidence than store.");
+    const written = texts({ ...input(), findings: [...findings, early] }).join(" ");
+    expect(written).toContain("From there the fault spread to orders at 08:41:02 UTC");
+    expect(written).not.toContain("became abnormal only at");
+    expect(written).toContain("orders, the runner-up, has fewer kinds of evidence than store.");
   });
   it("falls back to the findings if the ranking cites none", () => {
     expect(texts(input({ hypotheses: [hypothesis("cart", { for: [] })] })).slice(0, 2)).toEqual([
@@ -150,8 +150,8 @@ describe("a proven cause", () => {
   });
   it("cuts a long summary between words, so that no number loses a digit", () => {
     const long = finding({ summary: `${"very ".repeat(46)}slow: 123456789 ms`, facts: { ms: 123_456_789 } });
-    const said = texts({ ...input({ hypotheses: [hypothesis("store", { for: ["E1"] })] }), findings: [long] });
-    expect(said[1]).toMatch(/slow: …$/);
+    const written = texts({ ...input({ hypotheses: [hypothesis("store", { for: ["E1"] })] }), findings: [long] });
+    expect(written[1]).toMatch(/slow: …$/);
   });
 });
 

@@ -83,8 +83,11 @@ it("reads a state of format 1, with the old names of clusters and segments", asy
   await (await openLogTool().mine([lines], once)).save(path("new.json"));
   const written = JSON.parse(readFileSync(path("new.json"), "utf8")) as Record<string, unknown>;
   const { clusters, ...state } = written.state as { clusters: { segments: unknown }[] };
-  const looks = clusters.map(({ segments: units, ...cluster }) => ({ ...cluster, units }));
-  const old = file("old.json", JSON.stringify({ ...written, format: "causeway.miner/1", state: { ...state, looks } }));
+  const oldClusters = clusters.map(({ segments: units, ...cluster }) => ({ ...cluster, units }));
+  const old = file(
+    "old.json",
+    JSON.stringify({ ...written, format: "causeway.miner/1", state: { ...state, oldClusters: oldClusters } }),
+  );
   const [fromOld, fromNew] = await Promise.all(
     [old, path("new.json")].map((from) => openLogTool().mine([lines], { ...once, from })),
   );

@@ -29,7 +29,7 @@ export async function newPostgres(
   const databaseDir = await mkdtemp(join(tmpdir(), "causeway-postgres-"));
   const port = await freePort();
   const password = "of-a-test";
-  const said: string[] = [];
+  const output: string[] = [];
   const server = new EmbeddedPostgres({
     databaseDir,
     port,
@@ -45,11 +45,11 @@ export async function newPostgres(
       "unix_socket_directories=",
       ...postgresFlags,
     ],
-    onLog: (line) => void said.push(String(line)),
-    onError: (line) => void said.push(String(line)),
+    onLog: (line) => void output.push(String(line)),
+    onError: (line) => void output.push(String(line)),
   });
   await server.initialise().catch((cause: unknown) => {
-    throw new Error(`Postgres could not be set up in ${databaseDir}:\n${said.join("\n")}`, { cause });
+    throw new Error(`Postgres could not be set up in ${databaseDir}:\n${output.join("\n")}`, { cause });
   });
   return {
     url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,

@@ -42,8 +42,8 @@ function render({
     values: { WORKLOAD: "deployment/orders", ...values },
   });
 }
-function scriptOf(asked: Parameters<typeof render>[0] = {}): string {
-  const rendered = render(asked);
+function scriptOf(changes: Parameters<typeof render>[0] = {}): string {
+  const rendered = render(changes);
   if (!rendered.ok) throw new Error(rendered.why);
   return rendered.script;
 }

@@ -10,9 +10,9 @@ declare module "vitest" {
 
 /** One server for the whole run. Tests that do not need it pass also where there is none; those that do fail and say why. */
 export async function setup({ provide }: TestProject): Promise<(() => Promise<void>) | undefined> {
-  const told = process.env.CAUSEWAY_TEST_QDRANT_URL;
-  if (told !== undefined && told !== "") {
-    provide("qdrant", { url: told });
+  const url = process.env.CAUSEWAY_TEST_QDRANT_URL;
+  if (url !== undefined && url !== "") {
+    provide("qdrant", { url: url });
     return undefined;
   }
   if (!canRunQdrant) {

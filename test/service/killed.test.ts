@@ -8,7 +8,7 @@ import { newHome } from "./services.ts";
 type Summary = { id: string; status: string; attempts: number };
 
 /** Resolves in the midst of an analysis: when its stream of events tells of one. */
-async function told(url: string, event: string): Promise<void> {
+async function eventSeen(url: string, event: string): Promise<void> {
   const { body } = await fetch(url);
   let text = "";
   for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? [])
@@ -22,11 +22,11 @@ it.concurrent("loses nothing that was accepted when its only process is killed, 
 }) => {
   const env = { CAUSEWAY_HOME: newHome(), LOG_LEVEL: "error" };
   const first = await startServer(env);
-  const asked = await Promise.all(
+  const submitted = await Promise.all(
     ["shop-001", "shop-002"].map((id) => insist("POST", `${first.url}/v1/incidents/${id}/analyses`, null)),
   );
-  const ids = asked.map(({ body }) => (JSON.parse(body) as { analysis_id: string }).analysis_id);
-  await Promise.any(ids.map((id) => told(`${first.url}/v1/analyses/${id}/events`, "event: evidence")));
+  const ids = submitted.map(({ body }) => (JSON.parse(body) as { analysis_id: string }).analysis_id);
+  await Promise.any(ids.map((id) => eventSeen(`${first.url}/v1/analyses/${id}/events`, "event: evidence")));
   await first.kill();
   const second = await startServer(env);
   const ended = async (id: string): Promise<Summary> => {
@@ -43,7 +43,7 @@ it.concurrent("loses nothing that was accepted when its only process is killed, 
   const events = await Promise.all(
     ids.map(async (id) => (await insist("GET", `${second.url}/v1/analyses/${id}/events`, null)).body),
   );
-  expect(events.map((told) => told.match(/event: final/g)?.length)).toEqual([1, 1]);
+  expect(events.map((eventSeen) => eventSeen.match(/event: final/g)?.length)).toEqual([1, 1]);
   expect(await second.end()).toBe(0);
 });
 

@@ -46,14 +46,14 @@ it("renews the lease while the work lasts, and stops the work when another took 
   let owner = "";
   const seen = {
     ...store,
-    takeLease: (...[id, asked, nowMs]: Parameters<typeof store.takeLease>) => {
-      renewed.push(asked.untilMs);
-      owner = asked.owner;
+    takeLease: (...[id, request, nowMs]: Parameters<typeof store.takeLease>) => {
+      renewed.push(request.untilMs);
+      owner = request.owner;
       if (renewed.length === 4)
         return store
           .dropLease(id, owner)
           .then(() => store.takeLease(id, { owner: ELSEWHERE, untilMs: nowMs + 60_000 }, nowMs));
-      return store.takeLease(id, asked, nowMs);
+      return store.takeLease(id, request, nowMs);
     },
   };
   const work = withLease(

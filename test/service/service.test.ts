@@ -4,9 +4,9 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import type { AlertDelivery, AlertEvent } from "../../src/domain/alert-event.ts";
 import { FIXTURES_DIR } from "../../src/host.ts";
-import { newHome, PLACES, serviceAt, toldOf } from "./services.ts";
+import { newHome, PLACES, serviceAt, eventsOf } from "./services.ts";
 
-const fires = (told: Partial<AlertEvent> = {}): AlertEvent => ({
+const fires = (fields: Partial<AlertEvent> = {}): AlertEvent => ({
   fingerprint: "f1",
   status: "firing",
   severity: "critical",
@@ -16,7 +16,7 @@ const fires = (told: Partial<AlertEvent> = {}): AlertEvent => ({
   startsAtMs: Date.parse("2026-11-01T10:00:00Z"),
   endsAtMs: null,
   labels: { service: "orders" },
-  ...told,
+  ...fields,
 });
 const delivery = (...alerts: AlertEvent[]): AlertDelivery => ({
   source: "alertmanager",
@@ -36,16 +36,16 @@ describe.each(PLACES)("a service that is $kind", ({ newPlace }) => {
     const service = await serviceAt(await newPlace());
     const { analysisId, created } = await service.submitAnalysis("shop-001", request);
     expect([created, (await service.submitAnalysis("shop-001", request)).analysisId]).toEqual([true, analysisId]);
-    const told = await toldOf(service, analysisId);
-    expect(told.map(({ id }) => id)).toEqual(told.map((_, i) => i + 1));
-    expect([...new Set(told.map(({ type }) => type))]).toEqual([
+    const events = await eventsOf(service, analysisId);
+    expect(events.map(({ id }) => id)).toEqual(events.map((_, i) => i + 1));
+    expect([...new Set(events.map(({ type }) => type))]).toEqual([
       "node_started",
       "evidence",
       "hypothesis",
       "approval_required",
       "final",
     ]);
-    expect(await toldOf(service, analysisId, told.length - 1)).toEqual(told.slice(-1));
+    expect(await eventsOf(service, analysisId, events.length - 1)).toEqual(events.slice(-1));
     const { status, report, actions, attempts } = await service.getAnalysis(analysisId);
     expect([status, attempts, report?.incident_id]).toEqual(["waiting_for_review", 1, "shop-001"]);
     const actionId = actions[0]?.action.id ?? "";
@@ -74,8 +74,8 @@ describe.each(PLACES)("a service that is $kind", ({ newPlace }) => {
       status,
     } = await service.getIncident(incidentId);
     expect([status, alerts.map(({ name }) => name)]).toEqual(["open", ["HighErrorRate"]]);
-    const told = await toldOf(service, first?.id ?? "");
-    expect(told).toContainEqual(expect.objectContaining({ type: "evidence", data: { source: "alerts", found: 1 } }));
+    const events = await eventsOf(service, first?.id ?? "");
+    expect(events).toContainEqual(expect.objectContaining({ type: "evidence", data: { source: "alerts", found: 1 } }));
 
     const log = Array.from({ length: 50 }, (_, i) =>
       JSON.stringify({
@@ -93,7 +93,7 @@ describe.each(PLACES)("a service that is $kind", ({ newPlace }) => {
     expect(upload.bytes).toBe(log.length + 1);
     const again = await service.submitAnalysis(incidentId, request);
     expect(again.created).toBe(true);
-    expect((await toldOf(service, again.analysisId)).at(-1)?.type).toBe("final");
+    expect((await eventsOf(service, again.analysisId)).at(-1)?.type).toBe("final");
     const { report } = await service.getAnalysis(again.analysisId);
     expect(report?.not_checked.map(({ source }) => source)).not.toContain("logs");
     await expect(
@@ -134,15 +134,15 @@ describe.each(PLACES)("a service that is $kind", ({ newPlace }) => {
 
   it("reports unknown ids and invalid input", async () => {
     const service = await serviceAt(await newPlace(), 0);
-    const asked = [
+    const requests = [
       service.getIncident("nope"),
       service.submitAnalysis("nope", request),
       service.getAnalysis("nope"),
       service.recalledIncidents("nope"),
-      toldOf(service, "nope"),
+      eventsOf(service, "nope"),
       service.revokeKey("nope"),
     ];
-    for (const outcome of await Promise.allSettled(asked))
+    for (const outcome of await Promise.allSettled(requests))
       expect(outcome).toMatchObject({ status: "rejected", reason: { code: "NOT_FOUND" } });
     await expect(service.retry("nope")).rejects.toMatchObject({ code: "REJECTED" });
     const { analysisId } = await service.submitAnalysis("shop-001", request);
@@ -159,9 +159,9 @@ describe.each(PLACES)("a service that is $kind", ({ newPlace }) => {
     for await (const { type } of first.progress(analysisId, { afterId: 0 })) if (type === "evidence") break;
     await first.drain();
     const second = await serviceAt(place);
-    const told = await toldOf(second, analysisId);
-    expect(told.filter(({ type }) => type === "final")).toHaveLength(1);
-    expect(told.filter(({ data }) => data.node === "load-incident")).toHaveLength(1);
+    const events = await eventsOf(second, analysisId);
+    expect(events.filter(({ type }) => type === "final")).toHaveLength(1);
+    expect(events.filter(({ data }) => data.node === "load-incident")).toHaveLength(1);
     expect(await second.getAnalysis(analysisId)).toMatchObject({ status: "waiting_for_review", attempts: 2 });
     await second.drain();
   });
@@ -175,7 +175,7 @@ describe.each(PLACES)("a service that is $kind", ({ newPlace }) => {
     await before.drain();
     await rename(join(data, "shop-006"), join(data, ".away"));
     const service = await serviceAt(place);
-    expect((await toldOf(service, analysisId)).at(-1)).toMatchObject({
+    expect((await eventsOf(service, analysisId)).at(-1)).toMatchObject({
       type: "error",
       data: { willRetry: false, message: expect.stringContaining("shop-006") },
     });
@@ -187,7 +187,7 @@ describe.each(PLACES)("a service that is $kind", ({ newPlace }) => {
     });
     await rename(join(data, ".away"), join(data, "shop-006"));
     await service.retry(analysisId);
-    expect((await toldOf(service, analysisId)).at(-1)?.type).toBe("final");
+    expect((await eventsOf(service, analysisId)).at(-1)?.type).toBe("final");
     expect(await service.deadLetters()).toEqual([]);
     await service.drain();
   });

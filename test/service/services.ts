@@ -24,9 +24,9 @@ export const serviceAt = (place: Record<string, string>, workers = 1): Promise<C
   openService(configAt(place), { log: pino({ level: "silent" }), workers });
 
 /** All that is told of an analysis, to its end. */
-export async function toldOf(service: CausewayService, analysisId: string, afterId = 0): Promise<ProgressEvent[]> {
-  const told: ProgressEvent[] = [];
+export async function eventsOf(service: CausewayService, analysisId: string, afterId = 0): Promise<ProgressEvent[]> {
+  const events: ProgressEvent[] = [];
   for await (const event of service.progress(analysisId, { afterId, signal: AbortSignal.timeout(HANG_MS) }))
-    told.push(event);
-  return told;
+    events.push(event);
+  return events;
 }

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { AlertDelivery } from "../../src/domain/alert-event.ts";
-import { newHome, serviceAt, toldOf } from "./services.ts";
+import { newHome, serviceAt, eventsOf } from "./services.ts";
 
 const calls = [
   ["web", "orders"],
@@ -20,11 +20,11 @@ function homeWith(topology: string): Record<string, string> {
   return { CAUSEWAY_HOME: home };
 }
 
-const raised = (...told: [entity: string, summary: string, secondsLater: number][]): AlertDelivery => ({
+const raised = (...alerts: [entity: string, summary: string, secondsLater: number][]): AlertDelivery => ({
   source: "custom/test",
   groupKey: null,
   truncatedAlerts: 0,
-  alerts: told.map(([entity, summary, secondsLater]) => ({
+  alerts: alerts.map(([entity, summary, secondsLater]) => ({
     fingerprint: `${entity} ${summary}`,
     status: "firing",
     severity: "warning",
@@ -39,7 +39,7 @@ const raised = (...told: [entity: string, summary: string, secondsLater: number]
 const receipt = { deliveryId: "d1", receivedAtMs: Date.now() };
 
 it("joins alerts that are close on the configured topology into one incident with its severity", async () => {
-  const told: [string, string, number][] = [
+  const raisedAlerts: [string, string, number][] = [
     ["store", "cpu usage high", 0],
     ["store", "memory usage high", 5],
     ["store", "restarts", 7],
@@ -49,14 +49,14 @@ it("joins alerts that are close on the configured topology into one incident wit
     ["batch", "latency p99 high", 35],
   ];
   const service = await serviceAt(homeWith(JSON.stringify({ nodes: [], edges: calls })));
-  const { incidentIds } = await service.acceptAlerts(raised(...told), receipt);
+  const { incidentIds } = await service.acceptAlerts(raised(...raisedAlerts), receipt);
   expect(incidentIds).toHaveLength(1);
   const {
     alerts,
     analyses: [analysis],
   } = await service.getIncident(incidentIds[0] ?? "");
   expect(alerts.map(({ why }) => why)).toContain("web is 2 hops from store, 30 s later");
-  await toldOf(service, analysis?.id ?? "");
+  await eventsOf(service, analysis?.id ?? "");
   const { report } = await service.getAnalysis(analysis?.id ?? "");
   expect(report?.triage).toMatchObject({
     severity: "high",

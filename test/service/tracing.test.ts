@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { expect, it } from "vitest";
-import { newHome, serviceAt, toldOf } from "./services.ts";
+import { newHome, serviceAt, eventsOf } from "./services.ts";
 
 it("sends the spans of an analysis to the configured collector, without telemetry of the incident", async () => {
   const bodies: string[] = [];
@@ -23,7 +23,7 @@ it("sends the spans of an analysis to the configured collector, without telemetr
     OTEL_EXPORTER_OTLP_HEADERS: "authorization=Bearer%20t0ken",
   });
   const { analysisId } = await service.submitAnalysis("shop-003", { idempotencyKey: null, by: "kim" });
-  await toldOf(service, analysisId);
+  await eventsOf(service, analysisId);
   await service.drain();
   collector.close();
   const sent = bodies.join("\n");

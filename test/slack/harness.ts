@@ -30,7 +30,7 @@ import { verbsService } from "./verbs-service.ts";
 import { eventually } from "../eventually.ts";
 
 export type Way = Transport["name"];
-export type Told = {
+export type WorldOptions = {
   way?: Way;
   config?: Partial<SlackConfig>;
   fake?: FakeOptions;
@@ -89,7 +89,7 @@ export async function atWork({
   gate,
   log = silentLog,
   pace = QUICK,
-}: Told = {}) {
+}: WorldOptions = {}) {
   const fake = await fakeSlack(fakeOptions);
   const { dir, home } = await place();
   const { service, feedback, close } = await verbsService({ home, data: dir, now, ...(gate ? { gate } : {}) });

@@ -22,8 +22,8 @@ describe("a request", () => {
     ["explain", { kind: "incident", text: "", again: false }],
     ["false-alarm", { kind: "false-alarm" }],
     ["approve an-1-a1", { kind: "incident", text: "approve an-1-a1", again: false }],
-  ])("reads %j", (text, asked) => {
-    expect(readCommand(text, "U1")).toEqual(asked);
+  ])("reads %j", (text, expected) => {
+    expect(readCommand(text, "U1")).toEqual(expected);
   });
 
   const known = [
@@ -44,10 +44,10 @@ describe("a request", () => {
 });
 
 /** The last text that Causeway posted. */
-const lastWords = (work: AtWork, told: RegExp): Promise<string> =>
+const lastWords = (work: AtWork, posted: RegExp): Promise<string> =>
   soon(() => {
     const last = ours(work).at(-1)?.text ?? "";
-    expect(last).toMatch(told);
+    expect(last).toMatch(posted);
     return last;
   });
 const inThread = (work: AtWork, threadTs: string, text: string, channel = "C0TALK") =>
@@ -77,17 +77,17 @@ describe("a mention", () => {
   it("is retried while the store is unavailable", async () => {
     const work = await atWork({ leaseMs: 300 });
     await work.stop();
-    let asked = 0;
+    let calls = 0;
     const getIncident: typeof work.service.getIncident = async (incidentId) => {
-      asked += 1;
-      if (asked === 1) throw new IncidentError("UNAVAILABLE", "the store is away", { hint: "Wait." });
+      calls += 1;
+      if (calls === 1) throw new IncidentError("UNAVAILABLE", "the store is away", { hint: "Wait." });
       return work.service.getIncident(incidentId);
     };
     const surface = await work.start({ ...work.service, getIncident });
     onTestFinished(() => surface.stop());
     await work.world.say("U0BOB", "C0TALK", `${MENTION} zebra-9`);
     await lastWords(work, /^No incident matches “zebra-9”/);
-    expect(asked).toBe(2);
+    expect(calls).toBe(2);
   });
   it("in an incident's thread shows evidence and candidates, keeps notes, records a false alarm", async () => {
     const work = await atWork();
@@ -134,13 +134,13 @@ describe("/incident", () => {
     expect(ok).toBe(true);
     expect(JSON.stringify(answer)).toContain("Analyzing inc-stock &lt;!channel&gt;");
     await work.world.command("U0BOB", "C0TALK", "inc-stock");
-    const told = await soon(() => {
+    const posted = await soon(() => {
       const found = ours(work).find(({ text }) => text.startsWith("ROOT CAUSE"));
       if (!found) throw new Error("no card");
       return found;
     });
-    expect(told).toMatchObject({ channel: "C0TALK", threadTs: null });
-    await inThread(work, told.ts, "evidence 1");
+    expect(posted).toMatchObject({ channel: "C0TALK", threadTs: null });
+    await inThread(work, posted.ts, "evidence 1");
     await lastWords(work, /^E1: /);
   });
   it("in a channel without Causeway says so to the author", async () => {

@@ -144,8 +144,8 @@ describe("a request to the HTTP address", () => {
     await soon(() =>
       expect(fake.space.ephemerals.map(({ text }) => text)).toEqual([expect.stringContaining("Thank you")]),
     );
-    const { body: asked } = await world.say("U0BOB", "C0TALK", `${MENTION} help`);
-    expect((await post(url, "event", asked)).status).toBe(200);
+    const { body: event } = await world.say("U0BOB", "C0TALK", `${MENTION} help`);
+    expect((await post(url, "event", event)).status).toBe(200);
     await soon(() => expect(ours(work).filter(({ text }) => text.startsWith("What you can ask"))).toHaveLength(1));
   });
 });
@@ -255,7 +255,7 @@ describe("an approval", () => {
 
 describe("nothing follows from", () => {
   /** Waits until a later question is answered, then returns what Causeway posted. */
-  const saidUntilAsked = async (work: AtWork): Promise<(string | undefined)[]> => {
+  const postsUntilAnswer = async (work: AtWork): Promise<(string | undefined)[]> => {
     await work.world.say("U0BOB", "C0TALK", `${MENTION} help`);
     await soon(() => expect(ours(work).some(({ text }) => text.startsWith("What you can ask"))).toBe(true));
     return ours(work).map(({ text }) => text.split("\n")[0]);
@@ -398,12 +398,12 @@ describe("nothing follows from", () => {
   ])("%s", async (_, event) => {
     const work = await atWork();
     await work.world.event(event as Json);
-    expect(await saidUntilAsked(work)).toEqual(["What you can ask:"]);
+    expect(await postsUntilAnswer(work)).toEqual(["What you can ask:"]);
   });
   it("an alert of a bot that is not in alertBots", async () => {
     const work = await atWork({ config: { alertBots: ["B0OTHER"] } });
     await work.world.alert("C0ALERTS", firing());
-    expect(await saidUntilAsked(work)).toEqual(["What you can ask:"]);
+    expect(await postsUntilAnswer(work)).toEqual(["What you can ask:"]);
   });
 });
 
@@ -413,9 +413,9 @@ it("shows a hostile alert as text, and mentions nobody", async () => {
     work,
     firing("stock", "<!channel> *Pay* <@U0BOB> <https://evil.example|here>", " <!here> ```rm``` :fire: @channel"),
   );
-  const told = JSON.stringify(ours(work).map(({ text, blocks }) => [text, blocks]));
+  const posted = JSON.stringify(ours(work).map(({ text, blocks }) => [text, blocks]));
   expect(answer.text).not.toMatch(/<|@(?:channel|here)/);
-  expect(told).not.toMatch(/"type":"(?:mrkdwn|broadcast|user|link|emoji)"/);
+  expect(posted).not.toMatch(/"type":"(?:mrkdwn|broadcast|user|link|emoji)"/);
   expect(
     work.fake.space.calls
       .filter(({ method }) => method === "chat.postMessage")

@@ -93,16 +93,16 @@ export async function verbsService({
       items: await Promise.all((await causeway.listAllIncidents()).map(({ id }) => detailOf(id))),
       nextCursor: null,
     }),
-    async acceptAlerts({ alerts: told }, { deliveryId }) {
+    async acceptAlerts({ alerts: received }, { deliveryId }) {
       const before = deliveries.get(deliveryId);
-      if (before) return { incidentIds: before, accepted: 0, duplicates: told.length, repeated: true };
-      for (const alert of told) {
+      if (before) return { incidentIds: before, accepted: 0, duplicates: received.length, repeated: true };
+      for (const alert of received) {
         const id = `inc-${alert.entity}`;
         alerts.set(id, (alerts.get(id) ?? new Map<string, AlertEvent>()).set(alert.fingerprint, alert));
       }
-      const incidentIds = [...new Set(told.map(({ entity }) => `inc-${entity}`))].toSorted();
+      const incidentIds = [...new Set(received.map(({ entity }) => `inc-${entity}`))].toSorted();
       deliveries.set(deliveryId, incidentIds);
-      return { incidentIds, accepted: told.length, duplicates: 0, repeated: false };
+      return { incidentIds, accepted: received.length, duplicates: 0, repeated: false };
     },
     async submitAnalysis(incidentId, { idempotencyKey, force }) {
       await detailOf(incidentId);

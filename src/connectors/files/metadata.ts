@@ -22,7 +22,7 @@ export function metadataCollector(): MetadataCollector {
   const names = new Set<string>();
   let extent: TimeWindow | null = null;
   let isCapped = false;
-  const hasRoom = (size: number): boolean => {
+  const fits = (size: number): boolean => {
     isCapped ||= size >= MAX_LISTED;
     return size < MAX_LISTED;
   };
@@ -35,10 +35,10 @@ export function metadataCollector(): MetadataCollector {
       }
     },
     entity(id, kind) {
-      if (!entities.has(id) && hasRoom(entities.size)) entities.set(id, kind);
+      if (!entities.has(id) && fits(entities.size)) entities.set(id, kind);
     },
     name(name) {
-      if (!names.has(name) && hasRoom(names.size)) names.add(name);
+      if (!names.has(name) && fits(names.size)) names.add(name);
     },
     done: (labels, streams = []) => ({
       extent,

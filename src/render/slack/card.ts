@@ -1,7 +1,7 @@
 import type { types } from "@slack/bolt";
 import { span } from "../../domain/phrasing.ts";
 import type { Report } from "../../domain/report.ts";
-import { digest, type Evidence, runnerUp, summaryOf } from "../digest.ts";
+import { digest, type ReportEvidence, runnerUp, summaryOf } from "../digest.ts";
 import {
   affectedLine,
   confidenceLine,
@@ -59,7 +59,7 @@ export function card(report: Report, { review, isShadow = false, furtherAlerts =
   const picked = digest(report);
   const blocks: Block[] = [
     { type: "header", text: plain(`${LIGHT[report.verdict]} ${VERDICT_LABEL[report.verdict]}`) },
-    head(report, picked.telling, furtherAlerts),
+    head(report, picked.keyEvidence, furtherAlerts),
     ...checkedSignals(report),
     ...candidates(report),
     ...path(report),
@@ -79,7 +79,7 @@ export function card(report: Report, { review, isShadow = false, furtherAlerts =
 const field = (label: string, text: string | null) =>
   text === null || text.trim() === "" ? [] : [words(`\n${label}: `, "bold"), words(text)];
 
-function head(report: Report, telling: Evidence | null, furtherAlerts: number): Block {
+function head(report: Report, keyEvidence: ReportEvidence | null, furtherAlerts: number): Block {
   const isQuiet = report.verdict === "no_incident" && report.onset === null;
   const alerts = furtherAlerts === 0 ? null : `${plural(furtherAlerts, "more alert")} of this incident`;
   return rich(
@@ -91,14 +91,14 @@ function head(report: Report, telling: Evidence | null, furtherAlerts: number): 
       ...field("Severity", severityLine(report)),
       ...field("Incident", incidentLine(report)),
       ...field("Because", neutral(report.why)),
-      ...(telling === null ? [] : tellingRecord(telling)),
+      ...(keyEvidence === null ? [] : keyRecord(keyEvidence)),
       ...field("Alerts", alerts),
     ),
   );
 }
 
 /** The raw log line, or the metric, that shows the fault best. The report's secrets are masked already. */
-const tellingRecord = (found: Evidence): ReturnType<typeof cite> =>
+const keyRecord = (found: ReportEvidence): ReturnType<typeof cite> =>
   found.signal === "log" && found.exemplar !== null
     ? [words("\nLog line: ", "bold"), code(found.exemplar, 240), ...cite([found.id])]
     : [words("\nMetric: ", "bold"), quoted(summaryOf(found), 240), ...cite([found.id])];

@@ -18,7 +18,7 @@ export type MessageAt = { channel: string; ts: string };
  * What the modal hands back when submitted: the action, the hash of the script that it showed, and the card that opened
  * it.
  */
-export type DecisionRequest = {
+export type DecisionPrompt = {
   actionId: string;
   decision: Decision["decision"];
   sha256: string;
@@ -33,7 +33,7 @@ export type DecisionRequest = {
 export function decideModal(
   report: Report,
   action: Action,
-  decision: DecisionRequest["decision"],
+  decision: DecisionPrompt["decision"],
   page = 0,
   card: MessageAt | null = null,
 ): types.ModalView {
@@ -41,7 +41,7 @@ export function decideModal(
   const at = Math.min(Math.max(0, page), pages.length - 1);
   const isLast = at === pages.length - 1;
   const verb = decision === "approved" ? "Approve" : "Reject";
-  const request: DecisionRequest = { actionId: action.id, decision, sha256: action.script_sha256, page: at, card };
+  const request: DecisionPrompt = { actionId: action.id, decision, sha256: action.script_sha256, page: at, card };
   return {
     type: "modal",
     callback_id: MODAL.decide,
@@ -99,7 +99,7 @@ const scriptItems = (report: Report, action: Action): Item[] => [
   ...boxed("Roll back", action.rollback),
 ];
 
-function question(action: Action, decision: DecisionRequest["decision"]): Block[] {
+function question(action: Action, decision: DecisionPrompt["decision"]): Block[] {
   const means =
     decision === "approved"
       ? [

@@ -1,5 +1,5 @@
 import type { Report } from "../../domain/report.ts";
-import { type Evidence, numbersOf, strongest } from "../digest.ts";
+import { type ReportEvidence, numbersOf, strongest } from "../digest.ts";
 import { neutral } from "../neutral.ts";
 import { clock, kindLabel, utc } from "../labels.ts";
 import { MAX_RICH_TEXT } from "./limits.ts";
@@ -10,7 +10,7 @@ import { type Block, cite, code, line, list, listed, quoted, rich, verbatim, wor
 const MAX_SUMMARY = 600;
 
 /** Evidence with its numbers and its origin. Nothing where there is none. */
-export const evidenceList = (heading: string, all: readonly Evidence[]): Block[] =>
+export const evidenceList = (heading: string, all: readonly ReportEvidence[]): Block[] =>
   listed(
     heading,
     "bullet",
@@ -27,7 +27,7 @@ export const evidenceList = (heading: string, all: readonly Evidence[]): Block[]
     }),
   );
 
-const originOf = ({ kind, entity, onset, connector }: Evidence): string =>
+const originOf = ({ kind, entity, onset, connector }: ReportEvidence): string =>
   [
     kindLabel(kind),
     neutral(entity, 120),
@@ -60,7 +60,7 @@ const explanation = ({ claims }: Report): Item[] =>
         ],
       ];
 
-function itemOf(found: Evidence): Item {
+function itemOf(found: ReportEvidence): Item {
   const { window } = found;
   const query = [found.query, window === null ? "" : `${utc(window.start)} to ${utc(window.end)}`]
     .filter((part) => part !== "")

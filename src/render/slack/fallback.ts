@@ -1,5 +1,5 @@
 import type { Report } from "../../domain/report.ts";
-import { digest, type Evidence, pathStops, summaryOf } from "../digest.ts";
+import { digest, type ReportEvidence, pathStops, summaryOf } from "../digest.ts";
 import { verdictLines, confidenceLine, incidentLine, VERDICT_LABEL } from "../headline.ts";
 import { type ReviewState, actionStatusOf } from "../action-status.ts";
 import { onsetLine, clock } from "../labels.ts";
@@ -10,7 +10,7 @@ import { MAX_FALLBACK } from "./limits.ts";
 export function cardText(report: Report, review: ReviewState | undefined): string {
   const confidence = confidenceLine(report);
   const path = pathStops(report).map(({ entity }) => escaped(entity, 80));
-  const { telling, supporting, against } = digest(report);
+  const { keyEvidence: keyEvidence, supporting, against } = digest(report);
   const lines = [
     `${VERDICT_LABEL[report.verdict]}: ${verdictLines(report)
       .map((one) => escaped(one))
@@ -19,7 +19,7 @@ export function cardText(report: Report, review: ReviewState | undefined): strin
     ...(report.verdict === "no_incident" && report.onset === null ? [] : [`Began ${onsetLine(report)}`]),
     `Incident: ${escaped(incidentLine(report))}`,
     ...(path.length < 2 ? [] : [`Path: ${path.join(" → ")}`]),
-    ...[...(telling === null ? [] : [telling]), ...supporting].map(evidenceLine),
+    ...[...(keyEvidence === null ? [] : [keyEvidence]), ...supporting].map(evidenceLine),
     ...against.map((found) => `Evidence against: ${evidenceLine(found)}`),
     ...report.actions.map(
       (action) => `Plan: ${escaped(action.title, 160)} (${action.risk} risk), ${statusLine(action, review)}`,
@@ -29,7 +29,7 @@ export function cardText(report: Report, review: ReviewState | undefined): strin
   return fit(lines);
 }
 
-const evidenceLine = (found: Evidence): string => {
+const evidenceLine = (found: ReportEvidence): string => {
   const since = found.onset === null ? "" : ` (since ${clock(found.onset)} UTC)`;
   return `${escaped(found.id, 20)}: ${escaped(summaryOf(found), 300)}${since}`;
 };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { IncidentError, isPassing } from "../../domain/errors.ts";
 import type { ChatThread } from "../../domain/chat-thread.ts";
 import type { AnalysisDetail } from "../../domain/service.ts";
-import { type DecisionRequest, decideModal } from "../../render/slack/decide-modal.ts";
+import { type DecisionPrompt, decideModal } from "../../render/slack/decide-modal.ts";
 import { inspectBlock, MODAL, PRESS } from "../../render/slack/ids.ts";
 import { statement, trouble } from "../../render/slack/messages.ts";
 import { correctModal, evidenceModal, notice, similarModal, whyNotModal } from "../../render/slack/modals.ts";
@@ -102,7 +102,7 @@ async function turnPage({ service, web }: SlackContext, { view }: Press, page: n
     const { analysisId } = Page.parse(state);
     await update(evidenceModal(reportOf(await service.getAnalysis(analysisId)), page));
   } else if (view.callback_id === MODAL.decide) {
-    const { actionId, decision, card }: DecisionRequest = DecisionState.parse(state);
+    const { actionId, decision, card }: DecisionPrompt = DecisionState.parse(state);
     const report = reportOf(await service.getAnalysis(analysisOf(actionId)));
     const action = report.actions.find(({ id }) => id === actionId);
     if (action) await update(decideModal(report, action, decision, page, card));
@@ -114,7 +114,7 @@ async function askToDecide(
   context: SlackContext,
   press: Press,
   actionId: string,
-  decision: DecisionRequest["decision"],
+  decision: DecisionPrompt["decision"],
 ): Promise<void> {
   const allowed = await mayDecide(context, press.user.id);
   if (!allowed.ok)

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { DROPPABLE, jitterMs, shifted, variedIncidents } from "../../../src/bench/incidents/vary-incidents.ts";
 import { anIncident, incidentsKnown, metricsAnswering, sourceOf } from "../../fakes.ts";
 
-const told = anIncident({
+const recorded = anIncident({
   alarmAtMs: 100_000,
   window: { startMs: 80_000, endMs: 160_000 },
   baseline: { window: { startMs: 0, endMs: 100_000 }, shared: null },
@@ -11,8 +11,8 @@ const told = anIncident({
 });
 
 it("shifts alarm, window and the end of the baseline together, and nothing else", () => {
-  expect(shifted(told, -40_000)).toEqual({
-    ...told,
+  expect(shifted(recorded, -40_000)).toEqual({
+    ...recorded,
     alarmAtMs: 60_000,
     window: { startMs: 40_000, endMs: 120_000 },
     baseline: { window: { startMs: 0, endMs: 60_000 }, shared: null },
@@ -21,13 +21,15 @@ it("shifts alarm, window and the end of the baseline together, and nothing else"
 
 it("does not shift a baseline at another time, or times that are not given", () => {
   const months = { window: { startMs: 9_000_000, endMs: 9_900_000 }, shared: "normal" };
-  expect(shifted({ ...told, baseline: months }, 40_000).baseline).toEqual(months);
+  expect(shifted({ ...recorded, baseline: months }, 40_000).baseline).toEqual(months);
   expect(shifted(anIncident(), 40_000)).toEqual(anIncident());
 });
 
 it("never ends a baseline before its start", () => {
-  const short = shifted({ ...told, baseline: { window: { startMs: 90_000, endMs: 100_000 }, shared: null } }, -60_000)
-    .baseline.window;
+  const short = shifted(
+    { ...recorded, baseline: { window: { startMs: 90_000, endMs: 100_000 }, shared: null } },
+    -60_000,
+  ).baseline.window;
   expect(short).toEqual({ startMs: 90_000, endMs: 90_000 });
 });
 
@@ -42,9 +44,9 @@ it("draws an offset within its range for each incident, the same for the same se
 
 it("removes signals as if they had never been recorded, and leaves the original store unchanged", async () => {
   const telemetry = [metricsAnswering([]), sourceOf("topology", { nodes: [], edges: [] })];
-  const store = incidentsKnown([{ incident: told, telemetry }]);
+  const store = incidentsKnown([{ incident: recorded, telemetry }]);
   const bare = variedIncidents(store, { without: [...DROPPABLE], jitter: null });
-  expect(await bare.openTelemetry(told.id)).toEqual([]);
-  expect((await store.openTelemetry(told.id)).map(({ signal }) => signal)).toEqual(["metric", "topology"]);
-  expect(await bare.getIncident(told.id)).toEqual(told);
+  expect(await bare.openTelemetry(recorded.id)).toEqual([]);
+  expect((await store.openTelemetry(recorded.id)).map(({ signal }) => signal)).toEqual(["metric", "topology"]);
+  expect(await bare.getIncident(recorded.id)).toEqual(recorded);
 });

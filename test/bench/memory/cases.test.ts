@@ -2,9 +2,9 @@ import { expect, it } from "vitest";
 import { forbiddenFor, isSibling, type MemoryCase } from "../../../src/bench/memory/cases.ts";
 import { figuresOf, relevantTo } from "../../../src/bench/memory/recall-bench.ts";
 
-const aCase = (id: string, told: Partial<MemoryCase> = {}): MemoryCase =>
+const aCase = (id: string, fields: Partial<MemoryCase> = {}): MemoryCase =>
   // What was seen plays no part here.
-  ({ id, suite: "s", dir: "d", system: "shop", names: ["cart"], cause: "disk_full", ...told }) as MemoryCase;
+  ({ id, suite: "s", dir: "d", system: "shop", names: ["cart"], cause: "disk_full", ...fields }) as MemoryCase;
 
 const mine = aCase("mine");
 const [again, elsewhere, other, alias, moved] = [

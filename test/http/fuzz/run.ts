@@ -51,7 +51,7 @@ const BATCH = 500;
 const AT_ONCE = 16;
 /** Weight of the first key: with more access there is more to break. */
 const MOSTLY = 10;
-const MAX_TOLD = 20;
+const MAX_LISTED = 20;
 
 /**
  * Sends `count` requests generated from the API description. The same seed gives the same requests. Returns wrong
@@ -77,7 +77,7 @@ export async function fuzz(
         const verdict = await send(url, request);
         result.sent += 1;
         result.statuses[verdict.status] = (result.statuses[verdict.status] ?? 0) + 1;
-        if (verdict.wrong !== null && result.wrong.length < MAX_TOLD) result.wrong.push({ request, verdict });
+        if (verdict.wrong !== null && result.wrong.length < MAX_LISTED) result.wrong.push({ request, verdict });
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, lane));

@@ -32,7 +32,7 @@ export function addMemoryStoreCommand(bench: Command, io: Io): void {
     .option("--keep", "keep the collections for the next measurement", false)
     .option("--seed <n>", "seed of the generated incidents", Number, 1)
     .option("--quiet", "show no progress")
-    .action(async ({ settle, quiet, ...told }: Flags) => {
+    .action(async ({ settle, quiet, ...flags }: Flags) => {
       const { qdrant, embedding } = loadConfig({}, io.env);
       const home = await mkdtemp(join(tmpdir(), "causeway-bench-"));
       const memory = await openMemory({
@@ -43,7 +43,7 @@ export function addMemoryStoreCommand(bench: Command, io: Io): void {
       const progress = progressLine(io, quiet);
       try {
         const speed = await measureMemory(memory, {
-          ...told,
+          ...flags,
           settleMs: settle * 1000,
           onProgress: progress.say,
           signal: io.signal,

@@ -47,11 +47,11 @@ function oraclesOf({ score, oracles, suite }: Flags): Map<string, string> {
     throw new IncidentError("BAD_INPUT", "--oracles names the answers of one suite, but there are several", {
       hint: "Use --score, which takes those beside the cases of each.",
     });
-  const asked = score === true || oracles !== undefined;
+  const isScored = score === true || oracles !== undefined;
   return new Map(
     suite.flatMap((dir) => {
-      const found = asked ? (oracles ?? oraclesBeside(dir)) : null;
-      if (asked && found === null)
+      const found = isScored ? (oracles ?? oraclesBeside(dir)) : null;
+      if (isScored && found === null)
         throw new IncidentError("NOT_FOUND", `there is no folder oracles beside the cases of ${dir}`, {
           hint: "Give --oracles DIR, or leave out --score.",
         });
