@@ -1,10 +1,9 @@
-import type { Report } from "../domain/report.ts";
+import type { Report, ReportEvidence } from "../domain/report.ts";
 import { neutral } from "./neutral.ts";
 
 // Picks from a report what an engineer reads first. Text, markdown and chat cards differ only in how they write it
 // down.
 
-export type ReportEvidence = Report["evidence"][number];
 type Claim = Report["claims"][number];
 type Hypothesis = Report["hypotheses"][number];
 

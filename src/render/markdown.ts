@@ -1,6 +1,6 @@
-import type { Report } from "../domain/report.ts";
+import type { Report, ReportEvidence } from "../domain/report.ts";
 import { actionLabel, actionStatusOf, actionTerms, type ReviewState } from "./action-status.ts";
-import { causeMark, digest, type Digest, type ReportEvidence, openQuestions, pathStops, summaryOf } from "./digest.ts";
+import { causeMark, digest, type Digest, openQuestions, pathStops, summaryOf } from "./digest.ts";
 import { faithfulLines } from "./faithful.ts";
 import { affectedLine, confidenceLine, severityLine, VERDICT_LABEL, verdictLines } from "./headline.ts";
 import {

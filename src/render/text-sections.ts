@@ -1,14 +1,5 @@
-import type { Report } from "../domain/report.ts";
-import {
-  causeMark,
-  type Digest,
-  type ReportEvidence,
-  foldedPath,
-  numbersOf,
-  openQuestions,
-  pathStops,
-  summaryOf,
-} from "./digest.ts";
+import type { Report, ReportEvidence } from "../domain/report.ts";
+import { causeMark, type Digest, foldedPath, numbersOf, openQuestions, pathStops, summaryOf } from "./digest.ts";
 import { causeLabel, clock, command, outcomeLabel, percent, pointerLabel, sentence } from "./labels.ts";
 import { bullet, field, hang, padded, section, shell, type TextLayout } from "./layout.ts";
 import { neutral } from "./neutral.ts";

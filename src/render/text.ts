@@ -1,7 +1,7 @@
 import { span, times } from "../domain/phrasing.ts";
-import type { Report } from "../domain/report.ts";
+import type { Report, ReportEvidence } from "../domain/report.ts";
 import type { ReviewState } from "./action-status.ts";
-import { digest, type ReportEvidence, numbersOf, summaryOf } from "./digest.ts";
+import { digest, numbersOf, summaryOf } from "./digest.ts";
 import {
   affectedLine,
   confidenceLine,

@@ -74,7 +74,7 @@ describe.each([...recorded, ...samples])("%s", (name, report) => {
     const [verdict = ""] = message.text.split("\n");
     expect(verdict).toMatch(/^(?:ROOT CAUSE|INCONCLUSIVE|NO INCIDENT|RECOVERED): \S/);
     for (const cause of report.root_causes) expect(verdict).toContain(cause.entity);
-    const { keyEvidence: keyEvidence, supporting, against } = digest(report);
+    const { keyEvidence, supporting, against } = digest(report);
     for (const { id } of [...(keyEvidence === null ? [] : [keyEvidence]), ...supporting, ...against]) {
       expect(message.text).toContain(`${id}: `);
       expect(shown(message.blocks)).toContain(id);

@@ -1,7 +1,7 @@
 import type { types } from "@slack/bolt";
 import { span } from "../../domain/phrasing.ts";
-import type { Report } from "../../domain/report.ts";
-import { digest, type ReportEvidence, runnerUp, summaryOf } from "../digest.ts";
+import type { Report, ReportEvidence } from "../../domain/report.ts";
+import { digest, runnerUp, summaryOf } from "../digest.ts";
 import {
   affectedLine,
   confidenceLine,

@@ -1,5 +1,5 @@
-import type { Report } from "../../domain/report.ts";
-import { type ReportEvidence, numbersOf, strongest } from "../digest.ts";
+import type { Report, ReportEvidence } from "../../domain/report.ts";
+import { numbersOf, strongest } from "../digest.ts";
 import { neutral } from "../neutral.ts";
 import { clock, kindLabel, utc } from "../labels.ts";
 import { MAX_RICH_TEXT } from "./limits.ts";

@@ -1,5 +1,5 @@
-import type { Report } from "../../domain/report.ts";
-import { digest, type ReportEvidence, pathStops, summaryOf } from "../digest.ts";
+import type { Report, ReportEvidence } from "../../domain/report.ts";
+import { digest, pathStops, summaryOf } from "../digest.ts";
 import { verdictLines, confidenceLine, incidentLine, VERDICT_LABEL } from "../headline.ts";
 import { type ReviewState, actionStatusOf } from "../action-status.ts";
 import { onsetLine, clock } from "../labels.ts";
@@ -10,7 +10,7 @@ import { MAX_FALLBACK } from "./limits.ts";
 export function cardText(report: Report, review: ReviewState | undefined): string {
   const confidence = confidenceLine(report);
   const path = pathStops(report).map(({ entity }) => escaped(entity, 80));
-  const { keyEvidence: keyEvidence, supporting, against } = digest(report);
+  const { keyEvidence, supporting, against } = digest(report);
   const lines = [
     `${VERDICT_LABEL[report.verdict]}: ${verdictLines(report)
       .map((one) => escaped(one))
