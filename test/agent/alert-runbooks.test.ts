@@ -124,7 +124,10 @@ it("reads a page that the alerts point to, and finds it by its words when no ale
 
 it("plans no step of a page, even of one that is written as a runbook", async () => {
   const [cause = ""] = (await analysed([])).root_causes.map(({ category }) => category);
-  const skill = `---\nname: cpu\ndescription: d\ncauses: [${cause}]\nsteps:\n  - {id: a, title: A, risk: low, reversible: true, script: "change reboot", rollback: "say x", verify: "say x"}\n---\n# Cpu\n\n## Goal\n## Workflow\n## Synthesize Findings\n## Remediation\n`;
+  const step =
+    '  - {id: a, title: A, risk: low, reversible: true, script: "change reboot", rollback: "say x", verify: "say x"}';
+  const sections = "# Cpu\n\n## Goal\n## Workflow\n## Synthesize Findings\n## Remediation\n";
+  const skill = `---\nname: cpu\ndescription: d\ncauses: [${cause}]\nsteps:\n${step}\n---\n${sections}`;
   const { server, overrides } = await teamServing({ "/team/cpu/SKILL.md": skill });
   const report = await analysed([`${server.origin}/team/cpu/SKILL.md`], overrides);
   expect(report.alert_runbooks).toMatchObject([{ title: "Cpu" }]);

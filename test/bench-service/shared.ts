@@ -10,7 +10,10 @@ import { printFigures } from "./figures.ts";
 import { manyRecordings } from "./recordings.ts";
 import { insist } from "./sender.ts";
 
-/** `incidents`: that alerts make. `recordings`: recorded incidents whose analysis is asked for, each some seconds of work. `seconds`: for which all that comes in and all that is killed is spread. */
+/**
+ * `incidents`: opened by alerts. `recordings`: recorded incidents to analyse, some seconds of work each. `seconds`: the time
+ * over which deliveries and kills are spread.
+ */
 export type SharedOptions = {
   incidents: number;
   recordings: number;
@@ -104,7 +107,9 @@ export async function sharedStory({
   const tookS = (performance.now() - startedMs) / 1000;
   const drainCodes = await Promise.all([...workers, server].map((process) => process.end()));
   const ends = await ask(
-    "select requests.analysis_id, requests.attempts, requests.dead, requests.why, count(progress.id) as n from requests left join progress on progress.analysis_id = requests.analysis_id and progress.type = 'final' group by 1, 2, 3, 4",
+    "select requests.analysis_id, requests.attempts, requests.dead, requests.why, count(progress.id) as n " +
+      "from requests left join progress on progress.analysis_id = requests.analysis_id and progress.type = 'final' " +
+      "group by 1, 2, 3, 4",
   );
   for (const { dead, why } of ends) if (Number(dead) > 0) process.stderr.write(`given up: ${String(why)}\n`);
   const [stored] = await ask("select count(*) as n from incidents where merged_into is null");

@@ -30,7 +30,8 @@ it("reads tokens, channels and approvers from the environment", () => {
 it("reads channels with their mode from the file", () => {
   const { slack } = load(
     TOKENS,
-    "slack:\n  sandbox: C099\n  channels:\n    - C012\n    - { id: C034, mode: shadow }\n    - { id: C056, replyIn: thread-and-channel }\n    - { id: C078, replyIn: C012 }\n",
+    "slack:\n  sandbox: C099\n  channels:\n    - C012\n    - { id: C034, mode: shadow }\n" +
+      "    - { id: C056, replyIn: thread-and-channel }\n    - { id: C078, replyIn: C012 }\n",
   );
   expect(slack?.channels).toEqual([
     { id: "C012", mode: "triage", replyIn: "thread" },
@@ -63,9 +64,9 @@ describe("is complete", () => {
   });
   it.each([
     [{ SLACK_APP_TOKEN: "xapp-1" }, /SLACK_BOT_TOKEN is not set/],
-    [{ SLACK_BOT_TOKEN: "xoxb-1" }, /nothing says how events come in/],
-    [{ SLACK_BOT_TOKEN: "xapp-1", SLACK_APP_TOKEN: "xoxb-1" }, /SLACK_BOT_TOKEN does not begin with xoxb-/],
-    [{ SLACK_BOT_TOKEN: "xoxb-1", SLACK_APP_TOKEN: "xoxb-1" }, /SLACK_APP_TOKEN does not begin with xapp-/],
+    [{ SLACK_BOT_TOKEN: "xoxb-1" }, /neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET/],
+    [{ SLACK_BOT_TOKEN: "xapp-1", SLACK_APP_TOKEN: "xoxb-1" }, /SLACK_BOT_TOKEN does not start with xoxb-/],
+    [{ SLACK_BOT_TOKEN: "xoxb-1", SLACK_APP_TOKEN: "xoxb-1" }, /SLACK_APP_TOKEN does not start with xapp-/],
   ])("not with %j, and names the missing setting", (env, why) => {
     expect(() => readySlack(load(env).slack ?? ({} as never))).toThrow(why);
   });

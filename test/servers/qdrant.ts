@@ -14,7 +14,8 @@ const SHARED_MEMORY = "/dev/shm";
 const FREE_BYTES = 2 ** 31;
 
 export const NO_QDRANT =
-  "These tests need a real Qdrant, which can be installed on linux x64 only. For those that need no server of their own, CAUSEWAY_TEST_QDRANT_URL may name one that they may write to.";
+  "These tests need a real Qdrant, which npm can install on Linux x64 only. Elsewhere, set CAUSEWAY_TEST_QDRANT_URL " +
+  "to a Qdrant that the tests may write to; tests that restart their own server still need Linux.";
 export const canRunQdrant = process.platform === "linux" && process.arch === "x64";
 
 export type QdrantProcess = {

@@ -37,7 +37,8 @@ it("includes both ends of a window", async () => {
 
 it("names samples that are no numbers, and reads the rest", async () => {
   const { series, problems } = await samples(
-    `${SAMPLE_HEADER}\n1,s,service,cpu,ten\nnoon,s,service,cpu,2\n3,s,service,cpu,\n4,s,service,cpu,Infinity\n5,,service,cpu,5\n6,s,service,cpu,6\n7,s,service\n`,
+    `${SAMPLE_HEADER}\n1,s,service,cpu,ten\nnoon,s,service,cpu,2\n3,s,service,cpu,\n` +
+      "4,s,service,cpu,Infinity\n5,,service,cpu,5\n6,s,service,cpu,6\n7,s,service\n",
   );
   expect(series).toMatchObject([{ timesMs: [6], values: [6] }]);
   expect(problems.map(({ line, what }) => [line, what])).toEqual([
@@ -134,7 +135,8 @@ it("does not trust the last line before a gz breaks off", async () => {
 
 it("keeps nanoseconds exact, and tells roots, pods and states as they were recorded", async () => {
   const { spans, problems } = await spansOf(
-    `${SPAN_HEADER}\nt,a,,shop,shop-1,GET /,1700000000000000001,1.5,OK\nt,b,a,db,,SELECT,1700000000000000003,2,ERROR: gone\nt,c,0000000000000000,db,,SELECT,1700000000000000002,2,\n`,
+    `${SPAN_HEADER}\nt,a,,shop,shop-1,GET /,1700000000000000001,1.5,OK\n` +
+      "t,b,a,db,,SELECT,1700000000000000003,2,ERROR: gone\nt,c,0000000000000000,db,,SELECT,1700000000000000002,2,\n",
   );
   expect(spans).toEqual([
     {

@@ -2,8 +2,10 @@ import { expect, it } from "vitest";
 import { htmlText } from "../../../src/connectors/web/html-text.ts";
 
 it("converts a page to Markdown, without menus, forms, scripts, pictures or addresses", () => {
-  const page = `<!doctype html><html><head><title>Full disks | Wiki</title><style>a{}</style></head><body><nav><a href="/">Home</a></nav><header>Wiki</header>
-<main><h1>Full <i>disks</i></h1><p>Remove old <a href="http://10.0.0.1/x">segments</a> &amp; logs.</p><img alt="graph" src="x.png"><h2>Steps</h2><ol><li>Look</li><li>Clean</li></ol>
+  const page = `<!doctype html><html><head><title>Full disks | Wiki</title><style>a{}</style></head>
+<body><nav><a href="/">Home</a></nav><header>Wiki</header>
+<main><h1>Full <i>disks</i></h1><p>Remove old <a href="http://10.0.0.1/x">segments</a> &amp; logs.</p>
+<img alt="graph" src="x.png"><h2>Steps</h2><ol><li>Look</li><li>Clean</li></ol>
 <pre><code># what is big
 du -sh   /var/*</code></pre><form><input value="q"></form><script>steal()</script></main><footer>2026</footer></body></html>`;
   expect(htmlText(page)).toBe(
