@@ -9,7 +9,7 @@ export const ChatThread = z.object({
   title: z.string(),
   /** The message for which the thread was made or reopened. The handler of that message works here. */
   begunBy: z.string(),
-  /** Where answers go. `threadTs`: null until the first message of the thread is posted. */
+  /** The place for answers. `threadTs`: null until the first message of the thread is posted. */
   channel: z.string(),
   threadTs: z.string().nullable(),
   /** The message that is edited in place, and the analysis that it shows. */
@@ -38,7 +38,7 @@ export const HumanNote = z.object({
 });
 export type HumanNote = z.infer<typeof HumanNote>;
 
-/** What is stored for chats, shared by all processes that serve them: the inbox, the threads, and people's notes. */
+/** Stored data of chats, shared by all processes that serve them: the inbox, the threads, and people's notes. */
 export interface ChatThreadStore {
   /** Stores an item, held by its handler. @returns false if it came before; it is then handled, or being handled. */
   receive(item: { key: string; body: string }, held: Lease, nowMs: number): Promise<boolean>;

@@ -5,9 +5,14 @@ import { ReportEvidence } from "./report.ts";
 export const EVIDENCE_SCHEMA = "causeway.evidence/1";
 
 /**
- * A query of one piece of evidence. `basis`: what it brought when the incident was analyzed; null where that was not counted.
- * `now`: what it brings today, after a re-run. `same`: whether both are equal; null where one of them is not known. `samples`: lines,
- * points or records that it selects. `gaps`: where the answer fell short. `error`: why it could not be answered.
+ * One query of a piece of evidence.
+ *
+ * - `basis`: the result at the time of the analysis; null if it was not counted.
+ * - `now`: the result of running the query again.
+ * - `same`: true if `basis` and `now` are equal; null if one of them is unknown.
+ * - `samples`: lines, points or records that the query selects.
+ * - `gaps`: how the answer is incomplete.
+ * - `error`: the reason if the query failed.
  */
 export const EvidenceQuery = z.object({
   query: ReportQuery,
@@ -20,11 +25,14 @@ export const EvidenceQuery = z.object({
 });
 export type EvidenceQuery = z.infer<typeof EvidenceQuery>;
 
-/** A piece of evidence as the report has it, with what its queries select. `reads` is empty for what was not queried. */
+/** Evidence from the report, with the records that its queries select. `reads` is empty if there is no query. */
 export const ListedEvidence = ReportEvidence.omit({ reads: true }).extend({ reads: z.array(EvidenceQuery) });
 export type ListedEvidence = z.infer<typeof ListedEvidence>;
 
-/** `rerun`: whether `now` was read. `note`: what a reader must know of all of it; null when nothing. */
+/**
+ * `rerun`: true if the queries ran again and `now` is filled. `note`: a remark that applies to the whole listing, or
+ * null.
+ */
 export const EvidenceListing = z.object({
   schema_version: z.literal(EVIDENCE_SCHEMA),
   analysis_id: z.string(),

@@ -5,8 +5,9 @@ import { Signal } from "./telemetry.ts";
 import { TimeWindow } from "./time.ts";
 
 /**
- * What one query brought: `count` samples, spans, alerts, changes, tool outputs or log lines, from `firstMs` to `lastMs` (null
- * where they have no times). `min`, `max`: of samples, in the metric's unit; of spans, milliseconds; else null.
+ * The result of one query. `count`: samples, spans, alerts, changes, tool outputs or log lines. `firstMs`, `lastMs`:
+ * times of the first and the last; null if they have no times. `min`, `max`: of samples in the metric's unit, of spans
+ * in milliseconds; otherwise null.
  */
 export const EvidenceBasis = z.object({
   count: z.number().int(),
@@ -17,15 +18,20 @@ export const EvidenceBasis = z.object({
 });
 export type EvidenceBasis = z.infer<typeof EvidenceBasis>;
 
-/** A query that evidence rests on, and what it brought then; null where nobody counted it. */
+/** A query that evidence rests on. `basis`: its result at the time of the analysis; null if it was not counted. */
 export const EvidenceRead = z.object({ query: TelemetryQuery, basis: EvidenceBasis.nullable() });
 export type EvidenceRead = z.infer<typeof EvidenceRead>;
 
 /**
- * The proof of a finding. `query`: what was read, in words. `facts`: the numbers and names that the finding rests on; a
- * sentence may quote a number only if it is in `facts`. `template`: a mined log template, safe to show a model. `exemplar`: raw
- * text, for people only. `reads`: the same as queries that can be run again, narrowed to what the finding rests on: the
- * incident's own telemetry, then the shared recording with its quiet time. `traceIds`: traces that show it.
+ * The proof of a finding.
+ *
+ * - `query`: a description of the query.
+ * - `facts`: the numbers and names that the finding rests on. A sentence may quote a number only if it is in `facts`.
+ * - `template`: a mined log template, safe to send to a model.
+ * - `exemplar`: raw text, for people only.
+ * - `reads`: queries that can run again, narrowed to this finding: first the incident's own telemetry, then the shared
+ *   recording that holds the baseline.
+ * - `traceIds`: traces that show the finding.
  */
 export const Evidence = z.object({
   connector: z.string(),
@@ -39,7 +45,7 @@ export const Evidence = z.object({
 });
 export type Evidence = z.infer<typeof Evidence>;
 
-/** Kinds of finding. `signal.what`, in the field's words. */
+/** Kinds of finding, written as `signal.what`. */
 export const FINDING_KINDS = [
   "log.new-template", // seen in the incident, never before
   "log.vanished-template", // expected, and gone
@@ -84,9 +90,9 @@ export const Finding = z.object({
   /** Unitless, ≥ 0, comparable only among findings of one kind; capped at 1e4. */
   strength: z.number().min(0),
   onsetMs: z.number().nullable(),
-  /** The other end, where the finding is about a call or names somebody. */
+  /** The other end of a call, or another entity that the finding names. */
   peer: z.string().nullable(),
-  /** One sentence that a person reads; every number in it stands in `evidence.facts`. */
+  /** One sentence for people. Every number in it is in `evidence.facts`. */
   summary: z.string(),
   evidence: Evidence,
 });

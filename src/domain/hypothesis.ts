@@ -31,7 +31,7 @@ export type Hypothesis = z.infer<typeof Hypothesis>;
 /** The result of ranking: a verdict and the hypotheses in order. */
 export const Ranking = z.object({
   verdict: Verdict,
-  /** Why this verdict and no other. */
+  /** The reason for this verdict. */
   why: z.string(),
   /** When the fault began, found in the telemetry. Null if the telemetry does not show it. */
   onsetMs: z.number().nullable(),
@@ -39,7 +39,10 @@ export const Ranking = z.object({
   hypotheses: z.array(Hypothesis).max(10),
   /** The change at fault. Null if no change is to blame; undefined if the evidence does not decide it. */
   change: z.string().nullable().optional(),
-  /** What the confidence of the first rests on, by name: a refit reads it. Absent where there is no hypothesis. */
+  /**
+   * The features behind the confidence of the first hypothesis, by name, for a refit. Absent if there is no
+   * hypothesis.
+   */
   confidenceFeatures: z.record(z.string(), z.number()).optional(),
   /** Questions whose answers would separate the top hypotheses. */
   nextEvidence: z.array(z.string()),

@@ -35,7 +35,7 @@ export const Incident = z.object({
   asOfMs: z.number().nullable(),
   /** The service where requests enter the system. */
   entry: z.string().nullable(),
-  /** What the alarm is about: a metric that it names, or an alert whose name says what users notice. */
+  /** The subject of the alarm: a metric that it names, or an alert whose name shows an effect on users. */
   target: z.object({ entity: z.string(), metric: z.string() }).nullable(),
   vocabulary: Vocabulary.nullable(),
 });

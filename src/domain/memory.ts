@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Whether a conclusion was right. `unknown`: nobody has said yet. */
+/** The outcome of a conclusion. `unknown`: nobody has judged it yet. */
 export const Outcome = z.enum(["confirmed", "corrected", "wrong", "unknown"]);
 export type Outcome = z.infer<typeof Outcome>;
 
@@ -132,7 +132,7 @@ export type MemoryCandidate<K extends MemoryKind = "incident"> = {
 };
 
 export type OutcomeUpdate = { outcome: Outcome; by: string; atMs: number };
-/** By ids, or everything of one tenant, or what is older than `beforeMs` there. */
+/** Selects by ids, everything of one tenant, or the documents of a tenant older than `beforeMs`. */
 export type RemoveFilter = { ids: readonly string[] } | { tenant: string; beforeMs?: number };
 /** `outcome`: null for a runbook. */
 export type KnownContent = { contentHash: string; outcome: Outcome | null };
@@ -159,7 +159,7 @@ export interface MemoryStore {
   /** Best first: dense and BM25 lists, fused by rank. Ties: the newer document, then the smaller id. */
   search<K extends MemoryKind>(query: MemoryQuery<K>, signal?: AbortSignal): Promise<MemoryCandidate<K>[]>;
   get(id: string): Promise<MemoryDocument | null>;
-  /** What is stored for these ids. Documents whose content is unchanged need not be embedded again. */
+  /** The stored documents with these ids. Documents whose content is unchanged need not be embedded again. */
   known(ids: readonly string[]): Promise<Map<string, KnownContent>>;
   /** All documents (of one tenant), in a stable order. `cursor` is the `next` of the page before. */
   list(page: { tenant?: string; kind?: MemoryKind; cursor?: string | null; limit?: number }): Promise<MemoryPage>;

@@ -7,9 +7,8 @@ import { contains, type TimeWindow } from "./time.ts";
 export const ALARM_LAG_MS = 20_000;
 
 /**
- * The side of the incident on which a time lies, as far as the alarm shows it. `before`: quiet, as far as is known.
- * `during`: the incident. `between`: too near to the alarm to decide, or masked by `excludeBaseline`, or after the
- * window.
+ * The side of the incident on which a time lies, judged by the alarm. `before`: assumed to be quiet. `during`: the
+ * incident. `between`: too close to the alarm to decide, excluded by `excludeBaseline`, or after the window.
  */
 export type Side = "before" | "during" | "between";
 

@@ -9,8 +9,8 @@ import type { Alert, Change, ClusterAnswer, LogStream, Series, Span, Topology } 
 import type { TimeWindow } from "./time.ts";
 
 /**
- * Broken input that was skipped. The rest is still read, and the report names the problem. `isCut`: nothing after it could
- * be read. `count`: how many records it stands for; 1 when absent.
+ * Invalid input that was skipped. Everything else is still read, and the report lists the problem. `isCut`: nothing
+ * after this point could be read. `count`: number of records with this problem; 1 if absent.
  */
 export type Problem = { source: string; line: number | null; what: string; isCut?: true; count?: number };
 export type FetchOptions = { signal?: AbortSignal | undefined; onProblem?: ((problem: Problem) => void) | undefined };
@@ -27,17 +27,18 @@ export type TelemetryData = {
 };
 
 /**
- * Where an answer falls short of its query. `capped`: a limit or a cap of the source cut it. `sampled`: only a share of the
- * records was kept. `refused`: the source answered a part with no. `not_filtered`: the source cannot apply this filter, so
- * the answer holds more than was queried.
+ * A way in which an answer is incomplete or too wide. `capped`: a limit of the query or the source cut the answer.
+ * `sampled`: the system kept only a share of its records. `refused`: the source refused a part of the query.
+ * `not_filtered`: the source cannot apply this filter, so the answer contains more than requested.
  */
 export type AnswerGap =
   | { kind: "capped" | "sampled" | "refused"; why: string }
   | { kind: "not_filtered"; filter: QueryFilter; why: string };
 
 /**
- * What one source was asked, and what came back. `returned`: series, spans, alerts, changes, tool outputs, log streams, or
- * topology edges. Logs are read lazily: their gaps and problems are complete once the streams were read to the end.
+ * The query that a source received, and how complete its answer is. `returned`: number of series, spans, alerts,
+ * changes, tool outputs, log streams or topology edges. Logs are read lazily: their gaps and problems are complete
+ * only after the streams were read to the end.
  */
 export type QueryCoverage = {
   source: string;
@@ -49,9 +50,9 @@ export type QueryCoverage = {
 export type Answer<S extends TelemetrySignal> = { data: TelemetryData[S]; coverage: QueryCoverage };
 
 /**
- * What a source can do. `holds`: all that it has belongs to the incident (a recording, an upload), or it is a backend of the
- * whole system, of which an incident needs a part. `filters`: the parts of a query that it applies; it reports the others
- * as `not_filtered`. `metadata`: the fields of `SourceMetadata` that it knows.
+ * The capabilities of a source. `holds`: either everything in it belongs to the incident (a recording, an upload), or
+ * it is a backend of the whole system, and an incident needs a part of it. `filters`: the parts of a query that it
+ * applies; it reports the others as `not_filtered`. `metadata`: the fields of `SourceMetadata` that it can fill.
  */
 export type Capabilities = {
   holds: "incident" | "system";
@@ -59,15 +60,19 @@ export type Capabilities = {
   metadata: readonly (keyof SourceMetadata)[];
 };
 
-/** `range` null: as far as the source reaches. `fields`: those that the caller needs; more may be answered. */
+/**
+ * `range` null: everything that the source has. `fields`: the fields that the caller needs; the answer may contain
+ * more.
+ */
 export type MetadataRequest = {
   range: TimeWindow | null;
   recording: string | null;
   fields: readonly (keyof SourceMetadata)[];
 };
 /**
- * What exists in a range. `extent`: from the first to the last record, null where none has a time. `names`: of metrics,
- * operations, alerts, kinds of change. `streams`: of logs. `isCapped`: there are more than listed.
+ * The contents of a source in a range. `extent`: from the first to the last record; null if no record has a time.
+ * `names`: of metrics, operations, alerts or kinds of change. `streams`: of logs. `isCapped`: the source has more than
+ * is listed.
  */
 export type SourceMetadata = {
   extent: TimeWindow | null;
@@ -79,8 +84,9 @@ export type SourceMetadata = {
 };
 
 /**
- * A named place that answers queries about one signal. An empty answer means "queried, nothing there". A source that cannot
- * be queried throws IncidentError. A backend with several signals gives one source for each, all of one name.
+ * A named place that answers queries about one signal. An empty answer means that the query ran and matched nothing. A
+ * source that cannot run the query throws IncidentError. A backend with several signals provides one source for each,
+ * all with the same name.
  */
 export interface TelemetrySource<S extends TelemetrySignal> {
   readonly name: string;
@@ -89,22 +95,22 @@ export interface TelemetrySource<S extends TelemetrySignal> {
   query(query: TelemetryQuery, options?: { signal?: AbortSignal | undefined }): Promise<Answer<S>>;
   metadata(request: MetadataRequest, options?: { signal?: AbortSignal | undefined }): Promise<SourceMetadata>;
 }
-/** The alerts of an incident, and where it is known, what is usual. */
+/** The alerts of an incident and, if available, the alerts of past incidents. */
 export interface AlertSource extends TelemetrySource<"alert"> {
   /**
-   * The alert sets of past incidents of the same system, without their conclusions, to tell what is usual there. Never holds
-   * the incident's own alerts, nor anything later than `asOf`.
+   * The alert sets of past incidents of the same system, without their conclusions. They show which alerts are usual.
+   * Never contains the incident's own alerts, nor anything later than `asOf`.
    */
   pastAlerts?(options?: { signal?: AbortSignal | undefined }): Promise<Alert[][]>;
 }
-/** A source of any signal; `signal` tells which. */
+/** A source of any signal. `signal` identifies the kind. */
 export type AnySource = {
   [S in TelemetrySignal]: S extends "alert" ? AlertSource : TelemetrySource<S>;
 }[TelemetrySignal];
 
 /**
- * The sources of one incident: any number for a signal, each named. A signal without a source was not recorded or is not
- * configured, which is not "quiet".
+ * The sources of one incident: any number for each signal, each with a name. A signal without a source was not
+ * recorded or is not configured. That does not mean that it was quiet.
  */
 export type Telemetry = readonly AnySource[];
 
@@ -120,12 +126,12 @@ export interface IncidentStore {
 /** `queued`: no process has started it. */
 export type AnalysisStatus = "queued" | "running" | "waiting_for_review" | "done" | "failed";
 export type AnalysisRecord = { id: string; incidentId: string; status: AnalysisStatus; startedAtMs: number };
-/** Which process works on an analysis, and until when unless it renews. Unix milliseconds. */
+/** The process that works on an analysis, and the time when its lease ends unless renewed. Unix milliseconds. */
 export type Lease = { owner: string; untilMs: number };
 
 /**
- * What analyses saw, concluded and received from people. Artifacts live here; the state of a running analysis holds
- * keys.
+ * Everything that analyses read and concluded, and the decisions of people. Artifacts are stored here; the state of a
+ * running analysis holds only their keys.
  */
 export interface AnalysisStore {
   createAnalysis(record: AnalysisRecord): Promise<void>;

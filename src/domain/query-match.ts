@@ -3,16 +3,19 @@ import { type LabelMatcher, type TelemetryQuery, WILDCARD } from "./query.ts";
 import type { Alert, Change, ClusterAnswer, LogRecord, Series, Span } from "./telemetry.ts";
 import { contains, nanosToMs } from "./time.ts";
 
-/** What a query selects. `isCapped`: its limit cut the rest. */
+/** The records that a query selects. `isCapped`: the query's limit cut off more records. */
 export type Selection<R> = { selected: R[]; isCapped: boolean };
-/** A record as the conditions of a query see it. `text`: what patterns fit anywhere in; without it they fit the whole name. */
+/**
+ * The fields of a record that a query tests. `text`: patterns may match anywhere in it. Without `text`, a pattern must
+ * match the whole name.
+ */
 export type Candidate = {
   entities: readonly (string | null)[];
   name: string;
   text?: string;
   labels: Readonly<Record<string, string | null>>;
 };
-/** How a query sees the records of one signal. `timeOf`: Unix milliseconds, null for a record without a time. */
+/** Describes how to read the records of one signal. `timeOf`: Unix milliseconds; null for a record without a time. */
 export type RecordView<R> = { timeOf(record: R): number | null; candidateOf(record: R): Candidate };
 
 export const seriesCandidate = ({
@@ -44,7 +47,7 @@ export const changeView: RecordView<Change> = {
   timeOf: ({ timeUnixMs }) => timeUnixMs,
   candidateOf: ({ entity, kind, id }) => ({ entities: [entity], name: kind, labels: { entity, kind, id } }),
 };
-/** The call of a diagnostic tool, as a query names it: the tool alone, or the tool with its arguments. */
+/** The call of a diagnostic tool, in the form that a query uses: the tool alone, or the tool with its arguments. */
 export const toolCall = ({ tool, args }: Pick<ClusterAnswer, "tool" | "args">): string =>
   `${tool}:${JSON.stringify(args)}`;
 
@@ -70,10 +73,10 @@ export const logCandidate = (
 });
 
 /**
- * Makes the test for everything in a query but its range, once, so that millions of records are cheap to test. Null where
- * the query selects everything.
+ * Compiles all conditions of a query except its range into one test, so that testing millions of records is cheap.
+ * Null if the query selects everything.
  *
- * @throws {IncidentError} BAD_INPUT for a regular expression that is none.
+ * @throws {IncidentError} BAD_INPUT for an invalid regular expression.
  */
 export function recordFilter({
   entities,
@@ -112,12 +115,12 @@ function regularExpression(value: string): RegExp {
   }
 }
 
-/** White space counts as one blank, and an escaped quote as a quote: some logs wrap each line in JSON. */
+/** Treats any white space as one blank, and an escaped quote as a quote, because some logs wrap each line in JSON. */
 const plainText = (text: string): string => text.replaceAll('\\"', '"').replaceAll(/\s+/g, " ");
 
 /**
- * Tells whether a pattern, cut at its wildcards, fits. The time is linear in the length
- * of the text, whatever the pattern.
+ * Returns true if a pattern, split at its wildcards, matches. The time is linear in the length of the text for any
+ * pattern.
  */
 function fits(parts: readonly string[], { name, text }: Candidate): boolean {
   const subject = plainText(text ?? name);
@@ -136,7 +139,7 @@ function fits(parts: readonly string[], { name, text }: Candidate): boolean {
   return subject.length - last.length >= at && subject.endsWith(last);
 }
 
-/** The records that a query selects, of those that are already in memory. */
+/** Filters records that are already in memory. */
 export function selectRecords<R>(
   records: readonly R[],
   query: TelemetryQuery,
@@ -150,7 +153,7 @@ export function selectRecords<R>(
   return limited(selected, query);
 }
 
-/** The series that a query selects, each with the samples that it selects. One without any is left out. */
+/** Selects series and the samples in them. A series without selected samples is left out. */
 export function selectSeries(all: readonly Series[], query: TelemetryQuery): Selection<Series> {
   const test = recordFilter(query);
   const selected = all
@@ -160,7 +163,7 @@ export function selectSeries(all: readonly Series[], query: TelemetryQuery): Sel
   return limited(selected, query);
 }
 
-/** The first records that a limit lets through, or the last for `backward`. */
+/** Keeps the first records up to the limit, or the last ones for `backward`. */
 export function limited<R>(
   records: R[],
   { limit, direction }: Pick<TelemetryQuery, "limit" | "direction">,
@@ -174,7 +177,7 @@ function within(series: Series, { range }: TelemetryQuery): Series {
   return pickSamples(series, (timeMs) => contains(range, timeMs));
 }
 
-/** At most one sample per step: the last. Steps are counted from 0, so that two ranges have the same steps. */
+/** Keeps the last sample of each step. Steps are counted from 0, so two ranges have the same steps. */
 export function thinned(series: Series, stepMs: number | null): Series {
   if (stepMs === null) return series;
   const stepOf = (timeMs: number | undefined): number => Math.floor((timeMs ?? Number.NaN) / stepMs);

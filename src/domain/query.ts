@@ -7,8 +7,8 @@ export const TelemetrySignal = z.enum(SIGNALS);
 export type TelemetrySignal = z.infer<typeof TelemetrySignal>;
 
 /**
- * A condition on one label, with the operators of Prometheus: `=~` and `!~` hold a regular expression that fits the whole
- * value. A label that a record does not have counts as the empty string.
+ * A condition on one label, with Prometheus's operators: for `=~` and `!~`, the value is a regular expression that
+ * must match the whole label value. A missing label counts as the empty string.
  */
 export const LabelMatcher = z.object({
   label: z.string().min(1),
@@ -17,40 +17,44 @@ export const LabelMatcher = z.object({
 });
 export type LabelMatcher = z.infer<typeof LabelMatcher>;
 
-/** Stands for any text in a pattern, as it does in a log template. */
+/** Matches any text in a pattern, as in a log template. */
 export const WILDCARD = "<*>";
 
 /**
- * One question to telemetry, as plain data: it can be stored, shown, and run again. An empty list selects everything; the
- * conditions of different fields must all hold, those of one list need one that fits (label matchers: all).
+ * A query for telemetry, as plain data: it can be stored, shown and run again. An empty list selects everything.
+ * Conditions of different fields must all match. Within one list, one match is enough (label matchers: all must
+ * match).
  */
 export const TelemetryQuery = z.object({
   signal: TelemetrySignal,
-  /** Both ends included, and always bounded. A record without a time lies in every range. */
-  range: TimeWindow.refine(({ startMs, endMs }) => startMs <= endMs, "its start lies after its end"),
+  /** Both ends included, and always bounded. A record without a time matches every range. */
+  range: TimeWindow.refine(({ startMs, endMs }) => startMs <= endMs, "its start is after its end"),
   /** A shared recording to read instead of the incident's own telemetry. */
   recording: z.string().nullable().default(null),
-  /** Sources to ask, by name. */
+  /** Names of the sources to query. */
   sources: z.array(z.string()).default([]),
-  /** Services, pods, nodes: whatever the records are about. */
+  /** Services, pods, nodes: the entities that the records are about. */
   entities: z.array(z.string()).default([]),
   /** Names of metrics, alerts, operations, log streams, or kinds of change. */
   names: z.array(z.string()).default([]),
-  /** Text with `<*>` for anything. In logs it fits anywhere in the text of a line, elsewhere the whole name. */
+  /**
+   * Text with `<*>` for anything. For logs, it may match anywhere in a line. For other signals, it must match the
+   * whole name.
+   */
   patterns: z.array(z.string().min(1).max(10_000)).default([]),
   matchers: z.array(LabelMatcher).default([]),
-  /** Records at most: series, spans, alerts, changes, log lines. */
+  /** Maximum number of records: series, spans, alerts, changes or log lines. */
   limit: z.number().int().positive().nullable().default(null),
-  /** Metrics only: at most one sample per step, the last one. Milliseconds. */
+  /** Metrics only: keeps the last sample of each step. Milliseconds. */
   stepMs: z.number().positive().nullable().default(null),
-  /** Which records a limit keeps: the oldest (`forward`) or the newest. The order of the answer is time's either way. */
+  /** Records that a limit keeps: the oldest (`forward`) or the newest. The answer is ordered by time in both cases. */
   direction: z.enum(["forward", "backward"]).default("forward"),
 });
 export type TelemetryQuery = z.infer<typeof TelemetryQuery>;
 /** A query for one signal, whose answer is then of that signal's type. */
 export type QueryOf<S extends TelemetrySignal> = TelemetryQuery & { signal: S };
 
-/** A query with everything else left open. */
+/** Creates a query that selects everything, except for the given conditions. */
 export const queryFor = <S extends TelemetrySignal>(
   signal: S,
   range: TimeWindow,
@@ -70,7 +74,7 @@ export const queryFor = <S extends TelemetrySignal>(
   range,
 });
 
-/** Parts of a query that a source may or may not be able to apply. */
+/** Parts of a query that some sources cannot apply. */
 export const QUERY_FILTERS = [
   "range",
   "entities",

@@ -20,7 +20,7 @@ export const ReportQuery = z.object({
 });
 export type ReportQuery = z.infer<typeof ReportQuery>;
 
-/** What a query brought, as a report has it. */
+/** The result of a query, in the form of the report. */
 export const ReportBasis = z.object({
   count: z.number(),
   first: z.string().nullable(),

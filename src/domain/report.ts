@@ -40,10 +40,10 @@ export const Report = z.object({
   title: z.string(),
   system: z.string().nullable(),
   alarm_at: Iso.nullable(),
-  /** When the fault began, found in the telemetry. */
+  /** The time when the fault began, according to the telemetry. */
   onset: Iso.nullable(),
   verdict: Verdict,
-  /** Why this verdict. */
+  /** The reason for this verdict. */
   why: z.string(),
   root_causes: z.array(
     z.object({
@@ -149,8 +149,8 @@ export const Report = z.object({
     }),
   ),
   /**
-   * How bad it is and whom to call; absent if nothing is wrong. `burn_rate`: how many times too fast the error budget
-   * at the entry is spent; null if no requests were counted.
+   * Severity and the team to call; absent if nothing is wrong. `burn_rate`: how many times too fast the entry spends
+   * its error budget; null if no requests were counted.
    */
   triage: z
     .object({

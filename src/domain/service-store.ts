@@ -17,8 +17,8 @@ import type {
 export type PlacedAlert = { incidentId: string; event: AlertEvent; why: string };
 
 /**
- * What a new delivery is compared with: stored alerts that it may update or belong with, and (if its sender groups
- * alerts) the latest incidents of its group.
+ * Stored data that a new delivery is compared with: alerts that it may update or belong to, and, if its sender groups
+ * alerts, the latest incidents of its group.
  */
 export type DeliveryContext = {
   alerts: readonly PlacedAlert[];
@@ -72,12 +72,12 @@ export type SubmitRequest = {
   maxQueued: number;
 };
 
-/** What a worker needs to start. `finished`: the analysis ended before, and only the queue does not know it yet. */
+/** The input of a worker. `finished`: the analysis ended before, but the queue still lists it. */
 export type BegunAnalysis = { incidentId: string; attempts: number; finished: boolean };
 
 /**
- * What a running service stores besides the analyses. Every write is atomic. Throws IncidentError as `AnalysisStore`
- * does.
+ * Stored data of a running service besides the analyses. Every write is atomic. Throws IncidentError as
+ * `AnalysisStore` does.
  */
 export interface ServiceStore {
   /**

@@ -142,5 +142,5 @@ export type Feedback = z.infer<typeof Feedback>;
 /** An analysis that was given up: it failed too often, or a retry cannot help. */
 export type DeadLetter = { analysisId: string; incidentId: string; why: string; attempts: number; failedAtMs: number };
 
-/** Whether the service can take requests, with one check for each thing that must work. */
+/** True if the service can take requests, with one check for each required dependency. */
 export type Readiness = { ready: boolean; checks: readonly { name: string; ok: boolean; detail: string }[] };

@@ -138,7 +138,10 @@ export function readSignal(name: string): SignalReading {
   };
 }
 
-/** True if the name measures what is left of a resource. Free memory is no sign: page caches use it up by design. */
+/**
+ * True if the name measures the part of a resource that is left. Free memory does not count: page caches use it by
+ * design.
+ */
 const isLeft = (words: readonly string[], family: SignalFamily): boolean =>
   words.some((word) => FREE.has(word) && !(family === "memory" && word === "free"));
 

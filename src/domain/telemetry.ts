@@ -7,8 +7,8 @@ export const Signal = z.enum([...SIGNALS, "human"]);
 export type Signal = z.infer<typeof Signal>;
 
 /**
- * One stream of log bytes. `jsonl`: every line is a JSON object with the fields of `LogRecord`. `raw`: lines as a program
- * wrote them. Bytes, not strings, so that mining never pays for a string per line.
+ * One stream of log bytes. `jsonl`: every line is a JSON object with the fields of `LogRecord`. `raw`: lines as the
+ * program wrote them. It yields bytes instead of strings, so that mining does not allocate a string for each line.
  */
 export type LogStream = {
   /** File or query, for line references such as `logs.jsonl.gz:12`. */
@@ -16,9 +16,9 @@ export type LogStream = {
   framing: "jsonl" | "raw";
   /** The service that wrote a raw stream; null when unknown. */
   service: string | null;
-  /** The source does not know the times of these lines: the stream is the same for every range. */
+  /** True if the source does not know the times of these lines. The stream is then the same for every range. */
   untimed?: true;
-  /** Whether reading it now gives all of its lines. Absent: it can be read once. */
+  /** Returns true if the stream can be read now and yields all of its lines. Absent: it can be read once. */
   canRead?: () => boolean;
   chunks: AsyncIterable<Uint8Array>;
 };
@@ -49,7 +49,10 @@ export type Span = {
   status: string;
 };
 
-/** One alert. Sets without times exist: `timeUnixMs` null. `peer`: the caller, where the alert is about a call to `entity`. */
+/**
+ * One alert. `timeUnixMs`: null in alert sets without times. `peer`: the caller, if the alert is about a call to
+ * `entity`.
+ */
 export const Alert = z.object({
   timeUnixMs: z.number().nullable().default(null),
   entity: z.string().min(1),
@@ -60,9 +63,9 @@ export const Alert = z.object({
   peer: z.string().nullable().default(null),
   count: z.number().default(1),
   message: z.string().nullable().default(null),
-  /** How bad its rule says that it is; absent where nobody says. */
+  /** The severity that the alert's rule gives; absent if it gives none. */
   severity: Severity.optional().catch(undefined),
-  /** Where its rule says that a person reads what to do. Anybody's words. */
+  /** The runbook address that the alert's rule gives. Untrusted text: anybody may have written it. */
   runbookUrl: z
     .url({ protocol: /^https?$/ })
     .max(2_000)
@@ -89,15 +92,15 @@ export const TopologyEdge = z.object({
 });
 export type TopologyEdge = z.infer<typeof TopologyEdge>;
 
-/** Nodes that only edges name need not be listed, nor edges be there where none is known. */
+/** Nodes that appear in edges need not be listed. Edges may be absent if none are known. */
 export const Topology = z
   .object({
     nodes: z.array(z.object({ id: z.string().min(1), kind: z.string().default("service") })).optional(),
     edges: z.array(TopologyEdge).optional(),
   })
-  .refine(({ nodes, edges }) => nodes !== undefined || edges !== undefined, "it holds neither nodes nor edges")
+  .refine(({ nodes, edges }) => nodes !== undefined || edges !== undefined, "it has neither nodes nor edges")
   .transform(({ nodes = [], edges = [] }) => ({ nodes, edges }));
 export type Topology = z.infer<typeof Topology>;
 
-/** What a read-only diagnostic tool answered about the cluster: `tool` with `args`, and the text it printed. */
+/** The output of a read-only diagnostic tool about the cluster: `tool`, its `args`, and the text that it printed. */
 export type ClusterAnswer = { tool: string; args: Readonly<Record<string, unknown>>; text: string };

@@ -15,8 +15,8 @@ export type WebhookDoor = {
   /** The content type of its JSON, when that is not `application/json`. */
   contentType?: string;
   /**
-   * Answers a request of an authentic sender that carries no alert, such as the confirmation of a subscription. False for any
-   * other request.
+   * Answers a request of an authentic sender that carries no alert, such as the confirmation of a subscription. False
+   * for any other request.
    *
    * @throws {IncidentError} UNAVAILABLE, BAD_RESPONSE
    */
