@@ -39,9 +39,9 @@ const isMute =
     gaps.some((gap) => gap.source === source && MUTE.has(gap.kind));
 
 /**
- * Downgrades "no incident" and "recovered" to inconclusive if coverage does not support them: a source failed, broke off
- * or was empty, no user-facing source had a baseline, or nothing was read at all. Weak findings also need a user-facing
- * source. Partly read sources only add a sentence to the reason.
+ * Downgrades "no incident" and "recovered" to inconclusive if coverage does not support them: a source failed, broke
+ * off or was empty, no user-facing source had a baseline, or nothing was read at all. Weak findings also need a
+ * user-facing source. Partly read sources only add a sentence to the reason.
  */
 export function downgrade(ranking: Ranking, gaps: readonly CoverageGap[]): Ranking {
   if (ranking.verdict !== "no_incident" && ranking.verdict !== "recovered") return ranking;

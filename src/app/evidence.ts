@@ -10,7 +10,10 @@ import { isoTime } from "../domain/time.ts";
 import { openHandle } from "../telemetry/handle.ts";
 import { readAgain, type ReadNow } from "../telemetry/read-again.ts";
 
-/** `ids`: these only, such as `E7`; none for all that the report lists. `rerun`: compare with what the queries bring now. */
+/**
+ * `ids`: these only, such as `E7`; none for all that the report lists. `rerun`: compare with what the queries bring
+ * now.
+ */
 export type EvidenceOptions = { ids?: readonly string[]; rerun?: boolean; signal?: AbortSignal | undefined };
 export type EvidenceParts = { store: AnalysisStore; incidents: Pick<IncidentStore, "openTelemetry"> };
 
@@ -20,7 +23,8 @@ const MAX_SAMPLES = 5;
 const MAX_SAMPLE_CHARS = 400;
 
 /**
- * Lists the evidence of an analysis: its numbers, its queries, and the lines or points that these select. Secrets are masked.
+ * Lists the evidence of an analysis: its numbers, its queries, and the lines or points that these select. Secrets are
+ * masked.
  *
  * @throws {IncidentError} NOT_FOUND for an unknown analysis, one without a report, or an unknown id.
  */

@@ -61,7 +61,7 @@ export function cachedSource<S extends TelemetrySignal>(
       startMs: Math.min(covered.startMs, query.range.startMs),
       endMs: Math.max(covered.endMs, query.range.endMs),
     };
-    // Both ends of a range belong to it: what lies on the seam comes twice, and `without` drops it. Log lines cannot be dropped.
+    // Both ends belong to a range, so records on the seam come twice, and `without` drops them. Of logs it cannot.
     const seamMs = source.signal === "log" ? 1 : 0;
     const part = (start: number, end: number): Entry<S> | null =>
       start < end ? load({ ...query, range: { startMs: start, endMs: end } }) : null;
@@ -125,7 +125,9 @@ const isSame = (a: TelemetryQuery, b: TelemetryQuery): boolean =>
   sameRange(a.range, b.range) && filtersOf(a) === filtersOf(b);
 const includes = (a: TimeWindow, b: TimeWindow): boolean => a.startMs <= b.startMs && a.endMs >= b.endMs;
 const overlaps = (a: TimeWindow, b: TimeWindow): boolean => a.startMs <= b.endMs && b.startMs <= a.endMs;
-/** Whether the first query selects everything of its range and recording, so that the second can be answered from it. */
+/**
+ * Whether the first query selects everything of its range and recording, so that the second can be answered from it.
+ */
 const selectsAll = (known: TelemetryQuery, wanted: TelemetryQuery): boolean =>
   known.recording === wanted.recording && usedFilters(known).length === 0;
 

@@ -15,8 +15,8 @@ import { listRecords, listSeries } from "./list-records.ts";
 
 /**
  * What the cache does with the data of one signal. `select`: the part of an answer that a narrower query selects; null
- * where that takes reading (logs). `join`: answers for ranges that follow each other, or of several sources. `bytes`: memory
- * that keeping the data takes, estimated.
+ * where that takes reading (logs). `join`: answers for ranges that follow each other, or of several sources. `bytes`:
+ * memory that keeping the data takes, estimated.
  */
 type Operations<S extends TelemetrySignal> = {
   select: ((data: TelemetryData[S], query: TelemetryQuery) => { selected: TelemetryData[S]; isCapped: boolean }) | null;

@@ -1,27 +1,29 @@
 import { IncidentError } from "../domain/errors.ts";
 import type { Incident } from "../domain/incident.ts";
-import type { QueryCoverage, SourceMetadata, Telemetry, TelemetryData, TelemetrySource } from "../domain/ports.ts";
+import type { QueryCoverage, Telemetry, TelemetryData } from "../domain/ports.ts";
 import { type QueryOf, queryFor, type TelemetryQuery, type TelemetrySignal } from "../domain/query.ts";
 import type { Alert } from "../domain/telemetry.ts";
 import type { TimeWindow } from "../domain/time.ts";
-import { type CachedSource, cachedSource } from "./cached-source.ts";
+import { cachedSource } from "./cached-source.ts";
 import { OPERATIONS } from "./data-operations.ts";
+import { extentReader } from "./extents.ts";
 import { memoryBudget } from "./memory-budget.ts";
 import { entitiesInScope, givenRange, plannedRange, union } from "./plan.ts";
-import { type SharedRead, sharedRead } from "./shared-read.ts";
+import { type OpenSource, type Planned, type QueryResult, readAll } from "./read-all.ts";
 import { checkNames, sourcesOf } from "./sources-of.ts";
 
-/** Records and series of one analysis that are kept. What exceeds it is handed out once, and fetched again when needed. */
+/**
+ * Records and series of one analysis that are kept. What exceeds it is handed out once, and fetched again when needed.
+ */
 const MAX_RECORD_BYTES = 512 * 1024 * 1024;
 /** Log bytes that are kept, so that a wider window need not read them again. */
 const MAX_LOG_BYTES = 64 * 1024 * 1024;
 
 type FetchSignal = { signal?: AbortSignal | undefined };
-/** The answers of all sources that a query selected, joined. */
-export type QueryResult<S extends TelemetrySignal> = { data: TelemetryData[S]; coverage: QueryCoverage[] };
 /**
- * One signal of an incident: its own telemetry, and that of the shared recording with its quiet time; empty where it has
- * none. `source`: the names of the sources. `query` asks for the own telemetry again, and `baselineQuery` for the other.
+ * One signal of an incident: its own telemetry, and that of the shared recording with its quiet time; empty where it
+ * has none. `source`: the names of the sources. `query` asks for the own telemetry again, and `baselineQuery` for the
+ * other.
  */
 export type IncidentRead<S extends TelemetrySignal> = {
   source: string;
@@ -61,7 +63,6 @@ const WITH_BASELINE: readonly TelemetrySignal[] = ["log", "metric", "trace"];
 /** Signals of which a live system holds too much: only entities near the trouble are queried. */
 const SCOPED: readonly TelemetrySignal[] = ["log", "metric", "trace"];
 
-type OpenSource<S extends TelemetrySignal> = { source: TelemetrySource<S>; cache: CachedSource<S> };
 type OpenSources = { [S in TelemetrySignal]: OpenSource<S>[] };
 
 /** @throws {IncidentError} CONFIG when two sources of a signal have the same name. */
@@ -84,7 +85,9 @@ export function openHandle(telemetry: Telemetry): TelemetryHandle {
   };
   const extentOf = extentReader();
 
-  /** The entities near the trouble; empty, which selects all, where nothing names any or what names them cannot be read. */
+  /**
+   * The entities near the trouble; empty, which selects all, where nothing names any or what names them cannot be read.
+   */
   async function scopeOf(incident: Incident, options: FetchSignal): Promise<string[]> {
     try {
       const alerts = await readIncident("alert", incident, options);
@@ -180,42 +183,6 @@ export function openHandle(telemetry: Telemetry): TelemetryHandle {
   };
 }
 
-/** The query for each source. `failed`: the one that a source failed to answer, for the record. */
-type Planned<S extends TelemetrySignal> = {
-  query: (each: OpenSource<S>) => Promise<QueryOf<S>>;
-  failed: (each: OpenSource<S>) => QueryOf<S>;
-  signal: AbortSignal | undefined;
-};
-
-/** Queries each source. One that fails beside others leaves a gap; when all fail, the first error is thrown. */
-async function readAll<S extends TelemetrySignal>(
-  open: readonly OpenSource<S>[],
-  { query, failed, signal }: Planned<S>,
-): Promise<QueryResult<S>> {
-  const [first] = open;
-  if (first === undefined)
-    throw new IncidentError("NOT_FOUND", "no source of the incident answers this query", {
-      hint: "The incident has no telemetry of this signal, or its source has another name now.",
-    });
-  const results = await Promise.allSettled(open.map(async (each) => each.cache.query(await query(each), signal)));
-  const answers = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-  const coverage = results.map((result, at): QueryCoverage => {
-    if (result.status === "fulfilled") return result.value.coverage;
-    const [reason, each] = [result.reason as unknown, open[at] ?? first];
-    if (answers.length === 0 || !(reason instanceof IncidentError)) throw reason;
-    const why = `${reason.message} (${reason.hint})`;
-    return {
-      source: each.source.name,
-      query: failed(each),
-      returned: 0,
-      gaps: [{ kind: "refused", why }],
-      problems: [],
-    };
-  });
-  const { join } = OPERATIONS[first.source.signal];
-  return { data: join(answers.map(({ data }) => data)), coverage };
-}
-
 /** One query that asks all of the sources again. */
 function wholeQuery<S extends TelemetrySignal>(
   signal: S,
@@ -228,27 +195,4 @@ function wholeQuery<S extends TelemetrySignal>(
     sources: open.map(({ source }) => source.name),
     entities: queries[0]?.entities ?? [],
   });
-}
-
-type ExtentReader = (
-  source: TelemetrySource<TelemetrySignal>,
-  recording: string | null,
-  signal: AbortSignal | undefined,
-) => Promise<TimeWindow | null>;
-
-/** Finds from when to when a source has records, once; null where the source does not know. */
-function extentReader(): ExtentReader {
-  const known = new Map<string, SharedRead<SourceMetadata>>();
-  return async (source, recording, signal) => {
-    if (!source.capabilities.metadata.includes("extent")) return null;
-    const key = JSON.stringify([source.signal, source.name, recording]);
-    const read =
-      known.get(key) ??
-      sharedRead(
-        (stop) => source.metadata({ range: null, recording, fields: ["extent"] }, { signal: stop }),
-        () => known.delete(key),
-      );
-    known.set(key, read);
-    return (await read.wait(signal)).extent;
-  };
 }

@@ -29,8 +29,8 @@ type Search = {
 };
 
 /**
- * Reads the streams once, and finds the lines that each query selects. Raw lines are tested as they are; their times are not
- * known, so that they lie in every range. A line is only parsed where a word of a pattern occurs in it.
+ * Reads the streams once, and finds the lines that each query selects. Raw lines are tested as they are; their times
+ * are not known, so that they lie in every range. A line is only parsed where a word of a pattern occurs in it.
  */
 export async function matchLines(
   streams: readonly LogStream[],
@@ -56,7 +56,8 @@ export async function matchLines(
 
 /** The longest word of a pattern that every encoding writes alike; null where there is none. */
 function longestWord(pattern: string): string | null {
-  const words = pattern.split(WILDCARD).flatMap((piece) => piece.split(/[^\x21\x23-\x2e\x30-\x5b\x5d-\x7e]+/)); // no " / \\
+  // JSON may escape quotes, slashes, and everything beyond ASCII.
+  const words = pattern.split(WILDCARD).flatMap((piece) => piece.split(/[^\x21\x23-\x2e\x30-\x5b\x5d-\x7e]+/));
   const longest = words.reduce((a, b) => (b.length > a.length ? b : a), "");
   return longest === "" ? null : longest;
 }

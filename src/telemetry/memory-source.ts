@@ -3,7 +3,9 @@ import type { Capabilities, TelemetryData, TelemetrySource } from "../domain/por
 import { QUERY_FILTERS, type TelemetrySignal } from "../domain/query.ts";
 import { OPERATIONS } from "./data-operations.ts";
 
-/** A source over records that are in memory already. `read` is called for each query; a shared recording has nothing. */
+/**
+ * A source over records that are in memory already. `read` is called for each query; a shared recording has nothing.
+ */
 export function memorySource<S extends TelemetrySignal>(
   signal: S,
   name: string,

@@ -29,8 +29,8 @@ export const givenRange = ({ window, baseline }: Pick<Incident, "window" | "base
   union(window, baseline.window);
 
 /**
- * The range to query one source for. The incident's own times come first. Without them, a recording is read whole, and a
- * live system around the alarm: at least an hour before it, where the source reaches so far back.
+ * The range to query one source for. The incident's own times come first. Without them, a recording is read whole, and
+ * a live system around the alarm: at least an hour before it, where the source reaches so far back.
  *
  * @param extent from the source's first to its last record; null when unknown.
  */

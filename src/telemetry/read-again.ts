@@ -4,7 +4,8 @@ import type { AnswerGap, TelemetryData } from "../domain/ports.ts";
 import { queryFor, type TelemetryQuery, type TelemetrySignal } from "../domain/query.ts";
 import type { LogStream } from "../domain/telemetry.ts";
 import { basisOf, type CountedSignal, type EvidenceSample, NO_BASIS, samplesOf } from "./basis.ts";
-import type { QueryResult, TelemetryHandle } from "./handle.ts";
+import type { TelemetryHandle } from "./handle.ts";
+import type { QueryResult } from "./read-all.ts";
 import { matchLines } from "./match-lines.ts";
 import { union } from "./plan.ts";
 
@@ -15,8 +16,8 @@ export type ReadNow =
 type Options = { signal?: AbortSignal | undefined; maxSamples: number };
 
 /**
- * Runs queries of evidence, in the order given. Of a recording each signal is read once, whatever the number of queries; a
- * live system is queried for no more than each query needs. A query that cannot be answered gives its error.
+ * Runs queries of evidence, in the order given. Of a recording each signal is read once, whatever the number of
+ * queries; a live system is queried for no more than each query needs. A query that cannot be answered gives its error.
  */
 export async function readAgain(
   telemetry: TelemetryHandle,

@@ -38,8 +38,8 @@ export const uploadedLogs = (
 const originOf = ({ name }: Upload): string => `upload ${name}`;
 
 /**
- * The service that wrote a log, from its name: `checkout` for `checkout.log.gz`, as in a scenario folder. Null for `upload`,
- * the name that an upload has when none was given.
+ * The service that wrote a log, from its name: `checkout` for `checkout.log.gz`, as in a scenario folder. Null for
+ * `upload`, the name that an upload has when none was given.
  */
 function writerOf(name: string): string | null {
   const service = /^(.+)\.log(?:\.gz|\.zst)?$/.exec(name)?.[1];

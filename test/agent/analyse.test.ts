@@ -257,7 +257,7 @@ it("tells each step as it finishes, in an order that the machine allows", async 
   ]);
 });
 
-it("keeps a model's claim that its evidence bears out, and drops and counts those with an invented id or number", async () => {
+it("keeps a model's claim that evidence supports, and drops and counts those with an invented id or number", async () => {
   const { report: plain } = await run(await agentOver(spikingTelemetry()));
   const [cited] = plain.evidence.filter(({ entity }) => entity === "stock");
   const good = { text: "stock is slow.", evidenceIds: [cited?.id ?? ""] };

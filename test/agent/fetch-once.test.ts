@@ -44,7 +44,7 @@ function fetchedTwice(queries: readonly TelemetryQuery[]): [TelemetryQuery, Tele
   );
 }
 
-it("fetches each signal once, though alerts, series and topology are needed by several nodes, and it ranks twice", async () => {
+it("fetches each signal once, though several nodes need alerts, series and topology, and it ranks twice", async () => {
   const sources = everySignal(spiking);
   const agent = await agentOver(sources, { memory: await memoryOf() }, { ...incident, entry: null });
   const nodes: string[] = [];

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { drawGraph } from "../house/draw-graph.ts";
 import { agentOver } from "./fakes.ts";
 
-it("wires the way of an incident", async () => {
+it("wires the nodes of an analysis", async () => {
   const drawing = await drawGraph((await agentOver({})).graph);
   for (const edge of [
     "load-incident --> mine-logs;",

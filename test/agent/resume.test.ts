@@ -3,9 +3,11 @@ import { expect, it } from "vitest";
 import { analyse, decide, resume } from "../../src/agent/analyse.ts";
 import { buildGraph } from "../../src/agent/graph.ts";
 import { IncidentError } from "../../src/domain/errors.ts";
+import { getArtifact } from "../../src/agent/artifacts.ts";
+import { memoryOf } from "../memory-of.ts";
 import { agentOver, metricsAnswering, runbookFor, spiking, declaredTopology } from "./fakes.ts";
 
-/** Keeps what it is told until the power goes, and from then on nothing. */
+/** Stores checkpoints until the power is cut, and nothing after that. */
 class CutOff extends MemorySaver {
   left = Number.POSITIVE_INFINITY;
   #keeping<T>(keep: () => Promise<T>): Promise<T> {
@@ -26,7 +28,7 @@ async function agent(saver: CutOff) {
   return { deps, graph: buildGraph(deps, saver) };
 }
 
-it("goes on from wherever the power went: after a step's writes, or after its checkpoint", async () => {
+it("resumes wherever the power was cut: after the writes of a step, or after its checkpoint", async () => {
   const whole = new CutOff();
   whole.left = 1000;
   const expected = await analyse(await agent(whole), "inc-1", { analysisId: "an-1" });
@@ -38,7 +40,8 @@ it("goes on from wherever the power went: after a step's writes, or after its ch
     saver.left = cut;
     const killed = await agent(saver);
     await expect(analyse(killed, "inc-1", { analysisId: "an-1" }), `cut after ${cut}`).rejects.toThrow("power cut");
-    if (await killed.deps.store.listAnalyses().then((all) => all.length === 0)) continue; // before it was on record: nobody was told of it
+    const stored = await killed.deps.store.listAnalyses();
+    if (stored.length === 0) continue; // cut before the analysis was stored
     saver.left = Number.POSITIVE_INFINITY;
     const gone = await resume(killed, "an-1");
     expect({
@@ -55,7 +58,7 @@ it("goes on from wherever the power went: after a step's writes, or after its ch
   }
 });
 
-it("asks again, or knows the answer, wherever the power went after it was given", async () => {
+it("asks again, or knows the answer, wherever the power was cut after the answer", async () => {
   const decision = {
     actionId: "an-1-a1",
     decision: "approved" as const,
@@ -90,4 +93,28 @@ it("asks again, or knows the answer, wherever the power went after it was given"
     expect(await resume(killed, "an-1")).toMatchObject({ status: "waiting_for_review" });
     expect(await decide(killed, "an-1", { ...decision, actionId: "an-1-a2" })).toMatchObject({ status: "done" });
   }
+});
+
+it("finishes a decision on an analysis of an older version, and says to analyze again where its artifacts are missing", async () => {
+  const saver = new CutOff();
+  const old = await agent(saver);
+  await analyse(old, "inc-1", { analysisId: "an-1" });
+  const { store } = old.deps;
+  const older = {
+    ...store,
+    getArtifact: async (analysisId: string, name: string) =>
+      name === "ranking" ? null : store.getArtifact(analysisId, name),
+  };
+  const deps = { ...old.deps, store: older, memory: await memoryOf() };
+  const decision = { decision: "approved" as const, by: "ada", atMs: 1, note: null };
+  const resumed = { deps, graph: buildGraph(deps, saver) };
+  for (const { id: actionId, scriptSha256 } of await store.listActions("an-1"))
+    await decide(resumed, "an-1", { ...decision, actionId, scriptSha256 });
+  // the decisions are stored; only what an older version did not write is missing
+  expect(await store.getDecision("an-1-a1")).toMatchObject({ decision: "approved" });
+  expect(await store.getReport("an-1")).toMatchObject({ verdict: "root_cause" });
+  await expect(getArtifact(older, "an-1", "ranking")).rejects.toMatchObject({
+    code: "NOT_FOUND",
+    hint: "Another version of Causeway began this analysis. Analyze the incident again.",
+  });
 });

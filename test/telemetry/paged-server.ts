@@ -16,8 +16,8 @@ const CAPABILITIES: Capabilities = {
 };
 
 /**
- * Spans as a trace backend gives them: page by page, each after a while, at most `maxRecords` for a query. It knows nothing
- * of patterns and label matchers.
+ * Spans as a trace backend gives them: page by page, each after a while, at most `maxRecords` for a query. It knows
+ * nothing of patterns and label matchers.
  */
 export function pagedServer(spans: readonly Span[], { pageSize = 3, maxRecords = 1_000 }: Options = {}): Server {
   const queries: TelemetryQuery[] = [];

@@ -53,7 +53,10 @@ export async function realPath(path: string): Promise<string | null> {
   }
 }
 
-/** @returns null if there is no such folder. @throws {IncidentError} as `realPathInside`, or CONFIG if it cannot be read. */
+/**
+ * @returns null if there is no such folder. @throws {IncidentError} as `realPathInside`, or CONFIG if it cannot be
+ *   read.
+ */
 export async function openFolder(root: string, path: string, label = ""): Promise<RecordedFolder | null> {
   const dir = await realPathInside(root, path);
   if (dir === null) return null;

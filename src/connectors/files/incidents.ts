@@ -158,7 +158,8 @@ function unknownIncident(incidentId: string, known: readonly string[], dataDirs:
   const more = known.length > named.length ? `, and ${known.length - named.length} more` : "";
   return new IncidentError(
     "NOT_FOUND",
-    `no incident "${incidentId.slice(0, 100)}" in ${where || "no data folder"}; there are: ${named.join(", ") || "none"}${more}`,
+    `no incident "${incidentId.slice(0, 100)}" in ${where || "no data folder"}; ` +
+      `known: ${named.join(", ") || "none"}${more}`,
     {
       hint: "`causeway incidents` and GET /v1/incidents list them; --data names another folder.",
     },

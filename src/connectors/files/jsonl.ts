@@ -15,8 +15,8 @@ export type RecordReader<T> = z.ZodType<T>;
 
 /**
  * Reads one JSON object per line, each checked by `schema`, in file order. A line that does not fit is a problem and is
- * skipped. An empty file is no problem: nothing happened. A record without a time lies in every range; but with `asOf` set
- * it may be later, and is skipped.
+ * skipped. An empty file is no problem: nothing happened. A record without a time lies in every range; but with `asOf`
+ * set it may be later, and is skipped.
  *
  * @param onTime gets the time of every record inside the limits, also of broken ones. Unix milliseconds.
  */

@@ -8,7 +8,10 @@ import { fileProblems } from "./problems.ts";
 const STDIN = "-";
 const READ_BYTES = 256 * 1024;
 
-/** The decompressed bytes of a log file (plain, gzip, zstd), or of standard input. Gives what comes before a damaged end. */
+/**
+ * The decompressed bytes of a log file (plain, gzip, zstd), or of standard input. Gives what comes before a damaged
+ * end.
+ */
 async function* open(path: string, { signal, onProblem }: FetchOptions = {}): AsyncGenerator<Uint8Array> {
   if (path === STDIN) {
     for await (const chunk of createReadStream("", { fd: 0, autoClose: false, highWaterMark: READ_BYTES })) {

@@ -11,13 +11,16 @@ const COLON = 0x3a;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
-/** `onTime`: gets the time of each record inside the limits, Unix nanoseconds. `isWanted`: gets the text of each such line. */
+/**
+ * `onTime`: gets the time of each record inside the limits, Unix nanoseconds. `isWanted`: gets the text of each such
+ * line.
+ */
 type LineOptions = { onTime?: (nanos: bigint) => void; isWanted?: ((line: string) => boolean) | null };
 
 /**
- * The log records of a block that may be given: whole JSON objects whose time is inside the limits. A line is decoded only
- * where its time is not the first field, where recorders write it, or where `isWanted` has to see it. A skipped line leaves
- * an empty one, so that readers count lines as in the file. A line later than `asOf` leaves nothing.
+ * The log records of a block that may be given: whole JSON objects whose time is inside the limits. A line is decoded
+ * only where its time is not the first field, where recorders write it, or where `isWanted` has to see it. A skipped
+ * line leaves an empty one, so that readers count lines as in the file. A line later than `asOf` leaves nothing.
  */
 export function admittedLines(
   block: FileLines,
@@ -45,7 +48,9 @@ export function admittedLines(
   return Buffer.concat(pieces);
 }
 
-/** The time of the record in `[start, end)`, or null. A key of that name elsewhere (nested, or in a text) is ignored. */
+/**
+ * The time of the record in `[start, end)`, or null. A key of that name elsewhere (nested, or in a text) is ignored.
+ */
 function timeOf(bytes: Buffer, start: number, end: number): bigint | null {
   if (bytes[start] !== OPEN) return null;
   const key = skipBlanks(bytes, start + 1, end);

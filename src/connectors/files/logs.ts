@@ -24,11 +24,11 @@ const CAPABILITIES: Capabilities = {
 
 /**
  * Logs of a scenario folder: `logs.jsonl` as one stream of records, and a team's own log files `<service>.log` (also
- * compressed), in the folder itself or in `logs/`. Each of those is a raw stream, whose service is the name of the file.
- * Chunks are whole lines of at most 8 MiB each.
+ * compressed), in the folder itself or in `logs/`. Each of those is a raw stream, whose service is the name of the
+ * file. Chunks are whole lines of at most 8 MiB each.
  *
- * This reader does not know the times of raw lines. A raw stream is given whole, whatever the range; with `asOf` set it is
- * not given at all, and that is a problem of the answer.
+ * This reader does not know the times of raw lines. A raw stream is given whole, whatever the range; with `asOf` set it
+ * is not given at all, and that is a problem of the answer.
  */
 export const fileLogs = (recording: Recording): TelemetrySource<"log"> => ({
   name: "files",

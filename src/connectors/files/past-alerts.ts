@@ -14,9 +14,10 @@ const AT_ONCE = 16;
 type PastSet = Pick<Incident, "id" | "suite" | "system"> & { alerts: Alert[] };
 
 /**
- * The alert sets of the other recordings of the same suite and system, unlabelled. Recordings have no order, so later ones
- * count as well. With `asOf` set, only sets count whose alerts all have a time at or before it. A recording that cannot be
- * read is skipped; its own analysis reports it. All are read once and kept, until the ids in the folders change.
+ * The alert sets of the other recordings of the same suite and system, unlabelled. Recordings have no order, so later
+ * ones count as well. With `asOf` set, only sets count whose alerts all have a time at or before it. A recording that
+ * cannot be read is skipped; its own analysis reports it. All are read once and kept, until the ids in the folders
+ * change.
  */
 export function pastAlerts() {
   let kept: { ids: string; sets: Promise<PastSet[]> } | null = null;

@@ -8,7 +8,8 @@ import type { PastText, PastTexts } from "../../domain/past-text.ts";
 const MARKDOWN = /\.(?:md|markdown)$/i;
 
 /**
- * Past incidents as people keep them: each line of a file of JSON lines, or each Markdown file of a folder and of those in it, by name.
+ * Past incidents as people keep them: each line of a file of JSON lines, or each Markdown file of a folder and of those
+ * in it, by name.
  *
  * @throws {IncidentError} NOT_FOUND where there is nothing, or nothing of that kind; CONFIG where it cannot be read.
  */

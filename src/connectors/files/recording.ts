@@ -9,7 +9,10 @@ export type Recording = {
   /** No record later than this is given; null for no limit. */
   readonly asOfMs: number | null;
   readonly metadata: MetadataCache;
-  /** @param shared null for the incident's own. @throws {IncidentError} NOT_FOUND, naming the shared recordings that exist. */
+  /**
+   * @param shared null for the incident's own. @throws {IncidentError} NOT_FOUND, naming the shared recordings that
+   *   exist.
+   */
   folderOf(shared: string | null): Promise<RecordedFolder>;
   /** @returns null where the recording holds no such file. @throws {IncidentError} NOT_FOUND */
   find(name: string, shared: string | null): Promise<RecordedFile | null>;

@@ -63,7 +63,7 @@ it("gives the recorded answers of diagnostic tools with their arguments", async 
   expect(problems().map(({ what }) => what)).toEqual([expect.stringMatching(/Broken/), expect.stringMatching(/List/)]);
 });
 
-it("reads alerts and changes line by line, names what is none, and keeps what it does not know of a change", async () => {
+it("reads alerts and changes line by line, names invalid lines, and keeps unknown fields of a change", async () => {
   const { ask, problems } = await opened({
     "alerts.jsonl":
       '{"timeUnixMs":5,"entity":"shop","name":"slow","direction":"up"}\n\nnonsense\n{"timeUnixMs":6,"name":"no entity"}\n',

@@ -44,7 +44,7 @@ it("names the closest of the incidents that exist, at most twenty", async () => 
   const requested = fileIncidents([folderWith(many)]).getIncident("case-7x");
   await expect(requested).rejects.toMatchObject({
     code: "NOT_FOUND",
-    message: expect.stringMatching(/there are: case-7, (case-\d+, ){18}case-\d+, and 10 more$/),
+    message: expect.stringMatching(/known: case-7, (case-\d+, ){18}case-\d+, and 10 more$/),
   });
 });
 

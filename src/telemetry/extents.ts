@@ -1,0 +1,27 @@
+import type { SourceMetadata, TelemetrySource } from "../domain/ports.ts";
+import type { TelemetrySignal } from "../domain/query.ts";
+import type { TimeWindow } from "../domain/time.ts";
+import { type SharedRead, sharedRead } from "./shared-read.ts";
+
+type ExtentReader = (
+  source: TelemetrySource<TelemetrySignal>,
+  recording: string | null,
+  signal: AbortSignal | undefined,
+) => Promise<TimeWindow | null>;
+
+/** Finds from when to when a source has records, once; null where the source does not know. */
+export function extentReader(): ExtentReader {
+  const known = new Map<string, SharedRead<SourceMetadata>>();
+  return async (source, recording, signal) => {
+    if (!source.capabilities.metadata.includes("extent")) return null;
+    const key = JSON.stringify([source.signal, source.name, recording]);
+    const read =
+      known.get(key) ??
+      sharedRead(
+        (stop) => source.metadata({ range: null, recording, fields: ["extent"] }, { signal: stop }),
+        () => known.delete(key),
+      );
+    known.set(key, read);
+    return (await read.wait(signal)).extent;
+  };
+}
