@@ -62,7 +62,7 @@ export function cachedSource<S extends TelemetrySignal>(
       endMs: Math.max(covered.endMs, query.range.endMs),
     };
     // Both ends belong to a range, so records on the seam come twice, and `without` drops them. Of logs it cannot.
-    const seamMs = source.signal === "log" ? 1 : 0;
+    const seamMs = source.signal === "log" ? LEAST_STEP_MS : 0;
     const part = (start: number, end: number): Entry<S> | null =>
       start < end ? load({ ...query, range: { startMs: start, endMs: end } }) : null;
     const before = part(range.startMs, covered.startMs - seamMs);
@@ -104,12 +104,13 @@ export function cachedSource<S extends TelemetrySignal>(
     const same = usable.filter((entry) => filtersOf(entry.query) === filtersOf(wanted));
     const exact = same.find(({ covers }) => covers === null || sameRange(covers, wanted.range));
     if (exact !== undefined) return exact.read.wait(signal);
-    const wider = [...same, ...usable.filter((entry) => selectsAll(entry.query, wanted))].find(
+    const isCut = wanted.limit !== null || wanted.stepMs !== null; // another range may need what they cut off
+    const wider = [...(isCut ? [] : same), ...usable.filter((entry) => selectsAll(entry.query, wanted))].find(
       ({ covers }) => covers === null || includes(covers, wanted.range),
     );
     if (wider !== undefined && operations.select !== null) return select(await wider.read.wait(signal), wanted);
     const beside = same.find(({ covers }) => covers !== null && overlaps(covers, wanted.range));
-    if (beside === undefined || wanted.limit !== null) return load(wanted).read.wait(signal);
+    if (beside === undefined || isCut) return load(wanted).read.wait(signal);
     await beside.read.wait(signal); // only now it is known whether it covers every range
     return beside.covers === null
       ? query(wanted, signal)
@@ -117,6 +118,9 @@ export function cachedSource<S extends TelemetrySignal>(
   }
   return { query };
 }
+
+/** The smallest difference of two times in milliseconds that a number can hold today, some 0.2 µs. */
+const LEAST_STEP_MS = 2 ** -12;
 
 const filtersOf = ({ range: _range, signal: _signal, sources: _sources, ...filters }: TelemetryQuery): string =>
   JSON.stringify(filters);

@@ -1,3 +1,4 @@
+import { IncidentError } from "../domain/errors.ts";
 import type { LogStream } from "../domain/telemetry.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
 
@@ -8,36 +9,75 @@ export type KeptStream = {
   canRead(): boolean;
 };
 
-/** Keeps the bytes of a stream while they are read for the first time; none once they exceed the budget. */
+/**
+ * Keeps the bytes of a stream while they are read for the first time; none once they exceed the budget. Several readers
+ * at once read the stream once, and each gets all of its chunks. Without budget, a chunk is kept until all have read it.
+ */
 export function keptStream(stream: LogStream, budget: MemoryBudget): KeptStream {
-  let kept: Uint8Array[] = [];
-  let keptBytes = 0;
-  let state: "unread" | "reading" | "kept" | "lost" = "unread";
-  const lose = (): void => {
-    budget.give(keptBytes);
-    [kept, keptBytes, state] = [[], 0, "lost"];
-  };
+  /** From chunk number `first` on. */
+  let chunks: Uint8Array[] = [];
+  let [first, keptBytes] = [0, 0];
+  let isWhole = true; // nothing was let go
+  let hasEnded = false;
+  let source: AsyncIterator<Uint8Array> | null = null;
+  let pulling: Promise<void> | null = null;
+  const positions = new Set<{ next: number }>();
 
-  async function* firstReading(): AsyncGenerator<Uint8Array> {
-    state = "reading";
+  const canRead = (): boolean => source === null || (isWhole && hasEnded);
+
+  function letGo(): void {
+    isWhole = false;
+    budget.give(keptBytes);
+    keptBytes = 0;
+    const next = Math.min(first + chunks.length, ...[...positions].map((position) => position.next));
+    chunks = chunks.slice(next - first);
+    first = next;
+  }
+
+  async function pull(): Promise<void> {
+    source ??= stream.chunks[Symbol.asyncIterator]();
+    const { done, value } = await source.next();
+    if (done === true) {
+      hasEnded = true;
+      return;
+    }
+    chunks.push(value);
+    if (isWhole && budget.take(value.length)) keptBytes += value.length;
+    else letGo();
+  }
+
+  /** The last reader left before the end, or the stream failed: what is kept would be only a part. */
+  function leave(position: { next: number }): void {
+    positions.delete(position);
+    if (positions.size > 0 || (hasEnded && isWhole)) return;
+    letGo();
+    if (!hasEnded) void source?.return?.().catch(() => undefined);
+  }
+
+  async function* read(): AsyncGenerator<Uint8Array> {
+    if (!canRead() && !(isWhole && positions.size > 0)) throw notAgain(stream.origin);
+    const position = { next: 0 };
+    positions.add(position);
     try {
-      for await (const chunk of stream.chunks) {
-        if (state === "reading" && budget.take(chunk.length)) {
-          kept.push(chunk);
-          keptBytes += chunk.length;
-        } else if (state === "reading") lose();
-        yield chunk;
+      for (;;) {
+        while (position.next < first + chunks.length) {
+          const chunk = chunks[position.next - first];
+          position.next += 1;
+          if (chunk !== undefined) yield chunk;
+          if (!isWhole) letGo();
+        }
+        if (hasEnded) return;
+        await (pulling ??= pull().finally(() => (pulling = null)));
       }
-      if (state === "reading") state = "kept";
     } finally {
-      if (state === "reading") lose(); // whoever read it broke off, or it failed
+      leave(position);
     }
   }
-  async function* read(): AsyncGenerator<Uint8Array> {
-    if (state === "kept") yield* kept;
-    else yield* firstReading();
-  }
 
-  const canRead = (): boolean => state === "unread" || state === "kept";
   return { stream: { ...stream, canRead, chunks: { [Symbol.asyncIterator]: read } }, canRead };
 }
+
+const notAgain = (origin: string): IncidentError =>
+  new IncidentError("UNAVAILABLE", `the lines of ${origin} were read before, and did not fit into memory`, {
+    hint: "Query them again.",
+  });

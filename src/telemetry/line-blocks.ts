@@ -4,17 +4,22 @@ const MAX_LINE_BYTES = 8 * 1024 * 1024;
 /** Whole lines. `firstLine` counts from 1. */
 export type LineBlock = { firstLine: number; bytes: Buffer };
 
-/** Cuts a stream of bytes into blocks of whole lines. */
+/** Cuts a stream of bytes into blocks of whole lines. A line that is skipped leaves an empty one. */
 export async function* lineBlocks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<LineBlock> {
   let rest: Uint8Array[] = [];
   let restBytes = 0;
   let line = 1;
-  for await (const chunk of chunks) {
+  let isSkipping = false;
+  for await (const piece of chunks) {
+    const start = isSkipping ? piece.indexOf(0x0a) : 0;
+    if (start === -1) continue;
+    isSkipping = false;
+    const chunk = piece.subarray(start); // the end of a skipped line stays
     const end = chunk.lastIndexOf(0x0a);
     if (end === -1) {
       rest.push(chunk);
       restBytes += chunk.length;
-      if (restBytes > MAX_LINE_BYTES) [rest, restBytes] = [[], 0];
+      if (restBytes > MAX_LINE_BYTES) [rest, restBytes, isSkipping] = [[], 0, true];
       continue;
     }
     const bytes = Buffer.concat([...rest, chunk.subarray(0, end + 1)]);

@@ -54,10 +54,15 @@ export async function matchLines(
   return searches.map(({ match }) => match);
 }
 
-/** The longest word of a pattern that every encoding writes alike; null where there is none. */
+/**
+ * Runs of characters that every JSON encoder writes as they are. JSON may escape quotes, slashes and everything beyond
+ * ASCII. Encoders that make JSON safe for HTML, such as Go's, also escape `&`, `'`, `+`, `<`, `>` and a backtick.
+ */
+const PLAIN_WORDS = /[\w!#$%()*,.:;=?@[\]^{|}~-]+/g;
+
+/** The longest such word of a pattern; null where there is none. */
 function longestWord(pattern: string): string | null {
-  // JSON may escape quotes, slashes, and everything beyond ASCII.
-  const words = pattern.split(WILDCARD).flatMap((piece) => piece.split(/[^\x21\x23-\x2e\x30-\x5b\x5d-\x7e]+/));
+  const words = pattern.split(WILDCARD).flatMap((piece) => piece.match(PLAIN_WORDS) ?? []);
   const longest = words.reduce((a, b) => (b.length > a.length ? b : a), "");
   return longest === "" ? null : longest;
 }

@@ -18,8 +18,9 @@ export function sharedRead<T>(read: (signal: AbortSignal) => Promise<T>, onEnd: 
   result.catch(onEnd);
   return {
     wait(signal) {
-      if (signal === undefined || isSettled) return result;
+      if (isSettled) return result;
       waiters += 1;
+      if (signal === undefined) return result; // waits to the end
       return new Promise<T>((resolve, reject) => {
         const leave = (): void => {
           waiters -= 1;

@@ -62,3 +62,17 @@ it("selects by entity and stream alone", async () => {
   expect((await match(raw("a\nb\n"), [], { entities: ["mail"] }))?.basis.count).toBe(0);
   expect((await match(raw("a\nb\n"), [], { names: ["other.log"] }))?.basis.count).toBe(0);
 });
+
+it("finds text that a JSON encoder for HTML escaped", async () => {
+  const line = record(5, "GET /pay?a=1&user=<nil> it's").replaceAll("&", "\\u0026").replaceAll("<", "\\u003c");
+  const escaped = line.replaceAll(">", "\\u003e").replaceAll("'", "\\u0027");
+  for (const pattern of ["a=1&user=<nil>", "it's", "&", "<nil>"])
+    expect((await match(jsonl(escaped), [pattern]))?.basis.count).toBe(1);
+});
+
+it("skips the whole of a line that is too long", async () => {
+  const long = "x".repeat(9 * 1024 * 1024);
+  const found = await match(raw("a\n", long, "x error\nerror\n"), ["error"]);
+  expect(found).toMatchObject({ basis: { count: 1 }, samples: [{ where: "web.log:3", text: "error" }] });
+  expect((await match(raw("a\n", long, "error"), ["error"]))?.basis.count).toBe(0);
+});

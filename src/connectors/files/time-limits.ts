@@ -27,8 +27,11 @@ export function timeLimits(range: TimeWindow | null, asOfMs: number | null): Tim
   };
 }
 
-const toNanos = (ms: number, round: (ms: number) => number): bigint | null =>
-  Number.isFinite(ms) ? BigInt(round(ms)) * NANOS_PER_MS : null;
+function toNanos(ms: number, round: (nanos: number) => number): bigint | null {
+  if (!Number.isFinite(ms)) return null;
+  const whole = Math.floor(ms);
+  return BigInt(whole) * NANOS_PER_MS + BigInt(round((ms - whole) * Number(NANOS_PER_MS)));
+}
 
 /** The first whole millisecond at or before, and at or after, a time in nanoseconds. */
 export const floorMs = (nanos: bigint): number => Number(nanos / NANOS_PER_MS);
