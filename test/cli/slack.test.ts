@@ -42,7 +42,7 @@ it.each(["nonsense", "http://causeway.example.com"])(
     });
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: expect.stringContaining("It is a public address such as https://"),
+      stderr: expect.stringContaining("Give a public https address, such as https://"),
     });
   },
 );
