@@ -1,0 +1,24 @@
+import { expect, it } from "vitest";
+import { tempDir } from "../compose/recorded-suite.ts";
+import { causeway } from "./run-cli.ts";
+
+it("lists the evidence that the report points to, and runs its queries again", async () => {
+  const env = { CAUSEWAY_HOME: await tempDir(), CAUSEWAY_DATA: "fixtures" };
+  const analyzed = await causeway(["analyze", "shop-001", "--no-llm"], { env });
+  const [, id = ""] = /causeway evidence (\S+)/.exec(analyzed.stdout) ?? [];
+  expect(id).toMatch(/^an-/);
+
+  const cited = [...new Set(analyzed.stdout.match(/\bE\d+\b/g))];
+  expect(cited.length).toBeGreaterThan(0);
+  const shown = await causeway(["evidence", id, ...cited], { env });
+  expect(shown).toMatchObject({ code: 0, stderr: "" });
+  for (const one of cited) expect(shown.stdout).toMatch(new RegExp(`^${one}  `, "m"));
+
+  const rerun = await causeway(["evidence", id, "--rerun", "--json"], { env });
+  const { evidence } = JSON.parse(rerun.stdout) as { evidence: { reads: { same: boolean }[] }[] };
+  expect(evidence.flatMap(({ reads }) => reads).every(({ same }) => same)).toBe(true);
+
+  const unknown = await causeway(["evidence", id, "E9999"], { env });
+  expect(unknown.code).not.toBe(0);
+  expect(unknown.stderr).toContain("has no evidence E9999");
+});
