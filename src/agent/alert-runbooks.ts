@@ -4,14 +4,14 @@ import type { Runbook, RunbookLink, RunbookPage } from "../domain/runbook.ts";
 import { pageTitle } from "../memory/runbook-document.ts";
 import { namedRunbook } from "../remediation/named-runbook.ts";
 
-/** Pages fetched in one analysis. Alerts may link to any number. */
+/** Maximum number of pages fetched in one analysis, because alerts may link to any number. */
 const MAX_PAGES = 5;
 
-/** `runbook`: slug of the configured runbook that the address names. `title`: of the page, if it was read. */
+/** `runbook`: slug of the configured runbook that the address names. `title`: title of the page, if it was read. */
 export type AlertRunbook = RunbookLink & { runbook: string | null; title: string | null };
 /** `gone`: addresses without a page. `problems`: pages that could not be read. */
 type ReadPages = { pages: RunbookPage[]; gone: string[]; problems: Problem[] };
-/** The runbooks that alerts link to, and the pages behind them. */
+/** The runbooks that alerts link to, and the pages that were read. */
 export type AlertRunbooks = ReadPages & { links: AlertRunbook[] };
 
 /**
@@ -39,7 +39,7 @@ export async function alertRunbooks(
     ...link,
     title: (address === null ? undefined : titles.get(address)) ?? null,
   }));
-  return { ...read, links: links.toSorted((a, b) => Number(isKnown(b)) - Number(isKnown(a))) }; // not all are shown
+  return { ...read, links: links.toSorted((a, b) => Number(isKnown(b)) - Number(isKnown(a))) }; // the report does not show all
 }
 
 /** Fetches the first pages in parallel. Results are in the order of the addresses. */
@@ -53,7 +53,7 @@ async function readPages(
       if (at >= MAX_PAGES) return { address, what: `not fetched: an analysis reads at most ${MAX_PAGES} pages` };
       try {
         const page = await source.fetchPage(address, signal);
-        return page === null ? { address, isGone: true, what: "nothing is there" } : { address, page };
+        return page === null ? { address, isGone: true, what: "the server has no such page" } : { address, page };
       } catch (error) {
         if (error instanceof IncidentError) return { address, what: error.message };
         throw error;
@@ -71,10 +71,10 @@ async function readPages(
 
 const isKnown = ({ runbook, title }: AlertRunbook): boolean => runbook !== null || title !== null;
 
-/** What to read, where no runbook treats the cause; null where the links lead to nothing that is known. */
+/** Recommends a linked runbook or page if no runbook treats the cause. Null if no link leads to a known one. */
 export function linkHint(links: readonly AlertRunbook[]): string | null {
   const named = links.find(({ runbook }) => runbook !== null);
-  if (named !== undefined) return `the alerts link to ${named.runbook}; it does not list this cause, but read it`;
+  if (named !== undefined) return `the alerts link to ${named.runbook}; it does not list this cause, but may help`;
   const read = links.find(({ title }) => title !== null);
   return read === undefined ? null : `the alerts link to "${read.title}" (${read.url}); read it`;
 }

@@ -10,7 +10,7 @@ export type AnalyseOptions = {
   analysisId: string;
   signal?: AbortSignal | undefined;
   onStart?: ((node: string) => void) | undefined;
-  /** `found`: findings that the node added. */
+  /** `found`: number of findings that the node added. */
   onStep?: ((node: string, found: number) => void) | undefined;
   /** Aborts when this process should end. The running nodes finish; another process resumes the rest. */
   drain?: AbortSignal | undefined;
@@ -20,7 +20,7 @@ export type AnalysisOutcome = { analysisId: string; status: AnalysisStatus; repo
 /** The analysis graph with the dependencies that its nodes use. */
 export type Agent = { graph: AnalysisGraph; deps: AgentDeps };
 
-/** `sync`: the question must be on disk before a person sees it. */
+/** `sync`: the question to the person must be on disk before the person sees it. */
 const runConfig = (analysisId: string, signal?: AbortSignal, control?: RunControl) => ({
   configurable: { thread_id: analysisId },
   durability: "sync" as const,
@@ -42,10 +42,10 @@ export const wasDrained = (error: unknown): boolean => error instanceof GraphDra
 type Input = Parameters<AnalysisGraph["stream"]>[0];
 
 /**
- * Runs until the end, or until a person must decide. Reports each node that starts and ends, and then frees the
- * telemetry that the analysis kept.
+ * Runs until the end, or until a person must decide. Reports the start and end of each node, and finally frees the
+ * telemetry that the analysis kept in memory.
  *
- * @returns whether a person must decide.
+ * @returns true if a person must decide.
  */
 async function run(
   { graph, deps }: Agent,
@@ -81,8 +81,8 @@ async function outcome({ deps }: Agent, analysisId: string, isWaiting: boolean):
 }
 
 /**
- * Marks the analysis as failed. If the caller stopped it with an IncidentError or drained it, another process takes
- * over and sets the status.
+ * Marks the analysis as failed. If the caller stopped it with an IncidentError or drained it, the status stays:
+ * another process takes over and sets it.
  */
 async function markFailed(
   { deps }: Agent,
@@ -95,7 +95,7 @@ async function markFailed(
 }
 
 /**
- * Analyses an incident, from its id to a report and to the question whether to act.
+ * Analyses an incident. The result is a report and, if actions are proposed, a question to a person.
  *
  * @throws {IncidentError} NOT_FOUND when there is no such incident; UNAVAILABLE when the incident store is down.
  */
@@ -114,8 +114,8 @@ export async function analyse(agent: Agent, incidentId: string, options: Analyse
 }
 
 /**
- * Resumes an analysis whose process ended, from its last checkpoint or from the start. A finished analysis, or one that
- * waits for a person, stays as it is. The caller makes sure that no other process works on it.
+ * Resumes an analysis whose process ended, from its last checkpoint or from the start. A finished analysis and one
+ * that waits for a person stay unchanged. The caller ensures that no other process works on it.
  *
  * @throws {IncidentError} NOT_FOUND when there is no such analysis.
  */
@@ -143,7 +143,10 @@ export async function resume(
   }
 }
 
-/** The state of the LangGraph thread: does it wait for a person, on which actions, and is a node left to run? */
+/**
+ * The state of the LangGraph thread: whether it waits for a person, for which actions, and whether a node is left to
+ * run.
+ */
 async function threadStatus(
   { graph }: Agent,
   analysisId: string,
@@ -157,8 +160,8 @@ async function threadStatus(
 type DecideOptions = Omit<AnalyseOptions, "analysisId">;
 
 /**
- * The open action of a waiting analysis, from its checkpoint. If a process died between question and answer, or between
- * answer and record, the run first continues from its checkpoint.
+ * The open action of a waiting analysis, from its checkpoint. If a process died between the question and the stored
+ * decision, the run first continues from its checkpoint.
  *
  * @throws {IncidentError} REJECTED when the analysis does not wait for a decision on this action.
  */

@@ -8,7 +8,7 @@ import type { AnalysisStore } from "../domain/ports.ts";
 import { Runbook, RunbookLink } from "../domain/runbook.ts";
 import { Topology } from "../domain/telemetry.ts";
 
-/** `probability`: that the incident has the same cause as the past one. */
+/** `probability`: probability that the incident has the same cause as the past one. */
 const Similar = z.array(
   z.object({
     incidentId: z.string(),
@@ -23,7 +23,7 @@ const Similar = z.array(
   }),
 );
 export type Similar = z.infer<typeof Similar>;
-/** The findings of the ranking, with the ids that it cites. */
+/** The findings that the ranking used, with the ids that it cites. */
 const FindingRefs = z.array(FindingRef);
 const Claims = z.array(z.object({ text: z.string(), evidenceIds: z.array(z.string()) }));
 const RunbookChoice = z
@@ -37,7 +37,7 @@ const FoundRunbooks = z.object({ runbooks: z.array(Runbook), hint: z.string().nu
 const Names = z.array(z.string());
 const SlisByEntity = z.record(z.string(), z.array(z.string()));
 
-/** What nodes pass to later nodes through the store, by name. */
+/** Artifacts that nodes store for later nodes, by name. */
 const ARTIFACTS = {
   incident: Incident,
   "topology.traces": Topology,
@@ -51,9 +51,9 @@ const ARTIFACTS = {
   "baselineCoverage.traces": SlisByEntity,
   /** Runbook addresses that alerts link to. */
   "alerts.runbooks": RunbookLinks,
-  /** The same, with what is behind them. */
+  /** The same addresses, with the runbook or page title for each. */
   "runbooks.linked": AlertRunbookLinks,
-  /** Runbooks that treat the suspected cause, and a hint on what to read where none does. */
+  /** Runbooks that treat the suspected cause. `hint`: recommended reading if no runbook treats it. */
   "runbooks.found": FoundRunbooks,
   findings: FindingRefs,
   ranking: Ranking,
@@ -72,9 +72,9 @@ export const putArtifact = <Name extends ArtifactName>(
 ): Promise<void> => store.putArtifact(analysisId, name, artifact);
 
 /**
- * The artifact, or null if no node has put it.
+ * Reads an artifact. Null if no node has stored it.
  *
- * @throws {IncidentError} BAD_RESPONSE when the store holds something else under that name.
+ * @throws {IncidentError} BAD_RESPONSE when the stored value does not have the expected form.
  */
 export async function findArtifact<Name extends ArtifactName>(
   store: AnalysisStore,
@@ -94,7 +94,7 @@ export async function findArtifact<Name extends ArtifactName>(
 }
 
 /**
- * The artifact that an earlier node has put.
+ * Reads an artifact that an earlier node must have stored.
  *
  * @throws {IncidentError} NOT_FOUND when it is missing: another version of Causeway began this analysis.
  */
@@ -110,7 +110,7 @@ export async function getArtifact<Name extends ArtifactName>(
   });
 }
 
-/** The findings, each with the id that the state gave it. */
+/** The findings, each with its id from the state. */
 export async function citedFindings(
   store: AnalysisStore,
   analysisId: string,

@@ -7,8 +7,8 @@ import { metricCall } from "../metrics/metric-call.ts";
 import { workloadOfPod } from "../topology/graph.ts";
 
 /**
- * Metric families that separate a bad version from a good one. Memory, traffic and files of a young process differ
- * anyway.
+ * Metric families that separate a bad version from a good one. Memory, traffic and files always differ in a young
+ * process.
  */
 const COMPARED_FAMILIES = new Set<SignalFamily>([
   "error",
@@ -19,11 +19,11 @@ const COMPARED_FAMILIES = new Set<SignalFamily>([
   "pool",
   "queue",
 ]);
-/** Families that also move in a cold process: empty caches, code not compiled yet. */
+/** Families that also change in a cold process, because caches are empty and code is not compiled yet. */
 const SETTLING = new Set<SignalFamily>(["latency", "cpu", "pool", "queue"]);
 
 /**
- * Compares new instances with old ones for each rollout in progress. Empty if there is none, or nothing was measured.
+ * Compares new instances with old ones for each rollout in progress. Empty if there is no rollout or no measurement.
  */
 export function compareRollouts({
   changes,
@@ -47,7 +47,7 @@ export function compareRollouts({
   return figures === null ? [] : rolloutImpacts(rollouts, figures, callsOf(series, topology), asOfMs);
 }
 
-/** The changed workload of a pod, by the way Kubernetes names pods. */
+/** The changed workload that a pod belongs to, according to Kubernetes pod names. */
 function workloadOf(entity: string, changed: ReadonlySet<string>): string | null {
   const workload = workloadOfPod(entity);
   return workload !== null && changed.has(workload) ? workload : null;
@@ -60,7 +60,7 @@ function readMetric(metric: string): MetricReading | null {
     : { hurts, settles: SETTLING.has(family), call: metricCall(metric) };
 }
 
-/** Call edges: those declared, and those that metrics about calls name. */
+/** Call edges: the declared ones, and those in the names of call metrics. */
 function callsOf(series: readonly Series[], { edges }: Topology): CallPair[] {
   const declared = edges.flatMap(({ from, to, kind }) => (kind === "calls" ? [{ caller: from, callee: to }] : []));
   const measured = [...new Set(series.map(({ metric }) => metric))].flatMap((metric) => metricCall(metric) ?? []);

@@ -5,10 +5,10 @@ import type { HumanNote } from "../domain/chat-thread.ts";
 import type { AnalysisStore, ClaimWriter, IncidentStore, RunbookPageSource, RunbookSource } from "../domain/ports.ts";
 import type { AnalysisHandles } from "../telemetry/analysis-handles.ts";
 
-/** The store of past incidents, the model that embeds their texts, and whose they are. */
+/** The store of past incidents, the model that embeds their texts, and the tenant that owns them. */
 export type Memory = { store: MemoryStore; embedder: Embedder; tenant: string };
 
-/** Everything that the agent uses. `null` means "not configured". */
+/** The dependencies of the agent. `null` means "not configured". */
 export type AgentDeps = {
   incidents: IncidentStore;
   telemetry: AnalysisHandles;

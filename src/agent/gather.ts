@@ -11,12 +11,12 @@ import type { IncidentRead, TelemetryHandle } from "../telemetry/handle.ts";
 import { withReads } from "../telemetry/evidence-reads.ts";
 import { type NodeStep, timed } from "./step.ts";
 
-/** Findings kept of one source: the strongest. A person or a ranking cannot use more. */
+/** Maximum number of findings kept for one source: the strongest. Neither a person nor the ranking can use more. */
 const MAX_FINDINGS_PER_SOURCE = 2000;
-/** Problems of one file that are listed. The rest is counted. */
+/** Maximum number of problems listed for one file. The others are counted. */
 const NAMED_PROBLEMS = 3;
 
-/** `read`: the node's own signal, as the incident's plan asks for it. `telemetry`: for what else the node needs. */
+/** `read`: the node's own signal, according to the incident's plan. `telemetry`: access to the other signals. */
 export type GatherInput<S extends TelemetrySignal> = {
   read: IncidentRead<S>;
   telemetry: TelemetryHandle;
@@ -25,12 +25,12 @@ export type GatherInput<S extends TelemetrySignal> = {
   onProblem: (problem: Problem) => void;
 };
 /**
- * The findings of one node.
+ * The result of one node.
  *
- * `rows`: records of the incident's own recording. No record is not "quiet" either, except for a source whose empty
- * list is an answer (`quietWhenEmpty`): no alert was raised, nothing was changed.
+ * `rows`: number of records from the incident's own recording. Zero rows do not mean "quiet", unless an empty list is
+ * a valid answer of the source (`quietWhenEmpty`): no alert was raised, nothing was changed.
  *
- * `incomparable`: there were records, but none to compare with a quiet time. Then "no findings" is not "quiet".
+ * `incomparable`: records exist, but no baseline to compare them with. Then "no findings" does not mean "quiet".
  */
 export type Gathered = {
   findings: readonly Finding[];
@@ -40,7 +40,7 @@ export type Gathered = {
   notes?: readonly string[];
 };
 
-/** The incident as this pass sees it: `widen-window` may have moved its window. */
+/** The incident with the window of this pass, which `widen-window` may have moved. */
 export const asSeen = (
   incident: Incident,
   { window, baseline }: Pick<AnalysisState, "window" | "baseline">,
@@ -50,17 +50,17 @@ export const asSeen = (
   baseline: { ...incident.baseline, window: baseline },
 });
 
-/** A query in words, for a person. */
+/** Describes a query for people. */
 export const describeQuery = (
   what: string,
   { query: { range }, baselineQuery }: Pick<IncidentRead<TelemetrySignal>, "query" | "baselineQuery">,
 ): string => {
   const baseline = baselineQuery?.recording ?? null;
   const times = `${isoTime(range.startMs)}/${isoTime(range.endMs)}`;
-  return `${what} of ${times}${baseline === null ? "" : `, against ${baseline}`}`;
+  return `${what} of ${times}${baseline === null ? "" : `, compared with ${baseline}`}`;
 };
 
-/** Problems with the input, one gap for each file: three are listed, the rest is counted. */
+/** Folds the problems of each file into one gap: three are listed, the others are counted. */
 export function foldProblems(source: CoverageSource, problems: readonly Problem[]): CoverageGap[] {
   return [...Map.groupBy(problems, (problem) => problem.source)].map(([file, list]) => {
     const named = list
@@ -75,21 +75,21 @@ export function foldProblems(source: CoverageSource, problems: readonly Problem[
   });
 }
 
-/** Gaps that must not look like quiet: unreadable data, no data of this time, or nothing to compare with. */
+/** Gaps that must not pass for "quiet": unreadable data, no data for this time, or no baseline to compare with. */
 function unreadGaps(
   source: CoverageSource,
   { rows, findings, quietWhenEmpty, incomparable, notes = [] }: Gathered,
   problems: readonly Problem[],
 ): CoverageGap[] {
   if (rows > 0 && incomparable === true && findings.length === 0) {
-    const reason = notes.length > 0 ? notes.join("; ") : "no records of both a quiet time and the incident";
+    const reason = notes.length > 0 ? notes.join("; ") : "the baseline or the incident has no records";
     return [
       ...foldProblems(source, problems),
       { source, kind: "incomparable", why: `nothing could be compared: ${reason}` },
     ];
   }
   if (rows > 0 || (quietWhenEmpty === true && problems.length === 0)) return [];
-  if (problems.length === 0) return [{ source, kind: "empty", why: "no rows in the window" }];
+  if (problems.length === 0) return [{ source, kind: "empty", why: "no records in the window" }];
   return foldProblems(source, problems).map(({ why }) => ({
     source,
     kind: "failed",
@@ -103,14 +103,15 @@ function strongest<F extends Finding | CitedFinding>(findings: readonly F[], lim
   return findings.filter((finding) => kept.has(finding));
 }
 
-/** Gaps of the answers. A filter that a source lacks gives more data, not less, so it is no gap here. */
+/** Describes the gaps of the answers. A missing filter is not listed: it returns more data, not less. */
 const gapNotes = (coverage: readonly QueryCoverage[]): string[] =>
   coverage.flatMap(({ source, gaps }) =>
     gaps.flatMap((gap) => (gap.kind === "not_filtered" ? [] : [`${source} ${gap.kind}: ${gap.why}`])),
   );
 
 /**
- * A step that reads one signal and turns it into findings. Findings go to the store; the state gets keys and strengths.
+ * Creates a step that reads one signal and turns it into findings. The findings go to the store. The state gets their
+ * keys and strengths.
  *
  * @param source the signal's name in the report, such as `metrics`.
  */
@@ -148,7 +149,7 @@ export function gatherStep<S extends TelemetrySignal>(
   });
 }
 
-/** Puts findings into the store, and gives what the state keeps of them. */
+/** Stores findings, and returns the references that the state keeps. */
 export async function stored(
   { store }: Pick<AgentDeps, "store">,
   analysisId: string,

@@ -3,7 +3,7 @@ import { causeText, recallText, type Seen } from "../memory/document.ts";
 import type { Memory } from "./deps.ts";
 import { indexRunbooks, type Shelf } from "./runbook-index.ts";
 
-/** The lowest ranks, by words and by vector, at which a runbook is worth reading. */
+/** The lowest ranks, by words and by vector, that a recommended runbook may have. */
 const FIRST_BY_WORDS = 1;
 const NEAR_BY_VECTOR = 3;
 

@@ -5,16 +5,16 @@ import type { AnalysisState } from "./state.ts";
 
 type StateKey = Exclude<keyof AnalysisState, "analysisId" | "incidentId">;
 type StoreMethod = Exclude<keyof AnalysisStore, "getArtifact" | "putArtifact">;
-/** What a node uses besides the store. */
+/** The dependencies of a node besides the store. */
 type PortName = Extract<
   keyof AgentDeps,
   "incidents" | "telemetry" | "memory" | "runbooks" | "pages" | "writer" | "notes"
 >;
 
 /**
- * What one node reads and writes. `reads`, `writes`: keys of the state. `gets`, `puts`: artifacts. `store`: other
- * methods of the analysis store. `ports`: everything else. Every node reads the ids of analysis and incident, and
- * writes `timings`.
+ * The inputs and outputs of one node. `reads`, `writes`: keys of the state. `gets`, `puts`: artifacts. `store`: other
+ * methods of the analysis store. `ports`: all other dependencies. Every node reads the ids of analysis and incident,
+ * and writes `timings`.
  */
 export type NodeAccess = {
   reads: readonly StateKey[];
@@ -27,7 +27,7 @@ export type NodeAccess = {
 
 const NOTHING: NodeAccess = { reads: [], writes: [], gets: [], puts: [], store: [], ports: [] };
 
-/** A node that reads one signal, and puts what it found and missed. */
+/** A node that reads one signal and stores its findings and gaps. */
 const gathering = (puts: readonly ArtifactName[]): NodeAccess => ({
   ...NOTHING,
   reads: ["window", "baseline"],
@@ -40,7 +40,7 @@ const gathering = (puts: readonly ArtifactName[]): NodeAccess => ({
 
 const RANKED: readonly ArtifactName[] = ["incident", "topology", "baselineCoverage.metrics", "baselineCoverage.traces"];
 
-/** The nodes of the graph. A test runs analyses and compares. */
+/** The nodes of the graph. A test runs analyses and compares the actual accesses with this table. */
 export const NODES = {
   "load-incident": {
     ...NOTHING,

@@ -9,22 +9,22 @@ import type { Similar } from "./artifacts.ts";
 import type { Memory } from "./deps.ts";
 
 /**
- * Candidates that are compared by structure, which finds matches that share no words. Comparing this many takes about
- * 10 ms.
+ * Maximum number of candidates that are compared by structure, which finds matches that share no words. Comparing this
+ * many takes about 10 ms.
  */
 const MAX_CANDIDATES = 400;
 const MAX_SIMILAR = 5;
 const MAX_PER_CAUSE = 3;
-/** Suspects that are compared with the past. */
+/** Maximum number of suspects that are compared with past incidents. */
 const MAX_SUSPECTS = 5;
 
 /** `signs`: signs around the first suspect, by role. */
 export type Recalled = { similar: SimilarIncident[]; past: PastCauses[]; signs: ReturnType<typeof signsAround> };
-/** `nowMs` null: age does not count. */
+/** `nowMs` null: the age of past incidents does not count. */
 export type RecallOptions = { nowMs: number | null; limit?: number };
 
 /**
- * Past incidents like this one, never itself, with their causes for its suspects.
+ * Finds past incidents like this one (never the incident itself), with the causes that they suggest for its suspects.
  *
  * @throws {IncidentError} UNAVAILABLE when the memory or the embedding model is down.
  */
@@ -66,7 +66,7 @@ export function rankFound(
   };
 }
 
-/** The similar incidents as the report lists them, each with the reason. */
+/** The similar incidents for the report, each with the reason. */
 export const described = ({ similar, signs }: Recalled, seen: Seen): Similar =>
   similar.map(({ document, probability }) => ({
     incidentId: document.incidentId,

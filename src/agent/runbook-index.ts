@@ -4,7 +4,7 @@ import { importDocuments } from "../memory/import-documents.ts";
 import { pageDocument, runbookDocument } from "../memory/runbook-document.ts";
 import type { Memory } from "./deps.ts";
 
-/** The texts to index: configured runbooks, pages read now, and pages read earlier whose address `isKept`. */
+/** The texts to index: configured runbooks, pages from this analysis, and earlier pages whose address `isKept`. */
 export type Shelf = {
   runbooks: readonly Runbook[];
   pages: readonly RunbookPage[];
@@ -12,7 +12,7 @@ export type Shelf = {
 };
 
 /**
- * Updates the index: embeds new and changed texts, removes those that are gone.
+ * Updates the index: embeds new and changed texts, and removes those that no longer exist.
  *
  * @throws {IncidentError} UNAVAILABLE when the memory is down.
  */

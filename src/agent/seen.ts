@@ -3,7 +3,9 @@ import type { Seen } from "../memory/document.ts";
 import { citedFindings, getArtifact } from "./artifacts.ts";
 
 /**
- * Everything that an analysis saw and concluded, from the store. @throws {IncidentError} NOT_FOUND before the ranking.
+ * Reads everything that an analysis saw and concluded from the store.
+ *
+ * @throws {IncidentError} NOT_FOUND before the ranking.
  */
 export async function seenBy(store: AnalysisStore, analysisId: string): Promise<Seen> {
   const refs = await getArtifact(store, analysisId, "findings");

@@ -73,10 +73,10 @@ export function downgrade(ranking: Ranking, gaps: readonly CoverageGap[]): Ranki
       ? `Nothing abnormal was found, but these sources could not be checked completely: ${unseen.join(", ")}.`
       : "There was no telemetry to check.";
   const asking = failed.map((source) => `Read the ${source} again: the last attempt failed.`);
-  const completing = cut.map((source) => `Get the complete ${source}: the recording breaks off.`);
-  const seeking = empty.map((source) => `Find the ${source} of the incident: the recording holds none of that time.`);
+  const completing = cut.map((source) => `Get the complete ${source}: the recording ends early.`);
+  const seeking = empty.map((source) => `Find the ${source} of the incident: the recording has none for that time.`);
   const comparing = alone.map(
-    (source) => `Find the ${source} of a baseline and of the incident: the recording holds only one of them.`,
+    (source) => `Find the ${source} of a baseline and of the incident: the recording has only one of them.`,
   );
   return {
     ...ranking,

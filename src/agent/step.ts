@@ -8,7 +8,7 @@ export type StepRuntime = { signal?: AbortSignal | undefined };
 /** The work of a node: reads the state, returns the keys that it changes. */
 export type NodeStep = (state: AnalysisState, runtime: StepRuntime) => Promise<AnalysisUpdate>;
 
-/** Times a step, and logs one line for it. */
+/** Times a step, and writes one log line for it. */
 export function timed(deps: AgentDeps, node: NodeName, step: NodeStep): NodeStep {
   return async (state, runtime) => {
     const startedMs = deps.now();
@@ -21,7 +21,7 @@ export function timed(deps: AgentDeps, node: NodeName, step: NodeStep): NodeStep
 }
 
 /**
- * The reason of a failure, for the report. An unexpected error is a bug of Causeway: the report says so and the log
+ * The reason of a failure, for the report. An unexpected error is a bug in Causeway: the report names it and the log
  * gets the stack, but the analysis continues with the other sources.
  */
 export function explainFailure(

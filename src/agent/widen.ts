@@ -2,15 +2,15 @@ import type { TimeWindow } from "../domain/time.ts";
 
 type Windows = { window: TimeWindow | null; baseline: TimeWindow | null };
 
-/** The earliest start of a wider window. Half of the baseline must stay, or there is nothing to compare with. */
+/** The earliest start of a wider window. Half of the baseline must remain, or nothing is left to compare with. */
 const earliestStartMs = (window: TimeWindow, baseline: TimeWindow | null): number =>
   baseline === null ? Number.NEGATIVE_INFINITY : (baseline.startMs + Math.min(baseline.endMs, window.startMs)) / 2;
 
-/** True if the window can start earlier. An incident without a window is read whole already. */
+/** True if the window can start earlier. An incident without a window is already read whole. */
 export const canWiden = ({ window, baseline }: Windows): boolean =>
   window !== null && earliestStartMs(window, baseline) < window.startMs;
 
-/** Starts the window earlier by its own length. The baseline then ends where the window starts. */
+/** Moves the start of the window earlier by its own length. The baseline then ends at the new start. */
 export function widened({ window, baseline }: Windows): Windows {
   if (window === null) return { window, baseline };
   const startMs = Math.max(

@@ -78,7 +78,7 @@ it("names the configured runbook that the alerts point to, and plans nothing of 
   expect(report.runbook).toMatchObject({
     drafted: true,
     why: expect.stringMatching(
-      /no runbook treats .*; the alerts link to crash-loop; it does not list this cause, but read it$/,
+      /no runbook treats .*; the alerts link to crash-loop; it does not list this cause, but may help$/,
     ),
   });
   expect(report.actions).toEqual([]);
@@ -117,7 +117,7 @@ it("reads a page that the alerts point to, and finds it by its words when no ale
   expect(report.runbook?.why).toContain(`the alerts link to "Busy processors" (${server.origin}/team/cpu); read it`);
   const later = await analysed([], overrides);
   expect(later.runbook?.why).toContain(
-    `the runbook with the nearest words is "Busy processors" (${server.origin}/team/cpu)`,
+    `the runbook with the most similar text is "Busy processors" (${server.origin}/team/cpu)`,
   );
   expect(server.requests).toEqual(["/team/cpu"]);
 });
@@ -156,7 +156,10 @@ it("forgets a page when nothing is there any more, and when it may not be read a
   expect(await titles()).toEqual(["Busy processors", "Disks"]);
   delete server.pages["/team/cpu"];
   const report = await analysed([`${server.origin}/team/cpu`], overrides);
-  expect(report.not_checked).toContainEqual({ source: "runbook", why: `${server.origin}/team/cpu: nothing is there` });
+  expect(report.not_checked).toContainEqual({
+    source: "runbook",
+    why: `${server.origin}/team/cpu: the server has no such page`,
+  });
   expect(await titles()).toEqual(["Disks"]);
   await analysed([], { ...overrides, pages: runbookPages([]) });
   expect(await titles()).toEqual([]);

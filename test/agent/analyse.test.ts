@@ -178,22 +178,22 @@ it.each([
       metrics: metricsAnswering(steady.map((one) => ({ ...one, timesMs: one.timesMs.map((ms) => ms - 3_600_000) }))),
     }),
     "metrics",
-    "no rows in the window",
+    "no records in the window",
   ],
-  ["no series", () => ({ metrics: metricsAnswering([]) }), "metrics", "no rows in the window"],
-  ["no span", () => ({ ...quietMetrics(), traces: sourceOf("trace", []) }), "traces", "no rows in the window"],
-  ["no log line", () => ({ ...quietMetrics(), logs: logsAnswering([]) }), "logs", "no rows in the window"],
+  ["no series", () => ({ metrics: metricsAnswering([]) }), "metrics", "no records in the window"],
+  ["no span", () => ({ ...quietMetrics(), traces: sourceOf("trace", []) }), "traces", "no records in the window"],
+  ["no log line", () => ({ ...quietMetrics(), logs: logsAnswering([]) }), "logs", "no records in the window"],
   [
     "lines that are no log records",
     () => ({ ...quietMetrics(), logs: logsAnswering(["{", "{}", ""]) }),
     "logs",
-    /^(no rows|nothing could be read)/,
+    /^(no records|nothing could be read)/,
   ],
   [
     "no answer of the cluster",
     () => ({ ...quietMetrics(), cluster: clusterAnswering([]) }),
     "cluster",
-    "no rows in the window",
+    "no records in the window",
   ],
   [
     "alerts of which nothing is legible",
@@ -284,7 +284,7 @@ it("keeps the deterministic text when nothing of a model's holds up", async () =
   expect(report).toMatchObject({ mode: "deterministic", dropped_claims: 1, claims: plain.claims });
   expect(report.not_checked).toContainEqual({
     source: "model",
-    why: "all 1 claims of the model lacked evidence; the report has the deterministic text",
+    why: "all 1 claims of the model lacked evidence, so Causeway wrote the text without a model",
   });
 });
 

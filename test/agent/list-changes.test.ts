@@ -63,7 +63,7 @@ it("lists changes where the series cannot be asked, and says what was not compar
   expect(report.evidence.map(({ kind }) => kind)).toContain("change.deploy");
   expect(report.not_checked).toContainEqual({
     source: "changes",
-    why: "new and old instances were not compared: the server is down",
+    why: "Causeway did not compare new instances with old ones: the server is down",
   });
 });
 
@@ -78,6 +78,9 @@ it("does not lose the changes to series that take too long", async () => {
   const report = await reportOver({ metrics, topology, changes }, { nodeTimeoutMs: 4_000 });
   expect(report.evidence.map(({ kind }) => kind)).toContain("change.deploy");
   expect(report.not_checked.filter(({ source }) => source === "changes")).toEqual([
-    { source: "changes", why: "new and old instances were not compared: no series within 2000 ms" },
+    {
+      source: "changes",
+      why: "Causeway did not compare new instances with old ones: the metrics took longer than 2000 ms",
+    },
   ]);
 });

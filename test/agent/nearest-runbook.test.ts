@@ -83,7 +83,7 @@ it("is named in the report where none treats the cause, without any step of it b
   );
   expect(report.runbook).toMatchObject({
     drafted: true,
-    why: expect.stringMatching(/no runbook treats .*; the runbook with the nearest words is restart-it/),
+    why: expect.stringMatching(/no runbook treats .*; the runbook with the most similar text is restart-it/),
   });
   expect(report.actions).toEqual([]);
 });

@@ -61,7 +61,7 @@ it("says in report, text and markdown that the suspect has no logs of its own", 
     .filter((line) => line !== "" && !line.includes('"service":"inventory"'));
   writeFileSync(logs, gzipSync(`${others.join("\n")}\n`));
   const env = { CAUSEWAY_HOME: await tempDir(), CAUSEWAY_DATA: data };
-  const gap = { source: "logs of inventory", why: "it has no logs of its own, though 7 others have" };
+  const gap = { source: "logs of inventory", why: "it has no logs of its own, but 7 other services have logs" };
   const report = Report.parse(JSON.parse((await causeway(["analyze", "shop-001", "--json"], { env })).stdout));
   expect(report.not_checked).toContainEqual(gap);
   expect(report.hypotheses.find(({ entity }) => entity === "inventory")?.reasons).toContain(

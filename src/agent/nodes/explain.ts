@@ -39,7 +39,7 @@ async function writeClaims(writer: ClaimWriter, input: ExplainInput, signal: Ste
   }
 }
 
-/** Writes the conclusion in sentences. A claim without evidence that resolves is dropped, whoever wrote it. */
+/** Writes the conclusion in sentences. A claim is dropped if none of its evidence resolves, whoever wrote it. */
 export const explain = (deps: AgentDeps): NodeStep =>
   timed(deps, "explain", async (state, { signal }) => {
     const { writer } = deps;
@@ -56,7 +56,7 @@ export const explain = (deps: AgentDeps): NodeStep =>
     }
     const { kept, dropped } = check(claims, input);
     if (kept.length === 0) {
-      const why = `all ${dropped.length} claims of the model lacked evidence; the report has the deterministic text`;
+      const why = `all ${dropped.length} claims of the model lacked evidence, so Causeway wrote the text without a model`;
       return {
         ...(await explainWithoutModel(deps)(state)),
         use,
@@ -68,7 +68,7 @@ export const explain = (deps: AgentDeps): NodeStep =>
     return { use, droppedClaims: dropped.length, model: writer.name };
   });
 
-/** Writes the claims without a model. They also stand when a model fails. */
+/** Writes the claims without a model. They are also the fallback if a model fails. */
 export const explainWithoutModel = (deps: AgentDeps) => async (state: AnalysisState) => {
   const input = await explainInput(deps, state);
   await putArtifact(deps.store, state.analysisId, "claims", check(deterministicClaims(input), input).kept);

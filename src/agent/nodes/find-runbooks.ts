@@ -25,7 +25,7 @@ export const findRunbooks = (deps: AgentDeps): NodeStep =>
     return { coverage: [...foldProblems("runbooks", problems), ...gaps] };
   });
 
-/** Runs when the runbooks cannot be read: linked pages are still read, and the plan drafts a runbook. */
+/** Runs when the runbooks cannot be read. Linked pages are still read, and the plan drafts a runbook. */
 export const findWithoutRunbooks =
   (deps: AgentDeps) =>
   async ({ analysisId }: AnalysisState) => ({
@@ -65,9 +65,9 @@ function candidatesFor(
 type Search = { runbooks: readonly Runbook[]; linked: AlertRunbooks; isDrafted: boolean };
 
 /**
- * Names what to read when no runbook treats the cause: a page or runbook that the alerts link to, else the runbook with
- * the nearest text. Null if a runbook treats the cause, or none is near. Pages that were read are indexed in any case.
- * A memory that is down was already reported by `recall-similar`.
+ * Recommends a runbook or page if no runbook treats the cause: one that the alerts link to, otherwise the runbook with
+ * the most similar text. Null if a runbook treats the cause, or none is similar. Pages that were read are always
+ * indexed. `recall-similar` has already reported a memory that is down.
  */
 async function hintOf(
   { memory, store, pages: source, now }: AgentDeps,
@@ -86,10 +86,12 @@ async function hintOf(
   }
   if (!isDrafted) return null;
   const near =
-    nearest === null ? null : `the runbook with the nearest words is ${nameOf(nearest)}; it was not written for this`;
+    nearest === null
+      ? null
+      : `the runbook with the most similar text is ${nameOf(nearest)}; it does not list this cause`;
   return linkHint(linked.links) ?? near;
 }
 
-/** A runbook of a folder by its name, a page also by its address. */
+/** Names a runbook of a folder by its name, and a page by title and address. */
 const nameOf = ({ title, source }: RunbookDocument): string =>
   /^https?:/.test(source) ? `"${title}" (${source})` : title;

@@ -7,7 +7,7 @@ import { compareRollouts } from "../compare-rollouts.ts";
 import type { AgentDeps } from "../deps.ts";
 import { describeQuery, gatherStep, type GatherInput } from "../gather.ts";
 
-/** Lists what was changed, and compares new instances with old ones while a rollout is under way. */
+/** Lists the changes. During a rollout, also compares new instances with old ones. */
 export const listChanges = (deps: AgentDeps) =>
   gatherStep(deps, { node: "list-changes", source: "changes", signal: "change" }, async (input) => {
     const { read, incident } = input;
@@ -29,9 +29,9 @@ export const listChanges = (deps: AgentDeps) =>
 const ROLLOUT_KINDS: readonly Change["kind"][] = ["deploy", "config", "scale"];
 
 /**
- * Measures the effect of rollouts. Changes are listed even if this fails or takes too long.
+ * Measures the effect of rollouts. If this fails or takes too long, the changes are still listed.
  *
- * @param patienceMs leaves the node time to report that.
+ * @param patienceMs time limit, shorter than the node's, so that the node can report the timeout.
  */
 async function impactsOf(
   changes: readonly Change[],
@@ -44,7 +44,7 @@ async function impactsOf(
   const patience = AbortSignal.timeout(patienceMs);
   const signal = AbortSignal.any(nodeSignal ? [nodeSignal, patience] : [patience]);
   try {
-    // Problems of these sources are reported by the nodes that read them for their own sake.
+    // Other nodes report problems of these sources.
     const series = (await telemetry.readIncident("metric", incident, { signal }))?.own ?? null;
     if (series === null) return { impacts: [], notes: [] };
     const declared = (await telemetry.readIncident("topology", incident, { signal }))?.own ?? { nodes: [], edges: [] };
@@ -55,7 +55,7 @@ async function impactsOf(
   } catch (cause) {
     const isLate = patience.aborted && !nodeSignal?.aborted;
     if (!isLate && !(cause instanceof IncidentError)) throw cause;
-    const why = cause instanceof IncidentError ? cause.message : `no series within ${patienceMs} ms`;
-    return { impacts: [], notes: [`new and old instances were not compared: ${why}`] };
+    const why = cause instanceof IncidentError ? cause.message : `the metrics took longer than ${patienceMs} ms`;
+    return { impacts: [], notes: [`Causeway did not compare new instances with old ones: ${why}`] };
   }
 }

@@ -9,7 +9,7 @@ import type { AgentDeps } from "../deps.ts";
 import { stored } from "../gather.ts";
 import { type NodeStep, timed } from "../step.ts";
 
-/** A note of a person as evidence, with its author. No ranking reads it, and it accuses no entity. */
+/** Turns a person's note into evidence with its author. No ranking reads it, and it implicates no entity. */
 const fromNote = ({ id: incidentId }: Pick<Incident, "id">, { id, by, text, atMs }: HumanNote): Finding => ({
   signal: "human",
   kind: "human.note",
@@ -42,7 +42,7 @@ async function raisedAlerts(
   }
 }
 
-/** Finds the incident, and what people noted on it. Nothing is stored before the incident is known to exist. */
+/** Finds the incident and people's notes on it. Nothing is stored unless the incident exists. */
 export const loadIncident = (deps: AgentDeps): NodeStep =>
   timed(deps, "load-incident", async ({ analysisId, incidentId, startedAtMs }) => {
     const { incidents, store, notes } = deps;

@@ -17,14 +17,14 @@ async function join({ store }: AgentDeps, { analysisId }: AnalysisState, declare
   return joined;
 }
 
-/** No topology was recorded, and no signal shows an edge. That differs from "nothing calls anything". */
+/** No topology was recorded, and no signal shows an edge. That does not mean that nothing calls anything. */
 const NO_EDGES: CoverageGap = {
   source: "topology",
   kind: "absent",
   why: "not recorded, and neither traces nor cluster show call edges",
 };
 
-/** Joins the edges that are declared, traced, and reported by the cluster. */
+/** Joins the declared edges with those from traces and from the cluster. */
 export const mapTopology = (deps: AgentDeps): NodeStep =>
   timed(deps, "map-topology", async (state, { signal }) => {
     const telemetry = await deps.telemetry.handleOf(state);
@@ -37,7 +37,7 @@ export const mapTopology = (deps: AgentDeps): NodeStep =>
     };
   });
 
-/** Runs when the declared topology cannot be read: uses the edges from traces and cluster. */
+/** Runs when the declared topology cannot be read. Uses the edges from traces and cluster. */
 export const mapDiscoveredTopology = (deps: AgentDeps) => async (state: AnalysisState) => {
   await join(deps, state, null);
   return {};

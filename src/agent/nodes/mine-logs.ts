@@ -4,7 +4,7 @@ import type { AgentDeps } from "../deps.ts";
 import { describeQuery, gatherStep } from "../gather.ts";
 import type { NodeStep } from "../step.ts";
 
-/** Turns logs into templates, and finds which templates are new, gone or bursting. */
+/** Mines log templates, and finds those that are new, gone or bursting. */
 export const mineLogs =
   (deps: AgentDeps): NodeStep =>
   (state, runtime) =>

@@ -4,7 +4,7 @@ import type { AgentDeps } from "../deps.ts";
 import { gatherStep } from "../gather.ts";
 import type { NodeStep } from "../step.ts";
 
-/** Reads the state of the cluster's objects, and which of them belong together. */
+/** Reads the state of the cluster's objects, and how they are related. */
 export const readCluster =
   (deps: AgentDeps): NodeStep =>
   (state, runtime) =>

@@ -5,7 +5,7 @@ import { seenBy } from "../seen.ts";
 import { type NodeStep, timed } from "../step.ts";
 import { rankStored } from "./rank-causes.ts";
 
-/** Recalls similar past incidents, and ranks again with them: a past outcome is a prior, never a proof. */
+/** Recalls similar past incidents, and ranks again with them. A past outcome is a prior, never a proof. */
 export const recallSimilar = (deps: AgentDeps): NodeStep =>
   timed(deps, "recall-similar", async (state, { signal }) => {
     const { memory, store } = deps;

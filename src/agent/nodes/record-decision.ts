@@ -1,7 +1,7 @@
 import type { AgentDeps } from "../deps.ts";
 import { type NodeStep, timed } from "../step.ts";
 
-/** Records a person's decision, once: a second run changes nothing. It executes nothing. */
+/** Stores a person's decision. Running it again changes nothing. It executes no script. */
 export const recordDecision = (deps: AgentDeps): NodeStep =>
   timed(deps, "record-decision", async ({ decision, openActions }) => {
     if (decision === null) return {};
@@ -9,7 +9,7 @@ export const recordDecision = (deps: AgentDeps): NodeStep =>
     if (!first)
       deps.log.warn(
         { actionId: decision.actionId, node: "record-decision" },
-        "this action was decided before; the first decision is kept",
+        "this action was decided before; the first decision stays",
       );
     return { decision: null, openActions: openActions.filter(({ id }) => id !== decision.actionId) };
   });

@@ -6,15 +6,15 @@ import { seenBy } from "../seen.ts";
 import { type NodeStep, timed } from "../step.ts";
 
 /**
- * Derives whether the diagnosis was right from the decisions. An approval confirms it. A rejection only says that the
- * action was wrong, and no decision says nothing.
+ * Derives the outcome of the diagnosis from the decisions. An approval confirms the diagnosis. A rejection only means
+ * that the action was wrong. Without a decision, the outcome is unknown.
  */
 const diagnosisOutcome = (decisions: readonly Decision[]): Judgement => {
   const approval = decisions.find(({ decision }) => decision === "approved");
   return approval === undefined ? null : { outcome: "confirmed", by: approval.by, atMs: approval.atMs };
 };
 
-/** Stores the incident in the memory, for the next one like it. */
+/** Stores the incident in the memory, so that later analyses can recall it. */
 export const remember = (deps: AgentDeps): NodeStep =>
   timed(deps, "remember", async (state, { signal }) => {
     const { memory, store } = deps;

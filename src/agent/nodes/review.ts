@@ -7,7 +7,7 @@ export type ReviewQuestion = { analysisId: string; openActions: readonly OpenAct
 
 /**
  * Waits for a person, for days and across restarts; the checkpoint holds the question. A resumed node runs again from
- * its top, so this one only asks. An invalid answer is refused, and the question stays open.
+ * its start, so this node does nothing else. An invalid answer is refused, and the question stays open.
  */
 export async function review({ analysisId, openActions }: AnalysisState) {
   const question: ReviewQuestion = { analysisId, openActions };

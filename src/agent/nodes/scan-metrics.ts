@@ -7,7 +7,7 @@ import type { AgentDeps } from "../deps.ts";
 import { describeQuery, gatherStep } from "../gather.ts";
 import type { NodeStep } from "../step.ts";
 
-/** Finds the series that left their quiet range, and when. */
+/** Finds the series that left their normal range, and the time of the change. */
 export const scanMetrics =
   (deps: AgentDeps): NodeStep =>
   (state, runtime) =>
@@ -24,7 +24,7 @@ export const scanMetrics =
       };
     })(state, runtime);
 
-/** The SLIs that are measured of each entity. */
+/** The SLIs that were measured for each entity. */
 const slisOf = (series: readonly Series[]): Record<string, string[]> =>
   Object.fromEntries(
     [...Map.groupBy(series, ({ entity }) => entity)].map(([entity, own]) => [
@@ -33,7 +33,7 @@ const slisOf = (series: readonly Series[]): Record<string, string[]> =>
     ]),
   );
 
-/** Counts the samples of the incident itself. Baseline samples do not show that the incident was read. */
+/** Counts the samples of the incident itself. Baseline samples do not prove that the incident was read. */
 const samplesIn = (window: TimeWindow | null, series: readonly Series[]): number =>
   series.reduce(
     (sum, { timesMs }) => sum + (window === null ? timesMs : timesMs.filter((ms) => contains(window, ms))).length,

@@ -5,7 +5,7 @@ import type { AgentDeps } from "../deps.ts";
 import { describeQuery, gatherStep } from "../gather.ts";
 import type { NodeStep } from "../step.ts";
 
-/** Finds where time is lost and where errors begin, and records who calls whom. */
+/** Finds where time is spent and where errors begin, and stores the call edges. */
 export const walkTraces =
   (deps: AgentDeps): NodeStep =>
   (state, runtime) =>

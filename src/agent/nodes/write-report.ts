@@ -5,7 +5,7 @@ import { asSeen } from "../gather.ts";
 import { buildReport } from "../report/build.ts";
 import { type NodeStep, timed } from "../step.ts";
 
-/** Writes the report from everything stored, before a person is asked to decide. */
+/** Writes the report from all stored results, before a person is asked to decide. */
 export const writeReport = (deps: AgentDeps): NodeStep =>
   timed(deps, "write-report", async (state) => {
     const { store } = deps;

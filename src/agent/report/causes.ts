@@ -10,7 +10,10 @@ type Card = Pick<CauseCard, "title" | "systemLevel" | "faultType">;
 
 const UNKNOWN_CARD = { title: "Cause not known", systemLevel: null, faultType: null };
 
-/** The root causes of the verdict: the first hypothesis, and others that the evidence supports by itself. */
+/**
+ * The root causes, if that is the verdict: the first hypothesis, and all others that the evidence supports on their
+ * own.
+ */
 export function rootCausesOf(
   { verdict, hypotheses }: Ranking,
   cardOf: (cause: string) => Card | undefined,
@@ -32,7 +35,7 @@ export function rootCausesOf(
   });
 }
 
-/** The hypotheses, each with the signals in which the suspect itself left no record. */
+/** The hypotheses. The reasons include each signal in which the suspect itself has no records. */
 export const hypothesesOf = ({ hypotheses }: Ranking, silent: readonly SilentEntity[]): Report["hypotheses"] =>
   hypotheses.map(
     ({ entity, cause, confidence, calibrated, status, reasons, for: supporting, against, path, wouldRefute }) => ({
@@ -80,8 +83,8 @@ export function propagationOf(
 }
 
 /**
- * Everything that trouble in `entity` can reach: its direct and indirect callers, what runs on it, and what it belongs
- * to.
+ * Every entity that a fault in `entity` can affect: its direct and indirect callers, the pods that run on it, and the
+ * groups that it belongs to.
  */
 function reachedBy(entity: string, { edges }: Topology): Set<string> {
   const ways = edges.flatMap(({ from, to, kind }) =>
@@ -96,7 +99,7 @@ function reachedBy(entity: string, { edges }: Topology): Set<string> {
   return new Set(hopsFrom(entity, next).keys());
 }
 
-/** Tells for each alert whether the root cause explains it. */
+/** Decides for each alert whether the root cause explains it. */
 export function alertsOf(
   blamed: Hypothesis | undefined,
   findings: readonly CitedFinding[],
@@ -111,13 +114,13 @@ export function alertsOf(
     seen.add(key);
     const [explained, why] =
       blamed === undefined
-        ? [false, "nobody is blamed"]
+        ? [false, "Causeway found no root cause"]
         : entity.id === blamed.entity.id
-          ? [true, "it is about the root cause itself"]
+          ? [true, "the alert is about the root cause itself"]
           : path.has(entity.id)
-            ? [true, `it is on the path from ${blamed.entity.id} to the symptom`]
+            ? [true, `its entity is on the path from ${blamed.entity.id} to the symptom`]
             : reached.has(entity.id)
-              ? [true, `it depends on ${blamed.entity.id}`]
+              ? [true, `its entity depends on ${blamed.entity.id}`]
               : [false, `no dependency of ${entity.id} on ${blamed.entity.id} is known`];
     return [{ alert: summary, entity: entity.id, explained, why }];
   });

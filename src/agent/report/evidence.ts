@@ -3,13 +3,13 @@ import type { Report } from "../../domain/report.ts";
 import { toReportBasis, toReportQuery } from "../../domain/report-query.ts";
 import { isoTime } from "../../domain/time.ts";
 
-/** Evidence that the report lists. Cited evidence is always listed; the rest stays in the store. */
+/** Maximum number of pieces of evidence in the report. Cited evidence is always listed; the rest stays in the store. */
 const MAX_EVIDENCE = 200;
 const MAX_TIMELINE = 40;
 
 const isoOrNull = (ms: number | null): string | null => (ms === null ? null : isoTime(ms));
 
-/** The cited findings and, up to the cap, the others by id. */
+/** The cited findings, and the other findings in order of their ids up to the limit. */
 export function evidenceOf(findings: readonly CitedFinding[], cited: ReadonlySet<string>): Report["evidence"] {
   const uncited = findings.filter(({ id }) => !cited.has(id)).slice(0, Math.max(0, MAX_EVIDENCE - cited.size));
   const listed = new Set([...cited, ...uncited.map(({ id }) => id)]);

@@ -4,14 +4,17 @@ import { span } from "../../domain/phrasing.ts";
 import type { Report } from "../../domain/report.ts";
 import type { CoverageGap } from "../state.ts";
 
-/** Trouble that began this long before the alarm fills enough of the supposed baseline to hide in it. Milliseconds. */
+/**
+ * Threshold for a late alarm, milliseconds. A fault that lasts this long before the alarm can hide in the assumed
+ * baseline.
+ */
 const LATE_MS = 3 * 60_000;
-/** Sources that are compared with the time before the alarm if the incident gives no baseline. */
+/** Sources that use the time before the alarm as the baseline if the incident gives none. */
 const COMPARED_WITH_BEFORE = ["metrics", "traces"];
 
 /**
- * Sources whose baseline may hold the trouble itself, because the alarm came late. None if the incident gives the
- * times, or the source is missing.
+ * Reports sources whose baseline may contain the fault, because the alarm came late. Empty if the incident gives the
+ * times. A source without any evidence is not reported here.
  */
 export function lateAlarmGaps(
   { alarmAtMs, window, baseline }: Pick<Incident, "alarmAtMs" | "window" | "baseline">,
@@ -28,8 +31,8 @@ export function lateAlarmGaps(
     return [];
   const earlier = span(alarmAtMs - onsetMs);
   const why =
-    `compared with the time before the alarm, but the trouble began ${earlier} earlier, so part of the baseline is not ` +
-    "quiet. Give window, baseline and excludeBaseline, or an earlier alarmAt";
+    `Causeway used the time before the alarm as the baseline, but the fault began ${earlier} earlier. ` +
+    "In scenario.json, set `window`, `baseline` and `excludeBaseline`, or an earlier `alarmAt`.";
   return COMPARED_WITH_BEFORE.filter((source) =>
     coverage.every((gap) => gap.source !== source || gap.kind === "partial" || gap.kind === "cut"),
   ).map((source) => ({ source, why }));

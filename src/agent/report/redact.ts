@@ -2,8 +2,8 @@ import { redactNamed, redactSecrets } from "../../domain/redact.ts";
 import { Report } from "../../domain/report.ts";
 
 /**
- * Fields that stay byte for byte: ids, hashes, and scripts, because a hash is over them. Scripts contain names from
- * telemetry too, but no step is planned with a name that looks like a secret.
+ * Fields that stay byte for byte: ids, hashes and scripts, because a hash covers the scripts. Scripts contain names
+ * from telemetry too, but no step is planned with a name that looks like a secret.
  */
 const EXACT: ReadonlySet<string> = new Set([
   "schema_version",
@@ -23,12 +23,12 @@ const EXACT: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Masks every secret that telemetry, a change or an alert carried, because reports are passed on to tickets and chats.
- * Equal names are masked alike, so references still match.
+ * Masks every secret from telemetry, changes and alerts, because people forward reports to tickets and chats. Equal
+ * names get the same mark, so references still match.
  */
 export const redactReport = (report: Report): Report => Report.parse(withoutSecrets(report));
 
-/** A JSON value with a mark in place of every secret in its texts, as in a report. */
+/** A JSON value with every secret in its texts masked, as in a report. */
 export function withoutSecrets(value: unknown): unknown {
   if (typeof value === "string") return redactSecrets(value);
   if (Array.isArray(value)) return value.map(withoutSecrets);
@@ -41,7 +41,7 @@ export function withoutSecrets(value: unknown): unknown {
   );
 }
 
-/** Masks facts by name and value: the name may be what reveals a secret. */
+/** Masks facts by name and value, because the name may show that the value is secret. */
 const maskedFacts = (facts: object): unknown =>
   Object.fromEntries(
     Object.entries(facts).map(([name, fact]) => [name, typeof fact === "string" ? redactNamed(name, fact) : fact]),

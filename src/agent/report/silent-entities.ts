@@ -4,25 +4,26 @@ import type { Topology } from "../../domain/telemetry.ts";
 import { aliasesOf } from "../../topology/aliases.ts";
 import { dependencyGraph, workloadOfPod } from "../../topology/graph.ts";
 
-/** The entities that each source has records of. Null: it was not read at all, which is reported elsewhere. */
+/** The entities with records in each source. Null: the source was not read at all; another gap reports that. */
 export type SignalCoverage = Readonly<Record<"logs" | "metrics" | "traces", readonly string[] | null>>;
 /**
- * `entity` has no records of its own in `source`, though `others` have. `suspected`: it is a suspect or on the path.
+ * An entity without records in `source`. `others`: number of services that have records there. `suspected`: the entity
+ * is a suspect or on the path.
  */
 export type SilentEntity = { source: keyof SignalCoverage; entity: string; suspected: boolean; others: number };
 
 /** Kinds that emit telemetry themselves. Databases, external hosts and nodes are observed from outside. */
 const EMITTING_KINDS = new Set(["service", "pod", "app", "unknown"]);
-/** Silence of unsuspected entities is reported only if at least this share of services has records. */
+/** Silence of other entities is reported only if at least this share of services has records. */
 const USUAL_SHARE = 0.5;
-/** Suspects that a person will look at; only their silence is reported one by one. */
+/** Number of top suspects whose silence is reported one by one. */
 const SUSPECTS = 3;
-/** Unsuspected entities that are listed by name. */
+/** Maximum number of other entities that are listed by name. */
 const MAX_NAMED = 20;
 
 /**
- * Finds entities without records in a source in which others have some: evidence for or against them may be missing.
- * Suspects and the path to the symptom come first, then, if most services have records, all other services.
+ * Finds entities without records in a source in which other entities have some: evidence for or against them may be
+ * missing. Suspects and the path to the symptom come first. If most services have records, all silent services follow.
  */
 export function silentEntities(coverage: SignalCoverage, { hypotheses }: Ranking, topology: Topology): SilentEntity[] {
   const graph = dependencyGraph(topology);
@@ -40,7 +41,7 @@ export function silentEntities(coverage: SignalCoverage, { hypotheses }: Ranking
   return (["logs", "metrics", "traces"] as const).flatMap((source): SilentEntity[] => {
     const reporting = coverage[source];
     if (reporting === null) return [];
-    // records of a pod count for its service
+    // Records of a pod count for its service.
     const reporters = new Set(reporting.flatMap((id) => [canonical(id), ...[ownerOf(id) ?? []].flat().map(canonical)]));
     const isCovered = (id: string): boolean =>
       reporters.has(canonical(id)) || (isPod(id) && reporters.has(canonical(ownerOf(id) ?? id)));
@@ -66,9 +67,9 @@ export function silentGaps(all: readonly SilentEntity[]): Report["not_checked"] 
         .filter(({ suspected }) => suspected)
         .map(({ entity, others }) => ({
           source: `${source} of ${entity}`,
-          why: `it has no ${source} of its own, though ${others} others have`,
+          why: `it has no ${source} of its own, but ${others} other services have ${source}`,
         })),
-      ...(rest.length > 0 ? [{ source: `${source} of others`, why: `none from ${few}${more}` }] : []),
+      ...(rest.length > 0 ? [{ source: `${source} of others`, why: `no records from ${few}${more}` }] : []),
     ];
   });
 }

@@ -8,7 +8,10 @@ import { dependencyGraph } from "../../topology/graph.ts";
 import { type Ownership, routeTo } from "../../triage/route.ts";
 import { severityOf } from "../../triage/severity.ts";
 
-/** No objective is configured: 99.9 %, a common first one, and the share of requests that may then fail. */
+/**
+ * The default objective, 99.9 %, is a common first choice. The error budget is the share of requests that may then
+ * fail.
+ */
 const OBJECTIVE = "99.9 %";
 const ERROR_BUDGET = 0.001;
 
@@ -22,8 +25,8 @@ export type TriageInput = {
 };
 
 /**
- * Severity and team, for the root cause or else for the entities of the alerts. Undefined if the incident is over, or
- * no entity is known.
+ * Severity and team, for the root cause or, without one, for the entities of the alerts. Undefined if the incident is
+ * over, or no entity is known.
  */
 export function triageOf({
   verdict,
@@ -56,8 +59,8 @@ const severitiesOf = ({ evidence: { facts } }: CitedFinding): Severity[] =>
   Severity.options.filter((severity) => severity === facts.severity);
 
 /**
- * How many times too fast the entry spends its error budget, one decimal; null if requests and failures are not counted
- * there.
+ * How many times too fast the entry spends its error budget, with one decimal. Null if its requests and failures are
+ * not counted.
  */
 function burnAt(entry: string | null, findings: readonly CitedFinding[]): number | null {
   const shares = findings.flatMap(({ kind, entity, evidence: { facts } }) => {
@@ -68,7 +71,7 @@ function burnAt(entry: string | null, findings: readonly CitedFinding[]): number
       facts.direction === "up" &&
       facts.of_calls !== "yes" &&
       entity.id === entry;
-    // More failures than requests: they have two units, or count two things.
+    // More failures than requests: the two metrics have different units or count different things.
     return counts && requests > 0 && failed <= requests ? [failed / requests] : [];
   });
   return shares.length === 0 ? null : Number((shares.reduce((a, b) => Math.max(a, b)) / ERROR_BUDGET).toFixed(1));

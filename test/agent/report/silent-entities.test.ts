@@ -41,7 +41,7 @@ const gaps = (overrides: Partial<SignalCoverage>, ...hypotheses: Hypothesis[]) =
 
 it("lists entities without logs of their own where others have some", () => {
   expect(gaps({ logs: ["web", "cart", "mail"] }, hypothesis("stock"))).toEqual([
-    { source: "logs of stock", why: "it has no logs of its own, though 3 others have" },
+    { source: "logs of stock", why: "it has no logs of its own, but 3 other services have logs" },
   ]);
 });
 
@@ -56,7 +56,7 @@ it("tells it of whoever lies on the path, and of the first three suspects", () =
 
 it("names in one line those whom nobody suspects, and only where silence is the exception", () => {
   expect(gaps({ logs: ["web", "cart"] }, hypothesis("cart"))).toEqual([
-    { source: "logs of others", why: "none from stock, mail" },
+    { source: "logs of others", why: "no records from stock, mail" },
   ]);
   expect(gaps({ logs: ["cart"] }, hypothesis("cart"))).toEqual([]);
 });
