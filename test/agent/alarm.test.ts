@@ -8,7 +8,7 @@ import { ALARM_MS, incident, agentOver, metricsAnswering, spiking, steady, decla
 const alert = (entity: string, name: string): Alert => Alert.parse({ entity, name, timeUnixMs: ALARM_MS });
 const unknown = { entry: null, target: null };
 
-it("takes the alarm to be about what its alerts on latency or errors name, where they agree", () => {
+it("derives what the alarm is about from alerts on latency or errors, if they agree", () => {
   expect(alarmOf([alert("web", "HighLatency")], unknown)).toEqual({
     entry: "web",
     target: { entity: "web", metric: "HighLatency" },
@@ -27,7 +27,7 @@ it("takes the alarm to be about what its alerts on latency or errors name, where
   expect(alarmOf([], unknown)).toEqual(unknown);
 });
 
-it("leaves what was told as it was", () => {
+it("keeps what the incident gives", () => {
   const alarm = { entry: "gateway", target: { entity: "gateway", metric: "latency_p99_ms" } };
   expect(alarmOf([alert("web", "HighErrorRate")], alarm)).toEqual(alarm);
   expect(alarmOf([alert("web", "HighLatency")], { entry: "gateway", target: null })).toEqual({
@@ -47,10 +47,10 @@ const onAlertAlone = async (series: typeof spiking) => {
   return (await analyse(agent, "inc-1", { analysisId: "an-1" })).report;
 };
 
-it("finds the cause where an alert is all that was told", async () => {
+it("finds the cause when an alert is the only input", async () => {
   expect(await onAlertAlone(spiking)).toMatchObject({ verdict: "root_cause", root_causes: [{ entity: "stock" }] });
 });
 
-it("says no incident where the alert fires and what it is about is as ever", async () => {
+it("finds no incident when an alert fires and its metric is normal", async () => {
   expect(await onAlertAlone(steady)).toMatchObject({ verdict: expect.not.stringMatching("root_cause") });
 });

@@ -67,7 +67,7 @@ async function teamServing(pages: Record<string, Page>, timeoutMs = HANG_MS) {
   };
 }
 
-it("names the configured runbook that the alerts point to, and plans nothing of it", async () => {
+it("names the configured runbook that the alerts link to, and plans none of its steps", async () => {
   const report = await analysed(["https://anywhere.example/crash-loop.md", "https://anywhere.example/else"], {
     runbooks: holding("crash-loop"),
   });
@@ -84,7 +84,7 @@ it("names the configured runbook that the alerts point to, and plans nothing of 
   expect(report.actions).toEqual([]);
 });
 
-it("leaves the plan to the runbook that treats the cause, whatever the alerts point to", async () => {
+it("plans with the runbook that treats the cause, whatever the alerts link to", async () => {
   const [cause = ""] = (await analysed([])).root_causes.map(({ category }) => category);
   const treating = { ...runbookFor([cause]), slug: "treats-it", name: "treats-it" };
   const { runbook, alert_runbooks } = await analysed(["https://anywhere.example/crash-loop"], {
@@ -94,7 +94,7 @@ it("leaves the plan to the runbook that treats the cause, whatever the alerts po
   expect(alert_runbooks).toMatchObject([{ runbook: "crash-loop" }]);
 });
 
-it("lists first what leads to something, then what most alerts name", async () => {
+it("lists known links first, then those of most alerts", async () => {
   const report = await analysed(
     ["https://r.example/a", "https://r.example/a", "https://r.example/crash-loop", "https://r.example/b"],
     { runbooks: holding("crash-loop") },
@@ -106,11 +106,11 @@ it("lists first what leads to something, then what most alerts name", async () =
   ]);
 });
 
-it("says nothing of links where no alert has one", async () => {
+it("omits links when no alert has one", async () => {
   expect(await analysed([undefined])).not.toHaveProperty("alert_runbooks");
 });
 
-it("reads a page that the alerts point to, and finds it by its words when no alert does any more", async () => {
+it("reads a page that the alerts link to, and finds it by its words when no alert links to it any more", async () => {
   const { server, overrides } = await teamServing({ "/team/cpu": PAGE });
   const report = await analysed([`${server.origin}/team/cpu`], overrides);
   expect(report.alert_runbooks).toMatchObject([{ runbook: null, title: "Busy processors" }]);
@@ -122,7 +122,7 @@ it("reads a page that the alerts point to, and finds it by its words when no ale
   expect(server.requests).toEqual(["/team/cpu"]);
 });
 
-it("plans no step of a page, even of one that is written as a runbook", async () => {
+it("plans no step of a page, even if it is written as a runbook", async () => {
   const [cause = ""] = (await analysed([])).root_causes.map(({ category }) => category);
   const step =
     '  - {id: a, title: A, risk: low, reversible: true, script: "change reboot", rollback: "say x", verify: "say x"}';
@@ -148,7 +148,7 @@ it("embeds a page again when it has changed, and not while it has not", async ()
   expect(documents.map(({ title }) => title)).toEqual(["Hot processors"]);
 });
 
-it("forgets a page when nothing is there any more, and when it may not be read any more", async () => {
+it("forgets a page that is gone or no longer allowed", async () => {
   const { server, overrides } = await teamServing({ "/team/cpu": PAGE, "/team/disk": "# Disks" });
   const titles = async () =>
     (await overrides.memory.store.list({ kind: "runbook" })).documents.map(({ title }) => title);
@@ -165,7 +165,7 @@ it("forgets a page when nothing is there any more, and when it may not be read a
   expect(await titles()).toEqual([]);
 });
 
-it("asks for nothing outside of what is allowed, and for nothing at all by default", async () => {
+it("fetches only allowed addresses, and none by default", async () => {
   const { server, overrides } = await teamServing({ "/team/cpu": PAGE, "/admin": PAGE });
   const report = await analysed(
     [
@@ -204,7 +204,7 @@ it.each<[string, Page | "down", string]>([
   expect(report.verdict).toBe("root_cause");
 });
 
-it("asks for few pages, each once, however many alerts name them", async () => {
+it("fetches few pages, each once, no matter how many alerts link to them", async () => {
   const names = Array.from({ length: 8 }, (_, n) => `/team/p${n}`);
   const { server, overrides } = await teamServing(Object.fromEntries(names.map((name) => [name, PAGE])));
   const report = await analysed(
@@ -219,7 +219,7 @@ it("asks for few pages, each once, however many alerts name them", async () => {
   });
 });
 
-it("tells the link though the memory cannot be asked", async () => {
+it("names the link even if the memory is down", async () => {
   const { server, overrides } = await teamServing({ "/team/cpu": PAGE });
   const list = async () => Promise.reject(new IncidentError("UNAVAILABLE", "the memory is down", { hint: "Wait." }));
   const { store } = overrides.memory;

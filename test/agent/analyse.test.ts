@@ -43,7 +43,7 @@ it("names the service at the root of the trouble, and cites evidence that resolv
   expect(status).toBe("done");
 });
 
-it("writes a report that its own schema accepts, with the way from cause to symptom", async () => {
+it("writes a report that its own schema accepts, with the path from cause to symptom", async () => {
   const { report } = await run(await agentOver(spikingTelemetry()));
   expect(Report.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
   expect(report.propagation.map(({ source, target }) => [source, target])).toEqual([
@@ -59,7 +59,7 @@ it("says which signals were not recorded", async () => {
   );
 });
 
-it("gives the same bytes twice, but for the analysis's id and the times of the run", async () => {
+it("gives the same bytes twice, except for the id of the analysis and the times of the run", async () => {
   const [one, two] = [
     await run(await agentOver(spikingTelemetry()), "an-1"),
     await run(await agentOver(spikingTelemetry()), "an-22"),
@@ -80,7 +80,7 @@ it("gives another bundle hash when it saw something else", async () => {
   expect(one.report.bundle_sha256).not.toBe(two.report.bundle_sha256);
 });
 
-it("looks further back at most twice when all is quiet, and then says so", async () => {
+it("widens the window at most twice when all is quiet, and then says so", async () => {
   const metrics = metricsAnswering(steady);
   const steps: string[] = [];
   const agent = await agentOver({ metrics, topology: declaredTopology });
@@ -98,7 +98,7 @@ it("does not widen when the incident has no window", async () => {
   expect(report.verdict).not.toBe("root_cause");
 });
 
-it("asks the shared recording too, where the baseline lies in one", async () => {
+it("reads the shared recording too if it holds the baseline", async () => {
   const metrics = metricsAnswering(spiking);
   await run(await agentOver({ metrics }, {}, { ...incident, baseline: { ...incident.baseline, shared: "normal" } }));
   expect(metrics.queries).toMatchObject([
@@ -107,7 +107,7 @@ it("asks the shared recording too, where the baseline lies in one", async () => 
   ]);
 });
 
-it("retries a source that is unavailable, then goes on without it and calls nothing quiet", async () => {
+it("retries an unavailable source, then continues without it and calls nothing quiet", async () => {
   const metrics = failing(unavailable());
   const { report } = await run(await agentOver({ metrics, topology: declaredTopology }));
   expect(metrics.queries).toHaveLength(3);
@@ -135,7 +135,7 @@ it("gives up on a source that hangs, tells it to stop, and finishes with the oth
   expect(received?.aborted).toBe(true);
 });
 
-it("survives a defect of its own in one source, says so, and logs the error", async () => {
+it("survives a bug of its own in one source, says so, and logs the error", async () => {
   const errors: unknown[] = [];
   const alerts = sourceOf("alert", async () => Promise.reject(new TypeError("undefined is not a function")));
   const log = { ...silentLog, error: (fields: Record<string, unknown>) => void errors.push(fields.err) };
@@ -147,7 +147,7 @@ it("survives a defect of its own in one source, says so, and logs the error", as
   expect(errors).toEqual([expect.any(TypeError)]);
 });
 
-it("uses the edges that it has when the topology cannot be told", async () => {
+it("uses discovered edges when the topology cannot be read", async () => {
   const { report } = await run(
     await agentOver({
       metrics: metricsAnswering(spiking),
@@ -204,7 +204,7 @@ it.each([
     "alerts",
     "nothing could be read: the.file: damaged",
   ],
-] as const)("does not call quiet what nobody could look at: %s", async (_, telemetry, source, why) => {
+] as const)("does not call unread data quiet: %s", async (_, telemetry, source, why) => {
   const { report } = await run(await agentOver(telemetry()));
   expect(report.verdict).toBe("inconclusive");
   expect(report.not_checked.filter((gap) => gap.source === source)).toEqual([
@@ -212,7 +212,7 @@ it.each([
   ]);
 });
 
-it("takes an empty list of alerts and of changes for an answer", async () => {
+it("treats an empty list of alerts and of changes as an answer", async () => {
   const { report } = await run(
     await agentOver({
       ...quietMetrics(),
@@ -230,7 +230,7 @@ it("throws on an unknown incident, and leaves no record of an analysis", async (
   expect(await agent.deps.store.listAnalyses()).toEqual([]);
 });
 
-it("stops when it is told to, and marks the analysis as failed", async () => {
+it("stops on abort, and marks the analysis as failed", async () => {
   const abort = new AbortController();
   const traces = sourceOf("trace", () => (abort.abort(), new Promise<never>(() => undefined)));
   const agent = await agentOver({ ...spikingTelemetry(), traces });
@@ -238,7 +238,7 @@ it("stops when it is told to, and marks the analysis as failed", async () => {
   expect(await agent.deps.store.getAnalysis("an-1")).toMatchObject({ status: "failed" });
 });
 
-it("tells each step as it finishes, in an order that the machine allows", async () => {
+it("reports each node as it finishes, in an order that the graph allows", async () => {
   const steps: string[] = [];
   await analyse(await agentOver(spikingTelemetry()), "inc-1", {
     analysisId: "an-1",
@@ -276,7 +276,7 @@ it("keeps a model's claim that evidence supports, and drops and counts those wit
   });
 });
 
-it("keeps the deterministic text when nothing of a model's holds up", async () => {
+it("keeps the deterministic text when no claim of a model has evidence", async () => {
   const { report } = await run(
     await agentOver(spikingTelemetry(), { writer: writing([{ text: "It was DNS.", evidenceIds: ["E999"] }]) }),
   );
@@ -297,7 +297,7 @@ it("keeps the deterministic text when the model is down", async () => {
   expect(report.not_checked).toContainEqual({ source: "model", why: "the server is down (Wait.)" });
 });
 
-it("counts what a model cost whose answers were of no use", async () => {
+it("counts the tokens of a model whose answers were useless", async () => {
   const writer: ClaimWriter = {
     name: "fake-model",
     writeClaims: async (_input, _signal, onUse) => {
@@ -321,7 +321,7 @@ it("still reports when the runbooks cannot be read, and says so", async () => {
   expect(report.runbook).toMatchObject({ drafted: true });
 });
 
-it("recalls a past incident that reads alike, and remembers this one for the next", async () => {
+it("recalls a past incident with similar text, and remembers this one for the next", async () => {
   const memory = await memoryOf();
   await run(await agentOver(spikingTelemetry(), { memory }));
   const later = { ...incident, id: "inc-2" };
@@ -334,7 +334,7 @@ it("recalls a past incident that reads alike, and remembers this one for the nex
   expect(report.similar[0]?.why).toMatch(/^both show metric\.shift .* on the suspect/);
 });
 
-it("still reports when the memory cannot be asked", async () => {
+it("still reports when the memory is down", async () => {
   const memory = { ...(await memoryOf()), embedder: { ...hashedWords, embed: () => Promise.reject(unavailable()) } };
   const { report, status } = await run(await agentOver(spikingTelemetry(), { memory }));
   expect(status).toBe("done");

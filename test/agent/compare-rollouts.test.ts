@@ -35,7 +35,7 @@ const impactsOf = (changes: Change[], all: Series[]) =>
   );
 const good = (pod: string, metric: string, fromMin = 0) => series(pod, metric, 100, 100, fromMin);
 
-it("holds it against a rollout when its new instance fails and the old do not", () => {
+it("counts against a rollout that new instances fail and old ones do not", () => {
   const impacts = impactsOf(
     [step("cart", 28), step("mail", 28)],
     [
@@ -51,14 +51,14 @@ it("holds it against a rollout when its new instance fails and the old do not", 
   expect(impacts.get("mail")?.evidence).toBe(0);
 });
 
-it("holds nothing against it when old instances fail as much: the difference in differences is nought", () => {
+it("counts nothing against it when old instances fail as much: the difference in differences is zero", () => {
   const all = ["cart-a", "cart-b"].map((pod) => series(pod, "errors_total_rate", 1, 60));
   expect(
     impactsOf([step("cart", 28)], [...all, series("cart-new", "errors_total_rate", 1, 60, 29)]).get("cart")?.evidence,
   ).toBe(0);
 });
 
-it("forgives a cold start its latency, and not its failures", () => {
+it("ignores the latency of a cold start, but not its failures", () => {
   const cold = (metric: string, usual: number, now: number) =>
     impactsOf([step("cart", 29)], [series("cart-a", metric, usual), series("cart-new", metric, usual, now, 30)]).get(
       "cart",
@@ -76,7 +76,7 @@ it("blames the callee's rollout for calls that fail on a caller which was not ch
   expect(impacts.get("mail")?.evidence).toBe(0);
 });
 
-it("looks behind a failing service that was not changed, among what it depends on", () => {
+it("looks at the dependencies of a failing service that was not changed", () => {
   const impacts = impactsOf(
     [step("price", 28), step("mail", 28)],
     [series("cart-a", "SuccessRate:web->cart", 100, 40), good("web-a", "SuccessRate:web->mail")],
@@ -117,7 +117,7 @@ describe("which instances are new", () => {
   });
 });
 
-it("suspects a rollout less for every minute that its new instances did well, and one that has not come up yet", () => {
+it("suspects a rollout less for every minute that its new instances did well, and one that has not started yet", () => {
   const timing = (atMin: number, reports: boolean) =>
     impactsOf(
       [step("cart", atMin, "cart-new")],
@@ -132,7 +132,7 @@ it("says nothing where nothing was measured", () => {
   expect(impactsOf([], [good("cart-a", "success_rate")]).size).toBe(0);
 });
 
-it("leaves a rollout alone that was done long ago", () => {
+it("ignores a rollout that was done long ago", () => {
   const failing = [good("cart-a", "success_rate"), series("cart-new", "success_rate", 100, 20, 29)];
   expect(compareRollouts({ changes: [step("cart", 28)], series: failing, topology, asOfMs: 90 * MIN })).toEqual([]);
 });

@@ -22,7 +22,7 @@ async function waiting() {
   return agent;
 }
 
-it("has its report on record before it asks", async () => {
+it("stores its report before it waits for a decision", async () => {
   const { deps } = await waiting();
   expect(await deps.store.getReport("an-1")).toMatchObject({
     verdict: "root_cause",
@@ -30,14 +30,14 @@ it("has its report on record before it asks", async () => {
   });
 });
 
-it("refuses an answer that is no decision, and still asks", async () => {
+it("refuses an invalid decision, and still waits", async () => {
   const agent = await waiting();
   await expect(decide(agent, "an-1", { ...decision(), atMs: "now" } as unknown as Decision)).rejects.toThrow(/atMs/);
   expect(await decide(agent, "an-1", decision())).toMatchObject({ status: "waiting_for_review" });
   expect(await agent.deps.store.getDecision("an-1-a1")).toMatchObject({ decision: "approved", by: "ada" });
 });
 
-it("refuses to decide what it does not ask about", async () => {
+it("refuses a decision on an action that is not open", async () => {
   const agent = await waiting();
   await decide(agent, "an-1", decision());
   await expect(decide(agent, "an-1", decision({ by: "bob" }))).rejects.toMatchObject({ code: "REJECTED" });
@@ -70,7 +70,7 @@ it("records the first answer when the process died between answer and record", a
   expect(await decide(agent, "an-1", decision({ actionId: "an-1-a2" }))).toMatchObject({ status: "done" });
 });
 
-it("does not ask when there is nobody to ask", async () => {
+it("does not wait when nobody can decide", async () => {
   const runbooks = { name: "fake", listRunbooks: async () => [runbookFor(["cpu_contention"])] };
   const agent = await agentOver(
     { metrics: metricsAnswering(spiking), topology: declaredTopology },

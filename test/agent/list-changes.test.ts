@@ -37,7 +37,7 @@ const pod = (id: string, usual: number, now: number, fromMs = 0): Series => {
 const reportOver = async (sources: SourcesByName, overrides = {}) =>
   (await analyse(await agentOver(sources, overrides), "inc-1", { analysisId: "an-1" })).report;
 
-it("tells what new instances do worse than old ones, with the numbers", async () => {
+it("reports what new instances do worse than old ones, with the numbers", async () => {
   const metrics = metricsAnswering([
     pod("stock-a", 99, 99),
     pod("stock-b", 99, 99),
@@ -52,7 +52,7 @@ it("tells what new instances do worse than old ones, with the numbers", async ()
   });
 });
 
-it("lists changes where the series cannot be asked, and says what was not compared", async () => {
+it("lists changes when the series cannot be read, and says what was not compared", async () => {
   const metrics = sourceOf("metric", async () => Promise.reject(unavailable()));
   const report = await reportOver({
     metrics,
@@ -67,7 +67,7 @@ it("lists changes where the series cannot be asked, and says what was not compar
   });
 });
 
-it("does not lose the changes to series that take too long", async () => {
+it("keeps the changes when the series take too long", async () => {
   const metrics = sourceOf(
     "metric",
     (_, signal) =>

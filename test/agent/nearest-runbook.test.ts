@@ -48,19 +48,19 @@ const seen: Seen = {
 const slugs = async (memory: Awaited<ReturnType<typeof memoryOf>>) =>
   (await memory.store.list({ kind: "runbook" })).documents.map(({ title }) => title);
 
-it("is the one whose words are those of the symptoms", async () => {
+it("is the runbook with the words of the symptoms", async () => {
   expect((await nearestRunbook(seen, shelf(disks, certificates), await memoryOf(), 1))?.title).toBe(
     "renew-certificates",
   );
 });
 
-it("is none where no runbook shares a word, and where there is none", async () => {
+it("is none when no runbook shares a word, or there is none", async () => {
   const memory = await memoryOf();
   expect(await nearestRunbook(seen, shelf(disks), memory, 1)).toBeNull();
   expect(await nearestRunbook(seen, shelf(), memory, 2)).toBeNull();
 });
 
-it("follows what runbooks say now: a changed one is read again, a removed one is forgotten", async () => {
+it("updates the index: a changed runbook is embedded again, a removed one is deleted", async () => {
   const memory = await memoryOf();
   await nearestRunbook(seen, shelf(disks, certificates), memory, 1);
   expect(await slugs(memory)).toEqual(["free-disk-space", "renew-certificates"]);
@@ -69,7 +69,7 @@ it("follows what runbooks say now: a changed one is read again, a removed one is
   expect(await slugs(memory)).toEqual(["free-disk-space"]);
 });
 
-it("is named in the report where none treats the cause, without any step of it being planned", async () => {
+it("is named in the report when no runbook treats the cause, and none of its steps is planned", async () => {
   const nothingTreats = {
     ...runbookFor([]),
     description: "When cpu latency shifts",

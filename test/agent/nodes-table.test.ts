@@ -135,7 +135,7 @@ async function analyseAll(): Promise<void> {
 }
 let all: Promise<void> | undefined;
 
-it.each(Object.keys(NODES) as NodeName[])("tells what %s reads and writes", async (node) => {
+it.each(Object.keys(NODES) as NodeName[])("lists what %s reads and writes", async (node) => {
   await (all ??= analyseAll());
   const { reads, writes, gets, puts, store, ports } = NODES[node] as NodeAccess;
   const found = seen.get(node);

@@ -34,7 +34,7 @@ it("lists what people noted among the evidence, with its author, free of secrets
   ]);
   expect(JSON.stringify(evidence)).not.toContain("hunter2");
 });
-it("blames nobody for it: verdict, causes and confidence are those without", async () => {
+it("changes neither verdict nor causes nor confidence", async () => {
   const [noted, plain] = [await run([note]), await run([])];
   expect([
     noted.verdict,

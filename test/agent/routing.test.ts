@@ -15,21 +15,21 @@ const found = (signal: FindingRef["signal"]): FindingRef => ({
 const quiet = { findings: [], widenings: 0, window, baseline: null, coverage: [] };
 const failed = (source: CoverageSource): CoverageGap => ({ source, kind: "failed", why: "down" });
 
-it("looks further back when nothing was found, and stops after the second time", () => {
+it("widens when nothing was found, and stops after the second time", () => {
   expect(settle(quiet)).toBe("widen-window");
   expect(settle({ ...quiet, widenings: MAX_WIDENINGS })).toBe("explain");
 });
 it("explains once something abnormal was found", () => {
   expect(settle({ ...quiet, findings: [found("log")] })).toBe("explain");
 });
-it("does not take a change alone for trouble", () => {
+it("does not count a change alone as a symptom", () => {
   expect(settle({ ...quiet, findings: [found("change")] })).toBe("widen-window");
 });
-it("does not widen a window that holds all there is, nor one that begins with the baseline", () => {
+it("does not widen without a window, nor one that starts with the baseline", () => {
   expect(settle({ ...quiet, window: null })).toBe("explain");
   expect(settle({ ...quiet, baseline: { startMs: 1000, endMs: 2000 } })).toBe("explain");
 });
-it("does not ask again when nobody could answer", () => {
+it("does not widen when no source could answer", () => {
   expect(
     settle({ ...quiet, coverage: (["logs", "metrics", "traces", "alerts", "cluster"] as const).map(failed) }),
   ).toBe("explain");

@@ -26,13 +26,13 @@ const ranking = (verdict: Ranking["verdict"]): Ranking => ({
   ],
 });
 
-it("names every cause that the evidence bears out, each with its own confidence and evidence", () => {
+it("names every cause that evidence supports, each with its own confidence and evidence", () => {
   expect(rootCausesOf(ranking("root_cause"), () => undefined)).toMatchObject([
     { entity: "store", confidence: 0.9, evidence_ids: ["E-store"] },
     { entity: "index", confidence: 0.8, evidence_ids: ["E-index"] },
   ]);
 });
 
-it("names nobody where the verdict blames nobody", () => {
+it("names no cause when the verdict has none", () => {
   expect(rootCausesOf(ranking("inconclusive"), () => undefined)).toEqual([]);
 });

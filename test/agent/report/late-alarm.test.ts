@@ -17,7 +17,7 @@ it("says that trouble may hide in the time before a late alarm", () => {
   expect(lateAlarmGaps(late, begun(9), [{ ...missing, kind: "partial" }])).toHaveLength(2);
 });
 
-it("says nothing of an alarm in time, of times that were told, or where no time is known", () => {
+it("reports no gap for an alarm in time, for given times, or without any time", () => {
   expect(lateAlarmGaps(late, begun(1), [])).toEqual([]);
   expect(lateAlarmGaps(late, begun(-10), [])).toEqual([]);
   expect(lateAlarmGaps(late, { onsetMs: null }, [])).toEqual([]);

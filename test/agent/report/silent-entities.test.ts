@@ -45,7 +45,7 @@ it("lists entities without logs of their own where others have some", () => {
   ]);
 });
 
-it("tells it of whoever lies on the path, and of the first three suspects", () => {
+it("reports it for entities on the path, and for the first three suspects", () => {
   const first = hypothesis("cart", ["web", "cart"]);
   expect(gaps({ traces: ["mail"] }, first, hypothesis("stock")).map(({ source }) => source)).toEqual([
     "traces of cart",
@@ -54,7 +54,7 @@ it("tells it of whoever lies on the path, and of the first three suspects", () =
   ]);
 });
 
-it("names in one line those whom nobody suspects, and only where silence is the exception", () => {
+it("lists unsuspected entities in one line, and only where silence is the exception", () => {
   expect(gaps({ logs: ["web", "cart"] }, hypothesis("cart"))).toEqual([
     { source: "logs of others", why: "no records from stock, mail" },
   ]);
@@ -81,7 +81,7 @@ describe("says nothing", () => {
   });
 });
 
-it("lets a service's records speak for its pod", () => {
+it("counts records of a service for its pod", () => {
   const withPod: Topology = {
     nodes: [...shop.nodes, { id: "stock-0", kind: "pod" }],
     edges: [...shop.edges, { from: "stock-0", to: "stock", kind: "member_of" }],

@@ -38,7 +38,7 @@ const of = (overrides: Partial<Parameters<typeof triageOf>[0]> = {}) =>
     ...overrides,
   });
 
-it("rates the blamed one by who depends on it, and names its owner", () => {
+it("rates the root cause by what depends on it, and names its owner", () => {
   expect(of({ owners: [{ pattern: "st*", team: "data" }] })).toEqual({
     severity: "high",
     why: "5 entities are in the blast radius, including the entry web",
@@ -59,7 +59,7 @@ it("rates by the share of requests that fail at the entry, and says which object
   expect(of({ findings: [failing(3, 1)] })).toMatchObject({ burn_rate: null });
 });
 
-it("goes by what alerts are about where nobody is blamed", () => {
+it("uses the entities of alerts when there is no root cause", () => {
   const alert = cited({ signal: "alert", kind: "alert.firing", entity: { id: "b", kind: "service" } });
   expect(of({ verdict: "inconclusive", blamed: undefined, findings: [alert] })).toMatchObject({
     severity: "warning",
@@ -69,7 +69,7 @@ it("goes by what alerts are about where nobody is blamed", () => {
   expect(of({ verdict: "inconclusive", blamed: undefined })).toBeUndefined();
 });
 
-it("is as bad as the worst of its alerts says, whoever is blamed", () => {
+it("takes the severity of its worst alert, whatever the root cause", () => {
   const alert = (id: string, facts: Record<string, string>) =>
     cited({
       signal: "alert",

@@ -54,7 +54,7 @@ it.each([
   ["its own recording", {}],
   ["a window that reaches beyond", { range: { startMs: 0, endMs: later + 1000 } }],
   ["a shared recording", { recording: "calm" }],
-])("gives nothing that is later than the time at which the analysis stands, of %s", async (_, where) => {
+])("gives nothing later than asOf, of %s", async (_, where) => {
   const quiet = await opened(withLater(calm, "shared/calm/"), { asOf: AS_OF });
   const bad = await opened(withLater(poisoned, "shared/calm/"), { asOf: AS_OF });
   const given = await answers(bad, where);
@@ -69,12 +69,12 @@ it.each([
   expect([...bad.problems(), ...quiet.problems()]).toEqual([]);
 });
 
-it("gives all of it where the analysis stands at no time", async () => {
+it("gives every record without asOf", async () => {
   const { metrics, traces, alerts, changes } = await answers(await opened(withLater(calm, "shared/calm/")));
   expect([metrics?.[0]?.values, traces?.length, alerts?.length, changes?.length]).toEqual([[1, 2], 2, 2, 2]);
 });
 
-it("leaves an alert without a time out, and says so, where it may be later", async () => {
+it("skips an alert without a time with asOf set, and says so", async () => {
   const timeless = { "alerts.jsonl": '{"timeUnixMs":null,"entity":"shop","name":"slow"}\n' };
   const asOfView = await opened(timeless, { asOf: AS_OF });
   expect(await asOfView.ask("alert")).toEqual([]);

@@ -92,7 +92,7 @@ it("reads alerts and changes line by line, names invalid lines, and keeps unknow
   ]);
 });
 
-it("takes an empty file of alerts for a quiet time", async () => {
+it("treats an empty file of alerts as quiet", async () => {
   const { ask, problems } = await opened({ "alerts.jsonl": "" });
   expect(await ask("alert")).toEqual([]);
   expect(problems()).toEqual([]);

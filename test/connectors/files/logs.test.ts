@@ -100,7 +100,7 @@ it.each([
   ["logs.jsonl.gz", new Uint8Array(), /^empty, not even gzip$/],
   ["logs.jsonl.gz", gzipSync(""), /^empty$/],
   ["logs.jsonl.gz", Buffer.from("this is no gzip"), /damaged or cut off/],
-])("says what is the matter with a hollow %s", async (name, bytes, what) => {
+])("reports an empty %s", async (name, bytes, what) => {
   const { ask, problems } = await opened({ [name]: bytes });
   const [stream] = await ask("log");
   expect(await textOf(stream)).toBe("");
@@ -115,7 +115,7 @@ it("reads on over several gz members and a tail of zeros", async () => {
   expect(problems()).toEqual([]);
 });
 
-it("steps over a line of 200 MB, and keeps the count of lines", async () => {
+it("skips a line of 200 MB, and keeps the count of lines", async () => {
   const bytes = Buffer.concat([
     Buffer.from(`${lines[0]}\n`),
     Buffer.alloc(200 * 1024 * 1024, "x"),
@@ -143,7 +143,7 @@ it("names a line that is not UTF-8, and gives it all the same", async () => {
   expect(problems()).toEqual([{ source: "logs.jsonl", line: 2, what: expect.stringContaining("not UTF-8") }]);
 });
 
-it("gives one's own log files raw, the service being the name of the file", async () => {
+it("gives a team's log files raw, with the name of the file as service", async () => {
   const { ask, problems } = await opened({
     "web.log": "GET /\n",
     "logs/orders.log.gz": "started\nfailed",
@@ -158,13 +158,13 @@ it("gives one's own log files raw, the service being the name of the file", asyn
   expect(problems()).toEqual([]);
 });
 
-it("leaves raw logs out, and says so, where nothing later than a time may be known", async () => {
+it("skips raw logs with asOf set, and says so", async () => {
   const { ask, problems } = await opened({ "web.log": "GET /\n" }, { asOf: "2026-01-01T00:00:00Z" });
   expect(await ask("log")).toEqual([]);
   expect(problems()).toEqual([{ source: "web.log", line: null, what: expect.stringContaining("skipped") }]);
 });
 
-it("stops reading when told to", async () => {
+it("stops reading on abort", async () => {
   const { ask } = await opened({ "logs.jsonl": `${lines[0]}\n`.repeat(50_000) });
   const given = new AbortController();
   const [stream] = await ask("log", { signal: given.signal });

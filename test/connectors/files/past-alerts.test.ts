@@ -33,7 +33,7 @@ it("gives the sets of the other recordings of the same system, never its own", a
   expect(await pastOf("b")).toEqual([["a"], ["c"]]);
 });
 
-it("holds back what is later than the time at which the analysis stands, and what may be", async () => {
+it("skips sets that are later than asOf, or may be", async () => {
   await Promise.all([
     record("now", { asOf: "1970-01-01T00:00:10Z", alerts: alert("now", 9000) }),
     record("earlier", { alerts: alert("earlier", 8000) }),
@@ -43,7 +43,7 @@ it("holds back what is later than the time at which the analysis stands, and wha
   expect(await pastOf("now")).toEqual([["earlier"]]);
 });
 
-it("passes over recordings that cannot be read, and broken lines of others", async () => {
+it("skips recordings that cannot be read, and broken lines of others", async () => {
   await Promise.all([record("a"), record("b", { alerts: `{"broken\n${alert("b")}` }), record("c")]);
   await writeFile(join(suite, "cases", "c", "scenario.json"), "not JSON");
   expect(await pastOf("a")).toEqual([["b"]]);

@@ -37,7 +37,7 @@ it("lists the runbooks of all folders in the order of their names", async () => 
   expect(await list("a", "b")).toMatchObject({ slugs: ["alfa", "zulu"], problems: [] });
 });
 
-it("makes a problem of a broken one, with what to do, and still loads the others", async () => {
+it("reports a broken runbook with what to do, and still loads the others", async () => {
   put("a", "bad", "broken");
   put("a", "good", "x");
   const { slugs, problems } = await list("a");
@@ -54,14 +54,14 @@ it("lets the earlier folder win, and says so", async () => {
   expect(problems).toMatchObject([{ what: expect.stringContaining("takes precedence") }]);
 });
 
-it("steps over files, and folders without a SKILL.md", async () => {
+it("skips files, and folders without a SKILL.md", async () => {
   put("a", "good", "x");
   mkdirSync(join(home, "a", "empty"));
   writeFileSync(join(home, "a", "README.md"), "broken");
   expect(await list("a")).toMatchObject({ slugs: ["good"], problems: [] });
 });
 
-it("makes a problem of a file that is not text, or that is no file", async () => {
+it("reports a file that is not text, or not a file", async () => {
   put("a", "binary", Uint8Array.of(0xff, 0xfe, 0x00));
   mkdirSync(join(home, "a", "folder", "SKILL.md"), { recursive: true });
   expect((await list("a")).problems).toMatchObject([
@@ -70,7 +70,7 @@ it("makes a problem of a file that is not text, or that is no file", async () =>
   ]);
 });
 
-it("finds nothing in a folder that does not exist, and cannot ask one that is a file", async () => {
+it("finds nothing in a folder that does not exist, and refuses a file", async () => {
   expect((await list("nowhere")).slugs).toEqual([]);
   writeFileSync(join(home, "file"), "x");
   await expect(list("file")).rejects.toMatchObject({ name: "IncidentError", code: "UNAVAILABLE" });

@@ -51,7 +51,7 @@ it("names samples that are no numbers, and reads the rest", async () => {
   ]);
 });
 
-it("takes NaN, which Prometheus writes where a series has no value, for no sample and no defect", async () => {
+it("treats NaN, which Prometheus writes for a missing value, as no sample and no problem", async () => {
   const { series, problems } = await samples(
     `${SAMPLE_HEADER}\n1,s,service,cpu,NaN\n2,s,service,cpu,2\n3,s,service,cpu,nan\n`,
   );
@@ -105,7 +105,7 @@ it.each([
   expect(await samples(text)).toEqual({ series: [], problems: [{ source: "metrics.csv", line: 1, what }] });
 });
 
-it("reads without a column that it can do without, and says so", async () => {
+it("reads without an optional column, and says so", async () => {
   const { series, problems } = await samples("timeUnixMs,entity,metric,value\n1,s,cpu,5");
   expect(series).toMatchObject([{ entityKind: "service", values: [5] }]);
   expect(problems).toEqual([
@@ -133,7 +133,7 @@ it("does not trust the last line before a gz breaks off", async () => {
   ]);
 });
 
-it("keeps nanoseconds exact, and tells roots, pods and states as they were recorded", async () => {
+it("keeps nanoseconds exact, and roots, pods and statuses as recorded", async () => {
   const { spans, problems } = await spansOf(
     `${SPAN_HEADER}\nt,a,,shop,shop-1,GET /,1700000000000000001,1.5,OK\n` +
       "t,b,a,db,,SELECT,1700000000000000003,2,ERROR: gone\nt,c,0000000000000000,db,,SELECT,1700000000000000002,2,\n",
@@ -192,7 +192,7 @@ it("gives a span if it starts inside the window", async () => {
   expect(spans.map(({ spanId }) => spanId)).toEqual(["b", "c"]);
 });
 
-it("does not know a span yet that ends after the time at which the analysis stands", async () => {
+it("skips a span that ends after asOf", async () => {
   const { spans } = await spansOf(
     `${SPAN_HEADER}\nt,a,,s,,GET,999000000,1000,\nt,b,,s,,GET,999000000,1000.001,\nt,c,,s,,GET,1000000001,0,\n`,
     ALL,
