@@ -10,7 +10,7 @@ it.each(STORES)(
       await server.newKey("read", "analyse", "approve", "admin"),
       await server.newKey("read"),
     ];
-    const { statuses, wrong } = await fuzz({ url: server.url, keys, ids: [] }, { seed: 20_260_302, count: 200 });
+    const { statuses, wrong } = await fuzz({ url: server.url, keys, ids: [] }, { seed: 20_260_302, count: 600 });
     await server.stop();
     expect(wrong).toEqual([]);
     expect(Object.keys(statuses)).toEqual(
