@@ -67,7 +67,7 @@ it("goes on in another process after kill -9, to the same analysis and the quest
     verdict: "root_cause",
     root_causes: [{ entity: "stock" }],
   });
-  expect((await run("show", id)).stdout).toContain("waits for review");
+  expect((await run("show", id)).stdout).toContain("is waiting for review");
   expect(await run("approve", report.actions[0]?.id ?? "", "--by", "ada")).toMatchObject({ code: 0 });
 });
 
