@@ -14,6 +14,12 @@ export const IsoTime = z.string().transform((text, context) => {
 
 export const isoTime = (ms: number): string => new Date(ms).toISOString();
 
+/** "2026-11-23 08:41:10 UTC", for a sentence that a person reads. */
+export const utcTime = (ms: number): string => `${isoTime(ms).slice(0, 19).replace("T", " ")} UTC`;
+
+/** "08:41:10 UTC", where the date is clear. */
+export const utcClock = (ms: number): string => `${isoTime(ms).slice(11, 19)} UTC`;
+
 export const contains = ({ startMs, endMs }: TimeWindow, ms: number): boolean => ms >= startMs && ms <= endMs;
 
 /** Cuts nanoseconds to whole milliseconds. Never order by the result: many records share a millisecond. */

@@ -1,6 +1,6 @@
 import type { Evidence, Finding } from "../domain/finding.ts";
 import { times } from "../domain/phrasing.ts";
-import { isoTime } from "../domain/time.ts";
+import { isoTime, utcClock } from "../domain/time.ts";
 import type { FlowChange } from "./flow-change.ts";
 import type { EventTable, Exemplar } from "./event-table.ts";
 import type { LogInput } from "./log-input.ts";
@@ -63,7 +63,7 @@ export class FindingWriter {
     const onsetMs = shift.kind === "new" ? (exemplar?.atMs ?? null) : table.msOf(Math.round(shift.splitNs));
     const expected = Math.round(shift.expected * 10) / 10;
     const quoted = `"${cut(text, MAX_QUOTED_CHARS)}"`;
-    const since = isoTime(onsetMs ?? 0);
+    const since = utcClock(onsetMs ?? 0);
     const summary = {
       new: `${service} logs ${quoted} for the first time: ${times(shift.after)} since ${since}`,
       vanished: changedRate(service, quoted, shift.after, expected),

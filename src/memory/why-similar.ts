@@ -31,13 +31,13 @@ export function whySimilar(
   );
   const reasons = [
     ...sharedSigns(signs, past.shape.signs),
-    sharedNames !== undefined && sharedNames.length > 0 && `both name ${sharedNames.join(", ")}`,
-    sharedWords !== undefined && sharedWords.length > 0 && `both log "${sharedWords.join('", "')}"`,
+    sharedNames !== undefined && sharedNames.length > 0 && `both mention ${sharedNames.map(asPhrase).join(", ")}`,
+    sharedWords !== undefined && sharedWords.length > 0 && `both logs contain "${sharedWords.join('", "')}"`,
   ].filter((reason) => reason !== false);
   return reasons.join("; ") || kindsInCommon(past, seen) || "similar texts";
 }
 
-/** The signs with the highest weight in both, by role: "both show metric.shift latency up on the suspect". */
+/** The signs with the highest weight in both, by role: "both show latency up (metric shift) on the suspect". */
 function sharedSigns(present: IncidentShape["signs"], past: IncidentShape["signs"]): string[] {
   const known = new Map(past.map(({ sign, weight }) => [sign, weight]));
   const shared = present
@@ -51,9 +51,19 @@ function sharedSigns(present: IncidentShape["signs"], past: IncidentShape["signs
     .filter((one, at, all) => all.findIndex((other) => sameFinding(one, other)) === at)
     .slice(0, MAX_SIGNS);
   return [...Map.groupBy(shared, ({ role }) => role)].map(
-    ([role, list]) => `both show ${list.map(({ what }) => what).join(", ")} on ${WHERE[role] ?? role}`,
+    ([role, list]) => `both show ${list.map(({ what }) => signLabel(what)).join(", ")} on ${WHERE[role] ?? role}`,
   );
 }
+
+/** "metric.shift latency up" → "latency up (metric shift)". */
+function signLabel(sign: string): string {
+  const [kind = "", ...rest] = sign.split(" ");
+  const label = kind.replaceAll(/[.-]/g, " ");
+  return rest.length === 0 ? label : `${rest.join(" ")} (${label})`;
+}
+
+/** A signal with its direction is one search word: "latency_up" → "latency up". */
+const asPhrase = (name: string): string => name.replace(/^([a-z]+)_(up|down)$/, "$1 $2");
 
 /** Do two signs come from one finding? A finding gives one sign by its family and one by its own name. */
 const sameFinding = (a: { role: string; what: string; weight: number }, b: typeof a): boolean =>
@@ -68,5 +78,5 @@ function kindsInCommon(
 ): string {
   const remembered = new Set(text.toLowerCase().match(WORD));
   const kinds = symptomsOf(findings, ranking).kinds.filter((kind) => remembered.has(asOneWord(kind)));
-  return kinds.length === 0 ? "" : `both show ${kinds.join(", ")}`;
+  return kinds.length === 0 ? "" : `both show ${kinds.map(signLabel).join(", ")}`;
 }

@@ -2,7 +2,7 @@ import type { Finding } from "../domain/finding.ts";
 import type { Side } from "../domain/periods.ts";
 import { times } from "../domain/phrasing.ts";
 import type { Series } from "../domain/telemetry.ts";
-import { isoTime } from "../domain/time.ts";
+import { isoTime, utcClock } from "../domain/time.ts";
 import { type RestartGauge, restartTimes } from "./restarts.ts";
 import type { FindingSource } from "./source.ts";
 
@@ -33,7 +33,7 @@ export function restartFinding(
     strength: RESTART_STRENGTH * startedMs.length,
     onsetMs: first,
     peer: null,
-    summary: `${series.entity} restarted ${times(startedMs.length)} since ${isoTime(first)}`,
+    summary: `${series.entity} restarted ${times(startedMs.length)} since ${utcClock(first)}`,
     evidence: {
       connector,
       query: `${query} entity=${series.entity} metric=${series.metric}`,

@@ -2,7 +2,7 @@ import type { Hypothesis } from "../domain/hypothesis.ts";
 import type { Incident } from "../domain/incident.ts";
 import { causeCard } from "./catalogue.ts";
 import type { CitedFinding } from "../domain/finding.ts";
-import { isoTime } from "../domain/time.ts";
+import { utcTime } from "../domain/time.ts";
 
 const ENTRY =
   "Which service do users complain about? Set it as `entry` in scenario.json, or as `topology.entry` in config.yaml.";
@@ -40,17 +40,16 @@ export function nextEvidence(
 const name = ({ entity, cause }: Hypothesis): string => `"${entity.id}: ${causeCard(cause)?.title ?? "cause unknown"}"`;
 
 /**
- * Says what would refute a hypothesis, as a clause without a full stop: its card's condition, or for an unknown cause
- * its
+ * Says what would refute a hypothesis, as a clause without a full stop: its card's condition, or for an unknown cause its
  * best evidence seen before the onset; or the next caller on the path being affected without the suspect.
  *
  * @param path from the symptom to the suspect.
  */
 export function refutedBy(cause: string, best: CitedFinding | undefined, path: readonly string[]): string {
-  const onset = best?.onsetMs == null ? "the fault began" : isoTime(best.onsetMs);
+  const onset = best?.onsetMs == null ? "the fault began" : utcTime(best.onsetMs);
   const known =
     causeCard(cause)?.refutedBy ??
-    (best ? `"${best.summary}" also holds before ${onset}` : "the same findings exist before the fault began");
+    (best ? `"${best.summary}" was already true before ${onset}` : "the same findings exist before the fault began");
   const [suspect, caller] = path.toReversed();
   return suspect === undefined || caller === undefined
     ? known

@@ -1,7 +1,7 @@
 import type { CitedFinding } from "../domain/finding.ts";
 import type { Ranking } from "../domain/hypothesis.ts";
 import type { Incident } from "../domain/incident.ts";
-import { isoTime } from "../domain/time.ts";
+import { utcTime } from "../domain/time.ts";
 import { CALIBRATION } from "./confidence.ts";
 import type { Suspect } from "./fuse.ts";
 import {
@@ -71,13 +71,13 @@ export function settleVerdict({
   if (symptom === null && doubtful && isOfUnknownKind(doubtful) && strength < SURE_STRENGTH)
     return inconclusive(`${unproven}.`);
   if (symptom === null && strength < QUIET_STRENGTH) {
-    const weak = `No symptom exceeds what healthy systems show (evidence strength ${strength.toFixed(1)}, 1 needed).`;
+    const weak = `No symptom exceeds what healthy systems show (evidence strength ${floored(strength)}, ${QUIET_STRENGTH} needed).`;
     return { verdict: "no_incident", why: unproven === "" ? weak : `${unproven}.` };
   }
   if (symptom !== null && symptom.overSince !== null)
     return {
       verdict: "recovered",
-      why: `The symptom has been back to normal since ${isoTime(symptom.overSince)}: ${symptom.what}.`,
+      why: `The symptom has been back to normal since ${utcTime(symptom.overSince)}: ${symptom.what}.`,
     };
   if (symptom === null && strength < SURE_STRENGTH) {
     const noImpact =
@@ -87,8 +87,8 @@ export function settleVerdict({
           ? NO_ENTRY
           : `No symptom is visible beyond ${first.id}.`;
     return inconclusive(
-      `${noImpact} Healthy systems sometimes show evidence as strong as that about ${first.id} ` +
-        `(${strength.toFixed(1)}, ${SURE_STRENGTH} needed).`,
+      `${noImpact} Healthy systems sometimes show evidence as strong as this about ${first.id} ` +
+        `(evidence strength ${floored(strength)}, ${SURE_STRENGTH} needed).`,
     );
   }
   if (alarmAlone)
@@ -104,10 +104,13 @@ export function settleVerdict({
   if (confidence < minConfidence)
     return inconclusive(
       `The evidence does not single out ${first.id} ` +
-        `(confidence ${confidence.toFixed(2)}, ${minConfidence} needed).${rival}`,
+        `(confidence ${floored(confidence)}, ${minConfidence} needed).${rival}`,
     );
   return { verdict: "root_cause", why: `The evidence singles out ${first.id}.` };
 }
+
+/** Two digits, rounded down: a value below a limit must not read as the limit. */
+const floored = (value: number): number => Math.floor(value * 100) / 100;
 
 const NO_ENTRY =
   "Causeway does not know the entry service, so it cannot tell whether users are affected. " +

@@ -21,8 +21,7 @@ export type DraftInput = {
 };
 
 /**
- * Drafts a `SKILL.md` for a cause without a runbook: what was seen, how to query it again, what would refute it. It
- * holds
+ * Drafts a `SKILL.md` for a cause without a runbook: what was seen, how to query it again, what would refute it. It holds
  * no step that changes anything: a person completes it. All text from telemetry is in code spans.
  *
  * @returns the name, which is also its folder's name, and the text, which `readRunbook` accepts.
@@ -33,7 +32,9 @@ export function draftRunbook({ incident, hypothesis, findings, card, nextEvidenc
 } {
   const { entity, cause } = hypothesis;
   const name = `draft-${slugOf(cause)}`;
-  const title = card?.title ?? cause.replaceAll("_", " ");
+  const isUnknown = cause === "unknown";
+  const title = card?.title ?? (isUnknown ? "cause unknown" : cause.replaceAll("_", " "));
+  const label = isUnknown ? "" : ` (${cause})`;
   const byId = new Map(findings.map((finding) => [finding.id, finding]));
   const cited = (ids: readonly string[]): CitedFinding[] =>
     ids.flatMap((id) => byId.get(id) ?? []).slice(0, MAX_LISTED);
@@ -41,10 +42,14 @@ export function draftRunbook({ incident, hypothesis, findings, card, nextEvidenc
 
   const frontMatter: Partial<RunbookFrontMatter> = {
     name,
-    description: oneLine(`DRAFT, to be completed by a person. How to confirm and treat: ${title} (${cause}).`, 1024),
+    description: oneLine(`DRAFT, to be completed by a person. How to confirm and treat: ${title}${label}.`, 1024),
     causes: [cause],
     entityKinds: [entity.kind],
   };
+  const suspect = `${codeSpan(entity.id)} (${codeSpan(entity.kind, 40)})`;
+  const goal = isUnknown
+    ? `Find out what is wrong with ${suspect}.`
+    : `Confirm that ${suspect} has the cause ${codeSpan(cause)}.`;
   return {
     name,
     text: `---
@@ -57,12 +62,12 @@ It changes nothing until a person adds steps.
 
 ## Goal
 
-Decide whether ${codeSpan(entity.id)} (${codeSpan(entity.kind, 40)}) has the cause ${codeSpan(cause)}.
-If so, fix it with the least harm.
+${goal}
+Then fix it with the least harm.
 
 ## Workflow
 
-Read only. Repeat the queries that showed it:
+This section changes nothing. Run the queries behind the findings again:
 
 ${list(
   supporting.map(
@@ -95,7 +100,7 @@ Evidence against it:
 
 ${list(
   against.map(({ id, summary }) => `${codeSpan(id, 20)}: ${codeSpan(summary)}`),
-  "There was none.",
+  "None.",
 )}
 
 The diagnosis is wrong if: ${codeSpan(card?.refutedBy ?? hypothesis.wouldRefute)}

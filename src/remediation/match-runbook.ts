@@ -27,14 +27,18 @@ export function matchRunbook(
     .filter(({ entityKinds }) => entityKinds.length === 0 || entityKinds.includes(entity.kind))
     .toSorted((a, b) => rank(a) - rank(b) || (a.slug < b.slug ? -1 : 1));
   if (best !== undefined) {
-    const how = best.causes.includes(cause) ? "it treats" : "the cause catalogue names it for";
+    const how = best.causes.includes(cause) ? "it treats" : "the cause catalogue lists it for";
     return {
       runbook: best,
-      why: `${how} ${cause} and applies to ${best.entityKinds.length === 0 ? "any kind of entity" : `a ${kind}`}`,
+      why: `${how} ${cause}, and it applies to ${best.entityKinds.length === 0 ? "any kind of entity" : `a ${kind}`}`,
     };
   }
   const [other] = treats;
-  if (other === undefined) return { runbook: null, why: `no runbook treats ${cause}` };
+  if (other === undefined)
+    return {
+      runbook: null,
+      why: cause === "unknown" ? "no runbook treats an unknown cause" : `no runbook treats ${cause}`,
+    };
   return {
     runbook: null,
     why: `${other.slug} treats ${cause}, but only for ${other.entityKinds.join(", ")}, not for a ${kind}`,

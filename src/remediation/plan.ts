@@ -47,7 +47,7 @@ export function planRemediation(input: PlanInput): Plan {
   const card = causes.find(({ id }) => id === hypothesis.cause);
   const match = matchRunbook(hypothesis.cause, hypothesis.entity, runbooks, card);
   if (ranking.verdict === "inconclusive") {
-    const why = `${match.why}; for reading only, because the analysis is inconclusive`;
+    const why = `${match.why}; read it only, because the analysis is inconclusive`;
     return {
       actions: [],
       runbook: match.runbook && { name: match.runbook.name, why, drafted: false, text: null },
@@ -80,7 +80,7 @@ function planStep(step: RunbookStep, runbook: Runbook, hypothesis: Hypothesis, i
   const { analysisId, incident, ranking, findings, topology, nowMs, expiresAfterMs = EXPIRES_AFTER_MS } = input;
   const leftOut = (why: string): StepPlan => ({
     ok: false,
-    why: `step ${step.id} of ${runbook.slug} left out: ${why}`,
+    why: `step ${step.id} of ${runbook.slug} is left out, because ${why}`,
   });
   const values: Record<string, string> = {};
   const known = new Set(findings.map(({ id }) => id));

@@ -174,16 +174,33 @@ export const summaryOf = ({ entity, summary }: ReportEvidence): string =>
   summary.includes(entity) ? summary : `${entity}: ${summary}`;
 
 /**
- * " (p95Ms 812, baselineMs 3)" for a finding whose summary has no number; else nothing. An alert's counts say nothing.
+ * " (p95 812 ms, delay 5 s)" for a finding whose summary has no number; else nothing. An alert's counts say nothing.
  */
 export function numbersOf({ facts, signal, summary }: ReportEvidence): string {
   if (signal === "alert" || /\d/.test(summary)) return "";
   const numbers = Object.entries(facts)
     .filter(([, value]) => typeof value === "number")
     .slice(0, MAX_NUMBERS)
-    .map(([name, value]) => `${neutral(name, 40)} ${String(value)}`);
+    .map(([name, value]) => numberLabel(neutral(name, 40), String(value)));
   return numbers.length === 0 ? "" : ` (${numbers.join(", ")})`;
 }
+
+/** The unit moves from the end of the name to the number: "period_s", "10" → "period 10 s". */
+function numberLabel(name: string, value: string): string {
+  const [, words = name, unit = ""] =
+    /^(.+?)(?:_(ms|s)|(?<=[a-z0-9])(Ms))$/.exec(name)?.filter((part) => part !== undefined) ?? [];
+  return `${words.replaceAll("_", " ")} ${value}${unit === "" ? "" : ` ${unit.toLowerCase()}`}`;
+}
+
+/** Sources that were not checked for the same reason, together. `sources` as a person names them. */
+export type Unchecked = { sources: string[]; why: string };
+
+/** What Causeway did not check, one entry for each reason. "cluster" reads as "cluster state". */
+export const uncheckedOf = ({ not_checked: missed }: Report): Unchecked[] =>
+  [...Map.groupBy(missed, ({ why }) => why)].map(([why, same]) => ({
+    why,
+    sources: same.map(({ source }) => (source === "cluster" ? "cluster state" : source)),
+  }));
 
 /** The label of the end of a path. A recovered incident has no proven cause. */
 export const causeMark = ({ root_causes: blamed }: Report): string => (blamed.length > 0 ? "cause" : "likeliest cause");

@@ -14,6 +14,8 @@ const UNITS: Readonly<Record<ReportQuery["signal"], string>> = {
   cluster: "tool output",
   topology: "edge",
 };
+/** Facts of a change that only the ranking reads: stems of its words, without their order. */
+const WORD_STEMS = new Set(["altered", "around"]);
 const MAX_FACT_CHARS = 160;
 
 /** Evidence with its numbers, its queries, and the lines or points behind them; after a re-run, then and now. */
@@ -33,7 +35,9 @@ export function renderEvidence(listing: EvidenceListing, options: { color: boole
 
 function itemLines(layout: TextLayout, item: ListedEvidence, rerun: boolean): string[] {
   const facts = Object.entries(item.facts).flatMap(([name, value]) =>
-    value === null || value === "" ? [] : [`${neutral(name, 60)}=${neutral(String(value), MAX_FACT_CHARS)}`],
+    value === null || value === "" || WORD_STEMS.has(name)
+      ? []
+      : [`${neutral(name, 60)}=${neutral(String(value), MAX_FACT_CHARS)}`],
   );
   return [
     ...hang(layout, `${layout.paint("bold", item.id)}  `, `${neutral(item.summary, 400)} (${item.kind})`),
@@ -57,7 +61,7 @@ function readLines(layout: TextLayout, read: EvidenceQuery, rerun: boolean): str
     ...gaps.flatMap((gap) => hang(layout, "  gap      ", neutral(gap, 300))),
     ...(error === null ? [] : hang(layout, "  not read ", neutral(error, 400))),
     ...samples.flatMap(({ at, where, text }) => {
-      const when = at === null ? "" : `${at} `;
+      const when = at === null ? "" : `${precise(at)} `;
       return hang(layout, "    ", `${when}${layout.paint("dim", neutral(where, 160))} ${neutral(text, 400)}`);
     }),
   ];
@@ -84,10 +88,16 @@ function queryText({ signal, start, end, recording, ...rest }: ReportQuery): str
 }
 
 function basisText({ count, first, last, min, max }: ReportBasis, unit: string): string {
-  const times = first === null || last === null ? "" : `, ${first} to ${last}`;
+  const times = first === null || last === null ? "" : `, ${timesText(first, last)}`;
   const values = min === null || max === null ? "" : `, min ${min}, max ${max}`;
   return `${plural(count, unit)}${times}${values}`;
 }
+
+const timesText = (first: string, last: string): string =>
+  first === last ? `at ${precise(first)}` : `${precise(first)} to ${precise(last)}`;
+
+/** "2026-11-23 05:39:08.565 UTC": milliseconds tell records of one second apart. */
+const precise = (iso: string): string => iso.replace("T", " ").replace(/Z$/, " UTC");
 
 /** The result of the whole re-run. */
 function verdict(evidence: readonly ListedEvidence[]): string {
@@ -96,7 +106,9 @@ function verdict(evidence: readonly ListedEvidence[]): string {
   const unknown = reads.filter(({ same }) => same === null).length;
   const compared = reads.length - unknown;
   return [
-    ...(compared > 0 && differs.length === 0 ? [`All ${compared} compared queries return the same.`] : []),
+    ...(compared > 0 && differs.length === 0
+      ? [`${compared === 1 ? "The query returns" : `All ${compared} compared queries return`} the same as before.`]
+      : []),
     ...(differs.length === 0 ? [] : [`Different now: ${differs.join(", ")}.`]),
     ...(unknown === 0 ? [] : [`${plural(unknown, "query", "queries")} could not be compared.`]),
   ].join(" ");

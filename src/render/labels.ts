@@ -25,6 +25,9 @@ export const candidateLabel = (entity: string, probability: number): string => `
 export const causeLabel = (category: string): string =>
   category === UNKNOWN ? "cause unknown" : category.replaceAll("_", " ");
 
+/** "12 % likely to have the same cause". */
+export const sameCauseLabel = (probability: number): string => `${percent(probability)} likely to have the same cause`;
+
 /** How a past analysis was reviewed: "confirmed". */
 export const outcomeLabel = (outcome: string): string => (outcome === UNKNOWN ? "not reviewed" : outcome);
 
@@ -44,7 +47,7 @@ const secondOf = (time: string | number): string => {
 
 /** When it began, relative to the alarm: "2026-11-23 08:41:10 UTC, 2 min before the alarm". */
 export function onsetLine({ onset, alarm_at: alarm }: Pick<Report, "onset" | "alarm_at">): string {
-  if (onset === null) return alarm === null ? "start time unknown" : `start time unknown; alarm at ${utc(alarm)}`;
+  if (onset === null) return alarm === null ? "unknown" : `unknown; alarm at ${utc(alarm)}`;
   const gapMs = alarm === null ? Number.NaN : Date.parse(alarm) - Date.parse(onset);
   if (!Number.isFinite(gapMs)) return utc(onset);
   if (Math.abs(gapMs) < 1000) return `${utc(onset)}, at the time of the alarm`;

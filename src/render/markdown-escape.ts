@@ -22,11 +22,25 @@ export const inert = (text: string, maxLength?: number): string =>
   neutral(text, maxLength)
     .split(" ")
     .map((word, i) => {
-      const [, before = "", core = "", after = ""] = SHELL.exec(word) ?? [];
+      const [before, core, after] = withBrackets(SHELL.exec(word) ?? []);
       const escaped = (marks: string): string => marks.replace(i === 0 ? MARKUP_AT_START : MARKUP, String.raw`\$&`);
       return escaped(before) + (core === "" || PLAIN.test(core) ? core : code(core)) + escaped(after);
     })
     .join(" ");
+
+const CLOSING: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
+
+/** Moves a bracket into the core that holds its partner: "Latency(s" and ")" become "Latency(s)". */
+function withBrackets([, before = "", core = "", after = ""]: readonly string[]): [string, string, string] {
+  const count = (mark: string): number => core.split(mark).length - 1;
+  for (const [open, close] of Object.entries(CLOSING)) {
+    if (after.startsWith(close) && count(open) > count(close))
+      return withBrackets(["", before, core + close, after.slice(1)]);
+    if (before.endsWith(open) && count(close) > count(open))
+      return withBrackets(["", before.slice(0, -1), open + core, after]);
+  }
+  return [before, core, after];
+}
 
 /**
  * A code span with more backticks than any run inside. Markdown has no empty span, so empty text shows as "(empty)".

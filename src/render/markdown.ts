@@ -1,6 +1,6 @@
 import type { Report, ReportEvidence } from "../domain/report.ts";
 import { actionLabel, actionStatusOf, actionTerms, type ReviewState } from "./action-status.ts";
-import { causeMark, digest, type Digest, openQuestions, pathStops, summaryOf } from "./digest.ts";
+import { causeMark, digest, type Digest, openQuestions, pathStops, summaryOf, uncheckedOf } from "./digest.ts";
 import { faithfulLines } from "./faithful.ts";
 import { affectedLine, confidenceLine, severityLine, VERDICT_LABEL, verdictLines } from "./headline.ts";
 import {
@@ -13,6 +13,7 @@ import {
   percent,
   pointerLabel,
   runbookSentence,
+  sameCauseLabel,
   sentence,
 } from "./labels.ts";
 import { code, fenced, inert } from "./markdown-escape.ts";
@@ -68,7 +69,7 @@ const field = (label: string, text: string | null): string[] =>
 function head(report: Report, keyEvidence: ReportEvidence | null): string[] {
   const [first = "", ...others] = verdictLines(report);
   const isQuiet = report.verdict === "no_incident" && report.onset === null;
-  const system = report.system === null ? "" : `, system ${code(report.system, 80)}`;
+  const system = report.system === null ? "" : ` (system ${code(report.system, 80)})`;
   return [
     `# ${VERDICT_LABEL[report.verdict]}: ${inert(first)}`,
     "",
@@ -119,7 +120,7 @@ function path(report: Report): string[] {
     "Path from symptom to cause",
     pathStops(report).map(({ entity, role, what, evidenceIds }, i) => {
       const mark = role === "between" ? "" : ` (${role === "cause" ? causeMark(report) : role})`;
-      const effect = what === null || role === "cause" ? "" : `: ${inert(what, 160)}`;
+      const effect = what === null || role === "cause" ? "" : `: ${inert(what, 240)}`;
       return `${i + 1}. ${code(entity, 120)}${mark}${effect}${cite(evidenceIds)}`;
     }),
   );
@@ -148,7 +149,7 @@ const similar = ({ similar: all }: Report): string[] =>
       ]
         .filter((part) => part !== null)
         .join(", ");
-      const review = `(${inert(outcomeLabel(outcome), 30)}, ${inert(percent(score))} likely the same cause)`;
+      const review = `(${inert(outcomeLabel(outcome), 30)}, ${inert(sameCauseLabel(score))})`;
       return `- ${code(id, 100)} ${review}: ${cause === "" ? "" : `${cause}; `}${sentence(inert(why, 200))}`;
     }),
   );
@@ -211,13 +212,15 @@ function nextChecks(report: Report): string[] {
   ]);
 }
 
-const notChecked = ({ not_checked: all, analysis_id: id }: Report): string[] =>
-  section("Not checked", [
-    ...all.slice(0, MAX_LISTED).map(({ source, why }) => `- ${code(source, 80)}: ${inert(why, 240)}`),
+function notChecked(report: Report): string[] {
+  const all = uncheckedOf(report);
+  return section("Not checked", [
+    ...all.slice(0, MAX_LISTED).map(({ sources, why }) => `- ${inert(sources.join(", "), 200)}: ${inert(why, 240)}`),
     ...(all.length > MAX_LISTED
-      ? [`- ${all.length - MAX_LISTED} more: ${code(command("show", id, "--json"))} lists all`]
+      ? [`- ${all.length - MAX_LISTED} more: ${code(command("show", report.analysis_id, "--json"))} lists all`]
       : []),
   ]);
+}
 
 function foot({ analysis_id: id, evidence, mode, model, dropped_claims: dropped }: Report): string[] {
   const writer = mode === "llm" ? `written by ${code(model ?? "a model", 80)}` : "no model used";

@@ -1,6 +1,6 @@
 import { hang, textLayout } from "./layout.ts";
 import { neutral } from "./neutral.ts";
-import { causeLabel, outcomeLabel, percent, sentence, utc } from "./labels.ts";
+import { causeLabel, outcomeLabel, sameCauseLabel, sentence, utc } from "./labels.ts";
 
 /** A past incident similar to an analyzed one. `probability`: that both have the same cause, in [0, 1]. */
 export type SimilarPast = {
@@ -35,7 +35,7 @@ export function renderSimilar(
         outcomeBy === null
           ? neutral(outcomeLabel(outcome), 30)
           : `${neutral(outcome, 30)} by ${neutral(outcomeBy, 60)}`;
-      const share = cause === null ? "" : `${percent(probability)} likely the same cause; `;
+      const share = cause === null ? "" : `${sameCauseLabel(probability)}; `;
       return [
         ...hang(layout, "", `${layout.paint("bold", neutral(id, 100))}  ${neutral(title, 160)} · ${utc(atMs)}`),
         ...hang(layout, "  ", `${was} (${outcomePhrase}); ${share}${sentence(neutral(why, 300))}`),

@@ -33,7 +33,7 @@ export function plan(
     ...(report.next_evidence.length > 0 ? ["next checks"] : []),
   ].join(", ");
   return section(layout, "Plan", [
-    ...(isFull
+    ...(isFull || (actions.length === 0 && !isDrafted)
       ? hang(layout, "  ", runbookSentence(layout.paint("bold", name), neutral(runbook?.why ?? "", 240), isDrafted))
       : hang(layout, "  ", introduction(layout.paint("bold", name), isOpen, isDrafted))),
     ...shown.flatMap((action, i) => step(action, i + 1, layout, review)),

@@ -1,6 +1,15 @@
 import type { Report, ReportEvidence } from "../domain/report.ts";
-import { causeMark, type Digest, foldedPath, numbersOf, openQuestions, pathStops, summaryOf } from "./digest.ts";
-import { causeLabel, clock, command, outcomeLabel, percent, pointerLabel, sentence } from "./labels.ts";
+import {
+  causeMark,
+  type Digest,
+  foldedPath,
+  numbersOf,
+  openQuestions,
+  pathStops,
+  summaryOf,
+  uncheckedOf,
+} from "./digest.ts";
+import { causeLabel, clock, command, outcomeLabel, percent, pointerLabel, sameCauseLabel, sentence } from "./labels.ts";
 import { bullet, field, hang, padded, section, shell, type TextLayout } from "./layout.ts";
 import { neutral } from "./neutral.ts";
 import { signalResult, signalRows } from "./signal-rows.ts";
@@ -16,6 +25,9 @@ const MAX_UNCHECKED_FULL = 20;
 const MAX_CLAIMS = 3;
 const MAX_CLAIMS_OF_MODEL = 8;
 const MAX_STOPS = 7;
+/** Enough for a log finding that quotes two templates. */
+const MAX_STOP_CHARS = 200;
+const MAX_EVIDENCE_CHARS = 220;
 const MAX_CITED = 4;
 /** A root cause at least this sure needs no further queries on the first page. */
 const SURE = 0.9;
@@ -37,7 +49,7 @@ export function path(report: Report, layout: TextLayout): string[] {
     const mark = stop.role === "between" ? "" : ` ◀ ${isCause ? causeMark(report) : stop.role}`;
     const name = paint("bold", neutral(stop.entity, 120)) + paint(isCause ? "red" : "dim", mark);
     // The evidence below says what was found on the cause.
-    const note = stop.what === null || isCause ? "" : `  ${neutral(stop.what, 100)}`;
+    const note = stop.what === null || isCause ? "" : `  ${neutral(stop.what, MAX_STOP_CHARS)}`;
     return hang(layout, branch, name + note + (isCause ? "" : cite(layout, stop.evidenceIds)));
   });
   return section(layout, "Path from symptom to cause", lines);
@@ -63,7 +75,7 @@ function evidenceLines(found: ReportEvidence, layout: TextLayout): string[] {
   const first = `  ${paint("cyan", padded(neutral(found.id, 20), 3))} `;
   const since =
     found.onset === null || /\bsince\b/.test(found.summary) ? "" : ` ${paint("dim", `(since ${clock(found.onset)})`)}`;
-  return hang(layout, first, neutral(summaryOf(found), 130) + numbersOf(found) + since);
+  return hang(layout, first, neutral(summaryOf(found), MAX_EVIDENCE_CHARS) + numbersOf(found) + since);
 }
 
 /**
@@ -117,7 +129,7 @@ export function similar({ similar: all }: Report, layout: TextLayout, isFull: bo
         .flatMap((word) => word ?? [])
         .map((word) => neutral(word, 100))
         .join(", ");
-      const review = `(${neutral(outcomeLabel(outcome), 30)}, ${percent(score)} likely the same cause)`;
+      const review = `(${neutral(outcomeLabel(outcome), 30)}, ${sameCauseLabel(score)})`;
       const reason = `${cause === "" ? "" : `${cause}; `}${sentence(neutral(why, 120))}`;
       return bullet(layout, `${layout.paint("bold", neutral(id, 100))} ${review}: ${reason}`);
     });
@@ -145,15 +157,16 @@ export function nextChecks(report: Report, layout: TextLayout, isFull: boolean):
 /** What would prove the verdict wrong, and what Causeway did not check. */
 export function limitsOf(report: Report, layout: TextLayout, isFull: boolean): string[] {
   const { refute } = openQuestions(report);
-  const { not_checked: missed, analysis_id: id } = report;
+  const { analysis_id: id } = report;
+  const missed = uncheckedOf(report);
   const limit = isFull ? MAX_UNCHECKED_FULL : MAX_UNCHECKED;
   const unchecked = missed
     .slice(0, limit)
-    .flatMap(({ source, why }, i) =>
+    .flatMap(({ sources, why }, i) =>
       field(
         layout,
         i === 0 ? "Not checked" : "",
-        `${layout.paint("yellow", neutral(source, 80))}: ${neutral(why, 200)}`,
+        `${layout.paint("yellow", neutral(sources.join(", "), 160))}: ${neutral(why, 240)}`,
       ),
     );
   const hidden = missed.length - limit;

@@ -331,7 +331,7 @@ it("recalls a past incident with similar text, and remembers this one for the ne
   expect(report.similar).toEqual([
     expect.objectContaining({ incident_id: "inc-1", entity: "stock", category: "cpu_contention", outcome: "unknown" }),
   ]);
-  expect(report.similar[0]?.why).toMatch(/^both show metric\.shift .* on the suspect/);
+  expect(report.similar[0]?.why).toMatch(/^both show .*\(metric shift\).* on the suspect/);
 });
 
 it("still reports when the memory is down", async () => {

@@ -31,7 +31,7 @@ it.each(["shop-001", "shop-002", "shop-003", "shop-004", "shop-005", "shop-006"]
     const cited = new Set(renderText(report, plain).match(/\bE\d+\b/g));
     for (const id of [...cited, ...report.evidence.map((item) => item.id)])
       expect(text).toMatch(new RegExp(`^${id}  `, "m"));
-    expect(text).toContain(`All ${reads.length} compared queries return the same.`);
+    expect(text).toContain(`All ${reads.length} compared queries return the same as before.`);
   },
 );
 

@@ -83,7 +83,7 @@ describe("similar", () => {
     await run("feedback", id, "--correct", "--by", "kim");
     await analyze("sick-again");
     expect((await run("similar", "sick-again")).stdout).toMatch(
-      /^sick {2}Orders fail[\s\S]*stock, cpu contention \(confirmed by kim\); \d+ % likely the same cause; both\s+show[\s\S]*on the suspect/,
+      /^sick {2}Orders fail[\s\S]*stock, cpu contention \(confirmed by kim\); \d+ % likely to\s+have\s+the\s+same\s+cause;\s+both\s+show[\s\S]*on the suspect/,
     );
     expect(JSON.parse((await run("similar", "sick-again", "--json")).stdout)).toMatchObject([
       { incidentId: "sick", outcomeBy: "kim" },

@@ -24,7 +24,7 @@ it("plans an action for each step, bound to target, bytes, evidence and expiry",
   const { actions, runbook, notes } = planRemediation(aPlanInput());
   expect(runbook).toEqual({
     name: "teapot",
-    why: "it treats slow_teapot and applies to any kind of entity",
+    why: "it treats slow_teapot, and it applies to any kind of entity",
     drafted: false,
     text: null,
   });
@@ -75,7 +75,7 @@ it("plans nothing without a hypothesis", () => {
 it("names the runbook and proposes nothing if the analysis is inconclusive", () => {
   const { actions, runbook } = planRemediation(aPlanInput({ ranking: aRanking({ verdict: "inconclusive" }) }));
   expect(actions).toEqual([]);
-  expect(runbook).toMatchObject({ name: "teapot", drafted: false, why: expect.stringContaining("for reading only") });
+  expect(runbook).toMatchObject({ name: "teapot", drafted: false, why: expect.stringContaining("read it only") });
 });
 
 it("drafts a runbook if none treats the cause", () => {
@@ -117,7 +117,7 @@ it("prefers a runbook for this kind of entity, and accepts one that the catalogu
       ranking: aRanking({ hypotheses: [aHypothesis({ cause: "cold_teapot" })] }),
     }),
   );
-  expect(named.runbook?.why).toBe("the cause catalogue names it for cold_teapot and applies to any kind of entity");
+  expect(named.runbook?.why).toBe("the cause catalogue lists it for cold_teapot, and it applies to any kind of entity");
 });
 
 it("leaves out a step if the evidence lacks a parameter, says why, and keeps the others", () => {
@@ -126,7 +126,7 @@ it("leaves out a step if the evidence lacks a parameter, says why, and keeps the
   ];
   const { actions, runbook, notes } = planRemediation(aPlanInput({ runbooks }));
   expect(actions.map(({ id, step }) => [id, step])).toEqual([["A1-a1", "second"]]);
-  expect(notes).toEqual(['step first of teapot left out: no finding about "orders" has the fact "limit"']);
+  expect(notes).toEqual(['step first of teapot is left out, because no finding about "orders" has the fact "limit"']);
   expect(runbook?.why).toContain(notes[0]);
 });
 

@@ -91,7 +91,7 @@ describe("a proven cause", () => {
       "Wrong if    The wait for a connection stays flat while the latency of store\n            rises.\n",
     );
     expect(section(text, "Similar")[0]).toBe(
-      "  • shop-9 (confirmed, 82 % likely the same cause): store, connection pool",
+      "  • shop-9 (confirmed, 82 % likely to have the same cause): store, connection",
     );
     expect(
       section(
@@ -99,7 +99,7 @@ describe("a proven cause", () => {
         "Similar",
       )[0],
     ).toContain("shop-9 (not reviewed, 82 %");
-    expect(text).toContain("Not checked cluster: not recorded for this incident\n");
+    expect(text).toContain("Not checked cluster state: not recorded for this incident\n");
   });
 });
 
@@ -134,7 +134,7 @@ it("quotes the numbers of a finding whose summary has none", () => {
   const report = provenReport({
     evidence: provenReport().evidence.map((found) => ({ ...found, summary: "It rose." })),
   });
-  expect(plain(report)).toContain("It rose. (atMs 812, before 3)");
+  expect(plain(report)).toContain("It rose. (at 812 ms, before 3)");
 });
 
 it("counts the sentences of a model that the citation check removed", () => {
@@ -149,7 +149,7 @@ it.each([
   ["2026-11-23T08:43:04.000Z", "2026-11-23T08:53:04.000Z", "10 min after the alarm"],
   ["2026-11-23T08:43:04.000Z", "2026-11-19T08:43:04.000Z", "4 d before the alarm"],
   [null, "2026-11-23T08:42:04.000Z", "Began       2026-11-23 08:42:04 UTC\n"],
-  ["2026-11-23T08:43:04.000Z", null, "start time unknown; alarm at 2026-11-23 08:43:04 UTC"],
+  ["2026-11-23T08:43:04.000Z", null, "unknown; alarm at 2026-11-23 08:43:04 UTC"],
 ])("with alarm %s and onset %s, says: %s", (alarm_at, onset, words) => {
   expect(plain(provenReport({ alarm_at, onset }))).toContain(words);
 });

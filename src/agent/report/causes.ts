@@ -8,7 +8,7 @@ import type { SilentEntity } from "./silent-entities.ts";
 
 type Card = Pick<CauseCard, "title" | "systemLevel" | "faultType">;
 
-const UNKNOWN_CARD = { title: "Cause not known", systemLevel: null, faultType: null };
+const UNKNOWN_CARD = { title: "cause unknown", systemLevel: null, faultType: null };
 
 /**
  * The root causes, if that is the verdict: the first hypothesis, and all others that the evidence supports on their

@@ -1,7 +1,16 @@
 import type { Report } from "../../domain/report.ts";
 import { actionLabel, actionStatusOf, actionTerms, type ReviewState } from "../action-status.ts";
-import { causeMark, foldedPath, openQuestions, pathStops } from "../digest.ts";
-import { causeLabel, command, outcomeLabel, percent, pointerLabel, runbookSentence, sentence } from "../labels.ts";
+import { causeMark, foldedPath, openQuestions, pathStops, uncheckedOf } from "../digest.ts";
+import {
+  causeLabel,
+  command,
+  outcomeLabel,
+  percent,
+  pointerLabel,
+  runbookSentence,
+  sameCauseLabel,
+  sentence,
+} from "../labels.ts";
 import { neutral } from "../neutral.ts";
 import { signalResult, signalRows } from "../signal-rows.ts";
 import { type Block, cite, code, line, listed, quoted, rich, words } from "./rich.ts";
@@ -72,7 +81,7 @@ export const similar = ({ similar: all }: Report, limit = MAX_SIMILAR): Block[] 
         .flatMap((part) => part ?? [])
         .map((part) => neutral(part, 100))
         .join(", ");
-      const review = `${neutral(outcomeLabel(outcome), 30)}, ${percent(score)} likely the same cause`;
+      const review = `${neutral(outcomeLabel(outcome), 30)}, ${sameCauseLabel(score)}`;
       const reason = `${cause === "" ? "" : `${cause}; `}${sentence(neutral(why, 200))}`;
       return [code(id, 100), quoted(` (${review}): ${reason}`)];
     }),
@@ -134,10 +143,14 @@ export function nextChecks(report: Report): Block[] {
   );
 }
 
-export const notChecked = ({ not_checked: missed, analysis_id: id }: Report): Block[] =>
-  listed("Not checked", "bullet", [
-    ...missed.slice(0, MAX_UNCHECKED).map(({ source, why }) => [code(source, 80), quoted(`: ${why}`, 240)]),
+export function notChecked(report: Report): Block[] {
+  const missed = uncheckedOf(report);
+  return listed("Not checked", "bullet", [
+    ...missed
+      .slice(0, MAX_UNCHECKED)
+      .map(({ sources, why }) => [code(sources.join(", "), 160), quoted(`: ${why}`, 240)]),
     ...(missed.length > MAX_UNCHECKED
-      ? [[words(`${missed.length - MAX_UNCHECKED} more: see `), code(command("show", id), 300)]]
+      ? [[words(`${missed.length - MAX_UNCHECKED} more: see `), code(command("show", report.analysis_id), 300)]]
       : []),
   ]);
+}

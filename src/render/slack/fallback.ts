@@ -1,5 +1,5 @@
 import type { Report, ReportEvidence } from "../../domain/report.ts";
-import { digest, pathStops, summaryOf } from "../digest.ts";
+import { digest, pathStops, summaryOf, uncheckedOf } from "../digest.ts";
 import { verdictLines, confidenceLine, incidentLine, VERDICT_LABEL } from "../headline.ts";
 import { type ReviewState, actionStatusOf } from "../action-status.ts";
 import { onsetLine, clock } from "../labels.ts";
@@ -16,7 +16,7 @@ export function cardText(report: Report, review: ReviewState | undefined): strin
       .map((one) => escaped(one))
       .join("; ")}`,
     ...(confidence === null ? [] : [`Confidence: ${escaped(confidence)}`]),
-    ...(report.verdict === "no_incident" && report.onset === null ? [] : [`Began ${onsetLine(report)}`]),
+    ...(report.verdict === "no_incident" && report.onset === null ? [] : [`Began: ${onsetLine(report)}`]),
     `Incident: ${escaped(incidentLine(report))}`,
     ...(path.length < 2 ? [] : [`Path: ${path.join(" → ")}`]),
     ...[...(keyEvidence === null ? [] : [keyEvidence]), ...supporting].map(evidenceLine),
@@ -24,7 +24,9 @@ export function cardText(report: Report, review: ReviewState | undefined): strin
     ...report.actions.map(
       (action) => `Plan: ${escaped(action.title, 160)} (${action.risk} risk), ${statusLine(action, review)}`,
     ),
-    ...report.not_checked.map(({ source, why }) => `Not checked: ${escaped(source, 60)}: ${escaped(why, 120)}`),
+    ...uncheckedOf(report).map(
+      ({ sources, why }) => `Not checked: ${escaped(sources.join(", "), 120)}: ${escaped(why, 120)}`,
+    ),
   ];
   return fit(lines);
 }
