@@ -51,7 +51,7 @@ export function approvedScript(home: string, action: Action): ApprovedScript {
       if (await isThere(path)) return path;
       if (sha256Of(content) !== recorded.scriptSha256) {
         throw new IncidentError("REJECTED", `the stored script of ${action.id} is not the approved one`, {
-          hint: "Someone changed it in the store after the approval. Nothing was exported. Analyse the incident again.",
+          hint: "Someone changed it in the store after the approval. Nothing was exported. Analyze the incident again.",
         });
       }
       if (!isStaged)

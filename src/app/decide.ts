@@ -21,7 +21,7 @@ type Context = { agent: Agent; home: string; now: () => number };
 
 const decidedBefore = ({ actionId, decision, by, atMs }: Decision): IncidentError =>
   new IncidentError("REJECTED", `${actionId} was ${decision} by ${by} on ${isoTime(atMs)}, and a decision is final`, {
-    hint: "Analyse the incident again to get a new action.",
+    hint: "Analyze the incident again to get a new action.",
   });
 
 /**
@@ -60,7 +60,7 @@ export async function decideAction(
         presentedSha256,
       });
       if (!check.ok) {
-        const hint = `Nothing was approved. Analyse ${action.incidentId} again, and read the new script.`;
+        const hint = `Nothing was approved. Analyze ${action.incidentId} again, and read the new script.`;
         throw new IncidentError("REJECTED", `${actionId} cannot be approved: ${check.why}`, { hint });
       }
       await script.stage();

@@ -165,7 +165,7 @@ export function sectionsOfQuiet({ rows, all, blamed }: QuietResult): Added {
     quiet: {
       title: "Where nothing is wrong",
       note:
-        "Each slice is analysed three times: with a false alarm, with nothing but an alert that fired without cause " +
+        "Each slice is analyzed three times: with a false alarm, with nothing but an alert that fired without cause " +
         "(`false alert`, as a webhook delivers it), and without an alarm.",
       head,
       rows: [...rows.map(quietCells), quietCells(all)],

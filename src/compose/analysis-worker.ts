@@ -66,7 +66,7 @@ parentPort?.on("message", (message: ToWorker) => {
   else if (message.type === "drain") current?.drain.abort();
   else if (message.type === "abort")
     current?.abort.abort(
-      new IncidentError("UNAVAILABLE", "another process works on this analysis now", { hint: "You need do nothing." }),
+      new IncidentError("UNAVAILABLE", "another process works on this analysis now", { hint: "You do not need to do anything." }),
     );
   else void opening.then(({ close }) => close()).finally(() => parentPort?.close());
 });

@@ -60,7 +60,7 @@ export async function logFindings(input: LogInput): Promise<LogAnswer> {
       notes: ["no log records"],
     };
   if (table.dropped > 0)
-    notes.push(`Causeway analysed the first ${table.size} log records and skipped ${table.dropped}`);
+    notes.push(`Causeway analyzed the first ${table.size} log records and skipped ${table.dropped}`);
 
   const { incident } = input;
   const settled = statements.settle();

@@ -35,7 +35,8 @@ export function linker(
     const [first, then] = one.startsAtMs <= two.startsAtMs ? [one, two] : [two, one];
     const apartMs = then.startsAtMs - first.startsAtMs;
     if (apartMs > Math.max(windowMs, sameMs)) return null;
-    const later = `${Math.round(apartMs / 1000)} s later`;
+    const seconds = Math.round(apartMs / 1000);
+    const later = seconds === 0 ? "at the same time" : `${seconds} s later`;
     if (apartMs <= sameMs) {
       if (first.fingerprint === then.fingerprint) return `fires again, ${later}`;
       if (first.groupKeys.some((key) => then.groupKeys.includes(key)))

@@ -30,7 +30,7 @@ export function routeTo({ entity, labels = {} }: Routed, ownership: Ownership, g
         why: hops === 0 ? `${owner.team} owns ${id}` : `${start} has no owner; ${owner.team} owns its caller ${id}`,
       };
   }
-  return { team: null, why: `neither ${start} nor any of its callers has an owner` };
+  return { team: null, why: `${start} and its callers have no owner; set owners in config.yaml` };
 }
 
 /** Matches a pattern such as `orders-*`. No regular expression is built, because patterns are user input. */

@@ -16,7 +16,7 @@ it("makes a key that is alone on stdout, lists it without its secret, and revoke
   expect(made).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^cwk_[\w-]{40,}\n$/),
-    stderr: expect.stringMatching(/^Created key-\w+ \(on-call bot\) with read, approve\./),
+    stderr: expect.stringMatching(/^Created key-\w+ \(on-call bot\) with scope read, approve\./),
   });
 
   const [listed] = JSON.parse((await causeway(["keys", "list", "--json"], { env })).stdout);

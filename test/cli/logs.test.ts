@@ -72,7 +72,7 @@ it("applies masks, and names an invalid mask as a usage error", async () => {
   expect(await causeway(["logs", "mine", path, "--mask", "FRUIT=(", "--mask", "WHO=ann"])).toMatchObject({
     code: 2,
     stdout: "",
-    stderr: expect.stringContaining("the mask FRUIT has an invalid pattern"),
+    stderr: expect.stringContaining("The mask FRUIT has an invalid pattern"),
   });
   expect(await causeway(["logs", "mine", path, "--mask", "apple"])).toMatchObject({
     code: 2,

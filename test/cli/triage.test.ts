@@ -87,7 +87,7 @@ it("says of each incident who is hurt and whom to call, and hides what a parent 
     /◦ Latency on orders-0 .*\n +orders-0 is 1 hop from node-1, 60 s later\n +suppressed: orders-0/,
   );
   expect(stdout).toMatch(/orders-0 runs on node-1, where NotReady fires \(under NotReady\s+on\s+node-1\)/);
-  expect(stdout).toContain("neither archive nor any of its callers has an owner");
+  expect(stdout).toContain("archive and its callers have no owner; set owners in");
 });
 
 it("takes the configured topology for alerts that come without one, and none for a recording, which brings its own", async () => {

@@ -231,7 +231,7 @@ describe("routing", () => {
     ).toBe("checkout");
     expect(route("archive", [{ pattern: "web", team: "frontend" }])).toEqual({
       team: null,
-      why: "neither archive nor any of its callers has an owner",
+      why: "archive and its callers have no owner; set owners in config.yaml",
     });
   });
 

@@ -20,7 +20,7 @@ export async function similarIncidents(
     if (seen === null) continue; // it has not ranked causes yet
     return described(await recall(seen, memory, { nowMs: now(), limit }), seen);
   }
-  throw new IncidentError("NOT_FOUND", `incident ${incidentId.slice(0, 80)} has not been analysed yet`, {
+  throw new IncidentError("NOT_FOUND", `incident ${incidentId.slice(0, 80)} has not been analyzed yet`, {
     hint: `Run \`causeway analyze ${incidentId.slice(0, 80)}\` first.`,
   });
 }

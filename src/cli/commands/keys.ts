@@ -50,7 +50,7 @@ export function defineKeys(keys: Command, io: Io): void {
         const isFirst = (await listKeys()).length === 0;
         const { key, secret } = await createKey({ name, scopes: scope });
         if (json === true) return print(io, JSON.stringify({ ...asJson(key), secret }, null, 2));
-        tell(io, `Created ${key.id} (${key.name}) with ${key.scopes.join(", ")}. The key is shown only once:`);
+        tell(io, `Created ${key.id} (${key.name}) with scope ${key.scopes.join(", ")}. The key is shown only once:`);
         print(io, secret);
         if (isFirst)
           tell(

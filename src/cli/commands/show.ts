@@ -9,7 +9,6 @@ const STATUS = {
   queued: "is waiting for a worker",
   running: "is not finished. If it no longer runs, resume it with `causeway analyze --resume` and its id",
   waiting_for_review: "is waiting for review",
-  done: "is done",
   failed: "failed",
 } as const;
 
@@ -24,7 +23,7 @@ export function defineShow(show: Command, io: Io, done: Done): void {
           decisions: analysis.actions.flatMap(({ decision }) => decision ?? []),
           nowMs: io.now(),
         });
-        if (flags.json !== true && flags.format === "text" && flags.out === undefined)
+        if (analysis.status !== "done" && flags.json !== true && flags.format === "text" && flags.out === undefined)
           print(io, `Analysis ${analysis.id} ${STATUS[analysis.status]}.`);
         done(flags.exitCode === true ? exitCodeOf(report, analysis.status) : EXIT.ok);
       }),

@@ -120,5 +120,5 @@ export async function readDocument<T>(file: RecordedFile, schema: z.ZodType<T>, 
   if (json === undefined) throw refuse(text.trim() === "" ? "empty" : "not JSON");
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
-  throw refuse(`does not fit:\n${z.prettifyError(parsed.error)}`, parsed.error);
+  throw refuse(`is not valid:\n${z.prettifyError(parsed.error)}`, parsed.error);
 }

@@ -132,7 +132,7 @@ async function placeOf(dataDir: string): Promise<Place> {
   const root = await realPath(dataDir);
   if (root === null)
     throw new IncidentError("CONFIG", `there is no data folder ${dataDir}`, {
-      hint: "Give a suite, or a folder of scenario folders.",
+      hint: "Give a suite, or a folder that contains scenario folders.",
     });
   const entries = (await entriesOf(root)) ?? [];
   if (entries.some(({ name }) => name === "cases")) return { casesDir: join(root, "cases"), suiteRoot: root };

@@ -29,7 +29,7 @@ export async function takeSnapshot(
   const collection = await findCollection(door, prefix, model);
   if (collection === null)
     throw new IncidentError("NOT_FOUND", `the memory in ${door.name} is empty`, {
-      hint: "Analyse an incident first, or run `causeway memory import`.",
+      hint: "Analyze an incident first, or run `causeway memory import`.",
     });
   const place = `/collections/${collection}/snapshots`;
   const { name } = await door.call({

@@ -91,7 +91,7 @@ export const analysisRows = ({
     if (row) return readJson(Report, row.body, `the report of analysis ${analysisId}`);
     throw notFound(
       `report of analysis ${analysisId}`,
-      "The analysis is not finished. Check its id with `causeway analyses`.",
+      "Check the id and the status with `causeway analyses`: a report exists once the analysis is done.",
     );
   },
 });

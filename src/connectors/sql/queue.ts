@@ -112,7 +112,7 @@ export function* cancelQueued(db: Kysely<Tables>, incidentId: string, why: strin
       type: "error",
       data: {
         message: `cancelled: ${why}`,
-        hint: "To analyse the incident anyway, request an analysis of it.",
+        hint: "To analyze the incident anyway, request an analysis of it.",
         willRetry: false,
       },
     });

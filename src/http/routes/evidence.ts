@@ -12,11 +12,15 @@ const Ids = z
   .transform((text) => text.split(","))
   .refine((ids) => ids.length <= MAX_IDS)
   .optional()
-  .openapi({ type: "string", example: "E7,E51", description: "These only. All of the report's when absent." });
+  .openapi({
+    type: "string",
+    example: "E7,E51",
+    description: "Only these ids. Without it, all evidence of the report.",
+  });
 const Rerun = z
   .enum(["true", "false"])
   .optional()
-  .openapi({ description: "Run the queries again, and compare what they bring now with what they brought then." });
+  .openapi({ description: "Run the queries again, and compare the results of then and now." });
 const EvidenceView = EvidenceListing.extend({}).openapi("EvidenceListing");
 
 /** The evidence of a report. */

@@ -61,7 +61,7 @@ export function addWebhookRoutes(
       method: "post",
       path: `/v1/webhooks/${door.source}`,
       tags: ["webhooks"],
-      summary: `Alerts from ${door.source}`,
+      summary: `Receive alerts from ${door.source}`,
       security: keySecurity("analyse"),
       request: {
         body: {

@@ -1,4 +1,5 @@
-import { isoTime } from "../../domain/time.ts";
+import { times } from "../../domain/phrasing.ts";
+import { isoTime, utcTime } from "../../domain/time.ts";
 import { g2OfCounts } from "../../stats/g2.ts";
 import type { MinedLog } from "./log-index.ts";
 import { SEVERITY_WEIGHT, type LogSeverity } from "../../logs/lines/severity.ts";
@@ -102,6 +103,9 @@ function addBaseline(log: MinedLog, baseline: MinedLog, before: number[]): void 
 
 const cut = (text: string, chars: number): string => (text.length <= chars ? text : `${text.slice(0, chars - 1)}…`);
 
+/** An ISO time as all texts write it: "2026-11-23 08:41:10 UTC". */
+const spoken = (iso: string | null): string => (iso === null ? "an unknown time" : utcTime(Date.parse(iso)));
+
 /** Returns as many rows as fit. */
 function fit(
   { lines, templates }: { lines: number; templates: number },
@@ -111,9 +115,9 @@ function fit(
   let text = `${lines} lines, ${templates} templates\n`;
   const kept: SummaryRow[] = [];
   for (const row of rows) {
-    const span = row.firstSeen === null ? "" : ` from ${row.firstSeen} to ${row.lastSeen}`;
+    const span = row.firstSeen === null ? "" : ` from ${spoken(row.firstSeen)} to ${spoken(row.lastSeen)}`;
     const entry = [
-      `\n[${row.severity}] ${row.count} times (${row.expected} expected)${span}`,
+      `\n[${row.severity}] ${times(row.count)} (${row.expected} expected)${span}`,
       `  ${cut(row.template, MAX_TEMPLATE_CHARS)}`,
       `  ${row.reference}: ${cut(row.exemplar, MAX_EXEMPLAR_CHARS)}\n`,
     ].join("\n");

@@ -10,7 +10,7 @@ const missing = { source: "traces" as const, kind: "absent" as const, why: "not 
 
 it("says that trouble may hide in the time before a late alarm", () => {
   expect(lateAlarmGaps(late, begun(9), [])).toEqual([
-    { source: "metrics", why: expect.stringContaining("9 min earlier") },
+    { source: "metrics", why: expect.stringContaining("began 9 min earlier") },
     { source: "traces", why: expect.stringContaining("excludeBaseline") },
   ]);
   expect(lateAlarmGaps(late, begun(9), [missing]).map(({ source }) => source)).toEqual(["metrics"]);

@@ -35,7 +35,7 @@ export function addQuietCommand(bench: Command, io: Io): void {
     .option("--quiet", "show no progress")
     .action(async ({ suite, healthy, jobs: count, quiet, write, docs, json }: Flags) => {
       if (suite.length + healthy.length === 0)
-        throw new IncidentError("BAD_INPUT", "nothing to look at", { hint: "Give --suite or --healthy." });
+        throw new IncidentError("BAD_INPUT", "no suite was given", { hint: "Give --suite or --healthy." });
       const progress = progressLine(io, quiet);
       const onCase = (ready: number, total: number, id: string): void => progress.say(`${ready}/${total} ${id}`);
       const result = await withPredictPool(benchConfig(false, io.env), count, (pool) =>

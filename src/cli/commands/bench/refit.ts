@@ -87,7 +87,7 @@ export function addRefitCommand(bench: Command, io: Io): void {
         const oracles = oraclesBeside(dir);
         if (oracles !== null) return { dir, oracles };
         throw new IncidentError("NOT_FOUND", `there is no folder oracles beside the cases of ${dir}`, {
-          hint: "A refit needs answers.",
+          hint: "Give suites with answers in oracles/.",
         });
       });
       const progress = progressLine(io, quiet);
@@ -100,12 +100,14 @@ export function addRefitCommand(bench: Command, io: Io): void {
       if (failed.length > 0)
         throw new IncidentError(
           "BAD_INPUT",
-          `${failed.length} cases could not be analysed, among them ${failed.slice(0, 3).join("; ")}`,
-          { hint: "A fit on the others would not be of these suites: nothing was fitted." },
+          `${failed.length} cases could not be analyzed, among them ${failed.slice(0, 3).join("; ")}`,
+          { hint: "Nothing was fitted, because a fit must cover every case. Fix these cases first." },
         );
       const cases = await labelledRuns(predicted);
       if (cases.length === 0)
-        throw new IncidentError("BAD_INPUT", "no faulty case has a suspect", { hint: "There is nothing to fit on." });
+        throw new IncidentError("BAD_INPUT", "no faulty case has a suspect", {
+          hint: "Give suites in which a faulty case has at least one suspect.",
+        });
       const fitted = refit(cases, precision);
       print(io, printRefit(fitted));
       if (out !== undefined)

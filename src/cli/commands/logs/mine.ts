@@ -32,11 +32,12 @@ const jobs = (text: string): number => {
     throw new InvalidArgumentError(`Give a whole number from 1 to ${MAX_JOBS}.`);
   return count;
 };
+const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const mask = (text: string, earlier?: ReturnType<typeof withMask>): ReturnType<typeof withMask> => {
   try {
     return withMask(text, earlier);
   } catch (error) {
-    if (error instanceof IncidentError) throw new InvalidArgumentError(`${error.message}. ${error.hint}`);
+    if (error instanceof IncidentError) throw new InvalidArgumentError(`${sentenceCase(error.message)}. ${error.hint}`);
     throw error;
   }
 };
