@@ -66,7 +66,9 @@ parentPort?.on("message", (message: ToWorker) => {
   else if (message.type === "drain") current?.drain.abort();
   else if (message.type === "abort")
     current?.abort.abort(
-      new IncidentError("UNAVAILABLE", "another process works on this analysis now", { hint: "You do not need to do anything." }),
+      new IncidentError("UNAVAILABLE", "another process works on this analysis now", {
+        hint: "You do not need to do anything.",
+      }),
     );
   else void opening.then(({ close }) => close()).finally(() => parentPort?.close());
 });
