@@ -16,9 +16,11 @@ const args = process.argv.slice(2);
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 const isOldNode = major < 22 || (major === 22 && minor < 18);
 
-/** Help runs no command, and what it needs runs on Node 20 too. */
-const isHelp =
-  args.length === 0 || (["--help", "-h"].includes(args.at(-1)) && args.slice(0, -1).every((word) => /^\w/.test(word)));
+/**
+ * The list of commands loads no command, so it runs on Node 20 too. The help of one command may not: it loads that
+ * command, and with it what Node 20 lacks, such as zstd.
+ */
+const isHelp = args.length === 0 || (args.length === 1 && ["--help", "-h"].includes(args[0]));
 
 /** Compiled code is kept beside the program, not in the shared temporary folder, where others could write. */
 const compiledIn = (build) => (build === null ? join(root, "node_modules/.cache/causeway") : join(build, "compiled"));

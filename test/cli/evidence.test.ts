@@ -22,3 +22,16 @@ it("lists the evidence that the report points to, and runs its queries again", a
   expect(unknown.code).not.toBe(0);
   expect(unknown.stderr).toContain("has no evidence E9999");
 });
+
+it("prints the command with the folder that --data named, and the command reads that folder", async () => {
+  const env = { CAUSEWAY_HOME: await tempDir(), CAUSEWAY_DATA: "" };
+  const analyzed = await causeway(["analyze", "checkout-slow", "--no-llm", "--data", "fixtures/examples"], { env });
+  const [, id = "", data = ""] = /causeway evidence (\S+) --data (\S+)/.exec(analyzed.stdout) ?? [];
+  expect(data).toBe("fixtures/examples");
+
+  const shown = await causeway(["evidence", id, "--data", data, "--rerun"], { env });
+  expect(shown.stdout).not.toContain("not read");
+  expect(shown.stdout).toMatch(/^All \d+ compared queries return the same\.$/m);
+  const elsewhere = await causeway(["evidence", id, "E1", "--rerun"], { env });
+  expect(elsewhere.stdout.replaceAll(/\s+/g, " ")).toContain("--data names another folder");
+});

@@ -19,9 +19,9 @@ type Flags = {
   llm: boolean;
   jobs: number;
   quiet?: boolean;
-  without: Droppable[][];
+  without?: Droppable[][];
   jitter?: { fromS: number; toS: number }[];
-  seed: number[];
+  seed?: number[];
   score?: boolean;
   oracles?: string;
   baselines: boolean;
@@ -109,15 +109,13 @@ export function addRunCommand(bench: Command, io: Io, done: Done): void {
     .description("analyze every case of a suite; answers are read only afterwards, to score")
     .requiredOption("--suite <dir...>", "folders with cases/<id>/scenario.json")
     .option("--out <path>", "file for the predictions, one JSON object a line; a folder for several runs")
-    .option("--without <signals>", "remove signals, separated by commas; `each` removes each in turn", withoutList, [
-      [],
-    ])
+    .option("--without <signals>", "remove signals, separated by commas; `each` removes each in turn", withoutList)
     .option(
       "--jitter <seconds>",
       "shift times by -S to S, or by a range such as 0..90; several with commas",
       jitterRanges,
     )
-    .option("--seed <n>", "seeds of the jitter: 1, or 1,2,3, or 1..5", seedList, [1])
+    .option("--seed <n>", "seeds of the jitter: 1, or 1,2,3, or 1..5; 1 unless given", seedList)
     .option("--score", "score against the folder oracles beside the cases, with baselines")
     .option("--oracles <dir>", "score against these answers")
     .option("--no-baselines", "leave out the baselines")
@@ -129,7 +127,10 @@ export function addRunCommand(bench: Command, io: Io, done: Done): void {
     .action(async (flags: Flags) => {
       const oracles = oraclesOf(flags);
       const tasks = flags.suite.flatMap((dir) =>
-        variationsOf(flags.without, flags.jitter, flags.seed).map((variation): Task => ({ dir, variation })),
+        variationsOf(flags.without ?? [[]], flags.jitter, flags.seed ?? [1]).map((variation): Task => ({
+          dir,
+          variation,
+        })),
       );
       const runs = await withPredictPool(benchConfig(flags.llm, io.env), flags.jobs, (pool) =>
         runAll(io, tasks, pool, flags, oracles),
