@@ -14,7 +14,7 @@ const orMissing = <T>(found: T | undefined, what: string): T => {
   return found;
 };
 
-/** An incident of which nothing is told but what is given. */
+/** An incident with only the given fields set. */
 export const anIncident = (fields: Partial<Incident> = {}): Incident => ({
   id: "inc-1",
   title: "Incident",
@@ -83,7 +83,7 @@ type Read<S extends TelemetrySignal> = (
   signal: AbortSignal | undefined,
 ) => Promise<TelemetryData[S]>;
 
-/** A source that selects from what `read` gives, of any recording. It remembers its queries. */
+/** A source that selects from the result of `read`, for any recording. It records its queries. */
 export function sourceOf<S extends TelemetrySignal>(
   signal: S,
   read: Read<S> | TelemetryData[S],

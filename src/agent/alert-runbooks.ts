@@ -39,7 +39,8 @@ export async function alertRunbooks(
     ...link,
     title: (address === null ? undefined : titles.get(address)) ?? null,
   }));
-  return { ...read, links: links.toSorted((a, b) => Number(isKnown(b)) - Number(isKnown(a))) }; // the report does not show all
+  // Known runbooks come first, because the report does not show all links.
+  return { ...read, links: links.toSorted((a, b) => Number(isKnown(b)) - Number(isKnown(a))) };
 }
 
 /** Fetches the first pages in parallel. Results are in the order of the addresses. */

@@ -1,4 +1,4 @@
-/** A past incident as people wrote it: a line of JSON or a Markdown file. `origin`: path, with the line number if any. */
+/** A past incident as people wrote it: a line of JSON or a Markdown file. `origin`: path, with any line number. */
 export type PastText = { kind: "line" | "file"; origin: string; name: string; text: string; changedAtMs: number };
 
 /** `count`: how many there are. */

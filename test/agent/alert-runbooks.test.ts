@@ -135,7 +135,7 @@ it("plans no step of a page, even if it is written as a runbook", async () => {
   expect(report.actions).toEqual([]);
 });
 
-it("embeds a page again when it has changed, and not while it has not", async () => {
+it("embeds a page again only if it changed", async () => {
   const { server, overrides, embeddedPages } = await teamServing({ "/team/cpu": PAGE });
   await analysed([`${server.origin}/team/cpu`], overrides);
   await analysed([`${server.origin}/team/cpu`], overrides);
@@ -184,15 +184,15 @@ it("fetches only allowed addresses, and none by default", async () => {
 });
 
 it.each<[string, Page | "down", string]>([
-  ["that leads elsewhere", redirectTo("/admin"), "its server redirects GET URL to HOST, which is not allowed"],
+  ["that redirects elsewhere", redirectTo("/admin"), "its server redirects GET URL to HOST, which is not allowed"],
   [
     "that is too long",
     (response) => void response.writeHead(200, { "content-type": "text/plain" }).end("x".repeat(2 ** 21)),
     "its server sent more than 1024 KiB for GET URL",
   ],
-  ["that does not come", () => undefined, "its server did not answer within 300 ms (GET URL)"],
+  ["that does not answer", () => undefined, "its server did not answer within 300 ms (GET URL)"],
   ["whose server is down", "down", "its server could not be reached: connect ECONNREFUSED HOST (GET URL)"],
-])("goes on without a page %s, and says so", async (_, page, why) => {
+])("continues without a page %s, and reports it", async (_, page, why) => {
   const timeoutMs = why.includes("within 300 ms") ? 300 : HANG_MS;
   const { server, overrides } = await teamServing(page === "down" ? {} : { "/team/cpu": page }, timeoutMs);
   if (page === "down") await server.stop();

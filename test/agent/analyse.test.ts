@@ -27,7 +27,7 @@ const failing = (error: Error) => sourceOf("metric", async () => Promise.reject(
 const run = async (agent: Awaited<ReturnType<typeof agentOver>>, analysisId = "an-1") =>
   analyse(agent, "inc-1", { analysisId });
 
-it("names the service at the root of the trouble, and cites evidence that resolves", async () => {
+it("names the root cause service, and cites evidence that resolves", async () => {
   const { report, status } = await run(await agentOver(spikingTelemetry()));
   expect(report).toMatchObject({
     verdict: "root_cause",
@@ -52,7 +52,7 @@ it("writes a report that its own schema accepts, with the path from cause to sym
   ]);
 });
 
-it("says which signals were not recorded", async () => {
+it("reports which signals were not recorded", async () => {
   const { report } = await run(await agentOver(spikingTelemetry()));
   expect(report.not_checked).toEqual(
     ["changes", "logs", "alerts", "cluster", "traces"].map((source) => ({ source, why: "not recorded" })),
@@ -69,7 +69,7 @@ it("gives the same bytes twice, except for the id of the analysis and the times 
   expect(one.report.bundle_sha256).toMatch(/^[0-9a-f]{64}$/);
 });
 
-it("gives another bundle hash when it saw something else", async () => {
+it("changes the bundle hash when the input changes", async () => {
   const other = spiking.map((one) =>
     one.entity === "mail" ? { ...one, values: one.values.map((value, at) => (at > 250 ? value * 30 : value)) } : one,
   );
@@ -90,7 +90,7 @@ it("widens the window at most twice when all is quiet, and then says so", async 
   expect(report).toMatchObject({ verdict: "no_incident", root_causes: [], actions: [], evidence: [] });
 });
 
-it("does not widen when the incident has no window", async () => {
+it("does not widen if the incident has no window", async () => {
   const metrics = metricsAnswering(steady);
   const timeless = { ...incident, window: null, baseline: { window: null, shared: null } };
   const { report } = await run(await agentOver({ metrics }, {}, timeless));
@@ -126,7 +126,7 @@ it("does not retry a source that refuses, and finishes with the others", async (
   expect(report.not_checked).toContainEqual({ source: "traces", why: "no such tenant (Check it.)" });
 });
 
-it("gives up on a source that hangs, tells it to stop, and finishes with the others", async () => {
+it("aborts a source that hangs, and finishes with the others", async () => {
   let received: AbortSignal | undefined;
   const traces = sourceOf("trace", (_, signal) => ((received = signal), new Promise<never>(() => undefined)));
   const { report } = await run(await agentOver({ ...spikingTelemetry(), traces }, { nodeTimeoutMs: 3_000 }));
@@ -158,7 +158,7 @@ it("uses discovered edges when the topology cannot be read", async () => {
   expect(report.evidence.length).toBeGreaterThan(0);
 });
 
-it("folds broken lines of one file into one entry", async () => {
+it("folds invalid lines of one file into one entry", async () => {
   const problems: Problem[] = [1, 2, 3, 4, 5].map((line) => ({ source: "alerts.jsonl", line, what: "not JSON" }));
   problems.push({ source: "alerts.jsonl", line: null, what: "not JSON: and 3920 more", count: 3920 });
   const alerts = sourceOf("alert", [], { problems });
@@ -184,7 +184,7 @@ it.each([
   ["no span", () => ({ ...quietMetrics(), traces: sourceOf("trace", []) }), "traces", "no records in the window"],
   ["no log line", () => ({ ...quietMetrics(), logs: logsAnswering([]) }), "logs", "no records in the window"],
   [
-    "lines that are no log records",
+    "lines that are not log records",
     () => ({ ...quietMetrics(), logs: logsAnswering(["{", "{}", ""]) }),
     "logs",
     /^(no records|nothing could be read)/,
@@ -196,7 +196,7 @@ it.each([
     "no records in the window",
   ],
   [
-    "alerts of which nothing is legible",
+    "alerts that cannot be read at all",
     () => ({
       ...quietMetrics(),
       alerts: sourceOf("alert", [], { problems: [problem] }),
@@ -224,7 +224,7 @@ it("treats an empty list of alerts and of changes as an answer", async () => {
   expect(report.not_checked.map(({ source }) => source)).toEqual(["logs", "cluster", "traces"]);
 });
 
-it("throws on an unknown incident, and leaves no record of an analysis", async () => {
+it("throws for an unknown incident, and stores no analysis", async () => {
   const agent = await agentOver(spikingTelemetry());
   await expect(analyse(agent, "nope", { analysisId: "an-1" })).rejects.toThrow('no incident "nope"; there are: inc-1');
   expect(await agent.deps.store.listAnalyses()).toEqual([]);
@@ -257,7 +257,7 @@ it("reports each node as it finishes, in an order that the graph allows", async 
   ]);
 });
 
-it("keeps a model's claim that evidence supports, and drops and counts those with an invented id or number", async () => {
+it("keeps a model's supported claim, and drops and counts claims with an invented id or number", async () => {
   const { report: plain } = await run(await agentOver(spikingTelemetry()));
   const [cited] = plain.evidence.filter(({ entity }) => entity === "stock");
   const good = { text: "stock is slow.", evidenceIds: [cited?.id ?? ""] };
@@ -288,7 +288,7 @@ it("keeps the deterministic text when no claim of a model has evidence", async (
   });
 });
 
-it("keeps the deterministic text when the model is down", async () => {
+it("keeps the deterministic text if the model is down", async () => {
   const writer = brokenWriter(unavailable());
   const { report } = await run(await agentOver(spikingTelemetry(), { writer }));
   expect(writer.calls()).toBe(1);
@@ -311,7 +311,7 @@ it("counts the tokens of a model whose answers were useless", async () => {
   expect(report.not_checked).toContainEqual({ source: "model", why: "no claims (Take another.)" });
 });
 
-it("still reports when the runbooks cannot be read, and says so", async () => {
+it("still writes a report if the runbooks cannot be read, and names the gap", async () => {
   const { report } = await run(
     await agentOver(spikingTelemetry(), {
       runbooks: { name: "fake", listRunbooks: () => Promise.reject(unavailable()) },

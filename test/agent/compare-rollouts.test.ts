@@ -67,7 +67,7 @@ it("ignores the latency of a cold start, but not its failures", () => {
   expect(cold("SuccessRate:web->cart", 100, 10)).toBeGreaterThan(0);
 });
 
-it("blames the callee's rollout for calls that fail on a caller which was not changed", () => {
+it("blames the callee's rollout for calls that fail on an unchanged caller", () => {
   const impacts = impactsOf(
     [step("price", 28), step("mail", 28)],
     [series("cart-a", "SuccessRate:cart->price", 100, 40), series("web-a", "SuccessRate:web->mail", 100)],
@@ -85,7 +85,7 @@ it("looks at the dependencies of a failing service that was not changed", () => 
   expect(impacts.get("mail")?.evidence).toBe(0);
 });
 
-it("blames new instances themselves when all that they call seems to fail", () => {
+it("blames the new instances if all of their callees seem to fail", () => {
   const all = ["SuccessRate:cart->price", "SuccessRate:cart->mail"].flatMap((metric) => [
     good("cart-a", metric),
     series("cart-new", metric, 100, 50, 29),
@@ -94,7 +94,7 @@ it("blames new instances themselves when all that they call seems to fail", () =
   expect(impacts.get("cart")?.evidence).toBeGreaterThan(impacts.get("price")?.evidence ?? 0);
 });
 
-describe("which instances are new", () => {
+describe("new instances", () => {
   const failing = (changes: Change[], pod: string) =>
     impactsOf(changes, [
       good("cart-a", "success_rate"),
@@ -102,15 +102,15 @@ describe("which instances are new", () => {
       series(pod, "success_rate", 100, 20, pod === "cart-new" ? 29 : 0),
     ]).get("cart");
 
-  it("are those that began to report after the step", () => {
+  it("are those that began to report after the rollout step", () => {
     expect(failing([step("cart", 28)], "cart-new")?.newReports).toBeGreaterThan(0);
   });
 
-  it("are those that the record names, whatever it says around the names", () => {
+  it("are those that the change record names, whatever text surrounds the names", () => {
     expect(failing([step("cart", 28, "swapped cart-b; 1 of 3")], "cart-b")?.evidence).toBeGreaterThan(0);
   });
 
-  it("are none where a service was changed that runs no instances by name", () => {
+  it("are empty if the changed service has no named instances", () => {
     expect(
       impactsOf([step("ledger", 28)], [{ ...series("ledger", "success_rate", 100, 20), entityKind: "service" }]).size,
     ).toBe(0);
@@ -127,7 +127,7 @@ it("suspects a rollout less for every minute that its new instances did well, an
   expect(timing(NOW, false)).toBeLessThan(timing(28, false));
 });
 
-it("says nothing where nothing was measured", () => {
+it("returns nothing if nothing was measured", () => {
   expect(impactsOf([step("cart", 28, "cart-new")], []).size).toBe(0);
   expect(impactsOf([], [good("cart-a", "success_rate")]).size).toBe(0);
 });

@@ -45,7 +45,7 @@ it("refuses a decision on an action that is not open", async () => {
   expect(await agent.deps.store.getDecision("an-1-a1")).toMatchObject({ by: "ada" });
 });
 
-it("needs no telemetry to finish: the incident may be gone by then", async () => {
+it("needs no telemetry to finish, because the incident may be gone", async () => {
   const agent = await waiting();
   const empty = incidentsHolding({}, { ...(await agent.deps.incidents.getIncident("inc-1")), id: "another" });
   agent.deps.incidents = empty;
@@ -55,7 +55,7 @@ it("needs no telemetry to finish: the incident may be gone by then", async () =>
   });
 });
 
-it("records the first answer when the process died between answer and record", async () => {
+it("stores the first decision if the process died before storing it", async () => {
   const agent = await waiting();
   const { recordDecision } = agent.deps.store;
   agent.deps.store.recordDecision = () => Promise.reject(new Error("power cut"));

@@ -30,14 +30,14 @@ export const incident: Incident = {
   vocabulary: null,
 };
 
-/** A metric that is `quiet` before the alarm and `loud` after it, with a little noise that is the same each time. */
+/** A metric with the value `quiet` before the alarm and `loud` after it, with a little repeatable noise. */
 export function series(entity: string, metric: string, quiet: number, loud: number): Series {
   const timesMs = Array.from({ length: 280 }, (_, at) => ALARM_MS - 3_600_000 + at * STEP_MS);
   const values = timesMs.map((timeMs, at) => (timeMs < ALARM_MS ? quiet : loud) * (1 + ((at * 7) % 11) / 200));
   return { entity, entityKind: "service", metric, timesMs, values };
 }
 
-/** Where "orders" calls "stock", and stock's CPU and latency jump at the alarm. */
+/** An incident: "orders" calls "stock", and stock's CPU and latency jump at the alarm. */
 export const spiking: Series[] = [
   series("stock", "cpu_usage", 0.2, 3.8),
   series("stock", "latency_p99_ms", 20, 900),
@@ -60,10 +60,10 @@ export const topology = {
 export const metricsAnswering = (answer: Series[]) => sourceOf("metric", answer);
 export const declaredTopology = sourceOf("topology", topology);
 
-/** Cluster tools that say that `app`'s image cannot be pulled. */
+/** Cluster tools that report that `app`'s image cannot be pulled. */
 export const clusterAnswering = (answers: ClusterAnswer[]) => sourceOf("cluster", answers);
 
-/** Sources under any name: a test says which is which. */
+/** Sources by the names that a test chooses. */
 export type SourcesByName = Readonly<Record<string, AnySource>>;
 
 export const incidentsHolding = (sources: SourcesByName, one: Incident = incident): IncidentStore => ({
@@ -96,10 +96,10 @@ const step = (id: string, verb: string): Runbook["steps"][number] => ({
   rollback: `kubectl rollout undo "deployment/\${SERVICE}"\n`,
   verify: `kubectl rollout status "deployment/\${SERVICE}"\n`,
 });
-/** Treats whatever it is told to, with two change steps. */
+/** A runbook for the given causes, with two steps. */
 export const runbookFor = (causes: string[]): Runbook => ({
   name: "restart-it",
-  description: "Restart what is stuck.",
+  description: "Restart stuck processes.",
   causes,
   entityKinds: [],
   steps: [step("restart", "Restart"), step("restart-again", "Restart again")],
@@ -116,7 +116,7 @@ export const tickingClock = (startMs = ALARM_MS + 3_600_000): (() => number) => 
   return () => (nowMs += 1);
 };
 
-/** The machine over a real store in memory, with fakes for all that it asks. */
+/** The agent with a real store in memory, and fakes for all other dependencies. */
 export async function agentOver(sources: SourcesByName, overrides: Partial<AgentDeps> = {}, one: Incident = incident) {
   const incidents = overrides.incidents ?? incidentsHolding(sources, one);
   const deps: AgentDeps = {

@@ -44,7 +44,7 @@ function fetchedTwice(queries: readonly TelemetryQuery[]): [TelemetryQuery, Tele
   );
 }
 
-it("fetches each signal once, though several nodes need alerts, series and topology, and it ranks twice", async () => {
+it("fetches each signal once, although several nodes need it and ranking runs twice", async () => {
   const sources = everySignal(spiking);
   const agent = await agentOver(sources, { memory: await memoryOf() }, { ...incident, entry: null });
   const nodes: string[] = [];
@@ -55,7 +55,7 @@ it("fetches each signal once, though several nodes need alerts, series and topol
   );
 });
 
-it("fetches the shared recording once as well", async () => {
+it("fetches the shared recording once too", async () => {
   const sources = everySignal(spiking);
   const { metrics, traces, logs } = sources;
   const shared = { ...incident, baseline: { ...incident.baseline, shared: "calm" } };
@@ -65,8 +65,8 @@ it("fetches the shared recording once as well", async () => {
 });
 
 it.each([
-  ["within its quiet time", incident.baseline],
-  ["into time that nobody read yet", { window: null, shared: null }],
+  ["inside its baseline", incident.baseline],
+  ["into time that was not read yet", { window: null, shared: null }],
 ])("fetches no time twice when the window is widened %s", async (_, baseline) => {
   const quiet = [...steady, series("mail", "queue_length", 1, 1)];
   const { alerts: _alerts, changes: _changes, ...sources } = everySignal(quiet);
@@ -77,7 +77,7 @@ it.each([
   for (const { queries } of Object.values(sources)) expect(fetchedTwice(queries)).toEqual([]);
 });
 
-it("keeps nothing of an analysis that ended", async () => {
+it("frees the data of an analysis that ended", async () => {
   const sources = everySignal(spiking);
   const agent = await agentOver(sources);
   await analyse(agent, "inc-1", { analysisId: "an-1" });

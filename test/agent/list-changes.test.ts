@@ -28,7 +28,7 @@ const topology = sourceOf("topology", {
     ...["stock-a", "stock-b", "stock-c"].map((from) => ({ from, to: "stock", kind: "member_of" })),
   ],
 });
-/** A pod of `stock` that answers `usual` % of requests before the alarm and `now` % after it. */
+/** A pod of `stock` that answers `usual` percent of requests before the alarm and `now` percent after it. */
 const pod = (id: string, usual: number, now: number, fromMs = 0): Series => {
   const whole = series(id, "success_rate", usual, now);
   const from = whole.timesMs.findIndex((timeMs) => timeMs >= fromMs);

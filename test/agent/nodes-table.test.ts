@@ -29,7 +29,7 @@ const seen = new Map<string, Seen>();
 const running = new AsyncLocalStorage<string>();
 const KINDS = ["reads", "writes", "gets", "puts", "store", "ports"] as const;
 
-/** Notes an access of the node that runs now; what runs outside of a node is not its own. */
+/** Records an access by the running node. Accesses outside of any node are not recorded. */
 function note(kind: keyof NodeAccess, name: string): void {
   const node = running.getStore();
   if (node === undefined) return;
@@ -38,7 +38,7 @@ function note(kind: keyof NodeAccess, name: string): void {
   known[kind].add(name);
 }
 
-/** What the table leaves out: every node reads the ids, and writes its time. */
+/** Not listed in the table, because every node reads the ids and writes its time. */
 const COMMON = new Set(["reads analysisId", "reads incidentId", "writes timings"]);
 const STATE_KEYS = new Set(Object.keys(AnalysisState.fields));
 
@@ -57,7 +57,7 @@ const observedStep =
       return update;
     });
 
-/** Notes each call of a method. */
+/** Records each call of a method. */
 const observedCalls = <T extends object>(target: T, onCall: (method: string, args: unknown[]) => void): T =>
   new Proxy(target, {
     get(object, key, receiver) {
@@ -112,7 +112,7 @@ const alerts = sourceOf("alert", [
 ]);
 const shop = { metrics: sourceOf("metric", spiking), topology: sourceOf("topology", topology), alerts };
 
-/** Analyses that take every way through the graph. */
+/** Analyses that together use every edge of the graph. */
 async function analyseAll(): Promise<void> {
   const memory = await memoryOf();
   const notes = { notesOf: async () => [{ id: "n1", incidentId: "inc-1", by: "ada", text: "slow", atMs: 1 }] };
@@ -151,7 +151,7 @@ it.each(Object.keys(NODES) as NodeName[])("lists what %s reads and writes", asyn
   });
 });
 
-it("lists the nodes of the graph, and no others", async () => {
+it("lists exactly the nodes of the graph", async () => {
   const { graph } = await agentOver(shop);
   const nodes = Object.keys(graph.nodes).filter((node) => node !== "__start__" && node in NODES);
   expect(nodes.toSorted()).toEqual(Object.keys(NODES).toSorted());

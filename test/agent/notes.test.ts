@@ -22,7 +22,7 @@ const run = async (notes: HumanNote[]) =>
     )
   ).report;
 
-it("lists what people noted among the evidence, with its author, free of secrets", async () => {
+it("lists people's notes as evidence, with author and without secrets", async () => {
   const { evidence } = await run([note]);
   expect(evidence.filter(({ signal }) => signal === "human")).toEqual([
     expect.objectContaining({

@@ -95,7 +95,7 @@ it("asks again, or knows the answer, wherever the power was cut after the answer
   }
 });
 
-it("finishes a decision on an analysis of an older version, and says to analyze again where its artifacts are missing", async () => {
+it("finishes a decision on an older version's analysis, or asks to analyze again if artifacts are missing", async () => {
   const saver = new CutOff();
   const old = await agent(saver);
   await analyse(old, "inc-1", { analysisId: "an-1" });

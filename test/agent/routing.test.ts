@@ -19,7 +19,7 @@ it("widens when nothing was found, and stops after the second time", () => {
   expect(settle(quiet)).toBe("widen-window");
   expect(settle({ ...quiet, widenings: MAX_WIDENINGS })).toBe("explain");
 });
-it("explains once something abnormal was found", () => {
+it("explains when something abnormal was found", () => {
   expect(settle({ ...quiet, findings: [found("log")] })).toBe("explain");
 });
 it("does not count a change alone as a symptom", () => {
@@ -37,7 +37,7 @@ it("does not widen when no source could answer", () => {
     "widen-window",
   );
 });
-it("asks a person while an action is open", () => {
+it("waits for a person while an action is open", () => {
   expect(
     afterReport({
       openActions: [

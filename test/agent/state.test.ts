@@ -18,7 +18,7 @@ it("numbers findings in order of arrival", () => {
   ]);
 });
 
-it("keeps the id of a finding that is found again, and leaves no gap for it", () => {
+it("keeps the id of a finding that is found again, and leaves no gap in the numbers", () => {
   const known = nameFindings([], [ref("a")]);
   expect(nameFindings(known, [ref("a"), ref("b"), ref("b")]).map(({ id, key }) => [id, key])).toEqual([
     ["E1", "a"],

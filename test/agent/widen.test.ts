@@ -19,7 +19,7 @@ it("leaves half of the baseline to compare with", () => {
 it("widens without limit when there is no baseline", () => {
   expect(widened({ window, baseline: null })).toEqual({ window: { startMs: 800, endMs: 1200 }, baseline: null });
 });
-it("cannot widen without a window", () => {
+it("does not widen without a window", () => {
   expect(canWiden({ window: null, baseline: null })).toBe(false);
 });
 it("joins window and baseline to one range, and has none without both", () => {

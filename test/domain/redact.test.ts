@@ -62,7 +62,7 @@ it.each([
 it.each([
   ["a long value", `token=${"a1".repeat(400)}`, "token=⟨secret⟩"],
   ["a long value in quotes", `password="${"a b ".repeat(400)}"`, "password=⟨secret⟩"],
-  ["a value whose end was cut off, quote and all", 'login with password="open sesame', "login with password=⟨secret⟩"],
+  ["a value without its end and closing quote", 'login with password="open sesame', "login with password=⟨secret⟩"],
   ["a long header of cookies", `Cookie: ${"sid=abc; ".repeat(900)}end`, "Cookie: ⟨secret⟩"],
   [
     "a long password in an address",

@@ -48,7 +48,7 @@ it.each([
   expect(readSignal(alert).family).toBe(family);
 });
 
-describe("what is left of a resource", () => {
+describe("the remaining part of a resource", () => {
   it.each([
     "node_memory_MemAvailable_bytes",
     'node_cpu_seconds_total{mode="idle"}',
@@ -58,7 +58,7 @@ describe("what is left of a resource", () => {
     expect(readSignal(metric).hurts).toBe("down");
   });
 
-  it("does not read free memory so: page caches use it up by design", () => {
+  it("does not apply to free memory, because page caches use it by design", () => {
     expect(readSignal("node_memory_MemFree_bytes").hurts).toBe("up");
   });
 });
@@ -67,7 +67,7 @@ it.each([
   ["cpu_usage_p95", "cpu"],
   ["page_load_duration", "latency"],
   ["memory_persist_error_ratio", "error"],
-])("gives %s to the more specific family, %s", (metric, family) => {
+])("assigns %s to the more specific family %s", (metric, family) => {
   expect(readSignal(metric).family).toBe(family);
 });
 

@@ -20,7 +20,7 @@ const windowed = (startMs: number, endMs: number): Incident => anIncident({ wind
 const live = (source: AnySource): AnySource =>
   ({ ...source, capabilities: { ...source.capabilities, holds: "system" } }) as AnySource;
 
-it("fetches nothing twice when the window is widened backwards, and gives the whole of it", async () => {
+it("fetches nothing twice when the window is widened, and returns all of it", async () => {
   const metrics = sourceOf("metric", [series("shop"), series("cart")]);
   const telemetry = openHandle([metrics]);
   await telemetry.readIncident("metric", windowed(START_MS, START_MS + 10 * MIN));
@@ -35,7 +35,7 @@ it("fetches nothing twice when the window is widened backwards, and gives the wh
   expect(again?.own).toEqual(wide?.own);
 });
 
-it("answers a narrower query from what it has", async () => {
+it("answers a narrower query from memory", async () => {
   const metrics = sourceOf("metric", [series("shop"), series("cart"), series("cart", "errors")]);
   const telemetry = openHandle([metrics]);
   await telemetry.readIncident("metric", windowed(START_MS, START_MS + 10 * MIN));
@@ -48,7 +48,7 @@ it("answers a narrower query from what it has", async () => {
   expect(metrics.queries).toHaveLength(1);
 });
 
-it("shares one fetch among those who wait for it, and one who gives up does not stop it", async () => {
+it("shares one fetch among several callers, and one abort does not stop it", async () => {
   let finish: (all: Series[]) => void = () => undefined;
   let stopped: AbortSignal | undefined;
   const metrics = sourceOf("metric", (_, signal) => ((stopped = signal), new Promise((resolve) => (finish = resolve))));
@@ -66,7 +66,7 @@ it("shares one fetch among those who wait for it, and one who gives up does not 
   expect(metrics.queries).toHaveLength(1);
 });
 
-it("stops a fetch that nobody waits for any more", async () => {
+it("stops a fetch when all callers have aborted", async () => {
   let stopped: AbortSignal | undefined;
   const metrics = sourceOf("metric", (_, signal) => ((stopped = signal), new Promise(() => undefined)));
   const telemetry = openHandle([metrics]);
@@ -106,7 +106,7 @@ const textOf = async (streams: readonly LogStream[] | undefined): Promise<string
   return text;
 };
 
-it("gives the lines of a log again without opening it again, also when the window is widened", async () => {
+it("returns log lines again without a second query, also when the window is widened", async () => {
   const logs = sourceOf("log", async ({ range }) => [stream(`${range.startMs}\n`)]);
   const source = { ...logs, capabilities: { ...logs.capabilities, filters: ["range"] as const } };
   const ranged: AnySource = {
@@ -125,7 +125,7 @@ it("gives the lines of a log again without opening it again, also when the windo
   expect(logs.queries).toHaveLength(2);
 });
 
-it("opens a log again when its lines were not read to the end", async () => {
+it("queries a log again if its lines were not read to the end", async () => {
   const logs = sourceOf("log", async () => [stream("a\n", true)]);
   const telemetry = openHandle([logs]);
   const read = await telemetry.readIncident("log", windowed(0, MIN));
@@ -134,7 +134,7 @@ it("opens a log again when its lines were not read to the end", async () => {
   expect(logs.queries).toHaveLength(2);
 });
 
-it("does not read a log twice whose lines have no times for the source", async () => {
+it("does not read a log twice if the source does not know its times", async () => {
   const logs = sourceOf("log", async () => [stream("a\n", true)]);
   const telemetry = openHandle([logs]);
   for (const fromMs of [10 * MIN, 5 * MIN]) {
@@ -144,7 +144,7 @@ it("does not read a log twice whose lines have no times for the source", async (
   expect(logs.queries).toHaveLength(1);
 });
 
-it("joins several sources of a signal, and says which of them refused", async () => {
+it("joins several sources of a signal, and reports which one refused", async () => {
   const refusal = new IncidentError("REJECTED", "no right", { hint: "Ask." });
   const eu = memorySource("metric", "eu", async () => [series("shop")]);
   const us = memorySource("metric", "us", async () => Promise.reject(refusal));
@@ -156,11 +156,11 @@ it("joins several sources of a signal, and says which of them refused", async ()
   ]);
 });
 
-it("refuses two sources of one name", () => {
+it("refuses two sources with the same name", () => {
   expect(() => openHandle([sourceOf("metric", []), sourceOf("metric", [])])).toThrow(/two of the metric source "fake"/);
 });
 
-it("queries a live system around the alarm, for what the alerts name and what that depends on", async () => {
+it("queries a live system around the alarm, for the entities of the alerts and their dependencies", async () => {
   const metrics = sourceOf("metric", [series("shop")]);
   const alarmAtMs = 1_000 * MIN;
   const alert = { timeUnixMs: alarmAtMs, entity: "shop", entityKind: "service", signal: "metric", name: "slow" };

@@ -22,7 +22,7 @@ const match = async (stream: LogStream, patterns: string[], { range = ALL, ...co
   return found;
 };
 
-it("counts the lines that a template fits, and shows the first of them with file and line", async () => {
+it("counts the lines that match a template, and shows the first ones with file and line", async () => {
   const found = await match(raw("a\npool exhausted inUse=6 size=7\n", "b\npool  exhausted inUse=1 size=2\npool\n"), [
     "pool exhausted inUse=<*> size=<*>",
   ]);
@@ -35,21 +35,21 @@ it("counts the lines that a template fits, and shows the first of them with file
   });
 });
 
-it("reads the fields of JSON lines, and their times against the range", async () => {
+it("reads the fields of JSON lines, and compares their times with the range", async () => {
   const lines = [record(5, 'open "a" failed'), record(9, 'open "b" failed'), record(99, 'open "c" failed')];
   const found = await match(jsonl(...lines, "{broken\n"), ['open "<*>" failed'], { range: { startMs: 6, endMs: 50 } });
   expect(found?.basis).toMatchObject({ count: 1, firstMs: 9, lastMs: 9 });
   expect(found?.samples).toEqual([{ atMs: 9, where: "logs.jsonl:2", text: 'open "b" failed' }]);
 });
 
-it("fits a template to lines that a runtime wrapped in JSON", async () => {
+it("matches a template with lines that a runtime wrapped in JSON", async () => {
   const found = await match(raw('{"log":"  File \\"/app/a.py\\", line 3, in call\\n"}\n'), [
     'File "<*>", line <*>, in call',
   ]);
   expect(found?.basis.count).toBe(1);
 });
 
-it("finds lines that chunks cut apart, the first line and a last one without an end", async () => {
+it("finds lines across chunks, the first line, and a last line without a newline", async () => {
   const found = await match(raw("late", " answer 1\nother\nlate ans", "wer 2"), ["late answer <*>"]);
   expect(found?.samples.map(({ where, text }) => [where, text])).toEqual([
     ["web.log:1", "late answer 1"],

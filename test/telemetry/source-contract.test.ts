@@ -66,7 +66,7 @@ keepsTheContract("a server", async () => pagedServer(spans));
 keepsTheContract("series in memory", async () => memorySource("metric", "memory", async () => series));
 keepsTheContract("alerts in memory", async () => memorySource("alert", "memory", async () => alerts));
 
-it("says that a server's cap cut the answer", async () => {
+it("reports that a server's limit cut the answer", async () => {
   const server = pagedServer(spans, { maxRecords: 4 });
   const { data, coverage } = await server.query(queryFor("trace", { startMs: START_MS, endMs: END_MS }));
   expect(data).toHaveLength(4);
@@ -97,7 +97,7 @@ it("files keep the last sample of each step, and the newest records of a backwar
   expect(newest.data.map(({ timeUnixMs }) => timeUnixMs)).toEqual([7_000, 8_000]);
 });
 
-it("refuses what is no regular expression", async () => {
+it("refuses an invalid regular expression", async () => {
   const query = queryFor("alert", { startMs: 0, endMs: 1 }, { matchers: [{ label: "name", op: "=~", value: "(" }] });
   await expect((await recorded("alert")).query(query)).rejects.toMatchObject({ code: "BAD_INPUT" });
 });

@@ -11,7 +11,7 @@ export const TIMES_MS = [1_000, 2_000, 3_000, 4_000, 5_000, 6_000, 7_000, 8_000]
 export const entityAt = (timeMs: number): string => (timeMs % 2_000 === 0 ? "cart" : "shop");
 export const nameAt = (timeMs: number): string => (timeMs < 5_000 ? "cpu_usage" : "cpu_load");
 
-/** A record as the contract compares it, whatever its signal. */
+/** A record of any signal, in the form that the contract compares. */
 type Seen = { timeMs: number; entity: string; name: string };
 export type Signals = Extract<TelemetrySignal, "log" | "metric" | "trace" | "alert">;
 
@@ -66,7 +66,7 @@ export function keepsTheContract<S extends Signals>(title: string, open: () => P
   const reports = ({ coverage }: Run, filter: QueryFilter): boolean =>
     coverage.gaps.some((gap) => gap.kind === "not_filtered" && gap.filter === filter);
 
-  it(`${title}: gives every record of its range, in the coverage's words`, async () => {
+  it(`${title}: returns every record of its range, and counts them in the coverage`, async () => {
     const all = await run();
     expect(all.seen.map(({ timeMs }) => timeMs)).toEqual(TIMES_MS);
     expect(all.coverage).toMatchObject({ source: all.source.name, query: all.query });
@@ -87,14 +87,14 @@ export function keepsTheContract<S extends Signals>(title: string, open: () => P
     expect(seen).toEqual(wanted);
   });
 
-  it(`${title}: keeps to a limit and says that it cut, or reports that it has none`, async () => {
+  it(`${title}: applies a limit and reports the cut, or reports that it cannot`, async () => {
     const few = await run({ limit: 1 });
     expect(reports(few, "limit")).toBe(!applies(few, "limit"));
     const wasCut = few.coverage.gaps.some(({ kind }) => kind === "capped");
     expect(wasCut).toBe(applies(few, "limit"));
   });
 
-  it(`${title}: has nothing of a shared recording that it does not hold, or refuses`, async () => {
+  it(`${title}: returns nothing for an unknown shared recording, or refuses`, async () => {
     const read = run({ recording: "of another system" }).then(({ seen }) => seen);
     await expect(read.catch((error: { code?: string }) => error.code)).resolves.toSatisfy(
       (found) => found === "NOT_FOUND" || (Array.isArray(found) && found.length === 0),
@@ -111,7 +111,7 @@ export function keepsTheContract<S extends Signals>(title: string, open: () => P
     expect(found.streams.length > 0).toBe(metadata.includes("streams"));
   });
 
-  it(`${title}: stops when its caller does`, async () => {
+  it(`${title}: stops when its caller aborts`, async () => {
     const source = await open();
     const stop = AbortSignal.abort(new Error("enough"));
     const reading = async () => {
@@ -119,7 +119,7 @@ export function keepsTheContract<S extends Signals>(title: string, open: () => P
       return READ[source.signal](data as never);
     };
     const seen = await reading().catch(() => "stopped");
-    // A source that has everything in memory may be faster than its caller.
+    // A source in memory may answer before its caller aborts.
     expect(seen === "stopped" || Array.isArray(seen)).toBe(true);
   });
 }

@@ -20,7 +20,7 @@ it.each([
   ["upload.log", null],
   ["checkout.txt", null],
   ["app.log.1", null],
-])("takes %s for a log of %s, as a folder of logs is read", async (name, service) => {
+])("reads %s as a log of %s, as in a folder of logs", async (name, service) => {
   const source = uploadedLogs([upload(name)], { readUpload: noBytes });
   const { data } = await source.query(queryFor("log", { startMs: 0, endMs: 1 }));
   expect(data).toEqual([expect.objectContaining({ origin: `upload ${name}`, service })]);

@@ -56,7 +56,8 @@ export const explain = (deps: AgentDeps): NodeStep =>
     }
     const { kept, dropped } = check(claims, input);
     if (kept.length === 0) {
-      const why = `all ${dropped.length} claims of the model lacked evidence, so Causeway wrote the text without a model`;
+      const claims = `all ${dropped.length} claims of the model`;
+      const why = `${claims} lacked evidence, so Causeway wrote the text without a model`;
       return {
         ...(await explainWithoutModel(deps)(state)),
         use,

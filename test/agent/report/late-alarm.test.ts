@@ -8,7 +8,7 @@ const late = anIncident({ alarmAtMs: ALARM_MS });
 const begun = (minutesBefore: number) => ({ onsetMs: ALARM_MS - minutesBefore * MINUTE_MS });
 const missing = { source: "traces" as const, kind: "absent" as const, why: "not recorded" };
 
-it("says that trouble may hide in the time before a late alarm", () => {
+it("warns that the fault may hide in the baseline before a late alarm", () => {
   expect(lateAlarmGaps(late, begun(9), [])).toEqual([
     { source: "metrics", why: expect.stringContaining("began 9 min earlier") },
     { source: "traces", why: expect.stringContaining("excludeBaseline") },

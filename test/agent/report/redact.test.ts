@@ -10,7 +10,7 @@ import { ALARM_MS, agentOver, metricsAnswering, spiking, declaredTopology, writi
 const TOKEN = `ghp_${"a1B2".repeat(9)}`; // put together here, so that no scanner takes this file for a leak
 const COMMIT = "9fceb02d0ae598e95dc970b74767f19372d61af8";
 
-/** Every way in for text that somebody else wrote. */
+/** Untrusted text in every place where it can enter. */
 const leaky = () => ({
   metrics: metricsAnswering(spiking),
   topology: declaredTopology,
@@ -45,7 +45,7 @@ const leaky = () => ({
   ]),
 });
 
-it("holds no secret of a log line, an alert or a change, whoever writes the claims", async () => {
+it("contains no secret from logs, alerts or changes, with or without a model", async () => {
   const claims = [{ text: "stock was changed with password=hunter2chg.", evidenceIds: ["E1"] }];
   const machines = [await agentOver(leaky()), await agentOver(leaky(), { writer: writing(claims) })];
   for (const agent of machines) {
@@ -59,7 +59,7 @@ it("holds no secret of a log line, an alert or a change, whoever writes the clai
   }
 });
 
-it("masks facts by their names, and evidence by what it holds", () => {
+it("masks facts by name, and evidence by content", () => {
   const [one, ...rest] = provenReport().evidence;
   const overrides = provenReport({
     evidence: [
@@ -81,7 +81,7 @@ it("masks facts by their names, and evidence by what it holds", () => {
   });
 });
 
-it("leaves the script and its hash as they are, and a report without secrets alone", () => {
+it("does not change scripts, hashes, or a report without secrets", () => {
   const script = "echo 'password=$(read)'\n";
   const report = provenReport({ actions: provenReport().actions.map((action) => ({ ...action, script })) });
   expect(redactReport(report)).toEqual(report);

@@ -39,7 +39,7 @@ const coverage = (overrides: Partial<SignalCoverage>): SignalCoverage => ({
 const gaps = (overrides: Partial<SignalCoverage>, ...hypotheses: Hypothesis[]) =>
   silentGaps(silentEntities(coverage(overrides), ranking(...hypotheses), shop));
 
-it("lists entities without logs of their own where others have some", () => {
+it("lists entities without logs if others have logs", () => {
   expect(gaps({ logs: ["web", "cart", "mail"] }, hypothesis("stock"))).toEqual([
     { source: "logs of stock", why: "it has no logs of its own, but 3 other services have logs" },
   ]);
@@ -63,19 +63,19 @@ it("lists unsuspected entities in one line, and only where silence is the except
 
 describe("says nothing", () => {
   it.each([
-    ["where a source was not read at all, which is said elsewhere", {}, hypothesis("stock")],
-    ["where nobody is heard", { logs: [] }, hypothesis("stock")],
+    ["if a source was not read at all, which another gap reports", {}, hypothesis("stock")],
+    ["if no entity has records", { logs: [] }, hypothesis("stock")],
     [
-      "of one whose instance is heard",
+      "for an entity whose instance has records",
       { metrics: ["web", "cart", "mail", "stock-6cdbf9b4cc-h7mqk"] },
       hypothesis("stock"),
     ],
     [
-      "of what cannot speak for itself",
+      "for an entity that emits no telemetry itself",
       { logs: ["web", "cart", "stock", "mail"] },
       hypothesis("db", ["db"], "database"),
     ],
-    ["without a suspect where all are heard", { logs: ["web", "cart", "stock", "mail"] }, undefined],
+    ["without a suspect if all have records", { logs: ["web", "cart", "stock", "mail"] }, undefined],
   ])("%s", (_, overrides, suspect) => {
     expect(gaps(overrides, ...(suspect ? [suspect] : []))).toEqual([]);
   });

@@ -49,7 +49,7 @@ it("rates the root cause by what depends on it, and names its owner", () => {
   });
 });
 
-it("rates by the share of requests that fail at the entry, and says which objective it took", () => {
+it("rates by the share of requests that fail at the entry, and names the objective", () => {
   expect(of({ findings: [failing(3, 100)] })).toMatchObject({
     severity: "critical",
     burn_rate: 30,
@@ -85,6 +85,6 @@ it("takes the severity of its worst alert, whatever the root cause", () => {
   expect(of({ findings })).toMatchObject({ severity: "critical", why: "the worst alert is critical" });
 });
 
-it.each(["no_incident", "recovered"] as const)("says nothing of %s", (verdict) => {
+it.each(["no_incident", "recovered"] as const)("returns nothing for %s", (verdict) => {
   expect(of({ verdict })).toBeUndefined();
 });

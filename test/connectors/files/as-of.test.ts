@@ -16,7 +16,7 @@ const known = {
   "changes.jsonl.gz": change(now, "shop"),
 };
 const later = now + 1;
-/** What is said after that time, once in order and once as badly as can be. */
+/** Records after that time: valid ones, and invalid ones. */
 const calm = {
   "logs.jsonl.gz": log(nanos(later), "later"),
   "metrics.csv": `${later},shop,service,cpu,2`,
@@ -27,7 +27,11 @@ const calm = {
 const poisoned = {
   "logs.jsonl.gz": `${log(nanos(later), "POISON").slice(0, -1)}\n${log(`${nanos(now).slice(0, -1)}1`, "POISON")}`,
   "metrics.csv": `${later},POISON,service,cpu,NaN\n${later},,,,`,
-  "traces.csv.gz": `,,,,,POISON,${nanos(later)},-5,\nt,POISON,,shop,,GET,${nanos(now - 1)},1000.1,\nt,POISON,,shop,,GET,${nanos(now)},1,`,
+  "traces.csv.gz": [
+    `,,,,,POISON,${nanos(later)},-5,`,
+    `t,POISON,,shop,,GET,${nanos(now - 1)},1000.1,`,
+    `t,POISON,,shop,,GET,${nanos(now)},1,`,
+  ].join("\n"),
   "alerts.jsonl": `{"timeUnixMs":${later},"entity":"","name":"POISON"}\n${alert(later, "POISON")}`,
   "changes.jsonl.gz": `{"timeUnixMs":${later},"id":"POISON"}\n${change(later, "POISON")}`,
 };
@@ -52,7 +56,7 @@ async function answers({ ask }: Awaited<ReturnType<typeof opened>>, where: Param
 
 it.each([
   ["its own recording", {}],
-  ["a window that reaches beyond", { range: { startMs: 0, endMs: later + 1000 } }],
+  ["a window that ends later", { range: { startMs: 0, endMs: later + 1000 } }],
   ["a shared recording", { recording: "calm" }],
 ])("gives nothing later than asOf, of %s", async (_, where) => {
   const quiet = await opened(withLater(calm, "shared/calm/"), { asOf: AS_OF });

@@ -12,7 +12,7 @@ it("reads the topology", async () => {
   });
 });
 
-it("reads a topology of edges alone, and one of nodes alone", async () => {
+it("reads a topology with only edges, and one with only nodes", async () => {
   const topology = async (text: string) => (await opened({ "topology.json": text })).ask("topology");
   expect(await topology('{"edges":[{"from":"a","to":"b"}]}')).toEqual({
     nodes: [],
@@ -37,7 +37,7 @@ it.each([
   });
 });
 
-it("refuses half a document", async () => {
+it("refuses a truncated document", async () => {
   const packed = gzipSync(JSON.stringify({ "GetPods:{}": "x".repeat(1000) }));
   const { ask } = await opened({ "tool_cache.json.gz": packed.subarray(0, packed.length - 12) });
   await expect(ask("cluster")).rejects.toMatchObject({
@@ -46,7 +46,7 @@ it("refuses half a document", async () => {
   });
 });
 
-it("gives the recorded answers of diagnostic tools with their arguments", async () => {
+it("returns the recorded outputs of diagnostic tools with their arguments", async () => {
   const cache = {
     'GetLogs:{"pod":"web:1","tail":5}': "line\n",
     Version: "1.30",
@@ -66,9 +66,11 @@ it("gives the recorded answers of diagnostic tools with their arguments", async 
 it("reads alerts and changes line by line, names invalid lines, and keeps unknown fields of a change", async () => {
   const { ask, problems } = await opened({
     "alerts.jsonl":
-      '{"timeUnixMs":5,"entity":"shop","name":"slow","direction":"up"}\n\nnonsense\n{"timeUnixMs":6,"name":"no entity"}\n',
+      '{"timeUnixMs":5,"entity":"shop","name":"slow","direction":"up"}\n\nnonsense\n' +
+      '{"timeUnixMs":6,"name":"no entity"}\n',
     "changes.jsonl":
-      '{"timeUnixMs":5,"entity":"shop","kind":"rename","id":"c1","author":"kim"}\n{"timeUnixMs":9,"entity":"shop","kind":"deploy","id":"c2"}\n',
+      '{"timeUnixMs":5,"entity":"shop","kind":"rename","id":"c1","author":"kim"}\n' +
+      '{"timeUnixMs":9,"entity":"shop","kind":"deploy","id":"c2"}\n',
   });
   expect(await ask("alert")).toEqual([
     {

@@ -15,7 +15,7 @@ async function seriesOf(telemetry: Telemetry, recording: string | null = null) {
   return (await source?.query(queryFor("metric", ALL, { recording })))?.data;
 }
 
-it("lists the incidents of a suite ascending, and reads one by its id", async () => {
+it("lists the incidents of a suite in ascending order, and reads one by its id", async () => {
   const store = fileIncidents([folderWith(twoCases)]);
   expect(await store.listIncidents()).toEqual([
     { id: "a", title: "Checkout is slow", alarmAtMs: Date.parse(scenario.alarmAt), system: "shop" },
@@ -28,7 +28,7 @@ it("lists the incidents of a suite ascending, and reads one by its id", async ()
   });
 });
 
-it("takes a plain folder of scenarios, and several folders, the earlier one first", async () => {
+it("accepts a plain folder of scenarios, and several folders, the earlier one first", async () => {
   const plain = folderWith({
     "a/scenario.json": scenarioJson("a", { title: "mine" }),
     "notes/readme.txt": "no incident",
@@ -37,7 +37,7 @@ it("takes a plain folder of scenarios, and several folders, the earlier one firs
   expect((await store.listIncidents()).map(({ id, title }) => `${id} ${title}`)).toEqual(["a mine", "b Incident"]);
 });
 
-it("names the closest of the incidents that exist, at most twenty", async () => {
+it("names the incidents with the closest ids, at most twenty", async () => {
   const many = Object.fromEntries(
     Array.from({ length: 30 }, (_, i) => [`cases/case-${i}/scenario.json`, scenarioJson(`case-${i}`)]),
   );
@@ -58,7 +58,7 @@ it.each(["../a", "a/../a", "..", ".", "", "/etc", "oracles", "a\0b"])("finds no 
   await expect(fileIncidents([join(root, "cases")]).getIncident(id)).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
 
-it("reads nothing among the oracles, not through a link either", async () => {
+it("never reads the oracles, not even through a link", async () => {
   const root = folderWith({
     ...twoCases,
     "oracles/a/scenario.json": scenarioJson("sly"),
@@ -71,7 +71,7 @@ it("reads nothing among the oracles, not through a link either", async () => {
   await expect(store.openTelemetry("a")).rejects.toMatchObject({ code: "REJECTED" });
 });
 
-it("works on a suite whose oracles cannot be opened at all", async () => {
+it("works on a suite whose oracles cannot be opened", async () => {
   const root = folderWith({ ...twoCases, "cases/a/metrics.csv": `${SAMPLE_HEADER}\n1,shop,service,cpu,2` });
   symlinkSync(join(root, "oracles"), join(root, "oracles")); // opening it fails with ELOOP
   const store = fileIncidents([root]);
@@ -93,7 +93,7 @@ it("follows no link out of the data folder", async () => {
   expect((await store.listIncidents()).find(({ id }) => id === "out")?.title).toMatch(/^cannot be read/);
 });
 
-it("takes a data folder that is itself a link", async () => {
+it("accepts a data folder that is a link", async () => {
   const place = folderWith({ "x/y": "" });
   symlinkSync(folderWith(twoCases), join(place, "suite"));
   expect((await fileIncidents([join(place, "suite")]).getIncident("a")).id).toBe("a");
@@ -113,7 +113,7 @@ it.each([
   expect((await store.listIncidents()).map(({ id }) => id)).toEqual(["a", "b"]);
 });
 
-it("refuses a data folder that is not there", async () => {
+it("refuses a missing data folder", async () => {
   await expect(fileIncidents(["/nowhere/at/all"]).listIncidents()).rejects.toMatchObject({ code: "CONFIG" });
 });
 
@@ -129,7 +129,7 @@ it("opens one source for each signal that was recorded", async () => {
   expect(await store.openTelemetry("b")).toEqual([]);
 });
 
-it("opens one scenario folder, whatever it is called, with the shared recordings beside it", async () => {
+it("opens one scenario folder, whatever its name, with the shared recordings next to it", async () => {
   const root = folderWith({
     "cases/renamed/scenario.json": scenarioJson("one"),
     "cases/renamed/metrics.csv": SAMPLE_HEADER,
@@ -142,21 +142,24 @@ it("opens one scenario folder, whatever it is called, with the shared recordings
   await expect(store.getIncident("other")).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
 
-it("says so where there is no scenario", async () => {
+it("throws if there is no scenario", async () => {
   await expect(scenarioFolder(folderWith({ "x/y": "" })).listIncidents()).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
 
-it.each(["absent", "../cases", ".."])("names the shared recordings that exist when asked for %j", async (shared) => {
-  const root = folderWith({
-    ...twoCases,
-    "cases/a/metrics.csv": SAMPLE_HEADER,
-    "shared/calm/metrics.csv": SAMPLE_HEADER,
-  });
-  mkdirSync(join(realpathSync(root), "shared/quiet"));
-  const telemetry = await fileIncidents([root]).openTelemetry("a");
-  await expect(seriesOf(telemetry, shared)).rejects.toMatchObject({
-    code: "NOT_FOUND",
-    message: expect.stringMatching(/known: calm, quiet$/),
-  });
-  expect(await seriesOf(telemetry, "quiet")).toEqual([]);
-});
+it.each(["absent", "../cases", ".."])(
+  "names the existing shared recordings for the unknown name %j",
+  async (shared) => {
+    const root = folderWith({
+      ...twoCases,
+      "cases/a/metrics.csv": SAMPLE_HEADER,
+      "shared/calm/metrics.csv": SAMPLE_HEADER,
+    });
+    mkdirSync(join(realpathSync(root), "shared/quiet"));
+    const telemetry = await fileIncidents([root]).openTelemetry("a");
+    await expect(seriesOf(telemetry, shared)).rejects.toMatchObject({
+      code: "NOT_FOUND",
+      message: expect.stringMatching(/known: calm, quiet$/),
+    });
+    expect(await seriesOf(telemetry, "quiet")).toEqual([]);
+  },
+);

@@ -9,7 +9,7 @@ const lines = [
   log("1700000001000000000", "a second later"),
 ];
 
-it.each(["logs.jsonl", "logs.jsonl.gz", "logs.jsonl.zst"])("gives the records of %s byte by byte", async (name) => {
+it.each(["logs.jsonl", "logs.jsonl.gz", "logs.jsonl.zst"])("returns the records of %s byte for byte", async (name) => {
   const { ask, problems } = await opened({ [name]: `${lines.join("\n")}\n` });
   const [stream] = await ask("log");
   expect(stream).toMatchObject({ origin: name, framing: "jsonl", service: null });
@@ -17,7 +17,7 @@ it.each(["logs.jsonl", "logs.jsonl.gz", "logs.jsonl.zst"])("gives the records of
   expect(problems()).toEqual([]);
 });
 
-it("cuts a window to the nanosecond, and leaves an empty line for each one left out", async () => {
+it("applies a window to the nanosecond, and leaves an empty line for each skipped line", async () => {
   const { ask } = await opened({ "logs.jsonl": lines.join("\n") });
   const [stream] = await ask("log", { range: { startMs: 1_700_000_000_000, endMs: 1_700_000_000_000 } });
   expect(await textOf(stream)).toBe(`${lines[0]}\n\n\n`);
@@ -31,17 +31,17 @@ it.each([
   ],
   ["a key that is not the first", '{"body":"x","timeUnixNano": 5}', true],
   ["an earlier key inside another object", '{"attributes":{"timeUnixNano":"5"},"timeUnixNano":"9000000000"}', false],
-  ["the same key twice, of which JSON takes the last", '{"timeUnixNano":"5","timeUnixNano":"9000000000"}', false],
+  ["the same key twice, where the last one counts", '{"timeUnixNano":"5","timeUnixNano":"9000000000"}', false],
   ["a key that only looks like it", '{"timeUnixNanos":"5","timeUnixNano":"9000000000"}', false],
   ["blanks around everything", ' { "timeUnixNano" :  "5" , "body":"x" } \r', true],
-])("reads the time right with %s", async (_, line, known) => {
+])("reads the time correctly with %s", async (_, line, known) => {
   const { ask, problems } = await opened({ "logs.jsonl": line }, { asOf: "1970-01-01T00:00:01Z" });
   const [stream] = await ask("log");
   expect((await textOf(stream)).trim()).toBe(known ? line.trim() : "");
   expect(problems()).toEqual([]);
 });
 
-it("names each broken line, and gives the rest in its place", async () => {
+it("reports each invalid line, and keeps the others in place", async () => {
   const { ask, problems } = await opened({
     "logs.jsonl": [lines[0], "not json", '{"body":"no time"}', '{"timeUnixNano":"5","body":"hal', "[1]", lines[2]].join(
       "\n",
@@ -57,7 +57,7 @@ it("names each broken line, and gives the rest in its place", async () => {
   ]);
 });
 
-it("names five broken lines of a kind, and counts the others", async () => {
+it("reports five invalid lines of a kind, and counts the others", async () => {
   const { ask, problems } = await opened({ "logs.jsonl": `${"x\n".repeat(40)}${lines[0]}` });
   const [stream] = await ask("log");
   expect((await textOf(stream)).trim()).toBe(lines[0]);
@@ -65,7 +65,7 @@ it("names five broken lines of a kind, and counts the others", async () => {
   expect(problems().at(-1)?.what).toBe("not a JSON object with a timeUnixNano: and 35 more");
 });
 
-it("gives every whole line before the place where a gz breaks off", async () => {
+it("returns every whole line before the end of a truncated gz", async () => {
   const many = Array.from({ length: 20_000 }, (_, i) =>
     log(`17000000${String(i).padStart(11, "0")}`, `record ${(i * 2_654_435_761) % 1_000_003}`),
   );
@@ -82,7 +82,7 @@ it("gives every whole line before the place where a gz breaks off", async () => 
   ]);
 });
 
-it("gives what comes before damage in the middle of a gz, and ends", async () => {
+it("returns the lines before damage in the middle of a gz, and ends", async () => {
   const many = Array.from({ length: 20_000 }, (_, i) =>
     log(`17000000${String(i).padStart(11, "0")}`, `record ${(i * 2_654_435_761) % 1_000_003}`),
   );
@@ -107,7 +107,7 @@ it.each([
   expect(problems()).toMatchObject([{ source: name, line: null, what: expect.stringMatching(what) }]);
 });
 
-it("reads on over several gz members and a tail of zeros", async () => {
+it("reads several gz members and trailing zeros", async () => {
   const packed = Buffer.concat([gzipSync(`${lines[0]}\n`), gzipSync(`${lines[1]}\n`), Buffer.alloc(512)]);
   const { ask, problems } = await opened({ "logs.jsonl.gz": packed });
   const [stream] = await ask("log");
@@ -131,7 +131,7 @@ it("skips a line of 200 MB, and keeps the count of lines", async () => {
   ]);
 });
 
-it("names a line that is not UTF-8, and gives it all the same", async () => {
+it("reports a line that is not UTF-8, and still returns it", async () => {
   const bytes = Buffer.concat([
     Buffer.from(`${lines[0]}\n{"timeUnixNano":"5","body":"`),
     Buffer.from([0xff, 0xfe]),

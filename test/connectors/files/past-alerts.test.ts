@@ -28,7 +28,7 @@ const pastOf = async (id: string): Promise<string[][]> => {
   return (await telemetry.pastAlerts()).map((set) => set.map(({ entity }) => entity));
 };
 
-it("gives the sets of the other recordings of the same system, never its own", async () => {
+it("returns the alert sets of other recordings of the same system, never its own", async () => {
   await Promise.all([record("a"), record("b"), record("c"), record("d", { system: "bank" })]);
   expect(await pastOf("b")).toEqual([["a"], ["c"]]);
 });
@@ -49,7 +49,7 @@ it("skips recordings that cannot be read, and broken lines of others", async () 
   expect(await pastOf("a")).toEqual([["b"]]);
 });
 
-it("reads no answers, even where a link leads to them", async () => {
+it("never reads oracles, even through a link", async () => {
   await Promise.all([record("a"), record("b")]);
   await mkdir(join(suite, "oracles"));
   await writeFile(join(suite, "oracles", "alerts.jsonl"), alert("answer"));
@@ -58,7 +58,7 @@ it("reads no answers, even where a link leads to them", async () => {
   expect(await pastOf("a")).toEqual([]);
 });
 
-it("sees a recording that came later", async () => {
+it("finds a recording that was added later", async () => {
   await Promise.all([record("a"), record("b")]);
   const incidents = fileIncidents([suite]);
   const count = async () => (await openHandle(await incidents.openTelemetry("a")).pastAlerts()).length;

@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-/** Reads any text as a runbook; refuses what says "broken". */
+/** Reads any text as a runbook, except for text with "broken". */
 const readText = (text: string, { slug, origin }: { slug: string; origin: string }): Runbook => {
   if (text.includes("broken")) throw new IncidentError("BAD_INPUT", `${origin}: steps: gone`, { hint: "Write them." });
   return { name: slug, description: text, causes: [], entityKinds: [], steps: [], slug, body: "", origin };
@@ -46,7 +46,7 @@ it("reports a broken runbook with what to do, and still loads the others", async
   expect(problems).toEqual([{ source: origin, line: null, what: `${origin}: steps: gone. Write them.` }]);
 });
 
-it("lets the earlier folder win, and says so", async () => {
+it("prefers the earlier folder, and reports it", async () => {
   put("own", "same", "own");
   put("shipped", "same", "shipped");
   const { runbooks, problems } = await list("own", "shipped");
@@ -76,7 +76,7 @@ it("finds nothing in a folder that does not exist, and refuses a file", async ()
   await expect(list("file")).rejects.toMatchObject({ name: "IncidentError", code: "UNAVAILABLE" });
 });
 
-it("does not swallow a bug of the reader", async () => {
+it("does not hide a bug of the reader", async () => {
   put("a", "good", "x");
   const failing = fileRunbooks([join(home, "a")], () => {
     throw new TypeError("bug");

@@ -9,7 +9,7 @@ import type { LogStream } from "../../../src/domain/telemetry.ts";
 import type { TimeWindow } from "../../../src/domain/time.ts";
 import { sourcesOf } from "../../../src/telemetry/sources-of.ts";
 
-/** Holds every time that a test uses. */
+/** A range with every time that a test uses. */
 export const ALL: TimeWindow = { startMs: 0, endMs: Number.MAX_SAFE_INTEGER };
 export const SPAN_HEADER = "traceId,spanId,parentSpanId,service,pod,operation,startUnixNano,durationUs,status";
 export const SAMPLE_HEADER = "timeUnixMs,entity,entityKind,metric,value";
@@ -47,7 +47,7 @@ export const suiteOf = (files: Readonly<Record<string, string | Uint8Array>>, sc
 
 type Where = { range?: TimeWindow; recording?: string | null; signal?: AbortSignal };
 
-/** Case `one`, ready to be queried. `problems`: of all answers so far. */
+/** Case `one`, ready for queries. `problems`: from all answers so far. */
 export async function opened(files: Readonly<Record<string, string | Uint8Array>>, scenario: object = {}) {
   const coverage: QueryCoverage[] = [];
   const telemetry = await fileIncidents([suiteOf(files, scenario)]).openTelemetry("one");

@@ -11,7 +11,7 @@ const spansOf = async (text: string, range = ALL, scenario = {}) => {
   return { spans: await ask("trace", { range }), problems: problems() };
 };
 
-it("gathers samples into series, each ascending in time whatever the order of the lines", async () => {
+it("gathers samples into series in order of time, whatever the order of the lines", async () => {
   const { series, problems } = await samples(
     `${SAMPLE_HEADER}\n3,shop,service,cpu,30\n1,shop,service,cpu,10\n1,shop,pod,cpu,7\n2,shop,service,cpu,2e1\n`,
   );
@@ -35,7 +35,7 @@ it("includes both ends of a window", async () => {
   expect(series).toMatchObject([{ timesMs: [2, 3] }]);
 });
 
-it("names samples that are no numbers, and reads the rest", async () => {
+it("reports samples that are not numbers, and reads the rest", async () => {
   const { series, problems } = await samples(
     `${SAMPLE_HEADER}\n1,s,service,cpu,ten\nnoon,s,service,cpu,2\n3,s,service,cpu,\n` +
       "4,s,service,cpu,Infinity\n5,,service,cpu,5\n6,s,service,cpu,6\n7,s,service\n",
@@ -59,7 +59,7 @@ it("treats NaN, which Prometheus writes for a missing value, as no sample and no
   expect(problems).toEqual([]);
 });
 
-it("takes columns in any order, with others between, a byte order mark and Windows line ends", async () => {
+it("accepts columns in any order, extra columns, a byte order mark and Windows line ends", async () => {
   const { series, problems } = await samples(
     "\uFEFFvalue,unit,metric,entity,timeUnixMs,entityKind\r\n5,ms,latency,shop,1,service\r\n",
   );
@@ -67,7 +67,7 @@ it("takes columns in any order, with others between, a byte order mark and Windo
   expect(problems).toEqual([]);
 });
 
-it("reads quoted cells with commas, quotes and line ends in them, and counts their lines", async () => {
+it("reads quoted cells with commas, quotes and line ends, and counts their lines", async () => {
   const { series, problems } = await samples(
     `${SAMPLE_HEADER}\n1,"a,b",service,"say ""hi""\nthere",5\n2,s,service,cpu,bad\n`,
   );
@@ -75,7 +75,7 @@ it("reads quoted cells with commas, quotes and line ends in them, and counts the
   expect(problems).toMatchObject([{ line: 4 }]);
 });
 
-it("loses one line to a quote that is never closed, not those after it", async () => {
+it("loses only one line to a quote that is never closed", async () => {
   const rest = Array.from({ length: 60 }, (_, i) => `${i},s,service,cpu,${i}`);
   const { series, problems } = await samples(
     [SAMPLE_HEADER, '1,"s,service,cpu,1', ...rest, '9,"z,service,cpu,1'].join("\n"),
@@ -87,7 +87,7 @@ it("loses one line to a quote that is never closed, not those after it", async (
   ]);
 });
 
-it("loses two lines to two quotes out of place, not those between", async () => {
+it("loses only two lines to two misplaced quotes", async () => {
   const { series, problems } = await samples(
     `${SAMPLE_HEADER}\n1,"s,service,cpu,1\n2,s,service,cpu,2\n3,s,service,"cpu,3\n4,s,service,cpu,4\n`,
   );
@@ -101,7 +101,7 @@ it.each([
     "1,s,service,cpu,5\n2,s,service,cpu,6",
     "columns missing: timeUnixMs, entity, metric, value; the file cannot be read",
   ],
-])("says which column is missing of %j", async (text, what) => {
+])("reports which column of %j is missing", async (text, what) => {
   expect(await samples(text)).toEqual({ series: [], problems: [{ source: "metrics.csv", line: 1, what }] });
 });
 
@@ -113,17 +113,17 @@ it("reads without an optional column, and says so", async () => {
   ]);
 });
 
-it("says that a file is empty, and not that a header alone is", async () => {
+it("reports an empty file, but not a file with only a header", async () => {
   expect((await samples("")).problems).toEqual([
     { source: "metrics.csv", line: null, what: "empty, not even a header" },
   ]);
   expect(await samples(SAMPLE_HEADER)).toEqual({ series: [], problems: [] });
 });
 
-it("does not trust the last line before a gz breaks off", async () => {
-  const packed = gzipSync(
-    `${SAMPLE_HEADER}\n${Array.from({ length: 3000 }, (_, i) => `${i},s,service,cpu,${((i * 7919) % 1_000_003) + 1_000_000}`).join("\n")}\n`,
-  );
+it("drops the last line of a truncated gz", async () => {
+  const value = (i: number): number => ((i * 7919) % 1_000_003) + 1_000_000;
+  const rows = Array.from({ length: 3000 }, (_, i) => `${i},s,service,cpu,${value(i)}`);
+  const packed = gzipSync(`${SAMPLE_HEADER}\n${rows.join("\n")}\n`);
   const { ask, problems } = await opened({ "metrics.csv.gz": packed.subarray(0, packed.length - 500) });
   const [series] = await ask("metric");
   expect(series?.values.length).toBeGreaterThan(1000);
@@ -176,17 +176,19 @@ it("keeps nanoseconds exact, and roots, pods and statuses as recorded", async ()
   expect(problems).toEqual([]);
 });
 
-it("names spans that cannot be", async () => {
+it("reports impossible spans", async () => {
   const { spans, problems } = await spansOf(
-    `${SPAN_HEADER}\nt,a,,shop,,GET,1.7e18,1,\nt,b,,shop,,GET,5,-1,\nt,c,,shop,,GET,5,,\n,d,,shop,,GET,5,1,\nt,e,,shop,,GET,5,1,\n`,
+    `${SPAN_HEADER}\nt,a,,shop,,GET,1.7e18,1,\nt,b,,shop,,GET,5,-1,\nt,c,,shop,,GET,5,,\n` +
+      ",d,,shop,,GET,5,1,\nt,e,,shop,,GET,5,1,\n",
   );
   expect(spans.map(({ spanId }) => spanId)).toEqual(["e"]);
   expect(problems.map(({ line }) => line)).toEqual([2, 3, 4, 5]);
 });
 
-it("gives a span if it starts inside the window", async () => {
+it("returns a span if it starts inside the window", async () => {
   const { spans } = await spansOf(
-    `${SPAN_HEADER}\nt,a,,s,,GET,999999,9000,\nt,b,,s,,GET,1000000,9000,\nt,c,,s,,GET,2000000,9000,\nt,d,,s,,GET,2000001,9000,\n`,
+    `${SPAN_HEADER}\nt,a,,s,,GET,999999,9000,\nt,b,,s,,GET,1000000,9000,\n` +
+      "t,c,,s,,GET,2000000,9000,\nt,d,,s,,GET,2000001,9000,\n",
     { startMs: 1, endMs: 2 },
   );
   expect(spans.map(({ spanId }) => spanId)).toEqual(["b", "c"]);
