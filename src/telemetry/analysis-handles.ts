@@ -3,9 +3,9 @@ import { openHandle, type TelemetryHandle } from "./handle.ts";
 
 /** The telemetry handles of the analyses that run in this process. */
 export type AnalysisHandles = {
-  /** The handle of an analysis, opened the first time. @throws {IncidentError} as `IncidentStore.openTelemetry` */
+  /** Opens the handle of an analysis on the first call. @throws {IncidentError} as `IncidentStore.openTelemetry` */
   handleOf(analysis: { analysisId: string; incidentId: string }): Promise<TelemetryHandle>;
-  /** Frees what the analysis keeps in memory. A later `handleOf` opens it anew. */
+  /** Frees the memory of an analysis. A later `handleOf` opens the handle again. */
   release(analysisId: string): void;
 };
 

@@ -4,14 +4,14 @@ import { toolCall } from "../domain/query-match.ts";
 import type { TelemetrySignal } from "../domain/query.ts";
 import { nanosToMs } from "../domain/time.ts";
 
-/** A line, point or record that evidence rests on. `where`: file and line, or what the record is about. */
+/** A line, point or record that evidence rests on. `where`: file and line, or the entity and name of the record. */
 export type EvidenceSample = { atMs: number | null; where: string; text: string };
 export type CountedSignal = Exclude<TelemetrySignal, "log" | "topology">;
 type Point = { timeMs: number | null; value: number | null };
 
 export const NO_BASIS: EvidenceBasis = { count: 0, firstMs: null, lastMs: null, min: null, max: null };
 
-/** Adds one more record to what a query brought. */
+/** Adds one more record to the result of a query. */
 export function withPoint(basis: EvidenceBasis, { timeMs, value }: Point): EvidenceBasis {
   return {
     count: basis.count + 1,
@@ -26,7 +26,7 @@ const least = (a: number | null, b: number | null): number | null =>
 const greatest = (a: number | null, b: number | null): number | null =>
   a === null || b === null ? (a ?? b) : Math.max(a, b);
 
-/** How the records of a signal count, and how a person reads one. */
+/** How the records of a signal are counted and shown to people. */
 type View<S extends CountedSignal> = {
   points(data: TelemetryData[S]): Point[];
   samples(data: TelemetryData[S]): EvidenceSample[];
@@ -78,7 +78,7 @@ const VIEWS: { [S in CountedSignal]: View<S> } = {
 export const basisOf = <S extends CountedSignal>(signal: S, data: TelemetryData[S]): EvidenceBasis =>
   VIEWS[signal].points(data).reduce(withPoint, NO_BASIS);
 
-/** At most `limit` records, evenly spread over time: the first and the last are among them. */
+/** Picks at most `limit` records, evenly spread over time, with the first and the last. */
 export function samplesOf<S extends CountedSignal>(signal: S, data: TelemetryData[S], limit: number): EvidenceSample[] {
   const all = VIEWS[signal].samples(data).toSorted((a, b) => (a.atMs ?? 0) - (b.atMs ?? 0));
   if (all.length <= limit) return all;

@@ -8,17 +8,17 @@ import { type KeptStream, keptStream } from "./kept-stream.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
 import { type SharedRead, sharedRead } from "./shared-read.ts";
 
-/** A source that is queried for nothing twice, as far as memory allows. */
+/** A source that does not query the same data twice while the answers fit into memory. */
 export type CachedSource<S extends TelemetrySignal> = {
   query(query: TelemetryQuery, signal?: AbortSignal): Promise<Answer<S>>;
 };
 
-/** What one query brought. `covers` null: every range, because the source has no times. */
+/** The answer of one query. `covers` null: it is valid for every range, because the source has no times. */
 type Entry<S extends TelemetrySignal> = {
   query: TelemetryQuery;
   covers: TimeWindow | null;
   read: SharedRead<Answer<S>>;
-  /** Log streams are read once; an entry whose streams are gone is of no use. */
+  /** Log streams can be read once. An entry is useless when its streams are gone. */
   canRead: () => boolean;
 };
 
@@ -30,7 +30,7 @@ export function cachedSource<S extends TelemetrySignal>(
   let entries: Entry<S>[] = [];
   const drop = (entry: Entry<S>): void => void (entries = entries.filter((other) => other !== entry));
 
-  /** Asks the source, and keeps the answer while it fits. */
+  /** Queries the source, and keeps the answer if it fits into memory. */
   function load(query: TelemetryQuery): Entry<S> {
     const kept: KeptStream[] = [];
     const read = async (signal: AbortSignal): Promise<Answer<S>> => {
@@ -50,7 +50,7 @@ export function cachedSource<S extends TelemetrySignal>(
     return entry;
   }
 
-  /** Fetches the parts of the range that an entry lacks, and makes one entry of all. */
+  /** Fetches the missing parts of the range, and joins them with the entry into one. */
   async function extend(
     known: Entry<S>,
     covered: TimeWindow,
@@ -90,7 +90,7 @@ export function cachedSource<S extends TelemetrySignal>(
     return joined;
   }
 
-  /** The part of a known answer that a narrower query selects. */
+  /** Selects the part of a known answer that matches a narrower query. */
   function select(known: Answer<S>, query: TelemetryQuery): Answer<S> {
     if (operations.select === null || isSame(known.coverage.query, query)) return known;
     const { selected, isCapped } = operations.select(known.data, query);
@@ -129,13 +129,11 @@ const isSame = (a: TelemetryQuery, b: TelemetryQuery): boolean =>
   sameRange(a.range, b.range) && filtersOf(a) === filtersOf(b);
 const includes = (a: TimeWindow, b: TimeWindow): boolean => a.startMs <= b.startMs && a.endMs >= b.endMs;
 const overlaps = (a: TimeWindow, b: TimeWindow): boolean => a.startMs <= b.endMs && b.startMs <= a.endMs;
-/**
- * Whether the first query selects everything of its range and recording, so that the second can be answered from it.
- */
+/** True if the first query selects everything of its recording, so that its answer can serve the second. */
 const selectsAll = (known: TelemetryQuery, wanted: TelemetryQuery): boolean =>
   known.recording === wanted.recording && usedFilters(known).length === 0;
 
-/** Makes the streams of a log answer readable again. Other answers stay as they are. */
+/** Makes the streams of a log answer readable again. Other answers stay unchanged. */
 function withKeptStreams<S extends TelemetrySignal>(
   answer: Answer<S>,
   kept: KeptStream[],
@@ -154,7 +152,10 @@ const narrowed = (known: QueryCoverage, query: TelemetryQuery, returned: number,
   gaps: isCapped ? [...known.gaps, cappedAt(query)] : known.gaps,
 });
 
-/** The coverage of several answers as one. Log streams are read later, so it looks at the parts each time. */
+/**
+ * Joins the coverage of several answers. Log streams are read later, so each access reads the current values of the
+ * parts.
+ */
 const joinedCoverage = (query: TelemetryQuery, parts: readonly QueryCoverage[]): QueryCoverage => ({
   source: parts[0]?.source ?? "",
   query,

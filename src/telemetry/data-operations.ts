@@ -14,25 +14,25 @@ import { contains, type TimeWindow } from "../domain/time.ts";
 import { listRecords, listSeries } from "./list-records.ts";
 
 /**
- * What the cache does with the data of one signal. `select`: the part of an answer that a narrower query selects; null
- * where that takes reading (logs). `join`: answers for ranges that follow each other, or of several sources. `bytes`:
- * memory that keeping the data takes, estimated.
+ * Operations that the cache needs for the data of one signal. `select`: selects the part that matches a narrower
+ * query; null if the data must be read first (logs). `join`: joins answers for consecutive ranges, or of several
+ * sources. `bytes`: estimated memory of the data.
  */
 type Operations<S extends TelemetrySignal> = {
   select: ((data: TelemetryData[S], query: TelemetryQuery) => { selected: TelemetryData[S]; isCapped: boolean }) | null;
   join(parts: readonly TelemetryData[S][]): TelemetryData[S];
-  /** The data without what was fetched before: records inside `covered`, or without a time. */
+  /** Removes records that were fetched before: those inside `covered`, and those without a time. */
   without(data: TelemetryData[S], covered: TimeWindow): TelemetryData[S];
   bytes(data: TelemetryData[S]): number;
   count(data: TelemetryData[S]): number;
-  /** What exists in the data; null where it has no times or takes reading. */
+  /** Lists the contents of the data. Null if it has no times or must be read first. */
   listed: ((data: TelemetryData[S], range: TimeWindow | null) => SourceMetadata) | null;
 };
 
 const RECORD_BYTES = 300;
 const SAMPLE_BYTES = 16;
 
-/** Spans, alerts and changes differ only in how a query sees them. */
+/** Spans, alerts and changes differ only in the fields that a query tests. */
 const recordOperations = <R>(view: RecordView<R>, kindOf: (record: R) => string) => ({
   select: (records: R[], query: TelemetryQuery) => selectRecords(records, query, view),
   join: (parts: readonly R[][]) => parts.flat(),
@@ -95,7 +95,7 @@ function samplesOutside(series: Series, covered: TimeWindow): Series {
   };
 }
 
-/** Series of the same entity and metric become one, in the order in which they first appear. */
+/** Joins series of the same entity and metric, in the order in which they first appear. */
 function joinSeries(parts: readonly Series[][]): Series[] {
   const [only] = parts;
   if (parts.length === 1 && only !== undefined) return only;
@@ -108,7 +108,9 @@ function joinSeries(parts: readonly Series[][]): Series[] {
   return [...joined.values()];
 }
 
-/** Two parts of one series. Two replicas may have sampled the same moment: the first one counts. */
+/**
+ * Joins two parts of one series. If both have a sample at the same time, as from two replicas, the first one counts.
+ */
 function continued(a: Series, b: Series): Series {
   const [lastMs, nextMs] = [a.timesMs.at(-1) ?? Number.NEGATIVE_INFINITY, b.timesMs[0] ?? Number.POSITIVE_INFINITY];
   if (lastMs < nextMs) return { ...a, timesMs: [...a.timesMs, ...b.timesMs], values: [...a.values, ...b.values] };

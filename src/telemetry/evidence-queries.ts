@@ -5,8 +5,8 @@ import type { IncidentRead } from "./handle.ts";
 type Conditions = Partial<Pick<TelemetryQuery, "entities" | "names" | "patterns" | "matchers">>;
 
 /**
- * The queries that a finding rests on: those that its signal was read with, narrowed to the entity, series, operation,
- * template, alert, change or tool call that it is about, so that running them again is cheap.
+ * The queries behind a finding: the queries that read its signal, narrowed to its entity, series, operation, template,
+ * alert, change or tool call, so that running them again is cheap.
  */
 export const evidenceQueries = (
   finding: Finding,
@@ -14,7 +14,7 @@ export const evidenceQueries = (
 ): TelemetryQuery[] =>
   [query, baselineQuery].flatMap((base) => (base === null ? [] : [{ ...base, ...conditionsOf(finding, base) }]));
 
-/** The names among them. A fact may be a number, or missing. */
+/** Keeps the names among the facts. A fact may also be a number, or missing. */
 const named = (...names: (string | number | null | undefined)[]): string[] =>
   names.filter((name): name is string => typeof name === "string" && name !== "");
 
@@ -41,19 +41,19 @@ function conditionsOf({ kind, entity, peer, evidence }: Finding, { signal }: Tel
   }
 }
 
-/** Kinds about spans of the one operation that they name. Others name an operation of another service, or none. */
+/** Kinds about spans of the operation that they name. Other kinds name an operation of another service, or none. */
 const OF_ONE_OPERATION: ReadonlySet<string> = new Set(["trace.self-time", "trace.error-origin"]);
 /** `Tool:{"its":"arguments"}` */
 const TOOL_CALL = /^\w+:\{/;
 
-/** Text of the lines that a log finding is about: its template, or the templates of a flow of events. */
+/** Text that the lines of a log finding contain: its template, or the templates of an event flow. */
 function linePatterns(template: string | undefined, { from, lost, gained }: Finding["evidence"]["facts"]): string[] {
   const flow = [from, lost, gained].filter((text) => typeof text === "string");
   const texts = flow.length > 0 ? flow : template === undefined ? [] : [template];
   return texts.flatMap((text) => patternOf(text) ?? []);
 }
 
-/** The first line of a template, without the mark of a cut; null where nothing of it is text. */
+/** The first line of a template, without the mark of a cut. Null if it contains no constant text. */
 function patternOf(template: string): string | null {
   const [line = ""] = template.replace(/…$/, "").split("\n");
   const pattern = line.trim();

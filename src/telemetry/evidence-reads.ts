@@ -8,12 +8,12 @@ import { evidenceQueries } from "./evidence-queries.ts";
 import type { IncidentRead } from "./handle.ts";
 import { matchLines } from "./match-lines.ts";
 
-/** Traces that one finding names. */
+/** Maximum number of traces for one finding. */
 const MAX_TRACES = 3;
-/** Kinds of finding that failed spans show best. The others are about slow ones. */
+/** Kinds of finding that failed spans show best. Slow spans show the others best. */
 const ABOUT_ERRORS: ReadonlySet<string> = new Set(["trace.error-origin", "trace.failed-call", "trace.spectrum"]);
 
-/** The findings, each with the queries that it rests on and what they bring, taken from what was read already. */
+/** Adds to each finding its queries and their results, taken from data that was already read. */
 export async function withReads<S extends TelemetrySignal>(
   findings: readonly Finding[],
   read: IncidentRead<S>,
@@ -42,7 +42,7 @@ export async function withReads<S extends TelemetrySignal>(
   });
 }
 
-/** What each query brings of data that holds it all. Null for logs whose lines are no longer in memory. */
+/** The result of each query on the given data. Null for logs whose lines are no longer in memory. */
 async function countAll<S extends TelemetrySignal>(
   signal: S,
   data: TelemetryData[S],
@@ -74,7 +74,7 @@ function countRecords<S extends CountedSignal>(
 
 type SpansByEntity = { all: Span[]; of: ReadonlyMap<string, Span[]> };
 
-/** Spans by service and by pod, so that a query need not look at all of them. */
+/** Groups spans by service and by pod, so that a query need not test all of them. */
 function byEntity(all: Span[]): SpansByEntity {
   const of = new Map<string, Span[]>();
   for (const span of all)
@@ -94,7 +94,7 @@ function spansOf(query: TelemetryQuery, { all, of }: SpansByEntity): Span[] {
 
 const isFailed = ({ status }: Span): boolean => status.startsWith("ERROR");
 
-/** Traces with the spans that show the finding best: failed ones for errors, otherwise the slowest. */
+/** The traces with the spans that show the finding best: failed spans for errors, otherwise the slowest. */
 function exemplarTraces({ kind }: Finding, query: TelemetryQuery, spans: SpansByEntity): string[] {
   const found = spansOf(query, spans).toSorted((a, b) => b.durationUs - a.durationUs);
   const best = ABOUT_ERRORS.has(kind) ? found.filter(isFailed) : found;

@@ -9,7 +9,7 @@ type ExtentReader = (
   signal: AbortSignal | undefined,
 ) => Promise<TimeWindow | null>;
 
-/** Finds from when to when a source has records, once; null where the source does not know. */
+/** Reads the range in which a source has records, once per source. Null if the source does not know it. */
 export function extentReader(): ExtentReader {
   const known = new Map<string, SharedRead<SourceMetadata>>();
   return async (source, recording, signal) => {

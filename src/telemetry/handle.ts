@@ -13,17 +13,17 @@ import { type OpenSource, type Planned, type QueryResult, readAll } from "./read
 import { checkNames, sourcesOf } from "./sources-of.ts";
 
 /**
- * Records and series of one analysis that are kept. What exceeds it is handed out once, and fetched again when needed.
+ * Memory for the records and series of one analysis. Data beyond it is returned once, and fetched again when needed.
  */
 const MAX_RECORD_BYTES = 512 * 1024 * 1024;
-/** Log bytes that are kept, so that a wider window need not read them again. */
+/** Memory for log bytes, so that a wider window need not read them again. */
 const MAX_LOG_BYTES = 64 * 1024 * 1024;
 
 type FetchSignal = { signal?: AbortSignal | undefined };
 /**
- * One signal of an incident: its own telemetry, and that of the shared recording with its quiet time; empty where it
- * has none. `source`: the names of the sources. `query` asks for the own telemetry again, and `baselineQuery` for the
- * other.
+ * One signal of an incident. `own`: its own telemetry. `baseline`: the shared recording that holds its baseline; empty
+ * if there is none. `source`: the names of the sources. `query` reads `own` again, and `baselineQuery` reads
+ * `baseline`.
  */
 export type IncidentRead<S extends TelemetrySignal> = {
   source: string;
@@ -34,38 +34,38 @@ export type IncidentRead<S extends TelemetrySignal> = {
   coverage: QueryCoverage[];
 };
 
-/** The telemetry of one incident, opened once for one analysis. What one node fetched, no other fetches again. */
+/** The telemetry of one incident, opened once for one analysis. Data that one node fetched is not fetched again. */
 export type TelemetryHandle = {
-  /** The sources of a signal, by name; empty where it was not recorded and is not configured. */
+  /** The sources of a signal, by name. Empty if it was not recorded and is not configured. */
   sourceNames(signal: TelemetrySignal): string[];
-  /** Whether all that its sources hold belongs to the incident, so that one wide query serves many narrow ones. */
+  /** True if everything in its sources belongs to the incident, so that one wide query can serve many narrow ones. */
   isRecorded(signal: TelemetrySignal): boolean;
   /**
-   * Reads what the incident's plan asks for of one signal. Null where the signal has no source.
+   * Runs the planned query for one signal of the incident. Null if the signal has no source.
    *
-   * @throws {IncidentError} when no source of the signal can be queried. One that fails beside others is a gap.
+   * @throws {IncidentError} if no source of the signal can be queried. If only some fail, each failure is a gap.
    */
   readIncident<S extends TelemetrySignal>(
     signal: S,
     incident: Incident,
     options?: FetchSignal,
   ): Promise<IncidentRead<S> | null>;
-  /** The query of the incident's own telemetry, without running it. Null where the signal has no source. */
+  /** The planned query for the incident's own telemetry, without running it. Null if the signal has no source. */
   plan<S extends TelemetrySignal>(signal: S, incident: Incident, options?: FetchSignal): Promise<QueryOf<S> | null>;
   /** Runs any other query. @throws {IncidentError} as `readIncident` */
   query<S extends TelemetrySignal>(query: QueryOf<S>, options?: FetchSignal): Promise<QueryResult<S>>;
-  /** The alert sets of past incidents of the same system; empty where none are known. */
+  /** The alert sets of past incidents of the same system. Empty if none are known. */
   pastAlerts(options?: FetchSignal): Promise<Alert[][]>;
 };
 
-/** Signals whose quiet time may lie in a shared recording. */
+/** Signals whose baseline may be in a shared recording. */
 const WITH_BASELINE: readonly TelemetrySignal[] = ["log", "metric", "trace"];
-/** Signals of which a live system holds too much: only entities near the trouble are queried. */
+/** Signals of which a live system has too much data: only entities near the fault are queried. */
 const SCOPED: readonly TelemetrySignal[] = ["log", "metric", "trace"];
 
 type OpenSources = { [S in TelemetrySignal]: OpenSource<S>[] };
 
-/** @throws {IncidentError} CONFIG when two sources of a signal have the same name. */
+/** @throws {IncidentError} CONFIG if two sources of a signal have the same name. */
 export function openHandle(telemetry: Telemetry): TelemetryHandle {
   checkNames(telemetry);
   const [records, logs] = [memoryBudget(MAX_RECORD_BYTES), memoryBudget(MAX_LOG_BYTES)];
@@ -86,7 +86,8 @@ export function openHandle(telemetry: Telemetry): TelemetryHandle {
   const extentOf = extentReader();
 
   /**
-   * The entities near the trouble; empty, which selects all, where nothing names any or what names them cannot be read.
+   * The entities near the fault. Empty, which selects all, if nothing names any or the alerts or topology cannot be
+   * read.
    */
   async function scopeOf(incident: Incident, options: FetchSignal): Promise<string[]> {
     try {
@@ -99,7 +100,7 @@ export function openHandle(telemetry: Telemetry): TelemetryHandle {
     }
   }
 
-  /** The planned query of each source of a signal. `failed`: for the record, when the source cannot be read. */
+  /** The planned query for each source of a signal. `failed`: the query to report if the source cannot be read. */
   async function planned<S extends TelemetrySignal>(signal: S, incident: Incident, options: FetchSignal) {
     const isScoped =
       SCOPED.includes(signal) && sources[signal].some(({ source }) => source.capabilities.holds === "system");
@@ -183,7 +184,7 @@ export function openHandle(telemetry: Telemetry): TelemetryHandle {
   };
 }
 
-/** One query that asks all of the sources again. */
+/** Combines the queries of all sources into one query. */
 function wholeQuery<S extends TelemetrySignal>(
   signal: S,
   open: readonly OpenSource<S>[],

@@ -5,7 +5,7 @@ import type { MemoryBudget } from "./memory-budget.ts";
 /** A log stream that can be read again while its bytes fit into memory. */
 export type KeptStream = {
   stream: LogStream;
-  /** Whether reading it now gives all of its bytes. */
+  /** True if the stream can be read now and yields all of its bytes. */
   canRead(): boolean;
 };
 

@@ -4,9 +4,9 @@ import type { Series } from "../domain/telemetry.ts";
 import { contains, type TimeWindow } from "../domain/time.ts";
 
 /**
- * What exists among records in a range.
+ * Lists the contents of records in a range.
  *
- * @param kindOf the kind of the first entity of a record; a second one is its pod.
+ * @param kindOf the kind of a record's first entity; a second entity is its pod.
  */
 export function listRecords<R>(
   records: readonly R[],
@@ -36,7 +36,7 @@ export function listRecords<R>(
   };
 }
 
-/** What exists among series. A series counts when it has a sample in the range. */
+/** Lists the contents of series. A series counts if it has a sample in the range. */
 export function listSeries(all: readonly Series[], range: TimeWindow | null): SourceMetadata {
   const samples = all.flatMap((series) => series.timesMs.map((timeMs) => ({ series, timeMs })));
   const view: RecordView<(typeof samples)[number]> = {

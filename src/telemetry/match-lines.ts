@@ -7,7 +7,7 @@ import { contains, nanosToMs } from "../domain/time.ts";
 import { type EvidenceSample, NO_BASIS, withPoint } from "./basis.ts";
 import { countLines, type LineBlock, lineBlocks } from "./line-blocks.ts";
 
-/** Log lines that a query selects: how many, from when to when, and the first ones. */
+/** The log lines that a query selects: their number, the first and last time, and the first lines. */
 export type LineMatch = { basis: EvidenceBasis; samples: EvidenceSample[] };
 type Options = { signal?: AbortSignal | undefined; maxSamples: number };
 
@@ -20,7 +20,7 @@ const Line = z.looseObject({
   traceId: Text,
 });
 
-/** One query, ready to test lines. `token`: text that every selected line holds; null where there is none. */
+/** One query, compiled for testing lines. `token`: text that every selected line contains; null if there is none. */
 type Search = {
   query: TelemetryQuery;
   isSelected: ReturnType<typeof recordFilter>;
@@ -30,7 +30,7 @@ type Search = {
 
 /**
  * Reads the streams once, and finds the lines that each query selects. Raw lines are tested as they are; their times
- * are not known, so that they lie in every range. A line is only parsed where a word of a pattern occurs in it.
+ * are unknown, so they match every range. A line is parsed only if it contains a word of a pattern.
  */
 export async function matchLines(
   streams: readonly LogStream[],
@@ -84,7 +84,7 @@ function searchBlock(block: LineBlock, stream: LogStream, search: Search, maxSam
 
 type Found = { timeMs: number | null; service: string; pod: string; body: string; traceId: string };
 
-/** Null for what is no record. */
+/** Parses a record. Null for any other text. */
 function readLine(line: string, { framing, service }: LogStream): Found | null {
   if (framing === "raw") return { timeMs: null, service: service ?? "", pod: "", body: line, traceId: "" };
   try {
@@ -95,7 +95,7 @@ function readLine(line: string, { framing, service }: LogStream): Found | null {
   }
 }
 
-/** Start and end of each line that holds one of the tokens; of every line for a token that is null. Ascending. */
+/** Start and end of each line that contains one of the tokens, ascending. A null token matches every line. */
 function linesHolding(bytes: Buffer, tokens: readonly (string | null)[]): [number, number][] {
   const lines = new Map<number, number>();
   for (const token of tokens) {

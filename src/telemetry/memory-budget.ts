@@ -1,6 +1,6 @@
-/** Bytes that one analysis may keep in memory, as an estimate. */
+/** The estimated bytes that one analysis may keep in memory. */
 export type MemoryBudget = {
-  /** Takes the bytes if they fit. @returns whether they did. */
+  /** Reserves the bytes if they fit. @returns true if they did. */
   take(bytes: number): boolean;
   give(bytes: number): void;
 };

@@ -3,9 +3,7 @@ import type { Capabilities, TelemetryData, TelemetrySource } from "../domain/por
 import { QUERY_FILTERS, type TelemetrySignal } from "../domain/query.ts";
 import { OPERATIONS } from "./data-operations.ts";
 
-/**
- * A source over records that are in memory already. `read` is called for each query; a shared recording has nothing.
- */
+/** A source over records in memory. `read` runs for each query. Shared recordings are empty. */
 export function memorySource<S extends TelemetrySignal>(
   signal: S,
   name: string,

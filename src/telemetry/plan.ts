@@ -4,35 +4,35 @@ import type { Alert, Topology } from "../domain/telemetry.ts";
 import type { TimeWindow } from "../domain/time.ts";
 import { hopsFrom } from "../topology/graph.ts";
 
-/** A live system is read from this long before the alarm, so that the quiet time before the onset is in it. */
+/** Reads a live system from this long before the alarm, so that the range includes a quiet time before the onset. */
 export const LOOKBACK_MS = 2 * 3_600_000;
-/** And until this long after the alarm, to see how it goes on. */
+/** Reads a live system until this long after the alarm, to see how the incident develops. */
 const LOOKAHEAD_MS = 30 * 60_000;
 const DAY_MS = 24 * 3_600_000;
-/** For records without times, of an incident without times: every year up to 2100. */
+/** The range for records and incidents without times: all times up to the year 2100. */
 const ANY_TIME: TimeWindow = { startMs: 0, endMs: Date.UTC(2100, 0) };
-/** Calls away from where trouble was noticed: its dependencies' dependencies may cause it. */
+/** Maximum distance in calls from the entities of the alarm: a dependency of a dependency may be the cause. */
 const MAX_HOPS = 2;
-/** More entities than this are no restriction; the source is then queried for all. */
+/** With more entities than this, the source is queried for all. */
 const MAX_ENTITIES = 100;
 
 type Times = Pick<Incident, "window" | "baseline" | "alarmAtMs" | "asOfMs">;
 
-/** The smallest window that holds both; null when both are null. */
+/** The smallest window that contains both. Null if both are null. */
 export function union(a: TimeWindow | null, b: TimeWindow | null): TimeWindow | null {
   if (a === null || b === null) return a ?? b;
   return { startMs: Math.min(a.startMs, b.startMs), endMs: Math.max(a.endMs, b.endMs) };
 }
 
-/** The range that the incident itself gives: its window and its quiet time in one piece. Null when it gives none. */
+/** The range that the incident gives: from its baseline to the end of its window. Null if it gives none. */
 export const givenRange = ({ window, baseline }: Pick<Incident, "window" | "baseline">): TimeWindow | null =>
   union(window, baseline.window);
 
 /**
- * The range to query one source for. The incident's own times come first. Without them, a recording is read whole, and
- * a live system around the alarm: at least an hour before it, where the source reaches so far back.
+ * The range to query one source for. The incident's own times come first. Without them, a recording is read whole. A
+ * live system is read around the alarm: at least one hour before it, if the source has data from that time.
  *
- * @param extent from the source's first to its last record; null when unknown.
+ * @param extent from the source's first to its last record; null if unknown.
  */
 export function plannedRange(
   incident: Times,
@@ -50,8 +50,8 @@ export function plannedRange(
 }
 
 /**
- * The entities that a query of a live system is restricted to: those that alerts, target and entry name, and what they
- * depend on or are part of, two steps away. Empty, which selects all, when nothing is named or too many are in reach.
+ * The entities for queries to a live system: those in the alerts, the target and the entry, and the entities that they
+ * depend on or are part of, up to two steps away. Empty, which selects all, if none are named or there are too many.
  */
 export function entitiesInScope(
   { entry, target }: Pick<Incident, "entry" | "target">,
