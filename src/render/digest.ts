@@ -197,8 +197,11 @@ export type Unchecked = { sources: string[]; why: string };
 
 /** What Causeway did not check, one entry for each reason. "cluster" reads as "cluster state". */
 export const uncheckedOf = ({ not_checked: missed }: Report): Unchecked[] =>
-  [...Map.groupBy(missed, ({ why }) => why)].map(([why, same]) => ({
-    why,
+  [
+    // "logs of cart" speaks of one entity, and so does its reason
+    ...Map.groupBy(missed, ({ source, why }) => (source.includes(" of ") ? `${source}: ${why}` : why)).values(),
+  ].map((same) => ({
+    why: same[0]?.why ?? "",
     sources: same.map(({ source }) => (source === "cluster" ? "cluster state" : source)),
   }));
 

@@ -26,7 +26,7 @@ const MAX_CLAIMS = 3;
 const MAX_CLAIMS_OF_MODEL = 8;
 const MAX_STOPS = 7;
 /** Enough for a log finding that quotes two templates. */
-const MAX_STOP_CHARS = 200;
+const MAX_STOP_CHARS = 240;
 const MAX_EVIDENCE_CHARS = 220;
 const MAX_CITED = 4;
 /** A root cause at least this sure needs no further queries on the first page. */

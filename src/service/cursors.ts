@@ -16,7 +16,7 @@ export function fromCursor(text: string): Cursor {
     return Cursor.parse(JSON.parse(Buffer.from(text, "base64url").toString("utf8")));
   } catch (cause) {
     throw new IncidentError("BAD_INPUT", "the cursor is not one that a listing of incidents returned", {
-      hint: "Pass the `nextCursor` of the previous page unchanged, or no cursor for the first page.",
+      hint: "Pass the `next_cursor` of the previous page unchanged, or no cursor for the first page.",
       cause,
     });
   }

@@ -130,7 +130,7 @@ it("steps over what is no alert and says so; refuses what holds none", async () 
   expect(notRead).toEqual([
     "line 2 is not JSON",
     expect.stringMatching(/^line 3 is not an alert event: status/),
-    expect.stringMatching(/^line 4: the payload is not one of Alertmanager/),
+    expect.stringMatching(/^line 4: the payload does not have the format of Alertmanager/),
   ]);
   expect((await triage(mixed)).stdout).toContain("Not read\n  line 2 is not JSON");
   expect(await triage(await written("hello"))).toMatchObject({

@@ -268,7 +268,7 @@ it.each([
   ],
 ])("refuses %s as an Alertmanager payload, with the reason", (_what, payload) => {
   expect(() => readAlertmanager(payload, NOW)).toThrow(
-    expect.objectContaining({ code: "BAD_INPUT", message: expect.stringContaining("not one of Alertmanager") }),
+    expect.objectContaining({ code: "BAD_INPUT", message: expect.stringContaining("not have the format of Alertmanager") }),
   );
 });
 
