@@ -13,10 +13,14 @@ export function readPayload<T>(source: string, schema: z.ZodType<T>, payload: un
   const parsed = schema.safeParse(payload);
   if (parsed.success) return parsed.data;
   const named = new z.ZodError(parsed.error.issues.slice(0, 10)); // all of ten thousand alerts may be wrong
-  throw new IncidentError("BAD_INPUT", `the payload does not have the format of ${source}:\n${z.prettifyError(named)}`, {
-    hint: `Send the default payload of ${source}, or describe your own format under webhooks.custom in config.yaml.`,
-    cause: parsed.error,
-  });
+  throw new IncidentError(
+    "BAD_INPUT",
+    `the payload does not have the format of ${source}:\n${z.prettifyError(named)}`,
+    {
+      hint: `Send the default payload of ${source}, or describe your own format under webhooks.custom in config.yaml.`,
+      cause: parsed.error,
+    },
+  );
 }
 
 /** Cuts text from outside to a length that fits stores and pages. */

@@ -268,7 +268,10 @@ it.each([
   ],
 ])("refuses %s as an Alertmanager payload, with the reason", (_what, payload) => {
   expect(() => readAlertmanager(payload, NOW)).toThrow(
-    expect.objectContaining({ code: "BAD_INPUT", message: expect.stringContaining("not have the format of Alertmanager") }),
+    expect.objectContaining({
+      code: "BAD_INPUT",
+      message: expect.stringContaining("not have the format of Alertmanager"),
+    }),
   );
 });
 
