@@ -79,7 +79,7 @@ export type Config = SourcesConfig & {
   slack: SlackConfig | null;
   /** Which team owns which entity. */
   owners: OwnersConfig;
-  /** Where Causeway sends its own traces; `null`: nowhere. */
+  /** The destination of Causeway's own traces; `null` for none. */
   tracing: TracingConfig | null;
   /** Proxies for outgoing HTTP. */
   proxy: ProxySettings;

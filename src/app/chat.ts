@@ -3,7 +3,7 @@ import type { ChatThreadStore } from "../domain/chat-thread.ts";
 import type { Report } from "../domain/report.ts";
 import type { Series } from "../domain/telemetry.ts";
 
-/** What a chat needs besides the service. */
+/** The dependencies of a chat besides the service. */
 export type Chat = {
   threads: ChatThreadStore;
   /** Null for a message that carries no alert. */

@@ -40,7 +40,7 @@ export function fitCalibration(cases: readonly Labelled[]): Fit {
     .fit;
 }
 
-/** Whether the cases of a suite gain confidence, on average, when a signal is removed. */
+/** True if the cases of a suite gain confidence, on average, when a signal is removed. */
 function losingPays(fit: Fit, full: readonly Labelled[], less: readonly Labelled[]): boolean {
   const sure = ({ features }: Labelled): number => confidenceOf(features, { ...fit, minConfidence: 0 });
   const recorded = new Map(full.map((one) => [caseKey(one), sure(one)]));

@@ -16,7 +16,7 @@ export const cardOf = (label: string): string =>
 const wordsOf = (text: string): string[] => text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
 const plain = (text: string): string => wordsOf(text).join(" ");
 
-/** Whether a label can apply to this kind of entity. A label without targets applies to any. */
+/** True if a label can apply to this kind of entity. A label without targets applies to any. */
 const appliesTo = ({ target }: Label, entityKind: string): boolean =>
   target === null || target === "" || target.split("|").includes(entityKind);
 

@@ -25,7 +25,7 @@ export type AgentParts = {
   checkpointer: BaseCheckpointSaver | null;
   log: Log;
   now: () => number;
-  /** Whether actions wait for a person's decision. */
+  /** True if actions wait for a person's decision. */
   review: boolean;
 };
 

@@ -9,7 +9,7 @@ import { hashedWords } from "../memory/hashed-words.ts";
 
 export type { Memory } from "../agent/deps.ts";
 
-/** Where the memory is: in a Qdrant, or in a file of the home folder. */
+/** The place of the memory: a Qdrant server, or a file in the home folder. */
 export type MemoryPlace = Pick<Config, "home" | "qdrant" | "embedding"> & Partial<Pick<Config, "proxy">>;
 
 export const memoryFile = (home: string): string => join(home, "memory.db");

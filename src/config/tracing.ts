@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Env, fromEnv, maskedUrl, secret, set } from "./env.ts";
 
-/** Where Causeway sends its own traces. The variables have OpenTelemetry's names. `headers` may hold secrets. */
+/** The destination of Causeway's own traces. The variables have OpenTelemetry's names. `headers` may hold secrets. */
 export type TracingConfig = { endpoint: string; headers: Readonly<Record<string, string>>; serviceName: string };
 
 const Endpoint = z.url({ protocol: /^https?$/ });

@@ -11,7 +11,7 @@ const STRONG = anyOf(
   String.raw`(?:secret[_-]?)?access[_-]?key(?:[_-]?id)?|private[_-]?key`,
   String.raw`(?:access|auth|refresh|id|session|csrf)[_-]?token|client[_-]?secret`,
 );
-/** Names that also stand before counts and prose: "tokens: 4096", "session: closed". */
+/** Names that also appear before counts and prose: "tokens: 4096", "session: closed". */
 const WEAK = anyOf("token|auth(?:orization)?|credentials?|cookie|sig(?:nature)?", "session(?:[_-]?id)?|(?:php)?sessid");
 /**
  * Text allowed between name and value. A longer name must still name a secret: `secret_name` and `token_count` do not.
@@ -37,8 +37,8 @@ const API_KEY = anyOf(
 );
 
 /**
- * Credential formats as their issuers document them, then values next to telling names. Whole structures come first, so
- * that no later rule leaves half of one.
+ * Credential formats as their issuers document them, then values next to names such as `password`. Whole structures
+ * come first, so that no later rule leaves half of one.
  */
 const RULES: readonly Rule[] = [
   {

@@ -18,7 +18,7 @@ export const KnownIncident = z.object({
   /** The worst severity among its alerts. Null if no alert gave one. */
   severity: Severity.nullable(),
   alarmAtMs: z.number().nullable(),
-  /** When the service first heard of it, and when it was over. Null for a recorded incident. */
+  /** When the service first received it, and when it ended. Null for a recorded incident. */
   openedAtMs: z.number().nullable(),
   closedAtMs: z.number().nullable(),
   /** The incident that it turned out to be part of, which now has its alerts. Null if it was not merged. */

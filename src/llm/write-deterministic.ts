@@ -46,7 +46,7 @@ export function deterministicClaims({ ranking, findings }: ExplainInput): Claim[
 
 type Scene = { byId: ReadonlyMap<string, CitedFinding>; findings: readonly CitedFinding[] };
 
-/** What broke and since when, and the strongest finding of up to three kinds. */
+/** The root cause, its onset, and the strongest finding of up to three kinds. */
 function broke(first: Hypothesis, isOver: boolean, scene: Scene): Claim[] {
   const own = aboutOf(first, scene);
   const earliest = earliestOf(own);

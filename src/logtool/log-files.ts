@@ -9,7 +9,7 @@ export type LogFiles = {
    * @throws {IncidentError} CONFIG when the file cannot be read.
    */
   open(path: string, options?: FetchOptions): AsyncIterable<Uint8Array>;
-  /** Whether the file is uncompressed, so that it can be read from any position. */
+  /** True if the file is uncompressed, so that it can be read from any position. */
   isPlain(path: string): boolean;
 };
 

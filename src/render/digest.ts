@@ -50,7 +50,7 @@ export function strongest(report: Report, limit = MAX_SUPPORTING): ReportEvidenc
     .slice(0, limit);
 }
 
-/** What a short report says, each finding once. */
+/** The content of a short report, each finding once. */
 export type Digest = {
   /** The one raw log line, or else the metric, that shows the fault best. Null when nothing is wrong. */
   keyEvidence: ReportEvidence | null;
@@ -165,7 +165,7 @@ function effectIds({ evidence }: Report, { effect, evidence_ids: ids }: Report["
   return own.length > 0 ? own : ids;
 }
 
-/** "store: errors rose" → "errors rose", where the entity's name stands beside it anyway. */
+/** "store: errors rose" → "errors rose", where the entity's name is shown next to it. */
 const withoutName = (entity: string, text: string | null): string | null =>
   text?.startsWith(`${entity}: `) === true ? text.slice(entity.length + 2) : text;
 

@@ -4,7 +4,7 @@ import { plural, utc } from "./labels.ts";
 import { hang, type TextLayout, textLayout } from "./layout.ts";
 import { neutral } from "./neutral.ts";
 
-/** What one record of a query is called. */
+/** The noun for one record of a query. */
 const UNITS: Readonly<Record<ReportQuery["signal"], string>> = {
   log: "log line",
   metric: "sample",

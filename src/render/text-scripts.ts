@@ -6,7 +6,7 @@ import { neutral } from "./neutral.ts";
 
 const LABEL_COLUMNS = 14;
 
-/** What a person approves: for each action the script, its verification and its rollback; then a drafted runbook. */
+/** The text that a person approves: each action's script, verification and rollback; then a drafted runbook. */
 export const scripts = (report: Report, layout: TextLayout): string[] => [
   ...report.actions.flatMap((action, i) => script(action, i + 1, layout)),
   ...draft(report, layout),

@@ -146,7 +146,7 @@ export const pointers = ({ alert_runbooks: all = [] }: Report, layout: TextLayou
       .flatMap((one) => bullet(layout, `${neutral(one.url)} (${neutral(pointerLabel(one), 240)})`)),
   );
 
-/** What to query next. A root cause that is sure enough needs no query on the first page. */
+/** The next queries. A root cause with high confidence needs none on the first page. */
 export function nextChecks(report: Report, layout: TextLayout, isFull: boolean): string[] {
   const { queries, refute } = openQuestions(report);
   const isSettled = refute !== null && (report.root_causes[0]?.confidence ?? 0) >= SURE && !isFull;

@@ -21,7 +21,7 @@ export type ServiceParts = IncidentsParts &
     /** The configured call edges; without edges when none are configured. */
     topology: Topology;
     maxQueued: number;
-    /** What must answer before the service is ready, besides the store. */
+    /** Dependencies besides the store that must answer before the service is ready. */
     readinessChecks: readonly ReadinessCheck[];
   };
 export type ReadinessCheck = { name: string; ask: () => Promise<void> };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { IncidentError } from "../domain/errors.ts";
 
-/** Where a listing of incidents continues: after this one of the store, or after this one of the data folders. */
+/** The incident after which a listing continues, in the store or in the data folders. */
 const Cursor = z.union([
   z.tuple([z.literal("stored"), z.number(), z.string()]),
   z.tuple([z.literal("recorded"), z.string()]),

@@ -10,8 +10,8 @@ export type KeptStream = {
 };
 
 /**
- * Keeps the bytes of a stream while they are read for the first time; none once they exceed the budget. Several readers
- * at once read the stream once, and each gets all of its chunks. Without budget, a chunk is kept until all have read it.
+ * Keeps the bytes of a stream during the first read; none once they exceed the budget. Several readers
+ * at once share one read, and each gets all chunks. Without budget, a chunk is kept until all have read it.
  */
 export function keptStream(stream: LogStream, budget: MemoryBudget): KeptStream {
   /** From chunk number `first` on. */

@@ -9,14 +9,14 @@ import type { QueryResult } from "./read-all.ts";
 import { matchLines } from "./match-lines.ts";
 import { union } from "./plan.ts";
 
-/** What a query brings now. `gaps`: where the answer fell short. Or the error that kept it from being answered. */
+/** The present result of a query, or the error that prevented it. `gaps`: how the answer is incomplete. */
 export type ReadNow =
   | { basis: EvidenceBasis; samples: EvidenceSample[]; gaps: string[]; error: null }
   | { basis: null; samples: EvidenceSample[]; gaps: string[]; error: IncidentError };
 type Options = { signal?: AbortSignal | undefined; maxSamples: number };
 
 /**
- * Runs queries of evidence, in the order given. Of a recording each signal is read once, whatever the number of
+ * Runs queries of evidence, in the given order. Each signal of a recording is read once, whatever the number of
  * queries; a live system is queried for no more than each query needs. A query that cannot be answered gives its error.
  */
 export async function readAgain(
@@ -45,7 +45,7 @@ function failed(error: unknown, queries: readonly TelemetryQuery[]): ReadNow[] {
   return queries.map(() => ({ basis: null, samples: [], gaps: [], error }));
 }
 
-/** Several queries are answered from one that selects all that they need. */
+/** Answers several queries from one wide query. */
 async function readGroup(
   telemetry: TelemetryHandle,
   queries: readonly TelemetryQuery[],
@@ -65,7 +65,7 @@ async function readGroup(
   }
   const read: ReadNow[] = [];
   for (const query of queries) {
-    // the handle answers it from the wide one
+    // The handle answers it from the wide query.
     const result = await telemetry.query(query, { signal });
     const data = result.data as TelemetryData[CountedSignal];
     read.push({
@@ -81,5 +81,5 @@ async function readGroup(
 const gapsOf = ({ coverage }: QueryResult<TelemetrySignal>): string[] =>
   coverage.flatMap(({ gaps }) => gaps.flatMap(gapText));
 
-/** A filter that a source does not have gives more than was wanted, and the rest is filtered here. */
+/** Filters the answer again, because a source without some filter returns too much. */
 const gapText = (gap: AnswerGap): string[] => (gap.kind === "not_filtered" ? [] : [`${gap.kind}: ${gap.why}`]);

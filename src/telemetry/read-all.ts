@@ -7,14 +7,14 @@ import { OPERATIONS } from "./data-operations.ts";
 export type OpenSource<S extends TelemetrySignal> = { source: TelemetrySource<S>; cache: CachedSource<S> };
 /** The answers of all sources that a query selected, joined. */
 export type QueryResult<S extends TelemetrySignal> = { data: TelemetryData[S]; coverage: QueryCoverage[] };
-/** The query for each source. `failed`: the one that a source failed to answer, for the record. */
+/** The query for each source. `failed`: the query to report if the source fails. */
 export type Planned<S extends TelemetrySignal> = {
   query: (each: OpenSource<S>) => Promise<QueryOf<S>>;
   failed: (each: OpenSource<S>) => QueryOf<S>;
   signal: AbortSignal | undefined;
 };
 
-/** Queries each source. One that fails beside others leaves a gap; when all fail, the first error is thrown. */
+/** Queries each source. If some fail, each failure is a gap. If all fail, the first error is thrown. */
 export async function readAll<S extends TelemetrySignal>(
   open: readonly OpenSource<S>[],
   { query, failed, signal }: Planned<S>,

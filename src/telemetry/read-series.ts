@@ -2,7 +2,7 @@ import type { Incident } from "../domain/incident.ts";
 import type { Series } from "../domain/telemetry.ts";
 import type { TelemetryHandle } from "./handle.ts";
 
-/** Some series of an incident, in the order wanted. One that is gone is left out. */
+/** Reads some series of an incident, in the given order. Series that no longer exist are left out. */
 export async function readSeries(
   telemetry: TelemetryHandle,
   incident: Incident,

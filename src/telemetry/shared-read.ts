@@ -1,12 +1,12 @@
 /** One read that several callers wait for. */
 export type SharedRead<T> = {
-  /** Rejects when the caller's own signal aborts; the read goes on while anybody else waits. */
+  /** Rejects when the caller's own signal aborts. The read continues while any other caller waits. */
   wait(signal?: AbortSignal): Promise<T>;
 };
 
 /**
- * Starts a read that is stopped only when nobody waits for it any more: two nodes may need the same series, and the
- * time-out of one must not take them from the other.
+ * Starts a read that stops only when all callers have aborted. Two nodes may need the same series, and a time-out of
+ * one must not stop the read of the other.
  *
  * @param onEnd called once if the read fails or is abandoned.
  */

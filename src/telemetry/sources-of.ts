@@ -2,7 +2,7 @@ import { IncidentError } from "../domain/errors.ts";
 import type { AnySource, Telemetry, TelemetrySource } from "../domain/ports.ts";
 import type { TelemetrySignal } from "../domain/query.ts";
 
-/** The sources of one signal, in the order of the registry. Of those, only the named ones, unless no name is given. */
+/** The sources of one signal, in the order of the registry. If names are given, only those. */
 export function sourcesOf<S extends TelemetrySignal>(
   telemetry: Telemetry,
   signal: S,
@@ -15,7 +15,7 @@ export function sourcesOf<S extends TelemetrySignal>(
 }
 
 /**
- * Checks that each source of a signal has a name of its own, because a query and a report name sources.
+ * Checks that the sources of a signal have different names, because queries and reports refer to them by name.
  *
  * @throws {IncidentError} CONFIG, naming the duplicate.
  */

@@ -6,9 +6,9 @@ import type { Alert } from "../domain/telemetry.ts";
 import { OPERATIONS } from "./data-operations.ts";
 import { memorySource } from "./memory-source.ts";
 
-/** More than a person or a ranking can use. */
+/** Maximum number of alerts: more than a person or the ranking can use. */
 const MAX_ALERTS = 5_000;
-/** Past incidents that show what is usual. */
+/** Number of past incidents that show which alerts are usual. */
 const PAST_INCIDENTS = 100;
 /** Labels that name the kind of an entity. */
 const KINDS = ["service", "pod", "node", "namespace"] as const;
@@ -29,7 +29,7 @@ const toAlert = (event: AlertEvent): Alert => ({
   ...(event.links?.runbook === undefined ? {} : { runbookUrl: event.links.runbook }),
 });
 
-/** The alerts that an incident was made of, oldest first. */
+/** The alerts of an incident, oldest first. */
 export function storedAlerts(
   service: Pick<ServiceStore, "listAlerts" | "pastAlerts">,
   incidentId: string,

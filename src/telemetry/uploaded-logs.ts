@@ -6,7 +6,7 @@ import type { ServiceStore } from "../domain/service-store.ts";
 /** Uploads are read whole: people choose what they upload. */
 const CAPABILITIES: Capabilities = { holds: "incident", filters: ["names"], metadata: ["streams"] };
 
-/** Logs that people uploaded for an incident, beside what else was recorded of it. */
+/** Logs that people uploaded for an incident, in addition to its other telemetry. */
 export const uploadedLogs = (
   uploads: readonly Upload[],
   service: Pick<ServiceStore, "readUpload">,
@@ -39,7 +39,7 @@ const originOf = ({ name }: Upload): string => `upload ${name}`;
 
 /**
  * The service that wrote a log, from its name: `checkout` for `checkout.log.gz`, as in a scenario folder. Null for
- * `upload`, the name that an upload has when none was given.
+ * `upload`, the default name of an upload.
  */
 function writerOf(name: string): string | null {
   const service = /^(.+)\.log(?:\.gz|\.zst)?$/.exec(name)?.[1];

@@ -28,7 +28,7 @@ it.each([
   expect(readAlert(metricAlert(name, direction))).toEqual({ family, weight });
 });
 
-it("turns the direction round for what is left of a resource", () => {
+it("reverses the direction for the remaining part of a resource", () => {
   expect(readAlert(metricAlert("node_memory_MemAvailable_bytes", "down")).weight).toBe(1);
   expect(readAlert(metricAlert("node_memory_MemAvailable_bytes", "up")).weight).toBe(0);
 });

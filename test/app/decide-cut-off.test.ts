@@ -10,7 +10,7 @@ import { agentOver, declaredTopology, metricsAnswering, runbookFor, spiking } fr
 import { memoryOf } from "../memory-of.ts";
 import { tempDir } from "../compose/recorded-suite.ts";
 
-/** What is written is kept until the power goes; from then on nothing is written, nor read. */
+/** A store that writes and reads nothing after a simulated power cut. */
 class Power {
   left = Number.POSITIVE_INFINITY;
   behind<T extends object>(place: T): T {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 const ROUNDS = 7;
 const PROGRAM = join(import.meta.dirname, "../../bin/causeway.js");
-/** Nodes to measure with; the first that `node` names where nothing else is said. */
+/** Node versions to measure with. Default: the `node` on the path. */
 const NODES = process.argv.length > 2 ? process.argv.slice(2) : [process.execPath];
 
 const dir = mkdtempSync(join(tmpdir(), "causeway-startup-"));

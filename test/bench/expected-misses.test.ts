@@ -6,7 +6,7 @@ import { createLog } from "../../src/compose/log.ts";
 import { predictCase } from "../../src/bench/predict/predict.ts";
 import { HANG_MS } from "../hang.ts";
 
-/** What is known to be missed in made systems; of the recorded ones in `fixtures/`, nothing is (recordings.test.ts). */
+/** Known misses in generated systems. The recordings in `fixtures/` have none (recordings.test.ts). */
 const listed = JSON.parse(readFileSync(join(import.meta.dirname, "expected-misses.json"), "utf8")) as string[];
 const SEEDS = [1, 2, 3, 4, 5];
 const FAULTS = [1, 2, 3];

@@ -45,7 +45,7 @@ it("learns the discount from the same cases without one signal", () => {
   const [little, much] = [fitCalibration([...cases, ...less(9)]), fitCalibration([...cases, ...less(5)])];
   expect(little.weights.unread).toBeLessThan(0);
   expect(much.weights.unread).toBeLessThan(little.weights.unread);
-  // the cases as recorded are what it is for: what is taken away from them moves their confidence nowhere
+  // The fit uses the cases as recorded. Removing signals from them does not change their confidence.
   const stated = (fit: typeof much) =>
     cases.map(({ features }) => confidenceOf(features, { ...fit, minConfidence: 0 }));
   const before = stated(fitCalibration(cases));

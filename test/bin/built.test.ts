@@ -34,7 +34,7 @@ async function copyOf(...names: string[]) {
   return { dir, run, builds };
 }
 
-/** What is published: the build of this run without the source. */
+/** The published package: the build of this run without the source. */
 async function publishedCopy() {
   const copy = await copyOf("runbooks", "fixtures");
   const name = basename(built);

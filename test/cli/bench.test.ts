@@ -87,7 +87,7 @@ describe("bench run", () => {
       );
   });
 
-  it("takes signals away and tells several wrong clocks at once, a file for each, and means over the clocks", async () => {
+  it("removes signals and applies several wrong clocks in one run, with a file for each and a mean", async () => {
     const suite = await suiteOf("one", "a");
     const out = join(suite, "out");
     const { code, stdout } = await bench(
@@ -159,7 +159,7 @@ it("compares two files of predictions", async () => {
   expect(stdout).toContain("a: rank 1 → not ranked");
 });
 
-it("counts what is said of quiet times", async () => {
+it("counts the verdicts on quiet times", async () => {
   const suite = await tempDir();
   await writeCase(suite, "calm", { series: steady });
   const { code, stdout } = await bench("quiet", "--healthy", suite);

@@ -239,7 +239,7 @@ it("shows scripts byte for byte to whoever comes back, and not at once", async (
   expect((await run("analyze", "sick")).stdout).not.toContain("│");
 });
 
-it("offers what is decided no more", async () => {
+it("does not offer decided actions again", async () => {
   const { run } = await place();
   const { analysis_id: id, actions } = reportOf((await run("analyze", "sick", "--json")).stdout);
   for (const { id } of actions) await run("reject", id, "--by", "ada");
@@ -265,7 +265,7 @@ it("replays one scenario, wherever it lies", async () => {
   expect(reportOf(stdout)).toMatchObject({ incident_id: "sick", verdict: "root_cause" });
   expect(await causeway(["replay", dir], { env })).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining("holds no scenario.json"),
+    stderr: expect.stringContaining("contains no scenario.json"),
   });
 });
 
@@ -284,7 +284,7 @@ it("finds nothing wrong with a good set-up, and shows no secret", async () => {
   });
 });
 
-it("names what is broken: a home that is a file, and data that is not there", async () => {
+it("names each broken part: a home that is a file, and missing data", async () => {
   const { dir } = await place();
   await writeFile(join(dir, "file"), "");
   const { code, stdout } = await causeway(["doctor"], {

@@ -206,7 +206,7 @@ it("takes JSON lines for the log that they are, with their times and levels", as
       .sort(),
   ).toEqual(["2024-03-05T10:00:07.000Z", "2024-03-05T10:00:08.000Z"]);
 });
-it("answers questions and refuses what is none", async () => {
+it("answers valid questions and refuses others", async () => {
   const path = file("f.log", served);
   expect(JSON.parse((await causeway(["logs", "ask", '{"groupBy":"none"}', path])).stdout)).toMatchObject({
     group: "all",
@@ -223,7 +223,7 @@ it("summarises, and says which file is not there", async () => {
   expect((await causeway(["logs", "summary", file("g.log", served)])).stdout).toContain("60 lines, 1 templates");
   expect((await causeway(["logs", "mine", join(dir, "none.log")])).stderr).toMatch(/cannot read .*none\.log/);
 });
-it("tells of what is new in a file it reads to its end", async () => {
+it("reports new lines of a file that it follows", async () => {
   const lines = [...Array.from({ length: 300 }, (_, i) => `served ${i} carts`), "disk full on node 7"];
   expect((await causeway(["logs", "tail", file("h.log", lines)])).stdout).toBe(
     "new-template line 301 [info] disk full on node <*>\n",

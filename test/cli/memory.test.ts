@@ -18,7 +18,7 @@ async function installation(qdrant: { url: string; prefix: string } | null) {
   const run = (...argv: string[]) => causeway(argv, { env: { CAUSEWAY_HOME: home, CAUSEWAY_DATA: dir } });
   const analyze = async (id: string): Promise<Report> =>
     Report.parse(JSON.parse((await run("analyze", id, "--json")).stdout));
-  /** Analyses it, and ends the review: what is decided is remembered. */
+  /** Analyses the incident and ends the review, so that the decision is remembered. */
   const remember = async (id: string): Promise<void> => {
     for (const action of (await analyze(id)).actions) await run("reject", action.id, "--by", "kim");
   };
@@ -26,7 +26,7 @@ async function installation(qdrant: { url: string; prefix: string } | null) {
 }
 const DOWN = { url: "http://127.0.0.1:9", prefix: "down" };
 
-it("says that the memory was not checked while its server is down, and concludes what it would without one", async () => {
+it("reports that the memory server is down, and concludes the same as without a memory", async () => {
   const [down, embedded] = [await installation(DOWN), await installation(null)];
   const [report, usual] = [await down.analyze("sick"), await embedded.analyze("sick")];
   expect(report.not_checked).toContainEqual({

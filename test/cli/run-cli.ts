@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 import { runCli } from "../../src/cli/run.ts";
 
-/** Keeps what is written to it, and shows `onText` all of it each time. */
+/** Keeps all written text, and passes it to `onText` after each write. */
 function sink(isTTY: boolean, onText: (text: string) => void = () => {}) {
   let text = "";
   const write = (chunk: Buffer, _encoding: string, done: () => void): void => {

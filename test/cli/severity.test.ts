@@ -5,7 +5,7 @@ import { Report } from "../../src/domain/report.ts";
 import { tempDir, writeCase } from "../compose/recorded-suite.ts";
 import { causeway } from "./run-cli.ts";
 
-it("says in the report how bad it is, whom it hurts and whom to call, from the owners of the configuration", async () => {
+it("reports severity, affected services and the team to call, from the configured owners", async () => {
   const dir = await tempDir();
   await writeCase(dir, "sick");
   await writeFile(join(dir, "owners.yaml"), "st*: stock-keepers\n");
@@ -26,7 +26,7 @@ it("says in the report how bad it is, whom it hurts and whom to call, from the o
   }
 });
 
-it("is as bad as a recorded alert says, for triage and for the report, and no worse for a word that is no severity", async () => {
+it("takes the severity of a recorded alert in triage and report, and ignores an unknown severity", async () => {
   const dir = await tempDir();
   const folder = join(dir, "cases", "alerted");
   await mkdir(folder, { recursive: true });

@@ -21,7 +21,7 @@ it("prints a manifest for Socket Mode with the least scopes", async () => {
     },
   });
 });
-it("asks for more only where more is wanted", async () => {
+it("requests more scopes only for more features", async () => {
   expect(await manifest("--private", "--groups")).toMatchObject({
     oauth_config: { scopes: { bot: [...LEAST, "usergroups:read", "files:write", "groups:history"] } },
     settings: { event_subscriptions: { bot_events: ["app_mention", "message.channels", "message.groups"] } },

@@ -67,7 +67,7 @@ it("takes recorded alerts without times as raised at once, and says so", async (
   expect(notRead).toEqual(["2 of 2 alerts have no recorded time and count as raised at the alarm"]);
 });
 
-it("says of each incident who is hurt and whom to call, and hides what a parent speaks for", async () => {
+it("shows the affected services and the team to call, and hides alerts that a parent explains", async () => {
   const alerts = [
     alertLine("node-1", 0, { name: "NotReady", severity: "high" }),
     alertLine("orders-0", 1),
@@ -90,7 +90,7 @@ it("says of each incident who is hurt and whom to call, and hides what a parent 
   expect(stdout).toContain("archive and its callers have no owner; set owners in");
 });
 
-it("takes the configured topology for alerts that come without one, and none for a recording, which brings its own", async () => {
+it("uses the configured topology for alerts without one, but not for a recording, which has its own", async () => {
   const env = {
     CAUSEWAY_HOME: await tempDir(),
     CAUSEWAY_TOPOLOGY: await written(gzipSync(topology), "topology.json.gz"),
@@ -120,9 +120,10 @@ it("closes an incident whose alerts are resolved, and tells what flaps", async (
   ]);
 });
 
-it("steps over what is no alert and says so; refuses what holds none", async () => {
+it("skips lines that are not alerts and reports them; refuses input without alerts", async () => {
   const mixed = await written(
-    `${JSON.stringify(alertLine("web", 0))}\nnot json\n{"fingerprint":"x"}\n{"groupKey":"g","version":"4","status":"on fire","alerts":[]}\n`,
+    `${JSON.stringify(alertLine("web", 0))}\nnot json\n{"fingerprint":"x"}\n` +
+      '{"groupKey":"g","version":"4","status":"on fire","alerts":[]}\n',
     "alerts.jsonl",
   );
   const { incidents, not_read: notRead } = await report(mixed);

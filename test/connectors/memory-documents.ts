@@ -3,7 +3,7 @@ import { incidentKey, runbookKey } from "../../src/domain/memory.ts";
 
 export const MODEL = { name: "test-words", version: "1", dimension: 8 };
 
-/** A remembered incident; `contentHash` follows from what is told. */
+/** A remembered incident; `contentHash` follows from the given fields. */
 export function incident(incidentId: string, text: string, fields: Partial<IncidentDocument> = {}): IncidentDocument {
   const tenant = fields.tenant ?? "default";
   return {

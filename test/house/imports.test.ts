@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
 import { expect, it } from "vitest";
 
-/** Who may import whom: the layout table of the design. A folder may always import itself. */
+/** The allowed imports between folders: the layout table of the design. A folder may always import itself. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   domain: [],
   stats: [],
@@ -39,7 +39,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   render: ["domain"],
   lab: ["domain"],
 };
-/** What analyses and explains, without the outside world. */
+/** Folders that analyse and explain, without access to the outside world. */
 const ANALYSIS = [...(MAY_IMPORT.agent ?? []), "agent"];
 const SURFACE = ["domain", "render", "config.ts", "app", "service"];
 // host.ts is what config.ts stands on; a command that needs no configuration does without the rest of it.

@@ -84,7 +84,7 @@ it.each([
   ["a head that never ends", `GET /healthz HTTP/1.1\r\n%x: ${"a".repeat(40_000)}\r\n\r\n`, [431]],
   ["no host", "GET /healthz HTTP/1.1\r\nconnection: close\r\n\r\n", [400]],
   ["a host that is none", "GET /healthz HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n", [400]],
-  ["what is not HTTP", "\x16\x03\x01\x02\x00\x01\x00\x01", [400]],
+  ["input that is not HTTP", "\x16\x03\x01\x02\x00\x01\x00\x01", [400]],
   ["a proxy's method", "CONNECT evil.example:443 HTTP/1.1\r\n%\r\n", [0, 400, 405]],
   ["a bare line end in a header", `GET /healthz HTTP/1.1\r\n%x: a\nb: c\r\nconnection: close\r\n\r\n`, [200, 400]],
 ])("answers %s, and goes on", async (_what, bytes, statuses) => {

@@ -95,7 +95,7 @@ describe("no culprit change", () => {
     ["a commit that no deploy carried", change("c", { facts: { altered: "conne pool", delivery: "not delivered" } })],
     ["a change that cannot break anything", change("c", { facts: { altered: "conne pool", effect: 0.15 } })],
     [
-      "a flag that speaks of something else",
+      "a flag about something else",
       change("c", { kind: "change.flag", facts: { effect: 0.4, altered: "banne color" } }),
     ],
   ])("%s is not named", (_, finding) => expect(culprit(poolFails, finding)).toBeNull());

@@ -36,7 +36,7 @@ it("is a valid runbook for the cause that changes nothing", () => {
   });
 });
 
-it("says what was seen, how to query it again, what would refute it and what is open", () => {
+it("lists findings, queries to run again, refuting observations and open questions", () => {
   const { text } = draft({ nextEvidence: ["Is the water hot?"] });
   expect(text).toContain("`E1`: `orders: latency rose to 9 ms`");
   expect(text).toContain("`E1`: query `fake` for `all`");

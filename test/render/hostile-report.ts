@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { Report } from "../../src/domain/report.ts";
 import { provenReport } from "./sample-reports.ts";
 
-/** What somebody who writes log lines might try on a terminal or a ticket. */
+/** Attacks that log lines can carry to a terminal or a ticket. */
 export const ATTACKS = [
   "\u001b[2J\u001b[31mred",
   "\u001b]8;;https://evil.example\u0007click\u001b]8;;\u0007",

@@ -15,7 +15,7 @@ const OWN_TAG = /<\/?(?:h1|h2|h3|p|ul|ol|li|strong|code|pre)>|<code class="langu
 const proseOf = (html: string): string =>
   html.replaceAll(/<(code|pre)[^>]*>[^]*?<\/\1>/g, " ").replaceAll(OWN_TAG, " ");
 
-/** What of a report came alive. */
+/** Active Markdown or HTML in a report. */
 function alive(markdown: string): string[] {
   const html = gullible.render(markdown);
   const tags = html.replaceAll(OWN_TAG, "").match(/<[^>]*>/g) ?? [];

@@ -157,7 +157,7 @@ export function provenReport(changes: Partial<Report> = {}): Report {
   });
 }
 
-/** What a person said to the action of the proven report. */
+/** A person's decision on the action of the root cause report. */
 export const anApproval: Decision = {
   actionId: "shop-17-1-a1",
   decision: "approved",

@@ -356,7 +356,7 @@ describe("a report in full", () => {
 });
 
 describe("hostile text", () => {
-  /** What of a rendered report could act on the terminal, or break the layout. */
+  /** Characters of a rendered report that could control the terminal or break the layout. */
   const faults = (report: Report, width: number): string[] => {
     const lines = plain(report, width).split("\n");
     const acting = lines.filter(
@@ -380,7 +380,7 @@ describe("hostile text", () => {
   });
   it("adds no escape sequence to coloured text", () => {
     const coloured = (report: Report): string => renderText(report, { color: true, width: 80 });
-    /** What follows each escape character, up to the end of a colour. */
+    /** The text after each escape character, up to the end of a colour. */
     const escapes = (text: string): string[] =>
       text
         .split("\u001b")

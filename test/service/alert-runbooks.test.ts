@@ -7,7 +7,7 @@ import { newHome, serviceAt, eventsOf } from "./services.ts";
 
 const NOW_MS = Date.parse("2026-11-01T10:00:00Z");
 
-/** What Alertmanager posts of one alert whose rule names that runbook. */
+/** Alertmanager's message about one alert whose rule names that runbook. */
 const posted = (runbook_url: string) => ({
   version: "4",
   groupKey: `{}:${runbook_url}`,

@@ -11,7 +11,7 @@ import { newPostgresDatabase } from "../postgres/new-database.ts";
 
 export const newHome = (): string => mkdtempSync(join(tmpdir(), "causeway-service-"));
 
-/** Where a service keeps what it knows: a place that several may be opened on, one after the other or at once. */
+/** The storage of a service. Several services may use it, one after the other or at the same time. */
 export const PLACES: readonly { kind: string; newPlace(): Promise<Record<string, string>> }[] = [
   { kind: "embedded", newPlace: async () => ({ CAUSEWAY_HOME: newHome() }) },
   { kind: "shared", newPlace: async () => ({ CAUSEWAY_HOME: newHome(), DATABASE_URL: await newPostgresDatabase() }) },
@@ -23,7 +23,7 @@ export const configAt = (place: Record<string, string>): Config =>
 export const serviceAt = (place: Record<string, string>, workers = 1): Promise<CausewayService> =>
   openService(configAt(place), { log: pino({ level: "silent" }), workers });
 
-/** All that is told of an analysis, to its end. */
+/** All events of an analysis, to its end. */
 export async function eventsOf(service: CausewayService, analysisId: string, afterId = 0): Promise<ProgressEvent[]> {
   const events: ProgressEvent[] = [];
   for await (const event of service.progress(analysisId, { afterId, signal: AbortSignal.timeout(HANG_MS) }))

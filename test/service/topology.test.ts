@@ -11,7 +11,7 @@ const calls = [
   ["batch", "store"],
 ].map(([from, to]) => ({ from, to, kind: "calls" }));
 
-/** A home whose configuration names who calls whom. */
+/** A home with call edges in its configuration. */
 function homeWith(topology: string): Record<string, string> {
   const home = newHome();
   const file = join(home, "topology.json");

@@ -8,7 +8,7 @@ import { alert, graph, MINUTE } from "./alerts.ts";
 
 const linkOf = linker(graph);
 
-/** What a service would hold after these deliveries, and what each came to. */
+/** The stored state after these deliveries, and the result of each. */
 function deliver(updates: readonly AlertFiring[]) {
   let incidents: LiveIncident[] = [];
   const changes = updates.map((one, n) => {

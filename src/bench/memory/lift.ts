@@ -11,7 +11,7 @@ import { toPrediction } from "../to-prediction.ts";
 import { forbiddenFor, type MemoryBenchOptions, type MemoryCase } from "./cases.ts";
 import { relevantTo } from "./recall-bench.ts";
 
-/** Whether the first place is right about the entity, about its cause in the suite's labels, and about both. */
+/** True if the first place has the right entity, the right cause (by the suite's labels), and both. */
 export type FirstPlace = { entity: number; cause: number; both: number };
 export type LiftRow = { suite: string; id: string; off: FirstPlace; on: FirstPlace };
 /** Share of memories that get a wrong cause, although they count as confirmed by a person. */

@@ -6,7 +6,7 @@ const MAX_LINE_BYTES = 8 * 1024 * 1024;
 export const NEWLINE = 0x0a;
 const BYTE_ORDER_MARK = Buffer.from("\uFEFF");
 
-/** Whole lines with their newlines. `firstLine` counts from 1. */
+/** Whole lines with their newlines. `firstLine`: line number, from 1. */
 export type FileLines = { firstLine: number; bytes: Buffer };
 
 /** Cuts a byte stream into blocks of whole lines. A skipped line leaves an empty one. */

@@ -9,7 +9,7 @@ const READ_BYTES = 32 * 1024;
 const INFLATE_BYTES = 256 * 1024;
 
 /**
- * The decompressed bytes of a file. A truncated or damaged file is a problem; everything before the damage is given.
+ * The decompressed bytes of a file. A truncated or damaged file is a problem; everything before the damage is returned.
  *
  * @throws {IncidentError} CONFIG if it cannot be opened; the reason of `signal` when aborted.
  */
@@ -63,7 +63,7 @@ async function* inflated(
       yield* output.splice(0);
       if (failure) break;
     }
-    await setImmediate(); // what is decompressed but not handed out yet comes before the verdict on the end
+    await setImmediate(); // decompressed bytes must be returned before the error at the end
     yield* output.splice(0);
     if (!failure) {
       inflate.end();
@@ -71,7 +71,7 @@ async function* inflated(
       yield* output.splice(0);
     }
     if (fed === 0) problems.breakOff(`empty, not even ${coding}`);
-    else if (failure) problems.breakOff(`damaged or cut off; read up to there (${failure.message})`);
+    else if (failure) problems.breakOff(`damaged or cut off; read up to that point (${failure.message})`);
   } finally {
     inflate.destroy();
   }

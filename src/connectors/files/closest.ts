@@ -1,6 +1,6 @@
 const MAX_NAMED = 20;
 
-/** The names most like `typed`, the closest first, at most 20. */
+/** Finds the names that are most similar to `typed`, best first, at most 20. */
 export const closest = (typed: string, names: readonly string[]): string[] =>
   names
     .map((name) => ({ name, distance: editDistance(typed, name) }))

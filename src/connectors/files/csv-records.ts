@@ -8,7 +8,7 @@ type Cutter = { push(text: string, line: number): void; end(): void };
 
 /**
  * Joins lines to records (RFC 4180: a quoted field may hold commas, doubled quotes and line ends). Blank lines are
- * skipped. A quote that is not closed costs its own line, not those after it.
+ * skipped. An unclosed quote makes only its own line invalid.
  *
  * @param fits whether a record over several lines is valid; if not, its first line is broken and the others stand
  *   alone.
@@ -36,7 +36,7 @@ export function csvCutter(
       open = [];
       onRecord(fields, first.line);
     } else if (fields || atEnd || open.length >= MAX_RECORD_LINES) {
-      problems.add("a quote that is never closed", first.line);
+      problems.add("a quote is never closed", first.line);
       open = [];
       for (const { text, line } of rest) push(text, line);
     }

@@ -15,10 +15,10 @@ export type CsvColumns = { required: readonly string[]; optional: readonly strin
 export type OnRow = (cells: readonly string[], line: number) => void;
 
 /**
- * Reads CSV with a header, its columns in any order. A record that does not fit is a problem and is skipped.
+ * Reads CSV with a header and columns in any order. An invalid record is a problem and is skipped.
  *
  * Our own reader, because spans come in millions: it cuts a million of them (167 MB) into cells in 0.6 s, csv-parse
- * 7.0.3 in 4 to 5 s. And a misplaced quote costs its own line only.
+ * 7.0.3 in 4 to 5 s. Also, a misplaced quote makes only its own line invalid.
  */
 export async function readCsv(
   file: RecordedFile,

@@ -23,20 +23,20 @@ const CLUSTER_CAPABILITIES: Capabilities = {
   metadata: ["names"],
 };
 
-/** `topology.json`. It has no times, so it lies in every range. */
+/** Reads `topology.json`. It has no times, so it matches every range. */
 export const fileTopology = (recording: Recording): TelemetrySource<"topology"> =>
   topologySource(async (signal, query) => {
     const file = await recording.find("topology.json", query?.recording ?? null);
     return file === null ? { nodes: [], edges: [] } : readDocument(file, Topology, { signal });
   });
 
-/** One file in the form of `topology.json`, anywhere; plain, `.gz` or `.zst`. Each query reads it again. */
+/** A source for any file in the form of `topology.json`; plain, `.gz` or `.zst`. Each query reads it again. */
 export const topologyAt = (path: string): TelemetrySource<"topology"> => {
   const file = { path, origin: `the topology in ${path}`, coding: codingOf(path) };
   return topologySource((signal) => readDocument(file, Topology, { signal }));
 };
 
-/** The topology in a file, for those who need nothing else. @throws {IncidentError} as `readDocument` */
+/** Reads only the topology from a file. @throws {IncidentError} as `readDocument` */
 export const readTopology = (path: string, signal?: AbortSignal): Promise<Topology> =>
   readDocument({ path, origin: `the topology in ${path}`, coding: codingOf(path) }, Topology, { signal });
 
@@ -57,7 +57,7 @@ const topologySource = (
   },
 });
 
-/** `tool_cache.json`: `{"Tool:{json args}": "its output"}`. Answers in file order; a query selects them by tool. */
+/** `tool_cache.json`: `{"Tool:{json args}": "its output"}`. Answers are in file order. A query selects by tool. */
 export const fileCluster = (recording: Recording): TelemetrySource<"cluster"> => ({
   name: "files",
   signal: "cluster",
@@ -99,7 +99,7 @@ async function readTools(
   return answers;
 }
 
-/** @throws {IncidentError} BAD_INPUT if the file is cut off, too long, not JSON, or does not fit. */
+/** @throws {IncidentError} BAD_INPUT if the file is cut off, too long, not JSON, or has invalid content. */
 export async function readDocument<T>(file: RecordedFile, schema: z.ZodType<T>, { signal }: FetchOptions): Promise<T> {
   const refuse = (why: string, cause?: unknown): IncidentError =>
     new IncidentError("BAD_INPUT", `${file.origin}: ${why}`, { hint: "Correct or remove this file.", cause });

@@ -9,7 +9,7 @@ import { IncidentError, messageOf } from "../../domain/errors.ts";
  */
 export type RecordedFile = { path: string; origin: string; coding: "gzip" | "zstd" | "plain" };
 
-/** A folder and its entries. Links may not lead out of `root`. */
+/** A folder and its entries. Links must stay inside `root`. */
 export type RecordedFolder = { root: string; dir: string; label: string; names: readonly string[] };
 
 const CODINGS = [
@@ -22,14 +22,14 @@ const CODINGS = [
 export const codingOf = (path: string): RecordedFile["coding"] =>
   CODINGS.find(([suffix]) => path.endsWith(suffix))?.[1] ?? "plain";
 
-/** This folder holds the expected answers. The analysis never reads it, even through a link. */
+/** The folder with the expected answers. The analysis never reads it, not even through a link. */
 const ORACLES = "oracles";
 
 /**
  * The real path of `path`, with links resolved.
  *
  * @param root a real path.
- * @returns null if nothing is there.
+ * @returns null if the path does not exist.
  * @throws {IncidentError} REJECTED if it is outside `root`, or among the answers.
  */
 async function realPathInside(root: string, path: string): Promise<string | null> {
@@ -43,7 +43,7 @@ async function realPathInside(root: string, path: string): Promise<string | null
   });
 }
 
-/** The real path of `path`, anywhere. @returns null if nothing is there. @throws {IncidentError} CONFIG */
+/** The real path of `path`, anywhere. @returns null if the path does not exist. @throws {IncidentError} CONFIG */
 export async function realPath(path: string): Promise<string | null> {
   try {
     return await realpath(path);

@@ -94,7 +94,7 @@ export function scenarioFolder(dir: string): IncidentStore {
     const own = await realPath(dir);
     const scenario = own && (await openScenario(suiteRootOf(dirname(own)), own));
     if (scenario) return { incident: await readIncident(scenario), scenario };
-    throw new IncidentError("NOT_FOUND", `${dir} holds no scenario.json`, {
+    throw new IncidentError("NOT_FOUND", `${dir} contains no scenario.json`, {
       hint: "Give the folder of one scenario, such as fixtures/cases/<id>.",
     });
   };
@@ -117,7 +117,7 @@ type Listed = Awaited<ReturnType<IncidentStore["listIncidents"]>>[number];
 
 const briefly = ({ id, title, alarmAtMs, system }: Incident): Listed => ({ id, title, alarmAtMs, system });
 
-/** Lists a scenario that cannot be read with the reason, so that nobody misses it. */
+/** Lists an unreadable scenario with the reason, so that people see it. */
 async function list(id: string, suiteRoot: string, dir: string): Promise<Listed | null> {
   try {
     const scenario = await openScenario(suiteRoot, dir);
@@ -139,7 +139,7 @@ async function placeOf(dataDir: string): Promise<Place> {
   return { casesDir: root, suiteRoot: suiteRootOf(root) };
 }
 
-/** The suite of a folder called `cases` is its parent. Any other folder is its own suite. */
+/** The suite folder: the parent of a folder named `cases`; otherwise the folder itself. */
 const suiteRootOf = (casesDir: string): string => (basename(casesDir) === "cases" ? dirname(casesDir) : casesDir);
 
 const caseIds = async (casesDir: string): Promise<string[]> => {

@@ -6,7 +6,7 @@ import type { RecordedFile } from "./folder.ts";
 import { type FileProblems, fileProblems } from "./problems.ts";
 import type { TimeLimits } from "./time-limits.ts";
 
-/** Alerts or changes that are read of one incident. */
+/** Maximum number of alerts or changes for one incident. */
 const MAX_RECORDS = 200_000;
 const Timed = z.looseObject({ timeUnixMs: z.number() });
 
@@ -14,8 +14,8 @@ const Timed = z.looseObject({ timeUnixMs: z.number() });
 export type RecordReader<T> = z.ZodType<T>;
 
 /**
- * Reads one JSON object per line, each checked by `schema`, in file order. A line that does not fit is a problem and is
- * skipped. An empty file is no problem: nothing happened. A record without a time lies in every range; but with `asOf`
+ * Reads one JSON object per line, each checked by `schema`, in file order. An invalid line is a problem and is
+ * skipped. An empty file is no problem. A record without a time matches every range; but with `asOf`
  * set it may be later, and is skipped.
  *
  * @param onTime gets the time of every record inside the limits, also of broken ones. Unix milliseconds.
@@ -58,7 +58,7 @@ function readRecord<T extends { timeUnixMs: number | null }>(
   { schema, limits, problems, onTime }: Reading<T>,
 ): T | null {
   const json = parseJson(text);
-  // The time comes first: a record later than asOf must leave no trace, however broken it is.
+  // Check the time first: a record later than asOf must have no effect, even if it is invalid.
   const timed = Timed.safeParse(json);
   if (timed.success && limits.ofMs(timed.data.timeUnixMs) !== "inside") return null;
   if (timed.success) onTime?.(timed.data.timeUnixMs);

@@ -9,8 +9,8 @@ const STDIN = "-";
 const READ_BYTES = 256 * 1024;
 
 /**
- * The decompressed bytes of a log file (plain, gzip, zstd), or of standard input. Gives what comes before a damaged
- * end.
+ * The decompressed bytes of a log file (plain, gzip, zstd), or of standard input. If its end is
+ * damaged, yields everything before.
  */
 async function* open(path: string, { signal, onProblem }: FetchOptions = {}): AsyncGenerator<Uint8Array> {
   if (path === STDIN) {

@@ -3,12 +3,12 @@ import type { MetadataRequest, SourceMetadata } from "../../domain/ports.ts";
 import type { TimeWindow } from "../../domain/time.ts";
 import type { RecordedFile } from "./folder.ts";
 
-/** Names, entities and streams that one answer lists. */
+/** Maximum number of names, entities and streams in one answer. */
 const MAX_LISTED = 10_000;
-/** Recordings whose metadata is kept; each takes a few kilobytes. */
+/** Maximum number of recordings whose metadata is cached. Each takes a few kilobytes. */
 const MAX_KEPT = 1_000;
 
-/** Collects what exists while records pass by. */
+/** Collects metadata while records are read. */
 export type MetadataCollector = {
   /** From the first to the last moment of the record, in whole milliseconds that hold it. */
   time(startMs: number, endMs?: number): void;

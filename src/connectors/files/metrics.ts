@@ -68,7 +68,7 @@ type Sample = Pick<Series, "entity" | "entityKind" | "metric"> & { timeMs: numbe
 /** `time` is called for every line inside the limits, `sample` for those that can be read. */
 type SampleSink = { time?: (timeMs: number) => void; sample: (sample: Sample) => void };
 
-/** Prometheus writes this where a series has no value. Nothing was measured, and nothing is broken. */
+/** Prometheus writes this for a missing value. It is neither a sample nor a problem. */
 const NO_SAMPLE = /^\s*nan\s*$/i;
 
 function sampleRows(limits: TimeLimits, problems: FileProblems, sink: SampleSink): OnRow {
@@ -88,7 +88,7 @@ function sampleRows(limits: TimeLimits, problems: FileProblems, sink: SampleSink
   };
 }
 
-/** Gathers samples into series. A series that the query does not select is known as null. */
+/** Gathers samples into series. Series that the query does not select are stored as null. */
 function seriesSink(collected: Map<string, Series | null>, query: TelemetryQuery): SampleSink {
   const isSelected = recordFilter(query);
   return {
@@ -113,11 +113,11 @@ function ascending(series: Series): Series {
   return { ...series, timesMs: order.map(({ time }) => time), values: order.map(({ value }) => value) };
 }
 
-/** `Number("")` is 0, which a missing value is not. */
+/** Parses a number. An empty text is not a number, although `Number("")` is 0. */
 export const numberOf = (text: string): number | null => {
   const value = text.trim() === "" ? Number.NaN : Number(text);
   return Number.isFinite(value) ? value : null;
 };
 
-/** Short enough for a report. */
+/** Quotes a value, cut to a length that fits a report. */
 export const quoted = (text: string): string => JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);

@@ -6,9 +6,9 @@ import { readJsonl } from "./jsonl.ts";
 import { readIncident, type ScenarioFolder } from "./scenario.ts";
 import { timeLimits } from "./time-limits.ts";
 
-/** A few hundred sets show what is usual. The first by id are taken. */
+/** A few hundred sets show which alerts are usual. The first ones by id are used. */
 const MAX_SETS = 500;
-/** Files that are open at once. */
+/** Maximum number of files that are open at the same time. */
 const AT_ONCE = 16;
 
 type PastSet = Pick<Incident, "id" | "suite" | "system"> & { alerts: Alert[] };

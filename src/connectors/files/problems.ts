@@ -1,9 +1,9 @@
 import type { FetchOptions } from "../../domain/ports.ts";
 
-/** Problems of one kind that are listed for a file. The rest is counted. */
+/** Maximum number of problems of one kind that are listed for a file. The others are counted. */
 const MAX_NAMED = 5;
 
-/** Reports what is wrong with one file, without flooding the reader. */
+/** Reports the problems of one file, with a limit for each kind. */
 export type FileProblems = {
   /** `what` is the kind, in the same words for every line; `detail` may differ. `line` counts from 1. */
   add(what: string, line: number | null, detail?: string): void;

@@ -6,7 +6,7 @@ import type { MetadataCache } from "./metadata.ts";
 /** The files of one incident, and the shared recordings that its queries may name. */
 export type Recording = {
   readonly own: RecordedFolder;
-  /** No record later than this is given; null for no limit. */
+  /** No record later than this is returned; null for no limit. */
   readonly asOfMs: number | null;
   readonly metadata: MetadataCache;
   /**

@@ -11,7 +11,7 @@ import { fileMetrics } from "./metrics.ts";
 import { recordingOf } from "./recording.ts";
 import { fileTraces } from "./traces.ts";
 
-/** A scenario folder and what is in it. `suiteRoot`: real path of the folder that holds its `shared/`. */
+/** A scenario folder with its incident. `suiteRoot`: real path of the folder that holds its `shared/`. */
 export type ScenarioFolder = { folder: RecordedFolder; suiteRoot: string };
 
 const SCENARIO_FILE = "scenario.json";
@@ -34,7 +34,7 @@ export async function readIncident({ folder }: ScenarioFolder): Promise<Incident
 /**
  * One source for each signal that was recorded. A signal without a file has no source.
  *
- * @param past the alert sets of other recordings of the same system, where those are known.
+ * @param past the alert sets of other recordings of the same system, if known.
  */
 export async function openRecording(
   { folder, suiteRoot }: ScenarioFolder,

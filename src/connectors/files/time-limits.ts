@@ -2,7 +2,7 @@ import type { TimeWindow } from "../../domain/time.ts";
 
 const NANOS_PER_MS = 1_000_000n;
 
-/** Which records of a file may be given. One later than `asOfMs` is treated as if it did not exist. */
+/** Selects records of a file by time. A record later than `asOfMs` is treated as if it did not exist. */
 export type TimeLimits = {
   readonly asOfMs: number | null;
   ofMs(ms: number): "inside" | "outside" | "later";

@@ -17,7 +17,7 @@ const COLUMNS = {
 };
 const LABELS = ["service", "pod", "operation", "status", "trace_id", "span_id"];
 const NANOS = /^\d{1,25}$/;
-/** How OpenTelemetry writes "no parent" in bytes. */
+/** OpenTelemetry's parent span id for "no parent". */
 const NO_PARENT = /^0*$/;
 const CAPABILITIES: Capabilities = {
   holds: "incident",
@@ -75,7 +75,7 @@ type SpanSink = { time?: (startUnixNano: bigint) => void; span: (span: Span) => 
 function spanRows(limits: TimeLimits, problems: FileProblems, sink: SpanSink): OnRow {
   const seen = new Map<string, string>();
   let spans = 0;
-  /** The same name a million times over is one string. */
+  /** Keeps one string for each name, because a name may occur a million times. */
   const shared = (text: string): string => {
     const known = seen.get(text);
     if (known === undefined) seen.set(text, text);
@@ -89,7 +89,7 @@ function spanRows(limits: TimeLimits, problems: FileProblems, sink: SpanSink): O
     const place = limits.ofNanos(startUnixNano);
     if (place === "later") return;
     const durationUs = numberOf(duration);
-    // A span becomes known when it ends.
+    // A span is exported when it ends.
     if (durationUs !== null && limits.ofNanos(startUnixNano + BigInt(Math.ceil(durationUs * 1000))) === "later") return;
     if (place === "outside") return;
     sink.time?.(startUnixNano);

@@ -4,7 +4,7 @@ import { excerpt, redacted } from "./redact.ts";
 /** The settings a hint names, for example `QDRANT_URL` and `QDRANT_API_KEY`. */
 export type SettingNames = { address: string; credentials?: string };
 
-/** What every message needs. `at`: method and redacted address. */
+/** The parts of every message. `at`: method and redacted address. */
 export type FailureContext = {
   label: string;
   at: string;

@@ -11,7 +11,7 @@ import { failureOf, type ModelServer, statusOf } from "./failure.ts";
 export type OpenAiOptions = {
   /** Undefined for a server that needs none. */
   apiKey: string | undefined;
-  /** Where the API begins, such as `https://api.openai.com/v1`. */
+  /** The base address of the API, such as `https://api.openai.com/v1`. */
   baseUrl: string;
   model: string;
   /** For one `writeClaims`, fallbacks, repair and retries included. */

@@ -22,7 +22,7 @@ export const pointOf = ({ document, vector }: MemoryEntry): Schemas["PointStruct
   payload: document,
 });
 
-/** What fusing needs. */
+/** The fields that fusion needs. */
 const Payload = z.looseObject({ id: z.string(), atMs: z.number() });
 type Payload = z.infer<typeof Payload>;
 export const Scored = z.array(z.object({ points: z.array(z.object({ score: z.number(), payload: Payload })) }));

@@ -1,7 +1,7 @@
 import type { CauseCard } from "../../domain/cause.ts";
 import { card, stated } from "./card.ts";
 
-/** What fails on a node: its agents, its network, its image pulls. */
+/** Causes on a node: its agents, its network, its image pulls. */
 export const KUBERNETES_NODE_CAUSES: readonly CauseCard[] = [
   card({
     id: "kubelet_down",

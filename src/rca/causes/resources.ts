@@ -1,7 +1,7 @@
 import type { CauseCard } from "../../domain/cause.ts";
 import { alert, callersLog, card, finding, logs, shift, strain } from "./card.ts";
 
-/** What drivers and pools of many languages log when they cannot get a connection. */
+/** Messages of drivers and pools in many languages when they cannot get a connection. */
 const NO_CONNECTION = [
   "pool",
   "queuepool limit",

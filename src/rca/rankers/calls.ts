@@ -63,7 +63,7 @@ export function metricCallOf({ kind, evidence: { facts } }: CitedFinding): { cal
   return { caller: facts.caller, callee: facts.callee };
 }
 
-/** Where time was added, as a share of a normal request: inside an entity, or on the calls into and out of it. */
+/** Added time as a share of a normal request: inside an entity, or on the calls into and out of it. */
 export function rankTraceTime(map: EvidenceMap): RankerScores {
   const { findings, candidateOf } = map;
   const scores: RankerScores = new Map();

@@ -26,7 +26,7 @@ const ofChange =
 /** Changes shortly before the alarm. A prior, never a proof: it counts only beside other evidence. */
 export const rankChanges = sumOf(({ signal, strength }) => (signal === "change" ? strength : null));
 
-/** What got worse on new instances more than on old ones, on a log scale. */
+/** How much more new instances got worse than old ones, on a log scale. */
 export const rankRolloutEffects = sumOf(ofChange("rollout_evidence"));
 
 /** Rollouts in progress, by how well they fit the onset. They show the likely culprit, not that something is wrong. */
@@ -35,7 +35,7 @@ export const rankRolloutTiming = sumOf(ofChange("rollout_timing"));
 /** Faults that the cluster itself reports. */
 export const rankCluster = sumOf(({ signal, strength }) => (signal === "cluster" ? strength : null));
 
-/** Where failing requests fail first, as a share of requests. */
+/** The share of requests that fail first at an entity. */
 export const rankTraceErrors = sumOf(({ kind, strength }) =>
   kind === "trace.error-origin" || kind === "trace.failed-call" ? strength : null,
 );

@@ -132,7 +132,7 @@ export const pointers = ({ alert_runbooks: all = [] }: Report): Block[] =>
     all.slice(0, MAX_POINTERS).map((one) => [code(one.url, 400), quoted(` (${pointerLabel(one)})`, 240)]),
   );
 
-/** What to query next, and what would prove the verdict wrong. */
+/** The next queries, and the observation that would refute the verdict. */
 export function nextChecks(report: Report): Block[] {
   const { queries, refute } = openQuestions(report);
   const steps = [...queries.slice(0, MAX_QUERIES), ...(refute === null ? [] : [`The verdict is wrong if: ${refute}`])];

@@ -12,7 +12,7 @@ import { type Block, code, line, plain, quoted, rich, verbatim, words } from "./
 
 type Action = Report["actions"][number];
 
-/** Where a Slack message is: channel and timestamp. */
+/** The address of a Slack message: channel and timestamp. */
 export type MessageAt = { channel: string; ts: string };
 /**
  * What the modal hands back when submitted: the action, the hash of the script that it showed, and the card that opened

@@ -28,7 +28,7 @@ const Submitted = z.object({
 type Submitted = z.infer<typeof Submitted>;
 const CorrectionState = z.object({ analysisId: z.string() });
 
-/** What Slack shows in the modal while Causeway works. */
+/** The modal while Causeway works. */
 export const awaiting = (body: unknown): ReturnType<typeof notice> | null =>
   Submitted.parse(body).view.callback_id === MODAL.decide ? notice("One moment", "Recording the decision.") : null;
 
@@ -56,7 +56,7 @@ const noteOf = (submitted: Submitted): string | null => {
 };
 
 /**
- * Records a decision under the same checks as everywhere: the decider must be allowed now, and the script must be the one
+ * Records a decision with the usual checks: the decider must be allowed now, and the script must be the one
  * that they saw. Posts the decision in all threads of the incident.
  */
 async function decideHere(

@@ -3,7 +3,7 @@ import { forbiddenFor, isSibling, type MemoryCase } from "../../../src/bench/mem
 import { figuresOf, relevantTo } from "../../../src/bench/memory/recall-bench.ts";
 
 const aCase = (id: string, fields: Partial<MemoryCase> = {}): MemoryCase =>
-  // What was seen plays no part here.
+  // The findings do not matter here.
   ({ id, suite: "s", dir: "d", system: "shop", names: ["cart"], cause: "disk_full", ...fields }) as MemoryCase;
 
 const mine = aCase("mine");

@@ -82,8 +82,8 @@ it("loses only one line to a quote that is never closed", async () => {
   );
   expect(series?.[0]?.values).toHaveLength(60);
   expect(problems).toMatchObject([
-    { line: 2, what: "a quote that is never closed" },
-    { line: 63, what: "a quote that is never closed" },
+    { line: 2, what: "a quote is never closed" },
+    { line: 63, what: "a quote is never closed" },
   ]);
 });
 

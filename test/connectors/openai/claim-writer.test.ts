@@ -24,7 +24,7 @@ const writer = (model: FakeModel, options: Partial<OpenAiOptions> = {}) =>
     ...options,
   });
 
-/** What `writeClaims` throws. */
+/** The error that `writeClaims` throws. */
 async function failure(model: FakeModel, options: Partial<OpenAiOptions> = {}): Promise<IncidentError> {
   const error: unknown = await writer(model, options)
     .writeClaims(input)

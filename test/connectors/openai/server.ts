@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { z } from "zod";
 
-/** What the server does with a chat completion. */
+/** The server's answer to a chat completion. */
 export type Behaviour =
   | "good" // cites the first finding of the prompt, without a number
   | "invented-id"

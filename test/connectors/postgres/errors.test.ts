@@ -37,7 +37,7 @@ it("leaves a bug unchanged", () => {
 it.each([
   ["a wrong password", (url: URL) => Object.assign(url, { password: "wrong" }), "CONFIG"],
   ["a database that is not there", (url: URL) => Object.assign(url, { pathname: "/nowhere" }), "CONFIG"],
-  ["a port where nobody listens", (url: URL) => Object.assign(url, { port: "1" }), "UNAVAILABLE"],
+  ["a closed port", (url: URL) => Object.assign(url, { port: "1" }), "UNAVAILABLE"],
   ["a name that nobody has", (url: URL) => Object.assign(url, { hostname: "nowhere.invalid" }), "UNAVAILABLE"],
 ])("names %s without the password", async (_, change, code) => {
   const url = change(new URL(await newPostgresDatabase()));

@@ -14,7 +14,7 @@ import { type QdrantProcess, startQdrant } from "../../servers/qdrant.ts";
 import { incident, MODEL, vectorOf } from "../memory-documents.ts";
 import { HANG_MS } from "../../hang.ts";
 
-// What happens to the server itself: a server of this file's own, with a key.
+// Tests of the server itself, with its own server and a key.
 const KEY = "key-of-the-tests";
 let server: QdrantProcess;
 let prefixes = 0;
@@ -100,7 +100,7 @@ it.each([
   expect(await ask(again)).toMatchObject([{ document: { incidentId: "kept" } }]);
 });
 
-it("copies documents written during a re-embedding, although the command was killed before its second pass", async () => {
+it("copies documents written during a re-embedding if the command is killed before its second pass", async () => {
   const options = optionsOf();
   const old = openStore(options);
   await old.put(entries(incident("a", "pool"), incident("b", "pool")));

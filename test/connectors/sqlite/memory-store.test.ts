@@ -7,7 +7,7 @@ import { sqliteMemoryStore } from "../../../src/connectors/sqlite/memory-store.t
 import type { SqliteOptions } from "../../../src/connectors/sqlite/open-database.ts";
 import { incident, MODEL, vectorOf } from "../memory-documents.ts";
 
-// What the contract of both stores (memory-store.test.ts, one folder up) cannot ask: the file itself.
+// Tests of the file itself. The contract of both stores is in memory-store.test.ts, one folder up.
 function place() {
   const dir = mkdtempSync(join(tmpdir(), "causeway-memory-"));
   onTestFinished(() => rmSync(dir, { recursive: true }));

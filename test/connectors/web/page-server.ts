@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 
-/** What is served at a path: Markdown, or whatever the function writes. */
+/** The answer at a path: Markdown, or the output of the function. */
 export type Page = string | ((response: ServerResponse) => void);
 export type PageServer = {
   /** `http://127.0.0.1:<port>`. */

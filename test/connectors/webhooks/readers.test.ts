@@ -209,11 +209,7 @@ it.each([
     },
     { entity: "bill", labels: { metric: "Errors" } },
   ],
-  [
-    "what is made of other alarms",
-    { Trigger: undefined, AlarmRule: "ALARM(a)" },
-    { entity: "High CPU", severity: "warning" },
-  ],
+  ["a composite alarm", { Trigger: undefined, AlarmRule: "ALARM(a)" }, { entity: "High CPU", severity: "warning" }],
   [
     "a task of a cluster",
     {

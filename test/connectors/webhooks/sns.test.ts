@@ -34,7 +34,7 @@ it.each([
     JSON.stringify({ ...fixture("ok"), Signature: JSON.parse(signed("alarm")).Signature }),
     "wrong signature",
   ],
-  ["what is not signed", JSON.stringify({ ...fixture("alarm"), Signature: null }), "wrong signature"],
+  ["an unsigned message", JSON.stringify({ ...fixture("alarm"), Signature: null }), "wrong signature"],
   ["no JSON", "{", "not an SNS message"],
   ["no message", '{"Type":"Notification"}', "not an SNS message"],
   ["prototypes", '{"__proto__":{"Type":"Notification"}}', "not an SNS message"],
@@ -89,7 +89,8 @@ it("confirms only subscriptions of configured topics, at an address that it buil
   const { confirm } = snsTopics([TOPIC], ask);
   expect(await confirm({ ...fixture("subscription"), SubscribeURL: "https://evil.example/" })).toBe(true);
   expect(ask.requests).toEqual([
-    `https://sns.eu-central-1.amazonaws.com/?Action=ConfirmSubscription&TopicArn=${encodeURIComponent(TOPIC)}&Token=${fixture("subscription").Token}`,
+    `https://sns.eu-central-1.amazonaws.com/?Action=ConfirmSubscription&TopicArn=${encodeURIComponent(TOPIC)}` +
+      `&Token=${fixture("subscription").Token}`,
   ]);
   expect([
     await confirm({ ...fixture("subscription"), TopicArn: `${TOPIC}-2` }),

@@ -40,7 +40,7 @@ it("groups by minute, with rates and first and last times", async () => {
   const [row] = await ask({ where: { severity: "error" }, measure: "rate" });
   expect(row).toMatchObject({ firstSeen: at(90), lastSeen: at(119), perMinute: expect.closeTo(30 / (29 / 60), 5) });
 });
-it("compares two windows, with a positive g2 for what is new", async () => {
+it("compares two windows, with a positive g2 for new lines", async () => {
   const [first] = await ask({
     measure: "diff",
     against: { endMs: Date.parse(at(59)) },

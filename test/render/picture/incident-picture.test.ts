@@ -95,6 +95,6 @@ it("draws a flat line, a line of two points, and numbers of any size", async () 
       (await pngOf(incidentPicture(provenReport(), [seriesOf("store", "db_pool_wait_ms", values)]) ?? "")).length,
     ).toBeGreaterThan(1000);
 });
-it("refuses what is no SVG, saying so", async () => {
+it("refuses anything that is not SVG, with the reason", async () => {
   await expect(pngOf("<b>")).rejects.toMatchObject({ code: "BAD_INPUT" });
 });

@@ -32,7 +32,7 @@ export const BOT_USER = "U0CAUSEWAY";
 export const BOT_ID = "B0CAUSEWAY";
 export const APP_ID = "A0CAUSEWAY";
 
-/** What a workspace holds. */
+/** The content of a workspace. */
 export function workspace() {
   let clock = 1_795_412_619_000_000; // microseconds: the minute in which the first recorded incident raised its alarm
   return {

@@ -145,7 +145,7 @@ const Blocks = z
   .refine(uniqueIds, "a block_id occurs twice")
   .refine(uniqueActions, "an action_id occurs twice in a block")
   .refine(isShort, "msg_blocks_too_long");
-/** What `chat.postMessage` takes, as far as this program sends it. The fallback is parsed as mrkdwn. */
+/** The fields of `chat.postMessage` that Causeway sends. The fallback is parsed as mrkdwn. */
 export const SlackMessage = z.object({ text: mrkdwnText(40_000), blocks: Blocks.optional() });
 
 export const SlackView = z
@@ -171,7 +171,7 @@ export const SlackView = z
     "a view with an input needs a submit button",
   );
 
-/** What Slack would say against it, a line each; none where it would take it. */
+/** Slack's errors, one per line; empty if Slack would accept the message. */
 export function problemsOf(schema: typeof SlackMessage | typeof SlackView, sent: unknown): string[] {
   const parsed = schema.safeParse(sent);
   return parsed.success
