@@ -24,7 +24,9 @@ export function checkNames(telemetry: Telemetry): void {
   for (const { name, signal } of telemetry) {
     const key = `${signal} source "${name}"`;
     if (seen.has(key))
-      throw new IncidentError("CONFIG", `two sources are called ${key}`, { hint: "Give each source its own name." });
+      throw new IncidentError("CONFIG", `two sources have the same name: ${key}`, {
+        hint: "Give each source its own name.",
+      });
     seen.add(key);
   }
 }

@@ -157,7 +157,9 @@ it("joins several sources of a signal, and reports which one refused", async () 
 });
 
 it("refuses two sources with the same name", () => {
-  expect(() => openHandle([sourceOf("metric", []), sourceOf("metric", [])])).toThrow(/two of the metric source "fake"/);
+  expect(() => openHandle([sourceOf("metric", []), sourceOf("metric", [])])).toThrow(
+    /two sources have the same name: metric source "fake"/,
+  );
 });
 
 it("queries a live system around the alarm, for the entities of the alerts and their dependencies", async () => {
