@@ -42,7 +42,7 @@ export async function startCauseway(
   };
   return {
     child,
-    stderrLines: stderrLines,
+    stderrLines,
     match,
     kill: async () => void (await stop("SIGKILL")),
     end: () => stop("SIGTERM"),
@@ -58,4 +58,4 @@ export async function startServer(
 }
 
 export const startWorker = (env: Record<string, string>): Promise<Causeway> =>
-  startCauseway(["worker"], env, /A worker of Causeway/);
+  startCauseway(["worker"], env, /^Causeway worker/);
