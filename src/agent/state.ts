@@ -5,7 +5,7 @@ import { FindingRef } from "../domain/finding.ts";
 import { Verdict } from "../domain/hypothesis.ts";
 import { TimeWindow } from "../domain/time.ts";
 
-/** What the coverage of an analysis is about, by the name that the report has for it. */
+/** Sources and steps that coverage gaps refer to, by their names in the report. */
 export const COVERAGE_SOURCES = [
   "logs",
   "metrics",

@@ -31,7 +31,7 @@ export type DoctorPorts = {
   /** The live sources that the configuration names. */
   sources: Telemetry;
   openMemory(): Promise<MemoryStore>;
-  /** Opens the store and the queue as every start does. */
+  /** Opens the store and the queue, like every start. */
   openStore(): Promise<{
     service: Pick<ServiceStore, "ping" | "countQueued" | "deadLetters">;
     close(): Promise<void>;

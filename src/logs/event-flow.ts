@@ -16,8 +16,8 @@ const MIN_SHIFT = 0.05;
 const RARE = 0.05;
 
 /**
- * What followed one event (for START: which event came first): counts in the other recording, and in each part of this
- * one.
+ * The events that followed one event, with counts in the other recording and in each part of this one. For START: the
+ * first events.
  */
 type Flow = { service: number; from: number; next: Map<number, { shared: number; parts: number[] }> };
 

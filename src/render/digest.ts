@@ -195,7 +195,7 @@ function numberLabel(name: string, value: string): string {
 /** Sources that were not checked for the same reason, together. `sources` as a person names them. */
 export type Unchecked = { sources: string[]; why: string };
 
-/** What Causeway did not check, one entry for each reason. "cluster" reads as "cluster state". */
+/** The unchecked sources, one entry for each reason. "cluster" reads as "cluster state". */
 export const uncheckedOf = ({ not_checked: missed }: Report): Unchecked[] =>
   [
     // "logs of cart" speaks of one entity, and so does its reason
@@ -216,8 +216,8 @@ export function foldedPath(all: readonly PathStop[], limit: number): (PathStop |
 }
 
 /**
- * What to query next, and what would disprove the leading hypothesis. `refute` is null when a query already says it, or
- * when there is no hypothesis.
+ * The next queries, and the observation that would disprove the leading hypothesis. `refute` is null if a query
+ * already contains it, or if there is no hypothesis.
  */
 export function openQuestions(report: Report): { queries: string[]; refute: string | null } {
   const queries = [

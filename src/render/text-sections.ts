@@ -79,8 +79,8 @@ function evidenceLines(found: ReportEvidence, layout: TextLayout): string[] {
 }
 
 /**
- * What the explanation adds to the evidence that the report shows. Without a model, and with a root cause, the path and
- * the evidence say most of it: a first look needs the change to blame alone.
+ * The part of the explanation that the evidence does not already show. Without a model, and with a root cause, the
+ * path and the evidence contain most of it, so the first page only needs the change to blame.
  */
 export function explanation(report: Report, claims: Digest["claims"], layout: TextLayout, isFull: boolean): string[] {
   const changes = new Set(report.evidence.filter(({ signal }) => signal === "change").map(({ id }) => id));
@@ -154,7 +154,7 @@ export function nextChecks(report: Report, layout: TextLayout, isFull: boolean):
   return section(layout, report.verdict === "inconclusive" ? "Check this next" : "Next checks", lines);
 }
 
-/** What would prove the verdict wrong, and what Causeway did not check. */
+/** The observation that would refute the verdict, and the unchecked sources. */
 export function limitsOf(report: Report, layout: TextLayout, isFull: boolean): string[] {
   const { refute } = openQuestions(report);
   const { analysis_id: id } = report;

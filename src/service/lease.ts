@@ -72,8 +72,8 @@ function place(): string {
 }
 
 /**
- * Whether the process of a lease holder ended. Always false for a process on another host, which cannot be seen from
- * here.
+ * True if the process of a lease holder has ended. Always false for a process on another host, which cannot be
+ * checked.
  */
 export function hasDied(owner: string): boolean {
   const [where, pid] = owner.split(":");

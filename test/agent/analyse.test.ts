@@ -80,7 +80,7 @@ it("changes the bundle hash when the input changes", async () => {
   expect(one.report.bundle_sha256).not.toBe(two.report.bundle_sha256);
 });
 
-it("widens the window at most twice when all is quiet, and then says so", async () => {
+it("widens the window at most twice when all is quiet, and reports it", async () => {
   const metrics = metricsAnswering(steady);
   const steps: string[] = [];
   const agent = await agentOver({ metrics, topology: declaredTopology });
@@ -135,7 +135,7 @@ it("aborts a source that hangs, and finishes with the others", async () => {
   expect(received?.aborted).toBe(true);
 });
 
-it("survives a bug of its own in one source, says so, and logs the error", async () => {
+it("survives its own bug in one source, reports it, and logs the error", async () => {
   const errors: unknown[] = [];
   const alerts = sourceOf("alert", async () => Promise.reject(new TypeError("undefined is not a function")));
   const log = { ...silentLog, error: (fields: Record<string, unknown>) => void errors.push(fields.err) };

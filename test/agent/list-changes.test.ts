@@ -52,7 +52,7 @@ it("reports what new instances do worse than old ones, with the numbers", async 
   });
 });
 
-it("lists changes when the series cannot be read, and says what was not compared", async () => {
+it("lists changes when the metrics cannot be read, and reports the missing comparison", async () => {
   const metrics = sourceOf("metric", async () => Promise.reject(unavailable()));
   const report = await reportOver({
     metrics,

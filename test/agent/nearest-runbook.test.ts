@@ -54,7 +54,7 @@ it("is the runbook with the words of the symptoms", async () => {
   );
 });
 
-it("is none when no runbook shares a word, or there is none", async () => {
+it("is null if no runbook shares a word, or no runbook exists", async () => {
   const memory = await memoryOf();
   expect(await nearestRunbook(seen, shelf(disks), memory, 1)).toBeNull();
   expect(await nearestRunbook(seen, shelf(), memory, 2)).toBeNull();

@@ -81,7 +81,7 @@ it("accepts one decision for each action", async () => {
   );
 });
 
-it("accepts one of two simultaneous decisions, and tells the other person", async () => {
+it("accepts one of two simultaneous decisions, and informs the other person", async () => {
   const { causeway, dir, home, first, analysisId } = await waiting();
   const other = await open(home, dir);
   const results = await Promise.allSettled([

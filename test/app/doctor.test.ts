@@ -23,7 +23,7 @@ const checked = async (source: TelemetrySource<"metric">) => {
   return checks.find(({ name }) => name === `${source.name} metric`);
 };
 
-it("asks each live source, and says what it lists", async () => {
+it("queries each live source, and reports the contents", async () => {
   const series = [{ entity: "cart", entityKind: "service", metric: "qps", timesMs: [1], values: [1] }];
   await expect(checked(memorySource("metric", "prometheus", async () => series))).resolves.toMatchObject({
     state: "ok",

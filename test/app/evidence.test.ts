@@ -94,7 +94,7 @@ it("masks secrets in raw lines", async () => {
   expect(JSON.stringify(listing)).not.toContain("hunter2");
 });
 
-it("reads a report of a version that kept no queries, and says that there are none", async () => {
+it("reads a report of a version without queries, and reports that it has none", async () => {
   const { report, parts } = await analysed(shopIncidents, "inc-1");
   const old = { ...report, evidence: report.evidence.map(({ reads: _reads, trace_ids: _ids, ...item }) => item) };
   expect(Report.parse(JSON.parse(JSON.stringify(old)))).toEqual(old);

@@ -73,7 +73,7 @@ describe("bench run", () => {
     expect(bare(after)).toEqual(bare(before));
   });
 
-  it("takes each signal away in turn, a file for each, goes on, and says that it was not checked", async () => {
+  it("removes each signal in turn, writes a file for each, and reports the signal as not checked", async () => {
     const suite = await suiteOf("one", "a");
     const out = join(suite, "out");
     expect((await bench("run", "--suite", suite, "--out", out, "--without", "each")).code).toBe(0);

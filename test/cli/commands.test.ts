@@ -38,7 +38,7 @@ it("shows progress on stderr where that is a terminal, and clears it away", asyn
   expect((await causeway(["analyze", "sick", "--quiet"], { env, tty: true })).stderr).toBe("");
 });
 
-it("has no colours where NO_COLOR says so", async () => {
+it("has no colours with NO_COLOR", async () => {
   const { env } = await place();
   expect((await causeway(["analyze", "sick"], { env: { ...env, NO_COLOR: "1" }, tty: true })).stdout).not.toContain(
     "\u001b[",
@@ -129,7 +129,7 @@ it.each([
   expect((await run(...argv)).code).toBe(code);
 });
 
-it("tells the verdict by the exit status only when asked to", async () => {
+it("reports the verdict in the exit status only with the option", async () => {
   const { run } = await place();
   expect((await run("analyze", "well")).code).toBe(0);
   expect((await run("analyze", "well", "--exit-code")).code).toBe(0);

@@ -40,7 +40,7 @@ it("says only at the first key that every request needs a key", async () => {
   expect(await create()).not.toContain("From now on");
 });
 
-it("knows its scopes, and says that there are no keys", async () => {
+it("lists its scopes, and reports when there are no keys", async () => {
   expect(await causeway(["keys", "create", "x", "--scope", "root"], { env })).toMatchObject({
     code: 2,
     stderr: expect.stringContaining("read, analyse, approve, admin or all"),

@@ -219,7 +219,7 @@ it("answers valid questions and refuses others", async () => {
     stderr: expect.stringContaining('"level"'),
   });
 });
-it("summarises, and says which file is not there", async () => {
+it("summarises, and names the missing file", async () => {
   expect((await causeway(["logs", "summary", file("g.log", served)])).stdout).toContain("60 lines, 1 templates");
   expect((await causeway(["logs", "mine", join(dir, "none.log")])).stderr).toMatch(/cannot read .*none\.log/);
 });

@@ -27,7 +27,7 @@ it("calls it quiet when all was read", async () => {
   expect(report).toMatchObject({ verdict: "no_incident", why: expect.not.stringContaining("in part") });
 });
 
-it("does not call it quiet when a file breaks off, and says what to get", async () => {
+it("does not call it quiet when a file ends early, and names the data to get", async () => {
   const report = await quiet((csv) => ({ name: "metrics.csv.gz", bytes: gzipSync(csv).subarray(0, -12) }));
   expect(report).toMatchObject({
     verdict: "inconclusive",
@@ -37,7 +37,7 @@ it("does not call it quiet when a file breaks off, and says what to get", async 
   expect(report.not_checked).toContainEqual({ source: "metrics", why: expect.stringContaining("damaged or cut off") });
 });
 
-it("calls it quiet when a line could not be read, and says so in the verdict", async () => {
+it("calls it quiet when a line could not be read, and reports it in the verdict", async () => {
   const report = await quiet((csv) => ({ name: "metrics.csv", bytes: `${csv}\nnot a time,stock,service,cpu_usage,1` }));
   expect(report).toMatchObject({ verdict: "no_incident", why: expect.stringMatching(/Read only in part: metrics\.$/) });
 });

@@ -19,7 +19,7 @@ async function installation(...ids: string[]) {
 }
 
 describe("feedback", () => {
-  it("teaches the memory what was right, what was wrong and what it really was", async () => {
+  it("records right and wrong outcomes and the true cause in the memory", async () => {
     const { run, analyze } = await installation("sick", "sick-again");
     const {
       analysis_id: id,
@@ -44,7 +44,7 @@ describe("feedback", () => {
     expect(await similar()).toMatchObject([{ outcome: "corrected", entity: "orders", category: "bad_deploy" }]);
   });
 
-  it("refuses what cannot be meant, and says what would do", async () => {
+  it("refuses invalid input, and lists the valid forms", async () => {
     const { run, analyze } = await installation("sick");
     const { analysis_id: id } = await analyze("sick");
     expect(await run("feedback", id)).toMatchObject({
@@ -90,7 +90,7 @@ describe("similar", () => {
     ]);
   });
 
-  it("says so where there is nothing like it, and where it was never analysed", async () => {
+  it("reports when nothing is similar, and when the incident was never analysed", async () => {
     const { run, analyze } = await installation("sick");
     await analyze("sick");
     expect(await run("similar", "sick")).toMatchObject({
@@ -218,7 +218,7 @@ describe("import", () => {
     ]);
   });
 
-  it("says what it takes where there is nothing to read", async () => {
+  it("names the accepted input if there is nothing to read", async () => {
     const { dir, run } = await installation();
     await writeFile(join(dir, "empty.jsonl"), "");
     expect(await run("memory", "import", join(dir, "none"))).toMatchObject({

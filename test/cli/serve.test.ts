@@ -3,7 +3,7 @@ import { newPostgresDatabase } from "../postgres/new-database.ts";
 import { newHome, serviceAt, eventsOf } from "../service/services.ts";
 import { causeway } from "./run-cli.ts";
 
-it("serves until it is told to end, and ends well", async () => {
+it("serves until it is stopped, and exits cleanly", async () => {
   const env = { CAUSEWAY_HOME: newHome(), LOG_LEVEL: "silent" };
   const argv = ["serve", "--port", "0", "--workers", "1"];
   expect(await causeway(argv, { env, endAt: /listens on/ })).toMatchObject({
@@ -50,7 +50,7 @@ it.each([
   });
 });
 
-it("brings a Postgres forward, again and again, and tells no password", async () => {
+it("migrates a Postgres database, repeatedly, and prints no password", async () => {
   const env = { CAUSEWAY_HOME: newHome(), DATABASE_URL: await newPostgresDatabase() };
   for (const _ of [1, 2]) {
     const { code, stdout } = await causeway(["migrate"], { env });

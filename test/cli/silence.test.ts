@@ -22,7 +22,7 @@ async function analyse(env: Record<string, string>) {
   return { report: Report.parse(JSON.parse(stdout)), stderr };
 }
 
-it("tells no tracing server of an analysis, whatever other programs set up for themselves", async () => {
+it("sends no analysis to a tracing server, whatever other programs have configured", async () => {
   let requests = 0;
   const server = createServer((_, response) => ((requests += 1), void response.end("{}")));
   server.listen(0, "127.0.0.1");

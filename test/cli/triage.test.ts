@@ -58,7 +58,7 @@ it("reads the alerts of a scenario with the topology that its spans show", async
   expect(incidents[0]?.alerts.map(({ why }) => why)).toContain("gateway is 2 hops from inventory, 4 s later");
 });
 
-it("takes recorded alerts without times as raised at once, and says so", async () => {
+it("treats recorded alerts without times as simultaneous, and reports it", async () => {
   const recorded = await writeCase(await tempDir(), "untimed", {
     files: { "alerts.jsonl": ["stock", "orders"].map((entity) => JSON.stringify({ entity, name: "Slow" })).join("\n") },
   });
@@ -106,7 +106,7 @@ it("uses the configured topology for alerts without one, but not for a recording
   expect(await triaged(fixture("cases/shop-001"))).toEqual(await report(fixture("cases/shop-001")));
 });
 
-it("closes an incident whose alerts are resolved, and tells what flaps", async () => {
+it("closes an incident whose alerts are resolved, and reports flapping alerts", async () => {
   const alerts = [0, 4, 8].map((minute) =>
     alertLine("web", minute, { status: "resolved", endsAtMs: (minute + 1) * 60_000 }),
   );

@@ -18,7 +18,7 @@ function logged(logLevel: Config["logLevel"]): Record<string, unknown> {
   return JSON.parse(text) as Record<string, unknown>;
 }
 
-it("tells a failure in one short line: what, its code and where", () => {
+it("logs a failure in one short line with message, code and place", () => {
   expect(logged("warn")).toEqual({
     level: 40,
     time: expect.any(String),

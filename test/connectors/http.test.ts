@@ -264,7 +264,7 @@ describe("a retry", () => {
     let count = 0;
     return serving((_, response) => ((count += 1) === 1 ? refuse(response) : json(response, { ok: true })));
   };
-  it("is not made unless the request says so", async () => {
+  it("is not made unless the request allows it", async () => {
     const { door, received } = await failingOnce((response) => void response.writeHead(503).end());
     expect(await failureOf(door.text({}))).toMatchObject({ code: "UNAVAILABLE" });
     expect(received).toHaveLength(1);

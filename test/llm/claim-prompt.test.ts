@@ -81,7 +81,7 @@ it("masks secrets in templates and facts, also by the fact's name", () => {
   expect(user).not.toMatch(/jane|hunter/);
 });
 
-it("leaves no part of a secret where it cuts", () => {
+it("leaves no part of a secret at a cut", () => {
   const { user } = claimPrompt(
     input([finding({ facts: { line: `${"a ".repeat(72)}password=hunter2-and-a-long-tail` } })]),
   );

@@ -185,7 +185,7 @@ describe("the ranking", () => {
     });
   });
 
-  it("is inconclusive between two equal suspects, and says what would separate them", () => {
+  it("is inconclusive between two equal suspects, and names the evidence that would separate them", () => {
     const { verdict, nextEvidence, why } = rank([
       about("orders", "log.new-template", 900),
       about("store", "log.new-template", 900),

@@ -13,7 +13,7 @@ it("lists incidents in columns: id, title, system, time of the alarm", () => {
     "shop-1          Slow checkout · shop · 2026-11-23 08:43:04 UTC\nshop-seventeen  Errors · no alarm time\n",
   );
 });
-it("says so when there are none", () => {
+it("reports when there are no incidents", () => {
   expect(renderIncidents([])).toBe(
     "There are no incidents. Set CAUSEWAY_DATA to a folder with scenarios, or run `causeway demo`.\n",
   );

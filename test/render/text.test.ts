@@ -164,7 +164,7 @@ describe("an inconclusive report", () => {
     };
     expect(plain(leading).split("\n")[0]).toBe("INCONCLUSIVE  store is the main suspect, but not proven");
   });
-  it("names no root cause, ranks the candidates, and says what to check next", () => {
+  it("names no root cause, ranks the candidates, and lists the next checks", () => {
     expect(text.split("\n")[0]).toBe("INCONCLUSIVE  no single cause stands out");
     expect(section(text, "Top candidates").filter((line) => /^ +\d\./.test(line))).toEqual([
       "  1. store (service) 41 %, connection pool exhausted",
@@ -337,7 +337,7 @@ describe("a report in full", () => {
     });
     expect(text).toContain("Drafted runbook: draft-x/SKILL.md\n  │ # Draft\n  │ \n  │   - look\n");
   });
-  it("names no command for what it shows itself", () => {
+  it("names no command for content that it already shows", () => {
     expect(full()).not.toContain("causeway show");
     expect(plain(provenReport())).not.toContain("│");
   });

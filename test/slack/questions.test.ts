@@ -60,7 +60,7 @@ describe("a mention", () => {
     await soon(() => expect(work.world.inThread(message)[0]?.text).toMatch(/^ROOT CAUSE: stock/));
     expect(work.world.inThread(message)).toHaveLength(1);
   });
-  it("without a match says so; with several matches asks back, and a button answers", async () => {
+  it("reports no match; with several matches asks back, and a button answers", async () => {
     const work = await atWork();
     await work.world.say("U0BOB", "C0TALK", `${MENTION} why is <!channel> purple`);
     await lastWords(work, /^No incident matches “why is (?!<)/);

@@ -45,8 +45,8 @@ async function linesOf({ chunks }: LogStream): Promise<Seen[]> {
 }
 
 /**
- * What every source keeps: it applies the filters that it lists, reports those that it cannot apply, and leaves nothing
- * out in silence.
+ * The contract of every source: it applies the filters that it lists, reports those that it cannot apply, and leaves
+ * nothing out without a report.
  *
  * @param open a source that holds the records of this file.
  */

@@ -6,7 +6,7 @@ const steps = (given: Record<string, Record<string, number>>): Steps =>
   new Map(Object.entries(given).map(([from, to]) => [from, new Map(Object.entries(to))]));
 const starts = (given: Record<string, number>): Map<string, number> => new Map(Object.entries(given));
 
-it("stays where it starts if no step leads away", () => {
+it("stays at the start if it has no edges", () => {
   expect(randomWalk(steps({}), starts({ a: 3, b: 1 }))).toEqual(
     starts({ a: expect.closeTo(0.75, 12), b: expect.closeTo(0.25, 12) }),
   );

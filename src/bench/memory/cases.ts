@@ -74,9 +74,9 @@ async function oraclesOf(dir: string): Promise<Oracle[]> {
 }
 
 /**
- * Whether one case could reveal the answer to the other: the same incident, or the same cause on the same entity of the
- * same system, which may be a second recording of one injection. Injections at different times are excluded as well,
- * because not all suites have times.
+ * True if one case could reveal the answer to the other: the same incident, or the same cause on the same entity of
+ * the same system, which may be a second recording of one injection. Injections at different times are excluded as
+ * well, because not all suites have times.
  */
 export const isSibling = (a: MemoryCase, b: MemoryCase): boolean =>
   a.id === b.id || (a.system === b.system && a.cause === b.cause && a.names.some((name) => b.names.includes(name)));

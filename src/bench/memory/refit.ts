@@ -59,8 +59,8 @@ function heldOut(matches: readonly Labelled[], groupOf: (match: Labelled) => str
 }
 
 /**
- * What `src/memory/calibration.json` holds: the fit, what it was fitted on, and how it did on incidents and on suites
- * that it had not seen.
+ * The content of `src/memory/calibration.json`: the fit, the cases it was fitted on, and its results on incidents and
+ * suites that it had not seen.
  *
  * @throws {RangeError} on no matches.
  */

@@ -51,7 +51,7 @@ export async function checkServer(door: QdrantDoor, signal?: AbortSignal): Promi
 }
 
 /**
- * The collection that holds the memory now; null when nothing was ever stored.
+ * The current collection of the memory; null if nothing has been stored yet.
  *
  * @throws {IncidentError} CONFIG when it holds vectors of another model.
  */

@@ -51,7 +51,7 @@ export function qdrantMemoryStore(
   /** Checked once, and again after a failure or when the collection has gone. */
   const seen = { isServerNew: false, isThere: false };
 
-  /** @returns true when anything was ever stored. */
+  /** @returns true if the memory has ever stored anything. */
   async function isPresent(signal?: AbortSignal): Promise<boolean> {
     if (seen.isThere) return true;
     if (!seen.isServerNew) await checkServer(door, signal);

@@ -18,7 +18,7 @@ const FILE_MS = 3_600_000;
 /**
  * Writes the memory with its vectors into a file for `restoreSnapshot`. The server keeps no copy of it.
  *
- * @throws {IncidentError} NOT_FOUND when nothing was ever stored; CONFIG when the file cannot be written.
+ * @throws {IncidentError} NOT_FOUND if nothing has been stored yet; CONFIG when the file cannot be written.
  */
 export async function takeSnapshot(
   door: QdrantDoor,

@@ -15,8 +15,8 @@ type Action = Report["actions"][number];
 /** The address of a Slack message: channel and timestamp. */
 export type MessageAt = { channel: string; ts: string };
 /**
- * What the modal hands back when submitted: the action, the hash of the script that it showed, and the card that opened
- * it.
+ * The data that the modal returns on submission: the action, the hash of the script that it showed, and the card that
+ * opened it.
  */
 export type DecisionPrompt = {
   actionId: string;

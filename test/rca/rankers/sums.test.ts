@@ -43,11 +43,11 @@ it("credits the service with what most of its pods show", () => {
   ).toEqual(["cart", 3]);
 });
 
-it("credits a pod with what it alone shows", () => {
+it("gives a pod the evidence that only it has", () => {
   expect(rank([firing("cart-0", "cpu", 3), firing("cart-1", "log", 1)], ["cart", ...PODS])[0]).toEqual(["cart-0", 3]);
 });
 
-it("leaves a pod what it shows beyond its siblings", () => {
+it("keeps a pod's evidence that its siblings do not have", () => {
   const scores = new Map(
     rank([firing("cart-0", "cpu", 5), firing("cart-1", "cpu", 2), firing("cart-2", "cpu", 1)], ["cart", ...PODS]).map(
       ([id, score]) => [id, score],
