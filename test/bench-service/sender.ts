@@ -6,8 +6,8 @@ export type Reply = { status: number; body: string; ms: number; retryAfterS: num
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
 /**
- * Sends one request over a kept connection. Status 0: no answer. `ms`: since the request was due, so that the delay of a
- * slow sender counts.
+ * Sends one request over a kept connection. Status 0: no answer. `ms`: since the request was due, so that the delay
+ * of a slow sender counts.
  */
 export function send(method: string, url: string, body: string | null, dueMs = performance.now()): Promise<Reply> {
   return new Promise((resolve) => {
