@@ -43,7 +43,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "evidence",
     args: "<analysis-id> [evidence-ids...]",
-    summary: "list the evidence of a report: numbers, queries, raw lines and points; --rerun compares then and now",
+    summary: "list the evidence of a report: numbers, queries, raw lines and points; --rerun runs the queries again",
     load: async () => (await import("./commands/evidence.ts")).defineEvidence,
   },
   {

@@ -128,7 +128,8 @@ function path(report: Report): string[] {
 
 function evidenceItem(found: ReportEvidence): string {
   const { id, kind, entity, onset, connector } = found;
-  const since = onset === null ? "" : `, since ${inert(clock(onset))} UTC`;
+  const isDated = /\bsince\b/.test(found.summary);
+  const since = onset === null || isDated ? "" : `, since ${inert(clock(onset))} UTC`;
   const origin = `${inert(kindLabel(kind))} of ${code(entity, 120)}${since}, from ${code(connector, 40)}`;
   return `- ${code(id, 20)} ${inert(found.summary)} (${origin})`;
 }

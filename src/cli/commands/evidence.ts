@@ -8,10 +8,10 @@ type Flags = { rerun?: boolean; json?: boolean; data?: string[] };
 export function defineEvidence(evidence: Command, io: Io): void {
   evidence
     .argument("<analysis-id>")
-    .argument("[evidence-ids...]", "such as E7; all of the report's when none is given")
-    .option("--rerun", "run the queries again, and show then and now")
+    .argument("[evidence-ids...]", "evidence ids, such as E7; default: all of the report")
+    .option("--rerun", "run the queries again, and compare the results")
     .option("--data <dir>", "folder of recorded incidents; repeatable", collect)
-    .option("--json", "as JSON")
+    .option("--json", "print JSON")
     .action((analysisId: string, ids: string[], { rerun, json, data }: Flags) =>
       withCauseway(io, { data }, async (causeway, config) => {
         const { renderEvidence } = await import("../../render/evidence.ts");

@@ -14,10 +14,7 @@ export function defineFeedback(feedback: Command, io: Io): void {
     .argument("<analysis-id>")
     .option("--correct", "the analysis named the true root cause")
     .option("--wrong", "the analysis was wrong, and the true root cause is unknown")
-    .option(
-      "--actual <entity:cause>",
-      "the true root cause, such as orders:network_delay; the cause is from the catalogue, or absent",
-    )
+    .option("--actual <entity:cause>", "the true root cause, such as orders:network_delay; you may leave out the cause")
     .option("--by <name>", "name of the reviewer (default: the current user)")
     .option("--note <text>", "reason")
     .option("--json", "print JSON")

@@ -40,7 +40,7 @@ function addQuestions(logs: Command, io: Io): void {
     .description("summarize logs, worst first, in at most 10,000 characters")
     .argument("<files...>", "log files")
     .option("--baseline <file>", "log file of a quiet time; default: the first half of the time in the files")
-    .option("--json", "as JSON")
+    .option("--json", "print JSON")
     .action(async (files: string[], { baseline, json }: { baseline?: string; json?: boolean }) => {
       const { text, ...summary } = await openLogTool().summarise(files, baseline ?? null, {
         signal: io.signal,

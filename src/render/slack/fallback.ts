@@ -32,7 +32,8 @@ export function cardText(report: Report, review: ReviewState | undefined): strin
 }
 
 const evidenceLine = (found: ReportEvidence): string => {
-  const since = found.onset === null ? "" : ` (since ${clock(found.onset)} UTC)`;
+  const isDated = /\bsince\b/.test(found.summary);
+  const since = found.onset === null || isDated ? "" : ` (since ${clock(found.onset)} UTC)`;
   return `${escaped(found.id, 20)}: ${escaped(summaryOf(found), 300)}${since}`;
 };
 

@@ -28,7 +28,7 @@ export function addMemoryBenchCommand(bench: Command, io: Io): void {
     .option("--suite <dir...>", "suites with a folder oracles beside their cases; all share one memory", [FIXTURES_DIR])
     .option("--recall-only", "measure recall only, without analyses")
     .option("--poison <seeds>", "seeds for memories with a wrong cause", seedList, [1])
-    .option("--refit <file>", "fit the probability again and write it here; src/memory/calibration.json is in use")
+    .option("--refit <file>", "fit the probability again and write it here; Causeway reads src/memory/calibration.json")
     .option("--json", "print JSON")
     .option("--quiet", "show no progress")
     .action(async ({ suite, recallOnly, poison, refit, json, quiet }: Flags) => {

@@ -76,7 +76,7 @@ export function addRefitCommand(bench: Command, io: Io): void {
     .command("refit")
     .description("fit the confidence again on suites with known answers, and measure it on unseen cases")
     .requiredOption("--suite <dir...>", "suites with a folder oracles beside their cases")
-    .option("--out <file>", "file for the calibration; src/rca/calibration.json is in use")
+    .option("--out <file>", "file for the calibration; Causeway reads src/rca/calibration.json")
     .option("--precision <share>", "target share of right root causes", share, 0.92)
     .option("--write", "write the reliability into docs/benchmarks.md and docs/benchmarks.json")
     .option("--docs <dir>", "folder of those two files", "docs")

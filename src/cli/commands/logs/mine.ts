@@ -22,9 +22,11 @@ type MineFlags = {
 const MAX_JOBS = 64;
 const ROWS_SHOWN = 50;
 const MINE_HELP = `
-Limits: the miner keeps 8,192 log clusters at a time. Beyond that it merges clusters of one statement and evicts the
-oldest; their lines get the id -1, and a line on stderr gives the count. It reads 65,536 bytes of a line, and applies
-masks to the first 4,096 characters of a message. It mines files in stretches of 64 MB, whatever --jobs says.`;
+Limits: the miner keeps 8,192 log clusters at a time. Beyond that it merges
+clusters of one statement and evicts the oldest. Evicted lines get the id -1,
+and a line on stderr gives their count. The miner reads 65,536 bytes of a line
+and applies masks to the first 4,096 characters of a message. It mines files in
+stretches of 64 MB, for any --jobs.`;
 
 const jobs = (text: string): number => {
   const count = Number(text);
