@@ -101,14 +101,22 @@ if (files === null) process.exit(0); // an installed package has no source, and 
 const listed = listing(root, files); // before anything is read: what changes from now on makes the build an old one
 const name = nameOf(files);
 mkdirSync(dist, { recursive: true });
-if (!existsSync(join(dist, name))) {
+if (!existsSync(join(dist, name, "main.js"))) {
   const made = join(dist, `making-${name}-${process.pid}`);
+  rmSync(made, { recursive: true, force: true }); // of a killed process that had this number
   await build(made);
+  if (listing(root, sourceFiles(root) ?? []) !== listed) {
+    rmSync(made, { recursive: true, force: true });
+    console.error("The source changed while it was built: the build is dropped, and the source runs.");
+    process.exit(1);
+  }
   try {
     renameSync(made, join(dist, name));
-  } catch (error) {
-    rmSync(made, { recursive: true, force: true }); // another process was first
-    if (!existsSync(join(dist, name))) throw error;
+  } catch {
+    if (!existsSync(join(dist, name, "main.js"))) {
+      rmSync(join(dist, name), { recursive: true, force: true }); // half of a build
+      renameSync(made, join(dist, name));
+    } else rmSync(made, { recursive: true, force: true }); // another process was first
   }
 }
 writeWhole(join(dist, CURRENT), `${name}\n${listed}`);

@@ -20,7 +20,7 @@ const isOldNode = major < 22 || (major === 22 && minor < 18);
  * The list of commands loads no command, so it runs on Node 20 too. The help of one command may not: it loads that
  * command, and with it what Node 20 lacks, such as zstd.
  */
-const isHelp = args.length === 0 || (args.length === 1 && ["--help", "-h"].includes(args[0]));
+const isHelp = major >= 20 && (args.length === 0 || (args.length === 1 && ["--help", "-h"].includes(args[0])));
 
 /** Compiled code is kept beside the program, not in the shared temporary folder, where others could write. */
 const compiledIn = (build) => (build === null ? join(root, "node_modules/.cache/causeway") : join(build, "compiled"));

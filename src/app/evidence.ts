@@ -5,6 +5,7 @@ import { IncidentError, isNotFound } from "../domain/errors.ts";
 import { EVIDENCE_SCHEMA, EvidenceListing, type EvidenceQuery } from "../domain/evidence-listing.ts";
 import type { CitedFinding, EvidenceRead } from "../domain/finding.ts";
 import type { AnalysisStore, IncidentStore } from "../domain/ports.ts";
+import { redactSecrets } from "../domain/redact.ts";
 import { toReportBasis, toReportQuery } from "../domain/report-query.ts";
 import { isoTime } from "../domain/time.ts";
 import { openHandle } from "../telemetry/handle.ts";
@@ -21,6 +22,8 @@ export type EvidenceParts = { store: AnalysisStore; incidents: Pick<IncidentStor
 const MAX_SAMPLES = 5;
 /** Characters of one line; tool outputs are long. */
 const MAX_SAMPLE_CHARS = 400;
+/** Characters that are searched for secrets: half of one, left by a cut, would not be found. */
+const MASKED_CHARS = 16_000;
 
 /**
  * Lists the evidence of an analysis: its numbers, its queries, and the lines or points that these select. Secrets are
@@ -90,6 +93,13 @@ async function readNow(
   }
 }
 
+function shortened(text: string): string {
+  const masked = redactSecrets(text.slice(0, MASKED_CHARS));
+  return text.length > MASKED_CHARS || masked.length > MAX_SAMPLE_CHARS
+    ? `${masked.slice(0, MAX_SAMPLE_CHARS).toWellFormed()}…`
+    : masked;
+}
+
 function queryView({ query, basis }: EvidenceRead, now: ReadNow | undefined, rerun: boolean): EvidenceQuery {
   const then = basis && toReportBasis(basis);
   const today = rerun && now?.basis ? toReportBasis(now.basis) : null;
@@ -101,7 +111,7 @@ function queryView({ query, basis }: EvidenceRead, now: ReadNow | undefined, rer
     samples: (now?.samples ?? []).map(({ atMs, where, text }) => ({
       at: atMs === null ? null : isoTime(atMs),
       where,
-      text: text.length > MAX_SAMPLE_CHARS ? `${text.slice(0, MAX_SAMPLE_CHARS)}…` : text,
+      text: shortened(text),
     })),
     gaps: now?.gaps ?? [],
     error: now?.error ? `${now.error.message} (${now.error.hint})` : null,

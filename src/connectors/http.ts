@@ -89,13 +89,15 @@ export function openHttpDoor(server: HttpServer): HttpDoor {
       request.signal?.throwIfAborted(); // the caller gave up: not the server's fault
       return cause instanceof IncidentError ? cause : failures.unreachable(context, cause, deadline.aborted);
     };
+    const headersSent = headersOf(request, address);
+    failures.refuseBadHeaders(headersSent, context);
     const startedMs = performance.now();
     const { undici, dispatcher } = await connection();
     const answer = await undici
       .request(withoutUserInfo(address), {
         method,
         dispatcher,
-        headers: headersOf(request, address),
+        headers: headersSent,
         body:
           request.json === undefined
             ? request.form === undefined

@@ -34,6 +34,7 @@ export function renderEvidence(listing: EvidenceListing, options: { color: boole
 }
 
 function itemLines(layout: TextLayout, item: ListedEvidence, rerun: boolean): string[] {
+  const traces = (item.trace_ids ?? []).map((id) => neutral(id, 64));
   const facts = Object.entries(item.facts).flatMap(([name, value]) =>
     value === null || value === "" || WORD_STEMS.has(name)
       ? []
@@ -44,7 +45,7 @@ function itemLines(layout: TextLayout, item: ListedEvidence, rerun: boolean): st
     ...hang(layout, "  source   ", `${neutral(item.connector, 100)}: ${neutral(item.query, 400)}`),
     ...(facts.length === 0 ? [] : hang(layout, "  numbers  ", facts.join(", "))),
     ...(item.exemplar === null ? [] : hang(layout, "  example  ", neutral(item.exemplar, 400))),
-    ...((item.trace_ids ?? []).length === 0 ? [] : hang(layout, "  traces   ", (item.trace_ids ?? []).join(", "))),
+    ...(traces.length === 0 ? [] : hang(layout, "  traces   ", traces.join(", "))),
     ...item.reads.flatMap((read) => readLines(layout, read, rerun)),
   ];
 }

@@ -94,6 +94,70 @@ it("masks secrets in raw lines", async () => {
   expect(JSON.stringify(listing)).not.toContain("hunter2");
 });
 
+/** Lines of two minutes and a half without trouble, then as long with `trouble`. */
+const troubled = (trouble: (at: number) => object): string[] => {
+  const fromMs = (spiking[0]?.timesMs[240] ?? 0) - 150_000;
+  return Array.from({ length: 300 }, (_, at) =>
+    JSON.stringify({
+      timeUnixNano: `${fromMs + at * 1000}000000`,
+      service: "stock",
+      pod: "",
+      ...(at < 150 ? { body: `served ${at}` } : trouble(at)),
+    }),
+  );
+};
+
+it("masks a secret that the end of a sample cuts", async () => {
+  const password = "postgres://app:abcdefgh-secret-part@db/x";
+  const lines = troubled((at) => ({ body: `cannot connect ${"y".repeat(400 - 15 - 34)} ${password} at ${at}` }));
+  const { parts } = await analysed(incidentsHolding({ ...shop, logs: logsAnswering(lines) }), "inc-1");
+  const listing = await listEvidence(parts, "an-1");
+  const texts = listing.evidence.flatMap(({ reads }) =>
+    reads.flatMap(({ samples }) => samples.map(({ text }) => text)),
+  );
+  expect(texts.some((text) => text.includes("cannot connect"))).toBe(true);
+  expect(texts.filter((text) => text.includes("abcdefgh"))).toEqual([]);
+});
+
+it("shows no terminal escape of a trace id", () => {
+  const escape = "\u001b]0;owned\u0007";
+  const listing = {
+    schema_version: "causeway.evidence/1",
+    analysis_id: "an-1",
+    incident_id: "inc-1",
+    rerun: false,
+    note: null,
+    evidence: [
+      {
+        id: "E1",
+        signal: "trace",
+        kind: "trace.self-time",
+        entity: "shop",
+        entity_kind: "service",
+        connector: "files",
+        query: "spans",
+        window: null,
+        summary: "slow",
+        facts: {},
+        exemplar: null,
+        trace_ids: [`t1${escape}`],
+        strength: 1,
+        reads: [],
+      },
+    ],
+  } as unknown as Parameters<typeof renderEvidence>[0];
+  expect(renderEvidence(listing, plain)).not.toMatch(/[\u0007\u001b]/);
+});
+
+it("reads telemetry whose times no calendar holds", async () => {
+  const timeUnixNano = "9".repeat(25);
+  const lines = [...troubled((at) => ({ body: `cannot connect to db ${at}` }))];
+  const { parts } = await analysed(incidentsHolding({ ...shop, logs: logsAnswering(lines) }), "inc-1");
+  const strange = lines.map((line) => JSON.stringify({ ...(JSON.parse(line) as object), timeUnixNano }));
+  const incidents = incidentsHolding({ ...shop, logs: logsAnswering(strange) });
+  await expect(listEvidence({ ...parts, incidents }, "an-1", { rerun: true })).resolves.toMatchObject({ rerun: true });
+});
+
 it("reads a report of a version without queries, and reports that it has none", async () => {
   const { report, parts } = await analysed(shopIncidents, "inc-1");
   const old = { ...report, evidence: report.evidence.map(({ reads: _reads, trace_ids: _ids, ...item }) => item) };

@@ -1,11 +1,13 @@
-import { execFile, spawn } from "node:child_process";
+import { execFile, execFileSync, spawn } from "node:child_process";
 import {
   appendFileSync,
   cpSync,
+  existsSync,
   globSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -57,6 +59,47 @@ it("builds once where several start at the same time, and anew once the source h
   expect(await run("logs", "--help")).toMatch(/^changed\n/);
   expect(builds()).toHaveLength(2);
 });
+
+it("keeps no build of source that changed while it was built", async () => {
+  const { dir, run } = await copyOf("src");
+  const file = join(dir, "src/cli/run.ts");
+  const before = readFileSync(file, "utf8");
+  const building = run("logs", "--help");
+  const edited = `${before}\nprocess.stdout.write('edited\\n');\n`;
+  const dist = join(dir, "dist");
+  await expect.poll(() => existsSync(dist), { timeout: 30_000, interval: 1 }).toBe(true);
+  writeFileSync(file, edited); // the name of the build is known, its content is not read yet
+  await building;
+  writeFileSync(file, before);
+  expect(await run("logs", "--help")).toMatch(/^Usage/);
+}, 120_000);
+
+it("builds again where a part of the build was lost", async () => {
+  const { dir, run, builds } = await copyOf("src");
+  await run("--help");
+  const main = join(dir, "dist", builds()[0] ?? "", "main.js");
+  rmSync(main);
+  expect(await run("logs", "--help")).toMatch(/^Usage/);
+  expect(existsSync(main)).toBe(true);
+}, 120_000);
+
+/** A Node of this host that is older than the program needs. */
+const oldNode = ["/usr/bin/node", "/usr/local/bin/node"].find(
+  (path) => existsSync(path) && /^v(?:20|21)\./.test(execFileSync(path, ["--version"], { encoding: "utf8" })),
+);
+it.runIf(oldNode !== undefined)(
+  "shows the help of every command on Node 20",
+  async () => {
+    const { dir, run } = await copyOf("src");
+    await run("--help");
+    for (const argv of [["--help"], ["slack", "--help"], ["logs", "mine", "--help"], ["bench", "--help"]]) {
+      const options = { env: { PATH: process.env.PATH, CAUSEWAY_HOME: join(dir, "home") } };
+      const { stdout } = await promisify(execFile)(oldNode ?? "", [join(dir, "bin/causeway.js"), ...argv], options);
+      expect(stdout).toMatch(/^Usage/);
+    }
+  },
+  120_000,
+);
 
 it("builds each thread's entry beside the program", async () => {
   const threads = globSync("src/**/*-worker.ts", { cwd: root }).map((path) => basename(path, ".ts"));

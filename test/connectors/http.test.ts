@@ -63,6 +63,25 @@ describe("a request", () => {
     await doorTo({ url: origin.replace("//", "//me:p%40ss@") }).json({ path: "/" }, Answer);
     expect(received[0]?.headers.authorization).toBe(`Basic ${Buffer.from("me:p@ss").toString("base64")}`);
   });
+  it("takes user info with a stray percent sign as it is, and hides it", async () => {
+    const { origin, received } = await serveLocally((_, response) => void response.writeHead(400).end("no 100%sure"));
+    const door = doorTo({ url: origin.replace("//", "//me:100%sure@") });
+    expect(await failureOf(door.text({ path: "/" }))).toMatchObject({
+      message: expect.not.stringContaining("100%sure"),
+    });
+    expect(received[0]?.headers.authorization).toBe(`Basic ${Buffer.from("me:100%sure").toString("base64")}`);
+  });
+  it.each(["t-12345678\nx: y", "t-12345678\r\n", "t-12345678\0"])(
+    "refuses a credential that no header can carry",
+    async (token) => {
+      const { origin, received } = await serveLocally((_, response) => json(response, { ok: true }));
+      const door = doorTo({ url: origin, auth: { kind: "bearer", token } });
+      const error = await failureOf(door.text({ path: "/", retry: { times: 2, on: "unavailable" } }));
+      expect(error).toMatchObject({ code: "CONFIG", hint: expect.stringContaining("SHOPWATCH_TOKEN") });
+      expect(inspect(error)).not.toContain("12345678");
+      expect(received).toHaveLength(0);
+    },
+  );
   it("reads compressed bodies, and streams bytes", async () => {
     const { door } = await serving((_, response) =>
       response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync("hello ".repeat(1000))),
@@ -128,6 +147,22 @@ describe("a failure", () => {
       Buffer.from("me:url-password").toString("base64"),
     ])
       expect(shown).not.toContain(secret);
+  });
+  it("names not more than a few of many fields that do not fit", async () => {
+    const { door } = await serving((_, response) => json(response, Array(50_000).fill("\u001b[31mno")));
+    const error = await failureOf(door.json({}, z.array(z.number())));
+    expect((error as Error).message.length).toBeLessThan(1_500);
+    expect(inspect(error).length).toBeLessThan(20_000);
+  });
+  it("of a body that decompresses to more than the limit is a bad response, and soon", async () => {
+    const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024));
+    const { door } = await serving(
+      (_, response) => void response.writeHead(200, { "content-encoding": "gzip" }).end(bomb),
+    );
+    expect(await failureOf(door.text({}))).toMatchObject({
+      code: "BAD_RESPONSE",
+      message: expect.stringContaining("more than 32768 KiB"),
+    });
   });
   it("quotes one line of the body, and not much of it", async () => {
     const { door } = await serving((_, response) => response.writeHead(502).end(`<html>\n${"x".repeat(100_000)}`));
@@ -277,6 +312,24 @@ describe("a retry", () => {
     const { door, received } = await failingOnce(refuse);
     expect(await door.json({ retry: { times: 1, on: "unavailable" } }, Answer)).toEqual({ ok: true });
     expect(received).toHaveLength(2);
+  });
+  it.each(["0", "Wed, 21 Oct 2015 07:28:00 GMT"])("pauses, though Retry-After is %s", async (after) => {
+    const { door, received } = await serving(
+      (_, response) => void response.writeHead(503, { "retry-after": after }).end(),
+    );
+    const started = performance.now();
+    await failureOf(door.text({ retry: { times: 2, on: "unavailable" } }));
+    expect(received).toHaveLength(3);
+    expect(performance.now() - started).toBeGreaterThan(550);
+  });
+  it.each(["1000000000", "9".repeat(400)])("does not wait for Retry-After: %s", async (after) => {
+    const { door, received } = await serving(
+      (_, response) => void response.writeHead(429, { "retry-after": after }).end(),
+    );
+    const error = await failureOf(door.text({ retry: { times: 2, on: "unavailable" } }));
+    expect(error).toMatchObject({ code: "UNAVAILABLE" });
+    expect(Number.isFinite((error as { retryAfterMs: number }).retryAfterMs)).toBe(true);
+    expect(received).toHaveLength(1);
   });
   it("is bounded, and waits no longer than it may", async () => {
     const { door, received } = await serving((_, response) => response.writeHead(503, { "retry-after": "60" }).end());

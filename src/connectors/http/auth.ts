@@ -1,3 +1,5 @@
+import { percentDecoded } from "./redact.ts";
+
 /** How a request proves who sends it. `header`: an API key in a header of its own, such as Qdrant's `api-key`. */
 export type HttpAuth =
   | { kind: "none" }
@@ -40,5 +42,5 @@ export function authSecrets(auth: HttpAuth): string[] {
 /** Takes user info out of an address: `https://user:pw@host` becomes basic auth. Explicit auth wins over it. */
 export function authOfUrl(url: URL, explicit: HttpAuth = NO_AUTH): HttpAuth {
   if (explicit.kind !== "none" || (url.username === "" && url.password === "")) return explicit;
-  return { kind: "basic", username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
+  return { kind: "basic", username: percentDecoded(url.username), password: percentDecoded(url.password) };
 }

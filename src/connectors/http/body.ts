@@ -5,6 +5,8 @@ import { badBody, type FailureContext, quote, tooLarge } from "./failures.ts";
 import { redacted } from "./redact.ts";
 
 const REFUSAL_BYTES = 64 * 1024;
+/** Fields that an error names. */
+const MAX_ISSUES = 5;
 const DECODERS: Readonly<Record<string, () => Gunzip>> = {
   gzip: createGunzip,
   "x-gzip": createGunzip,
@@ -80,15 +82,18 @@ export async function readStart(body: AsyncIterable<Uint8Array>): Promise<string
 }
 
 /** Reads JSON that fits the schema. @throws {IncidentError} BAD_RESPONSE naming each field that does not fit. */
-export function parsedJson<T>(text: string, schema: z.ZodType<T>, context: FailureContext): T {
+export function parsedJson<T>(body: string, schema: z.ZodType<T>, context: FailureContext): T {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(body);
   } catch {
     // the error of JSON.parse quotes the body, which may hold secrets: it is not kept as the cause
-    throw badBody(context, text === "" ? "it is empty" : `it is not JSON: ${quote(context, text)}`);
+    throw badBody(context, body === "" ? "it is empty" : `it is not JSON: ${quote(context, body)}`);
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
-  throw badBody(context, redacted(z.prettifyError(parsed.error), context.secrets), parsed.error);
+  const first = new z.ZodError(parsed.error.issues.slice(0, MAX_ISSUES)); // a long list breaks the same rule everywhere
+  const more = parsed.error.issues.length - first.issues.length;
+  const text = `${z.prettifyError(first)}${more === 0 ? "" : `\n… and ${more} more`}`;
+  throw badBody(context, redacted(text, context.secrets).replaceAll(/[^\P{Cc}\n]/gu, " "), first);
 }

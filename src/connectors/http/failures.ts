@@ -51,12 +51,14 @@ function classified(
   return { code: "REJECTED", did: "refused", hint: "Check the request and the server's version." };
 }
 
+/** The longest that a timer of Node can wait: 24 days. */
+const MAX_RETRY_AFTER_MS = 2 ** 31 - 1;
+
 /** Seconds or an HTTP date, as milliseconds from now. @see RFC 9110, 10.2.3 */
 export function retryAfter(value: string | undefined, nowMs = Date.now()): number | null {
   if (value === undefined || value.trim() === "") return null;
-  if (/^\d+$/.test(value.trim())) return Number(value) * 1_000;
-  const at = Date.parse(value);
-  return Number.isNaN(at) ? null : Math.max(0, at - nowMs);
+  const waitMs = /^\d+$/.test(value.trim()) ? Number(value) * 1_000 : Date.parse(value) - nowMs;
+  return Number.isNaN(waitMs) ? null : Math.min(Math.max(0, waitMs), MAX_RETRY_AFTER_MS);
 }
 
 /** @param isOverdue the deadline for the whole request has passed. */
@@ -101,6 +103,19 @@ const reasonOf = (cause: unknown): string => messageOf(cause) || codeOf(cause) |
 /** The server closed the connection. It closes idle ones too, which a busy process sees late. */
 export const isClosedConnection = (cause: unknown): boolean =>
   ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"].includes(codeOf(cause));
+
+/** A header that HTTP cannot carry, such as a token with a line break. Its value is not shown. @see RFC 9110, 5.5 */
+export function refuseBadHeaders(headers: Readonly<Record<string, string>>, context: FailureContext): void {
+  const bad = Object.entries(headers).find(
+    ([name, value]) => !/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value),
+  );
+  if (bad === undefined) return;
+  const { label, settings } = context;
+  const name = bad[0].replaceAll(/[^\w-]/g, "?").slice(0, 40);
+  throw new IncidentError("CONFIG", `${label}: the header ${name} holds a character that HTTP does not allow`, {
+    hint: `Check ${settings.credentials ?? settings.address}, often for a line break or blank at its end.`,
+  });
+}
 
 export function badBody({ label, at, settings }: FailureContext, why: string, cause?: unknown): IncidentError {
   return new IncidentError("BAD_RESPONSE", `${label} sent an unexpected body for ${at}: ${why}`, {

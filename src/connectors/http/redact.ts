@@ -20,7 +20,16 @@ export function redactedUrl(url: string | URL): string {
 /** Values in an address that must never be shown: the password, and query values whose name suggests a secret. */
 export function urlSecrets(url: URL): string[] {
   const values = [...url.searchParams].flatMap(([name, value]) => (SECRET_NAME.test(name) ? [value] : []));
-  return url.password === "" ? values : [...values, url.password, decodeURIComponent(url.password)];
+  return url.password === "" ? values : [...values, url.password, percentDecoded(url.password)];
+}
+
+/** Decodes percent escapes; a text with a stray `%` stays as it is. */
+export function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Replaces known secrets, raw or percent-encoded, and everything that looks like a credential. */

@@ -10,6 +10,6 @@ export function pauseBeforeRetry(error: unknown, attempt: number, { times, on, m
   if (attempt >= times || !(error instanceof IncidentError) || error.code !== "UNAVAILABLE") return null;
   if (isClosedConnection(error.cause)) return 0;
   if (on === "closed") return null;
-  const waitMs = error.retryAfterMs ?? FIRST_PAUSE_MS * 2 ** attempt;
+  const waitMs = Math.max(error.retryAfterMs ?? 0, FIRST_PAUSE_MS * 2 ** attempt); // `Retry-After: 0` is no hurry
   return waitMs <= (maxWaitMs ?? MAX_WAIT_MS) ? waitMs : null;
 }
