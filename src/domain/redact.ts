@@ -63,7 +63,7 @@ const RULES: readonly Rule[] = [
   },
   // The same, cut off before its "@". Digits alone are a port.
   {
-    find: /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:⟨⟩<\[]{0,200}:(?!\d{0,5}…?$)[^\s/@⟨⟩<*]{1,2000}$/gi,
+    find: /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:⟨⟩<[]{0,200}:(?!\d{0,5}…?$)[^\s/@⟨⟩<*]{1,2000}$/gi,
     put: (_, scheme = "") => `${scheme}⟨credentials⟩`,
   },
   { find: /\b[\w.-]{1,64}:[^\s/@:]{1,200}@(?=(?:tcp|unix)\()/g, put: "⟨credentials⟩@" },

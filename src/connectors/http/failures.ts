@@ -107,7 +107,7 @@ export const isClosedConnection = (cause: unknown): boolean =>
 /** A header that HTTP cannot carry, such as a token with a line break. Its value is not shown. @see RFC 9110, 5.5 */
 export function refuseBadHeaders(headers: Readonly<Record<string, string>>, context: FailureContext): void {
   const bad = Object.entries(headers).find(
-    ([name, value]) => !/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value),
+    ([name, value]) => !/^[\w!#$%&'*+.^`|~-]+$/.test(name) || /[^\P{Cc}\t]|[^\0-\xff]/u.test(value),
   );
   if (bad === undefined) return;
   const { label, settings } = context;
