@@ -63,11 +63,12 @@ const RULES: readonly Rule[] = [
   },
   // The same, cut off before its "@". Digits alone are a port.
   {
-    find: /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:⟨⟩<[]{0,200}:(?!\d{0,5}…?$)[^\s/@⟨⟩<*]{1,2000}$/gi,
+    find: /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:⟨⟩<[]{0,200}:(?!\d{0,5}(?:…|$))[^\s/@⟨⟩<*…]{1,2000}(?=…|$)/gi,
     put: (_, scheme = "") => `${scheme}⟨credentials⟩`,
   },
   { find: /\b[\w.-]{1,64}:[^\s/@:]{1,200}@(?=(?:tcp|unix)\()/g, put: "⟨credentials⟩@" },
   { find: /[\w.%+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?![\w-]|\.\w)/gi, put: "⟨email⟩" },
+  { find: /[\w.%+-]{1,64}@[a-z][a-z0-9.-]{0,63}(?=…)/gi, put: "⟨email⟩" }, // cut off
   // Numbers of 14 to 16 digits in the ranges of the card networks. Trace ids are longer, and times begin with 1.
   {
     find: /(?<![\w.-])(?:4|5[1-5]|2[2-7]|3[0-9]|6[045])(?:[ -]?\d){12,15}(?![\w-]|\.\d)/g,

@@ -1,6 +1,8 @@
 import type { TimeWindow } from "../../domain/time.ts";
 
 const NANOS_PER_MS = 1_000_000n;
+/** The last time that a `Date` can hold. A later one is no time: one such record must not stop the reading of the others. */
+const LAST_MS = 8.64e15;
 
 /** Selects records of a file by time. A record later than `asOfMs` is treated as if it did not exist. */
 export type TimeLimits = {
@@ -11,8 +13,8 @@ export type TimeLimits = {
 
 /** @param range null: every time, for metadata. @param asOfMs Unix milliseconds; null for no limit. */
 export function timeLimits(range: TimeWindow | null, asOfMs: number | null): TimeLimits {
-  const startMs = range?.startMs ?? -Infinity;
-  const endMs = range?.endMs ?? Infinity;
+  const startMs = Math.max(range?.startMs ?? -LAST_MS, -LAST_MS);
+  const endMs = Math.min(range?.endMs ?? LAST_MS, LAST_MS);
   const nowMs = asOfMs ?? Infinity;
   const start = toNanos(startMs, Math.ceil);
   const end = toNanos(endMs, Math.floor);
