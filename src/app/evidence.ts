@@ -1,7 +1,7 @@
 import { citedFindings, findArtifact } from "../agent/artifacts.ts";
 import { evidenceOf } from "../agent/report/evidence.ts";
 import { withoutSecrets } from "../agent/report/redact.ts";
-import { IncidentError, isNotFound } from "../domain/errors.ts";
+import { IncidentError } from "../domain/errors.ts";
 import { EVIDENCE_SCHEMA, EvidenceListing, type EvidenceQuery } from "../domain/evidence-listing.ts";
 import type { CitedFinding, EvidenceRead } from "../domain/finding.ts";
 import type { AnalysisStore, IncidentStore } from "../domain/ports.ts";
@@ -88,7 +88,7 @@ async function readNow(
     const answers = await readAgain(telemetry, queries, { signal, maxSamples: MAX_SAMPLES });
     return new Map(reads.flatMap((read, at) => (answers[at] ? [[read, answers[at]] as const] : [])));
   } catch (error) {
-    if (!(error instanceof IncidentError) || !isNotFound(error)) throw error;
+    if (!(error instanceof IncidentError)) throw error;
     return new Map(reads.map((read) => [read, { basis: null, samples: [], gaps: [], error }]));
   }
 }

@@ -79,7 +79,10 @@ async function readGroup(
 }
 
 const gapsOf = ({ coverage }: QueryResult<TelemetrySignal>): string[] =>
-  coverage.flatMap(({ gaps }) => gaps.flatMap(gapText));
+  coverage.flatMap(({ gaps, problems }) => [
+    ...gaps.flatMap(gapText),
+    ...problems.flatMap(({ source, what, isCut }) => (isCut === true ? [`broken: ${source}: ${what}`] : [])),
+  ]);
 
 /** Filters the answer again, because a source without some filter returns too much. */
 const gapText = (gap: AnswerGap): string[] => (gap.kind === "not_filtered" ? [] : [`${gap.kind}: ${gap.why}`]);

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { analyse } from "../../src/agent/analyse.ts";
 import { listEvidence } from "../../src/app/evidence.ts";
 import { fileIncidents } from "../../src/connectors/files/incidents.ts";
+import { IncidentError } from "../../src/domain/errors.ts";
 import type { IncidentStore } from "../../src/domain/ports.ts";
 import { Report } from "../../src/domain/report.ts";
 import { renderEvidence } from "../../src/render/evidence.ts";
@@ -92,6 +93,29 @@ it("masks secrets in raw lines", async () => {
   );
   expect(texts.some((text) => text.includes("cannot log in with password="))).toBe(true);
   expect(JSON.stringify(listing)).not.toContain("hunter2");
+});
+
+it("shows the stored evidence where the incident cannot be opened any more", async () => {
+  const { report, parts } = await analysed(shopIncidents, "inc-1");
+  const openTelemetry = () =>
+    Promise.reject(new IncidentError("CONFIG", "scenario.json: not JSON", { hint: "Correct this file." }));
+  const { evidence } = await listEvidence({ ...parts, incidents: { openTelemetry } }, "an-1", { rerun: true });
+  expect(evidence.map(({ id }) => id)).toEqual(report.evidence.map(({ id }) => id));
+  expect(evidence[0]?.reads[0]).toMatchObject({
+    same: null,
+    error: expect.stringContaining("scenario.json: not JSON"),
+  });
+});
+
+it("names a file that is cut off now", async () => {
+  const { parts } = await analysed(shopIncidents, "inc-1");
+  const problems = [
+    { source: "metrics.csv.gz", line: null, what: "damaged or cut off", isCut: true },
+    { source: "metrics.csv.gz", line: 7, what: "value is not a finite number" },
+  ];
+  const incidents = incidentsHolding({ ...shop, metrics: sourceOf("metric", spiking.slice(0, 1), { problems }) });
+  const { evidence } = await listEvidence({ ...parts, incidents }, "an-1", { rerun: true });
+  expect(evidence[0]?.reads[0]?.gaps).toEqual(["broken: metrics.csv.gz: damaged or cut off"]);
 });
 
 /** Lines of two minutes and a half without trouble, then as long with `trouble`. */
