@@ -110,7 +110,7 @@ it("shows the stored evidence where the incident cannot be opened any more", asy
 it("names a file that is cut off now", async () => {
   const { parts } = await analysed(shopIncidents, "inc-1");
   const problems = [
-    { source: "metrics.csv.gz", line: null, what: "damaged or cut off", isCut: true },
+    { source: "metrics.csv.gz", line: null, what: "damaged or cut off", isCut: true as const },
     { source: "metrics.csv.gz", line: 7, what: "value is not a finite number" },
   ];
   const incidents = incidentsHolding({ ...shop, metrics: sourceOf("metric", spiking.slice(0, 1), { problems }) });
