@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Env, fromEnv, maskedUrl, secret, set } from "./env.ts";
+import { percentDecoded } from "../connectors/http/redact.ts";
 
 /** The destination of Causeway's own traces. The variables have OpenTelemetry's names. `headers` may hold secrets. */
 export type TracingConfig = { endpoint: string; headers: Readonly<Record<string, string>>; serviceName: string };
@@ -22,7 +23,7 @@ const headersOf = (text = ""): Record<string, string> =>
   Object.fromEntries(
     text.split(",").flatMap((pair) => {
       const at = pair.indexOf("=");
-      return at < 1 ? [] : [[pair.slice(0, at).trim(), decodeURIComponent(pair.slice(at + 1).trim())] as const];
+      return at < 1 ? [] : [[pair.slice(0, at).trim(), percentDecoded(pair.slice(at + 1).trim())] as const];
     }),
   );
 
