@@ -31,7 +31,7 @@ it("prints the command with the folder that --data named, and the command reads 
 
   const shown = await causeway(["evidence", id, "--data", data, "--rerun"], { env });
   expect(shown.stdout).not.toContain("not read");
-  expect(shown.stdout).toMatch(/^All \d+ compared queries return the same\.$/m);
+  expect(shown.stdout).toMatch(/^All \d+ compared queries return the same as before\.$/m);
   const elsewhere = await causeway(["evidence", id, "E1", "--rerun"], { env });
   expect(elsewhere.stdout.replaceAll(/\s+/g, " ")).toContain("--data names another folder");
 });

@@ -86,7 +86,7 @@ it("reads a state of format 1, with the old names of clusters and segments", asy
   const oldClusters = clusters.map(({ segments: units, ...cluster }) => ({ ...cluster, units }));
   const old = file(
     "old.json",
-    JSON.stringify({ ...written, format: "causeway.miner/1", state: { ...state, oldClusters: oldClusters } }),
+    JSON.stringify({ ...written, format: "causeway.miner/1", state: { ...state, looks: oldClusters } }),
   );
   const [fromOld, fromNew] = await Promise.all(
     [old, path("new.json")].map((from) => openLogTool().mine([lines], { ...once, from })),
