@@ -48,7 +48,8 @@ export async function matchLines(
     if (named.length === 0) continue;
     for await (const block of lineBlocks(stream.chunks)) {
       signal?.throwIfAborted();
-      for (const search of named) searchBlock(block, stream, search, maxSamples);
+      const readAt = lineReader(block, stream);
+      for (const search of named) searchBlock(block, readAt, search, { origin: stream.origin, maxSamples });
     }
   }
   return searches.map(({ match }) => match);
@@ -67,16 +68,33 @@ function longestWord(pattern: string): string | null {
   return longest === "" ? null : longest;
 }
 
-function searchBlock(block: LineBlock, stream: LogStream, search: Search, maxSamples: number): void {
-  for (const [start, end] of linesHolding(block.bytes, search.tokens)) {
-    const line = block.bytes.toString("utf8", start, end).replace(/\r$/, "");
+/** Reads lines of a block by where they start and end. Searches share lines, so each line is parsed once. */
+function lineReader({ bytes }: LineBlock, stream: LogStream): (start: number, end: number) => Found | null {
+  const read = new Map<number, Found | null>();
+  return (start, end) => {
+    const known = read.get(start);
+    if (known !== undefined) return known;
+    const line = bytes.toString("utf8", start, end).replace(/\r$/, "");
     const found = line === "" ? null : readLine(line, stream);
+    read.set(start, found);
+    return found;
+  };
+}
+
+function searchBlock(
+  block: LineBlock,
+  readAt: ReturnType<typeof lineReader>,
+  search: Search,
+  { origin, maxSamples }: { origin: string; maxSamples: number },
+): void {
+  for (const [start, end] of linesHolding(block.bytes, search.tokens)) {
+    const found = readAt(start, end);
     if (found === null || (found.timeMs !== null && !contains(search.query.range, found.timeMs))) continue;
-    if (search.isSelected !== null && !search.isSelected(logCandidate(found, stream.origin))) continue;
+    if (search.isSelected !== null && !search.isSelected(logCandidate(found, origin))) continue;
     const { match } = search;
     match.basis = withPoint(match.basis, { timeMs: found.timeMs, value: null });
     if (match.samples.length < maxSamples) {
-      const where = `${stream.origin}:${block.firstLine + countLines(block.bytes, start)}`;
+      const where = `${origin}:${block.firstLine + countLines(block.bytes, start)}`;
       match.samples.push({ atMs: found.timeMs, where, text: found.body });
     }
   }
