@@ -35,7 +35,7 @@ export function buildGate(
         const { scopes, isLocal } = await identify(c);
         if (scopes.includes(scope)) return next();
         const hint = isLocal
-          ? "Make a key with `causeway keys create`. From then on every request needs a key."
+          ? `Make a key with \`causeway keys create <name> --scope ${scope}\`. From then on every request needs a key.`
           : "Send a key that has this scope.";
         throw refusal(403, `This request needs the scope ${scope}.`, { hint });
       },

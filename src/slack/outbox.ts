@@ -10,6 +10,8 @@ export type Pace = { burst: number; everyMs: number };
 const SLACK_PACE: Pace = { burst: 4, everyMs: 1100 };
 const MAX_TRIES = 8;
 const BACK_OFF_MS = 500;
+/** Slack asks for minutes at most. A timer would turn a wait beyond 24 days into none. */
+const MAX_WAIT_MS = 600_000;
 
 /** Sends messages to Slack, in order within a channel and within Slack's rate limits. */
 export type Outbox = {
@@ -70,7 +72,7 @@ export function openOutbox(
         return await run();
       } catch (error) {
         if (!(error instanceof IncidentError) || !isPassing(error) || tries >= MAX_TRIES) throw error;
-        const waitMs = error.retryAfterMs ?? BACK_OFF_MS * 2 ** (tries - 1);
+        const waitMs = Math.min(error.retryAfterMs ?? BACK_OFF_MS * 2 ** (tries - 1), MAX_WAIT_MS);
         log.warn({ code: error.code, waitMs }, `Slack call failed, will retry: ${error.message}`);
         await sleep(waitMs, undefined, { signal });
       }

@@ -25,6 +25,8 @@ export function defineWorker(worker: Command, io: Io): void {
         now: io.now,
         workers: config.service.workers,
       });
+      if (config.service.databaseUrl === null)
+        tell(io, "DATABASE_URL is not set: this worker only sees the queue of its own home folder.");
       tell(io, `Causeway worker, analyses: ${config.service.workers} at a time. Press Ctrl-C to stop.`);
       await untilStopped(io);
       tell(io, "Stopping after the running steps. Another worker can continue.");
