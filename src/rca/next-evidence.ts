@@ -32,7 +32,8 @@ export function nextEvidence(
       `Get logs, metrics or traces of ${first.entity.id} and of the services it calls, for the time of the incident.`,
     ];
   const apart = second
-    ? `To separate ${name(first)} from ${name(second)}, check whether ${second.wouldRefute}.`
+    ? `To separate ${name(first)} from ${name(second)}, check ${second.entity.id}. ` +
+      `The second candidate is ruled out if ${second.wouldRefute}.`
     : `To refute ${name(first)}, check whether ${first.wouldRefute}.`;
   return needsEntry ? [ENTRY, apart] : [apart];
 }
@@ -49,7 +50,9 @@ export function refutedBy(cause: string, best: CitedFinding | undefined, path: r
   const onset = best?.onsetMs == null ? "the fault began" : utcTime(best.onsetMs);
   const known =
     causeCard(cause)?.refutedBy ??
-    (best ? `"${best.summary}" was already true before ${onset}` : "the same findings exist before the fault began");
+    (best
+      ? `the finding "${best.summary}" was already there before ${onset}`
+      : "the same findings were already there before the fault began");
   const [suspect, caller] = path.toReversed();
   return suspect === undefined || caller === undefined
     ? known

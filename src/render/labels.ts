@@ -64,13 +64,18 @@ export const capitalized = (text: string): string => `${text.charAt(0).toUpperCa
 
 export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
-/** Why a plan uses its runbook: "Runbook restart: it treats slow_code." `name` and `why` must be safe to show. */
+/**
+ * Why a plan uses its runbook: "Runbook restart: it treats slow_code." For a draft, why Causeway wrote it. `name` and
+ * `why` must be safe to show.
+ */
 export function runbookSentence(name: string, why: string, drafted: boolean): string {
-  const because = why === "" ? `Runbook ${name}.` : sentence(`Runbook ${name}: ${why}`);
-  return drafted ? `${because} ${DRAFT_WARNING}` : because;
+  if (!drafted) return why === "" ? `Runbook ${name}.` : sentence(`Runbook ${name}: ${why}`);
+  if (why === "") return `Runbook ${name}. ${DRAFT_WARNING}`;
+  return `Causeway drafted the runbook ${name} from the findings, because ${sentence(why)} ${REVIEW_DRAFT}`;
 }
 
-export const DRAFT_WARNING = "Causeway drafted this runbook from the findings. Review it before you use it.";
+const REVIEW_DRAFT = "Review it before you use it.";
+export const DRAFT_WARNING = `Causeway drafted this runbook from the findings. ${REVIEW_DRAFT}`;
 
 /**
  * Describes a runbook address from alerts: "the runbook crash-loop, from PodRestarts and 2 more alerts".

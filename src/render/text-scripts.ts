@@ -17,7 +17,7 @@ function script(action: Report["actions"][number], place: number, layout: TextLa
   const entities =
     action.blast_radius.entities.length === 0
       ? ""
-      : ` (${action.blast_radius.entities.map((entity) => neutral(entity, 80)).join(", ")})`;
+      : `; can affect ${action.blast_radius.entities.map((entity) => neutral(entity, 80)).join(", ")}`;
   return section(layout, `Script of action ${place}: ${neutral(actionLabel(action).title, 160)}`, [
     ...hang(layout, label("Action"), neutral(action.id, 160)),
     ...hang(layout, label("Target"), `${neutral(action.target, 120)} (${neutral(action.target_kind, 40)})`),

@@ -64,7 +64,8 @@ export async function startSlack({
   const { me, missing } = await whoAmI(web, config);
   const vital = missing.filter(({ scope }) => scope !== "files:write");
   if (vital.length > 0) throw missingScopes(vital.map(({ scope }) => scope));
-  if (missing.length > vital.length) log.warn({}, "posts no pictures: the app lacks the scope files:write");
+  if (missing.length > vital.length)
+    log.warn({}, "Causeway posts no pictures: the Slack app lacks the scope files:write");
 
   const stopping = new AbortController();
   const outbox = openOutbox(web, { log, signal: stopping.signal, pace });

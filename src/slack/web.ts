@@ -68,9 +68,12 @@ function refused(
 ): IncidentError {
   const { error, needed, response_metadata: meta } = data;
   if (error === "missing_scope") {
-    const scope = typeof needed === "string" ? needed : "that it does not name";
-    return new IncidentError("CONFIG", `Slack refuses ${method}: the app lacks the scope ${scope}`, {
-      hint: `Add ${scope} under OAuth & Permissions, then reinstall the app.`,
+    const [lacks, add] =
+      typeof needed === "string"
+        ? [`the scope ${needed}`, needed]
+        : ["a scope that Slack does not name", `the scopes that docs.slack.dev lists for ${method}`];
+    return new IncidentError("CONFIG", `Slack refuses ${method}: the app lacks ${lacks}`, {
+      hint: `Add ${add} under OAuth & Permissions, then reinstall the app.`,
     });
   }
   if (TOKEN_GONE.has(error) && method === "apps.connections.open")

@@ -70,7 +70,9 @@ describe("the refutation of a hypothesis", () => {
   it("is its best evidence before the onset, if its cause is unknown", () => {
     expect(hypothesesOn(slow("store", 5))("store")).toMatchObject({
       cause: "unknown",
-      wouldRefute: expect.stringContaining('"store itself adds time" was already true before 1970-01-01 00:10:00 UTC'),
+      wouldRefute: expect.stringContaining(
+        'the finding "store itself adds time" was already there before 1970-01-01 00:10:00 UTC',
+      ),
     });
   });
 });

@@ -54,7 +54,9 @@ describe("a report in markdown", () => {
       actions: [],
       runbook: { name: "draft-x", why: "no runbook treats x", drafted: true, text: "# Draft\n\n  - look" },
     });
-    expect(renderMarkdown(drafted)).toContain("Runbook `draft-x`: no runbook treats x. Causeway drafted this runbook");
+    expect(renderMarkdown(drafted)).toContain(
+      "Causeway drafted the runbook `draft-x` from the findings, because no runbook treats x. Review it before",
+    );
     expect(renderMarkdown(drafted)).toContain("```markdown\n# Draft\n\n  - look\n```");
   });
   it("gives the day on which a proposal expires", () => {

@@ -88,7 +88,7 @@ async function hintOf(
   const near =
     nearest === null
       ? null
-      : `the runbook with the most similar text is ${nameOf(nearest)}; it does not list this cause`;
+      : `the runbook with the most similar text is ${nameOf(nearest)}, but it does not list this cause`;
   return linkHint(linked.links) ?? near;
 }
 

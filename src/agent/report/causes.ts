@@ -118,9 +118,9 @@ export function alertsOf(
         : entity.id === blamed.entity.id
           ? [true, "the alert is about the root cause itself"]
           : path.has(entity.id)
-            ? [true, `its entity is on the path from ${blamed.entity.id} to the symptom`]
+            ? [true, `${entity.id} is on the path from ${blamed.entity.id} to the symptom`]
             : reached.has(entity.id)
-              ? [true, `its entity depends on ${blamed.entity.id}`]
+              ? [true, `${entity.id} depends on ${blamed.entity.id}`]
               : [false, `no dependency of ${entity.id} on ${blamed.entity.id} is known`];
     return [{ alert: summary, entity: entity.id, explained, why }];
   });

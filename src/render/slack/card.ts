@@ -163,7 +163,7 @@ function whyNot(report: Report): types.ActionsBlockElement[] {
 function foot(report: Report, isShadow: boolean): Block {
   const { analysis_id: id, timings } = report;
   const duration = timings.ms < 1000 ? `${Math.round(timings.ms)} ms` : span(timings.ms);
-  const shadow = isShadow ? " · shadow mode: nobody can decide from here" : "";
+  const shadow = isShadow ? " · shadow mode: nobody can approve or reject here" : "";
   return rich(
     line(
       words("Analysis ", "italic"),

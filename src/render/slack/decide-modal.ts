@@ -69,10 +69,10 @@ const terms = (report: Report, action: Action): Block[] => {
           `${blast.size}, ${blast.why}${
             blast.entities.length === 0
               ? ""
-              : ` (${blast.entities
+              : `; can affect ${blast.entities
                   .slice(0, 20)
                   .map((entity) => neutral(entity, 60))
-                  .join(", ")})`
+                  .join(", ")}`
           }`,
         ),
         ...termLine("Expires", minute(action.expires_at)),
