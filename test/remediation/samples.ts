@@ -1,3 +1,4 @@
+import { HANG_MS } from "../hang.ts";
 import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -142,7 +143,7 @@ export function runBash(
       cwd,
       env: { PATH: bin, ...env },
       encoding: "utf8",
-      timeout: 20_000,
+      timeout: HANG_MS,
     });
     const calls = readFileSync(notes, "utf8")
       .split("\0\0")
