@@ -1,4 +1,5 @@
 import { mean } from "../stats/mean.ts";
+import { isAsRecorded } from "./incidents/vary-incidents.ts";
 import { type Baseline, BASELINES } from "./baselines.ts";
 import { type Run, type ScoredRun, variationWords } from "./measure.ts";
 import { type Table, tableOf } from "./score.ts";
@@ -14,6 +15,7 @@ const FIGURES = [
   "change@1",
   "coverage",
   "answered",
+  "falseAllClear",
   "auroc",
   "ece",
 ] as const;
@@ -29,6 +31,10 @@ export function figureWords(table: Table, name: FigureName): string {
   const interval = "low" in figure && figure.low !== null ? ` [${fixed(figure.low, 2)}, ${fixed(figure.high, 2)}]` : "";
   return `${fixed(figure.value)}${interval}`;
 }
+
+/** "46 s, 81 s": median and 90 % quantile of the onset error. */
+export const onsetWords = ({ onset: { median, p90 } }: Table): string =>
+  median === null || p90 === null ? "-" : `${Math.round(median)} s, ${Math.round(p90)} s`;
 
 /** Pads the cells of each column to one width. */
 export function columns(rows: readonly (readonly string[])[]): string[] {
@@ -70,6 +76,7 @@ export function printScoredRun(run: ScoredRun): string {
     ...others.map((other) => ofBaseline(other, name)),
   ]);
   const { scores } = run;
+  rows.push(["onset error", onsetWords(scores.overall)]);
   const healthy =
     scores.faultFreeLeftOut === 0
       ? []
@@ -97,7 +104,7 @@ export function printScoredRun(run: ScoredRun): string {
 
 /** All recorded cases of several suites as one table; null for a single suite. */
 export function pooledTable(runs: readonly ScoredRun[]): Table | null {
-  const plain = runs.filter(({ variation: { without, jitter } }) => without.length === 0 && jitter === null);
+  const plain = runs.filter(({ variation }) => isAsRecorded(variation));
   return plain.length < 2 ? null : tableOf(plain.flatMap(({ judged }) => judged));
 }
 
@@ -116,9 +123,9 @@ export function printMeans(runs: readonly ScoredRun[]): string {
   const groups = [
     ...Map.groupBy(
       runs.filter(({ variation }) => variation.jitter !== null),
-      ({ suite, variation: { without, jitter } }) =>
+      ({ suite, variation: { without, jitter, lateMinutes } }) =>
         `${suite}${without.length > 0 ? ` without ${without.join(", ")}` : ""}, ` +
-        `times off by ${jitter?.fromS} to ${jitter?.toS} s`,
+        `${lateMinutes === 0 ? "" : `alarm ${lateMinutes} min later, `}times off by ${jitter?.fromS} to ${jitter?.toS} s`,
     ),
   ];
   const rows = groups.flatMap(([suite, of]) =>

@@ -9,8 +9,8 @@ import { type Judged, judge } from "./judge.ts";
  * number); only the entity counts. Avg@5     mean of AC@1 to AC@5. A@k       like AC@k, but the place must name entity
  * and cause; only cases with a labelled cause. cause@1   the first place names the true cause, on any entity. change@1
  * the change to blame is named; only cases whose answer gives it, where null means that no change is to blame. coverage
- * share of the verdict `root_cause`; `answered` is AC@1 of these cases. onset     absolute error in seconds, when
- * prediction and answer both give one.
+ * share of the verdict `root_cause`; `answered` is AC@1 of these cases. falseAllClear   share of the verdict
+ * `no_incident`. onset     absolute error in seconds, when prediction and answer both give one.
  */
 export function tableOf(judged: readonly Judged[]) {
   const ac = (k: number): number[] => judged.map((one) => one.ac[k - 1] ?? 0);
@@ -29,6 +29,7 @@ export function tableOf(judged: readonly Judged[]) {
     "change@1": proportion(judged.map(({ change }) => change)),
     coverage: proportion(judged.map(({ covered }) => Number(covered))),
     answered: proportion(judged.filter(({ covered }) => covered).map(({ ac: [hit = 0] }) => hit)),
+    falseAllClear: proportion(judged.map(({ prediction }) => Number(prediction?.verdict === "no_incident"))),
     auroc: areaUnderRoc(stated),
     brier: brier(stated),
     ece: expectedCalibrationError(stated),

@@ -1,7 +1,7 @@
 import { mean } from "../stats/mean.ts";
 import { BASELINES } from "./baselines.ts";
 import { type ScoredRun, variationWords } from "./measure.ts";
-import { figureWords, fixed, pooledTable } from "./print-runs.ts";
+import { figureWords, fixed, onsetWords, pooledTable } from "./print-runs.ts";
 import type { Section, SectionName } from "./publish.ts";
 import type { QuietResult, QuietRow } from "./quiet.ts";
 import type { Refit, Reliability } from "./refit.ts";
@@ -101,6 +101,25 @@ function ablationSection(runs: readonly ScoredRun[]): Section & { data: unknown 
   };
 }
 
+function lateSection(runs: readonly ScoredRun[]): Section & { data: unknown } {
+  const figures = ["AC@1", "AC@3", "A@1", "coverage", "answered", "falseAllClear", "ece"] as const;
+  const rows = runs.map((run) => [
+    run.suite,
+    variationWords(run.variation) || "as recorded",
+    ...figures.map((name) => figureWords(run.scores.overall, name)),
+    onsetWords(run.scores.overall),
+  ]);
+  return {
+    title: "With a late alarm",
+    note:
+      "The alarm alone is raised later than recorded. `falseAllClear`: the share of faults with the verdict " +
+      "`no_incident`. Onset error: median, and the ninth of ten, in seconds.",
+    head: ["suite", "", ...figures, "onset error"],
+    rows,
+    data: runs.map(dataOf),
+  };
+}
+
 function jitterSection(runs: readonly ScoredRun[]): Section & { data: unknown } {
   const groups = [
     ...Map.groupBy(runs, ({ suite, variation: { jitter } }) => `${suite}\n${jitter?.fromS} to ${jitter?.toS} s`),
@@ -128,13 +147,15 @@ function jitterSection(runs: readonly ScoredRun[]): Section & { data: unknown } 
 /** The sections of a run of suites: each kind of variation has its own table. */
 export function sectionsOfRuns(runs: readonly ScoredRun[]): Added {
   const jittered = runs.filter(({ variation }) => variation.jitter !== null);
-  const steady = runs.filter(({ variation }) => variation.jitter === null);
+  const late = runs.filter(({ variation }) => variation.lateMinutes > 0);
+  const steady = runs.filter(({ variation: { jitter, lateMinutes } }) => jitter === null && lateMinutes === 0);
   const ablated = steady.some(({ variation }) => variation.without.length > 0);
   const plain = steady.filter(({ variation }) => variation.without.length === 0);
   return {
     ...(plain.length > 0 && !ablated && { scores: scoresSection(plain) }),
     ...(ablated && { ablation: ablationSection(steady) }),
     ...(jittered.length > 0 && { jitter: jitterSection(jittered) }),
+    ...(late.length > 0 && { late: lateSection(runs.filter(({ variation }) => variation.jitter === null)) }),
   };
 }
 

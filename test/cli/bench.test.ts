@@ -112,6 +112,21 @@ describe("bench run", () => {
     expect(stdout).toMatch(/mean over seeds\n +one without metrics, topology.* +3 seeds/);
   });
 
+  it("raises the alarm later in a run of its own, and takes the hints of a person away", async () => {
+    const suite = await suiteOf("one", "a");
+    const out = join(suite, "out");
+    const { code, stdout } = await bench(
+      ...["run", "--suite", suite, "--out", out, "--late", "0,2.5,40"],
+      ...["--without", "entry,window", "--score", "--no-baselines"],
+    );
+    expect(code).toBe(0);
+    expect((await readdir(out)).toSorted()).toEqual(
+      ["", ".late2.5min", ".late40min"].map((late) => `one.without-entry-window${late}.jsonl`).toSorted(),
+    );
+    expect(stdout).toContain("one, without entry, window; alarm 2.5 min later: 1 cases");
+    expect(stdout).toMatch(/falseAllClear +\d\.\d{3}/);
+  });
+
   it("never takes an edge of the window or of the baseline for the onset, however wrong the clock", async () => {
     const suite = await suiteOf("one", ...Array.from({ length: 4 }, (_, n) => `case-${n}`));
     const out = join(suite, "out");
@@ -128,6 +143,8 @@ describe("bench run", () => {
     [["--jitter", "fast"]],
     [["--jitter", "9..1"]],
     [["--seed", "x"]],
+    [["--late", "soon"]],
+    [["--late", "-5"]],
     [["--seed", "5..1"]],
   ])("refuses %j", async (flags) => {
     expect((await bench("run", "--suite", "x", ...flags)).code).toBe(2);

@@ -16,17 +16,26 @@ const SIGNAL_OF = {
 } as const satisfies Record<string, TelemetrySignal>;
 export type Droppable = keyof typeof SIGNAL_OF;
 export const DROPPABLE = Object.keys(SIGNAL_OF) as Droppable[];
+/** Hints of a person that an ablation can take away. `window`: the ranges of the incident and of its baseline. */
+export const HINTS = ["entry", "window"] as const;
+export type Hint = (typeof HINTS)[number];
 
 /**
  * Shifts the times of an incident by a random offset in [fromS, toS] seconds, drawn from the seed and the id of the
  * incident.
  */
 export type Jitter = { fromS: number; toS: number; seed: number };
-/** How a benchmark makes its cases harder. `jitter` null: the times are as recorded. */
-export type Variation = { without: readonly Droppable[]; jitter: Jitter | null };
-export const AS_RECORDED: Variation = { without: [], jitter: null };
+/**
+ * How a benchmark makes its cases harder. `jitter` null: the times are as recorded. `lateMinutes`: the alarm is raised
+ * this much later than recorded.
+ */
+export type Variation = { without: readonly (Droppable | Hint)[]; jitter: Jitter | null; lateMinutes: number };
+export const AS_RECORDED: Variation = { without: [], jitter: null, lateMinutes: 0 };
+export const isAsRecorded = ({ without, jitter, lateMinutes }: Variation): boolean =>
+  without.length === 0 && jitter === null && lateMinutes === 0;
 
 const MS_PER_S = 1000;
+const MS_PER_MINUTE = 60_000;
 
 /** The offset in whole milliseconds. It depends on the seed and the id alone. */
 export const jitterMs = ({ fromS, toS, seed }: Jitter, incidentId: string): number =>
@@ -58,16 +67,39 @@ export function shifted(incident: Incident, byMs: number): Incident {
   };
 }
 
-/** The same incidents without some signals, as if these had never been recorded, and with shifted times. */
-export function variedIncidents(store: IncidentStore, { without, jitter }: Variation): IncidentStore {
+/**
+ * Moves the alarm alone, as a slower alert rule would, and with it the time of the analysis if that would lie before
+ * the alarm. An incident without an alarm time stays as it is.
+ */
+export function late(incident: Incident, byMs: number): Incident {
+  if (incident.alarmAtMs === null || byMs === 0) return incident;
+  const alarmAtMs = incident.alarmAtMs + byMs;
+  return { ...incident, alarmAtMs, asOfMs: incident.asOfMs === null ? null : Math.max(incident.asOfMs, alarmAtMs) };
+}
+
+/** Takes away what a person said about the incident. A shared recording is telemetry, and stays. */
+function unhinted(incident: Incident, without: Variation["without"]): Incident {
+  const { shared } = incident.baseline;
+  return {
+    ...incident,
+    ...(without.includes("entry") && { entry: null }),
+    ...(without.includes("window") && { window: null, baseline: { window: null, shared } }),
+  };
+}
+
+const isSignal = (name: Droppable | Hint): name is Droppable => name in SIGNAL_OF;
+
+/** The same incidents without some signals or hints, as if nobody had recorded them, and with shifted times. */
+export function variedIncidents(store: IncidentStore, { without, jitter, lateMinutes }: Variation): IncidentStore {
   return {
     ...store,
     async getIncident(incidentId) {
       const incident = await store.getIncident(incidentId);
-      return jitter === null ? incident : shifted(incident, jitterMs(jitter, incidentId));
+      const timed = jitter === null ? incident : shifted(incident, jitterMs(jitter, incidentId));
+      return unhinted(late(timed, lateMinutes * MS_PER_MINUTE), without);
     },
     async openTelemetry(incidentId) {
-      const dropped = without.map((name): TelemetrySignal => SIGNAL_OF[name]);
+      const dropped = without.filter(isSignal).map((name): TelemetrySignal => SIGNAL_OF[name]);
       return (await store.openTelemetry(incidentId)).filter(({ signal }) => !dropped.includes(signal));
     },
   };

@@ -1,5 +1,12 @@
 import { expect, it } from "vitest";
-import { DROPPABLE, jitterMs, shifted, variedIncidents } from "../../../src/bench/incidents/vary-incidents.ts";
+import {
+  AS_RECORDED,
+  DROPPABLE,
+  jitterMs,
+  late,
+  shifted,
+  variedIncidents,
+} from "../../../src/bench/incidents/vary-incidents.ts";
 import { anIncident, incidentsKnown, metricsAnswering, sourceOf } from "../../fakes.ts";
 
 const recorded = anIncident({
@@ -45,8 +52,28 @@ it("draws an offset within its range for each incident, the same for the same se
 it("removes signals as if they had never been recorded, and leaves the original store unchanged", async () => {
   const telemetry = [metricsAnswering([]), sourceOf("topology", { nodes: [], edges: [] })];
   const store = incidentsKnown([{ incident: recorded, telemetry }]);
-  const bare = variedIncidents(store, { without: [...DROPPABLE], jitter: null });
+  const bare = variedIncidents(store, { ...AS_RECORDED, without: [...DROPPABLE] });
   expect(await bare.openTelemetry(recorded.id)).toEqual([]);
   expect((await store.openTelemetry(recorded.id)).map(({ signal }) => signal)).toEqual(["metric", "topology"]);
   expect(await bare.getIncident(recorded.id)).toEqual(recorded);
+});
+
+it("raises the alarm alone later, and moves the time of the analysis only if it would lie before the alarm", () => {
+  expect(late(recorded, 40_000)).toEqual({ ...recorded, alarmAtMs: 140_000 });
+  expect(late(recorded, 90_000)).toEqual({ ...recorded, alarmAtMs: 190_000, asOfMs: 190_000 });
+  expect(late(anIncident({ alarmAtMs: null }), 90_000).alarmAtMs).toBeNull();
+});
+
+it("takes away the entry and the given ranges, and keeps the shared recording", async () => {
+  const told = { ...recorded, entry: "shop", baseline: { ...recorded.baseline, shared: "normal" } };
+  const store = incidentsKnown([{ incident: told, telemetry: [] }]);
+  const bare = variedIncidents(store, { ...AS_RECORDED, without: ["entry", "window"], lateMinutes: 1 });
+  expect(await bare.getIncident(told.id)).toEqual({
+    ...told,
+    entry: null,
+    alarmAtMs: 160_000,
+    asOfMs: 160_000,
+    window: null,
+    baseline: { window: null, shared: "normal" },
+  });
 });

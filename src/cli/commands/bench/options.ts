@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { DROPPABLE, type Droppable, type Jitter, type Variation } from "../../../bench/incidents/vary-incidents.ts";
+import { DROPPABLE, HINTS, type Jitter, type Variation } from "../../../bench/incidents/vary-incidents.ts";
 import { type Config, loadConfig } from "../../../config.ts";
 import type { Env } from "../../../config.ts";
 
@@ -43,27 +43,48 @@ export function seedList(text: string): number[] {
   throw new InvalidArgumentError("It takes a number, numbers with commas, or a range such as 1..5.");
 }
 
+/** Minutes with commas, such as `0,2,5.5,40`. */
+export function minuteList(text: string): number[] {
+  if (/^\d{1,5}(\.\d{1,3})?(,\d{1,5}(\.\d{1,3})?)*$/.test(text)) return text.split(",").map(Number);
+  throw new InvalidArgumentError("It takes minutes, such as 10 or 0,2,5,10,20,40.");
+}
+
 const EACH = "each";
+const REMOVABLE = [...DROPPABLE, ...HINTS];
 
-/** Parses signals with commas; `each` removes one at a time. @returns the sets to remove, one for each run. */
-export function withoutList(text: string): Droppable[][] {
+/**
+ * Parses signals and hints with commas; `each` removes one signal at a time.
+ *
+ * @returns the sets to remove, one for each run.
+ */
+export function withoutList(text: string): Variation["without"][] {
   if (text === EACH) return [[], ...DROPPABLE.map((signal) => [signal])];
-  const named = text.split(",").map((name) => DROPPABLE.find((signal) => signal === name));
-  if (named.some((signal) => signal === undefined))
-    throw new InvalidArgumentError(`It takes ${DROPPABLE.join(", ")}, some of them with commas, or ${EACH}.`);
-  return [named.filter((signal) => signal !== undefined)];
+  const named = text.split(",").map((name) => REMOVABLE.find((one) => one === name));
+  if (named.some((one) => one === undefined))
+    throw new InvalidArgumentError(`It takes ${REMOVABLE.join(", ")}, some of them with commas, or ${EACH}.`);
+  return [named.filter((one) => one !== undefined)];
 }
 
-/** Every set of signals with every seed. */
-export function variationsOf(
-  without: readonly Droppable[][],
-  ranges: readonly Omit<Jitter, "seed">[] | undefined,
-  seeds: readonly number[],
-): Variation[] {
-  const jitters = ranges ? ranges.flatMap((range) => seeds.map((seed) => ({ ...range, seed }))) : [null];
-  return without.flatMap((signals) => jitters.map((one): Variation => ({ without: signals, jitter: one })));
+/** The options of the command line that vary a suite; each is absent unless given. */
+export type VariationFlags = {
+  without?: Variation["without"][];
+  jitter?: Omit<Jitter, "seed">[];
+  seed?: number[];
+  late?: number[];
+};
+
+/** Every combination of what to remove, jitter with its seed, and lateness. */
+export function variationsOf({ without = [[]], jitter, seed: seeds = [1], late = [0] }: VariationFlags): Variation[] {
+  const jitters = jitter ? jitter.flatMap((range) => seeds.map((seed) => ({ ...range, seed }))) : [null];
+  return without.flatMap((removed) =>
+    jitters.flatMap((one) => late.map((lateMinutes): Variation => ({ without: removed, jitter: one, lateMinutes }))),
+  );
 }
 
-/** Part of a file's name: `.without-logs.jitter-0-90-seed1`. */
-export const variationSuffix = ({ without, jitter }: Variation): string =>
-  `${without.length > 0 ? `.without-${without.join("-")}` : ""}${jitter ? `.jitter${jitter.fromS}to${jitter.toS}-seed${jitter.seed}` : ""}`;
+/** Part of a file's name: `.without-logs.jitter0to90-seed1.late5min`. */
+export const variationSuffix = ({ without, jitter, lateMinutes }: Variation): string =>
+  [
+    without.length > 0 ? `.without-${without.join("-")}` : "",
+    jitter ? `.jitter${jitter.fromS}to${jitter.toS}-seed${jitter.seed}` : "",
+    lateMinutes === 0 ? "" : `.late${lateMinutes}min`,
+  ].join("");

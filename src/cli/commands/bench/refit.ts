@@ -10,7 +10,7 @@ import { changedCases, labelledCases, refit } from "../../../bench/refit.ts";
 import { type PredictedCase, predictCases } from "../../../bench/run.ts";
 import { sectionsOfRefit } from "../../../bench/sections.ts";
 import { type PredictPool, withPredictPool } from "../../../bench/predict/predict-pool.ts";
-import { DROPPABLE, type Droppable } from "../../../bench/incidents/vary-incidents.ts";
+import { AS_RECORDED, DROPPABLE, type Droppable } from "../../../bench/incidents/vary-incidents.ts";
 import { IncidentError } from "../../../domain/errors.ts";
 import { type Io, print } from "../../io.ts";
 import { progressLine } from "../../progress.ts";
@@ -43,7 +43,7 @@ async function predictAll(places: readonly Place[], pool: PredictPool, say: (tex
     const run = async (without: Droppable | null): Promise<Run> => {
       const name = `${suiteName(place.dir)}${without === null ? "" : ` without ${without}`}`;
       const onCase = (ready: number, total: number, id: string): void => say(`${name} ${ready}/${total} ${id}`);
-      const variation = { without: without === null ? [] : [without], jitter: null };
+      const variation = { ...AS_RECORDED, without: without === null ? [] : [without] };
       return { ...place, without, ...(await predictCases({ suite: place.dir, variation, pool, onCase })) };
     };
     const full = await run(null);

@@ -6,22 +6,29 @@ import { printMeans, printPooled, printRun, printScoredRun } from "../../../benc
 import { publish } from "../../../bench/publish.ts";
 import { sectionsOfRuns } from "../../../bench/sections.ts";
 import { type PredictPool, withPredictPool } from "../../../bench/predict/predict-pool.ts";
-import type { Droppable, Variation } from "../../../bench/incidents/vary-incidents.ts";
+import type { Variation } from "../../../bench/incidents/vary-incidents.ts";
 import { IncidentError } from "../../../domain/errors.ts";
 import { type Done, EXIT } from "../../exit-codes.ts";
 import { type Io, print, tell } from "../../io.ts";
 import { progressLine } from "../../progress.ts";
-import { benchConfig, jitterRanges, jobs, seedList, variationSuffix, variationsOf, withoutList } from "./options.ts";
+import {
+  benchConfig,
+  jitterRanges,
+  jobs,
+  minuteList,
+  seedList,
+  type VariationFlags,
+  variationSuffix,
+  variationsOf,
+  withoutList,
+} from "./options.ts";
 
-type Flags = {
+type Flags = VariationFlags & {
   suite: string[];
   out?: string;
   llm: boolean;
   jobs: number;
   quiet?: boolean;
-  without?: Droppable[][];
-  jitter?: { fromS: number; toS: number }[];
-  seed?: number[];
   score?: boolean;
   oracles?: string;
   baselines: boolean;
@@ -109,7 +116,12 @@ export function addRunCommand(bench: Command, io: Io, done: Done): void {
     .description("analyze every case of a suite; answers are read only afterwards, to score")
     .requiredOption("--suite <dir...>", "folders with cases/<id>/scenario.json")
     .option("--out <path>", "file for the predictions, one JSON object a line; a folder for several runs")
-    .option("--without <signals>", "remove signals, separated by commas; `each` removes each in turn", withoutList)
+    .option(
+      "--without <what>",
+      "remove signals, or the hints entry and window, with commas; `each` removes each signal in turn",
+      withoutList,
+    )
+    .option("--late <minutes>", "raise the alarm this much later; several with commas, a run each", minuteList)
     .option(
       "--jitter <seconds>",
       "shift times by -S to S, or by a range such as 0..90; several with commas",
@@ -126,12 +138,7 @@ export function addRunCommand(bench: Command, io: Io, done: Done): void {
     .option("--quiet", "show no progress")
     .action(async (flags: Flags) => {
       const oracles = oraclesOf(flags);
-      const tasks = flags.suite.flatMap((dir) =>
-        variationsOf(flags.without ?? [[]], flags.jitter, flags.seed ?? [1]).map((variation): Task => ({
-          dir,
-          variation,
-        })),
-      );
+      const tasks = flags.suite.flatMap((dir) => variationsOf(flags).map((variation): Task => ({ dir, variation })));
       const runs = await withPredictPool(benchConfig(flags.llm, io.env), flags.jobs, (pool) =>
         runAll(io, tasks, pool, flags, oracles),
       );
