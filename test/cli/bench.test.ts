@@ -115,10 +115,8 @@ describe("bench run", () => {
   it("raises the alarm later in a run of its own, and takes the hints of a person away", async () => {
     const suite = await suiteOf("one", "a");
     const out = join(suite, "out");
-    const { code, stdout } = await bench(
-      ...["run", "--suite", suite, "--out", out, "--late", "0,2.5,40"],
-      ...["--without", "entry,window", "--score", "--no-baselines"],
-    );
+    const vary = ["--late", "0,2.5,40", "--without", "entry,window"] as const;
+    const { code, stdout } = await bench("run", "--suite", suite, "--out", out, ...vary, "--score", "--no-baselines");
     expect(code).toBe(0);
     expect((await readdir(out)).toSorted()).toEqual(
       ["", ".late2.5min", ".late40min"].map((late) => `one.without-entry-window${late}.jsonl`).toSorted(),
