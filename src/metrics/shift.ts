@@ -1,4 +1,5 @@
-import { median, quantile, quantileOf, sorted } from "../stats/quantile.ts";
+import { median, quantile } from "../stats/quantile.ts";
+import { robustRange } from "../stats/robust-scale.ts";
 
 /**
  * Floor of the scale, as a share of |median|, so that a tick on a flat baseline is no shift. This value measured best
@@ -7,8 +8,6 @@ import { median, quantile, quantileOf, sorted } from "../stats/quantile.ts";
 const RELATIVE_FLOOR = 0.01;
 /** Shorter baselines have no meaningful spread. */
 export const MIN_BASELINE = 4;
-/** IQR ÷ (q95 − q05) of normal data: scales the tails of a baseline with spikes to a comparable spread. */
-const TAILS_TO_IQR = 1.349 / 3.29;
 export const MAX_SHIFT = 1e4;
 
 /** `score`: unitless ≥ 0, capped at `MAX_SHIFT`. `before`, `after`: in the metric's unit. */
@@ -30,11 +29,8 @@ export function flooredShift(
   hurts: "up" | "down" | "both",
 ): Shift | null {
   if (baseline.length < MIN_BASELINE || incident.length === 0) return null;
-  const ascending = sorted(baseline);
-  const before = quantileOf(ascending, 0.5);
-  const iqr = quantileOf(ascending, 0.75) - quantileOf(ascending, 0.25);
-  const tails = (quantileOf(ascending, 0.95) - quantileOf(ascending, 0.05)) * TAILS_TO_IQR;
-  const scale = Math.max(iqr, tails) + RELATIVE_FLOOR * Math.abs(before) + 1e-9;
+  const { level: before, spread } = robustRange(baseline);
+  const scale = spread + RELATIVE_FLOOR * Math.abs(before) + 1e-9;
   const few = incident.length < 10;
   const high = few ? median(incident.slice(Math.min(2, incident.length >> 1))) : quantile(incident, 0.9);
   const low = few ? high : quantile(incident, 0.1);
