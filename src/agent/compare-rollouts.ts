@@ -4,7 +4,7 @@ import { rolloutsOf } from "../changes/rollouts.ts";
 import type { Change, Series, Topology } from "../domain/telemetry.ts";
 import { readSignal, type SignalFamily } from "../domain/signals.ts";
 import { metricCall } from "../metrics/metric-call.ts";
-import { workloadOfPod } from "../topology/graph.ts";
+import { workloadOfPod } from "../domain/pod-names.ts";
 
 /**
  * Metric families that separate a bad version from a good one. Memory, traffic and files always differ in a young

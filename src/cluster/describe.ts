@@ -1,4 +1,4 @@
-import { parseAge } from "./table.ts";
+import { parseAge, parseTable, type TableRow } from "./table.ts";
 
 /**
  * An event of an object. `object`: `kind/name` in lower case, as events list it. `ageS`: seconds since it was last
@@ -48,10 +48,10 @@ export function parseDescription(text: string, object: string): Description {
 export const fieldWithSection = ({ fields, sections }: Description, key: string): string =>
   [fields.get(key) ?? "", ...(sections.get(key) ?? [])].join("\n");
 
-/** `  Warning  Unhealthy  1s (x11 over 81s)  kubelet  Readiness probe failed: …` */
+/** `  Warning  Unhealthy  1s (x11 over 81s)  kubelet  Readiness probe failed: …`; older versions: `kubelet, node-1`. */
 function describedEvent(line: string, object: string): ClusterEvent | null {
   const [, type, reason = "", age = "", message = ""] =
-    /^\s+(Normal|Warning)\s+(\S+)\s+(\S+(?: \(x\d+ over [^)]+\))?)\s+\S+\s+(\S.*)$/.exec(line) ?? [];
+    /^\s+(Normal|Warning)\s+(\S+)\s+(\S+(?: \(x\d+ over [^)]+\))?)\s+\S+?(?:, \S+)?\s{2,}(\S.*)$/.exec(line) ?? [];
   if (type === undefined) return null;
   return {
     warning: type === "Warning",
@@ -63,79 +63,39 @@ function describedEvent(line: string, object: string): ClusterEvent | null {
   };
 }
 
-/** Parses `kubectl get events`, with or without its heading row. */
+/**
+ * Parses `kubectl get events`: with or without its heading row, of one namespace or of all (`-A`), short or wide
+ * (`-o wide`).
+ */
 export function parseEvents(text: string): ClusterEvent[] {
+  const rows = parseTable(text);
+  if (rows.some((row) => row.SUBOBJECT !== undefined)) return rows.map(wideEvent);
   return text.split("\n").flatMap((line) => {
-    const [, age = "", type, reason = "", object = "", message = ""] =
-      /^(\S+)(?: \(x\d+ over [^)]+\))?\s+(Normal|Warning)\s+(\S+)\s+(\S+\/\S+)\s+(\S.*)$/.exec(line) ?? [];
+    const [, age = "", times = "1", type, reason = "", object = "", message = ""] = SHORT_EVENT.exec(line) ?? [];
     return type === undefined
       ? []
-      : [{ warning: type === "Warning", reason, object: object.toLowerCase(), message, ageS: parseAge(age), count: 1 }];
+      : [
+          {
+            warning: type === "Warning",
+            reason,
+            object: object.toLowerCase(),
+            message,
+            ageS: parseAge(age),
+            count: Number(times),
+          },
+        ];
   });
 }
 
-/** A parsed probe: `grpc <pod>:5051  delay=5s timeout=1s period=10s #success=1 #failure=3`. */
-export type Probe = {
-  role: "liveness" | "readiness" | "startup";
-  how: string;
-  port: string | null;
-  delayS: number;
-  periodS: number;
-  failures: number;
-};
+/** The namespace stands first if the events of all namespaces are listed. */
+const SHORT_EVENT =
+  /^(?:[a-z0-9-]+\s{2,})?(\S+)(?: \(x(\d+) over [^)]+\))?\s+(Normal|Warning)\s+(\S+)\s+(\S+\/\S+)\s+(\S.*)$/;
 
-/** A container, as a pod or a pod template describes it. */
-export type Container = {
-  name: string;
-  ports: { port: string; protocol: string }[];
-  probes: Probe[];
-  state: string | null;
-  lastState: string | null;
-  exitCode: number | null;
-  memoryLimit: string | null;
-};
-
-/** Parses the containers of a `Containers` section. */
-export function parseContainers(lines: readonly string[]): Container[] {
-  const starts = lines.flatMap((line, at) => (/^ {2,3}\S[^:]*:\s*$/.test(line) ? [at] : []));
-  return starts.map((start, index) => {
-    const block = lines.slice(start + 1, starts[index + 1]);
-    const text = block.join("\n");
-    const value = (key: string): string | null =>
-      new RegExp(`^\\s+${key}:\\s*(\\S.*)$`, "m").exec(text)?.[1]?.trim() ?? null;
-    const stateOf = (key: string): string | null => {
-      const match = new RegExp(`^\\s+${key}:[ ]+(\\S+)(?:\\n\\s+Reason:[ ]+(\\S+))?`, "m").exec(text);
-      return match ? (match[2] ?? match[1] ?? null) : null;
-    };
-    const exit =
-      /^\s+Last State:[\s\S]*?Exit Code:\s+(\d+)/m.exec(text)?.[1] ?? /^\s+Exit Code:\s+(\d+)/m.exec(text)?.[1];
-    return {
-      name: lines[start]?.trim().slice(0, -1) ?? "",
-      ports: (value("Ports?") ?? "").split(",").flatMap((port) => {
-        const [, number, protocol = "TCP"] = /(\d+)\/(\w+)/.exec(port) ?? [];
-        return number === undefined ? [] : [{ port: number, protocol }];
-      }),
-      probes: (["liveness", "readiness", "startup"] as const).flatMap(
-        (role) => probe(role, value(role[0]?.toUpperCase() + role.slice(1))) ?? [],
-      ),
-      state: stateOf("State"),
-      lastState: stateOf("Last State"),
-      exitCode: exit === undefined ? null : Number(exit),
-      memoryLimit: /^\s+Limits:\n(?:\s+(?!memory)\S+:.*\n)*?\s+memory:\s+(\S+)/m.exec(text)?.[1] ?? null,
-    };
-  });
-}
-
-function probe(role: Probe["role"], text: string | null): Probe | null {
-  if (text === null) return null;
-  const seconds = (key: string): number => Number(new RegExp(`${key}=(\\d+)`).exec(text)?.[1] ?? 0);
-  const how = text.includes("/app-health/") ? "mesh" : (text.split(" ")[0] ?? "");
-  return {
-    role,
-    how,
-    port: /:(\w[\w-]*)(?:\/|\s|$)/.exec(text.replace(/https?:\/\//, ""))?.[1] ?? null,
-    delayS: seconds("delay"),
-    periodS: seconds("period"),
-    failures: seconds("#failure"),
-  };
-}
+const wideEvent = (row: TableRow): ClusterEvent => ({
+  warning: row.TYPE === "Warning",
+  reason: row.REASON ?? "",
+  object: (row.OBJECT ?? "").toLowerCase(),
+  message: row.MESSAGE ?? "",
+  ageS: parseAge(row["LAST SEEN"] ?? ""),
+  count: Number(row.COUNT ?? 1) || 1,
+});

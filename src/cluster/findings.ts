@@ -54,7 +54,7 @@ export function clusterFindings({ answers, incident, connector, query }: Cluster
   findings: Finding[];
   topology: Topology;
 } {
-  const state = readState(answers);
+  const state = readState(answers, incident.asOfMs ?? incident.window?.endMs ?? incident.alarmAtMs);
   const names = namesFor(incident, state);
   const all = RULES.flatMap((rule) => rule(state, names));
   const victims = new Set([

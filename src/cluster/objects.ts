@@ -12,6 +12,9 @@ export type Described = { description: Description; answer: ToolAnswer };
  */
 export type Objects = { rows: ReadonlyMap<string, Listed>; described: ReadonlyMap<string, Described> };
 
+/** `kubectl describe` of several objects prints one after another. */
+const NEXT_OBJECT = /\n(?=Name:\s)/;
+
 /** Collects the rows and descriptions of one type. */
 export function objectsOf(answers: readonly ToolAnswer[], type: string): Objects {
   const rows = new Map<string, Listed>();
@@ -19,9 +22,14 @@ export function objectsOf(answers: readonly ToolAnswer[], type: string): Objects
   for (const one of answers) {
     if (one.type !== type) continue;
     if (isTool(one, "describe")) {
-      const description = parseDescription(one.text, `${type.slice(0, -1)}/${one.name}`);
-      // "Error from server (NotFound)" describes no object
-      if (description.fields.has("Name")) described.set(`${one.namespace}/${one.name}`, { description, answer: one });
+      for (const text of one.text.split(NEXT_OBJECT)) {
+        const named = /^Name:\s+(\S+)/m.exec(text)?.[1];
+        if (named === undefined) continue; // "Error from server (NotFound)" describes no object
+        const name = one.name === "" ? named : one.name;
+        const description = parseDescription(text, `${type.slice(0, -1)}/${name}`);
+        const namespace = one.namespace === "" ? (description.fields.get("Namespace") ?? "") : one.namespace;
+        described.set(`${namespace}/${name}`, { description, answer: one });
+      }
     } else if (isTool(one, "resource")) {
       for (const row of parseTable(one.text)) {
         const key = `${row.NAMESPACE ?? one.namespace}/${row.NAME}`;

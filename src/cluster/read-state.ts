@@ -1,13 +1,16 @@
+import { deploymentOfReplicaSet } from "../domain/pod-names.ts";
 import type { ClusterAnswer } from "../domain/telemetry.ts";
 import { isTool, readAnswers } from "./answers.ts";
-import { type ClusterEvent, type Description, fieldWithSection, parseContainers, parseEvents } from "./describe.ts";
+import { parseContainers } from "./containers.ts";
+import { type ClusterEvent, type Description, fieldWithSection, parseEvents } from "./describe.ts";
 import { parseManifests } from "./manifest.ts";
 import { each, type Objects, objectsOf } from "./objects.ts";
 import { readNodes } from "./read-nodes.ts";
 import { readAttempts, readCalls, readErrorLogs, readRaisedAlerts } from "./read-reports.ts";
 import { readClaims, readQuotas, readStorageClasses, readVolumes } from "./read-storage.ts";
-import type { ClusterState, Pod, KubernetesService, Workload } from "./state.ts";
-import { parseAge, parseLabels } from "./table.ts";
+import { readPods } from "./read-pods.ts";
+import type { ClusterState, KubernetesService, Workload } from "./state.ts";
+import { fraction, parseLabels, wholeNumber } from "./table.ts";
 
 const WORKLOADS: Readonly<Record<string, string>> = {
   deployments: "Deployment",
@@ -15,8 +18,12 @@ const WORKLOADS: Readonly<Record<string, string>> = {
   daemonsets: "DaemonSet",
 };
 
-/** Combines all answers into one picture of the cluster. Text in an unknown format is skipped. */
-export function readState(answers: readonly ClusterAnswer[]): ClusterState {
+/**
+ * Combines all answers into one picture of the cluster. Text in an unknown format is skipped.
+ *
+ * @param atMs when the answers were given, Unix ms; null if unknown. Descriptions hold dates, not ages.
+ */
+export function readState(answers: readonly ClusterAnswer[], atMs: number | null = null): ClusterState {
   const tools = readAnswers(answers);
   const events = tools
     .filter((one) => isTool(one, "resource") && one.type === "events")
@@ -24,7 +31,7 @@ export function readState(answers: readonly ClusterAnswer[]): ClusterState {
   const workloads = Object.entries(WORKLOADS).flatMap(([type, kind]) => readWorkloads(objectsOf(tools, type), kind));
   attachReplicaSetEvents(workloads, objectsOf(tools, "replicasets"), events);
   return {
-    pods: readPods(objectsOf(tools, "pods"), workloads, events),
+    pods: readPods({ objects: objectsOf(tools, "pods"), workloads, events, atMs }),
     workloads,
     services: readServices(objectsOf(tools, "services"), objectsOf(tools, "endpoints")),
     nodes: readNodes(tools, objectsOf(tools, "nodes")),
@@ -47,69 +54,6 @@ export function readState(answers: readonly ClusterAnswer[]): ClusterState {
   };
 }
 
-/** Reads `1/2`; nulls if the text has another form. */
-const fraction = (text: string | undefined): [number | null, number | null] => {
-  const [, part, whole] = /^(\d+)\/(\d+)$/.exec(text ?? "") ?? [];
-  return part === undefined || whole === undefined ? [null, null] : [Number(part), Number(whole)];
-};
-const count = (text: string | undefined): number | null =>
-  text !== undefined && /^\d+$/.test(text) ? Number(text) : null;
-
-function readPods(objects: Objects, workloads: readonly Workload[], events: readonly ClusterEvent[]): Pod[] {
-  return [...each(objects)].map(({ name, namespace, row, description, source }) => {
-    const [ready, total] = fraction(row?.READY);
-    const [, restarts = "0", ago] = /^(\d+)(?: \((\S+) ago\))?/.exec(row?.RESTARTS ?? "") ?? [];
-    const containers = parseContainers(description?.sections.get("Containers") ?? []);
-    const node = row?.NODE ?? description?.fields.get("Node")?.split("/")[0] ?? "<none>";
-    const status = row?.STATUS ?? description?.fields.get("Status") ?? "";
-    return {
-      name,
-      namespace,
-      source,
-      workload: workloadOf(name, namespace, description, workloads),
-      status,
-      ready: ready ?? 0,
-      total: total ?? containers.length,
-      restarts: Number(restarts),
-      restartedAgoS: ago === undefined ? null : parseAge(ago),
-      ageS: parseAge(row?.AGE ?? ""),
-      node: node === "<none>" || node === "" ? null : node,
-      labels: {
-        ...parseLabels(row?.LABELS ?? ""),
-        ...(description ? parseLabels(fieldWithSection(description, "Labels")) : {}),
-      },
-      containers,
-      described: description,
-      events: description
-        ? [...description.events]
-        : events.filter(({ object }) => object === `pod/${name.toLowerCase()}`),
-    };
-  });
-}
-
-const WITHOUT_HASH = /-[a-f0-9]{6,10}$/;
-
-/** Finds the workload of a pod: its owner reference, else the longest workload name that the pod's name begins with. */
-function workloadOf(
-  pod: string,
-  namespace: string,
-  description: Description | null,
-  workloads: readonly Workload[],
-): string {
-  const [, kind, owner] = /^(\w+)\/(\S+)$/.exec(description?.fields.get("Controlled By") ?? "") ?? [];
-  if (owner !== undefined) return kind === "ReplicaSet" ? owner.replace(WITHOUT_HASH, "") : owner;
-  const [longest] = workloads
-    .filter((one) => one.namespace === namespace && pod.startsWith(`${one.name}-`))
-    .toSorted((a, b) => b.name.length - a.name.length);
-  return (
-    longest?.name ??
-    pod
-      .replace(/-[a-z0-9]{5}$/, "")
-      .replace(WITHOUT_HASH, "")
-      .replace(/-\d{1,4}$/, "")
-  );
-}
-
 function readWorkloads(objects: Objects, kind: string): Workload[] {
   return [...each(objects)].map(({ name, namespace, row, description, source }) => {
     const [ready, listedDesired] = fraction(row?.READY);
@@ -120,8 +64,8 @@ function readWorkloads(objects: Objects, kind: string): Workload[] {
       name,
       namespace,
       source,
-      ready: ready ?? count(row?.AVAILABLE) ?? count(/(\d+) available/.exec(replicas)?.[1]),
-      desired: listedDesired ?? count(row?.DESIRED) ?? count(/^(\d+) desired/.exec(replicas)?.[1]),
+      ready: ready ?? wholeNumber(row?.AVAILABLE) ?? wholeNumber(/(\d+) available/.exec(replicas)?.[1]),
+      desired: listedDesired ?? wholeNumber(row?.DESIRED) ?? wholeNumber(/^(\d+) desired/.exec(replicas)?.[1]),
       labels: parseLabels(/^\s+Labels:([\s\S]*?)^\s{2}\S/m.exec(template.join("\n"))?.[1] ?? row?.SELECTOR ?? ""),
       containers: parseContainers(template),
       events: description ? [...description.events] : [],
@@ -139,7 +83,7 @@ function attachReplicaSetEvents(workloads: readonly Workload[], sets: Objects, e
       const [type = "", name = ""] = object.split("/");
       if (type === "replicaset")
         return (
-          name.replace(WITHOUT_HASH, "") === workload.name &&
+          deploymentOfReplicaSet(name) === workload.name &&
           (sets.rows.size === 0 || sets.rows.has(`${workload.namespace}/${name}`))
         );
       return type === workload.kind.toLowerCase() && name === workload.name;

@@ -1,4 +1,5 @@
-import type { ClusterEvent, Container, Description } from "./describe.ts";
+import type { Container } from "./containers.ts";
+import type { ClusterEvent, Description } from "./describe.ts";
 import type { Manifest } from "./manifest.ts";
 
 // All answers, grouped by object. `source` is the query of the answer; "" if several answers were merged.
@@ -17,6 +18,7 @@ export type Pod = {
   ageS: number | null;
   node: string | null;
   labels: Readonly<Record<string, string>>;
+  /** Init containers first. */
   containers: readonly Container[];
   events: ClusterEvent[];
   described: Description | null;

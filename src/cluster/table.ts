@@ -8,7 +8,7 @@ export type TableRow = Readonly<Record<string, string>>;
  */
 export function parseTable(text: string): TableRow[] {
   const [head, ...lines] = text.split("\n").filter((line) => line.trim() !== "");
-  if (!head || !/^NAME(SPACE)?\s{2,}/.test(head)) return [];
+  if (!head || !/^(NAME(SPACE)?|LAST SEEN)\s{2,}/.test(head)) return [];
   const columns = [...head.matchAll(/\S+(?: \S+)*/g)].map((match) => ({ name: match[0], start: match.index }));
   return lines.flatMap((line): TableRow[] => {
     // a line off the columns has no empty cells, so its cells can be counted
@@ -40,3 +40,12 @@ export function parseAge(text: string): number | null {
   if (parts.length === 0 || parts.map(([part]) => part).join("") !== text.trim()) return null;
   return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNIT_S[unit ?? ""] ?? 0), 0);
 }
+
+/** Reads `1/2`; nulls if the text has another form. */
+export const fraction = (text: string | undefined): [number | null, number | null] => {
+  const [, part, whole] = /^(\d+)\/(\d+)$/.exec(text ?? "") ?? [];
+  return part === undefined || whole === undefined ? [null, null] : [Number(part), Number(whole)];
+};
+
+export const wholeNumber = (text: string | undefined): number | null =>
+  text !== undefined && /^\d+$/.test(text) ? Number(text) : null;

@@ -1,8 +1,9 @@
 import type { CitedFinding } from "../domain/finding.ts";
 import type { Incident } from "../domain/incident.ts";
+import { workloadOfPod } from "../domain/pod-names.ts";
 import type { Topology } from "../domain/telemetry.ts";
 import { aliasesOf, collapseAliases } from "../topology/aliases.ts";
-import { type DependencyGraph, dependencyGraph, workloadOfPod } from "../topology/graph.ts";
+import { type DependencyGraph, dependencyGraph } from "../topology/graph.ts";
 
 /** Input of the rankers: the findings, mapped to the entities that may be named as a cause. */
 export type EvidenceMap = {

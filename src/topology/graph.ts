@@ -79,11 +79,3 @@ export function shortestPath(from: string, to: string, next: ReadonlyMap<string,
   for (let at: string | null = to; at !== null; at = cameFrom.get(at) ?? null) path.unshift(at);
   return path;
 }
-
-/**
- * Reads the workload from a pod's name: `<deployment>-<template hash>-<5 characters>` or `<stateful set>-<ordinal>`, as
- * Kubernetes names pods. Null if the name has neither form.
- */
-export function workloadOfPod(pod: string): string | null {
-  return /^(.+)-[a-f0-9]{6,10}-[a-z0-9]{5}$/.exec(pod)?.[1] ?? /^(.+?)-\d{1,4}$/.exec(pod)?.[1] ?? null;
-}

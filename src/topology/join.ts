@@ -1,5 +1,5 @@
 import type { Topology } from "../domain/telemetry.ts";
-import { workloadOfPod } from "./graph.ts";
+import { workloadOfPod } from "../domain/pod-names.ts";
 
 /**
  * Joins the topologies of several sources into one. A pod without an owner gets the workload in its name as its

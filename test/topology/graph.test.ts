@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { dependencyGraph, hopsFrom, shortestPath, workloadOfPod } from "../../src/topology/graph.ts";
+import { workloadOfPod } from "../../src/domain/pod-names.ts";
+import { dependencyGraph, hopsFrom, shortestPath } from "../../src/topology/graph.ts";
 import { joinTopology } from "../../src/topology/join.ts";
 
 const calls = (from: string, to: string) => ({ from, to, kind: "calls" });

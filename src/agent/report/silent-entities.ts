@@ -2,7 +2,8 @@ import type { Ranking } from "../../domain/hypothesis.ts";
 import type { Report } from "../../domain/report.ts";
 import type { Topology } from "../../domain/telemetry.ts";
 import { aliasesOf } from "../../topology/aliases.ts";
-import { dependencyGraph, workloadOfPod } from "../../topology/graph.ts";
+import { workloadOfPod } from "../../domain/pod-names.ts";
+import { dependencyGraph } from "../../topology/graph.ts";
 
 /** The entities with records in each source. Null: the source was not read at all; another gap reports that. */
 export type SignalCoverage = Readonly<Record<"logs" | "metrics" | "traces", readonly string[] | null>>;

@@ -9,7 +9,7 @@ export function judgeNodes({ nodes }: ClusterState, names: Names): Abnormal[] {
     const base = { kind: "cluster.node-trouble" as const, entity, source: node.source };
     const down = node.agents.filter(({ state }) => state !== "active" && state !== "reloading");
     const conditions = node.conditions.filter(({ type, status }) =>
-      type === "Ready" ? status !== "True" : status === "True",
+      type.endsWith("Ready") ? status !== "True" : status === "True",
     );
     const unready = conditions.find(({ type }) => type === "Ready");
     const because = /runtime is down/.test(unready?.message ?? "")

@@ -1,5 +1,6 @@
 import { times } from "../../domain/phrasing.ts";
 import { type Abnormal, HINT, shortened } from "../abnormal.ts";
+import type { Container } from "../containers.ts";
 import type { Names } from "../names.ts";
 import type { ClusterState, Pod } from "../state.ts";
 import { schedulerIsDown } from "./scheduling.ts";
@@ -62,11 +63,17 @@ export function judgePods({ pods, nodes }: ClusterState, names: Names): Abnormal
         kind: "cluster.out-of-memory",
         strength: 5,
         summary: `${base.entity.id}: killed because it ran out of memory`,
-        facts: { ...facts, reason: "OOMKilled", message: shortened(killed), limit },
+        facts: {
+          ...facts,
+          ...inContainer(containers, "OOMKilled"),
+          reason: "OOMKilled",
+          message: shortened(killed),
+          limit,
+        },
       });
     }
     if (
-      status === "CrashLoopBackOff" ||
+      states.some((state) => state.endsWith("CrashLoopBackOff")) ||
       (isUnready(pod) && warningLike(/^Back-off restarting failed container/) !== undefined)
     ) {
       const exitCode = containers.find(({ exitCode: code }) => code !== null && code > 0)?.exitCode ?? null;
@@ -75,7 +82,12 @@ export function judgePods({ pods, nodes }: ClusterState, names: Names): Abnormal
         kind: "cluster.crash-loop",
         strength: 3,
         summary: `${base.entity.id}: crash-looping, restarted ${times(restarts)}`,
-        facts: { ...facts, reason: "CrashLoopBackOff", exit_code: exitCode },
+        facts: {
+          ...facts,
+          ...inContainer(containers, "CrashLoopBackOff"),
+          reason: "CrashLoopBackOff",
+          exit_code: exitCode,
+        },
       });
     } else if (restartedRecently(pod)) {
       found.push({
@@ -98,6 +110,12 @@ export function judgePods({ pods, nodes }: ClusterState, names: Names): Abnormal
       });
     return found;
   });
+}
+
+/** The container in this state, now or before its restart. */
+function inContainer(containers: readonly Container[], reason: string): { container?: string } {
+  const found = containers.find(({ state, lastState }) => state === reason || lastState === reason);
+  return found === undefined ? {} : { container: found.name };
 }
 
 type Base = Pick<Abnormal, "entity" | "source">;

@@ -1,5 +1,6 @@
 import { type Abnormal, shortened } from "../abnormal.ts";
-import type { ClusterEvent, Container, Probe } from "../describe.ts";
+import type { Container, Probe } from "../containers.ts";
+import type { ClusterEvent } from "../describe.ts";
 import type { Names } from "../names.ts";
 import type { ClusterState, Pod } from "../state.ts";
 import { isUnready, restartedRecently, recoveredAtStart } from "./pods.ts";
