@@ -15,6 +15,8 @@ type PodInput = {
 
 /** Reads pods from lists and descriptions. A list is shorter, but has the state in one word and the ages. */
 export function readPods({ objects, workloads, events, atMs }: PodInput): Pod[] {
+  const secondsSince = (ms: number | null): number | null =>
+    ms === null || atMs === null || ms > atMs ? null : (atMs - ms) / 1000;
   return [...each(objects)].map(({ name, namespace, row, description, source }) => {
     const [ready, total] = fraction(row?.READY);
     const [, restarts, ago] = /^(\d+)(?: \((\S+) ago\))?/.exec(row?.RESTARTS ?? "") ?? [];
@@ -22,8 +24,6 @@ export function readPods({ objects, workloads, events, atMs }: PodInput): Pod[] 
     const initContainers = parseContainers(description?.sections.get("Init Containers") ?? []);
     const all = [...initContainers, ...containers];
     const node = row?.NODE ?? description?.fields.get("Node")?.split("/")[0] ?? "<none>";
-    const secondsSince = (ms: number | null): number | null =>
-      ms === null || atMs === null || ms > atMs ? null : (atMs - ms) / 1000;
     const endedAtMs = all.reduce<number | null>(
       (latest, one) => (one.endedAtMs === null ? latest : Math.max(latest ?? 0, one.endedAtMs)),
       null,
