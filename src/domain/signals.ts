@@ -1,3 +1,5 @@
+import { meaningOf, metricNameOf } from "./metric-name.ts";
+
 /** Golden signals of SRE. Latency and errors spread from callee to caller; traffic follows; saturation stays put. */
 export type Sli = "latency" | "errors" | "traffic" | "saturation";
 
@@ -49,9 +51,11 @@ const row = (family: SignalFamily, hurts: Hurts, words: string): Row => {
  */
 const ROWS: readonly Row[] = [
   row("disk", "up", "filling"), // before "up": PersistentVolumeFillingUp
+  row("other", "up", "success+age scrape+age backup+age last+age"), // time since it last went well
   row("restart", "both", "restart restarts restarted uptime boot crash crashloop crashlooping looping backoff"),
-  row("instance", "down", "up ready healthy"),
-  row("instance", "up", "down instancedown unavailable unready unhealthy unreachable"),
+  row("instance", "up", "down instancedown unavailable unready unhealthy un+healthy unreachable"),
+  row("instance", "down", "up ready healthy alive replicas+available hosts+available"),
+  row("latency", "up", "success+latency success+duration"), // Azure's SuccessE2ELatency
   row("availability", "down", "availability success sr rr hit"), // rr: response rate, the share of answered requests
   // CPU throttling delays work; no request fails. `cfs`: cAdvisor's counters of the kernel's scheduler
   row("cpu", "up", "cfs cpu+throttle cpu+throttled cpu+throttling"),
@@ -60,10 +64,11 @@ const ROWS: readonly Row[] = [
     "up",
     "error errors errorcount fail failed failure failures fault faults exception exceptions timeout timeouts",
   ),
-  row("error", "up", "5xx 4xx 500 503 401 unauthorized denied rejected refused cancelled dropped servfail"),
+  row("error", "up", "5xx 4xx 500 502 503 504 429 401 unauthorized denied rejected refused cancelled dropped servfail"),
   row("network", "up", "retransmit retransmits retrans"),
   row("error", "up", "throttle throttled throttling"), // a rate limit refuses requests
-  row("pool", "up", "pool connections connection conns conn waiters saturation"),
+  row("pool", "up", "pool connections connection conns conn waiters saturation sessions numbackends"),
+  row("pool", "up", "threads+connected connected+clients pg+stat+activity"),
   row("queue", "up", "queue queued backlog lag behind age depth pending"),
   row("cpu", "up", "cpu load1 load5 load15 load+average"),
   row("memory", "up", "memory mem gc heap oom rss swap resident"),
@@ -71,14 +76,17 @@ const ROWS: readonly Row[] = [
   row("cpu", "up", "load"), // after latency: page_load_duration
   row("threads", "up", "threads thread goroutines goroutine workers fds descriptors"),
   row("network", "both", "network net receive transmit trainsmit packets tcp eth0"),
-  row("disk", "up", "disk fs io filesystem inode inodes iops read reads write writes syscall volume"),
+  row("disk", "up", "disk fs io filesystem inode inodes iops read reads write writes syscall volume storage"),
+  row("disk", "up", "burst+balance"), // of a cloud volume
   row("network", "both", "bytes"), // a unit: only where nothing else is known
   row("traffic", "both", "requests request rps qps ops throughput tps calls rate traffic workload"),
   row("traffic", "both", "queries query commands"),
 ];
 
-/** Words for the part of a resource that is left: less of it hurts. */
-const FREE = new Set(["free", "avail", "available", "idle", "remaining"]);
+/** Words for the part of a resource that is left: less of it hurts. `balance`: credits of clouds (BurstBalance). */
+const FREE = new Set(
+  "free freeable avail available idle remaining headroom left unused spare unallocated balance".split(" "),
+);
 /** A figure of the host, though it may be reported for a pod. */
 const NODE_WORDS = new Set(["node", "host", "machine"]);
 /** A figure of calls that the entity makes, not of those that it serves. */
@@ -107,9 +115,18 @@ export type SignalReading = {
   ofCalls: boolean;
 };
 
-/** Splits a name of any style (`CpuUsageRate(%)`, `KubePodCrashLooping`, `system.io.w_s`) into lower-case words. */
-export const signalWords = (name: string): string[] =>
-  name
+/**
+ * Splits a name of any style (`CpuUsageRate(%)`, `KubePodCrashLooping`, `system.io.w_s`) into lower-case words. Labels
+ * count as far as they say what is measured (`code`, `mode`), not where.
+ */
+export function signalWords(name: string): string[] {
+  if (!name.includes("{") && !name.includes(";")) return wordsOf(name);
+  const { base, labels } = metricNameOf(name);
+  return [...wordsOf(base), ...wordsOf(meaningOf(labels))];
+}
+
+const wordsOf = (text: string): string[] =>
+  text
     .replace(/([a-z])([A-Z])/g, "$1 $2")
     .replace(/([A-Z]+)([A-Z][a-z])/g, "$1 $2")
     .toLowerCase()
@@ -118,10 +135,9 @@ export const signalWords = (name: string): string[] =>
 
 /**
  * Reads what a metric or an alert is about from its name: family, golden signal, resource, unit, harmful direction.
- * The part after a colon names entities (`Latency:a->b`) and does not count.
  */
 export function readSignal(name: string): SignalReading {
-  const words = signalWords(name.split(":", 1)[0] ?? name);
+  const words = signalWords(withoutPlaces(name));
   const found = ROWS.find(
     ({ words: known, phrases }) =>
       words.some((word) => known.has(word)) || phrases.some((phrase) => phrase.every((word) => words.includes(word))),
@@ -131,7 +147,7 @@ export function readSignal(name: string): SignalReading {
   return {
     family,
     ...meaning,
-    hurts: meaning.resource !== null && isLeft(words, family) ? "down" : (found?.hurts ?? "both"),
+    hurts: isLeft(words, family) ? "down" : (found?.hurts ?? "both"),
     unit: UNITS.find(([, pattern]) => pattern.test(name.toLowerCase()))?.[0] ?? null,
     ofNode: NODE_WORDS.has(words[0] ?? ""),
     ofCalls: words.some((word) => CLIENT_WORDS.has(word)),
@@ -139,11 +155,26 @@ export function readSignal(name: string): SignalReading {
 }
 
 /**
- * True if the name measures the part of a resource that is left. Free memory does not count: page caches use it by
- * design.
+ * The two ends of a call (`Latency:a->b`) and the level of a recording rule (`job:requests:rate5m`) say where, not
+ * what.
+ *
+ * @see Prometheus, Recording rules: level:metric:operations.
  */
-const isLeft = (words: readonly string[], family: SignalFamily): boolean =>
-  words.some((word) => FREE.has(word) && !(family === "memory" && word === "free"));
+function withoutPlaces(name: string): string {
+  const [first = name, ...more] = name.split(/:(?![^{]*\})/);
+  if (more.length === 0 || /->|→/.test(name)) return first;
+  return more.length === 1 ? name : more.join(" ");
+}
+
+/**
+ * True if the name measures the part of something that is left. Free memory does not count: page caches use it by
+ * design. Nor does a session that sits "idle in transaction": it holds what others wait for.
+ */
+function isLeft(words: readonly string[], family: SignalFamily): boolean {
+  if (FAMILIES[family].resource === null && family !== "other") return false;
+  if (words.includes("transaction") || words.includes("cached")) return false;
+  return words.some((word) => FREE.has(word) && !(family === "memory" && word === "free"));
+}
 
 const DISK_READ = new Set(["read", "reads", "r"]);
 const DISK_WRITE = new Set(["write", "writes", "w"]);

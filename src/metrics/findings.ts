@@ -4,7 +4,8 @@ import { type Side, sideOf } from "../domain/periods.ts";
 import { rounded } from "../domain/phrasing.ts";
 import type { Series } from "../domain/telemetry.ts";
 import { median } from "../stats/quantile.ts";
-import { countsUp, ratesOf } from "./counters.ts";
+import { metricNameOf } from "../domain/metric-name.ts";
+import { counterNames, ratesOf } from "./counters.ts";
 import { metricCall } from "./metric-call.ts";
 import { readSignal } from "../domain/signals.ts";
 import { targetMatcher } from "./target-metric.ts";
@@ -35,9 +36,10 @@ export function metricFindings({ own, shared, ...source }: MetricInput): Finding
     const gauge = restartGauge(series.metric);
     return gauge === null ? [] : (restartFinding(series, gauge, side, source) ?? []);
   });
+  const counters = counterNames(shared.length === 0 ? own : [...own, ...shared]);
   const measured = own
     .filter(({ metric }) => restartGauge(metric) === null)
-    .map((series) => toRate(series, quiet.get(seriesKey(series))));
+    .map((series) => toRate(series, quiet.get(seriesKey(series)), counters));
   const steady = measured.map(({ series }) => series);
   const siblings = pastOfCalls(steady, side);
   const traffic = trafficOf(steady, side);
@@ -78,9 +80,9 @@ export function comparable({ own, shared, incident }: Pick<MetricInput, "own" | 
 function toRate(
   series: Series,
   quiet: Series | undefined,
+  counters: ReadonlySet<string>,
 ): { series: Series; quiet: Series | undefined; perSecond: boolean } {
-  const perSecond =
-    countsUp(series.metric, series.values) && (quiet === undefined || countsUp(quiet.metric, quiet.values));
+  const perSecond = counters.has(metricNameOf(series.metric).base);
   return perSecond
     ? { series: ratesOf(series), quiet: quiet && ratesOf(quiet), perSecond }
     : { series, quiet, perSecond };

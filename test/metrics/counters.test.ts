@@ -1,16 +1,68 @@
 import { expect, it } from "vitest";
-import { countsUp, ratesOf } from "../../src/metrics/counters.ts";
+import { counterNames, ratesOf } from "../../src/metrics/counters.ts";
 import { metricFindings } from "../../src/metrics/findings.ts";
 import { anIncident } from "../fakes.ts";
 
 const upTo = (length: number, step = 5): number[] => Array.from({ length }, (_, at) => at * step);
 
+const isCounter = (metric: string, ...all: number[][]): boolean =>
+  counterNames(all.map((values) => ({ metric, values }))).size === 1;
+
 it("recognises a counter by its name and its values", () => {
-  expect(countsUp("http_server_errors_total", upTo(12))).toBe(true);
-  expect(countsUp("http_server_errors_total", [...upTo(12), 2, 7, 12])).toBe(true); // a restart
-  expect(countsUp("http_server_active_requests", upTo(12))).toBe(false);
-  expect(countsUp("requests_Sum", [4, 9, 3, 8, 8, 9, 2, 9, 4, 8])).toBe(false); // a sum per interval
-  expect(countsUp("requests_Sum", upTo(5))).toBe(false); // may be chance
+  expect(isCounter("http_server_errors_total", upTo(12))).toBe(true);
+  expect(isCounter("http_server_errors_total", [...upTo(12), 2, 7, 12])).toBe(true); // a restart
+  expect(isCounter("http_server_active_requests", upTo(12))).toBe(false);
+  expect(isCounter("requests_Sum", [4, 9, 3, 8, 8, 9, 2, 9, 4, 8])).toBe(false); // a sum per interval
+  expect(isCounter("requests_Sum", upTo(5))).toBe(false); // may be chance
+});
+
+it.each([
+  'http_requests_total{code="5xx"}',
+  'node_cpu_seconds_total{mode="idle"}',
+  "http_requests_total;code=500;host=web-1",
+  "trace.http.request.hits.count{env:prod}",
+])("recognises the labelled counter %s", (metric) => {
+  expect(isCounter(metric, upTo(12))).toBe(true);
+});
+
+it.each([
+  "node_netstat_Tcp_RetransSegs",
+  'pg_stat_database_xact_commit{datname="shop"}',
+  "mysql_global_status_queries",
+  "redis_commands_processed",
+  "ifInOctets",
+  "node_cpu",
+])("recognises %s as a counter, whose name does not say so", (metric) => {
+  expect(isCounter(metric, upTo(60))).toBe(true);
+});
+
+it.each([
+  ["node_filesystem_used_bytes", upTo(60)],
+  ["kafka_consumergroup_lag", upTo(60)],
+  ["process_uptime_seconds", upTo(60)],
+  ["container.memory.usage.total", [...upTo(30), ...upTo(30), ...upTo(30)]],
+  ["http_request_duration_seconds_p99", upTo(60)],
+  ["temperature", upTo(20)],
+])("takes %s for a gauge though it climbs", (metric, values) => {
+  expect(isCounter(metric, values)).toBe(false);
+});
+
+it("judges all series of a metric together: a rare status code alone shows too little", () => {
+  const rare = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1];
+  const series = (code: string, values: number[]) => ({ metric: `nginx_http_requests{code="${code}"}`, values });
+  expect(counterNames([series("200", upTo(60)), series("502", rare)])).toEqual(new Set(["nginx_http_requests"]));
+  expect(counterNames([series("502", rare)])).toEqual(new Set());
+});
+
+it("counts nothing for a sum of counters that lost a member", () => {
+  const counted = {
+    entity: "web",
+    entityKind: "service",
+    metric: "requests_total",
+    timesMs: [0, 10_000, 20_000, 30_000],
+    values: [900, 950, 650, 680],
+  };
+  expect(ratesOf(counted).values).toEqual([5, 3]);
 });
 
 it("computes the rate per second across a counter reset and a gap", () => {
