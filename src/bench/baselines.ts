@@ -102,6 +102,7 @@ export async function baselinePrediction(
     cause: "unknown",
     confidence: 0,
     evidenceText: "",
+    votes: {},
   }));
   const { ranking } = toPrediction({
     id: incidentId,

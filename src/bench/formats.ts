@@ -21,6 +21,8 @@ export const Prediction = z.looseObject({
         cause: z.string().nullish(),
         /** Probability that the entity is a true root cause. */
         confidence: z.number().min(0).max(1).nullish(),
+        /** Votes of each ranker, by name; a refit of the weights reads them. */
+        votes: z.record(z.string(), z.number()).nullish(),
       }),
     )
     .max(MAX_RANKING),

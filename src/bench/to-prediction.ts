@@ -15,7 +15,7 @@ export function toPrediction(answer: CaseAnswer): Prediction {
   const { id, verdict, onset, hypotheses, change, confidenceFeatures, notChecked, steps, ms } = answer.predicted;
   const vocabulary = answer.predicted.vocabulary ?? OPEN_VOCABULARY;
   const ranking = new Map<string, Prediction["ranking"][number]>();
-  for (const { entity, entityKind, cause, confidence, evidenceText } of hypotheses) {
+  for (const { entity, entityKind, cause, confidence, evidenceText, votes } of hypotheses) {
     const names = vocabulary.entities.length === 0 ? [entity] : vocabularyNames({ entity, entityKind }, vocabulary);
     for (const name of names) {
       if (ranking.has(name)) continue;
@@ -25,6 +25,7 @@ export function toPrediction(answer: CaseAnswer): Prediction {
         entityKind: kind,
         cause: cause === UNKNOWN_CAUSE ? null : labelOf(cause, kind, vocabulary, evidenceText),
         confidence,
+        votes,
       });
     }
   }

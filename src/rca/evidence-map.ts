@@ -1,3 +1,4 @@
+import { isInstanceKind, isProbeKind } from "../domain/entity.ts";
 import type { CitedFinding } from "../domain/finding.ts";
 import type { Incident } from "../domain/incident.ts";
 import { workloadOfPod } from "../domain/pod-names.ts";
@@ -14,12 +15,17 @@ export type EvidenceMap = {
   findings: readonly CitedFinding[];
   /** Pods of each service, if both the service and its pods are candidates. */
   podsOf: ReadonlyMap<string, readonly string[]>;
+  /** Candidates whose latency or errors were compared with a baseline: without a finding, they are normal. */
+  observed: ReadonlySet<string>;
   /** The candidate that a finding about entity `id` counts for; null if none. */
   candidateOf: (id: string) => string | null;
 };
 
 /** Kinds of entity that are never a cause: the entry is where the symptom shows. */
 const NEVER_A_CAUSE = new Set(["entry", "unknown"]);
+
+/** `instances` keeps instances apart from their services. `baselineCoverage`: the SLIs compared for each entity. */
+type MapOptions = { instances?: boolean; baselineCoverage?: ReadonlyMap<string, readonly string[]> };
 
 /**
  * Maps findings to candidates. A finding about a pod counts for its service, with two exceptions: a closed vocabulary
@@ -29,7 +35,7 @@ export function evidenceMap(
   incident: Incident,
   topology: Topology,
   findings: readonly CitedFinding[],
-  { instances = false } = {},
+  { instances = false, baselineCoverage = new Map() }: MapOptions = {},
 ): EvidenceMap {
   const aliases = aliasesOf(topology);
   const graph = dependencyGraph(collapseAliases(topology, aliases));
@@ -53,15 +59,18 @@ export function evidenceMap(
     const isKnown = kindInGraph !== undefined && kindInGraph !== "unknown";
     return isKnown ? kindInGraph : (kindInFindings.get(id) ?? kindInGraph ?? "service");
   };
-  const isPod = (id: string): boolean => kindOf(id) === "pod";
+  const isPod = (id: string): boolean => isInstanceKind(kindOf(id));
   for (const id of [...vocabulary, ...graph.kindOf.keys(), ...kindInFindings.keys()]) {
     const candidate = candidateOf(id);
     if (candidate === null || aliases.has(candidate)) continue;
     const kind = kindOf(candidate);
-    if (!NEVER_A_CAUSE.has(kind) || vocabulary.has(candidate)) candidates.set(candidate, kind);
+    if ((!NEVER_A_CAUSE.has(kind) && !isProbeKind(kind)) || vocabulary.has(candidate)) candidates.set(candidate, kind);
   }
   const podsOf = podsBeside(graph.ownerOf, (pod, owner) => candidateOf(pod) === pod && candidates.has(owner));
-  return { incident, graph, candidates, podsOf, findings, candidateOf };
+  const observed = new Set(
+    [...baselineCoverage].flatMap(([id, slis]) => (slis.length === 0 ? [] : (candidateOf(id) ?? []))),
+  );
+  return { incident, graph, candidates, podsOf, observed, findings, candidateOf };
 }
 
 function podsBeside(

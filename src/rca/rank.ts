@@ -41,7 +41,7 @@ export function rankCauses({
   unread = 0,
   baselineCoverage = new Map(),
 }: RankInput): Ranking {
-  const map = evidenceMap(incident, topology, findings);
+  const map = evidenceMap(incident, topology, findings, { baselineCoverage });
   const suspects = breakTies(fuse(map, RANKERS), similar, ({ id }) => bestCause(matchCauses(CAUSES, id, map)));
   const [first] = suspects;
   const unlisted =

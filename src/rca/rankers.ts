@@ -9,7 +9,9 @@ import {
   rankTraceSpectrum,
 } from "./rankers/sums.ts";
 import { rankCallMetrics, rankTraceTime } from "./rankers/calls.ts";
+import { rankBlastRadius } from "./rankers/blast-radius.ts";
 import { rankGoldenSignals } from "./rankers/golden-signals.ts";
+import { rankHosts } from "./rankers/hosts.ts";
 import { rankLogFlow, rankLogTemplates } from "./rankers/logs.ts";
 import { rankResourceMetrics } from "./rankers/resource-metrics.ts";
 import { rankTraceWalk } from "./rankers/trace-walk.ts";
@@ -30,6 +32,8 @@ export const RANKERS: readonly Ranker[] = [
   { name: "golden signals", weight: 0.7, floor: 2, rank: rankGoldenSignals },
   { name: "calls", weight: 0.9, floor: 2, rank: rankCallMetrics },
   { name: "alerts", weight: 0.8, floor: 3, settled: true, rank: rankAlerts },
+  { name: "hosts", weight: 0.7, floor: 2, rank: rankHosts },
+  { name: "blast radius", weight: 0.3, floor: 0.3, relative: true, settled: true, rank: rankBlastRadius },
   { name: "rollout effects", weight: 4, floor: 1, rank: rankRolloutEffects },
   { name: "rollouts", weight: 2, floor: 0.5, rank: rankRolloutTiming },
   { name: "changes", weight: 0.5, floor: 0.5, prior: true, rank: rankChanges },

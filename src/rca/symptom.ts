@@ -1,6 +1,6 @@
 import type { CitedFinding } from "../domain/finding.ts";
 import type { Incident } from "../domain/incident.ts";
-import { userSliOf } from "../domain/signals.ts";
+import { type UserSli, userSliOf } from "../domain/signals.ts";
 import type { Suspect } from "./fuse.ts";
 
 /**
@@ -26,6 +26,15 @@ function isRare({ family, before, after, traffic }: CitedFinding["evidence"]["fa
     traffic > 0 &&
     (Number(after) - Number(before)) / traffic < FAILING_SHARE
   );
+}
+
+/** The SLI that the alarm's own metric measures; null if no finding is about that metric. */
+export function sliOfAlarm(findings: readonly CitedFinding[]): UserSli | null {
+  const about = findings.find(
+    ({ kind, evidence: { facts } }) =>
+      kind.startsWith("metric.") && facts.alarm_match !== undefined && userSliOf(facts.family) !== null,
+  );
+  return about === undefined ? null : userSliOf(about.evidence.facts.family);
 }
 
 /** For each entity, which user-facing SLIs were compared with a baseline: `latency`, `errors`. */

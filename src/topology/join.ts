@@ -1,4 +1,5 @@
 import type { Topology } from "../domain/telemetry.ts";
+import { isInstanceKind } from "../domain/entity.ts";
 import { workloadOfPod } from "../domain/pod-names.ts";
 
 /**
@@ -17,7 +18,7 @@ export function joinTopology(parts: readonly Topology[]): Topology {
   );
   const owned = new Set([...edges.values()].filter(({ kind }) => kind === "member_of").map(({ from }) => from));
   for (const { id, kind } of parts.flatMap(({ nodes }) => nodes)) {
-    const workload = kind === "pod" && !owned.has(id) ? workloadOfPod(id) : null;
+    const workload = isInstanceKind(kind) && !owned.has(id) ? workloadOf(id, kind, kinds) : null;
     if (workload === null) continue;
     if (!kinds.has(workload)) kinds.set(workload, "service");
     edges.set(`member_of\u0000${id}\u0000${workload}`, { from: id, to: workload, kind: "member_of" });
@@ -27,4 +28,11 @@ export function joinTopology(parts: readonly Topology[]): Topology {
     nodes: [...kinds].map(([id, kind]) => ({ id, kind })).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     edges: [...edges].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, edge]) => edge),
   };
+}
+
+/** Pods by the rules of Kubernetes; any other instance if it is a known name with a number (`web_1`, `web.2`). */
+function workloadOf(id: string, kind: string, known: ReadonlyMap<string, string>): string | null {
+  if (kind === "pod") return workloadOfPod(id);
+  const name = /^(.+?)[-_.#:]\d{1,4}$/.exec(id)?.[1];
+  return name !== undefined && known.has(name) ? name : null;
 }

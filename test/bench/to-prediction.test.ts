@@ -8,6 +8,7 @@ const ranked = (entity: string, entityKind: string, cause: string, confidence: n
   cause,
   confidence,
   evidenceText: "",
+  votes: {},
 });
 const predicted = (fields: Partial<Predicted>): Predicted => ({
   id: "c",
@@ -35,15 +36,15 @@ it("limits the ranking to the names of the suite, each at its best place", () =>
     ranked("mail", "service", "disk_full", 0.05),
   ];
   expect(toPrediction({ id: "c", predicted: predicted({ vocabulary, hypotheses }) }).ranking).toEqual([
-    { entity: "app/stock", entityKind: "app", cause: "pod_cpu_overload", confidence: 0.3 },
-    { entity: "app/mail", entityKind: "app", cause: null, confidence: 0.05 },
+    { entity: "app/stock", entityKind: "app", cause: "pod_cpu_overload", confidence: 0.3, votes: {} },
+    { entity: "app/mail", entityKind: "app", cause: null, confidence: 0.05, votes: {} },
   ]);
 });
 it("keeps its own names and causes when the suite lists none", () => {
   expect(
     toPrediction({ id: "c", predicted: predicted({ hypotheses: [ranked("stock", "service", "cpu_contention", 0.8)] }) })
       .ranking,
-  ).toEqual([{ entity: "stock", entityKind: "service", cause: "cpu_contention", confidence: 0.8 }]);
+  ).toEqual([{ entity: "stock", entityKind: "service", cause: "cpu_contention", confidence: 0.8, votes: {} }]);
 });
 it("names the change to blame only when the analysis knows it", () => {
   expect(toPrediction({ id: "c", predicted: predicted({}) })).not.toHaveProperty("change");

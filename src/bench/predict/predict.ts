@@ -15,6 +15,8 @@ export type RankedHere = {
   cause: string;
   confidence: number;
   evidenceText: string;
+  /** Votes of each ranker, by name, as the reasons state them. */
+  votes: Readonly<Record<string, number>>;
 };
 /**
  * The result of one benchmark case. `steps`: nodes that ran. `confidenceFeatures`: the features that the confidence
@@ -38,9 +40,18 @@ const rankedOf = ({ hypotheses, evidence }: Report): RankedHere[] =>
       entityKind,
       cause,
       confidence,
+      votes: votesIn(reasons),
       evidenceText: [...reasons, ...proof.flatMap(({ summary, template }) => [summary, template ?? ""])].join("\n"),
     };
   });
+
+const votesIn = (reasons: readonly string[]): Record<string, number> =>
+  Object.fromEntries(
+    reasons.flatMap((reason) => {
+      const [, name, votes] = /^([\w -]+): ([\d.]+) votes$/.exec(reason) ?? [];
+      return name === undefined ? [] : [[name, Number(votes)]];
+    }),
+  );
 
 type BenchConfig = Pick<Config, "runbooks" | "model" | "nodeTimeoutMs">;
 

@@ -1,5 +1,6 @@
 import type { CitedFinding } from "../../domain/finding.ts";
 import { userSliOf } from "../../domain/signals.ts";
+import { sliOfAlarm } from "../symptom.ts";
 import { metricCallOf } from "./calls.ts";
 import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
 
@@ -35,10 +36,10 @@ export function rankGoldenSignals(map: EvidenceMap): RankerScores {
   const golden = findings.filter(
     ({ kind, evidence }) => kind.startsWith("metric.") && userSliOf(evidence.facts.family) !== null,
   );
-  const aboutAlarm = golden.find(({ evidence }) => evidence.facts.alarm_match !== undefined);
+  const alarmSli = sliOfAlarm(golden);
   const scores: RankerScores = new Map();
   for (const [sli, about] of Map.groupBy(golden, sliOf)) {
-    if (aboutAlarm && sliOf(aboutAlarm) !== sli) continue;
+    if (alarmSli !== null && alarmSli !== sli) continue;
     const served = new Map<string, CitedFinding>();
     const worst = { served: new Map<string, number>(), made: new Map<string, number>() };
     for (const finding of about) {

@@ -1,0 +1,104 @@
+import { isHostKind } from "../../domain/entity.ts";
+import type { CitedFinding } from "../../domain/finding.ts";
+import { type UserSli, userSliOf } from "../../domain/signals.ts";
+import { hopsFrom } from "../../topology/graph.ts";
+import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
+import { sliOfAlarm } from "../symptom.ts";
+
+/** Strength at which a finding of a signal shows an effect on users almost for certain (63 %). */
+const FULL_METRIC = 3;
+const FULL_TRACE = 0.3;
+const FULL_LOG = 50;
+/** Pseudo-counts for the share of affected dependents: one of one proves less than four of four. */
+const PRIOR = { affected: 0.5, all: 1 };
+/** Share of itself for a candidate that was observed and is normal, and for one that nobody observes. */
+const NORMAL = 0.5;
+const UNOBSERVED = 0.8;
+/** With fewer affected entities, one candidate's radius cannot be told from another's. */
+const MIN_AFFECTED = 2;
+
+/**
+ * Asks of each candidate: if it were broken, who would suffer, and do exactly these suffer? This can name what has no
+ * telemetry of its own: a host, a network, a third-party API, a broker. Score = recall × precision × share of itself:
+ *
+ * - recall: the part of all affected entities that the candidate, its instances and its direct and indirect callers
+ *   make up.
+ * - precision: the share of what depends on it directly (callers; for a host, the services on it) that is affected.
+ *   Entities that nobody observes do not count.
+ * - itself: lower for a candidate that shows no effect of its own, because an affected caller explains the same
+ *   without it. A host need not show any.
+ */
+export function rankBlastRadius(map: EvidenceMap): RankerScores {
+  const scores: RankerScores = new Map();
+  const affected = affectedEntities(map);
+  const all = total(affected.values());
+  if (affected.size < MIN_AFFECTED) return scores;
+  for (const [id, kind] of map.candidates) {
+    const { direct, reached } = dependents(id, kind, map);
+    const explained = [...reached].flatMap((each) => affected.get(each) ?? []);
+    if (explained.length === 0) continue;
+    const recall = total(explained) / all;
+    const seen = [...direct].filter((each) => map.observed.has(each) || affected.has(each));
+    const suffering = total(seen.flatMap((each) => affected.get(each) ?? []));
+    const precision = (suffering + PRIOR.affected) / (seen.length + PRIOR.all);
+    const own = affected.get(id)?.level ?? (map.observed.has(id) ? NORMAL : UNOBSERVED);
+    const itself = isHostKind(kind) ? 1 : own;
+    addScore(
+      scores,
+      id,
+      recall * precision * itself,
+      explained.map(({ finding }) => finding),
+    );
+  }
+  return scores;
+}
+
+type Effect = { level: number; finding: CitedFinding };
+
+const total = (effects: Iterable<Effect>): number => [...effects].reduce((sum, { level }) => sum + level, 0);
+
+/** How certainly users of each candidate are affected, in (0, 1], by its strongest finding. */
+function affectedEntities({ findings, candidates, candidateOf }: EvidenceMap): Map<string, Effect> {
+  const affected = new Map<string, Effect>();
+  const alarmSli = sliOfAlarm(findings);
+  for (const finding of findings) {
+    const full = fullStrength(finding, alarmSli);
+    const candidate = full === null ? null : candidateOf(finding.entity.id);
+    if (full === null || candidate === null || !candidates.has(candidate)) continue;
+    const level = 1 - Math.exp(-finding.strength / full);
+    if (level > (affected.get(candidate)?.level ?? 0)) affected.set(candidate, { level, finding });
+  }
+  return affected;
+}
+
+/**
+ * Null for a finding that shows no effect on the users of its entity. If the alarm names its metric, only metrics of
+ * that SLI show one.
+ */
+function fullStrength({ signal, kind, evidence: { facts } }: CitedFinding, alarmSli: UserSli | null): number | null {
+  const sli = userSliOf(facts.family);
+  if (signal === "metric" && alarmSli !== null && sli !== alarmSli) return null;
+  if (signal === "metric" || kind === "alert.firing")
+    return facts.of_calls !== "yes" && sli !== null ? FULL_METRIC : null;
+  if (kind === "trace.edge-latency" || kind === "trace.self-time" || kind === "trace.error-origin") return FULL_TRACE;
+  const isFailure = facts.severity === "error" || facts.severity === "fatal";
+  return signal === "log" && isFailure && kind !== "log.vanished-template" ? FULL_LOG : null;
+}
+
+/** `direct`: what calls the candidate or runs on it. `reached`: these, the candidate and all their callers. */
+function dependents(
+  id: string,
+  kind: string,
+  { graph, candidateOf }: EvidenceMap,
+): { direct: Set<string>; reached: Set<string> } {
+  const named = (ids: Iterable<string>): Set<string> =>
+    new Set([...ids].flatMap((each) => candidateOf(each) ?? []).filter((each) => each !== id));
+  if (!isHostKind(kind)) {
+    const reached = named(hopsFrom(id, graph.callers).keys()).add(id);
+    return { direct: named(graph.callers.get(id) ?? []), reached };
+  }
+  const residents = [...graph.hostOf].flatMap(([instance, host]) => (host === id ? [instance] : []));
+  const services = residents.map((instance) => graph.ownerOf.get(instance) ?? instance);
+  const reached = named(services.flatMap((service) => [...hopsFrom(service, graph.callers).keys()])).add(id);
+  return { direct: named(services), reached };
+}

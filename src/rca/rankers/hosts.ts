@@ -1,0 +1,37 @@
+import { isHostKind } from "../../domain/entity.ts";
+import type { CitedFinding } from "../../domain/finding.ts";
+import { median } from "../../stats/quantile.ts";
+import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
+
+/** Families that show a host's own trouble. */
+const FAMILIES = new Set(["cpu", "memory", "disk", "network"]);
+
+/**
+ * Hosts whose own resources stand out from those of their peers. For each family, a host counts by how far its
+ * strongest shift, log1p, exceeds the median of all hosts: a shift that all hosts share is load, not a broken host.
+ */
+export function rankHosts({ findings, candidates, candidateOf, graph }: EvidenceMap): RankerScores {
+  const hosts = [...candidates].flatMap(([id, kind]) => (isHostKind(kind) || isHost(id, graph) ? [id] : []));
+  const scores: RankerScores = new Map();
+  const own = findings.filter(
+    ({ signal, entity, evidence }) =>
+      signal === "metric" &&
+      FAMILIES.has(String(evidence.facts.family)) &&
+      hosts.includes(candidateOf(entity.id) ?? entity.id),
+  );
+  for (const [, ofFamily] of Map.groupBy(own, ({ evidence }) => String(evidence.facts.family))) {
+    const strongest = new Map<string, CitedFinding>();
+    for (const finding of ofFamily) {
+      const host = candidateOf(finding.entity.id) ?? finding.entity.id;
+      if (finding.strength > (strongest.get(host)?.strength ?? 0)) strongest.set(host, finding);
+    }
+    const shown = (host: string): number => Math.log1p(strongest.get(host)?.strength ?? 0);
+    for (const [host, finding] of strongest) {
+      const others = hosts.filter((other) => other !== host).map(shown);
+      addScore(scores, host, shown(host) - (others.length === 0 ? 0 : median(others)), [finding]);
+    }
+  }
+  return scores;
+}
+
+const isHost = (id: string, { hostOf }: EvidenceMap["graph"]): boolean => [...hostOf.values()].includes(id);
