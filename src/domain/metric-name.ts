@@ -48,15 +48,15 @@ export function meaningOf(labels: ReadonlyMap<string, string>): string {
   for (const [label, value] of labels) {
     const key = label.replaceAll(".", "_");
     if (!MEANING.has(key) || key === "le" || key === "quantile") continue;
-    const said = value.toLowerCase();
+    const text = value.toLowerCase();
     const truth = key === "success" || key === "ok" ? "positive" : key.startsWith("error") ? "negative" : null;
-    const status = /^([1-5])(?:\d\d|xx)$/.exec(said)?.[1];
+    const status = /^([1-5])(?:\d\d|xx)$/.exec(text)?.[1];
     if (status !== undefined) words.push(status >= "4" ? `${status}xx` : "");
-    else if (said === "true" || said === "false") {
-      if (truth !== null && (said === "true") === (truth === "negative")) words.push("error");
-      else if (key === "condition" && said === "false") words.push("unready");
-    } else if (FAILED.has(said)) words.push("error");
-    else if (!FINE.has(said)) words.push(value);
+    else if (text === "true" || text === "false") {
+      if (truth !== null && (text === "true") === (truth === "negative")) words.push("error");
+      else if (key === "condition" && text === "false") words.push("unready");
+    } else if (FAILED.has(text)) words.push("error");
+    else if (!FINE.has(text)) words.push(value);
   }
   return words.filter((word) => word !== "").join(" ");
 }

@@ -72,8 +72,8 @@ export function phpOrigin(lines: readonly string[]): TraceOrigin {
   const frame = firstMatch(lines, PHP_FRAME);
   const called = frame?.[1] === undefined ? null : `${frame[1]}:${frame[2]} ${frame[3]}`;
   if (monolog !== null) {
-    const said = monolog[2] === "" ? monolog[1] : `${monolog[1]}: ${monolog[2]}`;
-    return { cause: tidy(said), frame: monolog[3] ?? called };
+    const line = monolog[2] === "" ? monolog[1] : `${monolog[1]}: ${monolog[2]}`;
+    return { cause: tidy(line), frame: monolog[3] ?? called };
   }
   return { cause: tidy(uncaught?.[1]), frame: uncaught?.[2] ?? called };
 }

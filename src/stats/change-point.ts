@@ -8,7 +8,7 @@ import { robustRange } from "./robust-scale.ts";
  * of the series if it lasts. `before`, `after`: levels in the unit of the values; of a ramp, `after` is its last level.
  * `score`: distance of the levels in usual spreads of the values before, in [0, `MAX_SCORE`].
  */
-export type Change = {
+export type ChangePoint = {
   shape: "step" | "ramp" | "burst";
   at: number;
   end: number;
@@ -43,7 +43,7 @@ const MAD_TO_SIGMA = 1.4826;
  * @param values n finite values in time order, on a roughly even grid; a gap needs no filling.
  * @returns null if the series is flat, a trend without a break, too short, or changed by less than `minScore` spreads.
  */
-export function changeOf(values: readonly number[], search: ChangeSearch = {}): Change | null {
+export function changeOf(values: readonly number[], search: ChangeSearch = {}): ChangePoint | null {
   const { minRun = MIN_RUN, minScore = MIN_SCORE } = search;
   if (values.length < 2 * minRun + 1) return null;
   const y = unitNoise(values);
@@ -60,7 +60,7 @@ export function changeOf(values: readonly number[], search: ChangeSearch = {}): 
 }
 
 /** Measures the levels before and after a break, and tells a slow climb from a step. */
-function described(values: readonly number[], at: number, end: number, isBurst: boolean): Change {
+function described(values: readonly number[], at: number, end: number, isBurst: boolean): ChangePoint {
   const { level: before, spread } = robustRange(values.slice(0, at));
   const changed = values.slice(at, end);
   const quarter = Math.max(1, changed.length >> 2);

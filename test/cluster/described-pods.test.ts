@@ -202,8 +202,10 @@ it.each([
   ],
   [
     "a wide list",
-    "LAST SEEN   TYPE      REASON    OBJECT                        SUBOBJECT                 SOURCE              MESSAGE                                 FIRST SEEN   COUNT   NAME\n" +
-      "2m          Warning   BackOff   pod/ledger-849ffcf9c7-wb2vz   spec.containers{ledger}   kubelet, worker-1   Back-off restarting failed container   9m           5       ledger.17f",
+    "LAST SEEN   TYPE      REASON    OBJECT                        SUBOBJECT                 SOURCE     " +
+      "         MESSAGE                                 FIRST SEEN   COUNT   NAME\n" +
+      "2m          Warning   BackOff   pod/ledger-849ffcf9c7-wb2vz   spec.containers{ledger}   kubelet, " +
+      "worker-1   Back-off restarting failed container   9m           5       ledger.17f",
   ],
 ])("reads events of %s", (_what, text) => {
   const pods = list(
@@ -222,7 +224,8 @@ it.each([
 
 it.each([
   [
-    "MemoryPressure   True    Sat, 14 Mar 2026 09:40:00 +0000   Sat, 14 Mar 2026 09:38:00 +0000   KubeletHasInsufficientMemory   kubelet has insufficient memory available",
+    "MemoryPressure   True    Sat, 14 Mar 2026 09:40:00 +0000   Sat, 14 Mar 2026 09:38:00 +0000   " +
+      "KubeletHasInsufficientMemory   kubelet has insufficient memory available",
     "MemoryPressure",
   ],
   [
@@ -230,7 +233,8 @@ it.each([
     "DiskPressure",
   ],
   [
-    "Ready            Unknown Sat, 14 Mar 2026 09:40:00 +0000   Sat, 14 Mar 2026 09:38:00 +0000   NodeStatusUnknown   Kubelet stopped posting node status.",
+    "Ready            Unknown Sat, 14 Mar 2026 09:40:00 +0000   Sat, 14 Mar 2026 09:38:00 +0000   " +
+      "NodeStatusUnknown   Kubelet stopped posting node status.",
     "not ready, its kubelet does not report",
   ],
   [
@@ -244,6 +248,7 @@ it.each([
 
 it("reads a condition of readiness that holds as healthy", () => {
   const text =
-    "Roles:  <none>\nConditions:\n  Type           Status  Heartbeat\n  NetworkingReady  True  now  now  NetworkingIsReady  Monitoring for the Networking system is active\n";
+    "Roles:  <none>\nConditions:\n  Type           Status  Heartbeat\n" +
+    "  NetworkingReady  True  now  now  NetworkingIsReady  Monitoring for the Networking system is active\n";
   expect(summariesOf([describe("nodes", "worker-1", text)])).toEqual([]);
 });

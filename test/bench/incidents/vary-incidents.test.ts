@@ -65,11 +65,11 @@ it("raises the alarm alone later, and moves the time of the analysis only if it 
 });
 
 it("takes away the entry and the given ranges, and keeps the shared recording", async () => {
-  const told = { ...recorded, entry: "shop", baseline: { ...recorded.baseline, shared: "normal" } };
-  const store = incidentsKnown([{ incident: told, telemetry: [] }]);
+  const declared = { ...recorded, entry: "shop", baseline: { ...recorded.baseline, shared: "normal" } };
+  const store = incidentsKnown([{ incident: declared, telemetry: [] }]);
   const bare = variedIncidents(store, { ...AS_RECORDED, without: ["entry", "window"], lateMinutes: 1 });
-  expect(await bare.getIncident(told.id)).toEqual({
-    ...told,
+  expect(await bare.getIncident(declared.id)).toEqual({
+    ...declared,
     entry: null,
     alarmAtMs: 160_000,
     asOfMs: 160_000,
