@@ -183,7 +183,8 @@ Stack trace:
   [
     "a Rust panic",
     "thread 'main' panicked at src/main.rs:4:13:\n" +
-      'called `Result::unwrap()` on an `Err` value: Os { code: 28, kind: StorageFull, message: "No space left on device" }\nnote: run with `RUST_BACKTRACE=1` environment variable to display a backtrace',
+      'called `Result::unwrap()` on an `Err` value: Os { code: 28, kind: StorageFull, message: "No ' +
+      'space left on device" }\nnote: run with `RUST_BACKTRACE=1` environment variable to display a backtrace',
     'called `Result::unwrap()` on an `Err` value: Os { code: 28, kind: StorageFull, message: "No space left on device" }',
     "src/main.rs:4:13",
   ],
