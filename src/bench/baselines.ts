@@ -53,7 +53,7 @@ async function loudestErrorLog(telemetry: TelemetryHandle, incident: Incident): 
         if (nanosToMs(timeUnixNano) >= fromMs && ["error", "fatal"].includes(severityOf(null, body)))
           scores.push({ entity: service, entityKind: "service", score: 1 });
       },
-      { yearGuess: new Date(fromMs > 0 ? fromMs : 0).getUTCFullYear() },
+      { referenceMs: fromMs > 0 ? fromMs : null },
     );
   }
   return scores;

@@ -46,7 +46,7 @@ export type LogAnswer = {
  */
 export async function logFindings(input: LogInput): Promise<LogAnswer> {
   const notes: string[] = [];
-  const statements = new Statements(yearOf(input.incident));
+  const statements = new Statements();
   const pods = new Map<string, string>();
   const table = await readAll(input, statements, pods);
   if (table === null)
@@ -126,7 +126,7 @@ async function readAll(input: LogInput, statements: Statements, pods: Map<string
           const body = Buffer.from(record.body);
           table.add(record, statements.add(body, 0, body.length, record.level), isOwn, `${stream.origin}:${line}`);
         },
-        { onProblem: input.onProblem, signal: input.signal, yearGuess: yearOf(incident) },
+        { onProblem: input.onProblem, signal: input.signal, referenceMs: referenceOf(incident) },
       );
     }
   };
@@ -135,9 +135,9 @@ async function readAll(input: LogInput, statements: Statements, pods: Map<string
   return table;
 }
 
-/** The year for times that are written without one. */
-const yearOf = ({ alarmAtMs, window, asOfMs }: Incident): number =>
-  new Date(alarmAtMs ?? window?.endMs ?? asOfMs ?? 0).getUTCFullYear();
+/** A time near those of the logs, for times that are written without a year. */
+const referenceOf = ({ alarmAtMs, window, asOfMs }: Incident): number | null =>
+  alarmAtMs ?? window?.endMs ?? asOfMs;
 
 /** Excludes records after the time at which the analysis stands, and other faults in the baseline. */
 function isWanted({ timeUnixNano }: LogRecord, { asOfMs, excludeBaseline, window }: Incident, isOwn: boolean): boolean {

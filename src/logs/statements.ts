@@ -18,8 +18,8 @@ export class Statements {
   private readonly sites: Site[] = [];
   private readonly levelOfCluster = new Map<number, string | null>();
 
-  constructor(yearGuess: number) {
-    this.miner = new LineMiner({ yearGuess });
+  constructor() {
+    this.miner = new LineMiner();
   }
 
   /**

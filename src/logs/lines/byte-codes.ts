@@ -25,3 +25,7 @@ export const BIG_P = code("P");
 export const ONE = code("1");
 export const SPACE_BYTE = code(" ");
 export const TAB = code("\t");
+export const OPEN_PAREN = code("(");
+export const CLOSE_PAREN = code(")");
+export const OPEN_BRACE = code("{");
+export const CLOSE_BRACE = code("}");

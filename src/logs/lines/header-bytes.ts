@@ -1,17 +1,21 @@
-import { BIG_F, BIG_P, CLOSE, COLON, COMMA, LESS, MINUS, OPEN, PIPE, TAB, SPACE_BYTE as SPACE } from "./byte-codes.ts";
-import { type HeaderWord, letterLevel } from "./header-words.ts";
-import { opensName } from "./read-time.ts";
+import { BIG_F, BIG_P, CLOSE, COLON, COMMA, EQUALS, LESS, MINUS, OPEN, PIPE, TAB, SPACE_BYTE as SPACE } from "./byte-codes.ts";
+import { opensName } from "./date-names.ts";
+import type { HeaderWord } from "./header-words.ts";
+import { letterLevel } from "./level-words.ts";
 
 const MAX_FIELD_BYTES = 160;
 export const MAX_COLUMN_BYTES = 60;
 
 /** A cheap check of the first bytes: a digit, bracket, `<`, month or weekday, or a label before one of these. */
 export function mayBegin(bytes: Uint8Array, start: number, end: number): boolean {
-  if (opensTime(bytes, start, end) || bytes[start] === LESS || letterLevel(bytes[start] as number) !== null)
-    return true;
+  const first = bytes[start] as number;
+  if (opensTime(bytes, start, end) || first === LESS || first === EQUALS || letterLevel(first) !== null) return true;
+  if (isCapital(first) && isCapital(bytes[start + 1] as number)) return true; // a level
   const space = endOfWord(bytes, start, end);
   return space < end && opensTime(bytes, space + 1, end);
 }
+
+const isCapital = (byte: number): boolean => byte >= 65 && byte <= 90;
 
 function opensTime(bytes: Uint8Array, at: number, end: number): boolean {
   if (at >= end) return false;
@@ -33,11 +37,19 @@ export function skipSeparators(bytes: Uint8Array, from: number, end: number): nu
   for (; at < end; at += 1) {
     const byte = bytes[at] as number;
     if (byte === PIPE && !pipe) pipe = true;
-    else if (byte === MINUS && bytes[at + 1] === SPACE) continue;
+    else if (byte === MINUS && isDashes(bytes, at)) continue;
+    else if (byte === COLON && bytes[at + 1] === SPACE) continue;
     else if (byte !== SPACE && byte !== TAB && !((byte === COMMA || byte === COLON || byte === CLOSE) && at === from))
       break;
   }
   return at;
+}
+
+/** A run of dashes before a space: `-`, `--`, `---`. */
+function isDashes(bytes: Uint8Array, from: number): boolean {
+  let at = from + 1;
+  while (bytes[at] === MINUS) at += 1;
+  return bytes[at] === SPACE && at - from <= 3;
 }
 
 export function hasPipe(bytes: Uint8Array, from: number, to: number): boolean {

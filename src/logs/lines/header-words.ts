@@ -1,31 +1,28 @@
-const UPPER_LEVELS =
-  "TRACE DEBUG INFO INFORMATION NOTICE WARN WARNING ERROR ERR SEVERE FATAL CRIT CRITICAL PANIC ALERT EMERG EMERGENCY";
-const OTHER_LEVELS = "FAILURE VERBOSE Trace Debug Info Notice Warn Warning Error Fatal Critical";
-const LEVELS = new Set(`${UPPER_LEVELS} ${OTHER_LEVELS}`.split(" "));
-const LOWER_LEVELS = new Set([...LEVELS].map((level) => level.toLowerCase()));
-const LEVEL_LETTERS: Readonly<Record<string, string>> = {
-  V: "verbose",
-  D: "debug",
-  I: "info",
-  W: "warn",
-  E: "error",
-  F: "fatal",
-};
+import { letterLevel, levelInWord, lowerLevel } from "./level-words.ts";
+
 /** Size of the word cache. When it is full, it starts empty again. */
 const MAX_WORDS = 4096;
 
-const LOGGER = /^[\p{L}_$][\p{L}\p{N}_.$[\]()/@#<>+-]*:?$/u;
+const LOGGER = /^[\p{L}_$](?:[\p{L}\p{N}_.$[\]()/@#<>+-]|::)*:?$/u;
 const CALL_SITE = /[\p{L}\p{N}_$\])][#@:]\d+:?$/u;
 const NUMBER = /^-?(?:0x)?[0-9a-fA-F]*\d[0-9a-fA-F]*[:,]?$/;
-/** `Class.name:`, `daemon[12]:`, `CamelCase:`. */
-const TAGGED = /[.$[(@/]|\p{Ll}\p{Lu}/u;
+/** `Class.name:`, `daemon[12]:`, `CamelCase:`, `crate::module:`. */
+const TAGGED = /[.$[(@/]|::|\p{Ll}\p{Lu}/u;
 const DOTTED = /^[\p{L}_$][\p{L}\p{N}_$]*(?:\.[\p{L}\p{N}_$]+){2,}$/u;
+/** `sshd[12]:`, `app[web.1]:`. */
+const PROCESS = /^[A-Za-z][\w./@-]*\[[\w.-]+\]:$/;
 const SENTENCE_WORD = /^\p{Ll}{3,}$/u;
 
 /** The roles that a word of a header may have. */
 export type HeaderWord = {
   text: string;
   level: string | null;
+  /** How many characters of the word belong to the level. The rest is the next field. */
+  levelLength: number;
+  /** The level only marks a detail of the line before. */
+  isDetail: boolean;
+  /** The level, if the word stands in a column of its own. */
+  columnLevel: string | null;
   /** The level of a lone letter, which counts if a tag follows. */
   letterLevel: string | null;
   isNumber: boolean;
@@ -36,6 +33,8 @@ export type HeaderWord = {
   isTagged: boolean;
   isDotted: boolean;
   isSentenceWord: boolean;
+  /** `sshd[12]:`. */
+  isProcess: boolean;
 };
 
 /** Classifies the words of headers. A cache holds the results, because the same few words are on every line. */
@@ -57,12 +56,15 @@ export class HeaderWords {
 }
 
 function classify(text: string): HeaderWord {
-  const bare = text.replace(/[:,]$/, "");
   const isLogger = LOGGER.test(text);
+  const stated = levelInWord(text);
   return {
     text,
-    level: LEVELS.has(bare) ? bare : null,
-    letterLevel: LEVEL_LETTERS[text] ?? null,
+    level: stated?.level ?? null,
+    levelLength: stated?.length ?? 0,
+    isDetail: stated?.isDetail === true,
+    columnLevel: stated?.level ?? lowerLevel(text),
+    letterLevel: text.length === 1 ? letterLevel(text.charCodeAt(0)) : null,
     isNumber: NUMBER.test(text),
     isLogger,
     isCallSite: CALL_SITE.test(text) && LOGGER.test(text.replace(/:(?=\d)/, "#")),
@@ -70,9 +72,6 @@ function classify(text: string): HeaderWord {
     isTagged: TAGGED.test(text),
     isDotted: DOTTED.test(text),
     isSentenceWord: SENTENCE_WORD.test(text),
+    isProcess: PROCESS.test(text),
   };
 }
-
-/** The level in brackets, in any case. Null for other text. */
-export const bracketedLevel = (text: string): string | null => (LOWER_LEVELS.has(text.toLowerCase()) ? text : null);
-export const letterLevel = (byte: number): string | null => LEVEL_LETTERS[String.fromCharCode(byte)] ?? null;

@@ -75,8 +75,8 @@ export class RawRecords {
   private readonly service: string;
   private last: bigint | null = null;
 
-  constructor(service: string, yearGuess: number) {
-    this.header = new HeaderReader(yearGuess);
+  constructor(service: string, referenceMs: number | null) {
+    this.header = new HeaderReader(referenceMs);
     this.service = service;
   }
 

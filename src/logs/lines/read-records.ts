@@ -12,7 +12,8 @@ const MAX_NAMED_PROBLEMS = 5;
 export type ReadOptions = {
   onProblem?: ((problem: Problem) => void) | undefined;
   signal?: AbortSignal | undefined;
-  yearGuess: number;
+  /** A time near those of the lines, for times that are written without a year; null if none is known. */
+  referenceMs: number | null;
 };
 export type OnRecord = (record: ReadRecord, lineNumber: number) => void;
 
@@ -25,10 +26,10 @@ export type OnRecord = (record: ReadRecord, lineNumber: number) => void;
 export async function readRecords(
   stream: LogStream,
   onRecord: OnRecord,
-  { onProblem, signal, yearGuess }: ReadOptions,
+  { onProblem, signal, referenceMs }: ReadOptions,
 ): Promise<void> {
   const problems = problemCounter(stream.origin, onProblem);
-  const read = stream.framing === "raw" ? rawReader(stream, yearGuess) : jsonReader(stream);
+  const read = stream.framing === "raw" ? rawReader(stream, referenceMs) : jsonReader(stream);
   const splitter = new LineSplitter(
     (buffer, start, end, lineNumber, cutBytes) => {
       if (cutBytes > 0)
@@ -46,8 +47,8 @@ export async function readRecords(
 
 type ReadLine = (buffer: Uint8Array, start: number, end: number) => ReadRecord | string | null;
 
-function rawReader(stream: LogStream, yearGuess: number): ReadLine {
-  const records = new RawRecords(stream.service ?? stream.origin, yearGuess);
+function rawReader(stream: LogStream, referenceMs: number | null): ReadLine {
+  const records = new RawRecords(stream.service ?? stream.origin, referenceMs);
   return (buffer, start, end) => records.read(buffer, start, end);
 }
 

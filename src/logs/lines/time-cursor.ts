@@ -1,3 +1,5 @@
+import { AreaOffsets } from "./zone-names.ts";
+
 const SPACE = 32;
 
 /**
@@ -7,8 +9,9 @@ export class TimeCursor {
   at = 0;
   /** Number of digits of the last number read. */
   width = 0;
-  private bytes: Uint8Array = new Uint8Array();
-  private end = 0;
+  readonly areas = new AreaOffsets();
+  bytes: Uint8Array = new Uint8Array();
+  end = 0;
 
   reset(bytes: Uint8Array, at: number, end: number): void {
     this.bytes = bytes;

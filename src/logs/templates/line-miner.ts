@@ -10,8 +10,8 @@ const MAX_FIELD_BYTES = 64;
 
 export type LineMinerOptions = {
   templates?: TemplateMiner | undefined;
-  /** The year for times that are written without one. */
-  yearGuess?: number | undefined;
+  /** A time near those of the lines, for times that are written without a year. */
+  referenceMs?: number | null | undefined;
   /** If true, the lines of a stack trace belong to the event before them. If false, every line is an event. */
   fold?: boolean | undefined;
   /** The user's patterns, searched in messages. */
@@ -31,9 +31,9 @@ export class LineMiner {
   private readonly masker: LineMasker | null;
   private lastId = -1;
 
-  constructor({ templates = new TemplateMiner(), yearGuess, fold = false, masker = null }: LineMinerOptions = {}) {
+  constructor({ templates = new TemplateMiner(), referenceMs = null, fold = false, masker = null }: LineMinerOptions = {}) {
     this.templates = templates;
-    this.header = new HeaderReader(yearGuess);
+    this.header = new HeaderReader(referenceMs);
     this.continuation = fold ? new Continuation() : null;
     this.masker = masker;
   }

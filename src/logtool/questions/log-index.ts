@@ -33,12 +33,12 @@ export type MinedLog = {
 };
 export type LogInputStream = { origin: string; chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array> };
 
-/** Reads streams into one index. @param yearGuess the year for times that are written without one. */
+/** Reads streams into one index. @param referenceMs a time near those of the lines, for times that are written without a year. */
 export async function indexLogs(
   streams: readonly LogInputStream[],
-  options: { yearGuess?: number; signal?: AbortSignal | undefined } = {},
+  options: { referenceMs?: number | null; signal?: AbortSignal | undefined } = {},
 ): Promise<MinedLog> {
-  const miner = new LineMiner({ yearGuess: options.yearGuess, fold: true });
+  const miner = new LineMiner({ referenceMs: options.referenceMs, fold: true });
   const rows: LogRows = { ms: [], template: [], logger: [], source: [], line: [] };
   const loggers = new Interner();
   const exemplars = new Map<number, { level: string | null; exemplar: string; reference: string }>();

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { HeaderReader } from "../../../src/logs/lines/line-header.ts";
 
 function header(line: string) {
-  const reader = new HeaderReader(2024);
+  const reader = new HeaderReader(Date.UTC(2024, 5, 1));
   const bytes = Buffer.from(line);
   reader.read(bytes, 0, bytes.length);
   const { ms, level, logger, host } = reader;
@@ -25,9 +25,9 @@ it.each([
   ["20240305T101112Z INFO a.b.Store: slow disk", "2024-03-05T10:11:12.000Z", "INFO"],
   ["03-05 10:11:12.345  1702  2395 D DiskManager: slow disk", "2024-03-05T10:11:12.345Z", "debug"],
   ["Mar  5 10:11:12 web1 sshd(pam)[19937]: slow disk", "2024-03-05T10:11:12.000Z", null],
-  ["<34>Mar  5 10:11:12 web1 sshd[12]: slow disk", "2024-03-05T10:11:12.000Z", null],
-  ['<34>1 2024-03-05T10:11:12.003Z web1 su 77 ID47 [ex@1 a="b"] slow disk', "2024-03-05T10:11:12.003Z", null],
-  ["<34>1 2024-03-05T10:11:12.003Z web1 su - - - slow disk", "2024-03-05T10:11:12.003Z", null],
+  ["<34>Mar  5 10:11:12 web1 sshd[12]: slow disk", "2024-03-05T10:11:12.000Z", "crit"],
+  ['<34>1 2024-03-05T10:11:12.003Z web1 su 77 ID47 [ex@1 a="b"] slow disk', "2024-03-05T10:11:12.003Z", "crit"],
+  ["<34>1 2024-03-05T10:11:12.003Z web1 su - - - slow disk", "2024-03-05T10:11:12.003Z", "crit"],
   ["[Tue Mar 05 10:11:12 2024] [error] slow disk", "2024-03-05T10:11:12.000Z", "error"],
   ["05/Mar/2024:10:11:12 +0000 INFO a.b.Store: slow disk", "2024-03-05T10:11:12.000Z", "INFO"],
   ["05-Mar-2024 10:11:12.345 INFO a.b.Store: slow disk", "2024-03-05T10:11:12.345Z", "INFO"],
@@ -41,7 +41,7 @@ it.each([
   ["20240305-10:11:12:345|Store_Disk|30002312|slow disk", "2024-03-05T10:11:12.345Z", null],
   ["[03.05 10:11:12] store.exe *64 - slow disk", "2024-03-05T10:11:12.000Z", null],
   ["2024-03-05T10:11:12.345678901Z stdout F slow disk", "2024-03-05T10:11:12.345Z", null],
-  ["10:11:12.345 INFO  t.c.Store#115 slow disk", "1970-01-01T10:11:12.345Z", "INFO"],
+  ["10:11:12.345 INFO  t.c.Store#115 slow disk", "2024-05-31T10:11:12.345Z", "INFO"],
   ["2024-03-05 10:11:12, Info                  CBS    slow disk", "2024-03-05T10:11:12.000Z", "Info"],
 ])("reads %s", (line, time, level) => {
   expect(header(line)).toMatchObject({ message: "slow disk", time, level });

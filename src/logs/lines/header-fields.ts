@@ -1,0 +1,281 @@
+import { COLON, LESS, OPEN, OPEN_BRACE, OPEN_PAREN, PIPE, SPACE_BYTE as SPACE, TAB } from "./byte-codes.ts";
+import {
+  closing,
+  colonSoon,
+  dashSoon,
+  endOfWord,
+  hasPipe,
+  isContainerStream,
+  isDigits,
+  isLoggerHere,
+  isWide,
+  MAX_COLUMN_BYTES,
+  skipSeparators,
+} from "./header-bytes.ts";
+import { endOfAngle, endOfBrace, endOfThread, hasHostAndProgram, isBootColumn, letterLevelHere } from "./header-columns.ts";
+import { type Opening, type OpeningTools, timeAt } from "./header-opening.ts";
+import type { HeaderWord } from "./header-words.ts";
+import { bracketedLevel, redisLevel } from "./level-words.ts";
+
+/** Maximum number of fields after the time. */
+const MAX_FIELDS = 10;
+const MAX_LOOKAHEAD_WORDS = 6;
+
+const DAY_MS = 86_400_000;
+const LOGGER_NAME = /^[\p{L}_$][\p{L}\p{N}_.$/:-]*$/u;
+/** `pod_workers.go:1300]`. */
+const GLOG_SITE = /^[\w./-]+:\d+\]$/;
+
+type WordPlace = { before: number; at: number; to: number; end: number; field: number };
+
+/** The fields of one header. `ms`: Unix milliseconds; NaN if the line has no time. */
+export type HeaderFields = {
+  ms: number;
+  level: string | null;
+  /** The logger or program, with its call site (`Class#31`) if it has one. */
+  logger: string | null;
+  /** True if `logger` names a place in the code. */
+  isCallSite: boolean;
+  /** True if the line only explains the one before it (`DETAIL:`, `HINT:` of Postgres). */
+  isDetail: boolean;
+  host: string | null;
+};
+
+/** Takes the fields behind the time, from the front, as long as they look like header fields. */
+export class FieldReader {
+  /** True if a whole line, with a header of its own, starts where the fields end. */
+  isInner = false;
+  private readonly tools: OpeningTools;
+  private fields: HeaderFields;
+  private isSyslog = false;
+  private isOpen = false;
+  private isGlog = false;
+  private numbers = 0;
+  private columns = 0;
+  /** The level that stood before the time. */
+  private openingLevel: string | null = null;
+  private dayMs = NaN;
+
+  constructor(tools: OpeningTools, fields: HeaderFields) {
+    this.tools = tools;
+    this.fields = fields;
+  }
+
+  /** @returns the offset of the message. */
+  read(bytes: Uint8Array, opening: Opening, end: number): number {
+    this.isOpen = opening.isOpen;
+    this.isGlog = opening.isGlog === true;
+    this.numbers = this.columns = 0;
+    this.openingLevel = opening.level;
+    this.dayMs = opening.dayMs;
+    this.isInner = false;
+    let at = opening.end;
+    if (opening.isRedis === true && bytes[at] === SPACE && bytes[at + 2] === SPACE) {
+      this.fields.level = redisLevel(bytes[at + 1] as number);
+      if (this.fields.level !== null) return Math.min(end, at + 3);
+    }
+    this.isSyslog = opening.isSyslog || (opening.level === null && hasHostAndProgram(this.tools.words, bytes, at, end));
+    for (let field = 0; ; field += 1) {
+      const from = skipSeparators(bytes, at, end);
+      if (from >= end || field >= MAX_FIELDS) return from;
+      const next = this.step(bytes, at, from, end, field);
+      if (next === -1 || this.isInner) return next === -1 ? from : next;
+      at = next;
+    }
+  }
+
+  /** Takes the field at `at`. `before`: the end of the field before. @returns its end, or -1 if the message starts. */
+  private step(bytes: Uint8Array, before: number, at: number, end: number, field: number): number {
+    const { fields } = this;
+    if (fields.level === null && fields.logger === null && field < 4) {
+      const again = this.secondTime(bytes, at, end);
+      if (again !== -1) return again;
+    }
+    const first = bytes[at] as number;
+    if (first === OPEN) {
+      const close = this.bracket(bytes, at, end);
+      return close === -1 ? -1 : close + 1;
+    }
+    if (hasPipe(bytes, before, at)) return this.column(bytes, at, end);
+    if (first === LESS) return this.angle(bytes, at, end);
+    if (first === OPEN_BRACE) return this.brace(bytes, at, end);
+    if (first === OPEN_PAREN) return endOfThread(bytes, at, end, fields.level !== null);
+    const to = endOfWord(bytes, at, end);
+    if (this.numbers < 3 && to < end && fields.logger === null && isDigits(bytes, at, to)) {
+      if (fields.level === this.openingLevel) {
+        this.numbers += 1;
+        return to;
+      }
+    }
+    return this.word(bytes, { before, at, to, end, field });
+  }
+
+  private secondTime(bytes: Uint8Array, at: number, end: number): number {
+    const again = timeAt(this.tools, bytes, at, end);
+    if (again === null) return -1;
+    if (Number.isNaN(this.fields.ms)) {
+      const isTimeOfDay = !Number.isNaN(this.dayMs) && !again.hasYear;
+      this.fields.ms = isTimeOfDay ? this.dayMs + (((again.ms % DAY_MS) + DAY_MS) % DAY_MS) : again.ms;
+    }
+    this.isSyslog ||= again.isSyslog;
+    return again.end;
+  }
+
+  private word(bytes: Uint8Array, place: WordPlace): number {
+    const { fields } = this;
+    const { at, to, end } = place;
+    const word = this.tools.words.at(bytes, at, to);
+    if (this.isOpen && word.text.endsWith("]") && !word.text.includes("[")) return this.lastInBracket(word, to);
+    if (fields.level === null) {
+      const level = this.levelHere(word, bytes, at, to, end);
+      if (level !== 0) return level;
+    }
+    const { level } = fields;
+    if (this.isSyslog && fields.host === null && fields.logger === null && !word.endsWithColon) {
+      fields.host = word.text;
+      return to;
+    }
+    if (level !== null && isDigits(bytes, at, to) && isBootColumn(bytes, to)) return to;
+    if (word.isNumber && fields.logger === null && this.numbers < 3 && to < end && level === this.openingLevel) {
+      this.numbers += 1;
+      return to;
+    }
+    if (level === null && isContainerStream(word.text, bytes, to)) {
+      this.isInner = true;
+      return Math.min(end, to + 3);
+    }
+    const isSecondColumn = bytes[at - 1] === TAB && bytes[to] === TAB && word.isCallSite && !fields.isCallSite;
+    if (fields.logger === null || isSecondColumn) {
+      const logger = this.loggerHere(word, bytes, place);
+      if (logger !== -1) return logger;
+    }
+    if (level === null && fields.logger === null) {
+      if (this.levelSoon(bytes, to, end, word.endsWithColon)) return to; // a label before the level
+      const dash = this.isSyslog ? -1 : dashSoon(bytes, at, end);
+      if (dash !== -1) {
+        fields.logger = word.text;
+        return dash;
+      }
+    }
+    return -1;
+  }
+
+  /** @returns the end of the level; 0 if there is none here. */
+  private levelHere(word: HeaderWord, bytes: Uint8Array, at: number, to: number, end: number): number {
+    const { fields } = this;
+    if (word.level !== null) {
+      fields.level = word.level;
+      fields.isDetail = word.isDetail;
+      return at + word.levelLength;
+    }
+    if (word.columnLevel !== null && (bytes[to] === TAB || this.tools.words.at(bytes, to + 1, endOfWord(bytes, to + 1, end)).isTagged)) {
+      fields.level = word.columnLevel;
+      return to;
+    }
+    if (word.letterLevel === null) return 0;
+    const letter = letterLevelHere(bytes, to, end);
+    if (letter === null && !colonSoon(bytes, to, end)) return 0;
+    fields.level = word.letterLevel;
+    if (letter?.component != null) fields.logger = letter.component;
+    return letter?.end ?? to;
+  }
+
+  /** @returns the end of the logger; -1 if there is none here. */
+  private loggerHere(word: HeaderWord, bytes: Uint8Array, { at, to, end, before, field }: WordPlace): number {
+    const { fields } = this;
+    const hasLevel = fields.level !== null;
+    const isBehindColon = hasLevel && bytes[at - 1] === COLON && before === at - 1;
+    const colon = isBehindColon ? word.text.indexOf(":") : -1;
+    if (colon > 0 && LOGGER_NAME.test(word.text.slice(0, colon))) {
+      fields.logger = word.text.slice(0, colon);
+      return at + colon;
+    }
+    const isTabColumn = hasLevel && bytes[at - 1] === TAB && bytes[to] === TAB && word.isLogger;
+    const isDashed = hasLevel && word.isTagged && word.isLogger && dashSoon(bytes, to, end) === to;
+    const isSite = this.isGlog && GLOG_SITE.test(word.text);
+    const isProcess = field === 0 && word.isProcess;
+    if (!isTabColumn && !isDashed && !isSite && !isProcess && !isLoggerHere(word, this.isSyslog, hasLevel, isWide(bytes, to, end)))
+      return -1;
+    fields.logger = word.text.replace(/[:\]]$/, "");
+    if (word.isProcess) fields.logger = word.text.replace(/:$/, "");
+    fields.isCallSite = word.isCallSite && !isSite;
+    return to;
+  }
+
+  /** The last field in the bracket of the time: `[2006-01-02T15:04:05Z ERROR crate::module]`. */
+  private lastInBracket(word: HeaderWord, to: number): number {
+    const { fields } = this;
+    this.isOpen = false;
+    const text = word.text.slice(0, -1);
+    if (fields.level === null && word.level !== null) fields.level = word.level;
+    else if (fields.logger === null && LOGGER_NAME.test(text)) fields.logger = text;
+    return to;
+  }
+
+  /** @returns the offset of the closing bracket, or -1 if the bracket belongs to the message. */
+  private bracket(bytes: Uint8Array, at: number, end: number): number {
+    const { fields } = this;
+    const close = closing(bytes, at, end);
+    if (close === -1) return -1;
+    const inside = this.tools.words.at(bytes, at + 1, close).text.trim();
+    if (fields.level === null) fields.level = bracketedLevel(inside);
+    else if (inside.includes(" ") && fields.logger !== null && !/^req|\d/.test(inside)) return -1;
+    return close;
+  }
+
+  /** @returns the offset where the column between bars ends, or -1 if the message begins here. */
+  private column(bytes: Uint8Array, at: number, end: number): number {
+    const { fields } = this;
+    if (this.columns >= 2) return -1;
+    this.columns += 1;
+    const pipe = bytes.indexOf(PIPE, at);
+    if (pipe === -1 || pipe >= end || pipe - at > MAX_COLUMN_BYTES) return -1;
+    let to = pipe;
+    while (to > at && bytes[to - 1] === SPACE) to -= 1;
+    const word = this.tools.words.at(bytes, at, to);
+    if (/\s/.test(word.text)) return -1;
+    if (word.columnLevel !== null) fields.level ??= word.columnLevel;
+    else if (!word.isNumber) fields.logger ??= word.text;
+    return pipe;
+  }
+
+  /** `<Error>`, `<0.123.0>`. */
+  private angle(bytes: Uint8Array, at: number, end: number): number {
+    const { fields } = this;
+    const close = endOfAngle(bytes, at, end);
+    if (close === -1) return -1;
+    const { level } = this.tools.words.at(bytes, at, close + 1);
+    if (level !== null && fields.level === null) fields.level = level;
+    else if (fields.level === null || !isDigits(bytes, at + 1, at + 2)) return -1;
+    return close + 1;
+  }
+
+  /** `{taskinstance.py:1823}`, `{request-id}`. */
+  private brace(bytes: Uint8Array, at: number, end: number): number {
+    const { fields } = this;
+    const close = endOfBrace(bytes, at, end);
+    if (close === -1 || fields.level !== null) return -1;
+    const { text, isCallSite } = this.tools.words.at(bytes, at + 1, close);
+    if (isCallSite) Object.assign(fields, { logger: text, isCallSite });
+    return close + 1;
+  }
+
+  /**
+   * True if a level comes within the next few words and none of them is an ordinary word: everything before the level
+   * is then header.
+   */
+  private levelSoon(bytes: Uint8Array, from: number, end: number, isBehindColon: boolean): boolean {
+    let at = from;
+    for (let n = 0; n < MAX_LOOKAHEAD_WORDS; n += 1) {
+      while (at < end && (bytes[at] === SPACE || bytes[at] === TAB)) at += 1;
+      if (at >= end) return false;
+      const to = endOfWord(bytes, at, end);
+      const word = this.tools.words.at(bytes, at, to);
+      if (word.level !== null) return word.level === word.level.toUpperCase() || (isBehindColon && n === 0);
+      if (word.letterLevel !== null && letterLevelHere(bytes, to, end)?.component === null) return true;
+      if (word.isSentenceWord) return false;
+      at = to;
+    }
+    return false;
+  }
+}

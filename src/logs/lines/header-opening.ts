@@ -1,0 +1,189 @@
+import { CLOSE, COLON, COMMA, EQUALS, LESS, MORE, ONE, OPEN, PIPE, SPACE_BYTE as SPACE, TAB } from "./byte-codes.ts";
+import type { ReadTime } from "./clock-time.ts";
+import type { DateGuess } from "./date-guess.ts";
+import { endOfWord, isDigits } from "./header-bytes.ts";
+import type { HeaderWords } from "./header-words.ts";
+import { bracketedLevel, letterLevel, priorityLevel } from "./level-words.ts";
+import { readTime } from "./read-time.ts";
+import type { TimeCursor } from "./time-cursor.ts";
+
+/** A level and two columns may come before the time. */
+const MAX_LABELS = 3;
+const DAY_MS = 86_400_000;
+const MAX_PRIORITY = 191;
+const MAX_PRIORITY_DIGITS = 3;
+/** `I0301`, `I260301`, `I20260301`. */
+const GLOG_DIGITS = [4, 6, 8];
+
+/**
+ * How a header begins: where its time ends, and what came with it. `priority`: the level of a syslog priority, which
+ * counts if the line states no other. `isOpen`: the time stands in a bracket that closes later. `dayMs`: the day, if the
+ * time of day is still to come.
+ */
+export type Opening = {
+  end: number;
+  ms: number;
+  level: string | null;
+  isSyslog: boolean;
+  isBare: boolean;
+  isOpen: boolean;
+  hasZone: boolean;
+  hasYear: boolean;
+  dayMs: number;
+  priority: string | null;
+  isRfc5424?: boolean;
+  isGlog?: boolean;
+  isRedis?: boolean;
+};
+
+/** What reading an opening takes: the caches and the state of one log. */
+export type OpeningTools = { words: HeaderWords; cursor: TimeCursor; guess: DateGuess };
+
+/**
+ * Finds the time at the start of the line, or after `<13>1 `, `[`, `- `, `I` (glog), one label, or a level and its
+ * columns.
+ */
+export function findOpening(tools: OpeningTools, bytes: Uint8Array, start: number, end: number): Opening | null {
+  let at = start;
+  let priority: string | null = null;
+  if (bytes[at] === LESS) {
+    const close = endOfPriority(bytes, at, end);
+    if (close === -1) return angleOpening(tools, bytes, at, end);
+    priority = priorityLevel(numberAt(bytes, at + 1, close));
+    at = close + 1;
+    if (bytes[at + 1] === SPACE && bytes[at] === ONE) {
+      const time = timeAt(tools, bytes, at + 2, end);
+      return time === null ? null : { ...time, priority, isRfc5424: true };
+    }
+  }
+  const found = plainOpening(tools, bytes, at, end);
+  if (found !== null && priority !== null) found.priority = priority;
+  return found;
+}
+
+function plainOpening(tools: OpeningTools, bytes: Uint8Array, at: number, end: number): Opening | null {
+  const direct = timeAt(tools, bytes, at, end);
+  if (direct !== null) return direct;
+  const letter = letterLevel(bytes[at] as number);
+  if (letter !== null) {
+    const glog = glogOpening(tools, bytes, at, end);
+    if (glog !== null) return { ...glog, level: letter };
+  }
+  if (bytes[at] === OPEN && bytes[at + 2] === SPACE) {
+    // Tornado: `[E 260301 10:00:02 web:123]`.
+    const level = letterLevel(bytes[at + 1] as number);
+    const time = level === null ? null : timeAt(tools, bytes, at + 3, end);
+    if (time !== null) return { ...time, level, isOpen: true };
+  }
+  return labelledOpening(tools, bytes, at, end);
+}
+
+/** Skips labels: any one, or a level with two more. */
+function labelledOpening(tools: OpeningTools, bytes: Uint8Array, start: number, end: number): Opening | null {
+  let at = start;
+  let level: string | null = null;
+  for (let label = 0; label < MAX_LABELS; label += 1) {
+    const to = endOfLabel(bytes, at, end);
+    if (to >= end) return null;
+    level ??= labelLevel(tools, bytes, at, to);
+    let next = to + 1;
+    while (next < end && (bytes[next] === SPACE || bytes[next] === TAB)) next += 1;
+    const found = timeAt(tools, bytes, next, end);
+    if (found !== null) return { ...found, level: level ?? found.level, isRedis: isRedisProcess(bytes, at, to) };
+    if (level === null || (label > 0 && bytes[at] !== OPEN && !isDigits(bytes, at, to))) return null;
+    at = next;
+  }
+  return null;
+}
+
+/** `1:M` (process and role), or `[1234]` in old versions. */
+const isRedisProcess = (bytes: Uint8Array, at: number, to: number): boolean =>
+  bytes[at] === OPEN
+    ? bytes[to - 1] === CLOSE && isDigits(bytes, at + 1, to - 1)
+    : to - at > 2 && bytes[to - 2] === COLON && isDigits(bytes, at, to - 2);
+
+function labelLevel({ words }: OpeningTools, bytes: Uint8Array, at: number, to: number): string | null {
+  if (bytes[at] === OPEN && bytes[to - 1] === CLOSE) return bracketedLevel(words.at(bytes, at + 1, to - 1).text.trim());
+  if (bytes[at] !== EQUALS) return words.at(bytes, at, to).level;
+  return words.at(bytes, at + 1, endOfWord(bytes, at, to)).level; // Erlang: `=ERROR REPORT==== 1-Mar-2026::10:00:02`
+}
+
+/** The end of a word; of `[two words]`, that of the bracket; of `=ERROR REPORT====`, that of both. */
+function endOfLabel(bytes: Uint8Array, at: number, end: number): number {
+  const to = endOfWord(bytes, at, end);
+  if (bytes[at] === EQUALS && bytes[to] === SPACE && to - at < 12) {
+    const second = endOfWord(bytes, to + 1, end);
+    return bytes[second - 1] === EQUALS ? second : to;
+  }
+  if (bytes[at] !== OPEN || bytes[to - 1] === CLOSE) return to;
+  const close = bytes.subarray(at, Math.min(end, at + 60)).indexOf(CLOSE);
+  return close === -1 ? to : at + close + 1;
+}
+
+/** Reads `I0301 10:00:05.123456`, also with a year. The digits are the date. */
+function glogOpening({ cursor, guess }: OpeningTools, bytes: Uint8Array, at: number, end: number): Opening | null {
+  let digits = 0;
+  while (digits < 9 && (bytes[at + 1 + digits] as number) >= 48 && (bytes[at + 1 + digits] as number) <= 57) digits += 1;
+  if (!GLOG_DIGITS.includes(digits) || bytes[at + 1 + digits] !== SPACE) return null;
+  const packed = numberAt(bytes, at + 1, at + 1 + digits);
+  const month = Math.floor(packed / 100) % 100;
+  const day = packed % 100;
+  if (month < 1 || month > 12 || day < 1 || day > 31) return null;
+  const time = readTime(cursor, bytes, at + 2 + digits, end, guess);
+  if (time === null || time.hasDay !== false) return null;
+  const year = digits === 4 ? guess.yearOf(month - 1, day) : Math.floor(packed / 10_000) + (digits === 6 ? 2000 : 0);
+  const ofDayMs = ((time.ms % DAY_MS) + DAY_MS) % DAY_MS;
+  const found = toOpening(time, { isSyslog: false, isOpen: false, end: time.end });
+  const hasYear = digits !== 4;
+  const ms = Date.UTC(year, month - 1, day) + ofDayMs;
+  if (hasYear) guess.learn(ms);
+  return { ...found, ms, hasYear, isGlog: true };
+}
+
+/** WebLogic: `####<Mar 1, 2026 10:00:02 AM CET> <Error> …`. */
+function angleOpening(tools: OpeningTools, bytes: Uint8Array, at: number, end: number): Opening | null {
+  const time = readTime(tools.cursor, bytes, at + 1, end, tools.guess);
+  if (time === null || bytes[time.end] !== MORE) return null;
+  return toOpening(time, { isSyslog: false, isOpen: false, end: time.end + 1 });
+}
+
+/** Reads a time at `from`, also in a bracket. */
+export function timeAt(tools: OpeningTools, bytes: Uint8Array, from: number, end: number): Opening | null {
+  const bracket = bytes[from] === OPEN ? 1 : 0;
+  const time = readTime(tools.cursor, bytes, from + bracket, end, tools.guess);
+  if (time === null) return null;
+  const next = time.end < end ? (bytes[time.end] as number) : SPACE;
+  const isEnd = next === SPACE || next === TAB || next === CLOSE || next === PIPE || next === COMMA || next === COLON;
+  if (!isEnd && !(next === OPEN && time.hasZone === true)) return null;
+  const isName = (bytes[from + bracket] as number) > 64;
+  const isClosed = bracket === 1 && next === CLOSE;
+  return toOpening(time, {
+    isSyslog: isName && bracket === 0 && !time.hasYear,
+    isOpen: bracket === 1 && !isClosed,
+    end: isClosed ? time.end + 1 : time.end,
+  });
+}
+
+const toOpening = (time: ReadTime, rest: Pick<Opening, "isSyslog" | "isOpen" | "end">): Opening => ({
+  ms: time.ms,
+  level: null,
+  isBare: time.isBare === true,
+  hasZone: time.hasZone === true,
+  hasYear: time.hasYear,
+  dayMs: time.dayMs ?? NaN,
+  priority: null,
+  ...rest,
+});
+
+function endOfPriority(bytes: Uint8Array, at: number, end: number): number {
+  let to = at + 1;
+  while (to < end && to - at <= MAX_PRIORITY_DIGITS && (bytes[to] as number) >= 48 && (bytes[to] as number) <= 57) to += 1;
+  const isPriority = to > at + 1 && bytes[to] === MORE && numberAt(bytes, at + 1, to) <= MAX_PRIORITY;
+  return isPriority ? to : -1;
+}
+
+function numberAt(bytes: Uint8Array, from: number, to: number): number {
+  let value = 0;
+  for (let i = from; i < to; i += 1) value = value * 10 + (bytes[i] as number) - 48;
+  return value;
+}
