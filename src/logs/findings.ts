@@ -136,8 +136,7 @@ async function readAll(input: LogInput, statements: Statements, pods: Map<string
 }
 
 /** A time near those of the logs, for times that are written without a year. */
-const referenceOf = ({ alarmAtMs, window, asOfMs }: Incident): number | null =>
-  alarmAtMs ?? window?.endMs ?? asOfMs;
+const referenceOf = ({ alarmAtMs, window, asOfMs }: Incident): number | null => alarmAtMs ?? window?.endMs ?? asOfMs;
 
 /** Excludes records after the time at which the analysis stands, and other faults in the baseline. */
 function isWanted({ timeUnixNano }: LogRecord, { asOfMs, excludeBaseline, window }: Incident, isOwn: boolean): boolean {

@@ -43,16 +43,23 @@ export type ClockOptions = { minutesOnly?: boolean };
 /** Reads `15:04[:05][.000|,000|:000][ PM][Z|+00:00| +0000| CET]`. */
 export function readClock(cursor: TimeCursor, date: CalendarDate, options: ClockOptions = {}): ReadTime | null {
   const hour = cursor.number();
-  if (!(hour < 24) || cursor.width > 2 || !cursor.take(COLON, DOT)) return null;
+  if (!(hour < 24) || cursor.width > 2 || !takeColon(cursor)) return null;
   const minute = cursor.number();
   if (!(minute < 60) || cursor.width > 2) return null;
-  if (!cursor.take(COLON, DOT)) {
+  if (!takeColon(cursor)) {
     const isWhole = cursor.width === 2 && (options.minutesOnly === true || hasHalfDay(cursor));
     return isWhole ? withZone(cursor, date, hour * 3600 + minute * 60) : null;
   }
   const second = cursor.number();
   if (!(second < 61) || cursor.width > 2) return null;
   return withZone(cursor, date, hour * 3600 + minute * 60 + second);
+}
+
+function takeColon(cursor: TimeCursor): boolean {
+  const mark = cursor.peek();
+  if (mark !== COLON && mark !== DOT) return false;
+  cursor.at += 1;
+  return true;
 }
 
 /** Reads fraction, AM/PM and zone behind the time of day. Without a zone, the time is UTC. */
@@ -105,7 +112,7 @@ function zoneMinutes(cursor: TimeCursor, localMs: number): number | null {
   const gap = byte === SPACE ? 1 : 0;
   const sign = cursor.peek(gap);
   if (sign === PLUS || sign === MINUS) return offsetMinutes(cursor, gap);
-  if (sign < 65 || sign > 90) return null;
+  if (sign < 65 || sign > 90 || cursor.peek(gap + 1) < 65) return null;
   return namedMinutes(cursor, gap, localMs);
 }
 

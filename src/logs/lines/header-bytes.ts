@@ -1,4 +1,17 @@
-import { BIG_F, BIG_P, CLOSE, COLON, COMMA, EQUALS, LESS, MINUS, OPEN, PIPE, TAB, SPACE_BYTE as SPACE } from "./byte-codes.ts";
+import {
+  BIG_F,
+  BIG_P,
+  CLOSE,
+  COLON,
+  COMMA,
+  EQUALS,
+  LESS,
+  MINUS,
+  OPEN,
+  PIPE,
+  TAB,
+  SPACE_BYTE as SPACE,
+} from "./byte-codes.ts";
 import { opensName } from "./date-names.ts";
 import type { HeaderWord } from "./header-words.ts";
 import { letterLevel } from "./level-words.ts";

@@ -1,7 +1,19 @@
-import { CLOSE_BRACE, CLOSE_PAREN, COLON, MINUS, MORE, OPEN, PIPE, QUOTE, SPACE_BYTE as SPACE } from "./byte-codes.ts";
+import {
+  CLOSE,
+  CLOSE_BRACE,
+  CLOSE_PAREN,
+  COLON,
+  MINUS,
+  MORE,
+  OPEN,
+  PIPE,
+  QUOTE,
+  SPACE_BYTE as SPACE,
+} from "./byte-codes.ts";
 import { endOfWord } from "./header-bytes.ts";
 import type { HeaderWords } from "./header-words.ts";
 
+const SMALL_A = 97;
 const MAX_ANGLE_BYTES = 40;
 const MAX_BRACE_BYTES = 60;
 const MAX_THREAD_BYTES = 60;
@@ -51,6 +63,7 @@ export function hasHostAndProgram(words: HeaderWords, bytes: Uint8Array, from: n
   const hostEnd = endOfWord(bytes, from + 1, end);
   const programEnd = endOfWord(bytes, hostEnd + 1, end);
   if (bytes[programEnd - 1] !== COLON || programEnd - hostEnd < 4) return false;
+  if (bytes[programEnd - 2] !== CLOSE && (bytes[hostEnd + 1] as number) < SMALL_A) return false;
   const program = words.at(bytes, hostEnd + 1, programEnd);
   if (!program.isProcess && !BARE_PROGRAMS.has(program.text)) return false;
   const host = words.at(bytes, from + 1, hostEnd);

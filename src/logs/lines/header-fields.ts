@@ -12,7 +12,14 @@ import {
   MAX_COLUMN_BYTES,
   skipSeparators,
 } from "./header-bytes.ts";
-import { endOfAngle, endOfBrace, endOfThread, hasHostAndProgram, isBootColumn, letterLevelHere } from "./header-columns.ts";
+import {
+  endOfAngle,
+  endOfBrace,
+  endOfThread,
+  hasHostAndProgram,
+  isBootColumn,
+  letterLevelHere,
+} from "./header-columns.ts";
 import { type Opening, type OpeningTools, timeAt } from "./header-opening.ts";
 import type { HeaderWord } from "./header-words.ts";
 import { bracketedLevel, redisLevel } from "./level-words.ts";
@@ -166,9 +173,13 @@ export class FieldReader {
     if (word.level !== null) {
       fields.level = word.level;
       fields.isDetail = word.isDetail;
-      return at + word.levelLength;
+      // The word of a detail stays in the message, because it says what the line is.
+      return word.isDetail ? -1 : at + word.levelLength;
     }
-    if (word.columnLevel !== null && (bytes[to] === TAB || this.tools.words.at(bytes, to + 1, endOfWord(bytes, to + 1, end)).isTagged)) {
+    if (
+      word.columnLevel !== null &&
+      (bytes[to] === TAB || this.tools.words.at(bytes, to + 1, endOfWord(bytes, to + 1, end)).isTagged)
+    ) {
       fields.level = word.columnLevel;
       return to;
     }
@@ -190,14 +201,13 @@ export class FieldReader {
       fields.logger = word.text.slice(0, colon);
       return at + colon;
     }
-    const isTabColumn = hasLevel && bytes[at - 1] === TAB && bytes[to] === TAB && word.isLogger;
-    const isDashed = hasLevel && word.isTagged && word.isLogger && dashSoon(bytes, to, end) === to;
     const isSite = this.isGlog && GLOG_SITE.test(word.text);
-    const isProcess = field === 0 && word.isProcess;
-    if (!isTabColumn && !isDashed && !isSite && !isProcess && !isLoggerHere(word, this.isSyslog, hasLevel, isWide(bytes, to, end)))
-      return -1;
-    fields.logger = word.text.replace(/[:\]]$/, "");
-    if (word.isProcess) fields.logger = word.text.replace(/:$/, "");
+    if (!isSite && !isLoggerHere(word, this.isSyslog, hasLevel, isWide(bytes, to, end))) {
+      const isTabColumn = hasLevel && bytes[at - 1] === TAB && bytes[to] === TAB && word.isLogger;
+      const isDashed = hasLevel && word.isTagged && word.isLogger && dashSoon(bytes, to, end) === to;
+      if (!isTabColumn && !isDashed && !(field === 0 && word.isProcess)) return -1;
+    }
+    fields.logger = word.loggerName;
     fields.isCallSite = word.isCallSite && !isSite;
     return to;
   }

@@ -20,24 +20,41 @@ const GLOG_DIGITS = [4, 6, 8];
  * counts if the line states no other. `isOpen`: the time stands in a bracket that closes later. `dayMs`: the day, if the
  * time of day is still to come.
  */
-export type Opening = {
-  end: number;
-  ms: number;
-  level: string | null;
-  isSyslog: boolean;
-  isBare: boolean;
-  isOpen: boolean;
-  hasZone: boolean;
-  hasYear: boolean;
-  dayMs: number;
-  priority: string | null;
-  isRfc5424?: boolean;
-  isGlog?: boolean;
-  isRedis?: boolean;
-};
+export class Opening {
+  end = 0;
+  ms = NaN;
+  level: string | null = null;
+  isSyslog = false;
+  isBare = false;
+  isOpen = false;
+  hasZone = false;
+  hasYear = false;
+  dayMs = NaN;
+  priority: string | null = null;
+  isRfc5424 = false;
+  isGlog = false;
+  isRedis = false;
 
-/** What reading an opening takes: the caches and the state of one log. */
-export type OpeningTools = { words: HeaderWords; cursor: TimeCursor; guess: DateGuess };
+  set(time: ReadTime, end: number, isOpen: boolean, isSyslog: boolean): this {
+    this.end = end;
+    this.ms = time.ms;
+    this.level = this.priority = null;
+    this.isSyslog = isSyslog;
+    this.isBare = time.isBare === true;
+    this.isOpen = isOpen;
+    this.hasZone = time.hasZone === true;
+    this.hasYear = time.hasYear;
+    this.dayMs = time.dayMs ?? NaN;
+    this.isRfc5424 = this.isGlog = this.isRedis = false;
+    return this;
+  }
+}
+
+/**
+ * What reading an opening takes: the caches and the state of one log. `opening`: the one object that all functions here
+ * return, valid until the next call.
+ */
+export type OpeningTools = { words: HeaderWords; cursor: TimeCursor; guess: DateGuess; opening: Opening };
 
 /**
  * Finds the time at the start of the line, or after `<13>1 `, `[`, `- `, `I` (glog), one label, or a level and its
@@ -53,7 +70,8 @@ export function findOpening(tools: OpeningTools, bytes: Uint8Array, start: numbe
     at = close + 1;
     if (bytes[at + 1] === SPACE && bytes[at] === ONE) {
       const time = timeAt(tools, bytes, at + 2, end);
-      return time === null ? null : { ...time, priority, isRfc5424: true };
+      if (time !== null) Object.assign(time, { priority, isRfc5424: true });
+      return time;
     }
   }
   const found = plainOpening(tools, bytes, at, end);
@@ -67,13 +85,16 @@ function plainOpening(tools: OpeningTools, bytes: Uint8Array, at: number, end: n
   const letter = letterLevel(bytes[at] as number);
   if (letter !== null) {
     const glog = glogOpening(tools, bytes, at, end);
-    if (glog !== null) return { ...glog, level: letter };
+    if (glog !== null) {
+      glog.level = letter;
+      return glog;
+    }
   }
   if (bytes[at] === OPEN && bytes[at + 2] === SPACE) {
     // Tornado: `[E 260301 10:00:02 web:123]`.
     const level = letterLevel(bytes[at + 1] as number);
     const time = level === null ? null : timeAt(tools, bytes, at + 3, end);
-    if (time !== null) return { ...time, level, isOpen: true };
+    if (time !== null) return Object.assign(time, { level, isOpen: true });
   }
   return labelledOpening(tools, bytes, at, end);
 }
@@ -89,7 +110,11 @@ function labelledOpening(tools: OpeningTools, bytes: Uint8Array, start: number, 
     let next = to + 1;
     while (next < end && (bytes[next] === SPACE || bytes[next] === TAB)) next += 1;
     const found = timeAt(tools, bytes, next, end);
-    if (found !== null) return { ...found, level: level ?? found.level, isRedis: isRedisProcess(bytes, at, to) };
+    if (found !== null) {
+      found.level = level;
+      found.isRedis = isRedisProcess(bytes, at, to);
+      return found;
+    }
     if (level === null || (label > 0 && bytes[at] !== OPEN && !isDigits(bytes, at, to))) return null;
     at = next;
   }
@@ -121,9 +146,15 @@ function endOfLabel(bytes: Uint8Array, at: number, end: number): number {
 }
 
 /** Reads `I0301 10:00:05.123456`, also with a year. The digits are the date. */
-function glogOpening({ cursor, guess }: OpeningTools, bytes: Uint8Array, at: number, end: number): Opening | null {
+function glogOpening(
+  { cursor, guess, opening }: OpeningTools,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+): Opening | null {
   let digits = 0;
-  while (digits < 9 && (bytes[at + 1 + digits] as number) >= 48 && (bytes[at + 1 + digits] as number) <= 57) digits += 1;
+  while (digits < 9 && (bytes[at + 1 + digits] as number) >= 48 && (bytes[at + 1 + digits] as number) <= 57)
+    digits += 1;
   if (!GLOG_DIGITS.includes(digits) || bytes[at + 1 + digits] !== SPACE) return null;
   const packed = numberAt(bytes, at + 1, at + 1 + digits);
   const month = Math.floor(packed / 100) % 100;
@@ -133,18 +164,19 @@ function glogOpening({ cursor, guess }: OpeningTools, bytes: Uint8Array, at: num
   if (time === null || time.hasDay !== false) return null;
   const year = digits === 4 ? guess.yearOf(month - 1, day) : Math.floor(packed / 10_000) + (digits === 6 ? 2000 : 0);
   const ofDayMs = ((time.ms % DAY_MS) + DAY_MS) % DAY_MS;
-  const found = toOpening(time, { isSyslog: false, isOpen: false, end: time.end });
-  const hasYear = digits !== 4;
-  const ms = Date.UTC(year, month - 1, day) + ofDayMs;
-  if (hasYear) guess.learn(ms);
-  return { ...found, ms, hasYear, isGlog: true };
+  opening.set(time, time.end, false, false);
+  opening.hasYear = digits !== 4;
+  opening.ms = Date.UTC(year, month - 1, day) + ofDayMs;
+  opening.isGlog = true;
+  if (opening.hasYear) guess.learn(opening.ms);
+  return opening;
 }
 
 /** WebLogic: `####<Mar 1, 2026 10:00:02 AM CET> <Error> …`. */
 function angleOpening(tools: OpeningTools, bytes: Uint8Array, at: number, end: number): Opening | null {
   const time = readTime(tools.cursor, bytes, at + 1, end, tools.guess);
   if (time === null || bytes[time.end] !== MORE) return null;
-  return toOpening(time, { isSyslog: false, isOpen: false, end: time.end + 1 });
+  return tools.opening.set(time, time.end + 1, false, false);
 }
 
 /** Reads a time at `from`, also in a bracket. */
@@ -157,27 +189,14 @@ export function timeAt(tools: OpeningTools, bytes: Uint8Array, from: number, end
   if (!isEnd && !(next === OPEN && time.hasZone === true)) return null;
   const isName = (bytes[from + bracket] as number) > 64;
   const isClosed = bracket === 1 && next === CLOSE;
-  return toOpening(time, {
-    isSyslog: isName && bracket === 0 && !time.hasYear,
-    isOpen: bracket === 1 && !isClosed,
-    end: isClosed ? time.end + 1 : time.end,
-  });
+  const isSyslog = isName && bracket === 0 && !time.hasYear;
+  return tools.opening.set(time, isClosed ? time.end + 1 : time.end, bracket === 1 && !isClosed, isSyslog);
 }
-
-const toOpening = (time: ReadTime, rest: Pick<Opening, "isSyslog" | "isOpen" | "end">): Opening => ({
-  ms: time.ms,
-  level: null,
-  isBare: time.isBare === true,
-  hasZone: time.hasZone === true,
-  hasYear: time.hasYear,
-  dayMs: time.dayMs ?? NaN,
-  priority: null,
-  ...rest,
-});
 
 function endOfPriority(bytes: Uint8Array, at: number, end: number): number {
   let to = at + 1;
-  while (to < end && to - at <= MAX_PRIORITY_DIGITS && (bytes[to] as number) >= 48 && (bytes[to] as number) <= 57) to += 1;
+  while (to < end && to - at <= MAX_PRIORITY_DIGITS && (bytes[to] as number) >= 48 && (bytes[to] as number) <= 57)
+    to += 1;
   const isPriority = to > at + 1 && bytes[to] === MORE && numberAt(bytes, at + 1, to) <= MAX_PRIORITY;
   return isPriority ? to : -1;
 }

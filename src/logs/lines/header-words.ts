@@ -27,6 +27,8 @@ export type HeaderWord = {
   letterLevel: string | null;
   isNumber: boolean;
   isLogger: boolean;
+  /** The word as the name of a logger. */
+  loggerName: string;
   /** It names a place in the code: `Class#31`. */
   isCallSite: boolean;
   endsWithColon: boolean;
@@ -67,6 +69,7 @@ function classify(text: string): HeaderWord {
     letterLevel: text.length === 1 ? letterLevel(text.charCodeAt(0)) : null,
     isNumber: NUMBER.test(text),
     isLogger,
+    loggerName: PROCESS.test(text) ? text.slice(0, -1) : text.replace(/[:\]]$/, ""),
     isCallSite: CALL_SITE.test(text) && LOGGER.test(text.replace(/:(?=\d)/, "#")),
     endsWithColon: text.endsWith(":"),
     isTagged: TAGGED.test(text),

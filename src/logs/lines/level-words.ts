@@ -11,7 +11,8 @@ const POSTGRES = "LOG DEBUG1 DEBUG2 DEBUG3 DEBUG4 DEBUG5";
 const POSTGRES_DETAIL = "DETAIL HINT CONTEXT STATEMENT QUERY LOCATION BACKTRACE";
 const DOTNET = "trce dbug info warn fail crit";
 const LOWER = "trace debug verbose info notice warn warning error err fatal crit critical panic emerg";
-const BRACKETED = "note system audit inf wrn dbg trc ftl vrb alert severe fine config information failure emergency silly";
+const BRACKETED =
+  "note system audit inf wrn dbg trc ftl vrb alert severe fine config information failure emergency silly";
 
 const LEVELS = new Set(`${UPPER} ${TITLE}`.split(" "));
 const COLON_LEVELS = new Set(`${POSTGRES} ${DOTNET} ${LOWER}`.split(" "));

@@ -2,10 +2,10 @@ import { HASH, LESS, SPACE_BYTE as SPACE, TAB } from "./byte-codes.ts";
 import { DateGuess } from "./date-guess.ts";
 import { mayBegin } from "./header-bytes.ts";
 import { FieldReader, type HeaderFields } from "./header-fields.ts";
-import { findOpening, type OpeningTools } from "./header-opening.ts";
+import { findOpening, Opening, type OpeningTools } from "./header-opening.ts";
 import { HeaderWords } from "./header-words.ts";
 import { readRfc5424 } from "./rfc5424-header.ts";
-import { opensObject, PrefixReader } from "./source-prefix.ts";
+import { mayHavePrefix, opensObject, PrefixReader } from "./source-prefix.ts";
 import { TimeCursor } from "./time-cursor.ts";
 import { lastTime } from "./trailing-time.ts";
 import { undatedLevel } from "./undated-level.ts";
@@ -44,7 +44,12 @@ export class HeaderReader implements HeaderFields {
    *   as the log itself has no complete date. Null: such dates lie in 1970.
    */
   constructor(referenceMs: number | null = null) {
-    this.tools = { words: new HeaderWords(), cursor: new TimeCursor(), guess: new DateGuess(referenceMs) };
+    this.tools = {
+      words: new HeaderWords(),
+      cursor: new TimeCursor(),
+      guess: new DateGuess(referenceMs),
+      opening: new Opening(),
+    };
     this.fields = new FieldReader(this.tools, this);
   }
 
@@ -56,13 +61,12 @@ export class HeaderReader implements HeaderFields {
     this.messageStart = start;
     const first = bytes[start] as number;
     const at = first === SPACE || first === TAB || first === BOM[0] ? afterIndent(bytes, start, end) : start;
-    const prefix = this.prefixes.read(bytes, at, end, (offset) => this.opensLine(bytes, offset, end));
-    if (prefix !== null) {
-      this.service = prefix.service;
-      this.pod = prefix.pod;
-      this.messageStart = prefix.start;
-    }
-    return this.readLine(bytes, prefix?.start ?? at, end, 0);
+    const prefix = mayHavePrefix(bytes, at) ? this.prefixes.read(bytes, at, end, this) : null;
+    if (prefix === null) return this.readLine(bytes, at, end, 0);
+    this.service = prefix.service;
+    this.pod = prefix.pod;
+    this.messageStart = prefix.start;
+    return this.readLine(bytes, prefix.start, end, 0);
   }
 
   private readLine(bytes: Uint8Array, at: number, end: number, depth: number): boolean {
@@ -70,19 +74,18 @@ export class HeaderReader implements HeaderFields {
     const opening = mayBegin(bytes, from, end) ? findOpening(this.tools, bytes, from, end) : null;
     if (opening === null) return this.readUndated(bytes, at, end);
     const outerMs = this.ms;
+    const { isBare, isRfc5424, priority } = opening;
     this.ms = opening.ms;
     this.level = opening.level;
     this.hasZone = opening.hasZone;
-    const messageStart = opening.isRfc5424
-      ? this.takeRfc5424(bytes, opening.end, end)
-      : this.fields.read(bytes, opening, end);
-    if (opening.isBare && this.level === null && this.logger === null && opening.priority === null) {
+    const messageStart = isRfc5424 ? this.takeRfc5424(bytes, opening.end, end) : this.fields.read(bytes, opening, end);
+    if (isBare && this.level === null && this.logger === null && priority === null) {
       this.ms = outerMs; // "1365301360 exceptions": a plain number
       return false;
     }
     this.messageStart = messageStart;
-    if (this.fields.isInner && !opening.isRfc5424 && depth < MAX_NESTING) this.readInner(bytes, messageStart, end, depth);
-    this.level ??= opening.priority;
+    if (this.fields.isInner && !isRfc5424 && depth < MAX_NESTING) this.readInner(bytes, messageStart, end, depth);
+    this.level ??= priority;
     return true;
   }
 
@@ -104,7 +107,8 @@ export class HeaderReader implements HeaderFields {
     return true;
   }
 
-  private opensLine(bytes: Uint8Array, at: number, end: number): boolean {
+  /** True if a time, a level or a JSON object stands at `at`. */
+  opensLine(bytes: Uint8Array, at: number, end: number): boolean {
     if (opensObject(bytes, at)) return true;
     const opening = mayBegin(bytes, at, end) ? findOpening(this.tools, bytes, at, end) : null;
     return opening !== null || undatedLevel(this.tools.words, bytes, at, end) !== null;

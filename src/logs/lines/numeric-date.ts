@@ -43,7 +43,8 @@ export function fromNumber(cursor: TimeCursor, guess: DateGuess): ReadTime | nul
   if (date === null || !isDay(date)) return null;
   const dateEnd = cursor.at;
   const isIso = cursor.peek() === CAPITAL_T;
-  if (cursor.take(CAPITAL_T, SPACE, MINUS, UNDERSCORE, COMMA, COLON)) {
+  if (separatesClock(cursor.peek())) {
+    cursor.at += 1;
     while (cursor.peek() === SPACE || (cursor.peek() === MINUS && cursor.peek(1) === SPACE)) cursor.at += 1;
     const found = afterDate(cursor, date, isIso);
     if (found !== null) {
@@ -55,6 +56,9 @@ export function fromNumber(cursor: TimeCursor, guess: DateGuess): ReadTime | nul
     ? { end: dateEnd, ms: NaN, hasYear: true, dayMs: Date.UTC(date.year, date.month, date.day) }
     : null;
 }
+
+const separatesClock = (byte: number): boolean =>
+  byte === CAPITAL_T || byte === SPACE || byte === MINUS || byte === UNDERSCORE || byte === COMMA || byte === COLON;
 
 /** A clock, or the digits of one after `T`: `2006-01-02T150405Z`. */
 function afterDate(cursor: TimeCursor, date: CalendarDate, isIso: boolean): ReadTime | null {

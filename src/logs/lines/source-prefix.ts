@@ -1,4 +1,16 @@
-import { CLOSE, code, COLON, MINUS, OPEN, OPEN_BRACE, PIPE, QUOTE, SLASH, SPACE_BYTE as SPACE, TAB } from "./byte-codes.ts";
+import {
+  CLOSE,
+  code,
+  COLON,
+  MINUS,
+  OPEN,
+  OPEN_BRACE,
+  PIPE,
+  QUOTE,
+  SLASH,
+  SPACE_BYTE as SPACE,
+  TAB,
+} from "./byte-codes.ts";
 import { endOfWord, isDigits } from "./header-bytes.ts";
 
 /** What stands before a line that a tool copied from several sources. `start`: where the line itself begins. */
@@ -34,6 +46,16 @@ function afterSpaces(bytes: Uint8Array, from: number, end: number): number {
   return at;
 }
 
+/** Tests whether a line begins at an offset. */
+export type LineTest = { opensLine: (bytes: Uint8Array, at: number, end: number) => boolean };
+
+/** A cheap test of the first bytes: a letter, a bracket, or a number before a bar. */
+export function mayHavePrefix(bytes: Uint8Array, at: number): boolean {
+  const first = bytes[at] as number;
+  if (first >= 48 && first <= 57) return bytes[at + 1] === PIPE || bytes[at + 2] === PIPE;
+  return first === OPEN || (first >= 65 && first <= 122);
+}
+
 /** Finds the prefixes of aggregators. It keeps the last one, because most lines of a file come from few sources. */
 export class PrefixReader {
   private readonly known = new Map<string, SourcePrefix | null>();
@@ -41,10 +63,10 @@ export class PrefixReader {
   /**
    * Reads `web-1  | `, `[pod/web-0/web] `, `web-0 web `, `shop/web-0[web]: `.
    *
-   * @param opensHeader tests whether a time, a level or a JSON object stands at an offset.
+   * @param lines tests whether a time, a level or a JSON object stands at an offset.
    * @returns null if the line begins with none of them.
    */
-  read(bytes: Uint8Array, at: number, end: number, opensHeader: (at: number) => boolean): SourcePrefix | null {
+  read(bytes: Uint8Array, at: number, end: number, lines: LineTest): SourcePrefix | null {
     const first = bytes[at] as number;
     if (first === OPEN) return this.bracketed(bytes, at, end);
     if (!isNameByte(first)) return null;
@@ -53,8 +75,8 @@ export class PrefixReader {
     if (bytes[to] === OPEN) return this.kail(bytes, at, to, end);
     if (!isSpace(bytes[to]) && bytes[to] !== PIPE) return null;
     const next = afterSpaces(bytes, to, end);
-    if (bytes[next] === PIPE) return this.piped(bytes, at, to, next, end, opensHeader);
-    return this.stern(bytes, at, to, next, end, opensHeader);
+    if (bytes[next] === PIPE) return this.piped(bytes, at, to, next, end, lines);
+    return this.stern(bytes, at, to, next, end, lines);
   }
 
   /** `[pod/orders-7f9dd8b6c4-x7gr9/orders] …`, `[orders-7f9dd8b6c4-x7gr9] …`, `[orders-7f9dd8b6c4-x7gr9 orders] …`. */
@@ -86,7 +108,7 @@ export class PrefixReader {
     to: number,
     pipe: number,
     end: number,
-    opensHeader: (at: number) => boolean,
+    lines: LineTest,
   ): SourcePrefix | null {
     if (pipe + 1 < end && !isSpace(bytes[pipe + 1])) return null;
     const start = Math.min(end, pipe + 2);
@@ -97,7 +119,7 @@ export class PrefixReader {
       const service = INSTANCE.exec(named)?.[1];
       return { service: service ?? named, pod: service === undefined ? null : named, start: 0 };
     });
-    if (found === null || (found.pod === null && !PM2.test(name) && !opensHeader(start))) return null;
+    if (found === null || (found.pod === null && !PM2.test(name) && !lines.opensLine(bytes, start, end))) return null;
     return { ...found, start };
   }
 
@@ -107,7 +129,7 @@ export class PrefixReader {
     to: number,
     next: number,
     end: number,
-    opensHeader: (at: number) => boolean,
+    lines: LineTest,
   ): SourcePrefix | null {
     if (!hasMinus(bytes, at, to) || isDigits(bytes, at, at + 1)) return null;
     const containerEnd = endOfWord(bytes, next, end);
@@ -119,7 +141,7 @@ export class PrefixReader {
     });
     if (found === null) return null;
     const start = afterSpaces(bytes, containerEnd, end);
-    return opensHeader(start) || REPLICA.test(pod) ? { ...found, start } : null;
+    return lines.opensLine(bytes, start, end) || REPLICA.test(pod) ? { ...found, start } : null;
   }
 
   private remembered(name: string, make: () => SourcePrefix | null): SourcePrefix | null {

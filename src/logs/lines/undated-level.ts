@@ -38,7 +38,10 @@ export function undatedLevel(words: HeaderWords, bytes: Uint8Array, at: number, 
     const word = words.at(bytes, at, to);
     if (word.level === null || word.isDetail) return null;
     const next = bytes[at + word.levelLength - 1];
-    return next === COLON || bytes[at + word.levelLength] === COLON || word.levelLength > word.level.length || isColumn(bytes, to)
+    return next === COLON ||
+      bytes[at + word.levelLength] === COLON ||
+      word.levelLength > word.level.length ||
+      isColumn(bytes, to)
       ? word.level
       : null;
   }

@@ -31,7 +31,12 @@ export class LineMiner {
   private readonly masker: LineMasker | null;
   private lastId = -1;
 
-  constructor({ templates = new TemplateMiner(), referenceMs = null, fold = false, masker = null }: LineMinerOptions = {}) {
+  constructor({
+    templates = new TemplateMiner(),
+    referenceMs = null,
+    fold = false,
+    masker = null,
+  }: LineMinerOptions = {}) {
     this.templates = templates;
     this.header = new HeaderReader(referenceMs);
     this.continuation = fold ? new Continuation() : null;
