@@ -3,20 +3,21 @@
  * several zones: CST is US Central (not China), IST is India (not Ireland or Israel), BST is British Summer Time (not
  * Bangladesh), AST is Atlantic (not Arabia), GST is the Gulf, SST is Samoa. docs/logs.md lists these choices.
  */
-const OFFSET_MINUTES: Readonly<Record<string, number>> = {
-  ...{ UTC: 0, GMT: 0, UCT: 0, WET: 0, WEST: 60, BST: 60, MEZ: 60, MESZ: 120 },
-  ...{ CET: 60, CEST: 120, MET: 60, MEST: 120, EET: 120, EEST: 180, MSK: 180, TRT: 180, SAMT: 240 },
-  ...{ WAT: 60, CAT: 120, SAST: 120, EAT: 180, IDT: 180, GST: 240, PKT: 300, IST: 330, NPT: 345, YEKT: 300 },
-  ...{ ICT: 420, WIB: 420, WITA: 480, WIT: 540, HKT: 480, SGT: 480, MYT: 480, PHT: 480, AWST: 480 },
-  ...{ JST: 540, KST: 540, ACST: 570, ACDT: 630, AEST: 600, AEDT: 660, NZST: 720, NZDT: 780 },
-  ...{ NST: -210, NDT: -150, AST: -240, ADT: -180, EST: -300, EDT: -240, CST: -360, CDT: -300 },
-  ...{ MST: -420, MDT: -360, PST: -480, PDT: -420, AKST: -540, AKDT: -480, HST: -600, SST: -660 },
-  ...{ BRT: -180, BRST: -120, ART: -180, UYT: -180, CLT: -240, CLST: -180, BOT: -240, VET: -240, COT: -300, PET: -300 },
-};
+const OFFSETS =
+  "UTC 0 GMT 0 UCT 0 WET 0 WEST 60 BST 60 MEZ 60 MESZ 120 " +
+  "CET 60 CEST 120 MET 60 MEST 120 EET 120 EEST 180 MSK 180 TRT 180 SAMT 240 " +
+  "WAT 60 CAT 120 SAST 120 EAT 180 IDT 180 GST 240 PKT 300 IST 330 NPT 345 YEKT 300 " +
+  "ICT 420 WIB 420 WITA 480 WIT 540 HKT 480 SGT 480 MYT 480 PHT 480 AWST 480 " +
+  "JST 540 KST 540 ACST 570 ACDT 630 AEST 600 AEDT 660 NZST 720 NZDT 780 " +
+  "NST -210 NDT -150 AST -240 ADT -180 EST -300 EDT -240 CST -360 CDT -300 " +
+  "MST -420 MDT -360 PST -480 PDT -420 AKST -540 AKDT -480 HST -600 SST -660 " +
+  "BRT -180 BRST -120 ART -180 UYT -180 CLT -240 CLST -180 BOT -240 VET -240 COT -300 PET -300";
 const MIN_LETTERS = 3;
 const MAX_LETTERS = 4;
 const pack = (text: string): number => [...text].reduce((packed, letter) => packed * 32 + letter.charCodeAt(0) - 64, 0);
-const BY_CODE = new Map(Object.entries(OFFSET_MINUTES).map(([name, minutes]) => [pack(name), minutes]));
+const BY_CODE = new Map(
+  [...OFFSETS.matchAll(/([A-Z]+) (-?\d+)/g)].map(([, name = "", minutes]) => [pack(name), Number(minutes)]),
+);
 
 /** A zone: its offset from UTC in minutes, and the offset where its name ends. */
 export type NamedZone = { minutes: number; end: number };
