@@ -49,7 +49,7 @@ export type HeaderFields = {
 };
 
 /** Takes the fields behind the time, from the front, as long as they look like header fields. */
-export class FieldReader {
+export class HeaderFieldReader {
   /** True if a whole line, with a header of its own, starts where the fields end. */
   isInner = false;
   private readonly tools: OpeningTools;

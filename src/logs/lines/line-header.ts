@@ -1,7 +1,7 @@
 import { HASH, LESS, SPACE_BYTE as SPACE, TAB } from "./byte-codes.ts";
 import { DateGuess } from "./date-guess.ts";
 import { mayBegin } from "./header-bytes.ts";
-import { FieldReader, type HeaderFields } from "./header-fields.ts";
+import { HeaderFieldReader, type HeaderFields } from "./header-fields.ts";
 import { findOpening, Opening, type OpeningTools } from "./header-opening.ts";
 import { HeaderWords } from "./header-words.ts";
 import { readRfc5424 } from "./rfc5424-header.ts";
@@ -36,7 +36,7 @@ export class HeaderReader implements HeaderFields {
   /** True if the line states its zone. Other times are taken as UTC. */
   hasZone = false;
   private readonly tools: OpeningTools;
-  private readonly fields: FieldReader;
+  private readonly fields: HeaderFieldReader;
   private readonly prefixes = new PrefixReader();
 
   /**
@@ -50,7 +50,7 @@ export class HeaderReader implements HeaderFields {
       guess: new DateGuess(referenceMs),
       opening: new Opening(),
     };
-    this.fields = new FieldReader(this.tools, this);
+    this.fields = new HeaderFieldReader(this.tools, this);
   }
 
   /** @returns true if the line has a header. */
