@@ -38,16 +38,19 @@ export type Gathered = {
   quietWhenEmpty?: true;
   incomparable?: boolean;
   notes?: readonly string[];
+  /** What reading brought up, if an earlier node read the records; else that of the node's own read. */
+  coverage?: readonly QueryCoverage[];
 };
 
-/** The incident with the window of this pass, which `widen-window` may have moved. */
+/** The incident with the window of this pass, which `widen-window` may have moved, and with the onset found in it. */
 export const asSeen = (
   incident: Incident,
-  { window, baseline }: Pick<AnalysisState, "window" | "baseline">,
+  { window, baseline, onset }: Pick<AnalysisState, "window" | "baseline" | "onset">,
 ): Incident => ({
   ...incident,
   window,
   baseline: { ...incident.baseline, window: baseline },
+  onset,
 });
 
 /** Describes a query for people. */
@@ -131,9 +134,10 @@ export function gatherStep<S extends TelemetrySignal>(
     const onProblem = (problem: Problem): void => void found.push(problem);
     const gathered = await gather({ read, telemetry, incident, signal, onProblem });
     // Only now are the logs read to their end.
-    const problems = [...read.coverage.flatMap((coverage) => coverage.problems), ...found];
+    const coverage = gathered.coverage ?? read.coverage;
+    const problems = [...coverage.flatMap((each) => each.problems), ...found];
     const kept = strongest(gathered.findings, MAX_FINDINGS_PER_SOURCE);
-    const notes = [...gapNotes(read.coverage), ...(gathered.notes ?? [])];
+    const notes = [...gapNotes(coverage), ...(gathered.notes ?? [])];
     if (kept.length < gathered.findings.length)
       notes.push(`kept the strongest ${kept.length} of ${gathered.findings.length} findings`);
     const findings = await stored(deps, analysisId, await withReads(kept, read, signal));

@@ -3,6 +3,8 @@ import { isUnavailable } from "../domain/errors.ts";
 import type { AgentDeps } from "./deps.ts";
 import { explain, explainWithoutModel } from "./nodes/explain.ts";
 import { listChanges } from "./nodes/list-changes.ts";
+import { logMiner } from "./mined-logs.ts";
+import { findOnset } from "./nodes/find-onset.ts";
 import { loadIncident } from "./nodes/load-incident.ts";
 import { mapTopology, mapDiscoveredTopology } from "./nodes/map-topology.ts";
 import { mineLogs } from "./nodes/mine-logs.ts";
@@ -30,30 +32,36 @@ const retryPolicy = { maxAttempts: 3, initialInterval: 200, jitter: false, logWa
 /** More steps than any analysis takes; `routing.ts` bounds the loops much earlier. */
 export const RECURSION_LIMIT = 200;
 
+const SOURCE_NODES = Object.keys(SOURCES) as (keyof typeof SOURCES)[];
+
 type Fallback = (state: AnalysisState, why: string) => Promise<AnalysisUpdate>;
 const giveUp: Fallback = async () => ({});
 
 /** Runs the nodes of the analysis. A test wraps them, to see what each reads and writes. */
-export const nodeSteps = (deps: AgentDeps) => ({
-  "load-incident": loadIncident(deps),
-  "mine-logs": mineLogs(deps),
-  "scan-metrics": scanMetrics(deps),
-  "walk-traces": walkTraces(deps),
-  "read-alerts": readAlerts(deps),
-  "read-cluster": readCluster(deps),
-  "list-changes": listChanges(deps),
-  "map-topology": mapTopology(deps),
-  "rank-causes": rankCauses(deps),
-  "recall-similar": recallSimilar(deps),
-  "widen-window": widenWindow(deps),
-  explain: explain(deps),
-  "find-runbooks": findRunbooks(deps),
-  "plan-remediation": planRemediation(deps),
-  "write-report": writeReport(deps),
-  review,
-  "record-decision": recordDecision(deps),
-  remember: remember(deps),
-});
+export function nodeSteps(deps: AgentDeps) {
+  const minedLogs = logMiner();
+  return {
+    "load-incident": loadIncident(deps),
+    "find-onset": findOnset(deps, minedLogs),
+    "mine-logs": mineLogs(deps, minedLogs),
+    "scan-metrics": scanMetrics(deps),
+    "walk-traces": walkTraces(deps),
+    "read-alerts": readAlerts(deps),
+    "read-cluster": readCluster(deps),
+    "list-changes": listChanges(deps),
+    "map-topology": mapTopology(deps),
+    "rank-causes": rankCauses(deps),
+    "recall-similar": recallSimilar(deps),
+    "widen-window": widenWindow(deps),
+    explain: explain(deps),
+    "find-runbooks": findRunbooks(deps),
+    "plan-remediation": planRemediation(deps),
+    "write-report": writeReport(deps),
+    review,
+    "record-decision": recordDecision(deps),
+    remember: remember(deps),
+  };
+}
 export type NodeSteps = { [Name in NodeName]: NodeStep };
 
 /** Wires the analysis. `routing.ts` decides the way; `nodes-table.ts` lists what each node reads and writes. */
@@ -61,7 +69,7 @@ export function buildGraph(deps: AgentDeps, checkpointer?: BaseCheckpointSaver, 
   /** After the retries of a node are spent, the report names the gap, and the analysis continues at `next`. */
   const degrade = <Next extends NodeName | typeof END>(
     source: CoverageSource,
-    next: (state: AnalysisState) => Next,
+    next: (state: AnalysisState) => Next | Next[],
     fallback: Fallback = giveUp,
   ) => ({
     retryPolicy,
@@ -81,6 +89,11 @@ export function buildGraph(deps: AgentDeps, checkpointer?: BaseCheckpointSaver, 
   return (
     new StateGraph(AnalysisState)
       .addNode("load-incident", steps["load-incident"], { retryPolicy })
+      .addNode(
+        "find-onset",
+        steps["find-onset"],
+        degrade("onset", () => SOURCE_NODES),
+      )
       .addNode("mine-logs", steps["mine-logs"], ofSource("mine-logs"))
       .addNode("scan-metrics", steps["scan-metrics"], ofSource("scan-metrics"))
       .addNode("walk-traces", steps["walk-traces"], ofSource("walk-traces"))
@@ -119,12 +132,13 @@ export function buildGraph(deps: AgentDeps, checkpointer?: BaseCheckpointSaver, 
         degrade("memory", () => END),
       )
       .addEdge(START, "load-incident")
-      .addEdge("load-incident", "mine-logs")
-      .addEdge("load-incident", "scan-metrics")
-      .addEdge("load-incident", "walk-traces")
-      .addEdge("load-incident", "read-alerts")
-      .addEdge("load-incident", "read-cluster")
-      .addEdge("load-incident", "list-changes")
+      .addEdge("load-incident", "find-onset")
+      .addEdge("find-onset", "mine-logs")
+      .addEdge("find-onset", "scan-metrics")
+      .addEdge("find-onset", "walk-traces")
+      .addEdge("find-onset", "read-alerts")
+      .addEdge("find-onset", "read-cluster")
+      .addEdge("find-onset", "list-changes")
       // One edge each, not a join: a join would wait forever for a source that failed. All end in the same step, so
       // map-topology still runs once.
       .addEdge("mine-logs", "map-topology")
@@ -136,12 +150,7 @@ export function buildGraph(deps: AgentDeps, checkpointer?: BaseCheckpointSaver, 
       .addEdge("map-topology", "rank-causes")
       .addEdge("rank-causes", "recall-similar")
       .addConditionalEdges("recall-similar", settle, ["widen-window", "explain"])
-      .addEdge("widen-window", "mine-logs")
-      .addEdge("widen-window", "scan-metrics")
-      .addEdge("widen-window", "walk-traces")
-      .addEdge("widen-window", "read-alerts")
-      .addEdge("widen-window", "read-cluster")
-      .addEdge("widen-window", "list-changes")
+      .addEdge("widen-window", "find-onset")
       .addEdge("explain", "find-runbooks")
       .addEdge("find-runbooks", "plan-remediation")
       .addEdge("plan-remediation", "write-report")

@@ -30,7 +30,7 @@ const NOTHING: NodeAccess = { reads: [], writes: [], gets: [], puts: [], store: 
 /** A node that reads one signal and stores its findings and gaps. */
 const gathering = (puts: readonly ArtifactName[]): NodeAccess => ({
   ...NOTHING,
-  reads: ["window", "baseline"],
+  reads: ["window", "baseline", "onset"],
   writes: ["findings", "coverage"],
   gets: ["incident"],
   puts,
@@ -50,6 +50,13 @@ export const NODES = {
     store: ["createAnalysis", "putFindings"],
     ports: ["incidents", "telemetry", "notes"],
   },
+  "find-onset": {
+    ...NOTHING,
+    reads: ["window", "baseline"],
+    writes: ["onset"],
+    gets: ["incident"],
+    ports: ["telemetry"],
+  },
   "mine-logs": gathering(["coverage.logs"]),
   "scan-metrics": gathering(["coverage.metrics", "baselineCoverage.metrics"]),
   "walk-traces": gathering(["coverage.traces", "baselineCoverage.traces", "topology.traces"]),
@@ -58,7 +65,7 @@ export const NODES = {
   "list-changes": gathering([]),
   "map-topology": {
     ...NOTHING,
-    reads: ["window", "baseline"],
+    reads: ["window", "baseline", "onset"],
     writes: ["coverage"],
     gets: ["incident", "topology.traces", "topology.cluster"],
     puts: ["topology"],
@@ -66,7 +73,7 @@ export const NODES = {
   },
   "rank-causes": {
     ...NOTHING,
-    reads: ["window", "baseline", "findings", "coverage"],
+    reads: ["window", "baseline", "onset", "findings", "coverage"],
     writes: ["verdict"],
     gets: RANKED,
     puts: ["findings", "ranking"],
@@ -74,7 +81,7 @@ export const NODES = {
   },
   "recall-similar": {
     ...NOTHING,
-    reads: ["startedAtMs", "window", "baseline", "findings", "coverage"],
+    reads: ["startedAtMs", "window", "baseline", "onset", "findings", "coverage"],
     writes: ["verdict"],
     gets: [...RANKED, "findings", "ranking"],
     puts: ["similar", "findings", "ranking"],
@@ -105,7 +112,7 @@ export const NODES = {
   },
   "plan-remediation": {
     ...NOTHING,
-    reads: ["window", "baseline", "findings"],
+    reads: ["window", "baseline", "onset", "findings"],
     writes: ["openActions"],
     gets: ["runbooks.found", "incident", "ranking", "topology"],
     puts: ["runbook"],
@@ -117,6 +124,7 @@ export const NODES = {
       "startedAtMs",
       "window",
       "baseline",
+      "onset",
       "findings",
       "coverage",
       "timings",

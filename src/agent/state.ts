@@ -3,10 +3,12 @@ import { z } from "zod";
 import { Decision, OpenAction } from "../domain/action.ts";
 import { FindingRef } from "../domain/finding.ts";
 import { Verdict } from "../domain/hypothesis.ts";
+import { Onset } from "../domain/onset.ts";
 import { TimeWindow } from "../domain/time.ts";
 
 /** Sources and steps that coverage gaps refer to, by their names in the report. */
 export const COVERAGE_SOURCES = [
+  "onset",
   "logs",
   "metrics",
   "traces",
@@ -63,6 +65,8 @@ export const AnalysisState = new StateSchema({
   /** The incident's window, widened backwards when it held nothing. Null if the incident has none. */
   window: TimeWindow.nullable().default(null),
   baseline: TimeWindow.nullable().default(null),
+  /** When the fault began, according to all signals together. Null if they do not agree. */
+  onset: Onset.nullable().default(null),
   /** How often the window was widened. Bounds the loop. */
   widenings: z.number().int().default(0),
   findings: new ReducedValue(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Onset } from "./onset.ts";
 import { TimeWindow } from "./time.ts";
 
 /** A closed list of answers, if the caller gives one. It hints at how things are named; it is never the answer. */
@@ -38,5 +39,7 @@ export const Incident = z.object({
   /** The subject of the alarm: a metric that it names, or an alert whose name shows an effect on users. */
   target: z.object({ entity: z.string(), metric: z.string() }).nullable(),
   vocabulary: Vocabulary.nullable(),
+  /** When the fault began, as the analysis found it in all signals together; absent until then, null if nowhere. */
+  onset: Onset.nullable().optional(),
 });
 export type Incident = z.infer<typeof Incident>;

@@ -2,30 +2,60 @@ import type { Incident } from "./incident.ts";
 import { contains, type TimeWindow } from "./time.ts";
 
 /**
- * A person is alerted about this long after the fault began. The time between belongs to neither side. Milliseconds.
+ * A fault is dated to within this time. The time between belongs to neither side. Milliseconds.
  */
 export const ALARM_LAG_MS = 20_000;
+/** What happens longer after the alarm than this no longer describes the incident. Milliseconds. */
+const AFTERMATH_MS = 3_600_000;
 
 /**
- * The side of the incident on which a time lies, judged by the alarm. `before`: assumed to be quiet. `during`: the
- * incident. `between`: too close to the alarm to decide, excluded by `excludeBaseline`, or after the window.
+ * The side of the incident on which a time lies. `before`: assumed to be quiet. `during`: the incident. `between`: too
+ * close to the split to decide, excluded by `excludeBaseline`, outside of the baseline that a person gave, or after
+ * the incident.
  */
 export type Side = "before" | "during" | "between";
 
+type Times = Pick<Incident, "alarmAtMs" | "window" | "baseline" | "onset">;
+
 /**
- * Splits the incident's own telemetry at `splitMs`. The edges of window and baseline limit what is read; they never
- * show when the fault began.
+ * The quiet time that a person gave in the incident's own recording, wholly before the window that the person gave.
+ * Null without it: edges that overlap come from a recorder.
  */
+export const givenBaseline = ({ window, baseline }: Pick<Incident, "window" | "baseline">): TimeWindow | null =>
+  window !== null &&
+  baseline.window !== null &&
+  baseline.shared === null &&
+  baseline.window.endMs <= window.startMs + ALARM_LAG_MS
+    ? baseline.window
+    : null;
+
+/**
+ * The time that divides the incident's own telemetry into quiet time and incident, for all signals alike: the onset
+ * that the signals agree on; else the start of the window, if a person gave the quiet time before it; else the alarm.
+ * Unix ms; null if none is known.
+ */
+export const splitOf = (incident: Times): number | null =>
+  incident.onset?.atMs ??
+  (givenBaseline(incident) === null ? incident.alarmAtMs : (incident.window?.startMs ?? incident.alarmAtMs));
+
+/** The end of the incident: of its window, else an hour after the alarm. Unix ms; infinite if neither is known. */
+export const incidentEndMs = ({ alarmAtMs, window, onset }: Times): number =>
+  window?.endMs ??
+  (alarmAtMs === null ? Number.POSITIVE_INFINITY : Math.max(alarmAtMs, onset?.latestMs ?? alarmAtMs) + AFTERMATH_MS);
+
+/** Splits the incident's own telemetry at `splitMs`. Only edges that a person gave for both sides limit the sides. */
 export function sideOf(
-  incident: Pick<Incident, "window" | "excludeBaseline">,
+  incident: Times & Pick<Incident, "excludeBaseline">,
   splitMs: number,
   lagMs = ALARM_LAG_MS,
 ): (timeMs: number) => Side {
-  const endMs = incident.window?.endMs ?? Number.POSITIVE_INFINITY;
-  const masked = (timeMs: number): boolean =>
-    incident.excludeBaseline.some((window: TimeWindow) => contains(window, timeMs));
+  const endMs = incidentEndMs(incident);
+  const given = givenBaseline(incident);
+  const isQuiet = (timeMs: number): boolean =>
+    (given === null || contains(given, timeMs)) &&
+    !incident.excludeBaseline.some((window: TimeWindow) => contains(window, timeMs));
   return (timeMs) => {
     if (timeMs >= splitMs) return timeMs <= endMs ? "during" : "between";
-    return timeMs < splitMs - lagMs && !masked(timeMs) ? "before" : "between";
+    return timeMs < splitMs - lagMs && isQuiet(timeMs) ? "before" : "between";
   };
 }

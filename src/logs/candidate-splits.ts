@@ -1,30 +1,54 @@
 import type { EventTable } from "./event-table.ts";
 
-/** Maximum distance between the alarm and the onset. */
-const ALARM_SLACK_NS = 150e9;
+/** A change of one statement may begin this long before the onset or after the alarm. */
+const SLACK_NS = 150e9;
 const CANDIDATES = 24;
-/** Each side of a split must contain this share of the incident's own records. */
+/** A shorter stretch before a split is no quiet time. */
+const MIN_QUIET_NS = 30e9;
+/** Each side of a split must contain this share of the recorded time, up to `MIN_QUIET_NS`. */
 const MIN_SHARE = 0.08;
+
+/** Times on the table's clock; null if unknown. `onsetNs`: when the fault began, or else what is known of it. */
+export type SplitTimes = { onsetNs: number | null; alarmNs: number | null };
 
 /**
  * Lists times that may divide the incident's own records into before and after. The tests then pick the time that fits
- * each change. The alarm only narrows the search, because it says when a person was alerted. The edges of a recording
- * say nothing.
+ * each change: half of the times lie around the onset, the others between it and the alarm, because effects come one
+ * after the other. Without an onset, all lie around the alarm, which only says when a person was alerted. The edges of
+ * a recording say nothing.
  *
- * @param alarmNs null if the alarm time is unknown.
  * @returns ascending, on the table's clock. If there are records of another time, the first split lies before all own
  *   records, so that those others are the before-part. Empty if there is nothing to compare.
  */
-export function candidateSplits(table: EventTable, alarmNs: number | null): number[] {
-  const times = Float64Array.from(table.timeNs.filter((_, index) => table.isOwn[index] === true)).sort();
-  if (times.length < 2) return [];
-  const lowest = times[Math.floor(times.length * MIN_SHARE)] as number;
-  const highest = times[Math.floor(times.length * (1 - MIN_SHARE))] as number;
-  const from = alarmNs === null ? lowest : Math.max(lowest, Math.min(alarmNs - ALARM_SLACK_NS, highest));
-  const to = alarmNs === null ? highest : Math.min(highest, Math.max(alarmNs + ALARM_SLACK_NS, lowest));
-  const splits = Array.from({ length: CANDIDATES + 1 }, (_, i) => from + ((to - from) * i) / CANDIDATES);
-  if (times.length < table.size) splits.push(times[0] as number);
+export function candidateSplits(table: EventTable, { onsetNs, alarmNs }: SplitTimes): number[] {
+  const [first, last] = ownExtent(table);
+  if (!(last > first)) return [];
+  const edge = Math.max(MIN_QUIET_NS, MIN_SHARE * (last - first));
+  const [lowest, highest] = [first + MIN_QUIET_NS, last - Math.min(edge, MIN_SHARE * (last - first))];
+  const within = (at: number): number => Math.max(lowest, Math.min(at, highest));
+  const anchor = onsetNs ?? alarmNs;
+  const splits: number[] = [];
+  if (lowest <= highest) {
+    if (anchor === null) splits.push(...spaced(lowest, highest, CANDIDATES));
+    else {
+      const [near, until] = [within(anchor + SLACK_NS), within(Math.max(anchor, alarmNs ?? anchor) + SLACK_NS)];
+      splits.push(...spaced(within(anchor - SLACK_NS), near, until > near ? CANDIDATES / 2 : CANDIDATES));
+      if (until > near) splits.push(...spaced(near, until, CANDIDATES / 2));
+    }
+  }
+  if (table.isOwn.includes(false)) splits.push(first);
   return splits.sort((a, b) => a - b).filter((at, i, all) => at !== all[i - 1]);
+}
+
+const spaced = (from: number, to: number, steps: number): number[] =>
+  Array.from({ length: steps + 1 }, (_, i) => from + ((to - from) * i) / steps);
+
+/** From the first to the last own record; an empty range without any. */
+function ownExtent({ timeNs, isOwn }: EventTable): [number, number] {
+  let [first, last] = [Infinity, -Infinity];
+  for (const [row, ns] of timeNs.entries())
+    if (isOwn[row] === true) [first, last] = [Math.min(first, ns), Math.max(last, ns)];
+  return [first, last];
 }
 
 /** @returns the number of values in `ascending` that are ≤ x, which is the index of the part that x falls into. */

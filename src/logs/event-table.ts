@@ -100,6 +100,29 @@ export class EventTable {
     for (let i = 0; i < this.event.length; i += 1) this.event[i] = moved[this.event[i] as number] as number;
   }
 
+  /** The same events without the rows that `keep` refuses. Names and example lines are shared. */
+  filtered(keep: (timeNs: number, isOwn: boolean) => boolean): EventTable {
+    const rows = this.timeNs.flatMap((timeNs, row) => (keep(timeNs, this.isOwn[row] === true) ? [row] : []));
+    if (rows.length === this.size) return this;
+    const of = <T>(column: readonly T[]): T[] => rows.map((row) => column[row] as T);
+    return Object.assign(new EventTable(this.epochNano), {
+      services: this.services,
+      sequences: this.sequences,
+      traces: this.traces,
+      timeNs: of(this.timeNs),
+      event: of(this.event),
+      sequence: of(this.sequence),
+      trace: of(this.trace),
+      isOwn: of(this.isOwn),
+      eventService: this.eventService,
+      eventTemplate: this.eventTemplate,
+      firstOwn: this.firstOwn,
+      lastOwn: this.lastOwn,
+      firstShared: this.firstShared,
+      dropped: this.dropped,
+    });
+  }
+
   private eventOf(service: number, template: number): number {
     const key = service * MAX_TEMPLATES + template;
     const known = this.eventIds.get(key);

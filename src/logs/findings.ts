@@ -1,20 +1,16 @@
 import type { Finding } from "../domain/finding.ts";
 import type { Incident } from "../domain/incident.ts";
-import type { LogRecord, LogStream } from "../domain/telemetry.ts";
-import { contains, nanosToMs } from "../domain/time.ts";
+import { givenBaseline, incidentEndMs, splitOf } from "../domain/periods.ts";
 import { candidateSplits } from "./candidate-splits.ts";
 import { changedFlows } from "./event-flow.ts";
-import { EventTable } from "./event-table.ts";
 import { FindingWriter } from "./finding-writer.ts";
 import { Mentions } from "./mentions.ts";
-import { readRecords } from "./lines/read-records.ts";
 import { countTemplates, partDurations } from "./template-counts.ts";
 import { isBaselineComparable } from "./baseline-comparable.ts";
 import { silentCallees } from "./silent-callee.ts";
 import { timezoneSkew } from "./timezone-skew.ts";
 import { shiftedTemplates } from "./template-shift.ts";
-import { severityOf } from "./lines/severity.ts";
-import { type Statement, Statements } from "./statements.ts";
+import { type MinedLogs, mineIncidentLogs } from "./mined-logs.ts";
 import type { LogInput } from "./log-input.ts";
 import { listTransitions } from "./transitions.ts";
 
@@ -44,12 +40,16 @@ export type LogAnswer = {
  * @returns findings, strongest first. No findings with a positive `lineCount` means that the logs were read and nothing
  *   changed.
  */
-export async function logFindings(input: LogInput): Promise<LogAnswer> {
+export const logFindings = async (input: LogInput): Promise<LogAnswer> =>
+  minedLogFindings(await mineIncidentLogs(input), input);
+
+/** Like `logFindings`, of logs that were mined before. */
+export function minedLogFindings(
+  mined: MinedLogs | null,
+  input: Pick<LogInput, "incident" | "connector" | "query">,
+): LogAnswer {
   const notes: string[] = [];
-  const statements = new Statements();
-  const pods = new Map<string, string>();
-  const table = await readAll(input, statements, pods);
-  if (table === null)
+  if (mined === null)
     return {
       findings: [],
       ownCount: 0,
@@ -59,17 +59,22 @@ export async function logFindings(input: LogInput): Promise<LogAnswer> {
       services: [],
       notes: ["no log records"],
     };
+  const { statements, pods } = mined;
+  const { incident } = input;
+  const nsOf = (ms: number): number => Number(BigInt(Math.round(ms)) * 1_000_000n - mined.table.epochNano);
+  const alarmNs = incident.alarmAtMs === null ? null : nsOf(incident.alarmAtMs);
+  const skew = timezoneSkew(mined.table, alarmNs);
+  if (skew !== null) notes.push(skew);
+  const table = skew === null ? mined.table.filtered(isPartOf(incident, nsOf)) : mined.table;
   if (table.dropped > 0)
     notes.push(`Causeway analyzed the first ${table.size} log records and skipped ${table.dropped}`);
 
-  const { incident } = input;
-  const settled = statements.settle();
-  table.settle(settled.finalOf);
-  const alarmNs =
-    incident.alarmAtMs === null ? null : Number(BigInt(Math.round(incident.alarmAtMs)) * 1_000_000n - table.epochNano);
-  const skew = timezoneSkew(table, alarmNs);
-  if (skew !== null) notes.push(skew);
-  const candidates = candidateSplits(table, alarmNs);
+  const splitMs = splitOf(incident);
+  const isDated = skew === null;
+  const candidates = candidateSplits(table, {
+    onsetNs: isDated && splitMs !== null ? nsOf(splitMs) : null,
+    alarmNs: isDated ? alarmNs : null,
+  });
   const isComparable = isBaselineComparable(table, candidates);
   if (!isComparable) notes.push(INCOMPARABLE);
   const splits = isComparable ? candidates : [];
@@ -81,15 +86,12 @@ export async function logFindings(input: LogInput): Promise<LogAnswer> {
     splits,
     partDurations(table, splits),
     MAX_LOG_P,
-    (event) => {
-      const { level, text } = settled.statements[table.eventTemplate[event] as number] as Statement;
-      return severityOf(level, text);
-    },
+    mined.severityOf,
   );
 
   const writer = new FindingWriter({
     table,
-    statements: settled.statements,
+    statements,
     mentions: new Mentions(table.servicesSeen(), pods),
     input,
   });
@@ -111,37 +113,15 @@ export async function logFindings(input: LogInput): Promise<LogAnswer> {
   };
 }
 
-/** @returns null if there are no records. */
-async function readAll(input: LogInput, statements: Statements, pods: Map<string, string>): Promise<EventTable | null> {
-  const { incident } = input;
-  let table: EventTable | null = null;
-  const read = async (streams: LogStream[], isOwn: boolean) => {
-    for (const stream of streams) {
-      await readRecords(
-        stream,
-        (record, line) => {
-          if (!isWanted(record, incident, isOwn)) return;
-          table ??= new EventTable(record.timeUnixNano);
-          if (record.pod !== null) pods.set(record.pod, record.service);
-          const body = Buffer.from(record.body);
-          table.add(record, statements.add(body, 0, body.length, record.level), isOwn, `${stream.origin}:${line}`);
-        },
-        { onProblem: input.onProblem, signal: input.signal, referenceMs: referenceOf(incident) },
-      );
-    }
-  };
-  await read(input.shared, false);
-  await read(input.own, true);
-  return table;
-}
-
-/** A time near those of the logs, for times that are written without a year. */
-const referenceOf = ({ alarmAtMs, window, asOfMs }: Incident): number | null => alarmAtMs ?? window?.endMs ?? asOfMs;
-
-/** Excludes records after the time at which the analysis stands, and other faults in the baseline. */
-function isWanted({ timeUnixNano }: LogRecord, { asOfMs, excludeBaseline, window }: Incident, isOwn: boolean): boolean {
-  const ms = nanosToMs(timeUnixNano);
-  if (asOfMs !== null && ms > asOfMs) return false;
-  if (isOwn && window !== null && contains(window, ms)) return true;
-  return !excludeBaseline.some((excluded) => contains(excluded, ms));
+/**
+ * Leaves out what a person excluded by giving both sides, and what came after the incident: it would pass for time in
+ * which nothing more happened.
+ */
+function isPartOf(incident: Incident, nsOf: (ms: number) => number): (timeNs: number, isOwn: boolean) => boolean {
+  const [endMs, given] = [incidentEndMs(incident), givenBaseline(incident)];
+  const endNs = Number.isFinite(endMs) ? nsOf(endMs) : Number.POSITIVE_INFINITY;
+  const [fromNs, quietEndNs] = given === null ? [-Infinity, Infinity] : [nsOf(given.startMs), nsOf(given.endMs)];
+  const windowNs = given === null || incident.window === null ? -Infinity : nsOf(incident.window.startMs);
+  return (timeNs, isOwn) =>
+    !isOwn || (timeNs <= endNs && timeNs >= fromNs && (timeNs <= quietEndNs || timeNs >= windowNs));
 }

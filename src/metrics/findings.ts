@@ -1,6 +1,6 @@
 import type { Finding } from "../domain/finding.ts";
 import type { Incident } from "../domain/incident.ts";
-import { type Side, sideOf } from "../domain/periods.ts";
+import { type Side, sideOf, splitOf } from "../domain/periods.ts";
 import { rounded } from "../domain/phrasing.ts";
 import type { Series } from "../domain/telemetry.ts";
 import { median } from "../stats/quantile.ts";
@@ -27,7 +27,7 @@ export type MetricInput = FindingSource & { own: readonly Series[]; shared: read
  * window.
  */
 export function metricFindings({ own, shared, ...source }: MetricInput): Finding[] {
-  const splitMs = splitOf(own, source.incident);
+  const splitMs = splitOfSeries(own, source.incident);
   if (splitMs === null) return [];
   // with scrape intervals of a minute or more, the sample just before the alarm still belongs to the baseline
   const side = sideOf(source.incident, splitMs);
@@ -65,7 +65,7 @@ export function metricFindings({ own, shared, ...source }: MetricInput): Finding
  * nothing.
  */
 export function comparable({ own, shared, incident }: Pick<MetricInput, "own" | "shared" | "incident">): Series[] {
-  const splitMs = splitOf(own, incident);
+  const splitMs = splitOfSeries(own, incident);
   if (splitMs === null) return [];
   const side = sideOf(incident, splitMs);
   const quiet = new Map(shared.map((series) => [seriesKey(series), series.values.length]));
@@ -90,9 +90,10 @@ function toRate(
 
 const seriesKey = ({ entity, metric }: Series): string => `${entity}\u0000${metric}`;
 
-/** The alarm; without one, two thirds into the recording, because whoever starts an analysis cares about its end. */
-function splitOf(own: readonly Series[], incident: Incident): number | null {
-  if (incident.alarmAtMs !== null) return incident.alarmAtMs;
+/** Without a known split, two thirds into the recording: whoever starts an analysis cares about its end. */
+function splitOfSeries(own: readonly Series[], incident: Incident): number | null {
+  const known = splitOf(incident);
+  if (known !== null) return known;
   const times = own.flatMap(({ timesMs }) => [timesMs[0], timesMs.at(-1)].filter((time) => time !== undefined));
   if (times.length === 0) return null;
   const first = times.reduce((a, b) => Math.min(a, b));

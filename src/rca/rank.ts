@@ -62,7 +62,7 @@ export function rankCauses({
     incident,
     baselineCoverage,
   });
-  const onsetMs = first && verdict !== "no_incident" ? faultOnset(first.findings) : null;
+  const onsetMs = first && verdict !== "no_incident" ? (incident.onset?.atMs ?? faultOnset(first.findings)) : null;
   const rest = rivals.slice(1).reduce((sum, { score }) => sum + score, 0);
   const levelOf = instanceLevels(incident, topology, findings, RANKERS);
   const hypotheses = causesFirst(suspects, further)

@@ -1,4 +1,5 @@
 import { cappedAt } from "../domain/answer.ts";
+import { IncidentError } from "../domain/errors.ts";
 import type { Answer, QueryCoverage, TelemetryData, TelemetrySource } from "../domain/ports.ts";
 import { type TelemetryQuery, type TelemetrySignal, usedFilters } from "../domain/query.ts";
 import type { LogStream } from "../domain/telemetry.ts";
@@ -43,7 +44,8 @@ export function cachedSource<S extends TelemetrySignal>(
     const entry: Entry<S> = {
       query,
       covers: query.range,
-      read: sharedRead(read, () => drop(entry)),
+      // a source that refuses a query refuses it again
+      read: sharedRead(read, (error) => void (isRefusal(error) || drop(entry))),
       canRead: () => kept.every((stream) => stream.canRead()),
     };
     entries.push(entry);
@@ -118,6 +120,8 @@ export function cachedSource<S extends TelemetrySignal>(
   }
   return { query };
 }
+
+const isRefusal = (error: unknown): boolean => error instanceof IncidentError && error.code === "REJECTED";
 
 /** The smallest difference of two times in milliseconds that a number can hold today, some 0.2 µs. */
 const LEAST_STEP_MS = 2 ** -12;

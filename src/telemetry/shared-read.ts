@@ -8,9 +8,12 @@ export type SharedRead<T> = {
  * Starts a read that stops only when all callers have aborted. Two nodes may need the same series, and a time-out of
  * one must not stop the read of the other.
  *
- * @param onEnd called once if the read fails or is abandoned.
+ * @param onEnd called once if the read fails, with the error, or is abandoned.
  */
-export function sharedRead<T>(read: (signal: AbortSignal) => Promise<T>, onEnd: () => void): SharedRead<T> {
+export function sharedRead<T>(
+  read: (signal: AbortSignal) => Promise<T>,
+  onEnd: (error?: unknown) => void,
+): SharedRead<T> {
   const controller = new AbortController();
   let waiters = 0;
   let isSettled = false;

@@ -1,13 +1,14 @@
 import type { Incident } from "../domain/incident.ts";
+import { incidentEndMs, splitOf } from "../domain/periods.ts";
 import { bestStep } from "../stats/step.ts";
 import { quantileOf, sorted } from "../stats/quantile.ts";
 import { isError, type SpanForest } from "./forest.ts";
 
-/** Maximum distance between the alarm and the onset, either way. Milliseconds. */
+/** Maximum distance from the onset that all signals agree on, or from the alarm, either way. Milliseconds. */
 const ALARM_SLACK_MS = 120_000;
 const BIN_MS = 5_000;
 const MAX_BINS = 10_000;
-/** A smaller step (in e-folds of added time) does not override the alarm time. */
+/** A smaller step (in e-folds of added time) does not override the known time. */
 const MIN_STEP = 1;
 /** Kinds with fewer spans have no baseline range. */
 const MIN_SPANS = 5;
@@ -15,33 +16,32 @@ const MIN_SPANS = 5;
 const ERROR_US = 1_000_000;
 
 /**
- * Finds when spans began to be slow or to fail: the greatest step, within two minutes of the alarm, in the logarithm
+ * Finds when spans began to be slow or to fail: the greatest step, within two minutes of the onset or the alarm, in the logarithm
  * of the time that spans add beyond the baseline 95th percentile of their kind. The baseline is the shared fault-free
- * recording, else the earlier half of what precedes the alarm. Normal noise doubles times and a fault multiplies them;
+ * recording, else the earlier half of what precedes them. Normal noise doubles times and a fault multiplies them;
  * the logarithm keeps noise from outweighing a fault.
  *
- * @returns Unix ms; the alarm time if no step is found; null if there is no alarm either.
+ * @returns Unix ms; the onset or the alarm if no step is found; null without them.
  */
-export function splitOfSpans(
-  forest: SpanForest,
-  quiet: SpanForest | null,
-  { alarmAtMs, window }: Incident,
-): number | null {
+export function splitOfSpans(forest: SpanForest, quiet: SpanForest | null, incident: Incident): number | null {
+  const anchorMs = splitOf(incident);
   const times = sorted(forest.timesMs);
-  if (times.length === 0) return alarmAtMs;
+  if (times.length === 0) return anchorMs;
   // ignore outliers: one clock that is years off must not stretch the axis
   const [first, last] = [quantileOf(times, 0.001), quantileOf(times, 0.999)];
-  const alarmInSpans = alarmAtMs === null ? last : Math.min(Math.max(alarmAtMs, first), last);
-  const bounds = quiet ? quietBounds(quiet, Number.POSITIVE_INFINITY) : quietBounds(forest, (first + alarmInSpans) / 2);
+  const anchorInSpans = anchorMs === null ? last : Math.min(Math.max(anchorMs, first), last);
+  const bounds = quiet
+    ? quietBounds(quiet, Number.POSITIVE_INFINITY)
+    : quietBounds(forest, (first + anchorInSpans) / 2);
 
-  const levels = levelsOf(forest, bounds, first, Math.min(last, window?.endMs ?? last));
+  const levels = levelsOf(forest, bounds, first, Math.min(last, incidentEndMs(incident)));
   // a shared recording counts as time before: all of the incident's own spans may be faulty
   const before = quiet ? quietLevels(quiet, bounds) : [];
   const timeOf = (index: number): number => first + (index - before.length) * levels.binMs;
   const near = (index: number): boolean =>
-    index >= before.length && (alarmAtMs === null || Math.abs(timeOf(index) - alarmAtMs) <= ALARM_SLACK_MS);
+    index >= before.length && (anchorMs === null || Math.abs(timeOf(index) - anchorMs) <= ALARM_SLACK_MS);
   const step = bestStep([...before, ...levels.values], near);
-  return step !== null && step.height >= MIN_STEP ? timeOf(step.at) : alarmAtMs;
+  return step !== null && step.height >= MIN_STEP ? timeOf(step.at) : anchorMs;
 }
 
 /** ln(1 + mean µs that a span adds beyond its bound), per bin of time. */

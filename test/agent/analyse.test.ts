@@ -110,7 +110,7 @@ it("reads the shared recording too if it holds the baseline", async () => {
 it("retries an unavailable source, then continues without it and calls nothing quiet", async () => {
   const metrics = failing(unavailable());
   const { report } = await run(await agentOver({ metrics, topology: declaredTopology }));
-  expect(metrics.queries).toHaveLength(3);
+  expect(metrics.queries).toHaveLength(4); // once for the onset, three times by its own node
   expect(report.verdict).toBe("inconclusive");
   expect(report.not_checked).toContainEqual({ source: "metrics", why: "the server is down (Wait.)" });
 });
@@ -244,8 +244,8 @@ it("reports each node as it finishes, in an order that the graph allows", async 
     analysisId: "an-1",
     onStep: (node) => void steps.push(node),
   });
-  expect(steps[0]).toBe("load-incident");
-  expect(steps.slice(7)).toEqual([
+  expect(steps.slice(0, 2)).toEqual(["load-incident", "find-onset"]);
+  expect(steps.slice(8)).toEqual([
     "map-topology",
     "rank-causes",
     "recall-similar",

@@ -5,14 +5,15 @@ import { agentOver } from "./fakes.ts";
 it("wires the nodes of an analysis", async () => {
   const drawing = await drawGraph((await agentOver({})).graph);
   for (const edge of [
-    "load-incident --> mine-logs;",
-    "load-incident --> read-cluster;",
+    "load-incident --> find-onset;",
+    "find-onset --> mine-logs;",
+    "find-onset --> read-cluster;",
+    "widen-window --> find-onset;",
     "walk-traces --> map-topology;",
     "map-topology --> rank-causes;",
     "rank-causes --> recall-similar;",
     "recall-similar -.-> widen-window;",
     "recall-similar -.-> explain;",
-    "widen-window --> scan-metrics;",
     "explain --> find-runbooks;",
     "find-runbooks --> plan-remediation;",
     "plan-remediation --> write-report;",

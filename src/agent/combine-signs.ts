@@ -1,0 +1,56 @@
+import type { Incident } from "../domain/incident.ts";
+import type { Onset, OnsetSign } from "../domain/onset.ts";
+import { consistentOnset } from "../stats/consistent-onset.ts";
+import { quantile } from "../stats/quantile.ts";
+
+/** Effects of one fault show within this time: callers wait, retry and time out. Milliseconds. */
+const TOGETHER_MS = 3 * 60_000;
+/** A sign that was over this long before the alarm did not raise it. */
+const HEALED_MS = 5 * 60_000;
+const HEALED = 0.3;
+/** The place of a slow climb is uncertain. */
+const RAMP = 0.5;
+/** Trouble at the entry or at the alarm's target is what users feel. */
+const NOTICED = 3;
+/** Less support than this is everyday noise. */
+const MIN_SUPPORT = 1.25;
+
+/**
+ * Combines the signs of all signals to one onset: the earliest time on which several agree. Signs that users feel
+ * decide; busy resources only if there is nothing else.
+ *
+ * @returns null if too few signs agree.
+ */
+export function combineSigns(
+  signs: readonly OnsetSign[],
+  { alarmAtMs, entry, target }: Pick<Incident, "alarmAtMs" | "entry" | "target">,
+): Onset | null {
+  const felt = signs.filter((sign) => sign.felt);
+  const pool = felt.length > 0 ? felt : signs;
+  const votes = pool.map((sign) => {
+    const { atMs, stepMs, entity, signal, shape, endMs, weight } = sign;
+    const healed = endMs !== null && alarmAtMs !== null && endMs < alarmAtMs - HEALED_MS;
+    const noticed = entity === entry || entity === target?.entity;
+    return {
+      at: atMs,
+      slack: stepMs,
+      group: `${signal}\u0000${entity}`,
+      weight: weight * (healed ? HEALED : 1) * (shape === "ramp" ? RAMP : 1) * (noticed ? NOTICED : 1),
+    };
+  });
+  const agreed = consistentOnset(votes, TOGETHER_MS);
+  if (agreed === null || agreed.support < MIN_SUPPORT) return null;
+  const members = agreed.votes.flatMap((index) => pool[index] ?? []);
+  const began = members.map(({ atMs, stepMs }) => atMs - stepMs / 2);
+  const atMs = Math.round(quantile(began, 0.25));
+  const shapes = Map.groupBy(members, ({ shape }) => shape);
+  const [usual] = [...shapes].toSorted((a, b) => b[1].length - a[1].length);
+  return {
+    atMs,
+    earliestMs: Math.round(members.reduce((a, m) => Math.min(a, m.atMs - m.stepMs), Number.POSITIVE_INFINITY)),
+    latestMs: Math.round(members.reduce((a, m) => Math.max(a, m.atMs), Number.NEGATIVE_INFINITY)),
+    shape: usual?.[0] ?? "step",
+    signals: [...new Set(members.map(({ signal }) => signal))].toSorted(),
+    signs: members.length,
+  };
+}

@@ -1,0 +1,34 @@
+import { z } from "zod";
+import type { Signal } from "./telemetry.ts";
+
+/**
+ * When the fault began, according to all signals together. `atMs`: the best estimate. `earliestMs`, `latestMs`: the
+ * signs that agree lie between these. `shape`: a change that lasts, a slow climb, or a burst that ended by itself.
+ * `signals`: the kinds of telemetry that agree. `signs`: how many series, log statements and services do.
+ */
+export const Onset = z.object({
+  atMs: z.number(),
+  earliestMs: z.number(),
+  latestMs: z.number(),
+  shape: z.enum(["step", "ramp", "burst"]),
+  signals: z.array(z.string()),
+  signs: z.number().int(),
+});
+export type Onset = z.infer<typeof Onset>;
+
+/**
+ * One sign of the onset: a series, log statement or service that changed. `atMs`: first abnormal sample or line.
+ * `stepMs`: distance to the sample before, so the change began up to this much earlier. `endMs`: when it was over;
+ * null if it lasts. `weight`: how much it counts, in [0, 1]. `felt`: users suffer from it, as opposed to a resource
+ * that is busy.
+ */
+export type OnsetSign = {
+  signal: Signal;
+  entity: string;
+  atMs: number;
+  stepMs: number;
+  endMs: number | null;
+  shape: Onset["shape"];
+  weight: number;
+  felt: boolean;
+};

@@ -1,0 +1,55 @@
+import type { OnsetSign } from "../domain/onset.ts";
+import { readSignal, type SignalFamily } from "../domain/signals.ts";
+import type { Series } from "../domain/telemetry.ts";
+import type { TimeWindow } from "../domain/time.ts";
+import { changeOf } from "../stats/change-point.ts";
+import { median } from "../stats/quantile.ts";
+import { metricNameOf } from "../domain/metric-name.ts";
+import { counterNames, ratesOf } from "./counters.ts";
+import { restartGauge } from "./restarts.ts";
+
+/** Users feel these families; all others count little, because load and deploys move them too. */
+const FELT: ReadonlySet<SignalFamily> = new Set(["latency", "error", "availability", "instance", "queue"]);
+const OTHER_WEIGHT = 0.25;
+/** A change of this score, in usual spreads, is beyond doubt. */
+const SURE_SCORE = 10;
+/** Changes of fewer samples are spikes. */
+const SEARCH = { minRun: 3, minScore: 3 };
+
+/** Finds when each series changed in a direction that hurts. Series that a few samples describe show no change. */
+export function metricSigns(own: readonly Series[], range: TimeWindow): OnsetSign[] {
+  const counters = counterNames(own);
+  return own.flatMap((series) =>
+    restartGauge(series.metric) === null
+      ? (signOf(series, counters.has(metricNameOf(series.metric).base), range) ?? [])
+      : [],
+  );
+}
+
+function signOf(series: Series, isCounter: boolean, { startMs, endMs }: TimeWindow): OnsetSign | null {
+  const { hurts, family, ofCalls } = readSignal(series.metric);
+  const { timesMs, values } = isCounter ? ratesOf(series) : series;
+  const within = timesMs.flatMap((timeMs, at) =>
+    timeMs >= startMs && timeMs <= endMs ? [{ timeMs, value: values[at] ?? 0 }] : [],
+  );
+  const change = changeOf(
+    within.map(({ value }) => value),
+    SEARCH,
+  );
+  const first = within[change?.at ?? -1];
+  if (change === null || first === undefined || change.end - change.at < SEARCH.minRun) return null;
+  if (hurts !== "both" && change.direction !== hurts) return null;
+  // the rate of a counter of seconds follows the load as much as the latency
+  const felt = FELT.has(family) && hurts !== "both" && !ofCalls && !(isCounter && family === "latency");
+  const steps = within.slice(1).map(({ timeMs }, at) => timeMs - (within[at]?.timeMs ?? timeMs));
+  return {
+    signal: "metric",
+    entity: series.entity,
+    atMs: first.timeMs,
+    stepMs: median(steps),
+    endMs: within[change.end]?.timeMs ?? null,
+    shape: change.shape,
+    weight: Math.min(1, change.score / SURE_SCORE) * (felt ? 1 : OTHER_WEIGHT),
+    felt,
+  };
+}

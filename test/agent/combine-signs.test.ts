@@ -1,0 +1,59 @@
+import { expect, it } from "vitest";
+import { combineSigns } from "../../src/agent/combine-signs.ts";
+import type { OnsetSign } from "../../src/domain/onset.ts";
+
+const ALARM_MS = 3_600_000;
+const sign = (atMs: number, entity: string, fields: Partial<OnsetSign> = {}): OnsetSign => ({
+  signal: "log",
+  entity,
+  atMs,
+  stepMs: 0,
+  endMs: null,
+  shape: "step",
+  weight: 1,
+  felt: true,
+  ...fields,
+});
+const incident = { alarmAtMs: ALARM_MS, entry: "shop", target: null };
+
+it("dates the fault by the signals that agree, however late the alarm", () => {
+  const onset = combineSigns(
+    [sign(600_000, "store"), sign(610_000, "shop", { signal: "metric", stepMs: 20_000 }), sign(900_000, "mail")],
+    incident,
+  );
+  expect(onset).toEqual({
+    atMs: 600_000,
+    earliestMs: 590_000,
+    latestMs: 610_000,
+    shape: "step",
+    signals: ["log", "metric"],
+    signs: 2,
+  });
+});
+
+it("prefers what lasts until the alarm to a burst that healed long before", () => {
+  const healed = { endMs: 700_000, shape: "burst" } as const;
+  const early = [sign(600_000, "a", healed), sign(600_000, "b", healed), sign(600_000, "c", healed)];
+  expect(combineSigns([...early, sign(3_000_000, "a"), sign(3_001_000, "b")], incident)?.atMs).toBe(3_000_250);
+});
+
+it("dates a fault that was over before the alarm, if nothing else happened", () => {
+  const healed = { endMs: 1_000_000, shape: "burst" } as const;
+  const onset = combineSigns(
+    ["a", "b", "c", "d", "e"].map((entity) => sign(600_000, entity, healed)),
+    incident,
+  );
+  expect(onset).toMatchObject({ atMs: 600_000, shape: "burst" });
+});
+
+it("lets what users feel at the entry decide alone, and nothing else", () => {
+  expect(combineSigns([sign(600_000, "shop")], incident)?.atMs).toBe(600_000);
+  expect(combineSigns([sign(600_000, "store")], incident)).toBeNull();
+  expect(combineSigns([], incident)).toBeNull();
+});
+
+it("dates by busy resources only if users feel nothing", () => {
+  const busy = ["a", "b", "c"].map((entity) => sign(600_000, entity, { felt: false }));
+  expect(combineSigns(busy, incident)?.atMs).toBe(600_000);
+  expect(combineSigns([...busy, sign(900_000, "shop")], incident)?.atMs).toBe(900_000);
+});
