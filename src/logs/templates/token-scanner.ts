@@ -18,6 +18,7 @@ import {
 import { EMPTY_HASH, notByte, PRIME, rawHash, SEED, VALUE_HASH } from "./byte-hash.ts";
 import { BOOLEAN, DELIM, EMPTY, MAX_TOKENS, MIXED, OPAQUE, PATH, PLAIN, WORD } from "./token-kinds.ts";
 import { hasScheme, isHostAndPort, isRelative, phraseEnd } from "./token-shapes.ts";
+import { isProtocol, isStatus } from "./request-tokens.ts";
 import { BOOLEANS, WordMarks } from "./word-marks.ts";
 
 /** Slots for tokens that one step may add beyond the limit. */
@@ -213,7 +214,12 @@ export class TokenScanner {
         return this.push(start, stop, BOOLEAN, VALUE_HASH);
       return this.push(start, stop, WORD, notByte(hash));
     }
-    if (otherLetters === 0 && first !== AT && first !== HASH) return this.push(start, stop, PLAIN, VALUE_HASH);
+    if (otherLetters === 0 && first !== AT && first !== HASH) {
+      if (digits === 3 && stop - start === 3 && isStatus(buffer, start))
+        return this.push(start, stop, WORD, notByte(rawHash(buffer, start, stop)));
+      return this.push(start, stop, PLAIN, VALUE_HASH);
+    }
+    if (isProtocol(buffer, start, stop)) return this.push(start, stop, WORD, notByte(rawHash(buffer, start, stop)));
     if (inner === 1 && isHostAndPort(buffer, start, stop)) return this.push(start, stop, OPAQUE, VALUE_HASH);
     if (inner > 0 || first === AT || first === HASH) return this.splitInner(buffer, start, stop);
     if (digits === 1 && letters >= 2 && stop - start === letters + 1 && (BYTE_CLASS[first] as number) !== DIGIT) {
