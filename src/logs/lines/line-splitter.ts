@@ -1,3 +1,6 @@
+import { mayHaveColours, withoutColours } from "./colours.ts";
+import { TextEncoding } from "./text-encoding.ts";
+
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
 
@@ -7,7 +10,10 @@ const CARRIAGE_RETURN = 13;
  */
 export type OnLine = (buffer: Uint8Array, start: number, end: number, lineNumber: number, cutBytes: number) => void;
 
-/** Splits chunks into lines without making strings. Only the first `maxLineBytes` of a longer line are kept. */
+/**
+ * Splits chunks into lines without making strings: UTF-8 without byte order mark, also of files in UTF-16, and without
+ * terminal colours. Only the first `maxLineBytes` of a longer line are kept.
+ */
 export class LineSplitter {
   private readonly onLine: OnLine;
   private readonly maxLineBytes: number;
@@ -16,6 +22,8 @@ export class LineSplitter {
   private cut = 0;
   private lines = 0;
   private open = false;
+  private hasColours = false;
+  private readonly encoding = new TextEncoding();
 
   constructor(onLine: OnLine, { maxLineBytes }: { maxLineBytes: number }) {
     this.onLine = onLine;
@@ -23,7 +31,15 @@ export class LineSplitter {
     this.carry = new Uint8Array(Math.min(maxLineBytes, 4096));
   }
 
-  push(chunk: Uint8Array): void {
+  push(bytes: Uint8Array): void {
+    const chunk = this.encoding.read(bytes);
+    const hasColours = mayHaveColours(chunk);
+    this.hasColours ||= hasColours;
+    this.split(chunk);
+    this.hasColours = hasColours && this.open;
+  }
+
+  private split(chunk: Uint8Array): void {
     let from = 0;
     for (;;) {
       const newline = chunk.indexOf(NEWLINE, from);
@@ -79,6 +95,8 @@ export class LineSplitter {
       cut += end - start - this.maxLineBytes;
       end = start + this.maxLineBytes;
     }
-    this.onLine(buffer, start, end, this.lines, cut);
+    const plain = this.hasColours ? withoutColours(buffer, start, end) : null;
+    if (plain === null) this.onLine(buffer, start, end, this.lines, cut);
+    else this.onLine(plain, 0, plain.length, this.lines, cut);
   }
 }

@@ -40,3 +40,41 @@ it("returns the same lines for every division into chunks", () => {
     }),
   );
 });
+
+const texts = (chunks: readonly Uint8Array[]) => split(chunks).map(({ text }) => text);
+it.each([
+  [
+    "zerolog's console",
+    "\u001b[90m10:00\u001b[0m \u001b[32mINF\u001b[0m served \u001b[36mid=\u001b[0m7",
+    "10:00 INF served id=7",
+  ],
+  [
+    "colours without the escape byte",
+    "[2m10:00Z[0m [31mERROR[0m [2mshop::cart[0m[2m:[0m declined",
+    "10:00Z ERROR shop::cart: declined",
+  ],
+  ["bold and colour at once", "\u001b[1;31mfail\u001b[0m x", "fail x"],
+  ["256 colours", "\u001b[38;5;9mfail\u001b[0m x", "fail x"],
+  ["a link of a terminal", "\u001b]8;;http://x\u0007link", "link"],
+  ["colours that JSON escapes", String.raw`{"log":"\u001b[31mERR\u001b[0m x"}`, '{"log":"ERR x"}'],
+  ["the range of a query beside a colour", "[32mINF[0m rate(x[5m]) over [30m] [7m", "INF rate(x[5m]) over [30m] "],
+])("steps over %s", (_what, line, plain) => {
+  expect(texts([Buffer.from(line)])).toEqual([plain]);
+});
+it("keeps brackets in a log without colours", () => {
+  expect(texts([Buffer.from("rate(x[5m]) [1mb")])).toEqual(["rate(x[5m]) [1mb"]);
+});
+it("steps over colours of a line that is cut between chunks", () => {
+  expect(texts([Buffer.from("a\u001b[3"), Buffer.from("1mb\nc")])).toEqual(["ab", "c"]);
+});
+it.each([
+  ["a mark of UTF-8", Buffer.from("\ufeffa\nb")],
+  ["UTF-16 little endian", Buffer.from("\ufeffa\r\nb", "utf16le")],
+  ["UTF-16 big endian", Buffer.from("\ufeffa\r\nb", "utf16le").swap16()],
+])("reads a file with %s, in one chunk or many", (_what, bytes) => {
+  expect(texts([bytes])).toEqual(["a", "b"]);
+  expect(texts([bytes.subarray(0, 5), bytes.subarray(5)])).toEqual(["a", "b"]);
+});
+it("reads UTF-16 without a mark, by its zero bytes", () => {
+  expect(texts([Buffer.from("Error 17 on disk C\r\nb", "utf16le")])).toEqual(["Error 17 on disk C", "b"]);
+});
