@@ -1,3 +1,4 @@
+import { backgroundOf } from "../alerts/background.ts";
 import type { Incident } from "../domain/incident.ts";
 import type { Alert } from "../domain/telemetry.ts";
 import { sliOf } from "../domain/signals.ts";
@@ -9,7 +10,7 @@ type Alarm = Pick<Incident, "entry" | "target">;
  * noticed there. If the alerts of that entity concern one SLI only, that is the target.
  */
 export function alarmOf(alerts: readonly Alert[], { entry, target }: Alarm): Alarm {
-  const felt = alerts.filter(({ name }) => sliOf(name) !== null);
+  const felt = alerts.filter((alert) => sliOf(alert.name) !== null && backgroundOf(alert) === null);
   const entities = new Set(felt.map(({ entity }) => entity));
   const noticedAt = entry ?? target?.entity ?? (entities.size === 1 ? (felt[0]?.entity ?? null) : null);
   const there = felt.filter(({ entity }) => entity === noticedAt);

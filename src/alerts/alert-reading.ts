@@ -1,11 +1,15 @@
 import { diskPartOf, type Hurts, readSignal, type SignalFamily, signalWords } from "../domain/signals.ts";
 import type { Alert } from "../domain/telemetry.ts";
+import { type Background, backgroundOf } from "./background.ts";
+import type { AlertMeaning } from "./known/meanings.ts";
+import { meaningOf } from "./known-alerts.ts";
 
 /**
  * `family`: what the alert is about; alerts of one family repeat one symptom. `weight`, in [0, 1]: how strongly the
- * alert implicates its own entity.
+ * alert implicates its own entity. `cause`: the entry of the cause catalogue that its name states; null if it states
+ * none. `background`: why it is no evidence that users are in trouble; null if it may be.
  */
-export type AlertReading = { family: string; weight: number };
+export type AlertReading = { family: string; weight: number; cause: string | null; background: Background | null };
 
 /**
  * How strongly an alert of each family implicates its own entity, by direction. An entity's own resources, its latency,
@@ -31,9 +35,40 @@ const WEIGHTS: Readonly<Record<SignalFamily, { up: number; down: number }>> = {
 
 /**
  * Classifies an alert by family and weighs how strongly it implicates its own entity. A slow call implicates the
- * network and the caller as much as the callee; a failing call says no more than the errors do.
+ * network and the caller as much as the callee; a failing call says no more than the errors do. An alert of a known name
+ * means what its authors say.
  */
-export function readAlert({ signal, name, message, direction, entity, entityKind, peer }: Alert): AlertReading {
+export function readAlert(alert: Alert): AlertReading {
+  const background = backgroundOf(alert);
+  const known = alert.signal === "metric" && !isContradicted(alert) ? meaningOf(alert) : null;
+  if (background !== null && background !== "partial" && background !== "clock")
+    return { family: background, weight: 0, cause: null, background };
+  const { family, weight, cause } =
+    known === null ? { ...readBySignal(alert), cause: null } : onItsOwnEntity(known, alert);
+  return { family, weight: background === "partial" ? weight * PARTIAL : weight, cause, background };
+}
+
+/** True if the alert's signal fell, though it hurts only when it rises: no CPU runs short because it is idle. */
+function isContradicted({ name, direction }: Alert): boolean {
+  const { family, hurts } = readSignal(name.replaceAll(":", " "));
+  const { up, down } = weightsOf(family, hurts);
+  return direction === "down" && down === 0 && up > 0;
+}
+
+/** Share of its weight that an alert keeps if most of its checks were fine. */
+const PARTIAL = 0.2;
+
+/** A pod's disk is often its node's, so a full disk says nothing about the pod. */
+const onItsOwnEntity = ({ family, weight, cause }: AlertMeaning, { name, entityKind }: Alert) => ({
+  family,
+  cause,
+  weight: family === "disk space" && entityKind === "pod" && !isVolume(name) ? 0 : weight,
+});
+
+function readBySignal({ signal, name, message, direction, entity, entityKind, peer }: Alert): {
+  family: string;
+  weight: number;
+} {
   if (signal === "log") return { family: "log", weight: 1 };
   if (signal === "trace") {
     if (peer === null || peer === entity) return { family: "inner call", weight: 0 };
@@ -60,9 +95,11 @@ function weightsOf(family: SignalFamily, hurts: Hurts): { up: number; down: numb
 
 const OWN_VOLUME = new Set(["volume", "volumes", "pvc", "persistent"]);
 
+const isVolume = (name: string): boolean => signalWords(name).some((word) => OWN_VOLUME.has(word));
+
 /** A pod's disk is often its node's, so a full disk implicates only a node, or the owner of a persistent volume. */
-function readDiskAlert(name: string, entityKind: string, weight: number): AlertReading {
+function readDiskAlert(name: string, entityKind: string, weight: number): { family: string; weight: number } {
   const part = diskPartOf(name);
-  const isOwn = entityKind === "node" || signalWords(name).some((word) => OWN_VOLUME.has(word));
+  const isOwn = entityKind === "node" || isVolume(name);
   return { family: part === null ? "disk" : `disk ${part}`, weight: part !== "space" || isOwn ? weight : 0 };
 }

@@ -5,6 +5,7 @@ import type { Alert } from "../domain/telemetry.ts";
 import { isoTime } from "../domain/time.ts";
 import { readAlert } from "./alert-reading.ts";
 import { alertRarity } from "./rarity.ts";
+import { withoutCredentials } from "./runbook-links.ts";
 import { alertKind } from "./tally.ts";
 
 /** Hard cap; the strongest findings are kept. */
@@ -42,11 +43,16 @@ export function alertFindings({
       if (!first) return [];
       const onsetMs = firstTime(same);
       const worst = Severity.options.find((level) => same.some(({ severity }) => severity === level));
-      const { family, weight } = readAlert(first);
+      const reading = readAlert(first);
+      const { family, cause } = reading;
+      const flaps = firingsOf(same);
+      const isFlapping = flaps >= MIN_FLAPS;
+      const background = reading.background ?? (isFlapping ? "flapping" : null);
+      const weight = isFlapping ? reading.weight * FLAPPING : reading.weight;
       const freshness =
         onsetMs === null || beganMs === null ? 1 : Math.exp(-Math.max(0, onsetMs - beganMs) / SPREAD_MS);
       const direction = first.direction === null ? "" : ` ${first.direction}`;
-      const about = first.signal === "metric" && family !== first.name ? ` (${family})` : "";
+      const about = first.signal === "metric" && family !== first.name ? ` (${background ?? family})` : "";
       const caller = first.peer !== null && first.peer !== first.entity ? `, called by ${first.peer}` : "";
       return [
         {
@@ -67,6 +73,10 @@ export function alertFindings({
               direction: first.direction,
               family,
               count: same.reduce((sum, alert) => sum + alert.count, 0),
+              ...(cause === null ? {} : { means: cause }),
+              ...(background === null ? {} : { background }),
+              ...(isFlapping ? { firings: flaps } : {}),
+              ...targetFacts(same),
               raised_by: rarity.raisedBy(first),
               entities: rarity.entities,
               ...(rarity.pastSets > 0
@@ -81,6 +91,7 @@ export function alertFindings({
               ...(first.signal === "trace" && first.message !== null ? { status: first.message } : {}),
             },
             ...(first.message === null ? {} : { exemplar: first.message.slice(0, 500) }),
+            ...linksOf(same),
           },
         },
       ];
@@ -89,6 +100,58 @@ export function alertFindings({
       (a, b) => b.strength - a.strength || (a.onsetMs ?? 0) - (b.onsetMs ?? 0) || (a.summary < b.summary ? -1 : 1),
     )
     .slice(0, MAX_FINDINGS);
+}
+
+/** An alert that fired so often within one set of alerts flaps, and says little each time. */
+const MIN_FLAPS = 3;
+/** Share of its weight that a flapping alert keeps. */
+const FLAPPING = 0.2;
+/** Firings closer than this are updates of one firing. Milliseconds. */
+const APART_MS = 300_000;
+
+/** How often an alert fired, if each firing came clearly after the one before; else 1. */
+function firingsOf(same: readonly Alert[]): number {
+  const times = same.flatMap(({ timeUnixMs }) => timeUnixMs ?? []).toSorted((a, b) => a - b);
+  const gaps = times.slice(1).map((time, at) => time - (times[at] ?? time));
+  return gaps.length > 0 && gaps.every((gap) => gap >= APART_MS) ? times.length : 1;
+}
+
+/** Labels that say where the target is and who owns it. */
+const TARGET_LABELS = [
+  "namespace",
+  "cluster",
+  "region",
+  "environment",
+  "pod",
+  "container",
+  "node",
+  "instance",
+  "reason",
+  "device",
+  "mountpoint",
+  "persistentvolumeclaim",
+  "team",
+  "owner",
+] as const;
+const MAX_LABEL_CHARS = 120;
+
+/** The values of the target's labels that all alerts of the group share. */
+function targetFacts(same: readonly Alert[]): Record<string, string> {
+  return Object.fromEntries(
+    TARGET_LABELS.flatMap((label) => {
+      const values = new Set(same.map(({ labels }) => (labels?.[label] ?? "").trim()));
+      const [only = ""] = values;
+      return values.size === 1 && only !== "" ? [[label, only.slice(0, MAX_LABEL_CHARS)]] : [];
+    }),
+  );
+}
+
+/** The pages that the newest alert of the group names. */
+function linksOf(same: readonly Alert[]): { links?: Record<string, string> } {
+  const links = same.flatMap((alert) => Object.entries(alert.links ?? {})).filter(([, url]) => URL.canParse(url));
+  return links.length === 0
+    ? {}
+    : { links: Object.fromEntries(links.map(([what, url]) => [what, withoutCredentials(url)])) };
 }
 
 /** Names may differ within a kind: picks the earliest alert, whatever the order of the file. */

@@ -17,7 +17,7 @@ export function runbookLinks(alerts: readonly Alert[]): RunbookLink[] {
     .map(([url, by]) => ({ url, alerts: [...new Set(by.map(({ name }) => name))].toSorted().slice(0, MAX_ALERTS) }));
 }
 
-function withoutCredentials(address: string): string {
+export function withoutCredentials(address: string): string {
   const url = new URL(address);
   url.username = "";
   url.password = "";

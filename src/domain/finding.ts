@@ -32,6 +32,7 @@ export type EvidenceRead = z.infer<typeof EvidenceRead>;
  * - `reads`: queries that can run again, narrowed to this finding: first the incident's own telemetry, then the shared
  *   recording that holds the baseline.
  * - `traceIds`: traces that show the finding.
+ * - `links`: pages that the sender names, by what they are; http(s) addresses.
  */
 export const Evidence = z.object({
   connector: z.string(),
@@ -42,6 +43,7 @@ export const Evidence = z.object({
   exemplar: z.string().optional(),
   reads: z.array(EvidenceRead).optional(),
   traceIds: z.array(z.string()).optional(),
+  links: z.record(z.string(), z.string()).optional(),
 });
 export type Evidence = z.infer<typeof Evidence>;
 

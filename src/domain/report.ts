@@ -29,6 +29,8 @@ export const ReportEvidence = z.object({
   reads: z.array(z.object({ query: ReportQuery, basis: ReportBasis.nullable() })).optional(),
   /** Traces that show it. */
   trace_ids: Ids.optional(),
+  /** Pages that its sender names: `dashboard`, `source`. */
+  links: z.record(z.string(), z.string()).optional(),
 });
 export type ReportEvidence = z.infer<typeof ReportEvidence>;
 

@@ -71,6 +71,13 @@ export const Alert = z.object({
     .max(2_000)
     .optional()
     .catch(undefined),
+  /** Labels of the alert's rule and target: `namespace`, `cluster`, `pod`, `reason`, `team`. Untrusted text. */
+  labels: z.record(z.string(), z.string()).optional().catch(undefined),
+  /** Pages about the alert, by what they are: `dashboard`, `source`; http(s) addresses. Untrusted text. */
+  links: z
+    .record(z.string(), z.url({ protocol: /^https?$/ }).max(2_000))
+    .optional()
+    .catch(undefined),
 });
 export type Alert = z.infer<typeof Alert>;
 

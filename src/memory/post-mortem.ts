@@ -1,16 +1,11 @@
-import { parse as parseYaml } from "yaml";
 import { PastIncident } from "./past-incident.ts";
+import { findDate } from "./post-mortem/dates.ts";
+import { readFrontMatter } from "./post-mortem/front-matter.ts";
+import { plainText } from "./post-mortem/parts.ts";
+import { type PartTexts, readParts } from "./post-mortem/read-parts.ts";
 
-/** Common headings of each part. */
-const SECTIONS = {
-  symptoms: /^(?:symptoms?|summary|overview|impact|detection|what happened|description|timeline|alerts?)\b/i,
-  cause: /^(?:root[ -]?causes?|causes?|trigger|why|contributing factors?)\b/i,
-  resolution: /^(?:resolution|mitigation|remediation|fix|recovery|action items?|actions?|what we did)\b/i,
-} as const;
-type Part = keyof typeof SECTIONS;
-
-const FRONT_MATTER = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/;
-const ISO_DATE = /\b(20\d\d-[01]\d-[0-3]\d)(?:[T ]([0-2]\d:[0-5]\d(?::[0-5]\d)?)Z?)?/;
+const MAX_SERVICES = 50;
+const MAX_SERVICE_CHARS = 100;
 
 /**
  * - `name`: the file's name without its extension.
@@ -19,69 +14,71 @@ const ISO_DATE = /\b(20\d\d-[01]\d-[0-3]\d)(?:[T ]([0-2]\d:[0-5]\d(?::[0-5]\d)?)
  */
 export type PostMortemFile = { name: string; text: string; changedAtMs: number; causes: readonly string[] };
 
+/** `notes`: what was passed over or assumed, for the person who imports it. `followUp`: action items and lessons. */
+export type PostMortem = { past: PastIncident; notes: readonly string[]; followUp: string };
+
 /**
- * Reads a post-mortem in Markdown. Front matter may hold any field of `PastIncident`. The rest comes from the text: the
- * title from the first heading, the day from the file's name or the text, symptoms, cause and resolution from sections
- * with such headings. A cause counts only if the text holds its catalogue id: a guess would mislead every later
- * analysis.
+ * Reads a post-mortem in Markdown, as people write them. Front matter may hold any field of `PastIncident`. The rest
+ * comes from the text: the title from the first heading, the day from a label, the file's name or the text, and each part
+ * from sections or labels with its usual names. Action items are no resolution. A cause counts only if the text holds its
+ * catalogue id: a guess would mislead every later analysis.
  *
  * @returns what is wrong with it if it cannot be read.
  */
-export function readPostMortem({ name, text, changedAtMs, causes }: PostMortemFile): PastIncident | { wrong: string } {
-  const front = FRONT_MATTER.exec(text);
-  let fields: unknown = {};
-  try {
-    fields = front?.[1] === undefined ? {} : (parseYaml(front[1], { logLevel: "error", schema: "core" }) ?? {});
-  } catch (cause) {
-    const problem = cause instanceof Error ? (cause.message.split("\n")[0] ?? "").replace(/:$/, "") : String(cause);
-    return { wrong: `its front matter is not YAML (${problem})` };
-  }
-  if (typeof fields !== "object" || fields === null || Array.isArray(fields))
-    return { wrong: "its front matter has no `key: value` fields" };
-  const body = front === null ? text : text.slice(front[0].length);
-  if (body.trim() === "" && Object.keys(fields).length === 0) return { wrong: "it is empty" };
-  const parts = partsOf(body);
-  const known = Object.fromEntries(Object.entries(fields).map(([key, value]) => [key === "date" ? "at" : key, value]));
+export function readPostMortem({ name, text, changedAtMs, causes }: PostMortemFile): PostMortem | { wrong: string } {
+  const front = readFrontMatter(text, causes);
+  if ("wrong" in front) return front;
+  const { fields, body, causeText, ignored } = front;
+  if (body.trim() === "" && Object.keys(fields).length === 0 && ignored.length === 0) return { wrong: "it is empty" };
+  const parts = readParts(body);
+  const cause = [causeText, parts.cause].filter((part) => part !== "").join("\n");
+  const at = fields.at ?? dateOf(parts, name, body);
   const parsed = PastIncident.safeParse({
     id: name,
-    title: titleOf(body) ?? name,
-    at: dayOf(name) ?? dayOf(body) ?? new Date(changedAtMs).toISOString(),
-    cause: causes.find((cause) => new RegExp(`(?<![a-z0-9_])${cause}(?![a-z0-9_])`).test(parts.cause)) ?? null,
-    symptoms: [parts.symptoms, parts.cause].filter((part) => part !== "").join("\n") || body.trim(),
+    title: titleOf(parts) ?? name,
+    cause: causes.find((id) => new RegExp(`(?<![a-z0-9_])${id}(?![a-z0-9_])`).test(cause)) ?? null,
     resolution: parts.resolution === "" ? null : parts.resolution,
-    ...known,
+    severity: parts.severity === "" ? null : plainText(firstLine(parts.severity)).slice(0, 50),
+    services: servicesIn(parts.services),
+    ...fields,
+    symptoms: symptomsOf(fields.symptoms, parts, cause) || body.trim(),
+    at: at ?? new Date(changedAtMs).toISOString(),
   });
-  return parsed.success
-    ? parsed.data
-    : {
-        wrong: parsed.error.issues
-          .slice(0, 3)
-          .map(({ path, message }) => `${path.join(".") || "it"}: ${message}`)
-          .join("; "),
-      };
+  if (!parsed.success)
+    return {
+      wrong: parsed.error.issues
+        .slice(0, 3)
+        .map(({ path, message }) => `${path.join(".") || "it"}: ${message}`)
+        .join("; "),
+    };
+  const notes = [
+    ...(ignored.length === 0 ? [] : [`front matter passed over: ${ignored.join(", ")}`]),
+    ...(at === null ? ["it names no day; the file's own date was taken"] : []),
+  ];
+  return { past: parsed.data, notes, followUp: parts.followUp };
 }
 
-function partsOf(body: string): Record<Part, string> {
-  const parts: Record<Part, string> = { symptoms: "", cause: "", resolution: "" };
-  let current: Part | null = null;
-  for (const line of body.split(/\r?\n/)) {
-    const heading = /^#{1,6}[ \t]+(.+)$/.exec(line)?.[1];
-    if (heading !== undefined) current = partNamed(heading);
-    else if (current !== null) parts[current] += `${line}\n`;
-  }
-  return { symptoms: parts.symptoms.trim(), cause: parts.cause.trim(), resolution: parts.resolution.trim() };
-}
+const symptomsOf = (given: string | readonly string[] | undefined, parts: PartTexts, cause: string): string =>
+  [...(given === undefined ? [] : [String(given)]), parts.symptoms, cause].filter((part) => part !== "").join("\n");
 
-function partNamed(heading: string): Part | null {
-  const bare = heading.replace(/[*_`#]/g, "").trim();
-  if (SECTIONS.cause.test(bare)) return "cause";
-  if (SECTIONS.resolution.test(bare)) return "resolution";
-  return SECTIONS.symptoms.test(bare) ? "symptoms" : null;
-}
+const titleOf = ({ title, heading }: PartTexts): string | undefined => {
+  const found = title === "" ? heading : plainText(firstLine(title));
+  return found === null || found === "" ? undefined : found;
+};
 
-const titleOf = (body: string): string | undefined => /^#[ \t]+(.+)$/m.exec(body)?.[1]?.trim();
+const firstLine = (text: string): string => text.split("\n", 1)[0] ?? "";
 
-function dayOf(text: string): string | undefined {
-  const [, day, time] = ISO_DATE.exec(text) ?? [];
-  return day === undefined ? undefined : `${day}T${time ?? "00:00"}Z`;
+/** The day from its label, else from the file's name, the heading or the text. */
+const dateOf = ({ date, heading }: PartTexts, name: string, body: string): string | null =>
+  findDate(date) ?? findDate(name) ?? findDate(heading ?? "") ?? findDate(body);
+
+/** Names between commas, in a list or in a table: `search, web`, `- orders (EU)`. */
+function servicesIn(text: string): string[] {
+  const names = text
+    .split(/[,;\n|]|\band\b/)
+    .map((part) => plainText(part.replace(/^\s*(?:[-*+]|\d+[.)])\s+/, "")).replace(/[.\s]+$/, ""))
+    .filter(
+      (part) => part !== "" && !/^(?:n\/?a|none|all|unknown|[-: ]+)$/i.test(part) && part.length <= MAX_SERVICE_CHARS,
+    );
+  return [...new Set(names)].slice(0, MAX_SERVICES);
 }

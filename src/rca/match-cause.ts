@@ -51,11 +51,23 @@ export function matchCauses(cards: readonly CauseCard[], suspect: string, map: E
         (condition.weight > 0 ? match.for : match.against).push(best);
         if (condition.weight > 0) match.reasons.push(condition.why);
       }
+      const stating = self.filter((finding) => statesCause(finding, id) && !match.for.includes(finding));
+      const strongestStating = stating.toSorted((a, b) => weightOf(b) - weightOf(a))[0];
+      if (strongestStating) {
+        match.fit += ALERT_STATES * weightOf(strongestStating);
+        match.for.push(strongestStating);
+        match.reasons.push(`its alert ${String(strongestStating.evidence.facts.name)} means this`);
+      }
       return match;
     })
     .filter(({ fit }) => fit >= MIN_FIT)
     .toSorted((a, b) => b.fit - a.fit);
 }
+
+/** Weight of an alert whose name states the cause, such as `KubePodCrashLooping`. */
+const ALERT_STATES = 3;
+const statesCause = ({ kind, evidence }: CitedFinding, cause: string): boolean =>
+  kind === "alert.firing" && evidence.facts.means === cause && evidence.facts.background === undefined;
 
 export const bestCause = (matches: readonly CauseMatch[]): string => matches[0]?.cause ?? UNKNOWN_CAUSE;
 

@@ -66,7 +66,9 @@ export function confirmedSymptom(
   const [first] = moved;
   if (first) return { what: first.summary, overSince: latest(moved) };
   const doubtful = new Set(doubtfulAlerts(findings, baselineCoverage));
-  const alert = findings.find((finding) => finding.kind === "alert.firing" && !doubtful.has(finding));
+  const alert = findings.find(
+    (finding) => finding.kind === "alert.firing" && !doubtful.has(finding) && !isBackground(finding),
+  );
   if (alert) return { what: alert.summary, overSince: null };
   const reported = findings.find(({ signal }) => signal === "cluster");
   return reported ? { what: reported.summary, overSince: null } : null;
@@ -87,13 +89,17 @@ export function doubtfulAlerts(findings: readonly CitedFinding[], baselineCovera
   );
   return findings.filter((finding) => {
     const compared = baselineCoverage.get(finding.entity.id) ?? [];
-    if (finding.kind !== "alert.firing" || compared.length === 0 || moved.has(finding.entity.id)) return false;
+    if (finding.kind !== "alert.firing" || isBackground(finding)) return false;
+    if (compared.length === 0 || moved.has(finding.entity.id)) return false;
     const { family } = finding.evidence.facts;
     // a dead instance exports nothing: its quiet metrics do not contradict the alert
     if (family === "instance") return false;
     return isOfUnknownKind(finding) || compared.includes(userSliOf(family) ?? "");
   });
 }
+
+/** True if an alert is no evidence that users are in trouble: about the monitoring, upkeep, a prober, flapping. */
+const isBackground = ({ evidence: { facts } }: CitedFinding): boolean => facts.background !== undefined;
 
 /** True if an alert's name does not say what it is about. */
 export const isOfUnknownKind = ({ evidence: { facts } }: CitedFinding): boolean => facts.family === facts.name;

@@ -18,10 +18,20 @@ export const textLayout = ({ color, width }: { color: boolean; width: number }):
   paint: color ? (style, text) => styleText(style, text, { validateStream: false }) : (_, text) => text,
 });
 
-/** Wraps `text` to the width: `first` comes before its first line, as many blanks before the others. */
+const ADDRESS = /https?:\/\//;
+
+/**
+ * Wraps `text` to the width: `first` comes before its first line, as many blanks before the others. Words longer than a
+ * line are cut, except addresses: half an address leads nowhere.
+ */
 export function hang({ width }: TextLayout, first: string, text: string): string[] {
   const indent = columnsOf(first);
-  const lines = wrapAnsi(text, width - indent, { hard: true, trim: true }).split("\n");
+  const cut = (line: string): string[] => wrapAnsi(line, width - indent, { hard: true, trim: true }).split("\n");
+  const lines = ADDRESS.test(text)
+    ? wrapAnsi(text, width - indent, { hard: false, trim: true })
+        .split("\n")
+        .flatMap((line) => (ADDRESS.test(line) ? [line] : cut(line)))
+    : cut(text);
   return lines.map((line, i) => ((i === 0 ? first : " ".repeat(indent)) + line).trimEnd());
 }
 

@@ -1,5 +1,6 @@
 import { cappedAt, coverageFor } from "../domain/answer.ts";
 import type { AlertEvent } from "../domain/alert-event.ts";
+import { targetOf } from "../domain/alert-target.ts";
 import type { AlertSource } from "../domain/ports.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
 import type { Alert } from "../domain/telemetry.ts";
@@ -10,10 +11,10 @@ import { memorySource } from "./memory-source.ts";
 const MAX_ALERTS = 5_000;
 /** Number of past incidents that show which alerts are usual. */
 const PAST_INCIDENTS = 100;
-/** Labels that name the kind of an entity. */
-const KINDS = ["service", "pod", "node", "namespace"] as const;
-
-const kindOf = ({ entity, labels }: AlertEvent): string => KINDS.find((kind) => labels[kind] === entity) ?? "service";
+const kindOf = ({ entity, labels }: AlertEvent): string => {
+  const target = targetOf(labels);
+  return target?.entity === entity ? target.kind : "service";
+};
 
 const toAlert = (event: AlertEvent): Alert => ({
   timeUnixMs: event.startsAtMs,
@@ -27,7 +28,11 @@ const toAlert = (event: AlertEvent): Alert => ({
   message: event.summary,
   severity: event.severity,
   ...(event.links?.runbook === undefined ? {} : { runbookUrl: event.links.runbook }),
+  labels: event.labels,
+  ...(event.links === undefined ? {} : { links: withoutRunbook(event.links) }),
 });
+
+const withoutRunbook = ({ runbook: _, ...links }: Readonly<Record<string, string>>): Record<string, string> => links;
 
 /** The alerts of an incident, oldest first. */
 export function storedAlerts(

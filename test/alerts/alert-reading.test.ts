@@ -25,7 +25,7 @@ it.each([
   ["WARNING: queue depth", "up", "queue", 1],
   ["SomethingOdd", "up", "SomethingOdd", 0.5],
 ] as const)("weighs %s %s as %s: %d", (name, direction, family, weight) => {
-  expect(readAlert(metricAlert(name, direction))).toEqual({ family, weight });
+  expect(readAlert(metricAlert(name, direction))).toMatchObject({ family, weight });
 });
 
 it("reverses the direction for the remaining part of a resource", () => {

@@ -36,6 +36,7 @@ export function evidenceOf(findings: readonly CitedFinding[], cited: ReadonlySet
       exemplar: evidence.exemplar ?? null,
       ...(evidence.reads && { reads: evidence.reads.map(reportRead) }),
       ...(evidence.traceIds && { trace_ids: evidence.traceIds }),
+      ...(evidence.links && { links: evidence.links }),
     }));
 }
 

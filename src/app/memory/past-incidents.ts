@@ -6,7 +6,11 @@ import { importedDocument, readPastLine } from "../../memory/past-incident.ts";
 import { readPostMortem } from "../../memory/post-mortem.ts";
 import { CAUSES } from "../../rca/catalogue.ts";
 
-export type PastImport = Imported & { bad: readonly { origin: string; why: string }[] };
+/** `bad`: texts that cannot be read. `notes`: what was passed over in the others, or assumed. */
+export type PastImport = Imported & {
+  bad: readonly { origin: string; why: string }[];
+  notes: readonly { origin: string; what: string }[];
+};
 export type PastImportOptions = {
   onStart?: (count: number) => void;
   onProgress?: (done: number) => void;
@@ -25,15 +29,17 @@ export async function importPastIncidents(
 ): Promise<PastImport> {
   onStart?.(count);
   const bad: { origin: string; why: string }[] = [];
+  const notes: { origin: string; what: string }[] = [];
   const causes = CAUSES.map(({ id }) => id);
   async function* documents(): AsyncGenerator<IncidentDocument> {
     for await (const past of texts) {
-      const read =
-        past.kind === "line"
-          ? readPastLine(past.text, tenant, causes)
-          : documentOf(readPostMortem({ ...past, causes }), tenant);
+      const { origin } = past;
+      const postMortem = past.kind === "line" ? null : readPostMortem({ ...past, causes });
+      const read = postMortem === null ? readPastLine(past.text, tenant, causes) : documentOf(postMortem, tenant);
       if (read === null) continue;
-      if ("wrong" in read) bad.push({ origin: past.origin, why: read.wrong });
+      if (postMortem !== null && "notes" in postMortem)
+        notes.push(...postMortem.notes.map((what) => ({ origin, what })));
+      if ("wrong" in read) bad.push({ origin, why: read.wrong });
       else yield read.document;
     }
   }
@@ -41,11 +47,11 @@ export async function importPastIncidents(
     signal,
     onProgress: ({ read }) => onProgress?.(read + bad.length),
   });
-  return { ...imported, bad };
+  return { ...imported, bad, notes };
 }
 
 const documentOf = (
   read: ReturnType<typeof readPostMortem>,
   tenant: string,
 ): { document: IncidentDocument } | { wrong: string } =>
-  "wrong" in read ? read : { document: importedDocument(read, tenant) };
+  "wrong" in read ? read : { document: importedDocument(read.past, tenant) };

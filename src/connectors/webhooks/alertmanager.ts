@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { AlertDelivery, AlertEvent } from "../../domain/alert-event.ts";
-import { boundedLabels, entityOf, printOf, severityOf, webLinks } from "./label-words.ts";
+import { boundedLabels, entityOf, printOf, severityOf, summaryOf, webLinks } from "./label-words.ts";
 import { MAX_ALERTS, readPayload, short } from "./read-payload.ts";
 import { timeMs } from "./times.ts";
 
@@ -46,7 +46,7 @@ export function toAlertEvent(
     severity: severityOf(labels),
     entity: entityOf(labels) ?? name,
     name,
-    summary: short(annotations.summary || annotations.description || annotations.message || name, 2_000),
+    summary: summaryOf(annotations, name),
     startsAtMs,
     // for a firing alert, `endsAt` is when Alertmanager would give it up, not its end
     endsAtMs: status === "resolved" ? Math.max(timeMs(endsAt) ?? receivedAtMs, startsAtMs) : null,

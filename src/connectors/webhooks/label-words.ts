@@ -1,30 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Severity } from "../../domain/alert-event.ts";
+import { targetOf } from "../../domain/alert-target.ts";
 import { short } from "./read-payload.ts";
-
-/** Labels that name the failing entity, the most specific first: service, then where it runs, then who measured it. */
-const ENTITY_LABELS = [
-  "service",
-  "service_name",
-  "service.name",
-  "app",
-  "app_kubernetes_io_name",
-  "app.kubernetes.io/name",
-  "application",
-  "component",
-  "deployment",
-  "statefulset",
-  "daemonset",
-  "pod",
-  "node",
-  "host",
-  "hostname",
-  "instance",
-  "job",
-  "container",
-  "namespace",
-  "cluster",
-] as const;
 
 const SEVERITY_LABELS = ["severity", "priority", "level", "urgency"] as const;
 
@@ -63,9 +40,28 @@ export function severityOf(labels: Labels): Severity {
 
 /** @returns null when no label names an entity. */
 export function entityOf(labels: Labels): string | null {
-  const name = ENTITY_LABELS.find((label) => (labels[label] ?? "").trim() !== "");
-  return name === undefined ? null : short((labels[name] ?? "").trim(), MAX_NAME_LENGTH);
+  const target = targetOf(labels);
+  return target === null ? null : short(target.entity, MAX_NAME_LENGTH);
 }
+
+/**
+ * The summary, and the description where it says more: often it names the pod, the node or the value. An annotation that
+ * repeats another one is left out.
+ */
+export function summaryOf(annotations: Labels, name: string): string {
+  const texts = [annotations.summary, annotations.description, annotations.message].map((text) => (text ?? "").trim());
+  const kept = texts.filter(
+    (text, at) => text !== "" && !texts.some((other, from) => from !== at && repeats(other, text, from < at)),
+  );
+  return short(kept.map(asSentence).join(" ") || name, 2_000);
+}
+
+/** True if `other` holds the whole text; of two equal ones only the later repeats the earlier. */
+const repeats = (other: string, text: string, isEarlier: boolean): boolean =>
+  other === text ? isEarlier : other.toLowerCase().includes(text.toLowerCase().replace(/\.$/, ""));
+
+const asSentence = (text: string, at: number, all: readonly string[]): string =>
+  at < all.length - 1 && !/[.!?:]$/.test(text) ? `${text}.` : text;
 
 /** Labels sorted by name, limited in number and length. */
 export const boundedLabels = (labels: Labels): Record<string, string> =>

@@ -25,11 +25,13 @@ export function addPastCommands(memory: Command, io: Io, done: Done): void {
       const opened = await openMemory(loadConfig({}, io.env));
       const bar = progressBar(io, "importing", quiet);
       try {
-        const { written, known, kept, bad } = await importPastFrom({ ...opened, tenant }, path, {
+        const { written, known, kept, bad, notes } = await importPastFrom({ ...opened, tenant }, path, {
           onStart: bar.start,
           onProgress: bar.at,
           signal: io.signal,
         }).finally(bar.end);
+        for (const { origin, what } of notes.slice(0, NAMED_FAULTS)) tell(io, `causeway: ${origin}: ${what}`);
+        if (notes.length > NAMED_FAULTS) tell(io, `causeway: and ${notes.length - NAMED_FAULTS} more notes`);
         for (const { origin, why } of bad.slice(0, NAMED_FAULTS)) tell(io, `causeway: ${origin}: ${why}`);
         if (bad.length > NAMED_FAULTS) tell(io, `causeway: and ${bad.length - NAMED_FAULTS} more unreadable documents`);
         print(
