@@ -15,13 +15,15 @@ import type { Memory } from "./deps.ts";
 const MAX_CANDIDATES = 400;
 const MAX_SIMILAR = 5;
 const MAX_PER_CAUSE = 3;
+/** A past incident that is less likely to have the same cause helps nobody. */
+const MIN_PROBABILITY = 0.1;
 /** Maximum number of suspects that are compared with past incidents. */
 const MAX_SUSPECTS = 5;
 
 /** `signs`: signs around the first suspect, by role. */
 export type Recalled = { similar: SimilarIncident[]; past: PastCauses[]; signs: ReturnType<typeof signsAround> };
 /** `nowMs` null: the age of past incidents does not count. */
-export type RecallOptions = { nowMs: number | null; limit?: number };
+export type RecallOptions = { nowMs: number | null; limit?: number; minProbability?: number };
 
 /**
  * Finds past incidents like this one (never the incident itself), with the causes that they suggest for its suspects.
@@ -54,14 +56,19 @@ export async function findCandidates(
 export function rankFound(
   seen: Seen,
   candidates: readonly MemoryCandidate[],
-  { nowMs, limit = MAX_SIMILAR }: RecallOptions,
+  { nowMs, limit = MAX_SIMILAR, minProbability = MIN_PROBABILITY }: RecallOptions,
 ): Recalled {
   const places = placesOf(seen.topology, seen.incident.entry);
   const suspects = seen.ranking.hypotheses
     .slice(0, MAX_SUSPECTS)
     .map((hypothesis) => ({ hypothesis, signs: signsAround(hypothesis.entity.id, seen.findings, places) }));
   return {
-    ...rankSimilar({ suspects }, candidates, { limit, maxPerCause: MAX_PER_CAUSE, nowMs }),
+    ...rankSimilar({ text: recallText(seen), suspects }, candidates, {
+      limit,
+      maxPerCause: MAX_PER_CAUSE,
+      nowMs,
+      minProbability,
+    }),
     signs: suspects[0]?.signs ?? [],
   };
 }

@@ -41,6 +41,8 @@ const WEIGHTS: Readonly<Record<SignalFamily, { up: number; down: number }>> = {
 export function readAlert(alert: Alert): AlertReading {
   const background = backgroundOf(alert);
   const known = alert.signal === "metric" && !isContradicted(alert) ? meaningOf(alert) : null;
+  // a prober is never at fault itself, but what it sees from outside is what users see
+  if (background === "probe") return { family: "probe", weight: 0, cause: null, background: null };
   if (background !== null && background !== "partial" && background !== "clock")
     return { family: background, weight: 0, cause: null, background };
   const { family, weight, cause } =

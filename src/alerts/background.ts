@@ -48,8 +48,8 @@ export function backgroundOf({
 }: Pick<Alert, "name" | "message" | "entity" | "entityKind" | "labels">): Background | null {
   const plain = plainName(name);
   const text = message ?? "";
-  if (PROBER_KINDS.has(entityKind.toLowerCase()) || PROBER.test(entity)) return "probe";
   if (isPartial(text)) return "partial";
+  if (PROBER_KINDS.has(entityKind.toLowerCase()) || PROBER.test(entity)) return "probe";
   const isKnown = meaningOf({ name, labels }) !== null;
   const words = new Set(signalWords(name));
   if (

@@ -1,12 +1,15 @@
 import { type Agent, type AnalyseOptions, type AnalysisOutcome, analyse, resume } from "../agent/analyse.ts";
 import { IncidentError, nullIfNotFound } from "../domain/errors.ts";
 import type { AnalysisStore } from "../domain/ports.ts";
+import type { Report } from "../domain/report.ts";
 import type { AnalysisDetail, AnalysisSummary } from "../domain/service.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
 import type { HoldLease } from "./hold-lease.ts";
 import { newAnalysisId } from "./new-ids.ts";
 
 export type RunOptions = Omit<AnalyseOptions, "analysisId">;
+/** `entity`: the root cause, or the first suspect of an open verdict; null if nobody is to blame. */
+export type Conclusion = { verdict: Report["verdict"]; entity: string | null; cause: string | null };
 /** `incidentId`: of this incident only. */
 export type AnalysisListing = { incidentId?: string | undefined; limit: number };
 
@@ -44,6 +47,23 @@ export const analyses = ({ agent, store, service, holdLease }: AnalysesParts) =>
         actions.map(async (action) => ({ action, decision: await store.getDecision(action.id) })),
       ),
     };
+  },
+
+  /** What each analysis concluded; those without a report are left out. */
+  async conclusionsOf(analysisIds: readonly string[]): Promise<Map<string, Conclusion>> {
+    const conclusions = new Map<string, Conclusion>();
+    for (const id of analysisIds) {
+      const report = await store.getReport(id).catch(nullIfNotFound);
+      if (report === null) continue;
+      const [blamed] = report.root_causes;
+      const [suspect] = report.hypotheses;
+      conclusions.set(id, {
+        verdict: report.verdict,
+        entity: blamed?.entity ?? (report.verdict === "inconclusive" ? (suspect?.entity ?? null) : null),
+        cause: blamed?.category ?? null,
+      });
+    }
+    return conclusions;
   },
 
   listAnalyses: ({ incidentId, limit }: AnalysisListing): Promise<AnalysisSummary[]> =>

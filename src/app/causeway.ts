@@ -5,7 +5,7 @@ import { IncidentError } from "../domain/errors.ts";
 import type { EvidenceListing } from "../domain/evidence-listing.ts";
 import type { IncidentStore } from "../domain/ports.ts";
 import type { AnalysisDetail, AnalysisSummary, Feedback } from "../domain/service.ts";
-import { analyses, type AnalysesParts, type AnalysisListing, type RunOptions } from "./analyses.ts";
+import { analyses, type AnalysesParts, type AnalysisListing, type Conclusion, type RunOptions } from "./analyses.ts";
 import { type Decided, type DecisionRequest, decideAction } from "./decide.ts";
 import { type EvidenceOptions, listEvidence } from "./evidence.ts";
 import { type FeedbackParts, type FeedbackResult, giveFeedback } from "./feedback.ts";
@@ -30,6 +30,7 @@ export type Causeway = {
   getAnalysis(analysisId: string): Promise<AnalysisDetail>;
   /** The newest first, at most `limit`. */
   listAnalyses(options: AnalysisListing): Promise<AnalysisSummary[]>;
+  conclusionsOf(analysisIds: readonly string[]): Promise<Map<string, Conclusion>>;
   /**
    * Lists the evidence of a report: numbers, queries, and the lines or points behind them. Secrets are masked.
    *

@@ -7,7 +7,8 @@ import { incidentKey } from "../domain/memory.ts";
 import type { AnalysisStore } from "../domain/ports.ts";
 import type { Feedback } from "../domain/service.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
-import { blamedBy, type Blamed, incidentDocument } from "../memory/document.ts";
+import { workloadOfPod } from "../domain/pod-names.ts";
+import { blamedBy, type Blamed, incidentDocument, type Seen } from "../memory/document.ts";
 import { CAUSES, causeCard } from "../rca/catalogue.ts";
 
 export type FeedbackParts = {
@@ -25,8 +26,9 @@ export type FeedbackResult = { feedback: Feedback; learned: string };
  * conclusions count as true, and a `wrong` one counts for nothing. Feedback replaces the conclusion of a later analysis
  * of the same incident that nobody has judged.
  *
- * @throws {IncidentError} NOT_FOUND for an unknown analysis; REJECTED before its causes are ranked; BAD_INPUT when a
- *   correction names no entity, or a cause that is not in the catalogue.
+ * @throws {IncidentError} NOT_FOUND for an unknown analysis; REJECTED before its causes are ranked; BAD_INPUT when an
+ *   open verdict is confirmed, or when a correction names no entity, one that the analysis did not see, or a cause that is
+ *   not in the catalogue.
  */
 export async function giveFeedback(
   { store, service, memory, now }: FeedbackParts,
@@ -42,7 +44,8 @@ export async function giveFeedback(
     });
   });
   const concluded = blamedBy(seen.ranking);
-  const blamed = outcome === "corrected" ? correctedBlame(judgement) : concluded;
+  if (outcome === "confirmed") refuseOpenVerdict(analysisId, seen.ranking.verdict);
+  const blamed = outcome === "corrected" ? correctedBlame(judgement, knownEntities(seen)) : concluded;
   const feedback: Feedback = { ...judgement, atMs: now() };
   await service.addFeedback(feedback);
   const stored = await memory.store.get(incidentKey(memory.tenant, record.incidentId));
@@ -72,16 +75,56 @@ export async function giveFeedback(
   };
 }
 
-function correctedBlame({ entity, cause }: Omit<Feedback, "atMs">): Blamed {
+/** An open verdict says nothing that could be right. */
+function refuseOpenVerdict(analysisId: string, verdict: Seen["ranking"]["verdict"]): void {
+  if (verdict !== "inconclusive") return;
+  throw new IncidentError(
+    "BAD_INPUT",
+    `analysis ${analysisId} is inconclusive: it names no cause that could be right`,
+    {
+      hint: "If you know the cause, give it with --actual <entity:cause>. If not, no feedback is needed.",
+    },
+  );
+}
+
+/** The names that the analysis met: in its topology, its findings, its candidates and its closed vocabulary. */
+function knownEntities({ incident, ranking, findings, topology }: Seen): ReadonlySet<string> {
+  const named = [
+    ...topology.nodes.map(({ id }) => id),
+    ...topology.edges.flatMap(({ from, to }) => [from, to]),
+    ...findings.flatMap(({ entity, peer }) => (peer === null ? [entity.id] : [entity.id, peer])),
+    ...ranking.hypotheses.map(({ entity }) => entity.id),
+    ...(incident.vocabulary?.entities ?? []),
+    ...(incident.entry === null ? [] : [incident.entry]),
+  ];
+  return new Set(named.flatMap((id) => [id, workloadOfPod(id) ?? id]));
+}
+
+/** Names shown when an entity is unknown. */
+const MAX_NAMED = 12;
+
+function refuseUnknownEntity(entity: string, known: ReadonlySet<string>): void {
+  if (known.size === 0 || known.has(entity)) return;
+  const listed = [...known].toSorted();
+  const more = listed.length > MAX_NAMED ? ` and ${listed.length - MAX_NAMED} more` : "";
+  throw new IncidentError("BAD_INPUT", `the analysis met no entity "${entity.slice(0, 80)}"`, {
+    hint:
+      `Give one of: ${listed.slice(0, MAX_NAMED).join(", ")}${more}. If it was something that the telemetry does not ` +
+      "show, give --wrong with --note.",
+  });
+}
+
+function correctedBlame({ entity, cause }: Omit<Feedback, "atMs">, known: ReadonlySet<string>): Blamed {
   if (entity === null || entity === "")
     throw new IncidentError("BAD_INPUT", "a correction must name the entity that caused the incident", {
       hint: "Give it as <entity>:<cause>, such as orders:network_delay. You may leave out the cause.",
     });
+  refuseUnknownEntity(entity, known);
   if (cause === null || cause === UNKNOWN_CAUSE) return { entity, cause: null };
   if (causeCard(cause) !== undefined) return { entity, cause };
-  const known = CAUSES.map(({ id }) => id).toSorted();
+  const ids = CAUSES.map(({ id }) => id).toSorted();
   throw new IncidentError("BAD_INPUT", `the cause catalogue has no cause "${cause.slice(0, 80)}"`, {
-    hint: `Leave the cause out, or give one of: ${known.join(", ")}.`,
+    hint: `Leave the cause out, or give one of: ${ids.join(", ")}.`,
   });
 }
 

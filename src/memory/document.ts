@@ -21,7 +21,7 @@ const MAX_TEXT_CHARS = 8000;
 
 /** The parts of an analysis that the memory reads. */
 export type Seen = {
-  incident: Pick<Incident, "id" | "title" | "system" | "entry">;
+  incident: Pick<Incident, "id" | "title" | "system" | "entry"> & Partial<Pick<Incident, "vocabulary">>;
   ranking: Pick<Ranking, "verdict" | "hypotheses">;
   findings: readonly CitedFinding[];
   topology: Topology;

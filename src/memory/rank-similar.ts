@@ -3,6 +3,7 @@ import type { Hypothesis, PastCauses } from "../domain/hypothesis.ts";
 import type { IncidentDocument, IncidentShape, MemoryCandidate } from "../domain/memory.ts";
 import { causeTrust, outcomeWeight, pastCauses } from "./past-causes.ts";
 import { structureIn } from "./signs.ts";
+import { textLikeness, wordTermsOf } from "./text/text-likeness.ts";
 import { sigmoid } from "../stats/logistic.ts";
 import calibration from "./calibration.json" with { type: "json" };
 
@@ -21,9 +22,13 @@ const LIST_WEIGHT = { dense: 1, bm25: 1, structure: 4, expected: 1 } as const;
 
 /** Vector search always finds something. A document without a common word or sign needs at least this similarity. */
 const ALIKE_BY_VECTOR = 0.5;
+/** Least likeness of the words of two incidents without a sign in common. Words that most of them hold count little. */
+const ALIKE_BY_WORDS = 0.1;
 
 /** The present incident for recall: its suspects, best first, each with the signs around it. */
 export type Present = {
+  /** The text of the search. */
+  text: string;
   suspects: readonly {
     hypothesis: Pick<Hypothesis, "entity" | "cause" | "confidence">;
     signs: IncidentShape["signs"];
@@ -35,6 +40,8 @@ export type RankOptions = {
   maxPerCause: number;
   /** Null to ignore age. */
   nowMs: number | null;
+  /** Least probability of incidents with a cause; the same for the likeness of those without one. */
+  minProbability: number;
 };
 
 /** `score` only orders. `probability`: that the past cause is the present one. */
@@ -52,12 +59,13 @@ export type Recall = { similar: SimilarIncident[]; past: PastCauses[] };
  * reciprocal rank; old, unconfirmed and wrong incidents count less. Also estimates each suspect's cause from all
  * results.
  *
- * @param candidates results of the search. Those without anything in common are dropped.
+ * @param candidates results of the search. Those without anything in common are dropped; common words and words of every
+ *   log line are nothing in common.
  */
 export function rankSimilar(
-  { suspects }: Present,
+  { text, suspects }: Present,
   candidates: readonly MemoryCandidate[],
-  { limit, maxPerCause, nowMs }: RankOptions,
+  { limit, maxPerCause, nowMs, minProbability }: RankOptions,
 ): Recall {
   const documents = candidates.map(({ document }) => document);
   const likenessTo = structureIn(documents.map(({ shape }) => shape.signs));
@@ -77,15 +85,19 @@ export function rankSimilar(
     structure: placesBy(features.map((one) => one.structure)),
     expected: placesBy(features.map((one) => one.expected)),
   };
+  const byWords = wordLikeness(text, documents);
   const ranked = candidates.flatMap(({ document, dense, bm25 }, at): SimilarIncident[] => {
     const own = features[at];
-    if (own === undefined || (bm25 === null && own.structure === 0 && own.dense < ALIKE_BY_VECTOR)) return [];
+    const words = byWords[at] ?? 0;
+    if (own === undefined || (own.structure === 0 && own.dense < ALIKE_BY_VECTOR && words < ALIKE_BY_WORDS)) return [];
     const fused =
       reciprocal("dense", dense?.rank) +
       reciprocal("bm25", bm25?.rank) +
       reciprocal("structure", places.structure[at]) +
       reciprocal("expected", places.expected[at]);
     const hasCause = document.cause !== null && document.cause !== UNKNOWN_CAUSE;
+    const alike = hasCause ? matchProbability(own) : Math.max(own.structure, own.dense, words);
+    if (alike < minProbability) return [];
     return [
       {
         document,
@@ -99,6 +111,11 @@ export function rankSimilar(
     (a, b) => b.score - a.score || b.document.atMs - a.document.atMs || (a.document.id < b.document.id ? -1 : 1),
   );
   return { similar: variedFirst(inOrder, limit, maxPerCause), past };
+}
+
+/** Likeness of a text to the words of each document, in [0, 1]. */
+function wordLikeness(text: string, documents: readonly IncidentDocument[]): number[] {
+  return textLikeness(documents.map((document) => wordTermsOf(document.text)))(wordTermsOf(text));
 }
 
 const reciprocal = (list: keyof typeof LIST_WEIGHT, rank: number | null | undefined): number =>

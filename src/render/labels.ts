@@ -28,6 +28,10 @@ export const causeLabel = (category: string): string =>
 /** "12 % likely to have the same cause". */
 export const sameCauseLabel = (probability: number): string => `${percent(probability)} likely to have the same cause`;
 
+/** The probability of a past incident's cause, or that its cause is not known: then there is no probability. */
+export const pastCauseLabel = (category: string | null, probability: number): string =>
+  category === null ? "cause unknown" : sameCauseLabel(probability);
+
 /** How a past analysis was reviewed: "confirmed". */
 export const outcomeLabel = (outcome: string): string => (outcome === UNKNOWN ? "not reviewed" : outcome);
 

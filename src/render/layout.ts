@@ -18,7 +18,8 @@ export const textLayout = ({ color, width }: { color: boolean; width: number }):
   paint: color ? (style, text) => styleText(style, text, { validateStream: false }) : (_, text) => text,
 });
 
-const ADDRESS = /https?:\/\//;
+/** An address at the start of a word. */
+const ADDRESS = /(?:^|\s)https?:\/\//;
 
 /**
  * Wraps `text` to the width: `first` comes before its first line, as many blanks before the others. Words longer than a

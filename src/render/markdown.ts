@@ -13,7 +13,7 @@ import {
   percent,
   pointerLabel,
   runbookSentence,
-  sameCauseLabel,
+  pastCauseLabel,
   sentence,
 } from "./labels.ts";
 import { code, fenced, inert } from "./markdown-escape.ts";
@@ -150,7 +150,7 @@ const similar = ({ similar: all }: Report): string[] =>
       ]
         .filter((part) => part !== null)
         .join(", ");
-      const review = `(${inert(outcomeLabel(outcome), 30)}, ${inert(sameCauseLabel(score))})`;
+      const review = `(${inert(outcomeLabel(outcome), 30)}, ${inert(pastCauseLabel(category, score))})`;
       return `- ${code(id, 100)} ${review}: ${cause === "" ? "" : `${cause}; `}${sentence(inert(why, 200))}`;
     }),
   );

@@ -9,7 +9,7 @@ import {
   summaryOf,
   uncheckedOf,
 } from "./digest.ts";
-import { causeLabel, clock, command, outcomeLabel, percent, pointerLabel, sameCauseLabel, sentence } from "./labels.ts";
+import { causeLabel, clock, command, outcomeLabel, percent, pointerLabel, pastCauseLabel, sentence } from "./labels.ts";
 import { bullet, field, hang, padded, section, shell, type TextLayout } from "./layout.ts";
 import { neutral } from "./neutral.ts";
 import { signalResult, signalRows } from "./signal-rows.ts";
@@ -122,14 +122,14 @@ export function checkedSignals(report: Report, layout: TextLayout): string[] {
 /** Past incidents that may have had the same cause. A first look leaves out those that hardly can. */
 export function similar({ similar: all }: Report, layout: TextLayout, isFull: boolean): string[] {
   const lines = all
-    .filter(({ score }) => isFull || score >= MIN_SIMILAR)
+    .filter(({ score, category }) => isFull || category === null || score >= MIN_SIMILAR)
     .slice(0, MAX_SIMILAR)
     .flatMap(({ incident_id: id, score, outcome, entity, category, why }) => {
       const cause = [entity, category === null ? null : causeLabel(category)]
         .flatMap((word) => word ?? [])
         .map((word) => neutral(word, 100))
         .join(", ");
-      const review = `(${neutral(outcomeLabel(outcome), 30)}, ${sameCauseLabel(score)})`;
+      const review = `(${neutral(outcomeLabel(outcome), 30)}, ${pastCauseLabel(category, score)})`;
       const reason = `${cause === "" ? "" : `${cause}; `}${sentence(neutral(why, 120))}`;
       return bullet(layout, `${layout.paint("bold", neutral(id, 100))} ${review}: ${reason}`);
     });

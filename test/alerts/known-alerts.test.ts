@@ -47,7 +47,6 @@ it("states only causes that the catalogue has", () => {
 it.each([
   ["KubePodCrashLooping", "crash_loop"],
   ["KubePersistentVolumeFillingUp", "disk_full"],
-  ["NodeClockSkewDetected", "clock_skew"],
   ["NodeFilesystemAlmostOutOfSpace", "disk_full"],
   ["KubeNodeNotReady", "node_failure"],
   ["etcdHighFsyncDurations", "disk_io"],
@@ -64,7 +63,6 @@ it.each([
   ["StatusCheckFailed_System", "node_failure"],
   ["CPUUtilization", "cpu_contention"],
   ["Free disk space is less than 20% on volume /", "disk_full"],
-  ["System time is out of sync", "clock_skew"],
   ["prod/orders/HighCPUUtilization", "cpu_contention"],
   ["kube_pod_crash_looping", "crash_loop"],
   ["Kube pod crash looping", "crash_loop"],

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Report } from "../../src/domain/report.ts";
 import { tempDir, writeCase } from "../compose/recorded-suite.ts";
+import { ALARM_MS, steady, topology } from "../agent/fakes.ts";
 import { causeway } from "./run-cli.ts";
 
 const AT_MS = Date.parse("2026-03-02T00:00:00Z");
@@ -67,12 +68,48 @@ describe("feedback", () => {
   });
 
   it("takes an entity without a cause, and one with colons in its name", async () => {
-    const { run, analyze } = await installation("sick");
+    const { run, analyze, dir } = await installation();
+    const seen = { nodes: [{ id: "db.example.com:5432", kind: "database" }], edges: [...topology.edges] };
+    await writeCase(dir, "sick", { files: { "topology.json": JSON.stringify(seen) } });
     const { analysis_id: id } = await analyze("sick");
     expect((await run("feedback", id, "--actual", "db.example.com:5432:disk_full")).stdout).toContain(
       "db.example.com:5432, disk_full",
     );
     expect((await run("feedback", id, "--actual", "orders")).stdout).toContain("orders, cause unknown");
+  });
+
+  it.each(["foo", "foo:disk_full"])(
+    "refuses the entity of %s, which the analysis never met, and lists those it met",
+    async (actual) => {
+      const { run, analyze } = await installation("sick");
+      const { analysis_id: id } = await analyze("sick");
+      const { code, stderr } = await run("feedback", id, "--actual", actual);
+      expect(code).toBe(1);
+      expect(stderr).toContain('met no entity "foo"');
+      expect(stderr).toMatch(/orders[\s\S]*stock/);
+      expect((await run("memory", "export")).stdout).not.toContain("corrected");
+    },
+  );
+
+  it("refuses to confirm an open verdict", async () => {
+    const { run, analyze, dir } = await installation();
+    await writeCase(dir, "alone", {
+      series: steady,
+      files: {
+        "alerts.jsonl": JSON.stringify({
+          timeUnixMs: ALARM_MS,
+          entity: "stock",
+          name: "SomethingOdd",
+          signal: "metric",
+        }),
+      },
+    });
+    const open = await analyze("alone");
+    expect(open.verdict).toBe("inconclusive");
+    const { code, stderr } = await run("feedback", open.analysis_id, "--correct");
+    expect(code).toBe(1);
+    expect(stderr).toContain("inconclusive: it names no cause that could be right");
+    expect(stderr).toContain("--actual");
   });
 });
 
@@ -269,5 +306,26 @@ describe("a person's wish to be forgotten", () => {
     expect((await run("memory", "export")).stdout).toContain("Kimono");
     expect((await run("memory", "delete", "--person", "nobody")).stdout).toBe("0 removed\n");
     expect(await run("memory", "delete", "--person", "K")).toMatchObject({ code: 2 });
+  });
+});
+
+describe("analyses", () => {
+  it("lists what each analysis concluded", async () => {
+    const { run, analyze, dir } = await installation("sick");
+    await writeCase(dir, "alone", {
+      series: steady,
+      files: { "alerts.jsonl": JSON.stringify({ timeUnixMs: ALARM_MS, entity: "stock", name: "SomethingOdd" }) },
+    });
+    await analyze("sick");
+    await analyze("alone");
+    const { stdout } = await run("analyses");
+    expect(stdout.replace(/\s+/g, " ")).toMatch(/sick · root cause: stock, CPU contention/i);
+    expect(stdout.replace(/\s+/g, " ")).toMatch(/alone · inconclusive \(first suspect: stock\)/);
+    expect(JSON.parse((await run("analyses", "--json")).stdout)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ verdict: "inconclusive", entity: "stock", category: null }),
+        expect.objectContaining({ verdict: "root_cause", entity: "stock", category: "cpu_contention" }),
+      ]),
+    );
   });
 });

@@ -29,14 +29,15 @@ const found = (...documents: IncidentDocument[]): MemoryCandidate[] =>
     fused: 1 / (at + 1),
   }));
 const present: Present = {
+  text: "stock_db latency_up throttled cgroup",
   suspects: [
     { hypothesis: { entity: { id: "stock", kind: "service" }, cause: "unknown", confidence: 0.5 }, signs: CPU },
   ],
 };
 const ranked = (
   candidates: MemoryCandidate[],
-  given: { limit?: number; maxPerCause?: number; nowMs?: number | null } = {},
-) => rankSimilar(present, candidates, { limit: 5, maxPerCause: 5, nowMs: 0, ...given }).similar;
+  given: { limit?: number; maxPerCause?: number; nowMs?: number | null; minProbability?: number } = {},
+) => rankSimilar(present, candidates, { limit: 5, maxPerCause: 5, nowMs: 0, minProbability: 0, ...given }).similar;
 const ids = (similar: ReturnType<typeof ranked>): string[] => similar.map(({ document }) => document.incidentId);
 
 describe("likeness by structure", () => {

@@ -53,7 +53,7 @@ export async function recallLists(
       .filter((one) => one[list] !== null)
       .toSorted((a, b) => (a[list]?.rank ?? 0) - (b[list]?.rank ?? 0) || (a.document.id < b.document.id ? -1 : 1))
       .map(({ document }) => document.incidentId);
-  const all = rankFound(seen, found, { nowMs: null, limit: found.length });
+  const all = rankFound(seen, found, { nowMs: null, limit: found.length, minProbability: 0 });
   const shown = rankFound(seen, found, { nowMs: null });
   return {
     lists: {

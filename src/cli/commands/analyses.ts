@@ -15,15 +15,20 @@ export function defineAnalyses(analyses: Command, io: Io): void {
       withCauseway(io, {}, async (causeway, { color }) => {
         const { renderAnalyses } = await import("../../render/analyses.ts");
         const found = await causeway.listAnalyses({ incidentId, limit });
+        const conclusions = await causeway.conclusionsOf(found.map(({ id }) => id));
         const listed = found.map(({ requestedAtMs, startedAtMs, ...analysis }) => ({
           ...analysis,
           startedAtMs: startedAtMs ?? requestedAtMs,
+          conclusion: conclusions.get(analysis.id) ?? null,
         }));
-        const asJson = listed.map(({ id, incidentId: of, status, startedAtMs }) => ({
+        const asJson = listed.map(({ id, incidentId: of, status, startedAtMs, conclusion }) => ({
           analysis_id: id,
           incident_id: of,
           status,
           started_at: isoTime(startedAtMs),
+          verdict: conclusion?.verdict ?? null,
+          entity: conclusion?.entity ?? null,
+          category: conclusion?.cause ?? null,
         }));
         print(io, json ? JSON.stringify(asJson, null, 2) : renderAnalyses(listed, layoutFor(io, color)));
       }),

@@ -4,6 +4,7 @@ import type { Done } from "../exit-codes.ts";
 import { addCompareCommand } from "./bench/compare.ts";
 import { addMemoryBenchCommand } from "./bench/memory.ts";
 import { addMemoryStoreCommand } from "./bench/memory-store.ts";
+import { addRecallCommand } from "./bench/recall.ts";
 import { addQuietCommand } from "./bench/quiet.ts";
 import { addRefitCommand } from "./bench/refit.ts";
 import { addRunCommand } from "./bench/run.ts";
@@ -19,4 +20,5 @@ export function defineBench(bench: Command, io: Io, done: Done): void {
   addScaleCommand(bench, io);
   addMemoryBenchCommand(bench, io);
   addMemoryStoreCommand(bench, io);
+  addRecallCommand(bench, io);
 }

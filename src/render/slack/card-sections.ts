@@ -8,7 +8,7 @@ import {
   percent,
   pointerLabel,
   runbookSentence,
-  sameCauseLabel,
+  pastCauseLabel,
   sentence,
 } from "../labels.ts";
 import { neutral } from "../neutral.ts";
@@ -81,7 +81,7 @@ export const similar = ({ similar: all }: Report, limit = MAX_SIMILAR): Block[] 
         .flatMap((part) => part ?? [])
         .map((part) => neutral(part, 100))
         .join(", ");
-      const review = `${neutral(outcomeLabel(outcome), 30)}, ${sameCauseLabel(score)}`;
+      const review = `${neutral(outcomeLabel(outcome), 30)}, ${pastCauseLabel(category, score)}`;
       const reason = `${cause === "" ? "" : `${cause}; `}${sentence(neutral(why, 200))}`;
       return [code(id, 100), quoted(` (${review}): ${reason}`)];
     }),
