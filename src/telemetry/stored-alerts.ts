@@ -32,7 +32,8 @@ const toAlert = (event: AlertEvent): Alert => ({
   ...(event.links === undefined ? {} : { links: withoutRunbook(event.links) }),
 });
 
-const withoutRunbook = ({ runbook: _, ...links }: Readonly<Record<string, string>>): Record<string, string> => links;
+const withoutRunbook = (links: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(links).filter(([what]) => what !== "runbook"));
 
 /** The alerts of an incident, oldest first. */
 export function storedAlerts(

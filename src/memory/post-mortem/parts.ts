@@ -60,7 +60,7 @@ export const plainText = (text: string): string =>
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
     .replace(/<[^<>]{1,80}>/g, " ")
     .replace(/[*_`]{1,3}/g, (marks, at: number, all: string) => (isInsideWord(all, at, marks.length) ? marks : ""))
-    .replace(/[\p{Extended_Pictographic}\u{FE0F}\u{200D}\u{20E3}]/gu, (sign) => (/[\d#*]/.test(sign) ? sign : " "))
+    .replace(/\p{Extended_Pictographic}|\u{FE0F}|\u{200D}|\u{20E3}/gu, " ")
     .replace(/:[a-z_]+:/g, " ")
     .replace(/\s+/g, " ")
     .trim();
