@@ -35,8 +35,8 @@ const WEIGHTS: Readonly<Record<SignalFamily, { up: number; down: number }>> = {
 
 /**
  * Classifies an alert by family and weighs how strongly it implicates its own entity. A slow call implicates the
- * network and the caller as much as the callee; a failing call says no more than the errors do. An alert of a known name
- * means what its authors say.
+ * network and the caller as much as the callee; a failing call says no more than the errors do. An alert of a known
+ * name means what its authors say.
  */
 export function readAlert(alert: Alert): AlertReading {
   const background = backgroundOf(alert);

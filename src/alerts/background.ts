@@ -1,6 +1,7 @@
 import { isMeasuringProgram } from "../domain/scrapers.ts";
 import { signalWords } from "../domain/signals.ts";
 import type { Alert } from "../domain/telemetry.ts";
+import { namesIn } from "./known/meanings.ts";
 import { meaningOf, plainName } from "./known-alerts.ts";
 import {
   MONITORING_ALERTS,
@@ -17,21 +18,29 @@ import {
  */
 export type Background = "monitoring" | "probe" | "upkeep" | "clock" | "forecast" | "partial";
 
-const namesOf = (names: string): ReadonlySet<string> => new Set(names.split(" ").map(plainName));
+const namesOf = (names: string): ReadonlySet<string> => new Set(namesIn(names).map(plainName));
 const MONITORING = namesOf(MONITORING_ALERTS);
 const UPKEEP = namesOf(UPKEEP_ALERTS);
 
 /** Kinds of entity that look at others from outside. */
 const PROBER_KINDS = new Set(["probe", "prober", "synthetic", "check", "monitor", "exporter"]);
-const PROBER =
-  /^(?:probe|prober|synthetics?|canary|uptime|blackbox|healthcheck)[-_ ]|[-_ ](?:probe|prober|synthetics?|canary|blackbox)$/i;
+const PROBER_NAMES = "probe|prober|synthetics?|canary|uptime|blackbox|healthcheck";
+const PROBER = new RegExp(`^(?:${PROBER_NAMES})[-_ ]|[-_ ](?:${PROBER_NAMES})$`, "i");
 
 /** "from 1 of 3 places", "for 1 of 5 evaluations": most of the checks were fine. */
-const SOME_OF =
-  /\b(\d+) (?:of|out of) (\d+) (?:places|locations|regions|sites|probes|checks|evaluations|samples|points|agents|monitors)\b/i;
+const CHECKS = "places|locations|regions|sites|probes|checks|evaluations|samples|points|agents|monitors";
+const SOME_OF = new RegExp(`\\b(\\d+) (?:of|out of) (\\d+) (?:${CHECKS})\\b`, "i");
 /** "expires in 19 days", "predicted to be full in 4 days", "within four days". */
-const AHEAD =
-  /\b(?:expires?|expiring|expiration|valid for|full|fill(?:s|ed)?(?: up)?|run out(?: of \w+)?|exhausted)\b[^.]*?\b(?:in|within|for|less than)\s+(?:the next\s+)?(?:about\s+|under\s+)?(\d+|two|three|four|five|six|seven|ten|fourteen|thirty)\s+(days?|weeks?|months?)\b/i;
+const AHEAD = new RegExp(
+  [
+    /\b(?:expires?|expiring|expiration|valid for|full|fill(?:s|ed)?(?: up)?|run out(?: of \w+)?|exhausted)\b/,
+    /[^.]*?\b(?:in|within|for|less than)\s+(?:the next\s+)?(?:about\s+|under\s+)?/,
+    /(\d+|two|three|four|five|six|seven|ten|fourteen|thirty)\s+(days?|weeks?|months?)\b/,
+  ]
+    .map(({ source }) => source)
+    .join(""),
+  "i",
+);
 /** `FilesystemFullIn4Days`, `DiskWillFillIn7Days`. */
 const AHEAD_IN_NAME = /in[ _-]?(\d+|two|three|four|five|six|seven)[ _-]?(?:days|weeks)/i;
 

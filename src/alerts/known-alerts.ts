@@ -1,15 +1,17 @@
 import { signalWords } from "../domain/signals.ts";
 import { HOST_ALERTS } from "./known/hosts.ts";
 import { KUBERNETES_ALERTS } from "./known/kubernetes.ts";
-import { type AlertMeaning, type AlertNames, type MeaningName, MEANINGS } from "./known/meanings.ts";
+import { type AlertMeaning, type AlertNames, type MeaningName, MEANINGS, namesIn } from "./known/meanings.ts";
 import { STORE_ALERTS } from "./known/stores.ts";
 
-/** Every style of a name is the same name: `KubePodCrashLooping`, `kube_pod_crash_looping`, `Kube pod crash looping`. */
+/**
+ * Every style of a name is the same name: `KubePodCrashLooping`, `kube_pod_crash_looping`, `Kube pod crash looping`.
+ */
 export const plainName = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]+/g, "");
 
 const entriesOf = (table: AlertNames): [string, MeaningName][] =>
   Object.entries(table).flatMap(([meaning, names]) =>
-    names.split(" ").map((name): [string, MeaningName] => [plainName(name), meaning as MeaningName]),
+    namesIn(names).map((name): [string, MeaningName] => [plainName(name), meaning as MeaningName]),
   );
 
 /** The known alert names with their meanings. */

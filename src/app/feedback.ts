@@ -27,8 +27,8 @@ export type FeedbackResult = { feedback: Feedback; learned: string };
  * of the same incident that nobody has judged.
  *
  * @throws {IncidentError} NOT_FOUND for an unknown analysis; REJECTED before its causes are ranked; BAD_INPUT when an
- *   open verdict is confirmed, or when a correction names no entity, one that the analysis did not see, or a cause that is
- *   not in the catalogue.
+ *   open verdict is confirmed, or when a correction names no entity, one that the analysis did not see, or a cause
+ * that is   not in the catalogue.
  */
 export async function giveFeedback(
   { store, service, memory, now }: FeedbackParts,

@@ -19,9 +19,13 @@ const backend: Reader = (name) => name.replace(/@[a-z0-9]+$/i, "").replace(/[-_]
 const balanced: Reader = (name) => /(?:^|\/)(?:targetgroup|app|net|gwy)\/([^/]+)/.exec(name)?.[1] ?? name;
 
 /** Common names of volume claim templates: `data-orders-db-0` is a volume of `orders-db`. */
-const CLAIM_TEMPLATE =
-  /^(?:data|pgdata|pg-data|db|db-data|storage|datadir|database|volume|vol|persistence|persistent-storage|config|conf|logs?|repo|wal|index|mysql-data|redis-data|kafka-data|mongo-data|elasticsearch-data|prometheus-data|www|home|cache|pvc)-/;
-/** Claims of a stateful set are named after its template, the set and the ordinal; others may be named after anything. */
+const CLAIM_TEMPLATE = new RegExp(
+  `^(?:${[
+    "data|pgdata|pg-data|db|db-data|storage|datadir|database|volume|vol|persistence|persistent-storage|config|conf",
+    "logs?|repo|wal|index|mysql-data|redis-data|kafka-data|mongo-data|elasticsearch-data|prometheus-data|www|home|cache|pvc",
+  ].join("|")})-`,
+);
+/** Claims of a stateful set are named after its template, the set and the ordinal; others after anything. */
 const claim: Reader = (name) => {
   const [, set] = /^(.+)-\d{1,4}$/.exec(name) ?? [];
   return set === undefined ? name.replace(/-(?:pvc|data|claim|storage|volume)$/, "") : set.replace(CLAIM_TEMPLATE, "");
@@ -131,12 +135,14 @@ function isMeasurer(name: string, labels: Labels): boolean {
 /** Exporters of a whole host. */
 const OF_HOSTS = /(?:^|-)(?:node|windows|process|snmp|jmx|systemd)$/;
 /** Services named after the product that they measure alone. */
-const PRODUCT =
-  /^(?:(?:prometheus|kps|monitoring)-)*(?:mysqld?|postgres(?:ql)?|redis|mongo(?:db)?|rabbitmq|kafka|elasticsearch|nginx|haproxy|memcached|consul|etcd)$/;
+const PRODUCT = new RegExp(
+  "^(?:(?:prometheus|kps|monitoring)-)*(?:mysqld?|postgres(?:ql)?|redis|mongo(?:db)?|rabbitmq|kafka|elasticsearch|" +
+    "nginx|haproxy|memcached|consul|etcd)$",
+);
 
 /**
- * The address that was measured. An exporter with an address of its own says less than a service that is named after what
- * it measures: `orders-db-exporter`.
+ * The address that was measured. An exporter with an address of its own says less than a service that is named after
+ * what it measures: `orders-db-exporter`.
  */
 function addressed(own: Labels, labels: Labels, instance: readonly Row[]): AlertTarget | null {
   const target = first(own, instance);

@@ -1,10 +1,17 @@
 /** Programs that measure others, as parts of the names of jobs, services, pods and containers. */
-const MEASURING =
-  /(^|[-/])(kube-state-metrics|ksm|cadvisor|kubelet|kubelets|push-?gateway|blackbox|metrics-server|statsd|telegraf|collectd|otel-collector|opentelemetry-collector|grafana-agent|alloy|vmagent|yace|node-problem-detector|synthetics?|prober)([-/]|$)/;
+const MEASURING_NAMES = `
+  kube-state-metrics ksm cadvisor kubelet kubelets pushgateway push-gateway blackbox metrics-server statsd telegraf
+  collectd otel-collector opentelemetry-collector grafana-agent alloy vmagent yace node-problem-detector synthetic
+  synthetics prober
+`;
+/** One of the names as a part of a longer one. */
+const partOfName = (names: string): RegExp => new RegExp(`(^|[-/])(${names.trim().split(/\s+/).join("|")})([-/]|$)`);
+const MEASURING = partOfName(MEASURING_NAMES);
 const EXPORTER = /(^|[-/])exporters?([-/]|$)/;
 /** Names of scrape jobs that say where targets were found, not what they are. */
-const DISCOVERY =
-  /^(nodes?|hosts?|targets?|static|federate|docker|linux|windows|icmp|ping|snmp|kubernetes-(pods|nodes|cadvisor|nodes-cadvisor|service-endpoints|services|ingresses|apiservers|kubelet|endpoints)(-slow)?)$/;
+const DISCOVERY = /^(nodes?|hosts?|targets?|static|federate|docker|linux|windows|icmp|ping|snmp)$/;
+const KUBERNETES_DISCOVERY =
+  /^kubernetes-(pods|nodes|(nodes-)?cadvisor|service-endpoints|services|ingresses|apiservers)(-slow)?$/;
 
 const plain = (name: string): string => name.trim().toLowerCase().replaceAll("_", "-");
 
@@ -12,7 +19,8 @@ const plain = (name: string): string => name.trim().toLowerCase().replaceAll("_"
 export const isMeasuringProgram = (name: string): boolean => MEASURING.test(plain(name)) || EXPORTER.test(plain(name));
 
 /** True if the name of a scrape job says where its targets were found, not what they are: `kubernetes-pods`, `node`. */
-export const isDiscoveryName = (name: string): boolean => DISCOVERY.test(plain(name));
+export const isDiscoveryName = (name: string): boolean =>
+  DISCOVERY.test(plain(name)) || KUBERNETES_DISCOVERY.test(plain(name));
 
 /** Ports that exporters are assigned: https://github.com/prometheus/prometheus/wiki/Default-port-allocations. */
 const isExporterPort = (port: number): boolean => (port >= 9100 && port <= 9999) || port === 9182 || port === 10_250;

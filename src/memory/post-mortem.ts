@@ -19,9 +19,9 @@ export type PostMortem = { past: PastIncident; notes: readonly string[]; followU
 
 /**
  * Reads a post-mortem in Markdown, as people write them. Front matter may hold any field of `PastIncident`. The rest
- * comes from the text: the title from the first heading, the day from a label, the file's name or the text, and each part
- * from sections or labels with its usual names. Action items are no resolution. A cause counts only if the text holds its
- * catalogue id: a guess would mislead every later analysis.
+ * comes from the text: the title from the first heading, the day from a label, the file's name or the text, and each
+ * part from sections or labels with its usual names. Action items are no resolution. A cause counts only if the text
+ * holds its catalogue id: a guess would mislead every later analysis.
  *
  * @returns what is wrong with it if it cannot be read.
  */

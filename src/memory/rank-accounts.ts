@@ -5,7 +5,9 @@ import { joinTerms, termsOf, textLikeness, type TextTerms } from "./text/text-li
 /** What counts most about a failure is why it happened; what is planned says little about it. */
 const WEIGHTS = { title: 1.2, symptoms: 1, cause: 1.5, resolution: 0.7, followUp: 0.3 } as const;
 
-/** Below this likeness two accounts share no more than any two do. Set on accounts written for it, see docs/memory.md. */
+/**
+ * Below this likeness two accounts share no more than any two do. Set on accounts written for it, see docs/memory.md.
+ */
 export const MIN_ACCOUNT_LIKENESS = 0.05;
 
 /** Reads the terms of a written account: a post-mortem in Markdown, or plain text. */

@@ -59,8 +59,8 @@ export type Recall = { similar: SimilarIncident[]; past: PastCauses[] };
  * reciprocal rank; old, unconfirmed and wrong incidents count less. Also estimates each suspect's cause from all
  * results.
  *
- * @param candidates results of the search. Those without anything in common are dropped; common words and words of every
- *   log line are nothing in common.
+ * @param candidates results of the search. Those without anything in common are dropped; common words and words of
+ * every   log line are nothing in common.
  */
 export function rankSimilar(
   { text, suspects }: Present,

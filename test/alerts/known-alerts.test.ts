@@ -4,7 +4,7 @@ import { KNOWN_ALERTS, meaningOf, plainName } from "../../src/alerts/known-alert
 import { MONITORING_ALERTS, UPKEEP_ALERTS } from "../../src/alerts/known/background.ts";
 import { HOST_ALERTS } from "../../src/alerts/known/hosts.ts";
 import { KUBERNETES_ALERTS } from "../../src/alerts/known/kubernetes.ts";
-import { MEANINGS } from "../../src/alerts/known/meanings.ts";
+import { MEANINGS, namesIn } from "../../src/alerts/known/meanings.ts";
 import { STORE_ALERTS } from "../../src/alerts/known/stores.ts";
 import { readAlert } from "../../src/alerts/alert-reading.ts";
 import type { Alert } from "../../src/domain/telemetry.ts";
@@ -26,9 +26,9 @@ const alertOf = (name: string, more: Partial<Alert> = {}): Alert => ({
 it("knows at least 500 names, each with one meaning", () => {
   const tables = [KUBERNETES_ALERTS, HOST_ALERTS, STORE_ALERTS];
   const names = tables.flatMap((table) =>
-    Object.entries(table).flatMap(([meaning, list]) => list.split(" ").map((name) => [plainName(name), meaning])),
+    Object.entries(table).flatMap(([meaning, list]) => namesIn(list).map((name) => [plainName(name), meaning])),
   );
-  const background = [MONITORING_ALERTS, UPKEEP_ALERTS].flatMap((list) => list.split(" ").map(plainName));
+  const background = [MONITORING_ALERTS, UPKEEP_ALERTS].flatMap((list) => namesIn(list).map(plainName));
   const twice = [...Map.groupBy(names, ([name]) => name)].filter(
     ([, same]) => new Set(same.map(([, meaning]) => meaning)).size > 1,
   );

@@ -216,12 +216,14 @@ describe("import", () => {
     await mkdir(join(folder, "2026"), { recursive: true });
     await writeFile(
       join(folder, "a.md"),
-      "---\nid: pm-1\ntitle: Pool exhausted\ndate: 2026-01-05\nentity: inventory\ncause: connection_pool_exhaustion\n---\n" +
+      "---\nid: pm-1\ntitle: Pool exhausted\ndate: 2026-01-05\nentity: inventory\ncause: " +
+        "connection_pool_exhaustion\n---\n" +
         "# Ignored\n\n## Symptoms\n\ncheckout slow\n",
     );
     await writeFile(
       join(folder, "2026", "2026-02-03-dns.md"),
-      "# Name server gone\n\n## Impact\n\nnothing resolves\n\n## Root cause\n\nIt was a network_loss between zones.\n\n" +
+      "# Name server gone\n\n## Impact\n\nnothing resolves\n\n## Root cause\n\nIt was a network_loss " +
+        "between zones.\n\n" +
         "## Resolution\n\nrestarted the resolver\n",
     );
     await writeFile(join(folder, "broken.md"), "---\n: : :\n---\n");

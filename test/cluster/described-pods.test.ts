@@ -180,8 +180,10 @@ it("reads the descriptions of several pods in one answer", () => {
 
 it("reads pods of a wide list, with restarts, age and node", () => {
   const text =
-    "NAME                    READY   STATUS             RESTARTS       AGE   IP            NODE       NOMINATED NODE   READINESS GATES\n" +
-    "ledger-849ffcf9c7-wb2vz 0/1     CrashLoopBackOff   63 (2m ago)    5h    10.244.1.12   worker-1   <none>           <none>\n";
+    "NAME                    READY   STATUS             RESTARTS       AGE   IP            NODE     " +
+    "  NOMINATED NODE   READINESS GATES\n" +
+    "ledger-849ffcf9c7-wb2vz 0/1     CrashLoopBackOff   63 (2m ago)    5h    10.244.1.12   worker-1 " +
+    "  <none>           <none>\n";
   expect(podOf([list("pods", text, { output_wide: true })])).toMatchObject({
     workload: "ledger",
     restarts: 63,
@@ -210,7 +212,8 @@ it.each([
 ])("reads events of %s", (_what, text) => {
   const pods = list(
     "pods",
-    "NAME                      READY   STATUS   RESTARTS   AGE\nledger-849ffcf9c7-wb2vz   0/1     Error    4          5m\n",
+    "NAME                      READY   STATUS   RESTARTS   AGE\nledger-849ffcf9c7-wb2vz   0/1     " +
+      "Error    4          5m\n",
   );
   expect(podOf([pods, list("events", text)])?.events).toEqual([
     expect.objectContaining({
@@ -229,7 +232,8 @@ it.each([
     "MemoryPressure",
   ],
   [
-    "DiskPressure     True    Sat, 14 Mar 2026 09:40:00 +0000   Sat, 14 Mar 2026 09:38:00 +0000   KubeletHasDiskPressure   kubelet has disk pressure",
+    "DiskPressure     True    Sat, 14 Mar 2026 09:40:00 +0000   Sat, 14 Mar 2026 09:38:00 +0000   " +
+      "KubeletHasDiskPressure   kubelet has disk pressure",
     "DiskPressure",
   ],
   [
@@ -238,7 +242,8 @@ it.each([
     "not ready, its kubelet does not report",
   ],
   [
-    "StorageReady     False   Sat, 14 Mar 2026 09:40:00 +0000   Sat, 14 Mar 2026 09:38:00 +0000   StorageIsNotReady   xfs errors",
+    "StorageReady     False   Sat, 14 Mar 2026 09:40:00 +0000   Sat, 14 Mar 2026 09:38:00 +0000   " +
+      "StorageIsNotReady   xfs errors",
     "StorageReady",
   ],
 ])("reads the node condition %s", (line, what) => {

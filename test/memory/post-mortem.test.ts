@@ -43,7 +43,9 @@ it.each([
 
 it("passes over unknown keys of front matter, and names them", () => {
   const { past, notes } = read(
-    "---\ntitle: Pool exhausted\ndate: October 16, 2025\nsev: 1\naffected_services: inventory-api, user-service\nroot_cause: a leak\ntags: [rca]\nstatus: resolved\n---\n## Resolution\nFixed the leak.\n",
+    "---\ntitle: Pool exhausted\ndate: October 16, 2025\nsev: 1\naffected_services: inventory-api, " +
+      "user-service\nroot_cause: a leak\ntags: [rca]\nstatus: resolved\n---\n## Resolution\nFixed the " +
+      "leak.\n",
   );
   expect(past).toMatchObject({
     title: "Pool exhausted",
@@ -59,9 +61,11 @@ it("passes over unknown keys of front matter, and names them", () => {
 
 it("reads numbered headings with emoji, keeps sub-headings in their section, and action items apart", () => {
   const { past, followUp, notes } = read(
-    "# 🚨 Search was slow (May 30th, 2019)\n\n**Services Affected:** search, web\n\n## 1. Summary\nSearch answered in 20 s.\n\n" +
+    "# 🚨 Search was slow (May 30th, 2019)\n\n**Services Affected:** search, web\n\n## 1. Summary\n" +
+      "Search answered in 20 s.\n\n" +
       "## 🔍 2. Root Cause Analysis (RCA)\nA missing index.\n\n### Details\nThe migration dropped it.\n\n" +
-      "## ✅ How was it resolved?\nIndex created.\n\n### Verification\nLatency fell.\n\n## 5. Action Items\n- alert on slow queries\n### Mitigation\n- add limits\n",
+      "## ✅ How was it resolved?\nIndex created.\n\n### Verification\nLatency fell.\n\n## 5. Action " +
+      "Items\n- alert on slow queries\n### Mitigation\n- add limits\n",
   );
   expect(past).toMatchObject({
     title: "Search was slow (May 30th, 2019)",
@@ -76,7 +80,9 @@ it("reads numbered headings with emoji, keeps sub-headings in their section, and
 
 it("reads setext headings and bold labels", () => {
   const { past } = read(
-    "Postmortem: checkout outage\n===========================\n\n**Date**: 3 March 2026\n\n**Root cause**: an expired certificate.\n\n**Resolution**: certificate renewed\nand rolled out.\n\nFollow-up\n---------\n- watch expiry\n",
+    "Postmortem: checkout outage\n===========================\n\n**Date**: 3 March 2026\n\n**Root " +
+      "cause**: an expired certificate.\n\n**Resolution**: certificate renewed\nand rolled out.\n\n" +
+      "Follow-up\n---------\n- watch expiry\n",
   );
   expect(past).toMatchObject({
     title: "Postmortem: checkout outage",
@@ -91,56 +97,77 @@ it("reads setext headings and bold labels", () => {
 it.each([
   [
     "Google's SRE book",
-    "# Shakespeare Sonnet++ Postmortem (incident #465)\n**Date:** 2015-10-21\n**Authors:** jennifer, martym\n**Status:** Complete\n" +
-      "**Summary:** Shakespeare Search down for 66 minutes.\n**Impact:** 1.21B queries lost.\n**Root Causes:** Cascading failure.\n" +
-      "**Trigger:** Latent bug triggered by a surge.\n**Resolution:** Directed traffic to a sacrificial cluster.\n**Detection:** Borgmon paged.\n\n" +
-      "## Action Items\n| Action Item | Type | Owner |\n|---|---|---|\n| Update playbook | mitigate | jennifer |\n\n## Lessons Learned\n### What went well\n- Monitoring\n### What went wrong\n- We were out of practice\n",
+    "# Shakespeare Sonnet++ Postmortem (incident #465)\n**Date:** 2015-10-21\n**Authors:** " +
+      "jennifer, martym\n**Status:** Complete\n" +
+      "**Summary:** Shakespeare Search down for 66 minutes.\n**Impact:** 1.21B queries lost.\n**Root " +
+      "Causes:** Cascading failure.\n" +
+      "**Trigger:** Latent bug triggered by a surge.\n**Resolution:** Directed traffic to a " +
+      "sacrificial cluster.\n**Detection:** Borgmon paged.\n\n" +
+      "## Action Items\n| Action Item | Type | Owner |\n|---|---|---|\n| Update playbook | mitigate | " +
+      "jennifer |\n\n## Lessons Learned\n### What went well\n- Monitoring\n### What went wrong\n- We " +
+      "were out of practice\n",
     "Directed traffic to a sacrificial cluster.",
     "2015-10-21",
   ],
   [
     "Atlassian",
-    "# Incident postmortem\n## Incident summary\nBetween 14:00 and 15:00 users saw errors on 3 April 2023.\n## Leadup\nA change.\n## Fault\nThe pool.\n" +
-      "## Impact\n40 %\n## Detection\nPagerDuty\n## Response\nThe engineer restarted it.\n## Recovery\nWe rolled back.\n## Timeline\n14:00 start\n" +
-      "## Root cause identification: The Five Whys\n1. Why\n## Backlog check\nnone\n## Lessons learned\n- test\n## Corrective actions\n- add a test\n",
+    "# Incident postmortem\n## Incident summary\nBetween 14:00 and 15:00 users saw errors on 3 " +
+      "April 2023.\n## Leadup\nA change.\n## Fault\nThe pool.\n" +
+      "## Impact\n40 %\n## Detection\nPagerDuty\n## Response\nThe engineer restarted it.\n## " +
+      "Recovery\nWe rolled back.\n## Timeline\n14:00 start\n" +
+      "## Root cause identification: The Five Whys\n1. Why\n## Backlog check\nnone\n## Lessons " +
+      "learned\n- test\n## Corrective actions\n- add a test\n",
     "The engineer restarted it.\nWe rolled back.",
     "2023-04-03",
   ],
   [
     "PagerDuty",
-    "# Payments delayed\n\n- **Owner**: kim\n- **Meeting Scheduled For**: Friday\n- **Status**: Draft\n- **Incident date**: 12 May 2022\n\n## Overview\nQueue grew.\n## What Happened\nThe consumer hung.\n" +
-      "## Contributing Factors\nNo timeout.\n## Resolution\nConsumers restarted.\n## Impact\nSome.\n## Responders\nlee\n## Timeline\n10:00\n## How'd We Do?\nGood\n## Action Items\n- add a timeout\n",
+    "# Payments delayed\n\n- **Owner**: kim\n- **Meeting Scheduled For**: Friday\n- **Status**: " +
+      "Draft\n- **Incident date**: 12 May 2022\n\n## Overview\nQueue grew.\n## What Happened\nThe " +
+      "consumer hung.\n" +
+      "## Contributing Factors\nNo timeout.\n## Resolution\nConsumers restarted.\n## Impact\nSome.\n" +
+      "## Responders\nlee\n## Timeline\n10:00\n## How'd We Do?\nGood\n## Action Items\n- add a " +
+      "timeout\n",
     "Consumers restarted.",
     "2022-05-12",
   ],
   [
     "GitHub and Cloudflare",
-    "# October 21 post-incident analysis\n\nPublished on 2018-10-30.\n\n## Background\nRaft.\n## Incident timeline\n### 2018 October 21 22:52 UTC\nfailover\n## What happened\nA network partition.\n" +
-      "## How we fixed it\nRestored from backups.\n## Next steps\n### Resolving data inconsistencies\nlater\n### Communication\nbetter\n",
+    "# October 21 post-incident analysis\n\nPublished on 2018-10-30.\n\n## Background\nRaft.\n## " +
+      "Incident timeline\n### 2018 October 21 22:52 UTC\nfailover\n## What happened\nA network " +
+      "partition.\n" +
+      "## How we fixed it\nRestored from backups.\n## Next steps\n### Resolving data inconsistencies\n" +
+      "later\n### Communication\nbetter\n",
     "Restored from backups.",
     "2018-10-30",
   ],
   [
     "Jeli and incident.io",
-    "# Checkout latency\n**Severity:** Major\n**Started at:** 2024-02-03 10:00\n\n## Narrative\nSlow.\n## Key takeaways\n- share dashboards\n## Contributors\n- retries without backoff\n## Mitigators\n- traffic was low\n## Follow-ups\n- [ ] backoff\n## Fix\nBackoff added.\n",
+    "# Checkout latency\n**Severity:** Major\n**Started at:** 2024-02-03 10:00\n\n## Narrative\n" +
+      "Slow.\n## Key takeaways\n- share dashboards\n## Contributors\n- retries without backoff\n## " +
+      "Mitigators\n- traffic was low\n## Follow-ups\n- [ ] backoff\n## Fix\nBackoff added.\n",
     "Backoff added.",
     "2024-02-03",
   ],
   [
     "a table of facts",
-    "# DB outage\n\n| Field | Value |\n|---|---|\n| Date | 2021/11/02 |\n| Severity | SEV-2 |\n| Affected services | orders, billing |\n| Root cause | full disk |\n| Resolution | volume grown |\n\n## Prevention\nalert\n",
+    "# DB outage\n\n| Field | Value |\n|---|---|\n| Date | 2021/11/02 |\n| Severity | SEV-2 |\n| " +
+      "Affected services | orders, billing |\n| Root cause | full disk |\n| Resolution | volume grown " +
+      "|\n\n## Prevention\nalert\n",
     "volume grown",
     "2021-11-02",
   ],
   [
     "plain labels",
-    "Title: Login broken\nDate: 30.05.2019\nSeverity: high\n\nSummary: nobody could log in.\n\nRoot cause: wrong secret.\n\nMitigation: secret restored.\n\nAction items: rotate in staging first\n",
+    "Title: Login broken\nDate: 30.05.2019\nSeverity: high\n\nSummary: nobody could log in.\n\nRoot " +
+      "cause: wrong secret.\n\nMitigation: secret restored.\n\nAction items: rotate in staging first\n",
     "secret restored.",
     "2019-05-30",
   ],
   [
     "a list of labels",
-    "# Outage\n- **When:** Jan 5, 2020\n- **Impact:** all\n- **Cause:** DNS\n- **Fix:** restored the zone\n- **Lessons learned:** test zones\n",
+    "# Outage\n- **When:** Jan 5, 2020\n- **Impact:** all\n- **Cause:** DNS\n- **Fix:** restored " +
+      "the zone\n- **Lessons learned:** test zones\n",
     "restored the zone",
     "2020-01-05",
   ],

@@ -1,9 +1,9 @@
 import type { SignalFamily } from "../../domain/signals.ts";
 
 /**
- * What the alerts of one meaning say. `family`: alerts of one family repeat one symptom. `cause`: the entry of the cause
- * catalogue that the alert states; null if it states a symptom only. `weight`, in [0, 1]: how strongly such an alert
- * implicates its own entity.
+ * What the alerts of one meaning say. `family`: alerts of one family repeat one symptom. `cause`: the entry of the
+ * cause catalogue that the alert states; null if it states a symptom only. `weight`, in [0, 1]: how strongly such an
+ * alert implicates its own entity.
  */
 export type AlertMeaning = {
   family: SignalFamily | "disk space" | "clock" | "certificate" | "replication" | "scheduling" | "image" | "quota";
@@ -53,5 +53,8 @@ export const MEANINGS = {
 } as const satisfies Record<string, AlertMeaning>;
 
 export type MeaningName = keyof typeof MEANINGS;
-/** Alert names of each meaning, separated by blanks. */
+/** Alert names of each meaning, separated by white space. */
 export type AlertNames = Readonly<Partial<Record<MeaningName, string>>>;
+
+/** The names of a list. */
+export const namesIn = (list: string): string[] => list.split(/\s+/).filter((name) => name !== "");

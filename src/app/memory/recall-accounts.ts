@@ -10,8 +10,8 @@ export type RankedRecall = { id: string; ranking: readonly { id: string; likenes
 const LIMIT = 10;
 
 /**
- * Ranks for each question the incidents that happened earlier, by their written accounts. Rarity of words is counted over
- * these earlier incidents only: the memory as it was then.
+ * Ranks for each question the incidents that happened earlier, by their written accounts. Rarity of words is counted
+ * over these earlier incidents only: the memory as it was then.
  */
 export function recallAccounts(
   incidents: readonly WrittenIncident[],

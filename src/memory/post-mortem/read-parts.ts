@@ -1,7 +1,7 @@
-import { bareHeading, type Part, partOf, plainText } from "./parts.ts";
+import { bareHeading, type PostMortemPart, partOf, plainText } from "./parts.ts";
 
 /** The text of each part, and the title: the first heading of the first level, else the first heading. */
-export type PartTexts = Readonly<Record<Part, string>> & { heading: string | null };
+export type PartTexts = Readonly<Record<PostMortemPart, string>> & { heading: string | null };
 
 type Heading = { level: number; text: string };
 
@@ -9,8 +9,15 @@ const ATX = /^ {0,3}(#{1,6})[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*$/;
 const SETEXT = /^ {0,3}(=+|-+)[ \t]*$/;
 const FENCE = /^ {0,3}(?:```|~~~)/;
 /** `**Root cause**: text`, `**Root cause:** text`, `- *Severity* – P1`. */
-const BOLD_LABEL =
-  /^\s*(?<bullet>[-*+]\s+|\d+[.)]\s+)?(?:\*\*|__)(?<label>[^*_]{2,60}?)(?<inner>[:：])?(?:\*\*|__)\s*(?<outer>[:：]|[–—-](?=\s))?\s*(?<text>.*)$/;
+const BOLD_LABEL = new RegExp(
+  [
+    /^\s*(?<bullet>[-*+]\s+|\d+[.)]\s+)?/,
+    /(?:\*\*|__)(?<label>[^*_]{2,60}?)(?<inner>[:：])?(?:\*\*|__)/,
+    /\s*(?<outer>[:：]|[–—-](?=\s))?\s*(?<text>.*)$/,
+  ]
+    .map(({ source }) => source)
+    .join(""),
+);
 /** `Root cause: text`. */
 const PLAIN_LABEL = /^\s*(?<bullet>[-*+]\s+)?(?<label>[A-Z][A-Za-z /'-]{1,40}?)\s*[:：]\s*(?<text>.*)$/;
 /** `| Root cause | text |`. */
@@ -18,15 +25,15 @@ const ROW = /^\s*\|(?<label>[^|]{2,60})\|(?<text>[^|]*)\|\s*$/;
 /** Level of a label that stands alone on its line, below all headings. */
 const LABEL_LEVEL = 7;
 /** Text before the first part, and below headings of the author's own, tells what happened. */
-const INTRODUCTION: Part = "symptoms";
-const ONE_LINE = new Set<Part>(["date", "services", "severity", "title", "other"]);
+const INTRODUCTION: PostMortemPart = "symptoms";
+const ONE_LINE = new Set<PostMortemPart>(["date", "services", "severity", "title", "other"]);
 
 /**
- * Splits a post-mortem into its parts: by headings of either style, by bold or plain labels, and by tables of two columns.
- * A sub-heading stays in its section unless it begins a part of its own; below follow-ups everything is one.
+ * Splits a post-mortem into its parts: by headings of either style, by bold or plain labels, and by tables of two
+ * columns. A sub-heading stays in its section unless it begins a part of its own; below follow-ups everything is one.
  */
 export function readParts(body: string): PartTexts {
-  const texts: Record<Part, string> = {
+  const texts: Record<PostMortemPart, string> = {
     symptoms: "",
     cause: "",
     resolution: "",
@@ -38,12 +45,12 @@ export function readParts(body: string): PartTexts {
     other: "",
   };
   const lines = body.replace(/<!--[\s\S]*?-->/g, "").split(/\r?\n/);
-  const sections: { level: number; part: Part | null }[] = [];
+  const sections: { level: number; part: PostMortemPart | null }[] = [];
   /** The part of a label's paragraph; it ends with the next heading or label, in a list with its item. */
-  let labelled: { part: Part; inList: boolean } | null = null;
+  let labelled: { part: PostMortemPart; inList: boolean } | null = null;
   let heading: string | null = null;
   let inFence = false;
-  const add = (part: Part | null, text: string): void => {
+  const add = (part: PostMortemPart | null, text: string): void => {
     if (part !== null) texts[part] += `${text}\n`;
   };
   for (let at = 0; at < lines.length; at++) {
@@ -79,7 +86,7 @@ export function readParts(body: string): PartTexts {
     add(labelled?.part ?? current, line);
   }
   const trimmed = Object.fromEntries(Object.entries(texts).map(([part, text]) => [part, text.trim()]));
-  return { ...(trimmed as Record<Part, string>), heading };
+  return { ...(trimmed as Record<PostMortemPart, string>), heading };
 }
 
 /** A name of a part alone is no title, though it stands first. */
@@ -103,7 +110,7 @@ function headingAt(lines: readonly string[], at: number): (Heading & { isSetext:
     : null;
 }
 
-function labelOf(line: string): { part: Part; text: string; inList: boolean } | null {
+function labelOf(line: string): { part: PostMortemPart; text: string; inList: boolean } | null {
   const bold = BOLD_LABEL.exec(line)?.groups;
   // bold words within a sentence are no label
   const isLabel = bold !== undefined && (bold.inner ?? bold.outer ?? (bold.text === "" ? "" : undefined)) !== undefined;

@@ -44,8 +44,8 @@ export function joinTerms(parts: readonly { terms: TextTerms; weight: number }[]
 }
 
 /**
- * Compares texts by cosine, each term weighted by its rarity among `texts` (tf-idf). What every text holds makes no two of
- * them alike.
+ * Compares texts by cosine, each term weighted by its rarity among `texts` (tf-idf). What every text holds makes no
+ * two of them alike.
  *
  * @returns the likeness of each of `texts` to a query, in [0, 1], in order.
  * @see Salton & Buckley, Term-weighting approaches in automatic text retrieval, 1988.
