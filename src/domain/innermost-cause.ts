@@ -11,20 +11,15 @@ type Dialect = { mark: RegExp; originOf: (lines: readonly string[]) => TraceOrig
 /** In order: the first whose mark is in the text applies. */
 const DIALECTS: readonly Dialect[] = [
   { mark: /Traceback \(most recent call last\)/, originOf: pyOrigin },
-  {
-    mark: /(?:^|\n)(?:.*\s)?panic: |(?:^|\n)(?:.*\s)?fatal error: |(?:^|\n)goroutine \d+ [^\n]*\[|(?:^|\n)\t\S+\.go:\d+/,
-    originOf: goOrigin,
-  },
-  { mark: /(?:^|\n)\s*\[?cause\]?:\s+\[?\w*(?:Error|Exception)|(?:^|\n)\s*\[?errors\]?:\s*\[/, originOf: jsOrigin },
+  { mark: /^(?:.*\s)?(?:panic|fatal error): |^goroutine \d+ .*\[|^\t\S+\.go:\d+/m, originOf: goOrigin },
+  { mark: /^\s*\[?cause\]?:\s+\[?\w*(?:Error|Exception)|^\s*\[?errors\]?:\s*\[/m, originOf: jsOrigin },
   { mark: /(?:^|\s)---> ?[\w(]/, originOf: clrOrigin },
-  { mark: /(?:^|\n)\[stacktrace\]|Stack trace:\n#0|(?:^|\n)#\d+ (?:\S+\(\d+\): |\{main\})/, originOf: phpOrigin },
-  { mark: /panicked at |(?:^|\n)Caused by:\s*\n\s+\S|stack backtrace:/, originOf: rsOrigin },
-  {
-    mark: /\*\* \((?:EXIT|exit|[A-Z]\w+(?:\.\w+)*)\)|Reason for termination|=(?:ERROR|CRASH|SUPERVISOR) REPORT=|(?:^|\n)\s*crasher:/,
-    originOf: beamOrigin,
-  },
+  { mark: /^\[stacktrace\]|Stack trace:\n#0|^#\d+ (?:\S+\(\d+\): |\{main\})/m, originOf: phpOrigin },
+  { mark: /panicked at |^Caused by:\s*\n\s+\S|stack backtrace:/m, originOf: rsOrigin },
+  { mark: /\*\* \((?:EXIT|exit|[A-Z]\w+(?:\.\w+)*)\)|Reason for termination/, originOf: beamOrigin },
+  { mark: /=(?:ERROR|CRASH|SUPERVISOR) REPORT=|^\s*crasher:/m, originOf: beamOrigin },
   { mark: /\.(?:rb|erb|rake|ru):\d+:in [`']/, originOf: rbOrigin },
-  { mark: /(?:^|\n)\s*(?:at\s|Caused by: |caused by: |Wrapped by: |Suppressed: )/, originOf: jvmOrigin },
+  { mark: /^\s*(?:at\s+\S.*[(:]|Caused by: |caused by: |Wrapped by: |Suppressed: )/m, originOf: jvmOrigin },
 ];
 
 /**

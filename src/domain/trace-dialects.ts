@@ -8,8 +8,9 @@ const EX_FRAME = /^\s+(?:\([\w.]+ [\w.-]+\)\s+)?(\S+\.(?:ex|exs|erl|eex|heex):\d
 const ERL_FRAME = /\(([\w/.-]+\.[eh]rl), line (\d+)\)|\{file,\s*"([^"]+)"\},\s*\{line,\s*(\d+)\}/;
 const RS_FRAME = /^\s+\d+: (?:0x[0-9a-f]+ - )?([\w<>{}#$ &]+::[\w:<>{}#$ &]+)$/;
 
-const PY_THROWN =
-  /^(?:[\w.]+(?:Error|Exception|Warning|Exit|Interrupt|Timeout|Fault|Failure|NotFound|Refused|Denied)\b|[\w.]+: |[A-Za-z_][\w.]*$)/;
+const PY_TYPES = "Error|Exception|Warning|Exit|Interrupt|Timeout|Fault|Failure|NotFound|Refused|Denied";
+/** `pkg.SomeError`, with or without a message; `pkg.Name: message`; a name alone. */
+const PY_THROWN = new RegExp(String.raw`^(?:[\w.]+(?:${PY_TYPES})\b|[\w.]+: |[A-Za-z_][\w.]*$)`);
 
 /** Python: chains print the first exception first; its last frame raised it. */
 export function pyOrigin(lines: readonly string[]): TraceOrigin {
@@ -72,8 +73,8 @@ export function phpOrigin(lines: readonly string[]): TraceOrigin {
   const frame = firstMatch(lines, PHP_FRAME);
   const called = frame?.[1] === undefined ? null : `${frame[1]}:${frame[2]} ${frame[3]}`;
   if (monolog !== null) {
-    const line = monolog[2] === "" ? monolog[1] : `${monolog[1]}: ${monolog[2]}`;
-    return { cause: tidy(line), frame: monolog[3] ?? called };
+    const named = /^\)?$/.test(monolog[2] ?? "") ? monolog[1] : `${monolog[1]}: ${monolog[2]}`;
+    return { cause: tidy(named), frame: monolog[3] ?? called };
   }
   return { cause: tidy(uncaught?.[1]), frame: uncaught?.[2] ?? called };
 }

@@ -50,8 +50,7 @@ async function readAll(
           if (!isWanted(record, incident, isOwn)) return;
           table ??= new EventTable(record.timeUnixNano);
           if (record.pod !== null) pods.set(record.pod, record.service);
-          const body = Buffer.from(record.body);
-          table.add(record, statements.add(body, 0, body.length, record.level), isOwn, `${stream.origin}:${line}`);
+          table.add(record, statements.add(record.event), isOwn, `${stream.origin}:${line}`);
         },
         { onProblem: input.onProblem, signal: input.signal, referenceMs: referenceOf(incident) },
       );

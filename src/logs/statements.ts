@@ -1,4 +1,5 @@
 import { Interner } from "./interner.ts";
+import type { LogEvent } from "./lines/log-event.ts";
 import { LineMiner } from "./templates/line-miner.ts";
 
 /** A log statement in the code. `level`: as its lines state it; null if they do not. */
@@ -13,28 +14,19 @@ type Site = { text: string; level: string | null; clusterCounts: Map<number, num
  * by that place, any other by its template. The numbers are final once all lines are added.
  */
 export class Statements {
-  private readonly miner: LineMiner;
+  private readonly miner = new LineMiner();
   private readonly siteIds = new Interner();
   private readonly sites: Site[] = [];
   private readonly levelOfCluster = new Map<number, string | null>();
 
-  constructor() {
-    this.miner = new LineMiner();
-  }
-
-  /**
-   * @param level the level that the record states apart from its body. If null, the level in the body's own header
-   *   counts.
-   */
-  add(bytes: Uint8Array, start: number, end: number, level: string | null): number {
-    const cluster = this.miner.add(bytes, start, end);
-    const { header } = this.miner;
-    const statedLevel = level ?? header.level;
-    if (!header.isCallSite || header.logger === null) {
+  add(event: LogEvent): number {
+    const cluster = this.miner.addEvent(event);
+    const { level: statedLevel, logger, isCallSite } = event;
+    if (!isCallSite || logger === null) {
       if (!this.levelOfCluster.has(cluster)) this.levelOfCluster.set(cluster, statedLevel);
       return cluster * 2;
     }
-    const text = statedLevel === null ? header.logger : `${statedLevel} ${header.logger}`;
+    const text = statedLevel === null ? logger : `${statedLevel} ${logger}`;
     const id = this.siteIds.idOf(text);
     const site = (this.sites[id] ??= { text, level: statedLevel, clusterCounts: new Map() });
     site.clusterCounts.set(cluster, (site.clusterCounts.get(cluster) ?? 0) + 1);

@@ -18,16 +18,19 @@ Caused by: org.postgresql.util.PSQLException: ERROR: could not extend file "base
   ],
   [
     "Java without a cause",
-    "2026-03-01 10:00:00 ERROR [main] shop.Pay: failed\njava.lang.OutOfMemoryError: Java heap space\n" +
-      "\tat shop.Pay.run(Pay.java:7) ~[app.jar:?]",
+    `2026-03-01 10:00:00 ERROR [main] shop.Pay: failed
+java.lang.OutOfMemoryError: Java heap space
+	at shop.Pay.run(Pay.java:7) ~[app.jar:?]`,
     "java.lang.OutOfMemoryError: Java heap space",
     "shop.Pay.run(Pay.java:7)",
   ],
   [
     "Logback with the root cause first",
-    "java.net.ConnectException: Connection refused\n" +
-      "\tat java.base/sun.nio.ch.Net.pollConnect(Native Method)\n\t... 3 common frames omitted\n" +
-      "Wrapped by: shop.CartException: no cart\n\tat shop.Cart.load(Cart.kt:12)",
+    `java.net.ConnectException: Connection refused
+	at java.base/sun.nio.ch.Net.pollConnect(Native Method)
+	... 3 common frames omitted
+Wrapped by: shop.CartException: no cart
+	at shop.Cart.load(Cart.kt:12)`,
     "java.net.ConnectException: Connection refused",
     "java.base/sun.nio.ch.Net.pollConnect(Native Method)",
   ],
@@ -78,8 +81,10 @@ exit status 2`,
   ],
   [
     "a stack field of zap",
-    "shop/internal/login.(*Client).Do\n\t/src/internal/login/client.go:140\n" +
-      "net/http.HandlerFunc.ServeHTTP\n\t/usr/local/go/src/net/http/server.go:2136",
+    `shop/internal/login.(*Client).Do
+	/src/internal/login/client.go:140
+net/http.HandlerFunc.ServeHTTP
+	/usr/local/go/src/net/http/server.go:2136`,
     null,
     "shop/internal/login.(*Client).Do /src/internal/login/client.go:140",
   ],
@@ -129,8 +134,8 @@ exit status 2`,
   ],
   [
     ".NET with an inner exception on the same line",
-    "System.Exception: outer ---> System.IO.IOException: There is not enough space on the disk.\n" +
-      "   at Shop.Disk.Write(Byte[] b) in /src/Disk.cs:line 9",
+    `System.Exception: outer ---> System.IO.IOException: There is not enough space on the disk.
+   at Shop.Disk.Write(Byte[] b) in /src/Disk.cs:line 9`,
     "System.IO.IOException: There is not enough space on the disk.",
     "Shop.Disk.Write(Byte[] b) in /src/Disk.cs:line 9",
   ],
@@ -182,10 +187,11 @@ Stack trace:
   ],
   [
     "a Rust panic",
-    "thread 'main' panicked at src/main.rs:4:13:\n" +
-      'called `Result::unwrap()` on an `Err` value: Os { code: 28, kind: StorageFull, message: "No ' +
-      'space left on device" }\nnote: run with `RUST_BACKTRACE=1` environment variable to display a backtrace',
-    'called `Result::unwrap()` on an `Err` value: Os { code: 28, kind: StorageFull, message: "No space left on device" }',
+    `thread 'main' panicked at src/main.rs:4:13:
+called \`Result::unwrap()\` on an \`Err\` value: Os { code: 28, kind: StorageFull, message: "No space left on device" }
+note: run with \`RUST_BACKTRACE=1\` environment variable to display a backtrace`,
+    "called `Result::unwrap()` on an `Err` value: " +
+      'Os { code: 28, kind: StorageFull, message: "No space left on device" }',
     "src/main.rs:4:13",
   ],
   [

@@ -1,35 +1,22 @@
-import { code, SPACE_BYTE as SPACE, TAB } from "./byte-codes.ts";
-import { isDigits } from "./header-bytes.ts";
+import { SPACE_BYTE as SPACE, TAB } from "./byte-codes.ts";
+import { TraceLines } from "./trace-lines.ts";
 
-const encoder = new TextEncoder();
-const [AT, FILE, CAUSED, SUPPRESSED, TRACEBACK, DOTS, MORE, FRAMES] = [
-  "at ",
-  'File "',
-  "Caused by: ",
-  "Suppressed: ",
-  "Traceback (most recent call last)",
-  "... ",
-  "more",
-  "common frames omitted",
-].map((text) => encoder.encode(text)) as [
-  Uint8Array,
-  Uint8Array,
-  Uint8Array,
-  Uint8Array,
-  Uint8Array,
-  Uint8Array,
-  Uint8Array,
-  Uint8Array,
-];
 const NEWLINE = 10;
-const OPEN_PAREN = code("(");
-const OPEN_BRACE = code("{");
-const OPENERS = new Set(["a", "F", "C", "S", "T", "."].map(code));
-const MAX_COUNT_DIGITS = 6;
+/** After this many headers, a log may have some lines without one before its first header, or several for each. */
+const TRUSTED_HEADERS = 3;
+const BARE_FOR_EACH_HEADER = 4;
 
 /**
- * Detects lines that continue the event before them: frames and causes of stack traces anywhere, and, in a file whose
- * lines have headers, any line without one. Blank lines and lines that open a JSON object are never continuations.
+ * What a line is by its beginning: without a header; with a time alone; with a header; one that explains the line before
+ * it, although it has a header (PostgreSQL's `DETAIL:`); a JSON object or logfmt.
+ */
+export const [BARE, STAMPED, HEADED, DETAIL, RECORD] = [0, 1, 2, 3, 4] as const;
+export type LineKind = typeof BARE | typeof STAMPED | typeof HEADED | typeof DETAIL | typeof RECORD;
+
+/**
+ * Detects lines that continue the event before them: the lines of stack traces anywhere, and, in a file whose lines
+ * have headers, any line without one. A line with a time of its own is an event, but for frames and for the parts of a
+ * PostgreSQL error. Lines that hold a JSON object are events. Callers handle blank lines.
  */
 export class Continuation {
   private hasEvent = false;
@@ -37,41 +24,70 @@ export class Continuation {
   private opensWithHeader = false;
   private headed = 0;
   private bare = 0;
-  /** True inside a Python traceback, which ends with an unindented line. */
-  private inTraceback = false;
+  private isStructured = false;
+  private readonly trace = new TraceLines();
 
   /** Starts a new file. No event continues across files. */
   startFile(): void {
-    this.hasEvent = this.opensWithHeader = this.inTraceback = false;
+    this.hasEvent = this.opensWithHeader = this.isStructured = false;
     this.headed = this.bare = 0;
+    this.trace.reset();
   }
 
-  /** @param messageStart where the header ends; `start` if there is none. Lines must come in order. */
-  isContinuation(bytes: Uint8Array, start: number, messageStart: number, end: number, hasHeader: boolean): boolean {
-    const at = firstInk(bytes, messageStart, end);
-    if (at === end) return false;
-    if (!this.hasEvent) {
-      this.hasEvent = true;
-      this.opensWithHeader = hasHeader;
-    } else if (OPENERS.has(bytes[at] as number) && isTraceLine(bytes, start, at, end)) {
-      this.inTraceback ||= bytes[at] === TRACEBACK[0];
-      return true;
-    } else if (!hasHeader) {
-      return this.isBareContinuation(bytes[at] as number, at > start);
-    }
-    if (hasHeader) this.headed += 1;
-    this.inTraceback = false;
+  /**
+   * @param messageStart where the header ends; the start of the line if there is none.
+   * @param ink the first byte of the message that is not a space.
+   */
+  isContinuation(bytes: Uint8Array, messageStart: number, ink: number, end: number, kind: LineKind): boolean {
+    if (this.hasEvent && kind !== RECORD && this.goesOn(bytes, messageStart, ink, end, kind)) return true;
+    const isHeaded = kind === STAMPED || kind === HEADED;
+    if (!this.hasEvent) this.opensWithHeader = isHeaded;
+    this.hasEvent = true;
+    this.isStructured = kind === RECORD;
+    if (isHeaded) this.headed += 1;
+    this.trace.open(bytes, ink, end);
     return false;
   }
 
-  private isBareContinuation(first: number, isIndented: boolean): boolean {
-    const isExpected = this.inTraceback || (this.opensWithHeader && this.headed >= this.bare && first !== OPEN_BRACE);
-    if (!isIndented) {
-      this.bare += 1;
-      this.inTraceback = false;
-    }
+  /** Notes a blank line. */
+  passBlank(): void {
+    this.trace.passBlank();
+  }
+
+  private goesOn(bytes: Uint8Array, messageStart: number, ink: number, end: number, kind: LineKind): boolean {
+    const { trace } = this;
+    if (kind === DETAIL) return true;
+    if (kind === HEADED) return trace.isFrame(bytes, indentOf(bytes, messageStart, ink), ink, end);
+    if (kind === STAMPED) return trace.isFrame(bytes, indentOf(bytes, messageStart, ink), ink, end);
+    const from = messageStart;
+    if (trace.continues(bytes, from, ink, end)) return true;
+    const isExpected = !this.isStructured && this.areLinesHeaded() && (ink > from || !hasOwnTime(bytes, ink, end));
+    if (ink === from) this.bare += 1;
     return isExpected;
   }
+
+  private areLinesHeaded(): boolean {
+    const { headed, bare } = this;
+    return headed >= TRUSTED_HEADERS ? headed * BARE_FOR_EACH_HEADER >= bare : this.opensWithHeader && headed >= bare;
+  }
+}
+
+/** A date with a time, outside of quotes and not as a value after `=`. */
+const OWN_TIME = /(?:^|[\s[(|])(?:\d{4}[-/]\d\d[-/]\d\d[T ]|\d{1,2}[-/][A-Z][a-z]{2}[-/]\d{4}[: ])\d\d:\d\d:\d\d/;
+const MAX_TIME_OFFSET = 240;
+
+/** True if a time stands in the line, as in access logs. */
+const hasOwnTime = (bytes: Uint8Array, start: number, end: number): boolean =>
+  OWN_TIME.test(
+    Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.min(end - start, MAX_TIME_OFFSET)).toString("latin1"),
+  );
+
+/** The start of a message with its indentation. A header ends with one separator, which is none. */
+function indentOf(bytes: Uint8Array, messageStart: number, ink: number): number {
+  if (bytes[ink - 1] !== TAB && bytes[ink - 2] !== SPACE) return ink;
+  let from = ink;
+  while (from > 0 && (bytes[from - 1] === SPACE || bytes[from - 1] === TAB)) from -= 1;
+  return Math.min(from, Math.max(messageStart, 0));
 }
 
 /**
@@ -87,54 +103,24 @@ export function cutBetweenEvents(
 ): { at: number; isHeaded: boolean } | null {
   let fallback = -1;
   let first = -1;
+  const trace = new TraceLines();
   for (let newline = bytes.indexOf(NEWLINE); newline !== -1;) {
     const start = newline + 1;
     const next = bytes.indexOf(NEWLINE, start);
     if (first === -1) first = start;
     if (next === -1) break;
-    const at = firstInk(bytes, start, next);
-    if (at < next && !isTraceLine(bytes, start, at, next)) {
+    const ink = firstInk(bytes, start, next);
+    if (ink < next && !trace.isFrame(bytes, start, ink, next)) {
       if (hasHeader(start, next)) return { at: start, isHeaded: true };
-      if (fallback === -1 && at === start) fallback = start;
+      if (fallback === -1 && ink === start) fallback = start;
     }
     newline = next;
   }
   return first === -1 ? null : { at: fallback === -1 ? first : fallback, isHeaded: false };
 }
 
-/** True for a frame or cause of a stack trace. `at`: its first byte that is not a space. */
-function isTraceLine(bytes: Uint8Array, start: number, at: number, end: number): boolean {
-  const isIndented =
-    at > start && (bytes[at - 1] === TAB || at - 1 === start || bytes[at - 2] === SPACE || bytes[at - 2] === TAB);
-  if (begins(bytes, at, end, AT)) return isIndented || isCall(bytes, at, end);
-  if (begins(bytes, at, end, FILE)) return isIndented;
-  if (begins(bytes, at, end, DOTS)) return isOmission(bytes, at + DOTS.length, end);
-  return begins(bytes, at, end, CAUSED) || begins(bytes, at, end, SUPPRESSED) || begins(bytes, at, end, TRACEBACK);
-}
-
-/** `at a.b.C.d(C.java:12)`: one word with a parenthesis. */
-function isCall(bytes: Uint8Array, at: number, end: number): boolean {
-  for (let i = at + AT.length; i < end && bytes[i] !== SPACE; i += 1)
-    if (bytes[i] === OPEN_PAREN) return i > at + AT.length;
-  return false;
-}
-
-/** `12 more`, `12 common frames omitted`. */
-function isOmission(bytes: Uint8Array, from: number, end: number): boolean {
-  let to = from;
-  while (to < end && to - from < MAX_COUNT_DIGITS && bytes[to] !== SPACE) to += 1;
-  return (
-    to > from && isDigits(bytes, from, to) && (begins(bytes, to + 1, end, MORE) || begins(bytes, to + 1, end, FRAMES))
-  );
-}
-
-function begins(bytes: Uint8Array, at: number, end: number, prefix: Uint8Array): boolean {
-  if (at + prefix.length > end) return false;
-  for (let i = 0; i < prefix.length; i += 1) if (bytes[at + i] !== prefix[i]) return false;
-  return true;
-}
-
-function firstInk(bytes: Uint8Array, from: number, end: number): number {
+/** The first byte that is not a space, or `end`. */
+export function firstInk(bytes: Uint8Array, from: number, end: number): number {
   let at = from;
   while (at < end && (bytes[at] === SPACE || bytes[at] === TAB)) at += 1;
   return at;

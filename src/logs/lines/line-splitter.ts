@@ -5,8 +5,8 @@ const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
 
 /**
- * Receives one line: `buffer[start..end)`, valid only during the call, and its number from 1. `cutBytes`: how many
- * bytes were cut off.
+ * Receives one line: `buffer[start..end)`, valid until the call after the next if the chunks are, and its number from
+ * 1. `cutBytes`: how many bytes were cut off.
  */
 export type OnLine = (buffer: Uint8Array, start: number, end: number, lineNumber: number, cutBytes: number) => void;
 
@@ -18,6 +18,7 @@ export class LineSplitter {
   private readonly onLine: OnLine;
   private readonly maxLineBytes: number;
   private carry: Uint8Array;
+  private spare: Uint8Array;
   private carried = 0;
   private cut = 0;
   private lines = 0;
@@ -29,6 +30,7 @@ export class LineSplitter {
     this.onLine = onLine;
     this.maxLineBytes = maxLineBytes;
     this.carry = new Uint8Array(Math.min(maxLineBytes, 4096));
+    this.spare = new Uint8Array(Math.min(maxLineBytes, 4096));
   }
 
   push(bytes: Uint8Array): void {
@@ -84,7 +86,9 @@ export class LineSplitter {
     this.open = false;
     this.carried = 0;
     this.cut = 0;
-    this.emit(this.carry, 0, carried, cut);
+    // The receiver may still hold this line while the next one is kept.
+    [this.carry, this.spare] = [this.spare, this.carry];
+    this.emit(this.spare, 0, carried, cut);
   }
 
   private emit(buffer: Uint8Array, start: number, to: number, cutBytes: number): void {

@@ -2,7 +2,9 @@ import { IncidentError } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/ports.ts";
 import type { LogStream } from "../../domain/telemetry.ts";
 import { LineSplitter } from "./line-splitter.ts";
-import { RawRecords, type ReadRecord, recordOfFields } from "./raw-record.ts";
+import { EventReader } from "./event-reader.ts";
+import type { LogEvent } from "./log-event.ts";
+import { type ReadRecord, recordOf } from "./raw-record.ts";
 
 /** A longer log line is skipped, because it would fill the memory and nobody reads it. */
 const MAX_LINE_BYTES = 1 << 20;
@@ -29,41 +31,82 @@ export async function readRecords(
   { onProblem, signal, referenceMs }: ReadOptions,
 ): Promise<void> {
   const problems = problemCounter(stream.origin, onProblem);
-  const read = stream.framing === "raw" ? rawReader(stream, referenceMs) : jsonReader(stream);
+  const sink: Sink = { onRecord, onProblem: problems.add };
+  const read = stream.framing === "raw" ? rawReader(stream, referenceMs, sink) : jsonReader(stream, referenceMs, sink);
   const splitter = new LineSplitter(
     (buffer, start, end, lineNumber, cutBytes) => {
+      const isRead = read.push(buffer, start, end, lineNumber);
       if (cutBytes > 0)
-        return problems.add(lineNumber, `skipped, because the line is longer than ${MAX_LINE_BYTES} bytes`);
-      if (end === start) return;
-      const record = read(buffer, start, end);
-      if (typeof record === "string") problems.add(lineNumber, record);
-      else if (record !== null) onRecord(record, lineNumber);
+        problems.add(
+          lineNumber,
+          isRead
+            ? `cut off, because the line is longer than ${MAX_LINE_BYTES} bytes`
+            : `skipped, because the line is longer than ${MAX_LINE_BYTES} bytes`,
+        );
     },
     { maxLineBytes: MAX_LINE_BYTES },
   );
   await feed(stream, splitter, (line, what) => problems.add(line, what), signal);
+  read.end();
   problems.close();
 }
 
-type ReadLine = (buffer: Uint8Array, start: number, end: number) => ReadRecord | string | null;
+type Sink = { onRecord: OnRecord; onProblem: (line: number, what: string) => void };
+/** `push` returns false for a line that is no record and was not reported. */
+type StreamReader = { push(buffer: Uint8Array, start: number, end: number, line: number): boolean; end(): void };
 
-function rawReader(stream: LogStream, referenceMs: number | null): ReadLine {
-  const records = new RawRecords(stream.service ?? stream.origin, referenceMs);
-  return (buffer, start, end) => records.read(buffer, start, end);
+/** Reads lines as a program wrote them. What continues an event belongs to its record. */
+function rawReader(stream: LogStream, referenceMs: number | null, { onRecord, onProblem }: Sink): StreamReader {
+  let last: bigint | null = null;
+  const reader = new EventReader({ referenceMs, fold: true }, (event) => {
+    if (event.rawEnd === event.rawStart) return;
+    const record = recordOf(event, stream.service ?? stream.origin, last);
+    if (record === null) return onProblem(event.line, "no time at the start of the line");
+    last = record.timeUnixNano;
+    onRecord(record, event.line);
+  });
+  return {
+    push: (buffer, start, end) => {
+      reader.push(buffer, start, end);
+      return true;
+    },
+    end: () => reader.flush(),
+  };
 }
 
-function jsonReader(stream: LogStream): ReadLine {
-  const decoder = new TextDecoder();
-  return (buffer, start, end) => {
-    let fields: unknown;
-    try {
-      fields = JSON.parse(decoder.decode(buffer.subarray(start, end)));
-    } catch {
-      return "not JSON";
-    }
-    if (fields === null || typeof fields !== "object" || Array.isArray(fields)) return "not a JSON object";
-    return recordOfFields(fields as Record<string, unknown>, stream.service);
+/** Reads one JSON object a line. */
+function jsonReader(stream: LogStream, referenceMs: number | null, { onRecord, onProblem }: Sink): StreamReader {
+  let read: LogEvent | null = null;
+  const reader = new EventReader({ referenceMs }, (event) => (read = event));
+  const eventOf = (buffer: Uint8Array, start: number, end: number): LogEvent | null => {
+    read = null;
+    reader.push(buffer, start, end);
+    return read;
   };
+  return {
+    push(buffer, start, end, line) {
+      if (end === start) return true;
+      const event = eventOf(buffer, start, end);
+      const record = event === null || !event.isStructured ? null : recordOf(event, stream.service, null);
+      if (record !== null && event?.hasStatement === true) onRecord(record, line);
+      else if (end - start === MAX_LINE_BYTES) return false;
+      else onProblem(line, event === null ? "not JSON" : problemOf(event, buffer, start, end));
+      return true;
+    },
+    end: () => undefined,
+  };
+}
+
+/** What is wrong with a line that should be a record. */
+function problemOf(event: LogEvent, buffer: Uint8Array, start: number, end: number): string {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(buffer.subarray(start, end)));
+  } catch {
+    return "not JSON";
+  }
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return "not a JSON object";
+  return event.nanos === null && Number.isNaN(event.ms) ? "no time (timeUnixNano)" : "no body";
 }
 
 /** Reports the first problems of each kind, then the total number. */

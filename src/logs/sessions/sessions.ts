@@ -37,7 +37,6 @@ export async function cutSessions(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: CutOptions = {},
 ): Promise<CutSessions> {
-  const miner = new LineMiner({ fold: true });
   const sessions: Session[] = [];
   const assembler = new SessionAssembler({ ...DEFAULT_LIMITS, ...options.limits }, (session) => sessions.push(session));
   const held: Held[] = [];
@@ -55,22 +54,18 @@ export async function cutSessions(
     for (const [index, line] of held.entries()) place(line, index + 1);
     held.length = 0;
   };
+  const miner = new LineMiner({ fold: true }, (cluster, { ms, logger, raw, rawStart, rawEnd, line: number }) => {
+    const text = Buffer.from(raw.buffer, raw.byteOffset + rawStart, rawEnd - rawStart).toString("latin1");
+    const line = { text, cluster, ms, logger };
+    if (!exemplarOf.has(cluster) && exemplarOf.size < MAX_EXEMPLARS) exemplarOf.set(cluster, utf8(text));
+    if (key !== undefined) return place(line, number);
+    held.push(line);
+    if (held.length >= SAMPLE_LINES) release();
+  });
   const splitter = new LineSplitter(
     (buffer, start, end, number) => {
-      const cluster = miner.add(buffer, start, end);
       lines = number;
-      if (miner.isContinuation) return;
-      const { ms, logger } = miner.header;
-      const line = {
-        text: Buffer.from(buffer.buffer, buffer.byteOffset + start, end - start).toString("latin1"),
-        cluster,
-        ms,
-        logger,
-      };
-      if (!exemplarOf.has(cluster) && exemplarOf.size < MAX_EXEMPLARS) exemplarOf.set(cluster, utf8(line.text));
-      if (key !== undefined) return place(line, number);
-      held.push(line);
-      if (held.length >= SAMPLE_LINES) release();
+      miner.push(buffer, start, end);
     },
     { maxLineBytes: MAX_LINE_BYTES },
   );
@@ -79,6 +74,7 @@ export async function cutSessions(
     splitter.push(chunk);
   }
   splitter.end();
+  miner.flush();
   if (held.length > 0) release();
   assembler.end();
   const { templates, finalOf } = miner.templates.resolve();

@@ -1,6 +1,6 @@
 import { IdLog } from "./id-log.ts";
 import { LineMasker, type Mask } from "../lines/line-masker.ts";
-import { LineMiner } from "./line-miner.ts";
+import { LineMiner, type OnMined } from "./line-miner.ts";
 import { LineSplitter } from "../lines/line-splitter.ts";
 import { exportState, mergeState, type MinerState } from "./miner-state.ts";
 import { OVERFLOW_ID } from "./cluster-store.ts";
@@ -40,16 +40,18 @@ export async function mineShard(
 export async function mineLines(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: ShardOptions,
-  miner = lineMiner(options.settings),
+  templates = new TemplateMiner(),
 ): Promise<{ templates: TemplateMiner; ids: IdLog | null; cutLines: number }> {
   const { assign, onBytes, signal } = options;
   const ids = assign ? new IdLog() : null;
   let cutLines = 0;
+  const miner = lineMiner(options.settings, templates, (id, { lines }) => {
+    for (let i = 0; i < lines; i += 1) ids?.push(id);
+  });
   const splitter = new LineSplitter(
     (buffer, start, end, _line, cutBytes) => {
       if (cutBytes > 0) cutLines += 1;
-      const id = miner.add(buffer, start, end);
-      ids?.push(id);
+      miner.push(buffer, start, end);
     },
     { maxLineBytes: MAX_LINE_BYTES },
   );
@@ -59,11 +61,12 @@ export async function mineLines(
     onBytes?.(chunk.length);
   }
   splitter.end();
-  return { templates: miner.templates, ids, cutLines };
+  miner.flush();
+  return { templates, ids, cutLines };
 }
 
-const lineMiner = ({ fold, masks } = DEFAULT_SETTINGS): LineMiner =>
-  new LineMiner({ fold, masker: masks.length === 0 ? null : new LineMasker(masks) });
+const lineMiner = ({ fold, masks } = DEFAULT_SETTINGS, templates: TemplateMiner, onMined: OnMined): LineMiner =>
+  new LineMiner({ templates, fold, masker: masks.length === 0 ? null : new LineMasker(masks) }, onMined);
 
 /**
  * Joins shards in their order. The result has the same templates and ids as one pass over all of them, and does not

@@ -33,49 +33,50 @@ export type MinedLog = {
 };
 export type LogInputStream = { origin: string; chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array> };
 
-/** Reads streams into one index. @param referenceMs a time near those of the lines, for times that are written without a year. */
+/**
+ * Reads streams into one index.
+ *
+ * @param options.referenceMs a time near those of the lines, for times that are written without a year.
+ */
 export async function indexLogs(
   streams: readonly LogInputStream[],
   options: { referenceMs?: number | null; signal?: AbortSignal | undefined } = {},
 ): Promise<MinedLog> {
-  const miner = new LineMiner({ referenceMs: options.referenceMs, fold: true });
   const rows: LogRows = { ms: [], template: [], logger: [], source: [], line: [] };
   const loggers = new Interner();
   const exemplars = new Map<number, { level: string | null; exemplar: string; reference: string }>();
   let dropped = 0;
   let folded = 0;
-  for (const [source, { origin, chunks }] of streams.entries()) {
-    miner.startFile();
-    const splitter = new LineSplitter(
-      (buffer, start, end, line) => {
-        const cluster = miner.add(buffer, start, end);
-        if (miner.isContinuation) {
-          folded += 1;
-          return;
-        }
-        if (rows.ms.length >= MAX_LINES) {
-          dropped += 1;
-          return;
-        }
-        const { ms, logger, level } = miner.header;
-        rows.ms.push(ms);
-        rows.template.push(cluster);
-        rows.logger.push(loggers.idOf(logger ?? ""));
-        rows.source.push(source);
-        rows.line.push(line);
-        if (exemplars.has(cluster) || exemplars.size >= MAX_EXEMPLARS) return;
-        const exemplar = Buffer.from(buffer.buffer, buffer.byteOffset + start, end - start)
-          .toString("utf8")
-          .slice(0, MAX_EXEMPLAR_CHARS);
-        exemplars.set(cluster, { level, exemplar, reference: `${origin}:${line}` });
-      },
-      { maxLineBytes: MAX_LINE_BYTES },
-    );
+  let source = 0;
+  const miner = new LineMiner({ referenceMs: options.referenceMs, fold: true }, (cluster, event) => {
+    const { ms, logger, level, line, lines, raw, rawStart, rawEnd } = event;
+    folded += lines - 1;
+    if (rows.ms.length >= MAX_LINES) {
+      dropped += 1;
+      return;
+    }
+    rows.ms.push(ms);
+    rows.template.push(cluster);
+    rows.logger.push(loggers.idOf(logger ?? ""));
+    rows.source.push(source);
+    rows.line.push(line);
+    if (exemplars.has(cluster) || exemplars.size >= MAX_EXEMPLARS) return;
+    const exemplar = Buffer.from(raw.buffer, raw.byteOffset + rawStart, rawEnd - rawStart)
+      .toString("utf8")
+      .slice(0, MAX_EXEMPLAR_CHARS);
+    exemplars.set(cluster, { level, exemplar, reference: `${streams[source]?.origin}:${line}` });
+  });
+  for (const [index, { chunks }] of streams.entries()) {
+    source = index;
+    const splitter = new LineSplitter((buffer, start, end) => miner.push(buffer, start, end), {
+      maxLineBytes: MAX_LINE_BYTES,
+    });
     for await (const chunk of chunks) {
       options.signal?.throwIfAborted();
       splitter.push(chunk);
     }
     splitter.end();
+    miner.endFile();
   }
   const { templates, finalOf } = miner.templates.resolve();
   const overflow = templates.length;

@@ -28,42 +28,42 @@ export async function watchLines(
   onSeen: (seen: LineEvent) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  const miner = new LineMiner({ fold: true });
   const known = new Set<number>();
   const inWindow = new Map<number, number>();
   const before = new Map<number, number>();
   let lines = 0; // without continuation lines
-  const splitter = new LineSplitter(
-    (buffer, start, end, line) => {
-      const cluster = miner.add(buffer, start, end);
-      if (miner.isContinuation) return;
-      lines += 1;
-      const report = (kind: LineEvent["kind"]) => {
-        const { templates, finalOf } = miner.templates.resolve();
-        const text = Buffer.from(buffer.buffer, buffer.byteOffset + start, end - start).toString("utf8");
-        const template = templates[finalOf(cluster)]?.text ?? text;
-        onSeen({ kind, template, severity: severityOf(miner.header.level, template), line, text });
-      };
-      const count = (inWindow.get(cluster) ?? 0) + 1;
-      inWindow.set(cluster, count);
-      if (!known.has(cluster)) {
-        known.add(cluster);
-        if (lines > WARM_UP_LINES) report("new-template");
-      } else {
-        const usual =
-          ((before.get(cluster) ?? 0) * WINDOW_LINES) / Math.max(WINDOW_LINES, lines - (lines % WINDOW_LINES));
-        if (lines > WINDOW_LINES && count === Math.ceil(Math.max(MIN_BURST, usual * BURST_RATIO))) report("burst");
-      }
-      if (lines % WINDOW_LINES === 0) {
-        for (const [id, n] of inWindow) before.set(id, (before.get(id) ?? 0) + n);
-        inWindow.clear();
-      }
-    },
-    { maxLineBytes: MAX_LINE_BYTES },
-  );
+  const miner = new LineMiner({ fold: true }, (cluster, { level, line, raw, rawStart, rawEnd }) => {
+    lines += 1;
+    const report = (kind: LineEvent["kind"]) => {
+      const { templates, finalOf } = miner.templates.resolve();
+      const text = Buffer.from(raw.buffer, raw.byteOffset + rawStart, rawEnd - rawStart).toString("utf8");
+      const template = templates[finalOf(cluster)]?.text ?? text;
+      onSeen({ kind, template, severity: severityOf(level, template), line, text });
+    };
+    const count = (inWindow.get(cluster) ?? 0) + 1;
+    inWindow.set(cluster, count);
+    if (!known.has(cluster)) {
+      known.add(cluster);
+      if (lines > WARM_UP_LINES) report("new-template");
+    } else {
+      const usual =
+        ((before.get(cluster) ?? 0) * WINDOW_LINES) / Math.max(WINDOW_LINES, lines - (lines % WINDOW_LINES));
+      if (lines > WINDOW_LINES && count === Math.ceil(Math.max(MIN_BURST, usual * BURST_RATIO))) report("burst");
+    }
+    if (lines % WINDOW_LINES === 0) {
+      for (const [id, n] of inWindow) before.set(id, (before.get(id) ?? 0) + n);
+      inWindow.clear();
+    }
+  });
+  const splitter = new LineSplitter((buffer, start, end) => miner.push(buffer, start, end), {
+    maxLineBytes: MAX_LINE_BYTES,
+  });
   for await (const chunk of chunks) {
     signal?.throwIfAborted();
     splitter.push(chunk);
+    // What was written so far is reported at once. The source may use the chunk's memory again.
+    miner.flush();
   }
   splitter.end();
+  miner.flush();
 }

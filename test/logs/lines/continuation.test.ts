@@ -4,14 +4,13 @@ import { LineMiner } from "../../../src/logs/templates/line-miner.ts";
 
 /** For each line, the index of the line that it belongs to. */
 function ownersOf(lines: readonly string[], fold = true): number[] {
-  const miner = new LineMiner({ fold });
-  let owner = -1;
-  return lines.map((line, index) => {
-    const bytes = Buffer.from(line);
-    miner.add(bytes, 0, bytes.length);
-    if (!miner.isContinuation) owner = index;
-    return owner;
+  const owners: number[] = [];
+  const miner = new LineMiner({ fold }, (_id, { line, lines: count }) => {
+    for (let i = 0; i < count; i += 1) owners.push(line - 1);
   });
+  for (const line of lines) miner.push(Buffer.from(line), 0, Buffer.byteLength(line));
+  miner.flush();
+  return owners;
 }
 const java = [
   "2024-03-05 10:00:00,123 ERROR [main] a.b.Pool: no connection left",
@@ -80,33 +79,35 @@ it("stops folding lines if most of them have no header", () => {
   const lines = ["2024-03-05 10:00:00 INFO a.b.C: start", ...Array.from({ length: 50 }, (_, i) => `step ${i}`)];
   expect(new Set(ownersOf(lines)).size).toBeGreaterThan(45);
 });
-it("gives a continuation the id of its event and does not count it; a blank line does not end the event", () => {
-  const miner = new LineMiner({ fold: true });
-  const ids = [...java.slice(0, 2), "", ...java.slice(2)].map((line) =>
-    miner.add(Buffer.from(line), 0, Buffer.byteLength(line)),
-  );
-  const blank = ids.splice(2, 1);
-  expect(ids).toEqual([0, 0, 0, 0, 0, 0, ids[6]]);
-  expect(blank).not.toEqual([0]);
-  expect(ids[6]).not.toBe(0);
+it("counts an event once, with the blank lines inside of it; a blank line after it is an event", () => {
+  const counted: [number, number][] = [];
+  const miner = new LineMiner({ fold: true }, (id, { lines }) => counted.push([id, lines]));
+  const lines = [...java.slice(0, 2), "", ...java.slice(2, 6), "", ...java.slice(6)];
+  for (const line of lines) miner.push(Buffer.from(line), 0, Buffer.byteLength(line));
+  miner.flush();
+  expect(counted).toEqual([
+    [0, 7],
+    [1, 1],
+    [2, 1],
+  ]);
   const { templates } = miner.templates.resolve();
-  expect(miner.templates.lineCount).toBe(8);
+  expect(miner.templates.lineCount).toBe(9);
   expect(templates.map(({ text, count, firstLine }) => [text, count, firstLine])).toEqual([
-    ["no connection left", 1, 1],
-    ["", 1, 3],
-    ["served", 1, 8],
+    ["no connection left: java.net.ConnectException: refused", 1, 1],
+    ["", 1, 8],
+    ["served", 1, 9],
   ]);
 });
 it("makes every line an event if folding is off, and starts again with each file", () => {
   expect(ownersOf(java, false)).toEqual([0, 1, 2, 3, 4, 5, 6]);
-  const miner = new LineMiner({ fold: true });
-  const add = (line: string) => {
-    miner.add(Buffer.from(line), 0, Buffer.byteLength(line));
-    return miner.isContinuation;
-  };
-  add(java[0] ?? "");
-  miner.startFile();
-  expect(add("  indented line of another file")).toBe(false);
+  const counts: number[] = [];
+  const miner = new LineMiner({ fold: true }, (_id, { lines }) => counts.push(lines));
+  const push = (line: string) => miner.push(Buffer.from(line), 0, Buffer.byteLength(line));
+  push(java[0] ?? "");
+  miner.endFile();
+  push("  indented line of another file");
+  miner.endFile();
+  expect(counts).toEqual([1, 1]);
 });
 
 const hasHeader = (text: string) => (start: number, end: number) => text.slice(start, end).startsWith("2024");

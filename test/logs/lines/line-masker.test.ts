@@ -11,7 +11,7 @@ const masked = (masks: readonly Mask[], line: string): string | null => {
 };
 function mine(masks: readonly Mask[], lines: readonly string[]) {
   const miner = new LineMiner({ masker: new LineMasker(masks) });
-  for (const line of lines) miner.add(Buffer.from(line), 0, Buffer.byteLength(line));
+  for (const line of lines) miner.push(Buffer.from(line), 0, Buffer.byteLength(line));
   return miner.templates.resolve().templates.map(({ text, segments, samples }) => ({
     text,
     ...readParameters(

@@ -4,10 +4,11 @@ import { LineMiner } from "../../../src/logs/templates/line-miner.ts";
 
 /** The severity of a line's template, as analyses see it. */
 function severityIn(line: string) {
-  const miner = new LineMiner();
+  let stated: string | null = null;
+  const miner = new LineMiner({}, (_id, { level }) => (stated = level));
   const bytes = Buffer.from(line);
-  miner.add(bytes, 0, bytes.length);
-  return severityOf(miner.header.level, miner.templates.resolve().templates[0]?.text ?? "");
+  miner.push(bytes, 0, bytes.length);
+  return severityOf(stated, miner.templates.resolve().templates[0]?.text ?? "");
 }
 
 it.each([

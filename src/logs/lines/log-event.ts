@@ -1,0 +1,72 @@
+import type { TraceOrigin } from "../../domain/trace-origin.ts";
+
+/**
+ * One event of a log: a line, with the lines of its trace. The object is used again for the next event, and its bytes
+ * are valid only during the call that gives it.
+ */
+export type LogEvent = {
+  /** Unix milliseconds; NaN if the event has no time. */
+  ms: number;
+  /** The same time in nanoseconds, where a field states it; null otherwise. */
+  nanos: bigint | null;
+  level: string | null;
+  /** The logger, program or unit, with its call site (`Class#31`) if it has one. */
+  logger: string | null;
+  /** True if `logger` names a place in the code. */
+  isCallSite: boolean;
+  host: string | null;
+  service: string | null;
+  pod: string | null;
+  traceId: string | null;
+  spanId: string | null;
+  /** What is mined: the message, and for a bad line what it says of the reason. */
+  text: Uint8Array;
+  textStart: number;
+  textEnd: number;
+  /** The first line as it was read, without the frame that a container runtime puts around it. */
+  raw: Uint8Array;
+  rawStart: number;
+  rawEnd: number;
+  /** What people read of it: the raw line, or the message of a structured one. */
+  body: Uint8Array;
+  bodyStart: number;
+  bodyEnd: number;
+  /** True if the first line is a JSON object or logfmt. */
+  isStructured: boolean;
+  /** False if a structured line states nothing but its time, level, service and ids. */
+  hasStatement: boolean;
+  /** Number of the first line, from 1, and of the lines in all. */
+  line: number;
+  lines: number;
+  /** Innermost cause and top frame of the event's trace. */
+  origin: TraceOrigin | null;
+};
+
+const NO_BYTES = new Uint8Array();
+
+export const emptyEvent = (): LogEvent => ({
+  ms: NaN,
+  nanos: null,
+  level: null,
+  logger: null,
+  isCallSite: false,
+  host: null,
+  service: null,
+  pod: null,
+  traceId: null,
+  spanId: null,
+  text: NO_BYTES,
+  textStart: 0,
+  textEnd: 0,
+  raw: NO_BYTES,
+  rawStart: 0,
+  rawEnd: 0,
+  body: NO_BYTES,
+  bodyStart: 0,
+  bodyEnd: 0,
+  isStructured: false,
+  hasStatement: true,
+  line: 0,
+  lines: 0,
+  origin: null,
+});
