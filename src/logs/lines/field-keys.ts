@@ -1,5 +1,5 @@
 /** What a field of a structured line is for. */
-export const ROLES = [
+export const FIELD_ROLES = [
   "time",
   "nanos",
   "level",
@@ -17,13 +17,13 @@ export const ROLES = [
   "path",
   "stream",
 ] as const;
-export type Role = (typeof ROLES)[number];
+export type FieldRole = (typeof FIELD_ROLES)[number];
 
 /**
  * The keys that loggers, collectors, clouds and databases use for each role, in order of preference. Keys are written
  * without case and separators: `logLevel`, `log_level`, `log.level` and `{"log": {"level"}}` are all `loglevel`.
  */
-const KEYS: Readonly<Record<Role, string>> = {
+const KEYS: Readonly<Record<FieldRole, string>> = {
   time:
     "timeunixnano timestamp @timestamp time ts t t$date @t timestampseconds instantepochsecond timemillis asctime " +
     "datetime eventtime date logtime logtimestamp timeiso8601 timelocal msec starttime startutc startlocal " +
@@ -94,10 +94,10 @@ const hashOf = (name: string): number => {
 const listed = (names: string): string[] => names.split(" ");
 
 /** The keys of a role, in order of preference. */
-export const keysOf = (role: Role): readonly string[] => KEY_LISTS[ROLES.indexOf(role)] ?? [];
-const KEY_LISTS = ROLES.map((role) => listed(KEYS[role]));
+export const keysOf = (role: FieldRole): readonly string[] => KEY_LISTS[FIELD_ROLES.indexOf(role)] ?? [];
+const KEY_LISTS = FIELD_ROLES.map((role) => listed(KEYS[role]));
 
-/** Role and preference of each known key: `role * 256 + rank`. */
+/** FieldRole and preference of each known key: `role * 256 + rank`. */
 const KNOWN = new Map(
   KEY_LISTS.flatMap((names, role) => names.map((name, rank): [number, number] => [hashOf(name), role * 256 + rank])),
 );

@@ -1,5 +1,5 @@
 import { BACKSLASH, COLON, COMMA, EQUALS, QUOTE, SPACE_BYTE as SPACE, TAB } from "./byte-codes.ts";
-import { keyHash, pathInside, type Role, ROLES, roleOfKey, ROOT } from "./field-keys.ts";
+import { keyHash, pathInside, type FieldRole, FIELD_ROLES, roleOfKey, ROOT } from "./field-keys.ts";
 
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
@@ -13,7 +13,7 @@ const UNRANKED = 255;
 const INNER_RANK = 64;
 const MAX_COST = 2 * INNER_RANK;
 
-const ROLE_INDEX = Object.fromEntries(ROLES.map((role, index) => [role, index])) as Record<Role, number>;
+const ROLE_INDEX = Object.fromEntries(FIELD_ROLES.map((role, index) => [role, index])) as Record<FieldRole, number>;
 
 /**
  * Finds the fields of a structured line, a JSON object or logfmt, that have a role: time, level, message, error and so
@@ -26,10 +26,10 @@ export class FieldScanner {
   isWhole = false;
   /** Number of fields of the line itself. */
   count = 0;
-  private readonly starts = new Int32Array(ROLES.length);
-  private readonly ends = new Int32Array(ROLES.length);
-  private readonly ranks = new Uint8Array(ROLES.length);
-  private readonly quotes = new Uint8Array(ROLES.length);
+  private readonly starts = new Int32Array(FIELD_ROLES.length);
+  private readonly ends = new Int32Array(FIELD_ROLES.length);
+  private readonly ranks = new Uint8Array(FIELD_ROLES.length);
+  private readonly quotes = new Uint8Array(FIELD_ROLES.length);
   private readonly paths = new Int32Array(MAX_DEPTH + 1);
   private readonly costs = new Uint8Array(MAX_DEPTH + 1);
 
@@ -54,21 +54,21 @@ export class FieldScanner {
   get foundCount(): number {
     return this.ranks.reduce((sum, rank) => sum + (rank === UNRANKED ? 0 : 1), 0);
   }
-  has(role: Role): boolean {
+  has(role: FieldRole): boolean {
     return this.ranks[ROLE_INDEX[role]] !== UNRANKED;
   }
-  startOf(role: Role): number {
+  startOf(role: FieldRole): number {
     return this.starts[ROLE_INDEX[role]] as number;
   }
-  endOf(role: Role): number {
+  endOf(role: FieldRole): number {
     return this.ends[ROLE_INDEX[role]] as number;
   }
   /** True if the value is a string in quotes, whose escapes are still in it. */
-  isQuoted(role: Role): boolean {
+  isQuoted(role: FieldRole): boolean {
     return this.quotes[ROLE_INDEX[role]] === 1;
   }
   /** The place of the key that was found in the list of the role's keys. */
-  keyIndex(role: Role): number {
+  keyIndex(role: FieldRole): number {
     return (this.ranks[ROLE_INDEX[role]] as number) % INNER_RANK;
   }
 

@@ -2,7 +2,7 @@ import { innermostCause } from "../../domain/innermost-cause.ts";
 import type { TraceOrigin } from "../../domain/trace-origin.ts";
 import { BACKSLASH } from "./byte-codes.ts";
 import type { DateGuess } from "./date-guess.ts";
-import { keysOf, type Role } from "./field-keys.ts";
+import { keysOf, type FieldRole } from "./field-keys.ts";
 import { FieldScanner } from "./field-scanner.ts";
 import { levelOf, nanosOf, valueText } from "./field-values.ts";
 import { isBadLevel } from "./severity.ts";
@@ -58,19 +58,24 @@ export class StructuredReader {
   /** @returns null if the line is not structured, or has no field of a known role. */
   read(bytes: Uint8Array, start: number, end: number): StructuredLine | null {
     if (!this.scanner.read(bytes, start, end)) return null;
-    const text = (role: Role): string | null => this.text(bytes, role);
+    const text = (role: FieldRole): string | null => this.text(bytes, role);
     const line = this.lineOf(bytes, start, end, text);
     this.findStatement(line, text);
     return line;
   }
 
-  private text(bytes: Uint8Array, role: Role): string | null {
+  private text(bytes: Uint8Array, role: FieldRole): string | null {
     const { scanner } = this;
     if (!scanner.has(role)) return null;
     return valueText(bytes, scanner.startOf(role), scanner.endOf(role), scanner.isQuoted(role));
   }
 
-  private lineOf(bytes: Uint8Array, start: number, end: number, text: (role: Role) => string | null): StructuredLine {
+  private lineOf(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    text: (role: FieldRole) => string | null,
+  ): StructuredLine {
     const { scanner } = this;
     return {
       nanos: this.nanos(text("time"), text("nanos")),
@@ -100,7 +105,7 @@ export class StructuredReader {
     const { scanner } = this;
     if (!scanner.read(bytes, start, end) || !scanner.has("stream") || !scanner.has("message")) return null;
     if (keysOf("message")[scanner.keyIndex("message")] !== "log" || !scanner.isQuoted("message")) return null;
-    const text = (role: Role): string | null => this.text(bytes, role);
+    const text = (role: FieldRole): string | null => this.text(bytes, role);
     const frame = this.lineOf(bytes, start, end, text);
     frame.start = scanner.startOf("message");
     frame.end = scanner.endOf("message");
@@ -123,7 +128,7 @@ export class StructuredReader {
   }
 
   /** Sets the statement: the message, and what a bad line says of the reason. */
-  private findStatement(line: StructuredLine, text: (role: Role) => string | null): void {
+  private findStatement(line: StructuredLine, text: (role: FieldRole) => string | null): void {
     const { scanner } = this;
     const hasMessage = scanner.has("message");
     const isBad = line.level === null || isBadLevel(line.level) || BAD_STATUS.test(text("status") ?? "");
@@ -180,7 +185,7 @@ const firstLine = (text: string): string => {
 const idOf = (text: string | null): string | null => (text !== null && ID.test(text) ? text : null);
 
 /** A line about a request, as access logs write it: `"GET /cart HTTP/1.1" 502`. Null for another line. */
-function requestText(text: (role: Role) => string | null): string | null {
+function requestText(text: (role: FieldRole) => string | null): string | null {
   const status = text("status");
   const method = text("method");
   const path = text("path")?.replace(/ HTTP\/[\d.]+$/, "") ?? null;
