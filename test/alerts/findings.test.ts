@@ -104,3 +104,72 @@ it("gives finite, positive strengths for empty past sets, empty names and an ent
   expect(found).toHaveLength(2);
   for (const { strength } of found) expect(strength).toSatisfy((value: number) => Number.isFinite(value) && value > 0);
 });
+
+it("states where the target is, whose it is, and the pages that its sender names", () => {
+  const [found] = find([
+    alert("ledger", "KubePodCrashLooping", {
+      direction: null,
+      labels: {
+        namespace: "bank",
+        pod: "ledger-849ffcf9c7-wbmvz",
+        reason: "CrashLoopBackOff",
+        team: "money",
+        job: "ksm",
+      },
+      links: { dashboard: "https://user:secret@grafana.example/d/1", source: "https://prometheus.example/graph" },
+    }),
+  ]);
+  expect(found?.evidence.facts).toMatchObject({
+    namespace: "bank",
+    pod: "ledger-849ffcf9c7-wbmvz",
+    reason: "CrashLoopBackOff",
+    team: "money",
+    means: "crash_loop",
+  });
+  expect(found?.evidence.facts).not.toHaveProperty("job");
+  expect(found?.evidence.links).toEqual({
+    dashboard: "https://grafana.example/d/1",
+    source: "https://prometheus.example/graph",
+  });
+});
+
+it("leaves out a label in which the alerts of one finding differ", () => {
+  const [found] = find(
+    ["ledger-a", "ledger-b"].map((pod) => alert("ledger", "HighLatency", { labels: { pod, namespace: "bank" } })),
+  );
+  expect(found?.evidence.facts).toMatchObject({ namespace: "bank" });
+  expect(found?.evidence.facts).not.toHaveProperty("pod");
+});
+
+const MINUTE = 60_000;
+const at = (...minutes: number[]): Alert[] =>
+  minutes.map((minute) => alert("auth", "HighLatency", { timeUnixMs: minute * MINUTE }));
+
+it("gives an alert that flaps a fifth of its strength, and says how often it fired", () => {
+  const [steady] = find(at(30));
+  const [flapping] = find(at(0, 13, 28, 35));
+  expect(flapping?.evidence.facts).toMatchObject({ background: "flapping", firings: 4 });
+  expect(flapping?.strength).toBeCloseTo((steady?.strength ?? 0) / 5);
+});
+
+it.each([
+  ["two firings", [0, 20]],
+  ["updates of one firing, a minute apart", [30, 31, 32, 33]],
+])("does not take %s for flapping", (_what, minutes) => {
+  expect(find(at(...minutes))[0]?.evidence.facts).not.toHaveProperty("background");
+});
+
+it("keeps upkeep, monitoring and probers without strength, beside the alert that counts", () => {
+  const found = find([
+    alert("dock1", "KernelUpdatePending", { entityKind: "host" }),
+    alert("dock3", "no data", { entityKind: "host", direction: "down" }),
+    alert("synthetic-booking", "SyntheticCheckFailed", { entityKind: "probe", direction: "down" }),
+    alert("cart", "HighErrorRate"),
+  ]);
+  expect(found.map(({ entity, strength }) => [entity.id, strength > 0])).toEqual([
+    ["cart", true],
+    ["dock1", false],
+    ["dock3", false],
+    ["synthetic-booking", false],
+  ]);
+});

@@ -50,8 +50,18 @@ export function triageOf({
     graph,
     entry,
   });
-  const { team, why: teamWhy } = routeTo({ entity: first }, owners, graph);
+  const { team, why: teamWhy } = routeTo({ entity: first, labels: ownersIn(alerts, first) }, owners, graph);
   return { severity, why, blast_radius: [...blastRadius], burn_rate: burnRate, team, team_why: teamWhy };
+}
+
+/** The owner that the alerts on an entity name in their labels. */
+function ownersIn(alerts: readonly CitedFinding[], entity: string): Record<string, string> {
+  const named = alerts.filter((alert) => alert.entity.id === entity).map(({ evidence: { facts } }) => facts);
+  const labels = (["team", "owner"] as const).flatMap((label) => {
+    const value = named.map((facts) => facts[label]).find((text) => typeof text === "string");
+    return typeof value === "string" ? [[label, value]] : [];
+  });
+  return Object.fromEntries(labels);
 }
 
 /** The severity that an alert's rule gives; none if it gives none. */

@@ -4,6 +4,7 @@
  */
 const CONCEPTS: Readonly<Record<string, readonly RegExp[]>> = {
   "disk full": [
+    /\b(?:disk|volume|partition|filesystem|storage)s?\b[^.,;]{0,30}\b(?:fill|full|filled)\b/g,
     /no space left|enospc|disk (?:was |is |became |got )?full|full disks?/g,
     /(?:ran|running|run) out of (?:disk|space|storage|inodes)|out of disk|disk space|disk usage/g,
     /(?:disk|volume|partition|filesystem|storage)s? (?:had |has |was |were )?(?:fill|full|filled|exhaust)/g,

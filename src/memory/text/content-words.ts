@@ -4,7 +4,7 @@ const ENGLISH = `
   between both but by can could did do does doing down due during each even few first for from further get got had
   has have having he her here him his how however i if in into is it its itself just last later like made make
   many may me might more most much must my new no nor not now of off on once one only or other our out over own
-  per same second seen several she should since so some soon still such take taken than that the their them then
+  per same second see seen several she should since so some soon still such take taken than that the their them then
   there these they this those three through thus to too took two under until up upon us use used using very via
   was way we well went were what when where which while who why will with within without would yet you your
 `;
@@ -69,7 +69,7 @@ export function contentWords(text: string): string[] {
     .replace(/[_./-]+/g, " ")
     .match(WORD);
   return (words ?? []).flatMap((word) =>
-    word.length < 2 || word.length > MAX_WORD_CHARS || /^\d/.test(word) || STOP_WORDS.has(word) ? [] : [stemOf(word)],
+    word.length < 2 || word.length > MAX_WORD_CHARS || /^t?\d/.test(word) || STOP_WORDS.has(word) ? [] : [stemOf(word)],
   );
 }
 

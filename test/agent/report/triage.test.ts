@@ -88,3 +88,16 @@ it("takes the severity of its worst alert, whatever the root cause", () => {
 it.each(["no_incident", "recovered"] as const)("returns nothing for %s", (verdict) => {
   expect(of({ verdict })).toBeUndefined();
 });
+
+it("calls the team that an alert on the entity names, before the configured owner", () => {
+  const firing = cited({
+    signal: "alert",
+    kind: "alert.firing",
+    entity: { id: "store", kind: "service" },
+    evidence: { ...aFinding().evidence, facts: { name: "DiskFull", family: "disk space", team: "storage-oncall" } },
+  });
+  const owners = [{ pattern: "*", team: "platform" }];
+  expect(of({ findings: [firing], owners })).toMatchObject({ team: "storage-oncall" });
+  const elsewhere = { ...firing, entity: { id: "web", kind: "service" } };
+  expect(of({ findings: [elsewhere], owners })).toMatchObject({ team: "platform" });
+});
