@@ -8,6 +8,7 @@ import { median } from "../stats/quantile.ts";
 import { metricCall } from "./metric-call.ts";
 import { readSignal } from "../domain/signals.ts";
 import { seasonOf } from "./season.ts";
+import { isUsualAtThisHour } from "./usual-events.ts";
 import { flooredShift, type Shift } from "./shift.ts";
 import type { FindingSource } from "./source.ts";
 
@@ -52,6 +53,8 @@ export function shiftFinding(
   const during = valuesOn("during", own, side);
   const shift = flooredShift(before.length < MIN_OWN_PAST ? (siblings ?? before) : before, during, hurts);
   if (!shift || shift.score < (isTarget ? MIN_TARGET_SHIFT : MIN_SHIFT)) return null;
+  if (!isTarget && isUsualAtThisHour(quiet ?? pointsOn("before", series, side), pointsOn("during", series, side)))
+    return null;
   const onsetMs = onsetOf(own, shift, hurts === "both");
   const backMs = backSince(own, shift, side);
   const call = metricCall(series.metric);
@@ -91,6 +94,11 @@ export function shiftFinding(
     },
   };
 }
+
+const pointsOn = (wanted: Side, { timesMs, values }: Series, side: (timeMs: number) => Side) => {
+  const kept = timesMs.flatMap((timeMs, at) => (side(timeMs) === wanted ? [at] : []));
+  return { timesMs: kept.map((at) => timesMs[at] ?? 0), values: kept.map((at) => values[at] ?? 0) };
+};
 
 export const valuesOn = (wanted: Side, { timesMs, values }: Series, side: (timeMs: number) => Side): number[] =>
   values.filter((_, at) => side(timesMs[at] ?? 0) === wanted);

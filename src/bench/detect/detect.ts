@@ -1,0 +1,36 @@
+import { eventsOf, eventsOnline } from "../../metrics/usual-events.ts";
+import { meanExcess } from "../../metrics/usual-band.ts";
+import { isoTime } from "../../domain/time.ts";
+import { type CauseCase, type EventSeries, readCauseCases, readEventSeries } from "./read-suite.ts";
+
+/** `events`: what is abnormal in a series. `cause`: which metrics of a server are at fault in a bad time. */
+export type DetectTask = "events" | "cause";
+export const DETECT_TASKS: readonly DetectTask[] = ["events", "cause"];
+
+/** One prediction for each series or case, as JSON lines that score_detection.py reads. */
+export const detect = (suite: string, task: DetectTask, online: boolean): string[] =>
+  task === "events"
+    ? readEventSeries(suite).map((series) => JSON.stringify(predictEvents(series, online)))
+    : readCauseCases(suite).map((one) => JSON.stringify(rankMetrics(one)));
+
+/** @param online each sample is judged by itself and earlier ones alone. */
+export const predictEvents = (
+  series: EventSeries,
+  online: boolean,
+): { series: string; events: { start: string; end: string; score: number }[] } => ({
+  series: series.series,
+  events: (online ? eventsOnline(series) : eventsOf(series)).map(({ startMs, endMs, score }) => ({
+    start: isoTime(startMs),
+    end: isoTime(endMs),
+    score,
+  })),
+});
+
+/** Ranks the metrics by how far they lay outside of what is usual at that time of day; ties in their given order. */
+export const rankMetrics = ({ id, metrics }: CauseCase): { id: string; ranking: string[] } => ({
+  id,
+  ranking: metrics
+    .map(({ metric, history, during }) => ({ metric, excess: meanExcess(history, during) }))
+    .toSorted((a, b) => b.excess - a.excess)
+    .map(({ metric }) => metric),
+});
