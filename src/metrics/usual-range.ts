@@ -88,14 +88,15 @@ const daysOf = (members: readonly number[], timesMs: readonly number[]): number 
 function spreadOf(values: Iterable<number>): Spread {
   const ascending = sorted(values);
   const centre = quantileOf(ascending, 0.5);
-  const side = (distanceAt: (q: number) => number): number =>
-    Math.max(distanceAt(TAIL) / TAIL_TO_SIGMA, FAR_WEIGHT * distanceAt(FAR_TAIL));
   return {
-    up: side((q) => quantileOf(ascending, q) - centre),
-    down: side((q) => centre - quantileOf(ascending, 1 - q)),
+    up: sideSpread((q) => quantileOf(ascending, q) - centre),
+    down: sideSpread((q) => centre - quantileOf(ascending, 1 - q)),
     centre,
   };
 }
+
+const sideSpread = (distanceAt: (q: number) => number): number =>
+  Math.max(distanceAt(TAIL) / TAIL_TO_SIGMA, FAR_WEIGHT * distanceAt(FAR_TAIL));
 
 /** The usual height of the rare counts of a series that is mostly zero; 0 for any other series. */
 function rareCount(ascending: Float64Array): number {
