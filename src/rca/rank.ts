@@ -2,6 +2,7 @@ import type { CitedFinding } from "../domain/finding.ts";
 import type { PastCauses, Ranking } from "../domain/hypothesis.ts";
 import type { Incident } from "../domain/incident.ts";
 import type { Topology } from "../domain/telemetry.ts";
+import { proveAllClear } from "./all-clear.ts";
 import { CAUSES } from "./catalogue.ts";
 import { confidenceOf, confidenceFeatures } from "./confidence.ts";
 import { evidenceMap } from "./evidence-map.ts";
@@ -53,7 +54,7 @@ export function rankCauses({
   const alarmAlone = isAlarmAlone(findings, map.candidateOf);
   const features = confidenceFeatures(rivals, unread, !alarmAlone);
   const confidence = confidenceOf(features);
-  const { verdict, why } = settleVerdict({
+  const settled = settleVerdict({
     suspects: rivals,
     unlisted,
     alarmAlone,
@@ -62,6 +63,7 @@ export function rankCauses({
     incident,
     baselineCoverage,
   });
+  const { verdict, why } = proveAllClear(settled, { findings, incident, baselineCoverage });
   const onsetMs = first && verdict !== "no_incident" ? (incident.onset?.atMs ?? faultOnset(first.findings)) : null;
   const rest = rivals.slice(1).reduce((sum, { score }) => sum + score, 0);
   const levelOf = instanceLevels(incident, topology, findings, RANKERS);

@@ -10,6 +10,9 @@ import type { Suspect } from "./fuse.ts";
 const NO_SYMPTOM = new Set(["resources", "rollouts"]);
 const NO_SYMPTOM_BEHIND_AN_ENTRY = new Set([...NO_SYMPTOM, "golden signals"]);
 
+/** Rankers of evidence in the requests themselves: their spans, and the order of their log lines. */
+const REQUEST_RANKERS = new Set(["trace time", "trace errors", "log flow", "calls"]);
+
 /** Least strength for the alert target's own metric: it left its baseline range by more than that range's width. */
 const MOVED = 1;
 /** Least strength for other metrics of the same kind: of many, some move by chance. */
@@ -66,13 +69,27 @@ export function confirmedSymptom(
   const [first] = moved;
   if (first) return { what: first.summary, overSince: latest(moved) };
   const doubtful = new Set(doubtfulAlerts(findings, baselineCoverage));
+  const isMeasured = [...baselineCoverage.values()].some((slis) => slis.length > 0);
   const alert = findings.find(
-    (finding) => finding.kind === "alert.firing" && !doubtful.has(finding) && !isBackground(finding),
+    (finding) =>
+      finding.kind === "alert.firing" &&
+      !doubtful.has(finding) &&
+      !isBackground(finding) &&
+      (!isMeasured || isFeltByUsers(finding)),
   );
   if (alert) return { what: alert.summary, overSince: null };
   const reported = findings.find(({ signal }) => signal === "cluster");
   return reported ? { what: reported.summary, overSince: null } : null;
 }
+
+/**
+ * True for an alert about failing, slow or waiting requests, and for one whose name does not say what it is about. A
+ * busy CPU, a restart or a disk that fills hurts no user by itself.
+ */
+const isFeltByUsers = (alert: CitedFinding): boolean => {
+  const { family } = alert.evidence.facts;
+  return userSliOf(family) !== null || family === "queue" || isOfUnknownKind(alert);
+};
 
 const leastMove = ({ alarm_match }: CitedFinding["evidence"]["facts"]): number =>
   alarm_match === "by kind" ? MOVED_BY_KIND : MOVED;
@@ -104,6 +121,30 @@ const isBackground = ({ evidence: { facts } }: CitedFinding): boolean => facts.b
 /** True if an alert's name does not say what it is about. */
 export const isOfUnknownKind = ({ evidence: { facts } }: CitedFinding): boolean => facts.family === facts.name;
 
+/** Least strength of a shift that shows an effect on users anywhere in the system. */
+const CLEAR_SHIFT = 8;
+
+/**
+ * True if the telemetry shows that users are not affected: the latency or the errors of the entry, or of the entity
+ * that the alarm names, were compared with a baseline, and neither these nor any other entity's moved clearly, and no
+ * work piles up.
+ */
+export function areUsersUnaffected(
+  findings: readonly CitedFinding[],
+  { entry, target }: Incident,
+  baselineCoverage: BaselineCoverage,
+): boolean {
+  const isCompared = [target?.entity, entry].some((id) => id != null && (baselineCoverage.get(id)?.length ?? 0) > 0);
+  const moved = findings.some(
+    ({ signal, strength, evidence: { facts } }) =>
+      signal === "metric" &&
+      facts.of_calls !== "yes" &&
+      (userSliOf(facts.family) !== null || facts.family === "queue") &&
+      strength >= CLEAR_SHIFT,
+  );
+  return isCompared && !moved;
+}
+
 /** True if neither entry nor alert target is known, so that the effect on users cannot be observed. */
 export const isImpactUnobservable = ({ entry, target }: Incident): boolean => entry === null && target === null;
 
@@ -128,6 +169,15 @@ export function evidenceStrengthOf(suspects: readonly Suspect[], { entry }: Inci
     0,
   );
 }
+
+/** Strength of the strongest suspect's evidence in the requests themselves, in multiples of the rankers' floors. */
+export const requestStrengthOf = (suspects: readonly Suspect[]): number =>
+  Math.max(
+    0,
+    ...suspects.map(({ strengths }) =>
+      Object.entries(strengths).reduce((sum, [name, own]) => sum + (REQUEST_RANKERS.has(name) ? own : 0), 0),
+    ),
+  );
 
 /**
  * True if all findings are alerts on one entity: they show that it is abnormal, but not whether another entity is the

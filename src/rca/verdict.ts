@@ -5,10 +5,12 @@ import { utcTime } from "../domain/time.ts";
 import { CALIBRATION } from "./confidence.ts";
 import type { Suspect } from "./fuse.ts";
 import {
+  areUsersUnaffected,
   confirmedSymptom,
   doubtfulAlerts,
   isOfUnknownKind,
   isImpactUnobservable,
+  requestStrengthOf,
   evidenceStrengthOf,
   type BaselineCoverage,
 } from "./symptom.ts";
@@ -79,6 +81,12 @@ export function settleVerdict({
       verdict: "recovered",
       why: `The symptom has been back to normal since ${utcTime(symptom.overSince)}: ${symptom.what}.`,
     };
+  const areRequestsNormal = requestStrengthOf(suspects) < SURE_STRENGTH;
+  if (symptom === null && areRequestsNormal && areUsersUnaffected(findings, incident, baselineCoverage))
+    return inconclusive(
+      `${first.id} is abnormal, but users are not: the requests that enter the system were compared with a baseline ` +
+        "and are as fast and as successful as before.",
+    );
   if (symptom === null && strength < SURE_STRENGTH) {
     const noImpact =
       unproven !== ""
