@@ -15,6 +15,7 @@ type Context = {
   findings: readonly CitedFinding[];
   incident: Incident;
   baselineCoverage: BaselineCoverage;
+  entries: ReadonlySet<string>;
 };
 
 /**
@@ -58,12 +59,12 @@ const severity = ({ kind, evidence: { facts } }: CitedFinding): number =>
   facts.severity === "fatal" ? 3 : kind === "metric.saturation" ? 2 : 1;
 
 /** Why nobody can tell that what alarmed is well; null if it was compared with a baseline. */
-function notObserved({ incident: { entry, target }, findings, baselineCoverage }: Context): string | null {
+function notObserved({ incident: { target }, findings, baselineCoverage, entries }: Context): string | null {
   const compared = (id: string): boolean => (baselineCoverage.get(id)?.length ?? 0) > 0;
   const alarmed = [
     ...new Set([
       ...(target === null ? [] : [target.entity]),
-      ...(entry === null ? [] : [entry]),
+      ...entries,
       ...findings.flatMap(({ kind, entity }) => (kind === "alert.firing" ? [entity.id] : [])),
     ]),
   ];

@@ -5,6 +5,7 @@ import type { Topology } from "../domain/telemetry.ts";
 import { proveAllClear } from "./all-clear.ts";
 import { CAUSES } from "./catalogue.ts";
 import { confidenceOf, confidenceFeatures } from "./confidence.ts";
+import { entriesOf } from "./entries.ts";
 import { evidenceMap } from "./evidence-map.ts";
 import { culpritChange } from "./culprit-change.ts";
 import { furtherCauses } from "./further-causes.ts";
@@ -54,6 +55,7 @@ export function rankCauses({
   const alarmAlone = isAlarmAlone(findings, map.candidateOf);
   const features = confidenceFeatures(rivals, unread, !alarmAlone);
   const confidence = confidenceOf(features);
+  const entries = entriesOf(incident, map.graph);
   const settled = settleVerdict({
     suspects: rivals,
     unlisted,
@@ -62,8 +64,9 @@ export function rankCauses({
     findings,
     incident,
     baselineCoverage,
+    entries,
   });
-  const { verdict, why } = proveAllClear(settled, { findings, incident, baselineCoverage });
+  const { verdict, why } = proveAllClear(settled, { findings, incident, baselineCoverage, entries });
   const onsetMs = first && verdict !== "no_incident" ? (incident.onset?.atMs ?? faultOnset(first.findings)) : null;
   const rest = rivals.slice(1).reduce((sum, { score }) => sum + score, 0);
   const levelOf = instanceLevels(incident, topology, findings, RANKERS);
@@ -79,7 +82,7 @@ export function rankCauses({
   const needsEntry =
     verdict === "inconclusive" &&
     isImpactUnobservable(incident) &&
-    confirmedSymptom(findings, incident, baselineCoverage) === null;
+    confirmedSymptom(findings, incident, baselineCoverage, entries) === null;
   const change = culpritChange(first?.id, map); // for every verdict, like the ranking
   return {
     verdict,

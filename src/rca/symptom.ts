@@ -55,16 +55,18 @@ export type Symptom = { what: string; overSince: number | null } | null;
  * fires, or the cluster reports a fault.
  *
  * @param baselineCoverage the SLIs compared for each entity. An alert on a compared SLI that did not move may be false.
+ * @param entries where requests come in. See `entriesOf`.
  */
 export function confirmedSymptom(
   findings: readonly CitedFinding[],
   { entry, target }: Incident,
   baselineCoverage: BaselineCoverage,
+  entries: ReadonlySet<string> = new Set(entry === null ? [] : [entry]),
 ): Symptom {
   const moved = findings.filter(({ signal, entity, strength, evidence: { facts } }) => {
     if (signal !== "metric" || strength < leastMove(facts)) return false;
     if (entity.id === target?.entity && facts.alarm_match !== undefined) return true;
-    return (entity.id === entry || entity.kind === "entry") && userSliOf(facts.family) !== null && !isRare(facts);
+    return (entries.has(entity.id) || entity.kind === "entry") && userSliOf(facts.family) !== null && !isRare(facts);
   });
   const [first] = moved;
   if (first) return { what: first.summary, overSince: latest(moved) };
@@ -121,20 +123,37 @@ const isBackground = ({ evidence: { facts } }: CitedFinding): boolean => facts.b
 /** True if an alert's name does not say what it is about. */
 export const isOfUnknownKind = ({ evidence: { facts } }: CitedFinding): boolean => facts.family === facts.name;
 
+/**
+ * True for evidence that something fails, waits or is cut off. Lines that merely come more or less often, busy resources
+ * and changes are what a working system shows as well.
+ */
+export const showsFailure = ({ signal, kind, evidence: { facts } }: CitedFinding): boolean => {
+  if (kind === "log.event-flow") return true;
+  if (signal === "log") return facts.severity === "error" || facts.severity === "fatal";
+  if (signal === "metric")
+    return userSliOf(facts.family) !== null || kind !== "metric.shift" || facts.family === "queue";
+  return signal !== "change";
+};
+
 /** Least strength of a shift that shows an effect on users anywhere in the system. */
 const CLEAR_SHIFT = 8;
 
 /**
- * True if the telemetry shows that users are not affected: the latency or the errors of the entry, or of the entity
+ * True if the telemetry shows that users are not affected: the latency or the errors of an entry, or of the entity
  * that the alarm names, were compared with a baseline, and neither these nor any other entity's moved clearly, and no
  * work piles up.
  */
 export function areUsersUnaffected(
   findings: readonly CitedFinding[],
-  { entry, target }: Incident,
+  { target }: Pick<Incident, "target">,
   baselineCoverage: BaselineCoverage,
+  entries: ReadonlySet<string>,
 ): boolean {
-  const isCompared = [target?.entity, entry].some((id) => id != null && (baselineCoverage.get(id)?.length ?? 0) > 0);
+  const front = [...entries, ...(target === null ? [] : [target.entity])];
+  // without a topology anybody may be the entry, so all that was compared counts
+  const isCompared = (front.length > 0 ? front : [...baselineCoverage.keys()]).some(
+    (id) => (baselineCoverage.get(id)?.length ?? 0) > 0,
+  );
   const moved = findings.some(
     ({ signal, strength, evidence: { facts } }) =>
       signal === "metric" &&

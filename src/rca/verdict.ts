@@ -11,6 +11,7 @@ import {
   isOfUnknownKind,
   isImpactUnobservable,
   requestStrengthOf,
+  showsFailure,
   evidenceStrengthOf,
   type BaselineCoverage,
 } from "./symptom.ts";
@@ -34,6 +35,7 @@ const NEARLY = 0.8;
  * - `unlisted`: suspects outside a closed vocabulary, if no listed name is suspect.
  * - `alarmAlone`: see `isAlarmAlone`.
  * - `baselineCoverage`: see `confirmedSymptom`.
+ * - `entries`: where requests come in, see `entriesOf`.
  */
 type VerdictInput = {
   suspects: readonly Suspect[];
@@ -43,6 +45,7 @@ type VerdictInput = {
   findings: readonly CitedFinding[];
   incident: Incident;
   baselineCoverage?: BaselineCoverage;
+  entries?: ReadonlySet<string>;
 };
 type Conclusion = Pick<Ranking, "verdict" | "why">;
 
@@ -57,10 +60,11 @@ export function settleVerdict({
   findings,
   incident,
   baselineCoverage = new Map(),
+  entries = new Set(incident.entry === null ? [] : [incident.entry]),
 }: VerdictInput): Conclusion {
   const abnormal = findings.filter(({ signal }) => signal !== "change");
   const [first, second] = suspects;
-  const symptom = confirmedSymptom(findings, incident, baselineCoverage);
+  const symptom = confirmedSymptom(findings, incident, baselineCoverage, entries);
   const [doubtful] = doubtfulAlerts(findings, baselineCoverage);
   const unproven = doubtful ? unprovenAlert(doubtful, baselineCoverage) : "";
   if (!first && symptom !== null)
@@ -82,11 +86,13 @@ export function settleVerdict({
       why: `The symptom has been back to normal since ${utcTime(symptom.overSince)}: ${symptom.what}.`,
     };
   const areRequestsNormal = requestStrengthOf(suspects) < SURE_STRENGTH;
-  if (symptom === null && areRequestsNormal && areUsersUnaffected(findings, incident, baselineCoverage))
+  if (symptom === null && areRequestsNormal && areUsersUnaffected(findings, incident, baselineCoverage, entries))
     return inconclusive(
       `${first.id} is abnormal, but users are not: the requests that enter the system were compared with a baseline ` +
         "and are as fast and as successful as before.",
     );
+  if (symptom === null && !first.findings.some(showsFailure))
+    return inconclusive(`${first.id} behaves differently, but nothing that was read shows that it fails or waits.`);
   if (symptom === null && strength < SURE_STRENGTH) {
     const noImpact =
       unproven !== ""

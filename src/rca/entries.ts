@@ -1,0 +1,18 @@
+import { isHostKind, isInstanceKind, isProbeKind } from "../domain/entity.ts";
+import type { Incident } from "../domain/incident.ts";
+import type { DependencyGraph } from "../topology/graph.ts";
+
+/**
+ * Where requests of users come in: the entry that the incident names; else everything of kind `entry`; else the
+ * services that others do not call and that call others. Empty if the topology shows none.
+ */
+export function entriesOf({ entry }: Pick<Incident, "entry">, graph: DependencyGraph): ReadonlySet<string> {
+  if (entry !== null) return new Set([entry]);
+  const declared = [...graph.kindOf].flatMap(([id, kind]) => (kind === "entry" ? [id] : []));
+  if (declared.length > 0) return new Set(declared);
+  const isService = (id: string): boolean => {
+    const kind = graph.kindOf.get(id) ?? "service";
+    return !isHostKind(kind) && !isInstanceKind(kind) && !isProbeKind(kind);
+  };
+  return new Set([...graph.callees.keys()].filter((id) => !graph.callers.has(id) && isService(id)));
+}
