@@ -129,7 +129,7 @@ export const isOfUnknownKind = ({ evidence: { facts } }: CitedFinding): boolean 
  */
 export const showsFailure = ({ signal, kind, evidence: { facts } }: CitedFinding): boolean => {
   if (kind === "log.event-flow") return true;
-  if (signal === "log") return facts.severity === "error" || facts.severity === "fatal";
+  if (signal === "log") return facts.severity !== "info";
   if (signal === "metric")
     return userSliOf(facts.family) !== null || kind !== "metric.shift" || facts.family === "queue";
   return signal !== "change";

@@ -88,10 +88,10 @@ export function settleVerdict({
   const areRequestsNormal = requestStrengthOf(suspects) < SURE_STRENGTH;
   if (symptom === null && areRequestsNormal && areUsersUnaffected(findings, incident, baselineCoverage, entries))
     return inconclusive(
-      `${first.id} is abnormal, but users are not: the requests that enter the system were compared with a baseline ` +
-        "and are as fast and as successful as before.",
+      `${unproven === "" ? "" : `${unproven}. `}${first.id} is abnormal, but users are not affected: the requests ` +
+        "that enter the system were compared with a baseline and are as fast and as successful as before.",
     );
-  if (symptom === null && !first.findings.some(showsFailure))
+  if (symptom === null && first.findings.length > 0 && !first.findings.some(showsFailure))
     return inconclusive(`${first.id} behaves differently, but nothing that was read shows that it fails or waits.`);
   if (symptom === null && strength < SURE_STRENGTH) {
     const noImpact =

@@ -139,6 +139,7 @@ describe("rollouts", () => {
         findings: cited([rollout("orders", 0, 1), aFinding({ strength: 0.01 })]),
         topology,
         similar: [],
+        baselineCoverage: new Map([[incident.entry ?? "web", ["errors", "latency"]]]),
       }).verdict,
     ).toBe("no_incident");
   });

@@ -106,7 +106,7 @@ describe("the first suspect", () => {
   it("is never one with only a change", () => {
     const { hypotheses, verdict } = rank([about("orders", "change.deploy", 1, { facts: { id: "c1" } })]);
     expect(hypotheses).toEqual([]);
-    expect(verdict).toBe("no_incident");
+    expect(verdict).toBe("inconclusive"); // nothing that users feel was compared
   });
 
   it("is decided by a change if suspects are close, and the change is named", () => {
@@ -178,10 +178,10 @@ describe("the cause", () => {
 describe("the ranking", () => {
   it("gives no incident with a reason if nothing was found", () => {
     expect(rank([])).toMatchObject({
-      verdict: "no_incident",
+      verdict: "inconclusive",
       hypotheses: [],
       onsetMs: null,
-      why: expect.stringContaining("baseline range"),
+      why: expect.stringContaining("no all-clear"),
     });
   });
 
