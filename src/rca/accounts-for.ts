@@ -48,7 +48,9 @@ const STRONG = 0.7;
  * explain, one for each entity; and the first finding at its dependents, if it came well before the suspect's own.
  */
 export function evidenceAgainst(suspect: Suspect, map: EvidenceMap): CitedFinding[] {
-  const accounted = accountsFor(suspect.id, map);
+  const blaming = new Set(map.failures.flatMap(({ blamed, finding }) => (blamed === suspect.id ? [finding] : [])));
+  const accountsForIt = accountsFor(suspect.id, map);
+  const accounted = (finding: CitedFinding): boolean => blaming.has(finding) || accountsForIt(finding);
   // A failing request passes through many services, which says little about each of them.
   const abnormal = map.findings.filter(({ signal, kind }) => signal !== "change" && kind !== "trace.spectrum");
   const strongest = new Map<string, number>();

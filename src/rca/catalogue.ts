@@ -6,12 +6,14 @@ import { KUBERNETES_PLACEMENT_CAUSES } from "./causes/kubernetes-placement.ts";
 import { KUBERNETES_CAUSES } from "./causes/kubernetes.ts";
 import { NETWORK_CAUSES } from "./causes/network.ts";
 import { RESOURCE_CAUSES } from "./causes/resources.ts";
+import { STORE_CAUSES } from "./causes/stores-and-queues.ts";
 
 /** The cause catalogue. A suspect whose findings match no card has the cause `unknown`. */
 export const CAUSES: readonly CauseCard[] = [
   ...RESOURCE_CAUSES,
   ...NETWORK_CAUSES,
   ...APPLICATION_CAUSES,
+  ...STORE_CAUSES,
   ...KUBERNETES_CAUSES,
   ...KUBERNETES_PLACEMENT_CAUSES,
   ...KUBERNETES_NODE_CAUSES,

@@ -5,6 +5,9 @@ import { workloadOfPod } from "../domain/pod-names.ts";
 import type { Topology } from "../domain/telemetry.ts";
 import { aliasesOf, collapseAliases } from "../topology/aliases.ts";
 import { type DependencyGraph, dependencyGraph } from "../topology/graph.ts";
+import { type DependencyGraph, dependencyGraph, workloadOfPod } from "../topology/graph.ts";
+import { type FailureMessage, failureMessages } from "./signatures/failure-message.ts";
+import { knownNames } from "./signatures/known-names.ts";
 
 /** Input of the rankers: the findings, mapped to the entities that may be named as a cause. */
 export type EvidenceMap = {
@@ -19,6 +22,8 @@ export type EvidenceMap = {
   observed: ReadonlySet<string>;
   /** The candidate that a finding about entity `id` counts for; null if none. */
   candidateOf: (id: string) => string | null;
+  /** The findings that hold a known failure message, with whom each blames. */
+  failures: readonly FailureMessage[];
 };
 
 /** Kinds of entity that are never a cause: the entry is where the symptom shows. */
@@ -66,11 +71,22 @@ export function evidenceMap(
     const kind = kindOf(candidate);
     if ((!NEVER_A_CAUSE.has(kind) && !isProbeKind(kind)) || vocabulary.has(candidate)) candidates.set(candidate, kind);
   }
+  const known = knownNames(
+    [...vocabulary, ...graph.kindOf.keys(), ...kindInFindings.keys(), ...aliases.keys()],
+    candidateOf,
+  );
+  const failures = failureMessages(findings, { idOf: known, graph }, candidateOf).map((message) => {
+    const blamed = message.blamed === null || vocabulary.size === 0 ? message.blamed : candidateOf(message.blamed);
+    // Whoever is blamed by name is a candidate, with or without telemetry of its own.
+    if (blamed !== null && !candidates.has(blamed) && (!message.isKnown || kindOf(blamed) === "external"))
+      candidates.set(blamed, message.blamedKind);
+    return { ...message, blamed };
+  });
   const podsOf = podsBeside(graph.ownerOf, (pod, owner) => candidateOf(pod) === pod && candidates.has(owner));
   const observed = new Set(
     [...baselineCoverage].flatMap(([id, slis]) => (slis.length === 0 ? [] : (candidateOf(id) ?? []))),
   );
-  return { incident, graph, candidates, podsOf, observed, findings, candidateOf };
+  return { incident, graph, candidates, podsOf, observed, findings, candidateOf, failures };
 }
 
 function podsBeside(

@@ -31,15 +31,23 @@ export function furtherCauses(
   const least = Math.max(SURE_STRENGTH, Math.sqrt(evidenceStrengthOf([first], map.incident)));
   const further = new Map<string, number>();
   let known = first.id;
-  let left = map.findings;
+  let { findings: left, failures } = map;
   while (further.size < MAX_CAUSES - 1) {
     const accounted = accountsFor(known, map);
     left = left.filter((finding) => !accounted(finding));
-    const rest = { ...map, findings: left };
+    failures = failures.filter(({ finding }) => !accounted(finding));
+    const rest = { ...map, findings: left, failures };
     const suspects = fuse(rest, rankers);
     const [next] = suspects;
     const confidence = confidenceOf(confidenceFeatures(suspects, unread));
-    if (!next || confidence < CALIBRATION.minConfidence || evidenceStrengthOf([next], map.incident) < least) break;
+    if (
+      !next ||
+      further.has(next.id) ||
+      next.id === first.id ||
+      confidence < CALIBRATION.minConfidence ||
+      evidenceStrengthOf([next], map.incident) < least
+    )
+      break;
     if (!hasOnset(next.findings, map.findings) || matchCauses(CAUSES, next.id, rest).length === 0) break;
     further.set(next.id, confidence);
     known = next.id;

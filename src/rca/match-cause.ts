@@ -2,6 +2,11 @@ import { type CauseCard, type SignatureCondition, UNKNOWN_CAUSE } from "../domai
 import type { CitedFinding } from "../domain/finding.ts";
 import type { EvidenceMap } from "./evidence-map.ts";
 
+/** What a failure says of itself outweighs what follows from it. Fit of a message that states the fault (weight 3). */
+const STATED_FIT = 8;
+/** Fit of a symptom that many faults have, if the suspect shows other things as well. */
+const SYMPTOM_FIT = 1;
+
 /** A card with a lower fit is a guess. */
 const MIN_FIT = 1.5;
 
@@ -58,6 +63,7 @@ export function matchCauses(cards: readonly CauseCard[], suspect: string, map: E
         match.for.push(strongestStating);
         match.reasons.push(`its alert ${String(strongestStating.evidence.facts.name)} means this`);
       }
+      addStatedFit(match, suspect, map, self.length > 0);
       return match;
     })
     .filter(({ fit }) => fit >= MIN_FIT)
@@ -68,6 +74,20 @@ export function matchCauses(cards: readonly CauseCard[], suspect: string, map: E
 const ALERT_STATES = 3;
 const statesCause = ({ kind, evidence }: CitedFinding, cause: string): boolean =>
   kind === "alert.firing" && evidence.facts.means === cause && evidence.facts.background === undefined;
+/** Adds the strongest failure message that blames the suspect with this cause; its finding never counts against it. */
+function addStatedFit(match: CauseMatch, suspect: string, { failures }: EvidenceMap, showsMore: boolean): void {
+  const about = failures.filter(({ blamed, signature }) => blamed === suspect && signature.cause === match.cause);
+  const [best] = about.toSorted((a, b) => b.weight - a.weight);
+  if (!best) return;
+  const isSymptom = best.signature.weight === 1;
+  match.fit += isSymptom && showsMore ? SYMPTOM_FIT * best.weight : (STATED_FIT * best.weight) / 3;
+  match.for.unshift(best.finding);
+  // The catalogue's words, never raw text: reasons may be read by a model.
+  const words = `"${best.signature.phrases[0]?.replaceAll(/<peer>|[*#]/g, "…") ?? ""}"`;
+  match.reasons.unshift(best.speaker === suspect ? `it reports ${words}` : `${best.speaker} reports ${words} about it`);
+  const stated = new Set(about.map(({ finding }) => finding));
+  match.against = match.against.filter((finding) => !stated.has(finding));
+}
 
 export const bestCause = (matches: readonly CauseMatch[]): string => matches[0]?.cause ?? UNKNOWN_CAUSE;
 

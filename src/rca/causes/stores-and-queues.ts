@@ -1,0 +1,98 @@
+import type { CauseCard } from "../../domain/cause.ts";
+import { card, finding, metricNamed, shift, strain } from "./card.ts";
+
+/** Faults of stores, queues and shared limits, which programs mostly state themselves (see `signatures/`). */
+export const STORE_CAUSES: readonly CauseCard[] = [
+  card({
+    id: "open_files_exhausted",
+    title: "no file descriptors or threads left",
+    systemLevel: "Operating System",
+    faultType: "Operation Error",
+    signature: [metricNamed(["open fds", "open files", "file descriptors"], 2, "its open files rise")],
+    refutedBy: "its processes have far fewer open files and threads than their limits",
+  }),
+  card({
+    id: "thread_pool_exhausted",
+    title: "no worker threads left",
+    systemLevel: "Application",
+    faultType: "Operation Error",
+    signature: [strain("threads", 2, "its threads are all busy")],
+    refutedBy: "it has idle workers while requests wait",
+  }),
+  card({
+    id: "disk_failure",
+    title: "disk or volume fails",
+    systemLevel: "Hardware",
+    faultType: "Network/Storage Issue",
+    signature: [],
+    refutedBy: "its volumes are mounted for writing and report no errors",
+  }),
+  card({
+    id: "data_corruption",
+    title: "damaged data files",
+    systemLevel: "Application",
+    faultType: "Network/Storage Issue",
+    signature: [],
+    refutedBy: "a consistency check of its data finds no damage",
+  }),
+  card({
+    id: "lock_contention",
+    title: "statements wait for locks",
+    systemLevel: "Application",
+    faultType: "Operation Error",
+    signature: [metricNamed(["lock", "locks", "deadlocks"], 2, "its lock waits rise")],
+    refutedBy: "its list of locks shows no statement that waits",
+  }),
+  card({
+    id: "replication_broken",
+    title: "replication stopped",
+    systemLevel: "Application",
+    faultType: "Operation Error",
+    signature: [metricNamed(["replication lag", "replica lag"], 2, "its replication lag rises")],
+    refutedBy: "its replicas are connected and up to date",
+  }),
+  card({
+    id: "quorum_lost",
+    title: "no quorum or no leader",
+    systemLevel: "Application",
+    faultType: "Operation Error",
+    signature: [],
+    refutedBy: "its members agree on one leader",
+  }),
+  card({
+    id: "schema_mismatch",
+    title: "schema does not match the program",
+    systemLevel: "Application",
+    faultType: "Code Defect",
+    signature: [],
+    refutedBy: "every table and column in its statements exists",
+  }),
+  card({
+    id: "consumer_stuck",
+    title: "consumer stuck, its queue grows",
+    systemLevel: "Application",
+    faultType: "Operation Error",
+    signature: [
+      shift("queue", "up", 1.5, "its queue grows"),
+      metricNamed(["consumer lag", "records lag", "kafka consumergroup lag"], 2.5, "its consumer falls behind"),
+      finding("metric.silence", 0.5, "it stopped reporting"),
+    ],
+    refutedBy: "its consumers acknowledge messages as fast as before",
+  }),
+  card({
+    id: "rate_limited",
+    title: "rate limit or quota of an API reached",
+    systemLevel: "Application",
+    faultType: "Dependency Problem",
+    signature: [],
+    refutedBy: "its answers to one request at a time are not rejected",
+  }),
+  card({
+    id: "clock_skew",
+    title: "clock is wrong",
+    systemLevel: "Operating System",
+    faultType: "Operation Error",
+    signature: [metricNamed(["clock skew", "timex offset", "ntp offset"], 2, "its clock drifts")],
+    refutedBy: "its clock agrees with its peers' to within a second",
+  }),
+];

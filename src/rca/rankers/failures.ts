@@ -1,0 +1,57 @@
+import type { FailureMessage } from "../signatures/failure-message.ts";
+import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
+
+/** Share of the blame that an entity passes on, if it only blames others itself. */
+const PASSED_ON = 0.9;
+/** Blame that stays, so that a weak message of the blamed does not send everything on. */
+const STAYS = 0.5;
+/** Blame travels at most this far. */
+const MAX_STEPS = 4;
+
+type Blame = { from: string; to: string; message: FailureMessage };
+
+/**
+ * What failures say of themselves: the strongest message about each entity by each writer, summed over the writers.
+ * A blamed entity that blames its own callee passes the blame on; one that states a fault of its own keeps it.
+ */
+export function rankFailures({ failures }: EvidenceMap): RankerScores {
+  const strongest = new Map<string, Blame>();
+  for (const message of failures) {
+    if (message.blamed === null) continue;
+    const key = `${message.speaker}\u0000${message.blamed}`;
+    if ((strongest.get(key)?.message.weight ?? 0) < message.weight)
+      strongest.set(key, { from: message.speaker, to: message.blamed, message });
+  }
+  const blames = [...strongest.values()];
+  const scores: RankerScores = new Map();
+  for (const { from, to, message } of blames) {
+    for (const [id, share] of settle(from, to, blames)) addScore(scores, id, message.weight * share, [message.finding]);
+  }
+  return scores;
+}
+
+/** How the blame of `from` on `to` is shared out along what the blamed say in turn; shares sum up to 1. */
+function settle(from: string, to: string, blames: readonly Blame[]): Map<string, number> {
+  const kept = new Map<string, number>();
+  let moving = new Map([[to, 1]]);
+  for (let step = 0; moving.size > 0; step += 1) {
+    const next = new Map<string, number>();
+    for (const [at, share] of moving) {
+      const own = blames.find((blame) => blame.from === at && blame.to === at)?.message.weight ?? 0;
+      const onward =
+        step < MAX_STEPS && from !== to ? blames.filter((blame) => blame.from === at && isNew(blame.to)) : [];
+      const total = onward.reduce((sum, { message }) => sum + message.weight, 0);
+      const most = onward.reduce((best, { message }) => Math.max(best, message.weight), 0);
+      const passed = most === 0 ? 0 : (PASSED_ON * most) / (most + own + STAYS);
+      kept.set(at, (kept.get(at) ?? 0) + share * (1 - passed));
+      for (const { to: further, message } of onward)
+        next.set(further, (next.get(further) ?? 0) + (share * passed * message.weight) / total);
+    }
+    moving = next;
+  }
+  return kept;
+
+  function isNew(id: string): boolean {
+    return id !== from && !kept.has(id) && !moving.has(id);
+  }
+}

@@ -1,0 +1,107 @@
+import type { CitedFinding } from "../../domain/finding.ts";
+import { hopsFrom } from "../../topology/graph.ts";
+import type { FailureSignature } from "./failure-signature.ts";
+import { type FailureReading, readFailure } from "./read-failure.ts";
+import { calleeRunning, type KnownNames, resolvePeer, type ResolvedPeer, technologyOf } from "./resolve-peer.ts";
+
+/**
+ * A finding that holds a known failure message.
+ *
+ * - `speaker`: the candidate that wrote it.
+ * - `blamed`: the entity that it blames; null if nobody. `blamedKind`: its kind, if nothing else is known about it.
+ * - `weight`: 0 to 3, how surely; less for a message that came only once, or that came before too.
+ */
+export type FailureMessage = {
+  finding: CitedFinding;
+  signature: FailureSignature;
+  sentence: string;
+  speaker: string;
+  blamed: string | null;
+  blamedKind: string;
+  isKnown: boolean;
+  weight: number;
+};
+
+/** Kinds of finding whose text may be a failure message. Each states something that is new or more frequent. */
+const READ_KINDS = new Set([
+  "log.new-template",
+  "log.bursting-template",
+  "alert.firing",
+  "trace.error-origin",
+  "trace.failed-call",
+]);
+/** A message that came once may be chance, or forged. From three times on it counts in full. */
+const REPETITION = [0, 0.4, 0.7, 1] as const;
+/** Alerts paraphrase. */
+const OF_ALERT = 0.6;
+/** A message that its program thinks harmless. */
+const OF_INFO = 0.6;
+/** From this weight on, a message states a fault of its writer itself. */
+const STATES_FAULT = 3;
+/** A program that relays what its server answered is at most this many calls away. */
+const MAX_HOPS = 3;
+
+/** Finds the failure messages among the findings, and whom each blames. */
+export function failureMessages(
+  findings: readonly CitedFinding[],
+  known: KnownNames,
+  speakerOf: (id: string) => string | null,
+): FailureMessage[] {
+  const messages = findings.flatMap((finding): Draft[] => {
+    if (!READ_KINDS.has(finding.kind)) return [];
+    const speaker = speakerOf(finding.entity.id);
+    const reading = readFailure(textOf(finding));
+    return speaker === null || reading === null || reading.signature.weight === 0
+      ? []
+      : [{ finding, reading, speaker, weight: reading.signature.weight * sureness(finding) }];
+  });
+  return messages.map((draft) => {
+    const { id, kind, isKnown } = blame(draft, messages, known) ?? { id: null, kind: "service", isKnown: true };
+    const { finding, speaker, weight, reading } = draft;
+    const { signature, sentence } = reading;
+    return { finding, signature, sentence, speaker, blamed: id, blamedKind: kind, isKnown, weight };
+  });
+}
+
+type Draft = { finding: CitedFinding; reading: FailureReading; speaker: string; weight: number };
+
+const textOf = ({ signal, evidence: { exemplar, template, facts } }: CitedFinding): string =>
+  signal === "trace" ? String(facts.status ?? "") : (exemplar ?? template ?? "");
+
+function sureness({ signal, evidence: { facts } }: CitedFinding): number {
+  if (signal === "alert") return OF_ALERT;
+  if (signal !== "log") return 1;
+  const count = typeof facts.countAfter === "number" ? facts.countAfter : REPETITION.length;
+  const expected = typeof facts.expected === "number" ? facts.expected : 0;
+  const novelty = Math.max(0, 1 - expected / Math.max(count, 1));
+  return (REPETITION[Math.floor(count)] ?? 1) * novelty * (facts.severity === "info" ? OF_INFO : 1);
+}
+
+function blame({ finding, reading, speaker }: Draft, all: readonly Draft[], known: KnownNames): ResolvedPeer | null {
+  const { signature, peer, isRelayed } = reading;
+  const technology = technologyOf(signature.id, peer?.port ?? null);
+  if (signature.blames === "named") {
+    const mentioned = finding.peer === null ? null : known.idOf(finding.peer);
+    const resolved = resolvePeer(peer, speaker, technology, known);
+    if (resolved?.isKnown || mentioned === null || mentioned === speaker) return resolved;
+    return { id: mentioned, kind: "service", isKnown: true };
+  }
+  const self = { id: speaker, kind: "service", isKnown: true };
+  const below = hopsFrom(speaker, known.graph.callees, MAX_HOPS);
+  // A server below that states this fault itself is its place, whoever passes the words on.
+  const origins = all.filter(
+    (other) =>
+      other.speaker !== speaker &&
+      below.has(other.speaker) &&
+      other.reading.signature.blames === "speaker" &&
+      other.reading.signature.weight >= STATES_FAULT &&
+      (other.reading.signature.cause === signature.cause || signature.weight < STATES_FAULT),
+  );
+  const [origin] = origins.toSorted(
+    (a, b) => (below.get(b.speaker) ?? 0) - (below.get(a.speaker) ?? 0) || b.weight - a.weight,
+  );
+  if (origin) return { id: origin.speaker, kind: "service", isKnown: true };
+  if (!isRelayed) return self;
+  const server = technology === null ? null : calleeRunning(technology, speaker, known);
+  return server === null ? self : { id: server, kind: "service", isKnown: true };
+}

@@ -1,0 +1,54 @@
+/**
+ * Whom a failure message blames: the program that writes it (`speaker`), the other end that it names (`named`), or
+ * nobody: it comes with many faults, and on quiet days too.
+ */
+export type Blames = "speaker" | "named" | "nobody";
+
+/**
+ * A failure message of a product or library, as data.
+ *
+ * - `phrases`: what the message says, any of them. See `compilePhrase` for wildcards.
+ * - `cause`: id of a cause card.
+ * - `weight`: 3 if the message states the fault itself; 2 if it names the place of the fault; 1 if many other faults
+ *   lead to it; 0 if it blames nobody.
+ */
+export type FailureSignature = {
+  id: string;
+  cause: string;
+  blames: Blames;
+  weight: 0 | 1 | 2 | 3;
+  phrases: readonly string[];
+};
+
+const define =
+  (blames: Blames, weight: FailureSignature["weight"]) =>
+  (id: string, cause: string, ...phrases: readonly string[]): FailureSignature => ({
+    id,
+    cause,
+    blames,
+    weight,
+    phrases,
+  });
+
+// Shorthands for the families: whom the message blames, and how surely.
+
+/** The writer states its own fault. */
+export const own = define("speaker", 3);
+/** The writer has a fault that may have other reasons. */
+export const ownHint = define("speaker", 2);
+/** The writer suffers; its own part in it is open. */
+export const ownSymptom = define("speaker", 1);
+/** The fault lies at the named end. */
+export const peer = define("named", 3);
+/** The fault lies at the named end, or on the way to it. */
+export const peerHint = define("named", 2);
+/** The named end failed or was slow, perhaps because of its own callees. */
+export const peerSymptom = define("named", 1);
+/** Says nothing about a place: many faults lead to it, and clients that leave. */
+export const harmless = (id: string, ...phrases: readonly string[]): FailureSignature => ({
+  id,
+  cause: "unknown",
+  blames: "nobody",
+  weight: 0,
+  phrases,
+});

@@ -1,0 +1,71 @@
+import { type FailureSignature, own, peerHint, peerSymptom } from "../failure-signature.ts";
+
+/** Services that keep a quorum: etcd, ZooKeeper, Consul, Vault, CockroachDB. */
+export const COORDINATION_FAILURES: readonly FailureSignature[] = [
+  own(
+    "etcd.no-leader",
+    "quorum_lost",
+    "etcdserver: no leader",
+    "lost leader",
+    "etcdserver: request timed out, possibly due to connection lost",
+    "raft: * lost leader",
+    "etcdserver: leader changed",
+  ),
+  own(
+    "etcd.slow-disk",
+    "disk_io",
+    "etcdserver: read-only range request * took too long",
+    "apply request took too long",
+    "slow fdatasync",
+    "failed to send out heartbeat on time",
+    "leader is overloaded likely from slow disk",
+  ),
+  own(
+    "etcd.space",
+    "disk_full",
+    "etcdserver: mvcc: database space exceeded",
+    "mvcc: database space exceeded",
+    "alarm:NOSPACE",
+  ),
+  peerSymptom(
+    "etcd.client",
+    "dependency_outage",
+    "etcdserver: request timed out",
+    "etcdclient: no available endpoints",
+    "all etcd endpoints are unhealthy",
+  ),
+  peerHint(
+    "zookeeper.lost",
+    "dependency_outage",
+    "ConnectionLossException: KeeperErrorCode = ConnectionLoss",
+    "KeeperErrorCode = ConnectionLoss",
+    "Session expired for",
+    "KeeperErrorCode = Session expired",
+    "Opening socket connection to server <peer> *will not attempt to authenticate* refused",
+    "Client session timed out, have not heard from server in",
+  ),
+  own(
+    "zookeeper.quorum",
+    "quorum_lost",
+    "ZooKeeperServer not running",
+    "This ZooKeeper instance is not currently serving requests",
+    "Exception when following the leader",
+    "fsync-ing the write ahead log * took #ms which will adversely effect",
+  ),
+  own(
+    "consul.no-leader",
+    "quorum_lost",
+    "No cluster leader",
+    "rpc error: No cluster leader",
+    "consul: failed to commit",
+  ),
+  own("vault.sealed", "secret_missing", "Vault is sealed", "* Vault is sealed"),
+  own(
+    "cockroach.unavailable",
+    "quorum_lost",
+    "replica unavailable: lost quorum",
+    "slow range RPC",
+    "ranges unavailable",
+    "result is ambiguous",
+  ),
+];

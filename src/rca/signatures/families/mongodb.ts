@@ -1,0 +1,61 @@
+import { type FailureSignature, own, ownHint, ownSymptom, peerHint } from "../failure-signature.ts";
+
+/** MongoDB server and drivers. @see https://www.mongodb.com/docs/manual/reference/error-codes/ */
+export const MONGODB_FAILURES: readonly FailureSignature[] = [
+  peerHint(
+    "mongodb.no-server",
+    "dependency_outage",
+    "MongoServerSelectionError: * <peer>",
+    "MongoServerSelectionError",
+    "MongoNetworkError: * <peer>",
+    "No servers found yet",
+    "ServerSelectionTimeoutError: <peer>:",
+    "ServerSelectionTimeoutError",
+    "server selection error: server selection timeout",
+    "Timed out after # ms while waiting for a server that matches",
+    "MongoTimeoutException",
+    "No suitable servers found",
+    "A timeout occurred after # selecting a server",
+  ),
+  own(
+    "mongodb.no-primary",
+    "quorum_lost",
+    "NotWritablePrimary",
+    "NotPrimaryError",
+    "not master and slaveOk=false",
+    "not primary and secondaryOk=false",
+    "NotMaster",
+    "No primary detected for set",
+    "Can't see a majority of the set, relinquishing primary",
+  ),
+  own(
+    "mongodb.disk",
+    "disk_full",
+    "WiredTiger error (28)",
+    "OutOfDiskSpace",
+    "insufficient disk space in data directory",
+  ),
+  ownHint(
+    "mongodb.auth",
+    "database_credentials_refused",
+    "MongoServerError: Authentication failed",
+    "AuthenticationFailed: SCRAM",
+    "not authorized on * to execute command",
+    '"codeName":"AuthenticationFailed"',
+  ),
+  own(
+    "mongodb.corruption",
+    "data_corruption",
+    "WiredTiger error * WT_PANIC",
+    "WT_PANIC: WiredTiger library panic",
+    "checksum mismatch * WiredTiger",
+    "WiredTiger.wt: encountered an illegal file format",
+  ),
+  ownSymptom(
+    "mongodb.write-conflict",
+    "lock_contention",
+    "WriteConflict error",
+    "Exceeded time limit while waiting for lock",
+    "LockTimeout: Unable to acquire",
+  ),
+];

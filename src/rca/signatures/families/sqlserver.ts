@@ -1,0 +1,78 @@
+import { type FailureSignature, own, ownHint, ownSymptom, peerHint } from "../failure-signature.ts";
+
+/** SQL Server. @see https://learn.microsoft.com/sql/relational-databases/errors-events/ */
+export const SQLSERVER_FAILURES: readonly FailureSignature[] = [
+  own(
+    "sqlserver.disk-full",
+    "disk_full",
+    "Could not allocate space for object",
+    "Could not allocate a new page for database",
+    "The transaction log for database '*' is full",
+    "because the 'PRIMARY' filegroup is full",
+    "Error: 9002, Severity: 17",
+    "Error: 1105, Severity: 17",
+    "Operating system error 112",
+  ),
+  own(
+    "sqlserver.memory",
+    "memory_exhaustion",
+    "There is insufficient system memory in resource pool",
+    "insufficient memory to run this query",
+    "Error: 701, Severity: 17",
+    "FAIL_PAGE_ALLOCATION",
+    "A significant part of sql server process memory has been paged out",
+  ),
+  own(
+    "sqlserver.deadlock",
+    "lock_contention",
+    "was deadlocked on lock",
+    "was deadlocked on * resources",
+    "chosen as the deadlock victim",
+    "Lock request time out period exceeded",
+    "Error: 1205, Severity: 13",
+  ),
+  ownHint(
+    "sqlserver.auth",
+    "database_credentials_refused",
+    "Login failed for user",
+    "Error: 18456, Severity: 14",
+    'Cannot open database "*" requested by the login',
+  ),
+  peerHint(
+    "sqlserver.connect",
+    "dependency_outage",
+    "A network-related or instance-specific error occurred while establishing a connection",
+    "The TCP/IP connection to the host <peer>, port * has failed",
+    "Server is in script upgrade mode",
+    "SQL Server is terminating",
+    "Database '*' on server '<peer>' is not currently available",
+    "The server was not found or was not accessible",
+  ),
+  ownSymptom(
+    "sqlserver.timeout",
+    "lock_contention",
+    "Execution Timeout Expired. The timeout period elapsed",
+    "Timeout expired. The timeout period elapsed prior to completion of the operation",
+  ),
+  own(
+    "sqlserver.io",
+    "disk_io",
+    "I/O requests taking longer than 15 seconds",
+    "The operating system returned error * to SQL Server during a",
+  ),
+  own(
+    "sqlserver.corruption",
+    "data_corruption",
+    "SQL Server detected a logical consistency-based I/O error",
+    "Error: 824, Severity: 24",
+    "Error: 823, Severity: 24",
+  ),
+  own(
+    "sqlserver.workers",
+    "traffic_surge",
+    "THREADPOOL wait",
+    "The request limit for the database is # and has been reached",
+    "Resource ID : 1. The request limit",
+    "New queries assigned to process on Node * have not been picked up by a worker thread",
+  ),
+];
