@@ -5,7 +5,6 @@ import { workloadOfPod } from "../domain/pod-names.ts";
 import type { Topology } from "../domain/telemetry.ts";
 import { aliasesOf, collapseAliases } from "../topology/aliases.ts";
 import { type DependencyGraph, dependencyGraph } from "../topology/graph.ts";
-import { type DependencyGraph, dependencyGraph, workloadOfPod } from "../topology/graph.ts";
 import { type FailureMessage, failureMessages } from "./signatures/failure-message.ts";
 import { knownNames } from "./signatures/known-names.ts";
 
