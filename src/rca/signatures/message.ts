@@ -41,8 +41,11 @@ const REQUEST = /\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+\/[^\n"]{0,2000}
 /** An access line of the Common Log Format. Nothing in it is a message of the server. */
 const ACCESS_LINE = /^\S+ \S+ .{0,200}?\[\d{1,2}\/[A-Z][a-z]{2}\/\d{4}:[^\]]{1,30}\] "/;
 /** Keys that hold names of the program's own parts. */
-const PLACE_KEYS =
-  /["']?\b(?:logger|logger_name|thread|thread_name|threadName|caller|class|hostname|pod|container)["']?\s?[:=]\s?"?[^\s",}]{1,200}"?/gi;
+const PLACE = "logger|logger_name|thread|thread_name|threadName|caller|class|hostname|pod|container";
+const PLACE_KEYS = new RegExp(
+  String.raw`(?:["'](?:${PLACE})["']\s?:\s?|\b(?:${PLACE})=)(?:"[^"\n]{1,200}"?|[^\s",}]{1,200})`,
+  "gi",
+);
 
 const FRAME = /^\s*(?:at |File "|\.{3} \d+ |\^|~|from .{0,200}:\d+:in |\d+: +0x|goroutine \d|\/\S+\.\w+:\d+)/;
 const INNER = /^\s*(?:Caused by: |caused by: |Suppressed: |---> |Inner Exception|#\d+ .{0,80}Exception)/;

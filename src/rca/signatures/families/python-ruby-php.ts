@@ -62,7 +62,7 @@ export const SCRIPT_FAILURES: readonly FailureSignature[] = [
     "NameError (uninitialized",
     "FrozenError",
   ),
-  own("ruby.memory", "memory_exhaustion", "NoMemoryError", "[FATAL] failed to allocate memory"),
+  own("ruby.memory", "memory_exhaustion", "NoMemoryError", "failed to allocate memory"),
   own(
     "ruby.migration",
     "schema_mismatch",
