@@ -23,7 +23,7 @@ import { rankTraceWalk } from "./rankers/trace-walk.ts";
  */
 export const RANKERS: readonly Ranker[] = [
   { name: "cluster state", weight: 1.5, floor: 1, rank: rankCluster },
-  { name: "failure messages", weight: 2, floor: 1.5, rank: rankFailures },
+  { name: "failure messages", weight: 2, floor: 2, rank: rankFailures },
   { name: "trace time", weight: 1, floor: 0.1, rank: rankTraceTime },
   { name: "trace errors", weight: 1, floor: 0.05, rank: rankTraceErrors },
   { name: "trace spectrum", weight: 0.3, floor: 0.3, relative: true, rank: rankTraceSpectrum },

@@ -17,7 +17,7 @@ type Blame = { from: string; to: string; message: FailureMessage };
 export function rankFailures({ failures }: EvidenceMap): RankerScores {
   const strongest = new Map<string, Blame>();
   for (const message of failures) {
-    if (message.blamed === null) continue;
+    if (message.blamed === null || isOwnSymptom(message)) continue;
     const key = `${message.speaker}\u0000${message.blamed}`;
     if ((strongest.get(key)?.message.weight ?? 0) < message.weight)
       strongest.set(key, { from: message.speaker, to: message.blamed, message });
@@ -29,6 +29,10 @@ export function rankFailures({ failures }: EvidenceMap): RankerScores {
   }
   return scores;
 }
+
+/** An exception of the writer may be the answer of its callee: it says what failed, not where. */
+const isOwnSymptom = ({ speaker, blamed, signature }: FailureMessage): boolean =>
+  speaker === blamed && signature.weight === 1;
 
 /** How the blame of `from` on `to` is shared out along what the blamed say in turn; shares sum up to 1. */
 function settle(from: string, to: string, blames: readonly Blame[]): Map<string, number> {

@@ -78,8 +78,8 @@ function sureness({ signal, evidence: { facts } }: CitedFinding): number {
 }
 
 function blame({ finding, reading, speaker }: Draft, all: readonly Draft[], known: KnownNames): ResolvedPeer | null {
-  const { signature, peer, isRelayed } = reading;
-  const technology = technologyOf(signature.id, peer?.port ?? null);
+  const { signature, peer, relayedFrom } = reading;
+  const technology = technologyOf(signature.id, peer?.port ?? null) ?? (relayedFrom || null);
   if (signature.blames === "named") {
     const mentioned = finding.peer === null ? null : known.idOf(finding.peer);
     const resolved = resolvePeer(peer, speaker, technology, known);
@@ -101,7 +101,7 @@ function blame({ finding, reading, speaker }: Draft, all: readonly Draft[], know
     (a, b) => (below.get(b.speaker) ?? 0) - (below.get(a.speaker) ?? 0) || b.weight - a.weight,
   );
   if (origin) return { id: origin.speaker, kind: "service", isKnown: true };
-  if (!isRelayed) return self;
+  if (relayedFrom === null) return self;
   const server = technology === null ? null : calleeRunning(technology, speaker, known);
   return server === null ? self : { id: server, kind: "service", isKnown: true };
 }

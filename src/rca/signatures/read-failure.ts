@@ -9,8 +9,8 @@ export type FailureReading = {
   signature: FailureSignature;
   sentence: string;
   peer: PeerName | null;
-  /** True if the writer passes on what a server answered, as drivers and clients do. */
-  isRelayed: boolean;
+  /** Set if the writer passes on what a server answered, as drivers do: its technology, empty if not known. */
+  relayedFrom: string | null;
 };
 
 type Candidate = CompiledPhrase & { signature: FailureSignature; rank: number };
@@ -26,18 +26,31 @@ const BY_WORD: ReadonlyMap<string, Candidate[]> = Map.groupBy(
 /** From this weight on, the innermost cause decides. */
 const SURE = 2;
 
-/** Exceptions of database drivers and clients: they quote what the server answered. */
-const DRIVER = new RegExp(
+/** Exceptions of drivers and clients, by technology: they quote what the server answered. */
+const DRIVERS: readonly [technology: string, pattern: RegExp][] = [
+  ["postgres", /PSQLException|psycopg|asyncpg|\bpq:|pgx|pgconn|PG::|Npgsql|org\.postgresql/],
   [
-    "PSQLException|psycopg|asyncpg|pymysql|MySQLdb|mysql\\.connector|SQLSTATE|SQLException|sqlalchemy\\.exc|\\bpq:|pgx|pgconn",
-    "PG::|Mysql2::|ActiveRecord::|Npgsql|MySqlException|SqlException|SequelizeDatabaseError|PrismaClient|sqlx::|QueryFailedError",
-    "PDOException|DBI::|org\\.hibernate|JDBCException|UncategorizedSQLException|DataAccess\\w*Exception|ER_[A-Z_]{4,}",
-    "MongoServerError|MongoCommandException|pymongo\\.errors|redis\\.exceptions|ReplyError|RedisCommandExecutionException",
-    "JedisDataException|ElasticsearchStatusException|elasticsearch\\.exceptions|ResponseError|AmqpIOException",
-    "upstream(?: said| answered| returned)?:|server (?:replied|responded|answered|returned)|from (?:the )?server:|rpc error: code",
-  ].join("|"),
-  "i",
-);
+    "mysql",
+    /pymysql|MySQLdb|mysql\.connector|Mysql2::|MySqlException|com\.mysql|SQLSyntaxErrorException|\bER_[A-Z_]{4,}/,
+  ],
+  ["oracle", /oracle\.jdbc|OracleException|cx_Oracle|oracledb\./],
+  ["sqlserver", /SQLServerException|Microsoft\.Data\.SqlClient|System\.Data\.SqlClient|pymssql|pyodbc/],
+  ["mongodb", /MongoServerError|MongoCommandException|pymongo\.errors|MongoWriteException/],
+  ["redis", /redis\.exceptions|ReplyError|RedisCommandExecutionException|JedisDataException|Redis::CommandError/],
+  ["elasticsearch", /ElasticsearchStatusException|elasticsearch\.exceptions|ResponseError/],
+  ["rabbitmq", /AmqpIOException|pika\.exceptions|ShutdownSignalException/],
+  [
+    "sql",
+    /SQLSTATE|SQLException|sqlalchemy\.exc|ActiveRecord::|SqlException|SequelizeDatabaseError|PrismaClient|sqlx::|QueryFailedError|PDOException|org\.hibernate|JDBCException|DataAccess\w*Exception/,
+  ],
+  [
+    "",
+    /upstream(?: answered| returned)?:|server (?:replied|responded|answered|returned)|from (?:the )?server:|rpc error: code/i,
+  ],
+];
+
+/** The technology whose driver passes on a server's words; empty if it is not known, null if nobody passes on words. */
+const relayedFrom = (raw: string): string | null => DRIVERS.find(([, pattern]) => pattern.test(raw))?.[0] ?? null;
 
 /**
  * Reads what a record says of a failure. The innermost cause of a stack trace decides if it names the fault or its
@@ -58,12 +71,12 @@ export function readFailure(raw: string): FailureReading | null {
   );
   if (best === null) return null;
   const peer = best.peer ?? messages.reduce<PeerName | null>((known, message) => known ?? peerIn(message), null);
-  return { ...best, peer, isRelayed: DRIVER.test(raw.slice(0, MAX_RELAY_CHARS)) };
+  return { ...best, peer, relayedFrom: relayedFrom(raw.slice(0, MAX_RELAY_CHARS)) };
 }
 
 const MAX_RELAY_CHARS = 4000;
 
-function readSentence(sentence: string): Omit<FailureReading, "isRelayed"> | null {
+function readSentence(sentence: string): Omit<FailureReading, "relayedFrom"> | null {
   const candidates = [...new Set(wordsIn(sentence))].flatMap((word) => BY_WORD.get(word) ?? []);
   for (const { signature, pattern } of candidates.toSorted((a, b) => a.rank - b.rank)) {
     const match = pattern.exec(sentence);

@@ -32,6 +32,7 @@ const NAMES: Readonly<Record<string, readonly [product: string, kind: string]>> 
   mysql: ["mysql mariadb maria percona galera aurora rds", "db database sql"],
   oracle: ["oracle ora", "db database sql"],
   sqlserver: ["sqlserver mssql", "db database sql"],
+  sql: ["", "db database sql"],
   mongodb: ["mongo mongodb docdb", "db database"],
   redis: ["redis valkey keydb", "cache"],
   memcached: ["memcached memcache", "cache"],
@@ -46,7 +47,7 @@ const NAMES: Readonly<Record<string, readonly [product: string, kind: string]>> 
   etcd: ["etcd", ""],
   consul: ["consul", ""],
 };
-const DATABASES = new Set(["postgres", "mysql", "oracle", "sqlserver", "mongodb", "cassandra"]);
+const DATABASES = new Set(["sql", "postgres", "mysql", "oracle", "sqlserver", "mongodb", "cassandra"]);
 
 /** What is known about names: candidates, aliases and instances, each mapped to the candidate it counts for. */
 export type KnownNames = { idOf: (name: string) => string | null; graph: DependencyGraph };
@@ -99,7 +100,7 @@ export function resolvePeer(
     if (id !== null) return id === speaker ? byTechnology() : { id, kind: "service", isKnown: true };
   }
   if (ADDRESS.test(host)) return byTechnology();
-  if (!host.includes(".") && (technology === null ? !peer.isSure : peer.port === null)) return byTechnology();
+  if (!host.includes(".") && !peer.isSure && (technology === null || peer.port === null)) return byTechnology();
   if (host.includes("@") || host.includes("_")) return byTechnology();
   const isDatabase = technology !== null && DATABASES.has(technology);
   const isForeign = host.includes(".") && !INSIDE.test(host) && !MANAGED.test(host);

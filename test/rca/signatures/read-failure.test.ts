@@ -70,6 +70,6 @@ describe("the innermost cause", () => {
     const reading = readFailure(
       "ERROR Statement failed\nCaused by: org.postgresql.util.PSQLException: ERROR: could not extend file: No space left on device",
     );
-    expect(reading).toMatchObject({ signature: { cause: "disk_full" }, isRelayed: true });
+    expect(reading).toMatchObject({ signature: { cause: "disk_full" }, relayedFrom: "postgres" });
   });
 });

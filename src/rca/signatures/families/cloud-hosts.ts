@@ -60,7 +60,7 @@ export const CLOUD_HOST_FAILURES: readonly FailureSignature[] = [
     "Container called exit(137)",
     "While handling this request, the container instance was found to be using too much memory",
   ),
-  own(
+  ownHint(
     "lambda.crash",
     "unhandled_exception",
     "Runtime.ExitError",

@@ -1,4 +1,4 @@
-import { type FailureSignature, harmless, own, ownHint } from "../failure-signature.ts";
+import { type FailureSignature, harmless, own, ownHint, ownSymptom } from "../failure-signature.ts";
 
 /** Programs for the JVM, in Go and in Rust. */
 export const COMPILED_FAILURES: readonly FailureSignature[] = [
@@ -44,8 +44,8 @@ export const COMPILED_FAILURES: readonly FailureSignature[] = [
     "Binding to target * failed",
     "ConverterNotFoundException",
   ),
-  ownHint("jvm.stack", "unhandled_exception", "StackOverflowError"),
-  ownHint(
+  ownSymptom("jvm.stack", "unhandled_exception", "StackOverflowError"),
+  ownSymptom(
     "jvm.exception",
     "unhandled_exception",
     "NullPointerException",
@@ -70,7 +70,7 @@ export const COMPILED_FAILURES: readonly FailureSignature[] = [
     "Schema-validation: missing column",
     "SchemaManagementException",
   ),
-  own(
+  ownHint(
     "go.panic",
     "unhandled_exception",
     "panic: runtime error:",
@@ -99,7 +99,7 @@ export const COMPILED_FAILURES: readonly FailureSignature[] = [
     "runtime: cannot allocate memory",
   ),
   harmless("go.eof", "http: Server closed", "http: proxy error: context canceled", "use of closed network connection"),
-  own(
+  ownHint(
     "rust.panic",
     "unhandled_exception",
     "thread '*' panicked at",

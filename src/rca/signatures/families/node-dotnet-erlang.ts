@@ -1,4 +1,4 @@
-import { type FailureSignature, own, ownHint, peerSymptom } from "../failure-signature.ts";
+import { type FailureSignature, own, ownHint, ownSymptom, peerSymptom } from "../failure-signature.ts";
 
 /** Programs for Node.js, .NET and the Erlang VM. */
 export const MANAGED_FAILURES: readonly FailureSignature[] = [
@@ -11,7 +11,7 @@ export const MANAGED_FAILURES: readonly FailureSignature[] = [
     "ERR_WORKER_OUT_OF_MEMORY",
     "Fatal process out of memory",
   ),
-  ownHint(
+  ownSymptom(
     "node.exception",
     "unhandled_exception",
     "TypeError: Cannot read properties of undefined",
@@ -47,7 +47,7 @@ export const MANAGED_FAILURES: readonly FailureSignature[] = [
     "The table `*` does not exist in the current database",
   ),
   own("dotnet.memory", "memory_exhaustion", "System.OutOfMemoryException", "OutOfMemoryException: Insufficient memory"),
-  ownHint(
+  ownSymptom(
     "dotnet.exception",
     "unhandled_exception",
     "System.NullReferenceException",
@@ -92,7 +92,7 @@ export const MANAGED_FAILURES: readonly FailureSignature[] = [
     "eheap_alloc: Cannot allocate",
     "Crash dump is being written to: erl_crash.dump",
   ),
-  ownHint(
+  ownSymptom(
     "erlang.exception",
     "unhandled_exception",
     "** (EXIT) time out",

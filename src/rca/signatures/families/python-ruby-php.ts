@@ -24,7 +24,7 @@ export const SCRIPT_FAILURES: readonly FailureSignature[] = [
     "ImportError: No module named",
     "Worker failed to boot",
   ),
-  ownHint(
+  ownSymptom(
     "python.exception",
     "unhandled_exception",
     "AttributeError: '*' object has no attribute",
@@ -51,7 +51,7 @@ export const SCRIPT_FAILURES: readonly FailureSignature[] = [
     "django.db.utils.ProgrammingError: relation",
     "You have # unapplied migration(s)",
   ),
-  ownHint(
+  ownSymptom(
     "ruby.exception",
     "unhandled_exception",
     "NoMethodError (undefined method",
@@ -81,7 +81,7 @@ export const SCRIPT_FAILURES: readonly FailureSignature[] = [
     "Rack::Timeout::RequestTimeoutError",
   ),
   own("php.memory", "memory_exhaustion", "Allowed memory size of # bytes exhausted", "PHP Fatal error: Out of memory"),
-  ownHint(
+  ownSymptom(
     "php.fatal",
     "unhandled_exception",
     "PHP Fatal error: Uncaught",

@@ -1,0 +1,152 @@
+import { describe, expect, it } from "vitest";
+import type { CitedFinding } from "../../../src/domain/finding.ts";
+import type { Topology } from "../../../src/domain/telemetry.ts";
+import { CAUSES } from "../../../src/rca/catalogue.ts";
+import { evidenceMap } from "../../../src/rca/evidence-map.ts";
+import { evidenceAgainst } from "../../../src/rca/accounts-for.ts";
+import { matchCauses } from "../../../src/rca/match-cause.ts";
+import { rankCauses } from "../../../src/rca/rank.ts";
+import { rankFailures } from "../../../src/rca/rankers/failures.ts";
+import { aFinding, anIncident } from "../../fakes.ts";
+
+const logged = (entity: string, exemplar: string, facts: CitedFinding["evidence"]["facts"] = {}): CitedFinding => ({
+  ...aFinding({ signal: "log", kind: "log.new-template", entity: { id: entity, kind: "service" }, strength: 20 }),
+  summary: `${entity} logs something new`,
+  evidence: {
+    connector: "fake",
+    query: "all",
+    window: null,
+    exemplar,
+    facts: { countAfter: 40, expected: 0, severity: "error", ...facts },
+  },
+  id: `${entity}: ${exemplar}`,
+});
+const calls = (from: string, to: string) => ({ from, to, kind: "calls" as const });
+const topology: Topology = {
+  nodes: ["web", "orders", "billing", "orders-db", "redis-main", "app@host7"].map((id) => ({ id, kind: "service" })),
+  edges: [
+    calls("web", "orders"),
+    calls("web", "billing"),
+    calls("orders", "orders-db"),
+    calls("orders", "redis-main"),
+    calls("billing", "orders-db"),
+  ],
+};
+const mapOf = (...findings: CitedFinding[]) => evidenceMap(anIncident({}), topology, findings);
+const blamedBy = (...findings: CitedFinding[]) => mapOf(...findings).failures.map(({ blamed }) => blamed);
+const ranked = (...findings: CitedFinding[]): string[] =>
+  [...rankFailures(mapOf(...findings))].toSorted(([, a], [, b]) => b.score - a.score).map(([id]) => id);
+const causeOf = (suspect: string, ...findings: CitedFinding[]) =>
+  matchCauses(CAUSES, suspect, mapOf(...findings))[0]?.cause;
+
+describe("whom a message blames", () => {
+  it("is the writer, if it states a fault of its own", () => {
+    expect(blamedBy(logged("orders-db", "ERROR: could not extend file: No space left on device"))).toEqual([
+      "orders-db",
+    ]);
+  });
+  it("is the named end, by name, by name inside the cluster and by the host of a process", () => {
+    expect(blamedBy(logged("web", "dial tcp orders:8080: connect: connection refused"))).toEqual(["orders"]);
+    expect(blamedBy(logged("web", "getaddrinfo ENOTFOUND orders.shop.svc.cluster.local"))).toEqual(["orders"]);
+    expect(blamedBy(logged("web", "connect ECONNREFUSED host7:8080"))).toEqual(["app@host7"]);
+  });
+  it("is the callee that runs the technology, if only an address is named", () => {
+    expect(blamedBy(logged("orders", "dial tcp 10.0.0.4:6379: connect: connection refused"))).toEqual(["redis-main"]);
+  });
+  it("is an end without telemetry, which becomes a candidate of its own", () => {
+    const map = mapOf(
+      logged("orders", "503 Server Error: Service Unavailable for url: https://api.pay.example/v1/charge"),
+      logged("billing", "(2003, \"Can't connect to MySQL server on 'ledger-db' (111)\")"),
+    );
+    expect([map.candidates.get("api.pay.example"), map.candidates.get("ledger-db")]).toEqual(["external", "database"]);
+  });
+  it("is the server below that states the fault, if callers pass its words on", () => {
+    const relayed = "org.postgresql.util.PSQLException: ERROR: could not extend file: No space left on device";
+    const stated = logged("orders-db", "ERROR: could not extend file: No space left on device");
+    expect(blamedBy(logged("orders", relayed), logged("web", "upstream: no space left on device"), stated)).toEqual([
+      "orders-db",
+      "orders-db",
+      "orders-db",
+    ]);
+  });
+  it("is the database, if a driver passes its words on and the database logs nothing", () => {
+    expect(
+      blamedBy(logged("billing", "psycopg2.errors.DiskFull: could not extend file: No space left on device")),
+    ).toEqual(["orders-db"]);
+  });
+  it("is nobody for clients that leave", () => {
+    expect(blamedBy(logged("web", "write: broken pipe"))).toEqual([]);
+  });
+});
+
+describe("the ranking by messages", () => {
+  it("passes blame on from a service that blames its own callee", () => {
+    expect(
+      ranked(
+        logged("web", "500 Server Error: Internal Server Error for url: http://orders:8080/v1"),
+        logged("orders", "503 Server Error: Service Unavailable for url: https://api.pay.example/v1"),
+      ),
+    ).toEqual(["api.pay.example", "orders"]);
+  });
+  it("does not take a writer's own exception for the place of the fault", () => {
+    expect(ranked(logged("web", "java.lang.NullPointerException: order is null"))).toEqual([]);
+  });
+  it("counts a message less that came once, or that came before as well", () => {
+    const weightOf = (facts: CitedFinding["evidence"]["facts"]) =>
+      mapOf(logged("orders", "Too many open files", facts)).failures[0]?.weight ?? 0;
+    expect(weightOf({ countAfter: 1 })).toBeLessThan(weightOf({ countAfter: 3 }) / 2);
+    expect(weightOf({ countAfter: 40, expected: 30 })).toBeLessThan(weightOf({ countAfter: 40 }) / 2);
+  });
+  it("ends at the first of two services that blame each other", () => {
+    expect(
+      ranked(
+        logged("orders", "dial tcp billing:80: connect: connection refused"),
+        logged("billing", "dial tcp orders:80: connect: connection refused"),
+      ).toSorted(),
+    ).toEqual(["billing", "orders"]);
+  });
+});
+
+describe("the cause", () => {
+  const full = logged("orders-db", "ERROR: could not extend file: No space left on device");
+  it.each([
+    ["orders-db", "disk_full", full],
+    ["orders", "memory_exhaustion", logged("orders", "java.lang.OutOfMemoryError: Java heap space")],
+    ["orders", "certificate_expired", logged("web", 'Get "https://orders/v1": x509: certificate has expired')],
+    [
+      "redis-main",
+      "dependency_outage",
+      logged("orders", "Error 111 connecting to redis-main:6379. Connection refused."),
+    ],
+    ["orders", "bad_config", logged("orders", "Environment variable DATABASE_URL is not set")],
+    ["orders", "consumer_stuck", logged("orders", "consumer poll timeout has expired")],
+  ])("of %s is %s", (suspect, cause, finding) => {
+    expect(causeOf(suspect, finding)).toBe(cause);
+  });
+  it("outweighs a change before it", () => {
+    const change = { ...full, ...aFinding({ signal: "change", kind: "change.deploy" }), id: "C", entity: full.entity };
+    expect(causeOf("orders-db", change, full)).toBe("disk_full");
+  });
+  it("is never argued against by its own message, wherever it is logged", () => {
+    const elsewhere = logged("mailer", "connect ECONNREFUSED orders-db:5432");
+    const suspect = { id: "orders-db", score: 1, votes: {}, strengths: {}, findings: [full] };
+    expect(evidenceAgainst(suspect, mapOf(full, elsewhere))).toEqual([]);
+  });
+});
+
+describe("forged messages", () => {
+  const verdictOf = (...findings: CitedFinding[]) =>
+    rankCauses({ incident: anIncident({ entry: "web" }), findings, topology, similar: [] }).verdict;
+  it("do not name a root cause alone, if they came once", () => {
+    const once = logged("orders", "kernel: Out of memory: Killed process 1 (java)", { countAfter: 1 });
+    expect(verdictOf({ ...once, strength: 2 })).not.toBe("root_cause");
+  });
+  it("say nothing inside what clients choose, however often they come", () => {
+    const lines = [
+      'level=warn msg="bad search" q="No space left on device"',
+      '10.0.0.1 - - [01/Mar/2026:10:00:00 +0000] "GET /No%20space HTTP/1.1" 404 1 "-" "No space left on device"',
+      '{"level":"error","msg":"bad form","comment":"java.lang.OutOfMemoryError: Java heap space"}',
+    ];
+    expect(blamedBy(...lines.map((line) => logged("orders", line)))).toEqual([]);
+  });
+});
