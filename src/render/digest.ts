@@ -93,9 +93,20 @@ export function digest(report: Report): Digest {
 function keyEvidenceOf(report: Report, all: readonly ReportEvidence[]): ReportEvidence | null {
   if (report.verdict === "no_incident") return null;
   const lines = all.filter(({ kind, exemplar }) => KEY_LOG.test(kind) && MANY_WORDS.test(exemplar ?? ""));
-  const suspect = leading(report)?.entity;
-  const own = lines.find(({ entity }) => entity === suspect);
-  return own ?? lines[0] ?? all.find(({ signal }) => signal === "metric") ?? null;
+  const suspect = leading(report);
+  // The ranking cites what fits the cause best first: a failure message about the suspect, whoever wrote it.
+  const cited = lines.find(({ id }) => id === suspect?.evidence_ids[0]);
+  const own = lines.find(({ entity }) => entity === suspect?.entity);
+  return cited ?? own ?? lines[0] ?? all.find(({ signal }) => signal === "metric") ?? null;
+}
+
+/** The causes inside a stack trace, and the last line of a Python traceback. */
+const INNER = /^\s*(?:Caused by: |---> |[A-Za-z_][\w.]*(?:Error|Exception)\b)/;
+
+/** The line of a raw record that says most: the innermost cause of its stack trace, or else its first line. */
+export function clearestLine(record: string): string {
+  const lines = record.split(/\r?\n/).filter((line) => line.trim() !== "");
+  return (lines.slice(1).findLast((line) => INNER.test(line)) ?? lines[0] ?? record).trim();
 }
 
 /** Evidence against the leading hypothesis; none where the report names no suspect. */

@@ -1,6 +1,15 @@
 import type { Report, ReportEvidence } from "../domain/report.ts";
 import { actionLabel, actionStatusOf, actionTerms, type ReviewState } from "./action-status.ts";
-import { causeMark, digest, type Digest, openQuestions, pathStops, summaryOf, uncheckedOf } from "./digest.ts";
+import {
+  causeMark,
+  clearestLine,
+  digest,
+  type Digest,
+  openQuestions,
+  pathStops,
+  summaryOf,
+  uncheckedOf,
+} from "./digest.ts";
 import { faithfulLines } from "./faithful.ts";
 import { affectedLine, confidenceLine, severityLine, VERDICT_LABEL, verdictLines } from "./headline.ts";
 import {
@@ -88,7 +97,7 @@ function keyRecord(found: ReportEvidence): string {
   const { entity, exemplar, id, onset, signal } = found;
   if (signal !== "log" || exemplar === null) return `- Metric: ${inert(summaryOf(found))}${cite([id])}`;
   const since = onset === null ? "" : ` since ${inert(clock(onset))} UTC`;
-  return `- Log line of ${code(entity, 80)}${since}: ${code(exemplar, 240)}${cite([id])}`;
+  return `- Log line of ${code(entity, 80)}${since}: ${code(clearestLine(exemplar), 240)}${cite([id])}`;
 }
 
 function candidates({ verdict, hypotheses }: Report): string[] {

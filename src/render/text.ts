@@ -1,7 +1,7 @@
 import { span, times } from "../domain/phrasing.ts";
 import type { Report, ReportEvidence } from "../domain/report.ts";
 import type { ReviewState } from "./action-status.ts";
-import { digest, numbersOf, summaryOf } from "./digest.ts";
+import { clearestLine, digest, numbersOf, summaryOf } from "./digest.ts";
 import {
   affectedLine,
   confidenceLine,
@@ -11,7 +11,7 @@ import {
   verdictLines,
   writerLine,
 } from "./headline.ts";
-import { command, onsetLine } from "./labels.ts";
+import { clock, command, onsetLine } from "./labels.ts";
 import { columnsOf, field, hang, padded, shell, type Style, textLayout, type TextLayout } from "./layout.ts";
 import { neutral } from "./neutral.ts";
 import { plan } from "./text-plan.ts";
@@ -102,8 +102,9 @@ function keyRecord(found: ReportEvidence, layout: TextLayout): string[] {
   if (signal !== "log" || exemplar === null)
     return field(layout, "Metric", neutral(summaryOf(found), 200) + numbersOf(found) + cite(layout, [found.id]));
   const count = typeof facts.countAfter === "number" ? `${times(facts.countAfter)} in ` : "in ";
-  const line = layout.paint("bold", neutral(exemplar, 240));
-  return field(layout, "Log line", `${line} (${count}${neutral(entity, 80)})${cite(layout, [found.id])}`);
+  const since = found.onset === null ? "" : ` since ${neutral(clock(found.onset))}`;
+  const line = layout.paint("bold", neutral(clearestLine(exemplar), 240));
+  return field(layout, "Log line", `${line} (${count}${neutral(entity, 80)}${since})${cite(layout, [found.id])}`);
 }
 
 function foot(report: Report, layout: TextLayout, dataDirs: readonly string[] = []): string[] {

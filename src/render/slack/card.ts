@@ -1,7 +1,7 @@
 import type { types } from "@slack/bolt";
 import { span } from "../../domain/phrasing.ts";
 import type { Report, ReportEvidence } from "../../domain/report.ts";
-import { digest, runnerUp, summaryOf } from "../digest.ts";
+import { clearestLine, digest, runnerUp, summaryOf } from "../digest.ts";
 import {
   affectedLine,
   confidenceLine,
@@ -100,7 +100,7 @@ function head(report: Report, keyEvidence: ReportEvidence | null, furtherAlerts:
 /** The raw log line, or the metric, that shows the fault best. The report's secrets are masked already. */
 const keyRecord = (found: ReportEvidence): ReturnType<typeof cite> =>
   found.signal === "log" && found.exemplar !== null
-    ? [words("\nLog line: ", "bold"), code(found.exemplar, 240), ...cite([found.id])]
+    ? [words("\nLog line: ", "bold"), code(clearestLine(found.exemplar), 240), ...cite([found.id])]
     : [words("\nMetric: ", "bold"), quoted(summaryOf(found), 240), ...cite([found.id])];
 
 /** Causeway's own ids are short. A longer id does not fit into a button, so the card has none. */
