@@ -50,7 +50,9 @@ describe("a proven cause", () => {
       one.id === "E3" ? { ...one, exemplar, facts: { countAfter: 418 }, onset: "2026-03-01T10:02:00Z" } : one,
     );
     const lines = plain(provenReport({ evidence }));
-    expect(lines).toContain("Log line    ERROR pool exhausted, waiting 812 ms (418 times in store since\n            10:02:00) [E3]\n");
+    expect(lines).toContain(
+      "Log line    ERROR pool exhausted, waiting 812 ms (418 times in store since\n            10:02:00) [E3]\n",
+    );
     expect(section(lines, "Strongest evidence").map((line) => line.slice(2, 4))).toEqual(["E1", "E2", "E5"]);
   });
   it("names the command that lists all evidence", () => {
