@@ -16,8 +16,11 @@ const NO_NAMES = new Set(
 const NAME = /^(?:[a-z0-9_](?:[\w-]{0,62})\.)*[a-z0-9_][\w-]{0,62}\.?$/i;
 const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 /** Endings of file and class names, which look like hosts. */
-const NO_HOST =
-  /\.(?:java|py|go|rb|js|ts|tsx|mjs|cs|php|rs|so|jar|log|conf|ya?ml|json|toml|txt|xml|html?|sock|c|cpp|h|kt|scala|ex|erl|sql|pem|crt|key|exe|dll|Exception|Error)$/i;
+const NO_HOST = new RegExp(
+  String.raw`\.(?:java|py|go|rb|js|ts|tsx|mjs|cs|php|rs|so|jar|log|conf|ya?ml|json|toml|txt|xml|html?|sock|c|cpp|h|kt|` +
+    "scala|ex|erl|sql|pem|crt|key|exe|dll|Exception|Error)$",
+  "i",
+);
 
 /**
  * Reads a name, address or URL: `https://api.example.com/v1`, `jdbc:postgresql://db:5432/shop`, `redis:6379`,
@@ -46,7 +49,11 @@ const PLACES: readonly RegExp[] = [
   /\bupstream: "?([^\s",]+)/i,
   /\b(?:jdbc:)?[a-z][a-z0-9+]{1,20}:(?:[a-z0-9]+:)?\/\/([^\s"'<>)\]]{2,200})/i,
   /\b(?:HTTPS?ConnectionPool|HTTPS?Connection)\(host=['"]?([^'",)]{1,200}['"]?(?:, port=\d+)?)/,
-  /["']?\b(?:target|upstream|peer|remote|remote_addr|server_addr|upstream_host|upstream_cluster|endpoint|backend|dependency|downstream|callee|broker|address|addr|host|server|db_host)["']?\s?[:=]\s?["']?([\w][\w.:@/-]{1,200})/i,
+  new RegExp(
+    String.raw`["']?\b(?:target|upstream|peer|remote|remote_addr|server_addr|upstream_host|upstream_cluster|endpoint|` +
+      String.raw`backend|dependency|downstream|callee|broker|address|addr|host|server|db_host)["']?\s?[:=]\s?["']?([\w][\w.:@/-]{1,200})`,
+    "i",
+  ),
   /\b(?:request|call|connection|connect|connecting) to (?:host |server |service |the )?["'`]?([\w][\w.:@-]{1,200})["'`]?/i,
   /\b(?:retrying|calling|contacting|reach|reaching|from service|from upstream|by upstream) ["'`]?([\w][\w.:@-]{1,200})["'`]?/i,
   /^["'`]?([\w][\w.:@-]{1,200})["'`]? (?:answered|returned|responded|unavailable|unreachable|request failed|is down|timed out|is unreachable|did not respond)/i,

@@ -41,7 +41,10 @@ const DRIVERS: readonly [technology: string, pattern: RegExp][] = [
   ["rabbitmq", /AmqpIOException|pika\.exceptions|ShutdownSignalException/],
   [
     "sql",
-    /SQLSTATE|SQLException|sqlalchemy\.exc|ActiveRecord::|SqlException|SequelizeDatabaseError|PrismaClient|sqlx::|QueryFailedError|PDOException|org\.hibernate|JDBCException|DataAccess\w*Exception/,
+    new RegExp(
+      "SQLSTATE|SQLException|sqlalchemy\\.exc|ActiveRecord::|SqlException|SequelizeDatabaseError|PrismaClient|sqlx::|" +
+        "QueryFailedError|PDOException|org\\.hibernate|JDBCException|DataAccess\\w*Exception",
+    ),
   ],
   [
     "",
@@ -90,9 +93,13 @@ function readSentence(sentence: string): Omit<FailureReading, "relayedFrom"> | n
 
 /** Words before a message that say that it did not happen here and now. */
 const DENIED_BEFORE = new RegExp(
-  String.raw`(?:\b(?:0|no|zero|without|never)|\b(?:retry|retries|retryable|retrying)[\s_-]?(?:on|for|if|when|codes?|errors?)\b.{0,60}|` +
-    String.raw`\b(?:recovered from|resolved|cleared|no longer|fixed|handles?|handling|ignor(?:e|ed|es|ing)|in case of|` +
-    String.raw`simulat\w+|for example|e\.g\.|avoids?|prevents?|protects? against|guards? against|checks? for|checking for|test(?:ing)? for)\b.{0,40})["'\s:=]*$`,
+  [
+    String.raw`(?:\b(?:0|no|zero|without|never)`,
+    String.raw`\b(?:retry|retries|retryable|retrying)[\s_-]?(?:on|for|if|when|codes?|errors?)\b.{0,60}`,
+    String.raw`\b(?:recovered from|resolved|cleared|no longer|fixed|handles?|handling|ignor(?:e|ed|es|ing)|in case of)\b.{0,40}`,
+    String.raw`\b(?:simulat\w+|for example|e\.g\.|avoids?|prevents?|protects? against|guards? against)\b.{0,40}`,
+    String.raw`\b(?:checks? for|checking for|test(?:ing)? for)\b.{0,40})["'\s:=]*$`,
+  ].join("|"),
   "i",
 );
 /** A counter of zero. */

@@ -61,8 +61,10 @@ const ADDRESS = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 const INSIDE =
   /\.(?:svc(?:\..*)?|local|localdomain|internal|lan|intra|intranet|corp|consul|docker|private|int\..*|home\.arpa)$/;
 /** Managed stores: the first label is the instance. */
-const MANAGED =
-  /\.(?:rds|cache|docdb|redshift|es|kafka|mq|dax)\..*amazonaws\.com$|\.(?:database|redis\.cache|documents|servicebus)\.(?:windows|azure)\.(?:net|com)$|\.mongodb\.net$/;
+const MANAGED = new RegExp(
+  String.raw`\.(?:rds|cache|docdb|redshift|es|kafka|mq|dax)\..*amazonaws\.com$|\.mongodb\.net$|` +
+    String.raw`\.(?:database|redis\.cache|documents|servicebus)\.(?:windows|azure)\.(?:net|com)$`,
+);
 
 /** The technology of the other end, by its port or by the family of the message (`redis.client-connect`). */
 export const technologyOf = (signatureId: string, port: number | null): string | null => {
