@@ -13,7 +13,6 @@ const MAX_TRACE_CHARS = 64 * 1024;
 /** A reason is searched in this much of a line. */
 const MAX_SEARCHED_BYTES = 4096;
 const MAX_LEVELS = 100;
-const OPEN_BRACE = 123;
 const NEWLINE = 10;
 
 export type EventReaderOptions = {
@@ -192,9 +191,8 @@ export class EventReader {
   private readInner({ bytes, start, end }: StructuredLine): void {
     const { event, header } = this;
     const ink = firstInk(bytes, start, end);
-    if (bytes[ink] === OPEN_BRACE) {
-      const inner = this.structured.read(bytes, ink, end);
-      if (inner === null || !inner.isRecord) return;
+    const inner = mayBeStructured(bytes, ink) ? this.structured.read(bytes, ink, end) : null;
+    if (inner !== null && inner.isRecord) {
       this.readFields({ ...inner, level: event.level === null ? inner.level : null });
       event.text = inner.bytes;
       event.textStart = inner.start;

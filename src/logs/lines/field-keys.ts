@@ -35,7 +35,7 @@ const KEYS: Readonly<Record<FieldRole, string>> = {
     "level severity severitytext lvl loglevel levelname levelvalue @l severitylevel severitynumber priority " +
     "syslogpriority levelno logseverity s",
   message:
-    "msg message @m body textpayload renderedmessage bodystringvalue event log shortmessage line @mt messagetemplate " +
+    "msg message @m body textpayload renderedmessage stringvalue event log shortmessage line @mt messagetemplate " +
     "text note fullmessage formattedmessage messagestring content exceptionmessage resultdescription description",
   service:
     "service servicename app resourceservicename resourceattributesservicename attributesservicename application " +

@@ -33,6 +33,8 @@ const LETTERS: Readonly<Record<string, string>> = {
   E: "error",
   F: "fatal",
 };
+/** Spellings of log15. */
+const SHORT: Readonly<Record<string, string>> = { eror: "error", dbug: "debug", crit: "critical" };
 const PINO = ["trace", "trace", "debug", "info", "warn", "error", "fatal"];
 const SYSLOG = ["emerg", "alert", "crit", "error", "warn", "notice", "info", "debug"];
 const OTLP = ["trace", "debug", "info", "warn", "error", "fatal"];
@@ -52,7 +54,7 @@ export function levelOf(value: string, key: string): string | null {
   if (text === "" || text.length > MAX_LEVEL_CHARS) return null;
   if (!/^\d+$/.test(text)) {
     if (text.length <= 2 && /^[TDIWEF][1-5]?$/.test(text)) return LETTERS[text.charAt(0)] ?? null;
-    return key === "s" ? null : text;
+    return key === "s" ? null : (SHORT[text] ?? text);
   }
   const n = Number(text);
   if (key === "s") return null;

@@ -195,12 +195,15 @@ function requestText(text: (role: FieldRole) => string | null): string | null {
   return isHttp ? `"${request} HTTP/1.1" ${status}` : request;
 }
 
+const TYPE = /^[\w.$]*(?:Error|Exception): (?=.)/;
+
 /** Joins a message and its reasons. What an earlier part already contains is left out. */
 export function joined(parts: readonly string[]): string {
   let out = "";
   for (const part of parts) {
     const reason = part.trim();
-    if (reason === "" || out.includes(reason)) continue;
+    // The type of an error does not make it another reason.
+    if (reason === "" || out.includes(reason.replace(TYPE, ""))) continue;
     out = out === "" ? part : `${out.replace(/[:.]?\s*$/, "")}: ${reason}`;
   }
   return out;
