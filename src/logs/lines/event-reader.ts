@@ -1,18 +1,14 @@
-import { innermostCause } from "../../domain/innermost-cause.ts";
 import { nanosToMs } from "../../domain/time.ts";
 import { ContainerFrames } from "./container-frames.ts";
 import { BARE, Continuation, DETAIL, firstInk, HEADED, type LineKind, RECORD, STAMPED } from "./continuation.ts";
 import { DateGuess } from "./date-guess.ts";
+import { EventReasons, textOf } from "./event-reasons.ts";
 import { emptyEvent, type LogEvent } from "./log-event.ts";
 import { HeaderReader } from "./line-header.ts";
-import { isBadLevel } from "./severity.ts";
-import { joined, mayBeStructured, type StructuredLine, StructuredReader } from "./structured-line.ts";
-import { isBlank, mayHaveFields, readConsole, reasonIn } from "./text-line.ts";
+import { mayBeStructured, type StructuredLine, StructuredReader } from "./structured-line.ts";
+import { readConsole } from "./text-line.ts";
 
 const MAX_TRACE_CHARS = 64 * 1024;
-/** A reason is searched in this much of a line. */
-const MAX_SEARCHED_BYTES = 4096;
-const MAX_LEVELS = 100;
 const NEWLINE = 10;
 
 export type EventReaderOptions = {
@@ -40,7 +36,7 @@ export class EventReader {
   /** The lines that continue the held event. */
   private trace: string[] = [];
   private traceChars = 0;
-  private readonly badLevels = new Map<string, boolean>();
+  private readonly reasons = new EventReasons();
 
   constructor({ referenceMs = null, fold = false }: EventReaderOptions, onEvent: (event: LogEvent) => void) {
     const guess = new DateGuess(referenceMs);
@@ -235,7 +231,9 @@ export class EventReader {
     this.blanks = 0;
     if (this.isHeld) {
       this.isHeld = false;
-      this.finish();
+      this.reasons.add(event, this.trace);
+      if (this.trace.length > 0) this.trace = [];
+      this.traceChars = 0;
       this.onEvent(event);
     }
     for (let i = 0; i < blanks; i += 1) this.emitBlank();
@@ -249,41 +247,4 @@ export class EventReader {
     event.lines = 1;
     this.onEvent(event);
   }
-
-  /** Levels repeat, so that the answers are kept. */
-  private isBad(level: string): boolean {
-    const known = this.badLevels.get(level);
-    if (known !== undefined) return known;
-    const isBad = isBadLevel(level);
-    if (this.badLevels.size < MAX_LEVELS) this.badLevels.set(level, isBad);
-    return isBad;
-  }
-
-  /** Adds to a bad line what its fields and its trace say of the reason. */
-  private finish(): void {
-    const { event, trace } = this;
-    const isBad = event.level === null || this.isBad(event.level);
-    const mayHave = isBad && event.level !== null && !event.isStructured;
-    const hasFields = mayHave && mayHaveFields(event.text, event.textStart, event.textEnd);
-    if (trace.length === 0 && !hasFields) return;
-    const isEmpty = trace.length > 0 && isBlank(event.text, event.textStart, event.textEnd);
-    this.trace = [];
-    this.traceChars = 0;
-    const message = textOf(event.text, event.textStart, event.textEnd);
-    const first = isEmpty ? (trace.find((line) => line.trim() !== "") ?? "").trim() : message;
-    const parts = [first];
-    if (hasFields) parts.push(reasonIn(message.slice(0, MAX_SEARCHED_BYTES)) ?? "");
-    if (isBad && trace.length > 0) {
-      event.origin ??= innermostCause([message, ...trace].join("\n"));
-      parts.push(event.origin?.cause ?? "");
-    }
-    const statement = joined(parts);
-    if (statement === message) return;
-    event.text = Buffer.from(statement);
-    event.textStart = 0;
-    event.textEnd = event.text.length;
-  }
 }
-
-const textOf = (bytes: Uint8Array, start: number, end: number): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("utf8");

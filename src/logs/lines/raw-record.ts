@@ -21,13 +21,15 @@ export function recordOf(event: LogEvent, service: string | null, lastNanos: big
   if (timeUnixNano === null) return null;
   const line = Buffer.from(event.body.buffer, event.body.byteOffset + event.bodyStart, event.bodyEnd - event.bodyStart);
   const text = line.toString("utf8");
-  const cause = event.origin?.cause ?? null;
+  const { cause = null, frame = null } = event.origin ?? {};
   const head = event.isStructured ? "" : text.slice(0, MAX_SEARCHED_CHARS);
   return {
     timeUnixNano,
     service: event.service ?? service ?? event.pod ?? event.logger ?? "unknown",
     pod: event.pod,
-    body: cause === null || text.includes(cause) ? text : `${text}\n${cause}`,
+    body: [text, text.includes(cause ?? "") ? null : cause, frame === null ? null : `  at ${frame}`]
+      .filter((line) => line !== null)
+      .join("\n"),
     traceId: event.traceId ?? TRACE_IN_TEXT.exec(head)?.[1] ?? null,
     spanId: event.spanId ?? SPAN_IN_TEXT.exec(head)?.[1] ?? null,
     event,
