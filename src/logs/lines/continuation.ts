@@ -57,12 +57,18 @@ export class Continuation {
   private goesOn(bytes: Uint8Array, messageStart: number, ink: number, end: number, kind: LineKind): boolean {
     const { trace } = this;
     if (kind === DETAIL) return true;
-    if (kind === HEADED) return trace.isFrame(bytes, indentOf(bytes, messageStart, ink), ink, end);
-    if (kind === STAMPED) return trace.isFrame(bytes, indentOf(bytes, messageStart, ink), ink, end);
+    if (kind !== BARE) {
+      const from = indentOf(bytes, messageStart, ink);
+      // Where a shipper stamped each line (`kubectl logs --timestamps`), a dump goes on as it would without stamps.
+      return kind === STAMPED && trace.isOpen
+        ? trace.continues(bytes, from, ink, end)
+        : trace.isFrame(bytes, from, ink, end);
+    }
     const from = messageStart;
     if (trace.continues(bytes, from, ink, end)) return true;
     const isExpected = !this.isStructured && this.areLinesHeaded() && (ink > from || !hasOwnTime(bytes, ink, end));
     if (ink === from) this.bare += 1;
+    if (isExpected) trace.open(bytes, ink, end); // a message may be followed by the title of a dump
     return isExpected;
   }
 

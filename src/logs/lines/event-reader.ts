@@ -81,7 +81,8 @@ export class EventReader {
     const ink = firstInk(bytes, messageStart, end);
     const line = ink < end && mayBeStructured(bytes, ink) ? this.structured.read(bytes, ink, end) : null;
     if (continuation !== null) {
-      if (ink === end && !hasHeader && this.isHeld) {
+      // Rails stamps the blank lines of an error like the error itself.
+      if (ink === end && this.isHeld && (!hasHeader || header.ms === this.event.ms)) {
         this.blanks += lines;
         continuation.passBlank();
         return;

@@ -81,6 +81,12 @@ export class TraceLines {
     this.inside = false;
   }
 
+  /** True after a line that opened a trace, or belongs to one. */
+  get isOpen(): boolean {
+    this.readOpening();
+    return this.inside || this.block !== -1;
+  }
+
   /** An Erlang report ends with a blank line. Other traces may contain some. */
   passBlank(): void {
     this.readOpening();
@@ -109,8 +115,7 @@ export class TraceLines {
    * @returns true if the line belongs to the trace of the last event.
    */
   continues(bytes: Uint8Array, from: number, ink: number, end: number): boolean {
-    this.readOpening();
-    const isOpen = this.inside || this.block !== -1;
+    const { isOpen } = this;
     if (ink > from && isOpen) return this.take(bytes, ink, end);
     if (!isOpen && !mayBeInner(bytes, ink, end)) return false;
     const text = textOf(bytes, from, end);
