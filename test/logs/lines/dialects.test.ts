@@ -79,7 +79,8 @@ const DECLINED: readonly (readonly [string, string, string | null])[] = [
   ["Caddy", `{"level":"error","ts":1772357205.376,"logger":"tls.obtain","msg":"declined"}`, "tls.obtain"],
   [
     "Elasticsearch",
-    `{"type":"server","timestamp":"2026-03-01T09:26:45,376Z","level":"ERROR","component":"o.e.Node","message":"declined"}`,
+    `{"type":"server","timestamp":"2026-03-01T09:26:45,376Z","level":"ERROR",` +
+      `"component":"o.e.Node","message":"declined"}`,
     "o.e.Node",
   ],
   [
@@ -90,7 +91,8 @@ const DECLINED: readonly (readonly [string, string, string | null])[] = [
   ["Fluent Bit", `{"date":1772357205.376,"level":"error","log":"declined","kubernetes":{"pod_name":"pay-0"}}`, "pay-0"],
   [
     "OpenTelemetry",
-    `{"timeUnixNano":"1772357205376000000","severityNumber":17,"severityText":"ERROR","body":{"stringValue":"declined"}}`,
+    `{"timeUnixNano":"1772357205376000000","severityNumber":17,"severityText":"ERROR",` +
+      `"body":{"stringValue":"declined"}}`,
     null,
   ],
   ["OpenTelemetry, number alone", `{"observedTimestamp":"${AT}","severityNumber":17,"body":"declined"}`, null],
@@ -121,7 +123,8 @@ it.each([
   ],
   [
     "pino",
-    `{"level":50,"msg":"failed","err":{"type":"Error","message":"disk full","stack":"Error: disk full\\n    at save (/a.js:1:2)"}}`,
+    `{"level":50,"msg":"failed","err":{"type":"Error","message":"disk full",` +
+      `"stack":"Error: disk full\\n    at save (/a.js:1:2)"}}`,
     "failed: disk full",
   ],
   [
@@ -141,7 +144,8 @@ it.each([
   ],
   [
     "logstash",
-    `{"level":"ERROR","message":"failed","stack_trace":"a.B: x\\n\\tat a.B.c(B.java:1)\\nCaused by: java.io.IOException: No space left on device\\n\\tat a.D.e(D.java:1)"}`,
+    `{"level":"ERROR","message":"failed",` +
+      `"stack_trace":"a.B: x\\n\\tat a.B.c(B.java:1)\\nCaused by: java.io.IOException: No space left on device\\n\\tat a.D.e(D.java:1)"}`,
     "failed: java.io.IOException: No space left on device",
   ],
   ["logfmt", `level=warn msg=failed err="open \\"x\\": disk full"`, `failed: open "x": disk full`],
