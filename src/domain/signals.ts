@@ -95,7 +95,7 @@ const CLIENT_WORDS = new Set(["client", "outbound", "outgoing", "upstream", "egr
 export type Unit = "percent" | "ratio" | "seconds" | "milliseconds" | "bytes";
 
 const UNITS: readonly [Unit, RegExp][] = [
-  ["percent", /%|(?<![a-z])(?:percent|pct)(?![a-z])/],
+  ["percent", /%|(?<![a-z])(?:percent(?:age)?|pct)(?![a-z])/],
   ["ratio", /(?<![a-z])(?:ratio|utili[sz]ation)(?![a-z])/],
   ["milliseconds", /(?<![a-z])(?:ms|milliseconds|millis)(?![a-z])/],
   ["seconds", /(?<![a-z])seconds(?![a-z])|\(s\)/],

@@ -62,3 +62,15 @@ export function boundedBy(metric: string): Bounded | null {
   if (free) return family === "memory" && words.includes("free") ? null : { role: "free", subject, percent };
   return { role: used ? "used" : "bound", subject, percent };
 }
+
+/** Below this share of its limit, in [0, 1], a CPU has time to spare: nothing waits for it. */
+const SPARE = 0.6;
+
+/** True for a share of CPU time, in percent or as a ratio that says so, that is far from its limit. */
+export function isFarFromBound(metric: string, value: number): boolean {
+  const bounded = boundedBy(metric);
+  if (bounded?.role !== "share" || readSignal(metric).family !== "cpu" || signalWords(metric).includes("throttled"))
+    return false;
+  // a share without a unit: up to 1.5 it is a ratio, above a percentage
+  return value < SPARE * (bounded.percent || value > 1.5 ? 100 : 1);
+}

@@ -5,7 +5,8 @@ import type { Series } from "../domain/telemetry.ts";
 import { isoTime } from "../domain/time.ts";
 import { quantile } from "../stats/quantile.ts";
 import { type Bounded, boundedBy } from "./bounds.ts";
-import { diskPartOf, readSignal } from "../domain/signals.ts";
+import { readSignal } from "../domain/signals.ts";
+import { familyOf } from "./resource-family.ts";
 import type { FindingSource } from "./source.ts";
 
 /** A resource counts as full at this share of its limit, in [0, 1]. */
@@ -84,12 +85,6 @@ function shareOfBound(series: Series, { role }: Bounded, bound: Series): Use {
   }
   return use;
 }
-
-/** Distinguishes a full disk from a busy one. */
-const familyOf = (metric: string): string => {
-  const { family } = readSignal(metric);
-  return family === "disk" && diskPartOf(metric) === "space" ? "disk space" : family;
-};
 
 function saturationFinding(
   { series: { entity, entityKind, metric }, of, full, timesMs, shares }: Use,

@@ -9,6 +9,8 @@ import { metricCall } from "./metric-call.ts";
 import { readSignal } from "../domain/signals.ts";
 import { seasonOf } from "./season.ts";
 import { isUsualAtThisHour } from "./usual-events.ts";
+import { isFarFromBound } from "./bounds.ts";
+import { familyOf } from "./resource-family.ts";
 import { flooredShift, type Shift } from "./shift.ts";
 import type { FindingSource } from "./source.ts";
 
@@ -47,7 +49,7 @@ export function shiftFinding(
   side: (timeMs: number) => Side,
   { connector, query, incident }: FindingSource,
 ): Finding | null {
-  const { family, hurts, ofNode, ofCalls } = readSignal(series.metric);
+  const { hurts, resource, ofNode, ofCalls } = readSignal(series.metric);
   const { own, past, periodMs } = unseasoned(series, quiet, side);
   const before = [...past, ...valuesOn("before", own, side)];
   const during = valuesOn("during", own, side);
@@ -75,8 +77,10 @@ export function shiftFinding(
       window: incident.window,
       facts: {
         metric: series.metric,
-        family,
+        family: familyOf(series.metric),
         direction: shift.direction,
+        ...(hurts === "down" && resource !== null ? { of_what_is_left: "yes" } : {}),
+        ...(isFarFromBound(series.metric, shift.after) ? { far_from_bound: "yes" } : {}),
         before: was,
         after: is,
         score: rounded(shift.score),

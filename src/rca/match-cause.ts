@@ -98,9 +98,16 @@ function holds(
   if (!kinds.includes(kind)) return false;
   const { facts, template, exemplar } = evidence;
   if (family && !family.includes(String(facts.family))) return false;
-  if (direction && facts.direction !== direction) return false;
+  if (direction && strainOf(facts) !== direction) return false;
   if (!words) return true;
   const parts = [summary, template, exemplar, facts.metric, facts.name, facts.status, facts.level];
   const text = ` ${parts.filter((part) => part != null).join(" ")} `.replace(/[^A-Za-z0-9_]+/g, " ").toLowerCase();
   return words.some((word) => text.includes(` ${word.toLowerCase().replace(/[^a-z0-9_]+/g, " ")} `));
+}
+
+/** Direction in which a finding strains its resource: what is left of it falls. Null if nothing is short of it. */
+function strainOf({ direction, of_what_is_left, far_from_bound }: CitedFinding["evidence"]["facts"]): unknown {
+  if (far_from_bound === "yes") return null;
+  if (of_what_is_left !== "yes") return direction;
+  return direction === "down" ? "up" : "down";
 }

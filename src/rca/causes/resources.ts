@@ -84,6 +84,7 @@ export const RESOURCE_CAUSES: readonly CauseCard[] = [
       logs(["no space left", "enospc", "disk full", "disk quota"], 4, "writes fail because no space is left"),
       alert("disk space", "up", 2.5, "its disk fills up"),
       { kinds: ["metric.saturation"], family: ["disk space"], about: "self", weight: 3, why: "its disk is full" },
+      shift("disk space", "up", 2.5, "the space left on its disk shrinks"),
     ],
     refutedBy: "every volume it writes to has free space and inodes",
   }),
