@@ -67,7 +67,11 @@ const ROWS: readonly Row[] = [
   row("error", "up", "5xx 4xx 500 502 503 504 429 401 unauthorized denied rejected refused cancelled dropped servfail"),
   row("network", "up", "retransmit retransmits retrans"),
   row("error", "up", "throttle throttled throttling"), // a rate limit refuses requests
-  row("pool", "up", "pool connections connection conns conn waiters saturation sessions numbackends"),
+  row(
+    "pool",
+    "up",
+    "pool connections connection conns conn waiters saturation sessions numbackends maxclients maxconnections",
+  ),
   row("pool", "up", "threads+connected connected+clients pg+stat+activity"),
   row("queue", "up", "queue queued backlog lag behind age depth pending"),
   row("cpu", "up", "cpu load1 load5 load15 load+average"),

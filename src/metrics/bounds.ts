@@ -4,17 +4,44 @@ import { readSignal, type SignalFamily, signalWords } from "../domain/signals.ts
  * Reading of the name of a bounded resource.
  *
  * `used`, `free`: amount in use or left. `bound`: the limit. `throttled`: scheduler periods that were throttled, out
- * of the `bound` periods. `share`: already a share of the limit; `percent` if the name says so. `subject`: the words
+ * of the `bound` periods. `share`, `share left`: already a share of the limit; `percent` if the name says so. `subject`: the words
  * that a resource and its limit have in common.
  */
-export type Bounded = { role: "used" | "free" | "bound" | "throttled" | "share"; subject: string; percent: boolean };
+export type Bounded = {
+  role: "used" | "free" | "bound" | "throttled" | "share" | "share left";
+  subject: string;
+  percent: boolean;
+};
 
 /**
  * Words of OpenTelemetry, cAdvisor, node_exporter, kube-state-metrics and client libraries (JVM, Go, HikariCP, Redis).
  */
-const USED = new Set(["used", "usage", "use", "inuse", "active", "busy", "open", "resident", "working", "rss"]);
+const USED = new Set([
+  "used",
+  "usage",
+  "use",
+  "inuse",
+  "active",
+  "busy",
+  "open",
+  "resident",
+  "working",
+  "rss",
+  "connected",
+]);
 const FREE = new Set(["avail", "available", "free", "remaining"]);
-const BOUND = new Set(["limit", "limits", "max", "maximum", "capacity", "size", "quota", "allocatable"]);
+const BOUND = new Set([
+  "limit",
+  "limits",
+  "max",
+  "maximum",
+  "capacity",
+  "size",
+  "quota",
+  "allocatable",
+  "maxclients",
+  "maxconnections",
+]);
 const SHARE = new Set(["utilization", "utilisation", "percent", "pct", "ratio", "saturation"]);
 /** Units, and words that name the origin of a figure rather than its subject. */
 const FILLING = new Set([
@@ -33,6 +60,11 @@ const FILLING = new Set([
   "state",
   "connections",
   "conns",
+  "clients",
+  "config",
+  "global",
+  "variables",
+  "settings",
   "total",
   "throttled",
 ]);
@@ -45,17 +77,19 @@ const RESOURCES = new Set<SignalFamily>(["cpu", "memory", "disk", "pool", "queue
  */
 export function boundedBy(metric: string): Bounded | null {
   const words = signalWords(metric);
-  const { family, unit } = readSignal(metric);
+  const { family, unit, hurts } = readSignal(metric);
   if (!RESOURCES.has(family) || words.includes("idle")) return null;
   const subject = words
     .filter((word) => !USED.has(word) && !FREE.has(word) && !BOUND.has(word) && !FILLING.has(word))
+    // MySQL counts threads_connected, and limits max_connections
+    .filter((word) => word !== "threads" || !words.includes("connected"))
     .join(" ");
   const percent = unit === "percent";
   const [used, free, bound] = [USED, FREE, BOUND].map((known) => words.some((word) => known.has(word)));
   // a counter ends in "total"; elsewhere the word means a limit, as in MemTotal_bytes
   const whole = bound === true || (words.includes("total") && words.at(-1) !== "total");
   if (percent || words.some((word) => SHARE.has(word)))
-    return free || whole ? null : { role: "share", subject, percent };
+    return whole ? null : { role: free || hurts === "down" ? "share left" : "share", subject, percent };
   if (words.includes("periods")) return { role: words.includes("throttled") ? "throttled" : "bound", subject, percent };
   if (Number(used) + Number(free) + Number(whole) !== 1) return null;
   // page caches use up free memory by design, so only "available" memory counts

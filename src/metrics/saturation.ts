@@ -5,6 +5,7 @@ import type { Series } from "../domain/telemetry.ts";
 import { isoTime } from "../domain/time.ts";
 import { quantile } from "../stats/quantile.ts";
 import { type Bounded, boundedBy } from "./bounds.ts";
+import { metricNameOf, placeKey } from "../domain/metric-name.ts";
 import { readSignal } from "../domain/signals.ts";
 import { familyOf } from "./resource-family.ts";
 import type { FindingSource } from "./source.ts";
@@ -47,16 +48,21 @@ function usesOf(series: readonly Series[]): Use[] {
     return bounded ? [{ series: one, bounded }] : [];
   });
   const bounds = new Map<string, Series>();
-  for (const { series: one, bounded } of candidates)
-    if (bounded.role === "bound" && !bounds.has(bounded.subject)) bounds.set(bounded.subject, one);
+  for (const { series: one, bounded } of candidates) {
+    const key = placed(bounded.subject, one.metric);
+    if (bounded.role === "bound" && !bounds.has(key)) bounds.set(key, one);
+  }
   return candidates.flatMap(({ series: one, bounded }): Use[] => {
-    if (bounded.role === "share") return reportedShare(one, bounded);
-    const bound = bounds.get(bounded.subject);
+    if (bounded.role === "share" || bounded.role === "share left") return reportedShare(one, bounded);
+    const bound = bounds.get(placed(bounded.subject, one.metric)) ?? bounds.get(placed(bounded.subject, ""));
     return bounded.role === "bound" || bound === undefined ? [] : [shareOfBound(one, bounded, bound)];
   });
 }
 
-function reportedShare(series: Series, { percent }: Bounded): Use[] {
+/** A limit belongs to the amount with the same labels, such as the mount point; one without labels belongs to all. */
+const placed = (subject: string, metric: string): string => `${subject}\u0000${placeKey(metricNameOf(metric).labels)}`;
+
+function reportedShare(series: Series, { percent, role }: Bounded): Use[] {
   const highest = series.values.reduce((a, b) => Math.max(a, b), 0);
   const whole = percent || highest > MAX_RATIO ? 100 : 1;
   if (highest > NO_BOUND * whole) return [];
@@ -66,7 +72,7 @@ function reportedShare(series: Series, { percent }: Bounded): Use[] {
       of: "its limit",
       full: FULL,
       timesMs: series.timesMs,
-      shares: series.values.map((value) => value / whole),
+      shares: series.values.map((value) => (role === "share left" ? 1 - value / whole : value / whole)),
     },
   ];
 }

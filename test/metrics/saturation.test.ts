@@ -113,3 +113,28 @@ it("needs at least three samples, but no baseline", () => {
     { summary: "cart: CpuUsageRate(%) reached 99 % of its limit", evidence: { facts: { before: null } } },
   ]);
 });
+
+it.each([
+  ["mysql_global_status_threads_connected", "mysql_global_variables_max_connections", 300, 495, 500],
+  ["redis_connected_clients", "redis_config_maxclients", 100, 9990, 10_000],
+  ["process_open_fds", "process_max_fds", 60, 1020, 1024],
+  ['jvm_memory_used_bytes{area="heap"}', 'jvm_memory_max_bytes{area="heap"}', 40, 99, 100],
+  ["tomcat_threads_busy", "tomcat_threads_config_max", 10, 200, 200],
+])("pairs %s with %s", (used, bound, before, during, limit) => {
+  expect(full(series(used, before, during), series(bound, limit, limit))).toHaveLength(1);
+});
+
+it("pairs the space of a disk with the size of the same disk", () => {
+  const small = series('node_filesystem_size_bytes{mountpoint="/tmp"}', 100, 100);
+  const large = series('node_filesystem_size_bytes{mountpoint="/data"}', 10_000, 10_000);
+  const left = series('node_filesystem_avail_bytes{mountpoint="/data"}', 5000, 90);
+  expect(full(small, left, large)).toMatchObject([
+    { evidence: { facts: { family: "disk space", bound: large.metric } } },
+  ]);
+  expect(full(small, left)).toEqual([]);
+});
+
+it("reads a share that is left: five percent or less is full", () => {
+  expect(full(series("disk_free_percent", 40, 2))).toMatchObject([{ evidence: { facts: { family: "disk space" } } }]);
+  expect(full(series("disk_free_percent", 40, 12))).toEqual([]);
+});
