@@ -62,6 +62,7 @@ export class EventReader {
   endFile(): void {
     this.flush();
     this.continuation?.startFile();
+    this.header.startFile();
     this.lineNumber = 0;
   }
 
@@ -131,12 +132,21 @@ export class EventReader {
     event.rawEnd = event.bodyEnd = event.textEnd = end;
     event.isStructured = line !== null;
     event.hasStatement = line === null || line.hasStatement;
+    if (header.access !== null && line === null) return this.takeRequest(header.access.text);
     if (line !== null) return this.readStructured(line, header.messageStart === start);
     const console = event.logger === null ? readConsole(bytes, header.messageStart, end) : null;
     if (console === null) return;
     event.level ??= console.level;
     event.logger ??= console.logger;
     event.textStart = end;
+  }
+
+  /** The statement of an access line: its method and status, without client and browser. */
+  private takeRequest(text: Uint8Array): void {
+    const { event } = this;
+    event.text = text;
+    event.textStart = 0;
+    event.textEnd = text.length;
   }
 
   private clearFields(): void {
@@ -204,7 +214,8 @@ export class EventReader {
     event.level = level ?? header.level;
     event.logger = header.logger ?? logger;
     event.host = header.host ?? host;
-    event.textStart = header.messageStart;
+    if (header.access === null) event.textStart = header.messageStart;
+    else this.takeRequest(header.access.text);
   }
 
   /** Keeps the first line of a text of several lines. The others are its trace. */

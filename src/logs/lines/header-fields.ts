@@ -52,6 +52,8 @@ export type HeaderFields = {
 export class HeaderFieldReader {
   /** True if a whole line, with a header of its own, starts where the fields end. */
   isInner = false;
+  /** Where the time ends. */
+  timeEnd = 0;
   private readonly tools: OpeningTools;
   private fields: HeaderFields;
   private isSyslog = false;
@@ -77,6 +79,7 @@ export class HeaderFieldReader {
     this.dayMs = opening.dayMs;
     this.isInner = false;
     let at = opening.end;
+    this.timeEnd = at;
     if (opening.isRedis === true && bytes[at] === SPACE && bytes[at + 2] === SPACE) {
       this.fields.level = redisLevel(bytes[at + 1] as number);
       if (this.fields.level !== null) return Math.min(end, at + 3);

@@ -1,9 +1,11 @@
 import { HASH, LESS, SPACE_BYTE as SPACE, TAB } from "./byte-codes.ts";
+import { type AccessLine, AccessReader, levelOfStatus } from "./access-line.ts";
 import { DateGuess } from "./date-guess.ts";
 import { mayBegin } from "./header-bytes.ts";
 import { HeaderFieldReader, type HeaderFields } from "./header-fields.ts";
 import { findOpening, Opening, type OpeningTools } from "./header-opening.ts";
 import { HeaderWords } from "./header-words.ts";
+import { readTime } from "./read-time.ts";
 import { readRfc5424 } from "./rfc5424-header.ts";
 import { mayHavePrefix, opensObject, PrefixReader } from "./source-prefix.ts";
 import { TimeCursor } from "./time-cursor.ts";
@@ -33,11 +35,15 @@ export class HeaderReader implements HeaderFields {
   /** The service and the pod that an aggregator's prefix names (docker compose, stern, kubectl). */
   service: string | null = null;
   pod: string | null = null;
+  /** The request that the line tells of, if it belongs to an access log. Its `text` then stands for the message. */
+  access: AccessLine | null = null;
   /** True if the line states its zone. Other times are taken as UTC. */
   hasZone = false;
   private readonly tools: OpeningTools;
   private readonly fields: HeaderFieldReader;
   private readonly prefixes = new PrefixReader();
+  private readonly requests = new AccessReader();
+  private readonly place = { start: 0, at: 0, afterTime: 0, isDated: false, isPlain: false };
 
   /**
    * @param referenceMs a time near those of the log, such as that of the alarm. It completes dates without a year, as long
@@ -57,16 +63,20 @@ export class HeaderReader implements HeaderFields {
   read(bytes: Uint8Array, start: number, end: number): boolean {
     this.ms = NaN;
     this.level = this.logger = this.host = this.service = this.pod = null;
+    this.access = null;
     this.isCallSite = this.isDetail = this.hasZone = false;
     this.messageStart = start;
     const first = bytes[start] as number;
     const at = first === SPACE || first === TAB || first === BOM[0] ? afterIndent(bytes, start, end) : start;
     const prefix = mayHavePrefix(bytes, at) ? this.prefixes.read(bytes, at, end, this) : null;
-    if (prefix === null) return this.readLine(bytes, at, end, 0);
-    this.service = prefix.service;
-    this.pod = prefix.pod;
-    this.messageStart = prefix.start;
-    return this.readLine(bytes, prefix.start, end, 0);
+    let from = at;
+    if (prefix !== null) {
+      this.service = prefix.service;
+      this.pod = prefix.pod;
+      this.messageStart = from = prefix.start;
+    }
+    const hasHeader = this.readLine(bytes, from, end, 0);
+    return this.readRequest(bytes, from, end) || hasHeader;
   }
 
   private readLine(bytes: Uint8Array, at: number, end: number, depth: number): boolean {
@@ -84,8 +94,38 @@ export class HeaderReader implements HeaderFields {
       return false;
     }
     this.messageStart = messageStart;
+    if (isRfc5424) this.fields.timeEnd = messageStart - 1;
     if (this.fields.isInner && !isRfc5424 && depth < MAX_NESTING) this.readInner(bytes, messageStart, end, depth);
     this.level ??= priority;
+    return true;
+  }
+
+  /** Forgets what only the file of the last line had. */
+  startFile(): void {
+    this.requests.startFile();
+  }
+
+  /** @returns true if the line belongs to an access log. */
+  private readRequest(bytes: Uint8Array, start: number, end: number): boolean {
+    const isDated = !Number.isNaN(this.ms);
+    const { place } = this;
+    place.start = start;
+    place.at = this.messageStart > start ? this.messageStart : start;
+    place.afterTime = this.fields.timeEnd;
+    place.isDated = isDated;
+    place.isPlain = this.level === null && this.logger === null;
+    if (!this.requests.mayRead(bytes, place)) return false;
+    const found = this.requests.read(bytes, place, end);
+    if (found === null) return false;
+    this.access = found.line;
+    if (found.line.status > 0) this.level = levelOfStatus(found.line.status);
+    if (isDated && found.timeAt === -1) return true;
+    if (found.timeAt === -1) this.ms = found.ms;
+    else {
+      const time = readTime(this.tools.cursor, bytes, found.timeAt, end, this.tools.guess);
+      this.ms = time?.ms ?? NaN;
+      this.hasZone = time?.hasZone === true;
+    }
     return true;
   }
 

@@ -25,8 +25,8 @@ export type SummaryRow = {
 export type LogSummary = { lines: number; templates: number; rows: SummaryRow[]; text: string };
 
 /**
- * Summarises a log, worst first. Templates are ranked by how far they exceed their usual rate, weighted by severity. A
- * log of 300,000 lines fits into `maxChars`.
+ * Summarises a log, worst first: by severity, and within it by how far a template exceeds its usual rate. A log of
+ * 300,000 lines fits into `maxChars`.
  *
  * @param baseline lines of a quiet time, mined separately; null to use the first half of the log's own time.
  */
@@ -76,7 +76,13 @@ export function summarise(log: MinedLog, baseline: MinedLog | null, maxChars = D
       },
     ];
   });
-  rows.sort((a, b) => b.strength - a.strength || b.count - a.count || (a.template < b.template ? -1 : 1));
+  rows.sort(
+    (a, b) =>
+      SEVERITY_WEIGHT[b.severity] - SEVERITY_WEIGHT[a.severity] ||
+      b.strength - a.strength ||
+      b.count - a.count ||
+      (a.template < b.template ? -1 : 1),
+  );
   const summary = { lines: log.rows.ms.length + log.dropped + log.folded, templates: rows.length };
   return { ...summary, ...fit(summary, rows, maxChars) };
 }
