@@ -1,6 +1,7 @@
 import type { Incident } from "../domain/incident.ts";
 import type { Problem, QueryCoverage } from "../domain/ports.ts";
 import { type MinedLogs, mineIncidentLogs } from "../logs/mined-logs.ts";
+import { statesFailure } from "../rca/signatures/read-failure.ts";
 import type { IncidentRead, TelemetryHandle } from "../telemetry/handle.ts";
 
 /** The mined logs of an incident. `coverage`, `problems`: what reading them brought up. */
@@ -26,6 +27,7 @@ export function logMiner(): LogMiner {
       shared: read.baseline,
       incident,
       onProblem: (problem) => void problems.push(problem),
+      statesFailure,
       ...(signal ? { signal } : {}),
     }).then((mined) => ({ mined, coverage: read.coverage, problems }));
     kept.set(telemetry, { key, reading });

@@ -13,4 +13,6 @@ export type LogInput = {
   query: string;
   onProblem?: (problem: Problem) => void;
   signal?: AbortSignal;
+  /** True for a message that states a failure, whatever its level: used for lines without a level. */
+  statesFailure?: (text: string) => boolean;
 };

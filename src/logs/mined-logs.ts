@@ -14,7 +14,7 @@ export type MinedLogs = {
   pods: ReadonlyMap<string, string>;
   severityOf: (event: number) => LogSeverity;
 };
-export type MineInput = Pick<LogInput, "own" | "shared" | "incident" | "onProblem" | "signal">;
+export type MineInput = Pick<LogInput, "own" | "shared" | "incident" | "onProblem" | "signal" | "statesFailure">;
 
 /** Reads all records once, and numbers them by statement. @returns null if there are no records. */
 export async function mineIncidentLogs(input: MineInput): Promise<MinedLogs | null> {
@@ -24,15 +24,20 @@ export async function mineIncidentLogs(input: MineInput): Promise<MinedLogs | nu
   if (table === null) return null;
   const settled = statements.settle();
   table.settle(settled.finalOf);
+  const severities = settled.statements.map((statement) => severityOfStatement(statement, input.statesFailure));
   return {
     table,
     statements: settled.statements,
     pods,
-    severityOf: (event) => {
-      const { level, text } = settled.statements[table.eventTemplate[event] as number] as Statement;
-      return severityOf(level, text);
-    },
+    severityOf: (event) => severities[table.eventTemplate[event] as number] as LogSeverity,
   };
+}
+
+/** Events of clouds and kernels have no level: what they state of a failure counts as an error. */
+function severityOfStatement({ level, text }: Statement, statesFailure: LogInput["statesFailure"]): LogSeverity {
+  const severity = severityOf(level, text);
+  const isMild = severity === "info" || severity === "warn";
+  return isMild && level === null && statesFailure?.(text) === true ? "error" : severity;
 }
 
 async function readAll(

@@ -1,3 +1,4 @@
+import { workloadOfPod } from "../../domain/pod-names.ts";
 import type { FailureMessage } from "../signatures/failure-message.ts";
 import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
 
@@ -14,11 +15,13 @@ type Blame = { from: string; to: string; message: FailureMessage };
  * What failures say of themselves: the strongest message about each entity by each writer, summed over the writers.
  * A blamed entity that blames its own callee passes the blame on; one that states a fault of its own keeps it.
  */
-export function rankFailures({ failures }: EvidenceMap): RankerScores {
+export function rankFailures({ failures, graph }: EvidenceMap): RankerScores {
   const strongest = new Map<string, Blame>();
   for (const message of failures) {
     if (message.blamed === null || isOwnSymptom(message)) continue;
-    const key = `${message.speaker}\u0000${message.blamed}`;
+    // Instances of one service are one witness.
+    const writer = graph.ownerOf.get(message.speaker) ?? workloadOfPod(message.speaker) ?? message.speaker;
+    const key = `${writer}\u0000${message.blamed}`;
     if ((strongest.get(key)?.message.weight ?? 0) < message.weight)
       strongest.set(key, { from: message.speaker, to: message.blamed, message });
   }

@@ -77,6 +77,9 @@ export function readFailure(raw: string): FailureReading | null {
   return { ...best, peer, relayedFrom: relayedFrom(raw.slice(0, MAX_RELAY_CHARS)) };
 }
 
+/** True if a text states a failure, or names the place of one. */
+export const statesFailure = (text: string): boolean => (readFailure(text)?.signature.weight ?? 0) >= SURE;
+
 const MAX_RELAY_CHARS = 4000;
 
 function readSentence(sentence: string): Omit<FailureReading, "relayedFrom"> | null {

@@ -97,6 +97,13 @@ describe("the ranking by messages", () => {
     expect(weightOf({ countAfter: 1 })).toBeLessThan(weightOf({ countAfter: 3 }) / 2);
     expect(weightOf({ countAfter: 40, expected: 30 })).toBeLessThan(weightOf({ countAfter: 40 }) / 2);
   });
+  it("takes the instances of one service for one witness", () => {
+    const refused = "Error 111 connecting to redis-main:6379. Connection refused.";
+    const scoreOf = (...writers: string[]) =>
+      rankFailures(mapOf(...writers.map((id) => logged(id, refused)))).get("redis-main")?.score;
+    expect(scoreOf("cart-6f9d8b7c5-x2x4z", "cart-6f9d8b7c5-q8w7e")).toBe(scoreOf("cart-6f9d8b7c5-x2x4z"));
+    expect(scoreOf("orders", "billing")).toBe(2 * Number(scoreOf("orders")));
+  });
   it("ends at the first of two services that blame each other", () => {
     expect(
       ranked(

@@ -75,14 +75,18 @@ export const CACHE_FAILURES: readonly FailureSignature[] = [
     "No reachable node in cluster",
   ),
   peerSymptom(
+    "redis.client-timeout",
+    "network_delay",
+    "RedisTimeoutException",
+    "RedisCommandTimeoutException: Command timed out",
+    "Timeout performing *, inst:",
+  ),
+  peerSymptom(
     "redis.client-lost",
     "process_killed",
     "Redis server went away",
     "Connection closed by server.",
     "Error while reading from <peer>",
-    "RedisTimeoutException",
-    "RedisCommandTimeoutException: Command timed out",
-    "Timeout performing *, inst:",
     "Socket closed unexpectedly",
   ),
   peerHint(
