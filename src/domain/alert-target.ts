@@ -16,7 +16,8 @@ const job: Reader = (name) => name.replace(/-\d{7,10}$/, "");
 /** Services on a Kubernetes ingress or proxy: `shop-web@kubernetes`, `shop_web_80`. */
 const backend: Reader = (name) => name.replace(/@[a-z0-9]+$/i, "").replace(/[-_]\d{2,5}$/, "");
 /** `targetgroup/web/73e2d6bc24d8a067` and `app/front/50dc6c495c0c9188` name their middle part. */
-const balanced: Reader = (name) => /(?:^|\/)(?:targetgroup|app|net|gwy)\/([^/]+)/.exec(name)?.[1] ?? name;
+export const balancedName = (name: string): string =>
+  /(?:^|\/)(?:targetgroup|app|net|gwy)\/([^/]+)/.exec(name)?.[1] ?? name;
 
 /** Common names of volume claim templates: `data-orders-db-0` is a volume of `orders-db`. */
 const CLAIM_TEMPLATE = new RegExp(
@@ -57,13 +58,13 @@ const CONTAINERS = rows("service", "exported_container container container_name"
 /** Docker's containers have no pod; cAdvisor labels them with their names. */
 const DOCKER_CONTAINERS = rows("service", "container_label_com_docker_compose_service name");
 const CLOUD = [
-  ...rows("service", "dimension_TargetGroup target_group targetgroup TargetGroup", balanced),
+  ...rows("service", "dimension_TargetGroup target_group targetgroup TargetGroup", balancedName),
   ...rows(
     "database",
     "dimension_DBInstanceIdentifier dbinstance_identifier db_instance_identifier dbInstanceIdentifier",
   ),
   ...rows("service", "dimension_FunctionName dimension_QueueName dimension_TableName dimension_CacheClusterId"),
-  ...rows("service", "dimension_LoadBalancer load_balancer loadbalancer LoadBalancer", balanced),
+  ...rows("service", "dimension_LoadBalancer load_balancer loadbalancer LoadBalancer", balancedName),
 ];
 const NODES = rows(
   "node",

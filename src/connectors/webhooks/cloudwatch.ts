@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { AlertDelivery, AlertEvent } from "../../domain/alert-event.ts";
+import { balancedName } from "../../domain/alert-target.ts";
 import { IncidentError } from "../../domain/errors.ts";
 import { boundedLabels, severityWord } from "./label-words.ts";
 import { readPayload, short } from "./read-payload.ts";
@@ -43,8 +44,8 @@ const ENTITY_DIMENSIONS = [
   "Service",
   "FunctionName",
   "ApiName",
-  "LoadBalancer",
   "TargetGroup",
+  "LoadBalancer",
   "DBClusterIdentifier",
   "DBInstanceIdentifier",
   "TableName",
@@ -124,7 +125,7 @@ const entityIn = (dimensions: readonly Dimension[]): string | null => {
   const named = ENTITY_DIMENSIONS.flatMap((wanted) =>
     dimensions.filter(({ name, value }) => name === wanted && value.trim() !== ""),
   ).at(0);
-  return named === undefined ? null : named.value.trim();
+  return named === undefined ? null : balancedName(named.value.trim());
 };
 
 function jsonOf(message: string): unknown {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { AlertDelivery, AlertEvent } from "../../domain/alert-event.ts";
-import { boundedLabels, severityWord, webLinks } from "./label-words.ts";
+import { boundedLabels, entityOf, severityWord, webLinks } from "./label-words.ts";
 import { readPayload, short } from "./read-payload.ts";
 import { timeMs } from "./times.ts";
 
@@ -57,7 +57,7 @@ export function readOpsgenie(payload: unknown, receivedAtMs: number): AlertDeliv
     fingerprint: `opsgenie:${alert.alertId}`,
     status,
     severity: severityWord(alert.priority ?? "") ?? "warning",
-    entity: short(alert.entity?.trim() || name, 200),
+    entity: short(alert.entity?.trim() || entityOf(Object.fromEntries(details)) || name, 200),
     name,
     summary: short(alert.description?.trim() || name, 2_000),
     startsAtMs,

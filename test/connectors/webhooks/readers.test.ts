@@ -317,3 +317,64 @@ it.each([
 ])("reads %j as a time", (value, expected) => {
   expect(timeMs(value)).toBe(expected);
 });
+
+const FIELD_LABELS = {
+  alertname: "KubePodCrashLooping",
+  container: "ledger",
+  endpoint: "http",
+  instance: "10.2.3.4:8080",
+  job: "kube-state-metrics",
+  namespace: "bank",
+  pod: "ledger-849ffcf9c7-wbmvz",
+  service: "kps-kube-state-metrics",
+  severity: "warning",
+};
+const groupOf = (labels: Record<string, string>, annotations: Record<string, string>) => ({
+  version: "4",
+  groupKey: "{}",
+  status: "firing",
+  alerts: [{ status: "firing", labels, annotations, startsAt: "2026-03-02T09:00:00Z" }],
+});
+
+it("names the pod's workload instead of the exporter that measured it", () => {
+  const [alert] = readAlertmanager(groupOf(FIELD_LABELS, { summary: "Pod is crash looping." }), NOW).alerts;
+  expect(alert).toMatchObject({ entity: "ledger", labels: { pod: "ledger-849ffcf9c7-wbmvz", namespace: "bank" } });
+});
+
+it.each([
+  [
+    { summary: "Pod is crash looping.", description: "Pod bank/ledger is waiting." },
+    "Pod is crash looping. Pod bank/ledger is waiting.",
+  ],
+  [{ summary: "Disk almost full", description: "Only 3 % left." }, "Disk almost full. Only 3 % left."],
+  [{ summary: "Disk full.", description: "Disk full on db-1." }, "Disk full on db-1."],
+  [{ summary: "Same text", description: "Same text" }, "Same text"],
+  [{ message: "Old style" }, "Old style"],
+  [{}, "KubePodCrashLooping"],
+])("writes the summary of %j", (annotations, summary) => {
+  expect(readAlertmanager(groupOf(FIELD_LABELS, annotations), NOW).alerts[0]?.summary).toBe(summary);
+});
+
+it.each([
+  [
+    [
+      { name: "LoadBalancer", value: "app/front/50dc6c495c0c9188" },
+      { name: "TargetGroup", value: "targetgroup/storefront/73e2d6bc24d8a067" },
+    ],
+    "storefront",
+  ],
+  [[{ name: "LoadBalancer", value: "app/front/50dc6c495c0c9188" }], "front"],
+  [[{ name: "DBInstanceIdentifier", value: "pay-db" }], "pay-db"],
+])("names the target behind the load balancer of %j", (Dimensions, entity) => {
+  const payload = fixture("cloudwatch/alarm.json");
+  const alarm = JSON.parse(payload.Message);
+  const Message = JSON.stringify({ ...alarm, Trigger: { ...alarm.Trigger, Dimensions } });
+  expect(readCloudWatch({ ...payload, Message }, NOW).alerts[0]?.entity).toBe(entity);
+});
+
+it("names the target of an Opsgenie alert without an entity by its details", () => {
+  const payload = fixture("opsgenie/create.json");
+  const details = { job: "kube-state-metrics", deployment: "awx-web", namespace: "awx" };
+  const [alert] = readOpsgenie({ ...payload, alert: { ...payload.alert, entity: "", details } }, NOW).alerts;
+  expect(alert?.entity).toBe("awx-web");
+});
