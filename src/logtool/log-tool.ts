@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import type { FetchOptions } from "../domain/ports.ts";
 import type { LogFiles } from "./log-files.ts";
 import type { MinePorts } from "./mine-files.ts";
@@ -11,11 +12,25 @@ import { cutLogFiles, detectInFiles, type ScoredSession, type SessionCutOptions 
 
 type Paths = readonly string[];
 
-const indexFiles = (files: LogFiles, paths: Paths, options: FetchOptions): Promise<MinedLog> =>
+const indexFiles = async (files: LogFiles, paths: Paths, options: FetchOptions): Promise<MinedLog> =>
   indexLogs(
     paths.map((path) => ({ origin: path, chunks: files.open(path, options) })),
-    { signal: options.signal },
+    { signal: options.signal, referenceMs: await lastChangeMs(paths) },
   );
+
+/** When the newest of the files was last written: the reference for dates without a year. Null for standard input. */
+async function lastChangeMs(paths: Paths): Promise<number | null> {
+  const times = await Promise.all(
+    paths.map((path) =>
+      stat(path).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => null, // standard input, or a file that opening reports
+      ),
+    ),
+  );
+  const known = times.filter((ms) => ms !== null);
+  return known.length === 0 ? null : Math.max(...known);
+}
 
 /** The log miner as a tool of its own: it answers questions about log files without an incident. */
 export type LogTool = ReturnType<typeof createLogTool>;

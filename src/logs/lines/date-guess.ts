@@ -3,6 +3,8 @@ import type { CalendarDate } from "./clock-time.ts";
 const DAY_MS = 86_400_000;
 /** Times of day are placed so that at most this much lies after the reference. Logs end soon after an alarm. */
 const MAX_AFTER_MS = 3 * 3_600_000;
+/** A log without years holds at most this much after the reference: it was read soon after the alarm. */
+const MAX_AHEAD_MS = 31 * DAY_MS;
 const EPOCH_DAY: CalendarDate = { year: 1970, month: 0, day: 1, hasYear: false };
 
 /**
@@ -29,12 +31,12 @@ export class DateGuess {
     this.yearKey = -1;
   }
 
-  /** The year in which this day lies nearest to the reference, across New Year. 1970 if there is no reference. */
+  /** The last year in which this day is not well after the reference. 1970 if there is no reference. */
   yearOf(month: number, day: number): number {
     const key = month * 32 + day;
     if (key === this.yearKey) return this.year;
     this.yearKey = key;
-    this.year = Number.isNaN(this.reference) ? 1970 : nearestYear(this.reference, month, day);
+    this.year = Number.isNaN(this.reference) ? 1970 : latestYear(this.reference, month, day);
     return this.year;
   }
 
@@ -80,14 +82,12 @@ export class DateGuess {
   }
 }
 
-function nearestYear(reference: number, month: number, day: number): number {
+/** The last year in which the day is not well after the reference. */
+function latestYear(reference: number, month: number, day: number): number {
   const middle = new Date(reference).getUTCFullYear();
-  let best = middle;
-  let least = Infinity;
-  for (let year = middle - 1; year <= middle + 1; year += 1) {
+  for (let year = middle + 1; year > middle - 8; year -= 1) {
     const ms = Date.UTC(year, month, day);
-    const distance = Math.abs(ms - reference);
-    if (new Date(ms).getUTCMonth() === month && distance < least) [best, least] = [year, distance];
+    if (new Date(ms).getUTCMonth() === month && ms <= reference + MAX_AHEAD_MS) return year;
   }
-  return best;
+  return middle;
 }

@@ -595,7 +595,7 @@ const LINES: readonly [
   [
     '[GIN] 2026/03/01 - 10:00:02 | 500 |     1.234ms |  10.0.0.1 | GET      "/cart"',
     "2026-03-01T10:00:02.000Z",
-    null,
+    "error",
     "1.234ms",
     '10.0.0.1 | GET      "/cart"',
   ],
@@ -684,6 +684,11 @@ it("completes a date without a year from the complete dates of the same log, bef
   };
   timeOf("2021-07-01T10:00:00Z INFO x");
   expect(timeOf("Jul  2 10:00:00 web1 app[1]: x")).toBe("2021-07-02T10:00:00.000Z");
+});
+it("places a day without a year at most a month after the reference", () => {
+  const march = Date.UTC(2026, 2, 1);
+  expect(headerOf("Mar 20 10:00:00 web1 app[1]: x", march).time).toBe("2026-03-20T10:00:00.000Z");
+  expect(headerOf("Nov  3 10:00:00 web1 app[1]: x", march).time).toBe("2025-11-03T10:00:00.000Z");
 });
 it("takes the order of day and month from the line that tells it", () => {
   const reader = new HeaderReader(null);
