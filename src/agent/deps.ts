@@ -1,4 +1,5 @@
 import type { Ownership } from "../triage/route.ts";
+import type { Calibration } from "../rca/confidence.ts";
 import type { Log } from "../domain/log.ts";
 import type { Embedder, MemoryStore } from "../domain/memory.ts";
 import type { HumanNote } from "../domain/chat-thread.ts";
@@ -29,6 +30,8 @@ export type AgentDeps = {
   review: boolean;
   /** Time limit of one node, milliseconds. */
   nodeTimeoutMs: number;
+  /** A fit of the confidence other than the one in use; a benchmark gives one that has not seen a system. */
+  calibration?: Calibration | undefined;
   /** Versions of the programs that produced the report, for `report.versions`. */
   versions: Readonly<Record<string, string>>;
 };

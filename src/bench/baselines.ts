@@ -108,6 +108,7 @@ export async function baselinePrediction(
     id: incidentId,
     predicted: {
       id: incidentId,
+      system: incident.system,
       vocabulary: incident.vocabulary,
       verdict: "root_cause",
       onset: null,

@@ -1,17 +1,31 @@
-import { type Calibration, confidenceOf, FEATURES, type ConfidenceFeatures } from "../rca/confidence.ts";
+import { type Calibration, confidenceOf } from "../rca/confidence.ts";
+import { type ConfidenceFeatures, FEATURES, SIGN_OF } from "../rca/confidence-features.ts";
+import { mean } from "../stats/mean.ts";
+import { quantile } from "../stats/quantile.ts";
 import { fitLogistic } from "../stats/logistic.ts";
 
 /** Shrinks weights; a case weighs about 1. Squared log-odds. */
 const RIDGE = 1;
 /** The discounts to try for each source that was not read, ascending. Log-odds. */
 const DISCOUNTS = Array.from({ length: 21 }, (_, step) => step / 20);
+/** The share of cases at each end of a feature that does not count as known: single cases prove nothing. */
+const RARE = 0.02;
 
-/** A case with a known answer, as recorded or `without` a signal. `truth`: the entity at fault. `hit`: AC@1. */
+type FeatureName = keyof ConfidenceFeatures;
+/** The features whose weights are fitted together. The discount for sources that were not read is searched apart. */
+const FITTED = FEATURES.filter((name): name is Exclude<FeatureName, "unread"> => name !== "unread");
+
+/**
+ * A labelled case, as recorded or `without` a signal. `truth`: the entity at fault; null where nothing is wrong. `hit`:
+ * AC@1; 0 where nothing is wrong. `unproven`: whatever the confidence, no cause is named.
+ */
 export type Labelled = {
   suite: string;
+  system: string;
   id: string;
-  truth: string;
+  truth: string | null;
   features: ConfidenceFeatures;
+  unproven: boolean;
   hit: number;
   without: string | null;
 };
@@ -21,10 +35,10 @@ type Fit = Omit<Calibration, "minConfidence">;
 export const caseKey = ({ suite, id }: Pick<Labelled, "suite" | "id">): string => `${suite}\u0000${id}`;
 
 /**
- * Fits the probability. Lead and votes are fitted on the cases as recorded, because the confidence is meant for these.
- * The discount for each source that was not read is the one that best predicts the same cases with a signal removed,
- * among those discounts for which no suite gains confidence by losing a signal. If there is no such discount, it is the
- * largest.
+ * Fits the probability. All features but `unread` are fitted on the cases as recorded, because the confidence is meant
+ * for these. The discount for each source that was not read is the one that best predicts the same cases with a signal
+ * removed, among those discounts for which no suite gains confidence by losing a signal, on average over its signals.
+ * If there is no such discount, it is the largest.
  *
  * @throws {RangeError} on no cases as recorded.
  */
@@ -40,20 +54,22 @@ export function fitCalibration(cases: readonly Labelled[]): Fit {
     .fit;
 }
 
-/** True if the cases of a suite gain confidence, on average, when a signal is removed. */
+/** True if the cases of a suite gain confidence when a signal is removed, on average over cases and signals. */
 function losingPays(fit: Fit, full: readonly Labelled[], less: readonly Labelled[]): boolean {
   const sure = ({ features }: Labelled): number => confidenceOf(features, { ...fit, minConfidence: 0 });
   const recorded = new Map(full.map((one) => [caseKey(one), sure(one)]));
-  const gains = Map.groupBy(less, ({ suite, without }) => `${suite}\u0000${without}`);
+  const gains = Map.groupBy(less, ({ suite }) => suite);
   return [...gains.values()].some(
     (lost) => lost.reduce((sum, one) => sum + sure(one) - (recorded.get(caseKey(one)) ?? 0), 0) > 0,
   );
 }
 
-/** Drops features with a negative weight: losing support must never raise the confidence. */
+const rounded = (value: number): number => Number(value.toFixed(4));
+
+/** Drops features whose weight has the wrong sign, the worst first: losing support must never raise the confidence. */
 function fitDiscounted(cases: readonly Labelled[], discount: number): Fit {
-  const weightOf = suiteWeights(cases);
-  let used = FEATURES.filter((name) => name !== "unread");
+  const weightOf = systemWeights(cases);
+  let used: readonly (typeof FITTED)[number][] = FITTED;
   for (;;) {
     const { bias, weights } = fitLogistic(
       cases.map(({ features }) => used.map((name) => features[name])),
@@ -64,21 +80,44 @@ function fitDiscounted(cases: readonly Labelled[], discount: number): Fit {
         offsets: cases.map(({ features }) => -discount * features.unread),
       },
     );
-    const kept = used.filter((_, at) => (weights[at] ?? 0) >= 0);
-    if (kept.length === used.length) {
-      const of = (name: "lead" | "votes"): number => Number((weights[used.indexOf(name)] ?? 0).toFixed(4));
-      return { bias: Number(bias.toFixed(4)), weights: { lead: of("lead"), votes: of("votes"), unread: 0 - discount } };
+    const wrong = used
+      .map((name, at) => ({ name, value: (weights[at] ?? 0) * SIGN_OF[name] }))
+      .filter(({ value }) => value < 0)
+      .toSorted((a, b) => a.value - b.value)[0];
+    if (wrong === undefined) {
+      const of = (name: (typeof FITTED)[number]): number => rounded(weights[used.indexOf(name)] ?? 0);
+      const fitted = Object.fromEntries(FITTED.map((name) => [name, of(name)])) as Omit<ConfidenceFeatures, "unread">;
+      return {
+        bias: rounded(bias),
+        weights: { ...fitted, unread: 0 - discount },
+        baseRate: rounded(mean(cases.map(({ hit }) => hit)) ?? 0),
+        known: knownRanges(cases),
+      };
     }
-    used = kept;
+    used = used.filter((name) => name !== wrong.name);
   }
 }
 
+/** For each feature, the range that all but a few fitted cases lie in. */
+function knownRanges(cases: readonly Labelled[]): Calibration["known"] {
+  const rangeOf = (name: FeatureName): number[] => {
+    const values = cases.map(({ features }) => features[name]);
+    return [rounded(quantile(values, RARE)), rounded(quantile(values, 1 - RARE))];
+  };
+  return {
+    lead: rangeOf("lead"),
+    votes: rangeOf("votes"),
+    unread: rangeOf("unread"),
+  };
+}
+
 /**
- * Weights a suite by the square root of its size, so that neither large nor small suites dominate. The mean is about 1.
+ * Weights a system by the square root of its size, so that neither large nor small systems dominate. The mean is about
+ * 1.
  */
-function suiteWeights(cases: readonly Labelled[]): (one: Labelled) => number {
-  const sizes = new Map([...Map.groupBy(cases, ({ suite }) => suite)].map(([suite, of]) => [suite, of.length]));
-  return ({ suite }) => Math.sqrt(cases.length / sizes.size / (sizes.get(suite) ?? 1));
+function systemWeights(cases: readonly Labelled[]): (one: Labelled) => number {
+  const sizes = new Map([...Map.groupBy(cases, ({ system }) => system)].map(([system, of]) => [system, of.length]));
+  return ({ system }) => Math.sqrt(cases.length / sizes.size / (sizes.get(system) ?? 1));
 }
 
 /** The negative log-likelihood. A recording counts once, however many signals were removed from it in turn. */

@@ -10,6 +10,8 @@ const IsoText = z.string().refine((text) => IsoTime.safeParse(text).success, "no
 /** One line of a predictions file. */
 export const Prediction = z.looseObject({
   id: z.string().min(1),
+  /** The system that the incident is about; groups cases of one system across suites. */
+  system: z.string().nullish(),
   verdict: Verdict,
   onset: IsoText.nullish(),
   /** Best first. */

@@ -14,6 +14,8 @@ export type Run = {
   suite: string;
   dir: string;
   variation: Variation;
+  /** The system that the confidence has not seen, or `each`; null: the confidence in use. */
+  leaveOut: string | null;
   predicted: PredictedCase;
   baselines: ReadonlyMap<Baseline, ReadonlyMap<string, Prediction>>;
 };
@@ -47,7 +49,7 @@ export function variationWords({ without, jitter, lateMinutes }: Variation): str
 export async function runVariation(
   options: Omit<PredictOptions, "variation"> & { variation?: Variation; out: string | null; withBaselines: boolean },
 ): Promise<Run> {
-  const { out, withBaselines, variation = AS_RECORDED, suite } = options;
+  const { out, withBaselines, variation = AS_RECORDED, suite, leaveOut } = options;
   const task = { ...options, variation };
   const predicted = out === null ? await predictCases(task) : await runBench({ ...task, out });
   const baselines = new Map<Baseline, ReadonlyMap<string, Prediction>>();
@@ -60,7 +62,7 @@ export async function runVariation(
     // A baseline whose signal no case has was not measured. That is not a score of 0.
     if ([...found.values()].some(({ ranking }) => ranking.length > 0)) baselines.set(baseline, found);
   }
-  return { suite: suiteName(suite), dir: suite, variation, predicted, baselines };
+  return { suite: suiteName(suite), dir: suite, variation, leaveOut: leaveOut ?? null, predicted, baselines };
 }
 
 /** The folder with the answers next to the cases of a suite; null when there is none. */

@@ -16,7 +16,17 @@ export type Section = z.infer<typeof Section>;
  * The sections in the order in which they are printed. Each command writes its own sections and keeps the others.
  * `data`: the figures for programs.
  */
-const SECTIONS = ["scores", "ablation", "jitter", "late", "confidence", "reliability", "quiet"] as const;
+const SECTIONS = [
+  "scores",
+  "ablation",
+  "jitter",
+  "late",
+  "leftOut",
+  "confidence",
+  "reliability",
+  "risk",
+  "quiet",
+] as const;
 export type SectionName = (typeof SECTIONS)[number];
 const Published = z.object({
   schema: z.literal("causeway.benchmarks/1"),

@@ -1,16 +1,22 @@
-import { confidenceOf, FEATURES, type ConfidenceFeatures } from "../rca/confidence.ts";
+import { type Calibration, confidenceOf, ofUnproven } from "../rca/confidence.ts";
+import { type ConfidenceFeatures, FEATURES } from "../rca/confidence-features.ts";
 import { mean } from "../stats/mean.ts";
 import { caseKey, fitCalibration, type Labelled } from "./fit-calibration.ts";
-import { areaUnderRoc, brier, errorByChance, expectedCalibrationError, type Stated } from "./figures.ts";
+import type { Stated } from "./figures.ts";
 import type { Oracle, Prediction } from "./formats.ts";
 import { judge } from "./judge.ts";
+import { type Answered, answeredOf, reliabilityOf, reliabilityTable, rounded, thresholdFor } from "./reliability.ts";
 
 /** How cases are grouped for cross-validation. A group is never judged by a fit that saw it. */
-export type Grouping = "entity" | "suite";
+export type Grouping = "entity" | "system";
 
 const FOLDS = 10;
 
-/** The faulty cases that have a first hypothesis. @param without the signal that was removed; null for none. */
+/**
+ * The cases that have a first hypothesis, and where nothing is wrong only those in which the verdict does not say so.
+ *
+ * @param without the signal that was removed; null for none.
+ */
 export function labelledCases(
   suite: string,
   oracles: readonly Oracle[],
@@ -20,16 +26,19 @@ export function labelledCases(
   return oracles.flatMap((oracle): Labelled[] => {
     const prediction = predictions.get(oracle.id);
     const recorded = prediction?.standing;
-    if (!oracle.faulty || !recorded || prediction.ranking.length === 0) return [];
+    if (!recorded || prediction.ranking.length === 0) return [];
+    if (!oracle.faulty && prediction.verdict === "no_incident") return [];
     // FEATURES are the keys of ConfidenceFeatures.
     const features = Object.fromEntries(FEATURES.map((name) => [name, recorded[name] ?? 0])) as ConfidenceFeatures;
     return [
       {
         suite,
+        system: prediction.system ?? suite,
         id: oracle.id,
-        truth: oracle.entities[0]?.[0] ?? "",
+        truth: oracle.faulty ? (oracle.entities[0]?.[0] ?? "") : null,
         features,
-        hit: judge(oracle, prediction).ac[0] ?? 0,
+        unproven: recorded.unproven === 1,
+        hit: oracle.faulty ? (judge(oracle, prediction).ac[0] ?? 0) : 0,
         without,
       },
     ];
@@ -44,120 +53,148 @@ export function changedCases(full: readonly Labelled[], less: readonly Labelled[
 
 /** Assigns entities to folds by name, so that one name is never in both the fit and the test, in any suite. */
 function foldsOf(cases: readonly Labelled[], grouping: Grouping): string[] {
-  if (grouping === "suite") return cases.map(({ suite }) => suite);
-  const order = [...new Set(cases.map(({ truth }) => truth))].toSorted();
+  if (grouping === "system") return cases.map(({ system }) => system);
+  const order = [...new Set(cases.map(({ truth }) => truth ?? ""))].toSorted();
   const fold = new Map(order.map((truth, at) => [truth, String(at % FOLDS)]));
-  return cases.map(({ truth }) => fold.get(truth) ?? "0");
+  return cases.map(({ truth }) => fold.get(truth ?? "") ?? "0");
 }
 
+/** The confidence that the program states for a case. */
+export const statedOf = ({ features, unproven }: Labelled, fit: Calibration): number =>
+  unproven ? ofUnproven(confidenceOf(features, fit), fit) : confidenceOf(features, fit);
+
 /**
- * The confidence of each case by a fit that saw none of its group. Null with a single group, which leaves nothing to
- * fit on.
+ * A fit for each group, of the cases outside of it, with the answer threshold chosen on systems that this fit has not
+ * seen either. Null with a single group, which leaves nothing to fit on.
  */
-export function crossValidated(cases: readonly Labelled[], grouping: Grouping): Stated[] | null {
+export function fitsWithout(
+  cases: readonly Labelled[],
+  grouping: Grouping,
+  precision: number,
+): Map<string, Calibration> | null {
   const folds = foldsOf(cases, grouping);
-  if (new Set(folds).size < 2) return null;
-  const fits = new Map(
-    [...new Set(folds)].map((fold) => [
-      fold,
-      { ...fitCalibration(cases.filter((_, at) => folds[at] !== fold)), minConfidence: 0 },
+  const groups = [...new Set(folds)];
+  if (groups.length < 2) return null;
+  return new Map(
+    groups.map((group) => [
+      group,
+      withThreshold(
+        cases.filter((_, at) => folds[at] !== group),
+        precision,
+      ),
     ]),
   );
-  return cases.map(({ features, hit }, at) => ({
-    confidence: confidenceOf(features, fits.get(folds[at] ?? "")),
-    hit,
-  }));
 }
 
-const rounded = (value: number | null): number | null => (value === null ? null : Number(value.toFixed(4)));
+/** A system as one suite records it. */
+const groupOf = ({ suite, system }: Labelled): string => `${suite}\u0000${system}`;
 
-/** Compares stated confidences with how often they were right. */
-export function reliabilityOf(stated: readonly Stated[]) {
+/**
+ * The fit of all cases, with the answer threshold that reaches the precision on systems that their fits have not seen:
+ * over all cases, and also where each system of each suite counts alike, because yours is one more system.
+ */
+function withThreshold(cases: readonly Labelled[], precision: number): Calibration {
+  const systems = [...new Set(cases.map(({ system }) => system))];
+  const unseen = cases.filter(({ without, truth }) => without === null && truth !== null);
+  const fits = new Map(
+    systems.length < 2
+      ? [] // with one system there is no unseen one: judge by the cases of the fit itself
+      : systems.map((system) => [system, fitCalibration(cases.filter((one) => one.system !== system))]),
+  );
+  const fit = fitCalibration(cases);
+  const stated = unseen.map((one) => ({
+    confidence: confidenceOf(one.features, { ...(fits.get(one.system) ?? fit), minConfidence: 0 }),
+    hit: one.hit,
+  }));
+  const sizes = new Map([...Map.groupBy(unseen, groupOf)].map(([group, of]) => [group, of.length]));
+  const alike = unseen.map((one) => 1 / (sizes.get(groupOf(one)) ?? 1));
+  const minConfidence = Math.max(thresholdFor(stated, precision), thresholdFor(stated, precision, alike));
+  return { ...fit, minConfidence };
+}
+
+/** What a case stated by a fit that saw none of its group, and whether that fit would name the cause. */
+type Judged = Stated & { of: Labelled; isNamed: boolean };
+
+/** The confidence of each case by a fit that saw none of its group; null as `fitsWithout`. */
+export function crossValidated(
+  cases: readonly Labelled[],
+  grouping: Grouping,
+  precision: number,
+  fits = fitsWithout(cases, grouping, precision),
+): Judged[] | null {
+  if (fits === null) return null;
+  const folds = foldsOf(cases, grouping);
+  return cases.flatMap((of, at): Judged[] => {
+    const fit = fits.get(folds[at] ?? "");
+    if (fit === undefined) return [];
+    const confidence = statedOf(of, fit);
+    return [{ of, confidence, hit: of.hit, isNamed: !of.unproven && confidence >= fit.minConfidence }];
+  });
+}
+
+/** The reliability of all faulty cases as recorded, of each suite and of each system. */
+function reportOf(judged: readonly Judged[] | null) {
+  if (judged === null) return null;
+  const recorded = judged.filter(({ of }) => of.without === null && of.truth !== null);
+  const less = judged.filter(({ of }) => of.without !== null && of.truth !== null);
+  const quiet = judged.filter(({ of }) => of.without === null && of.truth === null);
+  const by = (nameOf: (one: Judged) => string) =>
+    Object.fromEntries([...Map.groupBy(recorded, nameOf)].map(([name, of]) => [name, lineOf(of)]));
   return {
-    n: stated.length,
-    right: rounded(mean(stated.map(({ hit }) => hit))),
-    stated: rounded(mean(stated.map(({ confidence }) => confidence))),
-    ece: rounded(expectedCalibrationError(stated).value),
-    eceByChance: rounded(errorByChance(stated)?.mean ?? null),
-    eceByChanceHigh: rounded(errorByChance(stated)?.high ?? null),
-    auroc: rounded(areaUnderRoc(stated).value),
-    brier: rounded(brier(stated).value),
+    pooled: lineOf(recorded),
+    suites: by(({ of }) => of.suite),
+    systems: by(({ of }) => of.system),
+    ...(less.length > 0 ? { "one signal less": lineOf(less) } : {}),
+    ...(quiet.length > 0 ? { "nothing wrong": lineOf(quiet) } : {}),
   };
 }
-export type Reliability = ReturnType<typeof reliabilityOf>;
 
-export type ReliabilityBin = { from: number; to: number; n: number; stated: number | null; right: number | null };
-
-export const reliabilityTable = (stated: readonly Stated[]): ReliabilityBin[] =>
-  Array.from({ length: 10 }, (_, bin) => {
-    const inside = stated.filter(({ confidence }) => Math.min(9, Math.floor(confidence * 10)) === bin);
-    return {
-      from: bin / 10,
-      to: (bin + 1) / 10,
-      n: inside.length,
-      stated: rounded(mean(inside.map(({ confidence }) => confidence))),
-      right: rounded(mean(inside.map(({ hit }) => hit))),
-    };
-  });
+const lineOf = (judged: readonly Judged[]): ReturnType<typeof reliabilityOf> & Answered => ({
+  ...reliabilityOf(judged),
+  ...answeredOf(judged),
+});
 
 /**
- * The lowest confidence, in whole percent, above which the share of right answers reaches `precision`; 1 if there is
- * none.
- */
-export function thresholdFor(stated: readonly Stated[], precision: number): number {
-  for (let percent = 1; percent < 100; percent++) {
-    const answered = stated.filter(({ confidence }) => confidence >= percent / 100);
-    if (answered.length > 0 && (mean(answered.map(({ hit }) => hit)) ?? 0) >= precision) return percent / 100;
-  }
-  return 1;
-}
-
-/**
- * The calibration file: the fit, the cases it was fitted on, and its reliability on groups that it had not seen.
+ * The calibration file: the fit, the fits without each system, the cases of the fit, and its reliability on groups that
+ * it had not seen.
  *
  * @throws {RangeError} on no cases.
  */
 export function refit(cases: readonly Labelled[], precision: number) {
-  const isFull = cases.map(({ without }) => without === null);
   const suites = [...new Set(cases.map(({ suite }) => suite))];
-  const held = { entity: crossValidated(cases, "entity"), suite: crossValidated(cases, "suite") };
-  const asRecorded = (stated: readonly Stated[]): Stated[] => stated.filter((_, at) => isFull[at]);
-  const best = asRecorded(held.entity ?? []);
-  const minConfidence = thresholdFor(best, precision);
-  const answered = best.filter(({ confidence }) => confidence >= minConfidence);
-  const report = (stated: readonly Stated[] | null) =>
-    stated && {
-      pooled: reliabilityOf(asRecorded(stated)),
-      ...Object.fromEntries(
-        suites.map((suite) => [
-          suite,
-          reliabilityOf(stated.filter((_, at) => isFull[at] && cases[at]?.suite === suite)),
-        ]),
-      ),
-      ...(isFull.includes(false)
-        ? { "pooled, one signal less": reliabilityOf(stated.filter((_, at) => !isFull[at])) }
-        : {}),
-    };
+  const bySystem = fitsWithout(cases, "system", precision);
+  const held = {
+    entity: crossValidated(cases, "entity", precision),
+    system: crossValidated(cases, "system", precision, bySystem),
+  };
+  const best = (held.system ?? held.entity ?? []).filter(({ of }) => of.without === null && of.truth !== null);
+  const calibration = withThreshold(cases, precision);
   return {
-    schema: "causeway.calibration/1",
-    ...fitCalibration(cases),
-    minConfidence,
+    schema: "causeway.calibration/2",
+    ...calibration,
     precision,
+    withoutSystem: Object.fromEntries(bySystem ?? []),
     fittedOn: suites.map((suite) => {
       const of = cases.filter((one) => one.suite === suite);
       return {
         suite,
+        systems: [...new Set(of.map(({ system }) => system))].toSorted(),
         cases: of.filter(({ without }) => without === null).length,
+        nothingWrong: of.filter(({ without, truth }) => without === null && truth === null).length,
         withoutASignal: of.filter(({ without }) => without !== null).length,
       };
     }),
-    heldOutEntities: report(held.entity),
-    heldOutSuites: report(held.suite),
+    heldOutSystems: reportOf(held.system),
+    heldOutEntities: reportOf(held.entity),
     reliability: reliabilityTable(best),
-    answered: {
-      share: rounded(best.length === 0 ? null : answered.length / best.length),
-      right: rounded(mean(answered.map(({ hit }) => hit))),
-    },
+    riskAndCoverage: THRESHOLDS.map((least) => ({
+      least,
+      ...answeredOf(best.map((one) => ({ ...one, isNamed: !one.of.unproven && one.confidence >= least }))),
+    })),
+    meanStated: rounded(mean(best.map(({ confidence }) => confidence))),
   };
 }
 export type Refit = ReturnType<typeof refit>;
+
+/** Thresholds for the curve of risk and coverage. */
+const THRESHOLDS = [0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95];

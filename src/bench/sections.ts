@@ -2,11 +2,12 @@ import { mean } from "../stats/mean.ts";
 import { BASELINES } from "./baselines.ts";
 import { type ScoredRun, variationWords } from "./measure.ts";
 import { figureWords, fixed, onsetWords, pooledTable } from "./print-runs.ts";
+import { leftOutSection } from "./left-out-runs.ts";
 import type { Section, SectionName } from "./publish.ts";
 import type { QuietResult, QuietRow } from "./quiet.ts";
-import type { Refit, Reliability } from "./refit.ts";
 
-type Added = Partial<Record<SectionName, Section & { data: unknown }>>;
+/** Sections to add to the published ones. */
+export type Added = Partial<Record<SectionName, Section & { data: unknown }>>;
 
 const dataOf = ({ suite, variation, predicted, scores, baselineScores }: ScoredRun) => ({
   suite,
@@ -146,6 +147,8 @@ function jitterSection(runs: readonly ScoredRun[]): Section & { data: unknown } 
 
 /** The sections of a run of suites: each kind of variation has its own table. */
 export function sectionsOfRuns(runs: readonly ScoredRun[]): Added {
+  const apart = runs.filter(({ leaveOut }) => leaveOut !== null);
+  if (apart.length > 0) return { leftOut: leftOutSection(apart) };
   const jittered = runs.filter(({ variation }) => variation.jitter !== null);
   const late = runs.filter(({ variation }) => variation.lateMinutes > 0);
   const steady = runs.filter(({ variation: { jitter, lateMinutes } }) => jitter === null && lateMinutes === 0);
@@ -191,60 +194,6 @@ export function sectionsOfQuiet({ rows, all, blamed }: QuietResult): Added {
       head,
       rows: [...rows.map(quietCells), quietCells(all)],
       data: { rows, all, blamed },
-    },
-  };
-}
-
-const reliabilityCells = (
-  name: string,
-  how: string,
-  { n, right, stated, ece, eceByChance, eceByChanceHigh, auroc, brier }: Reliability,
-): string[] => [
-  name,
-  how,
-  String(n),
-  ...[right, stated, ece].map((value) => fixed(value)),
-  `${fixed(eceByChance)}, ${fixed(eceByChanceHigh)}`,
-  fixed(auroc),
-  fixed(brier),
-];
-
-const reportRows = (report: Refit["heldOutEntities"], how: string): string[][] =>
-  Object.entries(report ?? {}).map(([name, reliability]) => reliabilityCells(name, how, reliability));
-
-export function sectionsOfRefit(refit: Refit): Added {
-  return {
-    confidence: {
-      title: "Confidence on cases that the fit had not seen",
-      note:
-        "The confidence of the first hypothesis, cross-validated: fitted without the entity at fault (ten folds), and " +
-        "without the whole suite. On few cases even a perfect confidence shows an error by chance. The table gives that " +
-        "error for the same number of cases.",
-      head: [
-        "suite",
-        "fitted without",
-        "n",
-        "right",
-        "stated",
-        "ECE",
-        "ECE of a perfect one: mean, 95 %",
-        "AUROC",
-        "Brier",
-      ],
-      rows: [...reportRows(refit.heldOutEntities, "the entity"), ...reportRows(refit.heldOutSuites, "the suite")],
-      data: refit,
-    },
-    reliability: {
-      title: "Reliability",
-      note: "All suites together, fitted without the entity at fault.",
-      head: ["stated confidence", "n", "mean stated", "right"],
-      rows: refit.reliability.map(({ from, to, n, stated, right }) => [
-        `${from.toFixed(1)} to ${to.toFixed(1)}`,
-        String(n),
-        fixed(stated),
-        fixed(right),
-      ]),
-      data: refit.reliability,
     },
   };
 }

@@ -12,7 +12,8 @@ const OPEN_VOCABULARY = { entityKinds: [], entities: [], causes: [] };
  */
 export function toPrediction(answer: CaseAnswer): Prediction {
   if ("failed" in answer) return { id: answer.id, verdict: "inconclusive", onset: null, ranking: [], steps: 0, ms: 0 };
-  const { id, verdict, onset, hypotheses, change, confidenceFeatures, notChecked, steps, ms } = answer.predicted;
+  const { id, system, verdict, onset, hypotheses, change, confidenceFeatures, notChecked, steps, ms } =
+    answer.predicted;
   const vocabulary = answer.predicted.vocabulary ?? OPEN_VOCABULARY;
   const ranking = new Map<string, Prediction["ranking"][number]>();
   for (const { entity, entityKind, cause, confidence, evidenceText, votes } of hypotheses) {
@@ -31,6 +32,7 @@ export function toPrediction(answer: CaseAnswer): Prediction {
   }
   return {
     id,
+    ...(system === null ? {} : { system }),
     verdict,
     onset,
     ranking: [...ranking.values()].slice(0, MAX_RANKING),

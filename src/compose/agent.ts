@@ -24,6 +24,8 @@ export type AgentParts = {
   pages?: RunbookPageSource;
   checkpointer: BaseCheckpointSaver | null;
   log: Log;
+  /** Absent: the calibration in use. */
+  calibration?: AgentDeps["calibration"];
   now: () => number;
   /** True if actions wait for a person's decision. */
   review: boolean;
@@ -38,6 +40,7 @@ export async function buildAgent({
   notes,
   pages,
   checkpointer,
+  calibration,
   log,
   now,
   review,
@@ -50,6 +53,7 @@ export async function buildAgent({
     memory,
     notes,
     pages,
+    calibration,
     log,
     now,
     review,

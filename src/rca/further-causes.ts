@@ -1,6 +1,7 @@
 import type { CitedFinding } from "../domain/finding.ts";
 import { CAUSES } from "./catalogue.ts";
-import { CALIBRATION, confidenceOf, confidenceFeatures } from "./confidence.ts";
+import { CALIBRATION, confidenceOf } from "./confidence.ts";
+import { confidenceFeatures } from "./confidence-features.ts";
 import type { EvidenceMap } from "./evidence-map.ts";
 import { fuse, type Ranker, type Suspect } from "./fuse.ts";
 import { matchCauses } from "./match-cause.ts";
@@ -27,6 +28,7 @@ export function furtherCauses(
   map: EvidenceMap,
   rankers: readonly Ranker[],
   unread = 0,
+  calibration = CALIBRATION,
 ): Map<string, number> {
   const least = Math.max(SURE_STRENGTH, Math.sqrt(evidenceStrengthOf([first], map.incident)));
   const further = new Map<string, number>();
@@ -39,12 +41,12 @@ export function furtherCauses(
     const rest = { ...map, findings: left, failures };
     const suspects = fuse(rest, rankers);
     const [next] = suspects;
-    const confidence = confidenceOf(confidenceFeatures(suspects, unread));
+    const confidence = confidenceOf(confidenceFeatures(suspects, unread), calibration);
     if (
       !next ||
       further.has(next.id) ||
       next.id === first.id ||
-      confidence < CALIBRATION.minConfidence ||
+      confidence < calibration.minConfidence ||
       evidenceStrengthOf([next], map.incident) < least
     )
       break;

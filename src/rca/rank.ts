@@ -4,7 +4,8 @@ import type { Incident } from "../domain/incident.ts";
 import type { Topology } from "../domain/telemetry.ts";
 import { proveAllClear } from "./all-clear.ts";
 import { CAUSES } from "./catalogue.ts";
-import { confidenceOf, confidenceFeatures } from "./confidence.ts";
+import { CALIBRATION, type Calibration, confidenceOf, limitsOfConfidence, ofUnproven } from "./confidence.ts";
+import { confidenceFeatures } from "./confidence-features.ts";
 import { entriesOf } from "./entries.ts";
 import { evidenceMap } from "./evidence-map.ts";
 import { culpritChange } from "./culprit-change.ts";
@@ -24,6 +25,7 @@ const MAX_HYPOTHESES = 10;
 
 /**
  * `unread`: number of telemetry sources that were not read, 0 by default. `baselineCoverage`: see `confirmedSymptom`.
+ * `calibration`: absent for the one in use.
  */
 export type RankInput = {
   incident: Incident;
@@ -32,6 +34,7 @@ export type RankInput = {
   similar: readonly PastCauses[];
   unread?: number;
   baselineCoverage?: BaselineCoverage;
+  calibration?: Calibration;
 };
 
 /** Ranks causes: findings and topology in; hypotheses, verdict and onset out. */
@@ -42,6 +45,7 @@ export function rankCauses({
   similar,
   unread = 0,
   baselineCoverage = new Map(),
+  calibration = CALIBRATION,
 }: RankInput): Ranking {
   const map = evidenceMap(incident, topology, findings, { baselineCoverage });
   const suspects = breakTies(fuse(map, RANKERS), similar, ({ id }) => bestCause(matchCauses(CAUSES, id, map)));
@@ -50,23 +54,27 @@ export function rankCauses({
     first || incident.vocabulary === null
       ? []
       : fuse(evidenceMap({ ...incident, vocabulary: null }, topology, findings), RANKERS);
-  const further = first ? furtherCauses(first, map, RANKERS, unread) : new Map<string, number>();
+  const further = first ? furtherCauses(first, map, RANKERS, unread, calibration) : new Map<string, number>();
   const rivals = suspects.filter(({ id }) => !further.has(id)); // an independent fault is no rival
   const alarmAlone = isAlarmAlone(findings, map.candidateOf);
   const features = confidenceFeatures(rivals, unread, !alarmAlone);
-  const confidence = confidenceOf(features);
+  const likelihood = confidenceOf(features, calibration);
   const entries = entriesOf(incident, map.graph);
-  const settled = settleVerdict({
-    suspects: rivals,
-    unlisted,
-    alarmAlone,
-    confidence,
-    findings,
-    incident,
-    baselineCoverage,
-    entries,
-  });
-  const { verdict, why } = proveAllClear(settled, { findings, incident, baselineCoverage, entries });
+  const settled = (confidence: number) =>
+    settleVerdict({
+      suspects: rivals,
+      unlisted,
+      alarmAlone,
+      confidence,
+      minConfidence: calibration.minConfidence,
+      findings,
+      incident,
+      baselineCoverage,
+      entries,
+    });
+  const { verdict, why } = proveAllClear(settled(likelihood), { findings, incident, baselineCoverage, entries });
+  const unproven = settled(1).verdict !== "root_cause"; // whatever the confidence
+  const confidence = unproven ? ofUnproven(likelihood, calibration) : likelihood;
   const onsetMs = first && verdict !== "no_incident" ? (incident.onset?.atMs ?? faultOnset(first.findings)) : null;
   const rest = rivals.slice(1).reduce((sum, { score }) => sum + score, 0);
   const levelOf = instanceLevels(incident, topology, findings, RANKERS);
@@ -90,7 +98,12 @@ export function rankCauses({
     onsetMs,
     hypotheses,
     ...(change === undefined ? {} : { change }),
-    ...(features === null ? {} : { confidenceFeatures: features }),
+    ...(features === null
+      ? {}
+      : {
+          confidenceFeatures: { ...features, unproven: Number(unproven) },
+          confidenceLimits: limitsOfConfidence(features, calibration),
+        }),
     nextEvidence: nextEvidence(hypotheses, incident, { needsEntry, alarmAlone }),
   };
 }

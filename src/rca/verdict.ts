@@ -36,6 +36,7 @@ const NEARLY = 0.8;
  * - `alarmAlone`: see `isAlarmAlone`.
  * - `baselineCoverage`: see `confirmedSymptom`.
  * - `entries`: where requests come in, see `entriesOf`.
+ * - `minConfidence`: least confidence of a root cause.
  */
 type VerdictInput = {
   suspects: readonly Suspect[];
@@ -46,6 +47,7 @@ type VerdictInput = {
   incident: Incident;
   baselineCoverage?: BaselineCoverage;
   entries?: ReadonlySet<string>;
+  minConfidence?: number;
 };
 type Conclusion = Pick<Ranking, "verdict" | "why">;
 
@@ -61,6 +63,7 @@ export function settleVerdict({
   incident,
   baselineCoverage = new Map(),
   entries = new Set(incident.entry === null ? [] : [incident.entry]),
+  minConfidence = CALIBRATION.minConfidence,
 }: VerdictInput): Conclusion {
   const abnormal = findings.filter(({ signal }) => signal !== "change");
   const [first, second] = suspects;
@@ -109,7 +112,6 @@ export function settleVerdict({
     return inconclusive(
       `The only evidence is the alert on ${first.id} itself, which cannot show whether another component caused it.`,
     );
-  const { minConfidence } = CALIBRATION;
   const rival = second
     ? ` ${second.id} is ${second.score >= NEARLY * first.score ? "nearly as likely" : "the runner-up"}.`
     : "";

@@ -1,3 +1,5 @@
+import { mean } from "./mean.ts";
+
 /** Converts log-odds to a probability. */
 export const sigmoid = (logOdds: number): number => 1 / (1 + Math.exp(-logOdds));
 
@@ -28,6 +30,8 @@ export function fitLogistic(
   if (!first) throw new RangeError("cannot fit a regression: there are no rows");
   const size = first.length + 1;
   const beta = Array.from({ length: size }, () => 0);
+  // Start where the average row has even odds: far from there all weights p (1 − p) vanish, and Newton goes astray.
+  beta[0] = -(mean(offsets ?? []) ?? 0);
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const gradient = beta.map((value, j) => (j === 0 ? 0 : -ridge * value));
     const hessian = beta.map((_, j) => beta.map((__, k) => (j === k ? (j === 0 ? 1e-9 : ridge) : 0)));

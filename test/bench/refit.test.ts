@@ -1,14 +1,8 @@
 import { expect, it } from "vitest";
 import { Oracle, type Prediction } from "../../src/bench/formats.ts";
 import type { Labelled } from "../../src/bench/fit-calibration.ts";
-import {
-  changedCases,
-  crossValidated,
-  labelledCases,
-  refit,
-  reliabilityTable,
-  thresholdFor,
-} from "../../src/bench/refit.ts";
+import { changedCases, crossValidated, labelledCases, refit, fitsWithout, statedOf } from "../../src/bench/refit.ts";
+import { reliabilityTable, thresholdFor } from "../../src/bench/reliability.ts";
 import { fitCalibration } from "../../src/bench/fit-calibration.ts";
 import { confidenceOf } from "../../src/rca/confidence.ts";
 
@@ -18,6 +12,8 @@ const cases: Labelled[] = ["one", "two"].flatMap((suite) =>
     const lead = (n % 10) / 10;
     return {
       suite,
+      system: suite,
+      unproven: false,
       id: `${suite}-${n}`,
       truth: `service-${n % 17}`,
       features: { lead, votes: (n * 7) % 10 < 5 ? 1 - lead : 0, unread: 2 },
@@ -63,19 +59,24 @@ it("never learns that a missing signal raises the confidence", () => {
 });
 
 it("discounts enough that no suite gains confidence by losing a signal, even if that were right", () => {
-  const freed = cases.map((one): Labelled => ({
+  // Some cases lack more sources, so that a case without a signal is not unlike the fitted ones.
+  const varied = cases.map((one, n): Labelled => ({
+    ...one,
+    features: { ...one.features, unread: n % 25 === 0 ? 4 : 2 },
+  }));
+  const freed = varied.map((one): Labelled => ({
     ...one,
     without: "metrics",
-    features: { ...one.features, lead: one.features.lead + 0.05, unread: 3 },
+    features: { ...one.features, lead: one.features.lead + 0.05, unread: one.features.unread + 1 },
     hit: 1,
   }));
-  const fit = fitCalibration([...cases, ...freed]);
+  const fit = fitCalibration([...varied, ...freed]);
   const sure = (of: readonly Labelled[]) =>
     of.reduce((sum, { features }) => sum + confidenceOf(features, { ...fit, minConfidence: 0 }), 0);
   expect(fit.weights.unread).toBeLessThan(0);
   for (const suite of ["one", "two"])
     expect(sure(freed.filter((one) => one.suite === suite))).toBeLessThanOrEqual(
-      sure(cases.filter((one) => one.suite === suite)),
+      sure(varied.filter((one) => one.suite === suite)),
     );
 });
 
@@ -94,20 +95,26 @@ it("reports the reliability as recorded and, separately, with one signal removed
   }));
   const { heldOutEntities, fittedOn } = refit([...cases, ...gone], 0.9);
   expect(heldOutEntities?.pooled).toEqual(refit(cases, 0.9).heldOutEntities?.pooled);
-  expect(heldOutEntities).toHaveProperty("pooled, one signal less", expect.objectContaining({ n: 400, right: 0 }));
-  expect(fittedOn[0]).toEqual({ suite: "one", cases: 200, withoutASignal: 200 });
+  expect(heldOutEntities).toHaveProperty(["one signal less"], expect.objectContaining({ n: 400, right: 0 }));
+  expect(fittedOn[0]).toEqual({
+    suite: "one",
+    systems: ["one"],
+    cases: 200,
+    nothingWrong: 0,
+    withoutASignal: 200,
+  });
 });
 
 it("scores each case with a fit that saw none of its group", () => {
   const twisted = cases.map((one) => (one.suite === "two" ? { ...one, hit: 1 - one.hit } : one));
-  const first = crossValidated(twisted, "suite")?.[9]?.confidence ?? Number.NaN;
+  const first = crossValidated(twisted, "system", 0.9)?.[9]?.confidence ?? Number.NaN;
   const ofTwo = fitCalibration(twisted.filter(({ suite }) => suite === "two"));
   expect(first).toBe(confidenceOf(twisted[9]?.features ?? null, { ...ofTwo, minConfidence: 0 }));
 });
 
 it("keeps all cases of an entity in one fold, across suites", () => {
   const flipped = (truth: string) => cases.map((one) => (one.truth === truth ? { ...one, hit: 1 - one.hit } : one));
-  const [as, other] = [crossValidated(cases, "entity"), crossValidated(flipped("service-3"), "entity")];
+  const [as, other] = [crossValidated(cases, "entity", 0.9), crossValidated(flipped("service-3"), "entity", 0.9)];
   const about = (stated: typeof as) =>
     cases.flatMap(({ truth }, at) => (truth === "service-3" ? [stated?.[at]?.confidence] : []));
   expect(about(other)).toEqual(about(as));
@@ -118,14 +125,15 @@ it("cannot cross-validate a single group", () => {
   expect(
     crossValidated(
       cases.filter(({ suite }) => suite === "one"),
-      "suite",
+      "system",
+      0.9,
     ),
   ).toBeNull();
   expect(
     refit(
       cases.filter(({ suite }) => suite === "one"),
       0.9,
-    ).heldOutSuites,
+    ).heldOutSystems,
   ).toBeNull();
 });
 
@@ -153,7 +161,7 @@ it("reports for each tenth the stated confidence and the share that was right", 
   expect(table[5]).toMatchObject({ n: 0, stated: null, right: null });
 });
 
-it("fits only on faulty cases with a hypothesis", () => {
+it("fits on cases with a hypothesis; where nothing is wrong, only on those that may blame somebody", () => {
   const oracle = (id: string, faulty = true) => Oracle.parse({ id, faulty, entities: faulty ? [["stock"]] : [] });
   const found = (id: string): Prediction => ({
     id,
@@ -162,16 +170,67 @@ it("fits only on faulty cases with a hypothesis", () => {
     standing: { lead: 1, votes: 0, unread: 3 },
   });
   const silent: Prediction = { id: "c", verdict: "no_incident", ranking: [] };
+  const cleared: Prediction = { ...found("e"), verdict: "no_incident" };
   const labelled = labelledCases(
     "s",
-    [oracle("a"), oracle("b", false), oracle("c"), oracle("d")],
+    [oracle("a"), oracle("b", false), oracle("c"), oracle("d"), oracle("e", false)],
     new Map([
       ["a", found("a")],
       ["b", found("b")],
       ["c", silent],
+      ["e", cleared],
     ]),
   );
   expect(labelled).toEqual([
-    { suite: "s", id: "a", truth: "stock", features: { lead: 1, votes: 0, unread: 3 }, hit: 1, without: null },
+    expect.objectContaining({
+      id: "a",
+      system: "s",
+      truth: "stock",
+      features: { lead: 1, votes: 0, unread: 3 },
+      hit: 1,
+    }),
+    expect.objectContaining({ id: "b", truth: null, hit: 0 }),
   ]);
+});
+
+it("leaves out a whole system, whatever suites recorded it", () => {
+  const shared = cases.map((one, n): Labelled => ({ ...one, suite: `suite ${n % 3}`, system: one.suite }));
+  const fits = fitsWithout(shared, "system", 0.9);
+  expect([...(fits?.keys() ?? [])]).toEqual(["one", "two"]);
+  const flipped = shared.map((one) => (one.system === "one" ? { ...one, hit: 1 - one.hit } : one));
+  expect(fitsWithout(flipped, "system", 0.9)?.get("one")).toEqual(fits?.get("one"));
+  expect(fitsWithout(flipped, "system", 0.9)?.get("two")).not.toEqual(fits?.get("two"));
+  const { heldOutSystems, withoutSystem } = refit(shared, 0.9);
+  expect(Object.keys(heldOutSystems?.systems ?? {})).toEqual(["one", "two"]);
+  expect(Object.keys(heldOutSystems?.suites ?? {})).toEqual(["suite 0", "suite 1", "suite 2"]);
+  expect(withoutSystem).toEqual(Object.fromEntries(fits ?? []));
+});
+
+it("counts a case as answered only where something besides the confidence also proves it", () => {
+  const fit = { ...fitCalibration(cases), minConfidence: 0.5 };
+  const sure = cases.find(({ features }) => features.lead === 0.9) as Labelled;
+  expect(statedOf(sure, fit)).toBeGreaterThan(0.5);
+  expect(statedOf({ ...sure, unproven: true }, fit)).toBe(0.49);
+  const none = refit(
+    cases.map((one) => ({ ...one, unproven: true })),
+    0.9,
+  );
+  expect(none.heldOutSystems?.pooled.coverage).toBe(0);
+});
+
+it("raises the threshold until each system counted alike reaches the precision too", () => {
+  const system = (name: string, n: number, right: boolean): Labelled[] =>
+    Array.from({ length: n }, (_, at): Labelled => ({
+      ...(cases[at % cases.length] as Labelled),
+      suite: name,
+      system: name,
+      id: `${name}-${at}`,
+      hit: Number(right || at % 2 === 0),
+    }));
+  const withSmall = refit(
+    [...system("large", 300, true), ...system("other", 300, true), ...system("small", 30, false)],
+    0.95,
+  );
+  const without = refit([...system("large", 300, true), ...system("other", 300, true)], 0.95);
+  expect(withSmall.minConfidence).toBeGreaterThan(without.minConfidence);
 });

@@ -12,6 +12,7 @@ const ranked = (entity: string, entityKind: string, cause: string, confidence: n
 });
 const predicted = (fields: Partial<Predicted>): Predicted => ({
   id: "c",
+  system: null,
   vocabulary: null,
   verdict: "root_cause",
   onset: null,

@@ -5,6 +5,8 @@ import { describe, expect, it } from "vitest";
 import { Prediction } from "../../src/bench/formats.ts";
 import { incident, steady } from "../agent/fakes.ts";
 import { tempDir, writeCase } from "../compose/recorded-suite.ts";
+import { CALIBRATION_WITHOUT, confidenceOf, ofUnproven } from "../../src/rca/confidence.ts";
+import type { ConfidenceFeatures } from "../../src/rca/confidence-features.ts";
 import { causeway } from "./run-cli.ts";
 
 const bench = (...argv: string[]) =>
@@ -24,6 +26,12 @@ async function suiteOf(name: string, ...ids: string[]): Promise<string> {
     await writeFile(join(suite, "oracles", `${id}.json`), JSON.stringify({ id, entities: [["stock"]], onset: null }));
   }
   return suite;
+}
+
+/** Says in the recording of a case which system it is about. */
+async function inSystem(suite: string, id: string, system: string): Promise<void> {
+  const path = join(suite, "cases", id, "scenario.json");
+  await writeFile(path, JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), system }));
 }
 
 describe("bench run", () => {
@@ -188,14 +196,58 @@ it("refits on suites with answers, and writes what the program reads", async () 
   const out = join(one, "calibration.json");
   const { code, stdout } = await bench("refit", "--suite", one, two, "--out", out);
   expect(code).toBe(0);
-  expect(stdout).toContain("fitted without the suite");
+  expect(stdout).toContain("fitted without the system");
   expect(JSON.parse(readFileSync(out, "utf8"))).toMatchObject({
-    schema: "causeway.calibration/1",
+    schema: "causeway.calibration/2",
     bias: expect.any(Number),
     fittedOn: [
       { suite: "one", cases: 2 },
       { suite: "two", cases: 1 },
     ],
+  });
+});
+
+it("fits again from kept predictions without analyzing anything twice", async () => {
+  const suites = [await suiteOf("one", "a"), await suiteOf("two", "c")];
+  await inSystem(suites[0] ?? "", "a", "shop");
+  await inSystem(suites[1] ?? "", "c", "bank");
+  const kept = join(await tempDir(), "kept");
+  const first = await bench("refit", "--suite", ...suites, "--predictions", kept);
+  expect(first.code).toBe(0);
+  for (const name of ["one.jsonl", "two.jsonl"]) {
+    const path = join(kept, name);
+    await writeFile(path, readFileSync(path, "utf8").replaceAll('"stock"', '"mail"'));
+  }
+  const second = await bench("refit", "--suite", ...suites, "--predictions", kept);
+  const pooled = /pooled +2 +(\S+)/;
+  expect(pooled.exec(first.stdout)?.[1]).toBe("1.000");
+  expect(pooled.exec(second.stdout)?.[1]).toBe("0.000");
+});
+
+describe("bench run --leave-out", () => {
+  it("refuses a system that no fit was made without, and lists those that there are", async () => {
+    const suite = await suiteOf("one", "a");
+    expect(await bench("run", "--suite", suite, "--leave-out", "nobody")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`${Object.keys(CALIBRATION_WITHOUT)[0]}`),
+    });
+  });
+
+  it("analyzes with the confidence that has not seen the system, and scores its cases apart", async () => {
+    const [system = "", fit] = Object.entries(CALIBRATION_WITHOUT)[0] ?? [];
+    const suite = await suiteOf("one", "a", "b");
+    await inSystem(suite, "a", system);
+    const out = join(suite, "p.jsonl");
+    const docs = await tempDir();
+    const args = ["run", "--suite", suite, "--out", out, "--leave-out", "each", "--score"] as const;
+    const { code, stdout } = await bench(...args, "--write", "--docs", docs);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`one +${system} +1 +1\\.000`));
+    const { standing, ranking } = predictionsIn(out)[0] ?? {};
+    const { unproven, ...features } = standing ?? {};
+    const stated = confidenceOf(features as ConfidenceFeatures, fit);
+    expect(ranking?.[0]?.confidence).toBeCloseTo(unproven === 1 && fit ? ofUnproven(stated, fit) : stated, 3);
+    expect(readFileSync(join(docs, "benchmarks.md"), "utf8")).toContain("### By left-out system");
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { CALIBRATION, confidenceOf, confidenceFeatures } from "../../src/rca/confidence.ts";
+import { CALIBRATION, confidenceOf } from "../../src/rca/confidence.ts";
+import { confidenceFeatures } from "../../src/rca/confidence-features.ts";
 import type { CitedFinding, Finding } from "../../src/domain/finding.ts";
 import type { Incident } from "../../src/domain/incident.ts";
 import type { Suspect } from "../../src/rca/fuse.ts";

@@ -9,7 +9,7 @@ import type { AnalysisState } from "../state.ts";
 import { type NodeStep, timed } from "../step.ts";
 
 /** Ranks the stored findings, and stores the ranking. `past` is a weak prior, never a proof. */
-export async function rankStored({ store }: AgentDeps, state: AnalysisState, past: readonly PastCauses[]) {
+export async function rankStored({ store, calibration }: AgentDeps, state: AnalysisState, past: readonly PastCauses[]) {
   const { analysisId } = state;
   const incident = asSeen(await getArtifact(store, analysisId, "incident"), state);
   const findings = await citedFindings(store, analysisId, state.findings);
@@ -21,6 +21,7 @@ export async function rankStored({ store }: AgentDeps, state: AnalysisState, pas
       similar: past,
       unread: unreadCount(state.coverage),
       baselineCoverage: await baselineCoverageOf(store, analysisId),
+      ...(calibration === undefined ? {} : { calibration }),
     }),
     state.coverage,
   );

@@ -5,8 +5,15 @@ import { AS_RECORDED, type Variation, variedIncidents } from "./vary-incidents.t
 
 /**
  * The part of a suite that is analysed: its cases, changed by `variation`, or (`quiet`) its recordings without a fault.
+ * `leaveOut`: a system; the confidence then comes from a fit that has not seen it. `each`: for every case, its own
+ * system.
  */
-export type BenchTask = { suite: string; variation?: Variation | undefined; quiet?: boolean | undefined };
+export type BenchTask = {
+  suite: string;
+  variation?: Variation | undefined;
+  quiet?: boolean | undefined;
+  leaveOut?: string | undefined;
+};
 
 /** @throws {IncidentError} CONFIG when there is no such folder. */
 export function benchIncidents({ suite, variation = AS_RECORDED, quiet = false }: BenchTask): IncidentStore {

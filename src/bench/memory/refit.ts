@@ -1,6 +1,6 @@
 import { fitLogistic, logOddsOf, sigmoid } from "../../stats/logistic.ts";
 import type { Stated } from "../figures.ts";
-import { reliabilityOf, reliabilityTable } from "../refit.ts";
+import { reliabilityOf, reliabilityTable } from "../reliability.ts";
 import type { RecallRow } from "./recall-bench.ts";
 
 /** One recalled incident with a known answer: `hit` is 1 where its cause was the present one. */

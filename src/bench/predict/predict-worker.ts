@@ -4,6 +4,8 @@ import { IncidentError } from "../../domain/errors.ts";
 import type { IncidentStore } from "../../domain/ports.ts";
 import { type BenchTask, benchIncidents } from "../incidents/bench-incidents.ts";
 import { createLog } from "../../compose/log.ts";
+import { CALIBRATION } from "../../rca/confidence.ts";
+import { leftOutOf } from "../leave-out.ts";
 import { predictCase } from "./predict.ts";
 import type { CaseAnswer, CaseRequest, PredictConfig } from "./predict-pool.ts";
 
@@ -30,7 +32,10 @@ const answer = (message: CaseAnswer): void => parentPort?.postMessage(message);
 
 async function predict({ task, id }: CaseRequest): Promise<CaseAnswer> {
   try {
-    return { id, predicted: await predictCase(incidentsOf(task), id, config, log) };
+    const incidents = incidentsOf(task);
+    const { leaveOut } = task;
+    const calibration = leaveOut === undefined ? CALIBRATION : await leftOutOf(leaveOut, incidents, id);
+    return { id, predicted: await predictCase(incidents, id, { ...config, calibration }, log) };
   } catch (error) {
     log.error({ incidentId: id, err: error }, "the case could not be analysed");
     return { id, failed: explain(error) };

@@ -6,6 +6,7 @@ import type { Config } from "../../config.ts";
 import type { Vocabulary } from "../../domain/incident.ts";
 import type { Log } from "../../domain/log.ts";
 import type { IncidentStore } from "../../domain/ports.ts";
+import type { Calibration } from "../../rca/confidence.ts";
 import type { Report } from "../../domain/report.ts";
 
 /** One hypothesis of a ranking. `evidenceText`: its reasons and the text of its evidence. */
@@ -24,6 +25,8 @@ export type RankedHere = {
  */
 export type Predicted = Pick<Report, "verdict" | "onset" | "change"> & {
   id: string;
+  /** The system that the incident is about; null if its recording does not say. */
+  system: string | null;
   vocabulary: Vocabulary | null;
   hypotheses: readonly RankedHere[];
   steps: number;
@@ -53,7 +56,8 @@ const votesIn = (reasons: readonly string[]): Record<string, number> =>
     }),
   );
 
-type BenchConfig = Pick<Config, "runbooks" | "model" | "nodeTimeoutMs">;
+/** `calibration`: absent for the one in use. */
+type BenchConfig = Pick<Config, "runbooks" | "model" | "nodeTimeoutMs"> & { calibration?: Calibration };
 
 /**
  * Analyses one benchmark case in memory, without a reviewer and without recall: no case can help another, and nothing
@@ -79,13 +83,14 @@ export async function analyseCase(
   memory: Memory | null,
 ): Promise<{ predicted: Predicted; seen: Seen }> {
   const { report, steps, confidenceFeatures, seen } = await withScratchAgent(
-    { config, incidents, memory, log },
+    { config, incidents, memory, log, calibration: config.calibration },
     (agent) => analyseOnce(agent, incidentId),
   );
-  const { vocabulary } = await incidents.getIncident(incidentId);
+  const { vocabulary, system } = await incidents.getIncident(incidentId);
   const { verdict, onset, change, timings } = report;
   const predicted = {
     id: incidentId,
+    system,
     vocabulary,
     verdict,
     onset,

@@ -1,16 +1,13 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
 import { oraclesBeside, suiteName } from "../../../bench/measure.ts";
+import { withPredictPool } from "../../../bench/predict/predict-pool.ts";
 import { printRefit } from "../../../bench/print-refit.ts";
 import { publish } from "../../../bench/publish.ts";
-import { readOracles } from "../../../bench/read-files.ts";
-import type { Labelled } from "../../../bench/fit-calibration.ts";
-import { changedCases, labelledCases, refit } from "../../../bench/refit.ts";
-import { type PredictedCase, predictCases } from "../../../bench/run.ts";
-import { sectionsOfRefit } from "../../../bench/sections.ts";
-import { type PredictPool, withPredictPool } from "../../../bench/predict/predict-pool.ts";
-import { AS_RECORDED, DROPPABLE, type Droppable } from "../../../bench/incidents/vary-incidents.ts";
+import { refit } from "../../../bench/refit.ts";
+import { labelledRuns, predictSuites } from "../../../bench/refit-runs.ts";
+import { sectionsOfRefit } from "../../../bench/refit-sections.ts";
 import { IncidentError } from "../../../domain/errors.ts";
 import { type Io, print } from "../../io.ts";
 import { progressLine } from "../../progress.ts";
@@ -19,6 +16,7 @@ import { benchConfig, jobs } from "./options.ts";
 type Flags = {
   suite: string[];
   out?: string;
+  predictions?: string;
   precision: number;
   jobs: number;
   quiet?: boolean;
@@ -32,57 +30,19 @@ const share = (text: string): number => {
   return value;
 };
 
-type Place = { dir: string; oracles: string };
-
-type Run = Place & PredictedCase & { without: Droppable | null };
-
-/** Each suite as recorded, and without each signal that some of its cases have. */
-async function predictAll(places: readonly Place[], pool: PredictPool, say: (text: string) => void): Promise<Run[]> {
-  const runs: Run[] = [];
-  for (const place of places) {
-    const run = async (without: Droppable | null): Promise<Run> => {
-      const name = `${suiteName(place.dir)}${without === null ? "" : ` without ${without}`}`;
-      const onCase = (ready: number, total: number, id: string): void => say(`${name} ${ready}/${total} ${id}`);
-      const variation = { ...AS_RECORDED, without: without === null ? [] : [without] };
-      return { ...place, without, ...(await predictCases({ suite: place.dir, variation, pool, onCase })) };
-    };
-    const full = await run(null);
-    runs.push(full);
-    const isRecorded = (signal: Droppable): boolean =>
-      [...full.predictions.values()].some(
-        ({ notChecked }) => !notChecked?.some((gap) => gap.startsWith(`${signal}: not recorded`)),
-      );
-    for (const signal of DROPPABLE.filter(isRecorded)) runs.push(await run(signal));
-  }
-  return runs;
-}
-
-/** A run without a signal counts for the cases that had it. */
-async function labelledRuns(runs: readonly Run[]): Promise<Labelled[]> {
-  const labelled: Labelled[] = [];
-  for (const of of Map.groupBy(runs, ({ dir }) => dir).values()) {
-    let full: Labelled[] = [];
-    for (const { dir, oracles, predictions, without } of of) {
-      const cases = labelledCases(suiteName(dir), await readOracles(oracles), predictions, without);
-      if (without === null) full = cases;
-      labelled.push(...(without === null ? cases : changedCases(full, cases)));
-    }
-  }
-  return labelled;
-}
-
 export function addRefitCommand(bench: Command, io: Io): void {
   bench
     .command("refit")
-    .description("fit the confidence again on suites with known answers, and measure it on unseen cases")
+    .description("fit the confidence again on suites with known answers, and measure it on unseen systems")
     .requiredOption("--suite <dir...>", "suites with a folder oracles beside their cases")
     .option("--out <file>", "file for the calibration; Causeway reads src/rca/calibration.json")
+    .option("--predictions <dir>", "use the predictions in this folder again, and add those that are missing")
     .option("--precision <share>", "target share of right root causes", share, 0.92)
     .option("--write", "write the reliability into docs/benchmarks.md and docs/benchmarks.json")
     .option("--docs <dir>", "folder of those two files", "docs")
     .option("--jobs <n>", "cases at a time", jobs, 1)
     .option("--quiet", "show no progress")
-    .action(async ({ suite, out, precision, jobs: count, quiet, write, docs }: Flags) => {
+    .action(async ({ suite, out, predictions, precision, jobs: count, quiet, write, docs }: Flags) => {
       const places = suite.map((dir) => {
         const oracles = oraclesBeside(dir);
         if (oracles !== null) return { dir, oracles };
@@ -90,9 +50,10 @@ export function addRefitCommand(bench: Command, io: Io): void {
           hint: "Give suites with answers in oracles/.",
         });
       });
+      if (predictions !== undefined) await mkdir(predictions, { recursive: true });
       const progress = progressLine(io, quiet);
       const predicted = await withPredictPool(benchConfig(false, io.env), count, (pool) =>
-        predictAll(places, pool, progress.say),
+        predictSuites(places, pool, predictions ?? null, progress.say),
       ).finally(progress.end);
       const failed = predicted.flatMap(({ dir, failed: of }) =>
         of.map(({ id, why }) => `${suiteName(dir)} ${id}: ${why}`),

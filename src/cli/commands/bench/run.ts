@@ -2,6 +2,8 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { oraclesBeside, type Run, runVariation, scoreRun, type ScoredRun, suiteName } from "../../../bench/measure.ts";
+import { checkLeftOut } from "../../../bench/leave-out.ts";
+import { printLeftOut } from "../../../bench/left-out-runs.ts";
 import { printMeans, printPooled, printRun, printScoredRun } from "../../../bench/print-runs.ts";
 import { publish } from "../../../bench/publish.ts";
 import { sectionsOfRuns } from "../../../bench/sections.ts";
@@ -32,6 +34,7 @@ type Flags = VariationFlags & {
   score?: boolean;
   oracles?: string;
   baselines: boolean;
+  leaveOut?: string;
   write?: boolean;
   docs: string;
 };
@@ -76,7 +79,7 @@ async function show(io: Io, runs: readonly Run[], oracles: ReadonlyMap<string, s
     else print(io, printRun(run));
   }
   for (const run of scored) print(io, `${printScoredRun(run)}\n`);
-  for (const part of [printPooled(scored), printMeans(scored)]) if (part !== "") print(io, part);
+  for (const part of [printPooled(scored), printMeans(scored), printLeftOut(scored)]) if (part !== "") print(io, part);
   return scored;
 }
 
@@ -100,6 +103,7 @@ async function runAll(
       pool,
       onCase,
       out,
+      leaveOut: flags.leaveOut,
       withBaselines: flags.baselines && oracles.has(dir),
     }).finally(progress.end);
     runs.push(run);
@@ -128,6 +132,10 @@ export function addRunCommand(bench: Command, io: Io, done: Done): void {
       jitterRanges,
     )
     .option("--seed <n>", "seeds of the jitter: 1, or 1,2,3, or 1..5; 1 unless given", seedList)
+    .option(
+      "--leave-out <system>",
+      "use the confidence fitted without this system; `each`: for every case without its own system",
+    )
     .option("--score", "score against the folder oracles beside the cases, with baselines")
     .option("--oracles <dir>", "score against these answers")
     .option("--no-baselines", "leave out the baselines")
@@ -137,6 +145,7 @@ export function addRunCommand(bench: Command, io: Io, done: Done): void {
     .option("--jobs <n>", "cases at a time", jobs, 1)
     .option("--quiet", "show no progress")
     .action(async (flags: Flags) => {
+      if (flags.leaveOut !== undefined) checkLeftOut(flags.leaveOut);
       const oracles = oraclesOf(flags);
       const tasks = flags.suite.flatMap((dir) => variationsOf(flags).map((variation): Task => ({ dir, variation })));
       const runs = await withPredictPool(benchConfig(flags.llm, io.env), flags.jobs, (pool) =>
