@@ -10,6 +10,8 @@ const FIGURES = ["AC@1", "AC@3", "A@1", "coverage", "answered", "falseAllClear",
 /** The scores of one system in one suite. */
 type Row = { suite: string; system: string; table: Table };
 
+const tableFor = (of: readonly { judged: Judged }[]): Table => tableOf(of.map(({ judged }) => judged));
+
 /** The scores of each left-out system, in each suite and over all suites; empty without one. */
 function rowsOf(runs: readonly ScoredRun[]): Row[] {
   const unseen = runs.flatMap(({ suite, leaveOut, judged }) =>
@@ -18,7 +20,6 @@ function rowsOf(runs: readonly ScoredRun[]): Row[] {
       return leaveOut === EACH_SYSTEM || leaveOut === system ? [{ suite, system, judged: one }] : [];
     }),
   );
-  const tableFor = (of: readonly { judged: Judged }[]): Table => tableOf(of.map(({ judged }) => judged));
   const rows = [...Map.groupBy(unseen, ({ suite, system }) => `${suite}\n${system}`)].map(([key, of]): Row => {
     const [suite = "", system = ""] = key.split("\n");
     return { suite, system, table: tableFor(of) };
