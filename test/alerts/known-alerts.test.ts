@@ -47,6 +47,13 @@ it("states only causes that the catalogue has", () => {
 it.each([
   ["KubePodCrashLooping", "crash_loop"],
   ["KubePersistentVolumeFillingUp", "disk_full"],
+  ["NodeClockSkewDetected", "clock_skew"],
+  ["System time is out of sync", "clock_skew"],
+  ["PostgresqlDeadLocks", "lock_contention"],
+  ["MysqlReplicationLag", "replication_broken"],
+  ["KafkaConsumerGroupLag", "consumer_stuck"],
+  ["etcdNoLeader", "quorum_lost"],
+  ["NodeFileDescriptorLimit", "open_files_exhausted"],
   ["NodeFilesystemAlmostOutOfSpace", "disk_full"],
   ["KubeNodeNotReady", "node_failure"],
   ["etcdHighFsyncDurations", "disk_io"],
