@@ -65,6 +65,15 @@ export function failureMessages(
 
 type Draft = { finding: CitedFinding; reading: FailureReading; speaker: string; weight: number };
 
+/** A name that nobody knows, and that one program alone cannot resolve, may be wrong in that program. */
+const isOnlyLookup = (
+  { cause }: FailureSignature,
+  peer: FailureReading["peer"],
+  speaker: string,
+  all: readonly Draft[],
+): boolean =>
+  cause === "dns_failure" && all.every((other) => other.speaker === speaker || other.reading.peer?.host !== peer?.host);
+
 const textOf = ({ signal, evidence: { exemplar, template, facts } }: CitedFinding): string =>
   signal === "trace" ? String(facts.status ?? "") : (exemplar ?? template ?? "");
 
@@ -83,6 +92,8 @@ function blame({ finding, reading, speaker }: Draft, all: readonly Draft[], know
   if (signature.blames === "named") {
     const mentioned = finding.peer === null ? null : known.idOf(finding.peer);
     const resolved = resolvePeer(peer, speaker, technology, known);
+    if (resolved !== null && !resolved.isKnown && isOnlyLookup(signature, peer, speaker, all))
+      return { id: speaker, kind: "service", isKnown: true };
     if (resolved?.isKnown || mentioned === null || mentioned === speaker) return resolved;
     return { id: mentioned, kind: "service", isKnown: true };
   }

@@ -74,6 +74,11 @@ describe("whom a message blames", () => {
       blamedBy(logged("billing", "psycopg2.errors.DiskFull: could not extend file: No space left on device")),
     ).toEqual(["orders-db"]);
   });
+  it("is the writer, if it alone cannot resolve a name that nobody knows", () => {
+    const lookup = "getaddrinfo ENOTFOUND stock-db.shop.svc.cluster.local";
+    expect(blamedBy(logged("orders", lookup))).toEqual(["orders"]);
+    expect(blamedBy(logged("orders", lookup), logged("billing", lookup))).toEqual(["stock-db", "stock-db"]);
+  });
   it("is nobody for clients that leave", () => {
     expect(blamedBy(logged("web", "write: broken pipe"))).toEqual([]);
   });
